@@ -1,0 +1,54 @@
+# Every target sets itself up: a virtual environment in .venv, installed again only when
+# pyproject.toml or constraints.txt changed. Another interpreter: make test PYTHON=python3.13
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Arguments for a target's command, e.g. make demo ARGS="--out /tmp/demo", make test ARGS="-k ingest"
+ARGS ?=
+
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help demo test check clean
+
+help:
+	@echo "make demo   在样例数据上完整演示一遍"
+	@echo "make test   运行全部测试"
+	@echo "make check  检查代码风格、类型与依赖方向"
+	@echo "make clean  删除虚拟环境与缓存"
+
+demo: $(VENV)/.installed
+	$(BIN)/gouji demo $(ARGS)
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -path ./.git -prune -o -type d -name __pycache__ -exec rm -rf {} +
+
+$(VENV)/.installed: $(VENV)/pyvenv.cfg pyproject.toml constraints.txt
+	$(PIP_INSTALL) -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/pyvenv.cfg pyproject.toml constraints.txt
+	$(PIP_INSTALL) -e ".[dev]"
+	@touch $(VENV)/.installed $@
+
+$(VENV)/pyvenv.cfg:
+	@command -v $(PYTHON) >/dev/null || \
+	  { echo "找不到 $(PYTHON)。请先安装 Python 3.11 或更高版本，或用 make PYTHON=解释器路径 指定。" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "gouji 需要 Python 3.11 或更高版本，而 $(PYTHON) 是 $$($(PYTHON) -V 2>&1)。可用 make PYTHON=解释器路径 另行指定。" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "$(PYTHON) 缺少 venv 模块。Debian、Ubuntu 上请先安装 python3-venv。" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)

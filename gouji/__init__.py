@@ -1,0 +1,1 @@
+"""The application: the command line and the one place where the stages are wired."""

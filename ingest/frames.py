@@ -1,0 +1,73 @@
+"""The frames that reading hands on: `returns` and `values`, each with its schema."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pandera.pandas as pa
+
+RETURN_COLUMNS = [
+    "return_id", "file", "sha256", "sheet", "form", "edition", "unit_code", "unit", "unit_source",
+    "year", "instance", "status", "reason", "supersedes", "layout", "adopted",
+]  # fmt: skip
+VALUE_COLUMNS = ["return_id", "list", "line", "item", "value", "raw", "decimals", "state", "sheet", "cell"]
+
+STATES = ["filled", "blank", "not_applicable", "unreadable", "error", "uncalculated"]
+
+returns_schema = pa.DataFrameSchema(
+    {
+        "return_id": pa.Column(str, unique=True),
+        "file": pa.Column(str),
+        "sha256": pa.Column(str),
+        "sheet": pa.Column(str, nullable=True),
+        "form": pa.Column(str, nullable=True),
+        "edition": pa.Column(str, nullable=True),
+        "unit_code": pa.Column(str, nullable=True),
+        "unit": pa.Column(str, nullable=True),
+        "unit_source": pa.Column(str, nullable=True),
+        "year": pa.Column("Int64", nullable=True),
+        "instance": pa.Column(str, nullable=True),
+        "status": pa.Column(str, pa.Check.isin(["已收", "重复报送", "重复文件", "已替代", "未识别", "无法读取", "空表"])),
+        "reason": pa.Column(str, nullable=True),
+        "supersedes": pa.Column(str, nullable=True),
+        "layout": pa.Column(str, pa.Check.isin(["issued", "found"]), nullable=True),
+        "adopted": pa.Column(bool),
+    },
+    strict=True,
+    ordered=True,
+)
+"""One row per table (or per file in which none was recognised).
+
+`layout`: taken at the issued addresses, or found by labels. `adopted`: whether it counts in checks across tables.
+"""
+
+values_schema = pa.DataFrameSchema(
+    {
+        "return_id": pa.Column(str),
+        "list": pa.Column(str, nullable=True),
+        "line": pa.Column(str, nullable=True),
+        "item": pa.Column(str),
+        "value": pa.Column(float, nullable=True),
+        "raw": pa.Column(str, nullable=True),
+        "decimals": pa.Column("Int8", nullable=True),
+        "state": pa.Column(str, pa.Check.isin(STATES)),
+        "sheet": pa.Column(str),
+        "cell": pa.Column(str, nullable=True),
+    },
+    strict=True,
+    ordered=True,
+    unique=["return_id", "item"],
+)
+"""One row per item of a located table. `item` is `row.column`, or `line.column` with `list` and `line` filled.
+
+`value`: 万元 for amounts, a fraction for rates, 分 for points. `decimals`: those that the figure shows.
+"""
+
+
+def typed(frame: pd.DataFrame, schema: pa.DataFrameSchema) -> pd.DataFrame:
+    """The frame with the schema's columns, order and dtypes; missing columns come as nulls. Raises SchemaError."""
+    columns = schema.columns
+    shaped = frame.reindex(columns=list(columns))
+    for name, column in columns.items():
+        dtype = str(column.dtype)
+        shaped[name] = shaped[name].astype("str" if dtype in ("str", "string") else dtype.lower() if dtype == "bool" else dtype)
+    return schema.validate(shaped)

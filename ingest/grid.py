@@ -1,0 +1,94 @@
+"""A sheet as it stands in the file: values, what kind each is, and nothing about what it means."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+_DATES = (datetime.date, datetime.time, datetime.timedelta)
+
+
+class Kind(StrEnum):
+    """What stands in a cell."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    BOOLEAN = "boolean"
+    ERROR = "error"
+    UNCALCULATED = "uncalculated"
+    BLANK = "blank"
+    # Looks blank, but this file type cannot tell a blank from an error or an uncalculated formula.
+    UNKNOWN = "unknown"
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One worksheet. All positions are 0-based (row, column), counted from A1.
+
+    `rows[r][c]` is the cell at (r, c): `""` where calamine found nothing. `special` holds the cells
+    that look blank there and are not (ERROR with its text, UNCALCULATED with its formula), `formats`
+    the number format codes of numeric cells other than General, `merges` inclusive
+    (first row, first column, last row, last column). `told` is False when the file type cannot tell
+    errors and uncalculated formulas from blanks.
+    """
+
+    name: str
+    hidden: bool
+    rows: list[list[object]]
+    special: dict[tuple[int, int], tuple[Kind, str]] = field(default_factory=dict)
+    formats: dict[tuple[int, int], str] = field(default_factory=dict)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    told: bool = True
+
+    @property
+    def height(self) -> int:
+        """Number of rows, from row 1 to the last one that holds anything."""
+        return len(self.rows)
+
+    @property
+    def width(self) -> int:
+        """Number of columns, from column A to the last one that holds anything."""
+        return len(self.rows[0]) if self.rows else 0
+
+    def raw(self, row: int, column: int) -> object:
+        """The value at (row, column); None when it is blank, empty text, or outside the sheet."""
+        if row < 0 or column < 0 or row >= len(self.rows):
+            return None
+        line = self.rows[row]
+        if column >= len(line):
+            return None
+        value = line[column]
+        return None if value == "" else value
+
+    def kind(self, row: int, column: int) -> Kind:
+        """What stands at (row, column)."""
+        told = self.special.get((row, column))
+        if told is not None:
+            return told[0]
+        value = self.raw(row, column)
+        if value is None:
+            return Kind.BLANK if self.told else Kind.UNKNOWN
+        if isinstance(value, str):
+            return Kind.TEXT
+        if isinstance(value, bool):  # before the numbers: a bool is an int to Python
+            return Kind.BOOLEAN
+        return Kind.DATE if isinstance(value, _DATES) else Kind.NUMBER
+
+    def number_format(self, row: int, column: int) -> str | None:
+        """The number format code of a numeric cell; None for General or when the file cannot tell."""
+        return self.formats.get((row, column))
+
+
+@dataclass(slots=True)
+class Workbook:
+    """The worksheets of one file in their order; chart and macro sheets are left out.
+
+    `file_kind` is what the content is: xlsx, xls, ods, et or xlsb. `notes` are Chinese remarks about
+    the file as a whole (macros present, extension that does not fit, …).
+    """
+
+    sheets: list[Sheet]
+    file_kind: str
+    notes: list[str] = field(default_factory=list)

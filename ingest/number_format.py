@@ -1,0 +1,36 @@
+"""How many decimals a number format shows."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+# What is printed as it stands and so says nothing about the figure: "…", \x, _x (a gap), *x (fill), [color].
+_LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[[^\]]*\]', re.DOTALL)
+_DATE = re.compile(r"[ymdhsYMDHS]")
+
+
+def _first_section(code: str) -> str:
+    """The part for positive numbers, without literals."""
+    return _LITERAL.sub("", code).split(";", 1)[0]
+
+
+@lru_cache(maxsize=4096)
+def shown_decimals(number_format: str | None) -> int | None:
+    """Decimals of the stored value that the format shows: 0.00 → 2, 0% → 2 (of the fraction), 0.00% → 4.
+
+    None where the format leaves it to the value (General, @, dates, fractions, scientific). Formats that
+    divide by thousands show fewer; the result is never below 0.
+    """
+    if not number_format:
+        return None
+    code = _first_section(number_format)
+    if "general" in code.lower() or "G/通用" in code or _DATE.search(code):
+        return None
+    if re.search(r"[eE][+-]|@|/", code) or not re.search(r"[0#?]", code):
+        return None
+    decimals = re.search(r"\.([0#? ]*)", code)
+    count = len(decimals[1].replace(" ", "")) if decimals else 0
+    scaled = re.search(r"[0#?.](,+)[^0#?]*$", code)
+    thousands = len(scaled[1]) if scaled else 0
+    return max(0, count + 2 * code.count("%") - 3 * thousands)

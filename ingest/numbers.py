@@ -1,0 +1,141 @@
+"""A typed cell → an exact figure. What cannot be read for certain is unreadable; nothing is guessed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ingest.cleaning import emptiness, normalise
+from ingest.exact import FIGURE, figure, places, shift, significant
+from ingest.number_format import shown_decimals
+from ingest.units import MEASURED, MONEY, PEOPLE_AND_THINGS, SHARES, TIMES, spelling
+
+__all__ = ["KINDS", "LARGEST_FRACTION", "Parsed", "parse_number", "shown_decimals", "significant"]
+
+KINDS = frozenset({"amount", "count", "rate", "points", "measure_amount"})
+
+# Above this, a rate without % can only have been meant in percent: nobody is at 6100 %.
+LARGEST_FRACTION = 3
+
+_CELL = re.compile(
+    rf"(?P<mark>¥?)(?P<open>\(?)(?P<figure>{FIGURE})(?P<inner>[^\d()]*)(?P<close>\)?)(?P<outer>.*)", re.ASCII
+)
+# A blank or line feed between digits may part two figures: 5 6 is not 56.
+_PARTED = re.compile(r"[\d.,] (?=[\d.,])")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a figure cell says.
+
+    value: amounts in 万元, rates as fractions (61 % = 0.61), counts and points as they are, measured
+        amounts in the unit that stands in the cell or else in the item's; None unless filled.
+    decimals: decimals of `value` that the cell shows, never below 0; None unless filled.
+    state: filled, blank, not_applicable or unreadable.
+    as_text: the figure stood as text in the cell.
+    unit: the unit written inside the cell (one spelling per unit); `%?` where a bare figure was read
+        as percent; else None.
+    """
+
+    value: Decimal | None
+    decimals: int | None
+    state: str
+    as_text: bool = False
+    unit: str | None = None
+
+
+_BLANK = Parsed(None, None, "blank")
+_UNREADABLE = Parsed(None, None, "unreadable")
+
+
+def parse_number(raw: object, kind: str, number_format: str | None = None) -> Parsed:
+    """Read one figure cell.
+
+    `raw` is the cell's value from the grid, `kind` the item's kind (one of KINDS), `number_format` the
+    cell's format code where the file tells it. A rate without % is a fraction up to ± 3 and percent
+    beyond (unit `%?`), unless the cell has a percent format, where the stored value is the fraction.
+    Booleans, dates, non-finite numbers and units that the kind cannot have are unreadable.
+    Raises ValueError for an unknown kind, and for nothing else.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"not a kind of figure: {kind!r}")
+    if raw is None:
+        return _BLANK
+    if isinstance(raw, str):
+        return _from_text(raw, kind)
+    if isinstance(raw, bool) or not isinstance(raw, (int, float, Decimal)):
+        return _UNREADABLE
+    return _from_number(raw, kind, number_format)
+
+
+def _from_number(raw: int | float | Decimal, kind: str, number_format: str | None) -> Parsed:
+    try:
+        value = significant(float(raw))
+    except (ValueError, OverflowError):
+        return _UNREADABLE
+    shown = shown_decimals(number_format)
+    decimals = places(value) if shown is None else shown
+    percent_format = number_format is not None and "%" in number_format
+    if kind == "rate" and not percent_format and abs(value) > LARGEST_FRACTION:
+        return Parsed(shift(value, -2), decimals + 2, "filled", unit="%?")
+    return Parsed(value, decimals, "filled")
+
+
+def _from_text(text: str, kind: str) -> Parsed:
+    line = normalise(text)
+    bare = line.replace(" ", "")
+    empty = emptiness(bare)
+    if empty is not None:
+        return Parsed(None, None, empty)
+    if _PARTED.search(line):
+        return _UNREADABLE
+    taken = _split(bare.rstrip("。;；,、"), kind)
+    return _UNREADABLE if taken is None else _in_kind(*taken, kind)
+
+
+def _split(bare: str, kind: str) -> tuple[Decimal, str] | None:
+    """The figure and the unit behind it; accountants' brackets make an amount negative."""
+    found = _CELL.fullmatch(bare)
+    value = figure(found["figure"]) if found else None
+    if found is None or value is None or bool(found["open"]) != bool(found["close"]):
+        return None
+    if found["inner"] and found["outer"]:
+        return None
+    unit = found["inner"] or re.sub(r"^\((.*)\)$", r"\1", found["outer"])
+    if found["mark"] and unit not in MONEY:
+        return None  # ¥12 in a column of 万元: yuan, or ten thousands of them?
+    if found["open"]:
+        if kind not in {"amount", "measure_amount"} or found["figure"][0] in "+-":
+            return None
+        value = value.copy_negate()
+    return value, unit
+
+
+def _in_kind(value: Decimal, unit: str, kind: str) -> Parsed:
+    """The figure in the measure of its kind, if its unit can belong there."""
+    if kind == "rate" and not unit and abs(value) > LARGEST_FRACTION:
+        return _filled(value, -2, "%?")
+    power = _power(unit, kind)
+    return _UNREADABLE if power is None else _filled(value, power, spelling(unit) or None)
+
+
+def _filled(value: Decimal, power: int, unit: str | None) -> Parsed:
+    # The decimals of what was written, carried over: 87.15% shows 4 decimals of the fraction.
+    return Parsed(shift(value, power), max(0, places(value) - power), "filled", as_text=True, unit=unit)
+
+
+def _power(unit: str, kind: str) -> int | None:
+    """The power of ten by which a figure with this unit is taken, None if the kind cannot have it."""
+    if not unit:
+        return 0
+    if kind == "amount":
+        return MONEY.get(unit + "元" if unit in {"万", "亿"} else unit)
+    if kind == "rate":
+        return SHARES.get(unit)
+    if kind == "points":
+        return 0 if unit == "分" else None
+    # 1.2万人, 3万平方米: the ten thousands belong to the figure.
+    power, word = (4, unit[1:]) if unit.startswith("万") else (0, unit)
+    known = PEOPLE_AND_THINGS | TIMES | (MEASURED if kind == "measure_amount" else frozenset())
+    return power if not word or spelling(word) in known else None

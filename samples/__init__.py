@@ -1,0 +1,1 @@
+"""The published returns rebuilt as workbooks, and batches with known faults."""

@@ -1,0 +1,1 @@
+"""From frames to rates, scores, grades and alerts."""

@@ -1,0 +1,37 @@
+"""Cell addresses: the only place where rows and columns become `B7` and back. Rows and columns count from 0."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from openpyxl.utils.cell import coordinate_from_string
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+from openpyxl.utils import column_index_from_string
+
+
+@lru_cache(maxsize=65536)
+def cell_name(row: int, column: int) -> str:
+    """(6, 1) → `B7`."""
+    return str(xl_rowcol_to_cell(row, column))
+
+
+def cell_position(name: str) -> tuple[int, int]:
+    """`B7` → (6, 1). Raises ValueError when it is no cell."""
+    letters, number = coordinate_from_string(name)
+    return number - 1, column_index_from_string(letters) - 1
+
+
+def column_name(column: int) -> str:
+    """1 → `B`."""
+    return str(xl_col_to_name(column))
+
+
+def range_name(first_row: int, first_column: int, last_row: int, last_column: int) -> str:
+    """(0, 0, 1, 2) → `A1:C2`; a single cell is just that cell."""
+    first, last = cell_name(first_row, first_column), cell_name(last_row, last_column)
+    return first if first == last else f"{first}:{last}"
+
+
+def quoted_sheet(name: str) -> str:
+    """A sheet's name as formulas and links write it: `'自评表 1'`."""
+    return "'" + name.replace("'", "''") + "'"

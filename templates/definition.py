@@ -1,0 +1,393 @@
+"""What a form definition may say: the models that every `templates/forms/<form>/<edition>.yaml` is read into.
+
+The models only describe what stands on the form. What follows from it (items, expanded rules, cells) is
+worked out in `templates.form`, `templates.rules` and `templates.layout`.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+
+Kind = Literal["amount", "count", "quantity", "rate", "points", "text", "measure", "date", "choice"]
+"""amount 金额（万元）, count 人数个数, quantity 其他数量（㎡）, rate 比率, points 分, measure 指标值."""
+
+FIGURES: frozenset[str] = frozenset({"amount", "count", "quantity", "rate", "points"})
+"""The kinds whose cells hold one figure."""
+
+Role = Literal["unit", "department", "instance", "year"]
+Severity = Literal["强制性", "核实性", "提示"]
+Layer = Literal["规范性", "完整性", "表内", "表间", "跨年", "得分重算", "逻辑", "外部核对"]
+
+
+def _percent(given: Any) -> Any:
+    """`90%` → 0.90; anything else is left to Decimal."""
+    if isinstance(given, str) and given.strip().endswith("%"):
+        return Decimal(given.strip()[:-1]) / 100
+    return str(given) if isinstance(given, float) else given
+
+
+Share = Annotated[Decimal, BeforeValidator(_percent)]
+"""A fraction of one, written as a percentage."""
+Figure = Annotated[Decimal, BeforeValidator(lambda given: str(given) if isinstance(given, float) else given)]
+"""An exact decimal, whatever YAML made of it."""
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Page(Model):
+    """Page set-up: orientation and the widths of the sheet's columns in characters."""
+
+    orientation: Literal["portrait", "landscape"] = "portrait"
+    widths: list[float]
+
+
+class TitleBlock(Model):
+    title: str
+
+
+class Caption(Model):
+    """A printed line that holds one value, such as （2020年度）."""
+
+    id: str
+    print: str
+    role: Role
+    required: bool = False
+
+
+class CaptionBlock(Model):
+    caption: Caption
+
+
+class HeaderField(Model):
+    """A labelled value outside every grid: 填报单位, 项目支出名称, 主管部门."""
+
+    id: str
+    label: str | None = None
+    kind: Kind = "text"
+    role: Role | None = None
+    required: bool = False
+    severity: Severity | None = None
+    personal: bool = False
+    choices: list[str] = Field(default_factory=list)
+    label_span: int = 1
+    span: int = 1
+    height: int = 1
+
+
+class PrintedField(Model):
+    """Fixed words in a line of fields: 单位：万元."""
+
+    print: str
+    span: int = 1
+
+
+def _told_by(*keys: str) -> Discriminator:
+    """Which model of a union is meant is told by the first of `keys` present, else by the last of them."""
+
+    def tag(given: Any) -> str:
+        for key in keys:
+            if key in given if isinstance(given, dict) else hasattr(given, key):
+                return key
+        return keys[-1]
+
+    return Discriminator(tag)
+
+
+class FieldsBlock(Model):
+    fields: list[
+        Annotated[
+            Annotated[PrintedField, Tag("print")] | Annotated[HeaderField, Tag("id")], _told_by("print", "id")
+        ]
+    ]
+
+
+class Column(Model):
+    """A column of a grid or list. Labels may use {年} and {上年}."""
+
+    id: str
+    label: str | None = None
+    kind: Kind
+    unit: str | None = None
+    span: int = 1
+    required: bool = False
+    only: list[str] = Field(default_factory=list)
+    fixed: Figure | None = None
+    choices: list[str] = Field(default_factory=list)
+
+
+class Row(Model):
+    id: str
+    label: str | None = None
+    indent: int = 0
+    required: bool = False
+    signed: bool = False
+    group: str | None = None
+    closed: dict[str, str] = Field(default_factory=dict)
+
+
+class ListRow(Model):
+    """Rows of variable number among the fixed rows of a grid: the projects under 项目支出."""
+
+    list: str
+    names: str
+    slots: int = 4
+    spare: int = 2
+    indent: int = 0
+
+
+class GridBlock(Model):
+    """Rows × columns. Without rows it is one unlabelled line of values."""
+
+    grid: str
+    side: str | None = None
+    head: str | None = None
+    stub: int | None = None
+    closed_span: int = 0
+    """Sheet columns at the right end that stay empty."""
+    header: bool = True
+    columns: list[Column]
+    rows: list[
+        Annotated[Annotated[ListRow, Tag("list")] | Annotated[Row, Tag("id")], _told_by("list", "id")]
+    ] = Field(default_factory=list)
+    group: str | None = None
+    height: int = 1
+
+    @property
+    def stub_span(self) -> int:
+        return self.stub if self.stub is not None else (1 if self.rows else 0)
+
+
+class LeafGroup(Model):
+    """A second-level indicator (二级指标) with room for third-level lines."""
+
+    id: str
+    slots: int = 2
+
+
+class Group(Model):
+    """A first-level indicator (一级指标) with its printed points."""
+
+    id: str
+    points: Figure
+    groups: list[LeafGroup]
+
+
+class ListBlock(Model):
+    """Lines of variable number under fixed first- and second-level indicators."""
+
+    list: str
+    side: str | None = None
+    levels: list[str]
+    columns: list[Column]
+    groups: list[Group]
+
+
+class ChecklistItem(Model):
+    text: str
+    points: Figure
+
+
+class Rated(Model):
+    """What every rule with a rate says: the rate, and when it is full without one."""
+
+    rate: str
+    zero_over_zero: Literal["full"] | None = None
+    full_when_absent: bool = False
+    printed_full: Figure | None = None
+
+
+class StepRule(Rated):
+    """Full marks at the threshold; each whole `per` percentage points beyond it cost `deduct` points."""
+
+    kind: Literal["step"]
+    threshold: Share
+    bad: Literal["above", "below", "both"]
+    per: Figure
+    deduct: Figure
+
+
+class Band(Model):
+    at: Share | None = None
+    from_: Share | None = Field(default=None, alias="from")
+    over: Share | None = None
+    upto: Share | None = None
+    below: Share | None = None
+    points: Figure
+
+
+class BandRule(Rated):
+    kind: Literal["band"]
+    bands: list[Band]
+
+
+class RatioRule(Rated):
+    """points × min(1, rate)."""
+
+    kind: Literal["ratio"]
+
+
+class ChecklistRule(Model):
+    kind: Literal["checklist"]
+    items: list[ChecklistItem]
+
+
+class DeductRule(Model):
+    """`each` points for every event found, down to 0."""
+
+    kind: Literal["deduct"]
+    each: Figure
+    events: list[str]
+
+
+class QualitativeRule(Model):
+    kind: Literal["qualitative"]
+    options: dict[str, Figure]
+
+
+class JudgeRule(Model):
+    """A person decides between 0 and the points, in steps of `step` where one is printed."""
+
+    kind: Literal["judge"]
+    step: Figure | None = None
+
+
+ScoringRule = Annotated[
+    StepRule | BandRule | RatioRule | ChecklistRule | DeductRule | QualitativeRule | JudgeRule,
+    Field(discriminator="kind"),
+]
+
+
+class Indicator(Model):
+    """One line of a 评分表: its place, points (分值) and the rule by which it is scored."""
+
+    id: str
+    label: str | None = None
+    labels: list[str] = Field(default_factory=list)
+    under: list[str]
+    points: Figure
+    rule: ScoringRule
+    stale_year: int | None = None
+
+    @property
+    def printed_labels(self) -> list[str]:
+        return self.labels or [self.label or self.id]
+
+
+class ScoresBlock(Model):
+    """The indicators of a 评分表 with their printed section points."""
+
+    scores: str
+    levels: list[str]
+    sections: dict[str, Figure]
+    indicators: list[Indicator]
+
+
+class NoteBlock(Model):
+    note: str
+
+
+Block = Annotated[
+    Annotated[TitleBlock, Tag("title")]
+    | Annotated[CaptionBlock, Tag("caption")]
+    | Annotated[FieldsBlock, Tag("fields")]
+    | Annotated[GridBlock, Tag("grid")]
+    | Annotated[ListBlock, Tag("list")]
+    | Annotated[ScoresBlock, Tag("scores")]
+    | Annotated[NoteBlock, Tag("note")],
+    _told_by("title", "caption", "fields", "grid", "list", "scores", "note"),
+]
+
+
+class Check(Model):
+    """A rule as its author writes it; `each` repeats it over amount columns, rows or the lines of a list."""
+
+    id: str
+    rule: str
+    each: str | list[str] | None = None
+    severity: Severity
+    layer: Layer = "表内"
+    fills: bool = False
+    optional: bool = False
+
+
+class Evidence(Model):
+    """A figure that a scoring rule needs and no table of the edition holds (评分依据)."""
+
+    kind: Kind
+    label: str | None = None
+    signed: bool = False
+
+
+class Execution(Model):
+    rate: str
+    points: str
+
+
+class OverTarget(Model):
+    hint: Share
+    explain: Share
+
+
+class Completion(Model):
+    id: str
+    groups: list[str]
+    gap: Figure
+
+
+class Alert(Model):
+    id: str
+    red: Share
+    yellow: Share
+
+
+class ProjectScoring(Model):
+    """How a 自评表 is scored: 执行率, the lines of a list, completion against execution, alerts."""
+
+    id: str
+    execution: Execution
+    lines: str
+    over_target: OverTarget
+    over_target_id: str = "A-S5"
+    lower_is_better: list[str]
+    completion: Completion
+    alert: Alert
+
+
+class SheetScoring(Model):
+    """How a 评分表 is scored: `id` recomputes, `attainable` asks whether any reading yields the self-score."""
+
+    id: str
+    attainable: str
+    table: str
+
+
+class Scoring(Model):
+    project: ProjectScoring | None = None
+    sheet: SheetScoring | None = None
+    total: str | None = None
+
+
+class Definition(Model):
+    """A form edition as its file states it, inheritance already carried out."""
+
+    form: str
+    edition: str
+    serves: list[str] = Field(default_factory=list)
+    also_titled: list[str] = Field(default_factory=list)
+    short: str
+    basis: str
+    money_unit: Literal["万元"] = "万元"
+    decimals: int = 2
+    scope: str | None = None
+    per: Literal["unit", "project"] = "unit"
+    page: Page
+    uses: dict[str, str] = Field(default_factory=dict)
+    evidence: dict[str, Evidence] = Field(default_factory=dict)
+    blocks: list[Block]
+    checks: list[Check] = Field(default_factory=list)
+    scoring: Scoring | None = None

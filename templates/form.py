@@ -1,0 +1,350 @@
+"""A form edition ready for use: its definition, its items by name, its lists, and its rules parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+from templates.definition import (
+    FIGURES,
+    CaptionBlock,
+    Column,
+    Definition,
+    FieldsBlock,
+    GridBlock,
+    HeaderField,
+    ListBlock,
+    ListRow,
+    Rated,
+    Row,
+    ScoresBlock,
+    TitleBlock,
+)
+from templates.errors import DefinitionError, RuleError
+from templates.items import DECIMALS, Item
+from templates.rules.expand import Rule, duplicate_keys, expanded
+from templates.rules.nodes import Node
+from templates.rules.parse import parse_rule
+from templates.rules.scope import Scope
+
+MUST = "强制性"
+ASK = "核实性"
+
+
+@dataclass(frozen=True, slots=True)
+class ListSpec:
+    """A list: its columns, the names of the levels above a line, and the group that each group belongs to.
+
+    `columns` maps column id → Item (`list.column`); `groups` maps a leaf group → its parent group.
+    """
+
+    id: str
+    columns: dict[str, Item]
+    levels: tuple[str, ...]
+    groups: dict[str, str] = field(default_factory=dict)
+    slots: int = 0
+
+    @property
+    def name_column(self) -> str:
+        """What stands in front of a line: 项目名称, 三级指标."""
+        return self.levels[-1]
+
+
+@dataclass
+class Form:
+    """One edition of one form. Raises DefinitionError when the definition contradicts itself."""
+
+    definition: Definition
+    source: str
+    uses: Callable[[str], Form]
+
+    def __post_init__(self) -> None:
+        self._check_ids()
+        self._check_spans()
+        self._check_indicators()
+        _ = self.rules, self.rates
+
+    @property
+    def name(self) -> str:
+        return self.definition.form
+
+    @property
+    def edition(self) -> str:
+        return self.definition.edition
+
+    @property
+    def key(self) -> str:
+        """`form@edition`."""
+        return f"{self.name}@{self.edition}"
+
+    @property
+    def known_names(self) -> set[str]:
+        return {self.name, self.definition.short, *self.definition.also_titled}
+
+    @property
+    def known_editions(self) -> set[str]:
+        return {self.edition, *self.definition.serves}
+
+    @property
+    def titles(self) -> list[str]:
+        """The titles under which the form is printed."""
+        printed = [block.title for block in self.definition.blocks if isinstance(block, TitleBlock)]
+        return [*printed, *self.definition.also_titled]
+
+    @cached_property
+    def items(self) -> dict[str, Item]:
+        """Every fixed item by id."""
+        return {item.id: item for block in self.definition.blocks for item in self._block_items(block)}
+
+    @cached_property
+    def lists(self) -> dict[str, ListSpec]:
+        """Every list by id."""
+        return {spec.id: spec for block in self.definition.blocks for spec in self._block_lists(block)}
+
+    @cached_property
+    def evidence(self) -> dict[str, Item]:
+        """What the scoring rules need and no table of the edition holds (评分依据)."""
+        return {
+            name: Item(
+                id=name, block="依据", kind=given.kind, label=given.label or name, signed=given.signed,
+                decimals=self._decimals(given.kind),
+            )
+            for name, given in self.definition.evidence.items()
+        }  # fmt: skip
+
+    @cached_property
+    def indicators(self) -> dict[str, tuple[ScoresBlock, int]]:
+        """Every indicator of the 评分表 by id: its block and its place in it."""
+        return {
+            indicator.id: (block, place)
+            for block in self.definition.blocks
+            if isinstance(block, ScoresBlock)
+            for place, indicator in enumerate(block.indicators)
+        }
+
+    @cached_property
+    def groups(self) -> dict[str, list[Item]]:
+        """The blocks of items that may be left blank together (如无此项请填 0)."""
+        found: dict[str, list[Item]] = {}
+        for item in self.items.values():
+            if item.group is not None and item.is_figure and item.fixed is None:
+                found.setdefault(item.group, []).append(item)
+        return found
+
+    @cached_property
+    def scope(self) -> Scope:
+        """The names that a rule of this form may use."""
+        columns = {item.id: item for spec in self.lists.values() for item in spec.columns.values()}
+        others = {alias: self.uses(key) for alias, key in self.definition.uses.items()}
+        return Scope(
+            items=self.items,
+            list_columns=columns,
+            groups={
+                group: spec.id
+                for spec in self.lists.values()
+                for group in (*spec.groups, *spec.groups.values())
+            },
+            full_marks=self._full_marks(),
+            evidence=self.evidence,
+            others={alias: (form.name, form.scope) for alias, form in others.items()},
+        )
+
+    @cached_property
+    def rules(self) -> list[Rule]:
+        """Every check, expanded and parsed. Raises DefinitionError naming the check."""
+        grids = [block for block in self.definition.blocks if isinstance(block, GridBlock)]
+        rules: list[Rule] = []
+        for check in self.definition.checks:
+            try:
+                rules += expanded(check, self.scope, grids)
+            except RuleError as error:
+                raise self._error(f"checks.{check.id}", str(error)) from error
+        for key in duplicate_keys(rules):
+            raise self._error(f"checks.{key}", "同一编号的规则写了两次")
+        return rules
+
+    @cached_property
+    def rates(self) -> dict[str, Node]:
+        """The parsed rate of every indicator that is scored from figures."""
+        found = {}
+        for name, (block, place) in self.indicators.items():
+            rule = block.indicators[place].rule
+            if isinstance(rule, Rated):
+                found[name] = self._expression(rule.rate, f"indicators.{name}.rule.rate")
+        return found
+
+    @cached_property
+    def execution_rate(self) -> Node | None:
+        """全年执行数 / 全年预算数 of a 自评表, where the form is scored as one."""
+        project = self.definition.scoring.project if self.definition.scoring else None
+        return None if project is None else self._expression(project.execution.rate, "scoring.project.execution")
+
+    @cached_property
+    def computed(self) -> dict[str, Node]:
+        """Item id → the expression that fills it on the issued sheet."""
+        return {rule.item: rule.node.right for rule in self.rules if rule.fills}  # type: ignore[union-attr]
+
+    def item_with_role(self, role: str) -> Item | None:
+        """The item that names the unit, department, instance or year."""
+        return next((item for item in self.items.values() if item.role == role), None)
+
+    def _expression(self, text: str, key: str) -> Node:
+        try:
+            return parse_rule(text, self.scope)
+        except RuleError as error:
+            raise self._error(key, str(error)) from error
+
+    def _decimals(self, kind: str) -> int | None:
+        return self.definition.decimals if kind == "amount" else DECIMALS.get(kind)
+
+    def _block_items(self, block: object) -> Iterator[Item]:
+        match block:
+            case CaptionBlock(caption=caption):
+                yield Item(
+                    id=caption.id, block=caption.id, kind="text", label=caption.print, role=caption.role,
+                    required=caption.required, severity=MUST,
+                )  # fmt: skip
+            case FieldsBlock(fields=fields):
+                yield from (self._field(given) for given in fields if isinstance(given, HeaderField))
+            case GridBlock():
+                yield from self._grid_items(block)
+            case ScoresBlock():
+                yield from self._score_items(block)
+            case _:
+                pass
+
+    def _field(self, given: HeaderField) -> Item:
+        is_key = given.role in ("unit", "instance", "year") or given.kind in FIGURES
+        return Item(
+            id=given.id,
+            block=given.id,
+            kind=given.kind,
+            label=given.label or given.id,
+            decimals=self._decimals(given.kind),
+            required=given.required,
+            severity=given.severity or (MUST if is_key else ASK),
+            role=given.role,
+            personal=given.personal,
+            choices=tuple(given.choices),
+        )
+
+    def _grid_items(self, grid: GridBlock) -> Iterator[Item]:
+        rows = [row for row in grid.rows if isinstance(row, Row)]
+        if not grid.rows:
+            yield from (self._cell(grid, column, None) for column in grid.columns)
+        for row in rows:
+            for column in grid.columns:
+                if column.id not in row.closed and (not column.only or row.id in column.only):
+                    yield self._cell(grid, column, row)
+
+    def _cell(self, grid: GridBlock, column: Column, row: Row | None) -> Item:
+        required = column.required or (row is not None and row.required and column.kind != "rate")
+        return Item(
+            id=column.id if row is None else f"{row.id}.{column.id}",
+            block=grid.grid,
+            kind=column.kind,
+            label=column.label or column.id,
+            row=None if row is None else row.id,
+            column=column.id,
+            group=grid.group if row is None else row.group,
+            decimals=self._decimals(column.kind),
+            unit=column.unit or (self.definition.money_unit if column.kind == "amount" else None),
+            required=required and column.fixed is None,
+            severity=MUST if column.kind in FIGURES else ASK,
+            signed=row is not None and row.signed,
+            fixed=column.fixed,
+            choices=tuple(column.choices),
+        )
+
+    def _score_items(self, block: ScoresBlock) -> Iterator[Item]:
+        for indicator in block.indicators:
+            for column in ("分值", "得分"):
+                fixed = indicator.points if column == "分值" else None
+                yield Item(
+                    id=f"{indicator.id}.{column}", block=block.scores, kind="points", label=column,
+                    row=indicator.id, column=column, decimals=DECIMALS["points"], required=fixed is None,
+                    severity=MUST, fixed=fixed,
+                )  # fmt: skip
+
+    def _block_lists(self, block: object) -> Iterator[ListSpec]:
+        match block:
+            case GridBlock():
+                for row in block.rows:
+                    if isinstance(row, ListRow):
+                        yield ListSpec(row.list, self._list_items(row.list, block.columns), (row.names,), slots=row.slots)
+            case ListBlock():
+                groups = {leaf.id: group.id for group in block.groups for leaf in group.groups}
+                columns = self._list_items(block.list, block.columns)
+                yield ListSpec(block.list, columns, tuple(block.levels), groups)
+            case _:
+                pass
+
+    def _list_items(self, name: str, columns: list[Column]) -> dict[str, Item]:
+        return {
+            column.id: Item(
+                id=f"{name}.{column.id}", block=name, kind=column.kind, label=column.label or column.id,
+                column=column.id, list=name, decimals=self._decimals(column.kind),
+                unit=column.unit or (self.definition.money_unit if column.kind == "amount" else None),
+                severity=MUST if column.kind in FIGURES else ASK, choices=tuple(column.choices),
+            )
+            for column in columns
+        }  # fmt: skip
+
+    def _full_marks(self) -> dict[str, Decimal]:
+        marks: dict[str, Decimal] = {}
+        for block in self.definition.blocks:
+            if isinstance(block, ListBlock):
+                marks |= {group.id: group.points for group in block.groups}
+            if isinstance(block, ScoresBlock):
+                marks |= block.sections | {indicator.id: indicator.points for indicator in block.indicators}
+        return marks
+
+    def _check_ids(self) -> None:
+        seen: set[str] = set()
+        for block in self.definition.blocks:
+            names = [item.id for item in self._block_items(block)] + [spec.id for spec in self._block_lists(block)]
+            for name in names:
+                if name in seen:
+                    raise self._error(name, "这个名称用了两次，请改成不同的名称")
+                if not all(part.isidentifier() for part in name.split(".")):
+                    raise self._error(name, "名称只能用汉字、字母、数字和下划线，且不能以数字开头")
+                seen.add(name)
+
+    def _check_spans(self) -> None:
+        width = len(self.definition.page.widths)
+        for block in self.definition.blocks:
+            for name, span in _spans(block):
+                if span != width:
+                    raise self._error(name, f"各栏合计占 {span} 列，page.widths 是 {width} 列")
+
+    def _check_indicators(self) -> None:
+        for name, (block, place) in self.indicators.items():
+            indicator = block.indicators[place]
+            if len(indicator.under) != len(block.levels) - 1:
+                raise self._error(f"indicators.{name}.under", f"应写 {len(block.levels) - 1} 级上级指标")
+            unknown = [section for section in indicator.under if section not in block.sections]
+            if unknown:
+                raise self._error(f"indicators.{name}.under", f"sections 里没有“{unknown[0]}”")
+
+    def _error(self, key: str, message: str) -> DefinitionError:
+        return DefinitionError(self.source, key, message)
+
+
+def _spans(block: object) -> Iterator[tuple[str, int]]:
+    """How many sheet columns the parts of a block take."""
+    match block:
+        case FieldsBlock(fields=fields):
+            widths = [f.label_span + f.span if isinstance(f, HeaderField) else f.span for f in fields]
+            first = next((f.id for f in fields if isinstance(f, HeaderField)), "fields")
+            yield first, sum(widths)
+        case GridBlock():
+            side = 1 if block.side else 0
+            yield block.grid, side + block.stub_span + sum(column.span for column in block.columns) + block.closed_span
+        case ListBlock():
+            yield block.list, (1 if block.side else 0) + len(block.levels) + len(block.columns)
+        case ScoresBlock():
+            yield block.scores, len(block.levels) + 4
+        case _:
+            pass

@@ -1,0 +1,64 @@
+"""Normalised labels: what two printings of one label have in common, and the identifiers made from them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_SPACE = re.compile(r"[\s\u200b\ufeff\ue000-\uf8ff]+")
+_NUMBERING = re.compile(
+    r"^(?:[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|[(（]\d{1,2}[)）]|\d{1,2}[、．.)）]|[①-⑳])"
+)
+_OF_WHICH = re.compile(r"^其中[:：]?")
+_POINTS = re.compile(r"[(（\[【]?\d+(?:\.\d+)?分[)）\]】]?")
+_TAIL = re.compile(r"[:：;；。]+$")
+_YEAR = re.compile(r"(?:19|20)\d{2}年")
+_NOT_WORD = re.compile(r"[^\w]+")
+
+
+@lru_cache(maxsize=65536)
+def squeezed(text: str) -> str:
+    """NFKC without any white space: `过   程` and `过程` are one label."""
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text))
+
+
+@lru_cache(maxsize=65536)
+def normalised(text: str) -> str:
+    """The label without white space, numbering, 其中, points in brackets, closing colon; years become `#年`.
+
+    `1、公务用车购置和维护经费` → `公务用车购置和维护经费`; `投入\\n（20分）` → `投入`; `2021年决算数` → `#年决算数`.
+    """
+    label = squeezed(text)
+    label = _POINTS.sub("", label)
+    label = _TAIL.sub("", label)
+    for _ in range(2):
+        label = _OF_WHICH.sub("", label)
+        label = _NUMBERING.sub("", label)
+    return _YEAR.sub("#年", label).replace("“", "").replace("”", "").replace('"', "")
+
+
+def printed_years(text: str) -> list[int]:
+    """The years printed in a label, in order: `2021年实际在职人数` → [2021]."""
+    return [int(found[:4]) for found in _YEAR.findall(squeezed(text))]
+
+
+@lru_cache(maxsize=65536)
+def identifier(text: str) -> str:
+    """A label as the name of a list line: NFKC, no white space, numbering or punctuation; never a leading digit."""
+    label = squeezed(text)
+    for _ in range(2):
+        label = _OF_WHICH.sub("", label)
+        label = _NUMBERING.sub("", label)
+    label = _NOT_WORD.sub("", label)
+    return f"_{label}" if label[:1].isdigit() else label
+
+
+def numbered(names: list[str]) -> list[str]:
+    """Names made unique in their order: the second `运维` becomes `运维_2`."""
+    seen: dict[str, int] = {}
+    result = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        result.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
+    return result

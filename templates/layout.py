@@ -1,0 +1,270 @@
+"""Where everything stands on the issued sheet: the definition's blocks laid out row by row.
+
+Rows and columns count from 0. The same layout writes the template, finds the values again by address, and
+tells every report which cell an item has.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from templates.definition import (
+    CaptionBlock,
+    FieldsBlock,
+    GridBlock,
+    HeaderField,
+    Indicator,
+    ListBlock,
+    ListRow,
+    NoteBlock,
+    Row,
+    ScoresBlock,
+    TitleBlock,
+)
+from templates.criteria import criterion, explanation
+from templates.form import Form
+from templates.labels import normalised
+
+Position = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One cell or merged range: what it is (`role`), what is printed in it, which value it holds.
+
+    Roles: title, caption, label, head, side, note, text (printed, left-aligned), closed, fixed, input,
+    computed, name (a list line's own name).
+    """
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+    role: str
+    text: str = ""
+    item: str | None = None
+    slot: int | None = None
+    indent: int = 0
+    height: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Room for one line of a list: where its name and its columns stand, and under which indicator."""
+
+    name: Position
+    columns: dict[str, Position]
+    group: str | None = None
+
+
+@dataclass
+class Layout:
+    """The issued sheet of a form for one year. `positions`: item → cell; `slots`: list → its lines."""
+
+    boxes: list[Box] = field(default_factory=list)
+    positions: dict[str, Position] = field(default_factory=dict)
+    slots: dict[str, list[Slot]] = field(default_factory=dict)
+    height: int = 0
+
+    def labels(self) -> dict[Position, str]:
+        """The printed labels that must stand where they are for the sheet to count as unaltered."""
+        told = ("title", "label", "head", "side")
+        return {(box.row, box.column): normalised(box.text) for box in self.boxes if box.role in told and box.text}
+
+    def fingerprint(self) -> str:
+        """A hash over labels and places: equal for equal templates."""
+        lines = [f"{place}:{text}" for place, text in sorted(self.labels().items())]
+        lines += [f"{item}@{place}" for item, place in sorted(self.positions.items())]
+        lines += [f"{name}/{len(slots)}" for name, slots in sorted(self.slots.items())]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+def lay_out(form: Form, year: int, slots: Mapping[str, int] | None = None) -> Layout:
+    """The issued layout; `slots` gives the number of lines per list or per indicator where it differs."""
+    return _Drafting(form, year, dict(slots or {})).layout
+
+
+def with_year(text: str, year: int) -> str:
+    """A label with {年} and {上年} filled in."""
+    return text.replace("{年}", str(year)).replace("{上年}", str(year - 1))
+
+
+class _Drafting:
+    def __init__(self, form: Form, year: int, slots: dict[str, int]) -> None:
+        self.form = form
+        self.year = year
+        self.slots = slots
+        self.layout = Layout()
+        self.width = len(form.definition.page.widths)
+        for block in form.definition.blocks:
+            self._block(block)
+
+    def _block(self, block: object) -> None:
+        match block:
+            case TitleBlock(title=title):
+                self._line("title", title)
+            case CaptionBlock(caption=caption):
+                self._line("caption", with_year(caption.print, self.year), caption.id)
+            case NoteBlock(note=note):
+                self._line("note", note)
+            case FieldsBlock():
+                self._fields(block)
+            case GridBlock():
+                self._grid(block)
+            case ListBlock():
+                self._list(block)
+            case ScoresBlock():
+                self._scores(block)
+            case _:
+                raise TypeError(f"no layout for {type(block).__name__}")
+
+    def _line(self, role: str, text: str, item: str | None = None) -> None:
+        self._put(0, 1, self.width, role, text, item=item)
+        self.layout.height += 1
+
+    def _put(
+        self, column: int, rows: int, columns: int, role: str, text: str = "", *, row: int | None = None,
+        item: str | None = None, slot: int | None = None, indent: int = 0, height: int = 1,
+    ) -> Position:  # fmt: skip
+        top = self.layout.height if row is None else row
+        text = with_year(text, self.year)
+        self.layout.boxes.append(Box(top, column, rows, columns, role, text, item, slot, indent, height))
+        if item is not None and slot is None:
+            self.layout.positions[item] = (top, column)
+        return top, column
+
+    def _fields(self, block: FieldsBlock) -> None:
+        column = 0
+        for given in block.fields:
+            if isinstance(given, HeaderField):
+                self._put(column, 1, given.label_span, "label", given.label or given.id, height=given.height)
+                column += given.label_span
+                self._put(column, 1, given.span, "input", item=given.id, height=given.height)
+            else:
+                self._put(column, 1, given.span, "text", given.print)
+            column += given.span
+        self.layout.height += 1
+
+    def _grid(self, grid: GridBlock) -> None:
+        first = self.layout.height
+        left = 1 if grid.side else 0
+        if grid.header:
+            if grid.stub_span:
+                self._put(left, 1, grid.stub_span, "head", grid.head or "")
+            self._columns(grid, left)
+            self.layout.height += 1
+        if not grid.rows:
+            self._cells(grid, None, left)
+        for row in grid.rows:
+            if isinstance(row, ListRow):
+                self._list_rows(grid, row, left)
+            else:
+                self._put(left, 1, grid.stub_span, "label", row.label or row.id, indent=row.indent)
+                self._cells(grid, row, left)
+        if grid.side:
+            self._put(0, self.layout.height - first, 1, "side", grid.side, row=first)
+
+    def _columns(self, grid: GridBlock, left: int) -> None:
+        column = left + grid.stub_span
+        for given in grid.columns:
+            self._put(column, 1, given.span, "head", given.label or given.id)
+            column += given.span
+
+    def _cells(self, grid: GridBlock, row: Row | None, left: int) -> None:
+        column = left + grid.stub_span
+        for given in grid.columns:
+            item = given.id if row is None else f"{row.id}.{given.id}"
+            if item in self.form.items:
+                self._put(column, 1, given.span, self._role(item), item=item, height=grid.height)
+            else:
+                self._put(column, 1, given.span, "closed", row.closed.get(given.id, "") if row else "")
+            column += given.span
+        if grid.closed_span:
+            self._put(column, 1, grid.closed_span, "closed")
+        self.layout.height += 1
+
+    def _role(self, item: str) -> str:
+        if item in self.form.computed:
+            return "computed"
+        return "input" if self.form.items[item].fixed is None else "fixed"
+
+    def _list_rows(self, grid: GridBlock, row: ListRow, left: int) -> None:
+        slots = self.layout.slots.setdefault(row.list, [])
+        for number in range(self.slots.get(row.list, row.slots)):
+            name = self._put(left, 1, grid.stub_span, "name", item=row.list, slot=number, indent=row.indent)
+            places: dict[str, Position] = {}
+            column = left + grid.stub_span
+            for given in grid.columns:
+                item = f"{row.list}.{given.id}"
+                places[given.id] = self._put(column, 1, given.span, "input", item=item, slot=number)
+                column += given.span
+            slots.append(Slot(name, places))
+            self.layout.height += 1
+
+    def _list(self, block: ListBlock) -> None:
+        first = self.layout.height
+        left = 1 if block.side else 0
+        heads = [*block.levels, *(column.label or column.id for column in block.columns)]
+        for column, label in enumerate(heads, left):
+            self._put(column, 1, 1, "head", label)
+        self.layout.height += 1
+        for group in block.groups:
+            top = self.layout.height
+            for leaf in group.groups:
+                self._leaf(block, leaf.id, self.slots.get(leaf.id, leaf.slots), left)
+            self._put(left, self.layout.height - top, 1, "label", f"{group.id}\n（{group.points:f}分）", row=top)
+        if block.side:
+            self._put(0, self.layout.height - first, 1, "side", block.side, row=first)
+
+    def _leaf(self, block: ListBlock, leaf: str, slots: int, left: int) -> None:
+        top = self.layout.height
+        lines = self.layout.slots.setdefault(block.list, [])
+        for _ in range(slots):
+            number = len(lines)
+            name = self._put(left + 2, 1, 1, "name", item=block.list, slot=number)
+            places = {
+                given.id: self._put(left + 3 + i, 1, 1, "input", item=f"{block.list}.{given.id}", slot=number)
+                for i, given in enumerate(block.columns)
+            }
+            lines.append(Slot(name, places, leaf))
+            self.layout.height += 1
+        self._put(left + 1, slots, 1, "label", leaf, row=top)
+
+    def _scores(self, block: ScoresBlock) -> None:
+        for column, label in enumerate([*block.levels, "分值", "评价标准", "指标说明", "得分"]):
+            self._put(column, 1, 1, "head", label)
+        self.layout.height += 1
+        first = self.layout.height
+        rows: list[tuple[str, ...]] = []
+        for indicator in block.indicators:
+            self._indicator(indicator, len(block.levels))
+            rows += [tuple(indicator.under)] * len(indicator.printed_labels)
+        for level in range(len(block.levels) - 1):
+            for top, count, name in _runs([row[: level + 1] for row in rows]):
+                text = f"{name}\n（{block.sections[name]:f}分）"
+                self._put(level, count, 1, "label", text, row=first + top)
+
+    def _indicator(self, indicator: Indicator, levels: int) -> None:
+        span = len(indicator.printed_labels)
+        top = self.layout.height
+        for offset, label in enumerate(indicator.printed_labels):
+            self._put(levels - 1, 1, 1, "label", label, row=top + offset)
+        self._put(levels, span, 1, "fixed", item=f"{indicator.id}.分值")
+        self._put(levels + 1, span, 1, "text", criterion(indicator))
+        self._put(levels + 2, span, 1, "text", explanation(self.form, indicator))
+        self._put(levels + 3, span, 1, "input", item=f"{indicator.id}.得分")
+        self.layout.height += span
+
+
+def _runs(keys: list[tuple[str, ...]]) -> list[tuple[int, int, str]]:
+    """Stretches of equal keys as (first, length, last part of the key)."""
+    runs: list[tuple[int, int, str]] = []
+    for place, key in enumerate(keys):
+        if place and key == keys[place - 1]:
+            first, count, name = runs[-1]
+            runs[-1] = (first, count + 1, name)
+        else:
+            runs.append((place, 1, key[-1]))
+    return runs

@@ -1,0 +1,100 @@
+"""A parsed rule over columns of figures: every return (or line) at once."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from templates.rules import quantity as q
+from templates.rules.nodes import Binary, Call, Compare, Filled, Implies, Node, Number, Over, Ref, Sum
+
+Truth = NDArray[np.int8]
+"""1 true, 0 false, -1 cannot be told."""
+
+_BINARY = {"-": q.subtract, "*": q.multiply, "/": q.divide}
+
+
+class Figures(Protocol):
+    """Where the leaves of a rule get their columns from."""
+
+    size: int
+
+    def quantity(self, ref: Ref) -> q.Quantity:
+        """The figures of an item, one per return or line."""
+        ...
+
+    def total(self, part: Node) -> q.Quantity:
+        """合计 of a list's column, or of an item over the unit's tables of another form."""
+        ...
+
+    def filled(self, ref: Ref) -> NDArray[np.bool_]:
+        """Whether something stands there."""
+        ...
+
+    def money(self, ref: Ref) -> q.Quantity:
+        """金额(): the figures of an item in 万元, blank where it is no amount of money."""
+        ...
+
+
+def evaluate(node: Node, figures: Figures) -> q.Quantity:
+    """The value of an expression. Raises TypeError for a node that is a judgement, not a figure."""
+    match node:
+        case Number(value=value):
+            return q.constant(value, figures.size)
+        case Ref():
+            return figures.quantity(node)
+        case Sum(parts=parts):
+            return q.add([evaluate(part, figures) for part in parts])
+        case Over(part=part):
+            return figures.total(part)
+        case Binary(sign=sign, left=left, right=right):
+            return _BINARY[sign](evaluate(left, figures), evaluate(right, figures))
+        case Call():
+            return _call(node, figures)
+        case _:
+            raise TypeError(f"{type(node).__name__} has no figure")
+
+
+def truth(node: Node, figures: Figures) -> Truth:
+    """Whether a condition holds; figures are compared as they are, without tolerance."""
+    match node:
+        case Filled(ref=ref):
+            return figures.filled(ref).astype(np.int8)
+        case Compare(sign=sign, left=left, right=right):
+            one, other = evaluate(left, figures), evaluate(right, figures)
+            holds = _COMPARE[sign](one.value, other.value).astype(np.int8)
+            return np.where(one.known & other.known, holds, -1).astype(np.int8)
+        case Implies(condition=condition, demand=demand):
+            given, demanded = truth(condition, figures), truth(demand, figures)
+            met = np.where(given == 0, 1, np.where(given == 1, demanded, -1))
+            return np.where((given == -1) & (demanded == 1), 1, met).astype(np.int8)
+        case _:
+            raise TypeError(f"{type(node).__name__} is no condition")
+
+
+_COMPARE = {
+    "=": np.equal,
+    "≠": np.not_equal,
+    "≤": np.less_equal,
+    "≥": np.greater_equal,
+    "<": np.less,
+    ">": np.greater,
+}
+
+
+def _call(node: Call, figures: Figures) -> q.Quantity:
+    match node.name, node.parts:
+        case "最大", parts:
+            return q.extreme(np.maximum, [evaluate(part, figures) for part in parts])
+        case "最小", parts:
+            return q.extreme(np.minimum, [evaluate(part, figures) for part in parts])
+        case "绝对值", (part,):
+            return q.absolute(evaluate(part, figures))
+        case "舍入", (part, Number(value=places)):
+            return q.round_to(evaluate(part, figures), int(places))
+        case "金额", (Ref() as ref,):
+            return figures.money(ref)
+        case name, _:
+            raise TypeError(f"unknown function {name}")

@@ -1,0 +1,124 @@
+"""A check as its author wrote it → the rules it stands for: one per amount column, row, or list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from templates.definition import Check, GridBlock, Row
+from templates.errors import RuleError
+from templates.rules.nodes import BOOLEAN, Compare, Node, Ref, refs
+from templates.rules.parse import parse_rule
+from templates.rules.scope import Scope
+
+AMOUNT_COLUMNS = "金额列"
+ROWS = "每行"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One comparison to be judged for every return, or (with `list`) for every line of a list.
+
+    `item` is the stated side, where the finding is shown; `key` is unique in its form.
+    """
+
+    id: str
+    item: str
+    node: Node
+    severity: str
+    layer: str
+    fills: bool
+    optional: bool
+    list: str | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.id}[{self.item}]"
+
+
+def expanded(check: Check, scope: Scope, grids: list[GridBlock]) -> list[Rule]:
+    """The rules of a check. Raises RuleError when the text or its `each` does not fit the form."""
+    rules = [
+        _rule(check, place, parse_rule(check.rule, place)) for place in _places(check, scope, grids)
+    ]
+    if not rules:
+        raise RuleError(check.rule, f"each: {check.each} 在这张表里没有对应的列或行")
+    return rules
+
+
+def _rule(check: Check, place: Scope, node: Node) -> Rule:
+    if node.kind != BOOLEAN:
+        raise RuleError(check.rule, "规则应是等式、不等式或 若(…)")
+    stated = _stated(node)
+    if check.fills and not (isinstance(node, Compare) and node.sign == "=" and isinstance(node.left, Ref)):
+        raise RuleError(check.rule, "fills 要求规则写成“项目 = 算式”")
+    return Rule(
+        id=check.id,
+        item=_shown_at(stated),
+        node=node,
+        severity=check.severity,
+        layer=check.layer,
+        fills=check.fills,
+        optional=check.optional,
+        list=place.line,
+    )
+
+
+def _stated(node: Node) -> Ref:
+    """The item a finding is shown at: the first of the own form that the rule names."""
+    own = [ref for ref in refs(node) if ref.form is None]
+    return own[0]
+
+
+def _shown_at(stated: Ref) -> str:
+    """The total of a group (产出指标.分值) is shown under the group's own name."""
+    return stated.item if stated.group is None else f"{stated.group}.{stated.item.rpartition('.')[2]}"
+
+
+def _places(check: Check, scope: Scope, grids: list[GridBlock]) -> list[Scope]:
+    match check.each:
+        case None:
+            return [scope]
+        case [*columns]:
+            return [scope.at(column=column) for column in columns]
+        case str() as each if each == AMOUNT_COLUMNS:
+            return _amount_columns(check, scope, grids)
+        case str() as each if each == ROWS:
+            return _rows(check, scope, grids)
+        case each:
+            return _lines_or_indicators(check, scope, each)
+
+
+def _words(check: Check) -> set[str]:
+    separated = "".join(sign if sign.isidentifier() or sign.isdigit() else " " for sign in check.rule)
+    return set(separated.split())
+
+
+def _amount_columns(check: Check, scope: Scope, grids: list[GridBlock]) -> list[Scope]:
+    words = _words(check)
+    for grid in grids:
+        if words & {row.id for row in grid.rows if isinstance(row, Row)}:
+            return [scope.at(column=column.id) for column in grid.columns if column.kind == "amount"]
+    return []
+
+
+def _rows(check: Check, scope: Scope, grids: list[GridBlock]) -> list[Scope]:
+    words = _words(check)
+    for grid in grids:
+        if words <= {column.id for column in grid.columns}:
+            rows = [row.id for row in grid.rows if isinstance(row, Row)]
+            return [scope.at(row=row) for row in rows if all(f"{row}.{word}" in scope.items for word in words)]
+    return []
+
+
+def _lines_or_indicators(check: Check, scope: Scope, each: str) -> list[Scope]:
+    if any(item.list == each for item in scope.list_columns.values()):
+        return [scope.at(line=each)]
+    rows = dict.fromkeys(item.row for item in scope.items.values() if item.block == each and item.row)
+    return [scope.at(row=row) for row in rows]
+
+
+def duplicate_keys(rules: list[Rule]) -> list[str]:
+    """Keys that two rules share: they could not be told apart in the results."""
+    keys = sorted(rule.key for rule in rules)
+    return [first for first, second in pairwise(keys) if first == second]

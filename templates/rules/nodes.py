@@ -1,0 +1,118 @@
+"""The parsed rule: a small tree whose leaves are figures and items. Nodes know their kind, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+BOOLEAN = "boolean"
+NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    value: Decimal
+    kind: str = NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """An item: of the own form (`form` None), of another table of the unit, or of the scoring evidence (依据).
+
+    With `list`, it is a column of that list; `group` narrows it to the lines under one indicator.
+    """
+
+    item: str
+    kind: str
+    form: str | None = None
+    list: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """合计 and chains of +: blank parts count as 0 while at least one part is filled."""
+
+    parts: tuple[Node, ...]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """合计 of a list's column over its lines, or of an item over the unit's tables of another form."""
+
+    part: Node
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """− × ÷ of two figures; both sides are needed."""
+
+    sign: str
+    left: Node
+    right: Node
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """最大, 最小, 绝对值, 舍入, 金额 of figures."""
+
+    name: str
+    parts: tuple[Node, ...]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """有(x): whether something stands there."""
+
+    ref: Ref
+    kind: str = BOOLEAN
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    sign: str
+    left: Node
+    right: Node
+    kind: str = BOOLEAN
+
+
+@dataclass(frozen=True, slots=True)
+class Implies:
+    """若(condition, demand)."""
+
+    condition: Node
+    demand: Node
+    kind: str = BOOLEAN
+
+
+Node = Number | Ref | Sum | Over | Binary | Call | Filled | Compare | Implies
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The nodes directly below."""
+    match node:
+        case Sum(parts=parts) | Call(parts=parts):
+            return parts
+        case Over(part=part):
+            return (part,)
+        case Binary(left=left, right=right) | Compare(left=left, right=right):
+            return (left, right)
+        case Filled(ref=ref):
+            return (ref,)
+        case Implies(condition=condition, demand=demand):
+            return (condition, demand)
+        case _:
+            return ()
+
+
+def refs(node: Node) -> Iterator[Ref]:
+    """Every item that the rule reads, in the order of its text."""
+    if isinstance(node, Ref):
+        yield node
+    for child in children(node):
+        yield from refs(child)

@@ -1,0 +1,169 @@
+"""Rule text → tree. The signs are translated, Python's own parser reads, and only what is listed here is let in."""
+
+from __future__ import annotations
+
+import ast
+import re
+from decimal import Decimal
+
+from templates.errors import RuleError
+from templates.rules.nodes import (
+    BOOLEAN,
+    NUMBER,
+    Binary,
+    Call,
+    Compare,
+    Filled,
+    Implies,
+    Node,
+    Number,
+    Over,
+    Ref,
+    Sum,
+)
+from templates.rules.scope import FULL, Scope
+
+_SIGNS = {"×": "*", "÷": "/", "−": "-", "－": "-", "＋": "+", "≤": "<=", "≥": ">=", "≠": "!=", "，": ",", "（": "(", "）": ")"}
+_EQUALS = re.compile(r"(?<![<>=!])=(?!=)")
+_COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.Eq: "=", ast.NotEq: "≠", ast.LtE: "≤", ast.GtE: "≥", ast.Lt: "<", ast.Gt: ">",
+}  # fmt: skip
+_ADDABLE = {"amount", "count", "quantity", "rate", "points", NUMBER}
+_FUNCTIONS = {"合计", "最大", "最小", "绝对值", "舍入", "金额", "若", "有", FULL}
+
+
+def parse_rule(text: str, scope: Scope) -> Node:
+    """The tree of a rule or expression. Raises RuleError (Chinese; names the place and the nearest known name)."""
+    source = _translated(text)
+    try:
+        tree = ast.parse(source, mode="eval")
+    except SyntaxError as error:
+        raise RuleError(text, "写法不完整或有多余的符号", error.offset) from error
+    return _Reader(text, source, scope).read(tree.body)
+
+
+def _translated(text: str) -> str:
+    for sign, plain in _SIGNS.items():
+        text = text.replace(sign, plain)
+    return _EQUALS.sub("==", text).strip()
+
+
+class _Reader:
+    def __init__(self, text: str, source: str, scope: Scope) -> None:
+        self.text = text
+        self.source = source
+        self.scope = scope
+
+    def read(self, node: ast.expr) -> Node:
+        match node:
+            case ast.Constant(value=bool()):
+                pass
+            case ast.Constant(value=int() | float()):
+                return Number(Decimal(ast.get_source_segment(self.source, node) or "0"))
+            case ast.Name() | ast.Attribute():
+                return self._name(node)
+            case ast.BinOp(op=ast.Add()):
+                return self._sum(node)
+            case ast.BinOp(left=left, op=ast.Sub(), right=right):
+                return self._difference(node, self.read(left), self.read(right))
+            case ast.BinOp(left=left, op=ast.Mult(), right=right):
+                return self._product(self.read(left), self.read(right))
+            case ast.BinOp(left=left, op=ast.Div(), right=right):
+                return self._quotient(node, self.read(left), self.read(right))
+            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _COMPARISONS:
+                return self._compare(node, _COMPARISONS[type(op)], self.read(left), self.read(right))
+            case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
+                return self._call(node, name, args)
+            case _:
+                pass
+        raise self._error(node, f"不能使用“{ast.get_source_segment(self.source, node)}”这种写法")
+
+    def _name(self, node: ast.expr) -> Node:
+        name = ast.unparse(node)
+        found = self.scope.resolve(name)
+        if found is None:
+            near = self.scope.near(name)
+            hint = f"，是不是“{near}”？" if near else ""
+            raise self._error(node, f"表中没有“{name}”{hint}")
+        return found
+
+    def _sum(self, node: ast.BinOp) -> Node:
+        left, right = self.read(node.left), self.read(node.right)
+        parts = (*(left.parts if isinstance(left, Sum) else (left,)), right)
+        return Sum(parts, self._one_kind(node, [part.kind for part in parts], "相加"))
+
+    def _difference(self, node: ast.expr, left: Node, right: Node) -> Node:
+        return Binary("-", left, right, self._one_kind(node, [left.kind, right.kind], "相减"))
+
+    def _product(self, left: Node, right: Node) -> Node:
+        kinds = [kind for kind in (left.kind, right.kind) if kind not in (NUMBER, "rate")]
+        return Binary("*", left, right, kinds[0] if kinds else "rate" if "rate" in (left.kind, right.kind) else NUMBER)
+
+    def _quotient(self, node: ast.expr, left: Node, right: Node) -> Node:
+        if right.kind == NUMBER:
+            return Binary("/", left, right, left.kind)
+        self._one_kind(node, [left.kind, right.kind], "相除")
+        return Binary("/", left, right, "rate")
+
+    def _compare(self, node: ast.expr, sign: str, left: Node, right: Node) -> Node:
+        self._one_kind(node, [left.kind, right.kind], "比较")
+        return Compare(sign, left, right)
+
+    def _call(self, node: ast.expr, name: str, args: list[ast.expr]) -> Node:
+        if name not in _FUNCTIONS:
+            raise self._error(node, f"没有“{name}”这个函数，可用的有 {'、'.join(sorted(_FUNCTIONS))}")
+        if name == FULL:
+            return self._full_marks(node, args)
+        parts = tuple(self.read(arg) for arg in args)
+        match name, parts:
+            case "合计", (Ref() | Call(name="金额") as part,):
+                return Over(part, part.kind)
+            case "有", (Ref() as ref,):
+                return Filled(ref)
+            case "若", (condition, demand) if condition.kind == demand.kind == BOOLEAN:
+                return Implies(condition, demand)
+            case "金额", (Ref(kind="measure" | "amount"),):
+                return Call(name, parts, "amount")
+            case "绝对值", (part,):
+                return Call(name, parts, part.kind)
+            case "舍入", (part, Number()):
+                return Call(name, parts, part.kind)
+            case ("最大" | "最小"), (_, _, *_):
+                return Call(name, parts, self._one_kind(node, [part.kind for part in parts], name))
+            case _:
+                raise self._error(node, f"“{name}”的写法不对，请检查括号里的内容")
+
+    def _full_marks(self, node: ast.expr, args: list[ast.expr]) -> Node:
+        name = ast.unparse(args[0]) if len(args) == 1 else ""
+        if name not in self.scope.full_marks:
+            raise self._error(node, f"“{name}”没有印明分值，不能用 满分()")
+        return Number(self.scope.full_marks[name], "points")
+
+    def _one_kind(self, node: ast.expr, kinds: list[str], doing: str) -> str:
+        meant = {kind for kind in kinds if kind != NUMBER}
+        if not meant:
+            return NUMBER
+        if len(meant) > 1 or not meant <= _ADDABLE:
+            names = "与".join(_KIND_NAMES.get(kind, kind) for kind in dict.fromkeys(kinds))
+            raise self._error(node, f"{names}不能{doing}")
+        return meant.pop()
+
+    def _error(self, node: ast.expr, message: str) -> RuleError:
+        # ast counts UTF-8 bytes; people count characters.
+        before = self.source.encode()[: node.col_offset].decode(errors="ignore")
+        return RuleError(self.text, message, len(before) + 1)
+
+
+_KIND_NAMES = {
+    "amount": "金额",
+    "count": "人数",
+    "quantity": "数量",
+    "rate": "比率",
+    "points": "分值",
+    "text": "文字",
+    "measure": "指标值",
+    "date": "日期",
+    "choice": "选项",
+    BOOLEAN: "判断",
+    NUMBER: "数字",
+}

@@ -1,0 +1,207 @@
+"""Exact figures in columns: value, the interval that its rounding leaves open, and whether it is there at all.
+
+This is the one place where blank and rounding semantics stand; docs/rules.md states them as a table.
+Every array has one element per return (or per line). Values are `decimal.Decimal` in object arrays; where a
+figure is not OK its value is 0 and must not be used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from functools import reduce
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Decimals = NDArray[np.object_]
+States = NDArray[np.int8]
+
+OK, BLANK, BOTH_ZERO, ZERO, BAD = range(5)
+"""filled; blank or 不适用; 0 ÷ 0; divided by 0; unreadable, an error, uncalculated or ambiguous."""
+
+_ZERO = Decimal(0)
+_HALF = [Decimal(5).scaleb(-places - 1) for places in range(32)]
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A column of figures: `value` within `low`..`high`, `state` per element.
+
+    `decimals`: what each figure shows, -1 where it is not a figure that stands in a cell.
+    """
+
+    value: Decimals
+    low: Decimals
+    high: Decimals
+    state: States
+    decimals: NDArray[np.int16]
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        return self.state == OK
+
+    @property
+    def exact(self) -> bool:
+        """Whether no element has an interval around it."""
+        return self.low is self.value and self.high is self.value
+
+
+def constant(value: Decimal, size: int) -> Quantity:
+    """The same exact figure everywhere."""
+    return exact(np.full(size, value, dtype=object), np.zeros(size, np.int8))
+
+
+def blank(size: int) -> Quantity:
+    """Nothing anywhere."""
+    return exact(np.full(size, _ZERO, dtype=object), np.full(size, BLANK, np.int8))
+
+
+def exact(value: Decimals, state: States, decimals: NDArray[np.int16] | None = None) -> Quantity:
+    """Figures without a rounding interval: counts, points, constants."""
+    shown = np.full(len(value), -1, np.int16) if decimals is None else decimals
+    return Quantity(value, value, value, state, shown)
+
+
+def rounded(value: Decimals, state: States, decimals: NDArray[np.int16], counted: NDArray[np.int16]) -> Quantity:
+    """Figures that stand for value ± half a unit of the decimal `counted`; `decimals` are those shown."""
+    half = np.array([_HALF[places] for places in counted], dtype=object) if len(counted) else value
+    return Quantity(value, value - half, value + half, state, decimals)
+
+
+def add(parts: Sequence[Quantity]) -> Quantity:
+    """A sum: blank parts count as 0 while at least one is filled; anything worse than blank spoils it."""
+    states = np.stack([part.state for part in parts])
+    all_blank = (states == BLANK).all(axis=0)
+    worst = np.where(states > BLANK, states, OK).max(axis=0)
+    state = np.where(all_blank, BLANK, worst).astype(np.int8)
+    cleared = [_zero_unless_ok(part) for part in parts]
+    value = reduce(np.add, [part.value for part in cleared])
+    if all(part.exact for part in parts):
+        return exact(value, state)
+    low = reduce(np.add, [part.low for part in cleared])
+    high = reduce(np.add, [part.high for part in cleared])
+    return Quantity(value, low, high, state, _no_decimals(value))
+
+
+def subtract(left: Quantity, right: Quantity) -> Quantity:
+    """A difference: both sides needed."""
+    value = left.value - right.value
+    state = np.maximum(left.state, right.state)
+    if left.exact and right.exact:
+        return exact(value, state)
+    return Quantity(value, left.low - right.high, left.high - right.low, state, _no_decimals(value))
+
+
+def multiply(left: Quantity, right: Quantity) -> Quantity:
+    """A product: both sides needed."""
+    value = left.value * right.value
+    state = np.maximum(left.state, right.state)
+    if left.exact and right.exact:
+        return exact(value, state)
+    return _from_corners(value, state, left, right, np.multiply)
+
+
+def divide(left: Quantity, right: Quantity) -> Quantity:
+    """A quotient: both sides needed; a 0 below is ZERO, or BOTH_ZERO when 0 stands above as well."""
+    state = np.maximum(left.state, right.state)
+    below_zero = (right.value == _ZERO) & (state == OK)
+    state = np.where(below_zero, np.where(left.value == _ZERO, BOTH_ZERO, ZERO), state).astype(np.int8)
+    usable = state == OK
+    safe = Quantity(*(_instead(part, usable, Decimal(1)) for part in (right.value, right.low, right.high)), right.state, right.decimals)
+    value = _instead(left.value / safe.value, usable, _ZERO)
+    if left.exact and right.exact:
+        return exact(value, state)
+    crosses = (safe.low <= _ZERO) & (safe.high >= _ZERO)
+    narrow = Quantity(safe.value, _instead(safe.low, ~crosses, safe.value), _instead(safe.high, ~crosses, safe.value), safe.state, safe.decimals)
+    return _from_corners(value, state, left, narrow, np.divide)
+
+
+def total_by(owner: NDArray[np.intp], size: int, part: Quantity) -> Quantity:
+    """The sum of a list's lines per owner; `owner[i]` is the owner of line i, 0 ≤ owner < size."""
+    cleared = _zero_unless_ok(part)
+    value, low, high = (np.full(size, _ZERO, dtype=object) for _ in range(3))
+    np.add.at(value, owner, cleared.value)
+    filled = np.bincount(owner[part.state == OK], minlength=size) > 0
+    spoilt = np.bincount(owner[part.state > BLANK], minlength=size) > 0
+    state = np.where(spoilt, BAD, np.where(filled, OK, BLANK)).astype(np.int8)
+    if part.exact:
+        return exact(value, state)
+    np.add.at(low, owner, cleared.low)
+    np.add.at(high, owner, cleared.high)
+    return Quantity(value, low, high, state, _no_decimals(value))
+
+
+def extreme(choose: Callable[..., Any], parts: Sequence[Quantity]) -> Quantity:
+    """最大 / 最小 (`choose` is np.maximum or np.minimum): every part needed."""
+    state = reduce(np.maximum, [part.state for part in parts])
+    value = reduce(choose, [part.value for part in parts])
+    if all(part.exact for part in parts):
+        return exact(value, state)
+    low = reduce(choose, [part.low for part in parts])
+    high = reduce(choose, [part.high for part in parts])
+    return Quantity(value, low, high, state, _no_decimals(value))
+
+
+def absolute(part: Quantity) -> Quantity:
+    """|x|."""
+    value = abs(part.value)
+    if part.exact:
+        return exact(value, part.state)
+    ends = np.maximum(abs(part.low), abs(part.high))
+    inner = np.minimum(abs(part.low), abs(part.high))
+    crosses = (part.low <= _ZERO) & (part.high >= _ZERO)
+    return Quantity(value, _instead(inner, ~crosses, _ZERO), ends, part.state, _no_decimals(value))
+
+
+def round_to(part: Quantity, places: int) -> Quantity:
+    """舍入: half up, in decimal; the result is exact."""
+    return exact(half_up(part.value, np.full(len(part.value), places, np.int16)), part.state)
+
+
+def half_up(value: Decimals, places: NDArray[np.int16]) -> Decimals:
+    """Each value rounded half up at its own number of decimals."""
+    return np.array([round_half_up(v, int(p)) for v, p in zip(value, places, strict=True)], dtype=object)
+
+
+def cut_off(value: Decimals, places: NDArray[np.int16]) -> Decimals:
+    """Each value cut off (截尾) at its own number of decimals."""
+    return np.array([v.quantize(_unit(int(p)), ROUND_DOWN) for v, p in zip(value, places, strict=True)], dtype=object)
+
+
+def round_half_up(value: Decimal, places: int) -> Decimal:
+    """Commercial rounding (四舍五入)."""
+    return value.quantize(_unit(places), ROUND_HALF_UP)
+
+
+def _unit(places: int) -> Decimal:
+    return Decimal(1).scaleb(-max(places, 0))
+
+
+def _from_corners(
+    value: Decimals, state: States, left: Quantity, right: Quantity, operate: Callable[..., Any]
+) -> Quantity:
+    """The interval of a product or quotient lies between the extremes of its four corners."""
+    corners = [operate(a, b) for a in (left.low, left.high) for b in (right.low, right.high)]
+    low, high = reduce(np.minimum, corners), reduce(np.maximum, corners)
+    return Quantity(value, low, high, state, _no_decimals(value))
+
+
+def _zero_unless_ok(part: Quantity) -> Quantity:
+    if bool(part.known.all()):
+        return part
+    value = _instead(part.value, part.known, _ZERO)
+    if part.exact:
+        return exact(value, part.state)
+    low, high = _instead(part.low, part.known, _ZERO), _instead(part.high, part.known, _ZERO)
+    return Quantity(value, low, high, part.state, part.decimals)
+
+
+def _instead(value: Decimals, keep: NDArray[np.bool_], other: Any) -> Decimals:
+    return np.where(keep, value, other)
+
+
+def _no_decimals(value: Decimals) -> NDArray[np.int16]:
+    return np.full(len(value), -1, np.int16)

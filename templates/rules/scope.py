@@ -1,0 +1,82 @@
+"""What a name in a rule means: the own form's items, its lists and groups, other tables, the scoring evidence."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from templates.items import Item
+from templates.rules.nodes import Number, Ref
+
+EVIDENCE = "依据"
+FULL = "满分"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The names of one form, and where in it the rule stands (one column, one row, or the lines of a list)."""
+
+    items: Mapping[str, Item]
+    list_columns: Mapping[str, Item]
+    groups: Mapping[str, str]
+    """Group of a list (成本指标) → that list (指标)."""
+    full_marks: Mapping[str, Decimal]
+    """Points printed for a group or an indicator."""
+    evidence: Mapping[str, Item]
+    others: Mapping[str, tuple[str, Scope]] = field(default_factory=dict)
+    """Alias → (form, its scope)."""
+    column: str | None = None
+    row: str | None = None
+    line: str | None = None
+
+    def at(self, *, column: str | None = None, row: str | None = None, line: str | None = None) -> Scope:
+        """The same names, seen from one column, one row or the lines of one list."""
+        return replace(self, column=column, row=row, line=line)
+
+    def resolve(self, name: str) -> Ref | Number | None:
+        """A dotted name as an item, or None when nothing is called so."""
+        if name == FULL and self.row in self.full_marks:
+            return Number(self.full_marks[self.row or ""], "points")
+        for candidate in self._candidates(name):
+            if candidate in self.items:
+                return _ref(self.items[candidate])
+            found = self._list_column(candidate)
+            if found is not None:
+                return found
+        return self._elsewhere(name)
+
+    def near(self, name: str) -> str | None:
+        """The known name most like a wrong one."""
+        known = {*self.items, *self.list_columns, *self.groups, *self.others}
+        known |= {part for item in known for part in item.split(".")} | {f"{EVIDENCE}.{e}" for e in self.evidence}
+        close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
+        return close[0] if close else None
+
+    def _candidates(self, name: str) -> list[str]:
+        places = [f"{name}.{self.column}" if self.column else None, f"{self.row}.{name}" if self.row else None]
+        places += [f"{self.line}.{name}" if self.line else None, name]
+        return [place for place in places if place is not None]
+
+    def _list_column(self, name: str) -> Ref | None:
+        owner, _, column = name.rpartition(".")
+        owning_list = self.groups.get(owner, owner)
+        item = self.list_columns.get(f"{owning_list}.{column}")
+        if item is None:
+            return None
+        return Ref(item.id, item.kind, list=owning_list, group=owner if owner in self.groups else None)
+
+    def _elsewhere(self, name: str) -> Ref | Number | None:
+        first, _, rest = name.partition(".")
+        if first == EVIDENCE and rest in self.evidence:
+            return _ref(self.evidence[rest], form=EVIDENCE)
+        if first in self.others and rest:
+            form, scope = self.others[first]
+            found = scope.resolve(rest)
+            return replace(found, form=form) if isinstance(found, Ref) else None
+        return None
+
+
+def _ref(item: Item, form: str | None = None) -> Ref:
+    return Ref(item.id, item.kind, form=form)

@@ -1,0 +1,69 @@
+"""The computed cells of one form for given inputs: what an issued workbook shows as its cached values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from templates.form import Form
+from templates.rules import quantity as q
+from templates.rules.evaluate import evaluate
+from templates.rules.nodes import Call, Node, Ref, refs
+
+Lines = Mapping[str, Sequence[Mapping[str, Decimal | str | None]]]
+"""List → its lines, each column id → figure; `二级指标` (or the list's own level) names the line's group."""
+
+
+def computed_values(form: Form, known: Mapping[str, Decimal | None], lines: Lines) -> dict[str, Decimal | None]:
+    """Every computed item of the form (None while its inputs are blank), from inputs by item id and lines."""
+    figures = _OneForm(form, dict(known), lines)
+    waiting = dict(form.computed)
+    while waiting:
+        ready = [item for item, node in waiting.items() if not {ref.item for ref in refs(node)} & waiting.keys()]
+        if not ready:
+            raise ValueError(f"computed items depend on each other: {', '.join(waiting)}")
+        for item in ready:
+            result = evaluate(waiting.pop(item), figures)
+            figures.known[item] = result.value[0] if result.state[0] == q.OK else None
+    return {item: figures.known[item] for item in form.computed}
+
+
+class _OneForm:
+    size = 1
+
+    def __init__(self, form: Form, known: dict[str, Decimal | None], lines: Lines) -> None:
+        self.form = form
+        self.known = {**{i.id: i.fixed for i in form.items.values() if i.fixed is not None}, **known}
+        self.lines = lines
+
+    def quantity(self, ref: Ref) -> q.Quantity:
+        return _column([self.known.get(ref.item)])
+
+    def total(self, part: Node) -> q.Quantity:
+        ref = next(refs(part))
+        if ref.list is None or isinstance(part, Call):
+            return q.blank(1)
+        spec = self.form.lists[ref.list]
+        column = ref.item.rpartition(".")[2]
+        wanted = {leaf for leaf, parent in spec.groups.items() if ref.group in (leaf, parent)}
+        lines = [
+            line
+            for line in self.lines.get(ref.list, ())
+            if ref.group is None or str(line.get(spec.levels[-2])) in wanted
+        ]
+        figures = [value if isinstance(value := line.get(column), Decimal) else None for line in lines]
+        return q.total_by(np.zeros(len(figures), np.intp), 1, _column(figures))
+
+    def filled(self, ref: Ref) -> NDArray[np.bool_]:
+        return np.array([self.known.get(ref.item) is not None])
+
+    def money(self, ref: Ref) -> q.Quantity:
+        return self.quantity(ref)
+
+
+def _column(figures: Sequence[Decimal | None]) -> q.Quantity:
+    value = np.array([Decimal(0) if figure is None else figure for figure in figures], dtype=object)
+    return q.exact(value, np.array([q.BLANK if figure is None else q.OK for figure in figures], np.int8))

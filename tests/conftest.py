@@ -1,0 +1,36 @@
+"""What all tests share: the rule for missing outside tools, and Hypothesis' settings."""
+
+import os
+import shutil
+
+import pytest
+from hypothesis import settings
+
+UNDER_CI = os.environ.get("CI") == "true"
+
+# The machines are shared, so a slow example is no fault. CI repeats the same examples every time:
+# a red run is then due to the change, and new examples are sought on the developers' machines.
+settings.register_profile("gouji", deadline=None, derandomize=UNDER_CI, print_blob=True)
+settings.load_profile("gouji")
+
+
+def missing_tools(item: pytest.Item) -> list[str]:
+    """Name the programs that the test's ``libreoffice`` marks ask for and the PATH lacks.
+
+    ``soffice`` is always asked for; ``@pytest.mark.libreoffice("pdftoppm")`` adds more.
+    """
+    tools: dict[str, None] = {}  # a dict keeps their order and drops repeats
+    for mark in item.iter_markers("libreoffice"):
+        tools.update(dict.fromkeys(["soffice", *mark.args]))
+    return [tool for tool in tools if shutil.which(tool) is None]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test whose tools are missing; under CI it fails, or the check would quietly vanish."""
+    missing = missing_tools(item)
+    if not missing:
+        return
+    reason = f"not installed: {', '.join(missing)}"
+    if UNDER_CI:
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
