@@ -35,7 +35,10 @@ def shift(value: Decimal, power: int) -> Decimal:
     parts = value.as_tuple()
     if not isinstance(parts.exponent, int):
         raise ValueError("not a finite number")
-    return Decimal((parts.sign, parts.digits, parts.exponent + power))
+    exponent = parts.exponent + power
+    if 0 < exponent <= _LONGEST:  # 1.5亿 is 15000, not 1.5E+4
+        return Decimal((parts.sign, parts.digits + (0,) * exponent, 0))
+    return Decimal((parts.sign, parts.digits, exponent))
 
 
 def places(value: Decimal) -> int:

@@ -9,7 +9,7 @@ RETURN_COLUMNS = [
     "return_id", "file", "sha256", "sheet", "form", "edition", "unit_code", "unit", "unit_source",
     "year", "instance", "status", "reason", "supersedes", "layout", "adopted",
 ]  # fmt: skip
-VALUE_COLUMNS = ["return_id", "list", "line", "item", "value", "raw", "decimals", "state", "sheet", "cell"]
+VALUE_COLUMNS = ["return_id", "list_id", "line", "item", "value", "raw", "decimals", "state", "sheet", "cell"]
 
 STATES = ["filled", "blank", "not_applicable", "unreadable", "error", "uncalculated"]
 
@@ -43,7 +43,7 @@ returns_schema = pa.DataFrameSchema(
 values_schema = pa.DataFrameSchema(
     {
         "return_id": pa.Column(str),
-        "list": pa.Column(str, nullable=True),
+        "list_id": pa.Column(str, nullable=True),
         "line": pa.Column(str, nullable=True),
         "item": pa.Column(str),
         "value": pa.Column(float, nullable=True),
@@ -57,7 +57,7 @@ values_schema = pa.DataFrameSchema(
     ordered=True,
     unique=["return_id", "item"],
 )
-"""One row per item of a located table. `item` is `row.column`, or `line.column` with `list` and `line` filled.
+"""One row per item of a located table. `item` is `row.column`, or `line.column` with `list_id` and `line` filled.
 
 `value`: 万元 for amounts, a fraction for rates, 分 for points. `decimals`: those that the figure shows.
 """

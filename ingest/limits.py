@@ -30,6 +30,6 @@ class Limits:
     grid_columns: int = 16_384
     """Columns of an Excel sheet."""
     kept_part: int = 8 * MEGABYTE
-    """Members up to this size stay in memory between checking and scanning; larger ones are inflated again."""
+    """Members up to this size stay in memory until they are scanned; larger ones are inflated again."""
     mended_part: int = 32 * MEGABYTE
     """Largest XML part that is rewritten when the reader cannot take it as it stands."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from ingest.cleaning import emptiness, squeeze
 from ingest.exact import FIGURE, figure, shift, significant
 from ingest.numbers import LARGEST_FRACTION
-from ingest.units import MEASURED, MONEY, PEOPLE_AND_THINGS, SHARES, TIMES, spelling
+from ingest.units import MEASURED, MONEY, PEOPLE_AND_THINGS, SHARES, TIMES, raised, spelling
 
 _BEFORE = {
     "≥": "≥", "≧": "≥", "⩾": "≥", ">=": "≥", "=>": "≥", "大于等于": "≥", "大于或等于": "≥",
@@ -21,7 +21,7 @@ _BEFORE = {
 _AFTER = {
     "及以上": "≥", "(含)以上": "≥", "以上(含)": "≥", "以上": "≥",
     "及以下": "≤", "(含)以下": "≤", "以下(含)": "≤", "以下": "≤",
-    "(含)以内": "≤", "以内(含)": "≤", "以内": "≤", "之内": "≤",
+    "(含)以内": "≤", "以内(含)": "≤", "以内": "≤", "之内": "≤", "内": "≤",
 }  # fmt: skip
 _LEAD = re.compile("|".join(sorted(map(re.escape, _BEFORE), key=len, reverse=True)))
 _TRAIL = re.compile("(?:" + "|".join(sorted(map(re.escape, _AFTER), key=len, reverse=True)) + ")$")
@@ -29,7 +29,7 @@ _QUANTITY = re.compile(rf"({FIGURE})([^\d]*)", re.ASCII)
 _SIMPLE = PEOPLE_AND_THINGS | TIMES | MEASURED | {"分"}
 # What may follow a counting word: the thing counted (120个村), never a phrase that says what became of it.
 _THING = re.compile(r"[\u4e00-\u9fff]{1,6}")
-_SAYS_MORE = re.compile("[升高增长降低减少强善改完成达前后左右余多约含内外上下的了]")
+_SAYS_MORE = re.compile("[升高增长降低减少强善改完成达到至已未全均前后左右余多约含内外上下的了]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,13 @@ def aligned(first: Measure, second: Measure) -> tuple[Decimal, Decimal] | None:
         return _in_unit_of(first.number, second), second.number
     if not second.unit:
         return first.number, _in_unit_of(second.number, first)
-    ours, theirs = money_in_wan(first), money_in_wan(second)
+    ours, theirs = _beside_money(first, second), _beside_money(second, first)
     return None if ours is None or theirs is None else (ours, theirs)
+
+
+def _beside_money(measure: Measure, other: Measure) -> Decimal | None:
+    """In 万元; a bare 359万 beside an amount of money is one too."""
+    return measure.number if measure.unit == "万" and other.unit in MONEY else money_in_wan(measure)
 
 
 def comparable(first: Measure, second: Measure) -> bool:
@@ -129,7 +134,7 @@ def _signed(text: str) -> tuple[str | None, str]:
 
 def _quantity(text: str, *, limited: bool) -> tuple[Decimal | None, str]:
     """(number, unit) where the whole text is one quantity, else (None, "")."""
-    found = _QUANTITY.fullmatch(text)
+    found = _QUANTITY.fullmatch(raised(text))
     number = figure(found[1]) if found else None
     if found is None or number is None:
         return None, ""

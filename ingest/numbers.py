@@ -9,14 +9,16 @@ from decimal import Decimal
 from ingest.cleaning import emptiness, normalise
 from ingest.exact import FIGURE, figure, places, shift, significant
 from ingest.number_format import shown_decimals
-from ingest.units import MEASURED, MONEY, PEOPLE_AND_THINGS, SHARES, TIMES, spelling
+from ingest.units import MEASURED, MONEY, PEOPLE_AND_THINGS, SHARES, TIMES, raised, spelling
 
 __all__ = ["KINDS", "LARGEST_FRACTION", "Parsed", "parse_number", "shown_decimals", "significant"]
 
-KINDS = frozenset({"amount", "count", "rate", "points", "measure_amount"})
+KINDS = frozenset({"amount", "count", "rate", "points", "quantity"})
 
 # Above this, a rate without % can only have been meant in percent: nobody is at 6100 %.
 LARGEST_FRACTION = 3
+# From here on a figure is a barcode or damage, and a float column could not hold all of them.
+_TOO_LARGE = Decimal(10) ** 20
 
 _CELL = re.compile(
     rf"(?P<mark>¥?)(?P<open>\(?)(?P<figure>{FIGURE})(?P<inner>[^\d()]*)(?P<close>\)?)(?P<outer>.*)", re.ASCII
@@ -29,8 +31,8 @@ _PARTED = re.compile(r"[\d.,] (?=[\d.,])")
 class Parsed:
     """What a figure cell says.
 
-    value: amounts in 万元, rates as fractions (61 % = 0.61), counts and points as they are, measured
-        amounts in the unit that stands in the cell or else in the item's; None unless filled.
+    value: amounts in 万元, rates as fractions (61 % = 0.61), counts and points as they are,
+        quantities in the unit that stands in the cell or else in the item's; None unless filled.
     decimals: decimals of `value` that the cell shows, never below 0; None unless filled.
     state: filled, blank, not_applicable or unreadable.
     as_text: the figure stood as text in the cell.
@@ -55,7 +57,7 @@ def parse_number(raw: object, kind: str, number_format: str | None = None) -> Pa
     `raw` is the cell's value from the grid, `kind` the item's kind (one of KINDS), `number_format` the
     cell's format code where the file tells it. A rate without % is a fraction up to ± 3 and percent
     beyond (unit `%?`), unless the cell has a percent format, where the stored value is the fraction.
-    Booleans, dates, non-finite numbers and units that the kind cannot have are unreadable.
+    Booleans, dates, numbers of 10²⁰ and more, and units that the kind cannot have are unreadable.
     Raises ValueError for an unknown kind, and for nothing else.
     """
     if kind not in KINDS:
@@ -73,6 +75,8 @@ def _from_number(raw: int | float | Decimal, kind: str, number_format: str | Non
     try:
         value = significant(float(raw))
     except (ValueError, OverflowError):
+        return _UNREADABLE
+    if abs(value) >= _TOO_LARGE:
         return _UNREADABLE
     shown = shown_decimals(number_format)
     decimals = places(value) if shown is None else shown
@@ -96,9 +100,14 @@ def _from_text(text: str, kind: str) -> Parsed:
 
 def _split(bare: str, kind: str) -> tuple[Decimal, str] | None:
     """The figure and the unit behind it; accountants' brackets make an amount negative."""
-    found = _CELL.fullmatch(bare)
+    found = _CELL.fullmatch(raised(bare))
     value = figure(found["figure"]) if found else None
-    if found is None or value is None or bool(found["open"]) != bool(found["close"]):
+    if (
+        found is None
+        or value is None
+        or abs(value) >= _TOO_LARGE
+        or bool(found["open"]) != bool(found["close"])
+    ):
         return None
     if found["inner"] and found["outer"]:
         return None
@@ -106,7 +115,7 @@ def _split(bare: str, kind: str) -> tuple[Decimal, str] | None:
     if found["mark"] and unit not in MONEY:
         return None  # ¥12 in a column of 万元: yuan, or ten thousands of them?
     if found["open"]:
-        if kind not in {"amount", "measure_amount"} or found["figure"][0] in "+-":
+        if kind not in {"amount", "quantity"} or found["figure"][0] in "+-":
             return None
         value = value.copy_negate()
     return value, unit
@@ -137,5 +146,5 @@ def _power(unit: str, kind: str) -> int | None:
         return 0 if unit == "分" else None
     # 1.2万人, 3万平方米: the ten thousands belong to the figure.
     power, word = (4, unit[1:]) if unit.startswith("万") else (0, unit)
-    known = PEOPLE_AND_THINGS | TIMES | (MEASURED if kind == "measure_amount" else frozenset())
+    known = PEOPLE_AND_THINGS | TIMES | (MEASURED if kind == "quantity" else frozenset())
     return power if not word or spelling(word) in known else None

@@ -14,3 +14,20 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return f"{self.code}：{self.reason}"
+
+
+def encrypted() -> Refused:
+    """The refusal of a file behind a password."""
+    return Refused("已加密", "文件设有密码，无法读取，请取消密码后另存再报送。")
+
+
+def damaged() -> Refused:
+    """The refusal of a container that does not hold together."""
+    return Refused(
+        "文件损坏", "文件不完整或已损坏（可能没有传完），请用 Excel 或 WPS 重新打开、另存后再报送。"
+    )
+
+
+def malformed() -> Refused:
+    """The refusal of contents that break the format's own grammar."""
+    return Refused("文件损坏", "文件内部的内容不合规范，请用 Excel 或 WPS 重新打开、另存后再报送。")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 # Money as powers of ten of 万元.
-MONEY = {"元": -4, "千元": -3, "万元": 0, "百万元": 2, "千万元": 3, "亿元": 4}
+MONEY = {"元": -4, "千元": -1, "万元": 0, "百万元": 2, "千万元": 3, "亿元": 4}
 # Shares as powers of ten of one. A doubled %% is a slip of the finger for %.
 SHARES = {"%": -2, "%%": -2, "‰": -3}
 PEOPLE_AND_THINGS = frozenset(
-    "个 人 名 位 项 次 件 台 套 辆 家 户 场 批 期 篇 条 份 处 所 座 栋 间 村 部 本 册 张 把 只 头 株 棵 种 类 "
-    "组 班 幅 块 片 根 支 门 节 例 宗 起 轮 届 人次 人数 场次 批次 车次 班次 件次 户次 团组 社区 课时 学时".split()
+    "个 人 名 位 项 次 件 台 套 辆 家 户 场 批 期 篇 条 份 处 所 座 栋 间 村 部 本 册 张 把 只 头 株 棵 "
+    "种 类 组 班 幅 块 片 根 支 门 节 例 宗 起 轮 届 "
+    "人次 人数 场次 批次 车次 班次 件次 户次 团组 社区 课时 学时".split()
 )
 TIMES = frozenset("天 工作日 周 个月 季度 年 小时 分钟 秒".split())
 MEASURED = frozenset(
@@ -16,9 +19,14 @@ MEASURED = frozenset(
     "K M G T KB MB GB TB Mbps Gbps 兆".split()
 )
 _SPELLINGS = {
-    "m²": "㎡", "m2": "㎡", "平方米": "㎡", "平米": "㎡", "立方米": "m³", "m3": "m³",
+    "m²": "㎡", "平方米": "㎡", "平米": "㎡", "立方米": "m³",
     "%%": "%", "个工作日": "工作日", "个小时": "小时", "个人": "人", "个村": "村", "人数": "人",
 }  # fmt: skip
+
+
+def raised(text: str) -> str:
+    """A typed m2 or m3 at the end, with its power raised, so that the 2 is not taken for a figure."""
+    return re.sub(r"(?<=[\d ])[mM]([23])$", lambda found: "m" + "²³"[int(found[1]) - 2], text, flags=re.ASCII)
 
 
 def spelling(unit: str) -> str:

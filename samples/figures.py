@@ -70,7 +70,7 @@ class Line(_Data):
 
 
 class Table(_Data):
-    """One published table. `values`: item → printed text; `labels`: where the print differs from the form's."""
+    """One published table. `values`: item → printed text; `labels`: where its print is not the form's."""
 
     form: str
     edition: str
@@ -87,10 +87,11 @@ class Table(_Data):
 
     def line_ids(self, name: str) -> list[str]:
         """The ids of a list's lines, in print order."""
-        return numbered([identifier(line.name) or _nameless(name, self.lines[name], line) for line in self.lines[name]])
+        lines = self.lines[name]
+        return numbered([identifier(line.name) or _nameless(name, lines, line) for line in lines])
 
     def printed(self) -> dict[str, str]:
-        """Item → printed text, lines (`line.column`) and their names included; blanks are absent or white space."""
+        """Item → printed text, lines (`line.column`) and their names included; a blank is absent or space."""
         found = dict(self.values)
         for name, lines in self.lines.items():
             name_column = self.definition.lists[name].name_column
@@ -129,7 +130,7 @@ def unit_files() -> list[Path]:
 
 
 def load_unit(path: Path) -> Unit:
-    """One unit's published tables. Raises ValidationError, ValueError for an item that its form does not have."""
+    """One unit's tables. Raises ValidationError, and ValueError for an item that its form does not have."""
     unit = Unit.model_validate(YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")))
     for table in unit.tables:
         _known(table, path.name)

@@ -91,7 +91,7 @@ def _told_by(*keys: str) -> Discriminator:
 
     def tag(given: Any) -> str:
         for key in keys:
-            if key in given if isinstance(given, dict) else hasattr(given, key):
+            if key in given if isinstance(given, dict) else hasattr(given, "list_id" if key == "list" else key):
                 return key
         return keys[-1]
 
@@ -133,7 +133,7 @@ class Row(Model):
 class ListRow(Model):
     """Rows of variable number among the fixed rows of a grid: the projects under 项目支出."""
 
-    list: str
+    list_id: str = Field(alias="list")
     names: str
     slots: int = 4
     spare: int = 2
@@ -180,7 +180,7 @@ class Group(Model):
 class ListBlock(Model):
     """Lines of variable number under fixed first- and second-level indicators."""
 
-    list: str
+    list_id: str = Field(alias="list")
     side: str | None = None
     levels: list[str]
     columns: list[Column]

@@ -52,7 +52,7 @@ class ListSpec:
         return self.levels[-1]
 
 
-@dataclass
+@dataclass(eq=False)
 class Form:
     """One edition of one form. Raises DefinitionError when the definition contradicts itself."""
 
@@ -273,11 +273,11 @@ class Form:
             case GridBlock():
                 for row in block.rows:
                     if isinstance(row, ListRow):
-                        yield ListSpec(row.list, self._list_items(row.list, block.columns), (row.names,), slots=row.slots)
+                        yield ListSpec(row.list_id, self._list_items(row.list_id, block.columns), (row.names,), slots=row.slots)
             case ListBlock():
                 groups = {leaf.id: group.id for group in block.groups for leaf in group.groups}
-                columns = self._list_items(block.list, block.columns)
-                yield ListSpec(block.list, columns, tuple(block.levels), groups)
+                columns = self._list_items(block.list_id, block.columns)
+                yield ListSpec(block.list_id, columns, tuple(block.levels), groups)
             case _:
                 pass
 
@@ -285,7 +285,7 @@ class Form:
         return {
             column.id: Item(
                 id=f"{name}.{column.id}", block=name, kind=column.kind, label=column.label or column.id,
-                column=column.id, list=name, decimals=self._decimals(column.kind),
+                column=column.id, list_id=name, decimals=self._decimals(column.kind),
                 unit=column.unit or (self.definition.money_unit if column.kind == "amount" else None),
                 severity=MUST if column.kind in FIGURES else ASK, choices=tuple(column.choices),
             )
@@ -343,7 +343,7 @@ def _spans(block: object) -> Iterator[tuple[str, int]]:
             side = 1 if block.side else 0
             yield block.grid, side + block.stub_span + sum(column.span for column in block.columns) + block.closed_span
         case ListBlock():
-            yield block.list, (1 if block.side else 0) + len(block.levels) + len(block.columns)
+            yield block.list_id, (1 if block.side else 0) + len(block.levels) + len(block.columns)
         case ScoresBlock():
             yield block.scores, len(block.levels) + 4
         case _:

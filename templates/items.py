@@ -25,7 +25,7 @@ class Item:
     label: str
     row: str | None = None
     column: str | None = None
-    list: str | None = None
+    list_id: str | None = None
     group: str | None = None
     decimals: int | None = None
     unit: str | None = None

@@ -191,13 +191,13 @@ class _Drafting:
         return "input" if self.form.items[item].fixed is None else "fixed"
 
     def _list_rows(self, grid: GridBlock, row: ListRow, left: int) -> None:
-        slots = self.layout.slots.setdefault(row.list, [])
-        for number in range(self.slots.get(row.list, row.slots)):
-            name = self._put(left, 1, grid.stub_span, "name", item=row.list, slot=number, indent=row.indent)
+        slots = self.layout.slots.setdefault(row.list_id, [])
+        for number in range(self.slots.get(row.list_id, row.slots)):
+            name = self._put(left, 1, grid.stub_span, "name", item=row.list_id, slot=number, indent=row.indent)
             places: dict[str, Position] = {}
             column = left + grid.stub_span
             for given in grid.columns:
-                item = f"{row.list}.{given.id}"
+                item = f"{row.list_id}.{given.id}"
                 places[given.id] = self._put(column, 1, given.span, "input", item=item, slot=number)
                 column += given.span
             slots.append(Slot(name, places))
@@ -220,12 +220,12 @@ class _Drafting:
 
     def _leaf(self, block: ListBlock, leaf: str, slots: int, left: int) -> None:
         top = self.layout.height
-        lines = self.layout.slots.setdefault(block.list, [])
+        lines = self.layout.slots.setdefault(block.list_id, [])
         for _ in range(slots):
             number = len(lines)
-            name = self._put(left + 2, 1, 1, "name", item=block.list, slot=number)
+            name = self._put(left + 2, 1, 1, "name", item=block.list_id, slot=number)
             places = {
-                given.id: self._put(left + 3 + i, 1, 1, "input", item=f"{block.list}.{given.id}", slot=number)
+                given.id: self._put(left + 3 + i, 1, 1, "input", item=f"{block.list_id}.{given.id}", slot=number)
                 for i, given in enumerate(block.columns)
             }
             lines.append(Slot(name, places, leaf))

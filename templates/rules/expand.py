@@ -17,7 +17,7 @@ ROWS = "每行"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One comparison to be judged for every return, or (with `list`) for every line of a list.
+    """One comparison to be judged for every return, or (with `list_id`) for every line of a list.
 
     `item` is the stated side, where the finding is shown; `key` is unique in its form.
     """
@@ -29,7 +29,7 @@ class Rule:
     layer: str
     fills: bool
     optional: bool
-    list: str | None = None
+    list_id: str | None = None
 
     @property
     def key(self) -> str:
@@ -60,7 +60,7 @@ def _rule(check: Check, place: Scope, node: Node) -> Rule:
         layer=check.layer,
         fills=check.fills,
         optional=check.optional,
-        list=place.line,
+        list_id=place.line,
     )
 
 
@@ -112,7 +112,7 @@ def _rows(check: Check, scope: Scope, grids: list[GridBlock]) -> list[Scope]:
 
 
 def _lines_or_indicators(check: Check, scope: Scope, each: str) -> list[Scope]:
-    if any(item.list == each for item in scope.list_columns.values()):
+    if any(item.list_id == each for item in scope.list_columns.values()):
         return [scope.at(line=each)]
     rows = dict.fromkeys(item.row for item in scope.items.values() if item.block == each and item.row)
     return [scope.at(row=row) for row in rows]

@@ -20,13 +20,13 @@ class Number:
 class Ref:
     """An item: of the own form (`form` None), of another table of the unit, or of the scoring evidence (依据).
 
-    With `list`, it is a column of that list; `group` narrows it to the lines under one indicator.
+    With `list_id`, it is a column of that list; `group` narrows it to the lines under one indicator.
     """
 
     item: str
     kind: str
     form: str | None = None
-    list: str | None = None
+    list_id: str | None = None
     group: str | None = None
 
 

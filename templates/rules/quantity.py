@@ -30,7 +30,7 @@ _HALF = [Decimal(5).scaleb(-places - 1) for places in range(32)]
 class Quantity:
     """A column of figures: `value` within `low`..`high`, `state` per element.
 
-    `decimals`: what each figure shows, -1 where it is not a figure that stands in a cell.
+    `decimals`: at which decimal each figure counts as rounded, -1 where it does not stand in a cell.
     """
 
     value: Decimals
@@ -65,9 +65,9 @@ def exact(value: Decimals, state: States, decimals: NDArray[np.int16] | None = N
     return Quantity(value, value, value, state, shown)
 
 
-def rounded(value: Decimals, state: States, decimals: NDArray[np.int16], counted: NDArray[np.int16]) -> Quantity:
-    """Figures that stand for value ± half a unit of the decimal `counted`; `decimals` are those shown."""
-    half = np.array([_HALF[places] for places in counted], dtype=object) if len(counted) else value
+def rounded(value: Decimals, state: States, decimals: NDArray[np.int16]) -> Quantity:
+    """Figures that stand for value ± half a unit of the last of their `decimals`."""
+    half = np.array([_HALF[places] for places in decimals], dtype=object) if len(decimals) else value
     return Quantity(value, value - half, value + half, state, decimals)
 
 

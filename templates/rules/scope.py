@@ -65,7 +65,7 @@ class Scope:
         item = self.list_columns.get(f"{owning_list}.{column}")
         if item is None:
             return None
-        return Ref(item.id, item.kind, list=owning_list, group=owner if owner in self.groups else None)
+        return Ref(item.id, item.kind, list_id=owning_list, group=owner if owner in self.groups else None)
 
     def _elsewhere(self, name: str) -> Ref | Number | None:
         first, _, rest = name.partition(".")

@@ -83,7 +83,7 @@ def _bracketed(node: Node, sign: str) -> str:
 
 
 def _is_line(node: Node) -> bool:
-    return isinstance(node, Call) or (isinstance(node, Ref) and node.list is not None)
+    return isinstance(node, Call) or (isinstance(node, Ref) and node.list_id is not None)
 
 
 def _name(node: Node) -> str:

@@ -44,14 +44,14 @@ class _OneForm:
 
     def total(self, part: Node) -> q.Quantity:
         ref = next(refs(part))
-        if ref.list is None or isinstance(part, Call):
+        if ref.list_id is None or isinstance(part, Call):
             return q.blank(1)
-        spec = self.form.lists[ref.list]
+        spec = self.form.lists[ref.list_id]
         column = ref.item.rpartition(".")[2]
         wanted = {leaf for leaf, parent in spec.groups.items() if ref.group in (leaf, parent)}
         lines = [
             line
-            for line in self.lines.get(ref.list, ())
+            for line in self.lines.get(ref.list_id, ())
             if ref.group is None or str(line.get(spec.levels[-2])) in wanted
         ]
         figures = [value if isinstance(value := line.get(column), Decimal) else None for line in lines]

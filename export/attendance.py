@@ -1,0 +1,135 @@
+"""Who has sent what: units × forms, from the roster and the returns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from export.catalogue import form_names, known_form
+from export.records import records
+from export.results import Results
+from export.words import RECEIVED, REPEATED
+from templates.library import editions
+
+MISSING_RULE = "R-03"
+NOT_ASKED, MISSING = "未要求", "缺"
+
+
+@dataclass
+class Unit:
+    """A unit of the roster, or one that sent a return without standing on it.
+
+    `asked`: form → how many tables are due (one per project for a form that is filled per project).
+    `sent`: form → status → tables; adopted 重复报送 count as 已收.
+    """
+
+    code: str | None
+    name: str | None
+    department: str | None = None
+    office: str | None = None
+    deadline: str | None = None
+    listed: bool = False
+    asked: dict[str, int] = field(default_factory=dict)
+    sent: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def received(self, form: str) -> int:
+        """Tables of the form that count."""
+        return self.sent.get(form, Counter())[RECEIVED]
+
+    def lacking(self, form: str) -> int:
+        """Tables of the form that are due and have not come."""
+        return max(0, self.asked.get(form, 0) - self.received(form))
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything due has come."""
+        return not any(self.lacking(form) for form in self.asked)
+
+    def words(self, form: str) -> str:
+        """`已收 2，缺 1（重复报送 2）`, 缺, or 未要求."""
+        sent = self.sent.get(form, Counter())
+        others = "、".join(f"{status} {count}" for status, count in sent.items() if status != RECEIVED)
+        said = [f"{RECEIVED} {sent[RECEIVED]}"] if sent[RECEIVED] else []
+        if self.lacking(form):
+            said.append(f"{MISSING} {self.lacking(form)}" if said else MISSING)
+        if not said and not others:
+            return NOT_ASKED
+        return "，".join(said) + (f"（{others}）" if said and others else others)
+
+
+def attendance(results: Results) -> list[Unit]:
+    """Every unit of the roster in its order, then the others that sent something. Without a roster, by name."""
+    units: dict[str, Unit] = {}
+    if results.roster is not None:
+        _add_roster(units, results.roster)
+    names = {unit.name: unit for unit in units.values() if unit.name}
+    for row in records(results.returns):
+        if row["form"] is None and row["unit"] is None and row["unit_code"] is None:
+            continue
+        _sent(_unit_of(row, units, names), row)
+    for row in records(results.findings[results.findings["rule"] == MISSING_RULE]):
+        # The batch check knows best what is due: it also sees projects matched by amount.
+        if row["form"] is not None:
+            unit = _unit_of(row, units, names)
+            unit.asked[row["form"]] = max(unit.asked.get(row["form"], 0), unit.received(row["form"]) + 1)
+    return list(units.values())
+
+
+def forms_shown(results: Results, units: list[Unit]) -> list[str]:
+    """The forms that were asked for or came, in the catalogue's order."""
+    used = {form for unit in units for form in (*unit.asked, *unit.sent)}
+    known = list(dict.fromkeys(form for form, _ in editions()))
+    return [form for form in known if form in used] + sorted(used - set(known))
+
+
+def _add_roster(units: dict[str, Unit], roster: pd.DataFrame) -> None:
+    projects: dict[str, set[str]] = {}
+    rows = records(roster)
+    for row in rows:
+        key = row["unit_code"] or row["unit"]
+        unit = units.setdefault(key, Unit(row["unit_code"], row["unit"], listed=True))
+        unit.department = unit.department or row.get("department")
+        unit.office = unit.office or row.get("office")
+        unit.deadline = unit.deadline or _day(row.get("deadline"))
+        project = row.get("project_code") or row.get("project_name")
+        if project:
+            projects.setdefault(key, set()).add(str(project))
+    for row in rows:
+        key = row["unit_code"] or row["unit"]
+        for form in form_names(row.get("required_forms")):
+            due = len(projects.get(key, ())) if _per_project(form) else 1
+            units[key].asked[form] = due
+
+
+def _day(given: Any) -> str | None:
+    if given is None:
+        return None
+    return given.strftime("%Y-%m-%d") if hasattr(given, "strftime") else str(given)
+
+
+def _per_project(name: str) -> bool:
+    found = [known_form(form, edition) for form, edition in editions() if form == name]
+    return any(form.definition.per == "project" for form in found if form)
+
+
+def _unit_of(row: dict[str, Any], units: dict[str, Unit], names: dict[str | None, Unit]) -> Unit:
+    code, name = row["unit_code"], row["unit"]
+    if code in units:
+        return units[code]
+    if name in names:
+        return names[name]
+    unit = Unit(code, name)
+    units[code or name or ""] = unit
+    if name:
+        names[name] = unit
+    return unit
+
+
+def _sent(unit: Unit, row: dict[str, Any]) -> None:
+    if row["form"] is None:
+        return
+    status = RECEIVED if row["status"] == REPEATED and row["adopted"] else row["status"]
+    unit.sent.setdefault(row["form"], Counter())[status] += 1

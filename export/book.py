@@ -1,0 +1,97 @@
+"""The consolidated workbook: its formats, and sheets set up for reading on the screen and on A4."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from export.measure import lines_needed
+from templates.text import sheet_name
+from templates.write import FONT, add_sheet, merge_cells, write_text
+
+NUMBER_FORMATS = {
+    "amount": "#,##0.00####",
+    "quantity": "#,##0.00##",
+    "count": "#,##0",
+    "rate": "0.00%",
+    "points": "0.00",
+    "number": "0",
+}
+TEXT = {"font_name": FONT, "font_size": 10, "valign": "vcenter"}
+GRID = {"border": 1, "border_color": "#BFBFBF"}
+SHADES: dict[str, dict[str, Any]] = {
+    "": {},
+    "bad": {"bg_color": "#FBE3E1", "font_color": "#8C1D18"},
+    "warn": {"bg_color": "#FFF3D6", "font_color": "#6B4E00"},
+    "good": {"font_color": "#2E6B3A"},
+    "quiet": {"font_color": "#808080"},
+    "sum": {"bg_color": "#EEF1F5", "bold": True},
+    "head": {"bg_color": "#DCE4EE", "bold": True, "align": "center"},
+}
+LINE = 14.5
+"""Height of one line of 10-point text, in points."""
+
+
+@dataclass
+class Book:
+    """A workbook in the making, its formats made once each."""
+
+    workbook: Workbook
+    formats: dict[tuple[tuple[str, Any], ...], Format] = field(default_factory=dict)
+    cells: dict[tuple[str, str, str | None], Format] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+
+    def style(self, **properties: Any) -> Format:
+        """A format with the book's font and these properties."""
+        key = tuple(sorted(properties.items()))
+        if key not in self.formats:
+            self.formats[key] = self.workbook.add_format(TEXT | properties)
+        return self.formats[key]
+
+    def cell(self, kind: str, shade: str = "", align: str | None = None) -> Format:
+        """The format of a table cell: text wraps, figures have their kind's number format."""
+        key = (kind, shade, align)
+        if key not in self.cells:
+            properties: dict[str, Any] = GRID | SHADES[shade] | ({"align": align} if align else {})
+            shown = {"num_format": NUMBER_FORMATS[kind]} if kind in NUMBER_FORMATS else {"text_wrap": True}
+            self.cells[key] = self.style(**(properties | shown))
+        return self.cells[key]
+
+    def sheet(self, name: str, *, landscape: bool = True, pages_wide: int = 1) -> Worksheet:
+        """A new sheet for A4: page numbers in the footer, as many pages long as it takes."""
+        wanted = sheet_name(name, self.names)
+        self.names.add(wanted)
+        sheet = add_sheet(self.workbook, wanted)
+        sheet.set_paper(9)
+        if landscape:
+            sheet.set_landscape()
+        sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+        sheet.center_horizontally()
+        if pages_wide:
+            sheet.fit_to_pages(pages_wide, 0)
+        sheet.set_footer('&L&"宋体"&9&A&R&"宋体"&9第 &P 页，共 &N 页')
+        sheet.hide_gridlines(2)
+        return sheet
+
+    def title(self, sheet: Worksheet, text: str, row: int = 0) -> None:
+        """The sheet's title: it may run over the empty cells beside it."""
+        sheet.set_row(row, 26)
+        write_text(sheet, row, 0, text, self.style(bold=True, font_size=16, font_color="#1F3A5F"))
+
+    def note(self, sheet: Worksheet, row: int, text: str, widths: list[float], *, shade: str = "quiet") -> None:
+        """A wrapped line of explanation over the columns of `widths`, high enough for its text."""
+        style = self.style(text_wrap=True, **SHADES[shade])
+        merge_cells(sheet, row, 0, 1, len(widths), style)
+        sheet.set_row(row, LINE * lines_needed(text, sum(widths) - 2) + 3)
+        write_text(sheet, row, 0, text, style)
+
+    def section(self, sheet: Worksheet, row: int, text: str, columns: int) -> None:
+        """The heading of a part of a sheet."""
+        style = self.style(bold=True, font_size=12, font_color="#1F3A5F", bottom=1, bottom_color="#1F3A5F")
+        sheet.set_row(row, 22)
+        for column in range(columns):
+            write_text(sheet, row, column, text if column == 0 else "", style)

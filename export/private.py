@@ -1,0 +1,68 @@
+"""Personal items (填表人、联系电话、签字) stay in the unit's own file and appear in no output."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import reduce
+
+import pandas as pd
+
+from export.catalogue import known_form
+from export.records import records
+from export.results import Results
+
+HIDDEN = "（个人信息，不显示）"
+
+
+def without_personal(results: Results) -> Results:
+    """The results without the values of personal items, also where a finding quotes them."""
+    personal = _personal_items(results.returns)
+    if not personal:
+        return results
+    keys = pd.MultiIndex.from_frame(results.values[["return_id", "item"]])
+    hidden = keys.isin(personal)
+    quoted = _quoted(results.values[hidden])
+    return replace(
+        results,
+        values=results.values[~hidden].reset_index(drop=True),
+        findings=_silenced(results.findings, personal, quoted),
+    )
+
+
+def _personal_items(returns: pd.DataFrame) -> list[tuple[str, str]]:
+    """(return_id, item) of every personal item of the returns."""
+    found: list[tuple[str, str]] = []
+    for (name, edition), part in returns.groupby(["form", "edition"], sort=False):
+        form = known_form(str(name), str(edition))
+        items = [item.id for item in form.items.values() if item.personal] if form else []
+        found += [(str(return_id), item) for return_id in part["return_id"] for item in items]
+    return found
+
+
+def _quoted(values: pd.DataFrame) -> dict[tuple[str, str], str]:
+    texts = values["raw"].notna()
+    return {(row["return_id"], row["item"]): row["raw"] for row in records(values[texts])}
+
+
+def _silenced(
+    findings: pd.DataFrame, personal: list[tuple[str, str]], quoted: dict[tuple[str, str], str]
+) -> pd.DataFrame:
+    keys = pd.MultiIndex.from_frame(findings[["return_id", "item"]])
+    about = keys.isin(personal)
+    if not about.any():
+        return findings
+    silenced = findings.copy()
+    silenced.loc[about, ["stated", "expected"]] = None
+    for name in ("message", "cause"):
+        texts = [
+            _without(text, quoted.get(key))
+            for text, key in zip(silenced.loc[about, name], keys[about], strict=True)
+        ]
+        silenced.loc[about, name] = texts
+    return silenced
+
+
+def _without(text: object, quoted: str | None) -> object:
+    if not isinstance(text, str) or not quoted:
+        return text
+    return reduce(lambda left, part: left.replace(part, HIDDEN), {quoted, quoted.strip()} - {""}, text)

@@ -1,0 +1,18 @@
+"""Frames as plain rows: missing values become None, so that a writer has one kind of blank to think of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+
+def plain(series: pd.Series[Any]) -> list[Any]:
+    """The values of a column as Python objects, None where one is missing."""
+    return series.astype(object).where(series.notna(), None).tolist()
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """One dict per row, column → value or None, in the frame's order."""
+    columns = [plain(frame[name]) for name in frame.columns]
+    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]

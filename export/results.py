@@ -1,0 +1,31 @@
+"""Everything a run found out, as it is handed to the writers of the outputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+ROSTER_COLUMNS = [
+    "unit_code", "unit", "department", "office", "required_forms", "project_code", "project_name", "deadline",
+]  # fmt: skip
+
+
+@dataclass
+class Results:
+    """The frames of one run, each valid under its schema in ingest, validate and score.
+
+    `roster`: one row per unit × project (名册) with ROSTER_COLUMNS, or None where the bureau gave none.
+    `year`: the year that the run was asked for. `run`: counts, versions, hashes and timings, by those names.
+    """
+
+    returns: pd.DataFrame
+    values: pd.DataFrame
+    verdicts: pd.DataFrame
+    findings: pd.DataFrame
+    scores: pd.DataFrame
+    totals: pd.DataFrame
+    roster: pd.DataFrame | None = None
+    year: int | None = None
+    run: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""The sheets of the consolidated workbook, one module each."""

@@ -1,0 +1,168 @@
+"""项目绩效汇总: one row per 自评表 that counts; amounts added, scores and rates weighted by 全年执行数."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from export.book import Book
+from export.catalogue import known_form
+from export.exact import number, share, total, weighted_mean
+from export.formulas import mean_formula, ratio_formula, sum_formula
+from export.projects import Money, money_of
+from export.records import records
+from export.results import Results
+from export.table import Column, Formula, Table, set_widths, write_head, write_row
+from export.wide import cells_of, figure
+from export.words import ALERTS
+
+KEYS = [
+    Column("序号", "number", least=5, align="center"),
+    Column("单位编码", widest=14, least=9),
+    Column("单位", widest=24, least=16),
+    Column("主管部门", widest=20, least=10),
+    Column("项目", widest=30, least=18),
+    Column("年度", "number", least=6, align="center"),
+]
+SCORES = [
+    Column("自评得分", "points", least=7),
+    Column("复算得分", "points", least=7),
+    Column("复算最低", "points", least=7),
+    Column("复算最高", "points", least=7),
+]
+TAIL = [
+    Column("自评等次", widest=6, align="center"),
+    Column("复算等次", widest=6, align="center"),
+    Column("预警", widest=10, least=9, align="center", shades=ALERTS),
+]
+SCORE_NAMES = ["self_total", "score_total", "low", "high"]
+TOP = 3
+"""The first row below the head."""
+NOTE = (
+    "金额单位：万元，直接相加。合计行的执行率＝全年执行数合计÷全年预算数合计，只计两项都填了的项目；得分和填报的执行率按全年执行数加权平均，"
+    "只计两项都有的项目。空白表示没有填报或不能复算，不按 0 计。"
+)
+
+
+def write_projects(book: Book, results: Results) -> None:
+    """One sheet over all projects, with a total for every form edition's own money columns and year."""
+    sheet = book.sheet("项目绩效汇总")
+    parts = _parts(results)
+    labels = list(dict.fromkeys(item.rpartition(".")[2] for money, _ in parts for item in money.amounts))
+    columns = _columns(labels)
+    rows = _rows(parts, labels)
+    widths = Table(columns, [cells for cells, _ in rows]).widths()
+    set_widths(sheet, columns, widths)
+    book.title(sheet, "项目绩效汇总")
+    book.note(sheet, 1, NOTE, widths)
+    write_head(book, sheet, 2, columns, widths)
+    for at, (cells, shade) in enumerate(rows, TOP):
+        write_row(book, sheet, at, columns, cells, shade)
+    if not parts:
+        book.note(sheet, TOP, "没有收到可以汇总的项目自评表。", widths, shade="")
+    sheet.freeze_panes(TOP, 5)
+    sheet.repeat_rows(0, 2)
+    sheet.print_area(0, 0, TOP + max(len(rows), 1) - 1, len(columns) - 1)
+
+
+def project_rows(results: Results) -> pd.DataFrame:
+    """The returns that count in the consolidation, with their totals, in the order of units and projects."""
+    counted = results.returns[results.returns["adopted"]].merge(results.totals, on="return_id", how="left")
+    order = {name: counted[name].fillna("") for name in ("unit_code", "unit", "instance", "return_id")}
+    keys = pd.DataFrame(order | {"_row": counted.index})
+    return counted.loc[keys.sort_values(list(order), kind="stable")["_row"]]
+
+
+def _columns(labels: list[str]) -> list[Column]:
+    amounts = [Column(label, "amount", least=10) for label in labels]
+    rates = [Column("执行率（填报）", "rate", least=8), Column("执行率（复算）", "rate", least=8)]
+    return [*KEYS, *amounts, *rates, *SCORES, *TAIL]
+
+
+Part = tuple[Money, list[dict[str, Any]]]
+
+
+def _parts(results: Results) -> list[Part]:
+    """The projects by year and by the money columns of their form, each with its cells under `cells`."""
+    rows = project_rows(results)
+    parts: dict[tuple[int, Money], list[dict[str, Any]]] = {}
+    for (name, edition), group in rows.groupby(["form", "edition"], sort=True):
+        form = known_form(str(name), str(edition))
+        money = money_of(form) if form is not None else None
+        if form is None or money is None:
+            continue
+        wanted = {*money.amounts, *([money.stated_rate] if money.stated_rate else [])}
+        cells = cells_of(results.values, list(group["return_id"]), wanted)
+        department = form.item_with_role("department")
+        departments = _texts(results.values, department.id if department else None)
+        for row in records(group):
+            row |= {"cells": cells[row["return_id"]], "department": departments.get(row["return_id"])}
+            parts.setdefault((row["year"] or 0, money), []).append(row)
+    return [(money, parts[year, money]) for year, money in sorted(parts, key=lambda key: key[0])]
+
+
+def _texts(values: pd.DataFrame, item: str | None) -> dict[str, str]:
+    found = values[(values["item"] == item) & values["raw"].notna()]
+    return {row["return_id"]: row["raw"] for row in records(found[["return_id", "raw"]])}
+
+
+def _rows(parts: list[Part], labels: list[str]) -> list[tuple[list[Any], str]]:
+    """The cells of every row with its shade: each part's projects and then its total, from sheet row TOP on."""
+    rows: list[tuple[list[Any], str]] = []
+    for money, projects in parts:
+        first = TOP + len(rows)
+        places = {item: len(KEYS) + at for at, item in enumerate(_by_label(money, labels))}
+        for number_, project in enumerate(projects, 1):
+            rows.append((_project(number_, project, money, labels, TOP + len(rows), places), ""))
+        rows.append((_totals(projects, money, labels, (first, TOP + len(rows) - 1), places), "sum"))
+    return rows
+
+
+def _project(
+    place: int, row: dict[str, Any], money: Money, labels: list[str], at: int, places: dict[str, int]
+) -> list[Any]:
+    cells = row["cells"]
+    rate = share([(figure(cells.get(money.executed)), figure(cells.get(money.budget)))])
+    formula = ratio_formula([(at, at)], places[money.executed], places[money.budget])
+    return [
+        place, row["unit_code"], row["unit"], row["department"], row["instance"], row["year"],
+        *(cells.get(item) for item in _by_label(money, labels)),
+        cells.get(money.stated_rate) if money.stated_rate else None,
+        Formula(formula, number(rate), "rate"),
+        *(row[name] for name in SCORE_NAMES),
+        row["self_grade"], row["grade"], row["alert"],
+    ]  # fmt: skip
+
+
+def _by_label(money: Money, labels: list[str]) -> list[str]:
+    named = {item.rpartition(".")[2]: item for item in money.amounts}
+    return [named.get(label, "") for label in labels]
+
+
+def _totals(
+    rows: list[dict[str, Any]], money: Money, labels: list[str], span: tuple[int, int], places: dict[str, int]
+) -> list[Any]:
+    executed = [figure(row["cells"].get(money.executed)) for row in rows]
+    budgets = [figure(row["cells"].get(money.budget)) for row in rows]
+    stated = [figure(row["cells"].get(money.stated_rate or "")) for row in rows]
+    amounts = [total(figure(row["cells"].get(item)) for row in rows) for item in _by_label(money, labels)]
+    rate_at, weights = len(KEYS) + len(labels), places[money.executed]
+    means = [(stated, rate_at, "rate"), *_score_columns(rows, rate_at + 2)]
+    stated_mean, *score_means = [
+        Formula(mean_formula([span], at, weights), number(weighted_mean(zip(given, executed, strict=True))), kind)
+        for given, at, kind in means
+    ]
+    rate = ratio_formula([span], weights, places[money.budget])
+    return [
+        None, None, f"合计（{len(rows)}个项目）", None, None, rows[0]["year"],
+        *(Formula(sum_formula([span], len(KEYS) + at), number(a), "amount") for at, a in enumerate(amounts)),
+        stated_mean,
+        Formula(rate, number(share(zip(executed, budgets, strict=True))), "rate"),
+        *score_means,
+        None, None, None,
+    ]  # fmt: skip
+
+
+def _score_columns(rows: list[dict[str, Any]], first: int) -> list[tuple[list[float | None], int, str]]:
+    return [([row[name] for row in rows], first + at, "points") for at, name in enumerate(SCORE_NAMES)]

@@ -1,0 +1,98 @@
+"""收表情况 and 收表明细: what came from whom, what is missing, and what became of every file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from export.attendance import MISSING, NOT_ASKED, Unit, attendance, forms_shown
+from export.book import Book
+from export.catalogue import short_name
+from export.records import records
+from export.results import Results
+from export.table import Column, Table, write_list
+from export.words import ADOPTED, LAYOUTS, said
+
+STATUS_SHADES = {
+    "重复报送": "warn", "重复文件": "quiet", "已替代": "quiet", "未识别": "bad", "无法读取": "bad", "空表": "warn",
+}  # fmt: skip
+HASH_SHOWN = 12
+
+FILE_COLUMNS = [
+    Column("序号", "number", least=5, align="center"),
+    Column("文件", widest=40, least=20),
+    Column("工作表", widest=16, least=9),
+    Column("表", widest=12, least=8),
+    Column("版本", widest=14, least=8),
+    Column("单位编码", widest=14, least=9),
+    Column("单位", widest=24, least=14),
+    Column("单位依据", widest=14, least=9),
+    Column("年度", "number", least=6, align="center"),
+    Column("项目", widest=22, least=10),
+    Column("状态", widest=10, least=9, align="center", shades=STATUS_SHADES),
+    Column("采用", widest=6, align="center", shades={"否": "quiet"}),
+    Column("原因", widest=34, least=14),
+    Column("替代的文件", widest=20, least=10),
+    Column("识别方式", widest=10, least=9),
+    Column("文件指纹", widest=14, least=14),
+]
+
+
+def write_received(book: Book, results: Results) -> None:
+    """收表情况: units × forms."""
+    units = attendance(results)
+    forms = forms_shown(results, units)
+    table = Table(_unit_columns(units, forms), [_unit_row(n, unit, forms) for n, unit in enumerate(units, 1)])
+    note = (
+        "每个单位每张表收到几份：已收＝已采用的份数；缺＝名册要求而没有收到；未要求＝名册没有要求。"
+        "重复报送、已替代等另外注明，逐个文件的情况见“收表明细”。"
+    )
+    write_list(book, "收表情况", "收表情况", note, table, empty="没有名册，也没有收到任何表。", frozen=3)
+
+
+def write_files(book: Book, results: Results) -> None:
+    """收表明细: one row per table of every file, refused files included."""
+    returns = results.returns.sort_values(["file", "sheet", "return_id"], kind="stable")
+    rows = [_file_row(number, row) for number, row in enumerate(records(returns), 1)]
+    note = "收到的每个文件都在这里：已收的、重复的、被新文件替代的和没有能读取的。文件指纹是文件内容校验值的前12位。"
+    write_list(
+        book, "收表明细", "收表明细", note, Table(FILE_COLUMNS, rows), empty="没有收到任何文件。", frozen=2
+    )
+
+
+def _unit_columns(units: list[Unit], forms: list[str]) -> list[Column]:
+    columns = [
+        Column("序号", "number", least=5, align="center"),
+        Column("单位编码", widest=14, least=10),
+        Column("单位", widest=30, least=20),
+        Column("主管部门", widest=22, least=12),
+        Column("归口股室", widest=16, least=10),
+    ]
+    for form in forms:
+        shades = {unit.words(form): _shade(unit, form) for unit in units}
+        columns.append(Column(short_name(form), widest=24, least=14, align="center", shades=shades))
+    listed = {"名册外": "warn"}
+    return [*columns, Column("截止日期", widest=12, least=11), Column("备注", widest=12, least=8, shades=listed)]
+
+
+def _shade(unit: Unit, form: str) -> str:
+    words = unit.words(form)
+    if MISSING in words or not unit.received(form) and words != NOT_ASKED:
+        return "bad"
+    return "quiet" if words == NOT_ASKED else ("warn" if "（" in words else "good")
+
+
+def _unit_row(number: int, unit: Unit, forms: list[str]) -> tuple[Any, ...]:
+    name = unit.name or ("（单位无法确定）" if unit.code is None else None)
+    remark = None if unit.listed else "名册外"
+    return (
+        number, unit.code, name, unit.department, unit.office, *(unit.words(form) for form in forms),
+        unit.deadline, remark,
+    )  # fmt: skip
+
+
+def _file_row(number: int, row: dict[str, Any]) -> tuple[Any, ...]:
+    return (
+        number, row["file"], row["sheet"], short_name(row["form"]) or None, row["edition"], row["unit_code"],
+        row["unit"], row["unit_source"], row["year"], row["instance"], row["status"], ADOPTED[bool(row["adopted"])],
+        row["reason"], row["supersedes"], said(LAYOUTS, row["layout"]), row["sha256"][:HASH_SHOWN],
+    )  # fmt: skip

@@ -1,0 +1,106 @@
+"""单位得分 and 指标得分: what the units gave themselves, and what their own figures yield."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from export.book import Book
+from export.catalogue import short_name
+from export.records import records
+from export.results import Results
+from export.table import Column, Table, write_list
+from export.words import ADOPTED, ALERTS, KINDS, said
+from ingest.exact import significant
+
+UNIT_COLUMNS = [
+    Column("序号", "number", least=5, align="center"),
+    Column("单位编码", widest=14, least=9),
+    Column("单位", widest=26, least=16),
+    Column("表", widest=12, least=8),
+    Column("年度", "number", least=6, align="center"),
+    Column("项目", widest=28, least=12),
+    Column("采用", widest=6, align="center", shades={"否": "quiet"}),
+    Column("自评各项合计", "points", least=9),
+    Column("表上总分", "points", least=9),
+    Column("复算总分", "points", least=9),
+    Column("复算最低", "points", least=9),
+    Column("复算最高", "points", least=9),
+    Column("自评－复算", "points", least=9),
+    Column("自评等次", widest=6, align="center"),
+    Column("复算等次", widest=6, align="center"),
+    Column("预警", widest=10, least=9, align="center", shades=ALERTS),
+]
+INDICATOR_COLUMNS = [
+    Column("序号", "number", least=5, align="center"),
+    Column("单位", widest=20, least=12),
+    Column("表", widest=10, least=8),
+    Column("年度", "number", least=6, align="center"),
+    Column("项目", widest=18, least=10),
+    Column("指标", widest=20, least=12),
+    Column("分值", "points", least=7),
+    Column("自评得分", "points", least=7),
+    Column("复算得分", "points", least=7),
+    Column("最低", "points", least=7),
+    Column("最高", "points", least=7),
+    Column("自评－复算", "points", least=7),
+    Column("计分方法", widest=10, align="center"),
+    Column("采用的读法", widest=18, least=10),
+    Column("不能复算的原因", widest=22, least=12),
+    Column("复算过程", widest=46, least=20),
+]
+
+
+def write_unit_scores(book: Book, results: Results) -> None:
+    """单位得分: one row per scored return."""
+    rows = [_unit_row(number, row) for number, row in enumerate(records(_placed(results, results.totals)), 1)]
+    note = (
+        "复算总分只在每项指标都能由表中数据算出时给出；否则看最低与最高之间的范围；等次不能确定时留空。"
+        "等次：90分以上（含）优，80至90分良，60至80分中，60分以下差。"
+    )
+    write_list(
+        book, "单位得分", "单位得分", note, Table(UNIT_COLUMNS, rows), empty="没有收到需要评分的表。", frozen=3
+    )
+
+
+def write_indicator_scores(book: Book, results: Results) -> None:
+    """指标得分: one row per indicator of every scored return, with the steps of its recomputation."""
+    rows = [_indicator_row(number, row) for number, row in enumerate(records(_placed(results, results.scores)), 1)]
+    note = "复算得分由表中数据按评分规则算出；规则有几种读法时写明采用的一种。空白表示缺少数据，不能复算。"
+    write_list(
+        book, "指标得分", "指标得分", note, Table(INDICATOR_COLUMNS, rows), empty="没有收到需要评分的表。", frozen=2
+    )
+
+
+def difference(self_score: float | None, score: float | None) -> float | None:
+    """自评 − 复算, without the noise of binary fractions; None where either is missing."""
+    if self_score is None or score is None:
+        return None
+    return float(significant(self_score) - significant(score))
+
+
+def _placed(results: Results, scored: pd.DataFrame) -> pd.DataFrame:
+    """The scored rows with whose return they are of, in the order of units, forms and projects."""
+    returns = results.returns[["return_id", "unit_code", "unit", "form", "year", "instance", "adopted"]]
+    joined = scored.reset_index(drop=True).merge(returns, on="return_id", how="left")
+    keys = joined[["unit_code", "unit", "form", "year", "instance", "return_id"]].astype("object")
+    keys = keys.assign(year=joined["year"].fillna(0), **{n: keys[n].fillna("") for n in keys if n != "year"})
+    return joined.loc[keys.sort_values(list(keys.columns), kind="stable").index]
+
+
+def _unit_row(number: int, row: dict[str, Any]) -> tuple[Any, ...]:
+    return (
+        number, row["unit_code"], row["unit"], short_name(row["form"]), row["year"], row["instance"],
+        ADOPTED.get(row["adopted"]), row["self_total"], row["stated_total"], row["score_total"], row["low"],
+        row["high"], difference(row["self_total"], row["score_total"]), row["self_grade"], row["grade"], row["alert"],
+    )  # fmt: skip
+
+
+def _indicator_row(number: int, row: dict[str, Any]) -> tuple[Any, ...]:
+    return (
+        number, row["unit"] or row["unit_code"], short_name(row["form"]), row["year"], row["instance"], row["label"],
+        row["points"], row["self_score"], row["score"], row["low"], row["high"],
+        difference(row["self_score"], row["score"]), said(KINDS, row["kind"]), row["reading"], row["reason"],
+        row["trace"],
+    )  # fmt: skip

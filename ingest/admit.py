@@ -1,0 +1,177 @@
+"""Admission of an untrusted file: read once, looked at from outside, then let in or turned away."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ingest.archive import Archive
+from ingest.bounds import check_extent, check_ods, check_xls, check_xlsb
+from ingest.cfb import MAGIC, CompoundFile
+from ingest.content import not_a_spreadsheet, stranger
+from ingest.limits import Limits
+from ingest.package import SheetEntry, sheet_entries, styles, workbook_part
+from ingest.refusal import Refused, damaged, encrypted
+from ingest.scan import SheetScan, scan_sheet
+
+__all__ = ["Admitted", "Limits", "Refused", "admit", "examine", "read_bytes"]
+
+_OTHER_PACKAGES = {"word/": "一份 Word 文档", "ppt/": "一份 PowerPoint 演示文稿", "visio/": "一份 Visio 图"}
+_OTHER_STREAMS = {
+    "WordDocument": "一份 Word 文档（或 WPS 文字）",
+    "PowerPoint Document": "一份 PowerPoint 演示文稿",
+}
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+_EXTENSIONS = {
+    "xlsx": {".xlsx", ".xlsm", ".xltx", ".xltm"},
+    "xls": {".xls", ".xlt"},
+    "et": {".et", ".ett"},
+    "ods": {".ods", ".ots"},
+    "xlsb": {".xlsb"},
+}
+
+
+@dataclass(slots=True)
+class Admitted:
+    """A file that may be read.
+
+    kind: xlsx, xls, et, ods or xlsb; notes: Chinese remarks on the file; archive: its members unless it
+    is a compound file; sheets and scans: for xlsx, what the workbook lists, and the scan of each that
+    has a sheet part, by member name.
+    """
+
+    kind: str
+    notes: list[str] = field(default_factory=list)
+    archive: Archive | None = None
+    sheets: list[SheetEntry] = field(default_factory=list)
+    scans: dict[str, SheetScan] = field(default_factory=dict)
+
+
+def read_bytes(path: str | os.PathLike[str], limits: Limits | None = None) -> bytes:
+    """The bytes of a regular file, read once.
+
+    Raises Refused: 临时锁文件, 无法打开, 不是普通文件, 空文件, 文件过大.
+    """
+    bounds = limits or Limits()
+    if Path(path).name.startswith("~$"):
+        raise Refused("临时锁文件", "这是表格打开时产生的临时文件，不是报表。请关闭表格后报送原文件。")
+    try:
+        # Not blocking, so that a pipe named .xlsx cannot hold the whole batch.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except (OSError, ValueError) as error:
+        raise _unopened(error) from error
+    try:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise Refused("不是普通文件", "这不是一个普通的文件（可能是文件夹或设备），无法读取。")
+        with os.fdopen(handle, "rb", closefd=False) as opened:
+            data = opened.read(bounds.file_size + 1)
+    except OSError as error:
+        raise _unopened(error) from error
+    finally:
+        os.close(handle)
+    _check_size(data, bounds)
+    return data
+
+
+def _unopened(error: OSError | ValueError) -> Refused:
+    number = error.errno if isinstance(error, OSError) else None
+    reasons = {
+        errno.ENOENT: "文件不存在，可能已被移走或改名。",
+        errno.EACCES: "没有读取这个文件的权限，请检查文件的权限。",
+        errno.EISDIR: "这是文件夹，不是文件。",
+        errno.ELOOP: "这是指向自己的链接，不是文件。",
+    }
+    return Refused("无法打开", reasons.get(number or 0, "文件无法打开，请检查它是否完好。"))
+
+
+def _check_size(data: bytes, limits: Limits) -> None:
+    if not data:
+        raise Refused("空文件", "文件是空的（0 字节），可能没有传完，请重新报送。")
+    if len(data) > limits.file_size:
+        size = limits.file_size // (1024 * 1024)
+        raise Refused("文件过大", f"文件超过 {size} MB，请删去表格里的图片和多余内容后再报送。")
+
+
+def admit(data: bytes, name: str, limits: Limits | None = None) -> str:
+    """The kind of a file by its content: xlsx (also .xlsm), xls, et, ods or xlsb.
+
+    `name` serves the notes and tells .et from .xls, which are alike inside. Raises Refused with a code
+    and a Chinese reason for everything that is not to be read.
+    """
+    return examine(data, name, limits).kind
+
+
+def examine(data: bytes, name: str, limits: Limits | None = None) -> Admitted:
+    """`admit`, with all that was learnt on the way. Raises Refused."""
+    bounds = limits or Limits()
+    _check_size(data, bounds)
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        admitted = _zip(data, bounds)
+    elif data.startswith(MAGIC):
+        admitted = _compound(data, name, bounds)
+    else:
+        raise stranger(data)
+    extension = Path(name).suffix.lower()
+    if extension not in _EXTENSIONS[admitted.kind]:
+        admitted.notes.append(f"扩展名“{extension}”与内容（{admitted.kind}）不符，已按内容读取。")
+    return admitted
+
+
+def _compound(data: bytes, name: str, limits: Limits) -> Admitted:
+    container = CompoundFile(data)
+    if "EncryptedPackage" in container.names:
+        raise encrypted()
+    stream = next((n for n in ("Workbook", "WORKBOOK", "Book", "BOOK") if n in container.names), None)
+    if stream is None:
+        known = (what for n, what in _OTHER_STREAMS.items() if n in container.names)
+        raise not_a_spreadsheet(next(known, "一份其他软件的文件"))
+    check_xls(container.read(stream), limits)
+    notes = ["文件含有宏，未运行，也不会带入结果。"] if "_VBA_PROJECT" in container.names else []
+    return Admitted("et" if Path(name).suffix.lower() in _EXTENSIONS["et"] else "xls", notes)
+
+
+def _zip(data: bytes, limits: Limits) -> Admitted:
+    archive = Archive(data, limits)
+    mimetype = archive.find("mimetype")
+    kind = archive.read(mimetype).strip() if mimetype else b""
+    if kind.startswith(_ODS):
+        content = archive.find("content.xml")
+        if content is None:
+            raise damaged()
+        check_ods(archive.read(content), limits)
+        return Admitted("ods", archive=archive)
+    if kind.startswith(b"application/vnd.oasis.opendocument"):
+        raise not_a_spreadsheet("一份 OpenDocument 文档")
+    for folder, what in _OTHER_PACKAGES.items():
+        if any(name.lower().startswith(folder) for name in archive.names):
+            raise not_a_spreadsheet(what)
+    if archive.find("xl/workbook.bin"):
+        check_xlsb(archive, limits)
+        return Admitted("xlsb", _package_notes(archive), archive)
+    if archive.find("[Content_Types].xml") is None:
+        raise not_a_spreadsheet("一个压缩包（请解压后逐个报送里面的表格）")
+    return _xlsx(archive, limits)
+
+
+def _xlsx(archive: Archive, limits: Limits) -> Admitted:
+    workbook = workbook_part(archive)
+    entries = sheet_entries(archive, workbook)
+    codes = styles(archive, workbook)
+    parts = {entry.part for entry in entries if entry.part is not None}
+    scans = {part: scan_sheet(archive.read(part), codes, limits) for part in sorted(parts)}
+    check_extent([(scan.bottom, scan.right) for scan in scans.values()], limits)
+    return Admitted("xlsx", _package_notes(archive), archive, entries, scans)
+
+
+def _package_notes(archive: Archive) -> list[str]:
+    names = [name.lower() for name in archive.names]
+    notes = []
+    if any(name.endswith("vbaproject.bin") for name in names):
+        notes.append("文件含有宏，未运行，也不会带入结果。")
+    if any(name.startswith("xl/externallinks/") for name in names):
+        notes.append("文件链接了其他工作簿，链接未更新，也不会带入结果。")
+    return notes

@@ -1,0 +1,221 @@
+"""The readings of many files → the `returns` and `values` frames: whose return each is, for which year and project."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ingest.frames import VALUE_COLUMNS, returns_schema, typed, values_schema
+from ingest.read_return import FileReading, TableReading
+from ingest.roster import Roster
+from templates.labels import squeezed
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that reading noticed about a return: what, in which cells, and in which words."""
+
+    return_id: str
+    kind: str
+    cells: tuple[str, ...] = ()
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Batch:
+    """What was read: the `returns` and `values` frames (see `ingest.frames`) and the notes of reading."""
+
+    returns: pd.DataFrame
+    values: pd.DataFrame
+    notes: list[Note]
+    year: int | None = None
+
+
+@dataclass(slots=True)
+class _Return:
+    """A row of `returns` in the making."""
+
+    return_id: str
+    file: str
+    sha256: str
+    table: TableReading | None = None
+    sheet: str | None = None
+    unit_code: str | None = None
+    unit: str | None = None
+    unit_source: str | None = None
+    year: int | None = None
+    instance: str | None = None
+    status: str = "已收"
+    reason: str | None = None
+    adopted: bool = False
+
+    def row(self) -> dict[str, object]:
+        table = self.table
+        own = {name: getattr(self, name) for name in self.__slots__ if name != "table"}
+        told = {"form": table.form, "edition": table.edition, "layout": table.layout} if table else {}
+        return {**own, **told, "supersedes": None}
+
+
+def assemble(readings: Iterable[FileReading], roster: Roster | None, year: int | None) -> Batch:
+    """The frames of a batch. `year` is what the batch was asked for and fills in where a return is silent."""
+    notes: list[Note] = []
+    found: list[_Return] = []
+    seen: dict[str, str] = {}
+    for reading in readings:
+        found += _file_returns(reading, roster, year, seen, notes)
+    _name_instances(found, roster)
+    _mark_duplicates(found)
+    returns = typed(pd.DataFrame([one.row() for one in found]), returns_schema)
+    return Batch(returns, _values(found), notes, year)
+
+
+def _file_returns(
+    reading: FileReading, roster: Roster | None, year: int | None, seen: dict[str, str], notes: list[Note]
+) -> list[_Return]:
+    whole = _Return(reading.file, reading.file, reading.sha256)
+    if reading.refused is not None:
+        whole.status, whole.reason = "无法读取", reading.refused
+        return [whole]
+    if reading.sha256 in seen:
+        whole.status, whole.reason = "重复文件", f"与“{seen[reading.sha256]}”内容完全相同"
+        return [whole]
+    seen[reading.sha256] = reading.file
+    notes += [
+        Note(reading.file, "unrecognised", detail=f"{one.sheet}\t{one.nearest}\t{'、'.join(one.missing[:8])}")
+        for one in reading.unrecognised
+    ]
+    if not reading.tables:
+        whole.status, whole.reason = "未识别", _why_unrecognised(reading)
+        return [whole]
+    found = [_table_return(reading, table) for table in reading.tables]
+    _find_units(found, roster)
+    _find_years(found, year)
+    for one, table in zip(found, reading.tables, strict=True):
+        notes += _notes(one.return_id, table)
+    return found
+
+
+def _why_unrecognised(reading: FileReading) -> str:
+    if not reading.unrecognised:
+        return "文件里没有找到任何一张已知的表"
+    near = max(reading.unrecognised, key=lambda one: one.share)
+    return f"工作表“{near.sheet}”最接近“{near.nearest}”，但找不到：{'、'.join(near.missing[:8])}"
+
+
+def _table_return(reading: FileReading, table: TableReading) -> _Return:
+    one = _Return(
+        return_id=f"{reading.file}#{table.sheet}#{table.number}",
+        file=reading.file,
+        sha256=reading.sha256,
+        table=table,
+        sheet=table.sheet,
+    )
+    if not table.values.anything:
+        one.status, one.reason = "空表", "表里没有填写任何数据"
+    return one
+
+
+def _find_units(found: list[_Return], roster: Roster | None) -> None:
+    """Identity sheet, the table's header, other tables of the file, file or folder name: in this order."""
+    for one in found:
+        table = one.table
+        assert table is not None
+        if table.identity_unit:
+            _set_unit(one, roster, table.identity_code or None, table.identity_unit, "标识页")
+        else:
+            for name in (table.header_unit, table.department):
+                if one.unit is None and name is not None:
+                    _set_unit(one, roster, None, name, "表头")
+    known = [one for one in found if one.unit is not None]
+    for one in found:
+        if one.unit is None and known:
+            one.unit_code, one.unit, one.unit_source = known[0].unit_code, known[0].unit, "同一文件的其他表"
+        if one.unit is None and roster is not None and (match := roster.match_in(one.file)) is not None:
+            (one.unit_code, one.unit), one.unit_source = match, "文件名"
+
+
+def _set_unit(one: _Return, roster: Roster | None, code: str | None, name: str, source: str) -> None:
+    match = (roster.match(code) or roster.match(name)) if roster is not None else None
+    one.unit_code, one.unit = match if match is not None else (code, name)
+    one.unit_source = source
+
+
+def _find_years(found: list[_Return], asked: int | None) -> None:
+    for one in found:
+        table = one.table
+        assert table is not None
+        one.year = table.identity_year or table.header_year or table.printed_year
+    others = [one.year for one in found if one.year is not None]
+    for one in found:
+        if one.year is None:
+            one.year = others[0] if others else asked
+
+
+def _name_instances(found: Sequence[_Return], roster: Roster | None) -> None:
+    """项目编码, else 项目名称 (looked up in the roster), else the n-th of its form."""
+    count: Counter[tuple[object, ...]] = Counter()
+    for one in found:
+        table = one.table
+        if table is None or table.per != "project":
+            continue
+        place = (one.unit_code or one.unit or one.file, table.form, one.year)
+        count[place] += 1
+        one.instance = table.identity_instance or _project_code(one, roster) or table.header_instance
+        one.instance = one.instance or f"第{count[place]}张"
+
+
+def _project_code(one: _Return, roster: Roster | None) -> str | None:
+    name = one.table.header_instance if one.table is not None else None
+    if roster is None or name is None:
+        return None
+    rows = roster.frame[(roster.frame["unit"] == one.unit) & roster.frame["project_name"].notna()]
+    same = rows[rows["project_name"].map(lambda given: squeezed(str(given))) == squeezed(name)]
+    code = same["project_code"].dropna()
+    return str(code.iloc[0]) if len(code) == 1 else None
+
+
+def _mark_duplicates(found: Sequence[_Return]) -> None:
+    """Two returns of one table of one unit: neither is chosen silently."""
+    places: dict[tuple[object, ...], list[_Return]] = defaultdict(list)
+    for one in found:
+        if one.table is not None and one.status == "已收":
+            whose = one.unit_code or one.unit or one.file
+            places[(whose, one.table.form, one.year, one.instance)].append(one)
+    for same in places.values():
+        for one in same:
+            one.adopted = len(same) == 1
+            if len(same) > 1:
+                others = "、".join(f"{other.file}（{other.sheet}）" for other in same if other is not one)
+                one.status, one.reason = "重复报送", f"同一单位的同一张表还有：{others}"
+
+
+def _notes(return_id: str, table: TableReading) -> list[Note]:
+    values = table.values
+    found = []
+    if values.as_text:
+        found.append(Note(return_id, "as_text", tuple(values.as_text)))
+    found += [Note(return_id, "unnamed", (cell,)) for cell in values.unnamed]
+    if table.altered:
+        found.append(Note(return_id, "altered", detail="、".join(table.altered[:8])))
+    if table.missing:
+        found.append(Note(return_id, "missing_labels", detail="、".join(table.missing[:8])))
+    return found
+
+
+def _values(found: Sequence[_Return]) -> pd.DataFrame:
+    columns: dict[str, list[object]] = {name: [] for name in VALUE_COLUMNS}
+    for one in found:
+        if one.table is None:
+            continue
+        values = one.table.values
+        count = len(values.item)
+        for name in VALUE_COLUMNS:
+            own = getattr(values, name, None) if name not in ("return_id", "sheet") else None
+            fixed = one.return_id if name == "return_id" else one.table.sheet
+            columns[name] += own if own is not None else [fixed] * count
+    return typed(pd.DataFrame(columns), values_schema)
+
+

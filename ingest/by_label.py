@@ -1,0 +1,339 @@
+"""The slow path: a table found by its labels wherever it stands, as when it was pasted from Word.
+
+Labels decide. A block's head row gives the columns, the labels at its left the rows; a value may stand in any
+cell that its column's head spans, and in any row that its label spans.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from ingest.grid import Sheet
+from ingest.located import Line, Located, Place
+from templates.definition import (
+    CaptionBlock,
+    Column,
+    FieldsBlock,
+    GridBlock,
+    HeaderField,
+    ListBlock,
+    ListRow,
+    Row,
+    ScoresBlock,
+)
+from templates.form import Form
+from templates.labels import normalised, printed_years, squeezed
+
+Columns = dict[str, tuple[int, int]]
+"""Column id → first and last sheet column of its head."""
+
+_ENOUGH_HEADS = 0.6
+
+
+@dataclass
+class Region:
+    """The rows of a sheet in which one table is looked for, with its texts normalised once."""
+
+    sheet: Sheet
+    first: int
+    last: int
+    texts: dict[int, dict[int, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for row in range(self.first, self.last + 1):
+            cells = {
+                column: normalised(value)
+                for column, value in enumerate(self.sheet.rows[row])
+                if isinstance(value, str) and value.strip()
+            }
+            if cells:
+                self.texts[row] = cells
+
+    @cached_property
+    def words(self) -> set[str]:
+        """Every label in the region."""
+        return {text for cells in self.texts.values() for text in cells.values()}
+
+    @cached_property
+    def _merges(self) -> dict[tuple[int, int], tuple[int, int]]:
+        return {(top, left): (bottom, right) for top, left, bottom, right in self.sheet.merges}
+
+    def end_of(self, row: int, column: int) -> tuple[int, int]:
+        """Last row and column of the merged range that begins here, else the cell itself."""
+        return self._merges.get((row, column), (row, column))
+
+
+@lru_cache(maxsize=256)
+def label_words(form: Form) -> frozenset[str]:
+    """The labels by which a form is recognised, normalised."""
+    found: set[str] = set()
+    for block in form.definition.blocks:
+        match block:
+            case FieldsBlock(fields=fields):
+                found |= {one.label or one.id for one in fields if isinstance(one, HeaderField) and one.required}
+            case GridBlock(header=header, columns=columns, rows=rows):
+                found |= {column.label or column.id for column in columns} if header else set()
+                found |= {row.label or row.id for row in rows if isinstance(row, Row)}
+            case ListBlock(levels=levels, columns=columns, groups=groups):
+                found |= {*levels, *(column.label or column.id for column in columns)}
+                found |= {leaf.id for group in groups for leaf in group.groups}
+            case ScoresBlock(levels=levels, indicators=indicators):
+                found |= {*levels, "分值", "得分", *(text for one in indicators for text in one.printed_labels)}
+            case _:
+                pass
+    return frozenset(normalised(_plain(text)) for text in found)
+
+
+def by_label(form: Form, region: Region, number: int) -> Located:
+    """The table as far as its labels are there; `missing` names the labels that are not."""
+    located = Located(form, region.sheet, number, "found")
+    words = label_words(form)
+    located.missing = sorted(words - region.words)
+    located.share = 1 - len(located.missing) / len(words)
+    finder = _Finder(form, region, located)
+    for block in form.definition.blocks:
+        finder.find(block)
+    return located
+
+
+def _plain(label: str) -> str:
+    """A definition's label as any year prints it."""
+    return label.replace("{年}", "2000").replace("{上年}", "1999")
+
+
+class _Finder:
+    """Walks the form's blocks down one region; `row` is the first row not yet used up."""
+
+    def __init__(self, form: Form, region: Region, located: Located) -> None:
+        self.form = form
+        self.region = region
+        self.located = located
+        self.row = region.first
+        self.columns: Columns = {}
+        self.stub_end = 0
+
+    def find(self, block: object) -> None:
+        match block:
+            case CaptionBlock(caption=caption):
+                self._caption(caption.id)
+            case FieldsBlock():
+                self._fields(block)
+            case GridBlock():
+                self._grid(block)
+            case ListBlock():
+                self._list(block)
+            case ScoresBlock():
+                self._scores(block)
+            case _:
+                pass
+
+    def _caption(self, item: str) -> None:
+        for row, column, value in self._text_cells(self.region.first):
+            if re.fullmatch(r"[(\[]?(?:\d{4})?年度?[)\]]?", squeezed(value)):
+                self.located.places[item] = Place((row, column, row, column))
+                return
+
+    def _fields(self, block: FieldsBlock) -> None:
+        given = [one for one in block.fields if isinstance(one, HeaderField)]
+        labels = {one.id: squeezed(one.label or one.id).rstrip(":") for one in given}
+        for item, label in labels.items():
+            place = self._beside(label) or self._within(label, [other for other in labels.values() if other != label])
+            if place is not None:
+                self.located.places[item] = place
+
+    def _beside(self, label: str) -> Place | None:
+        """A label in a cell of its own: the value stands in the next cell to its right."""
+        for row, column, value in self._text_cells(self.row):
+            if squeezed(value).rstrip(":") == label:
+                bottom, right = self.region.end_of(row, column)
+                if right + 1 < self.region.sheet.width:
+                    end = self.region.end_of(row, right + 1)[1]
+                    return Place((row, right + 1, bottom, end))
+                return Place((row, column, row, column), after=label)
+        return None
+
+    def _within(self, label: str, others: list[str]) -> Place | None:
+        """A label and its value in one cell: 填报单位：某某局."""
+        for row, column, value in self._text_cells(self.row):
+            if f"{label}:" in squeezed(value):
+                return Place((row, column, row, column), after=label, before=tuple(others))
+        return None
+
+    def _text_cells(self, first: int) -> list[tuple[int, int, str]]:
+        rows = self.region.texts
+        return [
+            (row, column, str(self.region.sheet.rows[row][column]))
+            for row in rows
+            if row >= first
+            for column in rows[row]
+        ]
+
+    def _head(self, labels: list[tuple[str, str]], first: int) -> tuple[int, Columns] | None:
+        """The row from `first` on in which most heads stand, and the columns that they span."""
+        best: tuple[int, Columns] | None = None
+        for row, cells in self.region.texts.items():
+            if row < first:
+                continue
+            columns = self._matched(row, cells, labels)
+            if len(columns) >= max(1, _ENOUGH_HEADS * len(labels)) and (best is None or len(columns) > len(best[1])):
+                best = row, columns
+                if len(columns) == len(labels):
+                    break
+        return best
+
+    def _matched(self, row: int, cells: dict[int, str], labels: list[tuple[str, str]]) -> Columns:
+        """Heads found in one row, in their order, so that two heads of one name are told apart by their place."""
+        found: Columns = {}
+        free = sorted(cells)
+        for name, label in labels:
+            column = next((column for column in free if cells[column] == label), None)
+            if column is not None:
+                free = [other for other in free if other > column]
+                found[name] = (column, self.region.end_of(row, column)[1])
+        return found
+
+    def _note_year(self, row: int, columns: list[Column], found: Columns) -> None:
+        for column in columns:
+            label = column.label or ""
+            if column.id in found and "{" in label:
+                printed = printed_years(str(self.region.sheet.rows[row][found[column.id][0]]))
+                if printed and self.located.printed_year is None:
+                    self.located.printed_year = printed[0] + (1 if "{上年}" in label else 0)
+
+    def _grid(self, grid: GridBlock) -> None:
+        if grid.header:
+            labels = [(column.id, normalised(_plain(column.label or column.id))) for column in grid.columns]
+            head = self._head(labels, self.row)
+            if head is None:
+                return
+            row, self.columns = head
+            self.stub_end = min(first for first, _ in self.columns.values())
+            self._note_year(row, grid.columns, self.columns)
+            self.row = row + 1
+        if grid.rows:
+            self._labelled_rows(grid)
+        else:
+            self._unlabelled_row(grid)
+
+    def _unlabelled_row(self, grid: GridBlock) -> None:
+        """The first row under the heads that holds anything in their columns, else the very next one."""
+        spans = list(self.columns.values())
+        limit = self._next_known_label(self.row)
+        filled = (row for row in range(self.row, limit) if any(self._anything(row, *span) for span in spans))
+        row = next(filled, self.row)
+        for column in grid.columns:
+            if column.id in self.columns:
+                self._place(column.id, row, row, column.id)
+        self.row = row + 1
+
+    def _next_known_label(self, first: int) -> int:
+        words = label_words(self.form)
+        for row, cells in self.region.texts.items():
+            if row >= first and any(text in words for text in cells.values()):
+                return row
+        return self.region.last + 1
+
+    def _labelled_rows(self, grid: GridBlock) -> None:
+        rows = grid.rows
+        found: dict[int, int] = {}
+        for place, row in enumerate(rows):
+            if isinstance(row, Row):
+                at = self._row_of(normalised(row.label or row.id), self.row)
+                if at is not None:
+                    found[place] = at
+                    self.row = at + 1
+                    self._row_items(grid, row, at)
+        for place, row in enumerate(rows):
+            if isinstance(row, ListRow) and place - 1 in found:
+                after = [at for other, at in found.items() if other > place]
+                self._grid_lines(grid, row, found[place - 1] + 1, min(after, default=self.row))
+
+    def _row_of(self, label: str, first: int) -> int | None:
+        for row, cells in self.region.texts.items():
+            if row >= first and any(text == label and column < self.stub_end for column, text in cells.items()):
+                return row
+        return None
+
+    def _row_items(self, grid: GridBlock, row: Row, at: int) -> None:
+        for column in grid.columns:
+            item = f"{row.id}.{column.id}"
+            if item in self.form.items and column.id in self.columns:
+                self._place(item, at, at, column.id)
+
+    def _grid_lines(self, grid: GridBlock, row: ListRow, first: int, end: int) -> None:
+        spec = self.form.lists[row.list_id]
+        for at in range(first, end):
+            columns = {column.id: self._span(at, at, column.id) for column in grid.columns if column.id in self.columns}
+            name = Place((at, 0, at, max(self.stub_end - 1, 0)))
+            self.located.lines.append(Line(spec.id, name, columns))
+
+    def _list(self, block: ListBlock) -> None:
+        labels = [(level, normalised(level)) for level in block.levels]
+        labels += [(column.id, normalised(column.label or column.id)) for column in block.columns]
+        head = self._head(labels, self.row)
+        if head is None:
+            return
+        row, self.columns = head
+        self.stub_end = self.columns.get(block.columns[0].id, (0, 0))[0]
+        end = self._list_end(row + 1)
+        self._list_lines(block, row + 1, end, labels)
+        self.row = end
+
+    def _list_end(self, first: int) -> int:
+        """Where the next block's first label stands: 总分."""
+        following = {
+            normalised(row.label or row.id)
+            for block in self.form.definition.blocks
+            if isinstance(block, GridBlock) and not block.header
+            for row in block.rows
+            if isinstance(row, Row)
+        }
+        for row, cells in self.region.texts.items():
+            if row >= first and any(text in following for text in cells.values()):
+                return row
+        return self.region.last + 1
+
+    def _list_lines(self, block: ListBlock, first: int, end: int, labels: list[tuple[str, str]]) -> None:
+        spec = self.form.lists[block.list_id]
+        name_column = self.columns.get(block.levels[-1])
+        if name_column is None:
+            return
+        leaves = {normalised(leaf): leaf for leaf in spec.groups}
+        leaf = ""
+        for row in range(first, end):
+            cells = self.region.texts.get(row, {})
+            if len(self._matched(row, cells, labels)) >= _ENOUGH_HEADS * len(labels):
+                continue
+            above = [leaves[text] for column, text in cells.items() if text in leaves and column < name_column[0]]
+            leaf = above[0] if above else leaf
+            columns = {column.id: self._span(row, row, column.id) for column in block.columns if column.id in self.columns}
+            levels = dict(zip(block.levels[:-1], (spec.groups.get(leaf, ""), leaf), strict=True))
+            self.located.lines.append(Line(spec.id, Place((row, name_column[0], row, name_column[1])), columns, levels))
+
+    def _scores(self, block: ScoresBlock) -> None:
+        labels = [(name, normalised(name)) for name in (*block.levels, "分值", "得分")]
+        head = self._head(labels, self.row)
+        if head is None:
+            return
+        row, self.columns = head
+        self.stub_end = self.columns.get("分值", (self.region.sheet.width, 0))[0]
+        self.row = row + 1
+        for indicator in block.indicators:
+            rows = [at for text in indicator.printed_labels if (at := self._row_of(normalised(text), self.row)) is not None]
+            if rows:
+                for column in ("分值", "得分"):
+                    if column in self.columns:
+                        self._place(f"{indicator.id}.{column}", min(rows), max(rows), column)
+                self.row = max(rows) + 1
+
+    def _span(self, first: int, last: int, column: str) -> Place:
+        left, right = self.columns[column]
+        return Place((first, left, last, right))
+
+    def _place(self, item: str, first: int, last: int, column: str) -> None:
+        self.located.places[item] = self._span(first, last, column)
+
+    def _anything(self, row: int, left: int, right: int) -> bool:
+        return any(self.region.sheet.raw(row, column) is not None for column in range(left, right + 1))

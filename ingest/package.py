@@ -1,0 +1,65 @@
+"""The parts of an .xlsx archive: where the workbook, its sheets and its styles stand."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+
+from ingest.archive import Archive
+from ingest.refusal import Refused
+from ingest.styles import number_formats
+from ingest.xml import elements
+
+
+@dataclass(frozen=True, slots=True)
+class SheetEntry:
+    """A sheet as the workbook lists it: name, whether hidden, and its member in the archive (or None)."""
+
+    name: str
+    hidden: bool
+    part: str | None
+
+
+def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
+    """Id → (last word of the type, member) of what `part` refers to inside the archive."""
+    folder, name = posixpath.split(part)
+    member = archive.find(posixpath.join(folder, "_rels", f"{name}.rels"))
+    if member is None:
+        return {}
+    found: dict[str, tuple[str, str]] = {}
+    for element in elements(archive.read(member), "Relationship"):
+        if element.get("TargetMode") == "External":
+            continue
+        target = element.get("Target", "").replace("\\", "/")
+        # join() takes a target that begins with / as it is: counted from the archive's root.
+        path = posixpath.normpath(posixpath.join(folder, target)).lstrip("/")
+        kind = element.get("Type", "").rpartition("/")[2]
+        found[element.get("Id", "")] = (kind, archive.find(path) or path)
+    return found
+
+
+def workbook_part(archive: Archive) -> str:
+    """The member that lists the sheets. Raises Refused (文件损坏) when there is none."""
+    for kind, part in _relations(archive, "").values():
+        if kind == "officeDocument" and archive.find(part) is not None:
+            return part
+    raise Refused("文件损坏", "文件里找不到工作簿内容，请用 Excel 或 WPS 重新打开、另存后再报送。")
+
+
+def sheet_entries(archive: Archive, workbook: str) -> list[SheetEntry]:
+    """The sheets in workbook order, chart sheets included."""
+    relations = _relations(archive, workbook)
+    entries: list[SheetEntry] = []
+    for element in elements(archive.read(workbook), "sheet"):
+        reference = next((v for k, v in element.attrib.items() if str(k).endswith("}id")), "")
+        part = relations.get(str(reference), ("", ""))[1]
+        hidden = element.get("state", "visible") != "visible"
+        entries.append(SheetEntry(element.get("name", ""), hidden, archive.find(part)))
+    return entries
+
+
+def styles(archive: Archive, workbook: str) -> list[str]:
+    """Number format codes of the workbook's cell styles."""
+    part = next((part for kind, part in _relations(archive, workbook).values() if kind == "styles"), None)
+    member = archive.find(part) if part else None
+    return number_formats(archive.read(member) if member else None)

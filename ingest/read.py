@@ -1,0 +1,82 @@
+"""A returned file → its Workbook: admitted first, then calamine's values, then what the scan knows."""
+
+from __future__ import annotations
+
+import io
+
+from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+from ingest.admit import Admitted, Limits, Refused, examine
+from ingest.bounds import check_extent
+from ingest.grid import Sheet, Workbook
+from ingest.mend import mended
+from ingest.refusal import encrypted
+from ingest.scan import SheetScan
+
+__all__ = ["read_workbook"]
+
+
+def read_workbook(data: bytes, name: str, limits: Limits | None = None) -> Workbook:
+    """Read the bytes of .xlsx, .xlsm, .xls, .et, .ods or .xlsb; `name` is the file's name, for the notes.
+
+    Raises Refused, with the code 无法读取 when the file was admitted and the reader failed on it.
+    """
+    bounds = limits or Limits()
+    admitted = examine(data, name, bounds)
+    readable = _readable(data, admitted, bounds)
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(readable)) as opened:
+            sheets = _sheets(opened, admitted, bounds)
+    except (KeyboardInterrupt, SystemExit, Refused):
+        raise
+    except PasswordError as error:
+        raise encrypted() from error
+    except BaseException as error:  # calamine's PanicException is no Exception
+        raise Refused(
+            "无法读取", "文件内容有误，读取中断。请用 Excel 或 WPS 打开、另存为 .xlsx 后再报送。"
+        ) from error
+    return Workbook(sheets, admitted.kind, admitted.notes)
+
+
+def _readable(data: bytes, admitted: Admitted, limits: Limits) -> bytes:
+    """The bytes to hand to calamine: the file's own, unless a part must be rewritten for it."""
+    strange = {part for part, scan in admitted.scans.items() if scan.strange_errors}
+    if admitted.archive is None or not (strange or admitted.archive.utf16):
+        return data
+    return mended(admitted.archive, strange, limits)
+
+
+def _sheets(opened: CalamineWorkbook, admitted: Admitted, limits: Limits) -> list[Sheet]:
+    metadata = opened.sheets_metadata
+    if admitted.kind == "xlsx" and [m.name for m in metadata] != [e.name for e in admitted.sheets]:
+        raise Refused("无法读取", "文件里的工作表清单前后不一致，请用 Excel 或 WPS 另存后再报送。")
+    sheets: list[Sheet] = []
+    extents: list[tuple[int, int]] = []
+    for index, about in enumerate(metadata):
+        if about.typ != SheetTypeEnum.WorkSheet:
+            continue
+        part = admitted.sheets[index].part if admitted.kind == "xlsx" else None
+        values = opened.get_sheet_by_index(index)
+        # Asked again of the reader itself: the padding from A1 below is only as large as this.
+        extents.append((values.total_height, values.total_width))
+        check_extent(extents, limits)
+        hidden = about.visible != SheetVisibleEnum.Visible
+        sheets.append(_sheet(about.name, hidden, values, admitted.scans.get(part) if part else None))
+    return sheets
+
+
+def _sheet(name: str, hidden: bool, values: CalamineSheet, scan: SheetScan | None) -> Sheet:
+    rows: list[list[object]] = [list(row) for row in values.to_python(skip_empty_area=False)]
+    if scan is None:
+        merges = [(*first, *last) for first, last in values.merged_cell_ranges or []]
+        return Sheet(name, hidden, rows, merges=merges, told=False)
+    _pad(rows, scan.bottom, scan.right)
+    return Sheet(name, hidden, rows, scan.special, scan.formats, scan.merges)
+
+
+def _pad(rows: list[list[object]], height: int, width: int) -> None:
+    """Widen to the cells that calamine leaves out at the edges: uncalculated formulas."""
+    width = max(width, len(rows[0]) if rows else 0)
+    for row in rows:
+        row.extend([""] * (width - len(row)))
+    rows.extend([""] * width for _ in range(height - len(rows)))

@@ -1,0 +1,119 @@
+"""One returned file → its tables with their values, or the reason why there are none. Nothing here knows other files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ingest.admit import read_bytes
+from ingest.located import Located
+from ingest.read import read_workbook
+from ingest.recognise import Unrecognised, recognise
+from ingest.refusal import Refused
+from ingest.values import Values, collect
+from templates.form import Form
+from templates.identity import Identity, IdentitySheet
+from templates.labels import squeezed
+
+
+@dataclass(slots=True)
+class TableReading:
+    """One table as read: what it says of itself, and its values.
+
+    `identity_*` come from the hidden identity sheet, `header_*` from the table's own head, `printed_year` from
+    the years in its labels. `altered` and `missing` name labels that are not where, or as, they were issued.
+    """
+
+    sheet: str
+    number: int
+    form: str
+    edition: str
+    per: str
+    layout: str
+    values: Values
+    altered: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    identity_code: str = ""
+    identity_unit: str = ""
+    identity_year: int | None = None
+    identity_instance: str = ""
+    header_unit: str | None = None
+    department: str | None = None
+    header_instance: str | None = None
+    header_year: int | None = None
+    printed_year: int | None = None
+
+
+@dataclass(slots=True)
+class FileReading:
+    """One file: its hash, its tables, or why it was refused. `file` is relative to where the batch was read from."""
+
+    file: str
+    sha256: str
+    tables: list[TableReading] = field(default_factory=list)
+    refused: str | None = None
+    unrecognised: list[Unrecognised] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def read_return(path: Path, name: str, forms: Sequence[Form]) -> FileReading:
+    """The file's tables; a file that cannot be read comes back with `refused`, never as an exception."""
+    try:
+        data = read_bytes(path)
+    except Refused as error:
+        return FileReading(name, "", refused=error.reason)
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        workbook = read_workbook(data, name)
+    except Refused as error:
+        return FileReading(name, digest, refused=error.reason)
+    found = recognise(workbook, forms)
+    tables = [_table(located, record, found.identity) for located, record in found.tables]
+    return FileReading(
+        file=name,
+        sha256=digest,
+        tables=[table for table in tables if not _spare(table)],
+        unrecognised=found.unrecognised,
+        notes=workbook.notes,
+    )
+
+
+def _table(located: Located, record: IdentitySheet | None, identity: Identity | None) -> TableReading:
+    form = located.form
+    values = collect(located)
+    table = TableReading(
+        sheet=located.sheet.name,
+        number=located.number,
+        form=form.name,
+        edition=form.edition,
+        per=form.definition.per,
+        layout=located.layout,
+        values=values,
+        altered=located.altered,
+        missing=located.missing if located.layout == "found" else [],
+        printed_year=located.printed_year,
+    )
+    if identity is not None:
+        table.identity_code, table.identity_unit = identity.unit_code, identity.unit
+        table.identity_year = identity.year
+    if record is not None:
+        table.identity_instance = record.instance_code
+    table.header_unit = _role(form, values, "unit")
+    table.department = _role(form, values, "department")
+    table.header_instance = _role(form, values, "instance")
+    year = _role(form, values, "year")
+    table.header_year = int(year) if year is not None and year.isdigit() else None
+    return table
+
+
+def _role(form: Form, values: Values, role: str) -> str | None:
+    item = form.item_with_role(role)
+    text = None if item is None else values.text_of(item.id)
+    return None if text is None or not squeezed(text) else text.strip()
+
+
+def _spare(table: TableReading) -> bool:
+    """A spare sheet of the issued workbook that was not used: no project, no figure, no line."""
+    return table.per == "project" and table.header_instance is None and not table.values.anything

@@ -1,0 +1,122 @@
+"""Which tables stand in a workbook: by its identity sheet, else by titles and labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ingest.by_address import by_address
+from ingest.by_label import Region, by_label, label_words
+from ingest.grid import Sheet, Workbook
+from ingest.located import Located
+from templates.errors import FormNotFoundError
+from templates.form import Form
+from templates.identity import IDENTITY_SHEET, Identity, IdentitySheet, read_identity
+from templates.labels import normalised
+from templates.layout import lay_out
+from templates.library import get_form
+
+RECOGNISED = 0.6
+"""Share of a form's labels from which a table counts as that form."""
+RESEMBLING = 0.35
+"""Share from which an unrecognised sheet is reported with the form that it comes nearest to."""
+
+
+@dataclass(slots=True)
+class Unrecognised:
+    """A sheet that holds no known table: the form that comes nearest, and the labels that are not there."""
+
+    sheet: str
+    nearest: str
+    share: float
+    missing: list[str]
+
+
+@dataclass(slots=True)
+class Recognised:
+    """The tables of one workbook, its identity where it has one, and the sheets that resemble a form."""
+
+    tables: list[tuple[Located, IdentitySheet | None]] = field(default_factory=list)
+    identity: Identity | None = None
+    unrecognised: list[Unrecognised] = field(default_factory=list)
+
+
+def recognise(workbook: Workbook, forms: Sequence[Form]) -> Recognised:
+    """Every table of the workbook, in the order of its sheets."""
+    result = Recognised(identity=_identity(workbook))
+    for sheet in workbook.sheets:
+        if sheet.name == IDENTITY_SHEET or not sheet.rows:
+            continue
+        record = result.identity.sheet(sheet.name) if result.identity else None
+        issued = _issued(sheet, record, result.identity) if record and result.identity else None
+        if issued is not None:
+            result.tables.append((issued, record))
+            continue
+        found, near = _found(sheet, forms)
+        result.tables += [(table, record) for table in found]
+        if near is not None:
+            result.unrecognised.append(near)
+    return result
+
+
+def _identity(workbook: Workbook) -> Identity | None:
+    sheet = next((sheet for sheet in workbook.sheets if sheet.name == IDENTITY_SHEET), None)
+    return None if sheet is None else read_identity(sheet.rows)
+
+
+def _issued(sheet: Sheet, record: IdentitySheet, identity: Identity) -> Located | None:
+    """The table at its issued addresses, unless so many labels have moved that it must be searched."""
+    try:
+        form = get_form(record.form, record.edition)
+    except FormNotFoundError:
+        return None
+    layout = lay_out(form, identity.year, record.slots)
+    located = by_address(form, layout, sheet)
+    if not located.altered:
+        return located
+    if layout.fingerprint() == record.layout and len(located.altered) <= len(layout.labels()) // 10:
+        return located
+    searched = by_label(form, Region(sheet, 0, sheet.height - 1), 1)
+    searched.altered = located.altered
+    return searched if searched.share >= RECOGNISED else None
+
+
+def _found(sheet: Sheet, forms: Sequence[Form]) -> tuple[list[Located], Unrecognised | None]:
+    tables: list[Located] = []
+    nearest: tuple[float, Form, Region] | None = None
+    for number, region in enumerate(_regions(sheet, forms), 1):
+        share, form = max(
+            ((_share(form, region), form) for form in forms), key=lambda pair: (pair[0], len(label_words(pair[1])))
+        )
+        if share >= RECOGNISED:
+            tables.append(by_label(form, region, number))
+        elif nearest is None or share > nearest[0]:
+            nearest = share, form, region
+    if tables or nearest is None or nearest[0] < RESEMBLING:
+        return tables, None
+    share, form, region = nearest
+    return [], Unrecognised(sheet.name, form.key, share, sorted(label_words(form) - region.words))
+
+
+def _share(form: Form, region: Region) -> float:
+    words = label_words(form)
+    return len(words & region.words) / len(words)
+
+
+def _regions(sheet: Sheet, forms: Sequence[Form]) -> list[Region]:
+    """The sheet cut at every title of a known form; a sheet without titles is one region."""
+    titles = {normalised(title) for form in forms for title in form.titles}
+    starts = [
+        row
+        for row, cells in enumerate(sheet.rows)
+        if any(isinstance(cell, str) and _is_title(cell, titles) for cell in cells)
+    ]
+    if not starts:
+        return [Region(sheet, 0, sheet.height - 1)]
+    ends = [*(start - 1 for start in starts[1:]), sheet.height - 1]
+    return [Region(sheet, first, last) for first, last in zip(starts, ends, strict=True)]
+
+
+def _is_title(text: str, titles: set[str]) -> bool:
+    label = normalised(text)
+    return label in titles or any(label.endswith(title) and len(label) <= len(title) + 12 for title in titles)

@@ -1,0 +1,119 @@
+"""名册: the units that owe returns, and how a name written on a return is matched to one of them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from ingest.read import read_workbook
+from ingest.refusal import Refused
+from templates.recipient import Project, Recipient
+from templates.labels import squeezed
+
+COLUMNS = {
+    "单位编码": "unit_code",
+    "单位名称": "unit",
+    "主管部门": "department",
+    "归口股室": "office",
+    "乡镇/部门": "sort",
+    "曾用名称或编码": "former",
+    "变动": "change",
+    "应报表": "required_forms",
+    "项目编码": "project_code",
+    "项目名称": "project_name",
+    "联系人": "contact",
+    "截止日期": "deadline",
+}
+"""Head of the roster's column → name in the frame; only the first two are required."""
+
+
+class RosterError(Exception):
+    """The roster cannot be used; the message is Chinese."""
+
+
+@dataclass(frozen=True)
+class Roster:
+    """`frame`: one row per unit × project, columns of COLUMNS (all text, blank as null)."""
+
+    frame: pd.DataFrame
+    _by_name: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for row in self.frame.itertuples(index=False):
+            unit = (str(row.unit_code), str(row.unit))
+            names = [row.unit, row.unit_code, *str(row.former if pd.notna(row.former) else "").replace("、", "；").split("；")]
+            self._by_name.update({squeezed(str(name)): unit for name in names if name})
+
+    def match(self, name: str | None) -> tuple[str, str] | None:
+        """(单位编码, 单位名称) of a unit's name, code or former name."""
+        return None if not name else self._by_name.get(squeezed(name))
+
+    def match_in(self, text: str) -> tuple[str, str] | None:
+        """The unit whose name stands in a file or folder name; the longest name wins."""
+        inside = [name for name in self._by_name if len(name) > 3 and name in squeezed(text)]
+        return self._by_name[max(inside, key=len)] if inside else None
+
+    def recipients(self) -> list[Recipient]:
+        """The units in their order, each with its department and projects, for issuing workbooks."""
+        found = []
+        for (code, unit), rows in self.frame.groupby(["unit_code", "unit"], sort=False):
+            named = rows[rows["project_name"].notna()]
+            projects = tuple(
+                Project(_text(row.project_code), _text(row.project_name)) for row in named.itertuples(index=False)
+            )
+            department = rows["department"].dropna()
+            found.append(Recipient(str(code), str(unit), _text(next(iter(department), None)), projects))
+        return found
+
+
+def read_roster(path: Path) -> Roster:
+    """The roster from .xlsx, .xls or .csv. Raises RosterError (Chinese) naming what is missing."""
+    rows = _rows(path)
+    head = next((i for i, row in enumerate(rows) if "单位名称" in [squeezed(str(cell)) for cell in row]), None)
+    if head is None:
+        raise RosterError(f"名册 {path.name} 里没有“单位名称”这一列，请核对表头")
+    names = [COLUMNS.get(squeezed(str(cell)), "") for cell in rows[head]]
+    if "unit_code" not in names:
+        raise RosterError(f"名册 {path.name} 里没有“单位编码”这一列，请核对表头")
+    records = [dict(zip(names, map(_text, row), strict=False)) for row in rows[head + 1 :]]
+    frame = pd.DataFrame(records, columns=list(COLUMNS.values()), dtype="object")
+    frame = frame.replace("", None)
+    incomplete = frame["unit"].notna() & frame["unit_code"].isna()
+    if incomplete.any():
+        raise RosterError(f"名册 {path.name} 里“{frame.loc[incomplete, 'unit'].iloc[0]}”没有单位编码")
+    frame = frame[frame["unit"].notna()].reset_index(drop=True)
+    if frame.empty:
+        raise RosterError(f"名册 {path.name} 里没有单位")
+    return Roster(frame)
+
+
+def _rows(path: Path) -> Sequence[Sequence[object]]:
+    if path.suffix.lower() == ".csv":
+        try:
+            return list(pd.read_csv(path, header=None, dtype=str, encoding="utf-8-sig").fillna("").to_numpy().tolist())
+        except UnicodeDecodeError:
+            return list(pd.read_csv(path, header=None, dtype=str, encoding="gb18030").fillna("").to_numpy().tolist())
+        except (OSError, ValueError) as error:
+            raise RosterError(f"名册 {path.name} 无法读取：{error}") from error
+    try:
+        workbook = read_workbook(path.read_bytes(), path.name)
+    except OSError as error:
+        raise RosterError(f"名册 {path.name} 无法读取") from error
+    except Refused as error:
+        raise RosterError(f"名册 {path.name} 无法读取：{error}") from error
+    return workbook.sheets[0].rows if workbook.sheets else []
+
+
+def _text(value: object) -> str:
+    """A roster cell as text: codes that Excel made numbers of lose no digits and gain no decimals."""
+    if value is None or value != value:  # NaN
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime.datetime | datetime.date):
+        return value.isoformat()[:10]
+    return str(value).strip()

@@ -1,0 +1,201 @@
+"""What calamine does not tell about an .xlsx: errors, uncalculated formulas, formats, merges, extent.
+
+One pass over each sheet's XML. Element names are taken without their namespace, so transitional and
+strict files read alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ingest.grid import Kind
+from ingest.limits import Limits
+from ingest.refusal import Refused
+from ingest.xml import Element, elements, local
+
+Position = tuple[int, int]
+Area = tuple[int, int, int, int]
+
+# The errors that calamine reads past; at any other it gives up the sheet.
+KNOWN_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
+_ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})", re.ASCII)
+# An array formula marks the blank cells of its area too; an absurd area marks only its first cell.
+_LARGEST_ARRAY = 10_000
+
+
+@dataclass(slots=True)
+class SheetScan:
+    """Marks of one sheet, at 0-based (row, column).
+
+    special, formats, merges: as in `ingest.grid.Sheet`; bottom, right: rows and columns from A1 to the
+    last cell that holds a value or a formula; strange_errors: errors that calamine cannot read.
+    """
+
+    special: dict[Position, tuple[Kind, str]] = field(default_factory=dict)
+    formats: dict[Position, str] = field(default_factory=dict)
+    merges: list[Area] = field(default_factory=list)
+    bottom: int = 0
+    right: int = 0
+    strange_errors: bool = False
+
+
+def _outside(address: str) -> Refused:
+    where = f"单元格地址“{address[:20]}”" if address else "有单元格"
+    return Refused("地址越界", f"{where}超出表格范围，请在下发的表样上重新填报。")
+
+
+def cell_position(address: str, limits: Limits) -> Position:
+    """0-based (row, column) of `C4`. Raises Refused (地址越界) outside the Excel grid."""
+    found = _ADDRESS.fullmatch(address)
+    if found is None:
+        raise _outside(address)
+    column = 0
+    for letter in found[1].upper():
+        column = column * 26 + ord(letter) - 64
+    row = int(found[2])
+    if row > limits.grid_rows or column > limits.grid_columns:
+        raise _outside(address)
+    return row - 1, column - 1
+
+
+def _area(reference: str, limits: Limits) -> Area:
+    first, _, last = reference.partition(":")
+    top, left = cell_position(first, limits)
+    bottom, right = cell_position(last or first, limits)
+    return min(top, bottom), min(left, right), max(top, bottom), max(left, right)
+
+
+def _contents(cell: Element) -> tuple[str | None, Element | None, bool]:
+    """A cell's value text (None without <v>), its formula, and whether it holds text of its own (<is>)."""
+    value: str | None = None
+    formula: Element | None = None
+    inline = False
+    for child in cell:
+        name = child.tag[-2:]
+        if name == "}v" or child.tag == "v":
+            value = child.text or ""
+        elif name == "}f" or child.tag == "f":
+            formula = child
+        elif local(child.tag) == "is":
+            inline = True
+    return value, formula, inline
+
+
+def scan_sheet(xml: bytes, codes: Sequence[str], limits: Limits | None = None) -> SheetScan:
+    """Scan one sheet's XML; `codes` are the number formats of the workbook's styles.
+
+    Raises Refused: 文件损坏 (not well formed), 地址越界 (a cell outside the Excel grid).
+    """
+    return _Scanner(codes, limits or Limits()).run(xml)
+
+
+class _Scanner:
+    """The running state of one sheet's scan: where the next cell stands when it does not say so."""
+
+    def __init__(self, codes: Sequence[str], limits: Limits) -> None:
+        self._codes, self._limits = codes, limits
+        self._scan = SheetScan()
+        self._row, self._column = -1, 0
+        self._row_said = ""
+        self._columns: dict[str, int] = {}
+        self._filled: set[Position] = set()
+        self._arrays: list[tuple[Area, str]] = []
+        self._shared: dict[str, str] = {}
+
+    def run(self, xml: bytes) -> SheetScan:
+        for element in elements(xml, "row", "mergeCell"):
+            if local(element.tag) == "row":
+                self._begin_row(element)
+                for cell in element:
+                    self._cell(cell)
+            elif element.get("ref"):
+                self._scan.merges.append(_area(element.get("ref", ""), self._limits))
+        self._mark_arrays()
+        return self._scan
+
+    def _begin_row(self, row: Element) -> None:
+        said = row.get("r", "")
+        known = said.isascii() and said.isdecimal() and len(said) < 8
+        self._row = int(said) - 1 if known else self._row + 1
+        self._row_said = said if known else ""
+        self._column = 0
+
+    def _position(self, cell: Element) -> Position:
+        address = cell.get("r")
+        if address is None:
+            position = self._row, self._column
+            if not (0 <= self._row < self._limits.grid_rows and self._column < self._limits.grid_columns):
+                raise _outside("")
+        else:
+            letters = address.rstrip("0123456789")
+            column = self._columns.get(letters)
+            if column is None or address[len(letters) :] != self._row_said or self._row < 0:
+                position = cell_position(address, self._limits)
+                self._columns[letters] = position[1]
+            else:
+                position = self._row, column
+        self._column = position[1] + 1
+        return position
+
+    def _cell(self, cell: Element) -> None:
+        position = self._position(cell)
+        if not len(cell):
+            return
+        kind = cell.get("t", "n")
+        if kind == "s":  # text by number: most cells of a form, and never anything special
+            self._reach(position)
+            return
+        value, formula, inline = _contents(cell)
+        if not (value or inline or formula is not None):
+            return
+        self._reach(position)
+        if kind == "e":
+            self._error(position, (value or "").strip())
+        elif formula is not None and not (value or inline or (kind == "str" and value is not None)):
+            # Text formulas that yield "" are stored with an empty value; the others have no value yet.
+            self._uncalculated(position, formula)
+        elif kind == "n":
+            self._format(position, cell.get("s"))
+        if formula is not None and formula.text and formula.get("t") == "shared":
+            self._shared.setdefault(formula.get("si", ""), formula.text)
+
+    def _reach(self, position: Position) -> None:
+        scan = self._scan
+        if position[0] >= scan.bottom:
+            scan.bottom = position[0] + 1
+        if position[1] >= scan.right:
+            scan.right = position[1] + 1
+        if self._arrays:
+            self._filled.add(position)
+
+    def _error(self, position: Position, text: str) -> None:
+        self._scan.special[position] = (Kind.ERROR, text or "#N/A")
+        self._scan.strange_errors |= text not in KNOWN_ERRORS
+
+    def _uncalculated(self, position: Position, formula: Element) -> None:
+        text = formula.text or self._shared.get(formula.get("si", ""), "")
+        self._scan.special[position] = (Kind.UNCALCULATED, f"={text}")
+        reference = formula.get("ref")
+        if formula.get("t") in {"array", "dataTable"} and reference:
+            self._arrays.append((_area(reference, self._limits), text))
+
+    def _format(self, position: Position, style: str | None) -> None:
+        number = int(style) if style and style.isdecimal() and len(style) < 8 else 0
+        code = self._codes[number] if number < len(self._codes) else ""
+        if code:
+            self._scan.formats[position] = code
+
+    def _mark_arrays(self) -> None:
+        """Only the first cell of an array holds the formula; the others are uncalculated with it."""
+        room = _LARGEST_ARRAY
+        for (top, left, bottom, right), text in self._arrays:
+            room -= (bottom - top + 1) * (right - left + 1)
+            if room < 0:
+                return
+            for row in range(top, bottom + 1):
+                for column in range(left, right + 1):
+                    if (row, column) not in self._filled:
+                        self._scan.special.setdefault((row, column), (Kind.UNCALCULATED, f"={text}"))
+                        self._reach((row, column))

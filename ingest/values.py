@@ -1,0 +1,209 @@
+"""The values of a located table, parsed by the kind of their item, each with its cell."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from ingest.grid import Kind, Sheet
+from ingest.located import Line, Located, Place
+from ingest.measures import parse_measure
+from ingest.numbers import parse_number
+from templates.addresses import cell_name
+from templates.items import Item
+from templates.labels import identifier, numbered, squeezed
+
+_PLACEHOLDERS = {"", "……", "…", "...", "......"}
+_NOT_APPLICABLE = {"不适用", "无"}
+
+
+@dataclass(slots=True)
+class Values:
+    """The value columns of one table, in the order of `ingest.frames.VALUE_COLUMNS` without return and sheet.
+
+    `as_text`: cells in which a figure stood as text. `unnamed`: cells of lines with figures but no name.
+    """
+
+    list_id: list[str | None] = field(default_factory=list)
+    line: list[str | None] = field(default_factory=list)
+    item: list[str] = field(default_factory=list)
+    value: list[float | None] = field(default_factory=list)
+    raw: list[str | None] = field(default_factory=list)
+    decimals: list[int | None] = field(default_factory=list)
+    state: list[str] = field(default_factory=list)
+    cell: list[str | None] = field(default_factory=list)
+    as_text: list[str] = field(default_factory=list)
+    unnamed: list[str] = field(default_factory=list)
+
+    def text_of(self, item: str) -> str | None:
+        """The text of an item as it stands, None when blank."""
+        try:
+            return self.raw[self.item.index(item)]
+        except ValueError:
+            return None
+
+    @property
+    def anything(self) -> bool:
+        """Whether the unit filled in any figure or line."""
+        return any(
+            state != "blank" and (value is not None or line is not None or state in ("error", "uncalculated"))
+            for state, value, line in zip(self.state, self.value, self.line, strict=True)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    value: float | None
+    raw: str | None
+    decimals: int | None
+    state: str
+    cell: str | None
+    as_text: bool = False
+
+
+_ABSENT = _Read(None, None, None, "blank", None)
+
+
+def collect(located: Located) -> Values:
+    """Every item of the form (blank where its label was not found) and every line that holds anything."""
+    values = Values()
+    for item in located.form.items.values():
+        place = located.places.get(item.id)
+        read = _ABSENT if place is None else _read(located.sheet, place, item)
+        _append(values, None, None, item.id, read)
+    _collect_lines(located, values)
+    return values
+
+
+def _append(values: Values, list_id: str | None, line: str | None, item: str, read: _Read) -> None:
+    values.list_id.append(list_id)
+    values.line.append(line)
+    values.item.append(item)
+    values.value.append(read.value)
+    values.raw.append(read.raw)
+    values.decimals.append(read.decimals)
+    values.state.append(read.state)
+    values.cell.append(read.cell)
+    if read.as_text and read.cell is not None:
+        values.as_text.append(read.cell)
+
+
+def _collect_lines(located: Located, values: Values) -> None:
+    kept: list[tuple[Line, _Read, dict[str, _Read]]] = []
+    for line in located.lines:
+        items = located.form.lists[line.list_id].columns
+        name = _read(located.sheet, line.name, None)
+        columns = {column: _read(located.sheet, place, items[column]) for column, place in line.columns.items()}
+        if _holds_anything(name, columns):
+            kept.append((line, name, columns))
+    stems = [_stem(line, name) for line, name, _ in kept]
+    for unique, (line, name, columns) in zip(numbered(stems), kept, strict=True):
+        _append_line(located, values, unique, line, name, columns)
+
+
+def _append_line(
+    located: Located, values: Values, unique: str, line: Line, name: _Read, columns: dict[str, _Read]
+) -> None:
+    spec = located.form.lists[line.list_id]
+    if name.raw is None and name.cell is not None:
+        values.unnamed.append(name.cell)
+    for level, text in line.levels.items():
+        _append(values, line.list_id, unique, f"{unique}.{level}", _Read(None, text, None, "filled", None))
+    _append(values, line.list_id, unique, f"{unique}.{spec.name_column}", name)
+    for column in spec.columns:
+        _append(values, line.list_id, unique, f"{unique}.{column}", columns.get(column, _ABSENT))
+
+
+def _stem(line: Line, name: _Read) -> str:
+    """The line's identifier: its label, else that of the level above it."""
+    above = list(line.levels.values())
+    return identifier(name.raw or "") or identifier(above[-1] if above else "") or "未命名"
+
+
+def _holds_anything(name: _Read, columns: dict[str, _Read]) -> bool:
+    """Rows left blank, rows of …… and rows marked 不适用 throughout are no lines."""
+    filled = any(read.state not in ("blank", "not_applicable") for read in columns.values())
+    named = name.raw is not None and squeezed(name.raw) not in _PLACEHOLDERS | _NOT_APPLICABLE
+    return filled or (named and any(read.state != "blank" for read in columns.values()))
+
+
+def _read(sheet: Sheet, place: Place, item: Item | None) -> _Read:
+    row, column = _cell_of(sheet, place)
+    cell = cell_name(row, column)
+    kind = sheet.kind(row, column)
+    if kind in (Kind.ERROR, Kind.UNCALCULATED):
+        return _Read(None, sheet.special[(row, column)][1], None, kind.value, cell)
+    raw = sheet.raw(row, column)
+    number_format = sheet.number_format(row, column)
+    if item is not None and item.role == "year":
+        return _year(raw, cell)
+    if item is None or not (item.is_figure or item.kind == "measure"):
+        return _text(_shown(_cut(raw, place)), cell)
+    if item.kind == "measure":
+        return _measure(raw, number_format, cell)
+    parsed = parse_number(raw, item.kind, number_format)
+    value = None if parsed.value is None else float(parsed.value)
+    plain = isinstance(raw, int | float) and not isinstance(raw, bool)
+    return _Read(value, None if plain or raw is None else str(raw), parsed.decimals, parsed.state, cell, parsed.as_text)
+
+
+def _cell_of(sheet: Sheet, place: Place) -> tuple[int, int]:
+    """The first cell of the span that holds anything, else its first cell."""
+    top, left, bottom, right = place.span
+    for row in range(top, bottom + 1):
+        for column in range(left, right + 1):
+            if sheet.raw(row, column) is not None or (row, column) in sheet.special:
+                return row, column
+    return top, left
+
+
+def _measure(raw: object, number_format: str | None, cell: str) -> _Read:
+    measure = parse_measure(raw, number_format)
+    value = None if measure.number is None else float(measure.number)
+    decimals = None if measure.number is None else _decimals(measure.number)
+    shown = None if measure.state == "blank" else _shown(raw) if isinstance(raw, str) else measure.text
+    return _Read(value, shown, decimals, measure.state, cell)
+
+
+def _decimals(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _year(raw: object, cell: str) -> _Read:
+    """（2020年度）; brackets without a year are blank."""
+    found = re.search(r"(?:19|20)\d{2}", squeezed(str(raw or "")))
+    return _text(None if found is None else found.group(), cell)
+
+
+def _text(text: str | None, cell: str) -> _Read:
+    return _Read(None, text, None, "blank" if text is None else "filled", cell)
+
+
+def _cut(raw: object, place: Place) -> object:
+    """The value out of a cell that also holds its label, and perhaps the next field's."""
+    if not place.after or not isinstance(raw, str):
+        return raw
+    text = squeezed(raw)
+    start = text.find(f"{place.after}:")
+    if start < 0:
+        return None
+    text = text[start + len(place.after) + 1 :]
+    ends = [at for label in place.before if (at := text.find(f"{label}:")) >= 0]
+    return text[: min(ends)] if ends else text
+
+
+def _shown(raw: object) -> str | None:
+    """A text value as people see it, without the white space around it; None when nothing is left."""
+    match raw:
+        case None:
+            return None
+        case datetime.datetime() | datetime.date():
+            return raw.isoformat()[:10]
+        case float() if raw.is_integer():
+            return str(int(raw))
+        case _:
+            text = str(raw).strip().strip("　\xa0\ufeff")
+            return text if squeezed(text) else None

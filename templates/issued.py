@@ -1,0 +1,100 @@
+"""The issued workbook: instructions, the forms for one unit and its projects, the hidden identity sheet."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from xlsxwriter import Workbook
+
+from templates.form import Form
+from templates.identity import IDENTITY_SHEET, Identity, IdentitySheet, write_identity
+from templates.issuing.contents import contents
+from templates.issuing.form_sheet import FormSheet
+from templates.issuing.guide import GUIDE_SHEET, write_guide
+from templates.issuing.plan import IssuedSheet, instance_key, planned_sheets
+from templates.issuing.styles import Styles
+from templates.recipient import Project, Recipient
+from templates.write import add_sheet, open_workbook
+
+__all__ = ["Prefill", "Project", "Recipient", "instance_key", "issue_workbook", "issued_sheets"]
+
+Prefill = Mapping[str, Mapping[str, Decimal]]
+"""Sheet (`instance_key`) → item → figure in the item's unit, for input cells only."""
+
+
+def issue_workbook(
+    recipient: Recipient, forms: Sequence[Form], year: int, path: Path, *,
+    round: int = 1,  # noqa: A002 - the identity's own word for 轮次
+    prefill: Prefill | None = None,
+) -> None:  # fmt: skip
+    """Write the unit's workbook to `path` (replacing it whole): 填报说明, the forms, `_gouji`.
+
+    A form that is filled per project has one sheet per project of the unit and two spare ones. Equal
+    arguments give equal bytes. Raises ValueError when `forms` is empty or `prefill` names a sheet or an item
+    that has no input cell, OSError when the file cannot be written.
+    """
+    if not forms:
+        raise ValueError("no form to issue")
+    sheets = issued_sheets(recipient, forms, year)
+    given = dict(prefill or {})
+    unknown = sorted(given.keys() - {sheet.key for sheet in sheets})
+    if unknown:
+        raise ValueError(f"no sheet for {', '.join(unknown)}")
+    # Beside its place, then renamed: whoever looks there never sees half a workbook.
+    part = path.with_name(f".{path.name}.part")
+    try:
+        _write(part, recipient, sheets, year, round, given)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def issued_sheets(recipient: Recipient, forms: Sequence[Form], year: int) -> list[IssuedSheet]:
+    """The form sheets that the unit's workbook has, with their names and layouts."""
+    return planned_sheets(recipient, forms, year, (GUIDE_SHEET, IDENTITY_SHEET))
+
+
+def _write(
+    part: Path, recipient: Recipient, sheets: list[IssuedSheet], year: int, round_: int, given: Prefill
+) -> None:
+    filled = [contents(sheet, recipient, {} if sheet.spare else given.get(sheet.key, {})) for sheet in sheets]
+    workbook = open_workbook(part, created=_created(year))
+    styles = Styles(workbook)
+    write_guide(workbook, recipient, year, sheets, styles)
+    for sheet, values in zip(sheets, filled, strict=True):
+        FormSheet(add_sheet(workbook, sheet.name), sheet, values, styles, year).write()
+    write_identity(workbook, _identity(recipient, sheets, year, round_))
+    _close(workbook)
+
+
+def _close(workbook: Workbook) -> None:
+    workbook.worksheets()[0].activate()
+    workbook.close()
+
+
+def _created(year: int) -> datetime.datetime:
+    """When returns for a year are asked for; the true time would make every issue differ."""
+    return datetime.datetime(year + 1, 1, 1)
+
+
+def _identity(recipient: Recipient, sheets: Sequence[IssuedSheet], year: int, round_: int) -> Identity:
+    return Identity(
+        unit_code=recipient.unit_code, unit=recipient.unit, year=year, round=round_,
+        sheets=tuple(_identity_sheet(sheet) for sheet in sheets),
+    )  # fmt: skip
+
+
+def _identity_sheet(sheet: IssuedSheet) -> IdentitySheet:
+    return IdentitySheet(
+        sheet=sheet.name,
+        form=sheet.form.name,
+        edition=sheet.form.edition,
+        instance_code=sheet.project.code if sheet.project else "",
+        instance=sheet.project.name if sheet.project else "",
+        slots=sheet.slots,
+        layout=sheet.layout.fingerprint(),
+    )

@@ -1,0 +1,1 @@
+"""The parts of an issued workbook: its sheets, their look, what may be entered, the instructions."""

@@ -1,0 +1,147 @@
+"""One form on its issued sheet: printed words, input cells with entry rules, formulas, page, protection."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from xlsxwriter.worksheet import Worksheet
+
+from templates.addresses import cell_name, range_name
+from templates.definition import GridBlock, ListBlock, Row, ScoresBlock
+from templates.form import Form
+from templates.issuing.contents import Contents
+from templates.issuing.entry import entry_rule, name_rule, upper_bounds
+from templates.issuing.heights import row_heights
+from templates.issuing.looks import Looks
+from templates.issuing.page import protect, set_up_page
+from templates.issuing.plan import IssuedSheet
+from templates.issuing.styles import Styles
+from templates.items import Item
+from templates.layout import Box, with_year
+from templates.rules.excel import excel_formula
+from templates.write import merge_cells, write_figure, write_formula, write_text
+
+_PRINTED = ("title", "label", "head", "side", "note", "text", "closed", "caption")
+_UNALARMED = ("number_stored_as_text", "formula_range", "formula_differs", "empty_cell_reference")
+"""Excel's green corners that would accuse a correctly filled form."""
+
+
+class FormSheet:
+    """Writes one planned sheet into a worksheet."""
+
+    def __init__(
+        self, worksheet: Worksheet, sheet: IssuedSheet, given: Contents, styles: Styles, year: int
+    ) -> None:
+        self._worksheet = worksheet
+        self._sheet = sheet
+        self._form = sheet.form
+        self._layout = sheet.layout
+        self._given = given
+        self._styles = styles
+        self._year = year
+        self._looks = Looks(sheet.form, sheet.layout, year)
+        self._bounds = upper_bounds(sheet.form)
+        self._rows = _row_labels(sheet.form)
+
+    def write(self) -> None:
+        """Everything: cells, entry rules, widths and heights, page, protection."""
+        for box in self._layout.boxes:
+            self._box(box)
+        widths = self._form.definition.page.widths
+        heights = self._heights(widths)
+        for column, width in enumerate(widths):
+            self._worksheet.set_column(column, column, width)
+        for row, height in enumerate(heights):
+            self._worksheet.set_row(row, height)
+        area = range_name(0, 0, self._layout.height - 1, len(widths) - 1)
+        self._worksheet.ignore_errors(dict.fromkeys(_UNALARMED, area))
+        set_up_page(
+            self._worksheet,
+            self._form.definition.page.orientation,
+            widths,
+            heights,
+            repeat=self._repeated_row(),
+        )
+        protect(self._worksheet)
+
+    def _box(self, box: Box) -> None:
+        item = self._item(box)
+        look = self._looks.of(box)
+        if box.role in _PRINTED:
+            style = self._styles.printed(box.role, look)
+        else:
+            style = self._styles.entry(box.role, item, look)
+        merge_cells(self._worksheet, box.row, box.column, box.rows, box.columns, style)
+        self._value(box, item, style)
+        if box.role in ("input", "name"):
+            self._worksheet.data_validation(
+                box.row, box.column, box.row, box.column, self._entry_rule(box, item)
+            )
+
+    def _value(self, box: Box, item: Item | None, style: Any) -> None:
+        at = self._worksheet, box.row, box.column
+        if box.role == "computed" and box.item is not None:
+            write_formula(
+                *at, excel_formula(self._form, box.item, self._layout), self._given.figure(box), style
+            )
+        elif box.role in _PRINTED:
+            write_text(*at, box.text, style)
+        elif item is not None and item.is_figure:
+            write_figure(*at, self._given.figure(box), style)
+        else:
+            write_text(*at, self._given.text(box), style)
+
+    def _item(self, box: Box) -> Item | None:
+        """The box's item; None for the name of a line and for printed words."""
+        if box.item is None or box.role == "name":
+            return None
+        if box.slot is None:
+            return self._form.items[box.item]
+        owner, _, column = box.item.rpartition(".")
+        return self._form.lists[owner].columns[column]
+
+    def _entry_rule(self, box: Box, item: Item | None) -> dict[str, Any]:
+        if item is None:
+            return name_rule(self._form.lists[box.item or ""].name_column)
+        return entry_rule(item, self._title(item), self._upper(box, item))
+
+    def _upper(self, box: Box, item: Item) -> Decimal | str | None:
+        bound = self._bounds.get(item.id)
+        if bound is None:
+            return None
+        if box.slot is not None and item.list_id is not None:
+            slot = self._layout.slots[item.list_id][box.slot]
+            return cell_name(*slot.columns[bound.rpartition(".")[2]])
+        fixed = self._form.items[bound].fixed
+        return fixed if fixed is not None else cell_name(*self._layout.positions[bound])
+
+    def _title(self, item: Item) -> str:
+        parts = [self._rows.get(item.row, item.row) if item.row else "", item.label]
+        words = "：".join(part.strip("：") for part in parts if part)
+        return with_year(words.replace("\n", ""), self._year)
+
+    def _heights(self, widths: list[float]) -> list[float]:
+        boxes = self._layout.boxes
+        texts = [(box, box.text if box.role in _PRINTED else self._given.text(box)) for box in boxes]
+        return row_heights(boxes, [(box, text) for box, text in texts if text], widths, self._layout.height)
+
+    def _repeated_row(self) -> int | None:
+        """The head of the long table, repeated where the print runs over the page."""
+        blocks = self._form.definition.blocks
+        levels = next((block.levels for block in blocks if isinstance(block, ScoresBlock | ListBlock)), None)
+        heads = (
+            box.row for box in self._layout.boxes if levels and box.role == "head" and box.text == levels[0]
+        )
+        return next(heads, None)
+
+
+def _row_labels(form: Form) -> dict[str, str]:
+    """Row or indicator id → its printed label."""
+    labels: dict[str, str] = {}
+    for block in form.definition.blocks:
+        if isinstance(block, GridBlock):
+            labels |= {row.id: row.label or row.id for row in block.rows if isinstance(row, Row)}
+        if isinstance(block, ScoresBlock):
+            labels |= {indicator.id: indicator.printed_labels[0] for indicator in block.indicators}
+    return labels

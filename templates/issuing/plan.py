@@ -1,0 +1,88 @@
+"""Which sheets a unit's workbook has: one per form, or one per project of the unit and two spare ones."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from templates.definition import GridBlock, ListRow
+from templates.form import Form
+from templates.layout import Layout, lay_out
+from templates.recipient import Project, Recipient
+from templates.text import sheet_name
+
+SPARE_SHEETS = 2
+PROJECT_NAMES = "项目名称"
+"""A list whose lines are named so gets the unit's projects."""
+
+
+@dataclass(frozen=True)
+class IssuedSheet:
+    """One sheet to be written. `names`: list id → names that already stand in its first lines."""
+
+    name: str
+    form: Form
+    layout: Layout
+    project: Project | None = None
+    spare: bool = False
+    names: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """What last year's figures are given under: see `instance_key`."""
+        return instance_key(self.form, self.project)
+
+    @property
+    def slots(self) -> dict[str, int]:
+        """Number of lines per list or second-level indicator; `lay_out` gives the same layout from it."""
+        lines = ((list_id, slot.group) for list_id, slots in self.layout.slots.items() for slot in slots)
+        return dict(Counter(group or list_id for list_id, group in lines))
+
+
+def instance_key(form: Form, project: Project | None = None) -> str:
+    """`form@edition`, with `/项目编码` (or, without a code, `/项目名称`) for a project's own sheet."""
+    return form.key if project is None else f"{form.key}/{project.code or project.name}"
+
+
+def planned_sheets(
+    recipient: Recipient, forms: Sequence[Form], year: int, taken: Sequence[str]
+) -> list[IssuedSheet]:
+    """The sheets in the order of the forms, their names differing from each other and from `taken`."""
+    names = list(taken)
+    sheets: list[IssuedSheet] = []
+    for form in forms:
+        given = _project_names(form, recipient)
+        layout = lay_out(form, year, _room(form, recipient))
+        for title, project, spare in _copies(form, recipient):
+            name = sheet_name(title, names)
+            names.append(name)
+            sheets.append(IssuedSheet(name, form, layout, project, spare, given))
+    return sheets
+
+
+def _copies(form: Form, recipient: Recipient) -> list[tuple[str, Project | None, bool]]:
+    """(sheet name wished for, project, whether spare)."""
+    short = form.definition.short
+    if form.definition.per != "project":
+        return [(short, None, False)]
+    copies: list[tuple[str, Project | None, bool]] = [
+        (f"{short}{number}", project, False) for number, project in enumerate(recipient.projects, 1)
+    ]
+    return copies + [(f"{short}（备用{number}）", None, True) for number in range(1, SPARE_SHEETS + 1)]
+
+
+def _project_lists(form: Form) -> list[ListRow]:
+    grids = [block for block in form.definition.blocks if isinstance(block, GridBlock)]
+    rows = [row for grid in grids for row in grid.rows if isinstance(row, ListRow)]
+    return [row for row in rows if row.names == PROJECT_NAMES]
+
+
+def _room(form: Form, recipient: Recipient) -> dict[str, int]:
+    """Lines for every project of the unit and some to spare, never fewer than the form has."""
+    count = len(recipient.projects)
+    return {row.list_id: max(row.slots, count + row.spare) for row in _project_lists(form)}
+
+
+def _project_names(form: Form, recipient: Recipient) -> dict[str, list[str]]:
+    return {row.list_id: [project.name for project in recipient.projects] for row in _project_lists(form)}

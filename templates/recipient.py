@@ -1,0 +1,23 @@
+"""Who gets an issued workbook: a unit of the roster (名册) and its projects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """项目编码 and 项目名称; the code may be empty."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """单位编码, 单位名称, 主管部门 (empty where the roster has none), and the unit's projects in order."""
+
+    unit_code: str
+    unit: str
+    department: str
+    projects: tuple[Project, ...] = ()

@@ -1,0 +1,120 @@
+"""Typed writing into a workbook: text through the gate, figures as numbers, formulas with their cached value.
+
+`Worksheet.write()` guesses (text that begins with `=` becomes a live formula, `http:` a link), so it is not
+used anywhere: every cell is written by one of these functions. Rows and columns count from 0.
+"""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from templates.addresses import quoted_sheet
+from templates.text import sheet_text
+
+FONT = "宋体"
+FONT_SIZE = 11
+_OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    # 72 pixels and 18 pixels are Excel's own column width and row height under 宋体 11.
+    "default_format_properties": {"font_name": FONT, "font_size": FONT_SIZE, "font_scheme": False},
+    "default_column_width": 72,
+    "default_row_height": 18,
+}
+
+
+class _Sheet(Worksheet):  # type: ignore[misc]
+    """A worksheet whose formulas may have the empty text as their cached value.
+
+    XlsxWriter leaves the type out for an empty result, and such a cell reads as never calculated.
+    """
+
+    def _xml_formula_element(self, formula: str, result: Any, attributes: list[tuple[str, Any]]) -> None:
+        if result == "":
+            attributes = [*attributes, ("t", "str")]
+        super()._xml_formula_element(formula, result, attributes)
+
+
+def open_workbook(path: Path, created: datetime.datetime) -> Workbook:
+    """A new workbook (close it to write the file). With a fixed `created`, equal contents are equal bytes."""
+    workbook = Workbook(str(path), dict(_OPTIONS))
+    workbook.set_properties({"created": created})
+    return workbook
+
+
+def add_sheet(workbook: Workbook, name: str) -> Worksheet:
+    """A new sheet; `name` comes from `templates.text.sheet_name`."""
+    return workbook.add_worksheet(name, worksheet_class=_Sheet)
+
+
+def write_text(sheet: Worksheet, row: int, column: int, text: str, style: Format | None = None) -> None:
+    """Text, through the gate; empty text is a blank cell."""
+    clean = sheet_text(text)
+    if clean:
+        sheet.write_string(row, column, clean, style)
+    else:
+        sheet.write_blank(row, column, None, style)
+
+
+def write_figure(
+    sheet: Worksheet, row: int, column: int, value: Decimal | int | float | None, style: Format | None = None
+) -> None:
+    """A number; None is a blank cell. Raises ValueError for NaN and infinity, which Excel cannot hold."""
+    if value is None:
+        sheet.write_blank(row, column, None, style)
+        return
+    number = float(value)
+    if number != number or number in (float("inf"), float("-inf")):
+        raise ValueError(f"not a figure that a cell can hold: {value}")
+    sheet.write_number(row, column, number, style)
+
+
+def write_formula(
+    sheet: Worksheet, row: int, column: int, formula: str, cached: Decimal | int | float | str | None,
+    style: Format | None = None,
+) -> None:  # fmt: skip
+    """A formula of our own making with the value that it has now; None stands for the empty text."""
+    if isinstance(cached, str):
+        cached = sheet_text(cached)
+    elif cached is not None:
+        cached = float(cached)
+    sheet.write_formula(row, column, formula, style, "" if cached is None else cached)
+
+
+def write_date(
+    sheet: Worksheet, row: int, column: int, value: datetime.date | None, style: Format | None = None
+) -> None:
+    """A date; None is a blank cell. The style must hold a date format."""
+    if value is None:
+        sheet.write_blank(row, column, None, style)
+    else:
+        sheet.write_datetime(row, column, value, style)
+
+
+def write_sheet_link(
+    sheet: Worksheet,
+    row: int,
+    column: int,
+    target: str,
+    text: str,
+    style: Format | None = None,
+    cell: str = "A1",
+) -> None:
+    """A link to a cell of another sheet of this workbook."""
+    sheet.write_url(row, column, f"internal:{quoted_sheet(target)}!{cell}", style, sheet_text(text))
+
+
+def merge_cells(
+    sheet: Worksheet, row: int, column: int, rows: int, columns: int, style: Format | None = None
+) -> None:
+    """Merge a block of cells (nothing to do for a single one); write its value afterwards, top left."""
+    if rows > 1 or columns > 1:
+        sheet.merge_range(row, column, row + rows - 1, column + columns - 1, "", style)

@@ -1,0 +1,274 @@
+"""Figures as they are really typed → exact values, or unreadable; never a guess."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ingest.numbers import KINDS, Parsed, parse_number, shown_decimals, significant
+
+
+def _text(value: str, decimals: int, unit: str | None = None) -> Parsed:
+    return Parsed(Decimal(value), decimals, "filled", as_text=True, unit=unit)
+
+
+UNREADABLE = Parsed(None, None, "unreadable")
+BLANK = Parsed(None, None, "blank")
+NOT_APPLICABLE = Parsed(None, None, "not_applicable")
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind", "expected"),
+    [
+        ("212.6468万元", "amount", _text("212.6468", 4, "万元")),
+        ("359万", "amount", _text("359", 0, "万")),
+        ("45.8万", "amount", _text("45.8", 1, "万")),
+        ("45.8（万元）", "amount", _text("45.8", 1, "万元")),
+        ("12000元", "amount", _text("1.2", 4, "元")),
+        ("3,456.78元", "amount", _text("0.345678", 6, "元")),
+        ("5千元", "amount", _text("0.5", 1, "千元")),
+        ("1.5亿元", "amount", _text("15000", 0, "亿元")),
+        ("￥12.5万元", "amount", _text("12.5", 1, "万元")),
+        ("120个", "count", _text("120", 0, "个")),
+        ("48人", "count", _text("48", 0, "人")),
+        ("1.2万人次", "count", _text("12000", 0, "万人次")),
+        ("98分", "points", _text("98", 0, "分")),
+        ("1200平方米", "quantity", _text("1200", 0, "㎡")),
+        ("1200.5㎡", "quantity", _text("1200.5", 1, "㎡")),
+        ("1200 m2", "quantity", _text("1200", 0, "㎡")),
+        ("61%", "rate", _text("0.61", 2, "%")),
+        ("87.15％", "rate", _text("0.8715", 4, "%")),
+        ("0.72%%", "rate", _text("0.0072", 4, "%")),
+        ("-3.5%", "rate", _text("-0.035", 3, "%")),
+        ("0.61", "rate", _text("0.61", 2)),
+        ("3", "rate", _text("3", 0)),
+        ("61", "rate", _text("0.61", 2, "%?")),
+        ("100.00", "rate", _text("1", 4, "%?")),
+        ("3.50", "amount", _text("3.50", 2)),
+        ("１２３４．５０", "amount", _text("1234.50", 2)),
+        ("1,234.56", "amount", _text("1234.56", 2)),
+        ("1，234.56", "amount", _text("1234.56", 2)),
+        ("1,234,567", "count", _text("1234567", 0)),
+        ("-3", "amount", _text("-3", 0)),
+        ("−3", "amount", _text("-3", 0)),
+        ("－3", "amount", _text("-3", 0)),
+        ("（3.5）", "amount", _text("-3.5", 1)),
+        ("(3.5)万元", "amount", _text("-3.5", 1, "万元")),
+        ("(3.5万元)", "amount", _text("-3.5", 1, "万元")),
+        ("\u30005.20\u3000", "amount", _text("5.20", 2)),
+        ("212\u00a0.6468", "amount", _text("212.6468", 4)),
+        ("1\u3000234", "amount", _text("1234", 0)),
+        ("\ue0045.2\uf0b7", "amount", _text("5.2", 1)),
+        ("5\ue004.2", "amount", _text("5.2", 1)),
+        ("\u200b\ufeff7 ", "count", _text("7", 0)),
+        (" 359 万元 \n", "amount", _text("359", 0, "万元")),
+        ("359万元。", "amount", _text("359", 0, "万元")),
+        ("-0", "amount", _text("0", 0)),
+    ],
+)
+def test_typed_text(raw: str, kind: str, expected: Parsed) -> None:
+    assert parse_number(raw, kind) == expected
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["", " ", "\u3000", "\u00a0", "\ue004", "—", "——", "— —", "－－", "-", "……", "...", "/", "／", "——\n"],
+)
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_placeholders_are_blank(raw: str, kind: str) -> None:
+    assert parse_number(raw, kind) == BLANK
+
+
+@pytest.mark.parametrize("raw", ["不适用", " 不 适用\u3000", "无", "无。", "（无）", "N/A", "不涉及"])
+def test_not_applicable(raw: str) -> None:
+    assert parse_number(raw, "amount") == NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind"),
+    [
+        ("48人", "amount"),
+        ("98分", "amount"),
+        ("61%", "amount"),
+        ("12000元", "count"),
+        ("61%", "count"),
+        ("98分", "count"),
+        ("5个", "points"),
+        ("5%", "points"),
+        ("5万元", "rate"),
+        ("359万元", "quantity"),
+        ("约5", "amount"),
+        ("5-6", "amount"),
+        ("5~6", "amount"),
+        ("5左右", "amount"),
+        ("提升10%", "rate"),
+        ("≥95%", "rate"),
+        ("10个百分点", "rate"),
+        ("2019年7月", "amount"),
+        ("8/10", "points"),
+        ("1.2.3", "amount"),
+        ("1,2345", "amount"),
+        ("1,23", "amount"),
+        ("5 6", "amount"),
+        ("5\n6", "amount"),
+        ("5, 600", "amount"),
+        ("5①", "amount"),
+        ("5²", "amount"),
+        ("½", "amount"),
+        ("(3.5", "amount"),
+        ("3.5)", "amount"),
+        ("(-3.5)", "amount"),
+        ("(3)", "count"),
+        ("¥12", "amount"),
+        ("1E5", "amount"),
+        ("九十", "points"),
+        ("详见附件", "amount"),
+        ("#REF!", "amount"),
+        ("٣", "count"),
+        ("9" * 60, "amount"),
+        ("9" * 21, "amount"),
+    ],
+)
+def test_what_is_not_certain_is_unreadable(raw: str, kind: str) -> None:
+    assert parse_number(raw, kind) == UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind", "number_format", "value", "decimals", "unit"),
+    [
+        (28.25, "amount", None, "28.25", 2, None),
+        (456.23000000000002, "amount", None, "456.23", 2, None),
+        (28.25 + 132.45 + 295.53, "amount", None, "456.23", 2, None),
+        (0.1 + 0.2, "amount", None, "0.3", 1, None),
+        (5.0, "amount", None, "5", 0, None),
+        (5.0, "amount", "0.00", "5", 2, None),
+        (5, "count", "General", "5", 0, None),
+        (3.456789, "amount", "#,##0.00_ ", "3.456789", 2, None),
+        (-3.5, "amount", None, "-3.5", 1, None),
+        (-0.0, "amount", None, "0", 0, None),
+        (0.61, "rate", "0%", "0.61", 2, None),
+        (0.61, "rate", None, "0.61", 2, None),
+        (0.8715, "rate", "0.00%", "0.8715", 4, None),
+        (61.0, "rate", None, "0.61", 2, "%?"),
+        (61.0, "rate", "0.00", "0.61", 4, "%?"),
+        (61.0, "rate", "0%", "61", 2, None),
+        (-12.5, "rate", None, "-0.125", 3, "%?"),
+        (3.0, "rate", None, "3", 0, None),
+        (Decimal("1.10"), "amount", None, "1.1", 1, None),
+    ],
+)
+def test_numbers(
+    raw: float, kind: str, number_format: str | None, value: str, decimals: int, unit: str | None
+) -> None:
+    assert parse_number(raw, kind, number_format) == Parsed(Decimal(value), decimals, "filled", unit=unit)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        True, False, datetime.date(2020, 1, 2), datetime.datetime(2020, 1, 2, 3, 4), datetime.time(1),
+        datetime.timedelta(1), float("nan"), float("inf"), 1e20, -1e300, 10**400, [5],
+    ],
+)  # fmt: skip
+def test_what_is_no_figure(raw: object) -> None:
+    assert parse_number(raw, "amount") == UNREADABLE
+
+
+def test_nothing_is_blank_and_unknown_kinds_are_errors() -> None:
+    assert parse_number(None, "amount") == BLANK
+    with pytest.raises(ValueError, match="'text'"):
+        parse_number("5", "text")
+
+
+@pytest.mark.parametrize(
+    ("code", "decimals"),
+    [
+        ("0", 0), ("0.00", 2), ("0%", 2), ("0.00%", 4), ("#,##0.0", 1), ("#,##0", 0), ("0.0##", 3),
+        ('0.00"万元"', 2), ('0"0.00元"', 0), ("0.00_);[Red](0.00)", 2), ("[$-804]0.0", 1), ("¥#,##0.00", 2),
+        ('_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ', 2), ("0.00,", 0), ("0.0000,", 1), ("0\\.0,", 0),
+        ("General", None), ("", None), (None, None), ("@", None), ("yyyy-mm-dd", None), ("h:mm", None),
+        ("# ?/?", None), ("0.00E+00", None), ('General"人"', None), ("G/通用格式", None), ('"无"', None),
+    ],
+)  # fmt: skip
+def test_shown_decimals(code: str | None, decimals: int | None) -> None:
+    assert shown_decimals(code) == decimals
+
+
+def test_significant() -> None:
+    assert str(significant(456.23000000000002)) == "456.23"
+    assert significant(1 / 3) == Decimal("0.333333333333333")
+    assert str(significant(-0.0)) == "0"
+    with pytest.raises(ValueError, match="finite"):
+        significant(float("nan"))
+
+
+FULL_WIDTH = str.maketrans("0123456789.,-()%", "０１２３４５６７８９．，－（）％")
+padding = st.text(st.sampled_from([" ", "\u3000", "\u00a0", "\ue004", "\u200b", "\n"]), max_size=3)
+inside = st.sampled_from(["", "\u3000", "\u00a0", "\ue004", "\u200b"])
+
+
+@given(
+    value=st.decimals(-(10**9), 10**9, places=2, allow_nan=False),
+    unit=st.sampled_from([("", 0), ("万元", 0), ("万", 0), ("元", -4), ("亿元", 4), ("（万元）", 0)]),
+    grouped=st.booleans(),
+    wide=st.booleans(),
+    before=padding,
+    between=padding,
+    after=padding,
+    joint=inside,
+)
+@example(
+    value=Decimal("-1234.50"),
+    unit=("元", -4),
+    grouped=True,
+    wide=True,
+    before="",
+    between="",
+    after="",
+    joint="",
+)
+def test_amounts_come_back_exactly(
+    value: Decimal, unit: tuple[str, int], grouped: bool, wide: bool, before: str, between: str, after: str,
+    joint: str,
+) -> None:  # fmt: skip
+    written = f"{value:,.2f}" if grouped else f"{value:.2f}"
+    written = joint.join(written)
+    text = before + (written.translate(FULL_WIDTH) if wide else written) + between + unit[0] + after
+    parsed = parse_number(text, "amount")
+    assert parsed.state == "filled"
+    assert parsed.value == value.scaleb(unit[1])
+    assert parsed.decimals == max(0, 2 - unit[1])
+
+
+@given(value=st.decimals(0, 10**6, places=4, allow_nan=False), sign=st.sampled_from(["%", "％", "%%", " %"]))
+def test_percentages_come_back_exactly(value: Decimal, sign: str) -> None:
+    assert parse_number(f"{value}{sign}", "rate").value == value.scaleb(-2)
+
+
+@given(st.text(max_size=30), st.sampled_from(sorted(KINDS)))
+def test_no_text_raises(text: str, kind: str) -> None:
+    parsed = parse_number(text, kind)
+    assert (parsed.state == "filled") == (parsed.value is not None) == parsed.as_text
+
+
+@given(
+    st.text(st.sampled_from("0123456789.,，-−()（）%％万亿元人个分①²¥ \u3000\n—…/约"), max_size=12),
+    st.sampled_from(sorted(KINDS)),
+)
+def test_no_near_number_raises(text: str, kind: str) -> None:
+    parsed = parse_number(text, kind)
+    assert (parsed.state == "filled") == (parsed.value is not None) == parsed.as_text
+
+
+@given(st.floats(allow_nan=True, allow_infinity=True), st.sampled_from(sorted(KINDS)))
+def test_every_float_is_read_or_refused(number: float, kind: str) -> None:
+    parsed = parse_number(number, kind)
+    sound = abs(float(f"{number:.15g}")) < 1e20
+    assert (parsed.state == "filled") == sound
+    if sound and kind == "amount":
+        assert parsed.value is not None
+        assert float(parsed.value) == pytest.approx(number, rel=1e-14, abs=0)

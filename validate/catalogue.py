@@ -1,0 +1,49 @@
+"""The common rules: what reading, completeness and the batch as a whole may find, for every form alike.
+
+Codes are stable. Each has its name, layer, default severity, basis and the sentence that a finding shows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+BASIS = "审核规范"
+
+
+@dataclass(frozen=True, slots=True)
+class CommonRule:
+    code: str
+    name: str
+    layer: str
+    severity: str
+    sentence: str
+
+
+_RULES = [
+    CommonRule("T-01", "必填项空白", "完整性", "强制性", "“{label}”是必填项，现在是空白，请填写。"),
+    CommonRule("T-02", "整块空白", "完整性", "强制性", "“{label}”一块全部空白。如无此项请填 0，如有请填写实际数。"),
+    CommonRule("T-03", "数字存为文本", "规范性", "强制性", "有 {count} 个单元格里的数字是文本（{examples}）。本次已按数字读取，请改为只填数字，不带单位和空格。"),
+    CommonRule("T-04", "数字栏填了文字", "规范性", "强制性", "“{label}”应填数字，现为“{stated}”，无法识别，请只填数字。"),
+    CommonRule("T-05", "错误值", "规范性", "强制性", "“{label}”显示错误值 {stated}，请检查公式或直接填写数字。"),
+    CommonRule("T-06", "公式未计算", "规范性", "强制性", "“{label}”是公式但没有计算结果，请用 Excel 或 WPS 打开后重新保存。"),
+    CommonRule("T-07", "表样被改动", "规范性", "核实性", "表样与下发的不一致，以下标签找不到或被改动：{detail}。请使用下发的原表填报。"),
+    CommonRule("T-08", "年度不符", "规范性", "强制性", "表上的年度是 {stated}，本次应报 {expected} 年度，请核对是否报错了表。"),
+    CommonRule("T-09", "有数字无名称的行", "完整性", "核实性", "这一行填了数字但没有填写名称，请补填。"),
+    CommonRule("T-10", "完成值写成区间", "规范性", "提示", "实际完成值“{stated}”是一个范围，请填写实际完成的数值。"),
+    CommonRule("R-01", "文件无法读取", "汇总", "强制性", "文件无法读取：{detail}"),
+    CommonRule("R-02", "无法识别的表", "汇总", "强制性", "没有认出这张表：{detail}。请使用下发的原表填报。"),
+    CommonRule("R-03", "缺报", "汇总", "强制性", "没有收到{unit}的“{detail}”，请尽快报送。"),
+    CommonRule("R-04", "重复报送", "汇总", "强制性", "{detail}。请在收表情况中确定采用哪一份，未确定前都不参与表间核对和汇总。"),
+    CommonRule("R-05", "重复文件", "汇总", "提示", "{detail}，本文件不再重复读取。"),
+    CommonRule("R-06", "名册外单位", "汇总", "强制性", "单位“{unit}”不在名册中，请核对单位名称，或补入名册。"),
+    CommonRule("R-07", "空表", "汇总", "强制性", "收到了表，但没有填写任何数据，请填写后重新报送。"),
+    CommonRule("R-08", "单位无法确定", "汇总", "强制性", "表内、文件名和名册都不能确定这份表是哪个单位的，请在表头填写单位名称。"),
+    CommonRule("S-01", "满分与分值不一致", "表样", "表样问题", "“{label}”的评分标准印的满分是 {stated} 分，分值栏是 {expected} 分；评分时按分值封顶，请修订表样。"),
+    CommonRule("S-02", "评分方向相反", "表样", "表样问题", "“{label}”的评分标准方向写反了，请修订表样。"),
+    CommonRule("S-03", "年份过期", "表样", "表样问题", "“{label}”的说明里还印着 {stated} 年，请按填报年度修订表样。"),
+    CommonRule("S-04", "分值合计不为100", "表样", "表样问题", "各指标分值合计为 {stated} 分，不是 100 分，请修订表样。"),
+    CommonRule("S-05", "分项与分值不一致", "表样", "表样问题", "“{label}”各项分合计 {stated} 分，分值栏是 {expected} 分，请修订表样。"),
+]  # fmt: skip
+
+COMMON_RULES: dict[str, CommonRule] = {rule.code: rule for rule in _RULES}
+"""Code → rule."""

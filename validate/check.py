@@ -1,0 +1,83 @@
+"""All rules of one edition over all its returns: verdicts, and a finding for every one that needs a person's eye."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from templates.rules.evaluate import Figures
+from templates.rules.expand import Rule
+from templates.rules.nodes import Implies
+from validate.explaining import explained
+from validate.figures import LineFigures, ReturnFigures, Tables
+from validate.findings import Finding, Origin
+from validate.frames import AGREES, UNCHECKED
+from validate.inputs import inputs_of
+from validate.judge import judge
+from validate.residuals import Residual, residual
+from validate.wide import Wide
+
+
+@dataclass(frozen=True)
+class Checked:
+    """`verdicts`: columns return_id, rule, item, verdict. `findings`: in the order of the rules."""
+
+    verdicts: pd.DataFrame
+    findings: list[Finding]
+
+
+def check_rules(wide: Wide, tables: Tables) -> Checked:
+    """Every rule of the edition, judged for every return and line."""
+    verdicts: list[pd.DataFrame] = []
+    findings: list[Finding] = []
+    by_level = groupby(sorted(wide.form.rules, key=lambda rule: rule.list_id or ""), lambda rule: rule.list_id)
+    for level, rules in by_level:
+        figures: Figures = ReturnFigures(wide, tables) if level is None else LineFigures(wide, level, tables)
+        if figures.size == 0:
+            continue
+        residuals = [residual(rule, figures) for rule in rules]
+        judged = judge(residuals)
+        for one in residuals:
+            verdict = judged[one.rule.key]
+            verdicts.append(_verdict_rows(wide, one.rule, verdict))
+            findings += _findings(wide, tables, one, verdict)
+    empty = pd.DataFrame(columns=["return_id", "rule", "item", "verdict"])
+    return Checked(pd.concat(verdicts, ignore_index=True) if verdicts else empty, findings)
+
+
+def _owners(wide: Wide, rule: Rule) -> NDArray[np.intp]:
+    return np.arange(wide.size) if rule.list_id is None else wide.lists[rule.list_id].owner
+
+
+def _verdict_rows(wide: Wide, rule: Rule, verdict: NDArray[np.object_]) -> pd.DataFrame:
+    ids = wide.returns["return_id"].to_numpy(dtype=object)[_owners(wide, rule)]
+    return pd.DataFrame({"return_id": ids, "rule": rule.id, "item": judged_items(wide, rule), "verdict": verdict})
+
+
+def judged_items(wide: Wide, rule: Rule) -> NDArray[np.object_]:
+    """The item at which each row of a rule was judged."""
+    if rule.list_id is None:
+        return np.full(wide.size, rule.item, dtype=object)
+    column = rule.item.rpartition(".")[2]
+    return np.array([f"{line}.{column}" for line in wide.lists[rule.list_id].line], dtype=object)
+
+
+def _findings(wide: Wide, tables: Tables, one: Residual, verdict: NDArray[np.object_]) -> Iterator[Finding]:
+    rule = one.rule
+    flagged = np.flatnonzero(verdict != AGREES)
+    if not len(flagged):
+        return
+    silent = rule.optional or isinstance(rule.node, Implies)
+    owner, items = _owners(wide, rule), judged_items(wide, rule)
+    inputs = inputs_of(wide, tables, rule.node, owner, rule.list_id)
+    for at in flagged.tolist():
+        if verdict[at] == UNCHECKED and (silent or all(given.nothing[at] for given in inputs)):
+            continue
+        origin = Origin.of(next(wide.returns.iloc[[owner[at]]].itertuples(index=False)))
+        told = [given.at(at) for given in inputs]
+        yield explained(wide.form, one, at, str(verdict[at]), origin, str(items[at]), told)

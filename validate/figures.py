@@ -1,0 +1,177 @@
+"""The leaves of rules as columns of exact figures: own items, lines of lists, the unit's other tables, evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ingest.measures import money_in_wan, parse_measure
+from templates.items import Item
+from templates.rules import quantity as q
+from templates.rules.nodes import Call, Node, Ref, refs
+from templates.rules.scope import EVIDENCE
+from validate.wide import BLANK_STATE, FILLED_STATE, NOT_APPLICABLE_STATE, Columns, Lines, Wide, counted_decimals
+
+_EXACT_KINDS = {"count", "points"}
+_STATE = np.full(8, q.BAD, np.int8)
+_STATE[[FILLED_STATE, BLANK_STATE, NOT_APPLICABLE_STATE]] = q.OK, q.BLANK, q.BLANK
+
+
+@dataclass
+class Tables:
+    """All wide frames of a part: what a rule may reach beyond its own table."""
+
+    wides: list[Wide] = field(default_factory=list)
+
+    def of_form(self, form: str) -> list[Wide]:
+        """The wide frames of every edition of a form."""
+        return [wide for wide in self.wides if wide.form.name == form]
+
+
+@dataclass
+class ReturnFigures:
+    """Figures for every return of one edition (see `templates.rules.evaluate.Figures`)."""
+
+    wide: Wide
+    tables: Tables
+
+    @property
+    def size(self) -> int:
+        return self.wide.size
+
+    def quantity(self, ref: Ref) -> q.Quantity:
+        if ref.form is None:
+            return column_quantity(self.wide.fixed, ref.item, self.wide.form.items[ref.item])
+        if ref.form == EVIDENCE:
+            return q.blank(self.size)
+        return self._elsewhere(ref, alone=True)
+
+    def total(self, part: Node) -> q.Quantity:
+        ref = next(refs(part))
+        if ref.list_id is None:
+            return self._elsewhere(ref, alone=False)
+        lines = self.wide.lists[ref.list_id]
+        item = self.wide.form.scope.list_columns[ref.item]
+        column = ref.item.rpartition(".")[2]
+        figures = money_quantity(lines.columns, column) if isinstance(part, Call) else column_quantity(lines.columns, column, item)
+        chosen = in_group(self.wide, ref.list_id, ref.group)
+        return q.total_by(lines.owner[chosen], self.size, _pick(figures, chosen))
+
+    def filled(self, ref: Ref) -> NDArray[np.bool_]:
+        return self.wide.fixed.state_of(ref.item) != BLANK_STATE
+
+    def money(self, ref: Ref) -> q.Quantity:
+        return money_quantity(self.wide.fixed, ref.item)
+
+    def _elsewhere(self, ref: Ref, *, alone: bool) -> q.Quantity:
+        """An item of the unit's tables of another form: their sum, or the figure of the one there must be."""
+        keys = pd.Index(self.wide.unit_key)
+        unique = pd.Index(keys.unique())
+        owners: list[NDArray[np.intp]] = []
+        columns: list[q.Quantity] = []
+        for other in self.tables.of_form(ref.form or ""):
+            if ref.item in other.form.items:
+                at = unique.get_indexer(pd.Index(other.unit_key))
+                mine = (at >= 0) & other.returns["adopted"].to_numpy(dtype=bool)
+                owners.append(at[mine])
+                columns.append(_pick(column_quantity(other.fixed, ref.item, other.form.items[ref.item]), mine))
+        if not columns:
+            return q.blank(self.size)
+        owner, figures = np.concatenate(owners), _stacked(columns)
+        total = q.total_by(owner, len(unique), figures)
+        several = np.bincount(owner, minlength=len(unique)) > 1
+        state = np.where(several, q.BAD, total.state).astype(np.int8) if alone else total.state
+        merged = q.Quantity(total.value, total.low, total.high, state, total.decimals)
+        return _pick(merged, unique.get_indexer(keys))
+
+
+@dataclass
+class LineFigures:
+    """Figures for every line of one list; items of the return itself are repeated for its lines."""
+
+    wide: Wide
+    list_id: str
+    tables: Tables
+
+    @property
+    def lines(self) -> Lines:
+        return self.wide.lists[self.list_id]
+
+    @property
+    def size(self) -> int:
+        return len(self.lines.owner)
+
+    def quantity(self, ref: Ref) -> q.Quantity:
+        if ref.list_id == self.list_id or ref.item in self.wide.form.scope.list_columns:
+            item = self.wide.form.scope.list_columns[ref.item]
+            return column_quantity(self.lines.columns, ref.item.rpartition(".")[2], item)
+        return _pick(ReturnFigures(self.wide, self.tables).quantity(ref), self.lines.owner)
+
+    def total(self, part: Node) -> q.Quantity:
+        return _pick(ReturnFigures(self.wide, self.tables).total(part), self.lines.owner)
+
+    def filled(self, ref: Ref) -> NDArray[np.bool_]:
+        return self.lines.columns.state_of(ref.item.rpartition(".")[2]) != BLANK_STATE
+
+    def money(self, ref: Ref) -> q.Quantity:
+        return money_quantity(self.lines.columns, ref.item.rpartition(".")[2])
+
+
+def column_quantity(columns: Columns, name: str, item: Item) -> q.Quantity:
+    """One column as exact figures with the interval that their rounding leaves open."""
+    at = columns.place[name]
+    state = _STATE[columns.state[:, at]]
+    value = columns.value[:, at]
+    state = np.where((state == q.OK) & np.isnan(value), q.BAD, state).astype(np.int8)
+    decimals = np.where(state == q.OK, columns.decimals[:, at], 0).astype(np.int16)
+    counted = counted_decimals(item, decimals, value)
+    figures = decimal_array(np.where(state == q.OK, value, 0.0))
+    if item.kind in _EXACT_KINDS:
+        return q.exact(figures, state, counted)
+    return q.rounded(figures, state, counted)
+
+
+def money_quantity(columns: Columns, name: str) -> q.Quantity:
+    """The measures of a column that are amounts of money, in 万元; everything else is blank."""
+    raw = columns.raw_of(name)
+    parsed = {text: money_in_wan(parse_measure(text)) for text in set(raw) if text is not None}
+    amounts = [parsed.get(text) for text in raw]
+    value = np.array([Decimal(0) if amount is None else amount for amount in amounts] or [], dtype=object)
+    state = np.array([q.BLANK if amount is None else q.OK for amount in amounts], np.int8)
+    places = np.array([0 if amount is None else max(2, -int(amount.as_tuple().exponent)) for amount in amounts], np.int16)
+    return q.rounded(value, state, places)
+
+
+def decimal_array(value: NDArray[np.float64]) -> q.Decimals:
+    """Floats as decimals of 15 significant digits."""
+    return np.array([Decimal(format(number, ".15g")) for number in value.tolist()], dtype=object)
+
+
+def in_group(wide: Wide, list_id: str, group: str | None) -> NDArray[np.bool_]:
+    """Which lines of a list stand under an indicator of the first or second level."""
+    lines = wide.lists[list_id]
+    if group is None:
+        return np.ones(len(lines.owner), bool)
+    spec = wide.form.lists[list_id]
+    wanted = [leaf for leaf, parent in spec.groups.items() if group in (leaf, parent)]
+    return np.isin(lines.columns.raw_of(spec.levels[-2]).astype(str), wanted)
+
+
+def _pick(figures: q.Quantity, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> q.Quantity:
+    return q.Quantity(
+        figures.value[chosen], figures.low[chosen], figures.high[chosen], figures.state[chosen], figures.decimals[chosen]
+    )
+
+
+def _stacked(parts: list[q.Quantity]) -> q.Quantity:
+    return q.Quantity(
+        np.concatenate([part.value for part in parts]),
+        np.concatenate([part.low for part in parts]),
+        np.concatenate([part.high for part in parts]),
+        np.concatenate([part.state for part in parts]),
+        np.concatenate([part.decimals for part in parts]),
+    )

@@ -1,0 +1,118 @@
+"""What a rule reads, item by item: what is blank or wrong with it, and in which cells it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from templates.rules.nodes import Node, Over, Ref, children, refs
+from templates.rules.scope import EVIDENCE
+from validate.figures import ReturnFigures, Tables, in_group
+from validate.wide import BLANK_STATE, FILLED_STATE, NOT_APPLICABLE_STATE, Wide
+
+_TROUBLE = np.array([None, "未填", "填了不适用", "不是数字", "是错误值", "公式没有结果"], dtype=object)
+"""In the order of `ingest.frames.STATES`."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputAt:
+    """One input of one check: `trouble` is why it cannot be used (None when it can), `cells` where it stands."""
+
+    ref: Ref
+    trouble: str | None
+    cells: str | None
+
+
+@dataclass(frozen=True)
+class Input:
+    """One item that a rule reads, over all returns or lines: `nothing` where it is blank or 不适用."""
+
+    ref: Ref
+    nothing: NDArray[np.bool_]
+    trouble: NDArray[np.object_]
+    cells: NDArray[np.object_]
+
+    def at(self, row: int) -> InputAt:
+        return InputAt(self.ref, self.trouble[row], self.cells[row])
+
+
+def inputs_of(wide: Wide, tables: Tables, node: Node, owner: NDArray[np.intp], level: str | None) -> list[Input]:
+    """The inputs of a rule, each once. `owner` gives the return of each row, `level` the list that it stands in."""
+    summed = {ref for one in _walk(node) if isinstance(one, Over) for ref in refs(one)}
+    return [_input(wide, tables, ref, owner, level, ref in summed) for ref in dict.fromkeys(refs(node))]
+
+
+def _walk(node: Node) -> Iterable[Node]:
+    yield node
+    for child in children(node):
+        yield from _walk(child)
+
+
+def _input(wide: Wide, tables: Tables, ref: Ref, owner: NDArray[np.intp], level: str | None, summed: bool) -> Input:
+    if ref.form == EVIDENCE:
+        return _evidence(wide, ref, len(owner))
+    if ref.form is not None:
+        return _elsewhere(wide, tables, ref, owner)
+    if ref.list_id is None and ref.item not in wide.form.scope.list_columns:
+        at = wide.fixed.place[ref.item]
+        state = wide.fixed.state[owner, at]
+        return Input(ref, _nothing(state), _TROUBLE[state], wide.fixed.cell[owner, at])
+    if summed or level is None:
+        return _summed(wide, ref, owner)
+    columns = wide.lists[level].columns
+    name = ref.item.rpartition(".")[2]
+    state = columns.state_of(name)
+    return Input(ref, _nothing(state), _TROUBLE[state], columns.cell[:, columns.place[name]])
+
+
+def _summed(wide: Wide, ref: Ref, owner: NDArray[np.intp]) -> Input:
+    """A summed column: nothing when no line holds a figure; its cells are those of all its lines."""
+    lines = wide.lists[ref.list_id or ""]
+    name = ref.item.rpartition(".")[2]
+    state = lines.columns.state_of(name)
+    filled = in_group(wide, ref.list_id or "", ref.group) & ~_nothing(state)
+    nothing = np.bincount(lines.owner[filled], minlength=wide.size) == 0
+    trouble = np.full(wide.size, None, dtype=object)
+    trouble[nothing] = "各行都未填"
+    trouble[np.unique(lines.owner[filled & (state != FILLED_STATE)])] = "有无法识别的数"
+    cells = np.full(wide.size, None, dtype=object)
+    by_owner = pd.Series(lines.columns.cell[:, lines.columns.place[name]][filled]).groupby(lines.owner[filled])
+    for row, names in by_owner.agg("；".join).items():
+        cells[row] = names
+    return Input(ref, nothing[owner], trouble[owner], cells[owner])
+
+
+def _evidence(wide: Wide, ref: Ref, size: int) -> Input:
+    why = f"本版表格没有“{wide.form.evidence[ref.item].label}”这一项"
+    return Input(ref, np.ones(size, bool), np.full(size, why, dtype=object), np.full(size, None, dtype=object))
+
+
+def _elsewhere(wide: Wide, tables: Tables, ref: Ref, owner: NDArray[np.intp]) -> Input:
+    """An item of the unit's tables of another form; its cell is named where there is just one such table."""
+    known = ReturnFigures(wide, tables).total(Over(ref, ref.kind)).known
+    received = np.zeros(wide.size, bool)
+    cells = np.full(wide.size, None, dtype=object)
+    place = {key: row for row, key in enumerate(wide.unit_key)}
+    for other in tables.of_form(ref.form or ""):
+        if ref.item not in other.form.items:
+            continue
+        column = other.fixed.cell[:, other.fixed.place[ref.item]]
+        for key, adopted, sheet, cell in zip(other.unit_key, other.returns["adopted"], other.returns["sheet"], column, strict=True):
+            if adopted and key in place:
+                at = place[key]
+                received[at] = True
+                named = f"{sheet}!{cell}" if cell else None
+                cells[at] = named if cells[at] is None else f"{cells[at]}；{named}" if named else cells[at]
+    received = received | np.isin(wide.unit_key.astype(str), [key for key, at in place.items() if received[at]])
+    trouble = np.full(wide.size, None, dtype=object)
+    trouble[~known] = f"“{ref.form}”里没有填"
+    trouble[~received] = f"没有收到该单位可用的“{ref.form}”"
+    return Input(ref, ~known[owner], trouble[owner], cells[owner])
+
+
+def _nothing(state: NDArray[np.int8]) -> NDArray[np.bool_]:
+    return np.isin(state, [BLANK_STATE, NOT_APPLICABLE_STATE])

@@ -1,0 +1,120 @@
+"""Rules → residual columns: stated − expected, and how far the difference goes beyond what rounding explains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from templates.rules import quantity as q
+from templates.rules.evaluate import Figures, evaluate, truth
+from templates.rules.expand import Rule
+from templates.rules.nodes import Compare
+
+ROUNDED, CUT_OFF = "四舍五入", "截尾"
+
+
+@dataclass
+class Residual:
+    """One rule over all its returns or lines.
+
+    `difference`: stated − expected (0 where they agree, NaN where it cannot be told; 1 for a broken condition).
+    `excess`: how much of it rounding does not explain (0 where the intervals meet). `tolerance`: what rounding
+    explains. `stated`, `expected`: exact, 0 where not known. `known`: whether the check could be made.
+    """
+
+    rule: Rule
+    difference: NDArray[np.float64]
+    excess: NDArray[np.float64]
+    tolerance: NDArray[np.float64]
+    known: NDArray[np.bool_]
+    stated: q.Decimals
+    expected: q.Decimals
+    cut_off: NDArray[np.bool_]
+
+
+def residual(rule: Rule, figures: Figures) -> Residual:
+    """The residual columns of one rule."""
+    if isinstance(rule.node, Compare):
+        return _comparison(rule, rule.node, figures)
+    told = truth(rule.node, figures)
+    broken = np.where(told == -1, np.nan, np.where(told == 0, 1.0, 0.0))
+    zero = np.full(figures.size, Decimal(0), dtype=object)
+    none = np.zeros(figures.size)
+    return Residual(rule, broken, broken.copy(), none, told != -1, zero, zero, none.astype(bool))
+
+
+def _comparison(rule: Rule, node: Compare, figures: Figures) -> Residual:
+    stated, expected = evaluate(node.left, figures), evaluate(node.right, figures)
+    known = stated.known & expected.known
+    difference, excess = _gap(node.sign, stated, expected)
+    differs = known & (difference != 0)
+    cut = np.zeros(figures.size, bool)
+    if node.sign == "=" and differs.any():
+        agrees, cut = _rounding(node.left.kind, stated, expected, differs)
+        difference = np.where(agrees, Decimal(0), difference)
+        excess = np.where(agrees | cut, Decimal(0), excess)
+        if rule.layer == "表间":
+            whole = _whole(stated, expected, differs)
+            excess = np.where(whole, Decimal(0), excess)
+    width = (stated.high - stated.low + expected.high - expected.low) / 2
+    return Residual(
+        rule=rule,
+        difference=_floats(difference, known),
+        excess=_floats(excess, known),
+        tolerance=_floats(width, known),
+        known=known,
+        stated=stated.value,
+        expected=expected.value,
+        cut_off=cut,
+    )
+
+
+def _gap(sign: str, stated: q.Quantity, expected: q.Quantity) -> tuple[q.Decimals, q.Decimals]:
+    """The difference, and the part of it by which the two intervals stay apart."""
+    zero = Decimal(0)
+    difference = stated.value - expected.value
+    above, below = stated.low - expected.high, expected.low - stated.high
+    match sign:
+        case "=":
+            return difference, np.maximum(np.maximum(above, below), zero)
+        case "≤":
+            return np.maximum(difference, zero), np.maximum(above, zero)
+        case "≥":
+            return np.minimum(difference, zero), np.maximum(below, zero)
+        case "≠":
+            same = np.where(difference == zero, Decimal(1), zero)
+            return same, same
+        case _:
+            broken = difference >= zero if sign == "<" else difference <= zero
+            failed = np.where(broken, Decimal(1), zero)
+            return failed, failed
+
+
+def _rounding(
+    kind: str, stated: q.Quantity, expected: q.Quantity, differs: NDArray[np.bool_]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Where the expected figure rounds to the stated one (agreement, for points), and where it was cut off to it."""
+    agrees, cut = np.zeros(len(differs), bool), np.zeros(len(differs), bool)
+    at = np.flatnonzero(differs & (stated.decimals >= 0))
+    if kind == "points":
+        agrees[at] = q.half_up(expected.value[at], stated.decimals[at]) == stated.value[at]
+    cut[at] = q.cut_off(expected.value[at], stated.decimals[at]) == stated.value[at]
+    return agrees, cut & ~agrees
+
+
+def _whole(stated: q.Quantity, expected: q.Quantity, differs: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Across tables, a whole 万元 that is the rounding of the other figure."""
+    result = np.zeros(len(differs), bool)
+    at = np.flatnonzero(differs)
+    ones = np.zeros(len(at), np.int16)
+    one, other = stated.value[at], expected.value[at]
+    result[at] = (q.half_up(one, ones) == other) | (q.half_up(other, ones) == one)
+    return result
+
+
+def _floats(exact: q.Decimals, known: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """As floats for pandera: zero exactly where the decimal is zero."""
+    return np.where(known, exact, np.nan).astype(np.float64)

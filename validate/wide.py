@@ -1,0 +1,141 @@
+"""Wide frames: one row per return and one column per item, for all returns of one form edition; lists stay long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ingest.frames import STATES
+from templates.form import Form
+from templates.items import Item
+
+BLANK_STATE = STATES.index("blank")
+FILLED_STATE = STATES.index("filled")
+NOT_APPLICABLE_STATE = STATES.index("not_applicable")
+UNKNOWN_DECIMALS = -1
+
+
+@dataclass
+class Columns:
+    """Values by (row, column): figures, their shown decimals (-1 unknown), states (index in STATES), raw, cells."""
+
+    names: list[str]
+    value: NDArray[np.float64]
+    decimals: NDArray[np.int16]
+    state: NDArray[np.int8]
+    raw: NDArray[np.object_]
+    cell: NDArray[np.object_]
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Column name → its index."""
+        return {name: index for index, name in enumerate(self.names)}
+
+    def raw_of(self, name: str) -> NDArray[np.object_]:
+        """The raw texts of one column."""
+        return self.raw[:, self.place[name]]
+
+    def state_of(self, name: str) -> NDArray[np.int8]:
+        """The states of one column."""
+        return self.state[:, self.place[name]]
+
+    def frame(self, index: pd.Index) -> pd.DataFrame:
+        """The figures as a DataFrame (float64, NaN where there is none), one column per item."""
+        return pd.DataFrame(self.value, index=index, columns=self.names)
+
+
+@dataclass
+class Lines:
+    """The lines of one list over all returns: `owner` is the row of the return, `line` its identifier."""
+
+    owner: NDArray[np.intp]
+    line: NDArray[np.object_]
+    columns: Columns
+
+
+@dataclass
+class Wide:
+    """All returns of one form edition. `returns`: their rows of the returns frame, in the order of the arrays."""
+
+    form: Form
+    returns: pd.DataFrame
+    fixed: Columns
+    lists: dict[str, Lines]
+
+    @property
+    def size(self) -> int:
+        return len(self.returns)
+
+    @cached_property
+    def unit_key(self) -> NDArray[np.object_]:
+        """What ties the tables of one unit and year together."""
+        unit = self.returns["unit_code"].fillna(self.returns["unit"]).fillna(self.returns["return_id"])
+        return (unit.astype(str) + "|" + self.returns["year"].astype("string").fillna("")).to_numpy(dtype=object)
+
+
+def widen(form: Form, returns: pd.DataFrame, values: pd.DataFrame) -> Wide:
+    """The wide frames of one edition from `returns` (its rows only) and `values` (of the whole part)."""
+    returns = returns.reset_index(drop=True)
+    row_of = pd.Series(np.arange(len(returns)), index=returns["return_id"])
+    own = values[values["return_id"].isin(row_of.index)]
+    rows = row_of.loc[own["return_id"]].to_numpy()
+    in_list = own["list_id"].notna().to_numpy()
+    fixed = _scatter(own[~in_list], rows[~in_list], len(returns), list(form.items), own.loc[~in_list, "item"])
+    lists = {}
+    for name, spec in form.lists.items():
+        mine = in_list & (own["list_id"] == name).fillna(False).to_numpy(dtype=bool)
+        columns = [*spec.levels, *spec.columns]
+        lists[name] = _lines(own[mine], rows[mine], columns)
+    return Wide(form, returns, fixed, lists)
+
+
+def _lines(own: pd.DataFrame, rows: NDArray[np.intp], columns: list[str]) -> Lines:
+    keys = pd.MultiIndex.from_arrays([rows, own["line"].to_numpy(dtype=object)])
+    codes, unique = pd.factorize(keys)
+    owner = np.array([key[0] for key in unique], dtype=np.intp)
+    line = np.array([key[1] for key in unique], dtype=object)
+    names = own["item"].str.rsplit(".", n=1).str[-1]
+    return Lines(owner, line, _scatter(own, codes, len(unique), columns, names))
+
+
+def _scatter(
+    own: pd.DataFrame, rows: NDArray[np.intp], size: int, names: list[str], columns: pd.Series[str]
+) -> Columns:
+    shape = (size, len(names))
+    at = pd.Index(names).get_indexer(pd.Index(columns))
+    kept = at >= 0
+    where = rows[kept], at[kept]
+    value = np.full(shape, np.nan)
+    decimals = np.full(shape, UNKNOWN_DECIMALS, np.int16)
+    state = np.full(shape, BLANK_STATE, np.int8)
+    raw, cell = np.full(shape, None, dtype=object), np.full(shape, None, dtype=object)
+    value[where] = own["value"].to_numpy(dtype=float)[kept]
+    decimals[where] = own["decimals"].fillna(UNKNOWN_DECIMALS).to_numpy(dtype=np.int16)[kept]
+    state[where] = pd.Categorical(own["state"], categories=STATES).codes[kept]
+    raw[where] = _objects(own["raw"])[kept]
+    cell[where] = _objects(own["cell"])[kept]
+    return Columns(names, value, decimals, state, raw, cell)
+
+
+def _objects(column: pd.Series[str]) -> NDArray[np.object_]:
+    return column.astype(object).where(column.notna(), None).to_numpy(dtype=object)
+
+
+def counted_decimals(item: Item, shown: NDArray[np.int16], value: NDArray[np.float64]) -> NDArray[np.int16]:
+    """At which decimal a figure counts as rounded: amounts at the finer of shown and declared, rates as shown."""
+    own = np.where(shown >= 0, shown, _own_decimals(value)).astype(np.int16)
+    if item.kind in ("amount", "quantity", "measure"):
+        return np.maximum(own, item.decimals or 2).astype(np.int16)
+    return own
+
+
+def _own_decimals(value: NDArray[np.float64]) -> NDArray[np.int16]:
+    def places(number: float) -> int:
+        text = format(number, ".15g")
+        return len(text.partition(".")[2]) if "e" not in text and "." in text else 0
+
+    return np.array([places(number) if number == number else 0 for number in value], np.int16)
