@@ -12,10 +12,12 @@ from ingest.xml import Element, elements, local
 
 _BOF = {0x0009, 0x0209, 0x0409, 0x0809}
 _FILE_PASS = 0x002F
-# Records that begin with row and column (u16 each); the MUL… ones end with their last column.
-_XLS_CELLS = {0x0002, 0x0003, 0x0004, 0x0005, 0x0006, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x0206}
+# Filled cells: row and column (u16 each) come first; a run of them ends with its last column.
+_XLS_CELLS = {0x0002, 0x0003, 0x0004, 0x0005, 0x0006, 0x00D6, 0x00FD, 0x0203, 0x0204, 0x0205, 0x0206}
 _XLS_CELLS |= {0x027E, 0x0406}
-_XLS_RUNS = {0x00BD, 0x00BE}
+_XLS_RUNS = {0x00BD}
+_XLS_DIMENSIONS = 0x0200
+_XLS_ROWS, _XLS_COLUMNS = 65_536, 256
 _XLSB_ROW, _XLSB_CELLS = 0, range(2, 12)
 
 
@@ -43,9 +45,25 @@ def check_xls(stream: bytes, limits: Limits) -> None:
             if record in _XLS_RUNS:
                 (column,) = struct.unpack_from("<H", body, len(body) - 2)
             rows, columns = max(rows, row + 1), max(columns, column + 1)
-            if columns > 256:
-                raise Refused("地址越界", "文件里有超出表格范围的单元格，请在下发的表样上重新填报。")
+            if columns > _XLS_COLUMNS:
+                raise _outside()
+        elif record == _XLS_DIMENSIONS:
+            _check_stated(body, limits)
     check_extent([*extents, (rows, columns)], limits)
+
+
+def _check_stated(body: bytes, limits: Limits) -> None:
+    """calamine reserves as much as a sheet says that it spans, and ends the process when it cannot."""
+    if len(body) not in (10, 14):
+        return
+    top, bottom, left, right = struct.unpack_from("<IIHH" if len(body) == 14 else "<HHHH", body)
+    if not (top <= bottom <= _XLS_ROWS and left <= right <= _XLS_COLUMNS):
+        raise _outside()
+    check_extent([(bottom, right)], limits)
+
+
+def _outside() -> Refused:
+    return Refused("地址越界", "文件里有超出表格范围的单元格，请在下发的表样上重新填报。")
 
 
 def _xls_records(stream: bytes) -> Iterator[tuple[int, bytes]]:
@@ -71,7 +89,7 @@ def _xlsb_extent(part: bytes, limits: Limits) -> tuple[int, int]:
         elif record in _XLSB_CELLS and length >= 4:
             (column,) = struct.unpack_from("<I", part, at)
             if row >= limits.grid_rows or column >= limits.grid_columns:
-                raise Refused("地址越界", "文件里有超出表格范围的单元格，请在下发的表样上重新填报。")
+                raise _outside()
             rows, columns = max(rows, row + 1), max(columns, column + 1)
     return rows, columns
 

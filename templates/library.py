@@ -83,6 +83,12 @@ def find_form(wanted: str) -> Form:
     )
 
 
+def form_name(wanted: str) -> str | None:
+    """The full name of a form given by full, short or other title, whatever its edition; None when unknown."""
+    name = wanted.partition("@")[0].strip()
+    return next((form.name for form in all_forms() if name in form.known_names), None)
+
+
 @lru_cache(maxsize=1)
 def catalogue_version() -> str:
     """A hash over every definition file: results are only comparable under the same one."""

@@ -501,6 +501,14 @@ def test_cells_of_xls_are_bounded_before_they_are_read() -> None:
     assert refusal(compound({"Workbook": begin + _record(0x0203, number)}), "a.xls")[0] == "地址越界"
     far = begin + _record(0x0203, struct.pack("<HHHd", 65535, 255, 0, 1.0))
     assert refusal(compound({"Workbook": far}), "a.xls")[0] == "范围过大"
+    stated = struct.pack("<IIHHH", 0, 0xE00009, 0, 13, 0)
+    assert refusal(compound({"Workbook": begin + _record(0x0200, stated)}), "a.xls")[0] == "地址越界"
+    backwards = struct.pack("<IIHHH", 0xE00003, 9, 2, 11, 0)
+    assert refusal(compound({"Workbook": begin + _record(0x0200, backwards)}), "a.xls")[0] == "地址越界"
+    spread = struct.pack("<IIHHH", 0, 65536, 0, 256, 0)
+    assert refusal(compound({"Workbook": begin + _record(0x0200, spread)}), "a.xls")[0] == "范围过大"
+    styled = begin + _record(0x0201, struct.pack("<HHH", 65535, 255, 0))
+    assert admit(compound({"Workbook": styled}), "a.xls") == "xls"
     assert refusal(compound({"Workbook": begin + _record(0x002F, bytes(6))}), "a.xls")[0] == "已加密"
 
 

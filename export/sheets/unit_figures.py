@@ -52,7 +52,7 @@ class _Drafting:
 
 def write_unit_figures(book: Book, results: Results) -> None:
     """One sheet for every form that units fill with figures and that was received or asked for."""
-    for name in _names(results):
+    for name in unit_forms(results):
         _write_form(book, results, name)
 
 
@@ -62,7 +62,7 @@ def sheet_title(name: str) -> str:
     return f"{form.definition.short.removesuffix('表')}汇总"
 
 
-def _names(results: Results) -> list[str]:
+def unit_forms(results: Results) -> list[str]:
     """The forms to consolidate; when nothing came and nothing was asked for, all that there are."""
     names = list(dict.fromkeys(form.name for form in all_forms() if is_unit_form(form)))
     asked = {form for unit in attendance(results) for form in unit.asked}

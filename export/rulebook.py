@@ -1,0 +1,80 @@
+"""Every rule that was applied, in words: the forms' own checks, their scoring rules, and the common rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from templates.criteria import percent
+from templates.form import Form
+from templates.rules.expand import Rule
+from templates.rules.sentence import plain, sentence
+from validate.catalogue import COMMON_RULES
+
+SCORING = "得分重算"
+ASK, HINT = "核实性", "提示"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleWords:
+    """A rule as it is listed. `form` and `edition` are None for rules common to all forms."""
+
+    form: str | None
+    edition: str | None
+    id: str
+    words: str
+    severity: str
+    layer: str
+
+
+def rulebook(forms: Iterable[Form]) -> list[RuleWords]:
+    """The rules of these forms in the order of their definitions, then the common ones."""
+    own = [words for form in forms for words in (*_checks(form), *_scoring(form))]
+    common = [RuleWords(None, None, r.code, r.name, r.severity, r.layer) for r in COMMON_RULES.values()]
+    return own + common
+
+
+def _checks(form: Form) -> list[RuleWords]:
+    by_id: dict[str, list[Rule]] = {}
+    for rule in form.rules:
+        by_id.setdefault(rule.id, []).append(rule)
+    return [
+        RuleWords(form.name, form.edition, name, _words(rules), rules[0].severity, rules[0].layer)
+        for name, rules in by_id.items()
+    ]
+
+
+def _words(rules: list[Rule]) -> str:
+    """The first rule's sentence; where several share an id, without the column or row that tells them apart."""
+    words = sentence(rules[0].node)
+    if rules[0].list_id is not None:
+        return f"{words.replace(f'{rules[0].list_id}的', '')}（逐行核对）"
+    if len(rules) == 1:
+        return words
+    row, _, column = rules[0].item.rpartition(".")
+    if all(rule.item.startswith(f"{row}.") for rule in rules):
+        return f"{words.replace(f'的{column}', '')}（各栏分别核对）"
+    return f"{words.replace(f'{row}的', '')}（各行分别核对）"
+
+
+def _scoring(form: Form) -> list[RuleWords]:
+    scoring = form.definition.scoring
+    found: list[tuple[str, str, str, str]] = []
+    if scoring is not None and scoring.project is not None:
+        project = scoring.project
+        groups = "、".join(project.completion.groups)
+        over = project.over_target
+        found = [
+            (project.id, "各项指标的自评得分应与按指标值和完成值复算的得分一致", ASK, SCORING),
+            (project.completion.id, f"执行率与{groups}的完成程度相差不应超过{plain(project.completion.gap)}个百分点", ASK, "逻辑"),
+            (project.alert.id, f"自评预警：自评明显高于执行率（超过{percent(project.alert.red)}）为红色，"
+             f"预算为0或未执行超过{percent(project.alert.yellow)}为黄色", HINT, SCORING),
+            (project.over_target_id, f"完成值达到指标值的{percent(over.hint)}为提示，达到{percent(over.explain)}应说明原因",
+             f"{HINT}／{ASK}", "逻辑"),
+        ]  # fmt: skip
+    if scoring is not None and scoring.sheet is not None:
+        found += [
+            (scoring.sheet.id, "自评得分应与按评分标准复算的得分一致", ASK, SCORING),
+            (scoring.sheet.attainable, "自评得分应是评分标准能够给出的分数", ASK, SCORING),
+        ]
+    return [RuleWords(form.name, form.edition, *one) for one in found]

@@ -1,0 +1,230 @@
+"""总览: the first page. What came, what was found, where it is worst, where to look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from xlsxwriter.worksheet import Worksheet
+
+from export.attendance import attendance, forms_shown
+from export.book import LINE, Book
+from export.catalogue import short_name
+from export.measure import lines_needed
+from export.records import plain
+from export.results import Results
+from export.rulebook import rulebook
+from export.sheets.unit_figures import sheet_title, unit_forms
+from export.table import Column, Formula, write_row
+from export.words import ASK, FORM_FAULT, GRADES, HINT, MUST, RECEIVED
+from templates.addresses import range_name
+from templates.library import all_forms
+from templates.write import merge_cells, write_sheet_link, write_text
+from validate.frames import AGREES, DIFFERS, LAYERS, VERDICTS
+
+WIDTHS = [26.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0]
+UNDECIDED = "不能确定"
+_MOST = 10
+_SEVERITIES = [MUST, ASK, HINT]
+
+
+@dataclass
+class _Page:
+    """The page as it grows downwards; `head` and `row` write lines of a table from the first column on."""
+
+    book: Book
+    sheet: Worksheet
+    at: int = 0
+
+    def section(self, text: str) -> None:
+        """A heading, with a blank line before it."""
+        self.at += 1
+        self.book.section(self.sheet, self.at, text, len(WIDTHS))
+        self.at += 1
+
+    def head(self, heads: Sequence[str]) -> None:
+        """A head line."""
+        for place, head in enumerate(heads):
+            write_text(self.sheet, self.at, place, head, self.book.cell("text", "head"))
+        self.at += 1
+
+    def row(self, cells: Sequence[Any], shade: str = "") -> None:
+        """A line of cells: texts and counts."""
+        columns = [Column("", "count", align="center" if place else None) for place in range(len(cells))]
+        columns[0] = Column("", "text")
+        write_row(self.book, self.sheet, self.at, columns, cells, shade)
+        self.at += 1
+
+    def described(self, first: str, number: int | None, text: str) -> None:
+        """A line with a name, a count and a text over the remaining columns."""
+        style = self.book.cell("text")
+        self.row([first, number])
+        row = self.at - 1
+        merge_cells(self.sheet, row, 2, 1, len(WIDTHS) - 2, style)
+        write_text(self.sheet, row, 2, text, style)
+        tallest = max(lines_needed(text, sum(WIDTHS[2:]) - 2), lines_needed(first, WIDTHS[0] - 2))
+        self.sheet.set_row(row, LINE * tallest + 4)
+
+
+def write_overview(book: Book, results: Results) -> None:
+    """The page, A4 upright."""
+    sheet = book.sheet("总览", landscape=False)
+    for place, width in enumerate(WIDTHS):
+        sheet.set_column(place, place, width)
+    book.title(sheet, f"{results.year}年度绩效自评收审总览" if results.year else "绩效自评收审总览")
+    book.note(sheet, 1, _lead(results), WIDTHS, shade="")
+    page = _Page(book, sheet, 2)
+    _write_receipt(page, results)
+    _write_findings(page, results.findings[results.findings["severity"] != FORM_FAULT])
+    _write_verdicts(page, results)
+    _write_grades(page, results)
+    _write_worst(page, results)
+    _write_guide(page, results)
+    sheet.print_area(0, 0, page.at - 1, len(WIDTHS) - 1)
+
+
+def _lead(results: Results) -> str:
+    """One sentence that says how things stand."""
+    findings = results.findings
+    serious = findings[(findings["severity"] == MUST) & (findings["verdict"] == DIFFERS)]
+    units = serious["unit_code"].fillna(serious["unit"]).nunique()
+    lacking = sum(not unit.complete for unit in attendance(results))
+    files, tables = results.returns["file"].nunique(), int(results.returns["form"].notna().sum())
+    state = f"收到{files}个文件，识别出{tables}张表；" if files else "没有收到文件；"
+    wrong = f"{units}个单位有强制性问题{len(serious)}处，改正后才能通过" if len(serious) else "没有强制性问题"
+    return f"{state}{wrong}；" + (f"{lacking}个单位还没有报齐。" if lacking else "要求报送的单位都已报齐。")
+
+
+def _write_receipt(page: _Page, results: Results) -> None:
+    returns, units = results.returns, attendance(results)
+    page.section("一、收表")
+    page.head(["项目", "数量", "说明", *[""] * 5])
+    merge_cells(page.sheet, page.at - 1, 2, 1, 6, page.book.cell("text", "head"))
+    write_text(page.sheet, page.at - 1, 2, "说明", page.book.cell("text", "head"))
+    page.described("收到的文件", returns["file"].nunique(), "逐个文件的去向见“收表明细”")
+    page.described("已收并采用的表", int(returns["adopted"].sum()), _forms(returns[returns["adopted"]]))
+    for status, count in returns["status"].value_counts().items():
+        if status != RECEIVED:
+            page.described(str(status), int(count), _reasons(returns[returns["status"] == status]))
+    listed = [unit for unit in units if unit.listed]
+    if listed:
+        done = sum(unit.complete for unit in listed)
+        page.described("名册单位", len(listed), f"报齐{done}个，未报齐{len(listed) - done}个")
+    forms = forms_shown(results, units)
+    short = {short_name(form): sum(unit.lacking(form) for unit in units) for form in forms}
+    if any(short.values()):
+        words = "，".join(f"{name}缺{count}张" for name, count in short.items() if count)
+        page.described("缺报的表", sum(short.values()), words)
+    outside = [unit.name or unit.code or "单位无法确定的表" for unit in units if not unit.listed]
+    if results.roster is not None and outside:
+        page.described("名册外单位", len(outside), "、".join(outside[:6]) + ("等" if len(outside) > 6 else ""))
+
+
+def _forms(returns: pd.DataFrame) -> str:
+    counts = returns["form"].value_counts(sort=False)
+    return "，".join(f"{short_name(str(form))}{count}张" for form, count in counts.items())
+
+
+def _reasons(returns: pd.DataFrame) -> str:
+    reasons = list(dict.fromkeys(reason for reason in plain(returns["reason"]) if reason))
+    return "；".join(reasons[:2]) + ("等" if len(reasons) > 2 else "")
+
+
+def _write_findings(page: _Page, findings: pd.DataFrame) -> None:
+    page.section("二、问题（个数，不含表样问题）")
+    page.head(["类别", *_SEVERITIES, "合计"])
+    counts = findings.groupby(["layer", "severity"]).size().to_dict()
+    layers = [layer for layer in LAYERS if any((layer, severity) in counts for severity in _SEVERITIES)]
+    first = page.at
+    for layer in layers:
+        numbers = [counts.get((layer, severity), 0) for severity in _SEVERITIES]
+        page.row([layer, *numbers, _sum(range_name(page.at, 1, page.at, 3), sum(numbers))])
+    if not layers:
+        page.row(["没有发现问题", None, None, None, None])
+        return
+    sums = [sum(counts.get((layer, severity), 0) for layer in layers) for severity in _SEVERITIES]
+    totals = [_sum(range_name(first, at, page.at - 1, at), value) for at, value in enumerate([*sums, sum(sums)], 1)]
+    page.row(["合计", *totals], "sum")
+
+
+def _sum(cells: str, value: int) -> Formula:
+    return Formula(f"=SUM({cells})", value, "count")
+
+
+def _write_verdicts(page: _Page, results: Results) -> None:
+    page.section("三、核对结论")
+    page.head(["结论", "核对次数", "列为问题"])
+    judged = results.verdicts["verdict"].value_counts()
+    found = results.findings["verdict"].value_counts()
+    for verdict in VERDICTS:
+        listed = None if verdict == AGREES else int(found.get(verdict, 0))
+        page.row([verdict, int(judged.get(verdict, 0)), listed])
+
+
+def _write_grades(page: _Page, results: Results) -> None:
+    counted = results.returns[results.returns["adopted"]]
+    totals = results.totals.merge(counted[["return_id"]], on="return_id")
+    page.section("四、等次（采用的表，自评与复算对照）")
+    names = [*GRADES, UNDECIDED]
+    page.head(["自评等次＼复算等次", *names, "合计"])
+    pairs = totals[["self_grade", "grade"]].fillna(UNDECIDED).value_counts().to_dict()
+    first = page.at
+    for own in names:
+        row = [pairs.get((own, other), 0) for other in names]
+        page.row([own, *(number or None for number in row), _sum(range_name(page.at, 1, page.at, 5), sum(row))])
+    sums = [sum(pairs.get((own, other), 0) for own in names) for other in names]
+    totals_row = [_sum(range_name(first, at, page.at - 1, at), n) for at, n in enumerate([*sums, sum(sums)], 1)]
+    page.row(["合计", *totals_row], "sum")
+
+
+def _write_worst(page: _Page, results: Results) -> None:
+    findings = results.findings
+    serious = findings[(findings["severity"] == MUST) & (findings["verdict"] == DIFFERS)]
+    page.section("五、强制性不符最多的单位")
+    _write_top(page, "单位", serious["unit"].fillna(serious["unit_code"]), serious["rule"], "涉及规则：")
+    page.section("六、强制性不符最多的规则")
+    words = {rule.id: rule.words for rule in rulebook(all_forms())}
+    _write_top(page, "规则", serious["rule"], serious["rule"].map(words), "")
+
+
+def _write_top(page: _Page, head: str, names: pd.Series[Any], details: pd.Series[Any], lead: str) -> None:
+    page.head([head, "个数", "", *[""] * 5])
+    merge_cells(page.sheet, page.at - 1, 2, 1, 6, page.book.cell("text", "head"))
+    write_text(page.sheet, page.at - 1, 2, "内容", page.book.cell("text", "head"))
+    counts = names.value_counts()
+    ranked = sorted(counts.items(), key=lambda pair: (-int(pair[1]), str(pair[0])))[:_MOST]
+    for name, count in ranked:
+        told = list(dict.fromkeys(text for text in plain(details[names == name]) if text))
+        page.described(str(name), int(count), lead + "、".join(sorted(told)[:8]) + ("等" if len(told) > 8 else ""))
+    if not ranked:
+        page.described("没有", None, "")
+
+
+def _write_guide(page: _Page, results: Results) -> None:
+    page.section("七、接下来看哪里")
+    style = page.book.style(font_color="#1F4E9E", underline=1, border=1, border_color="#BFBFBF")
+    for name, text in _guide(results):
+        page.described("", None, "")
+        row = page.at - 1
+        write_sheet_link(page.sheet, row, 0, name, name, style)
+        merge_text = page.book.cell("text")
+        write_text(page.sheet, row, 2, text, merge_text)
+        page.sheet.set_row(row, LINE * lines_needed(text, sum(WIDTHS[2:]) - 2) + 4)
+
+
+def _guide(results: Results) -> list[tuple[str, str]]:
+    return [
+        ("问题清单", "每一处问题，最重要的在前，注明文件、工作表和单元格"),
+        ("表样问题", "表样自身的矛盾，由财政部门修订"),
+        ("单位得分", "自评总分、复算总分或范围、等次、预警"),
+        ("指标得分", "每项指标怎样复算，为什么不能复算"),
+        *((sheet_title(name), "各单位基础数据逐行列出并合计") for name in unit_forms(results)),
+        ("项目绩效汇总", "各项目预算、执行和得分，按资金额度加权"),
+        ("绩效指标汇总", "同名绩效指标的指标值和完成值汇总"),
+        ("收表情况", "哪个单位哪张表已收、缺报或重复"),
+        ("收表明细", "每个文件的去向和原因"),
+        ("审核规则", "用了哪些规则，各有多少次相符、不符"),
+        ("版本与依据", "软件版本、校验值、表样依据，供日后复核"),
+    ]

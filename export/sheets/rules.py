@@ -1,0 +1,87 @@
+"""审核规则: every rule in words, and how often it ended in which verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pandas as pd
+
+from export.book import Book
+from export.catalogue import known_form, short_name
+from export.records import plain
+from export.results import Results
+from export.rulebook import RuleWords, rulebook
+from export.table import Column, Table, write_list
+from templates.form import Form
+from templates.library import all_forms
+from validate.frames import VERDICTS
+
+COLUMNS = [
+    Column("规则", least=8, align="center"),
+    Column("表", widest=16, least=12),
+    Column("版本", widest=16, least=12),
+    Column("内容", widest=64, least=40),
+    Column("严重程度", widest=14, least=10, align="center"),
+    Column("类别", widest=10, least=9, align="center"),
+    *(Column(verdict, "count", least=8) for verdict in VERDICTS),
+]
+
+Key = tuple[str | None, str | None, str]
+Counts = dict[Key, Counter[str]]
+
+
+def write_rules(book: Book, results: Results) -> None:
+    """Counts are of checks carried out; for what is only ever found (T, R, S) they are of findings."""
+    counts = rule_counts(results)
+    rows = [_row(rule, counts) for rule in _listed(results, counts)]
+    note = "各列数字是核对次数：一张表的一处核对算一次。T、R、S 三类规则只记发现的问题数。金额规则的容差按所填小数位数推算，不另设比例。"
+    write_list(book, "审核规则", "审核规则", note, Table(COLUMNS, rows), empty="没有使用任何规则。", frozen=1)
+
+
+def rule_counts(results: Results) -> Counts:
+    """(form, edition, rule) → verdict → how often; common rules under (None, None, rule)."""
+    judged = results.verdicts.merge(results.returns[["return_id", "form", "edition"]], on="return_id", how="left")
+    counts = _counted(judged)
+    for key, found in _counted(results.findings).items():
+        # A rule with verdicts has its findings among them already.
+        counts.setdefault(key, found)
+    return counts
+
+
+def _counted(frame: pd.DataFrame) -> Counts:
+    common = ~frame["rule"].isin(_own_rules())
+    keys = frame[["form", "edition", "rule", "verdict"]].copy()
+    keys.loc[common, ["form", "edition"]] = None
+    counts: Counts = {}
+    grouped = keys.groupby(["form", "edition", "rule", "verdict"], dropna=False, sort=False).size()
+    flat = grouped.reset_index(name="times")
+    for form, edition, rule, verdict, times in zip(*(plain(flat[name]) for name in flat.columns), strict=True):
+        counts.setdefault((form, edition, rule), Counter())[verdict] += times
+    return counts
+
+
+def _own_rules() -> set[str]:
+    return {rule.id for rule in rulebook(all_forms()) if rule.form is not None}
+
+
+def _listed(results: Results, counts: Counts) -> list[RuleWords]:
+    """The rules of the forms that came, the common ones, and any other that was counted."""
+    listed = rulebook(_forms(results))
+    known = {(rule.form, rule.edition, rule.id) for rule in listed}
+    others = sorted((key for key in counts if key not in known), key=lambda key: tuple(part or "" for part in key))
+    return listed + [RuleWords(*key, words="", severity="", layer="") for key in others]
+
+
+def _forms(results: Results) -> list[Form]:
+    used = results.returns[["form", "edition"]].drop_duplicates()
+    keys = set(zip(plain(used["form"]), plain(used["edition"]), strict=True))
+    found = [known_form(form, edition) for form, edition in keys]
+    return sorted((form for form in found if form is not None), key=lambda form: form.key)
+
+
+def _row(rule: RuleWords, counts: Counts) -> tuple[Any, ...]:
+    found = counts.get((rule.form, rule.edition, rule.id), Counter())
+    times = (found[verdict] or None for verdict in VERDICTS)
+    form = short_name(rule.form) if rule.form else "各表"
+    return rule.id, form, rule.edition or "—", rule.words, rule.severity, rule.layer, *times

@@ -1,0 +1,64 @@
+"""版本与依据: what produced these results, on which definitions, and on what the forms are based."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from export.book import Book
+from export.records import plain
+from export.results import Results
+from export.table import Column, Table, write_list
+from templates.library import all_forms, catalogue_version
+
+COLUMNS = [
+    Column("类别", widest=16, least=12),
+    Column("名称", widest=44, least=24),
+    Column("内容", widest=80, least=40),
+]
+GROUPS = {
+    "counts": "数量", "versions": "软件版本", "hashes": "文件校验值", "timings": "用时（秒）", "options": "运行选项",
+}  # fmt: skip
+NAMES = {
+    "started": "开始时间", "finished": "完成时间", "year": "年度", "files": "收到文件", "returns": "识别的表",
+    "findings": "发现的问题", "units": "单位", "total": "合计", "read": "读取", "check": "核对", "score": "评分",
+    "export": "输出", "definitions": "表样定义", "catalogue": "表样定义", "roster": "名册", "python": "Python",
+    "refused": "没有能读取的文件", "values": "读取的数值", "verdicts": "核对次数", "jobs": "并行进程数",
+    "validate": "核对", "ingest": "读取", "issue": "下发", "rules": "规则",
+}  # fmt: skip
+
+
+def write_versions(book: Book, results: Results) -> None:
+    """One row per fact of the run, then one per form edition used."""
+    rows = [("表样定义", "全部表样定义的校验值", catalogue_version()), *_facts(results.run, "本次运行"), *_basis(results)]
+    note = "同样的文件、同样的版本和表样定义，应得到同样的结果。日后复核时请以本页为准。"
+    write_list(book, "版本与依据", "版本与依据", note, Table(COLUMNS, rows), empty="")
+
+
+def _facts(facts: Mapping[str, Any], group: str) -> Iterator[tuple[str, str, str]]:
+    for name, value in facts.items():
+        if isinstance(value, Mapping):
+            yield from _facts(value, GROUPS.get(str(name), NAMES.get(str(name), str(name))))
+        else:
+            yield group, NAMES.get(str(name), str(name)), _said(value)
+
+
+def _said(value: Any) -> str:
+    match value:
+        case None:
+            return "—"
+        case bool():
+            return "是" if value else "否"
+        case float():
+            return f"{value:.2f}"
+        case list() | tuple():
+            return "、".join(_said(one) for one in value)
+        case _:
+            return str(value)
+
+
+def _basis(results: Results) -> Iterator[tuple[str, str, str]]:
+    used = set(zip(plain(results.returns["form"]), plain(results.returns["edition"]), strict=True))
+    for form in all_forms():
+        if not results.returns["form"].notna().any() or (form.name, form.edition) in used:
+            yield "表样依据", form.key, form.definition.basis

@@ -1,0 +1,47 @@
+"""汇总.xlsx: the consolidated workbook that an auditor works in."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+from export.book import Book
+from export.private import without_personal
+from export.results import Results
+from export.sheets.findings import write_findings, write_form_faults
+from export.sheets.indicators import write_indicators
+from export.sheets.overview import write_overview
+from export.sheets.projects import write_projects
+from export.sheets.received import write_files, write_received
+from export.sheets.rules import write_rules
+from export.sheets.scores import write_indicator_scores, write_unit_scores
+from export.sheets.unit_figures import write_unit_figures
+from export.sheets.versions import write_versions
+from templates.write import open_workbook
+
+_UNDATED = datetime.datetime(2000, 1, 1)
+_SHEETS = (
+    write_overview, write_findings, write_form_faults, write_unit_scores, write_indicator_scores,
+    write_unit_figures, write_projects, write_indicators, write_received, write_files, write_rules, write_versions,
+)  # fmt: skip
+
+
+def write_summary(results: Results, path: Path) -> None:
+    """Write the workbook. Equal results give equal bytes. Raises OSError when the file cannot be written."""
+    shown = without_personal(results)
+    workbook = open_workbook(path, _finished(results))
+    book = Book(workbook)
+    for write in _SHEETS:
+        write(book, shown)
+    workbook.close()
+
+
+def _finished(results: Results) -> datetime.datetime:
+    """The time that the run states; without one a fixed date, for the bytes must not depend on the clock."""
+    given = results.run.get("finished")
+    if isinstance(given, datetime.datetime):
+        return given.replace(tzinfo=None)
+    try:
+        return datetime.datetime.fromisoformat(str(given)).replace(tzinfo=None)
+    except ValueError:
+        return _UNDATED

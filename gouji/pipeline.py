@@ -1,0 +1,109 @@
+"""The only wiring: files → readings → batch → checks → scores → results → outputs."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from export.output import write_outputs
+from export.results import ROSTER_COLUMNS, Results
+from gouji.files import Source, sources
+from ingest.batch import Batch, assemble
+from ingest.read_return import FileReading, read_return
+from ingest.roster import Roster, read_roster
+from score.form_faults import form_faults
+from score.score import score
+from templates.library import all_forms, catalogue_version
+from validate.findings import findings_frame
+from validate.part import check_part, verdicts_frame
+
+Progress = Callable[[int, int], None]
+"""Called with (files done, files in all)."""
+
+
+def run(
+    paths: Sequence[Path],
+    out: Path | None = None,
+    *,
+    roster_path: Path | None = None,
+    year: int | None = None,
+    progress: Progress | None = None,
+) -> Results:
+    """The whole job on everything below `paths`; written to `out` where one is given.
+
+    Raises FileNotFoundError, RosterError, DefinitionError: whatever makes it impossible. What is wrong with a
+    returned file is a finding.
+    """
+    timings: dict[str, float] = {}
+    roster = None if roster_path is None else read_roster(roster_path)
+    found = [source for source in sources(paths, out) if source.path != _absolute(roster_path)]
+    with _timed(timings, "读取"):
+        readings = _read(found, progress)
+        batch = assemble(readings, roster, year)
+    results = examined(batch, roster, timings)
+    results.run |= {"files": len(found), "paths": len(paths)}
+    if out is not None:
+        with _timed(timings, "输出"):
+            write_outputs(results, out)
+    return results
+
+
+def examined(batch: Batch, roster: Roster | None, timings: dict[str, float]) -> Results:
+    """A batch checked and scored."""
+    with _timed(timings, "核对"):
+        checked = check_part(batch, roster)
+    with _timed(timings, "评分"):
+        scored = score(checked.tables)
+    faults = [fault for wide in checked.tables.wides for fault in form_faults(wide.form)]
+    return Results(
+        returns=batch.returns,
+        values=batch.values,
+        verdicts=verdicts_frame([checked.verdicts, scored.verdicts]),
+        findings=findings_frame([*checked.findings, *scored.findings, *faults]),
+        scores=scored.scores,
+        totals=scored.totals,
+        roster=None if roster is None else roster.frame[ROSTER_COLUMNS],
+        year=batch.year,
+        run=_statement(timings),
+    )
+
+
+def _read(found: Sequence[Source], progress: Progress | None) -> Iterator[FileReading]:
+    forms = all_forms()
+    for done, source in enumerate(found, 1):
+        yield read_return(source.path, source.name, forms)
+        if progress is not None:
+            progress(done, len(found))
+
+
+def _statement(timings: dict[str, float]) -> dict[str, object]:
+    """What run.json says about the run besides its counts."""
+    return {
+        "gouji": gouji_version(),
+        "definitions": catalogue_version(),
+        "started": datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
+        "timings": timings,
+    }
+
+
+def gouji_version() -> str:
+    """The installed version, or 0 in a checkout that was never installed."""
+    try:
+        return version("gouji")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _absolute(path: Path | None) -> Path | None:
+    return None if path is None else path.absolute()
+
+
+@contextmanager
+def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
+    begun = time.perf_counter()
+    yield
+    timings[stage] = round(time.perf_counter() - begun, 3)

@@ -1,0 +1,138 @@
+"""规范性 and 完整性: what is blank, not a number, an error or out of place, for all returns of one edition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ingest.batch import Note
+from ingest.frames import STATES
+from templates.definition import FIGURES
+from templates.items import Item
+from validate.findings import Finding, Origin, common
+from validate.wide import BLANK_STATE, Columns, Wide
+from validate.wording import group_label, item_label
+
+_BROKEN = {"unreadable": "T-04", "error": "T-05", "uncalculated": "T-06"}
+_MOST_EXAMPLES = 6
+
+
+def check_completeness(wide: Wide, year: int | None) -> Iterator[Finding]:
+    """T-01 … T-08 for every return; `year` is what the batch was asked for."""
+    origins = [Origin.of(row) for row in wide.returns.itertuples(index=False)]
+    blank_groups = _blank_groups(wide)
+    yield from _whole_groups(wide, origins, blank_groups)
+    yield from _required(wide, origins, blank_groups)
+    yield from _broken_fixed(wide, origins)
+    yield from _broken_lines(wide, origins)
+    yield from _wrong_year(origins, year)
+
+
+def _blank_groups(wide: Wide) -> dict[str, NDArray[np.bool_]]:
+    """Group → for which returns every figure of it is blank."""
+    places = {group: [wide.fixed.place[item.id] for item in items] for group, items in wide.form.groups.items()}
+    return {group: (wide.fixed.state[:, at] == BLANK_STATE).all(axis=1) for group, at in places.items()}
+
+
+def _whole_groups(
+    wide: Wide, origins: Sequence[Origin], blank_groups: dict[str, NDArray[np.bool_]]
+) -> Iterator[Finding]:
+    for group, blank in blank_groups.items():
+        items = wide.form.groups[group]
+        severity = "强制性" if any(item.required for item in items) else "提示"
+        places = [wide.fixed.place[item.id] for item in items]
+        for row in np.flatnonzero(blank):
+            cells = [str(cell) for cell in wide.fixed.cell[row, places] if cell]
+            label = group_label(wide.form, group, origins[row].year)
+            yield common(
+                "T-02", origins[row], severity=severity, item=group, label=label,
+                cell=cells[0] if cells else None, related_cells="；".join(cells) or None,
+            )  # fmt: skip
+
+
+def _required(
+    wide: Wide, origins: Sequence[Origin], blank_groups: dict[str, NDArray[np.bool_]]
+) -> Iterator[Finding]:
+    for item in wide.form.items.values():
+        if not item.required:
+            continue
+        at = wide.fixed.place[item.id]
+        missing = wide.fixed.state[:, at] == BLANK_STATE
+        if item.group is not None and item.group in blank_groups:
+            missing = missing & ~blank_groups[item.group]
+        for row in np.flatnonzero(missing):
+            label = item_label(wide.form, item, origins[row].year)
+            cell = wide.fixed.cell[row, at]
+            yield common("T-01", origins[row], severity=item.severity, item=item.id, cell=cell, label=_blank_label(item, label))
+
+
+def _blank_label(item: Item, label: str) -> str:
+    return "年度" if item.role == "year" else label
+
+
+def _broken_fixed(wide: Wide, origins: Sequence[Origin]) -> Iterator[Finding]:
+    for item in wide.form.items.values():
+        at = wide.fixed.place[item.id]
+        for row, code in _broken(wide.fixed, at):
+            label = item_label(wide.form, item, origins[row].year)
+            yield _broken_finding(code, origins[row], item, item.id, label, wide.fixed, row, at)
+
+
+def _broken_lines(wide: Wide, origins: Sequence[Origin]) -> Iterator[Finding]:
+    for name, spec in wide.form.lists.items():
+        lines = wide.lists[name]
+        for column, item in spec.columns.items():
+            at = lines.columns.place[column]
+            for row, code in _broken(lines.columns, at):
+                line = f"{lines.line[row]}.{column}"
+                label = f"{lines.line[row]}（{item_label(wide.form, item, None)}）"
+                yield _broken_finding(code, origins[lines.owner[row]], item, line, label, lines.columns, row, at)
+
+
+def _broken(columns: Columns, at: int) -> Iterator[tuple[int, str]]:
+    for state, code in _BROKEN.items():
+        for row in np.flatnonzero(columns.state[:, at] == STATES.index(state)):
+            yield int(row), code
+
+
+def _broken_finding(
+    code: str, origin: Origin, item: Item, name: str, label: str, columns: Columns, row: int, at: int
+) -> Finding:
+    severity = "强制性" if item.kind in FIGURES else "核实性"
+    return common(
+        code, origin, severity=severity, item=name, label=label, stated=columns.raw[row, at], cell=columns.cell[row, at]
+    )
+
+
+def _wrong_year(origins: Sequence[Origin], year: int | None) -> Iterator[Finding]:
+    for origin in origins:
+        if year is not None and origin.year is not None and origin.year != year:
+            yield common("T-08", origin, item="年度", stated=str(origin.year), expected=str(year))
+
+
+def reading_findings(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[Finding]:
+    """What reading noticed: figures as text (T-03), an altered template (T-07), lines without a name (T-09)."""
+    origins = {row.return_id: Origin.of(row) for row in returns.itertuples(index=False)}
+    for note in notes:
+        origin = origins.get(note.return_id)
+        if origin is not None:
+            yield from _noted(note, origin)
+
+
+def _noted(note: Note, origin: Origin) -> Iterator[Finding]:
+    shown: dict[str, Any] = {"cell": note.cells[0] if note.cells else None}
+    match note.kind:
+        case "as_text":
+            examples = "、".join(note.cells[:_MOST_EXAMPLES]) + ("等" if len(note.cells) > _MOST_EXAMPLES else "")
+            related = "；".join(note.cells)
+            yield common("T-03", origin, item="", count=len(note.cells), examples=examples, related_cells=related, **shown)
+        case "unnamed":
+            yield common("T-09", origin, item=note.cells[0], **shown)
+        case "altered":
+            yield common("T-07", origin, item="", detail=note.detail)
+        case _:
+            return

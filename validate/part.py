@@ -1,0 +1,57 @@
+"""Everything checking does with one part of a batch: wide frames, rules, completeness, receipt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from ingest.batch import Batch
+from ingest.frames import typed
+from ingest.roster import Roster
+from templates.library import get_form
+from validate.check import check_rules
+from validate.completeness import check_completeness, reading_findings
+from validate.figures import Tables
+from validate.findings import Finding
+from validate.frames import verdicts_schema
+from validate.receipt import receipt_findings
+from validate.wide import Wide, widen
+
+CHECKED = ["已收", "重复报送"]
+"""Statuses whose tables are checked; what is empty, refused or a copy has its own finding instead."""
+
+
+@dataclass
+class CheckedPart:
+    """The wide frames, verdicts and findings of a part. `verdicts` is valid under its schema."""
+
+    tables: Tables
+    verdicts: pd.DataFrame
+    findings: list[Finding] = field(default_factory=list)
+
+
+def check_part(batch: Batch, roster: Roster | None = None) -> CheckedPart:
+    """All checks over what was read: one pandera judgement per form edition and level."""
+    tables = Tables(_wides(batch))
+    findings = list(receipt_findings(batch.returns, batch.notes, roster, batch.year))
+    findings += reading_findings(batch.returns, batch.notes)
+    verdicts = []
+    for wide in tables.wides:
+        findings += check_completeness(wide, batch.year)
+        checked = check_rules(wide, tables)
+        verdicts.append(checked.verdicts)
+        findings += checked.findings
+    return CheckedPart(tables, verdicts_frame(verdicts), findings)
+
+
+def verdicts_frame(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """The `verdicts` frame from pieces that have its columns."""
+    filled = [part for part in parts if not part.empty]
+    return typed(pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(), verdicts_schema)
+
+
+def _wides(batch: Batch) -> list[Wide]:
+    received = batch.returns[batch.returns["status"].isin(CHECKED) & batch.returns["form"].notna()]
+    grouped = received.groupby(["form", "edition"], sort=True)
+    return [widen(get_form(str(form), str(edition)), rows, batch.values) for (form, edition), rows in grouped]

@@ -1,0 +1,69 @@
+"""收表: files that could not be read or recognised, duplicates, units outside the roster, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from ingest.batch import Note
+from ingest.roster import Roster
+from templates.library import form_name
+from validate.findings import Finding, Origin, common
+
+_BY_STATUS = {"无法读取": "R-01", "未识别": "R-02", "重复报送": "R-04", "重复文件": "R-05", "空表": "R-07"}
+
+
+def receipt_findings(
+    returns: pd.DataFrame, notes: Sequence[Note], roster: Roster | None, year: int | None
+) -> Iterator[Finding]:
+    """R-01 … R-08: one finding per file or table that does not count as it stands, and per return that is missing."""
+    for row in returns.itertuples(index=False):
+        origin = Origin.of(row)
+        code = _BY_STATUS.get(str(row.status))
+        if code is not None:
+            yield common(code, origin, item=origin.return_id, detail=str(row.reason or ""))
+        if row.form is not None and not pd.isna(row.form):
+            yield from _whose(origin, roster)
+    yield from _unrecognised_sheets(returns, notes)
+    if roster is not None:
+        yield from _missing(returns, roster, year)
+
+
+def _whose(origin: Origin, roster: Roster | None) -> Iterator[Finding]:
+    if origin.unit is None:
+        yield common("R-08", origin, item=origin.return_id)
+    elif roster is not None and roster.match(origin.unit_code) is None and roster.match(origin.unit) is None:
+        yield common("R-06", origin, item=origin.return_id)
+
+
+def _unrecognised_sheets(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[Finding]:
+    """Sheets that resemble a form, in files of which other tables were recognised."""
+    recognised = set(returns.loc[returns["form"].notna(), "file"])
+    for note in notes:
+        if note.kind == "unrecognised" and note.return_id in recognised:
+            sheet, nearest, missing = note.detail.split("\t")
+            detail = f"工作表“{sheet}”最接近“{nearest}”，但找不到：{missing}"
+            origin = Origin(file=note.return_id, sheet=sheet, return_id=note.return_id)
+            yield common("R-02", origin, item=f"{note.return_id}#{sheet}", detail=detail)
+
+
+def _missing(returns: pd.DataFrame, roster: Roster, year: int | None) -> Iterator[Finding]:
+    """缺报: forms that the roster asks of a unit (应报表) and that no return of it holds."""
+    received = returns[returns["form"].notna() & ~returns["status"].isin(["空表"])]
+    have = set(zip(received["unit_code"], received["form"], strict=True))
+    owed = roster.frame[["unit_code", "unit", "required_forms"]].dropna().drop_duplicates()
+    for unit_code, unit, forms in owed.itertuples(index=False):
+        for name in required_forms(str(forms)):
+            if (unit_code, name) not in have:
+                origin = Origin(unit_code=str(unit_code), unit=str(unit), form=name, year=year)
+                yield common("R-03", origin, item=name, detail=name)
+
+
+def required_forms(text: str) -> list[str]:
+    """The forms named in the roster's 应报表: `表@版本；表`, by full or short name; unknown names as they stand."""
+    found = []
+    for given in text.replace(";", "；").replace("、", "；").split("；"):
+        if name := given.strip():
+            found.append(form_name(name) or name)
+    return list(dict.fromkeys(found))
