@@ -61,11 +61,11 @@ class Unit:
 
 
 def attendance(results: Results) -> list[Unit]:
-    """Every unit of the roster in its order, then the others that sent something. Without a roster, by name."""
+    """Every unit of the roster in its order, then the others that sent something, as they came."""
     units: dict[str, Unit] = {}
     if results.roster is not None:
         _add_roster(units, results.roster)
-    names = {unit.name: unit for unit in units.values() if unit.name}
+    names: dict[str | None, Unit] = {unit.name: unit for unit in units.values() if unit.name}
     for row in records(results.returns):
         if row["form"] is None and row["unit"] is None and row["unit_code"] is None:
             continue

@@ -8,7 +8,7 @@ from functools import reduce
 import pandas as pd
 
 from export.catalogue import known_form
-from export.records import records
+from export.records import plain, records
 from export.results import Results
 
 HIDDEN = "（个人信息，不显示）"
@@ -51,18 +51,17 @@ def _silenced(
     about = keys.isin(personal)
     if not about.any():
         return findings
-    silenced = findings.copy()
-    silenced.loc[about, ["stated", "expected"]] = None
-    for name in ("message", "cause"):
-        texts = [
-            _without(text, quoted.get(key))
-            for text, key in zip(silenced.loc[about, name], keys[about], strict=True)
-        ]
-        silenced.loc[about, name] = texts
-    return silenced
+    columns = {name: plain(findings[name]) for name in ("stated", "expected", "message", "cause")}
+    for at, key in enumerate(keys):
+        if about[at]:
+            columns["stated"][at] = columns["expected"][at] = None
+            for name in ("message", "cause"):
+                columns[name][at] = _without(columns[name][at], quoted.get(key))
+    hidden = {name: pd.Series(given, index=findings.index, dtype="str") for name, given in columns.items()}
+    return findings.assign(**hidden)
 
 
-def _without(text: object, quoted: str | None) -> object:
-    if not isinstance(text, str) or not quoted:
+def _without(text: str | None, quoted: str | None) -> str | None:
+    if text is None or not quoted:
         return text
     return reduce(lambda left, part: left.replace(part, HIDDEN), {quoted, quoted.strip()} - {""}, text)

@@ -21,7 +21,11 @@ class Money:
 def money_of(form: Form) -> Money | None:
     """The money of a form that is scored as a 自评表; None for any other form."""
     match form.execution_rate:
-        case Binary(sign="/", left=Ref(form=None, list_id=None) as executed, right=Ref(form=None, list_id=None) as budget):
+        case Binary(
+            sign="/",
+            left=Ref(form=None, list_id=None) as executed,
+            right=Ref(form=None, list_id=None) as budget,
+        ):
             row = form.items[executed.item].row
             beside = [item for item in form.items.values() if item.row == row]
             rates = [item.id for item in beside if item.kind == "rate"]

@@ -45,7 +45,7 @@ def _checks(form: Form) -> list[RuleWords]:
 
 
 def _words(rules: list[Rule]) -> str:
-    """The first rule's sentence; where several share an id, without the column or row that tells them apart."""
+    """The first rule's sentence; of several under one id, without the column or row that tells them apart."""
     words = sentence(rules[0].node)
     if rules[0].list_id is not None:
         return f"{words.replace(f'{rules[0].list_id}的', '')}（逐行核对）"

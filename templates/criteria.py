@@ -17,6 +17,7 @@ from templates.definition import (
     StepRule,
 )
 from templates.form import Form
+from templates.rules.nodes import Ref
 from templates.rules.sentence import formula, plain
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
@@ -47,8 +48,14 @@ def criterion(indicator: Indicator) -> str:
 def explanation(form: Form, indicator: Indicator) -> str:
     """The note (指标说明): the rate's own formula, or where the score comes from."""
     if isinstance(indicator.rule, Rated):
-        return f"{indicator.printed_labels[0]}＝{formula(form.rates[indicator.id])}×100%"
+        words = formula(form.rates[indicator.id], _short)
+        return f"{indicator.printed_labels[0]}＝{words}" + ("×100%" if "÷" in words else "")
     return "根据自评材料评定。"
+
+
+def _short(ref: Ref) -> str:
+    """An item on a page that has little room: its row and column, without the table it stands in."""
+    return ref.item.replace("本年", "").replace(".", "")
 
 
 def percent(share: Decimal) -> str:

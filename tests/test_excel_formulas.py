@@ -216,7 +216,7 @@ def expected(case: Case) -> Mapping[str, Decimal | None]:
 
 def cases(folder: Path, forms: list[Form]) -> Iterator[Case]:
     """Issued workbooks, their sheets filled with openpyxl; the file holds no cached value any more."""
-    recipient = Recipient("1", "某单位", "", tuple(Project(str(n), f"项目{n}") for n in range(8)))
+    recipient = Recipient("1", "某单位", "", tuple(Project(str(n), f"项目{n}") for n in range(4)))
     for seed in range(6):
         path = folder / f"{seed}.xlsx"
         issue_workbook(recipient, forms, 2021, path)
@@ -267,5 +267,5 @@ def test_recalculation_agrees_with_the_exact_values(tmp_path: Path, trial: Form)
     assert [wrong for case in given for wrong in differences(case, books[case.path.stem])] == []
     results = [value for case in given for value in expected(case).values()]
     # The comparison means something only if both outcomes are there in numbers.
-    assert sum(value is None for value in results) > 200
-    assert sum(value is not None and value != 0 for value in results) > 200
+    assert sum(value is None for value in results) > 120
+    assert sum(value is not None and value != 0 for value in results) > 120

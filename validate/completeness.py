@@ -15,7 +15,7 @@ from templates.definition import FIGURES
 from templates.items import Item
 from validate.findings import Finding, Origin, common
 from validate.wide import BLANK_STATE, Columns, Wide
-from validate.wording import group_label, item_label
+from templates.rules.naming import item_label, row_labels
 
 _BROKEN = {"unreadable": "T-04", "error": "T-05", "uncalculated": "T-06"}
 _MOST_EXAMPLES = 6
@@ -47,7 +47,7 @@ def _whole_groups(
         places = [wide.fixed.place[item.id] for item in items]
         for row in np.flatnonzero(blank):
             cells = [str(cell) for cell in wide.fixed.cell[row, places] if cell]
-            label = group_label(wide.form, group, origins[row].year)
+            label = row_labels(wide.form).get(group, group)
             yield common(
                 "T-02", origins[row], severity=severity, item=group, label=label,
                 cell=cells[0] if cells else None, related_cells="；".join(cells) or None,
@@ -67,11 +67,7 @@ def _required(
         for row in np.flatnonzero(missing):
             label = item_label(wide.form, item, origins[row].year)
             cell = wide.fixed.cell[row, at]
-            yield common("T-01", origins[row], severity=item.severity, item=item.id, cell=cell, label=_blank_label(item, label))
-
-
-def _blank_label(item: Item, label: str) -> str:
-    return "年度" if item.role == "year" else label
+            yield common("T-01", origins[row], severity=item.severity, item=item.id, cell=cell, label=label)
 
 
 def _broken_fixed(wide: Wide, origins: Sequence[Origin]) -> Iterator[Finding]:

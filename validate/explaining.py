@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 
 from templates.form import Form
-from templates.rules.nodes import Compare, Implies, Number, Over, Sum
-from templates.rules.sentence import sentence
+from templates.rules.naming import column_label, ref_name, rule_sentence
+from templates.rules.nodes import Compare
+from templates.rules.sentence import COMPARED, Name, formula, sentence
 from validate.findings import Finding, Origin
-from validate.frames import DIFFERS, ROUNDING, UNCHECKED
+from validate.frames import ROUNDING, UNCHECKED
 from validate.inputs import InputAt
 from validate.residuals import CUT_OFF, Residual
-from validate.wording import figure_text, input_label, item_label
+from validate.wording import figure_text, gap_text
 
 HINT = "提示"
 
@@ -20,8 +22,8 @@ def explained(
 ) -> Finding:
     """The finding of one rule at one return or line (row `at` of the residual)."""
     rule = one.rule
-    stated, expected = _sides(one, at, verdict)
-    usable = verdict in (DIFFERS, ROUNDING) and isinstance(rule.node, Compare)
+    compared = rule.node if isinstance(rule.node, Compare) and verdict != UNCHECKED else None
+    first = inputs[0].cells if inputs else None
     return Finding(
         rule=rule.id,
         layer=rule.layer,
@@ -29,11 +31,11 @@ def explained(
         verdict=verdict,
         message=_message(form, one, at, verdict, origin.year, item, inputs),
         item=item,
-        cell=inputs[0].cells if inputs and not _many(inputs[0].cells) else None,
-        stated=stated,
-        expected=expected,
-        difference=float(one.stated[at] - one.expected[at]) if usable else None,
-        tolerance=float(one.tolerance[at]) if usable else None,
+        cell=None if first is None else first.partition("；")[0],
+        stated=figure_text(one.stated[at], compared.left.kind) if compared else None,
+        expected=_expected(one, at, compared) if compared else None,
+        difference=float(one.stated[at] - one.expected[at]) if compared else None,
+        tolerance=float(one.tolerance[at]) if compared else None,
         cause=CUT_OFF if verdict == ROUNDING and one.cut_off[at] else None,
         basis=form.definition.basis,
         related_cells=_related(inputs),
@@ -41,62 +43,48 @@ def explained(
     )
 
 
-def _many(cells: str | None) -> bool:
-    return cells is not None and "；" in cells
-
-
-def _sides(one: Residual, at: int, verdict: str) -> tuple[str | None, str | None]:
-    node = one.rule.node
-    if verdict == UNCHECKED or not isinstance(node, Compare):
-        return None, None
-    return figure_text(one.stated[at], node.left.kind), _bound(node) + str(figure_text(one.expected[at], node.left.kind))
-
-
-def _bound(node: Compare) -> str:
-    return "" if node.sign == "=" else node.sign
+def _expected(one: Residual, at: int, node: Compare) -> str:
+    bound = "" if node.sign == "=" else node.sign
+    return f"{bound}{figure_text(one.expected[at], node.left.kind)}"
 
 
 def _message(
     form: Form, one: Residual, at: int, verdict: str, year: int | None, item: str, inputs: list[InputAt]
 ) -> str:
-    node = one.rule.node
-    label = _stated_label(form, one, year, item)
+    rule = one.rule
+    in_full = partial(ref_name, form, year=year)
+    in_column = partial(ref_name, form, year=year, column=rule.column)
     if verdict == UNCHECKED:
-        wrong = "；".join(_trouble(form, given, year) for given in inputs if given.trouble)
-        return f"“{label}”无法核对（{sentence(node)}）：{wrong or '除数为 0 或数据不全'}。补齐后才能核对。"
-    if isinstance(node, Implies) or not isinstance(node, Compare):
-        return f"“{label}”：{sentence(node)}。请补填或更正。"
-    stated, expected = _sides(one, at, verdict)
-    gap = figure_text(abs(one.stated[at] - one.expected[at]), _gap_kind(node))
-    gap = f"{gap}" if node.left.kind != "rate" else f"{gap} 个百分点".replace("% 个", " 个")
-    if verdict == ROUNDING:
-        return f"“{label}”填报 {stated}，按规则（{sentence(node)}）算得 {expected}，相差 {gap}，属于四舍五入尾差，无须更正。"
-    return f"“{label}”填报 {stated}，按规则（{sentence(node)}）应为 {expected}，相差 {gap}。请核对后更正。"
+        wrong = "；".join(_trouble(given, in_full) for given in inputs if given.trouble)
+        return f"{_where(form, one, item, in_full)}无法核对：{wrong or '除数为 0'}。规则是：{rule_sentence(form, rule, year)}。补齐后再核对。"
+    if not isinstance(rule.node, Compare):
+        return f"{_where(form, one, item, in_full)}：{sentence(rule.node, in_full)}。请补填或更正。"
+    return _comparison(one, at, verdict, rule.node, _where(form, one, item, in_full), in_column)
 
 
-def _gap_kind(node: Compare) -> str:
-    return node.left.kind
+def _comparison(one: Residual, at: int, verdict: str, node: Compare, where: str, name: Name) -> str:
+    kind = node.left.kind
+    stated, expected = figure_text(one.stated[at], kind), figure_text(one.expected[at], kind)
+    right = formula(node.right, name)
+    shown = expected if right == expected or right + "分" == expected else f"{right}＝{expected}"
+    gap = gap_text(one.stated[at] - one.expected[at], kind)
+    ending = "属于四舍五入尾差，无须更正" if verdict == ROUNDING else "请核对后更正"
+    return f"{where}现为 {stated}，{COMPARED[node.sign]} {shown}，相差 {gap}，{ending}。"
 
 
-def _stated_label(form: Form, one: Residual, year: int | None, item: str) -> str:
+def _where(form: Form, one: Residual, item: str, name: Name) -> str:
+    """Which cell the sentence is about: a line's own name, or the left side of the rule."""
     if one.rule.list_id is not None:
-        line, _, _ = item.rpartition(".")
-        return f"{line}（{form.scope.list_columns[one.rule.item].label}）".replace("\n", "")
+        line = item.rpartition(".")[0]
+        return f"“{line}”的{column_label(form.scope.list_columns[one.rule.item], None)}"
     node = one.rule.node
-    if isinstance(node, Compare) and isinstance(node.left, Over | Sum | Number):
-        return sentence(node).split("应")[0]
-    found = form.items.get(one.rule.item)
-    return item if found is None else item_label(form, found, year)
+    return f"“{formula(node.left, name)}”" if isinstance(node, Compare) else f"“{item}”"
 
 
-def _trouble(form: Form, given: InputAt, year: int | None) -> str:
-    if given.ref.form is not None:
-        return str(given.trouble)
-    return f"“{input_label(form, given.ref, year)}”{given.trouble}"
+def _trouble(given: InputAt, name: Name) -> str:
+    return str(given.trouble) if given.ref.form is not None else f"“{name(given.ref)}”{given.trouble}"
 
 
 def _related(inputs: list[InputAt]) -> str | None:
     cells = [given.cells for given in inputs[1:] if given.cells]
     return "；".join(dict.fromkeys(cells)) or None
-
-

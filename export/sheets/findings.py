@@ -75,9 +75,17 @@ def write_form_faults(book: Book, results: Results) -> None:
         )
         for number, found in enumerate(records(faults.sort_values(["form", "edition", "rule", "item"])), 1)
     ]  # fmt: skip
-    note = "以下是表样自身的矛盾，与填报单位无关，由财政部门修订表样时处理；评分时已按分值封顶等规定办法处理。"
+    note = (
+        "以下是表样自身的矛盾，与填报单位无关，由财政部门修订表样时处理；评分时已按分值封顶等规定办法处理。"
+    )
     write_list(
-        book, "表样问题", "表样问题", note, Table(FAULT_COLUMNS, rows), empty="所用表样没有发现问题。", frozen=2
+        book,
+        "表样问题",
+        "表样问题",
+        note,
+        Table(FAULT_COLUMNS, rows),
+        empty="所用表样没有发现问题。",
+        frozen=2,
     )
 
 
@@ -97,8 +105,8 @@ def by_importance(findings: pd.DataFrame) -> pd.DataFrame:
 
 def _row(number: int, found: dict[str, Any]) -> tuple[Any, ...]:
     return (
-        number, found["severity"], found["verdict"], found["unit"] or found["unit_code"], short_name(found["form"]),
-        found["year"], found["instance"], found["sheet"], found["cell"], found["stated"], found["expected"],
+        number, found["severity"], found["verdict"], found["unit"] or found["unit_code"], 
+        short_name(found["form"]), found["year"], found["instance"], found["sheet"], found["cell"], found["stated"], found["expected"],
         _difference(found), found["message"], found["cause"], found["basis"], found["rule"], found["file"],
         found["finding_id"],
     )  # fmt: skip

@@ -108,7 +108,7 @@ def _texts(values: pd.DataFrame, item: str | None) -> dict[str, str]:
 
 
 def _rows(parts: list[Part], labels: list[str]) -> list[tuple[list[Any], str]]:
-    """The cells of every row with its shade: each part's projects and then its total, from sheet row TOP on."""
+    """The cells of every row with its shade: each part's projects and then its total, from row TOP on."""
     rows: list[tuple[list[Any], str]] = []
     for money, projects in parts:
         first = TOP + len(rows)
@@ -150,7 +150,9 @@ def _totals(
     rate_at, weights = len(KEYS) + len(labels), places[money.executed]
     means = [(stated, rate_at, "rate"), *_score_columns(rows, rate_at + 2)]
     stated_mean, *score_means = [
-        Formula(mean_formula([span], at, weights), number(weighted_mean(zip(given, executed, strict=True))), kind)
+        Formula(
+            mean_formula([span], at, weights), number(weighted_mean(zip(given, executed, strict=True))), kind
+        )
         for given, at, kind in means
     ]
     rate = ratio_formula([span], weights, places[money.budget])

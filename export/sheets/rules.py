@@ -35,13 +35,18 @@ def write_rules(book: Book, results: Results) -> None:
     """Counts are of checks carried out; for what is only ever found (T, R, S) they are of findings."""
     counts = rule_counts(results)
     rows = [_row(rule, counts) for rule in _listed(results, counts)]
-    note = "各列数字是核对次数：一张表的一处核对算一次。T、R、S 三类规则只记发现的问题数。金额规则的容差按所填小数位数推算，不另设比例。"
+    note = (
+        "各列数字是核对次数：一张表的一处核对算一次。T、R、S 三类规则只记发现的问题数。"
+        "尾差按所填数字的小数位数推算，不另设比例。"
+    )
     write_list(book, "审核规则", "审核规则", note, Table(COLUMNS, rows), empty="没有使用任何规则。", frozen=1)
 
 
 def rule_counts(results: Results) -> Counts:
     """(form, edition, rule) → verdict → how often; common rules under (None, None, rule)."""
-    judged = results.verdicts.merge(results.returns[["return_id", "form", "edition"]], on="return_id", how="left")
+    judged = results.verdicts.merge(
+        results.returns[["return_id", "form", "edition"]], on="return_id", how="left"
+    )
     counts = _counted(judged)
     for key, found in _counted(results.findings).items():
         # A rule with verdicts has its findings among them already.
@@ -56,7 +61,9 @@ def _counted(frame: pd.DataFrame) -> Counts:
     counts: Counts = {}
     grouped = keys.groupby(["form", "edition", "rule", "verdict"], dropna=False, sort=False).size()
     flat = grouped.reset_index(name="times")
-    for form, edition, rule, verdict, times in zip(*(plain(flat[name]) for name in flat.columns), strict=True):
+    for form, edition, rule, verdict, times in zip(
+        *(plain(flat[name]) for name in flat.columns), strict=True
+    ):
         counts.setdefault((form, edition, rule), Counter())[verdict] += times
     return counts
 
@@ -69,7 +76,9 @@ def _listed(results: Results, counts: Counts) -> list[RuleWords]:
     """The rules of the forms that came, the common ones, and any other that was counted."""
     listed = rulebook(_forms(results))
     known = {(rule.form, rule.edition, rule.id) for rule in listed}
-    others = sorted((key for key in counts if key not in known), key=lambda key: tuple(part or "" for part in key))
+    others = sorted(
+        (key for key in counts if key not in known), key=lambda key: tuple(part or "" for part in key)
+    )
     return listed + [RuleWords(*key, words="", severity="", layer="") for key in others]
 
 

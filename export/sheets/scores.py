@@ -60,16 +60,30 @@ def write_unit_scores(book: Book, results: Results) -> None:
         "等次：90分以上（含）优，80至90分良，60至80分中，60分以下差。"
     )
     write_list(
-        book, "单位得分", "单位得分", note, Table(UNIT_COLUMNS, rows), empty="没有收到需要评分的表。", frozen=3
+        book,
+        "单位得分",
+        "单位得分",
+        note,
+        Table(UNIT_COLUMNS, rows),
+        empty="没有收到需要评分的表。",
+        frozen=3,
     )
 
 
 def write_indicator_scores(book: Book, results: Results) -> None:
     """指标得分: one row per indicator of every scored return, with the steps of its recomputation."""
-    rows = [_indicator_row(number, row) for number, row in enumerate(records(_placed(results, results.scores)), 1)]
+    rows = [
+        _indicator_row(number, row) for number, row in enumerate(records(_placed(results, results.scores)), 1)
+    ]
     note = "复算得分由表中数据按评分规则算出；规则有几种读法时写明采用的一种。空白表示缺少数据，不能复算。"
     write_list(
-        book, "指标得分", "指标得分", note, Table(INDICATOR_COLUMNS, rows), empty="没有收到需要评分的表。", frozen=2
+        book,
+        "指标得分",
+        "指标得分",
+        note,
+        Table(INDICATOR_COLUMNS, rows),
+        empty="没有收到需要评分的表。",
+        frozen=2,
     )
 
 
@@ -84,9 +98,10 @@ def _placed(results: Results, scored: pd.DataFrame) -> pd.DataFrame:
     """The scored rows with whose return they are of, in the order of units, forms and projects."""
     returns = results.returns[["return_id", "unit_code", "unit", "form", "year", "instance", "adopted"]]
     joined = scored.reset_index(drop=True).merge(returns, on="return_id", how="left")
-    keys = joined[["unit_code", "unit", "form", "year", "instance", "return_id"]].astype("object")
-    keys = keys.assign(year=joined["year"].fillna(0), **{n: keys[n].fillna("") for n in keys if n != "year"})
-    return joined.loc[keys.sort_values(list(keys.columns), kind="stable").index]
+    texts = {name: joined[name].fillna("") for name in ("unit_code", "unit", "form", "instance", "return_id")}
+    keys = pd.DataFrame({"year": joined["year"].fillna(0)} | texts)
+    order = ["unit_code", "unit", "form", "year", "instance", "return_id"]
+    return joined.loc[keys.sort_values(order, kind="stable").index]
 
 
 def _unit_row(number: int, row: dict[str, Any]) -> tuple[Any, ...]:

@@ -30,7 +30,11 @@ NAMES = {
 
 def write_versions(book: Book, results: Results) -> None:
     """One row per fact of the run, then one per form edition used."""
-    rows = [("表样定义", "全部表样定义的校验值", catalogue_version()), *_facts(results.run, "本次运行"), *_basis(results)]
+    rows = [
+        ("表样定义", "全部表样定义的校验值", catalogue_version()),
+        *_facts(results.run, "本次运行"),
+        *_basis(results),
+    ]
     note = "同样的文件、同样的版本和表样定义，应得到同样的结果。日后复核时请以本页为准。"
     write_list(book, "版本与依据", "版本与依据", note, Table(COLUMNS, rows), empty="")
 

@@ -30,6 +30,8 @@ class Rule:
     fills: bool
     optional: bool
     list_id: str | None = None
+    column: str | None = None
+    """The column for which the rule was repeated (`each: 金额列`)."""
 
     @property
     def key(self) -> str:
@@ -61,6 +63,7 @@ def _rule(check: Check, place: Scope, node: Node) -> Rule:
         fills=check.fills,
         optional=check.optional,
         list_id=place.line,
+        column=place.column,
     )
 
 

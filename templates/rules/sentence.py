@@ -1,60 +1,62 @@
-"""A parsed rule as Chinese: its general form, in the labels that stand on the form."""
+"""A parsed rule as Chinese: its general form, in the labels that stand on the form.
+
+How an item is called is the caller's choice (`name`): by its plain id, or by the labels printed for one year.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
-from templates.rules.nodes import (
-    Binary,
-    Call,
-    Compare,
-    Filled,
-    Implies,
-    Node,
-    Number,
-    Over,
-    Ref,
-    Sum,
-)
+from templates.rules.nodes import Binary, Call, Compare, Filled, Implies, Node, Number, Over, Ref, Sum
+
+Name = Callable[[Ref], str]
 
 _SIGNS = {"-": "－", "*": "×", "/": "÷"}
-_COMPARE = {"=": "应等于", "≠": "不应等于", "≤": "应不大于", "≥": "应不小于", "<": "应小于", ">": "应大于"}
+COMPARED = {"=": "应等于", "≠": "不应等于", "≤": "应不大于", "≥": "应不小于", "<": "应小于", ">": "应大于"}
 _STATE = {"=": "等于", "≠": "不等于", "≤": "不大于", "≥": "不小于", "<": "小于", ">": "大于"}
 _CALLS = {"最大": "较大者", "最小": "较小者", "绝对值": "绝对值"}
 
 
-def sentence(node: Node) -> str:
+def plain_name(ref: Ref) -> str:
+    """`三公经费的上年决算数`; an item of another table with that table's name before it."""
+    own = f"{ref.group}.{ref.item.rpartition('.')[2]}" if ref.group else ref.item
+    words = own.replace(".", "的")
+    return words if ref.form in (None, "依据") else f"《{ref.form}》{words}"
+
+
+def sentence(node: Node, name: Name = plain_name) -> str:
     """`三公经费应等于公务用车＋出国经费＋公务接待`."""
     match node:
         case Compare(sign=sign, left=left, right=right):
-            return f"{formula(left)}{_COMPARE[sign]}{formula(right)}"
+            return f"{formula(left, name)}{COMPARED[sign]}{formula(right, name)}"
         case Implies(condition=condition, demand=demand):
-            return f"{_condition(condition)}时，{_demand(demand)}"
+            return f"{_condition(condition, name)}时，{_demand(demand, name)}"
         case _:
-            return _demand(node)
+            return _demand(node, name)
 
 
-def formula(node: Node) -> str:
+def formula(node: Node, name: Name = plain_name) -> str:
     """An expression in words and signs: `实际在职人数÷编制数`."""
     match node:
         case Number(value=value):
             return plain(value)
         case Ref():
-            return _name(node)
+            return name(node)
         case Sum(parts=parts):
-            return "＋".join(formula(part) for part in parts)
+            return "＋".join(formula(part, name) for part in parts)
         case Over(part=part):
-            return f"各行{formula(part)}之和" if _is_line(part) else f"各{_name(part)}之和"
+            return f"各{formula(part, name)}之和" if _is_line(part) else f"各张{formula(part, name)}之和"
         case Binary(sign=sign, left=left, right=right):
-            return f"{_bracketed(left, sign)}{_SIGNS[sign]}{_bracketed(right, sign)}"
+            return f"{_bracketed(left, sign, name)}{_SIGNS[sign]}{_bracketed(right, sign, name)}"
         case Call(name="舍入", parts=(part, Number(value=places))):
-            return f"{formula(part)}（保留{places}位小数）"
+            return f"{formula(part, name)}（保留{places}位小数）"
         case Call(name="金额", parts=(part,)):
-            return formula(part)
-        case Call(name=name, parts=parts):
-            return f"（{'、'.join(formula(part) for part in parts)}）的{_CALLS[name]}"
+            return formula(part, name)
+        case Call(name=function, parts=parts):
+            return f"（{'、'.join(formula(part, name) for part in parts)}）的{_CALLS[function]}"
         case _:
-            return sentence(node)
+            return sentence(node, name)
 
 
 def plain(value: Decimal) -> str:
@@ -63,35 +65,24 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _condition(node: Node) -> str:
+def _condition(node: Node, name: Name) -> str:
     match node:
         case Compare(sign=sign, left=left, right=right):
-            return f"{formula(left)}{_STATE[sign]}{formula(right)}"
+            return f"{formula(left, name)}{_STATE[sign]}{formula(right, name)}"
         case Filled(ref=ref):
-            return f"填了{_name(ref)}"
+            return f"填了{name(ref)}"
         case _:
-            return formula(node)
+            return formula(node, name)
 
 
-def _demand(node: Node) -> str:
-    return f"应填写{_name(node.ref)}" if isinstance(node, Filled) else sentence(node)
+def _demand(node: Node, name: Name) -> str:
+    return f"应填写{name(node.ref)}" if isinstance(node, Filled) else sentence(node, name)
 
 
-def _bracketed(node: Node, sign: str) -> str:
+def _bracketed(node: Node, sign: str, name: Name) -> str:
     loose = isinstance(node, Sum) or (isinstance(node, Binary) and node.sign == "-")
-    return f"（{formula(node)}）" if loose and sign in ("*", "/", "-") else formula(node)
+    return f"（{formula(node, name)}）" if loose and sign in ("*", "/", "-") else formula(node, name)
 
 
 def _is_line(node: Node) -> bool:
     return isinstance(node, Call) or (isinstance(node, Ref) and node.list_id is not None)
-
-
-def _name(node: Node) -> str:
-    if isinstance(node, Call):
-        return formula(node)
-    assert isinstance(node, Ref)
-    own = f"{node.group}.{node.item.rpartition('.')[2]}" if node.group else node.item
-    words = own.replace(".", "的")
-    if node.form is None:
-        return words
-    return f"{node.form}的{words}"

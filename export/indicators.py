@@ -1,0 +1,182 @@
+"""绩效指标汇总 worked out: equal third-level indicators of several projects taken together.
+
+As the note under the consolidation form says: absolute values are added, relative values are averaged weighted
+by the money spent (全年执行数), qualitative ones by their degree of completion, whose band is then stated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import pandas as pd
+
+from export.catalogue import known_form
+from export.exact import number, total, weighted_mean
+from export.projects import money_of
+from export.records import plain
+from export.results import Results
+from export.wide import cells_of, figure
+from ingest.measures import Measure, aligned, money_in_wan, parse_measure
+from templates.form import Form, ListSpec
+from templates.labels import identifier
+
+ADDED, WEIGHTED, JUDGED = "累加", "加权平均", "按完成程度加权"
+_BANDS = [
+    (Decimal("0.8"), "达成"), (Decimal("0.6"), "部分达成并具有一定效果"), (Decimal(0), "未达成且效果较差"),
+]  # fmt: skip
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of a 自评表 with what it needs to be taken together with others."""
+
+    year: int | None
+    group: str | None
+    name: str
+    project: str
+    weight: float | None
+    target: float | None
+    actual: float | None
+    unit: str | None
+    completion: float | None
+
+
+@dataclass(slots=True)
+class Together:
+    """Lines of one year, group, name and unit. `unit` is None for what is no quantity."""
+
+    year: int | None
+    group: str | None
+    name: str
+    unit: str | None
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def method(self) -> str:
+        """累加, 加权平均 or 按完成程度加权."""
+        return JUDGED if self.unit is None else WEIGHTED if self.unit == "%" else ADDED
+
+    @property
+    def target(self) -> float | None:
+        """年度指标值 taken together."""
+        return self._together([(line.target, line.weight) for line in self.lines])
+
+    @property
+    def actual(self) -> float | None:
+        """实际完成值 taken together."""
+        return self._together([(line.actual, line.weight) for line in self.lines])
+
+    @property
+    def completion(self) -> float | None:
+        """Degree of completion (0..1) of a qualitative indicator: 自评得分 ÷ 分值, weighted."""
+        if self.method != JUDGED:
+            return None
+        return number(weighted_mean((line.completion, line.weight) for line in self.lines))
+
+    @property
+    def band(self) -> str | None:
+        """The band of that degree; its upper limits belong to the band above."""
+        degree = self.completion
+        return (
+            None
+            if degree is None
+            else next((name for least, name in _BANDS if Decimal(str(degree)) >= least), None)
+        )
+
+    def _together(self, pairs: list[tuple[float | None, float | None]]) -> float | None:
+        if self.method == JUDGED:
+            return None
+        return number(total(value for value, _ in pairs) if self.method == ADDED else weighted_mean(pairs))
+
+
+def together(results: Results) -> list[Together]:
+    """The indicators of all projects that count, in the order of year, form and first appearance."""
+    found: dict[tuple[int | None, str | None, str, str | None], Together] = {}
+    for line in _lines(results):
+        key = (line.year, line.group, identifier(line.name), line.unit)
+        found.setdefault(key, Together(line.year, line.group, line.name, line.unit)).lines.append(line)
+    groups = list(dict.fromkeys(one.group for one in found.values()))
+    return sorted(found.values(), key=lambda one: (one.year or 0, groups.index(one.group)))
+
+
+def _lines(results: Results) -> Iterable[Line]:
+    counted = results.returns[results.returns["adopted"]]
+    for (name, edition), part in counted.groupby(["form", "edition"], sort=True):
+        form = known_form(str(name), str(edition))
+        if (
+            form is not None
+            and form.definition.scoring is not None
+            and form.definition.scoring.project is not None
+        ):
+            yield from _lines_of(results, form, part, form.lists[form.definition.scoring.project.lines])
+
+
+def _lines_of(results: Results, form: Form, returns: pd.DataFrame, spec: ListSpec) -> Iterable[Line]:
+    ids = list(returns["return_id"])
+    money = money_of(form)
+    spent = cells_of(results.values, ids, {money.executed} if money else set())
+    facts = {
+        one: (None if year is None else int(year), instance or "")
+        for one, year, instance in zip(ids, plain(returns["year"]), plain(returns["instance"]), strict=True)
+    }
+    own = results.values[results.values["return_id"].isin(ids) & (results.values["list_id"] == spec.id)]
+    for (return_id, _), cells in _by_line(own).items():
+        weight = figure(spent[return_id].get(money.executed)) if money else None
+        yield _line(spec, cells, *facts[return_id], weight)
+
+
+Cell = tuple[float | None, str | None]
+
+
+def _by_line(values: pd.DataFrame) -> dict[tuple[str, str], dict[str, Cell]]:
+    """(return_id, line) → column → (value, text)."""
+    lines: dict[tuple[str, str], dict[str, Cell]] = {}
+    columns = (plain(values[name]) for name in ("return_id", "line", "item", "value", "raw"))
+    for return_id, line, item, value, raw in zip(*columns, strict=True):
+        lines.setdefault((return_id, line), {})[item.rpartition(".")[2]] = (value, raw)
+    return lines
+
+
+def _line(
+    spec: ListSpec, cells: dict[str, Cell], year: int | None, project: str, weight: float | None
+) -> Line:
+    measures = [column for column, item in spec.columns.items() if item.kind == "measure"]
+    points = [column for column, item in spec.columns.items() if item.kind == "points"]
+    read = [parse_measure(cells.get(column, (None, None))[1]) for column in measures[:2]]
+    target, actual, unit = _quantities(*read) if len(read) == 2 else (None, None, None)
+    full, got = (
+        (cells.get(column, (None, None))[0] for column in points[:2]) if len(points) > 1 else (None, None)
+    )
+    group = cells.get(spec.levels[-2], (None, None))[1] if len(spec.levels) > 1 else None
+    name = cells.get(spec.name_column, (None, None))[1] or group or ""
+    completion = got / full if got is not None and full else None
+    return Line(year, group, name, project, weight, target, actual, unit, completion)
+
+
+def _quantities(target: Measure, actual: Measure) -> tuple[float | None, float | None, str | None]:
+    """Both figures in one unit, money in 万元; (None, None, None) where the line is no quantity."""
+    if target.number is None or (actual.number is None and actual.state == "filled"):
+        return None, None, None
+    if actual.number is None:
+        return number(_in_wan(target)), None, _unit(target)
+    both = aligned(target, actual)
+    if both is None:
+        return None, None, None
+    unit = _unit(target) or _unit(actual)
+    converted = "万元" in (_unit(target), _unit(actual)) and target.unit == actual.unit
+    return (
+        (number(_in_wan(target)), number(_in_wan(actual)), unit)
+        if converted
+        else (number(both[0]), number(both[1]), unit)
+    )
+
+
+def _in_wan(measure: Measure) -> Decimal | None:
+    wan = money_in_wan(measure)
+    return measure.number if wan is None else wan
+
+
+def _unit(measure: Measure) -> str:
+    return "万元" if money_in_wan(measure) is not None else measure.unit

@@ -1,0 +1,119 @@
+"""The folder of results, replaced as a whole: a killed run leaves the previous output as it was.
+
+Everything is first written into a folder beside OUT. Only when it is complete is that folder given a name that
+says so, and its entries are then moved into OUT. Should the run be killed during those few renames, the next
+one finishes them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from xlsxwriter.exceptions import FileCreateError
+
+from export.results import Results
+from export.summary import write_summary
+from export.tables import write_tables
+
+_DRAFT, _READY, _OLD = "writing", "ready", "old"
+_STALE = 24 * 3600.0
+"""Seconds after which an unfinished draft counts as left behind."""
+
+
+class OutputError(Exception):
+    """The results could not be put in their place; the message is Chinese and says what to do."""
+
+
+def write_outputs(results: Results, out: Path) -> None:
+    """Write 汇总.xlsx, findings.csv, data/*.parquet and run.json into `out`; other files there stay.
+
+    Raises OutputError when the folder cannot be written or a file in it is open in Excel.
+    """
+    with staged(out) as draft:
+        write_summary(results, draft / "汇总.xlsx")
+        write_tables(results, draft)
+
+
+@contextmanager
+def staged(out: Path) -> Iterator[Path]:
+    """A folder to write into; its entries take the place of those in `out` when the block ends without error.
+
+    On an error the folder is removed and `out` is as before. Raises OutputError.
+    """
+    draft = _new_draft(out)
+    try:
+        yield draft
+        ready = draft.with_name(draft.name.replace(_DRAFT, _READY))
+        draft.rename(ready)
+    except (OSError, FileCreateError) as error:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise OutputError(_cannot_write(out, error)) from error
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    _move_all(ready, out)
+
+
+def _new_draft(out: Path) -> Path:
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        finish_interrupted(out)
+        return Path(tempfile.mkdtemp(prefix=_prefix(out, _DRAFT), dir=out.parent))
+    except OSError as error:
+        raise OutputError(_cannot_write(out, error)) from error
+
+
+def finish_interrupted(out: Path) -> None:
+    """Finish the moves of a run that was killed during them; clear away what long dead runs had begun to write."""
+    for ready in sorted(out.parent.glob(f"{_escaped(_prefix(out, _READY))}*")):
+        _move_all(ready, out)
+    for draft in out.parent.glob(f"{_escaped(_prefix(out, _DRAFT))}*"):
+        # A younger one may belong to a run that is still going on.
+        if time.time() - draft.stat().st_mtime > _STALE:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def _cannot_write(out: Path, error: Exception) -> str:
+    detail = getattr(error, "strerror", None) or error
+    return f"无法在“{out.parent}”里写入文件（{detail}），请检查权限和磁盘空间。"
+
+
+def _prefix(out: Path, state: str) -> str:
+    return f".{out.name}.gouji-{state}-"
+
+
+def _escaped(name: str) -> str:
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in name)
+
+
+def _move_all(ready: Path, out: Path) -> None:
+    """Move every entry of a complete folder to its place. 汇总.xlsx goes first: it is the one that may be open."""
+    entries = [entry for entry in ready.iterdir() if entry.name != _OLD]
+    moved = False
+    for entry in sorted(entries, key=lambda one: (one.name != "汇总.xlsx", one.name)):
+        try:
+            out.mkdir(exist_ok=True)
+            _move(entry, out / entry.name, ready / _OLD)
+        except OSError as error:
+            if not moved:
+                shutil.rmtree(ready, ignore_errors=True)
+            place = out / entry.name
+            raise OutputError(
+                f"无法替换“{place}”，请先关闭正在使用它的程序（如 Excel），再重新运行。"
+            ) from error
+        moved = True
+    shutil.rmtree(ready, ignore_errors=True)
+
+
+def _move(entry: Path, place: Path, old: Path) -> None:
+    """A file replaces a file in one step; a folder is first moved out of the way."""
+    if place.is_dir() and not place.is_symlink():
+        old.mkdir(exist_ok=True)
+        os.replace(place, Path(tempfile.mkdtemp(dir=old)) / place.name)
+    os.replace(entry, place)

@@ -1,0 +1,52 @@
+"""绩效指标汇总: equal third-level indicators of several projects, added or weighted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from export.book import Book
+from export.indicators import Together, together
+from export.results import Results
+from export.table import Column, Figure, Table, write_list
+
+COLUMNS = [
+    Column("序号", "number", least=5, align="center"),
+    Column("年度", "number", least=6, align="center"),
+    Column("二级指标", widest=18, least=14),
+    Column("三级指标", widest=40, least=24),
+    Column("项目数", "count", least=7),
+    Column("汇总方法", widest=16, least=12, align="center"),
+    Column("计量单位", widest=10, least=6, align="center"),
+    Column("年度指标值", "quantity", least=11),
+    Column("实际完成值", "quantity", least=11),
+    Column("完成值已填", "count", least=7),
+    Column("完成程度", "rate", least=9),
+    Column("档次", widest=16, least=12),
+    Column("项目", widest=40, least=20),
+]
+_NAMED = 6
+
+
+def write_indicators(book: Book, results: Results) -> None:
+    """One row per indicator and unit of measure."""
+    rows = [_row(number, one) for number, one in enumerate(together(results), 1)]
+    note = (
+        "名称相同、计量单位相同的三级指标合在一行：绝对值直接累加，相对值（%）按全年执行数加权平均，"
+        "定性指标按完成程度（自评得分÷分值）加权并给出档次。没有填执行数的项目不参与加权；计量单位不同的分行列出。"
+    )
+    write_list(
+        book, "绩效指标汇总", "绩效指标汇总", note, Table(COLUMNS, rows),
+        empty="没有收到可以汇总的绩效指标。", frozen=4,
+    )  # fmt: skip
+
+
+def _row(number: int, one: Together) -> tuple[Any, ...]:
+    projects = list(dict.fromkeys(line.project for line in one.lines if line.project))
+    named = "、".join(projects[:_NAMED]) + (f"等{len(projects)}个" if len(projects) > _NAMED else "")
+    kind = "rate" if one.unit == "%" else "quantity"
+    target, actual = (None if value is None else Figure(value, kind) for value in (one.target, one.actual))
+    filled = sum(line.actual is not None for line in one.lines) if one.unit is not None else None
+    return (
+        number, one.year, one.group, one.name, len(one.lines), one.method, one.unit or None, target, actual,
+        filled, one.completion, one.band, named,
+    )  # fmt: skip

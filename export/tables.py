@@ -1,0 +1,75 @@
+"""The data files: findings.csv, data/*.parquet and run.json."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from export.private import without_personal
+from export.records import plain
+from export.results import Results
+from ingest.exact import significant
+from templates.text import csv_text, sheet_text
+
+FRAMES = ("returns", "values", "verdicts", "findings", "scores", "totals")
+
+
+def write_tables(results: Results, out: Path) -> None:
+    """Write findings.csv, run.json and one parquet file per frame under data/. `out` exists."""
+    shown = without_personal(results)
+    write_findings_csv(shown.findings, out / "findings.csv")
+    (out / "data").mkdir()
+    for name in FRAMES:
+        frame: pd.DataFrame = getattr(shown, name)
+        frame.to_parquet(out / "data" / f"{name}.parquet", engine="pyarrow", index=False)
+    text = json.dumps(_jsonable(shown.run), ensure_ascii=False, indent=2, allow_nan=False)
+    (out / "run.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def write_findings_csv(findings: pd.DataFrame, path: Path) -> None:
+    """UTF-8 with BOM (Excel tells the encoding by it), the columns of `findings`, text through the gate."""
+    columns = [[_csv_cell(value) for value in plain(findings[name])] for name in findings.columns]
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow(findings.columns)
+        writer.writerows(zip(*columns, strict=True))
+
+
+def _csv_cell(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case str():
+            return csv_text(value)
+        case float():
+            return f"{significant(value):f}"
+        case _:
+            return str(value)
+
+
+def _jsonable(value: Any) -> Any:
+    """Plain JSON values; times as ISO 8601, figures that JSON cannot hold as null."""
+    match value:
+        case Mapping():
+            return {sheet_text(str(name)): _jsonable(one) for name, one in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_jsonable(one) for one in value]
+        case bool() | int() | None:
+            return value
+        case float():
+            return value if value == value and abs(value) != float("inf") else None
+        case datetime.datetime() | datetime.date():
+            return value.isoformat()
+        case Decimal():
+            return str(value)
+        case _ if hasattr(value, "item"):
+            return _jsonable(value.item())
+        case _:
+            return sheet_text(str(value))

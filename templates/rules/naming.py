@@ -1,0 +1,76 @@
+"""What items are called in sentences: the labels printed on the form, without what the sentence says anyway."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from templates.definition import FieldsBlock, GridBlock, HeaderField, Row, ScoresBlock
+from templates.form import Form
+from templates.items import Item
+from templates.labels import squeezed
+from templates.layout import with_year
+from templates.rules.expand import Rule
+from templates.rules.nodes import Ref
+from templates.rules.sentence import sentence
+
+
+def rule_sentence(form: Form, rule: Rule, year: int | None = None) -> str:
+    """The rule in words, with the labels of its form; a column for which it is repeated is named once, at the end."""
+    words = sentence(rule.node, partial(ref_name, form, year=year, column=rule.column))
+    return words if rule.column is None else f"{words}（各金额列）"
+
+
+def ref_name(form: Form, ref: Ref, *, year: int | None = None, column: str | None = None) -> str:
+    """An item in a sentence; `column` is left out because the sentence is about that column."""
+    if ref.form == "依据":
+        return form.evidence[ref.item].label
+    if ref.form is not None:
+        short = next((alias for alias, (name, _) in form.scope.others.items() if name == ref.form), ref.form)
+        row, _, last = ref.item.rpartition(".")
+        return f"《{short}》{row}（{last}）" if row else f"《{short}》{last}"
+    if ref.item in form.items:
+        return _item_name(form, form.items[ref.item], year, column)
+    item = form.scope.list_columns[ref.item]
+    owner = ref.group or ref.list_id or ""
+    return owner if item.column == column else f"{owner}{column_label(item, year)}"
+
+
+def item_label(form: Form, item: Item, year: int | None) -> str:
+    """`三公经费（2021年决算数）`: the row's and the column's label as printed, without line breaks."""
+    return _item_name(form, item, year, None)
+
+
+def _item_name(form: Form, item: Item, year: int | None, column: str | None) -> str:
+    if item.role == "year":
+        return "年度"
+    if item.row is None:
+        return column_label(item, year)
+    row = row_labels(form).get(item.row, item.row)
+    return row if item.column == column else f"{row}（{column_label(item, year)}）"
+
+
+def column_label(item: Item, year: int | None) -> str:
+    """A column's or field's label on one line; 本年 and 上年 where no year is known."""
+    label = squeezed(item.label).rstrip(":")
+    return with_year(label, year) if year is not None else label.replace("{年}年", "本年").replace("{上年}年", "上年")
+
+
+def row_labels(form: Form) -> dict[str, str]:
+    """Row, indicator or field id → its printed label on one line."""
+    labels: dict[str, str] = {}
+    for block in form.definition.blocks:
+        match block:
+            case GridBlock(rows=rows):
+                labels |= {row.id: _row_label(row) for row in rows if isinstance(row, Row)}
+            case ScoresBlock(indicators=indicators):
+                labels |= {one.id: "、".join(one.printed_labels) for one in indicators}
+            case FieldsBlock(fields=fields):
+                named = (one for one in fields if isinstance(one, HeaderField))
+                labels |= {one.id: squeezed(one.label or one.id).rstrip(":") for one in named}
+            case _:
+                pass
+    return labels
+
+
+def _row_label(row: Row) -> str:
+    return squeezed(row.label or row.id).rstrip(":").removeprefix("其中:")
