@@ -82,9 +82,7 @@ class Book:
         sheet.set_row(row, 26)
         write_text(sheet, row, 0, text, self.style(bold=True, font_size=16, font_color="#1F3A5F"))
 
-    def note(
-        self, sheet: Worksheet, row: int, text: str, widths: list[float], *, shade: str = "quiet"
-    ) -> None:
+    def note(self, sheet: Worksheet, row: int, text: str, widths: list[float], *, shade: str = "quiet") -> None:
         """A wrapped line of explanation over the columns of `widths`, high enough for its text."""
         style = self.style(text_wrap=True, **SHADES[shade])
         merge_cells(sheet, row, 0, 1, len(widths), style)

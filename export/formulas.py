@@ -1,4 +1,4 @@
-"""The formulas of total rows; their values are worked out exactly in `export.exact` and cached beside them."""
+"""The formulas of total rows; their values are worked out exactly in `export.exact` and cached with them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """绩效指标汇总 worked out: equal third-level indicators of several projects taken together.
 
-As the note under the consolidation form says: absolute values are added, relative values are averaged weighted
-by the money spent (全年执行数), qualitative ones by their degree of completion, whose band is then stated.
+As the note under the consolidation form says: absolute values are added, relative values are averaged by the
+money spent (全年执行数), qualitative ones by their degree of completion, whose band is then stated.
 """
 
 from __future__ import annotations
@@ -79,11 +79,7 @@ class Together:
     def band(self) -> str | None:
         """The band of that degree; its upper limits belong to the band above."""
         degree = self.completion
-        return (
-            None
-            if degree is None
-            else next((name for least, name in _BANDS if Decimal(str(degree)) >= least), None)
-        )
+        return None if degree is None else next((name for least, name in _BANDS if Decimal(str(degree)) >= least), None)
 
     def _together(self, pairs: list[tuple[float | None, float | None]]) -> float | None:
         if self.method == JUDGED:
@@ -105,11 +101,7 @@ def _lines(results: Results) -> Iterable[Line]:
     counted = results.returns[results.returns["adopted"]]
     for (name, edition), part in counted.groupby(["form", "edition"], sort=True):
         form = known_form(str(name), str(edition))
-        if (
-            form is not None
-            and form.definition.scoring is not None
-            and form.definition.scoring.project is not None
-        ):
+        if form is not None and form.definition.scoring is not None and form.definition.scoring.project is not None:
             yield from _lines_of(results, form, part, form.lists[form.definition.scoring.project.lines])
 
 
@@ -139,16 +131,12 @@ def _by_line(values: pd.DataFrame) -> dict[tuple[str, str], dict[str, Cell]]:
     return lines
 
 
-def _line(
-    spec: ListSpec, cells: dict[str, Cell], year: int | None, project: str, weight: float | None
-) -> Line:
+def _line(spec: ListSpec, cells: dict[str, Cell], year: int | None, project: str, weight: float | None) -> Line:
     measures = [column for column, item in spec.columns.items() if item.kind == "measure"]
     points = [column for column, item in spec.columns.items() if item.kind == "points"]
     read = [parse_measure(cells.get(column, (None, None))[1]) for column in measures[:2]]
     target, actual, unit = _quantities(*read) if len(read) == 2 else (None, None, None)
-    full, got = (
-        (cells.get(column, (None, None))[0] for column in points[:2]) if len(points) > 1 else (None, None)
-    )
+    full, got = (cells.get(column, (None, None))[0] for column in points[:2]) if len(points) > 1 else (None, None)
     group = cells.get(spec.levels[-2], (None, None))[1] if len(spec.levels) > 1 else None
     name = cells.get(spec.name_column, (None, None))[1] or group or ""
     completion = got / full if got is not None and full else None

@@ -14,10 +14,7 @@ DECIMALS = {"amount": (2, 6), "quantity": (2, 4), "count": (0, 0), "rate": (2, 2
 def text_width(text: str) -> int:
     """Width of the longest line in half-width characters: 汉字 count as two."""
     return max(
-        (
-            sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in line)
-            for line in text.split("\n")
-        ),
+        (sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in line) for line in text.split("\n")),
         default=0,
     )
 

@@ -1,7 +1,7 @@
 """The folder of results, replaced as a whole: a killed run leaves the previous output as it was.
 
-Everything is first written into a folder beside OUT. Only when it is complete is that folder given a name that
-says so, and its entries are then moved into OUT. Should the run be killed during those few renames, the next
+Everything is first written into a folder beside OUT. Only when it is complete does that folder get a name
+that says so, and its entries are moved into OUT. Should the run be killed during those few renames, the next
 one finishes them.
 """
 
@@ -70,7 +70,7 @@ def _new_draft(out: Path) -> Path:
 
 
 def finish_interrupted(out: Path) -> None:
-    """Finish the moves of a run that was killed during them; clear away what long dead runs had begun to write."""
+    """Finish the moves of a run killed during them; clear away what long dead runs had begun to write."""
     for ready in sorted(out.parent.glob(f"{_escaped(_prefix(out, _READY))}*")):
         _move_all(ready, out)
     for draft in out.parent.glob(f"{_escaped(_prefix(out, _DRAFT))}*"):
@@ -104,9 +104,8 @@ def _move_all(ready: Path, out: Path) -> None:
             if not moved:
                 shutil.rmtree(ready, ignore_errors=True)
             place = out / entry.name
-            raise OutputError(
-                f"无法替换“{place}”，请先关闭正在使用它的程序（如 Excel），再重新运行。"
-            ) from error
+            advice = "请先关闭正在使用它的程序（如 Excel），再重新运行。"
+            raise OutputError(f"无法替换“{place}”，{advice}") from error
         moved = True
     shutil.rmtree(ready, ignore_errors=True)
 

@@ -19,9 +19,7 @@ def remarks(results: Results, name: str, editions: list[Form]) -> list[str]:
     included = int(returns["adopted"].sum())
     said = [] if included else ["没有收到可以汇总的表。"]
     said += [f"口径（{form.edition}）：{form.definition.scope}" for form in editions if form.definition.scope]
-    apart = [
-        row for row in dict.fromkeys(item.row for form in editions for item in form.items.values()) if row
-    ]
+    apart = [row for row in dict.fromkeys(item.row for form in editions for item in form.items.values()) if row]
     differing = "、".join(row for row in apart if row in standing_apart(editions))
     if differing:
         said.append(f"{differing}在各版本里口径不同，分别小计，不相加。")

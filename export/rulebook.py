@@ -64,14 +64,16 @@ def _scoring(form: Form) -> list[RuleWords]:
         project = scoring.project
         groups = "、".join(project.completion.groups)
         over = project.over_target
+        red, yellow = percent(project.alert.red), percent(project.alert.yellow)
+        gap = f"执行率与{groups}的完成程度相差不应超过{plain(project.completion.gap)}个百分点"
+        alert = f"自评预警：自评高于执行率超过{red}为红色，预算为0或未执行超过{yellow}为黄色"
+        above = f"完成值达到指标值的{percent(over.hint)}时提示，达到{percent(over.explain)}时应说明原因"
         found = [
             (project.id, "各项指标的自评得分应与按指标值和完成值复算的得分一致", ASK, SCORING),
-            (project.completion.id, f"执行率与{groups}的完成程度相差不应超过{plain(project.completion.gap)}个百分点", ASK, "逻辑"),
-            (project.alert.id, f"自评预警：自评明显高于执行率（超过{percent(project.alert.red)}）为红色，"
-             f"预算为0或未执行超过{percent(project.alert.yellow)}为黄色", HINT, SCORING),
-            (project.over_target_id, f"完成值达到指标值的{percent(over.hint)}为提示，达到{percent(over.explain)}应说明原因",
-             f"{HINT}／{ASK}", "逻辑"),
-        ]  # fmt: skip
+            (project.completion.id, gap, ASK, "逻辑"),
+            (project.alert.id, alert, HINT, SCORING),
+            (project.over_target_id, above, f"{HINT}／{ASK}", "逻辑"),
+        ]
     if scoring is not None and scoring.sheet is not None:
         found += [
             (scoring.sheet.id, "自评得分应与按评分标准复算的得分一致", ASK, SCORING),

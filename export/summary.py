@@ -22,7 +22,8 @@ from templates.write import open_workbook
 _UNDATED = datetime.datetime(2000, 1, 1)
 _SHEETS = (
     write_overview, write_findings, write_form_faults, write_unit_scores, write_indicator_scores,
-    write_unit_figures, write_projects, write_indicators, write_received, write_files, write_rules, write_versions,
+    write_unit_figures, write_projects, write_indicators, write_received, write_files, write_rules,
+    write_versions,
 )  # fmt: skip
 
 

@@ -64,9 +64,7 @@ class Table:
         column = self.columns[place]
         cells = [row[place] for row in self.rows]
         texts = max((text_width(cell) for cell in cells if isinstance(cell, str)), default=0)
-        figures = max(
-            (_figure_width(cell, column.kind) for cell in cells if not isinstance(cell, str)), default=0
-        )
+        figures = max((_figure_width(cell, column.kind) for cell in cells if not isinstance(cell, str)), default=0)
         # A head may wrap, but in no more than two lines.
         head = min(text_width(column.head), max(text_width(column.head) / 2 + 1, 4))
         return max(column.least, head + 2, min(texts + 2, column.widest), figures + 2)
@@ -84,9 +82,7 @@ def set_widths(sheet: Worksheet, columns: Sequence[Column], widths: Sequence[flo
         sheet.set_column(place, place, width, None, {"hidden": True} if column.hidden else {})
 
 
-def write_head(
-    book: Book, sheet: Worksheet, row: int, columns: Sequence[Column], widths: Sequence[float]
-) -> None:
+def write_head(book: Book, sheet: Worksheet, row: int, columns: Sequence[Column], widths: Sequence[float]) -> None:
     """The head row, high enough for the heads that wrap."""
     tallest = max(lines_needed(c.head, w - 1) for c, w in zip(columns, widths, strict=True))
     sheet.set_row(row, LINE * tallest + 6)
@@ -102,9 +98,7 @@ def write_row(
         write_cell(book, sheet, row, place, cell, column, shade)
 
 
-def write_cell(
-    book: Book, sheet: Worksheet, row: int, place: int, cell: Any, column: Column, shade: str = ""
-) -> None:
+def write_cell(book: Book, sheet: Worksheet, row: int, place: int, cell: Any, column: Column, shade: str = "") -> None:
     """One cell by its own type; what is None becomes an empty cell with borders."""
     match cell:
         case None:
@@ -121,9 +115,7 @@ def write_cell(
             write_figure(sheet, row, place, cell, book.cell(column.kind, shade, align=column.align))
 
 
-def write_list(
-    book: Book, name: str, title: str, note: str, table: Table, *, empty: str, frozen: int = 0
-) -> None:
+def write_list(book: Book, name: str, title: str, note: str, table: Table, *, empty: str, frozen: int = 0) -> None:
     """A table on a sheet of its own, going on on further sheets where Excel's rows do not suffice."""
     widths = table.widths()
     parts = [table.rows[at : at + SHEET_ROWS] for at in range(0, len(table.rows), SHEET_ROWS)] or [[]]

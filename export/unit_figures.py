@@ -54,8 +54,8 @@ def standing_apart(editions: list[Form]) -> set[str]:
     """The rows whose 口径 differs between the editions: their figures must not be added together.
 
     A row is another one where its printed label differs (部门基本支出预算调整, 部门整体支出预算调整). Each
-    sentence of an edition's 口径 belongs to the row that it begins with; a difference that cannot be laid to a
-    row counts against every row, so that nothing unlike is added.
+    sentence of an edition's 口径 belongs to the row that it begins with; a difference that cannot be laid
+    to a row counts against every row, so that nothing unlike is added.
     """
     told = [_sentences(form) for form in editions]
     printed = _printed(editions)
@@ -98,9 +98,7 @@ def _sentences(form: Form) -> dict[str, str]:
     told = {}
     for sentence in _SENTENCE.split(form.definition.scope or ""):
         if sentence.strip():
-            told[next((row for row in rows if sentence.strip().startswith(row)), sentence.strip())] = (
-                sentence.strip()
-            )
+            told[next((row for row in rows if sentence.strip().startswith(row)), sentence.strip())] = sentence.strip()
     return told
 
 
@@ -111,9 +109,7 @@ def _below(item: Item) -> str:
 
 def _ratio(node: Node | None) -> tuple[str, str] | None:
     match node:
-        case Binary(
-            sign="/", left=Ref(form=None, list_id=None) as part, right=Ref(form=None, list_id=None) as whole
-        ):
+        case Binary(sign="/", left=Ref(form=None, list_id=None) as part, right=Ref(form=None, list_id=None) as whole):
             return part.item, whole.item
         case _:
             return None

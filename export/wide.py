@@ -1,4 +1,4 @@
-"""The figures of returns side by side: one mapping of items per return, blanks told from what is no figure."""
+"""The figures of returns side by side: one mapping of items per return, blanks told from words."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ Cells = dict[str, dict[str, float | str | None]]
 
 def cells_of(values: pd.DataFrame, return_ids: Collection[str], items: Collection[str]) -> Cells:
     """The cells of these fixed items of these returns."""
-    wanted = values[
-        values["return_id"].isin(return_ids) & values["item"].isin(items) & values["list_id"].isna()
-    ]
+    wanted = values[values["return_id"].isin(return_ids) & values["item"].isin(items) & values["list_id"].isna()]
     cells: Cells = {str(return_id): {} for return_id in return_ids}
     columns = (plain(wanted[name]) for name in ("return_id", "item", "value", "state"))
     for return_id, item, value, state in zip(*columns, strict=True):

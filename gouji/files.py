@@ -42,7 +42,9 @@ def _below(path: Path, leave_out: Path | None) -> Iterator[Path]:
     for folder, subfolders, names in os.walk(path):
         here = Path(folder)
         subfolders[:] = [
-            name for name in subfolders if not _is_system(name) and here / name != leave_out and not _is_output(here / name)
+            name
+            for name in subfolders
+            if not _is_system(name) and here / name != leave_out and not _is_output(here / name)
         ]
         yield from (here / name for name in names if not _is_system(name))
 

@@ -217,5 +217,3 @@ def _values(found: Sequence[_Return]) -> pd.DataFrame:
             fixed = one.return_id if name == "return_id" else one.table.sheet
             columns[name] += own if own is not None else [fixed] * count
     return typed(pd.DataFrame(columns), values_schema)
-
-

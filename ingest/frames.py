@@ -26,7 +26,9 @@ returns_schema = pa.DataFrameSchema(
         "unit_source": pa.Column(str, nullable=True),
         "year": pa.Column("Int64", nullable=True),
         "instance": pa.Column(str, nullable=True),
-        "status": pa.Column(str, pa.Check.isin(["已收", "重复报送", "重复文件", "已替代", "未识别", "无法读取", "空表"])),
+        "status": pa.Column(
+            str, pa.Check.isin(["已收", "重复报送", "重复文件", "已替代", "未识别", "无法读取", "空表"])
+        ),
         "reason": pa.Column(str, nullable=True),
         "supersedes": pa.Column(str, nullable=True),
         "layout": pa.Column(str, pa.Check.isin(["issued", "found"]), nullable=True),
@@ -69,5 +71,7 @@ def typed(frame: pd.DataFrame, schema: pa.DataFrameSchema) -> pd.DataFrame:
     shaped = frame.reindex(columns=list(columns))
     for name, column in columns.items():
         dtype = str(column.dtype)
-        shaped[name] = shaped[name].astype("str" if dtype in ("str", "string") else dtype.lower() if dtype == "bool" else dtype)
+        shaped[name] = shaped[name].astype(
+            "str" if dtype in ("str", "string") else dtype.lower() if dtype == "bool" else dtype
+        )
     return schema.validate(shaped)

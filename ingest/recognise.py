@@ -86,7 +86,8 @@ def _found(sheet: Sheet, forms: Sequence[Form]) -> tuple[list[Located], Unrecogn
     nearest: tuple[float, Form, Region] | None = None
     for number, region in enumerate(_regions(sheet, forms), 1):
         share, form = max(
-            ((_share(form, region), form) for form in forms), key=lambda pair: (pair[0], len(label_words(pair[1])))
+            ((_share(form, region), form) for form in forms),
+            key=lambda pair: (pair[0], len(label_words(pair[1]))),
         )
         if share >= RECOGNISED:
             tables.append(by_label(form, region, number))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from openpyxl.utils import column_index_from_string
 from openpyxl.utils.cell import coordinate_from_string
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
-from openpyxl.utils import column_index_from_string
 
 
 @lru_cache(maxsize=65536)

@@ -30,7 +30,9 @@ def criterion(indicator: Indicator) -> str:
         case StepRule():
             return _step(rule, points) + _absent(rule)
         case BandRule(bands=bands):
-            return "；".join(f"{_band(band)}，计{plain(band.points)}分" for band in bands) + "。" + _absent(rule)
+            return (
+                "；".join(f"{_band(band)}，计{plain(band.points)}分" for band in bands) + "。" + _absent(rule)
+            )
         case RatioRule():
             return f"得分＝{points}×完成比率，最高{points}分。"
         case ChecklistRule(items=items):
@@ -78,8 +80,20 @@ def _step(rule: StepRule, points: str) -> str:
 def _band(band: Band) -> str:
     if band.at is not None:
         return percent(band.at)
-    low = f"{percent(band.from_)}（含）" if band.from_ is not None else percent(band.over) if band.over is not None else ""
-    high = f"{percent(band.upto)}（含）" if band.upto is not None else percent(band.below) if band.below is not None else ""
+    low = (
+        f"{percent(band.from_)}（含）"
+        if band.from_ is not None
+        else percent(band.over)
+        if band.over is not None
+        else ""
+    )
+    high = (
+        f"{percent(band.upto)}（含）"
+        if band.upto is not None
+        else percent(band.below)
+        if band.below is not None
+        else ""
+    )
     if low and high:
         return f"{low}至{high}"
     if low:

@@ -87,15 +87,17 @@ class PrintedField(Model):
 
 
 def _told_by(*keys: str) -> Discriminator:
-    """Which model of a union is meant is told by the first of `keys` present, else by the last of them."""
+    """Which model of a union is meant is told by which of `keys` is there; none of them is an error of its own."""
 
-    def tag(given: Any) -> str:
+    def tag(given: Any) -> str | None:
         for key in keys:
             if key in given if isinstance(given, dict) else hasattr(given, "list_id" if key == "list" else key):
                 return key
-        return keys[-1]
+        return None
 
-    return Discriminator(tag)
+    return Discriminator(
+        tag, custom_error_type="no_such_part", custom_error_message=f"应有 {'、'.join(keys)} 之一，请检查拼写"
+    )
 
 
 class FieldsBlock(Model):

@@ -22,7 +22,7 @@ from templates.definition import (
     ScoresBlock,
     TitleBlock,
 )
-from templates.errors import DefinitionError, RuleError
+from templates.errors import DefinitionError, FormNotFoundError, RuleError
 from templates.items import DECIMALS, Item
 from templates.rules.expand import Rule, duplicate_keys, expanded
 from templates.rules.nodes import Node
@@ -137,7 +137,7 @@ class Form:
     def scope(self) -> Scope:
         """The names that a rule of this form may use."""
         columns = {item.id: item for spec in self.lists.values() for item in spec.columns.values()}
-        others = {alias: self.uses(key) for alias, key in self.definition.uses.items()}
+        others = {alias: self._used(alias, key) for alias, key in self.definition.uses.items()}
         return Scope(
             items=self.items,
             list_columns=columns,
@@ -179,7 +179,9 @@ class Form:
     def execution_rate(self) -> Node | None:
         """全年执行数 / 全年预算数 of a 自评表, where the form is scored as one."""
         project = self.definition.scoring.project if self.definition.scoring else None
-        return None if project is None else self._expression(project.execution.rate, "scoring.project.execution")
+        return (
+            None if project is None else self._expression(project.execution.rate, "scoring.project.execution")
+        )
 
     @cached_property
     def computed(self) -> dict[str, Node]:
@@ -189,6 +191,12 @@ class Form:
     def item_with_role(self, role: str) -> Item | None:
         """The item that names the unit, department, instance or year."""
         return next((item for item in self.items.values() if item.role == role), None)
+
+    def _used(self, alias: str, key: str) -> Form:
+        try:
+            return self.uses(key)
+        except FormNotFoundError as error:
+            raise self._error(f"uses.{alias}", str(error)) from error
 
     def _expression(self, text: str, key: str) -> Node:
         try:
@@ -273,7 +281,12 @@ class Form:
             case GridBlock():
                 for row in block.rows:
                     if isinstance(row, ListRow):
-                        yield ListSpec(row.list_id, self._list_items(row.list_id, block.columns), (row.names,), slots=row.slots)
+                        yield ListSpec(
+                            row.list_id,
+                            self._list_items(row.list_id, block.columns),
+                            (row.names,),
+                            slots=row.slots,
+                        )
             case ListBlock():
                 groups = {leaf.id: group.id for group in block.groups for leaf in group.groups}
                 columns = self._list_items(block.list_id, block.columns)
@@ -304,7 +317,9 @@ class Form:
     def _check_ids(self) -> None:
         seen: set[str] = set()
         for block in self.definition.blocks:
-            names = [item.id for item in self._block_items(block)] + [spec.id for spec in self._block_lists(block)]
+            names = [item.id for item in self._block_items(block)] + [
+                spec.id for spec in self._block_lists(block)
+            ]
             for name in names:
                 if name in seen:
                     raise self._error(name, "这个名称用了两次，请改成不同的名称")
@@ -341,7 +356,10 @@ def _spans(block: object) -> Iterator[tuple[str, int]]:
             yield first, sum(widths)
         case GridBlock():
             side = 1 if block.side else 0
-            yield block.grid, side + block.stub_span + sum(column.span for column in block.columns) + block.closed_span
+            yield (
+                block.grid,
+                side + block.stub_span + sum(column.span for column in block.columns) + block.closed_span,
+            )
         case ListBlock():
             yield block.list_id, (1 if block.side else 0) + len(block.levels) + len(block.columns)
         case ScoresBlock():

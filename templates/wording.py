@@ -26,6 +26,8 @@ _MESSAGES = {
 
 def validation_message(error: ErrorDetails) -> str:
     """One pydantic error as a Chinese sentence; what stands there is quoted."""
+    if error["type"] == "no_such_part":
+        return error["msg"]
     template = _MESSAGES.get(error["type"])
     if template is None:
         return f"{error['msg']}（现为 {error.get('input')!r}）"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import zipfile
 from decimal import Decimal
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.cell.cell import Cell
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -23,12 +25,16 @@ from templates.identity import (
     read_identity,
 )
 from templates.issued import Project, Recipient, issue_workbook, issued_sheets
+from templates.issuing.contents import contents
 from templates.issuing.entry import entry_rule, upper_bounds
+from templates.issuing.form_sheet import FormSheet
 from templates.issuing.heights import text_height
 from templates.issuing.plan import IssuedSheet
+from templates.issuing.styles import Styles
 from templates.items import Item
 from templates.layout import Box, lay_out
 from templates.library import get_form
+from templates.write import add_sheet, open_workbook
 
 BASE = get_form("部门整体支出绩效评价基础数据表", "衡山县-2021")
 SCORES = get_form("部门整体支出绩效评价指标评分表", "衡山县-2021")
@@ -66,8 +72,10 @@ def sheets() -> list[IssuedSheet]:
     return issued_sheets(UNIT, FORMS, 2021)
 
 
-def cell(book: Workbook, sheet: IssuedSheet, place: tuple[int, int]) -> object:
-    return book[sheet.name].cell(place[0] + 1, place[1] + 1)
+def cell(book: Workbook, sheet: IssuedSheet, place: tuple[int, int]) -> Cell:
+    found = book[sheet.name].cell(place[0] + 1, place[1] + 1)
+    assert isinstance(found, Cell)
+    return found
 
 
 def item_of(form: Form, box: Box) -> Item | None:
@@ -126,7 +134,12 @@ def test_only_input_cells_are_unlocked(book: Workbook, sheets: list[IssuedSheet]
             if not found.protection.locked
         }
         boxes = [box for box in sheet.layout.boxes if box.role in ("input", "name")]
-        places = {(box.row + r, box.column + c) for box in boxes for r in range(box.rows) for c in range(box.columns)}
+        places = {
+            (box.row + r, box.column + c)
+            for box in boxes
+            for r in range(box.rows)
+            for c in range(box.columns)
+        }
         assert unlocked == places, sheet.name
 
 
@@ -135,17 +148,17 @@ def test_every_printed_text_stands_in_its_cell(book: Workbook, sheets: list[Issu
     for sheet in sheets:
         for box in sheet.layout.boxes:
             if box.role in printed and box.text:
-                assert cell(book, sheet, (box.row, box.column)).value == box.text  # type: ignore[attr-defined]
+                assert cell(book, sheet, (box.row, box.column)).value == box.text
 
 
 def test_header_and_project_names_come_from_the_roster(book: Workbook, sheets: list[IssuedSheet]) -> None:
     base, _, first, second, spare, _ = sheets
-    assert cell(book, base, base.layout.positions["填报单位"]).value == "衡山县行政审批服务局"  # type: ignore[attr-defined]
-    names = [cell(book, base, slot.name).value for slot in base.layout.slots["项目"]]  # type: ignore[attr-defined]
+    assert cell(book, base, base.layout.positions["填报单位"]).value == "衡山县行政审批服务局"
+    names = [cell(book, base, slot.name).value for slot in base.layout.slots["项目"]]
     assert names == ["政务公开审批专项资金", "政务中心运行经费", None, None, None, None]
     header = ("年度", "项目支出名称", "主管部门", "实施单位")
     found = [
-        [cell(book, sheet, sheet.layout.positions[item]).value for item in header]  # type: ignore[attr-defined]
+        [cell(book, sheet, sheet.layout.positions[item]).value for item in header]
         for sheet in (first, second, spare)
     ]
     assert found == [
@@ -158,19 +171,19 @@ def test_header_and_project_names_come_from_the_roster(book: Workbook, sheets: l
 def test_fixed_points_are_numbers(book: Workbook, sheets: list[IssuedSheet]) -> None:
     scores, project = sheets[1], sheets[2]
     fixed = {
-        box.item: cell(book, scores, (box.row, box.column)).value  # type: ignore[attr-defined]
+        box.item: cell(book, scores, (box.row, box.column)).value
         for box in scores.layout.boxes
         if box.role == "fixed"
     }
     assert fixed["三公经费变动率.分值"] == 5
     assert sum(fixed.values()) == 100
-    assert cell(book, project, project.layout.positions["年度资金总额.分值"]).value == 10  # type: ignore[attr-defined]
+    assert cell(book, project, project.layout.positions["年度资金总额.分值"]).value == 10
 
 
 def test_number_formats(book: Workbook, sheets: list[IssuedSheet]) -> None:
     base, _, project, *_ = sheets
     formats = {
-        item: cell(book, sheet, sheet.layout.positions[item]).number_format  # type: ignore[attr-defined]
+        item: cell(book, sheet, sheet.layout.positions[item]).number_format
         for sheet, item in [
             (base, "编制数"),
             (base, "控制率"),
@@ -194,9 +207,9 @@ def test_computed_cells_hold_formulas_and_are_empty_while_blank(
     for sheet in sheets:
         for item in sheet.form.computed:
             place = sheet.layout.positions[item]
-            assert cell(book, sheet, place).data_type == "f", (sheet.name, item)  # type: ignore[attr-defined]
+            assert cell(book, sheet, place).data_type == "f", (sheet.name, item)
             known = 10 if item == "总分.分值" else None
-            assert cell(shown, sheet, place).value == known, (sheet.name, item)  # type: ignore[attr-defined]
+            assert cell(shown, sheet, place).value == known, (sheet.name, item)
             count += 1
     assert count == 15 + 4 * 10
 
@@ -225,13 +238,13 @@ def test_last_years_figures_and_what_follows_from_them(tmp_path: Path) -> None:
     shown = load_workbook(path, data_only=True)
     base, _, first, second, *_ = issued_sheets(UNIT, FORMS, 2021)
     wanted = ("三公经费", "公务用车", "出国经费", "公务接待", "项目支出")
-    found = [cell(shown, base, base.layout.positions[f"{row}.上年决算数"]).value for row in wanted]  # type: ignore[attr-defined]
+    found = [cell(shown, base, base.layout.positions[f"{row}.上年决算数"]).value for row in wanted]
     assert found == [0.64, None, 0, 0.64, 160.7]
-    lines = [cell(shown, base, slot.columns["上年决算数"]).value for slot in base.layout.slots["项目"]]  # type: ignore[attr-defined]
+    lines = [cell(shown, base, slot.columns["上年决算数"]).value for slot in base.layout.slots["项目"]]
     assert lines == [28.25, 132.45, None, None, None, None]
     total = "年度资金总额.年初预算数"
-    assert cell(shown, first, first.layout.positions[total]).value is None  # type: ignore[attr-defined]
-    assert cell(shown, second, second.layout.positions[total]).value == 40  # type: ignore[attr-defined]
+    assert cell(shown, first, first.layout.positions[total]).value is None
+    assert cell(shown, second, second.layout.positions[total]).value == 40
 
 
 @pytest.mark.parametrize(
@@ -293,23 +306,24 @@ def test_every_cell_to_be_filled_has_an_entry_rule(book: Workbook, sheets: list[
 def test_limits(book: Workbook, sheets: list[IssuedSheet]) -> None:
     base, scores, project, *_ = sheets
 
+    # The file leaves the operator out where it is "between".
     def rule(sheet: IssuedSheet, place: tuple[int, int]) -> tuple[str | None, str | None, str | None]:
-        found = validations(book[sheet.name])[cell(book, sheet, place).coordinate]  # type: ignore[attr-defined]
+        found = validations(book[sheet.name])[cell(book, sheet, place).coordinate]
         return found.operator, found.formula1, found.formula2
 
     assert rule(base, base.layout.positions["公务接待.本年决算数"]) == ("greaterThanOrEqual", "0", None)
-    assert rule(base, base.layout.positions["预算调整.本年决算数"]) == ("between", "-1000000000", "1000000000")
+    assert rule(base, base.layout.positions["预算调整.本年决算数"]) == (None, "-1000000000", "1000000000")
     assert rule(base, base.layout.positions["编制数"]) == ("greaterThanOrEqual", "0", None)
-    assert rule(scores, scores.layout.positions["三公经费控制率.得分"]) == ("between", "0", "7")
+    assert rule(scores, scores.layout.positions["三公经费控制率.得分"]) == (None, "0", "7")
     third = project.layout.slots["指标"][2].columns
-    assert rule(project, third["得分"]) == ("between", "0", "G15")
-    assert cell(book, project, third["分值"]).coordinate == "G15"  # type: ignore[attr-defined]
-    assert rule(project, third["分值"]) == ("between", "0", "100")
+    assert rule(project, third["得分"]) == (None, "0", "G15")
+    assert cell(book, project, third["分值"]).coordinate == "G15"
+    assert rule(project, third["分值"]) == (None, "0", "100")
 
 
 def test_prompts_name_the_cell_and_the_unit(book: Workbook, sheets: list[IssuedSheet]) -> None:
     base = sheets[0]
-    place = cell(book, base, base.layout.positions["公务接待.上年决算数"]).coordinate  # type: ignore[attr-defined]
+    place = cell(book, base, base.layout.positions["公务接待.上年决算数"]).coordinate
     rule = validations(book[base.name])[place]
     assert rule.promptTitle == "3、公务接待：2020年决算数"
     assert rule.prompt == "单位：万元，只填数字，可以有小数。没有发生的填 0，不要留空。"
@@ -340,7 +354,12 @@ def test_sheets_are_protected_without_password(book: Workbook) -> None:
         # openpyxl has the file's own meaning: True is "not allowed".
         allowed = [protection.formatColumns, protection.formatRows, protection.autoFilter]
         assert allowed == [False] * 3, name
-        denied = [protection.insertRows, protection.insertColumns, protection.deleteRows, protection.formatCells]
+        denied = [
+            protection.insertRows,
+            protection.insertColumns,
+            protection.deleteRows,
+            protection.formatCells,
+        ]
         assert denied == [True] * 4, name
         assert [protection.selectLockedCells, protection.selectUnlockedCells] == [False, False], name
 
@@ -360,14 +379,9 @@ def test_page_set_up(book: Workbook, sheets: list[IssuedSheet]) -> None:
 
 def test_a_long_table_repeats_its_head(tmp_path: Path) -> None:
     long = lay_out(PROJECT, 2021, {"数量指标": 60})
-    from templates.issuing.contents import contents
-    from templates.issuing.form_sheet import FormSheet
-    from templates.issuing.styles import Styles
-    from templates.write import add_sheet, open_workbook
-
     path = tmp_path / "long.xlsx"
     sheet = IssuedSheet("表", PROJECT, long)
-    workbook = open_workbook(path, created=__import__("datetime").datetime(2022, 1, 1))
+    workbook = open_workbook(path, created=datetime.datetime(2022, 1, 1))
     FormSheet(add_sheet(workbook, "表"), sheet, contents(sheet, UNIT, {}), Styles(workbook), 2021).write()
     workbook.close()
     assert load_workbook(path)["表"].print_title_rows == "$12:$12"
@@ -425,7 +439,9 @@ def test_the_layout_can_be_made_again_from_the_identity(path: Path) -> None:
         assert layout.fingerprint() == one.layout, one.sheet
 
 
-IDENTITY = Identity("007", "某单位", 2021, 2, "ab12", sheets=(IdentitySheet("表", "甲", "乙", "", "", {}, "f"),))
+IDENTITY = Identity(
+    "007", "某单位", 2021, 2, "ab12", sheets=(IdentitySheet("表", "甲", "乙", "", "", {}, "f"),)
+)
 
 
 def test_identity_round_trip() -> None:
@@ -486,7 +502,9 @@ def test_instructions_name_unit_year_and_every_sheet(book: Workbook) -> None:
     guide = book["填报说明"]
     texts = [str(found.value) for row in guide.iter_rows() for found in row if found.value is not None]
     assert "衡山县行政审批服务局（430423001）　2021年度" in texts
-    links = {found.value: found.hyperlink.location for row in guide.iter_rows() for found in row if found.hyperlink}
+    links = {
+        found.value: found.hyperlink.location for row in guide.iter_rows() for found in row if found.hyperlink
+    }
     assert links == {name: f"'{name}'!A1" for name in SHEETS}
     assert any("“自评表（备用1）”、“自评表（备用2）”" in text for text in texts)
 
@@ -499,8 +517,10 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
     base, _, first, second, *_ = issued_sheets(hostile, FORMS, 2021)
     unit = cell(book, base, base.layout.positions["填报单位"])
     project = cell(book, first, first.layout.positions["项目支出名称"])
-    assert (unit.value, unit.data_type) == ("=HYPERLINK(1)", "s")  # type: ignore[attr-defined]
-    assert (project.value, project.data_type) == ("=1+1", "s")  # type: ignore[attr-defined]
-    assert cell(book, second, second.layout.positions["项目支出名称"]).value == "\ufffd"  # type: ignore[attr-defined]
-    formulas = {found.coordinate for row in book[base.name].iter_rows() for found in row if found.data_type == "f"}
+    assert (unit.value, unit.data_type) == ("=HYPERLINK(1)", "s")
+    assert (project.value, project.data_type) == ("=1+1", "s")
+    assert cell(book, second, second.layout.positions["项目支出名称"]).value == "\ufffd"
+    formulas = {
+        found.coordinate for row in book[base.name].iter_rows() for found in row if found.data_type == "f"
+    }
     assert len(formulas) == len(BASE.computed)

@@ -155,7 +155,15 @@ def test_file_names_stay_in_their_folder(name: str) -> None:
 
 
 def test_hostile_text_stays_text_in_a_workbook(tmp_path: Path) -> None:
-    hostile = ["=1+1", "http://example.org", "{=SUM(A1)}", "mailto:a", "internal:A1", "_x0041_", "\x01=1\ud800"]
+    hostile = [
+        "=1+1",
+        "http://example.org",
+        "{=SUM(A1)}",
+        "mailto:a",
+        "internal:A1",
+        "_x0041_",
+        "\x01=1\ud800",
+    ]
     path = tmp_path / "hostile.xlsx"
     workbook = open_workbook(path, created=datetime.datetime(2022, 1, 1))
     sheet = add_sheet(workbook, "表")

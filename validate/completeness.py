@@ -13,9 +13,9 @@ from ingest.batch import Note
 from ingest.frames import STATES
 from templates.definition import FIGURES
 from templates.items import Item
+from templates.rules.naming import item_label, row_labels
 from validate.findings import Finding, Origin, common
 from validate.wide import BLANK_STATE, Columns, Wide
-from templates.rules.naming import item_label, row_labels
 
 _BROKEN = {"unreadable": "T-04", "error": "T-05", "uncalculated": "T-06"}
 _MOST_EXAMPLES = 6
@@ -34,7 +34,9 @@ def check_completeness(wide: Wide, year: int | None) -> Iterator[Finding]:
 
 def _blank_groups(wide: Wide) -> dict[str, NDArray[np.bool_]]:
     """Group → for which returns every figure of it is blank."""
-    places = {group: [wide.fixed.place[item.id] for item in items] for group, items in wide.form.groups.items()}
+    places = {
+        group: [wide.fixed.place[item.id] for item in items] for group, items in wide.form.groups.items()
+    }
     return {group: (wide.fixed.state[:, at] == BLANK_STATE).all(axis=1) for group, at in places.items()}
 
 
@@ -86,7 +88,9 @@ def _broken_lines(wide: Wide, origins: Sequence[Origin]) -> Iterator[Finding]:
             for row, code in _broken(lines.columns, at):
                 line = f"{lines.line[row]}.{column}"
                 label = f"{lines.line[row]}（{item_label(wide.form, item, None)}）"
-                yield _broken_finding(code, origins[lines.owner[row]], item, line, label, lines.columns, row, at)
+                yield _broken_finding(
+                    code, origins[lines.owner[row]], item, line, label, lines.columns, row, at
+                )
 
 
 def _broken(columns: Columns, at: int) -> Iterator[tuple[int, str]]:
@@ -100,7 +104,13 @@ def _broken_finding(
 ) -> Finding:
     severity = "强制性" if item.kind in FIGURES else "核实性"
     return common(
-        code, origin, severity=severity, item=name, label=label, stated=columns.raw[row, at], cell=columns.cell[row, at]
+        code,
+        origin,
+        severity=severity,
+        item=name,
+        label=label,
+        stated=columns.raw[row, at],
+        cell=columns.cell[row, at],
     )
 
 
@@ -123,9 +133,19 @@ def _noted(note: Note, origin: Origin) -> Iterator[Finding]:
     shown: dict[str, Any] = {"cell": note.cells[0] if note.cells else None}
     match note.kind:
         case "as_text":
-            examples = "、".join(note.cells[:_MOST_EXAMPLES]) + ("等" if len(note.cells) > _MOST_EXAMPLES else "")
+            examples = "、".join(note.cells[:_MOST_EXAMPLES]) + (
+                "等" if len(note.cells) > _MOST_EXAMPLES else ""
+            )
             related = "；".join(note.cells)
-            yield common("T-03", origin, item="", count=len(note.cells), examples=examples, related_cells=related, **shown)
+            yield common(
+                "T-03",
+                origin,
+                item="",
+                count=len(note.cells),
+                examples=examples,
+                related_cells=related,
+                **shown,
+            )
         case "unnamed":
             yield common("T-09", origin, item=note.cells[0], **shown)
         case "altered":

@@ -14,7 +14,15 @@ from templates.items import Item
 from templates.rules import quantity as q
 from templates.rules.nodes import Call, Node, Ref, refs
 from templates.rules.scope import EVIDENCE
-from validate.wide import BLANK_STATE, FILLED_STATE, NOT_APPLICABLE_STATE, Columns, Lines, Wide, counted_decimals
+from validate.wide import (
+    BLANK_STATE,
+    FILLED_STATE,
+    NOT_APPLICABLE_STATE,
+    Columns,
+    Lines,
+    Wide,
+    counted_decimals,
+)
 
 _EXACT_KINDS = {"count", "points"}
 _STATE = np.full(8, q.BAD, np.int8)
@@ -57,7 +65,11 @@ class ReturnFigures:
         lines = self.wide.lists[ref.list_id]
         item = self.wide.form.scope.list_columns[ref.item]
         column = ref.item.rpartition(".")[2]
-        figures = money_quantity(lines.columns, column) if isinstance(part, Call) else column_quantity(lines.columns, column, item)
+        figures = (
+            money_quantity(lines.columns, column)
+            if isinstance(part, Call)
+            else column_quantity(lines.columns, column, item)
+        )
         chosen = in_group(self.wide, ref.list_id, ref.group)
         return q.total_by(lines.owner[chosen], self.size, _pick(figures, chosen))
 
@@ -78,7 +90,9 @@ class ReturnFigures:
                 at = unique.get_indexer(pd.Index(other.unit_key))
                 mine = (at >= 0) & other.returns["adopted"].to_numpy(dtype=bool)
                 owners.append(at[mine])
-                columns.append(_pick(column_quantity(other.fixed, ref.item, other.form.items[ref.item]), mine))
+                columns.append(
+                    _pick(column_quantity(other.fixed, ref.item, other.form.items[ref.item]), mine)
+                )
         if not columns:
             return q.blank(self.size)
         owner, figures = np.concatenate(owners), _stacked(columns)
@@ -142,7 +156,9 @@ def money_quantity(columns: Columns, name: str) -> q.Quantity:
     amounts = [parsed.get(text) for text in raw]
     value = np.array([Decimal(0) if amount is None else amount for amount in amounts] or [], dtype=object)
     state = np.array([q.BLANK if amount is None else q.OK for amount in amounts], np.int8)
-    places = np.array([0 if amount is None else max(2, -int(amount.as_tuple().exponent)) for amount in amounts], np.int16)
+    places = np.array(
+        [0 if amount is None else max(2, -int(amount.as_tuple().exponent)) for amount in amounts], np.int16
+    )
     return q.rounded(value, state, places)
 
 
@@ -163,7 +179,11 @@ def in_group(wide: Wide, list_id: str, group: str | None) -> NDArray[np.bool_]:
 
 def _pick(figures: q.Quantity, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> q.Quantity:
     return q.Quantity(
-        figures.value[chosen], figures.low[chosen], figures.high[chosen], figures.state[chosen], figures.decimals[chosen]
+        figures.value[chosen],
+        figures.low[chosen],
+        figures.high[chosen],
+        figures.state[chosen],
+        figures.decimals[chosen],
     )
 
 

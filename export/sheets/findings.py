@@ -60,9 +60,7 @@ def write_findings(book: Book, results: Results) -> None:
         "最重要的排在最前：先看严重程度，再看对得分的影响和差额大小。强制性问题改正后才能通过；核实性问题请改正或说明理由；"
         "提示供参考。差额＝填报数－应为，金额单位万元。表样本身的问题另见“表样问题”。"
     )
-    write_list(
-        book, "问题清单", "问题清单", note, Table(COLUMNS, rows), empty="没有发现需要处理的问题。", frozen=4
-    )
+    write_list(book, "问题清单", "问题清单", note, Table(COLUMNS, rows), empty="没有发现需要处理的问题。", frozen=4)
 
 
 def write_form_faults(book: Book, results: Results) -> None:
@@ -75,9 +73,7 @@ def write_form_faults(book: Book, results: Results) -> None:
         )
         for number, found in enumerate(records(faults.sort_values(["form", "edition", "rule", "item"])), 1)
     ]  # fmt: skip
-    note = (
-        "以下是表样自身的矛盾，与填报单位无关，由财政部门修订表样时处理；评分时已按分值封顶等规定办法处理。"
-    )
+    note = "以下是表样自身的矛盾，与填报单位无关，由财政部门修订表样时处理；评分时已按分值封顶等规定办法处理。"
     write_list(
         book,
         "表样问题",
@@ -105,10 +101,10 @@ def by_importance(findings: pd.DataFrame) -> pd.DataFrame:
 
 def _row(number: int, found: dict[str, Any]) -> tuple[Any, ...]:
     return (
-        number, found["severity"], found["verdict"], found["unit"] or found["unit_code"], 
-        short_name(found["form"]), found["year"], found["instance"], found["sheet"], found["cell"], found["stated"], found["expected"],
-        _difference(found), found["message"], found["cause"], found["basis"], found["rule"], found["file"],
-        found["finding_id"],
+        number, found["severity"], found["verdict"], found["unit"] or found["unit_code"],
+        short_name(found["form"]), found["year"], found["instance"], found["sheet"], found["cell"],
+        found["stated"], found["expected"], _difference(found), found["message"], found["cause"],
+        found["basis"], found["rule"], found["file"], found["finding_id"],
     )  # fmt: skip
 
 

@@ -119,9 +119,7 @@ def _write_receipt(page: _Page, results: Results) -> None:
         page.described("缺报的表", sum(short.values()), words)
     outside = [unit.name or unit.code or "单位无法确定的表" for unit in units if not unit.listed]
     if results.roster is not None and outside:
-        page.described(
-            "名册外单位", len(outside), "、".join(outside[:6]) + ("等" if len(outside) > 6 else "")
-        )
+        page.described("名册外单位", len(outside), "、".join(outside[:6]) + ("等" if len(outside) > 6 else ""))
 
 
 def _forms(returns: pd.DataFrame) -> str:
@@ -147,9 +145,7 @@ def _write_findings(page: _Page, findings: pd.DataFrame) -> None:
         page.row(["没有发现问题", None, None, None, None])
         return
     sums = [sum(counts.get((layer, severity), 0) for layer in layers) for severity in _SEVERITIES]
-    totals = [
-        _sum(range_name(first, at, page.at - 1, at), value) for at, value in enumerate([*sums, sum(sums)], 1)
-    ]
+    totals = [_sum(range_name(first, at, page.at - 1, at), value) for at, value in enumerate([*sums, sum(sums)], 1)]
     page.row(["合计", *totals], "sum")
 
 
@@ -177,13 +173,9 @@ def _write_grades(page: _Page, results: Results) -> None:
     first = page.at
     for own in names:
         row = [pairs.get((own, other), 0) for other in names]
-        page.row(
-            [own, *(number or None for number in row), _sum(range_name(page.at, 1, page.at, 5), sum(row))]
-        )
+        page.row([own, *(number or None for number in row), _sum(range_name(page.at, 1, page.at, 5), sum(row))])
     sums = [sum(pairs.get((own, other), 0) for own in names) for other in names]
-    totals_row = [
-        _sum(range_name(first, at, page.at - 1, at), n) for at, n in enumerate([*sums, sum(sums)], 1)
-    ]
+    totals_row = [_sum(range_name(first, at, page.at - 1, at), n) for at, n in enumerate([*sums, sum(sums)], 1)]
     page.row(["合计", *totals_row], "sum")
 
 
@@ -205,9 +197,7 @@ def _write_top(page: _Page, head: str, names: pd.Series[Any], details: pd.Series
     ranked = sorted(counts.items(), key=lambda pair: (-int(pair[1]), str(pair[0])))[:_MOST]
     for name, count in ranked:
         told = list(dict.fromkeys(text for text in plain(details[names == name]) if text))
-        page.described(
-            str(name), int(count), lead + "、".join(sorted(told)[:8]) + ("等" if len(told) > 8 else "")
-        )
+        page.described(str(name), int(count), lead + "、".join(sorted(told)[:8]) + ("等" if len(told) > 8 else ""))
     if not ranked:
         page.described("没有", None, "")
 

@@ -150,9 +150,7 @@ def _totals(
     rate_at, weights = len(KEYS) + len(labels), places[money.executed]
     means = [(stated, rate_at, "rate"), *_score_columns(rows, rate_at + 2)]
     stated_mean, *score_means = [
-        Formula(
-            mean_formula([span], at, weights), number(weighted_mean(zip(given, executed, strict=True))), kind
-        )
+        Formula(mean_formula([span], at, weights), number(weighted_mean(zip(given, executed, strict=True))), kind)
         for given, at, kind in means
     ]
     rate = ratio_formula([span], weights, places[money.budget])

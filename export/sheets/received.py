@@ -13,8 +13,8 @@ from export.table import Column, Table, write_list
 from export.words import ADOPTED, LAYOUTS, said
 
 STATUS_SHADES = {
-    "重复报送": "warn", "重复文件": "quiet", "已替代": "quiet", "未识别": "bad", "无法读取": "bad", 
-    "空表": "warn",
+    "重复报送": "warn", "重复文件": "quiet", "已替代": "quiet", "空表": "warn", "未识别": "bad",
+    "无法读取": "bad",
 }  # fmt: skip
 HASH_SHOWN = 12
 
@@ -55,9 +55,7 @@ def write_files(book: Book, results: Results) -> None:
     returns = results.returns.sort_values(["file", "sheet", "return_id"], kind="stable")
     rows = [_file_row(number, row) for number, row in enumerate(records(returns), 1)]
     note = "收到的每个文件都在这里，包括没有采用和不能读取的。文件指纹是文件内容校验值的前12位。"
-    write_list(
-        book, "收表明细", "收表明细", note, Table(FILE_COLUMNS, rows), empty="没有收到任何文件。", frozen=2
-    )
+    write_list(book, "收表明细", "收表明细", note, Table(FILE_COLUMNS, rows), empty="没有收到任何文件。", frozen=2)
 
 
 def _unit_columns(units: list[Unit], forms: list[str]) -> list[Column]:
@@ -98,6 +96,7 @@ def _unit_row(number: int, unit: Unit, forms: list[str]) -> tuple[Any, ...]:
 def _file_row(number: int, row: dict[str, Any]) -> tuple[Any, ...]:
     return (
         number, row["file"], row["sheet"], short_name(row["form"]) or None, row["edition"], row["unit_code"],
-        row["unit"], row["unit_source"], row["year"], row["instance"], row["status"], 
-        ADOPTED[bool(row["adopted"])], row["reason"], row["supersedes"], said(LAYOUTS, row["layout"]), row["sha256"][:HASH_SHOWN],
+        row["unit"], row["unit_source"], row["year"], row["instance"], row["status"],
+        ADOPTED[bool(row["adopted"])], row["reason"], row["supersedes"], said(LAYOUTS, row["layout"]),
+        row["sha256"][:HASH_SHOWN],
     )  # fmt: skip

@@ -44,9 +44,7 @@ def write_rules(book: Book, results: Results) -> None:
 
 def rule_counts(results: Results) -> Counts:
     """(form, edition, rule) → verdict → how often; common rules under (None, None, rule)."""
-    judged = results.verdicts.merge(
-        results.returns[["return_id", "form", "edition"]], on="return_id", how="left"
-    )
+    judged = results.verdicts.merge(results.returns[["return_id", "form", "edition"]], on="return_id", how="left")
     counts = _counted(judged)
     for key, found in _counted(results.findings).items():
         # A rule with verdicts has its findings among them already.
@@ -61,9 +59,7 @@ def _counted(frame: pd.DataFrame) -> Counts:
     counts: Counts = {}
     grouped = keys.groupby(["form", "edition", "rule", "verdict"], dropna=False, sort=False).size()
     flat = grouped.reset_index(name="times")
-    for form, edition, rule, verdict, times in zip(
-        *(plain(flat[name]) for name in flat.columns), strict=True
-    ):
+    for form, edition, rule, verdict, times in zip(*(plain(flat[name]) for name in flat.columns), strict=True):
         counts.setdefault((form, edition, rule), Counter())[verdict] += times
     return counts
 
@@ -76,9 +72,7 @@ def _listed(results: Results, counts: Counts) -> list[RuleWords]:
     """The rules of the forms that came, the common ones, and any other that was counted."""
     listed = rulebook(_forms(results))
     known = {(rule.form, rule.edition, rule.id) for rule in listed}
-    others = sorted(
-        (key for key in counts if key not in known), key=lambda key: tuple(part or "" for part in key)
-    )
+    others = sorted((key for key in counts if key not in known), key=lambda key: tuple(part or "" for part in key))
     return listed + [RuleWords(*key, words="", severity="", layer="") for key in others]
 
 

@@ -72,9 +72,7 @@ def write_unit_scores(book: Book, results: Results) -> None:
 
 def write_indicator_scores(book: Book, results: Results) -> None:
     """指标得分: one row per indicator of every scored return, with the steps of its recomputation."""
-    rows = [
-        _indicator_row(number, row) for number, row in enumerate(records(_placed(results, results.scores)), 1)
-    ]
+    rows = [_indicator_row(number, row) for number, row in enumerate(records(_placed(results, results.scores)), 1)]
     note = "复算得分由表中数据按评分规则算出；规则有几种读法时写明采用的一种。空白表示缺少数据，不能复算。"
     write_list(
         book,
@@ -108,14 +106,15 @@ def _unit_row(number: int, row: dict[str, Any]) -> tuple[Any, ...]:
     return (
         number, row["unit_code"], row["unit"], short_name(row["form"]), row["year"], row["instance"],
         ADOPTED.get(row["adopted"]), row["self_total"], row["stated_total"], row["score_total"], row["low"],
-        row["high"], difference(row["self_total"], row["score_total"]), row["self_grade"], row["grade"], row["alert"],
+        row["high"], difference(row["self_total"], row["score_total"]), row["self_grade"], row["grade"],
+        row["alert"],
     )  # fmt: skip
 
 
 def _indicator_row(number: int, row: dict[str, Any]) -> tuple[Any, ...]:
     return (
-        number, row["unit"] or row["unit_code"], short_name(row["form"]), row["year"], row["instance"], row["label"],
-        row["points"], row["self_score"], row["score"], row["low"], row["high"],
+        number, row["unit"] or row["unit_code"], short_name(row["form"]), row["year"], row["instance"],
+        row["label"], row["points"], row["self_score"], row["score"], row["low"], row["high"],
         difference(row["self_score"], row["score"]), said(KINDS, row["kind"]), row["reading"], row["reason"],
         row["trace"],
     )  # fmt: skip

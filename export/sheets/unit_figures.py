@@ -90,9 +90,7 @@ def _write_form(book: Book, results: Results, name: str) -> None:
 
 def _by_year(included: pd.DataFrame) -> list[tuple[int | None, pd.DataFrame]]:
     years = sorted(int(year) for year in included["year"].dropna().unique())
-    parts: list[tuple[int | None, pd.DataFrame]] = [
-        (year, included[included["year"] == year]) for year in years
-    ]
+    parts: list[tuple[int | None, pd.DataFrame]] = [(year, included[included["year"] == year]) for year in years]
     undated = included[included["year"].isna()]
     return parts if undated.empty else [*parts, (None, undated)]
 
@@ -113,9 +111,7 @@ def _keys(place: int, row: dict[str, Any]) -> tuple[Any, ...]:
     return place, row["unit_code"], row["unit"], row["year"], row["edition"]
 
 
-def _write_top(
-    book: Book, sheet: Worksheet, title: str, columns: list[FigureColumn], widths: list[float]
-) -> None:
+def _write_top(book: Book, sheet: Worksheet, title: str, columns: list[FigureColumn], widths: list[float]) -> None:
     """Title, note and the two lines of the head: rows of the form above, its columns below."""
     heads = [*KEYS, *(Column(column.below, column.item.kind) for column in columns)]
     set_widths(sheet, heads, widths)
@@ -131,10 +127,7 @@ def _write_top(
         write_text(sheet, 2, len(KEYS) + first, above, style)
     for place, column in enumerate(columns, len(KEYS)):
         write_text(sheet, 3, place, column.below, style)
-    spans = [
-        (above, sum(widths[len(KEYS) + first : len(KEYS) + last + 1]))
-        for first, last, above in _runs(columns)
-    ]
+    spans = [(above, sum(widths[len(KEYS) + first : len(KEYS) + last + 1])) for first, last, above in _runs(columns)]
     sheet.set_row(2, _head_height(spans))
     sheet.set_row(3, _head_height([(c.below, w) for c, w in zip(columns, widths[len(KEYS) :], strict=True)]))
     sheet.freeze_panes(4, 3)

@@ -17,14 +17,15 @@ COLUMNS = [
     Column("内容", widest=80, least=40),
 ]
 GROUPS = {
-    "counts": "数量", "versions": "软件版本", "hashes": "文件校验值", "timings": "用时（秒）", "options": "运行选项",
+    "counts": "数量", "versions": "软件版本", "hashes": "文件校验值", "timings": "用时（秒）",
+    "options": "运行选项",
 }  # fmt: skip
 NAMES = {
     "started": "开始时间", "finished": "完成时间", "year": "年度", "files": "收到文件", "returns": "识别的表",
-    "findings": "发现的问题", "units": "单位", "total": "合计", "read": "读取", "check": "核对", "score": "评分",
-    "export": "输出", "definitions": "表样定义", "catalogue": "表样定义", "roster": "名册", "python": "Python",
-    "refused": "没有能读取的文件", "values": "读取的数值", "verdicts": "核对次数", "jobs": "并行进程数",
-    "validate": "核对", "ingest": "读取", "issue": "下发", "rules": "规则",
+    "values": "读取的数值", "verdicts": "核对次数", "findings": "发现的问题", "units": "单位", "rules": "规则",
+    "refused": "没有能读取的文件", "total": "合计", "read": "读取", "ingest": "读取", "check": "核对",
+    "validate": "核对", "score": "评分", "export": "输出", "issue": "下发", "jobs": "并行进程数",
+    "definitions": "表样定义", "catalogue": "表样定义", "roster": "名册", "python": "Python",
 }  # fmt: skip
 
 

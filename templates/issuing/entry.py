@@ -89,7 +89,7 @@ def _points(upper: Decimal | str | None) -> dict[str, Any]:
         return _between("decimal", 0, f"={upper}", "请填得分，不超过本行的分值，最多两位小数。", refusal)
     most = plain(upper) if upper is not None else str(_MOST_POINTS)
     prompt = f"请填 0 到 {most} 之间的数字，最多两位小数。"
-    return _between("decimal", 0, float(most), prompt, f"这里只能填 0 到 {most} 之间的数字，不要写“分”。")
+    return _between("decimal", 0, most, prompt, f"这里只能填 0 到 {most} 之间的数字，不要写“分”。")
 
 
 def _text_prompt(item: Item) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 
 from templates.issuing.styles import size_of
 from templates.layout import Box
-from templates.write import FONT_SIZE
 
 _BASE = {"title": 34.0, "caption": 20.0, "head": 24.0, "name": 26.0}
 _ROW = 21.0
@@ -17,6 +16,9 @@ _LINE = 1.32
 _PADDING = 6.0
 _MOST = 409.0
 """Excel's own limit, in points."""
+_DIGIT = 8
+"""Pixels of a digit in the workbook's font, the measure of column widths."""
+_CELL_MARGIN = 5
 _BREAKS = 1.06
 """Lines do not fill up to the edge: punctuation may not begin a line."""
 
@@ -27,10 +29,9 @@ def text_width(text: str) -> int:
 
 
 def text_height(text: str, width: float, size: float) -> float:
-    """Points that a wrapped text needs in a cell `width` characters (of the workbook's font) wide."""
-    room = max(width - 0.8, 1.0) * FONT_SIZE / size
-    # A full-width sign at the edge of a narrow cell wraps as a whole.
-    room = max(room - room % 2, 2.0) if room < 24 else room
+    """Points that a wrapped text of `size` points needs in a cell `width` digits wide."""
+    glyph = round(size * 96 / 72)
+    room = max((width * _DIGIT - _CELL_MARGIN) // glyph * 2, 2.0)
     lines = sum(max(1, math.ceil(text_width(line) * _BREAKS / room - 0.05)) for line in text.split("\n"))
     return lines * size * _LINE + _PADDING
 

@@ -40,9 +40,7 @@ class Rule:
 
 def expanded(check: Check, scope: Scope, grids: list[GridBlock]) -> list[Rule]:
     """The rules of a check. Raises RuleError when the text or its `each` does not fit the form."""
-    rules = [
-        _rule(check, place, parse_rule(check.rule, place)) for place in _places(check, scope, grids)
-    ]
+    rules = [_rule(check, place, parse_rule(check.rule, place)) for place in _places(check, scope, grids)]
     if not rules:
         raise RuleError(check.rule, f"each: {check.each} 在这张表里没有对应的列或行")
     return rules
@@ -110,7 +108,9 @@ def _rows(check: Check, scope: Scope, grids: list[GridBlock]) -> list[Scope]:
     for grid in grids:
         if words <= {column.id for column in grid.columns}:
             rows = [row.id for row in grid.rows if isinstance(row, Row)]
-            return [scope.at(row=row) for row in rows if all(f"{row}.{word}" in scope.items for word in words)]
+            return [
+                scope.at(row=row) for row in rows if all(f"{row}.{word}" in scope.items for word in words)
+            ]
     return []
 
 

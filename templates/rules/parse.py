@@ -23,7 +23,19 @@ from templates.rules.nodes import (
 )
 from templates.rules.scope import FULL, Scope
 
-_SIGNS = {"×": "*", "÷": "/", "−": "-", "－": "-", "＋": "+", "≤": "<=", "≥": ">=", "≠": "!=", "，": ",", "（": "(", "）": ")"}
+_SIGNS = {
+    "×": "*",
+    "÷": "/",
+    "−": "-",
+    "－": "-",
+    "＋": "+",
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+    "，": ",",
+    "（": "(",
+    "）": ")",
+}
 _EQUALS = re.compile(r"(?<![<>=!])=(?!=)")
 _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Eq: "=", ast.NotEq: "≠", ast.LtE: "≤", ast.GtE: "≥", ast.Lt: "<", ast.Gt: ">",
@@ -97,7 +109,9 @@ class _Reader:
 
     def _product(self, left: Node, right: Node) -> Node:
         kinds = [kind for kind in (left.kind, right.kind) if kind not in (NUMBER, "rate")]
-        return Binary("*", left, right, kinds[0] if kinds else "rate" if "rate" in (left.kind, right.kind) else NUMBER)
+        return Binary(
+            "*", left, right, kinds[0] if kinds else "rate" if "rate" in (left.kind, right.kind) else NUMBER
+        )
 
     def _quotient(self, node: ast.expr, left: Node, right: Node) -> Node:
         if right.kind == NUMBER:
@@ -128,7 +142,7 @@ class _Reader:
                 return Call(name, parts, part.kind)
             case "舍入", (part, Number()):
                 return Call(name, parts, part.kind)
-            case ("最大" | "最小"), (_, _, *_):
+            case (("最大" | "最小"), (_, _, *_)):
                 return Call(name, parts, self._one_kind(node, [part.kind for part in parts], name))
             case _:
                 raise self._error(node, f"“{name}”的写法不对，请检查括号里的内容")

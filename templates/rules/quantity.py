@@ -110,12 +110,22 @@ def divide(left: Quantity, right: Quantity) -> Quantity:
     below_zero = (right.value == _ZERO) & (state == OK)
     state = np.where(below_zero, np.where(left.value == _ZERO, BOTH_ZERO, ZERO), state).astype(np.int8)
     usable = state == OK
-    safe = Quantity(*(_instead(part, usable, Decimal(1)) for part in (right.value, right.low, right.high)), right.state, right.decimals)
+    safe = Quantity(
+        *(_instead(part, usable, Decimal(1)) for part in (right.value, right.low, right.high)),
+        right.state,
+        right.decimals,
+    )
     value = _instead(left.value / safe.value, usable, _ZERO)
     if left.exact and right.exact:
         return exact(value, state)
     crosses = (safe.low <= _ZERO) & (safe.high >= _ZERO)
-    narrow = Quantity(safe.value, _instead(safe.low, ~crosses, safe.value), _instead(safe.high, ~crosses, safe.value), safe.state, safe.decimals)
+    narrow = Quantity(
+        safe.value,
+        _instead(safe.low, ~crosses, safe.value),
+        _instead(safe.high, ~crosses, safe.value),
+        safe.state,
+        safe.decimals,
+    )
     return _from_corners(value, state, left, narrow, np.divide)
 
 
@@ -168,7 +178,9 @@ def half_up(value: Decimals, places: NDArray[np.int16]) -> Decimals:
 
 def cut_off(value: Decimals, places: NDArray[np.int16]) -> Decimals:
     """Each value cut off (截尾) at its own number of decimals."""
-    return np.array([v.quantize(_unit(int(p)), ROUND_DOWN) for v, p in zip(value, places, strict=True)], dtype=object)
+    return np.array(
+        [v.quantize(_unit(int(p)), ROUND_DOWN) for v, p in zip(value, places, strict=True)], dtype=object
+    )
 
 
 def round_half_up(value: Decimal, places: int) -> Decimal:

@@ -50,12 +50,17 @@ class Scope:
     def near(self, name: str) -> str | None:
         """The known name most like a wrong one."""
         known = {*self.items, *self.list_columns, *self.groups, *self.others}
-        known |= {part for item in known for part in item.split(".")} | {f"{EVIDENCE}.{e}" for e in self.evidence}
+        known |= {part for item in known for part in item.split(".")} | {
+            f"{EVIDENCE}.{e}" for e in self.evidence
+        }
         close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
         return close[0] if close else None
 
     def _candidates(self, name: str) -> list[str]:
-        places = [f"{name}.{self.column}" if self.column else None, f"{self.row}.{name}" if self.row else None]
+        places = [
+            f"{name}.{self.column}" if self.column else None,
+            f"{self.row}.{name}" if self.row else None,
+        ]
         places += [f"{self.line}.{name}" if self.line else None, name]
         return [place for place in places if place is not None]
 

@@ -1,0 +1,137 @@
+"""The commands. Nothing heavy is imported here: each command loads its work when it is called."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gouji.chinese import speak_chinese
+
+speak_chinese()
+
+_HELP = {"help_option_names": ["-h", "--help"]}
+app = typer.Typer(
+    name="gouji",
+    help="勾稽：下发绩效自评表、核对报表之间的勾稽关系、复算得分、汇总全县数据。",
+    no_args_is_help=True,
+    add_completion=False,
+    context_settings=_HELP,
+)
+forms_app = typer.Typer(
+    help="表样目录：有哪些表、各有哪些项目、定义是否有误。", no_args_is_help=True, context_settings=_HELP
+)
+app.add_typer(forms_app, name="forms")
+
+Year = Annotated[int | None, typer.Option("--year", help="填报年度，例如 2021。", min=1990, max=2199)]
+Out = Annotated[Path, typer.Option("--out", help="结果写到哪个文件夹。")]
+Json = Annotated[bool, typer.Option("--json", help="以 JSON 输出，供其他程序读取。")]
+FormName = Annotated[str, typer.Argument(metavar="表名[@版本]", help="例如 基础数据表@衡山县-2021。")]
+
+
+@app.command()
+def demo(out: Out = Path("demo-out")) -> None:
+    """用随附的真实样表演示全过程：下发、读取、核对、评分、汇总。"""
+    from gouji.commands.demo import show_demo
+
+    show_demo(out)
+
+
+@app.command()
+def issue(
+    forms: Annotated[list[str], typer.Argument(metavar="表名[@版本]…", help="要下发的表，可以写多个。")],
+    units: Annotated[
+        Path, typer.Option("--units", help="名册（.xlsx 或 .csv），至少有单位编码和单位名称两列。")
+    ],
+    year: Annotated[int, typer.Option("--year", help="填报年度，例如 2021。", min=1990, max=2199)],
+    out: Out,
+) -> None:
+    """按名册给每个单位生成一份填报工作簿。"""
+    from gouji.commands.issue import issue_all
+
+    issue_all(forms, units, year, out)
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="文件…", help="填好的工作簿。")],
+    year: Year = None,
+    as_json: Json = False,
+) -> None:
+    """检查填好的工作簿，列出问题（单位自查用）。"""
+    from gouji.commands.check import check_files
+
+    raise typer.Exit(check_files(files, year, as_json=as_json))
+
+
+@app.command()
+def run(
+    paths: Annotated[list[Path], typer.Argument(metavar="路径…", help="收到的文件或文件夹。")],
+    out: Out,
+    units: Annotated[Path | None, typer.Option("--units", help="名册，用来认单位、查缺报。")] = None,
+    year: Year = None,
+) -> None:
+    """处理整批报表：读取、核对、评分，写出 汇总.xlsx 等结果。"""
+    from gouji.commands.run import run_batch
+
+    raise typer.Exit(run_batch(paths, out, units, year))
+
+
+@app.command()
+def explain(
+    rule: Annotated[str, typer.Argument(metavar="规则编号", help="例如 G-01、A-S1、T-02。")],
+    as_json: Json = False,
+) -> None:
+    """说明一条规则：内容、算式、严重程度和依据。"""
+    from gouji.commands.explain import explain_rule
+
+    explain_rule(rule, as_json=as_json)
+
+
+@forms_app.command("list")
+def forms_list(as_json: Json = False) -> None:
+    """列出全部表和版本。"""
+    from gouji.commands.forms import list_forms
+
+    list_forms(as_json=as_json)
+
+
+@forms_app.command("show")
+def forms_show(
+    form: FormName,
+    year: Annotated[int | None, typer.Option("--year", help="按哪一年度显示标签，默认今年。")] = None,
+    as_json: Json = False,
+) -> None:
+    """列出一张表的全部项目：名称、单元格、类型、填写还是自动计算。"""
+    from gouji.commands.forms import show_form
+
+    show_form(form, year, as_json=as_json)
+
+
+@forms_app.command("lint")
+def forms_lint(as_json: Json = False) -> None:
+    """检查全部表样定义，列出定义错误和表样自身的矛盾。"""
+    from gouji.commands.forms import lint_forms
+
+    raise typer.Exit(lint_forms(as_json=as_json))
+
+
+@forms_app.command("schema")
+def forms_schema() -> None:
+    """输出定义文件的 JSON Schema，供编辑器提示和检查。"""
+    from gouji.commands.forms import print_schema
+
+    print_schema()
+
+
+def main() -> None:
+    """The entry point: what could not be done at all is said in one Chinese sentence, with exit status 2."""
+    from gouji.failures import KNOWN, said
+
+    try:
+        app()
+    except KNOWN() as error:
+        print(said(error), file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,55 @@
+"""`gouji check`: one unit's own findings, on the screen or as JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from export.results import Results
+from gouji.pipeline import run
+from gouji.status import exit_status
+
+_ORDER = ["强制性", "核实性", "提示"]
+
+
+def check_files(files: list[Path], year: int | None, *, as_json: bool) -> int:
+    """Prints the findings of these files; returns the exit status."""
+    results = run(files, year=year)
+    findings = results.findings[results.findings["severity"] != "表样问题"]
+    if as_json:
+        print(json.dumps(_records(results, findings), ensure_ascii=False, indent=2))
+    else:
+        _show(Console(), results, findings)
+    return exit_status(findings)
+
+
+def _records(results: Results, findings: pd.DataFrame) -> dict[str, object]:
+    tables = results.returns[
+        ["file", "sheet", "form", "edition", "unit", "year", "instance", "status", "reason"]
+    ]
+    return {
+        "returns": json.loads(tables.to_json(orient="records", force_ascii=False)),
+        "findings": json.loads(findings.to_json(orient="records", force_ascii=False)),
+    }
+
+
+def _show(console: Console, results: Results, findings: pd.DataFrame) -> None:
+    for row in results.returns.itertuples(index=False):
+        name = row.file if pd.isna(row.sheet) else f"{row.file}／{row.sheet}"
+        form = "" if pd.isna(row.form) else f"：{row.form}（{row.edition}）"
+        console.print(f"{name}{form} {row.status}", highlight=False, markup=False, soft_wrap=True)
+    if findings.empty:
+        console.print("没有发现问题。")
+        return
+    table = Table("严重程度", "结论", "工作表", "单元格", "说明", "规则", show_lines=True)
+    ordered = findings.assign(rank=findings["severity"].map(_ORDER.index)).sort_values("rank", kind="stable")
+    for row in ordered.itertuples(index=False):
+        cells = [row.severity, row.verdict, row.sheet, row.cell, row.message, row.rule]
+        table.add_row(*("" if pd.isna(cell) else str(cell).replace("[", r"\[") for cell in cells))
+    console.print(table)
+    counts = findings["severity"].value_counts()
+    console.print("合计：" + "，".join(f"{name} {counts[name]} 条" for name in _ORDER if name in counts))

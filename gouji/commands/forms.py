@@ -1,0 +1,134 @@
+"""`gouji forms …`: the catalogue, the items of a form, faults of definitions and forms, the JSON Schema."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from score.form_faults import form_faults
+from templates.addresses import cell_name
+from templates.definition import Definition
+from templates.errors import DefinitionError
+from templates.form import Form
+from templates.items import Item
+from templates.layout import Layout, lay_out
+from templates.library import all_forms, editions, find_form, get_form
+from templates.rules.naming import item_label
+
+KINDS = {
+    "amount": "金额", "count": "人数", "quantity": "数量", "rate": "比率", "points": "分值", "text": "文字",
+    "measure": "指标值", "date": "日期", "choice": "选项",
+}  # fmt: skip
+
+
+def list_forms(*, as_json: bool) -> None:
+    """Every form and edition."""
+    records = [
+        {
+            "form": form.name,
+            "edition": form.edition,
+            "also": sorted(form.known_names - {form.name}),
+            "serves": form.definition.serves,
+            "items": len(form.items),
+            "rules": len({rule.id for rule in form.rules}),
+            "basis": form.definition.basis,
+        }
+        for form in all_forms()
+    ]
+    if as_json:
+        _print_json(records)
+        return
+    table = Table("表", "版本", "适用", "项目数", "规则数", "依据", show_lines=True)
+    for record in records:
+        serves = "、".join(record["serves"]) or record["edition"]
+        table.add_row(
+            record["form"],
+            record["edition"],
+            serves,
+            str(record["items"]),
+            str(record["rules"]),
+            record["basis"],
+        )
+    Console().print(table)
+
+
+def show_form(name: str, year: int | None, *, as_json: bool) -> None:
+    """Every item of a form with its cell on the issued sheet, its kind, and whether it is input or computed."""
+    form = find_form(name)
+    shown = year or datetime.date.today().year
+    records = _items(form, lay_out(form, shown), shown)
+    if as_json:
+        _print_json({"form": form.name, "edition": form.edition, "year": shown, "items": records})
+        return
+    table = Table("项目", "名称", "单元格", "类型", "填写方式", "必填", title=form.key)
+    for one in records:
+        way = {"input": "填写", "computed": "自动计算", "fixed": "固定"}[str(one["entry"])]
+        required = "是" if one["required"] else ""
+        table.add_row(
+            str(one["item"]), str(one["label"]), str(one["cell"]), KINDS[str(one["kind"])], way, required
+        )
+    Console().print(table)
+
+
+def lint_forms(*, as_json: bool) -> int:
+    """Definition errors end with 1; contradictions printed in a form are listed and end with 0."""
+    errors: list[dict[str, str]] = []
+    faults: list[dict[str, str]] = []
+    for form_name, edition in editions():
+        try:
+            form = get_form(form_name, edition)
+        except DefinitionError as error:
+            errors.append({"file": error.file, "key": error.key, "message": error.message})
+            continue
+        faults += [
+            {"form": form.key, "rule": fault.rule, "item": fault.item or "", "message": fault.message}
+            for fault in form_faults(form)
+        ]
+    if as_json:
+        _print_json({"errors": errors, "faults": faults})
+        return int(bool(errors))
+    console = Console()
+    for one in errors:
+        console.print(
+            f"定义错误 {one['file']}：{one['key']}：{one['message']}", highlight=False, markup=False
+        )
+    for one in faults:
+        console.print(
+            f"表样问题 {one['form']} {one['rule']}：{one['message']}", highlight=False, markup=False
+        )
+    console.print(f"共 {len(editions())} 个版本，定义错误 {len(errors)} 处，表样问题 {len(faults)} 处。")
+    return int(bool(errors))
+
+
+def print_schema() -> None:
+    """The JSON Schema of a definition file."""
+    _print_json(Definition.model_json_schema(by_alias=True))
+
+
+def _items(form: Form, layout: Layout, year: int) -> list[dict[str, Any]]:
+    records = [
+        _record(form, item, year, cell_name(*layout.positions[item.id])) for item in form.items.values()
+    ]
+    for name, spec in form.lists.items():
+        for number, slot in enumerate(layout.slots[name], 1):
+            for column, item in spec.columns.items():
+                record = _record(form, item, year, cell_name(*slot.columns[column]))
+                records.append({**record, "line": number, "under": slot.group})
+    return records
+
+
+def _record(form: Form, item: Item, year: int, cell: str) -> dict[str, Any]:
+    entry = "computed" if item.id in form.computed else "fixed" if item.fixed is not None else "input"
+    label = item_label(form, item, year)
+    return {
+        "item": item.id, "label": label, "cell": cell, "kind": item.kind, "unit": item.unit, "entry": entry,
+        "required": item.required,
+    }  # fmt: skip
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))

@@ -1,0 +1,42 @@
+"""`gouji run`: the whole batch, with progress and a summary on the screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+
+from export.results import Results
+from gouji.pipeline import run
+from gouji.progress import progress_bar
+from gouji.status import exit_status
+
+
+def run_batch(paths: list[Path], out: Path, units: Path | None, year: int | None) -> int:
+    """Reads, checks, scores and writes; returns the exit status (0 nothing mandatory is wrong, 1 something is)."""
+    console = Console()
+    with progress_bar(console) as progress:
+        results = run(paths, out, roster_path=units, year=year, progress=progress)
+    summarise(console, results, out)
+    return exit_status(results.findings)
+
+
+def summarise(console: Console, results: Results, out: Path) -> None:
+    """What came in, what was found, and where to look."""
+    status = results.returns["status"].value_counts()
+    console.print(
+        f"共 {results.run['files']} 个文件，{int(status.sum())} 张表："
+        + "、".join(f"{k} {v}" for k, v in status.items())
+    )
+    findings = results.findings[results.findings["severity"] != "表样问题"]
+    counts = findings.groupby(["severity", "verdict"]).size()
+    if counts.empty:
+        console.print("没有发现问题。")
+    for (severity, verdict), count in counts.items():
+        console.print(f"  {severity}·{verdict} {count} 条")
+    faults = int((results.findings["severity"] == "表样问题").sum())
+    if faults:
+        console.print(f"  表样问题 {faults} 条（请财政局修订表样，与填报单位无关）")
+    slowest = max(results.run["timings"].items(), key=lambda item: item[1], default=("", 0))
+    console.print(f"用时最多的一步：{slowest[0]}（{slowest[1]:.1f} 秒）")
+    console.print(f"请先打开：[bold]{out / '汇总.xlsx'}[/]", soft_wrap=True)

@@ -1,0 +1,30 @@
+"""What makes a command impossible, as one Chinese sentence. Anything else is a bug and keeps its traceback."""
+
+from __future__ import annotations
+
+
+def KNOWN() -> tuple[type[Exception], ...]:
+    """The exceptions that have a sentence; a function, so that start-up stays light."""
+    from ingest.roster import RosterError
+    from templates.errors import DefinitionError, FormNotFoundError
+
+    return (RosterError, DefinitionError, FormNotFoundError, OSError)
+
+
+def said(error: Exception) -> str:
+    """The sentence, with the choices where there are any."""
+    from templates.errors import DefinitionError, FormNotFoundError
+
+    match error:
+        case FileNotFoundError(filename=str() as name):
+            return f"找不到“{name}”，请核对路径。"
+        case PermissionError(filename=str() as name):
+            return f"没有权限读写“{name}”，可能正被其他程序打开，请关闭后重试。"
+        case OSError(filename=str() as name):
+            return f"“{name}”无法读写：{error.strerror}"
+        case FormNotFoundError():
+            return "\n  ".join([f"{error}。可选：", *error.choices])
+        case DefinitionError():
+            return f"表样定义有误。{error}"
+        case _:
+            return str(error)
