@@ -58,9 +58,7 @@ def issued_sheets(recipient: Recipient, forms: Sequence[Form], year: int) -> lis
     return planned_sheets(recipient, forms, year, (GUIDE_SHEET, IDENTITY_SHEET))
 
 
-def _write(
-    part: Path, recipient: Recipient, sheets: list[IssuedSheet], year: int, round_: int, given: Prefill
-) -> None:
+def _write(part: Path, recipient: Recipient, sheets: list[IssuedSheet], year: int, round_: int, given: Prefill) -> None:
     filled = [contents(sheet, recipient, {} if sheet.spare else given.get(sheet.key, {})) for sheet in sheets]
     workbook = open_workbook(part, created=_created(year))
     styles = Styles(workbook)

@@ -112,9 +112,7 @@ def write_sheet_link(
     sheet.write_url(row, column, f"internal:{quoted_sheet(target)}!{cell}", style, sheet_text(text))
 
 
-def merge_cells(
-    sheet: Worksheet, row: int, column: int, rows: int, columns: int, style: Format | None = None
-) -> None:
+def merge_cells(sheet: Worksheet, row: int, column: int, rows: int, columns: int, style: Format | None = None) -> None:
     """Merge a block of cells (nothing to do for a single one); write its value afterwards, top left."""
     if rows > 1 or columns > 1:
         sheet.merge_range(row, column, row + rows - 1, column + columns - 1, "", style)

@@ -192,9 +192,7 @@ def filling(form: Form, layout: Layout, seed: int) -> Filling:
             continue
         whole = dice.choice([0, 0, 1, 3, 7, 48, 1_733])
         cents = Decimal(dice.choice([0, 5, 25, 634_137])).scaleb(-dice.choice([2, 4, 6]))
-        figure = (
-            Decimal(0) if seed == 2 else Decimal(whole) + (cents if kind not in ("count", "points") else 0)
-        )
+        figure = Decimal(0) if seed == 2 else Decimal(whole) + (cents if kind not in ("count", "points") else 0)
         if seed == 1:
             figure += 1
         result[place] = figure
@@ -251,9 +249,7 @@ def differences(case: Case, workbook: Workbook) -> list[str]:
         if value is None:
             agrees = found in (None, "")
         else:
-            agrees = isinstance(found, int | float) and found == pytest.approx(
-                float(value), rel=1e-13, abs=1e-12
-            )
+            agrees = isinstance(found, int | float) and found == pytest.approx(float(value), rel=1e-13, abs=1e-12)
         if not agrees:
             wrong.append(f"{case.path.stem} {case.sheet.name} {item}: {found!r}, not {value}")
     return wrong

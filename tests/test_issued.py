@@ -134,12 +134,7 @@ def test_only_input_cells_are_unlocked(book: Workbook, sheets: list[IssuedSheet]
             if not found.protection.locked
         }
         boxes = [box for box in sheet.layout.boxes if box.role in ("input", "name")]
-        places = {
-            (box.row + r, box.column + c)
-            for box in boxes
-            for r in range(box.rows)
-            for c in range(box.columns)
-        }
+        places = {(box.row + r, box.column + c) for box in boxes for r in range(box.rows) for c in range(box.columns)}
         assert unlocked == places, sheet.name
 
 
@@ -158,8 +153,7 @@ def test_header_and_project_names_come_from_the_roster(book: Workbook, sheets: l
     assert names == ["政务公开审批专项资金", "政务中心运行经费", None, None, None, None]
     header = ("年度", "项目支出名称", "主管部门", "实施单位")
     found = [
-        [cell(book, sheet, sheet.layout.positions[item]).value for item in header]
-        for sheet in (first, second, spare)
+        [cell(book, sheet, sheet.layout.positions[item]).value for item in header] for sheet in (first, second, spare)
     ]
     assert found == [
         ["（2021年度）", "政务公开审批专项资金", "衡山县人民政府办公室", "衡山县行政审批服务局"],
@@ -171,9 +165,7 @@ def test_header_and_project_names_come_from_the_roster(book: Workbook, sheets: l
 def test_fixed_points_are_numbers(book: Workbook, sheets: list[IssuedSheet]) -> None:
     scores, project = sheets[1], sheets[2]
     fixed = {
-        box.item: cell(book, scores, (box.row, box.column)).value
-        for box in scores.layout.boxes
-        if box.role == "fixed"
+        box.item: cell(book, scores, (box.row, box.column)).value for box in scores.layout.boxes if box.role == "fixed"
     }
     assert fixed["三公经费变动率.分值"] == 5
     assert sum(fixed.values()) == 100
@@ -439,9 +431,7 @@ def test_the_layout_can_be_made_again_from_the_identity(path: Path) -> None:
         assert layout.fingerprint() == one.layout, one.sheet
 
 
-IDENTITY = Identity(
-    "007", "某单位", 2021, 2, "ab12", sheets=(IdentitySheet("表", "甲", "乙", "", "", {}, "f"),)
-)
+IDENTITY = Identity("007", "某单位", 2021, 2, "ab12", sheets=(IdentitySheet("表", "甲", "乙", "", "", {}, "f"),))
 
 
 def test_identity_round_trip() -> None:
@@ -502,9 +492,7 @@ def test_instructions_name_unit_year_and_every_sheet(book: Workbook) -> None:
     guide = book["填报说明"]
     texts = [str(found.value) for row in guide.iter_rows() for found in row if found.value is not None]
     assert "衡山县行政审批服务局（430423001）　2021年度" in texts
-    links = {
-        found.value: found.hyperlink.location for row in guide.iter_rows() for found in row if found.hyperlink
-    }
+    links = {found.value: found.hyperlink.location for row in guide.iter_rows() for found in row if found.hyperlink}
     assert links == {name: f"'{name}'!A1" for name in SHEETS}
     assert any("“自评表（备用1）”、“自评表（备用2）”" in text for text in texts)
 
@@ -520,7 +508,5 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
     assert (unit.value, unit.data_type) == ("=HYPERLINK(1)", "s")
     assert (project.value, project.data_type) == ("=1+1", "s")
     assert cell(book, second, second.layout.positions["项目支出名称"]).value == "\ufffd"
-    formulas = {
-        found.coordinate for row in book[base.name].iter_rows() for found in row if found.data_type == "f"
-    }
+    formulas = {found.coordinate for row in book[base.name].iter_rows() for found in row if found.data_type == "f"}
     assert len(formulas) == len(BASE.computed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,15 @@ from templates.text import (
     sheet_name,
     sheet_text,
 )
-from templates.write import add_sheet, open_workbook, write_text
+from templates.write import (
+    add_sheet,
+    open_workbook,
+    write_date,
+    write_figure,
+    write_formula,
+    write_sheet_link,
+    write_text,
+)
 
 # st.text() leaves lone surrogates out of its own accord; returned files do not.
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()), max_size=60)
@@ -175,3 +184,40 @@ def test_hostile_text_stays_text_in_a_workbook(tmp_path: Path) -> None:
     assert [cell.hyperlink for cell in cells] == [None] * len(hostile)
     assert cells[0].value == "=1+1"
     assert cells[-1].value == "=1\ufffd"
+
+
+def test_typed_cells(tmp_path: Path) -> None:
+    path = tmp_path / "typed.xlsx"
+    workbook = open_workbook(path, created=datetime.datetime(2022, 1, 1))
+    sheet = add_sheet(workbook, "表 1")
+    write_figure(sheet, 0, 0, Decimal("1733.634137"))
+    write_figure(sheet, 0, 1, None)
+    write_figure(sheet, 0, 2, 0)
+    write_formula(sheet, 1, 0, "=A1*2", Decimal("3467.268274"))
+    write_formula(sheet, 1, 1, '=""', None)
+    write_formula(sheet, 1, 2, '="甲"', "甲")
+    write_date(sheet, 2, 0, datetime.date(2022, 3, 25), workbook.add_format({"num_format": "yyyy-mm-dd"}))
+    write_date(sheet, 2, 1, None)
+    write_text(sheet, 2, 2, "")
+    write_sheet_link(sheet, 3, 0, "表 1", "=回到开头", cell="B2")
+    workbook.close()
+    values = [[cell.value for cell in row] for row in load_workbook(path, data_only=True)["表 1"].iter_rows()]
+    assert values == [
+        [1733.634137, None, 0],
+        [3467.268274, None, "甲"],
+        [datetime.datetime(2022, 3, 25), None, None],
+        ["=回到开头", None, None],
+    ]
+    written = load_workbook(path)["表 1"]
+    assert [cell.value for cell in written[2]] == ["=A1*2", '=""', '="甲"']
+    assert written["A4"].hyperlink.location == "'表 1'!B2"
+    assert written["A1"].font.name == "宋体"
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), Decimal("NaN")])
+def test_what_is_no_figure_is_not_written(tmp_path: Path, value: float | Decimal) -> None:
+    workbook = open_workbook(tmp_path / "a.xlsx", created=datetime.datetime(2022, 1, 1))
+    sheet = add_sheet(workbook, "表")
+    with pytest.raises(ValueError, match="not a figure"):
+        write_figure(sheet, 0, 0, value)
+    workbook.close()

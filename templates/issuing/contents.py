@@ -64,9 +64,7 @@ def contents(sheet: IssuedSheet, recipient: Recipient, prefill: Mapping[str, Dec
         texts=_header(sheet, recipient),
         figures=figures,
         line_figures=line_figures,
-        names={
-            (owner, slot): name for owner, names in sheet.names.items() for slot, name in enumerate(names)
-        },
+        names={(owner, slot): name for owner, names in sheet.names.items() for slot, name in enumerate(names)},
         computed=computed_values(sheet.form, figures, _lines(sheet, line_figures)),
     )
 

@@ -41,13 +41,9 @@ def entry_rule(item: Item, title: str, upper: Decimal | str | None = None) -> di
         case "amount" | "quantity":
             rule = _measured(item)
         case "count":
-            rule = _rule(
-                "integer", ">=", 0, "请填整数，没有的填 0。", "这里只能填 0 或正整数，不要写“人”“个”等单位。"
-            )
+            rule = _rule("integer", ">=", 0, "请填整数，没有的填 0。", "这里只能填 0 或正整数，不要写“人”“个”等单位。")
         case "rate":
-            rule = _between(
-                "decimal", 0, _MOST_RATE, "请填百分比，例如 61%。", "这里只能填百分比，例如 61%。"
-            )
+            rule = _between("decimal", 0, _MOST_RATE, "请填百分比，例如 61%。", "这里只能填百分比，例如 61%。")
         case "points":
             rule = _points(upper)
         case "date":
@@ -75,9 +71,7 @@ def _measured(item: Item) -> dict[str, Any]:
     unit = item.unit or ""
     if item.signed:
         prompt = f"单位：{unit}，只填数字。增加填正数，减少填负数，没有变动填 0。"
-        return _between(
-            "decimal", -_MOST_AMOUNT, _MOST_AMOUNT, prompt, f"这里只能填数字（单位：{unit}），可以是负数。"
-        )
+        return _between("decimal", -_MOST_AMOUNT, _MOST_AMOUNT, prompt, f"这里只能填数字（单位：{unit}），可以是负数。")
     prompt = f"单位：{unit}，只填数字，可以有小数。没有发生的填 0，不要留空。"
     refusal = f"这里只能填 0 或正数（单位：{unit}），不要写文字和单位，也不要画横线。没有发生的填 0。"
     return _rule("decimal", ">=", 0, prompt, refusal)

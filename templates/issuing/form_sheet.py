@@ -26,13 +26,14 @@ _PRINTED = ("title", "label", "head", "side", "note", "text", "closed", "caption
 _UNALARMED = ("number_stored_as_text", "formula_range", "formula_differs", "empty_cell_reference")
 """Excel's green corners that would accuse a correctly filled form."""
 
+_TOP = 2
+"""A head not lower than this row may stay on the screen: it leaves enough of the screen to scroll."""
+
 
 class FormSheet:
     """Writes one planned sheet into a worksheet."""
 
-    def __init__(
-        self, worksheet: Worksheet, sheet: IssuedSheet, given: Contents, styles: Styles, year: int
-    ) -> None:
+    def __init__(self, worksheet: Worksheet, sheet: IssuedSheet, given: Contents, styles: Styles, year: int) -> None:
         self._worksheet = worksheet
         self._sheet = sheet
         self._form = sheet.form
@@ -54,6 +55,9 @@ class FormSheet:
             self._worksheet.set_column(column, column, width)
         for row, height in enumerate(heights):
             self._worksheet.set_row(row, height)
+        repeated = self._repeated_row()
+        if repeated is not None and repeated <= _TOP:
+            self._worksheet.freeze_panes(repeated + 1, 0)
         area = range_name(0, 0, self._layout.height - 1, len(widths) - 1)
         self._worksheet.ignore_errors(dict.fromkeys(_UNALARMED, area))
         set_up_page(
@@ -61,7 +65,7 @@ class FormSheet:
             self._form.definition.page.orientation,
             widths,
             heights,
-            repeat=self._repeated_row(),
+            repeat=repeated,
         )
         protect(self._worksheet)
 
@@ -75,16 +79,12 @@ class FormSheet:
         merge_cells(self._worksheet, box.row, box.column, box.rows, box.columns, style)
         self._value(box, item, style)
         if box.role in ("input", "name"):
-            self._worksheet.data_validation(
-                box.row, box.column, box.row, box.column, self._entry_rule(box, item)
-            )
+            self._worksheet.data_validation(box.row, box.column, box.row, box.column, self._entry_rule(box, item))
 
     def _value(self, box: Box, item: Item | None, style: Any) -> None:
         at = self._worksheet, box.row, box.column
         if box.role == "computed" and box.item is not None:
-            write_formula(
-                *at, excel_formula(self._form, box.item, self._layout), self._given.figure(box), style
-            )
+            write_formula(*at, excel_formula(self._form, box.item, self._layout), self._given.figure(box), style)
         elif box.role in _PRINTED:
             write_text(*at, box.text, style)
         elif item is not None and item.is_figure:
@@ -130,9 +130,7 @@ class FormSheet:
         """The head of the long table, repeated where the print runs over the page."""
         blocks = self._form.definition.blocks
         levels = next((block.levels for block in blocks if isinstance(block, ScoresBlock | ListBlock)), None)
-        heads = (
-            box.row for box in self._layout.boxes if levels and box.role == "head" and box.text == levels[0]
-        )
+        heads = (box.row for box in self._layout.boxes if levels and box.role == "head" and box.text == levels[0])
         return next(heads, None)
 
 

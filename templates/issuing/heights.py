@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from templates.issuing.styles import size_of
 from templates.layout import Box
 
-_BASE = {"title": 34.0, "caption": 20.0, "head": 24.0, "name": 26.0}
+_BASE = {"title": 34.0, "caption": 20.0, "head": 24.0, "name": 28.0}
 _ROW = 21.0
 _LINE = 1.32
 """Height of a line as a multiple of the font size."""

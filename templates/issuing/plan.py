@@ -45,9 +45,7 @@ def instance_key(form: Form, project: Project | None = None) -> str:
     return form.key if project is None else f"{form.key}/{project.code or project.name}"
 
 
-def planned_sheets(
-    recipient: Recipient, forms: Sequence[Form], year: int, taken: Sequence[str]
-) -> list[IssuedSheet]:
+def planned_sheets(recipient: Recipient, forms: Sequence[Form], year: int, taken: Sequence[str]) -> list[IssuedSheet]:
     """The sheets in the order of the forms, their names differing from each other and from `taken`."""
     names = list(taken)
     sheets: list[IssuedSheet] = []

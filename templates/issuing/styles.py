@@ -56,9 +56,7 @@ class Styles:
 
     def printed(self, role: str, look: Mapping[str, Any]) -> Format:
         """Words of the form itself: locked, wrapped; `look` has the alignment and what else differs."""
-        return self.of(
-            **{"font_size": size_of(role), "text_wrap": True, **_frame(look), **_bold(role), **look}
-        )
+        return self.of(**{"font_size": size_of(role), "text_wrap": True, **_frame(look), **_bold(role), **look})
 
     def entry(self, role: str, item: Item | None, look: Mapping[str, Any]) -> Format:
         """A cell for a value: input and name unlocked and pale yellow, computed grey, fixed white."""

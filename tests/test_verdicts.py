@@ -1,0 +1,196 @@
+"""Verdicts: equal to an independent decimal computation for any figures, and made by pandera's column checks."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from templates.library import find_form
+from tests.frames import Given, returns_of, values_of
+from validate.check import check_rules
+from validate.figures import ReturnFigures, Tables
+from validate.judge import judge, residual_frame
+from validate.residuals import residual
+from validate.wide import Wide, widen
+
+BASE = find_form("基础数据表@衡山县-2021")
+PROJECT = find_form("自评表")
+COLUMN = "本年决算数"
+
+
+def wide_of(rows: list[dict[str, Given]], lines: list[dict[str, list[dict[str, Given]]]] | None = None) -> Wide:
+    return widen(BASE, returns_of(BASE, len(rows)), values_of(BASE, rows, lines or []))
+
+
+def verdicts(wide: Wide, rule: str, item: str) -> list[str]:
+    one = residual(next(r for r in BASE.rules if r.key == f"{rule}[{item}]"), ReturnFigures(wide, Tables([wide])))
+    return [str(verdict) for verdict in judge([one])[one.rule.key]]
+
+
+amounts = st.one_of(
+    st.none(),
+    st.sampled_from([Decimal("0"), Decimal("0.1"), Decimal("0.2"), Decimal("0.3"), Decimal("1733.634137")]),
+    st.decimals(min_value=0, max_value=99_999, places=2),
+    st.decimals(min_value=0, max_value=99_999, places=6),
+    st.integers(0, 9_999).map(Decimal),
+    st.just("!error"),
+)
+
+
+def half_unit(figure: Decimal) -> Decimal:
+    """An amount in 万元 counts as rounded at the finer of its own decimals and two."""
+    return Decimal(5).scaleb(-max(2, -int(figure.as_tuple().exponent)) - 1)
+
+
+def sum_oracle(stated: Given, parts: list[Given]) -> str:
+    """The verdict of stated = Σ parts, written down anew from the published rules for blanks and rounding."""
+    if "!error" in (stated, *parts) or not isinstance(stated, Decimal):
+        return "无法核对"
+    filled = [part for part in parts if isinstance(part, Decimal)]
+    if not filled:
+        return "无法核对"
+    expected = sum(filled, Decimal(0))
+    if stated == expected:
+        return "相符"
+    allowed = half_unit(stated) + sum((half_unit(part) for part in filled), Decimal(0))
+    if abs(stated - expected) <= allowed:
+        return "尾差"
+    places = max(2, -int(stated.as_tuple().exponent))
+    cut = expected.quantize(Decimal(1).scaleb(-places), "ROUND_DOWN")
+    return "尾差" if cut == stated else "不符"
+
+
+@st.composite
+def near_sums(draw: st.DrawFn) -> tuple[Given, list[Given]]:
+    """Parts, and a stated total that is right, nearly right, or anything."""
+    parts: list[Given] = draw(st.lists(amounts, min_size=3, max_size=3))
+    right = sum((part for part in parts if isinstance(part, Decimal)), Decimal(0))
+    slip = draw(st.sampled_from(["0", "0.005", "0.01", "0.015", "0.02", "-0.005", "-0.01", "0.000001", "1"]))
+    places = draw(st.sampled_from([0, 1, 2, 6]))
+    rounded = (right + Decimal(slip)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return draw(st.one_of(st.just(rounded), amounts)), parts
+
+
+@settings(max_examples=60)
+@given(st.lists(near_sums(), min_size=1, max_size=12))
+def test_sums_are_judged_as_decimal_arithmetic_judges_them(cases: list[tuple[Given, list[Given]]]) -> None:
+    names = ["公务用车", "出国经费", "公务接待"]
+    rows = [
+        {f"三公经费.{COLUMN}": stated, **{f"{name}.{COLUMN}": part for name, part in zip(names, parts, strict=True)}}
+        for stated, parts in cases
+    ]
+    assert verdicts(wide_of(rows), "G-01", f"三公经费.{COLUMN}") == [sum_oracle(*case) for case in cases]
+
+
+@settings(max_examples=60)
+@given(st.lists(near_sums(), min_size=1, max_size=12))
+def test_lists_are_summed_as_decimal_arithmetic_sums_them(cases: list[tuple[Given, list[Given]]]) -> None:
+    rows = [{f"项目支出.{COLUMN}": stated} for stated, _ in cases]
+    lines = [{"项目": [{"line": f"项目{i}", COLUMN: part} for i, part in enumerate(parts)]} for _, parts in cases]
+    assert verdicts(wide_of(rows, lines), "G-03", f"项目支出.{COLUMN}") == [sum_oracle(*case) for case in cases]
+
+
+counts = st.one_of(st.none(), st.integers(0, 60).map(Decimal))
+
+
+@st.composite
+def near_rates(draw: st.DrawFn) -> tuple[Given, Given, Given]:
+    people, posts = draw(counts), draw(counts)
+    places = draw(st.sampled_from([2, 3, 4]))
+    rate = people / posts if isinstance(people, Decimal) and posts else Decimal(0)
+    slip = draw(st.sampled_from(["0", "0.01", "-0.005", "0.005", "0.0001"]))
+    return (rate + Decimal(slip)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP), people, posts
+
+
+def rate_oracle(stated: Given, people: Given, posts: Given) -> str:
+    if not (isinstance(stated, Decimal) and isinstance(people, Decimal) and isinstance(posts, Decimal)) or posts == 0:
+        return "无法核对"
+    if stated * posts == people:
+        return "相符"
+    places = -int(stated.as_tuple().exponent)
+    if abs(stated - people / posts) <= Decimal(5).scaleb(-places - 1):
+        return "尾差"
+    return "尾差" if (people / posts).quantize(Decimal(1).scaleb(-places), "ROUND_DOWN") == stated else "不符"
+
+
+@settings(max_examples=60)
+@given(st.lists(near_rates(), min_size=1, max_size=12))
+def test_rates_are_judged_as_decimal_arithmetic_judges_them(cases: list[tuple[Given, Given, Given]]) -> None:
+    rows = [{"控制率": rate, "实际在职人数": people, "编制数": posts} for rate, people, posts in cases]
+    assert verdicts(wide_of(rows), "G-07", "控制率") == [rate_oracle(*case) for case in cases]
+
+
+@pytest.mark.parametrize(
+    ("stated", "parts", "verdict"),
+    [
+        ("456.23", ["28.25", "132.45", "295.53"], "相符"),
+        ("5", ["5.00", None, None], "相符"),
+        ("5", ["5.30", None, None], "不符"),
+        ("0.1", ["0.05", "0.05", None], "相符"),
+        ("10.01", ["3.333", "3.333", "3.333"], "不符"),
+        ("10.00", ["3.333", "3.333", "3.333"], "尾差"),
+        ("9.99", ["3.3333", "3.3333", "3.3333"], "尾差"),
+        ("1", [None, None, None], "无法核对"),
+        (None, ["1", None, None], "无法核对"),
+        ("1", ["1", "!error", None], "无法核对"),
+        ("1", ["1", "!not_applicable", None], "相符"),
+    ],
+)
+def test_edges_of_a_sum(stated: str | None, parts: list[str | None], verdict: str) -> None:
+    def figure(text: str | None) -> Given:
+        return Decimal(text) if text is not None and not text.startswith("!") else text
+
+    row = {f"三公经费.{COLUMN}": figure(stated)}
+    row |= {f"{n}.{COLUMN}": figure(p) for n, p in zip(["公务用车", "出国经费", "公务接待"], parts, strict=True)}
+    assert verdicts(wide_of([row]), "G-01", f"三公经费.{COLUMN}") == [verdict]
+
+
+@lru_cache(maxsize=1)
+def three_returns() -> Wide:
+    row = {"控制率": Decimal("0.60"), "实际在职人数": Decimal(15), "编制数": Decimal(25)}
+    return wide_of([row, row, row])  # type: ignore[list-item]
+
+
+def test_the_verdict_is_what_pandera_finds_in_the_residuals() -> None:
+    wide = three_returns()
+    rule = next(rule for rule in BASE.rules if rule.id == "G-07")
+    one = residual(rule, ReturnFigures(wide, Tables([wide])))
+    frame = residual_frame([one])
+    assert judge([one], frame)[rule.key].tolist() == ["相符"] * 3
+    frame.loc[1, f"{rule.key}|差额"] = 0.004
+    assert judge([one], frame)[rule.key].tolist() == ["相符", "尾差", "相符"]
+    frame.loc[1, f"{rule.key}|超差"] = 0.001
+    frame.loc[2, [f"{rule.key}|差额", f"{rule.key}|超差"]] = float("nan")
+    assert judge([one], frame)[rule.key].tolist() == ["相符", "不符", "无法核对"]
+
+
+def test_a_rule_that_reads_nothing_gives_no_finding_but_keeps_its_verdict() -> None:
+    wide = wide_of([{"编制数": Decimal(3), "实际在职人数": Decimal(3), "控制率": Decimal(1)}])
+    checked = check_rules(wide, Tables([wide]))
+    assert verdicts(wide, "G-05", "规模控制率") == ["无法核对"]
+    assert [finding.rule for finding in checked.findings] == []
+
+
+def test_tables_of_one_unit_are_tied_and_whole_wan_count_as_rounded() -> None:
+    base = widen(
+        BASE,
+        returns_of(BASE, 3, year=2021),
+        values_of(BASE, [{f"项目支出.{COLUMN}": Decimal(text)} for text in ("10.40", "10", "12.00")]),
+    )
+    rows: list[dict[str, Given]] = [{"年度资金总额.全年执行数": Decimal("10.40")} for _ in range(3)]
+    project = widen(PROJECT, returns_of(PROJECT, 3, year=2021), values_of(PROJECT, rows))
+    frame = check_rules(base, Tables([base, project])).verdicts
+    assert frame[frame["rule"] == "X-02"]["verdict"].tolist() == ["相符", "尾差", "不符"]
+
+
+def test_two_returns_of_one_table_are_not_added_up() -> None:
+    base = widen(BASE, returns_of(BASE, 1, unit="甲"), values_of(BASE, [{f"项目支出.{COLUMN}": Decimal(20)}]))
+    returns = returns_of(PROJECT, 2, unit="甲").assign(adopted=[True, False])
+    rows: list[dict[str, Given]] = [{"年度资金总额.全年执行数": Decimal(text)} for text in ("20", "7")]
+    project = widen(PROJECT, returns, values_of(PROJECT, rows))
+    frame = check_rules(base, Tables([base, project])).verdicts
+    assert frame[frame["rule"] == "X-02"]["verdict"].tolist() == ["相符"]
