@@ -16,8 +16,10 @@ def _first_section(code: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def shown_decimals(number_format: str | None) -> int | None:
+def shown_decimals(number_format: str | None, own: int | None = None) -> int | None:
     """Decimals of the stored value that the format shows: 0.00 → 2, 0% → 2 (of the fraction), 0.00% → 4.
+
+    Optional digits (0.00##) show as many as the value has of its `own`: 5 there is 5.00, 1.234567 is 1.2346.
 
     None where the format leaves it to the value (General, @, dates, fractions, scientific). Formats that
     divide by thousands show fewer; the result is never below 0.
@@ -30,7 +32,10 @@ def shown_decimals(number_format: str | None) -> int | None:
     if re.search(r"[eE][+-]|@|/", code) or not re.search(r"[0#?]", code):
         return None
     decimals = re.search(r"\.([0#? ]*)", code)
-    count = len(decimals[1].replace(" ", "")) if decimals else 0
+    digits = decimals[1].replace(" ", "") if decimals else ""
+    most = len(digits)
+    percents = code.count("%")
+    count = most if own is None else max(most - digits.count("#"), min(own - 2 * percents, most))
     scaled = re.search(r"[0#?.](,+)[^0#?]*$", code)
     thousands = len(scaled[1]) if scaled else 0
-    return max(0, count + 2 * code.count("%") - 3 * thousands)
+    return max(0, count + 2 * percents - 3 * thousands)

@@ -78,8 +78,9 @@ def _from_number(raw: int | float | Decimal, kind: str, number_format: str | Non
         return _UNREADABLE
     if abs(value) >= _TOO_LARGE:
         return _UNREADABLE
-    shown = shown_decimals(number_format)
-    decimals = places(value) if shown is None else shown
+    own = places(value)
+    shown = shown_decimals(number_format, own)
+    decimals = own if shown is None else shown
     percent_format = number_format is not None and "%" in number_format
     if kind == "rate" and not percent_format and abs(value) > LARGEST_FRACTION:
         return Parsed(shift(value, -2), decimals + 2, "filled", unit="%?")

@@ -272,3 +272,11 @@ def test_every_float_is_read_or_refused(number: float, kind: str) -> None:
     if sound and kind == "amount":
         assert parsed.value is not None
         assert float(parsed.value) == pytest.approx(number, rel=1e-14, abs=0)
+
+
+@pytest.mark.parametrize(
+    ("raw", "code", "decimals"),
+    [(5, "0.00##", 2), (1.2345, "0.00##", 4), (1.234567, "0.00##", 4), (5.5, "0.0#", 1), (5, "0.00", 2), (0.6, "0.##%", 2)],
+)
+def test_optional_digits_show_what_the_value_has(raw: float, code: str, decimals: int) -> None:
+    assert parse_number(raw, "rate" if "%" in code else "amount", code).decimals == decimals

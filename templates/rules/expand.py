@@ -8,7 +8,7 @@ from itertools import pairwise
 from templates.definition import Check, GridBlock, Row
 from templates.errors import RuleError
 from templates.rules.nodes import BOOLEAN, Compare, Node, Ref, refs
-from templates.rules.parse import parse_rule
+from templates.rules.parse import FUNCTIONS, parse_rule
 from templates.rules.scope import Scope
 
 AMOUNT_COLUMNS = "金额列"
@@ -92,7 +92,7 @@ def _places(check: Check, scope: Scope, grids: list[GridBlock]) -> list[Scope]:
 
 def _words(check: Check) -> set[str]:
     separated = "".join(sign if sign.isidentifier() or sign.isdigit() else " " for sign in check.rule)
-    return set(separated.split())
+    return {word for word in separated.split() if not word.isdigit()} - FUNCTIONS
 
 
 def _amount_columns(check: Check, scope: Scope, grids: list[GridBlock]) -> list[Scope]:

@@ -41,7 +41,7 @@ _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Eq: "=", ast.NotEq: "≠", ast.LtE: "≤", ast.GtE: "≥", ast.Lt: "<", ast.Gt: ">",
 }  # fmt: skip
 _ADDABLE = {"amount", "count", "quantity", "rate", "points", NUMBER}
-_FUNCTIONS = {"合计", "最大", "最小", "绝对值", "舍入", "金额", "若", "有", FULL}
+FUNCTIONS = {"合计", "最大", "最小", "绝对值", "舍入", "金额", "若", "有", FULL}
 
 
 def parse_rule(text: str, scope: Scope) -> Node:
@@ -124,8 +124,8 @@ class _Reader:
         return Compare(sign, left, right)
 
     def _call(self, node: ast.expr, name: str, args: list[ast.expr]) -> Node:
-        if name not in _FUNCTIONS:
-            raise self._error(node, f"没有“{name}”这个函数，可用的有 {'、'.join(sorted(_FUNCTIONS))}")
+        if name not in FUNCTIONS:
+            raise self._error(node, f"没有“{name}”这个函数，可用的有 {'、'.join(sorted(FUNCTIONS))}")
         if name == FULL:
             return self._full_marks(node, args)
         parts = tuple(self.read(arg) for arg in args)
