@@ -34,6 +34,13 @@ SHADES: dict[str, dict[str, Any]] = {
 }
 LINE = 14.5
 """Height of one line of 10-point text, in points."""
+LOWEST, HIGHEST = 18.0, 409.0
+"""Heights of a row: what one line needs at least, and Excel's own limit."""
+
+
+def text_height(text: str, width: float) -> float:
+    """Points that 10-point text needs when wrapped in a cell `width` characters wide."""
+    return min(max(LOWEST, LINE * lines_needed(text, width - 1) + 4), HIGHEST)
 
 
 @dataclass
@@ -86,7 +93,7 @@ class Book:
         """A wrapped line of explanation over the columns of `widths`, high enough for its text."""
         style = self.style(text_wrap=True, **SHADES[shade])
         merge_cells(sheet, row, 0, 1, len(widths), style)
-        sheet.set_row(row, LINE * lines_needed(text, sum(widths) - 2) + 3)
+        sheet.set_row(row, text_height(text, sum(widths)))
         write_text(sheet, row, 0, text, style)
 
     def section(self, sheet: Worksheet, row: int, text: str, columns: int) -> None:

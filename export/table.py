@@ -8,7 +8,7 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
-from export.book import LINE, NUMBER_FORMATS, Book
+from export.book import LINE, LOWEST, NUMBER_FORMATS, Book, text_height
 from export.measure import figure_width, lines_needed, text_width
 from templates.write import write_figure, write_formula, write_text
 
@@ -72,7 +72,7 @@ class Table:
 
 def _figure_width(cell: Any, kind: str) -> int:
     if isinstance(cell, (Figure, Formula)):
-        return 0 if cell.value is None else figure_width(cell.value, cell.kind)
+        return 0 if cell.value is None else figure_width(cell.value, cell.kind) + 1
     return 0 if cell is None else figure_width(float(cell), kind)
 
 
@@ -91,9 +91,21 @@ def write_head(book: Book, sheet: Worksheet, row: int, columns: Sequence[Column]
 
 
 def write_row(
-    book: Book, sheet: Worksheet, row: int, columns: Sequence[Column], cells: Sequence[Any], shade: str = ""
+    book: Book,
+    sheet: Worksheet,
+    row: int,
+    columns: Sequence[Column],
+    cells: Sequence[Any],
+    widths: Sequence[float],
+    shade: str = "",
 ) -> None:
-    """One row of typed cells."""
+    """One row of typed cells, high enough for its texts.
+
+    The height is always set: not every spreadsheet works it out by itself when it opens a file.
+    """
+    wrapped = zip(columns, cells, widths, strict=True)
+    heights = [text_height(cell, w) for column, cell, w in wrapped if isinstance(cell, str) and not column.hidden]
+    sheet.set_row(row, max(heights, default=LOWEST))
     for place, (column, cell) in enumerate(zip(columns, cells, strict=True)):
         write_cell(book, sheet, row, place, cell, column, shade)
 
@@ -108,7 +120,7 @@ def write_cell(book: Book, sheet: Worksheet, row: int, place: int, cell: Any, co
             align = column.align or ("right" if column.kind in NUMBER_FORMATS else None)
             write_text(sheet, row, place, cell, book.cell("text", own, align=align))
         case Formula(text=text, value=value, kind=kind):
-            write_formula(sheet, row, place, text, value, book.cell(kind, shade))
+            write_formula(sheet, row, place, text, value, book.cell(kind, shade, column.align))
         case Figure(value=value, kind=kind):
             write_figure(sheet, row, place, value, book.cell(kind, shade))
         case _:
@@ -140,7 +152,7 @@ def _write_part(
     book.note(sheet, 1, note, shown)
     write_head(book, sheet, 2, table.columns, widths)
     for offset, cells in enumerate(table.rows):
-        write_row(book, sheet, 3 + offset, table.columns, cells)
+        write_row(book, sheet, 3 + offset, table.columns, cells, widths)
     last = 2 + len(table.rows)
     if table.rows:
         sheet.autofilter(2, 0, last, len(table.columns) - 1)

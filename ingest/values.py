@@ -24,6 +24,7 @@ class Values:
     """The value columns of one table, in the order of `ingest.frames.VALUE_COLUMNS` without return and sheet.
 
     `as_text`: cells in which a figure stood as text. `unnamed`: cells of lines with figures but no name.
+    `anything`: whether the unit itself filled in any figure or line (what is printed or computed does not count).
     """
 
     list_id: list[str | None] = field(default_factory=list)
@@ -36,6 +37,7 @@ class Values:
     cell: list[str | None] = field(default_factory=list)
     as_text: list[str] = field(default_factory=list)
     unnamed: list[str] = field(default_factory=list)
+    anything: bool = False
 
     def text_of(self, item: str) -> str | None:
         """The text of an item as it stands, None when blank."""
@@ -43,14 +45,6 @@ class Values:
             return self.raw[self.item.index(item)]
         except ValueError:
             return None
-
-    @property
-    def anything(self) -> bool:
-        """Whether the unit filled in any figure or line."""
-        return any(
-            state != "blank" and (value is not None or line is not None or state in ("error", "uncalculated"))
-            for state, value, line in zip(self.state, self.value, self.line, strict=True)
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +67,10 @@ def collect(located: Located) -> Values:
         place = located.places.get(item.id)
         read = _ABSENT if place is None else _read(located.sheet, place, item)
         _append(values, None, None, item.id, read)
+        if item.is_figure and item.fixed is None and item.id not in located.form.computed:
+            values.anything = values.anything or read.state != "blank"
     _collect_lines(located, values)
+    values.anything = values.anything or any(line is not None for line in values.line)
     return values
 
 

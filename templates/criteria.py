@@ -102,4 +102,4 @@ def _band(band: Band) -> str:
 
 
 def _absent(rule: Rated) -> str:
-    return "没有该类项目的（请注明“无”或填0）计满分。" if rule.full_when_absent else ""
+    return "没有该类项目的填0，计满分。" if rule.full_when_absent else ""

@@ -16,26 +16,25 @@ from validate.frames import SEVERITIES
 
 SEVERITY_SHADES = {"强制性": "bad", "核实性": "warn"}
 VERDICT_SHADES = {"不符": "bad", "无法核对": "warn", "尾差": "quiet"}
-_NARROW = 14
 
 COLUMNS = [
     Column("序号", "number", least=5, align="center"),
-    Column("严重程度", widest=9, align="center", shades=SEVERITY_SHADES),
-    Column("结论", widest=9, align="center", shades=VERDICT_SHADES),
-    Column("单位", widest=18),
-    Column("表", widest=12),
+    Column("严重程度", widest=8, align="center", shades=SEVERITY_SHADES),
+    Column("结论", least=10, widest=10, align="center", shades=VERDICT_SHADES),
+    Column("单位", widest=16, least=10),
+    Column("表", widest=11),
     Column("年度", "number", least=6, align="center"),
-    Column("项目", widest=16),
-    Column("工作表", widest=_NARROW),
-    Column("单元格", widest=9, align="center"),
-    Column("填报数", widest=_NARROW, align="right"),
-    Column("应为", widest=_NARROW, align="right"),
+    Column("项目", widest=13),
+    Column("工作表", widest=11),
+    Column("单元格", widest=8, align="center"),
+    Column("填报数", widest=12, least=9, align="right"),
+    Column("应为", widest=12, least=9, align="right"),
     Column("差额", least=8, align="right"),
-    Column("说明", widest=44, least=24),
-    Column("可能原因", widest=18, least=10),
-    Column("依据", widest=18, least=10),
+    Column("说明", widest=40, least=24),
+    Column("可能原因", widest=14, least=10),
+    Column("依据", widest=14, least=10),
     Column("规则", widest=8, align="center"),
-    Column("文件", widest=22, least=10),
+    Column("文件", widest=16, least=10),
     Column("问题编号", widest=40, hidden=True),
 ]
 FAULT_COLUMNS = [

@@ -10,9 +10,8 @@ import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
 from export.attendance import attendance, forms_shown
-from export.book import LINE, Book
+from export.book import LOWEST, Book, text_height
 from export.catalogue import short_name
-from export.measure import lines_needed
 from export.records import plain
 from export.results import Results
 from export.rulebook import rulebook
@@ -22,11 +21,17 @@ from export.words import ASK, FORM_FAULT, GRADES, HINT, MUST, RECEIVED
 from templates.addresses import range_name
 from templates.library import all_forms
 from templates.write import merge_cells, write_sheet_link, write_text
-from validate.frames import AGREES, DIFFERS, LAYERS, VERDICTS
+from validate.frames import AGREES, DIFFERS, LAYERS, ROUNDING, UNCHECKED, VERDICTS
 
 WIDTHS = [26.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0]
 UNDECIDED = "不能确定"
 _MOST = 10
+_MEANINGS = {
+    AGREES: "数字对得上",
+    ROUNDING: "相差不超过四舍五入所能造成的，不用改",
+    DIFFERS: "相差超过四舍五入所能造成的，应改正或说明",
+    UNCHECKED: "缺少数据，不能判断；既不算对，也不算错",
+}
 _SEVERITIES = [MUST, ASK, HINT]
 
 
@@ -46,31 +51,48 @@ class _Page:
 
     def head(self, heads: Sequence[str]) -> None:
         """A head line."""
+        self.sheet.set_row(self.at, 20)
         for place, head in enumerate(heads):
             write_text(self.sheet, self.at, place, head, self.book.cell("text", "head"))
         self.at += 1
 
     def row(self, cells: Sequence[Any], shade: str = "") -> None:
         """A line of cells: texts and counts."""
-        columns = [Column("", "count", align="center" if place else None) for place in range(len(cells))]
-        columns[0] = Column("", "text")
-        write_row(self.book, self.sheet, self.at, columns, cells, shade)
+        columns = [Column(""), *(Column("", "count", align="center") for _ in cells[1:])]
+        write_row(self.book, self.sheet, self.at, columns, cells, WIDTHS[: len(cells)], shade)
         self.at += 1
 
-    def described(self, first: str, number: int | None, text: str) -> None:
+    def described(self, first: str, count: int | None, text: str) -> None:
         """A line with a name, a count and a text over the remaining columns."""
-        style = self.book.cell("text")
-        self.row([first, number])
+        self.row([first, count])
+        self._rest(2, text, text_height(first, WIDTHS[0]))
+
+    def link(self, target: str, text: str) -> None:
+        """A line with a link to another sheet and what is there."""
+        style = self.book.style(font_color="#1F4E9E", underline=1, border=1, border_color="#BFBFBF")
+        write_sheet_link(self.sheet, self.at, 0, target, target, style)
+        self.at += 1
+        self._rest(1, text, LOWEST)
+
+    def described_head(self, heads: Sequence[str]) -> None:
+        """The head of such lines; its last part spans the remaining columns."""
+        self.head(heads)
+        style = self.book.cell("text", "head")
+        merge_cells(self.sheet, self.at - 1, len(heads) - 1, 1, len(WIDTHS) - len(heads) + 1, style)
+        write_text(self.sheet, self.at - 1, len(heads) - 1, heads[-1], style)
+
+    def _rest(self, column: int, text: str, least: float) -> None:
+        """Text from a column to the end of the line just written, which becomes high enough for it."""
         row = self.at - 1
-        merge_cells(self.sheet, row, 2, 1, len(WIDTHS) - 2, style)
-        write_text(self.sheet, row, 2, text, style)
-        tallest = max(lines_needed(text, sum(WIDTHS[2:]) - 2), lines_needed(first, WIDTHS[0] - 2))
-        self.sheet.set_row(row, LINE * tallest + 4)
+        merge_cells(self.sheet, row, column, 1, len(WIDTHS) - column, self.book.cell("text"))
+        write_text(self.sheet, row, column, text, self.book.cell("text"))
+        self.sheet.set_row(row, max(least, text_height(text, sum(WIDTHS[column:]))))
 
 
 def write_overview(book: Book, results: Results) -> None:
     """The page, A4 upright."""
-    sheet = book.sheet("总览", landscape=False)
+    sheet = book.sheet("总览", landscape=False, pages_wide=0)
+    sheet.set_print_scale(95)
     for place, width in enumerate(WIDTHS):
         sheet.set_column(place, place, width)
     book.title(sheet, f"{results.year}年度绩效自评收审总览" if results.year else "绩效自评收审总览")
@@ -80,6 +102,8 @@ def write_overview(book: Book, results: Results) -> None:
     _write_findings(page, results.findings[results.findings["severity"] != FORM_FAULT])
     _write_verdicts(page, results)
     _write_grades(page, results)
+    # The second page begins here: each half stays in one piece.
+    sheet.set_h_pagebreaks([page.at + 1])
     _write_worst(page, results)
     _write_guide(page, results)
     sheet.print_area(0, 0, page.at - 1, len(WIDTHS) - 1)
@@ -100,9 +124,7 @@ def _lead(results: Results) -> str:
 def _write_receipt(page: _Page, results: Results) -> None:
     returns, units = results.returns, attendance(results)
     page.section("一、收表")
-    page.head(["项目", "数量", "说明", *[""] * 5])
-    merge_cells(page.sheet, page.at - 1, 2, 1, 6, page.book.cell("text", "head"))
-    write_text(page.sheet, page.at - 1, 2, "说明", page.book.cell("text", "head"))
+    page.described_head(["项目", "数量", "说明"])
     page.described("收到的文件", returns["file"].nunique(), "逐个文件的去向见“收表明细”")
     page.described("已收并采用的表", int(returns["adopted"].sum()), _forms(returns[returns["adopted"]]))
     for status, count in returns["status"].value_counts().items():
@@ -155,12 +177,10 @@ def _sum(cells: str, value: int) -> Formula:
 
 def _write_verdicts(page: _Page, results: Results) -> None:
     page.section("三、核对结论")
-    page.head(["结论", "核对次数", "列为问题"])
+    page.described_head(["结论", "核对次数", "含义"])
     judged = results.verdicts["verdict"].value_counts()
-    found = results.findings["verdict"].value_counts()
     for verdict in VERDICTS:
-        listed = None if verdict == AGREES else int(found.get(verdict, 0))
-        page.row([verdict, int(judged.get(verdict, 0)), listed])
+        page.described(verdict, int(judged.get(verdict, 0)), _MEANINGS[verdict])
 
 
 def _write_grades(page: _Page, results: Results) -> None:
@@ -190,9 +210,7 @@ def _write_worst(page: _Page, results: Results) -> None:
 
 
 def _write_top(page: _Page, head: str, names: pd.Series[Any], details: pd.Series[Any], lead: str) -> None:
-    page.head([head, "个数", "", *[""] * 5])
-    merge_cells(page.sheet, page.at - 1, 2, 1, 6, page.book.cell("text", "head"))
-    write_text(page.sheet, page.at - 1, 2, "内容", page.book.cell("text", "head"))
+    page.described_head([head, "个数", "内容"])
     counts = names.value_counts()
     ranked = sorted(counts.items(), key=lambda pair: (-int(pair[1]), str(pair[0])))[:_MOST]
     for name, count in ranked:
@@ -204,14 +222,8 @@ def _write_top(page: _Page, head: str, names: pd.Series[Any], details: pd.Series
 
 def _write_guide(page: _Page, results: Results) -> None:
     page.section("七、接下来看哪里")
-    style = page.book.style(font_color="#1F4E9E", underline=1, border=1, border_color="#BFBFBF")
     for name, text in _guide(results):
-        page.described("", None, "")
-        row = page.at - 1
-        write_sheet_link(page.sheet, row, 0, name, name, style)
-        merge_text = page.book.cell("text")
-        write_text(page.sheet, row, 2, text, merge_text)
-        page.sheet.set_row(row, LINE * lines_needed(text, sum(WIDTHS[2:]) - 2) + 4)
+        page.link(name, text)
 
 
 def _guide(results: Results) -> list[tuple[str, str]]:

@@ -58,7 +58,7 @@ def write_projects(book: Book, results: Results) -> None:
     book.note(sheet, 1, NOTE, widths)
     write_head(book, sheet, 2, columns, widths)
     for at, (cells, shade) in enumerate(rows, TOP):
-        write_row(book, sheet, at, columns, cells, shade)
+        write_row(book, sheet, at, columns, cells, widths, shade)
     if not parts:
         book.note(sheet, TOP, "没有收到可以汇总的项目自评表。", widths, shade="")
     sheet.freeze_panes(TOP, 5)

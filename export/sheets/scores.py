@@ -34,11 +34,11 @@ UNIT_COLUMNS = [
 ]
 INDICATOR_COLUMNS = [
     Column("序号", "number", least=5, align="center"),
-    Column("单位", widest=20, least=12),
-    Column("表", widest=10, least=8),
+    Column("单位", widest=16, least=12),
+    Column("表", widest=9, least=7),
     Column("年度", "number", least=6, align="center"),
-    Column("项目", widest=18, least=10),
-    Column("指标", widest=20, least=12),
+    Column("项目", widest=16, least=10),
+    Column("指标", widest=18, least=12),
     Column("分值", "points", least=7),
     Column("自评得分", "points", least=7),
     Column("复算得分", "points", least=7),
@@ -46,9 +46,9 @@ INDICATOR_COLUMNS = [
     Column("最高", "points", least=7),
     Column("自评－复算", "points", least=7),
     Column("计分方法", widest=10, align="center"),
-    Column("采用的读法", widest=18, least=10),
-    Column("不能复算的原因", widest=22, least=12),
-    Column("复算过程", widest=46, least=20),
+    Column("采用的读法", widest=15, least=10),
+    Column("不能复算的原因", widest=15, least=10),
+    Column("复算过程", widest=36, least=20),
 ]
 
 

@@ -1,6 +1,6 @@
 """Exact figures in columns: value, the interval that its rounding leaves open, and whether it is there at all.
 
-This is the one place where blank and rounding semantics stand; docs/rules.md states them as a table.
+This is the one place where blank and rounding semantics stand; docs/semantics.md states them as a table.
 Every array has one element per return (or per line). Values are `decimal.Decimal` in object arrays; where a
 figure is not OK its value is 0 and must not be used.
 """

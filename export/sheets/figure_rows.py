@@ -1,0 +1,112 @@
+"""The rows of 基础数据汇总: the units' tables, 小计 per edition, 合计 per year, and how many are filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+from xlsxwriter.worksheet import Worksheet
+
+from export.book import Book
+from export.exact import number, share, total
+from export.formulas import count_formula, ratio_formula, sum_formula
+from export.records import records
+from export.table import Column, Formula, write_row
+from export.unit_figures import FigureColumn, standing_apart
+from export.wide import Cells, figure
+from templates.form import Form
+
+KEYS = [
+    Column("序号", "number", least=5, align="center"),
+    Column("单位编码", widest=14, least=9),
+    Column("单位", widest=22, least=16),
+    Column("年度", "number", least=6, align="center"),
+    Column("版本（口径）", widest=12, least=10),
+]
+ABSENT, APART = "—", "口径不同"
+
+
+@dataclass
+class FigureRows:
+    """The sheet as it grows downwards. `spans`, `ids`: per edition of the year at hand, its rows and returns."""
+
+    book: Book
+    sheet: Worksheet
+    columns: list[FigureColumn]
+    cells: Cells
+    widths: list[float]
+    at: int
+    spans: dict[str, tuple[int, int]] = field(default_factory=dict)
+    ids: dict[str, list[str]] = field(default_factory=dict)
+
+    def write_year(self, year: int | None, returns: pd.DataFrame, editions: list[Form]) -> None:
+        """The tables of one year by edition, with their totals. `returns` are those that count."""
+        self.spans, self.ids = {}, {}
+        for form in editions:
+            own = set(form.items)
+            self._write_edition(returns[returns["edition"] == form.edition], form)
+            if len(editions) > 1:
+                label = f"{form.edition} 小计"
+                self._write([None, None, label, year, None, *self._totals([form.edition], own, set())], "sum")
+        shared = set.intersection(*(set(form.items) for form in editions))
+        sums = self._totals(list(self.spans), shared, standing_apart(editions))
+        self._write([None, None, "合计" if year is not None else "合计（年度空白）", year, None, *sums], "sum")
+        self._write_counts(year)
+
+    def _write(self, cells: Sequence[Any], shade: str = "") -> None:
+        heads = [*KEYS, *(Column(column.below, column.item.kind) for column in self.columns)]
+        write_row(self.book, self.sheet, self.at, heads, cells, self.widths, shade)
+        self.at += 1
+
+    def _place(self, item: str) -> int:
+        """The sheet column of an item."""
+        return len(KEYS) + next(at for at, column in enumerate(self.columns) if column.item.id == item)
+
+    def _write_edition(self, returns: pd.DataFrame, form: Form) -> None:
+        first, before = self.at, sum(len(ids) for ids in self.ids.values())
+        order = {name: returns[name].fillna("") for name in ("unit_code", "unit", "return_id")}
+        ordered = returns.loc[pd.DataFrame(order).sort_values(list(order), kind="stable").index]
+        for place, row in enumerate(records(ordered), before + 1):
+            given = self.cells[row["return_id"]]
+            figures = (given.get(c.item.id) if c.item.id in form.items else ABSENT for c in self.columns)
+            self._write([*key_cells(place, row), *figures])
+        self.spans[form.edition] = (first, self.at - 1)
+        self.ids[form.edition] = list(ordered["return_id"])
+
+    def _totals(self, editions: list[str], shared: set[str], apart: set[str]) -> list[Formula | str | None]:
+        return [self._total(column, editions, shared, apart) for column in self.columns]
+
+    def _total(
+        self, column: FigureColumn, editions: list[str], shared: set[str], apart: set[str]
+    ) -> Formula | str | None:
+        item = column.item
+        if item.id not in shared:
+            return ABSENT
+        if item.row in apart:
+            return APART
+        rows = [self.spans[edition] for edition in editions]
+        given = [self.cells[one] for edition in editions for one in self.ids[edition]]
+        if item.kind != "rate":
+            summed = total(figure(one.get(item.id)) for one in given)
+            return Formula(sum_formula(rows, self._place(item.id)), number(summed), item.kind)
+        if column.ratio is None or not set(column.ratio) <= shared:
+            return None
+        part, whole = column.ratio
+        value = share((figure(one.get(part)), figure(one.get(whole))) for one in given)
+        return Formula(ratio_formula(rows, self._place(part), self._place(whole)), number(value), "rate")
+
+    def _write_counts(self, year: int | None) -> None:
+        """How many tables have a figure in each column: what a total does not cover must be seen."""
+        rows, ids = list(self.spans.values()), [one for given in self.ids.values() for one in given]
+        counts: list[Formula] = []
+        for at, column in enumerate(self.columns, len(KEYS)):
+            filled = sum(figure(self.cells[one].get(column.item.id)) is not None for one in ids)
+            counts.append(Formula(count_formula(rows, at), filled, "count"))
+        self._write([None, None, f"已填份数（共{len(ids)}份）", year, None, *counts], "quiet")
+
+
+def key_cells(place: int, row: dict[str, Any]) -> tuple[Any, ...]:
+    """The key columns of a return's row."""
+    return place, row["unit_code"], row["unit"], row["year"], row["edition"]

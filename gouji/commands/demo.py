@@ -1,0 +1,34 @@
+"""`gouji demo`: the whole job on the published returns that come with the program."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from rich.console import Console
+
+from gouji.commands.issue import issue_all
+from gouji.commands.run import summarise
+from gouji.pipeline import run
+from gouji.progress import progress_bar
+from samples.build import build_samples
+
+FORMS = ["基础数据表@衡山县-2021", "评分表@衡山县-2021", "自评表"]
+_ROSTER = Path(__file__).resolve().parents[2] / "samples" / "roster.csv"
+
+
+def show_demo(out: Path) -> None:
+    """Issues templates, rebuilds the three units' returns, runs the whole job on them, and says where to look."""
+    console = Console()
+    for folder in ("下发", "收到", "结果"):
+        shutil.rmtree(out / folder, ignore_errors=True)
+    console.print("[bold]第一步 下发：[/]按名册为三个单位各生成一份填报工作簿")
+    issue_all(FORMS, _ROSTER, 2021, out / "下发")
+    console.print("[bold]第二步 收表：[/]还原三个单位公开发布的报表（下发表样和粘贴表样各一份）")
+    build_samples(out / "收到")
+    console.print("[bold]第三步 核对：[/]读取下发表样的报表，核对、评分、汇总")
+    with progress_bar(console) as progress:
+        results = run([out / "收到" / "下发表样"], out / "结果", roster_path=_ROSTER, progress=progress)
+    summarise(console, results, out / "结果")
+    console.print(f"下发的空表在：{out / '下发'}", soft_wrap=True)
+    console.print(f"同样的数据从 Word 粘贴而来的样子在：{out / '收到' / '粘贴表样'}", soft_wrap=True)

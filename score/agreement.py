@@ -1,0 +1,88 @@
+"""A self-score against the recomputed one: the verdict, and the reading that it fits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from score.reading import Flags, Reading, Recomputed
+from templates.rules import quantity as q
+from validate.frames import AGREES, DIFFERS, ROUNDING, UNCHECKED
+
+PLACES = 2
+"""Decimals to which SCORING rounds a score that is worked out in proportion."""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """One element per return or line: verdict, index of the reading that fits (else the default), 截尾 or not."""
+
+    verdict: NDArray[np.object_]
+    reading: NDArray[np.intp]
+    cut_off: Flags
+
+
+def agreement(recomputed: Recomputed, stated: q.Quantity) -> Agreement:
+    """A self-score agrees when a possible reading's score rounds to it at the decimals that it shows.
+
+    尾差 where only the rounding of the inputs explains the difference, or the score was cut off instead of rounded.
+    """
+    size = len(stated.value)
+    judged = recomputed.known & stated.known
+    verdict = np.where(judged, DIFFERS, UNCHECKED).astype(object)
+    reading, cut_off = recomputed.default.copy(), np.zeros(size, bool)
+    for word, fits in ((AGREES, _agrees), (ROUNDING, _near), (ROUNDING, _cut)):
+        for index in _default_first(recomputed):
+            open_still = np.flatnonzero(verdict == DIFFERS)
+            if not len(open_still):
+                break
+            mine = index[open_still]
+            hit = open_still[_of_each(recomputed, mine, open_still, stated, fits)]
+            verdict[hit], reading[hit] = word, index[hit]
+            cut_off[hit] = fits is _cut
+    return Agreement(verdict, reading, cut_off)
+
+
+def _default_first(recomputed: Recomputed) -> list[NDArray[np.intp]]:
+    """Which reading to try in each round: the default, then the others in their order."""
+    count = len(recomputed.readings)
+    others = np.stack([np.full(len(recomputed.default), place, np.intp) for place in range(count)])
+    return [recomputed.default, *others]
+
+
+def _of_each(
+    recomputed: Recomputed, which: NDArray[np.intp], at: NDArray[np.intp], stated: q.Quantity, fits: object
+) -> Flags:
+    """Whether each element fits the reading picked for it."""
+    result = np.zeros(len(at), bool)
+    for place, reading in enumerate(recomputed.readings):
+        chosen = (which == place) & reading.applies[at]
+        if chosen.any():
+            rows = at[chosen]
+            assert callable(fits)
+            result[chosen] = fits(reading, rows, stated.value[rows], np.maximum(stated.decimals[rows], 0))
+    return result
+
+
+def _agrees(reading: Reading, rows: NDArray[np.intp], stated: q.Decimals, places: NDArray[np.int16]) -> Flags:
+    exact = reading.score[rows]
+    two = q.half_up(exact, np.full(len(rows), PLACES, np.int16))
+    same = (q.half_up(exact, places) == stated) | (q.half_up(two, places) == stated)
+    inside = _inside(reading, rows, stated, places)
+    return np.where(reading.fixed[rows], same, inside).astype(bool)
+
+
+def _near(reading: Reading, rows: NDArray[np.intp], stated: q.Decimals, places: NDArray[np.int16]) -> Flags:
+    return _inside(reading, rows, stated, places)
+
+
+def _cut(reading: Reading, rows: NDArray[np.intp], stated: q.Decimals, places: NDArray[np.int16]) -> Flags:
+    return reading.fixed[rows] & (q.cut_off(reading.score[rows], places) == stated)
+
+
+def _inside(reading: Reading, rows: NDArray[np.intp], stated: q.Decimals, places: NDArray[np.int16]) -> Flags:
+    low, high = q.half_up(reading.low[rows], places), q.half_up(reading.high[rows], places)
+    reached = np.where(reading.open_high[rows], stated < reading.high[rows], stated <= high)
+    return ((stated >= low) & reached).astype(bool)

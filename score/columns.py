@@ -1,0 +1,64 @@
+"""Small steps between exact columns and the frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from score.reading import Flags
+from templates.rules import quantity as q
+from validate.findings import Origin
+from validate.wide import Wide
+
+PLACES = 2
+"""Decimals of a score in the frames."""
+
+
+class Origins:
+    """Whose finding it is, by the row of the return; made when first asked for."""
+
+    def __init__(self, wide: Wide) -> None:
+        self._rows: Sequence[Any] = list(wide.returns.itertuples(index=False))
+        self._made: dict[int, Origin] = {}
+
+    def __getitem__(self, row: int) -> Origin:
+        if row not in self._made:
+            self._made[row] = Origin.of(self._rows[row])
+        return self._made[row]
+
+
+def return_ids(wide: Wide) -> NDArray[np.object_]:
+    """The id of every return."""
+    return wide.returns["return_id"].to_numpy(dtype=object)
+
+
+def years(wide: Wide) -> list[int | None]:
+    """The year of every return, None where it is not known."""
+    return [None if pd.isna(year) else int(year) for year in wide.returns["year"]]
+
+
+def figures(value: q.Decimals, known: Flags) -> NDArray[np.float64]:
+    """Exact figures as they are, NaN where not known."""
+    return np.where(known, value, np.nan).astype(np.float64)
+
+
+def scores(value: q.Decimals, known: Flags) -> NDArray[np.float64]:
+    """Scores rounded half up to the decimals of the frames, NaN where not known."""
+    return figures(q.half_up(value, np.full(len(value), PLACES, np.int16)), known)
+
+
+def joined(parts: Iterator[Sequence[str]] | Sequence[Sequence[str]], size: int) -> list[str]:
+    """Texts put together element by element."""
+    columns = list(parts)
+    return ["".join(texts) for texts in zip(*columns, strict=True)] if columns else [""] * size
+
+
+def verdict_rows(
+    ids: NDArray[np.object_], rule: str, items: NDArray[np.object_] | str, verdict: NDArray[np.object_]
+) -> pd.DataFrame:
+    """Rows of the `verdicts` frame."""
+    return pd.DataFrame({"return_id": ids, "rule": rule, "item": items, "verdict": verdict})

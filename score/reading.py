@@ -1,0 +1,83 @@
+"""What a rule yields for every return or line: the score under each way of reading it, and the range left open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import reduce
+
+import numpy as np
+from numpy.typing import NDArray
+
+from templates.rules.quantity import Decimals
+
+Flags = NDArray[np.bool_]
+
+ZERO = Decimal(0)
+_ABOVE_ALL = Decimal(10) ** 12
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The score under one reading, in 分, exact; one element per return or line.
+
+    `low`..`high` is what the rounding of the inputs (or a band) leaves open. `applies`: where this reading is a
+    possible one. `fixed`: where the figures yield one score; elsewhere only the range says something, and
+    `open_high` tells where its upper end itself is not reached.
+    """
+
+    name: str
+    score: Decimals
+    low: Decimals
+    high: Decimals
+    applies: Flags
+    fixed: Flags
+    open_high: Flags
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """All readings of one rule; `default` is the one used where the self-score fits none, `known` where any exists."""
+
+    readings: tuple[Reading, ...]
+    default: NDArray[np.intp]
+    known: Flags
+
+    def of(self, which: NDArray[np.intp], name: str) -> NDArray[np.object_]:
+        """The named column of the reading that `which` picks for each element."""
+        columns = np.stack([np.asarray(getattr(reading, name), dtype=object) for reading in self.readings])
+        picked: NDArray[np.object_] = columns[which, np.arange(len(which))]
+        return picked
+
+    def range(self) -> tuple[Decimals, Decimals]:
+        """Lowest and highest score that any possible reading allows; meaningless where not `known`."""
+        lows = [np.where(one.applies, one.low, _ABOVE_ALL) for one in self.readings]
+        highs = [np.where(one.applies, one.high, ZERO) for one in self.readings]
+        return reduce(np.minimum, lows), reduce(np.maximum, highs)
+
+
+def everywhere(name: str, score: Decimals, low: Decimals, high: Decimals) -> Reading:
+    """A reading that applies to every element and yields one score each."""
+    yes = np.ones(len(score), bool)
+    return Reading(name, score, low, high, yes, yes, ~yes)
+
+
+def settled(readings: Sequence[Reading], where: Flags, score: Decimal) -> list[Reading]:
+    """The readings with one exact score put in where a rule's own exception decides (0 ÷ 0, none of the kind)."""
+    return [
+        replace(
+            one,
+            score=np.where(where, score, one.score),
+            low=np.where(where, score, one.low),
+            high=np.where(where, score, one.high),
+        )
+        for one in readings
+    ]
+
+
+def clipped(score: Decimals, points: Decimal) -> Decimals:
+    """Into [0, points]."""
+    bounded: Decimals = np.minimum(np.maximum(score, ZERO), points)
+    return bounded
+
