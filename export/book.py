@@ -39,8 +39,8 @@ LOWEST, HIGHEST = 18.0, 409.0
 
 
 def text_height(text: str, width: float) -> float:
-    """Points that 10-point text needs when wrapped in a cell `width` characters wide."""
-    return min(max(LOWEST, LINE * lines_needed(text, width - 1) + 4), HIGHEST)
+    """Points that 10-point text needs when wrapped in a cell `width` characters of the default font wide."""
+    return min(max(LOWEST, LINE * lines_needed(text, width * 1.06 - 1) + 4), HIGHEST)
 
 
 @dataclass

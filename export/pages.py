@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-PAGE_WIDTH = 170.0
+PAGE_WIDTH = 155.0
 """Characters across an A4 landscape page at SCALE."""
 SCALE = 65
 

@@ -163,18 +163,8 @@ def _name_instances(found: Sequence[_Return], roster: Roster | None) -> None:
             continue
         place = (one.unit_code or one.unit or one.file, table.form, one.year)
         count[place] += 1
-        one.instance = table.identity_instance or _project_code(one, roster) or table.header_instance
-        one.instance = one.instance or f"第{count[place]}张"
-
-
-def _project_code(one: _Return, roster: Roster | None) -> str | None:
-    name = one.table.header_instance if one.table is not None else None
-    if roster is None or name is None:
-        return None
-    rows = roster.frame[(roster.frame["unit"] == one.unit) & roster.frame["project_name"].notna()]
-    same = rows[rows["project_name"].map(lambda given: squeezed(str(given))) == squeezed(name)]
-    code = same["project_code"].dropna()
-    return str(code.iloc[0]) if len(code) == 1 else None
+        code = roster.project_code(one.unit_code, table.header_instance) if roster is not None else None
+        one.instance = table.identity_instance or code or table.header_instance or f"第{count[place]}张"
 
 
 def _mark_duplicates(found: Sequence[_Return]) -> None:

@@ -40,17 +40,20 @@ class Roster:
     """`frame`: one row per unit × project, columns of COLUMNS (all text, blank as null)."""
 
     frame: pd.DataFrame
-    _by_name: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _by_name: dict[str, tuple[str, str] | None] = field(default_factory=dict)
+    _projects: dict[tuple[str, str], set[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for row in self.frame.itertuples(index=False):
             unit = (str(row.unit_code), str(row.unit))
-            names = [
-                row.unit,
-                row.unit_code,
-                *str(row.former if pd.notna(row.former) else "").replace("、", "；").split("；"),
-            ]
-            self._by_name.update({squeezed(str(name)): unit for name in names if name})
+            former = str(row.former or "").replace("、", "；").split("；")
+            for name in filter(None, (row.unit, row.unit_code, *former)):
+                known = self._by_name.setdefault(squeezed(str(name)), unit)
+                if known != unit:  # two units of one name are told apart by their codes only
+                    self._by_name[squeezed(str(name))] = None
+            if row.project_name and row.project_code:
+                place = (unit[0], squeezed(str(row.project_name)))
+                self._projects.setdefault(place, set()).add(str(row.project_code))
 
     def match(self, name: str | None) -> tuple[str, str] | None:
         """(单位编码, 单位名称) of a unit's name, code or former name."""
@@ -60,6 +63,11 @@ class Roster:
         """The unit whose name stands in a file or folder name; the longest name wins."""
         inside = [name for name in self._by_name if len(name) > 3 and name in squeezed(text)]
         return self._by_name[max(inside, key=len)] if inside else None
+
+    def project_code(self, unit_code: str | None, name: str | None) -> str | None:
+        """项目编码 of a unit's project by its name, where the roster has just one."""
+        codes = self._projects.get((str(unit_code), squeezed(name or "")), set())
+        return next(iter(codes)) if len(codes) == 1 else None
 
     def recipients(self) -> list[Recipient]:
         """The units in their order, each with its department and projects, for issuing workbooks."""

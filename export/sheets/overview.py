@@ -23,7 +23,7 @@ from templates.library import all_forms
 from templates.write import merge_cells, write_sheet_link, write_text
 from validate.frames import AGREES, DIFFERS, LAYERS, ROUNDING, UNCHECKED, VERDICTS
 
-WIDTHS = [26.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0]
+WIDTHS = [24.0, *[9.0] * 7]
 UNDECIDED = "不能确定"
 _MOST = 10
 _MEANINGS = {
@@ -92,7 +92,7 @@ class _Page:
 def write_overview(book: Book, results: Results) -> None:
     """The page, A4 upright."""
     sheet = book.sheet("总览", landscape=False, pages_wide=0)
-    sheet.set_print_scale(95)
+    sheet.set_print_scale(80)
     for place, width in enumerate(WIDTHS):
         sheet.set_column(place, place, width)
     book.title(sheet, f"{results.year}年度绩效自评收审总览" if results.year else "绩效自评收审总览")
