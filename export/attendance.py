@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -40,8 +41,9 @@ class Unit:
         return self.sent.get(form, Counter())[RECEIVED]
 
     def lacking(self, form: str) -> int:
-        """Tables of the form that are due and have not come."""
-        return max(0, self.asked.get(form, 0) - self.received(form))
+        """Tables of the form that are due and have not come; undecided 重复报送 stand for one that has."""
+        undecided = 1 if self.sent.get(form, Counter())[REPEATED] else 0
+        return max(0, self.asked.get(form, 0) - self.received(form) - undecided)
 
     @property
     def complete(self) -> bool:
@@ -110,6 +112,7 @@ def _day(given: Any) -> str | None:
     return given.strftime("%Y-%m-%d") if hasattr(given, "strftime") else str(given)
 
 
+@cache
 def _per_project(name: str) -> bool:
     found = [known_form(form, edition) for form, edition in editions() if form == name]
     return any(form.definition.per == "project" for form in found if form)

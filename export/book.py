@@ -80,7 +80,7 @@ class Book:
         sheet.center_horizontally()
         if pages_wide:
             sheet.fit_to_pages(pages_wide, 0)
-        sheet.set_footer('&L&"宋体"&9&A&R&"宋体"&9第 &P 页，共 &N 页')
+        sheet.set_footer(f'&L&"{FONT},Regular"&9&A&R&"{FONT},Regular"&9第 &P 页，共 &N 页')
         sheet.hide_gridlines(2)
         return sheet
 

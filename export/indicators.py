@@ -73,7 +73,7 @@ class Together:
         """Degree of completion (0..1) of a qualitative indicator: 自评得分 ÷ 分值, weighted."""
         if self.method != JUDGED:
             return None
-        return number(weighted_mean((line.completion, line.weight) for line in self.lines))
+        return _mean([(line.completion, line.weight) for line in self.lines])
 
     @property
     def band(self) -> str | None:
@@ -84,7 +84,13 @@ class Together:
     def _together(self, pairs: list[tuple[float | None, float | None]]) -> float | None:
         if self.method == JUDGED:
             return None
-        return number(total(value for value, _ in pairs) if self.method == ADDED else weighted_mean(pairs))
+        return number(total(value for value, _ in pairs)) if self.method == ADDED else _mean(pairs)
+
+
+def _mean(pairs: list[tuple[float | None, float | None]]) -> float | None:
+    """The weighted mean; a single value is itself, whatever was spent."""
+    filled = [value for value, _ in pairs if value is not None]
+    return filled[0] if len(filled) == 1 else number(weighted_mean(pairs))
 
 
 def together(results: Results) -> list[Together]:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from pandas.api.types import is_float_dtype
 
 
 def plain(series: pd.Series[Any]) -> list[Any]:
-    """The values of a column as Python objects, None where one is missing."""
-    return series.astype(object).where(series.notna(), None).tolist()
+    """The values of a column as Python objects, None where one is missing or infinite (no cell can hold that)."""
+    missing = series.isna()
+    if is_float_dtype(series.dtype):
+        missing |= np.isinf(series)
+    return series.astype(object).where(~missing, None).tolist()
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -128,10 +128,10 @@ def forms_schema() -> None:
 
 def main() -> None:
     """The entry point: what could not be done at all is said in one Chinese sentence, with exit status 2."""
-    from gouji.failures import KNOWN, said
+    from gouji.failures import known, said
 
     try:
         app()
-    except KNOWN() as error:
+    except known() as error:
         print(said(error), file=sys.stderr)
         sys.exit(2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def KNOWN() -> tuple[type[Exception], ...]:
+def known() -> tuple[type[Exception], ...]:
     """The exceptions that have a sentence; a function, so that start-up stays light."""
     from ingest.roster import RosterError
     from templates.errors import DefinitionError, FormNotFoundError

@@ -110,6 +110,11 @@ def _plain(label: str) -> str:
     return label.replace("{年}", "2000").replace("{上年}", "1999")
 
 
+def _leaves_room(label: str, column: int, right: int) -> bool:
+    """A label over several columns that ends with a colon (`填报单位：`): its value was to stand behind it."""
+    return right > column and squeezed(label).endswith(":")
+
+
 class _Finder:
     """Walks the form's blocks down one region; `row` is the first row not yet used up."""
 
@@ -157,8 +162,9 @@ class _Finder:
         for row, column, value in self._text_cells(self.row):
             if squeezed(value).rstrip(":") == label:
                 bottom, right = self.region.end_of(row, column)
-                if right + 1 < self.region.sheet.width:
-                    end = self.region.end_of(row, right + 1)[1]
+                end = self.region.end_of(row, right + 1)[1]
+                follows = right + 1 < self.region.sheet.width
+                if follows and (self._anything(row, right + 1, end) or not _leaves_room(value, column, right)):
                     return Place((row, right + 1, bottom, end))
                 return Place((row, column, row, column), after=label)
         return None

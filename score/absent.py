@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from score.reading import Flags
+from score.arrays import Flags
 from templates.rules.nodes import Node, Ref, refs
 from templates.rules.scope import EVIDENCE
 from validate.figures import Tables

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from score.reading import Flags, Reading, Recomputed
+from score.arrays import Flags, flags
+from score.reading import Reading, Recomputed
 from templates.rules import quantity as q
 from validate.frames import AGREES, DIFFERS, ROUNDING, UNCHECKED
 
@@ -69,9 +70,9 @@ def _of_each(
 def _agrees(reading: Reading, rows: NDArray[np.intp], stated: q.Decimals, places: NDArray[np.int16]) -> Flags:
     exact = reading.score[rows]
     two = q.half_up(exact, np.full(len(rows), PLACES, np.int16))
-    same = (q.half_up(exact, places) == stated) | (q.half_up(two, places) == stated)
+    same = flags(q.half_up(exact, places) == stated) | flags(q.half_up(two, places) == stated)
     inside = _inside(reading, rows, stated, places)
-    return np.where(reading.fixed[rows], same, inside).astype(bool)
+    return flags(np.where(reading.fixed[rows], same, inside))
 
 
 def _near(reading: Reading, rows: NDArray[np.intp], stated: q.Decimals, places: NDArray[np.int16]) -> Flags:
@@ -79,10 +80,10 @@ def _near(reading: Reading, rows: NDArray[np.intp], stated: q.Decimals, places: 
 
 
 def _cut(reading: Reading, rows: NDArray[np.intp], stated: q.Decimals, places: NDArray[np.int16]) -> Flags:
-    return reading.fixed[rows] & (q.cut_off(reading.score[rows], places) == stated)
+    return reading.fixed[rows] & flags(q.cut_off(reading.score[rows], places) == stated)
 
 
 def _inside(reading: Reading, rows: NDArray[np.intp], stated: q.Decimals, places: NDArray[np.int16]) -> Flags:
     low, high = q.half_up(reading.low[rows], places), q.half_up(reading.high[rows], places)
     reached = np.where(reading.open_high[rows], stated < reading.high[rows], stated <= high)
-    return ((stated >= low) & reached).astype(bool)
+    return flags(stated >= low) & flags(reached)

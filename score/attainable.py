@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from score.reading import Flags
+from score.arrays import Flags
 from templates.definition import (
     BandRule,
     ChecklistRule,
@@ -49,7 +49,9 @@ def listed_scores(rule: ScoringRule, points: Decimal) -> list[Decimal] | None:
         case DeductRule(each=each):
             found = _stepped(points, each)
         case BandRule(bands=bands):
-            found = {band.points for band in bands} | ({points} if rule.zero_over_zero or rule.full_when_absent else set())
+            found = {band.points for band in bands}
+            if rule.zero_over_zero or rule.full_when_absent:
+                found |= {points}
         case QualitativeRule(options=options):
             found = set(options.values())
         case JudgeRule(step=Decimal() as step):

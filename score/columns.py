@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from score.reading import Flags
+from score.arrays import Flags
 from templates.rules import quantity as q
 from validate.findings import Origin
 from validate.wide import Wide
@@ -49,12 +49,6 @@ def figures(value: q.Decimals, known: Flags) -> NDArray[np.float64]:
 def scores(value: q.Decimals, known: Flags) -> NDArray[np.float64]:
     """Scores rounded half up to the decimals of the frames, NaN where not known."""
     return figures(q.half_up(value, np.full(len(value), PLACES, np.int16)), known)
-
-
-def joined(parts: Iterator[Sequence[str]] | Sequence[Sequence[str]], size: int) -> list[str]:
-    """Texts put together element by element."""
-    columns = list(parts)
-    return ["".join(texts) for texts in zip(*columns, strict=True)] if columns else [""] * size
 
 
 def verdict_rows(

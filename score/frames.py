@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandera.pandas as pa
 
-KINDS = ["执行率", "正向", "反向", "等于", "定性", "step", "band", "ratio", "checklist", "deduct", "qualitative", "judge"]
+LINE_KINDS = ["执行率", "正向", "反向", "等于", "定性"]
+RULE_KINDS = ["step", "band", "ratio", "checklist", "deduct", "qualitative", "judge"]
+KINDS = [*LINE_KINDS, *RULE_KINDS]
 
 scores_schema = pa.DataFrameSchema(
     {

@@ -10,9 +10,8 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
+from score.arrays import Flags, either, greatest, least
 from templates.rules.quantity import Decimals
-
-Flags = NDArray[np.bool_]
 
 ZERO = Decimal(0)
 _ABOVE_ALL = Decimal(10) ** 12
@@ -52,9 +51,9 @@ class Recomputed:
 
     def range(self) -> tuple[Decimals, Decimals]:
         """Lowest and highest score that any possible reading allows; meaningless where not `known`."""
-        lows = [np.where(one.applies, one.low, _ABOVE_ALL) for one in self.readings]
-        highs = [np.where(one.applies, one.high, ZERO) for one in self.readings]
-        return reduce(np.minimum, lows), reduce(np.maximum, highs)
+        lows = [either(one.applies, one.low, _ABOVE_ALL) for one in self.readings]
+        highs = [either(one.applies, one.high, ZERO) for one in self.readings]
+        return reduce(least, lows), reduce(greatest, highs)
 
 
 def everywhere(name: str, score: Decimals, low: Decimals, high: Decimals) -> Reading:
@@ -68,9 +67,9 @@ def settled(readings: Sequence[Reading], where: Flags, score: Decimal) -> list[R
     return [
         replace(
             one,
-            score=np.where(where, score, one.score),
-            low=np.where(where, score, one.low),
-            high=np.where(where, score, one.high),
+            score=either(where, score, one.score),
+            low=either(where, score, one.low),
+            high=either(where, score, one.high),
         )
         for one in readings
     ]
@@ -78,6 +77,4 @@ def settled(readings: Sequence[Reading], where: Flags, score: Decimal) -> list[R
 
 def clipped(score: Decimals, points: Decimal) -> Decimals:
     """Into [0, points]."""
-    bounded: Decimals = np.minimum(np.maximum(score, ZERO), points)
-    return bounded
-
+    return least(greatest(score, ZERO), points)

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import numpy as np
 
+from score.arrays import Flags
 from score.band_rule import band_readings
 from score.ratio_rule import ratio_readings
-from score.reading import Flags, Recomputed, settled
+from score.reading import Recomputed, settled
 from score.step_rule import starts, step_readings
 from templates.definition import BandRule, Rated, RatioRule, StepRule
 from templates.rules import quantity as q

@@ -2,61 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from score.columns import joined, years
-from score.reading import Recomputed
-from score.sheet_rules import full_without_rate
+from score.rated_case import RatedCase
+from score.sheet_context import SheetContext
 from score.step_rule import WAYS, excess, lost
 from score.wording import percent, points_text, reference_label
-from templates.definition import Indicator, Rated, StepRule
+from templates.definition import RatioRule, StepRule
 from templates.rules import quantity as q
 from templates.rules.evaluate import evaluate
 from templates.rules.nodes import Binary, Node, Number, Ref, Sum
 from templates.rules.sentence import formula, plain
-from validate.figures import ReturnFigures
 from validate.inputs import Input
-from validate.wide import Wide
 
 _SIGNS = {"-": "－", "*": "×", "/": "÷"}
 
 
-def traces(
-    wide: Wide, given: ReturnFigures, indicator: Indicator, rate: q.Quantity, recomputed: Recomputed,
-    which: NDArray[np.intp], inputs: Sequence[Input],
-) -> list[str | None]:  # fmt: skip
+def traces(context: SheetContext, case: RatedCase) -> list[str | None]:
     """One sentence per return, None where nothing could be recomputed."""
-    rule = indicator.rule
-    assert isinstance(rule, Rated)
-    node = wide.form.rates[indicator.id]
-    expression = _expression(wide, given, node, {one.ref: one for one in inputs})
-    steps = _steps(rule, indicator.points, rate, recomputed, which)
-    absent = recomputed.known & ~rate.known
-    texts: list[str | None] = []
-    for row, known in enumerate(recomputed.known.tolist()):
-        if not known:
-            texts.append(None)
-        elif absent[row]:
-            why = "均为0" if rate.state[row] == q.BOTH_ZERO else "已注明没有该类项目"
-            texts.append(f"{expression[row]}，{why}，按规则得满分{points_text(recomputed.readings[0].score[row])}")
-        else:
-            texts.append(f"{expression[row]}＝{percent(rate.value[row])}；{steps[row]}")
-    return texts
+    node = context.form.rates[case.indicator.id]
+    expression = _Expression(context, {one.ref: one for one in case.inputs}).texts(node)
+    steps = _steps(case)
+    return [
+        _trace(case, row, expression[row], steps[row]) if known else None
+        for row, known in enumerate(case.recomputed.known.tolist())
+    ]
 
 
-def _steps(
-    rule: Rated, points: Decimal, rate: q.Quantity, recomputed: Recomputed, which: NDArray[np.intp]
-) -> list[str]:
-    score = recomputed.of(which, "score")
-    if isinstance(rule, StepRule):
-        return _step_words(rule, rate, which, score)
-    if rule.kind == "ratio":  # type: ignore[attr-defined]
-        return [f"{plain(points)}×{percent(min(r, Decimal(1)))}，得{points_text(s)}" for r, s in zip(rate.value, score, strict=True)]
-    return [f"按所在档得{points_text(one)}" for one in score]
+def _trace(case: RatedCase, row: int, expression: str, steps: str) -> str:
+    if case.rate.state[row] == q.OK:
+        return f"{expression}＝{percent(case.rate.value[row])}；{steps}"
+    why = "都是0" if case.rate.state[row] == q.BOTH_ZERO else "已注明没有该类项目"
+    return f"{expression}，{why}，按规则得满分{points_text(case.recomputed.readings[0].score[row])}"
+
+
+def _steps(case: RatedCase) -> list[str]:
+    rule, score = case.rule, case.recomputed.of(case.judged.reading, "score")
+    match rule:
+        case StepRule():
+            return _step_words(rule, case.rate, case.judged.reading, score)
+        case RatioRule():
+            shares = [percent(min(max(rate, Decimal(0)), Decimal(1))) for rate in case.rate.value]
+            full = plain(case.indicator.points)
+            return [f"{full}分×{share}，得{points_text(one)}" for share, one in zip(shares, score, strict=True)]
+        case _:
+            return [f"按所在档得{points_text(one)}" for one in score]
 
 
 def _step_words(rule: StepRule, rate: q.Quantity, which: NDArray[np.intp], score: q.Decimals) -> list[str]:
@@ -78,47 +72,50 @@ def _kept(rule: StepRule, at: str) -> str:
     return {"above": f"不超过{at}", "below": f"不低于{at}", "both": f"等于{at}"}[rule.bad]
 
 
-def _expression(wide: Wide, given: ReturnFigures, node: Node, inputs: dict[Ref, Input]) -> list[str]:
-    """The rate's formula with the figures filled in: `公用经费（2021年决算数）49.76（I49）÷…`."""
-    size = wide.size
-    match node:
-        case Ref():
-            return _filled_in(wide, given, node, inputs[node])
-        case Number(value=value):
-            return [plain(value)] * size
-        case Sum(parts=parts):
-            texts = [_expression(wide, given, part, inputs) for part in parts]
-            return joined([part for text in texts for part in ([text] if text is texts[0] else [["＋"] * size, text])], size)
-        case Binary(sign=sign, left=left, right=right):
-            one, other = (_bracketed(part, _expression(wide, given, part, inputs)) for part in (left, right))
-            return joined([one, [_SIGNS[sign]] * size, other], size)
-        case _:
-            values = evaluate(node, given).value
-            return [f"{formula(node)}{plain(value)}" for value in values]
+@dataclass
+class _Expression:
+    """A rate's formula with the figures of every return filled in: `公用经费（2021年决算数）49.76（I49）÷…`."""
 
+    context: SheetContext
+    inputs: dict[Ref, Input]
 
-def _bracketed(node: Node, texts: list[str]) -> list[str]:
-    loose = isinstance(node, Sum) or (isinstance(node, Binary) and node.sign == "-")
-    return [f"（{text}）" for text in texts] if loose else texts
+    def texts(self, node: Node) -> list[str]:
+        """One text per return."""
+        size = self.context.wide.size
+        match node:
+            case Ref():
+                return self._item(node)
+            case Number(value=value):
+                return [plain(value)] * size
+            case Sum(parts=parts):
+                return ["＋".join(texts) for texts in zip(*map(self.texts, parts), strict=True)]
+            case Binary(sign=sign, left=left, right=right):
+                sides = zip(self._bracketed(left), self._bracketed(right), strict=True)
+                return [f"{one}{_SIGNS[sign]}{other}" for one, other in sides]
+            case _:
+                return [f"{formula(node)}{plain(value)}" for value in evaluate(node, self.context.given).value]
 
+    def _bracketed(self, node: Node) -> list[str]:
+        loose = isinstance(node, Sum) or (isinstance(node, Binary) and node.sign == "-")
+        return [f"（{text}）" for text in self.texts(node)] if loose else self.texts(node)
 
-def _filled_in(wide: Wide, given: ReturnFigures, ref: Ref, found: Input) -> list[str]:
-    figures = given.quantity(ref)
-    known = years(wide)
-    labels = {year: reference_label(wide.form, ref, year) for year in set(known)}
-    sheets = wide.returns["sheet"].tolist()
-    texts = []
-    for row, (value, state) in enumerate(zip(figures.value, figures.state, strict=True)):
-        cell = _own(found.cells[row], sheets[row])
-        shown = _shown(value, ref) if state == q.OK else found.trouble[row] or ""
-        texts.append(f"{labels[known[row]]}{shown}{f'（{cell}）' if cell else ''}")
-    return texts
+    def _item(self, ref: Ref) -> list[str]:
+        figures, found = self.context.given.quantity(ref), self.inputs[ref]
+        labels = {year: reference_label(self.context.form, ref, year) for year in set(self.context.years)}
+        columns = zip(
+            self.context.years, figures.value, figures.state.tolist(), found.trouble, found.cells,
+            self.context.wide.returns["sheet"], strict=True,
+        )  # fmt: skip
+        return [
+            f"{labels[year]}{_shown(value, ref) if state == q.OK else trouble or ''}{_place(cell, sheet)}"
+            for year, value, state, trouble, cell, sheet in columns
+        ]
 
 
 def _shown(value: Decimal, ref: Ref) -> str:
     return percent(value) if ref.kind == "rate" else plain(value)
 
 
-def _own(cell: str | None, sheet: object) -> str:
-    """The cell without the sheet's name where it is the return's own sheet."""
-    return "" if cell is None else cell.removeprefix(f"{sheet}!")
+def _place(cell: str | None, sheet: object) -> str:
+    """The cell in brackets, without the sheet's name where it is the return's own sheet."""
+    return "" if cell is None else f"（{cell.removeprefix(f'{sheet}!')}）"

@@ -6,6 +6,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 import numpy as np
 
+from score.arrays import greatest
 from score.reading import Reading, clipped, everywhere
 from templates.definition import StepRule
 from templates.rules import quantity as q
@@ -24,10 +25,7 @@ def step_readings(rule: StepRule, points: Decimal, rate: q.Quantity) -> list[Rea
     return [
         everywhere(
             reading_name(way, start, starts(rule, points)),
-            *(
-                clipped(start - lost(rule, way, part), points)
-                for part in (beyond.value, beyond.high, beyond.low)
-            ),
+            *(clipped(start - lost(rule, way, part), points) for part in (beyond.value, beyond.high, beyond.low)),
         )
         for start in starts(rule, points)
         for way in WAYS
@@ -56,7 +54,7 @@ def excess(rule: StepRule, rate: q.Quantity) -> q.Quantity:
             beyond = q.subtract(threshold, rate)
         case "both":
             beyond = q.absolute(q.subtract(rate, threshold))
-    value, low, high = (np.maximum(part, Decimal(0)) * _HUNDRED for part in (beyond.value, beyond.low, beyond.high))
+    value, low, high = (greatest(part, Decimal(0)) * _HUNDRED for part in (beyond.value, beyond.low, beyond.high))
     return q.Quantity(value, low, high, beyond.state, beyond.decimals)
 
 

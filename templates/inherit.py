@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from templates.errors import DefinitionError
@@ -28,10 +29,14 @@ def inherited(parent: Raw, child: Raw, file: str) -> Raw:
             _replace_notes(result, changes)
             continue
         for name, change in changes.items():
-            _at(result, place, name, file, f"change.{place}", lambda owner, i, c=change: owner[i].update(c))
+            _at(result, place, name, file, f"change.{place}", partial(_updated, change))
     result.setdefault("checks", []).extend((child.get("add") or {}).get("checks", []))
     result.update({k: v for k, v in child.items() if k not in ("extends", "remove", "change", "add")})
     return result
+
+
+def _updated(change: Raw, owner: list[Any], index: int) -> None:
+    owner[index].update(change)
 
 
 def _at(raw: Raw, place: str, name: str, file: str, key: str, act: Callable[[list[Any], int], Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from openpyxl import load_workbook
 from export import output
 from export.attendance import attendance
 from export.exact import share, total, weighted_mean
+from export.indicators import together
 from export.output import OutputError, staged, write_outputs
 from export.private import without_personal
 from export.results import ROSTER_COLUMNS, Results
@@ -93,7 +95,10 @@ VALUES = [
         "p", 年度资金总额__年初预算数=100.5, 年度资金总额__全年预算数=200, 年度资金总额__全年执行数=150,
         年度资金总额__执行率=0.75,
     ),
-    *figures("q", 年度资金总额__年初预算数=None, 年度资金总额__全年预算数=100, 年度资金总额__全年执行数=50, 年度资金总额__执行率=0.5),
+    *figures(
+        "q", 年度资金总额__年初预算数=None, 年度资金总额__全年预算数=100, 年度资金总额__全年执行数=50,
+        年度资金总额__执行率=0.5,
+    ),
     *figures("r", 年度资金总额__年初预算数=7, 年度资金总额__全年预算数=None, 年度资金总额__全年执行数=100),
     *line("p", "办件量", "数量指标", "100件", "120件", 10, 10),
     *line("q", "办件量", "数量指标", "50件", "40件", 10, 8),
@@ -135,10 +140,13 @@ def finding(finding_id: str, **given: Any) -> dict[str, Any]:
 
 
 FINDINGS = [
-    finding("f1", rule="G-07", item="控制率", severity="核实性", difference=0.015, stated="61.50%", expected="60.00%"),
     finding(
-        "f2", rule="G-01", item="三公经费.本年决算数", difference=-3.5, stated="-1.5万元", expected="2万元", sheet="Sheet1",
-        cell="D9", file="a.xlsx", message="三公经费应等于公务用车＋出国经费＋公务接待。", cause="漏加一行", basis="附件2",
+        "f1", rule="G-07", item="控制率", severity="核实性", difference=0.015, stated="61.50%", expected="60.00%",
+    ),
+    finding(
+        "f2", rule="G-01", item="三公经费.本年决算数", difference=-3.5, stated="-1.5万元", expected="2万元",
+        sheet="Sheet1", cell="D9", file="a.xlsx", message="三公经费应等于公务用车＋出国经费＋公务接待。",
+        cause="漏加一行", basis="附件2",
     ),
     finding("f3", rule="G-02", item="公务用车.本年决算数", difference=9.0, unit_code="02", unit="乙局", return_id="b"),
     finding("f4", rule="A-S1", item="办件量.得分", form=PROJECT, edition="湖南-2020", return_id="p", severity="强制性",
@@ -310,6 +318,26 @@ def test_totals_are_formulas(formulas: dict[str, Grid]) -> None:
     assert total_row[6] == '=IF(COUNT(G4:G6)=0,"",SUM(G4:G6))'
 
 
+@pytest.mark.libreoffice
+def test_cached_totals_are_what_a_spreadsheet_calculates(path: Path, tmp_path: Path) -> None:
+    # openpyxl keeps no cached values, so that every formula has to be calculated anew.
+    load_workbook(path).save(tmp_path / "bare.xlsx")
+    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "xlsx"]
+    (tmp_path / "done").mkdir()
+    command += ["--outdir", str(tmp_path / "done"), str(tmp_path / "bare.xlsx")]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    recalculated = load_workbook(tmp_path / "done" / "bare.xlsx", data_only=True)
+    ours, live = load_workbook(path, data_only=True), load_workbook(path)
+    compared = 0
+    for sheet in live:
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
+            cached, fresh = (book[sheet.title][cell.coordinate].value for book in (ours, recalculated))
+            assert (fresh or 0) == pytest.approx(cached or 0, abs=1e-9), (sheet.title, cell.coordinate, cell.value)
+            assert (fresh in (None, "")) == (cached in (None, "")), (sheet.title, cell.coordinate)
+            compared += 1
+    assert compared > 200
+
+
 def test_what_is_not_in_the_totals_is_said(shown: dict[str, Grid]) -> None:
     remarks = [row[0] for row in shown["基础数据汇总"] if isinstance(row[0], str)]
     assert "纳入汇总3份。没有纳入1份：乙局（已替代）。" in remarks
@@ -330,7 +358,7 @@ def test_projects_are_added_and_weighted(shown: dict[str, Grid]) -> None:
     sums = row_of(grid, 2, "合计（3个项目）")
     assert sums[6:9] == [107.5, 300, 300]
     # 项目三 states no budget: neither its 100 spent nor a 0 is in the rate.
-    assert sums[9] == pytest.approx((0.75 * 150 + 0.5 * 50) / 200, abs=1e-12)
+    assert sums[9] is None
     assert sums[10] == pytest.approx(200 / 300, abs=1e-12)
     assert sums[11] == pytest.approx((95 * 150 + 80.1 * 50 + 70 * 100) / 300, abs=1e-12)
     assert sums[12] == pytest.approx((90 * 150 + 70 * 100) / 250, abs=1e-12)
@@ -342,6 +370,17 @@ def test_indicators_of_several_projects_are_taken_together(shown: dict[str, Grid
     assert by_name["满意度"] == [2, "加权平均", "%", 0.9, 0.95, 2, None, None, "项目一、项目二"]
     # (10/10 × 150 + 5/10 × 50) ÷ 200
     assert by_name["优化环境"] == [2, "按完成程度加权", None, None, None, None, 0.875, "达成", "项目一、项目二"]
+
+
+def test_a_single_percentage_needs_no_weight() -> None:
+    values = line("p", "及时率", "时效指标", "90%", "88%", 10, 10) + line(
+        "p", "工资", "成本指标", "20000元", "1.5万元", 5, 5
+    )
+    made = together(results(values=typed(pd.DataFrame(values), values_schema)))
+    assert [(one.name, one.unit, one.target, one.actual) for one in made] == [
+        ("及时率", "%", 0.9, 0.88),
+        ("工资", "万元", 2.0, 1.5),
+    ]
 
 
 def test_attendance_counts_projects(shown: dict[str, Grid]) -> None:
@@ -361,7 +400,7 @@ def test_two_returns_without_decision_are_not_received() -> None:
     doubled[1] = doubled[1] | {"return_id": "a2"}
     made = results(returns=typed(pd.DataFrame(doubled), returns_schema))
     unit = next(unit for unit in attendance(made) if unit.name == "甲局")
-    assert unit.words(BASIC) == "缺（重复报送 2）"
+    assert (unit.words(BASIC), unit.received(BASIC), unit.lacking(BASIC)) == ("重复报送 2", 0, 0)
 
 
 def test_every_file_is_listed(shown: dict[str, Grid]) -> None:
@@ -431,6 +470,14 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
         "=k": "=1+1",
         "counts": {"=x": None},
     }
+
+
+def test_an_infinite_difference_is_left_blank(tmp_path: Path) -> None:
+    made = results(findings=typed(pd.DataFrame([FINDINGS[1] | {"difference": float("inf")}]), findings_schema))
+    write_outputs(made, tmp_path / "out")
+    assert load_workbook(tmp_path / "out" / "汇总.xlsx")["问题清单"]["L4"].value is None
+    with (tmp_path / "out" / "findings.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert next(csv.DictReader(file))["difference"] == ""
 
 
 def test_findings_csv_has_the_columns_of_the_frame(tmp_path: Path) -> None:

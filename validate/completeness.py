@@ -47,7 +47,7 @@ def _whole_groups(
         items = wide.form.groups[group]
         severity = "强制性" if any(item.required for item in items) else "提示"
         places = [wide.fixed.place[item.id] for item in items]
-        for row in np.flatnonzero(blank):
+        for row in np.flatnonzero(blank).tolist():
             cells = [str(cell) for cell in wide.fixed.cell[row, places] if cell]
             label = row_labels(wide.form).get(group, group)
             yield common(
@@ -66,7 +66,7 @@ def _required(
         missing = wide.fixed.state[:, at] == BLANK_STATE
         if item.group is not None and item.group in blank_groups:
             missing = missing & ~blank_groups[item.group]
-        for row in np.flatnonzero(missing):
+        for row in np.flatnonzero(missing).tolist():
             label = item_label(wide.form, item, origins[row].year)
             cell = wide.fixed.cell[row, at]
             yield common("T-01", origins[row], severity=item.severity, item=item.id, cell=cell, label=label)

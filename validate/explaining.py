@@ -6,7 +6,7 @@ from functools import partial
 
 from templates.form import Form
 from templates.rules.naming import column_label, ref_name, rule_sentence
-from templates.rules.nodes import Compare
+from templates.rules.nodes import Compare, Node
 from templates.rules.sentence import COMPARED, Name, formula, sentence
 from validate.findings import Finding, Origin
 from validate.frames import ROUNDING, UNCHECKED
@@ -23,6 +23,7 @@ def explained(
     """The finding of one rule at one return or line (row `at` of the residual)."""
     rule = one.rule
     compared = rule.node if isinstance(rule.node, Compare) and verdict != UNCHECKED else None
+    stated = compared or _stated_alone(rule.node, inputs)
     first = inputs[0].cells if inputs else None
     return Finding(
         rule=rule.id,
@@ -32,7 +33,7 @@ def explained(
         message=_message(form, one, at, verdict, origin.year, item, inputs),
         item=item,
         cell=None if first is None else first.partition("；")[0],
-        stated=figure_text(one.stated[at], compared.left.kind) if compared else None,
+        stated=figure_text(one.stated[at], stated.left.kind) if stated else None,
         expected=_expected(one, at, compared) if compared else None,
         difference=float(one.stated[at] - one.expected[at]) if compared else None,
         tolerance=float(one.tolerance[at]) if compared else None,
@@ -41,6 +42,12 @@ def explained(
         related_cells=_related(inputs),
         **origin.fields(),
     )
+
+
+def _stated_alone(node: Node, inputs: list[InputAt]) -> Compare | None:
+    """The comparison, where its stated side is one figure that stands there although the rest is missing."""
+    known = inputs and inputs[0].trouble is None
+    return node if known and isinstance(node, Compare) and inputs[0].ref == node.left else None
 
 
 def _expected(one: Residual, at: int, node: Compare) -> str:

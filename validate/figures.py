@@ -74,7 +74,7 @@ class ReturnFigures:
         return q.total_by(lines.owner[chosen], self.size, _pick(figures, chosen))
 
     def filled(self, ref: Ref) -> NDArray[np.bool_]:
-        return self.wide.fixed.state_of(ref.item) != BLANK_STATE
+        return np.not_equal(self.wide.fixed.state_of(ref.item), BLANK_STATE)
 
     def money(self, ref: Ref) -> q.Quantity:
         return money_quantity(self.wide.fixed, ref.item)
@@ -129,7 +129,7 @@ class LineFigures:
         return _pick(ReturnFigures(self.wide, self.tables).total(part), self.lines.owner)
 
     def filled(self, ref: Ref) -> NDArray[np.bool_]:
-        return self.lines.columns.state_of(ref.item.rpartition(".")[2]) != BLANK_STATE
+        return np.not_equal(self.lines.columns.state_of(ref.item.rpartition(".")[2]), BLANK_STATE)
 
     def money(self, ref: Ref) -> q.Quantity:
         return money_quantity(self.lines.columns, ref.item.rpartition(".")[2])

@@ -87,8 +87,8 @@ def _summed(wide: Wide, ref: Ref, owner: NDArray[np.intp]) -> Input:
     by_owner = pd.Series(lines.columns.cell[:, lines.columns.place[name]][filled]).groupby(
         lines.owner[filled]
     )
-    for row, names in by_owner.agg("；".join).items():
-        cells[row] = names
+    joined = by_owner.agg("；".join)
+    cells[joined.index.to_numpy(dtype=np.intp)] = joined.to_numpy(dtype=object)
     return Input(ref, nothing[owner], trouble[owner], cells[owner])
 
 

@@ -23,7 +23,7 @@ def receipt_findings(
         code = _BY_STATUS.get(str(row.status))
         if code is not None:
             yield common(code, origin, item=origin.return_id, detail=str(row.reason or ""))
-        if row.form is not None and not pd.isna(row.form):
+        if origin.form is not None:
             yield from _whose(origin, roster)
     yield from _unrecognised_sheets(returns, notes)
     if roster is not None:

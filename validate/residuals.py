@@ -54,11 +54,11 @@ def _comparison(rule: Rule, node: Compare, figures: Figures) -> Residual:
     cut = np.zeros(figures.size, bool)
     if node.sign == "=" and differs.any():
         agrees, cut = _rounding(node.left.kind, stated, expected, differs)
-        difference = np.where(agrees, Decimal(0), difference)
-        excess = np.where(agrees | cut, Decimal(0), excess)
+        difference = np.where(agrees, q.NOUGHT, difference)
+        excess = np.where(agrees | cut, q.NOUGHT, excess)
         if rule.layer == "表间":
             whole = _whole(stated, expected, differs)
-            excess = np.where(whole, Decimal(0), excess)
+            excess = np.where(whole, q.NOUGHT, excess)
     width = (stated.high - stated.low + expected.high - expected.low) / 2
     return Residual(
         rule=rule,
@@ -74,23 +74,23 @@ def _comparison(rule: Rule, node: Compare, figures: Figures) -> Residual:
 
 def _gap(sign: str, stated: q.Quantity, expected: q.Quantity) -> tuple[q.Decimals, q.Decimals]:
     """The difference, and the part of it by which the two intervals stay apart."""
-    zero = Decimal(0)
-    difference = stated.value - expected.value
+    difference: q.Decimals = stated.value - expected.value
     above, below = stated.low - expected.high, expected.low - stated.high
     match sign:
         case "=":
-            return difference, np.maximum(np.maximum(above, below), zero)
+            return difference, np.maximum(np.maximum(above, below), q.NOUGHT)
         case "≤":
-            return np.maximum(difference, zero), np.maximum(above, zero)
+            return np.maximum(difference, q.NOUGHT), np.maximum(above, q.NOUGHT)
         case "≥":
-            return np.minimum(difference, zero), np.maximum(below, zero)
+            return np.minimum(difference, q.NOUGHT), np.maximum(below, q.NOUGHT)
         case "≠":
-            same = np.where(difference == zero, Decimal(1), zero)
-            return same, same
+            broken = difference == 0
+        case "<":
+            broken = difference >= 0
         case _:
-            broken = difference >= zero if sign == "<" else difference <= zero
-            failed = np.where(broken, Decimal(1), zero)
-            return failed, failed
+            broken = difference <= 0
+    failed = np.array([Decimal(int(one)) for one in broken], dtype=object)
+    return failed, failed
 
 
 def _rounding(
@@ -117,4 +117,4 @@ def _whole(stated: q.Quantity, expected: q.Quantity, differs: NDArray[np.bool_])
 
 def _floats(exact: q.Decimals, known: NDArray[np.bool_]) -> NDArray[np.float64]:
     """As floats for pandera: zero exactly where the decimal is zero."""
-    return np.where(known, exact, np.nan).astype(np.float64)
+    return np.where(known, exact.astype(np.float64), np.nan)

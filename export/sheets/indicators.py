@@ -43,10 +43,17 @@ def write_indicators(book: Book, results: Results) -> None:
 def _row(number: int, one: Together) -> tuple[Any, ...]:
     projects = list(dict.fromkeys(line.project for line in one.lines if line.project))
     named = "、".join(projects[:_NAMED]) + (f"等{len(projects)}个" if len(projects) > _NAMED else "")
-    kind = "rate" if one.unit == "%" else "quantity"
-    target, actual = (None if value is None else Figure(value, kind) for value in (one.target, one.actual))
+    target, actual = _figure(one.target, one.unit), _figure(one.actual, one.unit)
     filled = sum(line.actual is not None for line in one.lines) if one.unit is not None else None
     return (
         number, one.year, one.group, one.name, len(one.lines), one.method, one.unit or None, target, actual,
         filled, one.completion, one.band, named,
     )  # fmt: skip
+
+
+def _figure(value: float | None, unit: str | None) -> Figure | None:
+    """A percentage and money as such, a whole number without decimals."""
+    if value is None:
+        return None
+    kind = {"%": "rate", "万元": "amount"}.get(unit or "", "count" if value.is_integer() else "quantity")
+    return Figure(value, kind)

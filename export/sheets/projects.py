@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -40,8 +41,8 @@ SCORE_NAMES = ["self_total", "score_total", "low", "high"]
 TOP = 3
 """The first row below the head."""
 NOTE = (
-    "金额单位：万元，直接相加。合计行的执行率＝全年执行数合计÷全年预算数合计，只计两项都填了的项目；得分和填报的执行率按全年执行数加权平均，"
-    "只计两项都有的项目。空白表示没有填报或不能复算，不按 0 计。"
+    "金额单位：万元，直接相加。合计行的执行率＝全年执行数合计÷全年预算数合计，得分按全年执行数加权平均，都只计两项都有的项目。"
+    "空白表示没有填报或不能复算，不按 0 计。"
 )
 
 
@@ -145,24 +146,24 @@ def _totals(
 ) -> list[Any]:
     executed = [figure(row["cells"].get(money.executed)) for row in rows]
     budgets = [figure(row["cells"].get(money.budget)) for row in rows]
-    stated = [figure(row["cells"].get(money.stated_rate or "")) for row in rows]
     amounts = [total(figure(row["cells"].get(item)) for row in rows) for item in _by_label(money, labels)]
-    rate_at, weights = len(KEYS) + len(labels), places[money.executed]
-    means = [(stated, rate_at, "rate"), *_score_columns(rows, rate_at + 2)]
-    stated_mean, *score_means = [
-        Formula(mean_formula([span], at, weights), number(weighted_mean(zip(given, executed, strict=True))), kind)
-        for given, at, kind in means
+    first_score, weights = len(KEYS) + len(labels) + 2, places[money.executed]
+    means = [
+        Formula(mean_formula([span], at, weights), number(weighted_mean(_pairs(rows, name, executed))), "points")
+        for at, name in enumerate(SCORE_NAMES, first_score)
     ]
     rate = ratio_formula([span], weights, places[money.budget])
     return [
         None, None, f"合计（{len(rows)}个项目）", None, None, rows[0]["year"],
         *(Formula(sum_formula([span], len(KEYS) + at), number(a), "amount") for at, a in enumerate(amounts)),
-        stated_mean,
+        None,
         Formula(rate, number(share(zip(executed, budgets, strict=True))), "rate"),
-        *score_means,
+        *means,
         None, None, None,
     ]  # fmt: skip
 
 
-def _score_columns(rows: list[dict[str, Any]], first: int) -> list[tuple[list[float | None], int, str]]:
-    return [([row[name] for row in rows], first + at, "points") for at, name in enumerate(SCORE_NAMES)]
+def _pairs(
+    rows: list[dict[str, Any]], name: str, weights: list[float | None]
+) -> Iterator[tuple[float | None, float | None]]:
+    return zip((row[name] for row in rows), weights, strict=True)

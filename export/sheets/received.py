@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from export.attendance import MISSING, NOT_ASKED, Unit, attendance, forms_shown
+from export.attendance import NOT_ASKED, Unit, attendance, forms_shown
 from export.book import Book
 from export.catalogue import short_name
 from export.records import records
 from export.results import Results
 from export.table import Column, Table, write_list
-from export.words import ADOPTED, LAYOUTS, said
+from export.words import ADOPTED, LAYOUTS, RECEIVED, said
 
 STATUS_SHADES = {
     "重复报送": "warn", "重复文件": "quiet", "已替代": "quiet", "空表": "warn", "未识别": "bad",
@@ -79,9 +79,11 @@ def _unit_columns(units: list[Unit], forms: list[str]) -> list[Column]:
 
 def _shade(unit: Unit, form: str) -> str:
     words = unit.words(form)
-    if MISSING in words or (words != NOT_ASKED and not unit.received(form)):
+    if words == NOT_ASKED:
+        return "quiet"
+    if unit.lacking(form):
         return "bad"
-    return "quiet" if words == NOT_ASKED else ("warn" if "（" in words else "good")
+    return "good" if words == f"{RECEIVED} {unit.received(form)}" else "warn"
 
 
 def _unit_row(number: int, unit: Unit, forms: list[str]) -> tuple[Any, ...]:

@@ -25,7 +25,8 @@ NAMES = {
     "values": "读取的数值", "verdicts": "核对次数", "findings": "发现的问题", "units": "单位", "rules": "规则",
     "refused": "没有能读取的文件", "total": "合计", "read": "读取", "ingest": "读取", "check": "核对",
     "validate": "核对", "score": "评分", "export": "输出", "issue": "下发", "jobs": "并行进程数",
-    "definitions": "表样定义", "catalogue": "表样定义", "roster": "名册", "python": "Python",
+    "definitions": "表样定义", "catalogue": "表样定义", "roster": "名册", "python": "Python", "gouji": "gouji",
+    "paths": "收件位置数",
 }  # fmt: skip
 
 

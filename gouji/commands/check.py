@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from export.results import Results
 from gouji.pipeline import run
 from gouji.status import exit_status
-
-_ORDER = ["强制性", "核实性", "提示"]
+from validate.frames import SEVERITIES
 
 
 def check_files(files: list[Path], year: int | None, *, as_json: bool) -> int:
@@ -38,18 +38,22 @@ def _records(results: Results, findings: pd.DataFrame) -> dict[str, object]:
 
 
 def _show(console: Console, results: Results, findings: pd.DataFrame) -> None:
-    for row in results.returns.itertuples(index=False):
-        name = row.file if pd.isna(row.sheet) else f"{row.file}／{row.sheet}"
-        form = "" if pd.isna(row.form) else f"：{row.form}（{row.edition}）"
-        console.print(f"{name}{form} {row.status}", highlight=False, markup=False, soft_wrap=True)
+    for file, sheet, form, edition, status in _texts(results.returns, ["file", "sheet", "form", "edition", "status"]):
+        name = f"{file}／{sheet}" if sheet else file
+        what = f"{name}：{form}（{edition}） {status}" if form else f"{name} {status}"
+        console.print(what, highlight=False, markup=False, soft_wrap=True)
     if findings.empty:
         console.print("没有发现问题。")
         return
     table = Table("严重程度", "结论", "工作表", "单元格", "说明", "规则", show_lines=True)
-    ordered = findings.assign(rank=findings["severity"].map(_ORDER.index)).sort_values("rank", kind="stable")
-    for row in ordered.itertuples(index=False):
-        cells = [row.severity, row.verdict, row.sheet, row.cell, row.message, row.rule]
-        table.add_row(*("" if pd.isna(cell) else str(cell).replace("[", r"\[") for cell in cells))
+    ordered = findings.assign(rank=findings["severity"].map(SEVERITIES.index)).sort_values("rank", kind="stable")
+    for row in _texts(ordered, ["severity", "verdict", "sheet", "cell", "message", "rule"]):
+        table.add_row(*map(escape, row))
     console.print(table)
     counts = findings["severity"].value_counts()
-    console.print("合计：" + "，".join(f"{name} {counts[name]} 条" for name in _ORDER if name in counts))
+    console.print("合计：" + "，".join(f"{name} {counts[name]} 条" for name in SEVERITIES if name in counts))
+
+
+def _texts(frame: pd.DataFrame, columns: list[str]) -> list[list[str]]:
+    """Rows of text, blank for null."""
+    return [[str(value) for value in row] for row in frame[columns].astype(object).fillna("").to_numpy().tolist()]

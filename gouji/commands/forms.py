@@ -27,7 +27,7 @@ KINDS = {
 
 def list_forms(*, as_json: bool) -> None:
     """Every form and edition."""
-    records = [
+    records: list[dict[str, Any]] = [
         {
             "form": form.name,
             "edition": form.edition,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from rich.console import Console
@@ -10,6 +11,7 @@ from export.results import Results
 from gouji.pipeline import run
 from gouji.progress import progress_bar
 from gouji.status import exit_status
+from validate.frames import SEVERITIES
 
 
 def run_batch(paths: list[Path], out: Path, units: Path | None, year: int | None) -> int:
@@ -29,10 +31,10 @@ def summarise(console: Console, results: Results, out: Path) -> None:
         + "、".join(f"{k} {v}" for k, v in status.items())
     )
     findings = results.findings[results.findings["severity"] != "表样问题"]
-    counts = findings.groupby(["severity", "verdict"]).size()
-    if counts.empty:
+    counts = Counter(zip(findings["severity"], findings["verdict"], strict=True))
+    if not counts:
         console.print("没有发现问题。")
-    for (severity, verdict), count in counts.items():
+    for (severity, verdict), count in sorted(counts.items(), key=lambda one: (SEVERITIES.index(one[0][0]), one[0][1])):
         console.print(f"  {severity}·{verdict} {count} 条")
     faults = int((results.findings["severity"] == "表样问题").sum())
     if faults:

@@ -19,7 +19,10 @@ _BINARY = {"-": q.subtract, "*": q.multiply, "/": q.divide}
 class Figures(Protocol):
     """Where the leaves of a rule get their columns from."""
 
-    size: int
+    @property
+    def size(self) -> int:
+        """How many returns or lines there are."""
+        ...
 
     def quantity(self, ref: Ref) -> q.Quantity:
         """The figures of an item, one per return or line."""

@@ -23,6 +23,8 @@ OK, BLANK, BOTH_ZERO, ZERO, BAD = range(5)
 """filled; blank or 不适用; 0 ÷ 0; divided by 0; unreadable, an error, uncalculated or ambiguous."""
 
 _ZERO = Decimal(0)
+NOUGHT: Decimals = np.array(_ZERO, dtype=object)
+"""0 as an array of no dimension, for comparisons with whole columns."""
 _HALF = [Decimal(5).scaleb(-places - 1) for places in range(32)]
 
 
@@ -41,7 +43,7 @@ class Quantity:
 
     @property
     def known(self) -> NDArray[np.bool_]:
-        return self.state == OK
+        return np.equal(self.state, OK)
 
     @property
     def exact(self) -> bool:
@@ -110,22 +112,13 @@ def divide(left: Quantity, right: Quantity) -> Quantity:
     below_zero = (right.value == _ZERO) & (state == OK)
     state = np.where(below_zero, np.where(left.value == _ZERO, BOTH_ZERO, ZERO), state).astype(np.int8)
     usable = state == OK
-    safe = Quantity(
-        *(_instead(part, usable, Decimal(1)) for part in (right.value, right.low, right.high)),
-        right.state,
-        right.decimals,
-    )
+    safe = _replaced(right, usable, Decimal(1))
     value = _instead(left.value / safe.value, usable, _ZERO)
     if left.exact and right.exact:
         return exact(value, state)
     crosses = (safe.low <= _ZERO) & (safe.high >= _ZERO)
-    narrow = Quantity(
-        safe.value,
-        _instead(safe.low, ~crosses, safe.value),
-        _instead(safe.high, ~crosses, safe.value),
-        safe.state,
-        safe.decimals,
-    )
+    low, high = _instead(safe.low, ~crosses, safe.value), _instead(safe.high, ~crosses, safe.value)
+    narrow = Quantity(safe.value, low, high, safe.state, safe.decimals)
     return _from_corners(value, state, left, narrow, np.divide)
 
 
@@ -202,12 +195,15 @@ def _from_corners(
 
 
 def _zero_unless_ok(part: Quantity) -> Quantity:
-    if bool(part.known.all()):
-        return part
-    value = _instead(part.value, part.known, _ZERO)
+    return part if bool(part.known.all()) else _replaced(part, part.known, _ZERO)
+
+
+def _replaced(part: Quantity, keep: NDArray[np.bool_], other: Decimal) -> Quantity:
+    """The figures that are to be kept, and an exact `other` for the rest."""
+    value = _instead(part.value, keep, other)
     if part.exact:
-        return exact(value, part.state)
-    low, high = _instead(part.low, part.known, _ZERO), _instead(part.high, part.known, _ZERO)
+        return exact(value, part.state, part.decimals)
+    low, high = _instead(part.low, keep, other), _instead(part.high, keep, other)
     return Quantity(value, low, high, part.state, part.decimals)
 
 

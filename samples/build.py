@@ -1,0 +1,145 @@
+"""The published returns in the issued layout: our own workbook, filled with exactly what was published."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+from ingest.roster import read_roster
+from samples.figures import Key, Table, Unit, load_unit, unit_files
+from samples.fill import Blank, Entry, Number, Text, fill_workbook
+from samples.pasted import build_pasted
+from samples.places import issued_places, slot_cells
+from templates.addresses import cell_name
+from templates.definition import Caption, CaptionBlock
+from templates.form import Form
+from templates.issued import issue_workbook, issued_sheets
+from templates.issuing.plan import IssuedSheet
+from templates.items import Item
+from templates.layout import Position
+from templates.recipient import Recipient
+from templates.text import file_name
+
+ROSTER = Path(__file__).parent / "roster.csv"
+ISSUED, PASTED, ROSTER_NAME = "下发表样填报", "自行粘贴填报", "名册.csv"
+
+_FIGURE = re.compile(r"(-?\d+(?:\.(\d+))?)(万元|%)?")
+_NO_YEAR = "    "
+
+
+def build_samples(out: Path) -> list[Path]:
+    """Every published return in both layouts, in the folders ISSUED and PASTED of `out`, and the roster.
+
+    The two folders hold the same returns: run them one at a time, together they are 重复报送.
+    """
+    issued = [build_issued(unit_file, out / ISSUED) for unit_file in unit_files()]
+    pasted = [build_pasted(unit_file, out / PASTED) for unit_file in unit_files()]
+    return [*issued, *pasted, Path(shutil.copyfile(ROSTER, out / ROSTER_NAME))]
+
+
+def build_issued(unit_file: Path, out: Path) -> Path:
+    """Write `<单位编码>_<单位名称>_<年度>.xlsx` into `out`: the issued workbook with the published figures typed in.
+
+    What was published blank is blank here, formulas and prefilled heads included. Raises ValidationError or
+    ValueError for a wrong data file, and for one with more lines than the issued sheet has.
+    """
+    unit = load_unit(unit_file)
+    recipient = _recipient(unit)
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / file_name(f"{recipient.unit_code}_{unit.unit}_{unit.year}.xlsx")
+    issue_workbook(recipient, _forms(unit), unit.year, path)
+    fill_workbook(path, {sheet.name: _entries(table, sheet) for _, table, sheet in _placed(unit)})
+    return path
+
+
+def issued_cells(unit_file: Path) -> dict[Key, str]:
+    """(form, instance, item) → the cell (`D12`) on the table's own sheet, cells left blank included."""
+    return {
+        (table.form, instance, item): cell_name(*at)
+        for instance, table, sheet in _placed(load_unit(unit_file))
+        for item, at in _places(table, sheet).items()
+    }
+
+
+def issued_sheet_names(unit_file: Path) -> dict[tuple[str, str], str]:
+    """(form, instance) → the sheet that the table stands on."""
+    return {(table.form, instance): sheet.name for instance, table, sheet in _placed(load_unit(unit_file))}
+
+
+def _recipient(unit: Unit) -> Recipient:
+    found = next((one for one in read_roster(ROSTER).recipients() if one.unit == unit.unit), None)
+    if found is None:
+        raise ValueError(f"{unit.unit} is not in {ROSTER.name}")
+    return found
+
+
+def _forms(unit: Unit) -> list[Form]:
+    return list({table.definition.key: table.definition for table in unit.tables}.values())
+
+
+def _placed(unit: Unit) -> Iterator[tuple[str, Table, IssuedSheet]]:
+    """Each table with its instance and its sheet: that of its project, else a spare one."""
+    sheets = issued_sheets(_recipient(unit), _forms(unit), unit.year)
+    for instance, table in unit.instances():
+        fitting = [sheet for sheet in sheets if sheet.form is table.definition]
+        own = [sheet for sheet in fitting if sheet.project is not None and sheet.project.name == instance]
+        free = [sheet for sheet in fitting if sheet.project is None]
+        if not own + free:
+            raise ValueError(f"no sheet for {table.form} {instance}")
+        sheet = (own + free)[0]
+        sheets.remove(sheet)
+        yield instance, table, sheet
+
+
+def _places(table: Table, sheet: IssuedSheet) -> dict[str, Position]:
+    lines = {
+        name: list(zip(table.line_ids(name), [line.group for line in given], strict=True))
+        for name, given in table.lines.items()
+    }
+    return issued_places(sheet, lines)
+
+
+def _entries(table: Table, sheet: IssuedSheet) -> dict[Position, Entry]:
+    """What stands in every cell that can hold a value."""
+    printed, kinds = table.printed(), _items(table)
+    entries: dict[Position, Entry] = {at: Blank() for at in slot_cells(sheet)}
+    captions = {block.caption.id: block.caption for block in _captions(table.definition)}
+    for item, at in _places(table, sheet).items():
+        text = printed.get(item, "").strip()
+        entries[at] = _caption(captions[item], text) if item in captions else _entry(kinds.get(item), text)
+    return entries
+
+
+def _captions(form: Form) -> list[CaptionBlock]:
+    return [block for block in form.definition.blocks if isinstance(block, CaptionBlock)]
+
+
+def _caption(caption: Caption, year: str) -> Entry:
+    return Text(caption.print.replace("{年}", year or _NO_YEAR))
+
+
+def _items(table: Table) -> dict[str, Item]:
+    """Item → what it is, lines included; the names of lines have no item."""
+    found = dict(table.definition.items)
+    for name in table.lines:
+        columns = table.definition.lists[name].columns
+        found |= {f"{line}.{column}": item for line in table.line_ids(name) for column, item in columns.items()}
+    return found
+
+
+def _entry(item: Item | None, text: str) -> Entry:
+    """A printed value as it is typed: figures as numbers without their unit, everything else as text.
+
+    A rate keeps the decimals that it was printed with, since these tell how far it was rounded.
+    """
+    if not text:
+        return Blank()
+    found = _FIGURE.fullmatch(text) if item is not None and item.is_figure else None
+    if found is None:
+        return Text(text)
+    if found[3] != "%":
+        return Number(Decimal(found[1]))
+    return Number(Decimal(found[1]) / 100, f"0.{'0' * len(found[2])}%" if found[2] else "0%")

@@ -1,0 +1,40 @@
+"""numpy over columns of exact decimals: the steps that its own type hints do not cover."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from templates.rules.quantity import Decimals
+
+Flags = NDArray[np.bool_]
+
+
+def either(where: Flags, yes: Any, no: Any) -> Decimals:
+    """`yes` where the flag is set, else `no`; each a column or one value for all."""
+    found: Decimals = np.where(where, yes, no).astype(object)
+    return found
+
+
+def least(one: Any, other: Any) -> Decimals:
+    """The smaller of two columns (or a column and one value), element by element."""
+    found: Decimals = np.minimum(one, other)
+    return found
+
+
+def greatest(one: Any, other: Any) -> Decimals:
+    """The larger of two columns (or a column and one value), element by element."""
+    found: Decimals = np.maximum(one, other)
+    return found
+
+
+def filled(size: int, value: Any) -> Decimals:
+    """The same value everywhere."""
+    return np.full(size, value, dtype=object)
+
+
+def flags(given: Any) -> Flags:
+    """A comparison of decimals as plain booleans."""
+    return np.asarray(given, dtype=bool)

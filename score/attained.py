@@ -1,0 +1,39 @@
+"""F-S2: whether the printed criteria can yield the self-score at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from score.arrays import Flags
+from score.attainable import attainable_column, listed_scores, listed_text
+from score.columns import verdict_rows
+from score.result import Piece
+from score.sheet_context import SheetContext, score_item
+from score.wording import indicator_label, stated_text, unattainable_text
+from templates.definition import Indicator
+from templates.rules import quantity as q
+from validate.findings import Finding
+from validate.frames import AGREES, DIFFERS, UNCHECKED
+
+
+def check_attained(context: SheetContext, indicator: Indicator, stated: q.Quantity) -> Piece:
+    """F-S2 verdicts and findings of one indicator."""
+    can_be = attainable_column(indicator.rule, indicator.points, stated)
+    verdict = np.where(stated.known, np.where(can_be, AGREES, DIFFERS), UNCHECKED).astype(object)
+    rows = verdict_rows(context.ids, context.rules.attainable, score_item(indicator), verdict)
+    return Piece(verdicts=[rows], findings=list(_findings(context, indicator, stated, ~can_be)))
+
+
+def _findings(context: SheetContext, indicator: Indicator, stated: q.Quantity, failed: Flags) -> Iterator[Finding]:
+    label = indicator_label(context.form, indicator.id)
+    listed = listed_scores(indicator.rule, indicator.points)
+    possible = None if listed is None else listed_text(listed)
+    # A score above its 分值 is reported by the form's own check of 得分 ≤ 分值.
+    for row in np.flatnonzero(failed & (stated.value <= indicator.points)).tolist():
+        finding = context.finding(indicator, context.rules.attainable, row, DIFFERS)
+        finding.stated = stated_text(stated.value[row])
+        finding.expected = None if possible is None else f"{possible}分"
+        finding.message = unattainable_text(label, stated.value[row], possible, indicator.points)
+        yield finding

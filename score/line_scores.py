@@ -1,0 +1,109 @@
+"""The score of every line of a 自评表, by its kind: T = 年度指标值, A = 实际完成值, W = 分值."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import numpy as np
+
+from score.arrays import Flags, either, filled, flags, greatest, least
+from score.line_kind import EQUAL, LESS, LINE_KINDS, MORE, TEXT
+from score.line_text import text_band
+from score.lines import ProjectLines
+from score.reading import Reading, Recomputed
+from templates.rules.quantity import Decimals
+
+ZERO, ONE = Decimal(0), Decimal(1)
+
+Share = Callable[[Decimals, Decimals], Decimals]
+"""(T, A) → the share of W that is due, in [0, 1]."""
+
+
+def recompute_lines(lines: ProjectLines) -> Recomputed:
+    """The score of every line, one reading per kind; a line in doubt has several that apply."""
+    readings = (
+        _numeric(MORE, more_share, lines, rising=True),
+        _numeric(LESS, less_share, lines, rising=False),
+        _equal(lines),
+        _text(lines),
+    )
+    default = np.array([LINE_KINDS.index(kind.kind) for kind in lines.kinds], np.intp)
+    return Recomputed(readings, default, lines.usable & lines.judged)
+
+
+def more_share(target: Decimals, actual: Decimals) -> Decimals:
+    """正向: all from A ≥ T on, below it A/T, never below 0."""
+    safe = either(flags(target > ZERO), target, ONE)
+    return either(flags(actual >= target), ONE, either(flags(target > ZERO), greatest(actual / safe, ZERO), ZERO))
+
+
+def less_share(target: Decimals, actual: Decimals) -> Decimals:
+    """反向: all up to A ≤ T, 1 − (A − T)/T up to 2T, nothing from there on."""
+    safe = either(flags(target > ZERO), target, ONE)
+    beyond = greatest(ONE - (actual - target) / safe, ZERO)
+    return either(flags(actual <= target), ONE, either(flags(target > ZERO), beyond, ZERO))
+
+
+def _numeric(kind: str, share: Share, lines: ProjectLines, *, rising: bool) -> Reading:
+    """正向 or 反向. What the rounding of A leaves open counts only where A misses T: a target met is met."""
+    at = share(lines.first, lines.second)
+    ends = [share(lines.first, lines.second - lines.half), share(lines.first, lines.second + lines.half)]
+    missed = flags(at < ONE)
+    low, high = either(missed, least(*ends), at), either(missed, greatest(*ends), at)
+    low, high = _of_intervals(lines, at, low, high, rising=rising)
+    open_target = flags(lines.first < ZERO) & missed
+    return _reading(kind, lines, at, either(open_target, ZERO, low), either(open_target, ONE, high), open_target)
+
+
+def _equal(lines: ProjectLines) -> Reading:
+    """等于: T = 0 asks for A ≤ 0; any other T is 正向."""
+    nothing = flags(lines.first == ZERO)
+    plain = _numeric(EQUAL, more_share, lines, rising=True)
+    at = either(flags(lines.second <= ZERO), ONE, ZERO)
+    low, high = _of_intervals(lines, at, at, at, rising=False)
+    zero = _reading(EQUAL, lines, at, low, high, np.zeros(lines.size, bool))
+    return Reading(
+        EQUAL,
+        either(nothing, zero.score, plain.score),
+        either(nothing, zero.low, plain.low),
+        either(nothing, zero.high, plain.high),
+        plain.applies,
+        np.where(nothing, zero.fixed, plain.fixed),
+        plain.open_high,
+    )
+
+
+def _of_intervals(
+    lines: ProjectLines, at: Decimals, low: Decimals, high: Decimals, *, rising: bool
+) -> tuple[Decimals, Decimals]:
+    """An actual such as ≥95% is all that lies beyond it: its far end earns all or nothing."""
+    signs = np.array([actual.sign for actual in lines.actuals], dtype=str)
+    above, below = np.isin(signs, ["≥", ">"]), np.isin(signs, ["≤", "<"])
+    best, worst = (above, below) if rising else (below, above)
+    return either(best, at, either(worst, ZERO, low)), either(worst, at, either(best, ONE, high))
+
+
+def _reading(kind: str, lines: ProjectLines, at: Decimals, low: Decimals, high: Decimals, unsettled: Flags) -> Reading:
+    """Shares → scores. One score is fixed unless the actual is an interval that is not all on one side."""
+    signed = np.array([actual.sign != "" for actual in lines.actuals], bool)
+    fixed = ~(unsettled | (signed & flags(low != high)))
+    points = either(lines.judged, lines.points.value, ZERO)
+    return Reading(
+        kind, at * points, low * points, high * points, _possible(lines, kind), fixed, np.zeros(lines.size, bool)
+    )
+
+
+def _text(lines: ProjectLines) -> Reading:
+    """定性: only a range; the score itself is the unit's to give."""
+    bands = [text_band(target, actual) for target, actual in zip(lines.targets, lines.actuals, strict=True)]
+    points = either(lines.judged, lines.points.value, ZERO)
+    low, high = filled(lines.size, ZERO), filled(lines.size, ONE)
+    low[:], high[:] = [band.low for band in bands], [band.high for band in bands]
+    open_high = np.array([band.open_high for band in bands], bool)
+    no = np.zeros(lines.size, bool)
+    return Reading(TEXT, high * points, low * points, high * points, _possible(lines, TEXT), no, open_high)
+
+
+def _possible(lines: ProjectLines, kind: str) -> Flags:
+    return np.array([kind in one.possible for one in lines.kinds], bool)

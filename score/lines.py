@@ -1,0 +1,134 @@
+"""The indicator lines of all 自评表 of one edition, ready for scoring: points, measures, kinds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.measures import Measure, aligned, parse_measure
+from ingest.units import MONEY
+from score.arrays import Flags
+from score.line_kind import LineKind, kind_of
+from templates.definition import ProjectScoring
+from templates.labels import squeezed
+from templates.rules import quantity as q
+from templates.rules.quantity import Decimals
+from validate.figures import column_quantity
+from validate.wide import BLANK_STATE, FILLED_STATE, NOT_APPLICABLE_STATE, Columns, Wide
+
+TARGET, ACTUAL, POINTS, SCORE, REASON = "年度指标值", "实际完成值", "分值", "得分", "偏差原因"
+"""The columns of the list of indicators."""
+
+_HALF = Decimal("0.5")
+_MONEY_PLACES = 2
+
+
+@dataclass(frozen=True)
+class ProjectLines:
+    """One element per line of every return, in the order of `Wide.lists`.
+
+    `numeric`: where `first` (T) and `second` (A) are comparable, in one unit; `half` is half a unit of the last
+    decimal that the actual shows (0 where it is exact). `judged`: the line has a 分值. `usable`: target and
+    actual are both there.
+    """
+
+    owner: NDArray[np.intp]
+    line: NDArray[np.object_]
+    names: list[str]
+    groups: list[str]
+    columns: Columns
+    points: q.Quantity
+    stated: q.Quantity
+    targets: list[Measure]
+    actuals: list[Measure]
+    kinds: list[LineKind]
+    first: Decimals
+    second: Decimals
+    half: Decimals
+    numeric: Flags
+    usable: Flags
+
+    @property
+    def size(self) -> int:
+        return len(self.owner)
+
+    @property
+    def judged(self) -> Flags:
+        return self.points.known
+
+    def cell(self, column: str, at: int) -> str | None:
+        """Where a column of a line stands."""
+        found: str | None = self.columns.cell[at, self.columns.place[column]]
+        return found
+
+    def filled(self, column: str) -> Flags:
+        """Where a column holds anything."""
+        return ~np.isin(self.columns.state_of(column), [BLANK_STATE, NOT_APPLICABLE_STATE])
+
+
+def project_lines(wide: Wide, rules: ProjectScoring) -> ProjectLines:
+    """The lines of the list that `rules` scores."""
+    spec, lines = wide.form.lists[rules.lines], wide.lists[rules.lines]
+    columns, levels = lines.columns, spec.levels
+    groups = [squeezed(str(text or "")) for text in columns.raw_of(levels[-2])]
+    raw_names = zip(columns.raw_of(spec.name_column), lines.line, strict=True)
+    names = [squeezed(str(name if name is not None else line)) for name, line in raw_names]
+    targets, actuals = ([_measure(text) for text in columns.raw_of(column)] for column in (TARGET, ACTUAL))
+    lower = tuple(rules.lower_is_better)
+    pairs = [_pair(target, actual) for target, actual in zip(targets, actuals, strict=True)]
+    usable = (columns.state_of(TARGET) == FILLED_STATE) & (columns.state_of(ACTUAL) == FILLED_STATE)
+    return ProjectLines(
+        owner=lines.owner,
+        line=lines.line,
+        names=names,
+        groups=groups,
+        columns=columns,
+        points=column_quantity(columns, POINTS, spec.columns[POINTS]),
+        stated=column_quantity(columns, SCORE, spec.columns[SCORE]),
+        targets=targets,
+        actuals=actuals,
+        kinds=[
+            kind_of(target, actual, name, group, lower)
+            for target, actual, name, group in zip(targets, actuals, names, groups, strict=True)
+        ],
+        first=_column([pair[0] for pair in pairs]),
+        second=_column([pair[1] for pair in pairs]),
+        half=_column([pair[2] for pair in pairs]),
+        numeric=np.array([pair[3] for pair in pairs], bool) & usable,
+        usable=usable,
+    )
+
+
+@lru_cache(maxsize=65536)
+def _measure(text: str | None) -> Measure:
+    return parse_measure(text)
+
+
+@lru_cache(maxsize=65536)
+def _pair(target: Measure, actual: Measure) -> tuple[Decimal, Decimal, Decimal, bool]:
+    """T, A, half a unit of A's last decimal, and whether the two can be compared."""
+    numbers = aligned(target, actual)
+    if numbers is None:
+        return Decimal(0), Decimal(0), Decimal(0), False
+    return *numbers, _half(actual, numbers[1]), True
+
+
+def _half(actual: Measure, number: Decimal) -> Decimal:
+    """What rounding leaves open of an actual value: nothing of a whole count, half its last decimal of the rest."""
+    exponent = number.as_tuple().exponent
+    places = -exponent if isinstance(exponent, int) else 0
+    if actual.unit in MONEY:
+        return _HALF.scaleb(-max(places, _MONEY_PLACES))
+    if actual.percent:
+        return _HALF.scaleb(-max(places, 2))
+    return _HALF.scaleb(-places) if places > 0 else Decimal(0)
+
+
+def _column(values: list[Decimal]) -> Decimals:
+    column = np.empty(len(values), dtype=object)
+    column[:] = values
+    return column

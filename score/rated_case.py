@@ -1,0 +1,35 @@
+"""One rated indicator over all returns: everything that its rows, verdicts and findings are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from score.agreement import Agreement
+from score.reading import Recomputed
+from templates.definition import Indicator, Rated
+from templates.rules.quantity import Quantity
+from validate.inputs import Input, InputAt
+
+
+@dataclass
+class RatedCase:
+    """`reasons` and `traces`: one text per return, None where there is nothing to say."""
+
+    indicator: Indicator
+    rule: Rated
+    stated: Quantity
+    rate: Quantity
+    recomputed: Recomputed
+    judged: Agreement
+    inputs: list[Input]
+    reasons: list[str | None] = field(default_factory=list)
+    traces: list[str | None] = field(default_factory=list)
+
+    def inputs_at(self, row: int) -> list[InputAt]:
+        """The inputs of one return."""
+        return [one.at(row) for one in self.inputs]
+
+    def cells(self, row: int) -> str | None:
+        """Where the inputs of one return stand."""
+        cells = [str(one.cells[row]) for one in self.inputs if one.cells[row]]
+        return "；".join(dict.fromkeys(cells)) or None

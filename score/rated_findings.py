@@ -1,0 +1,56 @@
+"""The findings of F-S1: a self-score that no reading yields, or that cannot be recomputed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from score.rated_case import RatedCase
+from score.sheet_context import HINT, SheetContext
+from score.wording import (
+    TOO_HIGH,
+    TOO_LOW,
+    differs_text,
+    indicator_label,
+    points_text,
+    rounding_text,
+    stated_text,
+    unchecked_text,
+    what_it_takes,
+)
+from validate.findings import Finding
+from validate.frames import AGREES, ROUNDING, UNCHECKED
+from validate.residuals import CUT_OFF
+
+
+def rated_findings(context: SheetContext, case: RatedCase) -> Iterator[Finding]:
+    """One finding per return whose self-score is filled and does not agree; a blank one is reported elsewhere."""
+    label = indicator_label(context.form, case.indicator.id)
+    for row in np.flatnonzero((case.judged.verdict != AGREES) & case.stated.known).tolist():
+        verdict = str(case.judged.verdict[row])
+        finding = context.finding(case.indicator, context.rules.id, row, verdict)
+        finding.stated = stated_text(case.stated.value[row])
+        finding.related_cells = case.cells(row)
+        if verdict == UNCHECKED:
+            to_do = what_it_takes(case.inputs_at(row), case.rule.full_when_absent)
+            finding.message = unchecked_text(label, case.stated.value[row], str(case.reasons[row]), to_do)
+        else:
+            _compared(finding, label, case, row)
+        yield finding
+
+
+def _compared(finding: Finding, label: str, case: RatedCase, row: int) -> None:
+    """The figures, cause and words of a self-score that differs from the recomputed one."""
+    reading = case.recomputed.readings[case.judged.reading[row]]
+    own, score = case.stated.value[row], reading.score[row]
+    gap, expected, how = own - score, points_text(score), str(case.traces[row])
+    finding.expected, finding.difference = expected, float(gap)
+    finding.tolerance = float((reading.high[row] - reading.low[row]) / 2)
+    if finding.verdict == ROUNDING:
+        cut_off = bool(case.judged.cut_off[row])
+        finding.severity, finding.cause = HINT, CUT_OFF if cut_off else None
+        finding.message = rounding_text(label, own, how, expected, cut_off)
+    else:
+        finding.cause, finding.score_impact = TOO_HIGH if gap > 0 else TOO_LOW, float(gap)
+        finding.message = differs_text(label, own, how, expected, gap)

@@ -1,0 +1,69 @@
+"""Totals of a return: what it gave itself, what was recomputed, between which bounds, and the grades."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from score.columns import PLACES, figures, return_ids
+from templates.rules import quantity as q
+from validate.figures import column_quantity
+from validate.wide import Wide
+
+GRADES = ((Decimal(90), "优"), (Decimal(80), "良"), (Decimal(60), "中"))
+LOWEST_GRADE = "差"
+
+
+def grade(total: Decimal | float | None) -> str | None:
+    """≥ 90 优, [80, 90) 良, [60, 80) 中, below 差; None without a total."""
+    if total is None or total != total:
+        return None
+    exact = total if isinstance(total, Decimal) else Decimal(format(total, ".15g"))
+    return next((name for least, name in GRADES if exact >= least), LOWEST_GRADE)
+
+
+def totals(wide: Wide, rows: pd.DataFrame, self_total: q.Quantity, alert: NDArray[np.object_]) -> pd.DataFrame:
+    """One row of the `totals` frame per return.
+
+    `rows`: the return's rows of `scores`; `self_total`: Σ of its self-scores; `alert`: one word per return or None.
+    """
+    ids = return_ids(wide)
+    counted = rows[rows["points"].notna()]
+    by_return = counted.groupby("return_id", sort=False)
+    sums = by_return[["score", "low", "high"]].sum(min_count=1).reindex(ids).astype(float).round(PLACES)
+    complete = by_return["score"].count().eq(by_return.size()).reindex(ids, fill_value=False).to_numpy(dtype=bool)
+    own = figures(self_total.value, self_total.known)
+    score_total = np.where(complete, sums["score"].to_numpy(), np.nan)
+    return pd.DataFrame(
+        {
+            "return_id": ids,
+            "self_total": own,
+            "stated_total": _stated_total(wide),
+            "score_total": score_total,
+            "low": sums["low"].to_numpy(),
+            "high": sums["high"].to_numpy(),
+            "self_grade": [grade(total) for total in own],
+            "grade": [_certain(*row) for row in zip(score_total, sums["low"], sums["high"], strict=True)],
+            "alert": alert,
+        }
+    )
+
+
+def _certain(total: float, low: float, high: float) -> str | None:
+    """The grade of the total, or the one that both ends of its range share."""
+    if total == total:
+        return grade(total)
+    return grade(low) if grade(low) == grade(high) else None
+
+
+def _stated_total(wide: Wide) -> NDArray[np.float64]:
+    """The total written on the form, NaN where there is none."""
+    scoring = wide.form.definition.scoring
+    item = scoring.total if scoring is not None else None
+    if item is None:
+        return np.full(wide.size, np.nan)
+    stated = column_quantity(wide.fixed, item, wide.form.items[item])
+    return figures(stated.value, stated.known)

@@ -1,0 +1,39 @@
+"""Indicators without a rate: a person decides; the program knows only the range."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from score.attainable import listed_scores
+from score.columns import figures
+from score.result import Piece
+from score.sheet_context import SheetContext
+from score.wording import indicator_label
+from templates.definition import Indicator
+from templates.rules import quantity as q
+
+REASON = "按自评材料由人评定，没有可以复算的比率"
+
+
+def score_unrated(context: SheetContext, indicator: Indicator, stated: q.Quantity) -> Piece:
+    """Score rows of one indicator: no score, the range of its criteria."""
+    listed = listed_scores(indicator.rule, indicator.points)
+    low, high = (listed[0], listed[-1]) if listed else (0, indicator.points)
+    rows = pd.DataFrame(
+        {
+            "return_id": context.ids,
+            "indicator": indicator.id,
+            "label": indicator_label(context.form, indicator.id),
+            "points": float(indicator.points),
+            "self_score": figures(stated.value, stated.known),
+            "score": np.nan,
+            "low": float(low),
+            "high": float(high),
+            "kind": indicator.rule.kind,
+            "reading": None,
+            "reason": REASON,
+            "trace": None,
+        }
+    )
+    return Piece([rows])

@@ -1,0 +1,102 @@
+"""The hand audit is whole: every required cell, text figure, check and form fault is judged once."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from samples.figures import Table, load_unit
+from samples.pasted import as_pasted
+from templates.definition import FIGURES
+from tests.audit import FINDING_KEYS, UNITS, expected, filled_lines, group_totals, item_kinds, returns, without_finding
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_every_required_cell_is_filled_or_found_blank(name: str) -> None:
+    """The audit's T-01 and T-02 against the form's own required items."""
+    unit, findings = load_unit(returns(name)), expected(name)["both"]
+    blank = [finding for finding in findings if finding["rule"] in ("T-01", "T-02")]
+    told = {(f["form"], f["instance"], f["item"], f["severity"]) for f in blank}
+    assert told == {found for instance, each in unit.instances() for found in blanks(each, instance)}
+
+
+def blanks(each: Table, instance: str) -> set[tuple[str, str, str, str]]:
+    form = each.definition
+
+    def blank(item: str) -> bool:
+        return not each.values.get(item, "").strip()
+
+    groups = {name: items for name, items in form.groups.items() if all(blank(item.id) for item in items)}
+    whole = {
+        (each.form, instance, name, "强制性" if any(item.required for item in items) else "提示")
+        for name, items in groups.items()
+    }
+    single = {
+        (each.form, instance, item.id, item.severity)
+        for item in form.items.values()
+        if item.required and blank(item.id) and item.group not in groups
+    }
+    return whole | single
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_figures_that_are_text_when_pasted_are_the_audits(name: str) -> None:
+    unit = load_unit(returns(name))
+    told = {(f["form"], f["instance"]): sorted(f["related_items"]) for f in expected(name)["pasted"]}
+    found: dict[tuple[str, str], list[str]] = {}
+    for instance, each in unit.instances():
+        kinds = item_kinds(each)
+        for item, text in each.printed().items():
+            if kinds.get(item) in FIGURES and text.strip() and isinstance(as_pasted(text)[0], str):
+                found.setdefault((each.form, instance), []).append(item)
+    assert told == {key: sorted(items) for key, items in found.items()}
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_audit_names_items_of_its_tables_and_none_twice(name: str) -> None:
+    unit, audit = load_unit(returns(name)), expected(name)
+    tables = {(each.form, instance): each for instance, each in unit.instances()}
+    assert audit["forms"] == {each.form: each.edition for each in unit.tables}
+    judged = [(f["form"], f["instance"], f["rule"], f["item"]) for f in [*audit["both"], *audit["pasted"]]]
+    judged += without_finding(audit)
+    assert [key for key, count in Counter(judged).items() if count > 1] == []
+    for form, instance, rule, item in judged:
+        each = tables[form, instance]
+        known = {"", *item_kinds(each), *each.definition.groups, *group_totals(each)}
+        assert item in known, (instance, rule, item)
+    for finding in [*audit["both"], *audit["pasted"]]:
+        assert set(finding) - {"stated", "expected", "difference", "related_items"} == FINDING_KEYS
+    assert audit["issued"] == []
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_every_check_of_a_form_is_judged_once_by_the_audit(name: str) -> None:
+    """No sum, ratio or limit of a definition may be missing from the hand audit."""
+    unit, audit = load_unit(returns(name)), expected(name)
+    judged = {(f["form"], f["instance"], f["rule"], f["item"]) for f in audit["both"]}
+    judged |= set(without_finding(audit))
+    wanted = set()
+    for instance, each in unit.instances():
+        for rule in each.definition.rules:
+            lines = filled_lines(each, rule.list_id) if rule.list_id else [None]
+            column = rule.item.rpartition(".")[2]
+            items = [rule.item if line is None else f"{line}.{column}" for line in lines]
+            wanted |= {(each.form, instance, rule.id, item) for item in items}
+    assert wanted == {key for key in judged if not re.match(r"T-|[AF]-S", key[2])}
+
+
+def test_form_faults_are_those_printed() -> None:
+    found = {(f["item"], f["rule"], f["stated"]) for f in expected("表样")["findings"]}
+    indicators = load_unit(returns("衡山县行政审批服务局")).tables[0].definition.indicators
+    printed = set()
+    for name, (block, place) in indicators.items():
+        indicator = block.indicators[place]
+        full = getattr(indicator.rule, "printed_full", None)
+        if full is not None and full != indicator.points:
+            printed.add((name, "S-01", str(full)))
+        if indicator.stale_year is not None:
+            printed.add((name, "S-03", str(indicator.stale_year)))
+    assert found == printed
+    assert len(found) == 4
