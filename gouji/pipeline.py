@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import datetime
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from export.output import write_outputs
 from export.results import ROSTER_COLUMNS, Results
 from gouji.files import Source, sources
+from gouji.statement import statement
 from ingest.batch import Batch, assemble
 from ingest.read_return import FileReading, read_return
 from ingest.roster import Roster, read_roster
 from score.form_faults import form_faults
 from score.score import score
-from templates.library import all_forms, catalogue_version
+from templates.library import all_forms
 from validate.findings import findings_frame
 from validate.part import check_part, verdicts_frame
 
@@ -45,7 +44,7 @@ def run(
         readings = _read(found, progress)
         batch = assemble(readings, roster, year)
     results = examined(batch, roster, timings)
-    results.run |= {"files": len(found), "paths": len(paths)}
+    results.run = statement(results, roster_path, timings)
     if out is not None:
         with _timed(timings, "输出"):
             write_outputs(results, out)
@@ -68,7 +67,6 @@ def examined(batch: Batch, roster: Roster | None, timings: dict[str, float]) -> 
         totals=scored.totals,
         roster=None if roster is None else roster.frame[ROSTER_COLUMNS],
         year=batch.year,
-        run=_statement(timings),
     )
 
 
@@ -78,24 +76,6 @@ def _read(found: Sequence[Source], progress: Progress | None) -> Iterator[FileRe
         yield read_return(source.path, source.name, forms)
         if progress is not None:
             progress(done, len(found))
-
-
-def _statement(timings: dict[str, float]) -> dict[str, object]:
-    """What run.json says about the run besides its counts."""
-    return {
-        "gouji": gouji_version(),
-        "definitions": catalogue_version(),
-        "started": datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
-        "timings": timings,
-    }
-
-
-def gouji_version() -> str:
-    """The installed version, or 0 in a checkout that was never installed."""
-    try:
-        return version("gouji")
-    except PackageNotFoundError:
-        return "0"
 
 
 def _absolute(path: Path | None) -> Path | None:

@@ -13,13 +13,17 @@ LINE_KINDS = (MORE, LESS, EQUAL, TEXT)
 
 _TIMELY = "时效"
 # A name that speaks of handling or saving wants more of it, whatever else it names: 投诉办结率, 成本节约率.
-_GOOD = ("节约", "节省", "节支", "处理", "办结", "办理", "回复", "受理", "解决", "化解", "纠正", "整改", "达标")
-_GOOD += ("满意", "完成", "合格", "及时", "降低率", "下降率", "减少率", "控制率", "覆盖", "公开")
+_GOOD = tuple(
+    "节约 节省 节支 处理 办结 办理 回复 受理 解决 化解 纠正 整改 达标 满意 完成 合格 及时 降低率 下降率 减少率 "
+    "控制率 覆盖 公开".split()
+)
 # Spans of time of which more is better.
 _LASTING = ("时长", "天数", "开放", "开馆", "服务时间", "值班", "培训", "学时", "课时", "保障")
 # Names that may well want less though none of the settled words stands in them.
-_BAD = ("事故", "违规", "违纪", "逾期", "超时", "超支", "损耗", "损失", "能耗", "排放", "死亡", "发病", "流失", "误差")
-_BAD += ("信访", "上访", "纠纷", "隐患", "拖欠", "时间", "周期", "用时", "耗时")
+_BAD = tuple(
+    "事故 违规 违纪 逾期 超时 超支 损耗 损失 能耗 排放 死亡 发病 流失 误差 信访 上访 纠纷 隐患 拖欠 时间 周期 "
+    "用时 耗时".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ def kind_of(target: Measure, actual: Measure, name: str, group: str, lower: tupl
 
     `name`: the line's label, `group`: the second-level indicator above it.
     """
-    if aligned(target, actual) is None:
+    compared = actual if actual.state == "filled" else target
+    if aligned(target, compared) is None:
         return LineKind(TEXT, (TEXT,), "指标值与完成值不能按数字比较")
     if target.sign in ("≥", ">"):
         return LineKind(MORE, (MORE,), f"指标值写有“{target.sign}”")

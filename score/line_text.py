@@ -26,7 +26,7 @@ class TextBand:
 
 @lru_cache(maxsize=65536)
 def text_band(target: Measure, actual: Measure) -> TextBand:
-    """达成 [0.8, 1] where the actual says the target again or 100 %; a band that the unit states; else the whole range."""
+    """达成 where the actual repeats the target or is 100 %; the band that the unit states; else all of it."""
     said = actual.text.strip(_END)
     if said == target.text.strip(_END):
         return TextBand(Decimal("0.8"), _ALL, False, "完成值与指标值一致，属于达成")

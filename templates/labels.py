@@ -23,6 +23,11 @@ def squeezed(text: str) -> str:
     return _SPACE.sub("", unicodedata.normalize("NFKC", text))
 
 
+def one_line(text: str) -> str:
+    """A printed label without its line breaks and padding, its characters as printed (㎡ stays ㎡)."""
+    return _SPACE.sub("", text)
+
+
 @lru_cache(maxsize=65536)
 def normalised(text: str) -> str:
     """The label without white space, numbering, 其中, points in brackets, closing colon; years become `#年`.

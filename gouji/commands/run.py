@@ -27,7 +27,7 @@ def summarise(console: Console, results: Results, out: Path) -> None:
     """What came in, what was found, and where to look."""
     status = results.returns["status"].value_counts()
     console.print(
-        f"共 {results.run['files']} 个文件，{int(status.sum())} 张表："
+        f"共 {results.run['counts']['files']} 个文件，{int(status.sum())} 张表："
         + "、".join(f"{k} {v}" for k, v in status.items())
     )
     findings = results.findings[results.findings["severity"] != "表样问题"]

@@ -7,7 +7,7 @@ from functools import partial
 from templates.definition import FieldsBlock, GridBlock, HeaderField, Row, ScoresBlock
 from templates.form import Form
 from templates.items import Item
-from templates.labels import squeezed
+from templates.labels import one_line
 from templates.layout import with_year
 from templates.rules.expand import Rule
 from templates.rules.nodes import Ref
@@ -51,7 +51,7 @@ def _item_name(form: Form, item: Item, year: int | None, column: str | None) -> 
 
 def column_label(item: Item, year: int | None) -> str:
     """A column's or field's label on one line; 本年 and 上年 where no year is known."""
-    label = squeezed(item.label).rstrip(":")
+    label = one_line(item.label).rstrip(":：")
     return (
         with_year(label, year)
         if year is not None
@@ -70,11 +70,11 @@ def row_labels(form: Form) -> dict[str, str]:
                 labels |= {one.id: "、".join(one.printed_labels) for one in indicators}
             case FieldsBlock(fields=fields):
                 named = (one for one in fields if isinstance(one, HeaderField))
-                labels |= {one.id: squeezed(one.label or one.id).rstrip(":") for one in named}
+                labels |= {one.id: one_line(one.label or one.id).rstrip(":：") for one in named}
             case _:
                 pass
     return labels
 
 
 def _row_label(row: Row) -> str:
-    return squeezed(row.label or row.id).rstrip(":").removeprefix("其中:")
+    return one_line(row.label or row.id).rstrip(":：").removeprefix("其中：")

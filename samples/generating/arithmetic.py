@@ -1,0 +1,78 @@
+"""What Excel's formulas give for the figures typed: plain sums and quotients, worked out here for themselves.
+
+Nothing is taken from the rule language, so that a fault in that is not repeated here. As on the issued sheet,
+a sum of nothing is empty, and a quotient needs both figures and a divisor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+
+from samples.generating.tables import Table
+
+YEARS = ["上年决算数", "本年预算数", "本年决算数"]
+AMOUNTS = ["年初预算数", "全年预算数", "全年执行数"]
+SOURCES = ["当年财政拨款", "上年结转资金", "其他资金"]
+OFFICE_COSTS = ["办公经费", "水电差旅费", "会议培训费", "印刷及其他费"]
+
+_HUNDREDTH = Decimal("0.01")
+
+
+def base_results(base: Table) -> dict[str, Decimal | None]:
+    """The computed items of 基础数据表."""
+    found = _Results(base)
+    for column in YEARS:
+        found.sum(f"公务用车.{column}", [f"公车购置.{column}", f"公车运行维护.{column}"])
+        found.sum(f"三公经费.{column}", [f"{row}.{column}" for row in ("公务用车", "出国经费", "公务接待")])
+        found.sum(f"项目支出.{column}", [f"{line}.{column}" for line, _ in base.lines["项目"]])
+        found.sum(f"公用经费.{column}", [f"{row}.{column}" for row in OFFICE_COSTS])
+    found.quotient("规模控制率", "实际规模", "批复规模")
+    found.quotient("投资概算控制率", "实际投资", "预算投资")
+    found.quotient("控制率", "实际在职人数", "编制数")
+    return found.known
+
+
+def project_results(table: Table) -> dict[str, Decimal | None]:
+    """The computed items of a 自评表."""
+    found = _Results(table)
+    for column in AMOUNTS:
+        found.sum(f"年度资金总额.{column}", [f"{source}.{column}" for source in SOURCES])
+    for row in ["年度资金总额", *SOURCES]:
+        found.quotient(f"{row}.执行率", f"{row}.全年执行数", f"{row}.全年预算数")
+    spent, budget = (found.of(f"年度资金总额.{column}") for column in ("全年执行数", "全年预算数"))
+    score = None if spent is None or not budget else to_hundredths(10 * min(Decimal(1), spent / budget))
+    found.keep("年度资金总额.得分", score)
+    for column in ("分值", "得分"):
+        found.sum(f"总分.{column}", [f"年度资金总额.{column}", *(f"{line}.{column}" for line, _ in table.lines["指标"])])
+    return found.known
+
+
+def to_hundredths(value: Decimal) -> Decimal:
+    """Two decimals, half up, without trailing zeros."""
+    rounded = value.quantize(_HUNDREDTH, ROUND_HALF_UP)
+    return rounded if rounded != rounded.to_integral_value() else Decimal(int(rounded))
+
+
+class _Results:
+    """Computed items one after another; what is typed over a formula counts for those that follow."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self.known: dict[str, Decimal | None] = {}
+
+    def of(self, item: str) -> Decimal | None:
+        if item in self._table.typed_over or item not in self.known:
+            return self._table.typed(item)
+        return self.known[item]
+
+    def keep(self, item: str, value: Decimal | None) -> None:
+        self.known[item] = value
+
+    def sum(self, item: str, parts: Iterable[str]) -> None:
+        figures = [figure for part in parts if (figure := self.of(part)) is not None]
+        self.keep(item, sum(figures, Decimal(0)) if figures else None)
+
+    def quotient(self, item: str, above: str, below: str) -> None:
+        dividend, divisor = self.of(above), self.of(below)
+        self.keep(item, None if dividend is None or not divisor else dividend / divisor)

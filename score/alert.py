@@ -1,0 +1,124 @@
+"""A-S3 自评预警: self-scores that outrun the money spent (红色), a budget left unspent (黄色)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from score.arrays import Flags, either, flags
+from score.columns import verdict_rows
+from score.execution import amounts
+from score.project_context import HINT, ProjectContext
+from score.result import Piece
+from score.wording import percent, stated_text
+from templates.rules.sentence import plain
+from validate.findings import Finding
+from validate.frames import AGREES, DIFFERS, UNCHECKED
+
+LAYER = "得分重算"
+RED, YELLOW, NONE = "红色预警", "黄色预警", "无"
+
+
+@dataclass(frozen=True)
+class Alerts:
+    """Per return: whether each alert is raised, and whether it can be told at all."""
+
+    red: Flags
+    red_told: Flags
+    yellow: Flags
+    yellow_told: Flags
+
+    @property
+    def word(self) -> NDArray[np.object_]:
+        """红色预警, 黄色预警, 无, or None where no alert is raised and one of them cannot be told."""
+        quiet = either(self.red_told & self.yellow_told, NONE, None)
+        return either(self.red, RED, either(self.yellow, YELLOW, quiet))
+
+
+def alerts(context: ProjectContext) -> Alerts:
+    """The alerts on the scores as stated and the amounts as filled in."""
+    red, red_told = _red(context)
+    yellow, yellow_told = _yellow(context)
+    return Alerts(red, red_told, yellow, yellow_told)
+
+
+def check_alerts(context: ProjectContext, found: Alerts) -> Piece:
+    """A-S3 verdict of every return: 不符 where an alert is raised, 无法核对 where one cannot be told and none is."""
+    raised = found.red | found.yellow
+    quiet = np.where(found.red_told & found.yellow_told, AGREES, UNCHECKED)
+    verdict = np.where(raised, DIFFERS, quiet).astype(object)
+    rows = verdict_rows(context.ids, context.rules.alert.id, context.total_item.id, verdict)
+    return Piece(verdicts=[rows], findings=list(_findings(context, found, verdict)))
+
+
+def _red(context: ProjectContext) -> tuple[Flags, Flags]:
+    """(L/90 − E/10) ÷ (L/90) > limit, multiplied out: L × 10 − E × 90 > limit × L × 10."""
+    earned, spent = context.line_score, context.execution_score
+    for_lines, for_money = context.line_points, context.execution_points
+    told = earned.known & spent.known & flags(earned.value > 0)
+    left = earned.value * for_money - spent.value * for_lines
+    return told & flags(left > context.rules.alert.red * earned.value * for_money), told
+
+
+def _yellow(context: ProjectContext) -> tuple[Flags, Flags]:
+    found = amounts(context)
+    if found is None:
+        no = np.zeros(context.wide.size, bool)
+        return no, no
+    executed, budget = found
+    nothing = budget.known & flags(budget.value == 0)
+    both = budget.known & executed.known & flags(budget.value > 0)
+    unspent = flags(budget.value - executed.value > context.rules.alert.yellow * budget.value)
+    return nothing | (both & unspent), nothing | both
+
+
+def _findings(context: ProjectContext, found: Alerts, verdict: NDArray[np.object_]) -> Iterator[Finding]:
+    something = context.line_score.known | context.execution_score.known | context.execution.known
+    for row in np.flatnonzero((verdict != AGREES) & (found.red | found.yellow | something)).tolist():
+        finding = context.return_finding(
+            context.total_item.id, row, context.rules.alert.id, LAYER, HINT, str(verdict[row])
+        )
+        finding.related_cells = _cells(context, row)
+        if verdict[row] == UNCHECKED:
+            finding.message = f"自评预警无法判断：{_missing(found, row)}。"
+        else:
+            told = [_red_text(context, row)] if found.red[row] else []
+            told += [_yellow_text(context, row)] if found.yellow[row] else []
+            finding.cause = RED if found.red[row] else YELLOW
+            finding.message = f"自评预警（{finding.cause}）：{'；'.join(told)}。请财政部门复核时留意。"
+        yield finding
+
+
+def _missing(found: Alerts, row: int) -> str:
+    parts = [] if found.red_told[row] else ["执行率得分或指标得分没有填写，或指标得分合计为 0"]
+    parts += [] if found.yellow_told[row] else ["年度资金总额的预算数或执行数没有填写"]
+    return "；".join(parts)
+
+
+def _red_text(context: ProjectContext, row: int) -> str:
+    earned, spent = context.line_score.value[row], context.execution_score.value[row]
+    lines, money = context.line_points, context.execution_points
+    return (
+        f"绩效指标自评{stated_text(earned)}（满分{plain(lines)}分的{percent(earned / lines)}），"
+        f"执行率得分{stated_text(spent)}（满分{plain(money)}分的{percent(spent / money)}），"
+        f"指标得分偏高超过{percent(context.rules.alert.red)}"
+    )
+
+
+def _yellow_text(context: ProjectContext, row: int) -> str:
+    found = amounts(context)
+    assert found is not None
+    executed, budget = found[0].value[row], found[1].value[row]
+    if budget == 0:
+        return "全年预算数为 0"
+    unspent = budget - executed
+    return f"全年预算{plain(budget)}万元，未执行{plain(unspent)}万元，占{percent(unspent / budget)}"
+
+
+def _cells(context: ProjectContext, row: int) -> str | None:
+    place = context.wide.fixed.place[context.execution_item.id]
+    cells = [context.wide.fixed.cell[row, place], *(one.cells[row] for one in context.execution_inputs)]
+    return "；".join(str(cell) for cell in cells if cell) or None

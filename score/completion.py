@@ -1,0 +1,119 @@
+"""A-S2: 执行率 against the degree of completion: money spent without results, or results without the money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from score.arrays import Flags, either, filled, flags, greatest
+from score.columns import verdict_rows
+from score.execution import execution_trouble
+from score.line_kind import TEXT
+from score.lines import ACTUAL, ProjectLines
+from score.project_context import ASK, ProjectContext
+from score.result import Piece
+from score.wording import percent, quoted
+from templates.rules.quantity import Decimals
+from validate.findings import Finding
+from validate.frames import AGREES, DIFFERS, UNCHECKED
+from validate.wide import BLANK_STATE
+
+LAYER = "逻辑"
+ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
+
+
+@dataclass(frozen=True)
+class Completion:
+    """Points-weighted completion per return, in [0, 1], and what missing or ranged actuals leave of it open.
+
+    `told`: at least one line says something; `there`: at least one line counts; `whole`: no actual is missing.
+    """
+
+    value: Decimals
+    low: Decimals
+    high: Decimals
+    there: Flags
+    told: Flags
+    whole: Flags
+
+
+def check_completion(context: ProjectContext) -> Piece:
+    """A-S2 verdict of every return; a finding where the two are further apart than the gap, or cannot be compared."""
+    done, rate = completion(context), context.execution
+    gap = context.rules.completion.gap / HUNDRED
+    least = greatest(greatest(done.low - rate.value, rate.value - done.high), ZERO)
+    most = greatest(abs(rate.value - done.low), abs(rate.value - done.high))
+    comparable = rate.known & done.told
+    apart = comparable & flags(least > gap)
+    near = comparable & (flags(most <= gap) | (done.whole & ~apart))
+    verdict = np.where(apart, DIFFERS, np.where(near, AGREES, UNCHECKED)).astype(object)
+    item = context.rate_item.id
+    rows = verdict_rows(context.ids, context.rules.completion.id, item, verdict)
+    return Piece(verdicts=[rows], findings=list(_findings(context, done, verdict)))
+
+
+def completion(context: ProjectContext) -> Completion:
+    """The mean of min(A/T, 1) over the quantitative lines of the groups, by 分值; 反向 lines by their share."""
+    lines, size = context.lines, context.wide.size
+    counted, missing = _counted(context)
+    points = either(counted, lines.points.value, ZERO)
+    safe = either(flags(points > ZERO), points, ONE)
+    reading = context.recomputed
+    shares = [reading.of(reading.default, name) / safe for name in ("score", "low", "high")]
+    unknown = (ONE, ZERO, ONE)
+    shares = [either(missing, if_unknown, share) for share, if_unknown in zip(shares, unknown, strict=True)]
+    weight = _sum(lines, points, size)
+    divisor = either(flags(weight > ZERO), weight, ONE)
+    value, low, high = (_sum(lines, share * points, size) / divisor for share in shares)
+    there = flags(weight > ZERO)
+    told = np.bincount(lines.owner[counted & ~missing], minlength=size) > 0
+    lacking = np.bincount(lines.owner[counted & missing], minlength=size) > 0
+    return Completion(value, low, high, there, told & there, ~lacking)
+
+
+def _counted(context: ProjectContext) -> tuple[Flags, Flags]:
+    """The quantitative lines of the groups with 分值, and those of them whose actual is missing."""
+    lines = context.lines
+    inside = np.isin(np.array(lines.groups, dtype=str), context.rules.completion.groups)
+    quantitative = np.array([kind.kind != TEXT for kind in lines.kinds], bool) & lines.numeric
+    blank = lines.columns.state_of(ACTUAL) == BLANK_STATE
+    missing = blank & np.array([target.number is not None for target in lines.targets], bool)
+    return inside & lines.judged & (quantitative | missing), missing
+
+
+def _sum(lines: ProjectLines, parts: Decimals, size: int) -> Decimals:
+    total = filled(size, ZERO)
+    np.add.at(total, lines.owner, parts)
+    return total
+
+
+def _findings(context: ProjectContext, done: Completion, verdict: NDArray[np.object_]) -> Iterator[Finding]:
+    rate = context.execution
+    # Without any quantitative line, or with neither side known, there is nothing to ask of the unit.
+    asked = (verdict == DIFFERS) | ((verdict == UNCHECKED) & done.there & (rate.known | done.told))
+    for row in np.flatnonzero(asked).tolist():
+        finding = context.return_finding(
+            context.rate_item.id, row, context.rules.completion.id, LAYER, ASK, str(verdict[row])
+        )
+        finding.related_cells = "；".join(str(one.cells[row]) for one in context.execution_inputs if one.cells[row])
+        if verdict[row] == UNCHECKED:
+            why = execution_trouble(context, row) or "有定量指标没有填写实际完成值"
+            finding.message = f"执行率与绩效指标完成程度无法比较：{why}。补齐后再核对。"
+        else:
+            _apart(finding, rate.value[row], done.value[row], context.rules.completion.groups)
+        yield finding
+
+
+def _apart(finding: Finding, rate: Decimal, done: Decimal, groups: list[str]) -> None:
+    finding.stated, finding.expected = percent(rate), percent(done)
+    finding.difference = float(rate - done)
+    said = "资金用得多、成果少" if rate > done else "资金用得少、成果多"
+    points = percent(abs(rate - done)).removesuffix("%")
+    finding.message = (
+        f"{quoted('执行率')}为{percent(rate)}，{'、'.join(groups)}的平均完成程度为{percent(done)}，"
+        f"相差{points}个百分点（{said}）。请核实指标完成情况，或说明理由。"
+    )

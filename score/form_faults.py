@@ -1,0 +1,93 @@
+"""表样问题: where a published form contradicts itself. The bureau's to mend, never a unit's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from score.wording import indicator_label
+from templates.definition import ChecklistRule, Indicator, ListBlock, Rated, ScoresBlock
+from templates.form import Form
+from templates.labels import squeezed
+from templates.rules.sentence import plain
+from validate.findings import Finding, Origin, common
+
+HUNDRED = Decimal(100)
+
+
+def form_faults(form: Form) -> list[Finding]:
+    """S-01, S-03, S-04 and S-05 of one edition, without a unit."""
+    return [*_indicator_faults(form), *_total_faults(form)]
+
+
+def _indicator_faults(form: Form) -> Iterator[Finding]:
+    for block, place in form.indicators.values():
+        indicator = block.indicators[place]
+        yield from _full_marks(form, indicator)
+        yield from _parts(form, indicator)
+        if indicator.stale_year is not None:
+            yield _fault("S-03", form, indicator, stated=str(indicator.stale_year))
+
+
+def _full_marks(form: Form, indicator: Indicator) -> Iterator[Finding]:
+    rule = indicator.rule
+    printed = rule.printed_full if isinstance(rule, Rated) else None
+    if printed is not None and printed != indicator.points:
+        yield _against("S-01", form, indicator, printed)
+
+
+def _parts(form: Form, indicator: Indicator) -> Iterator[Finding]:
+    if isinstance(indicator.rule, ChecklistRule):
+        total = sum((item.points for item in indicator.rule.items), Decimal(0))
+        if total != indicator.points:
+            yield _against("S-05", form, indicator, total)
+
+
+def _total_faults(form: Form) -> Iterator[Finding]:
+    for block in form.definition.blocks:
+        match block:
+            case ScoresBlock():
+                yield from _not_hundred(form, block.scores, sum((one.points for one in block.indicators), Decimal(0)))
+            case ListBlock() if _is_scored(form, block):
+                points = sum((group.points for group in block.groups), Decimal(0))
+                yield from _not_hundred(form, block.list_id, points + _execution_points(form))
+
+
+def _is_scored(form: Form, block: ListBlock) -> bool:
+    scoring = form.definition.scoring
+    return scoring is not None and scoring.project is not None and scoring.project.lines == block.list_id
+
+
+def _execution_points(form: Form) -> Decimal:
+    """The points printed beside the self-score for 执行率."""
+    scoring = form.definition.scoring
+    assert scoring is not None and scoring.project is not None
+    row = form.items[scoring.project.execution.points].row
+    printed = form.items.get(f"{row}.分值")
+    return printed.fixed if printed is not None and printed.fixed is not None else Decimal(0)
+
+
+def _not_hundred(form: Form, item: str, total: Decimal) -> Iterator[Finding]:
+    if total != HUNDRED:
+        yield common(
+            "S-04", _origin(form), item=item, stated=plain(total), expected=plain(HUNDRED),
+            difference=float(total - HUNDRED),
+        )  # fmt: skip
+
+
+def _against(code: str, form: Form, indicator: Indicator, printed: Decimal) -> Finding:
+    """A printed figure against the 分值."""
+    return _fault(
+        code, form, indicator, stated=plain(printed), expected=plain(indicator.points),
+        difference=float(printed - indicator.points),
+    )  # fmt: skip
+
+
+def _fault(code: str, form: Form, indicator: Indicator, **details: Any) -> Finding:
+    label = squeezed(indicator_label(form, indicator.id)).replace("“", "").replace("”", "")
+    return common(code, _origin(form), item=indicator.id, label=label, **details)
+
+
+def _origin(form: Form) -> Origin:
+    return Origin(form=form.name, edition=form.edition)

@@ -1,0 +1,85 @@
+"""A-S1: every line's self-score against the recomputed one; T-10: actuals written as a range."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from score.columns import verdict_rows
+from score.line_rows import line_trouble
+from score.line_trace import line_trace
+from score.lines import ACTUAL, SCORE, TARGET
+from score.project_context import ASK, HINT, ProjectContext
+from score.result import Piece
+from score.wording import (
+    TOO_HIGH,
+    TOO_LOW,
+    differs_text,
+    range_text,
+    rounding_text,
+    stated_text,
+    unchecked_text,
+)
+from validate.findings import Finding, common
+from validate.frames import AGREES, ROUNDING, UNCHECKED
+from validate.residuals import CUT_OFF
+from validate.wide import FILLED_STATE
+
+LAYER = "得分重算"
+
+
+def check_lines(context: ProjectContext) -> Piece:
+    """A-S1 verdicts of every line with 分值, and the findings where the self-score is filled and does not agree."""
+    lines, judged = context.lines, context.lines.judged
+    items = context.line_items()
+    rows = verdict_rows(
+        context.ids[lines.owner[judged]], context.rules.id, items[judged], context.judged.verdict[judged]
+    )
+    return Piece(verdicts=[rows], findings=[*_findings(context), *_ranges(context)])
+
+
+def _findings(context: ProjectContext) -> Iterator[Finding]:
+    lines = context.lines
+    flagged = lines.judged & lines.stated.known & (context.judged.verdict != AGREES)
+    for at in np.flatnonzero(flagged).tolist():
+        verdict = str(context.judged.verdict[at])
+        finding = context.line_finding(at, SCORE, context.rules.id, LAYER, ASK, verdict)
+        own = lines.stated.value[at]
+        finding.stated = stated_text(own)
+        cells = [lines.cell(column, at) for column in (TARGET, ACTUAL)]
+        finding.related_cells = "；".join(cell for cell in cells if cell) or None
+        if verdict == UNCHECKED:
+            why = str(line_trouble(context, at))
+            finding.message = unchecked_text(lines.names[at], own, why, "请补填后再核对。")
+        else:
+            _compared(context, finding, at)
+        yield finding
+
+
+def _compared(context: ProjectContext, finding: Finding, at: int) -> None:
+    lines, which = context.lines, int(context.judged.reading[at])
+    reading, own = context.recomputed.readings[which], lines.stated.value[at]
+    low, high = (reading.score[at],) * 2 if reading.fixed[at] else (reading.low[at], reading.high[at])
+    gap = own - (high if own >= high else low)
+    finding.expected, finding.difference = range_text(low, high), float(gap)
+    finding.tolerance = float((reading.high[at] - reading.low[at]) / 2) if reading.fixed[at] else 0.0
+    how = line_trace(lines, context.recomputed, which, at)
+    if finding.verdict == ROUNDING:
+        cut_off = bool(context.judged.cut_off[at])
+        finding.severity, finding.cause = HINT, CUT_OFF if cut_off else None
+        finding.message = rounding_text(lines.names[at], own, how, finding.expected, cut_off)
+    else:
+        finding.cause, finding.score_impact = TOO_HIGH if gap >= 0 else TOO_LOW, float(gap)
+        finding.message = differs_text(lines.names[at], own, how, finding.expected, gap)
+
+
+def _ranges(context: ProjectContext) -> Iterator[Finding]:
+    lines = context.lines
+    filled = lines.columns.state_of(ACTUAL) == FILLED_STATE
+    signed = np.array([measure.sign != "" for measure in lines.actuals], bool)
+    for at in np.flatnonzero(filled & signed).tolist():
+        yield common(
+            "T-10", context.origins[int(lines.owner[at])], item=f"{lines.line[at]}.{ACTUAL}",
+            cell=lines.cell(ACTUAL, at), stated=lines.actuals[at].text,
+        )  # fmt: skip

@@ -1,0 +1,70 @@
+"""The lines of the 自评表 as rows of `scores`, and why one could not be recomputed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ingest.frames import STATES
+from score.columns import figures, scores
+from score.line_trace import line_trace
+from score.lines import ACTUAL, POINTS, TARGET
+from score.project_context import ProjectContext
+
+_TROUBLE = {
+    "blank": "未填", "not_applicable": "填了不适用", "unreadable": "无法识别", "error": "是错误值",
+    "uncalculated": "公式没有结果",
+}  # fmt: skip
+
+
+def line_rows(context: ProjectContext) -> pd.DataFrame:
+    """One row per line that has 分值 or 得分."""
+    lines, recomputed, judged = context.lines, context.recomputed, context.judged
+    known, full = recomputed.known, lines.points.value
+    low, high = recomputed.range()
+    fixed = known & recomputed.of(judged.reading, "fixed").astype(bool)
+    frame = pd.DataFrame(
+        {
+            "return_id": context.ids[lines.owner],
+            "indicator": lines.line,
+            "label": lines.names,
+            "points": figures(full, lines.judged),
+            "self_score": figures(lines.stated.value, lines.stated.known),
+            "score": scores(recomputed.of(judged.reading, "score"), fixed),
+            "low": np.where(known, scores(low, known), np.where(lines.judged, 0.0, np.nan)),
+            "high": np.where(known, scores(high, known), figures(full, lines.judged)),
+            "kind": [recomputed.readings[place].name for place in judged.reading],
+            "reading": [_reading(context, at) for at in range(lines.size)],
+            "reason": [line_trouble(context, at) for at in range(lines.size)],
+            "trace": [
+                line_trace(lines, recomputed, int(judged.reading[at]), at) if known[at] else None
+                for at in range(lines.size)
+            ],
+        }
+    )
+    return frame[lines.judged | lines.stated.known]
+
+
+def _reading(context: ProjectContext, at: int) -> str | None:
+    """The kind used and how it was found; another kind than the first where only that one fits."""
+    if not context.recomputed.known[at]:
+        return None
+    kind, used = context.lines.kinds[at], context.recomputed.readings[int(context.judged.reading[at])].name
+    if used != kind.kind:
+        return f"{used}（按{kind.kind}不符，按{used}相符）"
+    return f"{used}（{kind.why}）"
+
+
+def line_trouble(context: ProjectContext, at: int) -> str | None:
+    """Why a line has no one score: what is missing in it, an actual that is a range, a judgement in words."""
+    lines = context.lines
+    for column in (POINTS, ACTUAL, TARGET):
+        state = STATES[lines.columns.state_of(column)[at]]
+        if state != "filled":
+            return f"“{column}”{_TROUBLE[state]}"
+    if not context.recomputed.known[at]:
+        return f"“{POINTS}”无法识别"
+    reading = context.recomputed.readings[int(context.judged.reading[at])]
+    if reading.fixed[at]:
+        return None
+    return "完成值是一个范围" if lines.numeric[at] else "定性指标，只能核对得分所在的档"

@@ -1,0 +1,46 @@
+"""How the score of a line came about, in words: target and actual with their cells, the kind, the arithmetic."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from score.line_kind import EQUAL, LESS, MORE, TEXT
+from score.line_text import text_band
+from score.lines import ACTUAL, TARGET, ProjectLines
+from score.reading import Recomputed
+from score.wording import percent, points_text, range_text
+from templates.rules.sentence import plain
+
+
+def line_trace(lines: ProjectLines, recomputed: Recomputed, kind: int, at: int) -> str:
+    """`完成值70%（G133），指标值100%（F133）；正向指标，完成70%，得7分`."""
+    told = f"完成值{_shown(lines, ACTUAL, at)}，指标值{_shown(lines, TARGET, at)}"
+    reading = recomputed.readings[kind]
+    due = range_text(reading.low[at], reading.high[at])
+    if reading.name == TEXT:
+        band = text_band(lines.targets[at], lines.actuals[at])
+        less = "（不含上限）" if band.open_high else ""
+        return f"{told}；{band.why}，应得{due}{less}"
+    if not reading.fixed[at]:
+        return f"{told}；{reading.name}指标，完成值是一个范围，应得{due}"
+    return f"{told}；{reading.name}指标，{_how(lines, reading.name, at)}，得{points_text(reading.score[at])}"
+
+
+def _shown(lines: ProjectLines, column: str, at: int) -> str:
+    measure = (lines.targets if column == TARGET else lines.actuals)[at]
+    cell = lines.cell(column, at)
+    return f"{measure.text}（{cell}）" if cell else measure.text
+
+
+def _how(lines: ProjectLines, kind: str, at: int) -> str:
+    target, actual, points = lines.first[at], lines.second[at], plain(lines.points.value[at])
+    if (kind == MORE and actual >= target) or (kind == LESS and actual <= target):
+        return "已达到指标值"
+    if kind == EQUAL and target == 0:
+        return "已达到指标值" if actual <= 0 else "应为 0 而大于 0"
+    if target <= 0:
+        return "未达到指标值"
+    if kind == LESS:
+        over = (actual - target) / target
+        return f"超过指标值{percent(over)}" + (f"，{points}分×（1－{percent(over)}）" if over < 1 else "")
+    return f"完成{percent(max(actual / target, Decimal(0)))}，{points}分×{percent(max(actual / target, Decimal(0)))}"

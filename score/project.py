@@ -1,0 +1,54 @@
+"""自评表: 执行率 and every indicator line recomputed, completion against execution, alerts, over-achievement."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from score.alert import alerts, check_alerts
+from score.completion import check_completion
+from score.execution import execution_rows
+from score.line_findings import check_lines
+from score.line_rows import line_rows
+from score.over_target import check_over_target
+from score.project_context import ProjectContext
+from score.result import Piece, Scored
+from score.totals import totals
+from templates.rules import quantity as q
+from validate.figures import Tables
+from validate.wide import Wide
+
+
+def score_project(wide: Wide, tables: Tables) -> Scored:
+    """Scores, totals, verdicts and findings of every return of a form that is scored as a 自评表.
+
+    Raises ValueError for a form without project scoring.
+    """
+    scoring = wide.form.definition.scoring
+    if scoring is None or scoring.project is None:
+        raise ValueError(f"{wide.form.key} is not scored as a 自评表")
+    context = ProjectContext(wide, tables, scoring.project)
+    found = alerts(context)
+    piece = Piece()
+    for part in (
+        check_lines(context),
+        check_completion(context),
+        check_alerts(context, found),
+        check_over_target(context),
+    ):
+        piece.add(part)
+    rows = _by_return(context, execution_rows(context), line_rows(context))
+    own = q.add([context.execution_score, context.line_score])
+    return Scored(
+        scores=rows,
+        totals=totals(wide, rows, own, found.word),
+        verdicts=pd.concat(piece.verdicts, ignore_index=True),
+        findings=piece.findings,
+    )
+
+
+def _by_return(context: ProjectContext, execution: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    """执行率 and then the lines, return after return."""
+    place = {return_id: row for row, return_id in enumerate(context.ids)}
+    rows = pd.concat([execution, lines], ignore_index=True) if len(lines) else execution
+    order = rows["return_id"].map(place).sort_values(kind="stable").index
+    return rows.loc[order].reset_index(drop=True)

@@ -1,0 +1,152 @@
+"""What all rules for one edition of the 自评表 share while it is scored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from score.agreement import Agreement, agreement
+from score.columns import Origins, return_ids, years
+from score.line_scores import recompute_lines
+from score.lines import SCORE, ProjectLines, project_lines
+from score.reading import Recomputed
+from templates.definition import ListBlock, ProjectScoring
+from templates.form import Form
+from templates.items import Item
+from templates.rules import quantity as q
+from templates.rules.evaluate import evaluate
+from templates.rules.nodes import Node
+from validate.figures import ReturnFigures, Tables, column_quantity
+from validate.findings import Finding
+from validate.inputs import Input, inputs_of
+from validate.wide import Wide
+
+ASK, HINT = "核实性", "提示"
+_HUNDRED, _TEN = Decimal(100), Decimal(10)
+
+
+@dataclass
+class ProjectContext:
+    """All returns of one edition, their lines, and what was recomputed of them."""
+
+    wide: Wide
+    tables: Tables
+    rules: ProjectScoring
+
+    @property
+    def form(self) -> Form:
+        return self.wide.form
+
+    @cached_property
+    def given(self) -> ReturnFigures:
+        return ReturnFigures(self.wide, self.tables)
+
+    @cached_property
+    def origins(self) -> Origins:
+        return Origins(self.wide)
+
+    @cached_property
+    def ids(self) -> NDArray[np.object_]:
+        return return_ids(self.wide)
+
+    @cached_property
+    def years(self) -> list[int | None]:
+        return years(self.wide)
+
+    @cached_property
+    def lines(self) -> ProjectLines:
+        return project_lines(self.wide, self.rules)
+
+    @cached_property
+    def recomputed(self) -> Recomputed:
+        """Every line under every reading of its kind."""
+        return recompute_lines(self.lines)
+
+    @cached_property
+    def judged(self) -> Agreement:
+        """Every line's self-score against it."""
+        return agreement(self.recomputed, self.lines.stated)
+
+    @cached_property
+    def execution_node(self) -> Node:
+        """全年执行数 ÷ 全年预算数."""
+        node = self.form.execution_rate
+        assert node is not None
+        return node
+
+    @cached_property
+    def execution(self) -> q.Quantity:
+        """执行率 from the amounts."""
+        return evaluate(self.execution_node, self.given)
+
+    @cached_property
+    def execution_inputs(self) -> list[Input]:
+        """The amounts of 执行率 and their cells."""
+        return inputs_of(self.wide, self.tables, self.execution_node, np.arange(self.wide.size), None)
+
+    @property
+    def execution_item(self) -> Item:
+        """The item that holds the self-score for 执行率."""
+        return self.form.items[self.rules.execution.points]
+
+    @property
+    def rate_item(self) -> Item:
+        """The item at which 执行率 is stated, else that of its self-score."""
+        beside = (item for item in self.form.items.values() if item.row == self.execution_item.row)
+        return next((item for item in beside if item.kind == "rate"), self.execution_item)
+
+    @property
+    def total_item(self) -> Item:
+        """The item that holds the total, else the self-score for 执行率."""
+        scoring = self.form.definition.scoring
+        name = scoring.total if scoring is not None else None
+        return self.form.items[name] if name is not None else self.execution_item
+
+    @property
+    def execution_points(self) -> Decimal:
+        """分值 of 执行率 as printed."""
+        printed = self.form.items.get(f"{self.execution_item.row}.分值")
+        return printed.fixed if printed is not None and printed.fixed is not None else _TEN
+
+    @property
+    def line_points(self) -> Decimal:
+        """The points printed for all first-level indicators together."""
+        blocks = [block for block in self.form.definition.blocks if isinstance(block, ListBlock)]
+        mine = next((block for block in blocks if block.list_id == self.rules.lines), None)
+        if mine is None:
+            return _HUNDRED - self.execution_points
+        return sum((group.points for group in mine.groups), Decimal(0))
+
+    @cached_property
+    def execution_score(self) -> q.Quantity:
+        """The self-score for 执行率."""
+        return column_quantity(self.wide.fixed, self.execution_item.id, self.execution_item)
+
+    @cached_property
+    def line_score(self) -> q.Quantity:
+        """Σ of the lines' self-scores."""
+        return q.total_by(self.lines.owner, self.wide.size, self.lines.stated)
+
+    def return_finding(self, item: str, row: int, rule: str, layer: str, severity: str, verdict: str) -> Finding:
+        """A finding at an item of a return, still without its message."""
+        return Finding(
+            rule=rule, layer=layer, severity=severity, verdict=verdict, message="", item=item,
+            cell=self.wide.fixed.cell[row, self.wide.fixed.place[item]],
+            basis=self.form.definition.basis, **self.origins[row].fields(),
+        )  # fmt: skip
+
+    def line_finding(self, at: int, column: str, rule: str, layer: str, severity: str, verdict: str) -> Finding:
+        """A finding at a column of a line, still without its message."""
+        return Finding(
+            rule=rule, layer=layer, severity=severity, verdict=verdict, message="",
+            item=f"{self.lines.line[at]}.{column}", cell=self.lines.cell(column, at),
+            basis=self.form.definition.basis, **self.origins[int(self.lines.owner[at])].fields(),
+        )  # fmt: skip
+
+    def line_items(self, column: str = SCORE) -> NDArray[np.object_]:
+        """`line.column` of every line."""
+        return np.array([f"{line}.{column}" for line in self.lines.line], dtype=object)

@@ -1,0 +1,46 @@
+"""All scored forms of a part: scores, totals, verdicts and findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+import pandera.pandas as pa
+
+from ingest.frames import typed
+from score.frames import scores_schema, totals_schema
+from score.project import score_project
+from score.result import Scored
+from score.sheet import score_sheet
+from validate.figures import Tables
+from validate.frames import verdicts_schema
+
+
+def score(tables: Tables) -> Scored:
+    """Every return of every form that is scored; the frames are valid under their schemas.
+
+    A returned table of whatever status is scored as it stands; which count is the caller's to say.
+    """
+    parts = list(_parts(tables))
+    return Scored(
+        scores=_framed([part.scores for part in parts], scores_schema),
+        totals=_framed([part.totals for part in parts], totals_schema),
+        verdicts=_framed([part.verdicts for part in parts], verdicts_schema),
+        findings=[finding for part in parts for finding in part.findings],
+    )
+
+
+def _parts(tables: Tables) -> Iterator[Scored]:
+    for wide in tables.wides:
+        scoring = wide.form.definition.scoring
+        if scoring is None or not wide.size:
+            continue
+        if scoring.sheet is not None:
+            yield score_sheet(wide, tables)
+        if scoring.project is not None:
+            yield score_project(wide, tables)
+
+
+def _framed(frames: list[pd.DataFrame], schema: pa.DataFrameSchema) -> pd.DataFrame:
+    filled = [frame for frame in frames if len(frame)]
+    return typed(pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(), schema)

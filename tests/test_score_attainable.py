@@ -1,0 +1,159 @@
+"""Which self-scores a rule can yield, and when a self-score agrees with the recomputed one."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from score.agreement import agreement
+from score.attainable import attainable, attainable_column, listed_scores, listed_text
+from score.reading import Reading, Recomputed, everywhere
+from templates.definition import ScoringRule
+from templates.rules import quantity as q
+
+D = Decimal
+_RULES: TypeAdapter[Any] = TypeAdapter(ScoringRule)
+
+
+def rule(**given: Any) -> Any:
+    return _RULES.validate_python(given)
+
+
+def checklist(*points: str) -> Any:
+    return rule(kind="checklist", items=[{"text": f"第{i}项", "points": p} for i, p in enumerate(points)])
+
+
+STEP = rule(kind="step", rate="r", threshold="100%", bad="above", per=5, deduct=2)
+
+
+@pytest.mark.parametrize(
+    ("one", "points", "listed"),
+    [
+        (checklist("2", "2", "2", "2"), "8", "0 2 4 6 8"),
+        (checklist("2", "3"), "5", "0 2 3 5"),
+        (checklist("0.5", "0.5", "1"), "2", "0 0.5 1 1.5 2"),
+        (checklist("3", "4"), "5", "0 3 4 5"),
+        (rule(kind="deduct", each=1, events=["甲"]), "6", "0 1 2 3 4 5 6"),
+        (rule(kind="deduct", each=3, events=["甲"]), "5", "0 2 5"),
+        (rule(kind="band", rate="r", bands=[{"from": "90%", "points": 6}, {"below": "90%", "points": 2}]), "6", "2 6"),
+        (rule(kind="qualitative", options={"好": 6, "一般": 3, "差": 0}), "6", "0 3 6"),
+        (rule(kind="judge", step=1.5), "5", "0 1.5 3.0 4.5 5"),
+    ],
+)  # fmt: skip
+def test_scores_that_a_rule_can_yield(one: Any, points: str, listed: str) -> None:
+    assert listed_scores(one, D(points)) == [D(score) for score in listed.split()]
+
+
+@pytest.mark.parametrize("one", [STEP, rule(kind="ratio", rate="r"), rule(kind="judge")])
+def test_rules_in_proportion_yield_any_score_up_to_the_points(one: Any) -> None:
+    assert listed_scores(one, D(5)) is None
+    for score, possible in (("0", True), ("3.37", True), ("5", True), ("5.01", False), ("-0.01", False)):
+        assert attainable(one, D(5), D(score), 2) is possible
+
+
+def test_a_self_score_need_only_round_to_one_that_can_be() -> None:
+    assert attainable(checklist("0.5", "0.5", "1"), D(2), D("1.5"), 1)
+    assert attainable(checklist("0.5", "0.5", "1"), D(2), D(2), 0)
+    assert not attainable(checklist("0.5", "0.5", "1"), D(2), D("1.2"), 1)
+    assert not attainable(checklist("2", "2", "2", "2"), D(8), D(7), 0)
+    assert not attainable(checklist("2", "2"), D(4), D(6), 0)
+
+
+@settings(max_examples=80)
+@given(
+    st.lists(st.sampled_from(["0.5", "1", "1.5", "2", "3"]), min_size=1, max_size=6),
+    st.decimals(0, 18, places=1),
+)
+def test_checklists_yield_exactly_the_sums_of_their_items(points: list[str], score: Decimal) -> None:
+    parts = [D(one) for one in points]
+    sums = {sum(chosen, D(0)) for count in range(len(parts) + 1) for chosen in combinations(parts, count)}
+    assert attainable(checklist(*points), sum(parts, D(0)), score, 1) is (score in sums)
+
+
+def test_columns_are_asked_return_by_return_and_blanks_not_at_all() -> None:
+    stated = q.exact(
+        np.array([D(8), D(7), D(0), D(9)], dtype=object),
+        np.array([q.OK, q.OK, q.BLANK, q.OK], np.int8),
+        np.zeros(4, np.int16),
+    )
+    found = attainable_column(checklist("2", "2", "2", "2"), D(8), stated)
+    assert found.tolist() == [True, False, True, False]
+
+
+def test_long_lists_are_cut_in_the_middle() -> None:
+    assert listed_text([D(0), D("2.5"), D(5)]) == "0、2.5、5"
+    assert listed_text([D(one) for one in range(21)]) == "0、1、2、3、……、19、20"
+
+
+def column(*values: str) -> q.Decimals:
+    return np.array([D(one) for one in values], dtype=object)
+
+
+def judged(score: str, stated: str, *, low: str | None = None, high: str | None = None) -> tuple[str, bool]:
+    reading = everywhere("一", column(score), column(low or score), column(high or score))
+    found = agreement(Recomputed((reading,), np.zeros(1, np.intp), np.ones(1, bool)), shown(stated))
+    return str(found.verdict[0]), bool(found.cut_off[0])
+
+
+def shown(stated: str) -> q.Quantity:
+    """A self-score with the decimals with which it is written."""
+    places = np.array([max(0, -int(D(stated).as_tuple().exponent))], np.int16)
+    return q.exact(column(stated), np.zeros(1, np.int8), places)
+
+
+@pytest.mark.parametrize(
+    ("score", "stated", "verdict", "cut_off"),
+    [
+        ("9.333333333333333333333333333", "9.33", "相符", False),
+        ("9.333333333333333333333333333", "9.3", "相符", False),
+        ("9.333333333333333333333333333", "9", "相符", False),
+        ("9.333333333333333333333333333", "9.333", "相符", False),
+        ("9.333333333333333333333333333", "9.34", "不符", False),
+        ("9.333333333333333333333333333", "9.4", "不符", False),
+        ("6.666666666666666666666666667", "6.67", "相符", False),
+        ("6.666666666666666666666666667", "6.66", "尾差", True),
+        ("6.666666666666666666666666667", "6.65", "不符", False),
+        ("7.345", "7.35", "相符", False),
+        ("7.345", "7.4", "相符", False),
+        ("7.345", "7.3", "相符", False),
+        ("7.0", "7.00", "相符", False),
+    ],
+)  # fmt: skip
+def test_a_score_agrees_when_it_rounds_to_the_decimals_shown(score: str, stated: str, verdict: str, cut_off: bool) -> None:
+    assert judged(score, stated) == (verdict, cut_off)
+
+
+def test_rounded_inputs_explain_a_difference() -> None:
+    assert judged("2.5", "3.0", low="2.5", high="3") == ("尾差", False)
+    assert judged("2.5", "3.5", low="2.5", high="3") == ("不符", False)
+
+
+def test_the_reading_that_fits_is_named_and_else_the_default() -> None:
+    readings = tuple(everywhere(name, *(column(score),) * 3) for name, score in (("一", "4"), ("二", "3"), ("三", "3.2")))
+    recomputed = Recomputed(readings, np.zeros(1, np.intp), np.ones(1, bool))
+    for stated, verdict, name in (("4", "相符", "一"), ("3.2", "相符", "三"), ("3", "相符", "二"), ("2", "不符", "一")):
+        found = agreement(recomputed, shown(stated))
+        assert (found.verdict[0], readings[found.reading[0]].name) == (verdict, name)
+
+
+def test_a_reading_that_does_not_apply_excuses_nothing() -> None:
+    no, yes = np.zeros(1, bool), np.ones(1, bool)
+    first = everywhere("一", column("4"), column("4"), column("4"))
+    other = Reading("二", column("3"), column("3"), column("3"), no, yes, no)
+    found = agreement(Recomputed((first, other), np.zeros(1, np.intp), yes), shown("3"))
+    assert found.verdict[0] == "不符"
+
+
+def test_what_is_not_known_is_not_judged() -> None:
+    reading = everywhere("一", column("4", "4"), column("4", "4"), column("4", "4"))
+    stated = q.exact(column("4", "0"), np.array([q.OK, q.BLANK], np.int8), np.zeros(2, np.int16))
+    for known in ([False, True], [True, True]):
+        found = agreement(Recomputed((reading,), np.zeros(2, np.intp), np.array(known)), stated)
+        assert found.verdict.tolist() == ["相符" if known[0] else "无法核对", "无法核对"]

@@ -1,0 +1,209 @@
+"""The rules of a 评分表 one by one: exact scores at their edges, and against an oracle in plain decimals."""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from score.reading import Recomputed
+from score.sheet_rules import recompute
+from templates.definition import Rated, ScoringRule
+from templates.rules import quantity as q
+
+D = Decimal
+_RULES: TypeAdapter[Any] = TypeAdapter(ScoringRule)
+ABOVE = {"kind": "step", "rate": "r", "threshold": "100%", "bad": "above", "per": 1, "deduct": 0.5}
+BELOW = {"kind": "step", "rate": "r", "threshold": "100%", "bad": "below", "per": 5, "deduct": 2}
+BOTH = {"kind": "step", "rate": "r", "threshold": "100%", "bad": "both", "per": 5, "deduct": 2}
+BANDS = {
+    "kind": "band",
+    "rate": "r",
+    "bands": [
+        {"at": "0%", "points": 5},
+        {"over": "0%", "upto": "10%", "points": 4},
+        {"over": "10%", "upto": "20%", "points": 3},
+        {"over": "20%", "points": 0},
+    ],
+}
+SATISFIED = {
+    "kind": "band",
+    "rate": "r",
+    "bands": [
+        {"from": "90%", "points": 6},
+        {"from": "80%", "below": "90%", "points": 4},
+        {"below": "80%", "points": 0},
+    ],
+}
+
+
+def rule(given: dict[str, Any], **more: Any) -> Rated:
+    made: Rated = _RULES.validate_python(given | more)
+    return made
+
+
+def rates(*values: Decimal, low: list[Decimal] | None = None, high: list[Decimal] | None = None) -> q.Quantity:
+    column = np.array(values, dtype=object)
+    state = np.zeros(len(values), np.int8)
+    if low is None or high is None:
+        return q.exact(column, state)
+    return q.Quantity(column, np.array(low, dtype=object), np.array(high, dtype=object), state, q.exact(column, state).decimals)
+
+
+def scored(given: Rated, points: str, rate: q.Quantity, absent: list[bool] | None = None) -> Recomputed:
+    flags = np.array(absent or [False] * len(rate.value), bool)
+    return recompute(given, D(points), rate, flags)
+
+
+def by_reading(given: Rated, points: str, rate: str) -> dict[str, Decimal]:
+    return {one.name: one.score[0] for one in scored(given, points, rates(D(rate))).readings}
+
+
+@pytest.mark.parametrize(
+    ("given", "points", "rate", "whole", "begun", "share"),
+    [
+        (ABOVE, "5", "0.60", "5", "5", "5"),
+        (ABOVE, "5", "1", "5", "5", "5"),
+        (ABOVE, "5", "1.009", "5", "4.5", "4.55"),
+        (ABOVE, "5", "1.01", "4.5", "4.5", "4.5"),
+        (ABOVE, "5", "1.0199", "4.5", "4", "4.005"),
+        (ABOVE, "5", "1.10", "0", "0", "0"),
+        (ABOVE, "5", "9", "0", "0", "0"),
+        (BELOW, "5", "1.2", "5", "5", "5"),
+        (BELOW, "5", "0.951", "5", "3", "3.04"),
+        (BELOW, "5", "0.95", "3", "3", "3"),
+        (BELOW, "5", "0.90", "1", "1", "1"),
+        (BELOW, "5", "0.85", "0", "0", "0"),
+        (BOTH, "6", "1.049", "6", "4", "4.04"),
+        (BOTH, "6", "1.05", "4", "4", "4"),
+        (BOTH, "6", "0.95", "4", "4", "4"),
+        (BOTH, "6", "0", "0", "0", "0"),
+    ],
+)  # fmt: skip
+def test_steps_at_their_edges(
+    given: dict[str, Any], points: str, rate: str, whole: str, begun: str, share: str
+) -> None:
+    found = by_reading(rule(given), points, rate)
+    assert found == {"按整步": D(whole), "不足一步按一步": D(begun), "按比例": D(share)}
+
+
+def test_a_quotient_just_short_of_a_step_is_short_of_it() -> None:
+    """20.9999999/20 is 4.9999995 points above: four whole steps, however close."""
+    rate = q.divide(rates(D("20.9999999")), rates(D(20)))
+    assert scored(rule(ABOVE), "5", rate).readings[0].score.tolist() == [D("3")]
+    rate = q.divide(rates(D(21)), rates(D(20)))
+    assert scored(rule(ABOVE), "5", rate).readings[0].score.tolist() == [D("2.5")]
+
+
+def test_printed_full_marks_are_capped_at_the_points() -> None:
+    change = {"kind": "step", "rate": "r", "threshold": "0%", "bad": "above", "per": 1, "deduct": 0.8, "printed_full": 8}
+    assert by_reading(rule(change), "5", "-0.2") == {
+        "按整步": D(5), "不足一步按一步": D(5), "按比例": D(5),
+        "按整步，自8分起扣": D(5), "不足一步按一步，自8分起扣": D(5), "按比例，自8分起扣": D(5),
+    }  # fmt: skip
+    assert by_reading(rule(change), "5", "0.055") == {
+        "按整步": D("1.0"), "不足一步按一步": D("0.2"), "按比例": D("0.60"),
+        "按整步，自8分起扣": D("4.0"), "不足一步按一步，自8分起扣": D("3.2"), "按比例，自8分起扣": D("3.60"),
+    }  # fmt: skip
+    smaller = rule(change | {"printed_full": 4})
+    assert scored(smaller, "5", rates(D(-1))).readings[0].score.tolist() == [D(4)]
+
+
+@pytest.mark.parametrize(
+    ("rate", "score"),
+    [("0", "5"), ("0.0000001", "4"), ("0.1", "4"), ("0.10000001", "3"), ("0.2", "3"), ("0.3", "0"), ("7", "0")],
+)
+def test_upper_edges_belong_to_their_band(rate: str, score: str) -> None:
+    found = scored(rule(BANDS), "5", rates(D(rate)))
+    assert (found.known.tolist(), found.readings[0].score.tolist()) == ([True], [D(score)])
+
+
+@pytest.mark.parametrize(("rate", "score"), [("0.9", "6"), ("0.8999", "4"), ("0.8", "4"), ("0.7999", "0"), ("-1", "0")])
+def test_lower_edges_belong_to_their_band(rate: str, score: str) -> None:
+    assert scored(rule(SATISFIED), "6", rates(D(rate))).readings[0].score.tolist() == [D(score)]
+
+
+def test_a_rate_in_no_printed_band_is_not_known() -> None:
+    assert scored(rule(BANDS), "5", rates(D("-0.01"), D("0.01"))).known.tolist() == [False, True]
+
+
+def test_bands_are_capped_at_the_points() -> None:
+    assert scored(rule(SATISFIED), "5", rates(D(1))).readings[0].score.tolist() == [D(5)]
+
+
+def test_ratio_is_full_at_the_whole_and_never_below_nothing() -> None:
+    found = scored(rule({"kind": "ratio", "rate": "r"}), "8", rates(D("1.2"), D(1), D("0.955"), D(0), D("-0.3")))
+    assert found.readings[0].score.tolist() == [D(8), D(8), D("7.640"), D(0), D(0)]
+
+
+def test_rounded_inputs_leave_both_neighbouring_scores_open() -> None:
+    """105 % ± 0.5 points: four or five whole steps of one point."""
+    rate = rates(D("1.05"), low=[D("1.045")], high=[D("1.055")])
+    whole = scored(rule(ABOVE), "5", rate).readings[0]
+    assert (whole.low.tolist(), whole.score.tolist(), whole.high.tolist()) == ([D("2.5")], [D("2.5")], [D("3")])
+    band = scored(rule(SATISFIED), "6", rates(D("0.9"), low=[D("0.895")], high=[D("0.905")])).readings[0]
+    assert (band.low.tolist(), band.score.tolist(), band.high.tolist()) == ([D(4)], [D(6)], [D(6)])
+    two_sided = scored(rule(BOTH), "6", rates(D("0.99"), low=[D("0.94")], high=[D("1.04")])).readings[0]
+    assert (two_sided.low.tolist(), two_sided.high.tolist()) == ([D(4)], [D(6)])
+
+
+def test_nothing_planned_and_nothing_spent_is_full_only_where_the_form_says_so() -> None:
+    rate = q.divide(rates(D(0), D(3), D(0)), rates(D(0), D(0), D(2)))
+    assert scored(rule(ABOVE, zero_over_zero="full"), "5", rate).known.tolist() == [True, False, True]
+    assert scored(rule(ABOVE, zero_over_zero="full"), "5", rate).readings[2].score[0] == D(5)
+    assert scored(rule(ABOVE), "5", rate).known.tolist() == [False, False, True]
+
+
+def test_none_of_the_kind_is_full_only_where_it_is_stated() -> None:
+    blank = q.blank(2)
+    found = scored(rule(ABOVE, full_when_absent=True), "5", blank, [True, False])
+    assert (found.known.tolist(), found.readings[0].score[0]) == ([True, False], D(5))
+    assert scored(rule(ABOVE), "5", blank, [True, False]).known.tolist() == [False, False]
+
+
+def oracle(given: dict[str, Any], points: Decimal, rate: Decimal, way: str) -> Decimal:
+    """A step rule written down anew: one return, one reading."""
+    gap = (rate - 1) * 100
+    beyond = max({"above": gap, "below": -gap, "both": abs(gap)}[given["bad"]], D(0))
+    steps = beyond / D(str(given["per"]))
+    if way == "按整步":
+        steps = steps.to_integral_value(ROUND_FLOOR)
+    if way == "不足一步按一步":
+        steps = steps.to_integral_value(ROUND_CEILING)
+    return min(max(points - steps * D(str(given["deduct"])), D(0)), points)
+
+
+@settings(max_examples=60)
+@given(
+    st.sampled_from([ABOVE, BELOW, BOTH]),
+    st.integers(1, 10).map(Decimal),
+    st.lists(
+        st.tuples(st.decimals(0, 500, places=2), st.decimals("0.01", 500, places=2)), min_size=1, max_size=20
+    ),
+)
+def test_steps_are_what_plain_decimals_give(
+    given: dict[str, Any], points: Decimal, pairs: list[tuple[Decimal, Decimal]]
+) -> None:
+    rate = q.divide(rates(*(above for above, _ in pairs)), rates(*(below for _, below in pairs)))
+    found = scored(rule(given), str(points), rate)
+    assert found.known.all()
+    for reading in found.readings:
+        expected = [oracle(given, points, above / below, reading.name) for above, below in pairs]
+        assert reading.score.tolist() == expected
+        assert reading.low.tolist() == reading.high.tolist() == expected
+
+
+@settings(max_examples=60)
+@given(st.decimals(0, 2, places=4), st.decimals(0, "0.05", places=4), st.decimals(-1, 1, places=3))
+def test_every_rate_within_the_interval_scores_within_the_range(rate: Decimal, half: Decimal, at: Decimal) -> None:
+    inside = rate + half * at
+    for given, points in ((ABOVE, "5"), (BELOW, "5"), (BOTH, "6"), (SATISFIED, "6"), ({"kind": "ratio", "rate": "r"}, "8")):
+        wide = scored(rule(given), points, rates(rate, low=[rate - half], high=[rate + half]))
+        there = scored(rule(given), points, rates(inside))
+        for reading, one in zip(wide.readings, there.readings, strict=True):
+            assert reading.low[0] <= one.score[0] <= reading.high[0]
