@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from templates.criteria import percent
 from templates.form import Form
-from templates.rules.expand import Rule
-from templates.rules.sentence import plain, sentence
+from templates.rules.naming import rule_sentence
+from templates.rules.sentence import plain
 from validate.catalogue import COMMON_RULES
 
 SCORING = "得分重算"
@@ -35,26 +35,11 @@ def rulebook(forms: Iterable[Form]) -> list[RuleWords]:
 
 
 def _checks(form: Form) -> list[RuleWords]:
-    by_id: dict[str, list[Rule]] = {}
-    for rule in form.rules:
-        by_id.setdefault(rule.id, []).append(rule)
+    first = {rule.id: rule for rule in reversed(form.rules)}
     return [
-        RuleWords(form.name, form.edition, name, _words(rules), rules[0].severity, rules[0].layer)
-        for name, rules in by_id.items()
+        RuleWords(form.name, form.edition, check.id, rule_sentence(form, first[check.id]), check.severity, check.layer)
+        for check in form.definition.checks
     ]
-
-
-def _words(rules: list[Rule]) -> str:
-    """The first rule's sentence; of several under one id, without the column or row that tells them apart."""
-    words = sentence(rules[0].node)
-    if rules[0].list_id is not None:
-        return f"{words.replace(f'{rules[0].list_id}的', '')}（逐行核对）"
-    if len(rules) == 1:
-        return words
-    row, _, column = rules[0].item.rpartition(".")
-    if all(rule.item.startswith(f"{row}.") for rule in rules):
-        return f"{words.replace(f'的{column}', '')}（各栏分别核对）"
-    return f"{words.replace(f'{row}的', '')}（各行分别核对）"
 
 
 def _scoring(form: Form) -> list[RuleWords]:

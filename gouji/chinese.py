@@ -1,17 +1,73 @@
-"""The words that the command line's own library prints, in Chinese."""
+"""The command line's own words in Chinese: help pages and what is wrong with a call."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from typer import rich_utils
+from typer.core import TyperCommand, TyperGroup
 
 
 def speak_chinese() -> None:
-    """Panels and errors of typer in Chinese; its option and command names stay as they are."""
+    """Headings of the help pages."""
     rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
     rich_utils.OPTIONS_PANEL_TITLE = "选项"
     rich_utils.COMMANDS_PANEL_TITLE = "命令"
-    rich_utils.ERRORS_PANEL_TITLE = "出错"
-    rich_utils.ABORTED_TEXT = "已中止。"
-    rich_utils.RICH_HELP = "请用 [blue]'{command_path} {help_option}'[/] 查看用法。"
     rich_utils.DEFAULT_STRING = "[默认: {}]"
     rich_utils.REQUIRED_LONG_STRING = "[必填]"
+
+
+def _usage(text: str) -> str:
+    words = {"Usage: ": "用法：", "[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 …"}
+    for english, chinese in words.items():
+        text = text.replace(english, chinese)
+    return text
+
+
+class Command(TyperCommand):
+    """A command whose help page is Chinese throughout."""
+
+    def get_usage(self, ctx: Any) -> str:
+        return _usage(super().get_usage(ctx))
+
+    def get_help_option(self, ctx: Any) -> Any:
+        return _helping(super().get_help_option(ctx))
+
+
+class Group(TyperGroup):
+    """A group of commands whose help page is Chinese throughout."""
+
+    def get_usage(self, ctx: Any) -> str:
+        return _usage(super().get_usage(ctx))
+
+    def get_help_option(self, ctx: Any) -> Any:
+        return _helping(super().get_help_option(ctx))
+
+
+def _helping(option: Any) -> Any:
+    if option is not None:
+        option.help = "显示本说明后退出。"
+    return option
+
+
+def misuse(error: Any) -> str:
+    """What is wrong with a call: typer's usage errors, told by their kind."""
+    name = getattr(error, "option_name", "")
+    param = getattr(error, "param", None)
+    hint = param.get_error_hint().strip("'") if param is not None else ""
+    kind = type(error).__name__
+    if kind == "MissingParameter":
+        said = f"缺少 {hint}"
+    elif kind == "NoSuchOption":
+        near = "、".join(error.possibilities or [])
+        said = f"没有 {name} 这个选项" + (f"，是不是 {near}？" if near else "")
+    elif kind == "BadOptionUsage":
+        said = f"{name} 后面要写上内容"
+    elif kind == "BadParameter":
+        said = f"{hint} 的内容不对"
+    elif hasattr(getattr(error.ctx, "command", None), "commands"):
+        said = f"没有这个命令，可用的有 {'、'.join(error.ctx.command.commands)}"
+    else:
+        said = f"命令写错了（{error.format_message()}）"
+    path = error.ctx.command_path if getattr(error, "ctx", None) is not None else "gouji"
+    return f"{said}。用法见：{path} --help"

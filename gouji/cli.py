@@ -8,20 +8,21 @@ from typing import Annotated
 
 import typer
 
-from gouji.chinese import speak_chinese
+from gouji.chinese import Command, Group, misuse, speak_chinese
 
 speak_chinese()
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(
     name="gouji",
+    cls=Group,
     help="勾稽：下发绩效自评表、核对报表之间的勾稽关系、复算得分、汇总全县数据。",
     no_args_is_help=True,
     add_completion=False,
     context_settings=_HELP,
 )
 forms_app = typer.Typer(
-    help="表样目录：有哪些表、各有哪些项目、定义是否有误。", no_args_is_help=True, context_settings=_HELP
+    cls=Group, help="表样目录：有哪些表、各有哪些项目、定义是否有误。", no_args_is_help=True, context_settings=_HELP
 )
 app.add_typer(forms_app, name="forms")
 
@@ -31,7 +32,7 @@ Json = Annotated[bool, typer.Option("--json", help="以 JSON 输出，供其他�
 FormName = Annotated[str, typer.Argument(metavar="表名[@版本]", help="例如 基础数据表@衡山县-2021。")]
 
 
-@app.command()
+@app.command(cls=Command)
 def demo(out: Out = Path("demo-out")) -> None:
     """用随附的真实样表演示全过程：下发、读取、核对、评分、汇总。"""
     from gouji.commands.demo import show_demo
@@ -39,7 +40,7 @@ def demo(out: Out = Path("demo-out")) -> None:
     show_demo(out)
 
 
-@app.command()
+@app.command(cls=Command)
 def issue(
     forms: Annotated[list[str], typer.Argument(metavar="表名[@版本]…", help="要下发的表，可以写多个。")],
     units: Annotated[
@@ -54,7 +55,7 @@ def issue(
     issue_all(forms, units, year, out)
 
 
-@app.command()
+@app.command(cls=Command)
 def check(
     files: Annotated[list[Path], typer.Argument(metavar="文件…", help="填好的工作簿。")],
     year: Year = None,
@@ -66,7 +67,7 @@ def check(
     raise typer.Exit(check_files(files, year, as_json=as_json))
 
 
-@app.command()
+@app.command(cls=Command)
 def run(
     paths: Annotated[list[Path], typer.Argument(metavar="路径…", help="收到的文件或文件夹。")],
     out: Out,
@@ -79,7 +80,7 @@ def run(
     raise typer.Exit(run_batch(paths, out, units, year))
 
 
-@app.command()
+@app.command(cls=Command)
 def explain(
     rule: Annotated[str, typer.Argument(metavar="规则编号", help="例如 G-01、A-S1、T-02。")],
     as_json: Json = False,
@@ -90,7 +91,7 @@ def explain(
     explain_rule(rule, as_json=as_json)
 
 
-@forms_app.command("list")
+@forms_app.command(cls=Command, name="list")
 def forms_list(as_json: Json = False) -> None:
     """列出全部表和版本。"""
     from gouji.commands.forms import list_forms
@@ -98,7 +99,7 @@ def forms_list(as_json: Json = False) -> None:
     list_forms(as_json=as_json)
 
 
-@forms_app.command("show")
+@forms_app.command(cls=Command, name="show")
 def forms_show(
     form: FormName,
     year: Annotated[int | None, typer.Option("--year", help="按哪一年度显示标签，默认今年。")] = None,
@@ -110,7 +111,7 @@ def forms_show(
     show_form(form, year, as_json=as_json)
 
 
-@forms_app.command("lint")
+@forms_app.command(cls=Command, name="lint")
 def forms_lint(as_json: Json = False) -> None:
     """检查全部表样定义，列出定义错误和表样自身的矛盾。"""
     from gouji.commands.forms import lint_forms
@@ -118,7 +119,7 @@ def forms_lint(as_json: Json = False) -> None:
     raise typer.Exit(lint_forms(as_json=as_json))
 
 
-@forms_app.command("schema")
+@forms_app.command(cls=Command, name="schema")
 def forms_schema() -> None:
     """输出定义文件的 JSON Schema，供编辑器提示和检查。"""
     from gouji.commands.forms import print_schema
@@ -131,7 +132,17 @@ def main() -> None:
     from gouji.failures import known, said
 
     try:
-        app()
+        status = app(standalone_mode=False)
     except known() as error:
         print(said(error), file=sys.stderr)
         sys.exit(2)
+    except KeyboardInterrupt:
+        print("已中止。", file=sys.stderr)
+        sys.exit(2)
+    except Exception as error:
+        if not hasattr(error, "format_message"):
+            raise
+        if type(error).__name__ != "NoArgsIsHelpError":  # the help page has been shown
+            print(misuse(error), file=sys.stderr)
+        sys.exit(2)
+    sys.exit(status if isinstance(status, int) else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -27,7 +28,7 @@ def sources(paths: Iterable[Path], leave_out: Path | None = None) -> list[Source
     given = [Path(os.path.abspath(path)) for path in paths]
     for path in given:
         if not os.path.lexists(path):
-            raise FileNotFoundError(path)
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
     folders = [str(path if path.is_dir() else path.parent) for path in given]
     base = Path(os.path.commonpath(folders)) if folders else Path()
     hidden = None if leave_out is None else Path(os.path.abspath(leave_out))

@@ -12,6 +12,7 @@ from ingest.frames import VALUE_COLUMNS, returns_schema, typed, values_schema
 from ingest.read_return import FileReading, TableReading
 from ingest.roster import Roster
 from templates.labels import squeezed
+from templates.library import get_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,8 @@ def _file_returns(
     _find_years(found, year)
     for one, table in zip(found, reading.tables, strict=True):
         notes += _notes(one.return_id, table)
+        if year in (None, one.year):
+            notes += _year_contradicted(one, table)
     return found
 
 
@@ -193,6 +196,15 @@ def _notes(return_id: str, table: TableReading) -> list[Note]:
     if table.missing:
         found.append(Note(return_id, "missing_labels", detail="、".join(table.missing[:8])))
     return found
+
+
+def _year_contradicted(one: _Return, table: TableReading) -> list[Note]:
+    """A year written in the head that is not the year for which the workbook was issued."""
+    if table.header_year is None or table.header_year == one.year:
+        return []
+    item = get_form(table.form, table.edition).item_with_role("year")
+    cell = None if item is None else table.values.cell[table.values.item.index(item.id)]
+    return [Note(one.return_id, "year", (cell,) if cell else (), f"{table.header_year}\t{one.year}")]
 
 
 def _values(found: Sequence[_Return]) -> pd.DataFrame:

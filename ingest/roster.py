@@ -116,14 +116,12 @@ def _rows(path: Path) -> Sequence[Sequence[object]]:
             return list(
                 pd.read_csv(path, header=None, dtype=str, encoding="gb18030").fillna("").to_numpy().tolist()
             )
-        except (OSError, ValueError) as error:
+        except ValueError as error:
             raise RosterError(f"名册 {path.name} 无法读取：{error}") from error
     try:
         workbook = read_workbook(path.read_bytes(), path.name)
-    except OSError as error:
-        raise RosterError(f"名册 {path.name} 无法读取") from error
     except Refused as error:
-        raise RosterError(f"名册 {path.name} 无法读取：{error}") from error
+        raise RosterError(f"名册 {path.name} 无法读取：{error.reason}") from error
     return workbook.sheets[0].rows if workbook.sheets else []
 
 

@@ -40,7 +40,7 @@ def score_project(wide: Wide, tables: Tables) -> Scored:
     own = q.add([context.execution_score, context.line_score])
     return Scored(
         scores=rows,
-        totals=totals(wide, rows, own, found.word),
+        totals=totals(wide, rows, own, found.word, context.line_points + context.execution_points),
         verdicts=pd.concat(piece.verdicts, ignore_index=True),
         findings=piece.findings,
     )

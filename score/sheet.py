@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 import pandas as pd
 
@@ -36,10 +38,11 @@ def score_sheet(wide: Wide, tables: Tables) -> Scored:
             piece.add(score_unrated(context, indicator, own))
         piece.add(check_attained(context, indicator, own))
     rows = _by_return(pd.concat(piece.scores, ignore_index=True), wide.size)
+    full = sum((indicator.points for indicator in context.indicators), Decimal(0))
     no_alert = np.full(wide.size, None, dtype=object)
     return Scored(
         scores=rows,
-        totals=totals(wide, rows, q.add(stated), no_alert),
+        totals=totals(wide, rows, q.add(stated), no_alert, full),
         verdicts=pd.concat(piece.verdicts, ignore_index=True),
         findings=piece.findings,
     )

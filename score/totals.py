@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,18 +26,23 @@ def grade(total: Decimal | float | None) -> str | None:
     return next((name for least, name in GRADES if exact >= least), LOWEST_GRADE)
 
 
-def totals(wide: Wide, rows: pd.DataFrame, self_total: q.Quantity, alert: NDArray[np.object_]) -> pd.DataFrame:
+def totals(
+    wide: Wide, rows: pd.DataFrame, self_total: q.Quantity, alert: NDArray[np.object_], full: Decimal
+) -> pd.DataFrame:
     """One row of the `totals` frame per return.
 
-    `rows`: the return's rows of `scores`; `self_total`: Σ of its self-scores; `alert`: one word per return or None.
+    `rows`: the return's rows of `scores`; `self_total`: Σ of its self-scores; `alert`: one word per return or None;
+    `full`: the points of the whole form. A grade is given only where that many points were scored: what is missing
+    from a return must not lower it.
     """
     ids = return_ids(wide)
-    counted = rows[rows["points"].notna()]
-    by_return = counted.groupby("return_id", sort=False)
-    sums = by_return[["score", "low", "high"]].sum(min_count=1).reindex(ids).astype(float).round(PLACES)
-    complete = by_return["score"].count().eq(by_return.size()).reindex(ids, fill_value=False).to_numpy(dtype=bool)
+    counted = rows[rows["points"].notna()].groupby("return_id", sort=False)
+    sums = counted[["points", "score", "low", "high"]].sum(min_count=1).reindex(ids).astype(float).round(PLACES)
+    whole = (sums["points"] >= float(full)).to_numpy()
     own = figures(self_total.value, self_total.known)
-    score_total = np.where(complete, sums["score"].to_numpy(), np.nan)
+    score_total = np.where(_complete(counted, "score", ids), sums["score"].to_numpy(), np.nan)
+    gradable = whole & _complete(counted, "self_score", ids)
+    low, high = (np.where(whole, sums[end].to_numpy(), np.nan) for end in ("low", "high"))
     return pd.DataFrame(
         {
             "return_id": ids,
@@ -45,11 +51,17 @@ def totals(wide: Wide, rows: pd.DataFrame, self_total: q.Quantity, alert: NDArra
             "score_total": score_total,
             "low": sums["low"].to_numpy(),
             "high": sums["high"].to_numpy(),
-            "self_grade": [grade(total) for total in own],
-            "grade": [_certain(*row) for row in zip(score_total, sums["low"], sums["high"], strict=True)],
+            "self_grade": [grade(total) for total in np.where(gradable, own, np.nan)],
+            "grade": [_certain(*row) for row in zip(np.where(whole, score_total, np.nan), low, high, strict=True)],
             "alert": alert,
         }
     )
+
+
+def _complete(counted: Any, column: str, ids: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """For which returns every row with points has a figure in the column."""
+    complete: pd.Series[bool] = counted[column].count().eq(counted.size()).reindex(ids, fill_value=False)
+    return complete.to_numpy(dtype=bool)
 
 
 def _certain(total: float, low: float, high: float) -> str | None:

@@ -126,7 +126,9 @@ def shown(stated: str) -> q.Quantity:
         ("7.0", "7.00", "相符", False),
     ],
 )  # fmt: skip
-def test_a_score_agrees_when_it_rounds_to_the_decimals_shown(score: str, stated: str, verdict: str, cut_off: bool) -> None:
+def test_a_score_agrees_when_it_rounds_to_the_decimals_shown(
+    score: str, stated: str, verdict: str, cut_off: bool
+) -> None:
     assert judged(score, stated) == (verdict, cut_off)
 
 
@@ -136,7 +138,9 @@ def test_rounded_inputs_explain_a_difference() -> None:
 
 
 def test_the_reading_that_fits_is_named_and_else_the_default() -> None:
-    readings = tuple(everywhere(name, *(column(score),) * 3) for name, score in (("一", "4"), ("二", "3"), ("三", "3.2")))
+    readings = tuple(
+        everywhere(name, *(column(score),) * 3) for name, score in (("一", "4"), ("二", "3"), ("三", "3.2"))
+    )
     recomputed = Recomputed(readings, np.zeros(1, np.intp), np.ones(1, bool))
     for stated, verdict, name in (("4", "相符", "一"), ("3.2", "相符", "三"), ("3", "相符", "二"), ("2", "不符", "一")):
         found = agreement(recomputed, shown(stated))

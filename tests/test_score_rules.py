@@ -52,7 +52,9 @@ def rates(*values: Decimal, low: list[Decimal] | None = None, high: list[Decimal
     state = np.zeros(len(values), np.int8)
     if low is None or high is None:
         return q.exact(column, state)
-    return q.Quantity(column, np.array(low, dtype=object), np.array(high, dtype=object), state, q.exact(column, state).decimals)
+    return q.Quantity(
+        column, np.array(low, dtype=object), np.array(high, dtype=object), state, q.exact(column, state).decimals
+    )
 
 
 def scored(given: Rated, points: str, rate: q.Quantity, absent: list[bool] | None = None) -> Recomputed:
@@ -101,7 +103,15 @@ def test_a_quotient_just_short_of_a_step_is_short_of_it() -> None:
 
 
 def test_printed_full_marks_are_capped_at_the_points() -> None:
-    change = {"kind": "step", "rate": "r", "threshold": "0%", "bad": "above", "per": 1, "deduct": 0.8, "printed_full": 8}
+    change = {
+        "kind": "step",
+        "rate": "r",
+        "threshold": "0%",
+        "bad": "above",
+        "per": 1,
+        "deduct": 0.8,
+        "printed_full": 8,
+    }
     assert by_reading(rule(change), "5", "-0.2") == {
         "按整步": D(5), "不足一步按一步": D(5), "按比例": D(5),
         "按整步，自8分起扣": D(5), "不足一步按一步，自8分起扣": D(5), "按比例，自8分起扣": D(5),
@@ -182,9 +192,7 @@ def oracle(given: dict[str, Any], points: Decimal, rate: Decimal, way: str) -> D
 @given(
     st.sampled_from([ABOVE, BELOW, BOTH]),
     st.integers(1, 10).map(Decimal),
-    st.lists(
-        st.tuples(st.decimals(0, 500, places=2), st.decimals("0.01", 500, places=2)), min_size=1, max_size=20
-    ),
+    st.lists(st.tuples(st.decimals(0, 500, places=2), st.decimals("0.01", 500, places=2)), min_size=1, max_size=20),
 )
 def test_steps_are_what_plain_decimals_give(
     given: dict[str, Any], points: Decimal, pairs: list[tuple[Decimal, Decimal]]
@@ -202,8 +210,14 @@ def test_steps_are_what_plain_decimals_give(
 @given(st.decimals(0, 2, places=4), st.decimals(0, "0.05", places=4), st.decimals(-1, 1, places=3))
 def test_every_rate_within_the_interval_scores_within_the_range(rate: Decimal, half: Decimal, at: Decimal) -> None:
     inside = rate + half * at
-    for given, points in ((ABOVE, "5"), (BELOW, "5"), (BOTH, "6"), (SATISFIED, "6"), ({"kind": "ratio", "rate": "r"}, "8")):
-        wide = scored(rule(given), points, rates(rate, low=[rate - half], high=[rate + half]))
-        there = scored(rule(given), points, rates(inside))
+    for one_rule, points in (
+        (ABOVE, "5"),
+        (BELOW, "5"),
+        (BOTH, "6"),
+        (SATISFIED, "6"),
+        ({"kind": "ratio", "rate": "r"}, "8"),
+    ):
+        wide = scored(rule(one_rule), points, rates(rate, low=[rate - half], high=[rate + half]))
+        there = scored(rule(one_rule), points, rates(inside))
         for reading, one in zip(wide.readings, there.readings, strict=True):
             assert reading.low[0] <= one.score[0] <= reading.high[0]

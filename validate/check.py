@@ -80,7 +80,8 @@ def _findings(wide: Wide, tables: Tables, one: Residual, verdict: NDArray[np.obj
     owner, items = _owners(wide, rule), judged_items(wide, rule)
     inputs = inputs_of(wide, tables, rule.node, owner, rule.list_id)
     for at in flagged.tolist():
-        if verdict[at] == UNCHECKED and (silent or all(given.nothing[at] for given in inputs)):
+        nothing = silent or one.idle[at] or all(given.nothing[at] for given in inputs)
+        if verdict[at] == UNCHECKED and nothing:
             continue
         origin = Origin.of(next(wide.returns.iloc[[owner[at]]].itertuples(index=False)))
         told = [given.at(at) for given in inputs]

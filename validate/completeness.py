@@ -121,7 +121,7 @@ def _wrong_year(origins: Sequence[Origin], year: int | None) -> Iterator[Finding
 
 
 def reading_findings(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[Finding]:
-    """What reading noticed: figures as text (T-03), an altered template (T-07), lines without a name (T-09)."""
+    """What reading noticed: figures as text (T-03), an altered template (T-07), a head of another year (T-08), nameless lines (T-09)."""
     origins = {row.return_id: Origin.of(row) for row in returns.itertuples(index=False)}
     for note in notes:
         origin = origins.get(note.return_id)
@@ -148,6 +148,9 @@ def _noted(note: Note, origin: Origin) -> Iterator[Finding]:
             )
         case "unnamed":
             yield common("T-09", origin, item=note.cells[0], **shown)
+        case "year":
+            stated, expected = note.detail.split("\t")
+            yield common("T-08", origin, item="年度", stated=stated, expected=expected, **shown)
         case "altered":
             yield common("T-07", origin, item="", detail=note.detail)
         case _:

@@ -23,6 +23,7 @@ class Residual:
     `difference`: stated − expected (0 where they agree, NaN where it cannot be told; 1 for a broken condition).
     `excess`: how much of it rounding does not explain (0 where the intervals meet). `tolerance`: what rounding
     explains. `stated`, `expected`: exact, 0 where not known. `known`: whether the check could be made.
+    `idle`: nothing is stated and 0 stands over 0 (nothing planned, nothing spent): there is no rate to state.
     """
 
     rule: Rule
@@ -33,6 +34,7 @@ class Residual:
     stated: q.Decimals
     expected: q.Decimals
     cut_off: NDArray[np.bool_]
+    idle: NDArray[np.bool_]
 
 
 def residual(rule: Rule, figures: Figures) -> Residual:
@@ -43,7 +45,8 @@ def residual(rule: Rule, figures: Figures) -> Residual:
     broken = np.where(told == -1, np.nan, np.where(told == 0, 1.0, 0.0))
     zero = np.full(figures.size, Decimal(0), dtype=object)
     none = np.zeros(figures.size)
-    return Residual(rule, broken, broken.copy(), none, told != -1, zero, zero, none.astype(bool))
+    never = none.astype(bool)
+    return Residual(rule, broken, broken.copy(), none, told != -1, zero, zero, never, never)
 
 
 def _comparison(rule: Rule, node: Compare, figures: Figures) -> Residual:
@@ -69,6 +72,7 @@ def _comparison(rule: Rule, node: Compare, figures: Figures) -> Residual:
         stated=stated.value,
         expected=expected.value,
         cut_off=cut,
+        idle=(stated.state == q.BLANK) & (expected.state == q.BOTH_ZERO),
     )
 
 

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from export.results import Results
 from gouji.pipeline import run
+from gouji.screen import show_table
 from gouji.status import exit_status
 from validate.frames import SEVERITIES
 
@@ -45,11 +44,9 @@ def _show(console: Console, results: Results, findings: pd.DataFrame) -> None:
     if findings.empty:
         console.print("没有发现问题。")
         return
-    table = Table("严重程度", "结论", "工作表", "单元格", "说明", "规则", show_lines=True)
     ordered = findings.assign(rank=findings["severity"].map(SEVERITIES.index)).sort_values("rank", kind="stable")
-    for row in _texts(ordered, ["severity", "verdict", "sheet", "cell", "message", "rule"]):
-        table.add_row(*map(escape, row))
-    console.print(table)
+    heads = ["严重程度", "结论", "工作表", "单元格", "说明", "规则"]
+    show_table(console, heads, _texts(ordered, ["severity", "verdict", "sheet", "cell", "message", "rule"]))
     counts = findings["severity"].value_counts()
     console.print("合计：" + "，".join(f"{name} {counts[name]} 条" for name in SEVERITIES if name in counts))
 

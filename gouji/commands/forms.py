@@ -7,8 +7,8 @@ import json
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
+from gouji.screen import show_table
 from score.form_faults import form_faults
 from templates.addresses import cell_name
 from templates.definition import Definition
@@ -42,18 +42,12 @@ def list_forms(*, as_json: bool) -> None:
     if as_json:
         _print_json(records)
         return
-    table = Table("表", "版本", "适用", "项目数", "规则数", "依据", show_lines=True)
-    for record in records:
-        serves = "、".join(record["serves"]) or record["edition"]
-        table.add_row(
-            record["form"],
-            record["edition"],
-            serves,
-            str(record["items"]),
-            str(record["rules"]),
-            record["basis"],
-        )
-    Console().print(table)
+    heads = ["表", "版本", "适用", "项目数", "规则数", "依据"]
+    rows = [
+        [one["form"], one["edition"], "、".join(one["serves"]) or one["edition"], str(one["items"]), str(one["rules"]), one["basis"]]
+        for one in records
+    ]
+    show_table(Console(), heads, rows)
 
 
 def show_form(name: str, year: int | None, *, as_json: bool) -> None:
@@ -64,14 +58,13 @@ def show_form(name: str, year: int | None, *, as_json: bool) -> None:
     if as_json:
         _print_json({"form": form.name, "edition": form.edition, "year": shown, "items": records})
         return
-    table = Table("项目", "名称", "单元格", "类型", "填写方式", "必填", title=form.key)
-    for one in records:
-        way = {"input": "填写", "computed": "自动计算", "fixed": "固定"}[str(one["entry"])]
-        required = "是" if one["required"] else ""
-        table.add_row(
-            str(one["item"]), str(one["label"]), str(one["cell"]), KINDS[str(one["kind"])], way, required
-        )
-    Console().print(table)
+    heads = ["项目", "名称", "单元格", "类型", "填写方式", "必填"]
+    ways = {"input": "填写", "computed": "自动计算", "fixed": "固定"}
+    rows = [
+        [one["item"], one["label"], one["cell"], KINDS[one["kind"]], ways[one["entry"]], "是" if one["required"] else ""]
+        for one in records
+    ]
+    show_table(Console(), heads, rows, form.key)
 
 
 def lint_forms(*, as_json: bool) -> int:

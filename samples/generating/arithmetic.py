@@ -44,7 +44,9 @@ def project_results(table: Table) -> dict[str, Decimal | None]:
     score = None if spent is None or not budget else to_hundredths(10 * min(Decimal(1), spent / budget))
     found.keep("年度资金总额.得分", score)
     for column in ("分值", "得分"):
-        found.sum(f"总分.{column}", [f"年度资金总额.{column}", *(f"{line}.{column}" for line, _ in table.lines["指标"])])
+        found.sum(
+            f"总分.{column}", [f"年度资金总额.{column}", *(f"{line}.{column}" for line, _ in table.lines["指标"])]
+        )
     return found.known
 
 

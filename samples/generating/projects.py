@@ -15,7 +15,13 @@ from templates.labels import identifier
 from templates.recipient import Project
 
 REASONS = ["部分工作年底才完成", "设备到货较晚", "天气原因推迟", "人员调整影响进度"]
-_COUNTED = [("培训人次", "人次"), ("更新设备数", "台"), ("维修站点数", "个"), ("服务群众人数", "人"), ("检查次数", "次")]
+_COUNTED = [
+    ("培训人次", "人次"),
+    ("更新设备数", "台"),
+    ("维修站点数", "个"),
+    ("服务群众人数", "人"),
+    ("检查次数", "次"),
+]
 _QUALITY = ["验收合格率", "设备完好率", "服务达标率"]
 _BENEFITS = {
     "经济效益指标": [("节约办公开支", "有所节约"), ("带动就近就业", "有所带动")],
@@ -170,7 +176,9 @@ def _benefits(random: Random) -> list[IndicatorLine]:
     for group in dict.fromkeys(groups):
         for name, word in random.sample(_BENEFITS[group], groups.count(group)):
             score = random.choice([Decimal(10)] * 6 + [Decimal(9)])
-            lines.append(IndicatorLine(name, group, Decimal(10), word, word, score, _reason(score, Decimal(10), random)))
+            lines.append(
+                IndicatorLine(name, group, Decimal(10), word, word, score, _reason(score, Decimal(10), random))
+            )
     return lines
 
 

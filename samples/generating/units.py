@@ -95,7 +95,9 @@ def _project_lines(base: Table, recipient: Recipient, projects: list[Table], ran
 
 def _purchases(base: Table, random: Random) -> None:
     plan = _cents(random, 5, 300)
-    base.put_all({"政府采购金额.本年预算数": plan, "政府采购金额.本年决算数": to_hundredths(plan * share(random, 0.88, 1.08))})
+    base.put_all(
+        {"政府采购金额.本年预算数": plan, "政府采购金额.本年决算数": to_hundredths(plan * share(random, 0.88, 1.08))}
+    )
     change = random.choice([Decimal(0), _cents(random, 1, 20), -_cents(random, 1, 20)])
     base.put_all({"预算调整.本年预算数": Decimal(0), "预算调整.本年决算数": change})
 

@@ -31,7 +31,8 @@ class Rule:
     optional: bool
     list_id: str | None = None
     column: str | None = None
-    """The column for which the rule was repeated (`each: 金额列`)."""
+    row: str | None = None
+    """The column (`each: 金额列`) or row (`每行`, the indicators of a 评分表) for which the rule was repeated."""
 
     @property
     def key(self) -> str:
@@ -62,6 +63,7 @@ def _rule(check: Check, place: Scope, node: Node) -> Rule:
         optional=check.optional,
         list_id=place.line,
         column=place.column,
+        row=place.row,
     )
 
 

@@ -11,26 +11,37 @@ from templates.labels import one_line
 from templates.layout import with_year
 from templates.rules.expand import Rule
 from templates.rules.nodes import Ref
+from templates.rules.scope import EVIDENCE
 from templates.rules.sentence import sentence
 
 
 def rule_sentence(form: Form, rule: Rule, year: int | None = None) -> str:
-    """The rule in words, with the labels of its form; a column for which it is repeated is named once, at the end."""
-    words = sentence(rule.node, partial(ref_name, form, year=year, column=rule.column))
-    return words if rule.column is None else f"{words}（各金额列）"
+    """The rule in words, with the labels of its form; what it is repeated over is said once, at the end."""
+    words = sentence(rule.node, partial(ref_name, form, rule=rule, year=year))
+    if rule.list_id is not None:
+        return f"{words}（逐行核对）"
+    if rule.column is not None:
+        return f"{words}（各金额栏分别核对）"
+    return words if rule.row is None else f"{words}（各行分别核对）"
 
 
-def ref_name(form: Form, ref: Ref, *, year: int | None = None, column: str | None = None) -> str:
-    """An item in a sentence; `column` is left out because the sentence is about that column."""
-    if ref.form == "依据":
+def ref_name(form: Form, ref: Ref, *, year: int | None = None, rule: Rule | None = None) -> str:
+    """An item in a sentence; the column, row or list that `rule` is repeated over is left out."""
+    if ref.form == EVIDENCE:
         return form.evidence[ref.item].label
     if ref.form is not None:
         short = next((alias for alias, (name, _) in form.scope.others.items() if name == ref.form), ref.form)
         row, _, last = ref.item.rpartition(".")
         return f"《{short}》{row}（{last}）" if row else f"《{short}》{last}"
+    column = None if rule is None else rule.column
     if ref.item in form.items:
-        return _item_name(form, form.items[ref.item], year, column)
+        item = form.items[ref.item]
+        if rule is not None and rule.row is not None and item.row == rule.row:
+            return column_label(item, year)
+        return _item_name(form, item, year, column)
     item = form.scope.list_columns[ref.item]
+    if rule is not None and rule.list_id is not None and rule.list_id == item.list_id:
+        return column_label(item, year)
     owner = ref.group or ref.list_id or ""
     return owner if item.column == column else f"{owner}{column_label(item, year)}"
 

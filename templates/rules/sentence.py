@@ -9,6 +9,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from templates.rules.nodes import Binary, Call, Compare, Filled, Implies, Node, Number, Over, Ref, Sum
+from templates.rules.scope import EVIDENCE
 
 Name = Callable[[Ref], str]
 
@@ -22,7 +23,7 @@ def plain_name(ref: Ref) -> str:
     """`三公经费的上年决算数`; an item of another table with that table's name before it."""
     own = f"{ref.group}.{ref.item.rpartition('.')[2]}" if ref.group else ref.item
     words = own.replace(".", "的")
-    return words if ref.form in (None, "依据") else f"《{ref.form}》{words}"
+    return words if ref.form in (None, EVIDENCE) else f"《{ref.form}》{words}"
 
 
 def sentence(node: Node, name: Name = plain_name) -> str:

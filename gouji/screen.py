@@ -1,0 +1,17 @@
+"""Tables on the screen: Chinese text has no spaces to break at, so cells fold instead of being cut."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Column, Table
+
+Rows = list[list[str]]
+
+
+def show_table(console: Console, heads: list[str], rows: Rows, title: str | None = None) -> None:
+    """Prints the rows; nothing in them is taken for markup."""
+    table = Table(*(Column(head, overflow="fold") for head in heads), title=title, show_lines=True)
+    for row in rows:
+        table.add_row(*map(escape, row))
+    console.print(table)

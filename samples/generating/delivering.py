@@ -1,0 +1,72 @@
+"""A unit's return as the workbook that the bureau receives: issued, filled, saved."""
+
+from __future__ import annotations
+
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+from samples.fill import Entry, Result, Text, fill_workbook
+from samples.generating.arithmetic import base_results, project_results
+from samples.generating.tables import Table, UnitReturn
+from samples.places import issued_places
+from templates.issued import issue_workbook, issued_sheets
+from templates.issuing.plan import IssuedSheet
+from templates.layout import Position
+from templates.text import file_name
+
+
+def deliver(unit: UnitReturn, folder: Path) -> str:
+    """Write the unit's file (or two, or none) into `folder`; returns the name of the file with the unit's fault."""
+    given = unit.delivery
+    if not given.sent:
+        return ""
+    name = file_name(f"{unit.recipient.unit_code}_{unit.recipient.unit}_{unit.year}.xlsx")
+    path = folder / name
+    _write(unit, path)
+    if given.cut_short:
+        path.write_bytes(path.read_bytes()[: path.stat().st_size * 2 // 3])
+    if given.second:
+        again = folder / name.replace(".xlsx", "（再次报送）.xlsx")
+        if given.second == "same":
+            shutil.copyfile(path, again)
+            return again.name
+        unit.base.put("厉行节约保障措施", "严格执行采购和接待制度")
+        _write(unit, again)
+    return name
+
+
+def _write(unit: UnitReturn, path: Path) -> None:
+    tables = [table for table in unit.tables if table.form.name not in unit.delivery.left_out]
+    forms = list({table.form.key: table.form for table in tables}.values())
+    issue_workbook(unit.recipient, forms, unit.year, path)
+    sheets = issued_sheets(unit.recipient, forms, unit.year)
+    fill_workbook(
+        path, {sheet.name: _entries(table, sheet) for table, sheet in _paired(tables, sheets) if table.filled}
+    )
+
+
+def _paired(tables: list[Table], sheets: list[IssuedSheet]) -> list[tuple[Table, IssuedSheet]]:
+    own = {(sheet.form.key, sheet.project.code if sheet.project else ""): sheet for sheet in sheets if not sheet.spare}
+    return [(table, own[table.form.key, table.instance]) for table in tables]
+
+
+def _entries(table: Table, sheet: IssuedSheet) -> dict[Position, Entry]:
+    """Formulas with their results, what was typed, and labels that were changed."""
+    places = issued_places(sheet, table.lines)
+    entries: dict[Position, Entry] = {places[item]: Result(value) for item, value in _results(table).items()}
+    entries |= {places[item]: entry for item, entry in (table.cells | table.typed_over).items()}
+    for box in sheet.layout.boxes:
+        if box.role == "label" and box.text in table.labels:
+            entries[box.row, box.column] = Text(table.labels[box.text])
+    return entries
+
+
+def _results(table: Table) -> dict[str, Decimal | None]:
+    match sorted(table.lines):
+        case ["项目"]:
+            return base_results(table)
+        case ["指标"]:
+            return project_results(table)
+        case _:
+            return {}

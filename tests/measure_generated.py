@@ -1,0 +1,80 @@
+"""How well a run finds what was planted: recall per kind, false alarms at honest units.
+
+By hand: `python -m tests.measure_generated OUT` on what `python -m samples.generate OUT` wrote.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from gouji.pipeline import run
+from samples.generate import PLANTED, ROSTER, WORKBOOKS
+from samples.generating.planted import Planted, read_planted
+
+GRAVE = ["强制性", "核实性"]
+
+
+def measure(out: Path, year: int = 2021) -> dict[str, Any]:
+    """Run on `out` and compare with its planted.json.
+
+    `by_kind`: kind → [found, planted]; `missed`: what was not found; `false_alarms`: 强制性/核实性 findings of
+    不符 at units without a fault; `inexact`: faulty units whose broken rules are not exactly those foretold;
+    `unchecked`: 无法核对 findings at honest units; `seconds` of the run.
+    """
+    planted = read_planted(out / PLANTED)
+    begun = time.perf_counter()
+    findings = run([out / WORKBOOKS], roster_path=out / ROSTER, year=year).findings
+    seconds = time.perf_counter() - begun
+    broken = findings[findings["verdict"] == "不符"]
+    grave = broken[broken["severity"].isin(GRAVE)]
+    faulty = {one.unit_code for one in planted}
+    missed = [one for one in planted if not is_found(one, broken)]
+    honest = grave[~grave["unit_code"].isin(faulty) & ~grave["file"].isin({one.file for one in planted})]
+    unchecked = findings[(findings["verdict"] == "无法核对") & ~findings["unit_code"].isin(faulty)]
+    return {
+        "planted": len(planted),
+        "recall": 1 - len(missed) / len(planted) if planted else None,
+        "by_kind": _by_kind(planted, missed),
+        "missed": missed,
+        "false_alarms": honest[["unit", "form", "instance", "item", "rule", "message"]].to_dict("records"),
+        "inexact": inexact(planted, grave),
+        "unchecked": dict(Counter(unchecked["rule"])),
+        "seconds": round(seconds, 1),
+    }
+
+
+def is_found(one: Planted, broken: pd.DataFrame) -> bool:
+    """Whether one of the fault's rules is broken at its unit or file, and at its form, instance and item if named."""
+    hit = broken["rule"].isin(one.rules) & (broken["unit_code"].eq(one.unit_code) | broken["file"].eq(one.file))
+    for column in ("form", "instance", "item"):
+        if getattr(one, column):
+            hit &= broken[column].eq(getattr(one, column)).fillna(False).astype(bool)
+    return bool(hit.any())
+
+
+def inexact(planted: list[Planted], grave: pd.DataFrame) -> list[tuple[str, str, list[str], list[str]]]:
+    """(kind, unit, foretold, broken) where every broken rule was foretold and it came out differently."""
+    rules: dict[str, set[str]] = {}
+    for code, rule in zip(grave["unit_code"], grave["rule"], strict=True):
+        rules.setdefault(code, set()).add(rule)
+    return [
+        (one.kind, one.unit, sorted(one.exactly), sorted(rules.get(one.unit_code, set())))
+        for one in planted
+        if one.exactly is not None and set(one.exactly) != rules.get(one.unit_code, set())
+    ]
+
+
+def _by_kind(planted: list[Planted], missed: list[Planted]) -> dict[str, list[int]]:
+    all_, lost = Counter(one.kind for one in planted), Counter(one.kind for one in missed)
+    return {kind: [count - lost[kind], count] for kind, count in sorted(all_.items())}
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(Path(sys.argv[1])), ensure_ascii=False, indent=1, default=str))

@@ -1,0 +1,226 @@
+"""执行率, completion against execution, alerts, totals and grades of a 自评表."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from score.project import score_project
+from score.result import Scored
+from score.totals import grade
+from templates.library import find_form
+from tests.frames import Given, returns_of, values_of
+from validate.figures import Tables
+from validate.wide import widen
+
+FORM = find_form("自评表")
+D = Decimal
+
+
+def money(budget: str | None, executed: str | None, own: str | None) -> dict[str, Given]:
+    named = {"年度资金总额.全年预算数": budget, "年度资金总额.全年执行数": executed, "年度资金总额.得分": own}
+    return {item: None if figure is None else D(figure) for item, figure in named.items()}
+
+
+def line(target: str, actual: str | None, points: str, own: str | None, group: str = "数量指标") -> dict[str, Given]:
+    return {
+        "line": "", "二级指标": group, "年度指标值": target, "实际完成值": actual, "分值": D(points),
+        "得分": None if own is None else D(own),
+    }  # fmt: skip
+
+
+def scored(*returns: tuple[dict[str, Given], list[dict[str, Given]]]) -> Scored:
+    lines = [
+        {"指标": [one | {"line": f"指标{at}", "三级指标": f"指标{at}"} for at, one in enumerate(given)]}
+        for _, given in returns
+    ]
+    rows = [given for given, _ in returns]
+    wide = widen(FORM, returns_of(FORM, len(rows)), values_of(FORM, rows, lines))
+    return score_project(wide, Tables([wide]))
+
+
+def verdicts(found: Scored, rule: str) -> list[str]:
+    frame = found.verdicts
+    return [str(one) for one in frame.loc[frame["rule"] == rule, "verdict"]]
+
+
+def findings(found: Scored, rule: str) -> list[Any]:
+    return [one for one in found.findings if one.rule == rule]
+
+
+def total(found: Scored, at: int = 0) -> dict[str, Any]:
+    frame = found.totals.astype(object).where(found.totals.notna(), None)
+    return dict(frame.iloc[at])
+
+
+FULL = [line("≥10个", "10个", "90", "90")]
+
+
+@pytest.mark.parametrize(
+    ("budget", "executed", "score", "reason"),
+    [
+        ("100", "100", 10.0, None),
+        ("100", "130", 10.0, None),
+        ("300", "100", 3.33, None),
+        ("100", "0", 0.0, None),
+        ("0", "0", None, "预算数是 0，没有执行率"),
+        ("0", "5", None, "预算数是 0，没有执行率"),
+        (None, "5", None, "缺少“年度资金总额（全年预算数）”（未填）"),
+    ],
+)
+def test_execution_is_scored_by_its_rate(
+    budget: str | None, executed: str, score: float | None, reason: str | None
+) -> None:
+    row = scored((money(budget, executed, "10"), FULL)).scores.iloc[0]
+    assert (row["indicator"], row["label"], row["kind"], row["points"]) == (
+        "年度资金总额",
+        "预算执行率",
+        "执行率",
+        10.0,
+    )
+    assert (None if row["score"] != row["score"] else row["score"], row["reason"]) == (score, reason)
+    if reason is not None:
+        assert (row["low"], row["high"]) == (0.0, 10.0)
+
+
+def test_execution_and_completion_may_be_twenty_points_apart_but_no_more() -> None:
+    found = scored(
+        (money("100", "100", "10"), [line("≥100个", "80个", "50", "40")]),
+        (money("1000", "1000", "10"), [line("≥1000个", "799个", "50", "39.95")]),
+        (money("100", "50", "5"), [line("≥100个", "90个", "50", "45")]),
+        (
+            money("100", "100", "10"),
+            [line("≥100个", "40个", "10", "4"), line("≥100个", "100个", "30", "30", "时效指标")],
+        ),
+        (money("100", "100", "10"), [line("≥100个", "10个", "10", "1", "社会效益指标"), *FULL]),
+        (money("100", "100", "10"), [line("≤10天", "5天", "10", "10", "时效指标")]),
+    )
+    assert verdicts(found, "A-S2") == ["相符", "不符", "不符", "相符", "相符", "相符"]
+    first, second = findings(found, "A-S2")
+    assert (first.item, first.stated, first.expected) == ("年度资金总额.执行率", "100%", "79.9%")
+    assert first.difference == pytest.approx(0.201)
+    assert (second.stated, second.expected, second.severity) == ("50%", "90%", "核实性")
+    assert second.difference == pytest.approx(-0.4)
+    assert "资金用得少、成果多" in second.message
+
+
+def test_completion_that_cannot_be_told_is_no_pass() -> None:
+    blank = line("≥100个", None, "50", "50")
+    found = scored(
+        (money(None, None, "10"), FULL),
+        (money("100", "100", "10"), [blank]),
+        (money("100", "50", "5"), [blank, line("≥10个", "10个", "50", "50")]),
+        (money("100", "100", "10"), [line("一批", "一批", "50", "50")]),
+        (money(None, None, "10"), [blank]),
+        (money("100", "10", "1"), [line("≥10个", "10个", "90", "90"), line("≥9个", None, "1", "1")]),
+    )
+    assert verdicts(found, "A-S2") == ["无法核对", "无法核对", "无法核对", "无法核对", "无法核对", "不符"]
+    told = findings(found, "A-S2")
+    assert [one.return_id for one in told] == ["R0", "R1", "R2", "R5"]
+    assert "缺少“年度资金总额（全年执行数）”“年度资金总额（全年预算数）”（未填）" in told[0].message
+    assert "有定量指标没有填写实际完成值" in told[1].message
+
+
+@pytest.mark.parametrize(
+    ("own", "lines", "alert"),
+    [
+        ("10", "90", "无"),
+        ("9.5", "90", "无"),
+        ("9.49", "90", "红色预警"),
+        ("9", "81", "无"),
+        ("10", "40", "无"),
+        ("0", "1", "红色预警"),
+        ("10", "0", None),
+        (None, "90", None),
+        ("10", None, None),
+    ],
+)
+def test_red_is_more_than_five_percent_ahead_of_the_money(
+    own: str | None, lines: str | None, alert: str | None
+) -> None:
+    found = scored((money("100", "100", own), [line("提升", "较好", "90", lines)]))
+    assert total(found)["alert"] == alert
+    assert verdicts(found, "A-S3") == ["相符" if alert == "无" else "无法核对" if alert is None else "不符"]
+
+
+@pytest.mark.parametrize(
+    ("budget", "executed", "alert"),
+    [
+        ("100", "80", "无"),
+        ("100", "79.99", "黄色预警"),
+        ("0", "0", "黄色预警"),
+        ("0", None, "黄色预警"),
+        ("100", "120", "无"),
+        (None, "5", None),
+    ],
+)
+def test_yellow_is_a_budget_of_nothing_or_a_fifth_unspent(
+    budget: str | None, executed: str | None, alert: str | None
+) -> None:
+    found = scored((money(budget, executed, "10"), FULL))
+    assert total(found)["alert"] == alert
+    told = findings(found, "A-S3")
+    assert [(one.item, one.verdict, one.severity) for one in told] == {
+        "无": [], "黄色预警": [("总分.得分", "不符", "提示")], None: [("总分.得分", "无法核对", "提示")],
+    }[alert]  # fmt: skip
+
+
+def test_red_comes_before_yellow_and_both_are_told() -> None:
+    found = scored((money("100", "50", "5"), FULL))
+    (one,) = findings(found, "A-S3")
+    assert (total(found)["alert"], one.cause) == ("红色预警", "红色预警")
+    assert "全年预算100万元，未执行50万元，占50%" in one.message
+    assert "绩效指标自评90分（满分90分的100%），执行率得分5分（满分10分的50%）" in one.message
+
+
+def test_an_alert_is_raised_on_what_is_known() -> None:
+    """No amounts, but the scores alone raise the alarm; nothing at all raises none and asks for nothing."""
+    found = scored((money(None, None, "5"), FULL), (money(None, None, None), []))
+    assert verdicts(found, "A-S3") == ["不符", "无法核对"]
+    assert [one.return_id for one in findings(found, "A-S3")] == ["R0"]
+
+
+def test_totals_are_given_where_everything_is_known_and_bounded_elsewhere() -> None:
+    found = scored(
+        (
+            money("100", "50", "5") | {"总分.得分": D("94")},
+            [line("≥10个", "9个", "60", "60"), line("≥10个", "10个", "30", "30")],
+        ),
+        (money("100", "100", "10"), [line("提升", "提升", "90", "85")]),
+        (money(None, "100", "10"), [line("≥10个", "10个", "90", None)]),
+        (money("100", "100", "10"), [line("≥10个", None, "90", "90")]),
+        (money(None, None, None), []),
+    )
+    assert total(found, 0) == {
+        "return_id": "R0", "self_total": 95.0, "stated_total": 94.0, "score_total": 89.0, "low": 89.0, "high": 89.0,
+        "self_grade": "优", "grade": "良", "alert": "红色预警",
+    }  # fmt: skip
+    bands = [(total(found, at)["score_total"], total(found, at)["low"], total(found, at)["high"]) for at in range(1, 5)]
+    assert bands == [(None, 82.0, 100.0), (None, 90.0, 100.0), (None, 10.0, 100.0), (None, 0.0, 10.0)]
+    assert [total(found, at)["grade"] for at in range(1, 5)] == [None, "优", None, None]
+    assert [total(found, at)["self_total"] for at in range(1, 5)] == [95.0, 10.0, 100.0, None]
+    assert [total(found, at)["self_grade"] for at in range(1, 5)] == ["优", None, "优", None]
+
+
+@pytest.mark.parametrize(
+    ("points", "name"),
+    [
+        ("100", "优"),
+        ("90", "优"),
+        ("89.99", "良"),
+        ("80", "良"),
+        ("79.99", "中"),
+        ("60", "中"),
+        ("59.99", "差"),
+        ("0", "差"),
+    ],
+)
+def test_grades(points: str, name: str) -> None:
+    assert grade(D(points)) == name
+    assert grade(float(points)) == name
+
+
+def test_no_total_has_no_grade() -> None:
+    assert (grade(None), grade(float("nan"))) == (None, None)

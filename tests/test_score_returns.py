@@ -1,0 +1,161 @@
+"""Scores of the published returns, and the faults of the forms themselves: against the hand audit."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.batch import assemble
+from ingest.frames import typed
+from ingest.read_return import read_return
+from ingest.roster import read_roster
+from samples.pasted import build_pasted
+from score.form_faults import form_faults
+from score.frames import scores_schema, totals_schema
+from score.result import Scored
+from score.score import score
+from templates.library import all_forms, get_form, load_form
+from tests.audit import SAMPLES, SELF, SHEET, UNITS, expected, returns
+from validate.figures import Tables
+from validate.frames import verdicts_schema
+from validate.part import check_part
+
+RULES = ("A-S1", "A-S2", "A-S3", "A-S5", "F-S1", "F-S2")
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Tables:
+    """The wide frames of the three units' workbooks as pasted from Word."""
+    folder = tmp_path_factory.mktemp("pasted")
+    paths = [build_pasted(returns(name), folder) for name in UNITS]
+    readings = [read_return(path, path.name, all_forms()) for path in paths]
+    return check_part(assemble(readings, read_roster(SAMPLES / "roster.csv"), None)).tables
+
+
+@pytest.fixture(scope="module")
+def scored(tables: Tables) -> Scored:
+    return score(tables)
+
+
+def plain(frame: Any) -> list[dict[str, Any]]:
+    return list(frame.astype(object).where(frame.notna(), None).to_dict("records"))
+
+
+def test_findings_and_verdicts_are_the_audits(scored: Scored) -> None:
+    for name in UNITS:
+        audit = expected(name)
+        wanted = {
+            (one["form"], one["instance"], one["item"], one["rule"], one["verdict"], one["severity"])
+            for one in audit["both"]
+            if one["rule"] in (*RULES, "T-10")
+        }
+        mine = [one for one in scored.findings if one.unit == name]
+        assert {(one.form, one.instance or "", one.item, one.rule, one.verdict, one.severity) for one in mine} == wanted
+        assert len(mine) == len(wanted)
+        agreeing = [
+            (rule, item)
+            for part in audit["agrees"]
+            for rule, items in part["checks"].items()
+            if rule in RULES
+            for item in items
+        ]
+        own = scored.verdicts[scored.verdicts["return_id"].str.startswith(name) & scored.verdicts["verdict"].eq("相符")]
+        assert sorted(own[["rule", "item"]].itertuples(index=False, name=None)) == sorted(agreeing)
+
+
+def test_frames_are_valid_and_a_second_run_gives_the_same(tables: Tables, scored: Scored) -> None:
+    again = score(tables)
+    for schema, one, other in (
+        (scores_schema, scored.scores, again.scores),
+        (totals_schema, scored.totals, again.totals),
+        (verdicts_schema, scored.verdicts, again.verdicts),
+    ):
+        assert typed(one, schema).equals(other)
+    assert len(scored.totals) == 6
+    assert not scored.scores.duplicated(["return_id", "indicator"]).any()
+
+
+def test_nothing_to_score_gives_empty_frames() -> None:
+    empty = score(Tables([]))
+    assert (len(empty.scores), len(empty.totals), len(empty.verdicts), empty.findings) == (0, 0, 0, [])
+    assert list(empty.scores.columns) == list(scores_schema.columns)
+
+
+def test_totals_of_the_published_returns(scored: Scored) -> None:
+    """鹤城's new building: 10 + [16, 20] + 2 × 7 (± 0.05 each for 70 %) + 10 + 3 × [8, 10] + 10 = [83.9, 94.1]."""
+    found = {one["return_id"].partition(".")[0] + one["return_id"][-2:]: one for one in plain(scored.totals)}
+    keys = ("self_total", "stated_total", "score_total", "low", "high", "self_grade", "grade", "alert")
+    assert {name: tuple(one[key] for key in keys) for name, one in found.items()} == {
+        "衡山县行政审批服务局#1": (99.0, None, None, 12.0, 92.0, "优", None, None),
+        "炎陵县政务服务中心#1": (109.0, 99.0, None, 99.0, 109.0, "优", "优", "红色预警"),
+        "鹤城区政务服务中心#2": (100.0, 100.0, None, 79.0, 100.0, "优", None, "无"),
+        "鹤城区政务服务中心#3": (99.0, 99.0, None, 92.0, 100.0, "优", "优", "无"),
+        "鹤城区政务服务中心#4": (100.0, 100.0, None, 98.0, 100.0, "优", "优", "无"),
+        "鹤城区政务服务中心#5": (94.0, 94.0, None, 83.9, 94.1, "优", None, "无"),
+    }
+
+
+def test_scores_and_traces_of_the_published_returns(scored: Scored) -> None:
+    rows = {(one["return_id"].partition(".")[0], one["indicator"]): one for one in plain(scored.scores)}
+    office = rows["衡山县行政审批服务局", "公用经费控制率"]
+    assert (office["self_score"], office["score"], office["low"], office["high"]) == (8.0, 0.0, 0.0, 0.0)
+    assert office["trace"] == (
+        "公用经费（2021年决算数）49.76（I49）÷公用经费（2021年预算数）17.67（G49）＝281.61%；"
+        "超过100%达181.61个百分点，扣181分，得0分"
+    )
+    checked = rows["鹤城区政务服务中心", "项目验收合格率"]
+    assert (checked["points"], checked["score"], checked["kind"]) == (10.0, 7.0, "正向")
+    assert checked["trace"] == "完成值70%（G133），指标值100%（F133）；正向指标，完成70%，10分×70%，得7分"
+    assert rows["炎陵县政务服务中心", "服务社会公众"]["score"] == 9.0
+    wages = rows["鹤城区政务服务中心", "临聘工资"]
+    assert (wages["score"], wages["low"], wages["high"], wages["reason"]) == (None, 0.0, 5.0, "“实际完成值”未填")
+
+
+def test_faults_of_the_published_forms_are_the_audits() -> None:
+    keys = ("form", "edition", "item", "rule", "verdict", "severity", "stated")
+    found = [one for form in all_forms() for one in form_faults(form)]
+    wanted = [tuple(one[key] for key in keys) for one in expected("表样")["findings"]]
+    assert sorted(tuple(getattr(one, key) for key in keys) for one in found) == sorted(wanted)
+    (full,) = (one for one in found if one.rule == "S-01")
+    assert (full.expected, full.difference, full.unit, full.return_id) == ("5", 3.0, None, None)
+    assert full.message.startswith("“三公经费变动率”的评分标准印的满分是 8 分，分值栏是 5 分")
+
+
+FORM = """
+form: 试评表
+edition: 测试
+short: 试评
+basis: 测试
+page: {orientation: portrait, widths: [9, 9, 9, 6, 30, 30, 9]}
+blocks:
+  - title: 试评表
+  - scores: 评分
+    levels: [一级, 二级, 三级]
+    sections: {甲: 97, 乙: 97}
+    indicators:
+      - {id: 对, under: [甲, 乙], points: 92, rule: {kind: judge}}
+      - id: 错
+        under: [甲, 乙]
+        points: 5
+        rule: {kind: checklist, items: [{text: 一, points: 2}, {text: 二, points: 1.5}]}
+"""
+
+
+def test_points_that_do_not_add_up_are_faults_of_the_form(tmp_path: Path) -> None:
+    folder = tmp_path / "试评表"
+    folder.mkdir()
+    path = folder / "测试.yaml"
+    path.write_text(FORM, encoding="utf-8")
+    told = [(one.rule, one.item, one.stated, one.expected, one.difference) for one in form_faults(load_form(path))]
+    assert told == [("S-05", "错", "3.5", "5", -1.5), ("S-04", "评分", "97", "100", -3.0)]
+
+
+def test_the_blank_forms_add_up_to_a_hundred() -> None:
+    for one in expected("表样")["agrees"]:
+        form = get_form(one["form"], one["edition"])
+        assert not [fault for fault in form_faults(form) if fault.rule == "S-04"]
+    assert {one["form"] for one in expected("表样")["agrees"]} == {SHEET, SELF}
+    assert sum((Decimal(points) for points in expected("表样")["agrees"][1]["sections"].values()), Decimal(0)) == 100
