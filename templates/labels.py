@@ -23,6 +23,14 @@ def squeezed(text: str) -> str:
     return _SPACE.sub("", unicodedata.normalize("NFKC", text))
 
 
+def unnumbered(label: str) -> str:
+    """A label without 其中 and numbering in front: `其中：1、公车购置` → `公车购置`."""
+    for _ in range(2):
+        label = _OF_WHICH.sub("", label)
+        label = _NUMBERING.sub("", label)
+    return label
+
+
 def one_line(text: str) -> str:
     """A printed label without its line breaks and padding, its characters as printed (㎡ stays ㎡)."""
     return _SPACE.sub("", text)
@@ -36,10 +44,7 @@ def normalised(text: str) -> str:
     """
     label = squeezed(text)
     label = _POINTS.sub("", label)
-    label = _TAIL.sub("", label)
-    for _ in range(2):
-        label = _OF_WHICH.sub("", label)
-        label = _NUMBERING.sub("", label)
+    label = unnumbered(_TAIL.sub("", label))
     return _YEAR.sub("#年", label).replace("“", "").replace("”", "").replace('"', "")
 
 
@@ -51,10 +56,7 @@ def printed_years(text: str) -> list[int]:
 @lru_cache(maxsize=65536)
 def identifier(text: str) -> str:
     """A label as the name of a list line: NFKC, no white space, numbering or punctuation; never a leading digit."""
-    label = squeezed(text)
-    for _ in range(2):
-        label = _OF_WHICH.sub("", label)
-        label = _NUMBERING.sub("", label)
+    label = unnumbered(squeezed(text))
     label = _NOT_WORD.sub("", label)
     return f"_{label}" if label[:1].isdigit() else label
 

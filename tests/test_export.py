@@ -415,7 +415,7 @@ def test_rules_are_counted_by_verdict(shown: dict[str, Grid]) -> None:
     assert counts[BASIC, "衡山县-2021", "G-01"] == {"相符": 2, "不符": 1}
     assert counts[None, None, "R-03"] == {"不符": 1}
     row = next(row for row in shown["审核规则"] if row[0] == "G-01" and row[2] == "衡山县-2021")
-    assert row[3] == "三公经费应等于公务用车＋出国经费＋公务接待（各栏分别核对）"
+    assert row[3] == "三公经费应等于公务用车购置和维护经费＋出国经费＋公务接待（各金额栏分别核对）"
     assert row[4:] == ["强制性", "表内", 2, None, 1, None]
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from templates.definition import FieldsBlock, GridBlock, HeaderField, Row, ScoresBlock
 from templates.form import Form
 from templates.items import Item
-from templates.labels import one_line
+from templates.labels import one_line, unnumbered
 from templates.layout import with_year
 from templates.rules.expand import Rule
 from templates.rules.nodes import Ref
@@ -88,4 +88,4 @@ def row_labels(form: Form) -> dict[str, str]:
 
 
 def _row_label(row: Row) -> str:
-    return one_line(row.label or row.id).rstrip(":：").removeprefix("其中：")
+    return unnumbered(one_line(row.label or row.id).rstrip(":："))
