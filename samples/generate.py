@@ -95,9 +95,8 @@ def _write_roster(rows: list[list[str]], path: Path) -> None:
 
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m samples.generate", description="生成一批带有已知错误的填报工作簿。"
-    )
+    description = "生成一批带有已知错误的填报工作簿。"
+    parser = argparse.ArgumentParser(prog="python -m samples.generate", description=description)
     parser.add_argument("out", type=Path, help="写到哪个文件夹")
     parser.add_argument("--units", type=int, default=100, help="单位个数")
     parser.add_argument("--faults", type=float, default=0.3, help="有错误的单位所占比例，0 到 1")

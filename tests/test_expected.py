@@ -1,11 +1,10 @@
-"""The published returns read, checked and scored, in both layouts: exactly what the hand audit found, no more, no less."""
+"""The published returns read, checked and scored, in both layouts: what the hand audit found, no more, no less."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
 from typing import Any
 
 import pandas as pd

@@ -224,3 +224,23 @@ def test_grades(points: str, name: str) -> None:
 
 def test_no_total_has_no_grade() -> None:
     assert (grade(None), grade(float("nan"))) == (None, None)
+
+
+def test_a_form_without_any_line_is_scored_for_what_it_has() -> None:
+    found = scored((money("100", "90", "9"), []))
+    assert found.scores["score"].tolist() == [9.0]
+    assert verdicts(found, "A-S1") == verdicts(found, "A-S5") == []
+    assert (verdicts(found, "A-S2"), verdicts(found, "A-S3"), total(found)["self_total"]) == (
+        ["无法核对"],
+        ["无法核对"],
+        9.0,
+    )
+    assert [one.rule for one in found.findings] == ["A-S3"]
+
+
+@pytest.mark.parametrize("absurd", ["1e25", "1e300"])
+def test_an_absurd_figure_is_a_finding_and_no_crash(absurd: str) -> None:
+    wild = line("≥3个", f"{D(absurd):f}个", "10", absurd)
+    found = scored((money("0.01", absurd, "9"), [wild]), (money("100", "100", "10"), FULL))
+    assert verdicts(found, "A-S1") == ["不符", "相符"]
+    assert found.scores["score"].tolist()[2:] == [10.0, 90.0]

@@ -121,7 +121,7 @@ def _wrong_year(origins: Sequence[Origin], year: int | None) -> Iterator[Finding
 
 
 def reading_findings(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[Finding]:
-    """What reading noticed: figures as text (T-03), altered labels (T-07), another year in the head (T-08), no name (T-09)."""
+    """What reading noticed: figures as text (T-03), altered labels (T-07), another year (T-08), no name (T-09)."""
     origins = {row.return_id: Origin.of(row) for row in returns.itertuples(index=False)}
     for note in notes:
         origin = origins.get(note.return_id)

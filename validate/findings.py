@@ -68,7 +68,7 @@ class Origin:
 
     def fields(self) -> dict[str, Any]:
         """The columns as keywords of Finding."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def common(code: str, origin: Origin, *, severity: str | None = None, **details: Any) -> Finding:

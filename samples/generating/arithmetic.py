@@ -43,10 +43,9 @@ def project_results(table: Table) -> dict[str, Decimal | None]:
     spent, budget = (found.of(f"年度资金总额.{column}") for column in ("全年执行数", "全年预算数"))
     score = None if spent is None or not budget else to_hundredths(10 * min(Decimal(1), spent / budget))
     found.keep("年度资金总额.得分", score)
+    lines = [line for line, _ in table.lines["指标"]]
     for column in ("分值", "得分"):
-        found.sum(
-            f"总分.{column}", [f"年度资金总额.{column}", *(f"{line}.{column}" for line, _ in table.lines["指标"])]
-        )
+        found.sum(f"总分.{column}", [f"{row}.{column}" for row in ("年度资金总额", *lines)])
     return found.known
 
 

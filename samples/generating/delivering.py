@@ -41,9 +41,8 @@ def _write(unit: UnitReturn, path: Path) -> None:
     forms = list({table.form.key: table.form for table in tables}.values())
     issue_workbook(unit.recipient, forms, unit.year, path)
     sheets = issued_sheets(unit.recipient, forms, unit.year)
-    fill_workbook(
-        path, {sheet.name: _entries(table, sheet) for table, sheet in _paired(tables, sheets) if table.filled}
-    )
+    pairs = [(table, sheet) for table, sheet in _paired(tables, sheets) if table.filled]
+    fill_workbook(path, {sheet.name: _entries(table, sheet) for table, sheet in pairs})
 
 
 def _paired(tables: list[Table], sheets: list[IssuedSheet]) -> list[tuple[Table, IssuedSheet]]:

@@ -11,8 +11,6 @@ from samples.generating.faults_figures import frozen
 from samples.generating.planted import Spot
 from samples.generating.tables import Table, UnitReturn
 
-_LEFT_BLANK = ["编制数", "实际在职人数", "预期目标", "主管部门", "行政效能.得分", "当年财政拨款"]
-
 
 def _spot(table: Table, item: str, rule: str, *, exactly: bool = True) -> Spot:
     return Spot((rule,), table.form.name, table.instance, item, (rule,) if exactly else None)
@@ -94,13 +92,8 @@ def _nameless(unit: UnitReturn, random: Random) -> Spot:
 
 
 def _label_changed(unit: UnitReturn, random: Random) -> Spot:
-    table, old, new = random.choice(
-        [
-            (unit.base, "公用经费", "公用支出"),
-            (unit.base, "2、出国经费", "2、出国（境）费"),
-            (unit.sheet, "行政效能", "工作效能"),
-        ]
-    )
+    changes = [(unit.base, "公用经费", "公用支出"), (unit.base, "2、出国经费", "2、出国（境）费")]
+    table, old, new = random.choice([*changes, (unit.sheet, "行政效能", "工作效能")])
     table.labels[old] = new
     return Spot(("T-07",), table.form.name, exactly=("T-07",))
 

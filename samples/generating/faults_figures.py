@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 from random import Random
 
 from samples.generating.arithmetic import AMOUNTS, OFFICE_COSTS, YEARS, base_results, project_results, to_hundredths
@@ -16,12 +17,8 @@ _TOTALS = {"三公经费": "G-01", "公务用车": "G-02", "项目支出": "G-03
 
 def frozen(table: Table, item: str) -> None:
     """The formula gives way to its present result, as when values are pasted over a form."""
-    results = base_results(table) if item in base_results_of(table) else project_results(table)
+    results = base_results(table) if "项目" in table.lines else project_results(table)
     table.put(item, results[item])
-
-
-def base_results_of(table: Table) -> set[str]:
-    return set(base_results(table)) if "项目" in table.lines else set()
 
 
 def _total_off(unit: UnitReturn, random: Random) -> Spot:
@@ -29,7 +26,7 @@ def _total_off(unit: UnitReturn, random: Random) -> Spot:
     item = f"{row}.上年决算数"
     total = base_results(unit.base)[item] or Decimal(0)
     unit.base.put(item, total + Decimal(random.choice(["0.5", "1", "10", "12.34", "-0.1"])))
-    # A higher 公务用车 is carried on by the formula of 三公经费, so only its own sum is wrong.
+    # A wrong 公务用车 is carried on by the formula of 三公经费, so only its own sum is wrong.
     return _base_spot(unit, _TOTALS[row], item)
 
 
@@ -81,7 +78,7 @@ def _swapped_digits(unit: UnitReturn, random: Random) -> Spot:
 def swapped(value: Decimal) -> Decimal:
     """The figure with its first two unlike neighbouring digits exchanged; 7 becomes 70 where there are none."""
     text = format(value, "f")
-    for place, (one, other) in enumerate(zip(text, text[1:], strict=False)):
+    for place, (one, other) in enumerate(pairwise(text)):
         if one != other and one.isdigit() and other.isdigit():
             return Decimal(text[:place] + other + one + text[place + 2 :])
     return value * 10

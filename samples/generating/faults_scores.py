@@ -9,6 +9,7 @@ from random import Random
 from samples.generating.arithmetic import project_results, to_hundredths
 from samples.generating.planted import Spot
 from samples.generating.tables import Table, UnitReturn
+from samples.generating.units import known_figures
 
 _SATISFIED = "服务对象满意度"
 
@@ -45,10 +46,9 @@ def _points_not_100(unit: UnitReturn, random: Random) -> Spot:
 
 
 def _spending_score(unit: UnitReturn, random: Random) -> Spot:
-    """Ten points for less than the whole budget, or nine for the whole of it."""
     table = random.choice(unit.projects)
-    right = project_results(table)["年度资金总额.得分"]
-    table.put("年度资金总额.得分", 9 if right == 10 else 10)
+    right = project_results(table)["年度资金总额.得分"] or Decimal(0)
+    table.put("年度资金总额.得分", right - random.choice([Decimal("1.5"), Decimal("0.6"), Decimal(3)]))
     return _spot(table, "年度资金总额.得分", "A-03", exactly=("A-03",))
 
 
@@ -61,9 +61,7 @@ def _full_marks_missed(unit: UnitReturn, random: Random) -> Spot:
 def _too_low_for_result(unit: UnitReturn, random: Random) -> Spot:
     """A score below what the criterion gives, with a reason: 虚低 is a wrong score too."""
     table = random.choice(unit.projects)
-    _put(
-        table, _SATISFIED, 年度指标值="≥90%", 实际完成值="95%", 分值=10, 得分=random.randint(5, 8), 偏差原因="从严评分"
-    )
+    _put(table, _SATISFIED, 年度指标值="≥90%", 实际完成值="95%", 得分=random.randint(5, 8), 偏差原因="从严评分")
     return _spot(table, f"{_SATISFIED}.得分", "A-S1", exactly=("A-S1",))
 
 
@@ -119,8 +117,6 @@ def _official_costs_over(unit: UnitReturn, random: Random) -> Spot:
 
 def _over(unit: UnitReturn, plan: str, part: str, score: str, full: int) -> Spot:
     """Twice the budget is spent, and full marks are taken all the same."""
-    from samples.generating.units import known_figures
-
     budget = known_figures(unit.base)[plan]
     unit.base.put(part, budget * 2)
     unit.sheet.put(score, full)

@@ -9,19 +9,13 @@ from random import Random
 
 from samples.generating.arithmetic import AMOUNTS, to_hundredths
 from samples.generating.scores import less_is_better, more_is_better
-from samples.generating.tables import Table
+from samples.generating.tables import Table, Value
 from templates.form import Form
 from templates.labels import identifier
 from templates.recipient import Project
 
 REASONS = ["部分工作年底才完成", "设备到货较晚", "天气原因推迟", "人员调整影响进度"]
-_COUNTED = [
-    ("培训人次", "人次"),
-    ("更新设备数", "台"),
-    ("维修站点数", "个"),
-    ("服务群众人数", "人"),
-    ("检查次数", "次"),
-]
+_COUNTED = [("培训人次", "人次"), ("更新设备", "台"), ("维修站点", "个"), ("服务群众", "人"), ("检查次数", "次")]
 _QUALITY = ["验收合格率", "设备完好率", "服务达标率"]
 _BENEFITS = {
     "经济效益指标": [("节约办公开支", "有所节约"), ("带动就近就业", "有所带动")],
@@ -62,7 +56,7 @@ def project_table(form: Form, project: Project, random: Random) -> Table:
 def put_line(table: Table, line: IndicatorLine) -> None:
     """Type one line; its place in the table's `lines` is the caller's."""
     at = identifier(line.name)
-    typed = {
+    typed: dict[str, Value] = {
         table.form.lists["指标"].name_column: line.name,
         "年度指标值": line.target,
         "实际完成值": line.actual,
@@ -171,14 +165,12 @@ def _benefits(random: Random) -> list[IndicatorLine]:
         ["经济效益指标", "社会效益指标", "生态效益指标"],
         ["社会效益指标", "生态效益指标", "可持续影响指标"],
     ]
-    groups = random.choice(shapes)
+    groups, ten = random.choice(shapes), Decimal(10)
     lines = []
     for group in dict.fromkeys(groups):
         for name, word in random.sample(_BENEFITS[group], groups.count(group)):
-            score = random.choice([Decimal(10)] * 6 + [Decimal(9)])
-            lines.append(
-                IndicatorLine(name, group, Decimal(10), word, word, score, _reason(score, Decimal(10), random))
-            )
+            score = random.choice([ten] * 6 + [Decimal(9)])
+            lines.append(IndicatorLine(name, group, ten, word, word, score, _reason(score, ten, random)))
     return lines
 
 

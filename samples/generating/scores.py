@@ -54,11 +54,12 @@ def sheet_scores(figures: Mapping[str, Decimal], random: Random) -> dict[str, De
 def rated_scores(figures: Mapping[str, Decimal]) -> dict[str, Decimal]:
     """The indicators of 评分表 that the figures of 基础数据表 decide."""
     f = figures
+    bought = f["政府采购金额.本年决算数"], f["政府采购金额.本年预算数"]
     return {
         "在职人员控制率": steps(5, f["实际在职人数"], f["编制数"], per=1, deduct="0.5"),
         "楼堂馆所面积控制率": steps(5, f["实际规模"], f["批复规模"], per=5, deduct="2"),
         "楼堂馆所投资概算控制率": steps(5, f["实际投资"], f["预算投资"], per=5, deduct="2"),
         "公用经费控制率": steps(8, f["公用经费.本年决算数"], f["公用经费.本年预算数"], per=1, deduct="1"),
         "三公经费控制率": steps(7, f["三公经费.本年决算数"], f["三公经费.本年预算数"], per=1, deduct="1"),
-        "政府采购执行率": steps(6, f["政府采购金额.本年决算数"], f["政府采购金额.本年预算数"], per=5, deduct="2", both=True),
+        "政府采购执行率": steps(6, *bought, per=5, deduct="2", both=True),
     }  # fmt: skip

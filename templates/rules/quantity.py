@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 from functools import reduce
 from typing import Any
 
@@ -23,6 +23,8 @@ OK, BLANK, BOTH_ZERO, ZERO, BAD = range(5)
 """filled; blank or 不适用; 0 ÷ 0; divided by 0; unreadable, an error, uncalculated or ambiguous."""
 
 _ZERO = Decimal(0)
+_WIDE = Context(prec=1000)
+"""Rounding a figure as absurd as 1E+300 must not stop the batch: quantize refuses what exceeds its precision."""
 NOUGHT: Decimals = np.array(_ZERO, dtype=object)
 """0 as an array of no dimension, for comparisons with whole columns."""
 _HALF = [Decimal(5).scaleb(-places - 1) for places in range(32)]
@@ -172,13 +174,13 @@ def half_up(value: Decimals, places: NDArray[np.int16]) -> Decimals:
 def cut_off(value: Decimals, places: NDArray[np.int16]) -> Decimals:
     """Each value cut off (截尾) at its own number of decimals."""
     return np.array(
-        [v.quantize(_unit(int(p)), ROUND_DOWN) for v, p in zip(value, places, strict=True)], dtype=object
+        [v.quantize(_unit(int(p)), ROUND_DOWN, _WIDE) for v, p in zip(value, places, strict=True)], dtype=object
     )
 
 
 def round_half_up(value: Decimal, places: int) -> Decimal:
     """Commercial rounding (四舍五入)."""
-    return value.quantize(_unit(places), ROUND_HALF_UP)
+    return value.quantize(_unit(places), ROUND_HALF_UP, _WIDE)
 
 
 def _unit(places: int) -> Decimal:
