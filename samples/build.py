@@ -17,7 +17,9 @@ from templates.addresses import cell_name
 from templates.definition import Caption, CaptionBlock
 from templates.form import Form
 from templates.issued import issue_workbook, issued_sheets
+from templates.issuing.heights import text_height
 from templates.issuing.plan import IssuedSheet
+from templates.issuing.styles import size_of
 from templates.items import Item
 from templates.layout import Position
 from templates.recipient import Recipient
@@ -51,7 +53,9 @@ def build_issued(unit_file: Path, out: Path) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     path = out / file_name(f"{recipient.unit_code}_{unit.unit}_{unit.year}.xlsx")
     issue_workbook(recipient, _forms(unit), unit.year, path)
-    fill_workbook(path, {sheet.name: _entries(table, sheet) for _, table, sheet in _placed(unit)})
+    entries = {sheet.name: _entries(table, sheet) for _, table, sheet in _placed(unit)}
+    heights = {sheet.name: _heights(sheet, entries[sheet.name]) for _, _, sheet in _placed(unit)}
+    fill_workbook(path, entries, heights)
     return path
 
 
@@ -111,6 +115,19 @@ def _entries(table: Table, sheet: IssuedSheet) -> dict[Position, Entry]:
         text = printed.get(item, "").strip()
         entries[at] = _caption(captions[item], text) if item in captions else _entry(kinds.get(item), text)
     return entries
+
+
+def _heights(sheet: IssuedSheet, entries: dict[Position, Entry]) -> dict[int, float]:
+    """Row → points that its texts need: a unit pulls a row down when it sees its text cut."""
+    widths = sheet.form.definition.page.widths
+    needed: dict[int, float] = {}
+    for box in sheet.layout.boxes:
+        entry = entries.get((box.row, box.column))
+        if isinstance(entry, Text) and box.rows == 1:
+            width = sum(widths[box.column : box.column + box.columns])
+            height = text_height(entry.text, width, size_of(box.role))
+            needed[box.row] = max(needed.get(box.row, 0), height)
+    return needed
 
 
 def _captions(form: Form) -> list[CaptionBlock]:

@@ -25,6 +25,7 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _WORKBOOK, _RELATIONS, _STYLES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"
 _CELL = re.compile(r'<c r="([A-Z]+[0-9]+)"(?: s="([0-9]+)")?[^>]*?(?:/>|>(.*?)</c>)', re.DOTALL)
+_ROW = re.compile(r'(<row r="([0-9]+)"[^>]*?) ht="([0-9.]+)"')
 _FORMULA = re.compile(r"<f>.*?</f>", re.DOTALL)
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the zip's own earliest date, so that equal contents are equal bytes
 
@@ -71,10 +72,15 @@ class Blank:
 Entry = Number | Text | Result | ErrorValue | Uncalculated | Blank
 
 
-def fill_workbook(path: Path, entries: Mapping[str, Mapping[Position, Entry]], out: Path | None = None) -> None:
-    """Write `entries` (sheet name → cell → entry) into the workbook at `path`; to `out` where one is given.
+def fill_workbook(
+    path: Path,
+    entries: Mapping[str, Mapping[Position, Entry]],
+    heights: Mapping[str, Mapping[int, float]] | None = None,
+) -> None:
+    """Write `entries` (sheet name → cell → entry) into the workbook at `path`.
 
-    Raises ValueError for a sheet or cell that is not there and for a result without a formula.
+    `heights`: sheet name → row → points, which the row gets where it is lower. Raises ValueError for a sheet or
+    cell that is not there and for a result without a formula.
     """
     with zipfile.ZipFile(path) as archive:
         parts = {info.filename: archive.read(info) for info in archive.infolist()}
@@ -85,9 +91,10 @@ def fill_workbook(path: Path, entries: Mapping[str, Mapping[Position, Entry]], o
     styles = _Styles(parts[_STYLES].decode())
     for name, cells in entries.items():
         part = sheets[name]
-        parts[part] = _filled(parts[part].decode(), {cell_name(*at): entry for at, entry in cells.items()}, styles)
+        xml = _heightened(parts[part].decode(), (heights or {}).get(name, {}))
+        parts[part] = _filled(xml, {cell_name(*at): entry for at, entry in cells.items()}, styles)
     parts[_STYLES] = styles.xml.encode()
-    _pack(parts, out or path)
+    _pack(parts, path)
 
 
 def _sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
@@ -96,6 +103,14 @@ def _sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
     targets = {str(one.get("Id")): str(one.get("Target")) for one in relations}
     sheets = etree.fromstring(parts[_WORKBOOK]).iter(f"{_MAIN}sheet")
     return {str(sheet.get("name")): f"xl/{targets[str(sheet.get(_RELATION))]}" for sheet in sheets}
+
+
+def _heightened(xml: str, heights: Mapping[int, float]) -> str:
+    def row(found: re.Match[str]) -> str:
+        wanted = heights.get(int(found[2]) - 1, 0)
+        return f'{found[1]} ht="{wanted:g}"' if wanted > float(found[3]) else found[0]
+
+    return _ROW.sub(row, xml) if heights else xml
 
 
 def _filled(xml: str, cells: Mapping[str, Entry], styles: _Styles) -> bytes:

@@ -1,0 +1,159 @@
+"""The commands as people call them: what they print, what they write, with which status they end."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from gouji import cli
+from samples.build import ROSTER, build_issued
+from samples.figures import unit_files
+from templates.library import find_form
+from templates.layout import lay_out
+from templates.addresses import cell_name
+
+FORMS = ["基础数据表@衡山县-2021", "评分表", "自评表"]
+
+
+def gouji(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, str, str]:
+    """Exit status, standard output, standard error of one call."""
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit) as ended:
+        patch.setattr(sys, "argv", ["gouji", *map(str, arguments)])
+        patch.setenv("COLUMNS", "200")
+        cli.main()
+    said = capsys.readouterr()
+    return int(str(ended.value.code)), said.out, said.err
+
+
+def sample(name: str, out: Path) -> Path:
+    return build_issued(next(path for path in unit_files() if name in path.name), out)
+
+
+def test_help_answers_without_heavy_imports() -> None:
+    code = "import sys, gouji.cli; print(sorted({'pandas', 'pandera', 'openpyxl', 'xlsxwriter'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8")
+    assert done.stdout.strip() == "[]"
+
+
+def test_an_issued_filled_and_returned_workbook_arrives_in_the_summary(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert gouji(capsys, "issue", *FORMS, "--units", ROSTER, "--year", "2021", "--out", tmp_path / "下发")[0] == 0
+    workbooks = sorted((tmp_path / "下发").iterdir())
+    assert len(workbooks) == 3
+    cells = lay_out(find_form(FORMS[0]), 2021).positions
+    for number, path in enumerate(workbooks, 1):
+        book = openpyxl.load_workbook(path)
+        book["基础数据表"][cell_name(*cells["编制数"])] = 10 * number
+        book["基础数据表"][cell_name(*cells["公务接待.本年决算数"])] = number / 10
+        book.save(path)
+    status, out, _ = gouji(
+        capsys, "run", tmp_path / "下发", "--out", tmp_path / "结果", "--units", ROSTER, "--year", "2021"
+    )
+    assert (status, "请先打开" in out) == (1, True)
+    sheet = openpyxl.load_workbook(tmp_path / "结果" / "汇总.xlsx", data_only=True)["基础数据汇总"]
+    rows = [row for row in sheet.iter_rows(values_only=True) if "合计" in row]
+    assert 60 in rows[0] and any(value == pytest.approx(0.6) for value in rows[0] if isinstance(value, float))
+
+
+def test_the_outputs_of_a_run_are_all_there_and_are_never_its_input(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sample("衡山县", tmp_path)
+    for _ in range(2):
+        gouji(capsys, "run", tmp_path, "--out", tmp_path / "结果", "--units", ROSTER)
+    out = tmp_path / "结果"
+    names = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    frames = {f"data/{name}.parquet" for name in ("returns", "values", "verdicts", "findings", "scores", "totals")}
+    assert names == {"汇总.xlsx", "findings.csv", "run.json", *frames}
+    stated = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    assert stated["counts"]["files"] == 1
+    assert stated["counts"]["findings"] == len(pd.read_csv(out / "findings.csv", encoding="utf-8-sig"))
+
+
+def test_check_shows_a_unit_its_own_faults(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = sample("鹤城区", tmp_path)
+    status, out, _ = gouji(capsys, "check", path)
+    assert status == 1
+    assert "G-03" in out and "表样问题" not in out
+    status, out, _ = gouji(capsys, "check", path, "--json")
+    found = json.loads(out)["findings"]
+    wrong = next(one for one in found if one["rule"] == "G-03" and one["item"] == "项目支出.本年决算数")
+    assert (wrong["stated"], wrong["expected"], wrong["severity"]) == ("1733.634137万元", "1799.206137万元", "强制性")
+    assert wrong["difference"] == pytest.approx(-65.572)
+
+
+def test_a_form_is_shown_with_every_item_and_its_cell(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = gouji(capsys, "forms", "show", "自评表", "--year", "2021", "--json")
+    items = {one["item"]: one for one in json.loads(out)["items"] if "line" not in one}
+    assert status == 0
+    told = {key: items["年度资金总额.执行率"][key] for key in ("cell", "kind", "entry", "label")}
+    assert told == {"cell": "H6", "kind": "rate", "entry": "computed", "label": "年度资金总额（执行率）"}
+
+
+def test_lint_lists_what_published_forms_get_wrong(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = gouji(capsys, "forms", "lint", "--json")
+    told = json.loads(out)
+    assert (status, told["errors"]) == (0, [])
+    assert ("S-01", "三公经费变动率") in {(one["rule"], one["item"]) for one in told["faults"]}
+
+
+def test_the_schema_names_every_part_of_a_definition(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = gouji(capsys, "forms", "schema")
+    schema = json.loads(out)
+    assert status == 0
+    assert {"form", "edition", "blocks", "checks", "scoring"} <= schema["properties"].keys()
+    assert {"GridBlock", "ListBlock", "ScoresBlock", "StepRule", "Check"} <= schema["$defs"].keys()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["run", "没有这里", "--out", "x"], "找不到"),
+        (["run", "."], "缺少 --out"),
+        (["forms", "show", "基础数据表"], "有 2 个版本"),
+        (["forms", "show", "没有的表"], "没有找到表“没有的表”"),
+        (["explain", "X-99"], "没有编号为“X-99”的规则"),
+        (["isue"], "没有这个命令"),
+        (["issue", "自评表", "--units", "没有.csv", "--year", "2021", "--out", "x"], "找不到“没有.csv”"),
+        (["run", ".", "--out", "x", "--yaer", "3"], "没有 --yaer 这个选项，是不是 --year"),
+    ],
+)
+def test_what_cannot_be_done_ends_with_2_and_a_reason(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    status, _, err = gouji(capsys, *arguments)
+    assert status == 2
+    assert said in err
+    assert "Traceback" not in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_disorder_ends_in_the_account_and_never_in_a_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inbox = tmp_path / "收到"
+    inbox.mkdir()
+    good = sample("衡山县", inbox)
+    (inbox / "又一份.xlsx").write_bytes(good.read_bytes())
+    (inbox / "报告.docx").write_bytes(b"PK\x03\x04")
+    (inbox / "空.xlsx").write_bytes(b"")
+    (inbox / "说明.txt").write_text("您好", encoding="utf-8")
+    blank = openpyxl.Workbook()
+    blank.save(inbox / "白纸.xlsx")
+    status, out, err = gouji(capsys, "run", inbox, "--out", tmp_path / "结果", "--units", ROSTER)
+    assert (status, err) == (1, "")
+    returns = pd.read_parquet(tmp_path / "结果" / "data" / "returns.parquet")
+    told = dict(zip(returns["file"], returns["status"], strict=True))
+    assert len(told) == 6
+    assert told["白纸.xlsx"] == "未识别"
+    assert {told[name] for name in ("报告.docx", "空.xlsx", "说明.txt")} == {"无法读取"}
+    assert sorted(told[name] for name in ("又一份.xlsx", good.name)) == ["已收", "重复文件"]
+    assert "重复文件 1" in out

@@ -1,0 +1,44 @@
+"""The documents say what is true: every command and every form is in the README, and no other."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import openpyxl
+from typer.main import get_command
+
+from export.summary import write_summary
+from gouji.cli import app
+from templates.library import all_forms
+from tests.test_export import results
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def commands(command: object, path: str) -> list[str]:
+    below = getattr(command, "commands", None)
+    if below is None:
+        return [path]
+    return [found for name, one in below.items() for found in commands(one, f"{path} {name}")]
+
+
+def test_the_readme_lists_exactly_the_commands_that_there_are() -> None:
+    table = README.split("## 命令")[1].split("## ")[0]
+    assert sorted(re.findall(r"\| `(gouji [a-z ]+)` \|", table)) == sorted(commands(get_command(app), "gouji"))
+
+
+def test_the_readme_lists_exactly_the_forms_that_there_are() -> None:
+    table = README.split("## 现有表样")[1].split("## ")[0]
+    for form in all_forms():
+        row = next(line for line in table.splitlines() if line.startswith(f"| {form.name}"))
+        assert form.edition in row
+        assert all(edition in row for edition in form.definition.serves)
+    assert len(re.findall(r"^\| (?!表 |-)", table, re.MULTILINE)) == len({form.name for form in all_forms()})
+
+
+def test_the_sheets_named_in_the_readme_are_those_of_the_summary(tmp_path: Path) -> None:
+    write_summary(results(), tmp_path / "汇总.xlsx")
+    row = next(line for line in README.splitlines() if line.startswith("| `汇总.xlsx` |"))
+    assert row.split("|")[2].strip().split("、") == openpyxl.load_workbook(tmp_path / "汇总.xlsx").sheetnames

@@ -1,0 +1,246 @@
+"""Invented batches: what is planted is found, honest units are left alone, and the generator is right by itself."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from samples.fill import Entry, Number, Result, Text
+from samples.generate import PLANTED, ROSTER, WORKBOOKS, generate
+from samples.generating.arithmetic import base_results, project_results
+from samples.generating.catalogue import CATALOGUE
+from samples.generating.delivering import deliver
+from samples.generating.faults_figures import swapped
+from samples.generating.names import recipient, unit_name
+from samples.generating.planted import Planted, read_planted
+from samples.generating.scores import less_is_better, more_is_better, rated_scores, steps
+from samples.generating.tables import Table, UnitReturn
+from samples.generating.units import honest_unit, known_figures
+from templates.issued import issued_sheets
+from templates.rules.single import computed_values
+from tests.audit import ROOT
+from tests.measure_generated import measure
+
+HONEST = 12
+UNITS = len(CATALOGUE) + HONEST
+
+
+@pytest.fixture(scope="module")
+def batch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One unit for every kind of fault, and HONEST units without any."""
+    out = tmp_path_factory.mktemp("batch")
+    generate(out, UNITS, len(CATALOGUE) / UNITS, seed=7)
+    return out
+
+
+@pytest.fixture(scope="module")
+def measured(batch: Path) -> dict[str, Any]:
+    return measure(batch)
+
+
+def test_every_planted_fault_is_found(measured: dict[str, Any]) -> None:
+    print(f"\nplanted {measured['planted']}, recall {measured['recall']}, {measured['seconds']} s")
+    assert set(measured["by_kind"]) == set(CATALOGUE)
+    assert measured["missed"] == []
+    assert measured["recall"] == 1
+
+
+def test_honest_units_are_left_alone(measured: dict[str, Any]) -> None:
+    print(f"\nfalse alarms at {HONEST} honest units: {len(measured['false_alarms'])}")
+    assert measured["false_alarms"] == []
+
+
+def test_a_fault_breaks_the_rules_foretold_and_no_others(measured: dict[str, Any], batch: Path) -> None:
+    foretold = [one for one in read_planted(batch / PLANTED) if one.exactly is not None]
+    assert len(foretold) >= 40
+    assert measured["inexact"] == []
+
+
+def test_of_an_honest_unit_only_the_indicators_without_figures_cannot_be_checked(measured: dict[str, Any]) -> None:
+    """Five indicators of 评分表 rest on figures that are on no form; a 0 filled in as asked is no trouble."""
+    assert measured["unchecked"] == {"F-S1": 5 * HONEST}
+
+
+def test_the_files_beside_the_workbooks(batch: Path) -> None:
+    planted = read_planted(batch / PLANTED)
+    assert len(planted) == len(CATALOGUE)
+    with (batch / ROSTER).open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    outside = {one.unit_code for one in planted if one.kind == "名册外单位"}
+    assert len(outside) == 1
+    assert {row["单位编码"] for row in rows} == {f"4399{n:05}" for n in range(1, UNITS + 1)} - outside
+    assert len({row["项目编码"] for row in rows}) == len(rows) == 2 * (UNITS - 1)
+    files = {path.name for path in (batch / WORKBOOKS).iterdir()}
+    assert len(files) == UNITS + 1  # two units sent twice, one not at all
+    assert {one.file for one in planted if one.file} <= files
+    assert [one.kind for one in planted if not one.file] == ["缺报"]
+
+
+def test_a_unit_is_the_same_in_a_batch_of_any_size(tmp_path: Path) -> None:
+    for name, units in (("few", 2), ("more", 4)):
+        assert generate(tmp_path / name, units, 0, seed=3) == []
+    few = sorted((tmp_path / "few" / WORKBOOKS).iterdir())
+    assert len(few) == 2
+    for path in few:
+        assert path.read_bytes() == (tmp_path / "more" / WORKBOOKS / path.name).read_bytes()
+
+
+def test_equal_arguments_give_equal_faults(tmp_path: Path) -> None:
+    kinds = ["总分算错", "数字颠倒"]
+    first, second = (generate(tmp_path / name, 5, 0.6, seed=9, kinds=kinds) for name in "ab")
+    assert first == second
+    assert sorted({one.kind for one in first}) == kinds[::-1] or {one.kind for one in first} == set(kinds)
+    assert len(first) == 3
+
+
+@pytest.mark.parametrize(("share", "kinds"), [(1.5, None), (-0.1, None), (0.5, ["没有这种"])])
+def test_a_share_or_kind_that_does_not_exist_is_refused(tmp_path: Path, share: float, kinds: list[str] | None) -> None:
+    with pytest.raises(ValueError, match="share of faults|no such kind of fault: 没有这种"):
+        generate(tmp_path, 2, share, seed=1, kinds=kinds)
+
+
+def test_generating_uses_nothing_that_checks() -> None:
+    code = (
+        "import sys, samples.generate; "
+        "print(sorted({name.split('.')[0] for name in sys.modules} & {'validate', 'score', 'export', 'gouji', 'ingest'}))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT.parent, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
+def honest(number: int) -> UnitReturn:
+    random = Random(f"test/{number}")
+    return honest_unit(recipient(number, random), 2021, random)
+
+
+def figures(entries: dict[str, Entry]) -> dict[str, Decimal | None]:
+    return {item: entry.value if isinstance(entry, Number) else None for item, entry in entries.items()}
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_the_generators_arithmetic_is_the_definitions(number: int) -> None:
+    """Two ways to the same figures: plain sums here, the forms' own rules there."""
+    unit = honest(number)
+    for table, results in [(unit.base, base_results), *((project, project_results) for project in unit.projects)]:
+        table.typed_over.clear()
+        (name, lines), typed = next(iter(table.lines.items())), figures(table.cells)
+        spec = table.form.lists[name]
+        given_lines = []
+        for line, group in lines:
+            columns = {column: typed.get(f"{line}.{column}") for column in spec.columns}
+            given_lines.append({**columns, spec.levels[-2]: group} if group else columns)
+        assert results(table) == computed_values(table.form, typed, {name: given_lines})
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_an_honest_unit_ties(number: int) -> None:
+    unit = honest(number)
+    base, projects = known_figures(unit.base), [project_results(table) for table in unit.projects]
+    for item, column in (("本年预算数", "全年预算数"), ("本年决算数", "全年执行数")):
+        assert base[f"项目支出.{item}"] == sum(found[f"年度资金总额.{column}"] or 0 for found in projects)
+    for name, score in rated_scores(base).items():
+        assert unit.sheet.figure(f"{name}.得分") == score
+    for table, found in zip(unit.projects, projects, strict=True):
+        assert found["总分.分值"] == 100
+        assert all(reason_given(table, line) for line, _ in table.lines["指标"])
+
+
+def reason_given(table: Table, line: str) -> bool:
+    """A line that lost points says why, and only such a line."""
+    lost = table.figure(f"{line}.得分") < table.figure(f"{line}.分值")
+    return lost == isinstance(table.cells[f"{line}.偏差原因"], Text)
+
+
+def test_cells_hold_what_the_tables_say(tmp_path: Path) -> None:
+    unit = honest(3)
+    sheets = {sheet.project.code if sheet.project else sheet.form.name: sheet
+              for sheet in issued_sheets(unit.recipient, [unit.base.form, unit.sheet.form, unit.projects[0].form], 2021)
+              if not sheet.spare}  # fmt: skip
+    book = openpyxl.load_workbook(tmp_path / deliver(unit, tmp_path), data_only=True)
+    for table in unit.projects:
+        sheet = sheets[table.instance]
+        for item, value in (project_results(table) | figures(table.typed_over)).items():
+            row, column = sheet.layout.positions[item]
+            held = book[sheet.name].cell(row + 1, column + 1).value
+            assert held == (None if value is None else float(value)) or (value is None and held == "")
+
+
+@pytest.mark.libreoffice
+def test_results_are_what_a_spreadsheet_calculates(tmp_path: Path) -> None:
+    name = deliver(honest(1), tmp_path)
+    out = tmp_path / "out"
+    command = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to"]
+    subprocess.run(
+        [*command, "xlsx", "--outdir", str(out), str(tmp_path / name)], check=True, capture_output=True, timeout=300
+    )
+    ours, theirs = (openpyxl.load_workbook(folder / name, data_only=True) for folder in (tmp_path, out))
+    compared = 0
+    for sheet in openpyxl.load_workbook(tmp_path / name):
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, str) and cell.value.startswith("="):
+                    pair = [book[sheet.title][cell.coordinate].value or "" for book in (ours, theirs)]
+                    compared += 1
+                    assert (
+                        pair[0] == pytest.approx(pair[1], rel=1e-13)
+                        if isinstance(pair[0], float)
+                        else pair[0] == pair[1]
+                    )
+    assert compared > 60
+
+
+@pytest.mark.parametrize(
+    ("actual", "plan", "expected"),
+    [("100", "100", "8"), ("100.99", "100", "8"), ("101", "100", "7"), ("104.5", "100", "4"), ("108", "100", "0"),
+     ("300", "100", "0"), ("50", "100", "8"), ("0", "0", "8"), ("1", "0", "0")],
+)  # fmt: skip
+def test_steps_above_a_plan(actual: str, plan: str, expected: str) -> None:
+    assert steps(8, Decimal(actual), Decimal(plan), per=1, deduct="1") == Decimal(expected)
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected"), [("95.1", 6), ("95", 4), ("104.99", 6), ("105", 4), ("89", 2), ("80", 0)]
+)
+def test_steps_on_both_sides(actual: str, expected: int) -> None:
+    assert steps(6, Decimal(actual), Decimal(100), per=5, deduct="2", both=True) == expected
+
+
+@given(st.integers(1, 1000), st.integers(0, 3000))
+def test_proportional_scores(target: int, actual: int) -> None:
+    more, less = (rule(Decimal(10), Decimal(target), Decimal(actual)) for rule in (more_is_better, less_is_better))
+    assert abs(Fraction(more) - min(Fraction(10), Fraction(10 * actual, target))) <= Fraction(1, 200)
+    wanted = min(Fraction(10), max(Fraction(0), Fraction(20 * target - 10 * actual, target)))
+    assert abs(Fraction(less) - wanted) <= Fraction(1, 200)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [("736.21", "376.21"), ("44.5", "44.5"), ("77.12", "77.21"), ("7", "70"), ("110", "101")]
+)
+def test_swapped_digits_differ(value: str, expected: str) -> None:
+    found = swapped(Decimal(value))
+    assert found != Decimal(value)
+    if value != "44.5":
+        assert found == Decimal(expected)
+
+
+def test_a_thousand_units_have_a_thousand_names() -> None:
+    assert len({unit_name(number) for number in range(1000)}) == 1000
+
+
+def test_planted_is_kept_as_it_was(batch: Path) -> None:
+    some = read_planted(batch / PLANTED)[0]
+    assert isinstance(some, Planted)
+    assert isinstance(some.rules, tuple)
+    assert CATALOGUE.keys() >= {one.kind for one in read_planted(batch / PLANTED)}
+    assert Result(None) == Result(None)
