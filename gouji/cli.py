@@ -43,9 +43,7 @@ def demo(out: Out = Path("demo-out")) -> None:
 @app.command(cls=Command)
 def issue(
     forms: Annotated[list[str], typer.Argument(metavar="表名[@版本]…", help="要下发的表，可以写多个。")],
-    units: Annotated[
-        Path, typer.Option("--units", help="名册（.xlsx 或 .csv），至少有单位编码和单位名称两列。")
-    ],
+    units: Annotated[Path, typer.Option("--units", help="名册（.xlsx 或 .csv），至少有单位编码和单位名称两列。")],
     year: Annotated[int, typer.Option("--year", help="填报年度，例如 2021。", min=1990, max=2199)],
     out: Out,
 ) -> None:

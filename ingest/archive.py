@@ -62,9 +62,7 @@ class Archive:
             name = info.filename.replace("\\", "/").lstrip("/")
             if name.casefold() in folded:
                 # Two readers would take different ones: what is checked would not be what is marked.
-                raise Refused(
-                    "成员重名", f"文件里有重名的部件“{name[:80]}”，请用 Excel 或 WPS 另存后再报送。"
-                )
+                raise Refused("成员重名", f"文件里有重名的部件“{name[:80]}”，请用 Excel 或 WPS 另存后再报送。")
             folded.add(name.casefold())
             if not name.endswith("/"):
                 members[name] = info
@@ -131,9 +129,7 @@ class Archive:
         else:
             declared = _ENCODING.match(part[:400])
             if declared and declared[1].decode().lower() not in _PLAIN:
-                raise Refused(
-                    "编码不明", "文件内部的文字编码不是表格软件所用的，请用 Excel 或 WPS 另存后再报送。"
-                )
+                raise Refused("编码不明", "文件内部的文字编码不是表格软件所用的，请用 Excel 或 WPS 另存后再报送。")
             marks = [b"<!DOCTYPE"]
         if any(mark in part for mark in marks):
             raise Refused("含有DTD", "文件内部含有不允许的声明（DTD），未予读取，请在下发的表样上重新填报。")

@@ -11,7 +11,6 @@ import pandas as pd
 from ingest.frames import VALUE_COLUMNS, returns_schema, typed, values_schema
 from ingest.read_return import FileReading, TableReading
 from ingest.roster import Roster
-from templates.labels import squeezed
 from templates.library import get_form
 
 

@@ -72,9 +72,7 @@ def label_words(form: Form) -> frozenset[str]:
     for block in form.definition.blocks:
         match block:
             case FieldsBlock(fields=fields):
-                found |= {
-                    one.label or one.id for one in fields if isinstance(one, HeaderField) and one.required
-                }
+                found |= {one.label or one.id for one in fields if isinstance(one, HeaderField) and one.required}
             case GridBlock(header=header, columns=columns, rows=rows):
                 found |= {column.label or column.id for column in columns} if header else set()
                 found |= {row.label or row.id for row in rows if isinstance(row, Row)}
@@ -151,9 +149,7 @@ class _Finder:
         given = [one for one in block.fields if isinstance(one, HeaderField)]
         labels = {one.id: squeezed(one.label or one.id).rstrip(":") for one in given}
         for item, label in labels.items():
-            place = self._beside(label) or self._within(
-                label, [other for other in labels.values() if other != label]
-            )
+            place = self._beside(label) or self._within(label, [other for other in labels.values() if other != label])
             if place is not None:
                 self.located.places[item] = place
 
@@ -192,9 +188,7 @@ class _Finder:
             if row < first:
                 continue
             columns = self._matched(row, cells, labels)
-            if len(columns) >= max(1, _ENOUGH_HEADS * len(labels)) and (
-                best is None or len(columns) > len(best[1])
-            ):
+            if len(columns) >= max(1, _ENOUGH_HEADS * len(labels)) and (best is None or len(columns) > len(best[1])):
                 best = row, columns
                 if len(columns) == len(labels):
                     break
@@ -269,9 +263,7 @@ class _Finder:
 
     def _row_of(self, label: str, first: int) -> int | None:
         for row, cells in self.region.texts.items():
-            if row >= first and any(
-                text == label and column < self.stub_end for column, text in cells.items()
-            ):
+            if row >= first and any(text == label and column < self.stub_end for column, text in cells.items()):
                 return row
         return None
 
@@ -284,11 +276,7 @@ class _Finder:
     def _grid_lines(self, grid: GridBlock, row: ListRow, first: int, end: int) -> None:
         spec = self.form.lists[row.list_id]
         for at in range(first, end):
-            columns = {
-                column.id: self._span(at, at, column.id)
-                for column in grid.columns
-                if column.id in self.columns
-            }
+            columns = {column.id: self._span(at, at, column.id) for column in grid.columns if column.id in self.columns}
             name = Place((at, 0, at, max(self.stub_end - 1, 0)))
             self.located.lines.append(Line(spec.id, name, columns))
 
@@ -329,19 +317,13 @@ class _Finder:
             cells = self.region.texts.get(row, {})
             if len(self._matched(row, cells, labels)) >= _ENOUGH_HEADS * len(labels):
                 continue
-            above = [
-                leaves[text] for column, text in cells.items() if text in leaves and column < name_column[0]
-            ]
+            above = [leaves[text] for column, text in cells.items() if text in leaves and column < name_column[0]]
             leaf = above[0] if above else leaf
             columns = {
-                column.id: self._span(row, row, column.id)
-                for column in block.columns
-                if column.id in self.columns
+                column.id: self._span(row, row, column.id) for column in block.columns if column.id in self.columns
             }
             levels = dict(zip(block.levels[:-1], (spec.groups.get(leaf, ""), leaf), strict=True))
-            self.located.lines.append(
-                Line(spec.id, Place((row, name_column[0], row, name_column[1])), columns, levels)
-            )
+            self.located.lines.append(Line(spec.id, Place((row, name_column[0], row, name_column[1])), columns, levels))
 
     def _scores(self, block: ScoresBlock) -> None:
         labels = [(name, normalised(name)) for name in (*block.levels, "分值", "得分")]
@@ -353,9 +335,7 @@ class _Finder:
         self.row = row + 1
         for indicator in block.indicators:
             rows = [
-                at
-                for text in indicator.printed_labels
-                if (at := self._row_of(normalised(text), self.row)) is not None
+                at for text in indicator.printed_labels if (at := self._row_of(normalised(text), self.row)) is not None
             ]
             if rows:
                 for column in ("分值", "得分"):

@@ -103,12 +103,7 @@ def _split(bare: str, kind: str) -> tuple[Decimal, str] | None:
     """The figure and the unit behind it; accountants' brackets make an amount negative."""
     found = _CELL.fullmatch(raised(bare))
     value = figure(found["figure"]) if found else None
-    if (
-        found is None
-        or value is None
-        or abs(value) >= _TOO_LARGE
-        or bool(found["open"]) != bool(found["close"])
-    ):
+    if found is None or value is None or abs(value) >= _TOO_LARGE or bool(found["open"]) != bool(found["close"]):
         return None
     if found["inner"] and found["outer"]:
         return None

@@ -32,9 +32,7 @@ def read_workbook(data: bytes, name: str, limits: Limits | None = None) -> Workb
     except PasswordError as error:
         raise encrypted() from error
     except BaseException as error:  # calamine's PanicException is no Exception
-        raise Refused(
-            "无法读取", "文件内容有误，读取中断。请用 Excel 或 WPS 打开、另存为 .xlsx 后再报送。"
-        ) from error
+        raise Refused("无法读取", "文件内容有误，读取中断。请用 Excel 或 WPS 打开、另存为 .xlsx 后再报送。") from error
     return Workbook(sheets, admitted.kind, admitted.notes)
 
 

@@ -1,4 +1,4 @@
-"""One returned file → its tables with their values, or the reason why there are none. Nothing here knows other files."""
+"""One returned file → its tables with their values, or why there are none. Nothing here knows other files."""
 
 from __future__ import annotations
 

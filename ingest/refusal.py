@@ -23,9 +23,7 @@ def encrypted() -> Refused:
 
 def damaged() -> Refused:
     """The refusal of a container that does not hold together."""
-    return Refused(
-        "文件损坏", "文件不完整或已损坏（可能没有传完），请用 Excel 或 WPS 重新打开、另存后再报送。"
-    )
+    return Refused("文件损坏", "文件不完整或已损坏（可能没有传完），请用 Excel 或 WPS 重新打开、另存后再报送。")
 
 
 def malformed() -> Refused:

@@ -75,8 +75,7 @@ class Roster:
         for (code, unit), rows in self.frame.groupby(["unit_code", "unit"], sort=False):
             named = rows[rows["project_name"].notna()]
             projects = tuple(
-                Project(_text(row.project_code), _text(row.project_name))
-                for row in named.itertuples(index=False)
+                Project(_text(row.project_code), _text(row.project_name)) for row in named.itertuples(index=False)
             )
             department = rows["department"].dropna()
             found.append(Recipient(str(code), str(unit), _text(next(iter(department), None)), projects))
@@ -86,9 +85,7 @@ class Roster:
 def read_roster(path: Path) -> Roster:
     """The roster from .xlsx, .xls or .csv. Raises RosterError (Chinese) naming what is missing."""
     rows = _rows(path)
-    head = next(
-        (i for i, row in enumerate(rows) if "单位名称" in [squeezed(str(cell)) for cell in row]), None
-    )
+    head = next((i for i, row in enumerate(rows) if "单位名称" in [squeezed(str(cell)) for cell in row]), None)
     if head is None:
         raise RosterError(f"名册 {path.name} 里没有“单位名称”这一列，请核对表头")
     names = [COLUMNS.get(squeezed(str(cell)), "") for cell in rows[head]]
@@ -109,13 +106,9 @@ def read_roster(path: Path) -> Roster:
 def _rows(path: Path) -> Sequence[Sequence[object]]:
     if path.suffix.lower() == ".csv":
         try:
-            return list(
-                pd.read_csv(path, header=None, dtype=str, encoding="utf-8-sig").fillna("").to_numpy().tolist()
-            )
+            return list(pd.read_csv(path, header=None, dtype=str, encoding="utf-8-sig").fillna("").to_numpy().tolist())
         except UnicodeDecodeError:
-            return list(
-                pd.read_csv(path, header=None, dtype=str, encoding="gb18030").fillna("").to_numpy().tolist()
-            )
+            return list(pd.read_csv(path, header=None, dtype=str, encoding="gb18030").fillna("").to_numpy().tolist())
         except ValueError as error:
             raise RosterError(f"名册 {path.name} 无法读取：{error}") from error
     try:

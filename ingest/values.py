@@ -92,9 +92,7 @@ def _collect_lines(located: Located, values: Values) -> None:
     for line in located.lines:
         items = located.form.lists[line.list_id].columns
         name = _read(located.sheet, line.name, None)
-        columns = {
-            column: _read(located.sheet, place, items[column]) for column, place in line.columns.items()
-        }
+        columns = {column: _read(located.sheet, place, items[column]) for column, place in line.columns.items()}
         if _holds_anything(name, columns):
             kept.append((line, name, columns))
     stems = [_stem(line, name) for line, name, _ in kept]
@@ -145,9 +143,7 @@ def _read(sheet: Sheet, place: Place, item: Item | None) -> _Read:
     parsed = parse_number(raw, item.kind, number_format)
     value = None if parsed.value is None else float(parsed.value)
     plain = isinstance(raw, int | float) and not isinstance(raw, bool)
-    return _Read(
-        value, None if plain or raw is None else str(raw), parsed.decimals, parsed.state, cell, parsed.as_text
-    )
+    return _Read(value, None if plain or raw is None else str(raw), parsed.decimals, parsed.state, cell, parsed.as_text)
 
 
 def _cell_of(sheet: Sheet, place: Place) -> tuple[int, int]:

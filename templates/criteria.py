@@ -30,9 +30,7 @@ def criterion(indicator: Indicator) -> str:
         case StepRule():
             return _step(rule, points) + _absent(rule)
         case BandRule(bands=bands):
-            return (
-                "；".join(f"{_band(band)}，计{plain(band.points)}分" for band in bands) + "。" + _absent(rule)
-            )
+            return "；".join(f"{_band(band)}，计{plain(band.points)}分" for band in bands) + "。" + _absent(rule)
         case RatioRule():
             return f"得分＝{points}×完成比率，最高{points}分。"
         case ChecklistRule(items=items):

@@ -102,9 +102,7 @@ def _told_by(*keys: str) -> Discriminator:
 
 class FieldsBlock(Model):
     fields: list[
-        Annotated[
-            Annotated[PrintedField, Tag("print")] | Annotated[HeaderField, Tag("id")], _told_by("print", "id")
-        ]
+        Annotated[Annotated[PrintedField, Tag("print")] | Annotated[HeaderField, Tag("id")], _told_by("print", "id")]
     ]
 
 
@@ -153,9 +151,9 @@ class GridBlock(Model):
     """Sheet columns at the right end that stay empty."""
     header: bool = True
     columns: list[Column]
-    rows: list[
-        Annotated[Annotated[ListRow, Tag("list")] | Annotated[Row, Tag("id")], _told_by("list", "id")]
-    ] = Field(default_factory=list)
+    rows: list[Annotated[Annotated[ListRow, Tag("list")] | Annotated[Row, Tag("id")], _told_by("list", "id")]] = Field(
+        default_factory=list
+    )
     group: str | None = None
     height: int = 1
 

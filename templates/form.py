@@ -141,11 +141,7 @@ class Form:
         return Scope(
             items=self.items,
             list_columns=columns,
-            groups={
-                group: spec.id
-                for spec in self.lists.values()
-                for group in (*spec.groups, *spec.groups.values())
-            },
+            groups={group: spec.id for spec in self.lists.values() for group in (*spec.groups, *spec.groups.values())},
             full_marks=self._full_marks(),
             evidence=self.evidence,
             others={alias: (form.name, form.scope) for alias, form in others.items()},
@@ -179,9 +175,7 @@ class Form:
     def execution_rate(self) -> Node | None:
         """全年执行数 / 全年预算数 of a 自评表, where the form is scored as one."""
         project = self.definition.scoring.project if self.definition.scoring else None
-        return (
-            None if project is None else self._expression(project.execution.rate, "scoring.project.execution")
-        )
+        return None if project is None else self._expression(project.execution.rate, "scoring.project.execution")
 
     @cached_property
     def computed(self) -> dict[str, Node]:
@@ -317,9 +311,7 @@ class Form:
     def _check_ids(self) -> None:
         seen: set[str] = set()
         for block in self.definition.blocks:
-            names = [item.id for item in self._block_items(block)] + [
-                spec.id for spec in self._block_lists(block)
-            ]
+            names = [item.id for item in self._block_items(block)] + [spec.id for spec in self._block_lists(block)]
             for name in names:
                 if name in seen:
                     raise self._error(name, "这个名称用了两次，请改成不同的名称")

@@ -7,9 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 _SPACE = re.compile(r"[\s\u200b\ufeff\ue000-\uf8ff]+")
-_NUMBERING = re.compile(
-    r"^(?:[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|[(（]\d{1,2}[)）]|\d{1,2}[、．.)）]|[①-⑳])"
-)
+_NUMBERING = re.compile(r"^(?:[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|[(（]\d{1,2}[)）]|\d{1,2}[、．.)）]|[①-⑳])")
 _OF_WHICH = re.compile(r"^其中[:：]?")
 _POINTS = re.compile(r"[(（\[【]?\d+(?:\.\d+)?分[)）\]】]?")
 _TAIL = re.compile(r"[:：;；。]+$")

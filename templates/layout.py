@@ -71,9 +71,7 @@ class Layout:
     def labels(self) -> dict[Position, str]:
         """The printed labels that must stand where they are for the sheet to count as unaltered."""
         told = ("title", "label", "head", "side")
-        return {
-            (box.row, box.column): normalised(box.text) for box in self.boxes if box.role in told and box.text
-        }
+        return {(box.row, box.column): normalised(box.text) for box in self.boxes if box.role in told and box.text}
 
     def fingerprint(self) -> str:
         """A hash over labels and places: equal for equal templates."""
@@ -195,9 +193,7 @@ class _Drafting:
     def _list_rows(self, grid: GridBlock, row: ListRow, left: int) -> None:
         slots = self.layout.slots.setdefault(row.list_id, [])
         for number in range(self.slots.get(row.list_id, row.slots)):
-            name = self._put(
-                left, 1, grid.stub_span, "name", item=row.list_id, slot=number, indent=row.indent
-            )
+            name = self._put(left, 1, grid.stub_span, "name", item=row.list_id, slot=number, indent=row.indent)
             places: dict[str, Position] = {}
             column = left + grid.stub_span
             for given in grid.columns:
@@ -218,9 +214,7 @@ class _Drafting:
             top = self.layout.height
             for leaf in group.groups:
                 self._leaf(block, leaf.id, self.slots.get(leaf.id, leaf.slots), left)
-            self._put(
-                left, self.layout.height - top, 1, "label", f"{group.id}\n（{group.points:f}分）", row=top
-            )
+            self._put(left, self.layout.height - top, 1, "label", f"{group.id}\n（{group.points:f}分）", row=top)
         if block.side:
             self._put(0, self.layout.height - first, 1, "side", block.side, row=first)
 
@@ -231,9 +225,7 @@ class _Drafting:
             number = len(lines)
             name = self._put(left + 2, 1, 1, "name", item=block.list_id, slot=number)
             places = {
-                given.id: self._put(
-                    left + 3 + i, 1, 1, "input", item=f"{block.list_id}.{given.id}", slot=number
-                )
+                given.id: self._put(left + 3 + i, 1, 1, "input", item=f"{block.list_id}.{given.id}", slot=number)
                 for i, given in enumerate(block.columns)
             }
             lines.append(Slot(name, places, leaf))

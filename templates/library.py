@@ -78,9 +78,7 @@ def find_form(wanted: str) -> Form:
         return fitting[0]
     if not fitting:
         raise FormNotFoundError(f"没有找到表“{wanted}”", [form.key for form in named] or _choices())
-    raise FormNotFoundError(
-        f"“{wanted}”有 {len(fitting)} 个版本，请用 表名@版本 指明", [form.key for form in fitting]
-    )
+    raise FormNotFoundError(f"“{wanted}”有 {len(fitting)} 个版本，请用 表名@版本 指明", [form.key for form in fitting])
 
 
 def form_name(wanted: str) -> str | None:

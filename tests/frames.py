@@ -39,13 +39,16 @@ def values_of(
         for name, entries in (lines[number] if number < len(lines) else {}).items():
             for entry in entries:
                 line = str(entry["line"])
-                rows += [_row(number, name, line, f"{line}.{key}", value) for key, value in entry.items() if key != "line"]
+                rows += [
+                    _row(number, name, line, f"{line}.{key}", value) for key, value in entry.items() if key != "line"
+                ]
     return typed(pd.DataFrame(rows), values_schema)
 
 
 def _row(number: int, name: str | None, line: str | None, item: str, given: Given) -> dict[str, object]:
     row: dict[str, object] = {
-        "return_id": f"R{number}", "list_id": name, "line": line, "item": item, "sheet": "表", "cell": "A1", "state": "blank",
+        "return_id": f"R{number}", "list_id": name, "line": line, "item": item, "sheet": "表", "cell": "A1",
+        "state": "blank",
     }  # fmt: skip
     if isinstance(given, Decimal):
         row |= {"value": float(given), "decimals": max(0, -int(given.as_tuple().exponent)), "state": "filled"}

@@ -14,9 +14,9 @@ import pytest
 from gouji import cli
 from samples.build import ROSTER, build_issued
 from samples.figures import unit_files
-from templates.library import find_form
-from templates.layout import lay_out
 from templates.addresses import cell_name
+from templates.layout import lay_out
+from templates.library import find_form
 
 FORMS = ["基础数据表@衡山县-2021", "评分表", "自评表"]
 

@@ -140,7 +140,9 @@ def test_what_the_author_of_a_wrong_scoring_rule_reads(name: str, tmp_path: Path
 
 def test_an_edition_states_only_what_differs(tmp_path: Path) -> None:
     load(tmp_path, GOOD)
-    child = "extends: 某县-2021\nedition: 乙县-2022\nremove: {rows: [乙]}\nchange: {checks: {T-1: {rule: 合计数 = 甲}}}\n"
+    child = (
+        "extends: 某县-2021\nedition: 乙县-2022\nremove: {rows: [乙]}\nchange: {checks: {T-1: {rule: 合计数 = 甲}}}\n"
+    )
     load(tmp_path, child, name="乙县-2022")
     form = load_form(tmp_path / "测试表" / "乙县-2022.yaml")
     assert sorted(form.items) == sorted(["合计数.预算数", "合计数.人数", "甲.预算数", "甲.人数"])
@@ -168,4 +170,7 @@ def test_several_editions_are_listed_and_none_is_chosen() -> None:
     with pytest.raises(FormNotFoundError) as error:
         find_form("基础数据表")
     assert str(error.value) == "“基础数据表”有 2 个版本，请用 表名@版本 指明"
-    assert error.value.choices == ["部门整体支出绩效评价基础数据表@衡山县-2021", "部门整体支出绩效评价基础数据表@鹤城区-2020"]
+    assert error.value.choices == [
+        "部门整体支出绩效评价基础数据表@衡山县-2021",
+        "部门整体支出绩效评价基础数据表@鹤城区-2020",
+    ]

@@ -16,14 +16,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samples.fill import Entry, Number, Result, Text
+from samples.fill import Entry, Number, Text
 from samples.generate import PLANTED, ROSTER, WORKBOOKS, generate
 from samples.generating.arithmetic import base_results, project_results
 from samples.generating.catalogue import CATALOGUE
 from samples.generating.delivering import deliver
 from samples.generating.faults_figures import swapped
 from samples.generating.names import recipient, unit_name
-from samples.generating.planted import Planted, read_planted
+from samples.generating.planted import read_planted
 from samples.generating.scores import less_is_better, more_is_better, rated_scores, steps
 from samples.generating.tables import Table, UnitReturn
 from samples.generating.units import honest_unit, known_figures
@@ -100,23 +100,22 @@ def test_equal_arguments_give_equal_faults(tmp_path: Path) -> None:
     kinds = ["总分算错", "数字颠倒"]
     first, second = (generate(tmp_path / name, 5, 0.6, seed=9, kinds=kinds) for name in "ab")
     assert first == second
-    assert sorted({one.kind for one in first}) == kinds[::-1] or {one.kind for one in first} == set(kinds)
     assert len(first) == 3
+    assert {one.kind for one in first} == set(kinds)
 
 
 @pytest.mark.parametrize(("share", "kinds"), [(1.5, None), (-0.1, None), (0.5, ["没有这种"])])
 def test_a_share_or_kind_that_does_not_exist_is_refused(tmp_path: Path, share: float, kinds: list[str] | None) -> None:
-    with pytest.raises(ValueError, match="share of faults|no such kind of fault: 没有这种"):
+    with pytest.raises(ValueError, match=r"share of faults|no such kind of fault: 没有这种"):
         generate(tmp_path, 2, share, seed=1, kinds=kinds)
 
 
 def test_generating_uses_nothing_that_checks() -> None:
-    code = (
-        "import sys, samples.generate; "
-        "print(sorted({name.split('.')[0] for name in sys.modules} & {'validate', 'score', 'export', 'gouji', 'ingest'}))"
-    )
+    code = "import sys, samples.generate; print(*{name.split('.')[0] for name in sys.modules})"
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT.parent, capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == "[]"
+    loaded = set(found.stdout.split())
+    assert "templates" in loaded
+    assert not loaded & {"ingest", "validate", "score", "export", "gouji"}
 
 
 def honest(number: int) -> UnitReturn:
@@ -179,25 +178,25 @@ def test_cells_hold_what_the_tables_say(tmp_path: Path) -> None:
 @pytest.mark.libreoffice
 def test_results_are_what_a_spreadsheet_calculates(tmp_path: Path) -> None:
     name = deliver(honest(1), tmp_path)
-    out = tmp_path / "out"
+    bare, out = tmp_path / "bare", tmp_path / "out"
+    bare.mkdir()
+    openpyxl.load_workbook(tmp_path / name).save(bare / name)  # openpyxl drops every result
     command = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to"]
     subprocess.run(
-        [*command, "xlsx", "--outdir", str(out), str(tmp_path / name)], check=True, capture_output=True, timeout=300
+        [*command, "xlsx", "--outdir", str(out), str(bare / name)], check=True, capture_output=True, timeout=300
     )
     ours, theirs = (openpyxl.load_workbook(folder / name, data_only=True) for folder in (tmp_path, out))
-    compared = 0
-    for sheet in openpyxl.load_workbook(tmp_path / name):
-        for row in sheet.iter_rows():
-            for cell in row:
-                if isinstance(cell.value, str) and cell.value.startswith("="):
-                    pair = [book[sheet.title][cell.coordinate].value or "" for book in (ours, theirs)]
-                    compared += 1
-                    assert (
-                        pair[0] == pytest.approx(pair[1], rel=1e-13)
-                        if isinstance(pair[0], float)
-                        else pair[0] == pair[1]
-                    )
-    assert compared > 60
+    pairs = [
+        tuple(book[sheet.title][cell.coordinate].value or "" for book in (ours, theirs))
+        for sheet in openpyxl.load_workbook(tmp_path / name)
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, str) and cell.value.startswith("=")
+    ]
+    assert len(pairs) >= 50
+    assert sum(mine != "" for mine, _ in pairs) >= 20
+    for mine, calculated in pairs:
+        assert mine == (calculated if calculated == "" else pytest.approx(calculated, rel=1e-13))
 
 
 @pytest.mark.parametrize(
@@ -225,22 +224,17 @@ def test_proportional_scores(target: int, actual: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [("736.21", "376.21"), ("44.5", "44.5"), ("77.12", "77.21"), ("7", "70"), ("110", "101")]
+    ("value", "expected"), [("736.21", "376.21"), ("44.5", "445"), ("77.12", "77.21"), ("7", "70"), ("110", "101")]
 )
 def test_swapped_digits_differ(value: str, expected: str) -> None:
-    found = swapped(Decimal(value))
-    assert found != Decimal(value)
-    if value != "44.5":
-        assert found == Decimal(expected)
+    assert swapped(Decimal(value)) == Decimal(expected)
 
 
 def test_a_thousand_units_have_a_thousand_names() -> None:
     assert len({unit_name(number) for number in range(1000)}) == 1000
 
 
-def test_planted_is_kept_as_it_was(batch: Path) -> None:
-    some = read_planted(batch / PLANTED)[0]
-    assert isinstance(some, Planted)
-    assert isinstance(some.rules, tuple)
-    assert CATALOGUE.keys() >= {one.kind for one in read_planted(batch / PLANTED)}
-    assert Result(None) == Result(None)
+def test_planted_is_kept_as_it_was(tmp_path: Path) -> None:
+    planted = generate(tmp_path, 3, 1, seed=4)
+    assert len(planted) == 3
+    assert read_planted(tmp_path / PLANTED) == planted

@@ -96,7 +96,9 @@ def test_a_sheet_of_unknown_content_is_compared_with_the_nearest_form(tmp_path: 
     book = openpyxl.Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
-    for row, label in enumerate(["经费控制情况", "三公经费", "1、公务用车购置和维护经费", "2、出国经费", "3、公务接待", "项目支出："], 1):
+    for row, label in enumerate(
+        ["经费控制情况", "三公经费", "1、公务用车购置和维护经费", "2、出国经费", "3、公务接待", "项目支出："], 1
+    ):
         sheet.cell(row, 1, label)
     for column, label in enumerate(["2020年决算数", "2021年预算数", "2021年决算数", "编制数", "控制率"], 2):
         sheet.cell(1, column, label)

@@ -161,9 +161,7 @@ def test_what_is_not_certain_is_unreadable(raw: str, kind: str) -> None:
         (Decimal("1.10"), "amount", None, "1.1", 1, None),
     ],
 )
-def test_numbers(
-    raw: float, kind: str, number_format: str | None, value: str, decimals: int, unit: str | None
-) -> None:
+def test_numbers(raw: float, kind: str, number_format: str | None, value: str, decimals: int, unit: str | None) -> None:
     assert parse_number(raw, kind, number_format) == Parsed(Decimal(value), decimals, "filled", unit=unit)
 
 
@@ -276,7 +274,14 @@ def test_every_float_is_read_or_refused(number: float, kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("raw", "code", "decimals"),
-    [(5, "0.00##", 2), (1.2345, "0.00##", 4), (1.234567, "0.00##", 4), (5.5, "0.0#", 1), (5, "0.00", 2), (0.6, "0.##%", 2)],
+    [
+        (5, "0.00##", 2),
+        (1.2345, "0.00##", 4),
+        (1.234567, "0.00##", 4),
+        (5.5, "0.0#", 1),
+        (5, "0.00", 2),
+        (0.6, "0.##%", 2),
+    ],
 )
 def test_optional_digits_show_what_the_value_has(raw: float, code: str, decimals: int) -> None:
     assert parse_number(raw, "rate" if "%" in code else "amount", code).decimals == decimals

@@ -170,9 +170,7 @@ def test_shared_and_array_formulas_without_values() -> None:
 
 
 def test_an_array_over_the_whole_sheet_marks_its_first_cell() -> None:
-    scan = scan_sheet(
-        sheet_xml('<row r="1"><c r="A1"><f t="array" ref="A1:XFD1048576">B1</f></c></row>').encode(), []
-    )
+    scan = scan_sheet(sheet_xml('<row r="1"><c r="A1"><f t="array" ref="A1:XFD1048576">B1</f></c></row>').encode(), [])
     assert scan.special == {(0, 0): (Kind.UNCALCULATED, "=B1")}
     assert (scan.bottom, scan.right) == (1, 1)
 
@@ -207,9 +205,7 @@ def test_built_in_formats_are_known_by_number() -> None:
 
 def test_strict_files_read_like_the_others() -> None:
     rows = '<row r="2"><c r="B2" t="e"><v>#REF!</v></c><c r="C2"><v>2</v></c></row>'
-    members = parts(
-        sheet_xml(rows, '<mergeCells count="1"><mergeCell ref="B3:C4"/></mergeCells>', STRICT), main=STRICT
-    )
+    members = parts(sheet_xml(rows, '<mergeCells count="1"><mergeCell ref="B3:C4"/></mergeCells>', STRICT), main=STRICT)
     sheet = one_sheet(packed(members))
     assert (sheet.special, sheet.merges, sheet.raw(1, 2)) == (
         {(1, 1): (Kind.ERROR, "#REF!")},
@@ -226,8 +222,7 @@ def test_two_byte_xml_is_read() -> None:
 
 def test_large_sheets_are_scanned_in_pieces_with_the_same_result() -> None:
     rows = "".join(
-        f'<row r="{r}"><c r="A{r}" t="e"><v>#REF!</v></c><c r="B{r}" s="1"><v>{r}</v></c></row>'
-        for r in range(1, 3001)
+        f'<row r="{r}"><c r="A{r}" t="e"><v>#REF!</v></c><c r="B{r}" s="1"><v>{r}</v></c></row>' for r in range(1, 3001)
     )
     xml = sheet_xml(rows, '<mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells>').encode()
     padded = xml.replace(b"<sheetData>", b"<sheetData>" + b" " * 5_000_000)
@@ -237,9 +232,7 @@ def test_large_sheets_are_scanned_in_pieces_with_the_same_result() -> None:
 
 
 def test_a_stray_format_far_away_is_no_content() -> None:
-    sheet = one_sheet(
-        book('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576" s="0"/></row>')
-    )
+    sheet = one_sheet(book('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576" s="0"/></row>'))
     assert sheet.rows == [[1.0]]
 
 
@@ -468,12 +461,7 @@ def compound(streams: dict[str, bytes]) -> bytes:
     table = len(sectors)
     fat.append(0xFFFFFFFD)
     sectors.append(struct.pack("<128I", *fat, *[0xFFFFFFFF] * (128 - len(fat))))
-    head = (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-        + bytes(16)
-        + struct.pack("<HHHHH", 62, 3, 0xFFFE, 9, 6)
-        + bytes(10)
-    )
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 62, 3, 0xFFFE, 9, 6) + bytes(10)
     head += struct.pack("<IIIIIIII", 1, directory, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
     return head + struct.pack("<109I", table, *[0xFFFFFFFF] * 108) + b"".join(sectors)
 
@@ -526,9 +514,7 @@ def test_cells_of_xlsb_are_bounded_before_they_are_read() -> None:
         return b"\x05\x10" + struct.pack("<IId", column, 0, 1.0)
 
     def binary(sheet: bytes) -> bytes:
-        return packed(
-            {"[Content_Types].xml": "<Types/>", "xl/workbook.bin": b"", "xl/worksheets/sheet1.bin": sheet}
-        )
+        return packed({"[Content_Types].xml": "<Types/>", "xl/workbook.bin": b"", "xl/worksheets/sheet1.bin": sheet})
 
     assert admit(binary(row(4) + real(2)), "a.xlsb") == "xlsb"
     assert refusal(binary(row(1_048_575) + real(16_383)), "a.xlsb")[0] == "范围过大"
@@ -554,10 +540,7 @@ def test_repeats_of_ods_are_multiplied_out_before_they_are_read() -> None:
     empty = f"<table:table-row {rows}><table:table-cell {columns}/></table:table-row>"
     assert admit(document(filled.format("", "") + empty), "a.ods") == "ods"
     assert refusal(document(empty + filled.format("", columns)), "a.ods")[0] == "范围过大"
-    assert (
-        refusal(packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}), "a.ods")[0]
-        == "文件损坏"
-    )
+    assert refusal(packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}), "a.ods")[0] == "文件损坏"
 
 
 # ---- the other formats, as LibreOffice writes them -----------------------------------------------

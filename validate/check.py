@@ -35,9 +35,7 @@ def check_rules(wide: Wide, tables: Tables) -> Checked:
     """Every rule of the edition, judged for every return and line."""
     verdicts: list[pd.DataFrame] = []
     findings: list[Finding] = []
-    by_level = groupby(
-        sorted(wide.form.rules, key=lambda rule: rule.list_id or ""), lambda rule: rule.list_id
-    )
+    by_level = groupby(sorted(wide.form.rules, key=lambda rule: rule.list_id or ""), lambda rule: rule.list_id)
     for level, rules in by_level:
         figures: Figures = ReturnFigures(wide, tables) if level is None else LineFigures(wide, level, tables)
         if figures.size == 0:
@@ -58,9 +56,7 @@ def _owners(wide: Wide, rule: Rule) -> NDArray[np.intp]:
 
 def _verdict_rows(wide: Wide, rule: Rule, verdict: NDArray[np.object_]) -> pd.DataFrame:
     ids = wide.returns["return_id"].to_numpy(dtype=object)[_owners(wide, rule)]
-    return pd.DataFrame(
-        {"return_id": ids, "rule": rule.id, "item": judged_items(wide, rule), "verdict": verdict}
-    )
+    return pd.DataFrame({"return_id": ids, "rule": rule.id, "item": judged_items(wide, rule), "verdict": verdict})
 
 
 def judged_items(wide: Wide, rule: Rule) -> NDArray[np.object_]:

@@ -34,9 +34,7 @@ def check_completeness(wide: Wide, year: int | None) -> Iterator[Finding]:
 
 def _blank_groups(wide: Wide) -> dict[str, NDArray[np.bool_]]:
     """Group → for which returns every figure of it is blank."""
-    places = {
-        group: [wide.fixed.place[item.id] for item in items] for group, items in wide.form.groups.items()
-    }
+    places = {group: [wide.fixed.place[item.id] for item in items] for group, items in wide.form.groups.items()}
     return {group: (wide.fixed.state[:, at] == BLANK_STATE).all(axis=1) for group, at in places.items()}
 
 
@@ -56,9 +54,7 @@ def _whole_groups(
             )  # fmt: skip
 
 
-def _required(
-    wide: Wide, origins: Sequence[Origin], blank_groups: dict[str, NDArray[np.bool_]]
-) -> Iterator[Finding]:
+def _required(wide: Wide, origins: Sequence[Origin], blank_groups: dict[str, NDArray[np.bool_]]) -> Iterator[Finding]:
     for item in wide.form.items.values():
         if not item.required:
             continue
@@ -88,9 +84,7 @@ def _broken_lines(wide: Wide, origins: Sequence[Origin]) -> Iterator[Finding]:
             for row, code in _broken(lines.columns, at):
                 line = f"{lines.line[row]}.{column}"
                 label = f"{lines.line[row]}（{item_label(wide.form, item, None)}）"
-                yield _broken_finding(
-                    code, origins[lines.owner[row]], item, line, label, lines.columns, row, at
-                )
+                yield _broken_finding(code, origins[lines.owner[row]], item, line, label, lines.columns, row, at)
 
 
 def _broken(columns: Columns, at: int) -> Iterator[tuple[int, str]]:
@@ -133,9 +127,7 @@ def _noted(note: Note, origin: Origin) -> Iterator[Finding]:
     shown: dict[str, Any] = {"cell": note.cells[0] if note.cells else None}
     match note.kind:
         case "as_text":
-            examples = "、".join(note.cells[:_MOST_EXAMPLES]) + (
-                "等" if len(note.cells) > _MOST_EXAMPLES else ""
-            )
+            examples = "、".join(note.cells[:_MOST_EXAMPLES]) + ("等" if len(note.cells) > _MOST_EXAMPLES else "")
             related = "；".join(note.cells)
             yield common(
                 "T-03",

@@ -63,7 +63,8 @@ def _message(
     repeated = partial(ref_name, form, year=year, rule=rule)
     if verdict == UNCHECKED:
         wrong = "；".join(_trouble(given, in_full) for given in inputs if given.trouble)
-        return f"{_where(form, one, item, in_full)}无法核对：{wrong or '除数为 0'}。规则是：{rule_sentence(form, rule, year)}。补齐后再核对。"
+        words = rule_sentence(form, rule, year)
+        return f"{_where(form, one, item, in_full)}无法核对：{wrong or '除数为 0'}。规则是：{words}。补齐后再核对。"
     if not isinstance(rule.node, Compare):
         return f"{_where(form, one, item, in_full)}：{sentence(rule.node, repeated)}。请补填或更正。"
     return _comparison(one, at, verdict, rule.node, _where(form, one, item, in_full), repeated)

@@ -90,9 +90,7 @@ class ReturnFigures:
                 at = unique.get_indexer(pd.Index(other.unit_key))
                 mine = (at >= 0) & other.returns["adopted"].to_numpy(dtype=bool)
                 owners.append(at[mine])
-                columns.append(
-                    _pick(column_quantity(other.fixed, ref.item, other.form.items[ref.item]), mine)
-                )
+                columns.append(_pick(column_quantity(other.fixed, ref.item, other.form.items[ref.item]), mine))
         if not columns:
             return q.blank(self.size)
         owner, figures = np.concatenate(owners), _stacked(columns)

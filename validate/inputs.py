@@ -40,9 +40,7 @@ class Input:
         return InputAt(self.ref, self.trouble[row], self.cells[row])
 
 
-def inputs_of(
-    wide: Wide, tables: Tables, node: Node, owner: NDArray[np.intp], level: str | None
-) -> list[Input]:
+def inputs_of(wide: Wide, tables: Tables, node: Node, owner: NDArray[np.intp], level: str | None) -> list[Input]:
     """The inputs of a rule, each once. `owner` gives the return of each row, `level` the list that it stands in."""
     summed = {ref for one in _walk(node) if isinstance(one, Over) for ref in refs(one)}
     return [_input(wide, tables, ref, owner, level, ref in summed) for ref in dict.fromkeys(refs(node))]
@@ -54,9 +52,7 @@ def _walk(node: Node) -> Iterable[Node]:
         yield from _walk(child)
 
 
-def _input(
-    wide: Wide, tables: Tables, ref: Ref, owner: NDArray[np.intp], level: str | None, summed: bool
-) -> Input:
+def _input(wide: Wide, tables: Tables, ref: Ref, owner: NDArray[np.intp], level: str | None, summed: bool) -> Input:
     if ref.form == EVIDENCE:
         return _evidence(wide, ref, len(owner))
     if ref.form is not None:
@@ -84,9 +80,7 @@ def _summed(wide: Wide, ref: Ref, owner: NDArray[np.intp]) -> Input:
     trouble[nothing] = "各行都未填"
     trouble[np.unique(lines.owner[filled & (state != FILLED_STATE)])] = "有无法识别的数"
     cells = np.full(wide.size, None, dtype=object)
-    by_owner = pd.Series(lines.columns.cell[:, lines.columns.place[name]][filled]).groupby(
-        lines.owner[filled]
-    )
+    by_owner = pd.Series(lines.columns.cell[:, lines.columns.place[name]][filled]).groupby(lines.owner[filled])
     joined = by_owner.agg("；".join)
     cells[joined.index.to_numpy(dtype=np.intp)] = joined.to_numpy(dtype=object)
     return Input(ref, nothing[owner], trouble[owner], cells[owner])
@@ -94,9 +88,7 @@ def _summed(wide: Wide, ref: Ref, owner: NDArray[np.intp]) -> Input:
 
 def _evidence(wide: Wide, ref: Ref, size: int) -> Input:
     why = f"本版表格没有“{wide.form.evidence[ref.item].label}”这一项"
-    return Input(
-        ref, np.ones(size, bool), np.full(size, why, dtype=object), np.full(size, None, dtype=object)
-    )
+    return Input(ref, np.ones(size, bool), np.full(size, why, dtype=object), np.full(size, None, dtype=object))
 
 
 def _elsewhere(wide: Wide, tables: Tables, ref: Ref, owner: NDArray[np.intp]) -> Input:
@@ -117,9 +109,7 @@ def _elsewhere(wide: Wide, tables: Tables, ref: Ref, owner: NDArray[np.intp]) ->
                 received[at] = True
                 named = f"{sheet}!{cell}" if cell else None
                 cells[at] = named if cells[at] is None else f"{cells[at]}；{named}" if named else cells[at]
-    received = received | np.isin(
-        wide.unit_key.astype(str), [key for key, at in place.items() if received[at]]
-    )
+    received = received | np.isin(wide.unit_key.astype(str), [key for key, at in place.items() if received[at]])
     trouble = np.full(wide.size, None, dtype=object)
     trouble[~known] = f"“{ref.form}”里没有填"
     trouble[~received] = f"没有收到该单位可用的“{ref.form}”"

@@ -1,4 +1,4 @@
-"""Residual columns → verdicts, by pandera column checks: one validation per form edition and level, however many returns.
+"""Residual columns → verdicts by pandera column checks: one validation per edition and level, however many returns.
 
 Every rule is two columns of one frame: its difference, which must be 0, and its excess over what rounding
 explains, which must be 0 as well. The failure cases of these column checks are the verdicts; nothing else is.

@@ -62,8 +62,5 @@ def _missing(returns: pd.DataFrame, roster: Roster, year: int | None) -> Iterato
 
 def required_forms(text: str) -> list[str]:
     """The forms named in the roster's 应报表: `表@版本；表`, by full or short name; unknown names as they stand."""
-    found = []
-    for given in text.replace(";", "；").replace("、", "；").split("；"):
-        if name := given.strip():
-            found.append(form_name(name) or name)
-    return list(dict.fromkeys(found))
+    names = (given.strip() for given in text.replace(";", "；").replace("、", "；").split("；"))
+    return list(dict.fromkeys(form_name(name) or name for name in names if name))

@@ -74,9 +74,7 @@ class Wide:
     def unit_key(self) -> NDArray[np.object_]:
         """What ties the tables of one unit and year together."""
         unit = self.returns["unit_code"].fillna(self.returns["unit"]).fillna(self.returns["return_id"])
-        return (unit.astype(str) + "|" + self.returns["year"].astype("string").fillna("")).to_numpy(
-            dtype=object
-        )
+        return (unit.astype(str) + "|" + self.returns["year"].astype("string").fillna("")).to_numpy(dtype=object)
 
 
 def widen(form: Form, returns: pd.DataFrame, values: pd.DataFrame) -> Wide:

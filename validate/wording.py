@@ -30,8 +30,4 @@ def gap_text(value: Decimal, kind: str) -> str:
 
 def _bounded(value: Decimal) -> Decimal:
     exponent = value.as_tuple().exponent
-    return (
-        round_half_up(value, _MOST_DECIMALS)
-        if isinstance(exponent, int) and exponent < -_MOST_DECIMALS
-        else value
-    )
+    return round_half_up(value, _MOST_DECIMALS) if isinstance(exponent, int) and exponent < -_MOST_DECIMALS else value

@@ -27,9 +27,7 @@ def check_files(files: list[Path], year: int | None, *, as_json: bool) -> int:
 
 
 def _records(results: Results, findings: pd.DataFrame) -> dict[str, object]:
-    tables = results.returns[
-        ["file", "sheet", "form", "edition", "unit", "year", "instance", "status", "reason"]
-    ]
+    tables = results.returns[["file", "sheet", "form", "edition", "unit", "year", "instance", "status", "reason"]]
     return {
         "returns": json.loads(tables.to_json(orient="records", force_ascii=False)),
         "findings": json.loads(findings.to_json(orient="records", force_ascii=False)),

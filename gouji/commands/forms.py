@@ -44,7 +44,14 @@ def list_forms(*, as_json: bool) -> None:
         return
     heads = ["表", "版本", "适用", "项目数", "规则数", "依据"]
     rows = [
-        [one["form"], one["edition"], "、".join(one["serves"]) or one["edition"], str(one["items"]), str(one["rules"]), one["basis"]]
+        [
+            one["form"],
+            one["edition"],
+            "、".join(one["serves"]) or one["edition"],
+            str(one["items"]),
+            str(one["rules"]),
+            one["basis"],
+        ]
         for one in records
     ]
     show_table(Console(), heads, rows)
@@ -61,7 +68,14 @@ def show_form(name: str, year: int | None, *, as_json: bool) -> None:
     heads = ["项目", "名称", "单元格", "类型", "填写方式", "必填"]
     ways = {"input": "填写", "computed": "自动计算", "fixed": "固定"}
     rows = [
-        [one["item"], one["label"], one["cell"], KINDS[one["kind"]], ways[one["entry"]], "是" if one["required"] else ""]
+        [
+            one["item"],
+            one["label"],
+            one["cell"],
+            KINDS[one["kind"]],
+            ways[one["entry"]],
+            "是" if one["required"] else "",
+        ]
         for one in records
     ]
     show_table(Console(), heads, rows, form.key)
@@ -86,13 +100,9 @@ def lint_forms(*, as_json: bool) -> int:
         return int(bool(errors))
     console = Console()
     for one in errors:
-        console.print(
-            f"定义错误 {one['file']}：{one['key']}：{one['message']}", highlight=False, markup=False
-        )
+        console.print(f"定义错误 {one['file']}：{one['key']}：{one['message']}", highlight=False, markup=False)
     for one in faults:
-        console.print(
-            f"表样问题 {one['form']} {one['rule']}：{one['message']}", highlight=False, markup=False
-        )
+        console.print(f"表样问题 {one['form']} {one['rule']}：{one['message']}", highlight=False, markup=False)
     console.print(f"共 {len(editions())} 个版本，定义错误 {len(errors)} 处，表样问题 {len(faults)} 处。")
     return int(bool(errors))
 
@@ -103,9 +113,7 @@ def print_schema() -> None:
 
 
 def _items(form: Form, layout: Layout, year: int) -> list[dict[str, Any]]:
-    records = [
-        _record(form, item, year, cell_name(*layout.positions[item.id])) for item in form.items.values()
-    ]
+    records = [_record(form, item, year, cell_name(*layout.positions[item.id])) for item in form.items.values()]
     for name, spec in form.lists.items():
         for number, slot in enumerate(layout.slots[name], 1):
             for column, item in spec.columns.items():

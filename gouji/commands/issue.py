@@ -24,9 +24,7 @@ def issue_all(forms: list[str], units: Path, year: int, out: Path) -> None:
         for done, recipient in enumerate(recipients, 1):
             issue_workbook(recipient, chosen, year, out / workbook_name(recipient, year))
             progress(done, len(recipients))
-    console.print(
-        f"已为 {len(recipients)} 个单位生成填报工作簿，每份有 {len(chosen)} 种表：{out}", soft_wrap=True
-    )
+    console.print(f"已为 {len(recipients)} 个单位生成填报工作簿，每份有 {len(chosen)} 种表：{out}", soft_wrap=True)
 
 
 def workbook_name(recipient: Recipient, year: int) -> str:

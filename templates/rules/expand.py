@@ -110,9 +110,7 @@ def _rows(check: Check, scope: Scope, grids: list[GridBlock]) -> list[Scope]:
     for grid in grids:
         if words <= {column.id for column in grid.columns}:
             rows = [row.id for row in grid.rows if isinstance(row, Row)]
-            return [
-                scope.at(row=row) for row in rows if all(f"{row}.{word}" in scope.items for word in words)
-            ]
+            return [scope.at(row=row) for row in rows if all(f"{row}.{word}" in scope.items for word in words)]
     return []
 
 

@@ -63,11 +63,7 @@ def _item_name(form: Form, item: Item, year: int | None, column: str | None) -> 
 def column_label(item: Item, year: int | None) -> str:
     """A column's or field's label on one line; 本年 and 上年 where no year is known."""
     label = one_line(item.label).rstrip(":：")
-    return (
-        with_year(label, year)
-        if year is not None
-        else label.replace("{年}年", "本年").replace("{上年}年", "上年")
-    )
+    return with_year(label, year) if year is not None else label.replace("{年}年", "本年").replace("{上年}年", "上年")
 
 
 def row_labels(form: Form) -> dict[str, str]:

@@ -109,9 +109,7 @@ class _Reader:
 
     def _product(self, left: Node, right: Node) -> Node:
         kinds = [kind for kind in (left.kind, right.kind) if kind not in (NUMBER, "rate")]
-        return Binary(
-            "*", left, right, kinds[0] if kinds else "rate" if "rate" in (left.kind, right.kind) else NUMBER
-        )
+        return Binary("*", left, right, kinds[0] if kinds else "rate" if "rate" in (left.kind, right.kind) else NUMBER)
 
     def _quotient(self, node: ast.expr, left: Node, right: Node) -> Node:
         if right.kind == NUMBER:

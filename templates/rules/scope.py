@@ -50,9 +50,7 @@ class Scope:
     def near(self, name: str) -> str | None:
         """The known name most like a wrong one."""
         known = {*self.items, *self.list_columns, *self.groups, *self.others}
-        known |= {part for item in known for part in item.split(".")} | {
-            f"{EVIDENCE}.{e}" for e in self.evidence
-        }
+        known |= {part for item in known for part in item.split(".")} | {f"{EVIDENCE}.{e}" for e in self.evidence}
         close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
         return close[0] if close else None
 

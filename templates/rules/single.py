@@ -17,16 +17,12 @@ Lines = Mapping[str, Sequence[Mapping[str, Decimal | str | None]]]
 """List → its lines, each column id → figure; `二级指标` (or the list's own level) names the line's group."""
 
 
-def computed_values(
-    form: Form, known: Mapping[str, Decimal | None], lines: Lines
-) -> dict[str, Decimal | None]:
+def computed_values(form: Form, known: Mapping[str, Decimal | None], lines: Lines) -> dict[str, Decimal | None]:
     """Every computed item of the form (None while its inputs are blank), from inputs by item id and lines."""
     figures = _OneForm(form, dict(known), lines)
     waiting = dict(form.computed)
     while waiting:
-        ready = [
-            item for item, node in waiting.items() if not {ref.item for ref in refs(node)} & waiting.keys()
-        ]
+        ready = [item for item, node in waiting.items() if not {ref.item for ref in refs(node)} & waiting.keys()]
         if not ready:
             raise ValueError(f"computed items depend on each other: {', '.join(waiting)}")
         for item in ready:
