@@ -22,8 +22,9 @@ from templates.definition import (
     ListRow,
     Row,
     ScoresBlock,
+    TotalRow,
 )
-from templates.form import Form
+from templates.form import TOTAL, Form
 from templates.labels import normalised, printed_years, squeezed
 
 Columns = dict[str, tuple[int, int]]
@@ -78,14 +79,9 @@ def label_words(form: Form) -> frozenset[str]:
                 found |= {row.label or row.id for row in rows if isinstance(row, Row)}
             case ListBlock(levels=levels, columns=columns, groups=groups):
                 found |= {*levels, *(column.label or column.id for column in columns)}
-                found |= {leaf.id for group in groups for leaf in group.groups}
-            case ScoresBlock(levels=levels, indicators=indicators):
-                found |= {
-                    *levels,
-                    "分值",
-                    "得分",
-                    *(text for one in indicators for text in one.printed_labels),
-                }
+                found |= {leaf.label or leaf.id for group in groups for leaf in group.groups}
+            case ScoresBlock(indicators=indicators, heads=heads):
+                found |= {*heads, *(text for one in indicators for text in one.printed_labels)}
             case _:
                 pass
     return frozenset(normalised(_plain(text)) for text in found)
@@ -311,7 +307,7 @@ class _Finder:
         name_column = self.columns.get(block.levels[-1])
         if name_column is None:
             return
-        leaves = {normalised(leaf): leaf for leaf in spec.groups}
+        leaves = {normalised(leaf.label or leaf.id): leaf.id for group in block.groups for leaf in group.groups}
         leaf = ""
         for row in range(first, end):
             cells = self.region.texts.get(row, {})
@@ -326,22 +322,46 @@ class _Finder:
             self.located.lines.append(Line(spec.id, Place((row, name_column[0], row, name_column[1])), columns, levels))
 
     def _scores(self, block: ScoresBlock) -> None:
-        labels = [(name, normalised(name)) for name in (*block.levels, "分值", "得分")]
+        labels = [(name, normalised(head)) for name, head in zip(block.order, block.heads, strict=True)]
         head = self._head(labels, self.row)
         if head is None:
             return
         row, self.columns = head
-        self.stub_end = self.columns.get("分值", (self.region.sheet.width, 0))[0]
+        behind = block.order[block.order.index(block.levels[-1]) + 1 :]
+        self.stub_end = min((self.columns[name][0] for name in behind if name in self.columns), default=0)
         self.row = row + 1
         for indicator in block.indicators:
-            rows = [
-                at for text in indicator.printed_labels if (at := self._row_of(normalised(text), self.row)) is not None
-            ]
+            found = (self._row_of(normalised(text), self.row) for text in indicator.printed_labels)
+            rows = [at for at in found if at is not None]
             if rows:
-                for column in ("分值", "得分"):
-                    if column in self.columns:
-                        self._place(f"{indicator.id}.{column}", min(rows), max(rows), column)
+                self._row_places(indicator.id, min(rows), max(rows))
                 self.row = max(rows) + 1
+        if block.total is not None:
+            self._score_total(block.total)
+
+    def _score_total(self, total: TotalRow) -> None:
+        if total.inline:
+            place = self._within(squeezed(total.label).rstrip(":"), [])
+            if place is not None:
+                self.located.places[f"{TOTAL}.得分"] = place
+            return
+        at = self._row_of(normalised(total.label), self.row) if total.label else self._first_filled("得分")
+        if at is not None:
+            self._row_places(TOTAL, at, at)
+            self.row = at + 1
+
+    def _first_filled(self, column: str) -> int | None:
+        """The first row from here on that holds anything in a column."""
+        if column not in self.columns:
+            return None
+        rows = range(self.row, self.region.last + 1)
+        return next((row for row in rows if self._anything(row, *self.columns[column])), None)
+
+    def _row_places(self, name: str, first: int, last: int) -> None:
+        """分值 and 得分 of an indicator or the total."""
+        for column in ("分值", "得分"):
+            if f"{name}.{column}" in self.form.items and column in self.columns:
+                self._place(f"{name}.{column}", first, last, column)
 
     def _span(self, first: int, last: int, column: str) -> Place:
         left, right = self.columns[column]

@@ -140,6 +140,7 @@ def _read(sheet: Sheet, place: Place, item: Item | None) -> _Read:
         return _text(_shown(_cut(raw, place)), cell)
     if item.kind == "measure":
         return _measure(raw, number_format, cell)
+    raw = _cut(raw, place)
     parsed = parse_number(raw, item.kind, number_format)
     value = None if parsed.value is None else float(parsed.value)
     plain = isinstance(raw, int | float) and not isinstance(raw, bool)

@@ -114,7 +114,11 @@ class Column(Model):
     kind: Kind
     unit: str | None = None
     span: int = 1
+    under: list[str] = Field(default_factory=list)
+    """Heads printed above this one, from the top: 其中：, 基本支出."""
     required: bool = False
+    signed: bool = False
+    personal: bool = False
     only: list[str] = Field(default_factory=list)
     fixed: Figure | None = None
     choices: list[str] = Field(default_factory=list)
@@ -162,18 +166,33 @@ class GridBlock(Model):
         return self.stub if self.stub is not None else (1 if self.rows else 0)
 
 
+class PairsBlock(Model):
+    """Label and value side by side, once for every column: the funds of a project by source.
+
+    The first row is labelled by the columns, every other row by its own label in front of each value.
+    """
+
+    pairs: str
+    columns: list[Column]
+    rows: list[Row]
+    label_span: int = 1
+    span: int = 1
+
+
 class LeafGroup(Model):
     """A second-level indicator (二级指标) with room for third-level lines."""
 
     id: str
+    label: str | None = None
     slots: int = 2
 
 
 class Group(Model):
-    """A first-level indicator (一级指标) with its printed points."""
+    """A first-level indicator (一级指标) with its printed points, where the form gives points."""
 
     id: str
-    points: Figure
+    label: str | None = None
+    points: Figure | None = None
     groups: list[LeafGroup]
 
 
@@ -278,13 +297,63 @@ class Indicator(Model):
         return self.labels or [self.label or self.id]
 
 
+ScoreColumnId = Literal["分值", "评价标准", "指标说明", "得分", "一级分值", "二级分值"]
+
+
+class ScoreColumn(Model):
+    """A column of a 评分表: its meaning, and its label as printed (评分及标准, 自评分)."""
+
+    id: ScoreColumnId
+    label: str | None = None
+
+    @property
+    def printed(self) -> str:
+        return self.label or ("分值" if self.id in ("一级分值", "二级分值") else self.id)
+
+
+class TotalRow(Model):
+    """The total row of a 评分表. `inline`: its figure stands behind the label in one cell (总分：98)."""
+
+    label: str = ""
+    inline: bool = False
+    points: Figure | None = None
+
+
 class ScoresBlock(Model):
-    """The indicators of a 评分表 with their printed section points."""
+    """The indicators of a 评分表 with their printed section points.
+
+    `columns` are those behind the levels; 一级分值 and 二级分值 stand behind their own level. `points_in`: where the
+    points of an indicator are printed, in a column of their own or in its label.
+    """
 
     scores: str
     levels: list[str]
+    columns: list[ScoreColumn] = Field(
+        default_factory=lambda: [ScoreColumn(id=name) for name in ("分值", "评价标准", "指标说明", "得分")]
+    )
+    points_in: Literal["column", "label"] = "column"
     sections: dict[str, Figure]
     indicators: list[Indicator]
+    total: TotalRow | None = None
+
+    @property
+    def order(self) -> list[str]:
+        """Levels and columns from left to right, by their ids."""
+        behind = {"一级分值": 0, "二级分值": 1}
+        found: list[str] = []
+        for place, level in enumerate(self.levels):
+            found += [level, *(one.id for one in self.columns if behind.get(one.id) == place)]
+        return found + [one.id for one in self.columns if one.id not in behind]
+
+    @property
+    def heads(self) -> list[str]:
+        """What is printed above them."""
+        printed = {one.id: one.printed for one in self.columns}
+        return [printed.get(name, name) for name in self.order]
+
+    def has(self, column: ScoreColumnId) -> bool:
+        """Whether the form prints that column."""
+        return any(one.id == column for one in self.columns)
 
 
 class NoteBlock(Model):
@@ -296,10 +365,11 @@ Block = Annotated[
     | Annotated[CaptionBlock, Tag("caption")]
     | Annotated[FieldsBlock, Tag("fields")]
     | Annotated[GridBlock, Tag("grid")]
+    | Annotated[PairsBlock, Tag("pairs")]
     | Annotated[ListBlock, Tag("list")]
     | Annotated[ScoresBlock, Tag("scores")]
     | Annotated[NoteBlock, Tag("note")],
-    _told_by("title", "caption", "fields", "grid", "list", "scores", "note"),
+    _told_by("title", "caption", "fields", "grid", "pairs", "list", "scores", "note"),
 ]
 
 

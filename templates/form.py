@@ -30,6 +30,8 @@ from templates.rules.parse import parse_rule
 from templates.rules.scope import Scope
 
 MUST = "强制性"
+TOTAL = "总分"
+"""The row of a 评分表 in which its total stands, whatever it is called there."""
 ASK = "核实性"
 
 
@@ -144,6 +146,11 @@ class Form:
             groups={group: spec.id for spec in self.lists.values() for group in (*spec.groups, *spec.groups.values())},
             full_marks=self._full_marks(),
             evidence=self.evidence,
+            rows={
+                block.scores: tuple(indicator.id for indicator in block.indicators)
+                for block in self.definition.blocks
+                if isinstance(block, ScoresBlock)
+            },
             others={alias: (form.name, form.scope) for alias, form in others.items()},
         )
 
@@ -262,13 +269,19 @@ class Form:
 
     def _score_items(self, block: ScoresBlock) -> Iterator[Item]:
         for indicator in block.indicators:
-            for column in ("分值", "得分"):
-                fixed = indicator.points if column == "分值" else None
-                yield Item(
-                    id=f"{indicator.id}.{column}", block=block.scores, kind="points", label=column,
-                    row=indicator.id, column=column, decimals=DECIMALS["points"], required=fixed is None,
-                    severity=MUST, fixed=fixed,
-                )  # fmt: skip
+            if block.has("分值"):
+                yield self._points(block, indicator.id, "分值", indicator.points)
+            yield self._points(block, indicator.id, "得分", None)
+        if block.total is not None:
+            if block.total.points is not None and block.has("分值"):
+                yield self._points(block, TOTAL, "分值", block.total.points)
+            yield self._points(block, TOTAL, "得分", None)
+
+    def _points(self, block: ScoresBlock, row: str, column: str, fixed: Decimal | None) -> Item:
+        return Item(
+            id=f"{row}.{column}", block=block.scores, kind="points", label=column, row=row, column=column,
+            decimals=DECIMALS["points"], required=fixed is None, severity=MUST, fixed=fixed,
+        )  # fmt: skip
 
     def _block_lists(self, block: object) -> Iterator[ListSpec]:
         match block:
@@ -303,7 +316,7 @@ class Form:
         marks: dict[str, Decimal] = {}
         for block in self.definition.blocks:
             if isinstance(block, ListBlock):
-                marks |= {group.id: group.points for group in block.groups}
+                marks |= {group.id: group.points for group in block.groups if group.points is not None}
             if isinstance(block, ScoresBlock):
                 marks |= block.sections | {indicator.id: indicator.points for indicator in block.indicators}
         return marks
@@ -355,6 +368,6 @@ def _spans(block: object) -> Iterator[tuple[str, int]]:
         case ListBlock():
             yield block.list_id, (1 if block.side else 0) + len(block.levels) + len(block.columns)
         case ScoresBlock():
-            yield block.scores, len(block.levels) + 4
+            yield block.scores, len(block.order)
         case _:
             pass

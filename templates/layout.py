@@ -17,6 +17,7 @@ from templates.definition import (
     GridBlock,
     HeaderField,
     Indicator,
+    LeafGroup,
     ListBlock,
     ListRow,
     NoteBlock,
@@ -24,7 +25,7 @@ from templates.definition import (
     ScoresBlock,
     TitleBlock,
 )
-from templates.form import Form
+from templates.form import TOTAL, Form
 from templates.labels import normalised
 
 Position = tuple[int, int]
@@ -213,13 +214,15 @@ class _Drafting:
         for group in block.groups:
             top = self.layout.height
             for leaf in group.groups:
-                self._leaf(block, leaf.id, self.slots.get(leaf.id, leaf.slots), left)
-            self._put(left, self.layout.height - top, 1, "label", f"{group.id}\n（{group.points:f}分）", row=top)
+                self._leaf(block, leaf, left)
+            points = "" if group.points is None else f"\n（{group.points:f}分）"
+            self._put(left, self.layout.height - top, 1, "label", f"{group.label or group.id}{points}", row=top)
         if block.side:
             self._put(0, self.layout.height - first, 1, "side", block.side, row=first)
 
-    def _leaf(self, block: ListBlock, leaf: str, slots: int, left: int) -> None:
+    def _leaf(self, block: ListBlock, leaf: LeafGroup, left: int) -> None:
         top = self.layout.height
+        slots = self.slots.get(leaf.id, leaf.slots)
         lines = self.layout.slots.setdefault(block.list_id, [])
         for _ in range(slots):
             number = len(lines)
@@ -228,34 +231,63 @@ class _Drafting:
                 given.id: self._put(left + 3 + i, 1, 1, "input", item=f"{block.list_id}.{given.id}", slot=number)
                 for i, given in enumerate(block.columns)
             }
-            lines.append(Slot(name, places, leaf))
+            lines.append(Slot(name, places, leaf.id))
             self.layout.height += 1
-        self._put(left + 1, slots, 1, "label", leaf, row=top)
+        self._put(left + 1, slots, 1, "label", leaf.label or leaf.id, row=top)
 
     def _scores(self, block: ScoresBlock) -> None:
-        for column, label in enumerate([*block.levels, "分值", "评价标准", "指标说明", "得分"]):
+        for column, label in enumerate(block.heads):
             self._put(column, 1, 1, "head", label)
         self.layout.height += 1
         first = self.layout.height
         rows: list[tuple[str, ...]] = []
         for indicator in block.indicators:
-            self._indicator(indicator, len(block.levels))
+            self._indicator(block, indicator)
             rows += [tuple(indicator.under)] * len(indicator.printed_labels)
-        for level in range(len(block.levels) - 1):
-            for top, count, name in _runs([row[: level + 1] for row in rows]):
-                text = f"{name}\n（{block.sections[name]:f}分）"
-                self._put(level, count, 1, "label", text, row=first + top)
+        for level, name in enumerate(block.levels[:-1]):
+            for top, count, section in _runs([row[: level + 1] for row in rows]):
+                self._section(block, section, name, first + top, count)
+        if block.total is not None:
+            self._total(block)
 
-    def _indicator(self, indicator: Indicator, levels: int) -> None:
+    def _section(self, block: ScoresBlock, section: str, level: str, row: int, rows: int) -> None:
+        """The label of a section, its points in brackets or in the column behind it."""
+        points = f"{block.sections[section]:f}"
+        beside = f"{level[:2]}分值"
+        if beside in block.order:
+            self._put(block.order.index(level), rows, 1, "label", section, row=row)
+            self._put(block.order.index(beside), rows, 1, "points", points, row=row)
+        else:
+            self._put(block.order.index(level), rows, 1, "label", f"{section}\n（{points}分）", row=row)
+
+    def _indicator(self, block: ScoresBlock, indicator: Indicator) -> None:
         span = len(indicator.printed_labels)
         top = self.layout.height
+        points = f"\n（{indicator.points:f}分）" if block.points_in == "label" else ""
         for offset, label in enumerate(indicator.printed_labels):
-            self._put(levels - 1, 1, 1, "label", label, row=top + offset)
-        self._put(levels, span, 1, "fixed", item=f"{indicator.id}.分值")
-        self._put(levels + 1, span, 1, "text", criterion(indicator))
-        self._put(levels + 2, span, 1, "text", explanation(self.form, indicator))
-        self._put(levels + 3, span, 1, "input", item=f"{indicator.id}.得分")
+            self._put(block.order.index(block.levels[-1]), 1, 1, "label", f"{label}{points}", row=top + offset)
+        texts = {"评价标准": criterion(indicator), "指标说明": explanation(self.form, indicator)}
+        for column in block.columns:
+            place = block.order.index(column.id)
+            if column.id in texts:
+                self._put(place, span, 1, "text", texts[column.id])
+            elif (item := f"{indicator.id}.{column.id}") in self.form.items:
+                self._put(place, span, 1, self._role(item), item=item)
         self.layout.height += span
+
+    def _total(self, block: ScoresBlock) -> None:
+        """The total row: its label over the levels, printed points, the self-score."""
+        total = block.total
+        assert total is not None
+        levels = 1 + max(block.order.index(level) for level in block.levels)
+        self._put(0, 1, levels, "label" if total.label else "closed", total.label)
+        for place in range(levels, len(block.order)):
+            item = f"{TOTAL}.{block.order[place]}"
+            if item in self.form.items:
+                self._put(place, 1, 1, self._role(item), item=item)
+            else:
+                self._put(place, 1, 1, "closed")
+        self.layout.height += 1
 
 
 def _runs(keys: list[tuple[str, ...]]) -> list[tuple[int, int, str]]:

@@ -126,6 +126,8 @@ class _Reader:
             raise self._error(node, f"没有“{name}”这个函数，可用的有 {'、'.join(sorted(FUNCTIONS))}")
         if name == FULL:
             return self._full_marks(node, args)
+        if name == "合计" and len(args) == 1 and (column := self.scope.column_of(ast.unparse(args[0]))):
+            return Sum(column, self._one_kind(node, [ref.kind for ref in column], "相加"))
         parts = tuple(self.read(arg) for arg in args)
         match name, parts:
             case "合计", (Ref() | Call(name="金额") as part,):

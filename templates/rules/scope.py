@@ -25,6 +25,8 @@ class Scope:
     full_marks: Mapping[str, Decimal]
     """Points printed for a group or an indicator."""
     evidence: Mapping[str, Item]
+    rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """评分表 → its indicators, for sums over one of its columns."""
     others: Mapping[str, tuple[str, Scope]] = field(default_factory=dict)
     """Alias → (form, its scope)."""
     column: str | None = None
@@ -46,6 +48,12 @@ class Scope:
             if found is not None:
                 return found
         return self._elsewhere(name)
+
+    def column_of(self, name: str) -> tuple[Ref, ...]:
+        """The items of one column of a 评分表 (评分.得分); empty when it is none."""
+        block, _, column = name.rpartition(".")
+        items = (self.items.get(f"{row}.{column}") for row in self.rows.get(block, ()))
+        return tuple(_ref(item) for item in items if item is not None)
 
     def near(self, name: str) -> str | None:
         """The known name most like a wrong one."""
