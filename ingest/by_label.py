@@ -20,6 +20,7 @@ from templates.definition import (
     HeaderField,
     ListBlock,
     ListRow,
+    PairsBlock,
     Row,
     ScoresBlock,
     TotalRow,
@@ -77,6 +78,8 @@ def label_words(form: Form) -> frozenset[str]:
             case GridBlock(header=header, columns=columns, rows=rows):
                 found |= {column.label or column.id for column in columns} if header else set()
                 found |= {row.label or row.id for row in rows if isinstance(row, Row)}
+            case PairsBlock(columns=columns, rows=rows):
+                found |= {one.label or one.id for one in columns} | {one.label or one.id for one in rows[1:]}
             case ListBlock(levels=levels, columns=columns, groups=groups):
                 found |= {*levels, *(column.label or column.id for column in columns)}
                 found |= {leaf.label or leaf.id for group in groups for leaf in group.groups}
@@ -128,6 +131,8 @@ class _Finder:
                 self._fields(block)
             case GridBlock():
                 self._grid(block)
+            case PairsBlock():
+                self._pairs(block)
             case ListBlock():
                 self._list(block)
             case ScoresBlock():
@@ -177,28 +182,33 @@ class _Finder:
             for column in rows[row]
         ]
 
-    def _head(self, labels: list[tuple[str, str]], first: int) -> tuple[int, Columns] | None:
-        """The row from `first` on in which most heads stand, and the columns that they span."""
+    def _head(self, labels: list[tuple[str, str]], first: int, depth: int = 1) -> tuple[int, Columns] | None:
+        """Where, from row `first` on, most heads stand (within `depth` rows), and the columns that they span.
+
+        The row is the last one that the heads take.
+        """
         best: tuple[int, Columns] | None = None
-        for row, cells in self.region.texts.items():
+        for row in self.region.texts:
             if row < first:
                 continue
-            columns = self._matched(row, cells, labels)
+            columns = self._matched(row, labels, depth)
             if len(columns) >= max(1, _ENOUGH_HEADS * len(labels)) and (best is None or len(columns) > len(best[1])):
-                best = row, columns
+                best = row + depth - 1, columns
                 if len(columns) == len(labels):
                     break
         return best
 
-    def _matched(self, row: int, cells: dict[int, str], labels: list[tuple[str, str]]) -> Columns:
-        """Heads found in one row, in their order, so that two heads of one name are told apart by their place."""
+    def _matched(self, row: int, labels: list[tuple[str, str]], depth: int = 1) -> Columns:
+        """Heads found from one row down, in their order, so that two heads of one name are told apart by place."""
         found: Columns = {}
-        free = sorted(cells)
+        rows = [(at, self.region.texts.get(at, {})) for at in range(row, row + depth)]
+        free = sorted({column for _, cells in rows for column in cells})
         for name, label in labels:
-            column = next((column for column in free if cells[column] == label), None)
-            if column is not None:
+            match = next(((at, c) for c in free for at, cells in rows if cells.get(c) == label), None)
+            if match is not None:
+                at, column = match
                 free = [other for other in free if other > column]
-                found[name] = (column, self.region.end_of(row, column)[1])
+                found[name] = (column, self.region.end_of(at, column)[1])
         return found
 
     def _note_year(self, row: int, columns: list[Column], found: Columns) -> None:
@@ -212,7 +222,7 @@ class _Finder:
     def _grid(self, grid: GridBlock) -> None:
         if grid.header:
             labels = [(column.id, normalised(_plain(column.label or column.id))) for column in grid.columns]
-            head = self._head(labels, self.row)
+            head = self._head(labels, self.row, grid.head_rows)
             if head is None:
                 return
             row, self.columns = head
@@ -223,6 +233,25 @@ class _Finder:
             self._labelled_rows(grid)
         else:
             self._unlabelled_row(grid)
+
+    def _pairs(self, block: PairsBlock) -> None:
+        """Label and value side by side: the heads of the first row tell where every value stands."""
+        labels = [(column.id, normalised(column.label or column.id)) for column in block.columns]
+        head = self._head(labels, self.row)
+        if head is None:
+            return
+        row, heads = head
+        starts = sorted(first for first, _ in heads.values())
+        for name, (first, last) in heads.items():
+            following = [start for start in starts if start > first]
+            self.columns[name] = last + 1, min(following, default=last + 2) - 1
+        self.stub_end = self.region.sheet.width
+        for number, given in enumerate(block.rows):
+            at = row if number == 0 else self._row_of(normalised(given.label or given.id), self.row)
+            if at is not None:
+                for column in heads:
+                    self._place(f"{given.id}.{column}", at, at, column)
+                self.row = at + 1
 
     def _unlabelled_row(self, grid: GridBlock) -> None:
         """The first row under the heads that holds anything in their columns, else the very next one."""
@@ -311,7 +340,7 @@ class _Finder:
         leaf = ""
         for row in range(first, end):
             cells = self.region.texts.get(row, {})
-            if len(self._matched(row, cells, labels)) >= _ENOUGH_HEADS * len(labels):
+            if len(self._matched(row, labels)) >= _ENOUGH_HEADS * len(labels):
                 continue
             above = [leaves[text] for column, text in cells.items() if text in leaves and column < name_column[0]]
             leaf = above[0] if above else leaf

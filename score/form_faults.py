@@ -50,7 +50,7 @@ def _total_faults(form: Form) -> Iterator[Finding]:
             case ScoresBlock():
                 yield from _not_hundred(form, block.scores, sum((one.points for one in block.indicators), Decimal(0)))
             case ListBlock() if _is_scored(form, block):
-                points = sum((group.points for group in block.groups), Decimal(0))
+                points = sum((group.points for group in block.groups if group.points is not None), Decimal(0))
                 yield from _not_hundred(form, block.list_id, points + _execution_points(form))
 
 

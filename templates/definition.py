@@ -162,6 +162,11 @@ class GridBlock(Model):
     height: int = 1
 
     @property
+    def head_rows(self) -> int:
+        """How many rows the heads take: one, and one more for every head printed above another."""
+        return 1 + max((len(column.under) for column in self.columns), default=0) if self.header else 0
+
+    @property
     def stub_span(self) -> int:
         return self.stub if self.stub is not None else (1 if self.rows else 0)
 
@@ -348,7 +353,7 @@ class ScoresBlock(Model):
     @property
     def heads(self) -> list[str]:
         """What is printed above them."""
-        printed = {one.id: one.printed for one in self.columns}
+        printed: dict[str, str] = {one.id: one.printed for one in self.columns}
         return [printed.get(name, name) for name in self.order]
 
     def has(self, column: ScoreColumnId) -> bool:

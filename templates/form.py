@@ -17,6 +17,7 @@ from templates.definition import (
     HeaderField,
     ListBlock,
     ListRow,
+    PairsBlock,
     Rated,
     Row,
     ScoresBlock,
@@ -157,7 +158,7 @@ class Form:
     @cached_property
     def rules(self) -> list[Rule]:
         """Every check, expanded and parsed. Raises DefinitionError naming the check."""
-        grids = [block for block in self.definition.blocks if isinstance(block, GridBlock)]
+        grids = [block for block in self.definition.blocks if isinstance(block, GridBlock | PairsBlock)]
         rules: list[Rule] = []
         for check in self.definition.checks:
             try:
@@ -219,6 +220,8 @@ class Form:
                 yield from (self._field(given) for given in fields if isinstance(given, HeaderField))
             case GridBlock():
                 yield from self._grid_items(block)
+            case PairsBlock(rows=rows, columns=columns):
+                yield from (self._cell(block.pairs, column, row) for row in rows for column in columns)
             case ScoresBlock():
                 yield from self._score_items(block)
             case _:
@@ -242,27 +245,28 @@ class Form:
     def _grid_items(self, grid: GridBlock) -> Iterator[Item]:
         rows = [row for row in grid.rows if isinstance(row, Row)]
         if not grid.rows:
-            yield from (self._cell(grid, column, None) for column in grid.columns)
+            yield from (self._cell(grid.grid, column, None, grid.group) for column in grid.columns)
         for row in rows:
             for column in grid.columns:
                 if column.id not in row.closed and (not column.only or row.id in column.only):
-                    yield self._cell(grid, column, row)
+                    yield self._cell(grid.grid, column, row)
 
-    def _cell(self, grid: GridBlock, column: Column, row: Row | None) -> Item:
+    def _cell(self, block: str, column: Column, row: Row | None, group: str | None = None) -> Item:
         required = column.required or (row is not None and row.required and column.kind != "rate")
         return Item(
             id=column.id if row is None else f"{row.id}.{column.id}",
-            block=grid.grid,
+            block=block,
             kind=column.kind,
             label=column.label or column.id,
             row=None if row is None else row.id,
             column=column.id,
-            group=grid.group if row is None else row.group,
+            group=group if row is None else row.group,
             decimals=self._decimals(column.kind),
             unit=column.unit or (self.definition.money_unit if column.kind == "amount" else None),
             required=required and column.fixed is None,
             severity=MUST if column.kind in FIGURES else ASK,
-            signed=row is not None and row.signed,
+            signed=column.signed or (row is not None and row.signed),
+            personal=column.personal,
             fixed=column.fixed,
             choices=tuple(column.choices),
         )
@@ -308,6 +312,7 @@ class Form:
                 column=column.id, list_id=name, decimals=self._decimals(column.kind),
                 unit=column.unit or (self.definition.money_unit if column.kind == "amount" else None),
                 severity=MUST if column.kind in FIGURES else ASK, choices=tuple(column.choices),
+                signed=column.signed, personal=column.personal,
             )
             for column in columns
         }  # fmt: skip
@@ -365,6 +370,8 @@ def _spans(block: object) -> Iterator[tuple[str, int]]:
                 block.grid,
                 side + block.stub_span + sum(column.span for column in block.columns) + block.closed_span,
             )
+        case PairsBlock():
+            yield block.pairs, len(block.columns) * (block.label_span + block.span)
         case ListBlock():
             yield block.list_id, (1 if block.side else 0) + len(block.levels) + len(block.columns)
         case ScoresBlock():

@@ -21,6 +21,7 @@ from templates.definition import (
     ListBlock,
     ListRow,
     NoteBlock,
+    PairsBlock,
     Row,
     ScoresBlock,
     TitleBlock,
@@ -114,6 +115,8 @@ class _Drafting:
                 self._fields(block)
             case GridBlock():
                 self._grid(block)
+            case PairsBlock():
+                self._pairs(block)
             case ListBlock():
                 self._list(block)
             case ScoresBlock():
@@ -153,9 +156,9 @@ class _Drafting:
         left = 1 if grid.side else 0
         if grid.header:
             if grid.stub_span:
-                self._put(left, 1, grid.stub_span, "head", grid.head or "")
+                self._put(left, grid.head_rows, grid.stub_span, "head", grid.head or "")
             self._columns(grid, left)
-            self.layout.height += 1
+            self.layout.height += grid.head_rows
         if not grid.rows:
             self._cells(grid, None, left)
         for row in grid.rows:
@@ -168,10 +171,37 @@ class _Drafting:
             self._put(0, self.layout.height - first, 1, "side", grid.side, row=first)
 
     def _columns(self, grid: GridBlock, left: int) -> None:
+        """The heads; those printed above several columns span them."""
         column = left + grid.stub_span
+        open_heads: dict[int, tuple[str, int]] = {}
         for given in grid.columns:
-            self._put(column, 1, given.span, "head", given.label or given.id)
+            depth = len(given.under)
+            self._put(column, grid.head_rows - depth, given.span, "head", given.label or given.id, row=self.layout.height + depth)
+            for level in range(grid.head_rows - 1):
+                text = given.under[level] if level < depth else ""
+                begun = open_heads.get(level)
+                if begun is not None and begun[0] != text:
+                    self._over(level, *open_heads.pop(level), column)
+                if text and level not in open_heads:
+                    open_heads[level] = text, column
             column += given.span
+        for level, (text, first) in open_heads.items():
+            self._over(level, text, first, column)
+        if grid.closed_span:
+            self._put(column, grid.head_rows, grid.closed_span, "head")
+
+    def _over(self, level: int, text: str, first: int, end: int) -> None:
+        self._put(first, 1, end - first, "head", text, row=self.layout.height + level)
+
+    def _pairs(self, block: PairsBlock) -> None:
+        width = block.label_span + block.span
+        for number, row in enumerate(block.rows):
+            for place, given in enumerate(block.columns):
+                label = (given.label or given.id) if number == 0 else (row.label or row.id)
+                self._put(place * width, 1, block.label_span, "label", label)
+                item = f"{row.id}.{given.id}"
+                self._put(place * width + block.label_span, 1, block.span, self._role(item), item=item)
+            self.layout.height += 1
 
     def _cells(self, grid: GridBlock, row: Row | None, left: int) -> None:
         column = left + grid.stub_span

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from templates.definition import Check, GridBlock, Row
+from templates.definition import Check, GridBlock, PairsBlock, Row
 from templates.errors import RuleError
 from templates.rules.nodes import BOOLEAN, Compare, Node, Ref, refs
 from templates.rules.parse import FUNCTIONS, parse_rule
 from templates.rules.scope import Scope
 
+Grid = GridBlock | PairsBlock
 AMOUNT_COLUMNS = "金额列"
 ROWS = "每行"
 
@@ -39,7 +40,7 @@ class Rule:
         return f"{self.id}[{self.item}]"
 
 
-def expanded(check: Check, scope: Scope, grids: list[GridBlock]) -> list[Rule]:
+def expanded(check: Check, scope: Scope, grids: list[Grid]) -> list[Rule]:
     """The rules of a check. Raises RuleError when the text or its `each` does not fit the form."""
     rules = [_rule(check, place, parse_rule(check.rule, place)) for place in _places(check, scope, grids)]
     if not rules:
@@ -78,7 +79,7 @@ def _shown_at(stated: Ref) -> str:
     return stated.item if stated.group is None else f"{stated.group}.{stated.item.rpartition('.')[2]}"
 
 
-def _places(check: Check, scope: Scope, grids: list[GridBlock]) -> list[Scope]:
+def _places(check: Check, scope: Scope, grids: list[Grid]) -> list[Scope]:
     match check.each:
         case None:
             return [scope]
@@ -97,7 +98,7 @@ def _words(check: Check) -> set[str]:
     return {word for word in separated.split() if not word.isdigit()} - FUNCTIONS
 
 
-def _amount_columns(check: Check, scope: Scope, grids: list[GridBlock]) -> list[Scope]:
+def _amount_columns(check: Check, scope: Scope, grids: list[Grid]) -> list[Scope]:
     words = _words(check)
     for grid in grids:
         if words & {row.id for row in grid.rows if isinstance(row, Row)}:
@@ -105,7 +106,7 @@ def _amount_columns(check: Check, scope: Scope, grids: list[GridBlock]) -> list[
     return []
 
 
-def _rows(check: Check, scope: Scope, grids: list[GridBlock]) -> list[Scope]:
+def _rows(check: Check, scope: Scope, grids: list[Grid]) -> list[Scope]:
     words = _words(check)
     for grid in grids:
         if words <= {column.id for column in grid.columns}:
