@@ -119,7 +119,7 @@ class ProjectContext:
         mine = next((block for block in blocks if block.list_id == self.rules.lines), None)
         if mine is None:
             return _HUNDRED - self.execution_points
-        return sum((group.points for group in mine.groups), Decimal(0))
+        return sum((group.points for group in mine.groups if group.points is not None), Decimal(0))
 
     @cached_property
     def execution_score(self) -> q.Quantity:
