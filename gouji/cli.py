@@ -46,11 +46,14 @@ def issue(
     units: Annotated[Path, typer.Option("--units", help="名册（.xlsx 或 .csv），至少有单位编码和单位名称两列。")],
     year: Annotated[int, typer.Option("--year", help="填报年度，例如 2021。", min=1990, max=2199)],
     out: Out,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="附上评分依据补充表（复算得分要用、别的表没有的数）。")
+    ] = False,
 ) -> None:
     """按名册给每个单位生成一份填报工作簿。"""
     from gouji.commands.issue import issue_all
 
-    issue_all(forms, units, year, out)
+    issue_all(forms, units, year, out, evidence=evidence)
 
 
 @app.command(cls=Command)

@@ -16,7 +16,7 @@ from ingest.read_return import FileReading, read_return
 from ingest.roster import Roster, read_roster
 from score.form_faults import form_faults
 from score.score import score
-from templates.library import all_forms
+from templates.library import all_forms, all_supplements
 from validate.findings import findings_frame
 from validate.part import check_part, verdicts_frame
 
@@ -71,7 +71,7 @@ def examined(batch: Batch, roster: Roster | None, timings: dict[str, float]) -> 
 
 
 def _read(found: Sequence[Source], progress: Progress | None) -> Iterator[FileReading]:
-    forms = all_forms()
+    forms = [*all_forms(), *all_supplements()]
     for done, source in enumerate(found, 1):
         yield read_return(source.path, source.name, forms)
         if progress is not None:

@@ -16,6 +16,7 @@ from ingest.values import Values, collect
 from templates.form import Form
 from templates.identity import Identity, IdentitySheet
 from templates.labels import squeezed
+from templates.supplement import SUPPLEMENT
 
 
 @dataclass(slots=True)
@@ -115,5 +116,6 @@ def _role(form: Form, values: Values, role: str) -> str | None:
 
 
 def _spare(table: TableReading) -> bool:
-    """A spare sheet of the issued workbook that was not used: no project, no figure, no line."""
-    return table.per == "project" and table.header_instance is None and not table.values.anything
+    """A sheet that nobody owes and nobody filled in: a spare one without project, or the 评分依据补充表."""
+    nobody_owes = table.form == SUPPLEMENT or (table.per == "project" and table.header_instance is None)
+    return nobody_owes and not table.values.anything

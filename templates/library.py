@@ -16,6 +16,7 @@ from templates.definition import Definition
 from templates.errors import DefinitionError, FormNotFoundError
 from templates.form import Form
 from templates.inherit import inherited
+from templates.supplement import SUPPLEMENT, supplement
 from templates.wording import validation_message
 
 FORMS = Path(__file__).parent / "forms"
@@ -57,6 +58,8 @@ def all_forms() -> list[Form]:
 @lru_cache(maxsize=256)
 def get_form(form: str, edition: str) -> Form:
     """The edition of a form by its exact names. Raises FormNotFoundError, DefinitionError."""
+    if form == SUPPLEMENT:
+        return _supplement(edition)
     path = FORMS / form / f"{edition}.yaml"
     if not path.is_file():
         raise FormNotFoundError(f"没有“{form}@{edition}”这个版本", _choices())
@@ -72,13 +75,26 @@ def find_form(wanted: str) -> Form:
     Raises FormNotFoundError with the choices when nothing or more than one edition fits.
     """
     name, _, edition = wanted.partition("@")
-    named = [form for form in all_forms() if name in form.known_names]
+    known = all_supplements() if name == SUPPLEMENT else all_forms()
+    named = [form for form in known if name in form.known_names]
     fitting = [form for form in named if not edition or edition in form.known_editions]
     if len(fitting) == 1:
         return fitting[0]
     if not fitting:
         raise FormNotFoundError(f"没有找到表“{wanted}”", [form.key for form in named] or _choices())
     raise FormNotFoundError(f"“{wanted}”有 {len(fitting)} 个版本，请用 表名@版本 指明", [form.key for form in fitting])
+
+
+def all_supplements() -> list[Form]:
+    """The 评分依据补充表 of every edition whose scoring rules need one."""
+    return [found for form in all_forms() if (found := supplement(form)) is not None]
+
+
+def _supplement(edition: str) -> Form:
+    found = next((form for form in all_supplements() if form.edition == edition), None)
+    if found is None:
+        raise FormNotFoundError(f"没有“{SUPPLEMENT}@{edition}”这个版本", [form.key for form in all_supplements()])
+    return found
 
 
 def form_name(wanted: str) -> str | None:

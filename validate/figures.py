@@ -10,10 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ingest.measures import money_in_wan, parse_measure
+from templates.form import Form
 from templates.items import Item
 from templates.rules import quantity as q
 from templates.rules.nodes import Call, Node, Ref, refs
 from templates.rules.scope import EVIDENCE
+from templates.supplement import SUPPLEMENT, supplement_edition, supplement_item
 from validate.wide import (
     BLANK_STATE,
     FILLED_STATE,
@@ -39,6 +41,13 @@ class Tables:
         """The wide frames of every edition of a form."""
         return [wide for wide in self.wides if wide.form.name == form]
 
+    def holding(self, ref: Ref, form: Form) -> list[Wide]:
+        """The wide frames in which an item of another table stands; evidence in the supplement of its own form."""
+        if ref.form == EVIDENCE:
+            edition = supplement_edition(form)
+            return [wide for wide in self.of_form(SUPPLEMENT) if wide.form.edition == edition]
+        return [wide for wide in self.of_form(ref.form or "") if ref.item in wide.form.items]
+
 
 @dataclass
 class ReturnFigures:
@@ -54,8 +63,6 @@ class ReturnFigures:
     def quantity(self, ref: Ref) -> q.Quantity:
         if ref.form is None:
             return column_quantity(self.wide.fixed, ref.item, self.wide.form.items[ref.item])
-        if ref.form == EVIDENCE:
-            return q.blank(self.size)
         return self._elsewhere(ref, alone=True)
 
     def total(self, part: Node) -> q.Quantity:
@@ -85,12 +92,12 @@ class ReturnFigures:
         unique = pd.Index(keys.unique())
         owners: list[NDArray[np.intp]] = []
         columns: list[q.Quantity] = []
-        for other in self.tables.of_form(ref.form or ""):
-            if ref.item in other.form.items:
-                at = unique.get_indexer(pd.Index(other.unit_key))
-                mine = (at >= 0) & other.returns["adopted"].to_numpy(dtype=bool)
-                owners.append(at[mine])
-                columns.append(_pick(column_quantity(other.fixed, ref.item, other.form.items[ref.item]), mine))
+        item = outer_item(ref)
+        for other in self.tables.holding(ref, self.wide.form):
+            at = unique.get_indexer(pd.Index(other.unit_key))
+            mine = (at >= 0) & other.returns["adopted"].to_numpy(dtype=bool)
+            owners.append(at[mine])
+            columns.append(_pick(column_quantity(other.fixed, item, other.form.items[item]), mine))
         if not columns:
             return q.blank(self.size)
         owner, figures = np.concatenate(owners), _stacked(columns)
@@ -131,6 +138,11 @@ class LineFigures:
 
     def money(self, ref: Ref) -> q.Quantity:
         return money_quantity(self.lines.columns, ref.item.rpartition(".")[2])
+
+
+def outer_item(ref: Ref) -> str:
+    """The item's name in the other table in which it stands."""
+    return supplement_item(ref.item) if ref.form == EVIDENCE else ref.item
 
 
 def column_quantity(columns: Columns, name: str, item: Item) -> q.Quantity:

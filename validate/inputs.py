@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from templates.rules.nodes import Node, Over, Ref, children, refs
 from templates.rules.scope import EVIDENCE
-from validate.figures import ReturnFigures, Tables, in_group
+from templates.supplement import SUPPLEMENT
+from validate.figures import ReturnFigures, Tables, in_group, outer_item
 from validate.wide import BLANK_STATE, FILLED_STATE, NOT_APPLICABLE_STATE, Wide
 
 _TROUBLE = np.array([None, "未填", "填了不适用", "不是数字", "是错误值", "公式没有结果"], dtype=object)
@@ -53,8 +54,6 @@ def _walk(node: Node) -> Iterable[Node]:
 
 
 def _input(wide: Wide, tables: Tables, ref: Ref, owner: NDArray[np.intp], level: str | None, summed: bool) -> Input:
-    if ref.form == EVIDENCE:
-        return _evidence(wide, ref, len(owner))
     if ref.form is not None:
         return _elsewhere(wide, tables, ref, owner)
     if ref.list_id is None and ref.item not in wide.form.scope.list_columns:
@@ -86,34 +85,33 @@ def _summed(wide: Wide, ref: Ref, owner: NDArray[np.intp]) -> Input:
     return Input(ref, nothing[owner], trouble[owner], cells[owner])
 
 
-def _evidence(wide: Wide, ref: Ref, size: int) -> Input:
-    why = f"本版表格没有“{wide.form.evidence[ref.item].label}”这一项"
-    return Input(ref, np.ones(size, bool), np.full(size, why, dtype=object), np.full(size, None, dtype=object))
-
-
 def _elsewhere(wide: Wide, tables: Tables, ref: Ref, owner: NDArray[np.intp]) -> Input:
-    """An item of the unit's tables of another form; its cell is named where there is just one such table."""
+    """An item of the unit's tables of another form, with its cells there."""
     known = ReturnFigures(wide, tables).total(Over(ref, ref.kind)).known
-    received = np.zeros(wide.size, bool)
-    cells = np.full(wide.size, None, dtype=object)
-    place = {key: row for row, key in enumerate(wide.unit_key)}
-    for other in tables.of_form(ref.form or ""):
-        if ref.item not in other.form.items:
-            continue
-        column = other.fixed.cell[:, other.fixed.place[ref.item]]
+    named: dict[object, list[str]] = {}
+    item = outer_item(ref)
+    for other in tables.holding(ref, wide.form):
+        column = other.fixed.cell[:, other.fixed.place[item]]
         for key, adopted, sheet, cell in zip(
             other.unit_key, other.returns["adopted"], other.returns["sheet"], column, strict=True
         ):
-            if adopted and key in place:
-                at = place[key]
-                received[at] = True
-                named = f"{sheet}!{cell}" if cell else None
-                cells[at] = named if cells[at] is None else f"{cells[at]}；{named}" if named else cells[at]
-    received = received | np.isin(wide.unit_key.astype(str), [key for key, at in place.items() if received[at]])
+            if adopted:
+                named.setdefault(key, []).extend([f"{sheet}!{cell}"] if cell else [])
+    received = np.array([key in named for key in wide.unit_key], bool)
+    cells = np.array(["；".join(named.get(key, [])) or None for key in wide.unit_key], dtype=object)
     trouble = np.full(wide.size, None, dtype=object)
-    trouble[~known] = f"“{ref.form}”里没有填"
-    trouble[~received] = f"没有收到该单位可用的“{ref.form}”"
+    absent, unfilled = _reasons(wide, ref)
+    trouble[~known] = unfilled
+    trouble[~received] = absent
     return Input(ref, ~known[owner], trouble[owner], cells[owner])
+
+
+def _reasons(wide: Wide, ref: Ref) -> tuple[str, str]:
+    """Why a figure of another table is not there: no such table came, or it was left blank."""
+    if ref.form == EVIDENCE:
+        label = wide.form.evidence[ref.item].label
+        return f"本版表格没有“{label}”这一项", f"“{SUPPLEMENT}”的“{label}”没有填"
+    return f"没有收到该单位可用的“{ref.form}”", f"“{ref.form}”里没有填"
 
 
 def _nothing(state: NDArray[np.int8]) -> NDArray[np.bool_]:

@@ -11,12 +11,15 @@ from ingest.roster import read_roster
 from templates.issued import issue_workbook
 from templates.library import find_form
 from templates.recipient import Recipient
+from templates.supplement import supplement
 from templates.text import file_name
 
 
-def issue_all(forms: list[str], units: Path, year: int, out: Path) -> None:
-    """Writes `<单位编码>_<单位名称>_<年度>.xlsx` for every unit."""
+def issue_all(forms: list[str], units: Path, year: int, out: Path, *, evidence: bool = False) -> None:
+    """Writes `<单位编码>_<单位名称>_<年度>.xlsx` for every unit; `evidence` adds the 评分依据补充表 of each form."""
     chosen = [find_form(name) for name in forms]
+    if evidence:
+        chosen += [asked for form in chosen if (asked := supplement(form)) is not None]
     recipients = read_roster(units).recipients()
     out.mkdir(parents=True, exist_ok=True)
     console = Console()

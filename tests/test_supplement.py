@@ -1,0 +1,67 @@
+"""评分依据补充表: asked for on a sheet of its own, and scores that lacked a figure are recomputed from it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from gouji.pipeline import run
+from samples.fill import Number, fill_workbook
+from templates.issued import issue_workbook
+from templates.library import find_form
+from templates.layout import lay_out
+from templates.recipient import Recipient
+from templates.supplement import supplement
+
+UNIT = Recipient("001", "某县财政局", "某县人民政府", ())
+BASE, SCORES = find_form("基础数据表@衡山县-2021"), find_form("评分表")
+ASKED = supplement(SCORES)
+assert ASKED is not None
+
+
+def scored(tmp_path: Path, evidence: dict[str, str]) -> pd.DataFrame:
+    """The verdicts of F-S1 by item, of a return whose every self-score is 5 and whose evidence is as given."""
+    assert ASKED is not None
+    path = tmp_path / "报.xlsx"
+    issue_workbook(UNIT, [BASE, SCORES, ASKED], 2021, path)
+    places = lay_out(SCORES, 2021).positions
+    scores = {places[item]: Number(Decimal("5")) for item in places if item.endswith(".得分")}
+    asked = lay_out(ASKED, 2021).positions
+    figures = {asked[f"{name}.数值"]: Number(Decimal(value)) for name, value in evidence.items()}
+    fill_workbook(path, {"评分表": scores, "评分依据补充表": figures} if figures else {"评分表": scores})
+    results = run([path], year=2021)
+    verdicts = results.verdicts[results.verdicts["rule"] == "F-S1"].set_index("item")["verdict"]
+    told = results.scores.set_index("indicator")[["score", "trace", "reason"]]
+    return told.assign(verdict=[verdicts.get(f"{name}.得分") for name in told.index])
+
+
+def test_without_evidence_the_score_says_what_is_missing(tmp_path: Path) -> None:
+    told = scored(tmp_path, {})
+    assert told.loc["预算控制率", "verdict"] == "无法核对"
+    assert "本年追加" in told.loc["预算控制率", "reason"]
+
+
+@pytest.mark.parametrize(
+    ("added", "score", "verdict"), [("0", 5, "相符"), ("10", 4, "不符"), ("10.01", 3, "不符"), ("30.5", 0, "不符")]
+)
+def test_with_evidence_the_score_is_recomputed(tmp_path: Path, added: str, score: int, verdict: str) -> None:
+    told = scored(tmp_path, {"年初预算": "100", "本年追加": added})
+    assert (told.loc["预算控制率", "score"], told.loc["预算控制率", "verdict"]) == (score, verdict)
+
+
+def test_the_trace_names_the_cells_of_the_supplement(tmp_path: Path) -> None:
+    told = scored(tmp_path, {"上年三公预算": "4"})
+    assert told.loc["三公经费变动率", "verdict"] == "无法核对"
+    assert "三公经费" in told.loc["三公经费变动率", "reason"]
+
+
+def test_a_blank_supplement_is_owed_by_nobody(tmp_path: Path) -> None:
+    assert ASKED is not None
+    path = tmp_path / "报.xlsx"
+    issue_workbook(UNIT, [SCORES, ASKED], 2021, path)
+    places = lay_out(SCORES, 2021).positions
+    fill_workbook(path, {"评分表": {places["行政效能.得分"]: Number(Decimal("6"))}})
+    assert run([path], year=2021).returns["form"].tolist() == [SCORES.name]
