@@ -6,10 +6,11 @@ worked out in `templates.form`, `templates.rules` and `templates.layout`.
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Annotated, Any, Literal
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
 
 Kind = Literal["amount", "count", "quantity", "rate", "points", "text", "measure", "date", "choice"]
 """amount 金额（万元）, count 人数个数, quantity 其他数量（㎡）, rate 比率, points 分, measure 指标值."""
@@ -25,7 +26,10 @@ Layer = Literal["规范性", "完整性", "表内", "表间", "跨年", "得分�
 def _percent(given: Any) -> Any:
     """`90%` → 0.90; anything else is left to Decimal."""
     if isinstance(given, str) and given.strip().endswith("%"):
-        return Decimal(given.strip()[:-1]) / 100
+        try:
+            return Decimal(given.strip()[:-1]) / 100
+        except InvalidOperation:
+            return given
     return str(given) if isinstance(given, float) else given
 
 
@@ -211,9 +215,23 @@ class ListBlock(Model):
     groups: list[Group]
 
 
+def _contradiction(message: str) -> PydanticCustomError:
+    """Keys that are right one by one and do not fit together; the author reads the message as it stands."""
+    return PydanticCustomError("contradiction", message)
+
+
 class ChecklistItem(Model):
+    """One point of a checklist; `options` are the points it may be given where it is not all or nothing (2, 1, 0)."""
+
     text: str
     points: Figure
+    options: list[Figure] | None = None
+
+    @model_validator(mode="after")
+    def _options_fit(self) -> Self:
+        if self.options is not None and (max(self.options, default=None) != self.points or min(self.options) < 0):
+            raise _contradiction("options 中最高的应等于 points，且不能有负数")
+        return self
 
 
 class Rated(Model):
@@ -225,17 +243,57 @@ class Rated(Model):
     printed_full: Figure | None = None
 
 
+Bad = Literal["above", "below", "both"]
+
+
+class Meant(Model):
+    """What a rule printed the wrong way round evidently means; its step and points stay as printed."""
+
+    threshold: Share
+    bad: Bad
+
+
 class StepRule(Rated):
-    """Full marks at the threshold; each whole `per` percentage points beyond it cost `deduct` points."""
+    """Full marks at the threshold; each whole `per` units beyond it cost `deduct` points.
+
+    `unit`: what a step counts; with 个月 the rate is a plain number of months. `strict`: the threshold itself is
+    printed as not enough (＞50%). `meant`: the direction evidently meant where the form prints another.
+    """
 
     kind: Literal["step"]
     threshold: Share
-    bad: Literal["above", "below", "both"]
-    per: Figure
-    deduct: Figure
+    bad: Bad
+    per: Figure = Field(gt=0)
+    deduct: Figure = Field(gt=0)
+    unit: Literal["百分点", "个月"] = "百分点"
+    strict: bool = False
+    meant: Meant | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _months_without_percent(cls, given: Any) -> Any:
+        if isinstance(given, dict) and given.get("unit") == "个月":
+            meant = given.get("meant")
+            thresholds = [given.get("threshold"), meant.get("threshold") if isinstance(meant, dict) else None]
+            if any(str(one).strip().endswith("%") for one in thresholds):
+                raise _contradiction("unit 是个月时，threshold 写月数，不带 %")
+        return given
+
+    @model_validator(mode="after")
+    def _directions_fit(self) -> Self:
+        if self.strict and self.bad == "both":
+            raise _contradiction("strict 只能与 bad: above 或 bad: below 一起用")
+        if self.meant is not None and (self.meant.threshold, self.meant.bad) == (self.threshold, self.bad):
+            raise _contradiction("meant 与表上印的 threshold、bad 相同，应删去或改正")
+        return self
 
 
 class Band(Model):
+    """A stretch of rates and its points: `at` alone, or a lower end, an upper end, or both.
+
+    `from` (含) or `over` (不含) below, `upto` (含) or `below` (不含) above.
+    """
+
     at: Share | None = None
     from_: Share | None = Field(default=None, alias="from")
     over: Share | None = None
@@ -243,16 +301,38 @@ class Band(Model):
     below: Share | None = None
     points: Figure
 
+    @model_validator(mode="after")
+    def _ends_fit(self) -> Self:
+        lows = [end for end in (self.from_, self.over) if end is not None]
+        highs = [end for end in (self.upto, self.below) if end is not None]
+        if len(lows) > 1 or len(highs) > 1 or (self.at is None) == (not lows and not highs):
+            raise _contradiction("每档应写 at，或 from、over 之一和（或）upto、below 之一")
+        is_open = self.over is not None or self.below is not None
+        if lows and highs and (lows[0] > highs[0] or (lows[0] == highs[0] and is_open)):
+            raise _contradiction("这一档的下限应低于上限")
+        return self
+
 
 class BandRule(Rated):
+    """Points by the band into which the rate falls; bands may leave gaps or overlap, as printed."""
+
     kind: Literal["band"]
     bands: list[Band]
 
+    @model_validator(mode="after")
+    def _full_marks_fit(self) -> Self:
+        if not self.bands:
+            raise _contradiction("bands 至少要有一档")
+        if self.printed_full is not None and self.printed_full != max(band.points for band in self.bands):
+            raise _contradiction("printed_full 应等于 bands 中最高的 points")
+        return self
+
 
 class RatioRule(Rated):
-    """points × min(1, rate)."""
+    """points × min(1, rate); `reverse`: points × (1 − rate), the rate being what lies beyond the target (超支比例)."""
 
     kind: Literal["ratio"]
+    reverse: bool = False
 
 
 class ChecklistRule(Model):
@@ -260,12 +340,53 @@ class ChecklistRule(Model):
     items: list[ChecklistItem]
 
 
+class DeductEvent(Model):
+    """What costs points: the rule's `each` per case, or `least` to `most` points once (`most` as `least` if left out).
+
+    A plain text in `events` is an event without points of its own.
+    """
+
+    text: str
+    least: Figure | None = Field(default=None, gt=0)
+    most: Figure | None = None
+
+    @property
+    def cost(self) -> tuple[Decimal, Decimal] | None:
+        """Fewest and most points, None where it costs the rule's `each`."""
+        return None if self.least is None else (self.least, self.least if self.most is None else self.most)
+
+    @model_validator(mode="after")
+    def _cost_fits(self) -> Self:
+        if self.most is not None and (self.least is None or self.least > self.most):
+            raise _contradiction("most 要与 least 一起写，且不小于 least")
+        return self
+
+
+def _event(given: Any) -> Any:
+    return {"text": given} if isinstance(given, str) else given
+
+
+Event = Annotated[DeductEvent, BeforeValidator(_event, json_schema_input_type=str | DeductEvent)]
+
+
 class DeductRule(Model):
-    """`each` points for every event found, down to 0."""
+    """Points off for every event found, down to 0.
+
+    `missed`: the events are things that should be there, each of which can be missing once (每缺一项扣).
+    """
 
     kind: Literal["deduct"]
-    each: Figure
-    events: list[str]
+    each: Figure | None = Field(default=None, gt=0)
+    events: list[Event]
+    missed: bool = False
+
+    @model_validator(mode="after")
+    def _costs_fit(self) -> Self:
+        if not self.events:
+            raise _contradiction("events 至少要有一项")
+        if (self.each is None) == any(event.cost is None for event in self.events):
+            raise _contradiction("没有写 least 的情形按 each 扣分：有这样的情形时要写 each，没有时不写")
+        return self
 
 
 class QualitativeRule(Model):
@@ -273,11 +394,44 @@ class QualitativeRule(Model):
     options: dict[str, Figure]
 
 
+class PointRange(Model):
+    """Points that a person may give, in words where the form has them: `at` one figure, or `from`..`upto`, both 含."""
+
+    text: str | None = None
+    at: Figure | None = Field(default=None, ge=0)
+    from_: Figure | None = Field(default=None, alias="from", ge=0)
+    upto: Figure | None = None
+
+    @property
+    def ends(self) -> tuple[Decimal, Decimal]:
+        """Fewest and most points."""
+        low = self.at if self.from_ is None else self.from_
+        high = self.at if self.upto is None else self.upto
+        assert low is not None and high is not None
+        return low, high
+
+    @model_validator(mode="after")
+    def _ends_fit(self) -> Self:
+        if (self.from_ is None) != (self.upto is None) or (self.at is None) == (self.from_ is None):
+            raise _contradiction("应写 at，或 from 和 upto 两个都写")
+        low, high = self.ends
+        if low > high:
+            raise _contradiction("from 不能大于 upto")
+        return self
+
+
 class JudgeRule(Model):
-    """A person decides between 0 and the points, in steps of `step` where one is printed."""
+    """A person decides: between 0 and the points, in steps of `step`, or within the `ranges`, as printed."""
 
     kind: Literal["judge"]
-    step: Figure | None = None
+    step: Figure | None = Field(default=None, gt=0)
+    ranges: list[PointRange] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if self.step is not None and self.ranges:
+            raise _contradiction("step 与 ranges 只能写一个")
+        return self
 
 
 ScoringRule = Annotated[
@@ -287,7 +441,10 @@ ScoringRule = Annotated[
 
 
 class Indicator(Model):
-    """One line of a 评分表: its place, points (分值) and the rule by which it is scored."""
+    """One line of a 评分表: its place, points (分值) and the rule by which it is scored.
+
+    `stale_year` and `faults` record what is wrong with the printed form itself; `faults` in free words.
+    """
 
     id: str
     label: str | None = None
@@ -296,6 +453,7 @@ class Indicator(Model):
     points: Figure
     rule: ScoringRule
     stale_year: int | None = None
+    faults: list[str] = Field(default_factory=list)
 
     @property
     def printed_labels(self) -> list[str]:

@@ -17,6 +17,9 @@ _MESSAGES = {
     "bool_parsing": "应为 true 或 false",
     "decimal_parsing": "应为数字",
     "decimal_type": "应为数字",
+    "finite_number": "应为数字",
+    "greater_than": "应大于 {gt}",
+    "greater_than_equal": "不能小于 {ge}",
     "list_type": "应为一列（每项以 - 开头）",
     "dict_type": "应为键和值",
     "model_type": "应为键和值",
@@ -26,7 +29,7 @@ _MESSAGES = {
 
 def validation_message(error: ErrorDetails) -> str:
     """One pydantic error as a Chinese sentence; what stands there is quoted."""
-    if error["type"] == "no_such_part":
+    if error["type"] in ("no_such_part", "contradiction"):
         return error["msg"]
     template = _MESSAGES.get(error["type"])
     if template is None:

@@ -6,10 +6,12 @@ import re
 from pathlib import Path
 
 import openpyxl
+import pytest
 from typer.main import get_command
 
 from export.summary import write_summary
 from gouji.cli import app
+from gouji.handbook import DOCS, PAGES
 from templates.library import all_forms
 from tests.test_export import results
 
@@ -42,3 +44,9 @@ def test_the_sheets_named_in_the_readme_are_those_of_the_summary(tmp_path: Path)
     write_summary(results(), tmp_path / "汇总.xlsx")
     row = next(line for line in README.splitlines() if line.startswith("| `汇总.xlsx` |"))
     assert row.split("|")[2].strip().split("、") == openpyxl.load_workbook(tmp_path / "汇总.xlsx").sheetnames
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_generated_pages_are_current(name: str) -> None:
+    """`python -m gouji.handbook` writes them anew."""
+    assert (DOCS / name).read_text(encoding="utf-8") == PAGES[name]()

@@ -39,10 +39,12 @@ _RULES = [
     CommonRule("R-07", "空表", "汇总", "强制性", "收到了表，但没有填写任何数据，请填写后重新报送。"),
     CommonRule("R-08", "单位无法确定", "汇总", "强制性", "表内、文件名和名册都不能确定这份表是哪个单位的，请在表头填写单位名称。"),
     CommonRule("S-01", "满分与分值不一致", "表样", "表样问题", "“{label}”的评分标准印的满分是 {stated} 分，分值栏是 {expected} 分；评分时按分值封顶，请修订表样。"),
-    CommonRule("S-02", "评分方向相反", "表样", "表样问题", "“{label}”的评分标准方向写反了，请修订表样。"),
+    CommonRule("S-02", "评分方向相反", "表样", "表样问题", "“{label}”的评分标准方向写反了：印的是“{stated}”，应为“{expected}”，请修订表样。"),
     CommonRule("S-03", "年份过期", "表样", "表样问题", "“{label}”的说明里还印着 {stated} 年，请按填报年度修订表样。"),
     CommonRule("S-04", "分值合计不为100", "表样", "表样问题", "各指标分值合计为 {stated} 分，不是 100 分，请修订表样。"),
     CommonRule("S-05", "分项与分值不一致", "表样", "表样问题", "“{label}”各项分合计 {stated} 分，分值栏是 {expected} 分，请修订表样。"),
+    CommonRule("S-06", "表样其他矛盾", "表样", "表样问题", "“{label}”：{detail}。请修订表样。"),
+    CommonRule("S-07", "分项合计与标签不一致", "表样", "表样问题", "“{label}”的标签印的是 {stated} 分，所属指标的分值合计 {expected} 分，请修订表样。"),
 ]  # fmt: skip
 
 COMMON_RULES: dict[str, CommonRule] = {rule.code: rule for rule in _RULES}
