@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import numpy as np
 
 from score.arrays import Flags
-from score.attainable import attainable_column, listed_scores, listed_text
+from score.attainable import attainable_column, possible_scores, possible_text
 from score.columns import verdict_rows
 from score.result import Piece
 from score.sheet_context import SheetContext, score_item
@@ -28,8 +29,9 @@ def check_attained(context: SheetContext, indicator: Indicator, stated: q.Quanti
 
 def _findings(context: SheetContext, indicator: Indicator, stated: q.Quantity, failed: Flags) -> Iterator[Finding]:
     label = indicator_label(context.form, indicator.id)
-    listed = listed_scores(indicator.rule, indicator.points)
-    possible = None if listed is None else listed_text(listed)
+    ranges = possible_scores(indicator.rule, indicator.points)
+    anything = [(Decimal(0), indicator.points)]
+    possible = None if ranges == anything else possible_text(ranges)
     # A score above its 分值 is reported by the form's own check of 得分 ≤ 分值.
     for row in np.flatnonzero(failed & (stated.value <= indicator.points)).tolist():
         finding = context.finding(indicator, context.rules.attainable, row, DIFFERS)

@@ -7,41 +7,72 @@ from decimal import Decimal
 import numpy as np
 
 from score.arrays import Flags, either, filled, flags, greatest, least
-from score.reading import Reading, everywhere
-from templates.definition import Band, BandRule
+from score.reading import Reading
+from templates.bands import Span, Stretch, bands_of, gaps_between
+from templates.definition import BandRule
 from templates.rules import quantity as q
 
 READING = "按分档"
+_NONE = Decimal(0)
 
 
-def band_readings(rule: BandRule, points: Decimal, rate: q.Quantity) -> tuple[list[Reading], Flags]:
-    """The one reading, and where the rate lies in a printed band at all."""
+def band_readings(rule: BandRule, points: Decimal, start: Decimal, rate: q.Quantity) -> tuple[list[Reading], Flags]:
+    """One reading, more where printed bands overlap, and where the rate lies in a band or in a gap between two.
+
+    `start`: what the best band earns where the form prints other full marks than the 分值. In a gap no score is
+    fixed: anything between the points of its neighbours will do.
+    """
+    bands = bands_of(rule, points, start)
+    stretches = [*bands, *gaps_between(bands)]
+    inside = np.logical_or.reduce([_meets(one.span, rate.value, rate.value) for one in stretches])
+    return [_reading(stretches, rate, nth) for nth in range(_most_at_once(bands))], inside
+
+
+def gap_at(rule: BandRule, points: Decimal, start: Decimal, rate: Decimal) -> Stretch | None:
+    """The gap in which a rate lies, if it lies in one."""
+    gaps = gaps_between(bands_of(rule, points, start))
+    column = filled(1, rate)
+    return next((gap for gap in gaps if _meets(gap.span, column, column)[0]), None)
+
+
+def _most_at_once(bands: list[Stretch]) -> int:
+    """In how many bands a rate can lie at most (an upper bound), whatever the rates at hand."""
+    return 1 + max(sum(one.span.overlaps(other.span) for other in bands[:place]) for place, one in enumerate(bands))
+
+
+def _reading(stretches: list[Stretch], rate: q.Quantity, nth: int) -> Reading:
+    """By the nth band, in print order, in which the rate lies."""
     size = len(rate.value)
-    score = low = high = filled(size, Decimal(0))
-    inside, touched = np.zeros(size, bool), np.zeros(size, bool)
-    for band in rule.bands:
-        given = min(band.points, points)
-        here = _meets(band, rate.value, rate.value) & ~inside
-        score = either(here, given, score)
-        inside |= here
-        reach = _meets(band, rate.low, rate.high)
-        low = either(reach, either(touched, least(low, given), given), low)
-        high = either(reach, either(touched, greatest(high, given), given), high)
+    score = low = high = filled(size, _NONE)
+    reached_low = reached_high = filled(size, _NONE)
+    fixed, touched, count = np.ones(size, bool), np.zeros(size, bool), np.zeros(size, np.intp)
+    for one in stretches:
+        meets = _meets(one.span, rate.value, rate.value)
+        here = meets & (count == nth)
+        score, low, high = either(here, one.most, score), either(here, one.least, low), either(here, one.most, high)
+        fixed[here] = one.least == one.most
+        reach = _meets(one.span, rate.low, rate.high)
+        reached_low = either(reach, either(touched, least(reached_low, one.least), one.least), reached_low)
+        reached_high = either(reach, either(touched, greatest(reached_high, one.most), one.most), reached_high)
         touched |= reach
-    return [everywhere(READING, score, low, high)], inside
+        count += meets
+    rounded = flags(rate.low != rate.high)
+    return Reading(
+        name=READING if nth == 0 else f"{READING}，取第{nth + 1}个符合的档",
+        score=score,
+        low=either(rounded, reached_low, low),
+        high=either(rounded, reached_high, high),
+        applies=(count > nth) | (nth == 0),
+        fixed=fixed,
+        open_high=np.zeros(size, bool),
+    )
 
 
-def _meets(band: Band, low: q.Decimals, high: q.Decimals) -> Flags:
-    """Whether any rate of low..high lies in the band."""
+def _meets(span: Span, low: q.Decimals, high: q.Decimals) -> Flags:
+    """Whether any rate of low..high lies in the stretch."""
     meets = np.ones(len(low), bool)
-    if band.at is not None:
-        meets &= flags(low <= band.at) & flags(high >= band.at)
-    if band.from_ is not None:
-        meets &= flags(high >= band.from_)
-    if band.over is not None:
-        meets &= flags(high > band.over)
-    if band.upto is not None:
-        meets &= flags(low <= band.upto)
-    if band.below is not None:
-        meets &= flags(low < band.below)
+    if span.low is not None:
+        meets &= flags(high >= span.low) if span.low_in else flags(high > span.low)
+    if span.high is not None:
+        meets &= flags(low <= span.high) if span.high_in else flags(low < span.high)
     return meets

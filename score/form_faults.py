@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from score.full_marks import printed_full_marks
 from score.wording import indicator_label
-from templates.definition import ChecklistRule, Indicator, ListBlock, Rated, ScoresBlock
+from templates.criteria import criterion, criterion_as_printed
+from templates.definition import ChecklistRule, Indicator, ListBlock, ScoresBlock, StepRule
 from templates.form import Form
 from templates.labels import squeezed
 from templates.rules.sentence import plain
@@ -17,7 +19,7 @@ HUNDRED = Decimal(100)
 
 
 def form_faults(form: Form) -> list[Finding]:
-    """S-01, S-03, S-04 and S-05 of one edition, without a unit."""
+    """S-01 to S-07 of one edition, without a unit."""
     return [*_indicator_faults(form), *_total_faults(form)]
 
 
@@ -25,16 +27,26 @@ def _indicator_faults(form: Form) -> Iterator[Finding]:
     for block, place in form.indicators.values():
         indicator = block.indicators[place]
         yield from _full_marks(form, indicator)
+        yield from _reversed(form, indicator)
         yield from _parts(form, indicator)
         if indicator.stale_year is not None:
             yield _fault("S-03", form, indicator, stated=str(indicator.stale_year))
+        if indicator.faults:
+            # One finding for all: what is told apart by form, item and rule must not stand there twice.
+            yield _fault("S-06", form, indicator, detail="；".join(indicator.faults))
 
 
 def _full_marks(form: Form, indicator: Indicator) -> Iterator[Finding]:
-    rule = indicator.rule
-    printed = rule.printed_full if isinstance(rule, Rated) else None
+    printed = printed_full_marks(indicator.rule)
     if printed is not None and printed != indicator.points:
         yield _against("S-01", form, indicator, printed)
+
+
+def _reversed(form: Form, indicator: Indicator) -> Iterator[Finding]:
+    rule = indicator.rule
+    if isinstance(rule, StepRule) and rule.meant is not None:
+        printed, meant = (text.rstrip("。") for text in (criterion_as_printed(indicator, rule), criterion(indicator)))
+        yield _fault("S-02", form, indicator, stated=printed, expected=meant)
 
 
 def _parts(form: Form, indicator: Indicator) -> Iterator[Finding]:
@@ -48,10 +60,22 @@ def _total_faults(form: Form) -> Iterator[Finding]:
     for block in form.definition.blocks:
         match block:
             case ScoresBlock():
+                yield from _sections(form, block)
                 yield from _not_hundred(form, block.scores, sum((one.points for one in block.indicators), Decimal(0)))
             case ListBlock() if _is_scored(form, block):
                 points = sum((group.points for group in block.groups if group.points is not None), Decimal(0))
                 yield from _not_hundred(form, block.list_id, points + _execution_points(form))
+
+
+def _sections(form: Form, block: ScoresBlock) -> Iterator[Finding]:
+    """The points printed in a section's label against its indicators, at whatever level they stand below it."""
+    for section, printed in block.sections.items():
+        total = sum((one.points for one in block.indicators if section in one.under), Decimal(0))
+        if printed != total:
+            yield common(
+                "S-07", _origin(form), item=section, label=section, stated=plain(printed), expected=plain(total),
+                difference=float(printed - total),
+            )  # fmt: skip
 
 
 def _is_scored(form: Form, block: ListBlock) -> bool:

@@ -9,6 +9,7 @@ from score.absent import stated_absent
 from score.agreement import agreement
 from score.arrays import either
 from score.columns import figures, scores, verdict_rows
+from score.rate_words import undefined_text
 from score.rated_case import RatedCase
 from score.rated_findings import rated_findings
 from score.result import Piece
@@ -45,6 +46,7 @@ def _case(context: SheetContext, indicator: Indicator, rule: Rated, stated: q.Qu
 def _rows(context: SheetContext, case: RatedCase) -> pd.DataFrame:
     known, points = case.recomputed.known, float(case.indicator.points)
     low, high = case.recomputed.range()
+    fixed = known & case.recomputed.of(case.judged.reading, "fixed").astype(bool)
     names = np.array([reading.name for reading in case.recomputed.readings], dtype=object)
     several = known & (len(names) > 1)
     return pd.DataFrame(
@@ -54,7 +56,7 @@ def _rows(context: SheetContext, case: RatedCase) -> pd.DataFrame:
             "label": indicator_label(context.form, case.indicator.id),
             "points": points,
             "self_score": figures(case.stated.value, case.stated.known),
-            "score": scores(case.recomputed.of(case.judged.reading, "score"), known),
+            "score": scores(case.recomputed.of(case.judged.reading, "score"), fixed),
             "low": np.where(known, scores(low, known), 0.0),
             "high": np.where(known, scores(high, known), points),
             "kind": case.indicator.rule.kind,
@@ -66,7 +68,7 @@ def _rows(context: SheetContext, case: RatedCase) -> pd.DataFrame:
 
 
 def _reasons(context: SheetContext, case: RatedCase) -> list[str | None]:
-    """Why a score could not be recomputed, None where it could."""
+    """Why no score, or none but a range, could be recomputed; None where one could."""
     made: dict[tuple[object, ...], str] = {}
     reasons: list[str | None] = [None] * context.wide.size
     for row in np.flatnonzero(~case.recomputed.known).tolist():
@@ -74,6 +76,9 @@ def _reasons(context: SheetContext, case: RatedCase) -> list[str | None]:
         if key not in made:
             made[key] = _reason(context, case, row)
         reasons[row] = made[key]
+    unfixed = ~case.recomputed.of(case.judged.reading, "fixed").astype(bool)
+    for row in np.flatnonzero(case.recomputed.known & unfixed).tolist():
+        reasons[row] = undefined_text(case, row)
     return reasons
 
 

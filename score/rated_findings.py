@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from score.due_score import due_gap, due_text, judged_reading
 from score.rated_case import RatedCase
 from score.sheet_context import HINT, SheetContext
 from score.wording import (
@@ -13,7 +14,6 @@ from score.wording import (
     TOO_LOW,
     differs_text,
     indicator_label,
-    points_text,
     rounding_text,
     stated_text,
     unchecked_text,
@@ -42,11 +42,10 @@ def rated_findings(context: SheetContext, case: RatedCase) -> Iterator[Finding]:
 
 def _compared(finding: Finding, label: str, case: RatedCase, row: int) -> None:
     """The figures, cause and words of a self-score that differs from the recomputed one."""
-    reading = case.recomputed.readings[case.judged.reading[row]]
-    own, score = case.stated.value[row], reading.score[row]
-    gap, expected, how = own - score, points_text(score), str(case.traces[row])
+    reading, own = judged_reading(case, row), case.stated.value[row]
+    gap, expected, how = due_gap(case, row), due_text(case, row), str(case.traces[row])
     finding.expected, finding.difference = expected, float(gap)
-    finding.tolerance = float((reading.high[row] - reading.low[row]) / 2)
+    finding.tolerance = float((reading.high[row] - reading.low[row]) / 2) if reading.fixed[row] else 0.0
     if finding.verdict == ROUNDING:
         cut_off = bool(case.judged.cut_off[row])
         finding.severity, finding.cause = HINT, CUT_OFF if cut_off else None

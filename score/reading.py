@@ -70,6 +70,7 @@ def settled(readings: Sequence[Reading], where: Flags, score: Decimal) -> list[R
             score=either(where, score, one.score),
             low=either(where, score, one.low),
             high=either(where, score, one.high),
+            fixed=one.fixed | where,
         )
         for one in readings
     ]

@@ -2,42 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
 
 from score.arrays import Flags
 from score.band_rule import band_readings
+from score.full_marks import start_name, starts
 from score.ratio_rule import ratio_readings
-from score.reading import Recomputed, settled
-from score.step_rule import starts, step_readings
+from score.reading import Reading, Recomputed, settled
+from score.step_rule import step_readings
 from templates.definition import BandRule, Rated, RatioRule, StepRule
 from templates.rules import quantity as q
 
 
 def recompute(rule: Rated, points: Decimal, rate: q.Quantity, absent: Flags) -> Recomputed:
-    """The score of every return under every reading of the rule, in [0, points].
+    """The score of every return under every reading of the rule, in [0, points]; the first reading is the default.
 
     `absent`: where the inputs are stated to be nothing (0, 不适用, 无); a blank says no such thing.
     Raises TypeError for a kind without arithmetic.
     """
+    full = full_without_rate(rule, rate, absent)
+    readings: list[Reading] = []
     known = rate.known
+    for start in starts(rule, points):
+        own, defined = _readings(rule, points, start, rate)
+        known = known & defined
+        named = [replace(one, name=start_name(rule, one.name, start, points)) for one in own]
+        readings += settled(named, full, min(start, points))
+    return Recomputed(tuple(readings), np.zeros(len(rate.value), np.intp), known | full)
+
+
+def _readings(rule: Rated, points: Decimal, start: Decimal, rate: q.Quantity) -> tuple[list[Reading], Flags]:
+    """The readings that take points off from `start`, and for which rates the rule says something at all."""
+    everything = np.ones(len(rate.value), bool)
     match rule:
         case StepRule():
-            readings = step_readings(rule, points, rate)
+            return step_readings(rule, points, start, rate), everything
         case BandRule():
-            readings, inside = band_readings(rule, points, rate)
-            known = known & inside
+            return band_readings(rule, points, start, rate)
         case RatioRule():
-            readings = ratio_readings(points, rate)
+            return ratio_readings(rule, points, start, rate), everything
         case _:
             raise TypeError(f"{type(rule).__name__} has no arithmetic")
-    full = full_without_rate(rule, rate, absent)
-    return Recomputed(
-        readings=tuple(settled(readings, full, full_marks(rule, points))),
-        default=np.zeros(len(rate.value), np.intp),
-        known=known | full,
-    )
 
 
 def full_without_rate(rule: Rated, rate: q.Quantity, absent: Flags) -> Flags:
@@ -48,10 +56,3 @@ def full_without_rate(rule: Rated, rate: q.Quantity, absent: Flags) -> Flags:
     if rule.full_when_absent:
         full |= absent
     return full
-
-
-def full_marks(rule: Rated, points: Decimal) -> Decimal:
-    """The highest score: the printed full marks, capped at the 分值."""
-    if isinstance(rule, StepRule):
-        return starts(rule, points)[0]
-    return points if rule.printed_full is None else min(rule.printed_full, points)

@@ -1,18 +1,14 @@
-"""How the score of a rated indicator came about, in words: inputs with cells, the rate, the steps, the points."""
+"""How the score of a rated indicator came about, in words: inputs with cells, the rate, and what follows from it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
 
-import numpy as np
-from numpy.typing import NDArray
-
+from score.rate_words import rate_text, rate_words
 from score.rated_case import RatedCase
 from score.sheet_context import SheetContext
-from score.step_rule import WAYS, excess, lost
 from score.wording import percent, points_text, reference_label
-from templates.definition import RatioRule, StepRule
 from templates.rules import quantity as q
 from templates.rules.evaluate import evaluate
 from templates.rules.nodes import Binary, Node, Number, Ref, Sum
@@ -26,50 +22,18 @@ def traces(context: SheetContext, case: RatedCase) -> list[str | None]:
     """One sentence per return, None where nothing could be recomputed."""
     node = context.form.rates[case.indicator.id]
     expression = _Expression(context, {one.ref: one for one in case.inputs}).texts(node)
-    steps = _steps(case)
+    words = rate_words(case)
     return [
-        _trace(case, row, expression[row], steps[row]) if known else None
+        _trace(case, row, expression[row], words[row]) if known else None
         for row, known in enumerate(case.recomputed.known.tolist())
     ]
 
 
-def _trace(case: RatedCase, row: int, expression: str, steps: str) -> str:
+def _trace(case: RatedCase, row: int, expression: str, words: str) -> str:
     if case.rate.state[row] == q.OK:
-        return f"{expression}＝{percent(case.rate.value[row])}；{steps}"
+        return f"{expression}＝{rate_text(case, case.rate.value[row])}；{words}"
     why = "都是0" if case.rate.state[row] == q.BOTH_ZERO else "已注明没有该类项目"
     return f"{expression}，{why}，按规则得满分{points_text(case.recomputed.readings[0].score[row])}"
-
-
-def _steps(case: RatedCase) -> list[str]:
-    rule, score = case.rule, case.recomputed.of(case.judged.reading, "score")
-    match rule:
-        case StepRule():
-            return _step_words(rule, case.rate, case.judged.reading, score)
-        case RatioRule():
-            shares = [percent(min(max(rate, Decimal(0)), Decimal(1))) for rate in case.rate.value]
-            full = plain(case.indicator.points)
-            return [f"{full}分×{share}，得{points_text(one)}" for share, one in zip(shares, score, strict=True)]
-        case _:
-            return [f"按所在档得{points_text(one)}" for one in score]
-
-
-def _step_words(rule: StepRule, rate: q.Quantity, which: NDArray[np.intp], score: q.Decimals) -> list[str]:
-    beyond = excess(rule, rate).value
-    off = np.stack([lost(rule, way, beyond) for way in WAYS])[which % len(WAYS), np.arange(len(which))]
-    at = percent(rule.threshold)
-    texts = []
-    for value, by, deduction, points in zip(rate.value, beyond, off, score, strict=True):
-        if by == 0:
-            texts.append(f"{_kept(rule, at)}，得{points_text(points)}")
-        else:
-            side = "超过" if value > rule.threshold else "低于"
-            gap = plain(q.round_half_up(by, 2))
-            texts.append(f"{side}{at}达{gap}个百分点，扣{points_text(deduction)}，得{points_text(points)}")
-    return texts
-
-
-def _kept(rule: StepRule, at: str) -> str:
-    return {"above": f"不超过{at}", "below": f"不低于{at}", "both": f"等于{at}"}[rule.bad]
 
 
 @dataclass

@@ -2,66 +2,93 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 import numpy as np
 
-from score.arrays import greatest
+from score.arrays import either, flags, greatest
 from score.reading import Reading, clipped, everywhere
-from templates.definition import StepRule
+from templates.definition import Bad, StepRule
 from templates.rules import quantity as q
 
 WHOLE, BEGUN, IN_PROPORTION = "按整步", "不足一步按一步", "按比例"
 WAYS = (WHOLE, BEGUN, IN_PROPORTION)
 """How a step that is not full counts; all are in use, the first is ours."""
+AS_MEANT, AS_PRINTED = "按应有的方向", "按表上印的方向"
 
 _ROUNDING = {WHOLE: ROUND_FLOOR, BEGUN: ROUND_CEILING}
 _HUNDRED = Decimal(100)
+_NONE = Decimal(0)
 
 
-def step_readings(rule: StepRule, points: Decimal, rate: q.Quantity) -> list[Reading]:
-    """One reading per way of counting steps, and again from each full mark that the form prints."""
-    beyond = excess(rule, rate)
-    return [
-        everywhere(
-            reading_name(way, start, starts(rule, points)),
-            *(clipped(start - lost(rule, way, part), points) for part in (beyond.value, beyond.high, beyond.low)),
-        )
-        for start in starts(rule, points)
-        for way in WAYS
-    ]
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """Where points begin to be lost and on which side; `name` only where a form prints it the wrong way round."""
+
+    name: str
+    threshold: Decimal
+    bad: Bad
+    strict: bool
 
 
-def starts(rule: StepRule, points: Decimal) -> list[Decimal]:
-    """From which full marks points are taken off: the printed ones capped at the 分值, and the other figure."""
-    if rule.printed_full is None or rule.printed_full == points:
-        return [points]
-    return [min(rule.printed_full, points), max(rule.printed_full, points)]
+def directions(rule: StepRule) -> list[Direction]:
+    """The printed direction; before it the evidently meant one where they differ, for that is what is scored."""
+    printed = Direction("" if rule.meant is None else AS_PRINTED, rule.threshold, rule.bad, rule.strict)
+    if rule.meant is None:
+        return [printed]
+    return [Direction(AS_MEANT, rule.meant.threshold, rule.meant.bad, False), printed]
 
 
-def reading_name(way: str, start: Decimal, possible: list[Decimal]) -> str:
-    """按整步, or with the full marks named where the form prints two."""
-    return way if start == possible[0] else f"{way}，自{start.normalize():f}分起扣"
+def step_readings(rule: StepRule, points: Decimal, start: Decimal, rate: q.Quantity) -> list[Reading]:
+    """One reading per direction and way of counting steps, taking points off from `start`."""
+    return [_reading(rule, direction, way, points, start, rate) for direction in directions(rule) for way in WAYS]
 
 
-def excess(rule: StepRule, rate: q.Quantity) -> q.Quantity:
-    """Percentage points beyond the threshold in the bad direction, never below 0."""
-    threshold = q.constant(rule.threshold, len(rate.value))
-    match rule.bad:
+def reading_parts(rule: StepRule, which: int) -> tuple[Direction, str, int]:
+    """Direction, way and number of the start behind a reading's place among all readings of the rule."""
+    ahead = directions(rule)
+    number, within = divmod(which, len(ahead) * len(WAYS))
+    return ahead[within // len(WAYS)], WAYS[within % len(WAYS)], number
+
+
+def reading_place(rule: StepRule, direction: Direction, way: str, number: int) -> int:
+    """The place of such a reading: the inverse of `reading_parts`."""
+    ahead = directions(rule)
+    return (number * len(ahead) + ahead.index(direction)) * len(WAYS) + WAYS.index(way)
+
+
+def beyond(rule: StepRule, direction: Direction, rate: q.Quantity) -> q.Quantity:
+    """Percentage points (or months) by which the threshold is missed; below 0 where it is more than kept."""
+    threshold = q.constant(direction.threshold, len(rate.value))
+    match direction.bad:
         case "above":
-            beyond = q.subtract(rate, threshold)
+            missed = q.subtract(rate, threshold)
         case "below":
-            beyond = q.subtract(threshold, rate)
+            missed = q.subtract(threshold, rate)
         case "both":
-            beyond = q.absolute(q.subtract(rate, threshold))
-    value, low, high = (greatest(part, Decimal(0)) * _HUNDRED for part in (beyond.value, beyond.low, beyond.high))
-    return q.Quantity(value, low, high, beyond.state, beyond.decimals)
+            missed = q.absolute(q.subtract(rate, threshold))
+    return missed if rule.unit == "个月" else q.multiply(missed, q.constant(_HUNDRED, len(rate.value)))
 
 
-def lost(rule: StepRule, way: str, beyond: q.Decimals) -> q.Decimals:
-    """Points taken off for so many percentage points beyond the threshold, before the floor of 0."""
-    steps = beyond / rule.per
+def lost(rule: StepRule, direction: Direction, way: str, missed: q.Decimals) -> q.Decimals:
+    """Points taken off where the threshold is missed by so much, before the floor of 0.
+
+    A threshold that is itself not enough (＞50%) begins a step; no whole step and no part of one is gone there.
+    """
+    steps = missed / rule.per
     if way in _ROUNDING:
         steps = np.array([step.to_integral_value(_ROUNDING[way]) for step in steps], dtype=object)
-    off: q.Decimals = steps * rule.deduct
+    if direction.strict and way == BEGUN:
+        steps = either(flags(missed == _NONE), Decimal(1), steps)
+    off: q.Decimals = greatest(steps, _NONE) * rule.deduct
     return off
+
+
+def _reading(
+    rule: StepRule, direction: Direction, way: str, points: Decimal, start: Decimal, rate: q.Quantity
+) -> Reading:
+    missed = beyond(rule, direction, rate)
+    name = f"{way}，{direction.name}" if direction.name else way
+    ends = (missed.value, missed.high, missed.low)
+    return everywhere(name, *(clipped(start - lost(rule, direction, way, end), points) for end in ends))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from score.attainable import listed_scores
+from score.attainable import possible_scores
 from score.columns import figures
 from score.result import Piece
 from score.sheet_context import SheetContext
@@ -18,8 +18,8 @@ REASON = "按自评材料由人评定，没有可以复算的比率"
 
 def score_unrated(context: SheetContext, indicator: Indicator, stated: q.Quantity) -> Piece:
     """Score rows of one indicator: no score, the range of its criteria."""
-    listed = listed_scores(indicator.rule, indicator.points)
-    low, high = (listed[0], listed[-1]) if listed else (0, indicator.points)
+    ranges = possible_scores(indicator.rule, indicator.points)
+    low, high = ranges[0][0], ranges[-1][1]
     rows = pd.DataFrame(
         {
             "return_id": context.ids,

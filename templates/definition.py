@@ -51,7 +51,15 @@ class Page(Model):
 
 
 class TitleBlock(Model):
+    """The printed title; it may begin with {年}年度."""
+
     title: str
+
+
+class HeadingBlock(Model):
+    """A line over the whole width that begins a part of the form: 一、部门基本概况."""
+
+    heading: str
 
 
 class Caption(Model):
@@ -126,6 +134,11 @@ class Column(Model):
     only: list[str] = Field(default_factory=list)
     fixed: Figure | None = None
     choices: list[str] = Field(default_factory=list)
+    actual: bool = False
+    """Whether what was really achieved stands here (完成值): a range is no actual."""
+    yuan_against: str | None = None
+    """In a list of money: the item in 万元 that the lines make up. Lines without a unit whose sum is 10⁴ × that
+    item are in 元."""
 
 
 class Row(Model):
@@ -139,10 +152,15 @@ class Row(Model):
 
 
 class ListRow(Model):
-    """Rows of variable number among the fixed rows of a grid: the projects under 项目支出."""
+    """Rows of variable number among the fixed rows of a grid: the projects under 项目支出.
+
+    `printed`: names that already stand in the first lines. `personal`: its lines are about persons.
+    """
 
     list_id: str = Field(alias="list")
     names: str
+    printed: list[str] = Field(default_factory=list)
+    personal: bool = False
     slots: int = 4
     spare: int = 2
     indent: int = 0
@@ -206,13 +224,35 @@ class Group(Model):
 
 
 class ListBlock(Model):
-    """Lines of variable number under fixed first- and second-level indicators."""
+    """Lines of variable number under fixed first- and second-level indicators.
+
+    `spans`: how many sheet columns each level takes (one each where not given). `headless`: levels over which the
+    head of the level before them is printed.
+    """
 
     list_id: str = Field(alias="list")
     side: str | None = None
     levels: list[str]
+    spans: list[int] = Field(default_factory=list)
+    headless: list[str] = Field(default_factory=list)
     columns: list[Column]
     groups: list[Group]
+
+    @property
+    def level_spans(self) -> list[int]:
+        return self.spans or [1] * len(self.levels)
+
+    @property
+    def heads(self) -> list[tuple[str, str, int]]:
+        """Id, printed head and sheet columns of every level and column; a headless level widens the one before."""
+        found: list[tuple[str, str, int]] = []
+        for level, span in zip(self.levels, self.level_spans, strict=True):
+            if level in self.headless:
+                name, label, before = found.pop()
+                found.append((name, label, before + span))
+            else:
+                found.append((level, level, span))
+        return found + [(one.id, one.label or one.id, one.span) for one in self.columns]
 
 
 def _contradiction(message: str) -> PydanticCustomError:
@@ -525,6 +565,7 @@ class NoteBlock(Model):
 
 Block = Annotated[
     Annotated[TitleBlock, Tag("title")]
+    | Annotated[HeadingBlock, Tag("heading")]
     | Annotated[CaptionBlock, Tag("caption")]
     | Annotated[FieldsBlock, Tag("fields")]
     | Annotated[GridBlock, Tag("grid")]
@@ -532,7 +573,7 @@ Block = Annotated[
     | Annotated[ListBlock, Tag("list")]
     | Annotated[ScoresBlock, Tag("scores")]
     | Annotated[NoteBlock, Tag("note")],
-    _told_by("title", "caption", "fields", "grid", "pairs", "list", "scores", "note"),
+    _told_by("title", "heading", "caption", "fields", "grid", "pairs", "list", "scores", "note"),
 ]
 
 
@@ -623,4 +664,6 @@ class Definition(Model):
     evidence: dict[str, Evidence] = Field(default_factory=dict)
     blocks: list[Block]
     checks: list[Check] = Field(default_factory=list)
+    faults: dict[str, str] = Field(default_factory=dict)
+    """Item → what the printed form itself has wrong there, in free words (S-06)."""
     scoring: Scoring | None = None

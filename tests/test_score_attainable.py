@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from score.agreement import agreement
-from score.attainable import attainable, attainable_column, listed_scores, listed_text
+from score.attainable import attainable, attainable_column, joined, possible_scores, possible_text
 from score.reading import Reading, Recomputed, everywhere
 from templates.definition import ScoringRule
 from templates.rules import quantity as q
@@ -48,12 +48,12 @@ STEP = rule(kind="step", rate="r", threshold="100%", bad="above", per=5, deduct=
     ],
 )  # fmt: skip
 def test_scores_that_a_rule_can_yield(one: Any, points: str, listed: str) -> None:
-    assert listed_scores(one, D(points)) == [D(score) for score in listed.split()]
+    assert possible_scores(one, D(points)) == [(D(score), D(score)) for score in listed.split()]
 
 
 @pytest.mark.parametrize("one", [STEP, rule(kind="ratio", rate="r"), rule(kind="judge")])
 def test_rules_in_proportion_yield_any_score_up_to_the_points(one: Any) -> None:
-    assert listed_scores(one, D(5)) is None
+    assert possible_scores(one, D(5)) == [(D(0), D(5))]
     for score, possible in (("0", True), ("3.37", True), ("5", True), ("5.01", False), ("-0.01", False)):
         assert attainable(one, D(5), D(score), 2) is possible
 
@@ -88,8 +88,9 @@ def test_columns_are_asked_return_by_return_and_blanks_not_at_all() -> None:
 
 
 def test_long_lists_are_cut_in_the_middle() -> None:
-    assert listed_text([D(0), D("2.5"), D(5)]) == "0、2.5、5"
-    assert listed_text([D(one) for one in range(21)]) == "0、1、2、3、……、19、20"
+    assert possible_text([(D(0), D(0)), (D("2.5"), D("2.5")), (D(5), D(5))]) == "0、2.5、5"
+    assert possible_text([(D(0), D(9)), (D(10), D(10))]) == "0至9、10"
+    assert possible_text([(D(one), D(one)) for one in range(21)]) == "0、1、2、3、……、19、20"
 
 
 def column(*values: str) -> q.Decimals:

@@ -1,0 +1,55 @@
+"""What a self-score that differs is told it should be: one score, a range, or each that an unclear form allows."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from score.rated_case import RatedCase
+from score.reading import Reading
+from score.step_rule import directions, reading_parts, reading_place
+from score.wording import points_text, range_text
+from templates.definition import BandRule, StepRule
+
+
+def due_text(case: RatedCase, row: int) -> str:
+    """`8分`; `0分至5分` in a gap between bands; `3分（按应有的方向）或0分（按表上印的方向）`; `5分或4分`."""
+    rule, reading = case.rule, judged_reading(case, row)
+    if not reading.fixed[row]:
+        return range_text(*case_range(case, row))
+    if isinstance(rule, StepRule) and rule.meant is not None:
+        return _both_directions(case, rule, row)
+    if isinstance(rule, BandRule):
+        possible = [one.score[row] for one in case.recomputed.readings if one.applies[row]]
+        return "或".join(dict.fromkeys(points_text(score) for score in possible))
+    return points_text(reading.score[row])
+
+
+def due_gap(case: RatedCase, row: int) -> Decimal:
+    """Self-score less what is due; where a range is due, less its nearer end."""
+    reading = judged_reading(case, row)
+    own = case.stated.value[row]
+    low, high = (reading.score[row],) * 2 if reading.fixed[row] else case_range(case, row)
+    gap: Decimal = own - (high if own >= high else low)
+    return gap
+
+
+def judged_reading(case: RatedCase, row: int) -> Reading:
+    """The reading that the self-score fits, else the default."""
+    return case.recomputed.readings[int(case.judged.reading[row])]
+
+
+def case_range(case: RatedCase, row: int) -> tuple[Decimal, Decimal]:
+    """Lowest and highest score that any reading allows one return."""
+    possible = [one for one in case.recomputed.readings if one.applies[row]]
+    return min(one.low[row] for one in possible), max(one.high[row] for one in possible)
+
+
+def _both_directions(case: RatedCase, rule: StepRule, row: int) -> str:
+    _, way, number = reading_parts(rule, int(case.judged.reading[row]))
+    told = {
+        one.name: points_text(case.recomputed.readings[reading_place(rule, one, way, number)].score[row])
+        for one in directions(rule)
+    }
+    if len(set(told.values())) == 1:
+        return next(iter(told.values()))
+    return "或".join(f"{points}（{name}）" for name, points in told.items())

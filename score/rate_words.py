@@ -1,0 +1,106 @@
+"""What follows from a rate, in words: how far the threshold is missed, the points off, the band, the points."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from score.band_rule import gap_at
+from score.full_marks import starts
+from score.rated_case import RatedCase
+from score.ratio_rule import earned_share
+from score.step_rule import WAYS, Direction, beyond, directions, lost, reading_parts, reading_place
+from score.wording import percent, points_text, range_text
+from templates.criteria import span_text, threshold_text
+from templates.definition import BandRule, RatioRule, StepRule
+from templates.rules import quantity as q
+from templates.rules.sentence import plain
+
+
+def rate_words(case: RatedCase) -> list[str]:
+    """One text per return, of the reading that its self-score fits (else the default)."""
+    match case.rule:
+        case StepRule():
+            return _steps(case, case.rule)
+        case RatioRule():
+            return _shares(case, case.rule)
+        case BandRule():
+            return _bands(case, case.rule)
+        case _:
+            raise TypeError(f"{type(case.rule).__name__} has no arithmetic")
+
+
+def rate_text(case: RatedCase, value: Decimal) -> str:
+    """`108%`, or `1.5个月` where steps are months."""
+    if isinstance(case.rule, StepRule) and case.rule.unit == "个月":
+        return f"{plain(q.round_half_up(value, 2))}个月"
+    return percent(value)
+
+
+def undefined_text(case: RatedCase, row: int) -> str | None:
+    """What the criterion leaves open where the rate lies between two of its bands; None elsewhere."""
+    rule, points = case.rule, case.indicator.points
+    if not isinstance(rule, BandRule) or case.rate.state[row] != q.OK:
+        return None
+    found = [gap_at(rule, points, start, case.rate.value[row]) for start in starts(rule, points)]
+    gaps = [gap for gap in found if gap is not None]
+    if not gaps:
+        return None
+    least, most = min(gap.least for gap in gaps), max(gap.most for gap in gaps)
+    return f"评价标准没有规定{span_text(gaps[0].span)}得几分，{range_text(least, most)}都可以"
+
+
+def _steps(case: RatedCase, rule: StepRule) -> list[str]:
+    missed = {one: beyond(rule, one, case.rate).value for one in directions(rule)}
+    off = {(one, way): lost(rule, one, way, by) for one, by in missed.items() for way in WAYS}
+    texts = []
+    for row, which in enumerate(case.judged.reading.tolist()):
+        _, way, number = reading_parts(rule, which)
+        parts = []
+        for one in directions(rule):
+            words = _step(case, rule, one, row, missed[one][row], off[one, way][row])
+            points = case.recomputed.readings[reading_place(rule, one, way, number)].score[row]
+            parts.append(f"{one.name}{'，' if one.name else ''}{words}，得{points_text(points)}")
+        texts.append("；".join(parts))
+    return texts
+
+
+def _step(case: RatedCase, rule: StepRule, one: Direction, row: int, missed: Decimal, off: Decimal) -> str:
+    """`超过100%达8个百分点，扣4分`, or that the threshold is kept."""
+    at = threshold_text(rule, one.threshold)
+    if missed > 0:
+        side = "超过" if case.rate.value[row] > one.threshold else "低于"
+        unit = rule.unit if rule.unit == "个月" else "个百分点"
+        return f"{side}{at}达{plain(q.round_half_up(missed, 2))}{unit}，扣{points_text(off)}"
+    if not one.strict:
+        return {"above": f"不超过{at}", "below": f"不低于{at}", "both": f"等于{at}"}[one.bad]
+    if missed < 0:
+        return f"低于{at}" if one.bad == "above" else f"超过{at}"
+    return f"正好等于{at}，评价标准没有规定是否达标" + (f"，扣{points_text(off)}" if off else "")
+
+
+def _shares(case: RatedCase, rule: RatioRule) -> list[str]:
+    score, full = case.recomputed.of(case.judged.reading, "score"), starts(rule, case.indicator.points)
+    texts = []
+    for which, rate, earned, points in zip(
+        case.judged.reading.tolist(), case.rate.value, earned_share(rule, case.rate.value), score, strict=True
+    ):
+        share = f"（1－{percent(min(max(rate, Decimal(0)), Decimal(1)))}）" if rule.reverse else percent(earned)
+        texts.append(f"{plain(full[which])}分×{share}，得{points_text(points)}")
+    return texts
+
+
+def _bands(case: RatedCase, rule: BandRule) -> list[str]:
+    """A rate in a gap is told so; one in several bands has the points of each named."""
+    return [
+        undefined_text(case, row) or _band(case, rule, row, which)
+        for row, which in enumerate(case.judged.reading.tolist())
+    ]
+
+
+def _band(case: RatedCase, rule: BandRule, row: int, which: int) -> str:
+    readings = case.recomputed.readings
+    each = len(readings) // len(starts(rule, case.indicator.points))
+    same_start = readings[which - which % each :][:each]
+    possible = list(dict.fromkeys(points_text(one.score[row]) for one in same_start if one.applies[row]))
+    among = f"同时落在几档（{'、'.join(possible)}），" if len(possible) > 1 else ""
+    return f"{among}按所在档得{points_text(readings[which].score[row])}"

@@ -1,0 +1,30 @@
+"""The same return as .xlsx, .xls and .ods: the same values, the same findings."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from gouji.pipeline import run
+from samples.build import ROSTER, build_issued
+from samples.figures import unit_files
+
+
+def findings(folder: Path) -> set[tuple[str, ...]]:
+    found = run([folder], roster_path=ROSTER).findings
+    columns = ["unit_code", "form", "instance", "item", "rule", "verdict", "cell", "message"]
+    return {tuple(row) for row in found[columns].astype(str).to_numpy().tolist()}
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+def test_a_return_saved_in_another_format_gives_the_same_findings(kind: str, tmp_path: Path) -> None:
+    for unit in unit_files():
+        build_issued(unit, tmp_path / "xlsx")
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    books = [str(path) for path in (tmp_path / "xlsx").iterdir()]
+    command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(tmp_path / kind), *books]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    assert findings(tmp_path / kind) == findings(tmp_path / "xlsx")
