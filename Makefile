@@ -12,12 +12,13 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test check docs clean
+.PHONY: help demo test check docs bench clean
 
 help:
 	@echo "make demo   在样例数据上完整演示一遍"
 	@echo "make test   运行全部测试"
 	@echo "make check  检查代码风格、类型与依赖方向"
+	@echo "make bench  生成一批工作簿，量出各步用时的比值（写入 bench/RESULTS.md）"
 	@echo "make docs   由定义文件重新生成 docs/ 里的规则表和指标表"
 	@echo "make clean  删除虚拟环境与缓存"
 
@@ -35,6 +36,9 @@ check: $(VENV)/.installed-dev
 
 docs: $(VENV)/.installed
 	$(BIN)/python -m gouji.handbook
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m bench.measure $(ARGS)
 
 clean:
 	rm -rf $(VENV) demo-out build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

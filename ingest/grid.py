@@ -30,7 +30,8 @@ class Sheet:
     `rows[r][c]` is the cell at (r, c): `""` where calamine found nothing. `special` holds the cells
     that look blank there and are not (ERROR with its text, UNCALCULATED with its formula), `formats`
     the number format codes of numeric cells other than General, `merges` inclusive
-    (first row, first column, last row, last column). `told` is False when the file type cannot tell
+    (first row, first column, last row, last column), `widths` the column widths that are stated, in
+    characters. `told` is False when the file type cannot tell
     errors and uncalculated formulas from blanks.
     """
 
@@ -41,6 +42,7 @@ class Sheet:
     formats: dict[tuple[int, int], str] = field(default_factory=dict)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     told: bool = True
+    widths: dict[int, float] = field(default_factory=dict)
 
     @property
     def height(self) -> int:

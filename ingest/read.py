@@ -69,7 +69,7 @@ def _sheet(name: str, hidden: bool, values: CalamineSheet, scan: SheetScan | Non
         merges = [(*first, *last) for first, last in values.merged_cell_ranges or []]
         return Sheet(name, hidden, rows, merges=merges, told=False)
     _pad(rows, scan.bottom, scan.right)
-    return Sheet(name, hidden, rows, scan.special, scan.formats, scan.merges)
+    return Sheet(name, hidden, rows, scan.special, scan.formats, scan.merges, widths=scan.widths)
 
 
 def _pad(rows: list[list[object]], height: int, width: int) -> None:

@@ -23,19 +23,23 @@ KNOWN_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!
 _ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})", re.ASCII)
 # An array formula marks the blank cells of its area too; an absurd area marks only its first cell.
 _LARGEST_ARRAY = 10_000
+# A column is no wider in Excel; and a form has fewer columns, though one <col> may name all 16,384.
+_WIDEST = 256
+_WIDTHS_KEPT = 256
 
 
 @dataclass(slots=True)
 class SheetScan:
     """Marks of one sheet, at 0-based (row, column).
 
-    special, formats, merges: as in `ingest.grid.Sheet`; bottom, right: rows and columns from A1 to the
+    special, formats, merges, widths: as in `ingest.grid.Sheet`; bottom, right: rows and columns from A1 to the
     last cell that holds a value or a formula; strange_errors: errors that calamine cannot read.
     """
 
     special: dict[Position, tuple[Kind, str]] = field(default_factory=dict)
     formats: dict[Position, str] = field(default_factory=dict)
     merges: list[Area] = field(default_factory=list)
+    widths: dict[int, float] = field(default_factory=dict)
     bottom: int = 0
     right: int = 0
     strange_errors: bool = False
@@ -105,11 +109,14 @@ class _Scanner:
         self._shared: dict[str, str] = {}
 
     def run(self, xml: bytes) -> SheetScan:
-        for element in elements(xml, "row", "mergeCell"):
-            if local(element.tag) == "row":
+        for element in elements(xml, "row", "mergeCell", "col"):
+            name = local(element.tag)
+            if name == "row":
                 self._begin_row(element)
                 for cell in element:
                     self._cell(cell)
+            elif name == "col":
+                self._widths(element)
             elif element.get("ref"):
                 self._scan.merges.append(_area(element.get("ref", ""), self._limits))
         self._mark_arrays()
@@ -186,6 +193,16 @@ class _Scanner:
         code = self._codes[number] if number < len(self._codes) else ""
         if code:
             self._scan.formats[position] = code
+
+    def _widths(self, col: Element) -> None:
+        """The width stated for a stretch of columns; an unreadable one is left out, for nothing depends on it."""
+        try:
+            first, last = int(col.get("min", "")), int(col.get("max", ""))
+            width = float(col.get("width", ""))
+        except ValueError:
+            return
+        if 0 < first and 0 < width < _WIDEST:
+            self._scan.widths.update(dict.fromkeys(range(first - 1, min(last, _WIDTHS_KEPT)), width))
 
     def _mark_arrays(self) -> None:
         """Only the first cell of an array holds the formula; the others are uncalculated with it."""

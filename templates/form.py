@@ -48,6 +48,8 @@ class ListSpec:
     levels: tuple[str, ...]
     groups: dict[str, str] = field(default_factory=dict)
     slots: int = 0
+    personal: bool = False
+    personal: bool = False
 
     @property
     def name_column(self) -> str:
@@ -92,8 +94,9 @@ class Form:
 
     @property
     def titles(self) -> list[str]:
-        """The titles under which the form is printed."""
-        printed = [block.title for block in self.definition.blocks if isinstance(block, TitleBlock)]
+        """The titles under which the form is printed, without the year that some begin with."""
+        blocks = [block for block in self.definition.blocks if isinstance(block, TitleBlock)]
+        printed = [block.title.removeprefix("{年}年度") for block in blocks]
         return [*printed, *self.definition.also_titled]
 
     @cached_property
@@ -147,11 +150,7 @@ class Form:
             groups={group: spec.id for spec in self.lists.values() for group in (*spec.groups, *spec.groups.values())},
             full_marks=self._full_marks(),
             evidence=self.evidence,
-            rows={
-                block.scores: tuple(indicator.id for indicator in block.indicators)
-                for block in self.definition.blocks
-                if isinstance(block, ScoresBlock)
-            },
+            rows=self._score_rows(),
             others={alias: (form.name, form.scope) for alias, form in others.items()},
         )
 
@@ -297,6 +296,7 @@ class Form:
                             self._list_items(row.list_id, block.columns),
                             (row.names,),
                             slots=row.slots,
+                            personal=row.personal,
                         )
             case ListBlock():
                 groups = {leaf.id: group.id for group in block.groups for leaf in group.groups}
@@ -325,6 +325,16 @@ class Form:
             if isinstance(block, ScoresBlock):
                 marks |= block.sections | {indicator.id: indicator.points for indicator in block.indicators}
         return marks
+
+    def _score_rows(self) -> dict[str, tuple[str, ...]]:
+        """评分表 or one of its sections → the indicators in it."""
+        found: dict[str, tuple[str, ...]] = {}
+        for block in self.definition.blocks:
+            if isinstance(block, ScoresBlock):
+                found[block.scores] = tuple(one.id for one in block.indicators)
+                for section in block.sections:
+                    found[section] = tuple(one.id for one in block.indicators if section in one.under)
+        return found
 
     def _check_ids(self) -> None:
         seen: set[str] = set()
@@ -373,7 +383,7 @@ def _spans(block: object) -> Iterator[tuple[str, int]]:
         case PairsBlock():
             yield block.pairs, len(block.columns) * (block.label_span + block.span)
         case ListBlock():
-            yield block.list_id, (1 if block.side else 0) + len(block.levels) + len(block.columns)
+            yield block.list_id, (1 if block.side else 0) + sum(span for _, _, span in block.heads)
         case ScoresBlock():
             yield block.scores, len(block.order)
         case _:

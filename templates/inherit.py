@@ -10,14 +10,14 @@ from typing import Any
 from templates.errors import DefinitionError
 
 Raw = dict[str, Any]
-_BLOCK_KEYS = ("grid", "list", "scores")
+_BLOCK_KEYS = ("title", "heading", "grid", "pairs", "list", "scores")
 
 
 def inherited(parent: Raw, child: Raw, file: str) -> Raw:
     """The parent's definition with the child's `remove`, `change` and own keys carried out.
 
     `remove` and `change` take `blocks`, `rows`, `columns`, `indicators`, `checks` and (change only) `notes`;
-    `add` takes `checks`. Every other key of the child replaces the parent's. Raises DefinitionError for an
+    `add` takes `blocks` (put at the end) and `checks`. Every other key of the child replaces the parent's. Raises DefinitionError for an
     id that the parent does not have.
     """
     result = copy.deepcopy(parent)
@@ -30,7 +30,10 @@ def inherited(parent: Raw, child: Raw, file: str) -> Raw:
             continue
         for name, change in changes.items():
             _at(result, place, name, file, f"change.{place}", partial(_updated, change))
-    result.setdefault("checks", []).extend((child.get("add") or {}).get("checks", []))
+    for place, entries in (child.get("add") or {}).items():
+        if place not in ("blocks", "checks"):
+            raise DefinitionError(file, f"add.{place}", "只能写 blocks 或 checks")
+        result.setdefault(place, []).extend(entries)
     result.update({k: v for k, v in child.items() if k not in ("extends", "remove", "change", "add")})
     return result
 

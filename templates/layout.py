@@ -16,6 +16,7 @@ from templates.definition import (
     FieldsBlock,
     GridBlock,
     HeaderField,
+    HeadingBlock,
     Indicator,
     LeafGroup,
     ListBlock,
@@ -107,6 +108,8 @@ class _Drafting:
         match block:
             case TitleBlock(title=title):
                 self._line("title", title)
+            case HeadingBlock(heading=heading):
+                self._line("head", heading)
             case CaptionBlock(caption=caption):
                 self._line("caption", with_year(caption.print, self.year), caption.id)
             case NoteBlock(note=note):
@@ -236,17 +239,18 @@ class _Drafting:
 
     def _list(self, block: ListBlock) -> None:
         first = self.layout.height
-        left = 1 if block.side else 0
-        heads = [*block.levels, *(column.label or column.id for column in block.columns)]
-        for column, label in enumerate(heads, left):
-            self._put(column, 1, 1, "head", label)
+        left = column = 1 if block.side else 0
+        for _, label, span in block.heads:
+            self._put(column, 1, span, "head", label)
+            column += span
         self.layout.height += 1
         for group in block.groups:
             top = self.layout.height
             for leaf in group.groups:
                 self._leaf(block, leaf, left)
             points = "" if group.points is None else f"\n（{group.points:f}分）"
-            self._put(left, self.layout.height - top, 1, "label", f"{group.label or group.id}{points}", row=top)
+            rows = self.layout.height - top
+            self._put(left, rows, block.level_spans[0], "label", f"{group.label or group.id}{points}", row=top)
         if block.side:
             self._put(0, self.layout.height - first, 1, "side", block.side, row=first)
 
@@ -254,16 +258,20 @@ class _Drafting:
         top = self.layout.height
         slots = self.slots.get(leaf.id, leaf.slots)
         lines = self.layout.slots.setdefault(block.list_id, [])
+        first, second, third = block.level_spans
         for _ in range(slots):
             number = len(lines)
-            name = self._put(left + 2, 1, 1, "name", item=block.list_id, slot=number)
-            places = {
-                given.id: self._put(left + 3 + i, 1, 1, "input", item=f"{block.list_id}.{given.id}", slot=number)
-                for i, given in enumerate(block.columns)
-            }
+            column = left + first + second
+            name = self._put(column, 1, third, "name", item=block.list_id, slot=number)
+            column += third
+            places: dict[str, Position] = {}
+            for given in block.columns:
+                item = f"{block.list_id}.{given.id}"
+                places[given.id] = self._put(column, 1, given.span, "input", item=item, slot=number)
+                column += given.span
             lines.append(Slot(name, places, leaf.id))
             self.layout.height += 1
-        self._put(left + 1, slots, 1, "label", leaf.label or leaf.id, row=top)
+        self._put(left + first, slots, second, "label", leaf.label or leaf.id, row=top)
 
     def _scores(self, block: ScoresBlock) -> None:
         for column, label in enumerate(block.heads):

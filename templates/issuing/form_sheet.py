@@ -8,7 +8,7 @@ from typing import Any
 from xlsxwriter.worksheet import Worksheet
 
 from templates.addresses import cell_name, range_name
-from templates.definition import GridBlock, ListBlock, Row, ScoresBlock
+from templates.definition import GridBlock, HeadingBlock, ListBlock, Row, ScoresBlock
 from templates.form import Form
 from templates.issuing.contents import Contents
 from templates.issuing.entry import entry_rule, name_rule, upper_bounds
@@ -127,8 +127,10 @@ class FormSheet:
         return row_heights(boxes, [(box, text) for box, text in texts if text], widths, self._layout.height)
 
     def _repeated_row(self) -> int | None:
-        """The head of the long table, repeated where the print runs over the page."""
+        """The head of the long table, repeated where the print runs over the page; none in a form of many parts."""
         blocks = self._form.definition.blocks
+        if any(isinstance(block, HeadingBlock) for block in blocks):
+            return None
         levels = next((block.levels for block in blocks if isinstance(block, ScoresBlock | ListBlock)), None)
         heads = (box.row for box in self._layout.boxes if levels and box.role == "head" and box.text == levels[0])
         return next(heads, None)

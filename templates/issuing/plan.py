@@ -50,7 +50,7 @@ def planned_sheets(recipient: Recipient, forms: Sequence[Form], year: int, taken
     names = list(taken)
     sheets: list[IssuedSheet] = []
     for form in forms:
-        given = _project_names(form, recipient)
+        given = _line_names(form, recipient)
         layout = lay_out(form, year, _room(form, recipient))
         for title, project, spare in _copies(form, recipient):
             name = sheet_name(title, names)
@@ -70,17 +70,18 @@ def _copies(form: Form, recipient: Recipient) -> list[tuple[str, Project | None,
     return copies + [(f"{short}（备用{number}）", None, True) for number in range(1, SPARE_SHEETS + 1)]
 
 
-def _project_lists(form: Form) -> list[ListRow]:
+def _lists(form: Form) -> list[ListRow]:
     grids = [block for block in form.definition.blocks if isinstance(block, GridBlock)]
-    rows = [row for grid in grids for row in grid.rows if isinstance(row, ListRow)]
-    return [row for row in rows if row.names == PROJECT_NAMES]
+    return [row for grid in grids for row in grid.rows if isinstance(row, ListRow)]
 
 
 def _room(form: Form, recipient: Recipient) -> dict[str, int]:
     """Lines for every project of the unit and some to spare, never fewer than the form has."""
     count = len(recipient.projects)
-    return {row.list_id: max(row.slots, count + row.spare) for row in _project_lists(form)}
+    return {row.list_id: max(row.slots, count + row.spare) for row in _lists(form) if row.names == PROJECT_NAMES}
 
 
-def _project_names(form: Form, recipient: Recipient) -> dict[str, list[str]]:
-    return {row.list_id: [project.name for project in recipient.projects] for row in _project_lists(form)}
+def _line_names(form: Form, recipient: Recipient) -> dict[str, list[str]]:
+    """The names that already stand in the first lines: the unit's projects, or what the form prints."""
+    projects = [project.name for project in recipient.projects]
+    return {row.list_id: projects if row.names == PROJECT_NAMES else row.printed for row in _lists(form)}

@@ -83,14 +83,24 @@ def _places(check: Check, scope: Scope, grids: list[Grid]) -> list[Scope]:
     match check.each:
         case None:
             return [scope]
-        case [*columns]:
-            return [scope.at(column=column) for column in columns]
-        case str() as each if each == AMOUNT_COLUMNS:
-            return _amount_columns(check, scope, grids)
-        case str() as each if each == ROWS:
-            return _rows(check, scope, grids)
+        case [*named]:
+            return [place for each in named for place in _place(check, scope, grids, each) or _named(scope, grids, each)]
         case each:
-            return _lines_or_indicators(check, scope, each)
+            return _place(check, scope, grids, each)
+
+
+def _place(check: Check, scope: Scope, grids: list[Grid], each: str) -> list[Scope]:
+    if each == AMOUNT_COLUMNS:
+        return _amount_columns(check, scope, grids)
+    if each == ROWS:
+        return _rows(check, scope, grids)
+    return _lines_or_indicators(check, scope, each)
+
+
+def _named(scope: Scope, grids: list[Grid], name: str) -> list[Scope]:
+    """A single row or column of a grid."""
+    rows = {row.id for grid in grids for row in grid.rows if isinstance(row, Row)}
+    return [scope.at(row=name) if name in rows else scope.at(column=name)]
 
 
 def _words(check: Check) -> set[str]:
@@ -118,8 +128,7 @@ def _rows(check: Check, scope: Scope, grids: list[Grid]) -> list[Scope]:
 def _lines_or_indicators(check: Check, scope: Scope, each: str) -> list[Scope]:
     if any(item.list_id == each for item in scope.list_columns.values()):
         return [scope.at(line=each)]
-    rows = dict.fromkeys(item.row for item in scope.items.values() if item.block == each and item.row)
-    return [scope.at(row=row) for row in rows]
+    return [scope.at(row=row) for row in scope.rows.get(each, ())]
 
 
 def duplicate_keys(rules: list[Rule]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from templates.definition import FieldsBlock, GridBlock, HeaderField, Row, ScoresBlock
@@ -11,7 +12,7 @@ from templates.labels import one_line, unnumbered
 from templates.layout import with_year
 from templates.rules.expand import Rule
 from templates.rules.nodes import Ref
-from templates.rules.scope import EVIDENCE
+from templates.rules.scope import EVIDENCE, PREVIOUS, REFERENCE
 from templates.rules.sentence import sentence
 
 
@@ -29,6 +30,11 @@ def ref_name(form: Form, ref: Ref, *, year: int | None = None, rule: Rule | None
     """An item in a sentence; the column, row or list that `rule` is repeated over is left out."""
     if ref.form == EVIDENCE:
         return form.evidence[ref.item].label
+    if ref.form == PREVIOUS:
+        own = ref_name(form, replace(ref, form=None), year=None if year is None else year - 1, rule=rule)
+        return f"上年报表的{own}"
+    if ref.form == REFERENCE:
+        return f"《{form.scope.others[REFERENCE][0]}》{ref.item}"
     if ref.form is not None:
         short = next((alias for alias, (name, _) in form.scope.others.items() if name == ref.form), ref.form)
         row, _, last = ref.item.rpartition(".")

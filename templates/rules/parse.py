@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from templates.errors import RuleError
@@ -21,7 +22,7 @@ from templates.rules.nodes import (
     Ref,
     Sum,
 )
-from templates.rules.scope import FULL, Scope
+from templates.rules.scope import FULL, PREVIOUS, REFERENCE, Scope
 
 _SIGNS = {
     "×": "*",
@@ -41,7 +42,7 @@ _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Eq: "=", ast.NotEq: "≠", ast.LtE: "≤", ast.GtE: "≥", ast.Lt: "<", ast.Gt: ">",
 }  # fmt: skip
 _ADDABLE = {"amount", "count", "quantity", "rate", "points", NUMBER}
-FUNCTIONS = {"合计", "最大", "最小", "绝对值", "舍入", "金额", "若", "有", FULL}
+FUNCTIONS = {"合计", "最大", "最小", "绝对值", "舍入", "金额", "若", "有", FULL, PREVIOUS, REFERENCE}
 
 
 def parse_rule(text: str, scope: Scope) -> Node:
@@ -126,11 +127,13 @@ class _Reader:
             raise self._error(node, f"没有“{name}”这个函数，可用的有 {'、'.join(sorted(FUNCTIONS))}")
         if name == FULL:
             return self._full_marks(node, args)
+        if name in (PREVIOUS, REFERENCE):
+            return self._outside(node, name, args)
         if name == "合计" and len(args) == 1 and (column := self.scope.column_of(ast.unparse(args[0]))):
             return Sum(column, self._one_kind(node, [ref.kind for ref in column], "相加"))
         parts = tuple(self.read(arg) for arg in args)
         match name, parts:
-            case "合计", (Ref() | Call(name="金额") as part,):
+            case "合计", (Ref() | Call(name="金额") as part,) if not _is_outside(part):
                 return Over(part, part.kind)
             case "有", (Ref() as ref,):
                 return Filled(ref)
@@ -153,6 +156,21 @@ class _Reader:
             raise self._error(node, f"“{name}”没有印明分值，不能用 满分()")
         return Number(self.scope.full_marks[name], "points")
 
+    def _outside(self, node: ast.expr, name: str, args: list[ast.expr]) -> Ref:
+        """上年(item): the same form's figure a year ago; 参照(column): what the bureau's own table says of the unit."""
+        if len(args) != 1:
+            raise self._error(node, f"“{name}”的括号里应写一个项目")
+        if name == REFERENCE:
+            wanted = ast.unparse(args[0])
+            found = self.scope.reference(wanted)
+            if found is None:
+                raise self._error(node, f"参照表里没有“{wanted}”这一栏")
+            return found
+        own = self.read(args[0])
+        if not isinstance(own, Ref) or own.form is not None or (own.list_id is not None and own.list_id != self.scope.line):
+            raise self._error(node, "上年() 的括号里应写本表的一个项目")
+        return replace(own, form=PREVIOUS)
+
     def _one_kind(self, node: ast.expr, kinds: list[str], doing: str) -> str:
         meant = {kind for kind in kinds if kind != NUMBER}
         if not meant:
@@ -166,6 +184,10 @@ class _Reader:
         # ast counts UTF-8 bytes; people count characters.
         before = self.source.encode()[: node.col_offset].decode(errors="ignore")
         return RuleError(self.text, message, len(before) + 1)
+
+
+def _is_outside(part: Node) -> bool:
+    return isinstance(part, Ref) and part.form in (PREVIOUS, REFERENCE)
 
 
 _KIND_NAMES = {

@@ -11,6 +11,10 @@ from templates.items import Item
 from templates.rules.nodes import Number, Ref
 
 EVIDENCE = "依据"
+PREVIOUS = "上年"
+"""The form of a Ref that means the same form's figure in last year's results."""
+REFERENCE = "参照"
+"""The alias of the bureau's own table (部门决算参照表), and the form of a Ref into it."""
 FULL = "满分"
 
 
@@ -26,7 +30,7 @@ class Scope:
     """Points printed for a group or an indicator."""
     evidence: Mapping[str, Item]
     rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """评分表 → its indicators, for sums over one of its columns."""
+    """评分表 or one of its sections → its indicators, for sums over one of its columns."""
     others: Mapping[str, tuple[str, Scope]] = field(default_factory=dict)
     """Alias → (form, its scope)."""
     column: str | None = None
@@ -50,10 +54,17 @@ class Scope:
         return self._elsewhere(name)
 
     def column_of(self, name: str) -> tuple[Ref, ...]:
-        """The items of one column of a 评分表 (评分.得分); empty when it is none."""
+        """The items of one column of a 评分表 or section (评分.得分, 投入.分值); empty when it is none."""
         block, _, column = name.rpartition(".")
         items = (self.items.get(f"{row}.{column}") for row in self.rows.get(block, ()))
         return tuple(_ref(item) for item in items if item is not None)
+
+    def reference(self, name: str) -> Ref | None:
+        """A column of the bureau's own table, in which every unit has one line."""
+        if REFERENCE not in self.others:
+            return None
+        columns = self.others[REFERENCE][1].list_columns.values()
+        return next((Ref(name, item.kind, form=REFERENCE) for item in columns if item.column == name), None)
 
     def near(self, name: str) -> str | None:
         """The known name most like a wrong one."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from templates.rules.nodes import Binary, Call, Compare, Filled, Implies, Node, Number, Over, Ref, Sum
-from templates.rules.scope import EVIDENCE
+from templates.rules.scope import EVIDENCE, PREVIOUS
 
 Name = Callable[[Ref], str]
 
@@ -23,6 +23,8 @@ def plain_name(ref: Ref) -> str:
     """`三公经费的上年决算数`; an item of another table with that table's name before it."""
     own = f"{ref.group}.{ref.item.rpartition('.')[2]}" if ref.group else ref.item
     words = own.replace(".", "的")
+    if ref.form == PREVIOUS:
+        return f"上年报表的{words}"
     return words if ref.form in (None, EVIDENCE) else f"《{ref.form}》{words}"
 
 

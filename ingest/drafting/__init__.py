@@ -1,0 +1,1 @@
+"""Drafts of form definitions, made from blank forms."""

@@ -1,0 +1,104 @@
+"""The draft before it is text: entries with their values and what is still open about them; and how they are written.
+
+An entry is written on one line while it fits; what is open stands behind it as a comment.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Union
+
+from templates.labels import one_line
+
+OPEN = "# 待定："
+_LINE = 118
+_PLAIN = re.compile(r"[^\W\d_][\w（）、“”《》，。；：㎡／·—…]*")
+_WORDS_OF_YAML = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+_QUOTED_REMARK = 80
+
+Value = Union[str, bool, int, float, Decimal, Sequence["Value"], "dict[str, Value]", "Entry"]
+
+
+@dataclass
+class Entry:
+    """Keys and values in their order; `remarks` say what its author has to decide."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+
+    def text(self, key: str) -> str:
+        """A value that is text; empty when it is not there."""
+        value = self.values.get(key, "")
+        return value if isinstance(value, str) else ""
+
+    @property
+    def printed(self) -> str:
+        """The label, which is the id where none is stated."""
+        return self.text("label") or self.text("id")
+
+    def entries(self, key: str) -> list[Entry]:
+        """The entries of a list."""
+        value = self.values.get(key, ())
+        found = value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+        return [one for one in found if isinstance(one, Entry)]
+
+
+def quoted(text: str) -> str:
+    """Words of the form inside a remark: on one line, not too long."""
+    line = " ".join(one_line(text).split())
+    return f"“{line if len(line) <= _QUOTED_REMARK else line[:_QUOTED_REMARK] + '……'}”"
+
+
+def written(entries: Sequence[Entry], indent: int = 0) -> list[str]:
+    """The lines of a YAML list of entries."""
+    return [line for entry in entries for line in _item(entry, indent)]
+
+
+def scalar(value: Value) -> str:
+    """One value in flow style."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            plain = _PLAIN.fullmatch(value) and value.lower() not in _WORDS_OF_YAML
+            return value if plain else json.dumps(value, ensure_ascii=False)
+        case int() | float():
+            return f"{value:g}"
+        case Decimal():
+            return f"{value:f}"
+        case Entry():
+            return scalar(value.values)
+        case dict():
+            return "{" + ", ".join(f"{scalar(key)}: {scalar(one)}" for key, one in value.items()) + "}"
+        case _:
+            return "[" + ", ".join(scalar(one) for one in value) + "]"
+
+
+def _item(entry: Entry, indent: int) -> list[str]:
+    pad = " " * indent
+    remarks = [f"{OPEN}{' '.join(remark.split())}" for remark in entry.remarks]
+    flow = f"{pad}- {scalar(entry)}"
+    if "id" in entry.values and len(flow) <= _LINE and not _has_lists(entry):
+        if len(remarks) == 1 and len(flow) + len(remarks[0]) <= _LINE:
+            return [f"{flow}  {remarks[0]}"]
+        return [*(f"{pad}{remark}" for remark in remarks), flow]
+    lines = [f"{pad}{remark}" for remark in remarks]
+    for number, (key, value) in enumerate(entry.values.items()):
+        lead = f"{pad}- " if number == 0 else f"{pad}  "
+        if _is_list_of_entries(value):
+            lines += [f"{lead}{key}:", *written(entry.entries(key), indent + 4)]
+        else:
+            lines.append(f"{lead}{key}: {scalar(value)}")
+    return lines
+
+
+def _is_list_of_entries(value: Value) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str) and any(isinstance(one, Entry) for one in value)
+
+
+def _has_lists(entry: Entry) -> bool:
+    return any(_is_list_of_entries(value) for value in entry.values.values())
