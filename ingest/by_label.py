@@ -7,6 +7,7 @@ cell that its column's head spans, and in any row that its label spans.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -18,11 +19,13 @@ from templates.definition import (
     FieldsBlock,
     GridBlock,
     HeaderField,
+    HeadingBlock,
     ListBlock,
     ListRow,
     PairsBlock,
     Row,
     ScoresBlock,
+    TitleBlock,
     TotalRow,
 )
 from templates.form import TOTAL, Form
@@ -72,22 +75,32 @@ def label_words(form: Form) -> frozenset[str]:
     """The labels by which a form is recognised, normalised."""
     found: set[str] = set()
     for block in form.definition.blocks:
-        match block:
-            case FieldsBlock(fields=fields):
-                found |= {one.label or one.id for one in fields if isinstance(one, HeaderField) and one.required}
-            case GridBlock(header=header, columns=columns, rows=rows):
-                found |= {column.label or column.id for column in columns} if header else set()
-                found |= {row.label or row.id for row in rows if isinstance(row, Row)}
-            case PairsBlock(columns=columns, rows=rows):
-                found |= {one.label or one.id for one in columns} | {one.label or one.id for one in rows[1:]}
-            case ListBlock(levels=levels, columns=columns, groups=groups):
-                found |= {*levels, *(column.label or column.id for column in columns)}
-                found |= {leaf.label or leaf.id for group in groups for leaf in group.groups}
-            case ScoresBlock(indicators=indicators, heads=heads):
-                found |= {*heads, *(text for one in indicators for text in one.printed_labels)}
-            case _:
-                pass
+        if isinstance(block, FieldsBlock):
+            found |= {one.label or one.id for one in block.fields if isinstance(one, HeaderField) and one.required}
+        elif not isinstance(block, HeadingBlock):
+            found |= _block_words(block)
     return frozenset(normalised(_plain(text)) for text in found)
+
+
+def _block_words(block: object) -> set[str]:
+    """Every label that a block prints, as the definition has it."""
+    match block:
+        case HeadingBlock(heading=heading):
+            return {heading}
+        case FieldsBlock(fields=fields):
+            return {one.label or one.id for one in fields if isinstance(one, HeaderField)}
+        case GridBlock(header=header, columns=columns, rows=rows):
+            heads = {column.label or column.id for column in columns} if header else set()
+            return heads | {row.label or row.id for row in rows if isinstance(row, Row)}
+        case PairsBlock(columns=columns, rows=rows):
+            return {one.label or one.id for one in columns} | {one.label or one.id for one in rows[1:]}
+        case ListBlock(heads=heads, groups=groups):
+            leaves = {leaf.label or leaf.id for group in groups for leaf in group.groups}
+            return {label for _, label, _ in heads} | leaves
+        case ScoresBlock(indicators=indicators, heads=heads):
+            return {*heads, *(text for one in indicators for text in one.printed_labels)}
+        case _:
+            return set()
 
 
 def by_label(form: Form, region: Region, number: int) -> Located:
@@ -97,8 +110,10 @@ def by_label(form: Form, region: Region, number: int) -> Located:
     located.missing = sorted(words - region.words)
     located.share = 1 - len(located.missing) / len(words)
     finder = _Finder(form, region, located)
-    for block in form.definition.blocks:
-        finder.find(block)
+    blocks = form.definition.blocks
+    for place, block in enumerate(blocks):
+        later = {normalised(_plain(text)) for other in blocks[place + 1 :] for text in _block_words(other)}
+        finder.find(block, later)
     return located
 
 
@@ -122,9 +137,14 @@ class _Finder:
         self.row = region.first
         self.columns: Columns = {}
         self.stub_end = 0
+        self.later: set[str] = set()
 
-    def find(self, block: object) -> None:
+    def find(self, block: object, later: set[str]) -> None:
+        """Find what a block holds; `later` are the labels of the blocks behind it."""
+        self.later = later
         match block:
+            case TitleBlock(title=title) if "{年}" in title:
+                self._title_year()
             case CaptionBlock(caption=caption):
                 self._caption(caption.id)
             case FieldsBlock():
@@ -146,11 +166,18 @@ class _Finder:
                 self.located.places[item] = Place((row, column, row, column))
                 return
 
+    def _title_year(self) -> None:
+        """The year in the title, with which the region begins."""
+        told = [printed_years(value) for _, _, value in self._text_cells(self.region.first)][:1]
+        if told and told[0]:
+            self.located.printed_year = told[0][0]
+
     def _fields(self, block: FieldsBlock) -> None:
         given = [one for one in block.fields if isinstance(one, HeaderField)]
         labels = {one.id: squeezed(one.label or one.id).rstrip(":") for one in given}
         for item, label in labels.items():
-            place = self._beside(label) or self._within(label, [other for other in labels.values() if other != label])
+            others = [other for other in labels.values() if other != label]
+            place = self._beside(label) or self._within(label, others) or self._led(label)
             if place is not None:
                 self.located.places[item] = place
 
@@ -171,6 +198,14 @@ class _Finder:
         for row, column, value in self._text_cells(self.row):
             if f"{label}:" in squeezed(value):
                 return Place((row, column, row, column), after=label, before=tuple(others))
+        return None
+
+    def _led(self, label: str) -> Place | None:
+        """A label that leads its value in one cell with only a gap between them: 项目名称  某某项目."""
+        led = re.compile(r"\s*".join(map(re.escape, label)) + r"\s+\S")
+        for row, column, value in self._text_cells(self.row):
+            if led.match(unicodedata.normalize("NFKC", value).strip()):
+                return Place((row, column, row, column), after=label)
         return None
 
     def _text_cells(self, first: int) -> list[tuple[int, int, str]]:
@@ -273,7 +308,7 @@ class _Finder:
 
     def _labelled_rows(self, grid: GridBlock) -> None:
         rows = grid.rows
-        found: dict[int, int] = {}
+        found: dict[int, int] = {-1: self.row - 1}
         for place, row in enumerate(rows):
             if isinstance(row, Row):
                 at = self._row_of(normalised(row.label or row.id), self.row)
@@ -284,7 +319,10 @@ class _Finder:
         for place, row in enumerate(rows):
             if isinstance(row, ListRow) and place - 1 in found:
                 after = [at for other, at in found.items() if other > place]
-                self._grid_lines(grid, row, found[place - 1] + 1, min(after, default=self.row))
+                first = found[place - 1] + 1
+                end = min(after) if after else self._end(first)
+                self._grid_lines(grid, row, first, end)
+                self.row = max(self.row, end)
 
     def _row_of(self, label: str, first: int) -> int | None:
         for row, cells in self.region.texts.items():
@@ -306,28 +344,20 @@ class _Finder:
             self.located.lines.append(Line(spec.id, name, columns))
 
     def _list(self, block: ListBlock) -> None:
-        labels = [(level, normalised(level)) for level in block.levels]
-        labels += [(column.id, normalised(column.label or column.id)) for column in block.columns]
+        labels = [(name, normalised(label)) for name, label, _ in block.heads]
         head = self._head(labels, self.row)
         if head is None:
             return
         row, self.columns = head
         self.stub_end = self.columns.get(block.columns[0].id, (0, 0))[0]
-        end = self._list_end(row + 1)
+        end = self._end(row + 1)
         self._list_lines(block, row + 1, end, labels)
         self.row = end
 
-    def _list_end(self, first: int) -> int:
-        """Where the next block's first label stands: 总分."""
-        following = {
-            normalised(row.label or row.id)
-            for block in self.form.definition.blocks
-            if isinstance(block, GridBlock) and not block.header
-            for row in block.rows
-            if isinstance(row, Row)
-        }
+    def _end(self, first: int) -> int:
+        """Where lines end: at the first label of a later block, alone or with its value behind a colon."""
         for row, cells in self.region.texts.items():
-            if row >= first and any(text in following for text in cells.values()):
+            if row >= first and any(text in self.later or text.partition(":")[0] in self.later for text in cells.values()):
                 return row
         return self.region.last + 1
 

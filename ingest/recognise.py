@@ -107,15 +107,26 @@ def _share(form: Form, region: Region) -> float:
 def _regions(sheet: Sheet, forms: Sequence[Form]) -> list[Region]:
     """The sheet cut at every title of a known form; a sheet without titles is one region."""
     titles = {normalised(title) for form in forms for title in form.titles}
-    starts = [
-        row
-        for row, cells in enumerate(sheet.rows)
-        if any(isinstance(cell, str) and _is_title(cell, titles) for cell in cells)
-    ]
+    starts = [row for row in range(sheet.height) if _begins(sheet, row, titles)]
     if not starts:
         return [Region(sheet, 0, sheet.height - 1)]
     ends = [*(start - 1 for start in starts[1:]), sheet.height - 1]
     return [Region(sheet, first, last) for first, last in zip(starts, ends, strict=True)]
+
+
+def _begins(sheet: Sheet, row: int, titles: set[str]) -> bool:
+    """Whether a title stands in this row, or begins here and goes on in the next one."""
+    texts, below = _texts(sheet, row), _texts(sheet, row + 1)
+    if any(_is_title(text, titles) for text in texts):
+        return True
+    if len(texts) != 1 or len(below) != 1 or _is_title(below[0], titles):
+        return False
+    return _is_title(texts[0] + below[0], titles)
+
+
+def _texts(sheet: Sheet, row: int) -> list[str]:
+    cells = sheet.rows[row] if row < sheet.height else []
+    return [cell for cell in cells if isinstance(cell, str) and cell.strip()]
 
 
 def _is_title(text: str, titles: set[str]) -> bool:

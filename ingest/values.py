@@ -95,9 +95,10 @@ def _collect_lines(located: Located, values: Values) -> None:
         columns = {column: _read(located.sheet, place, items[column]) for column, place in line.columns.items()}
         if _holds_anything(name, columns):
             kept.append((line, name, columns))
-    stems = [_stem(line, name) for line, name, _ in kept]
-    for unique, (line, name, columns) in zip(numbered(stems), kept, strict=True):
-        _append_line(located, values, unique, line, name, columns)
+    for list_id in dict.fromkeys(line.list_id for line, _, _ in kept):
+        own = [one for one in kept if one[0].list_id == list_id]
+        for unique, one in zip(numbered([_stem(line, name) for line, name, _ in own]), own, strict=True):
+            _append_line(located, values, unique, *one)
 
 
 def _append_line(
@@ -144,7 +145,9 @@ def _read(sheet: Sheet, place: Place, item: Item | None) -> _Read:
     parsed = parse_number(raw, item.kind, number_format)
     value = None if parsed.value is None else float(parsed.value)
     plain = isinstance(raw, int | float) and not isinstance(raw, bool)
-    return _Read(value, None if plain or raw is None else str(raw), parsed.decimals, parsed.state, cell, parsed.as_text)
+    # Behind its label in one cell (总分：98) a figure cannot but be text.
+    as_text = parsed.as_text and not place.after
+    return _Read(value, None if plain or raw is None else str(raw), parsed.decimals, parsed.state, cell, as_text)
 
 
 def _cell_of(sheet: Sheet, place: Place) -> tuple[int, int]:
@@ -187,7 +190,7 @@ def _cut(raw: object, place: Place) -> object:
     text = squeezed(raw)
     start = text.find(f"{place.after}:")
     if start < 0:
-        return None
+        return text[len(place.after) :] if text.startswith(place.after) else None
     text = text[start + len(place.after) + 1 :]
     ends = [at for label in place.before if (at := text.find(f"{label}:")) >= 0]
     return text[: min(ends)] if ends else text

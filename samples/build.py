@@ -28,7 +28,7 @@ from templates.text import file_name
 ROSTER = Path(__file__).parent / "roster.csv"
 ISSUED, PASTED, ROSTER_NAME = "下发表样填报", "自行粘贴填报", "名册.csv"
 
-_FIGURE = re.compile(r"(-?\d+(?:\.(\d+))?)(万元|%)?")
+_FIGURE = re.compile(r"(-?\d+(?:\.(\d+))?)(万元|%|分)?")
 _NO_YEAR = "    "
 
 

@@ -28,13 +28,15 @@ class TablePaste(_Data):
     """How a table came out of Word: its first column, the empty rows above it, what was torn apart.
 
     `page_breaks` and `blank_before` name the rows, lines, indicators or groups in front of which the page
-    ended or an empty row slipped in; `paragraphs` are fields printed as running text, label and value in one
+    ended or an empty row slipped in; `torn` the indicators in front of which the page ended without its heads being
+    repeated, only the labels of the sections; `paragraphs` are fields printed as running text, label and value in one
     cell; `omit` leaves a line of fields out, as the published return does.
     """
 
     column: str
     gap: int
     page_breaks: list[str] = Field(default_factory=list)
+    torn: list[str] = Field(default_factory=list)
     blank_before: list[str] = Field(default_factory=list)
     paragraphs: list[str] = Field(default_factory=list)
     omit: list[str] = Field(default_factory=list)
@@ -140,7 +142,7 @@ def load_unit(path: Path) -> Unit:
 def _instance(table: Table, number: int) -> str:
     role = table.definition.item_with_role("instance")
     if role is None:
-        return ""
+        return "" if table.definition.definition.per == "unit" else f"第{number}张"
     return table.values.get(role.id, "").strip() or f"第{number}张"
 
 

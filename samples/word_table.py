@@ -8,26 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from samples.figures import Line, Table, Unit
 from templates.criteria import criterion, explanation
 from templates.definition import (
+    SECTION_POINTS,
     Block,
     Caption,
     CaptionBlock,
     Column,
     FieldsBlock,
     GridBlock,
+    Group,
     HeaderField,
+    HeadingBlock,
     Indicator,
     ListBlock,
     ListRow,
     NoteBlock,
+    PairsBlock,
     PrintedField,
     Row,
     ScoresBlock,
     TitleBlock,
+    TotalRow,
 )
+from templates.form import TOTAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,11 @@ class _Page:
 def _draw(page: _Page, block: Block) -> None:
     match block:
         case TitleBlock(title=title):
-            page.put(0, page.width, title)
+            for line in page.label(title, title).split("\n"):
+                page.put(0, page.width, line)
+                page.row += 1
+        case HeadingBlock(heading=heading):
+            page.put(0, page.width, page.label(heading, heading))
             page.row += 1
         case NoteBlock(note=note):
             page.put(0, page.width, note)
@@ -97,6 +108,8 @@ def _draw(page: _Page, block: Block) -> None:
             _fields(page, fields)
         case GridBlock():
             _grid(page, block)
+        case PairsBlock():
+            _pairs(page, block)
         case ListBlock():
             _list(page, block)
         case ScoresBlock():
@@ -148,9 +161,10 @@ def _grid(page: _Page, grid: GridBlock) -> None:
     stub = 1 if grid.side else 0
     left = stub + grid.stub_span
     if grid.header:
+        top = page.row
+        _heads(page, left, grid.columns, grid.head_rows)
         if grid.stub_span:
-            page.put(stub, grid.stub_span, grid.head or "")
-        _heads(page, left, grid.columns)
+            page.put(stub, grid.stub_span, grid.head or "", first=top)
         page.row += 1
     for row in grid.rows:
         if isinstance(row, ListRow):
@@ -163,10 +177,39 @@ def _grid(page: _Page, grid: GridBlock) -> None:
         _span(page, 0, page.label(grid.grid, grid.side), first)
 
 
-def _heads(page: _Page, left: int, columns: Sequence[Column]) -> None:
+def _heads(page: _Page, left: int, columns: Sequence[Column], rows: int) -> None:
+    """Every head on the first row that none stands above, the last row written being the lowest."""
+    top = page.row
+    page.row += rows - 1
     for column in columns:
-        page.put(left, column.span, page.label(column.id, column.label))
+        page.put(left, column.span, page.label(column.id, column.label), first=top + len(column.under))
         left += column.span
+    bottom = page.row
+    for level in range(rows - 1):
+        page.row = top + level
+        _upper_heads(page, left - sum(column.span for column in columns), columns, level)
+    page.row = bottom
+
+
+def _upper_heads(page: _Page, left: int, columns: Sequence[Column], level: int) -> None:
+    """The heads of one level above others, each over the neighbours that share it."""
+    for text, run in groupby(columns, lambda column: column.under[level] if level < len(column.under) else None):
+        width = sum(column.span for column in run)
+        if text is not None:
+            page.put(left, width, text)
+        left += width
+
+
+def _pairs(page: _Page, block: PairsBlock) -> None:
+    """Label and value side by side; the first row is labelled by the columns."""
+    for number, row in enumerate(block.rows):
+        left = 0
+        for column in block.columns:
+            named = column if number == 0 else row
+            page.put(left, block.label_span, page.label(named.id, named.label))
+            page.value(left + block.label_span, block.span, f"{row.id}.{column.id}")
+            left += block.label_span + block.span
+        page.row += 1
 
 
 def _grid_row(page: _Page, grid: GridBlock, row: Row | None, stub: int, left: int) -> None:
@@ -198,47 +241,66 @@ def _line(page: _Page, line_id: str, line: Line, left: int, columns: Sequence[Co
 
 
 def _list(page: _Page, block: ListBlock) -> None:
-    side = 1 if block.side else 0
+    left = side = 1 if block.side else 0
     first = page.row
-    left = side + len(block.levels)
-    for place, level in enumerate(block.levels):
-        page.put(side + place, 1, page.label(level, level))
-    _heads(page, left, block.columns)
+    for name, label, span in block.heads:
+        page.put(left, span, page.label(name, label))
+        left += span
     page.row += 1
     lines = list(zip(page.table.line_ids(block.list_id), page.table.lines[block.list_id], strict=True))
     for group in block.groups:
         page.begin(group.id)
         top = page.row
         for leaf in group.groups:
+            if leaf.id in page.table.paste.page_breaks:
+                top, first = _torn(page, block, group, top, first), page.row
             page.begin(leaf.id)
             _leaf(page, block, leaf.id, [(name, line) for name, line in lines if line.group == leaf.id], side)
-        _span(page, side, page.label(group.id, group.id), top)
+        _span(page, side, page.label(group.id, group.label or group.id), top, block.level_spans[0])
     if block.side:
         _span(page, 0, page.label(block.list_id, block.side), first)
 
 
+def _torn(page: _Page, block: ListBlock, group: Group, top: int, first: int) -> int:
+    """Where the page ends the labels of group and side end too; Word prints them again on the next one."""
+    if page.row > top:
+        _span(page, 1 if block.side else 0, page.label(group.id, group.label or group.id), top, block.level_spans[0])
+    if block.side:
+        _span(page, 0, page.label(block.list_id, block.side), first)
+    return page.row
+
+
 def _leaf(page: _Page, block: ListBlock, leaf: str, lines: list[tuple[str, Line]], side: int) -> None:
     top = page.row
+    first, second, third = block.level_spans
+    left = side + first + second
     for line_id, line in lines:
-        page.put(side + len(block.levels) - 1, 1, line.name, f"{line_id}.{block.levels[-1]}")
-        _line(page, line_id, line, side + len(block.levels), block.columns)
-    _span(page, side + 1, page.label(leaf, leaf), top)
+        page.put(left, third, line.name, f"{line_id}.{block.levels[-1]}")
+        _line(page, line_id, line, left + third, block.columns)
+    _span(page, side + first, page.label(leaf, _printed(block, leaf)), top, second)
 
 
-def _span(page: _Page, column: int, text: str, first: int) -> None:
+def _printed(block: ListBlock, leaf: str) -> str:
+    return next(one.label or one.id for group in block.groups for one in group.groups if one.id == leaf)
+
+
+def _span(page: _Page, column: int, text: str, first: int, columns: int = 1) -> None:
     """A label merged down from `first` to the last row written."""
     page.row -= 1
-    page.put(column, 1, text, first=first)
+    page.put(column, columns, text, first=first)
     page.row += 1
 
 
 def _scores(page: _Page, block: ScoresBlock) -> None:
     """The heads and sections begin anew after every page break, as Word repeats them."""
     for indicators in _pages(block.indicators, page.table.paste.page_breaks):
-        for place, head in enumerate([*block.levels, "分值", "评价标准", "指标说明", "得分"]):
+        for place, head in enumerate(block.heads):
             page.put(place, 1, page.label(head, head))
         page.row += 1
-        _sections(page, indicators, len(block.levels) - 1)
+        for part in _pages(indicators, page.table.paste.torn):
+            _sections(page, block, part)
+    if block.total is not None:
+        _total(page, block, block.total)
 
 
 def _pages(indicators: Sequence[Indicator], breaks: Sequence[str]) -> list[list[Indicator]]:
@@ -250,15 +312,15 @@ def _pages(indicators: Sequence[Indicator], breaks: Sequence[str]) -> list[list[
     return pages
 
 
-def _sections(page: _Page, indicators: list[Indicator], levels: int) -> None:
+def _sections(page: _Page, block: ScoresBlock, indicators: list[Indicator]) -> None:
     opened: list[tuple[str, int]] = []
     for indicator in indicators:
         page.begin(indicator.id)
         shared = _shared([name for name, _ in opened], indicator.under)
-        _close(page, opened, shared)
+        _close(page, block, opened, shared)
         opened += [(name, page.row) for name in indicator.under[len(opened) :]]
-        _indicator(page, indicator, levels)
-    _close(page, opened, 0)
+        _indicator(page, block, indicator)
+    _close(page, block, opened, 0)
 
 
 def _shared(before: list[str], now: list[str]) -> int:
@@ -269,21 +331,46 @@ def _shared(before: list[str], now: list[str]) -> int:
     return level
 
 
-def _close(page: _Page, opened: list[tuple[str, int]], keep: int) -> None:
+def _close(page: _Page, block: ScoresBlock, opened: list[tuple[str, int]], keep: int) -> None:
+    """The label of every section that ends here, and its points where they have a column behind it."""
     while len(opened) > keep:
         name, first = opened.pop()
-        _span(page, len(opened), page.label(name, name), first)
+        column = block.order.index(block.levels[len(opened)])
+        _span(page, column, page.label(name, name), first)
+        if block.order[column + 1] in SECTION_POINTS:
+            _span(page, column + 1, f"{block.sections[name]:f}", first)
 
 
-def _indicator(page: _Page, indicator: Indicator, left: int) -> None:
+def _indicator(page: _Page, block: ScoresBlock, indicator: Indicator) -> None:
     """With two printed labels 分值 stands on the first row and 得分 on the last, as the return has it."""
-    first = page.row
-    page.value(left + 1, 1, f"{indicator.id}.分值")
+    first, at = page.row, block.order.index
+    if block.has("分值"):
+        page.value(at("分值"), 1, f"{indicator.id}.分值")
     for label in indicator.printed_labels:
-        page.put(left, 1, label)
+        page.put(at(block.levels[-1]), 1, page.label(indicator.id, label))
         page.row += 1
     page.row -= 1
-    page.put(left + 2, 1, criterion(indicator), first=first)
-    page.put(left + 3, 1, explanation(page.form, indicator), first=first)
-    page.value(left + 4, 1, f"{indicator.id}.得分")
+    page.put(at("评价标准"), 1, criterion(indicator), first=first)
+    page.put(at("指标说明"), 1, explanation(page.form, indicator), first=first)
+    page.value(at("得分"), 1, f"{indicator.id}.得分")
+    page.row += 1
+
+
+def _total(page: _Page, block: ScoresBlock, total: TotalRow) -> None:
+    """One line of text, or a row of its own with the points of every column that has points."""
+    label = page.label(TOTAL, total.label)
+    if f"{TOTAL}.得分" in page.table.paste.paragraphs:
+        page.put(0, page.width, label + page.table.values.get(f"{TOTAL}.得分", ""), f"{TOTAL}.得分")
+        page.row += 1
+        return
+    given = [place for place, name in enumerate(block.order) if name in ("分值", "得分", *SECTION_POINTS)]
+    page.put(0, given[0], label)
+    for place in range(given[0], page.width):
+        name = block.order[place]
+        if name in SECTION_POINTS:
+            page.put(place, 1, f"{total.points:f}" if total.points is not None else "")
+        elif place in given:
+            page.value(place, 1, f"{TOTAL}.{name}")
+        else:
+            page.put(place, 1, "")
     page.row += 1

@@ -10,21 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from score.columns import PLACES, figures, return_ids
+from templates.grades import grade
 from templates.rules import quantity as q
 from validate.figures import column_quantity
 from validate.wide import Wide
-
-GRADES = ((Decimal(90), "优"), (Decimal(80), "良"), (Decimal(60), "中"))
-LOWEST_GRADE = "差"
-
-
-def grade(total: Decimal | float | None) -> str | None:
-    """≥ 90 优, [80, 90) 良, [60, 80) 中, below 差; None without a total."""
-    if total is None or total != total:
-        return None
-    exact = total if isinstance(total, Decimal) else Decimal(format(total, ".15g"))
-    return next((name for least, name in GRADES if exact >= least), LOWEST_GRADE)
-
 
 def totals(
     wide: Wide, rows: pd.DataFrame, self_total: q.Quantity, alert: NDArray[np.object_], full: Decimal

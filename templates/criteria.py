@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 
 from templates.bands import Span, Stretch, bands_of, gaps_between
 from templates.definition import (
@@ -26,6 +27,7 @@ from templates.definition import (
 )
 from templates.form import Form
 from templates.rules.nodes import Ref
+from templates.rules.scope import EVIDENCE
 from templates.rules.sentence import formula, plain
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
@@ -68,14 +70,16 @@ def explanation(form: Form, indicator: Indicator) -> str:
     rule = indicator.rule
     if not isinstance(rule, Rated):
         return "根据自评材料评定。"
-    words = formula(form.rates[indicator.id], _short)
+    words = formula(form.rates[indicator.id], partial(_short, form))
     name = BEYOND if isinstance(rule, RatioRule) and rule.reverse else indicator.printed_labels[0]
     months = isinstance(rule, StepRule) and rule.unit == "个月"
     return f"{name}＝{words}" + ("×100%" if "÷" in words and not months else "")
 
 
-def _short(ref: Ref) -> str:
+def _short(form: Form, ref: Ref) -> str:
     """An item on a page that has little room: its row and column, without the table it stands in."""
+    if ref.form == EVIDENCE:
+        return form.evidence[ref.item].label
     return ref.item.replace("本年", "").replace(".", "")
 
 
@@ -108,9 +112,11 @@ def _step(rule: StepRule, direction: StepRule | Meant, points: Decimal) -> str:
     is_strict = isinstance(direction, StepRule) and direction.strict
     match direction.bad:
         case "above":
-            return f"{f'小于{at}' if is_strict else f'{at}以下（含）'}计{full}分；每超过{lost}"
+            kept = f"小于{at}" if is_strict else f"{at}{'以内' if rule.unit == '个月' else '以下'}（含）"
+            return f"{kept}计{full}分；每超过{lost}"
         case "below":
-            return f"{f'大于{at}' if is_strict else f'{at}以上（含）'}计{full}分；每低于{lost}"
+            kept = f"大于{at}" if is_strict else f"{at}以上（含）"
+            return f"{kept}计{full}分；每低于{lost}"
         case "both":
             return f"{at}计{full}分；每超过或低于{lost}"
 

@@ -501,6 +501,8 @@ class Indicator(Model):
 
 
 ScoreColumnId = Literal["分值", "评价标准", "指标说明", "得分", "一级分值", "二级分值"]
+SECTION_POINTS = {"一级分值": 0, "二级分值": 1}
+"""Columns with the points of sections → the level behind which they stand."""
 
 
 class ScoreColumn(Model):
@@ -511,7 +513,7 @@ class ScoreColumn(Model):
 
     @property
     def printed(self) -> str:
-        return self.label or ("分值" if self.id in ("一级分值", "二级分值") else self.id)
+        return self.label or ("分值" if self.id in SECTION_POINTS else self.id)
 
 
 class TotalRow(Model):
@@ -542,11 +544,10 @@ class ScoresBlock(Model):
     @property
     def order(self) -> list[str]:
         """Levels and columns from left to right, by their ids."""
-        behind = {"一级分值": 0, "二级分值": 1}
         found: list[str] = []
         for place, level in enumerate(self.levels):
-            found += [level, *(one.id for one in self.columns if behind.get(one.id) == place)]
-        return found + [one.id for one in self.columns if one.id not in behind]
+            found += [level, *(one.id for one in self.columns if SECTION_POINTS.get(one.id) == place)]
+        return found + [one.id for one in self.columns if one.id not in SECTION_POINTS]
 
     @property
     def heads(self) -> list[str]:

@@ -49,7 +49,6 @@ class ListSpec:
     groups: dict[str, str] = field(default_factory=dict)
     slots: int = 0
     personal: bool = False
-    personal: bool = False
 
     @property
     def name_column(self) -> str:
@@ -175,7 +174,11 @@ class Form:
         for name, (block, place) in self.indicators.items():
             rule = block.indicators[place].rule
             if isinstance(rule, Rated):
-                found[name] = self._expression(rule.rate, f"indicators.{name}.rule.rate")
+                key = f"indicators.{name}.rule.rate"
+                found[name] = self._expression(rule.rate, key)
+                months = getattr(rule, "unit", "") == "个月"
+                if (found[name].kind == "rate") == months:
+                    raise self._error(key, "以个月计的应是个数，不是比率" if months else "应是比率（两个同类的数相除）")
         return found
 
     @cached_property

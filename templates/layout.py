@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from templates.criteria import criterion, explanation
 from templates.definition import (
+    SECTION_POINTS,
     CaptionBlock,
     FieldsBlock,
     GridBlock,
@@ -37,8 +38,8 @@ Position = tuple[int, int]
 class Box:
     """One cell or merged range: what it is (`role`), what is printed in it, which value it holds.
 
-    Roles: title, caption, label, head, side, note, text (printed, left-aligned), closed, fixed, input,
-    computed, name (a list line's own name).
+    Roles: title, caption, label, head, side, note, text (printed, left-aligned), points (printed for a section),
+    closed, fixed, input, computed, name (a list line's own name).
     """
 
     row: int
@@ -314,15 +315,18 @@ class _Drafting:
         self.layout.height += span
 
     def _total(self, block: ScoresBlock) -> None:
-        """The total row: its label over the levels, printed points, the self-score."""
+        """The total row: its label over the levels, printed points (of sections too), the self-score."""
         total = block.total
         assert total is not None
-        levels = 1 + max(block.order.index(level) for level in block.levels)
+        besides = [name for name in block.order if name in SECTION_POINTS]
+        levels = block.order.index(besides[0] if besides else block.levels[-1]) + (0 if besides else 1)
         self._put(0, 1, levels, "label" if total.label else "closed", total.label)
         for place in range(levels, len(block.order)):
             item = f"{TOTAL}.{block.order[place]}"
             if item in self.form.items:
                 self._put(place, 1, 1, self._role(item), item=item)
+            elif block.order[place] in besides and total.points is not None:
+                self._put(place, 1, 1, "points", f"{total.points:f}")
             else:
                 self._put(place, 1, 1, "closed")
         self.layout.height += 1

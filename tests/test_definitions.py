@@ -62,7 +62,7 @@ WRONG = {
     "unknown kind": (changed("kind: count", "kind: cuont"), "kind：只能是 'amount'"),
     "unknown severity": (changed("severity: 强制性", "severity: 强制"), "severity：只能是 '强制性', '核实性' or '提示'，现为“强制”"),
     "not a number": (changed("points: 50", "points: 五十"), "points：应为数字，现为“五十”"),
-    "unknown block": (changed("- grid: 经费", "- gird: 经费"), "blocks.1：应有 title、caption、fields、grid、pairs、list、scores、note 之一，请检查拼写"),
+    "unknown block": (changed("- grid: 经费", "- gird: 经费"), "blocks.1：应有 title、heading、caption、fields、grid、pairs、list、scores、note 之一，请检查拼写"),
     "id twice": (changed("{id: 乙}", "{id: 甲}"), "甲.预算数：这个名称用了两次，请改成不同的名称"),
     "id no identifier": (changed("{id: 乙}", "{id: 1乙}"), "1乙.预算数：名称只能用汉字、字母、数字和下划线，且不能以数字开头"),
     "widths do not fit": (changed("[20, 10, 10]", "[20, 10]"), "经费：各栏合计占 3 列，page.widths 是 2 列"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,27 @@ def rule(**given: Any) -> Any:
     return _RULES.validate_python(given)
 
 
+def options(*given: str) -> Any:
+    """`2/1/0` is an item worth two points that may be given 2, 1 or 0."""
+    items = [{"text": "项", "points": one.split("/")[0], "options": one.split("/")} for one in given]
+    return rule(kind="checklist", items=items)
+
+
+def deduct(*events: Any, **more: Any) -> Any:
+    """An event is its text, or the fewest and most points that it costs."""
+    listed = [one if isinstance(one, str) else {"text": "项", "least": one[0], "most": one[1]} for one in events]
+    return rule(kind="deduct", events=listed, **more)
+
+
+def judge(*ranges: str) -> Any:
+    """`3-5` is a range, `10` one figure."""
+    pairs = [one.split("-") for one in ranges]
+    return rule(
+        kind="judge",
+        ranges=[{"at": pair[0]} if len(pair) == 1 else {"from": pair[0], "upto": pair[1]} for pair in pairs],
+    )
+
+
 def checklist(*points: str) -> Any:
     return rule(kind="checklist", items=[{"text": f"第{i}项", "points": p} for i, p in enumerate(points)])
 
@@ -45,10 +66,98 @@ STEP = rule(kind="step", rate="r", threshold="100%", bad="above", per=5, deduct=
         (rule(kind="band", rate="r", bands=[{"from": "90%", "points": 6}, {"below": "90%", "points": 2}]), "6", "2 6"),
         (rule(kind="qualitative", options={"好": 6, "一般": 3, "差": 0}), "6", "0 3 6"),
         (rule(kind="judge", step=1.5), "5", "0 1.5 3.0 4.5 5"),
+        (options("2/1/0", "2/1/0", "1/0"), "5", "0 1 2 3 4 5"),
+        (options("2/0", "3/0"), "5", "0 2 3 5"),
+        (options("1/0.5", "1/0"), "2", "0.5 1 1.5 2"),
+        (deduct((3, 3), (2, 2)), "5", "0 2 3 5"),
+        (deduct(*"甲乙丙丁戊", each=1, missed=True), "2", "0 1 2"),
+        (deduct("甲", "乙", each=3, missed=True), "5", "0 2 5"),
+        (deduct("甲", "乙", each=3, missed=True), "10", "4 7 10"),
+        (deduct("甲", "乙", each=3), "10", "0 1 4 7 10"),
+        (deduct("甲", each=0.5), "2", "0 0.5 1 1.5 2"),
+        (rule(kind="deduct", events=[{"text": "甲", "least": 2}]), "5", "3 5"),
     ],
 )  # fmt: skip
 def test_scores_that_a_rule_can_yield(one: Any, points: str, listed: str) -> None:
     assert possible_scores(one, D(points)) == [(D(score), D(score)) for score in listed.split()]
+
+
+GAP = rule(kind="band", rate="r", bands=[{"upto": "0%", "points": 5}, {"over": "30%", "points": 1}])
+GAP_OF_FIVE = rule(
+    kind="band", rate="r", printed_full=5, bands=[{"upto": "0%", "points": 5}, {"over": "30%", "points": 0}]
+)
+NO_GAP = rule(kind="band", rate="r", bands=[{"at": "0%", "points": 5}, {"over": "0%", "points": 2}])
+
+
+@pytest.mark.parametrize(
+    ("one", "points", "told"),
+    [
+        (judge("10", "0-9"), "10", "0至9、10"),
+        (judge("4-5", "3-4", "0"), "5", "0、3至5"),
+        (judge("5", "1-4.5"), "5", "1至4.5、5"),
+        (judge("12-15", "0-14"), "15", "0至15"),
+        (judge("4-8"), "5", "4至5"),
+        (deduct((4, 7), (2, 2), (3, 6), (2, 5), (2, 5)), "7", "0至5、7"),
+        (deduct((4, 7)), "10", "3至6、10"),
+        (deduct("甲", (2, 3), each=1), "5", "0至3、4、5"),
+        (deduct("甲", "乙", (2, 3), each=1, missed=True), "5", "0至3、4、5"),
+        (GAP, "5", "1至5"),
+        (GAP_OF_FIVE, "10", "0至10"),
+        (NO_GAP, "5", "2、5"),
+    ],
+)
+def test_ranges_of_scores_that_a_rule_can_yield(one: Any, points: str, told: str) -> None:
+    assert possible_text(possible_scores(one, D(points))) == told
+
+
+@pytest.mark.parametrize(
+    ("one", "points", "score", "decimals", "possible"),
+    [
+        (judge("10", "0-9"), "10", "9.5", 1, False),
+        (judge("10", "0-9"), "10", "9", 0, True),
+        (judge("4-5", "3-4", "0"), "5", "2.9", 1, False),
+        (judge("4-5", "3-4", "0"), "5", "3.37", 2, True),
+        (judge("5", "1-4.5"), "5", "4.8", 1, False),
+        (judge("5", "1-4.5"), "5", "0.5", 1, False),
+        (deduct((4, 7), (2, 2), (3, 6), (2, 5), (2, 5)), "7", "6", 0, False),
+        (deduct((4, 7), (2, 2), (3, 6), (2, 5), (2, 5)), "7", "4.5", 1, True),
+        (GAP, "5", "0", 0, False),
+        (GAP, "5", "3.2", 1, True),
+        (GAP_OF_FIVE, "10", "7.5", 1, True),
+    ],
+)
+def test_a_self_score_within_a_range_can_be(one: Any, points: str, score: str, decimals: int, possible: bool) -> None:
+    assert attainable(one, D(points), D(score), decimals) is possible
+
+
+@settings(max_examples=80)
+@given(
+    st.lists(st.tuples(st.integers(1, 6), st.integers(0, 4)), min_size=1, max_size=5),
+    st.integers(1, 12),
+    st.integers(0, 24).map(lambda half: D(half) / 2),
+)
+def test_deductions_yield_exactly_what_some_choice_of_them_does(
+    costs: list[tuple[int, int]], points: int, score: Decimal
+) -> None:
+    events = [(least, least + more) for least, more in costs]
+    chosen = [one for count in range(len(events) + 1) for one in combinations(events, count)]
+    off = D(points) - score
+    possible = any(
+        sum(least for least, _ in one) <= off <= sum(most for _, most in one)
+        or (score == 0 and sum(most for _, most in one) >= points)
+        for one in chosen
+    )
+    assert attainable(deduct(*events), D(points), score, 1) is (possible and score <= points)
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 5)), max_size=8))
+def test_joined_ranges_hold_the_same_scores_and_never_meet(given: list[tuple[int, int]]) -> None:
+    ranges = [(D(low), D(low + size)) for low, size in given]
+    found = joined(ranges)
+    for half in range(52):
+        score = D(half) / 2
+        assert any(low <= score <= high for low, high in ranges) is any(low <= score <= high for low, high in found)
+    assert all(one[1] < later[0] for one, later in pairwise(found))
 
 
 @pytest.mark.parametrize("one", [STEP, rule(kind="ratio", rate="r"), rule(kind="judge")])

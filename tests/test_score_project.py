@@ -9,7 +9,7 @@ import pytest
 
 from score.project import score_project
 from score.result import Scored
-from score.totals import grade
+from templates.grades import grade
 from templates.library import find_form
 from tests.frames import Given, returns_of, values_of
 from validate.figures import Tables

@@ -42,6 +42,10 @@ SATISFIED = {
 }
 
 
+MONTHS = {"kind": "step", "rate": "r", "threshold": 1, "bad": "above", "per": 1, "deduct": 1, "unit": "个月"}
+OVERRUN = {"kind": "ratio", "rate": "r", "reverse": True}
+
+
 def rule(given: dict[str, Any], **more: Any) -> Rated:
     made: Rated = _RULES.validate_python(given | more)
     return made
@@ -85,6 +89,13 @@ def by_reading(given: Rated, points: str, rate: str) -> dict[str, Decimal]:
         (BOTH, "6", "1.05", "4", "4", "4"),
         (BOTH, "6", "0.95", "4", "4", "4"),
         (BOTH, "6", "0", "0", "0", "0"),
+        (MONTHS, "2", "0", "2", "2", "2"),
+        (MONTHS, "2", "1", "2", "2", "2"),
+        (MONTHS, "2", "1.5", "2", "1", "1.5"),
+        (MONTHS, "2", "2", "1", "1", "1"),
+        (MONTHS, "2", "2.01", "1", "0", "0.99"),
+        (MONTHS, "2", "3", "0", "0", "0"),
+        (MONTHS, "2", "12", "0", "0", "0"),
     ],
 )  # fmt: skip
 def test_steps_at_their_edges(
@@ -149,6 +160,37 @@ def test_bands_are_capped_at_the_points() -> None:
 def test_ratio_is_full_at_the_whole_and_never_below_nothing() -> None:
     found = scored(rule({"kind": "ratio", "rate": "r"}), "8", rates(D("1.2"), D(1), D("0.955"), D(0), D("-0.3")))
     assert found.readings[0].score.tolist() == [D(8), D(8), D("7.640"), D(0), D(0)]
+
+
+@pytest.mark.parametrize(
+    ("rate", "score"), [("-0.2", "3"), ("0", "3"), ("0.2", "2.4"), ("0.999", "0.003"), ("1", "0"), ("1.5", "0")]
+)
+def test_a_reversed_ratio_loses_the_share_of_the_overrun(rate: str, score: str) -> None:
+    found = scored(rule(OVERRUN), "3", rates(D(rate)))
+    assert [(one.name, one.score.tolist()) for one in found.readings] == [("按超出比例扣减", [D(score)])]
+
+
+def test_a_reversed_ratio_turns_the_interval_of_its_rate_around() -> None:
+    (found,) = scored(rule(OVERRUN), "3", rates(D("0.2"), low=[D("0.1")], high=[D("0.3")])).readings
+    assert (found.low.tolist(), found.high.tolist()) == ([D("2.1")], [D("2.7")])
+
+
+def test_a_ratio_is_taken_of_either_full_marks_that_the_form_prints() -> None:
+    ratio = rule({"kind": "ratio", "rate": "r"}, printed_full=4, zero_over_zero="full")
+    rate = q.divide(rates(D(1), D(0)), rates(D(2), D(0)))
+    assert {one.name: one.score.tolist() for one in scored(ratio, "5", rate).readings} == {
+        "按完成比率": [D("2.0"), D(4)], "按完成比率，满分按5分": [D("2.5"), D(5)],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("given", [MONTHS, OVERRUN])
+def test_without_a_figure_the_new_kinds_know_nothing(given: dict[str, Any]) -> None:
+    assert scored(rule(given), "3", q.blank(1)).known.tolist() == [False]
+    divided = q.divide(rates(D(0), D(3), D(0)), rates(D(0), D(0), D(2)))
+    assert scored(rule(given), "3", divided).known.tolist() == [False, False, True]
+    assert scored(rule(given, zero_over_zero="full"), "3", divided).known.tolist() == [True, False, True]
+    absent = scored(rule(given, full_when_absent=True), "3", q.blank(2), [True, False])
+    assert (absent.known.tolist(), absent.readings[0].score[0]) == ([True, False], D(3))
 
 
 def test_rounded_inputs_leave_both_neighbouring_scores_open() -> None:
@@ -216,8 +258,14 @@ def test_every_rate_within_the_interval_scores_within_the_range(rate: Decimal, h
         (BOTH, "6"),
         (SATISFIED, "6"),
         ({"kind": "ratio", "rate": "r"}, "8"),
+        (OVERRUN, "3"),
+        (MONTHS, "2"),
+        (BELOW | {"strict": True, "meant": {"threshold": "0%", "bad": "above"}}, "5"),
+        ({"kind": "band", "rate": "r", "bands": [{"from": "90%", "points": 6}, {"below": "60%", "points": 1}]}, "6"),
+        ({"kind": "band", "rate": "r", "bands": [{"from": "90%", "points": 6}, {"upto": "95%", "points": 4}]}, "6"),
     ):
         wide = scored(rule(one_rule), points, rates(rate, low=[rate - half], high=[rate + half]))
         there = scored(rule(one_rule), points, rates(inside))
         for reading, one in zip(wide.readings, there.readings, strict=True):
-            assert reading.low[0] <= one.score[0] <= reading.high[0]
+            if one.applies[0]:
+                assert reading.low[0] <= one.low[0] <= one.high[0] <= reading.high[0]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ingest.measures import money_in_wan, parse_measure
 from templates.form import Form
+from templates.grades import rank_of_words
 from templates.items import Item
 from templates.rules import quantity as q
 from templates.rules.nodes import Call, Node, Ref, refs
@@ -61,6 +62,8 @@ class ReturnFigures:
         return self.wide.size
 
     def quantity(self, ref: Ref) -> q.Quantity:
+        if ref.form is None and ref.kind == "choice":
+            return grade_quantity(self.wide.fixed, ref.item)
         if ref.form is None:
             return column_quantity(self.wide.fixed, ref.item, self.wide.form.items[ref.item])
         return self._elsewhere(ref, alone=True)
@@ -110,7 +113,11 @@ class ReturnFigures:
 
 @dataclass
 class LineFigures:
-    """Figures for every line of one list; items of the return itself are repeated for its lines."""
+    """Figures for every line of one list.
+
+    Items of the return itself are repeated for its lines; a column of another list is that of its line of the same
+    name (the same 机构 in 收入 and 支出), blank where there is none.
+    """
 
     wide: Wide
     list_id: str
@@ -125,10 +132,19 @@ class LineFigures:
         return len(self.lines.owner)
 
     def quantity(self, ref: Ref) -> q.Quantity:
-        if ref.list_id == self.list_id or ref.item in self.wide.form.scope.list_columns:
+        if ref.list_id is not None and ref.list_id != self.list_id:
+            return self._namesake(ref)
+        if ref.item in self.wide.form.scope.list_columns:
             item = self.wide.form.scope.list_columns[ref.item]
             return column_quantity(self.lines.columns, ref.item.rpartition(".")[2], item)
         return _pick(ReturnFigures(self.wide, self.tables).quantity(ref), self.lines.owner)
+
+    def _namesake(self, ref: Ref) -> q.Quantity:
+        item = self.wide.form.scope.list_columns[ref.item]
+        other = self.wide.lists[ref.list_id or ""].columns
+        figures = column_quantity(other, ref.item.rpartition(".")[2], item)
+        at = namesakes(self.wide, self.list_id, ref.list_id or "")
+        return _pick(_stacked([figures, q.blank(1)]), at)
 
     def total(self, part: Node) -> q.Quantity:
         return _pick(ReturnFigures(self.wide, self.tables).total(part), self.lines.owner)
@@ -157,6 +173,21 @@ def column_quantity(columns: Columns, name: str, item: Item) -> q.Quantity:
     if item.kind in _EXACT_KINDS:
         return q.exact(figures, state, counted)
     return q.rounded(figures, state, counted)
+
+
+def grade_quantity(columns: Columns, name: str) -> q.Quantity:
+    """A column of 评价等次 as ranks; words that are no grade are unreadable."""
+    ranks = [rank_of_words(text) for text in columns.raw_of(name)]
+    state = _STATE[columns.state_of(name)]
+    state = np.where((state == q.OK) & np.array([one is None for one in ranks], bool), q.BAD, state)
+    return q.exact(np.array([Decimal(one or 0) for one in ranks], dtype=object), state.astype(np.int8))
+
+
+def namesakes(wide: Wide, list_id: str, other: str) -> NDArray[np.intp]:
+    """For every line of a list the place of the line of that name in another list of its return, else -1."""
+    own, others = wide.lists[list_id], wide.lists[other]
+    place = {key: at for at, key in enumerate(zip(others.owner.tolist(), others.line, strict=True))}
+    return np.array([place.get(key, -1) for key in zip(own.owner.tolist(), own.line, strict=True)], np.intp)
 
 
 def money_quantity(columns: Columns, name: str) -> q.Quantity:

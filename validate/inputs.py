@@ -9,14 +9,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from templates.grades import NAMES, rank_of_words
 from templates.rules.nodes import Node, Over, Ref, children, refs
 from templates.rules.scope import EVIDENCE
 from templates.supplement import SUPPLEMENT
-from validate.figures import ReturnFigures, Tables, in_group, outer_item
+from validate.figures import ReturnFigures, Tables, in_group, namesakes, outer_item
 from validate.wide import BLANK_STATE, FILLED_STATE, NOT_APPLICABLE_STATE, Wide
 
 _TROUBLE = np.array([None, "未填", "填了不适用", "不是数字", "是错误值", "公式没有结果"], dtype=object)
 """In the order of `ingest.frames.STATES`."""
+
+
+_NOT_ASKED = "本版表格没有"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,12 @@ class InputAt:
     ref: Ref
     trouble: str | None
     cells: str | None
+
+
+    @property
+    def not_asked(self) -> bool:
+        """Whether nobody was asked for it: evidence (评分依据) of which no sheet was sent."""
+        return self.ref.form == EVIDENCE and (self.trouble or "").startswith(_NOT_ASKED)
 
 
 @dataclass(frozen=True)
@@ -59,13 +69,33 @@ def _input(wide: Wide, tables: Tables, ref: Ref, owner: NDArray[np.intp], level:
     if ref.list_id is None and ref.item not in wide.form.scope.list_columns:
         at = wide.fixed.place[ref.item]
         state = wide.fixed.state[owner, at]
-        return Input(ref, _nothing(state), _TROUBLE[state], wide.fixed.cell[owner, at])
+        trouble = _TROUBLE[state]
+        if ref.kind == "choice":
+            trouble[(state == FILLED_STATE) & _no_grade(wide, ref, owner)] = f"不是{'、'.join(reversed(NAMES))}之一"
+        return Input(ref, _nothing(state), trouble, wide.fixed.cell[owner, at])
     if summed or level is None:
         return _summed(wide, ref, owner)
+    if ref.list_id is not None and ref.list_id != level:
+        return _namesake(wide, ref, level)
     columns = wide.lists[level].columns
     name = ref.item.rpartition(".")[2]
     state = columns.state_of(name)
     return Input(ref, _nothing(state), _TROUBLE[state], columns.cell[:, columns.place[name]])
+
+
+def _no_grade(wide: Wide, ref: Ref, owner: NDArray[np.intp]) -> NDArray[np.bool_]:
+    words = wide.fixed.raw_of(ref.item)[owner]
+    return np.array([rank_of_words(text) is None for text in words], bool)
+
+
+def _namesake(wide: Wide, ref: Ref, level: str) -> Input:
+    """A column of another list, at the line of the same name."""
+    at = namesakes(wide, level, ref.list_id or "")
+    columns = wide.lists[ref.list_id or ""].columns
+    name = ref.item.rpartition(".")[2]
+    state = np.append(columns.state_of(name), BLANK_STATE)[at]
+    cells = np.append(columns.cell[:, columns.place[name]], None)[at]
+    return Input(ref, _nothing(state), _TROUBLE[state], cells)
 
 
 def _summed(wide: Wide, ref: Ref, owner: NDArray[np.intp]) -> Input:
@@ -110,7 +140,7 @@ def _reasons(wide: Wide, ref: Ref) -> tuple[str, str]:
     """Why a figure of another table is not there: no such table came, or it was left blank."""
     if ref.form == EVIDENCE:
         label = wide.form.evidence[ref.item].label
-        return f"本版表格没有“{label}”这一项", f"“{SUPPLEMENT}”的“{label}”没有填"
+        return f"{_NOT_ASKED}“{label}”这一项", f"“{SUPPLEMENT}”的“{label}”没有填"
     return f"没有收到该单位可用的“{ref.form}”", f"“{ref.form}”里没有填"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from templates.grades import NAMES
 from templates.rules.quantity import round_half_up
 from templates.rules.sentence import plain
 
@@ -16,13 +17,17 @@ def figure_text(value: Decimal | float | None, kind: str) -> str | None:
     if value is None or value != value:
         return None
     exact = value if isinstance(value, Decimal) else Decimal(format(value, ".15g"))
+    if kind == "choice":
+        return NAMES[int(exact)]
     if kind == "rate":
         return f"{plain(round_half_up(exact * 100, 2))}%"
     return f"{plain(_bounded(exact))}{UNITS.get(kind, '')}"
 
 
 def gap_text(value: Decimal, kind: str) -> str:
-    """The size of a difference: rates differ in percentage points."""
+    """The size of a difference: rates differ in percentage points, grades in steps."""
+    if kind == "choice":
+        return f"{plain(abs(value))}个等次"
     if kind == "rate":
         return f"{plain(round_half_up(abs(value) * 100, 2))}个百分点"
     return f"{plain(_bounded(abs(value)))}{UNITS.get(kind, '')}"

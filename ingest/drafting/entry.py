@@ -16,7 +16,7 @@ from templates.labels import one_line
 
 OPEN = "# 待定："
 _LINE = 118
-_PLAIN = re.compile(r"[^\W\d_][\w（）、“”《》，。；：㎡／·—…]*")
+_PLAIN = re.compile(r"[^\W\d_](?:[\w（）、“”《》，。；：㎡／·—… =+/().≤≥<>×÷−-]*[\w（）、“”《》，。；：㎡／·—…).])?")
 _WORDS_OF_YAML = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 _QUOTED_REMARK = 80
 
@@ -82,7 +82,8 @@ def _item(entry: Entry, indent: int) -> list[str]:
     pad = " " * indent
     remarks = [f"{OPEN}{' '.join(remark.split())}" for remark in entry.remarks]
     flow = f"{pad}- {scalar(entry)}"
-    if "id" in entry.values and len(flow) <= _LINE and not _has_lists(entry):
+    named = "id" in entry.values or len(entry.values) > 1
+    if named and len(flow) <= _LINE and not _has_lists(entry):
         if len(remarks) == 1 and len(flow) + len(remarks[0]) <= _LINE:
             return [f"{flow}  {remarks[0]}"]
         return [*(f"{pad}{remark}" for remark in remarks), flow]
@@ -91,8 +92,22 @@ def _item(entry: Entry, indent: int) -> list[str]:
         lead = f"{pad}- " if number == 0 else f"{pad}  "
         if _is_list_of_entries(value):
             lines += [f"{lead}{key}:", *written(entry.entries(key), indent + 4)]
+        elif isinstance(value, Entry) and _has_lists(value):
+            lines += [f"{lead}{key}:", *_mapping(value, indent + 4)]
         else:
             lines.append(f"{lead}{key}: {scalar(value)}")
+    return lines
+
+
+def _mapping(entry: Entry, indent: int) -> list[str]:
+    """An entry that is a value itself, its lists below it."""
+    pad = " " * indent
+    lines: list[str] = []
+    for key, value in entry.values.items():
+        if _is_list_of_entries(value):
+            lines += [f"{pad}{key}:", *written(entry.entries(key), indent + 2)]
+        else:
+            lines.append(f"{pad}{key}: {scalar(value)}")
     return lines
 
 

@@ -15,6 +15,8 @@ MAX_COLUMNS = 60
 MAX_ROWS = 1000
 """A form is smaller; what lies beyond was never part of it."""
 DEFAULT_WIDTH = 9.0
+_PADDING = 0.6
+"""What a file states beyond the characters that fit."""
 
 _CLOSED = re.compile(r"[—\-－–/／×*＊\\一]{1,6}")
 _SPACE = re.compile(r"[ \t\u3000\u00a0]+")
@@ -187,4 +189,5 @@ def _interval(bounds: list[int], column: int) -> int:
 
 def _widths(sheet: Sheet, bounds: list[int], right: int) -> Iterator[float]:
     for first, end in zip(bounds, [*bounds[1:], right + 1], strict=False):
-        yield round(sum(sheet.widths.get(column, DEFAULT_WIDTH) for column in range(first, end)), 1)
+        stated = (sheet.widths.get(column, DEFAULT_WIDTH) - _PADDING for column in range(first, end))
+        yield max(round(sum(stated)), 1)

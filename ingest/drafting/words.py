@@ -37,7 +37,8 @@ def kind_of(label: str, *, measures: bool = False) -> Kind | None:
     words = squeezed(label).rstrip(":")
     if measures and _MEASURES.search(words):
         return "measure"
-    return next((kind for pattern, kind in _KINDS if re.search(pattern, words)), None)
+    bare = _BRACKETS.sub("", words)
+    return next((kind for pattern, kind in _KINDS if re.search(pattern, words) or re.search(pattern, bare)), None)
 
 
 def role_of(label: str) -> Role | None:

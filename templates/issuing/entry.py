@@ -8,7 +8,7 @@ from typing import Any
 
 from templates.form import MUST, Form
 from templates.items import Item
-from templates.rules.nodes import Compare, Ref
+from templates.rules.nodes import Compare, Number, Ref
 from templates.rules.sentence import plain
 
 _MOST_AMOUNT = 1_000_000_000
@@ -19,14 +19,17 @@ _MESSAGE = 255
 _DATES = (datetime.date(2000, 1, 1), datetime.date(2099, 12, 31))
 
 
-def upper_bounds(form: Form) -> dict[str, str]:
-    """Item → the item that it may not exceed, from the form's own binding rules (得分 ≤ 分值)."""
-    found: dict[str, str] = {}
+def upper_bounds(form: Form) -> dict[str, str | Decimal]:
+    """Item → the item or figure that it may not exceed, from the form's own binding rules (得分 ≤ 分值, 得分 ≤ 满分)."""
+    found: dict[str, str | Decimal] = {}
     for rule in form.rules:
         match rule.node:
             case Compare(sign="≤", left=Ref(form=None) as low, right=Ref(form=None) as high):
                 if rule.severity == MUST:
                     found[low.item] = high.item
+            case Compare(sign="≤", left=Ref(form=None, kind="points") as low, right=Number(value=most)):
+                if rule.severity == MUST:
+                    found[low.item] = most
             case _:
                 pass
     return found

@@ -22,7 +22,7 @@ from templates.layout import Box, with_year
 from templates.rules.excel import excel_formula
 from templates.write import merge_cells, write_figure, write_formula, write_text
 
-_PRINTED = ("title", "label", "head", "side", "note", "text", "closed", "caption")
+_PRINTED = ("title", "label", "head", "side", "note", "text", "points", "closed", "caption")
 _UNALARMED = ("number_stored_as_text", "formula_range", "formula_differs", "empty_cell_reference")
 """Excel's green corners that would accuse a correctly filled form."""
 
@@ -108,8 +108,8 @@ class FormSheet:
 
     def _upper(self, box: Box, item: Item) -> Decimal | str | None:
         bound = self._bounds.get(item.id)
-        if bound is None:
-            return None
+        if bound is None or isinstance(bound, Decimal):
+            return bound
         if box.slot is not None and item.list_id is not None:
             slot = self._layout.slots[item.list_id][box.slot]
             return cell_name(*slot.columns[bound.rpartition(".")[2]])

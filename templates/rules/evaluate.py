@@ -93,6 +93,8 @@ def _call(node: Call, figures: Figures) -> q.Quantity:
             return q.extreme(np.maximum, [evaluate(part, figures) for part in parts])
         case "最小", parts:
             return q.extreme(np.minimum, [evaluate(part, figures) for part in parts])
+        case "等次", (part,):
+            return q.ranked(evaluate(part, figures))
         case "绝对值", (part,):
             return q.absolute(evaluate(part, figures))
         case "舍入", (part, Number(value=places)):

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from templates.definition import Check, GridBlock, PairsBlock, Row
 from templates.errors import RuleError
-from templates.rules.nodes import BOOLEAN, Compare, Node, Ref, refs
+from templates.rules.nodes import BOOLEAN, Compare, Node, Ref, Sum, refs
 from templates.rules.parse import FUNCTIONS, parse_rule
 from templates.rules.scope import Scope
 
@@ -51,12 +51,11 @@ def expanded(check: Check, scope: Scope, grids: list[Grid]) -> list[Rule]:
 def _rule(check: Check, place: Scope, node: Node) -> Rule:
     if node.kind != BOOLEAN:
         raise RuleError(check.rule, "规则应是等式、不等式或 若(…)")
-    stated = _stated(node)
     if check.fills and not (isinstance(node, Compare) and node.sign == "=" and isinstance(node.left, Ref)):
         raise RuleError(check.rule, "fills 要求规则写成“项目 = 算式”")
     return Rule(
         id=check.id,
-        item=_shown_at(stated),
+        item=_shown_at(node),
         node=node,
         severity=check.severity,
         layer=check.layer,
@@ -68,14 +67,14 @@ def _rule(check: Check, place: Scope, node: Node) -> Rule:
     )
 
 
-def _stated(node: Node) -> Ref:
-    """The item a finding is shown at: the first of the own form that the rule names."""
-    own = [ref for ref in refs(node) if ref.form is None]
-    return own[0]
+def _shown_at(node: Node) -> str:
+    """The item a finding is shown at: the first of the own form that the rule names.
 
-
-def _shown_at(stated: Ref) -> str:
-    """The total of a group (产出指标.分值) is shown under the group's own name."""
+    The total of a group (产出指标.分值) or of a section of a 评分表 (投入.分值) is shown under its own name.
+    """
+    if isinstance(node, Compare) and isinstance(node.left, Sum) and node.left.of is not None:
+        return node.left.of
+    stated = next(ref for ref in refs(node) if ref.form is None)
     return stated.item if stated.group is None else f"{stated.group}.{stated.item.rpartition('.')[2]}"
 
 

@@ -32,10 +32,16 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """合计 and chains of +: blank parts count as 0 while at least one part is filled."""
+    """合计 and chains of +: blank parts count as 0 while at least one part is filled.
+
+    The sum of a column of a 评分表 or of one of its sections has a name of its own: `of` as an item (投入.分值),
+    `words` in sentences.
+    """
 
     parts: tuple[Node, ...]
     kind: str
+    of: str | None = None
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ class Binary:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """最大, 最小, 绝对值, 舍入, 金额 of figures."""
+    """最大, 最小, 绝对值, 舍入, 金额, 等次 of figures."""
 
     name: str
     parts: tuple[Node, ...]

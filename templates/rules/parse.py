@@ -42,7 +42,7 @@ _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Eq: "=", ast.NotEq: "≠", ast.LtE: "≤", ast.GtE: "≥", ast.Lt: "<", ast.Gt: ">",
 }  # fmt: skip
 _ADDABLE = {"amount", "count", "quantity", "rate", "points", NUMBER}
-FUNCTIONS = {"合计", "最大", "最小", "绝对值", "舍入", "金额", "若", "有", FULL, PREVIOUS, REFERENCE}
+FUNCTIONS = {"合计", "最大", "最小", "绝对值", "舍入", "金额", "等次", "若", "有", FULL, PREVIOUS, REFERENCE}
 
 
 def parse_rule(text: str, scope: Scope) -> Node:
@@ -119,7 +119,8 @@ class _Reader:
         return Binary("/", left, right, "rate")
 
     def _compare(self, node: ast.expr, sign: str, left: Node, right: Node) -> Node:
-        self._one_kind(node, [left.kind, right.kind], "比较")
+        if {left.kind, right.kind} != {"choice"}:
+            self._one_kind(node, [left.kind, right.kind], "比较")
         return Compare(sign, left, right)
 
     def _call(self, node: ast.expr, name: str, args: list[ast.expr]) -> Node:
@@ -129,8 +130,9 @@ class _Reader:
             return self._full_marks(node, args)
         if name in (PREVIOUS, REFERENCE):
             return self._outside(node, name, args)
-        if name == "合计" and len(args) == 1 and (column := self.scope.column_of(ast.unparse(args[0]))):
-            return Sum(column, self._one_kind(node, [ref.kind for ref in column], "相加"))
+        if name == "合计" and len(args) == 1 and (column := self.scope.column_of(of := ast.unparse(args[0]))):
+            kind = self._one_kind(node, [ref.kind for ref in column], "相加")
+            return Sum(column, kind, of, self.scope.column_words(of))
         parts = tuple(self.read(arg) for arg in args)
         match name, parts:
             case "合计", (Ref() | Call(name="金额") as part,) if not _is_outside(part):
@@ -141,6 +143,8 @@ class _Reader:
                 return Implies(condition, demand)
             case "金额", (Ref(kind="measure" | "amount"),):
                 return Call(name, parts, "amount")
+            case "等次", (part,) if part.kind == "points":
+                return Call(name, parts, "choice")
             case "绝对值", (part,):
                 return Call(name, parts, part.kind)
             case "舍入", (part, Number()):

@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from templates.grades import rank
+
 Decimals = NDArray[np.object_]
 States = NDArray[np.int8]
 
@@ -159,6 +161,11 @@ def absolute(part: Quantity) -> Quantity:
     inner = np.minimum(abs(part.low), abs(part.high))
     crosses = (part.low <= _ZERO) & (part.high >= _ZERO)
     return Quantity(value, _instead(inner, ~crosses, _ZERO), ends, part.state, _no_decimals(value))
+
+
+def ranked(part: Quantity) -> Quantity:
+    """等次: the rank of the grade that so many points have, as an exact figure."""
+    return exact(np.array([Decimal(rank(value)) for value in part.value], dtype=object), part.state)
 
 
 def round_to(part: Quantity, places: int) -> Quantity:

@@ -59,6 +59,12 @@ class Scope:
         items = (self.items.get(f"{row}.{column}") for row in self.rows.get(block, ()))
         return tuple(_ref(item) for item in items if item is not None)
 
+    def column_words(self, name: str) -> str:
+        """`各指标得分之和` for the whole 评分表, `投入各指标分值之和` for one of its sections."""
+        owner, _, column = name.rpartition(".")
+        is_whole = any(item.block == owner for item in self.items.values())
+        return f"{'' if is_whole else owner}各指标{column}之和"
+
     def reference(self, name: str) -> Ref | None:
         """A column of the bureau's own table, in which every unit has one line."""
         if REFERENCE not in self.others:

@@ -46,6 +46,8 @@ def formula(node: Node, name: Name = plain_name) -> str:
             return plain(value)
         case Ref():
             return name(node)
+        case Sum(words=str() as words):
+            return words
         case Sum(parts=parts):
             return "＋".join(formula(part, name) for part in parts)
         case Over(part=part):
@@ -54,6 +56,8 @@ def formula(node: Node, name: Name = plain_name) -> str:
             return f"{_bracketed(left, sign, name)}{_SIGNS[sign]}{_bracketed(right, sign, name)}"
         case Call(name="舍入", parts=(part, Number(value=places))):
             return f"{formula(part, name)}（保留{places}位小数）"
+        case Call(name="等次", parts=(part,)):
+            return f"{formula(part, name)}对应的等次"
         case Call(name="金额", parts=(part,)):
             return formula(part, name)
         case Call(name=function, parts=parts):

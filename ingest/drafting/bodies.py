@@ -1,0 +1,89 @@
+"""The rows beneath a head: a label and one cell exactly under every column, until something else begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.drafting.desk import Head
+from ingest.drafting.heads import heads_at
+from ingest.drafting.paper import Cell, Paper
+from ingest.drafting.words import plain_name
+from templates.labels import squeezed
+
+_PLACEHOLDER = re.compile(r"[×Xx]{2,}|^某|…|\.{3,}|^项目\d*$")
+_SIGNING = re.compile(r"填表人|填报人|制表人|经办人|负责人|联系电话|联系人|审核人|签字|签章|盖章|填报日期|报送日期|^说明|^注|^备注[:：]")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: its label cells from left to right, and the cells under the columns."""
+
+    row: int
+    stub: tuple[Cell, ...]
+    values: tuple[Cell, ...]
+
+    @property
+    def label(self) -> str:
+        return self.stub[-1].text if self.stub else ""
+
+    @property
+    def over(self) -> str:
+        """A label over several rows, in front of the row's own."""
+        return self.stub[0].text if len(self.stub) > 1 else ""
+
+    @property
+    def is_free(self) -> bool:
+        """Room for a name that the form leaves to its user: blank, only a number, ……, ××项目."""
+        return not plain_name(self.label) or _PLACEHOLDER.search(squeezed(self.label)) is not None
+
+    @property
+    def is_merged(self) -> bool:
+        return any(cell.columns > 1 for cell in (*self.stub, *self.values))
+
+
+def lines(paper: Paper, heads: Sequence[Head], first: int, left: int, limit: int) -> list[Line]:
+    """The body of a table below its heads, down to row `limit` (not included); the columns are all of `heads`."""
+    found: list[Line] = []
+    for row in range(first, limit):
+        line = _line(paper, heads, row, left)
+        if line is None or (row > first and _something_else(paper, line, left)):
+            break
+        found.append(line)
+    return found if limit < paper.height else _without_gap(found)
+
+
+def _line(paper: Paper, heads: Sequence[Head], row: int, left: int) -> Line | None:
+    cells = paper.line(row, left)
+    begin = heads[0].first
+    stub = tuple(cell for cell in cells if cell.column < begin)
+    if any(cell.right >= begin or cell.column < left for cell in stub):
+        return None
+    values = [head.value_in(cells) for head in heads]
+    if not all(cell is not None and cell.is_open and cell.row == row and cell.rows == 1 for cell in values):
+        return None
+    if stub and (stub[-1].row != row or stub[-1].rows > 1):
+        return None
+    return Line(row, stub, tuple(cell for cell in values if cell is not None))
+
+
+def _something_else(paper: Paper, line: Line, left: int) -> bool:
+    """A signature line, an explanation, or the next table."""
+    if _SIGNING.search(squeezed(line.label)):
+        return True
+    if heads_at(paper, line.row, left) is not None:
+        return True
+    begin = paper.covers[line.row, left]
+    return begin.rows > 1 and begin.row == line.row and heads_at(paper, line.row, left + 1) is not None
+
+
+def _without_gap(found: list[Line]) -> list[Line]:
+    """Without an unmerged blank row at the end, which only keeps distance; a body of blank rows stays."""
+    while len(found) > 1 and _is_gap(found[-1]) and not _is_gap(found[-2]):
+        found.pop()
+    return found
+
+
+def _is_gap(line: Line) -> bool:
+    return not line.label and not line.is_merged and all(cell.is_blank for cell in line.values)

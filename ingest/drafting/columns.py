@@ -1,0 +1,67 @@
+"""The columns of a grid or list as entries: id, label, kind, span, the heads above."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.drafting.desk import Desk, Head
+from ingest.drafting.entry import Entry, quoted
+from ingest.drafting.words import Names, is_personal, kind_of, unit_of
+from templates.definition import FIGURES
+from templates.labels import squeezed
+
+
+def columns(desk: Desk, heads: Sequence[Head], names: Names, *, measures: bool = False, money: bool = False) -> list[Entry]:
+    """One entry per head. `money`: the words around say that a column of unknown kind holds amounts."""
+    kinds = [kind_of(head.text, measures=measures) for head in heads]
+    mostly_money = money or sum(kind == "amount" for kind in kinds) * 2 > len(kinds)
+    found = [_column(desk, head, names, kind, mostly_money) for head, kind in zip(heads, kinds, strict=True)]
+    _prefix_years(found, names)
+    return found
+
+
+def _column(desk: Desk, head: Head, names: Names, kind: str | None, money: bool) -> Entry:
+    label = desk.label(head.text)
+    entry = Entry({"id": names.take(label, "栏")})
+    if entry.text("id") != label:
+        entry.values["label"] = label
+    above = [cell.text for cell in head.above if cell.text]
+    sure = kind is not None
+    if kind is None:
+        kind = "amount" if money or any(kind_of(text) == "amount" for text in above) else "text"
+    entry.values["kind"] = kind
+    if not sure and kind in FIGURES:
+        entry.remarks.append("类型（这里按同表其他栏当作金额）")
+    if not head.text:
+        entry.remarks.append("这一栏没有表头，请取名并写 label")
+    if kind == "quantity" and unit_of(label):
+        entry.values["unit"] = unit_of(label) or ""
+    if head.cell.columns > 1:
+        entry.values["span"] = head.cell.columns
+    if above:
+        entry.values["under"] = [desk.label(text) for text in above]
+    if kind == "text" and is_personal(label):
+        entry.values["personal"] = True
+    return entry
+
+
+def _prefix_years(found: list[Entry], names: Names) -> None:
+    """本年 tells a column from another only where last year stands beside it; alone it is left out of the name."""
+    if any(entry.text("id").startswith("上年") for entry in found):
+        return
+    for entry in found:
+        name = entry.text("id")
+        short = name.removeprefix("本年")
+        if short != name and short and short not in names.taken:
+            names.taken.discard(name)
+            entry.values["id"] = names.take(short, name)
+
+
+def mentions_money(*texts: str) -> bool:
+    """Whether a heading or a label beside the table says 万元."""
+    return any("万元" in squeezed(text) or "资金" in text or "经费" in text for text in texts)
+
+
+def told(texts: Sequence[str]) -> str:
+    """Labels inside a remark."""
+    return "、".join(quoted(text) for text in texts)

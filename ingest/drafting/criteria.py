@@ -1,0 +1,54 @@
+"""A printed criterion as a scoring rule, where its words and points leave no doubt."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from ingest.drafting.entry import Entry, Value
+from templates.labels import squeezed
+
+_CIRCLED = re.compile(r"[①-⑳]([^①-⑳]+)")
+_POINTS = re.compile(r"[,，;；(（]?(?:得|计)?(\d+(?:\.\d+)?)分[)）]?")
+_EACH = re.compile(r"每[^。；;]{0,16}?扣(\d+(?:\.\d+)?)分")
+_OPTION = re.compile(r"([^,，;；。\d%]{2,20}?)[,，:]?(?:得|计)(\d+(?:\.\d+)?)分")
+_ENDS = "，,；;。、（(计得 "
+
+
+def rule_of(words: str, points: Decimal) -> Entry | None:
+    """Checklist, deduction per event or options in words; None for everything with a rate, which needs an author."""
+    text = squeezed(words)
+    return _checklist(text, points) or _deduction(text) or _options(text, points)
+
+
+def _checklist(text: str, points: Decimal) -> Entry | None:
+    """①…，2分；②…，2分 that add up to the points."""
+    items: list[Entry] = []
+    total = Decimal(0)
+    for part in _CIRCLED.findall(text):
+        given = _POINTS.search(part)
+        if given is None:
+            return None
+        items.append(Entry({"text": part[: given.start()].strip(_ENDS), "points": Decimal(given[1])}))
+        total += Decimal(given[1])
+    fits = len(items) > 1 and total == points and all(item.text("text") for item in items)
+    return Entry({"kind": "checklist", "items": items}) if fits else None
+
+
+def _deduction(text: str) -> Entry | None:
+    """①…；②…，每…扣1分."""
+    each = _EACH.search(text)
+    if each is None:
+        return None
+    events: list[Value] = [part.split("。")[0].strip(_ENDS) for part in _CIRCLED.findall(text[: each.start()])]
+    fits = len(events) > 1 and all(events) and not any(_POINTS.search(str(event)) for event in events)
+    return Entry({"kind": "deduct", "each": Decimal(each[1]), "events": events}) if fits else None
+
+
+def _options(text: str, points: Decimal) -> Entry | None:
+    """效果较好，计6分；效果一般，计3分: words without figures, the best of them full marks."""
+    clauses = [clause for clause in re.split("[;；。]", text) if clause]
+    found = [_OPTION.fullmatch(clause) for clause in clauses]
+    options: dict[str, Value] = {one[1]: Decimal(one[2]) for one in found if one is not None}
+    best = max((Decimal(one[2]) for one in found if one is not None), default=None)
+    return Entry({"kind": "qualitative", "options": options}) if len(options) == len(clauses) > 1 and best == points else None

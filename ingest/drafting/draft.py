@@ -1,0 +1,220 @@
+"""A blank Excel form → a draft of its definition, with what its author has to decide marked # 待定."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from io import StringIO
+from pathlib import PurePath
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+
+from ingest.drafting.desk import Desk, Found, Head
+from ingest.drafting.entry import OPEN, Entry, Value, quoted, scalar, written
+from ingest.drafting.fields import caption, fields, note
+from ingest.drafting.grids import grid, sided, total_row
+from ingest.drafting.lists import indicator_list
+from ingest.drafting.pairs import pairs
+from ingest.drafting.paper import Paper, paper_of
+from ingest.drafting.scores import score_table
+from ingest.drafting.suggest import Suggestion, suggestions
+from ingest.drafting.words import latest_year, without_year
+from ingest.grid import Sheet, Workbook
+from templates.definition import Definition
+from templates.errors import DefinitionError, FormNotFoundError
+from templates.form import Form
+from templates.identity import IDENTITY_SHEET
+from templates.labels import one_line, squeezed
+from templates.wording import validation_message
+
+_GUIDES = re.compile(r"填报?说明|填表说明|目录|封面")
+_ATTACHMENT = re.compile(r"附[件表][\d一二三四五六七八九十\-—－:：]*")
+_LONGEST_LABEL = 40
+_LANDSCAPE = 110
+_SHORT = 10
+
+
+class NothingToDraftError(Exception):
+    """The workbook has no sheet to draft from. The message is Chinese and names what there is."""
+
+
+def draft(workbook: Workbook, name: str, sheet: str | None = None) -> str:
+    """The YAML text of a definition for one sheet of a blank form: `sheet`, else the first that holds a form.
+
+    `name` is the file's name; it stands in for a missing title. Raises NothingToDraftError.
+    """
+    chosen, others = _chosen(workbook, sheet)
+    paper = paper_of(chosen)
+    blocks, desk = _blocks(paper)
+    head = _head(blocks, desk, chosen.name, name)
+    lines = [
+        f"# 由空白表“{' '.join(name.split())}”的工作表“{' '.join(chosen.name.split())}”生成的草稿。",
+        "# 凡注“待定”的地方请逐条确认，确认后删去注释；各键的含义见 docs/forms.md。",
+    ]
+    if others:
+        lines.append(f"{OPEN}文件中另有工作表{'、'.join(map(quoted, others))}，各需一份定义（--sheet 工作表名）")
+    if desk.year is not None:
+        lines.append(f"# 表上的 {desk.year} 年写作 {{年}}，{desk.year - 1} 年写作 {{上年}}。")
+    body = [*head, "blocks:", *_spaced(blocks)]
+    raw = YAML(typ="safe", pure=True).load(StringIO("\n".join(body)))
+    problem = _problem(raw)
+    if problem is not None:
+        lines.append(f"{OPEN}草稿还不能直接使用：{problem}")
+    return "\n".join([*lines, *body, *_checks(raw, blocks)]) + "\n"
+
+
+def open_points(text: str) -> int:
+    """How many decisions a draft leaves to its author."""
+    return text.count(OPEN)
+
+
+def _chosen(workbook: Workbook, wanted: str | None) -> tuple[Sheet, list[str]]:
+    sheets = [sheet for sheet in workbook.sheets if not sheet.hidden and sheet.name != IDENTITY_SHEET and sheet.rows]
+    if wanted is not None:
+        named = [sheet for sheet in sheets if sheet.name == wanted]
+        if not named:
+            raise NothingToDraftError(f"没有“{wanted}”这个工作表，可选：{'、'.join(sheet.name for sheet in sheets)}")
+        return named[0], []
+    forms = [sheet for sheet in sheets if not _GUIDES.search(sheet.name)] or sheets
+    if not forms:
+        raise NothingToDraftError("文件里没有可以起草的工作表：没有内容，或者都已隐藏。")
+    return forms[0], [sheet.name for sheet in forms[1:]]
+
+
+def _blocks(paper: Paper) -> tuple[list[Entry], Desk]:
+    """The blocks of the sheet; columns without a place in a definition are taken out and the rest drafted again."""
+    short = [cell.text for cell in paper.cells if len(cell.text) <= _LONGEST_LABEL]
+    desk = Desk(paper, latest_year(short))
+    entries, idle = _walk(desk)
+    if not idle or len(idle) >= paper.width:
+        return entries, desk
+    remarks = [remark for entry in entries if "scores" in entry.values for remark in entry.remarks]
+    desk = Desk(paper.without(idle), desk.year)
+    entries, _ = _walk(desk)
+    for entry in entries:
+        if "scores" in entry.values:
+            entry.remarks = [*remarks, *entry.remarks]
+    return entries, desk
+
+
+def _walk(desk: Desk) -> tuple[list[Entry], set[int]]:
+    entries: list[Entry] = []
+    idle: set[int] = set()
+    heads: list[Head] = []
+    row = _title(desk, entries)
+    while row < desk.paper.height:
+        if desk.paper.is_empty(row):
+            row += 1
+            continue
+        found = _first(desk, row, heads, entries)
+        if found is None:
+            row += 1
+            continue
+        entries.append(found.entry)
+        idle |= found.idle
+        heads = found.heads
+        row = max(found.end, row + 1)
+    return entries, idle
+
+
+def _first(desk: Desk, row: int, heads: Sequence[Head], before: Sequence[Entry]) -> Found | None:
+    """The first reading that fits; the order is from the most particular to the most general."""
+    heading = before[-1].text("note") if before else ""
+    readings: list[Callable[[], Found | None]] = [
+        lambda: caption(desk, row),
+        lambda: score_table(desk, row),
+        lambda: indicator_list(desk, row),
+        lambda: sided(desk, row),
+        lambda: pairs(desk, row),
+        lambda: grid(desk, row, heading=heading),
+        lambda: total_row(desk, row, heads),
+        lambda: note(desk, row),
+        lambda: fields(desk, row),
+    ]
+    return next((found for reading in readings if (found := reading()) is not None), None)
+
+
+def _title(desk: Desk, entries: list[Entry]) -> int:
+    """The title, past 附件1 and blank rows above it. The row below."""
+    for row in range(min(desk.paper.height, 4)):
+        line = desk.paper.line(row)
+        words = [cell for cell in line if cell.text]
+        if not words or (len(words) == 1 and _ATTACHMENT.fullmatch(squeezed(words[0].text))):
+            continue
+        cell = words[0]
+        # A title has its row to itself, either merged across or with nothing at all beside it.
+        alone = len(words) == 1 and cell.row == row and not squeezed(cell.text).endswith(":")
+        if not alone or (cell.columns < desk.paper.width and any(one.columns > 1 for one in line if one is not cell)):
+            return 0
+        text = one_line(cell.text)
+        title = without_year(text) or text
+        entries.append(Entry({"title": title}))
+        if title != text:
+            entries[0].remarks.append(f"表上的标题是{quoted(text)}，年度不写进标题，收到的表上带不带都认得")
+        return cell.bottom + 1
+    return 0
+
+
+def _head(blocks: Sequence[Entry], desk: Desk, sheet: str, file: str) -> list[str]:
+    title = next((block.text("title") for block in blocks if "title" in block.values), "")
+    form = re.sub(r'[\\/:*?"<>|@\s]', "", title) or PurePath(file).stem or "待定"
+    spoken = re.sub(r"[(（].*|\d+$", "", sheet)
+    short = spoken if 1 < len(spoken) <= _SHORT and not re.match(r"(?i)sheet|表\d*$", sheet) else form
+    roles = [field.values.get("role") for block in blocks for field in block.entries("fields")]
+    widths: list[Value] = list(desk.paper.widths) or [10]
+    wide = sum(desk.paper.widths) > _LANDSCAPE
+    year = f"-{desk.year}" if desk.year is not None else "-年度"
+    lines = [
+        f"form: {scalar(form)}",
+        f"edition: {scalar('某县' + year)}  {OPEN}版本，写作 地区-年度；文件放在 templates/forms/表名/版本.yaml",
+        f"short: {scalar(short)}  {OPEN}简称，用作工作表名",
+        f"basis: 待定  {OPEN}依据，哪一份文件的哪个附件",
+        "money_unit: 万元",
+    ]
+    if "instance" in roles:
+        lines.append("per: project")
+    if "unit" not in roles:
+        lines.append(f"{OPEN}没有认出填报单位一栏；有的话请在那一栏写 role: unit")
+    orientation = "landscape" if wide else "portrait"
+    return [*lines, f"page: {scalar({'orientation': orientation, 'widths': widths})}"]
+
+
+def _spaced(blocks: Sequence[Entry]) -> list[str]:
+    """Blocks with a blank line between tables, as they are read."""
+    lines: list[str] = []
+    for block in blocks:
+        if block.values.keys() & {"grid", "pairs", "list", "scores"} and lines:
+            lines.append("")
+        lines += written([block], 2)
+    return lines or ["  []"]
+
+
+def _checks(raw: dict[str, object], blocks: Sequence[Entry]) -> list[str]:
+    """Suggested checks, all commented out; one that would not load is not suggested."""
+    kept = [one for one in suggestions(blocks) if _loads_with(raw, one)]
+    if not kept:
+        return ["", f"{OPEN}核对（checks），写法见 docs/forms.md"]
+    lines = written([one.entry(number) for number, one in enumerate(kept, 1)], 2)
+    return ["", f"{OPEN}以下是按标签猜的核对，逐条看过后去掉行首的“# ”启用", "# checks:", *(f"# {line}" for line in lines)]
+
+
+def _loads_with(raw: dict[str, object], one: Suggestion) -> bool:
+    check = {key: value for key, value in one.entry(1).values.items()}
+    return _problem({**raw, "checks": [check]}) is None
+
+
+def _problem(raw: dict[str, object]) -> str | None:
+    """Why the definition would not load."""
+    try:
+        Form(Definition.model_validate(raw), source="草稿", uses=_no_other_form)
+    except ValidationError as error:
+        first = error.errors()[0]
+        return f"{'.'.join(str(part) for part in first['loc'])}：{validation_message(first)}"
+    except DefinitionError as error:
+        return f"{error.key}：{error.message}"
+    return None
+
+
+def _no_other_form(key: str) -> Form:
+    raise FormNotFoundError(f"没有“{key}”", [])

@@ -1,0 +1,158 @@
+"""Lines that are no table: the title, （2021年度）, labels with a blank beside them, words that are only printed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ingest.drafting.desk import Desk, Found
+from ingest.drafting.entry import Entry, Value, quoted
+from ingest.drafting.paper import Cell
+from ingest.drafting.words import is_personal, kind_of, role_of
+from templates.labels import squeezed
+
+_CAPTION = re.compile(r"[(（\[]?(?:(?:19|20)\d{2}|[_×Xx ]*)年度?[)）\]]?")
+_PART = re.compile(r"([^：:\s□☑☐]+)[：:]([^：:]*?)(?=$|\s+[^：:\s]+[：:])", re.DOTALL)
+_CHOICES = re.compile(r"[□☐☑■○]\s*([^□☐☑■○\s]+)")
+_HEADING = re.compile(r"\(?[一二三四五六七八九十]+[)、.]|填[报表]说明|说明:?|备注:|注[:\d]")
+_ROOM = re.compile(r"[\s_＿—\-]*(?:年[\s_]*月[\s_]*日)?[\s_＿]*")
+_LONG = 40
+_KEY_ROLES = {"unit", "instance"}
+
+
+def caption(desk: Desk, row: int) -> Found | None:
+    """A line with the year and nothing else."""
+    words = [cell for cell in desk.paper.line(row) if cell.text]
+    if len(words) != 1 or not _CAPTION.fullmatch(squeezed(words[0].text)) or "年度" in desk.names.taken:
+        return None
+    printed = re.sub(r"(?:(?:19|20)\d{2}|[_×Xx\s]*)年", "{年}年", words[0].text, count=1)
+    values: dict[str, Value] = {"id": desk.names.take("年度", "年度"), "print": printed, "role": "year", "required": True}
+    return Found(Entry({"caption": values}), row + 1)
+
+
+def note(desk: Desk, row: int) -> Found | None:
+    """One long sentence, a heading or an explanation that stands alone in its row."""
+    line = desk.paper.line(row)
+    words = [cell for cell in line if cell.text]
+    if len(words) != 1 or words[0].row != row:
+        return None
+    cell = words[0]
+    alone = cell.columns == desk.paper.width
+    spoken = len(cell.text) > _LONG or _HEADING.match(squeezed(cell.text))
+    if not spoken and (not alone or _inline(cell)):
+        return None
+    return Found(Entry({"note": desk.label(cell.text)}), cell.bottom + 1)
+
+
+def fields(desk: Desk, row: int) -> Found | None:
+    """Labels with their blanks side by side; None when the row holds no words or cells from above."""
+    line = desk.paper.line(row)
+    if not any(cell.is_words for cell in line):
+        return None
+    entries: list[Entry] = []
+    place = 0
+    while place < len(line):
+        cell = line[place]
+        blanks = _blanks_behind(line, place)
+        if not cell.is_words:
+            _widen(entries, cell.columns)
+            place += 1
+        elif _inline(cell):
+            entries += _paragraph(desk, cell)
+            place += 1
+        elif blanks and not _is_printed(cell.text):
+            entries.append(_field(desk, cell, sum(blank.columns for blank in blanks), blanks[0].rows))
+            place += 1 + len(blanks)
+        else:
+            place = _choice_or_words(desk, line, place, entries)
+    bottom = max((cell.bottom for cell in line if cell.row == row), default=row)
+    return Found(_block(entries, [cell for cell in line if cell.row == row]), bottom + 1)
+
+
+def _block(entries: list[Entry], line: list[Cell]) -> Entry:
+    block = Entry({"fields": entries})
+    if not any("id" in entry.values for entry in entries):
+        said = quoted(" ".join(cell.text for cell in line))
+        block.remarks.append(f"{said}没有认出要填什么，只当作印好的字；要填的请改成 id、label")
+    return block
+
+
+def _blanks_behind(line: list[Cell], place: int) -> list[Cell]:
+    found: list[Cell] = []
+    for cell in line[place + 1 :]:
+        if cell.text:
+            break
+        found.append(cell)
+    return found
+
+
+def _widen(entries: list[Entry], columns: int) -> None:
+    """A blank that belongs to nothing widens what stands in front of it, so that the row stays as wide as the page."""
+    if entries:
+        span = entries[-1].values.get("span", 1)
+        entries[-1].values["span"] = (span if isinstance(span, int) else 1) + columns
+
+
+def _field(desk: Desk, cell: Cell, span: int, rows: int) -> Entry:
+    values = desk.named(cell.text, "栏目")
+    entry = Entry(values | _told(cell.text) | {"label_span": cell.columns, "span": span})
+    if rows > 1:
+        entry.values["height"] = rows
+    return entry
+
+
+def _told(label: str) -> dict[str, Value]:
+    """Kind and role as the label has them."""
+    role = role_of(label)
+    personal = is_personal(label) and role is None
+    kind = "text" if role or personal else kind_of(label) or "text"
+    told: dict[str, Value] = {"kind": kind}
+    if role:
+        told["role"] = role
+    if role in _KEY_ROLES:
+        told["required"] = True
+    if personal:
+        told["personal"] = True
+    return told
+
+
+def _is_printed(text: str) -> bool:
+    """单位：万元 asks for nothing."""
+    return re.fullmatch(r"(?:金额)?单位[:：]?[(（]?[百千万亿]*元[)）]?|[(（][百千万亿]*元[)）]", squeezed(text)) is not None
+
+
+def _inline(cell: Cell) -> bool:
+    """A label and the room for its value in one cell: `填报单位：        填报日期：`."""
+    parts = _PART.findall(cell.text)
+    wide = cell.columns >= 2 * len(parts) and (len(parts) > 1 or cell.columns > 2)
+    asks = any(_ROOM.fullmatch(value) for _, value in parts)
+    return wide and asks and all(_ROOM.fullmatch(value) or _is_printed(f"{label}：{value}") for label, value in parts)
+
+
+def _paragraph(desk: Desk, cell: Cell) -> list[Entry]:
+    """The labels of one cell, each given its share of the columns."""
+    parts: list[tuple[str, str]] = _PART.findall(cell.text)
+    share, rest = divmod(cell.columns, len(parts))
+    entries: list[Entry] = []
+    for place, (label, value) in enumerate(parts):
+        span = share + (rest if place == len(parts) - 1 else 0)
+        if _is_printed(f"{label}：{value}".strip()):
+            entries.append(Entry({"print": f"{label}：{value.strip()}", "span": span}))
+        else:
+            entries.append(_field(desk, replace(cell, right=cell.column, text=f"{label}："), span - 1, 1))
+    entries[0].remarks.append("表上标签和填写处在同一格，这里分成了两格")
+    return entries
+
+
+def _choice_or_words(desk: Desk, line: list[Cell], place: int, entries: list[Entry]) -> int:
+    """Boxes to tick behind a label are a choice; anything else is printed as it is. The place behind it."""
+    cell = line[place]
+    following = line[place + 1] if place + 1 < len(line) else None
+    choices = _CHOICES.findall(following.text) if following is not None else []
+    if following is not None and len(choices) > 1:
+        entry = _field(desk, cell, following.columns, following.rows)
+        entry.values |= {"kind": "choice", "choices": choices}
+        entries.append(entry)
+        return place + 2
+    entries.append(Entry({"print": desk.label(cell.text), "span": cell.columns}))
+    return place + 1

@@ -1,0 +1,138 @@
+"""Grids: heads with labelled rows, with one unlabelled row, with rows whose names are left open; and total rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.drafting.bodies import Line, lines
+from ingest.drafting.columns import columns, mentions_money
+from ingest.drafting.desk import Desk, Found, Head
+from ingest.drafting.entry import Entry, Value
+from ingest.drafting.heads import heads_at
+from ingest.drafting.paper import Cell
+from ingest.drafting.rows import rows
+from ingest.drafting.words import Names, kind_of, plain_name
+from templates.definition import FIGURES
+
+
+def sided(desk: Desk, row: int) -> Found | None:
+    """A grid behind a label that runs down its whole height."""
+    side = desk.paper.covers[row, 0]
+    if side.row != row or side.rows < 2 or not side.is_words or side.columns != 1:
+        return None
+    found = grid(desk, row, 1, side)
+    return found if found is not None and found.end == side.bottom + 1 else None
+
+
+def grid(desk: Desk, row: int, left: int = 0, side: Cell | None = None, heading: str = "") -> Found | None:
+    """A grid whose heads begin in `row`; `side` is the label beside it, `heading` the words printed above."""
+    begun = heads_at(desk.paper, row, left)
+    if begun is None:
+        return None
+    heads, first = begun
+    limit = desk.paper.height if side is None else side.bottom + 1
+    kept = heads[:-1] if not heads[-1].text else heads
+    if len(kept) < 2:
+        return None
+    stubbed = lines(desk.paper, kept[1:], first, left, limit)
+    bare = lines(desk.paper, kept, first, left, limit)
+    labelled = any(line.label for line in stubbed) or not kept[0].text or len(stubbed) > 1
+    body = stubbed if labelled else bare
+    if not body:
+        return None
+    values = _values(desk, row, kept, labelled, body, side, heading)
+    closed = heads[-1].cell.columns if kept is not heads else 0
+    if closed:
+        values["closed_span"] = closed
+    return Found(Entry(values), body[-1].row + 1, kept[1:] if labelled else kept)
+
+
+def _values(
+    desk: Desk, row: int, heads: Sequence[Head], labelled: bool, body: Sequence[Line], side: Cell | None, heading: str
+) -> dict[str, Value]:
+    stub = heads[0]
+    name = _name(desk, side, stub if labelled else None, heading, row)
+    money = mentions_money(heading, side.text if side else "")
+    described = heads[1:] if labelled else heads
+    own = Names() if labelled else desk.names
+    entries = columns(desk, described, own, money=money)
+    values: dict[str, Value] = {"grid": name}
+    if side is not None:
+        values["side"] = desk.label(side.text)
+    if labelled:
+        if stub.text:
+            values["head"] = desk.label(stub.text)
+        if stub.cell.columns > 1:
+            values["stub"] = stub.cell.columns
+        _printed_points(body, entries)
+    values["columns"] = entries
+    if labelled:
+        values["rows"] = rows(desk, body, entries, name, desk.label(stub.text))
+        _name_rows(values, body, entries)
+    return values
+
+
+def _name(desk: Desk, side: Cell | None, stub: Head | None, heading: str, row: int) -> str:
+    """After the label beside, the corner of the heads, or the words above."""
+    words = [side.text if side else "", stub.text if stub else "", heading]
+    spoken = next((desk.label(text) for text in words if plain_name(text)), "")
+    name = plain_name(spoken).removeprefix("本年") or f"表{row + 1}"
+    return desk.names.take(name, f"表{row + 1}")
+
+
+def _printed_points(body: Sequence[Line], entries: Sequence[Entry]) -> None:
+    """Points printed in one row only are fixed there, and no other row has points."""
+    for place, entry in enumerate(entries):
+        printed = [line for line in body if line.values[place].figure is not None]
+        if entry.text("kind") == "points" and len(printed) == 1:
+            figure = printed[0].values[place].figure
+            if figure is not None:
+                entry.values |= {"only": [f"@{printed[0].row}"], "fixed": figure}
+    fixed = next((entry.values["only"] for entry in entries if "only" in entry.values), None)
+    if fixed is not None:
+        for entry in entries:
+            if entry.text("kind") == "points" and "only" not in entry.values:
+                entry.values["only"] = fixed
+                entry.remarks.append("是否只有印着分值的那一行要填")
+
+
+def _name_rows(values: dict[str, Value], body: Sequence[Line], entries: Sequence[Entry]) -> None:
+    """The row of printed points by its id, now that it has one."""
+    fixed = [entry for entry in Entry(values).entries("rows") if "id" in entry.values]
+    by_label = {entry.printed: entry.text("id") for entry in fixed}
+    ids = {f"@{line.row}": by_label.get(line.label) for line in body}
+    for entry in entries:
+        only = entry.values.get("only")
+        if isinstance(only, list):
+            named = [name for mark in only if (name := ids.get(str(mark))) is not None]
+            if named:
+                entry.values["only"] = list(named)
+            else:
+                entry.values.pop("only")
+                entry.values.pop("fixed", None)
+
+
+def total_row(desk: Desk, row: int, heads: Sequence[Head]) -> Found | None:
+    """One labelled row under a table that has ended: 总分 with its cells under 分值 and 得分.
+
+    Columns behind the last figure stay closed.
+    """
+    line = desk.paper.line(row)
+    figures = [head for head in heads if kind_of(head.text) in FIGURES]
+    label = line[0] if line else None
+    if label is None or not figures or not label.is_words or label.row != row or label.right + 1 != figures[0].first:
+        return None
+    covered = [head for head in heads if figures[0].first <= head.first <= figures[-1].first]
+    cells = [head.value_in(line) for head in covered]
+    behind = [cell for cell in line if cell.column > figures[-1].last]
+    if len(covered) < 2 or not all(cell is not None and cell.is_open for cell in cells) or any(c.text for c in behind):
+        return None
+    name = desk.names.take("合计", "合计")
+    values: dict[str, Value] = {"grid": name, "header": False}
+    if label.columns > 1:
+        values["stub"] = label.columns
+    if behind:
+        values["closed_span"] = sum(cell.columns for cell in behind)
+    values["columns"] = columns(desk, [Head(head.cell) for head in covered], Names())
+    values["rows"] = [Entry(desk.named(label.text, "总分", name))]
+    return Found(Entry(values), row + 1, list(heads))

@@ -1,0 +1,138 @@
+"""Indicators with room for lines of their own: fixed first and second levels, the third left open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from ingest.drafting.columns import columns
+from ingest.drafting.desk import Desk, Found, Head
+from ingest.drafting.entry import Entry, Value
+from ingest.drafting.heads import heads_at
+from ingest.drafting.paper import Cell
+from ingest.drafting.words import Names, kind_of
+from templates.labels import squeezed
+
+_POINTS = re.compile(r"\s*[(（\[【]?\s*(\d+(?:\.\d+)?)\s*分\s*[)）\]】]?\s*$")
+_LEVEL = re.compile(r"[一二三四]级指标|^(?:评价|绩效|指标)内容$|^指标名称$|^具体指标$")
+_LEVELS = 3
+_PLACE_LEFT = re.compile(r"[…\.]{2,}|^指标\d*[:：]?$|^\d*[、.]?$")
+
+
+@dataclass
+class _Leaf:
+    text: str
+    slots: int = 0
+
+
+@dataclass
+class _Group:
+    text: str
+    leaves: list[_Leaf] = field(default_factory=list)
+
+
+def level_heads(heads: Sequence[Head]) -> list[Head]:
+    """The heads of the levels at the left."""
+    found: list[Head] = []
+    for head in heads:
+        if not _LEVEL.search(squeezed(head.text)):
+            break
+        found.append(head)
+    return found
+
+
+def split_points(text: str) -> tuple[str, Decimal | None]:
+    """`产出指标\\n（50分）` → 产出指标, 50."""
+    found = _POINTS.search(text)
+    return (text, None) if found is None else (text[: found.start()].strip(), Decimal(found[1]))
+
+
+def indicator_list(desk: Desk, row: int) -> Found | None:
+    """A list of indicators whose heads begin in `row`, perhaps behind a label at its side."""
+    begin = desk.paper.covers[row, 0]
+    side = begin if begin.rows > 1 and begin.is_words and not _LEVEL.search(squeezed(begin.text)) else None
+    left = 0 if side is None else begin.right + 1
+    begun = heads_at(desk.paper, row, left)
+    if begun is None or len(level_heads(begun[0])) != _LEVELS:
+        return None
+    heads, first = begun
+    levels, behind = heads[:_LEVELS], heads[_LEVELS:]
+    limit = desk.paper.height if side is None else side.bottom + 1
+    groups, end = _groups(desk, levels, behind, first, limit)
+    if not groups or not behind:
+        return None
+    name = desk.names.take("指标", "指标")
+    values: dict[str, Value] = {"list": name}
+    if side is not None:
+        values["side"] = desk.label(side.text)
+    values["levels"] = [squeezed(level.text) for level in levels]
+    values["columns"] = columns(desk, [Head(head.cell) for head in behind], Names(), measures=True)
+    values["groups"] = [_group(desk, group) for group in groups]
+    entry = Entry(values)
+    wide = [head.text for head in heads if head.cell.columns > 1]
+    if wide:
+        entry.remarks.append("表上有的栏占几列，而指标表每栏只占一列；请把 page.widths 和其他各栏的列数改成一致")
+    return Found(entry, end, behind)
+
+
+def _groups(
+    desk: Desk, levels: Sequence[Head], behind: Sequence[Head], first: int, limit: int
+) -> tuple[list[_Group], int]:
+    """Groups and leaves with their numbers of lines; heads repeated after a page break are passed over."""
+    groups: list[_Group] = []
+    row = first
+    while row < limit:
+        again = heads_at(desk.paper, row, levels[0].first)
+        if again is not None and [head.text for head in again[0]] == [head.text for head in (*levels, *behind)]:
+            row = again[1]
+            continue
+        cells = [desk.paper.covers[row, level.first] for level in levels]
+        if not _is_line(desk, levels, behind, cells, row):
+            break
+        _note_line(groups, cells)
+        row += 1
+    return [group for group in groups if group.leaves], row
+
+
+def _is_line(desk: Desk, levels: Sequence[Head], behind: Sequence[Head], cells: list[Cell], row: int) -> bool:
+    """Levels in their own columns, the third open, and room under the columns."""
+    if any((cell.column, cell.right) != (level.first, level.last) for cell, level in zip(cells, levels, strict=True)):
+        return False
+    if cells[2].is_words and not _PLACE_LEFT.search(squeezed(cells[2].text)):
+        return False
+    line = desk.paper.line(row)
+    values = [head.value_in(line) for head in behind]
+    return all(cell is not None and cell.is_open for cell in values)
+
+
+def _note_line(groups: list[_Group], cells: list[Cell]) -> None:
+    """A blank level goes on with the one above."""
+    first, second, _ = (cell.text for cell in cells)
+    if first and (not groups or groups[-1].text != first):
+        groups.append(_Group(first))
+    if not groups:
+        return
+    leaves = groups[-1].leaves
+    if second and (not leaves or leaves[-1].text != second):
+        leaves.append(_Leaf(second))
+    if leaves:
+        leaves[-1].slots += 1
+
+
+def _group(desk: Desk, group: _Group) -> Entry:
+    label, points = split_points(group.text)
+    named = desk.named(label, "指标组")
+    values: dict[str, Value] = dict(named)
+    if points is not None:
+        values["points"] = points
+    parent = str(named["id"])
+    leaves: list[Value] = [
+        Entry(desk.named(split_points(leaf.text)[0], "指标", parent) | {"slots": leaf.slots}) for leaf in group.leaves
+    ]
+    values["groups"] = leaves
+    entry = Entry(values)
+    if points is None and any(kind_of(text) == "points" for text in (group.text,)):
+        entry.remarks.append("分值")
+    return entry

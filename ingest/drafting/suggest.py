@@ -1,0 +1,189 @@
+"""Checks that the labels themselves suggest: totals and their parts, rates, scores within their points."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.drafting.entry import Entry, Value
+from ingest.drafting.rows import is_of_which, numbered_first, of_which_run, step
+from templates.definition import FIGURES
+from templates.labels import squeezed
+
+_TOTAL = re.compile(r"合计|总计|小计|^总分|^总额|总额$")
+_SCORE, _FULL = "得分", "分值"
+MUST, ASK = "强制性", "核实性"
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One check; `each` as in a definition."""
+
+    rule: str
+    each: str = ""
+    severity: str = MUST
+    fills: bool = False
+
+    def entry(self, number: int) -> Entry:
+        """As it stands in a definition."""
+        values: dict[str, Value] = {"id": f"C-{number:02d}", "rule": self.rule}
+        if self.each:
+            values["each"] = self.each
+        values["severity"] = self.severity
+        if self.fills:
+            values["fills"] = True
+        return Entry(values)
+
+
+def suggestions(blocks: Sequence[Entry]) -> list[Suggestion]:
+    """Every suggested check, in the order of the blocks."""
+    return [found for number, block in enumerate(blocks) for found in _of(block, blocks[:number])]
+
+
+def _of(block: Entry, before: Sequence[Entry]) -> Iterator[Suggestion]:
+    if "grid" in block.values:
+        yield from _rows(block)
+        yield from _columns(block)
+        yield from _totals_of_points(block, before)
+    if "pairs" in block.values:
+        ids = [row.text("id") for row in block.entries("rows")]
+        yield Suggestion(f"{ids[0]} = {' + '.join(ids[1:])}", "金额列", fills=True)
+    if "list" in block.values:
+        yield from _list(block)
+    if "scores" in block.values:
+        yield Suggestion("得分 ≤ 分值", block.text("scores"))
+        if "total" in block.values:
+            yield Suggestion(f"总分.得分 = 合计({block.text('scores')}.得分)", fills=True)
+
+
+def _rows(grid: Entry) -> Iterator[Suggestion]:
+    """A total row and the rows that it is made of."""
+    if not any(column.text("kind") == "amount" for column in grid.entries("columns")):
+        return
+    rows = grid.entries("rows")
+    for place, row in enumerate(rows):
+        parts = _parts(rows, place)
+        if "id" in row.values and parts:
+            yield Suggestion(f"{row.text('id')} = {' + '.join(_term(one) for one in parts)}", "金额列", fills=True)
+
+
+def _term(row: Entry) -> str:
+    return f"合计({row.text('list')})" if "list" in row.values else row.text("id")
+
+
+def _parts(rows: Sequence[Entry], place: int) -> list[Entry]:
+    row, below = rows[place], rows[place + 1 :]
+    if not below:
+        return _above(rows, place) if _TOTAL.search(squeezed(row.printed)) else []
+    first = below[0]
+    if "list" in first.values:
+        return [first]
+    if is_of_which(first.printed):
+        return of_which_run(rows, place + 1)
+    if step(first.printed) > step(row.printed) and numbered_first(first.printed):
+        return _numbered(row, below)
+    return [one for one in below if one.values.get("indent") in (None, 0)] if _is_first_total(rows, place) else []
+
+
+def _above(rows: Sequence[Entry], place: int) -> list[Entry]:
+    """A total at the end: the rows above it that are part of no other."""
+    least = min((step(one.printed) for one in rows[:place]), default=0)
+    plain = [one for one in rows[:place] if "list" in one.values or step(one.printed) == least]
+    return [one for one in plain if not is_of_which(one.printed) and not _TOTAL.search(squeezed(one.printed))]
+
+
+def _is_first_total(rows: Sequence[Entry], place: int) -> bool:
+    return place == 0 and _TOTAL.search(squeezed(rows[0].printed)) is not None
+
+
+def _numbered(row: Entry, below: Sequence[Entry]) -> list[Entry]:
+    """The rows of the next numbering, until a row of the same depth as the total or one without any sign."""
+    depth = step(below[0].printed)
+    found: list[Entry] = []
+    inside = False
+    for one in below:
+        own = step(one.printed)
+        if "list" in one.values or (own and own <= step(row.printed)):
+            break
+        if own == depth:
+            found.append(one)
+            inside = False
+        elif is_of_which(one.printed):
+            inside = True
+        elif not own and not inside:
+            break
+    return found
+
+
+def _columns(grid: Entry) -> Iterator[Suggestion]:
+    """A rate behind two figures of one kind; a total column and those under its 其中."""
+    columns = grid.entries("columns")
+    each = "每行" if grid.entries("rows") else ""
+    for place, column in enumerate(columns):
+        if column.text("kind") == "rate":
+            pair = _last_two(columns[:place])
+            if pair is not None:
+                yield Suggestion(f"{column.text('id')} = {pair[1]} / {pair[0]}", each, fills=True)
+        elif column.text("kind") == "amount" and _TOTAL.search(squeezed(column.printed)):
+            parts = _beneath(columns, place)
+            if parts:
+                yield Suggestion(f"{column.text('id')} = {' + '.join(parts)}", each, fills=True)
+
+
+def _last_two(columns: Sequence[Entry]) -> tuple[str, str] | None:
+    """The nearest two columns of one kind, not across another rate's pair."""
+    for kind in ("amount", "quantity", "count"):
+        same = [one.text("id") for one in columns if one.text("kind") == kind]
+        nearest = next((one.text("kind") for one in reversed(columns) if one.text("kind") in FIGURES - {"points"}), "")
+        if nearest == kind and len(same) > 1:
+            return same[-2], same[-1]
+    return None
+
+
+def _beneath(columns: Sequence[Entry], place: int) -> list[str]:
+    own = columns[place].values.get("under") or []
+    found: list[str] = []
+    for column in columns[place + 1 :]:
+        under = column.values.get("under") or []
+        if column.text("kind") != "amount" or _TOTAL.search(squeezed(column.printed)) or len(list(_items(under))) < len(
+            list(_items(own))
+        ):
+            break
+        found.append(column.text("id"))
+    return found if len(found) > 1 else []
+
+
+def _items(value: Value) -> Sequence[Value]:
+    return value if isinstance(value, list) else []
+
+
+def _list(block: Entry) -> Iterator[Suggestion]:
+    name = block.text("list")
+    columns = {column.text("id") for column in block.entries("columns")}
+    if {_SCORE, _FULL} <= columns:
+        yield Suggestion("得分 ≤ 分值", name)
+    if _FULL in columns:
+        for group in block.entries("groups"):
+            if "points" in group.values:
+                yield Suggestion(f"合计({group.text('id')}.分值) = 满分({group.text('id')})", severity=ASK)
+
+
+def _totals_of_points(grid: Entry, before: Sequence[Entry]) -> Iterator[Suggestion]:
+    """总分 below a list: its lines, and the one row of points above them."""
+    if grid.values.get("header") is not False:
+        return
+    lists = [block for block in before if "list" in block.values]
+    row = grid.entries("rows")[0].text("id")
+    for column in grid.entries("columns"):
+        name = column.text("id")
+        if not lists or name not in {one.text("id") for one in lists[-1].entries("columns")}:
+            continue
+        single = [f"{only}.{name}" for block in before for only in _only(block, name)]
+        parts = [*single, f"合计({lists[-1].text('list')}.{name})"]
+        yield Suggestion(f"{row}.{name} = {' + '.join(parts)}", fills=True)
+
+
+def _only(block: Entry, column: str) -> list[str]:
+    found = next((one for one in block.entries("columns") if one.text("id") == column), None)
+    return [str(name) for name in _items(found.values.get("only", []))] if found is not None else []
