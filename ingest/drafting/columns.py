@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ingest.drafting.desk import Desk, Head
@@ -9,6 +10,9 @@ from ingest.drafting.entry import Entry, quoted
 from ingest.drafting.words import Names, is_personal, kind_of, unit_of
 from templates.definition import FIGURES
 from templates.labels import squeezed
+
+
+_ACTUAL = re.compile("完成|实际")
 
 
 def columns(desk: Desk, heads: Sequence[Head], names: Names, *, measures: bool = False, money: bool = False) -> list[Entry]:
@@ -34,6 +38,8 @@ def _column(desk: Desk, head: Head, names: Names, kind: str | None, money: bool)
         entry.remarks.append("类型（这里按同表其他栏当作金额）")
     if not head.text:
         entry.remarks.append("这一栏没有表头，请取名并写 label")
+    if kind == "measure" and _ACTUAL.search(label):
+        entry.values["actual"] = True
     if kind == "quantity" and unit_of(label):
         entry.values["unit"] = unit_of(label) or ""
     if head.cell.columns > 1:

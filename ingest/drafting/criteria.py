@@ -6,19 +6,25 @@ import re
 from decimal import Decimal
 
 from ingest.drafting.entry import Entry, Value
-from templates.labels import squeezed
 
 _CIRCLED = re.compile(r"[①-⑳]([^①-⑳]+)")
 _POINTS = re.compile(r"[,，;；(（]?(?:得|计)?(\d+(?:\.\d+)?)分[)）]?")
 _EACH = re.compile(r"每[^。；;]{0,16}?扣(\d+(?:\.\d+)?)分")
 _OPTION = re.compile(r"([^,，;；。\d%]{2,20}?)[,，:]?(?:得|计)(\d+(?:\.\d+)?)分")
+_FULL_WIDTH = {ord(full): plain for full, plain in zip("０１２３４５６７８９", "0123456789", strict=True)}
 _ENDS = "，,；;。、（(计得 "
 
 
 def rule_of(words: str, points: Decimal) -> Entry | None:
     """Checklist, deduction per event or options in words; None for everything with a rate, which needs an author."""
-    text = squeezed(words)
+    text = _marked(words)
     return _checklist(text, points) or _deduction(text) or _options(text, points)
+
+
+def _marked(words: str) -> str:
+    """Without white space, every point marked ①, whichever way it is numbered."""
+    text = re.sub(r"\s+", "", words).translate(_FULL_WIDTH)
+    return re.sub(r"[(（]\d{1,2}[)）]|(?<![\d.%])\d{1,2}[、．]", "①", text)
 
 
 def _checklist(text: str, points: Decimal) -> Entry | None:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 
 from ingest.drafting.desk import Desk, Found, Head
-from ingest.drafting.entry import OPEN, Entry, Value, quoted, scalar, written
+from ingest.drafting.entry import OPEN, Entry, Value, scalar, written
 from ingest.drafting.fields import caption, fields, note
 from ingest.drafting.grids import grid, sided, total_row
 from ingest.drafting.lists import indicator_list
@@ -120,7 +120,7 @@ def _walk(desk: Desk) -> tuple[list[Entry], set[int]]:
 
 def _first(desk: Desk, row: int, heads: Sequence[Head], before: Sequence[Entry]) -> Found | None:
     """The first reading that fits; the order is from the most particular to the most general."""
-    heading = before[-1].text("note") if before else ""
+    heading = before[-1].text("heading") if before else ""
     readings: list[Callable[[], Found | None]] = [
         lambda: caption(desk, row),
         lambda: score_table(desk, row),
@@ -148,17 +148,14 @@ def _title(desk: Desk, entries: list[Entry]) -> int:
         if not alone or (cell.columns < desk.paper.width and any(one.columns > 1 for one in line if one is not cell)):
             return 0
         text = one_line(cell.text)
-        title = without_year(text) or text
-        entries.append(Entry({"title": title}))
-        if title != text:
-            entries[0].remarks.append(f"表上的标题是{quoted(text)}，年度不写进标题，收到的表上带不带都认得")
+        entries.append(Entry({"title": desk.label(text)}))
         return cell.bottom + 1
     return 0
 
 
 def _head(blocks: Sequence[Entry], desk: Desk, sheet: str, file: str) -> list[str]:
     title = next((block.text("title") for block in blocks if "title" in block.values), "")
-    form = re.sub(r'[\\/:*?"<>|@\s]', "", title) or PurePath(file).stem or "待定"
+    form = re.sub(r'[\\/:*?"<>|@\s]', "", without_year(title)) or PurePath(file).stem or "待定"
     spoken = re.sub(r"[(（].*|\d+$", "", sheet)
     short = spoken if 1 < len(spoken) <= _SHORT and not re.match(r"(?i)sheet|表\d*$", sheet) else form
     roles = [field.values.get("role") for block in blocks for field in block.entries("fields")]

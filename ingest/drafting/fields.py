@@ -14,7 +14,8 @@ from templates.labels import squeezed
 _CAPTION = re.compile(r"[(（\[]?(?:(?:19|20)\d{2}|[_×Xx ]*)年度?[)）\]]?")
 _PART = re.compile(r"([^：:\s□☑☐]+)[：:]([^：:]*?)(?=$|\s+[^：:\s]+[：:])", re.DOTALL)
 _CHOICES = re.compile(r"[□☐☑■○]\s*([^□☐☑■○\s]+)")
-_HEADING = re.compile(r"\(?[一二三四五六七八九十]+[)、.]|填[报表]说明|说明:?|备注:|注[:\d]")
+_HEADING = re.compile(r"\(?[一二三四五六七八九十]+[)、.]|.*情况\(万元\)$|填[报表]说明|说明:?|备注:|注[:\d]")
+_CHAPTER = re.compile(r"\(?[一二三四五六七八九十]+[)、.]|.*情况\(万元\)$")
 _ROOM = re.compile(r"[\s_＿—\-]*(?:年[\s_]*月[\s_]*日)?[\s_＿]*")
 _LONG = 40
 _KEY_ROLES = {"unit", "instance"}
@@ -41,7 +42,8 @@ def note(desk: Desk, row: int) -> Found | None:
     spoken = len(cell.text) > _LONG or _HEADING.match(squeezed(cell.text))
     if not spoken and (not alone or _inline(cell)):
         return None
-    return Found(Entry({"note": desk.label(cell.text)}), cell.bottom + 1)
+    key = "heading" if len(cell.text) <= _LONG and _CHAPTER.match(squeezed(cell.text)) else "note"
+    return Found(Entry({key: desk.label(cell.text)}), cell.bottom + 1)
 
 
 def fields(desk: Desk, row: int) -> Found | None:

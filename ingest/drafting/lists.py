@@ -21,6 +21,20 @@ _LEVELS = 3
 _PLACE_LEFT = re.compile(r"[…\.]{2,}|^指标\d*[:：]?$|^\d*[、.]?$")
 
 
+@dataclass(frozen=True)
+class _Level:
+    """One level in the body: its name, its columns, and whether it has no head of its own."""
+
+    name: str
+    first: int
+    last: int
+    headless: bool
+
+    @property
+    def span(self) -> int:
+        return self.last - self.first + 1
+
+
 @dataclass
 class _Leaf:
     text: str
@@ -55,37 +69,54 @@ def indicator_list(desk: Desk, row: int) -> Found | None:
     side = begin if begin.rows > 1 and begin.is_words and not _LEVEL.search(squeezed(begin.text)) else None
     left = 0 if side is None else begin.right + 1
     begun = heads_at(desk.paper, row, left)
-    if begun is None or len(level_heads(begun[0])) != _LEVELS:
+    if begun is None:
         return None
     heads, first = begun
-    levels, behind = heads[:_LEVELS], heads[_LEVELS:]
+    named = level_heads(heads)
+    behind = heads[len(named) :]
+    levels = _levels(desk, named, first)
     limit = desk.paper.height if side is None else side.bottom + 1
+    if len(levels) != _LEVELS or not behind:
+        return None
     groups, end = _groups(desk, levels, behind, first, limit)
-    if not groups or not behind:
+    if not groups:
         return None
     name = desk.names.take("指标", "指标")
     values: dict[str, Value] = {"list": name}
     if side is not None:
         values["side"] = desk.label(side.text)
-    values["levels"] = [squeezed(level.text) for level in levels]
+    values["levels"] = [level.name for level in levels]
+    if any(level.span > 1 for level in levels):
+        values["spans"] = [level.span for level in levels]
+    if any(level.headless for level in levels):
+        values["headless"] = [level.name for level in levels if level.headless]
     values["columns"] = columns(desk, [Head(head.cell) for head in behind], Names(), measures=True)
     values["groups"] = [_group(desk, group) for group in groups]
-    entry = Entry(values)
-    wide = [head.text for head in heads if head.cell.columns > 1]
-    if wide:
-        entry.remarks.append("表上有的栏占几列，而指标表每栏只占一列；请把 page.widths 和其他各栏的列数改成一致")
-    return Found(entry, end, behind)
+    return Found(Entry(values), end, behind)
+
+
+def _levels(desk: Desk, named: Sequence[Head], first: int) -> list[_Level]:
+    """Where the levels stand below their heads; a head over two of them names the first."""
+    found: list[_Level] = []
+    for head in named:
+        for cell in desk.paper.line(first, head.first):
+            if cell.right > head.last:
+                break
+            headless = cell.column > head.first
+            name = squeezed(head.text)
+            found.append(_Level(f"{name}分类" if headless else name, cell.column, cell.right, headless))
+    return found
 
 
 def _groups(
-    desk: Desk, levels: Sequence[Head], behind: Sequence[Head], first: int, limit: int
+    desk: Desk, levels: Sequence[_Level], behind: Sequence[Head], first: int, limit: int
 ) -> tuple[list[_Group], int]:
     """Groups and leaves with their numbers of lines; heads repeated after a page break are passed over."""
     groups: list[_Group] = []
     row = first
     while row < limit:
         again = heads_at(desk.paper, row, levels[0].first)
-        if again is not None and [head.text for head in again[0]] == [head.text for head in (*levels, *behind)]:
+        if again is not None and [head.text for head in again[0]][-len(behind) :] == [head.text for head in behind]:
             row = again[1]
             continue
         cells = [desk.paper.covers[row, level.first] for level in levels]
@@ -96,7 +127,7 @@ def _groups(
     return [group for group in groups if group.leaves], row
 
 
-def _is_line(desk: Desk, levels: Sequence[Head], behind: Sequence[Head], cells: list[Cell], row: int) -> bool:
+def _is_line(desk: Desk, levels: Sequence[_Level], behind: Sequence[Head], cells: list[Cell], row: int) -> bool:
     """Levels in their own columns, the third open, and room under the columns."""
     if any((cell.column, cell.right) != (level.first, level.last) for cell, level in zip(cells, levels, strict=True)):
         return False

@@ -9,6 +9,7 @@ from itertools import groupby
 from ingest.drafting.bodies import Line
 from ingest.drafting.desk import Desk
 from ingest.drafting.entry import Entry, Value, quoted
+from ingest.drafting.words import plain_name
 from templates.labels import squeezed
 
 _STEPS = [
@@ -97,10 +98,12 @@ def _list(desk: Desk, lines: Sequence[Line], before: Sequence[Entry], grid: str,
     about = "项目" if "项目" in above else head or above or grid
     names = "项目名称" if about == "项目" else head or "名称"
     list_id = desk.names.take(about if about != head or not head.endswith("名称") else head[:-2], "明细", grid)
-    entry = Entry({"list": list_id, "names": names, "slots": len(lines)})
-    examples = [line.label for line in lines if line.label]
-    said = f"，表上印的例子是{'、'.join(quoted(one) for one in examples[:3])}" if examples else ""
-    entry.remarks.append(f"每行的名称由填报单位填写{said}；请核对名称（names）和行数（slots）")
+    entry = Entry({"list": list_id, "names": names})
+    printed: list[Value] = [line.label for line in lines if plain_name(line.label) and not line.is_free]
+    if printed:
+        entry.values["printed"] = printed
+    entry.values["slots"] = len(lines)
+    entry.remarks.append("每行的名称由填报单位填写；请核对名称（names）和行数（slots）")
     return entry
 
 

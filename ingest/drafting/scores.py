@@ -13,7 +13,7 @@ from ingest.drafting.entry import Entry, Value, quoted
 from ingest.drafting.heads import heads_at
 from ingest.drafting.lists import split_points
 from ingest.drafting.paper import Cell
-from templates.labels import squeezed
+from templates.labels import one_line, squeezed
 
 _LEVEL = re.compile(r"[一二三四]级指标")
 _COLUMNS = [
@@ -115,7 +115,7 @@ def _note_sections(
         if not cell.text or cell.row < row:
             continue
         name, points = split_points(cell.text)
-        under[place] = squeezed(name)
+        under[place] = one_line(name)
         beside = plan.columns.get(("一级分值", "二级分值")[min(place, 1)])
         if points is None and beside is not None:
             points = _figure(desk.paper.covers[row, beside.first])

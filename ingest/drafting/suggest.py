@@ -52,9 +52,15 @@ def _of(block: Entry, before: Sequence[Entry]) -> Iterator[Suggestion]:
     if "list" in block.values:
         yield from _list(block)
     if "scores" in block.values:
-        yield Suggestion("得分 ≤ 分值", block.text("scores"))
+        full = _FULL if _has_points_column(block) else "满分"
+        yield Suggestion(f"得分 ≤ {full}", block.text("scores"))
         if "total" in block.values:
             yield Suggestion(f"总分.得分 = 合计({block.text('scores')}.得分)", fills=True)
+
+
+def _has_points_column(scores: Entry) -> bool:
+    columns = scores.entries("columns")
+    return not columns or any(column.text("id") == _FULL for column in columns)
 
 
 def _rows(grid: Entry) -> Iterator[Suggestion]:

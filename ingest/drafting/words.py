@@ -73,7 +73,7 @@ def with_placeholders(text: str, year: int | None) -> str:
 
 def without_year(text: str) -> str:
     """A title without the year in front of it."""
-    return re.sub(r"^(?:(?:19|20)\d{2}|[_×Xx ]*)年度?", "", text)
+    return re.sub(r"^(?:\{上?年\}|(?:19|20)\d{2}|[_×Xx ]*)年度?", "", text)
 
 
 def plain_name(label: str) -> str:
