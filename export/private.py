@@ -16,7 +16,7 @@ HIDDEN = "（个人信息，不显示）"
 
 def without_personal(results: Results) -> Results:
     """The results without the values of personal items, also where a finding quotes them."""
-    personal = _personal_items(results.returns)
+    personal = [*_personal_items(results.returns), *_personal_lines(results)]
     if not personal:
         return results
     keys = pd.MultiIndex.from_frame(results.values[["return_id", "item"]])
@@ -37,6 +37,18 @@ def _personal_items(returns: pd.DataFrame) -> list[tuple[str, str]]:
         items = [item.id for item in form.items.values() if item.personal] if form else []
         found += [(str(return_id), item) for return_id in part["return_id"] for item in items]
     return found
+
+
+def _personal_lines(results: Results) -> list[tuple[str, str]]:
+    """(return_id, item) of every cell of lists about persons (评价人员)."""
+    lists: dict[str, set[str]] = {}
+    for (name, edition), part in results.returns.groupby(["form", "edition"], sort=False):
+        form = known_form(str(name), str(edition))
+        personal = {spec.id for spec in form.lists.values() if spec.personal} if form else set()
+        lists |= {str(return_id): personal for return_id in part["return_id"] if personal}
+    values = results.values[results.values["list_id"].notna() & results.values["return_id"].isin(lists)]
+    columns = (plain(values[name]) for name in ("return_id", "list_id", "item"))
+    return [(return_id, item) for return_id, list_id, item in zip(*columns, strict=True) if list_id in lists[return_id]]
 
 
 def _quoted(values: pd.DataFrame) -> dict[tuple[str, str], str]:

@@ -120,6 +120,18 @@ def forms_lint(as_json: Json = False) -> None:
     raise typer.Exit(lint_forms(as_json=as_json))
 
 
+@forms_app.command(cls=Command, name="new")
+def forms_new(
+    blank: Annotated[Path, typer.Option("--from", metavar="空表", help="空白表（.xlsx、.xls、.et、.ods）。")],
+    out: Annotated[Path | None, typer.Option("--out", help="草稿写到哪个文件；不写则显示在屏幕上。")] = None,
+    sheet: Annotated[str | None, typer.Option("--sheet", help="按哪个工作表起草，默认第一张表。")] = None,
+) -> None:
+    """由空白表起草一份表样定义，要您决定的地方都注明“待定”。"""
+    from gouji.commands.new import draft_form
+
+    draft_form(blank, out, sheet)
+
+
 @forms_app.command(cls=Command, name="schema")
 def forms_schema() -> None:
     """输出定义文件的 JSON Schema，供编辑器提示和检查。"""

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 def known() -> tuple[type[Exception], ...]:
     """The exceptions that have a sentence; a function, so that start-up stays light."""
+    from ingest.drafting.draft import NothingToDraftError
+    from ingest.refusal import Refused
     from ingest.roster import RosterError
     from templates.errors import DefinitionError, FormNotFoundError
 
-    return (RosterError, DefinitionError, FormNotFoundError, OSError)
+    return (RosterError, DefinitionError, FormNotFoundError, Refused, NothingToDraftError, OSError)
 
 
 def said(error: Exception) -> str:
@@ -18,6 +20,8 @@ def said(error: Exception) -> str:
     match error:
         case FileNotFoundError(filename=str() as name):
             return f"找不到“{name}”，请核对路径。"
+        case FileExistsError(filename=str() as name):
+            return f"“{name}”已经存在，请换一个文件名，或先把它移走。"
         case PermissionError(filename=str() as name):
             return f"没有权限读写“{name}”，可能正被其他程序打开，请关闭后重试。"
         case OSError(filename=str() as name):

@@ -12,6 +12,7 @@ from ingest.frames import VALUE_COLUMNS, returns_schema, typed, values_schema
 from ingest.read_return import FileReading, TableReading
 from ingest.roster import Roster
 from templates.library import get_form
+from templates.supplement import SUPPLEMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +164,15 @@ def _name_instances(found: Sequence[_Return], roster: Roster | None) -> None:
         table = one.table
         if table is None or table.per != "project":
             continue
-        place = (one.unit_code or one.unit or one.file, table.form, one.year)
+        place = (one.unit_code or one.unit or one.file, _which(table), one.year)
         count[place] += 1
         code = roster.project_code(one.unit_code, table.header_instance) if roster is not None else None
         one.instance = table.identity_instance or code or table.header_instance or f"第{count[place]}张"
+
+
+def _which(table: TableReading) -> str:
+    """What a unit sends once: a form, or the supplement of a form, which is told by its edition."""
+    return f"{table.form}@{table.edition}" if table.form == SUPPLEMENT else table.form
 
 
 def _mark_duplicates(found: Sequence[_Return]) -> None:
@@ -175,7 +181,7 @@ def _mark_duplicates(found: Sequence[_Return]) -> None:
     for one in found:
         if one.table is not None and one.status == "已收":
             whose = one.unit_code or one.unit or one.file
-            places[(whose, one.table.form, one.year, one.instance)].append(one)
+            places[(whose, _which(one.table), one.year, one.instance)].append(one)
     for same in places.values():
         for one in same:
             one.adopted = len(same) == 1
@@ -190,6 +196,7 @@ def _notes(return_id: str, table: TableReading) -> list[Note]:
     if values.as_text:
         found.append(Note(return_id, "as_text", tuple(values.as_text)))
     found += [Note(return_id, "unnamed", (cell,)) for cell in values.unnamed]
+    found += [Note(return_id, "yuan", one.cells, one.against) for one in table.in_yuan]
     if table.altered:
         found.append(Note(return_id, "altered", detail="、".join(table.altered[:8])))
     if table.missing:

@@ -13,6 +13,7 @@ from ingest.read import read_workbook
 from ingest.recognise import Unrecognised, recognise
 from ingest.refusal import Refused
 from ingest.values import Values, collect
+from ingest.yuan import InYuan, read_yuan
 from templates.form import Form
 from templates.identity import Identity, IdentitySheet
 from templates.labels import squeezed
@@ -24,7 +25,7 @@ class TableReading:
     """One table as read: what it says of itself, and its values.
 
     `identity_*` come from the hidden identity sheet, `header_*` from the table's own head, `printed_year` from
-    the years in its labels. `altered` and `missing` name labels that are not where, or as, they were issued.
+    the years in its labels. `in_yuan`: columns that were read in 元. `altered` and `missing` name labels that are not where, or as, they were issued.
     """
 
     sheet: str
@@ -45,6 +46,7 @@ class TableReading:
     header_instance: str | None = None
     header_year: int | None = None
     printed_year: int | None = None
+    in_yuan: list[InYuan] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -95,6 +97,7 @@ def _table(located: Located, record: IdentitySheet | None, identity: Identity | 
         altered=located.altered,
         missing=located.missing if located.layout == "found" else [],
         printed_year=located.printed_year,
+        in_yuan=read_yuan(form, values),
     )
     if identity is not None:
         table.identity_code, table.identity_unit = identity.unit_code, identity.unit

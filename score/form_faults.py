@@ -12,6 +12,7 @@ from templates.criteria import criterion, criterion_as_printed
 from templates.definition import ChecklistRule, Indicator, ListBlock, ScoresBlock, StepRule
 from templates.form import Form
 from templates.labels import squeezed
+from templates.rules.naming import item_label
 from templates.rules.sentence import plain
 from validate.findings import Finding, Origin, common
 
@@ -20,7 +21,14 @@ HUNDRED = Decimal(100)
 
 def form_faults(form: Form) -> list[Finding]:
     """S-01 to S-07 of one edition, without a unit."""
-    return [*_indicator_faults(form), *_total_faults(form)]
+    return [*_item_faults(form), *_indicator_faults(form), *_total_faults(form)]
+
+
+def _item_faults(form: Form) -> Iterator[Finding]:
+    """What the definition says is wrong with the print outside its scoring rules."""
+    for item, detail in form.definition.faults.items():
+        label = item_label(form, form.items[item], None)
+        yield common("S-06", _origin(form), item=item, label=label, detail=detail)
 
 
 def _indicator_faults(form: Form) -> Iterator[Finding]:

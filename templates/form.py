@@ -66,8 +66,10 @@ class Form:
 
     def __post_init__(self) -> None:
         self._check_ids()
+        self._check_columns()
         self._check_spans()
         self._check_indicators()
+        self._check_named()
         _ = self.rules, self.rates
 
     @property
@@ -315,7 +317,7 @@ class Form:
                 column=column.id, list_id=name, decimals=self._decimals(column.kind),
                 unit=column.unit or (self.definition.money_unit if column.kind == "amount" else None),
                 severity=MUST if column.kind in FIGURES else ASK, choices=tuple(column.choices),
-                signed=column.signed, personal=column.personal,
+                signed=column.signed, personal=column.personal, actual=column.actual,
             )
             for column in columns
         }  # fmt: skip
@@ -350,6 +352,15 @@ class Form:
                     raise self._error(name, "名称只能用汉字、字母、数字和下划线，且不能以数字开头")
                 seen.add(name)
 
+    def _check_columns(self) -> None:
+        """A value of a list is told by its line and column alone, so that no column may belong to two lists."""
+        seen: dict[str, str] = {}
+        for spec in self.lists.values():
+            for column in (*spec.levels, *spec.columns):
+                if column in seen:
+                    raise self._error(f"{spec.id}.{column}", f"清单“{seen[column]}”已有这一栏，请改成不同的名称")
+                seen[column] = spec.id
+
     def _check_spans(self) -> None:
         width = len(self.definition.page.widths)
         for block in self.definition.blocks:
@@ -365,6 +376,14 @@ class Form:
             unknown = [section for section in indicator.under if section not in block.sections]
             if unknown:
                 raise self._error(f"indicators.{name}.under", f"sections 里没有“{unknown[0]}”")
+
+    def _check_named(self) -> None:
+        """Items that are named outside rules must be there."""
+        grids = [block for block in self.definition.blocks if isinstance(block, GridBlock)]
+        against = [(f"{grid.grid}.{one.id}", one.yuan_against) for grid in grids for one in grid.columns]
+        for key, item in [*(("faults", item) for item in self.definition.faults), *against]:
+            if item is not None and item not in self.items:
+                raise self._error(key, f"表中没有“{item}”")
 
     def _error(self, key: str, message: str) -> DefinitionError:
         return DefinitionError(self.source, key, message)

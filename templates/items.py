@@ -35,6 +35,7 @@ class Item:
     personal: bool = False
     signed: bool = False
     fixed: Decimal | None = None
+    actual: bool = False
     choices: tuple[str, ...] = ()
 
     @property

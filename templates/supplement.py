@@ -45,10 +45,11 @@ def supplement(form: Form) -> Form | None:
         edition=supplement_edition(form),
         short=SUPPLEMENT,
         basis=form.definition.basis,
+        per=form.definition.per,
         page=Page(widths=[40, 20, 24]),
         blocks=[
             TitleBlock(title=SUPPLEMENT),
-            FieldsBlock(fields=[HeaderField(id="填报单位", label="填报单位：", role="unit", required=True, span=2)]),
+            *(FieldsBlock(fields=[field]) for field in _fields(form)),
             *(_grid(form, kind) for kind in kinds),
             NoteBlock(
                 note=f"说明：这些数是“{form.name}”复算得分要用、其他表里没有的。金额填万元，比率填百分数；没有发生的填 0，确实没有这项数据的可以留空，留空的指标只能人工评定。"
@@ -56,6 +57,13 @@ def supplement(form: Form) -> Form | None:
         ],
     )
     return Form(definition, source=f"{SUPPLEMENT}/{definition.edition}", uses=_none)
+
+
+def _fields(form: Form) -> list[HeaderField]:
+    """Whose figures they are: the unit's, and which project's where the form is filled per project."""
+    unit = HeaderField(id="填报单位", label="填报单位：", role="unit", required=True, span=2)
+    project = HeaderField(id="项目名称", label="项目名称：", role="instance", required=True, span=2)
+    return [unit, project] if form.definition.per == "project" else [unit]
 
 
 def _grid(form: Form, kind: str) -> GridBlock:

@@ -10,10 +10,11 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from samples.figures import Table, Unit
+from templates.definition import ScoresBlock
 
 ROOT = Path(__file__).parent
 SAMPLES = ROOT.parent / "samples"
-UNITS = ["炎陵县政务服务中心", "衡山县行政审批服务局", "鹤城区政务服务中心"]
+UNITS = ["岳阳市政务服务中心", "汨罗市人民政府政务服务中心", "炎陵县政务服务中心", "衡山县行政审批服务局", "鹤城区政务服务中心"]
 BASE = "部门整体支出绩效评价基础数据表"
 SHEET = "部门整体支出绩效评价指标评分表"
 SELF = "预算支出绩效自评表"
@@ -32,7 +33,7 @@ def expected(name: str) -> dict[str, Any]:
 
 def figure(printed: str) -> Decimal:
     """A printed figure as these returns write it: with a unit, a percent sign or stray spaces. Blank is 0."""
-    found = re.fullmatch(r"[≥≤]?(\d+(?:\.\d+)?)(万元|%|人|个)?", printed.strip()) if printed.strip() else None
+    found = re.fullmatch(r"[≥≤]?(\d+(?:\.\d+)?)(万元|%|人|个|分)?", printed.strip()) if printed.strip() else None
     assert found or not printed.strip(), printed
     if found is None:
         return Decimal(0)
@@ -72,8 +73,15 @@ def without_finding(audit: dict[str, Any]) -> list[tuple[str, str, str, str]]:
 
 
 def group_totals(each: Table) -> set[str]:
-    """`产出指标.分值`: the sum of a column over a group."""
-    return {
+    """`产出指标.分值`, `投入.分值`: the sum of a column over a group of a list or a section of a 评分表."""
+    sections = {
+        f"{section}.{column}"
+        for block in each.definition.definition.blocks
+        if isinstance(block, ScoresBlock)
+        for section in block.sections
+        for column in ("分值", "得分")
+    }
+    return sections | {
         f"{group}.{column}"
         for spec in each.definition.lists.values()
         for group in (*spec.groups, *spec.groups.values())
@@ -82,6 +90,6 @@ def group_totals(each: Table) -> set[str]:
 
 
 def filled_lines(each: Table, name: str) -> list[str]:
-    """The ids of the lines that have a name and a figure."""
+    """The ids of the lines that have a name and anything behind it."""
     pairs = zip(each.line_ids(name), each.lines[name], strict=True)
-    return [line_id for line_id, line in pairs if line.name and line.values.get("分值", "").strip()]
+    return [line_id for line_id, line in pairs if line.name and any(text.strip() for text in line.values.values())]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 
 from samples.figures import Table, load_unit
 from samples.pasted import as_pasted
-from templates.definition import FIGURES
+from templates.definition import FIGURES, ScoresBlock
+from templates.form import Form
 from tests.audit import FINDING_KEYS, UNITS, expected, filled_lines, group_totals, item_kinds, returns, without_finding
 
 
@@ -84,19 +86,48 @@ def test_every_check_of_a_form_is_judged_once_by_the_audit(name: str) -> None:
             column = rule.item.rpartition(".")[2]
             items = [rule.item if line is None else f"{line}.{column}" for line in lines]
             wanted |= {(each.form, instance, rule.id, item) for item in items}
-    assert wanted == {key for key in judged if not re.match(r"T-|[AF]-S", key[2])}
+    assert wanted == {key for key in judged if not re.match(r"T-|[A-Z]-S", key[2])}
 
 
 def test_form_faults_are_those_printed() -> None:
-    found = {(f["item"], f["rule"], f["stated"]) for f in expected("表样")["findings"]}
-    indicators = load_unit(returns("衡山县行政审批服务局")).tables[0].definition.indicators
-    printed = set()
-    for name, (block, place) in indicators.items():
+    """Every figure, direction, year and contradiction that an indicator records as printed is in the audit."""
+    forms = {each.definition.key: each.definition for name in UNITS for each in load_unit(returns(name)).tables}
+    named = {form.name for form in forms.values() if form.indicators}
+    audited = [one for one in expected("表样")["findings"] if one["form"] in named]
+    found = {(f["form"], f["item"], f["rule"], f.get("stated")) for f in audited if f["rule"] in INDICATOR_FAULTS}
+    printed = {fault for form in forms.values() for fault in indicator_faults(form)}
+    assert found == printed
+
+
+INDICATOR_FAULTS = ("S-01", "S-02", "S-03", "S-06")
+
+
+def indicator_faults(form: Form) -> set[tuple[str, str, str, str | None]]:
+    """(form, indicator, rule, figure as printed) from the definition alone."""
+    printed: set[tuple[str, str, str, str | None]] = set()
+    for name, (block, place) in form.indicators.items():
         indicator = block.indicators[place]
         full = getattr(indicator.rule, "printed_full", None)
         if full is not None and full != indicator.points:
-            printed.add((name, "S-01", str(full)))
+            printed.add((form.name, name, "S-01", str(full)))
+        if getattr(indicator.rule, "meant", None) is not None:
+            printed.add((form.name, name, "S-02", None))
         if indicator.stale_year is not None:
-            printed.add((name, "S-03", str(indicator.stale_year)))
-    assert found == printed
-    assert len(found) == 4
+            printed.add((form.name, name, "S-03", str(indicator.stale_year)))
+        if indicator.faults:
+            printed.add((form.name, name, "S-06", None))
+    return printed
+
+
+def test_points_of_the_forms_make_the_audits_sums() -> None:
+    forms = {each.definition.key: each.definition for name in UNITS for each in load_unit(returns(name)).tables}
+    for one in expected("表样")["agrees"]:
+        form = forms[f"{one['form']}@{one['edition']}"]
+        for block in form.definition.blocks:
+            if isinstance(block, ScoresBlock):
+                sums = {section: Decimal(0) for section in block.sections}
+                for indicator in block.indicators:
+                    for section in indicator.under:
+                        sums[section] += indicator.points
+                assert sums == {section: Decimal(points) for section, points in one["sections"].items()}
+                assert sum((indicator.points for indicator in block.indicators), Decimal(0)) == Decimal(one["total"])

@@ -14,7 +14,7 @@ from ingest.roster import read_roster
 from samples.build import ISSUED, PASTED, ROSTER, build_issued, build_samples, issued_cells, issued_sheet_names
 from samples.figures import Table, load_unit
 from samples.fill import Blank, Entry, ErrorValue, Number, Result, Text, Uncalculated, fill_workbook
-from samples.pasted import pasted_cells
+from samples.pasted import as_pasted, pasted_cells
 from templates.definition import FIGURES
 from templates.identity import IDENTITY_SHEET
 from templates.issued import issue_workbook
@@ -36,8 +36,9 @@ def test_each_printed_value_stands_at_its_cell_and_blanks_are_blank(name: str, t
         for item in {*kinds, *table.printed()} - {"年度"}:
             held = sheet[cells[table.form, instance, item]]
             assert held.value == typed(table, item, kinds.get(item, "text")), (instance, item)
-            if str(table.printed().get(item)).strip().endswith("%") and kinds.get(item) == "rate":
-                assert held.number_format == "0%"
+            printed = table.printed().get(item, "").strip()
+            if printed.endswith("%") and kinds.get(item) == "rate":
+                assert held.number_format == as_pasted(printed)[1]
 
 
 def typed(table: Table, item: str, kind: str) -> float | str | None:
@@ -65,7 +66,9 @@ def test_places_read_off_the_sheets_by_eye() -> None:
     assert hecheng[SELF, FIRST, "总分.得分"] == "H33"
     hengshan = issued_cells(returns("衡山县行政审批服务局"))
     assert hengshan[SHEET, "", "经济效益和社会效益.得分"] == "G16"
-    assert issued_sheet_names(returns("炎陵县政务服务中心")) == {(SELF, "第1张"): "自评表（备用1）"}
+    assert issued_sheet_names(returns("炎陵县政务服务中心")) == {
+        (SELF, "第1张"): "自评表（备用1）", ("项目支出绩效评价共性指标", "第1张"): "项目共性指标（备用1）",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", UNITS)
@@ -110,6 +113,8 @@ def test_rows_grow_with_their_text(tmp_path: Path) -> None:
 def test_samples_are_both_layouts_and_the_roster(tmp_path: Path) -> None:
     made = build_samples(tmp_path)
     assert [path.relative_to(tmp_path).as_posix() for path in made] == [
+        f"{ISSUED}/430600001_岳阳市政务服务中心_2019.xlsx",
+        f"{ISSUED}/430681001_汨罗市人民政府政务服务中心_2018.xlsx",
         f"{ISSUED}/430225001_炎陵县政务服务中心_2020.xlsx",
         f"{ISSUED}/430423001_衡山县行政审批服务局_2021.xlsx",
         f"{ISSUED}/431202001_鹤城区政务服务中心_2020.xlsx",
@@ -124,7 +129,8 @@ def test_more_lines_than_the_sheet_has_are_refused(tmp_path: Path) -> None:
     text = returns("炎陵县政务服务中心").read_text("utf-8")
     line = '        - {group: 时效指标, name: 又一项, 分值: "1"}\n'
     crowded = tmp_path / "多.yaml"
-    crowded.write_text(text + line * 2, "utf-8")
+    last = '分值: "9", 得分: "9"}\n'
+    crowded.write_text(text.replace(last, f"{last}{line * 2}"), "utf-8")
     with pytest.raises(ValueError, match="no room left on 自评表（备用1） for 又一项_2"):
         build_issued(crowded, tmp_path)
 

@@ -46,7 +46,7 @@ def test_an_issued_filled_and_returned_workbook_arrives_in_the_summary(
 ) -> None:
     assert gouji(capsys, "issue", *FORMS, "--units", ROSTER, "--year", "2021", "--out", tmp_path / "下发")[0] == 0
     workbooks = sorted((tmp_path / "下发").iterdir())
-    assert len(workbooks) == 3
+    assert len(workbooks) == len(unit_files())
     cells = lay_out(find_form(FORMS[0]), 2021).positions
     for number, path in enumerate(workbooks, 1):
         book = openpyxl.load_workbook(path)
@@ -59,7 +59,10 @@ def test_an_issued_filled_and_returned_workbook_arrives_in_the_summary(
     assert (status, "请先打开" in out) == (1, True)
     sheet = openpyxl.load_workbook(tmp_path / "结果" / "汇总.xlsx", data_only=True)["基础数据汇总"]
     rows = [row for row in sheet.iter_rows(values_only=True) if "合计" in row]
-    assert 60 in rows[0] and any(value == pytest.approx(0.6) for value in rows[0] if isinstance(value, float))
+    units = len(workbooks)
+    people, receptions = 10 * sum(range(1, units + 1)), sum(range(1, units + 1)) / 10
+    assert people in rows[0]
+    assert any(value == pytest.approx(receptions) for value in rows[0] if isinstance(value, float))
 
 
 def test_the_outputs_of_a_run_are_all_there_and_are_never_its_input(

@@ -11,24 +11,27 @@ from numpy.typing import NDArray
 
 from ingest.batch import Note
 from ingest.frames import STATES
+from ingest.measures import parse_measure
 from templates.definition import FIGURES
 from templates.items import Item
+from templates.library import get_form
 from templates.rules.naming import item_label, row_labels
 from validate.findings import Finding, Origin, common
-from validate.wide import BLANK_STATE, Columns, Wide
+from validate.wide import BLANK_STATE, FILLED_STATE, Columns, Wide
 
 _BROKEN = {"unreadable": "T-04", "error": "T-05", "uncalculated": "T-06"}
 _MOST_EXAMPLES = 6
 
 
 def check_completeness(wide: Wide, year: int | None) -> Iterator[Finding]:
-    """T-01 … T-08 for every return; `year` is what the batch was asked for."""
+    """T-01 … T-08 and T-10 for every return; `year` is what the batch was asked for."""
     origins = [Origin.of(row) for row in wide.returns.itertuples(index=False)]
     blank_groups = _blank_groups(wide)
     yield from _whole_groups(wide, origins, blank_groups)
     yield from _required(wide, origins, blank_groups)
     yield from _broken_fixed(wide, origins)
     yield from _broken_lines(wide, origins)
+    yield from _ranges(wide, origins)
     yield from _wrong_year(origins, year)
 
 
@@ -108,6 +111,21 @@ def _broken_finding(
     )
 
 
+def _ranges(wide: Wide, origins: Sequence[Origin]) -> Iterator[Finding]:
+    """Actuals written as a range (≥95%); those of a scored 自评表 are found where it is scored."""
+    for name, spec in wide.form.lists.items():
+        lines = wide.lists[name]
+        for column in (column for column, item in spec.columns.items() if item.actual):
+            at = lines.columns.place[column]
+            for row in np.flatnonzero(lines.columns.state[:, at] == FILLED_STATE).tolist():
+                raw = lines.columns.raw[row, at]
+                if parse_measure(raw).sign:
+                    yield common(
+                        "T-10", origins[lines.owner[row]], item=f"{lines.line[row]}.{column}", stated=raw,
+                        cell=lines.columns.cell[row, at],
+                    )  # fmt: skip
+
+
 def _wrong_year(origins: Sequence[Origin], year: int | None) -> Iterator[Finding]:
     for origin in origins:
         if year is not None and origin.year is not None and origin.year != year:
@@ -123,23 +141,31 @@ def reading_findings(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[F
             yield from _noted(note, origin)
 
 
+def _examples(cells: Sequence[str]) -> str:
+    return "、".join(cells[:_MOST_EXAMPLES]) + ("等" if len(cells) > _MOST_EXAMPLES else "")
+
+
 def _noted(note: Note, origin: Origin) -> Iterator[Finding]:
     shown: dict[str, Any] = {"cell": note.cells[0] if note.cells else None}
     match note.kind:
         case "as_text":
-            examples = "、".join(note.cells[:_MOST_EXAMPLES]) + ("等" if len(note.cells) > _MOST_EXAMPLES else "")
             related = "；".join(note.cells)
             yield common(
                 "T-03",
                 origin,
                 item="",
                 count=len(note.cells),
-                examples=examples,
+                examples=_examples(note.cells),
                 related_cells=related,
                 **shown,
             )
         case "unnamed":
             yield common("T-09", origin, item=note.cells[0], **shown)
+        case "yuan":
+            form = get_form(str(origin.form), str(origin.edition))
+            label = item_label(form, form.items[note.detail], origin.year)
+            told = {"examples": _examples(note.cells), "related_cells": "；".join(note.cells)}
+            yield common("T-11", origin, item=note.detail, label=label, **told, **shown)
         case "year":
             stated, expected = note.detail.split("\t")
             yield common("T-08", origin, item="年度", stated=stated, expected=expected, **shown)

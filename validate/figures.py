@@ -17,6 +17,7 @@ from templates.rules import quantity as q
 from templates.rules.nodes import Call, Node, Ref, refs
 from templates.rules.scope import EVIDENCE
 from templates.supplement import SUPPLEMENT, supplement_edition, supplement_item
+from validate.pairing import SEVERAL, partners
 from validate.wide import (
     BLANK_STATE,
     FILLED_STATE,
@@ -66,12 +67,12 @@ class ReturnFigures:
             return grade_quantity(self.wide.fixed, ref.item)
         if ref.form is None:
             return column_quantity(self.wide.fixed, ref.item, self.wide.form.items[ref.item])
-        return self._elsewhere(ref, alone=True)
+        return self._partner(ref)
 
     def total(self, part: Node) -> q.Quantity:
         ref = next(refs(part))
         if ref.list_id is None:
-            return self._elsewhere(ref, alone=False)
+            return self._elsewhere(ref)
         lines = self.wide.lists[ref.list_id]
         item = self.wide.form.scope.list_columns[ref.item]
         column = ref.item.rpartition(".")[2]
@@ -89,8 +90,20 @@ class ReturnFigures:
     def money(self, ref: Ref) -> q.Quantity:
         return money_quantity(self.wide.fixed, ref.item)
 
-    def _elsewhere(self, ref: Ref, *, alone: bool) -> q.Quantity:
-        """An item of the unit's tables of another form: their sum, or the figure of the one there must be."""
+    def _partner(self, ref: Ref) -> q.Quantity:
+        """An item of the one table of another form that belongs to a return (see `validate.pairing`)."""
+        others = self.tables.holding(ref, self.wide.form)
+        if not others:
+            return q.blank(self.size)
+        item = outer_item(ref)
+        figures = _stacked([column_quantity(other.fixed, item, other.form.items[item]) for other in others])
+        at = partners(self.wide, others)
+        picked = _pick(_stacked([figures, q.blank(1)]), np.where(at >= 0, at, -1))
+        state = np.where(at == SEVERAL, q.BAD, picked.state).astype(np.int8)
+        return q.Quantity(picked.value, picked.low, picked.high, state, picked.decimals)
+
+    def _elsewhere(self, ref: Ref) -> q.Quantity:
+        """An item of the unit's tables of another form added up."""
         keys = pd.Index(self.wide.unit_key)
         unique = pd.Index(keys.unique())
         owners: list[NDArray[np.intp]] = []
@@ -105,10 +118,7 @@ class ReturnFigures:
             return q.blank(self.size)
         owner, figures = np.concatenate(owners), _stacked(columns)
         total = q.total_by(owner, len(unique), figures)
-        several = np.bincount(owner, minlength=len(unique)) > 1
-        state = np.where(several, q.BAD, total.state).astype(np.int8) if alone else total.state
-        merged = q.Quantity(total.value, total.low, total.high, state, total.decimals)
-        return _pick(merged, unique.get_indexer(keys))
+        return _pick(total, unique.get_indexer(keys))
 
 
 @dataclass

@@ -14,6 +14,7 @@ from templates.rules.nodes import Node, Over, Ref, children, refs
 from templates.rules.scope import EVIDENCE
 from templates.supplement import SUPPLEMENT
 from validate.figures import ReturnFigures, Tables, in_group, namesakes, outer_item
+from validate.pairing import NONE, SEVERAL, partners
 from validate.wide import BLANK_STATE, FILLED_STATE, NOT_APPLICABLE_STATE, Wide
 
 _TROUBLE = np.array([None, "未填", "填了不适用", "不是数字", "是错误值", "公式没有结果"], dtype=object)
@@ -65,7 +66,7 @@ def _walk(node: Node) -> Iterable[Node]:
 
 def _input(wide: Wide, tables: Tables, ref: Ref, owner: NDArray[np.intp], level: str | None, summed: bool) -> Input:
     if ref.form is not None:
-        return _elsewhere(wide, tables, ref, owner)
+        return _elsewhere(wide, tables, ref, owner) if summed else _partner(wide, tables, ref, owner)
     if ref.list_id is None and ref.item not in wide.form.scope.list_columns:
         at = wide.fixed.place[ref.item]
         state = wide.fixed.state[owner, at]
@@ -115,8 +116,27 @@ def _summed(wide: Wide, ref: Ref, owner: NDArray[np.intp]) -> Input:
     return Input(ref, nothing[owner], trouble[owner], cells[owner])
 
 
+def _partner(wide: Wide, tables: Tables, ref: Ref, owner: NDArray[np.intp]) -> Input:
+    """An item of the one table of another form that belongs to a return, with its cell there."""
+    known = ReturnFigures(wide, tables).quantity(ref).known
+    others, item = tables.holding(ref, wide.form), outer_item(ref)
+    at = partners(wide, others) if others else np.full(wide.size, NONE, np.intp)
+    places = [
+        f"{sheet}!{cell}" if cell else None
+        for other in others
+        for sheet, cell in zip(other.returns["sheet"], other.fixed.cell[:, other.fixed.place[item]], strict=True)
+    ]
+    cells = np.array([*places, None], dtype=object)[np.where(at >= 0, at, -1)]
+    trouble = np.full(wide.size, None, dtype=object)
+    absent, unfilled = _reasons(wide, ref)
+    trouble[~known] = unfilled
+    trouble[at == NONE] = absent
+    trouble[at == SEVERAL] = f"该单位有多张“{SUPPLEMENT if ref.form == EVIDENCE else ref.form}”，不能确定是哪一张"
+    return Input(ref, ~known[owner], trouble[owner], cells[owner])
+
+
 def _elsewhere(wide: Wide, tables: Tables, ref: Ref, owner: NDArray[np.intp]) -> Input:
-    """An item of the unit's tables of another form, with its cells there."""
+    """An item added up over the unit's tables of another form, with its cells there."""
     known = ReturnFigures(wide, tables).total(Over(ref, ref.kind)).known
     named: dict[object, list[str]] = {}
     item = outer_item(ref)

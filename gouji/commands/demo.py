@@ -17,13 +17,13 @@ FORMS = ["基础数据表@衡山县-2021", "评分表@衡山县-2021", "自评�
 
 
 def show_demo(out: Path) -> None:
-    """Issues templates, rebuilds the three units' returns, runs the whole job on them, and says where to look."""
+    """Issues templates, rebuilds the five units' returns, runs the whole job on them, and says where to look."""
     console = Console()
     for folder in ("下发", "收到", "结果"):
         shutil.rmtree(out / folder, ignore_errors=True)
-    console.print("[bold]第一步 下发：[/]按名册为三个单位各生成一份填报工作簿")
+    console.print("[bold]第一步 下发：[/]按名册为每个单位生成一份填报工作簿")
     issue_all(FORMS, ROSTER, 2021, out / "下发")
-    console.print("[bold]第二步 收表：[/]还原三个单位公开发布的报表（在下发的表上填的，和从 Word 粘贴的，各一份）")
+    console.print("[bold]第二步 收表：[/]还原五个单位公开发布的真实报表（在下发的表上填的，和从 Word 粘贴的，各一份）")
     build_samples(out / "收到")
     console.print("[bold]第三步 核对：[/]读取在下发的表上填的报表，核对、评分、汇总")
     with progress_bar(console) as progress:

@@ -13,7 +13,9 @@ from ingest.drafting.words import plain_name
 from templates.labels import squeezed
 
 _PLACEHOLDER = re.compile(r"[×Xx]{2,}|^某|…|\.{3,}|^项目\d*$")
-_SIGNING = re.compile(r"填表人|填报人|制表人|经办人|负责人|联系电话|联系人|审核人|签字|签章|盖章|填报日期|报送日期|^说明|^注|^备注[:：]")
+_SIGNING = re.compile(
+    r"填表人|填报人|制表人|经办人|负责人|联系电话|联系人|审核人|签字|签章|盖章|填报日期|报送日期|^说明|^注|^备注[:：]"
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class Line:
     @property
     def is_free(self) -> bool:
         """Room for a name that the form leaves to its user: blank, only a number, ……, ××项目."""
-        return not plain_name(self.label) or _PLACEHOLDER.search(squeezed(self.label)) is not None
+        numbered = bool(self.stub) and self.stub[-1].figure is not None
+        return numbered or not plain_name(self.label) or _PLACEHOLDER.search(squeezed(self.label)) is not None
 
     @property
     def is_merged(self) -> bool:

@@ -6,16 +6,17 @@ import re
 from collections.abc import Sequence
 
 from ingest.drafting.desk import Desk, Head
-from ingest.drafting.entry import Entry, quoted
+from ingest.drafting.entry import Entry
 from ingest.drafting.words import Names, is_personal, kind_of, unit_of
 from templates.definition import FIGURES
 from templates.labels import squeezed
 
-
 _ACTUAL = re.compile("完成|实际")
 
 
-def columns(desk: Desk, heads: Sequence[Head], names: Names, *, measures: bool = False, money: bool = False) -> list[Entry]:
+def columns(
+    desk: Desk, heads: Sequence[Head], names: Names, *, measures: bool = False, money: bool = False
+) -> list[Entry]:
     """One entry per head. `money`: the words around say that a column of unknown kind holds amounts."""
     kinds = [kind_of(head.text, measures=measures) for head in heads]
     mostly_money = money or sum(kind == "amount" for kind in kinds) * 2 > len(kinds)
@@ -66,8 +67,3 @@ def _prefix_years(found: list[Entry], names: Names) -> None:
 def mentions_money(*texts: str) -> bool:
     """Whether a heading or a label beside the table says 万元."""
     return any("万元" in squeezed(text) or "资金" in text or "经费" in text for text in texts)
-
-
-def told(texts: Sequence[str]) -> str:
-    """Labels inside a remark."""
-    return "、".join(quoted(text) for text in texts)

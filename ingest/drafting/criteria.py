@@ -9,7 +9,7 @@ from ingest.drafting.entry import Entry, Value
 
 _CIRCLED = re.compile(r"[①-⑳]([^①-⑳]+)")
 _POINTS = re.compile(r"[,，;；(（]?(?:得|计)?(\d+(?:\.\d+)?)分[)）]?")
-_EACH = re.compile(r"每[^。；;]{0,16}?扣(\d+(?:\.\d+)?)分")
+_EACH = re.compile(r"每([^。；;]{0,16}?)扣(\d+(?:\.\d+)?)分")
 _OPTION = re.compile(r"([^,，;；。\d%]{2,20}?)[,，:]?(?:得|计)(\d+(?:\.\d+)?)分")
 _FULL_WIDTH = {ord(full): plain for full, plain in zip("０１２３４５６７８９", "0123456789", strict=True)}
 _ENDS = "，,；;。、（(计得 "
@@ -48,7 +48,12 @@ def _deduction(text: str) -> Entry | None:
         return None
     events: list[Value] = [part.split("。")[0].strip(_ENDS) for part in _CIRCLED.findall(text[: each.start()])]
     fits = len(events) > 1 and all(events) and not any(_POINTS.search(str(event)) for event in events)
-    return Entry({"kind": "deduct", "each": Decimal(each[1]), "events": events}) if fits else None
+    if not fits:
+        return None
+    rule = Entry({"kind": "deduct", "each": Decimal(each[2]), "events": events})
+    if re.search("[缺少无]", each[1]):
+        rule.values["missed"] = True
+    return rule
 
 
 def _options(text: str, points: Decimal) -> Entry | None:
@@ -57,4 +62,8 @@ def _options(text: str, points: Decimal) -> Entry | None:
     found = [_OPTION.fullmatch(clause) for clause in clauses]
     options: dict[str, Value] = {one[1]: Decimal(one[2]) for one in found if one is not None}
     best = max((Decimal(one[2]) for one in found if one is not None), default=None)
-    return Entry({"kind": "qualitative", "options": options}) if len(options) == len(clauses) > 1 and best == points else None
+    return (
+        Entry({"kind": "qualitative", "options": options})
+        if len(options) == len(clauses) > 1 and best == points
+        else None
+    )

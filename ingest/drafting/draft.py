@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from io import StringIO
 from pathlib import PurePath
 
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 
-from ingest.drafting.desk import Desk, Found, Head
-from ingest.drafting.entry import OPEN, Entry, Value, scalar, written
-from ingest.drafting.fields import caption, fields, note
-from ingest.drafting.grids import grid, sided, total_row
-from ingest.drafting.lists import indicator_list
-from ingest.drafting.pairs import pairs
-from ingest.drafting.paper import Paper, paper_of
-from ingest.drafting.scores import score_table
+from ingest.drafting.desk import Desk
+from ingest.drafting.entry import OPEN, Entry, Value, quoted, scalar, written
+from ingest.drafting.paper import paper_of
 from ingest.drafting.suggest import Suggestion, suggestions
-from ingest.drafting.words import latest_year, without_year
+from ingest.drafting.walk import blocks_of
+from ingest.drafting.words import without_year
 from ingest.grid import Sheet, Workbook
 from templates.definition import Definition
 from templates.errors import DefinitionError, FormNotFoundError
 from templates.form import Form
 from templates.identity import IDENTITY_SHEET
-from templates.labels import one_line, squeezed
 from templates.wording import validation_message
 
 _GUIDES = re.compile(r"填报?说明|填表说明|目录|封面")
-_ATTACHMENT = re.compile(r"附[件表][\d一二三四五六七八九十\-—－:：]*")
-_LONGEST_LABEL = 40
 _LANDSCAPE = 110
 _SHORT = 10
 
@@ -46,10 +39,10 @@ def draft(workbook: Workbook, name: str, sheet: str | None = None) -> str:
     """
     chosen, others = _chosen(workbook, sheet)
     paper = paper_of(chosen)
-    blocks, desk = _blocks(paper)
+    blocks, desk = blocks_of(paper)
     head = _head(blocks, desk, chosen.name, name)
     lines = [
-        f"# 由空白表“{' '.join(name.split())}”的工作表“{' '.join(chosen.name.split())}”生成的草稿。",
+        f"# 由空白表{quoted(name)}的工作表{quoted(chosen.name)}生成的草稿。",
         "# 凡注“待定”的地方请逐条确认，确认后删去注释；各键的含义见 docs/forms.md。",
     ]
     if others:
@@ -80,77 +73,6 @@ def _chosen(workbook: Workbook, wanted: str | None) -> tuple[Sheet, list[str]]:
     if not forms:
         raise NothingToDraftError("文件里没有可以起草的工作表：没有内容，或者都已隐藏。")
     return forms[0], [sheet.name for sheet in forms[1:]]
-
-
-def _blocks(paper: Paper) -> tuple[list[Entry], Desk]:
-    """The blocks of the sheet; columns without a place in a definition are taken out and the rest drafted again."""
-    short = [cell.text for cell in paper.cells if len(cell.text) <= _LONGEST_LABEL]
-    desk = Desk(paper, latest_year(short))
-    entries, idle = _walk(desk)
-    if not idle or len(idle) >= paper.width:
-        return entries, desk
-    remarks = [remark for entry in entries if "scores" in entry.values for remark in entry.remarks]
-    desk = Desk(paper.without(idle), desk.year)
-    entries, _ = _walk(desk)
-    for entry in entries:
-        if "scores" in entry.values:
-            entry.remarks = [*remarks, *entry.remarks]
-    return entries, desk
-
-
-def _walk(desk: Desk) -> tuple[list[Entry], set[int]]:
-    entries: list[Entry] = []
-    idle: set[int] = set()
-    heads: list[Head] = []
-    row = _title(desk, entries)
-    while row < desk.paper.height:
-        if desk.paper.is_empty(row):
-            row += 1
-            continue
-        found = _first(desk, row, heads, entries)
-        if found is None:
-            row += 1
-            continue
-        entries.append(found.entry)
-        idle |= found.idle
-        heads = found.heads
-        row = max(found.end, row + 1)
-    return entries, idle
-
-
-def _first(desk: Desk, row: int, heads: Sequence[Head], before: Sequence[Entry]) -> Found | None:
-    """The first reading that fits; the order is from the most particular to the most general."""
-    heading = before[-1].text("heading") if before else ""
-    readings: list[Callable[[], Found | None]] = [
-        lambda: caption(desk, row),
-        lambda: score_table(desk, row),
-        lambda: indicator_list(desk, row),
-        lambda: sided(desk, row),
-        lambda: pairs(desk, row),
-        lambda: grid(desk, row, heading=heading),
-        lambda: total_row(desk, row, heads),
-        lambda: note(desk, row),
-        lambda: fields(desk, row),
-    ]
-    return next((found for reading in readings if (found := reading()) is not None), None)
-
-
-def _title(desk: Desk, entries: list[Entry]) -> int:
-    """The title, past 附件1 and blank rows above it. The row below."""
-    for row in range(min(desk.paper.height, 4)):
-        line = desk.paper.line(row)
-        words = [cell for cell in line if cell.text]
-        if not words or (len(words) == 1 and _ATTACHMENT.fullmatch(squeezed(words[0].text))):
-            continue
-        cell = words[0]
-        # A title has its row to itself, either merged across or with nothing at all beside it.
-        alone = len(words) == 1 and cell.row == row and not squeezed(cell.text).endswith(":")
-        if not alone or (cell.columns < desk.paper.width and any(one.columns > 1 for one in line if one is not cell)):
-            return 0
-        text = one_line(cell.text)
-        entries.append(Entry({"title": desk.label(text)}))
-        return cell.bottom + 1
-    return 0
 
 
 def _head(blocks: Sequence[Entry], desk: Desk, sheet: str, file: str) -> list[str]:
@@ -193,11 +115,16 @@ def _checks(raw: dict[str, object], blocks: Sequence[Entry]) -> list[str]:
     if not kept:
         return ["", f"{OPEN}核对（checks），写法见 docs/forms.md"]
     lines = written([one.entry(number) for number, one in enumerate(kept, 1)], 2)
-    return ["", f"{OPEN}以下是按标签猜的核对，逐条看过后去掉行首的“# ”启用", "# checks:", *(f"# {line}" for line in lines)]
+    return [
+        "",
+        f"{OPEN}以下是按标签猜的核对，逐条看过后去掉行首的“# ”启用",
+        "# checks:",
+        *(f"# {line}" for line in lines),
+    ]
 
 
 def _loads_with(raw: dict[str, object], one: Suggestion) -> bool:
-    check = {key: value for key, value in one.entry(1).values.items()}
+    check = dict(one.entry(1).values)
     return _problem({**raw, "checks": [check]}) is None
 
 

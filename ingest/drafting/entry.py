@@ -13,10 +13,12 @@ from decimal import Decimal
 from typing import Union
 
 from templates.labels import one_line
+from templates.text import sheet_text
 
 OPEN = "# 待定："
 _LINE = 118
 _PLAIN = re.compile(r"[^\W\d_](?:[\w（）、“”《》，。；：㎡／·—… =+/().≤≥<>×÷−-]*[\w（）、“”《》，。；：㎡／·—…).])?")
+_UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _WORDS_OF_YAML = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 _QUOTED_REMARK = 80
 
@@ -49,7 +51,7 @@ class Entry:
 
 def quoted(text: str) -> str:
     """Words of the form inside a remark: on one line, not too long."""
-    line = " ".join(one_line(text).split())
+    line = " ".join(one_line(sheet_text(text)).split())
     return f"“{line if len(line) <= _QUOTED_REMARK else line[:_QUOTED_REMARK] + '……'}”"
 
 
@@ -65,7 +67,7 @@ def scalar(value: Value) -> str:
             return "true" if value else "false"
         case str():
             plain = _PLAIN.fullmatch(value) and value.lower() not in _WORDS_OF_YAML
-            return value if plain else json.dumps(value, ensure_ascii=False)
+            return value if plain else _quoted_scalar(value)
         case int() | float():
             return f"{value:g}"
         case Decimal():
@@ -76,6 +78,11 @@ def scalar(value: Value) -> str:
             return "{" + ", ".join(f"{scalar(key)}: {scalar(one)}" for key, one in value.items()) + "}"
         case _:
             return "[" + ", ".join(scalar(one) for one in value) + "]"
+
+
+def _quoted_scalar(text: str) -> str:
+    """In double quotes; what YAML does not take as it is, escaped."""
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
 def _item(entry: Entry, indent: int) -> list[str]:

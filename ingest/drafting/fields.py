@@ -16,8 +16,11 @@ _PART = re.compile(r"([^：:\s□☑☐]+)[：:]([^：:]*?)(?=$|\s+[^：:\s]+[�
 _CHOICES = re.compile(r"[□☐☑■○]\s*([^□☐☑■○\s]+)")
 _HEADING = re.compile(r"\(?[一二三四五六七八九十]+[)、.]|.*情况\(万元\)$|填[报表]说明|说明:?|备注:|注[:\d]")
 _CHAPTER = re.compile(r"\(?[一二三四五六七八九十]+[)、.]|.*情况\(万元\)$")
+_GRADE = re.compile(r"等次:?$|等级:?$")
+_GRADES = ("优", "良", "中", "差")
 _ROOM = re.compile(r"[\s_＿—\-]*(?:年[\s_]*月[\s_]*日)?[\s_＿]*")
 _LONG = 40
+_SHORT = 10
 _KEY_ROLES = {"unit", "instance"}
 
 
@@ -27,7 +30,12 @@ def caption(desk: Desk, row: int) -> Found | None:
     if len(words) != 1 or not _CAPTION.fullmatch(squeezed(words[0].text)) or "年度" in desk.names.taken:
         return None
     printed = re.sub(r"(?:(?:19|20)\d{2}|[_×Xx\s]*)年", "{年}年", words[0].text, count=1)
-    values: dict[str, Value] = {"id": desk.names.take("年度", "年度"), "print": printed, "role": "year", "required": True}
+    values: dict[str, Value] = {
+        "id": desk.names.take("年度", "年度"),
+        "print": printed,
+        "role": "year",
+        "required": True,
+    }
     return Found(Entry({"caption": values}), row + 1)
 
 
@@ -38,6 +46,8 @@ def note(desk: Desk, row: int) -> Found | None:
     if len(words) != 1 or words[0].row != row:
         return None
     cell = words[0]
+    if len(cell.text) <= _SHORT and any(other.columns > 1 for other in line if other is not cell):
+        return None  # 说明 with room beside it asks for words
     alone = cell.columns == desk.paper.width
     spoken = len(cell.text) > _LONG or _HEADING.match(squeezed(cell.text))
     if not spoken and (not alone or _inline(cell)):
@@ -48,7 +58,7 @@ def note(desk: Desk, row: int) -> Found | None:
 
 def fields(desk: Desk, row: int) -> Found | None:
     """Labels with their blanks side by side; None when the row holds no words or cells from above."""
-    line = desk.paper.line(row)
+    line = [cell for cell in desk.paper.line(row) if cell.row == row]
     if not any(cell.is_words for cell in line):
         return None
     entries: list[Entry] = []
@@ -67,8 +77,8 @@ def fields(desk: Desk, row: int) -> Found | None:
             place += 1 + len(blanks)
         else:
             place = _choice_or_words(desk, line, place, entries)
-    bottom = max((cell.bottom for cell in line if cell.row == row), default=row)
-    return Found(_block(entries, [cell for cell in line if cell.row == row]), bottom + 1)
+    _widen(entries, desk.paper.width - sum(_columns(entry) for entry in entries))
+    return Found(_block(entries, line), min(cell.bottom for cell in line) + 1)
 
 
 def _block(entries: list[Entry], line: list[Cell]) -> Entry:
@@ -90,14 +100,25 @@ def _blanks_behind(line: list[Cell], place: int) -> list[Cell]:
 
 def _widen(entries: list[Entry], columns: int) -> None:
     """A blank that belongs to nothing widens what stands in front of it, so that the row stays as wide as the page."""
-    if entries:
-        span = entries[-1].values.get("span", 1)
-        entries[-1].values["span"] = (span if isinstance(span, int) else 1) + columns
+    if entries and columns:
+        entries[-1].values["span"] = _number(entries[-1], "span") + columns
+
+
+def _columns(entry: Entry) -> int:
+    return _number(entry, "span") + (_number(entry, "label_span") if "id" in entry.values else 0)
+
+
+def _number(entry: Entry, key: str) -> int:
+    value = entry.values.get(key, 1)
+    return value if isinstance(value, int) else 1
 
 
 def _field(desk: Desk, cell: Cell, span: int, rows: int) -> Entry:
     values = desk.named(cell.text, "栏目")
     entry = Entry(values | _told(cell.text) | {"label_span": cell.columns, "span": span})
+    if _GRADE.search(squeezed(cell.text)):
+        entry.values |= {"kind": "choice", "choices": list(_GRADES)}
+        entry.remarks.append("可选的等次（choices）")
     if rows > 1:
         entry.values["height"] = rows
     return entry
@@ -120,7 +141,10 @@ def _told(label: str) -> dict[str, Value]:
 
 def _is_printed(text: str) -> bool:
     """单位：万元 asks for nothing."""
-    return re.fullmatch(r"(?:金额)?单位[:：]?[(（]?[百千万亿]*元[)）]?|[(（][百千万亿]*元[)）]", squeezed(text)) is not None
+    return (
+        re.fullmatch(r"(?:金额)?单位[:：]?[(（]?[百千万亿]*元[)）]?|[(（][百千万亿]*元[)）]", squeezed(text))
+        is not None
+    )
 
 
 def _inline(cell: Cell) -> bool:

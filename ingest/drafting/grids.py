@@ -74,7 +74,7 @@ def _values(
 
 def _name(desk: Desk, side: Cell | None, stub: Head | None, heading: str, row: int) -> str:
     """After the label beside, the corner of the heads, or the words above."""
-    words = [side.text if side else "", stub.text if stub else "", heading]
+    words = [side.text if side else "", heading, stub.text if stub else ""]
     spoken = next((desk.label(text) for text in words if plain_name(text)), "")
     name = plain_name(spoken).removeprefix("本年") or f"表{row + 1}"
     return desk.names.take(name, f"表{row + 1}")

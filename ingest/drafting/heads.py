@@ -31,10 +31,15 @@ def _could_be_heads(line: Sequence[Cell], row: int, left: int) -> bool:
     if any(cell.row != row or cell.column < left for cell in line):
         return False
     words = [cell for cell in line if cell.is_words]
-    if len(words) < 2 or any(len(cell.text) > _LONGEST or "：" in cell.text or ":" in cell.text[1:] for cell in words):
+    if len(words) < 2 or not all(_is_head(cell.text) for cell in words):
         return len(words) >= 2 and sum(_LEVEL in squeezed(cell.text) for cell in words) >= 2
     levels = any(_LEVEL in squeezed(cell.text) for cell in words)
     return levels or all(cell.is_words for cell in line[1:-1])
+
+
+def _is_head(text: str) -> bool:
+    """Short, and no label that waits for its value; 其中： stands above others."""
+    return len(text) <= _LONGEST and ":" not in squeezed(text).removeprefix("其中:")
 
 
 def _goes_on(paper: Paper, first: int, row: int, left: int) -> bool:

@@ -12,10 +12,10 @@ from ingest.drafting.desk import Desk, Found, Head
 from ingest.drafting.entry import Entry, Value
 from ingest.drafting.heads import heads_at
 from ingest.drafting.paper import Cell
-from ingest.drafting.words import Names, kind_of
+from ingest.drafting.words import Names
 from templates.labels import squeezed
 
-_POINTS = re.compile(r"\s*[(（\[【]?\s*(\d+(?:\.\d+)?)\s*分\s*[)）\]】]?\s*$")
+_POINTS = re.compile(r"\s*(?:[(（\[【]\s*(\d+(?:\.\d+)?)\s*分?\s*[)）\]】]|(?<!\d)(\d+(?:\.\d+)?)\s*分)\s*$")
 _LEVEL = re.compile(r"[一二三四]级指标|^(?:评价|绩效|指标)内容$|^指标名称$|^具体指标$")
 _LEVELS = 3
 _PLACE_LEFT = re.compile(r"[…\.]{2,}|^指标\d*[:：]?$|^\d*[、.]?$")
@@ -58,9 +58,9 @@ def level_heads(heads: Sequence[Head]) -> list[Head]:
 
 
 def split_points(text: str) -> tuple[str, Decimal | None]:
-    """`产出指标\\n（50分）` → 产出指标, 50."""
+    """`产出指标\\n（50分）`, `产出指标（50）` → 产出指标, 50."""
     found = _POINTS.search(text)
-    return (text, None) if found is None else (text[: found.start()].strip(), Decimal(found[1]))
+    return (text, None) if found is None else (text[: found.start()].strip(), Decimal(found[1] or found[2]))
 
 
 def indicator_list(desk: Desk, row: int) -> Found | None:
@@ -113,18 +113,28 @@ def _groups(
 ) -> tuple[list[_Group], int]:
     """Groups and leaves with their numbers of lines; heads repeated after a page break are passed over."""
     groups: list[_Group] = []
-    row = first
-    while row < limit:
+    row = end = first
+    beside = desk.paper.covers[first, 0].text
+    while row < limit or _torn(desk, row, beside, levels):
         again = heads_at(desk.paper, row, levels[0].first)
         if again is not None and [head.text for head in again[0]][-len(behind) :] == [head.text for head in behind]:
             row = again[1]
             continue
         cells = [desk.paper.covers[row, level.first] for level in levels]
-        if not _is_line(desk, levels, behind, cells, row):
+        if _is_line(desk, levels, behind, cells, row):
+            _note_line(groups, cells)
+            end = row + 1
+        elif any(cell.text for cell in desk.paper.line(row) if cell.row == row):
             break
-        _note_line(groups, cells)
         row += 1
-    return [group for group in groups if group.leaves], row
+    return [group for group in groups if group.leaves], end
+
+
+def _torn(desk: Desk, row: int, beside: str, levels: Sequence[_Level]) -> bool:
+    """Whether the label at the side is printed once more, on the next page."""
+    if row >= desk.paper.height or levels[0].first == 0:
+        return False
+    return squeezed(desk.paper.covers[row, 0].text) == squeezed(beside)
 
 
 def _is_line(desk: Desk, levels: Sequence[_Level], behind: Sequence[Head], cells: list[Cell], row: int) -> bool:
@@ -141,12 +151,12 @@ def _is_line(desk: Desk, levels: Sequence[_Level], behind: Sequence[Head], cells
 def _note_line(groups: list[_Group], cells: list[Cell]) -> None:
     """A blank level goes on with the one above."""
     first, second, _ = (cell.text for cell in cells)
-    if first and (not groups or groups[-1].text != first):
+    if first and (not groups or squeezed(groups[-1].text) != squeezed(first)):
         groups.append(_Group(first))
     if not groups:
         return
     leaves = groups[-1].leaves
-    if second and (not leaves or leaves[-1].text != second):
+    if second and (not leaves or squeezed(leaves[-1].text) != squeezed(second)):
         leaves.append(_Leaf(second))
     if leaves:
         leaves[-1].slots += 1
@@ -163,7 +173,4 @@ def _group(desk: Desk, group: _Group) -> Entry:
         Entry(desk.named(split_points(leaf.text)[0], "指标", parent) | {"slots": leaf.slots}) for leaf in group.leaves
     ]
     values["groups"] = leaves
-    entry = Entry(values)
-    if points is None and any(kind_of(text) == "points" for text in (group.text,)):
-        entry.remarks.append("分值")
-    return entry
+    return Entry(values)

@@ -18,7 +18,8 @@ DEFAULT_WIDTH = 9.0
 _PADDING = 0.6
 """What a file states beyond the characters that fit."""
 
-_CLOSED = re.compile(r"[—\-－–/／×*＊\\一]{1,6}")
+_CLOSED = re.compile(r"[—\-－–/／×*＊\\一 ]{1,8}")
+_FIGURE = re.compile(r"\d{1,12}(?:\.\d{1,6})?", re.ASCII)
 _SPACE = re.compile(r"[ \t\u3000\u00a0]+")
 _INVISIBLE = re.compile("[\u0085\u2028\u2029\ufeff\u200b]")
 
@@ -154,7 +155,10 @@ def _cell(sheet: Sheet, top: int, left: int, bottom: int, right: int) -> Cell:
         case Kind.TEXT:
             text = _INVISIBLE.sub("", sheet_text(str(raw)))
             spaces = len(text) - len(text.lstrip(" \u3000\u00a0"))
-            return Cell(top, left, bottom, right, _tidy(text), indent=spaces)
+            words = _tidy(text)
+            # A figure typed as text, as when it was pasted, is a figure all the same.
+            figure = Decimal(words) if _FIGURE.fullmatch(words) else None
+            return Cell(top, left, bottom, right, words, figure, spaces)
         case Kind.NUMBER if isinstance(raw, int | float) and raw:
             figure = Decimal(repr(raw))
             figure = figure.quantize(Decimal(1)) if figure == figure.to_integral_value() else figure

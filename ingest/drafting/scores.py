@@ -94,6 +94,9 @@ def _body(desk: Desk, plan: _Plan, first: int) -> _Body:
         if again is not None and [head.text for head in again[0]] == [head.text for head in plan.heads]:
             row = again[1]
             continue
+        if desk.paper.is_empty(row) or _is_gap(desk, plan, row):
+            row += 1
+            continue
         total = _total(desk, plan, row)
         if total is not None:
             body.total, body.end = total, row + 1
@@ -108,9 +111,13 @@ def _body(desk: Desk, plan: _Plan, first: int) -> _Body:
     return body
 
 
-def _note_sections(
-    desk: Desk, plan: _Plan, body: _Body, cells: Sequence[Cell], under: list[str], row: int
-) -> None:
+def _is_gap(desk: Desk, plan: _Plan, row: int) -> bool:
+    """A row inside a section where no indicator stands, as Word leaves them."""
+    cells = [desk.paper.covers[row, level.first] for level in plan.levels]
+    return cells[-1].is_blank and cells[0].row < row
+
+
+def _note_sections(desk: Desk, plan: _Plan, body: _Body, cells: Sequence[Cell], under: list[str], row: int) -> None:
     for place, cell in enumerate(cells):
         if not cell.text or cell.row < row:
             continue

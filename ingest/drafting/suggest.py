@@ -21,7 +21,7 @@ class Suggestion:
     """One check; `each` as in a definition."""
 
     rule: str
-    each: str = ""
+    each: str | tuple[str, ...] = ""
     severity: str = MUST
     fills: bool = False
 
@@ -29,7 +29,7 @@ class Suggestion:
         """As it stands in a definition."""
         values: dict[str, Value] = {"id": f"C-{number:02d}", "rule": self.rule}
         if self.each:
-            values["each"] = self.each
+            values["each"] = self.each if isinstance(self.each, str) else list(self.each)
         values["severity"] = self.severity
         if self.fills:
             values["fills"] = True
@@ -71,7 +71,19 @@ def _rows(grid: Entry) -> Iterator[Suggestion]:
     for place, row in enumerate(rows):
         parts = _parts(rows, place)
         if "id" in row.values and parts:
-            yield Suggestion(f"{row.text('id')} = {' + '.join(_term(one) for one in parts)}", "金额列", fills=True)
+            each = _open_columns(grid, [row, *parts])
+            yield Suggestion(f"{row.text('id')} = {' + '.join(_term(one) for one in parts)}", each, fills=True)
+
+
+def _open_columns(grid: Entry, rows: Sequence[Entry]) -> str | tuple[str, ...]:
+    """The amount columns in which none of the rows is closed."""
+    amounts = [one.text("id") for one in grid.entries("columns") if one.text("kind") == "amount"]
+    closed: set[str] = set()
+    for row in rows:
+        given = row.values.get("closed")
+        closed |= set(given) if isinstance(given, dict) else set()
+    kept = tuple(name for name in amounts if name not in closed)
+    return "金额列" if len(kept) == len(amounts) else kept
 
 
 def _term(row: Entry) -> str:
@@ -152,8 +164,10 @@ def _beneath(columns: Sequence[Entry], place: int) -> list[str]:
     found: list[str] = []
     for column in columns[place + 1 :]:
         under = column.values.get("under") or []
-        if column.text("kind") != "amount" or _TOTAL.search(squeezed(column.printed)) or len(list(_items(under))) < len(
-            list(_items(own))
+        if (
+            column.text("kind") != "amount"
+            or _TOTAL.search(squeezed(column.printed))
+            or len(list(_items(under))) < len(list(_items(own)))
         ):
             break
         found.append(column.text("id"))

@@ -14,16 +14,22 @@ from templates.rules.scope import EVIDENCE, FULL
 _KINDS: list[tuple[str, Kind]] = [
     (r"率(?:$|[(（])|比例|占比|百分比|[(（]%[)）]", "rate"),
     (r"^(?:自评|评价)?(?:得分|分值|评分|分数|权重)|自评分|综合得分|满分", "points"),
-    (r"日期|时间$", "date"),
+    (r"日期|(?<!起止)时间$", "date"),
     (r"㎡|平方米|面积|规模|公里|数量", "quantity"),
     (r"人数|编制|在职|人次|户数|个数|件数|次数", "count"),
-    (r"原因|措施|说明|备注|情况|内容|名称|目标|意见|单位$|姓名|职务|职称|电话|地址|依据|凭证|事项|文号|邮编", "text"),
+    (
+        r"原因|措施|说明|备注|情况|内容|名称|目标|意见|单位$|姓名|职务|职称|电话|地址|依据|凭证|事项|文号|邮编|[编代号]码|编号|起止",
+        "text",
+    ),
     (r"[万亿]?元|额|费|资金|支出|收入|预算|决算|结余|结转|拨款|经费|投资|资产|补助|数$", "amount"),
 ]
-_MEASURES = re.compile(r"指标值|目标值|完成值|实际值|目标[(（]?指标")
+_MEASURES = re.compile(r"指标值|目标值|完成值|实际值|完成情况$|实际完成$")
 _ROLES: list[tuple[str, Role]] = [
-    (r"^(?:主管|归口|预算主管|县级主管|市级主管)(?:部门|单位)", "department"),
-    (r"^(?:填报|报送|实施|项目|预算|评价)?单位(?:名称)?$|^(?:部门|单位|部门单位)名称$|^填报部门$|^项目承担单位$", "unit"),
+    (r"^(?:主管|归口|预算主管|县级主管|市级主管)(?:部门|单位)(?:名称)?$", "department"),
+    (
+        r"^(?:填报|报送|实施|项目|预算|评价)?单位(?:名称)?$|^(?:部门|单位|部门单位)名称$|^填报部门$|^项目承担单位$",
+        "unit",
+    ),
     (r"^(?:项目|项目支出|专项|专项资金|预算项目)名称$", "instance"),
 ]
 _PERSONAL = re.compile(r"填表人|填报人|制表人|经办人|联系人|负责人|审核人|电话|姓名|签字|签名|签章|手机")
@@ -35,9 +41,9 @@ _RESERVED = {*FUNCTIONS, EVIDENCE, FULL} - {"合计"}
 def kind_of(label: str, *, measures: bool = False) -> Kind | None:
     """The kind of value under a label; None when its words tell nothing. `measures`: in a list of indicators."""
     words = squeezed(label).rstrip(":")
-    if measures and _MEASURES.search(words):
-        return "measure"
     bare = _BRACKETS.sub("", words)
+    if measures and (_MEASURES.search(words) or _MEASURES.search(bare)):
+        return "measure"
     return next((kind for pattern, kind in _KINDS if re.search(pattern, words) or re.search(pattern, bare)), None)
 
 

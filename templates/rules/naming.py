@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from templates.definition import FieldsBlock, GridBlock, HeaderField, Row, ScoresBlock
+from templates.definition import FieldsBlock, GridBlock, HeaderField, PairsBlock, Row, ScoresBlock
 from templates.form import Form
 from templates.items import Item
 from templates.labels import one_line, unnumbered
@@ -63,7 +63,7 @@ def _item_name(form: Form, item: Item, year: int | None, column: str | None) -> 
     if item.row is None:
         return column_label(item, year)
     row = row_labels(form).get(item.row, item.row)
-    return row if item.column == column else f"{row}（{column_label(item, year)}）"
+    return row if item.column == column else f"{row}（{column_label(item, year).removesuffix('（万元）')}）"
 
 
 def column_label(item: Item, year: int | None) -> str:
@@ -77,7 +77,7 @@ def row_labels(form: Form) -> dict[str, str]:
     labels: dict[str, str] = {}
     for block in form.definition.blocks:
         match block:
-            case GridBlock(rows=rows):
+            case GridBlock(rows=rows) | PairsBlock(rows=rows):
                 labels |= {row.id: _row_label(row) for row in rows if isinstance(row, Row)}
             case ScoresBlock(indicators=indicators):
                 labels |= {one.id: "、".join(one.printed_labels) for one in indicators}

@@ -1,0 +1,29 @@
+"""`gouji forms new`: a draft of a definition from a blank form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+
+from ingest.admit import read_bytes
+from ingest.drafting.draft import draft, open_points
+from ingest.read import read_workbook
+
+
+def draft_form(blank: Path, out: Path | None, sheet: str | None) -> None:
+    """Prints the draft, or writes it to `out`, which must not exist yet.
+
+    Raises Refused (a file that is no spreadsheet), NothingToDraftError, FileExistsError, OSError.
+    """
+    text = draft(read_workbook(read_bytes(blank), blank.name), blank.name, sheet)
+    if out is None:
+        print(text, end="")
+        return
+    with out.open("x", encoding="utf-8", newline="\n") as target:
+        target.write(text)
+    console = Console()
+    console.print(
+        f"已写出草稿：{out}，其中待定 {open_points(text)} 处。", soft_wrap=True, markup=False, highlight=False
+    )
+    console.print("逐条确认后存为 templates/forms/表名/版本.yaml，再运行 gouji forms lint 检查。", soft_wrap=True)

@@ -1,0 +1,91 @@
+"""Down the sheet from its title: which reading fits each row, block after block."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from ingest.drafting.desk import Desk, Found, Head
+from ingest.drafting.entry import Entry
+from ingest.drafting.fields import caption, fields, note
+from ingest.drafting.grids import grid, sided, total_row
+from ingest.drafting.lists import indicator_list
+from ingest.drafting.pairs import pairs
+from ingest.drafting.paper import Paper
+from ingest.drafting.scores import score_table
+from ingest.drafting.words import latest_year
+from templates.labels import one_line, squeezed
+
+_ATTACHMENT = re.compile(r"附[件表][\d一二三四五六七八九十\-—－:：]*")
+_LONGEST_LABEL = 40
+
+
+def blocks_of(paper: Paper) -> tuple[list[Entry], Desk]:
+    """The blocks of the sheet; columns without a place in a definition are taken out and the rest drafted again."""
+    short = [cell.text for cell in paper.cells if len(cell.text) <= _LONGEST_LABEL]
+    desk = Desk(paper, latest_year(short))
+    entries, idle = _walk(desk)
+    if not idle or len(idle) >= paper.width:
+        return entries, desk
+    remarks = [remark for entry in entries if "scores" in entry.values for remark in entry.remarks]
+    desk = Desk(paper.without(idle), desk.year)
+    entries, _ = _walk(desk)
+    for entry in entries:
+        if "scores" in entry.values:
+            entry.remarks = [*remarks, *entry.remarks]
+    return entries, desk
+
+
+def _walk(desk: Desk) -> tuple[list[Entry], set[int]]:
+    entries: list[Entry] = []
+    idle: set[int] = set()
+    heads: list[Head] = []
+    row = _title(desk, entries)
+    while row < desk.paper.height:
+        if desk.paper.is_empty(row):
+            row += 1
+            continue
+        found = _first(desk, row, heads, entries)
+        if found is None:
+            row += 1
+            continue
+        entries.append(found.entry)
+        idle |= found.idle
+        heads = found.heads
+        row = max(found.end, row + 1)
+    return entries, idle
+
+
+def _first(desk: Desk, row: int, heads: Sequence[Head], before: Sequence[Entry]) -> Found | None:
+    """The first reading that fits; the order is from the most particular to the most general."""
+    heading = before[-1].text("heading") if before else ""
+    readings: list[Callable[[], Found | None]] = [
+        lambda: caption(desk, row),
+        lambda: score_table(desk, row),
+        lambda: indicator_list(desk, row),
+        lambda: sided(desk, row),
+        lambda: pairs(desk, row),
+        lambda: grid(desk, row, heading=heading),
+        lambda: total_row(desk, row, heads),
+        lambda: note(desk, row),
+        lambda: fields(desk, row),
+    ]
+    return next((found for reading in readings if (found := reading()) is not None), None)
+
+
+def _title(desk: Desk, entries: list[Entry]) -> int:
+    """The title, past 附件1 and blank rows above it. The row below."""
+    for row in range(min(desk.paper.height, 4)):
+        line = desk.paper.line(row)
+        words = [cell for cell in line if cell.text]
+        if not words or (len(words) == 1 and _ATTACHMENT.fullmatch(squeezed(words[0].text))):
+            continue
+        cell = words[0]
+        # A title has its row to itself, either merged across or with nothing at all beside it.
+        alone = len(words) == 1 and cell.row == row and not squeezed(cell.text).endswith(":")
+        if not alone or (cell.columns < desk.paper.width and any(one.columns > 1 for one in line if one is not cell)):
+            return 0
+        text = one_line(cell.text)
+        entries.append(Entry({"title": desk.label(text)}))
+        return cell.bottom + 1
+    return 0

@@ -1,0 +1,73 @@
+"""Which table of another form belongs to a return, when a unit has several of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from templates.form import Form
+from templates.library import find_form
+from validate.pairing import NONE, SEVERAL, partners
+from validate.wide import Columns, Wide
+
+PROJECT, OTHER, UNIT = find_form("项目共性指标"), find_form("自评表"), find_form("基础数据表@鹤城区-2020")
+
+
+def wide(form: Form, *told: str) -> Wide:
+    """One return per `unit instance`; `-` is no instance, a `!` in front a return that does not count."""
+    given = [one.lstrip("!").split() for one in told]
+    returns = pd.DataFrame(
+        {
+            "return_id": [f"{form.name}{place}" for place in range(len(told))],
+            "unit_code": [unit for unit, _ in given],
+            "unit": [unit for unit, _ in given],
+            "year": pd.array([2020] * len(told), dtype="Int64"),
+            "instance": [None if instance == "-" else instance for _, instance in given],
+            "adopted": [not one.startswith("!") for one in told],
+        }
+    )
+    none = np.zeros((len(told), 0))
+    return Wide(form, returns, Columns({}, none, none, none, none, none), {})
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "found"),
+    [
+        (["甲 第1张"], ["甲 第1张"], [0]),
+        (["甲 第1张"], ["甲 修路"], [0]),
+        (["甲 修路"], ["甲 第1张"], [0]),
+        (["甲 修路"], ["甲 修桥"], [NONE]),
+        (["甲 修路", "甲 修桥"], ["甲 修桥", "甲 修路"], [1, 0]),
+        (["甲 修路", "甲 修桥"], ["甲 修桥"], [NONE, 0]),
+        (["甲 第1张", "甲 第2张"], ["甲 第1张", "甲 第2张"], [SEVERAL, SEVERAL]),
+        (["甲 第1张", "甲 第2张"], ["甲 修路"], [SEVERAL, SEVERAL]),
+        (["甲 第1张"], ["甲 修路", "甲 修桥"], [SEVERAL]),
+        (["甲 第1张"], ["甲 修路", "!甲 修桥"], [0]),
+        (["甲 第1张", "!甲 第2张"], ["甲 修路"], [0, 0]),
+        (["甲 修路"], ["甲 修路", "甲 修路"], [SEVERAL]),
+        (["甲 修路", "乙 修路"], ["乙 修路"], [NONE, 0]),
+        (["甲 修路"], [], [NONE]),
+        (["甲 修路"], ["甲 修桥", "甲 修渠"], [NONE]),
+        (["甲 修路"], ["甲 修桥", "甲 第2张"], [SEVERAL]),
+    ],
+)
+def test_tables_of_one_project_belong_together(own: list[str], others: list[str], found: list[int]) -> None:
+    assert partners(wide(PROJECT, *own), [wide(OTHER, *others)]).tolist() == found
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "found"),
+    [
+        (["甲 修路", "甲 修桥"], ["甲 -"], [0, 0]),
+        (["甲 修路"], ["甲 -", "甲 -"], [SEVERAL]),
+        (["甲 修路"], ["乙 -", "甲 -"], [1]),
+        (["甲 修路"], ["乙 -"], [NONE]),
+    ],
+)
+def test_a_table_of_the_unit_serves_all_its_projects(own: list[str], others: list[str], found: list[int]) -> None:
+    assert partners(wide(PROJECT, *own), [wide(UNIT, *others)]).tolist() == found
+
+
+def test_rows_count_through_all_editions() -> None:
+    assert partners(wide(PROJECT, "乙 修路"), [wide(OTHER, "甲 修路"), wide(OTHER, "乙 修路")]).tolist() == [1]
