@@ -48,7 +48,9 @@ def indicators_page() -> str:
     for form in all_forms():
         if form.indicators:
             lines += [f"## {form.key}", ""]
-            lines += _table(["上级指标", "三级指标", "分值", "规则类型", "评价标准", "核对方法"], list(_indicators(form)))
+            lines += _table(
+                ["上级指标", "三级指标", "分值", "规则类型", "评价标准", "核对方法"], list(_indicators(form))
+            )
     return "\n".join(lines)
 
 

@@ -9,6 +9,11 @@ from rich.table import Column, Table
 Rows = list[list[str]]
 
 
+def say(console: Console, text: str) -> None:
+    """One line as it stands: not folded at the width of the window, nothing in it taken for markup."""
+    console.print(text, highlight=False, markup=False, soft_wrap=True)
+
+
 def show_table(console: Console, heads: list[str], rows: Rows, title: str | None = None) -> None:
     """Prints the rows; nothing in them is taken for markup."""
     table = Table(*(Column(head, overflow="fold") for head in heads), title=title, show_lines=True)

@@ -180,7 +180,14 @@ class _Drafting:
         open_heads: dict[int, tuple[str, int]] = {}
         for given in grid.columns:
             depth = len(given.under)
-            self._put(column, grid.head_rows - depth, given.span, "head", given.label or given.id, row=self.layout.height + depth)
+            self._put(
+                column,
+                grid.head_rows - depth,
+                given.span,
+                "head",
+                given.label or given.id,
+                row=self.layout.height + depth,
+            )
             for level in range(grid.head_rows - 1):
                 text = given.under[level] if level < depth else ""
                 begun = open_heads.get(level)

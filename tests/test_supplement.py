@@ -11,9 +11,9 @@ import pytest
 from gouji.pipeline import run
 from samples.fill import Number, fill_workbook
 from templates.issued import issue_workbook
-from templates.library import find_form
 from templates.layout import lay_out
-from templates.recipient import Recipient
+from templates.library import find_form
+from templates.recipient import Project, Recipient
 from templates.supplement import supplement
 
 UNIT = Recipient("001", "某县财政局", "某县人民政府", ())
@@ -65,3 +65,40 @@ def test_a_blank_supplement_is_owed_by_nobody(tmp_path: Path) -> None:
     places = lay_out(SCORES, 2021).positions
     fill_workbook(path, {"评分表": {places["行政效能.得分"]: Number(Decimal("6"))}})
     assert run([path], year=2021).returns["form"].tolist() == [SCORES.name]
+
+
+def test_the_supplement_of_a_project_form_is_filled_per_project(tmp_path: Path) -> None:
+    """Two projects, each with its own figures: 80 of 100 is two steps of 10 short, 100 of 100 none."""
+    form = find_form("项目共性指标")
+    asked = supplement(form)
+    assert asked is not None
+    unit = Recipient("001", "某县财政局", "某县人民政府", (Project("P1", "修路"), Project("P2", "修桥")))
+    path = tmp_path / "报.xlsx"
+    issue_workbook(unit, [form, asked], 2020, path)
+    score, cells = lay_out(form, 2020).positions["资金到位率.得分"], lay_out(asked, 2020).positions
+    filled = {f"项目共性指标{n}": {score: Number(Decimal(3))} for n in (1, 2)}
+    for sheet, arrived in (("评分依据补充表1", "100"), ("评分依据补充表2", "80")):
+        filled[sheet] = {
+            cells["实际到位资金.数值"]: Number(Decimal(arrived)),
+            cells["计划到位资金.数值"]: Number(Decimal(100)),
+        }
+    fill_workbook(path, filled)
+    results = run([path], year=2020)
+    found = results.scores[results.scores["indicator"] == "资金到位率"].merge(results.returns, on="return_id")
+    assert dict(zip(found["instance"], found["score"], strict=True)) == {"P1": 3.0, "P2": 1.0}
+
+
+def test_the_supplements_of_two_forms_are_no_duplicates(tmp_path: Path) -> None:
+    forms = [find_form("整体支出共性指标"), find_form("预算支出共性指标")]
+    asked = [one for one in map(supplement, forms) if one is not None]
+    path = tmp_path / "报.xlsx"
+    issue_workbook(UNIT, [*forms, *asked], 2020, path)
+    figures = {}
+    for sheet, one, item in zip(
+        ("评分依据补充表", "评分依据补充表（2）"), asked, ("预算总支出", "实际成本"), strict=True
+    ):
+        figures[sheet] = {lay_out(one, 2020).positions[f"{item}.数值"]: Number(Decimal(1))}
+    fill_workbook(path, figures)
+    returns = run([path], year=2020).returns
+    told = returns[returns["form"] == asked[0].name]
+    assert told["status"].tolist() == ["已收", "已收"]

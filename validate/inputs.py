@@ -32,7 +32,6 @@ class InputAt:
     trouble: str | None
     cells: str | None
 
-
     @property
     def not_asked(self) -> bool:
         """Whether nobody was asked for it: evidence (评分依据) of which no sheet was sent."""

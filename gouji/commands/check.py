@@ -10,7 +10,7 @@ from rich.console import Console
 
 from export.results import Results
 from gouji.pipeline import run
-from gouji.screen import show_table
+from gouji.screen import say, show_table
 from gouji.status import exit_status
 from validate.frames import SEVERITIES
 
@@ -38,7 +38,7 @@ def _show(console: Console, results: Results, findings: pd.DataFrame) -> None:
     for file, sheet, form, edition, status in _texts(results.returns, ["file", "sheet", "form", "edition", "status"]):
         name = f"{file}／{sheet}" if sheet else file
         what = f"{name}：{form}（{edition}） {status}" if form else f"{name} {status}"
-        console.print(what, highlight=False, markup=False, soft_wrap=True)
+        say(console, what)
     if findings.empty:
         console.print("没有发现问题。")
         return

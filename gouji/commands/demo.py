@@ -11,6 +11,7 @@ from gouji.commands.issue import issue_all
 from gouji.commands.run import summarise
 from gouji.pipeline import run
 from gouji.progress import progress_bar
+from gouji.screen import say
 from samples.build import ISSUED, PASTED, ROSTER, build_samples
 
 FORMS = ["基础数据表@衡山县-2021", "评分表@衡山县-2021", "自评表"]
@@ -21,13 +22,13 @@ def show_demo(out: Path) -> None:
     console = Console()
     for folder in ("下发", "收到", "结果"):
         shutil.rmtree(out / folder, ignore_errors=True)
-    console.print("[bold]第一步 下发：[/]按名册为每个单位生成一份填报工作簿")
+    say(console, "第一步 下发：按名册为每个单位生成一份填报工作簿")
     issue_all(FORMS, ROSTER, 2021, out / "下发")
-    console.print("[bold]第二步 收表：[/]还原五个单位公开发布的真实报表（在下发的表上填的，和从 Word 粘贴的，各一份）")
+    say(console, "第二步 收表：还原五个单位公开发布的真实报表（在下发的表上填的，和从 Word 粘贴的，各一份）")
     build_samples(out / "收到")
-    console.print("[bold]第三步 核对：[/]读取在下发的表上填的报表，核对、评分、汇总")
+    say(console, "第三步 核对：读取在下发的表上填的报表，核对、评分、汇总")
     with progress_bar(console) as progress:
         results = run([out / "收到" / ISSUED], out / "结果", roster_path=ROSTER, progress=progress)
     summarise(console, results, out / "结果")
-    console.print(f"下发的空表在：{out / '下发'}", soft_wrap=True)
-    console.print(f"同样的数据从 Word 粘贴而来的样子在：{out / '收到' / PASTED}", soft_wrap=True)
+    say(console, f"下发的空表在：{out / '下发'}")
+    say(console, f"同样的数据从 Word 粘贴而来的样子在：{out / '收到' / PASTED}")

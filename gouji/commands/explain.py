@@ -7,6 +7,7 @@ import json
 from rich.console import Console
 
 from export.rulebook import RuleWords, rulebook
+from gouji.screen import say
 from templates.errors import FormNotFoundError
 from templates.library import all_forms, get_form
 from validate.catalogue import BASIS
@@ -24,7 +25,7 @@ def explain_rule(code: str, *, as_json: bool) -> None:
     console = Console()
     for record in records:
         for name, value in record.items():
-            console.print(f"{name}：{value}", highlight=False, markup=False, soft_wrap=True)
+            say(console, f"{name}：{value}")
         console.print()
 
 

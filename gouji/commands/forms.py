@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
-from gouji.screen import show_table
+from gouji.screen import say, show_table
 from score.form_faults import form_faults
 from templates.addresses import cell_name
 from templates.definition import Definition
@@ -100,10 +100,10 @@ def lint_forms(*, as_json: bool) -> int:
         return int(bool(errors))
     console = Console()
     for one in errors:
-        console.print(f"定义错误 {one['file']}：{one['key']}：{one['message']}", highlight=False, markup=False)
+        say(console, f"定义错误 {one['file']}：{one['key']}：{one['message']}")
     for one in faults:
-        console.print(f"表样问题 {one['form']} {one['rule']}：{one['message']}", highlight=False, markup=False)
-    console.print(f"共 {len(editions())} 个版本，定义错误 {len(errors)} 处，表样问题 {len(faults)} 处。")
+        say(console, f"表样问题 {one['form']} {one['rule']}：{one['message']}")
+    say(console, f"共 {len(editions())} 个版本，定义错误 {len(errors)} 处，表样问题 {len(faults)} 处。")
     return int(bool(errors))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from gouji.progress import progress_bar
+from gouji.screen import say
 from ingest.roster import read_roster
 from templates.issued import issue_workbook
 from templates.library import find_form
@@ -27,7 +28,7 @@ def issue_all(forms: list[str], units: Path, year: int, out: Path, *, evidence: 
         for done, recipient in enumerate(recipients, 1):
             issue_workbook(recipient, chosen, year, out / workbook_name(recipient, year))
             progress(done, len(recipients))
-    console.print(f"已为 {len(recipients)} 个单位生成填报工作簿，每份有 {len(chosen)} 种表：{out}", soft_wrap=True)
+    say(console, f"已为 {len(recipients)} 个单位生成填报工作簿，每份有 {len(chosen)} 种表：{out}")
 
 
 def workbook_name(recipient: Recipient, year: int) -> str:

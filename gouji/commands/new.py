@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from gouji.screen import say
 from ingest.admit import read_bytes
 from ingest.drafting.draft import draft, open_points
 from ingest.read import read_workbook
@@ -26,4 +27,4 @@ def draft_form(blank: Path, out: Path | None, sheet: str | None) -> None:
     console.print(
         f"已写出草稿：{out}，其中待定 {open_points(text)} 处。", soft_wrap=True, markup=False, highlight=False
     )
-    console.print("逐条确认后存为 templates/forms/表名/版本.yaml，再运行 gouji forms lint 检查。", soft_wrap=True)
+    say(console, "逐条确认后存为 templates/forms/表名/版本.yaml，再运行 gouji forms lint 检查。")

@@ -10,6 +10,7 @@ from rich.console import Console
 from export.results import Results
 from gouji.pipeline import run
 from gouji.progress import progress_bar
+from gouji.screen import say
 from gouji.status import exit_status
 from validate.frames import SEVERITIES
 
@@ -41,4 +42,4 @@ def summarise(console: Console, results: Results, out: Path) -> None:
         console.print(f"  表样问题 {faults} 条（请财政局修订表样，与填报单位无关）")
     slowest = max(results.run["timings"].items(), key=lambda item: item[1], default=("", 0))
     console.print(f"用时最多的一步：{slowest[0]}（{slowest[1]:.1f} 秒）")
-    console.print(f"请先打开：[bold]{out / '汇总.xlsx'}[/]", soft_wrap=True)
+    say(console, f"请先打开：{out / '汇总.xlsx'}")

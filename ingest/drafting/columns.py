@@ -19,7 +19,8 @@ def columns(
 ) -> list[Entry]:
     """One entry per head. `money`: the words around say that a column of unknown kind holds amounts."""
     kinds = [kind_of(head.text, measures=measures) for head in heads]
-    mostly_money = money or sum(kind == "amount" for kind in kinds) * 2 > len(kinds)
+    figures = [kind for kind in kinds if kind in FIGURES]
+    mostly_money = money or sum(kind == "amount" for kind in figures) * 2 > len(figures)
     found = [_column(desk, head, names, kind, mostly_money) for head, kind in zip(heads, kinds, strict=True)]
     _prefix_years(found, names)
     return found

@@ -11,11 +11,15 @@ from ingest.drafting.words import Names, with_placeholders
 
 @dataclass
 class Desk:
-    """`year` is what {年} stands for on the paper; None where it prints no year."""
+    """`year` is what {年} stands for on the paper; None where it prints no year.
+
+    `list_names`: columns and levels of lists, none of which may belong to two lists.
+    """
 
     paper: Paper
     year: int | None
     names: Names = field(default_factory=Names)
+    list_names: Names = field(default_factory=Names)
 
     def label(self, text: str) -> str:
         """A printed label with its years as placeholders."""

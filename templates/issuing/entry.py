@@ -20,7 +20,7 @@ _DATES = (datetime.date(2000, 1, 1), datetime.date(2099, 12, 31))
 
 
 def upper_bounds(form: Form) -> dict[str, str | Decimal]:
-    """Item → the item or figure that it may not exceed, from the form's own binding rules (得分 ≤ 分值, 得分 ≤ 满分)."""
+    """Item → the item or figure that it may not exceed, by the form's own binding rules (得分 ≤ 分值, 得分 ≤ 满分)."""
     found: dict[str, str | Decimal] = {}
     for rule in form.rules:
         match rule.node:

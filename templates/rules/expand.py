@@ -83,7 +83,9 @@ def _places(check: Check, scope: Scope, grids: list[Grid]) -> list[Scope]:
         case None:
             return [scope]
         case [*named]:
-            return [place for each in named for place in _place(check, scope, grids, each) or _named(scope, grids, each)]
+            return [
+                place for each in named for place in _place(check, scope, grids, each) or _named(scope, grids, each)
+            ]
         case each:
             return _place(check, scope, grids, each)
 

@@ -171,7 +171,11 @@ class _Reader:
                 raise self._error(node, f"参照表里没有“{wanted}”这一栏")
             return found
         own = self.read(args[0])
-        if not isinstance(own, Ref) or own.form is not None or (own.list_id is not None and own.list_id != self.scope.line):
+        if (
+            not isinstance(own, Ref)
+            or own.form is not None
+            or (own.list_id is not None and own.list_id != self.scope.line)
+        ):
             raise self._error(node, "上年() 的括号里应写本表的一个项目")
         return replace(own, form=PREVIOUS)
 
