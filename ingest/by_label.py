@@ -357,7 +357,9 @@ class _Finder:
     def _end(self, first: int) -> int:
         """Where lines end: at the first label of a later block, alone or with its value behind a colon."""
         for row, cells in self.region.texts.items():
-            if row >= first and any(text in self.later or text.partition(":")[0] in self.later for text in cells.values()):
+            if row >= first and any(
+                text in self.later or text.partition(":")[0] in self.later for text in cells.values()
+            ):
                 return row
         return self.region.last + 1
 

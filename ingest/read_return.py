@@ -25,7 +25,8 @@ class TableReading:
     """One table as read: what it says of itself, and its values.
 
     `identity_*` come from the hidden identity sheet, `header_*` from the table's own head, `printed_year` from
-    the years in its labels. `in_yuan`: columns that were read in 元. `altered` and `missing` name labels that are not where, or as, they were issued.
+    the years in its labels. `in_yuan`: columns that were read in 元. `altered` and `missing` name labels that are
+    not where, or as, they were issued.
     """
 
     sheet: str

@@ -67,9 +67,7 @@ def _meets(figure: Decimal, wanted: Decimal, leeway: Decimal) -> bool:
 
 def _filled(values: Values, column: str) -> list[int]:
     return [
-        at
-        for at, item in enumerate(values.item)
-        if item.rpartition(".")[2] == column and values.value[at] is not None
+        at for at, item in enumerate(values.item) if item.rpartition(".")[2] == column and values.value[at] is not None
     ]
 
 

@@ -15,6 +15,7 @@ from templates.rules import quantity as q
 from validate.figures import column_quantity
 from validate.wide import Wide
 
+
 def totals(
     wide: Wide, rows: pd.DataFrame, self_total: q.Quantity, alert: NDArray[np.object_], full: Decimal
 ) -> pd.DataFrame:

@@ -16,9 +16,9 @@ _BLOCK_KEYS = ("title", "heading", "grid", "pairs", "list", "scores")
 def inherited(parent: Raw, child: Raw, file: str) -> Raw:
     """The parent's definition with the child's `remove`, `change` and own keys carried out.
 
-    `remove` and `change` take `blocks`, `rows`, `columns`, `indicators`, `checks` and (change only) `notes`;
-    `add` takes `blocks` (put at the end) and `checks`. Every other key of the child replaces the parent's. Raises DefinitionError for an
-    id that the parent does not have.
+    `remove` and `change` take `blocks`, `rows`, `columns`, `indicators`, `fields`, `checks` and (change only)
+    `notes`; `add` takes `blocks` (put at the end) and `checks`. Every other key of the child replaces the parent's.
+    Raises DefinitionError for an id that the parent does not have.
     """
     result = copy.deepcopy(parent)
     for place, ids in (child.get("remove") or {}).items():

@@ -14,7 +14,13 @@ from templates.definition import ScoresBlock
 
 ROOT = Path(__file__).parent
 SAMPLES = ROOT.parent / "samples"
-UNITS = ["岳阳市政务服务中心", "汨罗市人民政府政务服务中心", "炎陵县政务服务中心", "衡山县行政审批服务局", "鹤城区政务服务中心"]
+UNITS = [
+    "岳阳市政务服务中心",
+    "汨罗市人民政府政务服务中心",
+    "炎陵县政务服务中心",
+    "衡山县行政审批服务局",
+    "鹤城区政务服务中心",
+]
 BASE = "部门整体支出绩效评价基础数据表"
 SHEET = "部门整体支出绩效评价指标评分表"
 SELF = "预算支出绩效自评表"

@@ -53,6 +53,11 @@ def test_the_good_definition_loads(tmp_path: Path) -> None:
 
 
 WRONG = {
+    "fault of no item": (changed("basis: 测试", "basis: 测试\nfaults: {丁.预算数: 印错了}"), "测试表/某县-2021.yaml：faults：表中没有“丁.预算数”"),
+    "yuan against nothing": (changed("kind: amount}", "kind: amount, yuan_against: 丁.预算数}"), "经费.预算数：表中没有“丁.预算数”"),
+    "column of two lists": (changed("      - {id: 乙}\n", "      - {id: 乙}\n      - {list: 项目, names: 三级}\n"), "指标.三级：清单“项目”已有这一栏，请改成不同的名称"),
+    "grade of money": (changed("合计数 = 甲 + 乙", "合计数 = 等次(甲)"), "“等次”的写法不对，请检查括号里的内容"),
+    "spans of a list": (changed("levels: [一级, 二级, 三级]", "levels: [一级, 二级, 三级]\n    spans: [1, 1, 2]"), "指标：各栏合计占 4 列，page.widths 是 3 列"),
     "duplicate key": (changed("short: 测试\n", "short: 测试\nshort: 又\n"), "测试表/某县-2021.yaml：第 5 行：同一个键写了两次，请删去其中一个"),
     "not yaml": (changed("[20, 10, 10]", "[20, 10"), "不是正确的 YAML"),
     "empty file": ("", "测试表/某县-2021.yaml：内容应为键和值，文件是空的或不是一张表"),
@@ -147,6 +152,27 @@ def test_an_edition_states_only_what_differs(tmp_path: Path) -> None:
     form = load_form(tmp_path / "测试表" / "乙县-2022.yaml")
     assert sorted(form.items) == sorted(["合计数.预算数", "合计数.人数", "甲.预算数", "甲.人数"])
     assert [rule.key for rule in form.rules] == ["T-1[合计数.预算数]"]
+
+
+def test_an_edition_adds_blocks_at_the_end_and_prints_another_title(tmp_path: Path) -> None:
+    load(tmp_path, GOOD)
+    child = """
+    extends: 某县-2021
+    edition: 乙县-2022
+    change: {blocks: {测试表: {title: 乙县测试表}}}
+    add:
+      blocks:
+        - heading: 二、其他
+        - fields: [{id: 综述, kind: text, label_span: 1, span: 2}]
+      checks: [{id: T-2, rule: 合计数.预算数 ≥ 甲.预算数, severity: 提示}]
+    """
+    load(tmp_path, child, name="乙县-2022")
+    form = load_form(tmp_path / "测试表" / "乙县-2022.yaml")
+    assert form.titles == ["乙县测试表"]
+    assert list(form.items)[-1] == "综述"
+    assert [rule.id for rule in form.rules] == ["T-1", "T-2"]
+    with pytest.raises(DefinitionError, match=r"add\.rows：只能写 blocks 或 checks"):
+        load(tmp_path, "extends: 某县-2021\nedition: 丙县-2022\nadd: {rows: [丁]}\n", name="丙县-2022")
 
 
 @pytest.mark.parametrize("place", ["remove: {rows: [丁]}", "change: {checks: {T-9: {rule: 合计数 = 甲}}}"])

@@ -505,7 +505,8 @@ def test_parquet_gives_the_frames_back(tmp_path: Path) -> None:
 def test_an_empty_run_gives_a_whole_workbook(tmp_path: Path) -> None:
     write_outputs(empty_results(), tmp_path / "out")
     book = load_workbook(tmp_path / "out" / "汇总.xlsx")
-    assert book.sheetnames == SHEETS
+    # Nothing was asked for: a sheet for every form that is consolidated by unit.
+    assert book.sheetnames == [*SHEETS[:6], "整体自评报告汇总", *SHEETS[6:]]
     assert book["问题清单"]["A4"].value == "没有发现需要处理的问题。"
     assert book["项目绩效汇总"]["A4"].value == "没有收到可以汇总的项目自评表。"
     assert book["总览"]["A2"].value == "没有收到文件；没有强制性问题；要求报送的单位都已报齐。"

@@ -76,9 +76,7 @@ def test_grade_fits_the_score(points: str | None, words: str | None, verdict: st
 def test_a_wrong_grade_is_told_in_words() -> None:
     (wrong,) = findings(whole({"绩效自评综合得分": D("85"), "评价等次": "优秀"}), "C-18")
     assert (wrong.stated, wrong.expected, wrong.severity) == ("优", "良", "核实性")
-    assert wrong.message == (
-        "“评价等次”现为 优，应等于 绩效自评综合得分对应的等次＝良，相差 1个等次，请核对后更正。"
-    )
+    assert wrong.message == ("“评价等次”现为 优，应等于 绩效自评综合得分对应的等次＝良，相差 1个等次，请核对后更正。")
     (unknown,) = findings(whole({"绩效自评综合得分": D("85"), "评价等次": "很好"}), "C-18")
     assert unknown.verdict == "无法核对"
     assert "“评价等次”不是优、良、中、差之一" in unknown.message
@@ -95,7 +93,9 @@ def test_grades_and_their_words() -> None:
 
 def test_meeting_costs_are_no_part_of_the_three_public_costs() -> None:
     row = {"三公经费合计": D("4.54"), "公务接待费": D("4.54"), "会议费": D("0.32")}
-    verdicts = judged(whole({f"三公汇总.{column}": value for column, value in row.items()}, {"三公机构": [row | {"line": "局机关"}]}))
+    verdicts = judged(
+        whole({f"三公汇总.{column}": value for column, value in row.items()}, {"三公机构": [row | {"line": "局机关"}]})
+    )
     assert verdicts["C-09", "三公汇总.三公经费合计"] == verdicts["C-10", "局机关.三公经费合计"] == "相符"
 
 
@@ -136,7 +136,8 @@ def test_surplus_of_an_institution_is_reckoned_from_its_own_line_in_the_other_gr
 
 
 @pytest.mark.parametrize(
-    ("count", "spent", "verdict"), [(1, "539.22", "相符"), (2, "269.61", "相符"), (1, "221", "不符"), (0, "0", "无法核对")]
+    ("count", "spent", "verdict"),
+    [(1, "539.22", "相符"), (2, "269.61", "相符"), (1, "221", "不符"), (0, "0", "无法核对")],
 )
 def test_project_spending_is_tied_to_the_project_reports(count: int, spent: str, verdict: str) -> None:
     reports = [project({"项目资金.实际支出": D(spent)}, count)] if count else []
@@ -151,8 +152,8 @@ def test_funds_by_source() -> None:
         for source, figures in sources.items()
         for column, figure in zip(("计划安排资金", "实际到位资金", "实际支出"), figures, strict=True)
     }
-    given |= {"市财政.结余": D("-10"), "其它.结余": D("0"), "项目资金.计划安排资金": D("358"), "项目资金.实际到位资金": D("351")}
-    given |= {"项目资金.实际支出": D("360"), "项目资金.结余": D("-9")}
+    given |= {"市财政.结余": D("-10"), "其它.结余": D("0"), "项目资金.结余": D("-9")}
+    given |= {"项目资金.计划安排资金": D("358"), "项目资金.实际到位资金": D("351"), "项目资金.实际支出": D("360")}
     verdicts = judged(project(given))
     assert [verdicts["D-01", f"项目资金.{column}"] for column in ("计划安排资金", "实际到位资金", "实际支出")] == [
         "相符", "不符", "相符"
@@ -169,8 +170,8 @@ def test_funds_by_source() -> None:
 def test_special_funds_lie_within_project_spending(count: int, verdict: str) -> None:
     base = widen(BASE, returns_of(BASE, 1), values_of(BASE, [{"项目支出.本年决算数": D("200")}]))
     one = {"年度资金总额.全年执行数": D("127.3")}
-    special = widen(SPECIAL, returns_of(SPECIAL, count, unit="U0"), values_of(SPECIAL, [one] * count)) if count else None
-    tables = Tables([base, special] if special else [base])
+    others = [widen(SPECIAL, returns_of(SPECIAL, count, unit="U0"), values_of(SPECIAL, [one] * count))] if count else []
+    tables = Tables([base, *others])
     checked = check_rules(base, tables)
     rows = checked.verdicts[checked.verdicts["rule"] == "X-04"]
     assert rows["verdict"].tolist() == [verdict]

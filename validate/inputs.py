@@ -94,7 +94,7 @@ def _namesake(wide: Wide, ref: Ref, level: str) -> Input:
     columns = wide.lists[ref.list_id or ""].columns
     name = ref.item.rpartition(".")[2]
     state = np.append(columns.state_of(name), BLANK_STATE)[at]
-    cells = np.append(columns.cell[:, columns.place[name]], None)[at]
+    cells = np.array([*columns.cell[:, columns.place[name]], None], dtype=object)[at]
     return Input(ref, _nothing(state), _TROUBLE[state], cells)
 
 

@@ -14,7 +14,8 @@ from templates.labels import squeezed
 
 _PLACEHOLDER = re.compile(r"[×Xx]{2,}|^某|…|\.{3,}|^项目\d*$")
 _SIGNING = re.compile(
-    r"填表人|填报人|制表人|经办人|负责人|联系电话|联系人|审核人|签字|签章|盖章|填报日期|报送日期|^说明|^注|^备注[:：]"
+    r"填表人|填报人|制表人|经办人|负责人|联系电话|联系人|审核人|签字|签章|盖章|填报日期|报送日期"
+    r"|^说明|^注|^备注:|(?:原因|措施|意见|说明):?$"
 )
 
 
@@ -51,10 +52,18 @@ def lines(paper: Paper, heads: Sequence[Head], first: int, left: int, limit: int
     found: list[Line] = []
     for row in range(first, limit):
         line = _line(paper, heads, row, left)
+        if line is None and found and _keeps_distance(paper, row, left):
+            continue
         if line is None or (row > first and _something_else(paper, line, left)):
             break
         found.append(line)
     return found if limit < paper.height else _without_gap(found)
+
+
+def _keeps_distance(paper: Paper, row: int, left: int) -> bool:
+    """A blank row that is not parted into the table's columns, as Word leaves them between the others."""
+    begun = [cell for cell in paper.line(row, left) if cell.row == row]
+    return bool(begun) and all(cell.is_blank for cell in begun)
 
 
 def _line(paper: Paper, heads: Sequence[Head], row: int, left: int) -> Line | None:

@@ -15,20 +15,23 @@ _ACTUAL = re.compile("完成|实际")
 
 
 def columns(
-    desk: Desk, heads: Sequence[Head], names: Names, *, measures: bool = False, money: bool = False
+    desk: Desk, heads: Sequence[Head], names: Names, owner: str = "", *, measures: bool = False, money: bool = False
 ) -> list[Entry]:
-    """One entry per head. `money`: the words around say that a column of unknown kind holds amounts."""
+    """One entry per head; a name that is taken is keyed by `owner`.
+
+    `money`: the words around say that a column of unknown kind holds amounts.
+    """
     kinds = [kind_of(head.text, measures=measures) for head in heads]
     figures = [kind for kind in kinds if kind in FIGURES]
     mostly_money = money or sum(kind == "amount" for kind in figures) * 2 > len(figures)
-    found = [_column(desk, head, names, kind, mostly_money) for head, kind in zip(heads, kinds, strict=True)]
+    found = [_column(desk, head, names.take(desk.label(head.text), "栏", owner), kind, mostly_money) for head, kind in zip(heads, kinds, strict=True)]
     _prefix_years(found, names)
     return found
 
 
-def _column(desk: Desk, head: Head, names: Names, kind: str | None, money: bool) -> Entry:
+def _column(desk: Desk, head: Head, name: str, kind: str | None, money: bool) -> Entry:
     label = desk.label(head.text)
-    entry = Entry({"id": names.take(label, "栏")})
+    entry = Entry({"id": name})
     if entry.text("id") != label:
         entry.values["label"] = label
     above = [cell.text for cell in head.above if cell.text]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ingest.drafting.bodies import Line, lines
@@ -13,6 +14,9 @@ from ingest.drafting.paper import Cell
 from ingest.drafting.rows import rows
 from ingest.drafting.words import Names, kind_of, plain_name
 from templates.definition import FIGURES
+
+
+_TOTAL = re.compile("总分|合计|总计|小计|得分")
 
 
 def sided(desk: Desk, row: int) -> Found | None:
@@ -54,8 +58,9 @@ def _values(
     name = _name(desk, side, stub if labelled else None, heading, row)
     money = mentions_money(heading, side.text if side else "")
     described = heads[1:] if labelled else heads
-    own = Names() if labelled else desk.names
-    entries = columns(desk, described, own, money=money)
+    has_list = labelled and any(line.is_free for line in body)
+    own = desk.list_names if has_list else Names() if labelled else desk.names
+    entries = columns(desk, described, own, name, money=money)
     values: dict[str, Value] = {"grid": name}
     if side is not None:
         values["side"] = desk.label(side.text)
@@ -120,7 +125,7 @@ def total_row(desk: Desk, row: int, heads: Sequence[Head]) -> Found | None:
     line = desk.paper.line(row)
     figures = [head for head in heads if kind_of(head.text) in FIGURES]
     label = line[0] if line else None
-    if label is None or not figures or not label.is_words or label.row != row or label.right + 1 != figures[0].first:
+    if label is None or not figures or not _TOTAL.search(label.text) or not label.is_words or label.row != row or label.right + 1 != figures[0].first:
         return None
     covered = [head for head in heads if figures[0].first <= head.first <= figures[-1].first]
     cells = [head.value_in(line) for head in covered]

@@ -12,7 +12,6 @@ from ingest.drafting.desk import Desk, Found, Head
 from ingest.drafting.entry import Entry, Value
 from ingest.drafting.heads import heads_at
 from ingest.drafting.paper import Cell
-from ingest.drafting.words import Names
 from templates.labels import squeezed
 
 _POINTS = re.compile(r"\s*(?:[(（\[【]\s*(\d+(?:\.\d+)?)\s*分?\s*[)）\]】]|(?<!\d)(\d+(?:\.\d+)?)\s*分)\s*$")
@@ -85,12 +84,13 @@ def indicator_list(desk: Desk, row: int) -> Found | None:
     values: dict[str, Value] = {"list": name}
     if side is not None:
         values["side"] = desk.label(side.text)
-    values["levels"] = [level.name for level in levels]
+    titles: list[Value] = [desk.list_names.take(level.name, "级", name) for level in levels]
+    values["levels"] = titles
     if any(level.span > 1 for level in levels):
         values["spans"] = [level.span for level in levels]
     if any(level.headless for level in levels):
-        values["headless"] = [level.name for level in levels if level.headless]
-    values["columns"] = columns(desk, [Head(head.cell) for head in behind], Names(), measures=True)
+        values["headless"] = [title for title, level in zip(titles, levels, strict=True) if level.headless]
+    values["columns"] = columns(desk, [Head(head.cell) for head in behind], desk.list_names, name, measures=True)
     values["groups"] = [_group(desk, group) for group in groups]
     return Found(Entry(values), end, behind)
 

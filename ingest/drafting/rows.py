@@ -98,7 +98,7 @@ def _list(desk: Desk, lines: Sequence[Line], before: Sequence[Entry], grid: str,
     about = "项目" if "项目" in above else head or above or grid
     names = "项目名称" if about == "项目" else head or "名称"
     list_id = desk.names.take(about if about != head or not head.endswith("名称") else head[:-2], "明细", grid)
-    entry = Entry({"list": list_id, "names": names})
+    entry = Entry({"list": list_id, "names": desk.list_names.take(names, "名称", list_id)})
     printed: list[Value] = [line.label for line in lines if plain_name(line.label) and not line.is_free]
     if printed:
         entry.values["printed"] = printed

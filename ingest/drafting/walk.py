@@ -70,7 +70,16 @@ def _first(desk: Desk, row: int, heads: Sequence[Head], before: Sequence[Entry])
         lambda: note(desk, row),
         lambda: fields(desk, row),
     ]
-    return next((found for reading in readings if (found := reading()) is not None), None)
+    return next((found for reading in readings if (found := _tried(desk, reading)) is not None), None)
+
+
+def _tried(desk: Desk, reading: Callable[[], Found | None]) -> Found | None:
+    """What a reading finds; names that it gave are free again when it does not fit."""
+    names, list_names = desk.names.copy(), desk.list_names.copy()
+    found = reading()
+    if found is None:
+        desk.names, desk.list_names = names, list_names
+    return found
 
 
 def _title(desk: Desk, entries: list[Entry]) -> int:

@@ -110,3 +110,7 @@ class Names:
             free = f"{name}_{number}"
         self.taken.add(free)
         return free
+
+    def copy(self) -> Names:
+        """The names given so far, to come back to."""
+        return Names(set(self.taken))

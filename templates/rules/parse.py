@@ -145,9 +145,7 @@ class _Reader:
                 return Call(name, parts, "amount")
             case "等次", (part,) if part.kind == "points":
                 return Call(name, parts, "choice")
-            case "绝对值", (part,):
-                return Call(name, parts, part.kind)
-            case "舍入", (part, Number()):
+            case ("绝对值", (part,)) | ("舍入", (part, Number())):
                 return Call(name, parts, part.kind)
             case (("最大" | "最小"), (_, _, *_)):
                 return Call(name, parts, self._one_kind(node, [part.kind for part in parts], name))
