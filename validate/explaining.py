@@ -12,7 +12,7 @@ from validate.findings import Finding, Origin
 from validate.frames import ROUNDING, UNCHECKED
 from validate.inputs import InputAt
 from validate.residuals import CUT_OFF, Residual
-from validate.wording import figure_text, gap_text
+from validate.wording import figure_text, told_apart
 
 HINT = "提示"
 
@@ -72,10 +72,9 @@ def _message(
 
 def _comparison(one: Residual, at: int, verdict: str, node: Compare, where: str, name: Name) -> str:
     kind = node.left.kind
-    stated, expected = figure_text(one.stated[at], kind), figure_text(one.expected[at], kind)
+    stated, expected, gap = told_apart(one.stated[at], one.expected[at], kind)
     right = formula(node.right, name)
     shown = expected if right == expected or right + "分" == expected else f"{right}＝{expected}"
-    gap = gap_text(one.stated[at] - one.expected[at], kind)
     ending = "属于四舍五入尾差，无须更正" if verdict == ROUNDING else "请核对后更正"
     return f"{where}现为 {stated}，{COMPARED[node.sign]} {shown}，相差 {gap}，{ending}。"
 

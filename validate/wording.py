@@ -12,7 +12,7 @@ UNITS = {"amount": "万元", "points": "分"}
 _MOST_DECIMALS = 6
 
 
-def figure_text(value: Decimal | float | None, kind: str) -> str | None:
+def figure_text(value: Decimal | float | None, kind: str, percent_decimals: int = 2) -> str | None:
     """A figure as people read it: `1733.634137万元`, `61.11%`, `9.5分`; None when there is none."""
     if value is None or value != value:
         return None
@@ -20,17 +20,28 @@ def figure_text(value: Decimal | float | None, kind: str) -> str | None:
     if kind == "choice":
         return NAMES[int(exact)]
     if kind == "rate":
-        return f"{plain(round_half_up(exact * 100, 2))}%"
+        return f"{plain(round_half_up(exact * 100, percent_decimals))}%"
     return f"{plain(_bounded(exact))}{UNITS.get(kind, '')}"
 
 
-def gap_text(value: Decimal, kind: str) -> str:
+def told_apart(stated: Decimal, expected: Decimal, kind: str) -> tuple[str, str, str]:
+    """Two figures that differ, and their gap, with as many decimals as it takes to see the difference."""
+    places = 2
+    if kind == "rate":
+        gap = abs(stated - expected) * 100
+        while places < _MOST_DECIMALS and round_half_up(gap, places) == 0:
+            places += 1
+    one, other = figure_text(stated, kind, places), figure_text(expected, kind, places)
+    return str(one), str(other), _gap(abs(stated - expected), kind, places)
+
+
+def _gap(size: Decimal, kind: str, places: int) -> str:
     """The size of a difference: rates differ in percentage points, grades in steps."""
     if kind == "choice":
-        return f"{plain(abs(value))}个等次"
+        return f"{plain(size)}个等次"
     if kind == "rate":
-        return f"{plain(round_half_up(abs(value) * 100, 2))}个百分点"
-    return f"{plain(_bounded(abs(value)))}{UNITS.get(kind, '')}"
+        return f"{plain(round_half_up(size * 100, places))}个百分点"
+    return f"{plain(_bounded(size))}{UNITS.get(kind, '')}"
 
 
 def _bounded(value: Decimal) -> Decimal:

@@ -1,0 +1,197 @@
+"""docs/forms.md is true: its example is what the program gives, its tables hold what there is and nothing else."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+import openpyxl
+import pytest
+
+import templates.definition as definition
+import templates.library as library
+from ingest.drafting.draft import draft
+from ingest.read import read_workbook
+from templates.definition import Kind, Layer, Role, ScoringRule, Severity
+from templates.rules.expand import AMOUNT_COLUMNS, ROWS
+from templates.rules.parse import _COMPARISONS, _SIGNS, FUNCTIONS
+from tests import test_definitions, test_definitions_scoring
+from tests.test_commands import gouji
+
+GUIDE = (Path(__file__).parents[1] / "docs" / "forms.md").read_text(encoding="utf-8")
+FORM, EDITION = "专项资金使用情况表", "示例县-2023"
+
+
+def marked(mark: str) -> str:
+    """What stands below a mark, up to the next blank line behind a table or the end of a code block."""
+    assert GUIDE.count(f"<!-- {mark} -->") == 1, mark
+    below = GUIDE.split(f"<!-- {mark} -->")[1].lstrip("\n")
+    if below.startswith("```"):
+        return below.split("\n", 1)[1].split("```")[0]
+    return below.split("\n\n")[0]
+
+
+def table(mark: str) -> list[list[str]]:
+    """The rows of a table, without its head."""
+    rows = [line.strip("|").split("|") for line in marked(mark).splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row] for row in rows[2:]]
+
+
+def first_column(mark: str) -> list[str]:
+    return [row[0].strip("`") for row in table(mark)]
+
+
+# ---- the keys -----------------------------------------------------------------------------------
+
+
+def models() -> Iterator[tuple[str, list[str]]]:
+    """Every model of a definition and the keys that it has beyond those of the model that it extends."""
+    for name, model in vars(definition).items():
+        if inspect.isclass(model) and issubclass(model, definition.Model) and model is not definition.Model:
+            (parent,) = model.__bases__
+            inherited = getattr(parent, "model_fields", {})
+            own = [field.alias or key for key, field in model.model_fields.items() if key not in inherited]
+            yield name, own
+
+
+@pytest.mark.parametrize(("name", "keys"), [*models()])
+def test_every_key_of_a_definition_is_explained_and_no_other(name: str, keys: list[str]) -> None:
+    assert first_column(f"keys: {name}") == keys
+    assert all(row[1] for row in table(f"keys: {name}"))
+
+
+def test_the_keys_that_must_be_there_are_marked() -> None:
+    for name, keys in models():
+        fields = {field.alias or key: field for key, field in getattr(definition, name).model_fields.items()}
+        told = {row[0].strip("`"): row[2] == "—" for row in table(f"keys: {name}")}
+        assert told == {key: fields[key].is_required() for key in keys}, name
+
+
+@pytest.mark.parametrize(("mark", "values"), [("Kind", Kind), ("Role", Role), ("Severity", Severity), ("Layer", Layer)])
+def test_every_word_that_a_key_may_take_is_explained(mark: str, values: object) -> None:
+    assert first_column(f"values: {mark}") == list(get_args(values))
+
+
+def test_every_scoring_rule_is_explained() -> None:
+    rules = get_args(get_args(ScoringRule)[0])
+    assert first_column("values: rules") == [get_args(rule.model_fields["kind"].annotation)[0] for rule in rules]
+
+
+def test_every_block_is_named() -> None:
+    line = next(line for line in GUIDE.splitlines() if "<!-- blocks -->" in line)
+    told = re.findall(r"`(\w+)`", line.split("<!-- blocks -->")[1])
+    schema = json.dumps(definition.FieldsBlock.model_json_schema())
+    assert schema  # the union below is the one that Definition reads
+    (union, _) = get_args(definition.Block)
+    assert told == [get_args(one)[1].tag for one in get_args(union)]
+
+
+# ---- the rule language --------------------------------------------------------------------------
+
+
+def test_every_sign_is_in_the_table() -> None:
+    rows = [[re.findall(r"`([^`]+)`", cell) for cell in (row[0], row[-1])] for row in table("signs")]
+    plain = [sign for row in rows for sign in row[0]]
+    also = [sign for row in rows for sign in row[1]]
+    assert sorted(also) == sorted(_SIGNS)
+    spelt = {"=": "=", "≠": "!=", "≤": "<=", "≥": ">=", "<": "<", ">": ">"}
+    assert {spelt[sign] for sign in _COMPARISONS.values()} <= set(plain)
+    assert set(_SIGNS.values()) <= set(plain)
+
+
+def test_every_function_is_in_the_table() -> None:
+    assert sorted(name.split("(")[0] for name in first_column("functions")) == sorted(FUNCTIONS)
+
+
+def test_what_a_rule_may_be_repeated_over_is_in_the_table() -> None:
+    assert first_column("each")[:2] == [AMOUNT_COLUMNS, ROWS]
+
+
+# ---- the messages -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("message", first_column("messages"))
+def test_every_message_is_one_that_the_author_of_a_wrong_definition_reads(message: str) -> None:
+    wrong = {**test_definitions.WRONG, **test_definitions.WRONG_SCORES, **test_definitions_scoring.WRONG}
+    assert any(message in told[-1] for told in wrong.values())
+
+
+# ---- the example --------------------------------------------------------------------------------
+
+
+def blank_form(path: Path) -> Path:
+    """The sheet that the page shows as a table."""
+    section = GUIDE.split("### The blank sheet")[1].split("### The draft")[0]
+    rows = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("|")][2:]
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "使用情况表"
+    for row, cells in enumerate(rows, 1):
+        for column, text in enumerate(cells, 1):
+            if text.strip():
+                sheet.cell(row, column).value = text.strip()
+    assert "B3:D3, B11:E11 and\nD12:E12" in section
+    for area in ("A1:E1", "A2:E2", "B3:D3", "B11:E11", "D12:E12"):
+        sheet.merge_cells(area)
+    sheet.column_dimensions["A"].width = 24.6
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A catalogue that holds the example alone."""
+    folder = tmp_path / "forms"
+    (folder / FORM).mkdir(parents=True)
+    (folder / FORM / f"{EDITION}.yaml").write_text(marked("example: definition"), encoding="utf-8")
+    monkeypatch.setattr(library, "FORMS", folder)
+    library.get_form.cache_clear()
+    library.catalogue_version.cache_clear()
+    yield folder
+    library.get_form.cache_clear()
+    library.catalogue_version.cache_clear()
+
+
+def test_the_draft_of_the_example_is_the_one_shown(tmp_path: Path) -> None:
+    path = blank_form(tmp_path / "空表.xlsx")
+    assert draft(read_workbook(path.read_bytes(), path.name), path.name).rstrip() == marked("example: draft").rstrip()
+
+
+def test_the_example_is_linted_issued_filled_and_checked_as_shown(
+    catalogue: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert gouji(capsys, "forms", "lint")[:2] == (0, "共 1 个版本，定义错误 0 处，表样问题 0 处。\n")
+    roster = tmp_path / "名册.csv"
+    roster.write_text("单位编码,单位名称\n001,示例县某局\n", encoding="utf-8-sig")
+    assert gouji(capsys, "issue", "使用情况表", "--units", roster, "--year", "2023", "--out", tmp_path / "下发")[0] == 0
+    path = tmp_path / "下发" / "001_示例县某局_2023.xlsx"
+    book = openpyxl.load_workbook(path)
+    # What Excel would show after the figures are typed: 合计 and 支出率 are computed there.
+    figures = {
+        5: (0.5, 20, 20.4, 1.02), 6: (0, 15, 12, 0.8), 7: (0, 5, 2.8, 0.56), 8: (0, 10, 8.7, 0.87),
+        9: (0, None, 3.4, None), 10: (0.5, 5, 5, 1),
+    }  # fmt: skip
+    for row, values in figures.items():
+        for column, value in enumerate(values, 2):
+            if value is not None:
+                book["使用情况表"].cell(row, column).value = value
+    book.save(path)
+    status, out, _ = gouji(capsys, "check", path, "--year", "2023", "--json")
+    found = [[one["cell"], one["rule"], one["severity"], one["message"]] for one in json.loads(out)["findings"]]
+    assert (status, found) == (1, table("example: findings"))
+
+
+def test_the_edition_that_differs_a_little_loads(catalogue: Path) -> None:
+    section = GUIDE.split("## An edition that differs a little")[1]
+    child = section.split("```yaml\n")[1].split("```")[0]
+    (catalogue / FORM / "示例县-2024.yaml").write_text(child, encoding="utf-8")
+    form = library.get_form(FORM, "示例县-2024")
+    assert "设备购置.本年支出数" not in form.items
+    assert sorted({rule.id for rule in form.rules}) == ["U-01", "U-03", "U-04", "U-05", "U-06"]
+    shutil.rmtree(catalogue)
