@@ -201,7 +201,7 @@ class _Scanner:
             width = float(col.get("width", ""))
         except ValueError:
             return
-        if 0 < first and 0 < width < _WIDEST:
+        if first > 0 and 0 < width < _WIDEST:
             self._scan.widths.update(dict.fromkeys(range(first - 1, min(last, _WIDTHS_KEPT)), width))
 
     def _mark_arrays(self) -> None:

@@ -17,6 +17,7 @@ from ingest.drafting.draft import draft
 from ingest.read import read_workbook
 from samples.figures import Table, Unit
 from samples.word_table import Patch, word_table
+from templates.addresses import range_name
 from templates.definition import (
     Column,
     Definition,
@@ -81,10 +82,8 @@ def blank_print(unit: Unit, table: Table) -> bytes:
     entered = sorted({value for value in table.values.values() if value}, key=len, reverse=True)
     for patch in word_table(unit, table):
         if patch.rows > 1 or patch.columns > 1:
-            last = patch.row + patch.rows, patch.column + patch.columns
-            sheet.merge_cells(
-                start_row=patch.row + 1, start_column=patch.column + 1, end_row=last[0], end_column=last[1]
-            )
+            last = patch.row + patch.rows - 1, patch.column + patch.columns - 1
+            sheet.merge_cells(range_name(patch.row, patch.column, *last))
         sheet.cell(patch.row + 1, patch.column + 1).value = _emptied(patch, table.definition, entered) or None
     target = io.BytesIO()
     book.save(target)

@@ -24,7 +24,8 @@ def columns(
     kinds = [kind_of(head.text, measures=measures) for head in heads]
     figures = [kind for kind in kinds if kind in FIGURES]
     mostly_money = money or sum(kind == "amount" for kind in figures) * 2 > len(figures)
-    found = [_column(desk, head, names.take(desk.label(head.text), "栏", owner), kind, mostly_money) for head, kind in zip(heads, kinds, strict=True)]
+    ids = [names.take(desk.label(head.text), "栏", owner) for head in heads]
+    found = [_column(desk, head, name, kind, mostly_money) for head, name, kind in zip(heads, ids, kinds, strict=True)]
     _prefix_years(found, names)
     return found
 

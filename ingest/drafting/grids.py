@@ -15,7 +15,6 @@ from ingest.drafting.rows import rows
 from ingest.drafting.words import Names, kind_of, plain_name
 from templates.definition import FIGURES
 
-
 _TOTAL = re.compile("总分|合计|总计|小计|得分")
 
 
@@ -125,7 +124,9 @@ def total_row(desk: Desk, row: int, heads: Sequence[Head]) -> Found | None:
     line = desk.paper.line(row)
     figures = [head for head in heads if kind_of(head.text) in FIGURES]
     label = line[0] if line else None
-    if label is None or not figures or not _TOTAL.search(label.text) or not label.is_words or label.row != row or label.right + 1 != figures[0].first:
+    if label is None or not figures or label.row != row or label.right + 1 != figures[0].first:
+        return None
+    if not label.is_words or not _TOTAL.search(label.text):
         return None
     covered = [head for head in heads if figures[0].first <= head.first <= figures[-1].first]
     cells = [head.value_in(line) for head in covered]
