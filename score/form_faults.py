@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from score.full_marks import printed_full_marks
+from score.kinds.full_marks import printed_full_marks
 from score.wording import indicator_label
 from templates.criteria import criterion, criterion_as_printed
 from templates.definition import ChecklistRule, Indicator, ListBlock, ScoresBlock, StepRule

@@ -9,9 +9,9 @@ import pandera.pandas as pa
 
 from ingest.frames import typed
 from score.frames import scores_schema, totals_schema
-from score.project import score_project
+from score.projects.project import score_project
 from score.result import Scored
-from score.sheet import score_sheet
+from score.sheets.sheet import score_sheet
 from validate.figures import Tables
 from validate.frames import verdicts_schema
 

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from score.agreement import agreement
-from score.attainable import attainable, attainable_column, joined, possible_scores, possible_text
-from score.reading import Reading, Recomputed, everywhere
+from score.kinds.agreement import agreement
+from score.kinds.attainable import attainable, attainable_column, joined, possible_scores, possible_text
+from score.kinds.reading import Reading, Recomputed, everywhere
 from templates.definition import ScoringRule
 from templates.rules import quantity as q
 

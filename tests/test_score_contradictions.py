@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from score.sheet_rules import recompute
+from score.kinds.sheet_rules import recompute
 from templates.definition import ScoringRule
 from templates.rules import quantity as q
 from tests.test_score_rules import rates, scored

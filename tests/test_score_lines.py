@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.measures import parse_measure
-from score.line_kind import kind_of
-from score.project import score_project
+from score.projects.line_kind import kind_of
+from score.projects.project import score_project
 from score.result import Scored
 from templates.library import find_form
 from tests.frames import Given, returns_of, values_of

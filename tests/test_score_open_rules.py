@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from score.result import Scored
-from score.sheet import score_sheet
+from score.sheets.sheet import score_sheet
 from templates.form import Form
 from templates.library import load_form
 from tests.frames import Given, returns_of, values_of

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from score.project import score_project
+from score.projects.project import score_project
 from score.result import Scored
 from templates.grades import grade
 from templates.library import find_form

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from score.reading import Recomputed
-from score.sheet_rules import recompute
+from score.kinds.reading import Recomputed
+from score.kinds.sheet_rules import recompute
 from templates.definition import Rated, ScoringRule
 from templates.rules import quantity as q
 

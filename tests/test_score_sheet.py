@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from score.result import Scored
-from score.sheet import score_sheet
+from score.sheets.sheet import score_sheet
 from templates.library import find_form
 from tests.frames import Given, returns_of, values_of
 from validate.figures import Tables

@@ -29,18 +29,18 @@ class Line:
 
     @property
     def label(self) -> str:
-        return self.stub[-1].text if self.stub else ""
+        return next((cell.text for cell in reversed(self.stub) if cell.is_words), "")
 
     @property
     def over(self) -> str:
         """A label over several rows, in front of the row's own."""
-        return self.stub[0].text if len(self.stub) > 1 else ""
+        first = self.stub[0] if len(self.stub) > 1 else None
+        return first.text if first is not None and first.is_words and first.text != self.label else ""
 
     @property
     def is_free(self) -> bool:
         """Room for a name that the form leaves to its user: blank, only a number, ……, ××项目."""
-        numbered = bool(self.stub) and self.stub[-1].figure is not None
-        return numbered or not plain_name(self.label) or _PLACEHOLDER.search(squeezed(self.label)) is not None
+        return not plain_name(self.label) or _PLACEHOLDER.search(squeezed(self.label)) is not None
 
     @property
     def is_merged(self) -> bool:

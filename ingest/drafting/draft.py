@@ -21,9 +21,11 @@ from templates.definition import Definition
 from templates.errors import DefinitionError, FormNotFoundError
 from templates.form import Form
 from templates.identity import IDENTITY_SHEET
+from templates.labels import squeezed
 from templates.wording import validation_message
 
 _GUIDES = re.compile(r"填报?说明|填表说明|目录|封面")
+_UNIT = re.compile(r"单位[:(]?((?:百|千|亿|百万|千万)?元)|\(((?:百|千|亿)?元)\)")
 _LANDSCAPE = 110
 _SHORT = 10
 
@@ -90,6 +92,7 @@ def _head(blocks: Sequence[Entry], desk: Desk, sheet: str, file: str) -> list[st
         f"short: {scalar(short)}  {OPEN}简称，用作工作表名",
         f"basis: 待定  {OPEN}依据，哪一份文件的哪个附件",
         "money_unit: 万元",
+        *_other_unit(desk),
     ]
     if "instance" in roles:
         lines.append("per: project")
@@ -97,6 +100,13 @@ def _head(blocks: Sequence[Entry], desk: Desk, sheet: str, file: str) -> list[st
         lines.append(f"{OPEN}没有认出填报单位一栏；有的话请在那一栏写 role: unit")
     orientation = "landscape" if wide else "portrait"
     return [*lines, f"page: {scalar({'orientation': orientation, 'widths': widths})}"]
+
+
+def _other_unit(desk: Desk) -> list[str]:
+    """A remark where the paper counts in another unit than definitions can."""
+    found = (_UNIT.search(squeezed(cell.text)) for cell in desk.paper.cells)
+    named = next((one[1] or one[2] for one in found if one is not None), None)
+    return [] if named is None else [f"{OPEN}表上的金额单位是“{named}”，定义只能用万元；请改印万元，并通知填报单位"]
 
 
 def _spaced(blocks: Sequence[Entry]) -> list[str]:

@@ -83,7 +83,7 @@ def fields(desk: Desk, row: int) -> Found | None:
 
 def _block(entries: list[Entry], line: list[Cell]) -> Entry:
     block = Entry({"fields": entries})
-    if not any("id" in entry.values for entry in entries):
+    if not any("id" in entry.values or _is_printed(entry.text("print")) for entry in entries):
         said = quoted(" ".join(cell.text for cell in line))
         block.remarks.append(f"{said}没有认出要填什么，只当作印好的字；要填的请改成 id、label")
     return block

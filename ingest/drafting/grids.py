@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ingest.drafting.bodies import Line, lines
 from ingest.drafting.columns import columns, mentions_money
@@ -14,7 +15,9 @@ from ingest.drafting.paper import Cell
 from ingest.drafting.rows import rows
 from ingest.drafting.words import Names, kind_of, plain_name
 from templates.definition import FIGURES
+from templates.labels import squeezed
 
+_NUMBERS = {"序号", "编号"}
 _TOTAL = re.compile("总分|合计|总计|小计|得分")
 
 
@@ -37,6 +40,9 @@ def grid(desk: Desk, row: int, left: int = 0, side: Cell | None = None, heading:
     kept = heads[:-1] if not heads[-1].text else heads
     if len(kept) < 2:
         return None
+    if len(kept) > 2 and squeezed(kept[0].text) in _NUMBERS:
+        # 序号 has no place of its own: it shares the one of the names behind it.
+        kept = [Head(replace(kept[1].cell, column=kept[0].first)), *kept[2:]]
     stubbed = lines(desk.paper, kept[1:], first, left, limit)
     bare = lines(desk.paper, kept, first, left, limit)
     labelled = any(line.label for line in stubbed) or not kept[0].text or len(stubbed) > 1
@@ -44,7 +50,7 @@ def grid(desk: Desk, row: int, left: int = 0, side: Cell | None = None, heading:
     if not body:
         return None
     values = _values(desk, row, kept, labelled, body, side, heading)
-    closed = heads[-1].cell.columns if kept is not heads else 0
+    closed = 0 if heads[-1].text else heads[-1].cell.columns
     if closed:
         values["closed_span"] = closed
     return Found(Entry(values), body[-1].row + 1, kept[1:] if labelled else kept)

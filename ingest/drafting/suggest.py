@@ -12,6 +12,7 @@ from templates.definition import FIGURES
 from templates.labels import squeezed
 
 _TOTAL = re.compile(r"合计|总计|小计|^总分|^总额|总额$")
+_PLAN = re.compile(r"预算|计划|编制|批复|批准|核定|目标|应")
 _SCORE, _FULL = "得分", "分值"
 MUST, ASK = "强制性", "核实性"
 
@@ -144,34 +145,47 @@ def _columns(grid: Entry) -> Iterator[Suggestion]:
             if pair is not None:
                 yield Suggestion(f"{column.text('id')} = {pair[1]} / {pair[0]}", each, fills=True)
         elif column.text("kind") == "amount" and _TOTAL.search(squeezed(column.printed)):
-            parts = _beneath(columns, place)
-            if parts:
-                yield Suggestion(f"{column.text('id')} = {' + '.join(parts)}", each, fills=True)
+            for number, parts in enumerate(_beneath(columns, place)):
+                yield Suggestion(f"{column.text('id')} = {' + '.join(parts)}", each, fills=number == 0)
 
 
 def _last_two(columns: Sequence[Entry]) -> tuple[str, str] | None:
-    """The nearest two columns of one kind, not across another rate's pair."""
-    for kind in ("amount", "quantity", "count"):
-        same = [one.text("id") for one in columns if one.text("kind") == kind]
-        nearest = next((one.text("kind") for one in reversed(columns) if one.text("kind") in FIGURES - {"points"}), "")
-        if nearest == kind and len(same) > 1:
-            return same[-2], same[-1]
-    return None
+    """What a rate divides: the nearest figure by the nearest of its kind that is a plan, else by the one before it."""
+    figures = [one for one in columns if one.text("kind") in FIGURES - {"points", "rate"}]
+    same = [one for one in figures if one.text("kind") == figures[-1].text("kind")]
+    if len(same) < 2:
+        return None
+    plans = [one for one in same[:-1] if _PLAN.search(one.printed)]
+    return (plans or same[:-1])[-1].text("id"), same[-1].text("id")
 
 
-def _beneath(columns: Sequence[Entry], place: int) -> list[str]:
-    own = columns[place].values.get("under") or []
-    found: list[str] = []
+def _beneath(columns: Sequence[Entry], place: int) -> list[list[str]]:
+    """What a total column is made of: those a head lower, once for every head above them, else its neighbours."""
+    own = _depth(columns[place])
+    behind: list[Entry] = []
     for column in columns[place + 1 :]:
-        under = column.values.get("under") or []
-        if (
-            column.text("kind") != "amount"
-            or _TOTAL.search(squeezed(column.printed))
-            or len(list(_items(under))) < len(list(_items(own)))
-        ):
+        if _depth(column) < own or column.text("kind") != "amount" or _TOTAL.search(squeezed(column.printed)):
             break
-        found.append(column.text("id"))
-    return found if len(found) > 1 else []
+        behind.append(column)
+    deeper = behind[:1] and _depth(behind[0]) > own
+    if not deeper:
+        siblings = [one.text("id") for one in behind if _under(one) == _under(columns[place])]
+        return [siblings] if len(siblings) > 1 else []
+    groups: dict[str, list[str]] = {}
+    for column in behind:
+        if _depth(column) <= own:
+            break
+        if _depth(column) == own + 1:
+            groups.setdefault(_under(column)[own], []).append(column.text("id"))
+    return [parts for parts in groups.values() if len(parts) > 1]
+
+
+def _under(column: Entry) -> list[str]:
+    return [str(text) for text in _items(column.values.get("under", []))]
+
+
+def _depth(column: Entry) -> int:
+    return len(_under(column))
 
 
 def _items(value: Value) -> Sequence[Value]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from score.band_rule import gap_at
-from score.full_marks import starts
-from score.rated_case import RatedCase
-from score.ratio_rule import earned_share
-from score.step_rule import WAYS, Direction, beyond, directions, lost, reading_parts, reading_place
+from score.kinds.band_rule import gap_at
+from score.kinds.full_marks import starts
+from score.kinds.ratio_rule import earned_share
+from score.kinds.step_rule import WAYS, Direction, beyond, directions, lost, reading_parts, reading_place
+from score.sheets.rated_case import RatedCase
 from score.wording import percent, points_text, range_text
 from templates.criteria import span_text, threshold_text
 from templates.definition import BandRule, RatioRule, StepRule

@@ -9,11 +9,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from score.agreement import Agreement, agreement
 from score.columns import Origins, return_ids, years
-from score.line_scores import recompute_lines
-from score.lines import SCORE, ProjectLines, project_lines
-from score.reading import Recomputed
+from score.kinds.agreement import Agreement, agreement
+from score.kinds.reading import Recomputed
+from score.projects.line_scores import recompute_lines
+from score.projects.lines import SCORE, ProjectLines, project_lines
 from templates.definition import ListBlock, ProjectScoring
 from templates.form import Form
 from templates.items import Item

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from score.rated_case import RatedCase
-from score.reading import Reading
-from score.step_rule import directions, reading_parts, reading_place
+from score.kinds.reading import Reading
+from score.kinds.step_rule import directions, reading_parts, reading_place
+from score.sheets.rated_case import RatedCase
 from score.wording import points_text, range_text
 from templates.definition import BandRule, StepRule
 

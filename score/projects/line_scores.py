@@ -8,10 +8,10 @@ from decimal import Decimal
 import numpy as np
 
 from score.arrays import Flags, either, filled, flags, greatest, least
-from score.line_kind import EQUAL, LESS, LINE_KINDS, MORE, TEXT
-from score.line_text import text_band
-from score.lines import ProjectLines
-from score.reading import Reading, Recomputed
+from score.kinds.reading import Reading, Recomputed
+from score.projects.line_kind import EQUAL, LESS, LINE_KINDS, MORE, TEXT
+from score.projects.line_text import text_band
+from score.projects.lines import ProjectLines
 from templates.rules.quantity import Decimals
 
 ZERO, ONE = Decimal(0), Decimal(1)

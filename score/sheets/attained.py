@@ -8,10 +8,10 @@ from decimal import Decimal
 import numpy as np
 
 from score.arrays import Flags
-from score.attainable import attainable_column, possible_scores, possible_text
 from score.columns import verdict_rows
+from score.kinds.attainable import attainable_column, possible_scores, possible_text
 from score.result import Piece
-from score.sheet_context import SheetContext, score_item
+from score.sheets.sheet_context import SheetContext, score_item
 from score.wording import indicator_label, stated_text, unattainable_text
 from templates.definition import Indicator
 from templates.rules import quantity as q

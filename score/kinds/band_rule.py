@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 
 from score.arrays import Flags, either, filled, flags, greatest, least
-from score.reading import Reading
+from score.kinds.reading import Reading
 from templates.bands import Span, Stretch, bands_of, gaps_between
 from templates.definition import BandRule
 from templates.rules import quantity as q

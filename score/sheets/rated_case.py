@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from score.agreement import Agreement
-from score.reading import Recomputed
+from score.kinds.agreement import Agreement
+from score.kinds.reading import Recomputed
 from templates.definition import Indicator, Rated
 from templates.rules.quantity import Quantity
 from validate.inputs import Input, InputAt

@@ -7,8 +7,8 @@ import pandas as pd
 
 from score.arrays import either, filled
 from score.columns import figures, scores
-from score.project_context import ProjectContext
-from score.reading import clipped
+from score.kinds.reading import clipped
+from score.projects.project_context import ProjectContext
 from score.wording import missing_text, percent, points_text, reference_label
 from templates.rules import quantity as q
 from templates.rules.nodes import Binary, Ref

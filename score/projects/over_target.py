@@ -8,9 +8,9 @@ import numpy as np
 
 from score.arrays import Flags, either, flags
 from score.columns import verdict_rows
-from score.line_kind import MORE
-from score.lines import ACTUAL, REASON, TARGET
-from score.project_context import ASK, HINT, ProjectContext
+from score.projects.line_kind import MORE
+from score.projects.lines import ACTUAL, REASON, TARGET
+from score.projects.project_context import ASK, HINT, ProjectContext
 from score.result import Piece
 from score.wording import percent, quoted
 from templates.rules.quantity import Decimals

@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from score.absent import stated_absent
-from score.agreement import agreement
 from score.arrays import either
 from score.columns import figures, scores, verdict_rows
-from score.rate_words import undefined_text
-from score.rated_case import RatedCase
-from score.rated_findings import rated_findings
+from score.kinds.absent import stated_absent
+from score.kinds.agreement import agreement
+from score.kinds.sheet_rules import recompute
 from score.result import Piece
-from score.sheet_context import SheetContext, score_item
-from score.sheet_rules import recompute
-from score.sheet_trace import traces
+from score.sheets.rate_words import undefined_text
+from score.sheets.rated_case import RatedCase
+from score.sheets.rated_findings import rated_findings
+from score.sheets.sheet_context import SheetContext, score_item
+from score.sheets.sheet_trace import traces
 from score.wording import indicator_label, missing_text
 from templates.definition import Indicator, Rated
 from templates.rules import quantity as q

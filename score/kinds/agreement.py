@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from score.arrays import Flags, flags
-from score.reading import Reading, Recomputed
+from score.kinds.reading import Reading, Recomputed
 from templates.rules import quantity as q
 from validate.frames import AGREES, DIFFERS, ROUNDING, UNCHECKED
 

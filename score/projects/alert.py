@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from score.arrays import Flags, either, flags
 from score.columns import verdict_rows
-from score.execution import amounts
-from score.project_context import HINT, ProjectContext
+from score.projects.execution import amounts
+from score.projects.project_context import HINT, ProjectContext
 from score.result import Piece
 from score.wording import percent, stated_text
 from templates.rules.sentence import plain

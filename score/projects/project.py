@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from score.alert import alerts, check_alerts
-from score.completion import check_completion
-from score.execution import execution_rows
-from score.line_findings import check_lines
-from score.line_rows import line_rows
-from score.over_target import check_over_target
-from score.project_context import ProjectContext
+from score.projects.alert import alerts, check_alerts
+from score.projects.completion import check_completion
+from score.projects.execution import execution_rows
+from score.projects.line_findings import check_lines
+from score.projects.line_rows import line_rows
+from score.projects.over_target import check_over_target
+from score.projects.project_context import ProjectContext
 from score.result import Piece, Scored
 from score.totals import totals
 from templates.rules import quantity as q

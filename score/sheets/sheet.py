@@ -7,12 +7,12 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from score.attained import check_attained
-from score.rated import score_rated
 from score.result import Piece, Scored
-from score.sheet_context import SheetContext
+from score.sheets.attained import check_attained
+from score.sheets.rated import score_rated
+from score.sheets.sheet_context import SheetContext
+from score.sheets.unrated import score_unrated
 from score.totals import totals
-from score.unrated import score_unrated
 from templates.definition import Rated
 from templates.rules import quantity as q
 from validate.figures import Tables

@@ -8,11 +8,11 @@ from decimal import Decimal
 import numpy as np
 
 from score.arrays import Flags
-from score.band_rule import band_readings
-from score.full_marks import start_name, starts
-from score.ratio_rule import ratio_readings
-from score.reading import Reading, Recomputed, settled
-from score.step_rule import step_readings
+from score.kinds.band_rule import band_readings
+from score.kinds.full_marks import start_name, starts
+from score.kinds.ratio_rule import ratio_readings
+from score.kinds.reading import Reading, Recomputed, settled
+from score.kinds.step_rule import step_readings
 from templates.definition import BandRule, Rated, RatioRule, StepRule
 from templates.rules import quantity as q
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from score.due_score import due_gap, due_text, judged_reading
-from score.rated_case import RatedCase
-from score.sheet_context import HINT, SheetContext
+from score.sheets.due_score import due_gap, due_text, judged_reading
+from score.sheets.rated_case import RatedCase
+from score.sheets.sheet_context import HINT, SheetContext
 from score.wording import (
     TOO_HIGH,
     TOO_LOW,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from score.line_kind import EQUAL, LESS, MORE, TEXT
-from score.line_text import text_band
-from score.lines import ACTUAL, TARGET, ProjectLines
-from score.reading import Recomputed
+from score.kinds.reading import Recomputed
+from score.projects.line_kind import EQUAL, LESS, MORE, TEXT
+from score.projects.line_text import text_band
+from score.projects.lines import ACTUAL, TARGET, ProjectLines
 from score.wording import percent, points_text, range_text
 from templates.rules.sentence import plain
 

@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 import numpy as np
 
 from score.arrays import either, flags, greatest
-from score.reading import Reading, clipped, everywhere
+from score.kinds.reading import Reading, clipped, everywhere
 from templates.definition import Bad, StepRule
 from templates.rules import quantity as q
 

@@ -7,9 +7,9 @@ import pandas as pd
 
 from ingest.frames import STATES
 from score.columns import figures, scores
-from score.line_trace import line_trace
-from score.lines import ACTUAL, POINTS, TARGET
-from score.project_context import ProjectContext
+from score.projects.line_trace import line_trace
+from score.projects.lines import ACTUAL, POINTS, TARGET
+from score.projects.project_context import ProjectContext
 
 _TROUBLE = {
     "blank": "未填", "not_applicable": "填了不适用", "unreadable": "无法识别", "error": "是错误值",

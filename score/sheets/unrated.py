@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from score.attainable import possible_scores
 from score.columns import figures
+from score.kinds.attainable import possible_scores
 from score.result import Piece
-from score.sheet_context import SheetContext
+from score.sheets.sheet_context import SheetContext
 from score.wording import indicator_label
 from templates.definition import Indicator
 from templates.rules import quantity as q

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from score.columns import verdict_rows
-from score.line_rows import line_trouble
-from score.line_trace import line_trace
-from score.lines import ACTUAL, SCORE, TARGET
-from score.project_context import ASK, HINT, ProjectContext
+from score.projects.line_rows import line_trouble
+from score.projects.line_trace import line_trace
+from score.projects.lines import ACTUAL, SCORE, TARGET
+from score.projects.project_context import ASK, HINT, ProjectContext
 from score.result import Piece
 from score.wording import (
     TOO_HIGH,

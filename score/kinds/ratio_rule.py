@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from score.arrays import greatest, least
-from score.reading import Reading, clipped, everywhere
+from score.kinds.reading import Reading, clipped, everywhere
 from templates.definition import RatioRule
 from templates.rules import quantity as q
 

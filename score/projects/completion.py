@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from score.arrays import Flags, either, filled, flags, greatest
 from score.columns import verdict_rows
-from score.execution import execution_trouble
-from score.line_kind import TEXT
-from score.lines import ACTUAL, ProjectLines
-from score.project_context import ASK, ProjectContext
+from score.projects.execution import execution_trouble
+from score.projects.line_kind import TEXT
+from score.projects.lines import ACTUAL, ProjectLines
+from score.projects.project_context import ASK, ProjectContext
 from score.result import Piece
 from score.wording import percent, quoted
 from templates.rules.quantity import Decimals

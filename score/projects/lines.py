@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ingest.measures import Measure, aligned, parse_measure
 from ingest.units import MONEY
 from score.arrays import Flags
-from score.line_kind import LineKind, kind_of
+from score.projects.line_kind import LineKind, kind_of
 from templates.definition import ProjectScoring
 from templates.labels import squeezed
 from templates.rules import quantity as q

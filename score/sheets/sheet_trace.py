@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from score.rate_words import rate_text, rate_words
-from score.rated_case import RatedCase
-from score.sheet_context import SheetContext
+from score.sheets.rate_words import rate_text, rate_words
+from score.sheets.rated_case import RatedCase
+from score.sheets.sheet_context import SheetContext
 from score.wording import percent, points_text, reference_label
 from templates.rules import quantity as q
 from templates.rules.evaluate import evaluate

@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, Decimal
 import numpy as np
 
 from score.arrays import Flags
-from score.full_marks import starts
+from score.kinds.full_marks import starts
 from templates.bands import bands_of, gaps_between
 from templates.definition import (
     BandRule,
