@@ -254,6 +254,82 @@ def test_heads_above_heads() -> None:
     ]
 
 
+DECLARED = [
+    ["部门整体支出绩效目标申报表", "", "", "", "", ""],
+    ["（2024年度）", "", "", "", "", ""],
+    ["填报单位（盖章）", "", "", "单位：万元", "", ""],
+    ["年度预算申请", "资金总额", "按收入性质分", "", "按支出性质分", ""],
+    ["", "", "其中：一般公共预算", "政府性基金", "基本支出", "项目支出"],
+    ["", "", "", "", "", ""],
+    ["年度绩效指标", "一级指标", "二级指标", "三级指标", "指标值", "备注"],
+    ["", "产出指标（50分）", "数量指标", "", "", ""],
+    ["", "", "", "", "", ""],
+    ["", "效益指标", "社会效益指标", "", "", ""],
+    ["序号", "项目名称", "预算金额", "执行金额", "执行率", "备注"],
+    [1, "", "", "", "", ""],
+    [2, "", "", "", "", ""],
+    ["合计", "", "", "", "", ""],
+    ["审核人：", "", "制表人：", "", "联系电话：", ""],
+]
+EXECUTED = [
+    ["2024年某县预算执行情况表", "", "", "", "", "", ""],
+    ["", "", "", "", "", "", "金额单位：元"],
+    ["项目", "年初预算", "调整预算", "", "", "执行数", "完成率"],
+    ["", "", "小计", "追加", "追减", "", ""],
+    ["一、一般公共预算支出", "", "", "", "", "", ""],
+    ["（一）基本支出", "", "", "", "", "", ""],
+    ["1.人员经费", "", "", "", "", "", ""],
+    ["2.公用经费", "", "", "", "", "", ""],
+    ["（二）项目支出", "", "", "", "", "", ""],
+    ["二、政府性基金预算支出", "", "", "", "", "", ""],
+    ["支出总计", "", "", "", "", "", ""],
+]
+
+
+def suggested(text: str) -> list[str]:
+    """The rules of the suggested checks."""
+    checks = data(text.split("# checks:\n")[1].replace("# ", "").replace("#", ""))
+    return [one["rule"] for one in checks]  # type: ignore[call-overload]
+
+
+def test_a_table_beside_a_label_a_list_of_indicators_and_numbered_lines_on_one_sheet() -> None:
+    merges = "A1:F1 A2:F2 B3:C3 D3:F3 A4:A6 B4:B5 C4:D4 E4:F4 A7:A10 B8:B9 C8:C9".split()
+    text = draft(workbook(DECLARED, *merges), "空表.xlsx")
+    _, _, _, budget, indicators, projects, signatures = data(text)["blocks"]
+    assert [one["id"] for one in budget["columns"]] == [
+        "资金总额",
+        "一般公共预算",
+        "政府性基金",
+        "基本支出",
+        "项目支出",
+    ]
+    assert [(one["id"], one.get("points"), one["groups"]) for one in indicators["groups"]] == [
+        ("产出指标", 50, [{"id": "数量指标", "slots": 2}]),
+        ("效益指标", None, [{"id": "社会效益指标", "slots": 1}]),
+    ]
+    assert projects["stub"] == 2
+    assert projects["rows"] == [{"list": "项目", "names": "项目名称", "slots": 2}, {"id": "合计"}]
+    assert [one["personal"] for one in signatures["fields"]] == [True] * 3
+    assert suggested(text) == [
+        "资金总额 = 一般公共预算 + 政府性基金",
+        "资金总额 = 基本支出 + 项目支出",
+        "合计 = 合计(项目)",
+        "执行率 = 执行金额 / 预算金额",
+    ]
+
+
+def test_sums_follow_the_numbering_and_rates_the_plan() -> None:
+    text = draft(workbook(EXECUTED, "A1:G1", "A3:A4", "B3:B4", "C3:E3", "F3:F4", "G3:G4"), "空表.xlsx")
+    assert suggested(text) == [
+        "一般公共预算支出 = 基本支出 + 项目支出",
+        "基本支出 = 人员经费 + 公用经费",
+        "支出总计 = 一般公共预算支出 + 政府性基金预算支出",
+        "小计 = 追加 + 追减",
+        "完成率 = 执行数 / 年初预算",
+    ]
+    assert "表上的金额单位是“元”，定义只能用万元" in text
+
+
 def test_labels_and_blanks_in_one_cell_are_parted() -> None:
     paragraph = "填报单位（盖章）：          填报日期：    年  月  日"
     rows = [["某情况表", "", "", ""], [paragraph, "", "", ""], ["项目", "预算", "支出", "备注"], ["一、甲", "", "", ""]]

@@ -9,53 +9,29 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from score.columns import Origins, return_ids, years
+from score.context import Context
 from score.kinds.agreement import Agreement, agreement
 from score.kinds.reading import Recomputed
 from score.projects.line_scores import recompute_lines
 from score.projects.lines import SCORE, ProjectLines, project_lines
 from templates.definition import ListBlock, ProjectScoring
-from templates.form import Form
 from templates.items import Item
 from templates.rules import quantity as q
 from templates.rules.evaluate import evaluate
 from templates.rules.nodes import Node
-from validate.figures import ReturnFigures, Tables, column_quantity
+from validate.figures import column_quantity
 from validate.findings import Finding
 from validate.inputs import Input, inputs_of
-from validate.wide import Wide
 
 ASK, HINT = "核实性", "提示"
 _HUNDRED, _TEN = Decimal(100), Decimal(10)
 
 
 @dataclass
-class ProjectContext:
+class ProjectContext(Context):
     """All returns of one edition, their lines, and what was recomputed of them."""
 
-    wide: Wide
-    tables: Tables
     rules: ProjectScoring
-
-    @property
-    def form(self) -> Form:
-        return self.wide.form
-
-    @cached_property
-    def given(self) -> ReturnFigures:
-        return ReturnFigures(self.wide, self.tables)
-
-    @cached_property
-    def origins(self) -> Origins:
-        return Origins(self.wide)
-
-    @cached_property
-    def ids(self) -> NDArray[np.object_]:
-        return return_ids(self.wide)
-
-    @cached_property
-    def years(self) -> list[int | None]:
-        return years(self.wide)
 
     @cached_property
     def lines(self) -> ProjectLines:

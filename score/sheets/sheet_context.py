@@ -3,50 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
-import numpy as np
-from numpy.typing import NDArray
-
-from score.columns import Origins, return_ids, years
+from score.context import Context
 from templates.definition import Indicator, SheetScoring
-from templates.form import Form
 from templates.rules import quantity as q
-from validate.figures import ReturnFigures, Tables, column_quantity
+from validate.figures import column_quantity
 from validate.findings import Finding
-from validate.wide import Wide
 
 LAYER, ASK, HINT = "得分重算", "核实性", "提示"
 
 
 @dataclass
-class SheetContext:
+class SheetContext(Context):
     """All returns of one edition, and where their figures come from."""
 
-    wide: Wide
-    tables: Tables
     rules: SheetScoring
-
-    @property
-    def form(self) -> Form:
-        return self.wide.form
-
-    @cached_property
-    def given(self) -> ReturnFigures:
-        """The leaves of the rates."""
-        return ReturnFigures(self.wide, self.tables)
-
-    @cached_property
-    def origins(self) -> Origins:
-        return Origins(self.wide)
-
-    @cached_property
-    def ids(self) -> NDArray[np.object_]:
-        return return_ids(self.wide)
-
-    @cached_property
-    def years(self) -> list[int | None]:
-        return years(self.wide)
 
     @property
     def indicators(self) -> list[Indicator]:

@@ -1,0 +1,43 @@
+"""What every scored edition has: its returns, where their figures come from, and whose each row is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from score.columns import Origins, return_ids, years
+from templates.form import Form
+from validate.figures import ReturnFigures, Tables
+from validate.wide import Wide
+
+
+@dataclass
+class Context:
+    """All returns of one edition, and where their figures come from."""
+
+    wide: Wide
+    tables: Tables
+
+    @property
+    def form(self) -> Form:
+        return self.wide.form
+
+    @cached_property
+    def given(self) -> ReturnFigures:
+        """The leaves of the rates."""
+        return ReturnFigures(self.wide, self.tables)
+
+    @cached_property
+    def origins(self) -> Origins:
+        return Origins(self.wide)
+
+    @cached_property
+    def ids(self) -> NDArray[np.object_]:
+        return return_ids(self.wide)
+
+    @cached_property
+    def years(self) -> list[int | None]:
+        return years(self.wide)
