@@ -15,12 +15,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pandas as pd
 from xlsxwriter.exceptions import FileCreateError
 
+from export.consolidation import untied
 from export.results import Results
 from export.summary import write_summary
 from export.tables import write_tables
+from ingest.frames import typed
+from validate.findings import Finding, findings_frame
+from validate.frames import findings_schema
 
+SUMMARY = "汇总.xlsx"
 _DRAFT, _READY, _OLD = "writing", "ready", "old"
 _STALE = 24 * 3600.0
 """Seconds after which an unfinished draft counts as left behind."""
@@ -33,11 +39,24 @@ class OutputError(Exception):
 def write_outputs(results: Results, out: Path) -> None:
     """Write 汇总.xlsx, findings.csv, data/*.parquet and run.json into `out`; other files there stay.
 
-    Raises OutputError when the folder cannot be written or a file in it is open in Excel.
+    The totals of 汇总.xlsx are read back and checked; where one is not the sum of its units, `results` gets a finding
+    (C-01) and the workbook is written again with it. Raises OutputError when the folder cannot be written or a file
+    in it is open in Excel.
     """
     with staged(out) as draft:
-        write_summary(results, draft / "汇总.xlsx")
+        write_summary(results, draft / SUMMARY)
+        wrong = untied(results, draft / SUMMARY)
+        if wrong:
+            _add_findings(results, wrong)
+            write_summary(results, draft / SUMMARY)
         write_tables(results, draft)
+
+
+def _add_findings(results: Results, found: list[Finding]) -> None:
+    frames = [results.findings, findings_frame(found)]
+    results.findings = typed(pd.concat(frames, ignore_index=True), findings_schema)
+    if "findings" in results.run.get("counts", {}):
+        results.run["counts"]["findings"] = len(results.findings)
 
 
 @contextmanager

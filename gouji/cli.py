@@ -29,6 +29,7 @@ app.add_typer(forms_app, name="forms")
 Year = Annotated[int | None, typer.Option("--year", help="填报年度，例如 2021。", min=1990, max=2199)]
 Out = Annotated[Path, typer.Option("--out", help="结果写到哪个文件夹。")]
 Json = Annotated[bool, typer.Option("--json", help="以 JSON 输出，供其他程序读取。")]
+Previous = Annotated[Path | None, typer.Option("--previous", help="上年运行的结果文件夹，用来核对或填好上年决算数。")]
 FormName = Annotated[str, typer.Argument(metavar="表名[@版本]", help="例如 基础数据表@衡山县-2021。")]
 
 
@@ -49,11 +50,12 @@ def issue(
     evidence: Annotated[
         bool, typer.Option("--evidence", help="附上评分依据补充表（复算得分要用、别的表没有的数）。")
     ] = False,
+    previous: Previous = None,
 ) -> None:
-    """按名册给每个单位生成一份填报工作簿。"""
+    """按名册给每个单位生成一份填报工作簿；部门决算参照表只生成一份，由财政局填写。"""
     from gouji.commands.issue import issue_all
 
-    issue_all(forms, units, year, out, evidence=evidence)
+    issue_all(forms, units, year, out, evidence=evidence, previous=previous)
 
 
 @app.command(cls=Command)
@@ -74,11 +76,15 @@ def run(
     out: Out,
     units: Annotated[Path | None, typer.Option("--units", help="名册，用来认单位、查缺报。")] = None,
     year: Year = None,
+    previous: Previous = None,
+    reference: Annotated[
+        Path | None, typer.Option("--reference", help="填好的部门决算参照表，用来核对各单位的决算数。")
+    ] = None,
 ) -> None:
     """处理整批报表：读取、核对、评分，写出 汇总.xlsx 等结果。"""
     from gouji.commands.run import run_batch
 
-    raise typer.Exit(run_batch(paths, out, units, year))
+    raise typer.Exit(run_batch(paths, out, units, year, previous, reference))
 
 
 @app.command(cls=Command)

@@ -5,12 +5,16 @@ from __future__ import annotations
 
 def known() -> tuple[type[Exception], ...]:
     """The exceptions that have a sentence; a function, so that start-up stays light."""
+    from gouji.years import OtherYearError
     from ingest.drafting.draft import NothingToDraftError
+    from ingest.previous import PreviousError
+    from ingest.reference import ReferenceTableError
     from ingest.refusal import Refused
     from ingest.roster import RosterError
     from templates.errors import DefinitionError, FormNotFoundError
 
-    return (RosterError, DefinitionError, FormNotFoundError, Refused, NothingToDraftError, OSError)
+    given = (RosterError, PreviousError, ReferenceTableError, OtherYearError, Refused, NothingToDraftError)
+    return (*given, DefinitionError, FormNotFoundError, OSError)
 
 
 def said(error: Exception) -> str:

@@ -10,18 +10,25 @@ from pathlib import Path
 from typing import Any
 
 from export.results import Results
+from ingest.previous import previous_files
 from templates.library import catalogue_version
 
 _PACKAGES = ("pandas", "pandera", "python-calamine", "openpyxl", "xlsxwriter")
 
 
-def statement(results: Results, roster_path: Path | None, timings: dict[str, float]) -> dict[str, Any]:
-    """Counts, versions, hashes (every file received, the roster, the definitions) and timings in seconds."""
+def given_files(roster: Path | None, previous: Path | None, reference: Path | None) -> dict[str, list[Path]]:
+    """What a run reads beside the returns: name in `hashes` → the files."""
+    told = {"roster": [roster] if roster else [], "reference": [reference] if reference else []}
+    return {**told, "previous": previous_files(previous) if previous else []}
+
+
+def statement(results: Results, given: dict[str, list[Path]], timings: dict[str, float]) -> dict[str, Any]:
+    """Counts, versions, hashes (every file received, what was `given` beside, the definitions), timings in seconds."""
     returns = results.returns
     files = returns.drop_duplicates("file")
     counts = {"files": len(files), "returns": int(returns["form"].notna().sum())}
     counts |= {"values": len(results.values), "verdicts": len(results.verdicts), "findings": len(results.findings)}
-    hashes = {"definitions": catalogue_version(), "roster": _hash(roster_path)}
+    hashes = {"definitions": catalogue_version(), **{name: _hash(paths) for name, paths in given.items()}}
     return {
         "gouji": gouji_version(),
         "started": datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
@@ -41,5 +48,6 @@ def gouji_version() -> str:
         return "0"
 
 
-def _hash(path: Path | None) -> str | None:
-    return None if path is None else hashlib.sha256(path.read_bytes()).hexdigest()
+def _hash(paths: list[Path]) -> str | None:
+    """Over the bytes of the files, one after the other; None where nothing was given."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest() if paths else None

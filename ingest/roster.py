@@ -31,6 +31,10 @@ COLUMNS = {
 """Head of the roster's column → name in the frame; only the first two are required."""
 
 
+SUSPENDING = ("合并", "更名", "新设")
+"""What stands in 变动 where a unit's figures of two years are not to be compared."""
+
+
 class RosterError(Exception):
     """The roster cannot be used; the message is Chinese."""
 
@@ -68,6 +72,13 @@ class Roster:
         """项目编码 of a unit's project by its name, where the roster has just one."""
         codes = self._projects.get((str(unit_code), squeezed(name or "")), set())
         return next(iter(codes)) if len(codes) == 1 else None
+
+    @property
+    def suspended(self) -> frozenset[str]:
+        """Codes of the units that were merged, renamed or newly set up (变动)."""
+        changed = self.frame["change"].astype(object).fillna("").astype(str)
+        told = changed.map(lambda text: any(word in text for word in SUSPENDING)).astype(bool)
+        return frozenset(self.frame.loc[told, "unit_code"].astype(str))
 
     def recipients(self) -> list[Recipient]:
         """The units in their order, each with its department and projects, for issuing workbooks."""

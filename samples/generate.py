@@ -17,9 +17,11 @@ from samples.generating.delivering import deliver
 from samples.generating.names import OFFICES, recipient
 from samples.generating.planted import Planted, write_planted
 from samples.generating.tables import UnitReturn
-from samples.generating.units import BASE, PROJECT, SHEET, honest_unit
+from samples.generating.units import BASE, PROJECT, SHEET, honest_unit, leaps
 
 WORKBOOKS, ROSTER, PLANTED = "报送", "名册.csv", "planted.json"
+LEAP = "Y-02"
+"""The rule on totals that change a lot from year to year."""
 
 _HEADS = ["单位编码", "单位名称", "主管部门", "归口股室", "应报表", "项目编码", "项目名称"]
 _OWED = "；".join("@".join(form) for form in (BASE, SHEET, PROJECT))
@@ -72,11 +74,11 @@ def _made(number: int, kind: str | None, folder: Path, seed: int, year: int) -> 
     if kind is None or spot is None:
         return unit, []
     whose = unit.recipient
+    # A fault in a figure may also make its total leap from year to year; the amounts decide that.
+    exactly = (*spot.exactly, LEAP) if spot.exactly is not None and leaps(unit.base) else spot.exactly
     return unit, [
-        Planted(
-            file, whose.unit_code, whose.unit, kind, spot.form, spot.instance, spot.item, spot.rules, spot.exactly
-        )
-    ]  # fmt: skip
+        Planted(file, whose.unit_code, whose.unit, kind, spot.form, spot.instance, spot.item, spot.rules, exactly)
+    ]
 
 
 def _roster_rows(unit: UnitReturn, number: int) -> Iterator[list[str]]:

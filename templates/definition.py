@@ -590,6 +590,17 @@ class Check(Model):
     optional: bool = False
 
 
+class ProjectTies(Model):
+    """The lines of a list that are the projects of another form, and which figures of theirs are the same.
+
+    `form`: alias of that form in `uses`. `columns`: column of the list → item of that form, both amounts.
+    """
+
+    list_id: str = Field(alias="list")
+    form: str
+    columns: dict[str, str] = Field(min_length=1)
+
+
 class Evidence(Model):
     """A figure that a scoring rule needs and no table of the edition holds (评分依据)."""
 
@@ -659,12 +670,14 @@ class Definition(Model):
     money_unit: Literal["万元"] = "万元"
     decimals: int = 2
     scope: str | None = None
-    per: Literal["unit", "project"] = "unit"
+    per: Literal["unit", "project", "bureau"] = "unit"
+    """Who fills one: every unit, every project of a unit, or the bureau itself for all units together."""
     page: Page
     uses: dict[str, str] = Field(default_factory=dict)
     evidence: dict[str, Evidence] = Field(default_factory=dict)
     blocks: list[Block]
     checks: list[Check] = Field(default_factory=list)
+    projects: ProjectTies | None = None
     faults: dict[str, str] = Field(default_factory=dict)
     """Item → what the printed form itself has wrong there, in free words (S-06)."""
     scoring: Scoring | None = None

@@ -169,7 +169,7 @@ blocks:
       - {id: 本年支出数, label: "{年}年支出数", kind: amount}
       - {id: 支出率, kind: rate}
     rows:
-      - {id: 合计}
+      - {id: 合计数, label: 合计}
       - {id: 业务支出, label: 一、业务支出}
       - {id: 会议费, label: 其中：会议费, indent: 1}
       - {id: 培训费, indent: 1}
@@ -188,7 +188,7 @@ blocks:
 #   - {id: C-03, rule: 支出率 = 本年支出数 / 本年预算数, each: 每行, severity: 强制性, fills: true}
 """.replace(
     "{LONG}",
-    "#   - {id: C-01, rule: 合计 = 业务支出 + 设备购置 + 其他支出, each: [上年结转数, 本年支出数], "
+    "#   - {id: C-01, rule: 合计数 = 业务支出 + 设备购置 + 其他支出, each: [上年结转数, 本年支出数], "
     "severity: 强制性, fills: true}",
 )
 
@@ -247,7 +247,7 @@ def test_heads_above_heads() -> None:
     ]
     (_, grid) = blocks(rows, "A1:E1", "A2:A3", "B2:B3", "C2:D2", "E2:E3")
     assert [(one["id"], one["kind"], one.get("under")) for one in grid["columns"]] == [
-        ("合计", "amount", None),
+        ("合计数", "amount", None),
         ("人员支出", "amount", ["其中："]),
         ("公用支出", "amount", ["其中："]),
         ("备注", "text", None),
@@ -308,12 +308,12 @@ def test_a_table_beside_a_label_a_list_of_indicators_and_numbered_lines_on_one_s
         ("效益指标", None, [{"id": "社会效益指标", "slots": 1}]),
     ]
     assert projects["stub"] == 2
-    assert projects["rows"] == [{"list": "项目", "names": "项目名称", "slots": 2}, {"id": "合计"}]
+    assert projects["rows"] == [{"list": "项目", "names": "项目名称", "slots": 2}, {"id": "合计数", "label": "合计"}]
     assert [one["personal"] for one in signatures["fields"]] == [True] * 3
     assert suggested(text) == [
         "资金总额 = 一般公共预算 + 政府性基金",
         "资金总额 = 基本支出 + 项目支出",
-        "合计 = 合计(项目)",
+        "合计数 = 合计(项目)",
         "执行率 = 执行金额 / 预算金额",
     ]
 
@@ -375,7 +375,7 @@ def test_equal_names_are_keyed_by_their_parent() -> None:
     assert given == ["制度", "财务_制度", "财务_制度_2"]
     assert names.take("1、", "项") == "项"
     assert names.take("12345热线", "项") == "_12345热线"
-    assert names.take("满分", "项") == "满分_"
+    assert names.take("满分", "项") == "满分数"
 
 
 @pytest.mark.parametrize(

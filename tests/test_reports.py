@@ -76,7 +76,8 @@ def test_grade_fits_the_score(points: str | None, words: str | None, verdict: st
 def test_a_wrong_grade_is_told_in_words() -> None:
     (wrong,) = findings(whole({"绩效自评综合得分": D("85"), "评价等次": "优秀"}), "C-18")
     assert (wrong.stated, wrong.expected, wrong.severity) == ("优", "良", "核实性")
-    assert wrong.message == ("“评价等次”现为 优，应等于 绩效自评综合得分对应的等次＝良，相差 1个等次，请核对后更正。")
+    told = "“评价等次”现为 优，应等于 绩效自评综合得分对应的等次＝良，相差 1个等次，请核对后更正，或说明理由。"
+    assert wrong.message == told
     (unknown,) = findings(whole({"绩效自评综合得分": D("85"), "评价等次": "很好"}), "C-18")
     assert unknown.verdict == "无法核对"
     assert "“评价等次”不是优、良、中、差之一" in unknown.message
@@ -173,9 +174,9 @@ def test_special_funds_lie_within_project_spending(count: int, verdict: str) -> 
     others = [widen(SPECIAL, returns_of(SPECIAL, count, unit="U0"), values_of(SPECIAL, [one] * count))] if count else []
     tables = Tables([base, *others])
     checked = check_rules(base, tables)
-    rows = checked.verdicts[checked.verdicts["rule"] == "X-04"]
+    rows = checked.verdicts[checked.verdicts["rule"] == "X-08"]
     assert rows["verdict"].tolist() == [verdict]
-    assert len([one for one in checked.findings if one.rule == "X-04"]) == (verdict == "不符")
+    assert len([one for one in checked.findings if one.rule == "X-08"]) == (verdict == "不符")
 
 
 def test_institutions_that_the_form_prints_stand_in_the_issued_lines() -> None:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from templates.rules.evaluate import Figures
 from templates.rules.expand import Rule
-from templates.rules.nodes import Implies
+from templates.rules.nodes import Implies, refs
+from templates.rules.scope import PREVIOUS, REFERENCE
 from validate.explaining import explained
 from validate.figures import LineFigures, ReturnFigures, Tables
 from validate.findings import Finding, Origin
@@ -40,7 +41,11 @@ def check_rules(wide: Wide, tables: Tables) -> Checked:
         figures: Figures = ReturnFigures(wide, tables) if level is None else LineFigures(wide, level, tables)
         if figures.size == 0:
             continue
-        residuals = [residual(rule, figures) for rule in rules]
+        residuals = [residual(rule, figures) for rule in rules if _asked(rule, tables)]
+        for one in residuals:
+            _suspend(one, wide, tables)
+        if not residuals:
+            continue
         judged = judge(residuals)
         for one in residuals:
             verdict = judged[one.rule.key]
@@ -48,6 +53,22 @@ def check_rules(wide: Wide, tables: Tables) -> Checked:
             findings += _findings(wide, tables, one, verdict)
     empty = pd.DataFrame(columns=["return_id", "rule", "item", "verdict"])
     return Checked(pd.concat(verdicts, ignore_index=True) if verdicts else empty, findings)
+
+
+def _asked(rule: Rule, tables: Tables) -> bool:
+    """Whether what the rule compares with was given at all: last year's results, the bureau's own table."""
+    read = {ref.form for ref in refs(rule.node)}
+    lacking = (PREVIOUS in read and tables.previous is None) or (REFERENCE in read and tables.reference is None)
+    return not lacking
+
+
+def _suspend(one: Residual, wide: Wide, tables: Tables) -> None:
+    """跨年 of a merged, renamed or new unit: its figures of two years are not comparable, which is no finding."""
+    if one.rule.layer != "跨年" or not tables.suspended:
+        return
+    apart = wide.returns["unit_code"].isin(tables.suspended).to_numpy(dtype=bool)[_owners(wide, one.rule)]
+    one.difference, one.excess = np.where(apart, np.nan, one.difference), np.where(apart, np.nan, one.excess)
+    one.known, one.idle = one.known & ~apart, one.idle | apart
 
 
 def _owners(wide: Wide, rule: Rule) -> NDArray[np.intp]:

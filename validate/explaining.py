@@ -6,7 +6,7 @@ from functools import partial
 
 from templates.form import Form
 from templates.rules.naming import column_label, ref_name, rule_sentence
-from templates.rules.nodes import Compare, Node
+from templates.rules.nodes import Compare, Node, Number, demanded
 from templates.rules.sentence import COMPARED, Name, formula, sentence
 from validate.findings import Finding, Origin
 from validate.frames import ROUNDING, UNCHECKED
@@ -15,6 +15,7 @@ from validate.residuals import CUT_OFF, Residual
 from validate.wording import figure_text, told_apart
 
 HINT = "提示"
+ASK = "核实性"
 
 
 def explained(
@@ -22,7 +23,8 @@ def explained(
 ) -> Finding:
     """The finding of one rule at one return or line (row `at` of the residual)."""
     rule = one.rule
-    compared = rule.node if isinstance(rule.node, Compare) and verdict != UNCHECKED else None
+    demand = demanded(rule.node)[1]
+    compared = demand if isinstance(demand, Compare) and verdict != UNCHECKED else None
     stated = compared or _stated_alone(rule.node, inputs)
     first = inputs[0].cells if inputs else None
     return Finding(
@@ -65,17 +67,21 @@ def _message(
         wrong = "；".join(_trouble(given, in_full) for given in inputs if given.trouble)
         words = rule_sentence(form, rule, year)
         return f"{_where(form, one, item, in_full)}无法核对：{wrong or '除数为 0'}。规则是：{words}。补齐后再核对。"
-    if not isinstance(rule.node, Compare):
+    demand = demanded(rule.node)[1]
+    if not isinstance(demand, Compare):
         return f"{_where(form, one, item, in_full)}：{sentence(rule.node, repeated)}。请补填或更正。"
-    return _comparison(one, at, verdict, rule.node, _where(form, one, item, in_full), repeated)
+    return _comparison(one, at, verdict, demand, _where(form, one, item, in_full), repeated)
 
 
 def _comparison(one: Residual, at: int, verdict: str, node: Compare, where: str, name: Name) -> str:
     kind = node.left.kind
     stated, expected, gap = told_apart(one.stated[at], one.expected[at], kind)
     right = formula(node.right, name)
-    shown = expected if right == expected or right + "分" == expected else f"{right}＝{expected}"
+    plain = isinstance(node.right, Number) or right == expected
+    shown = expected if plain else f"{right}＝{expected}"
     ending = "属于四舍五入尾差，无须更正" if verdict == ROUNDING else "请核对后更正"
+    if verdict != ROUNDING and one.rule.severity == ASK:
+        ending += "，或说明理由"
     return f"{where}现为 {stated}，{COMPARED[node.sign]} {shown}，相差 {gap}，{ending}。"
 
 
@@ -84,7 +90,7 @@ def _where(form: Form, one: Residual, item: str, name: Name) -> str:
     if one.rule.list_id is not None:
         line = item.rpartition(".")[0]
         return f"“{line}”的{column_label(form.scope.list_columns[one.rule.item], None)}"
-    node = one.rule.node
+    node = demanded(one.rule.node)[1]
     return f"“{formula(node.left, name)}”" if isinstance(node, Compare) else f"“{item}”"
 
 

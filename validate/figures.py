@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -15,8 +16,9 @@ from templates.grades import rank_of_words
 from templates.items import Item
 from templates.rules import quantity as q
 from templates.rules.nodes import Call, Node, Ref, refs
-from templates.rules.scope import EVIDENCE
+from templates.rules.scope import EVIDENCE, PREVIOUS, REFERENCE
 from templates.supplement import SUPPLEMENT, supplement_edition, supplement_item
+from validate.lookup import Keys, Reference, looked_up, picked, stacked
 from validate.pairing import SEVERAL, partners
 from validate.wide import (
     BLANK_STATE,
@@ -35,9 +37,17 @@ _STATE[[FILLED_STATE, BLANK_STATE, NOT_APPLICABLE_STATE]] = q.OK, q.BLANK, q.BLA
 
 @dataclass
 class Tables:
-    """All wide frames of a part: what a rule may reach beyond its own table."""
+    """All wide frames of a part: what a rule may reach beyond its own table.
+
+    `previous`: last year's tables, their years counted as this year's, or None where no results were given;
+    `reference`: the bureau's own table of 部门决算. `suspended`: codes of units whose figures cannot be compared
+    with last year's (合并、更名、新设).
+    """
 
     wides: list[Wide] = field(default_factory=list)
+    previous: Tables | None = None
+    reference: Reference | None = None
+    suspended: frozenset[str] = frozenset()
 
     def of_form(self, form: str) -> list[Wide]:
         """The wide frames of every edition of a form."""
@@ -48,6 +58,9 @@ class Tables:
         if ref.form == EVIDENCE:
             edition = supplement_edition(form)
             return [wide for wide in self.of_form(SUPPLEMENT) if wide.form.edition == edition]
+        if ref.form == PREVIOUS:
+            last_year = [] if self.previous is None else self.previous.of_form(form.name)
+            return [wide for wide in last_year if ref.item in wide.form.items]
         return [wide for wide in self.of_form(ref.form or "") if ref.item in wide.form.items]
 
 
@@ -82,7 +95,7 @@ class ReturnFigures:
             else column_quantity(lines.columns, column, item)
         )
         chosen = in_group(self.wide, ref.list_id, ref.group)
-        return q.total_by(lines.owner[chosen], self.size, _pick(figures, chosen))
+        return q.total_by(lines.owner[chosen], self.size, picked(figures, chosen))
 
     def filled(self, ref: Ref) -> NDArray[np.bool_]:
         return np.not_equal(self.wide.fixed.state_of(ref.item), BLANK_STATE)
@@ -92,15 +105,18 @@ class ReturnFigures:
 
     def _partner(self, ref: Ref) -> q.Quantity:
         """An item of the one table of another form that belongs to a return (see `validate.pairing`)."""
+        if ref.form == REFERENCE:
+            reference = self.tables.reference
+            return q.blank(self.size) if reference is None else reference.quantity(ref.item, self.wide.unit_key)
         others = self.tables.holding(ref, self.wide.form)
         if not others:
             return q.blank(self.size)
         item = outer_item(ref)
-        figures = _stacked([column_quantity(other.fixed, item, other.form.items[item]) for other in others])
+        figures = stacked([column_quantity(other.fixed, item, other.form.items[item]) for other in others])
         at = partners(self.wide, others)
-        picked = _pick(_stacked([figures, q.blank(1)]), np.where(at >= 0, at, -1))
-        state = np.where(at == SEVERAL, q.BAD, picked.state).astype(np.int8)
-        return q.Quantity(picked.value, picked.low, picked.high, state, picked.decimals)
+        found = picked(stacked([figures, q.blank(1)]), np.where(at >= 0, at, -1))
+        state = np.where(at == SEVERAL, q.BAD, found.state).astype(np.int8)
+        return q.Quantity(found.value, found.low, found.high, state, found.decimals)
 
     def _elsewhere(self, ref: Ref) -> q.Quantity:
         """An item of the unit's tables of another form added up."""
@@ -113,12 +129,12 @@ class ReturnFigures:
             at = unique.get_indexer(pd.Index(other.unit_key))
             mine = (at >= 0) & other.returns["adopted"].to_numpy(dtype=bool)
             owners.append(at[mine])
-            columns.append(_pick(column_quantity(other.fixed, item, other.form.items[item]), mine))
+            columns.append(picked(column_quantity(other.fixed, item, other.form.items[item]), mine))
         if not columns:
             return q.blank(self.size)
-        owner, figures = np.concatenate(owners), _stacked(columns)
+        owner, figures = np.concatenate(owners), stacked(columns)
         total = q.total_by(owner, len(unique), figures)
-        return _pick(total, unique.get_indexer(keys))
+        return picked(total, unique.get_indexer(keys))
 
 
 @dataclass
@@ -142,28 +158,49 @@ class LineFigures:
         return len(self.lines.owner)
 
     def quantity(self, ref: Ref) -> q.Quantity:
+        if ref.form == PREVIOUS and ref.list_id is not None:
+            last_year = list(last_years_lines(self.wide, ref, self.tables))
+            return looked_up(line_keys(self.wide, self.list_id), last_year)
         if ref.list_id is not None and ref.list_id != self.list_id:
             return self._namesake(ref)
-        if ref.item in self.wide.form.scope.list_columns:
+        if ref.form is None and ref.item in self.wide.form.scope.list_columns:
             item = self.wide.form.scope.list_columns[ref.item]
             return column_quantity(self.lines.columns, ref.item.rpartition(".")[2], item)
-        return _pick(ReturnFigures(self.wide, self.tables).quantity(ref), self.lines.owner)
+        return picked(ReturnFigures(self.wide, self.tables).quantity(ref), self.lines.owner)
 
     def _namesake(self, ref: Ref) -> q.Quantity:
         item = self.wide.form.scope.list_columns[ref.item]
         other = self.wide.lists[ref.list_id or ""].columns
         figures = column_quantity(other, ref.item.rpartition(".")[2], item)
         at = namesakes(self.wide, self.list_id, ref.list_id or "")
-        return _pick(_stacked([figures, q.blank(1)]), at)
+        return picked(stacked([figures, q.blank(1)]), at)
 
     def total(self, part: Node) -> q.Quantity:
-        return _pick(ReturnFigures(self.wide, self.tables).total(part), self.lines.owner)
+        return picked(ReturnFigures(self.wide, self.tables).total(part), self.lines.owner)
 
     def filled(self, ref: Ref) -> NDArray[np.bool_]:
         return np.not_equal(self.lines.columns.state_of(ref.item.rpartition(".")[2]), BLANK_STATE)
 
     def money(self, ref: Ref) -> q.Quantity:
         return money_quantity(self.lines.columns, ref.item.rpartition(".")[2])
+
+
+def line_keys(wide: Wide, list_id: str) -> Keys:
+    """Unit, year and name of every line of a list."""
+    lines = wide.lists[list_id]
+    pairs = zip(wide.unit_key[lines.owner], lines.line, strict=True)
+    return np.array([f"{unit}|{line}" for unit, line in pairs] or [], dtype=object)
+
+
+def last_years_lines(wide: Wide, ref: Ref, tables: Tables) -> Iterator[tuple[Keys, q.Quantity]]:
+    """The lines of the same list in last year's tables: their keys and the figures of the column."""
+    list_id, _, column = ref.item.rpartition(".")
+    for one in tables.previous.of_form(wide.form.name) if tables.previous is not None else []:
+        if ref.item in one.form.scope.list_columns:
+            lines = one.lists[list_id]
+            counted = one.returns["adopted"].to_numpy(dtype=bool)[lines.owner]
+            figures = column_quantity(lines.columns, column, one.form.scope.list_columns[ref.item])
+            yield line_keys(one, list_id)[counted], picked(figures, counted)
 
 
 def outer_item(ref: Ref) -> str:
@@ -226,23 +263,3 @@ def in_group(wide: Wide, list_id: str, group: str | None) -> NDArray[np.bool_]:
     spec = wide.form.lists[list_id]
     wanted = [leaf for leaf, parent in spec.groups.items() if group in (leaf, parent)]
     return np.isin(lines.columns.raw_of(spec.levels[-2]).astype(str), wanted)
-
-
-def _pick(figures: q.Quantity, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> q.Quantity:
-    return q.Quantity(
-        figures.value[chosen],
-        figures.low[chosen],
-        figures.high[chosen],
-        figures.state[chosen],
-        figures.decimals[chosen],
-    )
-
-
-def _stacked(parts: list[q.Quantity]) -> q.Quantity:
-    return q.Quantity(
-        np.concatenate([part.value for part in parts]),
-        np.concatenate([part.low for part in parts]),
-        np.concatenate([part.high for part in parts]),
-        np.concatenate([part.state for part in parts]),
-        np.concatenate([part.decimals for part in parts]),
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +11,18 @@ from numpy.typing import NDArray
 
 from templates.grades import NAMES, rank_of_words
 from templates.rules.nodes import Node, Over, Ref, children, refs
-from templates.rules.scope import EVIDENCE
+from templates.rules.scope import EVIDENCE, PREVIOUS, REFERENCE
 from templates.supplement import SUPPLEMENT
-from validate.figures import ReturnFigures, Tables, in_group, namesakes, outer_item
+from validate.figures import (
+    LineFigures,
+    ReturnFigures,
+    Tables,
+    in_group,
+    last_years_lines,
+    line_keys,
+    namesakes,
+    outer_item,
+)
 from validate.pairing import NONE, SEVERAL, partners
 from validate.wide import BLANK_STATE, FILLED_STATE, NOT_APPLICABLE_STATE, Wide
 
@@ -64,6 +73,10 @@ def _walk(node: Node) -> Iterable[Node]:
 
 
 def _input(wide: Wide, tables: Tables, ref: Ref, owner: NDArray[np.intp], level: str | None, summed: bool) -> Input:
+    if ref.form == PREVIOUS and ref.list_id is not None:
+        return _last_years_line(wide, tables, ref)
+    if ref.form == REFERENCE:
+        return _reference(wide, tables, ref, owner)
     if ref.form is not None:
         return _elsewhere(wide, tables, ref, owner) if summed else _partner(wide, tables, ref, owner)
     if ref.list_id is None and ref.item not in wide.form.scope.list_columns:
@@ -120,11 +133,7 @@ def _partner(wide: Wide, tables: Tables, ref: Ref, owner: NDArray[np.intp]) -> I
     known = ReturnFigures(wide, tables).quantity(ref).known
     others, item = tables.holding(ref, wide.form), outer_item(ref)
     at = partners(wide, others) if others else np.full(wide.size, NONE, np.intp)
-    places = [
-        f"{sheet}!{cell}" if cell else None
-        for other in others
-        for sheet, cell in zip(other.returns["sheet"], other.fixed.cell[:, other.fixed.place[item]], strict=True)
-    ]
+    places = [place for other in others for place in _places(other, item, of_last_year=ref.form == PREVIOUS)]
     cells = np.array([*places, None], dtype=object)[np.where(at >= 0, at, -1)]
     trouble = np.full(wide.size, None, dtype=object)
     absent, unfilled = _reasons(wide, ref)
@@ -155,11 +164,46 @@ def _elsewhere(wide: Wide, tables: Tables, ref: Ref, owner: NDArray[np.intp]) ->
     return Input(ref, ~known[owner], trouble[owner], cells[owner])
 
 
+def _places(other: Wide, item: str, *, of_last_year: bool) -> Iterator[str | None]:
+    """`工作表!D9` of an item in every table; a file of last year is named, since it is not the one at hand."""
+    column = other.fixed.cell[:, other.fixed.place[item]]
+    for file, sheet, cell in zip(other.returns["file"], other.returns["sheet"], column, strict=True):
+        place = f"{sheet}!{cell}" if cell else None
+        yield f"上年{file}：{place}" if place and of_last_year else place
+
+
+def _last_years_line(wide: Wide, tables: Tables, ref: Ref) -> Input:
+    """The same line's figure in last year's table; `wide`'s own lines are the rows."""
+    list_id = ref.list_id or ""
+    known = LineFigures(wide, list_id, tables).quantity(ref).known
+    have = {key for keys, _ in last_years_lines(wide, ref, tables) for key in keys}
+    listed = np.array([key in have for key in line_keys(wide, list_id)], bool)
+    trouble = np.full(len(known), None, dtype=object)
+    trouble[~known] = "上年报表的这一行没有填"
+    trouble[~listed] = "上年的结果里没有这一行"
+    return Input(ref, ~known, trouble, np.full(len(known), None, dtype=object))
+
+
+def _reference(wide: Wide, tables: Tables, ref: Ref, owner: NDArray[np.intp]) -> Input:
+    """What the bureau's own table says of the unit."""
+    reference, keys = tables.reference, wide.unit_key[owner]
+    if reference is None:
+        nothing = np.full(len(owner), None, dtype=object)
+        return Input(ref, np.ones(len(owner), bool), np.full(len(owner), "没有给出参照表", dtype=object), nothing)
+    known, cells = reference.quantity(ref.item, keys).known, reference.cells_of(ref.item, keys)
+    trouble = np.full(len(owner), None, dtype=object)
+    trouble[~known] = f"“{reference.form}”里没有填“{ref.item}”"
+    trouble[np.array([cell is None for cell in cells], bool)] = f"“{reference.form}”里没有该单位"
+    return Input(ref, ~known, trouble, cells)
+
+
 def _reasons(wide: Wide, ref: Ref) -> tuple[str, str]:
     """Why a figure of another table is not there: no such table came, or it was left blank."""
     if ref.form == EVIDENCE:
         label = wide.form.evidence[ref.item].label
         return f"{_NOT_ASKED}“{label}”这一项", f"“{SUPPLEMENT}”的“{label}”没有填"
+    if ref.form == PREVIOUS:
+        return "上年的结果里没有该单位的这张表", "上年报表的这一项没有填"
     return f"没有收到该单位可用的“{ref.form}”", f"“{ref.form}”里没有填"
 
 

@@ -8,14 +8,19 @@ import pandas as pd
 
 from ingest.batch import Batch
 from ingest.frames import typed
+from ingest.previous import Previous
 from ingest.roster import Roster
 from templates.library import get_form
 from validate.check import check_rules
 from validate.completeness import check_completeness, reading_findings
+from validate.earlier import earlier_tables
 from validate.figures import Tables
 from validate.findings import Finding
 from validate.frames import verdicts_schema
+from validate.projects import check_projects
 from validate.receipt import receipt_findings
+from validate.reference import reference_of
+from validate.units import Units
 from validate.wide import Wide, widen
 
 CHECKED = ["已收", "重复报送"]
@@ -31,9 +36,20 @@ class CheckedPart:
     findings: list[Finding] = field(default_factory=list)
 
 
-def check_part(batch: Batch, roster: Roster | None = None) -> CheckedPart:
-    """All checks over what was read: one pandera judgement per form edition and level."""
-    tables = Tables(_wides(batch))
+def check_part(
+    batch: Batch, roster: Roster | None = None, *, previous: Previous | None = None, reference: Batch | None = None
+) -> CheckedPart:
+    """All checks over what was read: one pandera judgement per form edition and level.
+
+    `previous`: last year's results; `reference`: the bureau's own table as read. Raises ReferenceTableError.
+    """
+    units = Units(batch.returns, roster)
+    tables = Tables(
+        _wides(batch),
+        previous=None if previous is None else earlier_tables(previous, units),
+        reference=None if reference is None else reference_of(reference, units),
+        suspended=frozenset() if roster is None else roster.suspended,
+    )
     findings = list(receipt_findings(batch.returns, batch.notes, roster, batch.year))
     findings += reading_findings(batch.returns, batch.notes)
     verdicts = []
@@ -42,7 +58,9 @@ def check_part(batch: Batch, roster: Roster | None = None) -> CheckedPart:
         checked = check_rules(wide, tables)
         verdicts.append(checked.verdicts)
         findings += checked.findings
-    return CheckedPart(tables, verdicts_frame(verdicts), findings)
+    projects = check_projects(tables, roster)
+    findings += projects.findings
+    return CheckedPart(tables, verdicts_frame([*verdicts, *projects.verdicts]), findings)
 
 
 def verdicts_frame(parts: list[pd.DataFrame]) -> pd.DataFrame:

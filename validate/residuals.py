@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from templates.rules import quantity as q
-from templates.rules.evaluate import Figures, evaluate, truth
+from templates.rules.evaluate import Figures, Truth, evaluate, truth
 from templates.rules.expand import Rule
-from templates.rules.nodes import Compare
+from templates.rules.nodes import Compare, demanded
 
 ROUNDED, CUT_OFF = "四舍五入", "截尾"
+ACROSS = frozenset({"表间", "跨年", "外部核对"})
+"""The layers that compare figures of different tables."""
 
 
 @dataclass
@@ -39,14 +41,29 @@ class Residual:
 
 def residual(rule: Rule, figures: Figures) -> Residual:
     """The residual columns of one rule."""
-    if isinstance(rule.node, Compare):
-        return _comparison(rule, rule.node, figures)
+    conditions, demand = demanded(rule.node)
+    if isinstance(demand, Compare):
+        return _where_met(_comparison(rule, demand, figures), [truth(one, figures) for one in conditions])
     told = truth(rule.node, figures)
     broken = np.where(told == -1, np.nan, np.where(told == 0, 1.0, 0.0))
     zero = np.full(figures.size, Decimal(0), dtype=object)
     none = np.zeros(figures.size)
     never = none.astype(bool)
     return Residual(rule, broken, broken.copy(), none, told != -1, zero, zero, never, never)
+
+
+def _where_met(compared: Residual, conditions: list[Truth]) -> Residual:
+    """The comparison of a 若: not broken where a condition is false; not told where one cannot be, unless it holds."""
+    if not conditions:
+        return compared
+    given = np.stack(conditions)
+    arises, excluded = (given == 1).all(axis=0), (given == 0).any(axis=0)
+    holds = compared.known & (compared.difference == 0)
+    known = excluded | (arises & compared.known) | holds
+    compared.difference = np.where(excluded, 0.0, np.where(known, compared.difference, np.nan))
+    compared.excess = np.where(excluded, 0.0, np.where(known, compared.excess, np.nan))
+    compared.known = known
+    return compared
 
 
 def _comparison(rule: Rule, node: Compare, figures: Figures) -> Residual:
@@ -59,7 +76,7 @@ def _comparison(rule: Rule, node: Compare, figures: Figures) -> Residual:
         agrees, cut = _rounding(node.left.kind, stated, expected, differs)
         difference = np.where(agrees, q.NOUGHT, difference)
         excess = np.where(agrees | cut, q.NOUGHT, excess)
-        if rule.layer == "表间":
+        if rule.layer in ACROSS:
             whole = _whole(stated, expected, differs)
             excess = np.where(whole, q.NOUGHT, excess)
     width = (stated.high - stated.low + expected.high - expected.low) / 2

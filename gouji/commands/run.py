@@ -15,11 +15,16 @@ from gouji.status import exit_status
 from validate.frames import SEVERITIES
 
 
-def run_batch(paths: list[Path], out: Path, units: Path | None, year: int | None) -> int:
+def run_batch(
+    paths: list[Path], out: Path, units: Path | None, year: int | None, previous: Path | None, reference: Path | None
+) -> int:
     """Reads, checks, scores and writes; returns the exit status (0 nothing mandatory is wrong, 1 something is)."""
     console = Console()
     with progress_bar(console) as progress:
-        results = run(paths, out, roster_path=units, year=year, progress=progress)
+        results = run(
+            paths, out, roster_path=units, year=year, previous_path=previous, reference_path=reference,
+            progress=progress,
+        )  # fmt: skip
     summarise(console, results, out)
     return exit_status(results.findings)
 

@@ -35,7 +35,8 @@ _ROLES: list[tuple[str, Role]] = [
 _PERSONAL = re.compile(r"填表人|填报人|制表人|经办人|联系人|负责人|审核人|电话|姓名|签字|签名|签章|手机")
 _YEAR = re.compile(r"(?:19|20)\d{2}(?=年)")
 _BRACKETS = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]*[)）\]】〕]")
-_RESERVED = {*FUNCTIONS, EVIDENCE, FULL} - {"合计"}
+_RESERVED = {*FUNCTIONS, EVIDENCE, FULL}
+"""Words of the rule language: a row called 合计 becomes 合计数, so that `合计数 = 合计(项目)` can be written."""
 
 
 def kind_of(label: str, *, measures: bool = False) -> Kind | None:
@@ -101,7 +102,7 @@ class Names:
         """A free identifier for a label; one that is taken is keyed by `parent`, then numbered."""
         name = plain_name(label) or fallback
         if name in _RESERVED or keyword.iskeyword(name):
-            name = f"{name}_"
+            name = f"{name}数"
         if name in self.taken and parent:
             name = f"{parent}_{name}"
         number, free = 1, name

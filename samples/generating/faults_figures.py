@@ -30,8 +30,9 @@ def _total_off(unit: UnitReturn, random: Random) -> Spot:
     return _base_spot(unit, _TOTALS[row], item)
 
 
-def _base_spot(unit: UnitReturn, rule: str, item: str) -> Spot:
-    return Spot((rule,), unit.base.form.name, item=item, exactly=(rule,))
+def _base_spot(unit: UnitReturn, rule: str, item: str, *also: str) -> Spot:
+    """`also`: rules that the same fault breaks elsewhere."""
+    return Spot((rule,), unit.base.form.name, item=item, exactly=(rule, *also))
 
 
 def _part(unit: UnitReturn, random: Random) -> tuple[str, str, Decimal]:
@@ -72,7 +73,8 @@ def _swapped_digits(unit: UnitReturn, random: Random) -> Spot:
     frozen(unit.base, f"项目支出.{column}")
     value = unit.base.figure(f"{line}.{column}")
     unit.base.put(f"{line}.{column}", swapped(value))
-    return _base_spot(unit, "G-03", f"项目支出.{column}")
+    other_table = () if column == YEARS[0] else ("X-03",)
+    return _base_spot(unit, "G-03", f"项目支出.{column}", *other_table)
 
 
 def swapped(value: Decimal) -> Decimal:
@@ -119,7 +121,7 @@ def _projects_apart(unit: UnitReturn, random: Random, column: str, rule: str) ->
     line, _ = unit.base.lines["项目"][0]
     more = random.choice([Decimal("1.5"), Decimal("12.6"), Decimal(30)])
     unit.base.put(f"{line}.{column}", unit.base.figure(f"{line}.{column}") + more)
-    return _base_spot(unit, rule, f"项目支出.{column}")
+    return _base_spot(unit, rule, f"项目支出.{column}", "X-03")
 
 
 def _budget_apart(unit: UnitReturn, random: Random) -> Spot:

@@ -17,6 +17,7 @@ BASE = ("部门整体支出绩效评价基础数据表", "衡山县-2021")
 SHEET = ("部门整体支出绩效评价指标评分表", "衡山县-2021")
 PROJECT = ("预算支出绩效自评表", "湖南-2020")
 
+_TOTALS = ("三公经费", "项目支出", "公用经费")
 _TYPED_RATE = 0.12
 """How often a unit writes a rate as a rounded constant over the formula, as published returns do."""
 _RATE_PLACES = Decimal("0.0001")
@@ -63,15 +64,36 @@ def _cents(random: Random, low: float, high: float) -> Decimal:
     return Decimal(random.randint(int(low * 100), int(high * 100))) / 100
 
 
+def leaps(base: Table) -> bool:
+    """Whether a total changed so much from year to year (30 %, 1 万元) that the unit has to explain it."""
+    results = base_results(base)
+
+    def stands(item: str) -> Decimal | None:
+        return results.get(item) if base.typed(item) is None else base.typed(item)
+
+    return any(_leaps(stands(f"{row}.{YEARS[0]}"), stands(f"{row}.{YEARS[2]}")) for row in _TOTALS)
+
+
+def _leaps(before: Decimal | None, now: Decimal | None) -> bool:
+    if before is None or now is None or before <= 0:
+        return False
+    return abs(now - before) >= 1 and abs(now - before) > before * Decimal("0.3")
+
+
+def _year_before(spent: Decimal, random: Random) -> Decimal:
+    """What was spent a year ago: a change that nobody has to explain."""
+    return to_hundredths(spent * share(random, 0.9, 1.1))
+
+
 def _official_costs(base: Table, random: Random) -> None:
     """三公经费: within budget, now and then a little above it."""
     for row, high in (("公车运行维护", 12.0), ("公务接待", 6.0)):
         plan = _cents(random, 1, high)
         over = random.random() < 0.1
         spent = plan * (share(random, 1.0, 1.04) if over else share(random, 0.6, 1.0))
-        _years(base, row, _cents(random, 1, high), plan, to_hundredths(spent))
+        _years(base, row, _year_before(spent, random), plan, to_hundredths(spent))
     bought = _cents(random, 12, 18) if random.random() < 0.1 else Decimal(0)
-    _years(base, "公车购置", Decimal(0), bought, bought)
+    _years(base, "公车购置", bought, bought, bought)
     _years(base, "出国经费", Decimal(0), Decimal(0), Decimal(0))
 
 
@@ -80,7 +102,7 @@ def _office_costs(base: Table, random: Random) -> None:
     factor = share(random, 1.0, 1.05) if over else share(random, 0.85, 1.0)
     for row in OFFICE_COSTS:
         plan = _cents(random, 2, 40)
-        _years(base, row, _cents(random, 2, 40), plan, to_hundredths(plan * factor))
+        _years(base, row, _year_before(plan, random), plan, to_hundredths(plan * factor))
 
 
 def _project_lines(base: Table, recipient: Recipient, projects: list[Table], random: Random) -> None:
@@ -88,7 +110,7 @@ def _project_lines(base: Table, recipient: Recipient, projects: list[Table], ran
     base.lines["项目"] = [(identifier(project.name), None) for project in recipient.projects]
     for (line, _), table in zip(base.lines["项目"], projects, strict=True):
         total = project_results(table)
-        base.put(f"{line}.上年决算数", _cents(random, 20, 900))
+        base.put(f"{line}.上年决算数", _year_before(total["年度资金总额.全年执行数"] or Decimal(0), random))
         base.put(f"{line}.本年预算数", total["年度资金总额.全年预算数"])
         base.put(f"{line}.本年决算数", total["年度资金总额.全年执行数"])
 

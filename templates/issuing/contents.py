@@ -69,6 +69,12 @@ def contents(sheet: IssuedSheet, recipient: Recipient, prefill: Mapping[str, Dec
     )
 
 
+def takes(sheet: IssuedSheet) -> set[str]:
+    """The items for which the sheet has an input cell for a figure, those of its named lines included."""
+    fixed = {item.id for item in sheet.form.items.values() if _takes_figure(sheet.form, item)}
+    return fixed | _line_places(sheet).keys()
+
+
 def _header(sheet: IssuedSheet, recipient: Recipient) -> dict[str, str]:
     project = sheet.project.name if sheet.project is not None else ""
     known = {"unit": recipient.unit, "department": recipient.department, "instance": project}
@@ -83,6 +89,8 @@ def _line_places(sheet: IssuedSheet) -> dict[str, SlotItem]:
     """`line.column` → where it stands, for the lines whose names are known."""
     places: dict[str, SlotItem] = {}
     for owner, names in sheet.names.items():
+        if owner not in sheet.form.lists:
+            continue
         columns = [item for item in sheet.form.lists[owner].columns.values() if item.is_figure]
         for slot, line in enumerate(numbered([identifier(name) for name in names])):
             places |= {f"{line}.{item.column}": (item.id, slot) for item in columns}

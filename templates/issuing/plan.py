@@ -13,13 +13,16 @@ from templates.recipient import Project, Recipient
 from templates.text import sheet_name
 
 SPARE_SHEETS = 2
-PROJECT_NAMES = "项目名称"
-"""A list whose lines are named so gets the unit's projects."""
+PROJECT_NAMES, UNIT_NAMES, UNIT_CODES = "项目名称", "单位名称", "单位编码"
+"""A list whose lines are named so gets the unit's projects, or the units of the roster and their codes."""
 
 
 @dataclass(frozen=True)
 class IssuedSheet:
-    """One sheet to be written. `names`: list id → names that already stand in its first lines."""
+    """One sheet to be written.
+
+    `names`: list id → names that already stand in its first lines; `list.column` → texts that stand in a column.
+    """
 
     name: str
     form: Form
@@ -77,11 +80,23 @@ def _lists(form: Form) -> list[ListRow]:
 
 def _room(form: Form, recipient: Recipient) -> dict[str, int]:
     """Lines for every project of the unit and some to spare, never fewer than the form has."""
-    count = len(recipient.projects)
-    return {row.list_id: max(row.slots, count + row.spare) for row in _lists(form) if row.names == PROJECT_NAMES}
+    return {
+        row.list_id: max(row.slots, len(_names(row, recipient)) + row.spare)
+        for row in _lists(form)
+        if row.names in (PROJECT_NAMES, UNIT_NAMES)
+    }
 
 
 def _line_names(form: Form, recipient: Recipient) -> dict[str, list[str]]:
     """The names that already stand in the first lines: the unit's projects, or what the form prints."""
-    projects = [project.name for project in recipient.projects]
-    return {row.list_id: projects if row.names == PROJECT_NAMES else row.printed for row in _lists(form)}
+    names = {row.list_id: _names(row, recipient) for row in _lists(form)}
+    for row in _lists(form):
+        if row.names == UNIT_NAMES and UNIT_CODES in form.lists[row.list_id].columns:
+            names[f"{row.list_id}.{UNIT_CODES}"] = [unit.code for unit in recipient.units]
+    return names
+
+
+def _names(row: ListRow, recipient: Recipient) -> list[str]:
+    if row.names == PROJECT_NAMES:
+        return [*(project.name for project in recipient.projects), *recipient.past_projects]
+    return [unit.name for unit in recipient.units] if row.names == UNIT_NAMES else row.printed

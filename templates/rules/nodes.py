@@ -116,6 +116,15 @@ def children(node: Node) -> tuple[Node, ...]:
             return ()
 
 
+def demanded(node: Node) -> tuple[tuple[Node, ...], Node]:
+    """What a rule demands in the end, and the conditions under which: 若(a, 若(b, c)) → ((a, b), c)."""
+    conditions: list[Node] = []
+    while isinstance(node, Implies):
+        conditions.append(node.condition)
+        node = node.demand
+    return tuple(conditions), node
+
+
 def refs(node: Node) -> Iterator[Ref]:
     """Every item that the rule reads, in the order of its text."""
     if isinstance(node, Ref):

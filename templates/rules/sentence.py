@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from templates.rules.nodes import Binary, Call, Compare, Filled, Implies, Node, Number, Over, Ref, Sum
+from templates.rules.nodes import Binary, Call, Compare, Filled, Implies, Node, Number, Over, Ref, Sum, demanded
 from templates.rules.scope import EVIDENCE, PREVIOUS
 
 Name = Callable[[Ref], str]
@@ -32,9 +32,10 @@ def sentence(node: Node, name: Name = plain_name) -> str:
     """`三公经费应等于公务用车＋出国经费＋公务接待`."""
     match node:
         case Compare(sign=sign, left=left, right=right):
-            return f"{formula(left, name)}{COMPARED[sign]}{formula(right, name)}"
-        case Implies(condition=condition, demand=demand):
-            return f"{_condition(condition, name)}时，{_demand(demand, name)}"
+            return f"{formula(left, name)}{COMPARED[sign]}{_figure(right, left.kind, name)}"
+        case Implies():
+            conditions, demand = demanded(node)
+            return f"{'且'.join(_condition(one, name) for one in conditions)}时，{_demand(demand, name)}"
         case _:
             return _demand(node, name)
 
@@ -64,6 +65,13 @@ def formula(node: Node, name: Name = plain_name) -> str:
             return f"（{'、'.join(formula(part, name) for part in parts)}）的{_CALLS[function]}"
         case _:
             return sentence(node, name)
+
+
+def _figure(node: Node, kind: str, name: Name) -> str:
+    """The right side of a comparison; a bare figure beside a rate is a percentage."""
+    if isinstance(node, Number) and kind == "rate":
+        return f"{plain(node.value * 100)}%"
+    return formula(node, name)
 
 
 def plain(value: Decimal) -> str:

@@ -1,0 +1,183 @@
+"""汇总 checked against its sources (C-01): the totals that stand in 汇总.xlsx are read back from the file and compared
+with sums made anew from the values of the returns that count. Nothing here uses what wrote them but the heads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+from python_calamine import CalamineWorkbook
+
+from export.catalogue import known_form
+from export.projects import money_of
+from export.records import plain
+from export.results import Results
+from export.sheets.unit_figures import sheet_title, unit_forms
+from export.unit_figures import ADDED, edition_forms, figure_columns
+from ingest.exact import significant
+from templates.addresses import cell_name
+from validate.findings import Finding, Origin, common
+from validate.wording import figure_text
+
+RULE = "C-01"
+TOTAL, SUBTOTAL, PROJECTS = "合计", "小计", "项目绩效汇总"
+_LABEL, _YEAR, _FIRST = 2, 3, 5
+_PROJECT_YEAR, _PROJECT_FIRST = 5, 6
+_TOP, _PROJECT_TOP = 4, 3
+"""The first rows below the heads."""
+
+Rows = Sequence[Sequence[object]]
+Sums = dict[tuple[int | None, str, str], Decimal]
+"""(year, edition, item) → total."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A total as it stands in the workbook: whose, and where."""
+
+    sheet: str
+    cell: str
+    label: str
+    year: int | None
+    value: object
+
+    @property
+    def figure(self) -> Decimal | None:
+        """The figure; None where the total is empty."""
+        return significant(self.value) if isinstance(self.value, int | float) else None
+
+    @property
+    def words(self) -> bool:
+        """Whether words stand there: 口径不同, — (no total is meant)."""
+        return isinstance(self.value, str) and self.value != ""
+
+
+def untied(results: Results, path: Path) -> list[Finding]:
+    """One finding per total of the workbook at `path` that is not the sum of the units' figures; none if all tie."""
+    found: list[Finding] = []
+    with CalamineWorkbook.from_path(str(path)) as book:
+        for name in unit_forms(results):
+            if sheet_title(name) in book.sheet_names:
+                rows = book.get_sheet_by_name(sheet_title(name)).to_python(skip_empty_area=False)
+                found += _unit_totals(results, name, rows)
+        if PROJECTS in book.sheet_names:
+            found += _project_totals(results, book.get_sheet_by_name(PROJECTS).to_python(skip_empty_area=False))
+    return found
+
+
+def _unit_totals(results: Results, name: str, rows: Rows) -> Iterator[Finding]:
+    """基础数据汇总: 合计 of a year, and 小计 of each edition."""
+    counted = results.returns[results.returns["adopted"] & (results.returns["form"] == name)]
+    editions = edition_forms(name, counted)
+    sums = _sums(results.values, counted)
+    heads = _heads(rows)
+    for column in figure_columns(editions) if len(rows) > _TOP else []:
+        place = heads.get((_one_line(column.above), _one_line(column.below)))
+        if column.item.kind not in ADDED or place is None:
+            continue
+        for at, row in enumerate(rows[_TOP:], _TOP):
+            label = str(row[_LABEL] or "")
+            edition = label.removesuffix(f" {SUBTOTAL}")
+            if not label.startswith(TOTAL) and edition == label:
+                continue
+            stated = _Stated(sheet_title(name), cell_name(at, place), label, _year(row[_YEAR]), row[place])
+            chosen = None if label.startswith(TOTAL) else edition
+            expected = _added(sums, stated.year, [column.item.id], chosen)
+            yield from _compared(name, chosen, column.item.id, stated, expected)
+
+
+def _project_totals(results: Results, rows: Rows) -> Iterator[Finding]:
+    """项目绩效汇总: the totals of a year over all forms per project, by the label of the amount."""
+    counted = results.returns[results.returns["adopted"]]
+    labels = _amounts(counted)
+    sums = _sums(results.values, counted[counted["form"].isin({form for form, _ in labels})])
+    heads = [_one_line(str(head)) for head in rows[_PROJECT_TOP - 1]] if len(rows) > _PROJECT_TOP else []
+    totals = [(at, row) for at, row in enumerate(rows) if str(row[_LABEL] or "").startswith(f"{TOTAL}（")]
+    for label in dict.fromkeys(label for _, label in labels):
+        if label not in heads[_PROJECT_FIRST:]:
+            continue
+        place = heads.index(label, _PROJECT_FIRST)
+        items = sorted({item for (_, one), found in labels.items() if one == label for item in found})
+        for year in dict.fromkeys(_year(row[_PROJECT_YEAR]) for _, row in totals):
+            mine = [(at, row[place]) for at, row in totals if _year(row[_PROJECT_YEAR]) == year]
+            filled = [significant(value) for _, value in mine if isinstance(value, int | float)]
+            value = float(sum(filled, Decimal(0))) if filled else None
+            stated = _Stated(PROJECTS, cell_name(mine[-1][0], place), f"{TOTAL}（{label}）", year, value)
+            yield from _compared(None, None, label, stated, _added(sums, year, items, None))
+
+
+def _amounts(returns: pd.DataFrame) -> dict[tuple[str, str], list[str]]:
+    """(form, label of an amount) → its items."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for name, edition in returns[["form", "edition"]].dropna().drop_duplicates().itertuples(index=False):
+        form = known_form(str(name), str(edition))
+        money = money_of(form) if form is not None else None
+        for item in money.amounts if money is not None else ():
+            found.setdefault((str(name), item.rpartition(".")[2]), []).append(item)
+    return found
+
+
+def _sums(values: pd.DataFrame, returns: pd.DataFrame) -> Sums:
+    """Exact sums of what the returns hold."""
+    own = values[values["list_id"].isna() & values["value"].notna()][["return_id", "item", "value"]]
+    merged = own.merge(returns[["return_id", "year", "edition"]], on="return_id")
+    found: Sums = {}
+    columns = (plain(merged[name]) for name in ("year", "edition", "item", "value"))
+    for year, edition, item, value in zip(*columns, strict=True):
+        found[year, edition, item] = found.get((year, edition, item), Decimal(0)) + significant(value)
+    return found
+
+
+def _added(sums: Sums, year: int | None, items: Sequence[str], edition: str | None) -> Decimal | None:
+    chosen = [
+        total
+        for (of_year, of_edition, item), total in sums.items()
+        if of_year == year and item in items and edition in (None, of_edition)
+    ]
+    return sum(chosen, Decimal(0)) if chosen else None
+
+
+def _compared(
+    form: str | None, edition: str | None, item: str, stated: _Stated, expected: Decimal | None
+) -> Iterator[Finding]:
+    if stated.words or _same(stated.figure, expected):
+        return
+    shown, due = (figure_text(one, "quantity") or "空白" for one in (stated.figure, expected))
+    detail = (
+        f"“{stated.sheet}”{stated.cell}的{stated.label}（{item.replace('.', '的')}）是 {shown}，"
+        f"按已采用的报表逐份相加应为 {due}。这是程序的差错，请不要使用这个汇总数，并与技术人员联系。"
+    )
+    origin = Origin(form=form, edition=edition, year=stated.year, instance=edition, sheet=stated.sheet)
+    gap = None if stated.figure is None or expected is None else float(stated.figure - expected)
+    yield common(
+        RULE, origin, item=item, cell=stated.cell, stated=shown, expected=due, difference=gap, detail=detail
+    )  # fmt: skip
+
+
+def _same(stated: Decimal | None, expected: Decimal | None) -> bool:
+    """Equal as the spreadsheet holds them, at 15 significant digits."""
+    if stated is None or expected is None:
+        return stated is expected
+    return stated == significant(float(expected))
+
+
+def _heads(rows: Rows) -> dict[tuple[str, str], int]:
+    """(row of the form, its column) as printed in the two lines of the head → column of the sheet."""
+    found: dict[tuple[str, str], int] = {}
+    above = ""
+    for place in range(_FIRST, len(rows[2]) if len(rows) > _TOP else 0):
+        above = _one_line(str(rows[2][place] or "")) or above
+        found.setdefault((above, _one_line(str(rows[3][place] or ""))), place)
+    return found
+
+
+def _one_line(text: str) -> str:
+    return "".join(text.split())
+
+
+def _year(cell: object) -> int | None:
+    return int(cell) if isinstance(cell, int | float) else None

@@ -1,0 +1,105 @@
+"""Last year's figures for this year's forms: 上年决算数 from last year's 本年决算数, as the forms' rules tie them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+import pandas as pd
+
+from ingest.exact import significant
+from ingest.previous import Previous
+from ingest.roster import Roster
+from templates.form import Form
+from templates.issued import Prefill, issued_sheets
+from templates.issuing.contents import takes
+from templates.issuing.plan import PROJECT_NAMES
+from templates.labels import identifier
+from templates.recipient import Recipient
+from templates.rules.nodes import Compare, Ref
+from templates.rules.scope import PREVIOUS
+
+Figures = Mapping[str, Decimal]
+
+
+class LastYear:
+    """What last year's results say of every unit, under this year's codes."""
+
+    def __init__(self, previous: Previous, roster: Roster, year: int) -> None:
+        returns = previous.returns[previous.returns["year"] == year - 1]
+        self._suspended = roster.suspended
+        self._values = previous.values.groupby("return_id", sort=False)
+        self._returns: dict[tuple[str, str], str] = {}
+        for row in returns.itertuples(index=False):
+            match = roster.match(_text(row.unit_code)) or roster.match(_text(row.unit))
+            if match is not None and row.form is not None:
+                self._returns.setdefault((match[0], str(row.form)), str(row.return_id))
+
+    def recipient(self, recipient: Recipient, forms: Sequence[Form]) -> Recipient:
+        """The unit with the projects of last year that are not on the roster any more: their figures need a line."""
+        known = {identifier(project.name) for project in recipient.projects}
+        past: list[str] = []
+        for form in forms:
+            values = self._of(recipient, form)
+            if values is not None:
+                past += [name for line, name in _project_lines(form, values) if line not in known]
+        return replace(recipient, past_projects=tuple(dict.fromkeys(past)))
+
+    def prefill(self, recipient: Recipient, forms: Sequence[Form], year: int) -> Prefill:
+        """Sheet → item → figure in 万元, for the input cells that the unit's workbook has."""
+        found: dict[str, dict[str, Decimal]] = {}
+        for sheet in issued_sheets(recipient, forms, year):
+            values = None if sheet.project is not None or sheet.spare else self._of(recipient, sheet.form)
+            if values is not None:
+                room = takes(sheet)
+                given = {item: value for item, value in _carried_over(sheet.form, values).items() if item in room}
+                found |= {sheet.key: given} if given else {}
+        return found
+
+    def _of(self, recipient: Recipient, form: Form) -> pd.DataFrame | None:
+        """The values of the unit's table last year; none for a unit that was merged, renamed or newly set up."""
+        return_id = self._returns.get((recipient.unit_code, form.name))
+        if return_id is None or recipient.unit_code in self._suspended or return_id not in self._values.groups:
+            return None
+        return self._values.get_group(return_id)
+
+
+def carried(form: Form) -> list[tuple[Ref, Ref]]:
+    """(this year's item, last year's item) wherever a rule says that the two are equal."""
+    return [
+        (rule.node.left, rule.node.right)
+        for rule in form.rules
+        if isinstance(rule.node, Compare) and rule.node.sign == "="
+        if isinstance(rule.node.left, Ref) and isinstance(rule.node.right, Ref) and rule.node.right.form == PREVIOUS
+    ]
+
+
+def _project_lines(form: Form, values: pd.DataFrame) -> list[tuple[str, str]]:
+    """(name as an identifier, name as written) of last year's projects with a figure to carry over."""
+    lists = {now.list_id for now, _ in carried(form) if now.list_id is not None}
+    projects = {name for name in lists if form.lists[name].name_column == PROJECT_NAMES}
+    named = values[values["list_id"].isin(projects) & (values["item"] == values["line"] + f".{PROJECT_NAMES}")]
+    figures = _carried_over(form, values)
+    spent = {item.rpartition(".")[0] for item, value in figures.items() if value != 0}
+    return [(str(line), str(raw)) for line, raw in zip(named["line"], named["raw"], strict=True) if line in spent]
+
+
+def _carried_over(form: Form, values: pd.DataFrame) -> dict[str, Decimal]:
+    filled = values[(values["state"] == "filled") & values["value"].notna()]
+    figures = {str(item): significant(value) for item, value in zip(filled["item"], filled["value"], strict=True)}
+    lines = filled[["list_id", "line"]].dropna().drop_duplicates()
+    found: dict[str, Decimal] = {}
+    for now, before in carried(form):
+        if now.list_id is None:
+            pairs = [(now.item, before.item)]
+        else:
+            own = lines.loc[lines["list_id"] == now.list_id, "line"]
+            columns = now.item.rpartition(".")[2], before.item.rpartition(".")[2]
+            pairs = [(f"{line}.{columns[0]}", f"{line}.{columns[1]}") for line in own]
+        found |= {item: figures[source] for item, source in pairs if source in figures}
+    return found
+
+
+def _text(value: object) -> str | None:
+    return None if value is None or value is pd.NA or value != value else str(value)

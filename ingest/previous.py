@@ -1,0 +1,61 @@
+"""Last year's results: the `returns` and `values` frames out of the OUT folder of an earlier run."""
+
+from __future__ import annotations
+
+import errno
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pandera.errors
+import pyarrow as pa
+
+from ingest.frames import returns_schema, typed, values_schema
+
+FRAMES = ("returns", "values")
+
+
+class PreviousError(Exception):
+    """The folder does not hold the results of a run; the message is Chinese."""
+
+
+@dataclass(frozen=True)
+class Previous:
+    """The frames of an earlier run, of what counted in it (`adopted`)."""
+
+    returns: pd.DataFrame
+    values: pd.DataFrame
+
+    @property
+    def years(self) -> set[int]:
+        """The years of its tables."""
+        return {int(year) for year in self.returns["year"].dropna()}
+
+
+def read_previous(out: Path) -> Previous:
+    """The results in `out` (data/returns.parquet, data/values.parquet).
+
+    Raises FileNotFoundError when there is no such folder, PreviousError when it holds no results of a run.
+    """
+    if not out.exists():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(out))
+    returns, values = (_frame(out, name) for name in FRAMES)
+    counted = returns[returns["adopted"] & returns["form"].notna()].reset_index(drop=True)
+    return Previous(counted, values[values["return_id"].isin(counted["return_id"])].reset_index(drop=True))
+
+
+def previous_files(out: Path) -> list[Path]:
+    """The files that `read_previous` reads."""
+    return [out / "data" / f"{name}.parquet" for name in FRAMES]
+
+
+def _frame(out: Path, name: str) -> pd.DataFrame:
+    schema = {"returns": returns_schema, "values": values_schema}[name]
+    path = out / "data" / f"{name}.parquet"
+    try:
+        return typed(pd.read_parquet(path, engine="pyarrow"), schema)
+    except FileNotFoundError as error:
+        raise PreviousError(f"“{out}”不是一次运行的结果文件夹：里面没有 data/{name}.parquet") from error
+    except (pa.ArrowInvalid, pandera.errors.SchemaError, pandera.errors.SchemaErrors, TypeError, ValueError) as error:
+        raise PreviousError(f"上年的结果 {path} 无法读取，可能已损坏或来自别的程序") from error

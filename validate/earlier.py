@@ -1,0 +1,51 @@
+"""Last year's tables as this year's rules see them: under this year's unit codes, one year on."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ingest.previous import Previous
+from templates.errors import FormNotFoundError
+from templates.form import Form
+from templates.library import all_forms, get_form
+from templates.rules.nodes import refs
+from templates.rules.scope import PREVIOUS
+from validate.figures import Tables
+from validate.units import Units
+from validate.wide import widen
+
+
+def earlier_tables(previous: Previous, units: Units) -> Tables:
+    """The wide frames of the forms that some rule compares with last year, their year counted as the next.
+
+    An edition that is no longer in the catalogue is left out: its figures cannot be told apart any more.
+    """
+    compared = {form.name for form in all_forms() if _looks_back(form)}
+    returns = previous.returns[previous.returns["form"].isin(compared) & previous.returns["year"].notna()]
+    returns = _as_this_years(returns, units)
+    wides = []
+    for (name, edition), rows in returns.groupby(["form", "edition"], sort=True):
+        form = _known(str(name), str(edition))
+        if form is not None:
+            wides.append(widen(form, rows, previous.values))
+    return Tables(wides)
+
+
+def _as_this_years(returns: pd.DataFrame, units: Units) -> pd.DataFrame:
+    known = [units.known_as(code, name) for code, name in zip(returns["unit_code"], returns["unit"], strict=True)]
+    return returns.assign(
+        unit_code=pd.Series([code for code, _ in known], index=returns.index, dtype="str"),
+        unit=pd.Series([name for _, name in known], index=returns.index, dtype="str"),
+        year=returns["year"] + 1,
+    )
+
+
+def _looks_back(form: Form) -> bool:
+    return any(ref.form == PREVIOUS for rule in form.rules for ref in refs(rule.node))
+
+
+def _known(name: str, edition: str) -> Form | None:
+    try:
+        return get_form(name, edition)
+    except FormNotFoundError:
+        return None

@@ -1,0 +1,228 @@
+"""表间 by project: the project lines of 基础数据表 against the unit's 自评表 of the year (X-03, X-04, X-05).
+
+A line and a table are one project by 项目编码, else by name, else by amounts (`validate.matching`); what is compared
+is then judged like any other rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ingest.roster import Roster
+from templates.definition import ProjectTies
+from templates.rules import quantity as q
+from templates.rules.expand import Rule
+from templates.rules.nodes import Compare, Node, Over, Ref
+from validate.catalogue import COMMON_RULES
+from validate.explaining import explained
+from validate.figures import Tables
+from validate.findings import Finding, common
+from validate.frames import AGREES, UNCHECKED
+from validate.inputs import InputAt
+from validate.judge import judge
+from validate.lookup import picked
+from validate.matching import Amounts, Line, matched
+from validate.project_sides import Side, line_side, table_side
+from validate.receipt import required_forms
+from validate.residuals import Residual, residual
+from validate.wide import Wide
+from validate.wording import figure_text
+
+DIFFERENT, MISSING, UNLISTED = "X-03", "X-04", "X-05"
+
+
+@dataclass(frozen=True)
+class ProjectChecks:
+    """`verdicts` of X-03 (columns as in `validate.check.Checked`), and all findings."""
+
+    verdicts: list[pd.DataFrame]
+    findings: list[Finding]
+
+
+def check_projects(tables: Tables, roster: Roster | None) -> ProjectChecks:
+    """Every form whose definition ties a list of projects to another form's tables."""
+    result = ProjectChecks([], [])
+    for wide in tables.wides:
+        ties = wide.form.definition.projects
+        if ties is not None and wide.size:
+            _check(_Tied(wide, ties, tables, roster), result)
+    return result
+
+
+@dataclass
+class _Tied:
+    """The lines of one edition's returns and the tables that they are to agree with."""
+
+    wide: Wide
+    ties: ProjectTies
+    tables: Tables
+    roster: Roster | None
+
+    def __post_init__(self) -> None:
+        self.form = self.wide.form.scope.others[self.ties.form][0]
+        tied = set(self.ties.columns.values())
+        wides = [one for one in self.tables.of_form(self.form) if tied <= one.form.items.keys()]
+        self.lines = line_side(self.wide, self.ties, self.roster)
+        self.projects = table_side(wides, self.ties)
+        self.undecided = {key for one in wides for key in one.unit_key[~one.returns["adopted"].to_numpy(dtype=bool)]}
+        self.owners = self._matched()
+
+    def _matched(self) -> NDArray[np.intp]:
+        """The line that each table belongs to, -1 for none."""
+        owners = np.full(len(self.projects.unit), -1, np.intp)
+        tables = _by_unit(self.projects.unit)
+        for unit, lines in _by_unit(self.lines.unit).items():
+            mine = tables.get(unit, [])
+            wanted = [Line(self.lines.amounts(at), self._named(at, lines, mine)) for at in lines]
+            for line, found in zip(lines, matched(wanted, [self.projects.amounts(at) for at in mine]), strict=True):
+                owners[[mine[at] for at in found]] = line
+        return owners
+
+    def _named(self, line: int, lines: list[int], tables: list[int]) -> frozenset[int]:
+        """The tables with the line's code or name; a name that two lines have tells nothing."""
+        own = self.lines.names[line]
+        if any(other != line and self.lines.names[other] & own for other in lines):
+            return frozenset()
+        return frozenset(at for at, table in enumerate(tables) if self.projects.names[table] & own)
+
+    def asked(self, unit_code: str | None) -> bool:
+        """Whether the roster demands these tables of a unit."""
+        if self.roster is None or unit_code is None:
+            return False
+        rows = self.roster.frame[self.roster.frame["unit_code"] == unit_code]["required_forms"].dropna()
+        return any(self.form in required_forms(str(forms)) for forms in rows)
+
+
+def _by_unit(units: NDArray[np.object_]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for at, unit in enumerate(units):
+        found.setdefault(unit, []).append(at)
+    return found
+
+
+def _check(tied: _Tied, result: ProjectChecks) -> None:
+    pairs = np.flatnonzero(tied.owners >= 0)
+    lines, places = np.unique(tied.owners[pairs], return_inverse=True)
+    if len(lines):
+        figures = _Matched(tied, lines, places, pairs)
+        residuals = [residual(_rule(tied, column, item), figures) for column, item in tied.ties.columns.items()]
+        verdicts = judge(residuals)
+        for one in residuals:
+            result.verdicts.append(_verdicts(tied, lines, one, verdicts[one.rule.key]))
+            result.findings.extend(_different(tied, figures, one, verdicts[one.rule.key]))
+    result.findings.extend(_missing(tied, set(lines.tolist())))
+    result.findings.extend(_unlisted(tied))
+
+
+@dataclass
+class _Matched:
+    """Figures for every line that has its tables (see `templates.rules.evaluate.Figures`).
+
+    `lines`: their places; `pairs`: the tables that belong to one, `places`: to which of `lines`.
+    """
+
+    tied: _Tied
+    lines: NDArray[np.intp]
+    places: NDArray[np.intp]
+    pairs: NDArray[np.intp]
+
+    @property
+    def size(self) -> int:
+        return len(self.lines)
+
+    def quantity(self, ref: Ref) -> q.Quantity:
+        return picked(self.tied.lines.figures[ref.item.rpartition(".")[2]], self.lines)
+
+    def total(self, part: Node) -> q.Quantity:
+        assert isinstance(part, Ref)
+        return q.total_by(self.places, self.size, picked(self.tied.projects.figures[part.item], self.pairs))
+
+    def filled(self, ref: Ref) -> NDArray[np.bool_]:
+        return self.quantity(ref).known
+
+    def money(self, ref: Ref) -> q.Quantity:
+        return self.quantity(ref)
+
+    def tables(self, at: int) -> NDArray[np.intp]:
+        """The tables of one of the lines."""
+        return self.pairs[np.equal(self.places, at)]
+
+
+def _rule(tied: _Tied, column: str, item: str) -> Rule:
+    """`项目.本年决算数 = 合计(自评表.年度资金总额.全年执行数)`, over the tables of the line's project only."""
+    common_rule = COMMON_RULES[DIFFERENT]
+    own = Ref(f"{tied.ties.list_id}.{column}", "amount", list_id=tied.ties.list_id)
+    node = Compare("=", own, Over(Ref(item, "amount", form=tied.form), "amount"))
+    return Rule(
+        id=DIFFERENT, item=own.item, node=node, severity=common_rule.severity, layer=common_rule.layer, fills=False,
+        optional=True, list_id=tied.ties.list_id,
+    )  # fmt: skip
+
+
+def _verdicts(tied: _Tied, lines: NDArray[np.intp], one: Residual, verdict: NDArray[np.object_]) -> pd.DataFrame:
+    column = one.rule.item.rpartition(".")[2]
+    items = [f"{name}.{column}" for name in tied.lines.ids[lines]]
+    ids = [tied.lines.origins[at].return_id for at in lines]
+    return pd.DataFrame({"return_id": ids, "rule": DIFFERENT, "item": items, "verdict": verdict})
+
+
+def _different(tied: _Tied, figures: _Matched, one: Residual, verdict: NDArray[np.object_]) -> Iterator[Finding]:
+    column = one.rule.item.rpartition(".")[2]
+    for at in np.flatnonzero((verdict != AGREES) & (verdict != UNCHECKED)).tolist():
+        line, tables = int(figures.lines[at]), figures.tables(at)
+        cells = "；".join(str(cell) for cell in tied.projects.cells[tied.ties.columns[column]][tables] if cell)
+        inputs = [
+            InputAt(Ref(one.rule.item, "amount"), None, tied.lines.cells[column][line]),
+            InputAt(Ref(tied.ties.columns[column], "amount", form=tied.form), None, cells or None),
+        ]
+        item = f"{tied.lines.ids[line]}.{column}"
+        found = explained(tied.wide.form, one, at, str(verdict[at]), tied.lines.origins[line], item, inputs)
+        yield replace(found, message=found.message + _which(tied, line, tables))
+
+
+def _which(tied: _Tied, line: int, tables: NDArray[np.intp]) -> str:
+    """Which tables were taken for the line's, and why."""
+    named = all(tied.projects.names[at] & tied.lines.names[line] for at in tables)
+    shown = "、".join(f"“{tied.projects.label(int(at))}”" for at in tables)
+    return f"对应的自评表是{shown}（按{'项目名称' if named else '金额'}对应）。"
+
+
+def _missing(tied: _Tied, have: set[int]) -> Iterator[Finding]:
+    """X-04: lines with money and without a table, of units that sent such tables or have to."""
+    sent = set(tied.projects.unit)
+    for line, origin in enumerate(tied.lines.origins):
+        unit, asked = tied.lines.unit[line], tied.asked(origin.unit_code)
+        if line in have or unit in tied.undecided or not (asked or unit in sent) or not _money(tied.lines, line):
+            continue
+        yield common(
+            MISSING, origin, severity="强制性" if asked else None, item=tied.lines.item(line),
+            cell=tied.lines.name_cells[line], label=tied.lines.label(line), amounts=_amounts(tied.lines, line),
+        )  # fmt: skip
+
+
+def _unlisted(tied: _Tied) -> Iterator[Finding]:
+    """X-05: tables with money of units whose list of projects came and has no line for them."""
+    listing = set(tied.wide.unit_key[tied.wide.returns["adopted"].to_numpy(dtype=bool)])
+    for table in np.flatnonzero(tied.owners < 0).tolist():
+        if tied.projects.unit[table] in listing and _money(tied.projects, table):
+            yield common(
+                UNLISTED, tied.projects.origins[table], item=tied.projects.item(table),
+                cell=tied.projects.name_cells[table], label=tied.projects.label(table),
+                amounts=_amounts(tied.projects, table), listing=tied.wide.form.definition.short,
+            )  # fmt: skip
+
+
+def _money(side: Side, at: int) -> bool:
+    return any(one is not None and one[0] != 0 for one in side.amounts(at))
+
+
+def _amounts(side: Side, at: int) -> str:
+    """`本年预算数 10万元，本年决算数 9万元`."""
+    told: Amounts = side.amounts(at)
+    shown = [(name.rpartition(".")[2], one) for name, one in zip(side.figures, told, strict=True)]
+    return "，".join(f"{name} {figure_text(one[0], 'amount')}" for name, one in shown if one is not None)

@@ -1,0 +1,44 @@
+"""Which unit is meant: one code and name for a unit, whatever another year or another table calls it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ingest.roster import Roster
+from templates.labels import squeezed
+
+Unit = tuple[str | None, str | None]
+"""(单位编码, 单位名称)."""
+
+
+class Units:
+    """The units of a batch, told by the roster (曾用名称或编码 included), else by what their own returns say."""
+
+    def __init__(self, returns: pd.DataFrame, roster: Roster | None) -> None:
+        self._roster = roster
+        self._codes: set[str] = set()
+        self._by_name: dict[str, Unit] = {}
+        for code, name in returns[["unit_code", "unit"]].drop_duplicates().itertuples(index=False):
+            unit = (_text(code), _text(name))
+            if unit[0] is not None:
+                self._codes.add(unit[0])
+            if unit[1] is not None:
+                known = self._by_name.setdefault(squeezed(unit[1]), unit)
+                if known != unit:  # two units of one name: only their codes tell them apart
+                    self._by_name[squeezed(unit[1])] = (None, None)
+
+    def known_as(self, code: object, name: object) -> Unit:
+        """How this batch calls the unit; the code and name as given when it has none like it."""
+        given = (_text(code), _text(name))
+        if self._roster is not None:
+            match = self._roster.match(given[0]) or self._roster.match(given[1])
+            if match is not None:
+                return match
+        if given[0] in self._codes or given[1] is None:
+            return given
+        same_name = self._by_name.get(squeezed(given[1]), (None, None))
+        return given if same_name == (None, None) else same_name
+
+
+def _text(value: object) -> str | None:
+    return None if value is None or value is pd.NA or value != value else str(value)
