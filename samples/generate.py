@@ -1,7 +1,8 @@
 """Batches of invented returns with known faults: `python -m samples.generate OUT --units 500 --faults 0.3`.
 
 Every unit sends one issued workbook with 基础数据表, 评分表 and two 自评表. All figures tie, except that a stated
-share of the units has one fault each, of a kind in the catalogue. Same arguments, same bytes.
+share of the units has one fault each, of a kind in the catalogue. Same arguments, same bytes. With `--forms all`
+the workbook also has the tables of the seven other forms, and the catalogue their faults.
 """
 
 from __future__ import annotations
@@ -9,13 +10,17 @@ from __future__ import annotations
 import argparse
 import csv
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from random import Random
+from typing import Literal
 
-from samples.generating.catalogue import CATALOGUE
+from samples.generating.catalogue import ALL, CATALOGUE, MORE, MORE_BY_FORM
 from samples.generating.delivering import deliver
+from samples.generating.more_forms import add_more_forms
+from samples.generating.more_keys import MORE_FORMS
 from samples.generating.names import OFFICES, recipient
-from samples.generating.planted import Planted, write_planted
+from samples.generating.planted import Planted, Spot, write_planted
 from samples.generating.tables import UnitReturn
 from samples.generating.units import BASE, PROJECT, SHEET, honest_unit, leaps
 
@@ -24,70 +29,101 @@ LEAP = "Y-02"
 """The rule on totals that change a lot from year to year."""
 
 _HEADS = ["单位编码", "单位名称", "主管部门", "归口股室", "应报表", "项目编码", "项目名称"]
-_OWED = "；".join("@".join(form) for form in (BASE, SHEET, PROJECT))
+_CORE = (BASE, SHEET, PROJECT)
+
+Forms = Literal["core", "all"]
+"""The three forms of 衡山县's and 湖南's self-evaluation, or all ten."""
 
 
 def generate(
-    out: Path, units: int, faults: float, seed: int, year: int = 2021, kinds: Sequence[str] | None = None
-) -> list[Planted]:
+    out: Path, units: int, faults: float, seed: int, year: int = 2021, kinds: Sequence[str] | None = None, *,
+    forms: Forms = "core", together: bool = False,
+) -> list[Planted]:  # fmt: skip
     """Write `out`/报送/*.xlsx, 名册.csv and planted.json; returns what was planted.
 
     `faults`: share of the units (0 to 1) that get one fault each, the `kinds` (all by default) as evenly as
-    they come out. Unit n is the same whatever the number of units. Raises ValueError for a share or kind that
-    does not exist.
+    they come out. Unit n is the same whatever the number of units. `together`: a faulty unit gets one fault in each
+    of the forms that `kinds` has faults of, so that fewer units hold them all; with `forms="all"` only. Raises
+    ValueError for a share or kind that does not exist.
     """
+    catalogue = ALL if forms == "all" else CATALOGUE
     if not 0 <= faults <= 1:
         raise ValueError(f"the share of faults must lie between 0 and 1, not {faults}")
-    unknown = set(kinds or ()) - CATALOGUE.keys()
+    unknown = set(kinds or ()) - catalogue.keys()
     if unknown:
         raise ValueError(f"no such kind of fault: {min(unknown)}")
     folder = out / WORKBOOKS
     folder.mkdir(parents=True, exist_ok=True)
     planted: list[Planted] = []
     roster: list[list[str]] = []
-    for number, kind in enumerate(_assigned(units, faults, seed, list(kinds or CATALOGUE))):
-        unit, found = _made(number, kind, folder, seed, year)
+    given = list(kinds or catalogue)
+    bundles = _bundles(given) if together else [(kind,) for kind in given]
+    owed = "；".join("@".join(form) for form in (*_CORE, *(MORE_FORMS if forms == "all" else ())))
+    for number, chosen in enumerate(_assigned(units, faults, seed, bundles)):
+        unit, found = _made(number, chosen, folder, seed, year, forms)
         planted += found
-        roster += _roster_rows(unit, number)
+        roster += _roster_rows(unit, number, owed)
     _write_roster(roster, out / ROSTER)
     write_planted(planted, out / PLANTED)
     return planted
 
 
-def _assigned(units: int, faults: float, seed: int, kinds: list[str]) -> list[str | None]:
-    """The kind of fault of every unit, None for the honest ones."""
+def _bundles(kinds: Sequence[str]) -> list[tuple[str, ...]]:
+    """The kinds, one of every form at a time; those of the core forms one by one."""
+    lists = [[kind for kind in kinds if kind in faults] for faults in (CATALOGUE, *MORE_BY_FORM.values())]
+    return [tuple(kind for kind in row if kind) for row in zip_longest(*lists, fillvalue="")]
+
+
+def _assigned(units: int, faults: float, seed: int, bundles: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The kinds of fault of every unit, none for the honest ones."""
     random = Random(f"{seed}/kinds")
     count = round(units * faults)
-    chosen: list[str] = []
+    chosen: list[tuple[str, ...]] = []
     while len(chosen) < count:
-        chosen += random.sample(kinds, len(kinds))
-    assigned: list[str | None] = [*chosen[:count], *[None] * (units - count)]
+        chosen += random.sample(bundles, len(bundles))
+    assigned = [*chosen[:count], *[()] * (units - count)]
     random.shuffle(assigned)
     return assigned
 
 
-def _made(number: int, kind: str | None, folder: Path, seed: int, year: int) -> tuple[UnitReturn, list[Planted]]:
+def _made(
+    number: int, kinds: tuple[str, ...], folder: Path, seed: int, year: int, forms: Forms
+) -> tuple[UnitReturn, list[Planted]]:
     random = Random(f"{seed}/{number}")
     unit = honest_unit(recipient(number, random), year, random)
-    spot = None if kind is None else CATALOGUE[kind](unit, random)
+    if forms == "all":
+        add_more_forms(unit, random)
+    spots = {kind: ALL[kind](unit, random) for kind in kinds}
     file = deliver(unit, folder)
-    if kind is None or spot is None:
-        return unit, []
+    exactly = _foretold(spots, unit)
     whose = unit.recipient
-    # A fault in a figure may also make its total leap from year to year; the amounts decide that.
-    exactly = (*spot.exactly, LEAP) if spot.exactly is not None and leaps(unit.base) else spot.exactly
     return unit, [
         Planted(file, whose.unit_code, whose.unit, kind, spot.form, spot.instance, spot.item, spot.rules, exactly)
+        for kind, spot in spots.items()
     ]
 
 
-def _roster_rows(unit: UnitReturn, number: int) -> Iterator[list[str]]:
+def _foretold(spots: dict[str, Spot], unit: UnitReturn) -> tuple[str, ...] | None:
+    """Every rule that the unit's faults break, where each foretells its own.
+
+    A fault of the core forms may break ties to the other forms too, which it does not know.
+    """
+    found: list[str] = []
+    for kind, spot in spots.items():
+        if spot.exactly is None or (unit.more and kind not in MORE):
+            return None
+        found += [rule for rule in spot.exactly if rule not in found]
+    # A fault in a figure may also make its total leap from year to year; the amounts decide that.
+    return (*found, LEAP) if leaps(unit.base) else tuple(found)
+
+
+def _roster_rows(unit: UnitReturn, number: int, owed: str) -> Iterator[list[str]]:
     if not unit.delivery.on_roster:
         return
     whose = unit.recipient
     office = OFFICES[number % len(OFFICES)]
     for project in whose.projects:
-        yield [whose.unit_code, whose.unit, whose.department, office, _OWED, project.code, project.name]
+        yield [whose.unit_code, whose.unit, whose.department, office, owed, project.code, project.name]
 
 
 def _write_roster(rows: list[list[str]], path: Path) -> None:
@@ -104,8 +140,9 @@ def main() -> None:
     parser.add_argument("--faults", type=float, default=0.3, help="有错误的单位所占比例，0 到 1")
     parser.add_argument("--seed", type=int, default=1, help="随机种子，相同则结果相同")
     parser.add_argument("--year", type=int, default=2021, help="填报年度")
+    parser.add_argument("--forms", choices=["core", "all"], default="core", help="三种常用表，或者全部十种表")
     given = parser.parse_args()
-    planted = generate(given.out, given.units, given.faults, given.seed, given.year)
+    planted = generate(given.out, given.units, given.faults, given.seed, given.year, forms=given.forms)
     print(f"已生成 {given.units} 个单位的填报工作簿，其中 {len(planted)} 个单位各有一处错误：{given.out}")
 
 

@@ -69,6 +69,7 @@ class Form:
         self._check_columns()
         self._check_spans()
         self._check_indicators()
+        self._check_projects()
         self._check_named()
         _ = self.rules, self.rates
 
@@ -384,6 +385,21 @@ class Form:
         for key, item in [*(("faults", item) for item in self.definition.faults), *against]:
             if item is not None and item not in self.items:
                 raise self._error(key, f"表中没有“{item}”")
+
+    def _check_projects(self) -> None:
+        ties = self.definition.projects
+        if ties is None:
+            return
+        if ties.list_id not in self.lists:
+            raise self._error("projects.list", f"表里没有清单“{ties.list_id}”")
+        if ties.form not in self.scope.others:
+            raise self._error("projects.form", f"uses 里没有“{ties.form}”")
+        columns, items = self.lists[ties.list_id].columns, self.scope.others[ties.form][1].items
+        for column, item in ties.columns.items():
+            if column not in columns or columns[column].kind != "amount":
+                raise self._error(f"projects.columns.{column}", f"清单“{ties.list_id}”没有金额栏“{column}”")
+            if item not in items or items[item].kind != "amount":
+                raise self._error(f"projects.columns.{column}", f"“{ties.form}”没有金额“{item}”")
 
     def _error(self, key: str, message: str) -> DefinitionError:
         return DefinitionError(self.source, key, message)

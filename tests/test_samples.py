@@ -31,12 +31,6 @@ def recomputed(unit: Unit, finding: dict[str, Any]) -> tuple[Decimal, Decimal]:
             return figure(printed[item]), total(printed, of_lines(found, "项目", column))
         case "G-07":
             return figure(printed[item]), figure(printed["实际在职人数"]) / figure(printed["编制数"])
-        case "X-03":
-            same = table(unit, SELF, "政务中心运维经费").printed()  # the only one with the same budget
-            return figure(printed[item]), figure(same["年度资金总额.全年执行数"])
-        case "Y-02":
-            before = figure(printed[item.replace("本年", "上年")])
-            return abs(figure(printed[item]) - before) / before, Decimal("0.3")
         case "A-04" | "A-05":
             lines = of_lines(found, "指标", column)
             return figure(printed[item]), total(printed, [f"年度资金总额.{column}", *lines])
@@ -62,6 +56,20 @@ def recomputed(unit: Unit, finding: dict[str, Any]) -> tuple[Decimal, Decimal]:
             return figure(printed[item]), figure(table(unit, SELF, finding["instance"]).printed()[item])
         case "H-02" | "I-02":
             return figure(printed[item]), total(printed, [f"{name}.{column}" for name in found.definition.indicators])
+        case _:
+            return compared_elsewhere(unit, finding, printed)
+
+
+def compared_elsewhere(unit: Unit, finding: dict[str, Any], printed: dict[str, str]) -> tuple[Decimal, Decimal]:
+    """(stated, expected) of a finding that looks at another table of the project or at another year."""
+    item = finding["item"]
+    match finding["rule"]:
+        case "X-03":
+            same = table(unit, SELF, "政务中心运维经费").printed()  # the only one with the same budget
+            return figure(printed[item]), figure(same["年度资金总额.全年执行数"])
+        case "Y-02":
+            before = figure(printed[item.replace("本年", "上年")])
+            return abs(figure(printed[item]) - before) / before, Decimal("0.3")
         case rule:
             raise AssertionError(f"{rule} compares no two figures here")
 

@@ -53,7 +53,7 @@ def looked_up(keys: Keys, sources: Sequence[tuple[Keys, q.Quantity]]) -> q.Quant
 class Reference:
     """部门决算参照表, the bureau's own: one row per unit, under `keys` (as `Wide.unit_key`).
 
-    `figures`: column → 万元; `cells`: column → `工作表!D9`. `form`: the table's name.
+    `figures`: column → 万元; `cells`: column → `部门决算参照表!D9`. `form`: the table's name.
     """
 
     form: str

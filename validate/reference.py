@@ -32,7 +32,7 @@ def reference_of(given: Batch, units: Units) -> Reference:
         form=form.name,
         keys=_keys(wide, list_id, units),
         figures={name: column_quantity(columns, name, item) for name, item in figures.items()},
-        cells={name: _cells(str(row.sheet), columns.cell[:, columns.place[name]]) for name in figures},
+        cells={name: _cells(form.name, columns.cell[:, columns.place[name]]) for name in figures},
     )
 
 
@@ -41,8 +41,8 @@ def reference_years(given: Batch) -> set[int]:
     return {int(year) for year in given.returns["year"].dropna()}
 
 
-def _cells(sheet: str, cells: NDArray[np.object_]) -> NDArray[np.object_]:
-    return np.array([f"参照表{sheet}!{cell}" if cell else None for cell in cells] or [], dtype=object)
+def _cells(form: str, cells: NDArray[np.object_]) -> NDArray[np.object_]:
+    return np.array([f"{form}!{cell}" if cell else None for cell in cells] or [], dtype=object)
 
 
 def _keys(wide: Wide, list_id: str, units: Units) -> Keys:

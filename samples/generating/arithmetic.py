@@ -6,7 +6,7 @@ a sum of nothing is empty, and a quotient needs both figures and a divisor.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from samples.generating.tables import Table
@@ -15,6 +15,12 @@ YEARS = ["上年决算数", "本年预算数", "本年决算数"]
 AMOUNTS = ["年初预算数", "全年预算数", "全年执行数"]
 SOURCES = ["当年财政拨款", "上年结转资金", "其他资金"]
 OFFICE_COSTS = ["办公经费", "水电差旅费", "会议培训费", "印刷及其他费"]
+SPECIAL_COLUMNS = ["全年预算数", "全年执行数"]
+SPECIAL_SOURCES = ["上级补助", "县级资金", "其他资金"]
+FUNDS = ["计划安排资金", "实际到位资金", "实际支出"]
+FUND_SOURCES = ["中央财政", "省财政", "市财政", "县级财政", "其它"]
+BODY_TOTALS = {"收入机构": "收入汇总", "支出机构": "支出汇总", "三公机构": "三公汇总", "资产机构": "资产汇总"}
+"""Lists of 部门整体支出绩效评价自评报告 → the row of their sums."""
 
 _HUNDREDTH = Decimal("0.01")
 
@@ -49,6 +55,52 @@ def project_results(table: Table) -> dict[str, Decimal | None]:
     return found.known
 
 
+def special_results(table: Table) -> dict[str, Decimal | None]:
+    """The computed items of a 专项资金绩效目标自评表."""
+    found = _Results(table)
+    for column in SPECIAL_COLUMNS:
+        found.sum(f"年度资金总额.{column}", [f"{source}.{column}" for source in SPECIAL_SOURCES])
+    for row in ["年度资金总额", *SPECIAL_SOURCES]:
+        found.quotient(f"{row}.执行率", f"{row}.全年执行数", f"{row}.全年预算数")
+    return found.known
+
+
+def report_results(table: Table) -> dict[str, Decimal | None]:
+    """The computed items of a 自评报告, the unit's or a project's."""
+    return _whole_results(table) if "收入机构" in table.lines else _project_report_results(table)
+
+
+def sheet_results(table: Table) -> dict[str, Decimal | None]:
+    """The total of a 评分表 that has one."""
+    found = _Results(table)
+    if "总分.得分" in table.form.computed:
+        found.sum("总分.得分", [f"{name}.得分" for name in table.form.indicators])
+    return found.known
+
+
+def results_of(table: Table) -> dict[str, Decimal | None]:
+    """The computed items of any table; a form without lists is a 评分表 or has none."""
+    return _BY_FORM.get(table.form.name, sheet_results)(table)
+
+
+def _project_report_results(table: Table) -> dict[str, Decimal | None]:
+    found = _Results(table)
+    for column in FUNDS:
+        found.sum(f"项目资金.{column}", [f"{source}.{column}" for source in FUND_SOURCES])
+    for row in ["项目资金", *FUND_SOURCES]:
+        found.difference(f"{row}.结余", f"{row}.实际到位资金", f"{row}.实际支出")
+    found.sum("支出合计.实际支出数", [f"{line}.实际支出数" for line, _ in table.lines["支出明细"]])
+    return found.known
+
+
+def _whole_results(table: Table) -> dict[str, Decimal | None]:
+    found = _Results(table)
+    for list_id, total in BODY_TOTALS.items():
+        for column in table.form.lists[list_id].columns:
+            found.sum(f"{total}.{column}", [f"{line}.{column}" for line, _ in table.lines[list_id]])
+    return found.known
+
+
 def to_hundredths(value: Decimal) -> Decimal:
     """Two decimals, half up, without trailing zeros."""
     rounded = value.quantize(_HUNDREDTH, ROUND_HALF_UP)
@@ -77,3 +129,16 @@ class _Results:
     def quotient(self, item: str, above: str, below: str) -> None:
         dividend, divisor = self.of(above), self.of(below)
         self.keep(item, None if dividend is None or not divisor else dividend / divisor)
+
+    def difference(self, item: str, whole: str, part: str) -> None:
+        one, other = self.of(whole), self.of(part)
+        self.keep(item, None if one is None or other is None else one - other)
+
+
+_BY_FORM: dict[str, Callable[[Table], dict[str, Decimal | None]]] = {
+    "部门整体支出绩效评价基础数据表": base_results,
+    "预算支出绩效自评表": project_results,
+    "专项资金绩效目标自评表": special_results,
+    "财政支出项目绩效评价自评报告": report_results,
+    "部门整体支出绩效评价自评报告": report_results,
+}

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from decimal import Decimal
 from pathlib import Path
 
 from samples.fill import Entry, Result, Text, fill_workbook
-from samples.generating.arithmetic import base_results, project_results
+from samples.generating.arithmetic import results_of
 from samples.generating.tables import Table, UnitReturn
 from samples.places import issued_places
 from templates.issued import issue_workbook, issued_sheets
@@ -53,19 +52,9 @@ def _paired(tables: list[Table], sheets: list[IssuedSheet]) -> list[tuple[Table,
 def _entries(table: Table, sheet: IssuedSheet) -> dict[Position, Entry]:
     """Formulas with their results, what was typed, and labels that were changed."""
     places = issued_places(sheet, table.lines)
-    entries: dict[Position, Entry] = {places[item]: Result(value) for item, value in _results(table).items()}
+    entries: dict[Position, Entry] = {places[item]: Result(value) for item, value in results_of(table).items()}
     entries |= {places[item]: entry for item, entry in (table.cells | table.typed_over).items()}
     for box in sheet.layout.boxes:
         if box.role == "label" and box.text in table.labels:
             entries[box.row, box.column] = Text(table.labels[box.text])
     return entries
-
-
-def _results(table: Table) -> dict[str, Decimal | None]:
-    match sorted(table.lines):
-        case ["项目"]:
-            return base_results(table)
-        case ["指标"]:
-            return project_results(table)
-        case _:
-            return {}

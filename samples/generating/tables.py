@@ -68,7 +68,10 @@ class Delivery:
 
 @dataclass
 class UnitReturn:
-    """All tables of a unit: `base` 基础数据表, `sheet` 评分表, `projects` one 自评表 per project."""
+    """All tables of a unit: `base` 基础数据表, `sheet` 评分表, `projects` one 自评表 per project.
+
+    `more`: the tables of the other forms, where the batch has them.
+    """
 
     recipient: Recipient
     year: int
@@ -76,10 +79,15 @@ class UnitReturn:
     sheet: Table
     projects: list[Table]
     delivery: Delivery = field(default_factory=Delivery)
+    more: list[Table] = field(default_factory=list)
 
     @property
     def tables(self) -> list[Table]:
-        return [self.base, self.sheet, *self.projects]
+        return [self.base, self.sheet, *self.projects, *self.more]
+
+    def of(self, form: str) -> list[Table]:
+        """The unit's tables of a form, in the order of its projects."""
+        return [table for table in self.tables if table.form.name == form]
 
 
 def _entry(value: Value) -> Entry:

@@ -133,9 +133,13 @@ class _Reader:
         if name == "合计" and len(args) == 1 and (column := self.scope.column_of(of := ast.unparse(args[0]))):
             kind = self._one_kind(node, [ref.kind for ref in column], "相加")
             return Sum(column, kind, of, self.scope.column_words(of))
-        parts = tuple(self.read(arg) for arg in args)
+        return self._function(node, name, tuple(self.read(arg) for arg in args))
+
+    def _function(self, node: ast.expr, name: str, parts: tuple[Node, ...]) -> Node:
         match name, parts:
-            case "合计", (Ref() | Call(name="金额") as part,) if not _is_outside(part):
+            case ("合计" | "有" | "金额"), (Ref(form="上年" | "参照"),):
+                raise self._error(node, f"“{name}”里不能写 上年() 或 参照()")
+            case "合计", (Ref() | Call(name="金额") as part,):
                 return Over(part, part.kind)
             case "有", (Ref() as ref,):
                 return Filled(ref)
@@ -190,10 +194,6 @@ class _Reader:
         # ast counts UTF-8 bytes; people count characters.
         before = self.source.encode()[: node.col_offset].decode(errors="ignore")
         return RuleError(self.text, message, len(before) + 1)
-
-
-def _is_outside(part: Node) -> bool:
-    return isinstance(part, Ref) and part.form in (PREVIOUS, REFERENCE)
 
 
 _KIND_NAMES = {

@@ -1,0 +1,73 @@
+"""An honest unit's tables of the other forms: reports, 专项自评表 and the four 评分表 with their 评分依据."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from random import Random
+
+from samples.generating.arithmetic import project_results, sheet_results
+from samples.generating.more_keys import COMMON, FRAME, FRAMEWORK, REPORT, SPECIAL, SYSTEM, WHOLE
+from samples.generating.more_scores import (
+    SheetScores,
+    budget_scores,
+    common_scores,
+    framework_scores,
+    system_scores,
+)
+from samples.generating.project_reports import project_report
+from samples.generating.special_funds import special_table
+from samples.generating.tables import Table, UnitReturn
+from samples.generating.units import known_figures
+from samples.generating.whole_reports import whole_report
+from templates.form import Form
+from templates.library import get_form
+from templates.supplement import supplement, supplement_item
+
+
+def add_more_forms(unit: UnitReturn, random: Random) -> None:
+    """Adds the tables of the seven other forms to an honest unit; they tie to those that it has already."""
+    reports = []
+    for project, own in zip(unit.recipient.projects, unit.projects, strict=True):
+        report = project_report(get_form(*REPORT), project, unit, own, random)
+        system = _scored(SYSTEM, system_scores(report, random), project.code)
+        total = sheet_results(system[0])["总分.得分"]
+        put_score(report, total or Decimal(0))
+        special = special_table(get_form(*SPECIAL), project, own, random)
+        unit.more += [report, *system, special, *_scored(COMMON, common_scores(own, random), project.code)]
+        reports.append(report)
+    whole = whole_report(get_form(*WHOLE), unit, reports, random)
+    unit.more.append(whole)
+    unit.more += _scored(FRAMEWORK, framework_scores(known_figures(unit.base), whole, random))
+    spent = [project_results(own) for own in unit.projects]
+    unit.more += _scored(FRAME, budget_scores(spent, random))
+
+
+def put_score(report: Table, total: Decimal) -> None:
+    """The score of a report and the grade that it has by the printed limits."""
+    report.put_all({"绩效自评综合得分": total, "评价等次": grade(total)})
+
+
+def grade(total: Decimal) -> str:
+    """≥ 90 优秀, ≥ 80 良好, ≥ 60 中等, below 较差."""
+    limits = ((90, "优秀"), (80, "良好"), (60, "中等"))
+    return next((word for least, word in limits if total >= least), "较差")
+
+
+def _scored(key: tuple[str, str], given: SheetScores, instance: str = "") -> list[Table]:
+    """The 评分表 and the supplement with the figures that its scores rest on."""
+    table, basis = Table(get_form(*key), instance), Table(_supplement(get_form(*key)), instance)
+    table.put_all({f"{name}.得分": score for name, score in given.scores.items()})
+    basis.put_all(_evidence(given.evidence))
+    return [table, basis]
+
+
+def _evidence(figures: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    return {supplement_item(name): value for name, value in figures.items()}
+
+
+def _supplement(form: Form) -> Form:
+    found = supplement(form)
+    if found is None:
+        raise ValueError(f"{form.key} needs no figures beyond its tables")
+    return found

@@ -1,0 +1,194 @@
+"""表间 by project: which lines and tables are tied, what differs, what is missing, what is not listed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ingest.roster import COLUMNS, Roster
+from templates.errors import DefinitionError
+from templates.labels import numbered
+from templates.library import find_form, load_form
+from tests.frames import Given, returns_of, values_of
+from validate.figures import Tables
+from validate.findings import Finding
+from validate.projects import ProjectChecks, check_projects
+from validate.wide import Wide, widen
+
+BASE = find_form("基础数据表@衡山县-2021")
+SELF = find_form("自评表")
+BUDGET, SPENT = "年度资金总额.全年预算数", "年度资金总额.全年执行数"
+NAME = "项目支出名称"
+
+Row = tuple[str, str | None, str | None]
+"""(name, budget, spent)."""
+
+
+def figure(text: str | None) -> Given:
+    return text if text is None or text.startswith("!") else Decimal(text)
+
+
+def base_of(lines: list[Row], unit: str = "U0") -> Wide:
+    ids = numbered([name for name, _, _ in lines])
+    listed = [
+        {"line": line, "项目名称": name, "本年预算数": figure(budget), "本年决算数": figure(spent)}
+        for line, (name, budget, spent) in zip(ids, lines, strict=True)
+    ]
+    return widen(BASE, returns_of(BASE, 1, unit=unit), values_of(BASE, [{}], [{"项目": listed}]))
+
+
+def projects_of(tables: list[Row], unit: str = "U0") -> Wide:
+    values = [{NAME: name, BUDGET: figure(budget), SPENT: figure(spent)} for name, budget, spent in tables]
+    returns = returns_of(SELF, len(tables), unit=unit).assign(instance=[name or "第1张" for name, _, _ in tables])
+    return widen(SELF, returns, values_of(SELF, values))
+
+
+def roster_of(*rows: tuple[str, str | None, str | None, str | None]) -> Roster:
+    """(unit code, 应报表, 项目编码, 项目名称)."""
+    frame = pd.DataFrame(index=range(len(rows)), columns=list(COLUMNS.values()), dtype=object)
+    for at, (code, forms, project_code, project) in enumerate(rows):
+        given = {"unit_code": code, "unit": code, "required_forms": forms}
+        for name, value in {**given, "project_code": project_code, "project_name": project}.items():
+            frame.loc[at, name] = value
+    return Roster(frame.astype(object).where(frame.notna(), None))
+
+
+def checked(lines: list[Row], tables: list[Row], roster: Roster | None = None) -> ProjectChecks:
+    wides = [base_of(lines), *([projects_of(tables)] if tables else [])]
+    return check_projects(Tables(wides), roster)
+
+
+def told(found: list[Finding]) -> list[tuple[str, str | None, str, str]]:
+    return [(one.rule, one.item, one.verdict, one.severity) for one in found]
+
+
+def verdicts(result: ProjectChecks) -> dict[str, str]:
+    return {
+        item: verdict
+        for frame in result.verdicts
+        for item, verdict in zip(frame["item"], frame["verdict"], strict=True)
+    }
+
+
+def test_a_project_of_the_same_name_with_other_figures() -> None:
+    result = checked([("一号工程", "10", "9")], [("1、一号工程 ", "10", "8.4")])
+    assert verdicts(result) == {"一号工程.本年预算数": "相符", "一号工程.本年决算数": "不符"}
+    assert told(result.findings) == [("X-03", "一号工程.本年决算数", "不符", "核实性")]
+    (one,) = result.findings
+    assert (one.stated, one.expected, one.difference) == ("9万元", "8.4万元", 0.6)
+    assert (one.form, one.unit_code, one.cell, one.related_cells) == (BASE.name, "U0", "A1", "表!A1")
+    assert "对应的自评表是“1、一号工程 ”（按项目名称对应）" in one.message
+
+
+def test_rounding_is_judged_as_everywhere() -> None:
+    result = checked([("甲", "10.00", "9"), ("乙", "5", "5")], [("甲", "10.004", "9.2"), ("乙", "5.3", "5.00")])
+    assert verdicts(result) == {
+        "甲.本年预算数": "尾差", "乙.本年预算数": "尾差", "甲.本年决算数": "尾差", "乙.本年决算数": "相符",
+    }  # fmt: skip
+    assert {one.severity for one in result.findings} == {"提示"}
+
+
+def test_one_line_and_the_sum_of_two_tables() -> None:
+    result = checked([("专项", "30", "25")], [("子项一", "10", "9"), ("子项二", "20", "16")])
+    assert verdicts(result) == {"专项.本年预算数": "相符", "专项.本年决算数": "相符"}
+    assert result.findings == []
+
+
+def test_a_blank_amount_is_neither_right_nor_wrong() -> None:
+    result = checked([("甲", None, "9")], [("甲", "10", "9")])
+    assert verdicts(result) == {"甲.本年预算数": "无法核对", "甲.本年决算数": "相符"}
+    assert result.findings == []
+
+
+def test_a_line_without_table_and_a_table_without_line() -> None:
+    result = checked([("甲", "10", "9"), ("乙", "7", "6.5")], [("甲", "10", "9"), ("丙", "3", "2")])
+    assert told(result.findings) == [
+        ("X-04", "乙.项目名称", "不符", "核实性"), ("X-05", NAME, "不符", "核实性"),
+    ]  # fmt: skip
+    missing, unlisted = result.findings
+    assert "项目“乙”（本年预算数 7万元，本年决算数 6.5万元）没有对应的自评表" in missing.message
+    assert "基础数据表的项目清单里没有与“丙”（全年预算数 3万元，全年执行数 2万元）对应的项目" in unlisted.message
+    assert (missing.form, unlisted.form, unlisted.instance) == (BASE.name, SELF.name, "丙")
+
+
+def test_projects_without_money_are_asked_for_nothing() -> None:
+    result = checked([("甲", "10", "9"), ("空项目", "0", None)], [("甲", "10", "9"), ("没花钱", "0", "0")])
+    assert result.findings == []
+
+
+def test_the_roster_makes_a_missing_table_mandatory() -> None:
+    asking = roster_of(("U0", "基础数据表；自评表", None, None))
+    lines: list[Row] = [("甲", "10", "9")]
+    assert told(checked(lines, [], None).findings) == []
+    assert told(checked(lines, [], roster_of(("U0", "基础数据表", None, None))).findings) == []
+    assert told(checked(lines, [], asking).findings) == [("X-04", "甲.项目名称", "不符", "强制性")]
+    assert told(checked(lines, [("乙", "3", "3")], asking).findings) == [
+        ("X-04", "甲.项目名称", "不符", "强制性"), ("X-05", NAME, "不符", "核实性"),
+    ]  # fmt: skip
+
+
+def test_a_code_of_the_roster_ties_whatever_the_names_are() -> None:
+    wides = [base_of([("大厅运行", "10", "9")])]
+    table = projects_of([("政务大厅运维", "4", "3")])
+    table.returns["instance"] = "P-7"
+    roster = roster_of(("U0", None, "P-7", "大厅运行"))
+    result = check_projects(Tables([*wides, table]), roster)
+    assert [one.item for one in result.findings] == ["大厅运行.本年预算数", "大厅运行.本年决算数"]
+    assert {one.rule for one in result.findings} == {"X-03"}
+
+
+def test_a_name_that_two_lines_share_tells_nothing() -> None:
+    result = checked([("运维", "10", "9"), ("运维", "4", "4")], [("运维", "4", "4")])
+    assert [(one.rule, one.item) for one in result.findings] == [("X-04", "运维.项目名称")]
+
+
+def test_tables_of_another_unit_or_not_adopted_do_not_count() -> None:
+    other = projects_of([("甲", "10", "9")], unit="U1")
+    assert check_projects(Tables([base_of([("甲", "10", "9")]), other]), None).findings == []
+    undecided = projects_of([("甲", "10", "9"), ("甲", "10", "8")])
+    undecided.returns["adopted"] = False
+    result = check_projects(Tables([base_of([("甲", "10", "9")]), undecided]), roster_of(("U0", "自评表", None, None)))
+    assert (result.findings, result.verdicts) == ([], [])
+
+
+def test_units_do_not_mix() -> None:
+    lines = [
+        {"项目": [{"line": "甲", "项目名称": "甲", "本年预算数": Decimal(n), "本年决算数": Decimal(n)}]}
+        for n in (10, 20, 30)
+    ]
+    base = widen(BASE, returns_of(BASE, 3), values_of(BASE, [{}, {}, {}], lines))
+    values: list[dict[str, Given]] = [{NAME: "甲", BUDGET: Decimal(n), SPENT: Decimal(n)} for n in (10, 21, 30)]
+    tables = widen(SELF, returns_of(SELF, 3).assign(instance="甲"), values_of(SELF, values))
+    result = check_projects(Tables([base, tables]), None)
+    assert [(one.rule, one.unit_code, one.item) for one in result.findings] == [
+        ("X-03", "U1", "甲.本年预算数"), ("X-03", "U1", "甲.本年决算数"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("ties", "said"),
+    [
+        ("{list: 没有, form: 自评表, columns: {本年预算数: 年度资金总额.全年预算数}}", "没有清单“没有”"),
+        ("{list: 项目, form: 别的, columns: {本年预算数: 年度资金总额.全年预算数}}", "uses 里没有“别的”"),
+        ("{list: 项目, form: 自评表, columns: {没有: 年度资金总额.全年预算数}}", "清单“项目”没有金额栏“没有”"),
+        ("{list: 项目, form: 自评表, columns: {本年预算数: 没有}}", "“自评表”没有金额“没有”"),
+        ("{list: 项目, form: 自评表, columns: {}}", "columns"),
+    ],
+)
+def test_ties_that_lead_nowhere_are_refused(tmp_path: Path, ties: str, said: str) -> None:
+    folder = tmp_path / "测试表"
+    folder.mkdir()
+    (folder / "某县-2021.yaml").write_text(
+        "form: 测试表\nedition: 某县-2021\nshort: 测试\nbasis: 测试\npage: {widths: [20, 10]}\n"
+        "uses: {自评表: 预算支出绩效自评表@湖南-2020}\nblocks:\n  - grid: 经费\n    head: 经费\n"
+        "    columns: [{id: 本年预算数, kind: amount}]\n"
+        "    rows: [{id: 项目支出}, {list: 项目, names: 项目名称}]\n"
+        f"projects: {ties}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(DefinitionError) as error:
+        load_form(folder / "某县-2021.yaml")
+    assert said in str(error.value)

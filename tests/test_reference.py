@@ -1,0 +1,195 @@
+"""外部核对: the bureau's 部门决算参照表 issued, filled, read, and held against the units' own figures."""
+
+from __future__ import annotations
+
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from gouji import cli
+from gouji.commands.issue import issue_all
+from gouji.pipeline import run
+from gouji.years import OtherYearError
+from ingest.batch import Batch
+from ingest.reference import ReferenceTableError, read_reference
+from samples.build import ROSTER, build_issued
+from samples.figures import unit_files
+from samples.reference import ReferenceFigures, build_reference, load_reference
+from templates.library import find_form
+from tests.frames import Given, returns_of, values_of
+from validate.check import Checked, check_rules
+from validate.figures import Tables
+from validate.reference import reference_of
+from validate.units import Units
+from validate.wide import widen
+
+BASE = find_form("基础数据表@衡山县-2021")
+HECHENG = find_form("基础数据表@鹤城区-2020")
+MILUO = "汨罗市人民政府政务服务中心"
+
+
+def table(year: int, *units: tuple[str, str, dict[str, str]]) -> ReferenceFigures:
+    rows = [{"code": code, "name": name, "figures": figures} for code, name, figures in units]
+    return ReferenceFigures.model_validate({"year": year, "units": rows})
+
+
+def built(folder: Path, *units: tuple[str, str, dict[str, str]], year: int = 2021) -> Path:
+    return build_reference(folder, table(year, *units))
+
+
+def checked(rows: list[dict[str, Given]], given: Batch | None, form: object = BASE) -> Checked:
+    assert form in (BASE, HECHENG)
+    own = BASE if form is BASE else HECHENG
+    returns = returns_of(own, len(rows), year=2021)
+    wide = widen(own, returns, values_of(own, rows))
+    reference = None if given is None else reference_of(given, Units(returns, None))
+    return check_rules(wide, Tables([wide], reference=reference))
+
+
+def verdicts(result: Checked, rule: str) -> list[str]:
+    return [str(one) for one in result.verdicts.loc[result.verdicts["rule"] == rule, "verdict"]]
+
+
+def test_the_published_figures_of_miluo(tmp_path: Path) -> None:
+    """Nine figures of the 自评报告 agree with the 部门决算; 三公经费 does not: 4.54 against 4.5. 会议费 is blank."""
+    unit_file = next(path for path in unit_files() if MILUO in path.name)
+    returned = build_issued(unit_file, tmp_path / "收到")
+    path = build_reference(tmp_path)
+    results = run([returned], roster_path=ROSTER, reference_path=path)
+    rows = results.verdicts[results.verdicts["rule"].str.startswith("X-R")]
+    assert dict(zip(rows["rule"], rows["verdict"], strict=True)) == {
+        "X-R1": "相符", "X-R2": "相符", "X-R4": "不符", "X-R6": "无法核对", "X-R8": "相符", "X-R9": "相符",
+        "X-R10": "相符", "X-R11": "相符", "X-R12": "相符", "X-R13": "相符",
+    }  # fmt: skip
+    (found,) = results.findings[results.findings["layer"] == "外部核对"].itertuples(index=False)
+    assert (found.rule, found.item, found.severity) == ("X-R4", "三公汇总.三公经费合计", "核实性")
+    assert (found.stated, found.expected, found.difference) == ("4.54万元", "4.5万元", pytest.approx(0.04))
+    assert found.related_cells == "部门决算参照表!L5"
+    assert results.run["hashes"]["reference"] is not None
+
+
+def test_the_sample_says_what_was_published() -> None:
+    (unit,) = load_reference().units
+    assert (unit.name, len(unit.figures)) == (MILUO, 14)
+    figures = unit.figures
+    assert figures["收入合计"] == figures["一般公共预算财政拨款"] + figures["政府性基金"] == Decimal("846.77")
+    assert figures["支出合计"] == figures["基本支出"] + figures["项目支出"]
+    assert figures["基本支出"] == figures["人员经费"] + figures["公用经费"]
+    assert figures["上年三公经费决算数"] - figures["三公经费决算数"] == Decimal("0.45")
+
+
+def test_what_is_issued_lists_the_units_of_the_roster(tmp_path: Path) -> None:
+    issue_all(["部门决算参照表"], ROSTER, 2021, tmp_path)
+    (path,) = tmp_path.iterdir()
+    assert path.name == "部门决算参照表_2021.xlsx"
+    sheet = openpyxl.load_workbook(path)["参照表"]
+    rows = [(row[0].value, row[1].value) for row in sheet.iter_rows(min_row=5, max_row=9)]
+    assert rows == [
+        ("衡山县行政审批服务局", "430423001"), ("鹤城区政务服务中心", "431202001"), ("炎陵县政务服务中心", "430225001"),
+        ("岳阳市政务服务中心", "430600001"), (MILUO, "430681001"),
+    ]  # fmt: skip
+    assert sheet["C4"].value.startswith("=IF(COUNT(C5:")
+
+
+def test_without_the_table_nothing_is_judged() -> None:
+    assert not any(str(rule).startswith("X-R") for rule in checked([{}], None).verdicts["rule"])
+
+
+@pytest.mark.parametrize(
+    ("own", "given", "verdict"),
+    [
+        ("51.32", "51.32", "相符"),
+        ("51", "51.32", "尾差"),
+        ("51.3", "51.32", "不符"),
+        ("51.32", None, "无法核对"),
+        (None, "51.32", "无法核对"),
+        ("0", "0", "相符"),
+    ],
+)
+def test_a_figure_against_the_table(tmp_path: Path, own: str | None, given: str | None, verdict: str) -> None:
+    figures = {"收入合计": "1"} | ({} if given is None else {"公用经费": given})
+    reference = read_reference(built(tmp_path, ("U0", "单位0", figures)))
+    result = checked([{"公用经费.本年决算数": None if own is None else Decimal(own)}], reference)
+    assert verdicts(result, "X-R1") == [verdict]
+    assert [one.verdict for one in result.findings if one.rule == "X-R1"] == [
+        v for v in [verdict] if v in ("尾差", "不符")
+    ]
+
+
+def test_units_are_told_apart_by_code_and_found_by_name(tmp_path: Path) -> None:
+    reference = read_reference(
+        built(
+            tmp_path,
+            ("U1", "改了名", {"公用经费": "2"}),
+            ("", "单位0", {"公用经费": "1"}),
+            ("U9", "外单位", {"公用经费": "9"}),
+        )
+    )
+    rows: list[dict[str, Given]] = [{"公用经费.本年决算数": Decimal(n)} for n in (1, 2, 3)]
+    assert verdicts(checked(rows, reference), "X-R1") == ["相符", "相符", "无法核对"]
+
+
+def test_sums_and_bounds(tmp_path: Path) -> None:
+    """会议费、培训费 of the form are part of 公用经费 only; 鹤城's 项目支出 leaves 专项资金 out."""
+    reference = read_reference(built(tmp_path, ("U0", "单位0", {"会议费": "3", "培训费": "0.5", "项目支出": "100"})))
+    rows: list[dict[str, Given]] = [{"会议培训费.本年决算数": Decimal("3.5"), "项目支出.本年决算数": Decimal(90)}]
+    assert (verdicts(checked(rows, reference), "X-R6"), verdicts(checked(rows, reference), "X-R2")) == (
+        ["相符"],
+        ["不符"],
+    )
+    assert verdicts(checked(rows, reference, HECHENG), "X-R2") == ["相符"]
+    rows[0]["会议培训费.本年决算数"] = Decimal("3.6")
+    assert verdicts(checked(rows, reference), "X-R6") == ["不符"]
+
+
+def test_a_table_that_is_no_standard_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        read_reference(tmp_path / "没有.xlsx")
+    (tmp_path / "坏.xlsx").write_bytes(b"PK")
+    with pytest.raises(ReferenceTableError, match="无法读取"):
+        read_reference(tmp_path / "坏.xlsx")
+    other = build_issued(next(path for path in unit_files() if "炎陵" in path.name), tmp_path)
+    with pytest.raises(ReferenceTableError, match="没有找到“部门决算参照表”"):
+        read_reference(other)
+    path = built(tmp_path, ("U0", "单位0", {"公用经费": "1"}))
+    book = openpyxl.load_workbook(path)
+    book["参照表"]["J5"] = "约1万元多"
+    book.save(path)
+    with pytest.raises(ReferenceTableError, match="J5不是数字"):
+        read_reference(path)
+
+
+def test_a_unit_that_stands_there_twice_is_refused(tmp_path: Path) -> None:
+    path = built(tmp_path, ("U0", "单位0", {"公用经费": "1"}), ("", "单位0", {"公用经费": "2"}))
+    with pytest.raises(ReferenceTableError, match="“单位0”有不止一行"):
+        checked([{}], read_reference(path))
+
+
+def test_a_table_of_another_year_is_refused(tmp_path: Path) -> None:
+    returned = build_issued(next(path for path in unit_files() if "衡山" in path.name), tmp_path / "收到")
+    with pytest.raises(OtherYearError, match="--reference 应是同一年度的参照表：本次是2021年度，给的表是2018年度的"):
+        run([returned], reference_path=build_reference(tmp_path))
+
+
+def test_the_table_is_no_return_even_where_it_lies_among_them(tmp_path: Path) -> None:
+    build_issued(next(path for path in unit_files() if MILUO in path.name), tmp_path)
+    path = build_reference(tmp_path)
+    results = run([tmp_path], roster_path=ROSTER, reference_path=path)
+    assert path.name not in set(results.returns["file"])
+
+
+@pytest.mark.parametrize(
+    ("option", "said"), [("--reference", "找不到“没有.xlsx”"), ("--previous", "找不到“没有.xlsx”")]
+)
+def test_the_command_line_says_what_is_missing(
+    option: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["gouji", "run", ".", "--out", "结果", option, "没有.xlsx"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    told = capsys.readouterr().err
+    assert (ended.value.code, said in told, "Traceback" in told) == (2, True, False)
