@@ -57,7 +57,7 @@ def generate(
     planted: list[Planted] = []
     roster: list[list[str]] = []
     given = list(kinds or catalogue)
-    bundles = _bundles(given) if together else [(kind,) for kind in given]
+    bundles: list[tuple[str, ...]] = _bundles(given) if together else [(kind,) for kind in given]
     owed = "；".join("@".join(form) for form in (*_CORE, *(MORE_FORMS if forms == "all" else ())))
     for number, chosen in enumerate(_assigned(units, faults, seed, bundles)):
         unit, found = _made(number, chosen, folder, seed, year, forms)

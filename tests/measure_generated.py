@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from export.results import Results
 from gouji.pipeline import run
 from samples.generate import PLANTED, ROSTER, WORKBOOKS
 from samples.generating.planted import Planted, read_planted
@@ -26,11 +27,13 @@ def measure(out: Path, year: int = 2021) -> dict[str, Any]:
 
     `by_kind`: kind → [found, planted]; `missed`: what was not found; `false_alarms`: 强制性/核实性 findings of
     不符 at units without a fault; `inexact`: faulty units whose broken rules are not exactly those foretold;
-    `unchecked`: 无法核对 findings at honest units; `seconds` of the run.
+    `unchecked`: 无法核对 findings at honest units; `agreed`: rule → how often it was 相符 or 尾差 at honest units;
+    `returns`: tables received; `seconds` of the run.
     """
     planted = read_planted(out / PLANTED)
     begun = time.perf_counter()
-    findings = run([out / WORKBOOKS], roster_path=out / ROSTER, year=year).findings
+    results = run([out / WORKBOOKS], roster_path=out / ROSTER, year=year)
+    findings = results.findings
     seconds = time.perf_counter() - begun
     broken = findings[findings["verdict"] == "不符"]
     grave = broken[broken["severity"].isin(GRAVE)]
@@ -46,8 +49,16 @@ def measure(out: Path, year: int = 2021) -> dict[str, Any]:
         "false_alarms": honest[["unit", "form", "instance", "item", "rule", "message"]].to_dict("records"),
         "inexact": inexact(planted, grave),
         "unchecked": dict(Counter(unchecked["rule"])),
+        "agreed": _agreed(results, faulty),
+        "returns": len(results.returns),
         "seconds": round(seconds, 1),
     }
+
+
+def _agreed(results: Results, faulty: set[str]) -> dict[str, int]:
+    honest = results.returns.loc[~results.returns["unit_code"].isin(faulty), "return_id"]
+    verdicts = results.verdicts[results.verdicts["return_id"].isin(honest)]
+    return dict(Counter(verdicts.loc[verdicts["verdict"].isin(["相符", "尾差"]), "rule"]))
 
 
 def is_found(one: Planted, broken: pd.DataFrame) -> bool:

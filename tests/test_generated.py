@@ -18,22 +18,26 @@ from hypothesis import strategies as st
 
 from samples.fill import Entry, Number, Text
 from samples.generate import PLANTED, ROSTER, WORKBOOKS, generate
-from samples.generating.arithmetic import base_results, project_results
-from samples.generating.catalogue import CATALOGUE
+from samples.generating.arithmetic import project_results, results_of
+from samples.generating.catalogue import CATALOGUE, MORE, MORE_BY_FORM
 from samples.generating.delivering import deliver
 from samples.generating.faults_figures import swapped
+from samples.generating.more_forms import add_more_forms, grade
 from samples.generating.names import recipient, unit_name
 from samples.generating.planted import read_planted
 from samples.generating.scores import less_is_better, more_is_better, rated_scores, steps
 from samples.generating.tables import Table, UnitReturn
 from samples.generating.units import honest_unit, known_figures
 from templates.issued import issued_sheets
+from templates.library import all_forms
 from templates.rules.single import computed_values
 from tests.audit import ROOT
 from tests.measure_generated import measure
 
 HONEST = 12
 UNITS = len(CATALOGUE) + HONEST
+HONEST_OF_ALL = 3
+FAULTY_OF_ALL = max(len(kinds) for kinds in MORE_BY_FORM.values())
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +74,54 @@ def test_a_fault_breaks_the_rules_foretold_and_no_others(measured: dict[str, Any
 def test_of_an_honest_unit_only_the_indicators_without_figures_cannot_be_checked(measured: dict[str, Any]) -> None:
     """Five indicators of 评分表 rest on figures that are on no form; a 0 filled in as asked is no trouble."""
     assert measured["unchecked"] == {"F-S1": 5 * HONEST}
+
+
+@pytest.fixture(scope="module")
+def all_forms_batch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every kind of the seven other forms once, one of every form at a unit, and HONEST_OF_ALL units without any."""
+    out, units = tmp_path_factory.mktemp("all"), FAULTY_OF_ALL + HONEST_OF_ALL
+    generate(out, units, FAULTY_OF_ALL / units, seed=7, kinds=list(MORE), forms="all", together=True)
+    return out
+
+
+@pytest.fixture(scope="module")
+def measured_all(all_forms_batch: Path) -> dict[str, Any]:
+    return measure(all_forms_batch)
+
+
+def test_over_all_forms_every_planted_fault_is_found(measured_all: dict[str, Any], all_forms_batch: Path) -> None:
+    print(f"\nplanted {measured_all['planted']}, recall {measured_all['recall']}, {measured_all['seconds']} s")
+    assert measured_all["by_kind"] == {kind: [1, 1] for kind in MORE}
+    assert measured_all["missed"] == []
+    assert sum(one.exactly is not None for one in read_planted(all_forms_batch / PLANTED)) >= 30
+    assert measured_all["inexact"] == []
+
+
+def test_over_all_forms_honest_units_are_left_alone(measured_all: dict[str, Any]) -> None:
+    assert measured_all["false_alarms"] == []
+    assert measured_all["unchecked"] == {"F-S1": 5 * HONEST_OF_ALL}
+
+
+def test_over_all_forms_the_ties_between_tables_are_checked(measured_all: dict[str, Any]) -> None:
+    """No alarm because nothing could be compared would be worth nothing."""
+    agreed, projects = measured_all["agreed"], 2 * HONEST_OF_ALL
+    per_unit = {"C-07": 1, "C-18": 1, "C-19": 1, "X-07": 1, "X-08": 1, "H-02": 1, "I-02": 1, "H-S1": 16, "I-S1": 8}
+    per_project = {"B-07": 1, "E-07": 1, "D-03": 1, "D-07": 1, "D-08": 1, "B-S1": 2, "E-S1": 5, "J-01": 2}
+    expected = {rule: count * HONEST_OF_ALL for rule, count in per_unit.items()}
+    expected |= {rule: count * projects for rule, count in per_project.items()}
+    assert {rule: agreed.get(rule, 0) for rule in expected} == expected
+
+
+def test_over_all_forms_every_form_that_units_fill_is_there() -> None:
+    unit = of_all_forms(0)
+    assert {table.form.name for table in unit.tables} == {
+        form.name for form in all_forms() if form.definition.per != "bureau"
+    } | {"评分依据补充表"}
+
+
+def test_kinds_of_other_forms_are_refused_where_these_are_not_sent(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no such kind of fault: 整体报告结余错"):
+        generate(tmp_path, 2, 0.5, seed=1, kinds=["整体报告结余错"])
 
 
 def test_the_files_beside_the_workbooks(batch: Path) -> None:
@@ -123,6 +175,12 @@ def honest(number: int) -> UnitReturn:
     return honest_unit(recipient(number, random), 2021, random)
 
 
+def of_all_forms(number: int) -> UnitReturn:
+    unit = honest(number)
+    add_more_forms(unit, Random(f"test/{number}/more"))
+    return unit
+
+
 def figures(entries: dict[str, Entry]) -> dict[str, Decimal | None]:
     return {item: entry.value if isinstance(entry, Number) else None for item, entry in entries.items()}
 
@@ -130,16 +188,39 @@ def figures(entries: dict[str, Entry]) -> dict[str, Decimal | None]:
 @pytest.mark.parametrize("number", range(6))
 def test_the_generators_arithmetic_is_the_definitions(number: int) -> None:
     """Two ways to the same figures: plain sums here, the forms' own rules there."""
-    unit = honest(number)
-    for table, results in [(unit.base, base_results), *((project, project_results) for project in unit.projects)]:
+    unit, checked = of_all_forms(number), 0
+    for table in unit.tables:
         table.typed_over.clear()
-        (name, lines), typed = next(iter(table.lines.items())), figures(table.cells)
-        spec = table.form.lists[name]
-        given_lines = []
-        for line, group in lines:
-            columns = {column: typed.get(f"{line}.{column}") for column in spec.columns}
-            given_lines.append({**columns, spec.levels[-2]: group} if group else columns)
-        assert results(table) == computed_values(table.form, typed, {name: given_lines})
+        typed = figures(table.cells)
+        computed = computed_values(table.form, typed, {name: lines_of(table, name, typed) for name in table.form.lists})
+        assert results_of(table) == computed
+        checked += len(computed)
+    assert checked == 95
+
+
+def lines_of(table: Table, name: str, typed: dict[str, Decimal | None]) -> list[dict[str, Any]]:
+    """A list's lines as their columns' figures, and the indicator that a line stands under."""
+    spec, found = table.form.lists[name], []
+    for line, group in table.lines.get(name, []):
+        columns: dict[str, Any] = {column: typed.get(f"{line}.{column}") for column in spec.columns}
+        found.append({**columns, spec.levels[-2]: group} if group else columns)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("points", "expected"),
+    [
+        ("100", "优秀"),
+        ("90", "优秀"),
+        ("89.99", "良好"),
+        ("80", "良好"),
+        ("79.9", "中等"),
+        ("60", "中等"),
+        ("0", "较差"),
+    ],
+)
+def test_grades(points: str, expected: str) -> None:
+    assert grade(Decimal(points)) == expected
 
 
 @pytest.mark.parametrize("number", range(6))
@@ -177,7 +258,7 @@ def test_cells_hold_what_the_tables_say(tmp_path: Path) -> None:
 
 @pytest.mark.libreoffice
 def test_results_are_what_a_spreadsheet_calculates(tmp_path: Path) -> None:
-    name = deliver(honest(1), tmp_path)
+    name = deliver(of_all_forms(1), tmp_path)
     bare, out = tmp_path / "bare", tmp_path / "out"
     bare.mkdir()
     openpyxl.load_workbook(tmp_path / name).save(bare / name)  # openpyxl drops every result

@@ -36,7 +36,7 @@ def write_rules(book: Book, results: Results) -> None:
     counts = rule_counts(results)
     rows = [_row(rule, counts) for rule in _listed(results, counts)]
     note = (
-        "各列数字是核对次数：一张表的一处核对算一次。T、R、S 三类规则只记发现的问题数。"
+        "各列数字是核对次数：一张表的一处核对算一次。T、R、S 三类规则和 X-04、X-05、C-01 只记发现的问题数。"
         "尾差按所填数字的小数位数推算，不另设比例。"
     )
     write_list(book, "审核规则", "审核规则", note, Table(COLUMNS, rows), empty="没有使用任何规则。", frozen=1)

@@ -13,6 +13,7 @@ from gouji.pipeline import run
 from gouji.progress import progress_bar
 from gouji.screen import say
 from samples.build import ISSUED, PASTED, ROSTER, build_samples
+from samples.reference import build_reference
 
 FORMS = ["基础数据表@衡山县-2021", "评分表@衡山县-2021", "自评表"]
 
@@ -26,9 +27,12 @@ def show_demo(out: Path) -> None:
     issue_all(FORMS, ROSTER, 2021, out / "下发")
     say(console, "第二步 收表：还原五个单位公开发布的真实报表（在下发的表上填的，和从 Word 粘贴的，各一份）")
     build_samples(out / "收到")
-    say(console, "第三步 核对：读取在下发的表上填的报表，核对、评分、汇总")
+    reference = build_reference(out / "收到")
+    say(console, "第三步 核对：读取在下发的表上填的报表，核对（汨罗市的还与公开的部门决算核对）、评分、汇总")
     with progress_bar(console) as progress:
-        results = run([out / "收到" / ISSUED], out / "结果", roster_path=ROSTER, progress=progress)
+        results = run(
+            [out / "收到" / ISSUED], out / "结果", roster_path=ROSTER, reference_path=reference, progress=progress
+        )
     summarise(console, results, out / "结果")
     say(console, f"下发的空表在：{out / '下发'}")
     say(console, f"同样的数据从 Word 粘贴而来的样子在：{out / '收到' / PASTED}")

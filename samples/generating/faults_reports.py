@@ -13,7 +13,7 @@ from samples.generating.planted import Spot
 from samples.generating.tables import Table, UnitReturn
 from samples.generating.whole_reports import HEAD
 
-_SOME = ["0.5", "1.2", "10", "36"]
+_SOME = ["0.6", "1.2", "10", "36"]
 
 
 def spot(table: Table, item: str, rule: str, *also: str) -> Spot:

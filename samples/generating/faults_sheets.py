@@ -50,8 +50,8 @@ _SPECS = {
     "项目指标体系": SheetSpec(
         "E", SYSTEM[0],
         {"组织机构": 1, "产出时效": 3},
-        {"分配结果": ["4", "1"], "到位时效": ["1.5"], "资金使用": ["6"]},
-        ("产出数量", {"实际产出数": 80, "计划产出数": 100}, {"产出数量": 5}),
+        {"分配结果": ["4", "1"], "资金使用": ["6"]},
+        ("产出数量", {"实际产出数": 100, "计划产出数": 100}, {"产出数量": 3}),
         "E-07", ("组织机构", "E-05"),
     ),
     "整体共性指标": SheetSpec(
@@ -112,7 +112,7 @@ def _supplement(table: Table, unit: UnitReturn) -> Table:
 def _total(spec: SheetSpec, unit: UnitReturn, random: Random) -> Spot:
     table = _table(spec, unit, random)
     right = sheet_results(table)["总分.得分"] or Decimal(0)
-    table.put("总分.得分", right + random.choice([Decimal("1.5"), Decimal(-2), Decimal("0.3")]))
+    table.put("总分.得分", right + random.choice([Decimal("1.5"), Decimal(-2), Decimal("0.7")]))
     return _spot(table, "总分.得分", f"{spec.prefix}-02", *spec.ties)
 
 

@@ -36,8 +36,8 @@ def whole_report(form: Form, unit: UnitReturn, reports: Sequence[Table], random:
     money = {"人员支出": staff, "公用支出": base["公用经费.本年决算数"], "项目支出": projects}
     official = {column: base[f"{row}.本年决算数"] for column, row in _OFFICIAL.items()}
     assets = _assets(staff, random)
-    for name, own in zip(bodies, _split(parts, money, official, assets), strict=True):
-        _line(report, name, *own, random)
+    for name, (own_money, own_official, own_assets) in zip(bodies, _split(parts, money, official, assets), strict=True):
+        _line(report, name, own_money, own_official, own_assets, random)
     _head(report, unit, base, random)
     return report
 

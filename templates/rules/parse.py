@@ -137,7 +137,7 @@ class _Reader:
 
     def _function(self, node: ast.expr, name: str, parts: tuple[Node, ...]) -> Node:
         match name, parts:
-            case ("合计" | "有" | "金额"), (Ref(form="上年" | "参照"),):
+            case (("合计" | "有" | "金额"), (Ref(form="上年" | "参照"),)):
                 raise self._error(node, f"“{name}”里不能写 上年() 或 参照()")
             case "合计", (Ref() | Call(name="金额") as part,):
                 return Over(part, part.kind)
