@@ -57,14 +57,24 @@ def page(small: dict[str, float], large: dict[str, float]) -> str:
         ("writing the outputs ÷ xlsxwriter alone (as many cells)", "written", "d"),
         ("plain pandas pipeline ÷ whole run", "e", "c"),
     ]
-    lines = ["# Benchmarks", "", f"{datetime.date.today().isoformat()}, Python {platform.python_version()}, one process."]
-    lines += [", ".join(f"{name} {version(name)}" for name in ("python-calamine", "pandas", "pandera", "xlsxwriter")), ""]
+    lines = [
+        "# Benchmarks",
+        "",
+        f"{datetime.date.today().isoformat()}, Python {platform.python_version()}, one process.",
+    ]
+    lines += [
+        ", ".join(f"{name} {version(name)}" for name in ("python-calamine", "pandas", "pandera", "xlsxwriter")),
+        "",
+    ]
     lines += [f"| ratio | {small['files']:.0f} workbooks | {large['files']:.0f} workbooks |", "|---|---|---|"]
     for words, over, under in rows:
         cells = [f"{one[over] / one[under]:.2f} ({one[over]:.1f} s / {one[under]:.1f} s)" for one in (small, large)]
         lines.append(f"| {words} | {cells[0]} | {cells[1]} |")
     growth = (large["c"] / large["files"]) / (small["c"] / small["files"])
-    lines += ["", f"Whole run per workbook, large against small batch: {growth:.2f} ×. Peak memory: {large['memory']:.0f} MiB."]
+    lines += [
+        "",
+        f"Whole run per workbook, large against small batch: {growth:.2f} ×. Peak memory: {large['memory']:.0f} MiB.",
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -23,6 +23,11 @@ from templates.form import Form
 SUPPLEMENT = "评分依据补充表"
 FIGURE = "数值"
 
+_NOTE = (
+    "说明：这些数是“{form}”复算得分要用、其他表里没有的。金额填万元，比率填百分数；"
+    "没有发生的填 0，确实没有这项数据的可以留空，留空的指标只能人工评定。"
+)
+
 
 def supplement_edition(form: Form) -> str:
     """The edition of the supplement that belongs to a form: `评分表.衡山县-2021`."""
@@ -51,9 +56,7 @@ def supplement(form: Form) -> Form | None:
             TitleBlock(title=SUPPLEMENT),
             *(FieldsBlock(fields=[field]) for field in _fields(form)),
             *(_grid(form, kind) for kind in kinds),
-            NoteBlock(
-                note=f"说明：这些数是“{form.name}”复算得分要用、其他表里没有的。金额填万元，比率填百分数；没有发生的填 0，确实没有这项数据的可以留空，留空的指标只能人工评定。"
-            ),
+            NoteBlock(note=_NOTE.format(form=form.name)),
         ],
     )
     return Form(definition, source=f"{SUPPLEMENT}/{definition.edition}", uses=_none)
