@@ -107,8 +107,8 @@ def _lines(results: Results) -> Iterable[Line]:
     counted = results.returns[results.returns["adopted"]]
     for (name, edition), part in counted.groupby(["form", "edition"], sort=True):
         form = known_form(str(name), str(edition))
-        if form is not None and form.definition.scoring is not None and form.definition.scoring.project is not None:
-            yield from _lines_of(results, form, part, form.lists[form.definition.scoring.project.lines])
+        if form is not None and form.project_lines is not None:
+            yield from _lines_of(results, form, part, form.project_lines)
 
 
 def _lines_of(results: Results, form: Form, returns: pd.DataFrame, spec: ListSpec) -> Iterable[Line]:
@@ -146,6 +146,8 @@ def _line(spec: ListSpec, cells: dict[str, Cell], year: int | None, project: str
     group = cells.get(spec.levels[-2], (None, None))[1] if len(spec.levels) > 1 else None
     name = cells.get(spec.name_column, (None, None))[1] or group or ""
     completion = got / full if got is not None and full else None
+    if completion is None and unit is None and not points and len(read) == 2 and read[1].percent:
+        completion = number(read[1].number)  # without points, a 定性 line states its degree of completion itself
     return Line(year, group, name, project, weight, target, actual, unit, completion)
 
 

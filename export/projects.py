@@ -19,7 +19,7 @@ class Money:
 
 
 def money_of(form: Form) -> Money | None:
-    """The money of a form that is scored as a 自评表; None for any other form."""
+    """The money of a form whose projects are taken together (自评表, 专项自评表, 项目自评报告); None for any other."""
     match form.execution_rate:
         case Binary(
             sign="/",

@@ -658,6 +658,16 @@ class Scoring(Model):
     total: str | None = None
 
 
+class Consolidation(Model):
+    """How the tables of a form filled per project are taken together where it is not scored as a 自评表.
+
+    `rate`: money spent over the money that it is measured by; `lines`: the list of its indicators.
+    """
+
+    rate: str
+    lines: str
+
+
 class Definition(Model):
     """A form edition as its file states it, inheritance already carried out."""
 
@@ -678,6 +688,7 @@ class Definition(Model):
     blocks: list[Block]
     checks: list[Check] = Field(default_factory=list)
     projects: ProjectTies | None = None
+    consolidation: Consolidation | None = None
     faults: dict[str, str] = Field(default_factory=dict)
     """Item → what the printed form itself has wrong there, in free words (S-06)."""
     scoring: Scoring | None = None

@@ -71,7 +71,7 @@ class Form:
         self._check_indicators()
         self._check_projects()
         self._check_named()
-        _ = self.rules, self.rates
+        _ = self.rules, self.rates, self.execution_rate
 
     @property
     def name(self) -> str:
@@ -186,9 +186,19 @@ class Form:
 
     @cached_property
     def execution_rate(self) -> Node | None:
-        """全年执行数 / 全年预算数 of a 自评表, where the form is scored as one."""
+        """Money spent over money budgeted (执行率) of a form filled per project; None where it has none."""
         project = self.definition.scoring.project if self.definition.scoring else None
-        return None if project is None else self._expression(project.execution.rate, "scoring.project.execution")
+        if project is not None:
+            return self._expression(project.execution.rate, "scoring.project.execution")
+        taken = self.definition.consolidation
+        return None if taken is None else self._expression(taken.rate, "consolidation.rate")
+
+    @property
+    def project_lines(self) -> ListSpec | None:
+        """The indicators of a form filled per project, where they are taken together."""
+        project = self.definition.scoring.project if self.definition.scoring else None
+        taken = project or self.definition.consolidation
+        return None if taken is None else self.lists[taken.lines]
 
     @cached_property
     def computed(self) -> dict[str, Node]:

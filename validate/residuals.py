@@ -76,7 +76,7 @@ def _comparison(rule: Rule, node: Compare, figures: Figures) -> Residual:
         agrees, cut = _rounding(node.left.kind, stated, expected, differs)
         difference = np.where(agrees, q.NOUGHT, difference)
         excess = np.where(agrees | cut, q.NOUGHT, excess)
-        if rule.layer in ACROSS:
+        if rule.layer in ACROSS and node.left.kind == "amount":
             whole = _whole(stated, expected, differs)
             excess = np.where(whole, q.NOUGHT, excess)
     width = (stated.high - stated.low + expected.high - expected.low) / 2
