@@ -8,6 +8,7 @@ from pathlib import Path
 from export.book import Book
 from export.private import without_personal
 from export.results import Results
+from export.sheets.departments import write_departments
 from export.sheets.findings import write_findings, write_form_faults
 from export.sheets.indicators import write_indicators
 from export.sheets.overview import write_overview
@@ -22,7 +23,7 @@ from templates.write import open_workbook
 _UNDATED = datetime.datetime(2000, 1, 1)
 _SHEETS = (
     write_overview, write_findings, write_form_faults, write_unit_scores, write_indicator_scores,
-    write_unit_figures, write_projects, write_indicators, write_received, write_files, write_rules,
+    write_unit_figures, write_projects, write_departments, write_indicators, write_received, write_files, write_rules,
     write_versions,
 )  # fmt: skip
 

@@ -49,7 +49,7 @@ NOTE = (
 def write_projects(book: Book, results: Results) -> None:
     """One sheet over all projects, with a total for every form edition's own money columns and year."""
     sheet = book.sheet("项目绩效汇总")
-    parts = _parts(results)
+    parts = project_parts(results)
     labels = list(dict.fromkeys(item.rpartition(".")[2] for money, _ in parts for item in money.amounts))
     columns = _columns(labels)
     rows = _rows(parts, labels)
@@ -84,7 +84,7 @@ def _columns(labels: list[str]) -> list[Column]:
 Part = tuple[Money, list[dict[str, Any]]]
 
 
-def _parts(results: Results) -> list[Part]:
+def project_parts(results: Results) -> list[Part]:
     """The projects by year and by the money columns of their form, each with its cells under `cells`."""
     rows = project_rows(results)
     parts: dict[tuple[int, Money], list[dict[str, Any]]] = {}
