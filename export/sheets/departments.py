@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from export.book import Book
+from export.catalogue import known_form
 from export.exact import number, share, total, weighted_mean
 from export.records import records
 from export.results import Results
 from export.sheets.projects import project_parts
 from export.table import Column, Table, write_list
-from export.wide import figure
+from export.wide import cells_of, figure
 
 COLUMNS = [
     Column("年度", "number", least=6, align="center"),
     Column("主管部门", widest=36, least=22),
     Column("单位数", "count", least=7),
+    Column("三公经费", "amount", least=11),
+    Column("项目支出", "amount", least=11),
+    Column("公用经费", "amount", least=11),
     Column("项目数", "count", least=7),
     Column("预算（到位）数", "amount", least=13),
     Column("执行（支出）数", "amount", least=13),
@@ -24,37 +30,72 @@ COLUMNS = [
     Column("复算得分", "points", least=9),
 ]
 UNSTATED, ALL = "（未注明主管部门）", "合计"
+BASE = ("三公经费.本年决算数", "项目支出.本年决算数", "公用经费.本年决算数")
+"""The totals of 基础数据表 that every edition has."""
 NOTE = (
-    "金额单位：万元，直接相加；执行率＝执行（支出）数÷预算（到位）数，得分按执行（支出）数加权平均，都只计两项都有的项目。"
+    "金额单位：万元，直接相加；三公经费、项目支出、公用经费是基础数据表的本年决算数，口径不同的版本不相加（留空）；执行率＝执行（支出）数÷预算（到位）数，得分按执行（支出）数加权平均，都只计两项都有的项目。"
     "主管部门以名册为准，名册没有的以表上所填为准。"
 )
 
-Project = dict[str, Any]
+
+@dataclass(slots=True)
+class Department:
+    """What stands under one department in one year: its projects, and its units' 基础数据表 by 口径."""
+
+    projects: list[dict[str, Any]] = field(default_factory=list)
+    bases: list[tuple[str, dict[str, float | None]]] = field(default_factory=list)
+    units: set[str] = field(default_factory=set)
+
+    def base(self, item: str) -> float | None:
+        """Σ of an item of 基础数据表; blank where different 口径 would be added."""
+        figures = [(scope, cells[item]) for scope, cells in self.bases if cells[item] is not None]
+        return number(total(value for _, value in figures)) if len({scope for scope, _ in figures}) == 1 else None
 
 
 def write_departments(book: Book, results: Results) -> None:
     """One row per year and 主管部门, and one per year for all of them."""
-    rows = [_row(year, name, projects) for year, name, projects in _departments(results)]
+    rows = [_row(year, name, one) for year, name, one in _departments(results)]
     write_list(
-        book, "主管部门汇总", "主管部门汇总", NOTE, Table(COLUMNS, rows), empty="没有收到可以汇总的项目表。", frozen=2
+        book, "主管部门汇总", "主管部门汇总", NOTE, Table(COLUMNS, rows), empty="没有收到可以汇总的表。", frozen=2
     )
 
 
-def _departments(results: Results) -> list[tuple[int, str, list[Project]]]:
-    """Year, department and its projects; after the departments of a year, all of them."""
+def _departments(results: Results) -> list[tuple[int, str, Department]]:
+    """Year, department and what stands under it; after the departments of a year, all of them."""
     known = _by_roster(results)
-    found: dict[int, dict[str, list[Project]]] = {}
+    found: dict[int, dict[str, Department]] = {}
+
+    def under(row: dict[str, Any]) -> list[Department]:
+        name = known.get(row["unit_code"]) or row.get("department") or UNSTATED
+        year = found.setdefault(row["year"] or 0, {})
+        return [year.setdefault(name, Department()), year.setdefault(ALL, Department())]
+
     for money, rows in project_parts(results):
         for row in rows:
-            department = known.get(row["unit_code"]) or row["department"] or UNSTATED
             cells = row["cells"]
             project = row | {"budget": figure(cells.get(money.budget)), "executed": figure(cells.get(money.executed))}
-            found.setdefault(row["year"] or 0, {}).setdefault(department, []).append(project)
-    listed: list[tuple[int, str, list[Project]]] = []
-    for year in sorted(found):
-        listed += [(year, name, found[year][name]) for name in sorted(found[year])]
-        listed.append((year, ALL, [one for projects in found[year].values() for one in projects]))
-    return listed
+            for one in under(row):
+                one.projects.append(project)
+                one.units.add(row["unit_code"] or row["unit"])
+    for row, scope, cells in _bases(results):
+        for one in under(row):
+            one.bases.append((scope, cells))
+            one.units.add(row["unit_code"] or row["unit"])
+    names = {year: [*sorted(found[year].keys() - {ALL}), ALL] for year in sorted(found)}
+    return [(year, name, found[year][name]) for year in names for name in names[year]]
+
+
+def _bases(results: Results) -> Iterator[tuple[dict[str, Any], str, dict[str, float | None]]]:
+    """The 基础数据表 that count: the return, its edition's 口径, and its totals."""
+    counted = results.returns[results.returns["adopted"]]
+    for (name, edition), part in counted.groupby(["form", "edition"], sort=True):
+        form = known_form(str(name), str(edition))
+        if form is None or not form.items.keys() >= set(BASE):
+            continue
+        cells = cells_of(results.values, list(part["return_id"]), BASE)
+        for row in records(part):
+            own = cells[row["return_id"]]
+            yield row, form.definition.scope or form.key, {item: figure(own.get(item)) for item in BASE}
 
 
 def _by_roster(results: Results) -> dict[str, str]:
@@ -64,12 +105,12 @@ def _by_roster(results: Results) -> dict[str, str]:
     return {row["unit_code"]: row["department"] for row in records(named[["unit_code", "department"]])}
 
 
-def _row(year: int, name: str, projects: list[Project]) -> tuple[Any, ...]:
-    executed = [one["executed"] for one in projects]
+def _row(year: int, name: str, one: Department) -> tuple[Any, ...]:
+    executed = [project["executed"] for project in one.projects]
+    budgets = [project["budget"] for project in one.projects]
     return (
-        year or None, name, len({one["unit_code"] or one["unit"] for one in projects}), len(projects),
-        number(total(one["budget"] for one in projects)), number(total(executed)),
-        number(share((one["executed"], one["budget"]) for one in projects)),
-        *(number(weighted_mean(zip((one[key] for one in projects), executed, strict=True)))
+        year or None, name, len(one.units), *(one.base(item) for item in BASE), len(one.projects),
+        number(total(budgets)), number(total(executed)), number(share(zip(executed, budgets, strict=True))),
+        *(number(weighted_mean(zip((project[key] for project in one.projects), executed, strict=True)))
           for key in ("self_total", "score_total")),
     )  # fmt: skip
