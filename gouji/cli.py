@@ -90,12 +90,15 @@ def run(
 @app.command(cls=Command)
 def explain(
     rule: Annotated[str, typer.Argument(metavar="规则编号", help="例如 G-01、A-S1、T-02。")],
+    file: Annotated[
+        Path | None, typer.Option("--file", help="再说明这份工作簿里的情况：结论、原因和计算过程。")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """说明一条规则：内容、算式、严重程度和依据。"""
     from gouji.commands.explain import explain_rule
 
-    explain_rule(rule, as_json=as_json)
+    explain_rule(rule, file, as_json=as_json)
 
 
 @forms_app.command(cls=Command, name="list")

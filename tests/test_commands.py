@@ -100,6 +100,17 @@ def test_a_form_is_shown_with_every_item_and_its_cell(capsys: pytest.CaptureFixt
     assert told == {"cell": "H6", "kind": "rate", "entry": "computed", "label": "年度资金总额（执行率）"}
 
 
+def test_a_rule_is_explained_with_its_case_in_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = sample("衡山县", tmp_path)
+    status, out, _ = gouji(capsys, "explain", "F-S1", "--file", path, "--json")
+    cases = {one["项目"]: one for one in json.loads(out)["cases"]}
+    assert status == 0
+    assert (cases["在职人员控制率.得分"]["结论"], cases["公用经费控制率.得分"]["结论"]) == ("相符", "不符")
+    assert "281.61%" in cases["公用经费控制率.得分"]["计算过程"]
+    assert "虚高8分" in cases["公用经费控制率.得分"]["说明"]
+    assert "本年追加" in cases["预算控制率.得分"]["说明"]
+
+
 def test_lint_lists_what_published_forms_get_wrong(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = gouji(capsys, "forms", "lint", "--json")
     told = json.loads(out)

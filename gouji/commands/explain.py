@@ -1,32 +1,41 @@
-"""`gouji explain`: one rule in words, with its formula, severity and basis."""
+"""`gouji explain`: one rule in words, with its formula, severity and basis; with a file, its case in that file."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from rich.console import Console
 
+from export.records import records
+from export.results import Results
 from export.rulebook import RuleWords, rulebook
+from gouji.pipeline import run
 from gouji.screen import say
 from templates.errors import FormNotFoundError
 from templates.library import all_forms, get_form
 from validate.catalogue import BASIS
 
 
-def explain_rule(code: str, *, as_json: bool) -> None:
+def explain_rule(code: str, file: Path | None, *, as_json: bool) -> None:
     """Prints every meaning of a rule id over the catalogue. Raises FormNotFoundError when there is none."""
     rules = rulebook(all_forms())
-    records = [_record(rule) for rule in rules if rule.id.upper() == code.strip().upper()]
-    if not records:
+    meanings = [_record(rule) for rule in rules if rule.id.upper() == code.strip().upper()]
+    if not meanings:
         raise FormNotFoundError(f"没有编号为“{code}”的规则", list(dict.fromkeys(rule.id for rule in rules)))
+    cases = [] if file is None else _cases(run([file]), meanings[0]["规则"])
     if as_json:
-        print(json.dumps(records, ensure_ascii=False, indent=2))
+        print(
+            json.dumps(meanings if file is None else {"rules": meanings, "cases": cases}, ensure_ascii=False, indent=2)
+        )
         return
     console = Console()
-    for record in records:
+    for record in [*meanings, *cases]:
         for name, value in record.items():
             say(console, f"{name}：{value}")
         console.print()
+    if file is not None and not cases:
+        say(console, "这份文件里没有用到这条规则。")
 
 
 def _record(rule: RuleWords) -> dict[str, str]:
@@ -37,3 +46,26 @@ def _record(rule: RuleWords) -> dict[str, str]:
     formula = next((check.rule for check in form.definition.checks if check.id == rule.id), None)
     record |= {"适用": form.key, "依据": form.definition.basis}
     return record if formula is None else {**record, "算式": formula}
+
+
+def _cases(results: Results, rule: str) -> list[dict[str, str]]:
+    """Every judgement of the rule in the file: sheet, item, verdict, and the finding's sentence or the score's trace."""
+    sheets = dict(zip(results.returns["return_id"], results.returns["sheet"], strict=True))
+    judged = [
+        (row["return_id"], row["item"], row["verdict"]) for row in records(results.verdicts) if row["rule"] == rule
+    ]
+    found = {
+        (row["return_id"], row["item"]): row for row in records(results.findings[results.findings["rule"] == rule])
+    }
+    traces = {(row["return_id"], f"{row['indicator']}.得分"): row["trace"] for row in records(results.scores)}
+    judged += [(*key, row["verdict"]) for key, row in found.items() if key not in {one[:2] for one in judged}]
+    cases = []
+    for return_id, item, verdict in judged:
+        case = {"工作表": str(sheets.get(return_id) or ""), "项目": str(item or ""), "结论": str(verdict)}
+        finding, trace = found.get((return_id, item)), traces.get((return_id, item))
+        if finding is not None:
+            case |= {"单元格": str(finding["cell"] or ""), "说明": str(finding["message"])}
+        if trace:
+            case["计算过程"] = str(trace)
+        cases.append(case)
+    return cases
