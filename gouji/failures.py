@@ -5,6 +5,7 @@ from __future__ import annotations
 
 def known() -> tuple[type[Exception], ...]:
     """The exceptions that have a sentence; a function, so that start-up stays light."""
+    from export.output import OutputError
     from gouji.years import OtherYearError
     from ingest.drafting.draft import NothingToDraftError
     from ingest.previous import PreviousError
@@ -13,7 +14,7 @@ def known() -> tuple[type[Exception], ...]:
     from ingest.roster import RosterError
     from templates.errors import DefinitionError, FormNotFoundError
 
-    given = (RosterError, PreviousError, ReferenceTableError, OtherYearError, Refused, NothingToDraftError)
+    given = (OutputError, RosterError, PreviousError, ReferenceTableError, OtherYearError, Refused, NothingToDraftError)
     return (*given, DefinitionError, FormNotFoundError, OSError)
 
 

@@ -150,6 +150,18 @@ def test_what_cannot_be_done_ends_with_2_and_a_reason(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_output_folder_that_cannot_be_written_is_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = sample("衡山县", tmp_path)
+    occupied = tmp_path / "占用"
+    occupied.write_text("这里是一个文件", encoding="utf-8")
+    status, _, err = gouji(capsys, "run", path, "--out", occupied / "结果")
+    assert status == 2
+    assert "无法在" in err and "Traceback" not in err
+    assert occupied.read_text(encoding="utf-8") == "这里是一个文件"
+
+
 def test_every_disorder_ends_in_the_account_and_never_in_a_traceback(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
