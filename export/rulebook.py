@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from templates.criteria import percent
 from templates.form import Form
 from templates.rules.naming import rule_sentence
 from templates.rules.sentence import plain
+from templates.scoring.criteria import percent
 from validate.catalogue import COMMON_RULES
 
 SCORING = "得分重算"

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from export.rulebook import rulebook
-from templates.criteria import criterion
 from templates.definition import Indicator, Rated
 from templates.form import Form
 from templates.library import all_forms, get_form
 from templates.rules.nodes import refs
 from templates.rules.scope import EVIDENCE
 from templates.rules.sentence import plain
+from templates.scoring.criteria import criterion
 from validate.catalogue import COMMON_RULES
 
 DOCS = Path(__file__).parents[1] / "docs"

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from samples.figures import Line, Table, Unit
-from templates.criteria import criterion, explanation
 from templates.definition import (
     SECTION_POINTS,
     Block,
@@ -35,6 +34,7 @@ from templates.definition import (
     TotalRow,
 )
 from templates.form import TOTAL
+from templates.scoring.criteria import criterion, explanation
 
 
 @dataclass(frozen=True, slots=True)

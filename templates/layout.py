@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from templates.criteria import criterion, explanation
 from templates.definition import (
     SECTION_POINTS,
     CaptionBlock,
@@ -30,6 +29,7 @@ from templates.definition import (
 )
 from templates.form import TOTAL, Form
 from templates.labels import normalised
+from templates.scoring.criteria import criterion, explanation
 
 Position = tuple[int, int]
 

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from score.kinds.agreement import agreement
-from score.kinds.attainable import attainable, attainable_column, joined, possible_scores, possible_text
+from score.kinds.attainable import attainable, attainable_column
 from score.kinds.reading import Reading, Recomputed, everywhere
 from templates.definition import ScoringRule
 from templates.rules import quantity as q
+from templates.scoring.possible import joined, possible_scores, possible_text
 
 D = Decimal
 _RULES: TypeAdapter[Any] = TypeAdapter(ScoringRule)

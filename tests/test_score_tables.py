@@ -8,13 +8,13 @@ import pytest
 
 from ingest.by_label import Region, by_label
 from ingest.grid import Sheet
-from templates.criteria import explanation
 from templates.errors import RuleError
 from templates.issuing.entry import upper_bounds
 from templates.layout import Box, lay_out
 from templates.library import find_form
 from templates.rules.naming import rule_sentence
 from templates.rules.parse import parse_rule
+from templates.scoring.criteria import explanation
 
 PROJECT, POINTS = find_form("项目共性指标"), find_form("项目指标体系")
 UNLABELLED, INLINE = find_form("整体支出共性指标"), find_form("预算支出共性指标")

@@ -8,9 +8,9 @@ import numpy as np
 
 from score.arrays import Flags, either, filled, flags, greatest, least
 from score.kinds.reading import Reading
-from templates.bands import Span, Stretch, bands_of, gaps_between
 from templates.definition import BandRule
 from templates.rules import quantity as q
+from templates.scoring.bands import Span, Stretch, bands_of, gaps_between
 
 READING = "按分档"
 _NONE = Decimal(0)

@@ -9,12 +9,12 @@ import numpy as np
 
 from score.arrays import Flags
 from score.kinds.band_rule import band_readings
-from score.kinds.full_marks import start_name, starts
 from score.kinds.ratio_rule import ratio_readings
 from score.kinds.reading import Reading, Recomputed, settled
 from score.kinds.step_rule import step_readings
 from templates.definition import BandRule, Rated, RatioRule, StepRule
 from templates.rules import quantity as q
+from templates.scoring.full_marks import start_name, starts
 
 
 def recompute(rule: Rated, points: Decimal, rate: q.Quantity, absent: Flags) -> Recomputed:

@@ -9,12 +9,13 @@ import numpy as np
 
 from score.arrays import Flags
 from score.columns import verdict_rows
-from score.kinds.attainable import attainable_column, possible_scores, possible_text
+from score.kinds.attainable import attainable_column
 from score.result import Piece
 from score.sheets.sheet_context import SheetContext, score_item
 from score.wording import indicator_label, stated_text, unattainable_text
 from templates.definition import Indicator
 from templates.rules import quantity as q
+from templates.scoring.possible import possible_scores, possible_text
 from validate.findings import Finding
 from validate.frames import AGREES, DIFFERS, UNCHECKED
 

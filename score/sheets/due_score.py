@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from score.kinds.reading import Reading
-from score.kinds.step_rule import directions, reading_parts, reading_place
+from score.kinds.step_rule import reading_parts, reading_place
 from score.sheets.rated_case import RatedCase
 from score.wording import points_text, range_text
 from templates.definition import BandRule, StepRule
+from templates.scoring.directions import directions
 
 
 def due_text(case: RatedCase, row: int) -> str:

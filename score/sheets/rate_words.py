@@ -5,15 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 
 from score.kinds.band_rule import gap_at
-from score.kinds.full_marks import starts
 from score.kinds.ratio_rule import earned_share
-from score.kinds.step_rule import WAYS, Direction, beyond, directions, lost, reading_parts, reading_place
+from score.kinds.step_rule import beyond, lost, reading_parts, reading_place
 from score.sheets.rated_case import RatedCase
 from score.wording import percent, points_text, range_text
-from templates.criteria import span_text, threshold_text
 from templates.definition import BandRule, RatioRule, StepRule
 from templates.rules import quantity as q
 from templates.rules.sentence import plain
+from templates.scoring.criteria import span_text, threshold_text
+from templates.scoring.directions import WAYS, Direction, directions
+from templates.scoring.full_marks import starts
 
 
 def rate_words(case: RatedCase) -> list[str]:

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 
 from score.columns import figures
-from score.kinds.attainable import possible_scores
 from score.result import Piece
 from score.sheets.sheet_context import SheetContext
 from score.wording import indicator_label
 from templates.definition import Indicator
 from templates.rules import quantity as q
+from templates.scoring.possible import possible_scores
 
 REASON = "按自评材料由人评定，没有可以复算的比率"
 

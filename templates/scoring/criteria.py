@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
 
-from templates.bands import Span, Stretch, bands_of, gaps_between
 from templates.definition import (
     BandRule,
     ChecklistItem,
@@ -29,6 +28,7 @@ from templates.form import Form
 from templates.rules.nodes import Ref
 from templates.rules.scope import EVIDENCE
 from templates.rules.sentence import formula, plain
+from templates.scoring.bands import Span, Stretch, bands_of, gaps_between
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 BEYOND = "超出比例"
