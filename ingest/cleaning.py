@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from templates.blanks import NOT_APPLICABLE, SIGNS
+
 # Minus signs that NFKC leaves alone. The en dash is what Word makes of a hyphen.
 _MINUS = frozenset("\u2010\u2011\u2012\u2013\u2212")
 # Padding in these forms wherever it stands: NBSP, U+3000 and the typographer's blanks.
@@ -12,8 +14,7 @@ _PADDING = frozenset("\u00a0\u3000\u202f\u205f" + "".join(map(chr, range(0x2000,
 # Unit signs whose NFKC form ends in a digit that would be read as part of a figure.
 _SPELT = {"㎡": "m²", "㎥": "m³"}
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cn", "Cs"})
-_PLACEHOLDER = re.compile(r"[-—―─━_~…/\\、]+|\.{2,}")
-_NOT_APPLICABLE = frozenset({"不适用", "无", "没有", "无此项", "不涉及", "N/A", "n/a", "NA"})
+_PLACEHOLDER = re.compile(rf"(?!\.\Z)[{re.escape(SIGNS)}]+")
 
 
 def _fold(char: str) -> str:
@@ -61,4 +62,4 @@ def emptiness(squeezed: str) -> str | None:
     """`blank` for nothing or a placeholder (——, ……, /), `not_applicable` for 不适用 or 无, else None."""
     if not squeezed or _PLACEHOLDER.fullmatch(squeezed):
         return "blank"
-    return "not_applicable" if squeezed.strip("。;；,()[]") in _NOT_APPLICABLE else None
+    return "not_applicable" if squeezed.strip("。;；,()[]") in NOT_APPLICABLE else None

@@ -12,11 +12,9 @@ from ingest.located import Line, Located, Place
 from ingest.measures import parse_measure
 from ingest.numbers import parse_number
 from templates.addresses import cell_name
+from templates.blanks import NO_NAME
 from templates.items import Item
 from templates.labels import identifier, numbered, squeezed
-
-_PLACEHOLDERS = {"", "……", "…", "...", "......"}
-_NOT_APPLICABLE = {"不适用", "无"}
 
 
 @dataclass(slots=True)
@@ -123,7 +121,7 @@ def _stem(line: Line, name: _Read) -> str:
 def _holds_anything(name: _Read, columns: dict[str, _Read]) -> bool:
     """Rows left blank, rows of …… and rows marked 不适用 throughout are no lines."""
     filled = any(read.state not in ("blank", "not_applicable") for read in columns.values())
-    named = name.raw is not None and squeezed(name.raw) not in _PLACEHOLDERS | _NOT_APPLICABLE
+    named = name.raw is not None and squeezed(name.raw) not in NO_NAME
     return filled or (named and any(read.state != "blank" for read in columns.values()))
 
 

@@ -10,7 +10,7 @@ from templates.rules.nodes import Ref
 from templates.rules.quantity import round_half_up
 from templates.rules.scope import EVIDENCE
 from templates.rules.sentence import plain
-from validate.frames import ROUNDING
+from templates.verdicts import ROUNDING
 from validate.inputs import InputAt
 
 TOO_HIGH, TOO_LOW = "虚高", "虚低"

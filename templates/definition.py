@@ -21,6 +21,8 @@ FIGURES: frozenset[str] = frozenset({"amount", "count", "quantity", "rate", "poi
 Role = Literal["unit", "department", "instance", "year"]
 Severity = Literal["强制性", "核实性", "提示"]
 Layer = Literal["规范性", "完整性", "表内", "表间", "跨年", "得分重算", "逻辑", "外部核对"]
+ACROSS: frozenset[str] = frozenset({"表间", "跨年", "外部核对"})
+"""The layers that compare figures of different tables."""
 
 
 def _percent(given: Any) -> Any:

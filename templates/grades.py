@@ -32,7 +32,12 @@ def rank(total: Decimal) -> int:
     return NAMES.index(grade(total) or LOWEST_GRADE)
 
 
+def words_of(name: str) -> tuple[str, ...]:
+    """A grade and the other words for it, in a fixed order."""
+    return (name, *sorted(_OTHER_WORDS[name]))
+
+
 def rank_of_words(text: str | None) -> int | None:
     """The rank of a grade as people write it (优秀, 良好 …); None for any other words."""
     word = squeezed(text or "")
-    return next((place for place, name in enumerate(NAMES) if word == name or word in _OTHER_WORDS[name]), None)
+    return next((place for place, name in enumerate(NAMES) if word in words_of(name)), None)

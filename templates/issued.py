@@ -1,4 +1,4 @@
-"""The issued workbook: instructions, the forms for one unit and its projects, the hidden identity sheet."""
+"""The issued workbook: instructions, 自查, the forms for one unit and its projects, the hidden sheets."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ from templates.issuing.guide import GUIDE_SHEET, write_guide
 from templates.issuing.plan import IssuedSheet, instance_key, planned_sheets
 from templates.issuing.styles import Styles
 from templates.recipient import Project, Recipient
+from templates.selfcheck.checks import self_check
+from templates.selfcheck.ledger import LEDGER_SHEET
+from templates.selfcheck.marks import write_marks
+from templates.selfcheck.sheet import SELF_CHECK_SHEET, add_self_check, write_self_check
 from templates.write import add_sheet, open_workbook
 
 __all__ = ["Prefill", "Project", "Recipient", "instance_key", "issue_workbook", "issued_sheets"]
@@ -55,7 +59,8 @@ def issue_workbook(
 
 def issued_sheets(recipient: Recipient, forms: Sequence[Form], year: int) -> list[IssuedSheet]:
     """The form sheets that the unit's workbook has, with their names and layouts."""
-    return planned_sheets(recipient, forms, year, (GUIDE_SHEET, IDENTITY_SHEET))
+    taken = (GUIDE_SHEET, SELF_CHECK_SHEET, LEDGER_SHEET, IDENTITY_SHEET)
+    return planned_sheets(recipient, forms, year, taken)
 
 
 def _write(part: Path, recipient: Recipient, sheets: list[IssuedSheet], year: int, round_: int, given: Prefill) -> None:
@@ -63,8 +68,14 @@ def _write(part: Path, recipient: Recipient, sheets: list[IssuedSheet], year: in
     workbook = open_workbook(part, created=_created(year))
     styles = Styles(workbook)
     write_guide(workbook, recipient, year, sheets, styles)
+    add_self_check(workbook)
+    checked = self_check(sheets, year)
     for sheet, values in zip(sheets, filled, strict=True):
-        FormSheet(add_sheet(workbook, sheet.name), sheet, values, styles, year).write()
+        worksheet = add_sheet(workbook, sheet.name)
+        FormSheet(worksheet, sheet, values, styles, year).write()
+        write_marks(worksheet, sheet, checked.checks, styles)
+    write_self_check(workbook, checked, styles)
+    checked.ledger.write(workbook)
     write_identity(workbook, _identity(recipient, sheets, year, round_))
     _close(workbook)
 

@@ -9,6 +9,8 @@ from templates.definition import FIGURES
 
 DECIMALS = {"count": 0, "points": 2, "rate": 4, "quantity": 2}
 """Decimals shown where the form declares none; 万元 amounts have the form's own."""
+UNITS = {"amount": "万元", "points": "分"}
+"""What stands behind a figure of a kind in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)

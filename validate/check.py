@@ -14,10 +14,10 @@ from templates.rules.evaluate import Figures
 from templates.rules.expand import Rule
 from templates.rules.nodes import Implies, refs
 from templates.rules.scope import PREVIOUS, REFERENCE
+from templates.verdicts import AGREES, UNCHECKED
 from validate.explaining import explained
 from validate.figures import LineFigures, ReturnFigures, Tables
 from validate.findings import Finding, Origin
-from validate.frames import AGREES, UNCHECKED
 from validate.inputs import inputs_of
 from validate.judge import judge
 from validate.residuals import Residual, residual

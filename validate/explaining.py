@@ -8,8 +8,8 @@ from templates.form import Form
 from templates.rules.naming import column_label, ref_name, rule_sentence
 from templates.rules.nodes import Compare, Node, Number, demanded
 from templates.rules.sentence import COMPARED, Name, formula, sentence
+from templates.verdicts import ROUNDING, UNCHECKED
 from validate.findings import Finding, Origin
-from validate.frames import ROUNDING, UNCHECKED
 from validate.inputs import InputAt
 from validate.residuals import CUT_OFF, Residual
 from validate.wording import figure_text, told_apart

@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 
 from ingest.frames import typed
+from templates.verdicts import DIFFERS
 from validate.catalogue import BASIS, COMMON_RULES
-from validate.frames import DIFFERS, findings_schema
+from validate.frames import findings_schema
 
 
 @dataclass(slots=True)

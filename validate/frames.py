@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandera.pandas as pa
 
-AGREES, ROUNDING, DIFFERS, UNCHECKED = "相符", "尾差", "不符", "无法核对"
+from templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
+
 VERDICTS = [AGREES, ROUNDING, DIFFERS, UNCHECKED]
 SEVERITIES = ["强制性", "核实性", "提示", "表样问题"]
 LAYERS = ["规范性", "完整性", "表内", "表间", "跨年", "得分重算", "逻辑", "外部核对", "汇总", "表样"]

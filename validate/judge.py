@@ -13,7 +13,7 @@ import pandas as pd
 import pandera.pandas as pa
 from numpy.typing import NDArray
 
-from validate.frames import AGREES, DIFFERS, ROUNDING, UNCHECKED
+from templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
 from validate.residuals import Residual
 
 DIFFERENCE, EXCESS = "差额", "超差"

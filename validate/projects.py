@@ -18,11 +18,11 @@ from templates.definition import ProjectTies
 from templates.rules import quantity as q
 from templates.rules.expand import Rule
 from templates.rules.nodes import Compare, Node, Over, Ref
+from templates.verdicts import AGREES, UNCHECKED
 from validate.catalogue import COMMON_RULES
 from validate.explaining import explained
 from validate.figures import Tables
 from validate.findings import Finding, common
-from validate.frames import AGREES, UNCHECKED
 from validate.inputs import InputAt
 from validate.judge import judge
 from validate.lookup import picked

@@ -8,14 +8,13 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
+from templates.definition import ACROSS
 from templates.rules import quantity as q
 from templates.rules.evaluate import Figures, Truth, evaluate, truth
 from templates.rules.expand import Rule
 from templates.rules.nodes import Compare, demanded
 
 ROUNDED, CUT_OFF = "四舍五入", "截尾"
-ACROSS = frozenset({"表间", "跨年", "外部核对"})
-"""The layers that compare figures of different tables."""
 
 
 @dataclass
@@ -69,7 +68,7 @@ def _where_met(compared: Residual, conditions: list[Truth]) -> Residual:
 def _comparison(rule: Rule, node: Compare, figures: Figures) -> Residual:
     stated, expected = evaluate(node.left, figures), evaluate(node.right, figures)
     known = stated.known & expected.known
-    difference, excess = _gap(node.sign, stated, expected)
+    difference, excess = _gap(node.sign, stated, expected, node.left.kind)
     differs = known & (difference != 0)
     cut = np.zeros(figures.size, bool)
     if node.sign == "=" and differs.any():
@@ -93,10 +92,10 @@ def _comparison(rule: Rule, node: Compare, figures: Figures) -> Residual:
     )
 
 
-def _gap(sign: str, stated: q.Quantity, expected: q.Quantity) -> tuple[q.Decimals, q.Decimals]:
+def _gap(sign: str, stated: q.Quantity, expected: q.Quantity, kind: str) -> tuple[q.Decimals, q.Decimals]:
     """The difference, and the part of it by which the two intervals stay apart."""
-    difference: q.Decimals = stated.value - expected.value
-    above, below = stated.low - expected.high, expected.low - stated.high
+    difference = q.settled(stated.value - expected.value, kind)
+    above, below = (q.settled(gap, kind) for gap in (stated.low - expected.high, expected.low - stated.high))
     match sign:
         case "=":
             return difference, np.maximum(np.maximum(above, below), q.NOUGHT)
@@ -104,14 +103,10 @@ def _gap(sign: str, stated: q.Quantity, expected: q.Quantity) -> tuple[q.Decimal
             return np.maximum(difference, q.NOUGHT), np.maximum(above, q.NOUGHT)
         case "≥":
             return np.minimum(difference, q.NOUGHT), np.maximum(below, q.NOUGHT)
-        case "≠":
-            broken = difference == 0
-        case "<":
-            broken = difference >= 0
         case _:
-            broken = difference <= 0
-    failed = np.array([Decimal(int(one)) for one in broken], dtype=object)
-    return failed, failed
+            holds = q.COMPARE[sign](difference, q.NOUGHT)
+            failed = np.array([Decimal(int(not one)) for one in holds], dtype=object)
+            return failed, failed
 
 
 def _rounding(

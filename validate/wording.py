@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from templates.grades import NAMES
+from templates.items import UNITS
 from templates.rules.quantity import round_half_up
 from templates.rules.sentence import plain
 
-UNITS = {"amount": "万元", "points": "分"}
 _MOST_DECIMALS = 6
 
 

@@ -20,8 +20,9 @@ from export.table import Column, Formula, write_row
 from export.words import ASK, FORM_FAULT, GRADES, HINT, MUST, RECEIVED
 from templates.addresses import range_name
 from templates.library import all_forms
+from templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
 from templates.write import merge_cells, write_sheet_link, write_text
-from validate.frames import AGREES, DIFFERS, LAYERS, ROUNDING, UNCHECKED, VERDICTS
+from validate.frames import LAYERS, VERDICTS
 
 WIDTHS = [24.0, *[9.0] * 7]
 UNDECIDED = "不能确定"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from score.arrays import Flags, flags
 from score.kinds.reading import Reading, Recomputed
 from templates.rules import quantity as q
-from validate.frames import AGREES, DIFFERS, ROUNDING, UNCHECKED
+from templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
 
 PLACES = 2
 """Decimals to which SCORING rounds a score that is worked out in proportion."""

@@ -10,7 +10,7 @@ from score.arrays import Flags, either, filled, flags, greatest, least
 from score.kinds.reading import Reading
 from templates.definition import BandRule
 from templates.rules import quantity as q
-from templates.scoring.bands import Span, Stretch, bands_of, gaps_between
+from templates.scoring.bands import Span, Stretch, bands_of, gaps_between, most_at_once
 
 READING = "按分档"
 _NONE = Decimal(0)
@@ -25,7 +25,7 @@ def band_readings(rule: BandRule, points: Decimal, start: Decimal, rate: q.Quant
     bands = bands_of(rule, points, start)
     stretches = [*bands, *gaps_between(bands)]
     inside = np.logical_or.reduce([_meets(one.span, rate.value, rate.value) for one in stretches])
-    return [_reading(stretches, rate, nth) for nth in range(_most_at_once(bands))], inside
+    return [_reading(stretches, rate, nth) for nth in range(most_at_once(bands))], inside
 
 
 def gap_at(rule: BandRule, points: Decimal, start: Decimal, rate: Decimal) -> Stretch | None:
@@ -33,11 +33,6 @@ def gap_at(rule: BandRule, points: Decimal, start: Decimal, rate: Decimal) -> St
     gaps = gaps_between(bands_of(rule, points, start))
     column = filled(1, rate)
     return next((gap for gap in gaps if _meets(gap.span, column, column)[0]), None)
-
-
-def _most_at_once(bands: list[Stretch]) -> int:
-    """In how many bands a rate can lie at most (an upper bound), whatever the rates at hand."""
-    return 1 + max(sum(one.span.overlaps(other.span) for other in bands[:place]) for place, one in enumerate(bands))
 
 
 def _reading(stretches: list[Stretch], rate: q.Quantity, nth: int) -> Reading:

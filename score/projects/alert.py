@@ -15,8 +15,8 @@ from score.projects.project_context import HINT, ProjectContext
 from score.result import Piece
 from score.wording import percent, stated_text
 from templates.rules.sentence import plain
+from templates.verdicts import AGREES, DIFFERS, UNCHECKED
 from validate.findings import Finding
-from validate.frames import AGREES, DIFFERS, UNCHECKED
 
 LAYER = "得分重算"
 RED, YELLOW, NONE = "红色预警", "黄色预警", "无"

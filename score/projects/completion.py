@@ -18,8 +18,8 @@ from score.projects.project_context import ASK, ProjectContext
 from score.result import Piece
 from score.wording import percent, quoted
 from templates.rules.quantity import Decimals
+from templates.verdicts import AGREES, DIFFERS, UNCHECKED
 from validate.findings import Finding
-from validate.frames import AGREES, DIFFERS, UNCHECKED
 from validate.wide import BLANK_STATE
 
 LAYER = "逻辑"

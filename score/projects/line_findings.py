@@ -21,8 +21,8 @@ from score.wording import (
     stated_text,
     unchecked_text,
 )
+from templates.verdicts import AGREES, ROUNDING, UNCHECKED
 from validate.findings import Finding, common
-from validate.frames import AGREES, ROUNDING, UNCHECKED
 from validate.residuals import CUT_OFF
 from validate.wide import FILLED_STATE
 

@@ -14,8 +14,8 @@ from score.projects.project_context import ASK, HINT, ProjectContext
 from score.result import Piece
 from score.wording import percent, quoted
 from templates.rules.quantity import Decimals
+from templates.verdicts import AGREES, DIFFERS
 from validate.findings import Finding
-from validate.frames import AGREES, DIFFERS
 
 LAYER = "逻辑"
 

@@ -16,8 +16,8 @@ from score.wording import indicator_label, stated_text, unattainable_text
 from templates.definition import Indicator
 from templates.rules import quantity as q
 from templates.scoring.possible import possible_scores, possible_text
+from templates.verdicts import AGREES, DIFFERS, UNCHECKED
 from validate.findings import Finding
-from validate.frames import AGREES, DIFFERS, UNCHECKED
 
 
 def check_attained(context: SheetContext, indicator: Indicator, stated: q.Quantity) -> Piece:

@@ -19,8 +19,8 @@ from score.wording import (
     unchecked_text,
     what_it_takes,
 )
+from templates.verdicts import AGREES, ROUNDING, UNCHECKED
 from validate.findings import Finding
-from validate.frames import AGREES, ROUNDING, UNCHECKED
 from validate.residuals import CUT_OFF
 
 

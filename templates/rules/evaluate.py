@@ -61,13 +61,14 @@ def evaluate(node: Node, figures: Figures) -> q.Quantity:
 
 
 def truth(node: Node, figures: Figures) -> Truth:
-    """Whether a condition holds; figures are compared as they are, without tolerance."""
+    """Whether a condition holds; figures are compared without tolerance for their rounding."""
     match node:
         case Filled(ref=ref):
             return figures.filled(ref).astype(np.int8)
         case Compare(sign=sign, left=left, right=right):
             one, other = evaluate(left, figures), evaluate(right, figures)
-            holds = _COMPARE[sign](one.value, other.value).astype(np.int8)
+            difference = q.settled(one.value - other.value, left.kind)
+            holds = q.COMPARE[sign](difference, q.NOUGHT).astype(np.int8)
             return np.where(one.known & other.known, holds, -1).astype(np.int8)
         case Implies(condition=condition, demand=demand):
             given, demanded = truth(condition, figures), truth(demand, figures)
@@ -75,16 +76,6 @@ def truth(node: Node, figures: Figures) -> Truth:
             return np.where((given == -1) & (demanded == 1), 1, met).astype(np.int8)
         case _:
             raise TypeError(f"{type(node).__name__} is no condition")
-
-
-_COMPARE = {
-    "=": np.equal,
-    "≠": np.not_equal,
-    "≤": np.less_equal,
-    "≥": np.greater_equal,
-    "<": np.less,
-    ">": np.greater,
-}
 
 
 def _call(node: Call, figures: Figures) -> q.Quantity:

@@ -29,6 +29,20 @@ _WIDE = Context(prec=1000)
 """Rounding a figure as absurd as 1E+300 must not stop the batch: quantize refuses what exceeds its precision."""
 NOUGHT: Decimals = np.array(_ZERO, dtype=object)
 """0 as an array of no dimension, for comparisons with whole columns."""
+RESOLUTION = {"amount": 6, "quantity": 6, "rate": 12, "points": 9, "count": 9, "choice": 0, "number": 9}
+"""Decimals at which two figures of a kind (see `templates.definition.Kind`) are compared: a smaller difference is none.
+
+The sixth decimal of 万元 is the 分; what lies below comes from arithmetic in binary, the unit's own or the reader's.
+"""
+COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+    "=": np.equal,
+    "≠": np.not_equal,
+    "≤": np.less_equal,
+    "≥": np.greater_equal,
+    "<": np.less,
+    ">": np.greater,
+}
+"""The signs of comparisons over columns."""
 _HALF = [Decimal(5).scaleb(-places - 1) for places in range(32)]
 
 
@@ -166,6 +180,11 @@ def absolute(part: Quantity) -> Quantity:
 def ranked(part: Quantity) -> Quantity:
     """等次: the rank of the grade that so many points have, as an exact figure."""
     return exact(np.array([Decimal(rank(value)) for value in part.value], dtype=object), part.state)
+
+
+def settled(difference: Decimals, kind: str) -> Decimals:
+    """A difference of two figures of a kind, 0 where it is below what they are compared at."""
+    return _instead(difference, abs(difference) >= _HALF[RESOLUTION[kind]], _ZERO)
 
 
 def round_to(part: Quantity, places: int) -> Quantity:

@@ -70,6 +70,11 @@ def gaps_between(bands: Sequence[Stretch]) -> list[Stretch]:
     return found
 
 
+def most_at_once(bands: Sequence[Stretch]) -> int:
+    """In how many bands a rate can lie at most (an upper bound), whatever the rates at hand."""
+    return 1 + max(sum(one.span.overlaps(other.span) for other in bands[:place]) for place, one in enumerate(bands))
+
+
 def span_of(band: Band) -> Span:
     """A band's edges as printed."""
     if band.at is not None:

@@ -1,0 +1,130 @@
+"""A rule's expression → rows of the calculation sheet, one per step, with the meaning of `templates.rules.quantity`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from templates.grades import GRADES
+from templates.rules.nodes import Binary, Call, Node, Number, Over, Ref, Sum
+from templates.rules.sentence import plain
+from templates.selfcheck.ledger import BLANK, VALUE, Figure, Ledger, at, joined, literal
+
+
+class Leaves(Protocol):
+    """Where the leaves of a rule stand."""
+
+    def figure(self, ref: Ref) -> Figure:
+        """The figure of an item."""
+        ...
+
+    def parts(self, ref: Ref) -> Sequence[Figure]:
+        """What 合计 adds up: the lines of a list, or an item of the unit's tables of another form."""
+        ...
+
+
+def figure_of(node: Node, leaves: Leaves, ledger: Ledger) -> Figure:
+    """The value of an expression. Raises TypeError for a node that has none in a workbook."""
+    match node:
+        case Number(value=value):
+            return literal(value)
+        case Ref():
+            return leaves.figure(node)
+        case Sum(parts=parts):
+            return total([figure_of(part, leaves, ledger) for part in parts], ledger)
+        case Over(part=Ref() as ref):
+            return total(leaves.parts(ref), ledger)
+        case Binary(sign=sign, left=left, right=right):
+            return _BINARY[sign](figure_of(left, leaves, ledger), figure_of(right, leaves, ledger), ledger)
+        case Call(name="舍入", parts=(part, Number(value=places))):
+            inner = figure_of(part, leaves, ledger)
+            return ledger.figure(f"ROUND(ROUND({inner.value},9),{plain(places)})", None, None, inner.state)
+        case Call(name="等次", parts=(part,)):
+            return _ranked(figure_of(part, leaves, ledger), ledger)
+        case Call(name="绝对值", parts=(part,)):
+            return absolute(figure_of(part, leaves, ledger), ledger)
+        case Call(name=("最大" | "最小") as name, parts=parts):
+            return _extreme(name, [figure_of(part, leaves, ledger) for part in parts], ledger)
+        case _:
+            raise TypeError(f"{type(node).__name__} has no figure in a workbook")
+
+
+def total(parts: Sequence[Figure], ledger: Ledger) -> Figure:
+    """A sum: blank parts count as 0 while at least one is filled; anything worse than blank spoils it."""
+    if not parts:
+        return BLANK
+    if len(parts) == 1:
+        only = parts[0]
+        return Figure(only.value, only.low, only.high, only.state)
+    states = joined([part.state for part in parts])
+    state = f"IF(MAX({states})>1,MAX({states}),IF(MIN({states})=1,1,0))"
+    value, low, high = (f"SUM({joined([getattr(part, end) for part in parts])})" for end in ("value", "low", "high"))
+    if all(part.exact for part in parts):
+        return ledger.figure(value, None, None, state)
+    return ledger.figure(value, low, high, state)
+
+
+def subtract(left: Figure, right: Figure, ledger: Ledger) -> Figure:
+    """A difference: both sides needed."""
+    state = f"MAX({left.state},{right.state})"
+    if left.exact and right.exact:
+        return ledger.figure(f"{left.value}-{right.value}", None, None, state)
+    return ledger.figure(f"{left.value}-{right.value}", f"{left.low}-{right.high}", f"{left.high}-{right.low}", state)
+
+
+def multiply(left: Figure, right: Figure, ledger: Ledger) -> Figure:
+    """A product: both sides needed."""
+    state = f"MAX({left.state},{right.state})"
+    value = f"{left.value}*{right.value}"
+    if left.exact and right.exact:
+        return ledger.figure(value, None, None, state)
+    corners = ",".join(f"{a}*{b}" for a in (left.low, left.high) for b in (right.low, right.high))
+    return ledger.figure(value, f"MIN({corners})", f"MAX({corners})", state)
+
+
+def divide(left: Figure, right: Figure, ledger: Ledger) -> Figure:
+    """A quotient: both sides needed; a 0 below is state 3, or 2 when 0 stands above as well."""
+    both = f"MAX({left.state},{right.state})"
+    state = f"IF({both}>0,{both},IF({right.value}=0,IF({left.value}=0,2,3),0))"
+    value = f"IF({right.value}=0,0,{left.value}/{right.value})"
+    if left.exact and right.exact:
+        return ledger.figure(value, None, None, state)
+    # Where the interval below the line reaches 0 the quotient has no ends: the figure itself stands for it.
+    ends: tuple[str, ...] = (right.value,)
+    if not right.exact:
+        crosses = f"AND({right.low}<=0,{right.high}>=0)"
+        narrow = ledger.add(
+            value=f"IF({crosses},{right.value},{right.low})", low=f"IF({crosses},{right.value},{right.high})"
+        )
+        ends = (at(narrow, VALUE), at(narrow, VALUE + 1))
+    tops = dict.fromkeys((left.low, left.high))
+    corners = ",".join(f"{a}/{b}" for a in tops for b in ends)
+    return ledger.figure(value, f"IF({right.value}=0,0,MIN({corners}))", f"IF({right.value}=0,0,MAX({corners}))", state)
+
+
+_BINARY = {"-": subtract, "*": multiply, "/": divide}
+
+
+def absolute(part: Figure, ledger: Ledger) -> Figure:
+    """|x|."""
+    if part.exact:
+        return ledger.figure(f"ABS({part.value})", None, None, part.state)
+    inner = f"IF(AND({part.low}<=0,{part.high}>=0),0,MIN(ABS({part.low}),ABS({part.high})))"
+    return ledger.figure(f"ABS({part.value})", inner, f"MAX(ABS({part.low}),ABS({part.high}))", part.state)
+
+
+def _extreme(name: str, parts: Sequence[Figure], ledger: Ledger) -> Figure:
+    """最大 / 最小: every part needed."""
+    function = "MAX" if name == "最大" else "MIN"
+    value, low, high = (
+        f"{function}({joined([getattr(part, end) for part in parts])})" for end in ("value", "low", "high")
+    )
+    state = f"MAX({joined([part.state for part in parts])})"
+    exact = all(part.exact for part in parts)
+    return ledger.figure(value, None if exact else low, None if exact else high, state)
+
+
+def _ranked(part: Figure, ledger: Ledger) -> Figure:
+    """等次: the rank of the grade that so many points have."""
+    steps = "+".join(f"(ROUND({part.value},9)>={plain(least)})" for least, _ in GRADES)
+    return ledger.figure(steps, None, None, part.state)

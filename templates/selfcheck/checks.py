@@ -1,0 +1,221 @@
+"""Which checks the 自查 of a workbook lists, each with its verdict, and which it leaves to the bureau and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from templates.definition import Rated, ScoresBlock
+from templates.form import ASK, MUST, Form
+from templates.issuing.plan import IssuedSheet
+from templates.layout import Position
+from templates.rules.expand import Rule
+from templates.rules.naming import ref_name, row_labels, rule_sentence
+from templates.rules.nodes import Compare, Node, demanded, refs
+from templates.rules.scope import PREVIOUS, REFERENCE
+from templates.rules.sentence import sentence
+from templates.selfcheck.ledger import VALUE, Ledger, at, count, joined
+from templates.selfcheck.scores import attainable, rated
+from templates.selfcheck.table import Table
+from templates.selfcheck.verdicts import AGREES, DIFFERS, OPEN, ROUNDING, Judged, in_use, judged
+from templates.selfcheck.workbook import Sheets
+
+REQUIRED = "T-01"
+"""The common rule that required cells are filled."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the 自查.
+
+    `what`: the rule in words; `kind`: of the figures compared (None: it compares none); `sign`: how they are compared.
+    `judged`: its judgement, or one per line or indicator where the line stands for several; `places`: the cell of
+    each on its sheet; `code`: the cell of the worst verdict. `key`: what a 说明 on this line belongs to (see `explanation_key`).
+    """
+
+    table: Table
+    rule: str
+    what: str
+    severity: str
+    judged: tuple[Judged, ...]
+    places: tuple[Position, ...]
+    code: str
+    kind: str | None = None
+    sign: str = "="
+    item: str = ""
+    together: bool = False
+
+    @property
+    def sheet(self) -> IssuedSheet:
+        """The form sheet that is checked."""
+        return self.table.sheet
+
+    @property
+    def key(self) -> str:
+        """What a 说明 on this line belongs to: sheet, rule, and the item where the line is about one only."""
+        return "\t".join((self.sheet.name, self.rule, self.item))
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A rule that the workbook cannot tell of itself: what it needs beside it."""
+
+    rule: str
+    what: str
+    why: str
+
+
+@dataclass
+class SelfCheck:
+    """The calculation sheet and what the 自查 shows of it."""
+
+    ledger: Ledger
+    checks: list[Check] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+
+def self_check(sheets: Sequence[IssuedSheet], year: int) -> SelfCheck:
+    """Every check of these sheets, in their order, spare sheets last."""
+    found = SelfCheck(Ledger())
+    tables = Sheets.of(found.ledger, sheets)
+    for table in sorted(tables.tables, key=lambda one: one.sheet.spare):
+        found.checks += _checks(table, tables, year)
+    for form in dict.fromkeys(sheet.form for sheet in sheets):
+        found.left_out += _left_out(form, tables, year)
+    return found
+
+
+def _checks(table: Table, sheets: Sheets, year: int) -> Iterator[Check]:
+    required = _required(table, sheets)
+    if required is not None:
+        yield required
+    told = [rule for rule in table.form.rules if sheets.tells(table.form, rule.node)]
+    for _, rules in groupby(told, key=lambda rule: _group(table.form, rule)):
+        yield from _of_rules(list(rules), table, sheets, year)
+    yield from _of_scores(table, sheets)
+
+
+def _required(table: Table, sheets: Sheets) -> Check | None:
+    """Whether every cell is filled that must be."""
+    judgements, places = [], []
+    for place, blank in table.missing():
+        row = sheets.ledger.add(value=in_use(f"IF({blank},{OPEN},{AGREES})", table))
+        judgements.append(Judged("", None, row))
+        places.append(place)
+    if not judgements:
+        return None
+    return _together(table, sheets, REQUIRED, "必填项都应填写", MUST, judgements, places)
+
+
+def _group(form: Form, rule: Rule) -> str:
+    """Rules of one check are one line of the 自查 where they repeat over the indicators of a 评分表."""
+    scored = form.items.get(rule.item)
+    blocks = {block.scores for block in form.definition.blocks if isinstance(block, ScoresBlock)}
+    is_scored = rule.row is not None and scored is not None and scored.block in blocks
+    return rule.id if is_scored or rule.list_id is not None else rule.key
+
+
+def _of_rules(rules: list[Rule], table: Table, sheets: Sheets, year: int) -> Iterator[Check]:
+    rule = rules[0]
+    demand = demanded(rule.node)[1]
+    if rule.list_id is None and len(rules) == 1:
+        one = judged(rule, sheets, table)
+        yield Check(
+            table, rule.id, _words(table.form, rule.node, year), rule.severity, (one,), (_place(table, rule.item),), one.code,
+            kind=demand.left.kind if isinstance(demand, Compare) else None,
+            sign=demand.sign if isinstance(demand, Compare) else "=",
+            item=rule.item,
+        )  # fmt: skip
+        return
+    if rule.list_id is not None:
+        slots = range(len(table.sheet.layout.slots.get(rule.list_id, [])))
+        judgements = [judged(rule, sheets, table, slot) for slot in slots]
+        places = [table.place(rule.item, slot) for slot in slots]
+    else:
+        judgements = [judged(one, sheets, table) for one in rules]
+        places = [_place(table, one.item) for one in rules]
+    if judgements:
+        words = rule_sentence(table.form, rule, year)
+        yield _together(table, sheets, rule.id, words, rule.severity, judgements, places)
+
+
+def _together(
+    table: Table, sheets: Sheets, rule: str, what: str, severity: str, judgements: list[Judged], places: list[Position]
+) -> Check:
+    """Several judgements as one line: 不符 before 待填 before 尾差 before 相符."""
+    codes = [one.code for one in judgements]
+    worst = f"MAX({joined(codes)})"
+    for code in (AGREES, ROUNDING, OPEN, DIFFERS):
+        worst = f"IF({count(codes, str(code))}>0,{code},{worst})"
+    row = sheets.ledger.add(value=worst)
+    return Check(table, rule, what, severity, tuple(judgements), tuple(places), at(row, VALUE), together=True)
+
+
+def _words(form: Form, node: Node, year: int) -> str:
+    """A rule in words, every item with its full name."""
+    return sentence(node, lambda ref: ref_name(form, ref, year=year))
+
+
+def _place(table: Table, item: str) -> Position:
+    """Where a finding of a rule is shown; the total of a group or section at the first cell that it adds up."""
+    places = table.sheet.layout.positions
+    if item in places:
+        return places[item]
+    owner, _, column = item.rpartition(".")
+    for spec in table.form.lists.values():
+        groups = {leaf for leaf, parent in spec.groups.items() if owner in (leaf, parent)}
+        for slot in table.sheet.layout.slots.get(spec.id, []):
+            if slot.group in groups:
+                return slot.columns[column]
+    rows = table.form.scope.rows.get(owner, ())
+    return next(places[f"{row}.{column}"] for row in rows)
+
+
+def _of_scores(table: Table, sheets: Sheets) -> Iterator[Check]:
+    """Every indicator: recomputed where its rate can be told, else whether its score can be had at all."""
+    scoring = table.form.definition.scoring
+    if scoring is None or scoring.sheet is None:
+        return
+    labels = row_labels(table.form)
+    for block, number in table.form.indicators.values():
+        if block.scores != scoring.sheet.table:
+            continue
+        indicator = block.indicators[number]
+        place = (_place(table, f"{indicator.id}.得分"),)
+        item = f"{indicator.id}.得分"
+        label = f"“{labels[indicator.id]}”的自评得分"
+        if isinstance(indicator.rule, Rated) and sheets.tells(table.form, table.form.rates[indicator.id]):
+            one, what = rated(indicator, indicator.rule, sheets, table), f"{label}应与按评分标准复算的一致"
+            yield Check(table, scoring.sheet.id, what, ASK, (one,), place, one.code, kind="points", item=item)
+        one, what = attainable(indicator, sheets, table), f"{label}应是评分标准能给出的分数"
+        yield Check(table, scoring.sheet.attainable, what, ASK, (one,), place, one.code, kind="points", item=item)
+
+
+def _left_out(form: Form, sheets: Sheets, year: int) -> Iterator[LeftOut]:
+    seen: set[str] = set()
+    for rule in form.rules:
+        if rule.id not in seen and not sheets.tells(form, rule.node):
+            seen.add(rule.id)
+            yield LeftOut(rule.id, rule_sentence(form, rule, year), _why(form, rule.node))
+    scoring = form.definition.scoring
+    if scoring is not None and scoring.sheet is not None:
+        for name, node in form.rates.items():
+            if not sheets.tells(form, node):
+                yield LeftOut(scoring.sheet.id, f"“{row_labels(form)[name]}”的得分复算", _why(form, node))
+    if scoring is not None and scoring.project is not None:
+        yield LeftOut(scoring.project.id, "各项指标的得分按指标值和完成值复算", "要读懂文字填写的指标值")
+
+
+def _why(form: Form, node: Node) -> str:
+    read = {ref.form for ref in refs(node)}
+    if PREVIOUS in read:
+        return "要用上年的报表"
+    if REFERENCE in read:
+        return "要用财政局的部门决算数"
+    if read == {None}:
+        return "要读懂文字填写的指标值"
+    evidence = [form.evidence[ref.item].label for ref in refs(node) if ref.form == "依据"]
+    if evidence:
+        return f"要用本文件以外的数：{'、'.join(dict.fromkeys(evidence))}"
+    return "要用本文件以外的表"

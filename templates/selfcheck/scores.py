@@ -1,0 +1,236 @@
+"""The indicators of a 评分表 as formulas: the recomputed score under every reading, and whether the self-score can be.
+
+The same readings as in `score.kinds`; a score differs only when it fits none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from templates.definition import BandRule, Indicator, Rated, RatioRule, StepRule
+from templates.rules.sentence import plain
+from templates.scoring.bands import Span, bands_of, gaps_between, most_at_once
+from templates.scoring.directions import BEGUN, WAYS, WHOLE, Direction, directions
+from templates.scoring.full_marks import starts
+from templates.scoring.possible import possible_scores
+from templates.selfcheck.arithmetic import absolute
+from templates.selfcheck.ledger import HIGH, LOW, STATE, VALUE, Figure, Ledger, at
+from templates.selfcheck.table import Table
+from templates.selfcheck.verdicts import AGREES, DIFFERS, OPEN, ROUNDING, Judged, cut_off, in_use, rounds
+from templates.selfcheck.workbook import Sheets
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A score and the ends that rounding leaves open. `applies`, `fixed`: conditions, None where always true."""
+
+    score: str
+    low: str
+    high: str
+    applies: str | None = None
+    fixed: str | None = None
+
+
+def rated(indicator: Indicator, rule: Rated, sheets: Sheets, table: Table) -> Judged:
+    """Whether the self-score of an indicator with a rate is one that its rule gives; `expected` is that score."""
+    ledger, item = sheets.ledger, f"{indicator.id}.得分"
+    stated = table.items[item]
+    rate = sheets.figure(table.form.rates[indicator.id], table)
+    full = _full_without_rate(indicator, rule, rate, sheets, table)
+    readings: list[_Reading] = []
+    known = f"{rate.state}=0"
+    for start in starts(rule, indicator.points):
+        own, defined = _readings(rule, indicator.points, start, rate, ledger)
+        known = f"AND({known},{defined})" if defined else known
+        readings += own if full is None else [_settled(one, full, min(start, indicator.points), ledger) for one in own]
+    known = known if full is None else f"OR({known},{full})"
+    first = ledger.next_row
+    for one in readings:
+        ledger.add(value=_fit(one, stated), low=one.score)
+    codes, scores = (f"{at(first, column)}:{at(first + len(readings) - 1, column)}" for column in (VALUE, LOW))
+    fitting = f"IF(MIN({codes})={AGREES},INDEX({scores},MATCH({AGREES},{codes},0)),{readings[0].score})"
+    row = ledger.add(
+        value=in_use(f"IF(AND({known},{stated.state}=0),MIN({codes}),{OPEN})", table),
+        low=f"ROUND({fitting},2)",
+        state=f"IF({known},0,1)",
+    )
+    expected = Figure(at(row, LOW), at(row, LOW), at(row, LOW), at(row, STATE))
+    return Judged(item, None, row, stated, expected)
+
+
+def attainable(indicator: Indicator, sheets: Sheets, table: Table) -> Judged:
+    """Whether the printed criteria can yield the self-score at all."""
+    item = f"{indicator.id}.得分"
+    stated = table.items[item]
+    ranges = possible_scores(indicator.rule, indicator.points)
+    inside = f"AND({stated.value}>=0,{stated.value}<={plain(indicator.points)})"
+    if ranges != [(Decimal(0), indicator.points)]:
+        lows, highs = (",".join(plain(ends[side]) for ends in ranges) for side in (0, 1))
+        above = f"ROUND({{{lows}}},{stated.decimals})<={stated.value}+1E-9"
+        below = f"ROUND({{{highs}}},{stated.decimals})>={stated.value}-1E-9"
+        inside = f"AND({inside},SUMPRODUCT(({above})*({below}))>0)"
+    code = f"IF({stated.state}=0,IF({inside},{AGREES},{DIFFERS}),{OPEN})"
+    return Judged(item, None, sheets.ledger.add(value=in_use(code, table)), stated)
+
+
+def _full_without_rate(indicator: Indicator, rule: Rated, rate: Figure, sheets: Sheets, table: Table) -> str | None:
+    """Where full marks are due though there is no rate: 0 against 0, or nothing of the kind and it is said so."""
+    told = []
+    if rule.zero_over_zero == "full":
+        told.append(f"{rate.state}=2")
+    if rule.full_when_absent:
+        absent = sheets.ledger.add(value=sheets.absent(table, table.form.rates[indicator.id]))
+        told.append(at(absent, VALUE))
+    return f"OR({','.join(told)})" if told else None
+
+
+def _settled(one: _Reading, full: str, score: Decimal, ledger: Ledger) -> _Reading:
+    given = plain(score)
+    row = ledger.add(
+        value=f"IF({full},{given},{one.score})",
+        low=f"IF({full},{given},{one.low})",
+        high=f"IF({full},{given},{one.high})",
+        state=None if one.fixed is None else f"OR({full},{one.fixed})",
+    )
+    fixed = None if one.fixed is None else at(row, STATE)
+    return _Reading(at(row, VALUE), at(row, LOW), at(row, HIGH), one.applies, fixed)
+
+
+def _readings(
+    rule: Rated, points: Decimal, start: Decimal, rate: Figure, ledger: Ledger
+) -> tuple[list[_Reading], str | None]:
+    """The readings that take points off from `start`, and for which rates the rule says something at all."""
+    match rule:
+        case StepRule():
+            return list(_steps(rule, points, start, rate, ledger)), None
+        case RatioRule():
+            return [_ratio(rule, points, start, rate, ledger)], None
+        case BandRule():
+            return _bands(rule, points, start, rate, ledger)
+        case _:
+            raise TypeError(f"{type(rule).__name__} has no arithmetic")
+
+
+def _row(ledger: Ledger, score: str, low: str, high: str) -> _Reading:
+    row = ledger.add(value=score, low=low, high=high)
+    return _Reading(at(row, VALUE), at(row, LOW), at(row, HIGH))
+
+
+def _clipped(score: str, points: Decimal) -> str:
+    return f"MIN(MAX({score},0),{plain(points)})"
+
+
+def _steps(rule: StepRule, points: Decimal, start: Decimal, rate: Figure, ledger: Ledger) -> Iterator[_Reading]:
+    """One reading per direction and way of counting steps."""
+    for direction in directions(rule):
+        missed = _missed(rule, direction, rate, ledger)
+        for way in WAYS:
+            ends = (missed.value, missed.high, missed.low)
+            scores = (_clipped(f"{plain(start)}-{_lost(rule, direction, way, end)}", points) for end in ends)
+            yield _row(ledger, *scores)
+
+
+def _missed(rule: StepRule, direction: Direction, rate: Figure, ledger: Ledger) -> Figure:
+    """Percentage points (or months) by which the threshold is missed."""
+    scale, threshold = "" if rule.unit == "个月" else "*100", plain(direction.threshold)
+
+    def over(low: str, high: str) -> Figure:
+        value = f"({rate.value}-{threshold}){scale}"
+        return ledger.figure(value, f"({low}-{threshold}){scale}", f"({high}-{threshold}){scale}", rate.state)
+
+    match direction.bad:
+        case "above":
+            return over(rate.low, rate.high)
+        case "below":
+            value, low, high = (f"({threshold}-{end}){scale}" for end in (rate.value, rate.high, rate.low))
+            return ledger.figure(value, low, high, rate.state)
+        case _:
+            return absolute(over(rate.low, rate.high), ledger)
+
+
+def _lost(rule: StepRule, direction: Direction, way: str, missed: str) -> str:
+    steps = f"ROUND({missed}/{plain(rule.per)},9)"
+    if way == WHOLE:
+        steps = f"INT({steps})"
+    elif way == BEGUN:
+        steps = f"-INT(-{steps})"
+        if direction.strict:
+            steps = f"IF(ROUND({missed},9)=0,1,{steps})"
+    else:
+        steps = f"{missed}/{plain(rule.per)}"
+    return f"MAX({steps},0)*{plain(rule.deduct)}"
+
+
+def _ratio(rule: RatioRule, points: Decimal, start: Decimal, rate: Figure, ledger: Ledger) -> _Reading:
+    ends = (rate.value, rate.high, rate.low) if rule.reverse else (rate.value, rate.low, rate.high)
+    shares = (f"1-{end}" if rule.reverse else end for end in ends)
+    scores = (_clipped(f"MIN(MAX({share},0),1)*{plain(start)}", points) for share in shares)
+    return _row(ledger, *scores)
+
+
+def _bands(rule: BandRule, points: Decimal, start: Decimal, rate: Figure, ledger: Ledger) -> tuple[list[_Reading], str]:
+    """By the first band, in print order, in which the rate lies; by the second where printed bands overlap, and so on.
+
+    One row per band and gap: whether the rate lies in it, in how many before it, whether its interval reaches it.
+    """
+    bands = bands_of(rule, points, start)
+    stretches = [*bands, *gaps_between(bands)]
+    first = ledger.next_row
+    for number, one in enumerate(stretches):
+        before = f"SUM({at(first, VALUE)}:{at(first + number - 1, VALUE)})" if number else "0"
+        ledger.add(
+            value=f"IF({_meets(one.span, rate.value, rate.value)},1,0)",
+            low=before,
+            high=f"IF({_meets(one.span, rate.low, rate.high)},1,0)",
+            state=plain(one.least),
+            decimals=plain(one.most),
+        )
+    last = first + len(stretches) - 1
+    meets, before, reach, least, most = (f"{at(first, column)}:{at(last, column)}" for column in range(5))
+    lowest = f"{_LARGE}-SUMPRODUCT(MAX({reach}*({_LARGE}-{least})))"
+    highest = f"SUMPRODUCT(MAX({reach}*{most}))"
+    readings = []
+    for nth in range(most_at_once(bands)):
+        here = f"{meets}*({before}={nth})"
+        bottom, top = f"SUMPRODUCT({here}*{least})", f"SUMPRODUCT({here}*{most})"
+        row = ledger.add(
+            value=top,
+            low=bottom if rate.exact else f"IF({rate.low}={rate.high},{bottom},{lowest})",
+            high=top if rate.exact else f"IF({rate.low}={rate.high},{top},{highest})",
+            state=f"{bottom}={top}",
+            decimals=f"SUM({meets})>{nth}",
+        )
+        applies = None if nth == 0 else at(row, 4)
+        readings.append(_Reading(at(row, VALUE), at(row, LOW), at(row, HIGH), applies, at(row, STATE)))
+    return readings, f"SUM({meets})>0"
+
+
+_LARGE = 1000
+
+
+def _meets(span: Span, low: str, high: str) -> str:
+    """Whether any rate of low..high lies in the stretch."""
+    held = []
+    if span.low is not None:
+        held.append(f"ROUND({high},12){'>=' if span.low_in else '>'}{plain(span.low)}")
+    if span.high is not None:
+        held.append(f"ROUND({low},12){'<=' if span.high_in else '<'}{plain(span.high)}")
+    return f"AND({','.join(held)})" if held else "TRUE"
+
+
+def _fit(one: _Reading, stated: Figure) -> str:
+    """How a self-score fits one reading: 相符, 尾差 or 不符.
+
+    It agrees when the score rounds to it, at its own decimals or at two; where only a range is fixed, when it lies in
+    it. What rounding of the inputs explains is 尾差, and so is a score that was cut off.
+    """
+    same = f"OR({rounds(one.score, stated)},{rounds(f'ROUND(ROUND({one.score},9),2)', stated)})"
+    low, high = (f"ROUND(ROUND({end},9),{stated.decimals})" for end in (one.low, one.high))
+    inside = f"AND({stated.value}>={low}-1E-9,{stated.value}<={high}+1E-9)"
+    cut = cut_off(one.score, stated)
+    if one.fixed is not None:
+        same, cut = f"IF({one.fixed},{same},{inside})", f"AND({one.fixed},{cut})"
+    code = f"IF({same},{AGREES},IF(OR({inside},{cut}),{ROUNDING},{DIFFERS}))"
+    return code if one.applies is None else f"IF({one.applies},{code},{DIFFERS})"

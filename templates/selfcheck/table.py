@@ -1,0 +1,254 @@
+"""One issued form sheet as rules read it: every cell that they read as a row of the calculation sheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from templates.addresses import cell_name, cell_position, quoted_sheet, range_name
+from templates.form import Form
+from templates.grades import NAMES, words_of
+from templates.issuing.plan import IssuedSheet
+from templates.issuing.styles import number_format
+from templates.items import Item
+from templates.layout import Position
+from templates.rules.nodes import refs
+from templates.selfcheck.ledger import (
+    DECIMALS,
+    RAW,
+    STATE,
+    TEXT,
+    VALUE,
+    Figure,
+    Ledger,
+    at,
+    count,
+    is_among,
+    is_placeholder,
+    joined,
+    quoted_text,
+    squeezed,
+)
+
+_NOT_APPLICABLE, _NO_NAME = 1, 2
+_TOO_LARGE = "1E+20"
+_AS_TYPED = (*range(7), 14)
+"""Decimals that are tried for a figure whose format leaves them to the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """Conditions on a cell: it holds anything but 不适用; it holds 不适用 ("" where that is a text like any other)."""
+
+    filled: str
+    noted: str = ""
+
+
+class Table:
+    """A sheet's cells on the calculation sheet.
+
+    `items`: figures, and what else rules read, by item; `lines`: list → column → one figure per line, for the lists
+    that rules read;
+    `exists`: list → whether each line is one (it holds anything); `names`: list → the texts in front of its lines.
+    `active`: whether the unit filled in anything at all; `key`: which project the sheet is about ("" unknown).
+    """
+
+    def __init__(self, ledger: Ledger, sheet: IssuedSheet) -> None:
+        self.sheet = sheet
+        self.form = sheet.form
+        self._ledger = ledger
+        self._states: dict[str, _State] = {}
+        read = {ref.item for rule in sheet.form.rules for ref in refs(rule.node) if ref.form is None}
+        self.items = {
+            item.id: self._leaf(item, sheet.layout.positions[item.id])
+            for item in sheet.form.items.values()
+            if item.is_figure or item.id in read
+        }
+        self.lines: dict[str, dict[str, list[Figure]]] = {}
+        self.exists: dict[str, list[str]] = {}
+        self.names: dict[str, list[str]] = {}
+        for list_id in _lists_read(sheet.form):
+            self._list(list_id)
+        self.active = at(ledger.add(value=self._anything()), VALUE)
+        self.key = at(ledger.add(text=self._project()), TEXT)
+
+    def place(self, item: str, slot: int | None = None) -> Position:
+        """Where an item, or the column of a list's line, stands on the sheet."""
+        if slot is None:
+            return self.sheet.layout.positions[item]
+        list_id, _, column = item.rpartition(".")
+        return self.sheet.layout.slots[list_id][slot].columns[column]
+
+    def cell(self, place: Position) -> str:
+        """A cell of the sheet as formulas write it."""
+        return f"{quoted_sheet(self.sheet.name)}!{cell_name(*place)}"
+
+    def filled(self, figure: Figure) -> str:
+        """有(): whether something stands there, 不适用 included."""
+        state = self._states[figure.state]
+        return f"OR({state.filled},{state.noted})" if state.noted else state.filled
+
+    def missing(self) -> list[tuple[Position, str]]:
+        """Every required cell that is not computed, and whether it is blank."""
+        found = []
+        for item in self.form.items.values():
+            if item.required and item.id not in self.form.computed and item.role != "year":
+                place = self.sheet.layout.positions[item.id]
+                figure = self.items.get(item.id)
+                blank = f"LEN({self._text(self.cell(place))})=0" if figure is None else f"NOT({self.filled(figure)})"
+                found.append((place, blank))
+        return found
+
+    def absent(self, item: str) -> str:
+        """Whether an item is stated to be nothing: 0 or 不适用; a blank states nothing."""
+        figure = self.items[item]
+        noted = self._states[figure.state].noted or "FALSE"
+        return f"OR(AND({figure.state}=0,{figure.value}=0),{noted})"
+
+    def _leaf(self, item: Item, place: Position) -> Figure:
+        """The row of one cell. Raises KeyError for a kind that no rule reads."""
+        if item.is_figure:
+            figure = self._figure(item, self.cell(place))
+        elif item.kind == "choice":
+            figure = self._choice(self.cell(place))
+        else:
+            figure = self._words(item, self.cell(place))
+        return figure
+
+    def _figure(self, item: Item, cell: str) -> Figure:
+        row = self._ledger.next_row
+        value, state, decimals, raw = (at(row, column) for column in (VALUE, STATE, DECIMALS, RAW))
+        text = squeezed(raw)
+        is_exact = item.kind in ("count", "points")
+        half = f"0.5/10^{decimals}"
+        figure = self._ledger.figure(
+            value=f"IF({state}=0,{raw},0)",
+            low=None if is_exact else f"IF({state}=0,{value}-{half},0)",
+            high=None if is_exact else f"IF({state}=0,{value}+{half},0)",
+            state=(
+                f"IF(ISNUMBER({raw}),IF(ABS({raw})<{_TOO_LARGE},0,4),IF(ISTEXT({raw}),"
+                f"IF({is_placeholder(text)},1,IF({is_among(text, _NOT_APPLICABLE)},1,4)),4))"
+            ),
+            decimals=f"IF({state}=0,{_counted(item, value)},IF({state}=1,IF({is_among(text, _NOT_APPLICABLE)},-1,0),0))",
+        )
+        self._ledger.about(row, cell)
+        self._states[figure.state] = _State(f"{state}<>1", f"{decimals}=-1")
+        return figure
+
+    def _choice(self, cell: str) -> Figure:
+        """A grade in words as its rank; other words cannot be read."""
+        text = self._text(cell)
+        words = [(word, rank) for rank, name in enumerate(NAMES) for word in words_of(name)]
+        array = ",".join(f'"{word}"' for word, _ in words)
+        ranks = ",".join(str(rank) for _, rank in words)
+        known = f"SUMPRODUCT(--({text}={{{array}}}))>0"
+        figure = self._ledger.figure(
+            value=f"SUMPRODUCT(({text}={{{array}}})*{{{ranks}}})",
+            low=None,
+            high=None,
+            state=f"IF(LEN({text})=0,1,IF({known},0,4))",
+            decimals="0",
+        )
+        self._states[figure.state] = _State(f"{figure.state}<>1")
+        return figure
+
+    def _words(self, item: Item, cell: str) -> Figure:
+        """A text or measure: only whether something stands there (state 0), nothing (1), or 不适用 (5)."""
+        text = self._text(cell)
+        nothing = f"LEN({text})=0" if item.kind != "measure" else is_placeholder(text)
+        filled = "0" if item.kind != "measure" else f"IF({is_among(text, _NOT_APPLICABLE)},5,0)"
+        row = cell_position(text)[0]
+        self._ledger.set_state(row, f"IF({nothing},1,{filled})")
+        state = at(row, STATE)
+        self._states[state] = _State(f"{state}=0", f"{state}=5" if item.kind == "measure" else "")
+        return Figure("0", "0", "0", state)
+
+    def _text(self, cell: str) -> str:
+        """The text of a cell without white space, in a row of its own; an error is text of some kind."""
+        return at(self._ledger.add(text=f'IF(ISERROR({cell}),"#",{squeezed(cell)})'), TEXT)
+
+    def _list(self, list_id: str) -> None:
+        spec, slots = self.form.lists[list_id], self.sheet.layout.slots.get(list_id, [])
+        self.lines[list_id] = {
+            column: [self._leaf(item, slot.columns[column]) for slot in slots] for column, item in spec.columns.items()
+        }
+        self.names[list_id] = [self._text(self.cell(slot.name)) for slot in slots]
+        self.exists[list_id] = [
+            at(self._ledger.add(value=self._exists(list_id, number)), VALUE) for number in range(len(slots))
+        ]
+
+    def _exists(self, list_id: str, slot: int) -> str:
+        """A line is one when a column holds anything, or when it has a name and 不适用 in a column."""
+        own = [self._states[figures[slot].state] for figures in self.lines[list_id].values()]
+        filled = ",".join(one.filled for one in own)
+        noted = ",".join(one.noted for one in own if one.noted)
+        named = f"NOT({is_among(self.names[list_id][slot], _NO_NAME)})"
+        return f"IF(OR({filled}{f',AND({named},OR({noted}))' if noted else ''}),1,0)"
+
+    def _anything(self) -> str:
+        """Whether the unit filled in any figure or line; what is printed or computed does not count."""
+        given = [
+            figure
+            for item, figure in self.items.items()
+            if self.form.items[item].is_figure
+            and self.form.items[item].fixed is None
+            and item not in self.form.computed
+        ]
+        counts = []
+        if given:
+            decimals = [figure.decimals for figure in given if figure.decimals]
+            counts = [count([figure.state for figure in given], '"<>1"'), count(decimals, "-1")]
+        counts += [f"SUM({joined(lines)})" for lines in self.exists.values() if lines]
+        counts += [f"COUNTA({area})" for area in self._unread()]
+        return f"IF({'+'.join(counts) or '0'}>0,1,0)"
+
+    def _unread(self) -> list[str]:
+        """The cells of lists that no rule reads."""
+        areas = []
+        for list_id, slots in self.sheet.layout.slots.items():
+            if list_id not in self.lines and slots:
+                for column in self.form.lists[list_id].columns:
+                    first, last = slots[0].columns[column], slots[-1].columns[column]
+                    areas.append(f"{quoted_sheet(self.sheet.name)}!{range_name(*first, *last)}")
+        return areas
+
+    def _project(self) -> str:
+        project, item = self.sheet.project, self.form.item_with_role("instance")
+        if project is not None and project.code:
+            return quoted_text(project.code)
+        if item is None:
+            return '""'
+        cell = self.cell(self.sheet.layout.positions[item.id])
+        return f'IF(ISERROR({cell}),"",TRIM({cell}&""))'
+
+
+def _lists_read(form: Form) -> list[str]:
+    """The lists of a form that its own rules read."""
+    read = {ref.list_id for rule in form.rules for ref in refs(rule.node) if ref.list_id}
+    read |= {rule.list_id for rule in form.rules if rule.list_id}
+    return [list_id for list_id in form.lists if list_id in read]
+
+
+def _counted(item: Item, value: str) -> str:
+    """At which decimal a figure counts as rounded, from the number format of its issued cell.
+
+    `validate.wide.counted_decimals` says the same of a returned file, whose format may be another.
+    """
+    shown = re.search(r"\.(0*)(#*)", number_format(item.kind))
+    percent = 2 if number_format(item.kind).endswith("%") else 0
+    if item.kind == "points":
+        return _own_decimals(value, _AS_TYPED)
+    least = len(shown[1]) + percent if shown else percent
+    most = least + (len(shown[2]) if shown else 0)
+    if item.kind in ("amount", "quantity"):
+        least, most = max(least, item.decimals or 0), max(most, item.decimals or 0)
+    return _own_decimals(value, range(least, most + 1))
+
+
+def _own_decimals(value: str, tried: Iterable[int]) -> str:
+    """The first number of decimals at which the value is all there, at 14 significant digits; else the last."""
+    *before, found = [str(places) for places in tried]
+    for places in reversed(before):
+        found = f"IF(ABS({value}-ROUND({value},{places}))<=ABS({value})*1E-14,{places},{found})"
+    return found

@@ -1,0 +1,139 @@
+"""A rule on one sheet, or in one line of a list → its verdict, as a row of the calculation sheet.
+
+The same verdicts as `validate.judge` gives for the returned file; docs/semantics.md is the table for both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from templates.definition import ACROSS
+from templates.rules.expand import Rule
+from templates.rules.nodes import Compare, Filled, Node, demanded
+from templates.rules.quantity import RESOLUTION
+from templates.selfcheck.ledger import VALUE, Figure, at
+from templates.selfcheck.table import Table
+from templates.selfcheck.workbook import Sheets
+
+AGREES, ROUNDING, DIFFERS, OPEN, IDLE, UNUSED = range(6)
+"""The codes of verdicts: 相符, 尾差, 不符, 无法核对 (待填), the same but asking nothing of the unit, nothing there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One judgement: the rule's stated item (with `slot`, in that line of its list), the cell of its verdict code.
+
+    `stated`, `expected`: the figures compared, None where the rule compares none.
+    """
+
+    item: str
+    slot: int | None
+    row: int
+    stated: Figure | None = None
+    expected: Figure | None = None
+
+    @property
+    def code(self) -> str:
+        """The verdict's cell on the calculation sheet."""
+        return at(self.row, VALUE)
+
+
+def judged(rule: Rule, sheets: Sheets, table: Table, slot: int | None = None) -> Judged:
+    """The verdict of a rule on a sheet, or in the line `slot` of its list."""
+    conditions, demand = demanded(rule.node)
+    unknown = IDLE if rule.optional or conditions else OPEN
+    stated = expected = None
+    if isinstance(demand, Compare):
+        stated, expected = (sheets.figure(side, table, rule.list_id, slot or 0) for side in (demand.left, demand.right))
+        code = _compared(rule, demand, stated, expected, unknown)
+    else:
+        code = _truth(demand, sheets, table, rule.list_id, slot or 0)
+    if conditions:
+        code = _where_met([_truth(one, sheets, table, rule.list_id, slot or 0) for one in conditions], code)
+    exists = None if slot is None else table.exists[rule.list_id or ""][slot]
+    row = sheets.ledger.add(value=in_use(code, table, exists, unknown))
+    return Judged(rule.item, slot, row, stated, expected)
+
+
+def in_use(code: str, table: Table, exists: str | None = None, unknown: int = OPEN) -> str:
+    """The code where the table, and the line, is in use; a spare sheet that is not has no verdicts."""
+    if exists is not None:
+        return f"IF({exists}=0,{UNUSED},{code})"
+    return f"IF({table.active}=0,{UNUSED if table.sheet.spare else unknown},{code})"
+
+
+def _compared(rule: Rule, node: Compare, stated: Figure, expected: Figure, unknown: int) -> str:
+    places = RESOLUTION[node.left.kind]
+    gap = f"ROUND({stated.value}-{expected.value},{places})"
+    above, below = (
+        f"ROUND({one.low}-{other.high},{places})" for one, other in ((stated, expected), (expected, stated))
+    )
+    match node.sign:
+        case "=":
+            agrees, near = f"{gap}=0", _equal_within(rule, node, stated, expected, f"MAX({above},{below})<=0")
+            agrees = _rounds_to(node, stated, expected, agrees)
+        case "≤":
+            agrees, near = f"{gap}<=0", f"{above}<=0"
+        case "≥":
+            agrees, near = f"{gap}>=0", f"{below}<=0"
+        case sign:
+            agrees, near = f"{gap}{_SIGNS[sign]}0", "FALSE"
+    # Nothing stated and 0 over 0: nothing was planned and nothing spent, there is no rate to state.
+    idle = f"IF(AND({stated.state}=1,{expected.state}=2),{IDLE},{unknown})"
+    known = f"MAX({stated.state},{expected.state})=0"
+    return f"IF({known},IF({agrees},{AGREES},IF({near},{ROUNDING},{DIFFERS})),{idle if unknown == OPEN else unknown})"
+
+
+_SIGNS = {"≠": "<>", "<": "<", ">": ">"}
+
+
+def _rounds_to(node: Compare, stated: Figure, expected: Figure, agrees: str) -> str:
+    """Points agree when the expected figure rounds to the stated one at the decimals that it shows."""
+    if node.left.kind != "points" or stated.decimals is None:
+        return agrees
+    return f"OR({agrees},{rounds(expected.value, stated)})"
+
+
+def _equal_within(rule: Rule, node: Compare, stated: Figure, expected: Figure, meets: str) -> str:
+    """尾差: the intervals meet, the stated figure is the exact one cut off, or the whole 万元 of it across tables."""
+    near = [meets]
+    if stated.decimals is not None:
+        near.append(cut_off(expected.value, stated))
+    if rule.layer in ACROSS and node.left.kind == "amount":
+        pairs = ((stated.value, expected.value), (expected.value, stated.value))
+        near += [f"ABS(ROUND({one},0)-{other})<1E-9" for one, other in pairs]
+    return near[0] if len(near) == 1 else f"OR({','.join(near)})"
+
+
+def rounds(value: str, stated: Figure) -> str:
+    """Whether a figure rounds half up to the stated one."""
+    return f"ABS(ROUND(ROUND({value},9),{stated.decimals})-{stated.value})<1E-9"
+
+
+def cut_off(value: str, stated: Figure) -> str:
+    """Whether the stated figure is another one cut off (截尾)."""
+    return f"ABS(TRUNC(ROUND({value},9),{stated.decimals})-{stated.value})<1E-9"
+
+
+def _where_met(conditions: list[str], code: str) -> str:
+    """若: not broken where a condition is false; not told where one cannot be, unless the demand holds anyway."""
+    excluded = f"OR({','.join(f'({one})=2' for one in conditions)})"
+    arises = f"AND({','.join(f'({one})=0' for one in conditions)})"
+    return f"IF({excluded},{AGREES},IF({arises},{code},IF(({code})={AGREES},{AGREES},{IDLE})))"
+
+
+def _truth(node: Node, sheets: Sheets, table: Table, list_id: str | None, slot: int) -> str:
+    """A condition as a code: 0 true, 2 false, 3 cannot be told."""
+    match node:
+        case Filled(ref=ref):
+            figure = sheets.figure(ref, table, list_id, slot)
+            return f"IF({table.filled(figure)},0,2)"
+        case Compare(sign=sign, left=left, right=right):
+            one, other = (sheets.figure(side, table, list_id, slot) for side in (left, right))
+            holds = f"ROUND({one.value}-{other.value},{RESOLUTION[left.kind]}){_EXCEL_SIGNS[sign]}0"
+            return f"IF(MAX({one.state},{other.state})=0,IF({holds},0,2),3)"
+        case _:
+            raise TypeError(f"{type(node).__name__} is no condition")
+
+
+_EXCEL_SIGNS = {"=": "=", "≤": "<=", "≥": ">=", **_SIGNS}

@@ -1,0 +1,241 @@
+"""All form sheets of one workbook, and where a rule on one of them finds its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from templates.form import Form
+from templates.issuing.plan import IssuedSheet
+from templates.rules.nodes import Call, Node, Ref, children, refs
+from templates.rules.scope import EVIDENCE, PREVIOUS, REFERENCE
+from templates.selfcheck.arithmetic import figure_of
+from templates.selfcheck.ledger import BLANK, HIGH, LOW, TEXT, VALUE, Figure, Ledger, at
+from templates.selfcheck.table import Table
+from templates.supplement import SUPPLEMENT, supplement_edition, supplement_item
+
+_ENDS = ("value", "low", "high", "state")
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """The tables of one form: rows one below another with active (VALUE), adopted (LOW), number (HIGH), project (TEXT).
+
+    A table is adopted when it is the only one of its project: two of them are 重复报送, and neither counts.
+    """
+
+    tables: list[Table]
+    first: int
+
+    def column(self, column: int) -> str:
+        """One column of all tables."""
+        return f"{at(self.first, column)}:{at(self.first + len(self.tables) - 1, column)}"
+
+    def adopted(self, number: int) -> str:
+        """Whether one table counts."""
+        return at(self.first + number, LOW)
+
+
+@dataclass
+class Sheets:
+    """The tables of one workbook on its calculation sheet; the figures of rules that reach across them."""
+
+    ledger: Ledger
+    tables: list[Table]
+    _families: dict[tuple[int, ...], _Family] = field(default_factory=dict)
+    _copies: dict[tuple[int, str], list[Figure]] = field(default_factory=dict)
+    _partners: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
+    _made: dict[tuple[int, str | None, int, Node], Figure] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, ledger: Ledger, sheets: Sequence[IssuedSheet]) -> Sheets:
+        """Every sheet's cells, in the order of the sheets."""
+        return cls(ledger, [Table(ledger, sheet) for sheet in sheets])
+
+    def tells(self, form: Form, node: Node) -> bool:
+        """Whether this workbook holds everything that an expression of a form's rules reads."""
+        if any(isinstance(one, Call) and one.name == "金额" for one in _walk(node)):
+            return False
+        return all(ref.form is None or self._holding(form, ref) for ref in refs(node))
+
+    def figure(self, node: Node, table: Table, list_id: str | None = None, slot: int = 0) -> Figure:
+        """The value of an expression on one sheet, or in one line of a list on it; equal ones share their rows."""
+        key = (id(table), list_id, slot, node)
+        if key not in self._made:
+            self._made[key] = figure_of(node, _Place(self, table, list_id, slot), self.ledger)
+        return self._made[key]
+
+    def item(self, table: Table, ref: Ref) -> Figure:
+        """An item of the table itself, or of the one table of another form that belongs to it."""
+        if ref.form is None:
+            return table.items[ref.item]
+        family = self._family(self._holding(table.form, ref))
+        chosen, state = self._partner(table, family)
+        copies = self._copied(family, _outer(ref))
+        areas = {end: f"{getattr(copies[0], end)}:{getattr(copies[-1], end)}" for end in _ENDS}
+        value, low, high, own = (f"INDEX({areas[end]},{chosen})" for end in _ENDS)
+        return self._if(f"{state}=0", Figure(value, low, high, own), state)
+
+    def parts(self, table: Table, ref: Ref) -> list[Figure]:
+        """What 合计 adds up: the lines of a list (of one indicator), or an item of the tables of another form."""
+        if ref.list_id is None:
+            return self._copied(self._family(self._holding(table.form, ref)), _outer(ref))
+        groups = table.form.lists[ref.list_id].groups
+        wanted = {leaf for leaf, parent in groups.items() if ref.group in (leaf, parent)}
+        slots = table.sheet.layout.slots.get(ref.list_id, [])
+        figures = table.lines[ref.list_id][ref.item.rpartition(".")[2]]
+        return [one for one, slot in zip(figures, slots, strict=True) if ref.group is None or slot.group in wanted]
+
+    def namesake(self, table: Table, ref: Ref, list_id: str, slot: int) -> Figure:
+        """A column of another list, at its line of the same name (the n-th of that name for the n-th)."""
+        other = ref.list_id or ""
+        figures = table.lines[other][ref.item.rpartition(".")[2]]
+        if not figures:
+            return BLANK
+        names, exists = table.names[other], table.exists[other]
+        own, there = table.names[list_id], table.exists[list_id]
+        nth = f"SUMPRODUCT(({own[0]}:{own[slot]}={own[slot]})*({there[0]}:{there[slot]}=1))"
+        places = [
+            f"IF(AND({name}={own[slot]},{exists[at_]}=1,"
+            f"SUMPRODUCT(({names[0]}:{name}={name})*({exists[0]}:{exists[at_]}=1))={nth}),{at_ + 1},0)"
+            for at_, name in enumerate(names)
+        ]
+        found = at(self.ledger.add(value="+".join(places)), VALUE)
+        value, low, high, state = (
+            f"INDEX({getattr(figures[0], end)}:{getattr(figures[-1], end)},MAX({found},1))" for end in _ENDS
+        )
+        return self._if(f"{found}>0", Figure(value, low, high, state), "1")
+
+    def _if(self, condition: str, figure: Figure, state: str) -> Figure:
+        """A figure where the condition holds, else nothing, with another state."""
+        value, low, high = (f"IF({condition},{end},0)" for end in (figure.value, figure.low, figure.high))
+        is_exact = figure.exact
+        return self.ledger.figure(
+            value, None if is_exact else low, None if is_exact else high, f"IF({condition},{figure.state},{state})"
+        )
+
+    def absent(self, table: Table, node: Node) -> str:
+        """Whether everything that a rate reads is stated to be nothing; evidence never is."""
+        return f"AND({','.join(self._stated_absent(table, ref) for ref in dict.fromkeys(refs(node)))})"
+
+    def _stated_absent(self, table: Table, ref: Ref) -> str:
+        if ref.form == EVIDENCE:
+            return "FALSE"
+        if ref.form is None:
+            return table.absent(ref.item)
+        family = self._family(self._holding(table.form, ref))
+        nothing = [
+            f"AND({family.adopted(number)}=1,{other.absent(ref.item)})" for number, other in enumerate(family.tables)
+        ]
+        otherwise = [
+            f"AND({family.adopted(number)}=1,NOT({other.absent(ref.item)}))"
+            for number, other in enumerate(family.tables)
+        ]
+        return f"AND(OR({','.join(nothing)}),NOT(OR({','.join(otherwise)})))"
+
+    def _holding(self, form: Form, ref: Ref) -> list[Table]:
+        """The tables in which an item of another form stands."""
+        if ref.form in (PREVIOUS, REFERENCE):
+            return []
+        if ref.form == EVIDENCE:
+            edition = supplement_edition(form)
+            return [one for one in self.tables if one.form.name == SUPPLEMENT and one.form.edition == edition]
+        return [one for one in self.tables if one.form.name == ref.form and ref.item in one.items]
+
+    def _family(self, tables: list[Table]) -> _Family:
+        key = tuple(id(table) for table in tables)
+        if key not in self._families:
+            first = self.ledger.next_row
+            family = _Family(tables, first)
+            active, keys = family.column(VALUE), family.column(TEXT)
+            for number, table in enumerate(tables, 1):
+                own = at(first + number - 1, TEXT)
+                alone = f"SUMPRODUCT(({keys}={own})*({active}=1))=1"
+                self.ledger.add(
+                    value=table.active, low=f"IF(AND({table.active}=1,OR({own}=\"\",{alone})),1,0)",
+                    high=str(number), text=table.key,
+                )  # fmt: skip
+            self._families[key] = family
+        return self._families[key]
+
+    def _copied(self, family: _Family, item: str) -> list[Figure]:
+        """An item of all tables of a form, one below another, blank where the table does not count."""
+        key = (family.first, item)
+        if key not in self._copies:
+            self._copies[key] = [
+                self._if(f"{family.adopted(number)}=1", table.items[item], "1")
+                for number, table in enumerate(family.tables)
+            ]
+        return self._copies[key]
+
+    def _partner(self, table: Table, family: _Family) -> tuple[str, str]:
+        """Which table of a form belongs to this one: its number, and 0, or 1 where none does, 4 where several might.
+
+        The same answer as `validate.pairing.partners`: between two forms filled per project, tables of the same
+        project belong together; where a project is not named on one side, there must be but one table on each.
+        """
+        key = (id(table), family.first)
+        if key in self._partners:
+            return self._partners[key]
+        adopted, number = family.column(LOW), family.column(HIGH)
+        everyone = f"SUM({adopted})", f"SUMPRODUCT({adopted}*{number})"
+        if "unit" in (table.form.definition.per, family.tables[0].form.definition.per):
+            row = self.ledger.add(value=_only(*everyone), low=everyone[1])
+            result = at(row, LOW), at(row, VALUE)
+        else:
+            result = self._by_project(table, family, everyone)
+        self._partners[key] = result
+        return result
+
+    def _by_project(self, table: Table, family: _Family, everyone: tuple[str, str]) -> tuple[str, str]:
+        adopted, number, keys = (family.column(column) for column in (LOW, HIGH, TEXT))
+        own = self._family([one for one in self.tables if one.form.key == table.form.key])
+        counts = [
+            (f"SUMPRODUCT(({keys}={wanted})*{adopted})", f"SUMPRODUCT(({keys}={wanted})*{adopted}*{number})")
+            for wanted in (table.key, '""')
+        ]
+        rows = [self.ledger.add(value=_only(*one), low=one[1]) for one in (*counts, everyone)]
+        same, nameless, anyone = ((at(row, VALUE), at(row, LOW)) for row in rows)
+        many = f"OR(SUM({own.column(LOW)})>1,{anyone[0]}=4)"
+        named = f'{table.key}<>""'
+        left = self.ledger.add(
+            value=f"IF({named},{nameless[0]},{anyone[0]})", low=f"IF({named},{nameless[1]},{anyone[1]})"
+        )
+        doubtful = f"IF(AND({at(left, VALUE)}=0,{many}),4,{at(left, VALUE)})"
+        chosen = self.ledger.add(
+            value=f"IF(AND({named},{same[0]}<>1),{same[0]},{doubtful})",
+            low=f"IF(AND({named},{same[0]}<>1),{same[1]},{at(left, LOW)})",
+        )
+        return at(chosen, LOW), at(chosen, VALUE)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """The leaves of a rule on one sheet, or in one line of one of its lists."""
+
+    sheets: Sheets
+    table: Table
+    list_id: str | None
+    slot: int
+
+    def figure(self, ref: Ref) -> Figure:
+        if ref.form is None and ref.list_id is not None:
+            if ref.list_id != self.list_id:
+                return self.sheets.namesake(self.table, ref, self.list_id or "", self.slot)
+            return self.table.lines[ref.list_id][ref.item.rpartition(".")[2]][self.slot]
+        return self.sheets.item(self.table, ref)
+
+    def parts(self, ref: Ref) -> list[Figure]:
+        return self.sheets.parts(self.table, ref)
+
+
+def _only(count: str, _: str) -> str:
+    return f"IF({count}=1,0,IF({count}=0,1,4))"
+
+
+def _outer(ref: Ref) -> str:
+    return supplement_item(ref.item) if ref.form == EVIDENCE else ref.item
+
+
+def _walk(node: Node) -> list[Node]:
+    return [node, *(one for child in children(node) for one in _walk(child))]
