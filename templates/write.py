@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from templates.addresses import cell_name, quoted_sheet, range_name
+from templates.addresses import cell_name, quoted_sheet
 from templates.text import sheet_text
 
 FONT = "宋体"
@@ -40,15 +39,25 @@ class _Sheet(Worksheet):  # type: ignore[misc]
     XlsxWriter leaves the type out for an empty result, and such a cell reads as never calculated.
     """
 
-    shared: dict[str, str]
-    """Cell → the attributes of its <f> where it shares the formula of the cell above it."""
+    def share(self, cells: Sequence[str]) -> None:
+        """Cells of one column, from the top, that hold one formula, each seen from its own row."""
+        if len(cells) < 2:
+            return
+        told = f' t="shared" si="{self._groups}"'
+        self._groups += 1
+        self._shared |= {**dict.fromkeys(cells, told), cells[0]: f' ref="{cells[0]}:{cells[-1]}"{told}'}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shared: dict[str, str] = {}
+        self._groups = 0
 
     def _xml_formula_element(self, formula: str, result: Any, attributes: list[tuple[str, Any]]) -> None:
         if result is None:
             shown = "".join(f' {key}="{value}"' for key, value in attributes)
-            told = getattr(self, "shared", {}).get(dict(attributes)["r"], "")
-            text = "" if told and "ref=" not in told else self._escape_data(formula)
-            self.fh.write(f"<c{shown}><f{told}>{text}</f></c>" if text else f"<c{shown}><f{told}/></c>")
+            told = self._shared.get(dict(attributes)["r"], "")
+            inner = f">{self._escape_data(formula)}</f>" if not told or "ref=" in told else "/>"
+            self.fh.write(f"<c{shown}><f{told}{inner}</c>")
             return
         if result == "":
             attributes = [*attributes, ("t", "str")]
@@ -110,46 +119,36 @@ def write_live(sheet: Worksheet, row: int, column: int, formula: str, style: For
     sheet.write_formula(row, column, f"={formula}", style, None)
 
 
-def write_live_column(sheet: Worksheet, first_row: int, column: int, formulas: Sequence[str | None]) -> None:
-    """Formulas one below another (None: no cell), as `write_live` writes them; whole numbers as figures.
+def write_live_column(sheet: Worksheet, column: int, formulas: Mapping[int, str]) -> None:
+    """Formulas of one column by row, as `write_live` writes them; whole numbers as figures.
 
-    Neighbours that say the same of their own rows are stored as one shared formula, which is what keeps a sheet of
+    Those that say the same of their own rows are stored as one shared formula, which is what keeps a sheet of
     thousands of formulas small. One that looks into another sheet is never shared.
     """
-    if not hasattr(sheet, "shared"):
-        sheet.shared = {}
-    runs = [list(run) for _, run in groupby(enumerate(formulas, first_row), key=lambda one: _relative(*one))]
-    for run in runs:
-        for row, formula in run:
-            if formula is not None and formula.isdecimal():
-                write_figure(sheet, row, column, int(formula))
-            elif formula is not None:
-                write_live(sheet, row, column, formula)
-        if len(run) > 1 and _relative(*run[0]).startswith(_SHARED):
-            number = sum("ref=" in one for one in sheet.shared.values())
-            area = range_name(run[0][0], column, run[-1][0], column)
-            own = f' t="shared" si="{number}"'
-            told = {cell_name(row, column): own for row, _ in run}
-            sheet.shared |= {**told, cell_name(run[0][0], column): f' t="shared" ref="{area}" si="{number}"'}
+    alike: dict[str, list[str]] = {}
+    for row, formula in sorted(formulas.items()):
+        if formula.isdecimal():
+            write_figure(sheet, row, column, int(formula))
+            continue
+        write_live(sheet, row, column, formula)
+        if "!" not in formula:
+            alike.setdefault(_relative(row, formula), []).append(cell_name(row, column))
+    for cells in alike.values():
+        sheet.share(cells)
 
 
-_SHARED = "R1C1 "
-_REFERENCE = re.compile(
-    r'"[^"]*"|(?<![A-Za-z$])(\$?)([A-Z]{1,3})(\$?)([1-9][0-9]*)(?![0-9(])|(?<=[(:])([1-9][0-9]*)(?=[:)])'
-)
+_REFERENCE = re.compile(r'"[^"]*"|(?<![A-Za-z$])(\$?)([A-Z]{1,3})(\$?)([1-9][0-9]*)(?![0-9(])')
 
 
-def _relative(row: int, formula: str | None) -> str:
-    """A formula as it looks from its own row; one that cannot be shared stays as it is."""
-    if formula is None or formula.isdecimal() or "!" in formula:
-        return f"{row} {formula}"
+def _relative(row: int, formula: str) -> str:
+    """A formula as it looks from its own row."""
 
     def seen(found: re.Match[str]) -> str:
         if found[2] is None or found[3]:
             return found[0]
         return f"{found[1]}{found[2]}[{int(found[4]) - 1 - row}]"
 
-    return _SHARED + _REFERENCE.sub(seen, formula)
+    return _REFERENCE.sub(seen, formula)
 
 
 def write_date(

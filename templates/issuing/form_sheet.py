@@ -49,6 +49,7 @@ class FormSheet:
         """Everything: cells, entry rules, widths and heights, page, protection."""
         for box in self._layout.boxes:
             self._box(box)
+        self._entry_rules()
         widths = self._form.definition.page.widths
         heights = self._heights(widths)
         for column, width in enumerate(widths):
@@ -78,8 +79,6 @@ class FormSheet:
             style = self._styles.entry(box.role, item, look)
         merge_cells(self._worksheet, box.row, box.column, box.rows, box.columns, style)
         self._value(box, item, style)
-        if box.role in ("input", "name"):
-            self._worksheet.data_validation(box.row, box.column, box.row, box.column, self._entry_rule(box, item))
 
     def _value(self, box: Box, item: Item | None, style: Any) -> None:
         at = self._worksheet, box.row, box.column
@@ -100,6 +99,20 @@ class FormSheet:
             return self._form.items[box.item]
         owner, _, column = box.item.rpartition(".")
         return self._form.lists[owner].columns[column]
+
+    def _entry_rules(self) -> None:
+        """One rule for each input cell; the lines of a list share those of their columns."""
+        runs: list[list[Box]] = []
+        inputs = [box for box in self._layout.boxes if box.role in ("input", "name")]
+        for box in sorted(inputs, key=lambda one: (one.column, one.item or "", one.row)):
+            if runs and _continues(runs[-1][-1], box):
+                runs[-1].append(box)
+            else:
+                runs.append([box])
+        for run in sorted(runs, key=lambda boxes: (boxes[0].row, boxes[0].column)):
+            first, last = run[0], run[-1]
+            rule = self._entry_rule(first, self._item(first))
+            self._worksheet.data_validation(first.row, first.column, last.row, last.column, rule)
 
     def _entry_rule(self, box: Box, item: Item | None) -> dict[str, Any]:
         if item is None:
@@ -134,6 +147,12 @@ class FormSheet:
         levels = next((block.levels for block in blocks if isinstance(block, ScoresBlock | ListBlock)), None)
         heads = (box.row for box in self._layout.boxes if levels and box.role == "head" and box.text == levels[0])
         return next(heads, None)
+
+
+def _continues(above: Box, below: Box) -> bool:
+    """Whether two boxes are the same column of neighbouring lines of a list."""
+    lined = above.slot is not None and below.slot is not None
+    return lined and (above.item, above.column, above.row + 1) == (below.item, below.column, below.row)
 
 
 def _row_labels(form: Form) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Protocol
 from templates.grades import GRADES
 from templates.rules.nodes import Binary, Call, Node, Number, Over, Ref, Sum
 from templates.rules.sentence import plain
-from templates.selfcheck.ledger import BLANK, VALUE, Figure, Ledger, at, joined, literal
+from templates.selfcheck.ledger import BLANK, LOW, VALUE, Figure, Ledger, joined, literal
 
 
 class Leaves(Protocol):
@@ -96,7 +96,7 @@ def divide(left: Figure, right: Figure, ledger: Ledger) -> Figure:
         narrow = ledger.add(
             value=f"IF({crosses},{right.value},{right.low})", low=f"IF({crosses},{right.value},{right.high})"
         )
-        ends = (at(narrow, VALUE), at(narrow, VALUE + 1))
+        ends = (narrow.part(VALUE), narrow.part(LOW))
     tops = dict.fromkeys((left.low, left.high))
     corners = ",".join(f"{a}/{b}" for a in tops for b in ends)
     return ledger.figure(value, f"IF({right.value}=0,0,MIN({corners}))", f"IF({right.value}=0,0,MAX({corners}))", state)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from templates.definition import Rated, ScoresBlock
+from templates.addresses import cell_name
+from templates.definition import Indicator, Rated, ScoresBlock
 from templates.form import ASK, MUST, Form
 from templates.issuing.plan import IssuedSheet
 from templates.layout import Position
@@ -15,11 +16,11 @@ from templates.rules.naming import ref_name, row_labels, rule_sentence
 from templates.rules.nodes import Compare, Node, demanded, refs
 from templates.rules.scope import PREVIOUS, REFERENCE
 from templates.rules.sentence import sentence
-from templates.selfcheck.ledger import VALUE, Ledger, at, count, joined
+from templates.selfcheck.ledger import VALUE, Ledger, Record, count, joined
 from templates.selfcheck.scores import attainable, rated
 from templates.selfcheck.table import Table
 from templates.selfcheck.verdicts import AGREES, DIFFERS, OPEN, ROUNDING, Judged, in_use, judged
-from templates.selfcheck.workbook import Sheets
+from templates.selfcheck.workbook import Sheets, live
 
 REQUIRED = "T-01"
 """The common rule that required cells are filled."""
@@ -31,7 +32,9 @@ class Check:
 
     `what`: the rule in words; `kind`: of the figures compared (None: it compares none); `sign`: how they are compared.
     `judged`: its judgement, or one per line or indicator where the line stands for several; `places`: the cell of
-    each on its sheet; `code`: the cell of the worst verdict. `key`: what a 说明 on this line belongs to (see `explanation_key`).
+    each on its sheet; `code`: the cell of the worst verdict;
+    `words`: where the rule stands in words on the calculation sheet. `key`: what a 说明
+    on this line belongs to.
     """
 
     table: Table
@@ -41,9 +44,9 @@ class Check:
     judged: tuple[Judged, ...]
     places: tuple[Position, ...]
     code: str
+    words: Record
     kind: str | None = None
     sign: str = "="
-    item: str = ""
     together: bool = False
 
     @property
@@ -53,8 +56,8 @@ class Check:
 
     @property
     def key(self) -> str:
-        """What a 说明 on this line belongs to: sheet, rule, and the item where the line is about one only."""
-        return "\t".join((self.sheet.name, self.rule, self.item))
+        """What a 说明 on this line belongs to beside its sheet and rule: a cell, or "" for all of the rule's."""
+        return "" if self.together else cell_name(*self.places[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +79,45 @@ class SelfCheck:
 
 
 def self_check(sheets: Sequence[IssuedSheet], year: int) -> SelfCheck:
-    """Every check of these sheets, in their order, spare sheets last."""
-    found = SelfCheck(Ledger())
-    tables = Sheets.of(found.ledger, sheets)
+    """Every check of these sheets, in their order, spare sheets last.
+
+    What a sheet tells by itself is written right behind its cells, so that sheets of one form are alike row by row
+    and share their formulas; what reaches across sheets follows when all are there.
+    """
+    found, made = SelfCheck(Ledger()), {}
+    tables = Sheets(found.ledger, [])
+    for sheet in sheets:
+        table = Table(found.ledger, sheet)
+        tables.tables.append(table)
+        made[sheet.name] = list(_checks(table, tables, year, own=True))
+    for table in tables.tables:
+        made[table.sheet.name] += _checks(table, tables, year, own=False)
     for table in sorted(tables.tables, key=lambda one: one.sheet.spare):
-        found.checks += _checks(table, tables, year)
+        found.checks += [check for _, check in sorted(made[table.sheet.name], key=lambda one: one[0])]
     for form in dict.fromkeys(sheet.form for sheet in sheets):
         found.left_out += _left_out(form, tables, year)
     return found
 
 
-def _checks(table: Table, sheets: Sheets, year: int) -> Iterator[Check]:
-    required = _required(table, sheets)
-    if required is not None:
-        yield required
-    told = [rule for rule in table.form.rules if sheets.tells(table.form, rule.node)]
-    for _, rules in groupby(told, key=lambda rule: _group(table.form, rule)):
-        yield from _of_rules(list(rules), table, sheets, year)
-    yield from _of_scores(table, sheets)
+def _checks(table: Table, sheets: Sheets, year: int, *, own: bool) -> Iterator[tuple[int, Check]]:
+    """The checks that read the sheet alone, or the others, each with its place in the list."""
+    form = table.form
+    if own and (required := _required(table, sheets)) is not None:
+        yield 0, required
+    told = [rule for rule in form.rules if own or sheets.tells(form, rule.node)]
+    groups = [list(rules) for _, rules in groupby(told, key=lambda rule: _group(form, rule))]
+    for rules in groups:
+        if _is_own(rules[0].node) == own:
+            place = form.rules.index(rules[0]) + 1
+            yield from ((place, check) for check in _of_rules(rules, table, sheets, year))
+    behind = len(form.rules) + 1
+    for place, indicator in enumerate(_indicators(form), behind):
+        yield from ((place, check) for check in _of_scores(indicator, table, sheets, own=own))
+
+
+def _is_own(node: Node) -> bool:
+    """Whether an expression reads nothing but its own sheet."""
+    return all(ref.form is None for ref in refs(node)) and live(node)
 
 
 def _required(table: Table, sheets: Sheets) -> Check | None:
@@ -122,15 +146,18 @@ def _of_rules(rules: list[Rule], table: Table, sheets: Sheets, year: int) -> Ite
     if rule.list_id is None and len(rules) == 1:
         one = judged(rule, sheets, table)
         yield Check(
-            table, rule.id, _words(table.form, rule.node, year), rule.severity, (one,), (_place(table, rule.item),), one.code,
+            table, rule.id, _words(table.form, rule.node, year), rule.severity, (one,), (_place(table, rule.item),),
+            one.code, sheets.ledger.add(),
             kind=demand.left.kind if isinstance(demand, Compare) else None,
             sign=demand.sign if isinstance(demand, Compare) else "=",
-            item=rule.item,
         )  # fmt: skip
         return
     if rule.list_id is not None:
         slots = range(len(table.sheet.layout.slots.get(rule.list_id, [])))
-        judgements = [judged(rule, sheets, table, slot) for slot in slots]
+        judgements = []
+        for slot in slots:
+            with sheets.ledger.line(table.rows[rule.list_id] + slot):
+                judgements.append(judged(rule, sheets, table, slot))
         places = [table.place(rule.item, slot) for slot in slots]
     else:
         judgements = [judged(one, sheets, table) for one in rules]
@@ -149,7 +176,7 @@ def _together(
     for code in (AGREES, ROUNDING, OPEN, DIFFERS):
         worst = f"IF({count(codes, str(code))}>0,{code},{worst})"
     row = sheets.ledger.add(value=worst)
-    return Check(table, rule, what, severity, tuple(judgements), tuple(places), at(row, VALUE), together=True)
+    return Check(table, rule, what, severity, tuple(judgements), tuple(places), row.part(VALUE), row, together=True)
 
 
 def _words(form: Form, node: Node, year: int) -> str:
@@ -172,24 +199,33 @@ def _place(table: Table, item: str) -> Position:
     return next(places[f"{row}.{column}"] for row in rows)
 
 
-def _of_scores(table: Table, sheets: Sheets) -> Iterator[Check]:
-    """Every indicator: recomputed where its rate can be told, else whether its score can be had at all."""
-    scoring = table.form.definition.scoring
+def _indicators(form: Form) -> list[Indicator]:
+    """The indicators of the scored table, in print order."""
+    scoring = form.definition.scoring
     if scoring is None or scoring.sheet is None:
-        return
-    labels = row_labels(table.form)
-    for block, number in table.form.indicators.values():
-        if block.scores != scoring.sheet.table:
-            continue
-        indicator = block.indicators[number]
-        place = (_place(table, f"{indicator.id}.得分"),)
-        item = f"{indicator.id}.得分"
-        label = f"“{labels[indicator.id]}”的自评得分"
-        if isinstance(indicator.rule, Rated) and sheets.tells(table.form, table.form.rates[indicator.id]):
-            one, what = rated(indicator, indicator.rule, sheets, table), f"{label}应与按评分标准复算的一致"
-            yield Check(table, scoring.sheet.id, what, ASK, (one,), place, one.code, kind="points", item=item)
-        one, what = attainable(indicator, sheets, table), f"{label}应是评分标准能给出的分数"
-        yield Check(table, scoring.sheet.attainable, what, ASK, (one,), place, one.code, kind="points", item=item)
+        return []
+    found = [(block, block.indicators[place]) for block, place in form.indicators.values()]
+    return [indicator for block, indicator in found if block.scores == scoring.sheet.table]
+
+
+def _of_scores(indicator: Indicator, table: Table, sheets: Sheets, *, own: bool) -> Iterator[Check]:
+    """Whether the score is the recomputed one, where the rate can be told; whether it can be had at all."""
+    form, item = table.form, f"{indicator.id}.得分"
+    scoring = form.definition.scoring
+    assert scoring is not None and scoring.sheet is not None
+    label = f"“{row_labels(form)[indicator.id]}”的自评得分"
+    found = []
+    if isinstance(indicator.rule, Rated):
+        rate = form.rates[indicator.id]
+        if _is_own(rate) == own and (own or sheets.tells(form, rate)):
+            one = rated(indicator, indicator.rule, sheets, table)
+            found.append((scoring.sheet.id, f"{label}应与按评分标准复算的一致", one))
+    if own:
+        one = attainable(indicator, sheets, table)
+        found.append((scoring.sheet.attainable, f"{label}应是评分标准能给出的分数", one))
+    for rule, what, one in found:
+        words, place = sheets.ledger.add(), (_place(table, item),)
+        yield Check(table, rule, what, ASK, (one,), place, one.code, words, kind="points")
 
 
 def _left_out(form: Form, sheets: Sheets, year: int) -> Iterator[LeftOut]:

@@ -1,7 +1,10 @@
-"""The hidden calculation sheet: rows of short formulas, each of which later rows may refer to."""
+"""The hidden calculation sheet: short formulas, each of which later ones may refer to."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -15,17 +18,16 @@ from templates.write import add_sheet, write_live_column, write_text
 LEDGER_SHEET = "_自查"
 
 VALUE, LOW, HIGH, STATE, DECIMALS, TEXT, RAW = range(7)
-"""The columns. What they mean is `templates.rules.quantity.Quantity`; STATE has its codes. TEXT: words for people.
-RAW: a cell of a form as it stands, the empty text for a blank; nothing but RAW and words looks into other sheets."""
+"""The parts of a record, one column each. What they mean is `templates.rules.quantity.Quantity`; STATE has its codes.
+TEXT: words. RAW: a cell of a form as it stands, the empty text for a blank. Only these look into other sheets."""
+_PARTS = {"value": VALUE, "low": LOW, "high": HIGH, "state": STATE, "decimals": DECIMALS, "text": TEXT, "raw": RAW}
 
-_BRACKETED = tuple(
-    f"{left}{word}{right}" for word in NOT_APPLICABLE for left, right in (("", ""), ("(", ")"), ("（", "）"))
+_BRACKETS = (("", ""), ("(", ")"), ("（", "）"))
+_NOT_APPLICABLE_WORDS = (
+    *(f"{left}{word}{right}" for word in NOT_APPLICABLE for left, right in _BRACKETS),
+    *(f"{word}。" for word in NOT_APPLICABLE),
 )
-_WORDS = (
-    ("".join(dict.fromkeys(SIGNS + OTHER_SHAPES)),),
-    (*_BRACKETED, *(f"{word}。" for word in NOT_APPLICABLE)),
-    NO_NAME,
-)
+_HEAD = (("".join(dict.fromkeys(SIGNS + OTHER_SHAPES)),), _NOT_APPLICABLE_WORDS, NO_NAME)
 """The first rows: signs of a blank, words for 不适用, what stands before a line without a name."""
 
 
@@ -33,15 +35,15 @@ _WORDS = (
 class Figure:
     """One figure as formula parts: cells of the calculation sheet, or literals.
 
-    `low` and `high` are the ends of its rounding interval, equal to `value` where it is exact. `decimals`: at which
-    decimal it counts as rounded, None where it does not stand in a cell of a form (see `Quantity.decimals`).
+    `low` and `high` are the ends of its rounding interval, equal to `value` where it is exact. `cell`: whether it
+    stands in a cell of a form, and so shows decimals.
     """
 
     value: str
     low: str
     high: str
     state: str
-    decimals: str | None = None
+    cell: bool = False
 
     @property
     def exact(self) -> bool:
@@ -58,65 +60,93 @@ BLANK = Figure("0", "0", "0", "1")
 """What stands where there is no such cell."""
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A place for the parts of one figure, verdict or text: `first` is the column of its value."""
+
+    row: int
+    first: int
+
+    def part(self, part: int) -> str:
+        """The cell of one part."""
+        return cell_name(self.row, self.first + part)
+
+    def below(self, rows: int) -> Record:
+        """The record so many rows further down."""
+        return Record(self.row + rows, self.first)
+
+
 @dataclass
 class Ledger:
-    """Rows of formulas; every row is added once and never moved."""
+    """Records, each in a row of its own or, for the lines of a list, side by side in the row of their line."""
 
-    rows: list[dict[int, str]] = field(default_factory=list)
+    cells: dict[tuple[int, int], str] = field(default_factory=dict)
+    _next_row: int = len(_HEAD)
+    _line: Record | None = None
+    _used: dict[int, int] = field(default_factory=dict)
 
     @property
-    def next_row(self) -> int:
-        """The row (from 0) that the next addition gets."""
-        return len(_WORDS) + len(self.rows)
+    def next(self) -> Record:
+        """Where the next record will stand."""
+        return self._line or Record(self._next_row, 0)
 
-    def add(self, **columns: str | None) -> int:
-        """One more row, its columns by name (value, low, high, state, decimals, text, raw); returns its number."""
-        row = self.next_row
-        self.rows.append({_COLUMNS[name]: formula for name, formula in columns.items() if formula is not None})
-        return row
+    def add(self, **parts: str | None) -> Record:
+        """One more record, its parts by name (value, low, high, state, decimals, text, raw)."""
+        record = self.next
+        for name, formula in parts.items():
+            self.put(record, _PARTS[name], formula)
+        if self._line is None:
+            self._next_row += 1
+        else:
+            self._used[record.row] = record.first + len(_PARTS)
+            self._line = Record(record.row, self._used[record.row])
+        return record
 
-    def say(self, row: int, text: str) -> None:
-        """The words of a row that is already there."""
-        self.rows[row - len(_WORDS)][TEXT] = text
+    def put(self, record: Record, part: int, formula: str | None) -> None:
+        """One part of a record that is already there."""
+        if formula is not None:
+            self.cells[record.row, record.first + part] = formula
 
-    def about(self, row: int, cell: str) -> None:
-        """The cell of a form that a row is about."""
-        self.rows[row - len(_WORDS)][RAW] = f'IF({cell}="","",{cell})'
-
-    def set_state(self, row: int, state: str) -> None:
-        """The state of a row that is already there."""
-        self.rows[row - len(_WORDS)][STATE] = state
-
-    def figure(self, value: str, low: str | None, high: str | None, state: str, decimals: str | None = None) -> Figure:
-        """A figure in a row of its own; exact where no ends are given."""
-        row = self.add(value=value, low=low, high=high, state=state, decimals=decimals)
+    def figure(self, value: str, low: str | None, high: str | None, state: str, *, cell: bool = False) -> Figure:
+        """A figure in a record of its own; exact where no ends are given."""
         exact = low is None or high is None
+        record = self.add(value=value, low=low, high=high, state=state)
         return Figure(
-            value=at(row, VALUE),
-            low=at(row, VALUE if exact else LOW),
-            high=at(row, VALUE if exact else HIGH),
-            state=at(row, STATE),
-            decimals=None if decimals is None else at(row, DECIMALS),
+            value=record.part(VALUE),
+            low=record.part(VALUE if exact else LOW),
+            high=record.part(VALUE if exact else HIGH),
+            state=record.part(STATE),
+            cell=cell,
         )
+
+    @contextmanager
+    def line(self, row: int) -> Iterator[None]:
+        """Records for a line of a list: side by side in its row, behind those already there."""
+        self._line = Record(row, self._used.get(row, 0))
+        try:
+            yield
+        finally:
+            self._line = None
+
+    def rows(self, count: int) -> int:
+        """Room for the lines of a list; returns the first row."""
+        first = self._next_row
+        self._next_row += count
+        return first
 
     def write(self, workbook: Workbook) -> None:
         """Add the sheet, very hidden; only a program can show it."""
         sheet = add_sheet(workbook, LEDGER_SHEET)
-        for row, words in enumerate(_WORDS):
+        for row, words in enumerate(_HEAD):
             for column, word in enumerate(words):
                 write_text(sheet, row, column, word)
-        for column in _COLUMNS.values():
-            write_live_column(sheet, len(_WORDS), column, [row.get(column) for row in self.rows])
+        columns: dict[int, dict[int, str]] = {}
+        for (row, column), formula in self.cells.items():
+            columns.setdefault(column, {})[row] = formula
+        for column, formulas in columns.items():
+            write_live_column(sheet, column, formulas)
         sheet.protect("")
         sheet.very_hidden()
-
-
-_COLUMNS = {"value": VALUE, "low": LOW, "high": HIGH, "state": STATE, "decimals": DECIMALS, "text": TEXT, "raw": RAW}
-
-
-def at(row: int, column: int) -> str:
-    """A cell of the calculation sheet, as its own formulas write it."""
-    return cell_name(row, column)
 
 
 def outside(cell: str) -> str:
@@ -135,15 +165,12 @@ def joined(cells: list[str]) -> str:
     return ",".join(run[0] if len(run) == 1 else f"{run[0]}:{run[-1]}" for run in runs)
 
 
+_CELL = re.compile(r"([A-Z]+)([0-9]+)")
+
+
 def _follows(above: str, below: str) -> bool:
-    one, other = above[1:], below[1:]
-    return (
-        above[0].isalpha()
-        and above[0] == below[0]
-        and one.isdecimal()
-        and other.isdecimal()
-        and int(other) == int(one) + 1
-    )
+    one, other = _CELL.fullmatch(above), _CELL.fullmatch(below)
+    return one is not None and other is not None and one[1] == other[1] and int(other[2]) == int(one[2]) + 1
 
 
 def count(cells: list[str], criterion: str) -> str:
@@ -156,10 +183,18 @@ def quoted_text(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def is_among(text: str, words: int) -> str:
-    """Whether a text is one of the words in a first row: 1 for 不适用, 2 for no name."""
-    last = column_name(len(_WORDS[words]) - 1)
-    return f"SUMPRODUCT(--({text}=$A${words + 1}:${last}${words + 1}))>0"
+NOT_APPLICABLE_WORDS = f"$A$2:${column_name(len(_NOT_APPLICABLE_WORDS) - 1)}$2"
+"""Where the words for 不适用 stand."""
+
+
+def is_not_applicable(text: str) -> str:
+    """Whether a text is a word for 不适用."""
+    return f"SUMPRODUCT(--({text}={NOT_APPLICABLE_WORDS}))>0"
+
+
+def is_no_name(text: str) -> str:
+    """Whether a text in front of a line is no name."""
+    return f"SUMPRODUCT(--({text}=$A$3:${column_name(len(NO_NAME) - 1)}$3))>0"
 
 
 def is_placeholder(text: str) -> str:

@@ -17,9 +17,10 @@ from templates.issuing.plan import IssuedSheet
 from templates.issuing.styles import Styles
 from templates.layout import Position
 from templates.selfcheck.checks import REQUIRED, Check
-from templates.selfcheck.ledger import TEXT, at, outside
+from templates.selfcheck.ledger import outside
 from templates.selfcheck.sheet import DOUBTFUL, FAULTY
 from templates.selfcheck.verdicts import DIFFERS, Judged
+from templates.selfcheck.words import Words
 from templates.write import write_live, write_text
 
 _GAP = 12
@@ -28,23 +29,23 @@ _WORDS_WIDTH = 14.0
 _MUST, _ASK = 2, 1
 
 
-def write_marks(worksheet: Worksheet, sheet: IssuedSheet, checks: Sequence[Check], styles: Styles) -> None:
-    """Flags, colours and words for one form sheet; `checks` are those of the whole workbook."""
+def write_marks(
+    worksheet: Worksheet, sheet: IssuedSheet, checks: Sequence[Check], words: Words, styles: Styles
+) -> None:
+    """Flags, colours and words for one form sheet; `checks` and `words` are those of the whole workbook."""
     width, height = len(sheet.form.definition.page.widths), sheet.layout.height
     flags: dict[Position, list[str]] = defaultdict(list)
-    words: dict[int, list[str]] = defaultdict(list)
     for check, one, (row, column) in _places(sheet, checks):
         weight = _MUST if check.severity == "强制性" else _ASK
         flags[row, column].append(f"({outside(one.code)}={DIFFERS})*{weight}")
-        words[row].append(outside(at(one.row, TEXT)))
     if not flags:
         return
     first_flag = width + _GAP
     for (row, column), parts in flags.items():
         write_live(worksheet, row, first_flag + column, f"MAX({','.join(parts)})")
     told = styles.of(font_size=9, font_color="#C00000", align="left")
-    for row, texts in words.items():
-        write_live(worksheet, row, width, "&".join(texts), told)
+    for row in sorted({row for row, _ in flags}):
+        write_live(worksheet, row, width, "&".join(map(outside, words[sheet.name, row])), told)
     head = styles.of(font_size=9, font_color="#7F7F7F", align="left")
     write_text(worksheet, 0, width, "自查提示", head)
     worksheet.set_column(width, width, _WORDS_WIDTH)

@@ -16,7 +16,7 @@ from templates.scoring.directions import BEGUN, WAYS, WHOLE, Direction, directio
 from templates.scoring.full_marks import starts
 from templates.scoring.possible import possible_scores
 from templates.selfcheck.arithmetic import absolute
-from templates.selfcheck.ledger import HIGH, LOW, STATE, VALUE, Figure, Ledger, at
+from templates.selfcheck.ledger import DECIMALS, HIGH, LOW, STATE, VALUE, Figure, Ledger, Record
 from templates.selfcheck.table import Table
 from templates.selfcheck.verdicts import AGREES, DIFFERS, OPEN, ROUNDING, Judged, cut_off, in_use, rounds
 from templates.selfcheck.workbook import Sheets
@@ -46,17 +46,18 @@ def rated(indicator: Indicator, rule: Rated, sheets: Sheets, table: Table) -> Ju
         known = f"AND({known},{defined})" if defined else known
         readings += own if full is None else [_settled(one, full, min(start, indicator.points), ledger) for one in own]
     known = known if full is None else f"OR({known},{full})"
-    first = ledger.next_row
+    first = ledger.next
     for one in readings:
-        ledger.add(value=_fit(one, stated), low=one.score)
-    codes, scores = (f"{at(first, column)}:{at(first + len(readings) - 1, column)}" for column in (VALUE, LOW))
+        ledger.add(value=_fit(one, stated, table.decimals(stated)), low=one.score)
+    codes, scores = (_column(first, len(readings), part) for part in (VALUE, LOW))
     fitting = f"IF(MIN({codes})={AGREES},INDEX({scores},MATCH({AGREES},{codes},0)),{readings[0].score})"
     row = ledger.add(
         value=in_use(f"IF(AND({known},{stated.state}=0),MIN({codes}),{OPEN})", table),
         low=f"ROUND({fitting},2)",
         state=f"IF({known},0,1)",
     )
-    expected = Figure(at(row, LOW), at(row, LOW), at(row, LOW), at(row, STATE))
+    score = row.part(LOW)
+    expected = Figure(score, score, score, row.part(STATE))
     return Judged(item, None, row, stated, expected)
 
 
@@ -64,12 +65,13 @@ def attainable(indicator: Indicator, sheets: Sheets, table: Table) -> Judged:
     """Whether the printed criteria can yield the self-score at all."""
     item = f"{indicator.id}.得分"
     stated = table.items[item]
+    decimals = table.decimals(stated)
     ranges = possible_scores(indicator.rule, indicator.points)
     inside = f"AND({stated.value}>=0,{stated.value}<={plain(indicator.points)})"
     if ranges != [(Decimal(0), indicator.points)]:
         lows, highs = (",".join(plain(ends[side]) for ends in ranges) for side in (0, 1))
-        above = f"ROUND({{{lows}}},{stated.decimals})<={stated.value}+1E-9"
-        below = f"ROUND({{{highs}}},{stated.decimals})>={stated.value}-1E-9"
+        above = f"ROUND({{{lows}}},{decimals})<={stated.value}+1E-9"
+        below = f"ROUND({{{highs}}},{decimals})>={stated.value}-1E-9"
         inside = f"AND({inside},SUMPRODUCT(({above})*({below}))>0)"
     code = f"IF({stated.state}=0,IF({inside},{AGREES},{DIFFERS}),{OPEN})"
     return Judged(item, None, sheets.ledger.add(value=in_use(code, table)), stated)
@@ -82,7 +84,7 @@ def _full_without_rate(indicator: Indicator, rule: Rated, rate: Figure, sheets: 
         told.append(f"{rate.state}=2")
     if rule.full_when_absent:
         absent = sheets.ledger.add(value=sheets.absent(table, table.form.rates[indicator.id]))
-        told.append(at(absent, VALUE))
+        told.append(absent.part(VALUE))
     return f"OR({','.join(told)})" if told else None
 
 
@@ -94,8 +96,8 @@ def _settled(one: _Reading, full: str, score: Decimal, ledger: Ledger) -> _Readi
         high=f"IF({full},{given},{one.high})",
         state=None if one.fixed is None else f"OR({full},{one.fixed})",
     )
-    fixed = None if one.fixed is None else at(row, STATE)
-    return _Reading(at(row, VALUE), at(row, LOW), at(row, HIGH), one.applies, fixed)
+    fixed = None if one.fixed is None else row.part(STATE)
+    return _Reading(row.part(VALUE), row.part(LOW), row.part(HIGH), one.applies, fixed)
 
 
 def _readings(
@@ -115,7 +117,12 @@ def _readings(
 
 def _row(ledger: Ledger, score: str, low: str, high: str) -> _Reading:
     row = ledger.add(value=score, low=low, high=high)
-    return _Reading(at(row, VALUE), at(row, LOW), at(row, HIGH))
+    return _Reading(row.part(VALUE), row.part(LOW), row.part(HIGH))
+
+
+def _column(first: Record, rows: int, part: int) -> str:
+    """One part of records one below another."""
+    return f"{first.part(part)}:{first.below(rows - 1).part(part)}"
 
 
 def _clipped(score: str, points: Decimal) -> str:
@@ -177,9 +184,9 @@ def _bands(rule: BandRule, points: Decimal, start: Decimal, rate: Figure, ledger
     """
     bands = bands_of(rule, points, start)
     stretches = [*bands, *gaps_between(bands)]
-    first = ledger.next_row
+    first = ledger.next
     for number, one in enumerate(stretches):
-        before = f"SUM({at(first, VALUE)}:{at(first + number - 1, VALUE)})" if number else "0"
+        before = f"SUM({_column(first, number, VALUE)})" if number else "0"
         ledger.add(
             value=f"IF({_meets(one.span, rate.value, rate.value)},1,0)",
             low=before,
@@ -187,8 +194,7 @@ def _bands(rule: BandRule, points: Decimal, start: Decimal, rate: Figure, ledger
             state=plain(one.least),
             decimals=plain(one.most),
         )
-    last = first + len(stretches) - 1
-    meets, before, reach, least, most = (f"{at(first, column)}:{at(last, column)}" for column in range(5))
+    meets, before, reach, least, most = (_column(first, len(stretches), part) for part in range(5))
     lowest = f"{_LARGE}-SUMPRODUCT(MAX({reach}*({_LARGE}-{least})))"
     highest = f"SUMPRODUCT(MAX({reach}*{most}))"
     readings = []
@@ -202,8 +208,8 @@ def _bands(rule: BandRule, points: Decimal, start: Decimal, rate: Figure, ledger
             state=f"{bottom}={top}",
             decimals=f"SUM({meets})>{nth}",
         )
-        applies = None if nth == 0 else at(row, 4)
-        readings.append(_Reading(at(row, VALUE), at(row, LOW), at(row, HIGH), applies, at(row, STATE)))
+        applies = None if nth == 0 else row.part(DECIMALS)
+        readings.append(_Reading(row.part(VALUE), row.part(LOW), row.part(HIGH), applies, row.part(STATE)))
     return readings, f"SUM({meets})>0"
 
 
@@ -220,16 +226,17 @@ def _meets(span: Span, low: str, high: str) -> str:
     return f"AND({','.join(held)})" if held else "TRUE"
 
 
-def _fit(one: _Reading, stated: Figure) -> str:
+def _fit(one: _Reading, stated: Figure, decimals: str) -> str:
     """How a self-score fits one reading: 相符, 尾差 or 不符.
 
     It agrees when the score rounds to it, at its own decimals or at two; where only a range is fixed, when it lies in
     it. What rounding of the inputs explains is 尾差, and so is a score that was cut off.
     """
-    same = f"OR({rounds(one.score, stated)},{rounds(f'ROUND(ROUND({one.score},9),2)', stated)})"
-    low, high = (f"ROUND(ROUND({end},9),{stated.decimals})" for end in (one.low, one.high))
+    same = ",".join(rounds(score, stated.value, decimals) for score in (one.score, f"ROUND(ROUND({one.score},9),2)"))
+    same = f"OR({same})"
+    low, high = (f"ROUND(ROUND({end},9),{decimals})" for end in (one.low, one.high))
     inside = f"AND({stated.value}>={low}-1E-9,{stated.value}<={high}+1E-9)"
-    cut = cut_off(one.score, stated)
+    cut = cut_off(one.score, stated.value, decimals)
     if one.fixed is not None:
         same, cut = f"IF({one.fixed},{same},{inside})", f"AND({one.fixed},{cut})"
     code = f"IF({same},{AGREES},IF(OR({inside},{cut}),{ROUNDING},{DIFFERS}))"

@@ -9,16 +9,16 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from templates.addresses import cell_name, quoted_sheet, range_name
+from templates.addresses import cell_name, column_name, quoted_sheet, range_name
 from templates.form import ASK
 from templates.grades import NAMES
 from templates.issuing.heights import text_height
 from templates.issuing.page import protect, set_up_page
 from templates.issuing.styles import INPUT, Styles, number_format
-from templates.items import UNITS
+from templates.layout import Position
 from templates.selfcheck.checks import REQUIRED, Check, SelfCheck
 from templates.selfcheck.ledger import Figure, joined, outside, quoted_text
-from templates.selfcheck.verdicts import DIFFERS, OPEN, UNUSED, Judged
+from templates.selfcheck.verdicts import DIFFERS, OPEN, UNUSED
 from templates.verdicts import AGREES, ROUNDING, TO_FILL
 from templates.verdicts import DIFFERS as DIFFERS_WORD
 from templates.write import add_sheet, merge_cells, write_figure, write_live, write_sheet_link, write_text
@@ -46,8 +46,14 @@ _TOLD = (
 _LEFT_OUT = "以下核对要用本文件以外的数据，由财政局收表后进行，本表不列："
 
 
+def rule_cells(checked: SelfCheck) -> dict[int, str]:
+    """Number of a check → the cell in which its rule stands in words."""
+    rows = range(FIRST_ROW, FIRST_ROW + len(checked.checks))
+    return {number: f"{quoted_sheet(SELF_CHECK_SHEET)}!{cell_name(row, _WHAT)}" for number, row in enumerate(rows)}
+
+
 def write_self_check(workbook: Workbook, checked: SelfCheck, styles: Styles) -> None:
-    """Fill the sheet, which the workbook already has; the words of faults go to the calculation sheet."""
+    """Fill the sheet, which the workbook already has."""
     _Sheet(workbook.get_worksheet_by_name(SELF_CHECK_SHEET), checked, styles).write()
 
 
@@ -63,12 +69,14 @@ class _Sheet:
         self._styles = styles
         self._last = FIRST_ROW + len(checked.checks) - 1
         self._heights = [36.0, 24.0, 32.0, 24.0]
+        self._gaps: list[str] = []
 
     def write(self) -> None:
         """Title, counts, list, what is left out."""
         self._top()
         for number, check in enumerate(self._checked.checks):
             self._check(FIRST_ROW + number, number + 1, check)
+        self._sheet.share(self._gaps)
         self._left_out()
         for column, width in enumerate(_WIDTHS):
             self._sheet.set_column(column, column, width)
@@ -133,7 +141,6 @@ class _Sheet:
         room = self._boxed(locked=not is_asked, **({"bg_color": INPUT} if is_asked else {}))
         write_text(self._sheet, row, EXPLAINED, "", room)
         write_text(self._sheet, row, KEY, check.key)
-        self._say(row, check)
         self._heights.append(max(24.0, text_height(check.what, _WIDTHS[_WHAT], _SIZE)))
 
     def _figures(self, row: int, check: Check) -> None:
@@ -153,6 +160,7 @@ class _Sheet:
         stated, expected = (cell_name(row, column) for column in (_STATED, _EXPECTED))
         both = f"AND(ISNUMBER({stated}),ISNUMBER({expected}))"
         write_live(self._sheet, row, _GAP, f'IF({both},ROUND({stated}-{expected},6),"")', gap)
+        self._gaps.append(cell_name(row, _GAP))
 
     def _several(self, row: int, check: Check) -> None:
         """How many places there are, and how many of them are faulty or open."""
@@ -169,25 +177,16 @@ class _Sheet:
     def _link(self, row: int, check: Check) -> None:
         """To the cell; to the first faulty one, else the first open one, where the line stands for several."""
         style = self._boxed(font_color="#0563C1", underline=1, align="center")
-        places = [cell_name(*place) for place in check.places]
+        places = list(check.places)
         codes = joined([one.code for one in check.judged])
         if len(places) == 1 or "," in codes or len(places) > _MOST_CHOICES:
-            write_sheet_link(self._sheet, row, _LINK, check.sheet.name, "转到", style, places[0])
+            write_sheet_link(self._sheet, row, _LINK, check.sheet.name, "转到", style, cell_name(*places[0]))
             return
         first, last = codes.split(":")
         area = f"{outside(first)}:{last}"
         number = f"IFERROR(MATCH({DIFFERS},{area},0),IFERROR(MATCH({OPEN},{area},0),1))"
-        target = f"{quoted_text(f'#{quoted_sheet(check.sheet.name)}!')}&CHOOSE({number},{','.join(map(quoted_text, places))})"
-        write_live(self._sheet, row, _LINK, f'HYPERLINK({target},"转到")', style)
-
-    def _say(self, row: int, check: Check) -> None:
-        """The words that stand beside a faulty cell, on the calculation sheet beside its verdict."""
-        what = f"{quoted_text(f'【{check.rule}】')}&{quoted_sheet(SELF_CHECK_SHEET)}!{cell_name(row, _WHAT)}"
-        ledger = self._checked.ledger
-        said = f"$F${ledger.add(text=what) + 1}"
-        for one in check.judged:
-            figures = "" if check.together else _in_words(one, check)
-            ledger.say(one.row, f'IF({one.code}={DIFFERS},{said}{figures}&"。","")')
+        sheet = f"#{quoted_sheet(check.sheet.name)}!"
+        write_live(self._sheet, row, _LINK, f'HYPERLINK({_cell_of(number, places, sheet)},"转到")', style)
 
     def _left_out(self) -> None:
         if not self._checked.left_out:
@@ -227,6 +226,15 @@ class _Sheet:
 _MOST_CHOICES = 254
 
 
+def _cell_of(number: str, places: Sequence[Position], sheet: str) -> str:
+    """The address of the place with that number, as a formula."""
+    (top, column), rows = places[0], range(places[0][0], places[0][0] + len(places))
+    if list(places) == [(row, column) for row in rows]:
+        return f"{quoted_text(sheet + column_name(column))}&{top}+{number}"
+    names = ",".join(quoted_text(cell_name(*place)) for place in places)
+    return f"{quoted_text(sheet)}&CHOOSE({number},{names})"
+
+
 def _count(codes: Sequence[str], criterion: str) -> str:
     """`count` over cells of the calculation sheet written from outside."""
     inside = [code.partition("!")[2] for code in codes]
@@ -251,27 +259,3 @@ def _shown_format(kind: str | None, sign: str) -> str:
     if kind in (None, "choice"):
         return "General"
     return code if sign == "=" else f'"{sign} "{"0.######" if code == "General" else code}'
-
-
-def _in_words(one: Judged, check: Check) -> str:
-    """`：现为 …，应为 …` behind the rule, as the end of a formula; nothing where no figures are compared."""
-    if one.stated is None or one.expected is None or check.kind is None:
-        return ""
-    stated, expected = (_text(check.kind, figure.value) for figure in (one.stated, one.expected))
-    should = "应为" if check.sign == "=" else f"应{check.sign}"
-    told = f"&{quoted_text('：现为')}&{stated}&{quoted_text(f'，{should}')}&{expected}"
-    if check.kind == "choice":
-        return told
-    gap = _text(check.kind, f"ABS({one.stated.value}-{one.expected.value})")
-    return f"{told}&{quoted_text('，相差')}&{gap}"
-
-
-def _text(kind: str, value: str) -> str:
-    """A figure as text, with its unit."""
-    match kind:
-        case "choice":
-            return f"CHOOSE({value}+1,{','.join(quoted_text(name) for name in NAMES)})"
-        case "rate":
-            return f'ROUND({value}*100,4)&"%"'
-        case _:
-            return f"ROUND({value},6)&{quoted_text(UNITS.get(kind, ''))}"

@@ -1,4 +1,4 @@
-"""One issued form sheet as rules read it: every cell that they read as a row of the calculation sheet."""
+"""One issued form sheet as rules read it: every cell that they read as a record of the calculation sheet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from templates.addresses import cell_name, cell_position, quoted_sheet, range_name
+from templates.addresses import cell_name, quoted_sheet, range_name
 from templates.form import Form
 from templates.grades import NAMES, words_of
 from templates.issuing.plan import IssuedSheet
@@ -16,31 +16,38 @@ from templates.layout import Position
 from templates.rules.nodes import refs
 from templates.selfcheck.ledger import (
     DECIMALS,
+    NOT_APPLICABLE_WORDS,
     RAW,
     STATE,
     TEXT,
     VALUE,
     Figure,
     Ledger,
-    at,
+    Record,
     count,
-    is_among,
+    is_no_name,
+    is_not_applicable,
     is_placeholder,
     joined,
     quoted_text,
     squeezed,
 )
 
-_NOT_APPLICABLE, _NO_NAME = 1, 2
 _TOO_LARGE = "1E+20"
+_ANYTHING = '"<>1"'
 _AS_TYPED = (*range(7), 14)
 """Decimals that are tried for a figure whose format leaves them to the value."""
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
-    """Conditions on a cell: it holds anything but 不适用; it holds 不适用 ("" where that is a text like any other)."""
+class _Cell:
+    """What can be asked of a cell beside its figure: its record, its decimals, and two conditions.
 
+    `filled`: it holds anything but 不适用; `noted`: it holds 不适用 ("" where that is a text like any other).
+    """
+
+    record: Record
+    decimals: str
     filled: str
     noted: str = ""
 
@@ -49,16 +56,16 @@ class Table:
     """A sheet's cells on the calculation sheet.
 
     `items`: figures, and what else rules read, by item; `lines`: list → column → one figure per line, for the lists
-    that rules read;
-    `exists`: list → whether each line is one (it holds anything); `names`: list → the texts in front of its lines.
-    `active`: whether the unit filled in anything at all; `key`: which project the sheet is about ("" unknown).
+    that rules read; `exists`: list → whether each line is one (it holds anything); `names`: list → the texts in front
+    of its lines; `rows`: list → the row of its first line. `active`: whether the unit filled in anything
+    at all; `key`: which project the sheet is about ("" unknown).
     """
 
     def __init__(self, ledger: Ledger, sheet: IssuedSheet) -> None:
         self.sheet = sheet
         self.form = sheet.form
         self._ledger = ledger
-        self._states: dict[str, _State] = {}
+        self._cells: dict[str, _Cell] = {}
         read = {ref.item for rule in sheet.form.rules for ref in refs(rule.node) if ref.form is None}
         self.items = {
             item.id: self._leaf(item, sheet.layout.positions[item.id])
@@ -68,10 +75,11 @@ class Table:
         self.lines: dict[str, dict[str, list[Figure]]] = {}
         self.exists: dict[str, list[str]] = {}
         self.names: dict[str, list[str]] = {}
+        self.rows: dict[str, int] = {}
         for list_id in _lists_read(sheet.form):
             self._list(list_id)
-        self.active = at(ledger.add(value=self._anything()), VALUE)
-        self.key = at(ledger.add(text=self._project()), TEXT)
+        self.active = ledger.add(value=self._anything()).part(VALUE)
+        self.key = ledger.add(text=self._project()).part(TEXT)
 
     def place(self, item: str, slot: int | None = None) -> Position:
         """Where an item, or the column of a list's line, stands on the sheet."""
@@ -84,10 +92,16 @@ class Table:
         """A cell of the sheet as formulas write it."""
         return f"{quoted_sheet(self.sheet.name)}!{cell_name(*place)}"
 
+    def decimals(self, figure: Figure) -> str:
+        """At which decimal a figure of a cell counts as rounded; its formula is written when first asked for."""
+        cell = self._cells[figure.state]
+        self._ledger.put(cell.record, DECIMALS, cell.decimals)
+        return cell.record.part(DECIMALS)
+
     def filled(self, figure: Figure) -> str:
         """有(): whether something stands there, 不适用 included."""
-        state = self._states[figure.state]
-        return f"OR({state.filled},{state.noted})" if state.noted else state.filled
+        cell = self._cells[figure.state]
+        return f"OR({cell.filled},{cell.noted})" if cell.noted else cell.filled
 
     def missing(self) -> list[tuple[Position, str]]:
         """Every required cell that is not computed, and whether it is blank."""
@@ -96,94 +110,91 @@ class Table:
             if item.required and item.id not in self.form.computed and item.role != "year":
                 place = self.sheet.layout.positions[item.id]
                 figure = self.items.get(item.id)
-                blank = f"LEN({self._text(self.cell(place))})=0" if figure is None else f"NOT({self.filled(figure)})"
-                found.append((place, blank))
+                text = "" if figure is not None else self._text(self.cell(place)).part(TEXT)
+                found.append((place, f"LEN({text})=0" if figure is None else f"NOT({self.filled(figure)})"))
         return found
 
     def absent(self, item: str) -> str:
         """Whether an item is stated to be nothing: 0 or 不适用; a blank states nothing."""
         figure = self.items[item]
-        noted = self._states[figure.state].noted or "FALSE"
+        noted = self._cells[figure.state].noted or "FALSE"
         return f"OR(AND({figure.state}=0,{figure.value}=0),{noted})"
 
     def _leaf(self, item: Item, place: Position) -> Figure:
-        """The row of one cell. Raises KeyError for a kind that no rule reads."""
         if item.is_figure:
-            figure = self._figure(item, self.cell(place))
-        elif item.kind == "choice":
-            figure = self._choice(self.cell(place))
-        else:
-            figure = self._words(item, self.cell(place))
-        return figure
+            return self._figure(item, self.cell(place))
+        if item.kind == "choice":
+            return self._choice(self.cell(place))
+        return self._words(item, self.cell(place))
 
     def _figure(self, item: Item, cell: str) -> Figure:
-        row = self._ledger.next_row
-        value, state, decimals, raw = (at(row, column) for column in (VALUE, STATE, DECIMALS, RAW))
+        record = self._ledger.next
+        value, state, raw = (record.part(part) for part in (VALUE, STATE, RAW))
         text = squeezed(raw)
-        is_exact = item.kind in ("count", "points")
+        decimals = _counted(item, value)
         half = f"0.5/10^{decimals}"
+        is_exact = item.kind in ("count", "points")
         figure = self._ledger.figure(
             value=f"IF({state}=0,{raw},0)",
             low=None if is_exact else f"IF({state}=0,{value}-{half},0)",
             high=None if is_exact else f"IF({state}=0,{value}+{half},0)",
             state=(
                 f"IF(ISNUMBER({raw}),IF(ABS({raw})<{_TOO_LARGE},0,4),IF(ISTEXT({raw}),"
-                f"IF({is_placeholder(text)},1,IF({is_among(text, _NOT_APPLICABLE)},1,4)),4))"
+                f"IF({is_placeholder(text)},1,IF({is_not_applicable(text)},1,4)),4))"
             ),
-            decimals=f"IF({state}=0,{_counted(item, value)},IF({state}=1,IF({is_among(text, _NOT_APPLICABLE)},-1,0),0))",
+            cell=True,
         )
-        self._ledger.about(row, cell)
-        self._states[figure.state] = _State(f"{state}<>1", f"{decimals}=-1")
+        self._ledger.put(record, RAW, f'IF({cell}="","",{cell})')
+        noted = f"IF(AND({state}=1,LEN({raw})>0),{is_not_applicable(text)},FALSE)"
+        self._cells[figure.state] = _Cell(record, f"IF({state}=0,{decimals},0)", f"{state}<>1", noted)
         return figure
 
     def _choice(self, cell: str) -> Figure:
         """A grade in words as its rank; other words cannot be read."""
-        text = self._text(cell)
+        record = self._text(cell)
+        text, state = record.part(TEXT), record.part(STATE)
         words = [(word, rank) for rank, name in enumerate(NAMES) for word in words_of(name)]
-        array = ",".join(f'"{word}"' for word, _ in words)
+        array = ",".join(quoted_text(word) for word, _ in words)
         ranks = ",".join(str(rank) for _, rank in words)
         known = f"SUMPRODUCT(--({text}={{{array}}}))>0"
-        figure = self._ledger.figure(
-            value=f"SUMPRODUCT(({text}={{{array}}})*{{{ranks}}})",
-            low=None,
-            high=None,
-            state=f"IF(LEN({text})=0,1,IF({known},0,4))",
-            decimals="0",
-        )
-        self._states[figure.state] = _State(f"{figure.state}<>1")
-        return figure
+        self._ledger.put(record, VALUE, f"SUMPRODUCT(({text}={{{array}}})*{{{ranks}}})")
+        self._ledger.put(record, STATE, f"IF(LEN({text})=0,1,IF({known},0,4))")
+        self._cells[state] = _Cell(record, "0", f"{state}<>1")
+        return Figure(record.part(VALUE), record.part(VALUE), record.part(VALUE), state, cell=True)
 
     def _words(self, item: Item, cell: str) -> Figure:
-        """A text or measure: only whether something stands there (state 0), nothing (1), or 不适用 (5)."""
-        text = self._text(cell)
-        nothing = f"LEN({text})=0" if item.kind != "measure" else is_placeholder(text)
-        filled = "0" if item.kind != "measure" else f"IF({is_among(text, _NOT_APPLICABLE)},5,0)"
-        row = cell_position(text)[0]
-        self._ledger.set_state(row, f"IF({nothing},1,{filled})")
-        state = at(row, STATE)
-        self._states[state] = _State(f"{state}=0", f"{state}=5" if item.kind == "measure" else "")
-        return Figure("0", "0", "0", state)
+        """A text or measure, of which only is asked whether something stands there; its state is never a figure's."""
+        record = self._text(cell)
+        text = record.part(TEXT)
+        if item.kind != "measure":
+            self._cells[text] = _Cell(record, "0", f"LEN({text})>0")
+        else:
+            noted = is_not_applicable(text)
+            self._cells[text] = _Cell(record, "0", f"NOT(OR({is_placeholder(text)},{noted}))", noted)
+        return Figure("0", "0", "0", text)
 
-    def _text(self, cell: str) -> str:
-        """The text of a cell without white space, in a row of its own; an error is text of some kind."""
-        return at(self._ledger.add(text=f'IF(ISERROR({cell}),"#",{squeezed(cell)})'), TEXT)
+    def _text(self, cell: str) -> Record:
+        """The text of a cell without white space, in a record of its own; an error is text of some kind."""
+        return self._ledger.add(text=f'IF(ISERROR({cell}),"#",{squeezed(cell)})')
 
     def _list(self, list_id: str) -> None:
         spec, slots = self.form.lists[list_id], self.sheet.layout.slots.get(list_id, [])
-        self.lines[list_id] = {
-            column: [self._leaf(item, slot.columns[column]) for slot in slots] for column, item in spec.columns.items()
-        }
-        self.names[list_id] = [self._text(self.cell(slot.name)) for slot in slots]
-        self.exists[list_id] = [
-            at(self._ledger.add(value=self._exists(list_id, number)), VALUE) for number in range(len(slots))
-        ]
+        self.lines[list_id] = {column: [] for column in spec.columns}
+        self.names[list_id], self.exists[list_id] = [], []
+        self.rows[list_id] = self._ledger.rows(len(slots))
+        for number, slot in enumerate(slots):
+            with self._ledger.line(self.rows[list_id] + number):
+                self.names[list_id].append(self._text(self.cell(slot.name)).part(TEXT))
+                for column, item in spec.columns.items():
+                    self.lines[list_id][column].append(self._leaf(item, slot.columns[column]))
+                self.exists[list_id].append(self._ledger.add(value=self._exists(list_id, number)).part(VALUE))
 
     def _exists(self, list_id: str, slot: int) -> str:
         """A line is one when a column holds anything, or when it has a name and 不适用 in a column."""
-        own = [self._states[figures[slot].state] for figures in self.lines[list_id].values()]
+        own = [self._cells[figures[slot].state] for figures in self.lines[list_id].values()]
         filled = ",".join(one.filled for one in own)
         noted = ",".join(one.noted for one in own if one.noted)
-        named = f"NOT({is_among(self.names[list_id][slot], _NO_NAME)})"
+        named = f"NOT({is_no_name(self.names[list_id][slot])})"
         return f"IF(OR({filled}{f',AND({named},OR({noted}))' if noted else ''}),1,0)"
 
     def _anything(self) -> str:
@@ -195,13 +206,17 @@ class Table:
             and self.form.items[item].fixed is None
             and item not in self.form.computed
         ]
-        counts = []
+        told = []
         if given:
-            decimals = [figure.decimals for figure in given if figure.decimals]
-            counts = [count([figure.state for figure in given], '"<>1"'), count(decimals, "-1")]
-        counts += [f"SUM({joined(lines)})" for lines in self.exists.values() if lines]
-        counts += [f"COUNTA({area})" for area in self._unread()]
-        return f"IF({'+'.join(counts) or '0'}>0,1,0)"
+            told.append(f"{count([figure.state for figure in given], _ANYTHING)}>0")
+            raws = joined([self._cells[figure.state].record.part(RAW) for figure in given])
+            told += [
+                f"SUMPRODUCT(--ISNUMBER(MATCH({squeezed(area)},{NOT_APPLICABLE_WORDS},0)))>0"
+                for area in raws.split(",")
+            ]
+        told += [f"SUM({joined(lines)})>0" for lines in self.exists.values() if lines]
+        told += [f"COUNTA({area})>0" for area in self._unread()]
+        return f"IF(OR({','.join(told)}),1,0)" if told else "0"
 
     def _unread(self) -> list[str]:
         """The cells of lists that no rule reads."""

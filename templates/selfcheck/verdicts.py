@@ -11,7 +11,7 @@ from templates.definition import ACROSS
 from templates.rules.expand import Rule
 from templates.rules.nodes import Compare, Filled, Node, demanded
 from templates.rules.quantity import RESOLUTION
-from templates.selfcheck.ledger import VALUE, Figure, at
+from templates.selfcheck.ledger import VALUE, Figure, Record
 from templates.selfcheck.table import Table
 from templates.selfcheck.workbook import Sheets
 
@@ -28,14 +28,14 @@ class Judged:
 
     item: str
     slot: int | None
-    row: int
+    record: Record
     stated: Figure | None = None
     expected: Figure | None = None
 
     @property
     def code(self) -> str:
         """The verdict's cell on the calculation sheet."""
-        return at(self.row, VALUE)
+        return self.record.part(VALUE)
 
 
 def judged(rule: Rule, sheets: Sheets, table: Table, slot: int | None = None) -> Judged:
@@ -45,14 +45,14 @@ def judged(rule: Rule, sheets: Sheets, table: Table, slot: int | None = None) ->
     stated = expected = None
     if isinstance(demand, Compare):
         stated, expected = (sheets.figure(side, table, rule.list_id, slot or 0) for side in (demand.left, demand.right))
-        code = _compared(rule, demand, stated, expected, unknown)
+        code = _compared(rule, demand, table, stated, expected, unknown)
     else:
         code = _truth(demand, sheets, table, rule.list_id, slot or 0)
     if conditions:
         code = _where_met([_truth(one, sheets, table, rule.list_id, slot or 0) for one in conditions], code)
     exists = None if slot is None else table.exists[rule.list_id or ""][slot]
-    row = sheets.ledger.add(value=in_use(code, table, exists, unknown))
-    return Judged(rule.item, slot, row, stated, expected)
+    record = sheets.ledger.add(value=in_use(code, table, exists, unknown))
+    return Judged(rule.item, slot, record, stated, expected)
 
 
 def in_use(code: str, table: Table, exists: str | None = None, unknown: int = OPEN) -> str:
@@ -62,7 +62,7 @@ def in_use(code: str, table: Table, exists: str | None = None, unknown: int = OP
     return f"IF({table.active}=0,{UNUSED if table.sheet.spare else unknown},{code})"
 
 
-def _compared(rule: Rule, node: Compare, stated: Figure, expected: Figure, unknown: int) -> str:
+def _compared(rule: Rule, node: Compare, table: Table, stated: Figure, expected: Figure, unknown: int) -> str:
     places = RESOLUTION[node.left.kind]
     gap = f"ROUND({stated.value}-{expected.value},{places})"
     above, below = (
@@ -70,8 +70,8 @@ def _compared(rule: Rule, node: Compare, stated: Figure, expected: Figure, unkno
     )
     match node.sign:
         case "=":
-            agrees, near = f"{gap}=0", _equal_within(rule, node, stated, expected, f"MAX({above},{below})<=0")
-            agrees = _rounds_to(node, stated, expected, agrees)
+            agrees, near = f"{gap}=0", _equal_within(rule, node, table, stated, expected, f"MAX({above},{below})<=0")
+            agrees = _rounds_to(node, table, stated, expected, agrees)
         case "≤":
             agrees, near = f"{gap}<=0", f"{above}<=0"
         case "≥":
@@ -87,32 +87,32 @@ def _compared(rule: Rule, node: Compare, stated: Figure, expected: Figure, unkno
 _SIGNS = {"≠": "<>", "<": "<", ">": ">"}
 
 
-def _rounds_to(node: Compare, stated: Figure, expected: Figure, agrees: str) -> str:
+def _rounds_to(node: Compare, table: Table, stated: Figure, expected: Figure, agrees: str) -> str:
     """Points agree when the expected figure rounds to the stated one at the decimals that it shows."""
-    if node.left.kind != "points" or stated.decimals is None:
+    if node.left.kind != "points" or not stated.cell:
         return agrees
-    return f"OR({agrees},{rounds(expected.value, stated)})"
+    return f"OR({agrees},{rounds(expected.value, stated.value, table.decimals(stated))})"
 
 
-def _equal_within(rule: Rule, node: Compare, stated: Figure, expected: Figure, meets: str) -> str:
+def _equal_within(rule: Rule, node: Compare, table: Table, stated: Figure, expected: Figure, meets: str) -> str:
     """尾差: the intervals meet, the stated figure is the exact one cut off, or the whole 万元 of it across tables."""
     near = [meets]
-    if stated.decimals is not None:
-        near.append(cut_off(expected.value, stated))
+    if stated.cell:
+        near.append(cut_off(expected.value, stated.value, table.decimals(stated)))
     if rule.layer in ACROSS and node.left.kind == "amount":
         pairs = ((stated.value, expected.value), (expected.value, stated.value))
         near += [f"ABS(ROUND({one},0)-{other})<1E-9" for one, other in pairs]
     return near[0] if len(near) == 1 else f"OR({','.join(near)})"
 
 
-def rounds(value: str, stated: Figure) -> str:
+def rounds(value: str, stated: str, decimals: str) -> str:
     """Whether a figure rounds half up to the stated one."""
-    return f"ABS(ROUND(ROUND({value},9),{stated.decimals})-{stated.value})<1E-9"
+    return f"ABS(ROUND(ROUND({value},9),{decimals})-{stated})<1E-9"
 
 
-def cut_off(value: str, stated: Figure) -> str:
+def cut_off(value: str, stated: str, decimals: str) -> str:
     """Whether the stated figure is another one cut off (截尾)."""
-    return f"ABS(TRUNC(ROUND({value},9),{stated.decimals})-{stated.value})<1E-9"
+    return f"ABS(TRUNC(ROUND({value},9),{decimals})-{stated})<1E-9"
 
 
 def _where_met(conditions: list[str], code: str) -> str:

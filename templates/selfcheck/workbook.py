@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from templates.form import Form
-from templates.issuing.plan import IssuedSheet
 from templates.rules.nodes import Call, Node, Ref, children, refs
 from templates.rules.scope import EVIDENCE, PREVIOUS, REFERENCE
 from templates.selfcheck.arithmetic import figure_of
-from templates.selfcheck.ledger import BLANK, HIGH, LOW, TEXT, VALUE, Figure, Ledger, at
+from templates.selfcheck.ledger import BLANK, HIGH, LOW, TEXT, VALUE, Figure, Ledger, Record
 from templates.selfcheck.table import Table
 from templates.supplement import SUPPLEMENT, supplement_edition, supplement_item
 
@@ -25,15 +23,15 @@ class _Family:
     """
 
     tables: list[Table]
-    first: int
+    first: Record
 
     def column(self, column: int) -> str:
         """One column of all tables."""
-        return f"{at(self.first, column)}:{at(self.first + len(self.tables) - 1, column)}"
+        return f"{self.first.part(column)}:{self.first.below(len(self.tables) - 1).part(column)}"
 
     def adopted(self, number: int) -> str:
         """Whether one table counts."""
-        return at(self.first + number, LOW)
+        return self.first.below(number).part(LOW)
 
 
 @dataclass
@@ -43,20 +41,13 @@ class Sheets:
     ledger: Ledger
     tables: list[Table]
     _families: dict[tuple[int, ...], _Family] = field(default_factory=dict)
-    _copies: dict[tuple[int, str], list[Figure]] = field(default_factory=dict)
-    _partners: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
+    _copies: dict[tuple[Record, str], list[Figure]] = field(default_factory=dict)
+    _partners: dict[tuple[int, Record], tuple[str, str]] = field(default_factory=dict)
     _made: dict[tuple[int, str | None, int, Node], Figure] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, ledger: Ledger, sheets: Sequence[IssuedSheet]) -> Sheets:
-        """Every sheet's cells, in the order of the sheets."""
-        return cls(ledger, [Table(ledger, sheet) for sheet in sheets])
 
     def tells(self, form: Form, node: Node) -> bool:
         """Whether this workbook holds everything that an expression of a form's rules reads."""
-        if any(isinstance(one, Call) and one.name == "金额" for one in _walk(node)):
-            return False
-        return all(ref.form is None or self._holding(form, ref) for ref in refs(node))
+        return live(node) and all(ref.form is None or self._holding(form, ref) for ref in refs(node))
 
     def figure(self, node: Node, table: Table, list_id: str | None = None, slot: int = 0) -> Figure:
         """The value of an expression on one sheet, or in one line of a list on it; equal ones share their rows."""
@@ -100,7 +91,7 @@ class Sheets:
             f"SUMPRODUCT(({names[0]}:{name}={name})*({exists[0]}:{exists[at_]}=1))={nth}),{at_ + 1},0)"
             for at_, name in enumerate(names)
         ]
-        found = at(self.ledger.add(value="+".join(places)), VALUE)
+        found = self.ledger.add(value="+".join(places)).part(VALUE)
         value, low, high, state = (
             f"INDEX({getattr(figures[0], end)}:{getattr(figures[-1], end)},MAX({found},1))" for end in _ENDS
         )
@@ -145,11 +136,11 @@ class Sheets:
     def _family(self, tables: list[Table]) -> _Family:
         key = tuple(id(table) for table in tables)
         if key not in self._families:
-            first = self.ledger.next_row
+            first = self.ledger.next
             family = _Family(tables, first)
             active, keys = family.column(VALUE), family.column(TEXT)
             for number, table in enumerate(tables, 1):
-                own = at(first + number - 1, TEXT)
+                own = first.below(number - 1).part(TEXT)
                 alone = f"SUMPRODUCT(({keys}={own})*({active}=1))=1"
                 self.ledger.add(
                     value=table.active, low=f"IF(AND({table.active}=1,OR({own}=\"\",{alone})),1,0)",
@@ -181,7 +172,7 @@ class Sheets:
         everyone = f"SUM({adopted})", f"SUMPRODUCT({adopted}*{number})"
         if "unit" in (table.form.definition.per, family.tables[0].form.definition.per):
             row = self.ledger.add(value=_only(*everyone), low=everyone[1])
-            result = at(row, LOW), at(row, VALUE)
+            result = row.part(LOW), row.part(VALUE)
         else:
             result = self._by_project(table, family, everyone)
         self._partners[key] = result
@@ -195,18 +186,18 @@ class Sheets:
             for wanted in (table.key, '""')
         ]
         rows = [self.ledger.add(value=_only(*one), low=one[1]) for one in (*counts, everyone)]
-        same, nameless, anyone = ((at(row, VALUE), at(row, LOW)) for row in rows)
+        same, nameless, anyone = ((row.part(VALUE), row.part(LOW)) for row in rows)
         many = f"OR(SUM({own.column(LOW)})>1,{anyone[0]}=4)"
         named = f'{table.key}<>""'
         left = self.ledger.add(
             value=f"IF({named},{nameless[0]},{anyone[0]})", low=f"IF({named},{nameless[1]},{anyone[1]})"
         )
-        doubtful = f"IF(AND({at(left, VALUE)}=0,{many}),4,{at(left, VALUE)})"
+        doubtful = f"IF(AND({left.part(VALUE)}=0,{many}),4,{left.part(VALUE)})"
         chosen = self.ledger.add(
             value=f"IF(AND({named},{same[0]}<>1),{same[0]},{doubtful})",
-            low=f"IF(AND({named},{same[0]}<>1),{same[1]},{at(left, LOW)})",
+            low=f"IF(AND({named},{same[0]}<>1),{same[1]},{left.part(LOW)})",
         )
-        return at(chosen, LOW), at(chosen, VALUE)
+        return chosen.part(LOW), chosen.part(VALUE)
 
 
 @dataclass(frozen=True)
@@ -235,6 +226,11 @@ def _only(count: str, _: str) -> str:
 
 def _outer(ref: Ref) -> str:
     return supplement_item(ref.item) if ref.form == EVIDENCE else ref.item
+
+
+def live(node: Node) -> bool:
+    """Whether a formula can say it: 金额() reads amounts out of free text, which no formula does reliably."""
+    return not any(isinstance(one, Call) and one.name == "金额" for one in _walk(node))
 
 
 def _walk(node: Node) -> list[Node]:
