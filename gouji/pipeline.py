@@ -20,6 +20,7 @@ from ingest.roster import Roster, read_roster
 from score.form_faults import form_faults
 from score.score import score
 from templates.library import all_forms, all_supplements
+from validate.explanations import explained_findings
 from validate.findings import findings_frame
 from validate.part import check_part, verdicts_frame
 
@@ -75,11 +76,12 @@ def examined(
     with _timed(timings, "评分"):
         scored = score(checked.tables)
     faults = [fault for wide in checked.tables.wides for fault in form_faults(wide.form)]
+    findings = findings_frame([*checked.findings, *scored.findings, *faults])
     return Results(
         returns=batch.returns,
         values=batch.values,
         verdicts=verdicts_frame([checked.verdicts, scored.verdicts]),
-        findings=findings_frame([*checked.findings, *scored.findings, *faults]),
+        findings=explained_findings(findings, batch.explanations),
         scores=scored.scores,
         totals=scored.totals,
         roster=None if roster is None else roster.frame[ROSTER_COLUMNS],

@@ -16,6 +16,7 @@ from ingest.limits import Limits
 from ingest.package import SheetEntry, sheet_entries, styles, workbook_part
 from ingest.refusal import Refused, damaged, encrypted
 from ingest.scan import SheetScan, scan_sheet
+from templates.selfcheck.names import LEDGER_SHEET
 
 __all__ = ["Admitted", "Limits", "Refused", "admit", "examine", "read_bytes"]
 
@@ -161,7 +162,8 @@ def _xlsx(archive: Archive, limits: Limits) -> Admitted:
     workbook = workbook_part(archive)
     entries = sheet_entries(archive, workbook)
     codes = styles(archive, workbook)
-    parts = {entry.part for entry in entries if entry.part is not None}
+    # Our own calculation sheet is never read, so there is nothing to learn about it.
+    parts = {entry.part for entry in entries if entry.part is not None and entry.name != LEDGER_SHEET}
     scans = {part: scan_sheet(archive.read(part), codes, limits) for part in sorted(parts)}
     check_extent([(scan.bottom, scan.right) for scan in scans.values()], limits)
     return Admitted("xlsx", _package_notes(archive), archive, entries, scans)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -25,14 +25,25 @@ class Note:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A 说明 on one rule of a return; `cell` is empty where it is about all that the rule finds there."""
+
+    return_id: str
+    rule: str
+    cell: str
+    text: str
+
+
 @dataclass(slots=True)
 class Batch:
-    """What was read: the `returns` and `values` frames (see `ingest.frames`) and the notes of reading."""
+    """What was read: the `returns` and `values` frames (see `ingest.frames`), the notes of reading, the units' 说明."""
 
     returns: pd.DataFrame
     values: pd.DataFrame
     notes: list[Note]
     year: int | None = None
+    explanations: list[Explained] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -64,13 +75,22 @@ def assemble(readings: Iterable[FileReading], roster: Roster | None, year: int |
     """The frames of a batch. `year` is what the batch was asked for and fills in where a return is silent."""
     notes: list[Note] = []
     found: list[_Return] = []
+    told: list[Explained] = []
     seen: dict[str, str] = {}
     for reading in readings:
-        found += _file_returns(reading, roster, year, seen, notes)
+        own = _file_returns(reading, roster, year, seen, notes)
+        told += _explained(reading, own)
+        found += own
     _name_instances(found, roster)
     _mark_duplicates(found)
     returns = typed(pd.DataFrame([one.row() for one in found]), returns_schema)
-    return Batch(returns, _values(found), notes, year)
+    return Batch(returns, _values(found), notes, year, told)
+
+
+def _explained(reading: FileReading, found: Sequence[_Return]) -> list[Explained]:
+    """The 说明 of a file, by the return on whose sheet each is."""
+    ids = {one.sheet: one.return_id for one in found if one.sheet is not None}
+    return [Explained(ids[one.sheet], one.rule, one.cell, one.text) for one in reading.explanations if one.sheet in ids]
 
 
 def _file_returns(
@@ -197,6 +217,12 @@ def _notes(return_id: str, table: TableReading) -> list[Note]:
         found.append(Note(return_id, "as_text", tuple(values.as_text)))
     found += [Note(return_id, "unnamed", (cell,)) for cell in values.unnamed]
     found += [Note(return_id, "yuan", one.cells, one.against) for one in table.in_yuan]
+    if table.overwritten:
+        found.append(Note(return_id, "overwritten", tuple(table.overwritten)))
+    if table.unruled:
+        found.append(Note(return_id, "unruled", tuple(table.unruled)))
+    if table.unlisted:
+        found.append(Note(return_id, "unlisted", detail=table.sheet))
     if table.altered:
         found.append(Note(return_id, "altered", detail="、".join(table.altered[:8])))
     if table.missing:

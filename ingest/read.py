@@ -12,6 +12,7 @@ from ingest.grid import Sheet, Workbook
 from ingest.mend import mended
 from ingest.refusal import encrypted
 from ingest.scan import SheetScan
+from templates.selfcheck.names import LEDGER_SHEET
 
 __all__ = ["read_workbook"]
 
@@ -51,7 +52,8 @@ def _sheets(opened: CalamineWorkbook, admitted: Admitted, limits: Limits) -> lis
     sheets: list[Sheet] = []
     extents: list[tuple[int, int]] = []
     for index, about in enumerate(metadata):
-        if about.typ != SheetTypeEnum.WorkSheet:
+        # Our own calculation sheet holds no figure of the unit's.
+        if about.typ != SheetTypeEnum.WorkSheet or about.name == LEDGER_SHEET:
             continue
         part = admitted.sheets[index].part if admitted.kind == "xlsx" else None
         values = opened.get_sheet_by_index(index)
@@ -69,7 +71,10 @@ def _sheet(name: str, hidden: bool, values: CalamineSheet, scan: SheetScan | Non
         merges = [(*first, *last) for first, last in values.merged_cell_ranges or []]
         return Sheet(name, hidden, rows, merges=merges, told=False)
     _pad(rows, scan.bottom, scan.right)
-    return Sheet(name, hidden, rows, scan.special, scan.formats, scan.merges, widths=scan.widths)
+    return Sheet(
+        name, hidden, rows, scan.special, scan.formats, scan.merges,
+        widths=scan.widths, formulas=scan.formulas, validated=scan.validated,
+    )  # fmt: skip
 
 
 def _pad(rows: list[list[object]], height: int, width: int) -> None:

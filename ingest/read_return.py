@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.admit import read_bytes
+from ingest.explanations import Explanation
 from ingest.located import Located
+from ingest.pasted_over import overwritten, unruled
 from ingest.read import read_workbook
 from ingest.recognise import Unrecognised, recognise
 from ingest.refusal import Refused
@@ -26,7 +28,8 @@ class TableReading:
 
     `identity_*` come from the hidden identity sheet, `header_*` from the table's own head, `printed_year` from
     the years in its labels. `in_yuan`: columns that were read in 元. `altered` and `missing` name labels that are
-    not where, or as, they were issued.
+    not where, or as, they were issued. `overwritten`, `unruled`: cells of the issued sheet whose formula or entry
+    rule is gone. `unlisted`: a sheet of an issued workbook that was not issued with it.
     """
 
     sheet: str
@@ -48,6 +51,9 @@ class TableReading:
     header_year: int | None = None
     printed_year: int | None = None
     in_yuan: list[InYuan] = field(default_factory=list)
+    overwritten: list[str] = field(default_factory=list)
+    unruled: list[str] = field(default_factory=list)
+    unlisted: bool = False
 
 
 @dataclass(slots=True)
@@ -60,6 +66,7 @@ class FileReading:
     refused: str | None = None
     unrecognised: list[Unrecognised] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    explanations: list[Explanation] = field(default_factory=list)
 
 
 def read_return(path: Path, name: str, forms: Sequence[Form]) -> FileReading:
@@ -81,6 +88,7 @@ def read_return(path: Path, name: str, forms: Sequence[Form]) -> FileReading:
         tables=[table for table in tables if not _spare(table)],
         unrecognised=found.unrecognised,
         notes=workbook.notes,
+        explanations=found.explanations,
     )
 
 
@@ -100,7 +108,10 @@ def _table(located: Located, record: IdentitySheet | None, identity: Identity | 
         printed_year=located.printed_year,
         in_yuan=read_yuan(form, values),
     )
+    if located.layout == "issued":
+        table.overwritten, table.unruled = overwritten(located), unruled(located)
     if identity is not None:
+        table.unlisted = record is None
         table.identity_code, table.identity_unit = identity.unit_code, identity.unit
         table.identity_year = identity.year
     if record is not None:

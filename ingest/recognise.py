@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ingest.by_address import by_address
 from ingest.by_label import Region, by_label, label_words
+from ingest.explanations import Explanation, read_explanations
 from ingest.grid import Sheet, Workbook
 from ingest.located import Located
 from templates.errors import FormNotFoundError
@@ -15,6 +16,7 @@ from templates.identity import IDENTITY_SHEET, Identity, IdentitySheet, read_ide
 from templates.labels import normalised
 from templates.layout import lay_out
 from templates.library import get_form
+from templates.selfcheck.names import SELF_CHECK_SHEET
 
 RECOGNISED = 0.6
 """Share of a form's labels from which a table counts as that form."""
@@ -34,10 +36,11 @@ class Unrecognised:
 
 @dataclass(slots=True)
 class Recognised:
-    """The tables of one workbook, its identity where it has one, and the sheets that resemble a form."""
+    """The tables of one workbook, its identity and the unit's 说明 (where it is ours), sheets that resemble a form."""
 
     tables: list[tuple[Located, IdentitySheet | None]] = field(default_factory=list)
     identity: Identity | None = None
+    explanations: list[Explanation] = field(default_factory=list)
     unrecognised: list[Unrecognised] = field(default_factory=list)
 
 
@@ -46,6 +49,9 @@ def recognise(workbook: Workbook, forms: Sequence[Form]) -> Recognised:
     result = Recognised(identity=_identity(workbook))
     for sheet in workbook.sheets:
         if sheet.name == IDENTITY_SHEET or not sheet.rows:
+            continue
+        if sheet.name == SELF_CHECK_SHEET and result.identity is not None:
+            result.explanations = read_explanations(sheet)
             continue
         record = result.identity.sheet(sheet.name) if result.identity else None
         issued = _issued(sheet, record, result.identity) if record and result.identity else None

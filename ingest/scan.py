@@ -26,6 +26,7 @@ _LARGEST_ARRAY = 10_000
 # A column is no wider in Excel; and a form has fewer columns, though one <col> may name all 16,384.
 _WIDEST = 256
 _WIDTHS_KEPT = 256
+_PLACES_KEPT = 10_000
 
 
 @dataclass(slots=True)
@@ -33,7 +34,8 @@ class SheetScan:
     """Marks of one sheet, at 0-based (row, column).
 
     special, formats, merges, widths: as in `ingest.grid.Sheet`; bottom, right: rows and columns from A1 to the
-    last cell that holds a value or a formula; strange_errors: errors that calamine cannot read.
+    last cell that holds a value or a formula; strange_errors: errors that calamine cannot read; formulas: cells that
+    hold one; validated: where entry rules (数据有效性) stand.
     """
 
     special: dict[Position, tuple[Kind, str]] = field(default_factory=dict)
@@ -43,6 +45,8 @@ class SheetScan:
     bottom: int = 0
     right: int = 0
     strange_errors: bool = False
+    formulas: set[Position] = field(default_factory=set)
+    validated: list[Area] = field(default_factory=list)
 
 
 def _outside(address: str) -> Refused:
@@ -109,7 +113,7 @@ class _Scanner:
         self._shared: dict[str, str] = {}
 
     def run(self, xml: bytes) -> SheetScan:
-        for element in elements(xml, "row", "mergeCell", "col"):
+        for element in elements(xml, "row", "mergeCell", "col", "dataValidation"):
             name = local(element.tag)
             if name == "row":
                 self._begin_row(element)
@@ -117,6 +121,8 @@ class _Scanner:
                     self._cell(cell)
             elif name == "col":
                 self._widths(element)
+            elif name == "dataValidation":
+                self._validated(element)
             elif element.get("ref"):
                 self._scan.merges.append(_area(element.get("ref", ""), self._limits))
         self._mark_arrays()
@@ -158,6 +164,8 @@ class _Scanner:
         if not (value or inline or formula is not None):
             return
         self._reach(position)
+        if formula is not None:
+            self._scan.formulas.add(position)
         if kind == "e":
             self._error(position, (value or "").strip())
         elif formula is not None and not (value or inline or (kind == "str" and value is not None)):
@@ -193,6 +201,14 @@ class _Scanner:
         code = self._codes[number] if number < len(self._codes) else ""
         if code:
             self._scan.formats[position] = code
+
+    def _validated(self, rule: Element) -> None:
+        """Where an entry rule stands; an unreadable place is left out, for nothing but a hint depends on it."""
+        for reference in rule.get("sqref", "").split()[:_PLACES_KEPT]:
+            try:
+                self._scan.validated.append(_area(reference, self._limits))
+            except Refused:
+                continue
 
     def _widths(self, col: Element) -> None:
         """The width stated for a stretch of columns; an unreadable one is left out, for nothing depends on it."""

@@ -19,9 +19,9 @@ from templates.issuing.plan import IssuedSheet, instance_key, planned_sheets
 from templates.issuing.styles import Styles
 from templates.recipient import Project, Recipient
 from templates.selfcheck.checks import self_check
-from templates.selfcheck.ledger import LEDGER_SHEET
 from templates.selfcheck.marks import write_marks
-from templates.selfcheck.sheet import SELF_CHECK_SHEET, add_self_check, rule_cells, write_self_check
+from templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
+from templates.selfcheck.sheet import add_self_check, rule_cells, write_self_check
 from templates.selfcheck.words import say
 from templates.write import add_sheet, open_workbook
 

@@ -49,6 +49,7 @@ findings_schema = pa.DataFrameSchema(
         "score_impact": pa.Column(float, nullable=True),
         "basis": pa.Column(str, nullable=True),
         "related_cells": pa.Column(str, nullable=True),
+        "explanation": pa.Column(str, nullable=True),
     },
     strict=True,
     ordered=True,
@@ -56,5 +57,6 @@ findings_schema = pa.DataFrameSchema(
 """One row per finding: everything but 相符, and what reading, scoring and the batch found.
 
 `stated`/`expected`: as shown to people, with their unit; `difference` = stated − expected (万元, 分, fraction);
-`related_cells`: cells of the rule's other items, as `Sheet!B7` joined with `；`.
+`related_cells`: cells of the rule's other items, as `Sheet!B7` joined with `；`; `explanation`: the unit's own words on
+it (单位说明).
 """

@@ -32,6 +32,7 @@ COLUMNS = [
     Column("差额", least=8, align="right"),
     Column("说明", widest=48, least=24),
     Column("可能原因", widest=14, least=10),
+    Column("单位说明", widest=30, least=10),
     Column("依据", widest=16, least=10),
     Column("规则", widest=8, align="center"),
     Column("文件", widest=20, least=10),
@@ -103,7 +104,7 @@ def _row(number: int, found: dict[str, Any]) -> tuple[Any, ...]:
         number, found["severity"], found["verdict"], found["unit"] or found["unit_code"],
         short_name(found["form"]), found["year"], found["instance"], found["sheet"], found["cell"],
         found["stated"], found["expected"], _difference(found), found["message"], found["cause"],
-        found["basis"], found["rule"], found["file"], found["finding_id"],
+        found["explanation"], found["basis"], found["rule"], found["file"], found["finding_id"],
     )  # fmt: skip
 
 

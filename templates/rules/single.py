@@ -18,9 +18,12 @@ Lines = Mapping[str, Sequence[Mapping[str, Decimal | str | None]]]
 
 
 def computed_values(form: Form, known: Mapping[str, Decimal | None], lines: Lines) -> dict[str, Decimal | None]:
-    """Every computed item of the form (None while its inputs are blank), from inputs by item id and lines."""
-    figures = _OneForm(form, dict(known), lines)
-    waiting = dict(form.computed)
+    """Every computed item of the form (None while its inputs are blank), from inputs by item id and lines.
+
+    A computed item that is `known` itself is taken as given: somebody has written over its formula.
+    """
+    figures = OneForm(form, dict(known), lines)
+    waiting = {item: node for item, node in form.computed.items() if item not in known}
     while waiting:
         ready = [item for item, node in waiting.items() if not {ref.item for ref in refs(node)} & waiting.keys()]
         if not ready:
@@ -31,7 +34,9 @@ def computed_values(form: Form, known: Mapping[str, Decimal | None], lines: Line
     return {item: figures.known[item] for item in form.computed}
 
 
-class _OneForm:
+class OneForm:
+    """The figures of one filled form (see `templates.rules.evaluate.Figures`); other forms are blank."""
+
     size = 1
 
     def __init__(self, form: Form, known: dict[str, Decimal | None], lines: Lines) -> None:

@@ -13,9 +13,8 @@ from xlsxwriter import Workbook
 from templates.addresses import cell_name, column_name, quoted_sheet
 from templates.blanks import NO_NAME, NOT_APPLICABLE, OTHER_SHAPES, SIGNS
 from templates.rules.sentence import plain
+from templates.selfcheck.names import LEDGER_SHEET
 from templates.write import add_sheet, write_live_column, write_text
-
-LEDGER_SHEET = "_自查"
 
 VALUE, LOW, HIGH, STATE, DECIMALS, TEXT, RAW = range(7)
 """The parts of a record, one column each. What they mean is `templates.rules.quantity.Quantity`; STATE has its codes.
@@ -199,8 +198,25 @@ def is_no_name(text: str) -> str:
 
 def is_placeholder(text: str) -> str:
     """Whether a text is nothing but signs of a blank, or empty."""
-    strange = f"SUMPRODUCT(--ISERROR(FIND(MID({text},ROW($1:$40),1),$A$1)))"
+    # Programs differ on whether an empty text is found in another: only the signs that are there are looked up.
+    strange = f"SUMPRODUCT(ISERROR(FIND(MID({text},ROW($1:$40),1),$A$1))*(ROW($1:$40)<=LEN({text})))"
     return f'AND({strange}=0,LEN({text})<=40,{text}<>".")'
+
+
+def identifier(text: str) -> str:
+    """A line's name without numbering and punctuation, as `templates.labels.identifier` has it."""
+    named = text
+    for length in (3, 2, 1):
+        before = "".join(f"*ISNUMBER(FIND(MID({text},{place},1),{_NUMERALS}))" for place in range(1, length + 1))
+        mark = f"ISNUMBER(FIND(MID({text},{length + 1},1),{quoted_text('、.．)）')}))"
+        named = f"IF(AND(LEN({text})>{length},({mark}{before})=1),MID({text},{length + 2},99),{named})"
+    for sign in "（）()、，,。.“”·-—：:":
+        named = f"SUBSTITUTE({named},{quoted_text(sign)},{_NOTHING})"
+    return named
+
+
+_NUMERALS = quoted_text("0123456789一二三四五六七八九十(（")
+_NOTHING = quoted_text("")
 
 
 def squeezed(cell: str) -> str:

@@ -18,16 +18,14 @@ from templates.issuing.styles import INPUT, Styles, number_format
 from templates.layout import Position
 from templates.selfcheck.checks import REQUIRED, Check, SelfCheck
 from templates.selfcheck.ledger import Figure, joined, outside, quoted_text
+from templates.selfcheck.names import EXPLANATION_HEAD, HEADS, KEY_HEAD, SELF_CHECK_SHEET
 from templates.selfcheck.verdicts import DIFFERS, OPEN, UNUSED
 from templates.verdicts import AGREES, ROUNDING, TO_FILL
 from templates.verdicts import DIFFERS as DIFFERS_WORD
 from templates.write import add_sheet, merge_cells, write_figure, write_live, write_sheet_link, write_text
 
-SELF_CHECK_SHEET = "自查"
-HEADS = ("序号", "工作表", "规则", "核对内容", "填报数", "应为", "相差", "结果", "定位", "程度", "单位说明")
-EXPLAINED, KEY = HEADS.index("单位说明"), len(HEADS)
+EXPLAINED, KEY = HEADS.index(EXPLANATION_HEAD), len(HEADS)
 """The column to write a 说明 in, and the hidden one that says what each line is about."""
-KEY_HEAD = "标识"
 FIRST_ROW = 4
 """The first line of the list; its heads stand above it."""
 

@@ -25,6 +25,7 @@ from templates.selfcheck.ledger import (
     Ledger,
     Record,
     count,
+    identifier,
     is_no_name,
     is_not_applicable,
     is_placeholder,
@@ -55,10 +56,10 @@ class _Cell:
 class Table:
     """A sheet's cells on the calculation sheet.
 
-    `items`: figures, and what else rules read, by item; `lines`: list → column → one figure per line, for the lists
-    that rules read; `exists`: list → whether each line is one (it holds anything); `names`: list → the texts in front
-    of its lines; `rows`: list → the row of its first line. `active`: whether the unit filled in anything
-    at all; `key`: which project the sheet is about ("" unknown).
+    `items`: figures, and what else rules read, by item. Of the lists that rules read: `lines`: list → column → one
+    figure per line; `exists`: whether each line is one (it holds anything); `names`: the texts in front of its lines
+    (as VALUE what ties them to those of other lists); `rows`: the row of its first line. `active`: whether the unit
+    filled in anything at all; `key`: which project the sheet is about ("" unknown).
     """
 
     def __init__(self, ledger: Ledger, sheet: IssuedSheet) -> None:
@@ -74,7 +75,7 @@ class Table:
         }
         self.lines: dict[str, dict[str, list[Figure]]] = {}
         self.exists: dict[str, list[str]] = {}
-        self.names: dict[str, list[str]] = {}
+        self.names: dict[str, list[Record]] = {}
         self.rows: dict[str, int] = {}
         for list_id in _lists_read(sheet.form):
             self._list(list_id)
@@ -145,7 +146,7 @@ class Table:
             cell=True,
         )
         self._ledger.put(record, RAW, f'IF({cell}="","",{cell})')
-        noted = f"IF(AND({state}=1,LEN({raw})>0),{is_not_applicable(text)},FALSE)"
+        noted = f"IF({state}=1,{is_not_applicable(text)},FALSE)"
         self._cells[figure.state] = _Cell(record, f"IF({state}=0,{decimals},0)", f"{state}<>1", noted)
         return figure
 
@@ -181,10 +182,13 @@ class Table:
         spec, slots = self.form.lists[list_id], self.sheet.layout.slots.get(list_id, [])
         self.lines[list_id] = {column: [] for column in spec.columns}
         self.names[list_id], self.exists[list_id] = [], []
+        paired = _paired(self.form)
         self.rows[list_id] = self._ledger.rows(len(slots))
         for number, slot in enumerate(slots):
             with self._ledger.line(self.rows[list_id] + number):
-                self.names[list_id].append(self._text(self.cell(slot.name)).part(TEXT))
+                name = self._text(self.cell(slot.name))
+                self._ledger.put(name, VALUE, identifier(name.part(TEXT)) if list_id in paired else None)
+                self.names[list_id].append(name)
                 for column, item in spec.columns.items():
                     self.lines[list_id][column].append(self._leaf(item, slot.columns[column]))
                 self.exists[list_id].append(self._ledger.add(value=self._exists(list_id, number)).part(VALUE))
@@ -194,7 +198,7 @@ class Table:
         own = [self._cells[figures[slot].state] for figures in self.lines[list_id].values()]
         filled = ",".join(one.filled for one in own)
         noted = ",".join(one.noted for one in own if one.noted)
-        named = f"NOT({is_no_name(self.names[list_id][slot])})"
+        named = f"NOT({is_no_name(self.names[list_id][slot].part(TEXT))})"
         return f"IF(OR({filled}{f',AND({named},OR({noted}))' if noted else ''}),1,0)"
 
     def _anything(self) -> str:
@@ -243,6 +247,16 @@ def _lists_read(form: Form) -> list[str]:
     read = {ref.list_id for rule in form.rules for ref in refs(rule.node) if ref.list_id}
     read |= {rule.list_id for rule in form.rules if rule.list_id}
     return [list_id for list_id in form.lists if list_id in read]
+
+
+def _paired(form: Form) -> set[str]:
+    """The lists whose lines a rule ties to the lines of the same name of another list."""
+    found: set[str] = set()
+    for rule in form.rules:
+        read = {ref.list_id for ref in refs(rule.node) if ref.list_id}
+        if rule.list_id is not None and read - {rule.list_id}:
+            found |= read | {rule.list_id}
+    return found
 
 
 def _counted(item: Item, value: str) -> str:

@@ -83,8 +83,8 @@ class Sheets:
         figures = table.lines[other][ref.item.rpartition(".")[2]]
         if not figures:
             return BLANK
-        names, exists = table.names[other], table.exists[other]
-        own, there = table.names[list_id], table.exists[list_id]
+        names, own = ([name.part(VALUE) for name in table.names[one]] for one in (other, list_id))
+        exists, there = table.exists[other], table.exists[list_id]
         nth = f"SUMPRODUCT(({own[0]}:{own[slot]}={own[slot]})*({there[0]}:{there[slot]}=1))"
         places = [
             f"IF(AND({name}={own[slot]},{exists[at_]}=1,"

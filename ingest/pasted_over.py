@@ -1,0 +1,52 @@
+"""What a unit did to the issued sheet itself: formulas typed over, entry rules pasted over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ingest.located import Located, Place
+from templates.addresses import cell_name
+
+
+def overwritten(located: Located) -> list[str]:
+    """The computed cells of an issued sheet that hold something else than a formula; a blank one is not reported."""
+    if not located.sheet.told:
+        return []
+    places = [located.places[item] for item in located.form.computed if item in located.places]
+    return [cell_name(*at) for at in map(_first, places) if _holds(located, at) and at not in located.sheet.formulas]
+
+
+def unruled(located: Located) -> list[str]:
+    """Filled figure cells that have no entry rule any more, although others of the sheet still have theirs.
+
+    A sheet without any rule was saved by a program that does not keep them, which is no doing of the unit's.
+    """
+    areas = located.sheet.validated
+    if not located.sheet.told or not areas:
+        return []
+    ruled = {
+        (row, column)
+        for top, left, bottom, right in areas
+        for row in range(top, min(bottom, located.sheet.height) + 1)
+        for column in range(left, min(right, located.sheet.width) + 1)
+    }
+    return [cell_name(*at) for at in _inputs(located) if _holds(located, at) and at not in ruled]
+
+
+def _inputs(located: Located) -> Iterator[tuple[int, int]]:
+    """Where figures are to be typed."""
+    form = located.form
+    for item, place in located.places.items():
+        if form.items[item].is_figure and form.items[item].fixed is None and item not in form.computed:
+            yield _first(place)
+    for line in located.lines:
+        columns = form.lists[line.list_id].columns
+        yield from (_first(place) for column, place in line.columns.items() if columns[column].is_figure)
+
+
+def _first(place: Place) -> tuple[int, int]:
+    return place.span[:2]
+
+
+def _holds(located: Located, at: tuple[int, int]) -> bool:
+    return located.sheet.raw(*at) is not None

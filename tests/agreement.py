@@ -1,0 +1,302 @@
+"""Filled cases of issued workbooks, and the verdicts that their 自查 and gouji give: the two must be the same."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+
+from export.results import Results
+from samples.fill import Blank, Entry, ErrorValue, Number, Result, Text, fill_workbook
+from templates.addresses import cell_name
+from templates.form import Form
+from templates.issued import issue_workbook, issued_sheets
+from templates.issuing.plan import IssuedSheet
+from templates.items import Item
+from templates.layout import Position
+from templates.library import get_form
+from templates.recipient import Listed, Project, Recipient
+from templates.rules.evaluate import evaluate
+from templates.rules.expand import Rule
+from templates.rules.nodes import Compare, Ref, demanded
+from templates.rules.quantity import OK, round_half_up
+from templates.rules.single import OneForm, computed_values
+from templates.selfcheck.checks import REQUIRED, SelfCheck, self_check
+from templates.supplement import supplement
+from templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
+
+YEAR = 2021
+FAMILIES = {
+    "衡山": [
+        "部门整体支出绩效评价基础数据表@衡山县-2021",
+        "部门整体支出绩效评价指标评分表@衡山县-2021",
+        "预算支出绩效自评表@湖南-2020",
+        "专项资金绩效目标自评表@衡山县-2021",
+    ],
+    "鹤城": [
+        "部门整体支出绩效评价基础数据表@鹤城区-2020",
+        "部门整体支出绩效评价共性指标框架@鹤城区-2020",
+        "预算支出绩效评价共性指标体系框架@鹤城区-2020",
+        "预算支出绩效自评表@湖南-2020",
+    ],
+    "炎陵": ["项目支出绩效评价共性指标@炎陵县-2020", "预算支出绩效自评表@湖南-2020"],
+    "岳阳": ["项目支出绩效评价指标体系@岳阳市-2019", "财政支出项目绩效评价自评报告@岳阳市-2019"],
+    "汨罗": ["部门整体支出绩效评价自评报告@汨罗市-2018", "财政支出项目绩效评价自评报告@汨罗市-2018"],
+    "财政局": ["部门决算参照表@通用"],
+}
+"""Workbooks whose forms refer to each other: together all ten forms in their twelve editions, and the bureau's own."""
+
+_AMOUNTS = [Decimal(text) for text in "0 0 1 2.5 5 10 12.34 28.25 132.45 295.53 1733.6341 0.01 0.005 99.9999".split()]
+_COUNTS = [Decimal(text) for text in "0 1 3 11 18 48".split()]
+_RATES = [Decimal(text) for text in "0 0.5 0.61 0.6111 1 1.05 1.2 2".split()]
+_POINTS = [Decimal(text) for text in "0 0.5 1 2 2.5 3 4 5 6 8 9.35 10".split()]
+_ODD = ["——", "无", "不适用", "……", "/", "暂无数据", "待定", " ", "无。", "（无）"]
+_MEASURES = ["100%", "≥95%", "48人", "3次", "提升", "及时", "10万元", "——", "不适用"]
+_GRADES = ["优秀", "良好", "中等", "较差", "优", "好"]
+
+
+def forms_of(family: str) -> list[Form]:
+    """The forms of a workbook, and the 评分依据补充表 that they need."""
+    forms = [get_form(*key.split("@")) for key in FAMILIES[family]]
+    return [*forms, *(found for form in forms if (found := supplement(form)) is not None)]
+
+
+def recipient(number: int) -> Recipient:
+    projects = tuple(Project(f"P{n}" if n else "", f"项目{'甲乙丙'[n]}") for n in range(2))
+    units = tuple(Listed(str(n), f"单位{n}") for n in range(4))
+    return Recipient(f"{number:04}", f"单位{number:04}", "某主管部门", projects, units=units)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One filled workbook: its sheets, and what was typed into each."""
+
+    path: Path
+    sheets: list[IssuedSheet]
+    entries: Mapping[str, Mapping[Position, Entry]]
+
+
+def make_case(folder: Path, family: str, seed: int) -> Case:
+    """An issued workbook, filled by chance; every formula has a wrong stored value or none."""
+    dice = random.Random(f"{family}/{seed}")
+    to, forms = recipient(seed), forms_of(family)
+    path = folder / f"{family}_{seed:04}.xlsx"
+    issue_workbook(to, forms, YEAR, path)
+    sheets = issued_sheets(to, forms, YEAR)
+    entries = {
+        sheet.name: dict(_entries(sheet, dice)) for sheet in sheets if dice.random() < (0.5 if sheet.spare else 0.95)
+    }
+    fill_workbook(path, entries)
+    return Case(path, sheets, entries)
+
+
+def _entries(sheet: IssuedSheet, dice: random.Random) -> Iterator[tuple[Position, Entry]]:
+    share, odd = dice.choice([0.2, 0.7, 0.95, 1.0, 1.0]), dice.choice([0, 0, 0.01, 0.04])
+    typed: dict[Position, Entry] = {}
+    lines = {
+        (name, number): dice.random() < 0.6
+        for name, slots in sheet.layout.slots.items()
+        for number in range(len(slots))
+    }
+    for box in sheet.layout.boxes:
+        if box.role not in ("input", "name") or box.item is None:
+            continue
+        if (
+            box.slot is not None
+            and not lines[(box.item if box.role == "name" else box.item.rpartition(".")[0]), box.slot]
+        ):
+            continue
+        if dice.random() < share:
+            typed[box.row, box.column] = _typed(
+                _item(sheet.form, box.item, box.role, box.slot), sheet, box.item, box.slot, odd, dice
+            )
+    for rule in sheet.form.rules:
+        _tie(sheet, rule, typed, dice)
+    for item in sheet.form.computed:
+        place = sheet.layout.positions[item]
+        typed.setdefault(place, Result(Decimal(dice.choice([-1, 77777]))))
+    yield from typed.items()
+
+
+def _item(form: Form, name: str, role: str, slot: int | None) -> Item | None:
+    if role == "name":
+        return None
+    owner, _, column = name.rpartition(".")
+    return form.items[name] if slot is None else form.lists[owner].columns[column]
+
+
+def _typed(
+    item: Item | None, sheet: IssuedSheet, name: str, slot: int | None, odd: float, dice: random.Random
+) -> Entry:
+    if item is None:
+        return Text(dice.choice(["甲", "乙", "丙", "1、甲", "甲 项目"]))
+    if dice.random() < odd:
+        return ErrorValue("#REF!") if dice.random() < 0.1 else Text(dice.choice(_ODD))
+    match item.kind:
+        case "amount" | "quantity":
+            figure = dice.choice(_AMOUNTS)
+            return Number(-figure if item.signed and dice.random() < 0.3 else figure)
+        case "count":
+            return Number(dice.choice(_COUNTS))
+        case "rate":
+            return Number(dice.choice(_RATES))
+        case "points":
+            return Number(dice.choice(_POINTS))
+        case "choice":
+            return Text(dice.choice(_GRADES))
+        case "measure":
+            return Text(dice.choice(_MEASURES))
+        case "date":
+            return Text("2022-3-25")
+        case _:
+            return (
+                Text(dice.choice(["某文字", " ", "——"]))
+                if item.role is None
+                else Text(f"{'项目甲' if item.role == 'instance' else '某单位'}")
+            )
+
+
+def _tie(sheet: IssuedSheet, rule: Rule, typed: dict[Position, Entry], dice: random.Random) -> None:
+    """Make the stated side of an equation right, or nearly right: what chance alone would never do."""
+    node = demanded(rule.node)[1]
+    if not (isinstance(node, Compare) and node.sign == "=" and isinstance(node.left, Ref) and rule.list_id is None):
+        return
+    place = sheet.layout.positions.get(rule.item)
+    if (
+        place is None
+        or sheet.form.items[rule.item].fixed is not None
+        or node.left.kind == "choice"
+        or dice.random() < 0.3
+    ):
+        return
+    computed = rule.item in sheet.form.computed
+    if computed and dice.random() < 0.6:
+        return
+    known = _known(sheet, typed)
+    try:
+        expected = evaluate(node.right, OneForm(sheet.form, known, _lines(sheet, typed)))
+    except (KeyError, TypeError, AssertionError):
+        return
+    if expected.state[0] != OK:
+        return
+    exact = expected.value[0]
+    places = {"rate": 4, "points": 2, "count": 0}.get(node.left.kind, 2)
+    near = [
+        round_half_up(exact, places),
+        round_half_up(exact, places + 2),
+        Decimal(int(exact)),
+        round_half_up(exact, places) + Decimal("0.01"),
+    ]
+    near += [
+        round_half_up(exact, places) - Decimal(1).scaleb(-places),
+        Decimal(str(float(exact))),
+        round_half_up(exact, 0),
+        -exact,
+    ]
+    typed[place] = Number(dice.choice(near))
+
+
+def _known(sheet: IssuedSheet, typed: Mapping[Position, Entry]) -> dict[str, Decimal | None]:
+    found = {item: typed.get(place) for item, place in sheet.layout.positions.items()}
+    return {item: entry.value for item, entry in found.items() if isinstance(entry, Number)}
+
+
+def _lines(sheet: IssuedSheet, typed: Mapping[Position, Entry]) -> dict[str, list[dict[str, Decimal | str | None]]]:
+    lines: dict[str, list[dict[str, Decimal | str | None]]] = {}
+    for owner, slots in sheet.layout.slots.items():
+        for slot in slots:
+            line: dict[str, Decimal | str | None] = {}
+            for column, place in slot.columns.items():
+                entry = typed.get(place)
+                line[column] = entry.value if isinstance(entry, Number) else None
+            if slot.group is not None:
+                line[sheet.form.lists[owner].levels[-2]] = slot.group
+            lines.setdefault(owner, []).append(line)
+    return lines
+
+
+# ---- comparing ---------------------------------------------------------------------------------
+
+WORDS = {0: AGREES, 1: ROUNDING, 2: DIFFERS, 3: UNCHECKED, 4: UNCHECKED}
+Cells = Mapping[str, object]
+"""Cell → value of one recalculated sheet."""
+
+
+def differences(case: Case, ledger: Cells, results: Results, counted: dict[tuple[str, str], int]) -> Iterator[str]:
+    """Every judgement of the case's 自查 that is not gouji's; `counted`: (form, verdict) → how many were compared."""
+    checked = self_check(case.sheets, YEAR)
+    returns = {
+        row.sheet: row for row in results.returns[results.returns["file"] == case.path.name].itertuples(index=False)
+    }
+    verdicts = {(row.return_id, row.rule, row.item): row.verdict for row in results.verdicts.itertuples(index=False)}
+    values = {(row.return_id, row.cell): row for row in results.values.itertuples(index=False)}
+    yield from _untold(case, checked, returns, results)
+    for check in checked.checks:
+        row = returns.get(check.sheet.name)
+        counts = row is not None and row.status in ("已收", "重复报送")
+        for one, place in zip(check.judged, check.places, strict=True):
+            code = ledger.get(one.code)
+            told = None
+            if counts and check.rule == REQUIRED:
+                value = values.get((row.return_id, cell_name(*place)))
+                told = UNCHECKED if value is None or value.state == "blank" else AGREES
+            elif counts:
+                item = one.item
+                if one.slot is not None:
+                    value = values.get((row.return_id, cell_name(*place)))
+                    item = None if value is None else value.item
+                told = verdicts.get((row.return_id, check.rule, item))
+            counted[check.sheet.form.name, told or "——"] = counted.get((check.sheet.form.name, told or "——"), 0) + 1
+            said = WORDS.get(code) if isinstance(code, int) else None
+            agrees = said == told if told is not None else code in (3, 4, 5)
+            if not agrees:
+                where = f"{case.path.stem} {check.sheet.name}!{cell_name(*place)} {check.rule} {one.item}"
+                yield f"{where}: 自查 {code}, gouji {told}"
+
+
+def _untold(case: Case, checked: SelfCheck, returns: Mapping[str, object], results: Results) -> Iterator[str]:
+    """Rules of ours that the 自查 neither lists nor names as left to the bureau."""
+    listed = {(check.sheet.name, check.rule) for check in checked.checks}
+    left = {one.rule for one in checked.left_out}
+    ids = {row.return_id: name for name, row in returns.items()}
+    mine = results.verdicts[results.verdicts["return_id"].isin(list(ids))]
+    elsewhere = {"A-S1", "A-S2", "A-S3", "A-S5", "X-03", "X-04", "X-05"}
+    for return_id, rule in {(row.return_id, row.rule) for row in mine.itertuples(index=False)}:
+        if (ids[return_id], rule) not in listed and rule not in left | elsewhere:
+            yield f"{case.path.stem} {ids[return_id]} {rule}: not in 自查"
+
+
+def computed_differences(case: Case, cells: Mapping[str, Cells], counted: dict[tuple[str, str], int]) -> Iterator[str]:
+    """Computed cells whose formula stayed and that hold something else than the exact figure."""
+    for sheet in case.sheets:
+        given, form = case.entries.get(sheet.name, {}), sheet.form
+        broken = {place for place, entry in given.items() if isinstance(entry, ErrorValue)}
+        places = {item: sheet.layout.positions[item] for item in form.computed}
+        over = {
+            item for item, place in places.items() if isinstance(given.get(place), Number | Text | Blank | ErrorValue)
+        }
+        known = {**dict.fromkeys(over), **_known(sheet, given)}
+        for item, expected in computed_values(form, known, _lines(sheet, given)).items():
+            if item in over:
+                continue
+            found = cells[sheet.name].get(cell_name(*places[item]))
+            counted[form.name, "算出"] = counted.get((form.name, "算出"), 0) + 1
+            if isinstance(found, str) and found.startswith("#"):
+                agrees = bool(broken)
+            elif expected is None:
+                agrees = found in (None, "")
+            else:
+                agrees = isinstance(found, int | float) and bool(
+                    np.isclose(found, float(expected), rtol=1e-13, atol=1e-12)
+                )
+            if not agrees:
+                yield f"{case.path.stem} {sheet.name} {item}: {found!r}, not {expected}"
+
+
+def cell_values(sheets: Sequence[str], book: object) -> dict[str, dict[str, object]]:
+    """Sheet → cell → value of a workbook that openpyxl has loaded."""
+    return {name: {cell.coordinate: cell.value for row in book[name].iter_rows() for cell in row} for name in sheets}
