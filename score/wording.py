@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from templates.form import Form
-from templates.rules.naming import item_label, ref_name, row_labels
+from templates.rules.naming import item_label, quoted, ref_name, row_labels
 from templates.rules.nodes import Ref
 from templates.rules.quantity import round_half_up
 from templates.rules.scope import EVIDENCE
@@ -40,11 +40,6 @@ def range_text(low: Decimal, high: Decimal) -> str:
 def indicator_label(form: Form, indicator: str) -> str:
     """An indicator's name as printed."""
     return row_labels(form).get(indicator, indicator)
-
-
-def quoted(label: str) -> str:
-    """In quotation marks, which are not doubled."""
-    return f"“{label.replace('“', '').replace('”', '')}”"
 
 
 def reference_label(form: Form, ref: Ref, year: int | None) -> str:

@@ -26,9 +26,10 @@ def column_name(column: int) -> str:
     return str(xl_col_to_name(column))
 
 
-def range_name(first_row: int, first_column: int, last_row: int, last_column: int) -> str:
-    """(0, 0, 1, 2) → `A1:C2`; a single cell is just that cell."""
-    first, last = cell_name(first_row, first_column), cell_name(last_row, last_column)
+def range_name(first_row: int, first_column: int, last_row: int, last_column: int, *, fixed: bool = False) -> str:
+    """(0, 0, 1, 2) → `A1:C2`, or `$A$1:$C$2`; a single cell is just that cell."""
+    corners = ((first_row, first_column), (last_row, last_column))
+    first, last = (str(xl_rowcol_to_cell(*corner, fixed, fixed)) for corner in corners)
     return first if first == last else f"{first}:{last}"
 
 

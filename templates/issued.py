@@ -22,8 +22,8 @@ from templates.selfcheck.checks import self_check
 from templates.selfcheck.marks import write_marks
 from templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
 from templates.selfcheck.sheet import add_self_check, rule_cells, write_self_check
-from templates.selfcheck.words import say
-from templates.write import add_sheet, open_workbook
+from templates.selfcheck.words import marks
+from templates.write import add_sheet, compress, open_workbook
 
 __all__ = ["Prefill", "Project", "Recipient", "instance_key", "issue_workbook", "issued_sheets"]
 
@@ -71,15 +71,16 @@ def _write(part: Path, recipient: Recipient, sheets: list[IssuedSheet], year: in
     write_guide(workbook, recipient, year, sheets, styles)
     add_self_check(workbook)
     checked = self_check(sheets, year)
-    words = say(checked, rule_cells(checked))
+    marked = marks(checked, rule_cells(checked))
     for sheet, values in zip(sheets, filled, strict=True):
         worksheet = add_sheet(workbook, sheet.name)
         FormSheet(worksheet, sheet, values, styles, year).write()
-        write_marks(worksheet, sheet, checked.checks, words, styles)
+        write_marks(worksheet, sheet, marked[sheet.name], styles)
     write_self_check(workbook, checked, styles)
     checked.ledger.write(workbook)
     write_identity(workbook, _identity(recipient, sheets, year, round_))
     _close(workbook)
+    compress(part)
 
 
 def _close(workbook: Workbook) -> None:

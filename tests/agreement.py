@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
+from python_calamine import CalamineWorkbook
 
 from export.results import Results
 from samples.fill import Blank, Entry, ErrorValue, Number, Result, Text, fill_workbook
@@ -251,7 +252,7 @@ def differences(case: Case, ledger: Cells, results: Results, counted: dict[tuple
                     item = None if value is None else value.item
                 told = verdicts.get((row.return_id, check.rule, item))
             counted[check.sheet.form.name, told or "——"] = counted.get((check.sheet.form.name, told or "——"), 0) + 1
-            said = WORDS.get(code) if isinstance(code, int) else None
+            said = WORDS.get(int(code)) if isinstance(code, float) else None
             agrees = said == told if told is not None else code in (3, 4, 5)
             if not agrees:
                 where = f"{case.path.stem} {check.sheet.name}!{cell_name(*place)} {check.rule} {one.item}"
@@ -285,18 +286,27 @@ def computed_differences(case: Case, cells: Mapping[str, Cells], counted: dict[t
                 continue
             found = cells[sheet.name].get(cell_name(*places[item]))
             counted[form.name, "算出"] = counted.get((form.name, "算出"), 0) + 1
-            if isinstance(found, str) and found.startswith("#"):
-                agrees = bool(broken)
-            elif expected is None:
-                agrees = found in (None, "")
+            if found is None:
+                agrees = expected is None or bool(broken)
             else:
-                agrees = isinstance(found, int | float) and bool(
-                    np.isclose(found, float(expected), rtol=1e-13, atol=1e-12)
+                agrees = (
+                    expected is not None
+                    and isinstance(found, int | float)
+                    and bool(np.isclose(found, float(expected), rtol=1e-13, atol=1e-12))
                 )
             if not agrees:
                 yield f"{case.path.stem} {sheet.name} {item}: {found!r}, not {expected}"
 
 
-def cell_values(sheets: Sequence[str], book: object) -> dict[str, dict[str, object]]:
-    """Sheet → cell → value of a workbook that openpyxl has loaded."""
-    return {name: {cell.coordinate: cell.value for row in book[name].iter_rows() for cell in row} for name in sheets}
+def cell_values(path: Path, sheets: Sequence[str]) -> dict[str, dict[str, object]]:
+    """Sheet → cell → value of a recalculated workbook; an error is read as the empty text."""
+    with CalamineWorkbook.from_path(path) as book:
+        return {
+            name: {
+                cell_name(row, column): value
+                for row, line in enumerate(book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+                for column, value in enumerate(line)
+                if value != ""
+            }
+            for name in sheets
+        }

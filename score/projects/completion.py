@@ -16,7 +16,8 @@ from score.projects.line_kind import TEXT
 from score.projects.lines import ACTUAL, ProjectLines
 from score.projects.project_context import ASK, ProjectContext
 from score.result import Piece
-from score.wording import percent, quoted
+from score.wording import percent
+from templates.rules.naming import quoted
 from templates.rules.quantity import Decimals
 from templates.verdicts import AGREES, DIFFERS, UNCHECKED
 from validate.findings import Finding

@@ -12,7 +12,8 @@ from score.projects.line_kind import MORE
 from score.projects.lines import ACTUAL, REASON, TARGET
 from score.projects.project_context import ASK, HINT, ProjectContext
 from score.result import Piece
-from score.wording import percent, quoted
+from score.wording import percent
+from templates.rules.naming import quoted
 from templates.rules.quantity import Decimals
 from templates.verdicts import AGREES, DIFFERS
 from validate.findings import Finding

@@ -26,6 +26,19 @@ def rule_sentence(form: Form, rule: Rule, year: int | None = None) -> str:
     return words if rule.row is None else f"{words}（各行分别核对）"
 
 
+def placed_sentence(form: Form, rule: Rule, year: int | None = None) -> str:
+    """The same for the one column or row that the rule stands in: `三公经费应等于…（2021年决算数）`."""
+    words = sentence(rule.node, partial(ref_name, form, rule=rule, year=year))
+    if rule.column is not None:
+        return f"{words}（{column_label(form.items[rule.item], year).removesuffix('（万元）')}）"
+    return words if rule.row is None else f"{words}（{row_labels(form).get(rule.row, rule.row)}）"
+
+
+def quoted(label: str) -> str:
+    """In quotation marks, which are not doubled."""
+    return f"“{label.replace('“', '').replace('”', '')}”"
+
+
 def ref_name(form: Form, ref: Ref, *, year: int | None = None, rule: Rule | None = None) -> str:
     """An item in a sentence; the column, row or list that `rule` is repeated over is left out."""
     if ref.form == EVIDENCE:

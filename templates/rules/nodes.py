@@ -12,8 +12,11 @@ NUMBER = "number"
 
 @dataclass(frozen=True, slots=True)
 class Number:
+    """A figure of the rule itself; `words` where it is another one in every row (满分)."""
+
     value: Decimal
     kind: str = NUMBER
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

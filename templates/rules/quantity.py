@@ -29,7 +29,7 @@ _WIDE = Context(prec=1000)
 """Rounding a figure as absurd as 1E+300 must not stop the batch: quantize refuses what exceeds its precision."""
 NOUGHT: Decimals = np.array(_ZERO, dtype=object)
 """0 as an array of no dimension, for comparisons with whole columns."""
-RESOLUTION = {"amount": 6, "quantity": 6, "rate": 12, "points": 9, "count": 9, "choice": 0, "number": 9}
+RESOLUTION = {"amount": 6, "quantity": 6, "rate": 8, "points": 9, "count": 9, "choice": 0, "number": 9}
 """Decimals at which two figures of a kind (see `templates.definition.Kind`) are compared: a smaller difference is none.
 
 The sixth decimal of 万元 is the 分; what lies below comes from arithmetic in binary, the unit's own or the reader's.

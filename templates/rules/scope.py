@@ -44,7 +44,7 @@ class Scope:
     def resolve(self, name: str) -> Ref | Number | None:
         """A dotted name as an item, or None when nothing is called so."""
         if name == FULL and self.row in self.full_marks:
-            return Number(self.full_marks[self.row or ""], "points")
+            return Number(self.full_marks[self.row or ""], "points", FULL)
         for candidate in self._candidates(name):
             if candidate in self.items:
                 return _ref(self.items[candidate])

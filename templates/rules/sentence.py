@@ -43,6 +43,8 @@ def sentence(node: Node, name: Name = plain_name) -> str:
 def formula(node: Node, name: Name = plain_name) -> str:
     """An expression in words and signs: `实际在职人数÷编制数`."""
     match node:
+        case Number(words=str() as words):
+            return words
         case Number(value=value):
             return plain(value)
         case Ref():

@@ -12,10 +12,9 @@ from templates.form import ASK, MUST, Form
 from templates.issuing.plan import IssuedSheet
 from templates.layout import Position
 from templates.rules.expand import Rule
-from templates.rules.naming import ref_name, row_labels, rule_sentence
+from templates.rules.naming import placed_sentence, quoted, row_labels, rule_sentence
 from templates.rules.nodes import Compare, Node, demanded, refs
 from templates.rules.scope import PREVIOUS, REFERENCE
-from templates.rules.sentence import sentence
 from templates.selfcheck.ledger import VALUE, Ledger, Record, count, joined
 from templates.selfcheck.scores import attainable, rated
 from templates.selfcheck.table import Table
@@ -111,8 +110,9 @@ def _checks(table: Table, sheets: Sheets, year: int, *, own: bool) -> Iterator[t
             place = form.rules.index(rules[0]) + 1
             yield from ((place, check) for check in _of_rules(rules, table, sheets, year))
     behind = len(form.rules) + 1
-    for place, indicator in enumerate(_indicators(form), behind):
-        yield from ((place, check) for check in _of_scores(indicator, table, sheets, own=own))
+    for number, indicator in enumerate(_indicators(form)):
+        for within, check in _of_scores(indicator, table, sheets, own=own):
+            yield behind + 2 * number + within, check
 
 
 def _is_own(node: Node) -> bool:
@@ -146,7 +146,7 @@ def _of_rules(rules: list[Rule], table: Table, sheets: Sheets, year: int) -> Ite
     if rule.list_id is None and len(rules) == 1:
         one = judged(rule, sheets, table)
         yield Check(
-            table, rule.id, _words(table.form, rule.node, year), rule.severity, (one,), (_place(table, rule.item),),
+            table, rule.id, placed_sentence(table.form, rule, year), rule.severity, (one,), (_place(table, rule.item),),
             one.code, sheets.ledger.add(),
             kind=demand.left.kind if isinstance(demand, Compare) else None,
             sign=demand.sign if isinstance(demand, Compare) else "=",
@@ -179,11 +179,6 @@ def _together(
     return Check(table, rule, what, severity, tuple(judgements), tuple(places), row.part(VALUE), row, together=True)
 
 
-def _words(form: Form, node: Node, year: int) -> str:
-    """A rule in words, every item with its full name."""
-    return sentence(node, lambda ref: ref_name(form, ref, year=year))
-
-
 def _place(table: Table, item: str) -> Position:
     """Where a finding of a rule is shown; the total of a group or section at the first cell that it adds up."""
     places = table.sheet.layout.positions
@@ -208,24 +203,22 @@ def _indicators(form: Form) -> list[Indicator]:
     return [indicator for block, indicator in found if block.scores == scoring.sheet.table]
 
 
-def _of_scores(indicator: Indicator, table: Table, sheets: Sheets, *, own: bool) -> Iterator[Check]:
-    """Whether the score is the recomputed one, where the rate can be told; whether it can be had at all."""
-    form, item = table.form, f"{indicator.id}.得分"
+def _of_scores(indicator: Indicator, table: Table, sheets: Sheets, *, own: bool) -> Iterator[tuple[int, Check]]:
+    """First whether the score is the recomputed one, where the rate can be told; then whether it can be had at all."""
+    form, place = table.form, (_place(table, f"{indicator.id}.得分"),)
     scoring = form.definition.scoring
     assert scoring is not None and scoring.sheet is not None
-    label = f"“{row_labels(form)[indicator.id]}”的自评得分"
-    found = []
+    label = f"{quoted(row_labels(form)[indicator.id])}的自评得分"
     if isinstance(indicator.rule, Rated):
         rate = form.rates[indicator.id]
         if _is_own(rate) == own and (own or sheets.tells(form, rate)):
-            one = rated(indicator, indicator.rule, sheets, table)
-            found.append((scoring.sheet.id, f"{label}应与按评分标准复算的一致", one))
+            one, what = rated(indicator, indicator.rule, sheets, table), f"{label}应与按评分标准复算的一致"
+            words = sheets.ledger.add()
+            yield 0, Check(table, scoring.sheet.id, what, ASK, (one,), place, one.code, words, kind="points")
     if own:
-        one = attainable(indicator, sheets, table)
-        found.append((scoring.sheet.attainable, f"{label}应是评分标准能给出的分数", one))
-    for rule, what, one in found:
-        words, place = sheets.ledger.add(), (_place(table, item),)
-        yield Check(table, rule, what, ASK, (one,), place, one.code, words, kind="points")
+        one, what = attainable(indicator, sheets, table), f"{label}应是评分标准能给出的分数"
+        words = sheets.ledger.add()
+        yield 1, Check(table, scoring.sheet.attainable, what, ASK, (one,), place, one.code, words, kind="points")
 
 
 def _left_out(form: Form, sheets: Sheets, year: int) -> Iterator[LeftOut]:
@@ -238,7 +231,7 @@ def _left_out(form: Form, sheets: Sheets, year: int) -> Iterator[LeftOut]:
     if scoring is not None and scoring.sheet is not None:
         for name, node in form.rates.items():
             if not sheets.tells(form, node):
-                yield LeftOut(scoring.sheet.id, f"“{row_labels(form)[name]}”的得分复算", _why(form, node))
+                yield LeftOut(scoring.sheet.id, f"{quoted(row_labels(form)[name])}的得分复算", _why(form, node))
     if scoring is not None and scoring.project is not None:
         yield LeftOut(scoring.project.id, "各项指标的得分按指标值和完成值复算", "要读懂文字填写的指标值")
 

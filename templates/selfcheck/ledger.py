@@ -16,10 +16,13 @@ from templates.rules.sentence import plain
 from templates.selfcheck.names import LEDGER_SHEET
 from templates.write import add_sheet, write_live_column, write_text
 
-VALUE, LOW, HIGH, STATE, DECIMALS, TEXT, RAW = range(7)
+VALUE, LOW, HIGH, STATE, DECIMALS, TEXT, RAW, FLAG = range(8)
 """The parts of a record, one column each. What they mean is `templates.rules.quantity.Quantity`; STATE has its codes.
-TEXT: words. RAW: a cell of a form as it stands, the empty text for a blank. Only these look into other sheets."""
+TEXT: words. RAW: a cell of a form as it stands, the empty text for a blank. Only these look into other sheets.
+FLAG: how the cell of a form is to be coloured."""
 _PARTS = {"value": VALUE, "low": LOW, "high": HIGH, "state": STATE, "decimals": DECIMALS, "text": TEXT, "raw": RAW}
+_WIDTH = 8
+"""Columns of a record."""
 
 _BRACKETS = (("", ""), ("(", ")"), ("（", "）"))
 _NOT_APPLICABLE_WORDS = (
@@ -97,7 +100,7 @@ class Ledger:
         if self._line is None:
             self._next_row += 1
         else:
-            self._used[record.row] = record.first + len(_PARTS)
+            self._used[record.row] = record.first + _WIDTH
             self._line = Record(record.row, self._used[record.row])
         return record
 

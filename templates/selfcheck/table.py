@@ -69,7 +69,7 @@ class Table:
         self._cells: dict[str, _Cell] = {}
         read = {ref.item for rule in sheet.form.rules for ref in refs(rule.node) if ref.form is None}
         self.items = {
-            item.id: self._leaf(item, sheet.layout.positions[item.id])
+            item.id: self._leaf(item, self.cell(sheet.layout.positions[item.id]))
             for item in sheet.form.items.values()
             if item.is_figure or item.id in read
         }
@@ -121,12 +121,18 @@ class Table:
         noted = self._cells[figure.state].noted or "FALSE"
         return f"OR(AND({figure.state}=0,{figure.value}=0),{noted})"
 
-    def _leaf(self, item: Item, place: Position) -> Figure:
+    def _line_cell(self, list_id: str, places: list[Position]) -> str:
+        """The cell of a column that stands beside the row of the calculation sheet in which it is asked for.
+
+        The same formula in every line, which costs the file next to nothing.
+        """
+        area = range_name(*places[0], *places[-1], fixed=True)
+        return f"INDEX({quoted_sheet(self.sheet.name)}!{area},ROW()-{self.rows[list_id]})"
+
+    def _leaf(self, item: Item, cell: str) -> Figure:
         if item.is_figure:
-            return self._figure(item, self.cell(place))
-        if item.kind == "choice":
-            return self._choice(self.cell(place))
-        return self._words(item, self.cell(place))
+            return self._figure(item, cell)
+        return self._choice(cell) if item.kind == "choice" else self._words(item, cell)
 
     def _figure(self, item: Item, cell: str) -> Figure:
         record = self._ledger.next
@@ -184,13 +190,14 @@ class Table:
         self.names[list_id], self.exists[list_id] = [], []
         paired = _paired(self.form)
         self.rows[list_id] = self._ledger.rows(len(slots))
-        for number, slot in enumerate(slots):
+        for number in range(len(slots)):
             with self._ledger.line(self.rows[list_id] + number):
-                name = self._text(self.cell(slot.name))
+                name = self._text(self._line_cell(list_id, [one.name for one in slots]))
                 self._ledger.put(name, VALUE, identifier(name.part(TEXT)) if list_id in paired else None)
                 self.names[list_id].append(name)
                 for column, item in spec.columns.items():
-                    self.lines[list_id][column].append(self._leaf(item, slot.columns[column]))
+                    places = [one.columns[column] for one in slots]
+                    self.lines[list_id][column].append(self._leaf(item, self._line_cell(list_id, places)))
                 self.exists[list_id].append(self._ledger.add(value=self._exists(list_id, number)).part(VALUE))
 
     def _exists(self, list_id: str, slot: int) -> str:

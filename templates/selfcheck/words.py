@@ -1,41 +1,64 @@
-"""The words that stand beside a faulty cell, made on the calculation sheet beside the verdict."""
+"""What stands beside a faulty cell, in words, and how the cell is coloured: made beside the verdicts."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from templates.grades import NAMES
 from templates.items import UNITS
-from templates.selfcheck.checks import Check, SelfCheck
-from templates.selfcheck.ledger import TEXT, Record, quoted_text
+from templates.layout import Position
+from templates.selfcheck.checks import REQUIRED, Check, SelfCheck
+from templates.selfcheck.ledger import FLAG, TEXT, Ledger, Record, quoted_text
 from templates.selfcheck.verdicts import DIFFERS, Judged
 
-Words = Mapping[tuple[str, int], list[str]]
-"""(sheet, row from 0) → cells of the calculation sheet with the words for that row, empty where nothing is wrong."""
+MUST_FLAG, ASK_FLAG = 2, 1
+"""Flags of a cell that is 不符 by a 强制性 rule, or only by others; 0 where nothing is wrong."""
 
 
-def say(checked: SelfCheck, rules: Mapping[int, str]) -> Words:
-    """Write the words; `rules`: number of a check → the cell in which its rule stands, as formulas write it."""
-    ledger = checked.ledger
-    words: dict[tuple[str, int], list[str]] = defaultdict(list)
+@dataclass
+class Marks:
+    """Cells of the calculation sheet for one form sheet: `flags` by cell, `words` by row (from 0), to be joined."""
+
+    flags: dict[Position, str] = field(default_factory=dict)
+    words: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+
+def marks(checked: SelfCheck, rules: Mapping[int, str]) -> dict[str, Marks]:
+    """Sheet → its marks; a blank cell is not faulty, only open.
+
+    `rules`: number of a check → the cell in which its rule stands, as formulas write it.
+    """
+    found: dict[str, Marks] = defaultdict(Marks)
+    judged: dict[tuple[str, Position], tuple[Record, list[str]]] = {}
     lines: dict[tuple[str, int], tuple[Record, list[str]]] = {}
     for number, check in enumerate(checked.checks):
-        ledger.put(check.words, TEXT, f"{quoted_text(f'【{check.rule}】')}&{rules[number]}")
-        rule = check.words.part(TEXT)
-        for one, (row, _) in zip(check.judged, check.places, strict=True):
+        checked.ledger.put(check.words, TEXT, f"{quoted_text(f'【{check.rule}】')}&{rules[number]}")
+        for one, place in zip(check.judged, check.places, strict=True):
+            if check.rule == REQUIRED:
+                continue
+            weight = MUST_FLAG if check.severity == "强制性" else ASK_FLAG
+            judged.setdefault((check.sheet.name, place), (one.record, []))[1].append(f"({one.code}={DIFFERS})*{weight}")
             if one.slot is None:
-                figures = "" if check.together else _figures(one, check)
-                ledger.put(one.record, TEXT, f'IF({one.code}={DIFFERS},{rule}{figures}&"。","")')
-                words[check.sheet.name, row].append(one.record.part(TEXT))
+                _say(checked.ledger, check, one)
+                found[check.sheet.name].words[place[0]].append(one.record.part(TEXT))
             else:
-                _, parts = lines.setdefault((check.sheet.name, row), (one.record, []))
-                fixed = f"${rule[0]}${rule[1:]}"
-                parts.append(f'IF({one.code}={DIFFERS},{fixed}&"。","")')
-    for place, (record, parts) in lines.items():
-        ledger.put(record, TEXT, "&".join(parts))
-        words[place].append(record.part(TEXT))
-    return words
+                rule = check.words.part(TEXT)
+                words = f'IF({one.code}={DIFFERS},${rule[0]}${rule[1:]}&"。","")'
+                lines.setdefault((check.sheet.name, place[0]), (one.record, []))[1].append(words)
+    for (sheet, row), (record, parts) in lines.items():
+        checked.ledger.put(record, TEXT, "&".join(parts))
+        found[sheet].words[row].append(record.part(TEXT))
+    for (sheet, place), (record, parts) in judged.items():
+        checked.ledger.put(record, FLAG, f"MAX({','.join(parts)})")
+        found[sheet].flags[place] = record.part(FLAG)
+    return found
+
+
+def _say(ledger: Ledger, check: Check, one: Judged) -> None:
+    figures = "" if check.together else _figures(one, check)
+    ledger.put(one.record, TEXT, f'IF({one.code}={DIFFERS},{check.words.part(TEXT)}{figures}&"。","")')
 
 
 def _figures(one: Judged, check: Check) -> str:
