@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from ingest.exact import places, significant
 from ingest.grid import Kind, Sheet
 from ingest.located import Line, Located, Place
 from ingest.measures import parse_measure
@@ -63,7 +64,7 @@ def collect(located: Located) -> Values:
     values = Values()
     for item in located.form.items.values():
         place = located.places.get(item.id)
-        read = _ABSENT if place is None else _read(located.sheet, place, item)
+        read = _ABSENT if place is None else _read(located, place, item)
         _append(values, None, None, item.id, read)
         if item.is_figure and item.fixed is None and item.id not in located.form.computed:
             values.anything = values.anything or read.state != "blank"
@@ -89,8 +90,8 @@ def _collect_lines(located: Located, values: Values) -> None:
     kept: list[tuple[Line, _Read, dict[str, _Read]]] = []
     for line in located.lines:
         items = located.form.lists[line.list_id].columns
-        name = _read(located.sheet, line.name, None)
-        columns = {column: _read(located.sheet, place, items[column]) for column, place in line.columns.items()}
+        name = _read(located, line.name, None)
+        columns = {column: _read(located, place, items[column]) for column, place in line.columns.items()}
         if _holds_anything(name, columns):
             kept.append((line, name, columns))
     for list_id in dict.fromkeys(line.list_id for line, _, _ in kept):
@@ -125,7 +126,8 @@ def _holds_anything(name: _Read, columns: dict[str, _Read]) -> bool:
     return filled or (named and any(read.state != "blank" for read in columns.values()))
 
 
-def _read(sheet: Sheet, place: Place, item: Item | None) -> _Read:
+def _read(located: Located, place: Place, item: Item | None) -> _Read:
+    sheet = located.sheet
     row, column = _cell_of(sheet, place)
     cell = cell_name(row, column)
     kind = sheet.kind(row, column)
@@ -145,7 +147,11 @@ def _read(sheet: Sheet, place: Place, item: Item | None) -> _Read:
     plain = isinstance(raw, int | float) and not isinstance(raw, bool)
     # Behind its label in one cell (总分：98) a figure cannot but be text.
     as_text = parsed.as_text and not place.after
-    return _Read(value, None if plain or raw is None else str(raw), parsed.decimals, parsed.state, cell, as_text)
+    decimals = parsed.decimals
+    if decimals is not None and plain and item.kind == "rate" and located.layout == "issued":
+        # The format of an issued cell is ours: who types 61% there does not say 61.00%.
+        decimals = min(decimals, places(significant(float(raw))))
+    return _Read(value, None if plain or raw is None else str(raw), decimals, parsed.state, cell, as_text)
 
 
 def _cell_of(sheet: Sheet, place: Place) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""The issued workbook: instructions, 自查, the forms for one unit and its projects, the hidden sheets."""
+"""The issued workbook: instructions, the forms for one unit and its projects, 自查, the hidden sheets."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from templates.recipient import Project, Recipient
 from templates.selfcheck.checks import self_check
 from templates.selfcheck.marks import write_marks
 from templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
-from templates.selfcheck.sheet import add_self_check, rule_cells, write_self_check
+from templates.selfcheck.sheet import rule_cells, write_self_check
 from templates.selfcheck.words import marks
 from templates.write import add_sheet, compress, open_workbook
 
@@ -36,7 +36,7 @@ def issue_workbook(
     round: int = 1,  # noqa: A002 - the identity's own word for 轮次
     prefill: Prefill | None = None,
 ) -> None:  # fmt: skip
-    """Write the unit's workbook to `path` (replacing it whole): 填报说明, the forms, `_gouji`.
+    """Write the unit's workbook to `path` (replacing it whole): 填报说明, the forms, 自查, `_gouji`.
 
     A form that is filled per project has one sheet per project of the unit and two spare ones. Equal
     arguments give equal bytes. Raises ValueError when `forms` is empty or `prefill` names a sheet or an item
@@ -69,7 +69,6 @@ def _write(part: Path, recipient: Recipient, sheets: list[IssuedSheet], year: in
     workbook = open_workbook(part, created=_created(year))
     styles = Styles(workbook)
     write_guide(workbook, recipient, year, sheets, styles)
-    add_self_check(workbook)
     checked = self_check(sheets, year)
     marked = marks(checked, rule_cells(checked))
     for sheet, values in zip(sheets, filled, strict=True):

@@ -12,6 +12,9 @@ import numpy as np
 from python_calamine import CalamineWorkbook
 
 from export.results import Results
+from ingest.roster import read_roster
+from samples.build import ROSTER
+from samples.figures import load_unit
 from samples.fill import Blank, Entry, ErrorValue, Number, Result, Text, fill_workbook
 from templates.addresses import cell_name
 from templates.form import Form
@@ -79,6 +82,7 @@ class Case:
     path: Path
     sheets: list[IssuedSheet]
     entries: Mapping[str, Mapping[Position, Entry]]
+    year: int = YEAR
 
 
 def make_case(folder: Path, family: str, seed: int) -> Case:
@@ -93,6 +97,16 @@ def make_case(folder: Path, family: str, seed: int) -> Case:
     }
     fill_workbook(path, entries)
     return Case(path, sheets, entries)
+
+
+def of_return(path: Path, unit_file: Path) -> Case:
+    """A published return in the issued layout: what was typed is told by the file itself."""
+    unit = load_unit(unit_file)
+    to = next(one for one in read_roster(ROSTER).recipients() if one.unit == unit.unit)
+    forms = list({table.definition.key: table.definition for table in unit.tables}.values())
+    sheets = issued_sheets(to, forms, unit.year)
+    over = {sheet.name: {place: Blank() for place in sheet.layout.positions.values()} for sheet in sheets}
+    return Case(path, sheets, over, unit.year)
 
 
 def _entries(sheet: IssuedSheet, dice: random.Random) -> Iterator[tuple[Position, Entry]]:
@@ -229,7 +243,7 @@ Cells = Mapping[str, object]
 
 def differences(case: Case, ledger: Cells, results: Results, counted: dict[tuple[str, str], int]) -> Iterator[str]:
     """Every judgement of the case's 自查 that is not gouji's; `counted`: (form, verdict) → how many were compared."""
-    checked = self_check(case.sheets, YEAR)
+    checked = self_check(case.sheets, case.year)
     returns = {
         row.sheet: row for row in results.returns[results.returns["file"] == case.path.name].itertuples(index=False)
     }

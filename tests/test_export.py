@@ -240,7 +240,7 @@ def test_the_sheets_and_their_set_up(path: Path) -> None:
         if sheet.title != "总览":
             assert sheet.freeze_panes is not None
             assert sheet.print_title_rows.startswith("$1:$")
-    assert book["问题清单"].auto_filter.ref == "A3:R10"
+    assert book["问题清单"].auto_filter.ref == "A3:S10"
 
 
 def test_no_head_is_english(shown: dict[str, Grid]) -> None:
@@ -251,26 +251,26 @@ def test_no_head_is_english(shown: dict[str, Grid]) -> None:
 
 def test_findings_come_in_order_of_importance(shown: dict[str, Grid]) -> None:
     rows = shown["问题清单"][3:]
-    assert [row[17] for row in rows] == ["f4", "f3", "f2", "f6", "f1", "f8", "f7"]
+    assert [row[18] for row in rows] == ["f4", "f3", "f2", "f6", "f1", "f8", "f7"]
     assert [row[0] for row in rows] == [1, 2, 3, 4, 5, 6, 7]
 
 
 def test_a_finding_stands_in_typed_cells(path: Path) -> None:
     sheet = load_workbook(path)["问题清单"]
-    row = next(row for row in sheet.iter_rows(min_row=4) if row[17].value == "f2")
+    row = next(row for row in sheet.iter_rows(min_row=4) if row[18].value == "f2")
     assert [cell.value for cell in row] == [
         3, "强制性", "不符", "甲局", "基础数据表", 2021, None, "Sheet1", "D9", "-1.5万元", "2万元", -3.5,
-        "三公经费应等于公务用车＋出国经费＋公务接待。", "漏加一行", "附件2", "G-01", "a.xlsx", "f2",
+        "三公经费应等于公务用车＋出国经费＋公务接待。", "漏加一行", None, "附件2", "G-01", "a.xlsx", "f2",
     ]  # fmt: skip
     assert row[11].number_format == "#,##0.00####"
-    rate = next(row for row in sheet.iter_rows(min_row=4) if row[17].value == "f1")
+    rate = next(row for row in sheet.iter_rows(min_row=4) if row[18].value == "f1")
     assert (rate[11].value, rate[11].number_format) == (0.015, "0.00%")
-    assert sheet.column_dimensions["R"].hidden
+    assert sheet.column_dimensions["S"].hidden
 
 
 def test_faults_of_the_form_stand_apart(shown: dict[str, Grid]) -> None:
     assert [row[9] for row in shown["表样问题"][3:]] == ["f5"]
-    assert "S-01" not in {row[15] for row in shown["问题清单"][3:]}
+    assert "S-01" not in {row[16] for row in shown["问题清单"][3:]}
 
 
 def test_unit_scores_show_both_sides(shown: dict[str, Grid]) -> None:
@@ -525,7 +525,7 @@ def test_a_long_list_goes_on_on_another_sheet(tmp_path: Path, monkeypatch: pytes
     write_summary(results(), tmp_path / "x.xlsx")
     book = load_workbook(tmp_path / "x.xlsx")
     parts = [book[name] for name in ("问题清单", "问题清单（续2）", "问题清单（续3）")]
-    ids = [row[17] for part in parts for row in part.iter_rows(min_row=4, values_only=True)]
+    ids = [row[18] for part in parts for row in part.iter_rows(min_row=4, values_only=True)]
     assert ids == ["f4", "f3", "f2", "f6", "f1", "f8", "f7"]
 
 

@@ -14,6 +14,8 @@ from samples.figures import unit_files
 
 def findings(folder: Path) -> set[tuple[str, ...]]:
     found = run([folder], roster_path=ROSTER).findings
+    # Which cells hold formulas is told by .xlsx only.
+    found = found[found["rule"] != "T-13"]
     columns = ["unit_code", "form", "instance", "item", "rule", "verdict", "cell", "message"]
     return {tuple(row) for row in found[columns].astype(str).to_numpy().tolist()}
 

@@ -6,6 +6,7 @@ import inspect
 import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import get_args
 
@@ -16,6 +17,7 @@ import templates.definition as definition
 import templates.library as library
 from ingest.drafting.draft import draft
 from ingest.read import read_workbook
+from samples.fill import Entry, Number, Result, fill_workbook
 from templates.definition import Kind, Layer, Role, ScoringRule, Severity
 from templates.rules.expand import AMOUNT_COLUMNS, ROWS
 from templates.rules.parse import _COMPARISONS, _SIGNS, FUNCTIONS
@@ -168,17 +170,20 @@ def test_the_example_is_linted_issued_filled_and_checked_as_shown(
     roster.write_text("单位编码,单位名称\n001,示例县某局\n", encoding="utf-8-sig")
     assert gouji(capsys, "issue", "使用情况表", "--units", roster, "--year", "2023", "--out", tmp_path / "下发")[0] == 0
     path = tmp_path / "下发" / "001_示例县某局_2023.xlsx"
-    book = openpyxl.load_workbook(path)
+    sheet = openpyxl.load_workbook(path)["使用情况表"]
     # What Excel would show after the figures are typed: 合计 and 支出率 are computed there.
     figures = {
         5: (0.5, 20, 20.4, 1.02), 6: (0, 15, 12, 0.8), 7: (0, 5, 2.8, 0.56), 8: (0, 10, 8.7, 0.87),
         9: (0, None, 3.4, None), 10: (0.5, 5, 5, 1),
     }  # fmt: skip
+    entries: dict[tuple[int, int], Entry] = {}
     for row, values in figures.items():
         for column, value in enumerate(values, 2):
             if value is not None:
-                book["使用情况表"].cell(row, column).value = value
-    book.save(path)
+                computed = sheet.cell(row, column).data_type == "f"
+                figure = Decimal(str(value))
+                entries[row - 1, column - 1] = Result(figure) if computed else Number(figure)
+    fill_workbook(path, {"使用情况表": entries})
     status, out, _ = gouji(capsys, "check", path, "--year", "2023", "--json")
     found = [[one["cell"], one["rule"], one["severity"], one["message"]] for one in json.loads(out)["findings"]]
     assert (status, found) == (1, table("example: findings"))

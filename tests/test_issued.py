@@ -16,6 +16,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
+from templates.addresses import cell_name
 from templates.form import Form
 from templates.identity import (
     IDENTITY_SHEET,
@@ -34,6 +35,7 @@ from templates.issuing.styles import Styles
 from templates.items import Item
 from templates.layout import Box, lay_out
 from templates.library import get_form
+from templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
 from templates.write import add_sheet, open_workbook
 
 BASE = get_form("部门整体支出绩效评价基础数据表", "衡山县-2021")
@@ -87,9 +89,10 @@ def item_of(form: Form, box: Box) -> Item | None:
 
 def validations(sheet: Worksheet) -> dict[str, DataValidation]:
     return {
-        str(place).split(":", maxsplit=1)[0]: rule
+        cell_name(row - 1, column - 1): rule
         for rule in sheet.data_validations.dataValidation
-        for place in rule.sqref.ranges
+        for area in rule.sqref.ranges
+        for row, column in area.cells
     }
 
 
@@ -97,9 +100,9 @@ def validations(sheet: Worksheet) -> dict[str, DataValidation]:
 
 
 def test_sheets_in_order_with_one_per_project_and_two_to_spare(book: Workbook) -> None:
-    assert book.sheetnames == ["填报说明", *SHEETS, IDENTITY_SHEET]
+    assert book.sheetnames == ["填报说明", *SHEETS, SELF_CHECK_SHEET, LEDGER_SHEET, IDENTITY_SHEET]
     states = [book[name].sheet_state for name in book.sheetnames]
-    assert states == ["visible"] * 7 + ["veryHidden"]
+    assert states == ["visible"] * 8 + ["veryHidden"] * 2
     assert book.active is not None
     assert book.active.title == "填报说明"
 
@@ -107,7 +110,7 @@ def test_sheets_in_order_with_one_per_project_and_two_to_spare(book: Workbook) -
 def test_a_unit_without_projects_gets_the_spare_sheets_only(tmp_path: Path) -> None:
     issue_workbook(Recipient("1", "某单位", ""), [PROJECT], 2021, tmp_path / "a.xlsx")
     names = load_workbook(tmp_path / "a.xlsx").sheetnames
-    assert names == ["填报说明", "自评表（备用1）", "自评表（备用2）", IDENTITY_SHEET]
+    assert names == ["填报说明", "自评表（备用1）", "自评表（备用2）", SELF_CHECK_SHEET, LEDGER_SHEET, IDENTITY_SHEET]
 
 
 def test_two_editions_of_a_form_get_different_sheet_names(tmp_path: Path) -> None:
@@ -307,9 +310,10 @@ def test_limits(book: Workbook, sheets: list[IssuedSheet]) -> None:
     assert rule(base, base.layout.positions["预算调整.本年决算数"]) == (None, "-1000000000", "1000000000")
     assert rule(base, base.layout.positions["编制数"]) == ("greaterThanOrEqual", "0", None)
     assert rule(scores, scores.layout.positions["三公经费控制率.得分"]) == (None, "0", "7")
-    third = project.layout.slots["指标"][2].columns
-    assert rule(project, third["得分"]) == (None, "0", "G15")
-    assert cell(book, project, third["分值"]).coordinate == "G15"
+    first, third = (project.layout.slots["指标"][number].columns for number in (0, 2))
+    # One rule for the column; seen from the third line its limit is the 分值 of the third line.
+    assert rule(project, third["得分"]) == rule(project, first["得分"]) == (None, "0", "G13")
+    assert cell(book, project, first["分值"]).coordinate == "G13"
     assert rule(project, third["分值"]) == (None, "0", "100")
 
 
@@ -493,7 +497,7 @@ def test_instructions_name_unit_year_and_every_sheet(book: Workbook) -> None:
     texts = [str(found.value) for row in guide.iter_rows() for found in row if found.value is not None]
     assert "衡山县行政审批服务局（430423001）　2021年度" in texts
     links = {found.value: found.hyperlink.location for row in guide.iter_rows() for found in row if found.hyperlink}
-    assert links == {name: f"'{name}'!A1" for name in SHEETS}
+    assert links == {name: f"'{name}'!A1" for name in (*SHEETS, SELF_CHECK_SHEET)}
     assert any("“自评表（备用1）”、“自评表（备用2）”" in text for text in texts)
 
 
@@ -508,5 +512,7 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
     assert (unit.value, unit.data_type) == ("=HYPERLINK(1)", "s")
     assert (project.value, project.data_type) == ("=1+1", "s")
     assert cell(book, second, second.layout.positions["项目支出名称"]).value == "\ufffd"
-    formulas = {found.coordinate for row in book[base.name].iter_rows() for found in row if found.data_type == "f"}
+    width = len(BASE.definition.page.widths)
+    rows = book[base.name].iter_rows(max_col=width)
+    formulas = {found.coordinate for row in rows for found in row if found.data_type == "f"}
     assert len(formulas) == len(BASE.computed)

@@ -14,6 +14,7 @@ from templates.issuing.page import protect, set_up_page
 from templates.issuing.plan import IssuedSheet
 from templates.issuing.styles import COMPUTED, INPUT, Styles
 from templates.recipient import Recipient
+from templates.selfcheck.names import SELF_CHECK_SHEET
 from templates.write import add_sheet, merge_cells, write_figure, write_sheet_link, write_text
 
 GUIDE_SHEET = "填报说明"
@@ -53,6 +54,7 @@ def instructions(sheets: Sequence[IssuedSheet]) -> list[str]:
         "请不要修改工作表的名称和顺序，不要插入或删除行、列，不要把表格复制到别的文件里填。行高、列宽可以调整。",
         "从别的文件粘贴数字时，请用“选择性粘贴—数值”，以免带入公式和格式。",
         "各表已按 A4 纸设好，可以直接打印。需要签字、盖章的，请打印后另行报送。",
+        f"填好后请看“{SELF_CHECK_SHEET}”表：哪里不符、哪里还没填，都列在上面；不符的格子在各表里也会变红，旁边写明原因。",
         "填好后请保存，仍用 .xlsx 格式，把整个文件发回给发表单位。被退回的，请在退回的文件里改正后再发回。",
     ]
 
@@ -130,3 +132,10 @@ class _Guide:
             write_text(self._sheet, row, 3, project, self._boxed(align="left"))
             texts = ((sheet.name, 1), (sheet.form.titles[0], 2), (project, 3))
             self._heights.append(max([20.0, *(text_height(text, _WIDTHS[at], _SIZE) for text, at in texts)]))
+        row, boxed = len(self._heights), self._boxed(align="left")
+        write_figure(self._sheet, row, 0, len(sheets) + 1, self._boxed(align="center"))
+        link = self._boxed(font_color="#0563C1", underline=1, align="left")
+        write_sheet_link(self._sheet, row, 1, SELF_CHECK_SHEET, SELF_CHECK_SHEET, link)
+        write_text(self._sheet, row, 2, "自动核对的结果，不用填", boxed)
+        write_text(self._sheet, row, 3, "——", boxed)
+        self._heights.append(20.0)

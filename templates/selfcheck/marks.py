@@ -15,7 +15,7 @@ from templates.issuing.styles import Styles
 from templates.selfcheck.ledger import outside
 from templates.selfcheck.sheet import DOUBTFUL, FAULTY
 from templates.selfcheck.words import ASK_FLAG, MUST_FLAG, Marks
-from templates.write import write_live, write_text
+from templates.write import write_live
 
 _GAP = 12
 """Columns from the words to the flags: words run on into empty neighbours."""
@@ -33,7 +33,6 @@ def write_marks(worksheet: Worksheet, sheet: IssuedSheet, marks: Marks, styles: 
     told = styles.of(font_size=9, font_color="#C00000", align="left")
     for row, words in marks.words.items():
         write_live(worksheet, row, width, "&".join(map(outside, words)), told)
-    write_text(worksheet, 0, width, "自查提示", styles.of(font_size=9, font_color="#7F7F7F", align="left"))
     worksheet.set_column(width, width, _WORDS_WIDTH)
     worksheet.set_column(first_flag, first_flag + width - 1, None, None, {"hidden": True})
     flag = cell_name(0, first_flag)

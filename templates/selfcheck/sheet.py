@@ -51,13 +51,8 @@ def rule_cells(checked: SelfCheck) -> dict[int, str]:
 
 
 def write_self_check(workbook: Workbook, checked: SelfCheck, styles: Styles) -> None:
-    """Fill the sheet, which the workbook already has."""
-    _Sheet(workbook.get_worksheet_by_name(SELF_CHECK_SHEET), checked, styles).write()
-
-
-def add_self_check(workbook: Workbook) -> None:
-    """Add the sheet at its place among the sheets; it is filled when the form sheets are known."""
-    add_sheet(workbook, SELF_CHECK_SHEET)
+    """Add the sheet, behind the forms."""
+    _Sheet(add_sheet(workbook, SELF_CHECK_SHEET), checked, styles).write()
 
 
 class _Sheet:

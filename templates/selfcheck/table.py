@@ -277,6 +277,9 @@ def _counted(item: Item, value: str) -> str:
         return _own_decimals(value, _AS_TYPED)
     least = len(shown[1]) + percent if shown else percent
     most = least + (len(shown[2]) if shown else 0)
+    if item.kind == "rate":
+        # The format is ours: who types 61% does not say 61.00%.
+        least = 0
     if item.kind in ("amount", "quantity"):
         least, most = max(least, item.decimals or 0), max(most, item.decimals or 0)
     return _own_decimals(value, range(least, most + 1))
