@@ -148,9 +148,9 @@ def _read(located: Located, place: Place, item: Item | None) -> _Read:
     # Behind its label in one cell (总分：98) a figure cannot but be text.
     as_text = parsed.as_text and not place.after
     decimals = parsed.decimals
-    if decimals is not None and plain and item.kind == "rate" and located.layout == "issued":
+    if decimals is not None and value is not None and plain and item.kind == "rate" and located.layout == "issued":
         # The format of an issued cell is ours: who types 61% there does not say 61.00%.
-        decimals = min(decimals, places(significant(float(raw))))
+        decimals = min(decimals, places(significant(value)))
     return _Read(value, None if plain or raw is None else str(raw), decimals, parsed.state, cell, as_text)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 
 from templates.definition import (
     FIGURES,
@@ -26,7 +27,7 @@ from templates.definition import (
 from templates.errors import DefinitionError, FormNotFoundError, RuleError
 from templates.items import DECIMALS, Item
 from templates.rules.expand import Rule, duplicate_keys, expanded
-from templates.rules.nodes import Node
+from templates.rules.nodes import Node, refs
 from templates.rules.parse import parse_rule
 from templates.rules.scope import Scope
 
@@ -72,6 +73,7 @@ class Form:
         self._check_projects()
         self._check_named()
         _ = self.rules, self.rates, self.execution_rate
+        self._check_cycles()
 
     @property
     def name(self) -> str:
@@ -395,6 +397,16 @@ class Form:
         for key, item in [*(("faults", item) for item in self.definition.faults), *against]:
             if item is not None and item not in self.items:
                 raise self._error(key, f"表中没有“{item}”")
+
+    def _check_cycles(self) -> None:
+        """No computed item may need itself, by whatever way round."""
+        needed = {item: {ref.item for ref in refs(node)} & self.computed.keys() for item, node in self.computed.items()}
+        try:
+            TopologicalSorter(needed).prepare()
+        except CycleError as error:
+            way = " → ".join(error.args[1])
+            rule = next(rule for rule in self.rules if rule.fills and rule.item == error.args[1][0])
+            raise self._error(f"checks.{rule.id}", f"算式绕回到了自己：{way}") from error
 
     def _check_projects(self) -> None:
         ties = self.definition.projects

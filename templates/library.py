@@ -16,6 +16,7 @@ from templates.definition import Definition
 from templates.errors import DefinitionError, FormNotFoundError
 from templates.form import Form
 from templates.inherit import inherited
+from templates.issuable import check_issuable
 from templates.supplement import SUPPLEMENT, supplement
 from templates.wording import validation_message
 
@@ -42,7 +43,9 @@ def read_yaml(path: Path) -> dict[str, Any]:
 def load_form(path: Path) -> Form:
     """One edition, its inheritance carried out, parsed and checked. Raises DefinitionError."""
     raw = _with_parents(path, ())
-    return Form(_validated(raw, path), source=_shown(path), uses=_used_form)
+    form = Form(_validated(raw, path), source=_shown(path), uses=_used_form)
+    check_issuable(form)
+    return form
 
 
 def editions() -> list[tuple[str, str]]:

@@ -52,7 +52,17 @@ def test_the_good_definition_loads(tmp_path: Path) -> None:
     load(tmp_path, GOOD)
 
 
+_FILLED = ", severity: 强制性, fills: true}"
+_ROUND = "rule: 甲.预算数 = 乙.预算数" + _FILLED + "\n  - {id: T-2, rule: 乙.预算数 = 甲.预算数 + 合计数.预算数"
+_LONG = " + ".join(f"甲.人数 × {number}" for number in range(1, 400))
+_MANY = " + ".join(["甲.人数"] * 300)
+_DEEP = "绝对值(" * 70 + "甲.人数" + ")" * 70
+
 WRONG = {
+    "a way round": (changed("rule: 合计数 = 甲 + 乙, each: 金额列, severity: 强制性}", _ROUND + _FILLED), "checks.T-1：算式绕回到了自己：甲.预算数 → 乙.预算数 → 甲.预算数"),
+    "longer than Excel takes": (changed("合计数 = 甲 + 乙, each: 金额列, severity: 强制性}", "合计数.人数 = " + _LONG + _FILLED), "checks.合计数.人数：写成 Excel 公式有"),
+    "more parts than Excel takes": (changed("合计数 = 甲 + 乙, each: 金额列", "合计数.人数 ≤ " + _MANY), "checks：写成 Excel 公式有 300 项在一个函数里，最多 255，请拆成几条规则"),
+    "deeper than Excel takes": (changed("合计数 = 甲 + 乙, each: 金额列, severity: 强制性}", "合计数.人数 = " + _DEEP + _FILLED), "checks.合计数.人数：写成 Excel 公式有 71 层括号，最多 64，请拆成几条规则"),
     "fault of no item": (changed("basis: 测试", "basis: 测试\nfaults: {丁.预算数: 印错了}"), "测试表/某县-2021.yaml：faults：表中没有“丁.预算数”"),
     "yuan against nothing": (changed("kind: amount}", "kind: amount, yuan_against: 丁.预算数}"), "经费.预算数：表中没有“丁.预算数”"),
     "column of two lists": (changed("      - {id: 乙}\n", "      - {id: 乙}\n      - {list: 项目, names: 三级}\n"), "指标.三级：清单“项目”已有这一栏，请改成不同的名称"),

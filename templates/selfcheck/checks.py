@@ -21,6 +21,7 @@ from templates.selfcheck.table import Table
 from templates.selfcheck.verdicts import AGREES, DIFFERS, OPEN, ROUNDING, Judged, in_use, judged
 from templates.selfcheck.workbook import Sheets, live
 
+_TEXTS = "要读懂文字填写的指标值"
 REQUIRED = "T-01"
 """The common rule that required cells are filled."""
 
@@ -233,7 +234,13 @@ def _left_out(form: Form, sheets: Sheets, year: int) -> Iterator[LeftOut]:
             if not sheets.tells(form, node):
                 yield LeftOut(scoring.sheet.id, f"{quoted(row_labels(form)[name])}的得分复算", _why(form, node))
     if scoring is not None and scoring.project is not None:
-        yield LeftOut(scoring.project.id, "各项指标的得分按指标值和完成值复算", "要读懂文字填写的指标值")
+        rules = scoring.project
+        yield LeftOut(rules.id, "各项指标的得分按指标值和完成值复算", _TEXTS)
+        yield LeftOut(rules.completion.id, "执行率与指标完成程度比较", _TEXTS)
+        yield LeftOut(rules.over_target_id, "完成值远高于指标值的说明", _TEXTS)
+        yield LeftOut(rules.alert.id, "自评预警", "由财政局掌握")
+    if form.definition.projects is not None:
+        yield LeftOut("X-03", "各个项目与其自评表逐一对应，金额一致（X-03、X-04、X-05）", "要按编码、名称和金额配对")
 
 
 def _why(form: Form, node: Node) -> str:
@@ -243,7 +250,7 @@ def _why(form: Form, node: Node) -> str:
     if REFERENCE in read:
         return "要用财政局的部门决算数"
     if read == {None}:
-        return "要读懂文字填写的指标值"
+        return _TEXTS
     evidence = [form.evidence[ref.item].label for ref in refs(node) if ref.form == "依据"]
     if evidence:
         return f"要用本文件以外的数：{'、'.join(dict.fromkeys(evidence))}"
