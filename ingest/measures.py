@@ -9,7 +9,7 @@ from decimal import Decimal
 from ingest.cleaning import emptiness, squeeze
 from ingest.exact import FIGURE, figure, shift, significant
 from ingest.numbers import LARGEST_FRACTION
-from ingest.units import MEASURED, MONEY, PEOPLE_AND_THINGS, SHARES, TIMES, raised, spelling
+from templates.units import MEASURED, MONEY, PEOPLE_AND_THINGS, SHARES, TIMES, raised, spelling
 
 _BEFORE = {
     "≥": "≥", "≧": "≥", "⩾": "≥", ">=": "≥", "=>": "≥", "大于等于": "≥", "大于或等于": "≥",

@@ -9,7 +9,7 @@ from decimal import Decimal
 from ingest.cleaning import emptiness, normalise
 from ingest.exact import FIGURE, figure, places, shift, significant
 from ingest.number_format import shown_decimals
-from ingest.units import MEASURED, MONEY, PEOPLE_AND_THINGS, SHARES, TIMES, raised, spelling
+from templates.units import MEASURED, MONEY, PEOPLE_AND_THINGS, SHARES, TIMES, raised, spelling
 
 __all__ = ["KINDS", "LARGEST_FRACTION", "Parsed", "parse_number", "shown_decimals", "significant"]
 

@@ -53,6 +53,10 @@ class _Sheet(Worksheet):  # type: ignore[misc]
         self._shared: dict[str, str] = {}
         self._groups = 0
 
+    def _calculate_spans(self) -> None:
+        """No hints about which columns a row uses: programs do without, and every byte is sent to every unit."""
+        self.row_spans: dict[int, str] = {}
+
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         """As given: XlsxWriter would search each for a hundred functions newer than Excel 2010; none is used here."""
         return formula.lstrip("=")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from python_calamine import CalamineWorkbook
 
 from export.results import Results
+from ingest.measures import aligned, parse_measure
 from ingest.roster import read_roster
 from samples.build import ROSTER
 from samples.figures import load_unit
@@ -26,11 +29,13 @@ from templates.library import get_form
 from templates.recipient import Listed, Project, Recipient
 from templates.rules.evaluate import evaluate
 from templates.rules.expand import Rule
-from templates.rules.nodes import Compare, Ref, demanded
+from templates.rules.nodes import Compare, Ref, demanded, refs
 from templates.rules.quantity import OK, round_half_up
 from templates.rules.single import OneForm, computed_values
-from templates.selfcheck.checks import REQUIRED, SelfCheck, self_check
+from templates.selfcheck.checks import REQUIRED, Check, SelfCheck, self_check
+from templates.selfcheck.verdicts import LEFT, Judged
 from templates.supplement import supplement
+from templates.units import PLAIN
 from templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
 
 YEAR = 2021
@@ -59,7 +64,11 @@ _COUNTS = [Decimal(text) for text in "0 1 3 11 18 48".split()]
 _RATES = [Decimal(text) for text in "0 0.5 0.61 0.6111 1 1.05 1.2 2".split()]
 _POINTS = [Decimal(text) for text in "0 0.5 1 2 2.5 3 4 5 6 8 9.35 10".split()]
 _ODD = ["——", "无", "不适用", "……", "/", "暂无数据", "待定", " ", "无。", "（无）"]
-_MEASURES = ["100%", "≥95%", "48人", "3次", "提升", "及时", "10万元", "——", "不适用"]
+_MEASURES = (
+    "100% 95% ≥95% 98.5% ＞90% 48人 50人 3次 ≤30分钟 25分钟 40分钟 10万元 12万元 12.5万元 0 0次 5 =3 0.9 90 3年 "
+    "1.5万人 >=80% 提升 及时 达成 部分达成 —— 不适用 不超过5次 1,200人 100％ ≤5个工作日 4天"
+).split()
+_NAMES = "甲 乙 丙 1、甲 甲，项目 投诉次数 投诉办结率 成本节约率 差错数 培训天数 超时件数 信访处理率 无".split()
 _GRADES = ["优秀", "良好", "中等", "较差", "优", "好"]
 
 
@@ -131,6 +140,7 @@ def _entries(sheet: IssuedSheet, dice: random.Random) -> Iterator[tuple[Position
             )
     for rule in sheet.form.rules:
         _tie(sheet, rule, typed, dice)
+    _score(sheet, typed, dice)
     for item in sheet.form.computed:
         place = sheet.layout.positions[item]
         typed.setdefault(place, Result(Decimal(dice.choice([-1, 77777]))))
@@ -148,9 +158,12 @@ def _typed(
     item: Item | None, sheet: IssuedSheet, name: str, slot: int | None, odd: float, dice: random.Random
 ) -> Entry:
     if item is None:
-        return Text(dice.choice(["甲", "乙", "丙", "1、甲", "甲 项目"]))
+        return Text(dice.choice(_NAMES))
     if dice.random() < odd:
-        return ErrorValue("#REF!") if dice.random() < 0.1 else Text(dice.choice(_ODD))
+        # What a formula makes of an error that it reads is the spreadsheet's business, not an exact figure.
+        read = {ref.item for node in sheet.form.computed.values() for ref in refs(node)}
+        is_error = item.id not in read and dice.random() < 0.3
+        return ErrorValue("#REF!") if is_error else Text(dice.choice(_ODD))
     match item.kind:
         case "amount" | "quantity":
             figure = dice.choice(_AMOUNTS)
@@ -215,6 +228,23 @@ def _tie(sheet: IssuedSheet, rule: Rule, typed: dict[Position, Entry], dice: ran
     typed[place] = Number(dice.choice(near))
 
 
+def _score(sheet: IssuedSheet, typed: dict[Position, Entry], dice: random.Random) -> None:
+    """Give some lines of a 自评表 the score that their figures earn, or nearly that."""
+    for slot in sheet.layout.slots.get("指标", []):
+        full = typed.get(slot.columns.get("分值", (-1, -1)))
+        measures = [typed.get(slot.columns.get(name, (-1, -1))) for name in ("年度指标值", "实际完成值")]
+        if not isinstance(full, Number) or dice.random() < 0.3:
+            continue
+        score = full.value
+        wanted, reached = (parse_measure(one.text).number if isinstance(one, Text) else None for one in measures)
+        if wanted and reached is not None and dice.random() < 0.7:
+            score = full.value * dice.choice([reached / wanted, 2 - reached / wanted])
+        score = dice.choice(
+            [round_half_up(score, 2), round_half_up(score, 1), score.quantize(Decimal("0.01"), ROUND_DOWN)]
+        )
+        typed[slot.columns["得分"]] = Number(max(score, Decimal(0)))
+
+
 def _known(sheet: IssuedSheet, typed: Mapping[Position, Entry]) -> dict[str, Decimal | None]:
     found = {item: typed.get(place) for item, place in sheet.layout.positions.items()}
     return {item: entry.value for item, entry in found.items() if isinstance(entry, Number)}
@@ -268,9 +298,30 @@ def differences(case: Case, ledger: Cells, results: Results, counted: dict[tuple
             counted[check.sheet.form.name, told or "——"] = counted.get((check.sheet.form.name, told or "——"), 0) + 1
             said = WORDS.get(int(code)) if isinstance(code, float) else None
             agrees = said == told if told is not None else code in (3, 4, 5)
+            if code == LEFT:
+                # A formula reads no text: it must leave to gouji exactly what is not plainly a figure with a unit.
+                agrees = told is not None and not _is_plain(check, one, row.return_id, values)
             if not agrees:
                 where = f"{case.path.stem} {check.sheet.name}!{cell_name(*place)} {check.rule} {one.item}"
                 yield f"{where}: 自查 {code}, gouji {told}"
+
+
+_PLAIN = re.compile(
+    rf"[≥≧>＞≤≦<＜=＝]?\d{{1,9}}(?:\.\d+)?(?:{'|'.join(sorted(map(re.escape, PLAIN), key=len, reverse=True))})?"
+)
+
+
+def _is_plain(check: Check, one: Judged, return_id: str, values: Mapping[tuple[str, str], Any]) -> bool:
+    """Whether target and actual of a line are figures with known units, in one unit, and the actual is no range."""
+    columns = check.sheet.layout.slots["指标"][one.slot or 0].columns
+    texts = [
+        str(values[return_id, cell_name(*columns[name])].raw).replace("％", "%")
+        for name in ("年度指标值", "实际完成值")
+    ]
+    measures = [parse_measure(text) for text in texts]
+    alike = all(_PLAIN.fullmatch(text) for text in texts)
+    units = {re.sub(r"^[^\d]*[\d.]+", "", text) for text in texts} - {""}
+    return alike and len(units) <= 1 and aligned(*measures) is not None and not measures[1].sign
 
 
 def _untold(case: Case, checked: SelfCheck, returns: Mapping[str, object], results: Results) -> Iterator[str]:
@@ -289,7 +340,6 @@ def computed_differences(case: Case, cells: Mapping[str, Cells], counted: dict[t
     """Computed cells whose formula stayed and that hold something else than the exact figure."""
     for sheet in case.sheets:
         given, form = case.entries.get(sheet.name, {}), sheet.form
-        broken = {place for place, entry in given.items() if isinstance(entry, ErrorValue)}
         places = {item: sheet.layout.positions[item] for item in form.computed}
         over = {
             item for item, place in places.items() if isinstance(given.get(place), Number | Text | Blank | ErrorValue)
@@ -301,7 +351,7 @@ def computed_differences(case: Case, cells: Mapping[str, Cells], counted: dict[t
             found = cells[sheet.name].get(cell_name(*places[item]))
             counted[form.name, "算出"] = counted.get((form.name, "算出"), 0) + 1
             if found is None:
-                agrees = expected is None or bool(broken)
+                agrees = expected is None
             else:
                 agrees = (
                     expected is not None

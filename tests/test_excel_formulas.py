@@ -13,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
-from templates.errors import RuleError
+from templates.errors import DefinitionError
 from templates.form import Form
 from templates.issued import Project, Recipient, issue_workbook, issued_sheets
 from templates.issuing.plan import IssuedSheet
@@ -145,9 +145,8 @@ def test_a_list_without_lines_stays_empty() -> None:
 
 def test_an_item_of_another_table_is_refused(tmp_path: Path) -> None:
     text = TRIAL.replace("合计(产出.得分)", "自评表.年度资金总额.得分")
-    form = trial_form(tmp_path, f"{text}\nuses: {{自评表: 预算支出绩效自评表@湖南-2020}}\n")
-    with pytest.raises(RuleError, match="大类分"):
-        excel_formula(form, "大类分", lay_out(form, 2021))
+    with pytest.raises(DefinitionError, match=r"checks\.大类分：.*不能写成表内公式"):
+        trial_form(tmp_path, f"{text}\nuses: {{自评表: 预算支出绩效自评表@湖南-2020}}\n")
 
 
 def test_nothing_computes_an_input_cell() -> None:

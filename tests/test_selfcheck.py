@@ -169,6 +169,30 @@ def test_a_unit_sees_its_error_where_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.libreoffice
+def test_an_indicator_shows_the_score_that_its_figures_give(tmp_path: Path) -> None:
+    project = issued_sheets(UNIT, [BASE, PROJECT], YEAR)[1]
+    first, second, third = (slot.columns for slot in project.layout.slots["指标"][:3])
+    typed: dict[Position, Entry] = {}
+    for columns, wanted, reached, score in (
+        (first, "100%", "90%", 10),
+        (second, "50人", "60人", 10),
+        (third, "提升", "提升", 9),
+    ):
+        typed |= {columns["年度指标值"]: Text(wanted), columns["实际完成值"]: Text(reached)}
+        typed |= {columns["分值"]: Number(Decimal(10)), columns["得分"]: Number(Decimal(score))}
+    (tmp_path / "out").mkdir()
+    path = issued(tmp_path / "a.xlsx", {})
+    fill_workbook(path, {project.name: typed})
+    seen = recalculated([path], tmp_path / "out")["a"]
+    line = shown(seen)[project.name, "A-S1", ""]
+    assert (line["填报数"], line["相差"], line["结果"]) == ("共3处", "1处不符", DIFFERS)
+    sheet = openpyxl.load_workbook(seen, data_only=True)[project.name]
+    told = [sheet.cell(row, len(PROJECT.definition.page.widths) + 1).value for row in (13, 14, 15)]
+    assert "应与按指标值和完成值复算的一致（逐行核对）：现为10分，应为9分，相差1分。" in told[0]
+    assert [text for text in told[1:] if text and "A-S1" in text] == []
+
+
+@pytest.mark.libreoffice
 def test_a_figure_as_text_is_open_and_named_by_gouji(tmp_path: Path) -> None:
     given: dict[str, Entry] = {
         f"{row}.本年决算数": Number(Decimal(1)) for row in ("公车购置", "公车运行维护", "出国经费")
@@ -220,7 +244,7 @@ def test_every_rule_is_listed_or_left_to_the_bureau() -> None:
 
 def test_large_units_get_small_workbooks(tmp_path: Path) -> None:
     forms = [get_form(*key.split("@")) for key in FAMILIES["衡山"][:3]]
-    projects = tuple(Project(f"P{number}", f"第{number}个项目") for number in range(4))
+    projects = tuple(Project(f"P{number}", f"第{number}个项目") for number in range(3))
     issue_workbook(Recipient("1", "某单位", "某部门", projects), forms, YEAR, tmp_path / "a.xlsx")
     assert (tmp_path / "a.xlsx").stat().st_size < 100_000
 

@@ -6,24 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ingest.measures import Measure, aligned
-from ingest.units import MONEY, TIMES
+from templates.scoring.line_words import BAD, GOOD, LASTING, TIMELY
+from templates.units import MONEY, TIMES
 
 MORE, LESS, EQUAL, TEXT = "正向", "反向", "等于", "定性"
 LINE_KINDS = (MORE, LESS, EQUAL, TEXT)
-
-_TIMELY = "时效"
-# A name that speaks of handling or saving wants more of it, whatever else it names: 投诉办结率, 成本节约率.
-_GOOD = tuple(
-    "节约 节省 节支 处理 办结 办理 回复 受理 解决 化解 纠正 整改 达标 满意 完成 合格 及时 降低率 下降率 减少率 "
-    "控制率 覆盖 公开".split()
-)
-# Spans of time of which more is better.
-_LASTING = ("时长", "天数", "开放", "开馆", "服务时间", "值班", "培训", "学时", "课时", "保障")
-# Names that may well want less though none of the settled words stands in them.
-_BAD = tuple(
-    "事故 违规 违纪 逾期 超时 超支 损耗 损失 能耗 排放 死亡 发病 流失 误差 信访 上访 纠纷 隐患 拖欠 时间 周期 "
-    "用时 耗时".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +44,14 @@ def _by_words(target: Measure, actual: Measure, name: str, group: str, lower: tu
     unit = target.unit or actual.unit
     word = next((one for one in lower if one in name), None)
     if word is not None:
-        return _less(f"名称里有“{word}”", in_doubt=_has(name, _GOOD))
+        return _less(f"名称里有“{word}”", in_doubt=_has(name, GOOD))
     if any(one in group for one in lower):
-        return _less(f"属于{group}", in_doubt=unit not in MONEY or _has(name, _GOOD))
+        return _less(f"属于{group}", in_doubt=unit not in MONEY or _has(name, GOOD))
     if unit in TIMES:
-        if _TIMELY in group:
-            return _less(f"时效指标，单位是{unit}", in_doubt=_has(name, _LASTING))
+        if TIMELY in group:
+            return _less(f"时效指标，单位是{unit}", in_doubt=_has(name, LASTING))
         return _more("指标值没有符号", in_doubt=True)
-    return _more("指标值没有符号", in_doubt=_has(name, _BAD))
+    return _more("指标值没有符号", in_doubt=_has(name, BAD))
 
 
 def _less(why: str, *, in_doubt: bool) -> LineKind:

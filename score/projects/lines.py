@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.measures import Measure, aligned, parse_measure
-from ingest.units import MONEY
 from score.arrays import Flags
 from score.projects.line_kind import LineKind, kind_of
 from templates.definition import ProjectScoring
 from templates.labels import squeezed
 from templates.rules import quantity as q
 from templates.rules.quantity import Decimals
+from templates.units import MONEY
 from validate.figures import column_quantity
 from validate.wide import BLANK_STATE, FILLED_STATE, NOT_APPLICABLE_STATE, Columns, Wide
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from templates.addresses import cell_name
-from templates.definition import Indicator, Rated, ScoresBlock
+from templates.definition import Indicator, ProjectScoring, Rated, ScoresBlock
 from templates.form import ASK, MUST, Form
 from templates.issuing.plan import IssuedSheet
 from templates.layout import Position
@@ -16,6 +16,7 @@ from templates.rules.naming import placed_sentence, quoted, row_labels, rule_sen
 from templates.rules.nodes import Compare, Node, demanded, refs
 from templates.rules.scope import PREVIOUS, REFERENCE
 from templates.selfcheck.ledger import VALUE, Ledger, Record, count, joined
+from templates.selfcheck.line_scores import SCORE, scored_line
 from templates.selfcheck.scores import attainable, rated
 from templates.selfcheck.table import Table
 from templates.selfcheck.verdicts import AGREES, DIFFERS, OPEN, ROUNDING, Judged, in_use, judged
@@ -111,9 +112,23 @@ def _checks(table: Table, sheets: Sheets, year: int, *, own: bool) -> Iterator[t
             place = form.rules.index(rules[0]) + 1
             yield from ((place, check) for check in _of_rules(rules, table, sheets, year))
     behind = len(form.rules) + 1
+    scoring = form.definition.scoring
+    if own and scoring is not None and scoring.project is not None:
+        yield behind, _of_lines(scoring.project, table, sheets)
     for number, indicator in enumerate(_indicators(form)):
         for within, check in _of_scores(indicator, table, sheets, own=own):
             yield behind + 2 * number + within, check
+
+
+def _of_lines(rules: ProjectScoring, table: Table, sheets: Sheets) -> Check:
+    """Every indicator line of a 自评表, recomputed where its figures are plain."""
+    judgements, places = [], []
+    for slot, line in enumerate(table.sheet.layout.slots[rules.lines]):
+        with sheets.ledger.line(table.rows[rules.lines] + slot):
+            judgements.append(scored_line(rules, sheets, table, slot))
+        places.append(line.columns[SCORE])
+    what = "各项指标的自评得分应与按指标值和完成值复算的一致（逐行核对）"
+    return _together(table, sheets, rules.id, what, ASK, judgements, places, "points")
 
 
 def _is_own(node: Node) -> bool:
@@ -165,11 +180,19 @@ def _of_rules(rules: list[Rule], table: Table, sheets: Sheets, year: int) -> Ite
         places = [_place(table, one.item) for one in rules]
     if judgements:
         words = rule_sentence(table.form, rule, year)
-        yield _together(table, sheets, rule.id, words, rule.severity, judgements, places)
+        kind = demand.left.kind if isinstance(demand, Compare) else None
+        yield _together(table, sheets, rule.id, words, rule.severity, judgements, places, kind)
 
 
 def _together(
-    table: Table, sheets: Sheets, rule: str, what: str, severity: str, judgements: list[Judged], places: list[Position]
+    table: Table,
+    sheets: Sheets,
+    rule: str,
+    what: str,
+    severity: str,
+    judgements: list[Judged],
+    places: list[Position],
+    kind: str | None = None,
 ) -> Check:
     """Several judgements as one line: 不符 before 待填 before 尾差 before 相符."""
     codes = [one.code for one in judgements]
@@ -177,7 +200,9 @@ def _together(
     for code in (AGREES, ROUNDING, OPEN, DIFFERS):
         worst = f"IF({count(codes, str(code))}>0,{code},{worst})"
     row = sheets.ledger.add(value=worst)
-    return Check(table, rule, what, severity, tuple(judgements), tuple(places), row.part(VALUE), row, together=True)
+    return Check(
+        table, rule, what, severity, tuple(judgements), tuple(places), row.part(VALUE), row, kind, together=True
+    )
 
 
 def _place(table: Table, item: str) -> Position:
@@ -235,7 +260,7 @@ def _left_out(form: Form, sheets: Sheets, year: int) -> Iterator[LeftOut]:
                 yield LeftOut(scoring.sheet.id, f"{quoted(row_labels(form)[name])}的得分复算", _why(form, node))
     if scoring is not None and scoring.project is not None:
         rules = scoring.project
-        yield LeftOut(rules.id, "各项指标的得分按指标值和完成值复算", _TEXTS)
+        yield LeftOut(rules.id, "用文字填写的指标值和完成值，其得分的复算", _TEXTS)
         yield LeftOut(rules.completion.id, "执行率与指标完成程度比较", _TEXTS)
         yield LeftOut(rules.over_target_id, "完成值远高于指标值的说明", _TEXTS)
         yield LeftOut(rules.alert.id, "自评预警", "由财政局掌握")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -14,6 +14,7 @@ from templates.addresses import cell_name, column_name, quoted_sheet
 from templates.blanks import NO_NAME, NOT_APPLICABLE, OTHER_SHAPES, SIGNS
 from templates.rules.sentence import plain
 from templates.selfcheck.names import LEDGER_SHEET
+from templates.units import PLAIN
 from templates.write import add_sheet, write_live_column, write_text
 
 VALUE, LOW, HIGH, STATE, DECIMALS, TEXT, RAW, FLAG = range(8)
@@ -29,8 +30,8 @@ _NOT_APPLICABLE_WORDS = (
     *(f"{left}{word}{right}" for word in NOT_APPLICABLE for left, right in _BRACKETS),
     *(f"{word}。" for word in NOT_APPLICABLE),
 )
-_HEAD = (("".join(dict.fromkeys(SIGNS + OTHER_SHAPES)),), _NOT_APPLICABLE_WORDS, NO_NAME)
-"""The first rows: signs of a blank, words for 不适用, what stands before a line without a name."""
+_HEAD = (("".join(dict.fromkeys(SIGNS + OTHER_SHAPES)),), _NOT_APPLICABLE_WORDS, NO_NAME, PLAIN)
+"""The first rows: signs of a blank, words for 不适用, what stands before a line without a name, units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,11 @@ def count(cells: list[str], criterion: str) -> str:
     return "+".join(f"COUNTIF({area},{criterion})" for area in joined(cells).split(","))
 
 
+def among(text: str, words: Iterable[str]) -> str:
+    """Whether a text is one of some words."""
+    return f"SUMPRODUCT(--({text}={{{','.join(map(quoted_text, words))}}}))>0"
+
+
 def quoted_text(text: str) -> str:
     """A text inside a formula."""
     return '"' + text.replace('"', '""') + '"'
@@ -187,6 +193,10 @@ def quoted_text(text: str) -> str:
 
 NOT_APPLICABLE_WORDS = f"$A$2:${column_name(len(_NOT_APPLICABLE_WORDS) - 1)}$2"
 """Where the words for 不适用 stand."""
+
+
+UNITS = f"$A$4:${column_name(len(PLAIN) - 1)}$4"
+"""Where the units of measures stand."""
 
 
 def is_not_applicable(text: str) -> str:

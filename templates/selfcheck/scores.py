@@ -23,7 +23,7 @@ from templates.selfcheck.workbook import Sheets
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class Reading:
     """A score and the ends that rounding leaves open. `applies`, `fixed`: conditions, None where always true."""
 
     score: str
@@ -39,7 +39,7 @@ def rated(indicator: Indicator, rule: Rated, sheets: Sheets, table: Table) -> Ju
     stated = table.items[item]
     rate = sheets.figure(table.form.rates[indicator.id], table)
     full = _full_without_rate(indicator, rule, rate, sheets, table)
-    readings: list[_Reading] = []
+    readings: list[Reading] = []
     known = f"{rate.state}=0"
     for start in starts(rule, indicator.points):
         own, defined = _readings(rule, indicator.points, start, rate, ledger)
@@ -48,7 +48,7 @@ def rated(indicator: Indicator, rule: Rated, sheets: Sheets, table: Table) -> Ju
     known = known if full is None else f"OR({known},{full})"
     first = ledger.next
     for one in readings:
-        ledger.add(value=_fit(one, stated, table.decimals(stated)), low=one.score)
+        ledger.add(value=fit(one, stated, table.decimals(stated)), low=one.score)
     codes, scores = (_column(first, len(readings), part) for part in (VALUE, LOW))
     fitting = f"IF(MIN({codes})={AGREES},INDEX({scores},MATCH({AGREES},{codes},0)),{readings[0].score})"
     row = ledger.add(
@@ -88,7 +88,7 @@ def _full_without_rate(indicator: Indicator, rule: Rated, rate: Figure, sheets: 
     return f"OR({','.join(told)})" if told else None
 
 
-def _settled(one: _Reading, full: str, score: Decimal, ledger: Ledger) -> _Reading:
+def _settled(one: Reading, full: str, score: Decimal, ledger: Ledger) -> Reading:
     given = plain(score)
     row = ledger.add(
         value=f"IF({full},{given},{one.score})",
@@ -97,12 +97,12 @@ def _settled(one: _Reading, full: str, score: Decimal, ledger: Ledger) -> _Readi
         state=None if one.fixed is None else f"OR({full},{one.fixed})",
     )
     fixed = None if one.fixed is None else row.part(STATE)
-    return _Reading(row.part(VALUE), row.part(LOW), row.part(HIGH), one.applies, fixed)
+    return Reading(row.part(VALUE), row.part(LOW), row.part(HIGH), one.applies, fixed)
 
 
 def _readings(
     rule: Rated, points: Decimal, start: Decimal, rate: Figure, ledger: Ledger
-) -> tuple[list[_Reading], str | None]:
+) -> tuple[list[Reading], str | None]:
     """The readings that take points off from `start`, and for which rates the rule says something at all."""
     match rule:
         case StepRule():
@@ -115,9 +115,9 @@ def _readings(
             raise TypeError(f"{type(rule).__name__} has no arithmetic")
 
 
-def _row(ledger: Ledger, score: str, low: str, high: str) -> _Reading:
+def _row(ledger: Ledger, score: str, low: str, high: str) -> Reading:
     row = ledger.add(value=score, low=low, high=high)
-    return _Reading(row.part(VALUE), row.part(LOW), row.part(HIGH))
+    return Reading(row.part(VALUE), row.part(LOW), row.part(HIGH))
 
 
 def _column(first: Record, rows: int, part: int) -> str:
@@ -129,7 +129,7 @@ def _clipped(score: str, points: Decimal) -> str:
     return f"MIN(MAX({score},0),{plain(points)})"
 
 
-def _steps(rule: StepRule, points: Decimal, start: Decimal, rate: Figure, ledger: Ledger) -> Iterator[_Reading]:
+def _steps(rule: StepRule, points: Decimal, start: Decimal, rate: Figure, ledger: Ledger) -> Iterator[Reading]:
     """One reading per direction and way of counting steps."""
     for direction in directions(rule):
         missed = _missed(rule, direction, rate, ledger)
@@ -170,14 +170,14 @@ def _lost(rule: StepRule, direction: Direction, way: str, missed: str) -> str:
     return f"MAX({steps},0)*{plain(rule.deduct)}"
 
 
-def _ratio(rule: RatioRule, points: Decimal, start: Decimal, rate: Figure, ledger: Ledger) -> _Reading:
+def _ratio(rule: RatioRule, points: Decimal, start: Decimal, rate: Figure, ledger: Ledger) -> Reading:
     ends = (rate.value, rate.high, rate.low) if rule.reverse else (rate.value, rate.low, rate.high)
     shares = (f"1-{end}" if rule.reverse else end for end in ends)
     scores = (_clipped(f"MIN(MAX({share},0),1)*{plain(start)}", points) for share in shares)
     return _row(ledger, *scores)
 
 
-def _bands(rule: BandRule, points: Decimal, start: Decimal, rate: Figure, ledger: Ledger) -> tuple[list[_Reading], str]:
+def _bands(rule: BandRule, points: Decimal, start: Decimal, rate: Figure, ledger: Ledger) -> tuple[list[Reading], str]:
     """By the first band, in print order, in which the rate lies; by the second where printed bands overlap, and so on.
 
     One row per band and gap: whether the rate lies in it, in how many before it, whether its interval reaches it.
@@ -209,7 +209,7 @@ def _bands(rule: BandRule, points: Decimal, start: Decimal, rate: Figure, ledger
             decimals=f"SUM({meets})>{nth}",
         )
         applies = None if nth == 0 else row.part(DECIMALS)
-        readings.append(_Reading(row.part(VALUE), row.part(LOW), row.part(HIGH), applies, row.part(STATE)))
+        readings.append(Reading(row.part(VALUE), row.part(LOW), row.part(HIGH), applies, row.part(STATE)))
     return readings, f"SUM({meets})>0"
 
 
@@ -226,7 +226,7 @@ def _meets(span: Span, low: str, high: str) -> str:
     return f"AND({','.join(held)})" if held else "TRUE"
 
 
-def _fit(one: _Reading, stated: Figure, decimals: str) -> str:
+def fit(one: Reading, stated: Figure, decimals: str) -> str:
     """How a self-score fits one reading: 相符, 尾差 or 不符.
 
     It agrees when the score rounds to it, at its own decimals or at two; where only a range is fixed, when it lies in

@@ -29,7 +29,7 @@ EXPLAINED, KEY = HEADS.index(EXPLANATION_HEAD), len(HEADS)
 FIRST_ROW = 4
 """The first line of the list; its heads stand above it."""
 
-WORDS = (AGREES, ROUNDING, DIFFERS_WORD, TO_FILL, "——", "——")
+WORDS = (AGREES, ROUNDING, DIFFERS_WORD, TO_FILL, "——", "——", "——")
 """What a verdict code is called here."""
 FAULTY, DOUBTFUL = {"bg_color": "#FFC7CE", "font_color": "#9C0006"}, {"bg_color": "#FFE0B2", "font_color": "#7A4100"}
 """How a 不符 looks: 强制性, and 核实性."""

@@ -104,6 +104,10 @@ class Table:
         cell = self._cells[figure.state]
         return f"OR({cell.filled},{cell.noted})" if cell.noted else cell.filled
 
+    def holds(self, figure: Figure) -> str:
+        """Whether something stands there that is not 不适用."""
+        return self._cells[figure.state].filled
+
     def missing(self) -> list[tuple[Position, str]]:
         """Every required cell that is not computed, and whether it is blank."""
         found = []

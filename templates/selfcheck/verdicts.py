@@ -15,8 +15,9 @@ from templates.selfcheck.ledger import VALUE, Figure, Record
 from templates.selfcheck.table import Table
 from templates.selfcheck.workbook import Sheets
 
-AGREES, ROUNDING, DIFFERS, OPEN, IDLE, UNUSED = range(6)
-"""The codes of verdicts: 相符, 尾差, 不符, 无法核对 (待填), the same but asking nothing of the unit, nothing there."""
+AGREES, ROUNDING, DIFFERS, OPEN, IDLE, UNUSED, LEFT = range(7)
+"""The codes of verdicts: 相符, 尾差, 不符, 无法核对 (待填), 无法核对 that asks nothing of the unit, nothing there to
+judge, and what a formula cannot read and leaves to gouji."""
 
 
 @dataclass(frozen=True, slots=True)

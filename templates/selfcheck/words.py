@@ -45,7 +45,7 @@ def marks(checked: SelfCheck, rules: Mapping[int, str]) -> dict[str, Marks]:
                 found[check.sheet.name].words[place[0]].append(one.record.part(TEXT))
             else:
                 rule = check.words.part(TEXT)
-                words = f'IF({one.code}={DIFFERS},${rule[0]}${rule[1:]}&"。","")'
+                words = f'IF({one.code}={DIFFERS},${rule[0]}${rule[1:]}{_figures(one, check)}&"。","")'
                 lines.setdefault((check.sheet.name, place[0]), (one.record, []))[1].append(words)
     for (sheet, row), (record, parts) in lines.items():
         checked.ledger.put(record, TEXT, "&".join(parts))
@@ -57,8 +57,8 @@ def marks(checked: SelfCheck, rules: Mapping[int, str]) -> dict[str, Marks]:
 
 
 def _say(ledger: Ledger, check: Check, one: Judged) -> None:
-    figures = "" if check.together else _figures(one, check)
-    ledger.put(one.record, TEXT, f'IF({one.code}={DIFFERS},{check.words.part(TEXT)}{figures}&"。","")')
+    words = f"{check.words.part(TEXT)}{_figures(one, check)}"
+    ledger.put(one.record, TEXT, f'IF({one.code}={DIFFERS},{words}&"。","")')
 
 
 def _figures(one: Judged, check: Check) -> str:

@@ -32,3 +32,13 @@ def raised(text: str) -> str:
 def spelling(unit: str) -> str:
     """One spelling for units that are the same: 平方米 and m² are ㎡."""
     return _SPELLINGS.get(unit, unit)
+
+
+PLAIN = tuple(
+    sorted(
+        unit
+        for unit in (*PEOPLE_AND_THINGS, *TIMES, *MONEY, *MEASURED, "分", "%")
+        if unit != "年" and (unit == "%" or not unit.isascii())
+    )
+)
+"""Units that a formula can tell by their letters alone; 年 may be a date, and case makes a difference in others."""

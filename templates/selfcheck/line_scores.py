@@ -1,0 +1,126 @@
+"""The indicator lines of a 自评表 as formulas: T = 年度指标值, A = 实际完成值, W = 分值; the rules of `score.projects`.
+
+Only what is plainly a figure with a unit is judged; the rest is left to gouji, which reads text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from templates.definition import ProjectScoring
+from templates.labels import squeezed
+from templates.scoring.line_words import BAD, GOOD, LASTING, TIMELY
+from templates.selfcheck.ledger import HIGH, LOW, TEXT, VALUE, Figure, among, quoted_text
+from templates.selfcheck.measures import PERCENT, Measure, measure
+from templates.selfcheck.scores import Reading, fit
+from templates.selfcheck.table import Table
+from templates.selfcheck.verdicts import DIFFERS, IDLE, LEFT, OPEN, UNUSED, Judged
+from templates.selfcheck.workbook import Sheets
+from templates.units import MONEY, TIMES
+
+TARGET, ACTUAL, POINTS, SCORE = "年度指标值", "实际完成值", "分值", "得分"
+_AT_LEAST, _AT_MOST, _EQUAL = "≥≧>＞", "≤≦<＜", "=＝"
+
+
+def scored_line(rules: ProjectScoring, sheets: Sheets, table: Table, slot: int) -> Judged:
+    """Whether the self-score of a line is the one that its figures give, whichever kind the line may be of."""
+    ledger, columns = sheets.ledger, table.lines[rules.lines]
+    target, actual = (measure(ledger, columns[name][slot].state) for name in (TARGET, ACTUAL))
+    points, stated = columns[POINTS][slot], columns[SCORE][slot]
+    pair = ledger.add(value=_aligned(target, actual), low=_aligned(actual, target), high=_half(actual, target))
+    wanted, reached, half = (pair.part(part) for part in (VALUE, LOW, HIGH))
+    # 1 more is better, 2 less is better, 3 in doubt.
+    kind = ledger.add(value="+".join(_kind(rules, table, slot, target, actual, more=more) for more in (True, False)))
+    readings = [_reading(share, wanted, reached, half, points.value) for share in (_more, _less)]
+    decimals = table.decimals(stated)
+    fits = ledger.add(value=_fits(kind.part(VALUE), 1, fit(readings[0], stated, decimals)),
+                      low=_fits(kind.part(VALUE), 2, fit(readings[1], stated, decimals)))  # fmt: skip
+    more, less = fits.part(VALUE), fits.part(LOW)
+    usable = f"AND({table.holds(columns[TARGET][slot])},{table.holds(columns[ACTUAL][slot])})"
+    record = ledger.next
+    code = record.part(VALUE)
+    is_less = f"OR({less}<{more},AND({less}={more},{kind.part(VALUE)}>1))"
+    due = f"IF({is_less},{readings[1].score},{readings[0].score})"
+    ledger.add(
+        value=f"IF({table.exists[rules.lines][slot]}=0,{UNUSED},IF({points.state}<>0,{UNUSED},IF({stated.state}<>0,{IDLE},"
+        f"IF({usable},IF({_is_plain(target, actual)},MIN({more},{less}),{LEFT}),{OPEN}))))",
+        low=f"IF({code}<={DIFFERS},ROUND({due},2),0)",
+    )
+    score = record.part(LOW)
+    return Judged(f"{rules.lines}.{SCORE}", slot, record, stated, Figure(score, score, score, f"({code}>{DIFFERS})*1"))
+
+
+def _fits(kind: str, one: int, code: str) -> str:
+    """How the self-score fits a reading, where the line may be of that kind."""
+    return f"IF(OR({kind}={one},{kind}=3),{code},{DIFFERS})"
+
+
+def _is_plain(target: Measure, actual: Measure) -> str:
+    """Both are figures in one unit, and the actual is no range."""
+    units = f"OR({target.unit}={actual.unit},LEN({target.unit})=0,LEN({actual.unit})=0)"
+    is_range = actual.leads(_AT_LEAST + _AT_MOST)
+    return f"AND(ISNUMBER({target.number}),ISNUMBER({actual.number}),{units},NOT({is_range}))"
+
+
+def _aligned(one: Measure, other: Measure) -> str:
+    """A figure beside the other's unit: without one beside % it is a fraction up to 3, percent beyond."""
+    return f'IF(ISNUMBER({one.number}),IF({_is_percent(one, other)},{one.number}/100,{one.number}),"")'
+
+
+def _is_percent(one: Measure, other: Measure) -> str:
+    return f"AND(LEN({one.unit})=0,{other.unit}={PERCENT},N({one.number})>3)"
+
+
+def _half(actual: Measure, target: Measure) -> str:
+    """What rounding leaves open of an actual: half its last decimal, nothing of a whole count."""
+    places = f"({actual.decimals}+IF({_is_percent(actual, target)},2,0))"
+    of_money_or_percent = f"OR({actual.unit}={PERCENT},{among(actual.unit, MONEY)})"
+    return f"IF({of_money_or_percent},0.5/10^MAX({places},2),IF({places}>0,0.5/10^{places},0))"
+
+
+def _more(target: str, actual: str) -> str:
+    """正向: all from A ≥ T on, A/T below."""
+    return f"IF({actual}>={target},1,IF({target}>0,MAX({actual}/{target},0),0))"
+
+
+def _less(target: str, actual: str) -> str:
+    """反向: all up to A ≤ T, 1 − (A − T)/T beyond, nothing from 2T on."""
+    return f"IF({actual}<={target},1,IF({target}>0,MAX(1-({actual}-{target})/{target},0),0))"
+
+
+def _reading(share: Callable[[str, str], str], target: str, actual: str, half: str, points: str) -> Reading:
+    """The rounding of A counts only where A misses T: a target met is met."""
+    at, one, other = (share(target, end) for end in (actual, f"({actual}-{half})", f"({actual}+{half})"))
+    low, high = (f"IF({at}<1,{end}({one},{other}),{at})*{points}" for end in ("MIN", "MAX"))
+    return Reading(f"{at}*{points}", low, high)
+
+
+def _kind(rules: ProjectScoring, table: Table, slot: int, target: Measure, actual: Measure, *, more: bool) -> str:
+    """1 where more of it may be better (2 where less may be), else 0: by the target's sign, by 0, else by words."""
+    yes, no = ("1", "0") if more else ("2", "0")
+    if_nothing, if_something = (no, yes) if more else (yes, no)
+    equal = f"IF({target.number}=0,{if_nothing},{if_something})"
+    result = f"IF(N({target.number})=0,{if_nothing},{_by_words(rules, table, slot, target, actual, more=more)})"
+    for signs, kind in ((_EQUAL, equal), (_AT_MOST, no if more else yes), (_AT_LEAST, yes if more else no)):
+        result = f"IF({target.leads(signs)},{kind},{result})"
+    return result
+
+
+def _by_words(rules: ProjectScoring, table: Table, slot: int, target: Measure, actual: Measure, *, more: bool) -> str:
+    """By the line's own name, by the indicator above it, by its unit: as `score.projects.line_kind` does."""
+    group = squeezed(table.sheet.layout.slots[rules.lines][slot].group or "")
+    own = table.names[rules.lines][slot].part(TEXT)
+    name = f"IF(LEN({own})=0,{quoted_text(group)},{own})"
+    unit = f"IF(LEN({target.unit})>0,{target.unit},{actual.unit})"
+    good, bad = _has(name, GOOD), _has(name, BAD)
+    if any(word in group for word in rules.lower_is_better):
+        above = f"OR(NOT({among(unit, MONEY)}),{good})" if more else "TRUE"
+    else:
+        in_time = ("TRUE" if not more else _has(name, LASTING)) if TIMELY in group else "TRUE"
+        above = f"IF({among(unit, TIMES)},{in_time},{'TRUE' if more else bad})"
+    named = good if more else "TRUE"
+    return f"IF(IF({_has(name, rules.lower_is_better)},{named},{above}),{1 if more else 2},0)"
+
+
+def _has(name: str, words: Iterable[str]) -> str:
+    return f"SUMPRODUCT(--ISNUMBER(FIND({{{','.join(map(quoted_text, words))}}},{name})))>0"
