@@ -188,7 +188,7 @@ def test_an_indicator_shows_the_score_that_its_figures_give(tmp_path: Path) -> N
     assert (line["填报数"], line["相差"], line["结果"]) == ("共3处", "1处不符", DIFFERS)
     sheet = openpyxl.load_workbook(seen, data_only=True)[project.name]
     told = [sheet.cell(row, len(PROJECT.definition.page.widths) + 1).value for row in (13, 14, 15)]
-    assert "应与按指标值和完成值复算的一致（逐行核对）：现为10分，应为9分，相差1分。" in told[0]
+    assert "应与按指标值和完成值复算的一致：现为10分，应为9分，相差1分。" in told[0]
     assert [text for text in told[1:] if text and "A-S1" in text] == []
 
 

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from templates.issuing.heights import text_height
 from templates.issuing.page import protect, set_up_page
 from templates.issuing.plan import IssuedSheet
-from templates.issuing.styles import COMPUTED, INPUT, Styles
+from templates.issuing.styles import COMPUTED, DOUBTFUL, FAULTY, INPUT, Styles
 from templates.recipient import Recipient
 from templates.selfcheck.names import SELF_CHECK_SHEET
 from templates.write import add_sheet, merge_cells, write_figure, write_sheet_link, write_text
@@ -25,6 +25,8 @@ _COLOURS = (
     (INPUT, "浅黄色", "请您填写的格子。点一下格子会出现填写提示。"),
     (COMPUTED, "灰色", "由公式自动算出，不用填。相关数字填好后，结果会自己出现。"),
     ("#FFFFFF", "白色", "表样的文字和固定数字，已锁定，不能改动。"),
+    (FAULTY["bg_color"], "红色", "与别的数字对不上，请改正，原因写在该行右边。"),
+    (DOUBTFUL["bg_color"], "橙色", f"请核实：填错的改正；确属实情的，在“{SELF_CHECK_SHEET}”表里写明理由。"),
 )
 
 

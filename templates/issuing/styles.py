@@ -12,6 +12,8 @@ from templates.items import Item
 
 INPUT = "#FFF9DB"
 COMPUTED = "#EDEDED"
+FAULTY, DOUBTFUL = {"bg_color": "#FFC7CE", "font_color": "#9C0006"}, {"bg_color": "#FFE0B2", "font_color": "#7A4100"}
+"""How a cell looks that is 不符 by a 强制性 rule, and by a 核实性 one."""
 _RULE = "#808080"
 
 SIZES = {"title": 16, "caption": 11, "note": 9, "text": 9, "name": 10}

@@ -15,15 +15,18 @@ from templates.rules.nodes import Ref
 from templates.rules.scope import EVIDENCE, PREVIOUS, REFERENCE
 from templates.rules.sentence import sentence
 
+BY_LINE, BY_ROW = "（逐行核对）", "（各行分别核对）"
+"""Behind a rule that is repeated over the lines of a list, or over rows."""
+
 
 def rule_sentence(form: Form, rule: Rule, year: int | None = None) -> str:
     """The rule in words, with the labels of its form; what it is repeated over is said once, at the end."""
     words = sentence(rule.node, partial(ref_name, form, rule=rule, year=year))
     if rule.list_id is not None:
-        return f"{words}（逐行核对）"
+        return f"{words}{BY_LINE}"
     if rule.column is not None:
         return f"{words}（各金额栏分别核对）"
-    return words if rule.row is None else f"{words}（各行分别核对）"
+    return words if rule.row is None else f"{words}{BY_ROW}"
 
 
 def placed_sentence(form: Form, rule: Rule, year: int | None = None) -> str:

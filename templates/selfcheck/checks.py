@@ -12,7 +12,7 @@ from templates.form import ASK, MUST, Form
 from templates.issuing.plan import IssuedSheet
 from templates.layout import Position
 from templates.rules.expand import Rule
-from templates.rules.naming import placed_sentence, quoted, row_labels, rule_sentence
+from templates.rules.naming import BY_LINE, placed_sentence, quoted, row_labels, rule_sentence
 from templates.rules.nodes import Compare, Node, demanded, refs
 from templates.rules.scope import PREVIOUS, REFERENCE
 from templates.selfcheck.ledger import VALUE, Ledger, Record, count, joined
@@ -127,7 +127,7 @@ def _of_lines(rules: ProjectScoring, table: Table, sheets: Sheets) -> Check:
         with sheets.ledger.line(table.rows[rules.lines] + slot):
             judgements.append(scored_line(rules, sheets, table, slot))
         places.append(line.columns[SCORE])
-    what = "各项指标的自评得分应与按指标值和完成值复算的一致（逐行核对）"
+    what = f"各项指标的自评得分应与按指标值和完成值复算的一致{BY_LINE}"
     return _together(table, sheets, rules.id, what, ASK, judgements, places, "points")
 
 

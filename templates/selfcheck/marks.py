@@ -11,9 +11,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from templates.addresses import cell_name
 from templates.issuing.plan import IssuedSheet
-from templates.issuing.styles import Styles
+from templates.issuing.styles import DOUBTFUL, FAULTY, Styles
 from templates.selfcheck.ledger import outside
-from templates.selfcheck.sheet import DOUBTFUL, FAULTY
 from templates.selfcheck.words import ASK_FLAG, MUST_FLAG, Marks
 from templates.write import write_live
 

@@ -14,7 +14,7 @@ from templates.form import ASK
 from templates.grades import NAMES
 from templates.issuing.heights import text_height
 from templates.issuing.page import protect, set_up_page
-from templates.issuing.styles import INPUT, Styles, number_format
+from templates.issuing.styles import DOUBTFUL, FAULTY, INPUT, Styles, number_format
 from templates.layout import Position
 from templates.selfcheck.checks import REQUIRED, Check, SelfCheck
 from templates.selfcheck.ledger import Figure, joined, outside, quoted_text
@@ -31,8 +31,6 @@ FIRST_ROW = 4
 
 WORDS = (AGREES, ROUNDING, DIFFERS_WORD, TO_FILL, "——", "——", "——")
 """What a verdict code is called here."""
-FAULTY, DOUBTFUL = {"bg_color": "#FFC7CE", "font_color": "#9C0006"}, {"bg_color": "#FFE0B2", "font_color": "#7A4100"}
-"""How a 不符 looks: 强制性, and 核实性."""
 
 _WIDTHS = [5.0, 16.0, 7.5, 46.0, 13.0, 13.0, 13.0, 8.0, 7.0, 9.0, 30.0]
 _WHAT, _STATED, _EXPECTED, _GAP, _RESULT, _LINK, _SEVERITY = range(3, 10)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from templates.grades import NAMES
 from templates.items import UNITS
 from templates.layout import Position
+from templates.rules.naming import BY_LINE, BY_ROW
 from templates.selfcheck.checks import REQUIRED, Check, SelfCheck
 from templates.selfcheck.ledger import FLAG, TEXT, Ledger, Record, quoted_text
 from templates.selfcheck.verdicts import DIFFERS, Judged
@@ -34,7 +35,7 @@ def marks(checked: SelfCheck, rules: Mapping[int, str]) -> dict[str, Marks]:
     judged: dict[tuple[str, Position], tuple[Record, list[str]]] = {}
     lines: dict[tuple[str, int], tuple[Record, list[str]]] = {}
     for number, check in enumerate(checked.checks):
-        checked.ledger.put(check.words, TEXT, f"{quoted_text(f'【{check.rule}】')}&{rules[number]}")
+        checked.ledger.put(check.words, TEXT, f"{quoted_text(f'【{check.rule}】')}&{_of_one(rules[number])}")
         for one, place in zip(check.judged, check.places, strict=True):
             if check.rule == REQUIRED:
                 continue
@@ -54,6 +55,13 @@ def marks(checked: SelfCheck, rules: Mapping[int, str]) -> dict[str, Marks]:
         checked.ledger.put(record, FLAG, f"MAX({','.join(parts)})")
         found[sheet].flags[place] = record.part(FLAG)
     return found
+
+
+def _of_one(rule: str) -> str:
+    """The rule without what it is repeated over: the words stand beside the one row that they are about."""
+    for repeated in (BY_LINE, BY_ROW):
+        rule = f"SUBSTITUTE({rule},{quoted_text(repeated)},{quoted_text('')})"
+    return rule
 
 
 def _say(ledger: Ledger, check: Check, one: Judged) -> None:
