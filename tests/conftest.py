@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -23,6 +24,24 @@ def missing_tools(item: pytest.Item) -> list[str]:
     for mark in item.iter_markers("libreoffice"):
         tools.update(dict.fromkeys(["soffice", *mark.args]))
     return [tool for tool in tools if shutil.which(tool) is None]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests that wait for LibreOffice first: last, they would leave the other workers idle."""
+    items.sort(key=lambda item: item.get_closest_marker("libreoffice") is None)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What tests measured (`record_property`), told at the end: workers' own output is not shown."""
+    told = [
+        f"{name}: {value}"
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.getreports(outcome)
+        if report.when == "call"
+        for name, value in report.user_properties
+    ]
+    for line in told:
+        terminalreporter.write_line(line)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
