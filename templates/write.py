@@ -7,18 +7,16 @@ used anywhere: every cell is written by one of these functions. Rows and columns
 from __future__ import annotations
 
 import datetime
-import re
 import zipfile
-from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from templates.addresses import cell_name, quoted_sheet
+from templates.addresses import quoted_sheet
+from templates.live import LiveSheet
 from templates.text import sheet_text
 
 FONT = "宋体"
@@ -32,45 +30,6 @@ _OPTIONS = {
     "default_column_width": 72,
     "default_row_height": 18,
 }
-
-
-class _Sheet(Worksheet):  # type: ignore[misc]
-    """A worksheet whose formulas may have the empty text as their cached value, or none at all.
-
-    XlsxWriter leaves the type out for an empty result, and such a cell reads as never calculated.
-    """
-
-    def share(self, cells: Sequence[str]) -> None:
-        """Cells of one column, from the top, that hold one formula, each seen from its own row."""
-        if len(cells) < 2:
-            return
-        told = f' t="shared" si="{self._groups}"'
-        self._groups += 1
-        self._shared |= {**dict.fromkeys(cells, told), cells[0]: f' ref="{cells[0]}:{cells[-1]}"{told}'}
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._shared: dict[str, str] = {}
-        self._groups = 0
-
-    def _calculate_spans(self) -> None:
-        """No hints about which columns a row uses: programs do without, and every byte is sent to every unit."""
-        self.row_spans: dict[int, str] = {}
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        """As given: XlsxWriter would search each for a hundred functions newer than Excel 2010; none is used here."""
-        return formula.lstrip("=")
-
-    def _xml_formula_element(self, formula: str, result: Any, attributes: list[tuple[str, Any]]) -> None:
-        if result is None:
-            shown = "".join(f' {key}="{value}"' for key, value in attributes)
-            told = self._shared.get(dict(attributes)["r"], "")
-            inner = f">{self._escape_data(formula)}</f>" if not told or "ref=" in told else "/>"
-            self.fh.write(f"<c{shown}><f{told}{inner}</c>")
-            return
-        if result == "":
-            attributes = [*attributes, ("t", "str")]
-        super()._xml_formula_element(formula, result, attributes)
 
 
 def open_workbook(path: Path, created: datetime.datetime) -> Workbook:
@@ -91,7 +50,7 @@ def compress(path: Path) -> None:
 
 def add_sheet(workbook: Workbook, name: str) -> Worksheet:
     """A new sheet; `name` comes from `templates.text.sheet_name`."""
-    return workbook.add_worksheet(name, worksheet_class=_Sheet)
+    return workbook.add_worksheet(name, worksheet_class=LiveSheet)
 
 
 def write_text(sheet: Worksheet, row: int, column: int, text: str, style: Format | None = None) -> None:
@@ -126,47 +85,6 @@ def write_formula(
     elif cached is not None:
         cached = float(cached)
     sheet.write_formula(row, column, formula, style, "" if cached is None else cached)
-
-
-def write_live(sheet: Worksheet, row: int, column: int, formula: str, style: Format | None = None) -> None:
-    """A formula of our own making without a cached value: whatever opens the file works it out at once.
-
-    Excel and WPS do so for every formula (fullCalcOnLoad), LibreOffice for one that has no value. A value that might
-    be stale would be kept by LibreOffice.
-    """
-    sheet.write_formula(row, column, f"={formula}", style, None)
-
-
-def write_live_column(sheet: Worksheet, column: int, formulas: Mapping[int, str]) -> None:
-    """Formulas of one column by row, as `write_live` writes them; whole numbers as figures.
-
-    Those that say the same of their own rows are stored as one shared formula, which is what keeps a sheet of
-    thousands of formulas small. One that looks into another sheet is never shared.
-    """
-    alike: dict[str, list[str]] = {}
-    for row, formula in sorted(formulas.items()):
-        if formula.isdecimal():
-            write_figure(sheet, row, column, int(formula))
-            continue
-        write_live(sheet, row, column, formula)
-        if "!" not in formula:
-            alike.setdefault(_relative(row, formula), []).append(cell_name(row, column))
-    for cells in alike.values():
-        sheet.share(cells)
-
-
-_REFERENCE = re.compile(r'"[^"]*"|(?<![A-Za-z$])(\$?)([A-Z]{1,3})(\$?)([1-9][0-9]*)(?![0-9(])')
-
-
-def _relative(row: int, formula: str) -> str:
-    """A formula as it looks from its own row."""
-
-    def seen(found: re.Match[str]) -> str:
-        if found[2] is None or found[3]:
-            return found[0]
-        return f"{found[1]}{found[2]}[{int(found[4]) - 1 - row}]"
-
-    return _REFERENCE.sub(seen, formula)
 
 
 def write_date(

@@ -12,10 +12,11 @@ from xlsxwriter import Workbook
 
 from templates.addresses import cell_name, column_name, quoted_sheet
 from templates.blanks import NO_NAME, NOT_APPLICABLE, OTHER_SHAPES, SIGNS
+from templates.live import write_live_column
 from templates.rules.sentence import plain
 from templates.selfcheck.names import LEDGER_SHEET
 from templates.units import PLAIN
-from templates.write import add_sheet, write_live_column, write_text
+from templates.write import add_sheet, write_text
 
 VALUE, LOW, HIGH, STATE, DECIMALS, TEXT, RAW, FLAG = range(8)
 """The parts of a record, one column each. What they mean is `templates.rules.quantity.Quantity`; STATE has its codes.

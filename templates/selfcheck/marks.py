@@ -12,9 +12,9 @@ from xlsxwriter.worksheet import Worksheet
 from templates.addresses import cell_name
 from templates.issuing.plan import IssuedSheet
 from templates.issuing.styles import DOUBTFUL, FAULTY, Styles
+from templates.live import write_live
 from templates.selfcheck.ledger import outside
 from templates.selfcheck.words import ASK_FLAG, MUST_FLAG, Marks
-from templates.write import write_live
 
 _GAP = 12
 """Columns from the words to the flags: words run on into empty neighbours."""

@@ -87,9 +87,9 @@ class Sheets:
         exists, there = table.exists[other], table.exists[list_id]
         nth = f"SUMPRODUCT(({own[0]}:{own[slot]}={own[slot]})*({there[0]}:{there[slot]}=1))"
         places = [
-            f"IF(AND({name}={own[slot]},{exists[at_]}=1,"
-            f"SUMPRODUCT(({names[0]}:{name}={name})*({exists[0]}:{exists[at_]}=1))={nth}),{at_ + 1},0)"
-            for at_, name in enumerate(names)
+            f"IF(AND({name}={own[slot]},{exists[line]}=1,"
+            f"SUMPRODUCT(({names[0]}:{name}={name})*({exists[0]}:{exists[line]}=1))={nth}),{line + 1},0)"
+            for line, name in enumerate(names)
         ]
         found = self.ledger.add(value="+".join(places)).part(VALUE)
         value, low, high, state = (
