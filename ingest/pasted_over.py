@@ -24,13 +24,9 @@ def unruled(located: Located) -> list[str]:
     areas = located.sheet.validated
     if not located.sheet.told or not areas:
         return []
-    ruled = {
-        (row, column)
-        for top, left, bottom, right in areas
-        for row in range(top, min(bottom, located.sheet.height) + 1)
-        for column in range(left, min(right, located.sheet.width) + 1)
-    }
-    return [cell_name(*at) for at in _inputs(located) if _holds(located, at) and at not in ruled]
+    filled = [at for at in _inputs(located) if _holds(located, at)]
+    # Asked of the few cells, never by spreading the areas out: one area may name a whole sheet, and there may be many.
+    return [cell_name(*at) for at in filled if not any(_inside(at, area) for area in areas)]
 
 
 def _inputs(located: Located) -> Iterator[tuple[int, int]]:
@@ -42,6 +38,11 @@ def _inputs(located: Located) -> Iterator[tuple[int, int]]:
     for line in located.lines:
         columns = form.lists[line.list_id].columns
         yield from (_first(place) for column, place in line.columns.items() if columns[column].is_figure)
+
+
+def _inside(at: tuple[int, int], area: tuple[int, int, int, int]) -> bool:
+    top, left, bottom, right = area
+    return top <= at[0] <= bottom and left <= at[1] <= right
 
 
 def _first(place: Place) -> tuple[int, int]:

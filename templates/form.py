@@ -16,6 +16,7 @@ from templates.definition import (
     FieldsBlock,
     GridBlock,
     HeaderField,
+    Indicator,
     ListBlock,
     ListRow,
     PairsBlock,
@@ -133,6 +134,15 @@ class Form:
             if isinstance(block, ScoresBlock)
             for place, indicator in enumerate(block.indicators)
         }
+
+    @cached_property
+    def scored_indicators(self) -> list[Indicator]:
+        """The indicators of the 评分表 that is scored, in print order; none where no 评分表 is."""
+        scoring = self.definition.scoring
+        if scoring is None or scoring.sheet is None:
+            return []
+        found = [(block, block.indicators[place]) for block, place in self.indicators.values()]
+        return [indicator for block, indicator in found if block.scores == scoring.sheet.table]
 
     @cached_property
     def groups(self) -> dict[str, list[Item]]:

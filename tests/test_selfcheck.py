@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
@@ -209,6 +212,22 @@ def test_a_workbook_that_was_never_calculated_shows_no_stale_verdict(tmp_path: P
     book = openpyxl.load_workbook(issued(tmp_path / "a.xlsx", {}), data_only=True)
     results = [row[HEADS.index("结果")].value for row in book[SELF_CHECK_SHEET].iter_rows(min_row=5)]
     assert set(results) == {None}
+
+
+def test_equal_workbooks_are_equal_bytes_in_every_process(tmp_path: Path) -> None:
+    """The order of a set differs from process to process; nothing that is written may depend on it."""
+    script = (
+        "import sys; from pathlib import Path; from tests.agreement import forms_of, recipient; "
+        "from templates.issued import issue_workbook; "
+        "issue_workbook(recipient(1), forms_of('衡山'), 2021, Path(sys.argv[1]))"
+    )
+    made = []
+    for seed in ("1", "2"):
+        path = tmp_path / f"{seed}.xlsx"
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parents[1])}
+        subprocess.run([sys.executable, "-c", script, str(path)], check=True, env=environment, timeout=120)
+        made.append(path.read_bytes())
+    assert made[0] == made[1]
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -22,8 +22,7 @@ class SheetContext(Context):
     @property
     def indicators(self) -> list[Indicator]:
         """The indicators of the scored table, in print order."""
-        found = [(block, block.indicators[place]) for block, place in self.form.indicators.values()]
-        return [indicator for block, indicator in found if block.scores == self.rules.table]
+        return self.form.scored_indicators
 
     def self_scores(self, indicator: Indicator) -> q.Quantity:
         """The 得分 column of one indicator."""

@@ -115,7 +115,7 @@ def _checks(table: Table, sheets: Sheets, year: int, *, own: bool) -> Iterator[t
     scoring = form.definition.scoring
     if own and scoring is not None and scoring.project is not None:
         yield behind, _of_lines(scoring.project, table, sheets)
-    for number, indicator in enumerate(_indicators(form)):
+    for number, indicator in enumerate(form.scored_indicators):
         for within, check in _of_scores(indicator, table, sheets, own=own):
             yield behind + 2 * number + within, check
 
@@ -218,15 +218,6 @@ def _place(table: Table, item: str) -> Position:
                 return slot.columns[column]
     rows = table.form.scope.rows.get(owner, ())
     return next(places[f"{row}.{column}"] for row in rows)
-
-
-def _indicators(form: Form) -> list[Indicator]:
-    """The indicators of the scored table, in print order."""
-    scoring = form.definition.scoring
-    if scoring is None or scoring.sheet is None:
-        return []
-    found = [(block, block.indicators[place]) for block, place in form.indicators.values()]
-    return [indicator for block, indicator in found if block.scores == scoring.sheet.table]
 
 
 def _of_scores(indicator: Indicator, table: Table, sheets: Sheets, *, own: bool) -> Iterator[tuple[int, Check]]:

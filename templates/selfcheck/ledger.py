@@ -177,14 +177,15 @@ def _follows(above: str, below: str) -> bool:
     return one is not None and other is not None and one[1] == other[1] and int(other[2]) == int(one[2]) + 1
 
 
-def count(cells: list[str], criterion: str) -> str:
+def count(cells: list[str], criterion: str, *, from_outside: bool = False) -> str:
     """How many cells meet a criterion, range by range (COUNTIF takes one range)."""
-    return "+".join(f"COUNTIF({area},{criterion})" for area in joined(cells).split(","))
+    areas = joined(cells).split(",")
+    return "+".join(f"COUNTIF({outside(area) if from_outside else area},{criterion})" for area in areas)
 
 
 def among(text: str, words: Iterable[str]) -> str:
-    """Whether a text is one of some words."""
-    return f"SUMPRODUCT(--({text}={{{','.join(map(quoted_text, words))}}}))>0"
+    """Whether a text is one of some words; in a fixed order, so that equal workbooks are equal bytes."""
+    return f"SUMPRODUCT(--({text}={{{','.join(map(quoted_text, sorted(words)))}}}))>0"
 
 
 def quoted_text(text: str) -> str:

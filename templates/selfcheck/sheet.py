@@ -18,7 +18,7 @@ from templates.issuing.styles import DOUBTFUL, FAULTY, INPUT, Styles, number_for
 from templates.layout import Position
 from templates.live import write_live
 from templates.selfcheck.checks import REQUIRED, Check, SelfCheck
-from templates.selfcheck.ledger import Figure, joined, outside, quoted_text
+from templates.selfcheck.ledger import Figure, count, joined, outside, quoted_text
 from templates.selfcheck.names import EXPLANATION_HEAD, HEADS, KEY_HEAD, SELF_CHECK_SHEET
 from templates.selfcheck.verdicts import DIFFERS, OPEN, UNUSED
 from templates.verdicts import AGREES, ROUNDING, TO_FILL
@@ -156,12 +156,12 @@ class _Sheet:
 
     def _several(self, row: int, check: Check) -> None:
         """How many places there are, and how many of them are faulty or open."""
-        codes = [outside(one.code) for one in check.judged]
+        codes = [one.code for one in check.judged]
         style = self._boxed(align="right", font_color="#595959")
-        used = f"({len(codes)}-({_count(codes, str(UNUSED))}))"
+        used = f"({len(codes)}-({count(codes, str(UNUSED), from_outside=True)}))"
         write_live(self._sheet, row, _STATED, f'IF({used}=0,"","共"&{used}&"处")', style)
         write_text(self._sheet, row, _EXPECTED, "", style)
-        bad, still = (_count(codes, str(code)) for code in (DIFFERS, OPEN))
+        bad, still = (count(codes, str(code), from_outside=True) for code in (DIFFERS, OPEN))
         left = "未填" if check.rule == REQUIRED else "待填"
         told = f'IF({bad}>0,({bad})&"处不符",IF({still}>0,({still})&"处{left}",""))'
         write_live(self._sheet, row, _GAP, told, style)
@@ -225,13 +225,6 @@ def _cell_of(number: str, places: Sequence[Position], sheet: str) -> str:
         return f"{quoted_text(sheet + column_name(column))}&{top}+{number}"
     names = ",".join(quoted_text(cell_name(*place)) for place in places)
     return f"{quoted_text(sheet)}&CHOOSE({number},{names})"
-
-
-def _count(codes: Sequence[str], criterion: str) -> str:
-    """`count` over cells of the calculation sheet written from outside."""
-    inside = [code.partition("!")[2] for code in codes]
-    areas = joined(inside).split(",")
-    return "+".join(f"COUNTIF({outside(area)},{criterion})" for area in areas)
 
 
 def _if_known(kind: str | None, figure: Figure) -> str:

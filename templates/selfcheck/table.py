@@ -24,6 +24,7 @@ from templates.selfcheck.ledger import (
     Figure,
     Ledger,
     Record,
+    among,
     count,
     identifier,
     is_no_name,
@@ -167,7 +168,7 @@ class Table:
         words = [(word, rank) for rank, name in enumerate(NAMES) for word in words_of(name)]
         array = ",".join(quoted_text(word) for word, _ in words)
         ranks = ",".join(str(rank) for _, rank in words)
-        known = f"SUMPRODUCT(--({text}={{{array}}}))>0"
+        known = among(text, [word for word, _ in words])
         self._ledger.put(record, VALUE, f"SUMPRODUCT(({text}={{{array}}})*{{{ranks}}})")
         self._ledger.put(record, STATE, f"IF(LEN({text})=0,1,IF({known},0,4))")
         self._cells[state] = _Cell(record, "0", f"{state}<>1")

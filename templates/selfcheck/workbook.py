@@ -171,7 +171,7 @@ class Sheets:
         adopted, number = family.column(LOW), family.column(HIGH)
         everyone = f"SUM({adopted})", f"SUMPRODUCT({adopted}*{number})"
         if "unit" in (table.form.definition.per, family.tables[0].form.definition.per):
-            row = self.ledger.add(value=_only(*everyone), low=everyone[1])
+            row = self.ledger.add(value=_only(everyone[0]), low=everyone[1])
             result = row.part(LOW), row.part(VALUE)
         else:
             result = self._by_project(table, family, everyone)
@@ -185,7 +185,7 @@ class Sheets:
             (f"SUMPRODUCT(({keys}={wanted})*{adopted})", f"SUMPRODUCT(({keys}={wanted})*{adopted}*{number})")
             for wanted in (table.key, '""')
         ]
-        rows = [self.ledger.add(value=_only(*one), low=one[1]) for one in (*counts, everyone)]
+        rows = [self.ledger.add(value=_only(one[0]), low=one[1]) for one in (*counts, everyone)]
         same, nameless, anyone = ((row.part(VALUE), row.part(LOW)) for row in rows)
         many = f"OR(SUM({own.column(LOW)})>1,{anyone[0]}=4)"
         named = f'{table.key}<>""'
@@ -220,7 +220,7 @@ class _Place:
         return self.sheets.parts(self.table, ref)
 
 
-def _only(count: str, _: str) -> str:
+def _only(count: str) -> str:
     return f"IF({count}=1,0,IF({count}=0,1,4))"
 
 
