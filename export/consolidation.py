@@ -17,6 +17,7 @@ from export.projects import money_of
 from export.records import plain
 from export.results import Results
 from export.sheets.unit_figures import sheet_title, unit_forms
+from export.stored import Stored
 from export.unit_figures import ADDED, edition_forms, figure_columns
 from ingest.exact import significant
 from templates.addresses import cell_name
@@ -121,14 +122,15 @@ def _amounts(returns: pd.DataFrame) -> dict[tuple[str, str], list[str]]:
     return found
 
 
-def _sums(values: pd.DataFrame, returns: pd.DataFrame) -> Sums:
+def _sums(values: Stored, returns: pd.DataFrame) -> Sums:
     """Exact sums of what the returns hold."""
-    own = values[values["list_id"].isna() & values["value"].notna()][["return_id", "item", "value"]]
-    merged = own.merge(returns[["return_id", "year", "edition"]], on="return_id")
     found: Sums = {}
-    columns = (plain(merged[name]) for name in ("year", "edition", "item", "value"))
-    for year, edition, item, value in zip(*columns, strict=True):
-        found[year, edition, item] = found.get((year, edition, item), Decimal(0)) + significant(value)
+    for rows in values.batches(["return_id", "list_id", "item", "value"]):
+        own = rows[rows["list_id"].isna() & rows["value"].notna()]
+        merged = own.merge(returns[["return_id", "year", "edition"]], on="return_id")
+        columns = (plain(merged[name]) for name in ("year", "edition", "item", "value"))
+        for year, edition, item, value in zip(*columns, strict=True):
+            found[year, edition, item] = found.get((year, edition, item), Decimal(0)) + significant(value)
     return found
 
 

@@ -119,19 +119,21 @@ def _lines_of(results: Results, form: Form, returns: pd.DataFrame, spec: ListSpe
         one: (None if year is None else int(year), instance or "")
         for one, year, instance in zip(ids, plain(returns["year"]), plain(returns["instance"]), strict=True)
     }
-    own = results.values[results.values["return_id"].isin(ids) & (results.values["list_id"] == spec.id)]
+    listed = results.values.frame(_CELLS, list_id={spec.id})
+    own = listed[listed["return_id"].isin(ids)]
     for (return_id, _), cells in _by_line(own).items():
         weight = figure(spent[return_id].get(money.executed)) if money else None
         yield _line(spec, cells, *facts[return_id], weight)
 
 
 Cell = tuple[float | None, str | None]
+_CELLS = ("return_id", "line", "item", "value", "raw")
 
 
 def _by_line(values: pd.DataFrame) -> dict[tuple[str, str], dict[str, Cell]]:
     """(return_id, line) → column → (value, text)."""
     lines: dict[tuple[str, str], dict[str, Cell]] = {}
-    columns = (plain(values[name]) for name in ("return_id", "line", "item", "value", "raw"))
+    columns = (plain(values[name]) for name in _CELLS)
     for return_id, line, item, value, raw in zip(*columns, strict=True):
         lines.setdefault((return_id, line), {})[item.rpartition(".")[2]] = (value, raw)
     return lines

@@ -37,19 +37,23 @@ class OutputError(Exception):
 
 
 def write_outputs(results: Results, out: Path) -> None:
-    """Write 汇总.xlsx, findings.csv, data/*.parquet and run.json into `out`; other files there stay.
+    """`write_results`, put into the place of `out`; other files there stay. Raises OutputError."""
+    with staged(out) as draft:
+        write_results(results, draft)
+
+
+def write_results(results: Results, draft: Path) -> None:
+    """Write 汇总.xlsx, findings.csv, run.json and what data/ does not hold yet into the folder `draft`.
 
     The totals of 汇总.xlsx are read back and checked; where one is not the sum of its units, `results` gets a finding
-    (C-01) and the workbook is written again with it. Raises OutputError when the folder cannot be written or a file
-    in it is open in Excel.
+    (C-01) and the workbook is written again with it. Raises OSError.
     """
-    with staged(out) as draft:
+    write_summary(results, draft / SUMMARY)
+    wrong = untied(results, draft / SUMMARY)
+    if wrong:
+        _add_findings(results, wrong)
         write_summary(results, draft / SUMMARY)
-        wrong = untied(results, draft / SUMMARY)
-        if wrong:
-            _add_findings(results, wrong)
-            write_summary(results, draft / SUMMARY)
-        write_tables(results, draft)
+    write_tables(results, draft)
 
 
 def _add_findings(results: Results, found: list[Finding]) -> None:
@@ -101,6 +105,15 @@ def finish_interrupted(out: Path) -> None:
 def _cannot_write(out: Path, error: Exception) -> str:
     detail = getattr(error, "strerror", None) or error
     return f"无法在“{out.parent}”里写入文件（{detail}），请检查权限和磁盘空间。"
+
+
+def beside(out: Path, what: str) -> Path:
+    """A file of our own beside `out`, which may not be there yet. Raises OutputError when nothing can be put there."""
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(_cannot_write(out, error)) from error
+    return out.with_name(f".{out.name}.gouji-{what}")
 
 
 def _prefix(out: Path, state: str) -> str:

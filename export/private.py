@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import reduce
 
 import pandas as pd
 
 from export.catalogue import known_form
 from export.records import plain, records
-from export.results import Results
 
 HIDDEN = "（个人信息，不显示）"
 
 
-def without_personal(results: Results) -> Results:
-    """The results without the values of personal items, also where a finding quotes them."""
-    personal = [*_personal_items(results.returns), *_personal_lines(results)]
+def without_personal(
+    returns: pd.DataFrame, values: pd.DataFrame, findings: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`values` and `findings` without the values of personal items, also where a finding quotes them."""
+    personal = [*_personal_items(returns), *_personal_lines(returns, values)]
     if not personal:
-        return results
-    keys = pd.MultiIndex.from_frame(results.values[["return_id", "item"]])
-    hidden = keys.isin(personal)
-    quoted = _quoted(results.values[hidden])
-    return replace(
-        results,
-        values=results.values[~hidden].reset_index(drop=True),
-        findings=_silenced(results.findings, personal, quoted),
-    )
+        return values, findings
+    hidden = pd.MultiIndex.from_frame(values[["return_id", "item"]]).isin(personal)
+    quoted = _quoted(values[hidden])
+    return values[~hidden].reset_index(drop=True), _silenced(findings, personal, quoted)
 
 
 def _personal_items(returns: pd.DataFrame) -> list[tuple[str, str]]:
@@ -39,14 +34,14 @@ def _personal_items(returns: pd.DataFrame) -> list[tuple[str, str]]:
     return found
 
 
-def _personal_lines(results: Results) -> list[tuple[str, str]]:
+def _personal_lines(returns: pd.DataFrame, values: pd.DataFrame) -> list[tuple[str, str]]:
     """(return_id, item) of every cell of lists about persons (评价人员)."""
     lists: dict[str, set[str]] = {}
-    for (name, edition), part in results.returns.groupby(["form", "edition"], sort=False):
+    for (name, edition), part in returns.groupby(["form", "edition"], sort=False):
         form = known_form(str(name), str(edition))
         personal = {spec.id for spec in form.lists.values() if spec.personal} if form else set()
         lists |= {str(return_id): personal for return_id in part["return_id"] if personal}
-    values = results.values[results.values["list_id"].notna() & results.values["return_id"].isin(lists)]
+    values = values[values["list_id"].notna() & values["return_id"].isin(lists)]
     columns = (plain(values[name]) for name in ("return_id", "list_id", "item"))
     return [(return_id, item) for return_id, list_id, item in zip(*columns, strict=True) if list_id in lists[return_id]]
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from export.stored import Stored
+
 ROSTER_COLUMNS = [
     "unit_code", "unit", "department", "office", "required_forms", "project_code", "project_name", "deadline",
 ]  # fmt: skip
@@ -14,15 +16,15 @@ ROSTER_COLUMNS = [
 
 @dataclass
 class Results:
-    """The frames of one run, each valid under its schema in ingest, validate and score.
+    """The frames of one run, each valid under its schema in ingest, validate and score; the largest stay on disk.
 
     `roster`: one row per unit × project (名册) with ROSTER_COLUMNS, or None where the bureau gave none.
     `year`: the year that the run was asked for. `run`: counts, versions, hashes and timings, by those names.
     """
 
     returns: pd.DataFrame
-    values: pd.DataFrame
-    verdicts: pd.DataFrame
+    values: Stored
+    verdicts: Stored
     findings: pd.DataFrame
     scores: pd.DataFrame
     totals: pd.DataFrame

@@ -6,7 +6,6 @@ import datetime
 from pathlib import Path
 
 from export.book import Book
-from export.private import without_personal
 from export.results import Results
 from export.sheets.departments import write_departments
 from export.sheets.findings import write_findings, write_form_faults
@@ -30,11 +29,10 @@ _SHEETS = (
 
 def write_summary(results: Results, path: Path) -> None:
     """Write the workbook. Equal results give equal bytes. Raises OSError when the file cannot be written."""
-    shown = without_personal(results)
     workbook = open_workbook(path, _finished(results))
     book = Book(workbook)
     for write in _SHEETS:
-        write(book, shown)
+        write(book, results)
     workbook.close()
 
 

@@ -12,24 +12,24 @@ from typing import Any
 
 import pandas as pd
 
-from export.private import without_personal
+from export.data_files import SCHEMAS, data_file
 from export.records import plain
 from export.results import Results
+from export.stored import Stored
 from ingest.exact import significant
 from templates.text import csv_text, sheet_text
 
-FRAMES = ("returns", "values", "verdicts", "findings", "scores", "totals")
-
 
 def write_tables(results: Results, out: Path) -> None:
-    """Write findings.csv, run.json and one parquet file per frame under data/. `out` exists."""
-    shown = without_personal(results)
-    write_findings_csv(shown.findings, out / "findings.csv")
-    (out / "data").mkdir()
-    for name in FRAMES:
-        frame: pd.DataFrame = getattr(shown, name)
-        frame.to_parquet(out / "data" / f"{name}.parquet", engine="pyarrow", index=False)
-    text = json.dumps(_jsonable(shown.run), ensure_ascii=False, indent=2, allow_nan=False)
+    """Write findings.csv, run.json and the parquet files under data/ that are not there yet. `out` exists."""
+    write_findings_csv(results.findings, out / "findings.csv")
+    (out / "data").mkdir(exist_ok=True)
+    for name in SCHEMAS:
+        path = data_file(out, name)
+        rows: Stored | pd.DataFrame = getattr(results, name)
+        if not path.exists():
+            (rows if isinstance(rows, Stored) else Stored.of(rows)).write(path)
+    text = json.dumps(_jsonable(results.run), ensure_ascii=False, indent=2, allow_nan=False)
     (out / "run.json").write_text(text + "\n", encoding="utf-8", newline="\n")
 
 

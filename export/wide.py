@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-import pandas as pd
-
 from export.records import plain
+from export.stored import Stored
 from export.words import STATES
 
+_COLUMNS = ("return_id", "item", "value", "state")
 Cells = dict[str, dict[str, float | str | None]]
 """return_id → item → the figure, the word for why there is none (不适用, 错误值 …), or None for a blank."""
 
 
-def cells_of(values: pd.DataFrame, return_ids: Collection[str], items: Collection[str]) -> Cells:
+def cells_of(values: Stored, return_ids: Collection[str], items: Collection[str]) -> Cells:
     """The cells of these fixed items of these returns."""
-    wanted = values[values["return_id"].isin(return_ids) & values["item"].isin(items) & values["list_id"].isna()]
+    found = values.frame([*_COLUMNS, "list_id"], item=items)
+    wanted = found[found["return_id"].isin(return_ids) & found["list_id"].isna()]
     cells: Cells = {str(return_id): {} for return_id in return_ids}
-    columns = (plain(wanted[name]) for name in ("return_id", "item", "value", "state"))
+    columns = (plain(wanted[name]) for name in _COLUMNS)
     for return_id, item, value, state in zip(*columns, strict=True):
         cells[return_id][item] = value if value is not None else STATES.get(state)
     return cells

@@ -80,11 +80,13 @@ def run(
     reference: Annotated[
         Path | None, typer.Option("--reference", help="填好的部门决算参照表，用来核对各单位的决算数。")
     ] = None,
+    jobs: Annotated[int | None, typer.Option("--jobs", help="同时使用几个进程，默认与处理器个数相同。", min=1)] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="全部重新读取，不用上一次运行保留的读取结果。")] = False,
 ) -> None:
-    """处理整批报表：读取、核对、评分，写出 汇总.xlsx 等结果。"""
+    """处理整批报表：读取、核对、评分，写出 汇总.xlsx 等结果。中断后再运行一次，已读取的文件不会重读。"""
     from gouji.commands.run import run_batch
 
-    raise typer.Exit(run_batch(paths, out, units, year, previous, reference))
+    raise typer.Exit(run_batch(paths, out, units, year, previous, reference, jobs=jobs, fresh=fresh))
 
 
 @app.command(cls=Command)

@@ -6,8 +6,10 @@ from __future__ import annotations
 def known() -> tuple[type[Exception], ...]:
     """The exceptions that have a sentence; a function, so that start-up stays light."""
     from export.output import OutputError
+    from gouji.pipeline import PartLostError
     from gouji.years import OtherYearError
     from ingest.drafting.draft import NothingToDraftError
+    from ingest.kept import KeptError
     from ingest.previous import PreviousError
     from ingest.reference import ReferenceTableError
     from ingest.refusal import Refused
@@ -15,7 +17,7 @@ def known() -> tuple[type[Exception], ...]:
     from templates.errors import DefinitionError, FormNotFoundError
 
     given = (OutputError, RosterError, PreviousError, ReferenceTableError, OtherYearError, Refused, NothingToDraftError)
-    return (*given, DefinitionError, FormNotFoundError, OSError)
+    return (*given, KeptError, PartLostError, DefinitionError, FormNotFoundError, OSError)
 
 
 def said(error: Exception) -> str:

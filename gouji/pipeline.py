@@ -1,31 +1,44 @@
-"""The only wiring: files → readings → batch → checks → scores → results → outputs."""
+"""The only wiring: files → readings → register → parts, checked and scored → results → outputs."""
 
 from __future__ import annotations
 
+import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from export.output import write_outputs
-from export.results import ROSTER_COLUMNS, Results
-from gouji.files import Source, sources
-from gouji.statement import given_files, statement
-from gouji.years import require_years
-from ingest.batch import Batch, assemble
-from ingest.previous import Previous, read_previous
-from ingest.read_return import FileReading, read_return
-from ingest.reference import BUREAU, read_reference
-from ingest.roster import Roster, read_roster
-from score.form_faults import form_faults
-from score.score import score
-from templates.library import all_forms, all_supplements
-from validate.explanations import explained_findings
-from validate.findings import findings_frame
-from validate.part import check_part, verdicts_frame
+import pandas as pd
 
-Progress = Callable[[int, int], None]
-"""Called with (files done, files in all)."""
+from export.data_files import DataFiles, data_file
+from export.output import beside, staged, write_results
+from export.results import ROSTER_COLUMNS, Results
+from export.stored import Stored
+from gouji.examining import FRAMES, examine
+from gouji.files import sources
+from gouji.parts import Given, count, given_to, parts
+from gouji.progress import Progress, Silent
+from gouji.reading import read_files
+from gouji.statement import given_files, statement
+from gouji.workers.here import Here
+from gouji.workers.tasks import Lost, Workers, in_order
+from gouji.years import require_years
+from ingest.batch import Register, register
+from ingest.kept import Kept
+from ingest.previous import read_previous
+from ingest.reference import read_reference
+from ingest.roster import read_roster
+from score.form_faults import form_faults
+from templates.library import get_form
+from validate.completeness import reading_findings
+from validate.explanations import explained_findings
+from validate.findings import Finding, finding_rows, identified
+from validate.part import CHECKED
+from validate.receipt import receipt_findings
+
+
+class PartLostError(Exception):
+    """A part of the batch could not be checked; the message is Chinese."""
 
 
 def run(
@@ -36,65 +49,111 @@ def run(
     year: int | None = None,
     previous_path: Path | None = None,
     reference_path: Path | None = None,
+    workers: Workers | None = None,
+    fresh: bool = False,
     progress: Progress | None = None,
 ) -> Results:
     """The whole job on everything below `paths`; written to `out` where one is given.
 
-    `previous_path`: the OUT folder of last year's run; `reference_path`: the bureau's 部门决算参照表.
+    `previous_path`: the OUT folder of last year's run; `reference_path`: the bureau's 部门决算参照表; `workers`: who
+    does the work, this process by default; `fresh`: nothing that an earlier run into `out` read is used.
 
-    Raises FileNotFoundError, RosterError, DefinitionError, PreviousError, ReferenceTableError, OtherYearError: whatever
-    makes it impossible. What is wrong with a returned file is a finding.
+    Raises FileNotFoundError, RosterError, DefinitionError, PreviousError, ReferenceTableError, OtherYearError,
+    KeptError, OutputError, PartLostError: whatever makes it impossible. What is wrong with a returned file is a
+    finding.
     """
-    timings: dict[str, float] = {}
+    told, doing = progress or Silent(), workers or Here()
     roster = None if roster_path is None else read_roster(roster_path)
     previous = None if previous_path is None else read_previous(previous_path)
     reference = None if reference_path is None else read_reference(reference_path)
     own = {_absolute(path) for path in (roster_path, reference_path)}
     found = [source for source in sources(paths, out) if source.path not in own]
-    with _timed(timings, "读取"):
-        readings = _read(found, progress)
-        batch = assemble(readings, roster, year)
-    require_years(batch.returns, previous, reference)
-    results = examined(batch, roster, timings, previous, reference)
-    results.run = statement(results, given_files(roster_path, previous_path, reference_path), timings)
+    timings: dict[str, float] = {}
+    with _kept(out, fresh=fresh) as kept:
+        with _timed(timings, "读取"):
+            reading = read_files(found, kept, doing, told)
+        with _timed(timings, "登记"):
+            registered = register(reading.files, roster, year)
+            require_years(registered.returns, previous, reference)
+            given = given_to(registered, roster, previous, reference)
+        with _place(out) as folder:
+            with _timed(timings, "核对评分"):
+                results = _examined(
+                    registered, kept, given, doing, told, DataFiles(folder, FRAMES), public=out is not None
+                )
+            results.run = statement(results, given_files(roster_path, previous_path, reference_path), timings)
+            results.run["counts"]["kept"] = reading.kept
+            if out is None:
+                results.values, results.verdicts = results.values.loaded(), results.verdicts.loaded()
+            else:
+                told.begin("输出", 0)
+                with _timed(timings, "输出"):
+                    write_results(results, folder)
+        kept.forget_others((one.sha256, one.file) for one in reading.files)
     if out is not None:
-        with _timed(timings, "输出"):
-            write_outputs(results, out)
+        results.values, results.verdicts = (Stored.at(data_file(out, name)) for name in ("values", "verdicts"))
     return results
 
 
-def examined(
-    batch: Batch,
-    roster: Roster | None,
-    timings: dict[str, float],
-    previous: Previous | None = None,
-    reference: Batch | None = None,
-) -> Results:
-    """A batch checked and scored."""
-    with _timed(timings, "核对"):
-        checked = check_part(batch, roster, previous=previous, reference=reference)
-    with _timed(timings, "评分"):
-        scored = score(checked.tables)
-    faults = [fault for wide in checked.tables.wides for fault in form_faults(wide.form)]
-    findings = findings_frame([*checked.findings, *scored.findings, *faults])
+def _examined(
+    registered: Register, kept: Kept, given: Given, workers: Workers, progress: Progress, files: DataFiles, *,
+    public: bool,
+) -> Results:  # fmt: skip
+    """Every part checked and scored; the big frames go to `files` as they come."""
+    returns = registered.returns
+    received = [*receipt_findings(returns, registered.notes, given.roster, given.year)]
+    rows = [finding_rows([*received, *reading_findings(returns, registered.notes)])]
+    progress.begin("核对评分", count(returns))
+    for _, examined in in_order(workers, examine, parts(returns, kept, given, public=public)):
+        if isinstance(examined, Lost):
+            raise PartLostError(f"核对评分没有完成：{examined}。请减少 --jobs 后再运行一次，已读取的文件不会重读")
+        for name in FRAMES:
+            files.add(name, examined[name])
+        rows.append(examined["findings"].to_pandas())
+        progress.advance(1)
+        progress.found(len(rows[-1]))
+    rows.append(finding_rows(_form_faults(returns)))
+    findings = explained_findings(identified(rows), registered.explanations)
+    files.close()
     return Results(
-        returns=batch.returns,
-        values=batch.values,
-        verdicts=verdicts_frame([checked.verdicts, scored.verdicts]),
-        findings=explained_findings(findings, batch.explanations),
-        scores=scored.scores,
-        totals=scored.totals,
-        roster=None if roster is None else roster.frame[ROSTER_COLUMNS],
-        year=batch.year,
+        returns=returns,
+        values=files.stored("values"),
+        verdicts=files.stored("verdicts"),
+        findings=findings,
+        scores=files.stored("scores").frame(),
+        totals=files.stored("totals").frame(),
+        roster=None if given.roster is None else given.roster.frame[ROSTER_COLUMNS],
+        year=given.year,
     )
 
 
-def _read(found: Sequence[Source], progress: Progress | None) -> Iterator[FileReading]:
-    forms = [*(form for form in all_forms() if form.definition.per != BUREAU), *all_supplements()]
-    for done, source in enumerate(found, 1):
-        yield read_return(source.path, source.name, forms)
-        if progress is not None:
-            progress(done, len(found))
+def _form_faults(returns: pd.DataFrame) -> Iterator[Finding]:
+    """What is wrong with the forms that came in, each told once."""
+    checked = returns[returns["status"].isin(CHECKED) & returns["form"].notna()]
+    for name, edition in sorted(set(zip(checked["form"], checked["edition"], strict=True))):
+        yield from form_faults(get_form(str(name), str(edition)))
+
+
+@contextmanager
+def _kept(out: Path | None, *, fresh: bool) -> Iterator[Kept]:
+    """The readings beside `out`; without one, such as are gone with the run."""
+    with tempfile.TemporaryDirectory() as gone:
+        kept = Kept(Path(gone) / "kept" if out is None else beside(out, "kept"), fresh=fresh)
+        try:
+            yield kept
+        finally:
+            kept.close()
+
+
+@contextmanager
+def _place(out: Path | None) -> Iterator[Path]:
+    """The folder to write into: what takes the place of `out`, or one that is gone with the run."""
+    if out is not None:
+        with staged(out) as draft:
+            yield draft
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
 
 
 def _absolute(path: Path | None) -> Path | None:

@@ -1,24 +1,91 @@
-"""A progress bar on a terminal; silence elsewhere."""
+"""How far a run is: a line on a terminal, silence elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as RichProgress
+from rich.progress import Task as RichTask
+from rich.text import Text
+
+
+class Progress(Protocol):
+    """What a run tells while it is under way."""
+
+    def begin(self, stage: str, total: int) -> None:
+        """A stage of so many steps begins."""
+
+    def advance(self, steps: int) -> None:
+        """So many more steps of it are done."""
+
+    def found(self, findings: int) -> None:
+        """So many more findings are known."""
+
+
+class Silent:
+    """Tells nobody."""
+
+    def begin(self, stage: str, total: int) -> None:
+        """Nothing."""
+
+    def advance(self, steps: int) -> None:
+        """Nothing."""
+
+    def found(self, findings: int) -> None:
+        """Nothing."""
+
+
+class _Rate(TextColumn):
+    """Steps per second."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+
+    def render(self, task: RichTask) -> Text:
+        """`35.2 个/秒`, blank before there is a rate."""
+        return Text(f"{task.speed:.1f} 个/秒" if task.speed else "")
+
+
+class Shown:
+    """A bar: stage, steps done, rate, time left, findings so far."""
+
+    def __init__(self, bar: RichProgress) -> None:
+        self._bar = bar
+        self._task: TaskID | None = None
+        self._findings = 0
+
+    def begin(self, stage: str, total: int) -> None:
+        """The bar starts anew under the stage's name."""
+        if self._task is not None:
+            self._bar.remove_task(self._task)
+        self._task = self._bar.add_task(stage, total=total, told="")
+        self.found(0)
+
+    def advance(self, steps: int) -> None:
+        """The bar moves."""
+        if self._task is not None:
+            self._bar.advance(self._task, steps)
+
+    def found(self, findings: int) -> None:
+        """The count beside the bar grows."""
+        self._findings += findings
+        if self._task is not None and self._findings:
+            self._bar.update(self._task, told=f"已发现问题 {self._findings} 条")
 
 
 @contextmanager
-def progress_bar(console: Console, doing: str = "读取") -> Iterator[Callable[[int, int], None]]:
-    """A callback (done, total) that moves the bar."""
+def progress_bar(console: Console) -> Iterator[Progress]:
+    """Shown on a terminal, otherwise silent."""
+    if not console.is_terminal:
+        yield Silent()
+        return
     columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("剩余"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(doing, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TextColumn("剩余"),
+        TimeRemainingColumn(), TextColumn("{task.fields[told]}"),
+    )  # fmt: skip
+    with RichProgress(*columns, console=console, transient=True) as bar:
+        yield Shown(bar)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -11,7 +11,7 @@ import pandas as pd
 from ingest.frames import VALUE_COLUMNS, returns_schema, typed, values_schema
 from ingest.read_return import FileReading, TableReading
 from ingest.roster import Roster
-from templates.library import get_form
+from ingest.values import Values
 from templates.supplement import SUPPLEMENT
 
 
@@ -35,15 +35,26 @@ class Explained:
     text: str
 
 
-@dataclass(slots=True)
+@dataclass
+class Register:
+    """收件登记: whose return each table is (the `returns` frame), the notes of reading, the units' 说明.
+
+    `year`: the year that the batch was asked for.
+    """
+
+    returns: pd.DataFrame
+    notes: list[Note] = field(default_factory=list)
+    year: int | None = None
+    explanations: list[Explained] = field(default_factory=list)
+
+
+@dataclass
 class Batch:
-    """What was read: the `returns` and `values` frames (see `ingest.frames`), the notes of reading, the units' 说明."""
+    """Tables with their figures: the `returns` and `values` frames (see `ingest.frames`), the year asked for."""
 
     returns: pd.DataFrame
     values: pd.DataFrame
-    notes: list[Note]
     year: int | None = None
-    explanations: list[Explained] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -71,8 +82,17 @@ class _Return:
         return {**own, **told, "supersedes": None}
 
 
-def assemble(readings: Iterable[FileReading], roster: Roster | None, year: int | None) -> Batch:
-    """The frames of a batch. `year` is what the batch was asked for and fills in where a return is silent."""
+def assemble(readings: Sequence[FileReading], roster: Roster | None, year: int | None) -> Batch:
+    """A batch that is small enough to stand in memory."""
+    tables = (table for reading in readings for table in file_values(reading))
+    return Batch(register(readings, roster, year).returns, values_frame(tables), year)
+
+
+def register(readings: Iterable[FileReading], roster: Roster | None, year: int | None) -> Register:
+    """Everything about a batch but its figures: the tables of `readings` may have no values.
+
+    `year` is what the batch was asked for and fills in where a return is silent.
+    """
     notes: list[Note] = []
     found: list[_Return] = []
     told: list[Explained] = []
@@ -84,7 +104,18 @@ def assemble(readings: Iterable[FileReading], roster: Roster | None, year: int |
     _name_instances(found, roster)
     _mark_duplicates(found)
     returns = typed(pd.DataFrame([one.row() for one in found]), returns_schema)
-    return Batch(returns, _values(found), notes, year, told)
+    return Register(returns, notes, year, told)
+
+
+def file_values(reading: FileReading) -> Iterator[tuple[str, str, Values]]:
+    """(return_id, sheet, values) of every table of a file."""
+    for table in reading.tables:
+        yield return_id(reading.file, table.sheet, table.number), table.sheet, table.values
+
+
+def return_id(file: str, sheet: str, number: int) -> str:
+    """The name of a table within its batch."""
+    return f"{file}#{sheet}#{number}"
 
 
 def _explained(reading: FileReading, found: Sequence[_Return]) -> list[Explained]:
@@ -98,7 +129,7 @@ def _file_returns(
 ) -> list[_Return]:
     whole = _Return(reading.file, reading.file, reading.sha256)
     if reading.refused is not None:
-        whole.status, whole.reason = "无法读取", reading.refused
+        whole.status, whole.reason = "已隔离" if reading.quarantined else "无法读取", reading.refused
         return [whole]
     if reading.sha256 in seen:
         whole.status, whole.reason = "重复文件", f"与“{seen[reading.sha256]}”内容完全相同"
@@ -130,7 +161,7 @@ def _why_unrecognised(reading: FileReading) -> str:
 
 def _table_return(reading: FileReading, table: TableReading) -> _Return:
     one = _Return(
-        return_id=f"{reading.file}#{table.sheet}#{table.number}",
+        return_id=return_id(reading.file, table.sheet, table.number),
         file=reading.file,
         sha256=reading.sha256,
         table=table,
@@ -234,20 +265,16 @@ def _year_contradicted(one: _Return, table: TableReading) -> list[Note]:
     """A year written in the head that is not the year for which the workbook was issued."""
     if table.header_year is None or table.header_year == one.year:
         return []
-    item = get_form(table.form, table.edition).item_with_role("year")
-    cell = None if item is None else table.values.cell[table.values.item.index(item.id)]
-    return [Note(one.return_id, "year", (cell,) if cell else (), f"{table.header_year}\t{one.year}")]
+    cells = (table.year_cell,) if table.year_cell else ()
+    return [Note(one.return_id, "year", cells, f"{table.header_year}\t{one.year}")]
 
 
-def _values(found: Sequence[_Return]) -> pd.DataFrame:
+def values_frame(tables: Iterable[tuple[str, str, Values]]) -> pd.DataFrame:
+    """The `values` frame of tables given as (return_id, sheet, values)."""
     columns: dict[str, list[object]] = {name: [] for name in VALUE_COLUMNS}
-    for one in found:
-        if one.table is None:
-            continue
-        values = one.table.values
+    for one, sheet, values in tables:
         count = len(values.item)
+        told = {"return_id": [one] * count, "sheet": [sheet] * count}
         for name in VALUE_COLUMNS:
-            own = getattr(values, name, None) if name not in ("return_id", "sheet") else None
-            fixed = one.return_id if name == "return_id" else one.table.sheet
-            columns[name] += own if own is not None else [fixed] * count
+            columns[name] += told.get(name) or getattr(values, name)
     return typed(pd.DataFrame(columns), values_schema)

@@ -27,7 +27,7 @@ returns_schema = pa.DataFrameSchema(
         "year": pa.Column("Int64", nullable=True),
         "instance": pa.Column(str, nullable=True),
         "status": pa.Column(
-            str, pa.Check.isin(["已收", "重复报送", "重复文件", "已替代", "未识别", "无法读取", "空表"])
+            str, pa.Check.isin(["已收", "重复报送", "重复文件", "已替代", "未识别", "无法读取", "已隔离", "空表"])
         ),
         "reason": pa.Column(str, nullable=True),
         "supersedes": pa.Column(str, nullable=True),

@@ -30,6 +30,7 @@ class TableReading:
     the years in its labels. `in_yuan`: columns that were read in 元. `altered` and `missing` name labels that are
     not where, or as, they were issued. `overwritten`, `unruled`: cells of the issued sheet whose formula or entry
     rule is gone. `unlisted`: a sheet of an issued workbook that was not issued with it.
+    `year_cell`: where the year stands in the head.
     """
 
     sheet: str
@@ -49,6 +50,7 @@ class TableReading:
     department: str | None = None
     header_instance: str | None = None
     header_year: int | None = None
+    year_cell: str | None = None
     printed_year: int | None = None
     in_yuan: list[InYuan] = field(default_factory=list)
     overwritten: list[str] = field(default_factory=list)
@@ -58,12 +60,18 @@ class TableReading:
 
 @dataclass(slots=True)
 class FileReading:
-    """One file: its hash, its tables, or why it was refused. `file` is relative to where the batch was read from."""
+    """One file: its hash, its tables, or why it was refused. `file` is relative to where the batch was read from.
+
+    `quarantined`: reading it ended or hung its process, so that nothing is known of it but its hash. `searched`: as
+    in `ingest.recognise.Recognised`.
+    """
 
     file: str
     sha256: str
     tables: list[TableReading] = field(default_factory=list)
     refused: str | None = None
+    quarantined: bool = False
+    searched: bool = False
     unrecognised: list[Unrecognised] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     explanations: list[Explanation] = field(default_factory=list)
@@ -86,6 +94,7 @@ def read_return(path: Path, name: str, forms: Sequence[Form]) -> FileReading:
         file=name,
         sha256=digest,
         tables=[table for table in tables if not _spare(table)],
+        searched=found.searched,
         unrecognised=found.unrecognised,
         notes=workbook.notes,
         explanations=found.explanations,
@@ -121,6 +130,8 @@ def _table(located: Located, record: IdentitySheet | None, identity: Identity | 
     table.header_instance = _role(form, values, "instance")
     year = _role(form, values, "year")
     table.header_year = int(year) if year is not None and year.isdigit() else None
+    item = form.item_with_role("year")
+    table.year_cell = None if item is None else values.cell[values.item.index(item.id)]
     return table
 
 

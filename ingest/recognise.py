@@ -36,9 +36,13 @@ class Unrecognised:
 
 @dataclass(slots=True)
 class Recognised:
-    """The tables of one workbook, its identity and the unit's 说明 (where it is ours), sheets that resemble a form."""
+    """The tables of one workbook, its identity and the unit's 说明 (where it is ours), sheets that resemble a form.
+
+    `searched`: whether a sheet was compared with every form, so that another catalogue might tell it differently.
+    """
 
     tables: list[tuple[Located, IdentitySheet | None]] = field(default_factory=list)
+    searched: bool = False
     identity: Identity | None = None
     explanations: list[Explanation] = field(default_factory=list)
     unrecognised: list[Unrecognised] = field(default_factory=list)
@@ -58,6 +62,7 @@ def recognise(workbook: Workbook, forms: Sequence[Form]) -> Recognised:
         if issued is not None:
             result.tables.append((issued, record))
             continue
+        result.searched = True
         found, near = _found(sheet, forms)
         result.tables += [(table, record) for table in found]
         if near is not None:

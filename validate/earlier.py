@@ -15,23 +15,28 @@ from validate.units import Units
 from validate.wide import widen
 
 
-def earlier_tables(previous: Previous, units: Units) -> Tables:
-    """The wide frames of the forms that some rule compares with last year, their year counted as the next.
+def as_this_years(previous: Previous, units: Units) -> Previous:
+    """The tables of the forms that some rule compares with last year, under this year's units, one year on."""
+    compared = {form.name for form in all_forms() if _looks_back(form)}
+    returns = previous.returns[previous.returns["form"].isin(compared) & previous.returns["year"].notna()]
+    kept = previous.values["return_id"].isin(returns["return_id"])
+    return Previous(_renamed(returns, units), previous.values[kept])
+
+
+def earlier_tables(previous: Previous) -> Tables:
+    """The wide frames of tables that `as_this_years` gave.
 
     An edition that is no longer in the catalogue is left out: its figures cannot be told apart any more.
     """
-    compared = {form.name for form in all_forms() if _looks_back(form)}
-    returns = previous.returns[previous.returns["form"].isin(compared) & previous.returns["year"].notna()]
-    returns = _as_this_years(returns, units)
     wides = []
-    for (name, edition), rows in returns.groupby(["form", "edition"], sort=True):
+    for (name, edition), rows in previous.returns.groupby(["form", "edition"], sort=True):
         form = _known(str(name), str(edition))
         if form is not None:
             wides.append(widen(form, rows, previous.values))
     return Tables(wides)
 
 
-def _as_this_years(returns: pd.DataFrame, units: Units) -> pd.DataFrame:
+def _renamed(returns: pd.DataFrame, units: Units) -> pd.DataFrame:
     known = [units.known_as(code, name) for code, name in zip(returns["unit_code"], returns["unit"], strict=True)]
     return returns.assign(
         unit_code=pd.Series([code for code, _ in known], index=returns.index, dtype="str"),

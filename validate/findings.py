@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -13,7 +13,7 @@ import pandas as pd
 from ingest.frames import typed
 from templates.verdicts import DIFFERS
 from validate.catalogue import BASIS, COMMON_RULES
-from validate.frames import findings_schema
+from validate.frames import findings_schema, rows_schema
 
 
 @dataclass(slots=True)
@@ -91,22 +91,30 @@ def common(code: str, origin: Origin, *, severity: str | None = None, **details:
 
 def findings_frame(findings: Iterable[Finding]) -> pd.DataFrame:
     """The `findings` frame, ids included."""
-    rows = [asdict(finding) for finding in findings]
-    frame = pd.DataFrame(rows, columns=[name for name in findings_schema.columns if name != "finding_id"])
-    frame.insert(0, "finding_id", _ids(rows))
+    return identified([finding_rows(findings)])
+
+
+def finding_rows(findings: Iterable[Finding]) -> pd.DataFrame:
+    """The findings of a part of a batch: the columns of `findings` without their ids, which only a whole batch has."""
+    rows = [tuple(getattr(finding, name) for name in Finding.__slots__) for finding in findings]
+    return typed(pd.DataFrame(rows, columns=list(Finding.__slots__)), rows_schema)
+
+
+def identified(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The `findings` frame of a whole batch from the rows of its parts."""
+    filled = [part for part in parts if len(part)]
+    frame = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(rows_schema.columns))
+    frame.insert(0, "finding_id", _ids(frame))
     return typed(frame, findings_schema)
 
 
-def _ids(rows: list[dict[str, Any]]) -> list[str]:
+def _ids(frame: pd.DataFrame) -> list[str]:
     """Fingerprints; where one place is reported for several returns of one table, the return tells them apart."""
-    keys = ["|".join(_shown(row[name]) for name in _KEY) for row in rows]
-    whose = [_shown(row["unit_code"] or row["unit"]) for row in rows]
-    full = [f"{unit}|{key}" for unit, key in zip(whose, keys, strict=True)]
+    whose = _shown(frame["unit_code"].fillna(frame["unit"]))
+    full = ["|".join(parts) for parts in zip(whose, *(_shown(frame[name]) for name in _KEY), strict=True)]
+    returns = _shown(frame["return_id"].fillna(frame["file"]))
     count = Counter(full)
-    told = [
-        f"{key}|{row['return_id'] or row['file'] or ''}" if count[key] > 1 else key
-        for key, row in zip(full, rows, strict=True)
-    ]
+    told = [f"{key}|{one}" if count[key] > 1 else key for key, one in zip(full, returns, strict=True)]
     seen: Counter[str] = Counter()
     result = []
     for key in told:
@@ -119,8 +127,8 @@ def _ids(rows: list[dict[str, Any]]) -> list[str]:
 _KEY = ("form", "year", "instance", "item", "rule")
 
 
-def _shown(value: object) -> str:
-    return "" if value is None or value != value else str(value)
+def _shown(column: pd.Series[Any]) -> list[str]:
+    return ["" if value is None or value is pd.NA or value != value else str(value) for value in column]
 
 
 def _none(value: Any) -> Any:

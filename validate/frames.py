@@ -60,3 +60,6 @@ findings_schema = pa.DataFrameSchema(
 `related_cells`: cells of the rule's other items, as `Sheet!B7` joined with `；`; `explanation`: the unit's own words on
 it (单位说明).
 """
+
+rows_schema = findings_schema.remove_columns(["finding_id"])
+"""Findings of a part of a batch, which have no ids yet."""

@@ -1,4 +1,4 @@
-"""Everything checking does with one part of a batch: wide frames, rules, completeness, receipt."""
+"""Everything checking does with one part of a batch: wide frames, rules, completeness, projects."""
 
 from __future__ import annotations
 
@@ -12,15 +12,13 @@ from ingest.previous import Previous
 from ingest.roster import Roster
 from templates.library import get_form
 from validate.check import check_rules
-from validate.completeness import check_completeness, reading_findings
+from validate.completeness import check_completeness
 from validate.earlier import earlier_tables
 from validate.figures import Tables
 from validate.findings import Finding
 from validate.frames import verdicts_schema
+from validate.lookup import Reference
 from validate.projects import check_projects
-from validate.receipt import receipt_findings
-from validate.reference import reference_of
-from validate.units import Units
 from validate.wide import Wide, widen
 
 CHECKED = ["已收", "重复报送"]
@@ -37,21 +35,20 @@ class CheckedPart:
 
 
 def check_part(
-    batch: Batch, roster: Roster | None = None, *, previous: Previous | None = None, reference: Batch | None = None
+    batch: Batch, roster: Roster | None = None, *, previous: Previous | None = None, reference: Reference | None = None
 ) -> CheckedPart:
-    """All checks over what was read: one pandera judgement per form edition and level.
+    """All checks within the units of a part: one pandera judgement per form edition and level.
 
-    `previous`: last year's results; `reference`: the bureau's own table as read. Raises ReferenceTableError.
+    `previous`: last year's tables of these units, under this year's codes (`validate.earlier.as_this_years`);
+    `reference`: the bureau's own table.
     """
-    units = Units(batch.returns, roster)
     tables = Tables(
         _wides(batch),
-        previous=None if previous is None else earlier_tables(previous, units),
-        reference=None if reference is None else reference_of(reference, units),
+        previous=None if previous is None else earlier_tables(previous),
+        reference=reference,
         suspended=frozenset() if roster is None else roster.suspended,
     )
-    findings = list(receipt_findings(batch.returns, batch.notes, roster, batch.year))
-    findings += reading_findings(batch.returns, batch.notes)
+    findings: list[Finding] = []
     verdicts = []
     for wide in tables.wides:
         findings += check_completeness(wide, batch.year)

@@ -11,13 +11,15 @@ from ingest.roster import Roster
 from templates.library import form_name
 from validate.findings import Finding, Origin, common
 
-_BY_STATUS = {"无法读取": "R-01", "未识别": "R-02", "重复报送": "R-04", "重复文件": "R-05", "空表": "R-07"}
+_BY_STATUS = {
+    "无法读取": "R-01", "未识别": "R-02", "重复报送": "R-04", "重复文件": "R-05", "空表": "R-07", "已隔离": "R-09",
+}  # fmt: skip
 
 
 def receipt_findings(
     returns: pd.DataFrame, notes: Sequence[Note], roster: Roster | None, year: int | None
 ) -> Iterator[Finding]:
-    """R-01 … R-08: one finding per file or table that does not count as it stands, and per return that is missing."""
+    """R-01 … R-09: one finding per file or table that does not count as it stands, and per return that is missing."""
     for row in returns.itertuples(index=False):
         origin = Origin.of(row)
         code = _BY_STATUS.get(str(row.status))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -179,9 +180,11 @@ def _sum(cells: str, value: int) -> Formula:
 def _write_verdicts(page: _Page, results: Results) -> None:
     page.section("三、核对结论")
     page.described_head(["结论", "核对次数", "含义"])
-    judged = results.verdicts["verdict"].value_counts()
+    judged: Counter[str] = Counter()
+    for rows in results.verdicts.batches(["verdict"]):
+        judged.update(plain(rows["verdict"]))
     for verdict in VERDICTS:
-        page.described(verdict, int(judged.get(verdict, 0)), _MEANINGS[verdict])
+        page.described(verdict, judged[verdict], _MEANINGS[verdict])
 
 
 def _write_grades(page: _Page, results: Results) -> None:

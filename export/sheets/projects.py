@@ -14,6 +14,7 @@ from export.formulas import mean_formula, ratio_formula, sum_formula
 from export.projects import Money, money_of
 from export.records import records
 from export.results import Results
+from export.stored import Stored
 from export.table import Column, Formula, Table, set_widths, write_head, write_row
 from export.wide import cells_of, figure
 from export.words import ALERTS
@@ -103,9 +104,9 @@ def project_parts(results: Results) -> list[Part]:
     return [(money, parts[year, money]) for year, money in sorted(parts, key=lambda key: key[0])]
 
 
-def _texts(values: pd.DataFrame, item: str | None) -> dict[str, str]:
-    found = values[(values["item"] == item) & values["raw"].notna()]
-    return {row["return_id"]: row["raw"] for row in records(found[["return_id", "raw"]])}
+def _texts(values: Stored, item: str | None) -> dict[str, str]:
+    found = values.frame(["return_id", "raw"], item={item} if item is not None else set())
+    return {row["return_id"]: row["raw"] for row in records(found) if row["raw"] is not None}
 
 
 def _rows(parts: list[Part], labels: list[str]) -> list[tuple[list[Any], str]]:

@@ -44,8 +44,11 @@ def write_rules(book: Book, results: Results) -> None:
 
 def rule_counts(results: Results) -> Counts:
     """(form, edition, rule) → verdict → how often; common rules under (None, None, rule)."""
-    judged = results.verdicts.merge(results.returns[["return_id", "form", "edition"]], on="return_id", how="left")
-    counts = _counted(judged)
+    forms = results.returns[["return_id", "form", "edition"]]
+    counts: Counts = {}
+    for rows in results.verdicts.batches(["return_id", "rule", "verdict"]):
+        for key, found in _counted(rows.merge(forms, on="return_id", how="left")).items():
+            counts.setdefault(key, Counter()).update(found)
     for key, found in _counted(results.findings).items():
         # A rule with verdicts has its findings among them already.
         counts.setdefault(key, found)

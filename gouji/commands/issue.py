@@ -56,13 +56,14 @@ def _issue_to_units(
     console: Console, roster: Roster, forms: Sequence[Form], year: int, out: Path, last_year: LastYear | None
 ) -> None:
     recipients, filled = roster.recipients(), 0
-    with progress_bar(console, "生成") as progress:
-        for done, recipient in enumerate(recipients, 1):
+    with progress_bar(console) as progress:
+        progress.begin("生成", len(recipients))
+        for recipient in recipients:
             given = recipient if last_year is None else last_year.recipient(recipient, forms)
             prefill = None if last_year is None else last_year.prefill(given, forms, year)
             filled += bool(prefill)
             issue_workbook(given, forms, year, out / workbook_name(recipient, year), prefill=prefill)
-            progress(done, len(recipients))
+            progress.advance(1)
     say(console, f"已为 {len(recipients)} 个单位生成填报工作簿，每份有 {len(forms)} 种表：{out}")
     if last_year is not None:
         say(console, f"其中 {filled} 个单位已填好上年决算数，其余单位在上年的结果里没有可用的表。")

@@ -1,0 +1,60 @@
+"""A frame that may be larger than memory: rows on disk or in Arrow, of which a reader takes what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as ds
+
+
+class Stored:
+    """The rows of one frame; columns and dtypes as in the frame's schema."""
+
+    def __init__(self, rows: ds.Dataset) -> None:
+        self._rows = rows
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame) -> Stored:
+        """The rows of a frame in memory."""
+        return cls(ds.dataset(arrow(frame)))
+
+    @classmethod
+    def at(cls, path: Path) -> Stored:
+        """The rows of a parquet file."""
+        return cls(ds.dataset(path, format="parquet"))
+
+    def __len__(self) -> int:
+        return int(self._rows.count_rows())
+
+    def frame(self, columns: Sequence[str] | None = None, **among: Collection[str]) -> pd.DataFrame:
+        """These columns (all by default) of the rows whose other columns, by name, are among the given values."""
+        asked = None
+        for name, values in among.items():
+            one = ds.field(name).isin(pa.array(sorted(values), pa.large_string()))
+            asked = one if asked is None else asked & one
+        found = self._rows.to_table(columns=None if columns is None else list(columns), filter=asked)
+        frame: pd.DataFrame = found.to_pandas()
+        return frame
+
+    def loaded(self) -> Stored:
+        """The same rows in memory."""
+        return Stored.of(self.frame())
+
+    def batches(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+        """These columns of all rows, some at a time."""
+        for rows in self._rows.to_batches(columns=list(columns)):
+            yield rows.to_pandas()
+
+    def write(self, path: Path) -> None:
+        """The rows as a parquet file."""
+        import pyarrow.parquet as pq
+
+        pq.write_table(self._rows.to_table(), path)
+
+
+def arrow(frame: pd.DataFrame) -> pa.Table:
+    """The frame as Arrow, its dtypes recorded so that reading gives them back."""
+    return pa.Table.from_pandas(frame, preserve_index=False)

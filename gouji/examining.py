@@ -1,0 +1,50 @@
+"""One part of a batch checked and scored; runs in a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+import pyarrow as pa
+
+from export.private import without_personal
+from export.stored import arrow
+from gouji.parts import Part
+from ingest.batch import Batch, values_frame
+from ingest.packed import unpack_figures
+from ingest.values import Values
+from score.score import score
+from validate.findings import finding_rows
+from validate.part import check_part, verdicts_frame
+
+FRAMES = ("values", "verdicts", "scores", "totals")
+"""What comes of a part beside its findings, and is added to the data files as it comes."""
+
+
+def examine(part: Part) -> dict[str, pa.Table]:
+    """The rows of every frame in FRAMES, and `findings` without ids."""
+    given = part.given
+    values = values_frame(_tables(part))
+    checked = check_part(
+        Batch(part.returns, values, given.year), given.roster, previous=given.previous, reference=given.reference
+    )
+    scored = score(checked.tables)
+    findings = finding_rows([*checked.findings, *scored.findings])
+    if part.public:
+        values, findings = without_personal(part.returns, values, findings)
+    frames: dict[str, pd.DataFrame] = {
+        "values": values,
+        "verdicts": verdicts_frame([checked.verdicts, scored.verdicts]),
+        "scores": scored.scores,
+        "totals": scored.totals,
+        "findings": findings,
+    }
+    return {name: arrow(frame) for name, frame in frames.items()}
+
+
+def _tables(part: Part) -> Iterator[tuple[str, str, Values]]:
+    """(return_id, sheet, values) of every table."""
+    read = {file: unpack_figures(figures) for file, figures in part.figures.items()}
+    columns = (part.returns[name] for name in ("return_id", "file", "sheet"))
+    for return_id, file, sheet, place in zip(*columns, part.places, strict=True):
+        yield str(return_id), str(sheet), read[str(file)][place]

@@ -1,0 +1,98 @@
+"""A batch divided into parts that hold whole units, so that no more of it stands in memory than a part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ingest.batch import Batch, Register
+from ingest.kept import Kept
+from ingest.previous import Previous
+from ingest.roster import Roster
+from validate.earlier import as_this_years
+from validate.lookup import Reference
+from validate.reference import reference_of
+from validate.units import Units
+
+PART = 2000
+"""Tables in a part, about: the last unit is never cut off."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the tables of a batch are checked against, under this year's units."""
+
+    year: int | None
+    roster: Roster | None
+    previous: Previous | None
+    reference: Reference | None
+
+
+@dataclass(frozen=True)
+class Part:
+    """`returns`: rows of the returns frame; `places`: which table of its file each is; `figures`: file → packed values.
+
+    `public`: whether personal items are to be left out of what comes of it.
+    """
+
+    returns: pd.DataFrame
+    places: list[int]
+    figures: dict[str, bytes]
+    given: Given
+    public: bool
+
+
+def given_to(registered: Register, roster: Roster | None, previous: Previous | None, reference: Batch | None) -> Given:
+    """What was given beside the returns, under the units of the batch. Raises ReferenceTableError."""
+    units = Units(registered.returns, roster)
+    return Given(
+        year=registered.year,
+        roster=roster,
+        previous=None if previous is None else as_this_years(previous, units),
+        reference=None if reference is None else reference_of(reference, units),
+    )
+
+
+def parts(returns: pd.DataFrame, kept: Kept, given: Given, *, public: bool, size: int = PART) -> Iterator[Part]:
+    """The tables of a batch, every unit's together, in the order in which the units first appear."""
+    tables = returns[returns["form"].notna()]
+    places = tables.groupby("file", sort=False).cumcount()
+    for rows in _divided(tables, size):
+        files = rows.drop_duplicates("file")
+        figures = {
+            str(file): kept.figures(str(sha256), str(file))
+            for file, sha256 in zip(files["file"], files["sha256"], strict=True)
+        }
+        own = _of_units(given, set(_units(rows)))
+        yield Part(rows.reset_index(drop=True), places[rows.index].tolist(), figures, own, public)
+
+
+def count(returns: pd.DataFrame, size: int = PART) -> int:
+    """How many parts there are."""
+    return len(_divided(returns[returns["form"].notna()], size))
+
+
+def _divided(tables: pd.DataFrame, size: int) -> list[pd.DataFrame]:
+    if tables.empty:
+        return []
+    unit = pd.factorize(_units(tables))[0]
+    before = np.cumsum(np.bincount(unit)) - np.bincount(unit)
+    part = (before // size)[unit]
+    return [tables[part == number] for number in np.unique(part)]
+
+
+def _units(tables: pd.DataFrame) -> pd.Series[str]:
+    """What ties the tables of one unit together; a table whose unit is unknown stands alone."""
+    return tables["unit_code"].fillna(tables["unit"]).fillna(tables["return_id"])
+
+
+def _of_units(given: Given, units: set[str]) -> Given:
+    """Only the units' own tables of last year."""
+    if given.previous is None:
+        return given
+    returns = given.previous.returns[_units(given.previous.returns).isin(units)]
+    values = given.previous.values[given.previous.values["return_id"].isin(returns["return_id"])]
+    return Given(given.year, given.roster, Previous(returns, values), given.reference)

@@ -1,0 +1,96 @@
+"""The files of a batch → their readings: what is kept from an earlier run is taken, the rest is read by the workers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from gouji.files import Source
+from gouji.progress import Progress
+from gouji.workers.tasks import Lost, Workers, in_order
+from ingest.admit import read_bytes
+from ingest.kept import Kept
+from ingest.packed import Packed, pack, unpack_head
+from ingest.read_return import FileReading, read_return
+from ingest.reference import BUREAU
+from ingest.refusal import Refused
+from templates.library import all_forms, all_supplements
+
+CHUNK = 16
+"""Files that a worker reads before it reports."""
+_ADVICE = "请用 Excel 或 WPS 打开检查、另存为 .xlsx 后再报送。"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The readings of a batch in the order of its files, without values. `kept`: how many came from an earlier run."""
+
+    files: list[FileReading]
+    kept: int
+
+
+def read_files(sources: Sequence[Source], kept: Kept, workers: Workers, progress: Progress) -> Reading:
+    """Read every file that is not kept, and keep it. A file that costs its worker is tried alone, then quarantined."""
+    found: dict[str, FileReading] = {}
+    progress.begin("读取", len(sources))
+    if len(kept):
+        for source, sha256 in zip(sources, _hashes(sources), strict=True):
+            reading = kept.find(sha256, source.name)
+            if reading is not None:
+                found[source.name] = reading
+        progress.advance(len(found))
+    before = len(found)
+    for reading in _read([source for source in sources if source.name not in found], kept, workers):
+        found[reading.file] = reading
+        progress.advance(1)
+    return Reading([found[source.name] for source in sources], before)
+
+
+def _read(sources: Sequence[Source], kept: Kept, workers: Workers) -> Iterator[FileReading]:
+    chunks = [list(sources[at : at + CHUNK]) for at in range(0, len(sources), CHUNK)]
+    for chunk, told in in_order(workers, read_chunk, chunks):
+        outcomes = _one_by_one(chunk, workers) if isinstance(told, Lost) else zip(chunk, told, strict=True)
+        for source, packed in outcomes:
+            if isinstance(packed, Lost):
+                yield _quarantined(source, packed)
+                continue
+            reading = unpack_head(packed.head, source.name)
+            if packed.sha256:
+                kept.keep(packed, reading)
+            yield reading
+        kept.save()
+
+
+def _one_by_one(chunk: Sequence[Source], workers: Workers) -> Iterator[tuple[Source, Packed | Lost]]:
+    """The files of a chunk whose worker was lost, each in a worker of its own."""
+    for (source,), told in in_order(workers, read_chunk, [[source] for source in chunk]):
+        yield source, told if isinstance(told, Lost) else told[0]
+
+
+def read_chunk(sources: Sequence[Source]) -> list[Packed]:
+    """The readings of some files; runs in a worker."""
+    forms = [*(form for form in all_forms() if form.definition.per != BUREAU), *all_supplements()]
+    return [pack(read_return(source.path, source.name, forms)) for source in sources]
+
+
+def _quarantined(source: Source, lost: Lost) -> FileReading:
+    return FileReading(source.name, content_hash(source), refused=f"{lost}。{_ADVICE}", quarantined=True)
+
+
+def _hashes(sources: Iterable[Source]) -> Iterator[str]:
+    with ThreadPoolExecutor(_READERS) as pool:
+        yield from pool.map(content_hash, sources)
+
+
+_READERS = 4
+"""Files that are hashed at the same time."""
+
+
+def content_hash(source: Source) -> str:
+    """The hash of the file's contents; empty for one that cannot be read."""
+    try:
+        return hashlib.sha256(read_bytes(source.path)).hexdigest()
+    except Refused:
+        return ""

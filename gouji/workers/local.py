@@ -1,0 +1,84 @@
+"""Work done in other processes of this machine: a task that ends or hangs its process takes no other with it."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as TookTooLongError
+from dataclasses import dataclass
+from typing import Any
+
+from pebble import ProcessFuture, ProcessPool
+from pebble.common.types import ProcessExpired
+
+from gouji.workers.tasks import Lost
+
+DEADLINE = 120.0
+"""Seconds that a task may take: many times what the largest file needs that is let in."""
+MEMORY = 2 * 1024**3
+"""Bytes that a worker may use (`RLIMIT_DATA`, on Linux)."""
+
+
+class LocalWorkers:
+    """`jobs` processes. A task that takes longer than `deadline` seconds or more than `memory` bytes is lost."""
+
+    def __init__(self, jobs: int, *, deadline: float = DEADLINE, memory: int = MEMORY) -> None:
+        self.size = jobs
+        self._deadline = deadline
+        self._pool = ProcessPool(jobs, initializer=_prepare, initargs=(memory,), context=_context())
+
+    def submit(self, function: Callable[[Any], Any], task: Any) -> _Running:
+        """Begin a task in one of the processes."""
+        return _Running(self._pool.schedule(function, (task,), timeout=self._deadline), self._deadline)
+
+    def close(self) -> None:
+        """End the processes."""
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+
+@dataclass(frozen=True)
+class _Running:
+    future: ProcessFuture[Any]
+    deadline: float
+
+    def result(self) -> Any:
+        try:
+            return self.future.result()
+        except TookTooLongError as error:
+            raise Lost(f"处理超过 {self.deadline:.0f} 秒仍没有结束，已中止") from error
+        except ProcessExpired as error:
+            raise Lost("处理它的进程意外结束（可能是内容异常，或占用内存过多）") from error
+        except MemoryError as error:
+            raise Lost("处理时占用的内存超过上限，已中止") from error
+
+
+def processors() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _context() -> Any:
+    """A server that has everything loaded and forks, where there is such a thing; forking ourselves is not safe.
+
+    Python's own default differs from version to version and from system to system.
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["gouji.workers.preload"])
+    return context
+
+
+def _prepare(memory: int) -> None:
+    """Ctrl-C is the parent's to handle; memory is bounded where the system can."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        import resource
+    except ImportError:  # Windows: the deadline still holds
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))

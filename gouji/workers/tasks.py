@@ -1,0 +1,60 @@
+"""Tasks handed to workers and their results taken back in order, however the work is done."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Protocol, TypeVar
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+class Lost(Exception):
+    """A task that ended or hung its worker; the message is Chinese and says which of the two."""
+
+
+class Pending(Protocol):
+    """A task under way."""
+
+    def result(self) -> Any:
+        """Its result. Raises Lost, or what the task itself raised."""
+
+
+class Workers(Protocol):
+    """`size`: how many tasks are done at the same time."""
+
+    size: int
+
+    def submit(self, function: Callable[[Task], Result], task: Task) -> Pending:
+        """Begin a task; `function` is importable by its name, `task` and result can be pickled."""
+
+    def close(self) -> None:
+        """Let go of everything, work under way included."""
+
+
+def in_order(
+    workers: Workers, function: Callable[[Task], Result], tasks: Iterable[Task]
+) -> Iterator[tuple[Task, Result | Lost]]:
+    """Each task with its result, or with what became of its worker, in the order of the tasks.
+
+    Only a few tasks per worker are under way at a time, so that neither tasks nor results pile up.
+    """
+    ahead: deque[tuple[Task, Pending]] = deque()
+    for task in tasks:
+        ahead.append((task, workers.submit(function, task)))
+        if len(ahead) > _AHEAD * workers.size:
+            yield _finished(*ahead.popleft())
+    while ahead:
+        yield _finished(*ahead.popleft())
+
+
+def _finished(task: Task, pending: Pending) -> tuple[Task, Any]:
+    try:
+        return task, pending.result()
+    except Lost as lost:
+        return task, lost
+
+
+_AHEAD = 3
+"""Tasks under way per worker: enough that none waits while results are taken in order."""

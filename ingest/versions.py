@@ -1,0 +1,47 @@
+"""What a reading depends on: the program that read it, and the definitions that it was read by."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+from templates.errors import FormNotFoundError
+from templates.form import Form
+from templates.library import catalogue_version, get_form
+
+_READERS = ("lxml", "python-calamine", "pydantic")
+_FOLDERS = ("ingest", "templates")
+
+
+@lru_cache(maxsize=1)
+def reader_version() -> str:
+    """A hash over all code that a reading passes through: this application's own, and the readers' versions."""
+    digest = hashlib.sha256(" ".join(version(name) for name in _READERS).encode())
+    house = Path(__file__).parents[1]
+    for path in sorted(path for folder in _FOLDERS for path in (house / folder).rglob("*.py")):
+        digest.update(path.relative_to(house).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def stamp(forms: Iterable[str] | None) -> str | None:
+    """What a reading that was read by these forms (`表@版本`) is kept under; None: by the whole catalogue.
+
+    Returns None where one of the forms is not in the catalogue any more.
+    """
+    if forms is None:
+        return f"{reader_version()}/{catalogue_version()}"
+    try:
+        versions = [_form_version(get_form(*key.split("@", 1))) for key in sorted(forms)]
+    except FormNotFoundError:
+        return None
+    return "/".join([reader_version(), *versions])
+
+
+@lru_cache(maxsize=256)
+def _form_version(form: Form) -> str:
+    """A hash over the definition with all that it inherits."""
+    return hashlib.sha256(form.definition.model_dump_json().encode()).hexdigest()[:16]
