@@ -72,7 +72,7 @@ def check(
 
 @app.command(cls=Command)
 def run(
-    paths: Annotated[list[Path], typer.Argument(metavar="路径…", help="收到的文件或文件夹。")],
+    paths: Annotated[list[str], typer.Argument(metavar="路径…", help="收到的文件或文件夹，也可以是网址（s3://…）。")],
     out: Out,
     units: Annotated[Path | None, typer.Option("--units", help="名册，用来认单位、查缺报。")] = None,
     year: Year = None,
@@ -81,12 +81,17 @@ def run(
         Path | None, typer.Option("--reference", help="填好的部门决算参照表，用来核对各单位的决算数。")
     ] = None,
     jobs: Annotated[int | None, typer.Option("--jobs", help="同时使用几个进程，默认与处理器个数相同。", min=1)] = None,
+    cluster: Annotated[
+        str | None, typer.Option("--cluster", metavar="tcp://…", help="在 Dask 集群上读取和核对。")
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="全部重新读取，不用上一次运行保留的读取结果。")] = False,
 ) -> None:
     """处理整批报表：读取、核对、评分，写出 汇总.xlsx 等结果。中断后再运行一次，已读取的文件不会重读。"""
     from gouji.commands.run import run_batch
+    from ingest.place import place_of
 
-    raise typer.Exit(run_batch(paths, out, units, year, previous, reference, jobs=jobs, fresh=fresh))
+    places = [place_of(path) for path in paths]
+    raise typer.Exit(run_batch(places, out, units, year, previous, reference, jobs=jobs, cluster=cluster, fresh=fresh))
 
 
 @app.command(cls=Command)

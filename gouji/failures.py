@@ -6,7 +6,9 @@ from __future__ import annotations
 def known() -> tuple[type[Exception], ...]:
     """The exceptions that have a sentence; a function, so that start-up stays light."""
     from export.output import OutputError
+    from gouji.files import UnreachableError
     from gouji.pipeline import PartLostError
+    from gouji.workers.tasks import ClusterError
     from gouji.years import OtherYearError
     from ingest.drafting.draft import NothingToDraftError
     from ingest.kept import KeptError
@@ -17,7 +19,8 @@ def known() -> tuple[type[Exception], ...]:
     from templates.errors import DefinitionError, FormNotFoundError
 
     given = (OutputError, RosterError, PreviousError, ReferenceTableError, OtherYearError, Refused, NothingToDraftError)
-    return (*given, KeptError, PartLostError, DefinitionError, FormNotFoundError, OSError)
+    working = (KeptError, PartLostError, ClusterError, UnreachableError)
+    return (*given, *working, DefinitionError, FormNotFoundError, OSError)
 
 
 def said(error: Exception) -> str:

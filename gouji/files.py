@@ -9,6 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.place import Place
+
+
+class UnreachableError(Exception):
+    """A URL cannot be read; the message is Chinese."""
+
+
 _SYSTEM = {"thumbs.db", "desktop.ini", ".ds_store", "__macosx"}
 
 
@@ -16,15 +23,46 @@ _SYSTEM = {"thumbs.db", "desktop.ini", ".ds_store", "__macosx"}
 class Source:
     """A file to read and the name by which the outputs call it."""
 
-    path: Path
+    path: Place
     name: str
 
 
-def sources(paths: Iterable[Path], leave_out: Path | None = None) -> list[Source]:
-    """The files below `paths`, sorted by name; an output folder (`leave_out`, or one with a run.json) is no input.
+def sources(places: Iterable[Place], leave_out: Path | None = None) -> list[Source]:
+    """The files below the given paths and URLs, sorted by name.
 
-    Names are relative to the deepest folder that holds all of `paths`. Raises FileNotFoundError.
+    An output folder (`leave_out`, or one with a run.json) is no input. Names of local files are relative to the
+    deepest folder that holds all paths, those of others to their URL. Raises FileNotFoundError, UnreachableError.
     """
+    given = list(places)
+    return [
+        *_local([place for place in given if isinstance(place, Path)], leave_out),
+        *(source for place in given if isinstance(place, str) for source in _behind(place)),
+    ]
+
+
+def _behind(url: str) -> list[Source]:
+    """The files behind a URL that fsspec can list."""
+    try:
+        import fsspec
+    except ImportError as error:
+        raise UnreachableError("从网址读取文件需要另外安装：pip install 'gouji[cluster]'") from error
+    try:
+        storage, root = fsspec.url_to_fs(url)
+        found = [root] if storage.isfile(root) else sorted(storage.find(root))
+    except Exception as error:  # every kind of storage has errors of its own
+        raise UnreachableError(f"“{url}”无法访问，请核对地址和权限（{error}）") from error
+    if not found:
+        raise UnreachableError(f"“{url}”里没有文件，请核对地址")
+    base = storage._parent(root) if found == [root] else root.rstrip("/")
+    named = [(str(path), str(path)[len(base) :].lstrip("/")) for path in found]
+    return [
+        Source(storage.unstrip_protocol(path), name)
+        for path, name in named
+        if not any(_is_system(part) for part in name.split("/"))
+    ]
+
+
+def _local(paths: Iterable[Path], leave_out: Path | None) -> list[Source]:
     given = [Path(os.path.abspath(path)) for path in paths]
     for path in given:
         if not os.path.lexists(path):

@@ -56,11 +56,10 @@ def given_to(registered: Register, roster: Roster | None, previous: Previous | N
     )
 
 
-def parts(returns: pd.DataFrame, kept: Kept, given: Given, *, public: bool, size: int = PART) -> Iterator[Part]:
+def parts(returns: pd.DataFrame, kept: Kept, given: Given, *, public: bool) -> Iterator[Part]:
     """The tables of a batch, every unit's together, in the order in which the units first appear."""
-    tables = returns[returns["form"].notna()]
-    places = tables.groupby("file", sort=False).cumcount()
-    for rows in _divided(tables, size):
+    places = returns[returns["form"].notna()].groupby("file", sort=False).cumcount()
+    for rows in divided(returns):
         files = rows.drop_duplicates("file")
         figures = {
             str(file): kept.figures(str(sha256), str(file))
@@ -70,17 +69,14 @@ def parts(returns: pd.DataFrame, kept: Kept, given: Given, *, public: bool, size
         yield Part(rows.reset_index(drop=True), places[rows.index].tolist(), figures, own, public)
 
 
-def count(returns: pd.DataFrame, size: int = PART) -> int:
-    """How many parts there are."""
-    return len(_divided(returns[returns["form"].notna()], size))
-
-
-def _divided(tables: pd.DataFrame, size: int) -> list[pd.DataFrame]:
+def divided(returns: pd.DataFrame) -> list[pd.DataFrame]:
+    """The tables of a batch by parts of about PART of them."""
+    tables = returns[returns["form"].notna()]
     if tables.empty:
         return []
     unit = pd.factorize(_units(tables))[0]
     before = np.cumsum(np.bincount(unit)) - np.bincount(unit)
-    part = (before // size)[unit]
+    part = (before // PART)[unit]
     return [tables[part == number] for number in np.unique(part)]
 
 

@@ -16,7 +16,7 @@ from export.results import ROSTER_COLUMNS, Results
 from export.stored import Stored
 from gouji.examining import FRAMES, examine
 from gouji.files import sources
-from gouji.parts import Given, count, given_to, parts
+from gouji.parts import Given, divided, given_to, parts
 from gouji.progress import Progress, Silent
 from gouji.reading import read_files
 from gouji.statement import given_files, statement
@@ -25,6 +25,7 @@ from gouji.workers.tasks import Lost, Workers, in_order
 from gouji.years import require_years
 from ingest.batch import Register, register
 from ingest.kept import Kept
+from ingest.place import Place
 from ingest.previous import read_previous
 from ingest.reference import read_reference
 from ingest.roster import read_roster
@@ -42,7 +43,7 @@ class PartLostError(Exception):
 
 
 def run(
-    paths: Sequence[Path],
+    places: Sequence[Place],
     out: Path | None = None,
     *,
     roster_path: Path | None = None,
@@ -53,7 +54,7 @@ def run(
     fresh: bool = False,
     progress: Progress | None = None,
 ) -> Results:
-    """The whole job on everything below `paths`; written to `out` where one is given.
+    """The whole job on everything below `places`; written to `out` where one is given.
 
     `previous_path`: the OUT folder of last year's run; `reference_path`: the bureau's 部门决算参照表; `workers`: who
     does the work, this process by default; `fresh`: nothing that an earlier run into `out` read is used.
@@ -67,7 +68,7 @@ def run(
     previous = None if previous_path is None else read_previous(previous_path)
     reference = None if reference_path is None else read_reference(reference_path)
     own = {_absolute(path) for path in (roster_path, reference_path)}
-    found = [source for source in sources(paths, out) if source.path not in own]
+    found = [source for source in sources(places, out) if source.path not in own]
     timings: dict[str, float] = {}
     with _kept(out, fresh=fresh) as kept:
         with _timed(timings, "读取"):
@@ -103,7 +104,7 @@ def _examined(
     returns = registered.returns
     received = [*receipt_findings(returns, registered.notes, given.roster, given.year)]
     rows = [finding_rows([*received, *reading_findings(returns, registered.notes)])]
-    progress.begin("核对评分", count(returns))
+    progress.begin("核对评分", len(divided(returns)))
     for _, examined in in_order(workers, examine, parts(returns, kept, given, public=public)):
         if isinstance(examined, Lost):
             raise PartLostError(f"核对评分没有完成：{examined}。请减少 --jobs 后再运行一次，已读取的文件不会重读")

@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from gouji.files import Source
 from gouji.progress import Progress
 from gouji.workers.tasks import Lost, Workers, in_order
-from ingest.admit import read_bytes
 from ingest.kept import Kept
 from ingest.packed import Packed, pack, unpack_head
+from ingest.place import contents
 from ingest.read_return import FileReading, read_return
 from ingest.reference import BUREAU
 from ingest.refusal import Refused
 from templates.library import all_forms, all_supplements
 
 CHUNK = 16
-"""Files that a worker reads before it reports."""
+"""Files that a worker reads before it reports, at most."""
+_SHARES = 4
+"""Reports that every worker makes at least, where there are files enough."""
 _ADVICE = "请用 Excel 或 WPS 打开检查、另存为 .xlsx 后再报送。"
 
 
@@ -49,7 +51,9 @@ def read_files(sources: Sequence[Source], kept: Kept, workers: Workers, progress
 
 
 def _read(sources: Sequence[Source], kept: Kept, workers: Workers) -> Iterator[FileReading]:
-    chunks = [list(sources[at : at + CHUNK]) for at in range(0, len(sources), CHUNK)]
+    # Small batches are cut finer, or one worker would read while the others wait.
+    size = max(1, min(CHUNK, len(sources) // (_SHARES * workers.size)))
+    chunks = [list(sources[at : at + size]) for at in range(0, len(sources), size)]
     for chunk, told in in_order(workers, read_chunk, chunks):
         outcomes = _one_by_one(chunk, workers) if isinstance(told, Lost) else zip(chunk, told, strict=True)
         for source, packed in outcomes:
@@ -91,6 +95,6 @@ _READERS = 4
 def content_hash(source: Source) -> str:
     """The hash of the file's contents; empty for one that cannot be read."""
     try:
-        return hashlib.sha256(read_bytes(source.path)).hexdigest()
+        return hashlib.sha256(contents(source.path)).hexdigest()
     except Refused:
         return ""

@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from ingest.admit import read_bytes
 from ingest.explanations import Explanation
 from ingest.located import Located
 from ingest.pasted_over import overwritten, unruled
+from ingest.place import Place, contents
 from ingest.read import read_workbook
 from ingest.recognise import Unrecognised, recognise
 from ingest.refusal import Refused
@@ -77,10 +76,10 @@ class FileReading:
     explanations: list[Explanation] = field(default_factory=list)
 
 
-def read_return(path: Path, name: str, forms: Sequence[Form]) -> FileReading:
+def read_return(place: Place, name: str, forms: Sequence[Form]) -> FileReading:
     """The file's tables; a file that cannot be read comes back with `refused`, never as an exception."""
     try:
-        data = read_bytes(path)
+        data = contents(place)
     except Refused as error:
         return FileReading(name, "", refused=error.reason)
     digest = hashlib.sha256(data).hexdigest()

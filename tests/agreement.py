@@ -277,8 +277,10 @@ def differences(case: Case, ledger: Cells, results: Results, counted: dict[tuple
     returns = {
         row.sheet: row for row in results.returns[results.returns["file"] == case.path.name].itertuples(index=False)
     }
-    verdicts = {(row.return_id, row.rule, row.item): row.verdict for row in results.verdicts.itertuples(index=False)}
-    values = {(row.return_id, row.cell): row for row in results.values.itertuples(index=False)}
+    verdicts = {
+        (row.return_id, row.rule, row.item): row.verdict for row in results.verdicts.frame().itertuples(index=False)
+    }
+    values = {(row.return_id, row.cell): row for row in results.values.frame().itertuples(index=False)}
     yield from _untold(case, checked, returns, results)
     for check in checked.checks:
         row = returns.get(check.sheet.name)
@@ -329,7 +331,7 @@ def _untold(case: Case, checked: SelfCheck, returns: Mapping[str, object], resul
     listed = {(check.sheet.name, check.rule) for check in checked.checks}
     left = {one.rule for one in checked.left_out}
     ids = {row.return_id: name for name, row in returns.items()}
-    mine = results.verdicts[results.verdicts["return_id"].isin(list(ids))]
+    mine = results.verdicts.frame(return_id=ids)
     elsewhere = {"X-04", "X-05"}
     for return_id, rule in {(row.return_id, row.rule) for row in mine.itertuples(index=False)}:
         if (ids[return_id], rule) not in listed and rule not in left | elsewhere:

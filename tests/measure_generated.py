@@ -57,7 +57,7 @@ def measure(out: Path, year: int = 2021) -> dict[str, Any]:
 
 def _agreed(results: Results, faulty: set[str]) -> dict[str, int]:
     honest = results.returns.loc[~results.returns["unit_code"].isin(faulty), "return_id"]
-    verdicts = results.verdicts[results.verdicts["return_id"].isin(honest)]
+    verdicts = results.verdicts.frame(return_id=set(honest))
     return dict(Counter(verdicts.loc[verdicts["verdict"].isin(["相符", "尾差"]), "rule"]))
 
 

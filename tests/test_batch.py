@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ingest.batch import Batch, assemble
+from ingest.batch import Register, register, values_frame
 from ingest.read_return import FileReading, TableReading
 from ingest.roster import Roster, RosterError, read_roster
 from ingest.values import Values
@@ -44,19 +44,19 @@ def file(name: str, *tables: TableReading, sha: str | None = None, refused: str 
     return FileReading(name, sha or name, list(tables), refused)
 
 
-def told(batch: Batch, *columns: str) -> list[tuple[object, ...]]:
+def told(batch: Register, *columns: str) -> list[tuple[object, ...]]:
     frame = batch.returns[list(columns)].astype(object)
     return [tuple(row) for row in frame.where(frame.notna(), None).itertuples(index=False)]
 
 
-def rules(batch: Batch, roster: Roster | None) -> list[tuple[object, ...]]:
+def rules(batch: Register, roster: Roster | None) -> list[tuple[object, ...]]:
     frame = findings_frame(receipt_findings(batch.returns, batch.notes, roster, batch.year))
     frame = frame[["rule", "unit", "file"]].astype(object)
     return [tuple(row) for row in frame.where(frame.notna(), None).itertuples(index=False)]
 
 
 def test_a_unit_is_found_by_identity_header_other_tables_and_file_name_in_this_order(roster: Roster) -> None:
-    batch = assemble(
+    batch = register(
         [
             file("a.xlsx", table(identity_code="001", identity_unit="改了名的局", header_unit="某县教育局")),
             file("b.xlsx", table(header_unit="某县 教育局"), table(PROJECT)),
@@ -81,7 +81,7 @@ def test_a_unit_is_found_by_identity_header_other_tables_and_file_name_in_this_o
 
 
 def test_a_year_comes_from_identity_header_labels_other_tables_and_last_from_the_run() -> None:
-    batch = assemble(
+    batch = register(
         [
             file("a.xlsx", table(identity_year=2022, header_year=2021)),
             file("b.xlsx", table(printed_year=2020), table(PROJECT)),
@@ -94,7 +94,7 @@ def test_a_year_comes_from_identity_header_labels_other_tables_and_last_from_the
 
 
 def test_a_project_is_told_by_its_code_its_name_or_its_place(roster: Roster) -> None:
-    batch = assemble(
+    batch = register(
         [
             file(
                 "a.xlsx",
@@ -111,7 +111,7 @@ def test_a_project_is_told_by_its_code_its_name_or_its_place(roster: Roster) -> 
 
 
 def test_neither_of_two_returns_of_one_table_is_chosen_silently(roster: Roster) -> None:
-    batch = assemble(
+    batch = register(
         [file("a.xlsx", table(header_unit="某县教育局")), file("b.xlsx", table(header_unit="002"))], roster, 2021
     )
     assert told(batch, "status", "adopted") == [("重复报送", False), ("重复报送", False)]
@@ -120,7 +120,7 @@ def test_neither_of_two_returns_of_one_table_is_chosen_silently(roster: Roster) 
 
 def test_the_same_bytes_are_read_once() -> None:
     one = table(header_unit="某县教育局")
-    batch = assemble([file("a.xlsx", one, sha="1"), file("b.xlsx", one, sha="1")], None, 2021)
+    batch = register([file("a.xlsx", one, sha="1"), file("b.xlsx", one, sha="1")], None, 2021)
     assert told(batch, "file", "status", "reason", "adopted") == [
         ("a.xlsx", "已收", None, True),
         ("b.xlsx", "重复文件", "与“a.xlsx”内容完全相同", False),
@@ -128,7 +128,7 @@ def test_the_same_bytes_are_read_once() -> None:
 
 
 def test_what_is_refused_empty_or_unknown_stays_in_the_account() -> None:
-    batch = assemble(
+    batch = register(
         [
             file("a.xlsx", refused="文件设有密码"),
             file("b.xlsx"),
@@ -142,20 +142,20 @@ def test_what_is_refused_empty_or_unknown_stays_in_the_account() -> None:
 
 
 def test_what_the_roster_asks_for_and_nobody_sent_is_missing(roster: Roster) -> None:
-    batch = assemble([file("a.xlsx", table(header_unit="某县财政局"))], roster, 2021)
+    batch = register([file("a.xlsx", table(header_unit="某县财政局"))], roster, 2021)
     assert rules(batch, roster) == [("R-03", "某县财政局", None), ("R-03", "某县教育局", None)]
 
 
 def test_an_empty_batch_has_empty_frames() -> None:
-    batch = assemble([], None, None)
-    assert (len(batch.returns), len(batch.values)) == (0, 0)
+    batch = register([], None, None)
+    assert (len(batch.returns), len(values_frame([]))) == (0, 0)
 
 
 def test_finding_ids_stay_and_are_never_shared(roster: Roster) -> None:
     readings = [file("a.xlsx", table(header_unit="某县教育局")), file("b.xlsx", table(header_unit="002"))]
     first, second = (
         findings_frame(receipt_findings(batch.returns, batch.notes, roster, batch.year))["finding_id"]
-        for batch in (assemble(readings, roster, 2021), assemble(readings, roster, 2021))
+        for batch in (register(readings, roster, 2021), register(readings, roster, 2021))
     )
     assert first.is_unique
     assert first.tolist() == second.tolist()

@@ -145,7 +145,7 @@ def figure_of(text: str) -> tuple[Decimal, Decimal]:
 def judged(results: Results, name: str, verdict: str) -> set[tuple[str, str, str, str]]:
     """(form, instance, rule, item) of every check of a unit with this verdict."""
     returned = results.returns[results.returns["unit"] == name]
-    frame = results.verdicts[results.verdicts["verdict"] == verdict].merge(returned, on="return_id")
+    frame = results.verdicts.frame(verdict={verdict}).merge(returned, on="return_id")
     frame["instance"] = frame["instance"].fillna("")
     return set(frame[["form", "instance", "rule", "item"]].itertuples(index=False, name=None))
 
@@ -179,7 +179,7 @@ def test_both_layouts_give_the_same_figures(results: dict[str, Results]) -> None
     keys = ["unit", "form", "instance", "item"]
     sides = []
     for layout in LAYOUTS:
-        frame = results[layout].values.merge(results[layout].returns[["return_id", *keys[:3]]], on="return_id")
+        frame = results[layout].values.frame().merge(results[layout].returns[["return_id", *keys[:3]]], on="return_id")
         frame["instance"] = frame["instance"].fillna("")
         sides.append(frame[frame["value"].notna()].set_index(keys)["value"].sort_index())
     pd.testing.assert_series_equal(*sides)

@@ -59,7 +59,8 @@ def test_the_published_figures_of_miluo(tmp_path: Path) -> None:
     returned = build_issued(unit_file, tmp_path / "收到")
     path = build_reference(tmp_path)
     results = run([returned], roster_path=ROSTER, reference_path=path)
-    rows = results.verdicts[results.verdicts["rule"].str.startswith("X-R")]
+    verdicts = results.verdicts.frame()
+    rows = verdicts[verdicts["rule"].str.startswith("X-R")]
     assert dict(zip(rows["rule"], rows["verdict"], strict=True)) == {
         "X-R1": "相符", "X-R2": "相符", "X-R4": "不符", "X-R6": "无法核对", "X-R8": "相符", "X-R9": "相符",
         "X-R10": "相符", "X-R11": "相符", "X-R12": "相符", "X-R13": "相符",

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from ingest.batch import assemble
+from ingest.batch import register
 from ingest.read_return import FileReading, read_return
 from templates.grades import grade, rank_of_words
 from templates.issued import issue_workbook, issued_sheets
@@ -222,7 +222,7 @@ def test_spending_without_a_unit_is_in_yuan_when_it_makes_ten_thousand_times_the
 
 def test_what_was_read_in_yuan_is_told_once(tmp_path: Path) -> None:
     typed = {"A21": "电费", "D21": 458000, "A22": "物业费", "D22": 594000, "D31": 1052000, "F13": 105.2}
-    batch = assemble([report(tmp_path / "a.xlsx", typed)], None, 2018)
+    batch = register([report(tmp_path / "a.xlsx", typed)], None, 2018)
     (told,) = [one for one in reading_findings(batch.returns, batch.notes) if one.rule == "T-11"]
     assert (told.severity, told.item, told.cell) == ("提示", "项目资金.实际支出", "D21")
     assert told.related_cells == "D21；D22；D31"

@@ -33,7 +33,7 @@ def scored(tmp_path: Path, evidence: dict[str, str]) -> pd.DataFrame:
     figures = {asked[f"{name}.数值"]: Number(Decimal(value)) for name, value in evidence.items()}
     fill_workbook(path, {"评分表": scores, "评分依据补充表": figures} if figures else {"评分表": scores})
     results = run([path], year=2021)
-    verdicts = results.verdicts[results.verdicts["rule"] == "F-S1"].set_index("item")["verdict"]
+    verdicts = results.verdicts.frame(rule={"F-S1"}).set_index("item")["verdict"]
     told = results.scores.set_index("indicator")[["score", "trace", "reason"]]
     return told.assign(verdict=[verdicts.get(f"{name}.得分") for name in told.index])
 

@@ -24,7 +24,7 @@ from templates.library import find_form
 from templates.rules.parse import parse_rule
 from tests.frames import Given, returns_of, values_of
 from validate.check import Checked, check_rules
-from validate.earlier import earlier_tables
+from validate.earlier import as_this_years, earlier_tables
 from validate.figures import Tables
 from validate.units import Units
 from validate.wide import widen
@@ -52,7 +52,7 @@ def checked(
 ) -> Checked:
     returns = returns_of(BASE, len(rows), year=2021)
     wide = widen(BASE, returns, values_of(BASE, rows, lines or []))
-    earlier = None if previous is None else earlier_tables(previous, Units(returns, roster))
+    earlier = None if previous is None else earlier_tables(as_this_years(previous, Units(returns, roster)))
     return check_rules(wide, Tables([wide], previous=earlier, suspended=suspended))
 
 
@@ -272,7 +272,7 @@ def test_issued_workbooks_hold_last_years_figures(two_years: Path) -> None:
 
 def test_last_years_figures_come_back_and_agree(two_years: Path) -> None:
     results = run([two_years / "下发"], roster_path=two_years / ROSTER, previous_path=two_years / "结果2020")
-    rows = results.verdicts[results.verdicts["rule"] == "Y-01"]
+    rows = results.verdicts.frame(rule={"Y-01"})
     assert rows["verdict"].value_counts().to_dict() == {"相符": 3 * (12 + 2)}
     assert results.run["hashes"]["previous"] is not None
 
@@ -309,7 +309,7 @@ def test_a_project_of_last_year_keeps_a_line_for_its_figure(two_years: Path, tmp
     names = [cell.value for column in sheet.iter_cols() for cell in column]
     assert first[6] in names
     results = run([path], previous_path=two_years / "结果2020")
-    rows_ = results.verdicts[(results.verdicts["rule"] == "Y-01") & (results.verdicts["item"] == f"项目支出.{BEFORE}")]
+    rows_ = results.verdicts.frame(rule={"Y-01"}, item={f"项目支出.{BEFORE}"})
     assert rows_["verdict"].tolist() == ["相符"]
 
 

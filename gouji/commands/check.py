@@ -12,12 +12,14 @@ from export.results import Results
 from gouji.pipeline import run
 from gouji.screen import say, show_table
 from gouji.status import exit_status
+from gouji.workers.chosen import chosen
 from validate.frames import SEVERITIES
 
 
 def check_files(files: list[Path], year: int | None, *, as_json: bool) -> int:
     """Prints the findings of these files; returns the exit status."""
-    results = run(files, year=year)
+    with chosen(1) as workers:
+        results = run(files, year=year, workers=workers)
     findings = results.findings[results.findings["severity"] != "表样问题"]
     if as_json:
         print(json.dumps(_records(results, findings), ensure_ascii=False, indent=2))

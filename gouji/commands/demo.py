@@ -12,6 +12,7 @@ from gouji.commands.run import summarise
 from gouji.pipeline import run
 from gouji.progress import progress_bar
 from gouji.screen import say
+from gouji.workers.chosen import chosen
 from samples.build import ISSUED, PASTED, ROSTER, build_samples
 from samples.reference import build_reference
 
@@ -29,10 +30,11 @@ def show_demo(out: Path) -> None:
     build_samples(out / "收到")
     reference = build_reference(out / "收到")
     say(console, "第三步 核对：读取在下发的表上填的报表，核对（汨罗市的还与公开的部门决算核对）、评分、汇总")
-    with progress_bar(console) as progress:
+    with chosen() as workers, progress_bar(console) as progress:
         results = run(
-            [out / "收到" / ISSUED], out / "结果", roster_path=ROSTER, reference_path=reference, progress=progress
-        )
+            [out / "收到" / ISSUED], out / "结果", roster_path=ROSTER, reference_path=reference,
+            workers=workers, progress=progress,
+        )  # fmt: skip
     summarise(console, results, out / "结果")
     say(console, f"下发的空表在：{out / '下发'}")
     say(console, f"同样的数据从 Word 粘贴而来的样子在：{out / '收到' / PASTED}")

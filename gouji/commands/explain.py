@@ -51,9 +51,7 @@ def _record(rule: RuleWords) -> dict[str, str]:
 def _cases(results: Results, rule: str) -> list[dict[str, str]]:
     """Every judgement of the rule in the file: sheet, item, verdict, the finding's sentence, the score's trace."""
     sheets = dict(zip(results.returns["return_id"], results.returns["sheet"], strict=True))
-    judged = [
-        (row["return_id"], row["item"], row["verdict"]) for row in records(results.verdicts.frame(rule={rule}))
-    ]
+    judged = [(row["return_id"], row["item"], row["verdict"]) for row in records(results.verdicts.frame(rule={rule}))]
     found = {
         (row["return_id"], row["item"]): row for row in records(results.findings[results.findings["rule"] == rule])
     }

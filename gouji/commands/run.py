@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import closing
 from pathlib import Path
 
 from rich.console import Console
@@ -13,19 +12,20 @@ from gouji.pipeline import run
 from gouji.progress import progress_bar
 from gouji.screen import say
 from gouji.status import exit_status
-from gouji.workers.local import LocalWorkers, processors
+from gouji.workers.chosen import chosen
+from ingest.place import Place
 from validate.frames import SEVERITIES
 
 
 def run_batch(
-    paths: list[Path], out: Path, units: Path | None, year: int | None, previous: Path | None, reference: Path | None,
-    *, jobs: int | None, fresh: bool,
+    places: list[Place], out: Path, units: Path | None, year: int | None, previous: Path | None,
+    reference: Path | None, *, jobs: int | None, cluster: str | None, fresh: bool,
 ) -> int:  # fmt: skip
     """Reads, checks, scores and writes; returns the exit status (0 nothing mandatory is wrong, 1 something is)."""
     console = Console()
-    with closing(LocalWorkers(jobs or processors())) as workers, progress_bar(console) as progress:
+    with chosen(jobs, cluster) as workers, progress_bar(console) as progress:
         results = run(
-            paths, out, roster_path=units, year=year, previous_path=previous, reference_path=reference,
+            places, out, roster_path=units, year=year, previous_path=previous, reference_path=reference,
             workers=workers, fresh=fresh, progress=progress,
         )  # fmt: skip
     summarise(console, results, out)

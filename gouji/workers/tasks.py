@@ -14,6 +14,10 @@ class Lost(Exception):
     """A task that ended or hung its worker; the message is Chinese and says which of the two."""
 
 
+class ClusterError(Exception):
+    """The cluster cannot be used; the message is Chinese and says what to do."""
+
+
 class Pending(Protocol):
     """A task under way."""
 

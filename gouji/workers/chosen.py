@@ -1,0 +1,25 @@
+"""Which workers a command uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from gouji.workers.local import LocalWorkers, processors
+from gouji.workers.tasks import Workers
+
+
+@contextmanager
+def chosen(jobs: int | None = None, cluster: str | None = None) -> Iterator[Workers]:
+    """Those of the cluster where an address is given, else as many processes as `jobs`, or as there are processors."""
+    workers: Workers
+    if cluster is None:
+        workers = LocalWorkers(jobs or processors())
+    else:
+        from gouji.workers.cluster import ClusterWorkers
+
+        workers = ClusterWorkers(cluster)
+    try:
+        yield workers
+    finally:
+        workers.close()

@@ -1,0 +1,90 @@
+"""Work done on a Dask cluster: the same tasks, on machines that have gouji and can reach the files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gouji.workers.local import DEADLINE
+from gouji.workers.tasks import ClusterError, Lost
+from ingest.versions import reader_version
+from templates.library import catalogue_version
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+_PATIENCE = 20
+"""Seconds to wait for the scheduler and its first worker."""
+
+
+class ClusterWorkers:
+    """The workers behind a scheduler (`tcp://…`). A task whose worker is lost is done again by another.
+
+    Raises ClusterError when the scheduler cannot be reached, has no workers, or one of them has another version.
+    """
+
+    def __init__(self, address: str, *, deadline: float = DEADLINE) -> None:
+        self._client = _connected(address)
+        self._deadline = deadline
+        try:
+            self._client.wait_for_workers(1, timeout=_PATIENCE)
+        except TimeoutError as error:
+            self.close()
+            raise ClusterError(f"集群 {address} 上没有可用的工作进程，请先启动 dask worker") from error
+        self.size = sum(self._client.nthreads().values())
+        others = [where for where, found in self._client.run(_versions).items() if found != _versions()]
+        if others:
+            self.close()
+            raise ClusterError(f"集群上 {others[0]} 的 gouji 或读取程序与本机版本不同，请安装相同版本后再运行")
+
+    def submit(self, function: Callable[[Any], Any], task: Any) -> _Sent:
+        """Send a task to the cluster."""
+        return _Sent(self._client, self._client.submit(function, task, pure=False), self._deadline)
+
+    def close(self) -> None:
+        """Leave the cluster; it goes on without us."""
+        self._client.close()
+
+
+@dataclass(frozen=True)
+class _Sent:
+    client: Client
+    future: Future
+    deadline: float
+
+    def result(self) -> Any:
+        from distributed import CancelledError, KilledWorker
+        from distributed.comm import CommClosedError
+
+        try:
+            return self.future.result(timeout=self.deadline)
+        except KilledWorker as error:
+            raise Lost("处理它的工作进程多次意外结束（可能是内容异常，或占用内存过多）") from error
+        except TimeoutError as error:
+            self._give_up()
+            raise Lost(f"处理超过 {self.deadline:.0f} 秒仍没有结束，已中止") from error
+        except (CommClosedError, CancelledError) as error:
+            raise ClusterError("与集群的连接中断，请检查集群后再运行一次，已读取的文件不会重读") from error
+
+    def _give_up(self) -> None:
+        """Drop the task and start its worker anew: a task that hangs would hold it for good."""
+        holders = [where for where, keys in self.client.processing().items() if self.future.key in keys]
+        self.future.cancel()
+        if holders:
+            self.client.restart_workers(holders, raise_for_error=False)
+
+
+def _connected(address: str) -> Client:
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise ClusterError("使用 --cluster 需要另外安装：pip install 'gouji[cluster]'") from error
+    try:
+        return Client(address, timeout=_PATIENCE, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise ClusterError(f"连接不上集群 {address}（{error}），请检查地址") from error
+
+
+def _versions() -> tuple[str, str]:
+    return reader_version(), catalogue_version()

@@ -1,0 +1,32 @@
+"""Where a file is: on this machine, or behind a URL that fsspec can open (s3://, http://, file:// …)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ingest.admit import read_bytes
+from ingest.limits import Limits
+from ingest.refusal import Refused
+
+Place = Path | str
+"""A path, or a URL."""
+
+
+def place_of(text: str) -> Place:
+    """What somebody named: a URL, or else a path."""
+    return text if "://" in text else Path(text)
+
+
+def contents(place: Place, limits: Limits | None = None) -> bytes:
+    """The file's bytes, read once. Raises Refused."""
+    bounds = limits or Limits()
+    if isinstance(place, Path):
+        return read_bytes(place, bounds)
+    import fsspec
+
+    try:
+        with fsspec.open(place, "rb") as opened:
+            data: bytes = opened.read(bounds.file_size + 1)  # what is larger is refused when it is examined
+    except Exception as error:  # every kind of storage has errors of its own
+        raise Refused("无法打开", "文件无法打开，可能已被移走，或没有读取权限。") from error
+    return data

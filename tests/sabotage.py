@@ -1,0 +1,50 @@
+"""Tasks that misbehave in a worker as hostile files do, by the names of the files they are given."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from gouji.files import Source
+from gouji.reading import read_chunk
+from gouji.workers.tasks import Pending, Workers
+from ingest.packed import Packed
+
+
+def read_or_die(sources: Sequence[Source]) -> list[Packed]:
+    """`read_chunk`, but a file named 中断 ends its process, 挂起 hangs it, 内存 asks for more than there may be."""
+    for source in sources:
+        if "中断" in source.name:
+            os.abort()
+        if "挂起" in source.name:
+            time.sleep(600)
+        if "内存" in source.name:
+            bytearray(64 * 1024**3)
+    return read_chunk(sources)
+
+
+def read_or_die_once(sources: Sequence[Source]) -> list[Packed]:
+    """`read_chunk`, but the process that first comes upon the file 标记 dies: a machine that is lost on the way."""
+    for source in sources:
+        mark = Path(source.path).parent / "标记"
+        if mark.exists():
+            mark.unlink()
+            os.abort()
+    return read_chunk(sources)
+
+
+class Sabotaged:
+    """Workers that do `instead` where they are asked to read."""
+
+    def __init__(self, workers: Workers, instead: Callable[[Any], Any]) -> None:
+        self._workers, self._instead = workers, instead
+        self.size = workers.size
+
+    def submit(self, function: Callable[[Any], Any], task: Any) -> Pending:
+        return self._workers.submit(self._instead if function is read_chunk else function, task)
+
+    def close(self) -> None:
+        self._workers.close()

@@ -1,0 +1,267 @@
+"""How a batch is worked through: in parts, by workers that may die, from kept readings; the results stay equal."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from gouji import parts
+from gouji.files import UnreachableError
+from gouji.pipeline import run
+from gouji.workers.cluster import ClusterError, ClusterWorkers
+from gouji.workers.local import LocalWorkers
+from ingest import versions
+from ingest.kept import Kept, KeptError, key
+from samples.generate import ROSTER, WORKBOOKS, generate
+from tests.sabotage import Sabotaged, read_or_die, read_or_die_once
+
+UNITS = 12
+FRAMES = ("returns", "values", "verdicts", "findings", "scores", "totals")
+
+
+@pytest.fixture(scope="module")
+def batch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("batch")
+    generate(folder, UNITS, 0.3, seed=4)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(batch: Path) -> dict[str, str]:
+    """What a run in this process gives."""
+    _run(batch, batch / "undisturbed" / "结果")
+    return hashes(batch / "undisturbed" / "结果")
+
+
+@pytest.fixture(scope="module")
+def local() -> Iterator[LocalWorkers]:
+    with closing(LocalWorkers(2)) as workers:
+        yield workers
+
+
+def _run(batch: Path, out: Path, **given: object) -> None:
+    run([batch / WORKBOOKS], out, roster_path=batch / ROSTER, year=2021, **given)  # type: ignore[arg-type]
+
+
+def hashes(out: Path) -> dict[str, str]:
+    """The data files of a run; run.json and the workbook state when they were made."""
+    files = [*(out / "data" / f"{name}.parquet" for name in FRAMES), out / "findings.csv"]
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_worker_processes_give_the_same_files(
+    jobs: int, batch: Path, undisturbed: dict[str, str], tmp_path: Path
+) -> None:
+    with closing(LocalWorkers(jobs)) as workers:
+        _run(batch, tmp_path / "结果", workers=workers)
+    assert hashes(tmp_path / "结果") == undisturbed
+
+
+def test_the_size_of_the_parts_changes_no_row(batch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    frames = {}
+    for size in (1, 10_000):
+        monkeypatch.setattr(parts, "PART", size)
+        _run(batch, tmp_path / str(size))
+        frames[size] = {name: pd.read_parquet(tmp_path / str(size) / "data" / f"{name}.parquet") for name in FRAMES}
+    for name in FRAMES:
+        one, other = (frame[name].sort_values(list(frame[name].columns)) for frame in frames.values())
+        pd.testing.assert_frame_equal(one.reset_index(drop=True), other.reset_index(drop=True))
+
+
+def test_a_part_holds_whole_units(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "PART", 2)
+    returns = pd.DataFrame(
+        {
+            "return_id": list("abcdefg"), "form": ["表"] * 6 + [None], "file": list("aabcdeg"),
+            "unit_code": ["1", "2", "1", None, None, "2", None], "unit": ["甲", "乙", "甲", "丙", None, "乙", None],
+        }
+    ).astype("string")  # fmt: skip
+    divided = [list(rows["return_id"]) for rows in parts.divided(returns)]
+    assert divided == [["a", "c"], ["b", "f"], ["d", "e"]]
+    assert parts.divided(returns.iloc[6:]) == []
+
+
+@pytest.mark.parametrize("name", ["中断.xlsx", "挂起.xlsx", "内存.xlsx"])
+def test_a_file_that_costs_its_worker_is_quarantined_and_no_other(
+    name: str, batch: Path, undisturbed: dict[str, str], tmp_path: Path
+) -> None:
+    shutil.copytree(batch / WORKBOOKS, tmp_path / WORKBOOKS)
+    (tmp_path / WORKBOOKS / name).write_bytes(b"anything")
+    shutil.copy(batch / ROSTER, tmp_path / ROSTER)
+    with closing(LocalWorkers(2, deadline=5)) as workers:
+        _run(tmp_path, tmp_path / "结果", workers=Sabotaged(workers, read_or_die))
+    returns = pd.read_parquet(tmp_path / "结果" / "data" / "returns.parquet")
+    lost = returns[returns["status"] == "已隔离"]
+    assert list(lost["file"]) == [name]
+    assert list(lost["sha256"]) == [hashlib.sha256(b"anything").hexdigest()]
+    said = {"中断.xlsx": "意外结束", "挂起.xlsx": "超过 5 秒", "内存.xlsx": "内存"}
+    assert said[name] in lost["reason"].iloc[0]
+    findings = pd.read_parquet(tmp_path / "结果" / "data" / "findings.parquet")
+    assert list(findings.loc[findings["file"] == name, "rule"]) == ["R-09"]
+    assert hashes(tmp_path / "结果")["values.parquet"] == undisturbed["values.parquet"]
+    assert hashes(tmp_path / "结果")["scores.parquet"] == undisturbed["scores.parquet"]
+
+
+COMMAND = [sys.executable, "-m", "gouji"]
+
+
+@pytest.mark.parametrize("moment", ["started", "some read", "half read", "writing"])
+def test_a_run_killed_at_any_moment_is_continued_by_the_next(
+    moment: str, batch: Path, undisturbed: dict[str, str], tmp_path: Path
+) -> None:
+    out = tmp_path / "结果"
+    given = [str(batch / WORKBOOKS), "--units", str(batch / ROSTER), "--year", "2021", "--out", str(out), "--jobs", "2"]
+    killed = subprocess.Popen([*COMMAND, "run", *given], stdout=subprocess.DEVNULL)
+    wait_for(moment, out, killed)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    assert not out.exists()
+    with closing(Kept(tmp_path / ".结果.gouji-kept")) as kept:
+        read = len(kept)
+    _run(batch, out)
+    assert hashes(out) == undisturbed
+    assert taken_from_before(out) == read
+
+
+def wait_for(moment: str, out: Path, running: subprocess.Popen[bytes]) -> None:
+    wanted = {"started": 0, "some read": 1, "half read": UNITS // 2, "writing": UNITS}[moment]
+    end = time.monotonic() + 120
+    while time.monotonic() < end and running.poll() is None:
+        drafts = list(out.parent.glob(".结果.gouji-writing-*"))
+        if moment == "writing" and drafts:
+            return
+        if moment != "writing" and out.with_name(".结果.gouji-kept").exists() and _read(out) >= wanted:
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"the run never got there: {moment}")
+
+
+def _read(out: Path) -> int:
+    with closing(Kept(out.with_name(".结果.gouji-kept"))) as kept:
+        return len(kept)
+
+
+def taken_from_before(out: Path) -> int:
+    import json
+
+    return int(json.loads((out / "run.json").read_text(encoding="utf-8"))["counts"]["kept"])
+
+
+def test_a_run_reads_what_is_new_and_drops_what_is_gone(batch: Path, tmp_path: Path) -> None:
+    shutil.copytree(batch / WORKBOOKS, tmp_path / WORKBOOKS)
+    shutil.copy(batch / ROSTER, tmp_path / ROSTER)
+    out = tmp_path / "结果"
+    files = sorted((tmp_path / WORKBOOKS).glob("*.xlsx"))
+    counts = []
+    for change in (lambda: None, lambda: None, files[0].unlink, lambda: files[1].write_bytes(files[2].read_bytes())):
+        change()
+        _run(tmp_path, out)
+        counts.append(taken_from_before(out))
+    assert counts == [0, len(files), len(files) - 1, len(files) - 1]
+    _run(tmp_path, out, fresh=True)
+    assert taken_from_before(out) == 0
+    with closing(Kept(tmp_path / ".结果.gouji-kept")) as kept:
+        assert len(kept) == len(files) - 2
+
+
+def test_a_changed_definition_makes_only_its_own_files_be_read_again(
+    batch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _run(batch, tmp_path / "结果")
+    real = versions._form_version
+    with closing(Kept(tmp_path / ".结果.gouji-kept")) as kept:
+        rows = [(row[0], row[1]) for row in kept._rows.execute("SELECT key, forms FROM readings")]
+    monkeypatch.setattr(versions, "_form_version", lambda form: real(form) + ("2" if "自评表" in form.name else ""))
+    _run(batch, tmp_path / "结果")
+    assert taken_from_before(tmp_path / "结果") == sum("自评表" not in forms for _, forms in rows)
+
+
+def test_kept_readings_that_are_damaged_are_made_anew(batch: Path, undisturbed: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / ".结果.gouji-kept").write_bytes(b"no database at all" * 1000)
+    _run(batch, tmp_path / "结果")
+    assert hashes(tmp_path / "结果") == undisturbed
+
+
+def test_equal_contents_under_another_kind_of_name_are_not_the_same_reading() -> None:
+    assert key("a", "x.xls") != key("a", "x.et")
+    assert key("a", "甲.XLSX") == key("a", "乙/丙.xlsx")
+
+
+def test_a_full_disk_is_said_and_the_previous_output_stays(batch: Path, tmp_path: Path) -> None:
+    out = tmp_path / "结果"
+    _run(batch, out)
+    before = hashes(out)
+    limited = f"ulimit -f 40; exec '{sys.executable}' -m gouji run '{batch / WORKBOOKS}' --out '{out}' --fresh --jobs 1"
+    ended = subprocess.run(["bash", "-c", limited], capture_output=True, text=True, encoding="utf-8", check=False)
+    assert ended.returncode == 2
+    assert "请检查磁盘空间和权限" in ended.stderr or "请检查权限和磁盘空间" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert hashes(out) == before
+
+
+def test_a_place_where_nothing_can_be_kept_is_said(tmp_path: Path) -> None:
+    with pytest.raises(KeptError, match="请检查磁盘空间和权限"):
+        Kept(tmp_path / "没有" / "kept")
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[str]:
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as made:
+        yield made.scheduler_address
+
+
+def test_a_cluster_gives_the_same_files(cluster: str, batch: Path, undisturbed: dict[str, str], tmp_path: Path) -> None:
+    with closing(ClusterWorkers(cluster)) as workers:
+        run([f"file://{batch / WORKBOOKS}"], tmp_path / "结果", roster_path=batch / ROSTER, year=2021, workers=workers)
+    assert hashes(tmp_path / "结果") == undisturbed
+
+
+def test_a_cluster_worker_that_is_lost_costs_nothing_but_time(
+    cluster: str, batch: Path, undisturbed: dict[str, str], tmp_path: Path
+) -> None:
+    shutil.copytree(batch / WORKBOOKS, tmp_path / WORKBOOKS)
+    shutil.copy(batch / ROSTER, tmp_path / ROSTER)
+    mark = tmp_path / WORKBOOKS / "标记"
+    mark.touch()
+    with closing(ClusterWorkers(cluster)) as workers:
+        run(
+            sorted((tmp_path / WORKBOOKS).glob("*.xlsx")), tmp_path / "结果", roster_path=tmp_path / ROSTER, year=2021,
+            workers=Sabotaged(workers, read_or_die_once),
+        )  # fmt: skip
+    assert not mark.exists()
+    assert hashes(tmp_path / "结果") == undisturbed
+
+
+def test_a_file_that_ends_cluster_workers_is_quarantined(cluster: str, batch: Path, tmp_path: Path) -> None:
+    shutil.copytree(batch / WORKBOOKS, tmp_path / WORKBOOKS)
+    (tmp_path / WORKBOOKS / "中断.xlsx").write_bytes(b"anything")
+    (tmp_path / WORKBOOKS / "挂起.xlsx").write_bytes(b"anything else")
+    with closing(ClusterWorkers(cluster, deadline=20)) as workers:
+        results = run([tmp_path / WORKBOOKS], tmp_path / "结果", workers=Sabotaged(workers, read_or_die))
+    lost = results.returns[results.returns["status"] == "已隔离"]
+    assert list(lost["file"]) == ["中断.xlsx", "挂起.xlsx"]
+    assert (results.returns["status"] != "已隔离").sum() > UNITS
+
+
+def test_a_cluster_that_is_not_there_is_said() -> None:
+    with pytest.raises(ClusterError, match="连接不上集群"):
+        ClusterWorkers("tcp://127.0.0.1:9")
+
+
+def test_a_url_that_leads_nowhere_is_said(tmp_path: Path) -> None:
+    for url in (f"file://{tmp_path / '没有'}", "nowhere://x"):
+        with pytest.raises(UnreachableError, match="请核对地址"):
+            run([url])
