@@ -4,86 +4,213 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import json
 import platform
-import resource
+import shutil
+import subprocess
+import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-from bench import stages
+import xlsxwriter
+from distributed import Client
+
+from bench.compared import Cells, calamine_alone, plain_pandas, write_bare, write_bare_others
+from bench.machine import Cost, cost
+from export.output import SUMMARY
+from export.summary import write_summary
+from gouji.pipeline import run
+from gouji.workers.cluster import ClusterWorkers
+from gouji.workers.local import LocalWorkers, processors
+from gouji.workers.tasks import Workers
 from samples.generate import ROSTER, WORKBOOKS, generate
 
 PLAIN_FILES = 40
+CHANGED = 0.01
 RESULTS = Path(__file__).parent / "RESULTS.md"
+_STAGES = ("读取", "登记", "核对评分")
 
 
-def timed(work: Callable[[], Any]) -> tuple[float, Any]:
-    """Seconds on the wall and what came of it."""
-    begun = time.perf_counter()
-    made = work()
-    return time.perf_counter() - begun, made
+def measure(batch: Path, count: int, jobs: int, scratch: Path) -> dict[str, float]:
+    """Seconds and MiB of every stage for the first `count` workbooks of a batch, with as many processes as `jobs`."""
+    files = sorted((batch / WORKBOOKS).glob("*.xlsx"))
+    mine, others = files[:count], files[count : count + max(1, round(count * CHANGED))]
+    out, found = scratch / "结果", {"files": float(len(mine))}
+    with closing(LocalWorkers(jobs)) as workers:
+        _warm(workers, files[0])
+        with cost() as alone:
+            calamine_alone(mine, workers)
+        found["a"] = alone.seconds
+    shutil.copytree(batch / WORKBOOKS, scratch / WORKBOOKS, ignore=_all_but({file.name for file in mine}))
+    found |= _runs(batch, scratch, out, jobs, others)
+    found |= _writing(batch, scratch, out)
+    return found
 
 
-def measure(units: int) -> dict[str, float]:
-    """Seconds per stage, and cells written, for a batch of so many workbooks (10 % with a fault)."""
-    with tempfile.TemporaryDirectory() as folder:
-        here = Path(folder)
-        generate(here, units, 0.1, 1)
-        files = sorted((here / WORKBOOKS).rglob("*.xlsx"))
-        roster = here / ROSTER
-        stages.ours(files[:1], roster)  # imports and definitions are paid for once, before the clock runs
-        found = {"files": float(len(files))}
-        found["a"], _ = timed(lambda: stages.calamine_alone(files))
-        found["b"], results = timed(lambda: stages.ours(files, roster))
-        found["written"], _ = timed(lambda: stages.outputs(results, here / "written"))
-        found["c"], _ = timed(lambda: stages.whole_run(here / WORKBOOKS, roster, here / "out"))
-        found["cells"] = float(results.findings.size + results.scores.size + results.returns.size)
-        texts = int(found["cells"] * 0.8)
-        found["d"], _ = timed(lambda: stages.xlsxwriter_alone(here / "d.xlsx", texts, int(found["cells"]) - texts))
-        plain = files[:PLAIN_FILES]
-        seconds, _ = timed(lambda: stages.plain_pandas(plain, here / "e.xlsx"))
-        found["e"] = seconds / len(plain) * len(files)
-        found["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        return found
+def _runs(batch: Path, scratch: Path, out: Path, jobs: int, others: list[Path]) -> dict[str, float]:
+    """(c) the whole run, with (b) its part up to the scores; then again with 1 % of the files changed."""
+    found: dict[str, float] = {}
+    for name in ("first", "again"):
+        with closing(LocalWorkers(jobs)) as workers:
+            _warm(workers, next((batch / WORKBOOKS).glob("*.xlsx")))
+            with cost() as made:
+                results = run([scratch / WORKBOOKS], out, roster_path=batch / ROSTER, year=2021, workers=workers)
+        timings = results.run["timings"]
+        found |= {f"{name} {stage}": timings[stage] for stage in timings}
+        found |= {f"{name} run": made.seconds, f"{name} parent": made.parent, f"{name} worker": made.worker}
+        found |= {name: float(results.run["counts"][name]) for name in ("values", "findings")}
+        del results
+        for old, new in zip(sorted((scratch / WORKBOOKS).iterdir()), others, strict=False):
+            shutil.copy(new, old)
+    found["b"] = sum(found[f"first {stage}"] for stage in _STAGES)
+    return found
 
 
-def page(small: dict[str, float], large: dict[str, float]) -> str:
-    """The results as a page: ratios first, seconds beside them."""
+def _writing(batch: Path, scratch: Path, out: Path) -> dict[str, float]:
+    """汇总.xlsx written alone, and (d) as many cells of the same types by xlsxwriter alone."""
+    results = run([scratch / WORKBOOKS], out, roster_path=batch / ROSTER, year=2021)
+    with cost() as ours:
+        write_summary(results, scratch / SUMMARY)
+    del results
+    cells, written, seconds = Cells(scratch / SUMMARY), 0, 0.0
+    book = xlsxwriter.Workbook(str(scratch / "bare.xlsx"), {"constant_memory": True})
+    for rows in cells.sheets():
+        with cost() as bare:
+            written += write_bare(rows, book)
+        seconds += bare.seconds
+    with cost() as bare:
+        written += write_bare_others(cells, book)
+        book.close()
+    size = (scratch / SUMMARY).stat().st_size / 1024**2
+    return {"summary": ours.seconds, "d": seconds + bare.seconds, "cells": float(written), "summary MiB": size}
+
+
+def plain(batch: Path, scratch: Path) -> float:
+    """(e) Seconds per workbook of the plain pipeline, in one process."""
+    files = sorted((batch / WORKBOOKS).glob("*.xlsx"))[:PLAIN_FILES]
+    with cost() as made:
+        plain_pandas(files, scratch / "plain.xlsx")
+    return made.seconds / len(files)
+
+
+def scaling(batch: Path, count: int, scratch: Path) -> dict[int, float]:
+    """Workers on a Dask cluster → seconds up to the scores."""
+    files = sorted((batch / WORKBOOKS).glob("*.xlsx"))[:count]
+    found: dict[int, float] = {}
+    for workers in (1, 2):
+        with _cluster(workers, scratch) as address, closing(ClusterWorkers(address)) as cluster:
+            for _ in range(2 * workers):
+                _warm(cluster, files[0])
+            results = run(files, scratch / f"dask{workers}", roster_path=batch / ROSTER, year=2021, workers=cluster)
+        found[workers] = sum(results.run["timings"][stage] for stage in _STAGES)
+    return found
+
+
+@contextmanager
+def _cluster(workers: int, scratch: Path) -> Iterator[str]:
+    where = scratch / f"scheduler{workers}.json"
+    dask, told = [sys.executable, "-m", "dask"], ["--scheduler-file", str(where), "--no-dashboard"]
+    commands = (["scheduler", "--port", "0"], ["worker", "--nworkers", str(workers), "--nthreads", "1"])
+    begun = [subprocess.Popen([*dask, *one, *told], stderr=subprocess.DEVNULL, cwd=scratch) for one in commands]
+    while not where.exists() or not where.read_text(encoding="utf-8"):
+        if begun[0].poll() is not None:
+            raise RuntimeError("the scheduler did not start")
+    address = json.loads(where.read_text(encoding="utf-8"))["address"]
+    with Client(address, set_as_default=False) as client:
+        client.wait_for_workers(workers)
+    yield address
+    for process in reversed(begun):
+        process.terminate()
+        process.wait()
+
+
+def _warm(workers: Workers, file: Path) -> None:
+    """Processes and definitions are paid for once, before the clock runs."""
+    calamine_alone([file] * 16 * 2 * workers.size, workers)
+
+
+def _all_but(kept: set[str]) -> object:
+    return lambda _, names: [name for name in names if name not in kept]
+
+
+def page(small: dict[str, float], large: dict[str, float], plain_seconds: float, dask: dict[int, float]) -> str:
+    """The results as a page."""
+    both = (small, large)
+    jobs = processors()
+    for one in both:
+        one["e"] = plain_seconds * one["files"] / jobs
     rows = [
-        ("our reading, checking, scoring ÷ python-calamine alone", "b", "a"),
-        ("writing the outputs ÷ xlsxwriter alone (as many cells)", "written", "d"),
-        ("plain pandas pipeline ÷ whole run", "e", "c"),
+        ("(b) reading, checking, scoring, values on disk ÷ (a) python-calamine alone", "b", "a", "≤ 2.5"),
+        ("of it reading alone ÷ (a)", "first 读取", "a", ""),
+        ("汇总.xlsx ÷ (d) xlsxwriter alone, the same cells", "summary", "d", "≤ 1.3"),
+        ("(e) plain pandas pipeline ÷ (c) whole run", "e", "first run", "≥ 100"),
+        ("reading again with 1 % changed ÷ first reading", "again 读取", "first 读取", "≤ 0.1"),
     ]
+    names = ("python-calamine", "pandas", "pandera", "pyarrow", "xlsxwriter", "openpyxl", "pebble", "distributed")
     lines = [
         "# Benchmarks",
         "",
-        f"{datetime.date.today().isoformat()}, Python {platform.python_version()}, one process.",
-    ]
-    lines += [
-        ", ".join(f"{name} {version(name)}" for name in ("python-calamine", "pandas", "pandera", "xlsxwriter")),
+        f"{datetime.date.today().isoformat()}, Python {platform.python_version()}, {jobs} processes.",
+        ", ".join(f"{name} {version(name)}" for name in names) + ".",
         "",
+        f"| ratio | target | {small['files']:.0f} workbooks | {large['files']:.0f} workbooks |",
+        "|---|---|---|---|",
     ]
-    lines += [f"| ratio | {small['files']:.0f} workbooks | {large['files']:.0f} workbooks |", "|---|---|---|"]
-    for words, over, under in rows:
-        cells = [f"{one[over] / one[under]:.2f} ({one[over]:.1f} s / {one[under]:.1f} s)" for one in (small, large)]
-        lines.append(f"| {words} | {cells[0]} | {cells[1]} |")
-    growth = (large["c"] / large["files"]) / (small["c"] / small["files"])
+    for words, over, under, target in rows:
+        cells = " | ".join(f"{one[over] / one[under]:.2f} ({one[over]:.1f} s ÷ {one[under]:.1f} s)" for one in both)
+        lines.append(f"| {words} | {target} | {cells} |")
+    growth = large["first run"] / small["first run"]
     lines += [
+        f"| peak memory of the parent, MiB | ≤ 1024 | {small['first parent']:.0f} | {large['first parent']:.0f} |",
+        f"| peak memory of the largest worker, MiB | | {small['first worker']:.0f} | {large['first worker']:.0f} |",
+        f"| 汇总.xlsx, MiB (cells) | | {_size(small)} | {_size(large)} |",
+        f"| values, findings | | {_rows(small)} | {_rows(large)} |",
         "",
-        f"Whole run per workbook, large against small batch: {growth:.2f} ×. Peak memory: {large['memory']:.0f} MiB.",
+        f"The whole run takes {growth:.2f} × as long for {large['files'] / small['files']:.0f} × the workbooks.",
+        f"(e) takes {plain_seconds:.2f} s a workbook in one process ({PLAIN_FILES} files, scaled to all processes).",
+        f"On Dask, up to the scores: 1 worker {dask[1]:.1f} s, 2 workers {dask[2]:.1f} s: {dask[1] / dask[2]:.2f} ×.",
+        "",
+        "Seconds by stage: " + "；".join(_stages(one) for one in both) + ".",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _size(found: dict[str, float]) -> str:
+    return f"{found['summary MiB']:.1f} ({found['cells']:,.0f})"
+
+
+def _rows(found: dict[str, float]) -> str:
+    return f"{found['values']:,.0f}, {found['findings']:,.0f}"
+
+
+def _stages(found: dict[str, float]) -> str:
+    named = [f"{name.removeprefix('first ')} {value:.1f}" for name, value in found.items() if _is_stage(name)]
+    return f"{found['files']:.0f} workbooks: " + ", ".join(named)
+
+
+def _is_stage(name: str) -> bool:
+    return name.startswith("first ") and name.removeprefix("first ") not in ("run", "parent", "worker")
 
 
 def main() -> None:
     """Measure a tenth of the batch, then the batch."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--units", type=int, default=500)
-    units = parser.parse_args().units
-    text = page(measure(max(units // 10, 2)), measure(units))
+    parser.add_argument("--workbooks", type=int, default=2000)
+    parser.add_argument("--batch", type=Path, help="a batch of at least 1 %% more workbooks, generated before")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        here = Path(folder)
+        batch = given.batch or here / "batch"
+        if given.batch is None:
+            generate(batch, round(given.workbooks * (1 + CHANGED)) + 1, 0.1, 1, jobs=processors())
+        for name in ("small", "large", "rest"):
+            (here / name).mkdir()
+        small = measure(batch, max(given.workbooks // 10, 2), processors(), here / "small")
+        large = measure(batch, given.workbooks, processors(), here / "large")
+        text = page(small, large, plain(batch, here / "rest"), scaling(batch, given.workbooks // 5, here / "rest"))
     print(text)
     RESULTS.write_text(text, encoding="utf-8")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import signal
 import subprocess
@@ -153,8 +154,6 @@ def _read(out: Path) -> int:
 
 
 def taken_from_before(out: Path) -> int:
-    import json
-
     return int(json.loads((out / "run.json").read_text(encoding="utf-8"))["counts"]["kept"])
 
 
@@ -216,11 +215,23 @@ def test_a_place_where_nothing_can_be_kept_is_said(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[str]:
-    from distributed import LocalCluster
-
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as made:
-        yield made.scheduler_address
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A scheduler and two worker processes, as somebody starts them."""
+    folder = tmp_path_factory.mktemp("cluster")
+    where = folder / "scheduler.json"
+    dask = [sys.executable, "-m", "dask"]
+    told = ["--scheduler-file", str(where), "--no-dashboard"]
+    begun = [
+        subprocess.Popen([*dask, *command, *told], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
+        for command in (["scheduler", "--port", "0"], ["worker", "--nworkers", "2", "--nthreads", "1"])
+    ]
+    end = time.monotonic() + 60
+    while not where.exists() and time.monotonic() < end:
+        time.sleep(0.1)
+    yield str(json.loads(where.read_text(encoding="utf-8"))["address"])
+    for process in reversed(begun):
+        process.terminate()
+        process.wait()
 
 
 def test_a_cluster_gives_the_same_files(cluster: str, batch: Path, undisturbed: dict[str, str], tmp_path: Path) -> None:

@@ -1,0 +1,132 @@
+"""What gouji is compared with: the bare reader, the bare writer, and the pipeline that people write."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pandera.errors
+import pandera.pandas as pa
+import xlsxwriter
+from python_calamine import CalamineWorkbook
+
+from gouji.workers.tasks import Workers, in_order
+from templates.form import Form
+from templates.identity import IDENTITY_SHEET, read_identity
+from templates.layout import Position, lay_out
+from templates.library import get_form
+
+_CHUNK = 16
+
+
+def calamine_alone(files: Sequence[Path], workers: Workers) -> int:
+    """(a) Every sheet of every file read by python-calamine and nothing else; returns the number of cells."""
+    chunks = [list(files[at : at + _CHUNK]) for at in range(0, len(files), _CHUNK)]
+    return sum(cells for _, cells in in_order(workers, _read_chunk, chunks) if isinstance(cells, int))
+
+
+def _read_chunk(files: Sequence[Path]) -> int:
+    return sum(_read(file) for file in files)
+
+
+def _read(file: Path) -> int:
+    with CalamineWorkbook.from_path(str(file)) as book:
+        grids = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
+    return sum(len(row) for rows in grids for row in rows)
+
+
+class Cells:
+    """The cells of a workbook by type: what a bare writer has to write to match it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.blanks = self.formulas = 0
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                if name.startswith("xl/worksheets/sheet"):
+                    xml = archive.read(name)
+                    self.blanks += len(re.findall(rb'<c r="[A-Z0-9]+"(?: s="\d+")?/>', xml))
+                    self.formulas += xml.count(b"<f>")
+
+    def sheets(self) -> Iterator[list[list[Any]]]:
+        """The values of each sheet."""
+        with CalamineWorkbook.from_path(str(self.path)) as book:
+            for name in book.sheet_names:
+                yield book.get_sheet_by_name(name).to_python(skip_empty_area=True)
+
+
+def write_bare(rows: Sequence[Sequence[Any]], book: xlsxwriter.Workbook) -> int:
+    """(d) The texts and figures of one sheet written by xlsxwriter and nothing else; returns how many."""
+    sheet, cells = book.add_worksheet(), 0
+    for at, row in enumerate(rows):
+        for place, value in enumerate(row):
+            if isinstance(value, str) and value:
+                sheet.write_string(at, place, value)
+            elif isinstance(value, int | float):
+                sheet.write_number(at, place, value)
+            else:
+                continue
+            cells += 1
+    return cells
+
+
+def write_bare_others(cells: Cells, book: xlsxwriter.Workbook) -> int:
+    """(d) As many empty cells with a format and formulas; returns how many."""
+    sheet, style = book.add_worksheet(), book.add_format({"border": 1})
+    for at in range(cells.blanks):
+        sheet.write_blank(at // 16, at % 16, None, style)
+    sheet = book.add_worksheet()
+    for at in range(cells.formulas):
+        sheet.write_formula(at, 0, "=SUM(B1:B9)", None, 1)
+    return cells.blanks + cells.formulas
+
+
+def plain_pandas(files: Sequence[Path], out: Path) -> None:
+    """(e) The pipeline that people write: pandas.read_excel with openpyxl, a pandera schema per file, to_excel."""
+    frames, wrong = [], []
+    for file in files:
+        grids = pd.read_excel(file, sheet_name=None, header=None, engine="openpyxl")
+        for name, form, places in _tables(grids):
+            grid = grids[name]
+            row = {item: grid.iat[at] if _inside(grid, at) else None for item, at in places.items()}
+            schema = pa.DataFrameSchema({item: _column(form, item) for item in places})
+            frame = pd.DataFrame([row]).astype(object)
+            try:
+                schema.validate(frame, lazy=True)
+            except pandera.errors.SchemaErrors as error:
+                wrong.append(error.failure_cases)
+            frames.append(frame.assign(文件=file.name, 表=name))
+    with pd.ExcelWriter(out, engine="openpyxl") as writer:
+        for (form_name,), rows in pd.concat(frames).assign(表=lambda made: made["表"].str[:6]).groupby(["表"]):
+            rows.to_excel(writer, sheet_name=str(form_name), index=False)
+
+
+def _tables(grids: dict[Any, pd.DataFrame]) -> Iterator[tuple[str, Form, dict[str, Position]]]:
+    """(sheet, form, item → where it stands) of every table that was issued in the workbook."""
+    told = grids[IDENTITY_SHEET].astype(object)
+    identity = read_identity(told.where(told.notna(), "").to_numpy().tolist())
+    for one in identity.sheets if identity is not None and identity.sheets else ():
+        form = get_form(one.form, one.edition)
+        yield one.sheet, form, _places(form, identity.year, tuple(sorted(one.slots.items())))
+
+
+@cache
+def _places(form: Form, year: int, slots: tuple[tuple[str, int], ...]) -> dict[str, Position]:
+    """Addresses as people have them in their script: worked out once."""
+    return lay_out(form, year, dict(slots)).positions
+
+
+def _inside(grid: pd.DataFrame, at: tuple[int, int]) -> bool:
+    return at[0] < grid.shape[0] and at[1] < grid.shape[1]
+
+
+def _column(form: Form, item: str) -> pa.Column:
+    """A check as people write one: figures are numbers."""
+    if not form.items[item].is_figure:
+        return pa.Column(nullable=True)
+    return pa.Column(nullable=True, checks=pa.Check(lambda column: pd.to_numeric(column, errors="coerce").notna()))

@@ -1,0 +1,53 @@
+"""What a piece of work costs: seconds on the wall, and the memory of this process and of those that work for it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psutil
+
+_EVERY = 0.1
+"""Seconds between two looks at the memory."""
+
+
+@dataclass
+class Cost:
+    """`seconds`; `parent`: MiB of this process at its highest, `worker`: of the largest process below it."""
+
+    seconds: float = 0.0
+    parent: float = 0.0
+    worker: float = 0.0
+
+
+@contextmanager
+def cost() -> Iterator[Cost]:
+    """Measures what is done inside the block."""
+    made, done = Cost(), threading.Event()
+    looker = threading.Thread(target=_look, args=(made, done), daemon=True)
+    looker.start()
+    begun = time.perf_counter()
+    try:
+        yield made
+    finally:
+        made.seconds = time.perf_counter() - begun
+        done.set()
+        looker.join()
+
+
+def _look(made: Cost, done: threading.Event) -> None:
+    own = psutil.Process()
+    while not done.wait(_EVERY):
+        made.parent = max(made.parent, _resident(own))
+        made.worker = max([made.worker, *(_resident(child) for child in own.children(recursive=True))])
+
+
+def _resident(process: psutil.Process) -> float:
+    """MiB that a process holds; none when it is gone."""
+    try:
+        return float(process.memory_info().rss) / 1024**2
+    except psutil.NoSuchProcess:
+        return 0.0
