@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from functools import lru_cache
 
 DECIMALS = {"amount": (2, 6), "quantity": (2, 4), "count": (0, 0), "rate": (2, 2), "points": (2, 2)}
 """Fewest and most decimals shown per kind (a rate's in percent)."""
 
 
-@lru_cache(maxsize=65536)
+class _Signs(dict[str, int]):
+    """Sign → its width, each looked up once."""
+
+    def __missing__(self, sign: str) -> int:
+        self[sign] = width = 2 if unicodedata.east_asian_width(sign) in "WFA" else 1
+        return width
+
+
+_width_of = _Signs().__getitem__
+
+
 def text_width(text: str) -> int:
     """Width of the longest line in half-width characters: 汉字 count as two."""
-    return max(
-        (sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in line) for line in text.split("\n")),
-        default=0,
-    )
+    return max(sum(map(_width_of, line)) for line in text.split("\n"))
 
 
 def lines_needed(text: str, width: float) -> int:
     """Lines that the text takes when wrapped at `width` half-width characters."""
+    if 2 * len(text) <= width and "\n" not in text:  # no sign is wider than two
+        return 1
     return sum(max(1, math.ceil(text_width(line) / max(width, 1))) for line in text.split("\n"))
 
 

@@ -31,6 +31,10 @@ class LiveSheet(Worksheet):  # type: ignore[misc]
         self._groups += 1
         self._shared |= {**dict.fromkeys(cells, told), cells[0]: f' ref="{cells[0]}:{cells[-1]}"{told}'}
 
+    def span(self, first_row: int, first_column: int, last_row: int, last_column: int) -> None:
+        """Merge a block without writing its cells."""
+        self.merge.append([first_row, first_column, last_row, last_column])
+
     def _calculate_spans(self) -> None:
         """No hints about which columns a row uses: programs do without, and every byte is sent to every unit."""
         self.row_spans: dict[int, str] = {}

@@ -10,6 +10,7 @@ import datetime
 import zipfile
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -21,7 +22,7 @@ from templates.text import sheet_text
 
 FONT = "宋体"
 FONT_SIZE = 11
-_OPTIONS = {
+_OPTIONS: dict[str, Any] = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
@@ -32,9 +33,14 @@ _OPTIONS = {
 }
 
 
-def open_workbook(path: Path, created: datetime.datetime) -> Workbook:
-    """A new workbook (close it to write the file). With a fixed `created`, equal contents are equal bytes."""
-    workbook = Workbook(str(path), dict(_OPTIONS))
+def open_workbook(path: Path, created: datetime.datetime, *, rows_in: Path | None = None) -> Workbook:
+    """A new workbook (close it to write the file). With a fixed `created`, equal contents are equal bytes.
+
+    `rows_in`: a folder where finished rows wait for the end, so that no sheet is ever whole in memory. Then every
+    sheet must be written row by row from the top, each row with its height before the next one is begun.
+    """
+    streamed = {} if rows_in is None else {"constant_memory": True, "tmpdir": str(rows_in)}
+    workbook = Workbook(str(path), _OPTIONS | streamed)
     workbook.set_properties({"created": created})
     return workbook
 
@@ -56,6 +62,8 @@ def add_sheet(workbook: Workbook, name: str) -> Worksheet:
 def write_text(sheet: Worksheet, row: int, column: int, text: str, style: Format | None = None) -> None:
     """Text, through the gate; empty text is a blank cell."""
     clean = sheet_text(text)
+    if clean.startswith("<r>") and clean.endswith("</r>"):
+        clean += " "  # else XlsxWriter takes it for rich text of its own and writes it into the file as it is
     if clean:
         sheet.write_string(row, column, clean, style)
     else:
@@ -108,6 +116,11 @@ def write_sheet_link(
 ) -> None:
     """A link to a cell of another sheet of this workbook."""
     sheet.write_url(row, column, f"internal:{quoted_sheet(target)}!{cell}", style, sheet_text(text))
+
+
+def span_rows(sheet: LiveSheet, row: int, column: int, rows: int) -> None:
+    """Merge cells below one another that are written by themselves: a sheet written row by row has no way back."""
+    sheet.span(row, column, row + rows - 1, column)
 
 
 def merge_cells(sheet: Worksheet, row: int, column: int, rows: int, columns: int, style: Format | None = None) -> None:

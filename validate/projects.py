@@ -28,7 +28,7 @@ from validate.judge import judge
 from validate.lookup import picked
 from validate.matching import Amounts, Line, matched
 from validate.project_sides import Side, line_side, table_side
-from validate.receipt import required_forms
+from validate.receipt import owed
 from validate.residuals import Residual, residual
 from validate.wide import Wide
 from validate.wording import figure_text
@@ -70,6 +70,7 @@ class _Tied:
         self.lines = line_side(self.wide, self.ties, self.roster)
         self.projects = table_side(wides, self.ties)
         self.undecided = {key for one in wides for key in one.unit_key[~one.returns["adopted"].to_numpy(dtype=bool)]}
+        self.debtors = {code for code, _, form in owed(self.roster) if form == self.form} if self.roster else set()
         self.owners = self._matched()
 
     def _matched(self) -> NDArray[np.intp]:
@@ -92,10 +93,7 @@ class _Tied:
 
     def asked(self, unit_code: str | None) -> bool:
         """Whether the roster demands these tables of a unit."""
-        if self.roster is None or unit_code is None:
-            return False
-        rows = self.roster.frame[self.roster.frame["unit_code"] == unit_code]["required_forms"].dropna()
-        return any(self.form in required_forms(str(forms)) for forms in rows)
+        return unit_code in self.debtors
 
 
 def _by_unit(units: NDArray[np.object_]) -> dict[str, list[int]]:

@@ -54,12 +54,19 @@ def _missing(returns: pd.DataFrame, roster: Roster, year: int | None) -> Iterato
     """缺报: forms that the roster asks of a unit (应报表) and that no return of it holds."""
     received = returns[returns["form"].notna() & ~returns["status"].isin(["空表"])]
     have = set(zip(received["unit_code"], received["form"], strict=True))
-    owed = roster.frame[["unit_code", "unit", "required_forms"]].dropna().drop_duplicates()
-    for unit_code, unit, forms in owed.itertuples(index=False):
-        for name in required_forms(str(forms)):
-            if (unit_code, name) not in have:
-                origin = Origin(unit_code=str(unit_code), unit=str(unit), form=name, year=year)
-                yield common("R-03", origin, item=name, detail=name)
+    for unit_code, unit, name in owed(roster):
+        if (unit_code, name) not in have:
+            origin = Origin(unit_code=unit_code, unit=unit, form=name, year=year)
+            yield common("R-03", origin, item=name, detail=name)
+
+
+def owed(roster: Roster) -> Iterator[tuple[str, str, str]]:
+    """(单位编码, 单位名称, form) of everything that the roster asks for."""
+    rows = roster.frame[["unit_code", "unit", "required_forms"]].dropna().drop_duplicates()
+    named = {text: required_forms(str(text)) for text in rows["required_forms"].unique()}
+    for unit_code, unit, text in rows.itertuples(index=False):
+        for name in named[text]:
+            yield str(unit_code), str(unit), name
 
 
 def required_forms(text: str) -> list[str]:
