@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from export.measure import lines_needed
+from templates.live import LiveSheet
 from templates.text import sheet_name
 from templates.write import FONT, add_sheet, merge_cells, write_text
 
@@ -38,16 +39,43 @@ LOWEST, HIGHEST = 18.0, 409.0
 """Heights of a row: what one line needs at least, and Excel's own limit."""
 
 
+@lru_cache(maxsize=1 << 16)
 def text_height(text: str, width: float) -> float:
     """Points that 10-point text needs when wrapped in a cell `width` characters of the default font wide."""
-    return min(max(LOWEST, LINE * lines_needed(text, width * 1.06 - 1) + 4), HIGHEST)
+    lines = lines_needed(text, width * 1.06 - 1)
+    return LOWEST if lines == 1 else min(LINE * lines + 4, HIGHEST)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much of a long table the workbook shows, so that a spreadsheet program can still open it.
+
+    `sheet`: rows on one sheet; a longer table goes on on the next one. `table`: rows of a table that data/ holds as
+    well; of a longer one only the first are shown.
+    """
+
+    sheet: int = 100_000
+    table: int = 300_000
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A sheet that holds some of the rows of a longer table, and what they are, in words."""
+
+    sheet: str
+    rows: str
 
 
 @dataclass
 class Book:
-    """A workbook in the making, its formats made once each."""
+    """A workbook in the making, written row by row; its formats made once each.
+
+    `parts`: the sheets of the tables that one sheet could not hold.
+    """
 
     workbook: Workbook
+    size: Size = Size()
+    parts: list[Part] = field(default_factory=list)
     formats: dict[tuple[tuple[str, Any], ...], Format] = field(default_factory=dict)
     cells: dict[tuple[str, str, str | None], Format] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
@@ -62,13 +90,14 @@ class Book:
     def cell(self, kind: str, shade: str = "", align: str | None = None) -> Format:
         """The format of a table cell: text wraps, figures have their kind's number format."""
         key = (kind, shade, align)
-        if key not in self.cells:
+        found = self.cells.get(key)
+        if found is None:
             properties: dict[str, Any] = GRID | SHADES[shade] | ({"align": align} if align else {})
             shown = {"num_format": NUMBER_FORMATS[kind]} if kind in NUMBER_FORMATS else {"text_wrap": True}
-            self.cells[key] = self.style(**(properties | shown))
-        return self.cells[key]
+            found = self.cells[key] = self.style(**(properties | shown))
+        return found
 
-    def sheet(self, name: str, *, landscape: bool = True, pages_wide: int = 1) -> Worksheet:
+    def sheet(self, name: str, *, landscape: bool = True, pages_wide: int = 1) -> LiveSheet:
         """A new sheet for A4: page numbers in the footer, as many pages long as it takes."""
         wanted = sheet_name(name, self.names)
         self.names.add(wanted)
@@ -84,19 +113,19 @@ class Book:
         sheet.hide_gridlines(2)
         return sheet
 
-    def title(self, sheet: Worksheet, text: str, row: int = 0) -> None:
+    def title(self, sheet: LiveSheet, text: str, row: int = 0) -> None:
         """The sheet's title: it may run over the empty cells beside it."""
         sheet.set_row(row, 26)
         write_text(sheet, row, 0, text, self.style(bold=True, font_size=16, font_color="#1F3A5F"))
 
-    def note(self, sheet: Worksheet, row: int, text: str, widths: list[float], *, shade: str = "quiet") -> None:
+    def note(self, sheet: LiveSheet, row: int, text: str, widths: list[float], *, shade: str = "quiet") -> None:
         """A wrapped line of explanation over the columns of `widths`, high enough for its text."""
         style = self.style(text_wrap=True, **SHADES[shade])
         merge_cells(sheet, row, 0, 1, len(widths), style)
         sheet.set_row(row, text_height(text, sum(widths)))
         write_text(sheet, row, 0, text, style)
 
-    def section(self, sheet: Worksheet, row: int, text: str, columns: int) -> None:
+    def section(self, sheet: LiveSheet, row: int, text: str, columns: int) -> None:
         """The heading of a part of a sheet."""
         style = self.style(bold=True, font_size=12, font_color="#1F3A5F", bottom=1, bottom_color="#1F3A5F")
         sheet.set_row(row, 22)

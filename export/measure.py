@@ -29,7 +29,7 @@ def lines_needed(text: str, width: float) -> int:
     """Lines that the text takes when wrapped at `width` half-width characters."""
     if 2 * len(text) <= width and "\n" not in text:  # no sign is wider than two
         return 1
-    return sum(max(1, math.ceil(text_width(line) / max(width, 1))) for line in text.split("\n"))
+    return sum(max(1, math.ceil(sum(map(_width_of, line)) / max(width, 1))) for line in text.split("\n"))
 
 
 def figure_width(value: float, kind: str) -> int:

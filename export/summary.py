@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import tempfile
 from pathlib import Path
 
-from export.book import Book
+from export.book import Book, Size
 from export.results import Results
 from export.sheets.departments import write_departments
 from export.sheets.findings import write_findings, write_form_faults
 from export.sheets.indicators import write_indicators
-from export.sheets.overview import write_overview
+from export.sheets.overview import overview_sheet, write_overview
 from export.sheets.projects import write_projects
 from export.sheets.received import write_files, write_received
 from export.sheets.rules import write_rules
@@ -21,19 +22,25 @@ from templates.write import open_workbook
 
 _UNDATED = datetime.datetime(2000, 1, 1)
 _SHEETS = (
-    write_overview, write_findings, write_form_faults, write_unit_scores, write_indicator_scores,
-    write_unit_figures, write_projects, write_departments, write_indicators, write_received, write_files, write_rules,
-    write_versions,
+    write_findings, write_form_faults, write_unit_scores, write_indicator_scores, write_unit_figures, write_projects,
+    write_departments, write_indicators, write_received, write_files, write_rules, write_versions,
 )  # fmt: skip
 
 
-def write_summary(results: Results, path: Path) -> None:
-    """Write the workbook. Equal results give equal bytes. Raises OSError when the file cannot be written."""
-    workbook = open_workbook(path, _finished(results))
-    book = Book(workbook)
-    for write in _SHEETS:
-        write(book, results)
-    workbook.close()
+def write_summary(results: Results, path: Path, size: Size | None = None) -> None:
+    """Write the workbook. Equal results give equal bytes. Raises OSError when the file cannot be written.
+
+    Its rows wait on disk, beside `path`, so that memory does not grow with the batch.
+    """
+    with tempfile.TemporaryDirectory(prefix=".rows-", dir=path.parent) as folder:
+        workbook = open_workbook(path, _finished(results), rows_in=Path(folder))
+        book = Book(workbook, size or Size())
+        overview = overview_sheet(book)
+        for write in _SHEETS:
+            write(book, results)
+        # It stands first and comes last: it says on which sheets the long tables go on.
+        write_overview(book, overview, results)
+        workbook.close()
 
 
 def _finished(results: Results) -> datetime.datetime:

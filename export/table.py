@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import islice
+from typing import Any, Protocol
 
-from xlsxwriter.worksheet import Worksheet
+import pandas as pd
 
-from export.book import LINE, LOWEST, NUMBER_FORMATS, Book, text_height
+from export.book import LINE, LOWEST, NUMBER_FORMATS, Book, Part, text_height
 from export.measure import figure_width, lines_needed, text_width
-from templates.write import write_figure, write_formula, write_text
+from export.records import records
+from templates.live import LiveSheet
+from templates.write import blank_cell, figure_cell, formula_cell, text_cell, write_row, write_text
 
-SHEET_ROWS = 1_000_000
-"""Rows of a table on one sheet (Excel ends at 1,048,576); what is longer goes on on a further sheet."""
+_AT_ONCE = 10_000
+"""Rows made from a frame at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,30 @@ class Column:
     shades: Mapping[str, str] = field(default_factory=dict)
 
 
+class Rows(Protocol):
+    """Rows of cells, of which it is known how many there are before they are made."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Sequence[Any]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRows:
+    """A row for every record of a frame, from its number and the record; they are made as they are asked for."""
+
+    frame: pd.DataFrame
+    made: Callable[[int, dict[str, Any]], Sequence[Any]]
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def __iter__(self) -> Iterator[Sequence[Any]]:
+        for first in range(0, len(self), _AT_ONCE):
+            for number, record in enumerate(records(self.frame.iloc[first : first + _AT_ONCE]), first + 1):
+                yield self.made(number, record)
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Columns and rows; a cell is None, a text, a number, a Figure or a Formula."""
@@ -62,12 +89,22 @@ class Table:
 
     def _width(self, place: int) -> float:
         column = self.columns[place]
-        cells = [row[place] for row in self.rows]
-        texts = max((text_width(cell) for cell in cells if isinstance(cell, str)), default=0)
+        cells = {row[place] for row in self.rows}
+        texts = _widest((cell for cell in cells if isinstance(cell, str)), column.widest)
         figures = max((_figure_width(cell, column.kind) for cell in cells if not isinstance(cell, str)), default=0)
         # A head may wrap, but in no more than two lines.
         head = min(text_width(column.head), max(text_width(column.head) / 2 + 1, 4))
         return max(column.least, head + 2, min(texts + 2, column.widest), figures + 2)
+
+
+def _widest(texts: Iterable[str], enough: float) -> float:
+    """The width of the widest text; no further one is measured when one is wide enough."""
+    widest = 0
+    for text in texts:
+        widest = max(widest, text_width(text))
+        if widest >= enough:
+            break
+    return widest
 
 
 def _figure_width(cell: Any, kind: str) -> int:
@@ -76,13 +113,13 @@ def _figure_width(cell: Any, kind: str) -> int:
     return 0 if cell is None else figure_width(float(cell), kind)
 
 
-def set_widths(sheet: Worksheet, columns: Sequence[Column], widths: Sequence[float]) -> None:
+def set_widths(sheet: LiveSheet, columns: Sequence[Column], widths: Sequence[float]) -> None:
     """Give the sheet's columns their widths and hide those that are for the machine."""
     for place, (column, width) in enumerate(zip(columns, widths, strict=True)):
         sheet.set_column(place, place, width, None, {"hidden": True} if column.hidden else {})
 
 
-def write_head(book: Book, sheet: Worksheet, row: int, columns: Sequence[Column], widths: Sequence[float]) -> None:
+def write_head(book: Book, sheet: LiveSheet, row: int, columns: Sequence[Column], widths: Sequence[float]) -> None:
     """The head row, high enough for the heads that wrap."""
     tallest = max(lines_needed(c.head, w - 1) for c, w in zip(columns, widths, strict=True))
     sheet.set_row(row, LINE * tallest + 6)
@@ -90,69 +127,91 @@ def write_head(book: Book, sheet: Worksheet, row: int, columns: Sequence[Column]
         write_text(sheet, row, place, column.head, book.cell("text", "head"))
 
 
-def write_row(
+def add_row(
     book: Book,
-    sheet: Worksheet,
+    sheet: LiveSheet,
     row: int,
     columns: Sequence[Column],
     cells: Sequence[Any],
     widths: Sequence[float],
     shade: str = "",
 ) -> None:
-    """One row of typed cells, high enough for its texts.
+    """One row of typed cells below all others, high enough for its texts.
 
     The height is always set: not every spreadsheet works it out by itself when it opens a file.
     """
-    wrapped = zip(columns, cells, widths, strict=True)
-    heights = [text_height(cell, w) for column, cell, w in wrapped if isinstance(cell, str) and not column.hidden]
-    sheet.set_row(row, max(heights, default=LOWEST))
-    for place, (column, cell) in enumerate(zip(columns, cells, strict=True)):
-        write_cell(book, sheet, row, place, cell, column, shade)
+    height = LOWEST
+    made = []
+    for column, cell, width in zip(columns, cells, widths, strict=True):
+        if isinstance(cell, str) and not column.hidden:
+            height = max(height, text_height(cell, width))
+        made.append(_made(book, column, cell, shade))
+    write_row(sheet, row, height, made)
 
 
-def write_cell(book: Book, sheet: Worksheet, row: int, place: int, cell: Any, column: Column, shade: str = "") -> None:
-    """One cell by its own type; what is None becomes an empty cell with borders."""
-    match cell:
-        case None:
-            sheet.write_blank(row, place, None, book.cell("text", shade))
-        case str():
-            own = shade or column.shades.get(cell, "")
-            align = column.align or ("right" if column.kind in NUMBER_FORMATS else None)
-            write_text(sheet, row, place, cell, book.cell("text", own, align=align))
-        case Formula(text=text, value=value, kind=kind):
-            write_formula(sheet, row, place, text, value, book.cell(kind, shade, column.align))
-        case Figure(value=value, kind=kind):
-            write_figure(sheet, row, place, value, book.cell(kind, shade))
-        case _:
-            write_figure(sheet, row, place, cell, book.cell(column.kind, shade, align=column.align))
+def _made(book: Book, column: Column, cell: Any, shade: str) -> str:
+    """A cell by its own type; what is None becomes an empty cell with borders."""
+    if cell is None:
+        return blank_cell(book.cell("text", shade))
+    if isinstance(cell, str):
+        align = column.align or ("right" if column.kind in NUMBER_FORMATS else None)
+        return text_cell(cell, book.cell("text", shade or column.shades.get(cell, ""), align))
+    if isinstance(cell, Formula):
+        return formula_cell(cell.text, cell.value, book.cell(cell.kind, shade, column.align))
+    if isinstance(cell, Figure):
+        return figure_cell(cell.value, book.cell(cell.kind, shade))
+    return figure_cell(cell, book.cell(column.kind, shade, column.align))
 
 
-def write_list(book: Book, name: str, title: str, note: str, table: Table, *, empty: str, frozen: int = 0) -> None:
-    """A table on a sheet of its own, going on on further sheets where Excel's rows do not suffice."""
-    widths = table.widths()
-    parts = [table.rows[at : at + SHEET_ROWS] for at in range(0, len(table.rows), SHEET_ROWS)] or [[]]
-    for number, rows in enumerate(parts, 1):
+def write_list(
+    book: Book, name: str, note: str, columns: Sequence[Column], rows: Rows, *, empty: str, frozen: int = 0,
+    by: str = "单位", kept: str | None = None,
+) -> None:  # fmt: skip
+    """A table on a sheet of its own, going on on further sheets where it is longer than `book.size` allows.
+
+    `by`: head of the column that tells a reader how far a sheet goes. `kept`: the frame in data/ that holds all of it;
+    of such a table only the first rows are written where it is longer still.
+    """
+    shown = len(rows) if kept is None else min(len(rows), book.size.table)
+    left_out = _left_out(len(rows), shown, kept)
+    starts = range(0, max(shown, 1), book.size.sheet)
+    coming = islice(rows, shown)
+    for number, start in enumerate(starts, 1):
+        table = Table(columns, list(islice(coming, book.size.sheet)))
         sheet = book.sheet(name if number == 1 else f"{name}（续{number}）")
-        _write_part(book, sheet, title, note, Table(table.columns, rows), widths, empty, frozen)
+        told = note
+        if len(starts) > 1:
+            part = _part(sheet.get_name(), table, start, by)
+            book.parts.append(part)
+            told += f"本表分在{len(starts)}张工作表上，这里是{part.rows}；各张的起止见“总览”末尾的续表目录。"
+        _write_part(book, sheet, name, told + left_out, table, empty, frozen)
 
 
-def _write_part(
-    book: Book,
-    sheet: Worksheet,
-    title: str,
-    note: str,
-    table: Table,
-    widths: list[float],
-    empty: str,
-    frozen: int,
-) -> None:
+def _left_out(count: int, shown: int, kept: str | None) -> str:
+    """How many rows are not shown, and where they are."""
+    if shown == count:
+        return ""
+    return (
+        f"本表共{count:,}行，为了能够正常打开，这里只列出前{shown:,}行，另有{count - shown:,}行没有列出；"
+        f"全部内容保存在 data/{kept}.parquet，需要时请技术人员协助查看。"
+    )
+
+
+def _part(sheet: str, table: Table, start: int, by: str) -> Part:
+    place = next(at for at, column in enumerate(table.columns) if column.head == by)
+    first, last = (row[place] or "（空白）" for row in (table.rows[0], table.rows[-1]))
+    return Part(sheet, f"第{start + 1:,}至{start + len(table.rows):,}行，{by}从“{first}”到“{last}”")
+
+
+def _write_part(book: Book, sheet: LiveSheet, title: str, note: str, table: Table, empty: str, frozen: int) -> None:
+    widths = table.widths()
     shown = [width for column, width in zip(table.columns, widths, strict=True) if not column.hidden]
     set_widths(sheet, table.columns, widths)
     book.title(sheet, title)
     book.note(sheet, 1, note, shown)
     write_head(book, sheet, 2, table.columns, widths)
-    for offset, cells in enumerate(table.rows):
-        write_row(book, sheet, 3 + offset, table.columns, cells, widths)
+    for row, cells in enumerate(table.rows, 3):
+        add_row(book, sheet, row, table.columns, cells, widths)
     last = 2 + len(table.rows)
     if table.rows:
         sheet.autofilter(2, 0, last, len(table.columns) - 1)

@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 
 from export import output
 from export.attendance import attendance
+from export.book import Size
 from export.data_files import SCHEMAS
 from export.exact import share, total, weighted_mean
 from export.indicators import together
@@ -516,9 +517,8 @@ def test_equal_results_give_equal_bytes(tmp_path: Path) -> None:
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes(), file
 
 
-def test_a_long_list_goes_on_on_another_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("export.table.SHEET_ROWS", 3)
-    write_summary(results(), tmp_path / "x.xlsx")
+def test_a_long_list_goes_on_on_another_sheet(tmp_path: Path) -> None:
+    write_summary(results(), tmp_path / "x.xlsx", Size(sheet=3))
     book = load_workbook(tmp_path / "x.xlsx")
     parts = [book[name] for name in ("问题清单", "问题清单（续2）", "问题清单（续3）")]
     ids = [row[18] for part in parts for row in part.iter_rows(min_row=4, values_only=True)]

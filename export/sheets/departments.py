@@ -12,7 +12,7 @@ from export.exact import number, share, total, weighted_mean
 from export.records import records
 from export.results import Results
 from export.sheets.projects import project_parts
-from export.table import Column, Table, write_list
+from export.table import Column, write_list
 from export.wide import cells_of, figure
 
 COLUMNS = [
@@ -55,9 +55,7 @@ class Department:
 def write_departments(book: Book, results: Results) -> None:
     """One row per year and 主管部门, and one per year for all of them."""
     rows = [_row(year, name, one) for year, name, one in _departments(results)]
-    write_list(
-        book, "主管部门汇总", "主管部门汇总", NOTE, Table(COLUMNS, rows), empty="没有收到可以汇总的表。", frozen=2
-    )
+    write_list(book, "主管部门汇总", NOTE, COLUMNS, rows, empty="没有收到可以汇总的表。", frozen=2, by="主管部门")
 
 
 def _departments(results: Results) -> list[tuple[int, str, Department]]:

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
-from xlsxwriter.worksheet import Worksheet
 
 from export.book import Book
 from export.exact import number, share, total
 from export.formulas import count_formula, ratio_formula, sum_formula
 from export.records import records
-from export.table import Column, Formula, write_row
+from export.table import Column, Formula, add_row
 from export.unit_figures import FigureColumn, standing_apart
 from export.wide import Cells, figure
 from templates.form import Form
+from templates.live import LiveSheet
 
 KEYS = [
     Column("序号", "number", least=5, align="center"),
@@ -33,7 +33,7 @@ class FigureRows:
     """The sheet as it grows downwards. `spans`, `ids`: per edition of the year at hand, its rows and returns."""
 
     book: Book
-    sheet: Worksheet
+    sheet: LiveSheet
     columns: list[FigureColumn]
     cells: Cells
     widths: list[float]
@@ -57,7 +57,7 @@ class FigureRows:
 
     def _write(self, cells: Sequence[Any], shade: str = "") -> None:
         heads = [*KEYS, *(Column(column.below, column.item.kind) for column in self.columns)]
-        write_row(self.book, self.sheet, self.at, heads, cells, self.widths, shade)
+        add_row(self.book, self.sheet, self.at, heads, cells, self.widths, shade)
         self.at += 1
 
     def _place(self, item: str) -> int:

@@ -10,7 +10,7 @@ from export.book import Book
 from export.catalogue import figure_kind, short_name
 from export.records import records
 from export.results import Results
-from export.table import Column, Figure, Table, write_list
+from export.table import Column, Figure, FrameRows, write_list
 from export.words import FORM_FAULT
 from validate.frames import SEVERITIES
 
@@ -55,12 +55,13 @@ FAULT_COLUMNS = [
 def write_findings(book: Book, results: Results) -> None:
     """问题清单: the units' findings, those of the forms themselves left out."""
     findings = results.findings[results.findings["severity"] != FORM_FAULT]
-    rows = [_row(number, found) for number, found in enumerate(records(by_importance(findings)), 1)]
+    rows = FrameRows(by_importance(findings), _row)
     note = (
         "最重要的排在最前：先看严重程度，再看对得分的影响和差额大小。强制性问题改正后才能通过；核实性问题请改正或说明理由；"
         "提示供参考。差额＝填报数－应为，金额单位万元。表样本身的问题另见“表样问题”。"
     )
-    write_list(book, "问题清单", "问题清单", note, Table(COLUMNS, rows), empty="没有发现需要处理的问题。", frozen=4)
+    empty = "没有发现需要处理的问题。"
+    write_list(book, "问题清单", note, COLUMNS, rows, empty=empty, frozen=4, by="严重程度", kept="findings")
 
 
 def write_form_faults(book: Book, results: Results) -> None:
@@ -74,15 +75,7 @@ def write_form_faults(book: Book, results: Results) -> None:
         for number, found in enumerate(records(faults.sort_values(["form", "edition", "rule", "item"])), 1)
     ]  # fmt: skip
     note = "以下是表样自身的矛盾，与填报单位无关，由财政部门修订表样时处理；评分时已按分值封顶等规定办法处理。"
-    write_list(
-        book,
-        "表样问题",
-        "表样问题",
-        note,
-        Table(FAULT_COLUMNS, rows),
-        empty="所用表样没有发现问题。",
-        frozen=2,
-    )
+    write_list(book, "表样问题", note, FAULT_COLUMNS, rows, empty="所用表样没有发现问题。", frozen=2, by="表")
 
 
 def by_importance(findings: pd.DataFrame) -> pd.DataFrame:

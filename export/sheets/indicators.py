@@ -7,7 +7,7 @@ from typing import Any
 from export.book import Book
 from export.indicators import Together, together
 from export.results import Results
-from export.table import Column, Figure, Table, write_list
+from export.table import Column, Figure, write_list
 
 COLUMNS = [
     Column("序号", "number", least=5, align="center"),
@@ -34,10 +34,7 @@ def write_indicators(book: Book, results: Results) -> None:
         "名称相同、计量单位相同的三级指标合在一行：绝对值直接累加，相对值（%）按全年执行数加权平均，"
         "定性指标按完成程度（自评得分÷分值）加权并给出档次。没有填执行数的项目不参与加权；计量单位不同的分行列出。"
     )
-    write_list(
-        book, "绩效指标汇总", "绩效指标汇总", note, Table(COLUMNS, rows),
-        empty="没有收到可以汇总的绩效指标。", frozen=4,
-    )  # fmt: skip
+    write_list(book, "绩效指标汇总", note, COLUMNS, rows, empty="没有收到可以汇总的绩效指标。", frozen=4, by="三级指标")
 
 
 def _row(number: int, one: Together) -> tuple[Any, ...]:

@@ -8,21 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from xlsxwriter.worksheet import Worksheet
 
 from export.attendance import attendance, forms_shown
-from export.book import LOWEST, Book, text_height
+from export.book import Book, text_height
 from export.catalogue import short_name
 from export.records import plain
 from export.results import Results
 from export.rulebook import rulebook
 from export.sheets.unit_figures import sheet_title, unit_forms
-from export.table import Column, Formula, write_row
+from export.table import Column, Formula, add_row
 from export.words import ASK, FORM_FAULT, GRADES, HINT, MUST, RECEIVED
 from templates.addresses import range_name
 from templates.library import all_forms
+from templates.live import LiveSheet
 from templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
-from templates.write import merge_cells, write_sheet_link, write_text
+from templates.write import merge_cells, span_cells, write_sheet_link, write_text
 from validate.frames import LAYERS, VERDICTS
 
 WIDTHS = [24.0, *[9.0] * 7]
@@ -42,7 +42,7 @@ class _Page:
     """The page as it grows downwards; `head` and `row` write lines of a table from the first column on."""
 
     book: Book
-    sheet: Worksheet
+    sheet: LiveSheet
     at: int = 0
 
     def section(self, text: str) -> None:
@@ -61,20 +61,25 @@ class _Page:
     def row(self, cells: Sequence[Any], shade: str = "") -> None:
         """A line of cells: texts and counts."""
         columns = [Column(""), *(Column("", "count", align="center") for _ in cells[1:])]
-        write_row(self.book, self.sheet, self.at, columns, cells, WIDTHS[: len(cells)], shade)
+        add_row(self.book, self.sheet, self.at, columns, cells, WIDTHS[: len(cells)], shade)
         self.at += 1
 
     def described(self, first: str, count: int | None, text: str) -> None:
         """A line with a name, a count and a text over the remaining columns."""
-        self.row([first, count])
-        self._rest(2, text, text_height(first, WIDTHS[0]))
+        columns = [Column(""), Column("", "count", align="center"), *(Column("") for _ in WIDTHS[2:])]
+        widths = [*WIDTHS[:2], sum(WIDTHS[2:]), *WIDTHS[3:]]
+        add_row(self.book, self.sheet, self.at, columns, [first, count, text, *(None for _ in WIDTHS[3:])], widths)
+        span_cells(self.sheet, self.at, 2, 1, len(WIDTHS) - 2)
+        self.at += 1
 
     def link(self, target: str, text: str) -> None:
         """A line with a link to another sheet and what is there."""
         style = self.book.style(font_color="#1F4E9E", underline=1, border=1, border_color="#BFBFBF")
         write_sheet_link(self.sheet, self.at, 0, target, target, style)
+        merge_cells(self.sheet, self.at, 1, 1, len(WIDTHS) - 1, self.book.cell("text"))
+        write_text(self.sheet, self.at, 1, text, self.book.cell("text"))
+        self.sheet.set_row(self.at, text_height(text, sum(WIDTHS[1:])))
         self.at += 1
-        self._rest(1, text, LOWEST)
 
     def described_head(self, heads: Sequence[str]) -> None:
         """The head of such lines; its last part spans the remaining columns."""
@@ -83,20 +88,18 @@ class _Page:
         merge_cells(self.sheet, self.at - 1, len(heads) - 1, 1, len(WIDTHS) - len(heads) + 1, style)
         write_text(self.sheet, self.at - 1, len(heads) - 1, heads[-1], style)
 
-    def _rest(self, column: int, text: str, least: float) -> None:
-        """Text from a column to the end of the line just written, which becomes high enough for it."""
-        row = self.at - 1
-        merge_cells(self.sheet, row, column, 1, len(WIDTHS) - column, self.book.cell("text"))
-        write_text(self.sheet, row, column, text, self.book.cell("text"))
-        self.sheet.set_row(row, max(least, text_height(text, sum(WIDTHS[column:]))))
 
-
-def write_overview(book: Book, results: Results) -> None:
-    """The page, A4 upright."""
+def overview_sheet(book: Book) -> LiveSheet:
+    """The sheet for it, A4 upright."""
     sheet = book.sheet("总览", landscape=False, pages_wide=0)
     sheet.set_print_scale(80)
     for place, width in enumerate(WIDTHS):
         sheet.set_column(place, place, width)
+    return sheet
+
+
+def write_overview(book: Book, sheet: LiveSheet, results: Results) -> None:
+    """The page. `book` knows by now on which sheets the long tables go on."""
     book.title(sheet, f"{results.year}年度绩效自评收审总览" if results.year else "绩效自评收审总览")
     book.note(sheet, 1, _lead(results), WIDTHS, shade="")
     page = _Page(book, sheet, 2)
@@ -228,6 +231,10 @@ def _write_guide(page: _Page, results: Results) -> None:
     page.section("七、接下来看哪里")
     for name, text in _guide(results):
         page.link(name, text)
+    if page.book.parts:
+        page.section("八、续表目录（行数多的表分在几张工作表上）")
+        for part in page.book.parts:
+            page.link(part.sheet, part.rows)
 
 
 def _guide(results: Results) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from export.projects import Money, money_of
 from export.records import records
 from export.results import Results
 from export.stored import Stored
-from export.table import Column, Formula, Table, set_widths, write_head, write_row
+from export.table import Column, Formula, Table, add_row, set_widths, write_head
 from export.wide import cells_of, figure
 from export.words import ALERTS
 
@@ -60,7 +60,7 @@ def write_projects(book: Book, results: Results) -> None:
     book.note(sheet, 1, NOTE, widths)
     write_head(book, sheet, 2, columns, widths)
     for at, (cells, shade) in enumerate(rows, TOP):
-        write_row(book, sheet, at, columns, cells, widths, shade)
+        add_row(book, sheet, at, columns, cells, widths, shade)
     if not parts:
         book.note(sheet, TOP, "没有收到可以汇总的项目自评表。", widths, shade="")
     sheet.freeze_panes(TOP, 5)

@@ -7,9 +7,8 @@ from typing import Any
 from export.attendance import NOT_ASKED, Unit, attendance, forms_shown
 from export.book import Book
 from export.catalogue import short_name
-from export.records import records
 from export.results import Results
-from export.table import Column, Table, write_list
+from export.table import Column, FrameRows, write_list
 from export.words import ADOPTED, LAYOUTS, RECEIVED, said
 
 STATUS_SHADES = {
@@ -42,20 +41,23 @@ def write_received(book: Book, results: Results) -> None:
     """收表情况: units × forms."""
     units = attendance(results)
     forms = forms_shown(results, units)
-    table = Table(_unit_columns(units, forms), [_unit_row(n, unit, forms) for n, unit in enumerate(units, 1)])
+    rows = [_unit_row(number, unit, forms) for number, unit in enumerate(units, 1)]
     note = (
         "每个单位每张表收到几份：已收＝已采用的份数；缺＝名册要求而没有收到；未要求＝名册没有要求。"
         "重复报送、已替代等另外注明，逐个文件的情况见“收表明细”。"
     )
-    write_list(book, "收表情况", "收表情况", note, table, empty="没有名册，也没有收到任何表。", frozen=3)
+    columns = _unit_columns(units, forms)
+    write_list(book, "收表情况", note, columns, rows, empty="没有名册，也没有收到任何表。", frozen=3)
 
 
 def write_files(book: Book, results: Results) -> None:
     """收表明细: one row per table of every file, refused files included."""
     returns = results.returns.sort_values(["file", "sheet", "return_id"], kind="stable")
-    rows = [_file_row(number, row) for number, row in enumerate(records(returns), 1)]
+    rows = FrameRows(returns, _file_row)
     note = "收到的每个文件都在这里，包括没有采用和不能读取的。文件指纹是文件内容校验值的前12位。"
-    write_list(book, "收表明细", "收表明细", note, Table(FILE_COLUMNS, rows), empty="没有收到任何文件。", frozen=2)
+    write_list(
+        book, "收表明细", note, FILE_COLUMNS, rows, empty="没有收到任何文件。", frozen=2, by="文件", kept="returns"
+    )
 
 
 def _unit_columns(units: list[Unit], forms: list[str]) -> list[Column]:

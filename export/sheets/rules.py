@@ -12,7 +12,7 @@ from export.catalogue import known_form, short_name
 from export.records import plain
 from export.results import Results
 from export.rulebook import RuleWords, rulebook
-from export.table import Column, Table, write_list
+from export.table import Column, write_list
 from templates.form import Form
 from templates.library import all_forms
 from validate.frames import VERDICTS
@@ -39,7 +39,7 @@ def write_rules(book: Book, results: Results) -> None:
         "各列数字是核对次数：一张表的一处核对算一次。T、R、S 三类规则和 X-04、X-05、C-01 只记发现的问题数。"
         "尾差按所填数字的小数位数推算，不另设比例。"
     )
-    write_list(book, "审核规则", "审核规则", note, Table(COLUMNS, rows), empty="没有使用任何规则。", frozen=1)
+    write_list(book, "审核规则", note, COLUMNS, rows, empty="没有使用任何规则。", frozen=1, by="规则")
 
 
 def rule_counts(results: Results) -> Counts:

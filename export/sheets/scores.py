@@ -8,9 +8,8 @@ import pandas as pd
 
 from export.book import Book
 from export.catalogue import short_name
-from export.records import records
 from export.results import Results
-from export.table import Column, Table, write_list
+from export.table import Column, FrameRows, write_list
 from export.words import ADOPTED, ALERTS, KINDS, said
 from ingest.exact import significant
 
@@ -54,35 +53,19 @@ INDICATOR_COLUMNS = [
 
 def write_unit_scores(book: Book, results: Results) -> None:
     """单位得分: one row per scored return."""
-    rows = [_unit_row(number, row) for number, row in enumerate(records(_placed(results, results.totals)), 1)]
+    rows = FrameRows(_placed(results, results.totals), _unit_row)
     note = (
         "复算总分只在每项指标都能由表中数据算出时给出；否则看最低与最高之间的范围；等次不能确定时留空。"
         "等次：90分以上（含）优，80至90分良，60至80分中，60分以下差。"
     )
-    write_list(
-        book,
-        "单位得分",
-        "单位得分",
-        note,
-        Table(UNIT_COLUMNS, rows),
-        empty="没有收到需要评分的表。",
-        frozen=3,
-    )
+    write_list(book, "单位得分", note, UNIT_COLUMNS, rows, empty="没有收到需要评分的表。", frozen=3, kept="totals")
 
 
 def write_indicator_scores(book: Book, results: Results) -> None:
     """指标得分: one row per indicator of every scored return, with the steps of its recomputation."""
-    rows = [_indicator_row(number, row) for number, row in enumerate(records(_placed(results, results.scores)), 1)]
+    rows = FrameRows(_placed(results, results.scores), _indicator_row)
     note = "复算得分由表中数据按评分规则算出；规则有几种读法时写明采用的一种。空白表示缺少数据，不能复算。"
-    write_list(
-        book,
-        "指标得分",
-        "指标得分",
-        note,
-        Table(INDICATOR_COLUMNS, rows),
-        empty="没有收到需要评分的表。",
-        frozen=2,
-    )
+    write_list(book, "指标得分", note, INDICATOR_COLUMNS, rows, empty="没有收到需要评分的表。", frozen=2, kept="scores")
 
 
 def difference(self_score: float | None, score: float | None) -> float | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
-from xlsxwriter.worksheet import Worksheet
 
 from export.attendance import attendance
 from export.book import Book, text_height
@@ -19,7 +18,8 @@ from export.table import Column, Table, set_widths
 from export.unit_figures import FigureColumn, edition_forms, figure_columns, is_unit_form
 from export.wide import Cells, cells_of, figure
 from templates.library import all_forms
-from templates.write import merge_cells, write_text
+from templates.live import LiveSheet
+from templates.write import merge_cells, span_cells, write_text
 
 _TOP = 4
 """The first row below the two lines of the head."""
@@ -86,25 +86,25 @@ def _widths(included: pd.DataFrame, columns: list[FigureColumn], cells: Cells) -
     return widths
 
 
-def _write_top(book: Book, sheet: Worksheet, title: str, columns: list[FigureColumn], widths: list[float]) -> None:
+def _write_top(book: Book, sheet: LiveSheet, title: str, columns: list[FigureColumn], widths: list[float]) -> None:
     """Title, note and the two lines of the head: rows of the form above, its columns below."""
     book.title(sheet, title)
     sheet.set_row(1, 20)
     write_text(sheet, 1, 0, _NOTE, book.style(font_color="#808080"))
     style = book.cell("text", "head")
-    for place, key in enumerate(KEYS):
-        merge_cells(sheet, 2, place, 2, 1, style)
-        write_text(sheet, 2, place, key.head, style)
     above, below = [], []
+    for place, key in enumerate(KEYS):
+        span_cells(sheet, 2, place, 2, 1)
+        write_text(sheet, 2, place, key.head, style)
     for first, last, text in _runs(columns):
         place = len(KEYS) + first
         merge_cells(sheet, 2, place, 1, last - first + 1, style)
         write_text(sheet, 2, place, text, style)
         above.append(text_height(text, sum(widths[place : place + last - first + 1])))
-    for place, column in enumerate(columns, len(KEYS)):
-        write_text(sheet, 3, place, column.below, style)
-        below.append(text_height(column.below, widths[place]))
     sheet.set_row(2, max(above, default=20))
+    for place, text in enumerate([*("" for _ in KEYS), *(column.below for column in columns)]):
+        write_text(sheet, 3, place, text, style)
+        below.append(text_height(text, widths[place]))
     sheet.set_row(3, max(below, default=20))
     sheet.freeze_panes(_TOP, 3)
 
@@ -120,7 +120,7 @@ def _runs(columns: Sequence[FigureColumn]) -> list[tuple[int, int, str]]:
     return runs
 
 
-def _set_pages(sheet: Worksheet, breaks: list[int], last_row: int, last_column: int) -> None:
+def _set_pages(sheet: LiveSheet, breaks: list[int], last_row: int, last_column: int) -> None:
     sheet.set_print_scale(SCALE)
     sheet.repeat_rows(0, _TOP - 1)
     sheet.repeat_columns(0, len(KEYS) - 1)

@@ -8,7 +8,7 @@ from typing import Any
 from export.book import Book
 from export.records import plain
 from export.results import Results
-from export.table import Column, Table, write_list
+from export.table import Column, write_list
 from templates.library import all_forms, catalogue_version
 
 COLUMNS = [
@@ -38,7 +38,7 @@ def write_versions(book: Book, results: Results) -> None:
         *_basis(results),
     ]
     note = "同样的文件、同样的版本和表样定义，应得到同样的结果。日后复核时请以本页为准。"
-    write_list(book, "版本与依据", "版本与依据", note, Table(COLUMNS, rows), empty="")
+    write_list(book, "版本与依据", note, COLUMNS, rows, empty="", by="名称")
 
 
 def _facts(facts: Mapping[str, Any], group: str) -> Iterator[tuple[str, str, str]]:
