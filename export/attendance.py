@@ -17,6 +17,9 @@ from templates.library import editions
 
 MISSING_RULE = "R-03"
 NOT_ASKED, MISSING = "未要求", "缺"
+_WHOSE = ["unit_code", "unit", "form"]
+_RETURN = [*_WHOSE, "status", "adopted"]
+"""All that is read of a return: there are many, and every column takes its time."""
 
 
 @dataclass
@@ -68,11 +71,11 @@ def attendance(results: Results) -> list[Unit]:
     if results.roster is not None:
         _add_roster(units, results.roster)
     names: dict[str | None, Unit] = {unit.name: unit for unit in units.values() if unit.name}
-    for row in records(results.returns):
+    for row in records(results.returns[_RETURN]):
         if row["form"] is None and row["unit"] is None and row["unit_code"] is None:
             continue
         _sent(_unit_of(row, units, names), row)
-    for row in records(results.findings[results.findings["rule"] == MISSING_RULE]):
+    for row in records(results.findings.loc[results.findings["rule"] == MISSING_RULE, _WHOSE]):
         # The batch check knows best what is due: it also sees projects matched by amount.
         if row["form"] is not None:
             unit = _unit_of(row, units, names)

@@ -39,7 +39,7 @@ LOWEST, HIGHEST = 18.0, 409.0
 """Heights of a row: what one line needs at least, and Excel's own limit."""
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def text_height(text: str, width: float) -> float:
     """Points that 10-point text needs when wrapped in a cell `width` characters of the default font wide."""
     lines = lines_needed(text, width * 1.06 - 1)

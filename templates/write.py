@@ -136,7 +136,7 @@ def blank_cell(style: Format) -> str:
     return f"{_styled(style)}/>"
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _inline(text: str) -> str:
     clean = sheet_text(text)
     if not clean:

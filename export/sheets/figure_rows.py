@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -41,6 +42,11 @@ class FigureRows:
     spans: dict[str, tuple[int, int]] = field(default_factory=dict)
     ids: dict[str, list[str]] = field(default_factory=dict)
 
+    @cached_property
+    def heads(self) -> list[Column]:
+        """The columns of the sheet."""
+        return [*KEYS, *(Column(column.below, column.item.kind) for column in self.columns)]
+
     def write_year(self, year: int | None, returns: pd.DataFrame, editions: list[Form]) -> None:
         """The tables of one year by edition, with their totals. `returns` are those that count."""
         self.spans, self.ids = {}, {}
@@ -56,8 +62,7 @@ class FigureRows:
         self._write_counts(year)
 
     def _write(self, cells: Sequence[Any], shade: str = "") -> None:
-        heads = [*KEYS, *(Column(column.below, column.item.kind) for column in self.columns)]
-        add_row(self.book, self.sheet, self.at, heads, cells, self.widths, shade)
+        add_row(self.book, self.sheet, self.at, self.heads, cells, self.widths, shade)
         self.at += 1
 
     def _place(self, item: str) -> int:

@@ -185,7 +185,8 @@ def _write_verdicts(page: _Page, results: Results) -> None:
     page.described_head(["结论", "核对次数", "含义"])
     judged: Counter[str] = Counter()
     for rows in results.verdicts.batches(["verdict"]):
-        judged.update(plain(rows["verdict"]))
+        for verdict, count in rows["verdict"].value_counts().items():
+            judged[str(verdict)] += int(count)
     for verdict in VERDICTS:
         page.described(verdict, judged[verdict], _MEANINGS[verdict])
 

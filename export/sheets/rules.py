@@ -45,29 +45,28 @@ def write_rules(book: Book, results: Results) -> None:
 def rule_counts(results: Results) -> Counts:
     """(form, edition, rule) → verdict → how often; common rules under (None, None, rule)."""
     forms = results.returns[["return_id", "form", "edition"]]
-    counts: Counts = {}
+    own, counts = _own_rules(), Counts()
     for rows in results.verdicts.batches(["return_id", "rule", "verdict"]):
-        for key, found in _counted(rows.merge(forms, on="return_id", how="left")).items():
+        for key, found in _counted(rows.merge(forms, on="return_id", how="left"), own).items():
             counts.setdefault(key, Counter()).update(found)
-    for key, found in _counted(results.findings).items():
+    for key, found in _counted(results.findings, own).items():
         # A rule with verdicts has its findings among them already.
         counts.setdefault(key, found)
     return counts
 
 
-def _counted(frame: pd.DataFrame) -> Counts:
-    common = ~frame["rule"].isin(_own_rules())
-    keys = frame[["form", "edition", "rule", "verdict"]].copy()
-    keys.loc[common, ["form", "edition"]] = None
-    counts: Counts = {}
-    grouped = keys.groupby(["form", "edition", "rule", "verdict"], dropna=False, sort=False).size()
+def _counted(frame: pd.DataFrame, own: set[str]) -> Counts:
+    grouped = frame.groupby(["form", "edition", "rule", "verdict"], dropna=False, sort=False).size()
     flat = grouped.reset_index(name="times")
+    counts: Counts = {}
     for form, edition, rule, verdict, times in zip(*(plain(flat[name]) for name in flat.columns), strict=True):
-        counts.setdefault((form, edition, rule), Counter())[verdict] += times
+        key = (form, edition, rule) if rule in own else (None, None, rule)
+        counts.setdefault(key, Counter())[verdict] += times
     return counts
 
 
 def _own_rules() -> set[str]:
+    """The rules that belong to one form; the others are common to all."""
     return {rule.id for rule in rulebook(all_forms()) if rule.form is not None}
 
 
