@@ -69,6 +69,8 @@ class Blank:
     """Nothing in the cell."""
 
 
+Parts = Mapping[str, bytes]
+"""The files inside a workbook, by name."""
 Entry = Number | Text | Result | ErrorValue | Uncalculated | Blank
 
 
@@ -82,19 +84,33 @@ def fill_workbook(
     `heights`: sheet name → row → points, which the row gets where it is lower. Raises ValueError for a sheet or
     cell that is not there and for a result without a formula.
     """
+    pack(filled_parts(unpacked(path), entries, heights), path)
+
+
+def unpacked(path: Path) -> Parts:
+    """The parts of the workbook at `path`."""
     with zipfile.ZipFile(path) as archive:
-        parts = {info.filename: archive.read(info) for info in archive.infolist()}
+        return {info.filename: archive.read(info) for info in archive.infolist()}
+
+
+def filled_parts(
+    given: Parts,
+    entries: Mapping[str, Mapping[Position, Entry]],
+    heights: Mapping[str, Mapping[int, float]] | None = None,
+) -> Parts:
+    """The parts of a workbook with `entries` in them, as `fill_workbook` writes them. Raises ValueError as it does."""
+    parts = dict(given)
     sheets = _sheet_parts(parts)
     unknown = sorted(entries.keys() - sheets.keys())
     if unknown:
-        raise ValueError(f"no sheet {unknown[0]} in {path.name}")
+        raise ValueError(f"the workbook has no sheet {unknown[0]}")
     styles = _Styles(parts[_STYLES].decode())
     for name, cells in entries.items():
         part = sheets[name]
         xml = _heightened(parts[part].decode(), (heights or {}).get(name, {}))
         parts[part] = _filled(xml, {cell_name(*at): entry for at, entry in cells.items()}, styles)
     parts[_STYLES] = styles.xml.encode()
-    _pack(parts, path)
+    return parts
 
 
 def _sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
@@ -198,8 +214,8 @@ class _Styles:
         return number
 
 
-def _pack(parts: Mapping[str, bytes], path: Path) -> None:
-    """Beside its place, then renamed: whoever looks there never sees half a workbook."""
+def pack(parts: Parts, path: Path) -> None:
+    """The workbook of these parts. Beside its place, then renamed: whoever looks there never sees half a workbook."""
     part = path.with_name(f".{path.name}.part")
     try:
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:

@@ -10,10 +10,14 @@ from __future__ import annotations
 import argparse
 import csv
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 from typing import Literal
+
+from pebble import ProcessPool
 
 from samples.generating.catalogue import ALL, CATALOGUE, MORE, MORE_BY_FORM
 from samples.generating.delivering import deliver
@@ -29,6 +33,8 @@ LEAP = "Y-02"
 """The rule on totals that change a lot from year to year."""
 
 _HEADS = ["单位编码", "单位名称", "主管部门", "归口股室", "应报表", "项目编码", "项目名称"]
+_CHUNK = 50
+"""Units that a process makes at a time."""
 _CORE = (BASE, SHEET, PROJECT)
 
 Forms = Literal["core", "all"]
@@ -37,14 +43,14 @@ Forms = Literal["core", "all"]
 
 def generate(
     out: Path, units: int, faults: float, seed: int, year: int = 2021, kinds: Sequence[str] | None = None, *,
-    forms: Forms = "core", together: bool = False,
+    forms: Forms = "core", together: bool = False, jobs: int = 1,
 ) -> list[Planted]:  # fmt: skip
     """Write `out`/报送/*.xlsx, 名册.csv and planted.json; returns what was planted.
 
     `faults`: share of the units (0 to 1) that get one fault each, the `kinds` (all by default) as evenly as
     they come out. Unit n is the same whatever the number of units. `together`: a faulty unit gets one fault in each
-    of the forms that `kinds` has faults of, so that fewer units hold them all; with `forms="all"` only. Raises
-    ValueError for a share or kind that does not exist.
+    of the forms that `kinds` has faults of, so that fewer units hold them all; with `forms="all"` only. `jobs`: in how
+    many processes it is done, which changes nothing else. Raises ValueError for a share or kind that does not exist.
     """
     catalogue = ALL if forms == "all" else CATALOGUE
     if not 0 <= faults <= 1:
@@ -59,10 +65,11 @@ def generate(
     given = list(kinds or catalogue)
     bundles: list[tuple[str, ...]] = _bundles(given) if together else [(kind,) for kind in given]
     owed = "；".join("@".join(form) for form in (*_CORE, *(MORE_FORMS if forms == "all" else ())))
-    for number, chosen in enumerate(_assigned(units, faults, seed, bundles)):
-        unit, found = _made(number, chosen, folder, seed, year, forms)
+    assigned = _assigned(units, faults, seed, bundles)
+    order = [_Order(number, chosen, folder, seed, year, forms, owed) for number, chosen in enumerate(assigned)]
+    for found, rows in _all_made(order, jobs):
         planted += found
-        roster += _roster_rows(unit, number, owed)
+        roster += rows
     _write_roster(roster, out / ROSTER)
     write_planted(planted, out / PLANTED)
     return planted
@@ -86,21 +93,45 @@ def _assigned(units: int, faults: float, seed: int, bundles: list[tuple[str, ...
     return assigned
 
 
-def _made(
-    number: int, kinds: tuple[str, ...], folder: Path, seed: int, year: int, forms: Forms
-) -> tuple[UnitReturn, list[Planted]]:
-    random = Random(f"{seed}/{number}")
-    unit = honest_unit(recipient(number, random), year, random)
-    if forms == "all":
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A unit to be made: the n-th, with these kinds of fault."""
+
+    number: int
+    kinds: tuple[str, ...]
+    folder: Path
+    seed: int
+    year: int
+    forms: Forms
+    owed: str
+
+
+_Made = tuple[list[Planted], list[list[str]]]
+"""What was planted in a unit's return, and its rows of the roster."""
+
+
+def _all_made(orders: list[_Order], jobs: int) -> Iterator[_Made]:
+    if jobs == 1:
+        yield from map(_made, orders)
+        return
+    with ProcessPool(jobs, context=get_context("spawn")) as pool:
+        yield from pool.map(_made, orders, chunksize=_CHUNK).result()
+
+
+def _made(order: _Order) -> _Made:
+    random = Random(f"{order.seed}/{order.number}")
+    unit = honest_unit(recipient(order.number, random), order.year, random)
+    if order.forms == "all":
         add_more_forms(unit, random)
-    spots = {kind: ALL[kind](unit, random) for kind in kinds}
-    file = deliver(unit, folder)
+    spots = {kind: ALL[kind](unit, random) for kind in order.kinds}
+    file = deliver(unit, order.folder)
     exactly = _foretold(spots, unit)
     whose = unit.recipient
-    return unit, [
+    planted = [
         Planted(file, whose.unit_code, whose.unit, kind, spot.form, spot.instance, spot.item, spot.rules, exactly)
         for kind, spot in spots.items()
     ]
+    return planted, list(_roster_rows(unit, order.number, order.owed))
 
 
 def _foretold(spots: dict[str, Spot], unit: UnitReturn) -> tuple[str, ...] | None:
@@ -140,9 +171,10 @@ def main() -> None:
     parser.add_argument("--faults", type=float, default=0.3, help="有错误的单位所占比例，0 到 1")
     parser.add_argument("--seed", type=int, default=1, help="随机种子，相同则结果相同")
     parser.add_argument("--year", type=int, default=2021, help="填报年度")
+    parser.add_argument("--jobs", type=int, default=1, help="同时使用几个进程")
     parser.add_argument("--forms", choices=["core", "all"], default="core", help="三种常用表，或者全部十种表")
     given = parser.parse_args()
-    planted = generate(given.out, given.units, given.faults, given.seed, given.year, forms=given.forms)
+    planted = generate(given.out, given.units, given.faults, given.seed, given.year, forms=given.forms, jobs=given.jobs)
     print(f"已生成 {given.units} 个单位的填报工作簿，其中 {len(planted)} 个单位各有一处错误：{given.out}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import subprocess
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -16,20 +17,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samples.fill import Entry, Number, Text
+from samples.fill import Entry, Number, Text, unpacked
 from samples.generate import PLANTED, ROSTER, WORKBOOKS, generate
 from samples.generating.arithmetic import project_results, results_of
 from samples.generating.catalogue import CATALOGUE, MORE, MORE_BY_FORM
 from samples.generating.delivering import deliver
 from samples.generating.faults_figures import swapped
+from samples.generating.issued import issued_parts
 from samples.generating.more_forms import add_more_forms, grade
+from samples.generating.more_keys import MORE_FORMS
 from samples.generating.names import recipient, unit_name
 from samples.generating.planted import read_planted
 from samples.generating.scores import less_is_better, more_is_better, rated_scores, steps
 from samples.generating.tables import Table, UnitReturn
-from samples.generating.units import honest_unit, known_figures
-from templates.issued import issued_sheets
-from templates.library import all_forms
+from samples.generating.units import BASE, PROJECT, SHEET, honest_unit, known_figures
+from templates.issued import issue_workbook, issued_sheets
+from templates.library import all_forms, get_form
 from templates.rules.single import computed_values
 from templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
 from tests.audit import ROOT
@@ -322,3 +325,27 @@ def test_planted_is_kept_as_it_was(tmp_path: Path) -> None:
     planted = generate(tmp_path, 3, 1, seed=4)
     assert len(planted) == 3
     assert read_planted(tmp_path / PLANTED) == planted
+
+
+@pytest.mark.parametrize("forms", ["core", "all"])
+def test_an_issued_workbook_with_names_put_in_is_the_one_that_is_issued(forms: str, tmp_path: Path) -> None:
+    """Also the second unit of a structure, whose workbook is not issued at all."""
+    chosen = [get_form(*form) for form in (BASE, SHEET, PROJECT, *(MORE_FORMS if forms == "all" else ()))]
+    for number in (0, 30, 31, 700, 100_000 - 2):
+        unit = recipient(number, Random(number))
+        path = tmp_path / "x.xlsx"
+        issue_workbook(unit, chosen, 2021, path)
+        assert issued_parts(unit, chosen, 2021) == unpacked(path)
+        other = replace(unit, unit_code="439900000", unit=unit.unit.translate(str.maketrans("青禾", "白云")))
+        issue_workbook(other, chosen, 2021, path)
+        assert issued_parts(other, chosen, 2021) == unpacked(path)
+
+
+def test_more_processes_make_the_same_batch(tmp_path: Path) -> None:
+    for jobs in (1, 2):
+        generate(tmp_path / str(jobs), 4, 0.5, seed=2, jobs=jobs)
+    one, two = (
+        {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        for folder in (tmp_path / "1", tmp_path / "2")
+    )
+    assert one == two

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from samples.fill import Entry, Result, Text, fill_workbook
+from samples.fill import Entry, Result, Text, filled_parts, pack
 from samples.generating.arithmetic import results_of
+from samples.generating.issued import issued_parts
 from samples.generating.tables import Table, UnitReturn
 from samples.places import issued_places
-from templates.issued import issue_workbook, issued_sheets
+from templates.issued import issued_sheets
 from templates.issuing.plan import IssuedSheet
 from templates.layout import Position
 from templates.text import file_name
@@ -38,10 +39,10 @@ def deliver(unit: UnitReturn, folder: Path) -> str:
 def _write(unit: UnitReturn, path: Path) -> None:
     tables = [table for table in unit.tables if table.form.name not in unit.delivery.left_out]
     forms = list({table.form.key: table.form for table in tables}.values())
-    issue_workbook(unit.recipient, forms, unit.year, path)
+    issued = issued_parts(unit.recipient, forms, unit.year)
     sheets = issued_sheets(unit.recipient, forms, unit.year)
     pairs = [(table, sheet) for table, sheet in _paired(tables, sheets) if table.filled]
-    fill_workbook(path, {sheet.name: _entries(table, sheet) for table, sheet in pairs})
+    pack(filled_parts(issued, {sheet.name: _entries(table, sheet) for table, sheet in pairs}), path)
 
 
 def _paired(tables: list[Table], sheets: list[IssuedSheet]) -> list[tuple[Table, IssuedSheet]]:
