@@ -18,9 +18,9 @@ from templates.form import Form
 from templates.issued import issue_workbook
 from templates.recipient import Project, Recipient
 
-_SIGN = re.compile("[\ue000-\uf8ff]")
-_FIRST = 0xE000
-"""The first private sign of Unicode: as wide as a 汉字, and in no text."""
+_WIDE, _NARROW = 0xE000, 0x13A0
+"""Signs in no other text, as wide as a 汉字 (private) and as narrow as a figure (Cherokee)."""
+_SIGN = re.compile("[\ue000-\uf8ff\u13a0-\u13ef]")
 _CODE = "907060503"
 """The code that stands for a unit's own, which begins those of its projects; no other text holds it."""
 
@@ -42,6 +42,11 @@ def issued_parts(recipient: Recipient, forms: Sequence[Form], year: int) -> Part
     return {part: named(text).encode() for part, text in _issued(likeness, tuple(forms), year).items()}
 
 
+def structure(recipient: Recipient) -> str:
+    """What units have in common whose workbooks differ in names only."""
+    return repr(_likeness(recipient, {}))
+
+
 def _likeness(recipient: Recipient, names: dict[str, str]) -> Recipient:
     """A recipient of the same structure under names of private signs; `names` gets what these stand for."""
     return replace(
@@ -56,11 +61,17 @@ def _likeness(recipient: Recipient, names: dict[str, str]) -> Recipient:
 
 
 def _signs(name: str, names: dict[str, str]) -> str:
-    """A private sign for every 汉字; what is narrower, or no letter, stays."""
-    first = _FIRST + sum(len(one) for one in names)
-    stands = "".join(chr(first + at) if "\u4e00" <= sign <= "\u9fff" else sign for at, sign in enumerate(name))
+    """A sign of its own for every 汉字 and every figure; brackets stay."""
+    first = sum(len(one) for one in names)
+    stands = "".join(_sign(own, first + at) for at, own in enumerate(name))
     names[stands] = name
     return stands
+
+
+def _sign(own: str, place: int) -> str:
+    if "\u4e00" <= own <= "\u9fff":
+        return chr(_WIDE + place)
+    return chr(_NARROW + place) if own.isdecimal() else own
 
 
 @lru_cache(maxsize=4096)
