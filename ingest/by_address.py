@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
 from ingest.grid import Sheet
 from ingest.located import Line, Located, Place, Position
 from templates.form import Form
 from templates.labels import normalised
-from templates.layout import Layout
+from templates.layout import Layout, lay_out
 
 
-def by_address(form: Form, layout: Layout, sheet: Sheet) -> Located:
-    """The table at its issued addresses; `altered` lists the labels that no longer stand there."""
-    altered = [text for place, text in layout.labels().items() if _label(sheet, place) != text]
-    located = Located(form, sheet, 1, "issued", altered=altered)
-    located.places = {item: _at(place) for item, place in layout.positions.items()}
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where everything of an issued sheet stands. `labels`: place → the label that is to stand there."""
+
+    labels: Mapping[Position, str]
+    places: Mapping[str, Place]
+    lines: tuple[Line, ...]
+    fingerprint: str
+
+
+def addresses(form: Form, year: int, slots: Mapping[str, int]) -> Addresses:
+    """The addresses of a form issued for a year, with so many lines in its lists."""
+    return _addresses(form, year, tuple(sorted(slots.items())))
+
+
+@lru_cache(maxsize=512)
+def _addresses(form: Form, year: int, slots: tuple[tuple[str, int], ...]) -> Addresses:
+    """Worked out once: a batch has thousands of sheets and few kinds of them."""
+    layout = lay_out(form, year, dict(slots))
+    places = {item: _at(place) for item, place in layout.positions.items()}
+    return Addresses(layout.labels(), places, tuple(_lines(form, layout)), layout.fingerprint())
+
+
+def _lines(form: Form, layout: Layout) -> Iterator[Line]:
     for name, slots in layout.slots.items():
         spec = form.lists[name]
         for slot in slots:
@@ -21,8 +44,13 @@ def by_address(form: Form, layout: Layout, sheet: Sheet) -> Located:
             if slot.group is not None:
                 levels = dict(zip(spec.levels[:-1], (spec.groups[slot.group], slot.group), strict=True))
             columns = {column: _at(place) for column, place in slot.columns.items()}
-            located.lines.append(Line(name, _at(slot.name), columns, levels))
-    return located
+            yield Line(name, _at(slot.name), columns, levels)
+
+
+def by_address(form: Form, issued: Addresses, sheet: Sheet) -> Located:
+    """The table at its issued addresses; `altered` lists the labels that no longer stand there."""
+    altered = [text for place, text in issued.labels.items() if _label(sheet, place) != text]
+    return Located(form, sheet, 1, "issued", dict(issued.places), list(issued.lines), altered=altered)
 
 
 def _at(place: Position) -> Place:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ingest.by_address import by_address
+from ingest.by_address import addresses, by_address
 from ingest.by_label import Region, by_label, label_words
 from ingest.explanations import Explanation, read_explanations
 from ingest.grid import Sheet, Workbook
@@ -14,7 +14,6 @@ from templates.errors import FormNotFoundError
 from templates.form import Form
 from templates.identity import IDENTITY_SHEET, Identity, IdentitySheet, read_identity
 from templates.labels import normalised
-from templates.layout import lay_out
 from templates.library import get_form
 from templates.selfcheck.names import SELF_CHECK_SHEET
 
@@ -81,11 +80,11 @@ def _issued(sheet: Sheet, record: IdentitySheet, identity: Identity) -> Located 
         form = get_form(record.form, record.edition)
     except FormNotFoundError:
         return None
-    layout = lay_out(form, identity.year, record.slots)
-    located = by_address(form, layout, sheet)
+    issued = addresses(form, identity.year, record.slots)
+    located = by_address(form, issued, sheet)
     if not located.altered:
         return located
-    if layout.fingerprint() == record.layout and len(located.altered) <= len(layout.labels()) // 10:
+    if issued.fingerprint == record.layout and len(located.altered) <= len(issued.labels) // 10:
         return located
     searched = by_label(form, Region(sheet, 0, sheet.height - 1), 1)
     searched.altered = located.altered

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ingest.grid import Kind
 from ingest.limits import Limits
@@ -56,16 +57,22 @@ def _outside(address: str) -> Refused:
 
 def cell_position(address: str, limits: Limits) -> Position:
     """0-based (row, column) of `C4`. Raises Refused (地址越界) outside the Excel grid."""
+    position = _parsed(address)
+    if position is None or position[0] >= limits.grid_rows or position[1] >= limits.grid_columns:
+        raise _outside(address)
+    return position
+
+
+@lru_cache(maxsize=65536)
+def _parsed(address: str) -> Position | None:
+    """Row and column of an address; the same few thousand stand in every return."""
     found = _ADDRESS.fullmatch(address)
     if found is None:
-        raise _outside(address)
+        return None
     column = 0
     for letter in found[1].upper():
         column = column * 26 + ord(letter) - 64
-    row = int(found[2])
-    if row > limits.grid_rows or column > limits.grid_columns:
-        raise _outside(address)
-    return row - 1, column - 1
+    return int(found[2]) - 1, column - 1
 
 
 def _area(reference: str, limits: Limits) -> Area:
@@ -106,8 +113,6 @@ class _Scanner:
         self._codes, self._limits = codes, limits
         self._scan = SheetScan()
         self._row, self._column = -1, 0
-        self._row_said = ""
-        self._columns: dict[str, int] = {}
         self._filled: set[Position] = set()
         self._arrays: list[tuple[Area, str]] = []
         self._shared: dict[str, str] = {}
@@ -132,23 +137,16 @@ class _Scanner:
         said = row.get("r", "")
         known = said.isascii() and said.isdecimal() and len(said) < 8
         self._row = int(said) - 1 if known else self._row + 1
-        self._row_said = said if known else ""
         self._column = 0
 
     def _position(self, cell: Element) -> Position:
         address = cell.get("r")
-        if address is None:
+        if address is not None:
+            position = cell_position(address, self._limits)
+        else:
             position = self._row, self._column
             if not (0 <= self._row < self._limits.grid_rows and self._column < self._limits.grid_columns):
                 raise _outside("")
-        else:
-            letters = address.rstrip("0123456789")
-            column = self._columns.get(letters)
-            if column is None or address[len(letters) :] != self._row_said or self._row < 0:
-                position = cell_position(address, self._limits)
-                self._columns[letters] = position[1]
-            else:
-                position = self._row, column
         self._column = position[1] + 1
         return position
 
