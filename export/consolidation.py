@@ -28,10 +28,13 @@ RULE = "C-01"
 TOTAL, SUBTOTAL, PROJECTS = "合计", "小计", "项目绩效汇总"
 _LABEL, _YEAR, _FIRST = 2, 3, 5
 _PROJECT_YEAR, _PROJECT_FIRST = 5, 6
+_OF_EDITION = f" {SUBTOTAL}"
 _TOP, _PROJECT_TOP = 4, 3
 """The first rows below the heads."""
 
 Rows = Sequence[Sequence[object]]
+Sheets = dict[str, Rows]
+"""The sheets of one table, by name."""
 Sums = dict[tuple[int | None, str, str], Decimal]
 """(year, edition, item) → total."""
 
@@ -62,52 +65,64 @@ def untied(results: Results, path: Path) -> list[Finding]:
     found: list[Finding] = []
     with CalamineWorkbook.from_path(str(path)) as book:
         for name in unit_forms(results):
-            if sheet_title(name) in book.sheet_names:
-                rows = book.get_sheet_by_name(sheet_title(name)).to_python(skip_empty_area=False)
-                found += _unit_totals(results, name, rows)
-        if PROJECTS in book.sheet_names:
-            found += _project_totals(results, book.get_sheet_by_name(PROJECTS).to_python(skip_empty_area=False))
+            found += _unit_totals(results, name, _sheets(book, sheet_title(name)))
+        found += _project_totals(results, _sheets(book, PROJECTS))
     return found
 
 
-def _unit_totals(results: Results, name: str, rows: Rows) -> Iterator[Finding]:
+def _sheets(book: CalamineWorkbook, title: str) -> Sheets:
+    """The sheets over which a table goes on."""
+    names = [name for name in book.sheet_names if name == title or name.startswith(f"{title}（续")]
+    return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names}
+
+
+def _unit_totals(results: Results, name: str, sheets: Sheets) -> Iterator[Finding]:
     """基础数据汇总: 合计 of a year, and 小计 of each edition."""
     counted = results.returns[results.returns["adopted"] & (results.returns["form"] == name)]
-    editions = edition_forms(name, counted)
+    columns = [column for column in figure_columns(edition_forms(name, counted)) if column.item.kind in ADDED]
     sums = _sums(results.values, counted)
-    heads = _heads(rows)
-    for column in figure_columns(editions) if len(rows) > _TOP else []:
-        place = heads.get((_one_line(column.above), _one_line(column.below)))
-        if column.item.kind not in ADDED or place is None:
-            continue
-        for at, row in enumerate(rows[_TOP:], _TOP):
-            label = str(row[_LABEL] or "")
-            edition = label.removesuffix(f" {SUBTOTAL}")
-            if not label.startswith(TOTAL) and edition == label:
+    for sheet, rows in sheets.items():
+        heads = _heads(rows)
+        totals = [(at, row, str(row[_LABEL])) for at, row in enumerate(rows[_TOP:], _TOP) if _is_total(row[_LABEL])]
+        for column in columns:
+            place = heads.get((_one_line(column.above), _one_line(column.below)))
+            if place is None:
                 continue
-            stated = _Stated(sheet_title(name), cell_name(at, place), label, _year(row[_YEAR]), row[place])
-            chosen = None if label.startswith(TOTAL) else edition
-            expected = _added(sums, stated.year, [column.item.id], chosen)
-            yield from _compared(name, chosen, column.item.id, stated, expected)
+            for at, row, label in totals:
+                stated = _Stated(sheet, cell_name(at, place), label, _year(row[_YEAR]), row[place])
+                chosen = None if label.startswith(TOTAL) else label.removesuffix(_OF_EDITION)
+                expected = _added(sums, stated.year, [column.item.id], chosen)
+                yield from _compared(name, chosen, column.item.id, stated, expected)
 
 
-def _project_totals(results: Results, rows: Rows) -> Iterator[Finding]:
+def _is_total(label: object) -> bool:
+    return isinstance(label, str) and (label.startswith(TOTAL) or label.endswith(_OF_EDITION))
+
+
+def _project_totals(results: Results, sheets: Sheets) -> Iterator[Finding]:
     """项目绩效汇总: the totals of a year over all forms per project, by the label of the amount."""
     counted = results.returns[results.returns["adopted"]]
     labels = _amounts(counted)
     sums = _sums(results.values, counted[counted["form"].isin({form for form, _ in labels})])
-    heads = [_one_line(str(head)) for head in rows[_PROJECT_TOP - 1]] if len(rows) > _PROJECT_TOP else []
-    totals = [(at, row) for at, row in enumerate(rows) if str(row[_LABEL] or "").startswith(f"{TOTAL}（")]
+    first = next(iter(sheets.values()), [])
+    heads = [_one_line(str(head)) for head in first[_PROJECT_TOP - 1]] if len(first) > _PROJECT_TOP else []
+    totals = [
+        (sheet, at, row)
+        for sheet, rows in sheets.items()
+        for at, row in enumerate(rows)
+        if str(row[_LABEL] or "").startswith(f"{TOTAL}（")
+    ]
     for label in dict.fromkeys(label for _, label in labels):
         if label not in heads[_PROJECT_FIRST:]:
             continue
         place = heads.index(label, _PROJECT_FIRST)
         items = sorted({item for (_, one), found in labels.items() if one == label for item in found})
-        for year in dict.fromkeys(_year(row[_PROJECT_YEAR]) for _, row in totals):
-            mine = [(at, row[place]) for at, row in totals if _year(row[_PROJECT_YEAR]) == year]
-            filled = [significant(value) for _, value in mine if isinstance(value, int | float)]
+        for year in dict.fromkeys(_year(row[_PROJECT_YEAR]) for *_, row in totals):
+            mine = [(sheet, at, row[place]) for sheet, at, row in totals if _year(row[_PROJECT_YEAR]) == year]
+            filled = [significant(value) for *_, value in mine if isinstance(value, int | float)]
             value = float(sum(filled, Decimal(0))) if filled else None
-            stated = _Stated(PROJECTS, cell_name(mine[-1][0], place), f"{TOTAL}（{label}）", year, value)
+            sheet, at, _ = mine[-1]
+            stated = _Stated(sheet, cell_name(at, place), f"{TOTAL}（{label}）", year, value)
             yield from _compared(None, None, label, stated, _added(sums, year, items, None))
 
 

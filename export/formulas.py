@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from templates.addresses import range_name
+from templates.addresses import quoted_sheet, range_name
 
-Rows = Sequence[tuple[int, int]]
-"""Stretches of rows (first, last) that a total runs over."""
+
+class Stretch(NamedTuple):
+    """Rows below one another, on another sheet than the formula where one is named."""
+
+    first: int
+    last: int
+    sheet: str | None = None
+
+
+Rows = Sequence[Stretch]
+"""What a total runs over."""
 
 
 def ranges(rows: Rows, column: int) -> list[str]:
     """The stretches of a column as ranges."""
-    return [range_name(first, column, last, column) for first, last in rows]
+    return [
+        ("" if sheet is None else f"{quoted_sheet(sheet)}!") + range_name(first, column, last, column)
+        for first, last, sheet in rows
+    ]
 
 
 def sum_formula(rows: Rows, column: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import tempfile
 from pathlib import Path
 
 from export.book import Book, Size
@@ -18,7 +17,7 @@ from export.sheets.rules import write_rules
 from export.sheets.scores import write_indicator_scores, write_unit_scores
 from export.sheets.unit_figures import write_unit_figures
 from export.sheets.versions import write_versions
-from templates.write import open_workbook
+from templates.write import workbook_by_rows
 
 _UNDATED = datetime.datetime(2000, 1, 1)
 _SHEETS = (
@@ -28,19 +27,14 @@ _SHEETS = (
 
 
 def write_summary(results: Results, path: Path, size: Size | None = None) -> None:
-    """Write the workbook. Equal results give equal bytes. Raises OSError when the file cannot be written.
-
-    Its rows wait on disk, beside `path`, so that memory does not grow with the batch.
-    """
-    with tempfile.TemporaryDirectory(prefix=".rows-", dir=path.parent) as folder:
-        workbook = open_workbook(path, _finished(results), rows_in=Path(folder))
+    """Write the workbook. Equal results give equal bytes. Raises OSError when the file cannot be written."""
+    with workbook_by_rows(path, _finished(results)) as workbook:
         book = Book(workbook, size or Size())
         overview = overview_sheet(book)
         for write in _SHEETS:
             write(book, results)
         # It stands first and comes last: it says on which sheets the long tables go on.
         write_overview(book, overview, results)
-        workbook.close()
 
 
 def _finished(results: Results) -> datetime.datetime:

@@ -9,7 +9,8 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from export.book import LINE, LOWEST, NUMBER_FORMATS, Book, Part, text_height
+from export.book import LINE, LOWEST, NUMBER_FORMATS, Book, text_height
+from export.continued import Continued
 from export.measure import figure_width, lines_needed, text_width
 from export.records import records
 from templates.live import LiveSheet
@@ -174,17 +175,19 @@ def write_list(
     """
     shown = len(rows) if kept is None else min(len(rows), book.size.table)
     left_out = _left_out(len(rows), shown, kept)
+    place = [column.head for column in columns].index(by)
+    whole = Continued(book, name, 3)
     starts = range(0, max(shown, 1), book.size.sheet)
     coming = islice(rows, shown)
-    for number, start in enumerate(starts, 1):
+    for start in starts:
         table = Table(columns, list(islice(coming, book.size.sheet)))
-        sheet = book.sheet(name if number == 1 else f"{name}（续{number}）")
         told = note
         if len(starts) > 1:
-            part = _part(sheet.get_name(), table, start, by)
+            names = table.rows[0][place], table.rows[-1][place]
+            part = whole.listed(start, start + len(table.rows) - 1, by, names)
             book.parts.append(part)
             told += f"本表分在{len(starts)}张工作表上，这里是{part.rows}；各张的起止见“总览”末尾的续表目录。"
-        _write_part(book, sheet, name, told + left_out, table, empty, frozen)
+        _write_part(book, whole.add_sheet(start), name, told + left_out, table, empty, frozen)
 
 
 def _left_out(count: int, shown: int, kept: str | None) -> str:
@@ -195,12 +198,6 @@ def _left_out(count: int, shown: int, kept: str | None) -> str:
         f"本表共{count:,}行，为了能够正常打开，这里只列出前{shown:,}行，另有{count - shown:,}行没有列出；"
         f"全部内容保存在 data/{kept}.parquet，需要时请技术人员协助查看。"
     )
-
-
-def _part(sheet: str, table: Table, start: int, by: str) -> Part:
-    place = next(at for at, column in enumerate(table.columns) if column.head == by)
-    first, last = (row[place] or "（空白）" for row in (table.rows[0], table.rows[-1]))
-    return Part(sheet, f"第{start + 1:,}至{start + len(table.rows):,}行，{by}从“{first}”到“{last}”")
 
 
 def _write_part(book: Book, sheet: LiveSheet, title: str, note: str, table: Table, empty: str, frozen: int) -> None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import datetime
 import math
 import re
+import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -41,16 +43,29 @@ _AS_WRITTEN = r"_x005F\g<0>"
 """What Excel would read as the code of a sign, and how it reads it as it is written."""
 
 
-def open_workbook(path: Path, created: datetime.datetime, *, rows_in: Path | None = None) -> Workbook:
-    """A new workbook (close it to write the file). With a fixed `created`, equal contents are equal bytes.
-
-    `rows_in`: a folder where finished rows wait for the end, so that no sheet is ever whole in memory. Then every
-    sheet must be written row by row from the top, each row with its height before the next one is begun.
-    """
-    streamed = {} if rows_in is None else {"constant_memory": True, "tmpdir": str(rows_in)}
-    workbook = Workbook(str(path), _OPTIONS | streamed)
+def open_workbook(path: Path, created: datetime.datetime) -> Workbook:
+    """A new workbook (close it to write the file). With a fixed `created`, equal contents are equal bytes."""
+    workbook = Workbook(str(path), _OPTIONS)
     workbook.set_properties({"created": created})
     return workbook
+
+
+@contextmanager
+def workbook_by_rows(path: Path, created: datetime.datetime) -> Iterator[Workbook]:
+    """As `open_workbook`, closed at the end, for sheets that are too long to be whole in memory.
+
+    Finished rows wait beside `path`. Every sheet must be written from the top, each row with its height before the
+    next one is begun.
+    """
+    with tempfile.TemporaryDirectory(prefix=".rows-", dir=path.parent) as folder:
+        workbook = Workbook(str(path), _OPTIONS | {"constant_memory": True, "tmpdir": folder})
+        workbook.set_properties({"created": created})
+        try:
+            yield workbook
+            workbook.close()
+        finally:
+            for sheet in workbook.worksheets():
+                sheet._opt_close()  # after an error its rows would stay open
 
 
 def compress(path: Path) -> None:

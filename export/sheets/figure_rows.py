@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
-from export.book import Book
+from export.book import Part
+from export.continued import Continued
 from export.exact import number, share, total
-from export.formulas import count_formula, ratio_formula, sum_formula
+from export.formulas import Rows, count_formula, ratio_formula, sum_formula
 from export.records import records
 from export.table import Column, Formula, add_row
 from export.unit_figures import FigureColumn, standing_apart
@@ -26,19 +27,27 @@ KEYS = [
     Column("年度", "number", least=6, align="center"),
     Column("版本（口径）", widest=12, least=10),
 ]
+_UNIT = 2
+"""The place of the unit among them."""
 ABSENT, APART = "—", "口径不同"
 
 
 @dataclass
 class FigureRows:
-    """The sheet as it grows downwards. `spans`, `ids`: per edition of the year at hand, its rows and returns."""
+    """The table as it grows downwards, from sheet to sheet.
 
-    book: Book
-    sheet: LiveSheet
+    `begin` sets up the sheet that begins with a row, as far as its head; `at` is the next row. `spans`, `ids`: per
+    edition of the year at hand, its rows and returns. `names`: per sheet, what its first and last row are about.
+    """
+
+    whole: Continued
     columns: list[FigureColumn]
     cells: Cells
     widths: list[float]
-    at: int
+    begin: Callable[[int], LiveSheet]
+    at: int = 0
+    sheets: list[LiveSheet] = field(default_factory=list)
+    names: list[list[object]] = field(default_factory=list)
     spans: dict[str, tuple[int, int]] = field(default_factory=dict)
     ids: dict[str, list[str]] = field(default_factory=dict)
 
@@ -61,9 +70,31 @@ class FigureRows:
         self._write([None, None, "合计" if year is not None else "合计（年度空白）", year, None, *sums], "sum")
         self._write_counts(year)
 
+    def listed(self) -> list[Part]:
+        """What the sheets hold, where there are several."""
+        if len(self.sheets) < 2:
+            return []
+        firsts = range(0, self.at, self.whole.book.size.sheet)
+        lasts = [*(first - 1 for first in firsts[1:]), self.at - 1]
+        by = KEYS[_UNIT].head
+        return [
+            self.whole.listed(first, last, by, (start, end))
+            for first, last, (start, end) in zip(firsts, lasts, self.names, strict=True)
+        ]
+
     def _write(self, cells: Sequence[Any], shade: str = "") -> None:
-        add_row(self.book, self.sheet, self.at, self.heads, cells, self.widths, shade)
+        if self.whole.starts(self.at):
+            self.sheets.append(self.begin(self.at))
+            self.names.append([cells[_UNIT]] * 2)
+        self.names[-1][1] = cells[_UNIT]
+        row = self.whole.row(self.at)
+        add_row(self.whole.book, self.sheets[-1], row, self.heads, cells, self.widths, shade)
         self.at += 1
+
+    def _rows(self, editions: Iterable[str]) -> Rows:
+        """The rows of these editions, for a total in the next row."""
+        spans = (self.spans[edition] for edition in editions)
+        return [one for first, last in spans for one in self.whole.stretches(first, last, self.at)]
 
     def _place(self, item: str) -> int:
         """The sheet column of an item."""
@@ -91,7 +122,7 @@ class FigureRows:
             return ABSENT
         if item.row in apart:
             return APART
-        rows = [self.spans[edition] for edition in editions]
+        rows = self._rows(editions)
         given = [self.cells[one] for edition in editions for one in self.ids[edition]]
         if item.kind != "rate":
             summed = total(figure(one.get(item.id)) for one in given)
@@ -104,7 +135,7 @@ class FigureRows:
 
     def _write_counts(self, year: int | None) -> None:
         """How many tables have a figure in each column: what a total does not cover must be seen."""
-        rows, ids = list(self.spans.values()), [one for given in self.ids.values() for one in given]
+        rows, ids = self._rows(self.spans), [one for given in self.ids.values() for one in given]
         counts: list[Formula] = []
         for at, column in enumerate(self.columns, len(KEYS)):
             filled = sum(figure(self.cells[one].get(column.item.id)) is not None for one in ids)

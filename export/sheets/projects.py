@@ -9,8 +9,9 @@ import pandas as pd
 
 from export.book import Book
 from export.catalogue import known_form
+from export.continued import Continued
 from export.exact import number, share, total, weighted_mean
-from export.formulas import mean_formula, ratio_formula, sum_formula
+from export.formulas import Rows, Stretch, mean_formula, ratio_formula, sum_formula
 from export.projects import Money, money_of
 from export.records import records
 from export.results import Results
@@ -18,6 +19,7 @@ from export.stored import Stored
 from export.table import Column, Formula, Table, add_row, set_widths, write_head
 from export.wide import cells_of, figure
 from export.words import ALERTS
+from templates.live import LiveSheet
 
 KEYS = [
     Column("序号", "number", least=5, align="center"),
@@ -27,6 +29,8 @@ KEYS = [
     Column("项目", widest=30, least=18),
     Column("年度", "number", least=6, align="center"),
 ]
+_UNIT = 2
+"""The place of the unit among them."""
 SCORES = [
     Column("自评得分", "points", least=7),
     Column("复算得分", "points", least=7),
@@ -48,24 +52,36 @@ NOTE = (
 
 
 def write_projects(book: Book, results: Results) -> None:
-    """One sheet over all projects, with a total for every form edition's own money columns and year."""
-    sheet = book.sheet("项目绩效汇总")
+    """One table over all projects, with a total for every form edition's own money columns and year."""
+    whole = Continued(book, "项目绩效汇总", TOP)
     parts = project_parts(results)
     labels = list(dict.fromkeys(item.rpartition(".")[2] for money, _ in parts for item in money.amounts))
     columns = _columns(labels)
-    rows = _rows(parts, labels)
+    rows = _rows(parts, labels, whole)
     widths = Table(columns, [cells for cells, _ in rows]).widths()
-    set_widths(sheet, columns, widths)
-    book.title(sheet, "项目绩效汇总")
-    book.note(sheet, 1, NOTE, widths)
-    write_head(book, sheet, 2, columns, widths)
-    for at, (cells, shade) in enumerate(rows, TOP):
-        add_row(book, sheet, at, columns, cells, widths, shade)
+    for start in range(0, max(len(rows), 1), book.size.sheet):
+        sheet = _begun(whole, start, columns, widths)
+        here = rows[start : start + book.size.sheet]
+        for index, (cells, shade) in enumerate(here, start):
+            add_row(book, sheet, whole.row(index), columns, cells, widths, shade)
+        if len(here) < len(rows):
+            names = here[0][0][_UNIT], here[-1][0][_UNIT]
+            book.parts.append(whole.listed(start, start + len(here) - 1, KEYS[_UNIT].head, names))
+        sheet.print_area(0, 0, TOP + max(len(here), 1) - 1, len(columns) - 1)
     if not parts:
         book.note(sheet, TOP, "没有收到可以汇总的项目自评表。", widths, shade="")
+
+
+def _begun(whole: Continued, start: int, columns: list[Column], widths: list[float]) -> LiveSheet:
+    """The sheet that begins with a row, written as far as its head."""
+    book, sheet = whole.book, whole.add_sheet(start)
+    set_widths(sheet, columns, widths)
+    book.title(sheet, whole.name)
+    book.note(sheet, 1, NOTE, widths)
+    write_head(book, sheet, TOP - 1, columns, widths)
     sheet.freeze_panes(TOP, 5)
-    sheet.repeat_rows(0, 2)
-    sheet.print_area(0, 0, TOP + max(len(rows), 1) - 1, len(columns) - 1)
+    sheet.repeat_rows(0, TOP - 1)
+    return sheet
 
 
 def project_rows(results: Results) -> pd.DataFrame:
@@ -109,15 +125,17 @@ def _texts(values: Stored, item: str | None) -> dict[str, str]:
     return {row["return_id"]: row["raw"] for row in records(found) if row["raw"] is not None}
 
 
-def _rows(parts: list[Part], labels: list[str]) -> list[tuple[list[Any], str]]:
-    """The cells of every row with its shade: each part's projects and then its total, from row TOP on."""
+def _rows(parts: list[Part], labels: list[str], whole: Continued) -> list[tuple[list[Any], str]]:
+    """The cells of every row with its shade: each part's projects and then its total."""
     rows: list[tuple[list[Any], str]] = []
     for money, projects in parts:
-        first = TOP + len(rows)
+        first = len(rows)
         places = {item: len(KEYS) + at for at, item in enumerate(_by_label(money, labels))}
         for number_, project in enumerate(projects, 1):
-            rows.append((_project(number_, project, money, labels, TOP + len(rows), places), ""))
-        rows.append((_totals(projects, money, labels, (first, TOP + len(rows) - 1), places), "sum"))
+            at = whole.row(len(rows))
+            rows.append((_project(number_, project, money, labels, at, places), ""))
+        span = whole.stretches(first, len(rows) - 1, len(rows))
+        rows.append((_totals(projects, money, labels, span, places), "sum"))
     return rows
 
 
@@ -126,7 +144,7 @@ def _project(
 ) -> list[Any]:
     cells = row["cells"]
     rate = share([(figure(cells.get(money.executed)), figure(cells.get(money.budget)))])
-    formula = ratio_formula([(at, at)], places[money.executed], places[money.budget])
+    formula = ratio_formula([Stretch(at, at)], places[money.executed], places[money.budget])
     return [
         place, row["unit_code"], row["unit"], row["department"], row["instance"], row["year"],
         *(cells.get(item) for item in _by_label(money, labels)),
@@ -143,20 +161,20 @@ def _by_label(money: Money, labels: list[str]) -> list[str]:
 
 
 def _totals(
-    rows: list[dict[str, Any]], money: Money, labels: list[str], span: tuple[int, int], places: dict[str, int]
+    rows: list[dict[str, Any]], money: Money, labels: list[str], span: Rows, places: dict[str, int]
 ) -> list[Any]:
     executed = [figure(row["cells"].get(money.executed)) for row in rows]
     budgets = [figure(row["cells"].get(money.budget)) for row in rows]
     amounts = [total(figure(row["cells"].get(item)) for row in rows) for item in _by_label(money, labels)]
     first_score, weights = len(KEYS) + len(labels) + 2, places[money.executed]
     means = [
-        Formula(mean_formula([span], at, weights), number(weighted_mean(_pairs(rows, name, executed))), "points")
+        Formula(mean_formula(span, at, weights), number(weighted_mean(_pairs(rows, name, executed))), "points")
         for at, name in enumerate(SCORE_NAMES, first_score)
     ]
-    rate = ratio_formula([span], weights, places[money.budget])
+    rate = ratio_formula(span, weights, places[money.budget])
     return [
         None, None, f"合计（{len(rows)}个项目）", None, None, rows[0]["year"],
-        *(Formula(sum_formula([span], len(KEYS) + at), number(a), "amount") for at, a in enumerate(amounts)),
+        *(Formula(sum_formula(span, len(KEYS) + at), number(a), "amount") for at, a in enumerate(amounts)),
         None,
         Formula(rate, number(share(zip(executed, budgets, strict=True))), "rate"),
         *means,

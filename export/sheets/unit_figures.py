@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 
 from export.attendance import attendance
 from export.book import Book, text_height
+from export.continued import Continued
 from export.exact import number, total
 from export.pages import SCALE, column_breaks, first_page
 from export.records import records
@@ -52,19 +54,30 @@ def _write_form(book: Book, results: Results, name: str) -> None:
     editions = edition_forms(name, included) or [form for form in all_forms() if form.name == name][:1]
     columns = figure_columns(editions)
     cells = cells_of(results.values, list(included["return_id"]), {column.item.id for column in columns})
-    sheet = book.sheet(sheet_title(name), pages_wide=0)
     widths = _widths(included, columns, cells)
-    set_widths(sheet, [*KEYS, *(Column(column.below) for column in columns)], widths)
-    _write_top(book, sheet, sheet_title(name), columns, widths)
-    rows = FigureRows(book, sheet, columns, cells, widths, _TOP)
+    whole = Continued(book, sheet_title(name), _TOP)
+    rows = FigureRows(whole, columns, cells, widths, partial(_begun, whole, columns, widths))
     for year, part in _by_year(included):
         rows.write_year(year, part, [form for form in editions if form.edition in set(part["edition"])])
     groups = [(len(KEYS) + first, len(KEYS) + last) for first, last, _ in _runs(columns)]
     breaks = column_breaks(widths, len(KEYS), groups)
-    at = rows.at + 1
-    for at, remark in enumerate(remarks(results, name, editions), rows.at + 1):
-        book.note(sheet, at, remark, first_page(widths, breaks))
-    _set_pages(sheet, breaks, at, len(widths) - 1)
+    sheets = rows.sheets or [_begun(whole, columns, widths, 0)]
+    ends = [_TOP + book.size.sheet - 1] * (len(sheets) - 1)
+    at = whole.row(rows.at - 1) + 1 if rows.at else _TOP
+    for remark in remarks(results, name, editions):
+        at += 1
+        book.note(sheets[-1], at, remark, first_page(widths, breaks))
+    for sheet, end in zip(sheets, [*ends, at], strict=True):
+        _set_pages(sheet, breaks, end, len(widths) - 1)
+    book.parts += rows.listed()
+
+
+def _begun(whole: Continued, columns: list[FigureColumn], widths: list[float], index: int) -> LiveSheet:
+    """The sheet that begins with a row, written as far as its head."""
+    sheet = whole.add_sheet(index, pages_wide=0)
+    set_widths(sheet, [*KEYS, *(Column(column.below) for column in columns)], widths)
+    _write_top(whole.book, sheet, whole.name, columns, widths)
+    return sheet
 
 
 def _by_year(included: pd.DataFrame) -> list[tuple[int | None, pd.DataFrame]]:
