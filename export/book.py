@@ -42,8 +42,7 @@ LOWEST, HIGHEST = 18.0, 409.0
 @lru_cache(maxsize=1 << 14)
 def text_height(text: str, width: float) -> float:
     """Points that 10-point text needs when wrapped in a cell `width` characters of the default font wide."""
-    lines = lines_needed(text, width * 1.06 - 1)
-    return LOWEST if lines == 1 else min(LINE * lines + 4, HIGHEST)
+    return min(max(LOWEST, LINE * lines_needed(text, width * 1.06 - 1) + 4), HIGHEST)
 
 
 @dataclass(frozen=True, slots=True)
