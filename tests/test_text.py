@@ -171,6 +171,7 @@ def test_hostile_text_stays_text_in_a_workbook(tmp_path: Path) -> None:
         "mailto:a",
         "internal:A1",
         "_x0041_",
+        "<r><t>x</t></r>",
         "\x01=1\ud800",
     ]
     path = tmp_path / "hostile.xlsx"
@@ -183,6 +184,7 @@ def test_hostile_text_stays_text_in_a_workbook(tmp_path: Path) -> None:
     assert [cell.data_type for cell in cells] == ["s"] * len(hostile)
     assert [cell.hyperlink for cell in cells] == [None] * len(hostile)
     assert cells[0].value == "=1+1"
+    assert cells[-2].value.strip() == "<r><t>x</t></r>"
     assert cells[-1].value == "=1\ufffd"
 
 
