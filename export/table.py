@@ -187,7 +187,7 @@ def write_list(
             part = whole.listed(start, start + len(table.rows) - 1, by, names)
             book.parts.append(part)
             told += f"本表分在{len(starts)}张工作表上，这里是{part.rows}；各张的起止见“总览”末尾的续表目录。"
-        _write_part(book, whole.add_sheet(start), name, told + left_out, table, empty, frozen)
+        _write_part(book, whole.add_sheet(start), told + left_out, table, empty, frozen)
 
 
 def _left_out(count: int, shown: int, kept: str | None) -> str:
@@ -200,11 +200,11 @@ def _left_out(count: int, shown: int, kept: str | None) -> str:
     )
 
 
-def _write_part(book: Book, sheet: LiveSheet, title: str, note: str, table: Table, empty: str, frozen: int) -> None:
+def _write_part(book: Book, sheet: LiveSheet, note: str, table: Table, empty: str, frozen: int) -> None:
     widths = table.widths()
     shown = [width for column, width in zip(table.columns, widths, strict=True) if not column.hidden]
     set_widths(sheet, table.columns, widths)
-    book.title(sheet, title)
+    book.title(sheet, sheet.get_name())
     book.note(sheet, 1, note, shown)
     write_head(book, sheet, 2, table.columns, widths)
     for row, cells in enumerate(table.rows, 3):

@@ -54,6 +54,7 @@ def test_a_table_goes_on_with_its_numbers(tmp_path: Path) -> None:
     assert [number for name in sheets for number in column(book[name], 0)] == list(range(1, 13))
     assert [book[name].auto_filter.ref for name in sheets] == ["A3:P8", "A3:P8", "A3:P5"]
     assert {book[name].freeze_panes for name in sheets} == {"C4"}
+    assert [book[name]["A1"].value for name in sheets] == sheets
     assert len({tuple(cell.value for cell in book[name][3]) for name in sheets}) == 1
     assert "本表分在3张工作表上，这里是第6至10行，单位从“甲局”到“乙局”；" in book["指标得分（续2）"]["A2"].value
 

@@ -76,7 +76,7 @@ def _begun(whole: Continued, start: int, columns: list[Column], widths: list[flo
     """The sheet that begins with a row, written as far as its head."""
     book, sheet = whole.book, whole.add_sheet(start)
     set_widths(sheet, columns, widths)
-    book.title(sheet, whole.name)
+    book.title(sheet, sheet.get_name())
     book.note(sheet, 1, NOTE, widths)
     write_head(book, sheet, TOP - 1, columns, widths)
     sheet.freeze_panes(TOP, 5)

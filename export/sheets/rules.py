@@ -47,17 +47,20 @@ def rule_counts(results: Results) -> Counts:
     forms = results.returns[["return_id", "form", "edition"]]
     own, counts = _own_rules(), Counts()
     for rows in results.verdicts.batches(["return_id", "rule", "verdict"]):
-        for key, found in _counted(rows.merge(forms, on="return_id", how="left"), own).items():
+        # Counted before they are joined: a return has many verdicts of one rule.
+        times = rows.groupby(["return_id", "rule", "verdict"], sort=False).size().reset_index(name="times")
+        for key, found in _counted(times.merge(forms, on="return_id", how="left"), own).items():
             counts.setdefault(key, Counter()).update(found)
-    for key, found in _counted(results.findings, own).items():
+    for key, found in _counted(results.findings.assign(times=1), own).items():
         # A rule with verdicts has its findings among them already.
         counts.setdefault(key, found)
     return counts
 
 
 def _counted(frame: pd.DataFrame, own: set[str]) -> Counts:
-    grouped = frame.groupby(["form", "edition", "rule", "verdict"], dropna=False, sort=False).size()
-    flat = grouped.reset_index(name="times")
+    """The times of every verdict of every rule; those of a rule that is not one form's `own` together."""
+    grouped = frame.groupby(["form", "edition", "rule", "verdict"], dropna=False, sort=False)["times"].sum()
+    flat = grouped.reset_index()
     counts: Counts = {}
     for form, edition, rule, verdict, times in zip(*(plain(flat[name]) for name in flat.columns), strict=True):
         key = (form, edition, rule) if rule in own else (None, None, rule)

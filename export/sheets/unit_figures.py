@@ -76,7 +76,7 @@ def _begun(whole: Continued, columns: list[FigureColumn], widths: list[float], i
     """The sheet that begins with a row, written as far as its head."""
     sheet = whole.add_sheet(index, pages_wide=0)
     set_widths(sheet, [*KEYS, *(Column(column.below) for column in columns)], widths)
-    _write_top(whole.book, sheet, whole.name, columns, widths)
+    _write_top(whole.book, sheet, columns, widths)
     return sheet
 
 
@@ -99,9 +99,9 @@ def _widths(included: pd.DataFrame, columns: list[FigureColumn], cells: Cells) -
     return widths
 
 
-def _write_top(book: Book, sheet: LiveSheet, title: str, columns: list[FigureColumn], widths: list[float]) -> None:
+def _write_top(book: Book, sheet: LiveSheet, columns: list[FigureColumn], widths: list[float]) -> None:
     """Title, note and the two lines of the head: rows of the form above, its columns below."""
-    book.title(sheet, title)
+    book.title(sheet, sheet.get_name())
     sheet.set_row(1, 20)
     write_text(sheet, 1, 0, _NOTE, book.style(font_color="#808080"))
     style = book.cell("text", "head")
