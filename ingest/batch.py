@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
+import pyarrow as pa
 
 from ingest.frames import VALUE_COLUMNS, returns_schema, typed, values_schema
 from ingest.read_return import FileReading, TableReading
@@ -277,4 +278,10 @@ def values_frame(tables: Iterable[tuple[str, str, Values]]) -> pd.DataFrame:
         told = {"return_id": [one] * count, "sheet": [sheet] * count}
         for name in VALUE_COLUMNS:
             columns[name] += told.get(name) or getattr(values, name)
-    return typed(pd.DataFrame(columns), values_schema)
+    # By way of Arrow: pandas looks at every text of a column before it believes that they are texts.
+    rows = pa.table({name: pa.array(column, _ARROW.get(name, pa.large_string())) for name, column in columns.items()})
+    return typed(rows.to_pandas(types_mapper=_PANDAS.get), values_schema)
+
+
+_ARROW = {"value": pa.float64(), "decimals": pa.int8()}
+_PANDAS = {pa.large_string(): pd.StringDtype("pyarrow"), pa.int8(): pd.Int8Dtype()}

@@ -252,7 +252,9 @@ def money_quantity(columns: Columns, name: str) -> q.Quantity:
 
 def decimal_array(value: NDArray[np.float64]) -> q.Decimals:
     """Floats as decimals of 15 significant digits."""
-    return np.array([Decimal(format(number, ".15g")) for number in value.tolist()], dtype=object)
+    numbers = value.tolist()
+    exact = {number: Decimal(format(number + 0.0, ".15g")) for number in set(numbers)}  # -0.0 is 0
+    return np.array([exact[number] for number in numbers], dtype=object)
 
 
 def in_group(wide: Wide, list_id: str, group: str | None) -> NDArray[np.bool_]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -98,12 +99,12 @@ def _lines(own: pd.DataFrame, rows: NDArray[np.intp], columns: list[str]) -> Lin
     codes, unique = pd.factorize(keys)
     owner = np.array([key[0] for key in unique], dtype=np.intp)
     line = np.array([key[1] for key in unique], dtype=object)
-    names = own["item"].str.rsplit(".", n=1).str[-1]
+    names = [item.rpartition(".")[2] for item in own["item"]]
     return Lines(owner, line, _scatter(own, codes, len(unique), columns, names))
 
 
 def _scatter(
-    own: pd.DataFrame, rows: NDArray[np.intp], size: int, names: list[str], columns: pd.Series[str]
+    own: pd.DataFrame, rows: NDArray[np.intp], size: int, names: list[str], columns: Sequence[str] | pd.Series[str]
 ) -> Columns:
     shape = (size, len(names))
     at = pd.Index(names).get_indexer(pd.Index(columns))
@@ -127,7 +128,8 @@ def _objects(column: pd.Series[str]) -> NDArray[np.object_]:
 
 def counted_decimals(item: Item, shown: NDArray[np.int16], value: NDArray[np.float64]) -> NDArray[np.int16]:
     """At which decimal a figure counts as rounded: amounts at the finer of shown and declared, rates as shown."""
-    own = np.where(shown >= 0, shown, _own_decimals(value)).astype(np.int16)
+    own = shown.copy()
+    own[shown < 0] = _own_decimals(value[shown < 0])
     if item.kind in ("amount", "quantity", "measure"):
         return np.maximum(own, item.decimals or 2).astype(np.int16)
     return own

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
-from functools import reduce
+from functools import cache, reduce
 from typing import Any
 
 import numpy as np
@@ -209,6 +209,7 @@ def round_half_up(value: Decimal, places: int) -> Decimal:
     return value.quantize(_unit(places), ROUND_HALF_UP, _WIDE)
 
 
+@cache
 def _unit(places: int) -> Decimal:
     return Decimal(1).scaleb(-max(places, 0))
 
