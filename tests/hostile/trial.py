@@ -1,0 +1,81 @@
+"""What becomes of one file: runs in a worker process, which the file may end or hang."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import ingest.read
+import ingest.read_return
+from gouji.files import Source
+from gouji.reading import read_chunk
+from ingest.packed import unpack_head
+from ingest.refusal import Refused
+
+
+@dataclass
+class Outcome:
+    """`code`: of the refusal, empty when the file was read. Seconds of admission alone and of all; memory in MB."""
+
+    code: str = ""
+    reason: str = ""
+    notes: list[str] = field(default_factory=list)
+    admission: float = 0
+    seconds: float = 0
+    memory: float = 0
+
+
+def attempt(path: Path) -> Outcome:
+    """The file read as a run reads it, measured."""
+    outcome = Outcome()
+    _forget_peak()
+    begun = time.perf_counter()
+    with _noted(ingest.read_return, "contents", outcome), _noted(ingest.read_return, "read_workbook", outcome):
+        with _noted(ingest.read, "examine", outcome):
+            (packed,) = read_chunk([Source(path, path.name)])
+    outcome.seconds = time.perf_counter() - begun
+    reading = unpack_head(packed.head, path.name)
+    outcome.reason, outcome.notes = reading.refused or "", reading.notes
+    outcome.memory = _peak()
+    return outcome
+
+
+def _noted(module: Any, name: str, outcome: Outcome) -> Any:
+    """A function of the reading, whose refusals and (for admission) time are noted."""
+    real: Callable[..., Any] = getattr(module, name)
+
+    def call(*given: Any) -> Any:
+        begun = time.perf_counter()
+        try:
+            return real(*given)
+        except Refused as refused:
+            outcome.code = refused.code
+            raise
+        finally:
+            if name == "examine":
+                outcome.admission = time.perf_counter() - begun
+
+    return patch.object(module, name, call)
+
+
+def _forget_peak() -> None:
+    """Begin the measuring of memory anew, where the system can."""
+    try:
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    except OSError:
+        return
+
+
+def _peak() -> float:
+    """The most memory since then, in MB."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    told = next((line for line in status.splitlines() if line.startswith("VmHWM:")), "VmHWM: 0")
+    return int(told.split()[1]) / 1024
