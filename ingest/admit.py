@@ -16,7 +16,8 @@ from ingest.limits import Limits
 from ingest.package import SheetEntry, sheet_entries, styles, workbook_part
 from ingest.refusal import Refused, damaged, encrypted
 from ingest.scan import SheetScan, scan_sheet
-from templates.selfcheck.names import LEDGER_SHEET
+from templates.identity import IDENTITY_SHEET
+from templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
 
 __all__ = ["Admitted", "Limits", "Refused", "admit", "examine", "read_bytes"]
 
@@ -162,9 +163,13 @@ def _xlsx(archive: Archive, limits: Limits) -> Admitted:
     workbook = workbook_part(archive)
     entries = sheet_entries(archive, workbook)
     codes = styles(archive, workbook)
-    # Our own calculation sheet is never read, so there is nothing to learn about it.
+    # Our own calculation sheet is never read, so there is nothing to learn about it; of our 自查 only texts are.
+    ours = {SELF_CHECK_SHEET} if any(entry.name == IDENTITY_SHEET for entry in entries) else set()
     parts = {entry.part for entry in entries if entry.part is not None and entry.name != LEDGER_SHEET}
-    scans = {part: scan_sheet(archive.read(part), codes, limits) for part in sorted(parts)}
+    marked = {entry.part for entry in entries if entry.name not in {LEDGER_SHEET, *ours}}
+    scans = {
+        part: scan_sheet(archive.read(part), codes, limits, only_extent=part not in marked) for part in sorted(parts)
+    }
     check_extent([(scan.bottom, scan.right) for scan in scans.values()], limits)
     return Admitted("xlsx", _package_notes(archive), archive, entries, scans)
 

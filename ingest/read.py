@@ -73,7 +73,7 @@ def _sheet(name: str, hidden: bool, values: CalamineSheet, scan: SheetScan | Non
     _pad(rows, scan.bottom, scan.right)
     return Sheet(
         name, hidden, rows, scan.special, scan.formats, scan.merges,
-        widths=scan.widths, formulas=scan.formulas, validated=scan.validated,
+        told=scan.told, widths=scan.widths, formulas=scan.formulas, validated=scan.validated,
     )  # fmt: skip
 
 
