@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ingest.grid import Kind
 from ingest.limits import Limits
 from ingest.plain import PlainSheet, attributes, plain_sheet, unescaped
-from ingest.refusal import Refused
+from ingest.refusal import Refused, malformed
 from ingest.xml import Element, elements, local
 
 Position = tuple[int, int]
@@ -126,6 +126,7 @@ class _Scanner:
     def __init__(self, codes: Sequence[str], limits: Limits, only_extent: bool) -> None:
         self._codes, self._limits, self._only_extent = codes, limits, only_extent
         self._scan = SheetScan()
+        self._begun: Element | None = None
         self._row, self._column = -1, 0
         self._filled: set[Position] = set()
         self._arrays: list[tuple[Area, str]] = []
@@ -140,12 +141,13 @@ class _Scanner:
         return self._scan
 
     def _parse(self, xml: bytes) -> None:
-        for element in elements(xml, "row", "mergeCell", "col", "dataValidation"):
+        for element in elements(xml, "row", "c", "mergeCell", "col", "dataValidation"):
             name = local(element.tag)
-            if name == "row":
+            if name == "c":
+                self._begin_row(element.getparent())
+                self._cell(element)
+            elif name == "row":
                 self._begin_row(element)
-                for cell in element:
-                    self._cell(cell)
             elif name == "col":
                 self._widths(element)
             elif name == "dataValidation":
@@ -168,7 +170,13 @@ class _Scanner:
                 stated = unescaped(value) if holds == "v" else None
                 self._judge(position, kind or "n", style, stated, formula, holds == "is")
 
-    def _begin_row(self, row: Element) -> None:
+    def _begin_row(self, row: Element | None) -> None:
+        """A row begins with its first cell or, in a sheet that is not parsed in pieces, before it."""
+        if row is self._begun:
+            return
+        if row is None or local(row.tag) != "row":
+            raise malformed()  # the reader would take a cell wherever it stands
+        self._begun = row
         said = row.get("r", "")
         known = said.isascii() and said.isdecimal() and len(said) < 8
         self._row = int(said) - 1 if known else self._row + 1

@@ -385,6 +385,13 @@ def test_cells_outside_the_grid(address: str) -> None:
     assert refusal(book(f'<row r="1"><c r="{address}"><v>1</v></c></row>'))[0] == "地址越界"
 
 
+@pytest.mark.parametrize("around", ["{}", '<row r="1"><x>{}</x></row>', '<row r="1"><c r="A2">{}</c></row>'])
+@pytest.mark.parametrize("padding", ["", " " * 5_000_000])
+def test_cells_outside_rows_are_no_way_around_the_bounds(around: str, padding: str) -> None:
+    far = '<c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c>'
+    assert refusal(book(padding + around.format(far)))[0] == "文件损坏"
+
+
 def test_the_area_to_the_last_cell_is_bounded() -> None:
     far = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
     code, reason = refusal(book(far))
