@@ -21,7 +21,6 @@ from pebble import ProcessPool
 
 from samples.generating.catalogue import ALL, CATALOGUE, MORE, MORE_BY_FORM
 from samples.generating.delivering import deliver
-from samples.generating.issued import structure
 from samples.generating.more_forms import add_more_forms
 from samples.generating.more_keys import MORE_FORMS
 from samples.generating.names import OFFICES, recipient
@@ -115,19 +114,12 @@ def _all_made(orders: list[_Order], jobs: int) -> Iterator[_Made]:
     if jobs == 1:
         yield from map(_made, orders)
         return
-    # Units of one structure go to one process, which issues it once.
-    alike = sorted(orders, key=lambda order: structure(recipient(order.number, _random(order))))
     with ProcessPool(jobs, context=get_context("spawn")) as pool:
-        made = zip(alike, pool.map(_made, alike, chunksize=_CHUNK).result(), strict=True)
-        yield from (one for _, one in sorted(made, key=lambda pair: pair[0].number))
-
-
-def _random(order: _Order) -> Random:
-    return Random(f"{order.seed}/{order.number}")
+        yield from pool.map(_made, orders, chunksize=_CHUNK).result()
 
 
 def _made(order: _Order) -> _Made:
-    random = _random(order)
+    random = Random(f"{order.seed}/{order.number}")
     unit = honest_unit(recipient(order.number, random), order.year, random)
     if order.forms == "all":
         add_more_forms(unit, random)

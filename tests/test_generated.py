@@ -11,6 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from random import Random
 from typing import Any
+from unittest.mock import Mock
 
 import openpyxl
 import pytest
@@ -328,17 +329,20 @@ def test_planted_is_kept_as_it_was(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("forms", ["core", "all"])
-def test_an_issued_workbook_with_names_put_in_is_the_one_that_is_issued(forms: str, tmp_path: Path) -> None:
-    """Also the second unit of a structure, whose workbook is not issued at all."""
+def test_an_issued_workbook_with_names_put_in_is_the_one_that_is_issued(
+    forms: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The shortest names and the longest, which make rows higher; two projects of one name; another order."""
+    issued = Mock(wraps=issue_workbook)
+    monkeypatch.setattr("samples.generating.issued.issue_workbook", issued)
     chosen = [get_form(*form) for form in (BASE, SHEET, PROJECT, *(MORE_FORMS if forms == "all" else ()))]
-    for number in (0, 30, 31, 700, 100_000 - 2):
-        unit = recipient(number, Random(number))
-        path = tmp_path / "x.xlsx"
-        issue_workbook(unit, chosen, 2021, path)
-        assert issued_parts(unit, chosen, 2021) == unpacked(path)
-        other = replace(unit, unit_code="439900000", unit=unit.unit.translate(str.maketrans("青禾", "白云")))
-        issue_workbook(other, chosen, 2021, path)
-        assert issued_parts(other, chosen, 2021) == unpacked(path)
+    units = [recipient(number, Random(number)) for number in (0, 4, 31, 700, 3052, 100_000 - 2)]
+    assert {len(unit.unit) for unit in units} >= {6, 23}
+    alike = replace(units[0], projects=tuple(replace(one, name="网络线路租赁费") for one in units[0].projects))
+    for unit in (*units, alike, replace(units[0], projects=units[0].projects[::-1])):
+        issue_workbook(unit, chosen, 2021, tmp_path / "x.xlsx")
+        assert issued_parts(unit, chosen, 2021) == unpacked(tmp_path / "x.xlsx")
+    assert issued.call_count <= 4
 
 
 def test_more_processes_make_the_same_batch(tmp_path: Path) -> None:

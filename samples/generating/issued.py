@@ -1,13 +1,13 @@
-"""Issued workbooks for many units: one is made per structure, and every unit's own names are put into it.
+"""Issued workbooks for many units: one is made of every kind, and the units' own names are put into it.
 
-Of its unit a workbook holds only names and codes, and what depends on their lengths. So it is issued once with signs
-that stand for the characters of the names, and these are exchanged: a hundredth of the work.
+Of its unit a workbook holds only names and codes; their lengths make some rows higher, and nothing else. So one
+workbook is issued under signs that stand for the names, and serves every unit whose rows are as high.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,14 +15,25 @@ from tempfile import TemporaryDirectory
 
 from samples.fill import Parts, unpacked
 from templates.form import Form
-from templates.issued import issue_workbook
+from templates.issued import issue_workbook, issued_sheets
+from templates.issuing.contents import contents
+from templates.issuing.form_sheet import sheet_heights
+from templates.issuing.guide import guide_height
+from templates.issuing.heights import text_width
 from templates.recipient import Project, Recipient
 
-_WIDE, _NARROW = 0xE000, 0x13A0
-"""Signs in no other text, as wide as a 汉字 (private) and as narrow as a figure (Cherokee)."""
-_SIGN = re.compile("[\ue000-\uf8ff\u13a0-\u13ef]")
+_FIRST_SIGN = 0x1401
+"""Canadian syllabics: in no other text, and each one column wide, so that any width can be made of them."""
 _CODE = "907060503"
 """The code that stands for a unit's own, which begins those of its projects; no other text holds it."""
+
+_Forms = tuple[Form, ...]
+_Heights = tuple[tuple[float, ...], ...]
+_Pieces = dict[str, list[bytes | int]]
+"""Part → its contents in order: what is the same for all units, and places in `_words`."""
+
+_known: dict[tuple[Recipient, _Forms, int, _Heights], _Pieces] = {}
+"""What this process has issued, by everything that it depends on."""
 
 
 def issued_parts(recipient: Recipient, forms: Sequence[Form], year: int) -> Parts:
@@ -32,51 +43,43 @@ def issued_parts(recipient: Recipient, forms: Sequence[Form], year: int) -> Part
     """
     if len(recipient.unit_code) != len(_CODE):
         raise ValueError(f"no code of {len(_CODE)} digits: {recipient.unit_code}")
-    names: dict[str, str] = {}
-    likeness = _likeness(recipient, names)
-    meant = {sign: own for stands, name in names.items() for sign, own in zip(stands, name, strict=True)}
-
-    def named(text: str) -> str:
-        return _SIGN.sub(lambda sign: meant[sign[0]], text).replace(_CODE, recipient.unit_code)
-
-    return {part: named(text).encode() for part, text in _issued(likeness, tuple(forms), year).items()}
-
-
-def structure(recipient: Recipient) -> str:
-    """What units have in common whose workbooks differ in names only."""
-    return repr(_likeness(recipient, {}))
+    given = tuple(forms)
+    signs = {name: chr(_FIRST_SIGN + place) for place, name in enumerate(dict.fromkeys(_words(recipient)[1:]))}
+    likeness = _renamed(recipient, {name: sign * text_width(name) for name, sign in signs.items()})
+    shape = _renamed(recipient, signs), given, year, _heights(likeness, given, year)
+    if shape not in _known:
+        _known[shape] = _issued(likeness, given, year)
+    own = [word.encode() for word in _words(recipient)]
+    return {
+        part: b"".join(piece if isinstance(piece, bytes) else own[piece] for piece in pieces)
+        for part, pieces in _known[shape].items()
+    }
 
 
-def _likeness(recipient: Recipient, names: dict[str, str]) -> Recipient:
-    """A recipient of the same structure under names of private signs; `names` gets what these stand for."""
-    return replace(
-        recipient,
-        unit_code=_CODE,
-        unit=_signs(recipient.unit, names),
-        projects=tuple(
-            Project(one.code.replace(recipient.unit_code, _CODE, 1), _signs(one.name, names))
-            for one in recipient.projects
-        ),
-    )
+def _words(recipient: Recipient) -> list[str]:
+    return [recipient.unit_code, recipient.unit, *(project.name for project in recipient.projects)]
 
 
-def _signs(name: str, names: dict[str, str]) -> str:
-    """A sign of its own for every 汉字 and every figure; brackets stay."""
-    first = sum(len(one) for one in names)
-    stands = "".join(_sign(own, first + at) for at, own in enumerate(name))
-    names[stands] = name
-    return stands
-
-
-def _sign(own: str, place: int) -> str:
-    if "\u4e00" <= own <= "\u9fff":
-        return chr(_WIDE + place)
-    return chr(_NARROW + place) if own.isdecimal() else own
+def _renamed(recipient: Recipient, names: Mapping[str, str]) -> Recipient:
+    """The recipient under other names, and under the code that stands for all."""
+    projects = (Project(one.code.replace(recipient.unit_code, _CODE, 1), names[one.name]) for one in recipient.projects)
+    return replace(recipient, unit_code=_CODE, unit=names[recipient.unit], projects=tuple(projects))
 
 
 @lru_cache(maxsize=4096)
-def _issued(likeness: Recipient, forms: tuple[Form, ...], year: int) -> dict[str, str]:
+def _heights(likeness: Recipient, forms: _Forms, year: int) -> _Heights:
+    sheets = issued_sheets(likeness, forms, year)
+    return tuple((guide_height(sheet), *sheet_heights(sheet, contents(sheet, likeness, {}))) for sheet in sheets)
+
+
+def _issued(likeness: Recipient, forms: _Forms, year: int) -> _Pieces:
+    words = _words(likeness)
+    word = re.compile(f"({'|'.join(words)})")
     with TemporaryDirectory() as folder:
         path = Path(folder) / "x.xlsx"
         issue_workbook(likeness, forms, year, path)
-        return {part: content.decode() for part, content in unpacked(path).items()}
+        texts = {part: word.split(content.decode()) for part, content in unpacked(path).items()}
+    return {
+        part: [words.index(piece) if place % 2 else piece.encode() for place, piece in enumerate(pieces)]
+        for part, pieces in texts.items()
+    }

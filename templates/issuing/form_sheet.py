@@ -51,7 +51,7 @@ class FormSheet:
             self._box(box)
         self._entry_rules()
         widths = self._form.definition.page.widths
-        heights = self._heights(widths)
+        heights = sheet_heights(self._sheet, self._given)
         for column, width in enumerate(widths):
             self._worksheet.set_column(column, column, width)
         for row, height in enumerate(heights):
@@ -134,11 +134,6 @@ class FormSheet:
         words = "：".join(part.strip("：") for part in parts if part)
         return with_year(words.replace("\n", ""), self._year)
 
-    def _heights(self, widths: list[float]) -> list[float]:
-        boxes = self._layout.boxes
-        texts = [(box, box.text if box.role in _PRINTED else self._given.text(box)) for box in boxes]
-        return row_heights(boxes, [(box, text) for box, text in texts if text], widths, self._layout.height)
-
     def _repeated_row(self) -> int | None:
         """The head of the long table, repeated where the print runs over the page; none in a form of many parts."""
         blocks = self._form.definition.blocks
@@ -147,6 +142,13 @@ class FormSheet:
         levels = next((block.levels for block in blocks if isinstance(block, ScoresBlock | ListBlock)), None)
         heads = (box.row for box in self._layout.boxes if levels and box.role == "head" and box.text == levels[0])
         return next(heads, None)
+
+
+def sheet_heights(sheet: IssuedSheet, given: Contents) -> list[float]:
+    """Points per row of the sheet as it is issued: all that the length of a name changes there."""
+    boxes, widths = sheet.layout.boxes, sheet.form.definition.page.widths
+    texts = [(box, box.text if box.role in _PRINTED else given.text(box)) for box in boxes]
+    return row_heights(boxes, [(box, text) for box, text in texts if text], widths, sheet.layout.height)
 
 
 def _continues(above: Box, below: Box) -> bool:

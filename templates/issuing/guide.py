@@ -126,14 +126,13 @@ class _Guide:
         self._heights.append(22.0)
         for number, sheet in enumerate(sheets, 1):
             row = len(self._heights)
-            project = "（备用）" if sheet.spare else sheet.project.name if sheet.project else "——"
+            project = _project(sheet)
             write_figure(self._sheet, row, 0, number, self._boxed(align="center"))
             link = self._boxed(font_color="#0563C1", underline=1, align="left")
             write_sheet_link(self._sheet, row, 1, sheet.name, sheet.name, link)
             write_text(self._sheet, row, 2, sheet.form.titles[0], self._boxed(align="left"))
             write_text(self._sheet, row, 3, project, self._boxed(align="left"))
-            texts = ((sheet.name, 1), (sheet.form.titles[0], 2), (project, 3))
-            self._heights.append(max([20.0, *(text_height(text, _WIDTHS[at], _SIZE) for text, at in texts)]))
+            self._heights.append(guide_height(sheet))
         row, boxed = len(self._heights), self._boxed(align="left")
         write_figure(self._sheet, row, 0, len(sheets) + 1, self._boxed(align="center"))
         link = self._boxed(font_color="#0563C1", underline=1, align="left")
@@ -141,3 +140,13 @@ class _Guide:
         write_text(self._sheet, row, 2, "自动核对的结果，不用填", boxed)
         write_text(self._sheet, row, 3, "——", boxed)
         self._heights.append(20.0)
+
+
+def guide_height(sheet: IssuedSheet) -> float:
+    """Points of the sheet's line in the list of sheets: all that the length of a name changes in the guide."""
+    texts = ((sheet.name, 1), (sheet.form.titles[0], 2), (_project(sheet), 3))
+    return max([20.0, *(text_height(text, _WIDTHS[at], _SIZE) for text, at in texts)])
+
+
+def _project(sheet: IssuedSheet) -> str:
+    return "（备用）" if sheet.spare else sheet.project.name if sheet.project else "——"
