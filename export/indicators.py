@@ -130,10 +130,10 @@ def _lines_of(results: Results, form: Form, returns: pd.DataFrame, spec: ListSpe
 
 def _some_at_a_time(values: pd.DataFrame, wanted: Collection[str]) -> Iterator[pd.DataFrame]:
     """The rows of some of the wanted returns after others, each return whole: as objects, all would fill the memory."""
-    own = values[values["return_id"].isin(list(wanted))]
-    number = pd.factorize(own["return_id"])[0]
-    for _, rows in own.groupby(number // _AT_ONCE):
-        yield rows
+    number = pd.factorize(values["return_id"])[0] // _AT_ONCE
+    for one in range(int(number.max(initial=-1)) + 1):
+        rows = values[number == one]
+        yield rows[rows["return_id"].isin(list(wanted))]
 
 
 Cell = tuple[float | None, str | None]
