@@ -8,6 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+
+_PATIENT = {"batch_readahead": 4, "fragment_readahead": 1}
+"""Arrow reads ahead of what is asked: by default as much as makes hundreds of megabytes of a large file."""
 
 
 class Stored:
@@ -35,7 +39,7 @@ class Stored:
         for name, values in among.items():
             one = ds.field(name).isin(pa.array(sorted(values), pa.large_string()))
             asked = one if asked is None else asked & one
-        found = self._rows.to_table(columns=None if columns is None else list(columns), filter=asked)
+        found = self._rows.to_table(columns=None if columns is None else list(columns), filter=asked, **_PATIENT)
         frame: pd.DataFrame = found.to_pandas()
         return frame
 
@@ -45,13 +49,11 @@ class Stored:
 
     def batches(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
         """These columns of all rows, some at a time."""
-        for rows in self._rows.to_batches(columns=list(columns)):
+        for rows in self._rows.to_batches(columns=list(columns), **_PATIENT):
             yield rows.to_pandas()
 
     def write(self, path: Path) -> None:
         """The rows as a parquet file."""
-        import pyarrow.parquet as pq
-
         pq.write_table(self._rows.to_table(), path)
 
 

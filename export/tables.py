@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import hashlib
 import json
 from collections.abc import Mapping
 from decimal import Decimal
@@ -21,7 +22,10 @@ from templates.text import csv_text, sheet_text
 
 
 def write_tables(results: Results, out: Path) -> None:
-    """Write findings.csv, run.json and the parquet files under data/ that are not there yet. `out` exists."""
+    """Write findings.csv, the parquet files under data/ that are not there yet, and run.json. `out` exists.
+
+    run.json states the hash of every other file, so that it can be told later what was changed since.
+    """
     write_findings_csv(results.findings, out / "findings.csv")
     (out / "data").mkdir(exist_ok=True)
     for name in SCHEMAS:
@@ -29,8 +33,17 @@ def write_tables(results: Results, out: Path) -> None:
         rows: Stored | pd.DataFrame = getattr(results, name)
         if not path.exists():
             (rows if isinstance(rows, Stored) else Stored.of(rows)).write(path)
+    results.run["outputs"] = {
+        path.relative_to(out).as_posix(): file_hash(path) for path in sorted(out.rglob("*")) if path.is_file()
+    }
     text = json.dumps(_jsonable(results.run), ensure_ascii=False, indent=2, allow_nan=False)
     (out / "run.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's contents. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_findings_csv(findings: pd.DataFrame, path: Path) -> None:

@@ -95,6 +95,16 @@ def run(
 
 
 @app.command(cls=Command)
+def verify(
+    out: Annotated[Path, typer.Argument(metavar="结果文件夹", help="gouji run 的结果文件夹。")],
+) -> None:
+    """查一次运行收到的文件和写出的结果此后有没有变化。"""
+    from gouji.commands.verify import verify_run
+
+    raise typer.Exit(verify_run(out))
+
+
+@app.command(cls=Command)
 def explain(
     rule: Annotated[str, typer.Argument(metavar="规则编号", help="例如 G-01、A-S1、T-02。")],
     file: Annotated[

@@ -6,6 +6,7 @@ from __future__ import annotations
 def known() -> tuple[type[Exception], ...]:
     """The exceptions that have a sentence; a function, so that start-up stays light."""
     from export.output import OutputError
+    from gouji.commands.verify import StatementError
     from gouji.files import UnreachableError
     from gouji.pipeline import PartLostError
     from gouji.workers.tasks import ClusterError
@@ -19,7 +20,7 @@ def known() -> tuple[type[Exception], ...]:
     from templates.errors import DefinitionError, FormNotFoundError
 
     given = (OutputError, RosterError, PreviousError, ReferenceTableError, OtherYearError, Refused, NothingToDraftError)
-    working = (KeptError, PartLostError, ClusterError, UnreachableError)
+    working = (StatementError, KeptError, PartLostError, ClusterError, UnreachableError)
     return (*given, *working, DefinitionError, FormNotFoundError, OSError)
 
 

@@ -82,7 +82,7 @@ def run(
                 results = _examined(
                     registered, kept, given, doing, told, DataFiles(folder, FRAMES), public=out is not None
                 )
-            results.run = statement(results, given_files(roster_path, previous_path, reference_path), timings)
+            results.run = statement(results, found, given_files(roster_path, previous_path, reference_path), timings)
             results.run["counts"]["kept"] = reading.kept
             if out is None:
                 results.values, results.verdicts = results.values.loaded(), results.verdicts.loaded()
@@ -105,7 +105,7 @@ def _examined(
     received = [*receipt_findings(returns, registered.notes, given.roster, given.year)]
     rows = [finding_rows([*received, *reading_findings(returns, registered.notes)])]
     progress.begin("核对评分", len(divided(returns)))
-    for _, examined in in_order(workers, examine, parts(returns, kept, given, public=public)):
+    for _, examined in in_order(workers, examine, parts(returns, kept, given, public=public), ahead=1):
         if isinstance(examined, Lost):
             raise PartLostError(f"核对评分没有完成：{examined}。请减少 --jobs 后再运行一次，已读取的文件不会重读")
         for name in FRAMES:

@@ -5,14 +5,22 @@ from __future__ import annotations
 import datetime
 import hashlib
 import platform
+from collections import Counter
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from export.results import Results
+from gouji.files import Source
 from ingest.previous import previous_files
 from templates.library import catalogue_version
 
+ACCEPTED, REFUSED, QUARANTINED = OUTCOMES = ("accepted", "refused", "quarantined")
+"""What becomes of a file: read (whatever is found in it), turned away with a reason, or shut away for what it did."""
+_OUTCOME_OF = {"无法读取": REFUSED, "已隔离": QUARANTINED}
 _PACKAGES = ("pandas", "pandera", "python-calamine", "openpyxl", "xlsxwriter")
 
 
@@ -22,22 +30,45 @@ def given_files(roster: Path | None, previous: Path | None, reference: Path | No
     return {**told, "previous": previous_files(previous) if previous else []}
 
 
-def statement(results: Results, given: dict[str, list[Path]], timings: dict[str, float]) -> dict[str, Any]:
-    """Counts, versions, hashes (every file received, what was `given` beside, the definitions), timings in seconds."""
-    returns = results.returns
-    files = returns.drop_duplicates("file")
-    counts = {"files": len(files), "returns": int(returns["form"].notna().sum())}
-    counts |= {"values": len(results.values), "verdicts": len(results.verdicts), "findings": len(results.findings)}
-    hashes = {"definitions": catalogue_version(), **{name: _hash(paths) for name, paths in given.items()}}
+def statement(
+    results: Results, sources: Sequence[Source], given: dict[str, list[Path]], timings: dict[str, float]
+) -> dict[str, Any]:
+    """Counts, versions, what became of every file, hashes of what was `given` beside, timings in seconds.
+
+    Raises RuntimeError when a file that came in is not accounted for, which is a bug.
+    """
+    files = _files(results.returns, sources)
+    outcomes = Counter(one["outcome"] for one in files)
+    counts = {"files": len(files), **{name: outcomes[name] for name in OUTCOMES}}
+    counts |= {"returns": int(results.returns["form"].notna().sum()), "values": len(results.values)}
+    counts |= {"verdicts": len(results.verdicts), "findings": len(results.findings)}
     return {
         "gouji": gouji_version(),
         "started": datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
         "year": results.year,
         "counts": counts,
         "versions": {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}},
-        "hashes": {**hashes, **dict(zip(files["file"], files["sha256"], strict=True))},
+        "hashes": {"definitions": catalogue_version(), **{name: _hash(paths) for name, paths in given.items()}},
         "timings": timings,
+        "files": files,
     }
+
+
+def _files(returns: pd.DataFrame, sources: Sequence[Source]) -> list[dict[str, str]]:
+    """Every file that came in: its name, where it was, its hash, and what became of it."""
+    told = returns.drop_duplicates("file").set_index("file")[["sha256", "status"]]
+    if set(told.index) != {source.name for source in sources}:
+        raise RuntimeError("the register does not account for every file")
+    rows = zip(sources, told.loc[[source.name for source in sources]].itertuples(index=False), strict=True)
+    return [
+        {
+            "file": source.name,
+            "place": str(source.path),
+            "sha256": str(row.sha256),
+            "outcome": _OUTCOME_OF.get(str(row.status), ACCEPTED),
+        }
+        for source, row in rows
+    ]
 
 
 def gouji_version() -> str:

@@ -13,7 +13,7 @@ from export.words import ADOPTED, LAYOUTS, RECEIVED, said
 
 STATUS_SHADES = {
     "重复报送": "warn", "重复文件": "quiet", "已替代": "quiet", "空表": "warn", "未识别": "bad",
-    "无法读取": "bad",
+    "无法读取": "bad", "已隔离": "bad",
 }  # fmt: skip
 HASH_SHOWN = 12
 

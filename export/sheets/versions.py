@@ -23,7 +23,8 @@ GROUPS = {
 NAMES = {
     "started": "开始时间", "finished": "完成时间", "year": "年度", "files": "收到文件", "returns": "识别的表",
     "values": "读取的数值", "verdicts": "核对次数", "findings": "发现的问题", "units": "单位", "rules": "规则",
-    "refused": "没有能读取的文件", "total": "合计", "read": "读取", "ingest": "读取", "check": "核对",
+    "accepted": "已读取的文件", "refused": "没有能读取的文件", "quarantined": "已隔离的文件",
+    "kept": "沿用上次读取结果的文件", "total": "合计", "read": "读取", "ingest": "读取", "check": "核对",
     "validate": "核对", "score": "评分", "export": "输出", "issue": "下发", "jobs": "并行进程数",
     "definitions": "表样定义", "catalogue": "表样定义", "roster": "名册", "python": "Python", "gouji": "gouji",
     "paths": "收件位置数",
@@ -45,7 +46,7 @@ def _facts(facts: Mapping[str, Any], group: str) -> Iterator[tuple[str, str, str
     for name, value in facts.items():
         if isinstance(value, Mapping):
             yield from _facts(value, GROUPS.get(str(name), NAMES.get(str(name), str(name))))
-        else:
+        elif not isinstance(value, list):  # file by file: that is 收表明细
             yield group, NAMES.get(str(name), str(name)), _said(value)
 
 
@@ -57,8 +58,6 @@ def _said(value: Any) -> str:
             return "是" if value else "否"
         case float():
             return f"{value:.2f}"
-        case list() | tuple():
-            return "、".join(_said(one) for one in value)
         case _:
             return str(value)
 

@@ -38,19 +38,20 @@ class Workers(Protocol):
 
 
 def in_order(
-    workers: Workers, function: Callable[[Task], Result], tasks: Iterable[Task]
+    workers: Workers, function: Callable[[Task], Result], tasks: Iterable[Task], *, ahead: int = 3
 ) -> Iterator[tuple[Task, Result | Lost]]:
     """Each task with its result, or with what became of its worker, in the order of the tasks.
 
-    Only a few tasks per worker are under way at a time, so that neither tasks nor results pile up.
+    Only so many tasks per worker are `ahead` of the one that is waited for: neither tasks nor results pile up, and
+    yet no worker is idle while one of the others is slow.
     """
-    ahead: deque[tuple[Task, Pending]] = deque()
+    begun: deque[tuple[Task, Pending]] = deque()
     for task in tasks:
-        ahead.append((task, workers.submit(function, task)))
-        if len(ahead) > _AHEAD * workers.size:
-            yield _finished(*ahead.popleft())
-    while ahead:
-        yield _finished(*ahead.popleft())
+        begun.append((task, workers.submit(function, task)))
+        if len(begun) > ahead * workers.size:
+            yield _finished(*begun.popleft())
+    while begun:
+        yield _finished(*begun.popleft())
 
 
 def _finished(task: Task, pending: Pending) -> tuple[Task, Any]:
@@ -58,7 +59,3 @@ def _finished(task: Task, pending: Pending) -> tuple[Task, Any]:
         return task, pending.result()
     except Lost as lost:
         return task, lost
-
-
-_AHEAD = 3
-"""Tasks under way per worker: enough that none waits while results are taken in order."""

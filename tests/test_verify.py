@@ -1,0 +1,73 @@
+"""run.json accounts for every file, and `gouji verify` tells what changed since."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gouji.commands.verify import StatementError, verify_run
+from gouji.pipeline import run
+from samples.build import build_issued
+from tests.audit import SAMPLES
+
+FOUND = "衡山县"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """Three files that are read, one of them twice, and two that cannot be."""
+    unit = next(path for path in (SAMPLES / "returns").rglob("*.yaml") if FOUND in path.name)
+    path = build_issued(unit, tmp_path / "收到")
+    shutil.copy(path, path.with_name("再来一份.xlsx"))
+    (tmp_path / "收到" / "空.xlsx").write_bytes(b"")
+    (tmp_path / "收到" / "说明.txt").write_text("不是表", encoding="utf-8")
+    run([tmp_path / "收到"], tmp_path / "结果")
+    return tmp_path
+
+
+def told(out: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    capsys.readouterr()
+    status = verify_run(out)
+    return status, capsys.readouterr().out
+
+
+def test_every_file_is_accounted_for(place: Path) -> None:
+    stated = json.loads((place / "结果" / "run.json").read_text(encoding="utf-8"))
+    outcomes = {Path(one["file"]).name: one["outcome"] for one in stated["files"]}
+    assert [name for name in outcomes if outcomes[name] == "refused"] == ["空.xlsx", "说明.txt"]
+    assert len(outcomes) == 4
+    counts = stated["counts"]
+    assert counts["files"] == counts["accepted"] + counts["refused"] + counts["quarantined"] == 4
+
+
+def test_what_did_not_change_is_said_to_be_as_it_was(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, said = told(place / "结果", capsys)
+    assert status == 0
+    assert "4 个没有变化，0 个有变化或找不到" in said and "8 个没有变化，0 个有变化或找不到" in said
+
+
+def test_what_changed_since_is_named(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "收到" / "说明.txt").write_text("改过", encoding="utf-8")
+    (place / "收到" / "再来一份.xlsx").unlink()
+    (place / "结果" / "findings.csv").write_text("改过", encoding="utf-8")
+    (place / "结果" / "data" / "totals.parquet").unlink()
+    status, said = told(place / "结果", capsys)
+    assert status == 1
+    for line in (
+        "说明.txt：内容有变化",
+        "再来一份.xlsx：找不到",
+        "findings.csv：内容有变化",
+        "data/totals.parquet：找不到",
+    ):
+        assert line in said
+
+
+def test_a_folder_that_states_nothing_is_said(tmp_path: Path) -> None:
+    with pytest.raises(StatementError, match=r"没有 run\.json"):
+        verify_run(tmp_path)
+    (tmp_path / "run.json").write_text('{"gouji": "0"}', encoding="utf-8")
+    with pytest.raises(StatementError, match="无法读取"):
+        verify_run(tmp_path)
