@@ -133,7 +133,7 @@ class Archive:
             marks = [b"<!DOCTYPE"]
         if any(mark in part for mark in marks):
             raise Refused("含有DTD", "文件内部含有不允许的声明（DTD），未予读取，请在下发的表样上重新填报。")
-        items = _ITEMS.search(part[:4096])
+        items = _ITEMS.search(part[:4096]) if b"uniqueCount" in part[:4096] else None
         # calamine reserves as much as is promised here, and ends the process when it cannot.
         if items and int(items[1]) * _SHORTEST_ITEM > max(len(part), 4096):
             raise damaged()

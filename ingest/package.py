@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.archive import Archive
@@ -58,7 +59,7 @@ def sheet_entries(archive: Archive, workbook: str) -> list[SheetEntry]:
     return entries
 
 
-def styles(archive: Archive, workbook: str) -> list[str]:
+def styles(archive: Archive, workbook: str) -> Sequence[str]:
     """Number format codes of the workbook's cell styles."""
     part = next((part for kind, part in _relations(archive, workbook).values() if kind == "styles"), None)
     member = archive.find(part) if part else None

@@ -24,7 +24,8 @@ def unruled(located: Located) -> list[str]:
     areas = located.sheet.validated
     if not located.sheet.told or not areas:
         return []
-    filled = [at for at in _inputs(located) if _holds(located, at)]
+    single = {area[:2] for area in areas if area[:2] == area[2:]}
+    filled = [at for at in _inputs(located) if at not in single and _holds(located, at)]
     # Asked of the few cells, never by spreading the areas out: one area may name a whole sheet, and there may be many.
     return [cell_name(*at) for at in filled if not any(_inside(at, area) for area in areas)]
 

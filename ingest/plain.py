@@ -40,10 +40,10 @@ _ROW = (
 )
 _ROWS = re.compile(rf"(?:{_ROW})*+(?=</sheetData>)")
 # Of cells that are known to be of the grammar above, those that hold anything.
-_ADDRESS = re.compile(r'<c r="([A-Z]+[0-9]+)"[^>]*+(?<!/)><[fvi]')
+_CONTENT = re.compile(r'<c r="([A-Z]++)([0-9]++)"[^>/]*+><[fvi]')
 _FILLED = re.compile(
-    r'<c r="([A-Z]+[0-9]+)"(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?>(?=<[fvi])'
-    r"(?:(<f[^>]*>)(?:([^<]*)</f>)?)?(?:<(v|is)[^>]*>([^<]*))?"
+    r'<c r="([A-Z0-9]++)"(?: s="([0-9]++)")?+(?: t="([A-Za-z]++)")?+><(?=[fvi])'
+    r"(?:(f[^>]*+>)(?:([^<]*+)</f>)?+<?)?+(?:(v|is)[^>]*+>([^<]*+))?+"
 )
 _BEGIN = "<sheetData>"
 _DECLARATION = re.compile(
@@ -69,9 +69,13 @@ class PlainSheet:
         """Whether any cell holds an error."""
         return ' t="e"' in self.rows
 
-    def addresses(self) -> list[str]:
-        """Where anything stands."""
-        return _ADDRESS.findall(self.rows)
+    def corner(self) -> str | None:
+        """The address in the last row and column in which anything stands."""
+        found = _CONTENT.findall(self.rows)
+        if not found:
+            return None
+        columns, rows = (set(parts) for parts in zip(*found, strict=True))
+        return f"{max(columns, key=lambda column: (len(column), column))}{max(map(int, rows))}"
 
     def cells(self) -> list[PlainCell]:
         """The cells in which anything stands."""

@@ -158,8 +158,9 @@ class _Scanner:
     def _plain_cells(self, plain: PlainSheet) -> None:
         if self._only_extent and not plain.errors:
             self._scan.told = False
-            for address in plain.addresses():
-                self._reach(cell_position(address, self._limits))
+            corner = plain.corner()
+            if corner is not None:
+                self._reach(cell_position(corner, self._limits))
             return
         for address, style, kind, tag, text, holds, value in plain.cells():
             position = cell_position(address, self._limits)

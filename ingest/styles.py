@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 from ingest.xml import elements, local
 
 # The codes of the numbered formats that a file does not spell out (Chinese locale where it matters).
@@ -21,11 +24,24 @@ _BUILT_IN = {
     45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0", 48: "##0.0E+0", 49: "@",
 }  # fmt: skip
 
+# Larger styles than this are not kept.
+_ORDINARY = 64 * 1024
 
-def number_formats(styles_xml: bytes | None) -> list[str]:
+
+def number_formats(styles_xml: bytes | None) -> Sequence[str]:
     """Number format code per cell style (cellXfs in order); "" stands for General."""
     if styles_xml is None:
-        return []
+        return ()
+    return _ordinary(styles_xml) if len(styles_xml) <= _ORDINARY else _codes(styles_xml)
+
+
+@lru_cache(maxsize=64)
+def _ordinary(styles_xml: bytes) -> tuple[str, ...]:
+    """Worked out once: the returns of a batch come from few templates and programs, and have few sets of styles."""
+    return _codes(styles_xml)
+
+
+def _codes(styles_xml: bytes) -> tuple[str, ...]:
     own: dict[str, str] = {}
     codes: list[str] = []
     for element in elements(styles_xml, "numFmt", "xf"):
@@ -39,4 +55,4 @@ def number_formats(styles_xml: bytes | None) -> list[str]:
             if code is None:
                 code = _BUILT_IN.get(int(number), "") if number.isdecimal() and len(number) < 6 else ""
             codes.append("" if code.lower() in {"general", "g/通用格式"} else code)
-    return codes
+    return tuple(codes)

@@ -6,9 +6,11 @@ import datetime
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 from ingest.exact import places, significant
-from ingest.grid import Kind, Sheet
+from ingest.grid import Sheet
 from ingest.located import Line, Located, Place
 from ingest.measures import parse_measure
 from ingest.numbers import parse_number
@@ -46,8 +48,7 @@ class Values:
             return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(NamedTuple):
     value: float | None
     raw: str | None
     decimals: int | None
@@ -129,11 +130,13 @@ def _holds_anything(name: _Read, columns: dict[str, _Read]) -> bool:
 def _read(located: Located, place: Place, item: Item | None) -> _Read:
     sheet = located.sheet
     row, column = _cell_of(sheet, place)
-    cell = cell_name(row, column)
-    kind = sheet.kind(row, column)
-    if kind in (Kind.ERROR, Kind.UNCALCULATED):
-        return _Read(None, sheet.special[(row, column)][1], None, kind.value, cell)
+    special = sheet.special.get((row, column))
+    if special is not None:
+        return _Read(None, special[1], None, special[0].value, cell_name(row, column))
     raw = sheet.raw(row, column)
+    if raw is None:
+        return _blank(row, column)
+    cell = cell_name(row, column)
     number_format = sheet.number_format(row, column)
     if item is not None and item.role == "year":
         return _year(raw, cell)
@@ -154,9 +157,17 @@ def _read(located: Located, place: Place, item: Item | None) -> _Read:
     return _Read(value, None if plain or raw is None else str(raw), decimals, parsed.state, cell, as_text)
 
 
+@lru_cache(maxsize=65536)
+def _blank(row: int, column: int) -> _Read:
+    """What most cells of a return are, whatever is asked for in them."""
+    return _Read(None, None, None, "blank", cell_name(row, column))
+
+
 def _cell_of(sheet: Sheet, place: Place) -> tuple[int, int]:
     """The first cell of the span that holds anything, else its first cell."""
     top, left, bottom, right = place.span
+    if top == bottom and left == right:
+        return top, left
     for row in range(top, bottom + 1):
         for column in range(left, right + 1):
             if sheet.raw(row, column) is not None or (row, column) in sheet.special:

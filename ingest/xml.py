@@ -15,7 +15,8 @@ Element = etree._Element
 
 def local(name: object) -> str:
     """An element's or attribute's name without its namespace."""
-    return str(name).rpartition("}")[2]
+    text = str(name)
+    return text[text.rfind("}") + 1 :]
 
 
 # Up to this size a part is parsed as a whole, which is twice as quick as in pieces.
