@@ -19,7 +19,7 @@ import xlsxwriter
 from distributed import Client
 
 from bench.compared import Cells, calamine_alone, plain_pandas, write_bare, write_bare_others
-from bench.machine import Cost, cost
+from bench.machine import cost
 from export.output import SUMMARY
 from export.summary import write_summary
 from gouji.pipeline import run
