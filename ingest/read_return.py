@@ -13,7 +13,7 @@ from ingest.place import Place, contents
 from ingest.read import read_workbook
 from ingest.recognise import Unrecognised, recognise
 from ingest.refusal import Refused
-from ingest.values import Values, collect
+from ingest.values import Values, collect, stands, untouched
 from ingest.yuan import InYuan, read_yuan
 from templates.form import Form
 from templates.identity import Identity, IdentitySheet
@@ -88,7 +88,7 @@ def read_return(place: Place, name: str, forms: Sequence[Form]) -> FileReading:
     except Refused as error:
         return FileReading(name, digest, refused=error.reason)
     found = recognise(workbook, forms)
-    tables = [_table(located, record, found.identity) for located, record in found.tables]
+    tables = [_table(one, record, found.identity) for one, record in found.tables if not _owed_by_nobody(one)]
     return FileReading(
         file=name,
         sha256=digest,
@@ -98,6 +98,17 @@ def read_return(place: Place, name: str, forms: Sequence[Form]) -> FileReading:
         notes=workbook.notes,
         explanations=found.explanations,
     )
+
+
+def _owed_by_nobody(located: Located) -> bool:
+    """Most spare sheets, told without reading them: every workbook brings some, and they come back as they were."""
+    instance = located.form.item_with_role("instance")
+    named = instance is not None and located.form.definition.per == "project" and stands(located, instance.id)
+    return _may_be_spare(located.form.name, located.form.definition.per) and not named and untouched(located)
+
+
+def _may_be_spare(form: str, per: str) -> bool:
+    return form == SUPPLEMENT or per == "project"
 
 
 def _table(located: Located, record: IdentitySheet | None, identity: Identity | None) -> TableReading:
@@ -142,5 +153,5 @@ def _role(form: Form, values: Values, role: str) -> str | None:
 
 def _spare(table: TableReading) -> bool:
     """A sheet that nobody owes and nobody filled in: a spare one without project, or the 评分依据补充表."""
-    nobody_owes = table.form == SUPPLEMENT or (table.per == "project" and table.header_instance is None)
-    return nobody_owes and not table.values.anything
+    unnamed = table.form == SUPPLEMENT or table.header_instance is None
+    return _may_be_spare(table.form, table.per) and unnamed and not table.values.anything

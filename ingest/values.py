@@ -60,6 +60,28 @@ class _Read(NamedTuple):
 _ABSENT = _Read(None, None, None, "blank", None)
 
 
+def untouched(located: Located) -> bool:
+    """Whether nothing at all stands where the unit fills in its figures and lines."""
+    form = located.form
+    inputs = (item for item in form.items.values() if item.is_figure and item.fixed is None)
+    if any(stands(located, item.id) for item in inputs if item.id not in form.computed):
+        return False
+    return not any(
+        _cell_holds(located.sheet, place) for line in located.lines for place in (line.name, *line.columns.values())
+    )
+
+
+def stands(located: Located, item: str) -> bool:
+    """Whether anything stands in an item's cell, be it an error or a formula without a value."""
+    place = located.places.get(item)
+    return place is not None and _cell_holds(located.sheet, place)
+
+
+def _cell_holds(sheet: Sheet, place: Place) -> bool:
+    at = _cell_of(sheet, place)
+    return sheet.raw(*at) is not None or at in sheet.special
+
+
 def collect(located: Located) -> Values:
     """Every item of the form (blank where its label was not found) and every line that holds anything."""
     values = Values()
