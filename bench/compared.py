@@ -13,7 +13,7 @@ import pandas as pd
 import pandera.errors
 import pandera.pandas as pa
 import xlsxwriter
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook
 
 from gouji.workers.tasks import Workers, in_order
 from templates.form import Form
@@ -35,8 +35,11 @@ def _read_chunk(files: Sequence[Path]) -> int:
 
 
 def _read(file: Path) -> int:
-    with CalamineWorkbook.from_path(str(file)) as book:
-        grids = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
+    try:
+        with CalamineWorkbook.from_path(str(file)) as book:
+            grids = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
+    except CalamineError:  # one of the faults is a file cut short
+        return 0
     return sum(len(row) for rows in grids for row in rows)
 
 
@@ -90,7 +93,11 @@ def plain_pandas(files: Sequence[Path], out: Path) -> None:
     """(e) The pipeline that people write: pandas.read_excel with openpyxl, a pandera schema per file, to_excel."""
     frames, wrong = [], []
     for file in files:
-        grids = pd.read_excel(file, sheet_name=None, header=None, engine="openpyxl")
+        try:
+            grids = pd.read_excel(file, sheet_name=None, header=None, engine="openpyxl")
+        except zipfile.BadZipFile as error:
+            wrong.append(pd.DataFrame([{"file": file.name, "error": str(error)}]))
+            continue
         for name, form, places in _tables(grids):
             grid = grids[name]
             row = {item: grid.iat[at] if _inside(grid, at) else None for item, at in places.items()}

@@ -21,6 +21,7 @@ from distributed import Client
 from bench.compared import Cells, calamine_alone, plain_pandas, write_bare, write_bare_others
 from bench.machine import cost
 from export.output import SUMMARY
+from export.results import Results
 from export.summary import write_summary
 from gouji.pipeline import run
 from gouji.workers.cluster import ClusterWorkers
@@ -45,36 +46,33 @@ def measure(batch: Path, count: int, jobs: int, scratch: Path) -> dict[str, floa
             calamine_alone(mine, workers)
         found["a"] = alone.seconds
     shutil.copytree(batch / WORKBOOKS, scratch / WORKBOOKS, ignore=_all_but({file.name for file in mine}))
-    found |= _runs(batch, scratch, out, jobs, others)
-    found |= _writing(batch, scratch, out)
-    return found
-
-
-def _runs(batch: Path, scratch: Path, out: Path, jobs: int, others: list[Path]) -> dict[str, float]:
-    """(c) the whole run, with (b) its part up to the scores; then again with 1 % of the files changed."""
-    found: dict[str, float] = {}
+    _copy_roster(batch, scratch, mine)
     for name in ("first", "again"):
-        with closing(LocalWorkers(jobs)) as workers:
-            _warm(workers, next((batch / WORKBOOKS).glob("*.xlsx")))
-            with cost() as made:
-                results = run([scratch / WORKBOOKS], out, roster_path=batch / ROSTER, year=2021, workers=workers)
-        timings = results.run["timings"]
-        found |= {f"{name} {stage}": timings[stage] for stage in timings}
-        found |= {f"{name} run": made.seconds, f"{name} parent": made.parent, f"{name} worker": made.worker}
-        found |= {name: float(results.run["counts"][name]) for name in ("values", "findings")}
-        del results
+        told, results = _run(batch, scratch, out, jobs)
+        found |= {f"{name} {what}": value for what, value in told.items()}
+        if name == "first":
+            found |= {what: float(results.run["counts"][what]) for what in ("values", "findings")}
+            found |= _writing(results, scratch)
         for old, new in zip(sorted((scratch / WORKBOOKS).iterdir()), others, strict=False):
             shutil.copy(new, old)
     found["b"] = sum(found[f"first {stage}"] for stage in _STAGES)
     return found
 
 
-def _writing(batch: Path, scratch: Path, out: Path) -> dict[str, float]:
+def _run(batch: Path, scratch: Path, out: Path, jobs: int) -> tuple[dict[str, float], Results]:
+    """(c) the whole run: its stages, its cost, and what came of it."""
+    with closing(LocalWorkers(jobs)) as workers:
+        _warm(workers, next((batch / WORKBOOKS).glob("*.xlsx")))
+        with cost() as made:
+            results = run([scratch / WORKBOOKS], out, roster_path=scratch / ROSTER, year=2021, workers=workers)
+    told = dict(results.run["timings"])
+    return told | {"run": made.seconds, "parent": made.parent, "worker": made.worker}, results
+
+
+def _writing(results: Results, scratch: Path) -> dict[str, float]:
     """汇总.xlsx written alone, and (d) as many cells of the same types by xlsxwriter alone."""
-    results = run([scratch / WORKBOOKS], out, roster_path=batch / ROSTER, year=2021)
     with cost() as ours:
         write_summary(results, scratch / SUMMARY)
-    del results
     cells, written, seconds = Cells(scratch / SUMMARY), 0, 0.0
     book = xlsxwriter.Workbook(str(scratch / "bare.xlsx"), {"constant_memory": True})
     for rows in cells.sheets():
@@ -130,6 +128,14 @@ def _cluster(workers: int, scratch: Path) -> Iterator[str]:
 def _warm(workers: Workers, file: Path) -> None:
     """Processes and definitions are paid for once, before the clock runs."""
     calamine_alone([file] * 16 * 2 * workers.size, workers)
+
+
+def _copy_roster(batch: Path, scratch: Path, files: list[Path]) -> None:
+    """The roster of the units whose files are measured; their names begin with the unit's code."""
+    codes = {file.name.partition("_")[0] for file in files}
+    head, *rows = (batch / ROSTER).read_text(encoding="utf-8-sig").splitlines()
+    kept = [row for row in rows if row.partition(",")[0] in codes]
+    (scratch / ROSTER).write_text("\n".join([head, *kept]), encoding="utf-8-sig")
 
 
 def _all_but(kept: set[str]) -> object:

@@ -80,10 +80,19 @@ def _parsed(address: str) -> Position | None:
 
 
 def _area(reference: str, limits: Limits) -> Area:
+    area = _parsed_area(reference) if len(reference) <= 2 * _LONGEST_ADDRESS + 1 else None
+    if area is None or area[2] >= limits.grid_rows or area[3] >= limits.grid_columns:
+        raise _outside(reference)
+    return area
+
+
+@lru_cache(maxsize=65536)
+def _parsed_area(reference: str) -> Area | None:
     first, _, last = reference.partition(":")
-    top, left = cell_position(first, limits)
-    bottom, right = cell_position(last, limits) if last else (top, left)
-    return min(top, bottom), min(left, right), max(top, bottom), max(left, right)
+    one, other = _parsed(first), _parsed(last or first)
+    if one is None or other is None:
+        return None
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[0], other[0]), max(one[1], other[1])
 
 
 class _Formula(NamedTuple):

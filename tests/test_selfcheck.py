@@ -284,7 +284,7 @@ def test_formulas_typed_over_are_named_and_the_figures_read(tmp_path: Path) -> N
     assert told(path) == {
         ("基础数据表", "T-13"): "有 1 个自动计算的格子已不是公式（F6）。本次按格子里的内容核对，请改用下发表里的公式。"
     }
-    values = run([path]).values
+    values = run([path]).values.frame()
     assert values[values["item"] == "三公经费.本年决算数"]["value"].tolist() == [5]
 
 
