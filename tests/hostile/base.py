@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from samples.fill import unpacked
 from samples.generating.delivering import deliver
 from samples.generating.names import recipient
-from samples.generating.units import BASE, PROJECT, SHEET, honest_unit
+from samples.generating.units import PROJECT, SHEET, honest_unit
 
 YEAR = 2021
 FORM = "xl/worksheets/sheet2.xml"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.hostile.base import BOOK, FORM, STYLES, TEXTS, Case, Parts, cell, rows_added, swapped, with_part, zipped
+from tests.hostile.base import BOOK, FORM, STYLES, TEXTS, Case, Parts, cell, rows_added, swapped, with_part
 
 _ERRORS = (
     "#DIV/0!",
@@ -107,6 +107,7 @@ CASES: dict[str, Case] = {
     "数字1e300.xlsx": _value("1e300"),
     "数字1e400.xlsx": _value("1e400"),
     "数字1e-300.xlsx": _value("1e-300"),
+    "数字1e-300没有格式.xlsx": _value("1e-300", style=0),
     "数字最小.xlsx": _value("5e-324"),
     "数字负零.xlsx": _value("-0"),
     "数字20位.xlsx": _value("12345678901234567890"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterable
 
-from tests.hostile.base import Case, Parts, zipped
+from tests.hostile.base import Case, zipped
 
 _END = 0xFFFFFFFE
 _FREE = 0xFFFFFFFF
@@ -89,7 +89,7 @@ def _streams(**streams: bytes) -> Case:
 
 
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
-_MANIFEST = b"<manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\"/>"
+_MANIFEST = b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
 _NAMES = (
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
     'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
@@ -104,7 +104,9 @@ def _ods(rows: str, before: str = "") -> Case:
         f'<office:spreadsheet><table:table table:name="表">{rows}</table:table></office:spreadsheet></office:body>'
         "</office:document-content>"
     )
-    return lambda _: zipped([("mimetype", _ODS), ("META-INF/manifest.xml", _MANIFEST), ("content.xml", content.encode())])
+    return lambda _: zipped(
+        [("mimetype", _ODS), ("META-INF/manifest.xml", _MANIFEST), ("content.xml", content.encode())]
+    )
 
 
 def _repeated(columns: str = "", rows: str = "") -> Case:
@@ -180,8 +182,8 @@ _HTML = "<html><head><meta charset=gb2312></head><table><tr><td>编制数</td><t
 
 CASES: dict[str, Case] = {
     "好的.xls": _xls(dimensions(1, 1), number(0, 0)),
-    "好的.et": _xls(dimensions(1, 1), number(0, 0)),
-    "xls改名.xlsx": _xls(dimensions(1, 1), number(0, 0)),
+    "好的.et": _xls(dimensions(1, 1), number(0, 0, 3)),
+    "xls改名.xlsx": _xls(dimensions(1, 1), number(0, 0, 2)),
     "范围谎报.xls": _xls(dimensions(65536, 256), number(0, 0)),
     "范围谎报-四十亿行.xls": _xls(dimensions(0xFFFFFFFF, 255), number(0, 0)),
     "范围谎报-倒置.xls": _xls(record(0x0200, struct.pack("<IIHHH", 9, 1, 5, 2, 0)), number(0, 0)),
@@ -210,7 +212,7 @@ CASES: dict[str, Case] = {
     "工作表位置指回开头.xls": lambda _: compound({"Workbook": stream(_BEGIN_SHEET + _END_OF, at=0)}),
     "没有结尾.xls": lambda _: compound({"Workbook": stream(_BEGIN_SHEET + number(0, 0))}),
     "记录长度越界.xls": lambda _: compound({"Workbook": stream(_BEGIN_SHEET)[:-4] + b"\x03\x02\xff\xff"}),
-    "三百万个格子.xls": lambda _: compound({"Workbook": stream(_BEGIN_SHEET + number(0, 0) * 300_000 + _END_OF)}),
+    "三十万个格子.xls": lambda _: compound({"Workbook": stream(_BEGIN_SHEET + number(0, 0) * 300_000 + _END_OF)}),
     "工作簿流是空的.xls": _streams(Workbook=b""),
     "Word里嵌着表.xls": _streams(WordDocument=b"", Workbook=stream(_BEGIN_SHEET + _END_OF)),
     "Word文档改名.xls": _streams(WordDocument=b""),
@@ -225,8 +227,9 @@ CASES: dict[str, Case] = {
     "BIFF2.xls": _bytes(b"\x09\x00\x04\x00\x02\x00\x10\x00" + bytes(100)),
     "BIFF4.xls": _bytes(b"\x09\x04\x06\x00\x00\x04\x10\x00\x00\x00" + bytes(100)),
     "好的.ods": _repeated(),
-    "ods改名.xlsx": _repeated(),
-    "行重复一百万.ods": _repeated(rows='table:number-rows-repeated="1048576"'),
+    "ods改名.xlsx": _repeated('table:style-name="a"'),
+    "行重复三万.ods": _repeated(rows='table:number-rows-repeated="30000"'),
+    "行重复一百万.ods": _repeated('table:number-columns-repeated="5"', 'table:number-rows-repeated="1048576"'),
     "列重复一万六.ods": _repeated('table:number-columns-repeated="16384"'),
     "行列都重复.ods": _repeated('table:number-columns-repeated="16384"', 'table:number-rows-repeated="1048576"'),
     "空行重复一百万.ods": _ods(
@@ -275,7 +278,7 @@ CASES: dict[str, Case] = {
     ),
     "文本文档改名.ods": lambda _: zipped([("mimetype", b"application/vnd.oasis.opendocument.text")]),
     "好的.xlsb": _xlsb(_bin_sheet(_bin_row(0, _bin_real(0)))),
-    "xlsb改名.xlsx": _xlsb(_bin_sheet(_bin_row(0, _bin_real(0)))),
+    "xlsb改名.xlsx": _xlsb(_bin_sheet(_bin_row(1, _bin_real(0)))),
     "格子远.xlsb": _xlsb(_bin_sheet(_bin_row(1_048_575, _bin_real(16_383)))),
     "格子在网格外.xlsb": _xlsb(_bin_sheet(_bin_row(4_000_000_000, _bin_real(0)))),
     "范围谎报.xlsb": _xlsb(_bin_sheet(_bin_row(0, _bin_real(0)), spans=(0xFFFFFFFE, 0xFFFFFFFE))),
@@ -309,10 +312,10 @@ CASES: dict[str, Case] = {
     "脚本.xlsx": _bytes(b"#!/bin/sh\nrm -rf /\n"),
     "全是零.xlsx": _bytes(bytes(5000)),
     "随机字节.xlsx": _bytes(bytes((n * 7919 + n // 251) % 256 for n in range(5000))),
-    "xlsx改名.xls": lambda parts: zipped(parts),
-    "xlsx改名.et": lambda parts: zipped(parts),
-    "xlsx改名.csv": lambda parts: zipped(parts),
-    "没有扩展名": lambda parts: zipped(parts),
+    "xlsx改名.xls": zipped,
+    "xlsx改名.et": zipped,
+    "xlsx改名.csv": zipped,
+    "没有扩展名": zipped,
     "文件过大.xlsx": lambda parts: zipped(parts) + bytes(60 * 1024 * 1024),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,18 +31,28 @@ class Outcome:
     memory: float = 0
 
 
+_STEPS = ((ingest.read_return, "contents"), (ingest.read_return, "read_workbook"), (ingest.read, "examine"))
+
+
 def attempt(path: Path) -> Outcome:
     """The file read as a run reads it, measured."""
     outcome = Outcome()
     _forget_peak()
     begun = time.perf_counter()
-    with _noted(ingest.read_return, "contents", outcome), _noted(ingest.read_return, "read_workbook", outcome):
-        with _noted(ingest.read, "examine", outcome):
+    with ExitStack() as noting:
+        for module, name in _STEPS:
+            noting.enter_context(_noted(module, name, outcome))
+        try:
             (packed,) = read_chunk([Source(path, path.name)])
+        except MemoryError:
+            raise
+        except Exception as error:  # that the reading lets it out is what is to be told
+            outcome.code = f"crashed {type(error).__name__}"
+            return outcome
     outcome.seconds = time.perf_counter() - begun
+    outcome.memory = _peak()
     reading = unpack_head(packed.head, path.name)
     outcome.reason, outcome.notes = reading.refused or "", reading.notes
-    outcome.memory = _peak()
     return outcome
 
 

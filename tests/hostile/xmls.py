@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from tests.hostile.base import (
@@ -21,7 +22,8 @@ from tests.hostile.base import (
 )
 
 _HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-_LAUGHS = "".join('<!ENTITY l%d "%s">' % (n, "&l%d;" % (n - 1) * 10) for n in range(1, 10))
+_TEN = "&l{0};" * 10
+_LAUGHS = "".join(f'<!ENTITY l{n} "{_TEN.format(n - 1)}">' for n in range(1, 10))
 _FAR_UTF7 = "+ADw-!DOCTYPE a [+ADw-!ENTITY b +ACI-c+ACIAPgBd-+AD4-"
 
 
@@ -72,24 +74,18 @@ def _strict(parts: Parts) -> bytes:
             b"http://purl.oclc.org/ooxml/officeDocument/relationships"
         ),
     }
-    for name, part in parts.items():
-        for old, new in swaps.items():
-            part = part.replace(old, new)
-        parts[name] = part
+    for old, new in swaps.items():
+        parts = {name: part.replace(old, new) for name, part in parts.items()}
     return zipped(parts)
 
 
 def _prefixed(part: bytes) -> bytes:
     """Every element of a sheet under a prefix, as some programs write them."""
-    import re
-
     text = part.decode().replace("<worksheet xmlns=", "<worksheet xmlns:x=", 1)
     return re.sub(r"<(/?)([A-Za-z])", r"<\1x:\2", text).encode()
 
 
 def _unique_count(count: int) -> Callable[[bytes], bytes]:
-    import re
-
     return lambda part: re.sub(rb'uniqueCount="\d+"', b'uniqueCount="%d"' % count, part, count=1)
 
 
@@ -102,8 +98,6 @@ def _shared_text(length: int, cells: int) -> Case:
     """One long text that very many cells share: small in the file, vast when every cell holds its own."""
 
     def made(parts: Parts) -> bytes:
-        import re
-
         count = len(re.findall(rb"<si>|<si ", parts[TEXTS]))
         parts[TEXTS] = parts[TEXTS].replace(b"</sst>", b"<si><t>" + b"x" * length + b"</t></si></sst>")
         one = b'<c t="s"><v>%d</v></c>' % count
@@ -186,7 +180,7 @@ CASES: dict[str, Case] = {
     "数字格式极长.xlsx": swapped(STYLES, 'formatCode="', 'formatCode="' + "0" * 100_000),
     "带样式空行千万.xlsx": rows_added('<row s="1"/>' * 10_000_000),
     "带样式空行二十万.xlsx": rows_added("".join(f'<row r="{n}" s="1" customFormat="1"/>' for n in range(30, 200_030))),
-    "一行里四百万个空格子.xlsx": rows_added('<row r="40">' + "<c/>" * 4_000_000 + "</row>"),
+    "一行里一百万个空格子.xlsx": rows_added('<row r="40">' + "<c/>" * 1_000_000 + "</row>"),
     "一行里十万个同址格子.xlsx": rows_added('<row r="40">' + '<c r="A40"/>' * 100_000 + "</row>"),
     "合并整张表.xlsx": behind_rows('<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>'),
     "合并五万处.xlsx": behind_rows(

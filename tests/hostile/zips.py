@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import zipfile
 import zlib
@@ -9,6 +10,7 @@ import zlib
 from tests.hostile.base import BOOK, FORM, RELATIONS, TEXTS, Case, Parts, rows_added, with_part, zipped
 
 _SPACES = b" " * 200_000_000
+_TWIN = FORM.replace("sheet2", "sheetX")
 _OTHER_ROWS = b'<row r="99"><c r="XFD1048576"><v>1</v></c></row>'
 
 
@@ -61,8 +63,6 @@ def _without(name: str) -> Case:
 
 def _method(method: int) -> Case:
     def made(parts: Parts) -> bytes:
-        import io
-
         target = io.BytesIO()
         with zipfile.ZipFile(target, "w", method) as archive:
             for name, part in parts.items():
@@ -110,8 +110,6 @@ def _unicode_path(parts: Parts) -> bytes:
     body = struct.pack("<BI", 1, zlib.crc32(other.filename.encode())) + real
     other.extra = struct.pack("<HH", 0x7075, len(body)) + body
     far = parts[FORM].replace(b"</sheetData>", _OTHER_ROWS + b"</sheetData>")
-    import io
-
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, part in parts.items():
@@ -192,7 +190,7 @@ CASES: dict[str, Case] = {
     "成员五千.xlsx": _more(*((f"xl/media/{n}", b"") for n in range(5000))),
     "成员六万.xlsx": _more(*((f"{n}", b"") for n in range(60_000))),
     "大小写孪生.xlsx": _more(("xl/worksheets/Sheet2.xml", b"<worksheet/>")),
-    "成员重复.xlsx": _more((FORM, b"<worksheet/>")),
+    "成员重复.xlsx": lambda parts: _more((_TWIN, b"<worksheet/>"))(parts).replace(_TWIN.encode(), FORM.encode()),
     "反斜杠孪生.xlsx": _more((FORM.replace("/", "\\"), b"<worksheet/>")),
     "反斜杠路径.xlsx": _backslashes,
     "越级名字.xlsx": _more(("../../../../tmp/evil.sh", b"#!/bin/sh")),
