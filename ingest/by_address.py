@@ -12,6 +12,9 @@ from templates.form import Form
 from templates.labels import normalised
 from templates.layout import Layout, lay_out
 
+# Lines up to which the addresses of a sheet are kept.
+_ORDINARY = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
@@ -25,12 +28,18 @@ class Addresses:
 
 def addresses(form: Form, year: int, slots: Mapping[str, int]) -> Addresses:
     """The addresses of a form issued for a year, with so many lines in its lists."""
-    return _addresses(form, year, tuple(sorted(slots.items())))
+    given = tuple(sorted(slots.items()))
+    # How many lines there are is said by the file: what is kept must not grow with it.
+    return (_kept if sum(slots.values()) <= _ORDINARY else _addresses)(form, year, given)
 
 
 @lru_cache(maxsize=512)
-def _addresses(form: Form, year: int, slots: tuple[tuple[str, int], ...]) -> Addresses:
+def _kept(form: Form, year: int, slots: tuple[tuple[str, int], ...]) -> Addresses:
     """Worked out once: a batch has thousands of sheets and few kinds of them."""
+    return _addresses(form, year, slots)
+
+
+def _addresses(form: Form, year: int, slots: tuple[tuple[str, int], ...]) -> Addresses:
     layout = lay_out(form, year, dict(slots))
     places = {item: _at(place) for item, place in layout.positions.items()}
     return Addresses(layout.labels(), places, tuple(_lines(form, layout)), layout.fingerprint())

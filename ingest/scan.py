@@ -30,6 +30,8 @@ _LARGEST_ARRAY = 10_000
 _WIDEST = 256
 _WIDTHS_KEPT = 256
 _PLACES_KEPT = 10_000
+# What is said around the cells is kept for a while up to this size.
+_ORDINARY = 32 * 1024
 _LONGEST_ADDRESS = len("$XFD$1048576")
 
 
@@ -143,11 +145,23 @@ class _Scanner:
 
     def run(self, xml: bytes) -> SheetScan:
         plain = plain_sheet(xml)
-        self._parse(xml if plain is None else plain.around)
-        if plain is not None:
+        if plain is None:
+            self._parse(xml)
+        else:
+            self._take(plain.around)
             self._plain_cells(plain)
         self._mark_arrays()
         return self._scan
+
+    def _take(self, around: bytes) -> None:
+        """What is said around the cells, often in the very words of another return."""
+        if len(around) > _ORDINARY:
+            self._parse(around)
+            return
+        said = _said(around, self._limits)
+        self._scan.merges += said.merges
+        self._scan.widths |= said.widths
+        self._scan.validated += said.validated
 
     def _parse(self, xml: bytes) -> None:
         for element in elements(xml, "row", "c", "mergeCell", "col", "dataValidation"):
@@ -293,3 +307,11 @@ class _Scanner:
                     if (row, column) not in self._filled:
                         self._scan.special.setdefault((row, column), (Kind.UNCALCULATED, f"={text}"))
                         self._reach((row, column))
+
+
+@lru_cache(maxsize=128)
+def _said(around: bytes, limits: Limits) -> SheetScan:
+    """Merges, widths and entry rules, not to be changed. Returns of one template and program agree in them."""
+    scanner = _Scanner((), limits, only_extent=True)
+    scanner._parse(around)
+    return scanner._scan
