@@ -84,6 +84,12 @@ def run(
     cluster: Annotated[
         str | None, typer.Option("--cluster", metavar="tcp://…", help="在 Dask 集群上读取和核对。")
     ] = None,
+    limits: Annotated[
+        Path | None, typer.Option("--limits", help="文件大小等限制（TOML），默认值见 docs/security.md。")
+    ] = None,
+    personal: Annotated[
+        bool, typer.Option("--with-personal", help="结果里保留填表人、电话等个人信息（默认不写出）。")
+    ] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="全部重新读取，不用上一次运行保留的读取结果。")] = False,
 ) -> None:
     """处理整批报表：读取、核对、评分，写出 汇总.xlsx 等结果。中断后再运行一次，已读取的文件不会重读。"""
@@ -91,7 +97,11 @@ def run(
     from ingest.place import place_of
 
     places = [place_of(path) for path in paths]
-    raise typer.Exit(run_batch(places, out, units, year, previous, reference, jobs=jobs, cluster=cluster, fresh=fresh))
+    status = run_batch(
+        places, out, units, year, previous, reference,
+        jobs=jobs, cluster=cluster, limits=limits, fresh=fresh, personal=personal,
+    )  # fmt: skip
+    raise typer.Exit(status)
 
 
 @app.command(cls=Command)

@@ -13,6 +13,7 @@ def known() -> tuple[type[Exception], ...]:
     from gouji.years import OtherYearError
     from ingest.drafting.draft import NothingToDraftError
     from ingest.kept import KeptError
+    from ingest.limits import LimitsError
     from ingest.previous import PreviousError
     from ingest.reference import ReferenceTableError
     from ingest.refusal import Refused
@@ -20,7 +21,7 @@ def known() -> tuple[type[Exception], ...]:
     from templates.errors import DefinitionError, FormNotFoundError
 
     given = (OutputError, RosterError, PreviousError, ReferenceTableError, OtherYearError, Refused, NothingToDraftError)
-    working = (StatementError, KeptError, PartLostError, ClusterError, UnreachableError)
+    working = (LimitsError, StatementError, KeptError, PartLostError, ClusterError, UnreachableError)
     return (*given, *working, DefinitionError, FormNotFoundError, OSError)
 
 

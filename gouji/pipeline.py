@@ -25,6 +25,7 @@ from gouji.workers.tasks import Lost, Workers, in_order
 from gouji.years import require_years
 from ingest.batch import Register, register
 from ingest.kept import Kept
+from ingest.limits import Limits
 from ingest.place import Place
 from ingest.previous import read_previous
 from ingest.reference import read_reference
@@ -50,14 +51,17 @@ def run(
     year: int | None = None,
     previous_path: Path | None = None,
     reference_path: Path | None = None,
+    limits: Limits | None = None,
     workers: Workers | None = None,
     fresh: bool = False,
+    personal: bool = False,
     progress: Progress | None = None,
 ) -> Results:
     """The whole job on everything below `places`; written to `out` where one is given.
 
-    `previous_path`: the OUT folder of last year's run; `reference_path`: the bureau's 部门决算参照表; `workers`: who
-    does the work, this process by default; `fresh`: nothing that an earlier run into `out` read is used.
+    `previous_path`: the OUT folder of last year's run; `reference_path`: the bureau's 部门决算参照表; `limits`: of
+    admission; `workers`: who does the work, this process by default; `fresh`: nothing that an earlier run into `out`
+    read is used; `personal`: whether personal items are written too.
 
     Raises FileNotFoundError, RosterError, DefinitionError, PreviousError, ReferenceTableError, OtherYearError,
     KeptError, OutputError, PartLostError: whatever makes it impossible. What is wrong with a returned file is a
@@ -70,18 +74,17 @@ def run(
     own = {_absolute(path) for path in (roster_path, reference_path)}
     found = [source for source in sources(places, out) if source.path not in own]
     timings: dict[str, float] = {}
-    with _kept(out, fresh=fresh) as kept:
+    with _kept(out, limits, fresh=fresh) as kept:
         with _timed(timings, "读取"):
-            reading = read_files(found, kept, doing, told)
+            reading = read_files(found, kept, doing, told, limits)
         with _timed(timings, "登记"):
             registered = register(reading.files, roster, year)
             require_years(registered.returns, previous, reference)
             given = given_to(registered, roster, previous, reference)
         with _place(out) as folder:
             with _timed(timings, "核对评分"):
-                results = _examined(
-                    registered, kept, given, doing, told, DataFiles(folder, FRAMES), public=out is not None
-                )
+                files, public = DataFiles(folder, FRAMES), out is not None and not personal
+                results = _examined(registered, kept, given, doing, told, files, public=public)
             results.run = statement(results, found, given_files(roster_path, previous_path, reference_path), timings)
             results.run["counts"]["kept"] = reading.kept
             if out is None:
@@ -136,10 +139,10 @@ def _form_faults(returns: pd.DataFrame) -> Iterator[Finding]:
 
 
 @contextmanager
-def _kept(out: Path | None, *, fresh: bool) -> Iterator[Kept]:
+def _kept(out: Path | None, limits: Limits | None, *, fresh: bool) -> Iterator[Kept]:
     """The readings beside `out`; without one, such as are gone with the run."""
     with tempfile.TemporaryDirectory() as gone:
-        kept = Kept(Path(gone) / "kept" if out is None else beside(out, "kept"), fresh=fresh)
+        kept = Kept(Path(gone) / "kept" if out is None else beside(out, "kept"), limits, fresh=fresh)
         try:
             yield kept
         finally:

@@ -11,6 +11,7 @@ from gouji.files import Source
 from gouji.progress import Progress
 from gouji.workers.tasks import Lost, Workers, in_order
 from ingest.kept import Kept
+from ingest.limits import Limits
 from ingest.packed import Packed, pack, unpack_head
 from ingest.place import contents
 from ingest.read_return import FileReading, read_return
@@ -33,7 +34,17 @@ class Reading:
     kept: int
 
 
-def read_files(sources: Sequence[Source], kept: Kept, workers: Workers, progress: Progress) -> Reading:
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Files that a worker reads together, and within which limits."""
+
+    sources: list[Source]
+    limits: Limits
+
+
+def read_files(
+    sources: Sequence[Source], kept: Kept, workers: Workers, progress: Progress, limits: Limits | None = None
+) -> Reading:
     """Read every file that is not kept, and keep it. A file that costs its worker is tried alone, then quarantined."""
     found: dict[str, FileReading] = {}
     progress.begin("读取", len(sources))
@@ -44,18 +55,19 @@ def read_files(sources: Sequence[Source], kept: Kept, workers: Workers, progress
                 found[source.name] = reading
         progress.advance(len(found))
     before = len(found)
-    for reading in _read([source for source in sources if source.name not in found], kept, workers):
+    left = [source for source in sources if source.name not in found]
+    for reading in _read(left, kept, workers, limits or Limits()):
         found[reading.file] = reading
         progress.advance(1)
     return Reading([found[source.name] for source in sources], before)
 
 
-def _read(sources: Sequence[Source], kept: Kept, workers: Workers) -> Iterator[FileReading]:
+def _read(sources: Sequence[Source], kept: Kept, workers: Workers, limits: Limits) -> Iterator[FileReading]:
     # Small batches are cut finer, or one worker would read while the others wait.
     size = max(1, min(CHUNK, len(sources) // (_SHARES * workers.size)))
-    chunks = [list(sources[at : at + size]) for at in range(0, len(sources), size)]
+    chunks = [Chunk(list(sources[at : at + size]), limits) for at in range(0, len(sources), size)]
     for chunk, told in in_order(workers, read_chunk, chunks):
-        outcomes = _one_by_one(chunk, workers) if isinstance(told, Lost) else zip(chunk, told, strict=True)
+        outcomes = _one_by_one(chunk, workers) if isinstance(told, Lost) else zip(chunk.sources, told, strict=True)
         for source, packed in outcomes:
             if isinstance(packed, Lost):
                 yield _quarantined(source, packed)
@@ -67,16 +79,17 @@ def _read(sources: Sequence[Source], kept: Kept, workers: Workers) -> Iterator[F
         kept.save()
 
 
-def _one_by_one(chunk: Sequence[Source], workers: Workers) -> Iterator[tuple[Source, Packed | Lost]]:
+def _one_by_one(chunk: Chunk, workers: Workers) -> Iterator[tuple[Source, Packed | Lost]]:
     """The files of a chunk whose worker was lost, each in a worker of its own."""
-    for (source,), told in in_order(workers, read_chunk, [[source] for source in chunk]):
-        yield source, told if isinstance(told, Lost) else told[0]
+    alone = [Chunk([source], chunk.limits) for source in chunk.sources]
+    for one, told in in_order(workers, read_chunk, alone):
+        yield one.sources[0], told if isinstance(told, Lost) else told[0]
 
 
-def read_chunk(sources: Sequence[Source]) -> list[Packed]:
+def read_chunk(chunk: Chunk) -> list[Packed]:
     """The readings of some files; runs in a worker."""
     forms = [*(form for form in all_forms() if form.definition.per != BUREAU), *all_supplements()]
-    return [pack(read_return(source.path, source.name, forms)) for source in sources]
+    return [pack(read_return(source.path, source.name, forms, chunk.limits)) for source in chunk.sources]
 
 
 def _quarantined(source: Source, lost: Lost) -> FileReading:

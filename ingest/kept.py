@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from ingest.limits import Limits
 from ingest.packed import Packed, unpack_head
 from ingest.read_return import FileReading
 from ingest.versions import stamp
@@ -30,8 +31,9 @@ class KeptError(Exception):
 class Kept:
     """The readings in one file. Every method raises KeptError when the disk is full or the file cannot be used."""
 
-    def __init__(self, path: Path, *, fresh: bool = False) -> None:
+    def __init__(self, path: Path, limits: Limits | None = None, *, fresh: bool = False) -> None:
         self._path = path
+        self._limits = limits or Limits()
         with self._usable():
             if fresh:
                 _remove(path)
@@ -43,14 +45,20 @@ class Kept:
     def find(self, sha256: str, file: str) -> FileReading | None:
         """The reading of the file of that name, without values; None when it has to be read (again)."""
         found = self._first("SELECT forms, stamp, head FROM readings WHERE key = ?", key(sha256, file))
-        if found is None or found[1] != stamp(json.loads(found[0])):
+        if found is None or found[1] != stamp(json.loads(found[0]), self._limits):
             return None
         return unpack_head(found[2], file)
 
     def keep(self, packed: Packed, reading: FileReading) -> None:
         """Keep what was read; `reading` is its unpacked head. What has no hash or was quarantined is not kept."""
         forms = None if reading.searched else sorted({f"{table.form}@{table.edition}" for table in reading.tables})
-        held = key(packed.sha256, reading.file), json.dumps(forms), stamp(forms), packed.head, packed.figures
+        held = (
+            key(packed.sha256, reading.file),
+            json.dumps(forms),
+            stamp(forms, self._limits),
+            packed.head,
+            packed.figures,
+        )
         with self._usable():
             self._rows.execute("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?)", held)
 

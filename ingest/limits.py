@@ -1,15 +1,21 @@
-"""How much a file may be or may become before it is turned away."""
+"""How much a file may be or may become before it is turned away, and how a bureau sets it otherwise."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
 
 MEGABYTE = 1024 * 1024
 
 
+class LimitsError(Exception):
+    """A file of limits cannot be used; the message is Chinese."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of admission. Sizes in bytes; a filled return is some 20 kB, so all of them are generous."""
+    """Bounds of admission and reading. Sizes in bytes; a filled return is some 100 kB, so all of them are generous."""
 
     file_size: int = 60 * MEGABYTE
     """Largest file."""
@@ -33,3 +39,26 @@ class Limits:
     """Members up to this size stay in memory until they are scanned; larger ones are inflated again."""
     mended_part: int = 32 * MEGABYTE
     """Largest XML part that is rewritten when the reader cannot take it as it stands."""
+    deadline: int = 120
+    """Seconds that reading a file may take; many times what the largest needs that is let in."""
+    memory: int = 2048 * MEGABYTE
+    """Memory of the process that reads it (where the system can bound it)."""
+
+
+def read_limits(path: Path) -> Limits:
+    """The limits in a TOML file: `file_size = 104857600`, one to a line; those not named stay as they are.
+
+    Raises FileNotFoundError, LimitsError for what is no such file, an unknown name and a value that is no whole number
+    above 0.
+    """
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise LimitsError(f"{path} 不是正确的 TOML 文件：{error}") from error
+    known = [field.name for field in fields(Limits)]
+    for name, value in given.items():
+        if name not in known:
+            raise LimitsError(f"{path} 里的“{name}”不是一项限制，可用的有：{'、'.join(known)}")
+        if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+            raise LimitsError(f"{path} 里的“{name}”应为大于 0 的整数，现为 {value}")
+    return Limits(**given)

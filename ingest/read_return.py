@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ingest.explanations import Explanation
+from ingest.limits import Limits
 from ingest.located import Located
 from ingest.pasted_over import overwritten, unruled
 from ingest.place import Place, contents
@@ -76,15 +77,15 @@ class FileReading:
     explanations: list[Explanation] = field(default_factory=list)
 
 
-def read_return(place: Place, name: str, forms: Sequence[Form]) -> FileReading:
+def read_return(place: Place, name: str, forms: Sequence[Form], limits: Limits | None = None) -> FileReading:
     """The file's tables; a file that cannot be read comes back with `refused`, never as an exception."""
     try:
-        data = contents(place)
+        data = contents(place, limits)
     except Refused as error:
         return FileReading(name, "", refused=error.reason)
     digest = hashlib.sha256(data).hexdigest()
     try:
-        workbook = read_workbook(data, name)
+        workbook = read_workbook(data, name, limits)
     except Refused as error:
         return FileReading(name, digest, refused=error.reason)
     found = recognise(workbook, forms)

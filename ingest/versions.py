@@ -8,6 +8,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
+from ingest.limits import Limits
 from templates.errors import FormNotFoundError
 from templates.form import Form
 from templates.library import catalogue_version, get_form
@@ -27,18 +28,19 @@ def reader_version() -> str:
     return digest.hexdigest()[:16]
 
 
-def stamp(forms: Iterable[str] | None) -> str | None:
-    """What a reading that was read by these forms (`表@版本`) is kept under; None: by the whole catalogue.
+def stamp(forms: Iterable[str] | None, limits: Limits) -> str | None:
+    """What a reading within these limits is kept under that was read by these forms (`表@版本`; None: the catalogue).
 
     Returns None where one of the forms is not in the catalogue any more.
     """
+    bounds = hashlib.sha256(repr(limits).encode()).hexdigest()[:16]
     if forms is None:
-        return f"{reader_version()}/{catalogue_version()}"
+        return "/".join([reader_version(), bounds, catalogue_version()])
     try:
         versions = [_form_version(get_form(*key.split("@", 1))) for key in sorted(forms)]
     except FormNotFoundError:
         return None
-    return "/".join([reader_version(), *versions])
+    return "/".join([reader_version(), bounds, *versions])
 
 
 @lru_cache(maxsize=256)

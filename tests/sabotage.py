@@ -4,36 +4,35 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gouji.files import Source
-from gouji.reading import read_chunk
+from gouji.reading import Chunk, read_chunk
 from gouji.workers.tasks import Pending, Workers
 from ingest.packed import Packed
 
 
-def read_or_die(sources: Sequence[Source]) -> list[Packed]:
+def read_or_die(chunk: Chunk) -> list[Packed]:
     """`read_chunk`, but a file named 中断 ends its process, 挂起 hangs it, 内存 asks for more than there may be."""
-    for source in sources:
+    for source in chunk.sources:
         if "中断" in source.name:
             os.abort()
         if "挂起" in source.name:
             time.sleep(600)
         if "内存" in source.name:
             bytearray(64 * 1024**3)
-    return read_chunk(sources)
+    return read_chunk(chunk)
 
 
-def read_or_die_once(sources: Sequence[Source]) -> list[Packed]:
+def read_or_die_once(chunk: Chunk) -> list[Packed]:
     """`read_chunk`, but the process that first comes upon the file 标记 dies: a machine that is lost on the way."""
-    for source in sources:
+    for source in chunk.sources:
         mark = Path(source.path).parent / "标记"
         if mark.exists():
             mark.unlink()
             os.abort()
-    return read_chunk(sources)
+    return read_chunk(chunk)
 
 
 class Sabotaged:

@@ -23,6 +23,7 @@ from gouji.workers.cluster import ClusterError, ClusterWorkers
 from gouji.workers.local import LocalWorkers
 from ingest import versions
 from ingest.kept import Kept, KeptError, key
+from ingest.limits import Limits
 from samples.generate import ROSTER, WORKBOOKS, generate
 from tests.sabotage import Sabotaged, read_or_die, read_or_die_once
 
@@ -100,7 +101,7 @@ def test_a_file_that_costs_its_worker_is_quarantined_and_no_other(
     shutil.copytree(batch / WORKBOOKS, tmp_path / WORKBOOKS)
     (tmp_path / WORKBOOKS / name).write_bytes(b"anything")
     shutil.copy(batch / ROSTER, tmp_path / ROSTER)
-    with closing(LocalWorkers(2, deadline=5)) as workers:
+    with closing(LocalWorkers(2, Limits(deadline=5))) as workers:
         _run(tmp_path, tmp_path / "结果", workers=Sabotaged(workers, read_or_die))
     returns = pd.read_parquet(tmp_path / "结果" / "data" / "returns.parquet")
     lost = returns[returns["status"] == "已隔离"]
@@ -260,7 +261,7 @@ def test_a_file_that_ends_cluster_workers_is_quarantined(cluster: str, batch: Pa
     shutil.copytree(batch / WORKBOOKS, tmp_path / WORKBOOKS)
     (tmp_path / WORKBOOKS / "中断.xlsx").write_bytes(b"anything")
     (tmp_path / WORKBOOKS / "挂起.xlsx").write_bytes(b"anything else")
-    with closing(ClusterWorkers(cluster, deadline=20)) as workers:
+    with closing(ClusterWorkers(cluster, Limits(deadline=8))) as workers:
         results = run([tmp_path / WORKBOOKS], tmp_path / "结果", workers=Sabotaged(workers, read_or_die))
     lost = results.returns[results.returns["status"] == "已隔离"]
     assert list(lost["file"]) == ["中断.xlsx", "挂起.xlsx"]

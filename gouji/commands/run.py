@@ -13,20 +13,22 @@ from gouji.progress import progress_bar
 from gouji.screen import say
 from gouji.status import exit_status
 from gouji.workers.chosen import chosen
+from ingest.limits import read_limits
 from ingest.place import Place
 from validate.frames import SEVERITIES
 
 
 def run_batch(
     places: list[Place], out: Path, units: Path | None, year: int | None, previous: Path | None,
-    reference: Path | None, *, jobs: int | None, cluster: str | None, fresh: bool,
+    reference: Path | None, *, jobs: int | None, cluster: str | None, limits: Path | None, fresh: bool, personal: bool,
 ) -> int:  # fmt: skip
     """Reads, checks, scores and writes; returns the exit status (0 nothing mandatory is wrong, 1 something is)."""
     console = Console()
-    with chosen(jobs, cluster) as workers, progress_bar(console) as progress:
+    bounds = None if limits is None else read_limits(limits)
+    with chosen(jobs, cluster, bounds) as workers, progress_bar(console) as progress:
         results = run(
             places, out, roster_path=units, year=year, previous_path=previous, reference_path=reference,
-            workers=workers, fresh=fresh, progress=progress,
+            limits=bounds, workers=workers, fresh=fresh, personal=personal, progress=progress,
         )  # fmt: skip
     summarise(console, results, out)
     return exit_status(results.findings)

@@ -7,18 +7,19 @@ from contextlib import contextmanager
 
 from gouji.workers.local import LocalWorkers, processors
 from gouji.workers.tasks import Workers
+from ingest.limits import Limits
 
 
 @contextmanager
-def chosen(jobs: int | None = None, cluster: str | None = None) -> Iterator[Workers]:
+def chosen(jobs: int | None = None, cluster: str | None = None, limits: Limits | None = None) -> Iterator[Workers]:
     """Those of the cluster where an address is given, else as many processes as `jobs`, or as there are processors."""
     workers: Workers
     if cluster is None:
-        workers = LocalWorkers(jobs or processors())
+        workers = LocalWorkers(jobs or processors(), limits)
     else:
         from gouji.workers.cluster import ClusterWorkers
 
-        workers = ClusterWorkers(cluster)
+        workers = ClusterWorkers(cluster, limits)
     try:
         yield workers
     finally:

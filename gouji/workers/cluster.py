@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gouji.workers.local import DEADLINE
 from gouji.workers.tasks import ClusterError, Lost
+from ingest.limits import Limits
 from ingest.versions import reader_version
 from templates.library import catalogue_version
 
@@ -24,9 +24,9 @@ class ClusterWorkers:
     Raises ClusterError when the scheduler cannot be reached, has no workers, or one of them has another version.
     """
 
-    def __init__(self, address: str, *, deadline: float = DEADLINE) -> None:
+    def __init__(self, address: str, limits: Limits | None = None) -> None:
         self._client = _connected(address)
-        self._deadline = deadline
+        self._deadline = (limits or Limits()).deadline
         try:
             self._client.wait_for_workers(1, timeout=_PATIENCE)
         except TimeoutError as error:
@@ -51,7 +51,7 @@ class ClusterWorkers:
 class _Sent:
     client: Client
     future: Future
-    deadline: float
+    deadline: int
 
     def result(self) -> Any:
         from distributed import CancelledError, KilledWorker
@@ -63,7 +63,7 @@ class _Sent:
             raise Lost("处理它的工作进程多次意外结束（可能是内容异常，或占用内存过多）") from error
         except TimeoutError as error:
             self._give_up()
-            raise Lost(f"处理超过 {self.deadline:.0f} 秒仍没有结束，已中止") from error
+            raise Lost(f"处理超过 {self.deadline} 秒仍没有结束，已中止") from error
         except (CommClosedError, CancelledError) as error:
             raise ClusterError("与集群的连接中断，请检查集群后再运行一次，已读取的文件不会重读") from error
 

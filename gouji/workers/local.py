@@ -14,20 +14,17 @@ from pebble import ProcessFuture, ProcessPool
 from pebble.common.types import ProcessExpired
 
 from gouji.workers.tasks import Lost
-
-DEADLINE = 120.0
-"""Seconds that a task may take: many times what the largest file needs that is let in."""
-MEMORY = 2 * 1024**3
-"""Bytes that a worker may use (`RLIMIT_DATA`, on Linux)."""
+from ingest.limits import Limits
 
 
 class LocalWorkers:
-    """`jobs` processes. A task that takes longer than `deadline` seconds or more than `memory` bytes is lost."""
+    """`jobs` processes. A task that takes more time or memory (on Linux: `RLIMIT_DATA`) than `limits` allow is lost."""
 
-    def __init__(self, jobs: int, *, deadline: float = DEADLINE, memory: int = MEMORY) -> None:
+    def __init__(self, jobs: int, limits: Limits | None = None) -> None:
+        bounds = limits or Limits()
         self.size = jobs
-        self._deadline = deadline
-        self._pool = ProcessPool(jobs, initializer=_prepare, initargs=(memory,), context=_context())
+        self._deadline = bounds.deadline
+        self._pool = ProcessPool(jobs, initializer=_prepare, initargs=(bounds.memory,), context=_context())
 
     def submit(self, function: Callable[[Any], Any], task: Any) -> _Running:
         """Begin a task in one of the processes."""
@@ -42,13 +39,13 @@ class LocalWorkers:
 @dataclass(frozen=True)
 class _Running:
     future: ProcessFuture[Any]
-    deadline: float
+    deadline: int
 
     def result(self) -> Any:
         try:
             return self.future.result()
         except TookTooLongError as error:
-            raise Lost(f"处理超过 {self.deadline:.0f} 秒仍没有结束，已中止") from error
+            raise Lost(f"处理超过 {self.deadline} 秒仍没有结束，已中止") from error
         except ProcessExpired as error:
             raise Lost("处理它的进程意外结束（可能是内容异常，或占用内存过多）") from error
         except MemoryError as error:
