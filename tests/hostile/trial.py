@@ -14,7 +14,8 @@ from unittest.mock import patch
 import ingest.read
 import ingest.read_return
 from gouji.files import Source
-from gouji.reading import read_chunk
+from gouji.reading import Chunk, read_chunk
+from ingest.limits import Limits
 from ingest.packed import unpack_head
 from ingest.refusal import Refused
 
@@ -43,7 +44,7 @@ def attempt(path: Path) -> Outcome:
         for module, name in _STEPS:
             noting.enter_context(_noted(module, name, outcome))
         try:
-            (packed,) = read_chunk([Source(path, path.name)])
+            (packed,) = read_chunk(Chunk([Source(path, path.name)], Limits()))
         except MemoryError:
             raise
         except Exception as error:  # that the reading lets it out is what is to be told
