@@ -9,7 +9,7 @@ import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from random import Random
 from types import MappingProxyType
@@ -21,9 +21,10 @@ import xlsxwriter
 
 from gouji.pipeline import run
 from gouji.workers.local import LocalWorkers
-from ingest.limits import Limits
+from gouji.workers.tasks import Lost
+from ingest.limits import MEGABYTE, Limits
 from samples.generate import ROSTER, WORKBOOKS, generate
-from tests.hostile.base import good, zipped
+from tests.hostile.base import behind_rows, good, zipped
 from tests.hostile.judging import Verdict, crash_of, read_alone, run_together
 from tests.hostile.make import case_names, make_all
 from tests.hostile.manifest import Expected, label, read_manifest
@@ -124,19 +125,21 @@ def test_macros_and_links_are_told_to_the_auditor(files: dict[str, Path]) -> Non
 
 @pytest.mark.xfail(reason="a worker that ran out of memory is kept, and has none left for the files after it")
 def test_a_file_that_takes_all_memory_costs_no_other(tmp_path: Path) -> None:
-    greedy = "".join(f'<row r="{40 + n}">{"<c/>" * 16_000}</row>' for n in range(2))
-    parts = good(1)
-    rows = f'<row r="40">{"<c/>" * 2_500_000}</row>{greedy}'.encode()
-    parts["xl/worksheets/sheet2.xml"] = parts["xl/worksheets/sheet2.xml"].replace(
-        b"</sheetData>", rows + b"</sheetData>"
-    )
-    (tmp_path / "贪.xlsx").write_bytes(zipped(parts))
+    greedy = behind_rows(f"<extLst><ext>{'<a/>' * 3_000_000}</ext></extLst>")
+    (tmp_path / "贪.xlsx").write_bytes(greedy(good(1)))
     (tmp_path / "好.xlsx").write_bytes(zipped(good(2)))
-    with closing(LocalWorkers(1, Limits(memory=400 * 1024**2))) as workers:
-        outcomes = [workers.submit(attempt, tmp_path / name) for name in ("贪.xlsx", "好.xlsx")]
-        with pytest.raises(Exception, match=r"内存|意外"):
-            outcomes[0].result()
-        assert outcomes[1].result().code == ""
+    with closing(LocalWorkers(1, Limits(memory=1500 * MEGABYTE))) as workers:
+        first, second = [workers.submit(attempt, tmp_path / name) for name in ("贪.xlsx", "好.xlsx")]
+        with suppress(Lost):
+            first.result()
+        assert second.result().code == ""
+
+
+@pytest.mark.xfail(reason="what a worker has reserved before it begins (pyarrow: 1 GB) counts as the file's")
+def test_a_good_file_needs_little_memory(tmp_path: Path) -> None:
+    (tmp_path / "好.xlsx").write_bytes(zipped(good(2)))
+    with closing(LocalWorkers(1, Limits(memory=300 * MEGABYTE))) as workers:
+        assert workers.submit(attempt, tmp_path / "好.xlsx").result().code == ""
 
 
 @pytest.mark.parametrize("seed", [1, 2])
