@@ -86,9 +86,11 @@ def _units(tables: pd.DataFrame) -> pd.Series[str]:
 
 
 def _of_units(given: Given, units: set[str]) -> Given:
-    """Only the units' own tables of last year."""
-    if given.previous is None:
-        return given
-    returns = given.previous.returns[_units(given.previous.returns).isin(units)]
-    values = given.previous.values[given.previous.values["return_id"].isin(returns["return_id"])]
-    return Given(given.year, given.roster, Previous(returns, values), given.reference)
+    """What was given about these units: their rows of the roster, their tables of last year."""
+    roster, previous = given.roster, given.previous
+    if roster is not None:
+        roster = Roster(roster.frame[roster.frame["unit_code"].isin(units)])
+    if previous is not None:
+        returns = previous.returns[_units(previous.returns).isin(units)]
+        previous = Previous(returns, previous.values[previous.values["return_id"].isin(returns["return_id"])])
+    return Given(given.year, roster, previous, given.reference)

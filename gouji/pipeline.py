@@ -16,6 +16,7 @@ from export.results import ROSTER_COLUMNS, Results
 from export.stored import Stored
 from gouji.examining import FRAMES, examine
 from gouji.files import sources
+from gouji.memory import give_back
 from gouji.parts import Given, divided, given_to, parts
 from gouji.progress import Progress, Silent
 from gouji.reading import read_files
@@ -67,6 +68,7 @@ def run(
     KeptError, OutputError, PartLostError: whatever makes it impossible. What is wrong with a returned file is a
     finding.
     """
+    give_back()
     told, doing = progress or Silent(), workers or Here()
     roster = None if roster_path is None else read_roster(roster_path)
     previous = None if previous_path is None else read_previous(previous_path)
@@ -78,7 +80,8 @@ def run(
         with _timed(timings, "读取"):
             reading = read_files(found, kept, doing, told, limits)
         with _timed(timings, "登记"):
-            registered = register(reading.files, roster, year)
+            registered, again = register(reading.files, roster, year), reading.kept
+            del reading  # what is known of a batch without its values is in its register now
             require_years(registered.returns, previous, reference)
             given = given_to(registered, roster, previous, reference)
         with _place(out) as folder:
@@ -86,14 +89,14 @@ def run(
                 files, public = DataFiles(folder, FRAMES), out is not None and not personal
                 results = _examined(registered, kept, given, doing, told, files, public=public)
             results.run = statement(results, found, given_files(roster_path, previous_path, reference_path), timings)
-            results.run["counts"]["kept"] = reading.kept
+            results.run["counts"]["kept"] = again
             if out is None:
                 results.values, results.verdicts = results.values.loaded(), results.verdicts.loaded()
             else:
                 told.begin("输出", 0)
                 with _timed(timings, "输出"):
                     write_results(results, folder)
-        kept.forget_others((one.sha256, one.file) for one in reading.files)
+        kept.forget_others(zip(registered.returns["sha256"], registered.returns["file"], strict=True))
     if out is not None:
         results.values, results.verdicts = (Stored.at(data_file(out, name)) for name in ("values", "verdicts"))
     return results

