@@ -71,7 +71,12 @@ def _local(paths: Iterable[Path], leave_out: Path | None) -> list[Source]:
     base = Path(os.path.commonpath(folders)) if folders else Path()
     hidden = None if leave_out is None else Path(os.path.abspath(leave_out))
     found = {file for path in given for file in _below(path, hidden)}
-    return [Source(file, file.relative_to(base).as_posix()) for file in sorted(found)]
+    return [Source(file, _shown(file.relative_to(base).as_posix())) for file in sorted(found)]
+
+
+def _shown(name: str) -> str:
+    """The name as far as it can be written: bytes that are no UTF-8 as `\\xd6`."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _below(path: Path, leave_out: Path | None) -> Iterator[Path]:

@@ -16,6 +16,9 @@ _ENCODING = re.compile(rb"""^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*\sencoding\s*=\s*["'
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 # What a byte-wise search for < can be trusted in.
 _PLAIN = frozenset({"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "windows-1252"})
+_DECLARED = (b"<?xml", b"\xef\xbb\xbf<?xml")
+_DECLARATION = 400
+"""Bytes within which an XML declaration ends, or it hides something."""
 _ITEMS = re.compile(rb"<(?:\w+:)?sst\b[^>]*?\suniqueCount\s*=\s*[\"'](\d+)[\"']")
 _SHORTEST_ITEM = len("<si/>")
 
@@ -127,13 +130,14 @@ class Archive:
             self._utf16.add(name)
             marks = ["<!DOCTYPE".encode(codec) for codec in ("utf-16-le", "utf-16-be")]
         else:
-            declared = _ENCODING.match(part[:400])
-            if declared and declared[1].decode().lower() not in _PLAIN:
+            declared = _ENCODING.match(part[:_DECLARATION])
+            endless = part.startswith(_DECLARED) and b"?>" not in part[:_DECLARATION]
+            if endless or (declared and declared[1].decode().lower() not in _PLAIN):
                 raise Refused("编码不明", "文件内部的文字编码不是表格软件所用的，请用 Excel 或 WPS 另存后再报送。")
             marks = [b"<!DOCTYPE"]
         if any(mark in part for mark in marks):
             raise Refused("含有DTD", "文件内部含有不允许的声明（DTD），未予读取，请在下发的表样上重新填报。")
-        items = _ITEMS.search(part[:4096]) if b"uniqueCount" in part[:4096] else None
+        items = _ITEMS.search(part) if b"uniqueCount" in part else None
         # calamine reserves as much as is promised here, and ends the process when it cannot.
         if items and int(items[1]) * _SHORTEST_ITEM > max(len(part), 4096):
             raise damaged()

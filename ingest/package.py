@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.archive import Archive
-from ingest.refusal import Refused
+from ingest.refusal import Refused, damaged
 from ingest.styles import number_formats
 from ingest.xml import elements
 
@@ -48,7 +48,7 @@ def workbook_part(archive: Archive) -> str:
 
 
 def sheet_entries(archive: Archive, workbook: str) -> list[SheetEntry]:
-    """The sheets in workbook order, chart sheets included."""
+    """The sheets in workbook order, chart sheets included. Raises Refused (文件损坏) when two have one name."""
     relations = _relations(archive, workbook)
     entries: list[SheetEntry] = []
     for element in elements(archive.read(workbook), "sheet"):
@@ -56,6 +56,8 @@ def sheet_entries(archive: Archive, workbook: str) -> list[SheetEntry]:
         part = relations.get(str(reference), ("", ""))[1]
         hidden = element.get("state", "visible") != "visible"
         entries.append(SheetEntry(element.get("name", ""), hidden, archive.find(part)))
+    if len({entry.name.casefold() for entry in entries}) < len(entries):
+        raise damaged()  # no program writes that, and a finding could not say which of the two it means
     return entries
 
 

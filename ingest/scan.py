@@ -236,7 +236,7 @@ class _Scanner:
         formula: _Formula | None,
         inline: bool,
     ) -> None:
-        if not (value or inline or formula is not None):
+        if not (value or inline or formula is not None or kind == "e"):
             return
         self._reach(position)
         if formula is not None:

@@ -57,6 +57,8 @@ class _Read(NamedTuple):
     as_text: bool = False
 
 
+_MOST_DECIMALS = 30
+"""Excel shows no more, whatever a number format or a tiny figure says."""
 _ABSENT = _Read(None, None, None, "blank", None)
 
 
@@ -102,7 +104,7 @@ def _append(values: Values, list_id: str | None, line: str | None, item: str, re
     values.item.append(item)
     values.value.append(read.value)
     values.raw.append(read.raw)
-    values.decimals.append(read.decimals)
+    values.decimals.append(None if read.decimals is None else min(read.decimals, _MOST_DECIMALS))
     values.state.append(read.state)
     values.cell.append(read.cell)
     if read.as_text and read.cell is not None:

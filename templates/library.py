@@ -63,9 +63,10 @@ def get_form(form: str, edition: str) -> Form:
     """The edition of a form by its exact names. Raises FormNotFoundError, DefinitionError."""
     if form == SUPPLEMENT:
         return _supplement(edition)
-    path = FORMS / form / f"{edition}.yaml"
-    if not path.is_file():
+    # A name may come out of a returned file: it is looked up, and only then part of a path.
+    if (form, edition) not in editions():
         raise FormNotFoundError(f"没有“{form}@{edition}”这个版本", _choices())
+    path = FORMS / form / f"{edition}.yaml"
     loaded = load_form(path)
     if (loaded.name, loaded.edition) != (form, edition):
         raise DefinitionError(_shown(path), "form/edition", f"与文件所在位置 {form}/{edition}.yaml 不一致")

@@ -6,6 +6,7 @@ import inspect
 import json
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from decimal import Decimal
 from pathlib import Path
 from typing import get_args
@@ -15,6 +16,7 @@ import pytest
 
 import templates.definition as definition
 import templates.library as library
+from gouji.workers.here import Here
 from ingest.drafting.draft import draft
 from ingest.read import read_workbook
 from samples.fill import Entry, Number, Result, fill_workbook
@@ -150,6 +152,8 @@ def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     (folder / FORM).mkdir(parents=True)
     (folder / FORM / f"{EDITION}.yaml").write_text(marked("example: definition"), encoding="utf-8")
     monkeypatch.setattr(library, "FORMS", folder)
+    # A worker of its own process would have the real catalogue.
+    monkeypatch.setattr("gouji.commands.check.chosen", lambda _: nullcontext(Here()))
     library.get_form.cache_clear()
     library.catalogue_version.cache_clear()
     yield folder

@@ -44,7 +44,7 @@ def _unrecognised_sheets(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterat
     recognised = set(returns.loc[returns["form"].notna(), "file"])
     for note in notes:
         if note.kind == "unrecognised" and note.return_id in recognised:
-            sheet, nearest, missing = note.detail.split("\t")
+            sheet, nearest, missing = note.detail.rsplit("\t", 2)
             detail = f"工作表“{sheet}”最接近“{nearest}”，但找不到：{missing}"
             origin = Origin(file=note.return_id, sheet=sheet, return_id=note.return_id)
             yield common("R-02", origin, item=f"{note.return_id}#{sheet}", detail=detail)

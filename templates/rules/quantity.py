@@ -43,7 +43,7 @@ COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     ">": np.greater,
 }
 """The signs of comparisons over columns."""
-_HALF = [Decimal(5).scaleb(-places - 1) for places in range(32)]
+_HALF = [Decimal(5).scaleb(-places - 1) for places in range(64)]
 
 
 @dataclass(frozen=True)
