@@ -261,7 +261,7 @@ def test_a_file_that_ends_cluster_workers_is_quarantined(cluster: str, batch: Pa
     shutil.copytree(batch / WORKBOOKS, tmp_path / WORKBOOKS)
     (tmp_path / WORKBOOKS / "中断.xlsx").write_bytes(b"anything")
     (tmp_path / WORKBOOKS / "挂起.xlsx").write_bytes(b"anything else")
-    with closing(ClusterWorkers(cluster, Limits(deadline=8))) as workers:
+    with closing(ClusterWorkers(cluster, Limits(deadline=30))) as workers:
         results = run([tmp_path / WORKBOOKS], tmp_path / "结果", workers=Sabotaged(workers, read_or_die))
     lost = results.returns[results.returns["status"] == "已隔离"]
     assert list(lost["file"]) == ["中断.xlsx", "挂起.xlsx"]
