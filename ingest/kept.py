@@ -51,14 +51,8 @@ class Kept:
 
     def keep(self, packed: Packed, reading: FileReading) -> None:
         """Keep what was read; `reading` is its unpacked head. What has no hash or was quarantined is not kept."""
-        forms = None if reading.searched else sorted({f"{table.form}@{table.edition}" for table in reading.tables})
-        held = (
-            key(packed.sha256, reading.file),
-            json.dumps(forms),
-            stamp(forms, self._limits),
-            packed.head,
-            packed.figures,
-        )
+        stated = json.dumps(reading.forms), stamp(reading.forms, self._limits)
+        held = key(packed.sha256, reading.file), *stated, packed.head, packed.figures
         with self._usable():
             self._rows.execute("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?)", held)
 

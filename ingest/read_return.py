@@ -62,8 +62,8 @@ class TableReading:
 class FileReading:
     """One file: its hash, its tables, or why it was refused. `file` is relative to where the batch was read from.
 
-    `quarantined`: reading it ended or hung its process, so that nothing is known of it but its hash. `searched`: as
-    in `ingest.recognise.Recognised`.
+    `quarantined`: reading it ended or hung its process, so that nothing is known of it but its hash. `forms`: those
+    that it was read by (`表@版本`); None where another catalogue might tell it differently.
     """
 
     file: str
@@ -71,7 +71,7 @@ class FileReading:
     tables: list[TableReading] = field(default_factory=list)
     refused: str | None = None
     quarantined: bool = False
-    searched: bool = False
+    forms: list[str] | None = field(default_factory=list)
     unrecognised: list[Unrecognised] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     explanations: list[Explanation] = field(default_factory=list)
@@ -94,7 +94,7 @@ def read_return(place: Place, name: str, forms: Sequence[Form], limits: Limits |
         file=name,
         sha256=digest,
         tables=[table for table in tables if not _spare(table)],
-        searched=found.searched,
+        forms=None if found.searched else sorted({located.form.key for located, _ in found.tables}),
         unrecognised=found.unrecognised,
         notes=workbook.notes,
         explanations=found.explanations,

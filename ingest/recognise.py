@@ -13,6 +13,7 @@ from ingest.located import Located
 from templates.errors import FormNotFoundError
 from templates.form import Form
 from templates.identity import IDENTITY_SHEET, Identity, IdentitySheet, read_identity
+from templates.issuing.guide import GUIDE_SHEET
 from templates.labels import normalised
 from templates.library import get_form
 from templates.selfcheck.names import SELF_CHECK_SHEET
@@ -37,7 +38,7 @@ class Unrecognised:
 class Recognised:
     """The tables of one workbook, its identity and the unit's 说明 (where it is ours), sheets that resemble a form.
 
-    `searched`: whether a sheet was compared with every form, so that another catalogue might tell it differently.
+    `searched`: whether another catalogue might tell a sheet differently, which was compared with every form.
     """
 
     tables: list[tuple[Located, IdentitySheet | None]] = field(default_factory=list)
@@ -61,12 +62,18 @@ def recognise(workbook: Workbook, forms: Sequence[Form]) -> Recognised:
         if issued is not None:
             result.tables.append((issued, record))
             continue
-        result.searched = True
         found, near = _found(sheet, forms)
+        result.searched |= bool(found or near) or not _is_guide(sheet, result.identity)
         result.tables += [(table, record) for table in found]
         if near is not None:
             result.unrecognised.append(near)
     return result
+
+
+def _is_guide(sheet: Sheet, identity: Identity | None) -> bool:
+    """填报说明 of a workbook of ours, without other figures than the numbers of its lines: no filled table is there."""
+    figures = [value for row in sheet.rows for value in row if isinstance(value, float)]
+    return identity is not None and sheet.name == GUIDE_SHEET and figures == [*range(1, len(figures) + 1)]
 
 
 def _identity(workbook: Workbook) -> Identity | None:

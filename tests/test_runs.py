@@ -175,16 +175,21 @@ def test_a_run_reads_what_is_new_and_drops_what_is_gone(batch: Path, tmp_path: P
         assert len(kept) == len(files) - 2
 
 
+@pytest.mark.parametrize(("changed", "all_again"), [("自评表", True), ("专项资金", False)])
 def test_a_changed_definition_makes_only_its_own_files_be_read_again(
-    batch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    changed: str, all_again: bool, batch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Every unit sends 自评表 and none 专项资金; a change of either is a change of the catalogue."""
     _run(batch, tmp_path / "结果")
-    real = versions._form_version
     with closing(Kept(tmp_path / ".结果.gouji-kept")) as kept:
-        rows = [(row[0], row[1]) for row in kept._rows.execute("SELECT key, forms FROM readings")]
-    monkeypatch.setattr(versions, "_form_version", lambda form: real(form) + ("2" if "自评表" in form.name else ""))
+        rows = [json.loads(row[0]) for row in kept._rows.execute("SELECT forms FROM readings")]
+    own = [forms for forms in rows if forms is not None]
+    assert len(own) > UNITS // 2
+    real = versions._form_version
+    monkeypatch.setattr(versions, "_form_version", lambda form: real(form) + ("2" if changed in form.name else ""))
+    monkeypatch.setattr(versions, "catalogue_version", lambda: "another")
     _run(batch, tmp_path / "结果")
-    assert taken_from_before(tmp_path / "结果") == sum("自评表" not in forms for _, forms in rows)
+    assert taken_from_before(tmp_path / "结果") == (0 if all_again else len(own))
 
 
 def test_kept_readings_that_are_damaged_are_made_anew(batch: Path, undisturbed: dict[str, str], tmp_path: Path) -> None:
