@@ -16,6 +16,7 @@ from ingest.limits import Limits
 from ingest.package import SheetEntry, sheet_entries, styles, workbook_part
 from ingest.refusal import Refused, damaged, encrypted
 from ingest.scan import SheetScan, scan_sheet
+from ingest.texts import check_blanks, check_texts
 from templates.identity import IDENTITY_SHEET
 from templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
 
@@ -127,10 +128,11 @@ def _compound(data: bytes, name: str, limits: Limits) -> Admitted:
     container = CompoundFile(data)
     if "EncryptedPackage" in container.names:
         raise encrypted()
-    stream = next((n for n in ("Workbook", "WORKBOOK", "Book", "BOOK") if n in container.names), None)
-    if stream is None:
-        known = (what for n, what in _OTHER_STREAMS.items() if n in container.names)
-        raise not_a_spreadsheet(next(known, "一份其他软件的文件"))
+    own = container.top_names
+    stream = next((n for n in ("Workbook", "WORKBOOK", "Book", "BOOK") if n in own), None)
+    other = next((what for n, what in _OTHER_STREAMS.items() if n in own), None)
+    if stream is None or other is not None:
+        raise not_a_spreadsheet(other or "一份其他软件的文件")
     check_xls(container.read(stream), limits)
     notes = ["文件含有宏，未运行，也不会带入结果。"] if "_VBA_PROJECT" in container.names else []
     return Admitted("et" if Path(name).suffix.lower() in _EXTENSIONS["et"] else "xls", notes)
@@ -145,6 +147,7 @@ def _zip(data: bytes, limits: Limits) -> Admitted:
         if content is None:
             raise damaged()
         check_ods(archive.read(content), limits)
+        check_blanks(archive.read(content), limits)
         return Admitted("ods", archive=archive)
     if kind.startswith(b"application/vnd.oasis.opendocument"):
         raise not_a_spreadsheet("一份 OpenDocument 文档")
@@ -171,6 +174,7 @@ def _xlsx(archive: Archive, limits: Limits) -> Admitted:
         part: scan_sheet(archive.read(part), codes, limits, only_extent=part not in marked) for part in sorted(parts)
     }
     check_extent([(scan.bottom, scan.right) for scan in scans.values()], limits)
+    check_texts(archive, sorted(parts), limits)
     return Admitted("xlsx", _package_notes(archive), archive, entries, scans)
 
 

@@ -9,8 +9,9 @@ import zipfile
 import zlib
 
 from ingest.limits import Limits
-from ingest.refusal import Refused, damaged, encrypted
+from ingest.refusal import Refused, damaged, encrypted, too_large
 
+_UNICODE_NAME = 0x7075
 _ENTRY_MARK = b"PK\x01\x02"
 _ENCODING = re.compile(rb"""^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
@@ -26,6 +27,18 @@ _SHORTEST_ITEM = len("<si/>")
 def is_utf16(part: bytes) -> bool:
     """Whether XML stands in two-byte characters, which the reader takes for an empty sheet."""
     return part.startswith(_UTF16)
+
+
+def _other_name(info: zipfile.ZipInfo) -> bool:
+    """Whether the extra field gives the member a name, which some readers take and others do not."""
+    extra, at = info.extra, 0
+    while at + 4 <= len(extra):
+        kind, length = struct.unpack_from("<HH", extra, at)
+        name = extra[at + 9 : at + 4 + length]
+        if kind == _UNICODE_NAME and name != info.orig_filename.encode():
+            return True
+        at += 4 + length
+    return False
 
 
 class Archive:
@@ -67,6 +80,8 @@ class Archive:
                 # Two readers would take different ones: what is checked would not be what is marked.
                 raise Refused("成员重名", f"文件里有重名的部件“{name[:80]}”，请用 Excel 或 WPS 另存后再报送。")
             folded.add(name.casefold())
+            if _other_name(info):
+                raise damaged()
             if not name.endswith("/"):
                 members[name] = info
         return members
@@ -77,14 +92,11 @@ class Archive:
             part = self._inflate(info, self._limits.total_size - total)
             total += len(part)
             if total > max(self._limits.ratio_from, self._limits.ratio * len(self._data)):
-                raise self._too_large()
+                raise too_large()
             if part.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or is_utf16(part):
                 self._check_xml(name, part)
             if len(part) <= self._limits.kept_part:
                 self._kept[name] = part
-
-    def _too_large(self) -> Refused:
-        return Refused("展开过大", "文件解压后大得不正常，未予读取，请在下发的表样上重新填报。")
 
     def _inflate(self, info: zipfile.ZipInfo, room: int) -> bytes:
         """The member's bytes, never more than its bounds allow, whatever sizes the archive declares."""
@@ -105,7 +117,7 @@ class Archive:
         else:
             raise Refused("文件损坏", "文件的压缩方式不是表格软件所用的，请用 Excel 或 WPS 另存后再报送。")
         if len(part) > bound:
-            raise self._too_large()
+            raise too_large()
         if not whole or len(part) != info.file_size or zlib.crc32(part) != info.CRC:
             raise damaged()
         return part

@@ -115,8 +115,13 @@ def file_values(reading: FileReading) -> Iterator[tuple[str, str, Values]]:
 
 
 def return_id(file: str, sheet: str, number: int) -> str:
-    """The name of a table within its batch."""
-    return f"{file}#{sheet}#{number}"
+    """The name of a table within its batch. A # in a name is written otherwise, so that no two are alike."""
+    return f"{file_id(file)}#{file_id(sheet)}#{number}"
+
+
+def file_id(name: str) -> str:
+    """The name of a file of which no table is known."""
+    return name.replace("%", "%25").replace("#", "%23")
 
 
 def _explained(reading: FileReading, found: Sequence[_Return]) -> list[Explained]:
@@ -128,7 +133,7 @@ def _explained(reading: FileReading, found: Sequence[_Return]) -> list[Explained
 def _file_returns(
     reading: FileReading, roster: Roster | None, year: int | None, seen: dict[str, str], notes: list[Note]
 ) -> list[_Return]:
-    whole = _Return(reading.file, reading.file, reading.sha256)
+    whole = _Return(file_id(reading.file), reading.file, reading.sha256)
     if reading.refused is not None:
         whole.status, whole.reason = "已隔离" if reading.quarantined else "无法读取", reading.refused
         return [whole]
@@ -140,6 +145,7 @@ def _file_returns(
         Note(reading.file, "unrecognised", detail=f"{one.sheet}\t{one.nearest}\t{'、'.join(one.missing[:8])}")
         for one in reading.unrecognised
     ]
+    notes += [Note(reading.file, "remark", detail=remark) for remark in reading.notes]
     if not reading.tables:
         whole.status, whole.reason = "未识别", _why_unrecognised(reading)
         return [whole]
@@ -249,10 +255,9 @@ def _notes(return_id: str, table: TableReading) -> list[Note]:
         found.append(Note(return_id, "as_text", tuple(values.as_text)))
     found += [Note(return_id, "unnamed", (cell,)) for cell in values.unnamed]
     found += [Note(return_id, "yuan", one.cells, one.against) for one in table.in_yuan]
-    if table.overwritten:
-        found.append(Note(return_id, "overwritten", tuple(table.overwritten)))
-    if table.unruled:
-        found.append(Note(return_id, "unruled", tuple(table.unruled)))
+    for kind in ("overwritten", "unruled", "hidden", "covered"):
+        if cells := getattr(table, kind):
+            found.append(Note(return_id, kind, tuple(cells)))
     if table.unlisted:
         found.append(Note(return_id, "unlisted", detail=table.sheet))
     if table.altered:

@@ -15,12 +15,25 @@ _ROOT, _STREAM = 5, 2
 
 @dataclass(frozen=True, slots=True)
 class _Stream:
+    place: int
     start: int
     size: int
 
 
+def _siblings(links: list[tuple[int, ...]], first: int) -> set[int]:
+    """The entries of a folder: a tree of (left, right, child), of which `first` is the root."""
+    found: set[int] = set()
+    waiting = [first]
+    while waiting:
+        place = waiting.pop()
+        if place < len(links) and place not in found:
+            found.add(place)
+            waiting += links[place][:2]
+    return found
+
+
 class CompoundFile:
-    """The streams of one compound file, by name (folders are not told apart).
+    """The streams of one compound file, by name; of several alike the first, as calamine takes it.
 
     Raises Refused (文件损坏) when the tables of the container are broken or run in circles.
     """
@@ -41,19 +54,22 @@ class CompoundFile:
         self._fat = self._numbers(self._fat_sectors())
         self._mini_fat = self._numbers(self._chain(self._fat, mini_fat))
         self._streams: dict[str, _Stream] = {}
-        self._root = _Stream(_LAST, 0)
+        self._root = _Stream(0, _LAST, 0)
         entries = self._join(self._chain(self._fat, directory))
-        for offset in range(0, len(entries) - _ENTRY + 1, _ENTRY):
-            self._enter(entries[offset : offset + _ENTRY])
+        places = range(len(entries) // _ENTRY)
+        for place in places:
+            self._enter(place, entries[place * _ENTRY : (place + 1) * _ENTRY])
+        links = [struct.unpack_from("<III", entries, place * _ENTRY + 68) for place in places]
+        self._top = _siblings(links, links[0][2]) if links else set()
 
-    def _enter(self, entry: bytes) -> None:
+    def _enter(self, place: int, entry: bytes) -> None:
         length, kind = struct.unpack_from("<HB", entry, 64)
         start, size = struct.unpack_from("<II", entry, 116)
         if kind == _ROOT:
-            self._root = _Stream(start, size)
+            self._root = _Stream(place, start, size)
         elif kind == _STREAM:
             name = entry[: max(0, min(length, 64) - 2)].decode("utf-16-le", "replace")
-            self._streams.setdefault(name, _Stream(start, size))
+            self._streams.setdefault(name, _Stream(place, start, size))
 
     def _sector(self, number: int) -> bytes:
         start = (number + 1) << self._shift
@@ -95,8 +111,13 @@ class CompoundFile:
 
     @property
     def names(self) -> frozenset[str]:
-        """Names of all streams."""
+        """Names of all streams, those in folders too."""
         return frozenset(self._streams)
+
+    @property
+    def top_names(self) -> frozenset[str]:
+        """Names of the streams that stand in no folder: of the document itself, not of what is embedded in it."""
+        return frozenset(name for name, stream in self._streams.items() if stream.place in self._top)
 
     def read(self, name: str) -> bytes:
         """The bytes of a stream. Raises KeyError for an unknown name, Refused for a broken chain."""

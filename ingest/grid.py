@@ -31,8 +31,9 @@ class Sheet:
     that look blank there and are not (ERROR with its text, UNCALCULATED with its formula), `formats`
     the number format codes of numeric cells other than General, `merges` inclusive
     (first row, first column, last row, last column), `widths` the column widths that are stated, in
-    characters, `formulas` the cells that hold one, `validated` the places of entry rules. `told` is False
-    when the file type cannot tell errors and uncalculated formulas from blanks, nor formulas and entry rules.
+    characters, `formulas` the cells that hold one, `validated` the places of entry rules, `hidden_rows` and
+    `hidden_columns` what is not shown. `told` is False when the file type cannot tell errors and uncalculated
+    formulas from blanks, nor formulas and entry rules.
     """
 
     name: str
@@ -45,6 +46,8 @@ class Sheet:
     widths: dict[int, float] = field(default_factory=dict)
     formulas: set[tuple[int, int]] = field(default_factory=set)
     validated: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
 
     @property
     def height(self) -> int:

@@ -1,7 +1,8 @@
 """Parts that the reader cannot take as they stand, rewritten without a change of meaning.
 
-calamine gives up a sheet for one #SPILL! and sees nothing in two-byte XML. The scan has already kept
-what the error cells say, so the reader may be shown any error it knows.
+calamine gives up a sheet for one #SPILL!, sees nothing in two-byte XML, and loses what is written as a character
+reference or CDATA or stands around a comment. The scan has already kept what the error cells say, so the reader may be
+shown any error it knows.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from lxml import etree
 
 from ingest.archive import Archive
 from ingest.limits import Limits
-from ingest.refusal import Refused, malformed
+from ingest.refusal import Refused
 from ingest.scan import KNOWN_ERRORS
-from ingest.xml import local
+from ingest.xml import local, tree
 
 
 def mended(archive: Archive, strange: set[str], limits: Limits) -> bytes:
@@ -35,11 +36,7 @@ def mended(archive: Archive, strange: set[str], limits: Limits) -> bytes:
 
 
 def _rewritten(part: bytes) -> bytes:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        root = etree.fromstring(part, parser)
-    except etree.XMLSyntaxError as error:
-        raise malformed() from error
+    root = tree(part)
     for cell in root.iter("{*}c"):
         if cell.get("t") != "e":
             continue

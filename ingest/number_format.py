@@ -16,6 +16,13 @@ def _first_section(code: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def shows_date(number_format: str | None) -> bool:
+    """Whether people see a date or a time where a number of this format stands."""
+    code = _first_section(number_format or "")
+    return "general" not in code.lower() and _DATE.search(code) is not None
+
+
+@lru_cache(maxsize=4096)
 def shown_decimals(number_format: str | None, own: int | None = None) -> int | None:
     """Decimals of the stored value that the format shows: 0.00 → 2, 0% → 2 (of the fraction), 0.00% → 4.
 
@@ -27,7 +34,7 @@ def shown_decimals(number_format: str | None, own: int | None = None) -> int | N
     if not number_format:
         return None
     code = _first_section(number_format)
-    if "general" in code.lower() or "G/通用" in code or _DATE.search(code):
+    if "general" in code.lower() or "G/通用" in code or shows_date(number_format):
         return None
     if re.search(r"[eE][+-]|@|/", code) or not re.search(r"[0#?]", code):
         return None

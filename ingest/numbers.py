@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from ingest.cleaning import emptiness, normalise
 from ingest.exact import FIGURE, figure, places, shift, significant
-from ingest.number_format import shown_decimals
+from ingest.number_format import shown_decimals, shows_date
 from templates.units import MEASURED, MONEY, PEOPLE_AND_THINGS, SHARES, TIMES, raised, spelling
 
 __all__ = ["KINDS", "LARGEST_FRACTION", "Parsed", "parse_number", "shown_decimals", "significant"]
@@ -23,6 +23,8 @@ _TOO_LARGE = Decimal(10) ** 20
 _CELL = re.compile(
     rf"(?P<mark>¥?)(?P<open>\(?)(?P<figure>{FIGURE})(?P<inner>[^\d()]*)(?P<close>\)?)(?P<outer>.*)", re.ASCII
 )
+# What makes people see the characters in another order: 94.31 behind U+202E is shown as 13.49.
+_TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # A blank or line feed between digits may part two figures: 5 6 is not 56.
 _PARTED = re.compile(r"[\d.,] (?=[\d.,])")
 
@@ -57,7 +59,8 @@ def parse_number(raw: object, kind: str, number_format: str | None = None) -> Pa
     `raw` is the cell's value from the grid, `kind` the item's kind (one of KINDS), `number_format` the
     cell's format code where the file tells it. A rate without % is a fraction up to ± 3 and percent
     beyond (unit `%?`), unless the cell has a percent format, where the stored value is the fraction.
-    Booleans, dates, numbers of 10²⁰ and more, and units that the kind cannot have are unreadable.
+    Booleans, dates, numbers of 10²⁰ and more, units that the kind cannot have, and text whose order on the screen is
+    turned round are unreadable.
     Raises ValueError for an unknown kind, and for nothing else.
     """
     if kind not in KINDS:
@@ -76,7 +79,7 @@ def _from_number(raw: int | float | Decimal, kind: str, number_format: str | Non
         value = significant(float(raw))
     except (ValueError, OverflowError):
         return _UNREADABLE
-    if abs(value) >= _TOO_LARGE:
+    if abs(value) >= _TOO_LARGE or shows_date(number_format):
         return _UNREADABLE
     own = places(value)
     shown = shown_decimals(number_format, own)
@@ -88,6 +91,8 @@ def _from_number(raw: int | float | Decimal, kind: str, number_format: str | Non
 
 
 def _from_text(text: str, kind: str) -> Parsed:
+    if _TURNED.search(text):
+        return _UNREADABLE
     line = normalise(text)
     bare = line.replace(" ", "")
     empty = emptiness(bare)

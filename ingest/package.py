@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ingest.archive import Archive
 from ingest.refusal import Refused, damaged
 from ingest.styles import number_formats
-from ingest.xml import elements
+from ingest.xml import elements, local
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,7 @@ def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
         return {}
     found: dict[str, tuple[str, str]] = {}
     for element in elements(archive.read(member), "Relationship"):
-        if element.get("TargetMode") == "External":
-            continue
+        # TargetMode is not asked: calamine follows a sheet that calls itself external all the same.
         target = element.get("Target", "").replace("\\", "/")
         # join() takes a target that begins with / as it is: counted from the archive's root.
         path = posixpath.normpath(posixpath.join(folder, target)).lstrip("/")
@@ -48,12 +47,17 @@ def workbook_part(archive: Archive) -> str:
 
 
 def sheet_entries(archive: Archive, workbook: str) -> list[SheetEntry]:
-    """The sheets in workbook order, chart sheets included. Raises Refused (文件损坏) when two have one name."""
+    """The sheets in workbook order, chart sheets included.
+
+    Raises Refused (文件损坏) when two have one name, or when one has two ids, of which readers take different ones.
+    """
     relations = _relations(archive, workbook)
     entries: list[SheetEntry] = []
     for element in elements(archive.read(workbook), "sheet"):
-        reference = next((v for k, v in element.attrib.items() if str(k).endswith("}id")), "")
-        part = relations.get(str(reference), ("", ""))[1]
+        references = [str(v) for k, v in element.attrib.items() if local(k) == "id"]
+        if len(references) > 1:
+            raise damaged()
+        part = relations.get("".join(references), ("", ""))[1]
         hidden = element.get("state", "visible") != "visible"
         entries.append(SheetEntry(element.get("name", ""), hidden, archive.find(part)))
     if len({entry.name.casefold() for entry in entries}) < len(entries):

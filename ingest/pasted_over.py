@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from ingest.located import Located, Place
+from ingest.input_cells import first, holds, inputs
+from ingest.located import Located
 from templates.addresses import cell_name
 
 
@@ -13,7 +12,7 @@ def overwritten(located: Located) -> list[str]:
     if not located.sheet.told:
         return []
     places = [located.places[item] for item in located.form.computed if item in located.places]
-    return [cell_name(*at) for at in map(_first, places) if _holds(located, at) and at not in located.sheet.formulas]
+    return [cell_name(*at) for at in map(first, places) if holds(located, at) and at not in located.sheet.formulas]
 
 
 def unruled(located: Located) -> list[str]:
@@ -25,30 +24,11 @@ def unruled(located: Located) -> list[str]:
     if not located.sheet.told or not areas:
         return []
     single = {area[:2] for area in areas if area[:2] == area[2:]}
-    filled = [at for at in _inputs(located) if at not in single and _holds(located, at)]
+    filled = [at for at in inputs(located) if at not in single and holds(located, at)]
     # Asked of the few cells, never by spreading the areas out: one area may name a whole sheet, and there may be many.
     return [cell_name(*at) for at in filled if not any(_inside(at, area) for area in areas)]
-
-
-def _inputs(located: Located) -> Iterator[tuple[int, int]]:
-    """Where figures are to be typed."""
-    form = located.form
-    for item, place in located.places.items():
-        if form.items[item].is_figure and form.items[item].fixed is None and item not in form.computed:
-            yield _first(place)
-    for line in located.lines:
-        columns = form.lists[line.list_id].columns
-        yield from (_first(place) for column, place in line.columns.items() if columns[column].is_figure)
 
 
 def _inside(at: tuple[int, int], area: tuple[int, int, int, int]) -> bool:
     top, left, bottom, right = area
     return top <= at[0] <= bottom and left <= at[1] <= right
-
-
-def _first(place: Place) -> tuple[int, int]:
-    return place.span[:2]
-
-
-def _holds(located: Located, at: tuple[int, int]) -> bool:
-    return located.sheet.raw(*at) is not None

@@ -45,6 +45,7 @@ _FILLED = re.compile(
     r'<c r="([A-Z0-9]++)"(?: s="([0-9]++)")?+(?: t="([A-Za-z]++)")?+><(?=[fvi])'
     r"(?:(f[^>]*+>)(?:([^<]*+)</f>)?+<?)?+(?:(v|is)[^>]*+>([^<]*+))?+"
 )
+_HIDDEN = re.compile(r'<row r="([0-9]++)"[^>]* hidden="(?:1|true)"')
 _BEGIN = "<sheetData>"
 _DECLARATION = re.compile(
     r"""<\?xml version=["']1\.0["'](?: encoding=["'](?:UTF|utf)-8["'])?(?: standalone=["'](?:yes|no)["'])?\?>"""
@@ -76,6 +77,10 @@ class PlainSheet:
             return None
         columns, rows = (set(parts) for parts in zip(*found, strict=True))
         return f"{max(columns, key=lambda column: (len(column), column))}{max(map(int, rows))}"
+
+    def hidden(self) -> list[int]:
+        """The numbers of the rows that are not shown."""
+        return [int(number) for number in _HIDDEN.findall(self.rows)] if ' hidden="' in self.rows else []
 
     def cells(self) -> list[PlainCell]:
         """The cells in which anything stands."""

@@ -39,7 +39,7 @@ def read_workbook(data: bytes, name: str, limits: Limits | None = None) -> Workb
 
 def _readable(data: bytes, admitted: Admitted, limits: Limits) -> bytes:
     """The bytes to hand to calamine: the file's own, unless a part must be rewritten for it."""
-    strange = {part for part, scan in admitted.scans.items() if scan.strange_errors}
+    strange = {part for part, scan in admitted.scans.items() if scan.strange}
     if admitted.archive is None or not (strange or admitted.archive.utf16):
         return data
     return mended(admitted.archive, strange, limits)
@@ -74,6 +74,7 @@ def _sheet(name: str, hidden: bool, values: CalamineSheet, scan: SheetScan | Non
     return Sheet(
         name, hidden, rows, scan.special, scan.formats, scan.merges,
         told=scan.told, widths=scan.widths, formulas=scan.formulas, validated=scan.validated,
+        hidden_rows=scan.hidden_rows, hidden_columns=scan.hidden_columns,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ingest.explanations import Explanation
 from ingest.limits import Limits
 from ingest.located import Located
+from ingest.out_of_sight import covered, hidden
 from ingest.pasted_over import overwritten, unruled
 from ingest.place import Place, contents
 from ingest.read import read_workbook
@@ -29,8 +30,8 @@ class TableReading:
     `identity_*` come from the hidden identity sheet, `header_*` from the table's own head, `printed_year` from
     the years in its labels. `in_yuan`: columns that were read in 元. `altered` and `missing` name labels that are
     not where, or as, they were issued. `overwritten`, `unruled`: cells of the issued sheet whose formula or entry
-    rule is gone. `unlisted`: a sheet of an issued workbook that was not issued with it.
-    `year_cell`: where the year stands in the head.
+    rule is gone. `hidden`, `covered`: cells that hold a value where nobody sees it. `unlisted`: a sheet of an issued
+    workbook that was not issued with it. `year_cell`: where the year stands in the head.
     """
 
     sheet: str
@@ -55,6 +56,8 @@ class TableReading:
     in_yuan: list[InYuan] = field(default_factory=list)
     overwritten: list[str] = field(default_factory=list)
     unruled: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    covered: list[str] = field(default_factory=list)
     unlisted: bool = False
 
 
@@ -127,6 +130,8 @@ def _table(located: Located, record: IdentitySheet | None, identity: Identity | 
         missing=located.missing if located.layout == "found" else [],
         printed_year=located.printed_year,
         in_yuan=read_yuan(form, values),
+        hidden=hidden(located),
+        covered=covered(located),
     )
     if located.layout == "issued":
         table.overwritten, table.unruled = overwritten(located), unruled(located)

@@ -29,3 +29,8 @@ def damaged() -> Refused:
 def malformed() -> Refused:
     """The refusal of contents that break the format's own grammar."""
     return Refused("文件损坏", "文件内部的内容不合规范，请用 Excel 或 WPS 重新打开、另存后再报送。")
+
+
+def too_large() -> Refused:
+    """The refusal of what swells beyond bounds when it is unpacked."""
+    return Refused("展开过大", "文件解压后大得不正常，未予读取，请在下发的表样上重新填报。")

@@ -32,6 +32,9 @@ _WIDTHS_KEPT = 256
 _PLACES_KEPT = 10_000
 # What is said around the cells is kept for a while up to this size.
 _ORDINARY = 32 * 1024
+# Comments, CDATA and character references, of which calamine loses what is in them or behind them.
+_MISREAD = (b"<!", b"&#")
+_TRUE = {"1", "true"}
 _LONGEST_ADDRESS = len("$XFD$1048576")
 
 
@@ -39,9 +42,9 @@ _LONGEST_ADDRESS = len("$XFD$1048576")
 class SheetScan:
     """Marks of one sheet, at 0-based (row, column).
 
-    special, formats, merges, widths: as in `ingest.grid.Sheet`; bottom, right: rows and columns from A1 to the
-    last cell that holds a value or a formula; strange_errors: errors that calamine cannot read; formulas: cells that
-    hold one; validated: where entry rules (数据有效性) stand; told: whether the cells were marked.
+    special, formats, merges, widths, formulas, validated, hidden_rows, hidden_columns: as in `ingest.grid.Sheet`;
+    bottom, right: rows and columns from A1 to the last cell that holds a value or a formula; strange: whether
+    calamine would misread what stands here as it is written; told: whether the cells were marked.
     """
 
     special: dict[Position, tuple[Kind, str]] = field(default_factory=dict)
@@ -50,9 +53,11 @@ class SheetScan:
     widths: dict[int, float] = field(default_factory=dict)
     bottom: int = 0
     right: int = 0
-    strange_errors: bool = False
+    strange: bool = False
     formulas: set[Position] = field(default_factory=set)
     validated: list[Area] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     told: bool = True
 
 
@@ -142,11 +147,13 @@ class _Scanner:
         self._filled: set[Position] = set()
         self._arrays: list[tuple[Area, str]] = []
         self._shared: dict[str, str] = {}
+        self._sheet_data = 0
 
     def run(self, xml: bytes) -> SheetScan:
         plain = plain_sheet(xml)
         if plain is None:
             self._parse(xml)
+            self._scan.strange |= any(sign in xml for sign in _MISREAD)
         else:
             self._take(plain.around)
             self._plain_cells(plain)
@@ -162,15 +169,20 @@ class _Scanner:
         self._scan.merges += said.merges
         self._scan.widths |= said.widths
         self._scan.validated += said.validated
+        self._scan.hidden_columns |= said.hidden_columns
 
     def _parse(self, xml: bytes) -> None:
-        for element in elements(xml, "row", "c", "mergeCell", "col", "dataValidation"):
+        for element in elements(xml, "sheetData", "row", "c", "mergeCell", "col", "dataValidation"):
             name = local(element.tag)
             if name == "c":
                 self._begin_row(element.getparent())
                 self._cell(element)
             elif name == "row":
                 self._begin_row(element)
+            elif name == "sheetData":
+                self._sheet_data += 1
+                if self._sheet_data > 1:
+                    raise malformed()  # one reader takes the first, another both
             elif name == "col":
                 self._widths(element)
             elif name == "dataValidation":
@@ -179,6 +191,7 @@ class _Scanner:
                 self._scan.merges.append(_area(element.get("ref", ""), self._limits))
 
     def _plain_cells(self, plain: PlainSheet) -> None:
+        self._scan.hidden_rows |= {row - 1 for row in plain.hidden()}
         if self._only_extent and not plain.errors:
             self._scan.told = False
             corner = plain.corner()
@@ -188,6 +201,7 @@ class _Scanner:
         for address, style, kind, tag, text, holds, value in plain.cells():
             position = cell_position(address, self._limits)
             if kind == "s":
+                self._number_of_text(value)
                 self._reach(position)
             else:
                 formula = _Formula(unescaped(text), attributes(tag)) if tag else None
@@ -205,6 +219,8 @@ class _Scanner:
         known = said.isascii() and said.isdecimal() and len(said) < 8
         self._row = int(said) - 1 if known else self._row + 1
         self._column = 0
+        if row.get("hidden") in _TRUE:
+            self._scan.hidden_rows.add(self._row)
 
     def _position(self, cell: Element) -> Position:
         address = cell.get("r")
@@ -223,9 +239,16 @@ class _Scanner:
             return
         kind = cell.get("t", "n")
         if kind == "s":  # text by number: most cells of a form, and never anything special
+            self._number_of_text(_contents(cell)[0] or "")
             self._reach(position)
             return
         self._judge(position, kind, cell.get("s"), *_contents(cell))
+
+    @staticmethod
+    def _number_of_text(stated: str) -> None:
+        """calamine takes a number that is none for a blank."""
+        if stated and not stated.isdecimal():
+            raise Refused("无法读取", "文件里有单元格的文字找不到了。请用 Excel 或 WPS 打开、另存为 .xlsx 后再报送。")
 
     def _judge(
         self,
@@ -262,7 +285,7 @@ class _Scanner:
 
     def _error(self, position: Position, text: str) -> None:
         self._scan.special[position] = (Kind.ERROR, text or "#N/A")
-        self._scan.strange_errors |= text not in KNOWN_ERRORS
+        self._scan.strange |= text not in KNOWN_ERRORS
 
     def _uncalculated(self, position: Position, formula: _Formula) -> None:
         text = formula.text or self._shared.get(formula.said.get("si", ""), "")
@@ -286,14 +309,17 @@ class _Scanner:
                 continue
 
     def _widths(self, col: Element) -> None:
-        """The width stated for a stretch of columns; an unreadable one is left out, for nothing depends on it."""
+        """What is said of a stretch of columns; an unreadable width is left out, for nothing depends on it."""
         try:
             first, last = int(col.get("min", "")), int(col.get("max", ""))
-            width = float(col.get("width", ""))
+            width = float(col.get("width", "0"))
         except ValueError:
             return
-        if first > 0 and 0 < width < _WIDEST:
-            self._scan.widths.update(dict.fromkeys(range(first - 1, min(last, _WIDTHS_KEPT)), width))
+        columns = range(max(first - 1, 0), min(last, _WIDTHS_KEPT))
+        if 0 < width < _WIDEST:
+            self._scan.widths.update(dict.fromkeys(columns, width))
+        if col.get("hidden") in _TRUE:
+            self._scan.hidden_columns.update(columns)
 
     def _mark_arrays(self) -> None:
         """Only the first cell of an array holds the formula; the others are uncalculated with it."""

@@ -19,6 +19,7 @@ def local(name: object) -> str:
     return text[text.rfind("}") + 1 :]
 
 
+_NO_MEMORY = 2  # libxml2's XML_ERR_NO_MEMORY
 # Up to this size a part is parsed as a whole, which is twice as quick as in pieces.
 _WHOLE = 4 * 1024 * 1024
 _GUARDED: dict[str, Any] = {
@@ -36,13 +37,26 @@ def elements(xml: bytes, *names: str) -> Iterator[Element]:
     Raises Refused (文件损坏) for malformed XML.
     """
     tags = [f"{{*}}{name}" for name in names]
+    if len(xml) <= _WHOLE:
+        yield from tree(xml).iter(*tags)
+        return
     try:
-        if len(xml) <= _WHOLE:
-            yield from etree.fromstring(xml, etree.XMLParser(**_GUARDED)).iter(*tags)
-        else:
-            yield from _in_pieces(xml, tags)
+        yield from _in_pieces(xml, tags)
     except etree.XMLSyntaxError as error:
-        raise malformed() from error
+        raise _failed(error) from error
+
+
+def tree(xml: bytes) -> Element:
+    """The root of a whole part. Raises Refused (文件损坏) for malformed XML."""
+    try:
+        return etree.fromstring(xml, etree.XMLParser(**_GUARDED))
+    except etree.XMLSyntaxError as error:
+        raise _failed(error) from error
+
+
+def _failed(error: etree.XMLSyntaxError) -> Exception:
+    """Whether the file is at fault or the memory of this process."""
+    return MemoryError() if getattr(error, "code", None) == _NO_MEMORY else malformed()
 
 
 def _in_pieces(xml: bytes, tags: list[str]) -> Iterator[Element]:

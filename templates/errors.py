@@ -10,8 +10,12 @@ class DefinitionError(Exception):
         self.file = file
         self.key = key
         self.message = message
-        where = f"{file}：{key}" if key else file
-        super().__init__(f"{where}：{message}")
+        # All go to Exception's args, so that the error survives the way back from a worker process.
+        super().__init__(file, key, message)
+
+    def __str__(self) -> str:
+        where = f"{self.file}：{self.key}" if self.key else self.file
+        return f"{where}：{self.message}"
 
 
 class FormNotFoundError(Exception):
@@ -19,7 +23,10 @@ class FormNotFoundError(Exception):
 
     def __init__(self, message: str, choices: list[str]) -> None:
         self.choices = choices
-        super().__init__(message)
+        super().__init__(message, choices)
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class RuleError(Exception):
@@ -29,5 +36,8 @@ class RuleError(Exception):
         self.text = text
         self.message = message
         self.column = column
-        at = f"第 {column} 个字符附近，" if column is not None else ""
-        super().__init__(f"规则“{text}”：{at}{message}")
+        super().__init__(text, message, column)
+
+    def __str__(self) -> str:
+        at = f"第 {self.column} 个字符附近，" if self.column is not None else ""
+        return f"规则“{self.text}”：{at}{self.message}"

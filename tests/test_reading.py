@@ -22,6 +22,7 @@ from ingest.cfb import CompoundFile
 from ingest.grid import Kind, Sheet
 from ingest.read import read_workbook
 from ingest.scan import scan_sheet
+from tests.hostile.legacy import compound
 from tests.packages import STRICT, book, packed, parts, sheet_xml
 
 ERRORS = ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"]
@@ -436,41 +437,6 @@ def test_panics_are_refusals_and_interrupts_are_not(
 
 
 # ---- compound files -----------------------------------------------------------------------------
-
-
-def compound(streams: dict[str, bytes]) -> bytes:
-    """A compound file of these streams, each padded to at least 4096 bytes so that none is mini."""
-    sectors: list[bytes] = []
-    fat: list[int] = []
-
-    def put(content: bytes) -> int:
-        first = len(sectors)
-        count = -(-len(content) // 512)
-        for n in range(count):
-            sectors.append(content[n * 512 : (n + 1) * 512].ljust(512, b"\0"))
-            fat.append(len(sectors) if n + 1 < count else 0xFFFFFFFE)
-        return first
-
-    def entry(name: str, kind: int, start: int, size: int) -> bytes:
-        text = name.encode("utf-16-le")
-        return (
-            text.ljust(64, b"\0")
-            + struct.pack("<HB", len(text) + 2, kind)
-            + bytes(49)
-            + struct.pack("<IQ", start, size)
-        )
-
-    entries = [entry("Root Entry", 5, 0xFFFFFFFE, 0)]
-    for name, content in streams.items():
-        whole = content.ljust(4096, b"\0")
-        entries.append(entry(name, 2, put(whole), len(whole)))
-    directory = put(b"".join(entries))
-    table = len(sectors)
-    fat.append(0xFFFFFFFD)
-    sectors.append(struct.pack("<128I", *fat, *[0xFFFFFFFF] * (128 - len(fat))))
-    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 62, 3, 0xFFFE, 9, 6) + bytes(10)
-    head += struct.pack("<IIIIIIII", 1, directory, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
-    return head + struct.pack("<109I", table, *[0xFFFFFFFF] * 108) + b"".join(sectors)
 
 
 def _record(kind: int, body: bytes) -> bytes:

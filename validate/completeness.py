@@ -21,7 +21,7 @@ from validate.wide import BLANK_STATE, FILLED_STATE, Columns, Wide
 
 _BROKEN = {"unreadable": "T-04", "error": "T-05", "uncalculated": "T-06"}
 _MOST_EXAMPLES = 6
-_PASTED_OVER = {"overwritten": "T-13", "unruled": "T-14"}
+_CELLS = {"overwritten": "T-13", "unruled": "T-14", "hidden": "T-15", "covered": "T-16"}
 
 
 def check_completeness(wide: Wide, year: int | None) -> Iterator[Finding]:
@@ -135,7 +135,7 @@ def _wrong_year(origins: Sequence[Origin], year: int | None) -> Iterator[Finding
 
 def reading_findings(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[Finding]:
     """What reading noticed: figures as text (T-03), altered labels (T-07), another year (T-08), no name (T-09),
-    sheets of its own (T-12), formulas and entry rules that are gone (T-13, T-14)."""
+    sheets of its own (T-12), formulas and entry rules that are gone (T-13, T-14), values out of sight (T-15, T-16)."""
     origins = {row.return_id: Origin.of(row) for row in returns.itertuples(index=False)}
     for note in notes:
         origin = origins.get(note.return_id)
@@ -171,9 +171,9 @@ def _noted(note: Note, origin: Origin) -> Iterator[Finding]:
         case "year":
             stated, expected = note.detail.split("\t")
             yield common("T-08", origin, item="年度", stated=stated, expected=expected, **shown)
-        case "overwritten" | "unruled":
+        case "overwritten" | "unruled" | "hidden" | "covered":
             told = {"examples": _examples(note.cells), "related_cells": "；".join(note.cells)}
-            yield common(_PASTED_OVER[note.kind], origin, item="", count=len(note.cells), **told, **shown)
+            yield common(_CELLS[note.kind], origin, item="", count=len(note.cells), **told, **shown)
         case "unlisted":
             yield common("T-12", origin, item="", detail=note.detail)
         case "altered":

@@ -19,7 +19,7 @@ _BY_STATUS = {
 def receipt_findings(
     returns: pd.DataFrame, notes: Sequence[Note], roster: Roster | None, year: int | None
 ) -> Iterator[Finding]:
-    """R-01 … R-09: one finding per file or table that does not count as it stands, and per return that is missing."""
+    """R-01 … R-10: one finding per file or table that does not count as it stands, and per return that is missing."""
     for row in returns.itertuples(index=False):
         origin = Origin.of(row)
         code = _BY_STATUS.get(str(row.status))
@@ -28,6 +28,7 @@ def receipt_findings(
         if origin.form is not None:
             yield from _whose(origin, roster)
     yield from _unrecognised_sheets(returns, notes)
+    yield from _remarks(returns, notes)
     if roster is not None:
         yield from _missing(returns, roster, year)
 
@@ -48,6 +49,16 @@ def _unrecognised_sheets(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterat
             detail = f"工作表“{sheet}”最接近“{nearest}”，但找不到：{missing}"
             origin = Origin(file=note.return_id, sheet=sheet, return_id=note.return_id)
             yield common("R-02", origin, item=f"{note.return_id}#{sheet}", detail=detail)
+
+
+def _remarks(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[Finding]:
+    """Macros, links to other workbooks, an extension that does not fit: told once for a file that was read."""
+    whose = {row.file: Origin.of(row) for row in returns.drop_duplicates("file").itertuples(index=False)}
+    for note in notes:
+        if note.kind == "remark":
+            of = whose[note.return_id]
+            origin = Origin(unit_code=of.unit_code, unit=of.unit, year=of.year, return_id=of.return_id, file=of.file)
+            yield common("R-10", origin, item=note.detail, detail=note.detail)
 
 
 def _missing(returns: pd.DataFrame, roster: Roster, year: int | None) -> Iterator[Finding]:

@@ -37,6 +37,10 @@ _SIGNS = {
     "（": "(",
     "）": ")",
 }
+_LONGEST = 4000
+"""Characters of a rule; the longest of a real form has a few hundred."""
+_SHOWN = 40
+_NUMBER = re.compile(r"[0-9]{1,20}(?:\.[0-9]{0,20})?|\.[0-9]{1,20}", re.ASCII)
 _EQUALS = re.compile(r"(?<![<>=!])=(?!=)")
 _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Eq: "=", ast.NotEq: "≠", ast.LtE: "≤", ast.GtE: "≥", ast.Lt: "<", ast.Gt: ">",
@@ -47,12 +51,16 @@ FUNCTIONS = {"合计", "最大", "最小", "绝对值", "舍入", "金额", "等
 
 def parse_rule(text: str, scope: Scope) -> Node:
     """The tree of a rule or expression. Raises RuleError (Chinese; names the place and the nearest known name)."""
+    if len(text) > _LONGEST:
+        raise RuleError(text[:_SHOWN] + "……", f"长度超过 {_LONGEST} 个字符，请分成几条规则")
     source = _translated(text)
     try:
         tree = ast.parse(source, mode="eval")
-    except SyntaxError as error:
-        raise RuleError(text, "写法不完整或有多余的符号", error.offset) from error
-    return _Reader(text, source, scope).read(tree.body)
+        return _Reader(text, source, scope).read(tree.body)
+    except (SyntaxError, UnicodeEncodeError) as error:
+        raise RuleError(text, "写法不完整或有多余的符号", getattr(error, "offset", None)) from error
+    except (RecursionError, MemoryError) as error:  # the latter is how Python's own parser says the former
+        raise RuleError(text, "括号或符号套得太深") from error
 
 
 def _translated(text: str) -> str:
@@ -72,7 +80,7 @@ class _Reader:
             case ast.Constant(value=bool()):
                 pass
             case ast.Constant(value=int() | float()):
-                return Number(Decimal(ast.get_source_segment(self.source, node) or "0"))
+                return self._number(node)
             case ast.Name() | ast.Attribute():
                 return self._name(node)
             case ast.BinOp(op=ast.Add()):
@@ -90,6 +98,13 @@ class _Reader:
             case _:
                 pass
         raise self._error(node, f"不能使用“{ast.get_source_segment(self.source, node)}”这种写法")
+
+    def _number(self, node: ast.expr) -> Number:
+        """Decimal digits only: Python would also read 0x1f and 1_000."""
+        written = ast.get_source_segment(self.source, node) or ""
+        if not _NUMBER.fullmatch(written):
+            raise self._error(node, f"“{written}”不是规则里可以写的数字")
+        return Number(Decimal(written))
 
     def _name(self, node: ast.expr) -> Node:
         name = ast.unparse(node)

@@ -11,8 +11,11 @@ _END = 0xFFFFFFFE
 _FREE = 0xFFFFFFFF
 
 
-def compound(streams: dict[str, bytes]) -> bytes:
-    """A compound file of these streams, each padded to 4,096 bytes so that none is a mini stream."""
+def compound(streams: dict[str, bytes], embedded: dict[str, bytes] | None = None) -> bytes:
+    """A compound file of these streams, each padded to 4,096 bytes so that none is a mini stream.
+
+    `embedded`: streams that stand before the others, in a folder of their own.
+    """
     sectors: list[bytes] = []
     fat: list[int] = []
 
@@ -22,15 +25,24 @@ def compound(streams: dict[str, bytes]) -> bytes:
         fat.extend([*range(first + 1, first + count), _END])
         return first
 
-    def entry(name: str, kind: int, start: int, size: int, child: int = _FREE) -> bytes:
+    def entry(name: str, kind: int, start: int, size: int, *, right: int = _FREE, child: int = _FREE) -> bytes:
         text = name.encode("utf-16-le")
         head = text.ljust(64, b"\0") + struct.pack("<HBB", len(text) + 2, kind, 1)
-        return head + struct.pack("<III", _FREE, _FREE, child) + bytes(36) + struct.pack("<IQ", start, size)
+        return head + struct.pack("<III", _FREE, right, child) + bytes(36) + struct.pack("<IQ", start, size)
 
-    entries = [entry("Root Entry", 5, _END, 0, 1)]
-    for name, content in streams.items():
-        whole = content.ljust(4096, b"\0")
-        entries.append(entry(name, 2, put(whole), len(whole)))
+    def folder(held: dict[str, bytes]) -> None:
+        """Entries one behind the other, each with the next at its right."""
+        for left, (name, content) in zip(range(len(held) - 1, -1, -1), held.items(), strict=True):
+            whole = content.ljust(4096, b"\0")
+            right = len(entries) + 1 if left else _FREE
+            entries.append(entry(name, 2, put(whole), len(whole), right=right))
+
+    inside = embedded or {}
+    entries = [entry("Root Entry", 5, _END, 0, child=1)]
+    if inside:
+        entries.append(entry("ObjectPool", 1, _END, 0, right=len(inside) + 2, child=2))
+        folder(inside)
+    folder(streams)
     directory = put(b"".join(entries).ljust(512, b"\0"))
     tables = -(-(len(fat) + len(fat) // 100 + 2) // 128)
     first = len(sectors)
@@ -214,7 +226,11 @@ CASES: dict[str, Case] = {
     "记录长度越界.xls": lambda _: compound({"Workbook": stream(_BEGIN_SHEET)[:-4] + b"\x03\x02\xff\xff"}),
     "三十万个格子.xls": lambda _: compound({"Workbook": stream(_BEGIN_SHEET + number(0, 0) * 300_000 + _END_OF)}),
     "工作簿流是空的.xls": _streams(Workbook=b""),
-    "Word里嵌着表.xls": _streams(WordDocument=b"", Workbook=stream(_BEGIN_SHEET + _END_OF)),
+    "Word里嵌着表.xls": lambda _: compound({"WordDocument": b""}, {"Workbook": stream(_BEGIN_SHEET + _END_OF)}),
+    "Word和表并列.xls": _streams(WordDocument=b"", Workbook=stream(_BEGIN_SHEET + _END_OF)),
+    "表里嵌着表.xls": lambda _: compound(
+        {"Workbook": stream(_BEGIN_SHEET + number(0, 0) + _END_OF)}, {"Workbook": stream(_BEGIN_SHEET + _END_OF)}
+    ),
     "Word文档改名.xls": _streams(WordDocument=b""),
     "演示文稿改名.xls": _streams(PowerPoint_Document=b""),
     "邮件改名.xls": _streams(__properties_version1=b""),

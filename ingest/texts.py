@@ -1,0 +1,43 @@
+"""What texts become when they are multiplied out, before a reader is let at them.
+
+One text of a shared table may stand in a hundred thousand cells, and a reader makes as many copies.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.archive import Archive
+from ingest.limits import Limits
+from ingest.refusal import too_large
+from ingest.xml import Element, elements
+
+_SHARED = "xl/sharedStrings.xml"
+_USES = re.compile(rb"""<(?:\w+:)?c\b[^>]*\st=["']s["'][^>]*>\s*<(?:\w+:)?v>\s*([0-9]{1,9})\s*<""")
+_BLANKS = re.compile(rb"""<text:s\s[^>]*?\btext:c\s*=\s*["']([0-9]+)["']""")
+
+
+def check_texts(archive: Archive, sheets: Sequence[str], limits: Limits) -> None:
+    """Check the texts that the members `sheets` take from the shared table. Raises Refused (展开过大)."""
+    shared = archive.find(_SHARED)
+    if shared is None:
+        return
+    parts = [archive.read(sheet) for sheet in sheets]
+    # No text is longer than the table: most workbooks need no closer look.
+    if sum(part.count(b'"s"') + part.count(b"'s'") for part in parts) * archive.size(shared) <= limits.total_size:
+        return
+    uses = (int(number) for part in parts for number in _USES.findall(part))
+    lengths = [_length(item) for item in elements(archive.read(shared), "si")]
+    if sum(lengths[number] for number in uses if number < len(lengths)) > limits.total_size:
+        raise too_large()
+
+
+def _length(item: Element) -> int:
+    return sum(map(len, item.itertext()))
+
+
+def check_blanks(content: bytes, limits: Limits) -> None:
+    """Check the repeated blanks of an OpenDocument content.xml. Raises Refused (展开过大)."""
+    if sum(int(count) for count in _BLANKS.findall(content)) > limits.total_size:
+        raise too_large()
