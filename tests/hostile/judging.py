@@ -40,13 +40,12 @@ def _again(path: Path) -> Outcome:
 class Verdict:
     """`verdict`: the code of a refusal, else the statuses of the tables. `told`: T- and R- findings with their cells.
 
-    `cells`: what was read from cells that were asked for: a figure, a text, or the state. `notes`: how many.
+    `cells`: what was read from cells that were asked for: a figure, a text, or the state.
     """
 
     verdict: str
     told: tuple[str, ...] = ()
     cells: Mapping[str, object] = field(default_factory=dict)
-    notes: int = 0
 
 
 class Judged:
@@ -64,9 +63,7 @@ class Judged:
         statuses = "、".join(sorted(set(rows["status"])))
         if outcome.code:
             return Verdict(outcome.code if statuses == "无法读取" else statuses)
-        return Verdict(
-            statuses, self._told(name, set(rows["status"])), self._cells(rows["return_id"], cells), len(outcome.notes)
-        )
+        return Verdict(statuses, self._told(name, set(rows["status"])), self._cells(rows["return_id"], cells))
 
     def _told(self, name: str, statuses: set[str]) -> tuple[str, ...]:
         rows = self._findings.get(name)
@@ -92,10 +89,10 @@ def _shown(row: Any) -> object:
     return float(row.value) if row.value == row.value and row.value is not None else str(row.raw)
 
 
-def run_together(paths: Iterable[Path]) -> Judged:
+def run_together(paths: Iterable[Path], out: Path | None = None) -> Judged:
     """All files in one run, as a bureau runs them."""
     with closing(LocalWorkers(2)) as workers:
-        return Judged(run([path for path in paths if os.path.lexists(path)], workers=workers))
+        return Judged(run([path for path in paths if os.path.lexists(path)], out, workers=workers))
 
 
 def crash_of(path: Path) -> str:

@@ -44,4 +44,4 @@ def _by_file(groups: list[dict[str, Any]]) -> dict[str, Verdict]:
 
 
 def _verdict(group: dict[str, Any]) -> Verdict:
-    return Verdict(group["verdict"], tuple(group.get("told", ())), group.get("cells", {}), group.get("notes", 0))
+    return Verdict(group["verdict"], tuple(group.get("told", ())), group.get("cells", {}))

@@ -1,0 +1,51 @@
+"""What of a hostile file would still act in the outputs of a run: formulas, links, macros, pieces of pages."""
+
+from __future__ import annotations
+
+import csv
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from ingest.xml import elements
+
+_FUNCTIONS = {"IF", "COUNT", "SUM", "SUMPRODUCT", "ISNUMBER"}
+"""All that the formulas of 汇总.xlsx are made of."""
+_WORD = re.compile(r"[A-Za-z_.]{2,}(?=\()")
+_SHEET = re.compile(r"'(?:[^']|'')*'!")
+_PLAIN = re.compile(r"[A-Z0-9$:,()=/*\"-]*")
+_LEADS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_NUMBER = re.compile(r"[-+]?[0-9.]+(?:e[-+]?[0-9]+)?")
+_ACTIVE = ("vbaproject", "externallink", "activex", "embeddings", "ctrlprops", "connections", "querytable")
+
+
+def live(out: Path) -> Iterator[str]:
+    """Everything in the folder of outputs that is more than text, figures and our own formulas."""
+    for path in sorted(out.rglob("*.xlsx")):
+        yield from (f"{path.name}: {what}" for what in _in_workbook(path))
+    with (out / "findings.csv").open(encoding="utf-8-sig", newline="") as opened:
+        for row in csv.reader(opened):
+            yield from (f"findings.csv: {cell[:60]}" for cell in row if _acts(cell))
+
+
+def _acts(cell: str) -> bool:
+    return cell.startswith(_LEADS) and not _NUMBER.fullmatch(cell)
+
+
+def _in_workbook(path: Path) -> Iterator[str]:
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            part = archive.read(name)
+            if any(word in name.lower() for word in _ACTIVE):
+                yield name
+            if name.endswith(".rels") and b'TargetMode="External"' in part:
+                yield f"{name}: a link outside"
+            if name.startswith("xl/worksheets/sheet"):
+                texts = {element.text or "" for element in elements(part, "f")}
+                yield from (f"{name}: ={text[:60]}" for text in sorted(texts) if not _ours(text))
+
+
+def _ours(formula: str) -> bool:
+    bare = _SHEET.sub("", formula)
+    return _PLAIN.fullmatch(bare) is not None and set(_WORD.findall(bare)) <= _FUNCTIONS
