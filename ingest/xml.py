@@ -21,7 +21,7 @@ def local(name: object) -> str:
 
 _NO_MEMORY = 2  # libxml2's XML_ERR_NO_MEMORY
 # Up to this size a part is parsed as a whole, which is twice as quick as in pieces.
-_WHOLE = 4 * 1024 * 1024
+_WHOLE = 12 * 1024 * 1024
 _GUARDED: dict[str, Any] = {
     "resolve_entities": False,
     "no_network": True,
