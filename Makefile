@@ -12,13 +12,14 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test check docs bench clean
+.PHONY: help demo test check docs bench audit clean
 
 help:
 	@echo "make demo   在样例数据上完整演示一遍"
 	@echo "make test   运行全部测试"
 	@echo "make check  检查代码风格、类型与依赖方向"
 	@echo "make bench  生成一批工作簿，量出各步用时的比值（写入 bench/RESULTS.md）"
+	@echo "make audit  查询所用版本有无已公布的漏洞（需要网络）"
 	@echo "make docs   由定义文件重新生成 docs/ 里的规则表和指标表"
 	@echo "make clean  删除虚拟环境与缓存"
 
@@ -39,6 +40,12 @@ docs: $(VENV)/.installed
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m bench.measure $(ARGS)
+
+# In an environment of its own. Without --strict, a database that cannot be reached would pass for a clean bill.
+audit: $(VENV)/pyvenv.cfg
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	$(VENV)/audit/bin/pip-audit --strict --no-deps --disable-pip -r constraints.txt
 
 clean:
 	rm -rf $(VENV) demo-out build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
