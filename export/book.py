@@ -32,6 +32,9 @@ SHADES: dict[str, dict[str, Any]] = {
     "quiet": {"font_color": "#808080"},
     "sum": {"bg_color": "#EEF1F5", "bold": True},
     "head": {"bg_color": "#DCE4EE", "bold": True, "align": "center"},
+    "ask": {"bg_color": "#FFFCEB"},
+    "ask_head": {"bg_color": "#FBE5A3", "bold": True, "align": "center"},
+    "link": {"font_color": "#1F4E9E", "underline": 1},
 }
 LINE = 14.5
 """Height of one line of 10-point text, in points."""

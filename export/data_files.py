@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from export.stored import Stored, arrow
 from ingest.frames import returns_schema, typed, values_schema
 from score.frames import scores_schema, totals_schema
-from validate.frames import findings_schema, verdicts_schema
+from validate.frames import decisions_schema, findings_schema, resolved_schema, verdicts_schema
 
 SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "returns": returns_schema,
@@ -22,6 +22,8 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "findings": findings_schema,
     "scores": scores_schema,
     "totals": totals_schema,
+    "decisions": decisions_schema,
+    "resolved": resolved_schema,
 }
 """Every frame that has a file."""
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from export.stored import Stored
+from ingest.frames import typed
+from validate.frames import decisions_schema, resolved_schema
+from validate.review.log import Entry
+from validate.review.take_up import Matter
 
 ROSTER_COLUMNS = [
     "unit_code", "unit", "department", "office", "required_forms", "project_code", "project_name", "deadline",
@@ -19,7 +24,9 @@ class Results:
     """The frames of one run, each valid under its schema in ingest, validate and score; the largest stay on disk.
 
     `roster`: one row per unit × project (名册) with ROSTER_COLUMNS, or None where the bureau gave none.
-    `year`: the year that the run was asked for. `run`: counts, versions, hashes and timings, by those names.
+    `year`: the year that the run was asked for. `decisions`, `resolved`: what auditors wrote and what became of
+    earlier findings, as in `validate.frames`; `matters`: what they must see about it; `log`: every decision ever taken
+    up. `run`: counts, versions, hashes and timings, by those names.
     """
 
     returns: pd.DataFrame
@@ -30,4 +37,8 @@ class Results:
     totals: pd.DataFrame
     roster: pd.DataFrame | None = None
     year: int | None = None
+    decisions: pd.DataFrame = field(default_factory=partial(typed, pd.DataFrame(), decisions_schema))
+    resolved: pd.DataFrame = field(default_factory=partial(typed, pd.DataFrame(), resolved_schema))
+    matters: list[Matter] = field(default_factory=list)
+    log: list[Entry] = field(default_factory=list)
     run: dict[str, Any] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from export.sheets.indicators import write_indicators
 from export.sheets.overview import overview_sheet, write_overview
 from export.sheets.projects import write_projects
 from export.sheets.received import write_files, write_received
+from export.sheets.review import write_matters, write_resolved
 from export.sheets.rules import write_rules
 from export.sheets.scores import write_indicator_scores, write_unit_scores
 from export.sheets.unit_figures import write_unit_figures
@@ -21,8 +22,9 @@ from templates.write import workbook_by_rows
 
 _UNDATED = datetime.datetime(2000, 1, 1)
 _SHEETS = (
-    write_findings, write_form_faults, write_unit_scores, write_indicator_scores, write_unit_figures, write_projects,
-    write_departments, write_indicators, write_received, write_files, write_rules, write_versions,
+    write_findings, write_matters, write_resolved, write_form_faults, write_unit_scores, write_indicator_scores,
+    write_unit_figures, write_projects, write_departments, write_indicators, write_received, write_files, write_rules,
+    write_versions,
 )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ class Formula:
 class Column:
     """`kind`: text, or one of NUMBER_FORMATS. `widest` bounds text columns, which wrap; figures always fit.
 
-    `shades`: the text of a cell → the shade that it gets.
+    `shades`: the text of a cell → the shade that it gets. `written`: people write here, `choices`: one of these.
     """
 
     head: str
@@ -51,6 +51,21 @@ class Column:
     hidden: bool = False
     align: str | None = None
     shades: Mapping[str, str] = field(default_factory=dict)
+    written: bool = False
+    choices: Sequence[str] = ()
+
+
+class Link(str):
+    """The text of a cell that leads somewhere: `target` as XlsxWriter writes it (`external:…`, `internal:…`)."""
+
+    target: str
+
+    @classmethod
+    def to(cls, target: str, text: str) -> Link:
+        """A text with its target."""
+        made = cls(text)
+        made.target = target
+        return made
 
 
 class Rows(Protocol):
@@ -125,7 +140,7 @@ def write_head(book: Book, sheet: LiveSheet, row: int, columns: Sequence[Column]
     tallest = max(lines_needed(c.head, w - 1) for c, w in zip(columns, widths, strict=True))
     sheet.set_row(row, LINE * tallest + 6)
     for place, column in enumerate(columns):
-        write_text(sheet, row, place, column.head, book.cell("text", "head"))
+        write_text(sheet, row, place, column.head, book.cell("text", "ask_head" if column.written else "head"))
 
 
 def add_row(
@@ -143,10 +158,11 @@ def add_row(
     """
     height = LOWEST
     made = []
-    for column, cell, width in zip(columns, cells, widths, strict=True):
+    for place, (column, cell, width) in enumerate(zip(columns, cells, widths, strict=True)):
         if isinstance(cell, str) and not column.hidden:
             height = max(height, text_height(cell, width))
-        made.append(_made(book, column, cell, shade))
+        linked = isinstance(cell, Link) and sheet.link(row, place, cell.target)
+        made.append(_made(book, column, cell, "link" if linked else shade or ("ask" if column.written else "")))
     write_row(sheet, row, height, made)
 
 
@@ -200,6 +216,14 @@ def _left_out(count: int, shown: int, kept: str | None) -> str:
     )
 
 
+def _chosen(column: Column) -> dict[str, Any]:
+    """The entry rule of a column that is chosen from a list."""
+    told = f"请从下拉列表中选择：{'、'.join(column.choices)}"
+    return {
+        "validate": "list", "source": list(column.choices), "error_title": column.head, "error_message": told,
+    }  # fmt: skip
+
+
 def _write_part(book: Book, sheet: LiveSheet, note: str, table: Table, empty: str, frozen: int) -> None:
     widths = table.widths()
     shown = [width for column, width in zip(table.columns, widths, strict=True) if not column.hidden]
@@ -210,6 +234,9 @@ def _write_part(book: Book, sheet: LiveSheet, note: str, table: Table, empty: st
     for row, cells in enumerate(table.rows, 3):
         add_row(book, sheet, row, table.columns, cells, widths)
     last = 2 + len(table.rows)
+    for place, column in enumerate(table.columns):
+        if column.choices and table.rows:
+            sheet.data_validation(3, place, last, place, _chosen(column))
     if table.rows:
         sheet.autofilter(2, 0, last, len(table.columns) - 1)
     else:

@@ -19,10 +19,13 @@ from export.results import Results
 from export.stored import Stored
 from ingest.exact import significant
 from templates.text import csv_text, sheet_text
+from validate.review.log import LOG, write_log
 
 
 def write_tables(results: Results, out: Path) -> None:
-    """Write findings.csv, the parquet files under data/ that are not there yet, and run.json. `out` exists.
+    """Write findings.csv, the parquet files under data/ that are not there yet, 审核记录.jsonl and run.json.
+
+    `out` exists.
 
     run.json states the hash of every other file, so that it can be told later what was changed since.
     """
@@ -33,6 +36,8 @@ def write_tables(results: Results, out: Path) -> None:
         rows: Stored | pd.DataFrame = getattr(results, name)
         if not path.exists():
             (rows if isinstance(rows, Stored) else Stored.of(rows)).write(path)
+    if results.log:
+        write_log(out / LOG, results.log)
     results.run["outputs"] = {
         path.relative_to(out).as_posix(): file_hash(path) for path in sorted(out.rglob("*")) if path.is_file()
     }

@@ -91,6 +91,10 @@ def run(
         bool, typer.Option("--with-personal", help="结果里保留填表人、电话等个人信息（默认不写出）。")
     ] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="全部重新读取，不用上一次运行保留的读取结果。")] = False,
+    decisions: Annotated[
+        list[Path] | None,
+        typer.Option("--decisions", help="填了审核意见的汇总.xlsx，可以有几份；结果文件夹里的那份自动带入。"),
+    ] = None,
 ) -> None:
     """处理整批报表：读取、核对、评分，写出 汇总.xlsx 等结果。中断后再运行一次，已读取的文件不会重读。"""
     from gouji.commands.run import run_batch
@@ -99,7 +103,7 @@ def run(
     places = [place_of(path) for path in paths]
     status = run_batch(
         places, out, units, year, previous, reference,
-        jobs=jobs, cluster=cluster, limits=limits, fresh=fresh, personal=personal,
+        jobs=jobs, cluster=cluster, limits=limits, fresh=fresh, personal=personal, decisions=decisions or [],
     )  # fmt: skip
     raise typer.Exit(status)
 

@@ -17,12 +17,14 @@ def known() -> tuple[type[Exception], ...]:
     from ingest.previous import PreviousError
     from ingest.reference import ReferenceTableError
     from ingest.refusal import Refused
+    from ingest.review import ReviewError
     from ingest.roster import RosterError
     from templates.errors import DefinitionError, FormNotFoundError
+    from validate.review.log import LogError
 
     given = (OutputError, RosterError, PreviousError, ReferenceTableError, OtherYearError, Refused, NothingToDraftError)
     working = (LimitsError, StatementError, KeptError, PartLostError, ClusterError, UnreachableError)
-    return (*given, *working, DefinitionError, FormNotFoundError, OSError)
+    return (*given, *working, ReviewError, LogError, DefinitionError, FormNotFoundError, OSError)
 
 
 def said(error: Exception) -> str:

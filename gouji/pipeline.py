@@ -20,6 +20,7 @@ from gouji.memory import give_back
 from gouji.parts import Given, divided, given_to, parts
 from gouji.progress import Progress, Silent
 from gouji.reading import read_files
+from gouji.reviewing import earlier_round, take_decisions
 from gouji.statement import given_files, statement
 from gouji.workers.here import Here
 from gouji.workers.tasks import Lost, Workers, in_order
@@ -56,17 +57,19 @@ def run(
     workers: Workers | None = None,
     fresh: bool = False,
     personal: bool = False,
+    decisions: Sequence[Path] = (),
     progress: Progress | None = None,
 ) -> Results:
     """The whole job on everything below `places`; written to `out` where one is given.
 
     `previous_path`: the OUT folder of last year's run; `reference_path`: the bureau's 部门决算参照表; `limits`: of
     admission; `workers`: who does the work, this process by default; `fresh`: nothing that an earlier run into `out`
-    read is used; `personal`: whether personal items are written too.
+    read is used; `personal`: whether personal items are written too; `decisions`: workbooks with 审核意见, beside
+    the one in `out`.
 
     Raises FileNotFoundError, RosterError, DefinitionError, PreviousError, ReferenceTableError, OtherYearError,
-    KeptError, OutputError, PartLostError: whatever makes it impossible. What is wrong with a returned file is a
-    finding.
+    KeptError, ReviewError, LogError, OutputError, PartLostError: whatever makes it impossible. What is wrong with a
+    returned file is a finding.
     """
     give_back()
     told, doing = progress or Silent(), workers or Here()
@@ -74,6 +77,7 @@ def run(
     previous = None if previous_path is None else read_previous(previous_path)
     reference = None if reference_path is None else read_reference(reference_path)
     own = {_absolute(path) for path in (roster_path, reference_path)}
+    earlier = earlier_round(out, decisions)
     found = [source for source in sources(places, out) if source.path not in own]
     timings: dict[str, float] = {}
     with _kept(out, limits, fresh=fresh) as kept:
@@ -88,6 +92,7 @@ def run(
             with _timed(timings, "核对评分"):
                 files, public = DataFiles(folder, FRAMES), out is not None and not personal
                 results = _examined(registered, kept, given, doing, told, files, public=public)
+                take_decisions(results, earlier)
             results.run = statement(results, found, given_files(roster_path, previous_path, reference_path), timings)
             results.run["counts"]["kept"] = again
             if out is None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 import pandera.errors
-import pyarrow as pa
+import pandera.pandas as pa
+from pyarrow import ArrowInvalid
 
 from ingest.frames import returns_schema, typed, values_schema
 
@@ -40,7 +41,8 @@ def read_previous(out: Path) -> Previous:
     """
     if not out.exists():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(out))
-    returns, values = (_frame(out, name) for name in FRAMES)
+    returns = read_frame(out, "returns", returns_schema)
+    values = read_frame(out, "values", values_schema)
     counted = returns[returns["adopted"] & returns["form"].notna()].reset_index(drop=True)
     return Previous(counted, values[values["return_id"].isin(counted["return_id"])].reset_index(drop=True))
 
@@ -50,12 +52,12 @@ def previous_files(out: Path) -> list[Path]:
     return [out / "data" / f"{name}.parquet" for name in FRAMES]
 
 
-def _frame(out: Path, name: str) -> pd.DataFrame:
-    schema = {"returns": returns_schema, "values": values_schema}[name]
+def read_frame(out: Path, name: str, schema: pa.DataFrameSchema) -> pd.DataFrame:
+    """A frame of the results in `out`. Raises PreviousError when it is not there, or not what its schema says."""
     path = out / "data" / f"{name}.parquet"
     try:
         return typed(pd.read_parquet(path, engine="pyarrow"), schema)
     except FileNotFoundError as error:
         raise PreviousError(f"“{out}”不是一次运行的结果文件夹：里面没有 data/{name}.parquet") from error
-    except (pa.ArrowInvalid, pandera.errors.SchemaError, pandera.errors.SchemaErrors, TypeError, ValueError) as error:
-        raise PreviousError(f"上年的结果 {path} 无法读取，可能已损坏或来自别的程序") from error
+    except (ArrowInvalid, pandera.errors.SchemaError, pandera.errors.SchemaErrors, TypeError, ValueError) as error:
+        raise PreviousError(f"以前的结果 {path} 无法读取，可能已损坏或来自别的程序") from error

@@ -8,12 +8,14 @@ from functools import cache
 from typing import Any
 
 from xlsxwriter.format import Format
+from xlsxwriter.url import Url
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from templates.addresses import cell_name
 
 _letters = cache(xl_col_to_name)
+_MOST_LINKS = 65_000
 
 
 class LiveSheet(Worksheet):  # type: ignore[misc]
@@ -51,6 +53,14 @@ class LiveSheet(Worksheet):  # type: ignore[misc]
         pixels = int(height * 4 / 3 + 0.5)
         placed = [f'<c r="{_letters(place)}{row + 1}"{cell}' for place, cell in enumerate(cells)]
         self.fh.write(f'<row r="{row + 1}" ht="{pixels * 0.75:g}" customHeight="1">{"".join(placed)}</row>')
+
+    def link(self, row: int, column: int, target: str) -> bool:
+        """Make a link of a cell that is written otherwise; False where the sheet can hold no more (Excel's limit)."""
+        if self.hlink_count >= _MOST_LINKS:
+            return False
+        self.hlink_count += 1
+        self.hyperlinks[row][column] = Url(target)
+        return True
 
     def _calculate_spans(self) -> None:
         """No hints about which columns a row uses: programs do without, and every byte is sent to every unit."""

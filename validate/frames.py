@@ -63,3 +63,37 @@ it (单位说明).
 
 rows_schema = findings_schema.remove_columns(["finding_id"])
 """Findings of a part of a batch, which have no ids yet."""
+
+_WRITTEN = ["explanation", "opinion", "reviewer", "checker", "date", "remark"]
+
+decisions_schema = pa.DataFrameSchema(
+    {
+        "finding_id": pa.Column(str, unique=True),
+        **{name: pa.Column(str, nullable=True) for name in (*_WRITTEN, "state")},
+    },
+    strict=True,
+    ordered=True,
+)
+"""One row per finding on which an auditor has written: 单位说明, 审核意见, 审核人, 复核人, 日期 (ISO 8601), 备注.
+
+`state`: what is to be done about it (数据已变…, 意见冲突…); the others are blank where the decision does not hold.
+"""
+
+resolved_schema = pa.DataFrameSchema(
+    {
+        **{
+            name: findings_schema.columns[name]
+            for name in (
+                "finding_id", "unit_code", "unit", "form", "year", "instance", "item", "rule", "severity", "stated",
+                "expected", "message",
+            )
+        },
+        "now": pa.Column(str, nullable=True),
+        "outcome": pa.Column(str),
+        **{name: pa.Column(str, nullable=True) for name in _WRITTEN},
+    },
+    strict=True,
+    ordered=True,
+)  # fmt: skip
+"""One row per finding of an earlier run that this one does not have: `stated` then, `now` the figure at its place,
+`outcome` in Chinese, and the decision on it."""

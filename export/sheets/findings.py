@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,9 @@ from export.records import records
 from export.results import Results
 from export.table import Column, Figure, FrameRows, write_list
 from export.words import FORM_FAULT
+from templates.review import ID_HEAD, OPINIONS, SEAL_HEAD, TOLD_HEADS, WRITTEN_HEADS
 from validate.frames import SEVERITIES
+from validate.review.seal import Seal, figures_mark, texts_mark
 
 SEVERITY_SHADES = {"强制性": "bad", "核实性": "warn"}
 VERDICT_SHADES = {"不符": "bad", "无法核对": "warn", "尾差": "quiet"}
@@ -30,14 +33,25 @@ COLUMNS = [
     Column("填报数", widest=16, least=9, align="right"),
     Column("应为", widest=16, least=9, align="right"),
     Column("差额", least=8, align="right"),
+    Column("影响得分", "points", least=6),
     Column("说明", widest=48, least=24),
     Column("可能原因", widest=14, least=10),
-    Column("单位说明", widest=30, least=10),
     Column("依据", widest=16, least=10),
     Column("规则", widest=8, align="center"),
+    Column("单位说明", widest=26, least=16, written=True),
+    Column("审核意见", widest=10, least=10, align="center", written=True, choices=OPINIONS),
+    Column("审核人", widest=10, least=8, align="center", written=True),
+    Column("复核人", widest=10, least=8, align="center", written=True),
+    Column("日期", widest=11, least=11, align="center", written=True),
+    Column("备注", widest=16, least=10, written=True),
+    Column("意见状态", widest=20, least=9),
     Column("文件", widest=20, least=10),
-    Column("问题编号", widest=40, hidden=True),
+    Column(ID_HEAD, widest=40, hidden=True),
+    Column(SEAL_HEAD, widest=40, hidden=True),
 ]
+_PLACES = {column.head: place for place, column in enumerate(COLUMNS)}
+_WRITTEN_PLACES = [_PLACES[head] for head in WRITTEN_HEADS]
+_TOLD_PLACES = [_PLACES[head] for head in TOLD_HEADS]
 FAULT_COLUMNS = [
     Column("序号", "number", least=5, align="center"),
     Column("表", widest=36, least=24),
@@ -53,12 +67,16 @@ FAULT_COLUMNS = [
 
 
 def write_findings(book: Book, results: Results) -> None:
-    """问题清单: the units' findings, those of the forms themselves left out."""
+    """问题清单: the units' findings, those of the forms themselves left out, with the decisions on them."""
     findings = results.findings[results.findings["severity"] != FORM_FAULT]
-    rows = FrameRows(by_importance(findings), _row)
+    hashes = results.returns.drop_duplicates("file").set_index("file")["sha256"]
+    decided = by_importance(findings).assign(sha256=lambda frame: frame["file"].map(hashes))
+    decided = decided.merge(results.decisions.rename(columns={"explanation": "noted"}), on="finding_id", how="left")
+    rows = FrameRows(decided, _row)
     note = (
-        "最重要的排在最前：先看严重程度，再看对得分的影响和差额大小。强制性问题改正后才能通过；核实性问题请改正或说明理由；"
-        "提示供参考。差额＝填报数－应为，金额单位万元。表样本身的问题另见“表样问题”。"
+        "最重要的排在最前：先看对得分的影响，再看严重程度和差额大小。强制性问题改正后才能通过；核实性问题请改正或说明理由；"
+        "提示供参考。差额＝填报数－应为，金额单位万元。审核时请填黄色的栏，可以排序、筛选、着色；其他栏改了不起作用。"
+        "保存后再运行一次，意见自动带入。表样本身的问题另见“表样问题”。"
     )
     empty = "没有发现需要处理的问题。"
     write_list(book, "问题清单", note, COLUMNS, rows, empty=empty, frozen=4, by="严重程度", kept="findings")
@@ -79,11 +97,11 @@ def write_form_faults(book: Book, results: Results) -> None:
 
 
 def by_importance(findings: pd.DataFrame) -> pd.DataFrame:
-    """Severity first, then what it does to the score, then its size; ties in the order of units and rules."""
+    """What it does to the score first, then severity, then its size; ties in the order of units and rules."""
     keys = pd.DataFrame(
         {
+            "impact": -findings["score_impact"].abs().fillna(0),
             "severity": findings["severity"].map({name: place for place, name in enumerate(SEVERITIES)}),
-            "impact": -findings["score_impact"].abs().fillna(-1),
             "size": -findings["difference"].abs().fillna(-1),
             **{name: findings[name].fillna("") for name in ("unit_code", "unit", "form", "rule", "item")},
             "finding_id": findings["finding_id"],
@@ -93,12 +111,26 @@ def by_importance(findings: pd.DataFrame) -> pd.DataFrame:
 
 
 def _row(number: int, found: dict[str, Any]) -> tuple[Any, ...]:
-    return (
+    # What the unit itself said in its workbook comes before what was noted of it.
+    explanation = found["explanation"] or found["noted"]
+    row = (
         number, found["severity"], found["verdict"], found["unit"] or found["unit_code"],
-        short_name(found["form"]), found["year"], found["instance"], found["sheet"], found["cell"],
-        found["stated"], found["expected"], _difference(found), found["message"], found["cause"],
-        found["explanation"], found["basis"], found["rule"], found["file"], found["finding_id"],
+        short_name(found["form"]) or None, found["year"], found["instance"], found["sheet"], found["cell"],
+        found["stated"], found["expected"], _difference(found), found["score_impact"], found["message"], found["cause"],
+        found["basis"], found["rule"], explanation, found["opinion"], found["reviewer"], found["checker"],
+        found["date"], found["remark"], found["state"], found["file"], found["finding_id"],
     )  # fmt: skip
+    return (*row, str(_seal(found, row)))
+
+
+def _seal(found: dict[str, Any], row: Sequence[Any]) -> Seal:
+    """What the row is now, by which it will be told what people changed in it."""
+    return Seal(
+        figures_mark(found),
+        texts_mark(row[place] for place in _WRITTEN_PLACES),
+        texts_mark(row[place] for place in _TOLD_PLACES),
+        found["sha256"] or "",
+    )
 
 
 def _difference(found: dict[str, Any]) -> Figure | None:

@@ -240,7 +240,9 @@ def _write_guide(page: _Page, results: Results) -> None:
 
 def _guide(results: Results) -> list[tuple[str, str]]:
     return [
-        ("问题清单", "每一处问题，最重要的在前，注明文件、工作表和单元格"),
+        ("问题清单", "每一处问题，最重要的在前，注明文件、工作表和单元格；审核意见填在这里"),
+        *([("意见处理", f"有{len(results.matters)}条审核意见需要重新确定")] if results.matters else []),
+        *([("已修改", "以前有、本次没有的问题，当时和现在的数字")] if len(results.resolved) else []),
         ("表样问题", "表样自身的矛盾，由财政部门修订"),
         ("单位得分", "自评总分、复算总分或范围、等次、预警"),
         ("指标得分", "每项指标怎样复算，为什么不能复算"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from export.resolved import UNSEEN
 from export.results import Results
 from gouji.pipeline import run
 from gouji.progress import progress_bar
@@ -21,6 +22,7 @@ from validate.frames import SEVERITIES
 def run_batch(
     places: list[Place], out: Path, units: Path | None, year: int | None, previous: Path | None,
     reference: Path | None, *, jobs: int | None, cluster: str | None, limits: Path | None, fresh: bool, personal: bool,
+    decisions: list[Path],
 ) -> int:  # fmt: skip
     """Reads, checks, scores and writes; returns the exit status (0 nothing mandatory is wrong, 1 something is)."""
     console = Console()
@@ -28,7 +30,8 @@ def run_batch(
     with chosen(jobs, cluster, bounds) as workers, progress_bar(console) as progress:
         results = run(
             places, out, roster_path=units, year=year, previous_path=previous, reference_path=reference,
-            limits=bounds, workers=workers, fresh=fresh, personal=personal, progress=progress,
+            limits=bounds, workers=workers, fresh=fresh, personal=personal, decisions=decisions,
+            progress=progress,
         )  # fmt: skip
     summarise(console, results, out)
     return exit_status(results.findings)
@@ -52,6 +55,21 @@ def summarise(console: Console, results: Results, out: Path) -> None:
     faults = int((results.findings["severity"] == "表样问题").sum())
     if faults:
         console.print(f"  表样问题 {faults} 条（请财政局修订表样，与填报单位无关）")
+    _reviewed(console, results)
     slowest = max(results.run["timings"].items(), key=lambda item: item[1], default=("", 0))
     console.print(f"用时最多的一步：{slowest[0]}（{slowest[1]:.1f} 秒）")
     say(console, f"请先打开：{out / '汇总.xlsx'}")
+
+
+def _reviewed(console: Console, results: Results) -> None:
+    """What became of the decisions of earlier rounds."""
+    if results.log:
+        held = int(results.decisions["opinion"].notna().sum())
+        unsettled = f"，{len(results.matters)} 条请看“意见处理”" if results.matters else ""
+        console.print(f"审核意见：{held} 条有效{unsettled}")
+    if len(results.resolved):
+        unseen = int((results.resolved["outcome"] == UNSEEN).sum())
+        console.print(
+            f"以前的问题：{len(results.resolved) - unseen} 条已不再出现"
+            + (f"，{unseen} 条因没有收到表不能确认" if unseen else "")
+        )

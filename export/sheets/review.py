@@ -1,0 +1,75 @@
+"""已修改 and 意见处理: what became of earlier findings, and what is to be settled about the decisions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from export.book import Book
+from export.catalogue import short_name
+from export.resolved import CORRECTED, PASSED, SENT, UNSEEN
+from export.results import Results
+from export.sheets.findings import SEVERITY_SHADES
+from export.table import Column, FrameRows, write_list
+from validate.review.take_up import ALTERED, CONTRADICTED, LAPSED, REWORDED
+
+OUTCOME_SHADES = {CORRECTED: "good", PASSED: "good", SENT: "good", UNSEEN: "bad"}
+RESOLVED_COLUMNS = [
+    Column("序号", "number", least=5, align="center"),
+    Column("单位", widest=18, least=12),
+    Column("表", widest=11),
+    Column("年度", "number", least=6, align="center"),
+    Column("项目", widest=13),
+    Column("规则", widest=8, align="center"),
+    Column("严重程度", widest=8, align="center", shades=SEVERITY_SHADES),
+    Column("当时填报数", widest=16, least=9, align="right"),
+    Column("当时应为", widest=16, least=9, align="right"),
+    Column("现在填报数", widest=16, least=9, align="right"),
+    Column("结果", widest=16, least=12, shades=OUTCOME_SHADES),
+    Column("当时的问题", widest=44, least=24),
+    Column("单位说明", widest=20, least=10),
+    Column("审核意见", widest=10, least=9, align="center"),
+    Column("审核人", widest=10, align="center"),
+    Column("日期", widest=11, align="center"),
+    Column("备注", widest=16, least=8),
+    Column("问题编号", widest=40, hidden=True),
+]
+MATTER_COLUMNS = [
+    Column("序号", "number", least=5, align="center"),
+    Column("类别", widest=22, least=14, shades=dict.fromkeys((LAPSED, CONTRADICTED), "bad") | {REWORDED: "warn"}),
+    Column("单位", widest=24, least=14),
+    Column("表", widest=16, least=10),
+    Column("内容", widest=70, least=40),
+    Column("问题编号", widest=20, least=18),
+]
+
+
+def write_resolved(book: Book, results: Results) -> None:
+    """已修改: findings of earlier runs that are there no more; no sheet where there never was one."""
+    if len(results.resolved):
+        frame = results.resolved.sort_values(["outcome", "unit_code", "unit", "form", "rule", "item"], kind="stable")
+        note = (
+            "以前运行时有、本次没有的问题。“本次没有收到这张表”的不能确认已经修改，请先催报。"
+            "当时的意见一并列出；全部意见的记录见“审核记录.jsonl”。"
+        )
+        write_list(book, "已修改", note, RESOLVED_COLUMNS, FrameRows(frame, _resolved_row), empty="", frozen=2)
+
+
+def write_matters(book: Book, results: Results) -> None:
+    """意见处理: decisions that lapsed or contradict each other, and changes that were not taken up."""
+    if results.matters:
+        order = {kind: place for place, kind in enumerate((CONTRADICTED, LAPSED, REWORDED, ALTERED))}
+        told = sorted(results.matters, key=lambda one: (order.get(one.kind, len(order)), one.unit, one.finding_id))
+        rows = [
+            (number, one.kind, one.unit or None, short_name(one.form) or None, one.text, one.finding_id)
+            for number, one in enumerate(told, 1)
+        ]
+        note = "以下各条请到“问题清单”中重新确定审核意见。相互冲突的意见一条也没有采用；被改动的其他栏没有采用。"
+        write_list(book, "意见处理", note, MATTER_COLUMNS, rows, empty="", frozen=2)
+
+
+def _resolved_row(number: int, row: dict[str, Any]) -> tuple[Any, ...]:
+    return (
+        number, row["unit"] or row["unit_code"], short_name(row["form"]) or None, row["year"], row["instance"],
+        row["rule"], row["severity"], row["stated"], row["expected"], row["now"], row["outcome"], row["message"],
+        row["explanation"], row["opinion"], row["reviewer"], row["date"], row["remark"], row["finding_id"],
+    )  # fmt: skip

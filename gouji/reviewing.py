@@ -1,0 +1,67 @@
+"""Decisions of earlier rounds taken into a run, from the folder that it replaces and from workbooks given beside it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from export.data_files import data_file
+from export.output import SUMMARY
+from export.resolved import resolved
+from export.results import Results
+from ingest.frames import typed
+from ingest.previous import read_frame
+from ingest.review import ReviewBook, read_review
+from templates.review import TOLD_HEADS
+from validate.frames import findings_schema, resolved_schema
+from validate.review.log import LOG, Entry, read_log
+from validate.review.take_up import STRANGE, Matter, reviewed, taken_up
+
+
+@dataclass
+class EarlierRound:
+    """What a run finds in OUT: every decision so far, the workbooks that may hold new ones, its findings."""
+
+    log: list[Entry] = field(default_factory=list)
+    books: list[ReviewBook] = field(default_factory=list)
+    findings: pd.DataFrame = field(default_factory=lambda: typed(pd.DataFrame(), findings_schema))
+    resolved: pd.DataFrame = field(default_factory=lambda: typed(pd.DataFrame(), resolved_schema))
+
+
+def earlier_round(out: Path | None, decisions: Sequence[Path] = ()) -> EarlierRound:
+    """The round in `out`, if there is one, and the workbooks `decisions`.
+
+    Raises ReviewError, LogError, PreviousError rather than go on without decisions that somebody has made.
+    """
+    found = EarlierRound()
+    if out is not None and (out / "data").is_dir():
+        found.log = read_log(out / LOG)
+        found.findings = read_frame(out, "findings", findings_schema)
+        if data_file(out, "resolved").exists():
+            found.resolved = read_frame(out, "resolved", resolved_schema)
+    own = None if out is None else out / SUMMARY
+    if own is not None and own.is_file():
+        found.books.append(read_review(own))
+    found.books += [read_review(path) for path in decisions if own is None or path.resolve() != own.resolve()]
+    return found
+
+
+def take_decisions(results: Results, earlier: EarlierRound) -> None:
+    """Fill in what the decisions say of the findings of `results`, and what became of the earlier findings."""
+    recorded = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+    log, matters = taken_up(earlier.log, earlier.books, recorded)
+    known = {*results.findings["finding_id"], *earlier.findings["finding_id"], *earlier.resolved["finding_id"]}
+    matters += [_strange(entry) for entry in log[len(earlier.log) :] if entry.finding_id not in known]
+    review = reviewed(results.findings, log, matters)
+    results.decisions, results.log, results.matters = review.decisions, review.log, review.matters
+    results.resolved = resolved(results, earlier.findings, earlier.resolved, log)
+
+
+def _strange(entry: Entry) -> Matter:
+    told = dict(zip(TOLD_HEADS, entry.told, strict=False))
+    text = f"{entry.workbook}：本批没有编号为 {entry.finding_id} 的问题，这条意见只作了记录。"
+    return Matter(STRANGE, entry.finding_id, told.get("单位", ""), told.get("表", ""), text)

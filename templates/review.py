@@ -1,0 +1,14 @@
+"""审核: the words that 问题清单 and the reader of its decisions share."""
+
+from __future__ import annotations
+
+OPINIONS = ("退回修改", "说明采纳", "不予采纳", "规则误判")
+"""审核意见: sent back, the unit's explanation accepted, not accepted, the rule itself was wrong."""
+
+ID_HEAD, SEAL_HEAD = "问题编号", "校验"
+"""Hidden columns: the finding's id, and what its row was when it was written (`validate.review.seal`)."""
+WRITTEN_HEADS = ("单位说明", "审核意见", "审核人", "复核人", "日期", "备注")
+"""The columns that people write in; whatever else they change is not taken up."""
+OPINION_HEAD, DATE_HEAD = "审核意见", "日期"
+TOLD_HEADS = ("严重程度", "结论", "单位", "表", "项目", "工作表", "单元格", "填报数", "应为", "说明", "规则", "文件")
+"""The columns of text that are ours: a change in one of them is reported."""

@@ -1,0 +1,335 @@
+"""Decisions that last: written in 汇总.xlsx, sorted, coloured, saved by another program, there after the next run."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+import shutil
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from openpyxl.styles import PatternFill
+from openpyxl.worksheet.worksheet import Worksheet
+
+from export.resolved import CORRECTED, UNSEEN
+from gouji.pipeline import run
+from ingest.review import ReviewError, read_review
+from samples.generate import ROSTER, WORKBOOKS, generate
+from templates.review import ID_HEAD, WRITTEN_HEADS
+from tests.recalculation import recalculated
+from validate.review.log import CONFLICT, DECISION, LOG, LogError, read_log
+from validate.review.take_up import ALTERED, CONTRADICTED, LAPSED, REWORDED, STRANGE
+
+UNITS = 12
+SUMMARY = "汇总.xlsx"
+YES = {"审核意见": "说明采纳", "审核人": "甲", "复核人": "乙", "日期": datetime.date(2026, 11, 1), "备注": "见附件"}
+NO = {"审核意见": "退回修改", "审核人": "丙", "日期": "2026-11-02"}
+
+
+@pytest.fixture(scope="session")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A batch with faults and its results in 结果; tests work on copies."""
+    folder = tmp_path_factory.mktemp("batch")
+    generate(folder, UNITS, 0.9, seed=21)
+    _run(folder)
+    return folder
+
+
+@pytest.fixture
+def batch(first: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(first, tmp_path / "batch"))
+
+
+def _run(batch: Path, *decisions: Path) -> pd.DataFrame:
+    """A run over the batch; the decisions of its results by finding."""
+    results = run([batch / WORKBOOKS], batch / "结果", roster_path=batch / ROSTER, year=2021, decisions=decisions)
+    return results.decisions.set_index("finding_id")
+
+
+def _findings(batch: Path) -> pd.DataFrame:
+    """Findings of figures that differ, each in a cell of its own."""
+    found = pd.read_parquet(batch / "结果" / "data" / "findings.parquet")
+    differing = found[(found["verdict"] == "不符") & found["difference"].notna() & found["cell"].notna()]
+    return differing.drop_duplicates(["file", "sheet", "cell"], keep=False).sort_values("finding_id")
+
+
+def _sheet(book: openpyxl.Workbook) -> tuple[Worksheet, dict[str, int]]:
+    sheet = book["问题清单"]
+    return sheet, {str(cell.value): cell.column for cell in sheet[3]}
+
+
+def _rows(sheet: Worksheet, heads: Mapping[str, int]) -> dict[str, int]:
+    return {str(sheet.cell(row, heads[ID_HEAD]).value): row for row in range(4, sheet.max_row + 1)}
+
+
+def decide(path: Path, words: Mapping[str, Mapping[str, object]]) -> None:
+    """Write into the row of each finding, as a person would in Excel."""
+    book = openpyxl.load_workbook(path)
+    sheet, heads = _sheet(book)
+    rows = _rows(sheet, heads)
+    for finding_id, told in words.items():
+        for head, value in told.items():
+            sheet.cell(rows[finding_id], heads[head]).value = value
+    book.save(path)
+
+
+def disorder(path: Path) -> None:
+    """Sort the rows the other way round, colour some, filter."""
+    book = openpyxl.load_workbook(path)
+    sheet, _ = _sheet(book)
+    cells = [[cell.value for cell in row] for row in sheet.iter_rows(4)]
+    for row, values in enumerate(reversed(cells), 4):
+        for column, value in enumerate(values, 1):
+            sheet.cell(row, column).value = value
+        if row % 3 == 0:
+            sheet.cell(row, 3).fill = PatternFill("solid", fgColor="00FF00")
+    sheet.auto_filter.add_filter_column(1, ["强制性"])
+    for row in range(5, sheet.max_row + 1, 2):
+        sheet.row_dimensions[row].hidden = True
+    book.save(path)
+
+
+def change(path: Path, sheet: str, cell: str, value: float) -> None:
+    """Another figure in a cell of a returned workbook, its other bytes as they are."""
+    names = openpyxl.load_workbook(path, read_only=True).sheetnames
+    part = f"xl/worksheets/sheet{names.index(sheet) + 1}.xml"
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    pattern = re.compile(rf'(<c r="{cell}"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>)[^<]*(</v></c>)')
+    text, count = pattern.subn(rf"\g<1>{float(value)!r}\g<2>", parts[part].decode())
+    assert count == 1
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in (parts | {part: text.encode()}).items():
+            archive.writestr(name, content)
+
+
+def _matters(batch: Path) -> dict[str, str]:
+    """Kind → text of what stands on 意见处理."""
+    book = openpyxl.load_workbook(batch / "结果" / SUMMARY)
+    if "意见处理" not in book.sheetnames:
+        return {}
+    return {str(row[1].value): str(row[4].value) for row in book["意见处理"].iter_rows(4)}
+
+
+def _resolved(batch: Path) -> pd.DataFrame:
+    return pd.read_parquet(batch / "结果" / "data" / "resolved.parquet").set_index("finding_id")
+
+
+# ---- the round trip --------------------------------------------------------------------------------
+
+
+@pytest.mark.libreoffice
+def test_kept_lapsed_and_resolved_after_libreoffice_saved_the_workbook(batch: Path, tmp_path: Path) -> None:
+    chosen = _findings(batch).set_index("rule").loc[["A-12", "F-01", "G-03"]]
+    kept, lapsed, mended = chosen["finding_id"]
+    summary = batch / "结果" / SUMMARY
+    decide(summary, {kept: YES, lapsed: NO, mended: YES | {"备注": "已电话通知"}})
+    disorder(summary)
+    shutil.copyfile(recalculated([summary], tmp_path / "存")["汇总"], summary)
+    more = _value(batch, chosen.iloc[1]) + 1
+    right = _value(batch, chosen.iloc[2]) - chosen.iloc[2]["difference"]
+    for finding, value in ((chosen.iloc[1], more), (chosen.iloc[2], round(right, 6))):
+        change(batch / WORKBOOKS / finding["file"], finding["sheet"], finding["cell"], value)
+    decisions = _run(batch)
+    held = decisions.loc[kept]
+    assert (held["opinion"], held["reviewer"], held["checker"], held["date"]) == ("说明采纳", "甲", "乙", "2026-11-01")
+    assert (held["remark"], pd.isna(held["state"])) == ("见附件", True)
+    gone = decisions.loc[lapsed]
+    assert pd.isna(gone["opinion"])
+    assert gone["state"].startswith(LAPSED) and "退回修改" in gone["state"]
+    assert chosen.iloc[1]["stated"] in gone["state"]
+    one = _resolved(batch).loc[mended]
+    assert (one["outcome"], one["opinion"], one["stated"]) == (CORRECTED, "说明采纳", chosen.iloc[2]["stated"])
+    assert one["now"] == chosen.iloc[2]["expected"]
+    assert mended not in decisions.index
+    assert [entry.kind for entry in read_log(batch / "结果" / LOG)] == [DECISION] * 3
+
+
+def _value(batch: Path, finding: pd.Series) -> float:
+    values = pd.read_parquet(batch / "结果" / "data" / "values.parquet")
+    mine = (values["return_id"] == finding["return_id"]) & (values["cell"] == finding["cell"])
+    return float(values.loc[mine, "value"].iloc[0])
+
+
+def test_decisions_are_there_run_after_run_and_the_log_only_grows(batch: Path) -> None:
+    one, other = _findings(batch)["finding_id"].iloc[:2]
+    decide(batch / "结果" / SUMMARY, {one: YES})
+    assert _run(batch).loc[one, "opinion"] == "说明采纳"
+    before = (batch / "结果" / LOG).read_bytes()
+    assert _run(batch).loc[one, "opinion"] == "说明采纳"
+    assert (batch / "结果" / LOG).read_bytes() == before
+    decide(batch / "结果" / SUMMARY, {one: NO, other: YES})
+    decisions = _run(batch)
+    assert dict(decisions["opinion"]) == {one: "退回修改", other: "说明采纳"}
+    after = (batch / "结果" / LOG).read_bytes()
+    assert after.startswith(before) and len(after.splitlines()) == 3
+    entry = next(entry for entry in read_log(batch / "结果" / LOG)[1:] if entry.finding_id == one)
+    assert (entry.written[2], len(entry.return_sha256), len(entry.workbook_sha256)) == ("丙", 64, 64)
+
+
+def test_a_decision_is_withdrawn_by_clearing_it(batch: Path) -> None:
+    one = _findings(batch)["finding_id"].iloc[0]
+    decide(batch / "结果" / SUMMARY, {one: YES})
+    _run(batch)
+    decide(batch / "结果" / SUMMARY, {one: dict.fromkeys(YES)})
+    assert one not in _run(batch).index
+    assert len(read_log(batch / "结果" / LOG)) == 2
+
+
+def test_what_was_not_received_is_not_corrected(batch: Path) -> None:
+    row = _findings(batch).iloc[0]
+    decide(batch / "结果" / SUMMARY, {row["finding_id"]: YES})
+    (batch / WORKBOOKS / row["file"]).unlink()
+    _run(batch)
+    assert _resolved(batch).loc[row["finding_id"], "outcome"] == UNSEEN
+    _run(batch)
+    assert _resolved(batch).loc[row["finding_id"], ["outcome", "opinion"]].to_list() == [UNSEEN, "说明采纳"]
+
+
+def test_a_resolved_finding_that_comes_back_has_its_decision_again(batch: Path, first: Path) -> None:
+    row = _findings(batch).iloc[0]
+    decide(batch / "结果" / SUMMARY, {row["finding_id"]: YES})
+    (batch / WORKBOOKS / row["file"]).unlink()
+    _run(batch)
+    shutil.copyfile(first / WORKBOOKS / row["file"], batch / WORKBOOKS / row["file"])
+    assert _run(batch).loc[row["finding_id"], "opinion"] == "说明采纳"
+    assert row["finding_id"] not in _resolved(batch).index
+
+
+# ---- several people --------------------------------------------------------------------------------
+
+
+def test_several_workbooks_merge_and_conflicts_are_listed(batch: Path, tmp_path: Path) -> None:
+    one, other, third = _findings(batch)["finding_id"].iloc[:3]
+    books = [Path(shutil.copyfile(batch / "结果" / SUMMARY, tmp_path / f"{name}.xlsx")) for name in ("甲组", "乙组")]
+    decide(books[0], {one: YES, other: YES})
+    decide(books[1], {one: NO, third: NO})
+    decisions = _run(batch, *books)
+    assert pd.isna(decisions.loc[one, "opinion"])
+    state = decisions.loc[one, "state"]
+    assert state.startswith(CONTRADICTED) and "甲组.xlsx：说明采纳" in state and "乙组.xlsx：退回修改" in state
+    assert decisions.loc[[other, third], "opinion"].to_list() == ["说明采纳", "退回修改"]
+    assert CONTRADICTED in _matters(batch)
+    assert _kinds(batch) == {DECISION: 2, CONFLICT: 2}
+    # Settled by whoever is asked; the old copies change nothing any more.
+    decide(batch / "结果" / SUMMARY, {one: NO})
+    settled = _run(batch)
+    assert (settled.loc[one, "opinion"], pd.isna(settled.loc[one, "state"])) == ("退回修改", True)
+
+
+def _kinds(batch: Path) -> dict[str, int]:
+    kinds = [entry.kind for entry in read_log(batch / "结果" / LOG)]
+    return {kind: kinds.count(kind) for kind in kinds}
+
+
+def test_an_old_copy_without_changes_overrules_nothing(batch: Path, tmp_path: Path) -> None:
+    one = _findings(batch)["finding_id"].iloc[0]
+    decide(batch / "结果" / SUMMARY, {one: YES})
+    _run(batch)
+    old = Path(shutil.copyfile(batch / "结果" / SUMMARY, tmp_path / "旧.xlsx"))
+    decide(batch / "结果" / SUMMARY, {one: NO})
+    _run(batch)
+    assert _run(batch, old).loc[one, "opinion"] == "退回修改"
+
+
+def test_decisions_of_another_folder_are_taken_over(batch: Path, first: Path, tmp_path: Path) -> None:
+    one = _findings(batch)["finding_id"].iloc[0]
+    decide(batch / "结果" / SUMMARY, {one: YES})
+    _run(batch)
+    other = Path(shutil.copyfile(batch / "结果" / SUMMARY, tmp_path / "上一轮.xlsx"))
+    shutil.rmtree(batch / "结果")
+    assert _run(batch, other).loc[one, "opinion"] == "说明采纳"
+
+
+# ---- what people do to a workbook ------------------------------------------------------------------
+
+
+def test_changes_elsewhere_are_ignored_and_reported(batch: Path) -> None:
+    row = _findings(batch).iloc[0]
+    decide(batch / "结果" / SUMMARY, {row["finding_id"]: {"应为": "0万元", "审核意见": "说明采纳"}})
+    assert _run(batch).loc[row["finding_id"], "opinion"] == "说明采纳"
+    assert "没有采用" in _matters(batch)[ALTERED]
+    assert _findings(batch).iloc[0]["expected"] == row["expected"]
+
+
+def test_a_destroyed_seal_loses_no_decision(batch: Path) -> None:
+    one = _findings(batch)["finding_id"].iloc[0]
+    decide(batch / "结果" / SUMMARY, {one: YES | {"校验": None}})
+    decisions = _run(batch)
+    assert (decisions.loc[one, "opinion"], pd.isna(decisions.loc[one, "state"])) == ("说明采纳", True)
+
+
+def test_a_decision_on_nothing_of_this_batch_is_told(batch: Path) -> None:
+    one = _findings(batch)["finding_id"].iloc[0]
+    decide(batch / "结果" / SUMMARY, {one: YES | {ID_HEAD: "0123456789abcdef"}})
+    assert "0123456789abcdef" not in _run(batch).index
+    assert STRANGE in _matters(batch)
+
+
+def test_another_explanation_than_the_accepted_one_is_told(batch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = _findings(batch)["finding_id"].iloc[0]
+    decide(batch / "结果" / SUMMARY, {one: YES | {"单位说明": "上级追加"}})
+    assert _run(batch).loc[one, "explanation"] == "上级追加"
+
+    def told(findings: pd.DataFrame, _: object) -> pd.DataFrame:
+        return findings.assign(explanation=findings["explanation"].where(findings["finding_id"] != one, "笔误"))
+
+    monkeypatch.setattr("gouji.pipeline.explained_findings", told)
+    assert _run(batch).loc[one, "state"].startswith(REWORDED)
+
+
+def test_a_broken_workbook_stops_the_run_and_leaves_everything(batch: Path) -> None:
+    summary = batch / "结果" / SUMMARY
+    summary.write_bytes(summary.read_bytes()[:3000])
+    before = {path: path.read_bytes() for path in (batch / "结果").rglob("*") if path.is_file()}
+    with pytest.raises(ReviewError, match="为避免丢失"):
+        _run(batch)
+    assert {path: path.read_bytes() for path in (batch / "结果").rglob("*") if path.is_file()} == before
+
+
+def test_a_workbook_without_findings_sheet_is_named(first: Path) -> None:
+    with pytest.raises(ReviewError, match="问题清单"):
+        read_review(max((first / WORKBOOKS).rglob("*.xlsx"), key=lambda path: path.stat().st_size))
+
+
+# ---- the log ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def log(batch: Path) -> Iterator[Path]:
+    one, other = _findings(batch)["finding_id"].iloc[:2]
+    decide(batch / "结果" / SUMMARY, {one: YES})
+    _run(batch)
+    decide(batch / "结果" / SUMMARY, {other: NO})
+    _run(batch)
+    yield batch / "结果" / LOG
+
+
+def test_an_entry_that_was_changed_breaks_the_chain(log: Path) -> None:
+    log.write_text(log.read_text(encoding="utf-8").replace("说明采纳", "退回修改"), encoding="utf-8")
+    with pytest.raises(LogError, match="接不上"):
+        read_log(log)
+
+
+def test_an_entry_that_was_removed_breaks_the_chain(log: Path) -> None:
+    log.write_bytes(b"\n".join(log.read_bytes().splitlines()[1:]) + b"\n")
+    with pytest.raises(LogError, match="接不上"):
+        read_log(log)
+
+
+def test_a_line_that_is_none_is_said(log: Path) -> None:
+    log.write_bytes(b"{}\n" + log.read_bytes())
+    with pytest.raises(LogError, match="第 1 行"):
+        read_log(log)
+
+
+def test_an_entry_says_who_when_and_on_which_file(log: Path) -> None:
+    entry = json.loads(log.read_text(encoding="utf-8").splitlines()[0])
+    assert dict(zip(WRITTEN_HEADS, entry["written"], strict=True))["审核人"] == "甲"
+    assert datetime.datetime.fromisoformat(entry["recorded"]).tzinfo is not None
+    assert re.fullmatch("[0-9a-f]{64}", entry["return_sha256"])

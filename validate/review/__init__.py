@@ -1,0 +1,1 @@
+"""审核: decisions on findings that last from run to run."""

@@ -1,0 +1,48 @@
+"""The seal of a row of 问题清单: what it was when it was written, so that what people changed can be told from it.
+
+Four parts, joined with `-`: marks of the figures, of the written columns and of the other texts, and the hash of the
+return's file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from templates.text import sheet_text
+
+_LENGTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """`figures`: of what was decided on; `written`, `told`: of the row's texts; `file`: SHA-256, empty if none."""
+
+    figures: str = ""
+    written: str = ""
+    told: str = ""
+    file: str = ""
+
+    def __str__(self) -> str:
+        return "-".join((self.figures, self.written, self.told, self.file))
+
+
+def read_seal(text: str) -> Seal:
+    """The seal as it stands in its cell; an empty one where somebody destroyed it."""
+    parts = text.split("-")
+    return Seal(*parts) if len(parts) == 4 else Seal()
+
+
+def figures_mark(finding: dict[str, Any]) -> str:
+    """Of the figures of a finding; of its sentence where it has none."""
+    stated, expected = finding["stated"], finding["expected"]
+    figures = [stated, expected] if stated is not None or expected is not None else [finding["message"]]
+    return texts_mark([finding["verdict"], *figures])
+
+
+def texts_mark(texts: Iterable[str | None]) -> str:
+    """Of some texts in their order; nothing and an empty text are alike, as they are in a cell."""
+    joined = "\x1f".join(sheet_text(text or "").strip() for text in texts)
+    return hashlib.sha256(joined.encode()).hexdigest()[:_LENGTH]

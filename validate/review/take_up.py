@@ -1,0 +1,168 @@
+"""审核意见 taken up into a run: which hold, which have lapsed, which contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from ingest.frames import typed
+from ingest.review import ReviewBook, ReviewRow
+from templates.review import OPINION_HEAD, TOLD_HEADS, WRITTEN_HEADS
+from validate.frames import decisions_schema
+from validate.review.log import CONFLICT, DECISION, Entry, chained
+from validate.review.seal import Seal, figures_mark, read_seal, texts_mark
+
+LAPSED, CONTRADICTED, REWORDED = "数据已变，请重新审核", "意见冲突，请重新确定", "单位说明已变，请复核"
+ALTERED, STRANGE = "其他列被改动", "不是本批的问题"
+_EXPLANATION, _OPINION = WRITTEN_HEADS.index("单位说明"), WRITTEN_HEADS.index(OPINION_HEAD)
+_NOTHING = ("",) * len(WRITTEN_HEADS)
+_UNIT, _FORM = TOLD_HEADS.index("单位"), TOLD_HEADS.index("表")
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Something about a decision that people must see; `kind` is one of the words above."""
+
+    kind: str
+    finding_id: str
+    unit: str
+    form: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Review:
+    """What becomes of the decisions in a run.
+
+    `decisions`: see `validate.frames.decisions_schema`; `log`: all entries, those of this run last.
+    """
+
+    decisions: pd.DataFrame
+    log: list[Entry] = field(default_factory=list)
+    matters: list[Matter] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What somebody wrote on a finding, in which workbook."""
+
+    row: ReviewRow
+    seal: Seal
+    book: ReviewBook
+
+
+def taken_up(log: Sequence[Entry], books: Sequence[ReviewBook], recorded: str) -> tuple[list[Entry], list[Matter]]:
+    """The log with what people changed in the workbooks since these were written; `recorded` says when.
+
+    What is as it was written changes nothing: it may be older than the log. Where several changed the same finding in
+    different ways, each is logged and none holds.
+    """
+    said: dict[str, list[_Said]] = {}
+    matters: list[Matter] = []
+    known = {entry.finding_id for entry in log}
+    for book in books:
+        for row in book.rows:
+            seal = _seal(row)
+            if texts_mark(row.told) != seal.told:
+                text = f"{book.name}：审核栏以外的内容被改动过，改动没有采用。"
+                matters.append(Matter(ALTERED, row.finding_id, row.told[_UNIT], row.told[_FORM], text))
+            new = row.finding_id not in known and row.written[_OPINION:] != _NOTHING[_OPINION:]
+            if texts_mark(row.written) != seal.written or new:
+                said.setdefault(row.finding_id, []).append(_Said(row, seal, book))
+    standing = _standing(log)
+    more = [entry for one, by in said.items() for entry in _entries(by, standing.get(one, []), recorded)]
+    return chained(log, more), matters
+
+
+def _seal(row: ReviewRow) -> Seal:
+    """The row's seal; where somebody destroyed it, of what stands in the row now."""
+    seal = read_seal(row.seal)
+    if seal.figures:
+        return seal
+    told = dict(zip(TOLD_HEADS, row.told, strict=True))
+    finding = {"verdict": told["结论"], "stated": told["填报数"] or None, "expected": told["应为"] or None}
+    return Seal(figures_mark(finding | {"message": told["说明"]}), texts_mark(_NOTHING), "", "")
+
+
+def _standing(log: Sequence[Entry]) -> dict[str, list[Entry]]:
+    """Finding → its last decision, or the contradicting ones after it."""
+    found: dict[str, list[Entry]] = {}
+    for entry in log:
+        before = found.get(entry.finding_id, [])
+        goes_on = entry.kind == CONFLICT and before and before[-1].kind == CONFLICT
+        same = goes_on and before[-1].recorded == entry.recorded
+        found[entry.finding_id] = [*before, entry] if same else [entry]
+    return found
+
+
+def _entries(said: Sequence[_Said], standing: Sequence[Entry], recorded: str) -> Iterator[Entry]:
+    """One entry where all say the same, else one for each that differs; none for what is in the log already."""
+    distinct = {one.row.written: one for one in said}
+    kind = DECISION if len(distinct) == 1 else CONFLICT
+    known = {(entry.kind, entry.figures, entry.written) for entry in standing}
+    made = [_entry(kind, one, recorded) for one in distinct.values()]
+    if not {(entry.kind, entry.figures, entry.written) for entry in made} <= known:
+        yield from made
+
+
+def _entry(kind: str, one: _Said, recorded: str) -> Entry:
+    return Entry(
+        kind=kind,
+        finding_id=one.row.finding_id,
+        figures=one.seal.figures,
+        written=one.row.written,
+        told=one.row.told,
+        return_sha256=one.seal.file,
+        workbook=one.book.name,
+        workbook_sha256=one.book.sha256,
+        recorded=recorded,
+    )
+
+
+def reviewed(findings: pd.DataFrame, log: Sequence[Entry], matters: Sequence[Matter] = ()) -> Review:
+    """What the decisions of the log say of these findings (the `findings` frame)."""
+    standing = _standing(log)
+    decided = findings[findings["finding_id"].isin(standing)]
+    rows, more = [], []
+    for finding in _records(decided):
+        entries = standing[finding["finding_id"]]
+        state, text = _state(finding, entries)
+        written = entries[0].written if state in ("", REWORDED) else _NOTHING
+        if written == _NOTHING and not state:
+            continue  # withdrawn
+        rows.append((finding["finding_id"], *(word or None for word in written), text or None))
+        if state:
+            unit = finding["unit"] or finding["unit_code"] or ""
+            more.append(Matter(state, finding["finding_id"], unit, finding["form"] or "", text))
+    frame = pd.DataFrame(rows, columns=list(decisions_schema.columns))
+    return Review(typed(frame, decisions_schema), list(log), [*matters, *more])
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    plain: list[dict[str, Any]] = frame.astype(object).where(frame.notna(), None).to_dict("records")  # type: ignore[assignment]
+    return plain
+
+
+def _state(finding: Mapping[str, Any], entries: Sequence[Entry]) -> tuple[str, str]:
+    """What is to be said about the decision on a finding: which of the words above, and the whole sentence."""
+    if len(entries) > 1:
+        return CONTRADICTED, f"{CONTRADICTED}：{'；'.join(f'{one.workbook}：{_words(one)}' for one in entries)}"
+    (entry,) = entries
+    if entry.written == _NOTHING:
+        return "", ""
+    if entry.figures != figures_mark(dict(finding)):
+        then = dict(zip(TOLD_HEADS, entry.told, strict=False))
+        figures = "，".join(f"{head}{then[head]}" for head in ("填报数", "应为") if then.get(head))
+        return LAPSED, f"{LAPSED}（上次：{_words(entry)}" + (f"；当时{figures}" if figures else "") + "）"
+    told = finding["explanation"]
+    if told and told.strip() != entry.written[_EXPLANATION] and entry.written[_OPINION:] != _NOTHING[_OPINION:]:
+        return REWORDED, f"{REWORDED}（审核时：{entry.written[_EXPLANATION] or '没有说明'}）"
+    return "", ""
+
+
+def _words(entry: Entry) -> str:
+    """A decision in one line: 说明采纳，张三，2026-11-01."""
+    return "，".join(word for word in entry.written[_OPINION:] if word) or "意见已撤回"
