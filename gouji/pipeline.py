@@ -13,6 +13,7 @@ import pandas as pd
 from export.data_files import DataFiles, data_file
 from export.output import beside, staged, write_results
 from export.results import ROSTER_COLUMNS, Results
+from export.returned.copies import FOLDER
 from export.stored import Stored
 from gouji.examining import FRAMES, examine
 from gouji.files import sources
@@ -20,6 +21,7 @@ from gouji.memory import give_back
 from gouji.parts import Given, divided, given_to, parts
 from gouji.progress import Progress, Silent
 from gouji.reading import read_files
+from gouji.returning import return_copies
 from gouji.statement import given_files, statement
 from gouji.workers.here import Here
 from gouji.workers.tasks import Lost, Workers, in_order
@@ -93,6 +95,17 @@ def run(
             if out is None:
                 results.values, results.verdicts = results.values.loaded(), results.verdicts.loaded()
             else:
+                with _timed(timings, "退回"):
+                    results.run["returned"] = return_copies(
+                        results.returns,
+                        results.findings,
+                        found,
+                        registered.rounds,
+                        folder / FOLDER,
+                        doing,
+                        told,
+                        limits,
+                    )
                 told.begin("输出", 0)
                 with _timed(timings, "输出"):
                     write_results(results, folder)
