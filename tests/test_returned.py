@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 import time
 import zipfile
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 
 import openpyxl
 import pytest
 import xlsxwriter
-from lxml import etree
 from python_calamine import CalamineWorkbook
 
 from export.returned.mark_up import CannotMark, Mark, Stamp, mark_up
 from export.returned.unmark import unmarked
-from tests.recalculation import recalculated
 
 STAMP = Stamp("a" * 64, 2)
 OURS = {"xl/comments1.xml", "xl/drawings/vmlDrawing1.vml"}
@@ -50,7 +46,10 @@ def rich() -> bytes:
     with xlsxwriter.Workbook(target) as workbook:
         sheet = workbook.add_worksheet("基础 数据'表")
         other = workbook.add_worksheet("自评表")
-        bold, green = workbook.add_format({"bold": True}), workbook.add_format({"bg_color": "#C6EFCE", "num_format": "0.00%"})
+        bold, green = (
+            workbook.add_format({"bold": True}),
+            workbook.add_format({"bg_color": "#C6EFCE", "num_format": "0.00%"}),
+        )
         sheet.write_formula("A1", "=SUM(B1:B3)", None, 6)
         sheet.write_column("B1", [1, 2, 3])
         sheet.write("C2", 0.5, green)
@@ -93,10 +92,16 @@ def test_no_part_is_lost_and_what_is_not_marked_is_the_same(marked: bytes) -> No
     before, after = parts(rich()), parts(marked)
     assert before.keys() <= after.keys()
     changed = {name for name in before if before[name] != after[name]}
-    assert {name for name in changed if not re.match(r"xl/(worksheets|styles|workbook|_rels|comments|drawings/vml)", name)} == {
-        "[Content_Types].xml"
-    }
-    told = ["drawings/drawing1.xml", "drawings/drawing2.xml", "charts/chart1.xml", "tables/table1.xml", "sharedStrings.xml"]
+    assert {
+        name for name in changed if not re.match(r"xl/(worksheets|styles|workbook|_rels|comments|drawings/vml)", name)
+    } == {"[Content_Types].xml"}
+    told = [
+        "drawings/drawing1.xml",
+        "drawings/drawing2.xml",
+        "charts/chart1.xml",
+        "tables/table1.xml",
+        "sharedStrings.xml",
+    ]
     assert all(before[f"xl/{name}"] == after[f"xl/{name}"] for name in told)
     added = {re.sub(r"\d+", "", name) for name in after.keys() - before.keys()}
     assert added == {"xl/worksheets/sheet.xml", "xl/comments.xml", "xl/drawings/vmlDrawing.vml"}
@@ -106,7 +111,9 @@ def test_a_sheet_differs_only_where_it_is_marked(marked: bytes) -> None:
     """The bytes of the sheet without styles of marked cells, new cells and the selection are those of before."""
     before, after = (parts(data)["xl/worksheets/sheet1.xml"].decode() for data in (rich(), marked))
     assert '<row r="40"><c r="AB40" s=' in after
-    after = re.sub(r'<row r="40">.*?</row>|<c r="F3" s="\d+"/>(?=</row>)(?<!x)', lambda m: "" if "40" in m[0] else m[0], after)
+    after = re.sub(
+        r'<row r="40">.*?</row>|<c r="F3" s="\d+"/>(?=</row>)(?<!x)', lambda m: "" if "40" in m[0] else m[0], after
+    )
 
     def bare(xml: str) -> str:
         return re.sub(r' (?:s|spans|tabSelected)="[^"]*"', "", xml)
@@ -168,7 +175,8 @@ def test_unmarked_is_as_before(marked: bytes) -> None:
         for row in sheet.iter_rows():
             for cell in row:
                 same = after[sheet.title][cell.coordinate]
-                assert (same.fill, same.number_format, same.font) == (cell.fill, cell.number_format, cell.font)
+                assert [repr(one) for one in (same.fill, same.font)] == [repr(one) for one in (cell.fill, cell.font)]
+                assert same.number_format == cell.number_format
                 own = cell.comment.text if cell.comment else None
                 assert (same.comment.text if same.comment else None) == own
     assert after["自评表"].defined_names["局部"].value == "自评表!$B$2"
@@ -211,13 +219,13 @@ _KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 def _linked_elsewhere() -> bytes:
     """A link to another workbook by way of DDE, used in a cell and in a name."""
-    link = f'<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>'
+    link = '<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>'
     target = f'<Relationship Id="rId99" Type="{_KIND}/externalLink" Target="externalLinks/externalLink1.xml"/>'
     data = _with(
         "xl/externalLinks/externalLink1.xml", link.encode(),
         rels=_inserted(b"</Relationships>", target),
         book=lambda part: _inserted(b"<definedNames>", '<externalReferences><externalReference r:id="rId99"/></externalReferences>')(
-            part.replace(b"<definedNames>", b'<definedNames><definedName name="外">[1]Sheet1!$A$1</definedName>')
+            part.replace(b"<definedNames>", b'<definedNames><definedName name="out">[1]Sheet1!$A$1</definedName>')
         ),
         sheet=lambda part: part.replace(b"<f>SUM(B1:B3)</f>", b"<f>SUM([1]Sheet1!A1,'[1]a b'!A2)</f>"),
     )  # fmt: skip
@@ -265,13 +273,15 @@ def test_what_cannot_be_taken_out_is_not_marked(name: str, reason: str) -> None:
 
 
 def test_a_formula_that_calls_out_elsewhere_is_not_marked() -> None:
-    data = _with("a.xml", b"<a/>", sheet=lambda part: part.replace(b"<formula>1</formula>", b"<formula>[1]A!B1</formula>"))
+    data = _with(
+        "a.xml", b"<a/>", sheet=lambda part: part.replace(b"<formula>1</formula>", b"<formula>[1]A!B1</formula>")
+    )
     with pytest.raises(CannotMark, match="其他工作簿"):
         mark_up(data, RICH_MARKS, STAMP)
 
 
 def test_formulas_with_brackets_that_call_nobody_stay() -> None:
-    formulas = ["SUM(表1[[#This Row],[2021]])", "表1[2021]+Sheet2!A1", '"a|b [1]x!y"&amp;A2', "IF(A2,\"[1]s!\",B1)"]
+    formulas = ["SUM(表1[[#This Row],[2021]])", "表1[2021]+Sheet2!A1", '"a|b [1]x!y"&amp;A2', 'IF(A2,"[1]s!",B1)']
     for formula in formulas:
         data = _with("a.xml", b"<a/>", sheet=lambda part, f=formula: part.replace(b"SUM(B1:B3)", f.encode()))
         assert formula.encode() in parts(mark_up(data, RICH_MARKS, STAMP))["xl/worksheets/sheet1.xml"]

@@ -26,11 +26,11 @@ class Copies:
         folder = self._folder(unit_code, unit)
         given = PurePosixPath(file.replace("\\", "/")).name
         stem, dot, extension = given.rpartition(".")
-        plain = stem if dot and stem else given
+        plain = file_name(stem if dot else given)
         if marked:
             wanted = f"{plain}.{extension}" if f".{extension}".lower() in _KEPT and dot else f"{plain}.xlsx"
         else:
-            wanted = f"{given}{_LIST}.xlsx"
+            wanted = f"{file_name(given)}{_LIST}.xlsx"
         return self._free(folder, wanted)
 
     def _folder(self, unit_code: str | None, unit: str | None) -> str:

@@ -63,6 +63,7 @@ class Package:
         except Refused as refused:
             raise CannotMark(refused.reason.rstrip("。")) from refused
         self._trees: dict[str, Element] = {}
+        self._seen: dict[str, Element] = {}
         if _TYPES not in self._parts:
             raise CannotMark("文件不是 .xlsx 工作簿")
         self.workbook = self._workbook()
@@ -92,14 +93,29 @@ class Package:
 
     def write(self, name: str, content: bytes) -> None:
         """Put a part in place of what there was."""
-        self._parts[name] = content
         self._trees.pop(name, None)
+        self._seen.pop(name, None)
+        self._parts[name] = content
 
     def tree(self, name: str) -> Element:
         """A part to be changed in place. Raises CannotMark when it is missing or no XML."""
         if name not in self._trees:
-            self._trees[name] = parsed(self.read(name))
+            self._trees[name] = self._look(name)
+            del self._seen[name]
         return self._trees[name]
+
+    def _look(self, name: str) -> Element:
+        """A part to look at only: its bytes stay as they are."""
+        if name in self._trees:
+            return self._trees[name]
+        if name not in self._seen:
+            self._seen[name] = parsed(self.read(name))
+        return self._seen[name]
+
+    def _forget(self, name: str) -> None:
+        self._parts.pop(name, None)
+        self._trees.pop(name, None)
+        self._seen.pop(name, None)
 
     def add(self, name: str, content: bytes, content_type: str) -> None:
         """A new part with its content type."""
@@ -121,15 +137,14 @@ class Package:
 
     def content_type(self, name: str) -> str:
         """The stated content type of a part; empty where only its extension has one."""
-        stated = (one.get("ContentType", "") for one in self.tree(_TYPES) if one.get("PartName") == f"/{name}")
+        stated = (one.get("ContentType", "") for one in self._look(_TYPES) if one.get("PartName") == f"/{name}")
         return next(stated, "")
 
     def drop(self, name: str) -> None:
         """Take a part out, with its own relations and every relation to it."""
         relations = _relations_part(name)
         for gone in (name, relations):
-            self._parts.pop(gone, None)
-            self._trees.pop(gone, None)
+            self._forget(gone)
         types = self.tree(_TYPES)
         for one in [one for one in types if one.get("PartName", "").lower() == f"/{name}".lower()]:
             types.remove(one)
@@ -164,7 +179,7 @@ class Package:
         name = _relations_part(part)
         if name not in self._parts:
             return []
-        return [self._relation(part, element) for element in self.tree(name) if local(element.tag) == "Relationship"]
+        return [self._relation(part, element) for element in self._look(name) if local(element.tag) == "Relationship"]
 
     def _relation(self, part: str, element: Element) -> Relation:
         outside = element.get("TargetMode") == "External"
