@@ -21,7 +21,7 @@ from gouji.memory import give_back
 from gouji.parts import Given, divided, given_to, parts
 from gouji.progress import Progress, Silent
 from gouji.reading import read_files
-from gouji.returning import return_copies
+from gouji.returning import GivenBack, return_copies
 from gouji.statement import given_files, statement
 from gouji.workers.here import Here
 from gouji.workers.tasks import Lost, Workers, in_order
@@ -58,13 +58,15 @@ def run(
     workers: Workers | None = None,
     fresh: bool = False,
     personal: bool = False,
+    marked: Path | None = None,
     progress: Progress | None = None,
 ) -> Results:
     """The whole job on everything below `places`; written to `out` where one is given.
 
     `previous_path`: the OUT folder of last year's run; `reference_path`: the bureau's 部门决算参照表; `limits`: of
     admission; `workers`: who does the work, this process by default; `fresh`: nothing that an earlier run into `out`
-    read is used; `personal`: whether personal items are written too.
+    read is used; `personal`: whether personal items are written too; `marked`: where marked copies go when there is
+    no `out`.
 
     Raises FileNotFoundError, RosterError, DefinitionError, PreviousError, ReferenceTableError, OtherYearError,
     KeptError, OutputError, PartLostError: whatever makes it impossible. What is wrong with a returned file is a
@@ -92,20 +94,14 @@ def run(
                 results = _examined(registered, kept, given, doing, told, files, public=public)
             results.run = statement(results, found, given_files(roster_path, previous_path, reference_path), timings)
             results.run["counts"]["kept"] = again
+            copies = marked if out is None else folder / FOLDER
+            if copies is not None:
+                with _timed(timings, "退回"):
+                    given_back = GivenBack(results.returns, results.findings, found, registered.rounds)
+                    results.run["returned"] = return_copies(given_back, copies, doing, told, limits, clean=out is None)
             if out is None:
                 results.values, results.verdicts = results.values.loaded(), results.verdicts.loaded()
             else:
-                with _timed(timings, "退回"):
-                    results.run["returned"] = return_copies(
-                        results.returns,
-                        results.findings,
-                        found,
-                        registered.rounds,
-                        folder / FOLDER,
-                        doing,
-                        told,
-                        limits,
-                    )
                 told.begin("输出", 0)
                 with _timed(timings, "输出"):
                     write_results(results, folder)

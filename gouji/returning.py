@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from export.returned.copies import Copies
 from export.returned.findings_book import findings_book
 from export.returned.mark_up import CannotMark, Mark, Stamp, mark_up
 from export.returned.marks import SEVERITIES, ordered
+from export.returned.unmark import unmarked
 from gouji.files import Source
 from gouji.progress import Progress
 from gouji.workers.tasks import Lost, Workers, in_order
@@ -44,58 +45,72 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A copy: the marked file, or a list of our own and why (`reason`)."""
+    """A copy: the marked file (empty: there is nothing to give back), or a list of our own and why (`reason`)."""
 
     data: bytes
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class GivenBack:
+    """What a run knows of the files that it may give back; `rounds`: see `ingest.batch.Register`."""
+
+    returns: pd.DataFrame
+    findings: pd.DataFrame
+    sources: Sequence[Source]
+    rounds: Mapping[str, int]
+
+
 def return_copies(
-    returns: pd.DataFrame, findings: pd.DataFrame, sources: Sequence[Source], rounds: dict[str, int], folder: Path,
-    workers: Workers, progress: Progress, limits: Limits | None = None,
+    known: GivenBack, folder: Path, workers: Workers, progress: Progress, limits: Limits | None = None, *,
+    clean: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
-    """Write the copies into `folder`, which is made anew; returns what was made, for run.json. Raises OSError."""
-    told_to_units = findings[findings["verdict"].isin([DIFFERS, UNCHECKED]) & findings["severity"].isin(SEVERITIES)]
-    files = _wanted(returns, told_to_units, sources)
-    copies = _copies(files, returns, told_to_units, rounds, limits or Limits())
+    """Write the copies into `folder`, each over none of the others; returns what was made, for run.json.
+
+    `clean`: a copy that came back and in which nothing is left to mend is written too, without its marks. Raises
+    OSError.
+    """
+    findings = known.findings
+    told = findings[findings["verdict"].isin([DIFFERS, UNCHECKED]) & findings["severity"].isin(SEVERITIES)]
+    files = _wanted(known, told, clean=clean)
     folder.mkdir(parents=True, exist_ok=True)
     progress.begin("退回", len(files))
     names, made_of, counts = Copies(), [], Counter[str]()
-    for copy, made in in_order(workers, make_copy, copies):
-        if isinstance(made, Lost):
-            made = _list_of(copy, f"标注时程序中断（{made}）")  # noqa: PLW2901
-        marked = not made.reason
-        place = names.name(copy.unit_code, copy.unit, copy.source.name, marked=marked)
-        path = folder / place
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(made.data)
-        counts["marked" if marked else "listed"] += 1
-        made_of.append({"file": copy.source.name, "copy": str(place), **({} if marked else {"reason": made.reason})})
+    for copy, done in in_order(workers, make_copy, _copies(files, known, told, limits or Limits())):
+        made = _list_of(copy, f"标注时程序中断（{done}）") if isinstance(done, Lost) else done
         progress.advance(1)
-    return {"marked": counts["marked"], "listed": counts["listed"], "copies": made_of}
+        if not made.data:
+            continue
+        place = names.name(copy.unit_code, copy.unit, copy.source.name, marked=not made.reason)
+        (folder / place).parent.mkdir(exist_ok=True)
+        (folder / place).write_bytes(made.data)
+        counts["listed" if made.reason else "marked" if copy.marks else "clean"] += 1
+        made_of.append(
+            {"file": copy.source.name, "copy": str(place)} | ({"reason": made.reason} if made.reason else {})
+        )
+    return {name: counts[name] for name in ("marked", "listed", *(["clean"] if clean else []))} | {"copies": made_of}
 
 
-def _wanted(returns: pd.DataFrame, findings: pd.DataFrame, sources: Sequence[Source]) -> list[Source]:
+def _wanted(known: GivenBack, findings: pd.DataFrame, *, clean: bool) -> list[Source]:
     """The files that count and in which something is wrong or open, in their order."""
-    counting = set(returns.loc[~returns["status"].isin(_OVER), "file"]) & set(findings["file"].dropna())
-    return [source for source in sources if source.name in counting]
+    counting = set(known.returns.loc[~known.returns["status"].isin(_OVER), "file"])
+    asked = set(findings["file"].dropna()) | (set(known.rounds) if clean else set())
+    return [source for source in known.sources if source.name in counting & asked]
 
 
-def _copies(
-    files: Sequence[Source], returns: pd.DataFrame, findings: pd.DataFrame, rounds: dict[str, int], limits: Limits
-) -> Iterator[Copy]:
+def _copies(files: Sequence[Source], known: GivenBack, findings: pd.DataFrame, limits: Limits) -> Iterator[Copy]:
     """The copies of these files, each made up only when its turn comes."""
-    rows_of, findings_of = (frame.groupby("file").indices for frame in (returns, findings))
+    rows_of, findings_of = (frame.groupby("file").indices for frame in (known.returns, findings))
     for source in files:
-        rows = returns.iloc[rows_of[source.name]]
-        known = rows[rows["unit"].notna()]
-        first = (known if len(known) else rows).iloc[0]
+        rows = known.returns.iloc[rows_of[source.name]]
+        with_unit = rows[rows["unit"].notna()]
+        first = (with_unit if len(with_unit) else rows).iloc[0]
         yield Copy(
             source=source,
-            stamp=Stamp(str(first["sha256"]), rounds.get(source.name, 1) + 1),
+            stamp=Stamp(str(first["sha256"]), known.rounds.get(source.name, 1) + 1),
             unit_code=_text(first["unit_code"]),
             unit=_text(first["unit"]),
-            marks=_marks(findings.iloc[findings_of[source.name]]),
+            marks=_marks(findings.iloc[findings_of.get(source.name, [])]),
             closed=set(rows["status"]) <= _SHUT,
             limits=limits,
         )
@@ -109,12 +124,16 @@ def make_copy(copy: Copy) -> Made:
         data = contents(copy.source.path, copy.limits)
         if hashlib.sha256(data).hexdigest() != copy.stamp.sha256:
             return _list_of(copy, "文件在读取以后有改动")
+        if not copy.marks:
+            return Made(unmarked(data, copy.limits) or b"")
         return Made(mark_up(data, copy.marks, copy.stamp, copy.unit or "", copy.limits))
     except (CannotMark, Refused) as error:
         return _list_of(copy, str(getattr(error, "reason", error)).rstrip("。"))
 
 
 def _list_of(copy: Copy, reason: str) -> Made:
+    if not copy.marks:
+        return Made(b"")
     return Made(findings_book(ordered(copy.marks), copy.source.name, copy.unit or "", reason), reason)
 
 

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from ingest.explanations import MOST, Explanation
 from ingest.grid import Sheet
-from templates.returned import HEADS, ID_HEAD, is_issues
+from templates.returned import HEADS, ID_HEAD, Record, is_issues
 
 _SHEET, _CELL, _RULE, _ANSWER = (HEADS.index(head) for head in ("工作表", "单元格", "规则", "单位说明"))
 
 
-def is_answered(sheet: Sheet) -> bool:
-    """Whether it is such a sheet, whatever its name: it is no table, and nothing is wrong with it."""
-    return is_issues(sheet.rows) is not None
+def read_answers(sheet: Sheet, record: Record | None) -> list[Explanation] | None:
+    """Every 说明 on the sheet, in whatever order its rows and columns stand; None where it is no such sheet.
 
-
-def read_answers(sheet: Sheet) -> list[Explanation]:
-    """Every 说明 on the sheet, in whatever order its rows and columns stand."""
-    number = is_issues(sheet.rows)
+    Such a sheet is no table, and nothing is wrong with it. `record`: what the workbook says of itself as a copy.
+    """
+    number = is_issues(sheet.rows, named=record is not None and record.issues == sheet.name)
     if number is None:
-        return []
+        return None
     places = {_text(head): place for place, head in enumerate(sheet.rows[number])}
     told = (_answer(line, places) for line in sheet.rows[number + 1 :])
     return [one for one in told if one is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ingest.answers import is_answered, read_answers
+from ingest.answers import read_answers
 from ingest.by_address import addresses, by_address
 from ingest.by_label import Region, by_label, label_words
 from ingest.explanations import Explanation, read_explanations
@@ -61,8 +61,8 @@ def recognise(workbook: Workbook, forms: Sequence[Form]) -> Recognised:
         if sheet.name == SELF_CHECK_SHEET and result.identity is not None:
             result.explanations += read_explanations(sheet)
             continue
-        if is_answered(sheet):
-            result.explanations += read_answers(sheet)
+        if (answers := read_answers(sheet, result.record)) is not None:
+            result.explanations += answers
             continue
         record = result.identity.sheet(sheet.name) if result.identity else None
         issued = _issued(sheet, record, result.identity) if record and result.identity else None

@@ -73,10 +73,13 @@ def read_record(rows: Sequence[Sequence[Any]]) -> Record | None:
     )
 
 
-def is_issues(rows: Sequence[Sequence[Any]]) -> int | None:
-    """The number of the row with the heads of a sheet 问题 of ours; None where it is another sheet."""
+def is_issues(rows: Sequence[Sequence[Any]], *, named: bool = False) -> int | None:
+    """The number of the row with the heads of a sheet 问题 of ours; None where it is another sheet.
+
+    `named`: the record names this sheet, so that it is known without its hidden column.
+    """
     for number, row in enumerate(rows[:_HEADS_WITHIN]):
-        if {"规则", "单位说明", ID_HEAD} <= {_text(value) for value in row}:
+        if {"规则", "单位说明", *([] if named else [ID_HEAD])} <= {_text(value) for value in row}:
             return number
     return None
 

@@ -15,6 +15,8 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from export.returned.mark_up import CannotMark, Mark, Stamp, mark_up
+from export.returned.package import MAIN
+from export.returned.sheet import Sheet
 from export.returned.unmark import unmarked
 
 STAMP = Stamp("a" * 64, 2)
@@ -153,6 +155,29 @@ def test_the_sheet_in_front_lists_every_finding_with_its_link(marked: bytes) -> 
     assert severities == sorted(severities, key=["强制性", "核实性", "提示"].index)
 
 
+@pytest.mark.parametrize(
+    ("written", "marked_there"),
+    [
+        ('<row r="2"/>', '<row r="2"><c r="B2" s="N"/></row>'),
+        ('<row r="2" spans="1:1" s="3"></row>', '<row r="2" s="3"><c r="B2" s="N"/></row>'),
+        ('<row r="3"/>', '<row r="2"><c r="B2" s="N"/></row><row r="3"/>'),
+        ('<row r="1"/><row><c/></row>', '<row r="1"/><row><c/><c r="B2" s="N"/></row>'),
+        ('<row r="2"><c r="A2"/><c r="C2"/></row>', '<row r="2"><c r="A2"/><c r="B2" s="N"/><c r="C2"/></row>'),
+        (
+            '<row r="2"><c t="n" r="B2" s=\'1\'><v>1</v></c></row>',
+            '<row r="2"><c t="n" r="B2" s="N"><v>1</v></c></row>',
+        ),
+        ("", '<row r="2"><c r="B2" s="N"/></row>'),
+        (None, '<row r="2"><c r="B2" s="N"/></row>'),
+    ],
+)
+def test_cells_are_put_where_they_belong(written: str | None, marked_there: str) -> None:
+    data = "<sheetData/>" if written is None else f"<sheetData>{written}</sheetData>"
+    sheet = Sheet(f'<worksheet xmlns="x">{data}</worksheet>'.encode(), {(1, 1)}, lambda cell, style: 77)
+    after = f'<worksheet xmlns="x"><sheetData>{marked_there}</sheetData></worksheet>'.replace('"N"', '"77"')
+    assert sheet.to_bytes().decode() == after
+
+
 def test_names_of_sheets_move_with_their_sheets(marked: bytes) -> None:
     workbook = openpyxl.load_workbook(io.BytesIO(marked))
     assert workbook["自评表"].defined_names["局部"].value == "自评表!$B$2"
@@ -219,17 +244,16 @@ _KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 def _linked_elsewhere() -> bytes:
     """A link to another workbook by way of DDE, used in a cell and in a name."""
-    link = '<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>'
+    dde = '<ddeLink ddeService="cmd" ddeTopic="/c calc"/>'
     target = f'<Relationship Id="rId99" Type="{_KIND}/externalLink" Target="externalLinks/externalLink1.xml"/>'
-    data = _with(
-        "xl/externalLinks/externalLink1.xml", link.encode(),
+    listed = '<externalReferences><externalReference r:id="rId99"/></externalReferences>'
+    name = b'<definedNames><definedName name="out">[1]Sheet1!$A$1</definedName>'
+    return _with(
+        "xl/externalLinks/externalLink1.xml", f'<externalLink xmlns="{MAIN}">{dde}</externalLink>'.encode(),
         rels=_inserted(b"</Relationships>", target),
-        book=lambda part: _inserted(b"<definedNames>", '<externalReferences><externalReference r:id="rId99"/></externalReferences>')(
-            part.replace(b"<definedNames>", b'<definedNames><definedName name="out">[1]Sheet1!$A$1</definedName>')
-        ),
+        book=lambda part: _inserted(b"<definedNames>", listed)(part.replace(b"<definedNames>", name)),
         sheet=lambda part: part.replace(b"<f>SUM(B1:B3)</f>", b"<f>SUM([1]Sheet1!A1,'[1]a b'!A2)</f>"),
     )  # fmt: skip
-    return data
 
 
 def test_links_to_other_workbooks_become_values() -> None:
@@ -242,15 +266,14 @@ def test_links_to_other_workbooks_become_values() -> None:
 
 
 def test_macros_are_left_behind() -> None:
-    macro = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+    macro = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
     ordinary = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
-    target = '<Relationship Id="rId98" Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject" Target="vbaProject.bin"/>'
+    kind = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
+    stated = '<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/>'
     data = _with(
         "xl/vbaProject.bin", b"\xd0\xcf\x11\xe0macro",
-        rels=_inserted(b"</Relationships>", target),
-        types=lambda part: _inserted(b"<Override", '<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/>')(
-            part.replace(ordinary, macro.encode())
-        ),
+        rels=_inserted(b"</Relationships>", f'<Relationship Id="rId98" Type="{kind}" Target="vbaProject.bin"/>'),
+        types=lambda part: _inserted(b"<Override", stated)(part.replace(ordinary, macro)),
     )  # fmt: skip
     after = parts(mark_up(data, RICH_MARKS, STAMP))
     whole = b"".join(after.values())

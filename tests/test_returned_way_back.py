@@ -20,9 +20,12 @@ import pytest
 from export.results import Results
 from export.returned.copies import Copies
 from export.returned.unmark import unmarked
+from gouji.commands.check import check_files
 from gouji.files import Source
 from gouji.pipeline import run
-from gouji.returning import Copy, make_copy
+from gouji.progress import Silent
+from gouji.returning import Copy, GivenBack, make_copy, return_copies
+from gouji.workers.here import Here
 from gouji.workers.local import LocalWorkers
 from gouji.workers.tasks import Lost, in_order
 from ingest.limits import Limits
@@ -36,6 +39,7 @@ from tests.hostile.manifest import read_manifest
 from tests.hostile.returning import Tried, try_copy
 from tests.recalculation import recalculated
 from tests.test_returned import mark, parts
+from validate.frames import findings_schema
 
 SHEET, FAULTY = "基础数据表", "D8"
 FIRST, MENDED = "甲.xlsx", "改好的.xlsx"
@@ -181,6 +185,31 @@ def test_saved_as_another_kind_it_is_still_known(first: Path, tmp_path: Path, ki
     assert (reading.round, len(reading.tables), reading.unrecognised) == (2, 1, [])
 
 
+@pytest.mark.libreoffice
+def test_check_writes_a_marked_copy_or_a_clean_one(
+    second: tuple[Path, Results], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, _ = second
+    assert check_files([folder / "in" / FIRST], 2021, tmp_path, as_json=False) == 1
+    assert (tmp_path / "青禾县第1所" / FIRST).exists()
+    assert "标注后的文件" in capsys.readouterr().out
+    known = GivenBack(
+        _returned(folder), pd.DataFrame(columns=list(findings_schema.columns)), [_mended(folder)], {MENDED: 2}
+    )
+    told = return_copies(known, tmp_path / "clean", Here(), Silent(), clean=True)
+    assert (told["clean"], told["marked"]) == (1, 0)
+    clean = openpyxl.load_workbook(tmp_path / "clean" / "青禾县第1所" / MENDED)
+    assert "问题" not in clean.sheetnames
+
+
+def _mended(folder: Path) -> Source:
+    return Source(folder / MENDED, MENDED)
+
+
+def _returned(folder: Path) -> pd.DataFrame:
+    return run([folder / MENDED], year=2021).returns
+
+
 # ---- who takes whose place -----------------------------------------------------------------------
 
 A, B = File("a", "A", (), frozenset({"1"}), True), File("b", "B", ("A",), frozenset({"1"}), True)
@@ -213,7 +242,7 @@ def test_no_copy_lies_over_another_or_outside() -> None:
     names = [copies.name(*one, marked=marked) for one in asked for marked in (True, False)]
     assert len({str(name).casefold() for name in names}) == len(names)
     assert all(len(name.parts) == 2 and ".." not in name.parts and name.suffix == ".xlsx" for name in names)
-    assert len({name.parent.name.casefold() for name in names}) == 8
+    assert len({name.parent.name.casefold() for name in names}) == 9
     assert all(len(part.encode()) <= 130 for name in names for part in name.parts)
 
 

@@ -26,6 +26,7 @@ _TYPES = "[Content_Types].xml"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _BOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _LEVEL = 6
+_ZIP = b"PK"
 
 
 class CannotMark(Exception):
@@ -55,6 +56,8 @@ class Package:
     """The parts of an .xlsx or .xlsm. Raises CannotMark for what is no such workbook."""
 
     def __init__(self, data: bytes, limits: Limits | None = None) -> None:
+        if not data.startswith(_ZIP):
+            raise CannotMark("文件不是 .xlsx 格式")
         try:
             archive = Archive(data, limits or Limits())
             if archive.utf16:
@@ -65,7 +68,7 @@ class Package:
         self._trees: dict[str, Element] = {}
         self._seen: dict[str, Element] = {}
         if _TYPES not in self._parts:
-            raise CannotMark("文件不是 .xlsx 工作簿")
+            raise CannotMark("文件不是 .xlsx 格式")
         self.workbook = self._workbook()
         if etree.QName(self.tree(self.workbook)).namespace != MAIN:
             raise CannotMark("文件是严格 OOXML 格式")

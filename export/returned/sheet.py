@@ -210,10 +210,10 @@ class Sheet:
         """Put something before the end of an element, which may have been written as empty (`<row/>`)."""
         if not texts:
             return
-        if at != began:
+        tag = self._tag(began)
+        if not tag.endswith(b"/>"):
             self._edits += [(at, at, text) for text in texts]
             return
-        tag = self._tag(began)
         self._edits = [edit for edit in self._edits if edit[:2] != (began, began + len(tag))]
         opened = _SPANS.sub(b"", tag)[:-2].rstrip() + b">"
         name = re.match(rb"<([^\s/>]+)", tag)

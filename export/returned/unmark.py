@@ -32,7 +32,8 @@ def unmark(package: Package, data: bytes, styles: Styles) -> Record | None:
         rows = _rows(data, names)
         record = read_record(rows.get(RECORD_SHEET, []))
         for name, own in rows.items():
-            if name == RECORD_SHEET or is_issues(own) is not None:
+            named = record is not None and record.issues == name
+            if name == RECORD_SHEET or is_issues(own, named=named) is not None:
                 package.drop_sheet(name)
     for sheet in package.sheets():
         remove_comments(package, sheet.part)

@@ -12,7 +12,7 @@ from ingest.read import read_workbook
 
 @dataclass(frozen=True)
 class Tried:
-    """`reason`: why the file was not marked; `fit`: whether the copy is read, and neither macros nor links are in it."""
+    """`reason`: why the file was not marked; `fit`: whether the copy is read, and has neither macros nor links."""
 
     reason: str
     fit: bool
