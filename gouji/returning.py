@@ -85,9 +85,8 @@ def return_copies(
         (folder / place).parent.mkdir(exist_ok=True)
         (folder / place).write_bytes(made.data)
         counts["listed" if made.reason else "marked" if copy.marks else "clean"] += 1
-        made_of.append(
-            {"file": copy.source.name, "copy": str(place)} | ({"reason": made.reason} if made.reason else {})
-        )
+        reason = {"reason": made.reason} if made.reason else {}
+        made_of.append({"file": copy.source.name, "copy": str(place)} | reason)
     return {name: counts[name] for name in ("marked", "listed", *(["clean"] if clean else []))} | {"copies": made_of}
 
 
@@ -95,7 +94,8 @@ def _wanted(known: GivenBack, findings: pd.DataFrame, *, clean: bool) -> list[So
     """The files that count and in which something is wrong or open, in their order."""
     counting = set(known.returns.loc[~known.returns["status"].isin(_OVER), "file"])
     asked = set(findings["file"].dropna()) | (set(known.rounds) if clean else set())
-    return [source for source in known.sources if source.name in counting & asked]
+    wanted = counting & asked
+    return [source for source in known.sources if source.name in wanted]
 
 
 def _copies(files: Sequence[Source], known: GivenBack, findings: pd.DataFrame, limits: Limits) -> Iterator[Copy]:
