@@ -97,8 +97,8 @@ def run(
             copies = marked if out is None else folder / FOLDER
             if copies is not None:
                 with _timed(timings, "退回"):
-                    given_back = GivenBack(results.returns, results.findings, found, registered.rounds)
-                    results.run["returned"] = return_copies(given_back, copies, doing, told, limits, clean=out is None)
+                    known = GivenBack(results.returns, results.findings, found, registered.rounds)
+                    results.run["returned"] = return_copies(known, copies, doing, told, limits, clean=out is None)
             if out is None:
                 results.values, results.verdicts = results.values.loaded(), results.verdicts.loaded()
             else:

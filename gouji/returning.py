@@ -26,6 +26,7 @@ from templates.verdicts import DIFFERS, UNCHECKED
 
 _OVER = {"已替代", "重复文件"}
 """Statuses of files that are answered for by another one."""
+FAULT = "标注时出错"
 _SHUT = {"无法读取", "已隔离"}
 """Statuses of files that nobody opens again."""
 
@@ -129,6 +130,10 @@ def make_copy(copy: Copy) -> Made:
         return Made(mark_up(data, copy.marks, copy.stamp, copy.unit or "", copy.limits))
     except (CannotMark, Refused) as error:
         return _list_of(copy, str(getattr(error, "reason", error)).rstrip("。"))
+    except MemoryError:
+        raise
+    except Exception as error:  # a fault of ours in one file shall not cost a whole batch its results
+        return _list_of(copy, f"{FAULT}（{type(error).__name__}）")
 
 
 def _list_of(copy: Copy, reason: str) -> Made:

@@ -6,8 +6,10 @@ import io
 import re
 import time
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -18,6 +20,8 @@ from export.returned.mark_up import CannotMark, Mark, Stamp, mark_up
 from export.returned.package import MAIN
 from export.returned.sheet import Sheet
 from export.returned.unmark import unmarked
+from tests.hostile.mutants import mutant
+from tests.recalculation import recalculated
 
 STAMP = Stamp("a" * 64, 2)
 OURS = {"xl/comments1.xml", "xl/drawings/vmlDrawing1.vml"}
@@ -318,6 +322,43 @@ def test_links_that_open_files_are_taken_out(target: str) -> None:
     after = parts(mark_up(zipped(members), RICH_MARKS, STAMP))
     assert target.encode() not in b"".join(after.values())
     assert b"hyperlink" not in after["xl/worksheets/sheet1.xml"]
+
+
+# ---- other programs, damaged files ---------------------------------------------------------------
+
+
+@pytest.mark.libreoffice
+def test_libreoffice_keeps_marks_and_record(marked: bytes, tmp_path: Path) -> None:
+    """Opened and saved by another program it is still a marked copy, and can be made clean."""
+    (tmp_path / "退.xlsx").write_bytes(marked)
+    saved = recalculated([tmp_path / "退.xlsx"], tmp_path / "out")["退"].read_bytes()
+    workbook = openpyxl.load_workbook(io.BytesIO(saved))
+    assert workbook.sheetnames == ["问题", "基础 数据'表", "自评表", "_退回"]
+    sheet = workbook["基础 数据'表"]
+    assert {cell.coordinate for row in sheet.iter_rows() for cell in row if cell.comment} == {
+        "A1", "B2", "C2", "E1", "AB40",
+    }  # fmt: skip
+    assert workbook["问题"]["C5"].hyperlink is not None
+    clean = unmarked(saved)
+    assert clean is not None
+    after = openpyxl.load_workbook(io.BytesIO(clean))
+    fills = {cell: after["基础 数据'表"][cell].fill for cell in ("A1", "C2", "AB40")}
+    assert [fill.fgColor.rgb if fill.fill_type else None for fill in fills.values()] == [None, "FFC6EFCE", None]
+    assert {cell.coordinate for row in after["基础 数据'表"].iter_rows() for cell in row if cell.comment} == {"B2"}
+
+
+def test_damaged_workbooks_are_marked_or_not_and_never_crash(record_property: Callable[[str, object], None]) -> None:
+    done = Counter(map(_mutant_marked, range(5_000_000, 5_000_300)))
+    record_property("mutants marked", dict(done))
+    assert done["marked"] > 50
+
+
+def _mutant_marked(number: int) -> str:
+    try:
+        mark_up(mutant(number), [mark("基础数据表", "D8"), mark("基础数据表", "D200")], STAMP)
+    except CannotMark:
+        return "not marked"
+    return "marked"
 
 
 # ---- speed ---------------------------------------------------------------------------------------

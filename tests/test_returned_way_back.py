@@ -7,6 +7,7 @@ import io
 import json
 import re
 import shutil
+import subprocess
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
@@ -19,17 +20,20 @@ import pytest
 
 from export.results import Results
 from export.returned.copies import Copies
+from export.returned.mark_up import Stamp
 from export.returned.unmark import unmarked
 from gouji.commands.check import check_files
 from gouji.files import Source
 from gouji.pipeline import run
 from gouji.progress import Silent
-from gouji.returning import Copy, GivenBack, make_copy, return_copies
+from gouji.returning import FAULT, Copy, GivenBack, make_copy, return_copies
 from gouji.workers.here import Here
 from gouji.workers.local import LocalWorkers
 from gouji.workers.tasks import Lost, in_order
 from ingest.limits import Limits
+from ingest.place import contents
 from ingest.read_return import read_return
+from ingest.refusal import Refused
 from ingest.superseded import Made as File
 from ingest.superseded import replaced
 from templates.library import all_forms
@@ -175,8 +179,6 @@ def test_what_is_deleted_costs_the_way_back_nothing(
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("kind", ["xls", "ods"])
 def test_saved_as_another_kind_it_is_still_known(first: Path, tmp_path: Path, kind: str) -> None:
-    import subprocess
-
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(tmp_path)]
     subprocess.run([*command, str(copy_of(first))], check=True, capture_output=True, timeout=120)
@@ -250,9 +252,6 @@ def test_no_copy_lies_over_another_or_outside() -> None:
 
 
 def _copies(files: dict[str, Path]) -> list[Copy]:
-    from ingest.place import contents
-    from ingest.refusal import Refused
-
     made = []
     for name, path in sorted(files.items()):
         try:
@@ -261,14 +260,8 @@ def _copies(files: dict[str, Path]) -> list[Copy]:
             digest = ""
         marks = [mark(SHEET, FAULTY), mark(SHEET, "D200000", "提示"), mark(SHEET, None), mark(None, None)]
         source = Source(path, name.encode("utf-8", "backslashreplace").decode())
-        made.append(Copy(source, replace_stamp(digest), "1", "甲局", marks, False, Limits()))
+        made.append(Copy(source, Stamp(digest), "1", "甲局", marks, False, Limits()))
     return made
-
-
-def replace_stamp(digest: str):  # type: ignore[no-untyped-def]
-    from export.returned.mark_up import Stamp
-
-    return Stamp(digest)
 
 
 def test_hostile_files_end_no_worker_and_carry_nothing_on(
@@ -281,7 +274,7 @@ def test_hostile_files_end_no_worker_and_carry_nothing_on(
     ended = {name for name, tried in done.items() if isinstance(tried, Lost)}
     assert ended == {name for name in done if name in manifest and manifest[name].now.verdict == "已隔离"}
     tried = {name: one for name, one in done.items() if isinstance(one, Tried)}
-    assert {name: one for name, one in tried.items() if not one.fit} == {}
+    assert {name: one for name, one in tried.items() if not one.fit or FAULT in one.reason} == {}
     record_property("hostile files marked", sum(one.reason == "" for one in tried.values()))
     record_property("hostile files listed", dict(Counter(one.reason for one in tried.values() if one.reason)))
 
@@ -296,7 +289,7 @@ def test_a_file_that_changed_meanwhile_is_not_marked(tmp_path: Path) -> None:
     assert make_copy(copy) == made
 
 
-def test_units_without_findings_get_none_and_old_copies_go(first: Path, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_comes_back_as_a_list_and_old_copies_go(tmp_path: Path) -> None:
     (tmp_path / "out" / "退回" / "旧").mkdir(parents=True)
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "坏.xlsx").write_bytes(b"PK\x03\x04broken")
@@ -304,4 +297,3 @@ def test_units_without_findings_get_none_and_old_copies_go(first: Path, tmp_path
     assert [path.name for path in (tmp_path / "out" / "退回").rglob("*") if path.is_file()] == ["坏.xlsx-问题清单.xlsx"]
     sheet = openpyxl.load_workbook(tmp_path / "out" / "退回" / "单位不明" / "坏.xlsx-问题清单.xlsx").active
     assert results.findings["message"].iloc[0] in [cell.value for row in sheet.iter_rows() for cell in row]
-    assert isinstance(results.findings, pd.DataFrame)

@@ -185,9 +185,12 @@ class Sheet:
         if not self._columns:
             return
         try:
-            self._column = cell_position(said["r"], self._limits)[1] if "r" in said else self._column + 1
+            place = cell_position(said["r"], self._limits) if "r" in said else (self._row, self._column + 1)
         except Refused as error:
             raise CannotMark("文件里有单元格的地址不合规范") from error
+        if place[0] != self._row:
+            raise CannotMark("文件里有单元格不在它自己的行里")
+        self._column = place[1]
         while self._columns and self._columns[0] < self._column:
             self._edits.append((at, at, self._new_cell(self._columns.pop(0))))
         if self._columns and self._columns[0] == self._column:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook
 
 from export.returned.comments import remove_comments
-from export.returned.package import Package
+from export.returned.package import CannotMark, Package
 from export.returned.styles import Styles
 from ingest.limits import Limits
 from templates.returned import ISSUES_SHEET, RECORD_SHEET, Record, is_issues, read_record
@@ -47,13 +47,22 @@ def _may_be_ours(name: str) -> bool:
 
 
 def _rows(data: bytes, names: list[str]) -> dict[str, list[list[object]]]:
-    """The beginnings of the sheets as read."""
-    found: dict[str, list[list[object]]] = {}
-    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as opened:
-        for name in names:
-            rows = opened.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=_BEGINNING)
-            found[name] = [list(row) for row in rows]
-    return found
+    """The beginnings of the sheets as read; of one that the reader gives up (`#SPILL!`), nothing."""
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as opened:
+            return {name: _beginning(opened, name) for name in names}
+    except CalamineError as error:
+        raise CannotMark("文件内容有误，读取中断") from error
+
+
+def _beginning(opened: CalamineWorkbook, name: str) -> list[list[object]]:
+    try:
+        rows = opened.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=_BEGINNING)
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException:  # calamine's PanicException is no Exception
+        return []
+    return [list(row) for row in rows]
 
 
 _BEGINNING = 400
