@@ -62,12 +62,15 @@ def issue(
 def check(
     files: Annotated[list[Path], typer.Argument(metavar="文件…", help="填好的工作簿。")],
     year: Year = None,
+    marked: Annotated[
+        Path | None, typer.Option("--marked", help="另把标好问题的工作簿写到这个文件夹，原文件不变。")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """检查填好的工作簿，列出问题（单位自查用）。"""
     from gouji.commands.check import check_files
 
-    raise typer.Exit(check_files(files, year, as_json=as_json))
+    raise typer.Exit(check_files(files, year, marked, as_json=as_json))
 
 
 @app.command(cls=Command)

@@ -13,6 +13,7 @@ import pandas as pd
 from export.data_files import DataFiles, data_file
 from export.output import beside, staged, write_results
 from export.results import ROSTER_COLUMNS, Results
+from export.returned.copies import FOLDER
 from export.stored import Stored
 from gouji.examining import FRAMES, examine
 from gouji.files import sources
@@ -20,6 +21,7 @@ from gouji.memory import give_back
 from gouji.parts import Given, divided, given_to, parts
 from gouji.progress import Progress, Silent
 from gouji.reading import read_files
+from gouji.returning import GivenBack, return_copies
 from gouji.reviewing import earlier_round, take_decisions
 from gouji.statement import given_files, statement
 from gouji.workers.here import Here
@@ -58,6 +60,7 @@ def run(
     fresh: bool = False,
     personal: bool = False,
     decisions: Sequence[Path] = (),
+    marked: Path | None = None,
     progress: Progress | None = None,
 ) -> Results:
     """The whole job on everything below `places`; written to `out` where one is given.
@@ -65,7 +68,7 @@ def run(
     `previous_path`: the OUT folder of last year's run; `reference_path`: the bureau's 部门决算参照表; `limits`: of
     admission; `workers`: who does the work, this process by default; `fresh`: nothing that an earlier run into `out`
     read is used; `personal`: whether personal items are written too; `decisions`: workbooks with 审核意见, beside
-    the one in `out`.
+    the one in `out`; `marked`: where marked copies go when there is no `out`.
 
     Raises FileNotFoundError, RosterError, DefinitionError, PreviousError, ReferenceTableError, OtherYearError,
     KeptError, ReviewError, LogError, OutputError, PartLostError: whatever makes it impossible. What is wrong with a
@@ -95,6 +98,11 @@ def run(
                 take_decisions(results, earlier)
             results.run = statement(results, found, given_files(roster_path, previous_path, reference_path), timings)
             results.run["counts"]["kept"] = again
+            copies = marked if out is None else folder / FOLDER
+            if copies is not None:
+                with _timed(timings, "退回"):
+                    known = GivenBack(results.returns, results.findings, found, registered.rounds)
+                    results.run["returned"] = return_copies(known, copies, doing, told, limits, clean=out is None)
             if out is None:
                 results.values, results.verdicts = results.values.loaded(), results.verdicts.loaded()
             else:

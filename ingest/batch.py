@@ -12,6 +12,7 @@ import pyarrow as pa
 from ingest.frames import VALUE_COLUMNS, returns_schema, typed, values_schema
 from ingest.read_return import FileReading, TableReading
 from ingest.roster import Roster
+from ingest.superseded import Made, replaced
 from ingest.values import Values
 from templates.supplement import SUPPLEMENT
 
@@ -28,25 +29,32 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A 说明 on one rule of a return; `cell` is empty where it is about all that the rule finds there."""
+    """A 说明 on one rule of a return; `cell` is empty where it is about all that the rule finds there.
+
+    `finding`: the id of the finding of this `file` that it answers, where the unit was told one.
+    """
 
     return_id: str
     rule: str
     cell: str
     text: str
+    finding: str = ""
+    file: str = ""
 
 
 @dataclass
 class Register:
     """收件登记: whose return each table is (the `returns` frame), the notes of reading, the units' 说明.
 
-    `year`: the year that the batch was asked for.
+    `year`: the year that the batch was asked for. `rounds`: file → how often it was issued or returned, where that is
+    more than once.
     """
 
     returns: pd.DataFrame
     notes: list[Note] = field(default_factory=list)
     year: int | None = None
     explanations: list[Explained] = field(default_factory=list)
+    rounds: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -75,12 +83,13 @@ class _Return:
     status: str = "已收"
     reason: str | None = None
     adopted: bool = False
+    supersedes: str | None = None
 
     def row(self) -> dict[str, object]:
         table = self.table
         own = {name: getattr(self, name) for name in self.__slots__ if name != "table"}
         told = {"form": table.form, "edition": table.edition, "layout": table.layout} if table else {}
-        return {**own, **told, "supersedes": None}
+        return {**own, **told}
 
 
 def assemble(readings: Sequence[FileReading], roster: Roster | None, year: int | None) -> Batch:
@@ -98,14 +107,21 @@ def register(readings: Iterable[FileReading], roster: Roster | None, year: int |
     found: list[_Return] = []
     told: list[Explained] = []
     seen: dict[str, str] = {}
+    mends: dict[str, list[str]] = {}
+    rounds: dict[str, int] = {}
     for reading in readings:
         own = _file_returns(reading, roster, year, seen, notes)
         told += _explained(reading, own)
         found += own
+        if reading.mends:
+            mends[reading.file] = reading.mends
+        if reading.round > 1:
+            rounds[reading.file] = reading.round
+    _supersede(found, mends)
     _name_instances(found, roster)
     _mark_duplicates(found)
     returns = typed(pd.DataFrame([one.row() for one in found]), returns_schema)
-    return Register(returns, notes, year, told)
+    return Register(returns, notes, year, told, rounds)
 
 
 def file_values(reading: FileReading) -> Iterator[tuple[str, str, Values]]:
@@ -125,9 +141,13 @@ def file_id(name: str) -> str:
 
 
 def _explained(reading: FileReading, found: Sequence[_Return]) -> list[Explained]:
-    """The 说明 of a file, by the return on whose sheet each is."""
+    """The 说明 of a file, by the return on whose sheet each is; those on the whole file are told by their finding."""
     ids = {one.sheet: one.return_id for one in found if one.sheet is not None}
-    return [Explained(ids[one.sheet], one.rule, one.cell, one.text) for one in reading.explanations if one.sheet in ids]
+    return [
+        Explained(ids.get(one.sheet, reading.file), one.rule, one.cell, one.text, one.finding, reading.file)
+        for one in reading.explanations
+        if one.sheet in ids or one.finding
+    ]
 
 
 def _file_returns(
@@ -215,6 +235,31 @@ def _find_years(found: list[_Return], asked: int | None) -> None:
             one.year = others[0] if others else asked
 
 
+def _supersede(found: Sequence[_Return], mends: dict[str, list[str]]) -> None:
+    """A copy that was returned, mended and sent back takes the place of the file that it was made of (已替代)."""
+    by_file: dict[str, list[_Return]] = defaultdict(list)
+    for one in found:
+        by_file[one.file].append(one)
+    files = [
+        Made(file, own[0].sha256, tuple(mends.get(file, ())), _units(own), any(map(_counts, own)))
+        for file, own in by_file.items()
+        if own[0].status != "重复文件"
+    ]
+    for earlier, later in replaced(files).items():
+        for one in by_file[earlier]:
+            one.status, one.reason = "已替代", f"已由“{later}”替代"
+        for one in by_file[later]:
+            one.supersedes = one.supersedes or earlier
+
+
+def _units(found: Sequence[_Return]) -> frozenset[str]:
+    return frozenset(one.unit_code for one in found if one.unit_code is not None)
+
+
+def _counts(one: _Return) -> bool:
+    return one.table is not None and one.status == "已收"
+
+
 def _name_instances(found: Sequence[_Return], roster: Roster | None) -> None:
     """项目编码, else 项目名称 (looked up in the roster), else the n-th of its form."""
     count: Counter[tuple[object, ...]] = Counter()
@@ -222,7 +267,7 @@ def _name_instances(found: Sequence[_Return], roster: Roster | None) -> None:
         table = one.table
         if table is None or table.per != "project":
             continue
-        place = (one.unit_code or one.unit or one.file, _which(table), one.year)
+        place = (one.unit_code or one.unit or one.file, _which(table), one.year, one.status == "已替代")
         count[place] += 1
         code = roster.project_code(one.unit_code, table.header_instance) if roster is not None else None
         one.instance = table.identity_instance or code or table.header_instance or f"第{count[place]}张"

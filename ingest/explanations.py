@@ -9,18 +9,22 @@ from templates.selfcheck.names import EXPLANATION_HEAD, KEY_HEAD, RULE_HEAD, SHE
 
 _HEADS_WITHIN = 12
 """Rows in which the heads are looked for."""
-_MOST = 2000
+MOST = 2000
 """Characters of a 说明 that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A 说明 on one rule of one sheet; `cell` is empty where it is about all that the rule finds there."""
+    """A 说明 on one rule of one sheet; `cell` is empty where it is about all that the rule finds there.
+
+    `finding`: the id of the finding that it answers, where the unit was told one.
+    """
 
     sheet: str
     rule: str
     cell: str
     text: str
+    finding: str = ""
 
 
 def read_explanations(sheet: Sheet) -> list[Explanation]:
@@ -35,7 +39,7 @@ def read_explanations(sheet: Sheet) -> list[Explanation]:
 def _explanation(row: list[object], places: dict[str, int]) -> Explanation | None:
     sheet, rule, text = (_text(row[places[head]]) for head in (SHEET_HEAD, RULE_HEAD, EXPLANATION_HEAD))
     cell = _text(row[places[KEY_HEAD]]) if KEY_HEAD in places else ""
-    return Explanation(sheet, rule, cell, text[:_MOST]) if sheet and rule and text else None
+    return Explanation(sheet, rule, cell, text[:MOST]) if sheet and rule and text else None
 
 
 def _text(value: object) -> str:

@@ -13,7 +13,7 @@ from ingest.out_of_sight import covered, hidden
 from ingest.pasted_over import overwritten, unruled
 from ingest.place import Place, contents
 from ingest.read import read_workbook
-from ingest.recognise import Unrecognised, recognise
+from ingest.recognise import Recognised, Unrecognised, recognise
 from ingest.refusal import Refused
 from ingest.values import Values, collect, stands, untouched
 from ingest.yuan import InYuan, read_yuan
@@ -66,7 +66,8 @@ class FileReading:
     """One file: its hash, its tables, or why it was refused. `file` is relative to where the batch was read from.
 
     `quarantined`: reading it ended or hung its process, so that nothing is known of it but its hash. `forms`: those
-    that it was read by (`表@版本`); None where another catalogue might tell it differently.
+    that it was read by (`表@版本`); None where another catalogue might tell it differently. `mends`: hashes of the
+    files that it was made of (来源), the latest first; `round`: how often it was issued or returned (轮次).
     """
 
     file: str
@@ -78,6 +79,8 @@ class FileReading:
     unrecognised: list[Unrecognised] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     explanations: list[Explanation] = field(default_factory=list)
+    mends: list[str] = field(default_factory=list)
+    round: int = 1
 
 
 def read_return(place: Place, name: str, forms: Sequence[Form], limits: Limits | None = None) -> FileReading:
@@ -101,7 +104,16 @@ def read_return(place: Place, name: str, forms: Sequence[Form], limits: Limits |
         unrecognised=found.unrecognised,
         notes=workbook.notes,
         explanations=found.explanations,
+        mends=_mends(found),
+        round=found.record.round if found.record else found.identity.round if found.identity else 1,
     )
+
+
+def _mends(found: Recognised) -> list[str]:
+    """What a returned copy says, else the identity sheet."""
+    if found.record is not None:
+        return list(found.record.sources)
+    return [found.identity.source] if found.identity is not None and found.identity.source else []
 
 
 def _owed_by_nobody(located: Located) -> bool:

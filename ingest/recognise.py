@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ingest.answers import read_answers
 from ingest.by_address import addresses, by_address
 from ingest.by_label import Region, by_label, label_words
 from ingest.explanations import Explanation, read_explanations
@@ -16,6 +17,7 @@ from templates.identity import IDENTITY_SHEET, Identity, IdentitySheet, read_ide
 from templates.issuing.guide import GUIDE_SHEET
 from templates.labels import normalised
 from templates.library import get_form
+from templates.returned import RECORD_SHEET, Record, read_record
 from templates.selfcheck.names import SELF_CHECK_SHEET
 
 RECOGNISED = 0.6
@@ -38,24 +40,29 @@ class Unrecognised:
 class Recognised:
     """The tables of one workbook, its identity and the unit's 说明 (where it is ours), sheets that resemble a form.
 
-    `searched`: whether another catalogue might tell a sheet differently, which was compared with every form.
+    `searched`: whether another catalogue might tell a sheet differently, which was compared with every form. `record`:
+    what a copy that was returned to the unit says of itself.
     """
 
     tables: list[tuple[Located, IdentitySheet | None]] = field(default_factory=list)
     searched: bool = False
     identity: Identity | None = None
+    record: Record | None = None
     explanations: list[Explanation] = field(default_factory=list)
     unrecognised: list[Unrecognised] = field(default_factory=list)
 
 
 def recognise(workbook: Workbook, forms: Sequence[Form]) -> Recognised:
     """Every table of the workbook, in the order of its sheets."""
-    result = Recognised(identity=_identity(workbook))
+    result = Recognised(identity=_identity(workbook), record=_record(workbook))
     for sheet in workbook.sheets:
-        if sheet.name == IDENTITY_SHEET or not sheet.rows:
+        if sheet.name in {IDENTITY_SHEET, RECORD_SHEET} or not sheet.rows:
             continue
         if sheet.name == SELF_CHECK_SHEET and result.identity is not None:
-            result.explanations = read_explanations(sheet)
+            result.explanations += read_explanations(sheet)
+            continue
+        if (answers := read_answers(sheet, result.record)) is not None:
+            result.explanations += answers
             continue
         record = result.identity.sheet(sheet.name) if result.identity else None
         issued = _issued(sheet, record, result.identity) if record and result.identity else None
@@ -79,6 +86,11 @@ def _is_guide(sheet: Sheet, identity: Identity | None) -> bool:
 def _identity(workbook: Workbook) -> Identity | None:
     sheet = next((sheet for sheet in workbook.sheets if sheet.name == IDENTITY_SHEET), None)
     return None if sheet is None else read_identity(sheet.rows)
+
+
+def _record(workbook: Workbook) -> Record | None:
+    sheet = next((sheet for sheet in workbook.sheets if sheet.name == RECORD_SHEET), None)
+    return None if sheet is None else read_record(sheet.rows)
 
 
 def _issued(sheet: Sheet, record: IdentitySheet, identity: Identity) -> Located | None:

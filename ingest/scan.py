@@ -86,7 +86,7 @@ def _parsed(address: str) -> Position | None:
     return int(found[2]) - 1, column - 1
 
 
-def _area(reference: str, limits: Limits) -> Area:
+def cell_area(reference: str, limits: Limits) -> Area:
     area = _parsed_area(reference) if len(reference) <= 2 * _LONGEST_ADDRESS + 1 else None
     if area is None or area[2] >= limits.grid_rows or area[3] >= limits.grid_columns:
         raise _outside(reference)
@@ -188,7 +188,7 @@ class _Scanner:
             elif name == "dataValidation":
                 self._validated(element)
             elif element.get("ref"):
-                self._scan.merges.append(_area(element.get("ref", ""), self._limits))
+                self._scan.merges.append(cell_area(element.get("ref", ""), self._limits))
 
     def _plain_cells(self, plain: PlainSheet) -> None:
         self._scan.hidden_rows |= {row - 1 for row in plain.hidden()}
@@ -292,7 +292,7 @@ class _Scanner:
         self._scan.special[position] = (Kind.UNCALCULATED, f"={text}")
         reference = formula.said.get("ref")
         if formula.said.get("t") in {"array", "dataTable"} and reference:
-            self._arrays.append((_area(reference, self._limits), text))
+            self._arrays.append((cell_area(reference, self._limits), text))
 
     def _format(self, position: Position, style: str | None) -> None:
         number = int(style) if style and style.isdecimal() and len(style) < 8 else 0
@@ -304,7 +304,7 @@ class _Scanner:
         """Where an entry rule stands; an unreadable place is left out, for nothing but a hint depends on it."""
         for reference in rule.get("sqref", "").split()[:_PLACES_KEPT]:
             try:
-                self._scan.validated.append(_area(reference, self._limits))
+                self._scan.validated.append(cell_area(reference, self._limits))
             except Refused:
                 continue
 

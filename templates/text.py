@@ -45,6 +45,12 @@ def sheet_text(text: str) -> str:
     return text if fits else _cut(text, MAX_CELL - len(CUT_MARK)) + CUT_MARK
 
 
+def shortened(text: str, units: int) -> str:
+    """As `sheet_text`, of at most so many UTF-16 units: a longer text ends in ……"""
+    clean = sheet_text(text)
+    return clean if _units(clean) <= units else _cut(clean, units - 2) + "……"
+
+
 def csv_text(text: str) -> str:
     """Text fit for a csv cell: as `sheet_text`, with `'` before what would be taken for a formula."""
     clean = sheet_text(text)
@@ -84,7 +90,7 @@ def file_name(name: str) -> str:
     clean = clean.lstrip(" .~-").rstrip(" .") or "未命名"
     if _RESERVED.fullmatch(clean.split(".", 1)[0].rstrip()):
         clean = f"_{clean}"
-    return clean if len(clean.encode()) <= MAX_FILE_NAME else _shortened(clean)
+    return clean if len(clean.encode()) <= MAX_FILE_NAME else _short_file_name(clean)
 
 
 def _is_risky(text: str) -> bool:
@@ -109,7 +115,7 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold()
 
 
-def _shortened(name: str) -> str:
+def _short_file_name(name: str) -> str:
     stem, dot, extension = name.rpartition(".")
     ending = f"{dot}{extension}" if stem and len(extension.encode()) <= _MAX_EXTENSION else ""
     mark = f"_{hashlib.sha256(name.encode()).hexdigest()[:8]}"

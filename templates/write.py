@@ -129,7 +129,7 @@ def write_row(sheet: LiveSheet, row: int, height: float, cells: Sequence[str]) -
 
 def text_cell(text: str, style: Format) -> str:
     """As `write_text`, for `write_row`."""
-    return _styled(style) + _inline(text)
+    return _styled(style) + inline_text(text)
 
 
 def figure_cell(value: Decimal | int | float, style: Format) -> str:
@@ -152,7 +152,8 @@ def blank_cell(style: Format) -> str:
 
 
 @lru_cache(maxsize=1 << 14)
-def _inline(text: str) -> str:
+def inline_text(text: str) -> str:
+    """Text, through the gate, as the end of a `<c …` element that holds it; empty text is a blank cell."""
     clean = sheet_text(text)
     if not clean:
         return "/>"

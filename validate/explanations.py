@@ -14,8 +14,9 @@ from validate.frames import findings_schema
 def explained_findings(findings: pd.DataFrame, told: Sequence[Explained]) -> pd.DataFrame:
     """`findings` with `explanation` filled in.
 
-    A 说明 belongs to the finding of its rule at its cell; one without a cell, or the only one on its rule in a table,
-    to all that the rule found there. A 说明 whose finding is gone explains nothing.
+    A 说明 that answers a finding of its own file belongs to it. Else a 说明 belongs to the finding of its rule at its
+    cell; one without a cell, or the only one on its rule in a table, to all that the rule found there. A 说明 whose
+    finding is gone explains nothing.
     """
     if not told:
         return findings
@@ -25,9 +26,12 @@ def explained_findings(findings: pd.DataFrame, told: Sequence[Explained]) -> pd.
     whole = (
         given[(given["cell"] == "") | (counts == 1)].drop_duplicates(_OF_RULE, keep="last").set_index(_OF_RULE)["text"]
     )
-    exact = at_cell.reindex(pd.MultiIndex.from_frame(findings[_AT_CELL])).to_numpy()
-    general = whole.reindex(pd.MultiIndex.from_frame(findings[_OF_RULE])).to_numpy()
-    filled = pd.Series(exact, index=findings.index, dtype=object).fillna(pd.Series(general, index=findings.index))
+    answers = {(one.file, one.finding): one.text for one in told if one.finding}
+    keys = zip(findings["file"], findings["finding_id"], strict=True)
+    filled = pd.Series([answers.get(key) for key in keys], index=findings.index, dtype=object)
+    for column, texts in ((_AT_CELL, at_cell), (_OF_RULE, whole)):
+        more = texts.reindex(pd.MultiIndex.from_frame(findings[column])).to_numpy()
+        filled = filled.fillna(pd.Series(more, index=findings.index, dtype=object))
     return typed(findings.assign(explanation=filled), findings_schema)
 
 

@@ -16,15 +16,19 @@ from gouji.workers.chosen import chosen
 from validate.frames import SEVERITIES
 
 
-def check_files(files: list[Path], year: int | None, *, as_json: bool) -> int:
-    """Prints the findings of these files; returns the exit status."""
+def check_files(files: list[Path], year: int | None, marked: Path | None, *, as_json: bool) -> int:
+    """Prints the findings of these files; returns the exit status. `marked`: where marked copies go, if anywhere.
+
+    Raises OSError when they cannot be written.
+    """
     with chosen(1) as workers:
-        results = run(files, year=year, workers=workers)
+        results = run(files, year=year, workers=workers, marked=marked)
     findings = results.findings[results.findings["severity"] != "表样问题"]
     if as_json:
         print(json.dumps(_records(results, findings), ensure_ascii=False, indent=2))
     else:
         _show(Console(), results, findings)
+        _show_copies(Console(), results, marked)
     return exit_status(findings)
 
 
@@ -52,6 +56,13 @@ def _show(console: Console, results: Results, findings: pd.DataFrame) -> None:
     show_table(console, heads, _texts(ordered, columns))
     counts = findings["severity"].value_counts()
     console.print("合计：" + "，".join(f"{name} {counts[name]} 条" for name in SEVERITIES if name in counts))
+
+
+def _show_copies(console: Console, results: Results, marked: Path | None) -> None:
+    for one in results.run.get("returned", {}).get("copies", []) if marked else []:
+        what = "只列出问题的清单" if "reason" in one else "标注后的文件"
+        why = f"（{one['reason']}）" if "reason" in one else ""
+        say(console, f"{what}：{marked / one['copy']}{why}")
 
 
 def _texts(frame: pd.DataFrame, columns: list[str]) -> list[list[str]]:

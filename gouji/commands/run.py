@@ -9,6 +9,7 @@ from rich.console import Console
 
 from export.resolved import UNSEEN
 from export.results import Results
+from export.returned.copies import FOLDER
 from gouji.pipeline import run
 from gouji.progress import progress_bar
 from gouji.screen import say
@@ -56,6 +57,10 @@ def summarise(console: Console, results: Results, out: Path) -> None:
     if faults:
         console.print(f"  表样问题 {faults} 条（请财政局修订表样，与填报单位无关）")
     _reviewed(console, results)
+    returned = results.run["returned"]
+    if returned["marked"] or returned["listed"]:
+        listed = f"，另有 {returned['listed']} 个文件不能标注，只列出问题" if returned["listed"] else ""
+        say(console, f"退回各单位的文件 {returned['marked']} 个，问题已标在格子上{listed}：{out / FOLDER}")
     slowest = max(results.run["timings"].items(), key=lambda item: item[1], default=("", 0))
     console.print(f"用时最多的一步：{slowest[0]}（{slowest[1]:.1f} 秒）")
     say(console, f"请先打开：{out / '汇总.xlsx'}")

@@ -1,0 +1,68 @@
+"""A copy that came back, as it was before it was marked: the sheets of ours, our comments and our colours are gone."""
+
+from __future__ import annotations
+
+import io
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from export.returned.comments import remove_comments
+from export.returned.package import CannotMark, Package
+from export.returned.styles import Styles
+from ingest.limits import Limits
+from templates.returned import ISSUES_SHEET, RECORD_SHEET, Record, is_issues, read_record
+
+
+def unmarked(data: bytes, limits: Limits | None = None) -> bytes | None:
+    """The workbook without our marks; None where it has none. Raises CannotMark."""
+    package = Package(data, limits)
+    if not any(_may_be_ours(sheet.name) for sheet in package.sheets()):
+        return None
+    if unmark(package, data, Styles(package)) is None:
+        return None
+    package.show_first()
+    return package.to_bytes()
+
+
+def unmark(package: Package, data: bytes, styles: Styles) -> Record | None:
+    """Take the marks of an earlier round out; `data`: the bytes of the package. Returns what it said of itself."""
+    names = [sheet.name for sheet in package.sheets() if sheet.has_cells]
+    record = None
+    if any(_may_be_ours(name) for name in names):
+        rows = _rows(data, names)
+        record = read_record(rows.get(RECORD_SHEET, []))
+        for name, own in rows.items():
+            named = record is not None and record.issues == name
+            if name == RECORD_SHEET or is_issues(own, named=named) is not None:
+                package.drop_sheet(name)
+    for sheet in package.sheets():
+        remove_comments(package, sheet.part)
+    if record is not None:
+        styles.restore(record.fills)
+    return record
+
+
+def _may_be_ours(name: str) -> bool:
+    return name == RECORD_SHEET or name.startswith(ISSUES_SHEET)
+
+
+def _rows(data: bytes, names: list[str]) -> dict[str, list[list[object]]]:
+    """The beginnings of the sheets as read; of one that the reader gives up (`#SPILL!`), nothing."""
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as opened:
+            return {name: _beginning(opened, name) for name in names}
+    except CalamineError as error:
+        raise CannotMark("文件内容有误，读取中断") from error
+
+
+def _beginning(opened: CalamineWorkbook, name: str) -> list[list[object]]:
+    try:
+        rows = opened.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=_BEGINNING)
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException:  # calamine's PanicException is no Exception
+        return []
+    return [list(row) for row in rows]
+
+
+_BEGINNING = 400

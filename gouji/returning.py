@@ -1,0 +1,151 @@
+"""退回: after checking, a copy of every file in which something is for its unit to mend or to explain."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from export.returned.copies import Copies
+from export.returned.findings_book import findings_book
+from export.returned.mark_up import CannotMark, Mark, Stamp, mark_up
+from export.returned.marks import SEVERITIES, ordered
+from export.returned.unmark import unmarked
+from gouji.files import Source
+from gouji.progress import Progress
+from gouji.workers.tasks import Lost, Workers, in_order
+from ingest.limits import Limits
+from ingest.place import contents
+from ingest.refusal import Refused
+from templates.verdicts import DIFFERS, UNCHECKED
+
+_OVER = {"已替代", "重复文件"}
+"""Statuses of files that are answered for by another one."""
+FAULT = "标注时出错"
+_SHUT = {"无法读取", "已隔离"}
+"""Statuses of files that nobody opens again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy to be made: of which file, for whom, with which marks. `closed`: the file is not to be opened."""
+
+    source: Source
+    stamp: Stamp
+    unit_code: str | None
+    unit: str | None
+    marks: list[Mark]
+    closed: bool
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A copy: the marked file (empty: there is nothing to give back), or a list of our own and why (`reason`)."""
+
+    data: bytes
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class GivenBack:
+    """What a run knows of the files that it may give back; `rounds`: see `ingest.batch.Register`."""
+
+    returns: pd.DataFrame
+    findings: pd.DataFrame
+    sources: Sequence[Source]
+    rounds: Mapping[str, int]
+
+
+def return_copies(
+    known: GivenBack, folder: Path, workers: Workers, progress: Progress, limits: Limits | None = None, *,
+    clean: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    """Write the copies into `folder`, each over none of the others; returns what was made, for run.json.
+
+    `clean`: a copy that came back and in which nothing is left to mend is written too, without its marks. Raises
+    OSError.
+    """
+    findings = known.findings
+    told = findings[findings["verdict"].isin([DIFFERS, UNCHECKED]) & findings["severity"].isin(SEVERITIES)]
+    files = _wanted(known, told, clean=clean)
+    folder.mkdir(parents=True, exist_ok=True)
+    progress.begin("退回", len(files))
+    names, made_of, counts = Copies(), [], Counter[str]()
+    for copy, done in in_order(workers, make_copy, _copies(files, known, told, limits or Limits())):
+        made = _list_of(copy, f"标注时程序中断（{done}）") if isinstance(done, Lost) else done
+        progress.advance(1)
+        if not made.data:
+            continue
+        place = names.name(copy.unit_code, copy.unit, copy.source.name, marked=not made.reason)
+        (folder / place).parent.mkdir(exist_ok=True)
+        (folder / place).write_bytes(made.data)
+        counts["listed" if made.reason else "marked" if copy.marks else "clean"] += 1
+        reason = {"reason": made.reason} if made.reason else {}
+        made_of.append({"file": copy.source.name, "copy": str(place)} | reason)
+    return {name: counts[name] for name in ("marked", "listed", *(["clean"] if clean else []))} | {"copies": made_of}
+
+
+def _wanted(known: GivenBack, findings: pd.DataFrame, *, clean: bool) -> list[Source]:
+    """The files that count and in which something is wrong or open, in their order."""
+    counting = set(known.returns.loc[~known.returns["status"].isin(_OVER), "file"])
+    asked = set(findings["file"].dropna()) | (set(known.rounds) if clean else set())
+    wanted = counting & asked
+    return [source for source in known.sources if source.name in wanted]
+
+
+def _copies(files: Sequence[Source], known: GivenBack, findings: pd.DataFrame, limits: Limits) -> Iterator[Copy]:
+    """The copies of these files, each made up only when its turn comes."""
+    rows_of, findings_of = (frame.groupby("file").indices for frame in (known.returns, findings))
+    for source in files:
+        rows = known.returns.iloc[rows_of[source.name]]
+        with_unit = rows[rows["unit"].notna()]
+        first = (with_unit if len(with_unit) else rows).iloc[0]
+        yield Copy(
+            source=source,
+            stamp=Stamp(str(first["sha256"]), known.rounds.get(source.name, 1) + 1),
+            unit_code=_text(first["unit_code"]),
+            unit=_text(first["unit"]),
+            marks=_marks(findings.iloc[findings_of.get(source.name, [])]),
+            closed=set(rows["status"]) <= _SHUT,
+            limits=limits,
+        )
+
+
+def make_copy(copy: Copy) -> Made:
+    """The copy of one file; runs in a worker."""
+    if copy.closed:
+        return _list_of(copy, "文件无法读取")
+    try:
+        data = contents(copy.source.path, copy.limits)
+        if hashlib.sha256(data).hexdigest() != copy.stamp.sha256:
+            return _list_of(copy, "文件在读取以后有改动")
+        if not copy.marks:
+            return Made(unmarked(data, copy.limits) or b"")
+        return Made(mark_up(data, copy.marks, copy.stamp, copy.unit or "", copy.limits))
+    except (CannotMark, Refused) as error:
+        return _list_of(copy, str(getattr(error, "reason", error)).rstrip("。"))
+    except MemoryError:
+        raise
+    except Exception as error:  # a fault of ours in one file shall not cost a whole batch its results
+        return _list_of(copy, f"{FAULT}（{type(error).__name__}）")
+
+
+def _list_of(copy: Copy, reason: str) -> Made:
+    if not copy.marks:
+        return Made(b"")
+    return Made(findings_book(ordered(copy.marks), copy.source.name, copy.unit or "", reason), reason)
+
+
+def _marks(findings: pd.DataFrame) -> list[Mark]:
+    columns = findings[list(Mark.__slots__)].astype(object)
+    return [Mark(*row) for row in columns.where(columns.notna(), None).itertuples(index=False)]
+
+
+def _text(value: Any) -> str | None:
+    return None if pd.isna(value) else str(value)

@@ -1,0 +1,94 @@
+"""What a returned copy (退回) says about itself: the very hidden sheet `_退回`, and the heads of its sheet 问题.
+
+As with the identity sheet, what is read comes from a file from outside and is believed no further than its shape.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+RECORD_SHEET = "_退回"
+ISSUES_SHEET = "问题"
+HEADS = ("序号", "工作表", "单元格", "程度", "结论", "问题", "现为", "应为", "规则", "单位说明")
+ID_HEAD = "问题编号"
+"""Head of the hidden column with the findings' ids."""
+
+_MARK, _VERSION = "gouji退回", "1"
+_ROUND, _ISSUES, _SOURCE, _FILL = "轮次", "问题表", "来源", "底色"
+_HASH = re.compile("[0-9a-f]{64}")
+_COLOUR = re.compile("[0-9A-F]{8}")
+_MOST_SOURCES, _MOST_FILLS, _MOST_ROWS = 50, 256, 400
+_LONGEST = 2000
+_MOST_ROUNDS = 9999
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """`sources`: hashes of the files that this one mends, the latest first; `issues`: name of the sheet 问题.
+
+    `fills`: colour of a mark (ARGB) → the fill that the cell had before, as XML.
+    """
+
+    round: int = 1
+    sources: tuple[str, ...] = ()
+    issues: str = ISSUES_SHEET
+    fills: Mapping[str, str] = field(default_factory=dict)
+
+
+def record_rows(record: Record) -> list[list[str]]:
+    """The sheet `_退回` as rows of text."""
+    return [
+        [_MARK, _VERSION],
+        [_ROUND, str(min(record.round, _MOST_ROUNDS))],
+        [_ISSUES, record.issues],
+        *([_SOURCE, source] for source in record.sources[:_MOST_SOURCES]),
+        *([_FILL, colour, former] for colour, former in record.fills.items()),
+    ]
+
+
+def read_record(rows: Sequence[Sequence[Any]]) -> Record | None:
+    """What a sheet `_退回` states; None where it is none of ours, or no source is left on it."""
+    texts = [[_text(value) for value in [*row[:3], "", "", ""][:3]] for row in rows[:_MOST_ROWS]]
+    if not texts or texts[0][:2] != [_MARK, _VERSION]:
+        return None
+    sources = tuple(value for key, value, _ in texts if key == _SOURCE and _HASH.fullmatch(value))[:_MOST_SOURCES]
+    rounds = [value for key, value, _ in texts if key == _ROUND and value.isascii() and value.isdigit()]
+    issues = [value for key, value, _ in texts if key == _ISSUES and value]
+    fills = {
+        colour: former
+        for key, colour, former in texts
+        if key == _FILL and _COLOUR.fullmatch(colour) and len(former) <= _LONGEST
+    }
+    if not sources:
+        return None
+    round_ = int(rounds[0]) if rounds and len(rounds[0]) < 8 else 1
+    return Record(
+        round=min(max(round_, 1), _MOST_ROUNDS),
+        sources=sources,
+        issues=issues[0] if issues else ISSUES_SHEET,
+        fills=dict(list(fills.items())[:_MOST_FILLS]),
+    )
+
+
+def is_issues(rows: Sequence[Sequence[Any]], *, named: bool = False) -> int | None:
+    """The number of the row with the heads of a sheet 问题 of ours; None where it is another sheet.
+
+    `named`: the record names this sheet, so that it is known without its hidden column.
+    """
+    for number, row in enumerate(rows[:_HEADS_WITHIN]):
+        if {"规则", "单位说明", *([] if named else [ID_HEAD])} <= {_text(value) for value in row}:
+            return number
+    return None
+
+
+_HEADS_WITHIN = 12
+
+
+def _text(value: Any) -> str:
+    """A cell as text; a program that turned a whole number into a figure is undone."""
+    if value is None or isinstance(value, bool):
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()

@@ -1,0 +1,32 @@
+"""What becomes of a file that is read and then marked up, as a run does both; runs in a worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from gouji.returning import Copy, make_copy
+from ingest.admit import Refused
+from ingest.place import contents
+from ingest.read import read_workbook
+
+
+@dataclass(frozen=True)
+class Tried:
+    """`reason`: why the file was not marked; `fit`: whether the copy is read, and has neither macros nor links."""
+
+    reason: str
+    fit: bool
+
+
+def try_copy(copy: Copy) -> Tried:
+    """The copy made and read."""
+    try:
+        read_workbook(contents(copy.source.path), copy.source.name)
+    except Refused:
+        copy = replace(copy, closed=True)
+    made = make_copy(copy)
+    try:
+        workbook = read_workbook(made.data, "甲.xlsx")
+    except Refused as error:
+        return Tried(f"{made.reason}{error}", fit=False)
+    return Tried(made.reason, workbook.sheets[0].name.startswith("问题") and not workbook.notes)
