@@ -59,7 +59,10 @@ class LiveSheet(Worksheet):  # type: ignore[misc]
         if self.hlink_count >= _MOST_LINKS:
             return False
         self.hlink_count += 1
-        self.hyperlinks[row][column] = Url(target)
+        url = Url(target)
+        # XlsxWriter writes backslashes, which only Windows takes for what they are meant to be.
+        url._link = url._link.replace("\\", "/")
+        self.hyperlinks[row][column] = url
         return True
 
     def _calculate_spans(self) -> None:

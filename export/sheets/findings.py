@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -11,12 +12,16 @@ from export.book import Book
 from export.catalogue import figure_kind, short_name
 from export.records import records
 from export.results import Results
-from export.table import Column, Figure, FrameRows, write_list
+from export.returned.copies import FOLDER
+from export.table import Column, Figure, FrameRows, Link, write_list
 from export.words import FORM_FAULT
+from templates.addresses import quoted_sheet
 from templates.review import ID_HEAD, OPINIONS, SEAL_HEAD, TOLD_HEADS, WRITTEN_HEADS
 from validate.frames import SEVERITIES
 from validate.review.seal import Seal, figures_mark, texts_mark
 
+_LONGEST_TARGET = 255
+"""What older versions of Excel allow."""
 SEVERITY_SHADES = {"强制性": "bad", "核实性": "warn"}
 VERDICT_SHADES = {"不符": "bad", "无法核对": "warn", "尾差": "quiet"}
 
@@ -72,11 +77,12 @@ def write_findings(book: Book, results: Results) -> None:
     hashes = results.returns.drop_duplicates("file").set_index("file")["sha256"]
     decided = by_importance(findings).assign(sha256=lambda frame: frame["file"].map(hashes))
     decided = decided.merge(results.decisions.rename(columns={"explanation": "noted"}), on="finding_id", how="left")
-    rows = FrameRows(decided, _row)
+    copies = {one["file"]: one for one in results.run.get("returned", {}).get("copies", ())}
+    rows = FrameRows(decided, partial(_row, copies))
     note = (
         "最重要的排在最前：先看对得分的影响，再看严重程度和差额大小。强制性问题改正后才能通过；核实性问题请改正或说明理由；"
         "提示供参考。差额＝填报数－应为，金额单位万元。审核时请填黄色的栏，可以排序、筛选、着色；其他栏改了不起作用。"
-        "保存后再运行一次，意见自动带入。表样本身的问题另见“表样问题”。"
+        "保存后再运行一次，意见自动带入。点“单元格”可打开退回单位的文件看所标之处。表样本身的问题另见“表样问题”。"
     )
     empty = "没有发现需要处理的问题。"
     write_list(book, "问题清单", note, COLUMNS, rows, empty=empty, frozen=4, by="严重程度", kept="findings")
@@ -110,17 +116,27 @@ def by_importance(findings: pd.DataFrame) -> pd.DataFrame:
     return findings.loc[keys.sort_values(list(keys.columns), kind="stable").index]
 
 
-def _row(number: int, found: dict[str, Any]) -> tuple[Any, ...]:
+def _row(copies: Mapping[str, Mapping[str, str]], number: int, found: dict[str, Any]) -> tuple[Any, ...]:
     # What the unit itself said in its workbook comes before what was noted of it.
     explanation = found["explanation"] or found["noted"]
     row = (
         number, found["severity"], found["verdict"], found["unit"] or found["unit_code"],
-        short_name(found["form"]) or None, found["year"], found["instance"], found["sheet"], found["cell"],
-        found["stated"], found["expected"], _difference(found), found["score_impact"], found["message"], found["cause"],
-        found["basis"], found["rule"], explanation, found["opinion"], found["reviewer"], found["checker"],
-        found["date"], found["remark"], found["state"], found["file"], found["finding_id"],
+        short_name(found["form"]) or None, found["year"], found["instance"], found["sheet"],
+        _linked(found, copies.get(found["file"] or "")), found["stated"], found["expected"], _difference(found),
+        found["score_impact"], found["message"], found["cause"], found["basis"], found["rule"], explanation,
+        found["opinion"], found["reviewer"], found["checker"], found["date"], found["remark"], found["state"],
+        found["file"], found["finding_id"],
     )  # fmt: skip
     return (*row, str(_seal(found, row)))
+
+
+def _linked(found: dict[str, Any], copy: Mapping[str, str] | None) -> str | None:
+    """The cell, as a link to where it stands in the marked copy, if there is one."""
+    cell = found["cell"]
+    if cell is None or copy is None or "reason" in copy:
+        return None if cell is None else str(cell)
+    target = f"external:{FOLDER}/{copy['copy']}#{quoted_sheet(found['sheet'])}!{cell}"
+    return Link.to(target, cell) if len(target) <= _LONGEST_TARGET else str(cell)
 
 
 def _seal(found: dict[str, Any], row: Sequence[Any]) -> Seal:
