@@ -61,7 +61,7 @@ class LiveSheet(Worksheet):  # type: ignore[misc]
         self.hlink_count += 1
         url = Url(target)
         # XlsxWriter writes backslashes, which only Windows takes for what they are meant to be.
-        url._link = url._link.replace("\\", "/")
+        url._relationship_link = url._relationship_link.replace("\\", "/")
         self.hyperlinks[row][column] = url
         return True
 

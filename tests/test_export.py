@@ -241,7 +241,7 @@ def test_the_sheets_and_their_set_up(path: Path) -> None:
         if sheet.title != "总览":
             assert sheet.freeze_panes is not None
             assert sheet.print_title_rows.startswith("$1:$")
-    assert book["问题清单"].auto_filter.ref == "A3:S10"
+    assert book["问题清单"].auto_filter.ref == "A3:AA10"
 
 
 def test_no_head_is_english(shown: dict[str, Grid]) -> None:
@@ -252,21 +252,23 @@ def test_no_head_is_english(shown: dict[str, Grid]) -> None:
 
 def test_findings_come_in_order_of_importance(shown: dict[str, Grid]) -> None:
     rows = shown["问题清单"][3:]
-    assert [row[18] for row in rows] == ["f4", "f3", "f2", "f6", "f1", "f8", "f7"]
+    assert [row[25] for row in rows] == ["f4", "f3", "f2", "f6", "f1", "f8", "f7"]
     assert [row[0] for row in rows] == [1, 2, 3, 4, 5, 6, 7]
 
 
 def test_a_finding_stands_in_typed_cells(path: Path) -> None:
     sheet = load_workbook(path)["问题清单"]
-    row = next(row for row in sheet.iter_rows(min_row=4) if row[18].value == "f2")
+    row = next(row for row in sheet.iter_rows(min_row=4) if row[25].value == "f2")
     assert [cell.value for cell in row] == [
-        3, "强制性", "不符", "甲局", "基础数据表", 2021, None, "Sheet1", "D9", "-1.5万元", "2万元", -3.5,
-        "三公经费应等于公务用车＋出国经费＋公务接待。", "漏加一行", None, "附件2", "G-01", "a.xlsx", "f2",
+        3, "强制性", "不符", "甲局", "基础数据表", 2021, None, "Sheet1", "D9", "-1.5万元", "2万元", -3.5, None,
+        "三公经费应等于公务用车＋出国经费＋公务接待。", "漏加一行", "附件2", "G-01", None, None, None, None, None, None,
+        None, "a.xlsx", "f2", row[26].value,
     ]  # fmt: skip
+    assert row[26].value.count("-") == 3
     assert row[11].number_format == "#,##0.00####"
-    rate = next(row for row in sheet.iter_rows(min_row=4) if row[18].value == "f1")
+    rate = next(row for row in sheet.iter_rows(min_row=4) if row[25].value == "f1")
     assert (rate[11].value, rate[11].number_format) == (0.015, "0.00%")
-    assert sheet.column_dimensions["S"].hidden
+    assert sheet.column_dimensions["Z"].hidden
 
 
 def test_faults_of_the_form_stand_apart(shown: dict[str, Grid]) -> None:
@@ -459,14 +461,14 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
         if cell.data_type == "f" and not str(cell.value).startswith(("=IF(", "=SUM(", "=COUNT("))
     ]
     assert live == []
-    message = book["问题清单"]["M4"].value
+    message = book["问题清单"]["N4"].value
     assert message.startswith("=1+1\n长") and message.endswith("（内容过长，后面的已略去）") and len(message) <= 32_767
     assert book["问题清单"]["G4"].hyperlink is None
     with (tmp_path / "out" / "findings.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert rows[0]["stated"] == "'-2+3" and rows[0]["file"] == "'@x" and rows[0]["message"].startswith("'=1+1")
     stated = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
-    assert len(stated.pop("outputs")) == 8
+    assert len(stated.pop("outputs")) == 10
     assert stated == {"=k": "=1+1", "counts": {"=x": None}}
 
 
@@ -520,7 +522,7 @@ def test_a_long_list_goes_on_on_another_sheet(tmp_path: Path) -> None:
     write_summary(results(), tmp_path / "x.xlsx", Size(sheet=3))
     book = load_workbook(tmp_path / "x.xlsx")
     parts = [book[name] for name in ("问题清单", "问题清单（续2）", "问题清单（续3）")]
-    ids = [row[18] for part in parts for row in part.iter_rows(min_row=4, values_only=True)]
+    ids = [row[25] for part in parts for row in part.iter_rows(min_row=4, values_only=True)]
     assert ids == ["f4", "f3", "f2", "f6", "f1", "f8", "f7"]
 
 

@@ -37,7 +37,7 @@ _SIGNS = {
     "（": "(",
     "）": ")",
 }
-_LONGEST = 4000
+_LONGEST = 20_000
 """Characters of a rule; the longest of a real form has a few hundred."""
 _SHOWN = 40
 _NUMBER = re.compile(r"[0-9]{1,20}(?:\.[0-9]{0,20})?|\.[0-9]{1,20}", re.ASCII)
