@@ -11,6 +11,8 @@ from validate.causes.figure import ORDINARY, Difference, Figure, Slip, digits
 _FEWEST = 3
 """Significant digits from which an exchange of two says anything."""
 _LONGEST = 18
+_ACCIDENT = Decimal("0.01")
+"""How often an amount with two decimals is whole."""
 _SHOWN = {"amount": 2, "rate": 4}
 """Decimals that are usually typed, zeros included."""
 
@@ -44,9 +46,11 @@ def _without_decimals(difference: Difference) -> Iterator[Slip]:
     stated, expected = difference.figures[0], difference.expected
     if stated.kind != "amount" or not stated.whole or digits(stated.value) < 2 or _exponent(stated.value) < 0:
         return
+    if _exponent(expected) > -2:  # where tenths are all that is filled in, one total of ten is whole
+        return
     for words, how in (("舍去了小数，只填整数", ROUND_DOWN), ("四舍五入到整数", ROUND_HALF_UP)):
         if expected.to_integral_value(how) == stated.value:
-            yield Slip(f"{stated.name}{words}", ORDINARY, difference.size)
+            yield Slip(f"{stated.name}{words}", ORDINARY, difference.size, chance=_ACCIDENT)
             return
 
 

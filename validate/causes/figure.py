@@ -59,17 +59,19 @@ class Difference:
 class Slip:
     """A slip that may have happened: `difference` is the one that it would make, within `window`.
 
-    `rank`: the lower, the more specific; slips of a higher rank are not named beside one of a lower.
+    `rank`: the lower, the more specific; slips of a higher rank are not named beside one of a lower. `chance`: how
+    often it would fit by accident, where something else than the size of the difference tells.
     """
 
     words: str
     rank: int
     difference: Decimal
     window: Decimal = Decimal(0)
+    chance: Decimal | None = None
 
 
 EVIDENT, SPECIFIC, ORDINARY = range(3)
-"""Ranks: told by another figure as it stands; a factor that hardly comes by chance; everything else."""
+"""Ranks: told by another figure that stands there; a factor that hardly comes by chance; everything else."""
 
 
 def figure_at(

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from templates.rules.quantity import RESOLUTION
 from validate.causes.digits import digit_slips
-from validate.causes.figure import EVIDENT, Difference, Slip
+from validate.causes.figure import Difference, Slip
 from validate.causes.parts import part_slips
 from validate.causes.repeated import repeated_slips
 from validate.causes.scale import scale_slips
@@ -54,8 +54,6 @@ def likely_slips(difference: Difference) -> list[Slip]:
     best = min(slip.rank for slip in fitting)
     chosen = [slip for slip in fitting if slip.rank == best]
     exact = [slip for slip in chosen if _gap(slip, difference) <= finest]
-    if best == EVIDENT:
-        return exact
     step = unit_of([difference.size, *(figure.value for figure in difference.figures)])
     rivals = _rivals(slips, difference.size)
     return [slip for slip in exact or chosen if _chance(slip, rivals, step, difference.size, bool(exact)) <= _CHANCE]
@@ -77,6 +75,8 @@ def _rivals(slips: Sequence[Slip], size: Decimal) -> int:
 
 def _chance(slip: Slip, rivals: int, step: Decimal, size: Decimal, exact: bool) -> Decimal:
     """How often a difference of about this size, drawn from all that the figures' digits allow, fits some slip."""
+    if slip.chance is not None:
+        return slip.chance
     hit = step if exact else step + 2 * slip.window
     return rivals * hit / (abs(size) * (_NEAR - 1 / Decimal(_NEAR)))
 
