@@ -33,6 +33,7 @@ from ingest.reference import read_reference
 from ingest.roster import read_roster
 from score.form_faults import form_faults
 from templates.library import get_form
+from validate.causes.stale import with_stale
 from validate.completeness import reading_findings
 from validate.explanations import explained_findings
 from validate.findings import Finding, finding_rows, identified
@@ -120,7 +121,8 @@ def _examined(
         progress.advance(1)
         progress.found(len(rows[-1]))
     rows.append(finding_rows(_form_faults(returns)))
-    findings = explained_findings(identified(rows), registered.explanations)
+    told_causes = with_stale(identified(rows), returns, registered.notes)
+    findings = explained_findings(told_causes, registered.explanations)
     files.close()
     return Results(
         returns=returns,

@@ -251,6 +251,8 @@ def _notes(return_id: str, table: TableReading) -> list[Note]:
     found += [Note(return_id, "yuan", one.cells, one.against) for one in table.in_yuan]
     if table.overwritten:
         found.append(Note(return_id, "overwritten", tuple(table.overwritten)))
+    if not table.formulas_told:
+        found.append(Note(return_id, "formulas_untold"))
     if table.unruled:
         found.append(Note(return_id, "unruled", tuple(table.unruled)))
     if table.unlisted:

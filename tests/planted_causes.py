@@ -213,6 +213,15 @@ def _rate(kind: str, words: str, change: Callable[[Decimal], Decimal]) -> Plant:
     return plant
 
 
+def _turned(sheet: Sheet, random: Random) -> Slip | None:
+    rate = random.choice(list(sheet.rates))
+    above, below = (sheet.figures.get(item) for item in sheet.rates[rate])
+    if not above or not below or abs(above / below - 1) < Decimal("0.02"):
+        return None
+    sheet.figures[rate] = (below / above).quantize(_RATE)
+    return Slip("分子分母颠倒", rate, (("分子和分母颠倒",),))
+
+
 def _nothing(kind: str, change: Callable[[Decimal, Random], Decimal]) -> Plant:
     """A total that is off by something that is no slip of the pen."""
 
@@ -262,7 +271,7 @@ PLANTS: dict[str, Plant] = {
     "合计舍去小数": _total("合计舍去小数", "整数", _whole),
     "百分数填成小数": _rate("百分数填成小数", "漏写百分号", lambda value: (value * 100).normalize()),
     "小数填成百分数": _rate("小数填成百分数", "多写百分号", lambda value: (value / 100).quantize(Decimal("0.000001"))),
-    "分子分母颠倒": _rate("分子分母颠倒", "颠倒", lambda value: (1 / value).quantize(_RATE)),
+    "分子分母颠倒": _turned,
 }
 """Kind → how it is planted."""
 

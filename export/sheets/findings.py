@@ -31,7 +31,7 @@ COLUMNS = [
     Column("应为", widest=16, least=9, align="right"),
     Column("差额", least=8, align="right"),
     Column("说明", widest=48, least=24),
-    Column("可能原因", widest=14, least=10),
+    Column("可能原因", widest=24, least=10),
     Column("单位说明", widest=30, least=10),
     Column("依据", widest=16, least=10),
     Column("规则", widest=8, align="center"),

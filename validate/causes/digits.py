@@ -44,7 +44,7 @@ def exchanged(figure: Figure) -> Iterator[Decimal]:
 def _without_decimals(difference: Difference) -> Iterator[Slip]:
     """A stated amount in whole 万元 to which the expected one was cut off or rounded."""
     stated, expected = difference.figures[0], difference.expected
-    if stated.kind != "amount" or not stated.whole or digits(stated.value) < 2 or _exponent(stated.value) < 0:
+    if stated.kind != "amount" or not stated.whole or not stated.value or _exponent(stated.value) < 0:
         return
     if _exponent(expected) > -2:  # where tenths are all that is filled in, one total of ten is whole
         return

@@ -70,8 +70,8 @@ class Slip:
     chance: Decimal | None = None
 
 
-EVIDENT, SPECIFIC, ORDINARY = range(3)
-"""Ranks: told by another figure that stands there; a factor that hardly comes by chance; everything else."""
+SPECIFIC, EVIDENT, ORDINARY = range(3)
+"""Ranks: a factor that hardly comes by chance; told by another figure that stands there; everything else."""
 
 
 def figure_at(

@@ -83,7 +83,7 @@ def _chance(slip: Slip, rivals: int, step: Decimal, size: Decimal, exact: bool) 
 
 def unit_of(values: Sequence[Decimal]) -> Decimal:
     """The coarsest step (1 or 5 times a power of ten) of which all the figures are multiples: 5 for 10, 25 and 40."""
-    present = [value.normalize() for value in values if value]
-    power = min((int(value.as_tuple().exponent) for value in present), default=0)
-    unit = Decimal(1).scaleb(power)
-    return 5 * unit if present and all(value % (5 * unit) == 0 for value in present) else unit
+    present = [value.normalize().as_tuple() for value in values if value]
+    power = min((int(one.exponent) for one in present), default=0)
+    fives = bool(present) and all(int(one.exponent) > power or one.digits[-1] == 5 for one in present)
+    return Decimal(5 if fives else 1).scaleb(power)

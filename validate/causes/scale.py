@@ -10,8 +10,8 @@ from validate.causes.figure import ORDINARY, SPECIFIC, Difference, Figure, Slip
 _WAN = Decimal(10_000)
 _HUNDRED = Decimal(100)
 _PLACES = {1: "一", 2: "两", 3: "三"}
-_CLEAR = 50
-"""How much larger than its own rounding a figure must still be once it is moved: 0.01 times 10,000 tells nothing."""
+_CLOSE = 50
+"""What share of a figure may be open once it is moved: the rounding of 0.01 times 10,000 is no room for a fit."""
 
 
 def scale_slips(difference: Difference) -> Iterator[Slip]:
@@ -40,8 +40,8 @@ def _factors(kind: str) -> Iterator[tuple[Decimal, str, int]]:
 def _moved(difference: Difference, figure: Figure, factor: Decimal, words: str, rank: int) -> Iterator[Slip]:
     right = figure.value / factor
     window = max(difference.tolerance - figure.half, Decimal(0)) + figure.half / factor
-    if right and abs(right) >= _CLEAR * window:
-        yield Slip(words, rank, figure.weight * (figure.value - right), window)
+    if right:
+        yield Slip(words, rank, figure.weight * (figure.value - right), min(window, abs(right) / _CLOSE))
 
 
 def _ratio(difference: Difference, dividend: Figure, divisor: Figure) -> Iterator[Slip]:
@@ -51,8 +51,9 @@ def _ratio(difference: Difference, dividend: Figure, divisor: Figure) -> Iterato
             continue
         right = difference.expected / factor
         window = difference.figures[0].half + abs(right) * _openness(difference)
-        if right and abs(right) >= _CLEAR * window:
-            yield Slip(f"{figure.name}按元填列，没有换算成万元", SPECIFIC, right - difference.expected, window)
+        if right:
+            told = f"{figure.name}按元填列，没有换算成万元"
+            yield Slip(told, SPECIFIC, right - difference.expected, min(window, abs(right) / _CLOSE))
     if dividend.kind == divisor.kind and dividend.value and divisor.value:
         turned = divisor.value / dividend.value
         yield Slip("分子和分母颠倒", ORDINARY, turned - difference.expected, difference.tolerance)
