@@ -16,13 +16,14 @@ from ingest.values import Values
 from score.score import score
 from validate.findings import finding_rows
 from validate.part import check_part, verdicts_frame
+from validate.whole_batch.aggregates import aggregates_of
 
 FRAMES = ("values", "verdicts", "scores", "totals")
 """What comes of a part beside its findings, and is added to the data files as it comes."""
 
 
 def examine(part: Part) -> dict[str, pa.Table]:
-    """The rows of every frame in FRAMES, and `findings` without ids."""
+    """The rows of every frame in FRAMES, `findings` without ids, and the part's aggregates."""
     given = part.given
     values = values_frame(_tables(part))
     checked = check_part(
@@ -30,14 +31,17 @@ def examine(part: Part) -> dict[str, pa.Table]:
     )
     scored = score(checked.tables)
     findings = finding_rows([*checked.findings, *scored.findings])
+    verdicts = verdicts_frame([checked.verdicts, scored.verdicts])
+    aggregates = aggregates_of(checked.tables.wides, verdicts)
     if part.public:
         values, findings = without_personal(part.returns, values, findings)
     frames: dict[str, pd.DataFrame] = {
         "values": values,
-        "verdicts": verdicts_frame([checked.verdicts, scored.verdicts]),
+        "verdicts": verdicts,
         "scores": scored.scores,
         "totals": scored.totals,
         "findings": findings,
+        **aggregates.frames(),
     }
     return {name: arrow(frame) for name, frame in frames.items()}
 

@@ -36,11 +36,14 @@ from ingest.reference import read_reference
 from ingest.roster import read_roster
 from score.form_faults import form_faults
 from templates.library import get_form
+from validate.causes.stale import with_stale
 from validate.completeness import reading_findings
 from validate.explanations import explained_findings
 from validate.findings import Finding, finding_rows, identified
 from validate.part import CHECKED
 from validate.receipt import receipt_findings
+from validate.whole_batch.aggregates import AGGREGATES, Aggregates
+from validate.whole_batch.findings import whole_batch_findings
 
 
 class PartLostError(Exception):
@@ -123,17 +126,21 @@ def _examined(
     returns = registered.returns
     received = [*receipt_findings(returns, registered.notes, given.roster, given.year)]
     rows = [finding_rows([*received, *reading_findings(returns, registered.notes)])]
+    told: list[dict[str, pd.DataFrame]] = []
     progress.begin("核对评分", len(divided(returns)))
     for _, examined in in_order(workers, examine, parts(returns, kept, given, public=public), ahead=1):
         if isinstance(examined, Lost):
             raise PartLostError(f"核对评分没有完成：{examined}。请减少 --jobs 后再运行一次，已读取的文件不会重读")
         for name in FRAMES:
             files.add(name, examined[name])
+        told.append({name: examined[name].to_pandas() for name in AGGREGATES})
         rows.append(examined["findings"].to_pandas())
         progress.advance(1)
         progress.found(len(rows[-1]))
-    rows.append(finding_rows(_form_faults(returns)))
-    findings = explained_findings(identified(rows), registered.explanations)
+    whole = whole_batch_findings(returns, Aggregates.together(told), given.roster, given.year)
+    rows.append(finding_rows([*whole, *_form_faults(returns)]))
+    told_causes = with_stale(identified(rows), returns, registered.notes)
+    findings = explained_findings(told_causes, registered.explanations)
     files.close()
     return Results(
         returns=returns,

@@ -303,6 +303,8 @@ def _notes(return_id: str, table: TableReading) -> list[Note]:
     for kind in ("overwritten", "unruled", "hidden", "covered"):
         if cells := getattr(table, kind):
             found.append(Note(return_id, kind, tuple(cells)))
+    if not table.formulas_told:
+        found.append(Note(return_id, "formulas_untold"))
     if table.unlisted:
         found.append(Note(return_id, "unlisted", detail=table.sheet))
     if table.altered:

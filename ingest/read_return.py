@@ -30,8 +30,9 @@ class TableReading:
     `identity_*` come from the hidden identity sheet, `header_*` from the table's own head, `printed_year` from
     the years in its labels. `in_yuan`: columns that were read in 元. `altered` and `missing` name labels that are
     not where, or as, they were issued. `overwritten`, `unruled`: cells of the issued sheet whose formula or entry
-    rule is gone. `hidden`, `covered`: cells that hold a value where nobody sees it. `unlisted`: a sheet of an issued
-    workbook that was not issued with it. `year_cell`: where the year stands in the head.
+    rule is gone; `formulas_told` is False where the file type cannot tell. `hidden`, `covered`: cells that hold a value
+    where nobody sees it. `unlisted`: a sheet of an issued workbook that was not issued with it. `year_cell`: where the
+    year stands in the head.
     """
 
     sheet: str
@@ -59,6 +60,7 @@ class TableReading:
     hidden: list[str] = field(default_factory=list)
     covered: list[str] = field(default_factory=list)
     unlisted: bool = False
+    formulas_told: bool = True
 
 
 @dataclass(slots=True)
@@ -147,6 +149,7 @@ def _table(located: Located, record: IdentitySheet | None, identity: Identity | 
     )
     if located.layout == "issued":
         table.overwritten, table.unruled = overwritten(located), unruled(located)
+        table.formulas_told = located.sheet.told
     if identity is not None:
         table.unlisted = record is None
         table.identity_code, table.identity_unit = identity.unit_code, identity.unit

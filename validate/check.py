@@ -14,7 +14,8 @@ from templates.rules.evaluate import Figures
 from templates.rules.expand import Rule
 from templates.rules.nodes import Implies, refs
 from templates.rules.scope import PREVIOUS, REFERENCE
-from templates.verdicts import AGREES, UNCHECKED
+from templates.verdicts import AGREES, DIFFERS, UNCHECKED
+from validate.causes.gathering import causes_at
 from validate.explaining import explained
 from validate.figures import LineFigures, ReturnFigures, Tables
 from validate.findings import Finding, Origin
@@ -96,10 +97,11 @@ def _findings(wide: Wide, tables: Tables, one: Residual, verdict: NDArray[np.obj
     silent = rule.optional or isinstance(rule.node, Implies)
     owner, items = _owners(wide, rule), judged_items(wide, rule)
     inputs = inputs_of(wide, tables, rule.node, owner, rule.list_id)
+    causes = causes_at(wide, tables, one, np.flatnonzero(verdict == DIFFERS))
     for at in flagged.tolist():
         nothing = silent or one.idle[at] or all(given.nothing[at] for given in inputs)
         if verdict[at] == UNCHECKED and nothing:
             continue
         origin = Origin.of(next(wide.returns.iloc[[owner[at]]].itertuples(index=False)))
         told = [given.at(at) for given in inputs]
-        yield explained(wide.form, one, at, str(verdict[at]), origin, str(items[at]), told)
+        yield explained(wide.form, one, at, str(verdict[at]), origin, str(items[at]), told, causes.get(at))

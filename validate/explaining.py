@@ -19,9 +19,10 @@ ASK = "核实性"
 
 
 def explained(
-    form: Form, one: Residual, at: int, verdict: str, origin: Origin, item: str, inputs: list[InputAt]
-) -> Finding:
-    """The finding of one rule at one return or line (row `at` of the residual)."""
+    form: Form, one: Residual, at: int, verdict: str, origin: Origin, item: str, inputs: list[InputAt],
+    cause: str | None = None,
+) -> Finding:  # fmt: skip
+    """The finding of one rule at one return or line (row `at` of the residual); `cause`: what explains it, if known."""
     rule = one.rule
     demand = demanded(rule.node)[1]
     compared = demand if isinstance(demand, Compare) and verdict != UNCHECKED else None
@@ -39,7 +40,7 @@ def explained(
         expected=_expected(one, at, compared) if compared else None,
         difference=float(one.stated[at] - one.expected[at]) if compared else None,
         tolerance=float(one.tolerance[at]) if compared else None,
-        cause=CUT_OFF if verdict == ROUNDING and one.cut_off[at] else None,
+        cause=CUT_OFF if verdict == ROUNDING and one.cut_off[at] else cause,
         basis=form.definition.basis,
         related_cells=_related(inputs),
         **origin.fields(),

@@ -18,8 +18,10 @@ from templates.definition import ProjectTies
 from templates.rules import quantity as q
 from templates.rules.expand import Rule
 from templates.rules.nodes import Compare, Node, Over, Ref
-from templates.verdicts import AGREES, UNCHECKED
+from templates.verdicts import AGREES, DIFFERS, UNCHECKED
 from validate.catalogue import COMMON_RULES
+from validate.causes.figure import Difference, equated, figure_at
+from validate.causes.naming import cause_of
 from validate.explaining import explained
 from validate.figures import Tables
 from validate.findings import Finding, common
@@ -179,8 +181,21 @@ def _different(tied: _Tied, figures: _Matched, one: Residual, verdict: NDArray[n
             InputAt(Ref(tied.ties.columns[column], "amount", form=tied.form), None, cells or None),
         ]
         item = f"{tied.lines.ids[line]}.{column}"
-        found = explained(tied.wide.form, one, at, str(verdict[at]), tied.lines.origins[line], item, inputs)
+        cause = cause_of(_difference(tied, figures, one, at)) if verdict[at] == DIFFERS else None
+        found = explained(tied.wide.form, one, at, str(verdict[at]), tied.lines.origins[line], item, inputs, cause)
         yield replace(found, message=found.message + _which(tied, line, tables))
+
+
+def _difference(tied: _Tied, figures: _Matched, one: Residual, at: int) -> Difference:
+    """The line's figure against those of its tables, for the probable cause."""
+    column, line, tables = one.rule.item.rpartition(".")[2], int(figures.lines[at]), figures.tables(at).tolist()
+    own = figure_at(tied.lines.label(line), tied.lines.figures[column], line, weight=1, kind="amount")
+    theirs = tied.projects.figures[tied.ties.columns[column]]
+    sides = [
+        figure_at(f"《{tied.ties.form}》{tied.projects.label(table)}", theirs, table, weight=-1, kind="amount")
+        for table in tables
+    ]
+    return equated(own, [one for side in sides for one in side], one.stated[at] - one.expected[at])
 
 
 def _which(tied: _Tied, line: int, tables: NDArray[np.intp]) -> str:

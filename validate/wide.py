@@ -141,3 +141,23 @@ def _own_decimals(value: NDArray[np.float64]) -> NDArray[np.int16]:
         return len(text.partition(".")[2]) if "e" not in text and "." in text else 0
 
     return np.array([places(number) if number == number else 0 for number in value], np.int16)
+
+
+def narrowed(wide: Wide, returns: NDArray[np.intp]) -> Wide:
+    """Some of the returns, by place in ascending order, with their lines; the others are as if they had not come."""
+    lists = {
+        name: _lines_at(lines, np.flatnonzero(np.isin(lines.owner, returns))) for name, lines in wide.lists.items()
+    }
+    for lines in lists.values():
+        lines.owner = np.searchsorted(returns, lines.owner)
+    return Wide(wide.form, wide.returns.iloc[returns].reset_index(drop=True), _rows_at(wide.fixed, returns), lists)
+
+
+def _lines_at(lines: Lines, at: NDArray[np.intp]) -> Lines:
+    return Lines(lines.owner[at], lines.line[at], _rows_at(lines.columns, at))
+
+
+def _rows_at(columns: Columns, at: NDArray[np.intp]) -> Columns:
+    return Columns(
+        columns.names, columns.value[at], columns.decimals[at], columns.state[at], columns.raw[at], columns.cell[at]
+    )

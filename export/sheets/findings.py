@@ -40,7 +40,7 @@ COLUMNS = [
     Column("差额", least=8, align="right"),
     Column("影响得分", "points", least=6),
     Column("说明", widest=48, least=24),
-    Column("可能原因", widest=14, least=10),
+    Column("可能原因", widest=24, least=10),
     Column("依据", widest=16, least=10),
     Column("规则", widest=8, align="center"),
     Column("单位说明", widest=26, least=16, written=True),

@@ -51,8 +51,9 @@ def _show(console: Console, results: Results, findings: pd.DataFrame) -> None:
     ordered = findings.assign(rank=findings["severity"].map(SEVERITIES.index)).sort_values("rank", kind="stable")
     heads = ["严重程度", "结论", "工作表", "单元格", "说明", "规则"]
     columns = ["severity", "verdict", "sheet", "cell", "message", "rule"]
-    if ordered["explanation"].notna().any():
-        heads, columns = [*heads, "单位说明"], [*columns, "explanation"]
+    for head, name in (("可能原因", "cause"), ("单位说明", "explanation")):
+        if ordered[name].notna().any():
+            heads, columns = [*heads, head], [*columns, name]
     show_table(console, heads, _texts(ordered, columns))
     counts = findings["severity"].value_counts()
     console.print("合计：" + "，".join(f"{name} {counts[name]} 条" for name in SEVERITIES if name in counts))

@@ -1,0 +1,1 @@
+"""Probable causes: which known slip of the pen explains the difference of a broken rule exactly."""

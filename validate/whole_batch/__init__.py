@@ -1,0 +1,1 @@
+"""What only a whole batch shows: copies between units, a rule that nearly all break, figures unlike those of peers."""

@@ -1,0 +1,51 @@
+"""Copies between units: one file sent by two, or tables whose amounts are all the same (W-01, W-02)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from ingest.roster import Roster
+from validate.findings import Finding, Origin, common
+
+FEWEST = 6
+"""Different amounts above 0 that must agree: fewer may do so by accident."""
+_MOST_NAMED = 5
+_TABLE = ["form", "edition", "year", "digest"]
+
+
+def same_files(returns: pd.DataFrame, roster: Roster | None) -> Iterator[Finding]:
+    """W-01: a file of the very bytes of another unit's, by the unit that its name or folder says.
+
+    What stands in the file says the same unit for both, so only a roster can tell that there are two.
+    """
+    if roster is None:
+        return
+    copies = returns[(returns["status"] == "重复文件") & (returns["sha256"] != "")]
+    named = returns[returns["unit_code"].notna()].drop_duplicates("sha256")
+    first = {str(row.sha256): Origin.of(row) for row in named[named["sha256"].isin(copies["sha256"])].itertuples()}
+    for row in copies.itertuples(index=False):
+        sender, other = roster.match_in(str(row.file)), first.get(str(row.sha256))
+        if sender is not None and other is not None and sender[0] != other.unit_code:
+            origin = replace(Origin.of(row), unit_code=sender[0], unit=sender[1])
+            yield common("W-01", origin, item=origin.return_id, detail=f"“{other.unit}”的文件“{other.file}”")
+
+
+def same_figures(returns: pd.DataFrame, digests: pd.DataFrame) -> Iterator[Finding]:
+    """W-02: tables of one form and year of different units whose amounts are all the same."""
+    told = digests[digests["distinct"] >= FEWEST].merge(returns, on="return_id")
+    told = told.assign(whose=told["unit_code"].fillna(told["unit"]))
+    told = told[told["whose"].notna()]
+    units = told.groupby(_TABLE, dropna=False)["whose"].transform("nunique")
+    for _, alike in told[units > 1].groupby(_TABLE, sort=True, dropna=False):
+        for at, row in enumerate(alike.itertuples(index=False)):
+            others = alike[alike["whose"] != alike["whose"].iloc[at]].drop_duplicates("whose")
+            detail = _named([str(unit) for unit in others["unit"].fillna(others["whose"])])
+            yield common("W-02", Origin.of(row), item="", count=int(alike["distinct"].iloc[at]), detail=detail)
+
+
+def _named(units: Sequence[str]) -> str:
+    shown = "、".join(f"“{unit}”" for unit in units[:_MOST_NAMED])
+    return shown if len(units) <= _MOST_NAMED else f"{shown}等 {len(units)} 家单位"

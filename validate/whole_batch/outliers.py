@@ -1,0 +1,57 @@
+"""A rate unlike those of the other units of the same 主管部门 (W-04): for information only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ingest.roster import Roster
+from templates.library import get_form
+from templates.rules.naming import item_label
+from validate.findings import Finding, Origin, common
+from validate.wording import figure_text
+
+FEWEST = 8
+"""Units of the department beside the one that is looked at."""
+FAR = 6
+"""How many times the usual deviation a rate must lie from the median."""
+_USUAL = 1.4826
+"""The median absolute deviation of normal figures times this is their standard deviation."""
+_LEAST = 0.03
+"""The usual deviation counts as three points at least: where nearly all are at 100 %, 98 % is no outlier."""
+_PEERS = ["form", "edition", "year", "item", "department"]
+
+
+def outliers(returns: pd.DataFrame, rates: pd.DataFrame, roster: Roster | None) -> Iterator[Finding]:
+    """The first outlying rate of every table, in the order of its form, against the median of its peers."""
+    if roster is None or rates.empty:
+        return
+    departments = roster.frame[["unit_code", "department"]].dropna().drop_duplicates("unit_code")
+    told = rates.merge(returns, on="return_id").merge(departments, on="unit_code")
+    if told.empty:
+        return
+    told = told.assign(**_measured(told))
+    far = told[(told["peers"] > FEWEST) & (told["distance"] > FAR * told["usual"])].drop_duplicates("return_id")
+    numbers = far[["value", "middle", "peers"]].to_numpy(dtype=float).tolist()
+    for row, (value, middle, peers) in zip(far.itertuples(index=False), numbers, strict=True):
+        form, origin = get_form(str(row.form), str(row.edition)), Origin.of(row)
+        item = form.items[str(row.item)]
+        yield common(
+            "W-04", origin, item=item.id, cell=row.cell, label=item_label(form, item, origin.year), count=int(peers),
+            stated=figure_text(value, item.kind), expected=figure_text(middle, item.kind), detail=str(row.department),
+        )  # fmt: skip
+
+
+def _measured(told: pd.DataFrame) -> dict[str, pd.Series[float]]:
+    """Per rate: how many units its peers are (itself included), their median, its distance from it, what is usual."""
+    groups = told.groupby(_PEERS, dropna=False)
+    middle = groups["value"].transform("median")
+    distance = (told["value"] - middle).abs()
+    usual = distance.groupby([told[name] for name in _PEERS], dropna=False).transform("median") * _USUAL
+    return {
+        "peers": groups["unit_code"].transform("nunique"),
+        "middle": middle,
+        "distance": distance,
+        "usual": usual.clip(lower=_LEAST),
+    }
