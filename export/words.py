@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from templates.review import NO, YES
+
 STATES = {
     "not_applicable": "不适用", "unreadable": "无法识别", "error": "错误值", "uncalculated": "未计算",
 }  # fmt: skip
@@ -12,7 +14,7 @@ KINDS = {
     "deduct": "逐例扣分", "qualitative": "定性分档", "judge": "人工评定",
 }  # fmt: skip
 LAYOUTS = {"issued": "下发表样", "found": "按标签查找"}
-ADOPTED = {True: "是", False: "否"}
+ADOPTED = {True: YES, False: NO}
 
 MUST, ASK, HINT, FORM_FAULT = "强制性", "核实性", "提示", "表样问题"
 GRADES = ["优", "良", "中", "差"]

@@ -42,6 +42,7 @@ from validate.explanations import explained_findings
 from validate.findings import Finding, finding_rows, identified
 from validate.part import CHECKED
 from validate.receipt import receipt_findings
+from validate.review.take_up import adopted
 from validate.whole_batch.aggregates import AGGREGATES, Aggregates
 from validate.whole_batch.findings import whole_batch_findings
 
@@ -90,7 +91,7 @@ def run(
         with _timed(timings, "读取"):
             reading = read_files(found, kept, doing, told, limits)
         with _timed(timings, "登记"):
-            registered, again = register(reading.files, roster, year), reading.kept
+            registered, again = register(reading.files, roster, year, adopted(earlier.log)), reading.kept
             del reading  # what is known of a batch without its values is in its register now
             require_years(registered.returns, previous, reference)
             given = given_to(registered, roster, previous, reference)

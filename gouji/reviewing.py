@@ -13,6 +13,7 @@ from export.data_files import data_file
 from export.output import SUMMARY
 from export.resolved import resolved
 from export.results import Results
+from ingest.batch import table_id
 from ingest.frames import typed
 from ingest.previous import read_frame
 from ingest.review import ReviewBook, read_review
@@ -24,10 +25,11 @@ from validate.review.take_up import STRANGE, Matter, reviewed, taken_up
 
 @dataclass
 class EarlierRound:
-    """What a run finds in OUT: every decision so far, the workbooks that may hold new ones, its findings."""
+    """What a run finds in OUT: every decision (those that are new in its workbooks from `before` on), its findings."""
 
     log: list[Entry] = field(default_factory=list)
-    books: list[ReviewBook] = field(default_factory=list)
+    before: int = 0
+    matters: list[Matter] = field(default_factory=list)
     findings: pd.DataFrame = field(default_factory=lambda: typed(pd.DataFrame(), findings_schema))
     resolved: pd.DataFrame = field(default_factory=lambda: typed(pd.DataFrame(), resolved_schema))
 
@@ -37,7 +39,7 @@ def earlier_round(out: Path | None, decisions: Sequence[Path] = ()) -> EarlierRo
 
     Raises ReviewError, LogError, PreviousError rather than go on without decisions that somebody has made.
     """
-    found = EarlierRound()
+    found, books = EarlierRound(), list[ReviewBook]()
     if out is not None and (out / "data").is_dir():
         found.log = read_log(out / LOG)
         found.findings = read_frame(out, "findings", findings_schema)
@@ -45,20 +47,28 @@ def earlier_round(out: Path | None, decisions: Sequence[Path] = ()) -> EarlierRo
             found.resolved = read_frame(out, "resolved", resolved_schema)
     own = None if out is None else out / SUMMARY
     if own is not None and own.is_file():
-        found.books.append(read_review(own))
-    found.books += [read_review(path) for path in decisions if own is None or path.resolve() != own.resolve()]
+        books.append(read_review(own))
+    books += [read_review(path) for path in decisions if own is None or path.resolve() != own.resolve()]
+    found.before = len(found.log)
+    recorded = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+    found.log, found.matters = taken_up(found.log, books, recorded)
     return found
 
 
 def take_decisions(results: Results, earlier: EarlierRound) -> None:
     """Fill in what the decisions say of the findings of `results`, and what became of the earlier findings."""
-    recorded = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
-    log, matters = taken_up(earlier.log, earlier.books, recorded)
-    known = {*results.findings["finding_id"], *earlier.findings["finding_id"], *earlier.resolved["finding_id"]}
-    matters += [_strange(entry) for entry in log[len(earlier.log) :] if entry.finding_id not in known]
-    review = reviewed(results.findings, log, matters)
+    log, known = earlier.log, _known(results, earlier)
+    strange = [_strange(entry) for entry in log[earlier.before :] if entry.finding_id not in known]
+    review = reviewed(results.findings, log, [*earlier.matters, *strange])
     results.decisions, results.log, results.matters = review.decisions, review.log, review.matters
     results.resolved = resolved(results, earlier.findings, earlier.resolved, log)
+
+
+def _known(results: Results, earlier: EarlierRound) -> set[str]:
+    """The findings and tables that decisions of this batch may be about."""
+    tables = map(table_id, results.returns["sha256"], results.returns["return_id"])
+    frames = (results.findings, earlier.findings, earlier.resolved)
+    return {*tables, *(str(one) for frame in frames for one in frame["finding_id"])}
 
 
 def _strange(entry: Entry) -> Matter:

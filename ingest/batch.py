@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -98,10 +98,13 @@ def assemble(readings: Sequence[FileReading], roster: Roster | None, year: int |
     return Batch(register(readings, roster, year).returns, values_frame(tables), year)
 
 
-def register(readings: Iterable[FileReading], roster: Roster | None, year: int | None) -> Register:
+def register(
+    readings: Iterable[FileReading], roster: Roster | None, year: int | None, chosen: Collection[str] = ()
+) -> Register:
     """Everything about a batch but its figures: the tables of `readings` may have no values.
 
-    `year` is what the batch was asked for and fills in where a return is silent.
+    `year` is what the batch was asked for and fills in where a return is silent; `chosen`: the tables (`table_id`) that
+    people settled on where a unit sent one twice.
     """
     notes: list[Note] = []
     found: list[_Return] = []
@@ -119,7 +122,7 @@ def register(readings: Iterable[FileReading], roster: Roster | None, year: int |
             rounds[reading.file] = reading.round
     _supersede(found, mends)
     _name_instances(found, roster)
-    _mark_duplicates(found)
+    _mark_duplicates(found, chosen)
     returns = typed(pd.DataFrame([one.row() for one in found]), returns_schema)
     return Register(returns, notes, year, told, rounds)
 
@@ -133,6 +136,11 @@ def file_values(reading: FileReading) -> Iterator[tuple[str, str, Values]]:
 def return_id(file: str, sheet: str, number: int) -> str:
     """The name of a table within its batch. A # in a name is written otherwise, so that no two are alike."""
     return f"{file_id(file)}#{file_id(sheet)}#{number}"
+
+
+def table_id(sha256: str, return_id: str) -> str:
+    """The name of a table by the contents of its file, wherever the file lies."""
+    return f"{sha256}#{return_id.partition('#')[2]}"
 
 
 def file_id(name: str) -> str:
@@ -278,14 +286,21 @@ def _which(table: TableReading) -> str:
     return f"{table.form}@{table.edition}" if table.form == SUPPLEMENT else table.form
 
 
-def _mark_duplicates(found: Sequence[_Return]) -> None:
-    """Two returns of one table of one unit: neither is chosen silently."""
+def _mark_duplicates(found: Sequence[_Return], chosen: Collection[str]) -> None:
+    """Two returns of one table of one unit: neither is chosen silently. People may settle on one of them (采用)."""
     places: dict[tuple[object, ...], list[_Return]] = defaultdict(list)
     for one in found:
         if one.table is not None and one.status == "已收":
             whose = one.unit_code or one.unit or one.file
             places[(whose, _which(one.table), one.year, one.instance)].append(one)
     for same in places.values():
+        settled = [one for one in same if table_id(one.sha256, one.return_id) in chosen]
+        if len(same) > 1 and len(settled) == 1:
+            for one in same:
+                one.adopted = one is settled[0]
+                if not one.adopted:
+                    one.status, one.reason = "已替代", f"审核人已确定采用“{settled[0].file}”（{settled[0].sheet}）"
+            continue
         for one in same:
             one.adopted = len(same) == 1
             if len(same) > 1:

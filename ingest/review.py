@@ -11,7 +11,15 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
-from templates.review import ID_HEAD, SEAL_HEAD, TOLD_HEADS, WRITTEN_HEADS
+from templates.review import (
+    ADOPTED_HEAD,
+    ADOPTED_TOLD_HEADS,
+    ID_HEAD,
+    SEAL_HEAD,
+    TABLE_HEAD,
+    TOLD_HEADS,
+    WRITTEN_HEADS,
+)
 from templates.text import sheet_text
 
 _HEADS_WITHIN = 12
@@ -26,7 +34,10 @@ class ReviewError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
-    """A row of 问题清单: its finding's id and seal, what people write (WRITTEN_HEADS), what is ours (TOLD_HEADS)."""
+    """A row of 问题清单: its finding's id and seal, what people write (WRITTEN_HEADS), what is ours (TOLD_HEADS).
+
+    A row of 收表明细 is told alike: the id of its table, 采用, and ADOPTED_TOLD_HEADS.
+    """
 
     finding_id: str
     seal: str
@@ -44,7 +55,7 @@ class ReviewBook:
 
 
 def read_review(path: Path) -> ReviewBook:
-    """Every row with an id on every sheet with the heads of 问题清单.
+    """Every row with an id on every sheet with the heads of 问题清单 or 收表明细.
 
     Raises FileNotFoundError, ReviewError when it is no workbook or none of its sheets has these heads.
     """
@@ -52,33 +63,48 @@ def read_review(path: Path) -> ReviewBook:
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as opened:
             sheets = [opened.get_sheet_by_name(name) for name in opened.sheet_names if not name.startswith("_")]
-            found = [_rows(sheet.to_python(skip_empty_area=False)) for sheet in sheets]
+            lines = [sheet.to_python(skip_empty_area=False) for sheet in sheets]
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # calamine's PanicException is no Exception
         message = f"无法从“{path}”读取审核意见，文件可能已损坏。为避免丢失，没有继续；请修复或移走后再运行。"
         raise ReviewError(message) from error
+    found = [_rows(sheet, _OF_FINDINGS) for sheet in lines]
     if all(rows is None for rows in found):
         raise ReviewError(f"“{path}”里没有带“{ID_HEAD}”和“{WRITTEN_HEADS[1]}”两列的问题清单，请核对是不是汇总.xlsx。")
+    found += [_rows(sheet, _OF_TABLES) for sheet in lines]
     told = [row for rows in found if rows is not None for row in rows]
     return ReviewBook(path.name, hashlib.sha256(data).hexdigest(), told)
 
 
-def _rows(lines: Sequence[Sequence[object]]) -> list[ReviewRow] | None:
+@dataclass(frozen=True, slots=True)
+class _Heads:
+    """The heads of a sheet that people write on."""
+
+    of: str
+    written: tuple[str, ...]
+    told: tuple[str, ...]
+
+
+_OF_FINDINGS = _Heads(ID_HEAD, WRITTEN_HEADS, TOLD_HEADS)
+_OF_TABLES = _Heads(TABLE_HEAD, (ADOPTED_HEAD,), ADOPTED_TOLD_HEADS)
+
+
+def _rows(lines: Sequence[Sequence[object]], heads: _Heads) -> list[ReviewRow] | None:
     """The rows below the heads; None for a sheet without them."""
     for number, line in enumerate(lines[:_HEADS_WITHIN]):
         places = {cell_text(head): place for place, head in enumerate(line)}
-        if {ID_HEAD, SEAL_HEAD, *WRITTEN_HEADS} <= places.keys():
-            return list(_below(lines[number + 1 :], places))
+        if {heads.of, SEAL_HEAD, *heads.written} <= places.keys():
+            return list(_below(lines[number + 1 :], places, heads))
     return None
 
 
-def _below(lines: Sequence[Sequence[object]], places: dict[str, int]) -> Iterator[ReviewRow]:
+def _below(lines: Sequence[Sequence[object]], places: dict[str, int], heads: _Heads) -> Iterator[ReviewRow]:
     for line in lines:
-        finding_id = cell_text(line[places[ID_HEAD]])
+        finding_id = cell_text(line[places[heads.of]])
         if finding_id:
-            written = tuple(cell_text(line[places[head]])[:_MOST] for head in WRITTEN_HEADS)
-            told = tuple(cell_text(line[places[head]]) if head in places else "" for head in TOLD_HEADS)
+            written = tuple(cell_text(line[places[head]])[:_MOST] for head in heads.written)
+            told = tuple(cell_text(line[places[head]]) if head in places else "" for head in heads.told)
             yield ReviewRow(finding_id, cell_text(line[places[SEAL_HEAD]]), written, told)
 
 

@@ -12,3 +12,8 @@ WRITTEN_HEADS = ("单位说明", "审核意见", "审核人", "复核人", "日�
 OPINION_HEAD, DATE_HEAD = "审核意见", "日期"
 TOLD_HEADS = ("严重程度", "结论", "单位", "表", "项目", "工作表", "单元格", "填报数", "应为", "说明", "规则", "文件")
 """The columns of text that are ours: a change in one of them is reported."""
+
+TABLE_HEAD, ADOPTED_HEAD = "表编号", "采用"
+"""On 收表明细: which table of which contents a row is about (hidden), and whether it counts."""
+ADOPTED_TOLD_HEADS = ("单位", "表", "项目", "文件", "工作表")
+YES, NO = "是", "否"

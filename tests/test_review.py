@@ -246,6 +246,45 @@ def test_decisions_of_another_folder_are_taken_over(batch: Path, first: Path, tm
     assert _run(batch, other).loc[one, "opinion"] == "说明采纳"
 
 
+# ---- a table that came twice ------------------------------------------------------------------------
+
+
+def _adopt(path: Path, file: str, word: str) -> None:
+    """Write 采用 into the rows of a file on 收表明细."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["收表明细"]
+    heads = {str(cell.value): cell.column for cell in sheet[3]}
+    for row in range(4, sheet.max_row + 1):
+        if sheet.cell(row, heads["文件"]).value == file:
+            sheet.cell(row, heads["采用"]).value = word
+    book.save(path)
+
+
+def _statuses(batch: Path) -> dict[str, set[str]]:
+    returns = pd.read_parquet(batch / "结果" / "data" / "returns.parquet")
+    return {str(file): set(rows["status"]) for file, rows in returns.groupby("file")}
+
+
+def test_people_settle_which_of_two_returns_counts(batch: Path) -> None:
+    name = "439900002_青禾县教育局_2021.xlsx"
+    again = batch / WORKBOOKS / "再报.xlsx"
+    book = openpyxl.load_workbook(batch / WORKBOOKS / name)
+    book.properties.title = "再报"
+    book.save(again)
+    _run(batch)
+    assert _statuses(batch)[name] == _statuses(batch)[again.name] == {"重复报送"}
+    _adopt(batch / "结果" / SUMMARY, name, "是")
+    for _ in range(2):
+        _run(batch)
+        assert (_statuses(batch)[name], _statuses(batch)[again.name]) == ({"已收"}, {"已替代"})
+    findings = pd.read_parquet(batch / "结果" / "data" / "findings.parquet")
+    assert "R-04" not in set(findings.loc[findings["file"].isin([name, again.name]), "rule"])
+    _adopt(batch / "结果" / SUMMARY, name, "否")
+    _adopt(batch / "结果" / SUMMARY, again.name, "是")
+    _run(batch)
+    assert (_statuses(batch)[name], _statuses(batch)[again.name]) == ({"已替代"}, {"已收"})
+
+
 # ---- what people do to a workbook ------------------------------------------------------------------
 
 

@@ -10,6 +10,9 @@ from export.catalogue import short_name
 from export.results import Results
 from export.table import Column, FrameRows, write_list
 from export.words import ADOPTED, LAYOUTS, RECEIVED, said
+from ingest.batch import table_id
+from templates.review import ADOPTED_HEAD, ADOPTED_TOLD_HEADS, NO, SEAL_HEAD, TABLE_HEAD, YES
+from validate.review.seal import Seal, texts_mark
 
 STATUS_SHADES = {
     "重复报送": "warn", "重复文件": "quiet", "已替代": "quiet", "空表": "warn", "未识别": "bad",
@@ -29,12 +32,15 @@ FILE_COLUMNS = [
     Column("年度", "number", least=6, align="center"),
     Column("项目", widest=22, least=10),
     Column("状态", widest=10, least=9, align="center", shades=STATUS_SHADES),
-    Column("采用", widest=6, align="center", shades={"否": "quiet"}),
+    Column(ADOPTED_HEAD, least=6, widest=6, align="center", shades={NO: "quiet"}, written=True, choices=(YES, NO)),
     Column("原因", widest=34, least=14),
     Column("替代的文件", widest=20, least=10),
     Column("识别方式", widest=10, least=9),
     Column("文件指纹", widest=14, least=14),
+    Column(TABLE_HEAD, widest=40, hidden=True),
+    Column(SEAL_HEAD, widest=40, hidden=True),
 ]
+_PLACES = {column.head: place for place, column in enumerate(FILE_COLUMNS)}
 
 
 def write_received(book: Book, results: Results) -> None:
@@ -54,7 +60,10 @@ def write_files(book: Book, results: Results) -> None:
     """收表明细: one row per table of every file, refused files included."""
     returns = results.returns.sort_values(["file", "sheet", "return_id"], kind="stable")
     rows = FrameRows(returns, _file_row)
-    note = "收到的每个文件都在这里，包括没有采用和不能读取的。文件指纹是文件内容校验值的前12位。"
+    note = (
+        "收到的每个文件都在这里，包括没有采用和不能读取的。重复报送的，请在“采用”栏把要用的一份改为“是”，保存后再运行一次，"
+        "以后一直有效。文件指纹是文件内容校验值的前12位。"
+    )
     write_list(
         book, "收表明细", note, FILE_COLUMNS, rows, empty="没有收到任何文件。", frozen=2, by="文件", kept="returns"
     )
@@ -98,9 +107,14 @@ def _unit_row(number: int, unit: Unit, forms: list[str]) -> tuple[Any, ...]:
 
 
 def _file_row(number: int, row: dict[str, Any]) -> tuple[Any, ...]:
-    return (
+    cells: tuple[Any, ...] = (
         number, row["file"], row["sheet"], short_name(row["form"]) or None, row["edition"], row["unit_code"],
         row["unit"], row["unit_source"], row["year"], row["instance"], row["status"],
         ADOPTED[bool(row["adopted"])], row["reason"], row["supersedes"], said(LAYOUTS, row["layout"]),
         row["sha256"][:HASH_SHOWN],
     )  # fmt: skip
+    if row["form"] is None:
+        return (*cells, None, None)
+    told = texts_mark(cells[_PLACES[head]] for head in ADOPTED_TOLD_HEADS)
+    seal = Seal(ADOPTED_HEAD, texts_mark([cells[_PLACES[ADOPTED_HEAD]]]), told, row["sha256"])
+    return (*cells, table_id(row["sha256"], row["return_id"]), str(seal))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ingest.frames import typed
 from ingest.review import ReviewBook, ReviewRow
-from templates.review import OPINION_HEAD, TOLD_HEADS, WRITTEN_HEADS
+from templates.review import ADOPTED_TOLD_HEADS, OPINION_HEAD, TOLD_HEADS, WRITTEN_HEADS, YES
 from validate.frames import decisions_schema
 from validate.review.log import CONFLICT, DECISION, Entry, chained
 from validate.review.seal import Seal, figures_mark, read_seal, texts_mark
@@ -19,7 +19,6 @@ LAPSED, CONTRADICTED, REWORDED = "数据已变，请重新审核", "意见冲突
 ALTERED, STRANGE = "其他列被改动", "不是本批的问题"
 _EXPLANATION, _OPINION = WRITTEN_HEADS.index("单位说明"), WRITTEN_HEADS.index(OPINION_HEAD)
 _NOTHING = ("",) * len(WRITTEN_HEADS)
-_UNIT, _FORM = TOLD_HEADS.index("单位"), TOLD_HEADS.index("表")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +67,26 @@ def taken_up(log: Sequence[Entry], books: Sequence[ReviewBook], recorded: str) -
             seal = _seal(row)
             if texts_mark(row.told) != seal.told:
                 text = f"{book.name}：审核栏以外的内容被改动过，改动没有采用。"
-                matters.append(Matter(ALTERED, row.finding_id, row.told[_UNIT], row.told[_FORM], text))
-            new = row.finding_id not in known and row.written[_OPINION:] != _NOTHING[_OPINION:]
+                matters.append(Matter(ALTERED, row.finding_id, *_whose(row), text))
+            new = row.finding_id not in known and any(row.written[_OPINION:])
             if texts_mark(row.written) != seal.written or new:
                 said.setdefault(row.finding_id, []).append(_Said(row, seal, book))
     standing = _standing(log)
     more = [entry for one, by in said.items() for entry in _entries(by, standing.get(one, []), recorded)]
     return chained(log, more), matters
+
+
+def adopted(log: Sequence[Entry]) -> frozenset[str]:
+    """The tables that people settled on where a unit sent one twice (采用), by their ids."""
+    standing = {one: entries[0] for one, entries in _standing(log).items() if len(entries) == 1}
+    return frozenset(one for one, entry in standing.items() if entry.written == (YES,))
+
+
+def _whose(row: ReviewRow) -> tuple[str, str]:
+    """Unit and form of a row of either sheet."""
+    heads = TOLD_HEADS if len(row.told) == len(TOLD_HEADS) else ADOPTED_TOLD_HEADS
+    told = dict(zip(heads, row.told, strict=True))
+    return told["单位"], told["表"]
 
 
 def _seal(row: ReviewRow) -> Seal:
