@@ -122,6 +122,18 @@ def verify(
 
 
 @app.command(cls=Command)
+def diff(
+    first: Annotated[Path, typer.Argument(metavar="上一轮", help="上一轮 gouji run 的结果文件夹。")],
+    second: Annotated[Path, typer.Argument(metavar="本轮", help="本轮 gouji run 的结果文件夹。")],
+    as_json: Json = False,
+) -> None:
+    """比较两轮结果：哪些问题已修改、哪些仍在、哪些是新的。"""
+    from gouji.commands.diff import diff_rounds
+
+    raise typer.Exit(diff_rounds(first, second, as_json=as_json))
+
+
+@app.command(cls=Command)
 def explain(
     rule: Annotated[str, typer.Argument(metavar="规则编号", help="例如 G-01、A-S1、T-02。")],
     file: Annotated[

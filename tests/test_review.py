@@ -17,6 +17,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from export.resolved import CORRECTED, UNSEEN
+from gouji.commands.diff import CHANGED, SAME, diff_rounds
 from gouji.pipeline import run
 from ingest.review import ReviewError, read_review
 from samples.generate import ROSTER, WORKBOOKS, generate
@@ -334,6 +335,27 @@ def test_a_broken_workbook_stops_the_run_and_leaves_everything(batch: Path) -> N
 def test_a_workbook_without_findings_sheet_is_named(first: Path) -> None:
     with pytest.raises(ReviewError, match="问题清单"):
         read_review(max((first / WORKBOOKS).rglob("*.xlsx"), key=lambda path: path.stat().st_size))
+
+
+# ---- two rounds ------------------------------------------------------------------------------------
+
+
+def test_two_rounds_compared(batch: Path, first: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    chosen = _findings(batch).set_index("rule").loc[["F-01", "G-03"]]
+    worse, mended = chosen.iloc[0], chosen.iloc[1]
+    change(batch / WORKBOOKS / worse["file"], worse["sheet"], worse["cell"], _value(batch, worse) + 1)
+    right = round(_value(batch, mended) - mended["difference"], 6)
+    change(batch / WORKBOOKS / mended["file"], mended["sheet"], mended["cell"], right)
+    _run(batch)
+    capsys.readouterr()
+    assert diff_rounds(first / "结果", batch / "结果", as_json=True) == 1
+    rows = {row["问题编号"]: row for row in json.loads(capsys.readouterr().out)}
+    assert (rows[worse["finding_id"]]["结果"], rows[worse["finding_id"]]["本次填报数"]) == (CHANGED, "8分")
+    assert rows[mended["finding_id"]]["结果"] == CORRECTED
+    assert rows[mended["finding_id"]]["本次填报数"] == mended["expected"]
+    assert SAME in {row["结果"] for row in rows.values()}
+    diff_rounds(first / "结果", batch / "结果", as_json=False)
+    assert "已修改 1 条" in capsys.readouterr().out
 
 
 # ---- the log ---------------------------------------------------------------------------------------

@@ -1,0 +1,109 @@
+"""`gouji diff`: two rounds of one batch compared, finding by finding."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+
+from export.catalogue import short_name
+from export.data_files import SCHEMAS, data_file
+from export.records import records
+from export.resolved import resolved
+from export.results import Results
+from export.stored import Stored
+from gouji.screen import say, show_table
+from gouji.status import exit_status
+from ingest.frames import typed
+from ingest.previous import read_frame
+from validate.frames import resolved_schema
+from validate.review.rounds import compared
+from validate.review.seal import figures_mark
+
+SAME, CHANGED, NEW = "仍未改正", "仍有问题，数据有变", "新出现"
+_MOST = 40
+"""Findings that are shown on the screen; --json has all."""
+
+
+def diff_rounds(first: Path, second: Path, *, as_json: bool) -> int:
+    """Prints what was corrected, what is open and what is new; returns the exit status of the second round.
+
+    Raises FileNotFoundError, PreviousError when one of the folders holds no results of a run.
+    """
+    before, later = _findings(first), _results(second)
+    rows = _rows(before, later)
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        _show(rows)
+    return exit_status(later.findings)
+
+
+def _findings(out: Path) -> pd.DataFrame:
+    if not out.exists():
+        raise FileNotFoundError(2, "", str(out))
+    return read_frame(out, "findings", SCHEMAS["findings"])
+
+
+def _results(out: Path) -> Results:
+    """What a comparison needs of a run."""
+    findings = _findings(out)
+    returns = read_frame(out, "returns", SCHEMAS["returns"])
+    return Results(
+        returns=returns,
+        values=Stored.at(data_file(out, "values")),
+        verdicts=Stored.at(data_file(out, "verdicts")),
+        findings=findings,
+        scores=read_frame(out, "scores", SCHEMAS["scores"]),
+        totals=read_frame(out, "totals", SCHEMAS["totals"]),
+    )
+
+
+def _rows(before: pd.DataFrame, later: Results) -> list[dict[str, Any]]:
+    """One row per finding of either round: what became of it, and the figures of both."""
+    both = compared(before, later.findings)
+    gone = resolved(later, before, typed(pd.DataFrame(), resolved_schema), [])
+    then = {one["finding_id"]: one for one in records(before)}
+    rows = [_row(one["outcome"], one, one, now=one["now"]) for one in records(gone)]
+    for one in records(both.open):
+        earlier = then[one["finding_id"]]
+        state = SAME if figures_mark(earlier) == figures_mark(one) else CHANGED
+        rows.append(_row(state, one, earlier, now=one["stated"], expected=one["expected"]))
+    return rows + [_row(NEW, one, None, now=one["stated"], expected=one["expected"]) for one in records(both.new)]
+
+
+def _row(
+    state: str, one: dict[str, Any], earlier: dict[str, Any] | None, *, now: str | None, expected: str | None = None
+) -> dict[str, Any]:
+    return {
+        "结果": state,
+        "单位": one["unit"] or one["unit_code"],
+        "表": short_name(one["form"]),
+        "项目": one["instance"],
+        "规则": one["rule"],
+        "严重程度": one["severity"],
+        "上次填报数": earlier and earlier["stated"],
+        "上次应为": earlier and earlier["expected"],
+        "本次填报数": now,
+        "本次应为": expected,
+        "说明": one["message"],
+        "问题编号": one["finding_id"],
+    }
+
+
+def _show(rows: list[dict[str, Any]]) -> None:
+    console = Console()
+    counts = Counter(row["结果"] for row in rows)
+    if not rows:
+        say(console, "两次都没有需要处理的问题。")
+        return
+    say(console, "，".join(f"{state} {count} 条" for state, count in counts.most_common()))
+    shown = sorted(rows, key=lambda row: (row["单位"] or "", row["表"], row["规则"]))[:_MOST]
+    heads = ["结果", "单位", "表", "规则", "上次填报数", "本次填报数", "本次应为"]
+    show_table(console, heads, [[str(row[head] or "") for head in heads] for row in shown])
+    if len(rows) > len(shown):
+        say(console, f"另有 {len(rows) - len(shown)} 条没有列出，加 --json 可得到全部。")
