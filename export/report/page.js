@@ -277,10 +277,13 @@ function unitProblems(unit, own) {
   if (!total) card.append(element("p", "没有发现问题。"));
   if (own.length) {
     const heads = [["严重程度", "short"], ["结论", "short"], ["表"], ["位置"], ["填报数", "number"], ["应为", "number"], ["差额", "number"], ["说明", "wide"], ["可能原因"], ["单位说明"], ["规则", "short"]];
-    card.append(tableOf(heads, own.map((row) => [
+    const rows = own.map((row) => [
       marked(row.severity), marked(row.verdict), two(row.form, row.instance), two(row.cell, row.sheet),
       row.stated, row.expected, row.difference, row.message, row.cause, row.explanation, row.rule,
-    ])));
+    ]);
+    const used = heads.map((_, at) => rows.some((row) => row[at]));
+    const kept = (cells) => cells.filter((_, at) => used[at]);
+    card.append(tableOf(kept(heads), rows.map(kept)));
   }
   if (own.length < total) card.append(element("p", `另有 ${total - own.length} 条没有列在本页，见 汇总.xlsx 的“问题清单”。`, "notice"));
   return card;
@@ -354,6 +357,7 @@ async function go() {
   const at = /^unit-(\d+)$/.exec(hash);
   const here = at ? "unit" : document.getElementById(hash)?.tagName === "SECTION" ? hash : "overview";
   for (const section of document.querySelectorAll("main > section")) section.hidden = section.id !== here;
+  document.body.className = here;
   for (const tab of document.querySelectorAll(".top nav a")) {
     tab.classList.toggle("here", tab.hash === `#${here}` || (here === "unit" && tab.hash === "#units"));
   }

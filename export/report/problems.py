@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from export.catalogue import figure_kind, short_name
+from export.catalogue import short_name
 from export.records import records
 from export.report.bounds import Bounds, shortened
 from export.report.parties import Parties
@@ -23,6 +23,9 @@ NAMES = [
     "difference", "size", "impact", "message", "cause", "explanation", "basis", "rule", "layer", "file", "related",
     "id",
 ]  # fmt: skip
+
+_KINDS = {"%": "rate", "万元": "amount", "分": "points"}
+_MOST_DECIMALS = 6
 
 
 @dataclass(frozen=True)
@@ -86,15 +89,18 @@ def _row(rank: int, found: dict[str, Any], bounds: Bounds) -> list[Any]:
         rank, found["severity"], found["verdict"], found["place"], found["unit"] or found["unit_code"],
         short_name(found["form"]), found["year"], found["instance"], found["sheet"], found["cell"],
         cut["stated"], cut["expected"], _difference(found), abs(found["difference"] or 0), found["score_impact"],
-        found["message"], found["cause"], found["explanation"], found["basis"], found["rule"], found["layer"], found["file"],
-        cut["related_cells"], found["finding_id"],
+        found["message"], found["cause"], found["explanation"], found["basis"], found["rule"], found["layer"],
+        found["file"], cut["related_cells"], found["finding_id"],
     ]  # fmt: skip
 
 
 def _difference(found: dict[str, Any]) -> str | None:
-    """As people read it; of percentages in percentage points."""
+    """As people read it, in the unit of the figures themselves; of percentages in percentage points."""
     if found["difference"] is None:
         return None
-    kind = figure_kind(found["form"], found["edition"], found["item"]) or "quantity"
-    shown = figure_text(found["difference"], kind)
-    return shown.replace("%", "个百分点") if shown and kind == "rate" else shown
+    shown = found["expected"] or found["stated"] or ""
+    kind = next((kind for sign, kind in _KINDS.items() if shown.endswith(sign)), "quantity")
+    if kind != "rate":
+        return figure_text(found["difference"], kind)
+    told = (figure_text(found["difference"], kind, places) for places in (2, _MOST_DECIMALS))
+    return next((text.replace("%", "个百分点") for text in told if text and text != "0%"), None)
