@@ -21,8 +21,8 @@ _SCRIPT_LIBRARY = ("dt_bundle.js", "dt_bundle.css")
 """DataTables as the package itables carries it, so that no copy of it stands in this project."""
 
 
-def rendered(facts: Mapping[str, Any], data: Mapping[str, Any], more_styles: Sequence[str]) -> str:
-    """The page from what the template names, from what its script reads (name → plain data), and the charts' styles."""
+def rendered(facts: Mapping[str, Any], data: Mapping[str, Markup], more_styles: Sequence[str]) -> str:
+    """The page from what the template names, what its script reads (name → packed data), and the charts' styles."""
     library, library_styles = (_library(name) for name in _SCRIPT_LIBRARY)
     scripts = [library, _own("page.js")]
     styles = [library_styles, _own("page.css"), *map(_inline, more_styles)]
@@ -35,26 +35,24 @@ def rendered(facts: Mapping[str, Any], data: Mapping[str, Any], more_styles: Seq
         policy=_policy(scripts, styles),
         scripts=[Markup(one) for one in scripts],
         styles=[Markup(one) for one in styles],
-        data={name: packed(value) for name, value in data.items()},
+        data=data,
     )
 
 
-def packed(value: Any) -> str:
+def packed(value: Any) -> Markup:
     """JSON, compressed, in letters and digits: nothing in it can be taken for markup. Equal data give equal text."""
     text = json.dumps(_clean(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
+    return Markup(base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode())
 
 
 def _clean(value: Any) -> Any:
-    match value:
-        case str():
-            return sheet_text(value)
-        case Mapping():
-            return {str(name): _clean(one) for name, one in value.items()}
-        case list() | tuple():
-            return [_clean(one) for one in value]
-        case _:
-            return value
+    if isinstance(value, str):
+        return sheet_text(value)
+    if isinstance(value, list):
+        return [_clean(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _clean(one) for name, one in value.items()}
+    return value
 
 
 def _through_the_gate(value: Any) -> Any:

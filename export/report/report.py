@@ -10,7 +10,7 @@ from export.catalogue import short_name
 from export.records import records
 from export.report.bounds import Bounds
 from export.report.overview import overview
-from export.report.page import rendered
+from export.report.page import packed, rendered
 from export.report.parties import NOBODY, Parties, title
 from export.report.problems import NAMES, Problems, counted, problems
 from export.report.unit_pages import unit_pages
@@ -40,9 +40,9 @@ def report(results: Results, bounds: Bounds) -> str:
     wanted = sorted(ranked[: bounds.pages])
     pages = unit_pages(results, parties.places(results.returns), wanted, bounds)
     data = {
-        "problems": {"names": NAMES, "rows": found.rows},
-        "units": {"names": UNIT_NAMES, "rows": _units(parties, counts, set(wanted))},
-        **{f"unit-{place}": page for place, page in pages},
+        "problems": packed({"names": NAMES, "rows": found.rows}),
+        "units": packed({"names": UNIT_NAMES, "rows": _units(parties, counts, set(wanted))}),
+        **{f"unit-{place}": packed(page) for place, page in pages},
     }
     told: dict[str, Any] = {
         "heading": f"{results.year}年度绩效自评审核报告" if results.year else "绩效自评审核报告",
