@@ -30,42 +30,39 @@ _MOST_DECIMALS = 6
 
 @dataclass(frozen=True)
 class Problems:
-    """`frame`: all findings about units, with `place` and in order of what is at stake; `rows`: what the page shows."""
+    """`frame`: all findings about units, with `place`; `rows`: what the page shows, those with most at stake first."""
 
     frame: pd.DataFrame
     rows: list[list[Any]]
-
-    @property
-    def left_out(self) -> dict[str, int]:
-        """Severity → findings that the page does not show."""
-        counts = self.frame.iloc[len(self.rows) :]["severity"].value_counts()
-        return {str(severity): int(count) for severity, count in counts.items()}
+    left_out: dict[str, int]
+    """Severity → findings that the page does not show."""
 
 
 def problems(results: Results, parties: Parties, bounds: Bounds) -> Problems:
     """Where there are more than the page holds, the severer ones are shown."""
     about_units = results.findings[results.findings["severity"] != FORM_FAULT]
-    frame = by_stake(about_units.assign(place=parties.places(about_units)))
-    if len(frame) > bounds.findings:
-        severe = _severity(frame).sort_values(kind="stable").index
-        frame = pd.concat([by_stake(frame.loc[severe[: bounds.findings]]), frame.loc[severe[bounds.findings :]]])
-    shown = records(frame.iloc[: bounds.findings])
-    return Problems(frame, [_row(rank, found, bounds) for rank, found in enumerate(shown, 1)])
+    frame = about_units.assign(place=parties.places(about_units))
+    order = by_stake(frame)
+    # Stable: within a severity they stay in that order.
+    shown = _severity(frame)[order].sort_values(kind="stable").index[: bounds.findings]
+    rows = records(frame.loc[order[order.isin(shown)]])
+    counts = frame["severity"].drop(shown).value_counts()
+    left_out = {str(severity): int(count) for severity, count in counts.items()}
+    return Problems(frame, [_row(rank, found, bounds) for rank, found in enumerate(rows, 1)], left_out)
 
 
-def by_stake(findings: pd.DataFrame) -> pd.DataFrame:
-    """What it does to the score first, then severity, then its size; ties in the order of units and rules."""
+def by_stake(findings: pd.DataFrame) -> pd.Index[int]:
+    """What it does to the score first, then severity, then its size; ties by unit, then as they came."""
     keys = pd.DataFrame(
         {
             "impact": -findings["score_impact"].abs().fillna(0),
             "severity": _severity(findings),
             "differs": findings["verdict"] != DIFFERS,
             "size": -findings["difference"].abs().fillna(-1),
-            **{name: findings[name].fillna("") for name in ("unit_code", "unit", "form", "rule", "item")},
-            "finding_id": findings["finding_id"],
+            "place": findings["place"],
         }
     )
-    return findings.loc[keys.sort_values(list(keys.columns), kind="stable").index]
+    return keys.sort_values(list(keys.columns), kind="stable").index
 
 
 def counted(frame: pd.DataFrame) -> Mapping[int, dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -26,20 +26,20 @@ def unit_pages(
     """Place and contents of every wanted unit's page; `places`: whose each of the returns is."""
     own = results.returns.loc[places.isin(list(wanted)), _RETURN].assign(place=places)
     tables = _by(own, "place")
-    scores, totals = _by_return(results.scores, own), _by_return(results.totals, own)
     for start in range(0, len(wanted), _AT_ONCE):
         here = wanted[start : start + _AT_ONCE]
         shown = [row for place in here for row in tables.get(place, [])[: bounds.tables]]
-        values = results.values.frame(VALUE_COLUMNS, return_id={row["return_id"] for row in shown if row["form"]})
-        figures = _by_return(values, own)
+        ids = {row["return_id"] for row in shown if row["form"]}
+        scores, totals = _by_return(results.scores, ids), _by_return(results.totals, ids)
+        figures = _by(results.values.frame(VALUE_COLUMNS, return_id=ids), "return_id")
         for place in here:
             rows = tables.get(place, [])
             page = [_table(row, scores, totals, figures, bounds) for row in rows[: bounds.tables]]
             yield place, {"tables": page, "more": len(rows) - len(page)}
 
 
-def _by_return(frame: pd.DataFrame, returns: pd.DataFrame) -> dict[Any, list[dict[str, Any]]]:
-    return _by(frame[frame["return_id"].isin(returns["return_id"])], "return_id")
+def _by_return(frame: pd.DataFrame, ids: Collection[str]) -> dict[Any, list[dict[str, Any]]]:
+    return _by(frame[frame["return_id"].isin(list(ids))], "return_id")
 
 
 def _by(frame: pd.DataFrame, name: str) -> dict[Any, list[dict[str, Any]]]:
