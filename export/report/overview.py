@@ -11,8 +11,8 @@ import pandas as pd
 
 from export.catalogue import short_name
 from export.exact import share
+from export.parties import Parties, title
 from export.report.charts import AMBER, BLUE, GREEN, GREY, LIGHT, RED, Drawing, bars
-from export.report.parties import Parties, title
 from export.report.problems import Problems
 from export.results import Results
 from export.rulebook import rulebook

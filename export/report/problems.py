@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from export.catalogue import short_name
+from export.parties import Parties
 from export.records import records
 from export.report.bounds import Bounds, shortened
-from export.report.parties import Parties
 from export.results import Results
 from export.words import FORM_FAULT, MUST
 from templates.verdicts import DIFFERS

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from export.catalogue import short_name
+from export.parties import NOBODY, Parties, title
 from export.records import records
 from export.report.bounds import Bounds
 from export.report.overview import overview
 from export.report.page import packed, rendered
-from export.report.parties import NOBODY, Parties, title
 from export.report.problems import NAMES, Problems, counted, problems
 from export.report.unit_pages import unit_pages
 from export.results import Results
