@@ -19,6 +19,7 @@ import pandas as pd
 from xlsxwriter.exceptions import FileCreateError
 
 from export.consolidation import untied
+from export.letters.letters import write_letters
 from export.report.report import write_report
 from export.results import Results
 from export.summary import write_summary
@@ -44,7 +45,7 @@ def write_outputs(results: Results, out: Path) -> None:
 
 
 def write_results(results: Results, draft: Path) -> None:
-    """Write 汇总.xlsx, 审核报告.html, findings.csv, run.json and what data/ does not hold yet into the folder `draft`.
+    """Write 汇总.xlsx, 审核报告.html, 反馈意见/, findings.csv, run.json and what data/ lacks into the folder `draft`.
 
     The totals of 汇总.xlsx are read back and checked; where one is not the sum of its units, `results` gets a finding
     (C-01) and the workbook is written again with it. Raises OSError.
@@ -55,6 +56,7 @@ def write_results(results: Results, draft: Path) -> None:
         _add_findings(results, wrong)
         write_summary(results, draft / SUMMARY)
     write_report(results, draft / REPORT)
+    write_letters(results, draft)
     write_tables(results, draft)
 
 
