@@ -19,6 +19,8 @@ import pandas as pd
 from xlsxwriter.exceptions import FileCreateError
 
 from export.consolidation import untied
+from export.letters.letters import write_letters
+from export.report.report import write_report
 from export.results import Results
 from export.summary import write_summary
 from export.tables import write_tables
@@ -26,7 +28,7 @@ from ingest.frames import typed
 from validate.findings import Finding, findings_frame
 from validate.frames import findings_schema
 
-SUMMARY = "汇总.xlsx"
+SUMMARY, REPORT = "汇总.xlsx", "审核报告.html"
 _DRAFT, _READY, _OLD = "writing", "ready", "old"
 _STALE = 24 * 3600.0
 """Seconds after which an unfinished draft counts as left behind."""
@@ -43,7 +45,7 @@ def write_outputs(results: Results, out: Path) -> None:
 
 
 def write_results(results: Results, draft: Path) -> None:
-    """Write 汇总.xlsx, findings.csv, run.json and what data/ does not hold yet into the folder `draft`.
+    """Write 汇总.xlsx, 审核报告.html, 反馈意见/, findings.csv, run.json and what data/ lacks into the folder `draft`.
 
     The totals of 汇总.xlsx are read back and checked; where one is not the sum of its units, `results` gets a finding
     (C-01) and the workbook is written again with it. Raises OSError.
@@ -53,6 +55,8 @@ def write_results(results: Results, draft: Path) -> None:
     if wrong:
         _add_findings(results, wrong)
         write_summary(results, draft / SUMMARY)
+    write_report(results, draft / REPORT)
+    write_letters(results, draft)
     write_tables(results, draft)
 
 

@@ -21,7 +21,9 @@ from templates.library import catalogue_version
 ACCEPTED, REFUSED, QUARANTINED = OUTCOMES = ("accepted", "refused", "quarantined")
 """What becomes of a file: read (whatever is found in it), turned away with a reason, or shut away for what it did."""
 _OUTCOME_OF = {"无法读取": REFUSED, "已隔离": QUARANTINED}
-_PACKAGES = ("pandas", "pandera", "python-calamine", "openpyxl", "xlsxwriter")
+_PACKAGES = (
+    "pandas", "pandera", "python-calamine", "openpyxl", "xlsxwriter", "jinja2", "itables", "pygal", "python-docx",
+)  # fmt: skip
 
 
 def given_files(roster: Path | None, previous: Path | None, reference: Path | None) -> dict[str, list[Path]]:

@@ -16,13 +16,14 @@ settings.load_profile("gouji")
 
 
 def missing_tools(item: pytest.Item) -> list[str]:
-    """Name the programs that the test's ``libreoffice`` marks ask for and the PATH lacks.
+    """Name the programs that the test's ``libreoffice`` and ``browser`` marks ask for and the PATH lacks.
 
-    ``soffice`` is always asked for; ``@pytest.mark.libreoffice("pdftoppm")`` adds more.
+    ``soffice`` or ``chromium`` is always asked for; ``@pytest.mark.libreoffice("pdftoppm")`` adds more.
     """
     tools: dict[str, None] = {}  # a dict keeps their order and drops repeats
-    for mark in item.iter_markers("libreoffice"):
-        tools.update(dict.fromkeys(["soffice", *mark.args]))
+    for name, program in (("libreoffice", "soffice"), ("browser", "chromium")):
+        for mark in item.iter_markers(name):
+            tools.update(dict.fromkeys([program, *mark.args]))
     return [tool for tool in tools if shutil.which(tool) is None]
 
 

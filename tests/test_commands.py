@@ -73,10 +73,14 @@ def test_the_outputs_of_a_run_are_all_there_and_are_never_its_input(
         gouji(capsys, "run", tmp_path, "--out", tmp_path / "结果", "--units", ROSTER)
     out = tmp_path / "结果"
     names = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
-    frames = {f"data/{name}.parquet" for name in ("returns", "values", "verdicts", "findings", "scores", "totals")}
+    frames = {
+        f"data/{name}.parquet"
+        for name in ("returns", "values", "verdicts", "findings", "scores", "totals", "decisions", "resolved")
+    }
     copies = {name for name in names if name.startswith("退回/衡山县行政审批服务局/")}
     assert len(copies) == 1
-    assert names - copies == {"汇总.xlsx", "findings.csv", "run.json", *frames}
+    letter = "反馈意见/430423001_衡山县行政审批服务局_审核反馈意见.docx"
+    assert names - copies == {"汇总.xlsx", "审核报告.html", letter, "findings.csv", "run.json", *frames}
     stated = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert stated["counts"]["files"] == 1
     assert stated["counts"]["findings"] == len(pd.read_csv(out / "findings.csv", encoding="utf-8-sig"))

@@ -101,7 +101,7 @@ def overview_sheet(book: Book) -> LiveSheet:
 def write_overview(book: Book, sheet: LiveSheet, results: Results) -> None:
     """The page. `book` knows by now on which sheets the long tables go on."""
     book.title(sheet, f"{results.year}年度绩效自评收审总览" if results.year else "绩效自评收审总览")
-    book.note(sheet, 1, _lead(results), WIDTHS, shade="")
+    book.note(sheet, 1, lead(results), WIDTHS, shade="")
     page = _Page(book, sheet, 2)
     _write_receipt(page, results)
     _write_findings(page, results.findings[results.findings["severity"] != FORM_FAULT])
@@ -114,7 +114,7 @@ def write_overview(book: Book, sheet: LiveSheet, results: Results) -> None:
     sheet.print_area(0, 0, page.at - 1, len(WIDTHS) - 1)
 
 
-def _lead(results: Results) -> str:
+def lead(results: Results) -> str:
     """One sentence that says how things stand."""
     findings = results.findings
     serious = findings[(findings["severity"] == MUST) & (findings["verdict"] == DIFFERS)]

@@ -35,17 +35,18 @@ def write_versions(book: Book, results: Results) -> None:
     """One row per fact of the run, then one per form edition used."""
     rows = [
         ("表样定义", "全部表样定义的校验值", catalogue_version()),
-        *_facts(results.run, "本次运行"),
-        *_basis(results),
+        *facts(results.run, "本次运行"),
+        *basis(results),
     ]
     note = "同样的文件、同样的版本和表样定义，应得到同样的结果。日后复核时请以本页为准。"
     write_list(book, "版本与依据", note, COLUMNS, rows, empty="", by="名称")
 
 
-def _facts(facts: Mapping[str, Any], group: str) -> Iterator[tuple[str, str, str]]:
-    for name, value in facts.items():
+def facts(given: Mapping[str, Any], group: str) -> Iterator[tuple[str, str, str]]:
+    """Group, name and content of everything that a run states about itself."""
+    for name, value in given.items():
         if isinstance(value, Mapping):
-            yield from _facts(value, GROUPS.get(str(name), NAMES.get(str(name), str(name))))
+            yield from facts(value, GROUPS.get(str(name), NAMES.get(str(name), str(name))))
         elif not isinstance(value, list):  # file by file: that is 收表明细
             yield group, NAMES.get(str(name), str(name)), _said(value)
 
@@ -62,7 +63,8 @@ def _said(value: Any) -> str:
             return str(value)
 
 
-def _basis(results: Results) -> Iterator[tuple[str, str, str]]:
+def basis(results: Results) -> Iterator[tuple[str, str, str]]:
+    """What the forms of the batch are based on, as rows of the same kind."""
     used = set(zip(plain(results.returns["form"]), plain(results.returns["edition"]), strict=True))
     for form in all_forms():
         if not results.returns["form"].notna().any() or (form.name, form.edition) in used:

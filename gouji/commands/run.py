@@ -64,6 +64,8 @@ def summarise(console: Console, results: Results, out: Path) -> None:
     slowest = max(results.run["timings"].items(), key=lambda item: item[1], default=("", 0))
     console.print(f"用时最多的一步：{slowest[0]}（{slowest[1]:.1f} 秒）")
     say(console, f"请先打开：{out / '汇总.xlsx'}")
+    say(console, f"网页报告：{out / '审核报告.html'}")
+    say(console, f"给各单位的审核反馈意见：{out / '反馈意见'}")
 
 
 def _reviewed(console: Console, results: Results) -> None:

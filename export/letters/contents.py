@@ -1,0 +1,108 @@
+"""What a letter says: to whom, by when, and the findings in two parts, table by table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from export.attendance import Unit
+from export.catalogue import short_name
+from export.parties import NOBODY, Parties, title
+from export.records import records
+from export.results import Results
+from export.words import ASK, MUST
+from templates.verdicts import DIFFERS, UNCHECKED
+
+MOST_ROWS = 200
+"""Findings that one part of a letter lists; a longer list would not be read."""
+_OPEN_DAY = "____年__月__日"
+_DAY = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})日?")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The findings of one table: its name, and rows of 位置, 填报数, 应为, 问题和要求."""
+
+    name: str
+    rows: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The findings of one severity: how many there are, and those that are listed."""
+
+    count: int
+    groups: list[Group]
+
+    @property
+    def left_out(self) -> int:
+        """Findings beyond the list."""
+        return self.count - sum(len(group.rows) for group in self.groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A unit's letter: the year, by when it has to be done, what to mend and what to explain."""
+
+    unit: Unit
+    year: int | None
+    deadline: str
+    must: Part
+    ask: Part
+
+    @property
+    def name(self) -> str:
+        """Whom it is for."""
+        return title(self.unit)
+
+
+def letters(results: Results) -> Iterator[Letter]:
+    """One for every unit with something 强制性 or 核实性 that is 不符 or 无法核对, in the units' order."""
+    parties = Parties(results)
+    findings = results.findings
+    named = findings[findings["severity"].isin([MUST, ASK]) & findings["verdict"].isin([DIFFERS, UNCHECKED])]
+    placed = named.assign(place=parties.places(named))
+    ordered = placed[placed["place"] != NOBODY].sort_values("place", kind="stable")
+    for place, own in ordered.groupby("place", sort=True):
+        yield _letter(results, parties.units[int(str(place))], own)
+
+
+def _letter(results: Results, unit: Unit, findings: pd.DataFrame) -> Letter:
+    years = findings["year"].dropna()
+    year = results.year if results.year is not None else None if years.empty else int(years.mode().iloc[0])
+    rows = records(findings)
+    must = [row for row in rows if row["severity"] == MUST]
+    ask = [row for row in rows if row["severity"] == ASK]
+    return Letter(unit, year, day(unit.deadline), _part(must), _part(ask))
+
+
+def _part(rows: Sequence[dict[str, Any]]) -> Part:
+    groups: dict[str, list[list[str]]] = {}
+    for row in rows[:MOST_ROWS]:
+        groups.setdefault(_table(row), []).append(_row(row))
+    return Part(len(rows), [Group(name, found) for name, found in groups.items()])
+
+
+def _table(row: dict[str, Any]) -> str:
+    form = short_name(row["form"]) or "报送的文件"
+    project = f"（{row['instance']}）" if row["instance"] else ""
+    sheet = f"，工作表“{row['sheet']}”" if row["sheet"] not in (None, form) else ""
+    return f"{form}{project}{sheet}"
+
+
+def _row(row: dict[str, Any]) -> list[str]:
+    cause = f"可能的原因：{row['cause']}。" if row["cause"] else ""
+    own = f"你单位已说明：{row['explanation']}" if row["explanation"] else ""
+    return [row["cell"] or "—", row["stated"] or "—", row["expected"] or "—", f"{row['message']}{cause}{own}"]
+
+
+def day(given: str | None) -> str:
+    """`2022年3月31日` for 2022-03-31; what is no date as it stands; to be filled in by hand where none is given."""
+    if not given:
+        return _OPEN_DAY
+    found = _DAY.fullmatch(given.strip())
+    return f"{int(found[1])}年{int(found[2])}月{int(found[3])}日" if found else given

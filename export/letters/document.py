@@ -1,0 +1,267 @@
+"""A letter as a Word document in the look of official papers: A4, 小标宋 title, 仿宋 text, numbered 一、（一）."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, cast
+
+from docx import Document
+from docx.document import Document as Paper
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.opc.oxml import serialize_part_xml
+from docx.oxml.ns import qn
+from docx.oxml.parser import OxmlElement
+from docx.shared import Mm, Pt, RGBColor
+from docx.styles.style import ParagraphStyle
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+
+from export.letters.contents import Letter, Part
+from templates.text import sheet_text
+
+TITLE, TEXT, HEADING, SUBHEADING, CELLS = "方正小标宋简体", "仿宋", "黑体", "楷体", "宋体"
+_HEADS = ["序号", "位置", "填报数", "应为", "问题和要求"]
+_WIDTHS = [Mm(13), Mm(17), Mm(28), Mm(28), Mm(70)]
+_ALIGNED = [*2 * [WD_ALIGN_PARAGRAPH.CENTER], *2 * [WD_ALIGN_PARAGRAPH.RIGHT], WD_ALIGN_PARAGRAPH.LEFT]
+_UNDATED = datetime.datetime(2000, 1, 1)
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_DIGITS = "零一二三四五六七八九"
+_BODY = "word/document.xml"
+_ROOM = "　"
+"""Stands in the patterns where a text will."""
+
+
+def document(letter: Letter) -> bytes:
+    """The .docx file. Equal letters give equal bytes."""
+    sheet = _Sheet(_press())
+    year = f"{letter.year}年度" if letter.year else ""
+    sheet.line(f"关于{year}绩效自评的审核反馈意见", "title")
+    sheet.line(f"{letter.name}：", "address")
+    sheet.line(_opening(letter, year))
+    parts = [
+        ("请更正的问题", letter.must, "以下内容与填报要求、表内和表间关系或评分标准不一致，请逐项核对并更正。"),
+        ("请核实说明的问题", letter.ask, "以下内容请核实：确有差错的，请更正；情况属实的，请说明理由。"),
+    ]
+    number = 0
+    for name, part, text in parts:
+        if part.count:
+            number += 1
+            _part(sheet, f"{_ordinal(number)}、{name}（{part.count}处）", part, text)
+    _closing(sheet, letter, _ordinal(number + 1))
+    return sheet.file()
+
+
+def _opening(letter: Letter, year: str) -> str:
+    counts = [
+        f"需要更正的问题{letter.must.count}处" if letter.must.count else "",
+        f"需要核实说明的问题{letter.ask.count}处" if letter.ask.count else "",
+    ]
+    came = "收悉" if letter.unit.complete else "尚未报齐" if letter.unit.sent else "尚未收到"
+    found = "、".join(count for count in counts if count)
+    return f"你单位{year}绩效自评材料{came}。经核对，有{found}。现将审核意见反馈如下，请认真研究办理。"
+
+
+def _part(sheet: _Sheet, heading: str, part: Part, text: str) -> None:
+    sheet.line(heading, "heading")
+    sheet.line(text)
+    number = 0
+    for place, group in enumerate(part.groups, 1):
+        sheet.line(f"（{_ordinal(place)}）{group.name}", "subheading")
+        sheet.table([[str(number + at), *row] for at, row in enumerate(group.rows, 1)])
+        number += len(group.rows)
+    if part.left_out:
+        sheet.line(f"其余{part.left_out}处没有逐一列出，请先办理以上各项，重新报送后再行核对。")
+
+
+def _closing(sheet: _Sheet, letter: Letter, number: str) -> None:
+    ways = [f"请于{letter.deadline}前将更正后的材料重新报送。更正时请在原工作簿上修改，不要增删表中的行、列和工作表。"]
+    if letter.ask.count:
+        ways.append("情况属实、不需更正的，请在工作簿“自查”工作表的“单位说明”一栏写明理由，或随材料附书面说明。")
+    office = f"（{letter.unit.office}）" if letter.unit.office else ""
+    ways.append(f"对以上意见有不同看法的，请及时与财政局{office}联系。")
+    sheet.line(f"{number}、办理要求", "heading")
+    for place, way in enumerate(ways, 1):
+        sheet.line(f"（{_ordinal(place)}）{way}")
+    sheet.line("感谢你单位对绩效评价工作的支持与配合。")
+    sheet.line("")
+    sheet.line(f"__________财政局{office}", "signature")
+    sheet.line("____年__月__日", "signature")
+
+
+def _ordinal(number: int) -> str:
+    """一 … 九十九; what comes after in digits."""
+    if number > 99:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    lead = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
+    return lead + (_DIGITS[ones] if ones else "")
+
+
+# ---- printing --------------------------------------------------------------------------------
+# python-docx makes one empty letter, its lines and its table; letters are copies of these with their own texts. Made
+# line by line, each would take eight times as long, and there are thousands.
+
+
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """What letters are made of: the parts of the file, its root with an empty body, a line of every look, a table."""
+
+    parts: dict[str, bytes]
+    root: Any
+    lines: dict[str, Any]
+    table: Any
+
+
+class _Sheet:
+    """A letter as it grows downwards."""
+
+    def __init__(self, press: _Press) -> None:
+        self._press = press
+        self._root = deepcopy(press.root)
+        self._end = self._root.body.sectPr
+
+    def line(self, text: str, look: str = "text") -> None:
+        """A paragraph."""
+        line = deepcopy(self._press.lines[look])
+        _fill(line, [text])
+        self._end.addprevious(line)
+
+    def table(self, rows: Sequence[Sequence[str]]) -> None:
+        """The table of findings; its head is repeated on every page."""
+        table = deepcopy(self._press.table)
+        _, pattern = table.tr_lst
+        table.remove(pattern)
+        for row in rows:
+            line = deepcopy(pattern)
+            _fill(line, row)
+            table.append(line)
+        self._end.addprevious(table)
+
+    def file(self) -> bytes:
+        """The finished file, with no time in it."""
+        parts = self._press.parts | {_BODY: serialize_part_xml(self._root)}
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w") as archive:
+            for name, content in parts.items():
+                archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
+        return made.getvalue()
+
+
+def _fill(pattern: Any, texts: Sequence[str]) -> None:
+    for element, text in zip(pattern.iter(qn("w:t")), texts, strict=True):
+        element.text = sheet_text(text).replace("\n", " ")
+
+
+@cache
+def _press() -> _Press:
+    paper = _paper()
+    right = WD_ALIGN_PARAGRAPH.RIGHT
+    lines = {
+        "title": _line(paper, "Title"), "heading": _line(paper, "Heading 1", indent=True),
+        "subheading": _line(paper, "Heading 2", indent=True), "address": _line(paper),
+        "text": _line(paper, indent=True), "signature": _line(paper, align=right),
+    }  # fmt: skip
+    table = paper.add_table(rows=2, cols=len(_HEADS), style="Table Grid")
+    _shape(table)
+    body = paper.element.body
+    for element in [one for one in body if one is not body.sectPr]:
+        body.remove(element)
+    saved = io.BytesIO()
+    paper.save(saved)
+    with zipfile.ZipFile(saved) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    return _Press(parts, paper.element, {name: line._p for name, line in lines.items()}, table._tbl)
+
+
+def _paper() -> Paper:
+    paper = Document()
+    section = paper.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    _style(paper, "Normal", TEXT, 16)
+    _style(paper, "Title", TITLE, 22).paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _style(paper, "Heading 1", HEADING, 16)
+    _style(paper, "Heading 2", SUBHEADING, 16).paragraph_format.space_after = Pt(4)
+    for language in paper.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")  # else punctuation has the shape of another country
+    _page_number(section.footer.paragraphs[0])
+    about = paper.core_properties
+    about.author = about.last_modified_by = about.comments = ""
+    about.title = "审核反馈意见"
+    about.created = about.modified = _UNDATED
+    return paper
+
+
+def _style(paper: Paper, name: str, font: str, size: int) -> ParagraphStyle:
+    style = cast(ParagraphStyle, paper.styles[name])
+    style.font.name, style.font.size, style.font.bold = font, Pt(size), False
+    style.font.color.rgb = RGBColor(0, 0, 0)
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{theme}"), "")
+    for script in ("ascii", "hAnsi", "eastAsia"):
+        fonts.set(qn(f"w:{script}"), font)
+    shape = style.paragraph_format
+    shape.space_before = shape.space_after = Pt(0)
+    shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(30)
+    if name == "Title":
+        shape.space_after = Pt(28)
+        # The ruled line below the title of Word's own template.
+        for border in style.element.iter(qn("w:pBdr")):
+            border.getparent().remove(border)
+    return style
+
+
+def _line(
+    paper: Paper, style: str = "Normal", *, indent: bool = False, align: WD_ALIGN_PARAGRAPH | None = None
+) -> Paragraph:
+    paragraph = paper.add_paragraph(_ROOM, style=style)
+    if indent:
+        paragraph.paragraph_format.first_line_indent = Pt(32)  # two signs
+    if align is not None:
+        paragraph.paragraph_format.alignment = align
+    return paragraph
+
+
+def _page_number(paragraph: Paragraph) -> None:
+    """— 1 —, as official papers have it."""
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for kind, text in (("", "— "), ("begin", ""), ("instr", "PAGE"), ("end", ""), ("", " —")):
+        run = paragraph.add_run(text if not kind else "")
+        run.font.size = Pt(14)
+        if kind == "instr":
+            field = OxmlElement("w:instrText")
+            field.text = text
+            run._r.append(field)
+        elif kind:
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+            run._r.append(mark)
+
+
+def _shape(table: Table) -> None:
+    """The head with its texts, and a row with the look of all others."""
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    for column, width in zip(table.columns, _WIDTHS, strict=True):
+        column.width = width
+    for at, row in enumerate(table.rows):
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for cell, width, align in zip(row.cells, _WIDTHS, _ALIGNED, strict=True):
+            cell.width = width
+            paragraph = cell.paragraphs[0]
+            paragraph.alignment = align if at else WD_ALIGN_PARAGRAPH.CENTER
+            paragraph.paragraph_format.line_spacing = Pt(16)
+            run = paragraph.add_run(_ROOM)
+            run.font.name, run.font.size, run.font.bold = CELLS, Pt(10.5), at == 0
+            run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), CELLS)
+    head = table.rows[0]._tr
+    head.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    _fill(head, _HEADS)

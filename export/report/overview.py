@@ -1,0 +1,181 @@
+"""总览: how the batch stands, counted for tiles, charts and short tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from export.catalogue import short_name
+from export.exact import share
+from export.parties import Parties, title
+from export.report.charts import AMBER, BLUE, GREEN, GREY, LIGHT, RED, Drawing, bars
+from export.report.problems import Problems
+from export.results import Results
+from export.rulebook import rulebook
+from export.sheets.overview import UNDECIDED, lead
+from export.sheets.projects import project_parts
+from export.wide import figure
+from export.words import ASK, GRADES, HINT, MUST, RECEIVED
+from templates.library import all_forms
+from templates.verdicts import DIFFERS
+from validate.frames import LAYERS
+
+MOST = 10
+NAMED = 20
+SEVERITIES = [MUST, ASK, HINT]
+_RATES = [
+    (Decimal("0.5"), "50%以下"), (Decimal("0.8"), "50～80%"), (Decimal("0.9"), "80～90%"), (Decimal(1), "90～100%"),
+]  # fmt: skip
+_FULL, _ABOVE, _UNKNOWN = "100%", "超过100%", "不能计算"
+_GAPS = ["高出10分以上", "高出5～10分", "高出5分以内", "在范围内", "低于下限", UNDECIDED]
+
+Row = list[Any]
+
+
+def overview(
+    results: Results, parties: Parties, found: Problems, counts: Mapping[int, dict[str, Any]], ranked: Sequence[int]
+) -> dict[str, Any]:
+    """Everything that stands on the page's first part, by the names that the template uses.
+
+    `counts`: place of a unit → its findings; `ranked`: places, those with most at stake first.
+    """
+    return {
+        "lead": lead(results),
+        "tiles": _tiles(results, parties, found.frame),
+        "receipt": _receipt(results),
+        "missing": _missing(parties),
+        "missing_more": max(0, sum(not unit.complete for unit in parties.units) - NAMED),
+        "charts": _charts(results, found.frame),
+        "worst_units": [_worst_unit(parties, place, counts[place]) for place in ranked[:MOST] if place in counts],
+        "worst_rules": _worst_rules(found.frame),
+    }
+
+
+def _tiles(results: Results, parties: Parties, findings: pd.DataFrame) -> list[dict[str, Any]]:
+    returns, listed = results.returns, [unit for unit in parties.units if unit.listed]
+    units = listed or parties.units
+    done = sum(unit.complete for unit in units)
+    lacking = sum(unit.lacking(form) for unit in parties.units for form in unit.asked)
+    refused = returns.loc[returns["status"].isin(["无法读取", "已隔离"]), "file"].nunique()
+    serious = findings[(findings["severity"] == MUST) & (findings["verdict"] == DIFFERS)]
+    severe = findings["severity"].value_counts()
+    return [
+        _tile("名册单位" if listed else "报送单位", len(units), f"报齐 {done} 个，未报齐 {len(units) - done} 个"),
+        _tile("收到文件", returns["file"].nunique(), f"识别出 {int(returns['form'].notna().sum())} 张表"),
+        _tile("缺报的表", lacking, "名册要求而没有收到", "bad" if lacking else ""),
+        _tile("不能读取", refused, "原因见“说明”", "bad" if refused else ""),
+        _tile("强制性不符", len(serious), f"涉及 {serious['place'].nunique()} 个单位", "bad" if len(serious) else ""),
+        _tile("核实性问题", int(severe.get(ASK, 0)), "请单位更正或说明理由", "warn" if severe.get(ASK, 0) else ""),
+        _tile("提示", int(severe.get(HINT, 0)), "供参考"),
+    ]
+
+
+def _tile(name: str, count: int, text: str, shade: str = "") -> dict[str, Any]:
+    return {"name": name, "count": count, "text": text, "shade": shade}
+
+
+def _receipt(results: Results) -> list[Row]:
+    """Status, tables, and the reasons that stand behind it."""
+    rows: list[Row] = []
+    for status, part in results.returns.groupby("status", sort=False):
+        reasons = list(dict.fromkeys(part["reason"].dropna()))
+        forms = part["form"].dropna().value_counts(sort=False)
+        named = "，".join(f"{short_name(str(form))}{count}张" for form, count in forms.items())
+        told = named if status == RECEIVED else "；".join([*reasons[:3], *(["……"] if len(reasons) > 3 else [])])
+        rows.append([status, len(part), told or named])
+    return sorted(rows, key=lambda row: (row[0] != RECEIVED, -row[1]))
+
+
+def _missing(parties: Parties) -> list[Row]:
+    rows: list[Row] = []
+    for unit in parties.units:
+        if not unit.complete and len(rows) < NAMED:
+            due = {short_name(form): unit.lacking(form) for form in unit.asked}
+            lacking = "，".join(f"{form}{count}张" for form, count in due.items() if count)
+            rows.append([title(unit), lacking, unit.department or "", unit.deadline or ""])
+    return rows
+
+
+def _charts(results: Results, findings: pd.DataFrame) -> list[dict[str, Any]]:
+    counts = findings.groupby(["layer", "severity"]).size().to_dict()
+    layers = [layer for layer in LAYERS if any((layer, severity) in counts for severity in SEVERITIES)]
+    series = {severity: [counts.get((layer, severity), 0) for layer in layers] for severity in SEVERITIES}
+    totals = _totals(results)
+    grades = {
+        "自评等次": _in_order(totals["self_grade"].fillna(UNDECIDED), [*GRADES, UNDECIDED]),
+        "复算等次": _in_order(totals["grade"].fillna(UNDECIDED), [*GRADES, UNDECIDED]),
+    }
+    gaps = pd.Series([_gap(*row) for row in zip(totals["self_total"], totals["low"], totals["high"], strict=True)])
+    rates = Counter(_rate_band(rate) for rate in _rates(results))
+    bands = [*(name for _, name in _RATES), _FULL, _ABOVE, _UNKNOWN]
+    return [
+        _chart("问题的类别与严重程度（个）", bars("layers", layers, series, [RED, AMBER, GREY], stacked=True)),
+        _chart("等次：自评与复算（张表）", bars("grades", [*GRADES, UNDECIDED], grades, [LIGHT, BLUE])),
+        _chart(
+            "自评总分与复算范围（张表）",
+            bars("gaps", _GAPS, {"张表": _in_order(gaps, _GAPS)}, [BLUE]),
+            "复算范围是表中数据所允许的最低分到最高分；自评高于最高分的，请重点核实。",
+        ),
+        _chart("项目预算执行率（个项目）", bars("rates", bands, {"项目": [rates[band] for band in bands]}, [GREEN])),
+    ]
+
+
+def _chart(name: str, drawing: Drawing, note: str = "") -> dict[str, Any]:
+    return {"name": name, "svg": drawing.svg, "style": drawing.style, "note": note}
+
+
+def _totals(results: Results) -> pd.DataFrame:
+    counted = results.returns.loc[results.returns["adopted"], ["return_id"]]
+    return results.totals.merge(counted, on="return_id")
+
+
+def _in_order(given: pd.Series[Any], names: Sequence[str]) -> list[int]:
+    counts = given.value_counts()
+    return [int(counts.get(name, 0)) for name in names]
+
+
+def _gap(own: float, low: float, high: float) -> str:
+    if own != own or low != low or high != high:
+        return UNDECIDED
+    above = Decimal(str(own)) - Decimal(str(high))
+    if above > 0:
+        return _GAPS[0] if above > 10 else _GAPS[1] if above > 5 else _GAPS[2]
+    return _GAPS[4] if own < low else _GAPS[3]
+
+
+def _rates(results: Results) -> list[Decimal | None]:
+    """执行率 of every project that counts, exactly."""
+    return [
+        share([(figure(row["cells"].get(money.executed)), figure(row["cells"].get(money.budget)))])
+        for money, rows in project_parts(results)
+        for row in rows
+    ]
+
+
+def _rate_band(rate: Decimal | None) -> str:
+    if rate is None:
+        return _UNKNOWN
+    if rate >= 1:
+        return _FULL if rate == 1 else _ABOVE
+    return next(name for limit, name in _RATES if rate < limit)
+
+
+def _worst_unit(parties: Parties, place: int, count: dict[str, Any]) -> Row:
+    unit = parties.units[place]
+    return [place, title(unit), unit.department or "", count["must"], count[ASK], count[HINT], count["impact"] or None]
+
+
+def _worst_rules(findings: pd.DataFrame) -> list[Row]:
+    """Rules by the mandatory faults they found, then by all they found."""
+    words = {rule.id: rule.words for rule in rulebook(all_forms())}
+    told = findings.assign(must=(findings["severity"] == MUST) & (findings["verdict"] == DIFFERS))
+    sums = told.groupby("rule").agg(must=("must", "sum"), all=("rule", "size"), units=("place", "nunique"))
+    ranked = sums.reset_index().sort_values(["must", "all", "rule"], ascending=[False, False, True])
+    return [
+        [rule, words.get(str(rule), ""), int(must), int(count), int(units)]
+        for rule, must, count, units in ranked.head(MOST).itertuples(index=False)
+    ]

@@ -1,0 +1,103 @@
+"""问题: the units' findings as rows of the page's table, those with most at stake first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from export.catalogue import short_name
+from export.parties import Parties
+from export.records import records
+from export.report.bounds import Bounds, shortened
+from export.results import Results
+from export.words import FORM_FAULT, MUST
+from templates.verdicts import DIFFERS
+from validate.frames import SEVERITIES
+from validate.wording import figure_text
+
+NAMES = [
+    "rank", "severity", "verdict", "place", "unit", "form", "year", "instance", "sheet", "cell", "stated", "expected",
+    "difference", "size", "impact", "message", "cause", "explanation", "basis", "rule", "layer", "file", "related",
+    "id",
+]  # fmt: skip
+
+_KINDS = {"%": "rate", "万元": "amount", "分": "points"}
+_MOST_DECIMALS = 6
+
+
+@dataclass(frozen=True)
+class Problems:
+    """`frame`: all findings about units, with `place`; `rows`: what the page shows, those with most at stake first."""
+
+    frame: pd.DataFrame
+    rows: list[list[Any]]
+    left_out: dict[str, int]
+    """Severity → findings that the page does not show."""
+
+
+def problems(results: Results, parties: Parties, bounds: Bounds) -> Problems:
+    """Where there are more than the page holds, the severer ones are shown."""
+    about_units = results.findings[results.findings["severity"] != FORM_FAULT]
+    frame = about_units.assign(place=parties.places(about_units))
+    order = by_stake(frame)
+    # Stable: within a severity they stay in that order.
+    shown = _severity(frame)[order].sort_values(kind="stable").index[: bounds.findings]
+    rows = records(frame.loc[order[order.isin(shown)]])
+    counts = frame["severity"].drop(shown).value_counts()
+    left_out = {str(severity): int(count) for severity, count in counts.items()}
+    return Problems(frame, [_row(rank, found, bounds) for rank, found in enumerate(rows, 1)], left_out)
+
+
+def by_stake(findings: pd.DataFrame) -> pd.Index[int]:
+    """What it does to the score first, then severity, then its size; ties by unit, then as they came."""
+    keys = pd.DataFrame(
+        {
+            "impact": -findings["score_impact"].abs().fillna(0),
+            "severity": _severity(findings),
+            "differs": findings["verdict"] != DIFFERS,
+            "size": -findings["difference"].abs().fillna(-1),
+            "place": findings["place"],
+        }
+    )
+    return keys.sort_values(list(keys.columns), kind="stable").index
+
+
+def counted(frame: pd.DataFrame) -> Mapping[int, dict[str, Any]]:
+    """Place of a unit → how many findings of each severity it has, how many must be mended, what its score risks."""
+    told = frame.assign(
+        must=(frame["severity"] == MUST) & (frame["verdict"] == DIFFERS), impact=frame["score_impact"].abs().fillna(0)
+    )
+    sums = told.groupby("place")[["must", "impact"]].sum()
+    severities = frame.groupby(["place", "severity"]).size().unstack(fill_value=0)
+    joined = sums.join(severities.reindex(columns=SEVERITIES[:3], fill_value=0))
+    return {int(place): dict(row) for place, row in zip(joined.index, records(joined), strict=True)}
+
+
+def _severity(findings: pd.DataFrame) -> pd.Series[int]:
+    return findings["severity"].map({name: place for place, name in enumerate(SEVERITIES)})
+
+
+def _row(rank: int, found: dict[str, Any], bounds: Bounds) -> list[Any]:
+    cut = {name: shortened(found[name], bounds.signs) for name in ("stated", "expected", "related_cells")}
+    return [
+        rank, found["severity"], found["verdict"], found["place"], found["unit"] or found["unit_code"],
+        short_name(found["form"]), found["year"], found["instance"], found["sheet"], found["cell"],
+        cut["stated"], cut["expected"], _difference(found), abs(found["difference"] or 0), found["score_impact"],
+        found["message"], found["cause"], found["explanation"], found["basis"], found["rule"], found["layer"],
+        found["file"], cut["related_cells"], found["finding_id"],
+    ]  # fmt: skip
+
+
+def _difference(found: dict[str, Any]) -> str | None:
+    """As people read it, in the unit of the figures themselves; of percentages in percentage points."""
+    if found["difference"] is None:
+        return None
+    shown = found["expected"] or found["stated"] or ""
+    kind = next((kind for sign, kind in _KINDS.items() if shown.endswith(sign)), "quantity")
+    if kind != "rate":
+        return figure_text(found["difference"], kind)
+    told = (figure_text(found["difference"], kind, places) for places in (2, _MOST_DECIMALS))
+    return next((text.replace("%", "个百分点") for text in told if text and text != "0%"), None)

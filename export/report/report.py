@@ -1,0 +1,117 @@
+"""审核报告.html: overview, findings and units of a run in one file that opens from a folder without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from export.catalogue import short_name
+from export.parties import NOBODY, Parties, title
+from export.records import records
+from export.report.bounds import Bounds
+from export.report.overview import overview
+from export.report.page import packed, rendered
+from export.report.problems import NAMES, Problems, counted, problems
+from export.report.unit_pages import unit_pages
+from export.results import Results
+from export.sheets.versions import basis, facts
+from export.words import ASK, FORM_FAULT, HINT, MUST
+from templates.library import catalogue_version
+
+UNIT_NAMES = [
+    "place", "code", "name", "department", "office", "deadline", "listed", "lacking", "received", "must", "all_must",
+    "ask", "hint", "impact", "page",
+]  # fmt: skip
+_NONE = {"must": 0, "impact": 0.0, MUST: 0, ASK: 0, HINT: 0}
+
+
+def write_report(results: Results, path: Path, bounds: Bounds | None = None) -> None:
+    """Write the page. Equal results give equal bytes. Raises OSError when the file cannot be written."""
+    path.write_text(report(results, bounds or Bounds()), encoding="utf-8", newline="\n")
+
+
+def report(results: Results, bounds: Bounds) -> str:
+    """The page as text."""
+    parties = Parties(results)
+    found = problems(results, parties, bounds)
+    counts = counted(found.frame)
+    ranked = _ranked(parties, counts)
+    wanted = sorted(ranked[: bounds.pages])
+    pages = unit_pages(results, parties.places(results.returns), wanted, bounds)
+    data = {
+        "problems": packed({"names": NAMES, "rows": found.rows}),
+        "units": packed({"names": UNIT_NAMES, "rows": _units(parties, counts, set(wanted))}),
+        **{f"unit-{place}": packed(page) for place, page in pages},
+    }
+    told: dict[str, Any] = {
+        "heading": f"{results.year}年度绩效自评审核报告" if results.year else "绩效自评审核报告",
+        "started": str(results.run.get("started") or results.run.get("finished") or "")[:19],
+        "overview": overview(results, parties, found, counts, ranked),
+        "left_out": _left_out(found, len(parties.units) - len(wanted), len(found.rows)),
+        "refused": _refused(results, bounds),
+        "form_faults": _form_faults(results, bounds),
+        "versions": [
+            ("表样定义", "全部表样定义的校验值", catalogue_version()), *facts(results.run, "本次运行"), *basis(results),
+        ],
+    }  # fmt: skip
+    return rendered(told, data, [chart["style"] for chart in told["overview"]["charts"]])
+
+
+def _ranked(parties: Parties, counts: Mapping[int, dict[str, Any]]) -> list[int]:
+    """The places of the units, those with most at stake first: what must be mended, what the score risks, the rest."""
+
+    def stake(place: int) -> tuple[float, ...]:
+        count = counts.get(place, _NONE)
+        return (-count["must"], -count["impact"], -count[MUST], -count[ASK], -count[HINT], place)
+
+    return sorted((place for place in range(len(parties.units)) if place != NOBODY), key=stake)
+
+
+def _units(parties: Parties, counts: Mapping[int, dict[str, Any]], with_page: set[int]) -> list[list[Any]]:
+    rows = []
+    for place, unit in enumerate(parties.units):
+        count = counts.get(place, _NONE)
+        lacking = [[short_name(form), unit.lacking(form)] for form in unit.asked if unit.lacking(form)]
+        forms = dict.fromkeys([*unit.asked, *unit.sent])
+        received = [[short_name(form), unit.words(form)] for form in forms]
+        rows.append(
+            [
+                place, unit.code, title(unit), unit.department, unit.office, unit.deadline, unit.listed, lacking,
+                received, count["must"], count[MUST], count[ASK], count[HINT], count["impact"], place in with_page,
+            ]
+        )  # fmt: skip
+    return rows
+
+
+def _left_out(found: Problems, units: int, shown: int) -> list[str]:
+    """What the page does not hold and where it stands, in sentences."""
+    said = []
+    if found.left_out:
+        named = "、".join(f"{severity}{count}条" for severity, count in found.left_out.items())
+        said.append(
+            f"问题共{len(found.frame)}条，本页列出最要紧的{shown}条；没有列出的（{named}）见 汇总.xlsx 的“问题清单”、"
+            "findings.csv 和 data/findings.parquet。"
+        )
+    if units:
+        said.append(
+            f"问题较少的{units}个单位在本页没有单独的页面，其数据和得分见 汇总.xlsx 的“单位得分”“指标得分”等工作表，"
+            "以及 data/values.parquet、data/scores.parquet。"
+        )
+    return said
+
+
+def _refused(results: Results, bounds: Bounds) -> dict[str, Any]:
+    """The files and tables that do not count, each with its reason."""
+    returns = results.returns[~results.returns["adopted"]].sort_values(["file", "sheet"], kind="stable")
+    names = ["file", "sheet", "status", "reason"]
+    rows = [[row[name] for name in names] for row in records(returns[names].head(bounds.rows))]
+    return {"rows": rows, "more": len(returns) - len(rows)}
+
+
+def _form_faults(results: Results, bounds: Bounds) -> dict[str, Any]:
+    faults = results.findings[results.findings["severity"] == FORM_FAULT]
+    names = ["form", "edition", "item", "message", "rule"]
+    ordered = faults.sort_values(["form", "edition", "rule", "item"], kind="stable")
+    rows = [[row[name] for name in names] for row in records(ordered[names].head(bounds.rows))]
+    return {"rows": rows, "more": len(faults) - len(rows)}

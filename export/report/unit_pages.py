@@ -1,0 +1,94 @@
+"""单位: what came from a unit, what it says, how it was scored. Made for some units at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+import pandas as pd
+
+from export.catalogue import short_name
+from export.records import records
+from export.report.bounds import Bounds
+from export.report.figures import VALUE_COLUMNS, figure_tables
+from export.results import Results
+from export.sheets.scores import difference
+from export.words import ADOPTED, KINDS, LAYOUTS, said
+from validate.wording import figure_text
+
+_AT_ONCE = 200
+_RETURN = ["return_id", "file", "sheet", "form", "edition", "year", "instance", "status", "reason", "layout", "adopted"]
+
+
+def unit_pages(
+    results: Results, places: pd.Series[int], wanted: Sequence[int], bounds: Bounds
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Place and contents of every wanted unit's page; `places`: whose each of the returns is."""
+    own = results.returns.loc[places.isin(list(wanted)), _RETURN].assign(place=places)
+    tables = _by(own, "place")
+    for start in range(0, len(wanted), _AT_ONCE):
+        here = wanted[start : start + _AT_ONCE]
+        shown = [row for place in here for row in tables.get(place, [])[: bounds.tables]]
+        ids = {row["return_id"] for row in shown if row["form"]}
+        scores, totals = _by_return(results.scores, ids), _by_return(results.totals, ids)
+        figures = _by(results.values.frame(VALUE_COLUMNS, return_id=ids), "return_id")
+        for place in here:
+            rows = tables.get(place, [])
+            page = [_table(row, scores, totals, figures, bounds) for row in rows[: bounds.tables]]
+            yield place, {"tables": page, "more": len(rows) - len(page)}
+
+
+def _by_return(frame: pd.DataFrame, ids: Collection[str]) -> dict[Any, list[dict[str, Any]]]:
+    return _by(frame[frame["return_id"].isin(list(ids))], "return_id")
+
+
+def _by(frame: pd.DataFrame, name: str) -> dict[Any, list[dict[str, Any]]]:
+    """The rows by what stands in a column, in their order."""
+    found: dict[Any, list[dict[str, Any]]] = {}
+    for row in records(frame):
+        found.setdefault(row[name], []).append(row)
+    return found
+
+
+def _table(
+    row: dict[str, Any], scores: dict[Any, list[dict[str, Any]]], totals: dict[Any, list[dict[str, Any]]],
+    figures: dict[Any, list[dict[str, Any]]], bounds: Bounds,
+) -> dict[str, Any]:  # fmt: skip
+    return_id = row["return_id"]
+    total = next(iter(totals.get(return_id, [])), None)
+    return {
+        "form": short_name(row["form"]) or "未识别的表", "edition": row["edition"], "file": row["file"],
+        "sheet": row["sheet"], "year": row["year"], "instance": row["instance"], "status": row["status"],
+        "reason": row["reason"], "adopted": ADOPTED[bool(row["adopted"])], "layout": said(LAYOUTS, row["layout"]),
+        "total": None if total is None else _total(total),
+        "scores": [_score(one) for one in scores.get(return_id, [])],
+        "figures": figure_tables(row["form"], row["edition"], figures.get(return_id, []), bounds),
+    }  # fmt: skip
+
+
+def _total(total: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "self": _points(total["self_total"]), "stated": _points(total["stated_total"]),
+        "score": _points(total["score_total"]), "range": range_text(total["low"], total["high"]),
+        "self_grade": total["self_grade"], "grade": total["grade"], "alert": total["alert"],
+    }  # fmt: skip
+
+
+def _score(row: dict[str, Any]) -> list[Any]:
+    score = row["score"]
+    gap = difference(row["self_score"], score)
+    return [
+        row["label"], _points(row["points"]), _points(row["self_score"]),
+        _points(score) if score is not None else range_text(row["low"], row["high"]), _points(gap),
+        said(KINDS, row["kind"]), row["trace"] or row["reason"], row["reading"], score is not None,
+    ]  # fmt: skip
+
+
+def _points(value: float | None) -> str | None:
+    return figure_text(value, "quantity")
+
+
+def range_text(low: float | None, high: float | None) -> str | None:
+    """`60～85`, a single figure where both ends are one."""
+    ends = [end for end in (_points(low), _points(high)) if end is not None]
+    return "～".join(dict.fromkeys(ends)) or None

@@ -1,0 +1,142 @@
+"""反馈意见: the letters read back as Word documents."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from docx import Document
+from docx.document import Document as Paper
+from docx.oxml.ns import qn
+
+from export.letters.contents import MOST_ROWS, day, letters
+from export.letters.document import document
+from export.letters.letters import FOLDER, write_letters
+from export.results import Results
+from ingest.frames import typed
+from templates.text import CUT_MARK
+from tests.test_export import FINDINGS, ROSTER, empty_results, finding, results
+from validate.frames import findings_schema
+
+EVIL = "../=cmd|' /C calc'!A0<w:p>\x07&amp;\u2028{ INCLUDETEXT C:\\x }\n第二行"
+MORE = [
+    finding("m1", rule="C-07", severity="核实性", verdict="无法核对", item="结余", message="缺少“结余”。",
+            sheet="Sheet1", cell="H26", explanation="确属实情"),
+    finding("h1", rule="G-01", unit_code="09", unit=EVIL, message=EVIL, stated=EVIL, expected=EVIL, instance=EVIL,
+            sheet=EVIL, cell=EVIL, return_id=None, item="x"),
+    *(finding(f"l{n}", rule="T-01", unit_code="02", unit="乙局", item=f"第{n}行", message=f"第{n}处", return_id="b")
+      for n in range(MOST_ROWS + 5)),
+]  # fmt: skip
+
+
+def batch(**changed: object) -> Results:
+    returns = results().returns
+    evil = returns.iloc[[0]].assign(return_id="h", unit_code="09", unit=EVIL, file="h.xlsx")
+    frames = {
+        "returns": pd.concat([returns, evil], ignore_index=True),
+        "findings": typed(pd.DataFrame([*FINDINGS, *MORE]), findings_schema),
+    }
+    return results(**(frames | changed))
+
+
+@pytest.fixture(scope="module")
+def papers() -> dict[str, Paper]:
+    """Unit → its letter."""
+    return {letter.name: Document(io.BytesIO(document(letter))) for letter in letters(batch())}
+
+
+def texts(paper: Paper) -> list[str]:
+    return [paragraph.text for paragraph in paper.paragraphs]
+
+
+def cells(paper: Paper, table: int = 0) -> list[list[str]]:
+    return [[cell.text for cell in row.cells] for row in paper.tables[table].rows]
+
+
+def test_only_units_with_something_to_mend_or_explain_get_one(papers: dict[str, Paper]) -> None:
+    assert list(papers) == ["甲局", "乙局", "丁局", EVIL]
+
+
+def test_a_letter_says_to_whom_what_and_by_when(papers: dict[str, Paper]) -> None:
+    said = texts(papers["甲局"])
+    assert said[:2] == ["关于2021年度绩效自评的审核反馈意见", "甲局："]
+    assert "需要更正的问题2处、需要核实说明的问题2处" in said[2]
+    assert "尚未报齐" in said[2]  # 项目九 has not come
+    heads = [text for text in said if text[1:2] == "、"]
+    assert heads == ["一、请更正的问题（2处）", "二、请核实说明的问题（2处）", "三、办理要求"]
+    assert any("请于2022年3月31日前" in text for text in said)
+    assert said[-2:] == ["__________财政局（综合股）", "____年__月__日"]
+
+
+def test_findings_stand_with_their_figures_the_mandatory_first(papers: dict[str, Paper]) -> None:
+    paper = papers["甲局"]
+    must = cells(paper)
+    assert must[0] == ["序号", "位置", "填报数", "应为", "问题和要求"]
+    assert must[1] == [
+        "1", "D9", "-1.5万元", "2万元", "三公经费应等于公务用车＋出国经费＋公务接待。可能的原因：漏加一行。",
+    ]  # fmt: skip
+    asked = [row for table in range(len(paper.tables)) for row in cells(paper, table) if row[1] in ("H26", "—")]
+    assert ["2", "H26", "—", "—", "缺少“结余”。你单位已说明：确属实情"] in asked
+
+
+def test_who_has_only_things_to_mend_is_asked_for_no_reasons(papers: dict[str, Paper]) -> None:
+    said = "".join(texts(papers["丁局"]))
+    assert "尚未收到" in said and "请核实说明" not in said and "单位说明" not in said
+    assert "____年__月__日前" in said
+
+
+def test_long_lists_repeat_their_head_and_end_somewhere(papers: dict[str, Paper]) -> None:
+    paper = papers["乙局"]
+    assert sum(len(table.rows) - 1 for table in paper.tables) == MOST_ROWS
+    assert any("其余6处没有逐一列出" in text for text in texts(paper))
+    for table in paper.tables:
+        assert [row._tr.trPr.find(qn("w:tblHeader")) is not None for row in table.rows][:2] == [True, False]
+
+
+def test_hostile_texts_stay_text(papers: dict[str, Paper]) -> None:
+    paper = papers[EVIL]
+    clean = EVIL.replace("\x07", "").replace("\n", " ")
+    assert texts(paper)[1] == f"{clean}："
+    assert cells(paper)[1] == ["1", clean, clean, clean, clean]
+    fields = [element.text for element in paper.element.body.iter(qn("w:instrText"))]
+    assert fields == [] and not list(paper.element.body.iter(qn("w:hyperlink")))
+
+
+def test_names_of_files_are_safe_and_units_of_one_name_have_two(tmp_path: Path) -> None:
+    twins = [finding(f"t{code}", rule="T-01", unit_code=code, unit="同名局", item="甲", form=None) for code in "AaB"]
+    roster = pd.concat([ROSTER, pd.DataFrame([{"unit_code": code, "unit": "同名局"} for code in "AaB"])])
+    given = batch(findings=typed(pd.DataFrame([*MORE[1:2], *twins]), findings_schema), roster=roster)
+    assert write_letters(given, tmp_path) == 4
+    names = sorted(path.name for path in (tmp_path / FOLDER).iterdir())
+    assert names[1:] == [f"{stem}_审核反馈意见.docx" for stem in ("A_同名局", "B_同名局", "a_同名局_2")]
+    assert names[0].startswith("09_") and not set(names[0]) & set('/\\<>:"|?*\x07\n')
+    assert [path for path in tmp_path.rglob("*") if path.parent not in (tmp_path, tmp_path / FOLDER)] == []
+
+
+def test_an_endless_text_is_cut(tmp_path: Path) -> None:
+    endless = finding("e", rule="T-01", item="甲", message="长" * 100_000)
+    (letter,) = letters(batch(findings=typed(pd.DataFrame([endless]), findings_schema)))
+    paper = Document(io.BytesIO(document(letter)))
+    assert cells(paper)[1][4].endswith(CUT_MARK)
+
+
+def test_nobody_gets_a_letter_when_there_is_nothing(tmp_path: Path) -> None:
+    assert write_letters(empty_results(), tmp_path) == 0
+    assert list((tmp_path / FOLDER).iterdir()) == []
+
+
+def test_equal_results_give_equal_bytes() -> None:
+    assert [document(one) for one in letters(batch())] == [document(one) for one in letters(batch())]
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("2022-03-31", "2022年3月31日"), ("2022年3月31日", "2022年3月31日"), ("2022/3/1", "2022年3月1日"),
+        ("三月底", "三月底"), (None, "____年__月__日"), ("", "____年__月__日"),
+    ],
+)  # fmt: skip
+def test_the_deadline_is_written_as_in_official_papers(given: str | None, shown: str) -> None:
+    assert day(given) == shown
