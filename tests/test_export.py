@@ -411,7 +411,8 @@ def test_every_file_is_listed(shown: dict[str, Grid]) -> None:
     rows = shown["收表明细"][3:]
     assert [row[1] for row in rows] == [f"{name}.xlsx" for name in "abcdpqrx"]
     assert rows[7][10:13] == ["无法读取", "否", "文件已加密，请去掉密码后重新报送。"]
-    assert rows[0][13:] == [None, "下发表样", "ab" * 6]
+    assert rows[0][13:16] == [None, "下发表样", "ab" * 6]
+    assert rows[0][16].startswith("ab" * 32 + "#")
 
 
 def test_rules_are_counted_by_verdict(shown: dict[str, Grid]) -> None:
@@ -468,7 +469,7 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
         rows = list(csv.DictReader(file))
     assert rows[0]["stated"] == "'-2+3" and rows[0]["file"] == "'@x" and rows[0]["message"].startswith("'=1+1")
     stated = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
-    assert len(stated.pop("outputs")) == 10
+    assert len(stated.pop("outputs")) == 12
     assert stated == {"=k": "=1+1", "counts": {"=x": None}}
 
 
@@ -567,7 +568,8 @@ def test_other_files_in_the_folder_stay(tmp_path: Path) -> None:
     write_outputs(results(), out)
     write_outputs(results(), out)
     assert (out / "退回" / "甲局.xlsx").read_text() == "kept"
-    assert {entry.name for entry in out.iterdir()} == {"退回", "汇总.xlsx", "findings.csv", "data", "run.json"}
+    made = {"汇总.xlsx", "审核报告.html", "反馈意见", "findings.csv", "data", "run.json"}
+    assert {entry.name for entry in out.iterdir()} == {"退回", *made}
 
 
 def test_a_place_that_cannot_be_written_is_said_in_chinese(tmp_path: Path) -> None:
