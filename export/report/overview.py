@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
 from export.catalogue import short_name
-from export.exact import share
 from export.parties import Parties, title
 from export.report.charts import AMBER, BLUE, GREEN, GREY, LIGHT, RED, Drawing, bars
 from export.report.problems import Problems
 from export.results import Results
 from export.rulebook import rulebook
-from export.sheets.overview import UNDECIDED, lead
-from export.sheets.projects import project_parts
-from export.wide import figure
-from export.words import ASK, GRADES, HINT, MUST, RECEIVED
+from export.sheets.overview import lead
+from export.standing import (
+    GAPS,
+    GRADE_NAMES,
+    RATE_BANDS,
+    by_layer,
+    counted_totals,
+    gap_counts,
+    grade_counts,
+    rate_counts,
+)
+from export.words import ASK, HINT, MUST, RECEIVED
 from templates.library import all_forms
 from templates.verdicts import DIFFERS
-from validate.frames import LAYERS
 
 MOST = 10
 NAMED = 20
-SEVERITIES = [MUST, ASK, HINT]
-_RATES = [
-    (Decimal("0.5"), "50%以下"), (Decimal("0.8"), "50～80%"), (Decimal("0.9"), "80～90%"), (Decimal(1), "90～100%"),
-]  # fmt: skip
-_FULL, _ABOVE, _UNKNOWN = "100%", "超过100%", "不能计算"
-_GAPS = ["高出10分以上", "高出5～10分", "高出5分以内", "在范围内", "低于下限", UNDECIDED]
-
 Row = list[Any]
 
 
@@ -101,67 +98,22 @@ def _missing(parties: Parties) -> list[Row]:
 
 
 def _charts(results: Results, findings: pd.DataFrame) -> list[dict[str, Any]]:
-    counts = findings.groupby(["layer", "severity"]).size().to_dict()
-    layers = [layer for layer in LAYERS if any((layer, severity) in counts for severity in SEVERITIES)]
-    series = {severity: [counts.get((layer, severity), 0) for layer in layers] for severity in SEVERITIES}
-    totals = _totals(results)
-    grades = {
-        "自评等次": _in_order(totals["self_grade"].fillna(UNDECIDED), [*GRADES, UNDECIDED]),
-        "复算等次": _in_order(totals["grade"].fillna(UNDECIDED), [*GRADES, UNDECIDED]),
-    }
-    gaps = pd.Series([_gap(*row) for row in zip(totals["self_total"], totals["low"], totals["high"], strict=True)])
-    rates = Counter(_rate_band(rate) for rate in _rates(results))
-    bands = [*(name for _, name in _RATES), _FULL, _ABOVE, _UNKNOWN]
+    layers, series = by_layer(findings)
+    totals = counted_totals(results)
     return [
         _chart("问题的类别与严重程度（个）", bars("layers", layers, series, [RED, AMBER, GREY], stacked=True)),
-        _chart("等次：自评与复算（张表）", bars("grades", [*GRADES, UNDECIDED], grades, [LIGHT, BLUE])),
+        _chart("等次：自评与复算（张表）", bars("grades", GRADE_NAMES, grade_counts(totals), [LIGHT, BLUE])),
         _chart(
             "自评总分与复算范围（张表）",
-            bars("gaps", _GAPS, {"张表": _in_order(gaps, _GAPS)}, [BLUE]),
+            bars("gaps", GAPS, {"张表": gap_counts(totals)}, [BLUE]),
             "复算范围是表中数据所允许的最低分到最高分；自评高于最高分的，请重点核实。",
         ),
-        _chart("项目预算执行率（个项目）", bars("rates", bands, {"项目": [rates[band] for band in bands]}, [GREEN])),
+        _chart("项目预算执行率（个项目）", bars("rates", RATE_BANDS, {"项目": rate_counts(results)}, [GREEN])),
     ]
 
 
 def _chart(name: str, drawing: Drawing, note: str = "") -> dict[str, Any]:
     return {"name": name, "svg": drawing.svg, "style": drawing.style, "note": note}
-
-
-def _totals(results: Results) -> pd.DataFrame:
-    counted = results.returns.loc[results.returns["adopted"], ["return_id"]]
-    return results.totals.merge(counted, on="return_id")
-
-
-def _in_order(given: pd.Series[Any], names: Sequence[str]) -> list[int]:
-    counts = given.value_counts()
-    return [int(counts.get(name, 0)) for name in names]
-
-
-def _gap(own: float, low: float, high: float) -> str:
-    if own != own or low != low or high != high:
-        return UNDECIDED
-    above = Decimal(str(own)) - Decimal(str(high))
-    if above > 0:
-        return _GAPS[0] if above > 10 else _GAPS[1] if above > 5 else _GAPS[2]
-    return _GAPS[4] if own < low else _GAPS[3]
-
-
-def _rates(results: Results) -> list[Decimal | None]:
-    """执行率 of every project that counts, exactly."""
-    return [
-        share([(figure(row["cells"].get(money.executed)), figure(row["cells"].get(money.budget)))])
-        for money, rows in project_parts(results)
-        for row in rows
-    ]
-
-
-def _rate_band(rate: Decimal | None) -> str:
-    if rate is None:
-        return _UNKNOWN
-    if rate >= 1:
-        return _FULL if rate == 1 else _ABOVE
-    return next(name for limit, name in _RATES if rate < limit)
 
 
 def _worst_unit(parties: Parties, place: int, count: dict[str, Any]) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,26 +15,38 @@ from export.catalogue import short_name
 from export.records import plain
 from export.results import Results
 from export.rulebook import rulebook
+from export.sheets.charts import AMBER, BLUE, GREEN, GREY, LIGHT, RED, Chart, insert_charts
 from export.sheets.unit_figures import sheet_title, unit_forms
+from export.standing import (
+    GAPS,
+    GRADE_NAMES,
+    RATE_BANDS,
+    SEVERITIES,
+    UNDECIDED,
+    by_layer,
+    counted_totals,
+    gap_counts,
+    grade_counts,
+    rate_counts,
+)
 from export.table import Column, Formula, add_row
-from export.words import ASK, FORM_FAULT, GRADES, HINT, MUST, RECEIVED
+from export.words import FORM_FAULT, MUST, RECEIVED
 from templates.addresses import range_name
 from templates.library import all_forms
 from templates.live import LiveSheet
 from templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
 from templates.write import merge_cells, span_cells, write_sheet_link, write_text
-from validate.frames import LAYERS, VERDICTS
+from validate.frames import VERDICTS
 
 WIDTHS = [24.0, *[9.0] * 7]
-UNDECIDED = "不能确定"
 _MOST = 10
+_COLOURS = (RED, AMBER, GREY)
 _MEANINGS = {
     AGREES: "数字对得上",
     ROUNDING: "相差不超过四舍五入所能造成的，不用改",
     DIFFERS: "相差超过四舍五入所能造成的，应改正或说明",
     UNCHECKED: "缺少数据，不能判断；既不算对，也不算错",
 }
-_SEVERITIES = [MUST, ASK, HINT]
 
 
 @dataclass
@@ -81,6 +93,20 @@ class _Page:
         self.sheet.set_row(self.at, text_height(text, sum(WIDTHS[1:])))
         self.at += 1
 
+    def ranked(self, cells: Sequence[Any]) -> None:
+        """A line of a ranking: a name, points, two counts, and a text over the remaining columns."""
+        columns = [
+            Column(""),
+            Column("", "points"),
+            *(Column("", "count", align="center") for _ in range(2)),
+            Column(""),
+        ]
+        columns += [Column("") for _ in WIDTHS[5:]]
+        widths = [*WIDTHS[:4], sum(WIDTHS[4:]), *WIDTHS[5:]]
+        add_row(self.book, self.sheet, self.at, columns, [*cells, *(None for _ in WIDTHS[5:])], widths)
+        span_cells(self.sheet, self.at, 4, 1, len(WIDTHS) - 4)
+        self.at += 1
+
     def described_head(self, heads: Sequence[str]) -> None:
         """The head of such lines; its last part spans the remaining columns."""
         self.head(heads)
@@ -103,14 +129,20 @@ def write_overview(book: Book, sheet: LiveSheet, results: Results) -> None:
     book.title(sheet, f"{results.year}年度绩效自评收审总览" if results.year else "绩效自评收审总览")
     book.note(sheet, 1, lead(results), WIDTHS, shade="")
     page = _Page(book, sheet, 2)
+    findings = results.findings[results.findings["severity"] != FORM_FAULT]
+    totals = counted_totals(results)
     _write_receipt(page, results)
-    _write_findings(page, results.findings[results.findings["severity"] != FORM_FAULT])
+    charts = [_write_findings(page, findings)]
     _write_verdicts(page, results)
-    _write_grades(page, results)
-    # The second page begins here: each half stays in one piece.
-    sheet.set_h_pagebreaks([page.at + 1])
-    _write_worst(page, results)
+    breaks = [page.at + 1]
+    charts += [_write_grades(page, totals), _write_gaps(page, totals), _write_rates(page, results)]
+    breaks.append(page.at + 1)
+    page.section("七、图")
+    page.at = insert_charts(book, sheet, page.at, [chart for chart in charts if chart is not None])
+    _write_worst(page, findings)
+    breaks.append(page.at + 1)
     _write_guide(page, results)
+    sheet.set_h_pagebreaks(breaks)
     sheet.print_area(0, 0, page.at - 1, len(WIDTHS) - 1)
 
 
@@ -159,21 +191,20 @@ def _reasons(returns: pd.DataFrame) -> str:
     return "；".join(reasons[:2]) + ("等" if len(reasons) > 2 else "")
 
 
-def _write_findings(page: _Page, findings: pd.DataFrame) -> None:
+def _write_findings(page: _Page, findings: pd.DataFrame) -> Chart | None:
     page.section("二、问题（个数，不含表样问题）")
-    page.head(["类别", *_SEVERITIES, "合计"])
-    counts = findings.groupby(["layer", "severity"]).size().to_dict()
-    layers = [layer for layer in LAYERS if any((layer, severity) in counts for severity in _SEVERITIES)]
+    page.head(["类别", *SEVERITIES, "合计"])
+    layers, series = by_layer(findings)
     first = page.at
-    for layer in layers:
-        numbers = [counts.get((layer, severity), 0) for severity in _SEVERITIES]
+    for layer, *numbers in zip(layers, *series.values(), strict=True):
         page.row([layer, *numbers, _sum(range_name(page.at, 1, page.at, 3), sum(numbers))])
     if not layers:
         page.row(["没有发现问题", None, None, None, None])
-        return
-    sums = [sum(counts.get((layer, severity), 0) for layer in layers) for severity in _SEVERITIES]
+        return None
+    sums = [sum(counts) for counts in series.values()]
     totals = [_sum(range_name(first, at, page.at - 1, at), value) for at, value in enumerate([*sums, sum(sums)], 1)]
     page.row(["合计", *totals], "sum")
+    return Chart("问题的类别与严重程度（个）", first, len(layers), _COLOURS, stacked=True)
 
 
 def _sum(cells: str, value: int) -> Formula:
@@ -191,49 +222,84 @@ def _write_verdicts(page: _Page, results: Results) -> None:
         page.described(verdict, judged[verdict], _MEANINGS[verdict])
 
 
-def _write_grades(page: _Page, results: Results) -> None:
-    counted = results.returns[results.returns["adopted"]]
-    totals = results.totals.merge(counted[["return_id"]], on="return_id")
+def _write_grades(page: _Page, totals: pd.DataFrame) -> Chart:
     page.section("四、等次（采用的表，自评与复算对照）")
-    names = [*GRADES, UNDECIDED]
-    page.head(["自评等次＼复算等次", *names, "合计"])
+    page.head(["自评等次＼复算等次", *GRADE_NAMES, "合计"])
     pairs = totals[["self_grade", "grade"]].fillna(UNDECIDED).value_counts().to_dict()
     first = page.at
-    for own in names:
-        row = [pairs.get((own, other), 0) for other in names]
+    for own in GRADE_NAMES:
+        row = [pairs.get((own, other), 0) for other in GRADE_NAMES]
         page.row([own, *(number or None for number in row), _sum(range_name(page.at, 1, page.at, 5), sum(row))])
-    sums = [sum(pairs.get((own, other), 0) for own in names) for other in names]
+    sums = [sum(pairs.get((own, other), 0) for own in GRADE_NAMES) for other in GRADE_NAMES]
     totals_row = [_sum(range_name(first, at, page.at - 1, at), n) for at, n in enumerate([*sums, sum(sums)], 1)]
     page.row(["合计", *totals_row], "sum")
+    page.head(["等次（张表）", *grade_counts(totals)])
+    first = page.at
+    for name, *numbers in zip(GRADE_NAMES, *grade_counts(totals).values(), strict=True):
+        page.row([name, *numbers])
+    return Chart("等次：自评与复算（张表）", first, len(GRADE_NAMES), (LIGHT, BLUE))
 
 
-def _write_worst(page: _Page, results: Results) -> None:
-    findings = results.findings
-    serious = findings[(findings["severity"] == MUST) & (findings["verdict"] == DIFFERS)]
-    page.section("五、强制性不符最多的单位")
-    _write_top(page, "单位", serious["unit"].fillna(serious["unit_code"]), serious["rule"], "涉及规则：")
-    page.section("六、强制性不符最多的规则")
+def _write_gaps(page: _Page, totals: pd.DataFrame) -> Chart:
+    page.section("五、自评总分与复算范围")
+    page.head(["自评与表中数据所允许的分数相比", "张表"])
+    return _counted(page, "自评总分与复算范围（张表）", GAPS, gap_counts(totals), BLUE)
+
+
+def _write_rates(page: _Page, results: Results) -> Chart:
+    page.section("六、项目预算执行率")
+    page.head(["执行率", "项目数"])
+    return _counted(page, "项目预算执行率（个项目）", RATE_BANDS, rate_counts(results), GREEN)
+
+
+def _counted(page: _Page, title: str, names: Sequence[str], counts: Sequence[int], colour: str) -> Chart:
+    """Lines of names and counts, and the chart of them."""
+    first = page.at
+    for name, count in zip(names, counts, strict=True):
+        page.row([name, count])
+    return Chart(title, first, len(names), (colour,))
+
+
+def _write_worst(page: _Page, findings: pd.DataFrame) -> None:
     words = {rule.id: rule.words for rule in rulebook(all_forms())}
-    _write_top(page, "规则", serious["rule"], serious["rule"].map(words), "")
+    told = pd.DataFrame(
+        {
+            "unit": findings["unit"].fillna(findings["unit_code"]),
+            "rule": findings["rule"],
+            "impact": findings["score_impact"].abs().fillna(0),
+            "must": (findings["severity"] == MUST) & (findings["verdict"] == DIFFERS),
+            "count": 1,
+        }
+    )
+    page.section("八、影响最大的单位（先看影响得分，再看强制性不符）")
+    _write_top(page, told, "unit", "单位", lambda rows: "涉及规则：" + _listed(rows["rule"]))
+    page.section("九、影响最大的规则")
+    _write_top(page, told, "rule", "规则", lambda rows: words.get(str(rows["rule"].iloc[0]), ""))
 
 
-def _write_top(page: _Page, head: str, names: pd.Series[Any], details: pd.Series[Any], lead: str) -> None:
-    page.described_head([head, "个数", "内容"])
-    counts = names.value_counts()
-    ranked = sorted(counts.items(), key=lambda pair: (-int(pair[1]), str(pair[0])))[:_MOST]
-    for name, count in ranked:
-        told = list(dict.fromkeys(text for text in plain(details[names == name]) if text))
-        page.described(str(name), int(count), lead + "、".join(sorted(told)[:8]) + ("等" if len(told) > 8 else ""))
-    if not ranked:
-        page.described("没有", None, "")
+def _write_top(
+    page: _Page, told: pd.DataFrame, by: str, head: str, words: Callable[[pd.DataFrame], str]
+) -> None:  # fmt: skip
+    page.described_head([head, "影响得分", "强制性不符", "全部问题", "内容"])
+    sums = told.groupby(by)[["impact", "must", "count"]].sum().reset_index()
+    ranked = sums.sort_values(["impact", "must", "count", by], ascending=[False, False, False, True]).head(_MOST)
+    for name, impact, must, count in ranked.itertuples(index=False):
+        page.ranked([str(name), float(impact) or None, int(must), int(count), words(told[told[by] == name])])
+    if ranked.empty:
+        page.ranked(["没有", None, None, None, ""])
+
+
+def _listed(names: pd.Series[Any]) -> str:
+    told = sorted(set(plain(names)))
+    return "、".join(told[:8]) + ("等" if len(told) > 8 else "")
 
 
 def _write_guide(page: _Page, results: Results) -> None:
-    page.section("七、接下来看哪里")
+    page.section("十、接下来看哪里")
     for name, text in _guide(results):
         page.link(name, text)
     if page.book.parts:
-        page.section("八、续表目录（行数多的表分在几张工作表上）")
+        page.section("十一、续表目录（行数多的表分在几张工作表上）")
         for part in page.book.parts:
             page.link(part.sheet, part.rows)
 
