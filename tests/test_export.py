@@ -466,7 +466,7 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
         rows = list(csv.DictReader(file))
     assert rows[0]["stated"] == "'-2+3" and rows[0]["file"] == "'@x" and rows[0]["message"].startswith("'=1+1")
     stated = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
-    assert len(stated.pop("outputs")) == 8
+    assert len(stated.pop("outputs")) == 10
     assert stated == {"=k": "=1+1", "counts": {"=x": None}}
 
 
@@ -565,7 +565,9 @@ def test_other_files_in_the_folder_stay(tmp_path: Path) -> None:
     write_outputs(results(), out)
     write_outputs(results(), out)
     assert (out / "退回" / "甲局.xlsx").read_text() == "kept"
-    assert {entry.name for entry in out.iterdir()} == {"退回", "汇总.xlsx", "findings.csv", "data", "run.json"}
+    assert {entry.name for entry in out.iterdir()} == {
+        "退回", "汇总.xlsx", "审核报告.html", "反馈意见", "findings.csv", "data", "run.json",
+    }  # fmt: skip
 
 
 def test_a_place_that_cannot_be_written_is_said_in_chinese(tmp_path: Path) -> None:
