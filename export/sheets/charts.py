@@ -12,10 +12,10 @@ from templates.write import FONT
 
 RED, AMBER, GREY = "#C0504D", "#EFB041", "#A6A6A6"
 LIGHT, BLUE, GREEN = "#A9C4E4", "#2F5C9C", "#5B9B63"
-_WIDTH, _HEIGHT = 320, 252
+_WIDTH, _HEIGHT = 366, 252
 """Pixels of a chart; two stand side by side on the width of the sheet."""
-_ROW = 18
-"""Pixels of a row that nothing is written in."""
+_ROWS = _HEIGHT // 18 + 1
+"""Rows below a chart; one that nothing is written in has 18 pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,17 @@ class Chart:
     stacked: bool = False
 
 
-def insert_charts(book: Book, sheet: LiveSheet, row: int, charts: Sequence[Chart]) -> int:
-    """Put the charts below `row`; returns the first row below them."""
-    rows = -(-_HEIGHT // _ROW) + 1
+def rows_of(charts: int) -> int:
+    """The rows that so many charts take."""
+    return -(-charts // 2) * _ROWS
+
+
+def insert_charts(book: Book, sheet: LiveSheet, row: int, charts: Sequence[Chart]) -> None:
+    """Put the charts below `row`, where nothing else is written."""
     for place, chart in enumerate(charts):
-        top = row + place // 2 * rows
         drawn = _drawn(book, sheet, chart)
-        sheet.insert_chart(top, 0, drawn, {"x_offset": place % 2 * (_WIDTH + 8), "y_offset": 6, "object_position": 3})
-    return row + -(-len(charts) // 2) * rows
+        offset = {"x_offset": place % 2 * (_WIDTH + 8), "y_offset": 6, "object_position": 3}
+        sheet.insert_chart(row + place // 2 * _ROWS, 0, drawn, offset)
 
 
 def _drawn(book: Book, sheet: LiveSheet, chart: Chart) -> Any:

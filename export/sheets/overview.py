@@ -15,7 +15,7 @@ from export.catalogue import short_name
 from export.records import plain
 from export.results import Results
 from export.rulebook import rulebook
-from export.sheets.charts import AMBER, BLUE, GREEN, GREY, LIGHT, RED, Chart, insert_charts
+from export.sheets.charts import AMBER, BLUE, GREEN, GREY, LIGHT, RED, Chart, insert_charts, rows_of
 from export.sheets.unit_figures import sheet_title, unit_forms
 from export.standing import (
     GAPS,
@@ -40,6 +40,7 @@ from validate.frames import VERDICTS
 
 WIDTHS = [24.0, *[9.0] * 7]
 _MOST = 10
+_CHARTS = 4
 _COLOURS = (RED, AMBER, GREY)
 _MEANINGS = {
     AGREES: "数字对得上",
@@ -135,12 +136,13 @@ def write_overview(book: Book, sheet: LiveSheet, results: Results) -> None:
     charts = [_write_findings(page, findings)]
     _write_verdicts(page, results)
     breaks = [page.at + 1]
-    charts += [_write_grades(page, totals), _write_gaps(page, totals), _write_rates(page, results)]
-    breaks.append(page.at + 1)
-    page.section("七、图")
-    page.at = insert_charts(book, sheet, page.at, [chart for chart in charts if chart is not None])
+    page.section("四、图")
+    place = page.at
+    page.at += rows_of(_CHARTS)
     _write_worst(page, findings)
     breaks.append(page.at + 1)
+    charts += [_write_grades(page, totals), _write_gaps(page, totals), _write_rates(page, results)]
+    insert_charts(book, sheet, place, [chart for chart in charts if chart is not None])
     _write_guide(page, results)
     sheet.set_h_pagebreaks(breaks)
     sheet.print_area(0, 0, page.at - 1, len(WIDTHS) - 1)
@@ -223,7 +225,7 @@ def _write_verdicts(page: _Page, results: Results) -> None:
 
 
 def _write_grades(page: _Page, totals: pd.DataFrame) -> Chart:
-    page.section("四、等次（采用的表，自评与复算对照）")
+    page.section("七、等次（采用的表，自评与复算对照）")
     page.head(["自评等次＼复算等次", *GRADE_NAMES, "合计"])
     pairs = totals[["self_grade", "grade"]].fillna(UNDECIDED).value_counts().to_dict()
     first = page.at
@@ -241,13 +243,13 @@ def _write_grades(page: _Page, totals: pd.DataFrame) -> Chart:
 
 
 def _write_gaps(page: _Page, totals: pd.DataFrame) -> Chart:
-    page.section("五、自评总分与复算范围")
+    page.section("八、自评总分与复算范围")
     page.head(["自评与表中数据所允许的分数相比", "张表"])
     return _counted(page, "自评总分与复算范围（张表）", GAPS, gap_counts(totals), BLUE)
 
 
 def _write_rates(page: _Page, results: Results) -> Chart:
-    page.section("六、项目预算执行率")
+    page.section("九、项目预算执行率")
     page.head(["执行率", "项目数"])
     return _counted(page, "项目预算执行率（个项目）", RATE_BANDS, rate_counts(results), GREEN)
 
@@ -271,9 +273,9 @@ def _write_worst(page: _Page, findings: pd.DataFrame) -> None:
             "count": 1,
         }
     )
-    page.section("八、影响最大的单位（先看影响得分，再看强制性不符）")
+    page.section("五、影响最大的单位（先看影响得分，再看强制性不符）")
     _write_top(page, told, "unit", "单位", lambda rows: "涉及规则：" + _listed(rows["rule"]))
-    page.section("九、影响最大的规则")
+    page.section("六、影响最大的规则")
     _write_top(page, told, "rule", "规则", lambda rows: words.get(str(rows["rule"].iloc[0]), ""))
 
 
