@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,6 +18,7 @@ from export.words import RECEIVED, REPEATED
 from templates.library import editions
 
 MISSING_RULE = "R-03"
+_DAY = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})日?")
 NOT_ASKED, MISSING = "未要求", "缺"
 _WHOSE = ["unit_code", "unit", "form"]
 _RETURN = [*_WHOSE, "status", "adopted"]
@@ -88,6 +91,30 @@ def forms_shown(results: Results, units: list[Unit]) -> list[str]:
     used = {form for unit in units for form in (*unit.asked, *unit.sent)}
     known = list(dict.fromkeys(form for form, _ in editions()))
     return [form for form in known if form in used] + sorted(used - set(known))
+
+
+def today(results: Results) -> datetime.date | None:
+    """The day of the run; None where the run does not say."""
+    try:
+        return datetime.date.fromisoformat(str(results.run.get("started"))[:10])
+    except ValueError:
+        return None
+
+
+def deadline_day(text: str | None) -> datetime.date | None:
+    """The day that a deadline names: 2022-03-31, 2022年3月31日, 2022/3/31; None for anything else."""
+    found = _DAY.fullmatch((text or "").strip())
+    try:
+        return datetime.date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
+
+
+def overdue(unit: Unit, now: datetime.date | None) -> int | None:
+    """Days since a unit's deadline, while it still owes something; None where that cannot be told or is not so."""
+    day = deadline_day(unit.deadline)
+    late = (now - day).days if now is not None and day is not None and not unit.complete else 0
+    return late if late > 0 else None
 
 
 def _add_roster(units: dict[str, Unit], roster: pd.DataFrame) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from export.book import Book, Size
 from export.results import Results
+from export.sheets.chasing import write_chasing
 from export.sheets.departments import write_departments
 from export.sheets.findings import write_findings, write_form_faults
 from export.sheets.indicators import write_indicators
@@ -23,8 +24,8 @@ from templates.write import workbook_by_rows
 _UNDATED = datetime.datetime(2000, 1, 1)
 _SHEETS = (
     write_findings, write_matters, write_resolved, write_form_faults, write_unit_scores, write_indicator_scores,
-    write_unit_figures, write_projects, write_departments, write_indicators, write_received, write_files, write_rules,
-    write_versions,
+    write_unit_figures, write_projects, write_departments, write_indicators, write_received, write_chasing,
+    write_files, write_rules, write_versions,
 )  # fmt: skip
 
 

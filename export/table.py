@@ -42,6 +42,7 @@ class Column:
     """`kind`: text, or one of NUMBER_FORMATS. `widest` bounds text columns, which wrap; figures always fit.
 
     `shades`: the text of a cell → the shade that it gets. `written`: people write here, `choices`: one of these.
+    `printed`: whether it stands on paper; what does not comes last, before hidden columns.
     """
 
     head: str
@@ -52,6 +53,7 @@ class Column:
     align: str | None = None
     shades: Mapping[str, str] = field(default_factory=dict)
     written: bool = False
+    printed: bool = True
     choices: Sequence[str] = ()
 
 
@@ -183,11 +185,11 @@ def _made(book: Book, column: Column, cell: Any, shade: str) -> str:
 def write_list(
     book: Book, name: str, note: str, columns: Sequence[Column], rows: Rows, *, empty: str, frozen: int = 0,
     by: str = "单位", kept: str | None = None,
-) -> None:  # fmt: skip
+) -> list[LiveSheet]:  # fmt: skip
     """A table on a sheet of its own, going on on further sheets where it is longer than `book.size` allows.
 
     `by`: head of the column that tells a reader how far a sheet goes. `kept`: the frame in data/ that holds all of it;
-    of such a table only the first rows are written where it is longer still.
+    of such a table only the first rows are written where it is longer still. Returns the sheets.
     """
     shown = len(rows) if kept is None else min(len(rows), book.size.table)
     left_out = _left_out(len(rows), shown, kept)
@@ -195,6 +197,7 @@ def write_list(
     whole = Continued(book, name, 3)
     starts = range(0, max(shown, 1), book.size.sheet)
     coming = islice(rows, shown)
+    sheets = []
     for start in starts:
         table = Table(columns, list(islice(coming, book.size.sheet)))
         told = note
@@ -203,7 +206,9 @@ def write_list(
             part = whole.listed(start, start + len(table.rows) - 1, by, names)
             book.parts.append(part)
             told += f"本表分在{len(starts)}张工作表上，这里是{part.rows}；各张的起止见“总览”末尾的续表目录。"
-        _write_part(book, whole.add_sheet(start), told + left_out, table, empty, frozen)
+        sheets.append(whole.add_sheet(start))
+        _write_part(book, sheets[-1], told + left_out, table, empty, frozen)
+    return sheets
 
 
 def _left_out(count: int, shown: int, kept: str | None) -> str:
@@ -226,7 +231,7 @@ def _chosen(column: Column) -> dict[str, Any]:
 
 def _write_part(book: Book, sheet: LiveSheet, note: str, table: Table, empty: str, frozen: int) -> None:
     widths = table.widths()
-    shown = [width for column, width in zip(table.columns, widths, strict=True) if not column.hidden]
+    shown = [width for column, width in zip(table.columns, widths, strict=True) if column.printed and not column.hidden]
     set_widths(sheet, table.columns, widths)
     book.title(sheet, sheet.get_name())
     book.note(sheet, 1, note, shown)

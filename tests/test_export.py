@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import json
 import subprocess
 from decimal import Decimal
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from export import output
-from export.attendance import attendance
+from export.attendance import attendance, deadline_day
 from export.book import Size
 from export.data_files import SCHEMAS
 from export.exact import share, total, weighted_mean
@@ -39,7 +40,7 @@ BASIC, PROJECT = "部门整体支出绩效评价基础数据表", "预算支出�
 SHEETS = [
     "总览", "问题清单", "表样问题", "单位得分", "指标得分", "基础数据汇总", "项目绩效汇总", "主管部门汇总",
     "绩效指标汇总",
-    "收表情况", "收表明细", "审核规则", "版本与依据",
+    "收表情况", "催报名单", "收表明细", "审核规则", "版本与依据",
 ]  # fmt: skip
 HOSTILE = "=1+1\x07\r\n" + "长" * 40_000
 
@@ -260,20 +261,20 @@ def test_a_finding_stands_in_typed_cells(path: Path) -> None:
     sheet = load_workbook(path)["问题清单"]
     row = next(row for row in sheet.iter_rows(min_row=4) if row[25].value == "f2")
     assert [cell.value for cell in row] == [
-        3, "强制性", "不符", "甲局", "基础数据表", 2021, None, "Sheet1", "D9", "-1.5万元", "2万元", -3.5, None,
-        "三公经费应等于公务用车＋出国经费＋公务接待。", "漏加一行", "附件2", "G-01", None, None, None, None, None, None,
-        None, "a.xlsx", "f2", row[26].value,
+        3, "强制性", "不符", "甲局", "基础数据表", "Sheet1", "D9", "-1.5万元", "2万元", -3.5, None,
+        "三公经费应等于公务用车＋出国经费＋公务接待。", "漏加一行", "G-01", None, None, None, None, None, None, None,
+        2021, None, "附件2", "a.xlsx", "f2", row[26].value,
     ]  # fmt: skip
     assert row[26].value.count("-") == 3
-    assert row[11].number_format == "#,##0.00####"
+    assert row[9].number_format == "#,##0.00####"
     rate = next(row for row in sheet.iter_rows(min_row=4) if row[25].value == "f1")
-    assert (rate[11].value, rate[11].number_format) == (0.015, "0.00%")
+    assert (rate[9].value, rate[9].number_format) == (0.015, "0.00%")
     assert sheet.column_dimensions["Z"].hidden
 
 
 def test_faults_of_the_form_stand_apart(shown: dict[str, Grid]) -> None:
     assert [row[9] for row in shown["表样问题"][3:]] == ["f5"]
-    assert "S-01" not in {row[16] for row in shown["问题清单"][3:]}
+    assert "S-01" not in {row[13] for row in shown["问题清单"][3:]}
 
 
 def test_unit_scores_show_both_sides(shown: dict[str, Grid]) -> None:
@@ -396,7 +397,25 @@ def test_attendance_counts_projects(shown: dict[str, Grid]) -> None:
         "丙局": ("已收 1", "未要求"),
     }
     assert row_of(shown["收表情况"], 2, "丙局")[-1] == "名册外"
-    assert row_of(shown["收表情况"], 2, "甲局")[5:] == ["已收 1", "已收 2，缺 1", "2022-03-31", None]
+    assert row_of(shown["收表情况"], 2, "甲局")[5:] == ["已收 1", "已收 2，缺 1", "2022-03-31", None, None]
+
+
+def test_who_owes_is_chased_office_by_office(tmp_path: Path) -> None:
+    given = results()
+    given.run["started"] = "2022-04-10T09:00:00+08:00"
+    write_summary(given, tmp_path / "x.xlsx")
+    sheet = load_workbook(tmp_path / "x.xlsx")["催报名单"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
+    assert {row[3]: (row[5], row[7]) for row in rows} == {"甲局": ("自评表1张", 10), "丁局": ("基础数据表1张", None)}
+    assert [one.id for one in sheet.row_breaks.brk] == [4]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("2022-03-31", (2022, 3, 31)), ("2022年3月1日", (2022, 3, 1)), ("2022-02-30", None), ("月底", None), (None, None)],
+)
+def test_deadlines(text: str | None, day: tuple[int, int, int] | None) -> None:
+    assert deadline_day(text) == (None if day is None else datetime.date(*day))
 
 
 def test_two_returns_without_decision_are_not_received() -> None:
@@ -431,8 +450,9 @@ def test_the_overview_counts(shown: dict[str, Grid]) -> None:
     assert row_of(grid, 0, "表内")[1:5] == [2, 1, 1, 4]
     assert [row_of(grid, 0, verdict)[1] for verdict in ("相符", "尾差", "不符", "无法核对")] == [2, 1, 1, 0]
     assert row_of(grid, 0, "良")[1:7] == [None, None, None, None, 1, 1]
-    first = next(at for at, row in enumerate(grid) if row[0] == "五、强制性不符最多的单位")
-    assert [row[:2] for row in grid[first + 2 : first + 5]] == [["甲局", 2], ["丁局", 1], ["乙局", 1]]
+    first = next(at for at, row in enumerate(grid) if str(row[0]).startswith("五、影响最大的单位"))
+    ranked = [row[:4] for row in grid[first + 2 : first + 5]]
+    assert ranked == [["甲局", 0.7, 2, 5], ["丁局", None, 1, 1], ["乙局", None, 1, 1]]
 
 
 def test_personal_items_leave_nowhere() -> None:
@@ -462,7 +482,7 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
         if cell.data_type == "f" and not str(cell.value).startswith(("=IF(", "=SUM(", "=COUNT("))
     ]
     assert live == []
-    message = book["问题清单"]["N4"].value
+    message = book["问题清单"]["L4"].value
     assert message.startswith("=1+1\n长") and message.endswith("（内容过长，后面的已略去）") and len(message) <= 32_767
     assert book["问题清单"]["G4"].hyperlink is None
     with (tmp_path / "out" / "findings.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -476,7 +496,7 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
 def test_an_infinite_difference_is_left_blank(tmp_path: Path) -> None:
     made = results(findings=typed(pd.DataFrame([FINDINGS[1] | {"difference": float("inf")}]), findings_schema))
     write_outputs(made, tmp_path / "out")
-    assert load_workbook(tmp_path / "out" / "汇总.xlsx")["问题清单"]["L4"].value is None
+    assert load_workbook(tmp_path / "out" / "汇总.xlsx")["问题清单"]["J4"].value is None
     with (tmp_path / "out" / "findings.csv").open(encoding="utf-8-sig", newline="") as file:
         assert next(csv.DictReader(file))["difference"] == ""
 
@@ -505,7 +525,8 @@ def test_parquet_gives_the_frames_back(tmp_path: Path) -> None:
 def test_an_empty_run_gives_a_whole_workbook(tmp_path: Path) -> None:
     write_outputs(empty_results(), tmp_path / "out")
     book = load_workbook(tmp_path / "out" / "汇总.xlsx")
-    # Nothing was asked for: a sheet for every form that is consolidated by unit.
+    whole = [*SHEETS[:6], "整体自评报告汇总", *SHEETS[6:]]
+    assert book.sheetnames == [name for name in whole if name != "催报名单"]
     assert book.sheetnames == [*SHEETS[:6], "整体自评报告汇总", *SHEETS[6:]]
     assert book["问题清单"]["A4"].value == "没有发现需要处理的问题。"
     assert book["项目绩效汇总"]["A4"].value == "没有收到可以汇总的项目自评表。"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from export.attendance import Unit
+from export.attendance import Unit, deadline_day
 from export.catalogue import short_name
 from export.parties import NOBODY, Parties, title
 from export.records import records
@@ -20,7 +19,6 @@ from templates.verdicts import DIFFERS, UNCHECKED
 MOST_ROWS = 200
 """Findings that one part of a letter lists; a longer list would not be read."""
 _OPEN_DAY = "____年__月__日"
-_DAY = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})日?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,5 @@ def _row(row: dict[str, Any]) -> list[str]:
 
 def day(given: str | None) -> str:
     """`2022年3月31日` for 2022-03-31; what is no date as it stands; to be filled in by hand where none is given."""
-    if not given:
-        return _OPEN_DAY
-    found = _DAY.fullmatch(given.strip())
-    return f"{int(found[1])}年{int(found[2])}月{int(found[3])}日" if found else given
+    named = deadline_day(given)
+    return f"{named.year}年{named.month}月{named.day}日" if named else given or _OPEN_DAY

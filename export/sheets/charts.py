@@ -12,7 +12,7 @@ from templates.write import FONT
 
 RED, AMBER, GREY = "#C0504D", "#EFB041", "#A6A6A6"
 LIGHT, BLUE, GREEN = "#A9C4E4", "#2F5C9C", "#5B9B63"
-_WIDTH, _HEIGHT = 366, 252
+_WIDTH, _HEIGHT = 360, 252
 """Pixels of a chart; two stand side by side on the width of the sheet."""
 _ROWS = _HEIGHT // 18 + 1
 """Rows below a chart; one that nothing is written in has 18 pixels."""

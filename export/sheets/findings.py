@@ -28,29 +28,29 @@ VERDICT_SHADES = {"不符": "bad", "无法核对": "warn", "尾差": "quiet"}
 COLUMNS = [
     Column("序号", "number", least=5, align="center"),
     Column("严重程度", widest=8, align="center", shades=SEVERITY_SHADES),
-    Column("结论", least=10, widest=10, align="center", shades=VERDICT_SHADES),
-    Column("单位", widest=16, least=10),
-    Column("表", widest=11),
-    Column("年度", "number", least=6, align="center"),
-    Column("项目", widest=13),
-    Column("工作表", widest=11),
-    Column("单元格", widest=8, align="center"),
-    Column("填报数", widest=16, least=9, align="right"),
-    Column("应为", widest=16, least=9, align="right"),
+    Column("结论", least=8, widest=8, align="center", shades=VERDICT_SHADES),
+    Column("单位", widest=14, least=10),
+    Column("表", widest=10),
+    Column("工作表", widest=10),
+    Column("单元格", widest=7, align="center"),
+    Column("填报数", widest=14, least=9, align="right"),
+    Column("应为", widest=14, least=9, align="right"),
     Column("差额", least=8, align="right"),
     Column("影响得分", "points", least=6),
-    Column("说明", widest=48, least=24),
-    Column("可能原因", widest=24, least=10),
-    Column("依据", widest=16, least=10),
-    Column("规则", widest=8, align="center"),
-    Column("单位说明", widest=26, least=16, written=True),
-    Column("审核意见", widest=10, least=10, align="center", written=True, choices=OPINIONS),
-    Column("审核人", widest=10, least=8, align="center", written=True),
-    Column("复核人", widest=10, least=8, align="center", written=True),
-    Column("日期", widest=11, least=11, align="center", written=True),
-    Column("备注", widest=16, least=10, written=True),
-    Column("意见状态", widest=20, least=9),
-    Column("文件", widest=20, least=10),
+    Column("说明", widest=40, least=24),
+    Column("可能原因", widest=16, least=9),
+    Column("规则", widest=7, align="center"),
+    Column("单位说明", widest=20, least=14, written=True),
+    Column("审核意见", widest=10, least=9, align="center", written=True, choices=OPINIONS),
+    Column("审核人", widest=9, least=7, align="center", written=True),
+    Column("复核人", widest=9, least=7, align="center", written=True),
+    Column("日期", widest=11, least=10, align="center", written=True),
+    Column("备注", widest=14, least=9, written=True),
+    Column("意见状态", widest=24, least=9, printed=False),
+    Column("年度", "number", least=6, align="center", printed=False),
+    Column("项目", widest=16, printed=False),
+    Column("依据", widest=30, least=10, printed=False),
+    Column("文件", widest=34, least=10, printed=False),
     Column(ID_HEAD, widest=40, hidden=True),
     Column(SEAL_HEAD, widest=40, hidden=True),
 ]
@@ -121,11 +121,11 @@ def _row(copies: Mapping[str, Mapping[str, str]], number: int, found: dict[str, 
     explanation = found["explanation"] or found["noted"]
     row = (
         number, found["severity"], found["verdict"], found["unit"] or found["unit_code"],
-        short_name(found["form"]) or None, found["year"], found["instance"], found["sheet"],
-        _linked(found, copies.get(found["file"] or "")), found["stated"], found["expected"], _difference(found),
-        found["score_impact"], found["message"], found["cause"], found["basis"], found["rule"], explanation,
-        found["opinion"], found["reviewer"], found["checker"], found["date"], found["remark"], found["state"],
-        found["file"], found["finding_id"],
+        short_name(found["form"]) or None, found["sheet"], _linked(found, copies.get(found["file"] or "")),
+        found["stated"], found["expected"], _difference(found), found["score_impact"], found["message"], found["cause"],
+        found["rule"], explanation, found["opinion"], found["reviewer"], found["checker"], found["date"],
+        found["remark"], found["state"], found["year"], found["instance"], found["basis"], found["file"],
+        found["finding_id"],
     )  # fmt: skip
     return (*row, str(_seal(found, row)))
 
@@ -153,4 +153,6 @@ def _difference(found: dict[str, Any]) -> Figure | None:
     if found["difference"] is None:
         return None
     kind = figure_kind(found["form"], found["edition"], found["item"]) or "quantity"
+    if (found["stated"] or "").endswith("%"):  # a rate made of amounts: by how much they rose
+        kind = "rate"
     return Figure(found["difference"], kind)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -298,7 +298,7 @@ def _listed(names: pd.Series[Any]) -> str:
 
 def _write_guide(page: _Page, results: Results) -> None:
     page.section("十、接下来看哪里")
-    for name, text in _guide(results):
+    for name, text in _guide(results, page.book.names):
         page.link(name, text)
     if page.book.parts:
         page.section("十一、续表目录（行数多的表分在几张工作表上）")
@@ -306,7 +306,7 @@ def _write_guide(page: _Page, results: Results) -> None:
             page.link(part.sheet, part.rows)
 
 
-def _guide(results: Results) -> list[tuple[str, str]]:
+def _guide(results: Results, names: Collection[str]) -> list[tuple[str, str]]:
     return [
         ("问题清单", "每一处问题，最重要的在前，注明文件、工作表和单元格；审核意见填在这里"),
         *([("意见处理", f"有{len(results.matters)}条审核意见需要重新确定")] if results.matters else []),
@@ -319,7 +319,8 @@ def _guide(results: Results) -> list[tuple[str, str]]:
         ("主管部门汇总", "按主管部门和全县汇总的预算、执行和得分"),
         ("绩效指标汇总", "同名绩效指标的指标值和完成值汇总"),
         ("收表情况", "哪个单位哪张表已收、缺报或重复"),
-        ("收表明细", "每个文件的去向和原因"),
+        *([("催报名单", "还缺哪些单位的哪些表，按归口股室打印")] if "催报名单" in names else []),
+        ("收表明细", "每个文件的去向和原因；重复报送的在这里定采用哪一份"),
         ("审核规则", "用了哪些规则，各有多少次相符、不符"),
         ("版本与依据", "软件版本、校验值、表样依据，供日后复核"),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from export.attendance import NOT_ASKED, Unit, attendance, forms_shown
+from export.attendance import NOT_ASKED, Unit, attendance, forms_shown, overdue, today
 from export.book import Book
 from export.catalogue import short_name
 from export.results import Results
@@ -47,7 +47,8 @@ def write_received(book: Book, results: Results) -> None:
     """收表情况: units × forms."""
     units = attendance(results)
     forms = forms_shown(results, units)
-    rows = [_unit_row(number, unit, forms) for number, unit in enumerate(units, 1)]
+    now = today(results)
+    rows = [_unit_row(number, unit, forms, overdue(unit, now)) for number, unit in enumerate(units, 1)]
     note = (
         "每个单位每张表收到几份：已收＝已采用的份数；缺＝名册要求而没有收到；未要求＝名册没有要求。"
         "重复报送、已替代等另外注明，逐个文件的情况见“收表明细”。"
@@ -84,6 +85,7 @@ def _unit_columns(units: list[Unit], forms: list[str]) -> list[Column]:
     return [
         *columns,
         Column("截止日期", widest=12, least=11),
+        Column("逾期天数", "count", least=6, align="center"),
         Column("备注", widest=12, least=8, shades=listed),
     ]
 
@@ -97,12 +99,12 @@ def _shade(unit: Unit, form: str) -> str:
     return "good" if words == f"{RECEIVED} {unit.received(form)}" else "warn"
 
 
-def _unit_row(number: int, unit: Unit, forms: list[str]) -> tuple[Any, ...]:
+def _unit_row(number: int, unit: Unit, forms: list[str], late: int | None) -> tuple[Any, ...]:
     name = unit.name or ("（单位无法确定）" if unit.code is None else None)
     remark = None if unit.listed else "名册外"
     return (
         number, unit.code, name, unit.department, unit.office, *(unit.words(form) for form in forms),
-        unit.deadline, remark,
+        unit.deadline, late, remark,
     )  # fmt: skip
 
 

@@ -1,0 +1,59 @@
+"""催报名单: who still owes what, office by office, each on pages of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from export.attendance import Unit, attendance, overdue, today
+from export.book import Book
+from export.catalogue import short_name
+from export.results import Results
+from export.table import Column, write_list
+
+COLUMNS = [
+    Column("序号", "number", least=5, align="center"),
+    Column("归口股室", widest=16, least=10),
+    Column("单位编码", widest=14, least=10),
+    Column("单位", widest=30, least=20),
+    Column("主管部门", widest=22, least=12),
+    Column("没有收到的表", widest=46, least=24),
+    Column("截止日期", widest=12, least=11, align="center"),
+    Column("逾期天数", "count", least=8, align="center"),
+    Column("催报情况", least=16),
+]
+_NO_OFFICE = "（未填归口股室）"
+
+
+def write_chasing(book: Book, results: Results) -> None:
+    """催报名单; no sheet where nothing is owed."""
+    owing = sorted(
+        (unit for unit in attendance(results) if not unit.complete), key=lambda unit: unit.office or "\uffff"
+    )
+    if not owing:
+        return
+    now = today(results)
+    rows = [_row(number, unit, overdue(unit, now)) for number, unit in enumerate(owing, 1)]
+    counted = f"逾期天数算到{now.isoformat()}。" if now is not None else ""
+    note = f"按归口股室排列，打印时每个股室另起一页。共{len(owing)}个单位没有报齐。{counted}"
+    sheets = write_list(book, "催报名单", note, COLUMNS, rows, empty="", frozen=4)
+    sheets[0].set_h_pagebreaks(_breaks(owing)[:_MOST_BREAKS])
+
+
+_MOST_BREAKS = 1000
+"""Excel allows a few more."""
+
+
+def _breaks(owing: Sequence[Unit]) -> list[int]:
+    """The rows before which another office begins; three rows stand above the first."""
+    offices = [unit.office for unit in owing]
+    return [at + 3 for at in range(1, len(offices)) if offices[at] != offices[at - 1]]
+
+
+def _row(number: int, unit: Unit, late: int | None) -> tuple[Any, ...]:
+    lacking = {short_name(form): unit.lacking(form) for form in unit.asked}
+    told = "，".join(f"{form}{count}张" for form, count in lacking.items() if count)
+    return (
+        number, unit.office or _NO_OFFICE, unit.code, unit.name, unit.department, told, unit.deadline, late or None,
+        None,
+    )  # fmt: skip
