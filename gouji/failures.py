@@ -6,9 +6,9 @@ from __future__ import annotations
 def known() -> tuple[type[Exception], ...]:
     """The exceptions that have a sentence; a function, so that start-up stays light."""
     from export.output import OutputError
-    from gouji.commands.verify import StatementError
     from gouji.files import UnreachableError
     from gouji.pipeline import PartLostError
+    from gouji.statement import StatementError
     from gouji.workers.tasks import ClusterError
     from gouji.years import OtherYearError
     from ingest.drafting.draft import NothingToDraftError
