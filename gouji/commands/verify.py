@@ -13,7 +13,6 @@ from gouji.reading import content_hash
 from gouji.screen import say
 from gouji.statement import OUTCOMES, read_place, read_statement
 
-
 SAID = {"accepted": "已读取", "refused": "不能读取", "quarantined": "已隔离"}
 
 
