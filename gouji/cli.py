@@ -134,6 +134,35 @@ def diff(
 
 
 @app.command(cls=Command)
+def archive(
+    out: Annotated[Path, typer.Argument(metavar="结果文件夹", help="gouji run 的结果文件夹。")],
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="文件.zip", help="归档写到哪里，默认在结果文件夹旁边：结果-归档.zip。"),
+    ] = None,
+    incomplete: Annotated[
+        bool, typer.Option("--incomplete", help="有文件找不到或改动过也归档其余部分，缺少的记在归档清单里。")
+    ] = False,
+) -> None:
+    """把一轮的全部材料打成一个归档：原件、表样定义、规则、审核记录、结果和校验值，供多年后重算。"""
+    from gouji.commands.archive import archive_run
+
+    archive_run(out, to, incomplete=incomplete)
+
+
+@app.command(cls=Command)
+def replay(
+    archive: Annotated[Path, typer.Argument(metavar="归档.zip", help="gouji archive 做的归档。")],
+    out: Annotated[Path | None, typer.Option("--out", help="重算的结果留在哪个文件夹，默认不留。")] = None,
+    jobs: Annotated[int | None, typer.Option("--jobs", help="同时使用几个进程，默认与处理器个数相同。", min=1)] = None,
+) -> None:
+    """用归档里的原件和表样定义重算一遍，与归档的结果逐行比较。退出状态：0 相同，1 不同，2 不能重算。"""
+    from gouji.commands.replay import replay_archive
+
+    raise typer.Exit(replay_archive(archive, out, jobs))
+
+
+@app.command(cls=Command)
 def explain(
     rule: Annotated[str, typer.Argument(metavar="规则编号", help="例如 G-01、A-S1、T-02。")],
     file: Annotated[

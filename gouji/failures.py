@@ -6,9 +6,10 @@ from __future__ import annotations
 def known() -> tuple[type[Exception], ...]:
     """The exceptions that have a sentence; a function, so that start-up stays light."""
     from export.output import OutputError
-    from gouji.commands.verify import StatementError
+    from gouji.archiving.manifest import ArchiveError
     from gouji.files import UnreachableError
     from gouji.pipeline import PartLostError
+    from gouji.statement import StatementError
     from gouji.workers.tasks import ClusterError
     from gouji.years import OtherYearError
     from ingest.drafting.draft import NothingToDraftError
@@ -24,7 +25,7 @@ def known() -> tuple[type[Exception], ...]:
 
     given = (OutputError, RosterError, PreviousError, ReferenceTableError, OtherYearError, Refused, NothingToDraftError)
     working = (LimitsError, StatementError, KeptError, PartLostError, ClusterError, UnreachableError)
-    return (*given, *working, ReviewError, LogError, DefinitionError, FormNotFoundError, OSError)
+    return (*given, *working, ArchiveError, ReviewError, LogError, DefinitionError, FormNotFoundError, OSError)
 
 
 def said(error: Exception) -> str:

@@ -27,8 +27,8 @@ class Source:
     name: str
 
 
-def sources(places: Iterable[Place], leave_out: Path | None = None) -> list[Source]:
-    """The files below the given paths and URLs, sorted by name.
+def sources(places: Iterable[Place | Source], leave_out: Path | None = None) -> list[Source]:
+    """The files below the given paths and URLs, sorted by name; behind them files that have their names already.
 
     An output folder (`leave_out`, or one with a run.json) is no input. Names of local files are relative to the
     deepest folder that holds all paths, those of others to their URL. Raises FileNotFoundError, UnreachableError.
@@ -37,6 +37,7 @@ def sources(places: Iterable[Place], leave_out: Path | None = None) -> list[Sour
     return [
         *_local([place for place in given if isinstance(place, Path)], leave_out),
         *(source for place in given if isinstance(place, str) for source in _behind(place)),
+        *(place for place in given if isinstance(place, Source)),
     ]
 
 

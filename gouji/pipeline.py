@@ -16,14 +16,14 @@ from export.results import ROSTER_COLUMNS, Results
 from export.returned.copies import FOLDER
 from export.stored import Stored
 from gouji.examining import FRAMES, examine
-from gouji.files import sources
+from gouji.files import Source, sources
 from gouji.memory import give_back
 from gouji.parts import Given, divided, given_to, parts
 from gouji.progress import Progress, Silent
 from gouji.reading import read_files
 from gouji.returning import GivenBack, return_copies
 from gouji.reviewing import earlier_round, take_decisions
-from gouji.statement import given_files, statement
+from gouji.statement import given_files, parameters, statement
 from gouji.workers.here import Here
 from gouji.workers.tasks import Lost, Workers, in_order
 from gouji.years import require_years
@@ -52,7 +52,7 @@ class PartLostError(Exception):
 
 
 def run(
-    places: Sequence[Place],
+    places: Sequence[Place | Source],
     out: Path | None = None,
     *,
     roster_path: Path | None = None,
@@ -67,7 +67,7 @@ def run(
     marked: Path | None = None,
     progress: Progress | None = None,
 ) -> Results:
-    """The whole job on everything below `places`; written to `out` where one is given.
+    """The whole job on everything below `places` (or on files under given names); written to `out` where one is given.
 
     `previous_path`: the OUT folder of last year's run; `reference_path`: the bureau's 部门决算参照表; `limits`: of
     admission; `workers`: who does the work, this process by default; `fresh`: nothing that an earlier run into `out`
@@ -100,7 +100,9 @@ def run(
                 files, public = DataFiles(folder, FRAMES), out is not None and not personal
                 results = _examined(registered, kept, given, doing, told, files, public=public)
                 take_decisions(results, earlier)
-            results.run = statement(results, found, given_files(roster_path, previous_path, reference_path), timings)
+            beside_them = given_files(roster_path, previous_path, reference_path)
+            asked = parameters(year, limits, personal=personal)
+            results.run = statement(results, found, beside_them, timings, asked)
             results.run["counts"]["kept"] = again
             copies = marked if out is None else folder / FOLDER
             if copies is not None:

@@ -2,28 +2,60 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import hashlib
+import json
+import os
 import platform
 from collections import Counter
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import pandas as pd
 
 from export.results import Results
+from export.tables import file_hash
 from gouji.files import Source
+from ingest.limits import Limits
+from ingest.place import Place, place_of
 from ingest.previous import previous_files
 from templates.library import catalogue_version
+from templates.text import sheet_text
 
 ACCEPTED, REFUSED, QUARANTINED = OUTCOMES = ("accepted", "refused", "quarantined")
 """What becomes of a file: read (whatever is found in it), turned away with a reason, or shut away for what it did."""
 _OUTCOME_OF = {"无法读取": REFUSED, "已隔离": QUARANTINED}
+_LOCAL = "file:///"
 _PACKAGES = (
     "pandas", "pandera", "python-calamine", "openpyxl", "xlsxwriter", "jinja2", "itables", "pygal", "python-docx",
 )  # fmt: skip
+
+
+class StatementError(Exception):
+    """The folder holds no statement of a run; the message is Chinese."""
+
+
+def read_statement(out: Path) -> dict[str, Any]:
+    """The statement of the run that wrote `out`. Raises StatementError."""
+    try:
+        run = json.loads((out / "run.json").read_text(encoding="utf-8"))
+        given = run["files"], run["outputs"]
+    except FileNotFoundError as error:
+        raise StatementError(f"“{out}”不是一次运行的结果文件夹：里面没有 run.json") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise StatementError(f"{out / 'run.json'} 无法读取，可能已损坏或来自别的版本") from error
+    if not (isinstance(given[0], list) and isinstance(given[1], dict)):
+        raise StatementError(f"{out / 'run.json'} 无法读取，可能已损坏或来自别的版本")
+    return dict(run)
+
+
+def parameters(year: int | None, limits: Limits | None, *, personal: bool) -> dict[str, Any]:
+    """What a run was asked for, beside its files."""
+    return {"year": year, "personal": personal, "limits": dataclasses.asdict(limits or Limits())}
 
 
 def given_files(roster: Path | None, previous: Path | None, reference: Path | None) -> dict[str, list[Path]]:
@@ -33,9 +65,10 @@ def given_files(roster: Path | None, previous: Path | None, reference: Path | No
 
 
 def statement(
-    results: Results, sources: Sequence[Source], given: dict[str, list[Path]], timings: dict[str, float]
-) -> dict[str, Any]:
-    """Counts, versions, what became of every file, hashes of what was `given` beside, timings in seconds.
+    results: Results, sources: Sequence[Source], given: dict[str, list[Path]], timings: dict[str, float],
+    asked: dict[str, Any],
+) -> dict[str, Any]:  # fmt: skip
+    """Counts, versions, what became of every file, what was `given` beside and `asked` for, timings in seconds.
 
     Raises RuntimeError when a file that came in is not accounted for, which is a bug.
     """
@@ -48,9 +81,19 @@ def statement(
         "gouji": gouji_version(),
         "started": datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
         "year": results.year,
+        "parameters": asked,
         "counts": counts,
         "versions": {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}},
-        "hashes": {"definitions": catalogue_version(), **{name: _hash(paths) for name, paths in given.items()}},
+        "hashes": {
+            "definitions": catalogue_version(),
+            "program": program_version(),
+            **{name: _hash(paths) for name, paths in given.items()},
+        },
+        "given": [
+            {"role": name, "file": path.name, "place": written_place(path.absolute()), "sha256": file_hash(path)}
+            for name, paths in given.items()
+            for path in paths
+        ],
         "timings": timings,
         "files": files,
     }
@@ -65,12 +108,37 @@ def _files(returns: pd.DataFrame, sources: Sequence[Source]) -> list[dict[str, s
     return [
         {
             "file": source.name,
-            "place": str(source.path),
+            "place": written_place(source.path),
             "sha256": str(row.sha256),
             "outcome": _OUTCOME_OF.get(str(row.status), ACCEPTED),
         }
         for source, row in rows
     ]
+
+
+def written_place(place: Place) -> str:
+    """Where a file is, as text that can be written: a path with control characters or bytes that are no text as URL."""
+    text = str(place)
+    return place.as_uri() if isinstance(place, Path) and sheet_text(text) != text else text
+
+
+def read_place(text: str) -> Place:
+    """The place that was written so."""
+    if text.startswith(_LOCAL) and os.name == "posix":
+        return Path(os.fsdecode(unquote_to_bytes(text.removeprefix("file://"))))
+    return place_of(text)
+
+
+def program_version() -> str:
+    """A hash over this application's own code: results are only sure to be equal under the same one."""
+    house, digest = Path(__file__).parents[1], hashlib.sha256()
+    for path in sorted(path for folder in _FOLDERS for path in (house / folder).rglob("*.py")):
+        digest.update(path.relative_to(house).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+_FOLDERS = ("gouji", "export", "score", "validate", "ingest", "templates")
 
 
 def gouji_version() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,9 @@ from templates.issuable import check_issuable
 from templates.supplement import SUPPLEMENT, supplement
 from templates.wording import validation_message
 
-FORMS = Path(__file__).parent / "forms"
+OTHER_FORMS = "GOUJI_FORMS"
+"""Environment variable: a folder of definitions to be used in place of the installed ones (a replay years later)."""
+FORMS = Path(os.environ.get(OTHER_FORMS) or Path(__file__).parent / "forms")
 
 
 def read_yaml(path: Path) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from gouji.commands.verify import StatementError, verify_run
+from gouji.commands.verify import verify_run
 from gouji.pipeline import run
+from gouji.statement import StatementError
 from samples.build import build_issued
 from tests.audit import SAMPLES
 

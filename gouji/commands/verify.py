@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
@@ -13,20 +11,14 @@ from export.tables import file_hash
 from gouji.files import Source
 from gouji.reading import content_hash
 from gouji.screen import say
-from gouji.statement import OUTCOMES
-from ingest.place import place_of
-
-
-class StatementError(Exception):
-    """The folder holds no statement of a run; the message is Chinese."""
-
+from gouji.statement import OUTCOMES, read_place, read_statement
 
 SAID = {"accepted": "已读取", "refused": "不能读取", "quarantined": "已隔离"}
 
 
 def verify_run(out: Path) -> int:
     """Prints what changed since the run; returns 0 when nothing did, 1 otherwise. Raises StatementError."""
-    console, run = Console(), _statement(out)
+    console, run = Console(), read_statement(out)
     files = run["files"]
     counts = [(SAID[name], sum(one["outcome"] == name for one in files)) for name in OUTCOMES]
     say(console, f"当时收到 {len(files)} 个文件：" + "，".join(f"{name} {count}" for name, count in counts))
@@ -38,22 +30,9 @@ def verify_run(out: Path) -> int:
     return 1 if sources or outputs else 0
 
 
-def _statement(out: Path) -> dict[str, Any]:
-    try:
-        run = json.loads((out / "run.json").read_text(encoding="utf-8"))
-        given = run["files"], run["outputs"]
-    except FileNotFoundError as error:
-        raise StatementError(f"“{out}”不是一次运行的结果文件夹：里面没有 run.json") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise StatementError(f"{out / 'run.json'} 无法读取，可能已损坏或来自别的版本") from error
-    if not (isinstance(given[0], list) and isinstance(given[1], dict)):
-        raise StatementError(f"{out / 'run.json'} 无法读取，可能已损坏或来自别的版本")
-    return dict(run)
-
-
 def _changed_sources(files: list[Mapping[str, str]]) -> Iterator[tuple[str, str]]:
     for one in files:
-        found = content_hash(Source(place_of(one["place"]), one["file"]))
+        found = content_hash(Source(read_place(one["place"]), one["file"]))
         if found != one["sha256"]:
             yield one["file"], "内容有变化" if found else "找不到，或不能打开"
 

@@ -1,0 +1,285 @@
+"""`gouji archive`: everything of a round in one zip. Equal contents give equal bytes."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import io
+import os
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import IO, Any
+
+import pandas as pd
+
+from export.data_files import SCHEMAS, data_file
+from export.output import SUMMARY
+from export.tables import file_hash
+from gouji.archiving.manifest import (
+    DEFINITIONS,
+    FORMAT,
+    GIVEN,
+    MANIFEST,
+    ORIGINALS,
+    RESULTS,
+    RULES,
+    VERSION,
+    Absent,
+    ArchiveError,
+    Given,
+    Manifest,
+    Member,
+    Original,
+    listed,
+    require_safe,
+    write_manifest,
+)
+from gouji.handbook import PAGES
+from gouji.statement import gouji_version, read_place, read_statement
+from ingest.limits import Limits
+from ingest.place import Place, contents
+from ingest.refusal import Refused
+from templates.library import FORMS, catalogue_version
+from templates.text import sheet_text
+from validate.review.log import LOG, read_log
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The time of every member: the true ones would make every archive differ."""
+_LEVEL = 6
+_BLOCK = 1 << 20
+_EXTENSIONS = {".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb", ".csv"}
+"""Extensions that a member keeps, so that it can be opened by a click; others say nothing true."""
+_PACKED_ALREADY = {".xlsx", ".xlsm", ".ods", ".xlsb", ".parquet"}
+_CHANGED, _GONE = "内容有变化", "找不到，或不能打开"
+VERSIONS = "版本.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A member to be: its bytes, or where they are and which hash they must have (none: as they are)."""
+
+    member: str
+    called: str
+    source: bytes | Place
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """An archive that was made."""
+
+    path: Path
+    sha256: str
+    manifest: Manifest
+
+
+def archive_place(out: Path) -> Path:
+    """Where the archive of a folder of results goes by default: beside it."""
+    whole = Path(os.path.abspath(out))
+    return whole.with_name(f"{whole.name}-归档.zip")
+
+
+def pack(out: Path, to: Path, *, incomplete: bool = False) -> Packed:
+    """Archive the round whose results are in `out`; `incomplete`: also without what is gone or changed.
+
+    Raises StatementError, LogError, ArchiveError (with what is missing, by name), FileExistsError rather than replace
+    another archive, OSError.
+    """
+    run = read_statement(out)
+    read_log(out / LOG)
+    plan = _Plan(out, run)
+    part = to.with_name(f".{to.name}.part")
+    try:
+        with _Writer(part) as writer:
+            absent = plan.absent + [gone for entry in plan.entries() if (gone := writer.add(entry, plan.limits))]
+            if absent and not incomplete:
+                raise ArchiveError(_lacking(absent))
+            manifest = plan.manifest(list(writer.members), absent)
+            writer.finish(manifest)
+        sha256 = file_hash(part)
+        if to.exists() and file_hash(to) != sha256:
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(to))
+        os.replace(part, to)
+    finally:
+        part.unlink(missing_ok=True)
+    return Packed(to, sha256, manifest)
+
+
+def _lacking(absent: list[Absent]) -> str:
+    return (
+        f"没有归档：{len(absent)} 项与运行时不同或找不到：{listed(f'{one.name}：{one.reason}' for one in absent)}\n"
+        "请放回原处（或再运行一次）后重新归档；确实找不回的，加 --incomplete 归档其余部分，缺少的会记在归档清单里。"
+    )
+
+
+class _Plan:
+    """What goes into the archive of a run. `absent`: what cannot, known without looking at the files."""
+
+    def __init__(self, out: Path, run: dict[str, Any]) -> None:
+        self._out, self._run = out, run
+        try:
+            asked, self._hashes = run["parameters"], run["hashes"]
+            self.limits = Limits(**asked["limits"])
+            self._files = [(one["file"], one["place"], one["sha256"], one["outcome"]) for one in run["files"]]
+            self._given = [(one["role"], one["file"], one["place"], one["sha256"]) for one in run["given"]]
+        except (KeyError, TypeError) as error:
+            raise ArchiveError(
+                "这次运行是旧版本做的，run.json 里没有归档要用的参数，请用现在的版本再运行一次。"
+            ) from error
+        self._changed: list[str] = []
+        self.absent: list[Absent] = []
+        if self._hashes.get("definitions") != catalogue_version():
+            self.absent.append(Absent(name=DEFINITIONS, reason="运行以后改过，与结果不是一套"))
+
+    def entries(self) -> list[_Entry]:
+        """Every member but the manifest, by name."""
+        rules = [_Entry(f"{RULES}/{name}", name, page().encode()) for name, page in PAGES.items()]
+        versions = _Entry(VERSIONS, VERSIONS, _installed().encode())
+        found = [*self._originals(), *self._beside(), *self._definitions(), *rules, versions, *self._results()]
+        by_name = {one.member: one for one in reversed(found)}
+        require_safe([*by_name, MANIFEST])
+        return [by_name[name] for name in sorted(by_name)]
+
+    def _originals(self) -> Iterator[_Entry]:
+        for file, place, sha256, _ in self._files:
+            if sha256:
+                yield _Entry(_member(ORIGINALS, file, sha256), file, read_place(place), sha256)
+
+    def _beside(self) -> Iterator[_Entry]:
+        for _, file, place, sha256 in self._given:
+            yield _Entry(_member(GIVEN, file, sha256), file, read_place(place), sha256)
+
+    def _definitions(self) -> Iterator[_Entry]:
+        if not self.absent:
+            for path in sorted(FORMS.glob("*/*.yaml")):
+                name = f"{path.parent.name}/{path.name}"
+                yield _Entry(f"{DEFINITIONS}/{name}", name, path.read_bytes())
+
+    def _results(self) -> Iterator[_Entry]:
+        outputs = dict(self._run["outputs"])
+        yield _Entry(f"{RESULTS}/run.json", "run.json", self._out / "run.json")
+        frames = [data_file(Path(), name).as_posix() for name in SCHEMAS]
+        for name in [*frames, "findings.csv", LOG]:
+            if name in outputs or name in frames:
+                yield _Entry(f"{RESULTS}/{name}", name, self._out / name, outputs.get(name, ""))
+        self._changed = [SUMMARY] if _hash_of(self._out / SUMMARY) != outputs.get(SUMMARY) else []
+        yield _Entry(f"{RESULTS}/{SUMMARY}", SUMMARY, self._out / SUMMARY)
+
+    def manifest(self, members: list[Member], absent: list[Absent]) -> Manifest:
+        """What came of it."""
+        held = {one.name for one in members}
+        exact = self._exact_names()
+
+        def kept(folder: str, file: str, sha256: str) -> str:
+            name = _member(folder, file, sha256)
+            return name if name in held else ""
+
+        return Manifest(
+            format=FORMAT, version=VERSION, gouji=gouji_version(), program=str(self._hashes.get("program", "")),
+            definitions=str(self._hashes.get("definitions", "")),
+            originals=[
+                Original(
+                    file=exact.get(file, file), sha256=sha256, outcome=outcome,
+                    member=kept(ORIGINALS, file, sha256) if sha256 else "",
+                )
+                for file, _, sha256, outcome in self._files
+            ],
+            given=[
+                Given(role=role, file=file, sha256=sha256, member=kept(GIVEN, file, sha256))
+                for role, file, _, sha256 in self._given
+            ],
+            members=members, absent=absent, changed=self._changed,
+        )  # fmt: skip
+
+    def _exact_names(self) -> dict[str, str]:
+        """A name as it can be written → the name under which the file was read."""
+        path = data_file(self._out, "returns")
+        files = list(pd.read_parquet(path, columns=["file"])["file"].unique()) if path.exists() else []
+        return {sheet_text(str(file)): str(file) for file in files}
+
+
+def _member(folder: str, file: str, sha256: str) -> str:
+    """By hash: whatever a returned file is called, its member's name is harmless."""
+    extension = f".{file.rpartition('.')[2].lower()}" if "." in file else ""
+    return f"{folder}/{sha256}{extension if extension in _EXTENSIONS | {'.parquet'} else ''}"
+
+
+def _hash_of(path: Path) -> str | None:
+    try:
+        return file_hash(path)
+    except OSError:
+        return None
+
+
+def _installed() -> str:
+    """Every package of this installation with its version, as pip takes it."""
+    found = {f"{one.name}=={one.version}" for one in distributions() if one.name}
+    return "\n".join(sorted(found, key=str.lower)) + "\n"
+
+
+class _Writer:
+    """A zip in the making, and the hashes of what went into it."""
+
+    def __init__(self, path: Path) -> None:
+        self._zip = zipfile.ZipFile(path, "w")
+        self.members: list[Member] = []
+
+    def __enter__(self) -> _Writer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._zip.close()
+
+    def add(self, entry: _Entry, limits: Limits) -> Absent | None:
+        """Write a member; what is not what it must be is left out and told."""
+        try:
+            source = _opened(entry, limits)
+        except (OSError, Refused):
+            return Absent(name=entry.called, reason=_GONE)
+        with source:
+            size, sha256 = source.seek(0, os.SEEK_END), _digest(source)
+            if entry.sha256 is not None and sha256 != entry.sha256:
+                return Absent(name=entry.called, reason=_CHANGED)
+            self._write(entry.member, source, size, sha256)
+        self.members.append(Member(name=entry.member, sha256=sha256, size=size))
+        return None
+
+    def _write(self, name: str, source: IO[bytes], size: int, sha256: str) -> None:
+        info = zipfile.ZipInfo(name, _EPOCH)
+        info.external_attr = 0o644 << 16
+        info.create_system = 3  # else the system that it is made on would show
+        packed = Path(name).suffix in _PACKED_ALREADY
+        info.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
+        info._compresslevel = _LEVEL  # type: ignore[attr-defined]
+        info.file_size = size
+        written = hashlib.sha256()
+        source.seek(0)
+        with self._zip.open(info, "w") as target:
+            while block := source.read(_BLOCK):
+                written.update(block)
+                target.write(block)
+        if written.hexdigest() != sha256:
+            raise ArchiveError(f"“{name}”在归档时被改动，请关闭正在使用它的程序后重试。")
+
+    def finish(self, manifest: Manifest) -> None:
+        """The manifest, last."""
+        self.add(_Entry(MANIFEST, MANIFEST, write_manifest(manifest)), Limits())
+
+
+def _opened(entry: _Entry, limits: Limits) -> IO[bytes]:
+    """The bytes of an entry. A returned file is read as it always is: whole, once, within bounds."""
+    match entry.source:
+        case bytes() as data:
+            return io.BytesIO(data)
+        case Path() as path if not entry.member.startswith(f"{ORIGINALS}/"):
+            return path.open("rb")
+        case place:
+            return io.BytesIO(contents(place, limits))
+
+
+def _digest(source: IO[bytes]) -> str:
+    source.seek(0)
+    return hashlib.file_digest(source, "sha256").hexdigest()  # type: ignore[arg-type]
