@@ -64,6 +64,7 @@ def run(
     fresh: bool = False,
     personal: bool = False,
     decisions: Sequence[Path] = (),
+    log: Path | None = None,
     marked: Path | None = None,
     progress: Progress | None = None,
 ) -> Results:
@@ -72,7 +73,8 @@ def run(
     `previous_path`: the OUT folder of last year's run; `reference_path`: the bureau's 部门决算参照表; `limits`: of
     admission; `workers`: who does the work, this process by default; `fresh`: nothing that an earlier run into `out`
     read is used; `personal`: whether personal items are written too; `decisions`: workbooks with 审核意见, beside
-    the one in `out`; `marked`: where marked copies go when there is no `out`.
+    the one in `out`; `log`: the 审核记录 to go on from, if not that in `out`; `marked`: where marked copies go when
+    there is no `out`.
 
     Raises FileNotFoundError, RosterError, DefinitionError, PreviousError, ReferenceTableError, OtherYearError,
     KeptError, ReviewError, LogError, OutputError, PartLostError: whatever makes it impossible. What is wrong with a
@@ -84,7 +86,7 @@ def run(
     previous = None if previous_path is None else read_previous(previous_path)
     reference = None if reference_path is None else read_reference(reference_path)
     own = {_absolute(path) for path in (roster_path, reference_path)}
-    earlier = earlier_round(out, decisions)
+    earlier = earlier_round(out, decisions, log)
     found = [source for source in sources(places, out) if source.path not in own]
     timings: dict[str, float] = {}
     with _kept(out, limits, fresh=fresh) as kept:

@@ -34,14 +34,16 @@ class EarlierRound:
     resolved: pd.DataFrame = field(default_factory=lambda: typed(pd.DataFrame(), resolved_schema))
 
 
-def earlier_round(out: Path | None, decisions: Sequence[Path] = ()) -> EarlierRound:
-    """The round in `out`, if there is one, and the workbooks `decisions`.
+def earlier_round(out: Path | None, decisions: Sequence[Path] = (), log: Path | None = None) -> EarlierRound:
+    """The round in `out`, if there is one, and the workbooks `decisions`; `log`: where the decisions so far stand.
 
     Raises ReviewError, LogError, PreviousError rather than go on without decisions that somebody has made.
     """
     found, books = EarlierRound(), list[ReviewBook]()
+    place = log if log is not None or out is None else out / LOG
+    if place is not None:
+        found.log = read_log(place)
     if out is not None and (out / "data").is_dir():
-        found.log = read_log(out / LOG)
         found.findings = read_frame(out, "findings", findings_schema)
         if data_file(out, "resolved").exists():
             found.resolved = read_frame(out, "resolved", resolved_schema)

@@ -17,8 +17,12 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from export.resolved import CORRECTED, UNSEEN
+from gouji.archiving.pack import archive_place, pack
+from gouji.archiving.replay import replay
 from gouji.commands.diff import CHANGED, SAME, diff_rounds
 from gouji.pipeline import run
+from gouji.progress import Silent
+from gouji.workers.here import Here
 from ingest.review import ReviewError, read_review
 from samples.generate import ROSTER, WORKBOOKS, generate
 from templates.review import ID_HEAD, WRITTEN_HEADS
@@ -335,6 +339,20 @@ def test_a_broken_workbook_stops_the_run_and_leaves_everything(batch: Path) -> N
 def test_a_workbook_without_findings_sheet_is_named(first: Path) -> None:
     with pytest.raises(ReviewError, match="问题清单"):
         read_review(max((first / WORKBOOKS).rglob("*.xlsx"), key=lambda path: path.stat().st_size))
+
+
+# ---- the archive -------------------------------------------------------------------------------------
+
+
+def test_decisions_and_chosen_returns_are_there_again_in_a_replay(batch: Path) -> None:
+    one = _findings(batch)["finding_id"].iloc[0]
+    decide(batch / "结果" / SUMMARY, {one: YES})
+    _run(batch)
+    archive = archive_place(batch / "结果")
+    pack(batch / "结果", archive)
+    replayed = replay(archive, None, Here(), Silent())
+    assert replayed.equal
+    assert next(told.rows for told in replayed.differences if told.name == "decisions") == 1
 
 
 # ---- two rounds ------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ FRAMES = {
     "findings": ("问题", ["finding_id"]),
     "scores": ("指标得分", ["return_id", "indicator"]),
     "totals": ("总分", ["return_id"]),
+    "decisions": ("审核意见", ["finding_id"]),
 }
 """What is compared: name → what it is called, and what tells its rows apart."""
 _FEW = 3
