@@ -82,6 +82,7 @@ def test_a_round_comes_out_of_its_archive_as_it_was(made: Path) -> None:
     found = again(made / "结果-归档.zip")
     assert found.equal, [str(one) for one in found.differences]
     rows = {one.name: one.rows for one in found.differences}
+    assert rows.pop("decisions") == 0
     assert rows.keys() == {"returns", "values", "verdicts", "findings", "scores", "totals"} and all(rows.values())
     assert found.forms == [] and found.program and found.year == 2021
     assert found.aside == [f"{name}.xlsx" for name in ("空",)]
@@ -289,7 +290,7 @@ def test_differences_are_counted_and_named(made: Path, tmp_path: Path) -> None:
     assert (found["findings"].gone, found["findings"].new, found["findings"].changed) == ([gone], [], [changed])
     assert found["findings"].columns == ["message"] and gone in str(found["findings"])
     assert found["values"].changed == [f"{values['return_id'][at]}／{values['item'][at]}"]
-    assert [name for name, one in found.items() if one.equal] == ["returns", "verdicts", "scores", "totals"]
+    assert [name for name, one in found.items() if one.equal] == ["returns", "verdicts", "scores", "totals", "decisions"]
 
 
 # ---- the commands ----
