@@ -290,7 +290,13 @@ def test_differences_are_counted_and_named(made: Path, tmp_path: Path) -> None:
     assert (found["findings"].gone, found["findings"].new, found["findings"].changed) == ([gone], [], [changed])
     assert found["findings"].columns == ["message"] and gone in str(found["findings"])
     assert found["values"].changed == [f"{values['return_id'][at]}／{values['item'][at]}"]
-    assert [name for name, one in found.items() if one.equal] == ["returns", "verdicts", "scores", "totals", "decisions"]
+    assert [name for name, one in found.items() if one.equal] == [
+        "returns",
+        "verdicts",
+        "scores",
+        "totals",
+        "decisions",
+    ]
 
 
 # ---- the commands ----

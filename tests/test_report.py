@@ -17,9 +17,9 @@ from lxml import html
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from export.report.bounds import Bounds
-from export.report.problems import by_stake
 from export.report.report import write_report
 from export.results import Results
+from export.sheets.findings import by_importance
 from export.stored import Stored
 from ingest.frames import returns_schema, typed, values_schema
 from score.frames import scores_schema, totals_schema
@@ -36,6 +36,7 @@ from tests.test_export import (
 )
 from validate.frames import findings_schema
 
+ROWS = "#problem-table tbody tr"
 EVIL = "</script><script>window.broken=1</script><img src=x onerror=window.broken=1>&amp;\u2028'\"=1+1\x07"
 SEVERITY, UNIT, STATED, DIFFERENCE, IMPACT, MESSAGE, RULE = 1, 3, 6, 8, 9, 10, 11
 """Places of columns of the findings table."""
@@ -118,7 +119,7 @@ class Opened:
 
     def rows(self) -> list[list[str]]:
         """The texts of the findings table's rows."""
-        lines = self.page.locator("#problem-table tbody tr").all()
+        lines = self.page.locator(ROWS).all()
         return [line.locator("td").all_inner_texts() for line in lines]
 
     def problems(self) -> list[list[str]]:
@@ -173,7 +174,7 @@ def test_filters_search_and_sorting_change_the_rows(opened: Opened) -> None:
     page.select_option("#filter-severity", "核实性")
     assert [row[SEVERITY] for row in opened.rows()] == ["核实性"]
     page.get_by_role("button", name="清除条件").click()
-    page.wait_for_function("document.querySelectorAll('#problem-table tbody tr').length === 25")
+    expect(page.locator(ROWS)).to_have_count(25)
     page.select_option("#filter-rule", "T-10")
     page.fill("#search", "第39处")
     assert [row[MESSAGE] for row in opened.rows()] == ["第39处"]
@@ -187,7 +188,7 @@ def test_filters_search_and_sorting_change_the_rows(opened: Opened) -> None:
     assert opened.rows() == [["没有符合条件的行"]]
     page.fill("#filter-unit", "")
     page.locator("#problem-table thead th", has_text="规则").click()
-    top = page.locator("#problem-table tbody tr").first.locator("td").nth(RULE)
+    top = page.locator(ROWS).first.locator("td").nth(RULE)
     expect(top).to_have_text("A-S1")
     rules = [row[RULE] for row in opened.rows()]
     assert rules == sorted(rules)
@@ -241,7 +242,7 @@ def test_a_hostile_unit_has_a_page_like_any_other(opened: Opened) -> None:
 @pytest.mark.browser
 def test_a_rule_of_the_overview_leads_to_its_findings(opened: Opened) -> None:
     opened.page.locator("a[data-rule='G-01']").click()
-    opened.page.wait_for_function("document.querySelectorAll('#problem-table tbody tr').length < 25")
+    expect(opened.page.locator(ROWS)).not_to_have_count(25)
     assert {row[RULE] for row in opened.rows()} == {"G-01"}
 
 
@@ -298,4 +299,4 @@ def test_every_script_and_style_is_in_the_policy_and_nothing_else(path: Path) ->
 
 def test_the_stake_is_the_score_then_severity_then_size() -> None:
     frame = typed(pd.DataFrame(FINDINGS), findings_schema).assign(place=0)
-    assert list(frame.loc[by_stake(frame), "finding_id"])[:5] == ["f4", "f3", "f2", "f6", "f1"]
+    assert list(frame.loc[by_importance(frame).index, "finding_id"])[:5] == ["f4", "f3", "f2", "f6", "f1"]

@@ -122,12 +122,17 @@ def _worst_unit(parties: Parties, place: int, count: dict[str, Any]) -> Row:
 
 
 def _worst_rules(findings: pd.DataFrame) -> list[Row]:
-    """Rules by the mandatory faults they found, then by all they found."""
+    """Rules by what they found does to scores, then by the mandatory faults among it, then by all of it."""
     words = {rule.id: rule.words for rule in rulebook(all_forms())}
-    told = findings.assign(must=(findings["severity"] == MUST) & (findings["verdict"] == DIFFERS))
-    sums = told.groupby("rule").agg(must=("must", "sum"), all=("rule", "size"), units=("place", "nunique"))
-    ranked = sums.reset_index().sort_values(["must", "all", "rule"], ascending=[False, False, True])
+    told = findings.assign(
+        must=(findings["severity"] == MUST) & (findings["verdict"] == DIFFERS),
+        impact=findings["score_impact"].abs().fillna(0),
+    )
+    sums = told.groupby("rule").agg(
+        impact=("impact", "sum"), must=("must", "sum"), all=("rule", "size"), units=("place", "nunique")
+    )
+    ranked = sums.reset_index().sort_values(["impact", "must", "all", "rule"], ascending=[False, False, False, True])
     return [
-        [rule, words.get(str(rule), ""), int(must), int(count), int(units)]
-        for rule, must, count, units in ranked.head(MOST).itertuples(index=False)
+        [rule, words.get(str(rule), ""), float(impact) or None, int(must), int(count), int(units)]
+        for rule, impact, must, count, units in ranked.head(MOST).itertuples(index=False)
     ]

@@ -13,6 +13,7 @@ from export.parties import Parties
 from export.records import records
 from export.report.bounds import Bounds, shortened
 from export.results import Results
+from export.sheets.findings import by_importance
 from export.words import FORM_FAULT, MUST
 from templates.verdicts import DIFFERS
 from validate.frames import SEVERITIES
@@ -42,27 +43,13 @@ def problems(results: Results, parties: Parties, bounds: Bounds) -> Problems:
     """Where there are more than the page holds, the severer ones are shown."""
     about_units = results.findings[results.findings["severity"] != FORM_FAULT]
     frame = about_units.assign(place=parties.places(about_units))
-    order = by_stake(frame)
+    order = by_importance(frame).index
     # Stable: within a severity they stay in that order.
     shown = _severity(frame)[order].sort_values(kind="stable").index[: bounds.findings]
     rows = records(frame.loc[order[order.isin(shown)]])
     counts = frame["severity"].drop(shown).value_counts()
     left_out = {str(severity): int(count) for severity, count in counts.items()}
     return Problems(frame, [_row(rank, found, bounds) for rank, found in enumerate(rows, 1)], left_out)
-
-
-def by_stake(findings: pd.DataFrame) -> pd.Index[int]:
-    """What it does to the score first, then severity, then its size; ties by unit, then as they came."""
-    keys = pd.DataFrame(
-        {
-            "impact": -findings["score_impact"].abs().fillna(0),
-            "severity": _severity(findings),
-            "differs": findings["verdict"] != DIFFERS,
-            "size": -findings["difference"].abs().fillna(-1),
-            "place": findings["place"],
-        }
-    )
-    return keys.sort_values(list(keys.columns), kind="stable").index
 
 
 def counted(frame: pd.DataFrame) -> Mapping[int, dict[str, Any]]:

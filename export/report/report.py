@@ -59,11 +59,11 @@ def report(results: Results, bounds: Bounds) -> str:
 
 
 def _ranked(parties: Parties, counts: Mapping[int, dict[str, Any]]) -> list[int]:
-    """The places of the units, those with most at stake first: what must be mended, what the score risks, the rest."""
+    """The places of the units, those with most at stake first: what the score risks, what must be mended, the rest."""
 
     def stake(place: int) -> tuple[float, ...]:
         count = counts.get(place, _NONE)
-        return (-count["must"], -count["impact"], -count[MUST], -count[ASK], -count[HINT], place)
+        return (-count["impact"], -count["must"], -count[MUST], -count[ASK], -count[HINT], place)
 
     return sorted((place for place in range(len(parties.units)) if place != NOBODY), key=stake)
 

@@ -17,6 +17,7 @@ from export.table import Column, Figure, FrameRows, Link, write_list
 from export.words import FORM_FAULT
 from templates.addresses import quoted_sheet
 from templates.review import ID_HEAD, OPINIONS, SEAL_HEAD, TOLD_HEADS, WRITTEN_HEADS
+from templates.verdicts import DIFFERS
 from validate.frames import SEVERITIES
 from validate.review.seal import Seal, figures_mark, texts_mark
 
@@ -108,6 +109,7 @@ def by_importance(findings: pd.DataFrame) -> pd.DataFrame:
         {
             "impact": -findings["score_impact"].abs().fillna(0),
             "severity": findings["severity"].map({name: place for place, name in enumerate(SEVERITIES)}),
+            "open": findings["verdict"] != DIFFERS,
             "size": -findings["difference"].abs().fillna(-1),
             **{name: findings[name].fillna("") for name in ("unit_code", "unit", "form", "rule", "item")},
             "finding_id": findings["finding_id"],
