@@ -20,7 +20,7 @@ from ingest.review import ReviewBook, read_review
 from templates.review import TOLD_HEADS
 from validate.frames import findings_schema, resolved_schema
 from validate.review.log import LOG, Entry, read_log
-from validate.review.take_up import STRANGE, Matter, reviewed, taken_up
+from validate.review.take_up import STRANGE, Matter, reviewed, taken_up, worth_reading
 
 
 @dataclass
@@ -49,8 +49,8 @@ def earlier_round(out: Path | None, decisions: Sequence[Path] = (), log: Path | 
             found.resolved = read_frame(out, "resolved", resolved_schema)
     own = None if out is None else out / SUMMARY
     if own is not None and own.is_file():
-        books.append(read_review(own))
-    books += [read_review(path) for path in decisions if own is None or path.resolve() != own.resolve()]
+        books.append(read_review(own, worth_reading))
+    books += [read_review(path, worth_reading) for path in decisions if own is None or path.resolve() != own.resolve()]
     found.before = len(found.log)
     recorded = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
     found.log, found.matters = taken_up(found.log, books, recorded)

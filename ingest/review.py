@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 import hashlib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from python_calamine import CalamineWorkbook
@@ -14,6 +15,8 @@ from python_calamine import CalamineWorkbook
 from templates.review import (
     ADOPTED_HEAD,
     ADOPTED_TOLD_HEADS,
+    FILES_SHEET,
+    FINDINGS_SHEET,
     ID_HEAD,
     SEAL_HEAD,
     TABLE_HEAD,
@@ -54,27 +57,35 @@ class ReviewBook:
     rows: list[ReviewRow] = field(default_factory=list)
 
 
-def read_review(path: Path) -> ReviewBook:
-    """Every row with an id on every sheet with the heads of 问题清单 or 收表明细.
+def read_review(path: Path, wanted: Callable[[ReviewRow], bool] = lambda _: True) -> ReviewBook:
+    """The rows that are `wanted`, on every sheet with the heads of 问题清单 or 收表明细.
 
-    Raises FileNotFoundError, ReviewError when it is no workbook or none of its sheets has these heads.
+    Raises FileNotFoundError, ReviewError when it is no workbook or none of its sheets has the heads of 问题清单.
     """
     data = path.read_bytes()
+    found = {_OF_FINDINGS: False, _OF_TABLES: False}
+    rows: list[ReviewRow] = []
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as opened:
-            sheets = [opened.get_sheet_by_name(name) for name in opened.sheet_names if not name.startswith("_")]
-            lines = [sheet.to_python(skip_empty_area=False) for sheet in sheets]
+            for name in _named(opened.sheet_names):
+                lines = opened.get_sheet_by_name(name).iter_rows()
+                heads, places = _heads(islice(lines, _HEADS_WITHIN))
+                if heads is not None:
+                    found[heads] = True
+                    rows += filter(wanted, _below(lines, places, heads))
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # calamine's PanicException is no Exception
         message = f"无法从“{path}”读取审核意见，文件可能已损坏。为避免丢失，没有继续；请修复或移走后再运行。"
         raise ReviewError(message) from error
-    found = [_rows(sheet, _OF_FINDINGS) for sheet in lines]
-    if all(rows is None for rows in found):
+    if not found[_OF_FINDINGS]:
         raise ReviewError(f"“{path}”里没有带“{ID_HEAD}”和“{WRITTEN_HEADS[1]}”两列的问题清单，请核对是不是汇总.xlsx。")
-    found += [_rows(sheet, _OF_TABLES) for sheet in lines]
-    told = [row for rows in found if rows is not None for row in rows]
-    return ReviewBook(path.name, hashlib.sha256(data).hexdigest(), told)
+    return ReviewBook(path.name, hashlib.sha256(data).hexdigest(), rows)
+
+
+def _named(names: Sequence[str]) -> list[str]:
+    """The sheets to look at: all, where somebody gave them other names. The others of a large batch are long."""
+    return [name for name in names if name.startswith((FINDINGS_SHEET, FILES_SHEET))] or list(names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +101,17 @@ _OF_FINDINGS = _Heads(ID_HEAD, WRITTEN_HEADS, TOLD_HEADS)
 _OF_TABLES = _Heads(TABLE_HEAD, (ADOPTED_HEAD,), ADOPTED_TOLD_HEADS)
 
 
-def _rows(lines: Sequence[Sequence[object]], heads: _Heads) -> list[ReviewRow] | None:
-    """The rows below the heads; None for a sheet without them."""
-    for number, line in enumerate(lines[:_HEADS_WITHIN]):
+def _heads(lines: Iterator[Sequence[object]]) -> tuple[_Heads | None, dict[str, int]]:
+    """Which sheet it is, by the row with its heads (the rows up to it are taken), and where each head stands."""
+    for line in lines:
         places = {cell_text(head): place for place, head in enumerate(line)}
-        if {heads.of, SEAL_HEAD, *heads.written} <= places.keys():
-            return list(_below(lines[number + 1 :], places, heads))
-    return None
+        for heads in (_OF_FINDINGS, _OF_TABLES):
+            if {heads.of, SEAL_HEAD, *heads.written} <= places.keys():
+                return heads, places
+    return None, {}
 
 
-def _below(lines: Sequence[Sequence[object]], places: dict[str, int], heads: _Heads) -> Iterator[ReviewRow]:
+def _below(lines: Iterator[Sequence[object]], places: dict[str, int], heads: _Heads) -> Iterator[ReviewRow]:
     for line in lines:
         finding_id = cell_text(line[places[heads.of]])
         if finding_id:

@@ -16,7 +16,7 @@ from export.returned.copies import FOLDER
 from export.table import Column, Figure, FrameRows, Link, write_list
 from export.words import FORM_FAULT
 from templates.addresses import quoted_sheet
-from templates.review import ID_HEAD, OPINIONS, SEAL_HEAD, TOLD_HEADS, WRITTEN_HEADS
+from templates.review import FINDINGS_SHEET, ID_HEAD, OPINIONS, SEAL_HEAD, TOLD_HEADS, WRITTEN_HEADS
 from templates.verdicts import DIFFERS
 from validate.frames import SEVERITIES
 from validate.review.seal import Seal, figures_mark, texts_mark
@@ -86,7 +86,7 @@ def write_findings(book: Book, results: Results) -> None:
         "保存后再运行一次，意见自动带入。点“单元格”可打开退回单位的文件看所标之处。表样本身的问题另见“表样问题”。"
     )
     empty = "没有发现需要处理的问题。"
-    write_list(book, "问题清单", note, COLUMNS, rows, empty=empty, frozen=4, by="严重程度", kept="findings")
+    write_list(book, FINDINGS_SHEET, note, COLUMNS, rows, empty=empty, frozen=4, by="严重程度", kept="findings")
 
 
 def write_form_faults(book: Book, results: Results) -> None:

@@ -11,7 +11,7 @@ from export.results import Results
 from export.table import Column, FrameRows, write_list
 from export.words import ADOPTED, LAYOUTS, RECEIVED, said
 from ingest.batch import table_id
-from templates.review import ADOPTED_HEAD, ADOPTED_TOLD_HEADS, NO, SEAL_HEAD, TABLE_HEAD, YES
+from templates.review import ADOPTED_HEAD, ADOPTED_TOLD_HEADS, FILES_SHEET, NO, SEAL_HEAD, TABLE_HEAD, YES
 from validate.review.seal import Seal, texts_mark
 
 STATUS_SHADES = {
@@ -66,7 +66,7 @@ def write_files(book: Book, results: Results) -> None:
         "以后一直有效。文件指纹是文件内容校验值的前12位。"
     )
     write_list(
-        book, "收表明细", note, FILE_COLUMNS, rows, empty="没有收到任何文件。", frozen=2, by="文件", kept="returns"
+        book, FILES_SHEET, note, FILE_COLUMNS, rows, empty="没有收到任何文件。", frozen=2, by="文件", kept="returns"
     )
 
 

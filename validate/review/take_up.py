@@ -65,15 +65,29 @@ def taken_up(log: Sequence[Entry], books: Sequence[ReviewBook], recorded: str) -
     for book in books:
         for row in book.rows:
             seal = _seal(row)
-            if texts_mark(row.told) != seal.told:
+            if _altered(row, seal):
                 text = f"{book.name}：审核栏以外的内容被改动过，改动没有采用。"
                 matters.append(Matter(ALTERED, row.finding_id, *_whose(row), text))
             new = row.finding_id not in known and any(row.written[_OPINION:])
-            if texts_mark(row.written) != seal.written or new:
+            if _rewritten(row, seal) or new:
                 said.setdefault(row.finding_id, []).append(_Said(row, seal, book))
     standing = _standing(log)
     more = [entry for one, by in said.items() for entry in _entries(by, standing.get(one, []), recorded)]
     return chained(log, more), matters
+
+
+def worth_reading(row: ReviewRow) -> bool:
+    """Whether a row says anything about a decision: it was changed since it was written, or holds one."""
+    seal = _seal(row)
+    return _altered(row, seal) or _rewritten(row, seal) or any(row.written[_OPINION:])
+
+
+def _altered(row: ReviewRow, seal: Seal) -> bool:
+    return texts_mark(row.told) != seal.told
+
+
+def _rewritten(row: ReviewRow, seal: Seal) -> bool:
+    return texts_mark(row.written) != seal.written
 
 
 def adopted(log: Sequence[Entry]) -> frozenset[str]:
