@@ -97,17 +97,18 @@ class _Walk:
     def _finish(self, at: int) -> None:
         word = self._path.pop()
         if len(self._path) == self._depth and self._path[1:] == self._wanted:
-            end = self._after(at)
+            end = self._after(self._start, at)
             self._found.append(Element(word, self._said, self._start, end, tuple(self._inner), self._text))
         elif not self._path:
             self._end = at
 
-    def _after(self, at: int) -> int:
-        """Behind the tag at this byte: an end tag, or an element that is written as empty."""
-        tag = _TAG.match(self._xml, at)
-        if tag is None:
+    def _after(self, start: int, at: int) -> int:
+        """Behind the element that begins at `start`: written as empty, or with an end tag, which is `at`."""
+        first = _TAG.match(self._xml, start)
+        last = first if first is not None and first[0].endswith(b"/>") else _TAG.match(self._xml, at)
+        if last is None:
             raise CannotMark("文件内部的内容不合规范")
-        return tag.end()
+        return last.end()
 
 
 def _refuse(*_: Any) -> None:
