@@ -36,7 +36,8 @@ def check_number(returns: pd.DataFrame, values: pd.DataFrame) -> str:
     tables = [row for row in records(returns) if row["form"] is not None]
     if not tables:
         return ""
-    told = sorted(line for row in tables for line in _lines(row, _of(values, row)))
+    own = _by_return(values)
+    told = sorted(line for row in tables for line in _lines(row, own.get(row["return_id"], [])))
     digest = hashlib.sha256("\n".join([_MADE, *told]).encode()).digest()
     digits = str(int.from_bytes(digest, "big") % 10 ** (GROUPS * GROUP)).zfill(GROUPS * GROUP)
     return " ".join(digits[at : at + GROUP] for at in range(0, len(digits), GROUP))
@@ -44,17 +45,21 @@ def check_number(returns: pd.DataFrame, values: pd.DataFrame) -> str:
 
 def unsettled(returns: pd.DataFrame, values: pd.DataFrame) -> list[str]:
     """Cells (`表!B7`) of figures that hold an error, or a formula without a result."""
+    own = _by_return(values)
     return [
         f"{row['sheet']}!{one['cell'] or one['item']}"
         for row in records(returns)
         if (form := known_form(row["form"], row["edition"])) is not None
-        for one in _of(values, row)
+        for one in own.get(row["return_id"], [])
         if one["state"] in _UNSETTLED and _counts(_item(form, one))
     ]
 
 
-def _of(values: pd.DataFrame, row: dict[str, Any]) -> list[dict[str, Any]]:
-    return records(values[values["return_id"] == row["return_id"]])
+def _by_return(values: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for one in records(values):
+        found.setdefault(one["return_id"], []).append(one)
+    return found
 
 
 def _lines(row: dict[str, Any], values: list[dict[str, Any]]) -> Iterator[str]:

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from python_calamine import CalamineError, CalamineWorkbook
 
 from export.final.check_number import GROUPS
+from export.returned.comments import remove_comments
 from export.returned.elements import elements
 from export.returned.outward import strip_outward
 from export.returned.package import CannotMark, Package
 from export.returned.page_setup import with_page
 from export.returned.styles import Styles
-from export.returned.unmark import unmark
+from export.returned.unmark import may_be_marked, unmark
 from ingest.limits import Limits
 from templates.addresses import quoted_sheet, range_name
 from templates.errors import FormNotFoundError
@@ -37,7 +38,7 @@ def finished(data: bytes, number: str, sheets: Mapping[str, bool], limits: Limit
     """
     package = Package(data, limits)
     strip_outward(package)
-    unmark(package, data, Styles(package))
+    _unmark(package, data)
     identity = identity_of(data)
     for n, sheet in enumerate(package.sheets()):
         if sheet.has_cells and sheet.name in sheets:
@@ -47,6 +48,15 @@ def finished(data: bytes, number: str, sheets: Mapping[str, bool], limits: Limit
                 _name_print(package, n, sheet.name, page)
     package.show_first()
     return package.to_bytes()
+
+
+def _unmark(package: Package, data: bytes) -> None:
+    """Take our marks out; the styles of a workbook that has none stay as they are, byte for byte."""
+    if may_be_marked(package):
+        unmark(package, data, Styles(package))
+        return
+    for sheet in package.sheets():
+        remove_comments(package, sheet.part)
 
 
 def footer(number: str) -> str:

@@ -21,7 +21,8 @@ from templates.selfcheck.names import EXPLANATION_HEAD, RULE_HEAD, SELF_CHECK_SH
 _CELLS = ("sheetData", "row")
 _ABOUT = ("docProps/", "docMetadata/", "customXml/", "xl/persons/", "xl/threadedComments/")
 """Parts that tell of the people and the machine: properties, labels, authors of conversations."""
-_PICTURES = re.compile(r"xl/(?:media/|drawings/(?!.*\.vml$|_rels/)|charts/|ctrlProps/)", re.IGNORECASE)
+_PICTURES = re.compile(r"xl/(?:media|charts|ctrlProps|embeddings|diagrams)/", re.IGNORECASE)
+_DRAWING = re.compile(r"xl/drawings/[^/]*\.xml", re.IGNORECASE)
 _WHO = {"fileSharing", "AlternateContent", "absPath"}
 """Elements of the workbook that hold a user's name or folder."""
 _PRINTER = re.compile(rb"""\s\w+:id\s*=\s*(?:"[^"]*"|'[^']*')""")
@@ -42,7 +43,7 @@ def public(
     CannotMark with a Chinese reason.
     """
     package = Package(data, limits)
-    if any(_PICTURES.match(name) for name in package.names):
+    if any(map(_PICTURES.match, package.names)) or any(_drawn(package)):
         raise CannotMark("文件里有图片、图形或控件，可能是签字或印章，请删去后再做公开版")
     _require_known(package, known)
     emptied = {name: set(cells) for name, cells in personal.items()}
@@ -52,6 +53,13 @@ def public(
     _drop_about(package)
     _require_gone(package, texts)
     return package.to_bytes()
+
+
+def _drawn(package: Package) -> Iterator[bool]:
+    """Whether anything is drawn, part by part: some programs give a sheet an empty drawing."""
+    for name in package.names:
+        if _DRAWING.fullmatch(name):
+            yield bool(elements(package.read(name)).found)
 
 
 def _require_known(package: Package, known: Collection[str]) -> None:
