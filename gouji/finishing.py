@@ -11,9 +11,9 @@ from typing import Any
 
 import pandas as pd
 
-from export.catalogue import known_form
 from export.final.check_number import check_number, unsettled
 from export.final.finish import finished, identity_of, printed_numbers
+from export.final.personal import issued_personal, personal_cells
 from export.final.public import public
 from export.records import records
 from export.returned.copies import Copies
@@ -26,8 +26,6 @@ from ingest.place import Place, contents
 from ingest.read_return import read_return
 from ingest.reference import BUREAU
 from ingest.refusal import Refused
-from ingest.scan import Position
-from templates.addresses import cell_position
 from templates.identity import IDENTITY_SHEET
 from templates.issuing.guide import GUIDE_SHEET
 from templates.library import all_forms, all_supplements
@@ -87,18 +85,17 @@ class Verified:
 
 def finish(files: Sequence[Place], out: Path, year: int | None, workers: Workers) -> Iterator[Finished]:
     """Write both editions of every file in which nothing 强制性 is 不符 below `out`. Raises OSError."""
-    results = run(files, year=year, workers=workers)
-    barred = {source.name: _barred(results.returns, results.findings, source.name) for source in sources(files)}
+    found = sources(files, out)
+    results = run(found, year=year, workers=workers)
+    barred = {source.name: _barred(results.returns, results.findings, source.name) for source in found}
     rows = results.returns.drop_duplicates("file").set_index("file")
-    tasks = [
-        Task(source, str(rows.at[source.name, "sha256"]), year) for source in sources(files) if not barred[source.name]
-    ]
+    tasks = [Task(source, str(rows.at[source.name, "sha256"]), year) for source in found if not barred[source.name]]
     made = {
         task.source.name: Made(reason=f"程序中断（{done}）") if isinstance(done, Lost) else done
         for task, done in in_order(workers, make, tasks)
     }
     names = Copies()
-    for source in sources(files):
+    for source in found:
         one = made.get(source.name) or Made(reason=barred[source.name])
         if not one.sent_up:
             yield Finished(source.name, one)
@@ -153,15 +150,18 @@ def make(task: Task) -> Made:
                 reason=f"有 {len(cells)} 个格子应是数字而没有结果（{'、'.join(cells[:_FEW])}），请打开、保存后再做"
             )
         number = check_number(returns, values)
-        issued = {str(row["sheet"]): row["layout"] == "issued" for row in records(returns) if row["sheet"] is not None}
+        tables = {str(row["sheet"]): row["layout"] == "issued" for row in records(returns) if row["form"] is not None}
         identity = identity_of(data)
-        issued |= {one.sheet: True for one in identity.sheets} if identity is not None else {}
+        spare = [] if identity is None else [one for one in identity.sheets if one.sheet not in tables]
+        issued = tables | {one.sheet: True for one in spare}
         sent_up = finished(data, number, issued)
         _require_number(sent_up, task, number)
     except (CannotMark, Refused) as error:
         return Made(reason=_said(error))
     try:
-        personal, texts = _personal(returns, values)
+        personal, texts = personal_cells(returns, values)
+        for one in spare:
+            personal[one.sheet] = issued_personal(one, identity.year if identity is not None else 0)
         published = public(sent_up, personal, texts, {*issued, *_OWN})
         _require_number(published, task, number)
     except (CannotMark, Refused) as error:
@@ -186,28 +186,6 @@ def _require_number(data: bytes, task: Task, number: str) -> None:
         place.write_bytes(data)
         if check_number(*read_again(Source(place, task.source.name), task.year)) != number:
             raise CannotMark("做出的文件与原文件的数字不一致")
-
-
-def _personal(returns: pd.DataFrame, values: pd.DataFrame) -> tuple[dict[str, set[Position]], set[str]]:
-    """Sheet → cells of personal items and of lists about persons, and the texts in them."""
-    cells: dict[str, set[Position]] = {}
-    texts: set[str] = set()
-    public_texts: set[str] = set()
-    for row in records(returns[returns["form"].notna()]):
-        form = known_form(row["form"], row["edition"])
-        if form is None:
-            continue
-        for one in records(values[values["return_id"] == row["return_id"]]):
-            spec = form.lists.get(one["list_id"] or "")
-            items = form.items if spec is None else spec.columns
-            item = items.get(one["item"] if spec is None else one["item"].rpartition(".")[2])
-            if not ((spec is not None and spec.personal) or (item is not None and item.personal)):
-                public_texts |= {one["raw"]} if one["raw"] else set()
-                continue
-            if one["cell"] is not None:
-                cells.setdefault(one["sheet"], set()).add(cell_position(one["cell"]))
-            texts |= {one["raw"]} if one["raw"] else set()
-    return cells, texts - public_texts
 
 
 def verify(files: Sequence[Place], year: int | None, workers: Workers) -> Iterator[Verified]:

@@ -16,6 +16,7 @@ import xlsxwriter
 
 from export.final.check_number import check_number, unsettled
 from export.final.finish import finished, footer, printed_numbers
+from export.final.personal import issued_personal
 from export.final.public import public
 from export.returned.mark_up import Mark, Stamp, mark_up
 from export.returned.package import CannotMark
@@ -26,6 +27,9 @@ from gouji.workers.here import Here
 from samples.fill import Number, Text, Uncalculated, fill_workbook
 from samples.generate import WORKBOOKS, generate
 from templates.addresses import cell_position
+from templates.identity import IdentitySheet
+from templates.layout import lay_out
+from templates.library import find_form
 from tests.hostile.mutants import mutant
 from tests.recalculation import recalculated
 
@@ -265,6 +269,23 @@ def test_reasons_given_beside_the_checks_are_not_published(honest: Path, tmp_pat
     assert found.sent_up is not None and found.published is not None, found.made
     assert any(REASON.encode() in part for part in parts(found.sent_up).values())
     assert not any(REASON.encode() in part for part in parts(found.published).values())
+
+
+def test_a_spare_sheet_and_a_list_about_persons_name_nobody(honest: Path, tmp_path: Path) -> None:
+    path = tmp_path / honest.name
+    path.write_bytes(honest.read_bytes())
+    fill_workbook(path, {"自评表（备用1）": {cell_position("C34"): Text("司马测试乙")}})
+    found = made(path)
+    assert found.published is not None, found.made
+    assert openpyxl.load_workbook(found.published)["自评表（备用1）"]["C34"].value is None
+    form = find_form("整体自评报告")
+    slots = {name: 4 for name in form.lists if name == "评价人员"}
+    sheet = IdentitySheet("报告", form.name, form.edition, "", "", slots, "")
+    layout = lay_out(form, 2018, slots)
+    lines = {slot.name for slot in layout.slots["评价人员"]}
+    columns = {at for slot in layout.slots["评价人员"] for at in slot.columns.values()}
+    assert len(lines) == 4 and lines | columns | {layout.positions["联系人"]} <= issued_personal(sheet, 2018)
+    assert layout.positions["填报人电话"] in issued_personal(sheet, 2018)
 
 
 def test_a_name_that_stands_elsewhere_too_is_not_published(honest: Path, tmp_path: Path) -> None:
