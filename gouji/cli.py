@@ -134,6 +134,23 @@ def diff(
 
 
 @app.command(cls=Command)
+def final(
+    files: Annotated[list[Path], typer.Argument(metavar="文件…", help="核对通过的工作簿（.xlsx）。")],
+    out: Annotated[Path | None, typer.Option("--out", help="送审版和公开版写到哪个文件夹。")] = None,
+    year: Year = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="不写文件，只算出每个文件的校验数，与页脚上印的比较。")
+    ] = False,
+) -> None:
+    """定稿：没有“强制性·不符”的工作簿做成送审版（清除标记、页脚印校验数）和公开版（不含个人信息）。"""
+    from gouji.commands.final import finish_files, verify_files
+
+    if not verify and out is None:
+        raise typer.BadParameter("请用 --out 指明送审版和公开版写到哪个文件夹，或用 --verify 只核对校验数。")
+    raise typer.Exit(verify_files(files, year) if verify or out is None else finish_files(files, out, year))
+
+
+@app.command(cls=Command)
 def archive(
     out: Annotated[Path, typer.Argument(metavar="结果文件夹", help="gouji run 的结果文件夹。")],
     to: Annotated[

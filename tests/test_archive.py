@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from gouji.progress import Silent
 from gouji.workers.here import Here
 from ingest.limits import Limits
 from samples.generate import ROSTER, WORKBOOKS, generate
+from tests.hostile.names import NOT_UTF8
 
 HOSTILE = "=换\n行\x01\x1b[31m.xlsx"
 Members = dict[str, bytes]
@@ -38,6 +40,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     first.rename(received / HOSTILE)
     (received / "说明.txt").write_text("不是表", encoding="utf-8")
     (received / "空.xlsx").write_bytes(b"")
+    (received / os.fsdecode(NOT_UTF8)).write_bytes(b"no table either")
     limits = Limits(members=3000)
     run([received], place / "结果", roster_path=place / ROSTER, year=2021, limits=limits, personal=True)
     pack(place / "结果", archive_place(place / "结果"))
@@ -85,7 +88,7 @@ def test_a_round_comes_out_of_its_archive_as_it_was(made: Path) -> None:
     assert rows.pop("decisions") == 0
     assert rows.keys() == {"returns", "values", "verdicts", "findings", "scores", "totals"} and all(rows.values())
     assert found.forms == [] and found.program and found.year == 2021
-    assert found.aside == [f"{name}.xlsx" for name in ("空",)]
+    assert found.aside == ["空.xlsx"]
 
 
 def test_the_archive_holds_what_a_replay_needs(made: Path) -> None:
@@ -101,6 +104,7 @@ def test_the_archive_holds_what_a_replay_needs(made: Path) -> None:
     originals = {one["file"]: one for one in manifest["originals"]}
     assert originals[HOSTILE]["member"] == f"原件/{originals[HOSTILE]['sha256']}.xlsx"
     assert originals["空.xlsx"]["member"] == ""
+    assert originals[NOT_UTF8.decode("utf-8", "backslashreplace")]["member"]
     assert [one["role"] for one in manifest["given"]] == ["roster"]
     assert stated["parameters"]["personal"] is True and stated["parameters"]["limits"]["members"] == 3000
 

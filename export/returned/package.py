@@ -305,16 +305,26 @@ class Package:
         if names is not None and not len(names):
             names.getparent().remove(names)  # type: ignore[union-attr]
 
-    def add_name(self, name: str, text: str) -> None:
-        """A name that belongs to the first sheet."""
+    def add_name(self, name: str, text: str, sheet: int = 0) -> None:
+        """A name that belongs to the first sheet, or to that with this number."""
         names = self.child("definedNames")
         if names is None:
             names = etree.Element(f"{{{MAIN}}}definedNames")
             before = [self.child(one) for one in ("sheets", "functionGroups", "externalReferences")]
             last = next(one for one in reversed(before) if one is not None)
             last.addnext(names)
-        names.insert(0, etree.Element(f"{{{MAIN}}}definedName", name=name, localSheetId="0"))
+        names.insert(0, etree.Element(f"{{{MAIN}}}definedName", name=name, localSheetId=str(sheet)))
         names[0].text = text
+
+    def set_name(self, name: str, sheet: int, text: str) -> None:
+        """A name that belongs to the sheet with this number, in place of what there was by that name."""
+        names = self.child("definedNames")
+        there = [] if names is None else [one for one in names if one.get("name") == name]
+        own = next((one for one in there if one.get("localSheetId") == str(sheet)), None)
+        if own is None:
+            self.add_name(name, text, sheet)
+        else:
+            own.text = text
 
     def show_first(self) -> None:
         """Open at the first sheet that is to be seen."""

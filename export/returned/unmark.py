@@ -16,12 +16,17 @@ from templates.returned import ISSUES_SHEET, RECORD_SHEET, Record, is_issues, re
 def unmarked(data: bytes, limits: Limits | None = None) -> bytes | None:
     """The workbook without our marks; None where it has none. Raises CannotMark."""
     package = Package(data, limits)
-    if not any(_may_be_ours(sheet.name) for sheet in package.sheets()):
+    if not may_be_marked(package):
         return None
     if unmark(package, data, Styles(package)) is None:
         return None
     package.show_first()
     return package.to_bytes()
+
+
+def may_be_marked(package: Package) -> bool:
+    """Whether there is a sheet that may be one of ours."""
+    return any(_may_be_ours(sheet.name) for sheet in package.sheets())
 
 
 def unmark(package: Package, data: bytes, styles: Styles) -> Record | None:

@@ -14,11 +14,11 @@ from templates.issuing.contents import Contents
 from templates.issuing.entry import entry_rule, name_rule, upper_bounds
 from templates.issuing.heights import row_heights
 from templates.issuing.looks import Looks
-from templates.issuing.page import protect, set_up_page
+from templates.issuing.page import Page, planned_page, protect, set_up_page
 from templates.issuing.plan import IssuedSheet
 from templates.issuing.styles import Styles
 from templates.items import Item
-from templates.layout import Box, with_year
+from templates.layout import Box, Layout, with_year
 from templates.rules.excel import excel_formula
 from templates.write import merge_cells, write_figure, write_formula, write_text
 
@@ -56,7 +56,7 @@ class FormSheet:
             self._worksheet.set_column(column, column, width)
         for row, height in enumerate(heights):
             self._worksheet.set_row(row, height)
-        repeated = self._repeated_row()
+        repeated = repeated_row(self._form, self._layout)
         if repeated is not None and repeated <= _TOP:
             self._worksheet.freeze_panes(repeated + 1, 0)
         area = range_name(0, 0, self._layout.height - 1, len(widths) - 1)
@@ -134,14 +134,22 @@ class FormSheet:
         words = "：".join(part.strip("：") for part in parts if part)
         return with_year(words.replace("\n", ""), self._year)
 
-    def _repeated_row(self) -> int | None:
-        """The head of the long table, repeated where the print runs over the page; none in a form of many parts."""
-        blocks = self._form.definition.blocks
-        if any(isinstance(block, HeadingBlock) for block in blocks):
-            return None
-        levels = next((block.levels for block in blocks if isinstance(block, ScoresBlock | ListBlock)), None)
-        heads = (box.row for box in self._layout.boxes if levels and box.role == "head" and box.text == levels[0])
-        return next(heads, None)
+
+def repeated_row(form: Form, layout: Layout) -> int | None:
+    """The head of the long table, repeated where the print runs over the page; none in a form of many parts."""
+    blocks = form.definition.blocks
+    if any(isinstance(block, HeadingBlock) for block in blocks):
+        return None
+    levels = next((block.levels for block in blocks if isinstance(block, ScoresBlock | ListBlock)), None)
+    heads = (box.row for box in layout.boxes if levels and box.role == "head" and box.text == levels[0])
+    return next(heads, None)
+
+
+def blank_page(form: Form, layout: Layout) -> Page:
+    """How the form is printed when it is issued, as far as the names that then stand in it do not lengthen it."""
+    page, texts = form.definition.page, [(box, box.text) for box in layout.boxes if box.role in _PRINTED and box.text]
+    heights = row_heights(layout.boxes, texts, page.widths, layout.height)
+    return planned_page(page.orientation, page.widths, heights, repeated_row(form, layout))
 
 
 def sheet_heights(sheet: IssuedSheet, given: Contents) -> list[float]:

@@ -1,0 +1,115 @@
+"""送审版: the unit's own workbook without our marks, printed as it was issued, with the 校验数 in its footers."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from export.final.check_number import GROUPS
+from export.returned.comments import remove_comments
+from export.returned.elements import elements
+from export.returned.outward import strip_outward
+from export.returned.package import CannotMark, Package
+from export.returned.page_setup import with_page
+from export.returned.styles import Styles
+from export.returned.unmark import may_be_marked, unmark
+from ingest.limits import Limits
+from templates.addresses import quoted_sheet, range_name
+from templates.errors import FormNotFoundError
+from templates.identity import IDENTITY_SHEET, Identity, read_identity
+from templates.issuing.form_sheet import blank_page
+from templates.issuing.page import Page
+from templates.layout import lay_out
+from templates.library import get_form
+
+LEAD = "校验数"
+_AREA, _TITLES = "_xlnm.Print_Area", "_xlnm.Print_Titles"
+_MOST_ROWS = 3000
+_NUMBER = re.compile(rf"{LEAD}\s*(\d{{4}}(?:\s+\d{{4}}){{{GROUPS - 1}}})(?!\d)")
+
+
+def finished(data: bytes, number: str, sheets: Mapping[str, bool], limits: Limits | None = None) -> bytes:
+    """The workbook as it is sent up. `sheets`: those with a table, and whether each stands as it was issued.
+
+    Raises CannotMark with a Chinese reason.
+    """
+    package = Package(data, limits)
+    strip_outward(package)
+    _unmark(package, data)
+    identity = identity_of(data)
+    for n, sheet in enumerate(package.sheets()):
+        if sheet.has_cells and sheet.name in sheets:
+            page = _issued_page(identity, sheet.name) if sheets[sheet.name] else None
+            package.write(sheet.part, with_page(package.read(sheet.part), footer(number), page))
+            if page is not None:
+                _name_print(package, n, sheet.name, page)
+    package.show_first()
+    return package.to_bytes()
+
+
+def _unmark(package: Package, data: bytes) -> None:
+    """Take our marks out; the styles of a workbook that has none stay as they are, byte for byte."""
+    if may_be_marked(package):
+        unmark(package, data, Styles(package))
+        return
+    for sheet in package.sheets():
+        remove_comments(package, sheet.part)
+
+
+def footer(number: str) -> str:
+    """The footer of every sheet with a table."""
+    return f"&L&8{LEAD} {number}&R&8第 &P 页，共 &N 页"
+
+
+def printed_numbers(data: bytes, limits: Limits | None = None) -> dict[str, str]:
+    """Sheet → the 校验数 that stands in its footer. Raises CannotMark."""
+    package = Package(data, limits)
+    found = {}
+    for sheet in package.sheets():
+        if sheet.has_cells:
+            xml = package.read(sheet.part)
+            footers = elements(xml, ("headerFooter",)).found
+            digits = [_number_in(xml[one.start : one.end]) for one in footers if one.name == "oddFooter"]
+            if any(digits):
+                found[sheet.name] = next(filter(None, digits))
+    return found
+
+
+def _number_in(xml: bytes) -> str:
+    found = _NUMBER.search(xml.decode("utf-8", "replace"))
+    return "" if found is None else " ".join(found[1].split())
+
+
+def identity_of(data: bytes) -> Identity | None:
+    """What the workbook says of itself, where it is one of ours. Raises CannotMark."""
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as opened:
+            if IDENTITY_SHEET not in opened.sheet_names:
+                return None
+            sheet = opened.get_sheet_by_name(IDENTITY_SHEET)
+            return read_identity([list(row) for row in sheet.to_python(skip_empty_area=False, nrows=_MOST_ROWS)])
+    except CalamineError as error:
+        raise CannotMark("文件内容有误，读取中断") from error
+
+
+def _issued_page(identity: Identity | None, name: str) -> Page | None:
+    told = None if identity is None else identity.sheet(name)
+    if identity is None or told is None:
+        return None
+    try:
+        form = get_form(told.form, told.edition)
+    except FormNotFoundError:
+        return None
+    return blank_page(form, lay_out(form, identity.year, told.slots))
+
+
+def _name_print(package: Package, number: int, sheet: str, page: Page) -> None:
+    """The print area, and the titles where there are any, under the names by which programs know them."""
+    area = range_name(0, 0, page.rows - 1, page.columns - 1, fixed=True)
+    package.set_name(_AREA, number, f"{quoted_sheet(sheet)}!{area}")
+    if page.repeat is not None:
+        row = page.repeat + 1
+        package.set_name(_TITLES, number, f"{quoted_sheet(sheet)}!${row}:${row}")

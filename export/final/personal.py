@@ -1,0 +1,52 @@
+"""Where personal items stand in a file: cells of items and of lists about persons, and what is written in them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from export.catalogue import known_form
+from export.records import records
+from ingest.scan import Position
+from templates.addresses import cell_position
+from templates.form import Form
+from templates.identity import IdentitySheet
+from templates.layout import lay_out
+
+
+def personal_cells(returns: pd.DataFrame, values: pd.DataFrame) -> tuple[dict[str, set[Position]], set[str]]:
+    """Sheet → cells, as the tables were read; and the texts in them that stand in no other item (a unit's name)."""
+    cells: dict[str, set[Position]] = {}
+    texts: dict[bool, set[str]] = {True: set(), False: set()}
+    forms = {row["return_id"]: known_form(row["form"], row["edition"]) for row in records(returns)}
+    for one in records(values):
+        form = forms.get(one["return_id"])
+        if form is None:
+            continue
+        personal = _is_personal(form, one["list_id"], one["item"])
+        if one["raw"]:
+            texts[personal].add(one["raw"])
+        if personal and one["cell"] is not None:
+            cells.setdefault(one["sheet"], set()).add(cell_position(one["cell"]))
+    return cells, texts[True] - texts[False]
+
+
+def issued_personal(sheet: IdentitySheet, year: int) -> set[Position]:
+    """The cells on an issued sheet that was not read as a table: a spare one, which nobody owes."""
+    form = known_form(sheet.form, sheet.edition)
+    if form is None:
+        return set()
+    layout = lay_out(form, year, sheet.slots)
+    found = {place for item, place in layout.positions.items() if _is_personal(form, None, item)}
+    for name, slots in layout.slots.items():
+        for slot in slots:
+            found |= {at for column, at in slot.columns.items() if _is_personal(form, name, f"x.{column}")}
+            found |= {slot.name} if form.lists[name].personal else set()
+    return found
+
+
+def _is_personal(form: Form, list_id: str | None, item: str) -> bool:
+    if list_id is None:
+        return item in form.items and form.items[item].personal
+    spec = form.lists.get(list_id)
+    column = None if spec is None else spec.columns.get(item.rpartition(".")[2])
+    return spec is not None and (spec.personal or (column is not None and column.personal))

@@ -1,0 +1,47 @@
+"""`gouji final`: 送审版 and 公开版 of accepted workbooks, and the 校验数 of any file, said on the screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+
+from gouji.finishing import PUBLISHED, SENT_UP, Verified, finish, verify
+from gouji.screen import say
+from gouji.workers.chosen import chosen
+
+
+def finish_files(files: list[Path], out: Path, year: int | None) -> int:
+    """Writes both editions; returns 0 when every file has both, 1 otherwise. Raises OSError."""
+    console, whole = Console(), True
+    with chosen(1) as workers:
+        for one in finish(files, out, year, workers):
+            whole &= one.published is not None
+            if one.sent_up is None:
+                say(console, f"{one.file}：没有定稿。{one.made.reason}")
+                continue
+            say(console, f"{one.file}：校验数 {one.made.number}")
+            say(console, f"  {SENT_UP}：{one.sent_up}")
+            say(console, f"  {PUBLISHED}：{one.published or '没有做，' + one.made.public_reason}")
+    return 0 if whole else 1
+
+
+def verify_files(files: list[Path], year: int | None) -> int:
+    """Prints the 校验数 of every file; returns 0 when all are those of their footers, 1 otherwise."""
+    console, whole = Console(), True
+    with chosen(1) as workers:
+        for one in verify(files, year, workers):
+            whole &= one.agrees
+            say(console, f"{one.file}：{_told(one)}")
+    return 0 if whole else 1
+
+
+def _told(one: Verified) -> str:
+    if one.reason:
+        return f"没有校验数。{one.reason}"
+    if one.agrees:
+        return f"校验数 {one.number}，与页脚上印的相同。"
+    if not one.printed:
+        return f"校验数 {one.number}，文件的页脚上没有校验数，请与纸上印的比较。"
+    others = sorted(sheet for sheet, number in one.printed.items() if number != one.number)
+    return f"校验数 {one.number}，与页脚上印的不同（{'、'.join(others)}）：数字在定稿以后有改动。"

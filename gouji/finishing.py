@@ -1,0 +1,220 @@
+"""定稿: accepted workbooks made ready to be sent up and to be published, and the 校验数 of any file."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from export.final.check_number import check_number, unsettled
+from export.final.finish import finished, identity_of, printed_numbers
+from export.final.personal import issued_personal, personal_cells
+from export.final.public import public
+from export.records import records
+from export.returned.copies import Copies
+from export.returned.package import CannotMark
+from gouji.files import Source, sources
+from gouji.pipeline import run
+from gouji.workers.tasks import Lost, Workers, in_order
+from ingest.batch import assemble
+from ingest.place import Place, contents
+from ingest.read_return import read_return
+from ingest.reference import BUREAU
+from ingest.refusal import Refused
+from templates.identity import IDENTITY_SHEET
+from templates.issuing.guide import GUIDE_SHEET
+from templates.library import all_forms, all_supplements
+from templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
+from templates.verdicts import DIFFERS
+
+SENT_UP, PUBLISHED = "送审版", "公开版"
+_MUST, _COUNTS = "强制性", "已收"
+_OWN = (GUIDE_SHEET, SELF_CHECK_SHEET, LEDGER_SHEET, IDENTITY_SHEET)
+_FEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to be finished: its hash when it was checked, the year that the batch was asked for."""
+
+    source: Source
+    sha256: str
+    year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Both editions of a file and its 校验数; `reason`, `public_reason`: why there is none."""
+
+    number: str = ""
+    sent_up: bytes = b""
+    published: bytes = b""
+    reason: str = ""
+    public_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What became of a file; the places are None where there is no such edition, and `made` says why."""
+
+    file: str
+    made: Made
+    sent_up: Path | None = None
+    published: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A file's 校验数, made anew from its figures, and the one in the footer of each sheet that has one."""
+
+    file: str
+    number: str = ""
+    printed: dict[str, str] | None = None
+    reason: str = ""
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every footer says the number of the figures, and there is one."""
+        return bool(self.number) and bool(self.printed) and set((self.printed or {}).values()) == {self.number}
+
+
+def finish(files: Sequence[Place], out: Path, year: int | None, workers: Workers) -> Iterator[Finished]:
+    """Write both editions of every file in which nothing 强制性 is 不符 below `out`. Raises OSError."""
+    found = sources(files, out)
+    results = run(found, year=year, workers=workers)
+    barred = {source.name: _barred(results.returns, results.findings, source.name) for source in found}
+    rows = results.returns.drop_duplicates("file").set_index("file")
+    tasks = [Task(source, str(rows.at[source.name, "sha256"]), year) for source in found if not barred[source.name]]
+    made = {
+        task.source.name: Made(reason=f"程序中断（{done}）") if isinstance(done, Lost) else done
+        for task, done in in_order(workers, make, tasks)
+    }
+    names = Copies()
+    for source in found:
+        one = made.get(source.name) or Made(reason=barred[source.name])
+        if not one.sent_up:
+            yield Finished(source.name, one)
+            continue
+        code, unit = (_text(rows.at[source.name, name]) for name in ("unit_code", "unit"))
+        place = names.name(code, unit, source.name, marked=True)
+        sent_up = _write(out / SENT_UP / place, one.sent_up)
+        published = _write(out / PUBLISHED / place, one.published) if one.published else None
+        yield Finished(source.name, one, sent_up, published)
+
+
+def _write(place: Path, data: bytes) -> Path:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(data)
+    return place
+
+
+def _text(value: Any) -> str | None:
+    return None if pd.isna(value) else str(value)
+
+
+def _barred(returns: pd.DataFrame, findings: pd.DataFrame, file: str) -> str:
+    """Why a file is not to be finished; empty where it is."""
+    own = returns[returns["file"] == file]
+    if not own["form"].notna().any():
+        reason = own["reason"].dropna()
+        return f"没有可以定稿的表（{reason.iloc[0] if len(reason) else own['status'].iloc[0]}）"
+    if not own.loc[own["form"].notna(), "status"].eq(_COUNTS).all():
+        return f"状态是“{own.loc[own['status'] != _COUNTS, 'status'].iloc[0]}”，不是已收的表"
+    units = set(own["unit"].dropna())
+    about = (findings["file"] == file) | (findings["file"].isna() & findings["unit"].isin(units))
+    wrong = findings[about & (findings["severity"] == _MUST) & (findings["verdict"] == DIFFERS)]
+    if wrong.empty:
+        return ""
+    few = "".join(f"\n    {row['rule']} {row['message']}" for row in records(wrong.head(_FEW)))
+    return f"还有 {len(wrong)} 条“强制性·不符”没有改正{few}{chr(10) + '    ……' if len(wrong) > _FEW else ''}"
+
+
+# ---- one file; runs in a worker ----
+
+
+def make(task: Task) -> Made:
+    """Both editions of a file. What cannot be made is said, never raised."""
+    try:
+        data = contents(task.source.path)
+        if hashlib.sha256(data).hexdigest() != task.sha256:
+            return Made(reason="文件在核对以后有改动")
+        returns, values = read_again(task.source, task.year)
+        cells = unsettled(returns, values)
+        if cells:
+            return Made(
+                reason=f"有 {len(cells)} 个格子应是数字而没有结果（{'、'.join(cells[:_FEW])}），请打开、保存后再做"
+            )
+        number = check_number(returns, values)
+        tables = {str(row["sheet"]): row["layout"] == "issued" for row in records(returns) if row["form"] is not None}
+        identity = identity_of(data)
+        spare = [] if identity is None else [one for one in identity.sheets if one.sheet not in tables]
+        issued = tables | {one.sheet: True for one in spare}
+        sent_up = finished(data, number, issued)
+        _require_number(sent_up, task, number)
+    except (CannotMark, Refused) as error:
+        return Made(reason=_said(error))
+    try:
+        personal, texts = personal_cells(returns, values)
+        for one in spare:
+            personal[one.sheet] = issued_personal(one, identity.year if identity is not None else 0)
+        published = public(sent_up, personal, texts, {*issued, *_OWN})
+        _require_number(published, task, number)
+    except (CannotMark, Refused) as error:
+        return Made(number, sent_up, public_reason=_said(error))
+    return Made(number, sent_up, published)
+
+
+def read_again(source: Source, year: int | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The tables of one file, with all their values. Raises Refused."""
+    forms = [*(form for form in all_forms() if form.definition.per != BUREAU), *all_supplements()]
+    reading = read_return(source.path, source.name, forms)
+    if reading.refused is not None:
+        raise Refused("无法读取", reading.refused)
+    batch = assemble([reading], None, year)
+    return batch.returns, batch.values
+
+
+def _require_number(data: bytes, task: Task, number: str) -> None:
+    """What was made is read like any file: its figures must be the same."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "made.xlsx"
+        place.write_bytes(data)
+        if check_number(*read_again(Source(place, task.source.name), task.year)) != number:
+            raise CannotMark("做出的文件与原文件的数字不一致")
+
+
+def verify(files: Sequence[Place], year: int | None, workers: Workers) -> Iterator[Verified]:
+    """The 校验数 of every file as it is now."""
+    for task, done in in_order(workers, look, [Task(source, "", year) for source in sources(files)]):
+        yield Verified(task.source.name, reason=f"程序中断（{done}）") if isinstance(done, Lost) else done
+
+
+def look(task: Task) -> Verified:
+    """The 校验数 of one file; runs in a worker."""
+    name = task.source.name
+    try:
+        returns, values = read_again(task.source, task.year)
+        number = check_number(returns, values)
+        if not number:
+            return Verified(name, reason="没有认出表样里的表")
+        if cells := unsettled(returns, values):
+            return Verified(name, reason=_unsettled(cells))
+    except Refused as error:
+        return Verified(name, reason=_said(error))
+    try:
+        return Verified(name, number, printed_numbers(contents(task.source.path)))
+    except (CannotMark, Refused):
+        return Verified(name, number, {})  # .xls and .ods have figures, and footers that are not looked at
+
+
+def _unsettled(cells: list[str]) -> str:
+    return f"有 {len(cells)} 个格子应是数字而没有结果（{'、'.join(cells[:_FEW])}）"
+
+
+def _said(error: CannotMark | Refused) -> str:
+    return str(getattr(error, "reason", error)).rstrip("。")

@@ -1,0 +1,374 @@
+"""定稿: the 校验数 goes with the figures, the 送审版 is the unit's own workbook, the 公开版 names nobody."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+import xlsxwriter
+
+from export.final.check_number import check_number, unsettled
+from export.final.finish import finished, footer, printed_numbers
+from export.final.personal import issued_personal
+from export.final.public import public
+from export.returned.mark_up import Mark, Stamp, mark_up
+from export.returned.package import CannotMark
+from gouji.cli import main
+from gouji.files import Source
+from gouji.finishing import Finished, Task, finish, make, read_again, verify
+from gouji.workers.here import Here
+from samples.fill import Number, Text, Uncalculated, fill_workbook
+from samples.generate import WORKBOOKS, generate
+from templates.addresses import cell_position
+from templates.identity import IdentitySheet
+from templates.layout import lay_out
+from templates.library import find_form
+from tests.hostile.mutants import mutant
+from tests.recalculation import recalculated
+
+NUMBER = re.compile(r"\d{4}( \d{4}){7}")
+PERSON, PHONE, REASON = "欧阳测试甲", "1380000测试", "因机构改革增加的支出"
+PROJECT, BASE = "自评表1", "基础数据表"
+PERSONAL = {"C34": PERSON, "G34": PHONE, "I34": PERSON}
+Frames = tuple[pd.DataFrame, pd.DataFrame]
+
+
+@pytest.fixture(scope="module")
+def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A unit's workbook in which nothing is wrong, with names and a telephone number."""
+    place = tmp_path_factory.mktemp("final")
+    generate(place, 1, 0.0, 3)
+    path = next((place / WORKBOOKS).glob("*.xlsx"))
+    fill_workbook(path, {PROJECT: {cell_position(cell): Text(text) for cell, text in PERSONAL.items()}})
+    return path
+
+
+@pytest.fixture(scope="module")
+def frames(honest: Path) -> Frames:
+    return read_again(Source(honest, honest.name), None)
+
+
+@pytest.fixture(scope="module")
+def done(honest: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    return next(finish([honest], tmp_path_factory.mktemp("out"), None, Here()))
+
+
+def number_of(path: Path) -> str:
+    return check_number(*read_again(Source(path, path.name), None))
+
+
+def parts(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed(members: dict[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+    return target.getvalue()
+
+
+def edited(honest: Path, tmp_path: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
+    members = parts(honest)
+    change(members)
+    path = tmp_path / honest.name
+    path.write_bytes(packed(members))
+    return path
+
+
+def made(path: Path) -> Finished:
+    return next(finish([path], path.parent / "定稿", None, Here()))
+
+
+# ---- 校验数 ----
+
+
+def test_the_number_changes_with_any_figure(frames: Frames) -> None:
+    returns, values = frames
+    number = check_number(returns, values)
+    assert NUMBER.fullmatch(number)
+    figures = values.index[values["value"].notna() & values["raw"].isna()]
+    assert len(figures) > 100
+    figures = figures[::3]
+    seen = {number}
+    for at in figures:
+        changed = values.copy()
+        changed.loc[at, "value"] += 0.01
+        seen.add(check_number(returns, changed))
+    assert len(seen) == len(figures) + 1
+
+
+def test_a_blank_is_no_zero_and_a_measure_counts_in_its_words(frames: Frames) -> None:
+    returns, values = frames
+    blank = values.index[values["state"].eq("blank") & values["item"].eq("规模控制率")][0]
+    zero = values.copy()
+    zero.loc[blank, ["value", "state"]] = [0.0, "filled"]
+    measure = values.index[values["item"].str.endswith(".实际完成值") & values["raw"].notna()][0]
+    other = values.copy()
+    other.loc[measure, "raw"] = "≥" + str(other.loc[measure, "raw"])
+    assert len({check_number(returns, one) for one in (values, zero, other)}) == 3
+
+
+@pytest.mark.parametrize("column", ["form", "edition", "unit", "year"])
+def test_the_number_changes_with_whose_figures_they_are(frames: Frames, column: str) -> None:
+    returns, values = frames
+    other = returns.copy()
+    other.loc[0, column] = {"edition": "鹤城区-2020", "year": 2020}.get(column, "另一个")
+    assert check_number(other, values) != check_number(returns, values)
+
+
+def test_the_number_does_not_change_with_anything_else(frames: Frames) -> None:
+    returns, values = frames
+    noisy = values.sample(frac=1, random_state=1)
+    noisy["decimals"] = None
+    noisy["sheet"], noisy["cell"] = "另一张", None
+    computed = noisy["item"].eq("控制率")
+    noisy.loc[computed, "value"] = noisy.loc[computed, "value"].round(4)  # as the paper shows it
+    personal = noisy["item"].isin(["填表人", "联系电话"])
+    noisy.loc[personal, "raw"] = "别人"
+    assert check_number(returns.iloc[::-1], noisy) == check_number(returns, values)
+
+
+def test_no_table_has_no_number(frames: Frames) -> None:
+    returns, values = frames
+    assert check_number(returns.head(0), values) == ""
+
+
+@pytest.mark.libreoffice
+def test_the_number_outlasts_a_save_by_another_program(done: Finished, tmp_path: Path) -> None:
+    assert done.sent_up is not None and done.published is not None
+    (tmp_path / "公开.xlsx").write_bytes(done.published.read_bytes())
+    (tmp_path / "送审.xlsx").write_bytes(done.sent_up.read_bytes())
+    saved = recalculated([tmp_path / "公开.xlsx", tmp_path / "送审.xlsx"], tmp_path / "另存")
+    for path in saved.values():
+        assert path.read_bytes() not in (done.sent_up.read_bytes(), done.published.read_bytes())
+        found = next(verify([path], None, Here()))
+        assert found.number == done.made.number and found.agrees, found
+    # What the other program saved is finished again like any file: its texts are shared between cells.
+    again = made(saved["送审"])
+    assert again.made.number == done.made.number and again.published is not None, again.made
+    assert not any(PERSON.encode() in part for part in parts(again.published).values())
+    assert any(PERSON.encode() in part for part in parts(saved["送审"]).values())
+
+
+# ---- 送审版 ----
+
+
+def test_the_footer_of_every_form_sheet_bears_the_number(done: Finished, honest: Path) -> None:
+    assert done.sent_up is not None
+    number = done.made.number
+    assert number == number_of(honest) == number_of(done.sent_up)
+    told = printed_numbers(done.sent_up.read_bytes())
+    assert set(told) == {BASE, "评分表", PROJECT, "自评表2", "自评表（备用1）", "自评表（备用2）"}
+    assert set(told.values()) == {number}
+    book = openpyxl.load_workbook(done.sent_up)
+    assert book[BASE].oddFooter.left.text == f"校验数 {number}"
+
+
+def test_nothing_but_the_footers_changes(done: Finished, honest: Path) -> None:
+    assert done.sent_up is not None
+    before, after = parts(honest), parts(done.sent_up)
+    assert before.keys() == after.keys()
+    element = re.compile(rb"<headerFooter>.*?</headerFooter>")
+    for name in before:
+        if name.startswith("xl/worksheets/"):
+            assert element.sub(b"", before[name]) == element.sub(b"", after[name]), name
+        elif name not in ("xl/workbook.xml", "[Content_Types].xml"):
+            assert before[name] == after[name], name
+    names = [openpyxl.load_workbook(path)[BASE].print_area for path in (honest, done.sent_up)]
+    assert names[0] == names[1]
+
+
+def test_the_page_is_as_issued_again(done: Finished, honest: Path, tmp_path: Path) -> None:
+    def change(members: dict[str, bytes]) -> None:
+        sheet = members["xl/worksheets/sheet2.xml"]
+        sheet = re.sub(rb"<pageSetup [^>]*/>", b'<pageSetup paperSize="8" orientation="landscape"/>', sheet)
+        sheet = sheet.replace(b'<pageSetUpPr fitToPage="1"/>', b"")
+        members["xl/worksheets/sheet2.xml"] = re.sub(rb"<pageMargins [^>]*/>", b"", sheet)
+        book = members["xl/workbook.xml"]
+        members["xl/workbook.xml"] = re.sub(rb"<definedNames>.*</definedNames>", b"", book)
+
+    found = made(edited(honest, tmp_path, change))
+    assert found.sent_up is not None and done.sent_up is not None, found.made
+    wanted, mended = parts(done.sent_up)["xl/worksheets/sheet2.xml"], parts(found.sent_up)["xl/worksheets/sheet2.xml"]
+    for name in ("pageSetup", "pageMargins", "printOptions", "headerFooter"):
+        element = re.compile(rf"<{name}\b.*?>".encode())
+        assert element.findall(mended) == element.findall(wanted) and element.search(wanted)
+    assert b'<pageSetUpPr fitToPage="1"/>' in mended
+    books = [openpyxl.load_workbook(path) for path in (done.sent_up, found.sent_up)]
+    assert books[0][BASE].print_area == books[1][BASE].print_area != ""
+    assert books[0]["评分表"].print_area == books[1]["评分表"].print_area
+
+
+def test_our_marks_are_gone(honest: Path, tmp_path: Path, done: Finished) -> None:
+    said = Mark(
+        finding_id="x", severity="核实性", verdict="不符", sheet=BASE, cell="D12", rule="G-04", message="请核对。"
+    )  # fmt: skip
+    path = tmp_path / honest.name
+    path.write_bytes(mark_up(honest.read_bytes(), [said], Stamp("a" * 64, 2), "某局"))
+    assert "问题" in openpyxl.load_workbook(path).sheetnames
+    found = made(path)
+    assert found.sent_up is not None and found.made.number == done.made.number
+    book = openpyxl.load_workbook(found.sent_up)
+    assert "问题" not in book.sheetnames and book[BASE]["D12"].comment is None
+
+
+def test_what_is_not_to_be_finished_is_said(honest: Path, tmp_path: Path) -> None:
+    wrong, stale = tmp_path / "错.xlsx", tmp_path / "空.xlsx"
+    for path in (wrong, stale):
+        path.write_bytes(honest.read_bytes())
+    fill_workbook(wrong, {BASE: {cell_position("B4"): Number(Decimal("-3"))}})
+    found = made(wrong)
+    assert found.sent_up is None and "强制性·不符" in found.made.reason and not (tmp_path / "定稿").exists()
+    fill_workbook(stale, {BASE: {cell_position("F4"): Uncalculated()}})
+    returns, values = read_again(Source(stale, stale.name), None)
+    assert unsettled(returns, values) == [f"{BASE}!F4"]
+    task = Task(Source(stale, stale.name), str(returns["sha256"].iloc[0]), None)
+    assert "没有结果（基础数据表!F4）" in make(task).reason
+    assert "有改动" in make(Task(Source(honest, honest.name), "0" * 64, None)).reason
+    (tmp_path / "字.txt").write_text("不是表", encoding="utf-8")
+    assert "没有可以定稿的表" in made(tmp_path / "字.txt").made.reason
+
+
+# ---- 公开版 ----
+
+
+def test_the_published_edition_names_nobody(done: Finished, honest: Path) -> None:
+    assert done.published is not None
+    for part in parts(done.published).values():
+        assert PERSON.encode() not in part and PHONE.encode() not in part
+    assert not any(name.startswith("docProps/") for name in parts(done.published))
+    assert any(PERSON.encode() in part for part in parts(honest).values())
+    before, after = openpyxl.load_workbook(honest), openpyxl.load_workbook(done.published)
+    assert before.sheetnames == after.sheetnames
+    for sheet in (PROJECT, BASE):
+        for row in before[sheet].iter_rows():
+            for cell in row:
+                left = after[sheet][cell.coordinate]
+                assert left.value == (None if sheet == PROJECT and cell.coordinate in PERSONAL else cell.value)
+                assert left.style_id == cell.style_id
+    assert number_of(done.published) == done.made.number
+
+
+def test_reasons_given_beside_the_checks_are_not_published(honest: Path, tmp_path: Path) -> None:
+    path = tmp_path / honest.name
+    path.write_bytes(honest.read_bytes())
+    heads = next(row for row in openpyxl.load_workbook(path)["自查"].iter_rows(max_row=12) if row[0].value == "序号")
+    column = next(cell.column for cell in heads if cell.value == "单位说明")
+    fill_workbook(path, {"自查": {(heads[0].row, column - 1): Text(REASON)}})
+    found = made(path)
+    assert found.sent_up is not None and found.published is not None, found.made
+    assert any(REASON.encode() in part for part in parts(found.sent_up).values())
+    assert not any(REASON.encode() in part for part in parts(found.published).values())
+
+
+def test_a_spare_sheet_and_a_list_about_persons_name_nobody(honest: Path, tmp_path: Path) -> None:
+    path = tmp_path / honest.name
+    path.write_bytes(honest.read_bytes())
+    fill_workbook(path, {"自评表（备用1）": {cell_position("C34"): Text("司马测试乙")}})
+    found = made(path)
+    assert found.published is not None, found.made
+    assert openpyxl.load_workbook(found.published)["自评表（备用1）"]["C34"].value is None
+    form = find_form("整体自评报告")
+    slots = {name: 4 for name in form.lists if name == "评价人员"}
+    sheet = IdentitySheet("报告", form.name, form.edition, "", "", slots, "")
+    layout = lay_out(form, 2018, slots)
+    lines = {slot.name for slot in layout.slots["评价人员"]}
+    columns = {at for slot in layout.slots["评价人员"] for at in slot.columns.values()}
+    assert len(lines) == 4 and lines | columns | {layout.positions["联系人"]} <= issued_personal(sheet, 2018)
+    assert layout.positions["填报人电话"] in issued_personal(sheet, 2018)
+
+
+def test_a_name_that_stands_elsewhere_too_is_not_published(honest: Path, tmp_path: Path) -> None:
+    path = tmp_path / honest.name
+    path.write_bytes(honest.read_bytes())
+    fill_workbook(path, {PROJECT: {cell_position("F11"): Text(f"由{PERSON}负责完成")}})
+    found = made(path)
+    assert found.sent_up is not None and found.published is None
+    assert f"{PROJECT}!F11" in found.made.public_reason
+
+
+def book(write: Callable[[xlsxwriter.Workbook], None]) -> bytes:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as workbook:
+        write(workbook)
+    return target.getvalue()
+
+
+def test_comments_properties_and_shared_texts_go() -> None:
+    def write(workbook: xlsxwriter.Workbook) -> None:
+        workbook.set_properties({"author": PERSON, "company": "某公司", "manager": PERSON})
+        sheet = workbook.add_worksheet("表")
+        sheet.write_row("A1", ["填表人", PERSON, "留着"])
+        sheet.write_formula("B2", "=B1", None, PERSON)
+        sheet.write_comment("C1", f"{PERSON}改过", {"author": PERSON})
+
+    data = book(write)
+    assert sum(PERSON.encode() in part for part in parts_of(data).values()) >= 4
+    left = public(data, {"表": {(0, 1), (1, 1)}}, {PERSON}, {"表"})
+    assert not any(PERSON.encode() in part for part in parts_of(left).values())
+    assert "某公司" not in str(parts_of(left))
+    sheet = openpyxl.load_workbook(io.BytesIO(left))["表"]
+    assert [cell.value for cell in sheet[1]] == ["填表人", None, "留着"] and sheet["C1"].comment is None
+
+
+def parts_of(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_pictures_and_strange_sheets_are_not_published() -> None:
+    def drawn(workbook: xlsxwriter.Workbook) -> None:
+        workbook.add_worksheet("表").insert_textbox("A1", "签字")
+
+    def strange(workbook: xlsxwriter.Workbook) -> None:
+        workbook.add_worksheet("表")
+        workbook.add_worksheet("通讯录").write("A1", PERSON)
+
+    with pytest.raises(CannotMark, match="图形"):
+        public(book(drawn), {}, set(), {"表"})
+    with pytest.raises(CannotMark, match="“通讯录”不是下发的表"):
+        public(book(strange), {}, set(), {"表"})
+
+
+def test_damaged_workbooks_are_refused_or_finished() -> None:
+    outcomes = {"done": 0, "refused": 0}
+    for number in range(60):
+        try:
+            data = finished(mutant(number), "0000 " * 7 + "0000", {BASE: True, "评分表": False})
+            public(data, {BASE: {(3, 1)}}, {PERSON}, {BASE})
+            outcomes["done"] += 1
+        except CannotMark:
+            outcomes["refused"] += 1
+    assert sum(outcomes.values()) == 60
+
+
+# ---- the command ----
+
+
+def test_verify_says_what_changed_since(
+    done: Finished, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert done.sent_up is not None
+    path = tmp_path / done.sent_up.name
+    path.write_bytes(done.sent_up.read_bytes())
+    assert next(verify([path], None, Here())).agrees
+    fill_workbook(path, {BASE: {cell_position("B4"): Number(Decimal("9999"))}})
+    monkeypatch.setattr("sys.argv", ["gouji", "final", str(path), "--verify"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr().out
+    assert ended.value.code == 1 and "与页脚上印的不同" in said and number_of(path) in said
+
+
+def test_the_footer_fits() -> None:
+    assert len(footer("0000 " * 8)) <= 255
