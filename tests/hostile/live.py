@@ -16,12 +16,16 @@ _FUNCTIONS = {"IF", "COUNT", "SUM", "SUMPRODUCT", "ISNUMBER"}
 _WORD = re.compile(r"[A-Za-z_.]{2,}(?=\()")
 _SHEET = re.compile(r"'(?:[^']|'')*'!")
 _PLAIN = re.compile(r"[A-Z0-9$:,()=/*\"-]*")
-_CALLS_OUT = re.compile(r"\||\[[0-9]+\]|WEBSERVICE|HYPERLINK|RTD|DDE|CALL\(|REGISTER", re.IGNORECASE)
+_CALLS_OUT = re.compile(r'\||\[[0-9]+\]|WEBSERVICE|HYPERLINK\((?!"#)|RTD|DDE|CALL\(|REGISTER', re.IGNORECASE)
 _LEADS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _NUMBER = re.compile(r"[-+]?[0-9.]+(?:e[-+]?[0-9]+)?")
 _OWN = f"{FOLDER}/"
 """What 汇总.xlsx may lead to: the marked copies."""
-_ACTIVE = ("vbaproject", "externallink", "activex", "embeddings", "ctrlprops", "connections", "querytable")
+_ACTIVE = re.compile(
+    r"vbaproject|externallink|activex|embeddings/(?!.*\.(?:xlsx|docx|pptx)$)|ctrlprops|connections|querytable",
+    re.IGNORECASE,
+)
+"""Parts that act; a document that was put into a workbook does nothing until somebody opens it."""
 
 
 def live(out: Path) -> Iterator[str]:
@@ -43,7 +47,7 @@ def _in_workbook(path: Path, harmless: Callable[[str], bool]) -> Iterator[str]:
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
             part = archive.read(name)
-            if any(word in name.lower() for word in _ACTIVE):
+            if _ACTIVE.search(name):
                 yield name
             if name.endswith(".rels"):
                 yield from (f"{name}: {target}" for target in _outside(part) if not target.startswith(_OWN))

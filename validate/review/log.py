@@ -44,7 +44,7 @@ def read_log(path: Path) -> list[Entry]:
     """The entries; none where there is no file. Raises LogError."""
     try:
         lines = path.read_bytes().splitlines()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
     entries = []
     for number, (line, before) in enumerate(zip(lines, _hashes(lines), strict=True), 1):
