@@ -16,7 +16,7 @@ from export.results import Results
 from ingest.batch import table_id
 from ingest.frames import typed
 from ingest.previous import read_frame
-from ingest.review import ReviewBook, read_review
+from ingest.review import read_review
 from templates.review import TOLD_HEADS
 from validate.frames import findings_schema, resolved_schema
 from validate.review.log import LOG, Entry, read_log
@@ -39,7 +39,7 @@ def earlier_round(out: Path | None, decisions: Sequence[Path] = (), log: Path | 
 
     Raises ReviewError, LogError, PreviousError rather than go on without decisions that somebody has made.
     """
-    found, books = EarlierRound(), list[ReviewBook]()
+    found = EarlierRound()
     place = log if log is not None or out is None else out / LOG
     if place is not None:
         found.log = read_log(place)
@@ -48,9 +48,9 @@ def earlier_round(out: Path | None, decisions: Sequence[Path] = (), log: Path | 
         if data_file(out, "resolved").exists():
             found.resolved = read_frame(out, "resolved", resolved_schema)
     own = None if out is None else out / SUMMARY
+    books = [read_review(path, worth_reading) for path in decisions if own is None or path.resolve() != own.resolve()]
     if own is not None and own.is_file():
-        books.append(read_review(own, worth_reading))
-    books += [read_review(path, worth_reading) for path in decisions if own is None or path.resolve() != own.resolve()]
+        books.append(read_review(own, worth_reading))  # the last word: it shows the latest figures
     found.before = len(found.log)
     recorded = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
     found.log, found.matters = taken_up(found.log, books, recorded)

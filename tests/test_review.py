@@ -221,10 +221,11 @@ def test_several_workbooks_merge_and_conflicts_are_listed(batch: Path, tmp_path:
     assert decisions.loc[[other, third], "opinion"].to_list() == ["说明采纳", "退回修改"]
     assert CONTRADICTED in _matters(batch)
     assert _kinds(batch) == {DECISION: 2, CONFLICT: 2}
-    # Settled by whoever is asked; the old copies change nothing any more.
-    decide(batch / "结果" / SUMMARY, {one: NO})
-    settled = _run(batch)
-    assert (settled.loc[one, "opinion"], pd.isna(settled.loc[one, "state"])) == ("退回修改", True)
+    # Settled by whoever is asked; the old copies change nothing any more, also when they are given again.
+    decide(batch / "结果" / SUMMARY, {one: NO, other: NO})
+    settled = _run(batch, *books)
+    assert settled.loc[[one, other], "opinion"].to_list() == ["退回修改", "退回修改"]
+    assert settled.loc[[one, other], "state"].isna().all()
 
 
 def _kinds(batch: Path) -> dict[str, int]:

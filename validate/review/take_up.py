@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,12 +56,14 @@ class _Said:
 def taken_up(log: Sequence[Entry], books: Sequence[ReviewBook], recorded: str) -> tuple[list[Entry], list[Matter]]:
     """The log with what people changed in the workbooks since these were written; `recorded` says when.
 
-    What is as it was written changes nothing: it may be older than the log. Where several changed the same finding in
-    different ways, each is logged and none holds.
+    What is as it was written changes nothing: it may be older than the log. Neither does what was taken up out of the
+    same workbook before: it may be given again. Where several changed the same finding in different ways, each is
+    logged and none holds.
     """
     said: dict[str, list[_Said]] = {}
     matters: list[Matter] = []
     known = {entry.finding_id for entry in log}
+    taken = {(entry.finding_id, entry.workbook_sha256, entry.written) for entry in log}
     for book in books:
         for row in book.rows:
             seal = _seal(row)
@@ -69,10 +71,9 @@ def taken_up(log: Sequence[Entry], books: Sequence[ReviewBook], recorded: str) -
                 text = f"{book.name}：审核栏以外的内容被改动过，改动没有采用。"
                 matters.append(Matter(ALTERED, row.finding_id, *_whose(row), text))
             new = row.finding_id not in known and any(row.written[_OPINION:])
-            if _rewritten(row, seal) or new:
+            if (_rewritten(row, seal) or new) and (row.finding_id, book.sha256, row.written) not in taken:
                 said.setdefault(row.finding_id, []).append(_Said(row, seal, book))
-    standing = _standing(log)
-    more = [entry for one, by in said.items() for entry in _entries(by, standing.get(one, []), recorded)]
+    more = [_entry(_kind(by), one, recorded) for by in said.values() for one in by]
     return chained(log, more), matters
 
 
@@ -124,14 +125,9 @@ def _standing(log: Sequence[Entry]) -> dict[str, list[Entry]]:
     return found
 
 
-def _entries(said: Sequence[_Said], standing: Sequence[Entry], recorded: str) -> Iterator[Entry]:
-    """One entry where all say the same, else one for each that differs; none for what is in the log already."""
-    distinct = {one.row.written: one for one in said}
-    kind = DECISION if len(distinct) == 1 else CONFLICT
-    known = {(entry.kind, entry.figures, entry.written) for entry in standing}
-    made = [_entry(kind, one, recorded) for one in distinct.values()]
-    if not {(entry.kind, entry.figures, entry.written) for entry in made} <= known:
-        yield from made
+def _kind(said: Sequence[_Said]) -> str:
+    """Whether all say the same of a finding."""
+    return DECISION if len({one.row.written for one in said}) == 1 else CONFLICT
 
 
 def _entry(kind: str, one: _Said, recorded: str) -> Entry:
