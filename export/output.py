@@ -63,6 +63,8 @@ def write_results(results: Results, draft: Path) -> None:
 def _add_findings(results: Results, found: list[Finding]) -> None:
     frames = [results.findings, findings_frame(found)]
     results.findings = typed(pd.concat(frames, ignore_index=True), findings_schema)
+    back = results.resolved["finding_id"].isin(results.findings["finding_id"])
+    results.resolved = results.resolved[~back].reset_index(drop=True)
     if "findings" in results.run.get("counts", {}):
         results.run["counts"]["findings"] = len(results.findings)
 

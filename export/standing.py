@@ -14,6 +14,7 @@ from export.results import Results
 from export.sheets.projects import project_parts
 from export.wide import figure
 from export.words import ASK, GRADES, HINT, MUST
+from templates.verdicts import DIFFERS
 from validate.frames import LAYERS
 
 UNDECIDED = "不能确定"
@@ -34,6 +35,22 @@ def by_layer(findings: pd.DataFrame) -> tuple[list[str], dict[str, list[int]]]:
     counts = findings.groupby(["layer", "severity"]).size().to_dict()
     layers = [layer for layer in LAYERS if any((layer, severity) in counts for severity in SEVERITIES)]
     return layers, {severity: [int(counts.get((layer, severity), 0)) for layer in layers] for severity in SEVERITIES}
+
+
+def at_stake(findings: pd.DataFrame, names: pd.Series[Any]) -> pd.DataFrame:
+    """Units or rules by what was found: points that it does to scores (`impact`), mandatory faults (`must`), all of it
+    (`count`), most at stake first; `names` of the rows of `findings` are the index."""
+    told = pd.DataFrame(
+        {
+            "name": names,
+            "impact": findings["score_impact"].abs().fillna(0),
+            "must": (findings["severity"] == MUST) & (findings["verdict"] == DIFFERS),
+            "count": 1,
+        }
+    )
+    sums = told.groupby("name").sum().reset_index()
+    order = ["impact", "must", "count", "name"]
+    return sums.sort_values(order, ascending=[False, False, False, True]).set_index("name")
 
 
 def counted_totals(results: Results) -> pd.DataFrame:

@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -87,9 +86,11 @@ def finish(files: Sequence[Place], out: Path, year: int | None, workers: Workers
     """Write both editions of every file in which nothing 强制性 is 不符 below `out`. Raises OSError."""
     found = sources(files, out)
     results = run(found, year=year, workers=workers)
-    barred = {source.name: _barred(results.returns, results.findings, source.name) for source in found}
-    rows = results.returns.drop_duplicates("file").set_index("file")
-    tasks = [Task(source, str(rows.at[source.name, "sha256"]), year) for source in found if not barred[source.name]]
+    tables = dict(iter(results.returns.groupby("file", sort=False)))
+    wrong = results.findings[(results.findings["severity"] == _MUST) & (results.findings["verdict"] == DIFFERS)]
+    barred = {source.name: _barred(tables[source.name], wrong) for source in found}
+    rows = {row["file"]: row for row in records(results.returns.drop_duplicates("file"))}
+    tasks = [Task(source, rows[source.name]["sha256"], year) for source in found if not barred[source.name]]
     made = {
         task.source.name: Made(reason=f"程序中断（{done}）") if isinstance(done, Lost) else done
         for task, done in in_order(workers, make, tasks)
@@ -100,8 +101,8 @@ def finish(files: Sequence[Place], out: Path, year: int | None, workers: Workers
         if not one.sent_up:
             yield Finished(source.name, one)
             continue
-        code, unit = (_text(rows.at[source.name, name]) for name in ("unit_code", "unit"))
-        place = names.name(code, unit, source.name, marked=True)
+        row = rows[source.name]
+        place = names.name(row["unit_code"], row["unit"], source.name, marked=True)
         sent_up = _write(out / SENT_UP / place, one.sent_up)
         published = _write(out / PUBLISHED / place, one.published) if one.published else None
         yield Finished(source.name, one, sent_up, published)
@@ -113,21 +114,16 @@ def _write(place: Path, data: bytes) -> Path:
     return place
 
 
-def _text(value: Any) -> str | None:
-    return None if pd.isna(value) else str(value)
-
-
-def _barred(returns: pd.DataFrame, findings: pd.DataFrame, file: str) -> str:
-    """Why a file is not to be finished; empty where it is."""
-    own = returns[returns["file"] == file]
+def _barred(own: pd.DataFrame, wrong: pd.DataFrame) -> str:
+    """Why a file is not to be finished; empty where it is. `own`: its tables; `wrong`: all that must be mended."""
     if not own["form"].notna().any():
         reason = own["reason"].dropna()
         return f"没有可以定稿的表（{reason.iloc[0] if len(reason) else own['status'].iloc[0]}）"
     if not own.loc[own["form"].notna(), "status"].eq(_COUNTS).all():
         return f"状态是“{own.loc[own['status'] != _COUNTS, 'status'].iloc[0]}”，不是已收的表"
     units = set(own["unit"].dropna())
-    about = (findings["file"] == file) | (findings["file"].isna() & findings["unit"].isin(units))
-    wrong = findings[about & (findings["severity"] == _MUST) & (findings["verdict"] == DIFFERS)]
+    whole = wrong["file"].isna() & wrong["unit"].isin(units)
+    wrong = wrong[(wrong["file"] == own["file"].iloc[0]) | whole]
     if wrong.empty:
         return ""
     few = "".join(f"\n    {row['rule']} {row['message']}" for row in records(wrong.head(_FEW)))

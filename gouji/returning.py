@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from export.records import records
 from export.returned.copies import Copies
 from export.returned.findings_book import findings_book
 from export.returned.mark_up import CannotMark, Mark, Stamp, mark_up
@@ -105,12 +106,12 @@ def _copies(files: Sequence[Source], known: GivenBack, findings: pd.DataFrame, l
     for source in files:
         rows = known.returns.iloc[rows_of[source.name]]
         with_unit = rows[rows["unit"].notna()]
-        first = (with_unit if len(with_unit) else rows).iloc[0]
+        first = records((with_unit if len(with_unit) else rows).head(1))[0]
         yield Copy(
             source=source,
-            stamp=Stamp(str(first["sha256"]), known.rounds.get(source.name, 1) + 1),
-            unit_code=_text(first["unit_code"]),
-            unit=_text(first["unit"]),
+            stamp=Stamp(first["sha256"], known.rounds.get(source.name, 1) + 1),
+            unit_code=first["unit_code"],
+            unit=first["unit"],
             marks=_marks(findings.iloc[findings_of.get(source.name, [])]),
             closed=set(rows["status"]) <= _SHUT,
             limits=limits,
@@ -143,9 +144,4 @@ def _list_of(copy: Copy, reason: str) -> Made:
 
 
 def _marks(findings: pd.DataFrame) -> list[Mark]:
-    columns = findings[list(Mark.__slots__)].astype(object)
-    return [Mark(*row) for row in columns.where(columns.notna(), None).itertuples(index=False)]
-
-
-def _text(value: Any) -> str | None:
-    return None if pd.isna(value) else str(value)
+    return [Mark(**row) for row in records(findings[list(Mark.__slots__)])]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from export.data_files import data_file
-from export.output import SUMMARY
+from export.output import SUMMARY, finish_interrupted
 from export.resolved import resolved
 from export.results import Results
 from ingest.batch import table_id
@@ -37,9 +37,11 @@ class EarlierRound:
 def earlier_round(out: Path | None, decisions: Sequence[Path] = (), log: Path | None = None) -> EarlierRound:
     """The round in `out`, if there is one, and the workbooks `decisions`; `log`: where the decisions so far stand.
 
-    Raises ReviewError, LogError, PreviousError rather than go on without decisions that somebody has made.
+    Raises ReviewError, LogError, PreviousError, OutputError rather than go on without decisions that somebody has made.
     """
     found = EarlierRound()
+    if out is not None:
+        finish_interrupted(out)  # the log of a run that was killed while it moved its results counts too
     place = log if log is not None or out is None else out / LOG
     if place is not None:
         found.log = read_log(place)
@@ -61,8 +63,8 @@ def take_decisions(results: Results, earlier: EarlierRound) -> None:
     """Fill in what the decisions say of the findings of `results`, and what became of the earlier findings."""
     log, known = earlier.log, _known(results, earlier)
     strange = [_strange(entry) for entry in log[earlier.before :] if entry.finding_id not in known]
-    review = reviewed(results.findings, log, [*earlier.matters, *strange])
-    results.decisions, results.log, results.matters = review.decisions, review.log, review.matters
+    results.decisions, unsettled = reviewed(results.findings, log)
+    results.log, results.matters = log, [*earlier.matters, *strange, *unsettled]
     results.resolved = resolved(results, earlier.findings, earlier.resolved, log)
 
 

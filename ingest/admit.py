@@ -146,8 +146,9 @@ def _zip(data: bytes, limits: Limits) -> Admitted:
         content = archive.find("content.xml")
         if content is None:
             raise damaged()
-        check_ods(archive.read(content), limits)
-        check_blanks(archive.read(content), limits)
+        part = archive.read(content)
+        check_ods(part, limits)
+        check_blanks(part, limits)
         return Admitted("ods", archive=archive)
     if kind.startswith(b"application/vnd.oasis.opendocument"):
         raise not_a_spreadsheet("一份 OpenDocument 文档")

@@ -377,6 +377,20 @@ def test_two_rounds_compared(batch: Path, first: Path, capsys: pytest.CaptureFix
     assert "已修改 1 条" in capsys.readouterr().out
 
 
+def test_decisions_of_a_run_killed_while_it_moved_its_results_are_kept(batch: Path) -> None:
+    one = _findings(batch)["finding_id"].iloc[0]
+    before = Path(shutil.copytree(batch / "结果", batch / "先"))
+    decide(batch / "结果" / SUMMARY, {one: YES})
+    _run(batch)
+    log = (batch / "结果" / LOG).read_bytes()
+    # Only the workbook had been moved when it was killed; all else still waits beside.
+    shutil.move(batch / "结果", batch / ".结果.gouji-ready-x")
+    shutil.move(before, batch / "结果")
+    shutil.move(batch / ".结果.gouji-ready-x" / SUMMARY, batch / "结果" / SUMMARY)
+    assert _run(batch).loc[one, "opinion"] == "说明采纳"
+    assert (batch / "结果" / LOG).read_bytes() == log
+
+
 # ---- the log ---------------------------------------------------------------------------------------
 
 

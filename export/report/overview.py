@@ -18,6 +18,7 @@ from export.standing import (
     GAPS,
     GRADE_NAMES,
     RATE_BANDS,
+    at_stake,
     by_layer,
     counted_totals,
     gap_counts,
@@ -122,17 +123,10 @@ def _worst_unit(parties: Parties, place: int, count: dict[str, Any]) -> Row:
 
 
 def _worst_rules(findings: pd.DataFrame) -> list[Row]:
-    """Rules by what they found does to scores, then by the mandatory faults among it, then by all of it."""
+    """The rules with most at stake."""
     words = {rule.id: rule.words for rule in rulebook(all_forms())}
-    told = findings.assign(
-        must=(findings["severity"] == MUST) & (findings["verdict"] == DIFFERS),
-        impact=findings["score_impact"].abs().fillna(0),
-    )
-    sums = told.groupby("rule").agg(
-        impact=("impact", "sum"), must=("must", "sum"), all=("rule", "size"), units=("place", "nunique")
-    )
-    ranked = sums.reset_index().sort_values(["impact", "must", "all", "rule"], ascending=[False, False, False, True])
+    units = findings.groupby("rule")["place"].nunique()
     return [
-        [rule, words.get(str(rule), ""), float(impact) or None, int(must), int(count), int(units)]
-        for rule, impact, must, count, units in ranked.head(MOST).itertuples(index=False)
+        [rule, words.get(str(rule), ""), float(impact) or None, int(must), int(count), int(units[rule])]
+        for rule, impact, must, count in at_stake(findings, findings["rule"]).head(MOST).itertuples()
     ]

@@ -23,6 +23,7 @@ from export.standing import (
     RATE_BANDS,
     SEVERITIES,
     UNDECIDED,
+    at_stake,
     by_layer,
     counted_totals,
     gap_counts,
@@ -264,29 +265,17 @@ def _counted(page: _Page, title: str, names: Sequence[str], counts: Sequence[int
 
 def _write_worst(page: _Page, findings: pd.DataFrame) -> None:
     words = {rule.id: rule.words for rule in rulebook(all_forms())}
-    told = pd.DataFrame(
-        {
-            "unit": findings["unit"].fillna(findings["unit_code"]),
-            "rule": findings["rule"],
-            "impact": findings["score_impact"].abs().fillna(0),
-            "must": (findings["severity"] == MUST) & (findings["verdict"] == DIFFERS),
-            "count": 1,
-        }
-    )
+    units, rules = findings["unit"].fillna(findings["unit_code"]), findings["rule"]
     page.section("五、影响最大的单位（先看影响得分，再看强制性不符）")
-    _write_top(page, told, "unit", "单位", lambda rows: "涉及规则：" + _listed(rows["rule"]))
+    _write_top(page, "单位", at_stake(findings, units), lambda unit: "涉及规则：" + _listed(rules[units == unit]))
     page.section("六、影响最大的规则")
-    _write_top(page, told, "rule", "规则", lambda rows: words.get(str(rows["rule"].iloc[0]), ""))
+    _write_top(page, "规则", at_stake(findings, rules), lambda rule: words.get(rule, ""))
 
 
-def _write_top(
-    page: _Page, told: pd.DataFrame, by: str, head: str, words: Callable[[pd.DataFrame], str]
-) -> None:  # fmt: skip
+def _write_top(page: _Page, head: str, ranked: pd.DataFrame, words: Callable[[str], str]) -> None:
     page.described_head([head, "影响得分", "强制性不符", "全部问题", "内容"])
-    sums = told.groupby(by)[["impact", "must", "count"]].sum().reset_index()
-    ranked = sums.sort_values(["impact", "must", "count", by], ascending=[False, False, False, True]).head(_MOST)
-    for name, impact, must, count in ranked.itertuples(index=False):
-        page.ranked([str(name), float(impact) or None, int(must), int(count), words(told[told[by] == name])])
+    for name, impact, must, count in ranked.head(_MOST).itertuples():
+        page.ranked([str(name), float(impact) or None, int(must), int(count), words(str(name))])
     if ranked.empty:
         page.ranked(["没有", None, None, None, ""])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -30,18 +30,6 @@ class Matter:
     unit: str
     form: str
     text: str
-
-
-@dataclass(frozen=True)
-class Review:
-    """What becomes of the decisions in a run.
-
-    `decisions`: see `validate.frames.decisions_schema`; `log`: all entries, those of this run last.
-    """
-
-    decisions: pd.DataFrame
-    log: list[Entry] = field(default_factory=list)
-    matters: list[Matter] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +132,9 @@ def _entry(kind: str, one: _Said, recorded: str) -> Entry:
     )
 
 
-def reviewed(findings: pd.DataFrame, log: Sequence[Entry], matters: Sequence[Matter] = ()) -> Review:
-    """What the decisions of the log say of these findings (the `findings` frame)."""
+def reviewed(findings: pd.DataFrame, log: Sequence[Entry]) -> tuple[pd.DataFrame, list[Matter]]:
+    """What the decisions of the log say of these findings (the `findings` frame): the `decisions` frame, and what is
+    to be settled."""
     standing = _standing(log)
     decided = findings[findings["finding_id"].isin(standing)]
     rows, more = [], []
@@ -160,7 +149,7 @@ def reviewed(findings: pd.DataFrame, log: Sequence[Entry], matters: Sequence[Mat
             unit = finding["unit"] or finding["unit_code"] or ""
             more.append(Matter(state, finding["finding_id"], unit, finding["form"] or "", text))
     frame = pd.DataFrame(rows, columns=list(decisions_schema.columns))
-    return Review(typed(frame, decisions_schema), list(log), [*matters, *more])
+    return typed(frame, decisions_schema), more
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

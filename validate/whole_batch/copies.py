@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 import pandas as pd
 
@@ -40,12 +41,15 @@ def same_figures(returns: pd.DataFrame, digests: pd.DataFrame) -> Iterator[Findi
     told = told[told["whose"].notna()]
     units = told.groupby(_TABLE, dropna=False)["whose"].transform("nunique")
     for _, alike in told[units > 1].groupby(_TABLE, sort=True, dropna=False):
-        for at, row in enumerate(alike.itertuples(index=False)):
-            others = alike[alike["whose"] != alike["whose"].iloc[at]].drop_duplicates("whose")
-            detail = _named([str(unit) for unit in others["unit"].fillna(others["whose"])])
-            yield common("W-02", Origin.of(row), item="", count=int(alike["distinct"].iloc[at]), detail=detail)
+        names = dict(zip(alike["whose"], alike["unit"].fillna(alike["whose"]), strict=True))
+        for row in alike.itertuples(index=False):
+            others = [str(unit) for whose, unit in islice(names.items(), _MOST_NAMED + 1) if whose != row.whose]
+            yield common(
+                "W-02", Origin.of(row), item="", count=int(str(row.distinct)), detail=_named(others, len(names) - 1)
+            )
 
 
-def _named(units: Sequence[str]) -> str:
+def _named(units: Sequence[str], count: int) -> str:
+    """The first few of so many."""
     shown = "、".join(f"“{unit}”" for unit in units[:_MOST_NAMED])
-    return shown if len(units) <= _MOST_NAMED else f"{shown}等 {len(units)} 家单位"
+    return shown if count <= _MOST_NAMED else f"{shown}等 {count} 家单位"
