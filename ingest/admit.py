@@ -13,7 +13,7 @@ from ingest.bounds import check_extent, check_ods, check_xls, check_xlsb
 from ingest.cfb import MAGIC, CompoundFile
 from ingest.content import not_a_spreadsheet, stranger
 from ingest.limits import Limits
-from ingest.package import SheetEntry, sheet_entries, styles, workbook_part
+from ingest.package import SheetEntry, looks, sheet_entries, workbook_part
 from ingest.refusal import Refused, damaged, encrypted
 from ingest.scan import SheetScan, scan_sheet
 from ingest.texts import check_blanks, check_texts
@@ -166,13 +166,13 @@ def _zip(data: bytes, limits: Limits) -> Admitted:
 def _xlsx(archive: Archive, limits: Limits) -> Admitted:
     workbook = workbook_part(archive)
     entries = sheet_entries(archive, workbook)
-    codes = styles(archive, workbook)
+    shown = looks(archive, workbook)
     # Our own calculation sheet is never read, so there is nothing to learn about it; of our 自查 only texts are.
     ours = {SELF_CHECK_SHEET} if any(entry.name == IDENTITY_SHEET for entry in entries) else set()
     parts = {entry.part for entry in entries if entry.part is not None and entry.name != LEDGER_SHEET}
     marked = {entry.part for entry in entries if entry.name not in {LEDGER_SHEET, *ours}}
     scans = {
-        part: scan_sheet(archive.read(part), codes, limits, only_extent=part not in marked) for part in sorted(parts)
+        part: scan_sheet(archive.read(part), shown, limits, only_extent=part not in marked) for part in sorted(parts)
     }
     check_extent([(scan.bottom, scan.right) for scan in scans.values()], limits)
     check_texts(archive, sorted(parts), limits)

@@ -315,7 +315,7 @@ def _notes(return_id: str, table: TableReading) -> list[Note]:
         found.append(Note(return_id, "as_text", tuple(values.as_text)))
     found += [Note(return_id, "unnamed", (cell,)) for cell in values.unnamed]
     found += [Note(return_id, "yuan", one.cells, one.against) for one in table.in_yuan]
-    for kind in ("overwritten", "unruled", "hidden", "covered"):
+    for kind in ("overwritten", "unruled", "hidden", "covered", "disguised"):
         if cells := getattr(table, kind):
             found.append(Note(return_id, kind, tuple(cells)))
     if not table.formulas_told:

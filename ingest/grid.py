@@ -32,7 +32,9 @@ class Sheet:
     the number format codes of numeric cells other than General, `merges` inclusive
     (first row, first column, last row, last column), `widths` the column widths that are stated, in
     characters, `formulas` the cells that hold one, `validated` the places of entry rules, `hidden_rows` and
-    `hidden_columns` what is not shown. `told` is False when the file type cannot tell errors and uncalculated
+    `hidden_columns` what is not shown, by whatever means; `unseen` the cells whose style shows nothing of their value,
+    `disguised` those whose number format shows another figure, `blank_zeros` whether zeros are shown as blanks.
+    `told` is False when the file type cannot tell errors and uncalculated
     formulas from blanks, nor formulas and entry rules.
     """
 
@@ -48,6 +50,9 @@ class Sheet:
     validated: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    unseen: set[tuple[int, int]] = field(default_factory=set)
+    disguised: set[tuple[int, int]] = field(default_factory=set)
+    blank_zeros: bool = False
 
     @property
     def height(self) -> int:

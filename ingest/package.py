@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ingest.archive import Archive
 from ingest.refusal import Refused, damaged
-from ingest.styles import number_formats
+from ingest.styles import Look, cell_looks
 from ingest.xml import elements, local
 
 
@@ -65,8 +65,16 @@ def sheet_entries(archive: Archive, workbook: str) -> list[SheetEntry]:
     return entries
 
 
-def styles(archive: Archive, workbook: str) -> Sequence[str]:
-    """Number format codes of the workbook's cell styles."""
-    part = next((part for kind, part in _relations(archive, workbook).values() if kind == "styles"), None)
-    member = archive.find(part) if part else None
-    return number_formats(archive.read(member) if member else None)
+def looks(archive: Archive, workbook: str) -> Sequence[Look]:
+    """The looks of the workbook's cell styles."""
+    parts = {kind: archive.find(part) for kind, part in _relations(archive, workbook).values()}
+    styles = parts.get("styles")
+    if styles is None:
+        return cell_looks(None)
+    written = archive.read(styles)
+    # Only what names its colours by the theme depends on it, and a theme that is none spoils no figure.
+    themed = parts.get("theme") if b"theme=" in written else None
+    try:
+        return cell_looks(written, archive.read(themed) if themed is not None else None)
+    except Refused:
+        return cell_looks(written)

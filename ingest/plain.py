@@ -46,6 +46,9 @@ _FILLED = re.compile(
     r"(?:(f[^>]*+>)(?:([^<]*+)</f>)?+<?)?+(?:(v|is)[^>]*+>([^<]*+))?+"
 )
 _HIDDEN = re.compile(r'<row r="([0-9]++)"[^>]* hidden="(?:1|true)"')
+_LOW_HEIGHT = re.compile(r' ht="[-+0-2.]')
+_HEIGHT = re.compile(r'<row r="([0-9]++)"[^>]* ht="([^"]*+)"')
+_UNMEASURED = re.compile(r'<row r="([0-9]++)"(?![^>]* ht=")')
 _BEGIN = "<sheetData>"
 _DECLARATION = re.compile(
     r"""<\?xml version=["']1\.0["'](?: encoding=["'](?:UTF|utf)-8["'])?(?: standalone=["'](?:yes|no)["'])?\?>"""
@@ -81,6 +84,14 @@ class PlainSheet:
     def hidden(self) -> list[int]:
         """The numbers of the rows that are not shown."""
         return [int(number) for number in _HIDDEN.findall(self.rows)] if ' hidden="' in self.rows else []
+
+    def heights(self) -> list[tuple[str, str]]:
+        """Number and height of the rows that state one, where any of them may be low."""
+        return _HEIGHT.findall(self.rows) if _LOW_HEIGHT.search(self.rows) else []
+
+    def unmeasured(self) -> list[int]:
+        """The numbers of the rows that state no height."""
+        return [int(number) for number in _UNMEASURED.findall(self.rows)]
 
     def cells(self) -> list[PlainCell]:
         """The cells in which anything stands."""

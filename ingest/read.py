@@ -75,6 +75,7 @@ def _sheet(name: str, hidden: bool, values: CalamineSheet, scan: SheetScan | Non
         name, hidden, rows, scan.special, scan.formats, scan.merges,
         told=scan.told, widths=scan.widths, formulas=scan.formulas, validated=scan.validated,
         hidden_rows=scan.hidden_rows, hidden_columns=scan.hidden_columns,
+        unseen=scan.unseen, disguised=scan.disguised, blank_zeros=scan.blank_zeros,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ingest.explanations import Explanation
 from ingest.limits import Limits
 from ingest.located import Located
-from ingest.out_of_sight import covered, hidden
+from ingest.out_of_sight import covered, disguised, hidden
 from ingest.pasted_over import overwritten, unruled
 from ingest.place import Place, contents
 from ingest.read import read_workbook
@@ -31,8 +31,8 @@ class TableReading:
     the years in its labels. `in_yuan`: columns that were read in 元. `altered` and `missing` name labels that are
     not where, or as, they were issued. `overwritten`, `unruled`: cells of the issued sheet whose formula or entry
     rule is gone; `formulas_told` is False where the file type cannot tell. `hidden`, `covered`: cells that hold a value
-    where nobody sees it. `unlisted`: a sheet of an issued workbook that was not issued with it. `year_cell`: where the
-    year stands in the head.
+    where nobody sees it; `disguised`: those that show another figure. `unlisted`: a sheet of an issued workbook that
+    was not issued with it. `year_cell`: where the year stands in the head.
     """
 
     sheet: str
@@ -59,6 +59,7 @@ class TableReading:
     unruled: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     covered: list[str] = field(default_factory=list)
+    disguised: list[str] = field(default_factory=list)
     unlisted: bool = False
     formulas_told: bool = True
 
@@ -146,6 +147,7 @@ def _table(located: Located, record: IdentitySheet | None, identity: Identity | 
         in_yuan=read_yuan(form, values),
         hidden=hidden(located),
         covered=covered(located),
+        disguised=disguised(located),
     )
     if located.layout == "issued":
         table.overwritten, table.unruled = overwritten(located), unruled(located)

@@ -16,6 +16,7 @@ from ingest.grid import Kind
 from ingest.limits import Limits
 from ingest.plain import PlainSheet, attributes, plain_sheet, unescaped
 from ingest.refusal import Refused, malformed
+from ingest.styles import Look
 from ingest.xml import Element, elements, local
 
 Position = tuple[int, int]
@@ -34,17 +35,21 @@ _PLACES_KEPT = 10_000
 _ORDINARY = 32 * 1024
 # Comments, CDATA and character references, of which calamine loses what is in them or behind them.
 _MISREAD = (b"<!", b"&#")
-_TRUE = {"1", "true"}
+_TRUE, _FALSE = {"1", "true"}, {"0", "false"}
+_VIEWS = ("sheetView", "sheetFormatPr")
 _LONGEST_ADDRESS = len("$XFD$1048576")
+# A row of fewer points, a column of fewer characters shows no figure.
+_LEAST_HEIGHT, _LEAST_WIDTH = 3.0, 0.5
 
 
 @dataclass(slots=True)
 class SheetScan:
     """Marks of one sheet, at 0-based (row, column).
 
-    special, formats, merges, widths, formulas, validated, hidden_rows, hidden_columns: as in `ingest.grid.Sheet`;
-    bottom, right: rows and columns from A1 to the last cell that holds a value or a formula; strange: whether
-    calamine would misread what stands here as it is written; told: whether the cells were marked.
+    special, formats, merges, widths, formulas, validated, hidden_rows, hidden_columns, unseen, disguised, blank_zeros:
+    as in `ingest.grid.Sheet`; collapsed: whether rows that state no height are hidden; bottom, right: rows and columns
+    from A1 to the last cell that holds a value or a formula; strange: whether calamine would misread what stands here
+    as it is written; told: whether the cells were marked.
     """
 
     special: dict[Position, tuple[Kind, str]] = field(default_factory=dict)
@@ -58,6 +63,10 @@ class SheetScan:
     validated: list[Area] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    unseen: set[Position] = field(default_factory=set)
+    disguised: set[Position] = field(default_factory=set)
+    blank_zeros: bool = False
+    collapsed: bool = False
     told: bool = True
 
 
@@ -126,21 +135,23 @@ def _contents(cell: Element) -> tuple[str | None, _Formula | None, bool]:
 
 
 def scan_sheet(
-    xml: bytes, codes: Sequence[str], limits: Limits | None = None, *, only_extent: bool = False
+    xml: bytes, looks: Sequence[Look], limits: Limits | None = None, *, only_extent: bool = False
 ) -> SheetScan:
-    """Scan one sheet's XML; `codes` are the number formats of the workbook's styles.
+    """Scan one sheet's XML; `looks` are those of the workbook's cell styles.
 
     `only_extent`: the marks of cells are not needed, and are left out where that saves time (`told`). Raises Refused:
     文件损坏 (not well formed), 地址越界 (a cell outside the Excel grid).
     """
-    return _Scanner(codes, limits or Limits(), only_extent).run(xml)
+    return _Scanner(looks, limits or Limits(), only_extent).run(xml)
 
 
 class _Scanner:
     """The running state of one sheet's scan: where the next cell stands when it does not say so."""
 
-    def __init__(self, codes: Sequence[str], limits: Limits, only_extent: bool) -> None:
-        self._codes, self._limits, self._only_extent = codes, limits, only_extent
+    def __init__(self, looks: Sequence[Look], limits: Limits, only_extent: bool) -> None:
+        self._looks, self._limits, self._only_extent = looks, limits, only_extent
+        # By their number as cells write it. Few workbooks have any but the plainest.
+        self._doubtful = {str(number): look for number, look in enumerate(looks) if not look.plain}
         self._scan = SheetScan()
         self._begun: Element | None = None
         self._row, self._column = -1, 0
@@ -170,9 +181,10 @@ class _Scanner:
         self._scan.widths |= said.widths
         self._scan.validated += said.validated
         self._scan.hidden_columns |= said.hidden_columns
+        self._scan.blank_zeros, self._scan.collapsed = said.blank_zeros, said.collapsed
 
     def _parse(self, xml: bytes) -> None:
-        for element in elements(xml, "sheetData", "row", "c", "mergeCell", "col", "dataValidation"):
+        for element in elements(xml, "sheetData", "row", "c", "mergeCell", "col", "dataValidation", *_VIEWS):
             name = local(element.tag)
             if name == "c":
                 self._begin_row(element.getparent())
@@ -187,11 +199,15 @@ class _Scanner:
                 self._widths(element)
             elif name == "dataValidation":
                 self._validated(element)
+            elif name in _VIEWS:
+                self._view(element)
             elif element.get("ref"):
                 self._scan.merges.append(cell_area(element.get("ref", ""), self._limits))
 
     def _plain_cells(self, plain: PlainSheet) -> None:
-        self._scan.hidden_rows |= {row - 1 for row in plain.hidden()}
+        low = (int(row) for row, height in plain.heights() if _below(height, _LEAST_HEIGHT))
+        unmeasured = plain.unmeasured() if self._scan.collapsed else ()
+        self._scan.hidden_rows |= {row - 1 for row in (*plain.hidden(), *low, *unmeasured)}
         if self._only_extent and not plain.errors:
             self._scan.told = False
             corner = plain.corner()
@@ -203,6 +219,7 @@ class _Scanner:
             if kind == "s":
                 self._number_of_text(value)
                 self._reach(position)
+                self._look(position, style, None)
             else:
                 formula = _Formula(unescaped(text), attributes(tag)) if tag else None
                 stated = unescaped(value) if holds == "v" else None
@@ -219,7 +236,9 @@ class _Scanner:
         known = said.isascii() and said.isdecimal() and len(said) < 8
         self._row = int(said) - 1 if known else self._row + 1
         self._column = 0
-        if row.get("hidden") in _TRUE:
+        height = row.get("ht")
+        low = self._scan.collapsed if height is None else _below(height, _LEAST_HEIGHT)
+        if low or row.get("hidden") in _TRUE:
             self._scan.hidden_rows.add(self._row)
 
     def _position(self, cell: Element) -> Position:
@@ -241,6 +260,7 @@ class _Scanner:
         if kind == "s":  # text by number: most cells of a form, and never anything special
             self._number_of_text(_contents(cell)[0] or "")
             self._reach(position)
+            self._look(position, cell.get("s"), None)
             return
         self._judge(position, kind, cell.get("s"), *_contents(cell))
 
@@ -271,6 +291,9 @@ class _Scanner:
             self._uncalculated(position, formula)
         elif kind == "n":
             self._format(position, style)
+            self._look(position, style, value)
+        else:
+            self._look(position, style, None)
         if formula is not None and formula.text and formula.said.get("t") == "shared":
             self._shared.setdefault(formula.said.get("si", ""), formula.text)
 
@@ -296,9 +319,32 @@ class _Scanner:
 
     def _format(self, position: Position, style: str | None) -> None:
         number = int(style) if style and style.isdecimal() and len(style) < 8 else 0
-        code = self._codes[number] if number < len(self._codes) else ""
+        code = self._looks[number].code if number < len(self._looks) else ""
         if code:
             self._scan.formats[position] = code
+
+    def _look(self, position: Position, style: str | None, value: str | None) -> None:
+        """Whether people see what stands there: the number `value`, or a text."""
+        look = self._doubtful.get(style or "0")
+        if look is None:
+            return
+        try:
+            number = None if value is None else float(value)
+        except ValueError:
+            return
+        if look.conceals(number):
+            self._scan.unseen.add(position)
+        elif look.disguises(number):
+            self._scan.disguised.add(position)
+
+    def _view(self, element: Element) -> None:
+        """What is said of rows, columns and zeros that say nothing themselves."""
+        scan = self._scan
+        scan.blank_zeros |= element.get("showZeros") in _FALSE
+        if local(element.tag) == "sheetFormatPr":
+            scan.collapsed |= element.get("zeroHeight") in _TRUE
+            if _below(element.get("defaultColWidth"), _LEAST_WIDTH):
+                scan.hidden_columns |= set(range(_WIDTHS_KEPT))
 
     def _validated(self, rule: Element) -> None:
         """Where an entry rule stands; an unreadable place is left out, for nothing but a hint depends on it."""
@@ -318,7 +364,8 @@ class _Scanner:
         columns = range(max(first - 1, 0), min(last, _WIDTHS_KEPT))
         if 0 < width < _WIDEST:
             self._scan.widths.update(dict.fromkeys(columns, width))
-        if col.get("hidden") in _TRUE:
+        self._scan.hidden_columns.difference_update(columns)
+        if col.get("hidden") in _TRUE or _below(col.get("width"), _LEAST_WIDTH):
             self._scan.hidden_columns.update(columns)
 
     def _mark_arrays(self) -> None:
@@ -333,6 +380,14 @@ class _Scanner:
                     if (row, column) not in self._filled:
                         self._scan.special.setdefault((row, column), (Kind.UNCALCULATED, f"={text}"))
                         self._reach((row, column))
+
+
+def _below(said: str | None, least: float) -> bool:
+    """Whether a stated measure is less; one that is none says nothing."""
+    try:
+        return said is not None and float(said) < least
+    except ValueError:
+        return False
 
 
 @lru_cache(maxsize=128)

@@ -1,11 +1,15 @@
-"""Which number format each cell style of an .xlsx shows."""
+"""How each cell style of an .xlsx shows what stands in a cell: its number format, ink and paper."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
-from ingest.xml import elements, local
+from ingest.colours import BLACK, NAMED, WHITE, Colour, alike, numbered_as, palette, resolved, said_by, theme
+from ingest.format_sections import conceals, disguises, section_for
+from ingest.xml import Element, elements, local
 
 # The codes of the numbered formats that a file does not spell out (Chinese locale where it matters).
 _BUILT_IN = {
@@ -26,33 +30,111 @@ _BUILT_IN = {
 
 # Larger styles than this are not kept.
 _ORDINARY = 64 * 1024
+# A format that shows any figure as it is; most are.
+_PLAIN = re.compile(r"|@|[#,]*0(?:\.0+)?%?")
+_NUMBERED_COLOUR = re.compile(r"(?:color|颜色) *([0-9]{1,2})")
 
 
-def number_formats(styles_xml: bytes | None) -> Sequence[str]:
-    """Number format code per cell style (cellXfs in order); "" stands for General."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How cells of one style show their value.
+
+    code: the number format, "" for General; ink, paper: the colours of font and fill, None where unknown (patterns,
+    gradients); numbered: the colours that number formats may name by number.
+    """
+
+    code: str = ""
+    ink: Colour | None = BLACK
+    paper: Colour | None = WHITE
+    numbered: tuple[Colour | None, ...] = ()
+
+    @property
+    def plain(self) -> bool:
+        """Whether it shows every value as it is."""
+        return _PLAIN.fullmatch(self.code) is not None and not alike(self.ink, self.paper)
+
+    def conceals(self, number: float | None) -> bool:
+        """Whether nobody sees the value (None: a text)."""
+        return conceals(self.code, number) or alike(self._ink(number), self.paper)
+
+    def disguises(self, number: float | None) -> bool:
+        """Whether another figure is seen."""
+        return number is not None and disguises(self.code, number)
+
+    def _ink(self, number: float | None) -> Colour | None:
+        """The colour of the section in force, else of the font."""
+        shown = section_for(self.code, number)
+        name = shown.colour.lower() if shown is not None else ""
+        found = _NUMBERED_COLOUR.fullmatch(name)
+        if found is not None and int(found[1]) + 7 < len(self.numbered):
+            return self.numbered[int(found[1]) + 7]
+        return NAMED.get(name, self.ink)
+
+
+def cell_looks(styles_xml: bytes | None, theme_xml: bytes | None = None) -> tuple[Look, ...]:
+    """The look of each cell style (cellXfs in order). Raises Refused (文件损坏) for malformed XML."""
     if styles_xml is None:
         return ()
-    return _ordinary(styles_xml) if len(styles_xml) <= _ORDINARY else _codes(styles_xml)
+    small = len(styles_xml) + len(theme_xml or b"") <= _ORDINARY
+    return (_kept if small else _looks)(styles_xml, theme_xml)
 
 
 @lru_cache(maxsize=64)
-def _ordinary(styles_xml: bytes) -> tuple[str, ...]:
+def _kept(styles_xml: bytes, theme_xml: bytes | None) -> tuple[Look, ...]:
     """Worked out once: the returns of a batch come from few templates and programs, and have few sets of styles."""
-    return _codes(styles_xml)
+    return _looks(styles_xml, theme_xml)
 
 
-def _codes(styles_xml: bytes) -> tuple[str, ...]:
+def _looks(styles_xml: bytes, theme_xml: bytes | None) -> tuple[Look, ...]:
     own: dict[str, str] = {}
-    codes: list[str] = []
-    for element in elements(styles_xml, "numFmt", "xf"):
-        if local(element.tag) == "numFmt":
-            own[element.get("numFmtId", "")] = element.get("formatCode", "")
-            continue
+    inks: list[Mapping[str, str]] = []
+    papers: list[Mapping[str, str] | None] = []
+    cells: list[tuple[str, str, str]] = []
+    colours: list[str] = []
+    for element in elements(styles_xml, "numFmt", "font", "fill", "xf", "rgbColor"):
         parent = element.getparent()
-        if parent is not None and local(parent.tag) == "cellXfs":
-            number = element.get("numFmtId", "0")
-            code = own.get(number)
-            if code is None:
-                code = _BUILT_IN.get(int(number), "") if number.isdecimal() and len(number) < 6 else ""
-            codes.append("" if code.lower() in {"general", "g/通用格式"} else code)
-    return tuple(codes)
+        match local(element.tag), "" if parent is None else local(parent.tag):
+            case "numFmt", _:
+                own[element.get("numFmtId", "")] = element.get("formatCode", "")
+            case "font", "fonts":
+                inks.append(_child(element, "color") or {})
+            case "fill", "fills":
+                papers.append(_paper(element))
+            case "xf", "cellXfs":
+                cells.append((element.get("numFmtId", "0"), element.get("fontId", "0"), element.get("fillId", "0")))
+            case "rgbColor", "indexedColors":
+                colours.append(element.get("rgb", ""))
+    numbered, themed = tuple(palette(colours)), theme(theme_xml)
+    ink = [resolved(said, numbered, themed, BLACK) for said in inks]
+    paper = [None if said is None else resolved(said, numbered, themed, WHITE) for said in papers]
+    return tuple(
+        Look(_code(number, own), numbered_as(font, ink, BLACK), numbered_as(fill, paper, WHITE), numbered)
+        for number, font, fill in cells
+    )
+
+
+def _code(number: str, own: Mapping[str, str]) -> str:
+    code = own.get(number)
+    if code is None:
+        code = _BUILT_IN.get(int(number), "") if number.isdecimal() and len(number) < 6 else ""
+    return "" if code.lower() in {"general", "g/通用格式"} else code
+
+
+def _child(element: Element, name: str) -> dict[str, str] | None:
+    """The attributes of a child."""
+    return next((said_by(child) for child in element if local(child.tag) == name), None)
+
+
+def _paper(fill: Element) -> dict[str, str] | None:
+    """The colour that a fill names; {} where there is none; None for patterns and gradients, which have several."""
+    for pattern in fill:
+        if local(pattern.tag) != "patternFill":
+            return None
+        match pattern.get("patternType", "none"):
+            case "none":
+                return {}
+            case "solid":
+                return _child(pattern, "fgColor")
+            case _:
+                return None
+    return {}

@@ -11,9 +11,10 @@ from ingest import scan
 from ingest.plain import plain_sheet
 from ingest.refusal import Refused
 from ingest.scan import SheetScan, scan_sheet
+from ingest.styles import Look
 from tests.packages import sheet_xml
 
-CODES = ["", "0.00", "0%"]
+LOOKS = [Look(""), Look("0.00"), Look("0%")]
 ROWS = (
     '<row r="1" spans="1:4" ht="20" customHeight="1"><c r="A1" s="1" t="s"><v>0</v></c><c r="B1" s="2"/>'
     '<c r="C1"><f>A1&amp;"&lt;"</f></c><c r="D1" s="1"><v>2.5</v></c></row>'
@@ -39,7 +40,7 @@ ODD = [
 
 def scanned(xml: bytes) -> SheetScan | str:
     try:
-        return scan_sheet(xml, CODES)
+        return scan_sheet(xml, LOOKS)
     except Refused as error:
         return error.code
 
@@ -73,8 +74,8 @@ def test_plain_sheets_are_scanned_as_a_parser_would(parsed: dict[bytes, SheetSca
     xml = SHEET.encode()
     assert plain_sheet(xml) is not None
     assert scanned(xml) == parsed[xml]
-    assert scan_sheet(xml, CODES).special[1, 2][1] == "=A1+1"
-    assert scan_sheet(xml, CODES).special[0, 2][1] == '=A1&"<"'
+    assert scan_sheet(xml, LOOKS).special[1, 2][1] == "=A1+1"
+    assert scan_sheet(xml, LOOKS).special[0, 2][1] == '=A1&"<"'
 
 
 def test_whatever_is_done_to_a_sheet(parsed: dict[bytes, SheetScan | str]) -> None:
@@ -118,7 +119,7 @@ def test_the_prefix_of_excel_must_be_declared() -> None:
 
 def test_only_the_extent_where_nothing_else_is_asked() -> None:
     calm = SHEET.replace("#SPILL!", "1").replace('t="e"', 't="n"').encode()
-    light = scan_sheet(calm, CODES, only_extent=True)
+    light = scan_sheet(calm, LOOKS, only_extent=True)
     assert (light.bottom, light.right, light.merges) == (7, 29, [(0, 0, 1, 1)])
     assert (light.told, light.special) == (False, {})
-    assert scan_sheet(SHEET.encode(), CODES, only_extent=True) == scan_sheet(SHEET.encode(), CODES)
+    assert scan_sheet(SHEET.encode(), LOOKS, only_extent=True) == scan_sheet(SHEET.encode(), LOOKS)

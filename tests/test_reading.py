@@ -22,6 +22,7 @@ from ingest.cfb import CompoundFile
 from ingest.grid import Kind, Sheet
 from ingest.read import read_workbook
 from ingest.scan import scan_sheet
+from ingest.styles import Look
 from tests.hostile.legacy import compound
 from tests.packages import STRICT, book, packed, parts, sheet_xml
 
@@ -227,9 +228,9 @@ def test_large_sheets_are_scanned_in_pieces_with_the_same_result() -> None:
     )
     xml = sheet_xml(rows, '<mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells>').encode()
     padded = xml.replace(b"<sheetData>", b"<sheetData>" + b" " * 5_000_000)
-    assert scan_sheet(padded, ["", "0.00"]) == scan_sheet(xml, ["", "0.00"])
-    assert scan_sheet(padded, ["", "0.00"]).special[2999, 0] == (Kind.ERROR, "#REF!")
-    assert len(scan_sheet(padded, ["", "0.00"]).formats) == 3000
+    assert scan_sheet(padded, [Look(), Look("0.00")]) == scan_sheet(xml, [Look(), Look("0.00")])
+    assert scan_sheet(padded, [Look(), Look("0.00")]).special[2999, 0] == (Kind.ERROR, "#REF!")
+    assert len(scan_sheet(padded, [Look(), Look("0.00")]).formats) == 3000
 
 
 def test_a_stray_format_far_away_is_no_content() -> None:

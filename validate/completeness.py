@@ -21,7 +21,7 @@ from validate.wide import BLANK_STATE, FILLED_STATE, Columns, Wide
 
 _BROKEN = {"unreadable": "T-04", "error": "T-05", "uncalculated": "T-06"}
 _MOST_EXAMPLES = 6
-_CELLS = {"overwritten": "T-13", "unruled": "T-14", "hidden": "T-15", "covered": "T-16"}
+_CELLS = {"overwritten": "T-13", "unruled": "T-14", "hidden": "T-15", "covered": "T-16", "disguised": "T-17"}
 
 
 def check_completeness(wide: Wide, year: int | None) -> Iterator[Finding]:
@@ -135,7 +135,8 @@ def _wrong_year(origins: Sequence[Origin], year: int | None) -> Iterator[Finding
 
 def reading_findings(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[Finding]:
     """What reading noticed: figures as text (T-03), altered labels (T-07), another year (T-08), no name (T-09),
-    sheets of its own (T-12), formulas and entry rules that are gone (T-13, T-14), values out of sight (T-15, T-16)."""
+    sheets of its own (T-12), formulas and entry rules that are gone (T-13, T-14), values out of sight (T-15, T-16)
+    or shown otherwise (T-17)."""
     origins = {row.return_id: Origin.of(row) for row in returns.itertuples(index=False)}
     for note in notes:
         origin = origins.get(note.return_id)
@@ -171,9 +172,9 @@ def _noted(note: Note, origin: Origin) -> Iterator[Finding]:
         case "year":
             stated, expected = note.detail.split("\t")
             yield common("T-08", origin, item="年度", stated=stated, expected=expected, **shown)
-        case "overwritten" | "unruled" | "hidden" | "covered":
+        case kind if kind in _CELLS:
             told = {"examples": _examples(note.cells), "related_cells": "；".join(note.cells)}
-            yield common(_CELLS[note.kind], origin, item="", count=len(note.cells), **told, **shown)
+            yield common(_CELLS[kind], origin, item="", count=len(note.cells), **told, **shown)
         case "unlisted":
             yield common("T-12", origin, item="", detail=note.detail)
         case "altered":
