@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
+import os
 import platform
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from subprocess import DEVNULL
 
 import xlsxwriter
 from distributed import Client
@@ -112,7 +114,8 @@ def _cluster(workers: int, scratch: Path) -> Iterator[str]:
     where = scratch / f"scheduler{workers}.json"
     dask, told = [sys.executable, "-m", "dask"], ["--scheduler-file", str(where), "--no-dashboard"]
     commands = (["scheduler", "--port", "0"], ["worker", "--nworkers", str(workers), "--nthreads", "1"])
-    begun = [subprocess.Popen([*dask, *one, *told], stderr=subprocess.DEVNULL, cwd=scratch) for one in commands]
+    safe = os.environ | {"PYTHONSAFEPATH": "1"}
+    begun = [subprocess.Popen([*dask, *one, *told], stderr=DEVNULL, cwd=scratch, env=safe) for one in commands]
     while not where.exists() or not where.read_text(encoding="utf-8"):
         if begun[0].poll() is not None:
             raise RuntimeError("the scheduler did not start")

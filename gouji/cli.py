@@ -243,6 +243,9 @@ def forms_schema() -> None:
 
 def main() -> None:
     """The entry point: what could not be done at all is said in one Chinese sentence, with exit status 2."""
+    from gouji.workers.import_path import leave_out_current_folder
+
+    leave_out_current_folder()
     from gouji.failures import known, said
 
     try:

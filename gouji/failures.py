@@ -10,7 +10,7 @@ def known() -> tuple[type[Exception], ...]:
     from gouji.files import UnreachableError
     from gouji.pipeline import PartLostError
     from gouji.statement import StatementError
-    from gouji.workers.tasks import ClusterError
+    from gouji.workers.tasks import WorkersError
     from gouji.years import OtherYearError
     from ingest.drafting.draft import NothingToDraftError
     from ingest.kept import KeptError
@@ -24,7 +24,7 @@ def known() -> tuple[type[Exception], ...]:
     from validate.review.log import LogError
 
     given = (OutputError, RosterError, PreviousError, ReferenceTableError, OtherYearError, Refused, NothingToDraftError)
-    working = (LimitsError, StatementError, KeptError, PartLostError, ClusterError, UnreachableError)
+    working = (LimitsError, StatementError, KeptError, PartLostError, WorkersError, UnreachableError)
     return (*given, *working, ArchiveError, ReviewError, LogError, DefinitionError, FormNotFoundError, OSError)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from subprocess import DEVNULL
 
 import pandas as pd
 import pytest
@@ -19,8 +21,9 @@ import pytest
 from gouji import parts
 from gouji.files import UnreachableError
 from gouji.pipeline import run
-from gouji.workers.cluster import ClusterError, ClusterWorkers
+from gouji.workers.cluster import ClusterWorkers
 from gouji.workers.local import LocalWorkers
+from gouji.workers.tasks import WorkersError
 from ingest import versions
 from ingest.kept import Kept, KeptError, key
 from ingest.limits import Limits
@@ -227,8 +230,9 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     where = folder / "scheduler.json"
     dask = [sys.executable, "-m", "dask"]
     told = ["--scheduler-file", str(where), "--no-dashboard"]
+    safe = os.environ | {"PYTHONSAFEPATH": "1"}
     begun = [
-        subprocess.Popen([*dask, *command, *told], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
+        subprocess.Popen([*dask, *command, *told], stdout=DEVNULL, stderr=DEVNULL, cwd=folder, env=safe)
         for command in (["scheduler", "--port", "0"], ["worker", "--nworkers", "2", "--nthreads", "1"])
     ]
     end = time.monotonic() + 60
@@ -274,7 +278,7 @@ def test_a_file_that_ends_cluster_workers_is_quarantined(cluster: str, batch: Pa
 
 
 def test_a_cluster_that_is_not_there_is_said() -> None:
-    with pytest.raises(ClusterError, match="连接不上集群"):
+    with pytest.raises(WorkersError, match="连接不上集群"):
         ClusterWorkers("tcp://127.0.0.1:9")
 
 

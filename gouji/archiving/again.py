@@ -19,6 +19,7 @@ import msgspec
 from gouji.archiving.manifest import DEFINITIONS, MANIFEST, RESULTS, ArchiveError, Given, Manifest, shown
 from gouji.files import Source
 from gouji.progress import Progress
+from gouji.workers.import_path import leave_out_current_folder
 from gouji.workers.tasks import Workers
 from ingest.limits import Limits
 from templates.library import OTHER_FORMS
@@ -90,6 +91,7 @@ def run_again(
 
 def run_apart(folder: Path, out: Path, jobs: int | None) -> None:
     """`run_again` in a process of its own, by the archived definitions. Raises ArchiveError when it cannot."""
+    leave_out_current_folder()
     home = Path(__file__).parents[2]
     paths = os.pathsep.join([str(home), *filter(None, [os.environ.get("PYTHONPATH")])])
     environment = os.environ | {OTHER_FORMS: str(folder / DEFINITIONS), "PYTHONPATH": paths}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gouji.workers.tasks import ClusterError, Lost
+from gouji.workers.tasks import Lost, WorkersError
 from ingest.limits import Limits
 from ingest.versions import reader_version
 from templates.library import catalogue_version
@@ -21,7 +22,8 @@ _PATIENCE = 20
 class ClusterWorkers:
     """The workers behind a scheduler (`tcp://…`). A task whose worker is lost is done again by another.
 
-    Raises ClusterError when the scheduler cannot be reached, has no workers, or one of them has another version.
+    Raises WorkersError when the scheduler cannot be reached, has no workers, or one of them has another version or
+    would run modules out of the folder that it was started in.
     """
 
     def __init__(self, address: str, limits: Limits | None = None) -> None:
@@ -31,12 +33,19 @@ class ClusterWorkers:
             self._client.wait_for_workers(1, timeout=_PATIENCE)
         except TimeoutError as error:
             self.close()
-            raise ClusterError(f"集群 {address} 上没有可用的工作进程，请先启动 dask worker") from error
+            raise WorkersError(f"集群 {address} 上没有可用的工作进程，请先启动 dask worker") from error
         self.size = sum(self._client.nthreads().values())
         others = [where for where, found in self._client.run(_versions).items() if found != _versions()]
         if others:
             self.close()
-            raise ClusterError(f"集群上 {others[0]} 的 gouji 或读取程序与本机版本不同，请安装相同版本后再运行")
+            raise WorkersError(f"集群上 {others[0]} 的 gouji 或读取程序与本机版本不同，请安装相同版本后再运行")
+        exposed = [where for where, safe in self._client.run(_safe_path).items() if not safe]
+        if exposed:
+            self.close()
+            raise WorkersError(
+                f"集群上 {exposed[0]} 会把启动它的文件夹里的 .py 文件当作程序运行，"
+                "请设置环境变量 PYTHONSAFEPATH=1 后重新启动 dask worker"
+            )
 
     def submit(self, function: Callable[[Any], Any], task: Any) -> _Sent:
         """Send a task to the cluster."""
@@ -65,7 +74,7 @@ class _Sent:
             self._give_up()
             raise Lost(f"处理超过 {self.deadline} 秒仍没有结束，已中止") from error
         except (CommClosedError, CancelledError) as error:
-            raise ClusterError("与集群的连接中断，请检查集群后再运行一次，已读取的文件不会重读") from error
+            raise WorkersError("与集群的连接中断，请检查集群后再运行一次，已读取的文件不会重读") from error
 
     def _give_up(self) -> None:
         """Drop the task and start its worker anew: a task that hangs would hold it for good."""
@@ -79,11 +88,15 @@ def _connected(address: str) -> Client:
     try:
         from distributed import Client
     except ImportError as error:
-        raise ClusterError("使用 --cluster 需要另外安装：pip install 'gouji[cluster]'") from error
+        raise WorkersError("使用 --cluster 需要另外安装：pip install 'gouji[cluster]'") from error
     try:
         return Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
-        raise ClusterError(f"连接不上集群 {address}（{error}），请检查地址") from error
+        raise WorkersError(f"连接不上集群 {address}（{error}），请检查地址") from error
+
+
+def _safe_path() -> bool:
+    return sys.flags.safe_path
 
 
 def _versions() -> tuple[str, str]:

@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as TookTooLongError
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,22 +15,30 @@ from typing import Any
 from pebble import ProcessFuture, ProcessPool
 from pebble.common.types import ProcessExpired
 
-from gouji.workers.tasks import Lost
+from gouji.workers.import_path import leave_out_current_folder
+from gouji.workers.tasks import Lost, WorkersError
 from ingest.limits import Limits
 
 
 class LocalWorkers:
-    """`jobs` processes. A task that takes more time or memory (on Linux: `RLIMIT_DATA`) than `limits` allow is lost."""
+    """`jobs` processes. A task that takes more time or memory (on Linux: `RLIMIT_DATA`) than `limits` allow is lost.
+
+    Submitting a task or taking its result raises WorkersError where no process can be started at all.
+    """
 
     def __init__(self, jobs: int, limits: Limits | None = None) -> None:
         bounds = limits or Limits()
         self.size = jobs
         self._deadline = bounds.deadline
-        self._pool = ProcessPool(jobs, initializer=_prepare, initargs=(bounds.memory,), context=_context())
+        self._pool = ProcessPool(jobs, initializer=_prepare, initargs=(bounds.memory,), context=context())
 
     def submit(self, function: Callable[[Any], Any], task: Any) -> _Running:
         """Begin a task in one of the processes."""
-        return _Running(self._pool.schedule(_done, (function, task), timeout=self._deadline), self._deadline)
+        try:
+            future = self._pool.schedule(_done, (function, task), timeout=self._deadline)
+        except RuntimeError as error:  # the pool broke while an earlier task waited for its process
+            raise WorkersError(_NO_PROCESS) from error
+        return _Running(future, self._deadline)
 
     def close(self) -> None:
         """End the processes."""
@@ -51,6 +60,8 @@ class _Running:
             if error.exitcode == _OUT_OF_MEMORY:
                 raise Lost("处理时占用的内存超过上限，已中止") from error
             raise Lost("处理它的进程意外结束（可能是内容异常，或占用内存过多）") from error
+        except BrokenProcessPool as error:
+            raise WorkersError(_NO_PROCESS) from error
 
 
 def processors() -> int:
@@ -58,18 +69,20 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _context() -> Any:
-    """A server that has everything loaded and forks, where there is such a thing; forking ourselves is not safe.
+def context() -> Any:
+    """How processes are started: by a server that has everything loaded and forks; forking ourselves is not safe.
 
-    Python's own default differs from version to version and from system to system.
+    Spawned where there is no such server. Python's own default differs between its versions and between systems.
     """
+    leave_out_current_folder()
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["gouji.workers.preload"])
-    return context
+    server = multiprocessing.get_context("forkserver")
+    server.set_forkserver_preload(["gouji.workers.preload"])
+    return server
 
 
+_NO_PROCESS = "本机无法启动工作进程，可能是内存或进程数受限，或 gouji 没有装完整，请排除后再运行一次。"
 _OUT_OF_MEMORY = 77
 """The exit status of a worker that could get no more memory."""
 

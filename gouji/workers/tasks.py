@@ -14,8 +14,8 @@ class Lost(Exception):
     """A task that ended or hung its worker; the message is Chinese and says which of the two."""
 
 
-class ClusterError(Exception):
-    """The cluster cannot be used; the message is Chinese and says what to do."""
+class WorkersError(Exception):
+    """The workers of this machine or of the cluster cannot be used; the message is Chinese and says what to do."""
 
 
 class Pending(Protocol):
