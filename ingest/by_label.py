@@ -114,6 +114,12 @@ def by_label(form: Form, region: Region, number: int) -> Located:
     for place, block in enumerate(blocks):
         later = {normalised(_plain(text)) for other in blocks[place + 1 :] for text in _block_words(other)}
         finder.find(block, later)
+    located.absent = [
+        item.id
+        for spec in form.lists.values()
+        for column, item in spec.columns.items()
+        if column not in finder.listed.get(spec.id, ())
+    ]
     return located
 
 
@@ -138,6 +144,7 @@ class _Finder:
         self.columns: Columns = {}
         self.stub_end = 0
         self.later: set[str] = set()
+        self.listed: dict[str, set[str]] = {}
 
     def find(self, block: object, later: set[str]) -> None:
         """Find what a block holds; `later` are the labels of the blocks behind it."""
@@ -321,6 +328,7 @@ class _Finder:
                 after = [at for other, at in found.items() if other > place]
                 first = found[place - 1] + 1
                 end = min(after) if after else self._end(first)
+                self.listed[row.list_id] = set(self.columns)
                 self._grid_lines(grid, row, first, end)
                 self.row = max(self.row, end)
 
@@ -349,6 +357,7 @@ class _Finder:
         if head is None:
             return
         row, self.columns = head
+        self.listed[block.list_id] = set(self.columns)
         self.stub_end = self.columns.get(block.columns[0].id, (0, 0))[0]
         end = self._end(row + 1)
         self._list_lines(block, row + 1, end, labels)

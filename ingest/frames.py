@@ -11,7 +11,8 @@ RETURN_COLUMNS = [
 ]  # fmt: skip
 VALUE_COLUMNS = ["return_id", "list_id", "line", "item", "value", "raw", "decimals", "state", "sheet", "cell"]
 
-STATES = ["filled", "blank", "not_applicable", "unreadable", "error", "uncalculated"]
+STATES = ["filled", "blank", "not_applicable", "unreadable", "error", "uncalculated", "absent"]
+"""`absent` (表上没有): the sheet has no such label, so that nobody was asked for it; it has no cell."""
 
 returns_schema = pa.DataFrameSchema(
     {
@@ -60,6 +61,7 @@ values_schema = pa.DataFrameSchema(
     unique=["return_id", "item"],
 )
 """One row per item of a located table. `item` is `row.column`, or `line.column` with `list_id` and `line` filled.
+A column that the sheet's list has not is a row `list.column` without them, its state `absent`.
 
 `value`: 万元 for amounts, a fraction for rates, 分 for points. `decimals`: those that the figure shows.
 """

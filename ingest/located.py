@@ -35,7 +35,8 @@ class Line:
 class Located:
     """One table. `layout`: taken at the issued addresses, or found by its labels.
 
-    `printed_year`: the year that its labels carry. `share`: how many of the form's labels were found.
+    `printed_year`: the year that its labels carry. `share`: how many of the form's labels were found. `absent`:
+    columns of lists (`list.column`) that the sheet does not have.
     """
 
     form: Form
@@ -44,6 +45,7 @@ class Located:
     layout: str
     places: dict[str, Place] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
     printed_year: int | None = None
     missing: list[str] = field(default_factory=list)
     altered: list[str] = field(default_factory=list)

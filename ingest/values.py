@@ -59,7 +59,8 @@ class _Read(NamedTuple):
 
 _MOST_DECIMALS = 30
 """Excel shows no more, whatever a number format or a tiny figure says."""
-_ABSENT = _Read(None, None, None, "blank", None)
+_ABSENT = _Read(None, None, None, "absent", None)
+_NOTHING = ("blank", "absent")
 
 
 def untouched(located: Located) -> bool:
@@ -85,14 +86,16 @@ def _cell_holds(sheet: Sheet, place: Place) -> bool:
 
 
 def collect(located: Located) -> Values:
-    """Every item of the form (blank where its label was not found) and every line that holds anything."""
+    """Every item of the form (absent where its label was not found) and every line that holds anything."""
     values = Values()
     for item in located.form.items.values():
         place = located.places.get(item.id)
         read = _ABSENT if place is None else _read(located, place, item)
         _append(values, None, None, item.id, read)
         if item.is_figure and item.fixed is None and item.id not in located.form.computed:
-            values.anything = values.anything or read.state != "blank"
+            values.anything = values.anything or read.state not in _NOTHING
+    for column in located.absent:
+        _append(values, None, None, column, _ABSENT)
     _collect_lines(located, values)
     values.anything = values.anything or any(line is not None for line in values.line)
     return values
@@ -146,9 +149,9 @@ def _stem(line: Line, name: _Read) -> str:
 
 def _holds_anything(name: _Read, columns: dict[str, _Read]) -> bool:
     """Rows left blank, rows of …… and rows marked 不适用 throughout are no lines."""
-    filled = any(read.state not in ("blank", "not_applicable") for read in columns.values())
+    filled = any(read.state not in (*_NOTHING, "not_applicable") for read in columns.values())
     named = name.raw is not None and squeezed(name.raw) not in NO_NAME
-    return filled or (named and any(read.state != "blank" for read in columns.values()))
+    return filled or (named and any(read.state not in _NOTHING for read in columns.values()))
 
 
 def _read(located: Located, place: Place, item: Item | None) -> _Read:

@@ -104,4 +104,6 @@ def _findings(wide: Wide, tables: Tables, one: Residual, verdict: NDArray[np.obj
             continue
         origin = Origin.of(next(wide.returns.iloc[[owner[at]]].itertuples(index=False)))
         told = [given.at(at) for given in inputs]
+        if verdict[at] == UNCHECKED and any(given.absent for given in told):
+            continue
         yield explained(wide.form, one, at, str(verdict[at]), origin, str(items[at]), told, causes.get(at))

@@ -16,8 +16,9 @@ from templates.definition import FIGURES
 from templates.items import Item
 from templates.library import get_form
 from templates.rules.naming import item_label, row_labels
+from validate.absent import absent_items
 from validate.findings import Finding, Origin, common
-from validate.wide import BLANK_STATE, FILLED_STATE, Columns, Wide
+from validate.wide import ABSENT_STATE, BLANK_STATE, FILLED_STATE, Columns, Wide
 
 _BROKEN = {"unreadable": "T-04", "error": "T-05", "uncalculated": "T-06"}
 _MOST_EXAMPLES = 6
@@ -25,9 +26,10 @@ _CELLS = {"overwritten": "T-13", "unruled": "T-14", "hidden": "T-15", "covered":
 
 
 def check_completeness(wide: Wide, year: int | None) -> Iterator[Finding]:
-    """T-01 … T-08 and T-10 for every return; `year` is what the batch was asked for."""
+    """T-01 … T-08, T-10 and T-30 for every return; `year` is what the batch was asked for."""
     origins = [Origin.of(row) for row in wide.returns.itertuples(index=False)]
     blank_groups = _blank_groups(wide)
+    yield from absent_items(wide, origins)
     yield from _whole_groups(wide, origins, blank_groups)
     yield from _required(wide, origins, blank_groups)
     yield from _broken_fixed(wide, origins)
@@ -37,9 +39,13 @@ def check_completeness(wide: Wide, year: int | None) -> Iterator[Finding]:
 
 
 def _blank_groups(wide: Wide) -> dict[str, NDArray[np.bool_]]:
-    """Group → for which returns every figure of it is blank."""
+    """Group → for which returns every figure of it that the sheet has is blank."""
     places = {group: [wide.fixed.place[item.id] for item in items] for group, items in wide.form.groups.items()}
-    return {group: (wide.fixed.state[:, at] == BLANK_STATE).all(axis=1) for group, at in places.items()}
+    found = {}
+    for group, at in places.items():
+        blank, absent = wide.fixed.state[:, at] == BLANK_STATE, wide.fixed.state[:, at] == ABSENT_STATE
+        found[group] = (blank | absent).all(axis=1) & blank.any(axis=1)
+    return found
 
 
 def _whole_groups(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import numpy as np
@@ -15,12 +15,14 @@ from templates.form import Form
 from templates.grades import rank_of_words
 from templates.items import Item
 from templates.rules import quantity as q
+from templates.rules.evaluate import Truth
 from templates.rules.nodes import Call, Node, Ref, refs
 from templates.rules.scope import EVIDENCE, PREVIOUS, REFERENCE
 from templates.supplement import SUPPLEMENT, supplement_edition, supplement_item
 from validate.lookup import Keys, Reference, looked_up, picked, stacked
 from validate.pairing import SEVERAL, partners
 from validate.wide import (
+    ABSENT_STATE,
     BLANK_STATE,
     FILLED_STATE,
     NOT_APPLICABLE_STATE,
@@ -95,10 +97,12 @@ class ReturnFigures:
             else column_quantity(lines.columns, column, item)
         )
         chosen = in_group(self.wide, ref.list_id, ref.group)
-        return q.total_by(lines.owner[chosen], self.size, picked(figures, chosen))
+        total = q.total_by(lines.owner[chosen], self.size, picked(figures, chosen))
+        absent = self.wide.absent.get(item.id)
+        return total if absent is None else replace(total, state=np.where(absent, q.BAD, total.state).astype(np.int8))
 
-    def filled(self, ref: Ref) -> NDArray[np.bool_]:
-        return np.not_equal(self.wide.fixed.state_of(ref.item), BLANK_STATE)
+    def filled(self, ref: Ref) -> Truth:
+        return _filled(self.wide.fixed.state_of(ref.item))
 
     def money(self, ref: Ref) -> q.Quantity:
         return money_quantity(self.wide.fixed, ref.item)
@@ -178,11 +182,15 @@ class LineFigures:
     def total(self, part: Node) -> q.Quantity:
         return picked(ReturnFigures(self.wide, self.tables).total(part), self.lines.owner)
 
-    def filled(self, ref: Ref) -> NDArray[np.bool_]:
-        return np.not_equal(self.lines.columns.state_of(ref.item.rpartition(".")[2]), BLANK_STATE)
+    def filled(self, ref: Ref) -> Truth:
+        return _filled(self.lines.columns.state_of(ref.item.rpartition(".")[2]))
 
     def money(self, ref: Ref) -> q.Quantity:
         return money_quantity(self.lines.columns, ref.item.rpartition(".")[2])
+
+
+def _filled(state: NDArray[np.int8]) -> Truth:
+    return np.where(state == ABSENT_STATE, -1, state != BLANK_STATE).astype(np.int8)
 
 
 def line_keys(wide: Wide, list_id: str) -> Keys:

@@ -24,13 +24,14 @@ from validate.figures import (
     outer_item,
 )
 from validate.pairing import NONE, SEVERAL, partners
-from validate.wide import BLANK_STATE, FILLED_STATE, NOT_APPLICABLE_STATE, Wide
+from validate.wide import ABSENT_STATE, BLANK_STATE, FILLED_STATE, NOT_APPLICABLE_STATE, Wide
 
-_TROUBLE = np.array([None, "未填", "填了不适用", "不是数字", "是错误值", "公式没有结果"], dtype=object)
+_TROUBLE = np.array([None, "未填", "填了不适用", "不是数字", "是错误值", "公式没有结果", "表上没有"], dtype=object)
 """In the order of `ingest.frames.STATES`."""
 
 
 _NOT_ASKED = "本版表格没有"
+_ABSENT = str(_TROUBLE[ABSENT_STATE])
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class InputAt:
     def not_asked(self) -> bool:
         """Whether nobody was asked for it: evidence (评分依据) of which no sheet was sent."""
         return self.ref.form == EVIDENCE and (self.trouble or "").startswith(_NOT_ASKED)
+
+    @property
+    def absent(self) -> bool:
+        """Whether the sheet on which it was to stand does not have it: told once for that table (T-30)."""
+        return (self.trouble or "").endswith(_ABSENT)
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,7 @@ def _summed(wide: Wide, ref: Ref, owner: NDArray[np.intp]) -> Input:
     nothing = np.bincount(lines.owner[filled], minlength=wide.size) == 0
     trouble = np.full(wide.size, None, dtype=object)
     trouble[nothing] = "各行都未填"
+    trouble[wide.absent.get(ref.item, np.zeros(wide.size, bool))] = _ABSENT
     trouble[np.unique(lines.owner[filled & (state != FILLED_STATE)])] = "有无法识别的数"
     cells = np.full(wide.size, None, dtype=object)
     by_owner = pd.Series(lines.columns.cell[:, lines.columns.place[name]][filled]).groupby(lines.owner[filled])
@@ -138,6 +145,9 @@ def _partner(wide: Wide, tables: Tables, ref: Ref, owner: NDArray[np.intp]) -> I
     trouble = np.full(wide.size, None, dtype=object)
     absent, unfilled = _reasons(wide, ref)
     trouble[~known] = unfilled
+    if others:
+        missing = np.concatenate([other.fixed.state_of(item) == ABSENT_STATE for other in others])
+        trouble[np.append(missing, False)[np.where(at >= 0, at, -1)]] = f"“{ref.form}”{_ABSENT}"
     trouble[at == NONE] = absent
     trouble[at == SEVERAL] = f"该单位有多张“{SUPPLEMENT if ref.form == EVIDENCE else ref.form}”，不能确定是哪一张"
     return Input(ref, ~known[owner], trouble[owner], cells[owner])
@@ -147,6 +157,7 @@ def _elsewhere(wide: Wide, tables: Tables, ref: Ref, owner: NDArray[np.intp]) ->
     """An item added up over the unit's tables of another form, with its cells there."""
     known = ReturnFigures(wide, tables).total(Over(ref, ref.kind)).known
     named: dict[object, list[str]] = {}
+    missing: set[object] = set()
     item = outer_item(ref)
     for other in tables.holding(ref, wide.form):
         column = other.fixed.cell[:, other.fixed.place[item]]
@@ -155,11 +166,13 @@ def _elsewhere(wide: Wide, tables: Tables, ref: Ref, owner: NDArray[np.intp]) ->
         ):
             if adopted:
                 named.setdefault(key, []).extend([f"{sheet}!{cell}"] if cell else [])
+        missing |= set(other.unit_key[other.returns["adopted"] & (other.fixed.state_of(item) == ABSENT_STATE)])
     received = np.array([key in named for key in wide.unit_key], bool)
     cells = np.array(["；".join(named.get(key, [])) or None for key in wide.unit_key], dtype=object)
     trouble = np.full(wide.size, None, dtype=object)
     absent, unfilled = _reasons(wide, ref)
     trouble[~known] = unfilled
+    trouble[np.array([key in missing for key in wide.unit_key], bool)] = f"“{ref.form}”{_ABSENT}"
     trouble[~received] = absent
     return Input(ref, ~known[owner], trouble[owner], cells[owner])
 
@@ -208,4 +221,4 @@ def _reasons(wide: Wide, ref: Ref) -> tuple[str, str]:
 
 
 def _nothing(state: NDArray[np.int8]) -> NDArray[np.bool_]:
-    return np.isin(state, [BLANK_STATE, NOT_APPLICABLE_STATE])
+    return np.isin(state, [BLANK_STATE, NOT_APPLICABLE_STATE, ABSENT_STATE])

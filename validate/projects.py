@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ingest.roster import Roster
 from templates.definition import ProjectTies
 from templates.rules import quantity as q
+from templates.rules.evaluate import Truth
 from templates.rules.expand import Rule
 from templates.rules.nodes import Compare, Node, Over, Ref
 from templates.verdicts import AGREES, DIFFERS, UNCHECKED
@@ -142,8 +143,8 @@ class _Matched:
         assert isinstance(part, Ref)
         return q.total_by(self.places, self.size, picked(self.tied.projects.figures[part.item], self.pairs))
 
-    def filled(self, ref: Ref) -> NDArray[np.bool_]:
-        return self.quantity(ref).known
+    def filled(self, ref: Ref) -> Truth:
+        return self.quantity(ref).known.astype(np.int8)
 
     def money(self, ref: Ref) -> q.Quantity:
         return self.quantity(ref)

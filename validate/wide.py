@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +17,7 @@ from templates.items import Item
 BLANK_STATE = STATES.index("blank")
 FILLED_STATE = STATES.index("filled")
 NOT_APPLICABLE_STATE = STATES.index("not_applicable")
+ABSENT_STATE = STATES.index("absent")
 UNKNOWN_DECIMALS = -1
 
 
@@ -60,12 +61,16 @@ class Lines:
 
 @dataclass
 class Wide:
-    """All returns of one form edition. `returns`: their rows of the returns frame, in the order of the arrays."""
+    """All returns of one form edition. `returns`: their rows of the returns frame, in the order of the arrays.
+
+    `absent`: column of a list (`list.column`) → for which returns the sheet does not have it.
+    """
 
     form: Form
     returns: pd.DataFrame
     fixed: Columns
     lists: dict[str, Lines]
+    absent: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -91,7 +96,16 @@ def widen(form: Form, returns: pd.DataFrame, values: pd.DataFrame) -> Wide:
         mine = in_list & (own["list_id"] == name).fillna(False).to_numpy(dtype=bool)
         columns = [*spec.levels, *spec.columns]
         lists[name] = _lines(own[mine], rows[mine], columns)
-    return Wide(form, returns, fixed, lists)
+    return Wide(form, returns, fixed, lists, _absent_columns(form, own[~in_list], rows[~in_list], len(returns)))
+
+
+def _absent_columns(form: Form, own: pd.DataFrame, rows: NDArray[np.intp], size: int) -> dict[str, NDArray[np.bool_]]:
+    found: dict[str, NDArray[np.bool_]] = {}
+    columns = {item.id for spec in form.lists.values() for item in spec.columns.values()}
+    told = own["item"].isin(columns - form.items.keys()).to_numpy(dtype=bool)
+    for row, column in zip(rows[told].tolist(), own.loc[told, "item"], strict=True):
+        found.setdefault(column, np.zeros(size, bool))[row] = True
+    return found
 
 
 def _lines(own: pd.DataFrame, rows: NDArray[np.intp], columns: list[str]) -> Lines:
@@ -150,7 +164,9 @@ def narrowed(wide: Wide, returns: NDArray[np.intp]) -> Wide:
     }
     for lines in lists.values():
         lines.owner = np.searchsorted(returns, lines.owner)
-    return Wide(wide.form, wide.returns.iloc[returns].reset_index(drop=True), _rows_at(wide.fixed, returns), lists)
+    absent = {column: told[returns] for column, told in wide.absent.items()}
+    kept = wide.returns.iloc[returns].reset_index(drop=True)
+    return Wide(wide.form, kept, _rows_at(wide.fixed, returns), lists, absent)
 
 
 def _lines_at(lines: Lines, at: NDArray[np.intp]) -> Lines:

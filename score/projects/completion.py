@@ -21,7 +21,7 @@ from templates.rules.naming import quoted
 from templates.rules.quantity import Decimals
 from templates.verdicts import AGREES, DIFFERS, UNCHECKED
 from validate.findings import Finding
-from validate.wide import BLANK_STATE
+from validate.wide import ABSENT_STATE, BLANK_STATE
 
 LAYER = "逻辑"
 ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
@@ -81,7 +81,7 @@ def _counted(context: ProjectContext) -> tuple[Flags, Flags]:
     lines = context.lines
     inside = np.isin(np.array(lines.groups, dtype=str), context.rules.completion.groups)
     quantitative = np.array([kind.kind != TEXT for kind in lines.kinds], bool) & lines.numeric
-    blank = lines.columns.state_of(ACTUAL) == BLANK_STATE
+    blank = np.isin(lines.columns.state_of(ACTUAL), [BLANK_STATE, ABSENT_STATE])
     missing = blank & np.array([target.number is not None for target in lines.targets], bool)
     return inside & lines.judged & (quantitative | missing), missing
 

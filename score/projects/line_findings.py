@@ -44,6 +44,8 @@ def _findings(context: ProjectContext) -> Iterator[Finding]:
     flagged = lines.judged & lines.stated.known & (context.judged.verdict != AGREES)
     for at in np.flatnonzero(flagged).tolist():
         verdict = str(context.judged.verdict[at])
+        if verdict == UNCHECKED and any(lines.absent(column, at) for column in (TARGET, ACTUAL)):
+            continue
         finding = context.line_finding(at, SCORE, context.rules.id, LAYER, ASK, verdict)
         own = lines.stated.value[at]
         finding.stated = stated_text(own)

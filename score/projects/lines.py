@@ -18,7 +18,7 @@ from templates.rules import quantity as q
 from templates.rules.quantity import Decimals
 from templates.units import MONEY
 from validate.figures import column_quantity
-from validate.wide import BLANK_STATE, FILLED_STATE, NOT_APPLICABLE_STATE, Columns, Wide
+from validate.wide import ABSENT_STATE, BLANK_STATE, FILLED_STATE, NOT_APPLICABLE_STATE, Columns, Wide
 
 TARGET, ACTUAL, POINTS, SCORE, REASON = "年度指标值", "实际完成值", "分值", "得分", "偏差原因"
 """The columns of the list of indicators."""
@@ -65,9 +65,13 @@ class ProjectLines:
         found: str | None = self.columns.cell[at, self.columns.place[column]]
         return found
 
+    def absent(self, column: str, at: int) -> bool:
+        """Whether the sheet does not have the column (told once for the table, T-30)."""
+        return bool(self.columns.state_of(column)[at] == ABSENT_STATE)
+
     def filled(self, column: str) -> Flags:
         """Where a column holds anything."""
-        return ~np.isin(self.columns.state_of(column), [BLANK_STATE, NOT_APPLICABLE_STATE])
+        return ~np.isin(self.columns.state_of(column), [BLANK_STATE, NOT_APPLICABLE_STATE, ABSENT_STATE])
 
 
 def project_lines(wide: Wide, rules: ProjectScoring) -> ProjectLines:

@@ -34,7 +34,7 @@ def rated_findings(context: SheetContext, case: RatedCase) -> Iterator[Finding]:
         finding.related_cells = case.cells(row)
         if verdict == UNCHECKED:
             wrong = [given for given in case.inputs_at(row) if given.trouble]
-            if wrong and all(given.not_asked for given in wrong):
+            if wrong and all(given.not_asked or given.absent for given in wrong):
                 finding.severity = HINT  # the form's own gap, which no unit can mend
             to_do = what_it_takes(case.inputs_at(row), case.rule.full_when_absent)
             finding.message = unchecked_text(label, case.stated.value[row], str(case.reasons[row]), to_do)

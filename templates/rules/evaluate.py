@@ -32,8 +32,8 @@ class Figures(Protocol):
         """合计 of a list's column, or of an item over the unit's tables of another form."""
         ...
 
-    def filled(self, ref: Ref) -> NDArray[np.bool_]:
-        """Whether something stands there."""
+    def filled(self, ref: Ref) -> Truth:
+        """Whether something stands there; it cannot be told where the sheet has no such place."""
         ...
 
     def money(self, ref: Ref) -> q.Quantity:
@@ -64,7 +64,7 @@ def truth(node: Node, figures: Figures) -> Truth:
     """Whether a condition holds; figures are compared without tolerance for their rounding."""
     match node:
         case Filled(ref=ref):
-            return figures.filled(ref).astype(np.int8)
+            return figures.filled(ref)
         case Compare(sign=sign, left=left, right=right):
             one, other = evaluate(left, figures), evaluate(right, figures)
             difference = q.settled(one.value - other.value, left.kind)

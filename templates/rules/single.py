@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from templates.form import Form
 from templates.rules import quantity as q
-from templates.rules.evaluate import evaluate
+from templates.rules.evaluate import Truth, evaluate
 from templates.rules.nodes import Call, Node, Ref, refs
 
 Lines = Mapping[str, Sequence[Mapping[str, Decimal | str | None]]]
@@ -62,8 +61,8 @@ class OneForm:
         figures = [value if isinstance(value := line.get(column), Decimal) else None for line in lines]
         return q.total_by(np.zeros(len(figures), np.intp), 1, _column(figures))
 
-    def filled(self, ref: Ref) -> NDArray[np.bool_]:
-        return np.array([self.known.get(ref.item) is not None])
+    def filled(self, ref: Ref) -> Truth:
+        return np.array([self.known.get(ref.item) is not None], np.int8)
 
     def money(self, ref: Ref) -> q.Quantity:
         return self.quantity(ref)

@@ -1,0 +1,94 @@
+"""表上没有: what the sheet does not have is neither blank nor zero, and is told once for the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from gouji.pipeline import run
+from templates.issued import issue_workbook
+from templates.library import find_form
+from templates.recipient import Project, Recipient
+
+UNIT = Recipient("430001", "某县财政局", "某县人民政府", (Project("P1", "办案经费"),))
+BASE, PROJECT = find_form("基础数据表@衡山县-2021"), find_form("自评表")
+
+
+def examined(tmp_path: Path, change: Callable[[Worksheet, Worksheet], None]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(findings, verdicts) of both tables without identity sheet, whose figures tie, after a change of their labels."""
+    path = tmp_path / "某县财政局.xlsx"
+    issue_workbook(UNIT, [BASE, PROJECT], 2021, path)
+    book = openpyxl.load_workbook(path)
+    base, project = book["基础数据表"], book["自评表1"]
+    for row, figures in {6: (3, 3, 2), 7: (2, 2, 1), 8: (0, 0, 0), 9: (2, 2, 1), 10: (0, 0, 0), 11: (1, 1, 1)}.items():
+        for column, figure in zip("BDF", figures, strict=True):
+            base[f"{column}{row}"] = figure
+    for row, label in enumerate(["年度资金总额", "当年", "上年", "其他"], 6):
+        for column, figure in zip("DEF", (10, 10, 9) if row < 8 else (0, 0, 0), strict=True):
+            project[f"{column}{row}"] = figure
+        assert label[:2] in str(project[f"B{row}"].value)
+    change(base, project)
+    for name in book.sheetnames:
+        if name not in ("基础数据表", "自评表1"):
+            del book[name]
+    book.save(path)
+    results = run([path])
+    return results.findings, results.verdicts.frame()
+
+
+def test_the_unchanged_tables_lack_nothing(tmp_path: Path) -> None:
+    findings, _ = examined(tmp_path, lambda base, project: None)
+    assert "T-30" not in set(findings["rule"])
+
+
+def lose_row(base: Worksheet, project: Worksheet) -> None:
+    base["A10"] = "某某其他事项"
+
+
+def test_a_sum_with_a_part_that_is_not_on_the_sheet_cannot_be_checked(tmp_path: Path) -> None:
+    findings, verdicts = examined(tmp_path, lose_row)
+    own = findings[findings["form"] == BASE.name]
+    assert set(verdicts.loc[verdicts["rule"] == "G-01", "verdict"]) == {"无法核对"}
+    assert set(verdicts.loc[verdicts["rule"] == "G-02", "verdict"]) == {"相符"}
+    assert "G-01" not in set(own["rule"])
+    (told,) = own.loc[own["rule"] == "T-30"].to_dict("records")
+    assert "出国经费" in told["message"]
+    assert told["severity"] == "核实性"
+    assert not own.loc[own["rule"] == "T-01", "message"].str.contains("出国").any()
+
+
+def lose_column(base: Worksheet, project: Worksheet) -> None:
+    project["F5"] = "支付凭证号"
+
+
+@pytest.mark.parametrize("rule", ["A-02", "X-02"])
+def test_a_column_that_is_not_on_the_sheet_spoils_what_needs_it_here_and_elsewhere(rule: str, tmp_path: Path) -> None:
+    findings, verdicts = examined(tmp_path, lose_column)
+    assert set(verdicts.loc[verdicts["rule"] == rule, "verdict"]) == {"无法核对"}
+    assert rule not in set(findings["rule"])
+    (told,) = findings.loc[(findings["rule"] == "T-30") & (findings["form"] == PROJECT.name), "message"]
+    assert "“全年执行数”" in told
+
+
+def lose_list(base: Worksheet, project: Worksheet) -> None:
+    for row in project.iter_rows():
+        for cell in row:
+            if (
+                cell.value in ("一级指标", "二级指标", "三级指标")
+                or "指标值" in str(cell.value)
+                or "完成值" in str(cell.value)
+            ):
+                cell.value = None
+
+
+def test_a_list_that_is_not_on_the_sheet_is_no_list_without_lines(tmp_path: Path) -> None:
+    findings, verdicts = examined(tmp_path, lose_list)
+    assert set(verdicts.loc[verdicts["rule"] == "A-07", "verdict"]) == {"无法核对"}
+    assert "A-07" not in set(findings["rule"])
+    (told,) = findings.loc[(findings["rule"] == "T-30") & (findings["form"] == PROJECT.name), "message"]
+    assert "“指标”" in told
