@@ -206,10 +206,11 @@ class _Styles:
         if told is None:
             raise ValueError("the workbook has no number formats of its own")
         known = {shown: int(number) for number, shown in re.findall(r'numFmtId="(\d+)" formatCode="([^"]*)"', told[2])}
-        if escape(code) in known:
-            return known[escape(code)]
+        quoted = escape(code, {'"': "&quot;"})
+        if quoted in known:
+            return known[quoted]
         number = max(known.values()) + 1
-        added = f'{told[2]}<numFmt numFmtId="{number}" formatCode="{escape(code)}"/>'
+        added = f'{told[2]}<numFmt numFmtId="{number}" formatCode="{quoted}"/>'
         self.xml = self.xml.replace(told[0], f'<numFmts count="{len(known) + 1}">{added}</numFmts>')
         return number
 
