@@ -14,7 +14,7 @@ import pandas as pd
 from export.catalogue import form_names, known_form
 from export.records import records
 from export.results import Results
-from export.words import RECEIVED, REPEATED
+from export.words import HELD_BACK, RECEIVED, REPEATED
 from templates.library import editions
 
 MISSING_RULE = "R-03"
@@ -47,8 +47,10 @@ class Unit:
         return self.sent.get(form, Counter())[RECEIVED]
 
     def lacking(self, form: str) -> int:
-        """Tables of the form that are due and have not come; undecided 重复报送 stand for one that has."""
-        undecided = 1 if self.sent.get(form, Counter())[REPEATED] else 0
+        """Tables of the form that are due and have not come; undecided 重复报送 stand for one that has, and so does
+        every table that is held back."""
+        sent = self.sent.get(form, Counter())
+        undecided = min(1, sent[REPEATED]) + sum(sent[status] for status in HELD_BACK)
         return max(0, self.asked.get(form, 0) - self.received(form) - undecided)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ingest.frames import AMOUNTS_OPEN, UNIT_OPEN
 from templates.review import NO, YES
 
 STATES = {
@@ -21,6 +22,7 @@ MUST, ASK, HINT, FORM_FAULT = "强制性", "核实性", "提示", "表样问题"
 GRADES = ["优", "良", "中", "差"]
 RECEIVED = "已收"
 REPEATED = "重复报送"
+HELD_BACK = (AMOUNTS_OPEN, UNIT_OPEN)
 ALERTS = {"红色预警": "bad", "黄色预警": "warn"}
 
 

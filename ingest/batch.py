@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 import pyarrow as pa
 
-from ingest.frames import VALUE_COLUMNS, returns_schema, typed, values_schema
+from ingest.frames import AMOUNTS_OPEN, VALUE_COLUMNS, returns_schema, typed, values_schema
 from ingest.read_return import FileReading, TableReading
 from ingest.roster import Roster
 from ingest.superseded import Made, replaced
@@ -121,6 +121,7 @@ def register(
         if reading.round > 1:
             rounds[reading.file] = reading.round
     _supersede(found, mends)
+    _hold_back(found, chosen)
     _name_instances(found, roster)
     _mark_duplicates(found, chosen)
     returns = typed(pd.DataFrame([one.row() for one in found]), returns_schema)
@@ -243,6 +244,14 @@ def _find_years(found: list[_Return], asked: int | None) -> None:
             one.year = others[0] if others else asked
 
 
+def _hold_back(found: Sequence[_Return], chosen: Collection[str]) -> None:
+    """A table whose amounts may be in any of two units counts only when people say that it is right as it is (采用)."""
+    for one in found:
+        unclear = one.table.unit_unclear if one.table is not None and _counts(one) else ""
+        if unclear and table_id(one.sha256, one.return_id) not in chosen:
+            one.status, one.reason = AMOUNTS_OPEN, unclear
+
+
 def _supersede(found: Sequence[_Return], mends: dict[str, list[str]]) -> None:
     """A copy that was returned, mended and sent back takes the place of the file that it was made of (已替代)."""
     by_file: dict[str, list[_Return]] = defaultdict(list)
@@ -314,7 +323,9 @@ def _notes(return_id: str, table: TableReading) -> list[Note]:
     if values.as_text:
         found.append(Note(return_id, "as_text", tuple(values.as_text)))
     found += [Note(return_id, "unnamed", (cell,)) for cell in values.unnamed]
-    found += [Note(return_id, "yuan", one.cells, one.against) for one in table.in_yuan]
+    for one in table.converted:
+        told = (one.cell or "", one.unit, one.against or one.reason)
+        found.append(Note(return_id, "list_in_yuan" if one.against else "converted", one.cells, "\t".join(told)))
     for kind in ("overwritten", "unruled", "hidden", "covered", "disguised"):
         if cells := getattr(table, kind):
             found.append(Note(return_id, kind, tuple(cells)))

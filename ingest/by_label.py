@@ -105,7 +105,7 @@ def _block_words(block: object) -> set[str]:
 
 def by_label(form: Form, region: Region, number: int) -> Located:
     """The table as far as its labels are there; `missing` names the labels that are not."""
-    located = Located(form, region.sheet, number, "found")
+    located = Located(form, region.sheet, number, "found", rows=(region.first, region.last))
     words = label_words(form)
     located.missing = sorted(words - region.words)
     located.share = 1 - len(located.missing) / len(words)

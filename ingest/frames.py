@@ -11,6 +11,12 @@ RETURN_COLUMNS = [
 ]  # fmt: skip
 VALUE_COLUMNS = ["return_id", "list_id", "line", "item", "value", "raw", "decimals", "state", "sheet", "cell"]
 
+AMOUNTS_OPEN, UNIT_OPEN = "金额待定", "单位待定"
+"""Statuses of tables that do not count until somebody says so: in which unit of money, or whose, they are is open."""
+STATUSES = [
+    "已收", "重复报送", "重复文件", "已替代", "未识别", "无法读取", "已隔离", "空表", AMOUNTS_OPEN, UNIT_OPEN,
+]  # fmt: skip
+
 STATES = ["filled", "blank", "not_applicable", "unreadable", "error", "uncalculated", "absent"]
 """`absent` (表上没有): the sheet has no such label, so that nobody was asked for it; it has no cell."""
 
@@ -28,7 +34,8 @@ returns_schema = pa.DataFrameSchema(
         "year": pa.Column("Int64", nullable=True),
         "instance": pa.Column(str, nullable=True),
         "status": pa.Column(
-            str, pa.Check.isin(["已收", "重复报送", "重复文件", "已替代", "未识别", "无法读取", "已隔离", "空表"])
+            str,
+            pa.Check.isin(STATUSES),
         ),
         "reason": pa.Column(str, nullable=True),
         "supersedes": pa.Column(str, nullable=True),

@@ -36,7 +36,8 @@ class Located:
     """One table. `layout`: taken at the issued addresses, or found by its labels.
 
     `printed_year`: the year that its labels carry. `share`: how many of the form's labels were found. `absent`:
-    columns of lists (`list.column`) that the sheet does not have.
+    columns of lists (`list.column`) that the sheet does not have. `rows`: first and last row of the part of the sheet
+    that the table has to itself, None where that is the whole sheet.
     """
 
     form: Form
@@ -50,3 +51,4 @@ class Located:
     missing: list[str] = field(default_factory=list)
     altered: list[str] = field(default_factory=list)
     share: float = 1.0
+    rows: tuple[int, int] | None = None

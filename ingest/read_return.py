@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ingest.explanations import Explanation
 from ingest.limits import Limits
 from ingest.located import Located
+from ingest.money_units import Converted, convert_printed
 from ingest.out_of_sight import covered, disguised, hidden
 from ingest.pasted_over import overwritten, unruled
 from ingest.place import Place, contents
@@ -16,7 +17,7 @@ from ingest.read import read_workbook
 from ingest.recognise import Recognised, Unrecognised, recognise
 from ingest.refusal import Refused
 from ingest.values import Values, collect, stands, untouched
-from ingest.yuan import InYuan, read_yuan
+from ingest.yuan import convert_lists
 from templates.form import Form
 from templates.identity import Identity, IdentitySheet
 from templates.labels import squeezed
@@ -28,11 +29,12 @@ class TableReading:
     """One table as read: what it says of itself, and its values.
 
     `identity_*` come from the hidden identity sheet, `header_*` from the table's own head, `printed_year` from
-    the years in its labels. `in_yuan`: columns that were read in 元. `altered` and `missing` name labels that are
-    not where, or as, they were issued. `overwritten`, `unruled`: cells of the issued sheet whose formula or entry
-    rule is gone; `formulas_told` is False where the file type cannot tell. `hidden`, `covered`: cells that hold a value
-    where nobody sees it; `disguised`: those that show another figure. `unlisted`: a sheet of an issued workbook that
-    was not issued with it. `year_cell`: where the year stands in the head.
+    the years in its labels. `converted`: amounts read in another unit than 万元. `unit_unclear`: why it cannot be told
+    in which unit they are. `altered` and `missing` name labels that are not where, or as, they were issued.
+    `overwritten`, `unruled`: cells of the issued sheet whose formula or entry rule is gone; `formulas_told` is False
+    where the file type cannot tell. `hidden`, `covered`: cells that hold a value where nobody sees it; `disguised`:
+    those that show another figure. `unlisted`: a sheet of an issued workbook that was not issued with it. `year_cell`:
+    where the year stands in the head.
     """
 
     sheet: str
@@ -54,7 +56,8 @@ class TableReading:
     header_year: int | None = None
     year_cell: str | None = None
     printed_year: int | None = None
-    in_yuan: list[InYuan] = field(default_factory=list)
+    converted: list[Converted] = field(default_factory=list)
+    unit_unclear: str = ""
     overwritten: list[str] = field(default_factory=list)
     unruled: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
@@ -144,11 +147,12 @@ def _table(located: Located, record: IdentitySheet | None, identity: Identity | 
         altered=located.altered,
         missing=located.missing if located.layout == "found" else [],
         printed_year=located.printed_year,
-        in_yuan=read_yuan(form, values),
         hidden=hidden(located),
         covered=covered(located),
         disguised=disguised(located),
     )
+    table.converted, table.unit_unclear = convert_printed(located, values)
+    table.converted += convert_lists(form, values)
     if located.layout == "issued":
         table.overwritten, table.unruled = overwritten(located), unruled(located)
         table.formulas_told = located.sheet.told

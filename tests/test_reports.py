@@ -217,7 +217,7 @@ def test_spending_without_a_unit_is_in_yuan_when_it_makes_ten_thousand_times_the
     figures = dict(zip(table.values.item, table.values.value, strict=True))
     assert figures["项目资金.实际支出"] == spent
     assert [figures[f"{line}.实际支出数"] for line in ("电费", "物业费", "支出合计")] == read
-    assert [len(one.cells) for one in table.in_yuan] == ([cells] if cells else [])
+    assert [len(one.cells) for one in table.converted] == ([cells] if cells else [])
 
 
 def test_what_was_read_in_yuan_is_told_once(tmp_path: Path) -> None:
@@ -226,4 +226,4 @@ def test_what_was_read_in_yuan_is_told_once(tmp_path: Path) -> None:
     (told,) = [one for one in reading_findings(batch.returns, batch.notes) if one.rule == "T-11"]
     assert (told.severity, told.item, told.cell) == ("提示", "项目资金.实际支出", "D21")
     assert told.related_cells == "D21；D22；D31"
-    assert told.message.startswith("D21、D22、D31没有写单位，合计恰为“项目资金（实际支出）”的一万倍")
+    assert told.message.startswith("金额没有写单位，合计恰为“项目资金（实际支出）”的一万倍")

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ingest.frames import AMOUNTS_OPEN
 from templates.rules.evaluate import Figures
 from templates.rules.expand import Rule
 from templates.rules.nodes import Implies, refs
@@ -44,7 +45,7 @@ def check_rules(wide: Wide, tables: Tables) -> Checked:
             continue
         residuals = [residual(rule, figures) for rule in rules if _asked(rule, tables)]
         for one in residuals:
-            _suspend(one, wide, tables)
+            _suspend(one, wide, _apart(one.rule, wide, tables))
         if not residuals:
             continue
         judged = judge(residuals)
@@ -63,13 +64,26 @@ def _asked(rule: Rule, tables: Tables) -> bool:
     return not lacking
 
 
-def _suspend(one: Residual, wide: Wide, tables: Tables) -> None:
-    """跨年 of a merged, renamed or new unit: its figures of two years are not comparable, which is no finding."""
-    if one.rule.layer != "跨年" or not tables.suspended:
-        return
-    apart = wide.returns["unit_code"].isin(tables.suspended).to_numpy(dtype=bool)[_owners(wide, one.rule)]
-    one.difference, one.excess = np.where(apart, np.nan, one.difference), np.where(apart, np.nan, one.excess)
-    one.known, one.idle = one.known & ~apart, one.idle | apart
+def _apart(rule: Rule, wide: Wide, tables: Tables) -> NDArray[np.bool_]:
+    """The returns for which a rule compares what cannot be compared, which is no finding.
+
+    跨年 of a merged, renamed or new unit; everything beyond its own figures of a table whose amounts are in no certain
+    unit.
+    """
+    apart = np.zeros(wide.size, bool)
+    if rule.layer == "跨年" and tables.suspended:
+        apart |= wide.returns["unit_code"].isin(tables.suspended).to_numpy(dtype=bool)
+    if any(ref.form is not None for ref in refs(rule.node)):
+        apart |= wide.returns["status"].eq(AMOUNTS_OPEN).to_numpy(dtype=bool)
+    return apart
+
+
+def _suspend(one: Residual, wide: Wide, returns: NDArray[np.bool_]) -> None:
+    """What a rule says of these returns counts as not known and nothing to ask about."""
+    if returns.any():
+        apart = returns[_owners(wide, one.rule)]
+        one.difference, one.excess = np.where(apart, np.nan, one.difference), np.where(apart, np.nan, one.excess)
+        one.known, one.idle = one.known & ~apart, one.idle | apart
 
 
 def _owners(wide: Wide, rule: Rule) -> NDArray[np.intp]:

@@ -154,6 +154,11 @@ def _examples(cells: Sequence[str]) -> str:
     return "、".join(cells[:_MOST_EXAMPLES]) + ("等" if len(cells) > _MOST_EXAMPLES else "")
 
 
+def _converted(origin: Origin, note: Note, unit: str, item: str, reason: str, cell: str) -> Finding:
+    told = {"examples": _examples(note.cells), "related_cells": "；".join(note.cells)}
+    return common("T-11", origin, item=item, cell=cell, stated=unit, expected="万元", reason=reason, **told)
+
+
 def _noted(note: Note, origin: Origin) -> Iterator[Finding]:
     shown: dict[str, Any] = {"cell": note.cells[0] if note.cells else None}
     match note.kind:
@@ -170,11 +175,14 @@ def _noted(note: Note, origin: Origin) -> Iterator[Finding]:
             )
         case "unnamed":
             yield common("T-09", origin, item=note.cells[0], **shown)
-        case "yuan":
+        case "list_in_yuan":
+            _, unit, item = note.detail.split("\t")
             form = get_form(str(origin.form), str(origin.edition))
-            label = item_label(form, form.items[note.detail], origin.year)
-            told = {"examples": _examples(note.cells), "related_cells": "；".join(note.cells)}
-            yield common("T-11", origin, item=note.detail, label=label, **told, **shown)
+            label = item_label(form, form.items[item], origin.year)
+            yield _converted(origin, note, unit, item, f"金额没有写单位，合计恰为“{label}”的一万倍", note.cells[0])
+        case "converted":
+            cell, unit, reason = note.detail.split("\t")
+            yield _converted(origin, note, unit, cell, reason, cell)
         case "year":
             stated, expected = note.detail.split("\t")
             yield common("T-08", origin, item="年度", stated=stated, expected=expected, **shown)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from ingest.batch import Batch
-from ingest.frames import typed
+from ingest.frames import AMOUNTS_OPEN, UNIT_OPEN, typed
 from ingest.previous import Previous
 from ingest.roster import Roster
 from templates.library import get_form
@@ -21,7 +21,7 @@ from validate.lookup import Reference
 from validate.projects import check_projects
 from validate.wide import Wide, widen
 
-CHECKED = ["已收", "重复报送"]
+CHECKED = ["已收", "重复报送", AMOUNTS_OPEN, UNIT_OPEN]
 """Statuses whose tables are checked; what is empty, refused or a copy has its own finding instead."""
 
 

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from ingest.batch import Note
+from ingest.frames import AMOUNTS_OPEN, UNIT_OPEN
 from ingest.roster import Roster
 from templates.library import form_name
 from validate.findings import Finding, Origin, common
 
 _BY_STATUS = {
     "无法读取": "R-01", "未识别": "R-02", "重复报送": "R-04", "重复文件": "R-05", "空表": "R-07", "已隔离": "R-09",
+    UNIT_OPEN: "R-11", AMOUNTS_OPEN: "R-12",
 }  # fmt: skip
 
 

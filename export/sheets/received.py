@@ -15,7 +15,8 @@ from templates.review import ADOPTED_HEAD, ADOPTED_TOLD_HEADS, FILES_SHEET, NO, 
 from validate.review.seal import Seal, texts_mark
 
 STATUS_SHADES = {
-    "重复报送": "warn", "重复文件": "quiet", "已替代": "quiet", "空表": "warn", "未识别": "bad",
+    "重复报送": "warn", "金额待定": "warn", "单位待定": "warn",
+    "重复文件": "quiet", "已替代": "quiet", "空表": "warn", "未识别": "bad",
     "无法读取": "bad", "已隔离": "bad",
 }  # fmt: skip
 HASH_SHOWN = 12
@@ -62,7 +63,7 @@ def write_files(book: Book, results: Results) -> None:
     returns = results.returns.sort_values(["file", "sheet", "return_id"], kind="stable")
     rows = FrameRows(returns, _file_row)
     note = (
-        "收到的每个文件都在这里，包括没有采用和不能读取的。重复报送的，请在“采用”栏把要用的一份改为“是”，保存后再运行一次，"
+        "收到的每个文件都在这里，包括没有采用和不能读取的。重复报送、金额待定、单位待定的，请在“采用”栏把要用的一份改为“是”，保存后再运行一次，"
         "以后一直有效。文件指纹是文件内容校验值的前12位。"
     )
     write_list(
