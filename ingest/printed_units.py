@@ -206,12 +206,17 @@ class _Table:
         """Whether amounts stand in the rows of a statement: then it is one row's."""
         return any(one.top <= row <= one.bottom for row, _ in self.amounts)
 
+    def _beside_figures(self, one: Statement) -> bool:
+        """Whether any figure stands in the rows of a label, be it read or not: then it is no head."""
+        rows = self.sheet.rows[one.top : one.bottom + 1]
+        return any(isinstance(value, int | float) for row in rows for value in row)
+
     def _is_text(self, row: int, column: int) -> bool:
         return isinstance(self.sheet.raw(row, column), str) and (row, column) not in self.values
 
     def _heads_column(self, one: Statement, place: Position) -> bool:
         row, column = place
-        if not one.left <= column <= one.right or one.bottom >= row or self._in_row(one):
+        if not one.left <= column <= one.right or one.bottom >= row or self._beside_figures(one):
             return False
         return not self._cut(one, row, range(one.left, one.right + 1), column)
 
@@ -229,7 +234,7 @@ class _Table:
             return False
         if one.top <= row <= one.bottom:
             return not self._labelled_again(one, row, column)
-        if self._in_row(one) or any(one.left <= c <= one.right for at, c in self.amounts if at > one.bottom):
+        if self._beside_figures(one) or any(one.left <= c <= one.right for at, c in self.amounts if at > one.bottom):
             return False
         end = self._end_of_side(one)
         if end is not None:
