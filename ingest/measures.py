@@ -2,34 +2,57 @@
 
 from __future__ import annotations
 
+import datetime
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ingest.cleaning import emptiness, squeeze
 from ingest.exact import FIGURE, figure, shift, significant
+from ingest.number_format import shows_date
 from ingest.numbers import LARGEST_FRACTION
+from templates.measure_words import (
+    ALREADY,
+    DONE,
+    DONE_BEHIND,
+    FALLEN,
+    FALLING,
+    HELD,
+    LEVEL,
+    LIMITS_AFTER,
+    LIMITS_BEFORE,
+    MULTIPLES,
+    RISEN,
+    RISING,
+    SHARES_OF,
+    YEAR_ON_YEAR,
+)
 from templates.units import MEASURED, MONEY, PEOPLE_AND_THINGS, SHARES, TIMES, raised, spelling
 
-_BEFORE = {
-    "≥": "≥", "≧": "≥", "⩾": "≥", ">=": "≥", "=>": "≥", "大于等于": "≥", "大于或等于": "≥",
-    "不低于": "≥", "不少于": "≥", "不小于": "≥", "至少": "≥",
-    "≤": "≤", "≦": "≤", "⩽": "≤", "<=": "≤", "=<": "≤", "小于等于": "≤", "小于或等于": "≤",
-    "不超过": "≤", "不高于": "≤", "不多于": "≤", "不大于": "≤", "至多": "≤",
-    ">": ">", "大于": ">", "高于": ">", "超过": ">", "<": "<", "小于": "<", "低于": "<", "=": "",
-}  # fmt: skip
-_AFTER = {
-    "及以上": "≥", "(含)以上": "≥", "以上(含)": "≥", "以上": "≥",
-    "及以下": "≤", "(含)以下": "≤", "以下(含)": "≤", "以下": "≤",
-    "(含)以内": "≤", "以内(含)": "≤", "以内": "≤", "之内": "≤", "内": "≤",
-}  # fmt: skip
-_LEAD = re.compile("|".join(sorted(map(re.escape, _BEFORE), key=len, reverse=True)))
-_TRAIL = re.compile("(?:" + "|".join(sorted(map(re.escape, _AFTER), key=len, reverse=True)) + ")$")
+
+def _any(words: Iterable[str]) -> str:
+    """A pattern of the words, the longer ones first."""
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+_LEAD = re.compile(_any(LIMITS_BEFORE))
+_TRAIL = re.compile(f"(?:{_any(LIMITS_AFTER)})$")
+_SHARE = re.compile(f"[\u4e00-\u9fff]{{0,10}}?(?:{_any(SHARES_OF)})")
+_COMPARED = re.compile(_any(YEAR_ON_YEAR))
+_DONE = re.compile(f"(?:{_any(ALREADY)})*(?:{_any(DONE)})?")
+_CHANGE = re.compile(f"(?:({_any(RISEN)})|({_any(FALLEN)}))(?:达到|达|为|:)?|({_any(RISING)})了?|({_any(FALLING)})了?")
+_LEVEL = re.compile(_any(LEVEL))
+_DONE_BEHIND = re.compile(f"(?<=%)(?:{_any(DONE_BEHIND)})$|(?<=[^\\d.,])已?完成$")
 _QUANTITY = re.compile(rf"({FIGURE})([^\d]*)", re.ASCII)
 _SIMPLE = PEOPLE_AND_THINGS | TIMES | MEASURED | {"分"}
 # What may follow a counting word: the thing counted (120个村), never a phrase that says what became of it.
 _THING = re.compile(r"[\u4e00-\u9fff]{1,6}")
 _SAYS_MORE = re.compile("[升高增长降低减少强善改完成达到至已未全均前后左右余多约含内外上下的了]")
+
+
+RISE, FALL = "升", "降"
+_DATES = (datetime.date, datetime.time, datetime.timedelta)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +62,11 @@ class Measure:
     sign: `≥`, `≤`, `>`, `<` or `` (none); number: the quantity, percent as a fraction, 万 before a
     counting word multiplied in, money in its own `unit`; None where the text is not exactly one
     quantity. unit: `%`, 人, 万元, 分钟, ㎡ … or ``. percent: the unit is %. text: NFKC without white
-    space. state: filled, blank or not_applicable.
+    space. state: filled, blank, not_applicable, or unreadable for a date or a time of day.
+
+    change: `升` or `降` where the quantity is how much something rose or fell (提升10%), else ``. wanted: `≥` or `≤`
+    where words without a sign tell which way is better (提升到, 控制在). share: the name of the share that stands in
+    front (合格率). power: the power of ten of a multiple without unit (1万 is 10000 with power 4), else 0.
     """
 
     sign: str
@@ -48,26 +75,44 @@ class Measure:
     percent: bool
     text: str
     state: str
+    change: str = ""
+    wanted: str = ""
+    share: str = ""
+    power: int = 0
 
 
 def parse_measure(raw: object, number_format: str | None = None) -> Measure:
     """Read 年度指标值 or 实际完成值 from its cell's value and, for numbers, its format code. Never raises."""
+    if isinstance(raw, _DATES):
+        return Measure("", None, "", False, _date_text(raw), "unreadable")
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
         return _from_number(raw, number_format)
     text = squeeze("" if raw is None else str(raw))
     empty = emptiness(text)
     if empty is not None:
         return Measure("", None, "", False, text, empty)
-    sign, quantity = _signed(text.rstrip("。;；,、"))
-    number, unit = (None, "") if sign is None else _quantity(quantity, limited=sign != "")
-    if sign is None or number is None:
-        return Measure("", None, "", False, text, "filled")
-    return Measure(sign, number, unit, unit == "%", text, "filled")
+    return _from_text(text, text.rstrip("。;；,、")) or Measure("", None, "", False, text, "filled")
+
+
+def paired(target: Measure, actual: Measure, *, of_cost: bool = False) -> tuple[Measure, Measure, str]:
+    """A target and its actual, understood beside each other, and the words that both begin with.
+
+    购置电脑10台 and 购置电脑8台 are 10台 and 8台. `of_cost`: in an indicator of costs, 50万 is 50万元.
+    """
+    words = ""
+    if (target.number is None or actual.number is None) and target.state == actual.state == "filled":
+        words = _common_words(target.text, actual.text)
+        ours, theirs = (_from_text(one.text, one.text[len(words) :]) for one in (target, actual))
+        if words and ours is not None and theirs is not None:
+            target, actual = ours, theirs
+        else:
+            words = ""
+    return (_as_money(target), _as_money(actual), words) if of_cost else (target, actual, words)
 
 
 def money_in_wan(measure: Measure) -> Decimal | None:
-    """The measure in 万元 when its unit is money, else None."""
-    if measure.number is None or measure.unit not in MONEY:
+    """The measure in 万元 when it is an amount of money (no change of one), else None."""
+    if measure.number is None or measure.unit not in MONEY or measure.change:
         return None
     return shift(measure.number, MONEY[measure.unit])
 
@@ -76,28 +121,66 @@ def aligned(first: Measure, second: Measure) -> tuple[Decimal, Decimal] | None:
     """Both numbers in one unit, or None where they cannot be compared.
 
     Money converts (to 万元); equal units compare as they are; a number without unit is taken to be in
-    the other's unit, beside % as a fraction up to 3 and as percent beyond.
+    the other's unit, beside % as a fraction up to 3 and as percent beyond, 万 beside money as 万元. A change compares
+    with a change in the same direction, a share with a share of the same name or a bare one. None too where a figure
+    of 万 stands beside a bare one that may be in 万 as well (359万, 360).
     """
-    if first.number is None or second.number is None:
+    if first.number is None or second.number is None or first.change != second.change:
         return None
-    if first.unit == second.unit:
-        return first.number, second.number
-    if not first.unit:
-        return _in_unit_of(first.number, second), second.number
-    if not second.unit:
-        return first.number, _in_unit_of(second.number, first)
-    ours, theirs = _beside_money(first, second), _beside_money(second, first)
-    return None if ours is None or theirs is None else (ours, theirs)
+    if first.share and second.share and first.share != second.share:
+        return None
+    if first.unit in MONEY or second.unit in MONEY:
+        ours, theirs = _beside_money(first, second), _beside_money(second, first)
+        return None if ours is None or theirs is None else (ours, theirs)
+    if first.unit and second.unit:
+        return (first.number, second.number) if first.unit == second.unit else None
+    if _may_be_in_multiples(first, second) or _may_be_in_multiples(second, first):
+        return None
+    return _in_unit_of(first.number, second), _in_unit_of(second.number, first)
 
 
 def _beside_money(measure: Measure, other: Measure) -> Decimal | None:
-    """In 万元; a bare 359万 beside an amount of money is one too."""
-    return measure.number if measure.unit == "万" and other.unit in MONEY else money_in_wan(measure)
+    """In 万元 where the other is in another unit of money; a bare 359万 is money there, a bare 359 in its unit."""
+    if measure.number is None or (measure.unit and measure.unit not in MONEY):
+        return None
+    if not measure.unit:
+        return shift(measure.number, -4) if measure.power else measure.number
+    same = measure.unit == other.unit or not (other.unit or other.power)
+    return measure.number if same else shift(measure.number, MONEY[measure.unit])
+
+
+def _may_be_in_multiples(measure: Measure, other: Measure) -> bool:
+    """Whether the other, bare figure may have been meant in the multiple that this one spells out."""
+    if not measure.power or other.power or other.unit or not measure.number or not other.number:
+        return False
+    return Decimal("0.1") <= abs(other.number / shift(measure.number, -measure.power)) <= 10
+
+
+def _as_money(measure: Measure) -> Measure:
+    if measure.number is None or measure.unit or not measure.power:
+        return measure
+    return replace(measure, number=shift(measure.number, -4), unit="万元", power=0)
 
 
 def comparable(first: Measure, second: Measure) -> bool:
     """Whether both are quantities in one unit, after conversion; `aligned` gives their numbers."""
     return aligned(first, second) is not None
+
+
+# Words in front of a quantity that make a rank, a limit or the contrary of it.
+_TURNING = re.compile("[第前后不未无非没约近超余]")
+
+
+def _common_words(first: str, second: str) -> str:
+    """What both begin with, as far as it is words; "" where these do more than to name the thing."""
+    found = re.match(r"[\u4e00-\u9fff]+(?=[\d.≥≤<>=+-])", first)
+    words = found[0] if found is not None else ""
+    return words if words and second.startswith(words) and not _TURNING.search(words) else ""
+
+
+def _date_text(raw: object) -> str:
+    """A date without its midnight."""
+    return str(raw).removesuffix(" 00:00:00")
 
 
 def _in_unit_of(number: Decimal, other: Measure) -> Decimal:
@@ -109,6 +192,8 @@ def _from_number(raw: int | float, number_format: str | None) -> Measure:
         number = significant(float(raw))
     except (ValueError, OverflowError):
         return Measure("", None, "", False, str(raw), "filled")
+    if shows_date(number_format):
+        return Measure("", None, "", False, _plain(number), "unreadable")
     if number_format is not None and "%" in number_format:
         return Measure("", number, "%", True, f"{_plain(shift(number, 2))}%", "filled")
     return Measure("", number, "", False, _plain(number), "filled")
@@ -119,36 +204,73 @@ def _plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def _from_text(text: str, quantity: str) -> Measure | None:
+    """The measure `text`, of which `quantity` is to be exactly one quantity with the words around it."""
+    share, rest = _taken(_SHARE, quantity)
+    rest = _taken(_DONE, _taken(_COMPARED, rest)[1])[1]
+    change, wanted, rest = _changed(rest)
+    if rest.startswith(HELD):
+        wanted, rest = "≤", rest.removeprefix(HELD)
+    sign, rest = _signed(rest)
+    if sign is None:
+        return None
+    number, unit, power = _quantity(_DONE_BEHIND.sub("", rest), limited=sign != "")
+    if number is None:
+        return None
+    return Measure(sign, number, unit, unit == "%", text, "filled", change, wanted, share, power)
+
+
+def _taken(words: re.Pattern[str], text: str) -> tuple[str, str]:
+    found = words.match(text)
+    return (found[0], text[found.end() :]) if found else ("", text)
+
+
+def _changed(text: str) -> tuple[str, str, str]:
+    """(升 or 降, which way is better, the rest): 提升10% is a change, 提升到10% a level."""
+    found = _CHANGE.match(text)
+    if found is None:
+        return "", "", text
+    rises = bool(found[1] or found[3])
+    rest = text[found.end() :]
+    level = _LEVEL.match(rest) if found[3] or found[4] else None
+    if level is not None:
+        return "", "≥" if rises else "≤", rest[level.end() :]
+    return RISE if rises else FALL, "≥", rest
+
+
 def _signed(text: str) -> tuple[str | None, str]:
     """The sign and what is left; the sign is None where the text carries two that contradict."""
     lead = _LEAD.match(text)
-    rest = text[lead.end() :] if lead else text
+    rest = _taken(_DONE, text[lead.end() :])[1] if lead else text
     trail = _TRAIL.search(rest)
     if trail is None:
-        return (_BEFORE[lead[0]] if lead else ""), rest
-    sign = _AFTER[trail[0]]
-    if lead and _BEFORE[lead[0]] != sign:
+        return (LIMITS_BEFORE[lead[0]] if lead else ""), rest
+    sign = LIMITS_AFTER[trail[0]]
+    if lead and LIMITS_BEFORE[lead[0]] != sign:
         return None, text
     return sign, rest[: trail.start()]
 
 
-def _quantity(text: str, *, limited: bool) -> tuple[Decimal | None, str]:
-    """(number, unit) where the whole text is one quantity, else (None, "")."""
+def _quantity(text: str, *, limited: bool) -> tuple[Decimal | None, str, int]:
+    """(number, unit, power of a multiple without unit) where the whole text is one quantity, else (None, "", 0)."""
     found = _QUANTITY.fullmatch(raised(text))
     number = figure(found[1]) if found else None
     if found is None or number is None:
-        return None, ""
+        return None, "", 0
     unit = found[2].strip("()") if found[2].startswith("(") and found[2].endswith(")") else found[2]
     if unit in SHARES:
-        return shift(number, SHARES[unit]), spelling(unit)
+        return shift(number, SHARES[unit]), spelling(unit), 0
     if unit == "日" and limited:
-        return number, "天"  # 30日以内 is a span; a bare 30日 may be a date
-    if not unit or unit in MONEY or unit == "万":
-        return number, unit
-    power, word = (4, unit[1:]) if unit.startswith("万") else (0, unit)
-    if not _is_unit(word) or (word == "年" and number >= 1900):
-        return None, ""
-    return shift(number, power), spelling(word)
+        return number, "天", 0  # 30日以内 is a span; a bare 30日 may be a date
+    if not unit or unit in MONEY:
+        return number, unit, 0
+    if _is_unit(unit):
+        return (None, "", 0) if unit == "年" and number >= 1900 else (number, spelling(unit), 0)
+    multiple = next((word for word in MULTIPLES if unit.startswith(word)), "")
+    word, power = unit[len(multiple) :], MULTIPLES.get(multiple, 0)
+    if not multiple or (word and word != "元" and not _is_unit(word)):
+        return None, "", 0
+    return shift(number, power), spelling(word), 0 if word else power
 
 
 def _is_unit(word: str) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.measures import Measure, aligned, comparable, money_in_wan, parse_measure
+from ingest.measures import Measure, aligned, comparable, money_in_wan, paired, parse_measure
 
 
 def _quantity(measure: Measure) -> tuple[str, Decimal | None, str, bool]:
@@ -53,6 +54,31 @@ def _quantity(measure: Measure) -> tuple[str, Decimal | None, str, bool]:
         ("1200平方米", "", "1200", "㎡"),
         ("-5%", "", "-0.05", "%"),
         ("95", "", "95", ""),
+        ("大于5次", ">", "5", "次"),
+        ("小于或等于5次", "≤", "5", "次"),
+        ("不得少于5次", "≥", "5", "次"),
+        ("不足95%", "<", "0.95", "%"),
+        ("未超过62万元", "≤", "62", "万元"),
+        ("最多3起", "≤", "3", "起"),
+        ("5次或以上", "≥", "5", "次"),
+        ("62万元范围内", "≤", "62", "万元"),
+        ("完成100%", "", "1", "%"),
+        ("已完成112个", "", "112", "个"),
+        ("至少完成5次", "≥", "5", "次"),
+        ("达95%以上", "≥", "0.95", "%"),
+        ("100%完成", "", "1", "%"),
+        ("95%达标", "", "0.95", "%"),
+        ("3家完成", "", "3", "家"),
+        ("合格率达95%", "", "0.95", "%"),
+        ("群众满意度≥95%", "≥", "0.95", "%"),
+        ("1万", "", "10000", ""),
+        ("1.5亿", "", "150000000", ""),
+        ("5千", "", "5000", ""),
+        ("3百户", "", "300", "户"),
+        ("2千人", "", "2000", "人"),
+        ("2千米", "", "2", "千米"),
+        ("3百元", "", "300", "元"),
+        ("1.2百万人次", "", "1200000", "人次"),
     ],
 )
 def test_quantities(raw: str, sign: str, number: str, unit: str) -> None:
@@ -64,10 +90,10 @@ def test_quantities(raw: str, sign: str, number: str, unit: str) -> None:
 @pytest.mark.parametrize(
     "raw",
     [
-        "提升10%", "下降5%", "一批", "两次", "完成100%", "100%完成", "2020年12月31日前", "12月底前",
+        "一批", "两次", "2020年12月31日前", "12月底前", "提升明显", "环比增长5%", "第3名", "提升达10%",
+        "完成方案编制", "购置电脑10台", "近5万人", "下降约5%", "控制在预算范围内", "5百个明显提升",
         "12月", "2020年", "30日", "3-5天", "90%-95%", "≥90%，≤95%", "≥95%以内", "约5人", "每月10篇",
-        "3个明显提升", "48人到位", "全年", "控制在预算范围内", "12345热线", "5①", "≥", "9" * 60,
-        "3家完成", "1.2.3", "2019年 7 月起至 今",
+        "3个明显提升", "48人到位", "全年", "12345热线", "5①", "≥", "9" * 60, "1.2.3", "2019年 7 月起至 今",
     ],
 )  # fmt: skip
 def test_what_is_not_one_quantity_stays_text(raw: str) -> None:
@@ -75,6 +101,44 @@ def test_what_is_not_one_quantity_stays_text(raw: str) -> None:
     assert _quantity(measure) == ("", None, "", False)
     assert measure.state == "filled"
     assert measure.text != ""
+
+
+@pytest.mark.parametrize(
+    ("raw", "sign", "number", "change", "wanted"),
+    [
+        ("提升10%", "", "0.1", "升", "≥"),
+        ("同比增长10%以上", "≥", "0.1", "升", "≥"),
+        ("较上年下降5%", "", "0.05", "降", "≥"),
+        ("增幅不超过5%", "≤", "0.05", "升", "≥"),
+        ("增长率达到8%", "", "0.08", "", ""),
+        ("减少5人", "", "5", "降", "≥"),
+        ("提升到95%", "", "0.95", "", "≥"),
+        ("提高至80%以上", "≥", "0.8", "", "≥"),
+        ("降低到5%", "", "0.05", "", "≤"),
+        ("控制在62万元", "", "62", "", "≤"),
+        ("控制在62万元以内", "≤", "62", "", "≤"),
+    ],
+)
+def test_changes_and_levels(raw: str, sign: str, number: str, change: str, wanted: str) -> None:
+    measure = parse_measure(raw)
+    assert (measure.sign, measure.number, measure.change, measure.wanted) == (sign, Decimal(number), change, wanted)
+
+
+@pytest.mark.parametrize(
+    ("raw", "number_format"),
+    [
+        (datetime.datetime(2021, 3, 5), None),
+        (datetime.date(2021, 3, 5), None),
+        (datetime.time(1, 2), None),
+        (datetime.timedelta(hours=30), None),
+        (44260.0, "yyyy/m/d"),
+        (0.5, "h:mm"),
+    ],
+)
+def test_a_date_is_no_measure(raw: object, number_format: str | None) -> None:
+    measure = parse_measure(raw, number_format)
+    assert (measure.number, measure.state) == (None, "unreadable")
+    assert "00:00:00" not in measure.text
 
 
 def test_text_is_kept_normalised() -> None:
@@ -133,7 +197,24 @@ def test_money_in_wan(raw: str, wan: str | None) -> None:
         ("30分钟", "1小时", None),
         ("190万元", "48人", None),
         ("一批", "48人", None),
-        ("359万", "359人", None),
+        ("359万", "359人", ("3590000", "359")),
+        ("1万", "1000", ("10000", "1000")),
+        ("1万", "9800人", ("10000", "9800")),
+        ("1000", "1万", ("1000", "10000")),
+        ("1万", "5千", ("10000", "5000")),
+        ("359万", "360", None),
+        ("359万", "36", None),
+        ("5000元", "4800", ("5000", "4800")),
+        ("1万", "5000元", ("1", "0.5")),
+        ("2万", "2万元", ("2", "2")),
+        ("提升10%", "提升5%", ("0.1", "0.05")),
+        ("同比提升10%", "增长5%", ("0.1", "0.05")),
+        ("提升10%", "下降5%", None),
+        ("提升10%", "5%", None),
+        ("提升到95%", "93%", ("0.95", "0.93")),
+        ("合格率≥95%", "94%", ("0.95", "0.94")),
+        ("合格率≥95%", "满意率94%", None),
+        ("完成100%", "完成70%", ("1", "0.7")),
     ],
 )
 def test_alignment(first: str, second: str, numbers: tuple[str, str] | None) -> None:
@@ -143,19 +224,41 @@ def test_alignment(first: str, second: str, numbers: tuple[str, str] | None) -> 
     assert comparable(one, other) == comparable(other, one) == (numbers is not None)
 
 
+@pytest.mark.parametrize(
+    ("target", "actual", "of_cost", "numbers", "words"),
+    [
+        ("购置电脑10台", "购置电脑8台", False, ("10", "8"), "购置电脑"),
+        ("每月≥10篇", "每月8篇", False, ("10", "8"), "每月"),
+        ("第3名", "第5名", False, None, ""),
+        ("购置电脑10台", "购置桌椅8台", False, None, ""),
+        ("购置电脑10台", "8台", False, None, ""),
+        ("购置电脑10台", "购置电脑若干", False, None, ""),
+        ("50万", "60", True, ("50", "60"), ""),
+        ("50万", "49.5万元", False, ("50", "49.5"), ""),
+    ],
+)
+def test_beside_each_other(
+    target: str, actual: str, of_cost: bool, numbers: tuple[str, str] | None, words: str
+) -> None:
+    one, other, common = paired(parse_measure(target), parse_measure(actual), of_cost=of_cost)
+    expected = None if numbers is None else (Decimal(numbers[0]), Decimal(numbers[1]))
+    assert (aligned(one, other), common) == (expected, words)
+    assert (one.text, other.text) == (target, actual)
+
+
 @given(
     st.one_of(
         st.none(),
         st.text(max_size=25),
         st.floats(),
-        st.text(st.sampled_from("≥≤0123456789.%万元个人年日以上内-")),
+        st.text(st.sampled_from("≥≤0123456789.%万元个人年日以上内-千百亿提升到控制在完成率达不")),
     )
 )
 def test_nothing_raises(raw: str | float | None) -> None:
     measure = parse_measure(raw)
     assert measure.percent == (measure.unit == "%")
     assert measure.state in {"filled", "blank", "not_applicable"}
-    assert measure.number is not None or measure.sign == measure.unit == ""
+    assert measure.number is not None or measure.sign == measure.unit == measure.change == ""
 
 
 @given(

@@ -210,6 +210,82 @@ def test_lines_in_words_are_held_to_their_band(target: str, actual: str, own: st
     assert (verdicts(found), row(found)["kind"], row(found)["score"]) == ([verdict], "定性", None)
 
 
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """Targets and actuals, `target|actual` each."""
+    return [(target, actual) for target, _, actual in (one.partition("|") for one in text.split())]
+
+
+MISSED = _pairs(
+    "全部完成|未完成 全部完成|未全部完成 全部完成|部分完成 全部完成|95% 全覆盖|80% 达标|不达标 达标|未达标 "
+    "达标|水质未达标 合格|不合格 是|否 否|是 及时|不及时 及时|逾期完成 按时完成|未按时完成 效果明显|不明显 "
+    "完成方案编制|方案未完成 完成|尚未完成 发布报告|未发布 ≥120个|未完成 ≥95%|未达到 100%|部分达标 "
+    "提升10%|下降5% 提升10%|持平 优|良 良好|一般 满意|不满意 √|×"
+)
+REACHED = _pairs(
+    "全部完成|全部完成 全部完成|100% 达标|达标 不发生事故|未发生事故 无违规|未发现违规 不发生安全事故|未发生 "
+    "及时|按时完成 按时完成|未逾期 控制支出增长|未增长 是|是 完成|已完成 提升|有所提升 合格|优秀 一批|一批 "
+    "≤30天|未达到30天 0起|未发生 达标|无不达标 完成|完成，没有未完成事项 效果明显|较明显 降低能耗|未增加 "
+    "优|优秀"
+)
+
+
+@pytest.mark.parametrize(("target", "actual"), MISSED)
+def test_full_marks_for_a_target_that_words_say_was_missed(target: str, actual: str) -> None:
+    found = scored(line(target, actual, "10", "10"), line(target, actual, "10", "7.9"), line(target, actual, "10", "0"))
+    assert verdicts(found) == ["不符", "相符", "相符"]
+    assert [(one.cause, one.stated) for one in findings(found)] == [("虚高", "10分")]
+
+
+@pytest.mark.parametrize(("target", "actual"), REACHED)
+def test_full_marks_for_a_target_that_was_reached(target: str, actual: str) -> None:
+    assert verdicts(scored(line(target, actual, "10", "10"))) == ["相符"]
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "due", "kind"),
+    [
+        ("提升10%", "提升5%", "5", "正向"),
+        ("提升10%", "提升12%", "10", "正向"),
+        ("下降10%", "下降5%", "5", "正向"),
+        ("同比增长10%以上", "同比增长9%", "9", "正向"),
+        ("增幅不超过50%", "增幅60%", "8", "反向"),
+        ("提升到80%", "76%", "9.5", "正向"),
+        ("降低到50%", "60%", "8", "反向"),
+        ("控制在100万元", "110万元", "9", "反向"),
+        ("完成100%", "完成70%", "7", "正向"),
+        ("大于100个", "90个", "9", "正向"),
+        ("不少于100个", "完成90个", "9", "正向"),
+        ("不高于100个", "110个", "9", "反向"),
+        ("100个以下", "110个", "9", "反向"),
+        ("1万", "1000", "1", "正向"),
+        ("1万人次", "9000", "9", "正向"),
+        ("1亿元", "9000万元", "9", "正向"),
+        ("购置电脑10台", "购置电脑8台", "8", "正向"),
+        ("合格率100%", "95%", "9.5", "正向"),
+    ],
+)  # fmt: skip
+def test_quantities_in_words_are_scored_as_quantities(target: str, actual: str, due: str, kind: str) -> None:
+    found = scored(line(target, actual, "10", due), line(target, actual, "10", str(D(due) - D("0.6"))))
+    assert (verdicts(found), row(found)["kind"]) == (["相符", "不符"], kind)
+
+
+def test_a_figure_of_ten_thousands_beside_a_bare_one_may_mean_either() -> None:
+    assert verdicts(scored(line("359万", "360", "10", "10"), line("359万", "340", "10", "5"))) == ["相符", "相符"]
+    cost = [line("50万", "60", "10", own, name="采购", group="成本指标") for own in ("8", "10")]
+    assert verdicts(scored(*cost)) == ["相符", "不符"]
+
+
+def test_less_than_a_target_is_not_the_target() -> None:
+    found = scored(line("≥95%", "不足95%", "10", "10"), line("≥95%", "不足95%", "10", "9.9"))
+    assert verdicts(found) == ["不符", "相符"]
+
+
+def test_a_date_is_judged_no_further() -> None:
+    found = scored(line("!unreadable", "!unreadable", "20", "20"), line("≥5个", "!unreadable", "20", "20"))
+    assert verdicts(found) == ["无法核对", "无法核对"]
+    assert (row(found)["score"], row(found)["low"], row(found)["high"]) == (None, 0.0, 20.0)
+
+
 def test_a_band_is_told_and_the_nearer_end_is_the_measure() -> None:
     (one,) = findings(scored(line("提升", "提升", "10", "6")))
     assert (one.expected, one.difference, one.cause) == ("8分至10分", -2.0, "虚低")

@@ -107,6 +107,8 @@ def _broken_finding(
     code: str, origin: Origin, item: Item, name: str, label: str, columns: Columns, row: int, at: int
 ) -> Finding:
     severity = "强制性" if item.kind in FIGURES else "核实性"
+    if item.kind == "measure" and code == _BROKEN["unreadable"]:
+        code = "T-18"  # nothing else of a measure is unreadable: any text may be one
     return common(
         code,
         origin,

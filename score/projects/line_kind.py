@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ingest.measures import Measure, aligned
+from ingest.measures import RISE, Measure, aligned
 from templates.scoring.line_words import BAD, GOOD, LASTING, TIMELY
 from templates.units import MONEY, TIMES
 
@@ -24,7 +24,7 @@ class LineKind:
 
 @lru_cache(maxsize=65536)
 def kind_of(target: Measure, actual: Measure, name: str, group: str, lower: tuple[str, ...]) -> LineKind:
-    """The kind of a line from its target's sign, else from words; `lower`: words that mean less is better.
+    """The kind of a line from its target's sign or verb, else from words; `lower`: words that mean less is better.
 
     `name`: the line's label, `group`: the second-level indicator above it.
     """
@@ -35,9 +35,19 @@ def kind_of(target: Measure, actual: Measure, name: str, group: str, lower: tupl
         return LineKind(MORE, (MORE,), f"指标值写有“{target.sign}”")
     if target.sign in ("≤", "<"):
         return LineKind(LESS, (LESS,), f"指标值写有“{target.sign}”")
+    if target.change or target.wanted:
+        return _by_verb(target)
     if target.text.startswith("=") or target.number == 0:
         return LineKind(EQUAL, (EQUAL,), "指标值写有“＝”" if target.number else "指标值是 0")
-    return _by_words(target, actual, name, group, lower)
+    return _by_words(target, actual, f"{name}{target.share}", group, lower)
+
+
+def _by_verb(target: Measure) -> LineKind:
+    """What the target itself says of the way: more of a change (提升10%), a level to rise to or not to pass."""
+    if target.change:
+        return LineKind(MORE, (MORE,), f"指标值写明是{'提升' if target.change == RISE else '下降'}多少")
+    kind = MORE if target.wanted == "≥" else LESS
+    return LineKind(kind, (kind,), f"指标值写明要{'达到' if kind == MORE else '控制或下降到'}多少")
 
 
 def _by_words(target: Measure, actual: Measure, name: str, group: str, lower: tuple[str, ...]) -> LineKind:

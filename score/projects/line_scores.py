@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -53,7 +54,10 @@ def _numeric(kind: str, share: Share, lines: ProjectLines, *, rising: bool) -> R
     low, high = either(missed, least(*ends), at), either(missed, greatest(*ends), at)
     low, high = _of_intervals(lines, at, low, high, rising=rising)
     open_target = flags(lines.first < ZERO) & missed
-    return _reading(kind, lines, at, either(open_target, ZERO, low), either(open_target, ONE, high), open_target)
+    reading = _reading(kind, lines, at, either(open_target, ZERO, low), either(open_target, ONE, high), open_target)
+    # 不足95% is all that lies below 95 %, but not 95 % itself.
+    strict = np.array([actual.sign == ("<" if rising else ">") for actual in lines.actuals], bool)
+    return replace(reading, open_high=reading.open_high | strict)
 
 
 def _equal(lines: ProjectLines) -> Reading:

@@ -17,12 +17,11 @@ def line_trace(lines: ProjectLines, recomputed: Recomputed, kind: int, at: int) 
     told = f"完成值{_shown(lines, ACTUAL, at)}，指标值{_shown(lines, TARGET, at)}"
     reading = recomputed.readings[kind]
     due = range_text(reading.low[at], reading.high[at])
+    less = "（不含上限）" if reading.open_high[at] else ""
     if reading.name == TEXT:
-        band = text_band(lines.targets[at], lines.actuals[at])
-        less = "（不含上限）" if band.open_high else ""
-        return f"{told}；{band.why}，应得{due}{less}"
+        return f"{told}；{text_band(lines.targets[at], lines.actuals[at]).why}，应得{due}{less}"
     if not reading.fixed[at]:
-        return f"{told}；{reading.name}指标，完成值是一个范围，应得{due}"
+        return f"{told}；{reading.name}指标，完成值是一个范围，应得{due}{less}"
     return f"{told}；{reading.name}指标，{_how(lines, reading.name, at)}，得{points_text(reading.score[at])}"
 
 

@@ -9,7 +9,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.measures import Measure, aligned, parse_measure
+from ingest.frames import STATES
+from ingest.measures import Measure, aligned, paired, parse_measure
 from score.arrays import Flags
 from score.projects.line_kind import LineKind, kind_of
 from templates.definition import ProjectScoring
@@ -23,6 +24,7 @@ from validate.wide import ABSENT_STATE, BLANK_STATE, FILLED_STATE, NOT_APPLICABL
 TARGET, ACTUAL, POINTS, SCORE, REASON = "年度指标值", "实际完成值", "分值", "得分", "偏差原因"
 """The columns of the list of indicators."""
 
+_UNREADABLE = STATES.index("unreadable")
 _HALF = Decimal("0.5")
 _MONEY_PLACES = 2
 
@@ -81,8 +83,12 @@ def project_lines(wide: Wide, rules: ProjectScoring) -> ProjectLines:
     groups = [squeezed(str(text or "")) for text in columns.raw_of(levels[-2])]
     raw_names = zip(columns.raw_of(spec.name_column), lines.line, strict=True)
     names = [squeezed(str(name if name is not None else line)) for name, line in raw_names]
-    targets, actuals = ([_measure(text) for text in columns.raw_of(column)] for column in (TARGET, ACTUAL))
     lower = tuple(rules.lower_is_better)
+    together = [
+        _together(target, actual, any(word in group for word in lower))
+        for target, actual, group in zip(_measures(columns, TARGET), _measures(columns, ACTUAL), groups, strict=True)
+    ]
+    targets, actuals = [one[0] for one in together], [one[1] for one in together]
     pairs = [_pair(target, actual) for target, actual in zip(targets, actuals, strict=True)]
     usable = (columns.state_of(TARGET) == FILLED_STATE) & (columns.state_of(ACTUAL) == FILLED_STATE)
     return ProjectLines(
@@ -96,8 +102,8 @@ def project_lines(wide: Wide, rules: ProjectScoring) -> ProjectLines:
         targets=targets,
         actuals=actuals,
         kinds=[
-            kind_of(target, actual, name, group, lower)
-            for target, actual, name, group in zip(targets, actuals, names, groups, strict=True)
+            kind_of(target, actual, f"{name}{words}", group, lower)
+            for (target, actual, words), name, group in zip(together, names, groups, strict=True)
         ],
         first=_column([pair[0] for pair in pairs]),
         second=_column([pair[1] for pair in pairs]),
@@ -107,9 +113,24 @@ def project_lines(wide: Wide, rules: ProjectScoring) -> ProjectLines:
     )
 
 
+def _measures(columns: Columns, column: str) -> list[Measure]:
+    """The measures of a column; what reading could not take for one stays so (a date)."""
+    states = columns.state_of(column)
+    return [
+        _measure(text, STATES[state] if state == _UNREADABLE else None)
+        for text, state in zip(columns.raw_of(column), states, strict=True)
+    ]
+
+
 @lru_cache(maxsize=65536)
-def _measure(text: str | None) -> Measure:
-    return parse_measure(text)
+def _measure(text: str | None, state: str | None) -> Measure:
+    measure = parse_measure(text)
+    return measure if state is None else Measure("", None, "", False, measure.text, state)
+
+
+@lru_cache(maxsize=65536)
+def _together(target: Measure, actual: Measure, of_cost: bool) -> tuple[Measure, Measure, str]:
+    return paired(target, actual, of_cost=of_cost)
 
 
 @lru_cache(maxsize=65536)
