@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,11 +10,13 @@ from dataclasses import dataclass, field
 import pandas as pd
 import pyarrow as pa
 
-from ingest.frames import AMOUNTS_OPEN, VALUE_COLUMNS, returns_schema, typed, values_schema
+from ingest.frames import AMOUNTS_OPEN, RETURN_COLUMNS, UNIT_OPEN, VALUE_COLUMNS, returns_schema, typed, values_schema
 from ingest.read_return import FileReading, TableReading
 from ingest.roster import Roster
 from ingest.superseded import Made, replaced
 from ingest.values import Values
+from ingest.whose import HeadNames, Whose, by_head, by_place
+from templates.labels import squeezed
 from templates.supplement import SUPPLEMENT
 
 
@@ -79,15 +82,18 @@ class _Return:
     unit: str | None = None
     unit_source: str | None = None
     year: int | None = None
+    year_source: str | None = None
     instance: str | None = None
     status: str = "已收"
     reason: str | None = None
     adopted: bool = False
     supersedes: str | None = None
+    remark: str = ""
+    conflict: str = ""
 
     def row(self) -> dict[str, object]:
         table = self.table
-        own = {name: getattr(self, name) for name in self.__slots__ if name != "table"}
+        own = {name: getattr(self, name) for name in self.__slots__ if name in RETURN_COLUMNS}
         told = {"form": table.form, "edition": table.edition, "layout": table.layout} if table else {}
         return {**own, **told}
 
@@ -183,6 +189,8 @@ def _file_returns(
     _find_years(found, year)
     for one, table in zip(found, reading.tables, strict=True):
         notes += _notes(one.return_id, table)
+        if one.remark:
+            notes.append(Note(one.return_id, "attributed", detail=one.remark))
         if year in (None, one.year):
             notes += _year_contradicted(one, table)
     return found
@@ -209,47 +217,67 @@ def _table_return(reading: FileReading, table: TableReading) -> _Return:
 
 
 def _find_units(found: list[_Return], roster: Roster | None) -> None:
-    """Identity sheet, the table's header, other tables of the file, file or folder name: in this order."""
+    """Identity sheet, the table's head, other tables of the file, file or folder name: in this order."""
     for one in found:
         table = one.table
         assert table is not None
         if table.identity_unit:
-            _set_unit(one, roster, table.identity_code or None, table.identity_unit, "标识页")
+            match = roster and (roster.match(table.identity_code) or roster.match(table.identity_unit))
+            _belongs(one, Whose(*(match or (table.identity_code or None, table.identity_unit)), "标识页"))
         else:
-            for name in (table.header_unit, table.department):
-                if one.unit is None and name is not None:
-                    _set_unit(one, roster, None, name, "表头")
+            _belongs(one, by_head(_head_names(table), one.file, roster))
     known = [one for one in found if one.unit is not None]
     for one in found:
         if one.unit is None and known:
-            one.unit_code, one.unit, one.unit_source = known[0].unit_code, known[0].unit, "同一文件的其他表"
-        if one.unit is None and roster is not None and (match := roster.match_in(one.file)) is not None:
-            (one.unit_code, one.unit), one.unit_source = match, "文件名"
+            _belongs(one, Whose(known[0].unit_code, known[0].unit, "同一文件的其他表"))
+        if one.unit is None and roster is not None:
+            _belongs(one, by_place(one.file, roster))
 
 
-def _set_unit(one: _Return, roster: Roster | None, code: str | None, name: str, source: str) -> None:
-    match = (roster.match(code) or roster.match(name)) if roster is not None else None
-    one.unit_code, one.unit = match if match is not None else (code, name)
-    one.unit_source = source
+def _belongs(one: _Return, whose: Whose) -> None:
+    one.unit_code, one.unit, one.unit_source = whose.code, whose.unit, whose.source
+    one.remark, one.conflict = whose.remark, whose.conflict
+
+
+def _head_names(table: TableReading) -> HeadNames:
+    return HeadNames(table.header_unit or "", table.header_code, tuple(table.other_units), table.department or "")
 
 
 def _find_years(found: list[_Return], asked: int | None) -> None:
     for one in found:
         table = one.table
         assert table is not None
-        one.year = table.identity_year or table.header_year or table.printed_year
+        told = ((table.identity_year, "标识页"), (table.header_year, "表头"), (table.printed_year, "表内标签"))
+        one.year, one.year_source = next(((year, source) for year, source in told if year), (None, None))
     others = [one.year for one in found if one.year is not None]
     for one in found:
         if one.year is None:
-            one.year = others[0] if others else asked
+            one.year, one.year_source = _year_elsewhere(one, others, asked)
+
+
+def _year_elsewhere(one: _Return, others: Sequence[int], asked: int | None) -> tuple[int | None, str | None]:
+    """The year of a table that does not say it: of the file's other tables, of the batch, in the file's own name."""
+    if others:
+        return others[0], "同一文件的其他表"
+    if asked is not None:
+        return asked, "本批年度"
+    for text in (one.sheet or "", one.file.rpartition("/")[2]):
+        years = set(re.findall(r"(?<!\d)(?:19|20)\d{2}(?=年)", squeezed(text)))
+        if len(years) == 1:
+            return int(years.pop()), "工作表名" if text == one.sheet else "文件名"
+    return None, None
 
 
 def _hold_back(found: Sequence[_Return], chosen: Collection[str]) -> None:
-    """A table whose amounts may be in any of two units counts only when people say that it is right as it is (采用)."""
+    """A table of which two units are named, or whose amounts may be in any of two units of money, counts only when
+    people say that it is right as it is (采用)."""
     for one in found:
-        unclear = one.table.unit_unclear if one.table is not None and _counts(one) else ""
-        if unclear and table_id(one.sha256, one.return_id) not in chosen:
-            one.status, one.reason = AMOUNTS_OPEN, unclear
+        if one.table is None or not _counts(one) or table_id(one.sha256, one.return_id) in chosen:
+            continue
+        if one.conflict:
+            one.status, one.reason = UNIT_OPEN, one.conflict
+        elif one.table.unit_unclear:
+            one.status, one.reason = AMOUNTS_OPEN, one.table.unit_unclear
 
 
 def _supersede(found: Sequence[_Return], mends: dict[str, list[str]]) -> None:

@@ -7,7 +7,7 @@ import pandera.pandas as pa
 
 RETURN_COLUMNS = [
     "return_id", "file", "sha256", "sheet", "form", "edition", "unit_code", "unit", "unit_source",
-    "year", "instance", "status", "reason", "supersedes", "layout", "adopted",
+    "year", "year_source", "instance", "status", "reason", "supersedes", "layout", "adopted",
 ]  # fmt: skip
 VALUE_COLUMNS = ["return_id", "list_id", "line", "item", "value", "raw", "decimals", "state", "sheet", "cell"]
 
@@ -32,6 +32,7 @@ returns_schema = pa.DataFrameSchema(
         "unit": pa.Column(str, nullable=True),
         "unit_source": pa.Column(str, nullable=True),
         "year": pa.Column("Int64", nullable=True),
+        "year_source": pa.Column(str, nullable=True),
         "instance": pa.Column(str, nullable=True),
         "status": pa.Column(
             str,
@@ -47,7 +48,8 @@ returns_schema = pa.DataFrameSchema(
 )
 """One row per table (or per file in which none was recognised).
 
-`layout`: taken at the issued addresses, or found by labels. `adopted`: whether it counts in checks across tables.
+`unit_source`, `year_source`: what told unit and year (标识页, 表头, 文件名 …). `layout`: taken at the issued addresses,
+or found by labels. `adopted`: whether it counts in checks across tables.
 """
 
 values_schema = pa.DataFrameSchema(

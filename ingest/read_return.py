@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ingest.explanations import Explanation
+from ingest.head import read_head
 from ingest.limits import Limits
 from ingest.located import Located
 from ingest.money_units import Converted, convert_printed
@@ -18,6 +19,7 @@ from ingest.recognise import Recognised, Unrecognised, recognise
 from ingest.refusal import Refused
 from ingest.values import Values, collect, stands, untouched
 from ingest.yuan import convert_lists
+from templates.addresses import cell_name
 from templates.form import Form
 from templates.identity import Identity, IdentitySheet
 from templates.labels import squeezed
@@ -34,7 +36,7 @@ class TableReading:
     `overwritten`, `unruled`: cells of the issued sheet whose formula or entry rule is gone; `formulas_told` is False
     where the file type cannot tell. `hidden`, `covered`: cells that hold a value where nobody sees it; `disguised`:
     those that show another figure. `unlisted`: a sheet of an issued workbook that was not issued with it. `year_cell`:
-    where the year stands in the head.
+    where the year stands in the head. `other_units`: all units that any line of the head names.
     """
 
     sheet: str
@@ -51,6 +53,8 @@ class TableReading:
     identity_year: int | None = None
     identity_instance: str = ""
     header_unit: str | None = None
+    header_code: str = ""
+    other_units: list[str] = field(default_factory=list)
     department: str | None = None
     header_instance: str | None = None
     header_year: int | None = None
@@ -162,14 +166,36 @@ def _table(located: Located, record: IdentitySheet | None, identity: Identity | 
         table.identity_year = identity.year
     if record is not None:
         table.identity_instance = record.instance_code
+    _told_by_head(table, located)
     table.header_unit = _role(form, values, "unit")
-    table.department = _role(form, values, "department")
+    table.department = _role(form, values, "department") or table.department
     table.header_instance = _role(form, values, "instance")
     year = _role(form, values, "year")
-    table.header_year = int(year) if year is not None and year.isdigit() else None
+    if year is not None and year.isdigit():
+        table.header_year = int(year)
     item = form.item_with_role("year")
-    table.year_cell = None if item is None else values.cell[values.item.index(item.id)]
+    table.year_cell = table.year_cell if item is None else values.cell[values.item.index(item.id)]
     return table
+
+
+def _told_by_head(table: TableReading, located: Located) -> None:
+    """What other lines of the head say than those that the form asks for; it fills in what is blank there."""
+    form, values = located.form, table.values
+    roles = {role: form.item_with_role(role) for role in ("unit", "department", "instance", "year")}
+    lacking = [role for role, item in roles.items() if item is None or values.text_of(item.id) is None]
+    if table.layout == "issued" and not lacking:
+        return
+    head = read_head(located)
+    table.header_code = next((one.text for one in head.said.get("code", [])), "")
+    table.other_units = [one.text for one in head.said.get("unit", [])]
+    for role in lacking:
+        item, told = roles[role], head.first(role)
+        if told is not None and item is not None:
+            values.fill_in(item.id, told.text, cell_name(*told.place))
+        elif told is not None and role == "year" and located.printed_year in (None, int(told.text)):
+            table.header_year, table.year_cell = int(told.text), cell_name(*told.place)
+        elif told is not None and role == "department":
+            table.department = told.text
 
 
 def _role(form: Form, values: Values, role: str) -> str | None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
+from rapidfuzz import fuzz, process
 
 from ingest.read import read_workbook
 from ingest.refusal import Refused
+from ingest.unit_names import named
 from templates.labels import squeezed
 from templates.recipient import Project, Recipient
 
@@ -35,6 +38,16 @@ SUSPENDING = ("合并", "更名", "新设")
 """What stands in 变动 where a unit's figures of two years are not to be compared."""
 
 
+Unit = tuple[str, str]
+"""(单位编码, 单位名称)."""
+_WITHIN = re.compile(r"[(（]?(?:局|机关)?本级[)）]?$|(?<=[局委办])机关$")
+"""What stands behind the name of a unit that reports for itself alone, without those below it."""
+_SHORTEST, _SHORTEST_CODE = 3, 4
+"""Signs of a name or code that is looked for in the name of a file."""
+_LIKE = 60
+"""Likeness (0 … 100) from which a name of the roster is worth suggesting."""
+
+
 class RosterError(Exception):
     """The roster cannot be used; the message is Chinese."""
 
@@ -46,27 +59,63 @@ class Roster:
     frame: pd.DataFrame
     _by_name: dict[str, tuple[str, str] | None] = field(default_factory=dict)
     _projects: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    _departments: dict[Unit, Unit] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for row in self.frame.itertuples(index=False):
             unit = (str(row.unit_code), str(row.unit))
-            former = str(row.former or "").replace("、", "；").split("；")
+            former = _text(row.former).replace("、", "；").split("；")
             for name in filter(None, (row.unit, row.unit_code, *former)):
                 known = self._by_name.setdefault(squeezed(str(name)), unit)
                 if known != unit:  # two units of one name are told apart by their codes only
                     self._by_name[squeezed(str(name))] = None
-            if row.project_name and row.project_code:
-                place = (unit[0], squeezed(str(row.project_name)))
-                self._projects.setdefault(place, set()).add(str(row.project_code))
+            project, project_code = _text(row.project_name), _text(row.project_code)
+            if project and project_code:
+                self._projects.setdefault((unit[0], squeezed(project)), set()).add(project_code)
 
-    def match(self, name: str | None) -> tuple[str, str] | None:
+        for row in self.frame.itertuples(index=False):
+            department = self.match(_text(row.department))
+            if department is not None:
+                self._departments[str(row.unit_code), str(row.unit)] = department
+
+    def match(self, name: str | None) -> Unit | None:
         """(单位编码, 单位名称) of a unit's name, code or former name."""
         return None if not name else self._by_name.get(squeezed(name))
 
-    def match_in(self, text: str) -> tuple[str, str] | None:
-        """The unit whose name stands in a file or folder name; the longest name wins."""
-        inside = [name for name in self._by_name if len(name) > 3 and name in squeezed(text)]
-        return self._by_name[max(inside, key=len)] if inside else None
+    def match_written(self, text: str | None) -> Unit | None:
+        """The unit of a name with a stamp, a code or 本级 around it."""
+        if not text:
+            return None
+        name = named(text).name
+        return self.match(text) or self.match(name) or self.match(_WITHIN.sub("", name))
+
+    def match_in(self, text: str) -> Unit | None:
+        """The unit whose name stands in a file or folder name; none where several do, unless one is the other's
+        department. A name within a longer one that stands there too does not count."""
+        own = squeezed(text)
+        inside = [name for name in self._by_name if _findable(name) and name in own]
+        whole = [name for name in inside if not any(name != other and name in other for other in inside)]
+        units = list(dict.fromkeys(unit for name in whole if (unit := self._by_name[name]) is not None))
+        above = {self.department_of(unit) for unit in units}
+        units = [unit for unit in units if unit not in above] if len(units) > 1 else units
+        return units[0] if len(units) == 1 else None
+
+    def match_beginning(self, name: str) -> Unit | None:
+        """The unit with whose name a longer one begins: 某县交通运输局公路股."""
+        own = squeezed(name)
+        units = {unit for given, unit in self._by_name.items() if _findable(given) and own.startswith(given)}
+        return next(iter(units)) if len(units) == 1 else None
+
+    def nearest(self, name: str) -> Unit | None:
+        """The unit whose name is most like one that the roster does not have; None where none is like it."""
+        found = process.extractOne(
+            squeezed(name), [one for one in self._by_name if not one.isdigit()], scorer=fuzz.WRatio, score_cutoff=_LIKE
+        )
+        return None if found is None else self._by_name[found[0]]
+
+    def department_of(self, unit: Unit) -> Unit | None:
+        """The unit of the roster that is a unit's 主管部门."""
+        return self._departments.get(unit)
 
     def project_code(self, unit_code: str | None, name: str | None) -> str | None:
         """项目编码 of a unit's project by its name, where the roster has just one."""
@@ -91,6 +140,10 @@ class Roster:
             department = rows["department"].dropna()
             found.append(Recipient(str(code), str(unit), _text(next(iter(department), None)), projects))
         return found
+
+
+def _findable(name: str) -> bool:
+    return len(name) >= (_SHORTEST_CODE if name.isascii() else _SHORTEST)
 
 
 def read_roster(path: Path) -> Roster:

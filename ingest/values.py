@@ -47,6 +47,11 @@ class Values:
         except ValueError:
             return None
 
+    def fill_in(self, item: str, text: str, cell: str) -> None:
+        """A text that stands elsewhere than the form asks for it."""
+        at = self.item.index(item)
+        self.raw[at], self.state[at], self.cell[at] = text, "filled", cell
+
 
 class _Read(NamedTuple):
     value: float | None

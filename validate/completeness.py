@@ -191,6 +191,8 @@ def _noted(note: Note, origin: Origin) -> Iterator[Finding]:
         case kind if kind in _CELLS:
             told = {"examples": _examples(note.cells), "related_cells": "；".join(note.cells)}
             yield common(_CELLS[kind], origin, item="", count=len(note.cells), **told, **shown)
+        case "attributed":
+            yield common("R-13", origin, item="单位", detail=note.detail)
         case "unlisted":
             yield common("T-12", origin, item="", detail=note.detail)
         case "altered":

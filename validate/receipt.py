@@ -39,7 +39,9 @@ def _whose(origin: Origin, roster: Roster | None) -> Iterator[Finding]:
     if origin.unit is None:
         yield common("R-08", origin, item=origin.return_id)
     elif roster is not None and roster.match(origin.unit_code) is None and roster.match(origin.unit) is None:
-        yield common("R-06", origin, item=origin.return_id)
+        near = roster.nearest(origin.unit or "")
+        like = "" if near is None else f"名册里最接近的是“{near[1]}”（{near[0]}）。"
+        yield common("R-06", origin, item=origin.return_id, detail=like)
 
 
 def _unrecognised_sheets(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[Finding]:

@@ -1,0 +1,152 @@
+"""The lines above the figures of a table: whose it is, which project, which year, wherever that is said."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from ingest.located import Located, Position
+from ingest.printed_units import said_units
+from templates.definition import FieldsBlock, HeaderField
+from templates.form import Form
+from templates.head_words import HEAD_WORDS, LEVELS
+from templates.labels import squeezed
+
+_LABELLED = re.compile(r"(?:(?<=\s)|^)([^\s:]{2,20}):\s*")
+_LED = re.compile(r"([^\s:]{2,20})\s+(\S.*)")
+_UNPARTED = re.compile(
+    r"(?<=[^\s:(\[])(?=(?:填报日期|填表日期|报送日期|编制日期|上报日期|填报时间|填表时间|金额单位|联系人|联系电话|填报人|填表人|单位编码|单位代码):)"
+)
+"""Where a field begins without a gap behind the value of the one before it."""
+_GAP = 3
+"""Columns from a label to its value at most, where the file does not tell merged cells."""
+_LONGEST = 100
+_BRACKETS = re.compile(r"[()\[\]【】、/和及]")
+_STAMP = re.compile(r"[(\[【]\s*(?:加盖|单位)?(?:公章|盖章|签章|印章|章)\s*[)\]】]")
+_WITH_CODE = re.compile(r"(?:及|和|与)(?:代码|编码)$|[(](?:代码|编码)[)]$")
+_YEAR = r"(?:19|20)\d{2}"
+_OF_FULL_YEAR = re.compile(rf"(?<!\d)({_YEAR})\s*年\s*度")
+_OF_YEAR = re.compile(rf"(?<!\d)({_YEAR})\s*年(?!\s*\d{{1,2}}\s*月)")
+_NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_IN_NUMERALS = re.compile(r"[一二][〇○零一二三四五六七八九]{3}(?=年)")
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a line of the head says, and in which cell it stands."""
+
+    text: str
+    place: Position
+
+
+@dataclass
+class Head:
+    """What the head says by role (unit, department, instance, code, year), the best told first."""
+
+    said: dict[str, list[Stated]] = field(default_factory=dict)
+
+    def first(self, role: str) -> Stated | None:
+        """What is told best; None where nothing is."""
+        return next(iter(self.said.get(role, [])), None)
+
+
+def read_head(located: Located) -> Head:
+    """The fields of the lines above the first figure, be they the form's own or not."""
+    found: dict[str, list[tuple[int, Stated]]] = {}
+    years: list[Stated] = []
+    for row in _head_rows(located):
+        for label, text, place in _fields(located, row):
+            role, rank = role_of(label)
+            if role == "year":
+                years += [Stated(year, place) for year in _years(text) or re.findall(_YEAR, text)]
+            elif role and text and len(text) <= _LONGEST and not said_units(f"{label}:{text}").units:
+                found.setdefault(role, []).append((rank, Stated(text, place)))
+        years += _row_years(located, row)
+    said = {role: [one for _, one in sorted(those, key=lambda pair: pair[0])] for role, those in found.items()}
+    if len({one.text for one in years}) == 1:
+        said["year"] = years
+    return Head(said)
+
+
+def _head_rows(located: Located) -> range:
+    first, last = located.rows or (0, located.sheet.height - 1)
+    form = located.form
+    figures = [place.span[0] for item, place in located.places.items() if form.items[item].is_figure]
+    lines = [line.name.span[0] for line in located.lines]
+    return range(first, min([*figures, *lines, last + 1]))
+
+
+def _fields(located: Located, row: int) -> Iterator[tuple[str, str, Position]]:
+    """(label, value, cell of the value) of a row; the value may stand behind the label or in the next cell."""
+    cells = [(at, _plain(value)) for at, value in enumerate(located.sheet.rows[row]) if value not in ("", None)]
+    for number, (column, text) in enumerate(cells):
+        beside = _beside(located, row, column, cells[number + 1 : number + 2])
+        parts = list(_LABELLED.finditer(text))
+        for at, part in enumerate(parts):
+            end = parts[at + 1].start() if at + 1 < len(parts) else len(text)
+            value = text[part.end() : end].strip()
+            if value:
+                yield part[1], value, (row, column)
+            elif beside and at + 1 == len(parts):
+                yield part[1], *beside
+        led = _LED.fullmatch(text)
+        if not parts and role_of(text)[0] and beside:
+            yield text, *beside
+        elif not parts and led and role_of(led[1])[0]:
+            yield led[1], led[2].strip(), (row, column)
+
+
+def _beside(located: Located, row: int, column: int, following: list[tuple[int, str]]) -> tuple[str, Position] | None:
+    """What stands in the next cell, if that is no label; in a file without merged cells it may be further away."""
+    merges = located.sheet.merges
+    end = next((right for top, left, _, right in merges if (top, left) == (row, column)), column)
+    for at, text in following:
+        if at <= end + (1 if merges else _GAP) and not _is_label(text):
+            known = squeezed(text).rstrip(":") in _own_labels(located.form)
+            return None if known else (text, (row, at))
+    return None
+
+
+@lru_cache(maxsize=256)
+def _own_labels(form: Form) -> frozenset[str]:
+    """The labels of the form's own fields."""
+    fields = [one for block in form.definition.blocks if isinstance(block, FieldsBlock) for one in block.fields]
+    return frozenset(squeezed(one.label or one.id).rstrip(":") for one in fields if isinstance(one, HeaderField))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return _UNPARTED.sub(" ", unicodedata.normalize("NFKC", str(value)).strip())
+
+
+def _is_label(text: str) -> bool:
+    return bool(_LABELLED.match(text)) or bool(role_of(text)[0])
+
+
+@lru_cache(maxsize=4096)
+def role_of(label: str) -> tuple[str, int]:
+    """The role that a label of the head asks for and its rank among the labels of that role; empty for any other."""
+    word = _BRACKETS.sub("", _WITH_CODE.sub("", _STAMP.sub("", squeezed(label).rstrip(":"))))
+    for role, words in HEAD_WORDS.items():
+        for shorter in (word, next((word[len(level) :] for level in LEVELS if word.startswith(level)), word)):
+            if shorter in words:
+                return role, words.index(shorter)
+    return "", -1
+
+
+def _row_years(located: Located, row: int) -> Iterator[Stated]:
+    """The years that a title or a line of its own names; not those of a column's head, which may be last year's."""
+    cells = [(at, value) for at, value in enumerate(located.sheet.rows[row]) if str(value).strip()]
+    if len(cells) == 1:
+        ((column, text),) = cells
+        yield from (Stated(year, (row, column)) for year in _years(_plain(text)))
+
+
+def _years(text: str) -> list[str]:
+    """2023年度, 2023 年, 二〇二三年; not 2023年3月."""
+    digits = _IN_NUMERALS.sub(lambda found: found[0].translate(_NUMERALS), text)
+    return list(dict.fromkeys(_OF_FULL_YEAR.findall(digits) or _OF_YEAR.findall(digits)))

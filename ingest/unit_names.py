@@ -1,0 +1,47 @@
+"""Names of units as people write them: with a stamp, a code before or behind it, or shortened."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+from templates.head_words import SECTIONS, SELF
+from templates.labels import squeezed
+
+_STAMP = r"(?:加盖|单位|部门)?(?:公\s*章|盖\s*章|签\s*章|印\s*章|章)"
+_STAMPED = re.compile(rf"[(\[【]\s*{_STAMP}\s*[)\]】]|(?<=\S)\s+{_STAMP}\s*$|(?:盖章|公章)[:：]?\s*$")
+_CODE_BEFORE = re.compile(r"[(\[【]?(\d{3,20})[)\]】]?\s*[-_—–:：.、]*\s*(?=[^\d\s])")
+_CODE_BEHIND = re.compile(r"(?<=\D)[(\[【]\s*(\d{3,20})\s*[)\]】]$")
+
+
+class Named(NamedTuple):
+    """A unit as it was written: its code, empty where none was, and its name without stamp."""
+
+    code: str
+    name: str
+
+
+@lru_cache(maxsize=65536)
+def named(text: str) -> Named:
+    """`219001-某镇（公章）` → 219001, 某镇."""
+    name = _STAMPED.sub("", unicodedata.normalize("NFKC", text).strip()).strip()
+    before, behind = _CODE_BEFORE.match(name), _CODE_BEHIND.search(name)
+    if before is not None:
+        return Named(before[1], name[before.end() :].strip())
+    if behind is not None:
+        return Named(behind[1], name[: behind.start()].strip())
+    return Named(name, "") if name.isdigit() else Named("", name)
+
+
+def is_section(name: str) -> bool:
+    """Whether a name may be that of a section (股, 科, 中心 …) or what a unit calls itself."""
+    short = squeezed(name)
+    return short in SELF or (len(short) > 1 and short.endswith(SECTIONS))
+
+
+def shortens(short: str, full: str) -> bool:
+    """Whether all signs of one name stand in the other in their order: 交通局 and 某县交通运输局."""
+    short, rest = squeezed(short), iter(squeezed(full))
+    return len(short) > 1 and all(sign in rest for sign in short)

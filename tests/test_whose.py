@@ -1,0 +1,132 @@
+"""Whose a table is: head, roster, file and folder; what contradicts counts for nobody until somebody says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ingest.batch import Register, register, table_id
+from ingest.read_return import FileReading, TableReading
+from ingest.roster import Roster, read_roster
+from ingest.values import Values
+from validate.completeness import reading_findings
+from validate.findings import Finding
+from validate.receipt import receipt_findings
+
+BASE = "部门整体支出绩效评价基础数据表"
+ROSTER = """单位编码,单位名称,主管部门,曾用名称或编码,应报表
+219,某县交通运输局,,某县交通局,基础数据表
+219001,某县公路建设养护中心,某县交通运输局,,基础数据表
+301,某县财政局,,,基础数据表
+401,城关镇,,,基础数据表
+"""
+
+
+@pytest.fixture
+def roster(tmp_path: Path) -> Roster:
+    path = tmp_path / "名册.csv"
+    path.write_text(ROSTER, encoding="utf-8-sig")
+    return read_roster(path)
+
+
+def received(name: str, roster: Roster | None, chosen: frozenset[str] = frozenset(), **told: object) -> Register:
+    table = TableReading("表", 1, BASE, "衡山县-2021", "unit", "found", Values(anything=True))
+    for key, value in told.items():
+        setattr(table, key, value)
+    return register([FileReading(name, "0" * 64, [table])], roster, 2021, chosen)
+
+
+def unit(batch: Register) -> tuple[object, ...]:
+    (row,) = batch.returns.itertuples(index=False)
+    return tuple(None if pd.isna(one) else one for one in (row.unit_code, row.unit, row.unit_source, row.status))
+
+
+def findings(batch: Register, roster: Roster) -> list[Finding]:
+    found = [*receipt_findings(batch.returns, batch.notes, roster, 2021), *reading_findings(batch.returns, batch.notes)]
+    return [one for one in found if one.rule != "R-03"]
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "code", "source"),
+    [
+        ("a.xlsx", {"header_unit": "某县财政局（公章）"}, "301", "表头"),
+        ("a.xlsx", {"header_unit": "301-县财政"}, "301", "表头"),
+        ("a.xlsx", {"header_unit": "某县财政局（本级）"}, "301", "表头"),
+        ("a.xlsx", {"header_unit": "某县交通局"}, "219", "表头"),
+        ("a.xlsx", {"header_code": "401"}, "401", "表头"),
+        ("a.xlsx", {"header_unit": "规划股", "other_units": ["规划股", "某县财政局"]}, "301", "表头"),
+        ("a.xlsx", {"department": "[301]某县财政局"}, "301", "表头"),
+        ("某县公路建设养护中心.xlsx", {"department": "某县交通运输局"}, "219001", "文件名"),
+        ("某县交通运输局.xlsx", {"header_unit": "某县公路建设养护中心"}, "219001", "表头"),
+        ("301-自评材料.xlsx", {}, None, None),
+        ("219001_自评材料.xlsx", {}, "219001", "文件名"),
+        ("城关镇2021.xlsx", {}, "401", "文件名"),
+        ("收到/某县财政局/基础数据表.xlsx", {}, "301", "文件夹名"),
+        ("某县财政局/某县交通运输局.xlsx", {}, "219", "文件名"),
+        ("某县交通运输局与某县公路建设养护中心.xlsx", {}, "219001", "文件名"),
+        ("某县财政局与城关镇.xlsx", {}, None, None),
+    ],
+)
+def test_a_unit_of_the_roster(roster: Roster, name: str, told: dict[str, object], code: str, source: str) -> None:
+    found = unit(received(name, roster, **told))
+    assert (found[0], found[2], found[3]) == (code, source, "已收")
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "code", "words"),
+    [
+        ("a.xlsx", {"header_unit": "公路股", "department": "某县交通运输局"}, "219", "内设机构"),
+        ("a.xlsx", {"header_unit": "某县交通运输局规划建设科"}, "219", "内设机构"),
+        ("某县交通运输局.xlsx", {"header_unit": "交通局"}, "219", "按文件名"),
+        ("某县财政局.xlsx", {"header_unit": "本单位"}, "301", "按文件名"),
+    ],
+)
+def test_a_conclusion_is_told(roster: Roster, name: str, told: dict[str, object], code: str, words: str) -> None:
+    batch = received(name, roster, **told)
+    (one,) = findings(batch, roster)
+    assert (unit(batch)[0], one.rule, one.severity) == (code, "R-13", "提示") and words in one.message
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "near"),
+    [
+        ("某县财政局.xlsx", {"header_unit": "外县水利局"}, ""),
+        ("a.xlsx", {"header_unit": "某县财政居"}, "某县财政局"),
+        ("a.xlsx", {"header_unit": "公路建设养护中心"}, "某县公路建设养护中心"),
+    ],
+)
+def test_a_name_that_the_roster_lacks_stays_with_nobody(
+    roster: Roster, name: str, told: dict[str, object], near: str
+) -> None:
+    batch = received(name, roster, **told)
+    (one,) = findings(batch, roster)
+    assert (unit(batch)[0], one.rule) == (None, "R-06") and near in one.message
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "code"),
+    [
+        ("某县财政局.xlsx", {"header_unit": "城关镇"}, "401"),
+        ("a.xlsx", {"header_unit": "某县财政局", "header_code": "401"}, "301"),
+        ("a.xlsx", {"header_unit": "401-某县财政局"}, "301"),
+        ("某县财政局.xlsx", {"header_unit": "公路股", "department": "某县交通运输局"}, "219"),
+        ("某县财政局.xlsx", {"department": "某县交通运输局"}, "219"),
+    ],
+)
+def test_two_units_of_the_roster_are_told_and_neither_has_the_table(
+    roster: Roster, name: str, told: dict[str, object], code: str
+) -> None:
+    batch = received(name, roster, **told)
+    (one,) = findings(batch, roster)
+    assert (one.rule, one.severity, unit(batch)[3]) == ("R-11", "强制性", "单位待定")
+    assert not batch.returns["adopted"].any()
+    (row,) = batch.returns.itertuples(index=False)
+    settled = received(name, roster, frozenset([table_id(row.sha256, row.return_id)]), **told)
+    assert (unit(settled)[0], unit(settled)[3], bool(settled.returns["adopted"].all())) == (code, "已收", True)
+
+
+def test_the_folder_of_a_department_contradicts_nobody(roster: Roster) -> None:
+    batch = received("某县财政局/城关镇上报.xlsx", roster, header_unit="城关镇")
+    assert unit(batch) == ("401", "城关镇", "表头", "已收")
