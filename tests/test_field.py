@@ -22,10 +22,10 @@ RANKS = {"表样问题": 0, "提示": 0, "核实性": 1, "强制性": 2}
 
 ON_ITS_WAY: dict[str, str] = {
     "tables": "v07 v13 v20 x01",
-    "whose": "v05 v20",
-    "values": "v01 v02 v03 v06 v11 v12 v15 v20 w16 w17",
+    "whose": "v20",
+    "values": "v02 v03 v06 v11 v12 v15 v20 w16 w17",
     "told": "v09 v10 v13 v15 v20",
-    "untold": "v01 v02 v03 v05 v06 v10 v11 v12 v15 v20 w16 w17 x01",
+    "untold": "v02 v03 v06 v10 v11 v12 v15 v20 w16 w17 x01",
     "grave": "v08 v10 v15 v20 w16 w17",
     "figures": "v02 v03 v10 v11 v13 v20 x01",
 }
