@@ -1,0 +1,265 @@
+"""Returns with figures chosen to mislead, in every habit of typing, and the figures as an oracle takes them.
+
+Made from honest units of the generator of samples. A change moves a figure by a unit of its last place, rounds or
+cuts it, types full marks or 100 %, or leaves it; then every figure is typed in one of the habits of people.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import xlsxwriter
+
+from samples.fill import Entry, Number, Result, Text
+from samples.generating.arithmetic import results_of
+from samples.generating.more_forms import add_more_forms
+from samples.generating.names import recipient
+from samples.generating.tables import Table, UnitReturn
+from samples.generating.units import honest_unit
+from samples.places import issued_places
+from templates.issued import issued_sheets
+from templates.issuing.contents import contents
+from templates.issuing.plan import IssuedSheet
+from templates.layout import Position
+from templates.text import file_name
+from tests.oracle.arithmetic import BLANK, Figure, exact, rounded
+from tests.oracle.forms import FormData, form_data
+from tests.oracle.ties import TableData
+
+YEAR = 2021
+_AMOUNTS: list[str | None] = [None, None, "General", "0.00", "#,##0.00", "0.00_);[Red]\\(0.00\\)"]
+_RATES: list[str | None] = [None, "0%", "0.00%", "General", "0.0%"]
+
+
+def unit_of(seed: str, number: int, *, forms: str, wrong: float) -> UnitReturn:
+    """The n-th unit: honest, then each figure changed with probability `wrong`, then typed in some habit."""
+    dice = Random(f"{seed}/{number}")
+    unit = honest_unit(recipient(number, dice), YEAR, dice)
+    if forms == "all":
+        add_more_forms(unit, dice)
+    for table in unit.tables:
+        _mislead(table, dice, wrong)
+    for table in unit.tables:
+        _type(table, dice)
+    return unit
+
+
+def _mislead(table: Table, dice: Random, wrong: float) -> None:
+    """Computed cells typed over with a figure near the right one, and inputs moved a little."""
+    for item, value in results_of(table).items():
+        if value is not None and dice.random() < wrong and _kind(table, item) is not None:
+            near = _near(value, str(_kind(table, item)), dice)
+            table.typed_over[item] = Number(near)
+    for item in list(table.cells):
+        value, kind = table.typed(item), _kind(table, item)
+        if value is not None and kind in ("amount", "quantity", "points") and dice.random() < wrong / 4:
+            table.cells[item] = Number(_near(value, kind, dice))
+
+
+def _near(value: Decimal, kind: str, dice: Random) -> Decimal:
+    """A figure that somebody may take for the right one."""
+    places = {"rate": 4, "points": 2}.get(kind, 2)
+    unit = Decimal(1).scaleb(-places)
+    at = value.quantize(unit, ROUND_HALF_UP)
+    choices = [
+        at, at + unit, at - unit, value.quantize(unit, ROUND_DOWN), value.quantize(Decimal("0.1"), ROUND_HALF_UP),
+        value.quantize(Decimal(1), ROUND_HALF_UP), at + unit / 4, at + 10 * unit, at * 10,
+    ]  # fmt: skip
+    if kind == "rate":
+        choices += [Decimal(1), Decimal(1), value.quantize(Decimal("0.01"), ROUND_HALF_UP), Decimal("0.9")]
+    if kind == "points":
+        choices += [Decimal(10), value.quantize(Decimal(1), ROUND_HALF_UP), at + Decimal("0.002")]
+    return max(dice.choice(choices), Decimal(0))
+
+
+def _type(table: Table, dice: Random) -> None:
+    for cells in (table.cells, table.typed_over):
+        for item, entry in list(cells.items()):
+            kind = _kind(table, item)
+            if isinstance(entry, Number) and kind is not None:
+                cells[item] = typed(entry.value, kind, dice)
+
+
+def typed(value: Decimal, kind: str, dice: Random) -> Entry:
+    """The figure as somebody types it."""
+    if kind in ("amount", "quantity"):
+        if dice.random() < 0.04:
+            return Text(f"{value}{dice.choice(['', '万元'] if kind == 'amount' else [''])}")
+        return Number(value, dice.choice(_AMOUNTS))
+    if kind == "rate":
+        shown = dice.choice(_RATES)
+        if dice.random() < 0.2:
+            return Text(f"{_percent(value)}%")
+        return Number(value, shown)
+    return Number(value)
+
+
+def _percent(value: Decimal) -> Decimal:
+    percent = value.quantize(Decimal("0.0001"), ROUND_HALF_UP) * 100
+    return percent.quantize(Decimal(1)) if percent == percent.to_integral_value() else percent.normalize()
+
+
+def _kind(table: Table, item: str) -> str | None:
+    """The kind of a figure; None for texts, measures, and figures of the 补充表."""
+    return kinds_of(table).get(item)
+
+
+def kinds_of(table: Table) -> dict[str, str]:
+    """Item → kind, lines included."""
+    form = data_of(table)
+    if form is None:
+        return {}
+    kinds = dict(form.kinds)
+    for name, lines in table.lines.items():
+        kinds |= {f"{line}.{column}": kind for line, _ in lines for column, kind in form.lists[name].items()}
+    return {item: kind for item, kind in kinds.items() if kind in ("amount", "quantity", "rate", "points", "count")}
+
+
+def data_of(table: Table) -> FormData | None:
+    """The form's data; None for the 补充表, which no definition describes."""
+    return None if table.form.name == "评分依据补充表" else form_data(table.form.name, table.form.edition)
+
+
+# ---- as an oracle takes it ---------------------------------------------------------------------------
+
+
+def tables_of(unit: UnitReturn, *, issued: bool) -> list[TableData]:
+    """The unit's tables with the figures that stand on its sheets. `issued`: in our formats where nothing is said.
+
+    A pasted sheet whose form has no field for the project does not tell whose it is.
+    """
+    found, plans = [], _plans(unit)
+    for table in unit.tables:
+        form = data_of(table)
+        if form is not None:
+            instance = table.instance if issued or form.names_project else ""
+            sheet = plans[table.form.key, table.instance].name
+            found.append(TableData(form, instance, sheet, _figures(table, issued=issued), dict(table.lines)))
+    return found
+
+
+def _plans(unit: UnitReturn) -> dict[tuple[str, str], IssuedSheet]:
+    """The sheet of every table of the unit, by form and project."""
+    forms = list({table.form.key: table.form for table in unit.tables}.values())
+    issued = issued_sheets(unit.recipient, forms, YEAR)
+    return {(one.form.key, one.project.code if one.project else ""): one for one in issued if not one.spare}
+
+
+def _figures(table: Table, *, issued: bool) -> dict[str, Figure]:
+    kinds, results = kinds_of(table), results_of(table)
+    figures = {
+        item: Figure(BLANK, kind=kinds[item]) if value is None else computed(value, kinds[item], issued=issued)
+        for item, value in results.items()
+        if item in kinds
+    }
+    fixed = {item: spec.fixed for item, spec in table.form.items.items() if spec.fixed is not None and item in kinds}
+    figures |= {item: exact(value, kinds[item]) for item, value in fixed.items()}
+    for item, entry in (table.cells | table.typed_over).items():
+        if item in kinds:
+            figures[item] = taken(entry, kinds[item], issued=issued)
+    return figures
+
+
+def computed(value: Decimal, kind: str, *, issued: bool) -> Figure:
+    """The result of a formula: an amount counts as rounded at its last place like any other, all else is exact."""
+    result = Decimal(format(value, ".15g"))
+    if kind not in ("amount", "quantity"):
+        return exact(result, kind)
+    return taken(Number(result), kind, issued=issued)
+
+
+def taken(entry: Entry, kind: str, *, issued: bool) -> Figure:
+    """The figure of a cell and its last place, from what was typed and is seen."""
+    match entry:
+        case Text(text=text):
+            found = re.fullmatch(r"(-?\d+(?:\.(\d+))?)(万元|%)?", text)
+            assert found is not None, text
+            shift = 2 if found[3] == "%" else 0
+            return _of_kind(Decimal(found[1]).scaleb(-shift), len(found[2] or "") + shift, kind, text=True)
+        case Number(value=value, number_format=shown):
+            own = max(0, -int(_plain(value).as_tuple().exponent))
+            return _of_kind(value, _decimals(shown, own, kind, issued=issued), kind)
+        case _:
+            return Figure(BLANK, kind=kind)
+
+
+def _plain(value: Decimal) -> Decimal:
+    return Decimal(format(value.normalize(), "f"))
+
+
+def _decimals(shown: str | None, own: int, kind: str, *, issued: bool) -> int:
+    if shown is None and issued:
+        shown = {"amount": "0.00##", "quantity": "0.00##"}.get(kind)
+        if shown is not None:
+            return min(max(own, 2), 4)
+        if kind == "rate":  # 0.00% is our own format: what was typed tells
+            return min(own, 4)
+    if shown is None or shown == "General":
+        return own
+    digits = len(re.sub(r"[^0]", "", shown.split(";")[0].partition(".")[2]))
+    return digits + 2 * shown.count("%")
+
+
+def _of_kind(value: Decimal, decimals: int, kind: str, *, text: bool = False) -> Figure:
+    if kind in ("points", "count"):
+        return exact(value, kind)
+    return rounded(value, decimals if text and kind == "rate" else max(2, decimals), kind)
+
+
+# ---- a plain workbook --------------------------------------------------------------------------------
+
+
+def issued_name(unit: UnitReturn) -> str:
+    """The file that `samples.generating.delivering.deliver` writes."""
+    return file_name(f"{unit.recipient.unit_code}_{unit.recipient.unit}_{unit.year}.xlsx")
+
+
+def pasted_name(unit: UnitReturn) -> str:
+    """The file that `paste` writes."""
+    return f"{unit.recipient.unit}.xlsx"
+
+
+def paste(unit: UnitReturn, folder: Path) -> Path:
+    """The unit's tables on plain sheets, without any trace of a template; formulas as plain sums with results."""
+    plans = _plans(unit)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / pasted_name(unit)
+    with xlsxwriter.Workbook(str(path)) as book:
+        for table in unit.tables:
+            if data_of(table) is not None:
+                _paste_table(book, plans[table.form.key, table.instance], table, unit)
+    return path
+
+
+def _paste_table(book: Any, plan: IssuedSheet, table: Table, unit: UnitReturn) -> None:
+    sheet, given = book.add_worksheet(plan.name), contents(plan, unit.recipient, {})
+    entries = dict(_entries(table, issued_places(plan, table.lines)))
+    for box in plan.layout.boxes:
+        at = (box.row, box.column)
+        if (box.rows, box.columns) != (1, 1):
+            sheet.merge_range(*at, box.row + box.rows - 1, box.column + box.columns - 1, "")
+        figure = given.figure(box)
+        printed = box.text.replace("{年}", str(YEAR)).replace("{上年}", str(YEAR - 1)) or given.text(box)
+        _write(book, sheet, at, entries.get(at, Text(printed) if figure is None else Number(figure)))
+
+
+def _entries(table: Table, places: dict[str, Position]) -> Iterator[tuple[Position, Entry]]:
+    for item, value in results_of(table).items():
+        yield places[item], Result(value)
+    for item, entry in (table.cells | table.typed_over).items():
+        yield places[item], entry
+
+
+def _write(book: Any, sheet: Any, at: Position, entry: Entry) -> None:
+    match entry:
+        case Number(value=value, number_format=shown):
+            sheet.write_number(*at, float(value), None if shown is None else book.add_format({"num_format": shown}))
+        case Text(text=text) if text:
+            sheet.write_string(*at, text)
+        case Result(value=Decimal() as value):
+            sheet.write_formula(*at, f"=0+{value:.15g}", None, float(value))
