@@ -33,6 +33,8 @@ from tests.oracle.ties import TableData
 
 YEAR = 2021
 _AMOUNTS: list[str | None] = [None, None, "General", "0.00", "#,##0.00", "0.00_);[Red]\\(0.00\\)"]
+_SHOWN = {2: "0%", 4: "0.00%"}
+_MONEY = re.compile(r"(\d+(?:\.\d+)?)万元")
 _RATES: list[str | None] = [None, "0%", "0.00%", "General", "0.0%"]
 
 
@@ -47,6 +49,64 @@ def unit_of(seed: str, number: int, *, forms: str, wrong: float) -> UnitReturn:
     for table in unit.tables:
         _type(table, dice)
     return unit
+
+
+def honest_of(seed: str, number: int, *, forms: str, issued: bool) -> UnitReturn:
+    """The n-th unit in honest figures of 0 to 6 decimals, every figure typed in some habit, nothing left to formulas
+    where text stands among their inputs."""
+    dice = Random(f"{seed}/{number}/honest")
+    unit = honest_unit(recipient(number, dice), YEAR, dice)
+    if forms == "all":
+        add_more_forms(unit, dice)
+    _scale(unit, dice)
+    for table in unit.tables:
+        kinds = kinds_of(table)
+        for item, value in results_of(table).items():
+            if value is not None and item in kinds and (not issued or dice.random() < 0.5):
+                table.typed_over[item] = (
+                    typed_rate(value, dice, issued=issued) if kinds[item] == "rate" else Number(value)
+                )
+        for cells in (table.cells, table.typed_over):
+            for item, entry in list(cells.items()):
+                if isinstance(entry, Number) and kinds.get(item, "rate") != "rate":
+                    by_hand = not issued or not results_of(table).keys() - table.typed_over.keys()
+                    cells[item] = typed(entry.value, kinds[item], dice, text=by_hand)
+    return unit
+
+
+def typed_rate(value: Decimal, dice: Random, *, issued: bool) -> Entry:
+    """A rate rounded as far as it is shown: our own format shows two decimals of a percentage."""
+    places = 4 if issued else dice.choice([2, 4])
+    near = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    if dice.random() < 0.3:
+        return Text(f"{_percent(near)}%")
+    return Number(dice.choice([near, value]), None if issued else dice.choice([_SHOWN[places], "General"]))
+
+
+def _scale(unit: UnitReturn, dice: Random) -> None:
+    """All amounts of the unit times a power of ten, so that they have 0 to 6 decimals; every tie stays."""
+    most = max((_own(table, item) for table in unit.tables for item in table.cells), default=0)
+    power = dice.choice([2, 1, 0, -1, -2, -3, -4] if most <= 2 else [most, most - 1, 0])
+    for table in unit.tables:
+        kinds = kinds_of(table)
+        for cells in (table.cells, table.typed_over):
+            for item, entry in list(cells.items()):
+                if isinstance(entry, Number) and (kinds.get(item) == "amount" or _is_evidence(table, item)):
+                    cells[item] = Number(entry.value.scaleb(power))
+                elif isinstance(entry, Text):
+                    cells[item] = Text(_MONEY.sub(lambda found: f"{Decimal(found[1]).scaleb(power):f}万元", entry.text))
+
+
+def _own(table: Table, item: str) -> int:
+    value = table.typed(item)
+    return (
+        0 if value is None or kinds_of(table).get(item) != "amount" else max(0, -int(_plain(value).as_tuple().exponent))
+    )
+
+
+def _is_evidence(table: Table, item: str) -> bool:
+    spec = table.form.items.get(item)
+    return data_of(table) is None and spec is not None and spec.kind == "amount"
 
 
 def _mislead(table: Table, dice: Random, wrong: float) -> None:
@@ -85,11 +145,11 @@ def _type(table: Table, dice: Random) -> None:
                 cells[item] = typed(entry.value, kind, dice)
 
 
-def typed(value: Decimal, kind: str, dice: Random) -> Entry:
-    """The figure as somebody types it."""
+def typed(value: Decimal, kind: str, dice: Random, *, text: bool = True) -> Entry:
+    """The figure as somebody types it; as text too where `text` allows it."""
     if kind in ("amount", "quantity"):
-        if dice.random() < 0.04:
-            return Text(f"{value}{dice.choice(['', '万元'] if kind == 'amount' else [''])}")
+        if text and dice.random() < 0.04:
+            return Text(f"{value:f}{dice.choice(['', '万元'] if kind == 'amount' else [''])}")
         return Number(value, dice.choice(_AMOUNTS))
     if kind == "rate":
         shown = dice.choice(_RATES)
@@ -101,7 +161,7 @@ def typed(value: Decimal, kind: str, dice: Random) -> Entry:
 
 def _percent(value: Decimal) -> Decimal:
     percent = value.quantize(Decimal("0.0001"), ROUND_HALF_UP) * 100
-    return percent.quantize(Decimal(1)) if percent == percent.to_integral_value() else percent.normalize()
+    return _plain(percent)
 
 
 def _kind(table: Table, item: str) -> str | None:
@@ -197,8 +257,7 @@ def _decimals(shown: str | None, own: int, kind: str, *, issued: bool) -> int:
         shown = {"amount": "0.00##", "quantity": "0.00##"}.get(kind)
         if shown is not None:
             return min(max(own, 2), 4)
-        if kind == "rate":  # 0.00% is our own format: what was typed tells
-            return min(own, 4)
+        shown = "0.00%" if kind == "rate" else shown
     if shown is None or shown == "General":
         return own
     digits = len(re.sub(r"[^0]", "", shown.split(";")[0].partition(".")[2]))

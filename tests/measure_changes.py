@@ -1,0 +1,222 @@
+"""How many single changed figures are told: recall per form and kind of change.
+
+By hand: `python -m tests.measure_changes [UNITS] [CHANGES PER CELL] [SEED]`. Honest returns of all forms are read from
+issued workbooks; every figure that a check, a bound or a score reads is changed in a copy of the unit's own tables,
+one change in each copy, and all copies are checked and scored at once.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+import pandas as pd
+
+from gouji.pipeline import run
+from ingest.batch import Batch
+from samples.generate import ROSTER, WORKBOOKS, generate
+from score.score import score
+from templates.form import Form
+from templates.library import get_form
+from templates.rules.nodes import refs
+from templates.rules.scope import EVIDENCE
+from validate.findings import finding_rows
+from validate.part import check_part
+
+YEAR = 2021
+AT_ONCE = 150
+"""Changes that are checked together."""
+TOLD = ("不符", "无法核对")
+SUPPLEMENT = "评分依据补充表"
+
+Change = Callable[[Decimal, Decimal], Decimal | None]
+"""(the figure, another one of the table) → what stands there instead; None is a blank."""
+KINDS: dict[str, Change] = {
+    "互换": lambda own, other: other,
+    "×10": lambda own, other: own * 10,
+    "÷10": lambda own, other: own / 10,
+    "×10000": lambda own, other: own * 10000,
+    "变号": lambda own, other: -own,
+    "空白": lambda own, other: None,
+    "邻格": lambda own, other: other,
+    "+1": lambda own, other: own + 1,
+    "+0.01": lambda own, other: own + Decimal("0.01"),
+}
+"""Kinds of change. 互换 also puts the figure where the other one stood."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A figure: its row in the values frame, its form, and the row of the figure next to it."""
+
+    row: int
+    form: str
+    neighbour: int
+
+
+@dataclass(frozen=True)
+class Told:
+    """One change and whether a finding tells it."""
+
+    form: str
+    item: str
+    kind: str
+    found: bool
+
+
+def honest(folder: Path, units: int, seed: int) -> Batch:
+    """Returns and values of honest units that send all forms."""
+    generate(folder, units, 0, seed, YEAR, forms="all")
+    results = run([folder / WORKBOOKS], roster_path=folder / ROSTER, year=YEAR)
+    return Batch(results.returns, results.values.frame().reset_index(drop=True), YEAR)
+
+
+def measure(batch: Batch, per_cell: int, seed: int, *, at_most: int | None = None) -> list[Told]:
+    """Every covered figure changed in `per_cell` ways, drawn by the seed; `at_most` so many changes in all."""
+    dice = Random(seed)
+    changes = [
+        (cell, kind) for cell in covered_cells(batch) for kind in dice.sample(sorted(KINDS), per_cell)
+    ]  # fmt: skip
+    if at_most is not None:
+        changes = dice.sample(changes, min(at_most, len(changes)))
+    changes = [one for one in changes if _changes(batch, *one)]
+    told: list[Told] = []
+    for start in range(0, len(changes), AT_ONCE):
+        told += _checked(batch, changes[start : start + AT_ONCE])
+    return told
+
+
+def covered_cells(batch: Batch) -> list[Cell]:
+    """Figures that some check or score of any form reads; measures, which are text, are left out."""
+    forms = batch.returns.set_index("return_id")[["form", "edition"]]
+    read = _read_items({tuple(pair) for pair in forms.dropna().itertuples(index=False)})
+    values, cells = batch.values, []
+    filled = values[(values["state"] == "filled") & values["value"].notna() & values["raw"].isna()]
+    for return_id, rows in filled.groupby("return_id", sort=False):
+        form = str(forms.loc[return_id, "form"])
+        items = [
+            (int(place), str(item) if blank else f"{owner}.{str(item).rpartition('.')[2]}")
+            for place, item, owner, blank in zip(
+                rows.index, rows["item"], rows["list_id"], rows["list_id"].isna(), strict=True
+            )
+        ]
+        own = [place for place, item in items if (form, item) in read or form == SUPPLEMENT]
+        cells += [
+            Cell(place, form, own[at - 1] if at else own[-1]) for at, place in enumerate(own) if len(own) > 1
+        ]  # fmt: skip
+    return cells
+
+
+def _read_items(keys: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """(form, item or list.column) that a rule or a rate reads, in whatever form the rule stands."""
+    found: set[tuple[str, str]] = set()
+    for name, edition in keys:
+        if name == SUPPLEMENT:
+            continue
+        form: Form = get_form(name, edition)
+        nodes = [rule.node for rule in form.rules] + list(form.rates.values())
+        for ref in (ref for node in nodes for ref in refs(node)):
+            if ref.form is None:
+                found.add((name, ref.item))
+            elif ref.form != EVIDENCE and "@" in ref.form:
+                found.add((ref.form.partition("@")[0], ref.item))
+    return found
+
+
+def _changes(batch: Batch, cell: Cell, kind: str) -> bool:
+    own, other = (_decimal(batch.values.at[row, "value"]) for row in (cell.row, cell.neighbour))
+    return KINDS[kind](own, other) != own
+
+
+def _decimal(value: float) -> Decimal:
+    return Decimal(format(value, ".15g"))
+
+
+def _checked(batch: Batch, changes: list[tuple[Cell, str]]) -> Iterator[Told]:
+    """All copies in one batch, each under a unit of its own; the first is unchanged."""
+    owner = batch.values["return_id"].map(batch.returns.set_index("return_id")["unit_code"])
+    copies: list[tuple[pd.DataFrame, pd.DataFrame]] = []
+    units = list(dict.fromkeys(owner.iloc[cell.row] for cell, _ in changes))
+    for number, unit in enumerate(units):
+        copies.append(_copy(batch, owner, unit, f"h{number}"))
+    for number, (cell, kind) in enumerate(changes):
+        returns, values = _copy(batch, owner, owner.iloc[cell.row], f"c{number}")
+        _put(batch.values, values, cell, kind)
+        copies.append((returns, values))
+    returns, values = (pd.concat(parts, ignore_index=True) for parts in zip(*copies, strict=True))
+    findings = _findings(Batch(returns, values, batch.year))
+    for number, (cell, kind) in enumerate(changes):
+        before = findings.get(f"h{units.index(owner.iloc[cell.row])}", Counter())
+        after = findings.get(f"c{number}", Counter())
+        yield Told(cell.form, str(batch.values.at[cell.row, "item"]), kind, bool(after - before))
+
+
+def _copy(batch: Batch, owner: pd.Series[str], unit: str, mark: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    returns = batch.returns[batch.returns["unit_code"] == unit].copy()
+    values = batch.values[owner == unit].copy()
+    for frame in (returns, values):
+        frame["return_id"] = mark + "|" + frame["return_id"].astype(str)
+    returns["unit_code"] = mark + "|" + returns["unit_code"].astype(str)
+    return returns, values
+
+
+def _put(original: pd.DataFrame, values: pd.DataFrame, cell: Cell, kind: str) -> None:
+    own, other = (_decimal(original.at[row, "value"]) for row in (cell.row, cell.neighbour))
+    _write(values, cell.row, KINDS[kind](own, other))
+    if kind == "互换":
+        _write(values, cell.neighbour, own)
+
+
+def _write(values: pd.DataFrame, row: int, value: Decimal | None) -> None:
+    values.at[row, "raw"] = pd.NA
+    if value is None:
+        values.loc[row, ["value", "decimals"]] = [None, pd.NA]
+        values.at[row, "state"] = "blank"
+        return
+    shown = Decimal(format(value.normalize(), "f"))
+    values.at[row, "value"] = float(value)
+    values.at[row, "decimals"] = max(0, -int(shown.as_tuple().exponent))
+
+
+def _findings(batch: Batch) -> dict[str, Counter[tuple[str, ...]]]:
+    """Copy → what is told of it."""
+    checked = check_part(batch)
+    rows = finding_rows([*checked.findings, *score(checked.tables).findings])
+    rows = rows[rows["verdict"].isin(TOLD)]
+    columns = rows[["return_id", "unit_code", "form", "item", "rule", "verdict"]].astype(object).fillna("")
+    found: dict[str, Counter[tuple[str, ...]]] = {}
+    for return_id, unit, *told in columns.itertuples(index=False):
+        mark, _, own = str(return_id or unit).partition("|")
+        found.setdefault(mark, Counter())[own if return_id else "", *told] += 1
+    return found
+
+
+def table(told: list[Told]) -> pd.DataFrame:
+    """Recall in percent, forms by kinds."""
+    frame = pd.DataFrame([(one.form, one.kind, one.found) for one in told], columns=["form", "kind", "found"])
+    shown = frame.pivot_table(index="form", columns="kind", values="found", aggfunc="mean", margins=True) * 100
+    return shown.round(1)
+
+
+def main() -> None:
+    """The command line."""
+    units, per_cell, seed = (int(text) for text in (*sys.argv[1:], "1", "3", "1")[:3])
+    with TemporaryDirectory() as folder:
+        batch = honest(Path(folder), units, seed)
+        told = measure(batch, per_cell, seed)
+    print(f"{len(told)} changes")
+    print(table(told).to_string())
+    missed = Counter((one.form, one.item.rpartition(".")[2], one.kind) for one in told if not one.found)
+    written = csv.writer(sys.stdout)
+    written.writerows([*what, count] for what, count in missed.most_common(40))
+
+
+if __name__ == "__main__":
+    main()

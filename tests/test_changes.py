@@ -1,0 +1,18 @@
+"""Single changed figures are told: a small sample of what `measure_changes` measures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.measure_changes import KINDS, SUPPLEMENT, honest, measure
+
+SAMPLE = 60
+LARGE = [kind for kind in KINDS if kind != "+0.01"]
+
+
+def test_changed_figures_are_told(tmp_path: Path) -> None:
+    told = [one for one in measure(honest(tmp_path, 1, 3), 2, 3, at_most=SAMPLE) if one.form != SUPPLEMENT]
+    large = [one for one in told if one.kind in LARGE]
+    assert len(large) > SAMPLE / 2
+    missed = [one for one in large if not one.found]
+    assert len(missed) <= len(large) * 0.06, missed

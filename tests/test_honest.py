@@ -1,0 +1,20 @@
+"""Honest returns in every habit of typing, with 0 to 6 decimals: nothing in them is 强制性·不符."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.measure_honest import measure
+
+ON_THEIR_WAY = {"T-03", "T-01"}
+"""Until a clear number as text is a 提示, and a total behind its label is found in a cell of its own."""
+
+
+@pytest.mark.parametrize("issued", [True, False])
+def test_honest_returns_are_left_alone(tmp_path: Path, issued: bool) -> None:
+    found = measure(tmp_path, 2, "small", issued=issued)
+    assert found.tables == (42 if issued else 30)
+    assert {rule: found.sentences[rule] for rule in found.grave if rule not in ON_THEIR_WAY} == {}
+    assert dict(found.others) == {}
