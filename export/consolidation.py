@@ -13,7 +13,7 @@ import pandas as pd
 from python_calamine import CalamineWorkbook
 
 from export.catalogue import known_form
-from export.projects import money_of
+from export.projects import counted_elsewhere, money_of
 from export.records import plain
 from export.results import Results
 from export.sheets.unit_figures import sheet_title, unit_forms
@@ -100,8 +100,9 @@ def _is_total(label: object) -> bool:
 
 
 def _project_totals(results: Results, sheets: Sheets) -> Iterator[Finding]:
-    """项目绩效汇总: the totals of a year over all forms per project, by the label of the amount."""
+    """项目绩效汇总: the totals of a year over all forms per project, by the label of the amount; every project once."""
     counted = results.returns[results.returns["adopted"]]
+    counted = counted[~counted["return_id"].isin(list(counted_elsewhere(results)))]
     labels = _amounts(counted)
     sums = _sums(results.values, counted[counted["form"].isin({form for form, _ in labels})])
     first = next(iter(sheets.values()), [])

@@ -15,7 +15,7 @@ import pandas as pd
 
 from export.catalogue import known_form
 from export.exact import number, total, weighted_mean
-from export.projects import money_of
+from export.projects import counted_elsewhere, money_of
 from export.records import plain
 from export.results import Results
 from export.wide import cells_of, figure
@@ -95,7 +95,7 @@ def _mean(pairs: list[tuple[float | None, float | None]]) -> float | None:
 
 
 def together(results: Results) -> list[Together]:
-    """The indicators of all projects that count, in the order of year, form and first appearance."""
+    """The indicators of all projects in the order of year, form and first appearance; every project by one table."""
     found: dict[tuple[int | None, str | None, str, str | None], Together] = {}
     for line in _lines(results):
         key = (line.year, line.group, identifier(line.name), line.unit)
@@ -108,6 +108,7 @@ def together(results: Results) -> list[Together]:
 
 def _lines(results: Results) -> Iterable[Line]:
     counted = results.returns[results.returns["adopted"]]
+    counted = counted[~counted["return_id"].isin(list(counted_elsewhere(results)))]
     for (name, edition), part in counted.groupby(["form", "edition"], sort=True):
         form = known_form(str(name), str(edition))
         if form is not None and form.project_lines is not None:

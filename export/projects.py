@@ -1,11 +1,21 @@
-"""项目绩效汇总 worked out: which columns a 自评表 has for money, and the rows of its consolidation."""
+"""项目绩效汇总 worked out: which columns a 自评表 has for money, and by which of its tables a project counts."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from export.catalogue import known_form, short_name
+from export.records import records
+from export.results import Results
+from export.stored import Stored
 from templates.form import Form
+from templates.labels import identifier
 from templates.rules.nodes import Binary, Ref
+
+_BY_NUMBER = re.compile(r"第\d+张")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +43,47 @@ def money_of(form: Form) -> Money | None:
             return Money(amounts, budget.item, executed.item, rates[0] if rates else None)
         case _:
             return None
+
+
+def counted_elsewhere(results: Results) -> dict[str, str]:
+    """return_id → the short name of the form by which its project counts already.
+
+    One project may stand in a 自评表, a 专项自评表 and a 自评报告: its money and its indicators are added once, as the
+    table says that is scored, else the one that states a rate. Equal 项目编码 or names of one unit and year are one
+    project; tables that are only the n-th of their form are nobody's double.
+    """
+    seen: dict[tuple[str, int | None, str], str] = {}
+    found: dict[str, str] = {}
+    for form, row, text in _project_tables(results):
+        names = {identifier(name) for name in (row["instance"], text) if name and not _BY_NUMBER.fullmatch(name)}
+        unit = row["unit_code"] or row["unit"]
+        keys = [(unit, row["year"], name) for name in sorted(names)] if unit else []
+        before = next((seen[key] for key in keys if seen.get(key, form.name) != form.name), None)
+        if before is not None:
+            found[row["return_id"]] = short_name(before) or before
+        else:
+            seen |= dict.fromkeys(keys, form.name)
+    return found
+
+
+def texts_of(values: Stored, item: str | None) -> dict[str, str]:
+    """return_id → the text of an item where it is filled in."""
+    found = values.frame(["return_id", "raw"], item={item} if item is not None else set())
+    return {row["return_id"]: row["raw"] for row in records(found) if row["raw"] is not None}
+
+
+def _project_tables(results: Results) -> Iterator[tuple[Form, dict[str, Any], str | None]]:
+    """The adopted tables about projects with their form and the project's name; the forms that say most first."""
+    counted = results.returns[results.returns["adopted"]]
+    parts = []
+    for (name, edition), part in counted.groupby(["form", "edition"], sort=True):
+        form = known_form(str(name), str(edition))
+        money = money_of(form) if form is not None else None
+        if form is not None and money is not None:
+            scoring = form.definition.scoring
+            parts.append(((scoring is None or scoring.project is None, money.stated_rate is None), form, part))
+    for _, form, part in sorted(parts, key=lambda one: one[0]):
+        named = form.item_with_role("instance")
+        texts = texts_of(results.values, named.id if named is not None else None)
+        for row in records(part):
+            yield form, row, texts.get(row["return_id"])

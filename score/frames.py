@@ -40,11 +40,14 @@ totals_schema = pa.DataFrameSchema(
         "high": pa.Column(float, nullable=True),
         "self_grade": pa.Column(str, nullable=True),
         "grade": pa.Column(str, nullable=True),
+        "lowest_grade": pa.Column(str, nullable=True),
+        "highest_grade": pa.Column(str, nullable=True),
         "alert": pa.Column(str, nullable=True),
     },
     strict=True,
     ordered=True,
 )
 """One row per scored return, in 分. `self_total` = Σ self-scores, `stated_total` = the total written on the form,
-`score_total` only where every indicator could be recomputed, `low`..`high` its range; grades 优 良 中 差;
+`score_total` only where every indicator could be recomputed, `low`..`high` its range; grades 优 良 中 差: `grade`
+where the range has but one, else it is between `lowest_grade` and `highest_grade` (null where points are missing);
 `alert`: 红色预警, 黄色预警, 无, or null where it cannot be told."""

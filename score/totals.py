@@ -43,6 +43,8 @@ def totals(
             "high": sums["high"].to_numpy(),
             "self_grade": [grade(total) for total in np.where(gradable, own, np.nan)],
             "grade": [_certain(*row) for row in zip(np.where(whole, score_total, np.nan), low, high, strict=True)],
+            "lowest_grade": [grade(end) for end in low],
+            "highest_grade": [grade(end) for end in high],
             "alert": alert,
         }
     )

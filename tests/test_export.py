@@ -118,7 +118,7 @@ TOTALS = [
     {"return_id": "p", "self_total": 95.0, "stated_total": 95.0, "score_total": 90.0, "low": 90.0, "high": 90.0,
      "self_grade": "优", "grade": "优", "alert": "无"},
     {"return_id": "q", "self_total": 80.1, "stated_total": 80.0, "score_total": None, "low": 60.0, "high": 85.0,
-     "self_grade": "良", "grade": None, "alert": "红色预警"},
+     "self_grade": "良", "grade": None, "lowest_grade": "中", "highest_grade": "良", "alert": "红色预警"},
     {"return_id": "r", "self_total": 70.0, "stated_total": 70.0, "score_total": 70.0, "low": 70.0, "high": 70.0,
      "self_grade": "中", "grade": "中", "alert": "黄色预警"},
 ]  # fmt: skip
@@ -279,8 +279,8 @@ def test_faults_of_the_form_stand_apart(shown: dict[str, Grid]) -> None:
 
 def test_unit_scores_show_both_sides(shown: dict[str, Grid]) -> None:
     by_project = {row[5]: row[7:] for row in shown["单位得分"][3:]}
-    assert by_project["项目一"] == [95, 95, 90, 90, 90, 5, "优", "优", "无"]
-    assert by_project["项目二"] == [80.1, 80, None, 60, 85, None, "良", None, "红色预警"]
+    assert by_project["项目一"] == [95, 95, 90, 90, 90, 5, None, "优", "优", "无"]
+    assert by_project["项目二"] == [80.1, 80, None, 60, 85, None, 0, "良", "中至良，不可能为优", "红色预警"]
 
 
 def test_indicator_scores_name_kind_and_reason(shown: dict[str, Grid]) -> None:
@@ -358,7 +358,7 @@ def test_rows_of_another_meaning_are_not_added() -> None:
 def test_projects_are_added_and_weighted(shown: dict[str, Grid]) -> None:
     grid = shown["项目绩效汇总"]
     assert grid[3][4:16] == ["项目一", 2021, 100.5, 200, 150, 0.75, 0.75, 95, 90, 90, 90, "优"]
-    assert row_of(grid, 4, "项目一")[3] == "上级局"
+    assert row_of(grid, 4, "项目一")[3] == "县政府"  # the roster's, whatever the table says
     assert row_of(grid, 4, "项目三")[6:11] == [7, None, 100, None, None]
     sums = row_of(grid, 2, "合计（3个项目）")
     assert sums[6:9] == [107.5, 300, 300]

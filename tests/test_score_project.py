@@ -195,7 +195,7 @@ def test_totals_are_given_where_everything_is_known_and_bounded_elsewhere() -> N
     )
     assert total(found, 0) == {
         "return_id": "R0", "self_total": 95.0, "stated_total": 94.0, "score_total": 89.0, "low": 89.0, "high": 89.0,
-        "self_grade": "优", "grade": "良", "alert": "红色预警",
+        "self_grade": "优", "grade": "良", "lowest_grade": "良", "highest_grade": "良", "alert": "红色预警",
     }  # fmt: skip
     bands = [(total(found, at)["score_total"], total(found, at)["low"], total(found, at)["high"]) for at in range(1, 5)]
     assert bands == [(None, 82.0, 100.0), (None, 90.0, 100.0), (None, 10.0, 100.0), (None, 0.0, 10.0)]

@@ -8,6 +8,7 @@ from typing import Any
 
 from export.book import Book
 from export.catalogue import known_form
+from export.department import department_of
 from export.exact import number, share, total, weighted_mean
 from export.records import records
 from export.results import Results
@@ -34,7 +35,7 @@ BASE = ("三公经费.本年决算数", "项目支出.本年决算数", "公用�
 """The totals of 基础数据表 that every edition has."""
 NOTE = (
     "金额单位：万元，直接相加；三公经费、项目支出、公用经费是基础数据表的本年决算数，口径不同的版本不相加（留空）；执行率＝执行（支出）数÷预算（到位）数，得分按执行（支出）数加权平均，都只计两项都有的项目。"
-    "主管部门以名册为准，名册没有的以表上所填为准。"
+    "一个单位的各张表都计入同一个主管部门：以名册为准，名册没有的以该单位多数表上所填为准。同一项目报了几种表的只计一次。"
 )
 
 
@@ -60,11 +61,11 @@ def write_departments(book: Book, results: Results) -> None:
 
 def _departments(results: Results) -> list[tuple[int, str, Department]]:
     """Year, department and what stands under it; after the departments of a year, all of them."""
-    known = _by_roster(results)
+    named = department_of(results)
     found: dict[int, dict[str, Department]] = {}
 
     def under(row: dict[str, Any]) -> list[Department]:
-        name = known.get(row["unit_code"]) or row.get("department") or UNSTATED
+        name = named(row) or UNSTATED
         year = found.setdefault(row["year"] or 0, {})
         return [year.setdefault(name, Department()), year.setdefault(ALL, Department())]
 
@@ -94,13 +95,6 @@ def _bases(results: Results) -> Iterator[tuple[dict[str, Any], str, dict[str, fl
         for row in records(part):
             own = cells[row["return_id"]]
             yield row, form.definition.scope or form.key, {item: figure(own.get(item)) for item in BASE}
-
-
-def _by_roster(results: Results) -> dict[str, str]:
-    if results.roster is None:
-        return {}
-    named = results.roster[results.roster["department"].notna()]
-    return {row["unit_code"]: row["department"] for row in records(named[["unit_code", "department"]])}
 
 
 def _row(year: int, name: str, one: Department) -> tuple[Any, ...]:

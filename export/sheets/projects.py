@@ -10,12 +10,12 @@ import pandas as pd
 from export.book import Book
 from export.catalogue import known_form
 from export.continued import Continued
+from export.department import department_of
 from export.exact import number, share, total, weighted_mean
 from export.formulas import Rows, Stretch, mean_formula, ratio_formula, sum_formula
-from export.projects import Money, money_of
+from export.projects import Money, counted_elsewhere, money_of
 from export.records import records
 from export.results import Results
-from export.stored import Stored
 from export.table import Column, Formula, Table, add_row, set_widths, write_head
 from export.wide import cells_of, figure
 from export.words import ALERTS
@@ -41,23 +41,25 @@ TAIL = [
     Column("自评等次", widest=6, align="center"),
     Column("复算等次", widest=6, align="center"),
     Column("预警", widest=10, least=9, align="center", shades=ALERTS),
+    Column("计入合计", widest=18, least=8, align="center"),
 ]
 SCORE_NAMES = ["self_total", "score_total", "low", "high"]
 TOP = 3
 """The first row below the head."""
 NOTE = (
     "金额单位：万元，直接相加。合计行的执行率＝执行（支出）数合计÷预算（到位）数合计，得分按执行数加权平均，都只计两项都有的项目。"
-    "空白表示没有填报或不能复算，不按 0 计。"
+    "空白表示没有填报或不能复算，不按 0 计。同一项目报了几种表的，只按一种计入合计，其余列在最后。"
 )
 
 
 def write_projects(book: Book, results: Results) -> None:
     """One table over all projects, with a total for every form edition's own money columns and year."""
     whole = Continued(book, "项目绩效汇总", TOP)
-    parts = project_parts(results)
-    labels = list(dict.fromkeys(item.rpartition(".")[2] for money, _ in parts for item in money.amounts))
+    parts, again = project_parts(results), project_parts(results, elsewhere=True)
+    labels = list(dict.fromkeys(item.rpartition(".")[2] for money, _ in [*parts, *again] for item in money.amounts))
     columns = _columns(labels)
     rows = _rows(parts, labels, whole)
+    rows += _listed_only(again, labels, whole, len(rows))
     widths = Table(columns, [cells for cells, _ in rows]).widths()
     for start in range(0, max(len(rows), 1), book.size.sheet):
         sheet = _begun(whole, start, columns, widths)
@@ -101,9 +103,14 @@ def _columns(labels: list[str]) -> list[Column]:
 Part = tuple[Money, list[dict[str, Any]]]
 
 
-def project_parts(results: Results) -> list[Part]:
-    """The projects by year and by the money columns of their form, each with its cells under `cells`."""
+def project_parts(results: Results, *, elsewhere: bool = False) -> list[Part]:
+    """The projects by year and by the money columns of their form, each with its cells under `cells`.
+
+    Every project once; with `elsewhere` the tables whose project counts by another form (its name under `counted_by`).
+    """
+    again, named = counted_elsewhere(results), department_of(results)
     rows = project_rows(results)
+    rows = rows[rows["return_id"].isin(list(again)) == elsewhere]
     parts: dict[tuple[int, Money], list[dict[str, Any]]] = {}
     for (name, edition), group in rows.groupby(["form", "edition"], sort=True):
         form = known_form(str(name), str(edition))
@@ -112,17 +119,11 @@ def project_parts(results: Results) -> list[Part]:
             continue
         wanted = {*money.amounts, *([money.stated_rate] if money.stated_rate else [])}
         cells = cells_of(results.values, list(group["return_id"]), wanted)
-        department = form.item_with_role("department")
-        departments = _texts(results.values, department.id if department else None)
         for row in records(group):
-            row |= {"cells": cells[row["return_id"]], "department": departments.get(row["return_id"])}
+            row |= {"cells": cells[row["return_id"]], "department": named(row)}
+            row["counted_by"] = again.get(row["return_id"])
             parts.setdefault((row["year"] or 0, money), []).append(row)
     return [(money, parts[year, money]) for year, money in sorted(parts, key=lambda key: key[0])]
-
-
-def _texts(values: Stored, item: str | None) -> dict[str, str]:
-    found = values.frame(["return_id", "raw"], item={item} if item is not None else set())
-    return {row["return_id"]: row["raw"] for row in records(found) if row["raw"] is not None}
 
 
 def _rows(parts: list[Part], labels: list[str], whole: Continued) -> list[tuple[list[Any], str]]:
@@ -139,6 +140,17 @@ def _rows(parts: list[Part], labels: list[str], whole: Continued) -> list[tuple[
     return rows
 
 
+def _listed_only(parts: list[Part], labels: list[str], whole: Continued, first: int) -> list[tuple[list[Any], str]]:
+    """The tables about projects that are counted already, from that row on."""
+    rows: list[tuple[list[Any], str]] = []
+    for money, projects in parts:
+        places = {item: len(KEYS) + at for at, item in enumerate(_by_label(money, labels))}
+        for number_, project in enumerate(projects, len(rows) + 1):
+            at = whole.row(first + len(rows))
+            rows.append((_project(number_, project, money, labels, at, places), "quiet"))
+    return rows
+
+
 def _project(
     place: int, row: dict[str, Any], money: Money, labels: list[str], at: int, places: dict[str, int]
 ) -> list[Any]:
@@ -152,6 +164,7 @@ def _project(
         Formula(formula, number(rate), "rate"),
         *(row[name] for name in SCORE_NAMES),
         row["self_grade"], row["grade"], row["alert"],
+        f"否（已按{row['counted_by']}计入）" if row["counted_by"] else "是",
     ]  # fmt: skip
 
 
@@ -178,7 +191,7 @@ def _totals(
         None,
         Formula(rate, number(share(zip(executed, budgets, strict=True))), "rate"),
         *means,
-        None, None, None,
+        None, None, None, None,
     ]  # fmt: skip
 
 

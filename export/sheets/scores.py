@@ -8,10 +8,12 @@ import pandas as pd
 
 from export.book import Book
 from export.catalogue import short_name
+from export.reported import reported_totals
 from export.results import Results
 from export.table import Column, FrameRows, write_list
 from export.words import ADOPTED, ALERTS, KINDS, said
 from ingest.exact import significant
+from templates.grades import NAMES
 
 UNIT_COLUMNS = [
     Column("序号", "number", least=5, align="center"),
@@ -27,8 +29,9 @@ UNIT_COLUMNS = [
     Column("复算最低", "points", least=9),
     Column("复算最高", "points", least=9),
     Column("自评－复算", "points", least=9),
+    Column("超出复算范围", "points", least=9),
     Column("自评等次", widest=6, align="center"),
-    Column("复算等次", widest=6, align="center"),
+    Column("复算等次", widest=16, least=9, align="center"),
     Column("预警", widest=10, least=9, align="center", shades=ALERTS),
 ]
 INDICATOR_COLUMNS = [
@@ -52,10 +55,14 @@ INDICATOR_COLUMNS = [
 
 
 def write_unit_scores(book: Book, results: Results) -> None:
-    """单位得分: one row per scored return."""
-    rows = FrameRows(_placed(results, results.totals), _unit_row)
+    """单位得分: one row per scored return, and per report that states a score of its own."""
+    reported = reported_totals(results)
+    totals = pd.concat([results.totals, reported], ignore_index=True) if len(reported) else results.totals
+    rows = FrameRows(_placed(results, totals), _unit_row)
     note = (
-        "复算总分只在每项指标都能由表中数据算出时给出；否则看最低与最高之间的范围；等次不能确定时留空。"
+        "复算总分只在每项指标都能由表中数据算出时给出；否则看最低与最高之间的范围：“超出复算范围”是自评高于最高（正数）"
+        "或低于最低（负数）多少，0 表示在范围之内；复算等次写明可能的范围。"
+        "自评报告没有各项得分，只列自评得分和等次，不能复算。"
         "等次：90分以上（含）优，80至90分良，60至80分中，60分以下差。"
     )
     write_list(book, "单位得分", note, UNIT_COLUMNS, rows, empty="没有收到需要评分的表。", frozen=3, kept="totals")
@@ -75,6 +82,23 @@ def difference(self_score: float | None, score: float | None) -> float | None:
     return float(significant(self_score) - significant(score))
 
 
+def beyond(self_score: float | None, low: float | None, high: float | None) -> float | None:
+    """How far a self-score lies above (or, negative, below) the range of the recomputed score; 0 inside."""
+    if self_score is None or low is None or high is None:
+        return None
+    above, below = difference(self_score, high) or 0.0, difference(self_score, low) or 0.0
+    return above if above > 0 else min(below, 0.0)
+
+
+def grade_words(grade: str | None, lowest: str | None, highest: str | None) -> str | None:
+    """`良`, or where the score is a range 差至良，不可能为优; None where nothing can be told."""
+    if grade is not None or lowest is None or highest is None:
+        return grade
+    if (lowest, highest) == (NAMES[0], NAMES[-1]):
+        return "不能确定"
+    return f"{lowest}至{highest}" + ("" if highest == NAMES[-1] else f"，不可能为{NAMES[-1]}")
+
+
 def _placed(results: Results, scored: pd.DataFrame) -> pd.DataFrame:
     """The scored rows with whose return they are of, in the order of units, forms and projects."""
     returns = results.returns[["return_id", "unit_code", "unit", "form", "year", "instance", "adopted"]]
@@ -86,11 +110,13 @@ def _placed(results: Results, scored: pd.DataFrame) -> pd.DataFrame:
 
 
 def _unit_row(number: int, row: dict[str, Any]) -> tuple[Any, ...]:
+    own = row["stated_total"] if row["self_total"] is None else row["self_total"]
+    exact = row["score_total"] is not None
     return (
         number, row["unit_code"], row["unit"], short_name(row["form"]), row["year"], row["instance"],
         ADOPTED.get(row["adopted"]), row["self_total"], row["stated_total"], row["score_total"], row["low"],
-        row["high"], difference(row["self_total"], row["score_total"]), row["self_grade"], row["grade"],
-        row["alert"],
+        row["high"], difference(own, row["score_total"]), None if exact else beyond(own, row["low"], row["high"]),
+        row["self_grade"], grade_words(row["grade"], row["lowest_grade"], row["highest_grade"]), row["alert"],
     )  # fmt: skip
 
 
