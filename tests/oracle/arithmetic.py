@@ -111,8 +111,8 @@ def _spoilt(*parts: Figure) -> Figure:
 # ---- verdicts ----------------------------------------------------------------------------------------
 
 
-def compare(sign: str, stated: Figure, expected: Figure, *, across: bool, whole: bool) -> str:
-    """The verdict of one comparison. `across`: between tables, `whole`: the coarser table shows whole 万元."""
+def compare(sign: str, stated: Figure, expected: Figure, *, whole: tuple[bool, bool]) -> str:
+    """The verdict of one comparison. `whole`: between tables, which side's table shows whole 万元 throughout."""
     if not (stated.known and expected.known):
         return UNCHECKED
     difference = stated.value - expected.value
@@ -124,7 +124,7 @@ def compare(sign: str, stated: Figure, expected: Figure, *, across: bool, whole:
         return AGREES if sign == "=" and abs(difference) <= POINT else DIFFERS
     if _meet(stated, expected) and _below_a_unit(difference, stated, expected):
         return ROUNDING
-    if sign == "=" and (_cut_off(stated, expected) or (across and whole and _whole(stated, expected))):
+    if sign == "=" and (_cut_off(stated, expected) or _whole(stated, expected, whole)):
         return ROUNDING
     return DIFFERS
 
@@ -146,7 +146,9 @@ def _cut_off(stated: Figure, expected: Figure) -> bool:
     return stated.unit is not None and expected.value.quantize(stated.unit, ROUND_DOWN) == stated.value
 
 
-def _whole(stated: Figure, expected: Figure) -> bool:
-    """One side is a whole 万元 of 10 or more, to which the other rounds."""
+def _whole(stated: Figure, expected: Figure, whole: tuple[bool, bool]) -> bool:
+    """A whole 万元 of 10 or more, in a table of such, to which the other side rounds."""
     pairs = ((stated.value, expected.value), (expected.value, stated.value))
-    return any(abs(one) >= 10 and half_up(other, 0) == one for one, other in pairs)
+    return any(
+        table and abs(one) >= 10 and half_up(other, 0) == one for table, (one, other) in zip(whole, pairs, strict=True)
+    )

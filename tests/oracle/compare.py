@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
 
 from export.results import Results
 from samples.generating.tables import UnitReturn
 from tests.oracle.returns import issued_name, pasted_name, tables_of
-from tests.oracle.ties import judge
+from tests.oracle.scores import full_points, grade, judge_scores, self_total
+from tests.oracle.ties import TableData, judge
 
 
 @dataclass
@@ -20,9 +23,49 @@ class Compared:
     differences: list[str] = field(default_factory=list)
 
 
+def compare_scores(results: Results, units: Iterable[UnitReturn], *, issued: bool) -> Compared:
+    """Every self-score that the oracle judges, and the total and grade of every 自评表."""
+    verdicts = _verdicts(results)
+    ids = {(row.file, row.sheet): row.return_id for row in results.returns.itertuples()}
+    totals = {row.return_id: row for row in results.totals.itertuples()}
+    found = Compared()
+    for unit in units:
+        tables = tables_of(unit, issued=issued)
+        file = issued_name(unit) if issued else pasted_name(unit)
+        for table in tables:
+            return_id = ids.get((file, table.sheet))
+            where = f"{unit.recipient.unit} {table.form.name} {table.sheet}"
+            for one in judge_scores(table, tables):
+                said = verdicts.get((return_id, one.rule, one.item))
+                if said in one.verdicts:
+                    found.counted[table.form.name, str(said)] += 1
+                else:
+                    wanted = "、".join(sorted(one.verdicts))
+                    told = f"oracle {wanted}, gouji {said}: {one.text}"
+                    found.differences.append(f"{where} {one.rule} {one.item}: {told}")
+            if return_id in totals:
+                found.differences += [f"{where} {text}" for text in _total(table, totals[return_id])]
+    return found
+
+
+def _total(table: TableData, row: Any) -> Iterator[str]:
+    """What differs in the total and the grade of a 自评表 (a grade is given for 100 points or more)."""
+    total = self_total(table) if "project" in table.form.scoring else None
+    if total is None:
+        return
+    if abs(Decimal(str(row.self_total)) - total) > Decimal("1e-6"):
+        yield f"total: oracle {total}, gouji {row.self_total}"
+    if full_points(table) >= 100 and str(row.self_grade) != grade(total):
+        yield f"grade of {total}: oracle {grade(total)}, gouji {row.self_grade}"
+
+
+def _verdicts(results: Results) -> dict[tuple[str, str, str], str]:
+    return {(row.return_id, row.rule, row.item): row.verdict for row in results.verdicts.frame().itertuples()}
+
+
 def compare_ties(results: Results, units: Iterable[UnitReturn], *, issued: bool) -> Compared:
     """Every tie of every table that stands in the results, judged twice."""
-    verdicts = {(row.return_id, row.rule, row.item): row.verdict for row in results.verdicts.frame().itertuples()}
+    verdicts = _verdicts(results)
     ids = {(row.file, row.sheet): row.return_id for row in results.returns.itertuples()}
     found = Compared()
     for unit in units:

@@ -33,6 +33,8 @@ from tests.oracle.ties import TableData
 
 YEAR = 2021
 _AMOUNTS: list[str | None] = [None, None, "General", "0.00", "#,##0.00", "0.00_);[Red]\\(0.00\\)"]
+_FIGURES = ("amount", "quantity", "rate", "points", "count")
+_SIGNED = re.compile(r"[≥≤](\d+(?:\.\d+)?)(\D*)")
 _SHOWN = {2: "0%", 4: "0.00%"}
 _MONEY = re.compile(r"(\d+(?:\.\d+)?)万元")
 _RATES: list[str | None] = [None, "0%", "0.00%", "General", "0.0%"]
@@ -46,6 +48,7 @@ def unit_of(seed: str, number: int, *, forms: str, wrong: float) -> UnitReturn:
         add_more_forms(unit, dice)
     for table in unit.tables:
         _mislead(table, dice, wrong)
+        _mislead_measures(table, dice, wrong)
     for table in unit.tables:
         _type(table, dice)
     return unit
@@ -117,8 +120,25 @@ def _mislead(table: Table, dice: Random, wrong: float) -> None:
             table.typed_over[item] = Number(near)
     for item in list(table.cells):
         value, kind = table.typed(item), _kind(table, item)
-        if value is not None and kind in ("amount", "quantity", "points") and dice.random() < wrong / 4:
+        if value is not None and kind in ("amount", "quantity", "points", "rate") and dice.random() < wrong / 4:
             table.cells[item] = Number(_near(value, kind, dice))
+
+
+def _mislead_measures(table: Table, dice: Random, wrong: float) -> None:
+    """Actual values a little beside a signed target, full points or nearly for them."""
+    for line, _ in table.lines.get("指标", []):
+        target = table.cells.get(f"{line}.年度指标值")
+        signed = _SIGNED.fullmatch(target.text) if isinstance(target, Text) else None
+        full = table.typed(f"{line}.分值")
+        if signed is None or full is None or dice.random() > wrong * 2:
+            continue
+        value = Decimal(signed[1])
+        actual = value * dice.choice([Decimal(1), Decimal("0.999"), Decimal("1.001"), Decimal("0.95"), Decimal("1.3")])
+        table.cells[f"{line}.实际完成值"] = Text(f"{_plain(actual)}{signed[2]}")
+        due = full * min(actual / value, Decimal(1))
+        near = [due, full, due.quantize(Decimal("0.01"), ROUND_HALF_UP), due.quantize(Decimal("0.1"), ROUND_HALF_UP)]
+        score = dice.choice([*near, due.quantize(Decimal("0.01"), ROUND_DOWN)])
+        table.put(f"{line}.得分", Decimal(format(score, ".12g")))
 
 
 def _near(value: Decimal, kind: str, dice: Random) -> Decimal:
@@ -128,7 +148,7 @@ def _near(value: Decimal, kind: str, dice: Random) -> Decimal:
     at = value.quantize(unit, ROUND_HALF_UP)
     choices = [
         at, at + unit, at - unit, value.quantize(unit, ROUND_DOWN), value.quantize(Decimal("0.1"), ROUND_HALF_UP),
-        value.quantize(Decimal(1), ROUND_HALF_UP), at + unit / 4, at + 10 * unit, at * 10,
+        value.quantize(Decimal(1), ROUND_HALF_UP), at + unit / 4, at + 10 * unit, at if kind == "rate" else at * 10,
     ]  # fmt: skip
     if kind == "rate":
         choices += [Decimal(1), Decimal(1), value.quantize(Decimal("0.01"), ROUND_HALF_UP), Decimal("0.9")]
@@ -165,7 +185,7 @@ def _percent(value: Decimal) -> Decimal:
 
 
 def _kind(table: Table, item: str) -> str | None:
-    """The kind of a figure; None for texts, measures, and figures of the 补充表."""
+    """The kind of a figure; None for texts and measures."""
     return kinds_of(table).get(item)
 
 
@@ -173,11 +193,11 @@ def kinds_of(table: Table) -> dict[str, str]:
     """Item → kind, lines included."""
     form = data_of(table)
     if form is None:
-        return {}
+        return {item: spec.kind for item, spec in table.form.items.items() if spec.kind in _FIGURES}
     kinds = dict(form.kinds)
     for name, lines in table.lines.items():
         kinds |= {f"{line}.{column}": kind for line, _ in lines for column, kind in form.lists[name].items()}
-    return {item: kind for item, kind in kinds.items() if kind in ("amount", "quantity", "rate", "points", "count")}
+    return {item: kind for item, kind in kinds.items() if kind in _FIGURES}
 
 
 def data_of(table: Table) -> FormData | None:
@@ -199,8 +219,27 @@ def tables_of(unit: UnitReturn, *, issued: bool) -> list[TableData]:
         if form is not None:
             instance = table.instance if issued or form.names_project else ""
             sheet = plans[table.form.key, table.instance].name
-            found.append(TableData(form, instance, sheet, _figures(table, issued=issued), dict(table.lines)))
+            texts = {item: entry.text for item, entry in table.cells.items() if isinstance(entry, Text)}
+            evidence = _evidence(table, unit) if issued else {}
+            figures = _figures(table, issued=issued)
+            found.append(TableData(form, instance, sheet, figures, dict(table.lines), texts, evidence))
     return found
+
+
+def _evidence(table: Table, unit: UnitReturn) -> dict[str, Figure]:
+    """The figures of the 补充表 that belongs to a table."""
+    edition = f"{table.form.definition.short}.{table.form.edition}"
+    own = next(
+        (one for one in unit.tables if one.form.edition == edition and one.instance == table.instance), None
+    )  # fmt: skip
+    if own is None:
+        return {}
+    kinds = kinds_of(own)
+    return {
+        item.rpartition(".")[0]: taken(entry, kinds[item], issued=True)
+        for item, entry in own.cells.items()
+        if item in kinds
+    }
 
 
 def _plans(unit: UnitReturn) -> dict[tuple[str, str], IssuedSheet]:

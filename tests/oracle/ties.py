@@ -21,6 +21,7 @@ NOT_JUDGED = {"上年", "参照", "金额", "等次", "有", "若"}
 class TableData:
     """One table of a unit: item → figure (lines as `line.column`), and list → its lines with their groups.
 
+    `texts`: item → what is typed as text; `evidence`: figures of its 补充表.
     `instance`: its project, empty where the sheet does not tell; `sheet`: where it stands.
     """
 
@@ -29,6 +30,8 @@ class TableData:
     sheet: str
     figures: dict[str, Figure]
     lines: dict[str, list[tuple[str, str | None]]] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    evidence: dict[str, Figure] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,11 @@ def judge(table: TableData, unit: list[TableData]) -> Iterator[Judged]:
             continue
         for place in _places(check, tree, table):
             yield _Judge(check, tree, place, table, unit).judged()
+
+
+def value_of(rate: str, table: TableData, unit: list[TableData]) -> Figure:
+    """The figure that an expression of the form (a rate of its scoring) comes to."""
+    return _Judge({"rule": rate}, parse(rate), Place(), table, unit).value()
 
 
 def left_out(form: FormData) -> set[str]:
@@ -96,12 +104,20 @@ class _Judge:
     def __init__(self, check: dict[str, Any], tree: Tree, place: Place, table: TableData, unit: list[TableData]):
         self.check, self.tree, self.place, self.table, self.unit = check, tree, place, table, unit
 
+    def value(self) -> Figure:
+        return self._value(self.tree)
+
     def judged(self) -> Judged:
         sign, left, right = self.tree
         stated, expected = self._value(left), self._value(right)
         across = self.check.get("layer") in ACROSS
-        verdict = a.compare(sign, stated, expected, across=across, whole=across)
+        verdict = a.compare(sign, stated, expected, whole=self._whole() if across else (False, False))
         return Judged(self.check["id"], self._shown_at(), verdict, f"{stated} {sign} {expected}")
+
+    def _whole(self) -> tuple[bool, bool]:
+        """Whether this table, and the others that the check reads, show whole 万元 throughout."""
+        aliases = {name.partition(".")[0] for name in names(self.tree)} & self.table.form.uses.keys()
+        return _whole(self.table), all(_whole(one) for alias in aliases for one in self._others(alias))
 
     def _shown_at(self) -> str:
         left = self.tree[1]
@@ -146,6 +162,8 @@ class _Judge:
         if item is not None:
             return self.table.figures.get(item, Figure(a.BLANK, kind=self._kind(item)))
         alias, _, rest = name.partition(".")
+        if alias == "依据":
+            return self.table.evidence.get(rest, Figure(a.BLANK))
         if alias in self.table.form.uses:
             found = [one.figures.get(rest, Figure(a.BLANK)) for one in self._others(alias)]
             return found[0] if len(found) == 1 else Figure(a.BLANK)
@@ -197,6 +215,11 @@ class _Judge:
         parts = [self.table.figures.get(f"{line}.{column}", Figure(a.BLANK)) for line in lines]
         kinds = [part.kind for part in parts if part.known]
         return a.add(parts, kinds[0] if kinds else "number")
+
+
+def _whole(table: TableData) -> bool:
+    amounts = [one.value for one in table.figures.values() if one.known and one.kind == "amount"]
+    return all(value == value.to_integral_value() for value in amounts)
 
 
 def _summands(tree: Tree) -> list[Tree]:
