@@ -13,10 +13,13 @@ from ingest.bounds import check_extent, check_ods, check_xls, check_xlsb
 from ingest.cfb import MAGIC, CompoundFile
 from ingest.content import not_a_spreadsheet, stranger
 from ingest.limits import Limits
+from ingest.ods_sight import ods_sights
 from ingest.package import SheetEntry, looks, sheet_entries, workbook_part
 from ingest.refusal import Refused, damaged, encrypted
 from ingest.scan import SheetScan, scan_sheet
+from ingest.sight import Sight
 from ingest.texts import check_blanks, check_texts
+from ingest.xls_sight import xls_sights
 from templates.identity import IDENTITY_SHEET
 from templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
 
@@ -43,7 +46,7 @@ class Admitted:
 
     kind: xlsx, xls, et, ods or xlsb; notes: Chinese remarks on the file; archive: its members unless it
     is a compound file; sheets and scans: for xlsx, what the workbook lists, and the scan of each that
-    has a sheet part, by member name.
+    has a sheet part, by member name; sights: for xls, et and ods, what each sheet shows, where it could be told.
     """
 
     kind: str
@@ -51,6 +54,7 @@ class Admitted:
     archive: Archive | None = None
     sheets: list[SheetEntry] = field(default_factory=list)
     scans: dict[str, SheetScan] = field(default_factory=dict)
+    sights: list[Sight] = field(default_factory=list)
 
 
 def read_bytes(path: str | os.PathLike[str], limits: Limits | None = None) -> bytes:
@@ -133,9 +137,11 @@ def _compound(data: bytes, name: str, limits: Limits) -> Admitted:
     other = next((what for n, what in _OTHER_STREAMS.items() if n in own), None)
     if stream is None or other is not None:
         raise not_a_spreadsheet(other or "一份其他软件的文件")
-    check_xls(container.read(stream), limits)
+    records = container.read(stream)
+    check_xls(records, limits)
     notes = ["文件含有宏，未运行，也不会带入结果。"] if "_VBA_PROJECT" in container.names else []
-    return Admitted("et" if Path(name).suffix.lower() in _EXTENSIONS["et"] else "xls", notes)
+    kind = "et" if Path(name).suffix.lower() in _EXTENSIONS["et"] else "xls"
+    return Admitted(kind, notes, sights=xls_sights(records))
 
 
 def _zip(data: bytes, limits: Limits) -> Admitted:
@@ -149,7 +155,8 @@ def _zip(data: bytes, limits: Limits) -> Admitted:
         part = archive.read(content)
         check_ods(part, limits)
         check_blanks(part, limits)
-        return Admitted("ods", archive=archive)
+        named = archive.find("styles.xml")
+        return Admitted("ods", archive=archive, sights=ods_sights(part, archive.read(named) if named else None))
     if kind.startswith(b"application/vnd.oasis.opendocument"):
         raise not_a_spreadsheet("一份 OpenDocument 文档")
     for folder, what in _OTHER_PACKAGES.items():

@@ -34,7 +34,7 @@ def check_xls(stream: bytes, limits: Limits) -> None:
     """Check the cells of a BIFF workbook stream. Raises Refused: 已加密, 地址越界, 范围过大."""
     extents: list[tuple[int, int]] = []
     rows = columns = 0
-    for record, body in _xls_records(stream):
+    for record, body in xls_records(stream):
         if record in _BOF:
             extents.append((rows, columns))
             rows = columns = 0
@@ -66,8 +66,8 @@ def _outside() -> Refused:
     return Refused("地址越界", "文件里有超出表格范围的单元格，请在下发的表样上重新填报。")
 
 
-def _xls_records(stream: bytes) -> Iterator[tuple[int, bytes]]:
-    at = 0
+def xls_records(stream: bytes, at: int = 0) -> Iterator[tuple[int, bytes]]:
+    """(type, body) of the records of a BIFF stream from a place on."""
     while at + 4 <= len(stream):
         record, length = struct.unpack_from("<HH", stream, at)
         yield record, stream[at + 4 : at + 4 + length]

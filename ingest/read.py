@@ -12,6 +12,7 @@ from ingest.grid import Sheet, Workbook
 from ingest.mend import mended
 from ingest.refusal import encrypted
 from ingest.scan import SheetScan
+from ingest.sight import Sight
 from templates.selfcheck.names import LEDGER_SHEET
 
 __all__ = ["read_workbook"]
@@ -61,7 +62,11 @@ def _sheets(opened: CalamineWorkbook, admitted: Admitted, limits: Limits) -> lis
         extents.append((values.total_height, values.total_width))
         check_extent(extents, limits)
         hidden = about.visible != SheetVisibleEnum.Visible
-        sheets.append(_sheet(about.name, hidden, values, admitted.scans.get(part) if part else None))
+        sheet = _sheet(about.name, hidden, values, admitted.scans.get(part) if part else None)
+        # As many as there are sheets, or the one could be taken for the other.
+        if len(admitted.sights) == len(metadata):
+            _seen(sheet, admitted.sights[index])
+        sheets.append(sheet)
     return sheets
 
 
@@ -77,6 +82,12 @@ def _sheet(name: str, hidden: bool, values: CalamineSheet, scan: SheetScan | Non
         hidden_rows=scan.hidden_rows, hidden_columns=scan.hidden_columns,
         unseen=scan.unseen, disguised=scan.disguised, blank_zeros=scan.blank_zeros,
     )  # fmt: skip
+
+
+def _seen(sheet: Sheet, sight: Sight) -> None:
+    """What the file itself tells beside its values."""
+    sheet.hidden_rows, sheet.hidden_columns = sight.hidden_rows, sight.hidden_columns
+    sheet.unseen, sheet.disguised, sheet.blank_zeros = sight.unseen, sight.disguised, sight.blank_zeros
 
 
 def _pad(rows: list[list[object]], height: int, width: int) -> None:

@@ -16,6 +16,7 @@ from ingest.grid import Kind
 from ingest.limits import Limits
 from ingest.plain import PlainSheet, attributes, plain_sheet, unescaped
 from ingest.refusal import Refused, malformed
+from ingest.sight import LEAST_HEIGHT, LEAST_WIDTH
 from ingest.styles import Look
 from ingest.xml import Element, elements, local
 
@@ -38,8 +39,6 @@ _MISREAD = (b"<!", b"&#")
 _TRUE, _FALSE = {"1", "true"}, {"0", "false"}
 _VIEWS = ("sheetView", "sheetFormatPr")
 _LONGEST_ADDRESS = len("$XFD$1048576")
-# A row of fewer points, a column of fewer characters shows no figure.
-_LEAST_HEIGHT, _LEAST_WIDTH = 3.0, 0.5
 
 
 @dataclass(slots=True)
@@ -205,7 +204,7 @@ class _Scanner:
                 self._scan.merges.append(cell_area(element.get("ref", ""), self._limits))
 
     def _plain_cells(self, plain: PlainSheet) -> None:
-        low = (int(row) for row, height in plain.heights() if _below(height, _LEAST_HEIGHT))
+        low = (int(row) for row, height in plain.heights() if _below(height, LEAST_HEIGHT))
         unmeasured = plain.unmeasured() if self._scan.collapsed else ()
         self._scan.hidden_rows |= {row - 1 for row in (*plain.hidden(), *low, *unmeasured)}
         if self._only_extent and not plain.errors:
@@ -237,7 +236,7 @@ class _Scanner:
         self._row = int(said) - 1 if known else self._row + 1
         self._column = 0
         height = row.get("ht")
-        low = self._scan.collapsed if height is None else _below(height, _LEAST_HEIGHT)
+        low = self._scan.collapsed if height is None else _below(height, LEAST_HEIGHT)
         if low or row.get("hidden") in _TRUE:
             self._scan.hidden_rows.add(self._row)
 
@@ -343,7 +342,7 @@ class _Scanner:
         scan.blank_zeros |= element.get("showZeros") in _FALSE
         if local(element.tag) == "sheetFormatPr":
             scan.collapsed |= element.get("zeroHeight") in _TRUE
-            if _below(element.get("defaultColWidth"), _LEAST_WIDTH):
+            if _below(element.get("defaultColWidth"), LEAST_WIDTH):
                 scan.hidden_columns |= set(range(_WIDTHS_KEPT))
 
     def _validated(self, rule: Element) -> None:
@@ -365,7 +364,7 @@ class _Scanner:
         if 0 < width < _WIDEST:
             self._scan.widths.update(dict.fromkeys(columns, width))
         self._scan.hidden_columns.difference_update(columns)
-        if col.get("hidden") in _TRUE or _below(col.get("width"), _LEAST_WIDTH):
+        if col.get("hidden") in _TRUE or _below(col.get("width"), LEAST_WIDTH):
             self._scan.hidden_columns.update(columns)
 
     def _mark_arrays(self) -> None:

@@ -12,7 +12,7 @@ from ingest.format_sections import conceals, disguises, section_for
 from ingest.xml import Element, elements, local
 
 # The codes of the numbered formats that a file does not spell out (Chinese locale where it matters).
-_BUILT_IN = {
+BUILT_IN = {
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00",
     5: '"¥"#,##0;"¥"-#,##0', 6: '"¥"#,##0;[Red]"¥"-#,##0',
     7: '"¥"#,##0.00;"¥"-#,##0.00', 8: '"¥"#,##0.00;[Red]"¥"-#,##0.00',
@@ -116,7 +116,7 @@ def _looks(styles_xml: bytes, theme_xml: bytes | None) -> tuple[Look, ...]:
 def _code(number: str, own: Mapping[str, str]) -> str:
     code = own.get(number)
     if code is None:
-        code = _BUILT_IN.get(int(number), "") if number.isdecimal() and len(number) < 6 else ""
+        code = BUILT_IN.get(int(number), "") if number.isdecimal() and len(number) < 6 else ""
     return "" if code.lower() in {"general", "g/通用格式"} else code
 
 

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import io
 import re
+import struct
+import subprocess
 import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 from openpyxl.styles import Color, Font, PatternFill
 
 from gouji.pipeline import run
 from ingest.format_sections import conceals, disguises
 from ingest.grid import Sheet
+from ingest.ods_sight import ods_sights
 from ingest.read import read_workbook
+from ingest.sight import Sight
+from ingest.xls_sight import xls_sights
 from tests.hostile.base import FORM, STYLES, Case, Parts, good, with_part, zipped
 
 ACCOUNTS = '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ '
@@ -152,6 +158,57 @@ def _hidden(saved: bytes, plainly: bool) -> tuple[set[int], set[int]]:
         members[name] = members[name].replace(b"</sheetData>", b"<!-- --></sheetData>")
     sheet = read_workbook(zipped(members), "表.xlsx").sheets[0]
     return sheet.hidden_rows, sheet.hidden_columns
+
+
+def _hiding(path: Path) -> None:
+    """One figure to a row, hidden or shown in one way each."""
+    looks: list[tuple[dict[str, str], float | str]] = [
+        ({"num_format": "0.00"}, 12.5),
+        ({"num_format": ";;;"}, 12.5),
+        ({"num_format": "0.00", "font_color": "#FFFFFF"}, 12.5),
+        ({"num_format": "0.00", "font_color": "#FF0000", "bg_color": "#FF0000"}, 12),
+        ({"num_format": "0.00;-0.00;"}, 0),
+        ({"num_format": "0.00;[Red]0.00"}, -2.5),
+        ({"num_format": "0,"}, 12345),
+        ({"num_format": "0.00"}, 7),
+        ({"num_format": "0.00"}, 8.25),
+        ({"num_format": "0.00;-0.00"}, -12.5),
+        ({"font_color": "#FFFFFF"}, "12.5"),
+        ({"num_format": "0.00%"}, 0.125),
+        ({"num_format": "0.00", "font_color": "#FFFFFF", "bg_color": "#000080"}, 12.5),
+        ({"num_format": ACCOUNTS}, 0),
+    ]
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet("表")
+        for row, (look, value) in enumerate(looks):
+            sheet.write(row, 1, value, workbook.add_format(look))
+        sheet.set_row(7, None, None, {"hidden": True})
+        sheet.set_row(8, 1)
+        for column, width in ((3, None), (4, 0.1)):
+            sheet.write_number(0, column, 1)
+            sheet.set_column(column, column, width, None, {"hidden": column == 3})
+
+
+@pytest.mark.libreoffice
+def test_other_kinds_of_files_hide_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "藏.xlsx"
+    _hiding(path)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    for kind in ("ods", "xls"):
+        command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(tmp_path), str(path)]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+    for kind in ("xlsx", "ods", "xls"):
+        (sheet,) = read_workbook((tmp_path / f"藏.{kind}").read_bytes(), f"藏.{kind}").sheets
+        assert (sheet.hidden_rows, sheet.hidden_columns & set(range(20))) == ({7, 8}, {3, 4}), kind
+        assert sorted(row for row, _ in sheet.unseen) == [1, 2, 3, 4, 10], kind
+        assert sorted(row for row, _ in sheet.disguised) == [5, 6], kind
+
+
+def test_what_is_cut_short_says_nothing() -> None:
+    begin = struct.pack("<HHHH", 0x0809, 4, 0x0600, 5)
+    assert xls_sights(b"") == xls_sights(begin + struct.pack("<HH", 0x0031, 2) + b"\0\0") == []
+    assert xls_sights(begin + struct.pack("<HHI", 0x0085, 4, 9_999)) == [Sight()]
+    assert ods_sights(b"<x/>", b"<not well formed") == []
 
 
 def _styled(font: str = "", code: str = "0.00") -> Case:
