@@ -35,6 +35,7 @@ YEAR = 2021
 _AMOUNTS: list[str | None] = [None, None, "General", "0.00", "#,##0.00", "0.00_);[Red]\\(0.00\\)"]
 _FIGURES = ("amount", "quantity", "rate", "points", "count")
 _SIGNED = re.compile(r"[≥≤](\d+(?:\.\d+)?)(\D*)")
+_LARGEST_FRACTION = 3
 _SHOWN = {2: "0%", 4: "0.00%"}
 _MONEY = re.compile(r"(\d+(?:\.\d+)?)万元")
 _RATES: list[str | None] = [None, "0%", "0.00%", "General", "0.0%"]
@@ -282,6 +283,8 @@ def taken(entry: Entry, kind: str, *, issued: bool) -> Figure:
             return _of_kind(Decimal(found[1]).scaleb(-shift), len(found[2] or "") + shift, kind, text=True)
         case Number(value=value, number_format=shown):
             own = max(0, -int(_plain(value).as_tuple().exponent))
+            if kind == "rate" and value > _LARGEST_FRACTION and "%" not in (shown or ("%" if issued else "")):
+                value, own = value / 100, own + 2  # nobody is at so many times 100 %: meant in percent
             return _of_kind(value, _decimals(shown, own, kind, issued=issued), kind)
         case _:
             return Figure(BLANK, kind=kind)
@@ -336,14 +339,16 @@ def paste(unit: UnitReturn, folder: Path) -> Path:
 
 def _paste_table(book: Any, plan: IssuedSheet, table: Table, unit: UnitReturn) -> None:
     sheet, given = book.add_worksheet(plan.name), contents(plan, unit.recipient, {})
-    entries = dict(_entries(table, issued_places(plan, table.lines)))
+    places, kinds = issued_places(plan, table.lines), kinds_of(table)
+    entries = dict(_entries(table, places))
+    shown = {at: "0.00%" for item, at in places.items() if kinds.get(item) == "rate"}
     for box in plan.layout.boxes:
         at = (box.row, box.column)
         if (box.rows, box.columns) != (1, 1):
             sheet.merge_range(*at, box.row + box.rows - 1, box.column + box.columns - 1, "")
         figure = given.figure(box)
         printed = box.text.replace("{年}", str(YEAR)).replace("{上年}", str(YEAR - 1)) or given.text(box)
-        _write(book, sheet, at, entries.get(at, Text(printed) if figure is None else Number(figure)))
+        _write(book, sheet, at, entries.get(at, Text(printed) if figure is None else Number(figure)), shown.get(at))
 
 
 def _entries(table: Table, places: dict[str, Position]) -> Iterator[tuple[Position, Entry]]:
@@ -353,11 +358,12 @@ def _entries(table: Table, places: dict[str, Position]) -> Iterator[tuple[Positi
         yield places[item], entry
 
 
-def _write(book: Any, sheet: Any, at: Position, entry: Entry) -> None:
+def _write(book: Any, sheet: Any, at: Position, entry: Entry, computed_as: str | None) -> None:
     match entry:
         case Number(value=value, number_format=shown):
             sheet.write_number(*at, float(value), None if shown is None else book.add_format({"num_format": shown}))
         case Text(text=text) if text:
             sheet.write_string(*at, text)
         case Result(value=Decimal() as value):
-            sheet.write_formula(*at, f"=0+{value:.15g}", None, float(value))
+            look = None if computed_as is None else book.add_format({"num_format": computed_as})
+            sheet.write_formula(*at, f"=0+{value:.15g}", look, float(value))
