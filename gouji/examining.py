@@ -23,12 +23,14 @@ FRAMES = ("values", "verdicts", "scores", "totals")
 
 
 def examine(part: Part) -> dict[str, pa.Table]:
-    """The rows of every frame in FRAMES, `findings` without ids, and the part's aggregates."""
+    """The rows of every frame in FRAMES, `findings` without ids, `held` (tables that do not count after all), and the
+    part's aggregates."""
     given = part.given
     values = values_frame(_tables(part))
     checked = check_part(
-        Batch(part.returns, values, given.year), given.roster, previous=given.previous, reference=given.reference
-    )
+        Batch(part.returns, values, given.year), given.roster,
+        previous=given.previous, reference=given.reference, settled=given.settled,
+    )  # fmt: skip
     scored = score(checked.tables)
     findings = finding_rows([*checked.findings, *scored.findings])
     verdicts = verdicts_frame([checked.verdicts, scored.verdicts])
@@ -41,6 +43,7 @@ def examine(part: Part) -> dict[str, pa.Table]:
         "scores": scored.scores,
         "totals": scored.totals,
         "findings": findings,
+        "held": checked.held,
         **aggregates.frames(),
     }
     return {name: arrow(frame) for name, frame in frames.items()}

@@ -23,12 +23,16 @@ PART = 2000
 
 @dataclass(frozen=True)
 class Given:
-    """What the tables of a batch are checked against, under this year's units."""
+    """What the tables of a batch are checked against, under this year's units.
+
+    `settled`: tables (`ingest.batch.table_id`) that people said are to count as they are.
+    """
 
     year: int | None
     roster: Roster | None
     previous: Previous | None
     reference: Reference | None
+    settled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,13 @@ class Part:
     public: bool
 
 
-def given_to(registered: Register, roster: Roster | None, previous: Previous | None, reference: Batch | None) -> Given:
+def given_to(
+    registered: Register,
+    roster: Roster | None,
+    previous: Previous | None,
+    reference: Batch | None,
+    settled: frozenset[str] = frozenset(),
+) -> Given:
     """What was given beside the returns, under the units of the batch. Raises ReferenceTableError."""
     units = Units(registered.returns, roster)
     return Given(
@@ -53,6 +63,7 @@ def given_to(registered: Register, roster: Roster | None, previous: Previous | N
         roster=roster,
         previous=None if previous is None else as_this_years(previous, units),
         reference=None if reference is None else reference_of(reference, units),
+        settled=settled,
     )
 
 
@@ -93,4 +104,4 @@ def _of_units(given: Given, units: set[str]) -> Given:
     if previous is not None:
         returns = previous.returns[_units(previous.returns).isin(units)]
         previous = Previous(returns, previous.values[previous.values["return_id"].isin(returns["return_id"])])
-    return Given(given.year, roster, previous, given.reference)
+    return Given(given.year, roster, previous, given.reference, given.settled)

@@ -27,7 +27,7 @@ from gouji.statement import given_files, parameters, statement
 from gouji.workers.here import Here
 from gouji.workers.tasks import Lost, Workers, in_order
 from gouji.years import require_years
-from ingest.batch import Register, register
+from ingest.batch import Register, held_back, register
 from ingest.kept import Kept
 from ingest.limits import Limits
 from ingest.place import Place
@@ -93,10 +93,11 @@ def run(
         with _timed(timings, "读取"):
             reading = read_files(found, kept, doing, told, limits)
         with _timed(timings, "登记"):
-            registered, again = register(reading.files, roster, year, adopted(earlier.log)), reading.kept
+            settled = adopted(earlier.log)
+            registered, again = register(reading.files, roster, year, settled), reading.kept
             del reading  # what is known of a batch without its values is in its register now
             require_years(registered.returns, previous, reference)
-            given = given_to(registered, roster, previous, reference)
+            given = given_to(registered, roster, previous, reference, settled)
         with _place(out) as folder:
             with _timed(timings, "核对评分"):
                 files, public = DataFiles(folder, FRAMES), out is not None and not personal
@@ -132,6 +133,7 @@ def _examined(
     received = [*receipt_findings(returns, registered.notes, given.roster, given.year)]
     rows = [finding_rows([*received, *reading_findings(returns, registered.notes)])]
     told: list[dict[str, pd.DataFrame]] = []
+    held: list[pd.DataFrame] = []
     progress.begin("核对评分", len(divided(returns)))
     for _, examined in in_order(workers, examine, parts(returns, kept, given, public=public), ahead=1):
         if isinstance(examined, Lost):
@@ -140,8 +142,10 @@ def _examined(
             files.add(name, examined[name])
         told.append({name: examined[name].to_pandas() for name in AGGREGATES})
         rows.append(examined["findings"].to_pandas())
+        held.append(examined["held"].to_pandas())
         progress.advance(1)
         progress.found(len(rows[-1]))
+    returns = held_back(returns, held)
     whole = whole_batch_findings(returns, Aggregates.together(told), given.roster, given.year)
     rows.append(finding_rows([*whole, *_form_faults(returns)]))
     told_causes = with_stale(identified(rows), returns, registered.notes)

@@ -280,6 +280,17 @@ def _hold_back(found: Sequence[_Return], chosen: Collection[str]) -> None:
             one.status, one.reason = AMOUNTS_OPEN, one.table.unit_unclear
 
 
+def held_back(returns: pd.DataFrame, held: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The `returns` frame when checking has found tables (return_id, reason) whose amounts are in no certain unit."""
+    reasons = {row.return_id: row.reason for part in held for row in part.itertuples(index=False)}
+    open_ = returns["return_id"].isin(list(reasons))
+    return returns.assign(
+        status=returns["status"].mask(open_, AMOUNTS_OPEN),
+        reason=returns["reason"].mask(open_, returns["return_id"].map(reasons).astype("str")),
+        adopted=returns["adopted"] & ~open_,
+    )
+
+
 def _supersede(found: Sequence[_Return], mends: dict[str, list[str]]) -> None:
     """A copy that was returned, mended and sent back takes the place of the file that it was made of (已替代)."""
     by_file: dict[str, list[_Return]] = defaultdict(list)

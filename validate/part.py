@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -18,29 +19,41 @@ from validate.figures import Tables
 from validate.findings import Finding
 from validate.frames import verdicts_schema
 from validate.lookup import Reference
+from validate.money_scale import hold_back
 from validate.projects import check_projects
 from validate.wide import Wide, widen
 
 CHECKED = ["已收", "重复报送", AMOUNTS_OPEN, UNIT_OPEN]
 """Statuses whose tables are checked; what is empty, refused or a copy has its own finding instead."""
 
+HELD_BACK = ["return_id", "reason"]
+
 
 @dataclass
 class CheckedPart:
-    """The wide frames, verdicts and findings of a part. `verdicts` is valid under its schema."""
+    """The wide frames, verdicts and findings of a part. `verdicts` is valid under its schema.
+
+    `held`: the tables that do not count because it is open in which unit their amounts are, and why.
+    """
 
     tables: Tables
     verdicts: pd.DataFrame
     findings: list[Finding] = field(default_factory=list)
+    held: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=HELD_BACK))
 
 
 def check_part(
-    batch: Batch, roster: Roster | None = None, *, previous: Previous | None = None, reference: Reference | None = None
+    batch: Batch,
+    roster: Roster | None = None,
+    *,
+    previous: Previous | None = None,
+    reference: Reference | None = None,
+    settled: Collection[str] = (),
 ) -> CheckedPart:
     """All checks within the units of a part: one pandera judgement per form edition and level.
 
     `previous`: last year's tables of these units, under this year's codes (`validate.earlier.as_this_years`);
-    `reference`: the bureau's own table.
+    `reference`: the bureau's own table; `settled`: tables (`ingest.batch.table_id`) that people said are to count.
     """
     tables = Tables(
         _wides(batch),
@@ -48,7 +61,8 @@ def check_part(
         reference=reference,
         suspended=frozenset() if roster is None else roster.suspended,
     )
-    findings: list[Finding] = []
+    findings = hold_back(tables, settled)
+    held = [wide.returns.loc[wide.returns["status"] == AMOUNTS_OPEN, HELD_BACK] for wide in tables.wides]
     verdicts = []
     for wide in tables.wides:
         findings += check_completeness(wide, batch.year)
@@ -57,7 +71,8 @@ def check_part(
         findings += checked.findings
     projects = check_projects(tables, roster)
     findings += projects.findings
-    return CheckedPart(tables, verdicts_frame([*verdicts, *projects.verdicts]), findings)
+    every = verdicts_frame([*verdicts, *projects.verdicts])
+    return CheckedPart(tables, every, findings, pd.concat([pd.DataFrame(columns=HELD_BACK), *held], ignore_index=True))
 
 
 def verdicts_frame(parts: list[pd.DataFrame]) -> pd.DataFrame:

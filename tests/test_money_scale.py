@@ -1,0 +1,121 @@
+"""Whole tables that are in 元 though 万元 is printed: told once each, out of the totals until somebody says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from export.results import Results
+from gouji.pipeline import run
+from tests.field.build import write_book
+
+BASE, PROJECT = "基础数据表2021", "项目支出绩效自评表"
+IN_YUAN = {BASE: {"times": {"B6:F21": 10000}}, PROJECT: {"times": {"D6:F9": 10000}}}
+OF_2021 = {"A2": "（2021年度）"}
+NO_MONEY_IN_WORDS = OF_2021 | {"E16": "降低", "F16": "降低"}
+NO_STAFF = {"B4": None, "D4": None, "F4": None}
+A_YEAR_BEFORE = {
+    "D3": "2020年实际在职人数", "B5": "2019年决算数", "D5": "2020年预算数", "F5": "2020年决算数",
+}  # fmt: skip
+
+
+def sheet(of: str, cells: dict[str, Any] | None = None, *, yuan: bool = False, **change: Any) -> dict[str, Any]:
+    return {"of": of, "cells": cells or {}, **(IN_YUAN[of] if yuan else {}), **change}
+
+
+def checked(folder: Path, sheets: list[dict[str, Any]], **given: Any) -> Results:
+    inbox = folder / "收到"
+    inbox.mkdir(exist_ok=True)
+    write_book(sheets, "试点甲局", inbox / "试点甲局.xlsx")
+    return run([inbox], folder / "结果", **given)
+
+
+def held(results: Results) -> dict[str, str]:
+    """Sheet → why it does not count; each is told by one finding, and nothing else is said across tables."""
+    rows = results.returns[results.returns["status"] == "金额待定"]
+    told = results.findings[results.findings["rule"] == "R-12"]
+    assert sorted(told["return_id"]) == sorted(rows["return_id"]) and not rows["adopted"].any()
+    assert (told["severity"] == "强制性").all()
+    assert all(
+        reason in message for reason, message in zip(sorted(rows["reason"]), sorted(told["message"]), strict=True)
+    )
+    across = results.findings[results.findings["layer"].isin(["表间", "跨年", "外部核对"])]
+    assert across[across["return_id"].isin(rows["return_id"])].empty
+    return dict(zip(rows["sheet"], rows["reason"], strict=True))
+
+
+def test_a_whole_return_in_yuan_is_told_by_its_staff(tmp_path: Path) -> None:
+    sheets = [sheet(BASE, yuan=True), sheet(PROJECT, NO_MONEY_IN_WORDS, yuan=True)]
+    reasons = held(checked(tmp_path, sheets))
+    assert "48 人" in reasons["基础数据表"] or "50 人" in reasons["基础数据表"]
+    assert "与本单位“基础数据表”相符" in reasons["自评表"]
+
+
+def test_a_large_unit_is_not_in_yuan(tmp_path: Path) -> None:
+    large = {"times": {"B4:D4": 10, "B6:F21": 1000}}
+    sheets = [{"of": BASE, **large}, {"of": PROJECT, "cells": NO_MONEY_IN_WORDS, "times": {"D6:F9": 1000}}]
+    assert held(checked(tmp_path, sheets)) == {}
+
+
+def test_few_staff_and_much_money_to_hand_on_is_not_in_yuan(tmp_path: Path) -> None:
+    paid_on = {"B12": 500000, "D12": 500000, "F12": 480000, "B13": 300000, "D13": 300000, "F13": 300000,
+               "B14": 200000, "D14": 200000, "F14": 180000, "B4": 5, "D4": 5}  # fmt: skip
+    assert held(checked(tmp_path, [sheet(BASE, paid_on)])) == {}
+
+
+def test_one_table_against_the_others_of_the_unit(tmp_path: Path) -> None:
+    reasons = held(checked(tmp_path, [sheet(BASE), sheet(PROJECT, NO_MONEY_IN_WORDS, yuan=True)]))
+    assert list(reasons) == ["自评表"] and "基础数据表" in reasons["自评表"]
+
+
+def test_one_project_of_two_by_its_line(tmp_path: Path) -> None:
+    first = {"D6": 60, "E6": 60, "F6": 50, "C3": "养护专项"}
+    second = {"D6": 400000, "E6": 400000, "F6": 400000, "C3": "运行专项"}
+    sheets = [
+        sheet(BASE), sheet(PROJECT, NO_MONEY_IN_WORDS | first, sheet="一"),
+        sheet(PROJECT, NO_MONEY_IN_WORDS | second, sheet="二"),
+    ]  # fmt: skip
+    reasons = held(checked(tmp_path, sheets))
+    assert list(reasons) == ["二"] and "一万倍" in reasons["二"]
+
+
+def test_one_small_project_of_many_is_none(tmp_path: Path) -> None:
+    large = {"B12": 500000, "D12": 500000, "F12": 500000, "B13": 500000, "D13": 500000, "F13": 500000}
+    small = {"D6": 55, "E6": 55, "F6": 45}
+    assert held(checked(tmp_path, [sheet(BASE, large), sheet(PROJECT, NO_MONEY_IN_WORDS | small)])) == {}
+
+
+def test_the_words_of_the_table_itself(tmp_path: Path) -> None:
+    reasons = held(checked(tmp_path, [sheet(PROJECT, OF_2021, yuan=True)]))
+    assert "≤100万元" in reasons["自评表"] and "1000000" in reasons["自评表"]
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "words"), [(False, True, "一万倍"), (True, False, "万分之一"), (False, False, "")]
+)
+def test_last_year(tmp_path: Path, then: bool, now: bool, words: str) -> None:
+    before, after = tmp_path / "去年", tmp_path / "今年"
+    before.mkdir()
+    after.mkdir()
+    first = checked(before, [sheet(BASE, A_YEAR_BEFORE | NO_STAFF, yuan=then)])
+    assert set(first.returns["status"]) == {"已收"}
+    results = checked(after, [sheet(BASE, NO_STAFF, yuan=now)], previous_path=before / "结果")
+    reasons = held(results)
+    assert list(reasons) == (["基础数据表"] if words else [])
+    assert all(words in reason and "上年" in reason for reason in reasons.values())
+
+
+def test_a_table_that_was_said_to_be_right_counts(tmp_path: Path) -> None:
+    sheets = [sheet(BASE, yuan=True)]
+    assert list(held(checked(tmp_path, sheets))) == ["基础数据表"]
+    book = load_workbook(tmp_path / "结果" / "汇总.xlsx")
+    files = book["收表明细"]
+    (at,) = [cell.column for row in files.iter_rows() for cell in row if cell.value == "采用"]
+    (row,) = [row[0].row for row in files.iter_rows() if any(cell.value == "金额待定" for cell in row)]
+    files.cell(row, at).value = "是"
+    book.save(tmp_path / "结果" / "汇总.xlsx")
+    again = run([tmp_path / "收到"], tmp_path / "结果")
+    assert held(again) == {} and again.returns["adopted"].all()

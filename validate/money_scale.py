@@ -1,0 +1,276 @@
+"""Tables whose amounts are ten thousand times what they should be, or that part of it: filled in in 元 without a word.
+
+A figure that is large proves nothing: what counts is the same figure in another table of the unit, last year or in the
+bureau's table, the same sum in words of the table itself, or amounts that no staff of that size could spend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.batch import table_id
+from ingest.frames import AMOUNTS_OPEN
+from templates.items import Item
+from templates.rules import quantity as q
+from templates.rules.evaluate import evaluate
+from templates.rules.expand import Rule
+from templates.rules.naming import item_label
+from templates.rules.nodes import Compare, demanded, refs
+from templates.rules.scope import EVIDENCE, PREVIOUS, REFERENCE
+from validate.figures import ReturnFigures, Tables, column_quantity, money_quantity
+from validate.findings import Finding, Origin, common
+from validate.wide import Wide
+from validate.wording import figure_text
+
+RULE = "R-12"
+_WAN = Decimal(10_000)
+_LEAST, _MOST = Decimal(3_000), Decimal(30_000)
+"""Between these lies "about 10,000 times": figures of two years, or of two offices, are not the same."""
+_SAME = Decimal(2)
+_FEWEST = 2
+"""Amounts that must be so far apart, unless the only one is so to the last digit."""
+_PER_HEAD, _SMALLEST, _FEWEST_AMOUNTS = Decimal(50), Decimal(100), 4
+"""万元 per head that the lower quarter of a table's amounts reaches, 万元 below which no amount lies, how many there
+are: no office spends that on its journeys and its paper, and 1,000 元 are no rare amount."""
+_HEADS = ("人数", "编制")
+_SOURCES = {PREVIOUS: "上年", REFERENCE: "财政局的参照表"}
+
+Doubts = dict[str, str]
+"""Return → why its amounts are in doubt (Chinese)."""
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """An amount of every return of an edition beside what the same amount is elsewhere (`source`)."""
+
+    wide: Wide
+    rule: Rule
+    source: str
+    own: q.Quantity
+    other: q.Quantity
+
+    def apart(self, larger: q.Quantity, smaller: q.Quantity) -> NDArray[np.bool_]:
+        """Where one side is about 10,000 times the other."""
+        at = self.filled()
+        at[at] = (larger.value[at] >= smaller.value[at] * _LEAST) & (larger.value[at] <= smaller.value[at] * _MOST)
+        return at
+
+    def exactly(self, larger: q.Quantity, smaller: q.Quantity) -> NDArray[np.bool_]:
+        """Where it is so within the rounding of both."""
+        within = (larger.low <= smaller.high * _WAN) & (larger.high >= smaller.low * _WAN)
+        return np.asarray(self.filled() & within, bool)
+
+    def alike(self) -> NDArray[np.bool_]:
+        """Where both sides are of one size."""
+        at = self.filled()
+        at[at] = (self.own.value[at] <= self.other.value[at] * _SAME) & (
+            self.other.value[at] <= self.own.value[at] * _SAME
+        )
+        return at
+
+    def filled(self) -> NDArray[np.bool_]:
+        """Where both sides are known and above 0."""
+        above = np.greater(self.own.value, q.NOUGHT) & np.greater(self.other.value, q.NOUGHT)
+        return np.asarray(self.own.known & self.other.known & above, bool)
+
+
+_Sides = Callable[[_Compared], tuple[q.Quantity, q.Quantity]]
+"""Which side is the larger one, and which the smaller."""
+
+
+def hold_back(tables: Tables, settled: Collection[str]) -> list[Finding]:
+    """Takes the tables whose amounts are in doubt out of what counts (status, `adopted`), each told by one R-12.
+
+    `settled`: tables (`table_id`) that people said are right as they are.
+    """
+    doubts = _doubts(tables)
+    findings: list[Finding] = []
+    for wide in tables.wides:
+        ids = [table_id(*pair) for pair in zip(wide.returns["sha256"], wide.returns["return_id"], strict=True)]
+        open_ = wide.returns["return_id"].isin(list(doubts)) & ~np.isin(ids, list(settled))
+        open_ &= wide.returns["adopted"]
+        for row in wide.returns[open_].itertuples(index=False):
+            origin = Origin.of(row)
+            findings.append(common(RULE, origin, item=origin.return_id, detail=doubts[str(origin.return_id)]))
+        wide.returns["reason"] = wide.returns["reason"].mask(open_, wide.returns["return_id"].map(doubts))
+        wide.returns["status"] = wide.returns["status"].mask(open_, AMOUNTS_OPEN)
+        wide.returns["adopted"] &= ~open_
+    return findings
+
+
+def _doubts(tables: Tables) -> Doubts:
+    found: Doubts = {}
+    compared = [one for wide in tables.wides for one in _comparisons(wide, tables)]
+    for wide in tables.wides:
+        own = [one for one in compared if one.wide is wide]
+        for source in _SOURCES:
+            _against(wide, [one for one in own if one.source == source], found)
+        _by_heads(wide, found)
+        _by_words(wide, found)
+        _by_lines(wide, tables, found)
+    for wide in tables.wides:
+        for form in {one.source for one in compared if one.wide is wide} - _SOURCES.keys():
+            _partners(wide, [one for one in compared if one.wide is wide and one.source == form], tables, found)
+    return found
+
+
+def _comparisons(wide: Wide, tables: Tables) -> Iterator[_Compared]:
+    """The rules of the form that set an amount of its own equal to one of elsewhere."""
+    figures = ReturnFigures(wide, tables)
+    for rule in wide.form.rules:
+        _, demand = demanded(rule.node)
+        if rule.list_id is not None or not isinstance(demand, Compare) or demand.sign != "=":
+            continue
+        outside = {ref.form for ref in refs(demand.right)}
+        if demand.left.kind != "amount" or len(outside) != 1 or {ref.form for ref in refs(demand.left)} != {None}:
+            continue
+        (source,) = outside
+        given = {PREVIOUS: tables.previous is not None, REFERENCE: tables.reference is not None, EVIDENCE: False}
+        if source is not None and given.get(source, True):
+            yield _Compared(wide, rule, source, evaluate(demand.left, figures), evaluate(demand.right, figures))
+
+
+def _settles(compared: list[_Compared], sides: _Sides) -> NDArray[np.bool_]:
+    """For which returns most of the amounts that are compared are about 10,000 times too far apart."""
+    apart, filled = (
+        np.stack(masks).sum(axis=0)
+        for masks in ([one.apart(*sides(one)) for one in compared], [one.filled() for one in compared])
+    )
+    return np.asarray((2 * apart > filled) & ((apart >= _FEWEST) | _exactly(compared, sides)), bool)
+
+
+def _exactly(compared: list[_Compared], sides: _Sides) -> NDArray[np.bool_]:
+    """For which returns one of the amounts is so within the rounding of both."""
+    return np.asarray(np.stack([one.exactly(*sides(one)) for one in compared]).any(axis=0), bool)
+
+
+def _up(one: _Compared) -> tuple[q.Quantity, q.Quantity]:
+    return one.own, one.other
+
+
+def _down(one: _Compared) -> tuple[q.Quantity, q.Quantity]:
+    return one.other, one.own
+
+
+def _against(wide: Wide, compared: list[_Compared], found: Doubts) -> None:
+    """Against last year's tables, or the bureau's own."""
+    if not compared:
+        return
+    for larger, times in ((_up, "一万倍"), (_down, "万分之一")):
+        for at in np.flatnonzero(_settles(compared, larger)).tolist():
+            one = next(one for one in compared if one.apart(*larger(one))[at])
+            label = item_label(wide.form, wide.form.items[one.rule.item], None)
+            stated, due = (figure_text(side.value[at], "amount") for side in (one.own, one.other))
+            said = f"多数金额约为{_SOURCES[one.source]}的{times}（如“{label}”{stated}，{_SOURCES[one.source]}{due}）"
+            _doubt(wide, at, f"{said}，整张表可能不是按万元填列", found)
+
+
+def _doubt(wide: Wide, at: int, reason: str, found: Doubts) -> None:
+    found.setdefault(str(wide.returns["return_id"].iloc[at]), reason)
+
+
+def _amounts(wide: Wide) -> list[Item]:
+    return [item for item in wide.form.items.values() if item.kind == "amount"]
+
+
+def _by_heads(wide: Wide, found: Doubts) -> None:
+    """Against the number of staff that the same table states."""
+    counts = (item for item in wide.form.items.values() if item.kind == "count")
+    heads = [item for item in counts if any(word in item.label for word in _HEADS)]
+    amounts = _amounts(wide)
+    if not heads or not amounts:
+        return
+    staff = np.nan_to_num(_figures(wide, heads)).max(axis=1)
+    figures = _figures(wide, amounts)
+    filled = figures > 0
+    smallest = np.where(filled, figures, np.inf).min(axis=1)
+    large = (filled.sum(axis=1) >= _FEWEST_AMOUNTS) & (staff > 0) & (smallest >= float(_SMALLEST))
+    for at in np.flatnonzero(large).tolist():
+        own = sorted(_exact(one) for one in figures[at][filled[at]].tolist())
+        quarter, people = own[len(own) // 4], _exact(staff[at])
+        if quarter >= _PER_HEAD * people:
+            said = f"表上四分之三的金额都超过人均 {figure_text(quarter / people, 'amount')}（{people:f} 人）"
+            _doubt(wide, at, f"{said}，最小的也有 {figure_text(own[0], 'amount')}，整张表可能是按元填列的", found)
+
+
+def _figures(wide: Wide, items: list[Item]) -> NDArray[np.float64]:
+    return wide.fixed.value[:, [wide.fixed.place[item.id] for item in items]]
+
+
+def _exact(figure: float) -> Decimal:
+    return Decimal(format(figure, ".15g"))
+
+
+def _by_words(wide: Wide, found: Doubts) -> None:
+    """Against sums of money that stand in the same table with their unit: ≤100万元 beside 1000000."""
+    figures = _figures(wide, _amounts(wide))
+    for name, spec in wide.form.lists.items():
+        lines = wide.lists[name]
+        for column in (column for column, item in spec.columns.items() if item.kind == "measure"):
+            money = money_quantity(lines.columns, column)
+            raised = np.where(money.known, money.value * _WAN, q.NOUGHT).astype(float)
+            near = np.isclose(figures[lines.owner], raised[:, None], rtol=1e-9) & (raised > 0)[:, None]
+            for line in np.flatnonzero(near.any(axis=1)).tolist():
+                at, stated = int(lines.owner[line]), money.value[line]
+                own = {_exact(one) for one in figures[at].tolist() if one == one}
+                if stated * _WAN in own and stated not in own:
+                    said = f"指标里写的“{lines.columns.raw_of(column)[line]}”在金额栏里填的是 {stated * _WAN:f}"
+                    _doubt(wide, at, f"{said}，整张表可能是按元填列的", found)
+
+
+def _by_lines(wide: Wide, tables: Tables, found: Doubts) -> None:
+    """A project's own table against the line of the project, to the last digit."""
+    ties = wide.form.definition.projects
+    if ties is None or not wide.size:
+        return
+    lines, spec = wide.lists[ties.list_id], wide.form.lists[ties.list_id]
+    listed = _keys(
+        wide.unit_key[lines.owner], [column_quantity(lines.columns, name, spec.columns[name]) for name in ties.columns]
+    )
+    known = {key for key in listed if key is not None}
+    raised = {(unit, tuple(one * _WAN for one in amounts)) for unit, amounts in known}
+    name = wide.form.scope.others[ties.form][0]
+    for other in (one for one in tables.of_form(name) if set(ties.columns.values()) <= one.form.items.keys()):
+        figures = [column_quantity(other.fixed, item, other.form.items[item]) for item in ties.columns.values()]
+        for at, key in enumerate(_keys(other.unit_key, figures)):
+            if key in raised and key not in known:
+                said = f"金额恰为“{_short(wide)}”里项目金额的一万倍，可能是按元填列的"
+                _doubt(other, at, said, found)
+
+
+def _keys(units: NDArray[np.object_], figures: list[q.Quantity]) -> list[tuple[object, tuple[Decimal, ...]] | None]:
+    """Unit and amounts of every row; none for a row that has not all of them."""
+    known = np.asarray(np.stack([one.known & np.greater(one.value, q.NOUGHT) for one in figures]).all(axis=0), bool)
+    rows = zip(units, zip(*(one.value for one in figures), strict=True), known, strict=True)
+    return [(unit, amounts) if whole else None for unit, amounts, whole in rows]
+
+
+def _partners(wide: Wide, compared: list[_Compared], tables: Tables, found: Doubts) -> None:
+    """Against the unit's tables of another form, to the last digit: a few of many projects are a small sum too."""
+    others = tables.of_form(compared[0].source)
+    if not others:
+        return
+    for at in np.flatnonzero(_settles(compared, _up) & _exactly(compared, _up)).tolist():
+        _doubt(wide, at, f"金额为本单位“{_short(others[0])}”的一万倍，可能是按元填列的", found)
+    larger = _settles(compared, _down) & _exactly(compared, _down)
+    _doubt_partners(wide, larger, others, f"金额为本单位“{_short(wide)}”的一万倍，可能是按元填列的", found)
+    alike = np.stack([one.alike() for one in compared]).any(axis=0)
+    alike &= wide.returns["return_id"].isin(list(found)).to_numpy(dtype=bool)
+    _doubt_partners(wide, alike, others, f"金额与本单位“{_short(wide)}”相符，而该表可能是按元填列的", found)
+
+
+def _doubt_partners(wide: Wide, returns: NDArray[np.bool_], others: list[Wide], reason: str, found: Doubts) -> None:
+    """The tables of the other form of the units of these returns."""
+    units = set(wide.unit_key[returns])
+    for other in others if units else []:
+        for at in np.flatnonzero(np.isin(other.unit_key, list(units))).tolist():
+            _doubt(other, at, reason, found)
+
+
+def _short(wide: Wide) -> str:
+    return wide.form.definition.short or wide.form.name
