@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from score.columns import Origins, return_ids, years
 from templates.form import Form
 from validate.figures import ReturnFigures, Tables
+from validate.possible import PossibleFigures
 from validate.wide import Wide
 
 
@@ -28,7 +29,7 @@ class Context:
     @cached_property
     def given(self) -> ReturnFigures:
         """The leaves of the rates."""
-        return ReturnFigures(self.wide, self.tables)
+        return PossibleFigures(self.wide, self.tables)
 
     @cached_property
     def origins(self) -> Origins:

@@ -12,6 +12,7 @@ from templates.rules.scope import EVIDENCE
 from templates.rules.sentence import plain
 from templates.verdicts import ROUNDING
 from validate.inputs import InputAt
+from validate.possible import IMPOSSIBLE
 
 TOO_HIGH, TOO_LOW = "虚高", "虚低"
 _PLACES = 2
@@ -56,7 +57,8 @@ def missing_text(form: Form, inputs: list[InputAt], year: int | None) -> str:
     why: dict[str, list[str]] = {}
     for one in inputs:
         if one.trouble is not None:
-            reason = "本版表格没有" if one.ref.form == EVIDENCE else one.trouble
+            unasked = one.ref.form == EVIDENCE and one.trouble != IMPOSSIBLE
+            reason = "本版表格没有" if unasked else one.trouble
             why.setdefault(reason, []).append(quoted(reference_label(form, one.ref, year)))
     return "、".join(f"{''.join(dict.fromkeys(names))}（{reason}）" for reason, names in why.items())
 
@@ -64,6 +66,8 @@ def missing_text(form: Form, inputs: list[InputAt], year: int | None) -> str:
 def what_it_takes(inputs: list[InputAt], full_when_absent: bool) -> str:
     """What the unit or the bureau can do about missing inputs."""
     refs = [one.ref for one in inputs if one.trouble is not None]
+    if any(one.trouble == IMPOSSIBLE for one in inputs):
+        return "更正后才能复算。"
     if refs and all(ref.form == EVIDENCE for ref in refs):
         return "需要另附这些数据作为评分依据，才能复算。"
     if refs and full_when_absent:

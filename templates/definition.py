@@ -23,6 +23,8 @@ Severity = Literal["强制性", "核实性", "提示"]
 Layer = Literal["规范性", "完整性", "表内", "表间", "跨年", "得分重算", "逻辑", "外部核对"]
 ACROSS: frozenset[str] = frozenset({"表间", "跨年", "外部核对"})
 """The layers that compare figures of different tables."""
+SCORING = "得分重算"
+"""The layer of rules that work out a score: an impossible figure earns none."""
 
 
 def _percent(given: Any) -> Any:
@@ -77,7 +79,18 @@ class CaptionBlock(Model):
     caption: Caption
 
 
-class HeaderField(Model):
+class Bounded(Model):
+    """What a figure may be (see `templates.rules.bounds`): never below 0 unless `signed`.
+
+    `part_of`: what it is a part of and may not exceed, a name or a sum. `most`: the most that it may be.
+    """
+
+    signed: bool = False
+    part_of: str | None = None
+    most: Share | None = None
+
+
+class HeaderField(Bounded):
     """A labelled value outside every grid: 填报单位, 项目支出名称, 主管部门."""
 
     id: str
@@ -120,7 +133,7 @@ class FieldsBlock(Model):
     ]
 
 
-class Column(Model):
+class Column(Bounded):
     """A column of a grid or list. Labels may use {年} and {上年}."""
 
     id: str
@@ -131,7 +144,6 @@ class Column(Model):
     under: list[str] = Field(default_factory=list)
     """Heads printed above this one, from the top: 其中：, 基本支出."""
     required: bool = False
-    signed: bool = False
     personal: bool = False
     only: list[str] = Field(default_factory=list)
     fixed: Figure | None = None
@@ -143,12 +155,11 @@ class Column(Model):
     item are in 元."""
 
 
-class Row(Model):
+class Row(Bounded):
     id: str
     label: str | None = None
     indent: int = 0
     required: bool = False
-    signed: bool = False
     group: str | None = None
     closed: dict[str, str] = Field(default_factory=dict)
 
@@ -603,12 +614,11 @@ class ProjectTies(Model):
     columns: dict[str, str] = Field(min_length=1)
 
 
-class Evidence(Model):
+class Evidence(Bounded):
     """A figure that a scoring rule needs and no table of the edition holds (评分依据)."""
 
     kind: Kind
     label: str | None = None
-    signed: bool = False
 
 
 class Execution(Model):

@@ -27,6 +27,7 @@ from templates.definition import (
 )
 from templates.errors import DefinitionError, FormNotFoundError, RuleError
 from templates.items import DECIMALS, Item
+from templates.rules.bounds import item_bounds
 from templates.rules.expand import Rule, duplicate_keys, expanded
 from templates.rules.nodes import Node, refs
 from templates.rules.parse import parse_rule
@@ -35,6 +36,8 @@ from templates.rules.scope import Scope
 MUST = "强制性"
 TOTAL = "总分"
 """The row of a 评分表 in which its total stands, whatever it is called there."""
+FULL_MARKS = Decimal(100)
+"""The most that a total may be, also where a form's points do not add up to it."""
 ASK = "核实性"
 
 
@@ -73,7 +76,7 @@ class Form:
         self._check_indicators()
         self._check_projects()
         self._check_named()
-        _ = self.rules, self.rates, self.execution_rate
+        _ = self.bounds, self.rules, self.rates, self.execution_rate
         self._check_cycles()
 
     @property
@@ -120,7 +123,7 @@ class Form:
         return {
             name: Item(
                 id=name, block="依据", kind=given.kind, label=given.label or name, signed=given.signed,
-                decimals=self._decimals(given.kind),
+                part_of=given.part_of, most=given.most, decimals=self._decimals(given.kind),
             )
             for name, given in self.definition.evidence.items()
         }  # fmt: skip
@@ -181,6 +184,18 @@ class Form:
         for key in duplicate_keys(rules):
             raise self._error(f"checks.{key}", "同一编号的规则写了两次")
         return rules
+
+    @cached_property
+    def bounds(self) -> list[Rule]:
+        """What no figure of the form may be, as rules. Raises DefinitionError for a part of what is not there."""
+        columns = (item for spec in self.lists.values() for item in spec.columns.values())
+        rules: list[Rule] = []
+        for item in (*self.items.values(), *columns):
+            try:
+                rules += item_bounds(item, self.scope, computed=item.id in self.computed)
+            except RuleError as error:
+                raise self._error(f"{item.id}.part_of", str(error)) from error
+        return sorted(rules, key=lambda rule: rule.id)
 
     @cached_property
     def rates(self) -> dict[str, Node]:
@@ -266,6 +281,9 @@ class Form:
             severity=given.severity or (MUST if is_key else ASK),
             role=given.role,
             personal=given.personal,
+            signed=given.signed,
+            part_of=given.part_of,
+            most=given.most,
             choices=tuple(given.choices),
         )
 
@@ -293,6 +311,8 @@ class Form:
             required=required and column.fixed is None,
             severity=MUST if column.kind in FIGURES else ASK,
             signed=column.signed or (row is not None and row.signed),
+            part_of=column.part_of if row is None else row.part_of or column.part_of,
+            most=column.most if row is None or row.most is None else row.most,
             personal=column.personal,
             fixed=column.fixed,
             choices=tuple(column.choices),
@@ -306,12 +326,14 @@ class Form:
         if block.total is not None:
             if block.total.points is not None and block.has("分值"):
                 yield self._points(block, TOTAL, "分值", block.total.points)
-            yield self._points(block, TOTAL, "得分", None)
+            yield self._points(block, TOTAL, "得分", None, FULL_MARKS)
 
-    def _points(self, block: ScoresBlock, row: str, column: str, fixed: Decimal | None) -> Item:
+    def _points(
+        self, block: ScoresBlock, row: str, column: str, fixed: Decimal | None, most: Decimal | None = None
+    ) -> Item:
         return Item(
             id=f"{row}.{column}", block=block.scores, kind="points", label=column, row=row, column=column,
-            decimals=DECIMALS["points"], required=fixed is None, severity=MUST, fixed=fixed,
+            decimals=DECIMALS["points"], required=fixed is None, severity=MUST, fixed=fixed, most=most,
         )  # fmt: skip
 
     def _block_lists(self, block: object) -> Iterator[ListSpec]:
@@ -340,7 +362,8 @@ class Form:
                 column=column.id, list_id=name, decimals=self._decimals(column.kind),
                 unit=column.unit or (self.definition.money_unit if column.kind == "amount" else None),
                 severity=MUST if column.kind in FIGURES else ASK, choices=tuple(column.choices),
-                signed=column.signed, personal=column.personal, actual=column.actual,
+                signed=column.signed, part_of=column.part_of, most=column.most,
+                personal=column.personal, actual=column.actual,
             )
             for column in columns
         }  # fmt: skip

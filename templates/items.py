@@ -18,7 +18,8 @@ class Item:
     """One value of a form, or one column of its lists.
 
     `id` is `row.column` in grids, `list.column` for the column of a list, else the field's own id.
-    `severity` is that of its absence when `required`; `label` may hold {年} and {上年}.
+    `severity` is that of its absence when `required`; `label` may hold {年} and {上年}. `signed`, `part_of` and
+    `most` say what it may be (see `templates.rules.bounds`).
     """
 
     id: str
@@ -36,6 +37,8 @@ class Item:
     role: str | None = None
     personal: bool = False
     signed: bool = False
+    part_of: str | None = None
+    most: Decimal | None = None
     fixed: Decimal | None = None
     actual: bool = False
     choices: tuple[str, ...] = ()

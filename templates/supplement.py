@@ -76,7 +76,10 @@ def _grid(form: Form, kind: str) -> GridBlock:
         grid=f"依据_{kind}",
         head=_HEADS.get(kind, "需要的数据"),
         columns=[Column(id=FIGURE, kind=items[0].kind, span=2)],  # type: ignore[arg-type]
-        rows=[Row(id=item.id, label=item.label, signed=item.signed) for item in items],
+        rows=[
+            Row(id=item.id, label=item.label, signed=item.signed, part_of=item.part_of, most=item.most)
+            for item in items
+        ],
     )
 
 

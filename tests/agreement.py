@@ -60,6 +60,8 @@ FAMILIES = {
 """Workbooks whose forms refer to each other: together all ten forms in their twelve editions, and the bureau's own."""
 
 _AMOUNTS = [Decimal(text) for text in "0 0 1 2.5 5 10 12.34 28.25 132.45 295.53 1733.6341 0.01 0.005 99.9999".split()]
+_IMPOSSIBLE = 0.03
+"""How many figures are such as cannot be."""
 _COUNTS = [Decimal(text) for text in "0 1 3 11 18 48".split()]
 _RATES = [Decimal(text) for text in "0 0.5 0.61 0.6111 1 1.05 1.2 2".split()]
 _POINTS = [Decimal(text) for text in "0 0.5 1 2 2.5 3 4 5 6 8 9.35 10".split()]
@@ -167,9 +169,10 @@ def _typed(
     match item.kind:
         case "amount" | "quantity":
             figure = dice.choice(_AMOUNTS)
-            return Number(-figure if item.signed and dice.random() < 0.3 else figure)
+            return Number(-figure if dice.random() < (0.3 if item.signed else _IMPOSSIBLE) else figure)
         case "count":
-            return Number(dice.choice(_COUNTS))
+            figure = dice.choice(_COUNTS)
+            return Number(figure + dice.choice([Decimal("0.5"), -99]) if dice.random() < _IMPOSSIBLE else figure)
         case "rate":
             return Number(dice.choice(_RATES))
         case "points":

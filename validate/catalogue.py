@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from templates.rules.bounds import MOST, NOT_NEGATIVE, PART, WHOLE, WORDS
+
 BASIS = "审核规范"
 
 
@@ -19,6 +21,7 @@ class CommonRule:
     sentence: str
 
 
+_BOUNDS = {NOT_NEGATIVE: "不能为负数", WHOLE: "应为整数", PART: "部分大于总数", MOST: "超过最高值"}
 _RULES = [
     CommonRule("T-01", "必填项空白", "完整性", "强制性", "“{label}”是必填项，现在是空白，请填写。"),
     CommonRule("T-02", "整块空白", "完整性", "强制性", "“{label}”一块全部空白。如无此项请填 0，如有请填写实际数。"),
@@ -39,6 +42,7 @@ _RULES = [
     CommonRule("T-17", "显示的数与实际不同", "规范性", "提示", "有 {count} 个数字显示出来的与格子里存的不同（{examples}）：数字格式不显示负号，或者按千、万缩小显示。本次按格子里存的数读取和核对，请改用普通的数字格式后确认。"),
     CommonRule("T-18", "指标值填成了日期或时间", "规范性", "核实性", "“{label}”现为日期或时间“{stated}”，多半是录入“1-2”“3/5”一类内容时被自动转换的，无法核对。请先把单元格格式设为“文本”，再重新录入指标值或完成值（例如“2021年3月5日前”“1至2次”）。"),
     CommonRule("T-30", "表上没有的内容", "规范性", "核实性", "表上没有找到：{detail}，表样版本可能与本县的不同。这些内容不作空白处理，用到它们的核对这次没有做，请财政部门核对表样版本。"),
+    *(CommonRule(code, name, "表内", "强制性", f"{WORDS[code]}。") for code, name in _BOUNDS.items()),
     CommonRule("R-01", "文件无法读取", "汇总", "强制性", "文件无法读取：{detail}"),
     CommonRule("R-02", "无法识别的表", "汇总", "强制性", "没有认出这张表：{detail}。请使用下发的原表填报。"),
     CommonRule("R-03", "缺报", "汇总", "强制性", "没有收到{unit}的“{detail}”，请尽快报送。"),

@@ -11,39 +11,47 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ingest.frames import AMOUNTS_OPEN
+from templates.definition import SCORING
 from templates.rules.evaluate import Figures
 from templates.rules.expand import Rule
 from templates.rules.nodes import Implies, refs
 from templates.rules.scope import PREVIOUS, REFERENCE
-from templates.verdicts import AGREES, DIFFERS, UNCHECKED
+from templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
 from validate.causes.gathering import causes_at
 from validate.explaining import explained
 from validate.figures import LineFigures, ReturnFigures, Tables
 from validate.findings import Finding, Origin
 from validate.inputs import inputs_of
 from validate.judge import judge
+from validate.possible import PossibleFigures, scored_inputs
 from validate.residuals import Residual, residual
 from validate.wide import Wide
 
 
 @dataclass(frozen=True)
 class Checked:
-    """`verdicts`: columns return_id, rule, item, verdict. `findings`: in the order of the rules."""
+    """`verdicts`: columns return_id, rule, item, verdict; of bounds, which hold for every figure, only what is broken.
+
+    `findings`: in the order of the rules.
+    """
 
     verdicts: pd.DataFrame
     findings: list[Finding]
 
 
 def check_rules(wide: Wide, tables: Tables) -> Checked:
-    """Every rule of the edition, judged for every return and line."""
+    """Every bound and rule of the edition, judged for every return and line."""
     verdicts: list[pd.DataFrame] = []
     findings: list[Finding] = []
-    by_level = groupby(sorted(wide.form.rules, key=lambda rule: rule.list_id or ""), lambda rule: rule.list_id)
+    every = [*wide.form.bounds, *wide.form.rules]
+    by_level = groupby(sorted(every, key=lambda rule: rule.list_id or ""), lambda rule: rule.list_id)
     for level, rules in by_level:
         figures: Figures = ReturnFigures(wide, tables) if level is None else LineFigures(wide, level, tables)
         if figures.size == 0:
             continue
-        residuals = [residual(rule, figures) for rule in rules if _asked(rule, tables)]
+        possible: Figures = PossibleFigures(wide, tables) if level is None else figures
+        asked = [rule for rule in rules if _asked(rule, tables)]
+        residuals = [residual(rule, possible if rule.layer == SCORING else figures) for rule in asked]
         for one in residuals:
             _suspend(one, wide, _apart(one.rule, wide, tables))
         if not residuals:
@@ -51,7 +59,8 @@ def check_rules(wide: Wide, tables: Tables) -> Checked:
         judged = judge(residuals)
         for one in residuals:
             verdict = judged[one.rule.key]
-            verdicts.append(_verdict_rows(wide, one.rule, verdict))
+            rows = _verdict_rows(wide, one.rule, verdict)
+            verdicts.append(rows[rows["verdict"].isin([ROUNDING, DIFFERS])] if one.rule.is_bound else rows)
             findings += _findings(wide, tables, one, verdict)
     empty = pd.DataFrame(columns=["return_id", "rule", "item", "verdict"])
     return Checked(pd.concat(verdicts, ignore_index=True) if verdicts else empty, findings)
@@ -105,15 +114,19 @@ def judged_items(wide: Wide, rule: Rule) -> NDArray[np.object_]:
 
 def _findings(wide: Wide, tables: Tables, one: Residual, verdict: NDArray[np.object_]) -> Iterator[Finding]:
     rule = one.rule
-    flagged = np.flatnonzero(verdict != AGREES)
+    silent = rule.optional or isinstance(rule.node, Implies)
+    flagged = np.flatnonzero((verdict != AGREES) & ~(silent & (verdict == UNCHECKED)))
     if not len(flagged):
         return
-    silent = rule.optional or isinstance(rule.node, Implies)
     owner, items = _owners(wide, rule), judged_items(wide, rule)
-    inputs = inputs_of(wide, tables, rule.node, owner, rule.list_id)
+    scores = rule.layer == SCORING and rule.list_id is None
+    if scores:
+        inputs = scored_inputs(wide, tables, rule.node)
+    else:
+        inputs = inputs_of(wide, tables, rule.node, owner, rule.list_id)
     causes = causes_at(wide, tables, one, np.flatnonzero(verdict == DIFFERS))
     for at in flagged.tolist():
-        nothing = silent or one.idle[at] or all(given.nothing[at] for given in inputs)
+        nothing = one.idle[at] or all(given.nothing[at] for given in inputs)
         if verdict[at] == UNCHECKED and nothing:
             continue
         origin = Origin.of(next(wide.returns.iloc[[owner[at]]].itertuples(index=False)))

@@ -6,8 +6,8 @@ from functools import partial
 
 from templates.form import Form
 from templates.rules.naming import column_label, ref_name, rule_sentence
-from templates.rules.nodes import Compare, Node, Number, demanded
-from templates.rules.sentence import COMPARED, Name, formula, sentence
+from templates.rules.nodes import Compare, Node, Number, demanded, demands_whole
+from templates.rules.sentence import COMPARED, WHOLE, Name, formula, sentence
 from templates.verdicts import ROUNDING, UNCHECKED
 from validate.findings import Finding, Origin
 from validate.inputs import InputAt
@@ -77,12 +77,14 @@ def _message(
 def _comparison(one: Residual, at: int, verdict: str, node: Compare, where: str, name: Name) -> str:
     kind = node.left.kind
     stated, expected, gap = told_apart(one.stated[at], one.expected[at], kind)
-    right = formula(node.right, name)
-    plain = isinstance(node.right, Number) or right == expected
-    shown = expected if plain else f"{right}＝{expected}"
     ending = "属于四舍五入尾差，无须更正" if verdict == ROUNDING else "请核对后更正"
     if verdict != ROUNDING and one.rule.severity == ASK:
         ending += "，或说明理由"
+    if demands_whole(node):
+        return f"{where}现为 {stated}，{WHOLE}，{ending}。"
+    right = formula(node.right, name)
+    plain = isinstance(node.right, Number) or right == expected
+    shown = expected if plain else f"{right}＝{expected}"
     return f"{where}现为 {stated}，{COMPARED[node.sign]} {shown}，相差 {gap}，{ending}。"
 
 

@@ -81,8 +81,12 @@ class ReturnFigures:
         if ref.form is None and ref.kind == "choice":
             return grade_quantity(self.wide.fixed, ref.item)
         if ref.form is None:
-            return column_quantity(self.wide.fixed, ref.item, self.wide.form.items[ref.item])
+            return self.column(self.wide, ref.item)
         return self._partner(ref)
+
+    def column(self, wide: Wide, item: str) -> q.Quantity:
+        """An item of this table or of another one, over all its returns."""
+        return column_quantity(wide.fixed, item, wide.form.items[item])
 
     def total(self, part: Node) -> q.Quantity:
         ref = next(refs(part))
@@ -116,7 +120,7 @@ class ReturnFigures:
         if not others:
             return q.blank(self.size)
         item = outer_item(ref)
-        figures = stacked([column_quantity(other.fixed, item, other.form.items[item]) for other in others])
+        figures = stacked([self.column(other, item) for other in others])
         at = partners(self.wide, others)
         found = picked(stacked([figures, q.blank(1)]), np.where(at >= 0, at, -1))
         state = np.where(at == SEVERAL, q.BAD, found.state).astype(np.int8)
@@ -133,7 +137,7 @@ class ReturnFigures:
             at = unique.get_indexer(pd.Index(other.unit_key))
             mine = (at >= 0) & other.returns["adopted"].to_numpy(dtype=bool)
             owners.append(at[mine])
-            columns.append(picked(column_quantity(other.fixed, item, other.form.items[item]), mine))
+            columns.append(picked(self.column(other, item), mine))
         if not columns:
             return q.blank(self.size)
         owner, figures = np.concatenate(owners), stacked(columns)

@@ -21,7 +21,8 @@ from templates.rules.evaluate import evaluate
 from templates.rules.nodes import Node
 from validate.figures import column_quantity
 from validate.findings import Finding
-from validate.inputs import Input, inputs_of
+from validate.inputs import Input
+from validate.possible import scored_inputs
 
 ASK, HINT = "核实性", "提示"
 _HUNDRED, _TEN = Decimal(100), Decimal(10)
@@ -62,7 +63,7 @@ class ProjectContext(Context):
     @cached_property
     def execution_inputs(self) -> list[Input]:
         """The amounts of 执行率 and their cells."""
-        return inputs_of(self.wide, self.tables, self.execution_node, np.arange(self.wide.size), None)
+        return scored_inputs(self.wide, self.tables, self.execution_node)
 
     @property
     def execution_item(self) -> Item:

@@ -20,7 +20,7 @@ from score.wording import indicator_label, missing_text
 from templates.definition import Indicator, Rated
 from templates.rules import quantity as q
 from templates.rules.evaluate import evaluate
-from validate.inputs import inputs_of
+from validate.possible import scored_inputs
 
 
 def score_rated(context: SheetContext, indicator: Indicator, rule: Rated, stated: q.Quantity) -> Piece:
@@ -36,7 +36,7 @@ def _case(context: SheetContext, indicator: Indicator, rule: Rated, stated: q.Qu
     absent = stated_absent(wide, context.tables, node) if rule.full_when_absent else np.zeros(wide.size, bool)
     recomputed = recompute(rule, indicator.points, rate, absent)
     judged = agreement(recomputed, stated)
-    inputs = inputs_of(wide, context.tables, node, np.arange(wide.size), None)
+    inputs = scored_inputs(wide, context.tables, node)
     case = RatedCase(indicator, rule, stated, rate, recomputed, judged, inputs)
     case.reasons = _reasons(context, case)
     case.traces = traces(context, case)

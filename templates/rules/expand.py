@@ -34,10 +34,17 @@ class Rule:
     column: str | None = None
     row: str | None = None
     """The column (`each: 金额列`) or row (`每行`, the indicators of a 评分表) for which the rule was repeated."""
+    words: str | None = None
+    """Of a bound (see `bounds`): what it says in general, for all the items that it holds for."""
 
     @property
     def key(self) -> str:
         return f"{self.id}[{self.item}]"
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether it holds for every figure of its kind, so that only where it is broken is anything told."""
+        return self.words is not None
 
 
 def expanded(check: Check, scope: Scope, grids: list[Grid]) -> list[Rule]:

@@ -21,6 +21,8 @@ BY_LINE, BY_ROW = "（逐行核对）", "（各行分别核对）"
 
 def rule_sentence(form: Form, rule: Rule, year: int | None = None) -> str:
     """The rule in words, with the labels of its form; what it is repeated over is said once, at the end."""
+    if rule.is_bound and rule.words:
+        return rule.words
     words = sentence(rule.node, partial(ref_name, form, rule=rule, year=year))
     if rule.list_id is not None:
         return f"{words}{BY_LINE}"

@@ -128,6 +128,15 @@ def demanded(node: Node) -> tuple[tuple[Node, ...], Node]:
     return tuple(conditions), node
 
 
+def demands_whole(node: Node) -> bool:
+    """Whether a comparison demands that a figure is a whole number: x = 舍入(x, 0)."""
+    match node:
+        case Compare(sign="=", left=left, right=Call(name="舍入", parts=(part, Number(value=places)))):
+            return left == part and places == 0
+        case _:
+            return False
+
+
 def refs(node: Node) -> Iterator[Ref]:
     """Every item that the rule reads, in the order of its text."""
     if isinstance(node, Ref):

@@ -8,13 +8,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from templates.rules.nodes import Binary, Call, Compare, Filled, Implies, Node, Number, Over, Ref, Sum, demanded
+from templates.rules.nodes import (
+    Binary,
+    Call,
+    Compare,
+    Filled,
+    Implies,
+    Node,
+    Number,
+    Over,
+    Ref,
+    Sum,
+    demanded,
+    demands_whole,
+)
 from templates.rules.scope import EVIDENCE, PREVIOUS
 
 Name = Callable[[Ref], str]
 
 _SIGNS = {"-": "－", "*": "×", "/": "÷"}
 COMPARED = {"=": "应等于", "≠": "不应等于", "≤": "应不大于", "≥": "应不小于", "<": "应小于", ">": "应大于"}
+WHOLE = "应为整数"
 _STATE = {"=": "等于", "≠": "不等于", "≤": "不大于", "≥": "不小于", "<": "小于", ">": "大于"}
 _CALLS = {"最大": "较大者", "最小": "较小者", "绝对值": "绝对值"}
 
@@ -31,6 +45,8 @@ def plain_name(ref: Ref) -> str:
 def sentence(node: Node, name: Name = plain_name) -> str:
     """`三公经费应等于公务用车＋出国经费＋公务接待`."""
     match node:
+        case Compare(left=left) if demands_whole(node):
+            return f"{formula(left, name)}{WHOLE}"
         case Compare(sign=sign, left=left, right=right):
             return f"{formula(left, name)}{COMPARED[sign]}{_figure(right, left.kind, name)}"
         case Implies():

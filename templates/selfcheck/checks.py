@@ -105,13 +105,14 @@ def _checks(table: Table, sheets: Sheets, year: int, *, own: bool) -> Iterator[t
     form = table.form
     if own and (required := _required(table, sheets)) is not None:
         yield 0, required
-    told = [rule for rule in form.rules if own or sheets.tells(form, rule.node)]
+    every = [*form.bounds, *form.rules]
+    told = [rule for rule in every if own or sheets.tells(form, rule.node)]
     groups = [list(rules) for _, rules in groupby(told, key=lambda rule: _group(form, rule))]
     for rules in groups:
         if _is_own(rules[0].node) == own:
-            place = form.rules.index(rules[0]) + 1
+            place = every.index(rules[0]) + 1
             yield from ((place, check) for check in _of_rules(rules, table, sheets, year))
-    behind = len(form.rules) + 1
+    behind = len(every) + 1
     scoring = form.definition.scoring
     if own and scoring is not None and scoring.project is not None:
         yield behind, _of_lines(scoring.project, table, sheets)
@@ -149,17 +150,18 @@ def _required(table: Table, sheets: Sheets) -> Check | None:
 
 
 def _group(form: Form, rule: Rule) -> str:
-    """Rules of one check are one line of the 自查 where they repeat over the indicators of a 评分表."""
+    """Rules of one check are one line of the 自查 where they repeat over the indicators of a 评分表; bounds always."""
     scored = form.items.get(rule.item)
     blocks = {block.scores for block in form.definition.blocks if isinstance(block, ScoresBlock)}
     is_scored = rule.row is not None and scored is not None and scored.block in blocks
+    is_scored |= rule.is_bound
     return rule.id if is_scored or rule.list_id is not None else rule.key
 
 
 def _of_rules(rules: list[Rule], table: Table, sheets: Sheets, year: int) -> Iterator[Check]:
     rule = rules[0]
     demand = demanded(rule.node)[1]
-    if rule.list_id is None and len(rules) == 1:
+    if rule.list_id is None and len(rules) == 1 and not rule.is_bound:
         one = judged(rule, sheets, table)
         yield Check(
             table, rule.id, placed_sentence(table.form, rule, year), rule.severity, (one,), (_place(table, rule.item),),
@@ -168,20 +170,25 @@ def _of_rules(rules: list[Rule], table: Table, sheets: Sheets, year: int) -> Ite
             sign=demand.sign if isinstance(demand, Compare) else "=",
         )  # fmt: skip
         return
-    if rule.list_id is not None:
-        slots = range(len(table.sheet.layout.slots.get(rule.list_id, [])))
-        judgements = []
-        for slot in slots:
-            with sheets.ledger.line(table.rows[rule.list_id] + slot):
-                judgements.append(judged(rule, sheets, table, slot))
-        places = [table.place(rule.item, slot) for slot in slots]
-    else:
-        judgements = [judged(one, sheets, table) for one in rules]
-        places = [_place(table, one.item) for one in rules]
+    judgements = [one for each in rules for one in _judgements(each, table, sheets)]
     if judgements:
-        words = rule_sentence(table.form, rule, year)
-        kind = demand.left.kind if isinstance(demand, Compare) else None
-        yield _together(table, sheets, rule.id, words, rule.severity, judgements, places, kind)
+        yield _together(
+            table, sheets, rule.id, rule_sentence(table.form, rule, year), rule.severity,
+            [one for one, _ in judgements], [place for _, place in judgements],
+            kind=demand.left.kind if isinstance(demand, Compare) else None,
+            sign=demand.sign if isinstance(demand, Compare) else "=",
+            otherwise=in_use(str(AGREES), table) if rule.is_bound else None,
+        )  # fmt: skip
+
+
+def _judgements(rule: Rule, table: Table, sheets: Sheets) -> Iterator[tuple[Judged, Position]]:
+    """One judgement with its cell, or one per line of the rule's list."""
+    if rule.list_id is None:
+        yield judged(rule, sheets, table), _place(table, rule.item)
+        return
+    for slot in range(len(table.sheet.layout.slots.get(rule.list_id, []))):
+        with sheets.ledger.line(table.rows[rule.list_id] + slot):
+            yield judged(rule, sheets, table, slot), table.place(rule.item, slot)
 
 
 def _together(
@@ -193,15 +200,17 @@ def _together(
     judgements: list[Judged],
     places: list[Position],
     kind: str | None = None,
+    sign: str = "=",
+    otherwise: str | None = None,
 ) -> Check:
-    """Several judgements as one line: 不符 before 待填 before 尾差 before 相符."""
+    """Several judgements as one line: 不符 before 待填 before 尾差 before 相符; `otherwise` where there is none."""
     codes = [one.code for one in judgements]
-    worst = f"MAX({joined(codes)})"
+    worst = otherwise or f"MAX({joined(codes)})"
     for code in (AGREES, ROUNDING, OPEN, DIFFERS):
         worst = f"IF({count(codes, str(code))}>0,{code},{worst})"
     row = sheets.ledger.add(value=worst)
     return Check(
-        table, rule, what, severity, tuple(judgements), tuple(places), row.part(VALUE), row, kind, together=True
+        table, rule, what, severity, tuple(judgements), tuple(places), row.part(VALUE), row, kind, sign, together=True
     )
 
 

@@ -40,14 +40,15 @@ def scored_line(rules: ProjectScoring, sheets: Sheets, table: Table, slot: int) 
     record = ledger.next
     code = record.part(VALUE)
     is_less = f"OR({less}<{more},AND({less}={more},{kind.part(VALUE)}>1))"
-    due = f"IF({is_less},{readings[1].score},{readings[0].score})"
+    share = f"IF({is_less},{readings[1].score},{readings[0].score})"
     ledger.add(
         value=f"IF({table.exists[rules.lines][slot]}=0,{UNUSED},IF({points.state}<>0,{UNUSED},IF({stated.state}<>0,{IDLE},"
         f"IF({usable},IF({_is_plain(target, actual)},MIN({more},{less}),{LEFT}),{OPEN}))))",
-        low=f"IF({code}<={DIFFERS},ROUND({due},2),0)",
+        low=f"IF({code}<={DIFFERS},ROUND({share},2),0)",
     )
     score = record.part(LOW)
-    return Judged(f"{rules.lines}.{SCORE}", slot, record, stated, Figure(score, score, score, f"({code}>{DIFFERS})*1"))
+    due = Figure(score, score, score, f"({code}>{DIFFERS})*1")
+    return Judged(f"{rules.lines}.{SCORE}", slot, record, stated, due, "points")
 
 
 def _fits(kind: str, one: int, code: str) -> str:

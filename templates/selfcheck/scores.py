@@ -37,7 +37,7 @@ def rated(indicator: Indicator, rule: Rated, sheets: Sheets, table: Table) -> Ju
     """Whether the self-score of an indicator with a rate is one that its rule gives; `expected` is that score."""
     ledger, item = sheets.ledger, f"{indicator.id}.得分"
     stated = table.items[item]
-    rate = sheets.figure(table.form.rates[indicator.id], table)
+    rate = sheets.figure(table.form.rates[indicator.id], table, scored=True)
     full = _full_without_rate(indicator, rule, rate, sheets, table)
     readings: list[Reading] = []
     known = f"{rate.state}=0"
@@ -58,7 +58,7 @@ def rated(indicator: Indicator, rule: Rated, sheets: Sheets, table: Table) -> Ju
     )
     score = row.part(LOW)
     expected = Figure(score, score, score, row.part(STATE))
-    return Judged(item, None, row, stated, expected)
+    return Judged(item, None, row, stated, expected, "points")
 
 
 def attainable(indicator: Indicator, sheets: Sheets, table: Table) -> Judged:
@@ -74,7 +74,7 @@ def attainable(indicator: Indicator, sheets: Sheets, table: Table) -> Judged:
         below = f"ROUND({{{highs}}},{decimals})>={stated.value}-1E-9"
         inside = f"AND({inside},SUMPRODUCT(({above})*({below}))>0)"
     code = f"IF({stated.state}=0,IF({inside},{AGREES},{DIFFERS}),{OPEN})"
-    return Judged(item, None, sheets.ledger.add(value=in_use(code, table)), stated)
+    return Judged(item, None, sheets.ledger.add(value=in_use(code, table)), stated, kind="points")
 
 
 def _full_without_rate(indicator: Indicator, rule: Rated, rate: Figure, sheets: Sheets, table: Table) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from templates.addresses import cell_name, quoted_sheet, range_name
 from templates.form import Form
@@ -36,6 +36,8 @@ from templates.selfcheck.ledger import (
 )
 
 _TOO_LARGE = "1E+20"
+_BROKEN = 2
+"""The verdict code of a bound that is broken (`templates.selfcheck.verdicts.DIFFERS`)."""
 _ANYTHING = '"<>1"'
 _AS_TYPED = (*range(7), 14)
 """Decimals that are tried for a figure whose format leaves them to the value."""
@@ -60,7 +62,8 @@ class Table:
     `items`: figures, and what else rules read, by item. Of the lists that rules read: `lines`: list → column → one
     figure per line; `exists`: whether each line is one (it holds anything); `names`: the texts in front of its lines
     (as VALUE what ties them to those of other lists); `rows`: the row of its first line. `active`: whether the unit
-    filled in anything at all; `key`: which project the sheet is about ("" unknown).
+    filled in anything at all; `key`: which project the sheet is about ("" unknown). `bounds`: item → the verdicts of
+    its bounds, once they are made.
     """
 
     def __init__(self, ledger: Ledger, sheet: IssuedSheet) -> None:
@@ -68,6 +71,8 @@ class Table:
         self.form = sheet.form
         self._ledger = ledger
         self._cells: dict[str, _Cell] = {}
+        self.bounds: dict[str, list[str]] = {}
+        self._possible: dict[str, Figure] = {}
         read = {ref.item for rule in sheet.form.rules for ref in refs(rule.node) if ref.form is None}
         self.items = {
             item.id: self._leaf(item, self.cell(sheet.layout.positions[item.id]))
@@ -93,6 +98,18 @@ class Table:
     def cell(self, place: Position) -> str:
         """A cell of the sheet as formulas write it."""
         return f"{quoted_sheet(self.sheet.name)}!{cell_name(*place)}"
+
+    def possible(self, item: str) -> Figure:
+        """A figure as a score may read it: spoilt where it breaks a bound."""
+        figure = self.items[item]
+        if item not in self.bounds:
+            return figure
+        if item not in self._possible:
+            broken = ",".join(f"{code}={_BROKEN}" for code in self.bounds[item])
+            state = self._ledger.add(state=f"IF(OR({broken}),4,{figure.state})").part(STATE)
+            self._cells[state] = self._cells[figure.state]
+            self._possible[item] = replace(figure, state=state)
+        return self._possible[item]
 
     def decimals(self, figure: Figure) -> str:
         """At which decimal a figure of a cell counts as rounded; its formula is written when first asked for."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from templates.definition import ACROSS
+from templates.definition import ACROSS, SCORING
 from templates.rules.expand import Rule
 from templates.rules.nodes import Compare, Filled, Node, demanded
 from templates.rules.quantity import RESOLUTION
@@ -24,7 +24,7 @@ judge, and what a formula cannot read and leaves to gouji."""
 class Judged:
     """One judgement: the rule's stated item (with `slot`, in that line of its list), the cell of its verdict code.
 
-    `stated`, `expected`: the figures compared, None where the rule compares none.
+    `stated`, `expected`: the figures compared, None where the rule compares none; `kind`: what they are.
     """
 
     item: str
@@ -32,6 +32,7 @@ class Judged:
     record: Record
     stated: Figure | None = None
     expected: Figure | None = None
+    kind: str | None = None
 
     @property
     def code(self) -> str:
@@ -42,18 +43,26 @@ class Judged:
 def judged(rule: Rule, sheets: Sheets, table: Table, slot: int | None = None) -> Judged:
     """The verdict of a rule on a sheet, or in the line `slot` of its list."""
     conditions, demand = demanded(rule.node)
-    unknown = IDLE if rule.optional or conditions else OPEN
-    stated = expected = None
+    unknown = UNUSED if rule.is_bound else IDLE if rule.optional or conditions else OPEN
+    stated = expected = kind = None
     if isinstance(demand, Compare):
-        stated, expected = (sheets.figure(side, table, rule.list_id, slot or 0) for side in (demand.left, demand.right))
-        code = _compared(rule, demand, table, stated, expected, unknown)
+        scored = rule.layer == SCORING
+        stated, expected = (
+            sheets.figure(side, table, rule.list_id, slot or 0, scored=scored) for side in (demand.left, demand.right)
+        )
+        code, kind = _compared(rule, demand, table, stated, expected, unknown), demand.left.kind
     else:
         code = _truth(demand, sheets, table, rule.list_id, slot or 0)
     if conditions:
         code = _where_met([_truth(one, sheets, table, rule.list_id, slot or 0) for one in conditions], code)
-    exists = None if slot is None else table.exists[rule.list_id or ""][slot]
-    record = sheets.ledger.add(value=in_use(code, table, exists, unknown))
-    return Judged(rule.item, slot, record, stated, expected)
+    if not rule.is_bound:
+        exists = None if slot is None else table.exists[rule.list_id or ""][slot]
+        code = in_use(code, table, exists, unknown)
+    # A bound asks nothing of a blank, in use or not; without these conditions its formula is the same for all items.
+    record = sheets.ledger.add(value=code)
+    if rule.is_bound and slot is None:
+        table.bounds.setdefault(rule.item, []).append(record.part(VALUE))
+    return Judged(rule.item, slot, record, stated, expected, kind)
 
 
 def in_use(code: str, table: Table, exists: str | None = None, unknown: int = OPEN) -> str:
@@ -82,7 +91,8 @@ def _compared(rule: Rule, node: Compare, table: Table, stated: Figure, expected:
     # Nothing stated and 0 over 0: nothing was planned and nothing spent, there is no rate to state.
     idle = f"IF(AND({stated.state}=1,{expected.state}=2),{IDLE},{unknown})"
     known = f"MAX({stated.state},{expected.state})=0"
-    return f"IF({known},IF({agrees},{AGREES},IF({near},{ROUNDING},{DIFFERS})),{idle if unknown == OPEN else unknown})"
+    holds = UNUSED if rule.is_bound else AGREES
+    return f"IF({known},IF({agrees},{holds},IF({near},{ROUNDING},{DIFFERS})),{idle if unknown == OPEN else unknown})"
 
 
 _SIGNS = {"≠": "<>", "<": "<", ">": ">"}

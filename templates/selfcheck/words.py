@@ -45,8 +45,7 @@ def marks(checked: SelfCheck, rules: Mapping[int, str]) -> dict[str, Marks]:
                 _say(checked.ledger, check, one)
                 found[check.sheet.name].words[place[0]].append(one.record.part(TEXT))
             else:
-                rule = check.words.part(TEXT)
-                words = f'IF({one.code}={DIFFERS},${rule[0]}${rule[1:]}{_figures(one, check)}&"。","")'
+                words = f'IF({one.code}={DIFFERS},{_fixed(check)}{_figures(one, check)}&"。","")'
                 lines.setdefault((check.sheet.name, place[0]), (one.record, []))[1].append(words)
     for (sheet, row), (record, parts) in lines.items():
         checked.ledger.put(record, TEXT, "&".join(parts))
@@ -65,20 +64,27 @@ def _of_one(rule: str) -> str:
 
 
 def _say(ledger: Ledger, check: Check, one: Judged) -> None:
-    words = f"{check.words.part(TEXT)}{_figures(one, check)}"
+    rule = _fixed(check) if check.together else check.words.part(TEXT)
+    words = f"{rule}{_figures(one, check)}"
     ledger.put(one.record, TEXT, f'IF({one.code}={DIFFERS},{words}&"。","")')
+
+
+def _fixed(check: Check) -> str:
+    """The cell of the rule in words, the same seen from every place that the check stands for."""
+    cell = check.words.part(TEXT)
+    return f"${cell[0]}${cell[1:]}"
 
 
 def _figures(one: Judged, check: Check) -> str:
     """`：现为 …，应为 …` behind the rule, as the end of a formula; nothing where no figures are compared."""
-    if one.stated is None or one.expected is None or check.kind is None:
+    if one.stated is None or one.expected is None or one.kind is None:
         return ""
-    stated, expected = (_text(check.kind, figure.value) for figure in (one.stated, one.expected))
+    stated, expected = (_text(one.kind, figure.value) for figure in (one.stated, one.expected))
     should = "应为" if check.sign == "=" else f"应{check.sign}"
     told = f"&{quoted_text('：现为')}&{stated}&{quoted_text(f'，{should}')}&{expected}"
-    if check.kind == "choice":
+    if one.kind == "choice":
         return told
-    gap = _text(check.kind, f"ABS({one.stated.value}-{one.expected.value})")
+    gap = _text(one.kind, f"ABS({one.stated.value}-{one.expected.value})")
     return f"{told}&{quoted_text('，相差')}&{gap}"
 
 

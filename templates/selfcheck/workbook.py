@@ -41,28 +41,33 @@ class Sheets:
     ledger: Ledger
     tables: list[Table]
     _families: dict[tuple[int, ...], _Family] = field(default_factory=dict)
-    _copies: dict[tuple[Record, str], list[Figure]] = field(default_factory=dict)
+    _copies: dict[tuple[Record, str, bool], list[Figure]] = field(default_factory=dict)
     _partners: dict[tuple[int, Record], tuple[str, str]] = field(default_factory=dict)
-    _made: dict[tuple[int, str | None, int, Node], Figure] = field(default_factory=dict)
+    _made: dict[tuple[int, str | None, int, bool, Node], Figure] = field(default_factory=dict)
 
     def tells(self, form: Form, node: Node) -> bool:
         """Whether this workbook holds everything that an expression of a form's rules reads."""
         return live(node) and all(ref.form is None or self._holding(form, ref) for ref in refs(node))
 
-    def figure(self, node: Node, table: Table, list_id: str | None = None, slot: int = 0) -> Figure:
-        """The value of an expression on one sheet, or in one line of a list on it; equal ones share their rows."""
-        key = (id(table), list_id, slot, node)
+    def figure(
+        self, node: Node, table: Table, list_id: str | None = None, slot: int = 0, *, scored: bool = False
+    ) -> Figure:
+        """The value of an expression on one sheet, or in one line of a list on it; equal ones share their rows.
+
+        `scored`: as a score is worked out from it, for which an impossible figure is none.
+        """
+        key = (id(table), list_id, slot, scored, node)
         if key not in self._made:
-            self._made[key] = figure_of(node, _Place(self, table, list_id, slot), self.ledger)
+            self._made[key] = figure_of(node, _Place(self, table, list_id, slot, scored), self.ledger)
         return self._made[key]
 
-    def item(self, table: Table, ref: Ref) -> Figure:
+    def item(self, table: Table, ref: Ref, *, scored: bool = False) -> Figure:
         """An item of the table itself, or of the one table of another form that belongs to it."""
         if ref.form is None:
-            return table.items[ref.item]
+            return table.possible(ref.item) if scored else table.items[ref.item]
         family = self._family(self._holding(table.form, ref))
         chosen, state = self._partner(table, family)
-        copies = self._copied(family, _outer(ref))
+        copies = self._copied(family, _outer(ref), scored=scored)
         areas = {end: f"{getattr(copies[0], end)}:{getattr(copies[-1], end)}" for end in _ENDS}
         value, low, high, own = (f"INDEX({areas[end]},{chosen})" for end in _ENDS)
         return self._if(f"{state}=0", Figure(value, low, high, own), state)
@@ -149,13 +154,13 @@ class Sheets:
             self._families[key] = family
         return self._families[key]
 
-    def _copied(self, family: _Family, item: str) -> list[Figure]:
+    def _copied(self, family: _Family, item: str, *, scored: bool = False) -> list[Figure]:
         """An item of all tables of a form, one below another, blank where the table does not count."""
-        key = (family.first, item)
+        key = (family.first, item, scored)
         if key not in self._copies:
+            figures = [table.possible(item) if scored else table.items[item] for table in family.tables]
             self._copies[key] = [
-                self._if(f"{family.adopted(number)}=1", table.items[item], "1")
-                for number, table in enumerate(family.tables)
+                self._if(f"{family.adopted(number)}=1", figure, "1") for number, figure in enumerate(figures)
             ]
         return self._copies[key]
 
@@ -208,13 +213,14 @@ class _Place:
     table: Table
     list_id: str | None
     slot: int
+    scored: bool
 
     def figure(self, ref: Ref) -> Figure:
         if ref.form is None and ref.list_id is not None:
             if ref.list_id != self.list_id:
                 return self.sheets.namesake(self.table, ref, self.list_id or "", self.slot)
             return self.table.lines[ref.list_id][ref.item.rpartition(".")[2]][self.slot]
-        return self.sheets.item(self.table, ref)
+        return self.sheets.item(self.table, ref, scored=self.scored)
 
     def parts(self, ref: Ref) -> list[Figure]:
         return self.sheets.parts(self.table, ref)

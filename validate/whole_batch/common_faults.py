@@ -25,7 +25,7 @@ def common_faults(counts: pd.DataFrame, year: int | None) -> Iterator[Finding]:
     most = counts[(counts["checked"] >= FEWEST) & (counts["broken"] >= SHARE * counts["checked"])]
     for name, edition, code, checked, broken in most[COUNTS].to_numpy(dtype=object).tolist():
         form = get_form(name, edition)
-        rule = next((one for one in form.rules if one.id == code), None)
+        rule = next((one for one in (*form.bounds, *form.rules) if one.id == code), None)
         origin = Origin(form=form.name, edition=form.edition, year=year)
         label = f"规则 {code}" if rule is None else f"{code}：{rule_sentence(form, rule)}"
         found = common("W-03", origin, item=code, label=label, count=checked, detail=broken)
