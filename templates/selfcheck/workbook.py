@@ -72,10 +72,10 @@ class Sheets:
         value, low, high, own = (f"INDEX({areas[end]},{chosen})" for end in _ENDS)
         return self._if(f"{state}=0", Figure(value, low, high, own), state)
 
-    def parts(self, table: Table, ref: Ref) -> list[Figure]:
+    def parts(self, table: Table, ref: Ref, *, scored: bool = False) -> list[Figure]:
         """What 合计 adds up: the lines of a list (of one indicator), or an item of the tables of another form."""
         if ref.list_id is None:
-            return self._copied(self._family(self._holding(table.form, ref)), _outer(ref))
+            return self._copied(self._family(self._holding(table.form, ref)), _outer(ref), scored=scored)
         groups = table.form.lists[ref.list_id].groups
         wanted = {leaf for leaf, parent in groups.items() if ref.group in (leaf, parent)}
         slots = table.sheet.layout.slots.get(ref.list_id, [])
@@ -223,7 +223,7 @@ class _Place:
         return self.sheets.item(self.table, ref, scored=self.scored)
 
     def parts(self, ref: Ref) -> list[Figure]:
-        return self.sheets.parts(self.table, ref)
+        return self.sheets.parts(self.table, ref, scored=self.scored)
 
 
 def _only(count: str) -> str:
