@@ -55,7 +55,7 @@ def measure(folder: Path, count: int, seed: str, *, issued: bool, forms: str = "
 
 def main() -> None:
     """The command line."""
-    count, seed = (*sys.argv[1:], "20", "1")[:2] if len(sys.argv) < 3 else sys.argv[1:3]
+    count, seed = [*sys.argv[1:], *("20", "1")[len(sys.argv) - 1 :]]
     for issued in (True, False):
         with TemporaryDirectory() as folder:
             found = measure(Path(folder), int(count), seed, issued=issued)
