@@ -163,7 +163,7 @@ class _Judge:
             return self.table.figures.get(item, Figure(a.BLANK, kind=self._kind(item)))
         alias, _, rest = name.partition(".")
         if alias == "依据":
-            return self.table.evidence.get(rest, Figure(a.BLANK))
+            return self._evidence(rest)
         if alias in self.table.form.uses:
             found = [one.figures.get(rest, Figure(a.BLANK)) for one in self._others(alias)]
             return found[0] if len(found) == 1 else Figure(a.BLANK)
@@ -171,6 +171,20 @@ class _Judge:
             line = self.place.line[1]
             return self.table.figures.get(f"{line}.{rest}", Figure(a.BLANK))
         raise ValueError(f"{name} in {self.check['rule']}")
+
+    def _evidence(self, name: str) -> Figure:
+        """A figure of the 补充表; one that cannot be (above the whole that it is part of, above its most) spoils."""
+        figure, spec = self.table.evidence.get(name, Figure(a.BLANK)), self.table.form.evidence[name]
+        limits = [self._limit(text) for text in (spec.get("part_of"), spec.get("most")) if text is not None]
+        if any(a.compare("≤", figure, limit, whole=(False, False)) == a.DIFFERS for limit in limits):
+            return Figure(a.BAD, kind=figure.kind)
+        return figure
+
+    def _limit(self, text: object) -> Figure:
+        if str(text).rstrip("%").replace(".", "").isdigit():
+            return self._value(parse(str(text)))
+        parts = [self.table.evidence.get(name, Figure(a.BLANK)) for name in names(parse(str(text)))]
+        return a.add(parts, parts[0].kind)
 
     def _item(self, name: str) -> str | None:
         """The item of the own form that a name stands for at this place."""
