@@ -7,7 +7,7 @@ from templates.review import NO, YES
 
 STATES = {
     "not_applicable": "不适用", "unreadable": "无法识别", "error": "错误值", "uncalculated": "未计算",
-    "absent": "表上没有",
+    "absent": "表上没有", "ambiguous": "不止一个数",
 }  # fmt: skip
 """What stands in the consolidated tables where a cell held no figure; a blank stays blank."""
 

@@ -76,6 +76,7 @@ def statement(
     outcomes = Counter(one["outcome"] for one in files)
     counts = {"files": len(files), **{name: outcomes[name] for name in OUTCOMES}}
     counts |= {"returns": int(results.returns["form"].notna().sum()), "values": len(results.values)}
+    counts |= {f"figures_{name}": int(results.returns[name].sum()) for name in ("read", "printed", "unread")}
     counts |= {"verdicts": len(results.verdicts), "findings": len(results.findings)}
     return {
         "gouji": gouji_version(),

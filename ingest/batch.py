@@ -10,14 +10,19 @@ from dataclasses import dataclass, field
 import pandas as pd
 import pyarrow as pa
 
+from ingest.accounting import Account
 from ingest.frames import AMOUNTS_OPEN, RETURN_COLUMNS, UNIT_OPEN, VALUE_COLUMNS, returns_schema, typed, values_schema
 from ingest.read_return import FileReading, TableReading
+from ingest.recognise import Unrecognised
 from ingest.roster import Roster
 from ingest.superseded import Made, replaced
 from ingest.values import Values
 from ingest.whose import HeadNames, Whose, by_head, by_place
 from templates.labels import squeezed
 from templates.supplement import SUPPLEMENT
+
+_MOST_LABELS = 8
+"""Labels that are named where more of them are concerned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +95,16 @@ class _Return:
     supersedes: str | None = None
     remark: str = ""
     conflict: str = ""
+    account: Account | None = None
 
     def row(self) -> dict[str, object]:
-        table = self.table
+        table, account = self.table, self.account
         own = {name: getattr(self, name) for name in self.__slots__ if name in RETURN_COLUMNS}
         told = {"form": table.form, "edition": table.edition, "layout": table.layout} if table else {}
-        return {**own, **told}
+        counts = {name: getattr(account, name) for name in ("read", "printed", "unread")} if account else {}
+        if account is not None and table is not None:
+            counts |= {"absent": account.absent, "unread_cells": "；".join(account.in_block) or None}
+        return {**own, **told, **counts}
 
 
 def assemble(readings: Sequence[FileReading], roster: Roster | None, year: int | None) -> Batch:
@@ -176,13 +185,9 @@ def _file_returns(
         whole.status, whole.reason = "重复文件", f"与“{seen[reading.sha256]}”内容完全相同"
         return [whole]
     seen[reading.sha256] = reading.file
-    notes += [
-        Note(reading.file, "unrecognised", detail=f"{one.sheet}\t{one.nearest}\t{'、'.join(one.missing[:8])}")
-        for one in reading.unrecognised
-    ]
     notes += [Note(reading.file, "remark", detail=remark) for remark in reading.notes]
-    if not reading.tables:
-        whole.status, whole.reason = "未识别", _why_unrecognised(reading)
+    if not reading.tables and not reading.unrecognised:
+        whole.status, whole.reason = "未识别", "文件里没有找到任何一张已知的表"
         return [whole]
     found = [_table_return(reading, table) for table in reading.tables]
     _find_units(found, roster)
@@ -193,14 +198,28 @@ def _file_returns(
             notes.append(Note(one.return_id, "attributed", detail=one.remark))
         if year in (None, one.year):
             notes += _year_contradicted(one, table)
-    return found
+    return [*found, *_unrecognised(reading, found, roster)]
 
 
-def _why_unrecognised(reading: FileReading) -> str:
-    if not reading.unrecognised:
-        return "文件里没有找到任何一张已知的表"
-    near = max(reading.unrecognised, key=lambda one: one.share)
-    return f"工作表“{near.sheet}”最接近“{near.nearest}”，但找不到：{'、'.join(near.missing[:8])}"
+def _unrecognised(reading: FileReading, found: Sequence[_Return], roster: Roster | None) -> Iterator[_Return]:
+    """What is no known table, under the unit whose file it is."""
+    known = next((one for one in found if one.unit is not None), None)
+    for near in reading.unrecognised:
+        one = _Return(return_id(reading.file, near.sheet, near.number), reading.file, reading.sha256, sheet=near.sheet)
+        one.account = Account(printed=near.printed, unread=near.figures)
+        one.status = "未识别" if near.resembles or not found else "未收录"
+        one.reason = _why_unrecognised(near)
+        if known is not None:
+            _belongs(one, Whose(known.unit_code, known.unit, "同一文件的其他表"))
+        elif roster is not None:
+            _belongs(one, by_place(one.file, roster))
+        yield one
+
+
+def _why_unrecognised(near: Unrecognised) -> str:
+    rows = f"第{near.rows[0] + 1}—{near.rows[1] + 1}行" if near.number > 1 else ""
+    told = f"工作表“{near.sheet}”{rows}有 {near.figures} 个数没有读取，最接近“{near.nearest}”，但找不到："
+    return told + "、".join(near.missing[:_MOST_LABELS]) + ("等" if len(near.missing) > _MOST_LABELS else "")
 
 
 def _table_return(reading: FileReading, table: TableReading) -> _Return:
@@ -210,6 +229,7 @@ def _table_return(reading: FileReading, table: TableReading) -> _Return:
         sha256=reading.sha256,
         table=table,
         sheet=table.sheet,
+        account=table.account,
     )
     if not table.values.anything:
         one.status, one.reason = "空表", "表里没有填写任何数据"
@@ -373,10 +393,26 @@ def _notes(return_id: str, table: TableReading) -> list[Note]:
     if table.unlisted:
         found.append(Note(return_id, "unlisted", detail=table.sheet))
     if table.altered:
-        found.append(Note(return_id, "altered", detail="、".join(table.altered[:8])))
+        found.append(Note(return_id, "altered", detail=_listed(table.altered, "；")))
     if table.missing:
-        found.append(Note(return_id, "missing_labels", detail="、".join(table.missing[:8])))
+        found.append(Note(return_id, "missing_labels", detail=_listed(table.missing, "、")))
+    found += _unread(return_id, table)
     return found
+
+
+def _unread(return_id: str, table: TableReading) -> Iterator[Note]:
+    """Figures that were not read: those that may belong to the table, and the others; `detail` counts them."""
+    account = table.account
+    if belonging := (*account.crowded, *account.in_block):
+        kind = "unread_issued" if table.layout == "issued" else "unread"
+        yield Note(return_id, kind, belonging, str(len(belonging)))
+    covered = set(table.covered)  # told by a rule of its own
+    if beside := tuple(cell for cell in account.beside if cell not in covered):
+        yield Note(return_id, "unread_beside", beside, str(len(beside)))
+
+
+def _listed(texts: Sequence[str], between: str) -> str:
+    return between.join(texts[:_MOST_LABELS]) + (f"等{len(texts)}处" if len(texts) > _MOST_LABELS else "")
 
 
 def _year_contradicted(one: _Return, table: TableReading) -> list[Note]:

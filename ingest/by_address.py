@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
+from ingest.figure_cells import reads_as_figure
 from ingest.grid import Sheet
-from ingest.located import Line, Located, Place, Position
+from ingest.located import Addresses, Line, Located, Place, Position
 from templates.form import Form
-from templates.labels import normalised
+from templates.labels import normalised, one_line, squeezed
 from templates.layout import Layout, lay_out
 
 # Lines up to which the addresses of a sheet are kept.
 _ORDINARY = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where everything of an issued sheet stands. `labels`: place → the label that is to stand there."""
-
-    labels: Mapping[Position, str]
-    places: Mapping[str, Place]
-    lines: tuple[Line, ...]
-    fingerprint: str
+_SIGNS = re.compile(r"\W+")
 
 
 def addresses(form: Form, year: int, slots: Mapping[str, int]) -> Addresses:
@@ -41,8 +33,28 @@ def _kept(form: Form, year: int, slots: tuple[tuple[str, int], ...]) -> Addresse
 
 def _addresses(form: Form, year: int, slots: tuple[tuple[str, int], ...]) -> Addresses:
     layout = lay_out(form, year, dict(slots))
-    places = {item: _at(place) for item, place in layout.positions.items()}
-    return Addresses(layout.labels(), places, tuple(_lines(form, layout)), layout.fingerprint())
+    labels = layout.labels()
+    boxes = {(box.row, box.column): box for box in layout.boxes}
+    return Addresses(
+        labels=labels,
+        texts={place: one_line(boxes[place].text) for place in labels},
+        titles=frozenset(place for place in labels if boxes[place].role in ("title", "side")),
+        places={item: _at(place) for item, place in layout.positions.items()},
+        lines=tuple(_lines(form, layout)),
+        spans={
+            place: (box.row, box.column, box.row + box.rows - 1, box.column + box.columns - 1)
+            for place, box in boxes.items()
+            if box.item is not None and (box.rows > 1 or box.columns > 1)
+        },
+        figures={
+            place: squeezed(box.text)
+            for place, box in boxes.items()
+            if box.item is None and box.text and reads_as_figure(box.text)
+        },
+        boxes=tuple(layout.boxes),
+        height=layout.height,
+        fingerprint=layout.fingerprint(),
+    )
 
 
 def _lines(form: Form, layout: Layout) -> Iterator[Line]:
@@ -56,17 +68,27 @@ def _lines(form: Form, layout: Layout) -> Iterator[Line]:
             yield Line(name, _at(slot.name), columns, levels)
 
 
-def by_address(form: Form, issued: Addresses, sheet: Sheet) -> Located:
-    """The table at its issued addresses; `altered` lists the labels that no longer stand there."""
-    altered = [text for place, text in issued.labels.items() if _label(sheet, place) != text]
-    return Located(form, sheet, 1, "issued", dict(issued.places), list(issued.lines), altered=altered)
+def altered_labels(issued: Addresses, sheet: Sheet) -> list[Position]:
+    """The places at which another text stands than the label that was issued there; signs are no difference."""
+    differing = [(place, text) for place, text in issued.labels.items() if label_at(sheet, place) != text]
+    return [place for place, text in differing if _words(label_at(sheet, place)) != _words(text)]
+
+
+def by_address(form: Form, issued: Addresses, sheet: Sheet, last: int) -> Located:
+    """The table at its issued addresses; `last`: the last row of the sheet that is its own."""
+    return Located(form, sheet, 1, "issued", (0, last), issued, dict(issued.places), list(issued.lines))
+
+
+def label_at(sheet: Sheet, place: Position) -> str:
+    """The text in a cell as labels are compared; empty where no text stands."""
+    raw = sheet.raw(*place)
+    return normalised(raw) if isinstance(raw, str) else ""
+
+
+def _words(label: str) -> str:
+    return _SIGNS.sub("", label)
 
 
 def _at(place: Position) -> Place:
     row, column = place
     return Place((row, column, row, column))
-
-
-def _label(sheet: Sheet, place: Position) -> str:
-    raw = sheet.raw(*place)
-    return normalised(raw) if isinstance(raw, str) else ""

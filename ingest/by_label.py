@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from ingest.grid import Sheet
 from ingest.located import Line, Located, Place
 from templates.definition import (
+    SECTION_POINTS,
     CaptionBlock,
     Column,
     FieldsBlock,
@@ -105,7 +106,7 @@ def _block_words(block: object) -> set[str]:
 
 def by_label(form: Form, region: Region, number: int) -> Located:
     """The table as far as its labels are there; `missing` names the labels that are not."""
-    located = Located(form, region.sheet, number, "found", rows=(region.first, region.last))
+    located = Located(form, region.sheet, number, "found", (region.first, region.last))
     words = label_words(form)
     located.missing = sorted(words - region.words)
     located.share = 1 - len(located.missing) / len(words)
@@ -195,10 +196,20 @@ class _Finder:
                 bottom, right = self.region.end_of(row, column)
                 end = self.region.end_of(row, right + 1)[1]
                 follows = right + 1 < self.region.sheet.width
+                if follows and not self._anything(row, right + 1, end) and (behind := self._behind(row, end + 1)):
+                    return behind
                 if follows and (self._anything(row, right + 1, end) or not _leaves_room(value, column, right)):
                     return Place((row, right + 1, bottom, end))
                 return Place((row, column, row, column), after=label)
         return None
+
+    def _behind(self, row: int, first: int) -> Place | None:
+        """The next text in the row, if it is no label: a blank column may stand between a label and its value."""
+        texts = self.region.texts.get(row, {})
+        column = min((at for at in texts if at >= first), default=None)
+        if column is None or texts[column] in label_words(self.form) or ":" in texts[column]:
+            return None
+        return Place((row, column, row, column))
 
     def _within(self, label: str, others: list[str]) -> Place | None:
         """A label and its value in one cell: 填报单位：某某局."""
@@ -397,6 +408,7 @@ class _Finder:
         if head is None:
             return
         row, self.columns = head
+        self.located.printed_columns += [self.columns[name] for name in SECTION_POINTS if name in self.columns]
         behind = block.order[block.order.index(block.levels[-1]) + 1 :]
         self.stub_end = min((self.columns[name][0] for name in behind if name in self.columns), default=0)
         self.row = row + 1

@@ -8,17 +8,19 @@ import pandera.pandas as pa
 RETURN_COLUMNS = [
     "return_id", "file", "sha256", "sheet", "form", "edition", "unit_code", "unit", "unit_source",
     "year", "year_source", "instance", "status", "reason", "supersedes", "layout", "adopted",
+    "read", "printed", "unread", "absent", "unread_cells",
 ]  # fmt: skip
 VALUE_COLUMNS = ["return_id", "list_id", "line", "item", "value", "raw", "decimals", "state", "sheet", "cell"]
 
 AMOUNTS_OPEN, UNIT_OPEN = "金额待定", "单位待定"
 """Statuses of tables that do not count until somebody says so: in which unit of money, or whose, they are is open."""
 STATUSES = [
-    "已收", "重复报送", "重复文件", "已替代", "未识别", "无法读取", "已隔离", "空表", AMOUNTS_OPEN, UNIT_OPEN,
+    "已收", "重复报送", "重复文件", "已替代", "未识别", "未收录", "无法读取", "已隔离", "空表", AMOUNTS_OPEN, UNIT_OPEN,
 ]  # fmt: skip
 
-STATES = ["filled", "blank", "not_applicable", "unreadable", "error", "uncalculated", "absent"]
-"""`absent` (表上没有): the sheet has no such label, so that nobody was asked for it; it has no cell."""
+STATES = ["filled", "blank", "not_applicable", "unreadable", "error", "uncalculated", "absent", "ambiguous"]
+"""`absent` (表上没有): the sheet has no such label, so that nobody was asked for it; it has no cell. `ambiguous`: its
+field holds more figures than one, as when a merge was taken apart."""
 
 returns_schema = pa.DataFrameSchema(
     {
@@ -34,22 +36,26 @@ returns_schema = pa.DataFrameSchema(
         "year": pa.Column("Int64", nullable=True),
         "year_source": pa.Column(str, nullable=True),
         "instance": pa.Column(str, nullable=True),
-        "status": pa.Column(
-            str,
-            pa.Check.isin(STATUSES),
-        ),
+        "status": pa.Column(str, pa.Check.isin(STATUSES)),
         "reason": pa.Column(str, nullable=True),
         "supersedes": pa.Column(str, nullable=True),
         "layout": pa.Column(str, pa.Check.isin(["issued", "found"]), nullable=True),
         "adopted": pa.Column(bool),
+        "read": pa.Column("Int64", nullable=True),
+        "printed": pa.Column("Int64", nullable=True),
+        "unread": pa.Column("Int64", nullable=True),
+        "absent": pa.Column("Int64", nullable=True),
+        "unread_cells": pa.Column(str, nullable=True),
     },
     strict=True,
     ordered=True,
 )
-"""One row per table (or per file in which none was recognised).
+"""One row per table, per part of a sheet that is none (未识别, 未收录), and per file that holds neither.
 
 `unit_source`, `year_source`: what told unit and year (标识页, 表头, 文件名 …). `layout`: taken at the issued addresses,
-or found by labels. `adopted`: whether it counts in checks across tables.
+or found by labels. `adopted`: whether it counts in checks across tables. `read`, `printed`, `unread`: the figures in
+its rows by what became of them; `absent`: figure items that were not found; `unread_cells`: figures that may belong to
+a block that is summed (see `ingest.accounting`).
 """
 
 values_schema = pa.DataFrameSchema(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ingest.grid import Sheet
 from templates.form import Form
+from templates.layout import Box
 
 Position = tuple[int, int]
 Span = tuple[int, int, int, int]
@@ -31,24 +33,49 @@ class Line:
     levels: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where everything of an issued sheet stands.
+
+    `labels`: place → the label that is to stand there, normalised; `texts`: the same labels as they were printed;
+    `titles`: those of them by which no figure is found. `spans`: first cell of a merged field → its cells.
+    `figures`: place → a printed text that reads as a figure. `boxes`: the whole layout; `height`: its rows.
+    """
+
+    labels: Mapping[Position, str]
+    texts: Mapping[Position, str]
+    titles: frozenset[Position]
+    places: Mapping[str, Place]
+    lines: tuple[Line, ...]
+    spans: Mapping[Position, Span]
+    figures: Mapping[Position, str]
+    boxes: tuple[Box, ...]
+    height: int
+    fingerprint: str
+
+
 @dataclass(slots=True)
 class Located:
     """One table. `layout`: taken at the issued addresses, or found by its labels.
 
-    `printed_year`: the year that its labels carry. `share`: how many of the form's labels were found. `absent`:
-    columns of lists (`list.column`) that the sheet does not have. `rows`: first and last row of the part of the sheet
-    that the table has to itself, None where that is the whole sheet.
+    `rows`: the first and the last row of the sheet that are its own. `issued`: its addresses, where it stands at them.
+    `absent`: columns of lists (`list.column`) that the sheet does not have. `printed_year`: the year that its labels
+    carry. `printed_columns`: first and last column under heads of printed figures. `share`: how many of the form's
+    labels were found. `altered`: how the labels of an issued sheet differ from those that were issued, each a clause of
+    a sentence.
     """
 
     form: Form
     sheet: Sheet
     number: int
     layout: str
+    rows: tuple[int, int]
+    issued: Addresses | None = None
     places: dict[str, Place] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
     printed_year: int | None = None
+    printed_columns: list[tuple[int, int]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     altered: list[str] = field(default_factory=list)
     share: float = 1.0
-    rows: tuple[int, int] | None = None

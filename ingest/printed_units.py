@@ -97,7 +97,7 @@ class Governed:
 
 def statements(located: Located) -> list[Statement]:
     """Every cell of the table outside its values that names a unit of money, from the top."""
-    first, last = located.rows or (0, located.sheet.height - 1)
+    first, last = located.rows
     named = [one for row in range(first, last + 1) for one in _row_statements(located.sheet, row)]
     if not named:
         return []

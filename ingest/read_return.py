@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ingest.accounting import Account, account, figures_elsewhere
 from ingest.explanations import Explanation
 from ingest.head import read_head
 from ingest.limits import Limits
@@ -32,11 +33,12 @@ class TableReading:
 
     `identity_*` come from the hidden identity sheet, `header_*` from the table's own head, `printed_year` from
     the years in its labels. `converted`: amounts read in another unit than 万元. `unit_unclear`: why it cannot be told
-    in which unit they are. `altered` and `missing` name labels that are not where, or as, they were issued.
-    `overwritten`, `unruled`: cells of the issued sheet whose formula or entry rule is gone; `formulas_told` is False
-    where the file type cannot tell. `hidden`, `covered`: cells that hold a value where nobody sees it; `disguised`:
-    those that show another figure. `unlisted`: a sheet of an issued workbook that was not issued with it. `year_cell`:
-    where the year stands in the head. `other_units`: all units that any line of the head names.
+    in which unit they are. `account`: what became of every figure in its rows. `altered`: how its labels differ from
+    the issued ones; `missing`: those that were not found. `overwritten`, `unruled`: cells of the issued sheet whose
+    formula or entry rule is gone; `formulas_told` is False where the file type cannot tell. `hidden`, `covered`: cells
+    that hold a value where nobody sees it; `disguised`: those that show another figure. `unlisted`: a sheet of an
+    issued workbook that was not issued with it. `year_cell`: where the year stands in the head. `other_units`: all
+    units that any line of the head names.
     """
 
     sheet: str
@@ -69,6 +71,7 @@ class TableReading:
     disguised: list[str] = field(default_factory=list)
     unlisted: bool = False
     formulas_told: bool = True
+    account: Account = field(default_factory=Account)
 
 
 @dataclass(slots=True)
@@ -105,11 +108,16 @@ def read_return(place: Place, name: str, forms: Sequence[Form], limits: Limits |
     except Refused as error:
         return FileReading(name, digest, refused=error.reason)
     found = recognise(workbook, forms)
-    tables = [_table(one, record, found.identity) for one, record in found.tables if not _owed_by_nobody(one)]
+    ours = found.identity is not None
+    tables = [
+        _table(located, record, found.identity)
+        for located, record in found.tables
+        if not (ours and _owed_by_nobody(located))
+    ]
     return FileReading(
         file=name,
         sha256=digest,
-        tables=[table for table in tables if not _spare(table)],
+        tables=[table for table in tables if not (ours and _spare(table))],
         forms=None if found.searched else sorted({located.form.key for located, _ in found.tables}),
         unrecognised=found.unrecognised,
         notes=workbook.notes,
@@ -130,7 +138,8 @@ def _owed_by_nobody(located: Located) -> bool:
     """Most spare sheets, told without reading them: every workbook brings some, and they come back as they were."""
     instance = located.form.item_with_role("instance")
     named = instance is not None and located.form.definition.per == "project" and stands(located, instance.id)
-    return _may_be_spare(located.form.name, located.form.definition.per) and not named and untouched(located)
+    may_be = _may_be_spare(located.form.name, located.form.definition.per)
+    return may_be and not named and untouched(located) and not figures_elsewhere(located)
 
 
 def _may_be_spare(form: str, per: str) -> bool:
@@ -139,6 +148,8 @@ def _may_be_spare(form: str, per: str) -> bool:
 
 def _table(located: Located, record: IdentitySheet | None, identity: Identity | None) -> TableReading:
     form = located.form
+    if located.number > 1:
+        identity = None  # says whose the issued table is, not whose the one that was pasted under it
     values = collect(located)
     table = TableReading(
         sheet=located.sheet.name,
@@ -151,6 +162,7 @@ def _table(located: Located, record: IdentitySheet | None, identity: Identity | 
         altered=located.altered,
         missing=located.missing if located.layout == "found" else [],
         printed_year=located.printed_year,
+        account=account(located, values),
         hidden=hidden(located),
         covered=covered(located),
         disguised=disguised(located),
@@ -207,4 +219,4 @@ def _role(form: Form, values: Values, role: str) -> str | None:
 def _spare(table: TableReading) -> bool:
     """A sheet that nobody owes and nobody filled in: a spare one without project, or the 评分依据补充表."""
     unnamed = table.form == SUPPLEMENT or table.header_instance is None
-    return _may_be_spare(table.form, table.per) and unnamed and not table.values.anything
+    return _may_be_spare(table.form, table.per) and unnamed and not table.values.anything and not table.account.unread

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ingest.accounting import unread_rows
+from ingest.altered import Altered
 from ingest.answers import read_answers
-from ingest.by_address import addresses, by_address
+from ingest.by_address import addresses, altered_labels, by_address
 from ingest.by_label import Region, by_label, label_words
+from ingest.exchanged import exchanged
 from ingest.explanations import Explanation, read_explanations
+from ingest.figure_cells import figure_cells
 from ingest.grid import Sheet, Workbook
-from ingest.located import Located
+from ingest.located import Addresses, Located
 from templates.errors import FormNotFoundError
 from templates.form import Form
 from templates.identity import IDENTITY_SHEET, Identity, IdentitySheet, read_identity
@@ -18,7 +22,7 @@ from templates.issuing.guide import GUIDE_SHEET
 from templates.labels import normalised
 from templates.library import get_form
 from templates.returned import RECORD_SHEET, Record, read_record
-from templates.selfcheck.names import SELF_CHECK_SHEET
+from templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
 
 RECOGNISED = 0.6
 """Share of a form's labels from which a table counts as that form."""
@@ -28,20 +32,34 @@ RESEMBLING = 0.35
 
 @dataclass(slots=True)
 class Unrecognised:
-    """A sheet that holds no known table: the form that comes nearest, and the labels that are not there."""
+    """Rows of a sheet that hold no known table: how many figures stand in them, the form that comes nearest.
+
+    `number`: which table of the sheet it would be; `rows`: the first and the last row. `figures`, `printed`: cells, as
+    in `ingest.accounting`. `missing`: the labels of the nearest form that are not there.
+    """
 
     sheet: str
+    number: int
+    rows: tuple[int, int]
+    figures: int
+    printed: int
     nearest: str
     share: float
     missing: list[str]
 
+    @property
+    def resembles(self) -> bool:
+        """Whether it is meant to be the nearest form, as it seems."""
+        return self.share >= RESEMBLING
+
 
 @dataclass(slots=True)
 class Recognised:
-    """The tables of one workbook, its identity and the unit's 说明 (where it is ours), sheets that resemble a form.
+    """The tables of one workbook, its identity and the unit's 说明 (where it is ours), and what is no known table.
 
-    `searched`: whether another catalogue might tell a sheet differently, which was compared with every form. `record`:
-    what a copy that was returned to the unit says of itself.
+    A table comes with what the identity sheet says of its sheet, if it is the one that was issued there. `searched`:
+    whether another catalogue might tell a sheet differently, which was compared with every form. `record`: what a copy
+    that was returned to the unit says of itself.
     """
 
     tables: list[tuple[Located, IdentitySheet | None]] = field(default_factory=list)
@@ -56,31 +74,47 @@ def recognise(workbook: Workbook, forms: Sequence[Form]) -> Recognised:
     """Every table of the workbook, in the order of its sheets."""
     result = Recognised(identity=_identity(workbook), record=_record(workbook))
     for sheet in workbook.sheets:
-        if sheet.name in {IDENTITY_SHEET, RECORD_SHEET} or not sheet.rows:
-            continue
-        if sheet.name == SELF_CHECK_SHEET and result.identity is not None:
-            result.explanations += read_explanations(sheet)
-            continue
-        if (answers := read_answers(sheet, result.record)) is not None:
-            result.explanations += answers
-            continue
-        record = result.identity.sheet(sheet.name) if result.identity else None
-        issued = _issued(sheet, record, result.identity) if record and result.identity else None
-        if issued is not None:
-            result.tables.append((issued, record))
-            continue
-        found, near = _found(sheet, forms)
-        result.searched |= bool(found or near) or not _is_guide(sheet, result.identity)
-        result.tables += [(table, record) for table in found]
-        if near is not None:
-            result.unrecognised.append(near)
+        if sheet.rows and not _ours(sheet, result):
+            _tables(sheet, forms, result)
     return result
 
 
-def _is_guide(sheet: Sheet, identity: Identity | None) -> bool:
-    """填报说明 of a workbook of ours, without other figures than the numbers of its lines: no filled table is there."""
+def _ours(sheet: Sheet, result: Recognised) -> bool:
+    """Whether the sheet is one of ours that holds no table; what the unit wrote on it is taken up."""
+    if sheet.name in {IDENTITY_SHEET, RECORD_SHEET}:
+        return True
+    if sheet.name == SELF_CHECK_SHEET and result.identity is not None:
+        result.explanations += read_explanations(sheet)
+        return True
+    if (answers := read_answers(sheet, result.record)) is not None:
+        result.explanations += answers
+        return True
+    return result.identity is not None and (sheet.name == LEDGER_SHEET or _is_guide(sheet))
+
+
+def _is_guide(sheet: Sheet) -> bool:
+    """填报说明 without other figures than the numbers of its lines: no filled table is there."""
     figures = [value for row in sheet.rows for value in row if isinstance(value, float)]
-    return identity is not None and sheet.name == GUIDE_SHEET and figures == [*range(1, len(figures) + 1)]
+    return sheet.name == GUIDE_SHEET and figures == [*range(1, len(figures) + 1)]
+
+
+def _tables(sheet: Sheet, forms: Sequence[Form], result: Recognised) -> None:
+    """The tables of one sheet, the issued one first, and what is none."""
+    record = result.identity.sheet(sheet.name) if result.identity else None
+    issued = _issued(sheet, record, result.identity, forms) if record and result.identity else None
+    first = 0
+    if issued is not None:
+        result.tables.append((issued, record))
+        first = issued.rows[1] + 1
+        if first >= sheet.height:
+            return
+    result.searched = True
+    for number, region in enumerate(_regions(sheet, forms, first), 1 if issued is None else 2):
+        located, nearest = _found(region, number, forms)
+        if located is not None:
+            result.tables.append((located, record if issued is None and number == 1 else None))
+        elif nearest.figures or nearest.resembles:
+            result.unrecognised.append(nearest)
 
 
 def _identity(workbook: Workbook) -> Identity | None:
@@ -93,39 +127,50 @@ def _record(workbook: Workbook) -> Record | None:
     return None if sheet is None else read_record(sheet.rows)
 
 
-def _issued(sheet: Sheet, record: IdentitySheet, identity: Identity) -> Located | None:
-    """The table at its issued addresses, unless so many labels have moved that it must be searched."""
+def _issued(sheet: Sheet, record: IdentitySheet, identity: Identity, forms: Sequence[Form]) -> Located | None:
+    """The table at its issued addresses, or where its labels stand now if they contradict; None if it is not there."""
     try:
         form = get_form(record.form, record.edition)
     except FormNotFoundError:
         return None
     issued = addresses(form, identity.year, record.slots)
-    located = by_address(form, issued, sheet)
-    if not located.altered:
-        return located
-    if issued.fingerprint == record.layout and len(located.altered) <= len(issued.labels) // 10:
-        return located
-    searched = by_label(form, Region(sheet, 0, sheet.height - 1), 1)
-    searched.altered = located.altered
-    return searched if searched.share >= RECOGNISED else None
+    altered = altered_labels(issued, sheet)
+    last = _last_row(sheet, issued, forms, altered=bool(altered))
+    if not altered:
+        return by_address(form, issued, sheet, last)
+    compared = Altered(issued, sheet, altered, last)
+    moves = compared.moves if issued.fingerprint == record.layout else None
+    if moves is not None:
+        located = by_address(form, issued, sheet, last)
+        located.places, located.lines = exchanged(issued, moves)
+    else:
+        located = by_label(form, Region(sheet, 0, last), 1)
+        if located.share < RECOGNISED:
+            return None
+    located.altered = compared.clauses(by_label=located.issued is None)
+    return located
 
 
-def _found(sheet: Sheet, forms: Sequence[Form]) -> tuple[list[Located], Unrecognised | None]:
-    tables: list[Located] = []
-    nearest: tuple[float, Form, Region] | None = None
-    for number, region in enumerate(_regions(sheet, forms), 1):
-        share, form = max(
-            ((_share(form, region), form) for form in forms),
-            key=lambda pair: (pair[0], len(label_words(pair[1]))),
-        )
-        if share >= RECOGNISED:
-            tables.append(by_label(form, region, number))
-        elif nearest is None or share > nearest[0]:
-            nearest = share, form, region
-    if tables or nearest is None or nearest[0] < RESEMBLING:
-        return tables, None
-    share, form, region = nearest
-    return [], Unrecognised(sheet.name, form.key, share, sorted(label_words(form) - region.words))
+def _last_row(sheet: Sheet, issued: Addresses, forms: Sequence[Form], *, altered: bool) -> int:
+    """The last row of the issued table: another table may have been pasted under it, which begins with its title."""
+    if not altered and sheet.height <= issued.height:
+        return sheet.height - 1
+    starts = _starts(sheet, forms)
+    others = starts[1:] if altered and starts and starts[0] < issued.height else starts
+    return next((row for row in others if altered or row >= issued.height), sheet.height) - 1
+
+
+def _found(region: Region, number: int, forms: Sequence[Form]) -> tuple[Located | None, Unrecognised]:
+    """The table of a region by its labels, if it is one; else what comes nearest."""
+    share, form = max(
+        ((_share(form, region), form) for form in forms),
+        key=lambda pair: (pair[0], len(label_words(pair[1]))),
+    )
+    told = unread_rows(region.sheet, region.first, region.last)
+    missing = sorted(label_words(form) - region.words)
+    rows = region.first, region.last
+    nearest = Unrecognised(region.sheet.name, number, rows, told.unread, told.printed, form.key, share, missing)
+    return (by_label(form, region, number) if share >= RECOGNISED else None), nearest
 
 
 def _share(form: Form, region: Region) -> float:
@@ -133,14 +178,23 @@ def _share(form: Form, region: Region) -> float:
     return len(words & region.words) / len(words)
 
 
-def _regions(sheet: Sheet, forms: Sequence[Form]) -> list[Region]:
-    """The sheet cut at every title of a known form; a sheet without titles is one region."""
-    titles = {normalised(title) for form in forms for title in form.titles}
-    starts = [row for row in range(sheet.height) if _begins(sheet, row, titles)]
-    if not starts:
-        return [Region(sheet, 0, sheet.height - 1)]
+def _regions(sheet: Sheet, forms: Sequence[Form], first: int) -> list[Region]:
+    """The rows of a sheet from `first` on, cut at every title of a known form; what stands above is one of its own."""
+    starts = [row for row in _starts(sheet, forms) if row >= first]
+    above = [first] if not starts or (starts[0] > first and _holds_figures(sheet, first, starts[0] - 1)) else []
+    starts = above + starts
     ends = [*(start - 1 for start in starts[1:]), sheet.height - 1]
     return [Region(sheet, first, last) for first, last in zip(starts, ends, strict=True)]
+
+
+def _starts(sheet: Sheet, forms: Sequence[Form]) -> list[int]:
+    """The rows in which a title of a known form begins."""
+    titles = {normalised(title) for form in forms for title in form.titles}
+    return [row for row in range(sheet.height) if _begins(sheet, row, titles)]
+
+
+def _holds_figures(sheet: Sheet, first: int, last: int) -> bool:
+    return bool(figure_cells(sheet, first, last))
 
 
 def _begins(sheet: Sheet, row: int, titles: set[str]) -> bool:

@@ -17,7 +17,7 @@ from templates.library import all_forms
 
 BUREAU = "bureau"
 _MOST_CELLS = 5
-_BROKEN = ["unreadable", "error", "uncalculated"]
+_BROKEN = ["unreadable", "error", "uncalculated", "ambiguous"]
 
 
 class ReferenceTableError(Exception):

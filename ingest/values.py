@@ -70,13 +70,25 @@ _NOTHING = ("blank", "absent")
 
 def untouched(located: Located) -> bool:
     """Whether nothing at all stands where the unit fills in its figures and lines."""
-    form = located.form
-    inputs = (item for item in form.items.values() if item.is_figure and item.fixed is None)
-    if any(stands(located, item.id) for item in inputs if item.id not in form.computed):
+    if any(stands(located, item.id) for item in located.form.items.values() if _filled_in(located, item)):
         return False
     return not any(
         _cell_holds(located.sheet, place) for line in located.lines for place in (line.name, *line.columns.values())
     )
+
+
+def _filled_in(located: Located, item: Item) -> bool:
+    """Whether what stands in an item's cell is the unit's own figure.
+
+    A total is its own where it was typed into a table that is not ours; points may be printed even there.
+    """
+    if not item.is_figure or item.fixed is not None:
+        return False
+    if item.id not in located.form.computed:
+        return True
+    place = located.places.get(item.id)
+    typed = place is not None and _cell_of(located.sheet, place) not in located.sheet.formulas
+    return located.issued is None and item.kind != "points" and typed
 
 
 def stands(located: Located, item: str) -> bool:
@@ -97,8 +109,8 @@ def collect(located: Located) -> Values:
         place = located.places.get(item.id)
         read = _ABSENT if place is None else _read(located, place, item)
         _append(values, None, None, item.id, read)
-        if item.is_figure and item.fixed is None and item.id not in located.form.computed:
-            values.anything = values.anything or read.state not in _NOTHING
+        if read.state not in _NOTHING and not values.anything:
+            values.anything = _filled_in(located, item)
     for column in located.absent:
         _append(values, None, None, column, _ABSENT)
     _collect_lines(located, values)

@@ -35,7 +35,7 @@ os.environ["RUST_BACKTRACE"] = "0"  # of the processes that the files end, which
 MANIFEST = MappingProxyType(read_manifest())
 AS_ROOT = {"没有权限.xlsx"} if os.geteuid() == 0 else set()
 """Files that root may read all the same."""
-READ = {"已收", "重复报送", "重复文件", "未识别", "空表"}
+READ = {"已收", "重复报送", "重复文件", "未识别", "未收录", "空表"}
 """What a file's tables may be that was not refused."""
 
 

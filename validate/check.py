@@ -25,6 +25,7 @@ from validate.inputs import inputs_of
 from validate.judge import judge
 from validate.possible import PossibleFigures, scored_inputs
 from validate.residuals import Residual, residual
+from validate.unread import UnreadFigures
 from validate.wide import Wide
 
 
@@ -45,6 +46,7 @@ def check_rules(wide: Wide, tables: Tables) -> Checked:
     findings: list[Finding] = []
     every = [*wide.form.bounds, *wide.form.rules]
     by_level = groupby(sorted(every, key=lambda rule: rule.list_id or ""), lambda rule: rule.list_id)
+    unread = UnreadFigures(wide)
     for level, rules in by_level:
         figures: Figures = ReturnFigures(wide, tables) if level is None else LineFigures(wide, level, tables)
         if figures.size == 0:
@@ -54,6 +56,7 @@ def check_rules(wide: Wide, tables: Tables) -> Checked:
         residuals = [residual(rule, possible if rule.layer == SCORING else figures) for rule in asked]
         for one in residuals:
             _suspend(one, wide, _apart(one.rule, wide, tables))
+            unread.withhold(one, _owners(wide, one.rule))
         if not residuals:
             continue
         judged = judge(residuals)

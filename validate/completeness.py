@@ -22,7 +22,16 @@ from validate.wide import ABSENT_STATE, BLANK_STATE, FILLED_STATE, Columns, Wide
 
 _BROKEN = {"unreadable": "T-04", "error": "T-05", "uncalculated": "T-06"}
 _MOST_EXAMPLES = 6
+_MOST_UNREAD = 30
+"""Nothing else shows where figures stand that were not read."""
 _CELLS = {"overwritten": "T-13", "unruled": "T-14", "hidden": "T-15", "covered": "T-16", "disguised": "T-17"}
+
+_UNREAD = {
+    "unread_issued": ("强制性", "它们可能是应填的数或另一张表，所在块的合计因此没有核对。请填到对应的格子里或删除。"),
+    "unread": ("核实性", "所在的行或列是表样里没有的，所在块的合计因此没有核对。请核对这些数应填在哪一行、哪一列。"),
+    "unread_beside": ("核实性", "如是应填的数，请填到对应的格子里；如与本表无关，请删除。"),
+}
+"""Kind of note → severity and what to do about figures that were not read."""
 
 
 def check_completeness(wide: Wide, year: int | None) -> Iterator[Finding]:
@@ -152,8 +161,8 @@ def reading_findings(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[F
             yield from _noted(note, origin)
 
 
-def _examples(cells: Sequence[str]) -> str:
-    return "、".join(cells[:_MOST_EXAMPLES]) + ("等" if len(cells) > _MOST_EXAMPLES else "")
+def _examples(cells: Sequence[str], most: int = _MOST_EXAMPLES) -> str:
+    return "、".join(cells[:most]) + ("等" if len(cells) > most else "")
 
 
 def _converted(origin: Origin, note: Note, unit: str, item: str, reason: str, cell: str) -> Finding:
@@ -193,6 +202,14 @@ def _noted(note: Note, origin: Origin) -> Iterator[Finding]:
             yield common(_CELLS[kind], origin, item="", count=len(note.cells), **told, **shown)
         case "attributed":
             yield common("R-13", origin, item="单位", detail=note.detail)
+        case "unread_issued" | "unread" | "unread_beside":
+            severity, advice = _UNREAD[note.kind]
+            told = {"examples": _examples(note.cells, _MOST_UNREAD), "related_cells": "；".join(note.cells)}
+            # One finding for each kind: what may belong to a block, and what stands beside the table.
+            item = "表外" if note.kind == "unread_beside" else ""
+            yield common(
+                "T-20", origin, severity=severity, item=item, count=note.detail, detail=advice, **told, **shown
+            )
         case "unlisted":
             yield common("T-12", origin, item="", detail=note.detail)
         case "altered":

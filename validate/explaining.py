@@ -31,7 +31,7 @@ def explained(
     return Finding(
         rule=rule.id,
         layer=rule.layer,
-        severity=HINT if verdict == ROUNDING else rule.severity,
+        severity=HINT if verdict == ROUNDING else ASK if at in one.unread else rule.severity,
         verdict=verdict,
         message=_message(form, one, at, verdict, origin.year, item, inputs),
         item=item,
@@ -66,6 +66,9 @@ def _message(
     repeated = partial(ref_name, form, year=year, rule=rule)
     if verdict == UNCHECKED:
         wrong = "；".join(_trouble(given, in_full) for given in inputs if given.trouble)
+        if at in one.unread:
+            wrong = f"{wrong}；" if wrong else ""
+            wrong += f"有可能属于这里的数没有读取（{one.unread[at]}）"
         words = rule_sentence(form, rule, year)
         return f"{_where(form, one, item, in_full)}无法核对：{wrong or '除数为 0'}。规则是：{words}。补齐后再核对。"
     demand = demanded(rule.node)[1]

@@ -26,7 +26,9 @@ from validate.figures import (
 from validate.pairing import NONE, SEVERAL, partners
 from validate.wide import ABSENT_STATE, BLANK_STATE, FILLED_STATE, NOT_APPLICABLE_STATE, Wide
 
-_TROUBLE = np.array([None, "未填", "填了不适用", "不是数字", "是错误值", "公式没有结果", "表上没有"], dtype=object)
+_TROUBLE = np.array(
+    [None, "未填", "填了不适用", "不是数字", "是错误值", "公式没有结果", "表上没有", "一栏里有不止一个数"], dtype=object
+)
 """In the order of `ingest.frames.STATES`."""
 
 

@@ -14,14 +14,14 @@ from validate.findings import Finding, Origin, common
 
 _BY_STATUS = {
     "无法读取": "R-01", "未识别": "R-02", "重复报送": "R-04", "重复文件": "R-05", "空表": "R-07", "已隔离": "R-09",
-    UNIT_OPEN: "R-11", AMOUNTS_OPEN: "R-12",
+    UNIT_OPEN: "R-11", AMOUNTS_OPEN: "R-12", "未收录": "R-14",
 }  # fmt: skip
 
 
 def receipt_findings(
     returns: pd.DataFrame, notes: Sequence[Note], roster: Roster | None, year: int | None
 ) -> Iterator[Finding]:
-    """R-01 … R-10: one finding per file or table that does not count as it stands, and per return that is missing."""
+    """R-01 … R-14: one finding per file or table that does not count as it stands, and per return that is missing."""
     for row in returns.itertuples(index=False):
         origin = Origin.of(row)
         code = _BY_STATUS.get(str(row.status))
@@ -29,7 +29,6 @@ def receipt_findings(
             yield common(code, origin, item=origin.return_id, detail=str(row.reason or ""))
         if origin.form is not None:
             yield from _whose(origin, roster)
-    yield from _unrecognised_sheets(returns, notes)
     yield from _remarks(returns, notes)
     if roster is not None:
         yield from _missing(returns, roster, year)
@@ -42,17 +41,6 @@ def _whose(origin: Origin, roster: Roster | None) -> Iterator[Finding]:
         near = roster.nearest(origin.unit or "")
         like = "" if near is None else f"名册里最接近的是“{near[1]}”（{near[0]}）。"
         yield common("R-06", origin, item=origin.return_id, detail=like)
-
-
-def _unrecognised_sheets(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[Finding]:
-    """Sheets that resemble a form, in files of which other tables were recognised."""
-    recognised = set(returns.loc[returns["form"].notna(), "file"])
-    for note in notes:
-        if note.kind == "unrecognised" and note.return_id in recognised:
-            sheet, nearest, missing = note.detail.rsplit("\t", 2)
-            detail = f"工作表“{sheet}”最接近“{nearest}”，但找不到：{missing}"
-            origin = Origin(file=note.return_id, sheet=sheet, return_id=note.return_id)
-            yield common("R-02", origin, item=f"{note.return_id}#{sheet}", detail=detail)
 
 
 def _remarks(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import numpy as np
@@ -24,6 +24,7 @@ class Residual:
     `difference`: stated − expected (0 where they agree, NaN where it cannot be told; 1 for a broken condition).
     `excess`: how much of it rounding does not explain (0 where the intervals meet). `tolerance`: what rounding
     explains. `stated`, `expected`: exact, 0 where not known. `known`: whether the check could be made.
+    `unread`: row → the figures of its block that were not read, for which it cannot be told.
     `idle`: nothing is stated and 0 stands over 0 (nothing planned, nothing spent): there is no rate to state.
     """
 
@@ -36,6 +37,7 @@ class Residual:
     expected: q.Decimals
     cut_off: NDArray[np.bool_]
     idle: NDArray[np.bool_]
+    unread: dict[int, str] = field(default_factory=dict)
 
 
 def residual(rule: Rule, figures: Figures) -> Residual:

@@ -28,7 +28,7 @@ _MADE = "gouji校验数1"
 GROUPS, GROUP = 8, 4
 _MEASURE = "measure"
 _FILLED = "filled"
-_UNSETTLED = {"error", "uncalculated"}
+_UNSETTLED = {"error", "uncalculated", "ambiguous"}
 
 
 def check_number(returns: pd.DataFrame, values: pd.DataFrame) -> str:

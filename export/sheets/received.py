@@ -16,7 +16,7 @@ from validate.review.seal import Seal, texts_mark
 
 STATUS_SHADES = {
     "重复报送": "warn", "金额待定": "warn", "单位待定": "warn",
-    "重复文件": "quiet", "已替代": "quiet", "空表": "warn", "未识别": "bad",
+    "重复文件": "quiet", "已替代": "quiet", "空表": "warn", "未识别": "bad", "未收录": "warn",
     "无法读取": "bad", "已隔离": "bad",
 }  # fmt: skip
 HASH_SHOWN = 12
@@ -37,6 +37,9 @@ FILE_COLUMNS = [
     Column("原因", widest=34, least=14),
     Column("替代的文件", widest=20, least=10),
     Column("识别方式", widest=10, least=9),
+    Column("读到", "count", least=6, align="center"),
+    Column("未读", "count", least=6, align="center"),
+    Column("表上没有", "count", least=6, align="center"),
     Column("文件指纹", widest=14, least=14),
     Column(TABLE_HEAD, widest=40, hidden=True),
     Column(SEAL_HEAD, widest=40, hidden=True),
@@ -64,7 +67,7 @@ def write_files(book: Book, results: Results) -> None:
     rows = FrameRows(returns, _file_row)
     note = (
         "收到的每个文件都在这里，包括没有采用和不能读取的。重复报送、金额待定、单位待定的，请在“采用”栏把要用的一份改为“是”，保存后再运行一次，"
-        "以后一直有效。文件指纹是文件内容校验值的前12位。"
+        "以后一直有效。读到、未读：表里有几个数读进来了、几个没有读；表上没有：表样里有、这张表上没有找到的栏目数。文件指纹是文件内容校验值的前12位。"
     )
     write_list(
         book, FILES_SHEET, note, FILE_COLUMNS, rows, empty="没有收到任何文件。", frozen=2, by="文件", kept="returns"
@@ -114,6 +117,7 @@ def _file_row(number: int, row: dict[str, Any]) -> tuple[Any, ...]:
         number, row["file"], row["sheet"], short_name(row["form"]) or None, row["edition"], row["unit_code"],
         row["unit"], row["unit_source"], row["year"], row["instance"], row["status"],
         ADOPTED[bool(row["adopted"])], row["reason"], row["supersedes"], said(LAYOUTS, row["layout"]),
+        row["read"], row["unread"], row["absent"],
         row["sha256"][:HASH_SHOWN],
     )  # fmt: skip
     if row["form"] is None:

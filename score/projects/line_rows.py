@@ -13,7 +13,7 @@ from score.projects.project_context import ProjectContext
 
 _TROUBLE = {
     "blank": "未填", "not_applicable": "填了不适用", "unreadable": "无法识别", "error": "是错误值",
-    "uncalculated": "公式没有结果", "absent": "表上没有",
+    "uncalculated": "公式没有结果", "absent": "表上没有", "ambiguous": "一栏里有不止一个数",
 }  # fmt: skip
 
 

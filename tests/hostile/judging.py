@@ -15,7 +15,7 @@ from gouji.workers.local import LocalWorkers
 from gouji.workers.tasks import Lost, in_order
 from tests.hostile.trial import Outcome, attempt
 
-_IMPLIED = {"无法读取": "R-01", "未识别": "R-02", "空表": "R-07", "已隔离": "R-09"}
+_IMPLIED = {"无法读取": "R-01", "未识别": "R-02", "空表": "R-07", "已隔离": "R-09", "未收录": "R-14"}
 """What a status says already."""
 _OURS = ("T-", "R-")
 

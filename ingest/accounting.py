@@ -1,0 +1,181 @@
+"""Every figure in the rows of a located table is accounted for: read into an item, printed, or not read.
+
+Nothing is looked for here and nothing is read: what locating and reading left over is told apart. So whatever finds the
+tables, no figure vanishes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ingest.figure_cells import figure_cells, is_figure
+from ingest.grid import Sheet
+from ingest.located import Located, Place, Position
+from ingest.printed import Printed
+from ingest.values import Values
+from templates.addresses import cell_name
+
+MOST_NAMED = 200
+"""Cells that are named of one table: nobody reads more, and the count is told as well."""
+
+
+@dataclass(slots=True)
+class Account:
+    """The figures of one table by what became of them: counts, and the cells of those that were not read.
+
+    `read` + `printed` + `unread` are all its figure cells. `in_block`: unread ones that may belong to a block of the
+    table (a row or a column that the form does not have); `crowded`: unread ones in a field of which another cell was
+    read, as when a merge was taken apart; `beside`: the others. `absent`: figure items whose place was not found.
+    """
+
+    read: int = 0
+    printed: int = 0
+    unread: int = 0
+    absent: int = 0
+    in_block: list[str] = field(default_factory=list)
+    crowded: list[str] = field(default_factory=list)
+    beside: list[str] = field(default_factory=list)
+
+
+def account(located: Located, values: Values) -> Account:
+    """The account of a table whose values were collected; fields with another figure in them become `ambiguous`."""
+    figures = figure_cells(located.sheet, *located.rows)
+    read_cells = set(values.cell)
+    left = [at for at in figures if cell_name(*at) not in read_cells]
+    told = Account(read=len(figures) - len(left), absent=_absent(located))
+    if not left:
+        return told
+    rest = _Rest(located, values)
+    unread = [at for at in left if not rest.printed.holds(at)]
+    told.printed, told.unread = len(left) - len(unread), len(unread)
+    fields = rest.fields
+    for at in unread:
+        name = cell_name(*at)
+        if at in fields:
+            values.state[fields[at]] = "ambiguous"
+            _add(told.crowded, name)
+        else:
+            _add(told.in_block if rest.may_belong(at) else told.beside, name)
+    return told
+
+
+def figures_elsewhere(located: Located) -> bool:
+    """Whether figures stand in the rows of a table in which nothing was filled in, beside those that were printed."""
+    own = {place.span[:2] for place in located.places.values()}
+    printed = {} if located.issued is None else located.issued.figures
+    return any(at not in own and at not in printed for at in figure_cells(located.sheet, *located.rows))
+
+
+def unread_rows(sheet: Sheet, first: int, last: int) -> Account:
+    """The account of rows in which no table was found; no cells are named."""
+    figures = figure_cells(sheet, first, last)
+    printed = Printed(sheet, (first, last))
+    unread = sum(not printed.holds(at) for at in figures)
+    return Account(printed=len(figures) - unread, unread=unread)
+
+
+def _add(names: list[str], name: str) -> None:
+    if len(names) < MOST_NAMED:
+        names.append(name)
+
+
+def _absent(located: Located) -> int:
+    if located.issued is not None:
+        return 0
+    fixed = sum(item.is_figure and item.id not in located.places for item in located.form.items.values())
+    return fixed + len(located.absent)
+
+
+class _Rest:
+    """What a table has around the figures that were not read: its fields, its rows and columns, its labels."""
+
+    def __init__(self, located: Located, values: Values) -> None:
+        self.located = located
+        self.sheet: Sheet = located.sheet
+        self.values = values
+
+    @cached_property
+    def printed(self) -> Printed:
+        located = self.located
+        return Printed(
+            self.sheet,
+            located.rows,
+            figure_rows={place.span[0] for place in self._figures},
+            left=min((place.span[1] for place in self._figures), default=None),
+            columns=located.printed_columns,
+            issued=None if located.issued is None else located.issued.figures,
+        )
+
+    @cached_property
+    def _figures(self) -> list[Place]:
+        """The places of all figures, blank ones too."""
+        located, form = self.located, self.located.form
+        fixed = [place for item, place in located.places.items() if form.items[item].is_figure]
+        return fixed + [
+            place
+            for line in located.lines
+            for column, place in line.columns.items()
+            if form.lists[line.list_id].columns[column].is_figure
+        ]
+
+    @cached_property
+    def fields(self) -> dict[Position, int]:
+        """Cell of a figure's field → the index of the value that was read from another cell of it."""
+        index = {cell: at for at, cell in enumerate(self.values.cell) if cell is not None}
+        return {
+            (row, column): index[read]
+            for place in self._fields()
+            if (read := self._read_in(place, index)) is not None
+            for row, column in _cells(place)
+            if cell_name(row, column) != read
+        }
+
+    def _fields(self) -> Iterable[Place]:
+        """The whole fields of figures: on an issued sheet as they were merged."""
+        issued = self.located.issued
+        if issued is None:
+            return self._figures
+        return [Place(issued.spans.get(place.span[:2], place.span)) for place in self._figures]
+
+    @staticmethod
+    def _read_in(place: Place, index: dict[str, int]) -> str | None:
+        top, left, bottom, right = place.span
+        if (top, left) == (bottom, right):
+            return None
+        return next((name for at in _cells(place) if (name := cell_name(*at)) in index), None)
+
+    @cached_property
+    def _rows(self) -> set[int]:
+        return {row for place in self._figures for row in range(place.span[0], place.span[2] + 1)}
+
+    @cached_property
+    def _columns(self) -> set[int]:
+        return {column for place in self._fields() for column in range(place.span[1], place.span[3] + 1)}
+
+    def may_belong(self, at: Position) -> bool:
+        """Whether a figure may belong to a block: in a row of its own under known heads, or in a column of its own."""
+        row, column = at
+        if self.located.issued is not None:
+            return row >= self.located.issued.height and column in self._columns and self._labelled(row)
+        if row in self._rows:
+            return column not in self._columns and self._headed(row, column)
+        if column not in self._columns:
+            return False
+        return self._labelled(row) or min(self._rows) < row < max(self._rows)
+
+    def _labelled(self, row: int) -> bool:
+        return any(isinstance(value, str) and value.strip() and not is_figure(value) for value in self.sheet.rows[row])
+
+    def _headed(self, row: int, column: int) -> bool:
+        """Whether a text stands above in the column, within the table and among its columns."""
+        if not self._columns or not min(self._columns) < column < max(self._columns):
+            return False
+        above = (self.sheet.raw(other, column) for other in range(row - 1, self.located.rows[0] - 1, -1))
+        return any(isinstance(value, str) and not is_figure(value) for value in above)
+
+
+def _cells(place: Place) -> Iterator[Position]:
+    top, left, bottom, right = place.span
+    return ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))

@@ -1,0 +1,132 @@
+"""A sum is judged only as far as its block was read: figures that may be parts of it make it 无法核对, never 不符."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from templates.addresses import cell_name, cell_position
+from templates.rules.expand import Rule
+from templates.rules.nodes import Node, Over, Ref, Sum, children, refs
+from validate.residuals import Residual
+from validate.wide import Wide
+
+Position = tuple[int, int]
+BETWEEN = "；"
+
+
+@dataclass
+class UnreadFigures:
+    """The unread figures of all returns of one edition that may belong to a block (`unread_cells` of the returns).
+
+    Nearly all returns have none, so that only those that have are looked at, however many there are.
+    """
+
+    wide: Wide
+
+    def withhold(self, one: Residual, owner: NDArray[np.intp]) -> None:
+        """Makes a sum unknown wherever its block holds such a figure. `owner`: the return of each of its rows."""
+        summed = _summed(one.rule)
+        if not summed:
+            return
+        for row in np.flatnonzero(np.isin(owner, list(self._cells))).tolist():
+            of = int(owner[row])
+            cells = self._tables[of].in_block(self._inputs(one.rule, row, of), self._lines(summed, of))
+            if cells:
+                one.unread[row] = "、".join(cells)
+                one.difference[row] = one.excess[row] = np.nan
+                one.known[row] = False
+
+    @cached_property
+    def _cells(self) -> dict[int, list[Position]]:
+        told = self.wide.returns["unread_cells"]
+        rows = np.flatnonzero(told.notna().to_numpy())
+        return {int(row): [cell_position(cell) for cell in str(told.iloc[row]).split(BETWEEN)] for row in rows}
+
+    @cached_property
+    def _tables(self) -> dict[int, _Table]:
+        return {row: _Table(cells, set(self._read(row))) for row, cells in self._cells.items()}
+
+    def _read(self, row: int) -> Iterator[Position]:
+        """Where every item and line of a return stands."""
+        yield from _positions(self.wide.fixed.cell[row])
+        for lines in self.wide.lists.values():
+            yield from _positions(lines.columns.cell[lines.owner == row].ravel())
+
+    def _inputs(self, rule: Rule, row: int, owner: int) -> list[Position]:
+        """The cells that a rule reads in its own table; of a list its line, or all lines where they are added up."""
+        found: list[Position] = []
+        for ref in refs(rule.node):
+            if ref.form is not None:
+                continue
+            if ref.item in self.wide.fixed.place:
+                found += _positions([self.wide.fixed.cell[owner, self.wide.fixed.place[ref.item]]])
+            elif ref.list_id is not None and ref.list_id == rule.list_id:
+                columns = self.wide.lists[ref.list_id].columns
+                found += _positions([columns.cell[row, columns.place[ref.item.rpartition(".")[2]]]])
+            else:
+                found += self._lines([ref], owner)
+        return found
+
+    def _lines(self, summed: list[Ref], owner: int) -> list[Position]:
+        """The cells of lists' columns over their lines."""
+        found: list[Position] = []
+        for ref in summed:
+            list_id = ref.list_id or ref.item.rpartition(".")[0]
+            if list_id in self.wide.lists:
+                lines = self.wide.lists[list_id]
+                column = lines.columns.place[ref.item.rpartition(".")[2]]
+                found += _positions(lines.columns.cell[lines.owner == owner, column])
+        return found
+
+
+@dataclass
+class _Table:
+    """One table: its unread figures, and where all that was read of it stands."""
+
+    unread: list[Position]
+    read: set[Position]
+
+    def in_block(self, inputs: list[Position], lines: list[Position]) -> list[str]:
+        """The unread figures that may be parts of a sum of these inputs, of which `lines` are lines of a list."""
+        return [cell_name(*at) for at in self.unread if self._beside(at, inputs) or self._below(at, lines)]
+
+    def _beside(self, at: Position, inputs: list[Position]) -> bool:
+        """Whether the sum runs down the column or along the row of a figure and reads what is next to it there."""
+        return any(
+            len(along := [one for one in inputs if one[across] == at[across]]) > 1
+            and bool(self._next(at, across) & set(along))
+            for across in (1, 0)
+        )
+
+    def _next(self, at: Position, across: int) -> set[Position]:
+        """What was read nearest to a figure on either side, in its column (`across` 1) or in its row (0)."""
+        along = 1 - across
+        line = [one for one in self.read if one[across] == at[across]]
+        before = [one for one in line if one[along] < at[along]]
+        behind = [one for one in line if one[along] > at[along]]
+        return {*([max(before)] if before else []), *([min(behind)] if behind else [])}
+
+    def _below(self, at: Position, lines: list[Position]) -> bool:
+        """Whether a figure stands under the whole table in a column of the list: a line for which there was no room."""
+        return at[0] > max(row for row, _ in self.read) and any(column == at[1] for _, column in lines)
+
+
+def _summed(rule: Rule) -> list[Ref]:
+    """What a rule adds up in its own table; nothing where it holds no sum."""
+    sums = [node for node in _walk(rule.node) if isinstance(node, Sum | Over)]
+    return [ref for node in sums for ref in refs(node) if ref.form is None]
+
+
+def _walk(node: Node) -> Iterator[Node]:
+    yield node
+    for child in children(node):
+        yield from _walk(child)
+
+
+def _positions(cells: Iterable[str | None]) -> list[Position]:
+    return [cell_position(cell) for cell in cells if cell is not None]
