@@ -430,7 +430,7 @@ def test_every_file_is_listed(shown: dict[str, Grid]) -> None:
     rows = shown["收表明细"][3:]
     assert [row[1] for row in rows] == [f"{name}.xlsx" for name in "abcdpqrx"]
     assert rows[7][10:13] == ["无法读取", "否", "文件已加密，请去掉密码后重新报送。"]
-    assert rows[0][13:16] == [None, "下发表样", "ab" * 6]
+    assert rows[0][13:19] == [None, "下发表样", None, None, None, "ab" * 6]
     assert rows[0][16].startswith("ab" * 32 + "#")
 
 
