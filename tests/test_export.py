@@ -431,7 +431,7 @@ def test_every_file_is_listed(shown: dict[str, Grid]) -> None:
     assert [row[1] for row in rows] == [f"{name}.xlsx" for name in "abcdpqrx"]
     assert rows[7][10:13] == ["无法读取", "否", "文件已加密，请去掉密码后重新报送。"]
     assert rows[0][13:19] == [None, "下发表样", None, None, None, "ab" * 6]
-    assert rows[0][16].startswith("ab" * 32 + "#")
+    assert rows[0][19].startswith("ab" * 32 + "#")
 
 
 def test_rules_are_counted_by_verdict(shown: dict[str, Grid]) -> None:
