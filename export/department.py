@@ -43,12 +43,15 @@ def _by_tables(results: Results) -> dict[str, str]:
 def _stated(results: Results) -> Iterator[tuple[str, str]]:
     """Unit and department of every adopted table that names one, in the order of the returns."""
     counted = results.returns[results.returns["adopted"]]
-    found: dict[str, str] = {}
+    named: dict[tuple[str, str], str] = {}
     for name, edition in counted[["form", "edition"]].dropna().drop_duplicates().itertuples(index=False):
         form = known_form(str(name), str(edition))
         item = form.item_with_role("department") if form is not None else None
-        found |= texts_of(results.values, item.id if item is not None else None)
-    for row in records(counted[["return_id", "unit_code", "unit"]]):
-        unit, text = row["unit_code"] or row["unit"], found.get(row["return_id"])
+        if item is not None:
+            named[str(name), str(edition)] = item.id
+    texts = texts_of(results.values, set(named.values()))
+    for row in records(counted[["return_id", "unit_code", "unit", "form", "edition"]]):
+        unit = row["unit_code"] or row["unit"]
+        text = texts.get((row["return_id"], named.get((row["form"], row["edition"]), "")))
         if unit and text and identifier(text):
             yield unit, text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,10 +66,10 @@ def counted_elsewhere(results: Results) -> dict[str, str]:
     return found
 
 
-def texts_of(values: Stored, item: str | None) -> dict[str, str]:
-    """return_id → the text of an item where it is filled in."""
-    found = values.frame(["return_id", "raw"], item={item} if item is not None else set())
-    return {row["return_id"]: row["raw"] for row in records(found) if row["raw"] is not None}
+def texts_of(values: Stored, items: Collection[str]) -> dict[tuple[str, str], str]:
+    """(return_id, item) → the text of these items where they are filled in; read once for all of them."""
+    found = values.frame(["return_id", "item", "raw"], item=items)
+    return {(row["return_id"], row["item"]): row["raw"] for row in records(found) if row["raw"] is not None}
 
 
 def _project_tables(results: Results) -> Iterator[tuple[Form, dict[str, Any], str | None]]:
@@ -82,8 +82,8 @@ def _project_tables(results: Results) -> Iterator[tuple[Form, dict[str, Any], st
         if form is not None and money is not None:
             scoring = form.definition.scoring
             parts.append(((scoring is None or scoring.project is None, money.stated_rate is None), form, part))
+    named = {form.key: item.id for _, form, _ in parts if (item := form.item_with_role("instance")) is not None}
+    texts = texts_of(results.values, set(named.values()))
     for _, form, part in sorted(parts, key=lambda one: one[0]):
-        named = form.item_with_role("instance")
-        texts = texts_of(results.values, named.id if named is not None else None)
         for row in records(part):
-            yield form, row, texts.get(row["return_id"])
+            yield form, row, texts.get((row["return_id"], named.get(form.key, "")))

@@ -24,9 +24,9 @@ def reported_totals(results: Results) -> pd.DataFrame:
             continue
         score, grade = items
         scores = cells_of(results.values, list(part["return_id"]), {score})
-        grades = texts_of(results.values, grade)
+        grades = texts_of(results.values, {grade})
         for return_id, cells in scores.items():
-            stated = {"stated_total": figure(cells.get(score)), "self_grade": _grade(grades.get(return_id))}
+            stated = {"stated_total": figure(cells.get(score)), "self_grade": _grade(grades.get((return_id, grade)))}
             if any(one is not None for one in stated.values()):
                 rows.append({"return_id": return_id, **stated})
     return typed(pd.DataFrame(rows), totals_schema)
