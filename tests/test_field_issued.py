@@ -46,15 +46,6 @@ CASES: dict[str, tuple[Change | None, Change | None]] = {
     "red_negative": (make.red_negative, make.shown_red),
 }
 NUMBERS = {name: number for number, name in enumerate(CASES)}
-LATE = ""
-"""Cases that fail until issue 14 has landed; one that passes must leave the list."""
-
-
-def late(*names: str) -> Any:
-    mark = pytest.mark.xfail(strict=True, reason="issue 14 is on its way")
-    return pytest.mark.parametrize(
-        "case", [pytest.param(name, marks=mark) if name in LATE.split() else name for name in names]
-    )
 
 
 @pytest.fixture(scope="module")
@@ -91,32 +82,32 @@ def test_an_honest_return_has_no_finding(results: Results) -> None:
     assert [row["rule"] for row in told(results, "honest") if row["severity"] in ("强制性", "核实性")] == []
 
 
-@late("second_unit_below")
+@pytest.mark.parametrize("case", ["second_unit_below"])
 def test_a_second_table_on_the_sheet_is_a_table_or_told(results: Results, case: str) -> None:
     second = issued_unit(SECOND).recipient
     received = results.returns[results.returns["form"].notna()]
     assert second.unit_code in set(received["unit_code"]) or named(told(results, case), second.unit)
 
 
-@late("project_below", "beside", "unmerged_right")
+@pytest.mark.parametrize("case", ["project_below", "beside", "unmerged_right"])
 def test_figures_outside_every_field_are_told_by_cell(results: Results, case: str) -> None:
     cells = {"project_below": ["B31"], "beside": ["AC12"], "unmerged_right": ["G11"]}[case]
     assert all(named(told(results, case), cell) for cell in cells)
 
 
-@late("all_in_yuan")
+@pytest.mark.parametrize("case", ["all_in_yuan"])
 def test_a_return_in_yuan_is_told(results: Results, case: str) -> None:
     assert any("元" in row["message"].replace("万元", "") for row in told(results, case))
 
 
-@late("issued_head_yuan")
+@pytest.mark.parametrize("case", ["issued_head_yuan"])
 def test_a_head_that_says_yuan_governs(results: Results, case: str) -> None:
     honest = base_results(issued_unit(NUMBERS[case]).base)["三公经费.本年决算数"]
     right = value(results, case, "三公经费.本年决算数") == pytest.approx(float(honest or 0))
     assert right or any("单位：元" in row["message"] and row["severity"] == "强制性" for row in told(results, case))
 
 
-@late("rows_exchanged", "heads_exchanged")
+@pytest.mark.parametrize("case", ["rows_exchanged", "heads_exchanged"])
 def test_labels_decide_where_a_figure_belongs(results: Results, case: str) -> None:
     base = issued_unit(NUMBERS[case]).base
     for item in ("公务接待.本年决算数", "公务接待.本年预算数", "出国经费.本年决算数", "办公经费.本年预算数"):
@@ -125,7 +116,9 @@ def test_labels_decide_where_a_figure_belongs(results: Results, case: str) -> No
     assert told(results, case)
 
 
-@late("three_semicolons", "row_height_zero", "zero_height_default", "column_width_zero", "white_on_white")
+@pytest.mark.parametrize(
+    "case", ["three_semicolons", "row_height_zero", "zero_height_default", "column_width_zero", "white_on_white"]
+)
 def test_a_figure_that_nobody_sees_is_told(results: Results, case: str) -> None:
     hidden = [row for row in told(results, case) if row["rule"] == "T-15"]
     assert named(hidden, "D11" if case == "column_width_zero" else "F11")
@@ -147,7 +140,7 @@ def _rows(results: Results, return_id: str) -> list[dict[str, Any]]:
     return list(results.values.frame(return_id={return_id}).astype(object).to_dict("records"))
 
 
-@late("negative", "red_negative")
+@pytest.mark.parametrize("case", ["negative", "red_negative"])
 def test_an_amount_below_nothing_is_told(results: Results, case: str) -> None:
     cell = {"negative": "F9", "red_negative": "F11"}[case]
     rows = [row for row in told(results, case) if row["cell"] == cell and row["verdict"] == "不符"]
