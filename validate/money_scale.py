@@ -34,9 +34,11 @@ _LEAST, _MOST = Decimal(3_000), Decimal(30_000)
 _SAME = Decimal(2)
 _FEWEST = 2
 """Amounts that must be so far apart, unless the only one is so to the last digit."""
-_PER_HEAD, _SMALLEST, _FEWEST_AMOUNTS = Decimal(50), Decimal(100), 4
-"""万元 per head that the lower quarter of a table's amounts reaches, 万元 below which no amount lies, how many there
-are: no office spends that on its journeys and its paper, and 1,000 元 are no rare amount."""
+_PER_HEAD, _LOWER, _SMALLEST, _FEWEST_AMOUNTS = Decimal(1500), Decimal(50), Decimal(100), 4
+"""万元 per head: that the lower quarter of a table's amounts and its largest one reach together (their geometric mean),
+and that the lower quarter reaches; 万元 below which no amount lies; how many there are. No office spends that on its
+journeys and its paper, and who hands on a great deal still has small amounts beside it. Amounts a hundred times the
+usual do not reach it, those ten thousand times the usual do."""
 _HEADS = ("人数", "编制")
 _SOURCES = {PREVIOUS: "上年", REFERENCE: "财政局的参照表"}
 
@@ -192,10 +194,10 @@ def _by_heads(wide: Wide, found: Doubts) -> None:
     large = (filled.sum(axis=1) >= _FEWEST_AMOUNTS) & (staff > 0) & (smallest >= float(_SMALLEST))
     for at in np.flatnonzero(large).tolist():
         own = sorted(_exact(one) for one in figures[at][filled[at]].tolist())
-        quarter, people = own[len(own) // 4], _exact(staff[at])
-        if quarter >= _PER_HEAD * people:
-            said = f"表上四分之三的金额都超过人均 {figure_text(quarter / people, 'amount')}（{people:f} 人）"
-            _doubt(wide, at, f"{said}，最小的也有 {figure_text(own[0], 'amount')}，整张表可能是按元填列的", found)
+        quarter, largest, people = own[len(own) // 4], own[-1], _exact(staff[at])
+        if quarter >= _LOWER * people and quarter * largest >= (_PER_HEAD * people) ** 2:
+            said = f"表上最大的金额是 {figure_text(largest, 'amount')}，最小的也有 {figure_text(own[0], 'amount')}"
+            _doubt(wide, at, f"{said}，而单位只有 {people:f} 人，整张表可能是按元填列的", found)
 
 
 def _figures(wide: Wide, items: list[Item]) -> NDArray[np.float64]:

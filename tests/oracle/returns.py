@@ -88,9 +88,12 @@ def typed_rate(value: Decimal, dice: Random, *, issued: bool) -> Entry:
 
 
 def _scale(unit: UnitReturn, dice: Random) -> None:
-    """All amounts of the unit times a power of ten, so that they have 0 to 6 decimals; every tie stays."""
+    """All amounts of the unit times a power of ten, so that they have 0 to 6 decimals; every tie stays.
+
+    At most a hundred times: ten thousand times its true size, a return is one in 元, which must be told (R-12).
+    """
     most = max((_own(table, item) for table in unit.tables for item in table.cells), default=0)
-    power = dice.choice([2, 1, 0, -1, -2, -3, -4] if most <= 2 else [most, most - 1, 0])
+    power = dice.choice([2, 1, 0, -1, -2, -3, -4] if most <= 2 else [2, 1, 0])
     for table in unit.tables:
         kinds = kinds_of(table)
         for cells in (table.cells, table.typed_over):
