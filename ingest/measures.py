@@ -10,7 +10,6 @@ from decimal import Decimal
 
 from ingest.cleaning import emptiness, squeeze
 from ingest.exact import FIGURE, figure, shift, significant
-from ingest.number_format import shows_date
 from ingest.numbers import LARGEST_FRACTION
 from templates.measure_words import (
     ALREADY,
@@ -28,6 +27,7 @@ from templates.measure_words import (
     SHARES_OF,
     YEAR_ON_YEAR,
 )
+from templates.number_format import is_percentage, shows_date
 from templates.units import MEASURED, MONEY, PEOPLE_AND_THINGS, SHARES, TIMES, raised, spelling
 
 
@@ -194,7 +194,7 @@ def _from_number(raw: int | float, number_format: str | None) -> Measure:
         return Measure("", None, "", False, str(raw), "filled")
     if shows_date(number_format):
         return Measure("", None, "", False, _plain(number), "unreadable")
-    if number_format is not None and "%" in number_format:
+    if is_percentage(number_format):
         return Measure("", number, "%", True, f"{_plain(shift(number, 2))}%", "filled")
     return Measure("", number, "", False, _plain(number), "filled")
 

@@ -8,10 +8,11 @@ from decimal import Decimal
 
 from ingest.cleaning import emptiness, normalise
 from ingest.exact import FIGURE, figure, places, shift, significant
-from ingest.number_format import shown_decimals, shows_date
+from templates.number_format import is_percentage, shows_date
+from templates.precision import shown
 from templates.units import MEASURED, MONEY, PEOPLE_AND_THINGS, SHARES, TIMES, raised, spelling
 
-__all__ = ["KINDS", "LARGEST_FRACTION", "Parsed", "parse_number", "shown_decimals", "significant"]
+__all__ = ["KINDS", "LARGEST_FRACTION", "Parsed", "parse_number", "significant"]
 
 KINDS = frozenset({"amount", "count", "rate", "points", "quantity"})
 
@@ -53,12 +54,13 @@ _BLANK = Parsed(None, None, "blank")
 _UNREADABLE = Parsed(None, None, "unreadable")
 
 
-def parse_number(raw: object, kind: str, number_format: str | None = None) -> Parsed:
+def parse_number(raw: object, kind: str, number_format: str | None = None, *, computed: bool = False) -> Parsed:
     """Read one figure cell.
 
     `raw` is the cell's value from the grid, `kind` the item's kind (one of KINDS), `number_format` the
-    cell's format code where the file tells it. A rate without % is a fraction up to ± 3 and percent
-    beyond (unit `%?`), unless the cell has a percent format, where the stored value is the fraction.
+    cell's format code where the file tells it, `computed` whether it holds a formula. A rate without % is a
+    fraction up to ± 3 and percent beyond (unit `%?`), unless the cell has a percent format, where the stored
+    value is the fraction.
     Booleans, dates, numbers of 10²⁰ and more, units that the kind cannot have, and text whose order on the screen is
     turned round are unreadable.
     Raises ValueError for an unknown kind, and for nothing else.
@@ -71,23 +73,20 @@ def parse_number(raw: object, kind: str, number_format: str | None = None) -> Pa
         return _from_text(raw, kind)
     if isinstance(raw, bool) or not isinstance(raw, (int, float, Decimal)):
         return _UNREADABLE
-    return _from_number(raw, kind, number_format)
+    return _from_number(raw, kind, number_format, computed)
 
 
-def _from_number(raw: int | float | Decimal, kind: str, number_format: str | None) -> Parsed:
+def _from_number(raw: int | float | Decimal, kind: str, number_format: str | None, computed: bool) -> Parsed:
     try:
         value = significant(float(raw))
     except (ValueError, OverflowError):
         return _UNREADABLE
     if abs(value) >= _TOO_LARGE or shows_date(number_format):
         return _UNREADABLE
-    own = places(value)
-    shown = shown_decimals(number_format, own)
-    decimals = own if shown is None else shown
-    percent_format = number_format is not None and "%" in number_format
-    if kind == "rate" and not percent_format and abs(value) > LARGEST_FRACTION:
-        return Parsed(shift(value, -2), decimals + 2, "filled", unit="%?")
-    return Parsed(value, decimals, "filled")
+    unit = None
+    if kind == "rate" and not is_percentage(number_format) and abs(value) > LARGEST_FRACTION:
+        value, unit = shift(value, -2), "%?"
+    return Parsed(value, shown(kind, places(value), number_format, computed=computed), "filled", unit=unit)
 
 
 def _from_text(text: str, kind: str) -> Parsed:

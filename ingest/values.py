@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from ingest.exact import places, significant
+from ingest.exact import places
 from ingest.grid import Sheet
 from ingest.located import Line, Located, Place
 from ingest.measures import parse_measure
@@ -18,6 +17,7 @@ from templates.addresses import cell_name
 from templates.blanks import NO_NAME
 from templates.items import Item
 from templates.labels import identifier, numbered, squeezed
+from templates.precision import EXACT, shown
 
 
 @dataclass(slots=True)
@@ -62,8 +62,6 @@ class _Read(NamedTuple):
     as_text: bool = False
 
 
-_MOST_DECIMALS = 30
-"""Excel shows no more, whatever a number format or a tiny figure says."""
 _ABSENT = _Read(None, None, None, "absent", None)
 _NOTHING = ("blank", "absent")
 
@@ -124,7 +122,7 @@ def _append(values: Values, list_id: str | None, line: str | None, item: str, re
     values.item.append(item)
     values.value.append(read.value)
     values.raw.append(read.raw)
-    values.decimals.append(None if read.decimals is None else min(read.decimals, _MOST_DECIMALS))
+    values.decimals.append(None if read.decimals is None else min(read.decimals, EXACT))
     values.state.append(read.state)
     values.cell.append(read.cell)
     if read.as_text and read.cell is not None:
@@ -181,24 +179,20 @@ def _read(located: Located, place: Place, item: Item | None) -> _Read:
     if raw is None:
         return _blank(row, column)
     cell = cell_name(row, column)
-    number_format = sheet.number_format(row, column)
+    number_format, computed = sheet.number_format(row, column), (row, column) in sheet.formulas
     if item is not None and item.role == "year":
         return _year(raw, cell)
     if item is None or not (item.is_figure or item.kind == "measure"):
         return _text(_shown(_cut(raw, place)), cell)
     if item.kind == "measure":
-        return _measure(raw, number_format, cell)
+        return _measure(raw, number_format, cell, computed)
     raw = _cut(raw, place)
-    parsed = parse_number(raw, item.kind, number_format)
+    parsed = parse_number(raw, item.kind, number_format, computed=computed)
     value = None if parsed.value is None else float(parsed.value)
     plain = isinstance(raw, int | float) and not isinstance(raw, bool)
     # Behind its label in one cell (总分：98) a figure cannot but be text.
     as_text = parsed.as_text and not place.after
-    decimals = parsed.decimals
-    if decimals is not None and value is not None and plain and item.kind == "rate" and located.layout == "issued":
-        # The format of an issued cell is ours: who types 61% there does not say 61.00%.
-        decimals = min(decimals, places(significant(value)))
-    return _Read(value, None if plain or raw is None else str(raw), decimals, parsed.state, cell, as_text)
+    return _Read(value, None if plain or raw is None else str(raw), parsed.decimals, parsed.state, cell, as_text)
 
 
 @lru_cache(maxsize=65536)
@@ -219,17 +213,17 @@ def _cell_of(sheet: Sheet, place: Place) -> tuple[int, int]:
     return top, left
 
 
-def _measure(raw: object, number_format: str | None, cell: str) -> _Read:
+def _measure(raw: object, number_format: str | None, cell: str, computed: bool) -> _Read:
+    """A computed measure is exact; a percentage shows the decimals of its format, everything else its own."""
     measure = parse_measure(raw, number_format)
-    value = None if measure.number is None else float(measure.number)
-    decimals = None if measure.number is None else _decimals(measure.number)
-    shown = None if measure.state == "blank" else _shown(raw) if isinstance(raw, str) else measure.text
-    return _Read(value, shown, decimals, measure.state, cell)
-
-
-def _decimals(number: Decimal) -> int:
-    exponent = number.as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    text = None if measure.state == "blank" else _shown(raw) if isinstance(raw, str) else measure.text
+    if measure.number is None:
+        return _Read(None, text, None, measure.state, cell)
+    is_text = isinstance(raw, str)
+    decimals = shown(
+        "rate", places(measure.number), None if is_text else number_format, computed=computed and not is_text
+    )
+    return _Read(float(measure.number), text, decimals, measure.state, cell)
 
 
 def _year(raw: object, cell: str) -> _Read:

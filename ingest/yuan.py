@@ -8,9 +8,9 @@ from ingest.money_units import Converted, exact, own_unit, to_wan
 from ingest.values import Values
 from templates.definition import Column, GridBlock, ListRow, Row
 from templates.form import Form
+from templates.precision import least
 
 _WAN = 4
-_LEAST_DECIMALS = 2
 _HALF = Decimal("0.5")
 
 
@@ -50,7 +50,7 @@ def _wanted(column: Column, values: Values) -> tuple[Decimal, Decimal] | None:
     at = values.item.index(column.yuan_against) if column.yuan_against in values.item else None
     if at is None or not values.value[at]:
         return None
-    decimals = max(values.decimals[at] or 0, _LEAST_DECIMALS)
+    decimals = max(values.decimals[at] or 0, least("amount", None))
     return exact(values, at).scaleb(_WAN), _HALF.scaleb(_WAN - decimals)
 
 

@@ -48,7 +48,7 @@ def figures(value: q.Decimals, known: Flags) -> NDArray[np.float64]:
 
 def scores(value: q.Decimals, known: Flags) -> NDArray[np.float64]:
     """Scores rounded half up to the decimals of the frames, NaN where not known."""
-    return figures(q.half_up(value, np.full(len(value), PLACES, np.int16)), known)
+    return figures(q.half_up(value, PLACES), known)
 
 
 def verdict_rows(

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ingest.numbers import KINDS, Parsed, parse_number, shown_decimals, significant
+from ingest.numbers import KINDS, Parsed, parse_number, significant
+from templates.number_format import shown_decimals
 
 
 def _text(value: str, decimals: int, unit: str | None = None) -> Parsed:
@@ -154,7 +155,10 @@ def test_what_is_not_certain_is_unreadable(raw: str, kind: str) -> None:
         (0.61, "rate", None, "0.61", 2, None),
         (0.8715, "rate", "0.00%", "0.8715", 4, None),
         (61.0, "rate", None, "0.61", 2, "%?"),
-        (61.0, "rate", "0.00", "0.61", 4, "%?"),
+        (61.0, "rate", "0.00", "0.61", 2, "%?"),
+        (61.0, "rate", '0.00"%"', "0.61", 2, "%?"),
+        (0.6111, "rate", "0.00", "0.6111", 4, None),
+        (0.6111, "rate", "0%", "0.6111", 2, None),
         (61.0, "rate", "0%", "61", 2, None),
         (-12.5, "rate", None, "-0.125", 3, "%?"),
         (3.0, "rate", None, "3", 0, None),

@@ -138,9 +138,10 @@ def test_a_score_that_is_too_high_or_too_low_is_told_with_its_steps() -> None:
 
 
 @pytest.mark.parametrize(
-    ("own", "verdict"), [("9.33", "相符"), ("9.3", "相符"), ("9", "相符"), ("9.34", "不符"), ("10", "不符")]
+    ("own", "verdict"),
+    [("9.33", "相符"), ("9.333", "相符"), ("9.3", "不符"), ("9", "不符"), ("9.34", "不符"), ("10", "不符")],
 )
-def test_self_scores_at_their_own_decimals(own: str, verdict: str) -> None:
+def test_a_self_score_is_the_exact_one_at_two_decimals(own: str, verdict: str) -> None:
     assert verdicts(scored(line("≥120个", "112个", "10", own))) == [verdict]
 
 
@@ -148,8 +149,25 @@ def test_the_rounding_of_an_actual_is_no_fault() -> None:
     """67 % may be 66.67 %; a whole count may not be anything else; a target that is met is met."""
     assert verdicts(scored(line("≥100%", "67%", "10", "6.67"))) == ["尾差"]
     assert verdicts(scored(line("≥100%", "67%", "10", "6.6"))) == ["不符"]
-    assert verdicts(scored(line("≥3个", "2个", "10", "6.7"), line("≥3个", "2个", "10", "6.71"))) == ["相符", "不符"]
+    assert verdicts(scored(line("≥3个", "2个", "10", "6.67"), line("≥3个", "2个", "10", "6.7"))) == ["相符", "不符"]
     assert verdicts(scored(line("≥100%", "100%", "10", "9.95"))) == ["不符"]
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "points", "own"),
+    [
+        ("100%", "95%", "10", "10"),
+        ("≥95%", "90%", "10", "10"),
+        ("≥95%", "0.9", "10", "10"),
+        ("100%", "0.9", "10", "9.4"),
+        ("≤100个", "104个", "10", "10"),
+        ("≥95.3%", "95%", "50", "50"),
+        ("≤10万元", "10.01万元", "50", "50"),
+    ],
+)
+def test_a_target_that_is_missed_is_missed(target: str, actual: str, points: str, own: str) -> None:
+    """However coarse the actual and the self-score are typed."""
+    assert verdicts(scored(line(target, actual, points, own))) == ["不符"]
 
 
 def test_a_doubtful_kind_is_at_fault_only_if_every_kind_is() -> None:
@@ -362,9 +380,8 @@ def test_counts_are_scored_as_plain_decimals_score_them(cases: list[tuple[str, i
         right = oracle(sign, D(target), D(actual), D(points))
         unit = D(1).scaleb(-places)
         own = right.quantize(unit, ROUND_HALF_UP) + slip * unit
-        two = right.quantize(D("0.01"), ROUND_HALF_UP).quantize(unit, ROUND_HALF_UP)
-        agrees = own in (right.quantize(unit, ROUND_HALF_UP), two)
-        cut = own == right.quantize(unit, "ROUND_DOWN")
+        agrees = abs(own - right) <= D("0.005")
+        cut = own == right.quantize(D("0.01"), "ROUND_DOWN")
         expected.append("相符" if agrees else "尾差" if cut else "不符")
         lines.append(line(f"{sign}{target}个", f"{actual}个", str(points), str(own)))
     assert verdicts(scored(*lines)) == expected

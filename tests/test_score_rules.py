@@ -57,7 +57,7 @@ def rates(*values: Decimal, low: list[Decimal] | None = None, high: list[Decimal
     if low is None or high is None:
         return q.exact(column, state)
     return q.Quantity(
-        column, np.array(low, dtype=object), np.array(high, dtype=object), state, q.exact(column, state).decimals
+        column, np.array(low, dtype=object), np.array(high, dtype=object), state, q.exact(column, state).unit
     )
 
 

@@ -71,10 +71,10 @@ def test_three_ways_of_counting_steps_are_accepted_and_named() -> None:
     """41/40 is 2.5 points above: 2, 3 or 2.5 steps of half a point."""
     base = [people("41", "40")] * 5
     found = scored([{STAFF: D(own)} for own in ("4", "3.5", "3.75", "4.25", "3.8")], base)
-    assert verdicts(found, "F-S1", STAFF) == ["相符", "相符", "相符", "不符", "相符"]
+    assert verdicts(found, "F-S1", STAFF) == ["相符", "相符", "相符", "不符", "不符"]
     rows = rows_of(found, STAFF)
-    assert [row["reading"] for row in rows] == ["按整步", "不足一步按一步", "按比例", "按整步", "按比例"]
-    assert [row["score"] for row in rows] == [4.0, 3.5, 3.75, 4.0, 3.75]
+    assert [row["reading"] for row in rows] == ["按整步", "不足一步按一步", "按比例", "按整步", "按整步"]
+    assert [row["score"] for row in rows] == [4.0, 3.5, 3.75, 4.0, 4.0]
     assert {(row["low"], row["high"]) for row in rows} == {(3.5, 4.0)}
     assert findings(found, "F-S1")[0].score_impact == 0.25
 

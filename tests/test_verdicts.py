@@ -56,8 +56,8 @@ def sum_oracle(stated: Given, parts: list[Given]) -> str:
     expected = sum(filled, Decimal(0))
     if stated == expected:
         return "相符"
-    allowed = half_unit(stated) + sum((half_unit(part) for part in filled), Decimal(0))
-    if abs(stated - expected) <= allowed:
+    halves = [half_unit(figure) for figure in (stated, *filled)]
+    if abs(stated - expected) <= sum(halves) and abs(stated - expected) < 2 * max(halves):
         return "尾差"
     places = max(2, -int(stated.as_tuple().exponent))
     cut = expected.quantize(Decimal(1).scaleb(-places), "ROUND_DOWN")
@@ -132,6 +132,8 @@ def test_rates_are_judged_as_decimal_arithmetic_judges_them(cases: list[tuple[Gi
         ("5", ["5.30", None, None], "不符"),
         ("0.1", ["0.05", "0.05", None], "相符"),
         ("10.01", ["3.333", "3.333", "3.333"], "不符"),
+        ("10.01", ["3.33", "3.33", "3.34"], "不符"),
+        ("10.005", ["3.33", "3.33", "3.34"], "尾差"),
         ("10.00", ["3.333", "3.333", "3.333"], "尾差"),
         ("9.99", ["3.3333", "3.3333", "3.3333"], "尾差"),
         ("1", [None, None, None], "无法核对"),
@@ -175,16 +177,37 @@ def test_a_rule_that_reads_nothing_gives_no_finding_but_keeps_its_verdict() -> N
     assert [finding.rule for finding in checked.findings] == []
 
 
-def test_tables_of_one_unit_are_tied_and_whole_wan_count_as_rounded() -> None:
+@pytest.mark.parametrize(
+    ("stated", "beside", "elsewhere", "verdict"),
+    [
+        ("10.40", None, "10.40", "相符"),
+        ("10", None, "10.40", "尾差"),
+        ("10", "3", "10.40", "尾差"),
+        ("10", "3.5", "10.40", "不符"),
+        ("12.00", None, "10.40", "不符"),
+        ("9", None, "9.40", "不符"),
+        ("1", None, "1.40", "不符"),
+        ("0", None, "0.40", "不符"),
+        ("120.4", None, "120", "尾差"),
+        ("120.5", None, "120", "不符"),
+        ("9.6", None, "10", "尾差"),
+        ("0.4", None, "0", "不符"),
+    ],
+)
+def test_across_tables_whole_wan_count_as_rounded(
+    stated: str, beside: str | None, elsewhere: str, verdict: str
+) -> None:
+    """From 10 万元 up, and only where the table of the whole figure shows nothing finer (`beside`: another amount)."""
+    more: dict[str, Given] = {} if beside is None else {f"政府采购金额.{COLUMN}": Decimal(beside)}
     base = widen(
         BASE,
-        returns_of(BASE, 3, year=2021),
-        values_of(BASE, [{f"项目支出.{COLUMN}": Decimal(text)} for text in ("10.40", "10", "12.00")]),
+        returns_of(BASE, 1, year=2021),
+        values_of(BASE, [{f"项目支出.{COLUMN}": Decimal(stated)} | more]),
     )
-    rows: list[dict[str, Given]] = [{"年度资金总额.全年执行数": Decimal("10.40")} for _ in range(3)]
-    project = widen(PROJECT, returns_of(PROJECT, 3, year=2021), values_of(PROJECT, rows))
+    rows: list[dict[str, Given]] = [{"年度资金总额.全年执行数": Decimal(elsewhere)}]
+    project = widen(PROJECT, returns_of(PROJECT, 1, year=2021), values_of(PROJECT, rows))
     frame = check_rules(base, Tables([base, project])).verdicts
-    assert frame[frame["rule"] == "X-02"]["verdict"].tolist() == ["相符", "尾差", "不符"]
+    assert frame[frame["rule"] == "X-02"]["verdict"].tolist() == [verdict]
 
 
 def test_two_returns_of_one_table_are_not_added_up() -> None:

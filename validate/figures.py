@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ingest.exact import places
 from ingest.measures import money_in_wan, parse_measure
 from templates.form import Form
 from templates.grades import rank_of_words
 from templates.items import Item
+from templates.precision import EXACT, POINTS_UNIT, least
 from templates.rules import quantity as q
 from templates.rules.evaluate import Truth
 from templates.rules.nodes import Call, Node, Ref, refs
@@ -29,10 +31,8 @@ from validate.wide import (
     Columns,
     Lines,
     Wide,
-    counted_decimals,
 )
 
-_EXACT_KINDS = {"count", "points"}
 _STATE = np.full(8, q.BAD, np.int8)
 _STATE[[FILLED_STATE, BLANK_STATE, NOT_APPLICABLE_STATE]] = q.OK, q.BLANK, q.BLANK
 
@@ -124,7 +124,7 @@ class ReturnFigures:
         at = partners(self.wide, others)
         found = picked(stacked([figures, q.blank(1)]), np.where(at >= 0, at, -1))
         state = np.where(at == SEVERAL, q.BAD, found.state).astype(np.int8)
-        return q.Quantity(found.value, found.low, found.high, state, found.decimals)
+        return replace(found, state=state)
 
     def _elsewhere(self, ref: Ref) -> q.Quantity:
         """An item of the unit's tables of another form added up."""
@@ -226,12 +226,16 @@ def column_quantity(columns: Columns, name: str, item: Item) -> q.Quantity:
     state = _STATE[columns.state[:, at]]
     value = columns.value[:, at]
     state = np.where((state == q.OK) & np.isnan(value), q.BAD, state).astype(np.int8)
-    decimals = np.where(state == q.OK, columns.decimals[:, at], 0).astype(np.int16)
-    counted = counted_decimals(item, decimals, value)
     figures = decimal_array(np.where(state == q.OK, value, 0.0))
-    if item.kind in _EXACT_KINDS:
-        return q.exact(figures, state, counted)
-    return q.rounded(figures, state, counted)
+    match item.kind:
+        case "count":
+            return q.exact(figures, state)
+        case "points":
+            return q.exact(figures, state, np.full(len(state), POINTS_UNIT, dtype=object))
+        case _:
+            counted = np.maximum(columns.decimals[:, at], least(item.kind, item.decimals))
+            rounded = q.rounded(figures, state, np.where(state == q.OK, counted, EXACT))
+            return replace(rounded, whole=columns.whole) if item.kind == "amount" else rounded
 
 
 def grade_quantity(columns: Columns, name: str) -> q.Quantity:
@@ -256,10 +260,8 @@ def money_quantity(columns: Columns, name: str) -> q.Quantity:
     amounts = [parsed.get(text) for text in raw]
     value = np.array([Decimal(0) if amount is None else amount for amount in amounts] or [], dtype=object)
     state = np.array([q.BLANK if amount is None else q.OK for amount in amounts], np.int8)
-    places = np.array(
-        [0 if amount is None else max(2, -int(amount.as_tuple().exponent)) for amount in amounts], np.int16
-    )
-    return q.rounded(value, state, places)
+    shown = [EXACT if amount is None else max(places(amount), least("amount", None)) for amount in amounts]
+    return q.rounded(value, state, np.array(shown, np.int16))
 
 
 def decimal_array(value: NDArray[np.float64]) -> q.Decimals:

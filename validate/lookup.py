@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -18,8 +18,10 @@ def picked(figures: q.Quantity, chosen: NDArray[np.bool_] | NDArray[np.intp]) ->
     """Some of the figures, by mask or by place."""
     value = figures.value[chosen]
     if figures.exact:
-        return q.exact(value, figures.state[chosen], figures.decimals[chosen])
-    return q.Quantity(value, figures.low[chosen], figures.high[chosen], figures.state[chosen], figures.decimals[chosen])
+        return q.exact(value, figures.state[chosen], figures.unit[chosen])
+    whole = None if figures.whole is None else figures.whole[chosen]
+    low, high = figures.low[chosen], figures.high[chosen]
+    return q.Quantity(value, low, high, figures.state[chosen], figures.unit[chosen], whole)
 
 
 def stacked(parts: Sequence[q.Quantity]) -> q.Quantity:
@@ -29,7 +31,8 @@ def stacked(parts: Sequence[q.Quantity]) -> q.Quantity:
         np.concatenate([part.low for part in parts]),
         np.concatenate([part.high for part in parts]),
         np.concatenate([part.state for part in parts]),
-        np.concatenate([part.decimals for part in parts]),
+        np.concatenate([part.unit for part in parts]),
+        np.concatenate([np.zeros(len(part.value), bool) if part.whole is None else part.whole for part in parts]),
     )
 
 
@@ -46,7 +49,7 @@ def looked_up(keys: Keys, sources: Sequence[tuple[Keys, q.Quantity]]) -> q.Quant
     found = picked(stacked([*(figures for _, figures in sources), q.blank(1)]), at)
     several = (rows["size"] > 1).to_numpy(dtype=bool)
     state = np.where(several, q.BAD, found.state).astype(np.int8)
-    return q.Quantity(found.value, found.low, found.high, state, found.decimals)
+    return replace(found, state=state)
 
 
 @dataclass(frozen=True)

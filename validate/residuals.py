@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from templates.definition import ACROSS
+from templates.precision import WHOLE_FROM
 from templates.rules import quantity as q
 from templates.rules.evaluate import Figures, Truth, evaluate, truth
 from templates.rules.expand import Rule
@@ -74,9 +75,8 @@ def _comparison(rule: Rule, node: Compare, figures: Figures) -> Residual:
     differs = known & (difference != 0)
     cut = np.zeros(figures.size, bool)
     if node.sign == "=" and differs.any():
-        agrees, cut = _rounding(node.left.kind, stated, expected, differs)
-        difference = np.where(agrees, q.NOUGHT, difference)
-        excess = np.where(agrees | cut, q.NOUGHT, excess)
+        cut = _cut_off(stated, expected, differs)
+        excess = np.where(cut, q.NOUGHT, excess)
         if rule.layer in ACROSS and node.left.kind == "amount":
             whole = _whole(stated, expected, differs)
             excess = np.where(whole, q.NOUGHT, excess)
@@ -85,7 +85,7 @@ def _comparison(rule: Rule, node: Compare, figures: Figures) -> Residual:
         rule=rule,
         difference=_floats(difference, known),
         excess=_floats(excess, known),
-        tolerance=_floats(width, known),
+        tolerance=_floats(np.minimum(width, np.maximum(stated.unit, expected.unit)), known),
         known=known,
         stated=stated.value,
         expected=expected.value,
@@ -95,12 +95,19 @@ def _comparison(rule: Rule, node: Compare, figures: Figures) -> Residual:
 
 
 def _gap(sign: str, stated: q.Quantity, expected: q.Quantity, kind: str) -> tuple[q.Decimals, q.Decimals]:
-    """The difference, and the part of it by which the two intervals stay apart."""
+    """The difference, and what of it rounding does not explain.
+
+    It explains nothing where the intervals stay apart, nor a whole unit of the last place that both sides could show.
+    """
     difference = q.settled(stated.value - expected.value, kind)
     above, below = (q.settled(gap, kind) for gap in (stated.low - expected.high, expected.low - stated.high))
+    shows = abs(difference) >= np.maximum(stated.unit, expected.unit)
+    above = np.where(shows, np.maximum(above, difference), above)
+    below = np.where(shows, np.maximum(below, -difference), below)
     match sign:
         case "=":
-            return difference, np.maximum(np.maximum(above, below), q.NOUGHT)
+            unequal = q.levelled(difference, kind)
+            return unequal, np.where(unequal == 0, q.NOUGHT, np.maximum(np.maximum(above, below), q.NOUGHT))
         case "≤":
             return np.maximum(difference, q.NOUGHT), np.maximum(above, q.NOUGHT)
         case "≥":
@@ -111,25 +118,21 @@ def _gap(sign: str, stated: q.Quantity, expected: q.Quantity, kind: str) -> tupl
             return failed, failed
 
 
-def _rounding(
-    kind: str, stated: q.Quantity, expected: q.Quantity, differs: NDArray[np.bool_]
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Where the expected figure rounds to the stated one (agreement, for points), and where it was cut off to it."""
-    agrees, cut = np.zeros(len(differs), bool), np.zeros(len(differs), bool)
-    at = np.flatnonzero(differs & (stated.decimals >= 0))
-    if kind == "points":
-        agrees[at] = q.half_up(expected.value[at], stated.decimals[at]) == stated.value[at]
-    cut[at] = q.cut_off(expected.value[at], stated.decimals[at]) == stated.value[at]
-    return agrees, cut & ~agrees
+def _cut_off(stated: q.Quantity, expected: q.Quantity, differs: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Where the stated figure is the expected one cut off at the last place shown."""
+    cut = np.zeros(len(differs), bool)
+    at = np.flatnonzero(differs & (stated.unit > q.NOUGHT))
+    cut[at] = q.cut_off(expected.value[at], stated.unit[at]) == stated.value[at]
+    return cut
 
 
 def _whole(stated: q.Quantity, expected: q.Quantity, differs: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Across tables, a whole 万元 that is the rounding of the other figure."""
+    """Across tables, a whole 万元 that is the rounding of the other figure, where its table shows nothing finer."""
     result = np.zeros(len(differs), bool)
-    at = np.flatnonzero(differs)
-    ones = np.zeros(len(at), np.int16)
-    one, other = stated.value[at], expected.value[at]
-    result[at] = (q.half_up(one, ones) == other) | (q.half_up(other, ones) == one)
+    for rounded, other in ((stated, expected), (expected, stated)):
+        if rounded.whole is not None:
+            at = np.flatnonzero(differs & rounded.whole & (abs(rounded.value) >= WHOLE_FROM))
+            result[at] |= q.half_up(other.value[at], 0) == rounded.value[at]
     return result
 
 

@@ -12,18 +12,22 @@ from numpy.typing import NDArray
 
 from ingest.frames import STATES
 from templates.form import Form
-from templates.items import Item
 
 BLANK_STATE = STATES.index("blank")
 FILLED_STATE = STATES.index("filled")
 NOT_APPLICABLE_STATE = STATES.index("not_applicable")
 ABSENT_STATE = STATES.index("absent")
 UNKNOWN_DECIMALS = -1
+_BLUR = 1e-14
+"""What arithmetic in binary leaves of a whole figure, as a share of it."""
 
 
 @dataclass
 class Columns:
-    """Values by (row, column): figures, their shown decimals (-1 unknown), states (index in STATES), raw, cells."""
+    """Values by (row, column): figures, their shown decimals (-1 unknown), states (index in STATES), raw, cells.
+
+    `whole`: by row, whether all amounts of its table, wherever they stand in it, are whole 万元.
+    """
 
     names: list[str]
     value: NDArray[np.float64]
@@ -31,6 +35,7 @@ class Columns:
     state: NDArray[np.int8]
     raw: NDArray[np.object_]
     cell: NDArray[np.object_]
+    whole: NDArray[np.bool_] | None = None
 
     @cached_property
     def place(self) -> dict[str, int]:
@@ -96,6 +101,9 @@ def widen(form: Form, returns: pd.DataFrame, values: pd.DataFrame) -> Wide:
         mine = in_list & (own["list_id"] == name).fillna(False).to_numpy(dtype=bool)
         columns = [*spec.levels, *spec.columns]
         lists[name] = _lines(own[mine], rows[mine], columns)
+    fixed.whole = _in_whole(form, own, rows, len(returns))
+    for lines in lists.values():
+        lines.columns.whole = fixed.whole[lines.owner]
     return Wide(form, returns, fixed, lists, _absent_columns(form, own[~in_list], rows[~in_list], len(returns)))
 
 
@@ -106,6 +114,19 @@ def _absent_columns(form: Form, own: pd.DataFrame, rows: NDArray[np.intp], size:
     for row, column in zip(rows[told].tolist(), own.loc[told, "item"], strict=True):
         found.setdefault(column, np.zeros(size, bool))[row] = True
     return found
+
+
+def _in_whole(form: Form, own: pd.DataFrame, rows: NDArray[np.intp], size: int) -> NDArray[np.bool_]:
+    """Which returns hold nothing but whole 万元 in their amounts."""
+    amounts = {item.id for item in form.items.values() if item.kind == "amount"}
+    amounts |= {
+        f"{name}.{column}" for name, spec in form.lists.items() for column, item in spec.columns.items()
+        if item.kind == "amount"
+    }  # fmt: skip
+    listed = own["list_id"] + "." + own["item"].str.rsplit(".", n=1).str[-1]
+    value = own["value"].where(listed.fillna(own["item"]).isin(amounts)).to_numpy(dtype=float)
+    broken = abs(value - np.round(value)) > abs(value) * _BLUR
+    return ~np.isin(np.arange(size), rows[broken])
 
 
 def _lines(own: pd.DataFrame, rows: NDArray[np.intp], columns: list[str]) -> Lines:
@@ -140,23 +161,6 @@ def _objects(column: pd.Series[str]) -> NDArray[np.object_]:
     return column.astype(object).where(column.notna(), None).to_numpy(dtype=object)
 
 
-def counted_decimals(item: Item, shown: NDArray[np.int16], value: NDArray[np.float64]) -> NDArray[np.int16]:
-    """At which decimal a figure counts as rounded: amounts at the finer of shown and declared, rates as shown."""
-    own = shown.copy()
-    own[shown < 0] = _own_decimals(value[shown < 0])
-    if item.kind in ("amount", "quantity", "measure"):
-        return np.maximum(own, item.decimals or 2).astype(np.int16)
-    return own
-
-
-def _own_decimals(value: NDArray[np.float64]) -> NDArray[np.int16]:
-    def places(number: float) -> int:
-        text = format(number, ".15g")
-        return len(text.partition(".")[2]) if "e" not in text and "." in text else 0
-
-    return np.array([places(number) if number == number else 0 for number in value], np.int16)
-
-
 def narrowed(wide: Wide, returns: NDArray[np.intp]) -> Wide:
     """Some of the returns, by place in ascending order, with their lines; the others are as if they had not come."""
     lists = {
@@ -175,5 +179,11 @@ def _lines_at(lines: Lines, at: NDArray[np.intp]) -> Lines:
 
 def _rows_at(columns: Columns, at: NDArray[np.intp]) -> Columns:
     return Columns(
-        columns.names, columns.value[at], columns.decimals[at], columns.state[at], columns.raw[at], columns.cell[at]
+        names=columns.names,
+        value=columns.value[at],
+        decimals=columns.decimals[at],
+        state=columns.state[at],
+        raw=columns.raw[at],
+        cell=columns.cell[at],
+        whole=None if columns.whole is None else columns.whole[at],
     )

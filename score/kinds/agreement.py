@@ -9,11 +9,9 @@ from numpy.typing import NDArray
 
 from score.arrays import Flags, flags
 from score.kinds.reading import Reading, Recomputed
+from templates.precision import POINTS_APART, POINTS_UNIT
 from templates.rules import quantity as q
 from templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
-
-PLACES = 2
-"""Decimals to which SCORING rounds a score that is worked out in proportion."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +24,9 @@ class Agreement:
 
 
 def agreement(recomputed: Recomputed, stated: q.Quantity) -> Agreement:
-    """A self-score agrees when a possible reading's score rounds to it at the decimals that it shows.
+    """A self-score agrees when it is a possible reading's score, to POINTS_APART; how it was typed widens nothing.
 
-    尾差 where only the rounding of the inputs explains the difference, or the score was cut off instead of rounded.
+    尾差 where some figures within the rounding of the inputs yield it, or the score was cut off instead of rounded.
     """
     size = len(stated.value)
     judged = recomputed.known & stated.known
@@ -63,27 +61,22 @@ def _of_each(
         if chosen.any():
             rows = at[chosen]
             assert callable(fits)
-            result[chosen] = fits(reading, rows, stated.value[rows], np.maximum(stated.decimals[rows], 0))
+            result[chosen] = fits(reading, rows, stated.value[rows])
     return result
 
 
-def _agrees(reading: Reading, rows: NDArray[np.intp], stated: q.Decimals, places: NDArray[np.int16]) -> Flags:
-    exact = reading.score[rows]
-    two = q.half_up(exact, np.full(len(rows), PLACES, np.int16))
-    same = flags(q.half_up(exact, places) == stated) | flags(q.half_up(two, places) == stated)
-    inside = _inside(reading, rows, stated, places)
-    return flags(np.where(reading.fixed[rows], same, inside))
+def _agrees(reading: Reading, rows: NDArray[np.intp], stated: q.Decimals) -> Flags:
+    same = flags(abs(reading.score[rows] - stated) <= POINTS_APART)
+    return flags(np.where(reading.fixed[rows], same, _near(reading, rows, stated)))
 
 
-def _near(reading: Reading, rows: NDArray[np.intp], stated: q.Decimals, places: NDArray[np.int16]) -> Flags:
-    return _inside(reading, rows, stated, places)
-
-
-def _cut(reading: Reading, rows: NDArray[np.intp], stated: q.Decimals, places: NDArray[np.int16]) -> Flags:
-    return reading.fixed[rows] & flags(q.cut_off(reading.score[rows], places) == stated)
-
-
-def _inside(reading: Reading, rows: NDArray[np.intp], stated: q.Decimals, places: NDArray[np.int16]) -> Flags:
-    low, high = q.half_up(reading.low[rows], places), q.half_up(reading.high[rows], places)
-    reached = np.where(reading.open_high[rows], stated < reading.high[rows], stated <= high)
+def _near(reading: Reading, rows: NDArray[np.intp], stated: q.Decimals) -> Flags:
+    """Whether it lies in the range that the reading leaves open."""
+    low, high = reading.low[rows] - POINTS_APART, reading.high[rows]
+    reached = np.where(reading.open_high[rows], stated < high, stated <= high + POINTS_APART)
     return flags(stated >= low) & flags(reached)
+
+
+def _cut(reading: Reading, rows: NDArray[np.intp], stated: q.Decimals) -> Flags:
+    cut = q.cut_off(reading.score[rows], np.full(len(rows), POINTS_UNIT, dtype=object))
+    return reading.fixed[rows] & flags(cut == stated)

@@ -8,22 +8,19 @@ import numpy as np
 
 from score.arrays import Flags
 from templates.definition import ScoringRule
-from templates.rules.quantity import Quantity, round_half_up
+from templates.precision import POINTS_APART
+from templates.rules.quantity import Quantity
 from templates.scoring.possible import possible_scores
 
 
-def attainable(rule: ScoringRule, points: Decimal, self_score: Decimal, decimals: int) -> bool:
-    """Whether any reading yields a score in [0, points] that rounds to `self_score` (分) at `decimals`."""
-    if not 0 <= self_score <= points:
-        return False
-    rounded = [
-        (round_half_up(low, decimals), round_half_up(high, decimals)) for low, high in possible_scores(rule, points)
-    ]
-    return any(low <= self_score <= high for low, high in rounded)
+def attainable(rule: ScoringRule, points: Decimal, self_score: Decimal) -> bool:
+    """Whether any reading yields a score in [0, points] that is `self_score` (分), to POINTS_APART."""
+    possible = possible_scores(rule, points)
+    inside = any(low - POINTS_APART <= self_score <= high + POINTS_APART for low, high in possible)
+    return 0 <= self_score <= points and inside
 
 
 def attainable_column(rule: ScoringRule, points: Decimal, stated: Quantity) -> Flags:
-    """The same for a column of self-scores, each with the decimals that it shows; True where there is none."""
-    pairs = list(zip(stated.value, stated.decimals.tolist(), strict=True))
-    told = {pair: attainable(rule, points, pair[0], max(pair[1], 0)) for pair in set(pairs)}
-    return np.array([told[pair] for pair in pairs], bool) | ~stated.known
+    """The same for a column of self-scores; True where there is none."""
+    told = {score: attainable(rule, points, score) for score in set(stated.value)}
+    return np.array([told[score] for score in stated.value], bool) | ~stated.known

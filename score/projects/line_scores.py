@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -47,17 +46,18 @@ def less_share(target: Decimals, actual: Decimals) -> Decimals:
 
 
 def _numeric(kind: str, share: Share, lines: ProjectLines, *, rising: bool) -> Reading:
-    """正向 or 反向. What the rounding of A leaves open counts only where A misses T: a target met is met."""
+    """正向 or 反向. A target is met or it is not: the rounding of A leaves open only what is below the full points."""
     at = share(lines.first, lines.second)
     ends = [share(lines.first, lines.second - lines.half), share(lines.first, lines.second + lines.half)]
     missed = flags(at < ONE)
     low, high = either(missed, least(*ends), at), either(missed, greatest(*ends), at)
+    short_of_all = missed & flags(high >= ONE) & ~_ranged(lines)
     low, high = _of_intervals(lines, at, low, high, rising=rising)
     open_target = flags(lines.first < ZERO) & missed
-    reading = _reading(kind, lines, at, either(open_target, ZERO, low), either(open_target, ONE, high), open_target)
+    low, high = either(open_target, ZERO, low), either(open_target, ONE, high)
     # 不足95% is all that lies below 95 %, but not 95 % itself.
     strict = np.array([actual.sign == ("<" if rising else ">") for actual in lines.actuals], bool)
-    return replace(reading, open_high=reading.open_high | strict)
+    return _reading(kind, lines, at, low, high, open_target, (short_of_all & ~open_target) | strict)
 
 
 def _equal(lines: ProjectLines) -> Reading:
@@ -66,7 +66,8 @@ def _equal(lines: ProjectLines) -> Reading:
     plain = _numeric(EQUAL, more_share, lines, rising=True)
     at = either(flags(lines.second <= ZERO), ONE, ZERO)
     low, high = _of_intervals(lines, at, at, at, rising=False)
-    zero = _reading(EQUAL, lines, at, low, high, np.zeros(lines.size, bool))
+    no = np.zeros(lines.size, bool)
+    zero = _reading(EQUAL, lines, at, low, high, no, no)
     return Reading(
         EQUAL,
         either(nothing, zero.score, plain.score),
@@ -88,14 +89,17 @@ def _of_intervals(
     return either(best, at, either(worst, ZERO, low)), either(worst, at, either(best, ONE, high))
 
 
-def _reading(kind: str, lines: ProjectLines, at: Decimals, low: Decimals, high: Decimals, unsettled: Flags) -> Reading:
+def _ranged(lines: ProjectLines) -> Flags:
+    return np.array([actual.sign != "" for actual in lines.actuals], bool)
+
+
+def _reading(
+    kind: str, lines: ProjectLines, at: Decimals, low: Decimals, high: Decimals, unsettled: Flags, open_high: Flags
+) -> Reading:
     """Shares → scores. One score is fixed unless the actual is an interval that is not all on one side."""
-    signed = np.array([actual.sign != "" for actual in lines.actuals], bool)
-    fixed = ~(unsettled | (signed & flags(low != high)))
+    fixed = ~(unsettled | (_ranged(lines) & flags(low != high)))
     points = either(lines.judged, lines.points.value, ZERO)
-    return Reading(
-        kind, at * points, low * points, high * points, _possible(lines, kind), fixed, np.zeros(lines.size, bool)
-    )
+    return Reading(kind, at * points, low * points, high * points, _possible(lines, kind), fixed, open_high)
 
 
 def _text(lines: ProjectLines) -> Reading:

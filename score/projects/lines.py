@@ -15,6 +15,7 @@ from score.arrays import Flags
 from score.projects.line_kind import LineKind, kind_of
 from templates.definition import ProjectScoring
 from templates.labels import squeezed
+from templates.precision import EXACT, least
 from templates.rules import quantity as q
 from templates.rules.quantity import Decimals
 from templates.units import MONEY
@@ -26,7 +27,6 @@ TARGET, ACTUAL, POINTS, SCORE, REASON = "年度指标值", "实际完成值", "�
 
 _UNREADABLE = STATES.index("unreadable")
 _HALF = Decimal("0.5")
-_MONEY_PLACES = 2
 
 
 @dataclass(frozen=True)
@@ -84,12 +84,16 @@ def project_lines(wide: Wide, rules: ProjectScoring) -> ProjectLines:
     raw_names = zip(columns.raw_of(spec.name_column), lines.line, strict=True)
     names = [squeezed(str(name if name is not None else line)) for name, line in raw_names]
     lower = tuple(rules.lower_is_better)
+    given = _measures(columns, ACTUAL)
     together = [
         _together(target, actual, any(word in group for word in lower))
-        for target, actual, group in zip(_measures(columns, TARGET), _measures(columns, ACTUAL), groups, strict=True)
+        for target, actual, group in zip(_measures(columns, TARGET), given, groups, strict=True)
     ]
     targets, actuals = [one[0] for one in together], [one[1] for one in together]
-    pairs = [_pair(target, actual) for target, actual in zip(targets, actuals, strict=True)]
+    finer = [
+        _finer(measure, shown) for measure, shown in zip(given, columns.decimals[:, columns.place[ACTUAL]], strict=True)
+    ]
+    pairs = [_pair(*pair) for pair in zip(targets, actuals, finer, strict=True)]
     usable = (columns.state_of(TARGET) == FILLED_STATE) & (columns.state_of(ACTUAL) == FILLED_STATE)
     return ProjectLines(
         owner=lines.owner,
@@ -133,24 +137,31 @@ def _together(target: Measure, actual: Measure, of_cost: bool) -> tuple[Measure,
     return paired(target, actual, of_cost=of_cost)
 
 
+def _finer(actual: Measure, shown: int) -> int:
+    """How many more decimals an actual shows than it is written with: 0.61111 under 0% shows three fewer."""
+    return 0 if actual.number is None or shown < 0 else shown - _places(actual.number)
+
+
 @lru_cache(maxsize=65536)
-def _pair(target: Measure, actual: Measure) -> tuple[Decimal, Decimal, Decimal, bool]:
+def _pair(target: Measure, actual: Measure, finer: int) -> tuple[Decimal, Decimal, Decimal, bool]:
     """T, A, half a unit of A's last decimal, and whether the two can be compared."""
     numbers = aligned(target, actual)
     if numbers is None:
         return Decimal(0), Decimal(0), Decimal(0), False
-    return *numbers, _half(actual, numbers[1]), True
+    return *numbers, _half(target, actual, _places(numbers[1]) + finer), True
 
 
-def _half(actual: Measure, number: Decimal) -> Decimal:
+def _half(target: Measure, actual: Measure, places: int) -> Decimal:
     """What rounding leaves open of an actual value: nothing of a whole count, half its last decimal of the rest."""
-    exponent = number.as_tuple().exponent
-    places = -exponent if isinstance(exponent, int) else 0
-    if actual.unit in MONEY:
-        return _HALF.scaleb(-max(places, _MONEY_PLACES))
-    if actual.percent:
-        return _HALF.scaleb(-max(places, 2))
-    return _HALF.scaleb(-places) if places > 0 else Decimal(0)
+    percent = actual.percent or (target.percent and not actual.unit)
+    kind = "amount" if actual.unit in MONEY else "rate" if percent else "count"
+    places = max(places, least(kind, None))
+    return _HALF.scaleb(-places) if 0 < places < EXACT else Decimal(0)
+
+
+def _places(number: Decimal) -> int:
+    """Decimals that a number is written with, below 0 where its last digits are left out."""
+    return -int(number.as_tuple().exponent)
 
 
 def _column(values: list[Decimal]) -> Decimals:

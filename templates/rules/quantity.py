@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
-from functools import cache, reduce
+from functools import reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from templates.grades import rank
+from templates.precision import EXACT, LESS_THAN_ONE, POINTS_APART
 
 Decimals = NDArray[np.object_]
 States = NDArray[np.int8]
@@ -43,21 +44,25 @@ COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     ">": np.greater,
 }
 """The signs of comparisons over columns."""
-_HALF = [Decimal(5).scaleb(-places - 1) for places in range(64)]
+_UNIT = [Decimal(1).scaleb(-places) for places in range(EXACT)] + [_ZERO]
+_HALF = [unit / 2 for unit in _UNIT]
 
 
 @dataclass(frozen=True)
 class Quantity:
     """A column of figures: `value` within `low`..`high`, `state` per element.
 
-    `decimals`: at which decimal each figure counts as rounded, -1 where it does not stand in a cell.
+    `unit`: one unit of the last place that the figure shows (a sum those of its coarsest part), 0 where it has none:
+    what is exact, a constant, a product, a quotient. `whole`: whether it stands, or all that it adds up, in tables of
+    nothing but whole 万元; None where that is not asked.
     """
 
     value: Decimals
     low: Decimals
     high: Decimals
     state: States
-    decimals: NDArray[np.int16]
+    unit: Decimals
+    whole: NDArray[np.bool_] | None = None
 
     @property
     def known(self) -> NDArray[np.bool_]:
@@ -79,16 +84,16 @@ def blank(size: int) -> Quantity:
     return exact(np.full(size, _ZERO, dtype=object), np.full(size, BLANK, np.int8))
 
 
-def exact(value: Decimals, state: States, decimals: NDArray[np.int16] | None = None) -> Quantity:
+def exact(value: Decimals, state: States, unit: Decimals | None = None) -> Quantity:
     """Figures without a rounding interval: counts, points, constants."""
-    shown = np.full(len(value), -1, np.int16) if decimals is None else decimals
-    return Quantity(value, value, value, state, shown)
+    return Quantity(value, value, value, state, _no_unit(value) if unit is None else unit)
 
 
 def rounded(value: Decimals, state: States, decimals: NDArray[np.int16]) -> Quantity:
-    """Figures that stand for value ± half a unit of the last of their `decimals`."""
-    half = np.array([_HALF[places] for places in decimals], dtype=object) if len(decimals) else value
-    return Quantity(value, value - half, value + half, state, decimals)
+    """Figures that stand for value ± half a unit of the last of their `decimals`, for themselves from EXACT on."""
+    places = [min(one, EXACT) for one in decimals.tolist()]
+    half, unit = (np.array([sizes[one] for one in places] or [], dtype=object) for sizes in (_HALF, _UNIT))
+    return Quantity(value, value - half, value + half, state, unit)
 
 
 def add(parts: Sequence[Quantity]) -> Quantity:
@@ -99,20 +104,22 @@ def add(parts: Sequence[Quantity]) -> Quantity:
     state = np.where(all_blank, BLANK, worst).astype(np.int8)
     cleared = [_zero_unless_ok(part) for part in parts]
     value = reduce(np.add, [part.value for part in cleared])
+    unit = reduce(np.maximum, [part.unit for part in cleared])
     if all(part.exact for part in parts):
-        return exact(value, state)
+        return exact(value, state, unit)
     low = reduce(np.add, [part.low for part in cleared])
     high = reduce(np.add, [part.high for part in cleared])
-    return Quantity(value, low, high, state, _no_decimals(value))
+    return Quantity(value, low, high, state, unit)
 
 
 def subtract(left: Quantity, right: Quantity) -> Quantity:
     """A difference: both sides needed."""
     value = left.value - right.value
     state = np.maximum(left.state, right.state)
+    unit = np.maximum(left.unit, right.unit)
     if left.exact and right.exact:
-        return exact(value, state)
-    return Quantity(value, left.low - right.high, left.high - right.low, state, _no_decimals(value))
+        return exact(value, state, unit)
+    return Quantity(value, left.low - right.high, left.high - right.low, state, unit)
 
 
 def multiply(left: Quantity, right: Quantity) -> Quantity:
@@ -136,45 +143,48 @@ def divide(left: Quantity, right: Quantity) -> Quantity:
         return exact(value, state)
     crosses = (safe.low <= _ZERO) & (safe.high >= _ZERO)
     low, high = _instead(safe.low, ~crosses, safe.value), _instead(safe.high, ~crosses, safe.value)
-    narrow = Quantity(safe.value, low, high, safe.state, safe.decimals)
-    return _from_corners(value, state, left, narrow, np.divide)
+    narrow = Quantity(safe.value, low, high, safe.state, safe.unit)
+    return _held(_from_corners(value, state, left, narrow, np.divide), left, safe)
 
 
 def total_by(owner: NDArray[np.intp], size: int, part: Quantity) -> Quantity:
     """The sum of a list's lines per owner; `owner[i]` is the owner of line i, 0 ≤ owner < size."""
     cleared = _zero_unless_ok(part)
-    value, low, high = (np.full(size, _ZERO, dtype=object) for _ in range(3))
+    value, low, high, unit = (np.full(size, _ZERO, dtype=object) for _ in range(4))
     np.add.at(value, owner, cleared.value)
+    np.maximum.at(unit, owner, cleared.unit)
+    whole = None if part.whole is None else np.bincount(owner[~part.whole], minlength=size) == 0
     filled = np.bincount(owner[part.state == OK], minlength=size) > 0
     spoilt = np.bincount(owner[part.state > BLANK], minlength=size) > 0
     state = np.where(spoilt, BAD, np.where(filled, OK, BLANK)).astype(np.int8)
     if part.exact:
-        return exact(value, state)
+        return exact(value, state, unit)
     np.add.at(low, owner, cleared.low)
     np.add.at(high, owner, cleared.high)
-    return Quantity(value, low, high, state, _no_decimals(value))
+    return Quantity(value, low, high, state, unit, whole)
 
 
 def extreme(choose: Callable[..., Any], parts: Sequence[Quantity]) -> Quantity:
     """最大 / 最小 (`choose` is np.maximum or np.minimum): every part needed."""
     state = reduce(np.maximum, [part.state for part in parts])
     value = reduce(choose, [part.value for part in parts])
+    unit = reduce(np.maximum, [part.unit for part in parts])
     if all(part.exact for part in parts):
-        return exact(value, state)
+        return exact(value, state, unit)
     low = reduce(choose, [part.low for part in parts])
     high = reduce(choose, [part.high for part in parts])
-    return Quantity(value, low, high, state, _no_decimals(value))
+    return Quantity(value, low, high, state, unit)
 
 
 def absolute(part: Quantity) -> Quantity:
     """|x|."""
     value = abs(part.value)
     if part.exact:
-        return exact(value, part.state)
+        return exact(value, part.state, part.unit)
     ends = np.maximum(abs(part.low), abs(part.high))
     inner = np.minimum(abs(part.low), abs(part.high))
     crosses = (part.low <= _ZERO) & (part.high >= _ZERO)
-    return Quantity(value, _instead(inner, ~crosses, _ZERO), ends, part.state, _no_decimals(value))
+    return Quantity(value, _instead(inner, ~crosses, _ZERO), ends, part.state, part.unit)
 
 
 def ranked(part: Quantity) -> Quantity:
@@ -187,31 +197,30 @@ def settled(difference: Decimals, kind: str) -> Decimals:
     return _instead(difference, abs(difference) >= _HALF[RESOLUTION[kind]], _ZERO)
 
 
+def levelled(difference: Decimals, kind: str) -> Decimals:
+    """The difference of two figures that should be equal: points that are within their tolerance are."""
+    return _instead(difference, abs(difference) > POINTS_APART, _ZERO) if kind == "points" else difference
+
+
 def round_to(part: Quantity, places: int) -> Quantity:
     """舍入: half up, in decimal; the result is exact."""
-    return exact(half_up(part.value, np.full(len(part.value), places, np.int16)), part.state)
+    return exact(half_up(part.value, places), part.state)
 
 
-def half_up(value: Decimals, places: NDArray[np.int16]) -> Decimals:
-    """Each value rounded half up at its own number of decimals."""
-    return np.array([round_half_up(v, int(p)) for v, p in zip(value, places, strict=True)], dtype=object)
+def half_up(value: Decimals, places: int) -> Decimals:
+    """Each value rounded half up at so many decimals."""
+    return np.array([round_half_up(v, places) for v in value] or [], dtype=object)
 
 
-def cut_off(value: Decimals, places: NDArray[np.int16]) -> Decimals:
-    """Each value cut off (截尾) at its own number of decimals."""
-    return np.array(
-        [v.quantize(_unit(int(p)), ROUND_DOWN, _WIDE) for v, p in zip(value, places, strict=True)], dtype=object
-    )
+def cut_off(value: Decimals, unit: Decimals) -> Decimals:
+    """Each value cut off (截尾) at the place of its own unit; as it is where that is 0."""
+    cut = [v.quantize(u, ROUND_DOWN, _WIDE) if u else v for v, u in zip(value, unit, strict=True)]
+    return np.array(cut or [], dtype=object)
 
 
 def round_half_up(value: Decimal, places: int) -> Decimal:
     """Commercial rounding (四舍五入)."""
-    return value.quantize(_unit(places), ROUND_HALF_UP, _WIDE)
-
-
-@cache
-def _unit(places: int) -> Decimal:
-    return Decimal(1).scaleb(-max(places, 0))
+    return value.quantize(Decimal(1).scaleb(-max(places, 0)), ROUND_HALF_UP, _WIDE)
 
 
 def _from_corners(
@@ -220,7 +229,19 @@ def _from_corners(
     """The interval of a product or quotient lies between the extremes of its four corners."""
     corners = [operate(a, b) for a in (left.low, left.high) for b in (right.low, right.high)]
     low, high = reduce(np.minimum, corners), reduce(np.maximum, corners)
-    return Quantity(value, low, high, state, _no_decimals(value))
+    return Quantity(value, low, high, state, _no_unit(value))
+
+
+def _held(quotient: Quantity, above: Quantity, below: Quantity) -> Quantity:
+    """A quotient of two rounded figures, of which no rounding explains one unit of the coarser one's last place.
+
+    What is spent beyond a budget by 0.01 万元 is spent beyond it, though either figure may be half of that off.
+    """
+    rounded_both = (above.unit > _ZERO) & (below.unit > _ZERO)
+    most = np.maximum(above.unit, below.unit) * LESS_THAN_ONE / abs(below.value)
+    low = np.where(rounded_both, np.maximum(quotient.low, quotient.value - most), quotient.low)
+    high = np.where(rounded_both, np.minimum(quotient.high, quotient.value + most), quotient.high)
+    return Quantity(quotient.value, low, high, quotient.state, quotient.unit)
 
 
 def _zero_unless_ok(part: Quantity) -> Quantity:
@@ -229,16 +250,16 @@ def _zero_unless_ok(part: Quantity) -> Quantity:
 
 def _replaced(part: Quantity, keep: NDArray[np.bool_], other: Decimal) -> Quantity:
     """The figures that are to be kept, and an exact `other` for the rest."""
-    value = _instead(part.value, keep, other)
+    value, unit = _instead(part.value, keep, other), _instead(part.unit, keep, _ZERO)
     if part.exact:
-        return exact(value, part.state, part.decimals)
+        return exact(value, part.state, unit)
     low, high = _instead(part.low, keep, other), _instead(part.high, keep, other)
-    return Quantity(value, low, high, part.state, part.decimals)
+    return Quantity(value, low, high, part.state, unit)
 
 
 def _instead(value: Decimals, keep: NDArray[np.bool_], other: Any) -> Decimals:
     return np.where(keep, value, other)
 
 
-def _no_decimals(value: Decimals) -> NDArray[np.int16]:
-    return np.full(len(value), -1, np.int16)
+def _no_unit(value: Decimals) -> Decimals:
+    return np.full(len(value), _ZERO, dtype=object)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from templates.grades import GRADES
+from templates.precision import LESS_THAN_ONE
 from templates.rules.nodes import Binary, Call, Node, Number, Over, Ref, Sum
 from templates.rules.sentence import plain
-from templates.selfcheck.ledger import BLANK, LOW, VALUE, Figure, Ledger, joined, literal
+from templates.selfcheck.ledger import BLANK, HIGH, LOW, NO_UNIT, VALUE, Figure, Ledger, coarsest, joined, literal
 
 
 class Leaves(Protocol):
@@ -54,22 +55,21 @@ def total(parts: Sequence[Figure], ledger: Ledger) -> Figure:
     if not parts:
         return BLANK
     if len(parts) == 1:
-        only = parts[0]
-        return Figure(only.value, only.low, only.high, only.state)
+        return parts[0]
     states = joined([part.state for part in parts])
     state = f"IF(MAX({states})>1,MAX({states}),IF(MIN({states})=1,1,0))"
     value, low, high = (f"SUM({joined([getattr(part, end) for part in parts])})" for end in ("value", "low", "high"))
     if all(part.exact for part in parts):
-        return ledger.figure(value, None, None, state)
-    return ledger.figure(value, low, high, state)
+        return ledger.figure(value, None, None, state, coarsest(parts))
+    return ledger.figure(value, low, high, state, coarsest(parts))
 
 
 def subtract(left: Figure, right: Figure, ledger: Ledger) -> Figure:
     """A difference: both sides needed."""
-    state = f"MAX({left.state},{right.state})"
+    value, state, unit = f"{left.value}-{right.value}", f"MAX({left.state},{right.state})", coarsest((left, right))
     if left.exact and right.exact:
-        return ledger.figure(f"{left.value}-{right.value}", None, None, state)
-    return ledger.figure(f"{left.value}-{right.value}", f"{left.low}-{right.high}", f"{left.high}-{right.low}", state)
+        return ledger.figure(value, None, None, state, unit)
+    return ledger.figure(value, f"{left.low}-{right.high}", f"{left.high}-{right.low}", state, unit)
 
 
 def multiply(left: Figure, right: Figure, ledger: Ledger) -> Figure:
@@ -94,12 +94,25 @@ def divide(left: Figure, right: Figure, ledger: Ledger) -> Figure:
     if not right.exact:
         crosses = f"AND({right.low}<=0,{right.high}>=0)"
         narrow = ledger.add(
-            value=f"IF({crosses},{right.value},{right.low})", low=f"IF({crosses},{right.value},{right.high})"
-        )
+            value=f"IF({crosses},{right.value},{right.low})", low=f"IF({crosses},{right.value},{right.high})",
+            high=_most(left, right),
+        )  # fmt: skip
         ends = (narrow.part(VALUE), narrow.part(LOW))
     tops = dict.fromkeys((left.low, left.high))
     corners = ",".join(f"{a}/{b}" for a in tops for b in ends)
-    return ledger.figure(value, f"IF({right.value}=0,0,MIN({corners}))", f"IF({right.value}=0,0,MAX({corners}))", state)
+    low, high = f"MIN({corners})", f"MAX({corners})"
+    if not right.exact and _most(left, right) is not None:
+        quotient, most = f"{left.value}/{right.value}", narrow.part(HIGH)
+        low, high = f"MAX({low},{quotient}-{most})", f"MIN({high},{quotient}+{most})"
+    return ledger.figure(value, f"IF({right.value}=0,0,{low})", f"IF({right.value}=0,0,{high})", state)
+
+
+def _most(above: Figure, below: Figure) -> str | None:
+    """How far rounding moves a quotient of two rounded figures: by less than a unit of the coarser one's last place."""
+    if NO_UNIT in (above.unit, below.unit):
+        return None
+    units = f"{above.unit},{below.unit}"
+    return f"IF(MIN({units})=0,1E+99,{plain(LESS_THAN_ONE)}*MAX({units})/ABS({below.value}))"
 
 
 _BINARY = {"-": subtract, "*": multiply, "/": divide}
@@ -108,9 +121,9 @@ _BINARY = {"-": subtract, "*": multiply, "/": divide}
 def absolute(part: Figure, ledger: Ledger) -> Figure:
     """|x|."""
     if part.exact:
-        return ledger.figure(f"ABS({part.value})", None, None, part.state)
+        return ledger.figure(f"ABS({part.value})", None, None, part.state, part.unit)
     inner = f"IF(AND({part.low}<=0,{part.high}>=0),0,MIN(ABS({part.low}),ABS({part.high})))"
-    return ledger.figure(f"ABS({part.value})", inner, f"MAX(ABS({part.low}),ABS({part.high}))", part.state)
+    return ledger.figure(f"ABS({part.value})", inner, f"MAX(ABS({part.low}),ABS({part.high}))", part.state, part.unit)
 
 
 def _extreme(name: str, parts: Sequence[Figure], ledger: Ledger) -> Figure:
@@ -121,7 +134,7 @@ def _extreme(name: str, parts: Sequence[Figure], ledger: Ledger) -> Figure:
     )
     state = f"MAX({joined([part.state for part in parts])})"
     exact = all(part.exact for part in parts)
-    return ledger.figure(value, None if exact else low, None if exact else high, state)
+    return ledger.figure(value, None if exact else low, None if exact else high, state, coarsest(parts))
 
 
 def _ranked(part: Figure, ledger: Ledger) -> Figure:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,11 +18,11 @@ from templates.selfcheck.names import LEDGER_SHEET
 from templates.units import PLAIN
 from templates.write import add_sheet, write_text
 
-VALUE, LOW, HIGH, STATE, DECIMALS, TEXT, RAW, FLAG = range(8)
+VALUE, LOW, HIGH, STATE, UNIT, TEXT, RAW, FLAG = range(8)
 """The parts of a record, one column each. What they mean is `templates.rules.quantity.Quantity`; STATE has its codes.
 TEXT: words. RAW: a cell of a form as it stands, the empty text for a blank. Only these look into other sheets.
 FLAG: how the cell of a form is to be coloured."""
-_PARTS = {"value": VALUE, "low": LOW, "high": HIGH, "state": STATE, "decimals": DECIMALS, "text": TEXT, "raw": RAW}
+_PARTS = {"value": VALUE, "low": LOW, "high": HIGH, "state": STATE, "unit": UNIT, "text": TEXT, "raw": RAW}
 _WIDTH = 8
 """Columns of a record."""
 
@@ -35,19 +35,22 @@ _HEAD = (("".join(dict.fromkeys(SIGNS + OTHER_SHAPES)),), _NOT_APPLICABLE_WORDS,
 """The first rows: signs of a blank, words for 不适用, what stands before a line without a name, units."""
 
 
+NO_UNIT = "0"
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One figure as formula parts: cells of the calculation sheet, or literals.
 
-    `low` and `high` are the ends of its rounding interval, equal to `value` where it is exact. `cell`: whether it
-    stands in a cell of a form, and so shows decimals.
+    `low` and `high` are the ends of its rounding interval, equal to `value` where it is exact. `unit`: one unit of the
+    last place that it shows, 0 where it has none.
     """
 
     value: str
     low: str
     high: str
     state: str
-    cell: bool = False
+    unit: str = NO_UNIT
 
     @property
     def exact(self) -> bool:
@@ -95,7 +98,7 @@ class Ledger:
         return self._line or Record(self._next_row, 0)
 
     def add(self, **parts: str | None) -> Record:
-        """One more record, its parts by name (value, low, high, state, decimals, text, raw)."""
+        """One more record, its parts by name (value, low, high, state, unit, text, raw)."""
         record = self.next
         for name, formula in parts.items():
             self.put(record, _PARTS[name], formula)
@@ -111,16 +114,17 @@ class Ledger:
         if formula is not None:
             self.cells[record.row, record.first + part] = formula
 
-    def figure(self, value: str, low: str | None, high: str | None, state: str, *, cell: bool = False) -> Figure:
+    def figure(self, value: str, low: str | None, high: str | None, state: str, unit: str = NO_UNIT) -> Figure:
         """A figure in a record of its own; exact where no ends are given."""
         exact = low is None or high is None
-        record = self.add(value=value, low=low, high=high, state=state)
+        known = is_literal(unit)
+        record = self.add(value=value, low=low, high=high, state=state, unit=None if known else unit)
         return Figure(
             value=record.part(VALUE),
             low=record.part(VALUE if exact else LOW),
             high=record.part(VALUE if exact else HIGH),
             state=record.part(STATE),
-            cell=cell,
+            unit=unit if known else record.part(UNIT),
         )
 
     @contextmanager
@@ -170,11 +174,33 @@ def joined(cells: list[str]) -> str:
 
 
 _CELL = re.compile(r"([A-Z]+)([0-9]+)")
+_LITERAL = re.compile(r"[0-9.]+")
 
 
 def _follows(above: str, below: str) -> bool:
     one, other = _CELL.fullmatch(above), _CELL.fullmatch(below)
     return one is not None and other is not None and one[1] == other[1] and int(other[2]) == int(one[2]) + 1
+
+
+def is_literal(formula: str) -> bool:
+    """Whether a formula is nothing but a number."""
+    return _LITERAL.fullmatch(formula) is not None
+
+
+def chosen(figures: Sequence[Figure], number: str) -> Figure:
+    """The figure of that number, counted from 1, among figures whose records stand one below another."""
+
+    def part(name: str) -> str:
+        first, last = (str(getattr(one, name)) for one in (figures[0], figures[-1]))
+        return first if is_literal(first) else f"INDEX({first}:{last},{number})"
+
+    return Figure(part("value"), part("low"), part("high"), part("state"), part("unit"))
+
+
+def coarsest(figures: Iterable[Figure]) -> str:
+    """The largest of their units: the last place that all of them show."""
+    units = [unit for unit in dict.fromkeys(one.unit for one in figures) if unit != NO_UNIT]
+    return (units or [NO_UNIT])[0] if len(units) < 2 else f"MAX({joined(units)})"
 
 
 def count(cells: list[str], criterion: str, *, from_outside: bool = False) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 from templates.definition import ProjectScoring
 from templates.labels import squeezed
+from templates.precision import LEAST
 from templates.scoring.line_words import BAD, GOOD, LASTING, TIMELY
 from templates.selfcheck.ledger import HIGH, LOW, TEXT, VALUE, Figure, among, quoted_text
 from templates.selfcheck.measures import PERCENT, Measure, measure
@@ -32,9 +33,10 @@ def scored_line(rules: ProjectScoring, sheets: Sheets, table: Table, slot: int) 
     # 1 more is better, 2 less is better, 3 in doubt.
     kind = ledger.add(value="+".join(_kind(rules, table, slot, target, actual, more=more) for more in (True, False)))
     readings = [_reading(share, wanted, reached, half, points.value) for share in (_more, _less)]
-    decimals = table.decimals(stated)
-    fits = ledger.add(value=_fits(kind.part(VALUE), 1, fit(readings[0], stated, decimals)),
-                      low=_fits(kind.part(VALUE), 2, fit(readings[1], stated, decimals)))  # fmt: skip
+    fits = ledger.add(
+        value=_fits(kind.part(VALUE), 1, fit(readings[0], stated)),
+        low=_fits(kind.part(VALUE), 2, fit(readings[1], stated)),
+    )
     more, less = fits.part(VALUE), fits.part(LOW)
     usable = f"AND({table.holds(columns[TARGET][slot])},{table.holds(columns[ACTUAL][slot])})"
     record = ledger.next
@@ -75,8 +77,9 @@ def _is_percent(one: Measure, other: Measure) -> str:
 def _half(actual: Measure, target: Measure) -> str:
     """What rounding leaves open of an actual: half its last decimal, nothing of a whole count."""
     places = f"({actual.decimals}+IF({_is_percent(actual, target)},2,0))"
-    of_money_or_percent = f"OR({actual.unit}={PERCENT},{among(actual.unit, MONEY)})"
-    return f"IF({of_money_or_percent},0.5/10^MAX({places},2),IF({places}>0,0.5/10^{places},0))"
+    beside_percent = f"AND(LEN({actual.unit})=0,{target.unit}={PERCENT})"
+    of_money_or_percent = f"OR({actual.unit}={PERCENT},{beside_percent},{among(actual.unit, MONEY)})"
+    return f"IF({of_money_or_percent},0.5/10^MAX({places},{LEAST}),IF({places}>0,0.5/10^{places},0))"
 
 
 def _more(target: str, actual: str) -> str:
@@ -90,10 +93,11 @@ def _less(target: str, actual: str) -> str:
 
 
 def _reading(share: Callable[[str, str], str], target: str, actual: str, half: str, points: str) -> Reading:
-    """The rounding of A counts only where A misses T: a target met is met."""
+    """A target is met or it is not: the rounding of A leaves open only what is below the full points."""
     at, one, other = (share(target, end) for end in (actual, f"({actual}-{half})", f"({actual}+{half})"))
     low, high = (f"IF({at}<1,{end}({one},{other}),{at})*{points}" for end in ("MIN", "MAX"))
-    return Reading(f"{at}*{points}", low, high)
+    short_of_all = f"AND({at}<1,ROUND(MAX({one},{other}),9)>=1)"
+    return Reading(f"{at}*{points}", low, high, open_high=short_of_all)
 
 
 def _kind(rules: ProjectScoring, table: Table, slot: int, target: Measure, actual: Measure, *, more: bool) -> str:

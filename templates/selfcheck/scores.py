@@ -10,27 +10,32 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from templates.definition import BandRule, Indicator, Rated, RatioRule, StepRule
+from templates.precision import POINTS_UNIT
 from templates.rules.sentence import plain
 from templates.scoring.bands import Span, bands_of, gaps_between, most_at_once
 from templates.scoring.directions import BEGUN, WAYS, WHOLE, Direction, directions
 from templates.scoring.full_marks import starts
 from templates.scoring.possible import possible_scores
 from templates.selfcheck.arithmetic import absolute
-from templates.selfcheck.ledger import DECIMALS, HIGH, LOW, STATE, VALUE, Figure, Ledger, Record
+from templates.selfcheck.ledger import HIGH, LOW, STATE, UNIT, VALUE, Figure, Ledger, Record
 from templates.selfcheck.table import Table
-from templates.selfcheck.verdicts import AGREES, DIFFERS, OPEN, ROUNDING, Judged, cut_off, in_use, rounds
+from templates.selfcheck.verdicts import AGREES, DIFFERS, OPEN, ROUNDING, Judged, cut_off, equal, in_use, within
 from templates.selfcheck.workbook import Sheets
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A score and the ends that rounding leaves open. `applies`, `fixed`: conditions, None where always true."""
+    """A score and the ends that rounding leaves open. `applies`, `fixed`: conditions, None where always true.
+
+    `open_high`: whether the upper end itself is not reached, None where it always is.
+    """
 
     score: str
     low: str
     high: str
     applies: str | None = None
     fixed: str | None = None
+    open_high: str | None = None
 
 
 def rated(indicator: Indicator, rule: Rated, sheets: Sheets, table: Table) -> Judged:
@@ -48,7 +53,7 @@ def rated(indicator: Indicator, rule: Rated, sheets: Sheets, table: Table) -> Ju
     known = known if full is None else f"OR({known},{full})"
     first = ledger.next
     for one in readings:
-        ledger.add(value=fit(one, stated, table.decimals(stated)), low=one.score)
+        ledger.add(value=fit(one, stated), low=one.score)
     codes, scores = (_column(first, len(readings), part) for part in (VALUE, LOW))
     fitting = f"IF(MIN({codes})={AGREES},INDEX({scores},MATCH({AGREES},{codes},0)),{readings[0].score})"
     row = ledger.add(
@@ -65,13 +70,11 @@ def attainable(indicator: Indicator, sheets: Sheets, table: Table) -> Judged:
     """Whether the printed criteria can yield the self-score at all."""
     item = f"{indicator.id}.得分"
     stated = table.items[item]
-    decimals = table.decimals(stated)
     ranges = possible_scores(indicator.rule, indicator.points)
     inside = f"AND({stated.value}>=0,{stated.value}<={plain(indicator.points)})"
     if ranges != [(Decimal(0), indicator.points)]:
         lows, highs = (",".join(plain(ends[side]) for ends in ranges) for side in (0, 1))
-        above = f"ROUND({{{lows}}},{decimals})<={stated.value}+1E-9"
-        below = f"ROUND({{{highs}}},{decimals})>={stated.value}-1E-9"
+        above, below = within(stated.value, f"{{{lows}}}", f"{{{highs}}}")
         inside = f"AND({inside},SUMPRODUCT(({above})*({below}))>0)"
     code = f"IF({stated.state}=0,IF({inside},{AGREES},{DIFFERS}),{OPEN})"
     return Judged(item, None, sheets.ledger.add(value=in_use(code, table)), stated, kind="points")
@@ -192,7 +195,7 @@ def _bands(rule: BandRule, points: Decimal, start: Decimal, rate: Figure, ledger
             low=before,
             high=f"IF({_meets(one.span, rate.low, rate.high)},1,0)",
             state=plain(one.least),
-            decimals=plain(one.most),
+            unit=plain(one.most),
         )
     meets, before, reach, least, most = (_column(first, len(stretches), part) for part in range(5))
     lowest = f"{_LARGE}-SUMPRODUCT(MAX({reach}*({_LARGE}-{least})))"
@@ -206,9 +209,9 @@ def _bands(rule: BandRule, points: Decimal, start: Decimal, rate: Figure, ledger
             low=bottom if rate.exact else f"IF({rate.low}={rate.high},{bottom},{lowest})",
             high=top if rate.exact else f"IF({rate.low}={rate.high},{top},{highest})",
             state=f"{bottom}={top}",
-            decimals=f"SUM({meets})>{nth}",
+            unit=f"SUM({meets})>{nth}",
         )
-        applies = None if nth == 0 else row.part(DECIMALS)
+        applies = None if nth == 0 else row.part(UNIT)
         readings.append(Reading(row.part(VALUE), row.part(LOW), row.part(HIGH), applies, row.part(STATE)))
     return readings, f"SUM({meets})>0"
 
@@ -226,17 +229,17 @@ def _meets(span: Span, low: str, high: str) -> str:
     return f"AND({','.join(held)})" if held else "TRUE"
 
 
-def fit(one: Reading, stated: Figure, decimals: str) -> str:
+def fit(one: Reading, stated: Figure) -> str:
     """How a self-score fits one reading: 相符, 尾差 or 不符.
 
-    It agrees when the score rounds to it, at its own decimals or at two; where only a range is fixed, when it lies in
-    it. What rounding of the inputs explains is 尾差, and so is a score that was cut off.
+    It agrees when it is the score; where only a range is fixed, when it lies in it. What rounding of the inputs
+    explains is 尾差, and so is a score that was cut off.
     """
-    same = ",".join(rounds(score, stated.value, decimals) for score in (one.score, f"ROUND(ROUND({one.score},9),2)"))
-    same = f"OR({same})"
-    low, high = (f"ROUND(ROUND({end},9),{decimals})" for end in (one.low, one.high))
-    inside = f"AND({stated.value}>={low}-1E-9,{stated.value}<={high}+1E-9)"
-    cut = cut_off(one.score, stated.value, decimals)
+    above, below = within(stated.value, one.low, one.high)
+    if one.open_high is not None:
+        below = f"IF({one.open_high},{stated.value}<{one.high}-1E-9,{below})"
+    same, inside = equal(stated.value, one.score), f"AND({above},{below})"
+    cut = cut_off(one.score, stated.value, plain(POINTS_UNIT))
     if one.fixed is not None:
         same, cut = f"IF({one.fixed},{same},{inside})", f"AND({one.fixed},{cut})"
     code = f"IF({same},{AGREES},IF(OR({inside},{cut}),{ROUNDING},{DIFFERS}))"

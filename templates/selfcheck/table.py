@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from templates.addresses import cell_name, quoted_sheet, range_name
 from templates.form import Form
@@ -13,13 +13,16 @@ from templates.issuing.plan import IssuedSheet
 from templates.issuing.styles import number_format
 from templates.items import Item
 from templates.layout import Position
+from templates.precision import POINTS_UNIT, span
 from templates.rules.nodes import refs
+from templates.rules.sentence import plain
 from templates.selfcheck.ledger import (
-    DECIMALS,
+    NO_UNIT,
     NOT_APPLICABLE_WORDS,
     RAW,
     STATE,
     TEXT,
+    UNIT,
     VALUE,
     Figure,
     Ledger,
@@ -39,19 +42,16 @@ _TOO_LARGE = "1E+20"
 _BROKEN = 2
 """The verdict code of a bound that is broken (`templates.selfcheck.verdicts.DIFFERS`)."""
 _ANYTHING = '"<>1"'
-_AS_TYPED = (*range(7), 14)
-"""Decimals that are tried for a figure whose format leaves them to the value."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """What can be asked of a cell beside its figure: its record, its decimals, and two conditions.
+    """What can be asked of a cell beside its figure: its record, and two conditions.
 
     `filled`: it holds anything but 不适用; `noted`: it holds 不适用 ("" where that is a text like any other).
     """
 
     record: Record
-    decimals: str
     filled: str
     noted: str = ""
 
@@ -97,7 +97,10 @@ class Table:
 
     def cell(self, place: Position) -> str:
         """A cell of the sheet as formulas write it."""
-        return f"{quoted_sheet(self.sheet.name)}!{cell_name(*place)}"
+        return self._own(cell_name(*place))
+
+    def _own(self, area: str) -> str:
+        return f"{quoted_sheet(self.sheet.name)}!{area}"
 
     def possible(self, item: str) -> Figure:
         """A figure as a score may read it: spoilt where it breaks a bound."""
@@ -110,12 +113,6 @@ class Table:
             self._cells[state] = self._cells[figure.state]
             self._possible[item] = replace(figure, state=state)
         return self._possible[item]
-
-    def decimals(self, figure: Figure) -> str:
-        """At which decimal a figure of a cell counts as rounded; its formula is written when first asked for."""
-        cell = self._cells[figure.state]
-        self._ledger.put(cell.record, DECIMALS, cell.decimals)
-        return cell.record.part(DECIMALS)
 
     def filled(self, figure: Figure) -> str:
         """有(): whether something stands there, 不适用 included."""
@@ -136,6 +133,22 @@ class Table:
                 text = "" if figure is not None else self._text(self.cell(place)).part(TEXT)
                 found.append((place, f"LEN({text})=0" if figure is None else f"NOT({self.filled(figure)})"))
         return found
+
+    @cached_property
+    def whole(self) -> str:
+        """1 where all amounts on the sheet are whole 万元, else 0; its formula is written when first asked for."""
+        places = {self.place(item.id) for item in self.form.items.values() if item.kind == "amount"}
+        places |= {
+            place
+            for list_id, slots in self.sheet.layout.slots.items()
+            for slot in slots
+            for column, place in slot.columns.items()
+            if self.form.lists[list_id].columns[column].kind == "amount"
+        }
+        down = sorted(places, key=lambda place: (place[1], place[0]))
+        areas = joined([cell_name(*place) for place in down]).split(",")
+        finer = "+".join(f"SUMPRODUCT(--ISNUMBER(FIND({quoted_text('.')},{self._own(area)})))" for area in areas)
+        return self._ledger.add(value=f"IF({finer}=0,1,0)").part(VALUE)
 
     def absent(self, item: str) -> str:
         """Whether an item is stated to be nothing: 0 or 不适用; a blank states nothing."""
@@ -160,22 +173,20 @@ class Table:
         record = self._ledger.next
         value, state, raw = (record.part(part) for part in (VALUE, STATE, RAW))
         text = squeezed(raw)
-        decimals = _counted(item, value)
-        half = f"0.5/10^{decimals}"
-        is_exact = item.kind in ("count", "points")
+        is_exact, half = item.kind in ("count", "points"), f"{record.part(UNIT)}/2"
         figure = self._ledger.figure(
             value=f"IF({state}=0,{raw},0)",
-            low=None if is_exact else f"IF({state}=0,{value}-{half},0)",
-            high=None if is_exact else f"IF({state}=0,{value}+{half},0)",
+            low=None if is_exact else f"{value}-{half}",
+            high=None if is_exact else f"{value}+{half}",
             state=(
                 f"IF(ISNUMBER({raw}),IF(ABS({raw})<{_TOO_LARGE},0,4),IF(ISTEXT({raw}),"
                 f"IF({is_placeholder(text)},1,IF({is_not_applicable(text)},1,4)),4))"
             ),
-            cell=True,
+            unit=_unit(item, value, state, cell),
         )
         self._ledger.put(record, RAW, f'IF({cell}="","",{cell})')
         noted = f"IF({state}=1,{is_not_applicable(text)},FALSE)"
-        self._cells[figure.state] = _Cell(record, f"IF({state}=0,{decimals},0)", f"{state}<>1", noted)
+        self._cells[figure.state] = _Cell(record, f"{state}<>1", noted)
         return figure
 
     def _choice(self, cell: str) -> Figure:
@@ -188,18 +199,18 @@ class Table:
         known = among(text, [word for word, _ in words])
         self._ledger.put(record, VALUE, f"SUMPRODUCT(({text}={{{array}}})*{{{ranks}}})")
         self._ledger.put(record, STATE, f"IF(LEN({text})=0,1,IF({known},0,4))")
-        self._cells[state] = _Cell(record, "0", f"{state}<>1")
-        return Figure(record.part(VALUE), record.part(VALUE), record.part(VALUE), state, cell=True)
+        self._cells[state] = _Cell(record, f"{state}<>1")
+        return Figure(record.part(VALUE), record.part(VALUE), record.part(VALUE), state)
 
     def _words(self, item: Item, cell: str) -> Figure:
         """A text or measure, of which only is asked whether something stands there; its state is never a figure's."""
         record = self._text(cell)
         text = record.part(TEXT)
         if item.kind != "measure":
-            self._cells[text] = _Cell(record, "0", f"LEN({text})>0")
+            self._cells[text] = _Cell(record, f"LEN({text})>0")
         else:
             noted = is_not_applicable(text)
-            self._cells[text] = _Cell(record, "0", f"NOT(OR({is_placeholder(text)},{noted}))", noted)
+            self._cells[text] = _Cell(record, f"NOT(OR({is_placeholder(text)},{noted}))", noted)
         return Figure("0", "0", "0", text)
 
     def _text(self, cell: str) -> Record:
@@ -288,23 +299,20 @@ def _paired(form: Form) -> set[str]:
     return found
 
 
-def _counted(item: Item, value: str) -> str:
-    """At which decimal a figure counts as rounded, from the number format of its issued cell.
+def _unit(item: Item, value: str, state: str, cell: str) -> str:
+    """One unit of the last place at which a figure counts, by the number format of its issued cell.
 
-    `validate.wide.counted_decimals` says the same of a returned file, whose format may be another.
+    A file whose formats were pasted over is read with its own.
     """
-    shown = re.search(r"\.(0*)(#*)", number_format(item.kind))
-    percent = 2 if number_format(item.kind).endswith("%") else 0
+    if item.kind == "count":
+        return NO_UNIT
     if item.kind == "points":
-        return _own_decimals(value, _AS_TYPED)
-    least = len(shown[1]) + percent if shown else percent
-    most = least + (len(shown[2]) if shown else 0)
-    if item.kind == "rate":
-        # The format is ours: who types 61% does not say 61.00%.
-        least = 0
-    if item.kind in ("amount", "quantity"):
-        least, most = max(least, item.decimals or 0), max(most, item.decimals or 0)
-    return _own_decimals(value, range(least, most + 1))
+        return plain(POINTS_UNIT)
+    least, most = span(item.kind, item.decimals, number_format(item.kind))
+    unit = f"10^-{_own_decimals(value, range(least, most + 1))}"
+    # A program that does not know the function takes the figure for a typed one.
+    unit = f"IF(IFERROR(_xlfn.ISFORMULA({cell}),FALSE),0,{unit})" if item.kind == "rate" else unit
+    return f"IF({state}=0,{unit},0)"
 
 
 def _own_decimals(value: str, tried: Iterable[int]) -> str:

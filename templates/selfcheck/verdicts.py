@@ -8,10 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from templates.definition import ACROSS, SCORING
+from templates.precision import POINTS_APART, WHOLE_FROM
 from templates.rules.expand import Rule
 from templates.rules.nodes import Compare, Filled, Node, demanded
 from templates.rules.quantity import RESOLUTION
-from templates.selfcheck.ledger import VALUE, Figure, Record
+from templates.rules.sentence import plain
+from templates.selfcheck.ledger import NO_UNIT, VALUE, Figure, Record, coarsest, is_literal
 from templates.selfcheck.table import Table
 from templates.selfcheck.workbook import Sheets
 
@@ -50,7 +52,8 @@ def judged(rule: Rule, sheets: Sheets, table: Table, slot: int | None = None) ->
         stated, expected = (
             sheets.figure(side, table, rule.list_id, slot or 0, scored=scored) for side in (demand.left, demand.right)
         )
-        code, kind = _compared(rule, demand, table, stated, expected, unknown), demand.left.kind
+        whole = _whole(rule, demand, sheets, table, stated, expected)
+        code, kind = _compared(rule, demand, stated, expected, unknown, whole), demand.left.kind
     else:
         code = _truth(demand, sheets, table, rule.list_id, slot or 0)
     if conditions:
@@ -72,20 +75,22 @@ def in_use(code: str, table: Table, exists: str | None = None, unknown: int = OP
     return f"IF({table.active}=0,{UNUSED if table.sheet.spare else unknown},{code})"
 
 
-def _compared(rule: Rule, node: Compare, table: Table, stated: Figure, expected: Figure, unknown: int) -> str:
+def _compared(rule: Rule, node: Compare, stated: Figure, expected: Figure, unknown: int, whole: list[str]) -> str:
     places = RESOLUTION[node.left.kind]
     gap = f"ROUND({stated.value}-{expected.value},{places})"
     above, below = (
         f"ROUND({one.low}-{other.high},{places})" for one, other in ((stated, expected), (expected, stated))
     )
+    unit = coarsest((stated, expected))
+    small = f"ABS({gap})<{unit}-1E-9"
     match node.sign:
         case "=":
-            agrees, near = f"{gap}=0", _equal_within(rule, node, table, stated, expected, f"MAX({above},{below})<=0")
-            agrees = _rounds_to(node, table, stated, expected, agrees)
+            agrees = equal(stated.value, expected.value) if node.left.kind == "points" else f"{gap}=0"
+            near = _equal_within(stated, expected, f"AND(MAX({above},{below})<=0,{small})", whole)
         case "≤":
-            agrees, near = f"{gap}<=0", f"{above}<=0"
+            agrees, near = f"{gap}<=0", f"AND({above}<=0,{small})"
         case "≥":
-            agrees, near = f"{gap}>=0", f"{below}<=0"
+            agrees, near = f"{gap}>=0", f"AND({below}<=0,{small})"
         case sign:
             agrees, near = f"{gap}{_SIGNS[sign]}0", "FALSE"
     # Nothing stated and 0 over 0: nothing was planned and nothing spent, there is no rate to state.
@@ -98,32 +103,44 @@ def _compared(rule: Rule, node: Compare, table: Table, stated: Figure, expected:
 _SIGNS = {"≠": "<>", "<": "<", ">": ">"}
 
 
-def _rounds_to(node: Compare, table: Table, stated: Figure, expected: Figure, agrees: str) -> str:
-    """Points agree when the expected figure rounds to the stated one at the decimals that it shows."""
-    if node.left.kind != "points" or not stated.cell:
-        return agrees
-    return f"OR({agrees},{rounds(expected.value, stated.value, table.decimals(stated))})"
-
-
-def _equal_within(rule: Rule, node: Compare, table: Table, stated: Figure, expected: Figure, meets: str) -> str:
+def _equal_within(stated: Figure, expected: Figure, meets: str, whole: list[str]) -> str:
     """尾差: the intervals meet, the stated figure is the exact one cut off, or the whole 万元 of it across tables."""
     near = [meets]
-    if stated.cell:
-        near.append(cut_off(expected.value, stated.value, table.decimals(stated)))
-    if rule.layer in ACROSS and node.left.kind == "amount":
-        pairs = ((stated.value, expected.value), (expected.value, stated.value))
-        near += [f"ABS(ROUND({one},0)-{other})<1E-9" for one, other in pairs]
+    if stated.unit != NO_UNIT:
+        near.append(cut_off(expected.value, stated.value, stated.unit))
+    near += whole
     return near[0] if len(near) == 1 else f"OR({','.join(near)})"
 
 
-def rounds(value: str, stated: str, decimals: str) -> str:
-    """Whether a figure rounds half up to the stated one."""
-    return f"ABS(ROUND(ROUND({value},9),{decimals})-{stated})<1E-9"
+def _whole(rule: Rule, node: Compare, sheets: Sheets, table: Table, stated: Figure, expected: Figure) -> list[str]:
+    """Across tables, a whole 万元 that is the rounding of the other figure, where its table shows nothing finer."""
+    if rule.layer not in ACROSS or node.left.kind != "amount" or node.sign != "=":
+        return []
+    pairs = ((node.left, stated, expected), (node.right, expected, stated))
+    return [
+        f"AND({sheets.whole(table, side)}=1,ABS({rounded.value})>={WHOLE_FROM},"
+        f"ABS(ROUND({other.value},0)-{rounded.value})<1E-9)"
+        for side, rounded, other in pairs
+    ]
 
 
-def cut_off(value: str, stated: str, decimals: str) -> str:
-    """Whether the stated figure is another one cut off (截尾)."""
-    return f"ABS(TRUNC(ROUND({value},9),{decimals})-{stated})<1E-9"
+def equal(one: str, other: str) -> str:
+    """Whether two figures in points are equal."""
+    return f"ABS({one}-{other})<={_APART}"
+
+
+def within(value: str, low: str, high: str) -> tuple[str, str]:
+    """Whether points reach the lower end of a range, and whether they keep to the upper one."""
+    return f"{value}+{_APART}>={low}", f"{value}<={high}+{_APART}"
+
+
+_APART = f"{plain(POINTS_APART)}+1E-9"
+
+
+def cut_off(value: str, stated: str, unit: str) -> str:
+    """Whether the stated figure is another one cut off (截尾) at its last place."""
+    cut = f"ABS(TRUNC(ROUND({value}/{unit},5))*{unit}-{stated})<1E-9"
+    return cut if is_literal(unit) else f"IF({unit}>0,{cut},FALSE)"
 
 
 def _where_met(conditions: list[str], code: str) -> str:

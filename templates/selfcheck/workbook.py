@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from templates.form import Form
-from templates.rules.nodes import Call, Node, Ref, children, refs
+from templates.rules.nodes import Call, Node, Over, Ref, children, refs
 from templates.rules.scope import EVIDENCE, PREVIOUS, REFERENCE
 from templates.selfcheck.arithmetic import figure_of
-from templates.selfcheck.ledger import BLANK, HIGH, LOW, TEXT, VALUE, Figure, Ledger, Record
+from templates.selfcheck.ledger import BLANK, HIGH, LOW, TEXT, VALUE, Figure, Ledger, Record, chosen, is_literal, joined
 from templates.selfcheck.table import Table
 from templates.supplement import SUPPLEMENT, supplement_edition, supplement_item
-
-_ENDS = ("value", "low", "high", "state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +41,7 @@ class Sheets:
     _families: dict[tuple[int, ...], _Family] = field(default_factory=dict)
     _copies: dict[tuple[Record, str, bool], list[Figure]] = field(default_factory=dict)
     _partners: dict[tuple[int, Record], tuple[str, str]] = field(default_factory=dict)
+    _whole: dict[Record, str] = field(default_factory=dict)
     _made: dict[tuple[int, str | None, int, bool, Node], Figure] = field(default_factory=dict)
 
     def tells(self, form: Form, node: Node) -> bool:
@@ -66,11 +65,9 @@ class Sheets:
         if ref.form is None:
             return table.possible(ref.item) if scored else table.items[ref.item]
         family = self._family(self._holding(table.form, ref))
-        chosen, state = self._partner(table, family)
+        number, state = self._partner(table, family)
         copies = self._copied(family, _outer(ref), scored=scored)
-        areas = {end: f"{getattr(copies[0], end)}:{getattr(copies[-1], end)}" for end in _ENDS}
-        value, low, high, own = (f"INDEX({areas[end]},{chosen})" for end in _ENDS)
-        return self._if(f"{state}=0", Figure(value, low, high, own), state)
+        return self._if(f"{state}=0", chosen(copies, number), state)
 
     def parts(self, table: Table, ref: Ref, *, scored: bool = False) -> list[Figure]:
         """What 合计 adds up: the lines of a list (of one indicator), or an item of the tables of another form."""
@@ -97,18 +94,40 @@ class Sheets:
             for line, name in enumerate(names)
         ]
         found = self.ledger.add(value="+".join(places)).part(VALUE)
-        value, low, high, state = (
-            f"INDEX({getattr(figures[0], end)}:{getattr(figures[-1], end)},MAX({found},1))" for end in _ENDS
-        )
-        return self._if(f"{found}>0", Figure(value, low, high, state), "1")
+        return self._if(f"{found}>0", chosen(figures, f"MAX({found},1)"), "1")
 
     def _if(self, condition: str, figure: Figure, state: str) -> Figure:
         """A figure where the condition holds, else nothing, with another state."""
         value, low, high = (f"IF({condition},{end},0)" for end in (figure.value, figure.low, figure.high))
         is_exact = figure.exact
+        unit = figure.unit if is_literal(figure.unit) else f"IF({condition},{figure.unit},0)"
         return self.ledger.figure(
-            value, None if is_exact else low, None if is_exact else high, f"IF({condition},{figure.state},{state})"
+            value,
+            None if is_exact else low,
+            None if is_exact else high,
+            f"IF({condition},{figure.state},{state})",
+            unit,
         )
+
+    def whole(self, table: Table, node: Node) -> str:
+        """1 where a figure, or all that it adds up, stands in tables of nothing but whole 万元, else 0."""
+        match node:
+            case Ref(form=None):
+                return table.whole
+            case Over(part=Ref(list_id=None) as ref):
+                return f"MIN({self._in_whole(self._family(self._holding(table.form, ref)))})"
+            case _:
+                return "0"
+
+    def _in_whole(self, family: _Family) -> str:
+        """For every table of a form whether it is such a table; one that does not count breaks nothing."""
+        if family.first not in self._whole:
+            column = [
+                self.ledger.add(value=f"IF({family.adopted(number)}=1,{table.whole},1)").part(VALUE)
+                for number, table in enumerate(family.tables)
+            ]
+            self._whole[family.first] = joined(column)
+        return self._whole[family.first]
 
     def absent(self, table: Table, node: Node) -> str:
         """Whether everything that a rate reads is stated to be nothing; evidence never is."""

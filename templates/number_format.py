@@ -23,6 +23,12 @@ def shows_date(number_format: str | None) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def is_percentage(number_format: str | None) -> bool:
+    """Whether the format multiplies by 100: the stored value is the fraction. A printed "%" does not."""
+    return "%" in _first_section(number_format or "")
+
+
+@lru_cache(maxsize=4096)
 def shown_decimals(number_format: str | None, own: int | None = None) -> int | None:
     """Decimals of the stored value that the format shows: 0.00 → 2, 0% → 2 (of the fraction), 0.00% → 4.
 
