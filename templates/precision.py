@@ -17,7 +17,7 @@ LEAST = 2
 POINTS_APART = Decimal("0.005")
 """Points are exact. Two that are no further apart than this are equal, for no form scores finer than 0.01."""
 POINTS_UNIT = Decimal("0.01")
-"""The last place of points, at which a score may have been cut off."""
+"""The last place at which a recomputed score may have been cut off instead of rounded."""
 WHOLE_FROM = 10
 """万元 from which on a whole figure may stand for another table's exact one, where its table shows whole 万元 only."""
 LESS_THAN_ONE = Decimal("0.999")

@@ -39,7 +39,7 @@ from tests.agreement import (
 )
 from tests.recalculation import recalculated
 
-CASES = 24
+CASES = int(os.environ.get("SELFCHECK_CASES", "24"))
 """Workbooks of each family; the more, the slower."""
 
 

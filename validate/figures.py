@@ -15,7 +15,7 @@ from ingest.measures import money_in_wan, parse_measure
 from templates.form import Form
 from templates.grades import rank_of_words
 from templates.items import Item
-from templates.precision import EXACT, POINTS_UNIT, least
+from templates.precision import EXACT, least
 from templates.rules import quantity as q
 from templates.rules.evaluate import Truth
 from templates.rules.nodes import Call, Node, Ref, refs
@@ -228,10 +228,8 @@ def column_quantity(columns: Columns, name: str, item: Item) -> q.Quantity:
     state = np.where((state == q.OK) & np.isnan(value), q.BAD, state).astype(np.int8)
     figures = decimal_array(np.where(state == q.OK, value, 0.0))
     match item.kind:
-        case "count":
+        case "count" | "points":
             return q.exact(figures, state)
-        case "points":
-            return q.exact(figures, state, np.full(len(state), POINTS_UNIT, dtype=object))
         case _:
             counted = np.maximum(columns.decimals[:, at], least(item.kind, item.decimals))
             rounded = q.rounded(figures, state, np.where(state == q.OK, counted, EXACT))

@@ -90,9 +90,8 @@ def project_lines(wide: Wide, rules: ProjectScoring) -> ProjectLines:
         for target, actual, group in zip(_measures(columns, TARGET), given, groups, strict=True)
     ]
     targets, actuals = [one[0] for one in together], [one[1] for one in together]
-    finer = [
-        _finer(measure, shown) for measure, shown in zip(given, columns.decimals[:, columns.place[ACTUAL]], strict=True)
-    ]
+    shown = columns.decimals[:, columns.place[ACTUAL]].tolist()
+    finer = [_finer(*one) for one in zip(given, shown, strict=True)]
     pairs = [_pair(*pair) for pair in zip(targets, actuals, finer, strict=True)]
     usable = (columns.state_of(TARGET) == FILLED_STATE) & (columns.state_of(ACTUAL) == FILLED_STATE)
     return ProjectLines(

@@ -13,9 +13,8 @@ from templates.issuing.plan import IssuedSheet
 from templates.issuing.styles import number_format
 from templates.items import Item
 from templates.layout import Position
-from templates.precision import POINTS_UNIT, span
+from templates.precision import span
 from templates.rules.nodes import refs
-from templates.rules.sentence import plain
 from templates.selfcheck.ledger import (
     NO_UNIT,
     NOT_APPLICABLE_WORDS,
@@ -304,10 +303,8 @@ def _unit(item: Item, value: str, state: str, cell: str) -> str:
 
     A file whose formats were pasted over is read with its own.
     """
-    if item.kind == "count":
+    if item.kind in ("count", "points"):
         return NO_UNIT
-    if item.kind == "points":
-        return plain(POINTS_UNIT)
     least, most = span(item.kind, item.decimals, number_format(item.kind))
     unit = f"10^-{_own_decimals(value, range(least, most + 1))}"
     # A program that does not know the function takes the figure for a typed one.
