@@ -82,7 +82,6 @@ def test_no_verdict_on_ties_differs(judged: Judged) -> None:
     assert len({form for form, _ in found.counted}) >= 9
 
 
-@pytest.mark.xfail(strict=True, reason="exact points of issue 14 are on their way")
 def test_no_verdict_on_scores_differs(judged: Judged) -> None:
     found = compare_scores(judged.results, judged.units, issued=judged.issued)
     assert found.differences == []

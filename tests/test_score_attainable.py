@@ -208,7 +208,7 @@ def column(*values: str) -> q.Decimals:
 
 def judged(score: str, stated: str, *, low: str | None = None, high: str | None = None) -> tuple[str, bool]:
     reading = everywhere("一", column(score), column(low or score), column(high or score))
-    found = agreement(Recomputed((reading,), np.zeros(1, np.intp), np.ones(1, bool)), shown(stated))
+    found = agreement(Recomputed((reading,), np.zeros(1, np.intp), np.ones(1, bool)), shown(stated), D(10))
     return str(found.verdict[0]), bool(found.cut_off[0])
 
 
@@ -223,6 +223,7 @@ def shown(stated: str) -> q.Quantity:
         ("9.333333333333333333333333333", "9.3", "不符", False),
         ("9.333333333333333333333333333", "9", "不符", False),
         ("9.5", "10", "不符", False),
+        ("10", "10.004", "不符", False),
         ("9.333333333333333333333333333", "9.333", "相符", False),
         ("9.333333333333333333333333333", "9.34", "不符", False),
         ("9.333333333333333333333333333", "9.4", "不符", False),
@@ -253,7 +254,7 @@ def test_the_reading_that_fits_is_named_and_else_the_default() -> None:
     )
     recomputed = Recomputed(readings, np.zeros(1, np.intp), np.ones(1, bool))
     for stated, verdict, name in (("4", "相符", "一"), ("3.2", "相符", "三"), ("3", "相符", "二"), ("2", "不符", "一")):
-        found = agreement(recomputed, shown(stated))
+        found = agreement(recomputed, shown(stated), D(10))
         assert (found.verdict[0], readings[found.reading[0]].name) == (verdict, name)
 
 
@@ -261,7 +262,7 @@ def test_a_reading_that_does_not_apply_excuses_nothing() -> None:
     no, yes = np.zeros(1, bool), np.ones(1, bool)
     first = everywhere("一", column("4"), column("4"), column("4"))
     other = Reading("二", column("3"), column("3"), column("3"), no, yes, no)
-    found = agreement(Recomputed((first, other), np.zeros(1, np.intp), yes), shown("3"))
+    found = agreement(Recomputed((first, other), np.zeros(1, np.intp), yes), shown("3"), D(10))
     assert found.verdict[0] == "不符"
 
 
@@ -269,5 +270,5 @@ def test_what_is_not_known_is_not_judged() -> None:
     reading = everywhere("一", column("4", "4"), column("4", "4"), column("4", "4"))
     stated = q.exact(column("4", "0"), np.array([q.OK, q.BLANK], np.int8))
     for known in ([False, True], [True, True]):
-        found = agreement(Recomputed((reading,), np.zeros(2, np.intp), np.array(known)), stated)
+        found = agreement(Recomputed((reading,), np.zeros(2, np.intp), np.array(known)), stated, D(10))
         assert found.verdict.tolist() == ["相符" if known[0] else "无法核对", "无法核对"]

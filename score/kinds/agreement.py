@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,18 +24,20 @@ class Agreement:
     cut_off: Flags
 
 
-def agreement(recomputed: Recomputed, stated: q.Quantity) -> Agreement:
+def agreement(recomputed: Recomputed, stated: q.Quantity, points: q.Decimals | Decimal) -> Agreement:
     """A self-score agrees when it is a possible reading's score, to POINTS_APART; how it was typed widens nothing.
 
+    Nor is a score above the points ever due, however little it is above them.
     尾差 where some figures within the rounding of the inputs yield it, or the score was cut off instead of rounded.
     """
     size = len(stated.value)
     judged = recomputed.known & stated.known
     verdict = np.where(judged, DIFFERS, UNCHECKED).astype(object)
     reading, cut_off = recomputed.default.copy(), np.zeros(size, bool)
+    attainable = flags(stated.value <= points)
     for word, fits in ((AGREES, _agrees), (ROUNDING, _near), (ROUNDING, _cut)):
         for index in _default_first(recomputed):
-            open_still = np.flatnonzero(verdict == DIFFERS)
+            open_still = np.flatnonzero((verdict == DIFFERS) & attainable)
             if not len(open_still):
                 break
             mine = index[open_still]

@@ -46,7 +46,7 @@ class ProjectContext(Context):
     @cached_property
     def judged(self) -> Agreement:
         """Every line's self-score against it."""
-        return agreement(self.recomputed, self.lines.stated)
+        return agreement(self.recomputed, self.lines.stated, self.lines.points.value)
 
     @cached_property
     def execution_node(self) -> Node:

@@ -35,7 +35,7 @@ def _case(context: SheetContext, indicator: Indicator, rule: Rated, stated: q.Qu
     rate = evaluate(node, context.given)
     absent = stated_absent(wide, context.tables, node) if rule.full_when_absent else np.zeros(wide.size, bool)
     recomputed = recompute(rule, indicator.points, rate, absent)
-    judged = agreement(recomputed, stated)
+    judged = agreement(recomputed, stated, indicator.points)
     inputs = scored_inputs(wide, context.tables, node)
     case = RatedCase(indicator, rule, stated, rate, recomputed, judged, inputs)
     case.reasons = _reasons(context, case)

@@ -13,7 +13,7 @@ from templates.precision import LEAST
 from templates.scoring.line_words import BAD, GOOD, LASTING, TIMELY
 from templates.selfcheck.ledger import HIGH, LOW, TEXT, VALUE, Figure, among, quoted_text
 from templates.selfcheck.measures import PERCENT, Measure, measure
-from templates.selfcheck.scores import Reading, fit
+from templates.selfcheck.scores import Reading, fit, up_to
 from templates.selfcheck.table import Table
 from templates.selfcheck.verdicts import DIFFERS, IDLE, LEFT, OPEN, UNUSED, Judged
 from templates.selfcheck.workbook import Sheets
@@ -42,10 +42,11 @@ def scored_line(rules: ProjectScoring, sheets: Sheets, table: Table, slot: int) 
     record = ledger.next
     code = record.part(VALUE)
     is_less = f"OR({less}<{more},AND({less}={more},{kind.part(VALUE)}>1))"
+    fitting = up_to(points.value, stated, f"MIN({more},{less})")
     share = f"IF({is_less},{readings[1].score},{readings[0].score})"
     ledger.add(
         value=f"IF({table.exists[rules.lines][slot]}=0,{UNUSED},IF({points.state}<>0,{UNUSED},IF({stated.state}<>0,{IDLE},"
-        f"IF({usable},IF({_is_plain(target, actual)},MIN({more},{less}),{LEFT}),{OPEN}))))",
+        f"IF({usable},IF({_is_plain(target, actual)},{fitting},{LEFT}),{OPEN}))))",
         low=f"IF({code}<={DIFFERS},ROUND({share},2),0)",
     )
     score = record.part(LOW)

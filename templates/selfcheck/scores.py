@@ -56,8 +56,9 @@ def rated(indicator: Indicator, rule: Rated, sheets: Sheets, table: Table) -> Ju
         ledger.add(value=fit(one, stated), low=one.score)
     codes, scores = (_column(first, len(readings), part) for part in (VALUE, LOW))
     fitting = f"IF(MIN({codes})={AGREES},INDEX({scores},MATCH({AGREES},{codes},0)),{readings[0].score})"
+    code = up_to(plain(indicator.points), stated, f"MIN({codes})")
     row = ledger.add(
-        value=in_use(f"IF(AND({known},{stated.state}=0),MIN({codes}),{OPEN})", table),
+        value=in_use(f"IF(AND({known},{stated.state}=0),{code},{OPEN})", table),
         low=f"ROUND({fitting},2)",
         state=f"IF({known},0,1)",
     )
@@ -227,6 +228,11 @@ def _meets(span: Span, low: str, high: str) -> str:
     if span.high is not None:
         held.append(f"ROUND({low},12){'<=' if span.high_in else '<'}{plain(span.high)}")
     return f"AND({','.join(held)})" if held else "TRUE"
+
+
+def up_to(points: str, stated: Figure, code: str) -> str:
+    """The code of a self-score; one above the points is never due."""
+    return f"IF({stated.value}>{points},{DIFFERS},{code})"
 
 
 def fit(one: Reading, stated: Figure) -> str:
