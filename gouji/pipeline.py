@@ -40,6 +40,7 @@ from validate.causes.stale import with_stale
 from validate.completeness import reading_findings
 from validate.explanations import explained_findings
 from validate.findings import Finding, finding_rows, identified
+from validate.inferring.inferred import undefined_findings
 from validate.part import CHECKED
 from validate.receipt import receipt_findings
 from validate.review.take_up import adopted
@@ -130,7 +131,10 @@ def _examined(
 ) -> Results:  # fmt: skip
     """Every part checked and scored; the big frames go to `files` as they come."""
     returns = registered.returns
-    received = [*receipt_findings(returns, registered.notes, given.roster, given.year)]
+    received = [
+        *receipt_findings(returns, registered.notes, given.roster, given.year),
+        *undefined_findings(returns, registered.undefined),
+    ]
     rows = [finding_rows([*received, *reading_findings(returns, registered.notes)])]
     told: list[dict[str, pd.DataFrame]] = []
     held: list[pd.DataFrame] = []

@@ -16,6 +16,7 @@ from ingest.read_return import FileReading, TableReading
 from ingest.recognise import Unrecognised
 from ingest.roster import Roster
 from ingest.superseded import Made, replaced
+from ingest.undefined import Undefined
 from ingest.values import Values
 from ingest.whose import HeadNames, Whose, by_head, by_place
 from templates.labels import squeezed
@@ -55,7 +56,7 @@ class Register:
     """收件登记: whose return each table is (the `returns` frame), the notes of reading, the units' 说明.
 
     `year`: the year that the batch was asked for. `rounds`: file → how often it was issued or returned, where that is
-    more than once.
+    more than once. `undefined`: the tables that no definition describes, with the return that each is.
     """
 
     returns: pd.DataFrame
@@ -63,6 +64,7 @@ class Register:
     year: int | None = None
     explanations: list[Explained] = field(default_factory=list)
     rounds: dict[str, int] = field(default_factory=dict)
+    undefined: list[tuple[str, Undefined]] = field(default_factory=list)
 
 
 @dataclass
@@ -127,10 +129,12 @@ def register(
     seen: dict[str, str] = {}
     mends: dict[str, list[str]] = {}
     rounds: dict[str, int] = {}
+    undefined: list[tuple[str, Undefined]] = []
     for reading in readings:
         own = _file_returns(reading, roster, year, seen, notes)
         told += _explained(reading, own)
         found += own
+        undefined += _undefined(reading, own)
         if reading.mends:
             mends[reading.file] = reading.mends
         if reading.round > 1:
@@ -140,7 +144,7 @@ def register(
     _name_instances(found, roster)
     _mark_duplicates(found, chosen)
     returns = typed(pd.DataFrame([one.row() for one in found]), returns_schema)
-    return Register(returns, notes, year, told, rounds)
+    return Register(returns, notes, year, told, rounds, undefined)
 
 
 def file_values(reading: FileReading) -> Iterator[tuple[str, str, Values]]:
@@ -214,6 +218,15 @@ def _unrecognised(reading: FileReading, found: Sequence[_Return], roster: Roster
         elif roster is not None:
             _belongs(one, by_place(one.file, roster))
         yield one
+
+
+def _undefined(reading: FileReading, own: Sequence[_Return]) -> Iterator[tuple[str, Undefined]]:
+    """The tables of a file that no definition describes, where the file itself counts."""
+    ids = {one.return_id for one in own}
+    for near in reading.unrecognised:
+        known_as = return_id(reading.file, near.sheet, near.number)
+        if near.table is not None and known_as in ids:
+            yield known_as, near.table
 
 
 def _why_unrecognised(near: Unrecognised) -> str:

@@ -15,6 +15,7 @@ from ingest.explanations import Explanation, read_explanations
 from ingest.figure_cells import figure_cells
 from ingest.grid import Sheet, Workbook
 from ingest.located import Addresses, Located
+from ingest.undefined import Undefined, read_undefined
 from templates.errors import FormNotFoundError
 from templates.form import Form
 from templates.identity import IDENTITY_SHEET, Identity, IdentitySheet, read_identity
@@ -35,7 +36,7 @@ class Unrecognised:
     """Rows of a sheet that hold no known table: how many figures stand in them, the form that comes nearest.
 
     `number`: which table of the sheet it would be; `rows`: the first and the last row. `figures`, `printed`: cells, as
-    in `ingest.accounting`. `missing`: the labels of the nearest form that are not there.
+    in `ingest.accounting`. `missing`: labels of the nearest form that are not there. `table`: what the layout tells.
     """
 
     sheet: str
@@ -46,6 +47,7 @@ class Unrecognised:
     nearest: str
     share: float
     missing: list[str]
+    table: Undefined | None = None
 
     @property
     def resembles(self) -> bool:
@@ -114,6 +116,7 @@ def _tables(sheet: Sheet, forms: Sequence[Form], result: Recognised) -> None:
         if located is not None:
             result.tables.append((located, record if issued is None and number == 1 else None))
         elif nearest.figures or nearest.resembles:
+            nearest.table = read_undefined(sheet, *nearest.rows)
             result.unrecognised.append(nearest)
 
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import argparse
 import csv
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 from typing import Literal
 
 from pebble import ProcessPool
 
-from gouji.workers.local import context
 from samples.generating.catalogue import ALL, CATALOGUE, MORE, MORE_BY_FORM
 from samples.generating.delivering import deliver
 from samples.generating.more_forms import add_more_forms
@@ -114,7 +115,8 @@ def _all_made(orders: list[_Order], jobs: int) -> Iterator[_Made]:
     if jobs == 1:
         yield from map(_made, orders)
         return
-    with ProcessPool(jobs, context=context()) as pool:
+    os.environ["PYTHONSAFEPATH"] = "1"  # nothing beside OUT is for the new processes to import
+    with ProcessPool(jobs, context=get_context("spawn")) as pool:
         yield from pool.map(_made, orders, chunksize=_CHUNK).result()
 
 

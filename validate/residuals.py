@@ -71,7 +71,7 @@ def _where_met(compared: Residual, conditions: list[Truth]) -> Residual:
 def _comparison(rule: Rule, node: Compare, figures: Figures) -> Residual:
     stated, expected = evaluate(node.left, figures), evaluate(node.right, figures)
     known = stated.known & expected.known
-    difference, excess = _gap(node.sign, stated, expected, node.left.kind)
+    difference, excess = gap(node.sign, stated, expected, node.left.kind)
     differs = known & (difference != 0)
     cut = np.zeros(figures.size, bool)
     if node.sign == "=" and differs.any():
@@ -94,7 +94,7 @@ def _comparison(rule: Rule, node: Compare, figures: Figures) -> Residual:
     )
 
 
-def _gap(sign: str, stated: q.Quantity, expected: q.Quantity, kind: str) -> tuple[q.Decimals, q.Decimals]:
+def gap(sign: str, stated: q.Quantity, expected: q.Quantity, kind: str) -> tuple[q.Decimals, q.Decimals]:
     """The difference, and what of it rounding does not explain.
 
     It explains nothing where the intervals stay apart, nor a whole unit of the last place that both sides could show.

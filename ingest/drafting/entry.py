@@ -42,6 +42,22 @@ class Entry:
         """The label, which is the id where none is stated."""
         return self.text("label") or self.text("id")
 
+    @property
+    def is_list(self) -> bool:
+        """Whether rows stand here whose names the form leaves open."""
+        return "list" in self.values
+
+    @property
+    def indent(self) -> int:
+        """How far the label is indented."""
+        value = self.values.get("indent", 0)
+        return value if isinstance(value, int) else 0
+
+    @property
+    def closed(self) -> Value:
+        """Column → what is printed where the form asks for nothing."""
+        return self.values.get("closed", False)
+
     def entries(self, key: str) -> list[Entry]:
         """The entries of a list."""
         value = self.values.get(key, ())

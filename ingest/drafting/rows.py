@@ -10,45 +10,11 @@ from ingest.drafting.bodies import Line
 from ingest.drafting.desk import Desk
 from ingest.drafting.entry import Entry, Value, quoted
 from ingest.drafting.words import plain_name
+from ingest.parts import is_of_which, of_which_run, step
 from templates.labels import squeezed
 
-_STEPS = [
-    re.compile(r"^[一二三四五六七八九十]{1,3}[、.．]"),
-    re.compile(r"^\([一二三四五六七八九十]{1,3}\)"),
-    re.compile(r"^\d{1,2}[、.．)]"),
-    re.compile(r"^(?:\(\d{1,2}\)|[①-⑳])"),
-]
-_OF_WHICH = re.compile(r"^其中")
-_FIRST = re.compile(r"^\(?(?:一|1)[)、.．]|^①")
 _MORE = re.compile(r"^(?:…+|\.{3,})$")
 _SPACES_PER_INDENT = 2
-
-
-def step(label: str) -> int:
-    """How deep its numbering puts a label: 0 for none, 1 for 一、, 2 for （一）, 3 for 1、, 4 for （1）."""
-    words = squeezed(label)
-    return next((depth for depth, pattern in enumerate(_STEPS, 1) if pattern.match(words)), 0)
-
-
-def is_of_which(label: str) -> bool:
-    """其中：…"""
-    return _OF_WHICH.match(squeezed(label)) is not None
-
-
-def numbered_first(label: str) -> bool:
-    """Whether a numbering begins here: 一、, 1、, （1）."""
-    return _FIRST.match(squeezed(label)) is not None
-
-
-def of_which_run(rows: Sequence[Entry], first: int) -> list[Entry]:
-    """其中 at `first` and what follows: until a numbered row, a list, another 其中, or a row closed otherwise."""
-    found = [rows[first]]
-    for row in rows[first + 1 :]:
-        told = "list" in row.values or is_of_which(row.printed) or step(row.printed)
-        if told or row.values.get("closed") != rows[first].values.get("closed"):
-            break
-        found.append(row)
-    return found
 
 
 def rows(desk: Desk, lines: Sequence[Line], columns: Sequence[Entry], grid: str, head: str) -> list[Entry]:
@@ -116,7 +82,7 @@ def _indent(found: Sequence[Entry], lines: Sequence[Line]) -> None:
         if "list" in entry.values:
             depth = 1 if number else 0
         elif is_of_which(label) and number:
-            depth = _indent_of(found[number - 1]) + 1
+            depth = found[number - 1].indent + 1
         else:
             written = spaces.get(label, 0) // _SPACES_PER_INDENT
             depth = max(1 if step(label) > 2 else 0, written, deep.get(id(entry), 0))
@@ -125,8 +91,3 @@ def _indent(found: Sequence[Entry], lines: Sequence[Line]) -> None:
         if is_of_which(label):
             for other in of_which_run(found, number)[1:]:
                 deep[id(other)] = depth
-
-
-def _indent_of(entry: Entry) -> int:
-    value = entry.values.get("indent", 0)
-    return value if isinstance(value, int) else 0

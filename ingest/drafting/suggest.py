@@ -7,11 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.drafting.entry import Entry, Value
-from ingest.drafting.rows import is_of_which, numbered_first, of_which_run, step
+from ingest.parts import is_total, parts
 from templates.definition import FIGURES
-from templates.labels import squeezed
 
-_TOTAL = re.compile(r"合计|总计|小计|^总分|^总额|总额$")
 _PLAN = re.compile(r"预算|计划|编制|批复|批准|核定|目标|应")
 _SCORE, _FULL = "得分", "分值"
 MUST, ASK = "强制性", "核实性"
@@ -70,10 +68,10 @@ def _rows(grid: Entry) -> Iterator[Suggestion]:
         return
     rows = grid.entries("rows")
     for place, row in enumerate(rows):
-        parts = _parts(rows, place)
-        if "id" in row.values and parts:
-            each = _open_columns(grid, [row, *parts])
-            yield Suggestion(f"{row.text('id')} = {' + '.join(_term(one) for one in parts)}", each, fills=True)
+        made_of = parts(rows, place)
+        if "id" in row.values and made_of:
+            each = _open_columns(grid, [row, *made_of])
+            yield Suggestion(f"{row.text('id')} = {' + '.join(_term(one) for one in made_of)}", each, fills=True)
 
 
 def _open_columns(grid: Entry, rows: Sequence[Entry]) -> str | tuple[str, ...]:
@@ -91,50 +89,6 @@ def _term(row: Entry) -> str:
     return f"合计({row.text('list')})" if "list" in row.values else row.text("id")
 
 
-def _parts(rows: Sequence[Entry], place: int) -> list[Entry]:
-    row, below = rows[place], rows[place + 1 :]
-    if not below:
-        return _above(rows, place) if _TOTAL.search(squeezed(row.printed)) else []
-    first = below[0]
-    if "list" in first.values:
-        return [first]
-    if is_of_which(first.printed):
-        return of_which_run(rows, place + 1)
-    if step(first.printed) > step(row.printed) and numbered_first(first.printed):
-        return _numbered(row, below)
-    return [one for one in below if one.values.get("indent") in (None, 0)] if _is_first_total(rows, place) else []
-
-
-def _above(rows: Sequence[Entry], place: int) -> list[Entry]:
-    """A total at the end: the rows above it that are part of no other."""
-    least = min((step(one.printed) for one in rows[:place]), default=0)
-    plain = [one for one in rows[:place] if "list" in one.values or step(one.printed) == least]
-    return [one for one in plain if not is_of_which(one.printed) and not _TOTAL.search(squeezed(one.printed))]
-
-
-def _is_first_total(rows: Sequence[Entry], place: int) -> bool:
-    return place == 0 and _TOTAL.search(squeezed(rows[0].printed)) is not None
-
-
-def _numbered(row: Entry, below: Sequence[Entry]) -> list[Entry]:
-    """The rows of the next numbering, until a row of the same depth as the total or one without any sign."""
-    depth = step(below[0].printed)
-    found: list[Entry] = []
-    inside = False
-    for one in below:
-        own = step(one.printed)
-        if "list" in one.values or (own and own <= step(row.printed)):
-            break
-        if own == depth:
-            found.append(one)
-            inside = False
-        elif is_of_which(one.printed):
-            inside = True
-        elif not own and not inside:
-            break
-    return found
-
-
 def _columns(grid: Entry) -> Iterator[Suggestion]:
     """A rate behind two figures of one kind; a total column and those under its 其中."""
     columns = grid.entries("columns")
@@ -144,9 +98,9 @@ def _columns(grid: Entry) -> Iterator[Suggestion]:
             pair = _last_two(columns[:place])
             if pair is not None:
                 yield Suggestion(f"{column.text('id')} = {pair[1]} / {pair[0]}", each, fills=True)
-        elif column.text("kind") == "amount" and _TOTAL.search(squeezed(column.printed)):
-            for number, parts in enumerate(_beneath(columns, place)):
-                yield Suggestion(f"{column.text('id')} = {' + '.join(parts)}", each, fills=number == 0)
+        elif column.text("kind") == "amount" and is_total(column.printed):
+            for number, made_of in enumerate(_beneath(columns, place)):
+                yield Suggestion(f"{column.text('id')} = {' + '.join(made_of)}", each, fills=number == 0)
 
 
 def _last_two(columns: Sequence[Entry]) -> tuple[str, str] | None:
@@ -164,7 +118,7 @@ def _beneath(columns: Sequence[Entry], place: int) -> list[list[str]]:
     own = _depth(columns[place])
     behind: list[Entry] = []
     for column in columns[place + 1 :]:
-        if _depth(column) < own or column.text("kind") != "amount" or _TOTAL.search(squeezed(column.printed)):
+        if _depth(column) < own or column.text("kind") != "amount" or is_total(column.printed):
             break
         behind.append(column)
     deeper = behind[:1] and _depth(behind[0]) > own
@@ -177,7 +131,7 @@ def _beneath(columns: Sequence[Entry], place: int) -> list[list[str]]:
             break
         if _depth(column) == own + 1:
             groups.setdefault(_under(column)[own], []).append(column.text("id"))
-    return [parts for parts in groups.values() if len(parts) > 1]
+    return [group for group in groups.values() if len(group) > 1]
 
 
 def _under(column: Entry) -> list[str]:
@@ -214,8 +168,8 @@ def _totals_of_points(grid: Entry, before: Sequence[Entry]) -> Iterator[Suggesti
         if not lists or name not in {one.text("id") for one in lists[-1].entries("columns")}:
             continue
         single = [f"{only}.{name}" for block in before for only in _only(block, name)]
-        parts = [*single, f"合计({lists[-1].text('list')}.{name})"]
-        yield Suggestion(f"{row}.{name} = {' + '.join(parts)}", fills=True)
+        terms = [*single, f"合计({lists[-1].text('list')}.{name})"]
+        yield Suggestion(f"{row}.{name} = {' + '.join(terms)}", fills=True)
 
 
 def _only(block: Entry, column: str) -> list[str]:

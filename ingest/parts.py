@@ -1,0 +1,110 @@
+"""Which rows make up another, as their labels tell: 合计, 其中, numbering, indentation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from templates.labels import squeezed
+
+TOTAL = re.compile(r"合计|总计|小计|^总分|^总额|总额$")
+_STEPS = [
+    re.compile(r"^[一二三四五六七八九十]{1,3}[、.．]"),
+    re.compile(r"^\([一二三四五六七八九十]{1,3}\)"),
+    re.compile(r"^\d{1,2}[、.．)]"),
+    re.compile(r"^(?:\(\d{1,2}\)|[①-⑳])"),
+]
+_OF_WHICH = re.compile(r"^其中")
+_FIRST = re.compile(r"^\(?(?:一|1)[)、.．]|^①")
+
+
+class LabelledRow(Protocol):
+    """A row of a grid. `is_list`: a run of rows whose names are left open; `closed`: where nothing is asked for."""
+
+    @property
+    def printed(self) -> str: ...
+
+    @property
+    def is_list(self) -> bool: ...
+
+    @property
+    def indent(self) -> int: ...
+
+    @property
+    def closed(self) -> object: ...
+
+
+Row = TypeVar("Row", bound=LabelledRow)
+
+
+def step(label: str) -> int:
+    """How deep its numbering puts a label: 0 for none, 1 for 一、, 2 for （一）, 3 for 1、, 4 for （1）."""
+    words = squeezed(label)
+    return next((depth for depth, pattern in enumerate(_STEPS, 1) if pattern.match(words)), 0)
+
+
+def is_of_which(label: str) -> bool:
+    """其中：…"""
+    return _OF_WHICH.match(squeezed(label)) is not None
+
+
+def is_total(label: str) -> bool:
+    """合计, 总计, 小计, 总分, …总额."""
+    return TOTAL.search(squeezed(label)) is not None
+
+
+def numbered_first(label: str) -> bool:
+    """Whether a numbering begins here: 一、, 1、, （1）."""
+    return _FIRST.match(squeezed(label)) is not None
+
+
+def of_which_run(rows: Sequence[Row], first: int) -> list[Row]:
+    """其中 at `first` and what follows: until a numbered row, a list, another 其中, or a row closed otherwise."""
+    found = [rows[first]]
+    for row in rows[first + 1 :]:
+        if row.is_list or is_of_which(row.printed) or step(row.printed) or row.closed != rows[first].closed:
+            break
+        found.append(row)
+    return found
+
+
+def parts(rows: Sequence[Row], place: int) -> list[Row]:
+    """The rows that make up the one at `place`; none where the labels do not tell."""
+    row, below = rows[place], rows[place + 1 :]
+    if not below:
+        return _above(rows, place) if is_total(row.printed) else []
+    first = below[0]
+    if first.is_list:
+        return [first]
+    if is_of_which(first.printed):
+        return of_which_run(rows, place + 1)
+    if step(first.printed) > step(row.printed) and numbered_first(first.printed):
+        return _numbered(row, below)
+    return [one for one in below if not one.indent] if place == 0 and is_total(rows[0].printed) else []
+
+
+def _above(rows: Sequence[Row], place: int) -> list[Row]:
+    """A total at the end: the rows above it that are part of no other."""
+    least = min((step(one.printed) for one in rows[:place]), default=0)
+    plain = [one for one in rows[:place] if one.is_list or step(one.printed) == least]
+    return [one for one in plain if not is_of_which(one.printed) and not is_total(one.printed)]
+
+
+def _numbered(row: Row, below: Sequence[Row]) -> list[Row]:
+    """The rows of the next numbering, until a row of the same depth as the total or one without any sign."""
+    depth = step(below[0].printed)
+    found: list[Row] = []
+    inside = False
+    for one in below:
+        own = step(one.printed)
+        if one.is_list or (own and own <= step(row.printed)):
+            break
+        if own == depth:
+            found.append(one)
+            inside = False
+        elif is_of_which(one.printed):
+            inside = True
+        elif not own and not inside:
+            break
+    return found

@@ -1,0 +1,235 @@
+"""A table that no definition describes, as its layout tells: heads, rows with labels, figures where they meet.
+
+Only what is plain is taken: a figure under a head and behind a label, or behind its label in one cell
+(`基本支出：900.47`). What ties these figures is inferred in `validate/inferring/`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ingest.cleaning import emptiness
+from ingest.drafting.paper import MAX_COLUMNS, MAX_ROWS
+from ingest.drafting.words import kind_of
+from ingest.figure_cells import is_figure
+from ingest.grid import Kind, Sheet
+from ingest.located import Position
+from ingest.numbers import parse_number
+from templates.addresses import cell_name
+from templates.labels import normalised, one_line, squeezed
+
+_FIGURES = frozenset({"amount", "count", "rate", "points", "quantity"})
+_LONGEST_HEAD = 24
+_LEAST_HEADS = 2
+"""Heads that tell what kind of figure stands below, from which a row is one of heads."""
+_BESIDE = re.compile(r"([^:：\d]{2,24})[:：]\s*([^:：]{0,24})")
+"""基本支出：900.47, perhaps with nothing behind the colon."""
+_YEARS = re.compile(r"(?:19|20)\d{2}")
+_OF_WHICH = re.compile(r"^其中\s*[:：]\s*")
+_INDENT = re.compile(r"^[\s\u3000\u00a0]*")
+
+
+@dataclass(slots=True)
+class Head:
+    """A column of a block: its label with those above it, the kind of its figures, its sheet columns (inclusive)."""
+
+    label: str
+    over: str
+    kind: str
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class BodyRow:
+    """A row of a block as its label tells it (`ingest.parts.LabelledRow`)."""
+
+    printed: str
+    indent: int
+    row: int
+    is_list: bool = False
+    closed: bool = False
+
+
+@dataclass(slots=True)
+class Figure:
+    """What stands where a row and a column of a block meet; `row`, `column`: their places in the block.
+
+    `value`: rates as fractions, None for what is no figure.
+    """
+
+    row: int
+    column: int
+    value: float | None
+    decimals: int
+    cell: str
+
+
+@dataclass(slots=True)
+class Block:
+    """Heads and the rows beneath them. `beside`: labels and figures share their cells, and there are no heads."""
+
+    heads: list[Head]
+    rows: list[BodyRow]
+    figures: list[Figure] = field(default_factory=list)
+    beside: bool = False
+
+
+@dataclass(slots=True)
+class Undefined:
+    """The blocks of one table on a sheet, in their order."""
+
+    sheet: str
+    blocks: list[Block]
+
+
+def read_undefined(sheet: Sheet, first: int, last: int) -> Undefined:
+    """What the layout of these rows (inclusive) tells."""
+    return Undefined(sheet.name, list(_Layout(sheet, first, min(last, first + MAX_ROWS - 1)).blocks()))
+
+
+class _Layout:
+    def __init__(self, sheet: Sheet, first: int, last: int) -> None:
+        self.sheet = sheet
+        self.rows = range(first, min(last + 1, sheet.height))
+        self.width = min(sheet.width, MAX_COLUMNS)
+
+    @cached_property
+    def _ends(self) -> dict[Position, Position]:
+        """First cell of a merged range → its last cell."""
+        return {(top, left): (bottom, right) for top, left, bottom, right in self.sheet.merges}
+
+    def _text(self, row: int, column: int) -> str | None:
+        raw = self.sheet.raw(row, column)
+        return raw if isinstance(raw, str) and squeezed(raw) else None
+
+    def blocks(self) -> Iterator[Block]:
+        """Every block with a figure in it, and every column of cells that hold label and figure."""
+        starts = [row for row in self.rows if self._is_head(row)]
+        for at, start in enumerate(starts):
+            if at and starts[at - 1] == start - 1:
+                continue  # the lower half of a head in two rows
+            body = start + 1
+            while body in starts:
+                body += 1
+            end = next((row for row in starts if row >= body), self.rows.stop)
+            block = self._block(start, body, end)
+            if block.figures:
+                yield block
+        yield from self._beside()
+
+    def _is_head(self, row: int) -> bool:
+        """Labels side by side of which two tell a kind of figure or measure, and no figure among them."""
+        texts = [text for column in range(self.width) if (text := self._text(row, column)) is not None]
+        if any(self.sheet.kind(row, column) is Kind.NUMBER for column in range(self.width)):
+            return False
+        telling = [text for text in texts if _could_be_head(text) and _head_kind(text) in {*_FIGURES, "measure"}]
+        return len(telling) >= _LEAST_HEADS and not any(_label_and_figure(text) for text in texts)
+
+    def _block(self, start: int, body: int, end: int) -> Block:
+        told = self._heads(start, body)
+        heads = [head for head in told if head.kind in _FIGURES and self._filled(head, body, end)]
+        stub = min((head.first for head in told if head in heads or head.kind == "measure"), default=self.width)
+        rows: list[BodyRow] = []
+        figures: list[Figure] = []
+        for row in range(body, end):
+            if self._something_else(row, heads):
+                break
+            label = self._label(row, stub)
+            found = [figure for at, head in enumerate(heads) if (figure := self._figure(row, head, (len(rows), at)))]
+            if label is None and not found:
+                continue
+            printed = label or ""
+            rows.append(BodyRow(one_line(printed), _indent(printed), row))
+            figures += found
+        return Block(heads, rows, figures)
+
+    def _heads(self, start: int, body: int) -> list[Head]:
+        """The columns of a block: the lowest label of each, and what stands over it."""
+        heads: list[Head] = []
+        for row in range(start, body):
+            for column in range(self.width):
+                text = self._text(row, column)
+                bottom, last = self._ends.get((row, column), (row, column))
+                if text is None or bottom >= body:
+                    continue  # nothing, or a label beside the rows
+                first = column
+                over = [head for head in heads if head.first <= first and last <= head.last]
+                heads = [head for head in heads if head not in over]
+                heads.append(Head(one_line(text), "".join(head.label for head in over), "", first, last))
+        for head in heads:
+            head.kind = _head_kind(head.label) or _head_kind(head.over) or "text"
+        return sorted(heads, key=lambda head: head.first)
+
+    def _filled(self, head: Head, body: int, end: int) -> bool:
+        """Whether a figure stands below a head: 资金来源 sounds like money and has names below."""
+        columns = range(head.first, head.last + 1)
+        return any(is_figure(self.sheet.raw(row, column)) for row in range(body, end) for column in columns)
+
+    def _something_else(self, row: int, heads: list[Head]) -> bool:
+        """Whether words stand where figures should, and no figure: the block has ended above."""
+        under = [(row, column) for head in heads for column in range(head.first, head.last + 1)]
+        texts = [text for at in under if (text := self._text(*at)) is not None]
+        words = any(emptiness(squeezed(text)) is None and not re.search(r"\d", text) for text in texts)
+        return words and not any(is_figure(self.sheet.raw(*at)) for at in under)
+
+    def _label(self, row: int, stub: int) -> str | None:
+        """The label nearest to the figures that begins in this row."""
+        texts = [text for column in range(stub) if (text := self._text(row, column)) is not None]
+        labels = [text for text in texts if not _label_and_figure(text)]
+        return labels[-1] if labels else None
+
+    def _figure(self, row: int, head: Head, place: Position) -> Figure | None:
+        """The first thing that stands in a row under a head."""
+        for column in range(head.first, head.last + 1):
+            cell = cell_name(row, column)
+            if (row, column) in self.sheet.special:
+                return Figure(*place, None, 0, cell)
+            if (raw := self.sheet.raw(row, column)) is not None:
+                return _figure(raw, head.kind, self.sheet.number_format(row, column), place, cell)
+        return None
+
+    def _beside(self) -> Iterator[Block]:
+        """Cells that hold label and figure, those beneath each other together."""
+        columns: dict[int, Block] = {}
+        for row in self.rows:
+            for column in range(self.width):
+                text = self._text(row, column)
+                match = _label_and_figure(text) if text else None
+                if text is None or match is None:
+                    continue
+                block = columns.setdefault(column, Block([Head("", "", "amount", column, column)], [], beside=True))
+                figure = _figure(match[2], "amount", None, (len(block.rows), 0), cell_name(row, column))
+                block.rows.append(BodyRow(one_line(match[1]), _indent(text), row))
+                block.figures += [figure] if figure is not None else []
+        yield from (block for block in columns.values() if any(one.value is not None for one in block.figures))
+
+
+def _label_and_figure(text: str) -> re.Match[str] | None:
+    return _BESIDE.fullmatch(_OF_WHICH.sub("其中", text.strip()))
+
+
+def _figure(raw: object, kind: str, number_format: str | None, place: Position, cell: str) -> Figure | None:
+    parsed = parse_number(raw, kind, number_format)
+    if parsed.state == "unreadable":
+        return Figure(*place, None, 0, cell)
+    if parsed.value is None or parsed.decimals is None:
+        return None
+    return Figure(*place, float(parsed.value), parsed.decimals, cell)
+
+
+def _could_be_head(text: str) -> bool:
+    """Short, and without digits but those of a year, of numbering or of points: 养护10公里 is no head."""
+    return len(text) <= _LONGEST_HEAD and not re.search(r"\d", _YEARS.sub("", normalised(text)))
+
+
+def _head_kind(label: str) -> str | None:
+    return kind_of(label, measures=True)
+
+
+def _indent(text: str) -> int:
+    found = _INDENT.match(text)
+    return len(found[0]) if found else 0

@@ -1,0 +1,125 @@
+"""Tables that no definition describes: what ties their figures is inferred, and told only where nothing else fits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from ingest.grid import Sheet
+from ingest.read import read_workbook
+from ingest.undefined import read_undefined
+from samples.generate import WORKBOOKS, generate
+from tests.measure_inferred import measure
+from validate.findings import Origin
+from validate.inferring.inferred import inferred_findings
+
+FUNDS: list[list[object]] = [
+    ["某县项目资金情况表", None, None, None, None, None, None],
+    ["资金来源", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"],
+    ["年度资金总额", 100, 120, 90, 10, "75%", 7.5],
+    ["其中：财政拨款", 80, 90, 72, None, "80%", None],
+    ["自筹资金", 20, 30, 18, None, "60%", None],
+]
+LINES: list[list[object]] = [
+    ["一级指标", "三级指标", "年度指标值", "实际完成值", "权重", None, "得分"],
+    ["产出指标", "里程", "≥10公里", "10公里", 50, None, 48],
+    ["产出指标", "合格率", "≥95%", "96%", 30, None, 30],
+    ["效益指标", "满意度", "≥90%", "95%", 10, None, 10],
+    ["合计", None, None, None, 100, None, 95.5],
+]
+SPENDING: list[list[object]] = [
+    ["支出内容", "计划数（元）", "实际支出数（元）"],
+    ["设备", 1000.5, 900.25],
+    ["培训", 500, 400],
+    ["合计", 1500.5, 1300.25],
+]
+SIDES: list[list[object]] = [
+    ["年度预算申请", "全年预算数", "全年执行数"],
+    ["年度资金总额", 2030.12, 2030.12],
+    [None, "按收入性质分：2030.12", "按支出性质分：2030.12"],
+    [None, "其中：一般公共预算：1325.68", "其中：基本支出：1004.92"],
+    [None, "其他资金：704.44", "项目支出：1025.20"],
+]
+
+
+def sheet(rows: list[list[object]], changes: Mapping[str, object], folder: Path) -> Sheet:
+    """The rows on a plain sheet, with some cells changed."""
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    for row in rows:
+        page.append(row)
+    for cell, value in changes.items():
+        page[cell] = value
+    book.save(folder / "表.xlsx")
+    return read_workbook((folder / "表.xlsx").read_bytes(), "表.xlsx").sheets[0]
+
+
+def told(rows: list[list[object]], changes: Mapping[str, object], folder: Path) -> list[tuple[str, str | None]]:
+    """Rule and cell of everything that is told."""
+    page = sheet(rows, changes, folder)
+    table = read_undefined(page, 0, page.height - 1)
+    return [(one.rule, one.cell) for one in inferred_findings(table, Origin())]
+
+
+@pytest.mark.parametrize("rows", [FUNDS + LINES, SPENDING, SIDES])
+def test_nothing_is_told_of_tables_that_tie(rows: list[list[object]], tmp_path: Path) -> None:
+    assert told(rows, {}, tmp_path) == []
+
+
+CHANGED: list[tuple[list[list[object]], dict[str, object], list[tuple[str, str]]]] = [
+    (FUNDS, {"B4": 81}, [("U-01", "B3")]),  # a sum that holds in the other columns
+    (FUNDS, {"F5": "50%"}, [("U-02", "F5")]),  # a rate that is right in the other rows
+    (FUNDS, {"G3": 9}, [("U-03", "G3")]),  # the score of the row of the money
+    (FUNDS, {"D5": 31, "D3": 103, "F3": "85.83%", "F5": "103.33%", "G3": 8.58}, [("U-04", "D5")]),
+    (FUNDS + LINES, {"G7": 49}, [("U-03", "G10")]),  # the points add up, the scores do not
+    (FUNDS + LINES, {"G8": 31, "G10": 96.5}, [("U-03", "G8")]),
+    (FUNDS + LINES, {"E7": 60, "E10": 110}, [("U-03", "E10")]),
+    (SPENDING, {"C2": 901.25}, [("U-01", "C4")]),
+    (SIDES, {"C3": "按支出性质分：1925.67", "C4": "其中：基本支出：900.47"}, [("U-01", "C3")]),
+    (SIDES, {"C5": "项目支出：1205.20"}, [("U-01", "C3")]),
+]
+
+
+@pytest.mark.parametrize(("rows", "changes", "expected"), CHANGED)
+def test_a_tie_that_the_rest_of_the_table_confirms_is_told_where_it_breaks(
+    rows: list[list[object]], changes: dict[str, object], expected: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    assert told(rows, changes, tmp_path) == expected
+
+
+DOUBTFUL: list[tuple[list[list[object]], dict[str, object]]] = [
+    ([row[:2] for row in FUNDS[1:]], {"B3": 79}),  # 其中 in one column: the parts need not be all
+    (FUNDS, {"B4": "约81"}),  # a part that is no figure
+    (FUNDS, {"B4": None, "C4": None, "D4": None, "B5": None, "C5": None, "D5": None}),
+    (SPENDING, {"C2": "#N/A"}),
+]
+
+
+@pytest.mark.parametrize(("rows", "changes"), DOUBTFUL)
+def test_what_may_be_meant_otherwise_is_not_told(
+    rows: list[list[object]], changes: dict[str, object], tmp_path: Path
+) -> None:
+    assert [one for one in told(rows, changes, tmp_path) if one[0] == "U-01"] == []
+
+
+def test_the_sentence_names_the_tie_in_the_words_of_the_table(tmp_path: Path) -> None:
+    page = sheet(SPENDING, {"C2": 901.25}, tmp_path)
+    (finding,) = inferred_findings(read_undefined(page, 0, page.height - 1), Origin(unit="甲局"))
+    assert finding.severity == "核实性"
+    assert finding.message == (
+        "（推断）这张表没有表样定义，按标签看“合计 = 设备 + 培训（实际支出数（元））”："
+        "表上是 1300.25，按各部分应为 1301.25，相差 1。请核对后更正，或说明理由。"
+    )
+    assert (finding.stated, finding.expected, finding.difference) == ("1300.25", "1301.25", -1.0)
+    assert finding.related_cells == "C2、C3"
+
+
+def test_with_the_whole_catalogue_taken_away_honest_returns_give_no_false_alarm(tmp_path: Path) -> None:
+    generate(tmp_path, 1, 0, seed=3)
+    counts = measure(sorted((tmp_path / WORKBOOKS).glob("*.xlsx")), changes=4, seed=1)
+    assert {form: count["alarms"] for form, count in counts.items() if count["alarms"]} == {}
+    assert sum(count["told"] for count in counts.values()) >= 4

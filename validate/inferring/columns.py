@@ -1,0 +1,108 @@
+"""What ties the columns of a block: rates and the figures that make them, 执行 and 预算, 结余."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+from ingest.undefined import Block
+from templates.labels import squeezed
+from templates.rules import quantity as q
+from validate.inferring.sums import label
+from validate.inferring.tie import Matrix, Tie
+
+RATE, LIMIT, BALANCE = "U-02", "U-04", "U-05"
+_RATES = re.compile(r"执行率|完成率|支付率|控制率|到位率|支出率")
+_DONE = re.compile(r"执行|支出|决算|完成|实际|到位|支付|在职")
+_PLANNED = re.compile(r"预算|计划|编制|批复|核定|目标|下达")
+_IN_FORCE = re.compile(r"全年预算|调整后?预算|调整后")
+_EXECUTED = re.compile(r"执行")
+_REST, _RECEIVED, _SPENT = (
+    re.compile(r"^结余|^结转结余"),
+    re.compile(r"到位"),
+    re.compile(r"实际支出|支出数|支出$|使用"),
+)
+
+
+def rates(block: Block) -> Iterator[Tie]:
+    """执行率 and its like, and the pair of columns that makes it: where several may, the one that does in most rows."""
+    matrix = Matrix(block)
+    for rate in matrix.columns("rate"):
+        if not _RATES.search(squeezed(block.heads[rate].label)):
+            continue
+        rows = [at for at in range(len(block.rows)) if matrix.filled((at, rate))]
+        ties = [_rate(matrix, rate, rows, *pair) for pair in _pairs(block)] if rows else []
+        if not ties:
+            continue
+        best = max(ties, key=lambda tie: int(tie.holds.sum()))
+        if best.holds.any() or len(ties) == 1:
+            yield best
+
+
+def _pairs(block: Block) -> list[tuple[int, int]]:
+    """Done over planned, as far as the heads tell."""
+    heads = block.heads
+    figures = [at for at, head in enumerate(heads) if head.kind in {"amount", "count", "quantity"}]
+    done = [at for at in figures if _is(block, at, _DONE) and not _is(block, at, _PLANNED)]
+    planned = [at for at in figures if _is(block, at, _PLANNED)]
+    return [
+        (top, bottom) for top, bottom in product(done, planned) if block.heads[top].kind == block.heads[bottom].kind
+    ]
+
+
+def _rate(matrix: Matrix, rate: int, rows: Sequence[int], top: int, bottom: int) -> Tie:
+    block, kind = matrix.block, matrix.block.heads[top].kind
+    over, under = ([(at, column) for at in rows] for column in (top, bottom))
+    rule = f"{block.heads[rate].label} = {block.heads[top].label} ÷ {block.heads[bottom].label}"
+    stated = [(at, rate) for at in rows]
+    return Tie(
+        RATE, "rate", "=", [f"{rule}（{label(block.rows[at].printed)}）" for at in rows],
+        matrix.quantity(stated, "rate"), q.divide(matrix.quantity(over, kind), matrix.quantity(under, kind)),
+        matrix.cells(stated), [matrix.cells([one, other]) for one, other in zip(over, under, strict=True)],
+        sure=len(_pairs(block)) == 1,
+    )  # fmt: skip
+
+
+def limits(block: Block) -> Iterator[Tie]:
+    """执行数 ≤ the budget in force (全年预算数, 调整后预算数)."""
+    matrix = Matrix(block)
+    amounts = matrix.columns("amount")
+    spent = [at for at in amounts if _is(block, at, _EXECUTED) and not _is(block, at, _PLANNED)]
+    budget = [at for at in amounts if _is(block, at, _IN_FORCE)]
+    if len(spent) == len(budget) == 1:
+        yield from _compared(matrix, LIMIT, "≤", spent[0], budget, sure=True)
+
+
+def balances(block: Block) -> Iterator[Tie]:
+    """结余 = 到位 − 支出."""
+    matrix = Matrix(block)
+    amounts = matrix.columns("amount")
+    columns = [[at for at in amounts if _is(block, at, words)] for words in (_REST, _RECEIVED, _SPENT)]
+    if all(len(found) == 1 for found in columns) and len({at for found in columns for at in found}) == len(columns):
+        (rest,), (received,), (spent,) = columns
+        yield from _compared(matrix, BALANCE, "=", rest, [received, spent], sure=False)
+
+
+def _compared(matrix: Matrix, code: str, sign: str, left: int, right: Sequence[int], *, sure: bool) -> Iterator[Tie]:
+    """A column against another, or against the first of several less the others, in every row."""
+    block = matrix.block
+    rows = [at for at in range(len(block.rows)) if matrix.filled((at, left))]
+    if not rows:
+        return
+    stated = [(at, left) for at in rows]
+    terms = [[(at, column) for at in rows] for column in right]
+    expected = matrix.quantity(terms[0], "amount")
+    for places in terms[1:]:
+        expected = q.subtract(expected, matrix.quantity(places, "amount"))
+    rule = f"{block.heads[left].label} {sign} {' − '.join(block.heads[column].label for column in right)}"
+    yield Tie(
+        code, "amount", sign, [f"{rule}（{label(block.rows[at].printed)}）" for at in rows],
+        matrix.quantity(stated, "amount"), expected, matrix.cells(stated),
+        [matrix.cells([places[number] for places in terms]) for number in range(len(rows))], sure=sure,
+    )  # fmt: skip
+
+
+def _is(block: Block, column: int, words: re.Pattern[str]) -> bool:
+    head = block.heads[column]
+    return words.search(squeezed(head.label)) is not None

@@ -1,0 +1,51 @@
+"""Undefined tables → the inferred ties that do not hold, as findings; and how many were looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from ingest.undefined import Undefined
+from validate.findings import Finding, Origin, common
+from validate.inferring.columns import balances, limits, rates
+from validate.inferring.points import point_ties
+from validate.inferring.sums import beside_sums, breakdowns, column_sums, row_sums
+from validate.inferring.tie import Tie
+from validate.wording import told_apart
+
+_OPEN = ("未识别", "未收录")
+
+
+def ties(table: Undefined) -> Iterator[Tie]:
+    """Every tie that the labels and figures of a table tell."""
+    grids = [block for block in table.blocks if not block.beside]
+    for block in grids:
+        for infer in (row_sums, column_sums, rates, limits, balances):
+            yield from infer(block)
+    yield from beside_sums([block for block in table.blocks if block.beside])
+    yield from breakdowns(table.blocks)
+    yield from point_ties(grids)
+
+
+def undefined_findings(returns: pd.DataFrame, tables: Sequence[tuple[str, Undefined]]) -> Iterator[Finding]:
+    """The findings of a batch's undefined tables (return_id, table) that nothing has replaced."""
+    rows = returns[returns["status"].isin(_OPEN)].set_index("return_id", drop=False)
+    whose = {row.return_id: Origin.of(row) for row in rows.itertuples(index=False)}
+    for known_as, table in tables:
+        if known_as in whose:
+            yield from inferred_findings(table, whose[known_as])
+
+
+def inferred_findings(table: Undefined, origin: Origin) -> Iterator[Finding]:
+    """U-01 … U-05, 核实性: once per place in which an inferred tie does not hold."""
+    for tie in ties(table):
+        # The printed unit of money may be any: figures are shown as they stand.
+        kind = "number" if tie.kind in {"amount", "count", "quantity"} else tie.kind
+        for at in tie.broken:
+            stated, expected, gap = told_apart(tie.stated.value[at], tie.expected.value[at], kind)
+            yield common(
+                tie.code, origin, item=f"{tie.cells[at]} {tie.sentence[at]}", cell=tie.cells[at], tie=tie.sentence[at],
+                stated=stated, expected=expected, gap=gap, related_cells="、".join(tie.related[at]) or None,
+                difference=float(tie.stated.value[at] - tie.expected.value[at]),
+            )  # fmt: skip

@@ -1,0 +1,157 @@
+"""合计 and its parts: down the rows of a block, across its columns, and among cells that hold label and figure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ingest.parts import is_of_which, is_total, parts, step
+from ingest.undefined import Block, BodyRow
+from templates.labels import squeezed, unnumbered
+from templates.rules import quantity as q
+from validate.inferring.tie import Matrix, Tie, joined
+
+CODE = "U-01"
+_SUMMED = ("amount", "count", "quantity")
+_BREAKDOWN = re.compile(r"^按.{1,12}分$")
+"""按支出性质分：the whole once more, by its kinds."""
+
+
+def row_sums(block: Block) -> Iterator[Tie]:
+    """A row and those that make it up, in every column of amounts or counts."""
+    matrix = Matrix(block)
+    for place, row in enumerate(block.rows):
+        made_of = [block.rows.index(part) for part in parts(block.rows, place)]
+        if not made_of or not row.printed:
+            continue
+        columns = [at for at in matrix.columns(*_SUMMED) if matrix.filled((place, at))]
+        columns = [at for at in columns if any((part, at) in matrix.at for part in made_of)]
+        if columns:
+            yield _best([_row_sum(matrix, place, extent, columns) for extent in _extents(block, made_of)])
+
+
+def _extents(block: Block, made_of: Sequence[int]) -> list[Sequence[int]]:
+    """How far the parts may go: nothing says where a 其中 ends that no numbering follows."""
+    if not is_of_which(block.rows[made_of[0]].printed):
+        return [made_of]
+    return [made_of[:end] for end in range(len(made_of), min(len(made_of), 2) - 1, -1)]
+
+
+def _best(ties: Sequence[Tie]) -> Tie:
+    """The tie that holds most often; the longest of those."""
+    return max(ties, key=lambda tie: int(tie.holds.sum()))
+
+
+def _row_sum(matrix: Matrix, place: int, made_of: Sequence[int], columns: Sequence[int]) -> Tie:
+    block, kind = matrix.block, matrix.block.heads[columns[0]].kind
+    stated = [(place, at) for at in columns]
+    terms = [[(part, at) for at in columns] for part in made_of]
+    rule = f"{label(block.rows[place].printed)} = {' + '.join(label(block.rows[part].printed) for part in made_of)}"
+    heads = [block.heads[at].label for at in columns]
+    return Tie(
+        code=CODE,
+        kind=kind,
+        sign="=",
+        sentence=[f"{rule}（{head}）" if head else rule for head in heads],
+        stated=matrix.quantity(stated, kind),
+        expected=q.add([matrix.quantity(places, kind) for places in terms]),
+        cells=matrix.cells(stated),
+        related=[matrix.cells([places[number] for places in terms]) for number in range(len(columns))],
+        sure=_plain(block.rows[place], [block.rows[part] for part in made_of], block.rows),
+    )
+
+
+def _plain(row: BodyRow, made_of: Sequence[BodyRow], rows: Sequence[BodyRow]) -> bool:
+    """Whether a total word stands over parts without any order among them: nothing else can be meant."""
+    if not is_total(row.printed) or len(made_of) < 2:
+        return False
+    others = [one for one in rows if one is not row]
+    return len(made_of) == len(others) and not any(is_of_which(one.printed) or step(one.printed) for one in others)
+
+
+def column_sums(block: Block) -> Iterator[Tie]:
+    """A column 合计 and the amounts behind it, in every row."""
+    matrix = Matrix(block)
+    for total in matrix.columns("amount"):
+        if not is_total(block.heads[total].label):
+            continue
+        behind = list(_behind(block, total))
+        rows = [at for at in range(len(block.rows)) if matrix.filled((at, total))]
+        if len(behind) < 2 or not rows:
+            continue
+        stated = [(at, total) for at in rows]
+        terms = [[(at, column) for at in rows] for column in behind]
+        rule = f"{block.heads[total].label} = {' + '.join(block.heads[column].label for column in behind)}"
+        yield Tie(
+            CODE, "amount", "=", [f"{rule}（{label(block.rows[at].printed)}）" for at in rows],
+            matrix.quantity(stated, "amount"), q.add([matrix.quantity(places, "amount") for places in terms]),
+            matrix.cells(stated), [matrix.cells([places[number] for places in terms]) for number in range(len(rows))],
+        )  # fmt: skip
+
+
+def _behind(block: Block, total: int) -> Iterator[int]:
+    """The columns of amounts that follow, until something else or another total."""
+    for at in range(total + 1, len(block.heads)):
+        if block.heads[at].kind != "amount" or is_total(block.heads[at].label):
+            return
+        yield at
+
+
+def beside_sums(blocks: Sequence[Block]) -> Iterator[Tie]:
+    """Totals and parts in cells that hold label and figure: each of them tells that the others are meant so too."""
+    found = [tie for block in blocks for tie in row_sums(block)]
+    if found:
+        yield Tie(
+            CODE, "amount", "=", [text for tie in found for text in tie.sentence],
+            joined([tie.stated for tie in found]), joined([tie.expected for tie in found]),
+            [cell for tie in found for cell in tie.cells], [cells for tie in found for cells in tie.related],
+        )  # fmt: skip
+
+
+def breakdowns(blocks: Sequence[Block]) -> Iterator[Tie]:
+    """按支出性质分：… in cells of their own: each is one of the figures of the row of totals above."""
+    beside = [block for block in blocks if block.beside]
+    for grid in (block for block in blocks if not block.beside):
+        found = [
+            (one, place)
+            for one in beside
+            for place, row in enumerate(one.rows)
+            if _BREAKDOWN.match(squeezed(row.printed)) and Matrix(one).filled((place, 0))
+        ]
+        above = [at for at, row in enumerate(grid.rows) if found and row.row < min(o.rows[p].row for o, p in found)]
+        if found and above:
+            yield from _breakdown(Matrix(grid), above[-1], found)
+
+
+def _breakdown(matrix: Matrix, total: int, found: Sequence[tuple[Block, int]]) -> Iterator[Tie]:
+    """Held against the figure of the total row that it equals, else against the one that it stands below."""
+    grid = matrix.block
+    columns = [at for at in matrix.columns("amount") if matrix.filled((total, at))]
+    if not columns:
+        return
+    own = [Matrix(one).at[place, 0] for one, place in found]
+    against = [
+        next((at for at in columns if matrix.at[total, at].value == figure.value), _below(grid, columns, one))
+        for (one, _), figure in zip(found, own, strict=True)
+    ]
+    stated = [Matrix(one).quantity([(place, 0)], "amount") for one, place in found]
+    yield Tie(
+        CODE, "amount", "=",
+        [
+            f"{label(one.rows[place].printed)} = {label(grid.rows[total].printed)}（{grid.heads[at].label}）"
+            for (one, place), at in zip(found, against, strict=True)
+        ],
+        joined(stated), matrix.quantity([(total, at) for at in against], "amount"),
+        [figure.cell for figure in own], [matrix.cells([(total, at)]) for at in against],
+    )  # fmt: skip
+
+
+def _below(grid: Block, columns: Sequence[int], one: Block) -> int:
+    """The last column of amounts that begins no further right."""
+    first = one.heads[0].first
+    return max((at for at in columns if grid.heads[at].first <= first), default=columns[-1])
+
+
+def label(printed: str) -> str:
+    """A label as a sentence has it: without numbering and 其中."""
+    return unnumbered(squeezed(printed)) or "（未命名）"

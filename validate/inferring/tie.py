@@ -1,0 +1,111 @@
+"""One inferred tie over several rows or columns of a table, and where it does not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.exact import significant
+from ingest.undefined import Block, Figure
+from templates.rules import quantity as q
+from validate.residuals import gap
+
+_LEAST = 2
+"""Decimals of an amount or a fraction, as in every form."""
+_ROUNDED = frozenset({"amount", "quantity", "rate"})
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A tie, once per row or column in which it is looked at (`cells`: where the stated figures stand).
+
+    `sentence`: the tie in the labels' own words, once per instance. `sure`: whether the labels alone tell it; else it
+    must hold somewhere before it is said to be broken elsewhere. `related`: the cells of the other side.
+    """
+
+    code: str
+    kind: str
+    sign: str
+    sentence: Sequence[str]
+    stated: q.Quantity
+    expected: q.Quantity
+    cells: Sequence[str]
+    related: Sequence[Sequence[str]]
+    sure: bool = False
+
+    @cached_property
+    def known(self) -> NDArray[np.bool_]:
+        return self.stated.known & self.expected.known
+
+    @cached_property
+    def differs(self) -> NDArray[np.bool_]:
+        """Where the tie is broken by more than rounding."""
+        _, excess = gap(self.sign, self.stated, self.expected, self.kind)
+        differs: NDArray[np.bool_] = self.known & (excess != 0)
+        return differs
+
+    @cached_property
+    def holds(self) -> NDArray[np.bool_]:
+        """Where the tie holds between figures of which one is not 0."""
+        something: NDArray[np.bool_] = (self.stated.value != 0) | (self.expected.value != 0)
+        return self.known & ~self.differs & something
+
+    @property
+    def broken(self) -> list[int]:
+        """The instances that are told."""
+        return np.flatnonzero(self.differs).tolist() if self.sure or self.holds.any() else []
+
+
+@dataclass
+class Matrix:
+    """The figures of a block by row and column, exact."""
+
+    block: Block
+    at: dict[tuple[int, int], Figure] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.at = {(figure.row, figure.column): figure for figure in self.block.figures}
+
+    def quantity(self, places: Sequence[tuple[int, int]], kind: str) -> q.Quantity:
+        """The figures at some places, as one column; nothing there is blank."""
+        found = [self.at.get(place) for place in places]
+        value = np.array([_exact(figure) for figure in found], dtype=object)
+        state = np.array([_state(figure) for figure in found], np.int8)
+        if kind not in _ROUNDED:
+            return q.exact(value, state)
+        decimals = [max(figure.decimals, _LEAST) if figure is not None else _LEAST for figure in found]
+        return q.rounded(value, state, np.array(decimals, np.int16))
+
+    def cells(self, places: Sequence[tuple[int, int]]) -> list[str]:
+        """Their cells, as far as something stands there."""
+        return [figure.cell for place in places if (figure := self.at.get(place)) is not None]
+
+    def filled(self, place: tuple[int, int]) -> bool:
+        """Whether a figure stands there."""
+        return (figure := self.at.get(place)) is not None and figure.value is not None
+
+    def columns(self, *kinds: str) -> list[int]:
+        """The columns of some kinds."""
+        return [at for at, head in enumerate(self.block.heads) if head.kind in kinds]
+
+
+def _exact(figure: Figure | None) -> Decimal:
+    return Decimal(0) if figure is None or figure.value is None else significant(figure.value)
+
+
+def _state(figure: Figure | None) -> int:
+    if figure is None:
+        return q.BLANK
+    return q.OK if figure.value is not None else q.BAD
+
+
+def joined(parts: Sequence[q.Quantity]) -> q.Quantity:
+    """The figures of several columns as one."""
+    names = ("value", "low", "high", "state", "unit")
+    columns = ([np.broadcast_to(getattr(part, name), len(part.value)) for part in parts] for name in names)
+    return q.Quantity(*map(np.concatenate, columns))
