@@ -1,26 +1,29 @@
 """The slow path: a table found by its labels wherever it stands, as when it was pasted from Word.
 
-Labels decide. A block's head row gives the columns, the labels at its left the rows; a value may stand in any
-cell that its column's head spans, and in any row that its label spans.
+Labels decide. The heads of all blocks are placed together (`heads.py`); below its heads a block's labels are aligned
+with the rows as a whole (`wording.py`); a value may stand in any cell that its column's head spans, and in any row that
+its label spans.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
 
-from ingest.grid import Sheet
-from ingest.located import Line, Located, Place
+from ingest.form_labels import block_heads, block_labels, label_words, row_labels
+from ingest.heads import ENOUGH_HEADS, Head, head_at, placed
+from ingest.indicator_levels import Levels
+from ingest.located import ExtraRow, Line, Located, Place, Wording
+from ingest.region import Region
+from ingest.wording import SIMILAR, Match, aligned, wanted
 from templates.definition import (
+    FIGURES,
     SECTION_POINTS,
     CaptionBlock,
     Column,
     FieldsBlock,
     GridBlock,
     HeaderField,
-    HeadingBlock,
     ListBlock,
     ListRow,
     PairsBlock,
@@ -30,91 +33,21 @@ from templates.definition import (
     TotalRow,
 )
 from templates.form import TOTAL, Form
-from templates.labels import normalised, printed_years, squeezed
+from templates.labels import label_key, printed_years, squeezed
 
 Columns = dict[str, tuple[int, int]]
 """Column id → first and last sheet column of its head."""
-
-_ENOUGH_HEADS = 0.6
-
-
-@dataclass
-class Region:
-    """The rows of a sheet in which one table is looked for, with its texts normalised once."""
-
-    sheet: Sheet
-    first: int
-    last: int
-    texts: dict[int, dict[int, str]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for row in range(self.first, self.last + 1):
-            cells = {
-                column: normalised(value)
-                for column, value in enumerate(self.sheet.rows[row])
-                if isinstance(value, str) and value.strip()
-            }
-            if cells:
-                self.texts[row] = cells
-
-    @cached_property
-    def words(self) -> set[str]:
-        """Every label in the region."""
-        return {text for cells in self.texts.values() for text in cells.values()}
-
-    @cached_property
-    def _merges(self) -> dict[tuple[int, int], tuple[int, int]]:
-        return {(top, left): (bottom, right) for top, left, bottom, right in self.sheet.merges}
-
-    def end_of(self, row: int, column: int) -> tuple[int, int]:
-        """Last row and column of the merged range that begins here, else the cell itself."""
-        return self._merges.get((row, column), (row, column))
-
-
-@lru_cache(maxsize=256)
-def label_words(form: Form) -> frozenset[str]:
-    """The labels by which a form is recognised, normalised."""
-    found: set[str] = set()
-    for block in form.definition.blocks:
-        if isinstance(block, FieldsBlock):
-            found |= {one.label or one.id for one in block.fields if isinstance(one, HeaderField) and one.required}
-        elif not isinstance(block, HeadingBlock):
-            found |= _block_words(block)
-    return frozenset(normalised(_plain(text)) for text in found)
-
-
-def _block_words(block: object) -> set[str]:
-    """Every label that a block prints, as the definition has it."""
-    match block:
-        case HeadingBlock(heading=heading):
-            return {heading}
-        case FieldsBlock(fields=fields):
-            return {one.label or one.id for one in fields if isinstance(one, HeaderField)}
-        case GridBlock(header=header, columns=columns, rows=rows):
-            heads = {column.label or column.id for column in columns} if header else set()
-            return heads | {row.label or row.id for row in rows if isinstance(row, Row)}
-        case PairsBlock(columns=columns, rows=rows):
-            return {one.label or one.id for one in columns} | {one.label or one.id for one in rows[1:]}
-        case ListBlock(heads=heads, groups=groups):
-            leaves = {leaf.label or leaf.id for group in groups for leaf in group.groups}
-            return {label for _, label, _ in heads} | leaves
-        case ScoresBlock(indicators=indicators, heads=heads):
-            return {*heads, *(text for one in indicators for text in one.printed_labels)}
-        case _:
-            return set()
 
 
 def by_label(form: Form, region: Region, number: int) -> Located:
     """The table as far as its labels are there; `missing` names the labels that are not."""
     located = Located(form, region.sheet, number, "found", (region.first, region.last))
     words = label_words(form)
-    located.missing = sorted(words - region.words)
+    located.missing = sorted(word.name for word in words if region.words.isdisjoint(word.keys))
     located.share = 1 - len(located.missing) / len(words)
     finder = _Finder(form, region, located)
-    blocks = form.definition.blocks
-    for place, block in enumerate(blocks):
-        later = {normalised(_plain(text)) for other in blocks[place + 1 :] for text in _block_words(other)}
-        finder.find(block, later)
+    for place in range(len(form.definition.blocks)):
+        finder.find(place)
     located.absent = [
         item.id
         for spec in form.lists.values()
@@ -122,11 +55,6 @@ def by_label(form: Form, region: Region, number: int) -> Located:
         if column not in finder.listed.get(spec.id, ())
     ]
     return located
-
-
-def _plain(label: str) -> str:
-    """A definition's label as any year prints it."""
-    return label.replace("{年}", "2000").replace("{上年}", "1999")
 
 
 def _leaves_room(label: str, column: int, right: int) -> bool:
@@ -143,13 +71,23 @@ class _Finder:
         self.located = located
         self.row = region.first
         self.columns: Columns = {}
-        self.stub_end = 0
-        self.later: set[str] = set()
+        self.stub = (0, 0)
         self.listed: dict[str, set[str]] = {}
+        blocks = form.definition.blocks
+        self.labels = [block_labels(block) for block in blocks]
+        keys = [{key for one in labels for key in one.keys} for labels in self.labels]
+        self.known = frozenset().union(*keys)
+        self.later: list[frozenset[str]] = []
+        for place, own in enumerate(keys):
+            behind = {key for labels in self.labels[place + 1 :] for one in labels for key in one.keys}
+            if place + 1 < len(blocks) and block_heads(blocks[place + 1]) is None:
+                behind |= {key for one in self.labels[place + 1] for key in one.synonyms}
+            self.later.append(frozenset(behind - own))
+        self.heads = placed(region, [block_heads(block) for block in blocks], self.known)
 
-    def find(self, block: object, later: set[str]) -> None:
-        """Find what a block holds; `later` are the labels of the blocks behind it."""
-        self.later = later
+    def find(self, place: int) -> None:
+        """Find what the block at this place of the definition holds."""
+        block, head = self.form.definition.blocks[place], self.heads[place]
         match block:
             case TitleBlock(title=title) if "{年}" in title:
                 self._title_year()
@@ -157,16 +95,32 @@ class _Finder:
                 self._caption(caption.id)
             case FieldsBlock():
                 self._fields(block)
-            case GridBlock():
-                self._grid(block)
-            case PairsBlock():
-                self._pairs(block)
-            case ListBlock():
-                self._list(block)
-            case ScoresBlock():
-                self._scores(block)
+            case GridBlock(header=False):
+                self._labelled_rows(block, self.row, self._next_head(place, self.row))
+            case GridBlock() | PairsBlock() | ListBlock() | ScoresBlock() if head is not None:
+                self._note_wordings(head.matches, head.first)
+                self.columns = dict(head.columns)
+                first = min(start for start, _ in head.columns.values())
+                left = [other for other in self.heads if other is not None and other.beside(head)]
+                self.stub = (max((end + 1 for other in left for _, end in other.columns.values()), default=0), first)
+                self._headed(block, head, self._end(place, head))
             case _:
                 pass
+
+    def _headed(self, block: object, head: Head, end: int) -> None:
+        match block:
+            case GridBlock():
+                self._note_year(head, block.columns)
+                if block.rows:
+                    self._labelled_rows(block, head.last + 1, end)
+                else:
+                    self._unlabelled_row(block, head.last + 1, end)
+            case PairsBlock():
+                self._pairs(block, head, end)
+            case ListBlock():
+                self._list(block, head, end)
+            case ScoresBlock():
+                self._scores(block, head, end)
 
     def _caption(self, item: str) -> None:
         for row, column, value in self._text_cells(self.region.first):
@@ -188,28 +142,40 @@ class _Finder:
             place = self._beside(label) or self._within(label, others) or self._led(label)
             if place is not None:
                 self.located.places[item] = place
+        for one in given:
+            if one.id not in self.located.places:
+                self._field_by_synonym(one)
+
+    def _field_by_synonym(self, given: HeaderField) -> None:
+        """A field under another name of the same thing: 项目名称 for 项目支出名称."""
+        names = wanted(given.id, given.label or given.id, tuple(given.also)).synonyms - self.known
+        places = (self._beside(name) or self._within(name, []) for name in sorted(names, key=len, reverse=True))
+        place = next((place for place in places if place is not None), None)
+        if place is not None:
+            self.located.places[given.id] = place
 
     def _beside(self, label: str) -> Place | None:
         """A label in a cell of its own: the value stands in the next cell to its right."""
         for row, column, value in self._text_cells(self.row):
-            if squeezed(value).rstrip(":") == label:
+            if squeezed(value).rstrip(":") == label or self.region.keys[row][column] == label_key(label):
                 bottom, right = self.region.end_of(row, column)
-                end = self.region.end_of(row, right + 1)[1]
+                end = self._end_of_value(row, right + 1)
                 follows = right + 1 < self.region.sheet.width
-                if follows and not self._anything(row, right + 1, end) and (behind := self._behind(row, end + 1)):
-                    return behind
                 if follows and (self._anything(row, right + 1, end) or not _leaves_room(value, column, right)):
                     return Place((row, right + 1, bottom, end))
                 return Place((row, column, row, column), after=label)
         return None
 
-    def _behind(self, row: int, first: int) -> Place | None:
-        """The next text in the row, if it is no label: a blank column may stand between a label and its value."""
-        texts = self.region.texts.get(row, {})
-        column = min((at for at in texts if at >= first), default=None)
-        if column is None or texts[column] in label_words(self.form) or ":" in texts[column]:
-            return None
-        return Place((row, column, row, column))
+    def _end_of_value(self, row: int, column: int) -> int:
+        """The last cell in which the value of a field may stand: merged, or behind cells left empty."""
+        filled = (at for at in range(column, self.region.sheet.width) if self._anything(row, at, at))
+        first = next(filled, column)
+        label = self.region.keys.get(row, {}).get(first) in self.known or ":" in self.region.texts.get(row, {}).get(
+            first, ""
+        )
+        if first == column or label:
+            return self.region.end_of(row, column)[1]
+        return first
 
     def _within(self, label: str, others: list[str]) -> Place | None:
         """A label and its value in one cell: 填报单位：某某局."""
@@ -235,119 +201,126 @@ class _Finder:
             for column in rows[row]
         ]
 
-    def _head(self, labels: list[tuple[str, str]], first: int, depth: int = 1) -> tuple[int, Columns] | None:
-        """Where, from row `first` on, most heads stand (within `depth` rows), and the columns that they span.
+    def _next_head(self, place: int, first: int) -> int:
+        """The first row from `first` on that the heads of another block take."""
+        others = (head for other, head in enumerate(self.heads) if head is not None and other != place)
+        return min((head.first for head in others if head.first >= first), default=self.region.last + 1)
 
-        The row is the last one that the heads take.
-        """
-        best: tuple[int, Columns] | None = None
-        for row in self.region.texts:
-            if row < first:
-                continue
-            columns = self._matched(row, labels, depth)
-            if len(columns) >= max(1, _ENOUGH_HEADS * len(labels)) and (best is None or len(columns) > len(best[1])):
-                best = row + depth - 1, columns
-                if len(columns) == len(labels):
-                    break
-        return best
+    def _end(self, place: int, head: Head) -> int:
+        """Where a block ends: at the next heads, or the first label of a later block, alone or with its value."""
+        end = self._next_head(place, head.last + 1)
+        later = self.later[place]
+        for row, cells in self.region.texts.items():
+            if head.last < row < end and not self._repeats(head, place, row):
+                keys = {
+                    *self.region.keys[row].values(),
+                    *(label_key(text.partition(":")[0]) for text in cells.values()),
+                }
+                if not later.isdisjoint(keys):
+                    return row
+        return end
 
-    def _matched(self, row: int, labels: list[tuple[str, str]], depth: int = 1) -> Columns:
-        """Heads found from one row down, in their order, so that two heads of one name are told apart by place."""
-        found: Columns = {}
-        rows = [(at, self.region.texts.get(at, {})) for at in range(row, row + depth)]
-        free = sorted({column for _, cells in rows for column in cells})
-        for name, label in labels:
-            match = next(((at, c) for c in free for at, cells in rows if cells.get(c) == label), None)
-            if match is not None:
-                at, column = match
-                free = [other for other in free if other > column]
-                found[name] = (column, self.region.end_of(at, column)[1])
-        return found
+    def _repeats(self, head: Head, place: int, row: int) -> bool:
+        """Whether the block's own heads stand here once more, as at the top of a new page."""
+        looked_for = block_heads(self.form.definition.blocks[place])
+        keys = self.region.keys.get(row)
+        if looked_for is None or keys is None or sum(one.text in keys.values() for one in head.matches.values()) < 2:
+            return False
+        again = head_at(self.region, looked_for, row, self.known)
+        return len(again.matches) >= ENOUGH_HEADS * len(looked_for.labels)
 
-    def _note_year(self, row: int, columns: list[Column], found: Columns) -> None:
+    def _note_year(self, head: Head, columns: list[Column]) -> None:
         for column in columns:
             label = column.label or ""
-            if column.id in found and "{" in label:
-                printed = printed_years(str(self.region.sheet.rows[row][found[column.id][0]]))
+            if column.id in head.matches and "{" in label:
+                cells = (str(self.region.sheet.raw(row, head.matches[column.id].place) or "") for row in _rows(head))
+                printed = [year for cell in cells for year in printed_years(cell)]
                 if printed and self.located.printed_year is None:
                     self.located.printed_year = printed[0] + (1 if "{上年}" in label else 0)
 
-    def _grid(self, grid: GridBlock) -> None:
-        if grid.header:
-            labels = [(column.id, normalised(_plain(column.label or column.id))) for column in grid.columns]
-            head = self._head(labels, self.row, grid.head_rows)
-            if head is None:
-                return
-            row, self.columns = head
-            self.stub_end = min(first for first, _ in self.columns.values())
-            self._note_year(row, grid.columns, self.columns)
-            self.row = row + 1
-        if grid.rows:
-            self._labelled_rows(grid)
-        else:
-            self._unlabelled_row(grid)
+    def _note_wordings(self, matches: dict[str, Match], row: int | None = None) -> None:
+        """Remember the labels that were read for others of the definition by their likeness."""
+        for name, match in matches.items():
+            if match.how == SIMILAR:
+                at = (row, match.place) if row is not None else self._cell_of(match)
+                text = squeezed(str(self.region.sheet.raw(*at)))
+                self.located.wordings.append(Wording(name, text, match.likeness, at))
 
-    def _pairs(self, block: PairsBlock) -> None:
+    def _cell_of(self, match: Match) -> tuple[int, int]:
+        cells = self.region.keys[match.place]
+        return match.place, next(column for column, key in cells.items() if key == match.text)
+
+    def _rows_of(self, block: object, start: int, end: int, stub: tuple[int, int]) -> dict[str, Match]:
+        """Row id → where its label stands between two rows, left of the values."""
+        places = [
+            (row, [key for column, key in self.region.keys[row].items() if stub[0] <= column < stub[1]])
+            for row in self.region.keys
+            if start <= row < end
+        ]
+        found = aligned(row_labels(block), [(row, keys) for row, keys in places if keys], self.known)
+        self._note_wordings(found)
+        return found
+
+    def _pairs(self, block: PairsBlock, head: Head, end: int) -> None:
         """Label and value side by side: the heads of the first row tell where every value stands."""
-        labels = [(column.id, normalised(column.label or column.id)) for column in block.columns]
-        head = self._head(labels, self.row)
-        if head is None:
-            return
-        row, heads = head
-        starts = sorted(first for first, _ in heads.values())
-        for name, (first, last) in heads.items():
+        starts = sorted(first for first, _ in head.columns.values())
+        for name, (first, last) in head.columns.items():
             following = [start for start in starts if start > first]
-            self.columns[name] = last + 1, min(following, default=last + 2) - 1
-        self.stub_end = self.region.sheet.width
-        for number, given in enumerate(block.rows):
-            at = row if number == 0 else self._row_of(normalised(given.label or given.id), self.row)
-            if at is not None:
-                for column in heads:
-                    self._place(f"{given.id}.{column}", at, at, column)
-                self.row = at + 1
+            self.columns[name] = last + 1, min(following, default=self.region.sheet.width) - 1
+        rows = {name: match.place for name, match in self._rows_of(block, head.last + 1, end, self._width()).items()}
+        rows[block.rows[0].id] = head.last
+        for name, at in rows.items():
+            for column in head.columns:
+                self._place(f"{name}.{column}", at, at, column)
+        self.row = max(rows.values()) + 1
 
-    def _unlabelled_row(self, grid: GridBlock) -> None:
-        """The first row under the heads that holds anything in their columns, else the very next one."""
+    def _width(self) -> tuple[int, int]:
+        return 0, self.region.sheet.width
+
+    def _unlabelled_row(self, grid: GridBlock, start: int, end: int) -> None:
+        """The first row under the heads that holds anything in their columns, else the very next one.
+
+        A row with a label of its own in front of the values belongs to something else.
+        """
         spans = list(self.columns.values())
-        limit = self._next_known_label(self.row)
-        filled = (row for row in range(self.row, limit) if any(self._anything(row, *span) for span in spans))
-        row = next(filled, self.row)
+        at = start
+        for row in range(start, end):
+            if any(self.stub[0] <= column < self.stub[1] for column in self.region.keys.get(row, {})):
+                break
+            if any(self.region.anything(row, *span) for span in spans):
+                at = row
+                break
+        if at >= end:
+            return
         for column in grid.columns:
             if column.id in self.columns:
-                self._place(column.id, row, row, column.id)
-        self.row = row + 1
+                self._place(column.id, at, at, column.id)
+        self.row = at + 1
 
-    def _next_known_label(self, first: int) -> int:
-        words = label_words(self.form)
-        for row, cells in self.region.texts.items():
-            if row >= first and any(text in words for text in cells.values()):
-                return row
-        return self.region.last + 1
-
-    def _labelled_rows(self, grid: GridBlock) -> None:
+    def _labelled_rows(self, grid: GridBlock, start: int, end: int) -> None:
         rows = grid.rows
-        found: dict[int, int] = {-1: self.row - 1}
+        matches = self._rows_of(grid, start, end, self.stub if grid.header else self._before_figures(grid))
+        found: dict[int, int] = {-1: start - 1}
         for place, row in enumerate(rows):
-            if isinstance(row, Row):
-                at = self._row_of(normalised(row.label or row.id), self.row)
-                if at is not None:
-                    found[place] = at
-                    self.row = at + 1
-                    self._row_items(grid, row, at)
+            if isinstance(row, Row) and row.id in matches:
+                at = matches[row.id].place
+                found[place] = at
+                self._row_items(grid, row, at)
+        lines: set[int] = set()
         for place, row in enumerate(rows):
             if isinstance(row, ListRow) and place - 1 in found:
-                after = [at for other, at in found.items() if other > place]
                 first = found[place - 1] + 1
-                end = min(after) if after else self._end(first)
+                last = min((at for at in found.values() if at >= first), default=end)
                 self.listed[row.list_id] = set(self.columns)
-                self._grid_lines(grid, row, first, end)
-                self.row = max(self.row, end)
+                lines |= self._grid_lines(grid, row, first, last)
+        self.row = max([self.row, *(at + 1 for at in found.values()), *(at + 1 for at in lines)])
+        if grid.header:
+            self._extra_rows(grid, range(start, end), lines | set(found.values()))
 
-    def _row_of(self, label: str, first: int) -> int | None:
-        for row, cells in self.region.texts.items():
-            if row >= first and any(text == label and column < self.stub_end for column, text in cells.items()):
-                return row
-        return None
+    def _before_figures(self, grid: GridBlock) -> tuple[int, int]:
+        """Where labels stand in a grid that has no heads: left of the first of its columns, known from above."""
+        columns = [self.columns[column.id][0] for column in grid.columns if column.id in self.columns]
+        return 0, min(columns, default=0)
 
     def _row_items(self, grid: GridBlock, row: Row, at: int) -> None:
         for column in grid.columns:
@@ -355,69 +328,72 @@ class _Finder:
             if item in self.form.items and column.id in self.columns:
                 self._place(item, at, at, column.id)
 
-    def _grid_lines(self, grid: GridBlock, row: ListRow, first: int, end: int) -> None:
+    def _grid_lines(self, grid: GridBlock, row: ListRow, first: int, end: int) -> set[int]:
         spec = self.form.lists[row.list_id]
+        place = self.form.definition.blocks.index(grid)
+        head = self.heads[place]
+        used = set()
         for at in range(first, end):
+            if head is not None and self._repeats(head, place, at):
+                continue
             columns = {column.id: self._span(at, at, column.id) for column in grid.columns if column.id in self.columns}
-            name = Place((at, 0, at, max(self.stub_end - 1, 0)))
+            name = Place((at, self.stub[0], at, max(self.stub[1] - 1, 0)))
             self.located.lines.append(Line(spec.id, name, columns))
+            used.add(at)
+        return used
 
-    def _list(self, block: ListBlock) -> None:
-        labels = [(name, normalised(label)) for name, label, _ in block.heads]
-        head = self._head(labels, self.row)
-        if head is None:
-            return
-        row, self.columns = head
-        self.listed[block.list_id] = set(self.columns)
-        self.stub_end = self.columns.get(block.columns[0].id, (0, 0))[0]
-        end = self._end(row + 1)
-        self._list_lines(block, row + 1, end, labels)
-        self.row = end
+    def _extra_rows(self, grid: GridBlock, rows: range, used: set[int]) -> None:
+        """Rows with a label and figures that the definition does not have."""
+        place = self.form.definition.blocks.index(grid)
+        head = self.heads[place]
+        amounts = [column for column in grid.columns if column.kind in FIGURES and column.id in self.columns]
+        for row in rows:
+            cells = self.region.keys.get(row, {})
+            labels = [column for column in cells if self.stub[0] <= column < self.stub[1]]
+            if row in used or not labels or (head is not None and self._repeats(head, place, row)):
+                continue
+            if any(self.region.figures(row, *self.columns[column.id]) for column in amounts):
+                label = squeezed(str(self.region.sheet.raw(row, labels[-1])))
+                places = {column.id: self._span(row, row, column.id) for column in amounts}
+                self.located.extra.append(ExtraRow(grid.grid, label, places))
 
-    def _end(self, first: int) -> int:
-        """Where lines end: at the first label of a later block, alone or with its value behind a colon."""
-        for row, cells in self.region.texts.items():
-            if row >= first and any(
-                text in self.later or text.partition(":")[0] in self.later for text in cells.values()
-            ):
-                return row
-        return self.region.last + 1
-
-    def _list_lines(self, block: ListBlock, first: int, end: int, labels: list[tuple[str, str]]) -> None:
-        spec = self.form.lists[block.list_id]
+    def _list(self, block: ListBlock, head: Head, end: int) -> None:
         name_column = self.columns.get(block.levels[-1])
         if name_column is None:
             return
-        leaves = {normalised(leaf.label or leaf.id): leaf.id for group in block.groups for leaf in group.groups}
-        leaf = ""
-        for row in range(first, end):
-            cells = self.region.texts.get(row, {})
-            if len(self._matched(row, labels)) >= _ENOUGH_HEADS * len(labels):
+        spec = self.form.lists[block.list_id]
+        self.listed[block.list_id] = set(self.columns)
+        place = self.form.definition.blocks.index(block)
+        levels = Levels(block, self.columns)
+        for row in range(head.last + 1, end):
+            if self._repeats(head, place, row):
                 continue
-            above = [leaves[text] for column, text in cells.items() if text in leaves and column < name_column[0]]
-            leaf = above[0] if above else leaf
+            cells = {
+                column: str(self.region.sheet.raw(row, column))
+                for column in self.region.keys.get(row, {})
+                if column < name_column[0]
+            }
+            group, leaf = levels.at(cells)
             columns = {
                 column.id: self._span(row, row, column.id) for column in block.columns if column.id in self.columns
             }
-            levels = dict(zip(block.levels[:-1], (spec.groups.get(leaf, ""), leaf), strict=True))
-            self.located.lines.append(Line(spec.id, Place((row, name_column[0], row, name_column[1])), columns, levels))
+            above = dict(zip(block.levels[:-1], (group, leaf), strict=True))
+            self.located.lines.append(Line(spec.id, Place((row, name_column[0], row, name_column[1])), columns, above))
+        self.located.printed_points |= levels.points
+        self.row = end
 
-    def _scores(self, block: ScoresBlock) -> None:
-        labels = [(name, normalised(head)) for name, head in zip(block.order, block.heads, strict=True)]
-        head = self._head(labels, self.row)
-        if head is None:
-            return
-        row, self.columns = head
+    def _scores(self, block: ScoresBlock, head: Head, end: int) -> None:
         self.located.printed_columns += [self.columns[name] for name in SECTION_POINTS if name in self.columns]
         behind = block.order[block.order.index(block.levels[-1]) + 1 :]
-        self.stub_end = min((self.columns[name][0] for name in behind if name in self.columns), default=0)
-        self.row = row + 1
+        stub = (0, min((self.columns[name][0] for name in behind if name in self.columns), default=0))
+        found = self._rows_of(block, head.last + 1, end, stub)
+        self.row = head.last + 1
         for indicator in block.indicators:
-            found = (self._row_of(normalised(text), self.row) for text in indicator.printed_labels)
-            rows = [at for at in found if at is not None]
+            names = (f"{indicator.id}.{place}" for place in range(len(indicator.printed_labels)))
+            rows = [found[name].place for name in names if name in found]
             if rows:
                 self._row_places(indicator.id, min(rows), max(rows))
-                self.row = max(rows) + 1
+                self.row = max(self.row, max(rows) + 1)
         if block.total is not None:
             self._score_total(block.total)
 
@@ -427,10 +403,16 @@ class _Finder:
             if place is not None:
                 self.located.places[f"{TOTAL}.得分"] = place
             return
-        at = self._row_of(normalised(total.label), self.row) if total.label else self._first_filled("得分")
+        at = self._row_with(total.label) if total.label else self._first_filled("得分")
         if at is not None:
             self._row_places(TOTAL, at, at)
             self.row = at + 1
+
+    def _row_with(self, label: str) -> int | None:
+        one = wanted(TOTAL, label)
+        rows = [(row, cells.values()) for row, cells in self.region.keys.items() if row >= self.row]
+        match = aligned([one], rows).get(TOTAL)
+        return None if match is None else match.place
 
     def _first_filled(self, column: str) -> int | None:
         """The first row from here on that holds anything in a column."""
@@ -453,4 +435,8 @@ class _Finder:
         self.located.places[item] = self._span(first, last, column)
 
     def _anything(self, row: int, left: int, right: int) -> bool:
-        return any(self.region.sheet.raw(row, column) is not None for column in range(left, right + 1))
+        return self.region.anything(row, left, right)
+
+
+def _rows(head: Head) -> range:
+    return range(head.first, head.last + 1)

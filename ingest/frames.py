@@ -21,6 +21,9 @@ STATUSES = [
 STATES = ["filled", "blank", "not_applicable", "unreadable", "error", "uncalculated", "absent", "ambiguous"]
 """`absent` (表上没有): the sheet has no such label, so that nobody was asked for it; it has no cell. `ambiguous`: its
 field holds more figures than one, as when a merge was taken apart."""
+PRINTED, EXTRA, LIKE = ".印制分值", "+", "≈"
+"""Items beyond the definition's own: `indicator.印制分值`, `block+label.column` of a row that it does not have, and
+`≈row` (column, field), whose `raw` is the label of the sheet that was read for it by its likeness."""
 
 returns_schema = pa.DataFrameSchema(
     {

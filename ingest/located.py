@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from ingest.grid import Sheet
 from templates.form import Form
@@ -55,6 +56,25 @@ class Addresses:
 
 
 @dataclass(slots=True)
+class Wording:
+    """A label of the sheet that was read for one of the definition by its likeness (0 to 100)."""
+
+    name: str
+    text: str
+    likeness: float
+    cell: Position
+
+
+@dataclass(slots=True)
+class ExtraRow:
+    """A row with figures that the definition does not have: the block it stands in, its label, its amounts."""
+
+    block: str
+    label: str
+    columns: dict[str, Place]
+
+
+@dataclass(slots=True)
 class Located:
     """One table. `layout`: taken at the issued addresses, or found by its labels.
 
@@ -62,7 +82,8 @@ class Located:
     `absent`: columns of lists (`list.column`) that the sheet does not have. `printed_year`: the year that its labels
     carry. `printed_columns`: first and last column under heads of printed figures. `share`: how many of the form's
     labels were found. `altered`: how the labels of an issued sheet differ from those that were issued, each a clause of
-    a sentence.
+    a sentence. `printed_points`: first-level indicator → the points that the sheet prints behind it. `alike`: other
+    editions that no label of the sheet tells from this one.
     """
 
     form: Form
@@ -74,6 +95,10 @@ class Located:
     places: dict[str, Place] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
+    alike: list[str] = field(default_factory=list)
+    wordings: list[Wording] = field(default_factory=list)
+    extra: list[ExtraRow] = field(default_factory=list)
+    printed_points: dict[str, Decimal] = field(default_factory=dict)
     printed_year: int | None = None
     printed_columns: list[tuple[int, int]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ingest.located import Located, Position
 from ingest.printed_units import Statement, governed, statements
-from ingest.values import Values
+from ingest.values import Values, extra_kind
 from templates.addresses import cell_position
 from templates.form import Form
 from templates.units import MONEY
@@ -66,7 +66,7 @@ def _amounts(form: Form, values: Values) -> dict[Position, int]:
         if values.value[at] is None or cell is None:
             continue
         if list_id is None:
-            kind = form.items[item].kind
+            kind = form.items[item].kind if item in form.items else extra_kind(form, item)
         else:
             column = form.lists[list_id].columns.get(item.rpartition(".")[2])
             kind = "text" if column is None else column.kind

@@ -9,26 +9,21 @@ from ingest.accounting import unread_rows
 from ingest.altered import Altered
 from ingest.answers import read_answers
 from ingest.by_address import addresses, altered_labels, by_address
-from ingest.by_label import Region, by_label, label_words
+from ingest.by_label import by_label
 from ingest.exchanged import exchanged
 from ingest.explanations import Explanation, read_explanations
-from ingest.figure_cells import figure_cells
 from ingest.grid import Sheet, Workbook
 from ingest.located import Addresses, Located
+from ingest.region import Region
 from ingest.undefined import Undefined, read_undefined
+from ingest.which_form import RECOGNISED, RESEMBLING, chosen, kinship, lacking, regions, starts
 from templates.errors import FormNotFoundError
 from templates.form import Form
 from templates.identity import IDENTITY_SHEET, Identity, IdentitySheet, read_identity
 from templates.issuing.guide import GUIDE_SHEET
-from templates.labels import normalised
 from templates.library import get_form
 from templates.returned import RECORD_SHEET, Record, read_record
 from templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
-
-RECOGNISED = 0.6
-"""Share of a form's labels from which a table counts as that form."""
-RESEMBLING = 0.35
-"""Share from which an unrecognised sheet is reported with the form that it comes nearest to."""
 
 
 @dataclass(slots=True)
@@ -111,7 +106,7 @@ def _tables(sheet: Sheet, forms: Sequence[Form], result: Recognised) -> None:
         if first >= sheet.height:
             return
     result.searched = True
-    for number, region in enumerate(_regions(sheet, forms, first), 1 if issued is None else 2):
+    for number, region in enumerate(regions(sheet, forms, first), 1 if issued is None else 2):
         located, nearest = _found(region, number, forms)
         if located is not None:
             result.tables.append((located, record if issued is None and number == 1 else None))
@@ -158,63 +153,22 @@ def _last_row(sheet: Sheet, issued: Addresses, forms: Sequence[Form], *, altered
     """The last row of the issued table: another table may have been pasted under it, which begins with its title."""
     if not altered and sheet.height <= issued.height:
         return sheet.height - 1
-    starts = _starts(sheet, forms)
-    others = starts[1:] if altered and starts and starts[0] < issued.height else starts
+    titles = starts(sheet, forms)
+    others = titles[1:] if altered and titles and titles[0] < issued.height else titles
     return next((row for row in others if altered or row >= issued.height), sheet.height) - 1
 
 
 def _found(region: Region, number: int, forms: Sequence[Form]) -> tuple[Located | None, Unrecognised]:
-    """The table of a region by its labels, if it is one; else what comes nearest."""
-    share, form = max(
-        ((_share(form, region), form) for form in forms),
-        key=lambda pair: (pair[0], len(label_words(pair[1]))),
-    )
+    """The table of a region by its title and labels, if it is one; else what comes nearest."""
+    kin = kinship(region, forms)
+    best = max(kin, key=lambda one: one.share)
     told = unread_rows(region.sheet, region.first, region.last)
-    missing = sorted(label_words(form) - region.words)
-    rows = region.first, region.last
-    nearest = Unrecognised(region.sheet.name, number, rows, told.unread, told.printed, form.key, share, missing)
-    return (by_label(form, region, number) if share >= RECOGNISED else None), nearest
-
-
-def _share(form: Form, region: Region) -> float:
-    words = label_words(form)
-    return len(words & region.words) / len(words)
-
-
-def _regions(sheet: Sheet, forms: Sequence[Form], first: int) -> list[Region]:
-    """The rows of a sheet from `first` on, cut at every title of a known form; what stands above is one of its own."""
-    starts = [row for row in _starts(sheet, forms) if row >= first]
-    above = [first] if not starts or (starts[0] > first and _holds_figures(sheet, first, starts[0] - 1)) else []
-    starts = above + starts
-    ends = [*(start - 1 for start in starts[1:]), sheet.height - 1]
-    return [Region(sheet, first, last) for first, last in zip(starts, ends, strict=True)]
-
-
-def _starts(sheet: Sheet, forms: Sequence[Form]) -> list[int]:
-    """The rows in which a title of a known form begins."""
-    titles = {normalised(title) for form in forms for title in form.titles}
-    return [row for row in range(sheet.height) if _begins(sheet, row, titles)]
-
-
-def _holds_figures(sheet: Sheet, first: int, last: int) -> bool:
-    return bool(figure_cells(sheet, first, last))
-
-
-def _begins(sheet: Sheet, row: int, titles: set[str]) -> bool:
-    """Whether a title stands in this row, or begins here and goes on in the next one."""
-    texts, below = _texts(sheet, row), _texts(sheet, row + 1)
-    if any(_is_title(text, titles) for text in texts):
-        return True
-    if len(texts) != 1 or len(below) != 1 or _is_title(below[0], titles):
-        return False
-    return _is_title(texts[0] + below[0], titles)
-
-
-def _texts(sheet: Sheet, row: int) -> list[str]:
-    cells = sheet.rows[row] if row < sheet.height else []
-    return [cell for cell in cells if isinstance(cell, str) and cell.strip()]
-
-
-def _is_title(text: str, titles: set[str]) -> bool:
-    label = normalised(text)
-    return label in titles or any(label.endswith(title) and len(label) <= len(title) + 12 for title in titles)
+    rows, missing = (region.first, region.last), lacking(best.form, region)
+    name = region.sheet.name
+    nearest = Unrecognised(name, number, rows, told.unread, told.printed, best.form.key, best.share, missing)
+    fitting, alike = chosen(kin)
+    if fitting is None:
+        return None, nearest
+    located = by_label(fitting.form, region, number)
+    located.alike = [form.edition for form in alike]
+    return located, nearest

@@ -9,12 +9,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.exact import places
+from ingest.frames import EXTRA, LIKE, PRINTED
 from ingest.grid import Sheet
 from ingest.located import Line, Located, Place
 from ingest.measures import parse_measure
 from ingest.numbers import parse_number
 from templates.addresses import cell_name
 from templates.blanks import NO_NAME
+from templates.form import Form
 from templates.items import Item
 from templates.labels import identifier, numbered, squeezed
 from templates.precision import EXACT, shown
@@ -111,9 +113,31 @@ def collect(located: Located) -> Values:
             values.anything = _filled_in(located, item)
     for column in located.absent:
         _append(values, None, None, column, _ABSENT)
+    for name, points in located.printed_points.items():
+        _append(values, None, None, f"{name}{PRINTED}", _Read(float(points), None, None, "filled", None))
+    for wording in located.wordings:
+        text = f"{wording.text}（{cell_name(*wording.cell)}）"
+        _append(values, None, None, f"{LIKE}{wording.name}", _Read(None, text, None, "filled", None))
+    _collect_extra(located, values)
     _collect_lines(located, values)
     values.anything = values.anything or any(line is not None for line in values.line)
     return values
+
+
+def _collect_extra(located: Located, values: Values) -> None:
+    """Rows that the definition does not have, each under its own label."""
+    for label, extra in zip(numbered([one.label for one in located.extra]), located.extra, strict=True):
+        for column, place in extra.columns.items():
+            name = f"{extra.block}{EXTRA}{label}.{column}"
+            kind = extra_kind(located.form, name)
+            item = Item(id=column, block=extra.block, kind=kind, label=extra.label)
+            _append(values, None, None, name, _read(located, place, item))
+
+
+def extra_kind(form: Form, name: str) -> str:
+    """The kind of a figure in a row that the definition does not have: that of its column."""
+    block, column = name.partition(EXTRA)[0], name.rpartition(".")[2]
+    return next(item.kind for item in form.items.values() if (item.block, item.column) == (block, column))
 
 
 def _append(values: Values, list_id: str | None, line: str | None, item: str, read: _Read) -> None:

@@ -12,8 +12,9 @@ from ingest.limits import Limits
 from templates.errors import FormNotFoundError
 from templates.form import Form
 from templates.library import catalogue_version, get_form
+from templates.vocabulary import FILE as VOCABULARY
 
-_READERS = ("lxml", "python-calamine", "pydantic")
+_READERS = ("lxml", "python-calamine", "pydantic", "rapidfuzz")
 _FOLDERS = ("ingest", "templates")
 
 
@@ -22,7 +23,8 @@ def reader_version() -> str:
     """A hash over all code that a reading passes through: this application's own, and the readers' versions."""
     digest = hashlib.sha256(" ".join(version(name) for name in _READERS).encode())
     house = Path(__file__).parents[1]
-    for path in sorted(path for folder in _FOLDERS for path in (house / folder).rglob("*.py")):
+    code = (path for folder in _FOLDERS for path in (house / folder).rglob("*.py"))
+    for path in sorted([*code, VOCABULARY]):
         digest.update(path.relative_to(house).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

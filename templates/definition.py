@@ -95,6 +95,7 @@ class HeaderField(Bounded):
 
     id: str
     label: str | None = None
+    also: list[str] = Field(default_factory=list)
     kind: Kind = "text"
     role: Role | None = None
     required: bool = False
@@ -134,10 +135,11 @@ class FieldsBlock(Model):
 
 
 class Column(Bounded):
-    """A column of a grid or list. Labels may use {年} and {上年}."""
+    """A column of a grid or list. Labels may use {年} and {上年}; `also`: other wordings of it."""
 
     id: str
     label: str | None = None
+    also: list[str] = Field(default_factory=list)
     kind: Kind
     unit: str | None = None
     span: int = 1
@@ -158,6 +160,7 @@ class Column(Bounded):
 class Row(Bounded):
     id: str
     label: str | None = None
+    also: list[str] = Field(default_factory=list)
     indent: int = 0
     required: bool = False
     group: str | None = None
@@ -224,6 +227,7 @@ class LeafGroup(Model):
 
     id: str
     label: str | None = None
+    also: list[str] = Field(default_factory=list)
     slots: int = 2
 
 
@@ -502,6 +506,7 @@ class Indicator(Model):
     id: str
     label: str | None = None
     labels: list[str] = Field(default_factory=list)
+    also: list[str] = Field(default_factory=list)
     under: list[str]
     points: Figure
     rule: ScoringRule

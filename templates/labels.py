@@ -6,19 +6,25 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from templates.radicals import RADICALS
+
 _SPACE = re.compile(r"[\s\u200b\ufeff\ue000-\uf8ff]+")
 _NUMBERING = re.compile(r"^(?:[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|[(（]\d{1,2}[)）]|\d{1,2}[、．.)）]|[①-⑳])")
 _OF_WHICH = re.compile(r"^其中[:：]?")
 _POINTS = re.compile(r"[(（\[【]?\d+(?:\.\d+)?分[)）\]】]?")
 _TAIL = re.compile(r"[:：;；。]+$")
 _YEAR = re.compile(r"(?:19|20)\d{2}年")
+_BRACKETS = re.compile(
+    r"[(\[【](?:[A-Za-z](?:[-/×*+÷][A-Za-z])*(?:[×*]100%)?|(?:单位:?)?(?:[十百千万亿]*元|人|个|m2|平方米|%|分|辆|次))[)\]】]$"
+)
+_NO_KEY = re.compile(r"以及|[及与和]|[^\w#%]|_")
 _NOT_WORD = re.compile(r"[^\w]+")
 
 
 @lru_cache(maxsize=65536)
 def squeezed(text: str) -> str:
-    """NFKC without any white space: `过   程` and `过程` are one label."""
-    return _SPACE.sub("", unicodedata.normalize("NFKC", text))
+    """NFKC without any white space, radicals as characters: `过   程` and `过程`, `⻋` and `车` are one label."""
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).translate(RADICALS)
 
 
 def unnumbered(label: str) -> str:
@@ -44,6 +50,18 @@ def normalised(text: str) -> str:
     label = _POINTS.sub("", label)
     label = unnumbered(_TAIL.sub("", label))
     return _YEAR.sub("#年", label).replace("“", "").replace("”", "").replace('"', "")
+
+
+@lru_cache(maxsize=65536)
+def label_key(text: str) -> str:
+    """What is compared of a label: as `normalised`, without unit or letter in brackets, 和 及 与, and punctuation.
+
+    `全年预算数（A）` → `全年预算数`; `公务用车购置及维护经费` → `公务用车购置维护经费`; `2021年度决算数` → `#年决算数`.
+    """
+    label = normalised(text)
+    while (short := _BRACKETS.sub("", label)) != label:
+        label = short
+    return _NO_KEY.sub("", unnumbered(label)).replace("#年度", "#年") or label
 
 
 def printed_years(text: str) -> list[int]:

@@ -58,7 +58,7 @@ def test_a_sum_with_a_part_that_is_not_on_the_sheet_cannot_be_checked(tmp_path: 
     assert "G-01" not in set(own["rule"])
     (told,) = own.loc[own["rule"] == "T-30"].to_dict("records")
     assert "出国经费" in told["message"]
-    assert told["severity"] == "核实性"
+    assert told["severity"] == "提示"
     assert not own.loc[own["rule"] == "T-01", "message"].str.contains("出国").any()
 
 

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from ingest.by_label import Region, by_label
+from ingest.by_label import by_label
 from ingest.grid import Sheet
+from ingest.region import Region
 from templates.errors import RuleError
 from templates.issuing.entry import upper_bounds
 from templates.layout import Box, lay_out

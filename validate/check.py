@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -23,10 +23,11 @@ from validate.figures import LineFigures, ReturnFigures, Tables
 from validate.findings import Finding, Origin
 from validate.inputs import inputs_of
 from validate.judge import judge
+from validate.other_edition import settled_by_extra_rows, softened
 from validate.possible import PossibleFigures, scored_inputs
 from validate.residuals import Residual, residual
 from validate.unread import UnreadFigures
-from validate.wide import Wide
+from validate.wide import ExtraAmount, Wide
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,13 @@ def check_rules(wide: Wide, tables: Tables) -> Checked:
             unread.withhold(one, _owners(wide, one.rule))
         if not residuals:
             continue
+        extra = {one.rule.key: settled_by_extra_rows(one, wide) for one in residuals if level is None}
         judged = judge(residuals)
         for one in residuals:
             verdict = judged[one.rule.key]
             rows = _verdict_rows(wide, one.rule, verdict)
             verdicts.append(rows[rows["verdict"].isin([ROUNDING, DIFFERS])] if one.rule.is_bound else rows)
-            findings += _findings(wide, tables, one, verdict)
+            findings += _findings(wide, tables, one, verdict, extra.get(one.rule.key, {}))
     empty = pd.DataFrame(columns=["return_id", "rule", "item", "verdict"])
     return Checked(pd.concat(verdicts, ignore_index=True) if verdicts else empty, findings)
 
@@ -115,7 +117,13 @@ def judged_items(wide: Wide, rule: Rule) -> NDArray[np.object_]:
     return np.array([f"{line}.{column}" for line in wide.lists[rule.list_id].line], dtype=object)
 
 
-def _findings(wide: Wide, tables: Tables, one: Residual, verdict: NDArray[np.object_]) -> Iterator[Finding]:
+def _findings(
+    wide: Wide,
+    tables: Tables,
+    one: Residual,
+    verdict: NDArray[np.object_],
+    extra: Mapping[int, Sequence[ExtraAmount]],
+) -> Iterator[Finding]:
     rule = one.rule
     silent = rule.optional or isinstance(rule.node, Implies)
     flagged = np.flatnonzero((verdict != AGREES) & ~(silent & (verdict == UNCHECKED)))
@@ -136,4 +144,5 @@ def _findings(wide: Wide, tables: Tables, one: Residual, verdict: NDArray[np.obj
         told = [given.at(at) for given in inputs]
         if verdict[at] == UNCHECKED and any(given.absent for given in told):
             continue
-        yield explained(wide.form, one, at, str(verdict[at]), origin, str(items[at]), told, causes.get(at))
+        finding = explained(wide.form, one, at, str(verdict[at]), origin, str(items[at]), told, causes.get(at))
+        yield softened(finding, wide, int(owner[at]), told, extra.get(at, ()))

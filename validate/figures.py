@@ -105,6 +105,14 @@ class ReturnFigures:
         absent = self.wide.absent.get(item.id)
         return total if absent is None else replace(total, state=np.where(absent, q.BAD, total.state).astype(np.int8))
 
+    def full_mark(self, name: str, value: Decimal) -> q.Quantity:
+        """As the sheet prints it; not known where it prints none and has indicators that the form does not have."""
+        printed = self.wide.printed.get(name, np.full(self.size, np.nan))
+        told = ~np.isnan(printed)
+        marks = decimal_array(np.where(told, printed, float(value)))
+        state = np.where(~told & _with_other_indicators(self.wide, name), q.BAD, q.OK).astype(np.int8)
+        return q.exact(marks, state)
+
     def filled(self, ref: Ref) -> Truth:
         return _filled(self.wide.fixed.state_of(ref.item))
 
@@ -185,6 +193,9 @@ class LineFigures:
 
     def total(self, part: Node) -> q.Quantity:
         return picked(ReturnFigures(self.wide, self.tables).total(part), self.lines.owner)
+
+    def full_mark(self, name: str, value: Decimal) -> q.Quantity:
+        return picked(ReturnFigures(self.wide, self.tables).full_mark(name, value), self.lines.owner)
 
     def filled(self, ref: Ref) -> Truth:
         return _filled(self.lines.columns.state_of(ref.item.rpartition(".")[2]))
@@ -275,5 +286,22 @@ def in_group(wide: Wide, list_id: str, group: str | None) -> NDArray[np.bool_]:
     if group is None:
         return np.ones(len(lines.owner), bool)
     spec = wide.form.lists[list_id]
-    wanted = [leaf for leaf, parent in spec.groups.items() if group in (leaf, parent)]
-    return np.isin(lines.columns.raw_of(spec.levels[-2]).astype(str), wanted)
+    if group in spec.groups:
+        return np.isin(lines.columns.raw_of(spec.levels[-2]).astype(str), [group])
+    leaves = [leaf for leaf, parent in spec.groups.items() if parent == group]
+    above = lines.columns.raw_of(spec.levels[0]).astype(str)
+    below = np.isin(lines.columns.raw_of(spec.levels[-2]).astype(str), leaves)
+    return np.isin(above, [group]) | (np.isin(above, ["None", ""]) & below)
+
+
+def _with_other_indicators(wide: Wide, name: str) -> NDArray[np.bool_]:
+    """Which returns have first-level indicators, in the list of this one, that the form does not have."""
+    found = np.zeros(wide.size, bool)
+    for list_id, spec in wide.form.lists.items():
+        groups = {*spec.groups.values()}
+        if name in groups:
+            lines = wide.lists[list_id]
+            above = lines.columns.raw_of(spec.levels[0])
+            other = ~np.isin(above.astype(str), [*groups, "None", ""])
+            found[np.unique(lines.owner[other])] = True
+    return found

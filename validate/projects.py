@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -142,6 +143,9 @@ class _Matched:
     def total(self, part: Node) -> q.Quantity:
         assert isinstance(part, Ref)
         return q.total_by(self.places, self.size, picked(self.tied.projects.figures[part.item], self.pairs))
+
+    def full_mark(self, name: str, value: Decimal) -> q.Quantity:
+        return q.constant(value, self.size)
 
     def filled(self, ref: Ref) -> Truth:
         return self.quantity(ref).known.astype(np.int8)

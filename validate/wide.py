@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ingest.frames import STATES
+from ingest.frames import EXTRA, LIKE, PRINTED, STATES
 from templates.form import Form
 
 BLANK_STATE = STATES.index("blank")
@@ -64,11 +65,26 @@ class Lines:
     columns: Columns
 
 
+@dataclass(frozen=True, slots=True)
+class ExtraAmount:
+    """An amount of a return (its row in the wide frame) in a row that the definition of its block does not have."""
+
+    row: int
+    block: str
+    label: str
+    column: str
+    value: float
+    cell: str
+
+
 @dataclass
 class Wide:
     """All returns of one form edition. `returns`: their rows of the returns frame, in the order of the arrays.
 
-    `absent`: column of a list (`list.column`) → for which returns the sheet does not have it.
+    `absent`: column of a list (`list.column`) → for which returns the sheet does not have it. `printed`: first-level
+    indicator → the points that its sheet prints behind it, NaN where it prints none. `extra`: amounts in rows that the
+    definition does not have. `similar`: return → row, column or field → the label of the sheet that was read for it by
+    its likeness.
     """
 
     form: Form
@@ -76,6 +92,9 @@ class Wide:
     fixed: Columns
     lists: dict[str, Lines]
     absent: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
+    printed: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    extra: list[ExtraAmount] = field(default_factory=list)
+    similar: dict[int, dict[str, str]] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -104,14 +123,61 @@ def widen(form: Form, returns: pd.DataFrame, values: pd.DataFrame) -> Wide:
     fixed.whole = _in_whole(form, own, rows, len(returns))
     for lines in lists.values():
         lines.columns.whole = fixed.whole[lines.owner]
-    return Wide(form, returns, fixed, lists, _absent_columns(form, own[~in_list], rows[~in_list], len(returns)))
+    beyond = _beyond(form, own[~in_list], rows[~in_list])
+    size = len(returns)
+    return Wide(
+        form,
+        returns,
+        fixed,
+        lists,
+        _absent_columns(form, beyond, size),
+        _printed_points(beyond, size),
+        _extra(beyond),
+        _similar(beyond),
+    )
 
 
-def _absent_columns(form: Form, own: pd.DataFrame, rows: NDArray[np.intp], size: int) -> dict[str, NDArray[np.bool_]]:
+def _beyond(form: Form, own: pd.DataFrame, rows: NDArray[np.intp]) -> pd.DataFrame:
+    """What was read besides the form's items (few rows, and only of tables found by their labels)."""
+    told = ~own["item"].isin(form.items.keys()).to_numpy(dtype=bool)
+    return own[told].assign(at=rows[told])
+
+
+def _printed_points(beyond: pd.DataFrame, size: int) -> dict[str, NDArray[np.float64]]:
+    found: dict[str, NDArray[np.float64]] = {}
+    for item, at, points in _rows(beyond, PRINTED, "value"):
+        found.setdefault(item.removesuffix(PRINTED), np.full(size, np.nan))[at] = points
+    return found
+
+
+def _extra(beyond: pd.DataFrame) -> list[ExtraAmount]:
+    found = []
+    cells = dict(zip(zip(beyond["at"], beyond["item"], strict=True), beyond["cell"], strict=True))
+    for item, at, amount in _rows(beyond, EXTRA, "value"):
+        block, _, named = item.partition(EXTRA)
+        label, _, column = named.rpartition(".")
+        found.append(ExtraAmount(at, block, label, column, amount, str(cells[at, item])))
+    return found
+
+
+def _similar(beyond: pd.DataFrame) -> dict[int, dict[str, str]]:
+    found: dict[int, dict[str, str]] = {}
+    for item, at, text in _rows(beyond, LIKE, "raw"):
+        found.setdefault(at, {})[item.removeprefix(LIKE)] = text
+    return found
+
+
+def _rows(beyond: pd.DataFrame, sign: str, column: str) -> list[tuple[str, int, Any]]:
+    """(item, return, value) of what was read besides the form's items under a sign."""
+    kept = beyond[beyond["item"].str.contains(sign, regex=False) & beyond[column].notna()]
+    return list(zip(kept["item"].tolist(), kept["at"].tolist(), kept[column].tolist(), strict=True))
+
+
+def _absent_columns(form: Form, beyond: pd.DataFrame, size: int) -> dict[str, NDArray[np.bool_]]:
     found: dict[str, NDArray[np.bool_]] = {}
     columns = {item.id for spec in form.lists.values() for item in spec.columns.values()}
-    told = own["item"].isin(columns - form.items.keys()).to_numpy(dtype=bool)
-    for row, column in zip(rows[told].tolist(), own.loc[told, "item"], strict=True):
+    told = beyond[beyond["item"].isin(columns)]
+    for row, column in zip(told["at"], told["item"], strict=True):
         found.setdefault(column, np.zeros(size, bool))[row] = True
     return found
 
@@ -169,8 +235,12 @@ def narrowed(wide: Wide, returns: NDArray[np.intp]) -> Wide:
     for lines in lists.values():
         lines.owner = np.searchsorted(returns, lines.owner)
     absent = {column: told[returns] for column, told in wide.absent.items()}
+    printed = {name: points[returns] for name, points in wide.printed.items()}
+    place = {row: at for at, row in enumerate(returns.tolist())}
+    extra = [replace(one, row=place[one.row]) for one in wide.extra if one.row in place]
+    similar = {place[row]: told for row, told in wide.similar.items() if row in place}
     kept = wide.returns.iloc[returns].reset_index(drop=True)
-    return Wide(wide.form, kept, _rows_at(wide.fixed, returns), lists, absent)
+    return Wide(wide.form, kept, _rows_at(wide.fixed, returns), lists, absent, printed, extra, similar)
 
 
 def _lines_at(lines: Lines, at: NDArray[np.intp]) -> Lines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Protocol
 
 import numpy as np
@@ -32,6 +33,10 @@ class Figures(Protocol):
         """合计 of a list's column, or of an item over the unit's tables of another form."""
         ...
 
+    def full_mark(self, name: str, value: Decimal) -> q.Quantity:
+        """满分 of an indicator: `value`, unless the sheet prints another one."""
+        ...
+
     def filled(self, ref: Ref) -> Truth:
         """Whether something stands there; it cannot be told where the sheet has no such place."""
         ...
@@ -44,8 +49,10 @@ class Figures(Protocol):
 def evaluate(node: Node, figures: Figures) -> q.Quantity:
     """The value of an expression. Raises TypeError for a node that is a judgement, not a figure."""
     match node:
-        case Number(value=value):
+        case Number(value=value, mark=None):
             return q.constant(value, figures.size)
+        case Number(value=value, mark=str(mark)):
+            return figures.full_mark(mark, value)
         case Ref():
             return figures.quantity(node)
         case Sum(parts=parts):

@@ -12,11 +12,15 @@ NUMBER = "number"
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A figure of the rule itself; `words` where it is another one in every row (满分)."""
+    """A figure of the rule itself; `words` where it is another one in every row (满分).
+
+    `mark`: the indicator of which it is the full mark as the form prints it; a sheet may print another one.
+    """
 
     value: Decimal
     kind: str = NUMBER
     words: str | None = None
+    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

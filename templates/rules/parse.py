@@ -175,7 +175,7 @@ class _Reader:
         name = ast.unparse(args[0]) if len(args) == 1 else ""
         if name not in self.scope.full_marks:
             raise self._error(node, f"“{name}”没有印明分值，不能用 满分()")
-        return Number(self.scope.full_marks[name], "points")
+        return Number(self.scope.full_marks[name], "points", mark=name)
 
     def _outside(self, node: ast.expr, name: str, args: list[ast.expr]) -> Ref:
         """上年(item): the same form's figure a year ago; 参照(column): what the bureau's own table says of the unit."""

@@ -61,6 +61,9 @@ class OneForm:
         figures = [value if isinstance(value := line.get(column), Decimal) else None for line in lines]
         return q.total_by(np.zeros(len(figures), np.intp), 1, _column(figures))
 
+    def full_mark(self, name: str, value: Decimal) -> q.Quantity:
+        return q.constant(value, 1)
+
     def filled(self, ref: Ref) -> Truth:
         return np.array([self.known.get(ref.item) is not None], np.int8)
 

@@ -1,0 +1,265 @@
+"""How much of a table is read right when its labels and layout are altered at random, per kind of alteration.
+
+`python -m bench.perturbed [tables per form and kind]` prints a line per kind: items read right, wrong (worse than not
+read) and not read. The seed is the number of the table, so that every run measures the same tables.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import openpyxl
+
+from ingest.grid import Sheet, Workbook
+from ingest.read import read_workbook
+from ingest.recognise import recognise
+from ingest.values import collect
+from templates.form import Form
+from templates.issued import issue_workbook, issued_sheets
+from templates.items import Item
+from templates.labels import label_key, squeezed
+from templates.library import all_forms
+from templates.recipient import Project, Recipient
+from templates.vocabulary import vocabulary
+
+UNIT = Recipient("430001", "某县财政局", "某县人民政府", (Project("P1", "办案经费"),))
+YEAR = 2021
+Read = dict[str, object]
+
+
+@dataclass
+class Page:
+    """A sheet that can be altered: its cells, merges, and which of the cells are printed labels."""
+
+    cells: dict[tuple[int, int], object]
+    merges: list[tuple[int, int, int, int]]
+    labels: set[tuple[int, int]]
+    lost: set[object] = field(default_factory=set)
+
+    def sheet(self) -> Sheet:
+        """As reading sees it."""
+        height = max(row for row, _ in self.cells) + 1
+        width = max(column for _, column in self.cells) + 1
+        rows = [[self.cells.get((row, column), "") for column in range(width)] for row in range(height)]
+        return Sheet("表", False, rows, merges=list(self.merges))
+
+    def move(self, *, row: int = -1, column: int = -1, by: int = 1) -> None:
+        """Everything from a row on downwards, or from a column on to the right; merges over the place are widened."""
+        down, right = (by if row >= 0 else 0), (by if column >= 0 else 0)
+
+        def place(at: tuple[int, int]) -> tuple[int, int]:
+            return at[0] + (down if at[0] >= row >= 0 else 0), at[1] + (right if at[1] >= column >= 0 else 0)
+
+        self.cells = {place(at): value for at, value in self.cells.items()}
+        self.labels = {place(at) for at in self.labels}
+        self.merges = [(*place((top, left)), *place((bottom, right))) for top, left, bottom, right in self.merges]
+
+    def drop_row(self, row: int) -> None:
+        """A row deleted, with what stood there."""
+        self.lost |= {value for (at, _), value in self.cells.items() if at == row}
+        self.cells = {at: value for at, value in self.cells.items() if at[0] != row}
+        self.labels = {at for at in self.labels if at[0] != row}
+        self.merges = [one for one in self.merges if not one[0] == one[2] == row]
+        kept = [(top, left, bottom - (top <= row <= bottom), right) for top, left, bottom, right in self.merges]
+        self.merges = kept
+        self.move(row=row + 1, by=-1)
+
+
+def filled(form: Form, path: Path) -> tuple[Page, Read]:
+    """The issued sheet of a form with another value in every place, and what is read from it at its addresses."""
+    issue_workbook(UNIT, [form], YEAR, path)
+    issued = issued_sheets(UNIT, [form], YEAR)[0]
+    book = openpyxl.load_workbook(path)
+    page = book[issued.name]
+    printed = {(cell.row - 1, cell.column - 1) for row in page.iter_rows() for cell in row if cell.value is not None}
+    number = 1000
+    for item, (row, column) in issued.layout.positions.items():
+        number += 1
+        given = form.items[item]
+        if given.fixed is None and (row, column) not in printed:
+            page.cell(row + 1, column + 1, None if given.role else _value(given, number))
+    for list_id, slots in issued.layout.slots.items():
+        for slot in slots[:3]:
+            number += 1
+            page.cell(slot.name[0] + 1, slot.name[1] + 1, f"第{number}项")
+            printed.discard(slot.name)
+            for name, (row, column) in slot.columns.items():
+                number += 1
+                page.cell(row + 1, column + 1, _value(form.lists[list_id].columns[name], number))
+    name = issued.name
+    book.save(path)
+    workbook = read_workbook(path.read_bytes(), path.name)
+    ((located, _), *_rest) = recognise(workbook, [form]).tables
+    sheet = next(one for one in workbook.sheets if one.name == name)
+    cells = {
+        (row, column): value for row, line in enumerate(sheet.rows) for column, value in enumerate(line) if value != ""
+    }
+    labels = {at for at in printed if isinstance(cells.get(at), str)} - {*issued.layout.positions.values()}
+    return Page(cells, list(sheet.merges), labels), _told(collect(located))
+
+
+def _value(item: Item, number: int) -> object:
+    if not item.is_figure:
+        return f"文字{number}"
+    return number / 10000 if item.kind == "rate" else number
+
+
+def _told(values: object) -> Read:
+    columns = zip(values.item, values.value, values.raw, values.state, strict=True)  # type: ignore[attr-defined]
+    return {item: raw if value is None else value for item, value, raw, state in columns if state == "filled"}
+
+
+def read(page: Page, forms: list[Form], form: Form) -> Read | None:
+    """What is read of the altered sheet, None where it is not taken for that form."""
+    tables = recognise(Workbook([page.sheet()], "xlsx"), forms).tables
+    located = next((one for one, _ in tables if one.form is form), None)
+    return None if located is None else _told(collect(located))
+
+
+# ---- alterations ------------------------------------------------------------------------------------
+
+
+def suffixes(page: Page, chance: random.Random) -> None:
+    """（A）（B）（万元）, 其中：, numbering, blanks, line feeds and colons around labels."""
+    for at in sorted(page.labels)[1:]:
+        text = str(page.cells[at])
+        if len(squeezed(text)) > 16 or chance.random() < 0.5 or "单位：" in text:
+            continue
+        page.cells[at] = chance.choice(
+            ["{}（A）", "{}（万元）", "其中：{}", "1、{}", "（二）{}", "{}：", " {}\n"]
+        ).format(text)
+
+
+def synonyms(page: Page, chance: random.Random) -> None:
+    """Labels in other words of the vocabulary, none of which stands on the sheet already."""
+    here = {label_key(str(page.cells[at])) for at in page.labels}
+    for at in sorted(page.labels):
+        key = label_key(str(page.cells[at]))
+        others = sorted(vocabulary().meaning(key) - {key} - here)
+        if others and chance.random() < 0.5:
+            page.cells[at] = chance.choice(others)
+            here.add(str(page.cells[at]))
+
+
+def retyped(page: Page, chance: random.Random) -> None:
+    """Two labels of six characters and more with one character too many or too few."""
+    long = [at for at in sorted(page.labels)[1:] if 6 <= len(label_key(str(page.cells[at]))) <= 16]
+    for at in chance.sample(long, min(2, len(long))):
+        text = squeezed(str(page.cells[at]))
+        place = chance.randrange(2, len(text) - 1)
+        page.cells[at] = text[:place] + ("类" if chance.random() < 0.5 else "") + text[place + 1 :]
+
+
+def moved(page: Page, chance: random.Random) -> None:
+    """The whole table down and to the right, a report number above it."""
+    page.move(row=0, by=chance.randint(1, 4))
+    page.move(column=0, by=chance.randint(0, 3))
+    page.cells[0, 0] = "报表编号：430000_0013zp"
+
+
+def title(page: Page, chance: random.Random) -> None:
+    """The title behind a place and a year, or over two rows."""
+    at = min(page.labels)
+    text = str(page.cells[at])
+    if chance.random() < 0.5:
+        page.cells[at] = f"某某县{YEAR}年度{text.partition('年度')[2] or text}"
+    else:
+        page.move(row=at[0] + 1)
+        page.cells[at], page.cells[at[0] + 1, at[1]] = text[:6], text[6:]
+
+
+def blank_column(page: Page, chance: random.Random) -> None:
+    """An empty column inserted."""
+    page.move(column=chance.randint(1, max(column for _, column in page.cells)))
+
+
+def blank_row(page: Page, chance: random.Random) -> None:
+    """An empty row inserted."""
+    page.move(row=chance.randint(1, max(row for row, _ in page.cells)))
+
+
+def row_dropped(page: Page, chance: random.Random) -> None:
+    """One row deleted that is not the title."""
+    page.drop_row(chance.randint(2, max(row for row, _ in page.cells)))
+
+
+def unmerged(page: Page, chance: random.Random) -> None:
+    """Every merged cell taken apart."""
+    page.merges = []
+
+
+def radicals(page: Page, chance: random.Random) -> None:
+    """Characters as radicals, as copies out of PDF have them."""
+    swap = {"车": "⻋", "门": "⻔", "用": "⽤", "目": "⽬", "长": "⻓", "见": "⻅", "水": "⽔", "金": "⾦"}
+    for at in page.labels:
+        page.cells[at] = "".join(swap.get(sign, sign) for sign in str(page.cells[at]))
+
+
+KINDS: dict[str, Callable[[Page, random.Random], None]] = {
+    "unchanged": lambda page, chance: None,
+    "suffixes": suffixes,
+    "synonyms": synonyms,
+    "retyped": retyped,
+    "moved": moved,
+    "title": title,
+    "blank column": blank_column,
+    "blank row": blank_row,
+    "row dropped": row_dropped,
+    "unmerged": unmerged,
+    "radicals": radicals,
+}
+
+
+def measure(
+    forms: list[Form], tables: int, kinds: dict[str, Callable[[Page, random.Random], None]]
+) -> dict[str, Counter[str]]:
+    """Kind → items right, wrong, not read, and the items that were read wrong."""
+    found: dict[str, Counter[str]] = {kind: Counter() for kind in kinds}
+    for form in forms:
+        with tempfile.TemporaryDirectory() as folder:
+            page, truth = filled(form, Path(folder) / "a.xlsx")
+        for kind, alter in kinds.items():
+            for seed in range(tables):
+                altered = Page(dict(page.cells), list(page.merges), set(page.labels))
+                alter(altered, random.Random(seed))
+                _count(found[kind], form, truth, altered, read(altered, forms, form))
+    return found
+
+
+def _count(into: Counter[str], form: Form, truth: Read, page: Page, told: Read | None) -> None:
+    asked = {item: value for item, value in truth.items() if value not in page.lost}
+    if told is None:
+        into["table not recognised"] += 1
+        into["not read"] += len(asked)
+        return
+    for item, value in asked.items():
+        if item not in told:
+            into["not read"] += 1
+            into[f"  {form.definition.short} {item} not read"] += 1
+        elif told[item] == value:
+            into["right"] += 1
+        else:
+            into["wrong"] += 1
+            into[f"  {form.definition.short} {item}: {value} read as {told[item]}"] += 1
+
+
+def main() -> None:
+    tables = int(sys.argv[1]) if len(sys.argv) > 1 else 20
+    forms = [form for form in all_forms() if form.definition.per != "bureau"]
+    for kind, counted in measure(forms, tables, KINDS).items():
+        total = counted["right"] + counted["wrong"] + counted["not read"]
+        shares = "  ".join(f"{name} {counted[name] / total:8.4%}" for name in ("right", "wrong", "not read"))
+        print(f"{kind:14} items {total:7}  {shares}  tables not recognised {counted['table not recognised']}")
+        for words, count in sorted(counted.items(), key=lambda pair: -pair[1])[:8]:
+            if words.startswith("  "):
+                print(f"    {count:4} {words}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""The part of a sheet in which one table is looked for, with its texts made comparable once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ingest.grid import Sheet
+from templates.labels import label_key, normalised
+
+
+@dataclass
+class Region:
+    """Rows `first` to `last` of a sheet. `texts`: row → column → normalised text; `keys`: the same as label keys."""
+
+    sheet: Sheet
+    first: int
+    last: int
+    texts: dict[int, dict[int, str]] = field(default_factory=dict)
+    keys: dict[int, dict[int, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for row in range(self.first, self.last + 1):
+            cells = {
+                column: value
+                for column, value in enumerate(self.sheet.rows[row])
+                if isinstance(value, str) and value.strip()
+            }
+            if cells:
+                self.texts[row] = {column: normalised(value) for column, value in cells.items()}
+                self.keys[row] = {column: label_key(value) for column, value in cells.items()}
+
+    @cached_property
+    def words(self) -> set[str]:
+        """The key of every label in the region, also of those with their value behind a colon in the same cell."""
+        keys = {key for cells in self.keys.values() for key in cells.values()}
+        leading = (text.partition(":") for cells in self.texts.values() for text in cells.values() if ":" in text)
+        return keys | {label_key(label) for label, _, value in leading if value}
+
+    @cached_property
+    def _merges(self) -> dict[tuple[int, int], tuple[int, int]]:
+        return {(top, left): (bottom, right) for top, left, bottom, right in self.sheet.merges}
+
+    def end_of(self, row: int, column: int) -> tuple[int, int]:
+        """Last row and column of the merged range that begins here, else the cell itself."""
+        return self._merges.get((row, column), (row, column))
+
+    def anything(self, row: int, left: int, right: int) -> bool:
+        """Whether any cell of a row holds anything between two columns."""
+        return any(
+            self.sheet.raw(row, column) is not None or (row, column) in self.sheet.special
+            for column in range(left, right + 1)
+        )
+
+    def figures(self, row: int, left: int, right: int) -> bool:
+        """Whether a number stands there."""
+        cells = (self.sheet.raw(row, column) for column in range(left, right + 1))
+        return any(isinstance(value, int | float) and not isinstance(value, bool) for value in cells)

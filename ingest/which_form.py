@@ -1,0 +1,181 @@
+"""Which forms the tables of a sheet are: by their printed titles, then by how much of their labels stands there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from ingest.figure_cells import figure_cells
+from ingest.form_labels import label_words
+from ingest.grid import Sheet
+from ingest.region import Region
+from templates.form import Form
+from templates.labels import label_key, normalised
+from templates.vocabulary import vocabulary
+
+RECOGNISED = 0.6
+"""Share of a form's labels from which a table counts as that form."""
+TITLED = 0.45
+"""The same where its printed title is that form's."""
+RESEMBLING = 0.35
+"""Share from which an unrecognised table is reported with the form that it comes nearest to."""
+
+_SYNONYM = 0.9
+_HEAD_ROWS = 8
+_LONGEST_LABEL = 20
+_AROUND = re.compile(r"^(?:附件|附表|表)[\d#年一二三四五六七八九十]*|#年|[(（][^()（）]*[)）]$|度$")
+_TITLE = re.compile(r"(?:表|报告|框架|体系|指标)$")
+_LONGEST_PLACE = 12
+"""How much may stand before a title: a place, a year, 县级."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """How well a region fits a form. `titled`: whether its title is the form's (None where no title tells).
+
+    `exact`: the form's labels that stand there word for word.
+    """
+
+    form: Form
+    share: float
+    weight: float
+    titled: bool | None
+    exact: frozenset[str] = frozenset()
+
+    @property
+    def fits(self) -> bool:
+        """Whether the region is taken for this form."""
+        return self.titled is not False and self.share >= (TITLED if self.titled else RECOGNISED)
+
+    @property
+    def rank(self) -> tuple[bool, float, int]:
+        """By the title, then by the labels; of two that fit alike the one with more labels."""
+        return bool(self.titled), self.weight, len(label_words(self.form))
+
+
+def kinship(region: Region, forms: Sequence[Form]) -> list[Kinship]:
+    """Every form with how well the region fits it, the best first."""
+    printed = _printed_titles(region)
+    labels = sum(len(key) <= _LONGEST_LABEL for key in region.words)
+    found = []
+    for form in forms:
+        words = label_words(form)
+        keys = [word.keys & region.words for word in words]
+        exact = sum(map(bool, keys))
+        known = sum(not region.words.isdisjoint(word.keys | word.synonyms) for word in words)
+        # Of the form's labels and the sheet's together, so that an edition without a block does not hide that block.
+        weight = 2 * (exact + _SYNONYM * (known - exact)) / (len(words) + labels)
+        own = frozenset().union(*keys)
+        found.append(Kinship(form, known / len(words), weight, _named(printed, form), own))
+    return sorted(found, key=lambda one: one.rank, reverse=True)
+
+
+def chosen(kin: Sequence[Kinship]) -> tuple[Kinship | None, list[Form]]:
+    """The form that the best fit is, and editions of it that no label of the sheet tells from that one.
+
+    Editions of one form are told apart by the labels that one of them has and the other has not.
+    """
+    best = next((one for one in kin if one.fits), None)
+    if best is None:
+        return None, []
+    editions = [one for one in kin if one.form.name == best.form.name and one.fits]
+    for other in editions:
+        if _own_labels(other, best) > _own_labels(best, other):
+            best = other
+    alike = [one.form for one in editions if one is not best and one.exact == best.exact and one.weight == best.weight]
+    return best, alike
+
+
+def _own_labels(one: Kinship, other: Kinship) -> int:
+    """How many labels of the sheet are printed word for word on the one form and not on the other."""
+    theirs = {key for word in label_words(other.form) for key in word.keys}
+    return len(one.exact - theirs)
+
+
+def lacking(form: Form, region: Region) -> list[str]:
+    """The labels of a form that stand nowhere in the region, by whatever wording."""
+    words = label_words(form)
+    return sorted(word.name for word in words if region.words.isdisjoint(word.keys | word.synonyms))
+
+
+def regions(sheet: Sheet, forms: Sequence[Form], first: int) -> list[Region]:
+    """The rows of a sheet from `first` on, cut at every title of a known form; what stands above is one of its own."""
+    titles = [row for row in starts(sheet, forms) if row >= first]
+    above = [first] if not titles or (titles[0] > first and figure_cells(sheet, first, titles[0] - 1)) else []
+    begins = above + titles
+    ends = [*(start - 1 for start in begins[1:]), sheet.height - 1]
+    return [Region(sheet, first, last) for first, last in zip(begins, ends, strict=True)]
+
+
+def starts(sheet: Sheet, forms: Sequence[Form]) -> list[int]:
+    """The rows in which a title of a known form begins."""
+    titles = {normalised(title) for form in forms for title in form.titles}
+    return [row for row in range(sheet.height) if _begins(sheet, row, titles)]
+
+
+def _printed_titles(region: Region) -> list[str]:
+    """Texts of the first rows that can be a title: alone in their row, split over two rows at most."""
+    rows = [row for row in region.texts if row < region.first + _HEAD_ROWS]
+    alone = [(row, next(iter(region.texts[row].values()))) for row in rows if len(region.texts[row]) == 1]
+    texts = [text for _, text in alone]
+    texts += [one + other for (row, one), (below, other) in pairwise(alone) if below - row == 1]
+    return [title for text in texts if _TITLE.search(title := _bare(text))]
+
+
+@lru_cache(maxsize=4096)
+def _bare(title: str) -> str:
+    """A title without annex number, year and what stands behind it in brackets."""
+    bare = normalised(title)
+    while (short := _AROUND.sub("", bare)) != bare:
+        bare = short
+    return label_key(bare)
+
+
+@lru_cache(maxsize=256)
+def _titles(form: Form) -> frozenset[str]:
+    return frozenset(_bare(title.replace("{年}", "2000")) for title in form.titles)
+
+
+def _named(printed: Sequence[str], form: Form) -> bool | None:
+    """Whether a printed title is the form's, or another form's; None where none of them tells."""
+    own = _titles(form)
+    if any(text.endswith(title) and len(text) <= len(title) + _LONGEST_PLACE for text in printed for title in own):
+        return True if all(_same_subject(text, own) for text in printed) else None
+    # The longest is the title; the others are headings.
+    longest = max(printed, key=len, default="")
+    return False if longest and not _same_subject(longest, own) else None
+
+
+def _same_subject(printed: str, own: frozenset[str]) -> bool:
+    """Whether a printed title is about nothing else than the form's own titles: 整体 or 项目, 自评表 or 评分表."""
+    for words in vocabulary().subjects:
+        told = {word for word in words if word in printed}
+        meant = {word for title in own for word in words if word in title}
+        if told and not told <= meant:
+            return False
+    return True
+
+
+def _begins(sheet: Sheet, row: int, titles: set[str]) -> bool:
+    """Whether a title stands in this row, or begins here and goes on in the next one."""
+    texts, below = _texts(sheet, row), _texts(sheet, row + 1)
+    if any(_is_title(text, titles) for text in texts):
+        return True
+    if len(texts) != 1 or len(below) != 1 or _is_title(below[0], titles):
+        return False
+    return _is_title(texts[0] + below[0], titles)
+
+
+def _texts(sheet: Sheet, row: int) -> list[str]:
+    cells = sheet.rows[row] if row < sheet.height else []
+    return [cell for cell in cells if isinstance(cell, str) and cell.strip()]
+
+
+def _is_title(text: str, titles: set[str]) -> bool:
+    label = normalised(text)
+    return label in titles or any(
+        label.endswith(title) and len(label) <= len(title) + _LONGEST_PLACE for title in titles
+    )

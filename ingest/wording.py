@@ -1,0 +1,190 @@
+"""Which label of a definition a label of the sheet stands for, and how surely."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from templates.labels import label_key
+from templates.vocabulary import vocabulary
+
+EXACT, SYNONYM, SIMILAR = "exact", "synonym", "similar"
+ENOUGH = 70.0
+"""Likeness (0 to 100) from which a label may be read for another one."""
+MARGIN = 10.0
+"""By how much it must be nearer to that one than to any other."""
+_SHORTEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A label of the definition: what it names, its printings in any year, and those that mean the same."""
+
+    name: str
+    keys: frozenset[str]
+    synonyms: frozenset[str]
+
+    def how(self, key: str) -> str | None:
+        """Exact or synonym, None where the key is neither."""
+        return EXACT if key in self.keys else SYNONYM if key in self.synonyms else None
+
+
+@lru_cache(maxsize=8192)
+def wanted(name: str, label: str, also: tuple[str, ...] = ()) -> Wanted:
+    """A definition's label, with {年} and {上年} as any form prints them, and its own synonyms (`also`)."""
+    keys = frozenset(map(label_key, _printings(label)))
+    synonyms = frozenset(map(label_key, also)).union(*(vocabulary().meaning(key) for key in keys))
+    return Wanted(name, keys, synonyms - keys)
+
+
+def _printings(label: str) -> list[str]:
+    given = vocabulary()
+    found = [label]
+    for sign, year, words in (("{年}年", "2000年", given.this_year), ("{上年}年", "1999年", given.last_year)):
+        found = [text.replace(sign, by) for text in found for by in ([year, *words] if sign in text else [""])]
+    return [text.replace("{年}", "2000").replace("{上年}", "1999") for text in found]
+
+
+@lru_cache(maxsize=65536)
+def _ratio(one: str, other: str) -> float:
+    if min(len(one), len(other)) < _SHORTEST or vocabulary().apart(one, other):
+        return 0.0
+    return float(fuzz.ratio(one, other))
+
+
+def likeness(one: Wanted, key: str) -> float:
+    """0 to 100: how near a label of the sheet comes to any printing of the wanted label or to one of its synonyms."""
+    return max((_ratio(own, key) for own in (*one.keys, *one.synonyms)), default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A label of the sheet read for one of the definition: at which place, which text, how, and how near (0 to 100)."""
+
+    place: int
+    text: str
+    how: str
+    likeness: float = 100.0
+
+
+_WEIGHT = {EXACT: 1000.0, SYNONYM: 900.0}
+
+
+def aligned(
+    labels: Sequence[Wanted], places: Sequence[tuple[int, Iterable[str]]], foreign: frozenset[str] = frozenset()
+) -> dict[str, Match]:
+    """Name → where it stands: one assignment for all labels together, in their order on the sheet.
+
+    `places`: rows or columns in ascending order with the keys that stand there. A label that has moved out of order is
+    taken where its exact wording or a synonym stands once. `foreign`: keys that mean something else in this form and
+    are never read by likeness.
+    """
+    texts = [(place, list(keys)) for place, keys in places]
+    sure = [[_surely(one, keys) for one in labels] for _, keys in texts]
+    kept = [at for at, row in enumerate(sure) if any(row)]
+    found = _in_order(labels, [texts[at][0] for at in kept], [sure[at] for at in kept])
+    _drop_ambiguous(labels, found)
+    _out_of_order(labels, texts, sure, found)
+    _by_likeness(labels, texts, found, foreign)
+    return found
+
+
+def _surely(one: Wanted, keys: list[str]) -> Match | None:
+    best: Match | None = None
+    for key in keys:
+        how = one.how(key)
+        if how is not None and (best is None or how == EXACT):
+            best = Match(0, key, how)
+            if how == EXACT:
+                break
+    return best
+
+
+def _in_order(labels: Sequence[Wanted], places: list[int], sure: list[list[Match | None]]) -> dict[str, Match]:
+    """The heaviest set of matches in which order on the sheet is order in the definition; ties go to earlier places."""
+    rows, columns = len(places), len(labels)
+    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
+    for row in range(rows - 1, -1, -1):
+        for column in range(columns - 1, -1, -1):
+            match = sure[row][column]
+            taken = _WEIGHT[match.how] + best[row + 1][column + 1] if match is not None else -1.0
+            best[row][column] = max(taken, best[row + 1][column], best[row][column + 1])
+    found: dict[str, Match] = {}
+    row = column = 0
+    while row < rows and column < columns:
+        match = sure[row][column]
+        if match is not None and best[row][column] == _WEIGHT[match.how] + best[row + 1][column + 1]:
+            found[labels[column].name] = Match(places[row], match.text, match.how)
+            row, column = row + 1, column + 1
+        elif best[row][column] == best[row][column + 1]:
+            column += 1
+        else:
+            row += 1
+    return found
+
+
+def _drop_ambiguous(labels: Sequence[Wanted], found: dict[str, Match]) -> None:
+    """Of two labels printed alike (two 年决算数) one alone may be either, unless a label between them is there."""
+    for first, one in enumerate(labels):
+        for second in range(first + 1, len(labels)):
+            other = labels[second]
+            if not one.keys & other.keys or (one.name in found) == (other.name in found):
+                continue
+            if not any(between.name in found for between in labels[first + 1 : second]):
+                found.pop(one.name, None)
+                found.pop(other.name, None)
+
+
+def _out_of_order(
+    labels: Sequence[Wanted],
+    texts: list[tuple[int, list[str]]],
+    sure: list[list[Match | None]],
+    found: dict[str, Match],
+) -> None:
+    used = {match.place for match in found.values()}
+    for column, one in enumerate(labels):
+        if one.name in found:
+            continue
+        free = [(place, sure[at][column]) for at, (place, _) in enumerate(texts) if place not in used]
+        hits = [(place, match) for place, match in free if match is not None]
+        exact = [hit for hit in hits if hit[1].how == EXACT] or hits
+        alike = sum(bool(one.keys & other.keys) for other in labels)
+        if len(exact) == 1 and alike == 1:
+            place, match = exact[0]
+            found[one.name] = Match(place, match.text, match.how)
+            used.add(place)
+
+
+def _by_likeness(
+    labels: Sequence[Wanted], texts: list[tuple[int, list[str]]], found: dict[str, Match], foreign: frozenset[str]
+) -> None:
+    """What is left over on both sides, between the same neighbours, where no other pairing comes near."""
+    open_labels = [(number, one) for number, one in enumerate(labels) if one.name not in found]
+    if not open_labels:
+        return
+    used = {match.place for match in found.values()}
+    known = foreign.union(*(one.keys for one in labels))
+    free = [(place, key) for place, keys in texts if place not in used for key in keys if key not in known]
+    if not free:
+        return
+    table = {(one.name, hit): likeness(one, hit[1]) for _, one in open_labels for hit in free}
+    for number, one in open_labels:
+        low, high = _between(labels, number, found)
+        near = sorted(((table[one.name, hit], hit) for hit in free if low < hit[0] < high), reverse=True)
+        if not near or near[0][0] < ENOUGH:
+            continue
+        value, hit = near[0]
+        rivals = [table[other.name, hit] for _, other in open_labels if other is not one]
+        rivals += [score for score, (place, _) in near[1:] if place != hit[0]]
+        if value - max(rivals, default=0.0) >= MARGIN and hit[0] not in used:
+            found[one.name] = Match(hit[0], hit[1], SIMILAR, value)
+            used.add(hit[0])
+
+
+def _between(labels: Sequence[Wanted], number: int, found: dict[str, Match]) -> tuple[float, float]:
+    before = [found[one.name].place for one in labels[:number] if one.name in found]
+    after = [found[one.name].place for one in labels[number + 1 :] if one.name in found]
+    return (before[-1] if before else float("-inf")), (after[0] if after else float("inf"))

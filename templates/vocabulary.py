@@ -1,0 +1,46 @@
+"""The field's vocabulary: which labels mean the same, and which words make two labels different things."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+FILE = Path(__file__).with_name("vocabulary.yaml")
+
+
+class Vocabulary:
+    """`vocabulary.yaml`: label keys (see `templates.labels`), words that tell labels apart, what titles are about."""
+
+    this_year: list[str]
+    last_year: list[str]
+
+    def __init__(self, labels: list[list[str]], opposed: list[list[str]], subjects: list[list[str]]) -> None:
+        self.opposed = tuple(map(tuple, opposed))
+        self.subjects = tuple(map(tuple, subjects))
+        self._classes: dict[str, frozenset[str]] = {}
+        for names in labels:
+            for name in names:
+                self._classes[name] = self._classes.get(name, frozenset()) | frozenset(names)
+
+    def meaning(self, label: str) -> frozenset[str]:
+        """Every label of the vocabulary that may stand for this one, itself included."""
+        return self._classes.get(label, frozenset((label,)))
+
+    def apart(self, one: str, other: str) -> bool:
+        """Whether the two labels differ in a word that makes them different things."""
+        for words in self.opposed:
+            mine, theirs = ({word for word in words if word in label} for label in (one, other))
+            if mine and theirs and not mine & theirs:
+                return True
+        return False
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Vocabulary:
+    """The vocabulary that is installed."""
+    read = YAML(typ="safe", pure=True).load(FILE.read_text(encoding="utf-8"))
+    found = Vocabulary(read["labels"], read["opposed"], read["subjects"])
+    found.this_year, found.last_year = read["years"]["this"], read["years"]["last"]
+    return found

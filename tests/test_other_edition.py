@@ -1,0 +1,76 @@
+"""Sheets of another edition: rows beyond the definition, labels read by likeness, other points printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from gouji.pipeline import run
+from tests.field.build import build_field
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("field")
+    build_field(folder)
+    return folder
+
+
+def examined(folder: Path, tmp_path: Path, case: str, cells: dict[str, Any]) -> pd.DataFrame:
+    """The findings of a field case after some of its cells have been changed."""
+    (source,) = folder.glob(f"{case}_*.xlsx")
+    book = openpyxl.load_workbook(source)
+    for cell, value in cells.items():
+        book.worksheets[0][cell] = value
+    book.save(tmp_path / source.name)
+    return run([tmp_path / source.name]).findings
+
+
+def told(findings: pd.DataFrame, rule: str) -> list[tuple[str, str]]:
+    own = findings[findings["rule"] == rule]
+    return list(zip(own["severity"], own["message"], strict=True))
+
+
+def test_a_sum_that_ties_with_a_row_beyond_the_definition_agrees_and_the_row_is_named(
+    folder: Path, tmp_path: Path
+) -> None:
+    findings = examined(folder, tmp_path, "v10", {})
+    assert told(findings, "A-01") == []
+    ((severity, message),) = told(findings, "T-32")
+    assert severity == "提示"
+    assert "“专项债券资金”" in message
+
+
+def test_a_sum_that_ties_neither_with_nor_without_that_row_is_asked_about_with_both(
+    folder: Path, tmp_path: Path
+) -> None:
+    ((severity, message),) = told(examined(folder, tmp_path, "v10", {"F9": 17}), "A-01")
+    assert severity == "核实性"
+    assert "89" not in message.partition("（")[0]
+    assert "“专项债券资金”17万元，计入后也不相符" in message
+
+
+def test_what_is_read_by_likeness_is_never_grave(folder: Path, tmp_path: Path) -> None:
+    findings = examined(folder, tmp_path, "v00", {"B6": "年度资金总金额", "F6": 91, "H6": 0.91, "I6": 9.1, "H22": 99.1})
+    ((severity, message),) = told(findings, "A-01")
+    assert severity == "核实性"
+    assert "“年度资金总金额（B6）”" in message
+    ((_, read),) = told(findings, "T-31")
+    assert "“年度资金总金额（B6）”按“年度资金总额”" in read
+
+
+@pytest.mark.parametrize(("points", "rules"), [(15, set()), (14, {"A-07", "A-04"})])
+def test_first_level_indicators_are_summed_by_the_points_that_the_sheet_prints(
+    folder: Path, tmp_path: Path, points: int, rules: set[str]
+) -> None:
+    findings = examined(folder, tmp_path, "v12", {"G16": points, "H16": points, "H23": 84 + points})
+    assert set(findings["rule"]) & {"A-04", "A-05", "A-06", "A-07", "A-08", "A-09"} == rules
+
+
+def test_without_printed_points_another_layout_has_no_full_marks(folder: Path, tmp_path: Path) -> None:
+    findings = examined(folder, tmp_path, "v12", {"B16": "产出指标", "B19": "效益指标", "B22": "满意度指标"})
+    assert not {"A-07", "A-08", "A-09"} & set(findings.loc[findings["verdict"] == "不符", "rule"])

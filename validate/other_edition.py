@@ -1,0 +1,97 @@
+"""Sheets of another edition: rows that the definition does not have, labels that were read by their likeness."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from itertools import combinations
+
+from templates.addresses import cell_position
+from templates.rules.naming import quoted, row_labels
+from templates.rules.nodes import Compare, Over, Ref, Sum, refs
+from validate.findings import Finding, Origin, common
+from validate.inputs import InputAt
+from validate.residuals import Residual
+from validate.wide import ExtraAmount, Wide
+from validate.wording import figure_text
+
+_MOST_ROWS = 5
+MUST, ASK = "强制性", "核实性"
+
+
+def settled_by_extra_rows(one: Residual, wide: Wide) -> dict[int, tuple[ExtraAmount, ...]]:
+    """A sum that ties when rows of its block that the definition lacks are counted agrees, in place.
+
+    Returns, by row of the residual, the extra amounts that may belong to a sum that does not tie with them either.
+    """
+    doubtful: dict[int, tuple[ExtraAmount, ...]] = {}
+    for at, extra in _extra_parts(one, wide).items():
+        if not one.known[at] or one.difference[at] == 0:
+            continue
+        gap, leeway = one.stated[at] - one.expected[at], Decimal(str(one.tolerance[at]))
+        sums = (sum(_amount(part) for part in parts) for parts in _choices(extra))
+        if any(abs(gap - total) <= leeway for total in sums):
+            one.difference[at] = one.excess[at] = 0.0
+        else:
+            doubtful[at] = tuple(extra)
+    return doubtful
+
+
+def _extra_parts(one: Residual, wide: Wide) -> dict[int, list[ExtraAmount]]:
+    """Row of the residual → the extra amounts in the block and column of its sum, below the total."""
+    node, form = one.rule.node, wide.form
+    if not wide.extra or not isinstance(node, Compare) or node.sign != "=" or not isinstance(node.left, Ref):
+        return {}
+    total = form.items.get(node.left.item)
+    own = [form.items.get(ref.item) for ref in refs(node.right) if ref.list_id is None]
+    if total is None or total.column is None or not isinstance(node.right, Sum | Over):
+        return {}
+    if any(item is None or item.block != total.block for item in own):
+        return {}
+    found: dict[int, list[ExtraAmount]] = {}
+    for extra in wide.extra:
+        above = wide.fixed.cell[extra.row, wide.fixed.place[total.id]]
+        same = (extra.block, extra.column) == (total.block, total.column)
+        if same and above is not None and cell_position(extra.cell)[0] > cell_position(str(above))[0]:
+            found.setdefault(extra.row, []).append(extra)
+    return found
+
+
+def _choices(extra: Sequence[ExtraAmount]) -> Iterator[tuple[ExtraAmount, ...]]:
+    for count in range(1, min(len(extra), _MOST_ROWS) + 1):
+        yield from combinations(extra, count)
+
+
+def _amount(part: ExtraAmount) -> Decimal:
+    return Decimal(format(part.value, ".15g"))
+
+
+def other_edition_findings(wide: Wide, origins: Sequence[Origin]) -> Iterator[Finding]:
+    """T-31 of labels read by likeness, T-32 of rows that the definition does not have: once per table each."""
+    names = row_labels(wide.form)
+    for row, similar in sorted(wide.similar.items()):
+        told = "、".join(f"{quoted(text)}按{quoted(names.get(name, name))}" for name, text in similar.items())
+        yield common("T-31", origins[row], item="", detail=told)
+    for row in sorted({extra.row for extra in wide.extra}):
+        own = [extra for extra in wide.extra if extra.row == row]
+        told = "、".join(dict.fromkeys(quoted(extra.label) for extra in own))
+        yield common("T-32", origins[row], item="", detail=told, cell=own[0].cell)
+
+
+def softened(
+    finding: Finding, wide: Wide, row: int, inputs: Sequence[InputAt], extra: Sequence[ExtraAmount]
+) -> Finding:
+    """Nothing is grave because of a label: what was read by likeness, or may lack an extra row, is asked about."""
+    similar = wide.similar.get(row, {})
+    parts = dict.fromkeys(part for given in inputs for part in given.ref.item.split(".") if part in similar)
+    words = [
+        f"{quoted(row_labels(wide.form).get(part, part))}是按表上的{quoted(similar[part])}读取的" for part in parts
+    ]
+    if extra:
+        rows = "、".join(f"{quoted(one.label)}{figure_text(one.value, 'amount')}" for one in extra)
+        words.append(f"表上还有表样没有的{rows}，计入后也不相符")
+    if not words:
+        return finding
+    severity = ASK if finding.severity == MUST else finding.severity
+    return replace(finding, severity=severity, message=f"{finding.message}（{'；'.join(words)}。）")
