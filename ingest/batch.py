@@ -394,6 +394,8 @@ def _notes(return_id: str, table: TableReading) -> list[Note]:
     found = []
     if values.as_text:
         found.append(Note(return_id, "as_text", tuple(values.as_text)))
+    if values.guessed_percent:
+        found.append(Note(return_id, "guessed_percent", tuple(values.guessed_percent)))
     found += [Note(return_id, "unnamed", (cell,)) for cell in values.unnamed]
     for one in table.converted:
         told = (one.cell or "", one.unit, one.against or one.reason)

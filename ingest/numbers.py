@@ -18,6 +18,8 @@ KINDS = frozenset({"amount", "count", "rate", "points", "quantity"})
 
 # Above this, a rate without % can only have been meant in percent: nobody is at 6100 %.
 LARGEST_FRACTION = 3
+GUESSED = "%?"
+"""The unit of a bare figure that was read as percent."""
 # From here on a figure is a barcode or damage, and a float column could not hold all of them.
 _TOO_LARGE = Decimal(10) ** 20
 
@@ -85,7 +87,7 @@ def _from_number(raw: int | float | Decimal, kind: str, number_format: str | Non
         return _UNREADABLE
     unit = None
     if kind == "rate" and not is_percentage(number_format) and abs(value) > LARGEST_FRACTION:
-        value, unit = shift(value, -2), "%?"
+        value, unit = shift(value, -2), GUESSED
     return Parsed(value, shown(kind, places(value), number_format, computed=computed), "filled", unit=unit)
 
 
@@ -124,7 +126,7 @@ def _split(bare: str, kind: str) -> tuple[Decimal, str] | None:
 def _in_kind(value: Decimal, unit: str, kind: str) -> Parsed:
     """The figure in the measure of its kind, if its unit can belong there."""
     if kind == "rate" and not unit and abs(value) > LARGEST_FRACTION:
-        return _filled(value, -2, "%?")
+        return _filled(value, -2, GUESSED)
     power = _power(unit, kind)
     return _UNREADABLE if power is None else _filled(value, power, spelling(unit) or None)
 

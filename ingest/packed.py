@@ -29,7 +29,9 @@ class Packed:
 def pack(reading: FileReading) -> Packed:
     """Both halves of a reading."""
     bare = [replace(table, values=_told(table.values)) for table in reading.tables]
-    columns = [replace(table.values, as_text=[], unnamed=[], anything=False) for table in reading.tables]
+    columns = [
+        replace(table.values, as_text=[], guessed_percent=[], unnamed=[], anything=False) for table in reading.tables
+    ]
     head = msgspec.msgpack.encode(replace(reading, file="", tables=bare))
     return Packed(reading.sha256, head, zlib.compress(msgspec.msgpack.encode(columns), 1))
 
@@ -49,7 +51,12 @@ def unpack_figures(figures: bytes) -> list[Values]:
 
 def _told(values: Values) -> Values:
     """What is said about the values, without them."""
-    return Values(as_text=values.as_text, unnamed=values.unnamed, anything=values.anything)
+    return Values(
+        as_text=values.as_text,
+        guessed_percent=values.guessed_percent,
+        unnamed=values.unnamed,
+        anything=values.anything,
+    )
 
 
 _HEADS = msgspec.msgpack.Decoder(FileReading)

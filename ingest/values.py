@@ -13,7 +13,7 @@ from ingest.frames import EXTRA, LIKE, PRINTED
 from ingest.grid import Sheet
 from ingest.located import Line, Located, Place
 from ingest.measures import parse_measure
-from ingest.numbers import parse_number
+from ingest.numbers import GUESSED, parse_number
 from templates.addresses import cell_name
 from templates.blanks import NO_NAME
 from templates.form import Form
@@ -26,7 +26,8 @@ from templates.precision import EXACT, shown
 class Values:
     """The value columns of one table, in the order of `ingest.frames.VALUE_COLUMNS` without return and sheet.
 
-    `as_text`: cells in which a figure stood as text. `unnamed`: cells of lines with figures but no name.
+    `as_text`: cells in which a figure stood as text; `guessed_percent`: those that can only have been meant in
+    percent, though no sign says so. `unnamed`: cells of lines with figures but no name.
     `anything`: whether the unit itself filled in any figure or line (what is printed or computed does not count).
     """
 
@@ -39,6 +40,7 @@ class Values:
     state: list[str] = field(default_factory=list)
     cell: list[str | None] = field(default_factory=list)
     as_text: list[str] = field(default_factory=list)
+    guessed_percent: list[str] = field(default_factory=list)
     unnamed: list[str] = field(default_factory=list)
     anything: bool = False
 
@@ -62,6 +64,7 @@ class _Read(NamedTuple):
     state: str
     cell: str | None
     as_text: bool = False
+    guessed_percent: bool = False
 
 
 _ABSENT = _Read(None, None, None, "absent", None)
@@ -150,7 +153,7 @@ def _append(values: Values, list_id: str | None, line: str | None, item: str, re
     values.state.append(read.state)
     values.cell.append(read.cell)
     if read.as_text and read.cell is not None:
-        values.as_text.append(read.cell)
+        (values.guessed_percent if read.guessed_percent else values.as_text).append(read.cell)
 
 
 def _collect_lines(located: Located, values: Values) -> None:
@@ -216,7 +219,8 @@ def _read(located: Located, place: Place, item: Item | None) -> _Read:
     plain = isinstance(raw, int | float) and not isinstance(raw, bool)
     # Behind its label in one cell (总分：98) a figure cannot but be text.
     as_text = parsed.as_text and not place.after
-    return _Read(value, None if plain or raw is None else str(raw), parsed.decimals, parsed.state, cell, as_text)
+    shown = None if plain or raw is None else str(raw)
+    return _Read(value, shown, parsed.decimals, parsed.state, cell, as_text, as_text and parsed.unit == GUESSED)
 
 
 @lru_cache(maxsize=65536)

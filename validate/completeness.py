@@ -23,6 +23,11 @@ from validate.wide import ABSENT_STATE, BLANK_STATE, FILLED_STATE, Columns, Wide
 
 _BROKEN = {"unreadable": "T-04", "error": "T-05", "uncalculated": "T-06"}
 _MOST_EXAMPLES = 6
+_TEXT_FIGURES = {
+    "as_text": ("提示", "本次已按数字读取", ""),
+    "guessed_percent": ("核实性", "没有写%，按大小看是百分数，本次按百分数读取，请核对", "百分数"),
+}
+"""Kind of note → severity, how the figures were read, the item: clear figures, and those whose unit was guessed."""
 _MOST_UNREAD = 30
 """Nothing else shows where figures stand that were not read."""
 _CELLS = {"overwritten": "T-13", "unruled": "T-14", "hidden": "T-15", "covered": "T-16", "disguised": "T-17"}
@@ -175,16 +180,11 @@ def _converted(origin: Origin, note: Note, unit: str, item: str, reason: str, ce
 def _noted(note: Note, origin: Origin) -> Iterator[Finding]:
     shown: dict[str, Any] = {"cell": note.cells[0] if note.cells else None}
     match note.kind:
-        case "as_text":
-            related = "；".join(note.cells)
+        case "as_text" | "guessed_percent":
+            severity, detail, item = _TEXT_FIGURES[note.kind]
+            told = {"examples": _examples(note.cells), "related_cells": "；".join(note.cells)}
             yield common(
-                "T-03",
-                origin,
-                item="",
-                count=len(note.cells),
-                examples=_examples(note.cells),
-                related_cells=related,
-                **shown,
+                "T-03", origin, severity=severity, item=item, count=len(note.cells), detail=detail, **told, **shown
             )
         case "unnamed":
             yield common("T-09", origin, item=note.cells[0], **shown)
