@@ -282,9 +282,10 @@ class Table:
 
 
 def _lists_read(form: Form) -> list[str]:
-    """The lists of a form that its own rules read."""
-    read = {ref.list_id for rule in form.rules for ref in refs(rule.node) if ref.list_id}
-    read |= {rule.list_id for rule in form.rules if rule.list_id}
+    """The lists of a form that its own rules and bounds read."""
+    rules = [*form.bounds, *form.rules]
+    read = {ref.list_id for rule in rules for ref in refs(rule.node) if ref.list_id}
+    read |= {rule.list_id for rule in rules if rule.list_id}
     return [list_id for list_id in form.lists if list_id in read]
 
 
