@@ -48,7 +48,7 @@ def account(located: Located, values: Values) -> Account:
     if not left:
         return told
     rest = _Rest(located, values)
-    unread = [at for at in left if not rest.printed.holds(at)]
+    unread = [at for at in left if not (rest.printed.holds(at) or _nothing_shown(located, at))]
     told.printed, told.unread = len(left) - len(unread), len(unread)
     fields = rest.fields
     for at in unread:
@@ -65,7 +65,14 @@ def figures_elsewhere(located: Located) -> bool:
     """Whether figures stand in the rows of a table in which nothing was filled in, beside those that were printed."""
     own = {place.span[:2] for place in located.places.values()}
     printed = {} if located.issued is None else located.issued.figures
-    return any(at not in own and at not in printed for at in figure_cells(located.sheet, *located.rows))
+    figures = (at for at in figure_cells(located.sheet, *located.rows) if not _nothing_shown(located, at))
+    return any(at not in own and at not in printed for at in figures)
+
+
+def _nothing_shown(located: Located, at: Position) -> bool:
+    """Whether a 0 may be the result "" of a formula of ours beside the table, as some programs write it into .xls."""
+    sheet = located.sheet
+    return located.issued is not None and not sheet.told and sheet.raw(*at) == 0
 
 
 def unread_rows(sheet: Sheet, first: int, last: int) -> Account:
