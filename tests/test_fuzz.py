@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import date, datetime
+from datetime import date, timedelta
+from datetime import time as time_of_day
 
 import pytest
 from hypothesis import example, given, settings
@@ -20,6 +22,7 @@ from ingest.measures import parse_measure
 from ingest.numbers import KINDS, parse_number
 from templates.errors import DefinitionError, RuleError
 from templates.library import all_forms
+from templates.number_format import shows_date
 from templates.rules.parse import FUNCTIONS, parse_rule
 from templates.rules.scope import Scope
 from tests.hostile.manifest import read_manifest
@@ -81,7 +84,8 @@ _SIGNS = "0123456789０１.,，-−()（）+％% 万元亿千人次个分㎡平�
 _TYPED = st.text(alphabet=_SIGNS, max_size=24)
 _RAW = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=60), _TYPED, st.decimals(), st.dates(),
-    st.datetimes(), st.timedeltas(), st.from_regex(r"[0-9]{1,400}(\.[0-9]{1,400})?(万元|%|人)?", fullmatch=True),
+    st.datetimes(), st.times(), st.timedeltas(),
+    st.from_regex(r"[0-9]{1,400}(\.[0-9]{1,400})?(万元|%|人)?", fullmatch=True),
 )  # fmt: skip
 _FORMAT = st.one_of(st.none(), st.text(alphabet='0#?.,%;"[]\\_*@yGeneralE+-/ ', max_size=30), st.text(max_size=20))
 
@@ -96,15 +100,21 @@ def test_any_cell_as_a_figure(raw: object, kind: str, number_format: str | None)
         assert parsed.value.is_finite() and float(parsed.value) == float(parsed.value)
         assert abs(float(parsed.value)) != float("inf")
         assert parsed.decimals >= 0
-    if isinstance(raw, (bool, date, datetime)):
+    if isinstance(raw, (bool, date, time_of_day, timedelta)):
         assert parsed.state == "unreadable"
 
 
 @given(raw=_RAW, number_format=_FORMAT)
-@example(raw=float("inf"), number_format=None)
+@example(raw=float("inf"), number_format="yyyy")
+@example(raw=44562, number_format="m月d日")
+@example(raw=date(2022, 1, 2), number_format=None)
 def test_any_cell_as_a_measure(raw: object, number_format: str | None) -> None:
     measure = parse_measure(raw, number_format)
-    assert measure.state in {"filled", "blank", "not_applicable"}
+    assert measure.state in {"filled", "blank", "not_applicable", "unreadable"}
+    # A date, or a number that the cell shows as one (T-18), and nothing else.
+    number = isinstance(raw, (int, float)) and not isinstance(raw, bool) and abs(raw) <= sys.float_info.max
+    is_date = isinstance(raw, (date, time_of_day, timedelta)) or (number and shows_date(number_format))
+    assert (measure.state == "unreadable") == is_date
     if measure.number is not None:
         assert measure.state == "filled"
         assert measure.number.is_finite() and abs(float(measure.number)) != float("inf")
