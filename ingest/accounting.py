@@ -16,6 +16,7 @@ from ingest.located import Located, Place, Position
 from ingest.printed import Printed
 from ingest.values import Values
 from templates.addresses import cell_name
+from templates.selfcheck.names import flag_columns
 
 MOST_NAMED = 200
 """Cells that are named of one table: nobody reads more, and the count is told as well."""
@@ -48,7 +49,7 @@ def account(located: Located, values: Values) -> Account:
     if not left:
         return told
     rest = _Rest(located, values)
-    unread = [at for at in left if not (rest.printed.holds(at) or _nothing_shown(located, at))]
+    unread = [at for at in left if not (rest.printed.holds(at) or _live(located, at))]
     told.printed, told.unread = len(left) - len(unread), len(unread)
     fields = rest.fields
     for at in unread:
@@ -65,14 +66,20 @@ def figures_elsewhere(located: Located) -> bool:
     """Whether figures stand in the rows of a table in which nothing was filled in, beside those that were printed."""
     own = {place.span[:2] for place in located.places.values()}
     printed = {} if located.issued is None else located.issued.figures
-    figures = (at for at in figure_cells(located.sheet, *located.rows) if not _nothing_shown(located, at))
+    figures = (at for at in figure_cells(located.sheet, *located.rows) if not _live(located, at))
     return any(at not in own and at not in printed for at in figures)
 
 
-def _nothing_shown(located: Located, at: Position) -> bool:
-    """Whether a 0 may be the result "" of a formula of ours beside the table, as some programs write it into .xls."""
+def _live(located: Located, at: Position) -> bool:
+    """Whether the figure is one of the live 自查 beside an issued table, once a program has calculated it.
+
+    Its flags, and a 0 that may be the result "" of a formula, as some programs write it into .xls.
+    """
     sheet = located.sheet
-    return located.issued is not None and not sheet.told and sheet.raw(*at) == 0
+    if located.issued is None:
+        return False
+    width = len(located.form.definition.page.widths)
+    return at[1] in flag_columns(width) or (not sheet.told and sheet.raw(*at) == 0)
 
 
 def unread_rows(sheet: Sheet, first: int, last: int) -> Account:

@@ -14,10 +14,9 @@ from templates.issuing.plan import IssuedSheet
 from templates.issuing.styles import DOUBTFUL, FAULTY, Styles
 from templates.live import write_live
 from templates.selfcheck.ledger import outside
+from templates.selfcheck.names import flag_columns
 from templates.selfcheck.words import ASK_FLAG, MUST_FLAG, Marks
 
-_GAP = 12
-"""Columns from the words to the flags: words run on into empty neighbours."""
 _WORDS_WIDTH = 14.0
 
 
@@ -26,7 +25,7 @@ def write_marks(worksheet: Worksheet, sheet: IssuedSheet, marks: Marks, styles: 
     if not marks.flags:
         return
     width, height = len(sheet.form.definition.page.widths), sheet.layout.height
-    first_flag = width + _GAP
+    first_flag = flag_columns(width).start
     for (row, column), flag in marks.flags.items():
         write_live(worksheet, row, first_flag + column, outside(flag))
     told = styles.of(font_size=9, font_color="#C00000", align="left")
