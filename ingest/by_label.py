@@ -143,7 +143,8 @@ class _Finder:
             if place is not None:
                 self.located.places[item] = place
         for one in given:
-            if one.id not in self.located.places:
+            # Fields of a role are read from any line of the head (`ingest.head`), which knows where their values end.
+            if one.id not in self.located.places and one.role is None:
                 self._field_by_synonym(one)
 
     def _field_by_synonym(self, given: HeaderField) -> None:
