@@ -12,7 +12,6 @@ import pytest
 
 from export.results import Results
 from gouji.pipeline import run
-from ingest.frames import PRINTED
 from samples.build import ISSUED, PASTED, ROSTER, build_samples, issued_cells, issued_sheet_names
 from samples.figures import Key, Table, load_unit
 from samples.pasted import pasted_cells
@@ -177,31 +176,10 @@ def test_checks_that_cannot_be_made_are_the_audits(results: dict[str, Results], 
 
 def test_both_layouts_give_the_same_figures(results: dict[str, Results]) -> None:
     """Where a value stands and how it was typed must not change what it is."""
+    keys = ["unit", "form", "instance", "item"]
     sides = []
     for layout in LAYOUTS:
-        filled = figures_read(results[layout])
-        sides.append(filled[~filled.index.get_level_values("item").str.endswith(PRINTED)])
+        frame = results[layout].values.frame().merge(results[layout].returns[["return_id", *keys[:3]]], on="return_id")
+        frame["instance"] = frame["instance"].fillna("")
+        sides.append(frame[frame["value"].notna()].set_index(keys)["value"].sort_index())
     pd.testing.assert_series_equal(*sides)
-
-
-def test_points_printed_behind_first_level_indicators_are_read_of_pasted_tables_only(
-    results: dict[str, Results],
-) -> None:
-    """They are labels and no unit's figures; of an issued table they are known without being read."""
-    printed = {}
-    for layout in LAYOUTS:
-        filled = figures_read(results[layout]).reset_index()
-        printed[layout] = filled[filled["item"].str.endswith(PRINTED)]
-    assert printed[ISSUED].empty
-    tables = printed[PASTED].groupby(["unit", "form", "instance"])
-    found = [dict(zip(rows["item"], rows["value"], strict=True)) for _, rows in tables]
-    points = {"产出指标": 50, "效益指标": 30, "满意度指标": 10}
-    assert found == [{f"{name}{PRINTED}": value for name, value in points.items()}] * 5
-
-
-def figures_read(results: Results) -> pd.Series[float]:
-    """The figures of all returns by unit, form, instance and item."""
-    keys = ["unit", "form", "instance", "item"]
-    frame = results.values.frame().merge(results.returns[["return_id", *keys[:3]]], on="return_id")
-    frame["instance"] = frame["instance"].fillna("")
-    return frame[frame["value"].notna()].set_index(keys)["value"].sort_index()
