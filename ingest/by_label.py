@@ -403,7 +403,14 @@ class _Finder:
     def _score_total(self, total: TotalRow) -> None:
         if total.inline:
             place = self._within(squeezed(total.label).rstrip(":"), [])
-            if place is not None:
+            if place is None:
+                return
+            row, column = place.span[:2]
+            alone = squeezed(str(self.region.sheet.raw(row, column))).endswith(":")
+            first, last = self.columns.get("得分", (0, -1))
+            if alone and column < first and self._anything(row, first, last):
+                self._row_places(TOTAL, row, row)  # the label stands alone, its figure in the column of scores
+            else:
                 self.located.places[f"{TOTAL}.得分"] = place
             return
         at = self._row_with(total.label) if total.label else self._first_filled("得分")
