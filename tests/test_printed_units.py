@@ -137,9 +137,12 @@ def test_a_row_goes_before_the_table(tmp_path: Path) -> None:
     shifted(read, table(tmp_path, BASE), -4, lambda item: item.startswith("公务接待"))
 
 
-def test_a_label_whose_row_is_not_read_governs_no_other_row(tmp_path: Path) -> None:
-    read = table(tmp_path, BASE, cells={"A20": "采购货物和服务金额（元）"})
-    shifted(read, table(tmp_path, BASE, cells={"A20": "采购货物和服务金额"}), 0)
+def test_a_label_of_a_row_beyond_the_definition_governs_no_other_row(tmp_path: Path) -> None:
+    read = amounts(table(tmp_path, BASE, cells={"A20": "采购货物和服务金额（元）"}))
+    plain = amounts(table(tmp_path, BASE, cells={"A20": "采购货物和服务金额"}))
+    own = {item: figure for item, figure in read.items() if "+" not in item}
+    assert own == {item: figure for item, figure in plain.items() if "+" not in item}
+    assert {figure for item, figure in read.items() if "+" in item} == {(0.0, 4)}
 
 
 @pytest.mark.parametrize("depth", ["A*5", "A"])

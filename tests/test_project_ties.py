@@ -84,11 +84,16 @@ def test_a_project_of_the_same_name_with_other_figures() -> None:
 
 
 def test_rounding_is_judged_as_everywhere() -> None:
-    result = checked([("甲", "10.00", "9"), ("乙", "5", "5")], [("甲", "10.004", "9.2"), ("乙", "5.3", "5.00")])
+    result = checked([("甲", "10.00", "19"), ("乙", "15", "5")], [("甲", "10.004", "19.2"), ("乙", "15.3", "5.00")])
     assert verdicts(result) == {
         "甲.本年预算数": "尾差", "乙.本年预算数": "尾差", "甲.本年决算数": "尾差", "乙.本年决算数": "相符",
     }  # fmt: skip
     assert {one.severity for one in result.findings} == {"提示"}
+
+
+def test_whole_amounts_below_ten_are_no_rounding() -> None:
+    result = checked([("甲", "9", "9")], [("甲", "9.2", "9")])
+    assert verdicts(result) == {"甲.本年预算数": "不符", "甲.本年决算数": "相符"}
 
 
 def test_one_line_and_the_sum_of_two_tables() -> None:
