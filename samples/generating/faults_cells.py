@@ -45,7 +45,7 @@ def _as_text(unit: UnitReturn, random: Random, tail: str) -> Spot:
     frozen(unit.base, f"公用经费.{column}")
     item = f"{random.choice(OFFICE_COSTS)}.{column}"
     unit.base.put(item, f"{unit.base.figure(item)}{tail}")
-    return Spot(("T-03",), unit.base.form.name, exactly=("T-03",))
+    return Spot(("T-03",), unit.base.form.name, exactly=())
 
 
 def _number_as_text(unit: UnitReturn, random: Random) -> Spot:

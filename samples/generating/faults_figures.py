@@ -58,7 +58,7 @@ def _yuan(unit: UnitReturn, random: Random) -> Spot:
 def _sign(unit: UnitReturn, random: Random) -> Spot:
     part, total, value = _part(unit, random)
     unit.base.put(part, -value)
-    return _base_spot(unit, "G-04", total)
+    return _base_spot(unit, "G-04", total, "N-01")
 
 
 def _decimal_point(unit: UnitReturn, random: Random) -> Spot:
