@@ -112,8 +112,10 @@ def _supplement(table: Table, unit: UnitReturn) -> Table:
 def _total(spec: SheetSpec, unit: UnitReturn, random: Random) -> Spot:
     table = _table(spec, unit, random)
     right = sheet_results(table)["总分.得分"] or Decimal(0)
-    table.put("总分.得分", right + random.choice([Decimal("1.5"), Decimal(-2), Decimal("0.7")]))
-    return _spot(table, "总分.得分", f"{spec.prefix}-02", *spec.ties)
+    stated = right + random.choice([Decimal("1.5"), Decimal(-2), Decimal("0.7")])
+    table.put("总分.得分", stated)
+    above_all = ("N-04",) if stated > 100 else ()
+    return _spot(table, "总分.得分", f"{spec.prefix}-02", *spec.ties, *above_all)
 
 
 def _blank(spec: SheetSpec, unit: UnitReturn, random: Random) -> Spot:
