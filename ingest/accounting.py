@@ -109,6 +109,7 @@ class _Rest:
         self.located = located
         self.sheet: Sheet = located.sheet
         self.values = values
+        self._first_labels: dict[int, int] = {}
 
     @cached_property
     def printed(self) -> Printed:
@@ -186,8 +187,15 @@ class _Rest:
         """Whether a text stands above in the column, within the table and among its columns."""
         if not self._columns or not min(self._columns) < column < max(self._columns):
             return False
-        above = (self.sheet.raw(other, column) for other in range(row - 1, self.located.rows[0] - 1, -1))
-        return any(isinstance(value, str) and not is_figure(value) for value in above)
+        if column not in self._first_labels:
+            rows = range(self.located.rows[0], self.located.rows[1] + 1)
+            texts = (other for other in rows if _is_label(self.sheet.raw(other, column)))
+            self._first_labels[column] = next(texts, self.sheet.height)
+        return self._first_labels[column] < row
+
+
+def _is_label(value: object) -> bool:
+    return isinstance(value, str) and not is_figure(value)
 
 
 def _cells(place: Place) -> Iterator[Position]:

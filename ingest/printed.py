@@ -38,6 +38,7 @@ class Printed:
         self._left = sheet.width if left is None else left
         self._columns = columns
         self._issued = issued or {}
+        self._numbered: dict[int, set[int]] = {}
 
     def holds(self, at: Position) -> bool:
         """Whether the figure in a cell is a printed one."""
@@ -50,11 +51,21 @@ class Printed:
     def _under_serial(self, at: Position) -> bool:
         """Under a head that says that numbers are printed below it."""
         row, column = at
-        for above in range(row - 1, self._rows.start - 1, -1):
-            value = self._sheet.raw(above, column)
+        if column not in self._numbered:
+            self._numbered[column] = self._rows_under_serial(column)
+        return row in self._numbered[column]
+
+    def _rows_under_serial(self, column: int) -> set[int]:
+        """The rows of a column whose nearest label above is such a head: one pass, however many rows there are."""
+        found: set[int] = set()
+        under = False
+        for row in self._rows:
+            if under:
+                found.add(row)
+            value = self._sheet.raw(row, column)
             if isinstance(value, str) and not is_figure(value):
-                return normalised(value) in _SERIAL
-        return False
+                under = normalised(value) in _SERIAL
+        return found
 
     def _dated(self, at: Position) -> bool:
         """A year in the head, or part of a date: 2021 | 年 | 3 | 月."""
