@@ -6,7 +6,7 @@ tables, no figure vanishes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -40,8 +40,11 @@ class Account:
     beside: list[str] = field(default_factory=list)
 
 
-def account(located: Located, values: Values) -> Account:
-    """The account of a table whose values were collected; fields with another figure in them become `ambiguous`."""
+def account(located: Located, values: Values, covered: Collection[str]) -> Account:
+    """The account of a table whose values were collected; fields with another figure in them become `ambiguous`.
+
+    `covered`: cells under merges. Nobody sees them, so they are no second figure; they are named apart (T-16).
+    """
     figures = figure_cells(located.sheet, *located.rows)
     read_cells = set(values.cell)
     left = [at for at in figures if cell_name(*at) not in read_cells]
@@ -51,9 +54,11 @@ def account(located: Located, values: Values) -> Account:
     rest = _Rest(located, values)
     unread = [at for at in left if not (rest.printed.holds(at) or _live(located, at))]
     told.printed, told.unread = len(left) - len(unread), len(unread)
-    fields = rest.fields
+    fields, under = rest.fields, set(covered)
     for at in unread:
         name = cell_name(*at)
+        if name in under:
+            continue
         if at in fields:
             values.state[fields[at]] = "ambiguous"
             _add(told.crowded, name)

@@ -151,6 +151,7 @@ def _table(located: Located, record: IdentitySheet | None, identity: Identity | 
     if located.number > 1:
         identity = None  # says whose the issued table is, not whose the one that was pasted under it
     values = collect(located)
+    beneath = covered(located)
     table = TableReading(
         sheet=located.sheet.name,
         number=located.number,
@@ -162,9 +163,9 @@ def _table(located: Located, record: IdentitySheet | None, identity: Identity | 
         altered=located.altered,
         missing=located.missing if located.layout == "found" else [],
         printed_year=located.printed_year,
-        account=account(located, values),
+        account=account(located, values, beneath),
         hidden=hidden(located),
-        covered=covered(located),
+        covered=beneath,
         disguised=disguised(located),
     )
     table.converted, table.unit_unclear = convert_printed(located, values)
