@@ -143,17 +143,26 @@ class _Finder:
             if place is not None:
                 self.located.places[item] = place
         for one in given:
-            # Fields of a role are read from any line of the head (`ingest.head`), which knows where their values end.
-            if one.id not in self.located.places and one.role is None:
+            if one.id not in self.located.places:
                 self._field_by_synonym(one)
 
     def _field_by_synonym(self, given: HeaderField) -> None:
         """A field under another name of the same thing: 项目名称 for 项目支出名称."""
         names = wanted(given.id, given.label or given.id, tuple(given.also)).synonyms - self.known
-        places = (self._beside(name) or self._within(name, []) for name in sorted(names, key=len, reverse=True))
-        place = next((place for place in places if place is not None), None)
+        ordered = sorted(names, key=len, reverse=True)
+        places = (place for name in ordered if (place := self._beside(name)) and not self._is_label(place))
+        place = next(places, None)
+        if place is None and given.role is None:
+            # In one cell with others, a field of a role is left to `ingest.head`, which knows where its value ends.
+            place = next((place for name in ordered if (place := self._within(name, []))), None)
         if place is not None:
             self.located.places[given.id] = place
+
+    def _is_label(self, place: Place) -> bool:
+        """Whether another label stands where a value should: 预算单位： | 填报日期：."""
+        row, first, _, last = place.span
+        values = (self.region.sheet.raw(row, column) for column in range(first, last + 1))
+        return any(isinstance(value, str) and squeezed(value).endswith(":") for value in values)
 
     def _beside(self, label: str) -> Place | None:
         """A label in a cell of its own: the value stands in the next cell to its right."""
