@@ -30,7 +30,7 @@ blocks:
       - {id: 预算数, kind: amount}
       - {id: 推迟月数, kind: count}
       - {id: 超支数, kind: amount, signed: true}
-      - {id: 超时率, kind: rate}
+      - {id: 超时率, kind: rate, signed: true}
       - {id: 重点支出, kind: amount}
       - {id: 满意率, kind: rate}
   - scores: 评分
