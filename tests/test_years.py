@@ -72,7 +72,8 @@ def test_without_last_years_results_there_is_nothing_to_judge() -> None:
         ("5.00", "5", "相符"),
         ("5.01", "5.014", "尾差"),
         ("12", "12.4", "尾差"),
-        ("5.3", "5", "尾差"),  # a whole 万元 that the other rounds to
+        ("10.3", "10", "尾差"),  # a whole 万元 that the other rounds to
+        ("5.3", "5", "不符"),  # too small for whole 万元
         ("5.6", "5", "不符"),
         ("5", None, "无法核对"),
         (None, "5", "无法核对"),
