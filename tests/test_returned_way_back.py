@@ -47,18 +47,24 @@ from validate.frames import findings_schema
 
 SHEET, FAULTY = "基础数据表", "D8"
 FIRST, MENDED = "甲.xlsx", "改好的.xlsx"
+EXPLAINED, REASON = "G-08", "年底接收转业人员，编制次年下达。"
 
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with one return that has text for a figure, and the results of a run over it."""
+    """A folder with one return that has text for a figure, and the results of a run over it.
+
+    It also has more staff than 编制 (G-08) and less spent than a year ago (Y-02), which a unit may explain.
+    """
     folder = tmp_path_factory.mktemp("way")
     (folder / "in").mkdir()
     members = good(1)
-    members[FORM], found = re.subn(
-        rb'(<c r="D8" s="\d+")><v>13.49</v>', rb'\1 t="inlineStr"><is><t>?</t></is>', members[FORM]
-    )
-    assert found == 1
+    for cell, instead in (
+        (b"D8", b' t="inlineStr"><is><t>?</t></is>'), (b"D4", b"><v>95</v>"), (b"B22", b"><v>66.26</v>")
+    ):  # fmt: skip
+        pattern = rb'(<c r="' + cell + rb'" s="\d+")><v>[0-9.]+</v>'
+        members[FORM], found = re.subn(pattern, rb"\g<1>" + instead, members[FORM])
+        assert found == 1
     (folder / "in" / FIRST).write_bytes(zipped(members))
     run([folder / "in"], folder / "out", year=2021)
     return folder
@@ -73,8 +79,8 @@ def mended(folder: Path, change: Callable[[openpyxl.Workbook], None], name: str 
     workbook = openpyxl.load_workbook(copy_of(folder))
     workbook[SHEET][FAULTY] = 13.49
     for row in workbook["问题"].iter_rows(min_row=5):
-        if row[8].value == "X-01":
-            row[9].value = "自评表另行报送。"
+        if row[8].value == EXPLAINED:
+            row[9].value = REASON
     change(workbook)
     (folder / "work").mkdir(exist_ok=True)
     workbook.save(folder / "work" / name)
@@ -110,15 +116,15 @@ def test_a_mended_copy_takes_the_place_of_the_file_that_it_was_made_of(second: t
     assert list(returns["adopted"]) == [name == MENDED for name in returns.index]
     findings = results.findings[results.findings["file"].notna()]
     assert set(findings["file"]) == {MENDED}
-    assert set(findings["rule"]) == {"X-01", "X-02"}
+    assert set(findings["rule"]) == {EXPLAINED, "Y-02"}
 
 
 @pytest.mark.libreoffice
 def test_the_explanation_arrives(second: tuple[Path, Results]) -> None:
     _, results = second
     told = results.findings.set_index("rule")["explanation"]
-    assert told["X-01"] == "自评表另行报送。"
-    assert told.drop("X-01").isna().all()
+    assert told[EXPLAINED] == REASON
+    assert told.drop(EXPLAINED).isna().all()
 
 
 @pytest.mark.libreoffice
@@ -133,7 +139,7 @@ def test_the_marks_are_gone(second: tuple[Path, Results]) -> None:
     before = openpyxl.load_workbook(folder / "in" / FIRST)[SHEET][FAULTY]
     assert workbook[SHEET][FAULTY].fill.fgColor.rgb == before.fill.fgColor.rgb
     listed = {row[8].value: row[9].value for row in workbook["问题"].iter_rows(min_row=5)}
-    assert listed == {"X-01": "自评表另行报送。", "X-02": None}
+    assert listed == {EXPLAINED: REASON, "Y-02": None}
 
 
 @pytest.mark.libreoffice

@@ -217,3 +217,15 @@ def test_two_returns_of_one_table_are_not_added_up() -> None:
     project = widen(PROJECT, returns, values_of(PROJECT, rows))
     frame = check_rules(base, Tables([base, project])).verdicts
     assert frame[frame["rule"] == "X-02"]["verdict"].tolist() == ["相符"]
+
+
+@pytest.mark.parametrize(("given", "told"), [(None, []), ("!unreadable", ["X-02"])])
+def test_a_table_that_did_not_come_is_nothing_to_ask_of_another_one(given: str | None, told: list[str]) -> None:
+    """What is owed the roster tells (R-03); one that came and cannot be read is asked about."""
+    base = widen(BASE, returns_of(BASE, 1, unit="甲"), values_of(BASE, [{f"项目支出.{COLUMN}": Decimal(20)}]))
+    rows: list[dict[str, Given]] = [{"年度资金总额.全年执行数": given}]
+    project = widen(PROJECT, returns_of(PROJECT, 1, unit="甲"), values_of(PROJECT, rows))
+    checked = check_rules(base, Tables([base, project] if given else [base]))
+    frame = checked.verdicts
+    assert frame[frame["rule"] == "X-02"]["verdict"].tolist() == ["无法核对"]
+    assert [one.rule for one in checked.findings if one.rule == "X-02"] == told

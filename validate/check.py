@@ -142,7 +142,7 @@ def _findings(
             continue
         origin = Origin.of(next(wide.returns.iloc[[owner[at]]].itertuples(index=False)))
         told = [given.at(at) for given in inputs]
-        if verdict[at] == UNCHECKED and any(given.absent for given in told):
+        if verdict[at] == UNCHECKED and any(given.absent or given.not_received for given in told):
             continue
         finding = explained(wide.form, one, at, str(verdict[at]), origin, str(items[at]), told, causes.get(at))
         yield softened(finding, wide, int(owner[at]), told, extra.get(at, ()))

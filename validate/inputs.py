@@ -33,6 +33,7 @@ _TROUBLE = np.array(
 
 
 _NOT_ASKED = "本版表格没有"
+_NOT_RECEIVED = "没有收到该单位可用的"
 _ABSENT = str(_TROUBLE[ABSENT_STATE])
 
 
@@ -48,6 +49,11 @@ class InputAt:
     def not_asked(self) -> bool:
         """Whether nobody was asked for it: evidence (评分依据) of which no sheet was sent."""
         return self.ref.form == EVIDENCE and (self.trouble or "").startswith(_NOT_ASKED)
+
+    @property
+    def not_received(self) -> bool:
+        """Whether the unit's table in which it stands did not come: what is owed is told by the roster (R-03)."""
+        return (self.trouble or "").startswith(_NOT_RECEIVED)
 
     @property
     def absent(self) -> bool:
@@ -219,7 +225,7 @@ def _reasons(wide: Wide, ref: Ref) -> tuple[str, str]:
         return f"{_NOT_ASKED}“{label}”这一项", f"“{SUPPLEMENT}”的“{label}”没有填"
     if ref.form == PREVIOUS:
         return "上年的结果里没有该单位的这张表", "上年报表的这一项没有填"
-    return f"没有收到该单位可用的“{ref.form}”", f"“{ref.form}”里没有填"
+    return f"{_NOT_RECEIVED}“{ref.form}”", f"“{ref.form}”里没有填"
 
 
 def _nothing(state: NDArray[np.int8]) -> NDArray[np.bool_]:

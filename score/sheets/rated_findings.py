@@ -34,8 +34,8 @@ def rated_findings(context: SheetContext, case: RatedCase) -> Iterator[Finding]:
         finding.related_cells = case.cells(row)
         if verdict == UNCHECKED:
             wrong = [given for given in case.inputs_at(row) if given.trouble]
-            if wrong and all(given.not_asked or given.absent for given in wrong):
-                finding.severity = HINT  # the form's own gap, which no unit can mend
+            if wrong and all(given.not_asked or given.absent or given.not_received for given in wrong):
+                finding.severity = HINT  # a gap of the form, or of what came, which nobody can mend on this sheet
             to_do = what_it_takes(case.inputs_at(row), case.rule.full_when_absent)
             finding.message = unchecked_text(label, case.stated.value[row], str(case.reasons[row]), to_do)
         else:
