@@ -608,15 +608,29 @@ class Check(Model):
     optional: bool = False
 
 
+def _several(given: Any) -> Any:
+    return (given,) if isinstance(given, str) else given
+
+
+Several = Annotated[tuple[str, ...], BeforeValidator(_several, json_schema_input_type=str | list[str])]
+"""Names, of which a single one may be written as it is."""
+
+
 class ProjectTies(Model):
     """The lines of a list that are the projects of another form, and which figures of theirs are the same.
 
-    `form`: alias of that form in `uses`. `columns`: column of the list → item of that form, both amounts.
+    `form`: alias of that form in `uses`. `columns`: column of the list → item of that form, or several of which one is
+    to fit; all amounts.
     """
 
     list_id: str = Field(alias="list")
     form: str
-    columns: dict[str, str] = Field(min_length=1)
+    columns: dict[str, Several] = Field(min_length=1)
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """All items of that form."""
+        return tuple(dict.fromkeys(item for items in self.columns.values() for item in items))
 
 
 class Evidence(Bounded):

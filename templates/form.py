@@ -450,11 +450,12 @@ class Form:
         if ties.form not in self.scope.others:
             raise self._error("projects.form", f"uses 里没有“{ties.form}”")
         columns, items = self.lists[ties.list_id].columns, self.scope.others[ties.form][1].items
-        for column, item in ties.columns.items():
+        for column, tied in ties.columns.items():
             if column not in columns or columns[column].kind != "amount":
                 raise self._error(f"projects.columns.{column}", f"清单“{ties.list_id}”没有金额栏“{column}”")
-            if item not in items or items[item].kind != "amount":
-                raise self._error(f"projects.columns.{column}", f"“{ties.form}”没有金额“{item}”")
+            for item in tied:
+                if item not in items or items[item].kind != "amount":
+                    raise self._error(f"projects.columns.{column}", f"“{ties.form}”没有金额“{item}”")
 
     def _error(self, key: str, message: str) -> DefinitionError:
         return DefinitionError(self.source, key, message)

@@ -16,12 +16,17 @@ from validate.matching import Amounts, Line, Span, matched
 HALF = Decimal("0.005")
 
 
-def amounts(*figures: str | None) -> Amounts:
-    return tuple(None if one is None else (Decimal(one), HALF) for one in figures)
+def span(figure: str | None) -> Span | None:
+    return None if figure is None else (Decimal(figure), HALF)
+
+
+def amounts(*figures: str | tuple[str | None, ...] | None) -> Amounts:
+    """Of a table: a figure, or several of which one is to fit."""
+    return tuple(tuple(map(span, one)) if isinstance(one, tuple) else (span(one),) for one in figures)
 
 
 def line(*figures: str | None, named: frozenset[int] = frozenset()) -> Line:
-    return Line(amounts(*figures), named)
+    return Line(tuple(map(span, figures)), named)
 
 
 # What matching is to achieve, written down anew: nothing of `validate.matching` is used below but its data.
@@ -38,10 +43,11 @@ def quality(one: Line, tables: list[Amounts], chosen: tuple[int, ...]) -> int:
         return 0
     same = other = 0
     for place, own in enumerate(one.amounts):
-        total = added([tables[at][place] for at in chosen])
-        if own is None or total is None:
+        totals = [added(list(same)) for same in zip(*(tables[at][place] for at in chosen), strict=True)]
+        known = [total for total in totals if total is not None]
+        if own is None or not known:
             continue
-        if abs(own[0] - total[0]) > own[1] + total[1]:
+        if not any(abs(own[0] - total[0]) <= own[1] + total[1] for total in known):
             other += 1
         elif own[0] != 0:
             same += 1
@@ -79,12 +85,13 @@ def best(lines: list[Line], tables: list[Amounts]) -> Rank:
 
 
 figures = st.one_of(st.none(), st.sampled_from(["0", "1", "2", "3", "3.004", "3.02", "5", "10"]))
-rows = st.tuples(figures, figures).map(lambda pair: amounts(*pair))
+rows = st.tuples(figures, figures).map(lambda pair: tuple(map(span, pair)))
+offered = st.tuples(st.tuples(figures, figures), figures).map(lambda pair: amounts(*pair))
 
 
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[list[Line], list[Amounts]]:
-    tables = draw(st.lists(rows, max_size=5))
+    tables = draw(st.lists(offered, max_size=5))
     free = list(range(len(tables)))
     lines = []
     for own in draw(st.lists(rows, max_size=3)):
@@ -133,6 +140,9 @@ def test_lines_that_are_sums_of_tables_all_find_theirs(parts: list[list[int]]) -
         ([line("10.00", "1")], [amounts("10.01", "1")], [(0,)]),
         ([line("10.00", "1")], [amounts("10.02", "1")], [(0,)]),
         ([line("10.00", "1")], [amounts("10.02", "2")], [()]),
+        ([line("10", "9")], [amounts(("12", "10"), "9")], [(0,)]),
+        ([line("10", "9")], [amounts(("12", "4"), "4"), amounts((None, "6"), "5"), amounts(("7", "7"), "1")], [(0, 1)]),
+        ([line("10", "9")], [amounts(("12", None), "8")], [()]),
     ],
 )  # fmt: skip
 def test_choices(lines: list[Line], tables: list[Amounts], wanted: list[tuple[int, ...]]) -> None:

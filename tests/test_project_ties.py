@@ -83,6 +83,25 @@ def test_a_project_of_the_same_name_with_other_figures() -> None:
     assert "对应的自评表是“1、一号工程 ”（按项目名称对应）" in one.message
 
 
+@pytest.mark.parametrize(("stated", "verdict"), [("12", "相符"), ("10", "相符"), ("11", "不符")])
+def test_the_budget_may_be_that_of_the_start_of_the_year(stated: str, verdict: str) -> None:
+    """By name and by amount alike: the table says 12 for the year, 10 at its start."""
+    values: dict[str, Given] = {
+        NAME: "甲",
+        BUDGET: Decimal(12),
+        "年度资金总额.年初预算数": Decimal(10),
+        SPENT: Decimal(9),
+    }
+    table = widen(SELF, returns_of(SELF, 1, unit="U0").assign(instance=["甲"]), values_of(SELF, [values]))
+    for name, told in (("甲", verdict), ("另名", verdict)):
+        result = check_projects(Tables([base_of([(name, stated, "9")]), table]), None)
+        assert verdicts(result) == {f"{name}.本年预算数": told, f"{name}.本年决算数": "相符"}
+        messages = [one.message for one in result.findings]
+        assert len(messages) == (told == "不符")
+        if messages:
+            assert "（全年预算数）之和＝12万元，或 " in messages[0] and "（年初预算数）之和＝10万元" in messages[0]
+
+
 def test_rounding_is_judged_as_everywhere() -> None:
     result = checked([("甲", "10.00", "19"), ("乙", "15", "5")], [("甲", "10.004", "19.2"), ("乙", "15.3", "5.00")])
     assert verdicts(result) == {

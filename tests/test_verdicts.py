@@ -210,6 +210,46 @@ def test_across_tables_whole_wan_count_as_rounded(
     assert frame[frame["rule"] == "X-02"]["verdict"].tolist() == [verdict]
 
 
+BUDGET = "项目支出.本年预算数"
+
+
+@pytest.mark.parametrize(
+    ("stated", "year", "start", "verdict"),
+    [
+        ("20", "20", "18", "相符"),
+        ("18", "20", "18", "相符"),
+        ("18.00", "20", "18.004", "尾差"),
+        ("19", "20", "18", "不符"),
+        ("18", "!unreadable", "18", "相符"),
+        ("18", "!unreadable", "20", "无法核对"),
+        ("18", None, "18", "相符"),
+        ("18", "20", None, "不符"),
+        ("18", None, None, "无法核对"),
+    ],
+)
+def test_a_budget_may_be_that_of_the_year_or_of_its_start(
+    stated: str, year: str | None, start: str | None, verdict: str
+) -> None:
+    def given(text: str | None) -> Given:
+        return text if text is None or text.startswith("!") else Decimal(text)
+
+    base = widen(BASE, returns_of(BASE, 1, unit="甲"), values_of(BASE, [{BUDGET: Decimal(stated)}]))
+    rows = [{"年度资金总额.全年预算数": given(year), "年度资金总额.年初预算数": given(start)}]
+    project = widen(PROJECT, returns_of(PROJECT, 1, unit="甲"), values_of(PROJECT, rows))
+    checked = check_rules(base, Tables([base, project]))
+    frame = checked.verdicts
+    assert frame[frame["rule"] == "X-01"]["verdict"].tolist() == [verdict]
+    told = [one.message for one in checked.findings if one.rule == "X-01"]
+    assert len(told) == (verdict != "相符")
+    if (stated, verdict) == ("19", "不符"):
+        assert told == [
+            "“项目支出（2021年预算数）”现为 19万元，应等于 各张《自评表》年度资金总额（全年预算数）之和＝20万元，或 "
+            "各张《自评表》年度资金总额（年初预算数）之和＝18万元，相差最少的也差 1万元，请核对后更正，或说明理由。"
+        ]
+    if verdict == "尾差":
+        assert "全年预算数" not in told[0] and "年初预算数" in told[0]
+
+
 def test_two_returns_of_one_table_are_not_added_up() -> None:
     base = widen(BASE, returns_of(BASE, 1, unit="甲"), values_of(BASE, [{f"项目支出.{COLUMN}": Decimal(20)}]))
     returns = returns_of(PROJECT, 2, unit="甲").assign(adopted=[True, False])

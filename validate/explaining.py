@@ -85,10 +85,21 @@ def _comparison(one: Residual, at: int, verdict: str, node: Compare, where: str,
         ending += "，或说明理由"
     if demands_whole(node):
         return f"{where}现为 {stated}，{WHOLE}，{ending}。"
+    if one.tried:
+        return f"{where}现为 {stated}，{COMPARED[node.sign]} {_tried(one, at, verdict, name, gap)}，{ending}。"
     right = formula(node.right, name)
     plain = isinstance(node.right, Number) or right == expected
     shown = expected if plain else f"{right}＝{expected}"
     return f"{where}现为 {stated}，{COMPARED[node.sign]} {shown}，相差 {gap}，{ending}。"
+
+
+def _tried(one: Residual, at: int, verdict: str, name: Name, gap: str) -> str:
+    """All that the figure was compared with and fits none of; of one that it fits but for rounding only that."""
+    known = [(part, tried.value[at]) for part, tried in one.tried if tried.known[at]]
+    if verdict == ROUNDING:
+        known = [(part, value) for part, value in known if value == one.expected[at]][:1]
+    shown = "，或 ".join(f"{formula(part, name)}＝{figure_text(value, part.kind)}" for part, value in known)
+    return f"{shown}，{'相差最少的也差' if len(known) > 1 else '相差'} {gap}"
 
 
 def _where(form: Form, one: Residual, item: str, name: Name) -> str:

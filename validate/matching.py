@@ -22,15 +22,15 @@ _MOST_STEPS = 20_000
 
 Span = tuple[Decimal, Decimal]
 """A figure and how far rounding may have moved it either way."""
-Amounts = tuple[Span | None, ...]
-"""The tied amounts in their order; None where one is not there."""
+Amounts = tuple[tuple[Span | None, ...], ...]
+"""The tied amounts of a table in order, each as all that it may be (全年 or 年初预算数); None for what is not there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A project line: its amounts, and the tables that bear its name or code."""
 
-    amounts: Amounts
+    amounts: tuple[Span | None, ...]
     named: frozenset[int] = frozenset()
 
 
@@ -60,7 +60,10 @@ def matched(lines: Sequence[Line], tables: Sequence[Amounts]) -> list[tuple[int,
 def total(tables: Sequence[Amounts], of: frozenset[int]) -> Amounts:
     """The sums of several tables: what is missing counts as 0 while one of them has a figure."""
     columns = zip(*(tables[at] for at in sorted(of)), strict=True)
-    return tuple(_sum([one for one in column if one is not None]) for column in columns)
+    return tuple(
+        tuple(_sum([one for one in same if one is not None]) for same in zip(*column, strict=True))
+        for column in columns
+    )
 
 
 def worth(line: Line, tables: Sequence[Amounts], of: frozenset[int]) -> int:
@@ -79,13 +82,14 @@ def _sum(filled: list[Span]) -> Span | None:
     return sum((value for value, _ in filled), Decimal(0)), sum((half for _, half in filled), Decimal(0))
 
 
-def _compared(own: Amounts, sums: Amounts) -> tuple[int, int]:
-    """How many amounts agree (0 with 0 says nothing), and how many differ."""
+def _compared(own: Sequence[Span | None], sums: Amounts) -> tuple[int, int]:
+    """How many amounts agree (0 with 0 says nothing), and how many differ from all that may stand for them."""
     agreeing = differing = 0
-    for one, other in zip(own, sums, strict=True):
-        if one is None or other is None:
+    for one, others in zip(own, sums, strict=True):
+        known = [other for other in others if other is not None]
+        if one is None or not known:
             continue
-        if abs(one[0] - other[0]) > one[1] + other[1]:
+        if all(abs(one[0] - other[0]) > one[1] + other[1] for other in known):
             differing += 1
         elif one[0] != 0:
             agreeing += 1

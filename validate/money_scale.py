@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from ingest.batch import table_id
 from ingest.frames import AMOUNTS_OPEN
 from templates.items import Item
 from templates.rules import quantity as q
-from templates.rules.evaluate import evaluate
+from templates.rules.evaluate import sides
 from templates.rules.expand import Rule
 from templates.rules.naming import item_label
 from templates.rules.nodes import Compare, demanded, refs
@@ -134,7 +135,7 @@ def _comparisons(wide: Wide, tables: Tables) -> Iterator[_Compared]:
         (source,) = outside
         given = {PREVIOUS: tables.previous is not None, REFERENCE: tables.reference is not None, EVIDENCE: False}
         if source is not None and given.get(source, True):
-            yield _Compared(wide, rule, source, evaluate(demand.left, figures), evaluate(demand.right, figures))
+            yield _Compared(wide, rule, source, *sides(demand, figures))
 
 
 def _settles(compared: list[_Compared], sides: _Sides) -> NDArray[np.bool_]:
@@ -237,10 +238,11 @@ def _by_lines(wide: Wide, tables: Tables, found: Doubts) -> None:
     known = {key for key in listed if key is not None}
     raised = {(unit, tuple(one * _WAN for one in amounts)) for unit, amounts in known}
     name = wide.form.scope.others[ties.form][0]
-    for other in (one for one in tables.of_form(name) if set(ties.columns.values()) <= one.form.items.keys()):
-        figures = [column_quantity(other.fixed, item, other.form.items[item]) for item in ties.columns.values()]
-        for at, key in enumerate(_keys(other.unit_key, figures)):
-            if key in raised and key not in known:
+    for other in (one for one in tables.of_form(name) if set(ties.items) <= one.form.items.keys()):
+        figures = {item: column_quantity(other.fixed, item, other.form.items[item]) for item in ties.items}
+        choices = [_keys(other.unit_key, [figures[item] for item in one]) for one in product(*ties.columns.values())]
+        for at, keys in enumerate(zip(*choices, strict=True)):
+            if not raised.isdisjoint(keys) and known.isdisjoint(keys):
                 said = f"金额恰为“{_short(wide)}”里项目金额的一万倍，可能是按元填列的"
                 _doubt(other, at, said, found)
 

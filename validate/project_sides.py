@@ -15,7 +15,7 @@ from templates.rules import quantity as q
 from validate.figures import column_quantity
 from validate.findings import Origin
 from validate.lookup import picked, stacked
-from validate.matching import Amounts
+from validate.matching import Span
 from validate.wide import Wide
 
 
@@ -38,12 +38,10 @@ class Side:
     cells: dict[str, NDArray[np.object_]]
     name_column: str = ""
 
-    def amounts(self, at: int) -> Amounts:
-        """The tied amounts of one project, with the interval of their rounding."""
-        return tuple(
-            (one.value[at], (one.high[at] - one.low[at]) / 2) if one.state[at] == q.OK else None
-            for one in self.figures.values()
-        )
+    def amount(self, name: str, at: int) -> Span | None:
+        """A tied amount of one project, with the interval of its rounding."""
+        one = self.figures[name]
+        return (one.value[at], (one.high[at] - one.low[at]) / 2) if one.state[at] == q.OK else None
 
     def label(self, at: int) -> str:
         """What people call the project."""
@@ -82,7 +80,7 @@ def line_side(wide: Wide, ties: ProjectTies, roster: Roster | None) -> Side:
 def table_side(wides: Sequence[Wide], ties: ProjectTies) -> Side:
     """The tables of the other form, whatever their edition."""
     parts = [_tables(wide, ties) for wide in wides]
-    items = list(ties.columns.values())
+    items = ties.items
     return Side(
         unit=_joined([part.unit for part in parts]),
         ids=_joined([part.ids for part in parts]),
@@ -110,12 +108,9 @@ def _tables(wide: Wide, ties: ProjectTies) -> Side:
         origins=origins,
         name_cells=blank if named is None else wide.fixed.cell[counted, wide.fixed.place[named.id]],
         figures={
-            item: picked(column_quantity(wide.fixed, item, wide.form.items[item]), counted)
-            for item in ties.columns.values()
+            item: picked(column_quantity(wide.fixed, item, wide.form.items[item]), counted) for item in ties.items
         },
-        cells={
-            item: _places(origins, wide.fixed.cell[counted, wide.fixed.place[item]]) for item in ties.columns.values()
-        },
+        cells={item: _places(origins, wide.fixed.cell[counted, wide.fixed.place[item]]) for item in ties.items},
     )
 
 

@@ -19,7 +19,7 @@ from templates.definition import ProjectTies
 from templates.rules import quantity as q
 from templates.rules.evaluate import Truth
 from templates.rules.expand import Rule
-from templates.rules.nodes import Compare, Node, Over, Ref
+from templates.rules.nodes import EITHER, Call, Compare, Node, Over, Ref
 from templates.verdicts import AGREES, DIFFERS, UNCHECKED
 from validate.catalogue import COMMON_RULES
 from validate.causes.figure import Difference, equated, figure_at
@@ -30,7 +30,7 @@ from validate.findings import Finding, common
 from validate.inputs import InputAt
 from validate.judge import judge
 from validate.lookup import picked
-from validate.matching import Amounts, Line, matched
+from validate.matching import Amounts, Line, Span, matched
 from validate.project_sides import Side, line_side, table_side
 from validate.receipt import owed
 from validate.residuals import Residual, residual
@@ -69,8 +69,7 @@ class _Tied:
 
     def __post_init__(self) -> None:
         self.form = self.wide.form.scope.others[self.ties.form][0]
-        tied = set(self.ties.columns.values())
-        wides = [one for one in self.tables.of_form(self.form) if tied <= one.form.items.keys()]
+        wides = [one for one in self.tables.of_form(self.form) if set(self.ties.items) <= one.form.items.keys()]
         self.lines = line_side(self.wide, self.ties, self.roster)
         self.projects = table_side(wides, self.ties)
         self.undecided = {key for one in wides for key in one.unit_key[~one.returns["adopted"].to_numpy(dtype=bool)]}
@@ -83,10 +82,16 @@ class _Tied:
         tables = _by_unit(self.projects.unit)
         for unit, lines in _by_unit(self.lines.unit).items():
             mine = tables.get(unit, [])
-            wanted = [Line(self.lines.amounts(at), self._named(at, lines, mine)) for at in lines]
-            for line, found in zip(lines, matched(wanted, [self.projects.amounts(at) for at in mine]), strict=True):
+            wanted = [Line(self._wanted(at), self._named(at, lines, mine)) for at in lines]
+            for line, found in zip(lines, matched(wanted, [self._offered(at) for at in mine]), strict=True):
                 owners[[mine[at] for at in found]] = line
         return owners
+
+    def _wanted(self, line: int) -> tuple[Span | None, ...]:
+        return tuple(self.lines.amount(column, line) for column in self.ties.columns)
+
+    def _offered(self, table: int) -> Amounts:
+        return tuple(tuple(self.projects.amount(item, table) for item in items) for items in self.ties.columns.values())
 
     def _named(self, line: int, lines: list[int], tables: list[int]) -> frozenset[int]:
         """The tables with the line's code or name; a name that two lines have tells nothing."""
@@ -112,7 +117,7 @@ def _check(tied: _Tied, result: ProjectChecks) -> None:
     lines, places = np.unique(tied.owners[pairs], return_inverse=True)
     if len(lines):
         figures = _Matched(tied, lines, places, pairs)
-        residuals = [residual(_rule(tied, column, item), figures) for column, item in tied.ties.columns.items()]
+        residuals = [residual(_rule(tied, column, items), figures) for column, items in tied.ties.columns.items()]
         verdicts = judge(residuals)
         for one in residuals:
             result.verdicts.append(_verdicts(tied, lines, one, verdicts[one.rule.key]))
@@ -158,11 +163,12 @@ class _Matched:
         return self.pairs[np.equal(self.places, at)]
 
 
-def _rule(tied: _Tied, column: str, item: str) -> Rule:
+def _rule(tied: _Tied, column: str, items: tuple[str, ...]) -> Rule:
     """`项目.本年决算数 = 合计(自评表.年度资金总额.全年执行数)`, over the tables of the line's project only."""
     common_rule = COMMON_RULES[DIFFERENT]
     own = Ref(f"{tied.ties.list_id}.{column}", "amount", list_id=tied.ties.list_id)
-    node = Compare("=", own, Over(Ref(item, "amount", form=tied.form), "amount"))
+    sums = tuple(Over(Ref(item, "amount", form=tied.form), "amount") for item in items)
+    node = Compare("=", own, sums[0] if len(sums) == 1 else Call(EITHER, sums, "amount"))
     return Rule(
         id=DIFFERENT, item=own.item, node=node, severity=common_rule.severity, layer=common_rule.layer, fills=False,
         optional=True, list_id=tied.ties.list_id,
@@ -180,11 +186,10 @@ def _different(tied: _Tied, figures: _Matched, one: Residual, verdict: NDArray[n
     column = one.rule.item.rpartition(".")[2]
     for at in np.flatnonzero((verdict != AGREES) & (verdict != UNCHECKED)).tolist():
         line, tables = int(figures.lines[at]), figures.tables(at)
-        cells = "；".join(str(cell) for cell in tied.projects.cells[tied.ties.columns[column]][tables] if cell)
-        inputs = [
-            InputAt(Ref(one.rule.item, "amount"), None, tied.lines.cells[column][line]),
-            InputAt(Ref(tied.ties.columns[column], "amount", form=tied.form), None, cells or None),
-        ]
+        inputs = [InputAt(Ref(one.rule.item, "amount"), None, tied.lines.cells[column][line])]
+        for name in tied.ties.columns[column]:
+            cells = "；".join(str(cell) for cell in tied.projects.cells[name][tables] if cell)
+            inputs.append(InputAt(Ref(name, "amount", form=tied.form), None, cells or None))
         item = f"{tied.lines.ids[line]}.{column}"
         cause = cause_of(_difference(tied, figures, one, at)) if verdict[at] == DIFFERS else None
         found = explained(tied.wide.form, one, at, str(verdict[at]), tied.lines.origins[line], item, inputs, cause)
@@ -195,12 +200,19 @@ def _difference(tied: _Tied, figures: _Matched, one: Residual, at: int) -> Diffe
     """The line's figure against those of its tables, for the probable cause."""
     column, line, tables = one.rule.item.rpartition(".")[2], int(figures.lines[at]), figures.tables(at).tolist()
     own = figure_at(tied.lines.label(line), tied.lines.figures[column], line, weight=1, kind="amount")
-    theirs = tied.projects.figures[tied.ties.columns[column]]
+    theirs = tied.projects.figures[_nearest(tied, one, at, column)]
     sides = [
         figure_at(f"《{tied.ties.form}》{tied.projects.label(table)}", theirs, table, weight=-1, kind="amount")
         for table in tables
     ]
     return equated(own, [one for side in sides for one in side], one.stated[at] - one.expected[at])
+
+
+def _nearest(tied: _Tied, one: Residual, at: int, column: str) -> str:
+    """The item, of those that may fit, that the line was compared with."""
+    items = tied.ties.columns[column]
+    fit = (item for item, (_, tried) in zip(items, one.tried, strict=True) if tried.value[at] == one.expected[at])
+    return next(fit) if one.tried else items[0]
 
 
 def _which(tied: _Tied, line: int, tables: NDArray[np.intp]) -> str:
@@ -236,11 +248,10 @@ def _unlisted(tied: _Tied) -> Iterator[Finding]:
 
 
 def _money(side: Side, at: int) -> bool:
-    return any(one is not None and one[0] != 0 for one in side.amounts(at))
+    return any(one is not None and one[0] != 0 for one in (side.amount(name, at) for name in side.figures))
 
 
 def _amounts(side: Side, at: int) -> str:
     """`本年预算数 10万元，本年决算数 9万元`."""
-    told: Amounts = side.amounts(at)
-    shown = [(name.rpartition(".")[2], one) for name, one in zip(side.figures, told, strict=True)]
+    shown = [(name.rpartition(".")[2], side.amount(name, at)) for name in side.figures]
     return "，".join(f"{name} {figure_text(one[0], 'amount')}" for name, one in shown if one is not None)

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from templates.definition import ACROSS
 from templates.precision import WHOLE_FROM
 from templates.rules import quantity as q
-from templates.rules.evaluate import Figures, Truth, evaluate, truth
+from templates.rules.evaluate import Figures, Truth, evaluate, sides, truth
 from templates.rules.expand import Rule
-from templates.rules.nodes import Compare, demanded
+from templates.rules.nodes import Compare, Node, alternatives, demanded
 
 ROUNDED, CUT_OFF = "四舍五入", "截尾"
 
@@ -26,6 +26,7 @@ class Residual:
     `excess`: how much of it rounding does not explain (0 where the intervals meet). `tolerance`: what rounding
     explains. `stated`, `expected`: exact, 0 where not known. `known`: whether the check could be made.
     `unread`: row → the figures of its block that were not read, for which it cannot be told.
+    `tried`: what the expected figure may be (任一), each with its figures; nothing where it may be one only.
     `idle`: nothing is stated and 0 stands over 0 (nothing planned, nothing spent): there is no rate to state.
     """
 
@@ -38,6 +39,7 @@ class Residual:
     expected: q.Decimals
     cut_off: NDArray[np.bool_]
     idle: NDArray[np.bool_]
+    tried: tuple[tuple[Node, q.Quantity], ...] = ()
     unread: dict[int, str] = field(default_factory=dict)
 
 
@@ -69,7 +71,7 @@ def _where_met(compared: Residual, conditions: list[Truth]) -> Residual:
 
 
 def _comparison(rule: Rule, node: Compare, figures: Figures) -> Residual:
-    stated, expected = evaluate(node.left, figures), evaluate(node.right, figures)
+    stated, expected = sides(node, figures)
     known = stated.known & expected.known
     difference, excess = gap(node.sign, stated, expected, node.left.kind)
     differs = known & (difference != 0)
@@ -91,7 +93,13 @@ def _comparison(rule: Rule, node: Compare, figures: Figures) -> Residual:
         expected=expected.value,
         cut_off=cut,
         idle=(stated.state == q.BLANK) & (expected.state == q.BOTH_ZERO),
+        tried=_tried(node.right, figures),
     )
+
+
+def _tried(expected: Node, figures: Figures) -> tuple[tuple[Node, q.Quantity], ...]:
+    parts = alternatives(expected)
+    return tuple((part, evaluate(part, figures)) for part in parts) if len(parts) > 1 else ()
 
 
 def gap(sign: str, stated: q.Quantity, expected: q.Quantity, kind: str) -> tuple[q.Decimals, q.Decimals]:

@@ -9,7 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from templates.rules import quantity as q
-from templates.rules.nodes import Binary, Call, Compare, Filled, Implies, Node, Number, Over, Ref, Sum
+from templates.rules.nodes import (
+    Binary,
+    Call,
+    Compare,
+    Filled,
+    Implies,
+    Node,
+    Number,
+    Over,
+    Ref,
+    Sum,
+    alternatives,
+)
 
 Truth = NDArray[np.int8]
 """1 true, 0 false, -1 cannot be told."""
@@ -67,13 +79,20 @@ def evaluate(node: Node, figures: Figures) -> q.Quantity:
             raise TypeError(f"{type(node).__name__} has no figure")
 
 
+def sides(node: Compare, figures: Figures) -> tuple[q.Quantity, q.Quantity]:
+    """Both sides of a comparison; of several that the right one may be (任一) the nearest to the left."""
+    left = evaluate(node.left, figures)
+    right = [evaluate(part, figures) for part in alternatives(node.right)]
+    return left, right[0] if len(right) == 1 else q.nearest(left, right, node.left.kind)
+
+
 def truth(node: Node, figures: Figures) -> Truth:
     """Whether a condition holds; figures are compared without tolerance for their rounding."""
     match node:
         case Filled(ref=ref):
             return figures.filled(ref)
-        case Compare(sign=sign, left=left, right=right):
-            one, other = evaluate(left, figures), evaluate(right, figures)
+        case Compare(sign=sign, left=left):
+            one, other = sides(node, figures)
             difference = q.settled(one.value - other.value, left.kind)
             holds = q.COMPARE[sign](difference, q.NOUGHT).astype(np.int8)
             return np.where(one.known & other.known, holds, -1).astype(np.int8)

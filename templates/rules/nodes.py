@@ -71,7 +71,7 @@ class Binary:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """最大, 最小, 绝对值, 舍入, 金额, 等次 of figures."""
+    """最大, 最小, 绝对值, 舍入, 金额, 等次 of figures; 任一 as the right side of an equation."""
 
     name: str
     parts: tuple[Node, ...]
@@ -130,6 +130,14 @@ def demanded(node: Node) -> tuple[tuple[Node, ...], Node]:
         conditions.append(node.condition)
         node = node.demand
     return tuple(conditions), node
+
+
+EITHER = "任一"
+
+
+def alternatives(node: Node) -> tuple[Node, ...]:
+    """What a side of an equation may be: the parts of 任一, of which one is to fit, else the side itself."""
+    return node.parts if isinstance(node, Call) and node.name == EITHER else (node,)
 
 
 def demands_whole(node: Node) -> bool:

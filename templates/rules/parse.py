@@ -10,6 +10,7 @@ from decimal import Decimal
 from templates.errors import RuleError
 from templates.rules.nodes import (
     BOOLEAN,
+    EITHER,
     NUMBER,
     Binary,
     Call,
@@ -46,7 +47,7 @@ _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Eq: "=", ast.NotEq: "≠", ast.LtE: "≤", ast.GtE: "≥", ast.Lt: "<", ast.Gt: ">",
 }  # fmt: skip
 _ADDABLE = {"amount", "count", "quantity", "rate", "points", NUMBER}
-FUNCTIONS = {"合计", "最大", "最小", "绝对值", "舍入", "金额", "等次", "若", "有", FULL, PREVIOUS, REFERENCE}
+FUNCTIONS = {"合计", EITHER, "最大", "最小", "绝对值", "舍入", "金额", "等次", "若", "有", FULL, PREVIOUS, REFERENCE}
 
 
 def parse_rule(text: str, scope: Scope) -> Node:
@@ -92,7 +93,7 @@ class _Reader:
             case ast.BinOp(left=left, op=ast.Div(), right=right):
                 return self._quotient(node, self.read(left), self.read(right))
             case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _COMPARISONS:
-                return self._compare(node, _COMPARISONS[type(op)], self.read(left), self.read(right))
+                return self._compare(node, _COMPARISONS[type(op)], self.read(left), self._right(op, right))
             case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
                 return self._call(node, name, args)
             case _:
@@ -138,6 +139,17 @@ class _Reader:
             self._one_kind(node, [left.kind, right.kind], "比较")
         return Compare(sign, left, right)
 
+    def _right(self, op: ast.cmpop, node: ast.expr) -> Node:
+        """The right side; of an equation it may be 任一(a, b): one of them is to fit."""
+        match node:
+            case ast.Call(func=ast.Name(id=name), args=[_, _, *_] as args, keywords=[]) if (
+                name == EITHER and isinstance(op, ast.Eq)
+            ):
+                parts = tuple(self.read(arg) for arg in args)
+                return Call(name, parts, self._one_kind(node, [part.kind for part in parts], name))
+            case _:
+                return self.read(node)
+
     def _call(self, node: ast.expr, name: str, args: list[ast.expr]) -> Node:
         if name not in FUNCTIONS:
             raise self._error(node, f"没有“{name}”这个函数，可用的有 {'、'.join(sorted(FUNCTIONS))}")
@@ -169,7 +181,8 @@ class _Reader:
             case (("最大" | "最小"), (_, _, *_)):
                 return Call(name, parts, self._one_kind(node, [part.kind for part in parts], name))
             case _:
-                raise self._error(node, f"“{name}”的写法不对，请检查括号里的内容")
+                only = f"，只能写成“项目 = {EITHER}(甲, 乙)”" if name == EITHER else ""
+                raise self._error(node, f"“{name}”的写法不对{only}，请检查括号里的内容")
 
     def _full_marks(self, node: ast.expr, args: list[ast.expr]) -> Node:
         name = ast.unparse(args[0]) if len(args) == 1 else ""

@@ -8,7 +8,7 @@ figure is not OK its value is 0 and must not be used.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 from functools import reduce
 from typing import Any
@@ -174,6 +174,30 @@ def extreme(choose: Callable[..., Any], parts: Sequence[Quantity]) -> Quantity:
     low = reduce(choose, [part.low for part in parts])
     high = reduce(choose, [part.high for part in parts])
     return Quantity(value, low, high, state, unit)
+
+
+def nearest(stated: Quantity, parts: Sequence[Quantity], kind: str) -> Quantity:
+    """任一: of the parts that are known the one nearest to what is stated; a blank part is none of them.
+
+    Where a part is worse than blank it cannot be told which, unless another one equals what is stated.
+    """
+    found = parts[0]
+    for other in parts[1:]:
+        nearer = abs(stated.value - found.value) <= abs(stated.value - other.value)
+        found = _chosen(found.known & (nearer | ~other.known), found, other)
+    worst = reduce(np.maximum, [part.state for part in parts])
+    equal = found.known & (settled(stated.value - found.value, kind) == _ZERO)
+    state = np.where((worst > BLANK) & ~equal, worst, found.state).astype(np.int8)
+    return replace(found, state=state)
+
+
+def _chosen(first: NDArray[np.bool_], one: Quantity, other: Quantity) -> Quantity:
+    """Element by element one or the other column."""
+    value, low, high, state, unit = (
+        np.where(first, getattr(one, name), getattr(other, name)) for name in ("value", "low", "high", "state", "unit")
+    )
+    whole = None if one.whole is None or other.whole is None else np.where(first, one.whole, other.whole)
+    return Quantity(value, low, high, state, unit, whole)
 
 
 def absolute(part: Quantity) -> Quantity:

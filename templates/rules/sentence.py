@@ -73,16 +73,25 @@ def formula(node: Node, name: Name = plain_name) -> str:
             return f"各{formula(part, name)}之和" if _is_line(part) else f"各张{formula(part, name)}之和"
         case Binary(sign=sign, left=left, right=right):
             return f"{_bracketed(left, sign, name)}{_SIGNS[sign]}{_bracketed(right, sign, name)}"
-        case Call(name="舍入", parts=(part, Number(value=places))):
-            return f"{formula(part, name)}（保留{places}位小数）"
-        case Call(name="等次", parts=(part,)):
-            return f"{formula(part, name)}对应的等次"
-        case Call(name="金额", parts=(part,)):
-            return formula(part, name)
-        case Call(name=function, parts=parts):
-            return f"（{'、'.join(formula(part, name) for part in parts)}）的{_CALLS[function]}"
+        case Call():
+            return _call(node, name)
         case _:
             return sentence(node, name)
+
+
+def _call(node: Call, name: Name) -> str:
+    parts = [formula(part, name) for part in node.parts]
+    match node.name:
+        case "舍入":
+            return f"{parts[0]}（保留{parts[1]}位小数）"
+        case "等次":
+            return f"{parts[0]}对应的等次"
+        case "金额":
+            return parts[0]
+        case "任一":
+            return "，或".join(parts)
+        case function:
+            return f"（{'、'.join(parts)}）的{_CALLS[function]}"
 
 
 def _figure(node: Node, kind: str, name: Name) -> str:

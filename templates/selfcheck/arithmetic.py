@@ -118,6 +118,23 @@ def _most(above: Figure, below: Figure) -> str | None:
 _BINARY = {"-": subtract, "*": multiply, "/": divide}
 
 
+def nearest(stated: Figure, parts: Sequence[Figure], places: int, ledger: Ledger) -> Figure:
+    """任一: of the parts that are known the one nearest to what is stated, as `quantity.nearest` takes it."""
+    found = parts[0]
+    for other in parts[1:]:
+        nearer = f"OR({other.state}>0,ABS({stated.value}-{found.value})<=ABS({stated.value}-{other.value}))"
+        first = ledger.add(value=f"AND({found.state}=0,{nearer})").part(VALUE)
+        value, low, high, state, unit = (
+            f"IF({first},{getattr(found, part)},{getattr(other, part)})"
+            for part in ("value", "low", "high", "state", "unit")
+        )
+        own = ledger.next.part(VALUE)
+        worst = f"MAX({found.state},{other.state})"
+        spoilt = f"IF(ROUND({stated.value}-{own},{places})=0,{state},{worst})"
+        found = ledger.figure(value, low, high, f"IF({worst}>1,{spoilt},{state})", unit)
+    return found
+
+
 def absolute(part: Figure, ledger: Ledger) -> Figure:
     """|x|."""
     if part.exact:

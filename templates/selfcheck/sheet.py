@@ -30,8 +30,8 @@ EXPLAINED, KEY = HEADS.index(EXPLANATION_HEAD), len(HEADS)
 FIRST_ROW = 4
 """The first line of the list; its heads stand above it."""
 
-WORDS = (AGREES, ROUNDING, DIFFERS_WORD, TO_FILL, "——", "——", "——")
-"""What a verdict code is called here."""
+WORDS = (AGREES, ROUNDING, DIFFERS_WORD, TO_FILL, "——")
+"""What a verdict code is called here; the last for all that asks nothing of the unit."""
 
 _WIDTHS = [5.0, 16.0, 7.5, 46.0, 13.0, 13.0, 13.0, 8.0, 7.0, 9.0, 30.0]
 _WHAT, _STATED, _EXPECTED, _GAP, _RESULT, _LINK, _SEVERITY = range(3, 10)
@@ -126,7 +126,7 @@ class _Sheet:
         else:
             self._figures(row, check)
         words = ",".join(quoted_text(word) for word in WORDS)
-        write_live(self._sheet, row, _RESULT, f"CHOOSE({outside(check.code)}+1,{words})", centred)
+        write_live(self._sheet, row, _RESULT, f"CHOOSE(MIN({outside(check.code)},{len(WORDS) - 1})+1,{words})", centred)
         self._link(row, check)
         write_text(self._sheet, row, _SEVERITY, check.severity, centred)
         is_asked = check.severity == ASK

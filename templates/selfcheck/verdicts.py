@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from templates.definition import ACROSS, SCORING
 from templates.precision import POINTS_APART, WHOLE_FROM
 from templates.rules.expand import Rule
-from templates.rules.nodes import Compare, Filled, Node, demanded
+from templates.rules.nodes import Compare, Filled, Node, alternatives, demanded
 from templates.rules.quantity import RESOLUTION
 from templates.rules.sentence import plain
+from templates.selfcheck.arithmetic import nearest
 from templates.selfcheck.ledger import NO_UNIT, VALUE, Figure, Record, coarsest, is_literal
 from templates.selfcheck.table import Table
 from templates.selfcheck.workbook import Sheets
@@ -49,9 +50,12 @@ def judged(rule: Rule, sheets: Sheets, table: Table, slot: int | None = None) ->
     stated = expected = kind = None
     if isinstance(demand, Compare):
         scored = rule.layer == SCORING
-        stated, expected = (
-            sheets.figure(side, table, rule.list_id, slot or 0, scored=scored) for side in (demand.left, demand.right)
+        stated, *parts = (
+            sheets.figure(side, table, rule.list_id, slot or 0, scored=scored)
+            for side in (demand.left, *alternatives(demand.right))
         )
+        places = RESOLUTION[demand.left.kind]
+        expected = parts[0] if len(parts) == 1 else nearest(stated, parts, places, sheets.ledger)
         whole = _whole(rule, demand, sheets, table, stated, expected)
         code, kind = _compared(rule, demand, stated, expected, unknown, whole), demand.left.kind
     else:

@@ -116,6 +116,8 @@ class Sheets:
                 return table.whole
             case Over(part=Ref(list_id=None) as ref):
                 return f"MIN({self._in_whole(self._family(self._holding(table.form, ref)))})"
+            case Call(name="任一", parts=parts):
+                return f"MIN({','.join(dict.fromkeys(self.whole(table, part) for part in parts))})"
             case _:
                 return "0"
 

@@ -109,10 +109,12 @@ class _Judge:
 
     def judged(self) -> Judged:
         sign, left, right = self.tree
-        stated, expected = self._value(left), self._value(right)
+        stated = self._value(left)
+        expected = [self._value(one) for one in (right[2:] if right[:2] == ("call", "任一") else (right,))]
         across = self.check.get("layer") in ACROSS
-        verdict = a.compare(sign, stated, expected, whole=self._whole() if across else (False, False))
-        return Judged(self.check["id"], self._shown_at(), verdict, f"{stated} {sign} {expected}")
+        whole = self._whole() if across else (False, False)
+        verdict = _best([(one, a.compare(sign, stated, one, whole=whole)) for one in expected])
+        return Judged(self.check["id"], self._shown_at(), verdict, f"{stated} {sign} {' / '.join(map(str, expected))}")
 
     def _whole(self) -> tuple[bool, bool]:
         """Whether this table, and the others that the check reads, show whole 万元 throughout."""
@@ -229,6 +231,16 @@ class _Judge:
         parts = [self.table.figures.get(f"{line}.{column}", Figure(a.BLANK)) for line in lines]
         kinds = [part.kind for part in parts if part.known]
         return a.add(parts, kinds[0] if kinds else "number")
+
+
+def _best(tried: list[tuple[Figure, str]]) -> str:
+    """One of the figures is to fit; what is blank is none of them, and what is unreadable might be the one."""
+    open_ = any(figure.state not in (a.FILLED, a.BLANK) for figure, _ in tried)
+    found = [verdict for figure, verdict in tried if figure.known]
+    if len(tried) == 1 or not found:
+        return tried[0][1]
+    best = min(found, key=[a.AGREES, a.ROUNDING, a.DIFFERS, a.UNCHECKED].index)
+    return a.UNCHECKED if open_ and best != a.AGREES else best
 
 
 def _whole(table: TableData) -> bool:
