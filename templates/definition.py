@@ -612,6 +612,10 @@ def _several(given: Any) -> Any:
     return (given,) if isinstance(given, str) else given
 
 
+def _listed(given: Any) -> Any:
+    return [given] if isinstance(given, dict) else given
+
+
 Several = Annotated[tuple[str, ...], BeforeValidator(_several, json_schema_input_type=str | list[str])]
 """Names, of which a single one may be written as it is."""
 
@@ -620,12 +624,14 @@ class ProjectTies(Model):
     """The lines of a list that are the projects of another form, and which figures of theirs are the same.
 
     `form`: alias of that form in `uses`. `columns`: column of the list → item of that form, or several of which one is
-    to fit; all amounts.
+    to fit; all amounts. `parts`: the tables hold a part of their line's money, are found by code or name only, and none
+    of them need be there.
     """
 
     list_id: str = Field(alias="list")
     form: str
     columns: dict[str, Several] = Field(min_length=1)
+    parts: bool = False
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -718,7 +724,7 @@ class Definition(Model):
     evidence: dict[str, Evidence] = Field(default_factory=dict)
     blocks: list[Block]
     checks: list[Check] = Field(default_factory=list)
-    projects: ProjectTies | None = None
+    projects: Annotated[list[ProjectTies], BeforeValidator(_listed)] = Field(default_factory=list)
     consolidation: Consolidation | None = None
     faults: dict[str, str] = Field(default_factory=dict)
     """Item → what the printed form itself has wrong there, in free words (S-06)."""

@@ -442,20 +442,18 @@ class Form:
             raise self._error(f"checks.{rule.id}", f"算式绕回到了自己：{way}") from error
 
     def _check_projects(self) -> None:
-        ties = self.definition.projects
-        if ties is None:
-            return
-        if ties.list_id not in self.lists:
-            raise self._error("projects.list", f"表里没有清单“{ties.list_id}”")
-        if ties.form not in self.scope.others:
-            raise self._error("projects.form", f"uses 里没有“{ties.form}”")
-        columns, items = self.lists[ties.list_id].columns, self.scope.others[ties.form][1].items
-        for column, tied in ties.columns.items():
-            if column not in columns or columns[column].kind != "amount":
-                raise self._error(f"projects.columns.{column}", f"清单“{ties.list_id}”没有金额栏“{column}”")
-            for item in tied:
-                if item not in items or items[item].kind != "amount":
-                    raise self._error(f"projects.columns.{column}", f"“{ties.form}”没有金额“{item}”")
+        for ties in self.definition.projects:
+            if ties.list_id not in self.lists:
+                raise self._error("projects.list", f"表里没有清单“{ties.list_id}”")
+            if ties.form not in self.scope.others:
+                raise self._error("projects.form", f"uses 里没有“{ties.form}”")
+            columns, items = self.lists[ties.list_id].columns, self.scope.others[ties.form][1].items
+            for column, tied in ties.columns.items():
+                if column not in columns or columns[column].kind != "amount":
+                    raise self._error(f"projects.columns.{column}", f"清单“{ties.list_id}”没有金额栏“{column}”")
+                for item in tied:
+                    if item not in items or items[item].kind != "amount":
+                        raise self._error(f"projects.columns.{column}", f"“{ties.form}”没有金额“{item}”")
 
     def _error(self, key: str, message: str) -> DefinitionError:
         return DefinitionError(self.source, key, message)

@@ -13,6 +13,7 @@ from templates.errors import DefinitionError
 from templates.labels import numbered
 from templates.library import find_form, load_form
 from tests.frames import Given, returns_of, values_of
+from validate.check import check_rules
 from validate.figures import Tables
 from validate.findings import Finding
 from validate.projects import ProjectChecks, check_projects
@@ -100,6 +101,53 @@ def test_the_budget_may_be_that_of_the_start_of_the_year(stated: str, verdict: s
         assert len(messages) == (told == "不符")
         if messages:
             assert "（全年预算数）之和＝12万元，或 " in messages[0] and "（年初预算数）之和＝10万元" in messages[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "budget", "spent", "wrong"),
+    [
+        ("甲", "12", "9", {}),
+        ("甲", "5", "3", {}),
+        ("甲", "12.5", "9", {"甲.本年预算数": "不符"}),
+        ("甲", "12", "9.5", {"甲.本年决算数": "不符"}),
+        ("乙", "99", "99", None),
+    ],
+)
+def test_a_special_fund_is_a_part_of_the_project_of_its_name(
+    name: str, budget: str, spent: str, wrong: dict[str, str] | None
+) -> None:
+    """By name only: no other name is the same project, whatever the amounts, and none is missing."""
+    special = find_form("专项资金绩效目标自评表")
+    values: list[dict[str, Given]] = [{"专项资金名称": name, BUDGET: Decimal(budget), SPENT: Decimal(spent)}]
+    table = widen(special, returns_of(special, 1, unit="U0").assign(instance=[name]), values_of(special, values))
+    result = check_projects(Tables([base_of([("甲", "12", "9"), ("丙", "99", "99")]), table]), None)
+    right = {"甲.本年预算数": "相符", "甲.本年决算数": "相符"}
+    assert verdicts(result) == ({} if wrong is None else right | wrong)
+    assert told(result.findings) == [("X-06", item, "不符", "核实性") for item in wrong or {}]
+    if wrong:
+        assert "应不小于 各张《专项表》" in result.findings[0].message
+        assert "对应的专项表是“甲”（按项目名称对应）" in result.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("project", "budget", "spent", "wanted"),
+    [
+        ("甲", "12", "9", ["相符", "相符"]),
+        ("甲", "12.01", "9.01", ["不符", "不符"]),
+        ("乙", "99", "99", ["无法核对", "无法核对"]),
+    ],
+)
+def test_a_special_fund_is_no_more_than_the_project_has(
+    project: str, budget: str, spent: str, wanted: list[str]
+) -> None:
+    special = find_form("专项资金绩效目标自评表")
+    values: list[dict[str, Given]] = [{"专项资金名称": project, BUDGET: Decimal(budget), SPENT: Decimal(spent)}]
+    table = widen(special, returns_of(special, 1, unit="U0").assign(instance=[project]), values_of(special, values))
+    checked = check_rules(table, Tables([table, projects_of([("甲", "12", "9")])]))
+    found = checked.verdicts[checked.verdicts["rule"].isin(["X-09", "X-10"])]
+    assert found["verdict"].tolist() == wanted
+    told_of = [one.severity for one in checked.findings if one.rule in ("X-09", "X-10")]
+    assert told_of == ["核实性"] * wanted.count("不符")
 
 
 def test_rounding_is_judged_as_everywhere() -> None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ingest.batch import table_id
 from ingest.frames import AMOUNTS_OPEN
+from templates.definition import ProjectTies
 from templates.items import Item
 from templates.rules import quantity as q
 from templates.rules.evaluate import sides
@@ -228,9 +229,11 @@ def _by_words(wide: Wide, found: Doubts) -> None:
 
 def _by_lines(wide: Wide, tables: Tables, found: Doubts) -> None:
     """A project's own table against the line of the project, to the last digit."""
-    ties = wide.form.definition.projects
-    if ties is None or not wide.size:
-        return
+    for ties in wide.form.definition.projects if wide.size else []:
+        _by_lines_of(wide, ties, tables, found)
+
+
+def _by_lines_of(wide: Wide, ties: ProjectTies, tables: Tables, found: Doubts) -> None:
     lines, spec = wide.lists[ties.list_id], wide.form.lists[ties.list_id]
     listed = _keys(
         wide.unit_key[lines.owner], [column_quantity(lines.columns, name, spec.columns[name]) for name in ties.columns]

@@ -1,4 +1,4 @@
-"""表间 by project: the project lines of 基础数据表 against the unit's 自评表 of the year (X-03, X-04, X-05).
+"""表间 by project: the project lines of 基础数据表 against the unit's 自评表 (X-03, X-04, X-05) and 专项表 (X-06).
 
 A line and a table are one project by 项目编码, else by name, else by amounts (`validate.matching`); what is compared
 is then judged like any other rule.
@@ -6,7 +6,7 @@ is then judged like any other rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -37,12 +37,12 @@ from validate.residuals import Residual, residual
 from validate.wide import Wide
 from validate.wording import figure_text
 
-DIFFERENT, MISSING, UNLISTED = "X-03", "X-04", "X-05"
+DIFFERENT, MISSING, UNLISTED, MORE = "X-03", "X-04", "X-05", "X-06"
 
 
 @dataclass(frozen=True)
 class ProjectChecks:
-    """`verdicts` of X-03 (columns as in `validate.check.Checked`), and all findings."""
+    """`verdicts` of X-03 and X-06 (columns as in `validate.check.Checked`), and all findings."""
 
     verdicts: list[pd.DataFrame]
     findings: list[Finding]
@@ -52,8 +52,7 @@ def check_projects(tables: Tables, roster: Roster | None) -> ProjectChecks:
     """Every form whose definition ties a list of projects to another form's tables."""
     result = ProjectChecks([], [])
     for wide in tables.wides:
-        ties = wide.form.definition.projects
-        if ties is not None and wide.size:
+        for ties in wide.form.definition.projects if wide.size else []:
             _check(_Tied(wide, ties, tables, roster), result)
     return result
 
@@ -82,10 +81,22 @@ class _Tied:
         tables = _by_unit(self.projects.unit)
         for unit, lines in _by_unit(self.lines.unit).items():
             mine = tables.get(unit, [])
-            wanted = [Line(self._wanted(at), self._named(at, lines, mine)) for at in lines]
-            for line, found in zip(lines, matched(wanted, [self._offered(at) for at in mine]), strict=True):
-                owners[[mine[at] for at in found]] = line
+            for line, found in zip(lines, self._found(lines, mine), strict=True):
+                owners[[mine[at] for at in sorted(found)]] = line
         return owners
+
+    def _found(self, lines: list[int], tables: list[int]) -> Sequence[Collection[int]]:
+        """The places of the tables of every line: by name, and where they hold all of its money by amounts too."""
+        named = [self._named(at, lines, tables) for at in lines]
+        if self.ties.parts:
+            return named
+        wanted = [Line(self._wanted(at), own) for at, own in zip(lines, named, strict=True)]
+        return matched(wanted, [self._offered(at) for at in tables])
+
+    @property
+    def rule(self) -> str:
+        """Under which code the amounts are compared."""
+        return MORE if self.ties.parts else DIFFERENT
 
     def _wanted(self, line: int) -> tuple[Span | None, ...]:
         return tuple(self.lines.amount(column, line) for column in self.ties.columns)
@@ -122,8 +133,9 @@ def _check(tied: _Tied, result: ProjectChecks) -> None:
         for one in residuals:
             result.verdicts.append(_verdicts(tied, lines, one, verdicts[one.rule.key]))
             result.findings.extend(_different(tied, figures, one, verdicts[one.rule.key]))
-    result.findings.extend(_missing(tied, set(lines.tolist())))
-    result.findings.extend(_unlisted(tied))
+    if not tied.ties.parts:
+        result.findings.extend(_missing(tied, set(lines.tolist())))
+        result.findings.extend(_unlisted(tied))
 
 
 @dataclass
@@ -164,13 +176,13 @@ class _Matched:
 
 
 def _rule(tied: _Tied, column: str, items: tuple[str, ...]) -> Rule:
-    """`项目.本年决算数 = 合计(自评表.年度资金总额.全年执行数)`, over the tables of the line's project only."""
-    common_rule = COMMON_RULES[DIFFERENT]
+    """`项目.本年决算数 = 合计(自评表.年度资金总额.全年执行数)`, over the tables of the line's project; ≥ of parts."""
+    common_rule = COMMON_RULES[tied.rule]
     own = Ref(f"{tied.ties.list_id}.{column}", "amount", list_id=tied.ties.list_id)
     sums = tuple(Over(Ref(item, "amount", form=tied.form), "amount") for item in items)
-    node = Compare("=", own, sums[0] if len(sums) == 1 else Call(EITHER, sums, "amount"))
+    node = Compare("≥" if tied.ties.parts else "=", own, sums[0] if len(sums) == 1 else Call(EITHER, sums, "amount"))
     return Rule(
-        id=DIFFERENT, item=own.item, node=node, severity=common_rule.severity, layer=common_rule.layer, fills=False,
+        id=tied.rule, item=own.item, node=node, severity=common_rule.severity, layer=common_rule.layer, fills=False,
         optional=True, list_id=tied.ties.list_id,
     )  # fmt: skip
 
@@ -179,7 +191,7 @@ def _verdicts(tied: _Tied, lines: NDArray[np.intp], one: Residual, verdict: NDAr
     column = one.rule.item.rpartition(".")[2]
     items = [f"{name}.{column}" for name in tied.lines.ids[lines]]
     ids = [tied.lines.origins[at].return_id for at in lines]
-    return pd.DataFrame({"return_id": ids, "rule": DIFFERENT, "item": items, "verdict": verdict})
+    return pd.DataFrame({"return_id": ids, "rule": tied.rule, "item": items, "verdict": verdict})
 
 
 def _different(tied: _Tied, figures: _Matched, one: Residual, verdict: NDArray[np.object_]) -> Iterator[Finding]:
@@ -191,7 +203,8 @@ def _different(tied: _Tied, figures: _Matched, one: Residual, verdict: NDArray[n
             cells = "；".join(str(cell) for cell in tied.projects.cells[name][tables] if cell)
             inputs.append(InputAt(Ref(name, "amount", form=tied.form), None, cells or None))
         item = f"{tied.lines.ids[line]}.{column}"
-        cause = cause_of(_difference(tied, figures, one, at)) if verdict[at] == DIFFERS else None
+        equal = verdict[at] == DIFFERS and not tied.ties.parts
+        cause = cause_of(_difference(tied, figures, one, at)) if equal else None
         found = explained(tied.wide.form, one, at, str(verdict[at]), tied.lines.origins[line], item, inputs, cause)
         yield replace(found, message=found.message + _which(tied, line, tables))
 
@@ -219,7 +232,7 @@ def _which(tied: _Tied, line: int, tables: NDArray[np.intp]) -> str:
     """Which tables were taken for the line's, and why."""
     named = all(tied.projects.names[at] & tied.lines.names[line] for at in tables)
     shown = "、".join(f"“{tied.projects.label(int(at))}”" for at in tables)
-    return f"对应的自评表是{shown}（按{'项目名称' if named else '金额'}对应）。"
+    return f"对应的{tied.ties.form}是{shown}（按{'项目名称' if named else '金额'}对应）。"
 
 
 def _missing(tied: _Tied, have: set[int]) -> Iterator[Finding]:

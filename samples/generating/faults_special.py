@@ -47,12 +47,12 @@ def _words(unit: UnitReturn, random: Random) -> Spot:
 
 
 def _above_base(unit: UnitReturn, random: Random) -> Spot:
-    """The special funds come to more than all 项目支出 of 基础数据表."""
+    """The special funds come to more than their project, and than all 项目支出 of 基础数据表, has."""
     table, base = _table(unit, random), known_figures(unit.base)
     table.put("县级资金.全年预算数", base["项目支出.本年预算数"] + 5)
     table.put("县级资金.全年执行数", base["项目支出.本年决算数"] + 5)
     item = "项目支出.本年预算数"
-    return Spot(("X-07",), unit.base.form.name, item=item, exactly=("X-07", "X-08"))
+    return Spot(("X-07",), unit.base.form.name, item=item, exactly=("X-06", "X-07", "X-08", "X-09", "X-10"))
 
 
 SPECIAL_FAULTS: Mapping[str, Callable[[UnitReturn, Random], Spot]] = {
