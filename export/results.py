@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from export.stored import Stored
-from ingest.frames import typed
+from ingest.frames import labels_schema, typed
+from templates.taught import Taught
 from validate.frames import decisions_schema, resolved_schema
 from validate.review.log import Entry
 from validate.review.take_up import Matter
@@ -26,7 +27,8 @@ class Results:
     `roster`: one row per unit × project (名册) with ROSTER_COLUMNS, or None where the bureau gave none.
     `year`: the year that the run was asked for. `decisions`, `resolved`: what auditors wrote and what became of
     earlier findings, as in `validate.frames`; `matters`: what they must see about it; `log`: every decision ever taken
-    up. `run`: counts, versions, hashes and timings, by those names.
+    up. `labels`: those that people may say something of, as in `ingest.frames`; `taught`: what they said so far.
+    `run`: counts, versions, hashes and timings, by those names.
     """
 
     returns: pd.DataFrame
@@ -41,4 +43,6 @@ class Results:
     resolved: pd.DataFrame = field(default_factory=partial(typed, pd.DataFrame(), resolved_schema))
     matters: list[Matter] = field(default_factory=list)
     log: list[Entry] = field(default_factory=list)
+    labels: pd.DataFrame = field(default_factory=partial(typed, pd.DataFrame(), labels_schema))
+    taught: tuple[Taught, ...] = ()
     run: dict[str, Any] = field(default_factory=dict)

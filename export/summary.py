@@ -19,13 +19,14 @@ from export.sheets.rules import write_rules
 from export.sheets.scores import write_indicator_scores, write_unit_scores
 from export.sheets.unit_figures import write_unit_figures
 from export.sheets.versions import write_versions
+from export.sheets.wordings import write_wordings
 from templates.write import workbook_by_rows
 
 _UNDATED = datetime.datetime(2000, 1, 1)
 _SHEETS = (
-    write_findings, write_matters, write_resolved, write_form_faults, write_unit_scores, write_indicator_scores,
-    write_unit_figures, write_projects, write_departments, write_indicators, write_received, write_chasing,
-    write_files, write_rules, write_versions,
+    write_findings, write_matters, write_resolved, write_form_faults, write_wordings, write_unit_scores,
+    write_indicator_scores, write_unit_figures, write_projects, write_departments, write_indicators, write_received,
+    write_chasing, write_files, write_rules, write_versions,
 )  # fmt: skip
 
 

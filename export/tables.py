@@ -18,14 +18,16 @@ from export.records import plain
 from export.results import Results
 from export.stored import Stored
 from ingest.exact import significant
+from ingest.taught_file import write_taught
+from templates.taught import TAUGHT_FILE
 from templates.text import csv_text, sheet_text
-from validate.review.log import LOG, write_log
+from validate.review.log import LOG, WORDING, write_log
 
 
 def write_tables(results: Results, out: Path) -> None:
-    """Write findings.csv, the parquet files under data/ that are not there yet, 审核记录.jsonl and run.json.
+    """Write findings.csv, the parquet files under data/ that are not there yet, what people said, and run.json.
 
-    `out` exists.
+    `out` exists. What people said: 审核记录.jsonl and 表样对照.yaml.
 
     run.json states the hash of every other file, so that it can be told later what was changed since.
     """
@@ -38,6 +40,8 @@ def write_tables(results: Results, out: Path) -> None:
             (rows if isinstance(rows, Stored) else Stored.of(rows)).write(path)
     if results.log:
         write_log(out / LOG, results.log)
+    if results.taught or any(entry.kind == WORDING for entry in results.log):
+        write_taught(out / TAUGHT_FILE, results.taught)  # also when all of it was withdrawn
     results.run["outputs"] = {
         path.relative_to(out).as_posix(): file_hash(path) for path in sorted(out.rglob("*")) if path.is_file()
     }

@@ -20,12 +20,23 @@ def known() -> tuple[type[Exception], ...]:
     from ingest.refusal import Refused
     from ingest.review import ReviewError
     from ingest.roster import RosterError
+    from ingest.taught_file import TaughtError
     from templates.errors import DefinitionError, FormNotFoundError
     from validate.review.log import LogError
 
     given = (OutputError, RosterError, PreviousError, ReferenceTableError, OtherYearError, Refused, NothingToDraftError)
     working = (LimitsError, StatementError, KeptError, PartLostError, WorkersError, UnreachableError)
-    return (*given, *working, ArchiveError, ReviewError, LogError, DefinitionError, FormNotFoundError, OSError)
+    return (
+        *given,
+        *working,
+        ArchiveError,
+        ReviewError,
+        LogError,
+        TaughtError,
+        DefinitionError,
+        FormNotFoundError,
+        OSError,
+    )
 
 
 def said(error: Exception) -> str:

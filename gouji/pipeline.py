@@ -36,6 +36,7 @@ from ingest.reference import read_reference
 from ingest.roster import read_roster
 from score.form_faults import form_faults
 from templates.library import get_form
+from templates.taught import TAUGHT_FILE, Taught
 from validate.causes.stale import with_stale
 from validate.completeness import reading_findings
 from validate.explanations import explained_findings
@@ -66,6 +67,7 @@ def run(
     personal: bool = False,
     decisions: Sequence[Path] = (),
     log: Path | None = None,
+    wordings: Path | None = None,
     marked: Path | None = None,
     progress: Progress | None = None,
 ) -> Results:
@@ -74,12 +76,12 @@ def run(
     `previous_path`: the OUT folder of last year's run; `reference_path`: the bureau's 部门决算参照表; `limits`: of
     admission; `workers`: who does the work, this process by default; `fresh`: nothing that an earlier run into `out`
     read is used; `personal`: whether personal items are written too; `decisions`: workbooks with 审核意见, beside
-    the one in `out`; `log`: the 审核记录 to go on from, if not that in `out`; `marked`: where marked copies go when
-    there is no `out`.
+    the one in `out`; `log`, `wordings`: the 审核记录 and 表样对照 to go on from, if not those in `out` (where there is
+    no 表样对照, last year's); `marked`: where marked copies go when there is no `out`.
 
     Raises FileNotFoundError, RosterError, DefinitionError, PreviousError, ReferenceTableError, OtherYearError,
-    KeptError, ReviewError, LogError, OutputError, PartLostError: whatever makes it impossible. What is wrong with a
-    returned file is a finding.
+    KeptError, ReviewError, LogError, TaughtError, OutputError, PartLostError: whatever makes it impossible. What is
+    wrong with a returned file is a finding.
     """
     give_back()
     told, doing = progress or Silent(), workers or Here()
@@ -87,12 +89,15 @@ def run(
     previous = None if previous_path is None else read_previous(previous_path)
     reference = None if reference_path is None else read_reference(reference_path)
     own = {_absolute(path) for path in (roster_path, reference_path)}
-    earlier = earlier_round(out, decisions, log)
+    taught = (
+        [wordings] if wordings is not None else [one / TAUGHT_FILE for one in (out, previous_path) if one is not None]
+    )
+    earlier = earlier_round(out, decisions, log, taught)
     found = [source for source in sources(places, out) if source.path not in own]
     timings: dict[str, float] = {}
-    with _kept(out, limits, fresh=fresh) as kept:
+    with _kept(out, limits, earlier.taught, fresh=fresh) as kept:
         with _timed(timings, "读取"):
-            reading = read_files(found, kept, doing, told, limits)
+            reading = read_files(found, kept, doing, told, limits, earlier.taught)
         with _timed(timings, "登记"):
             settled = adopted(earlier.log)
             registered, again = register(reading.files, roster, year, settled), reading.kept
@@ -164,6 +169,7 @@ def _examined(
         totals=files.stored("totals").frame(),
         roster=None if given.roster is None else given.roster.frame[ROSTER_COLUMNS],
         year=given.year,
+        labels=registered.labels,
     )
 
 
@@ -175,10 +181,10 @@ def _form_faults(returns: pd.DataFrame) -> Iterator[Finding]:
 
 
 @contextmanager
-def _kept(out: Path | None, limits: Limits | None, *, fresh: bool) -> Iterator[Kept]:
+def _kept(out: Path | None, limits: Limits | None, taught: tuple[Taught, ...], *, fresh: bool) -> Iterator[Kept]:
     """The readings beside `out`; without one, such as are gone with the run."""
     with tempfile.TemporaryDirectory() as gone:
-        kept = Kept(Path(gone) / "kept" if out is None else beside(out, "kept"), limits, fresh=fresh)
+        kept = Kept(Path(gone) / "kept" if out is None else beside(out, "kept"), limits, taught, fresh=fresh)
         try:
             yield kept
         finally:

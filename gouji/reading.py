@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gouji.files import Source
 from gouji.progress import Progress
@@ -17,7 +18,9 @@ from ingest.place import contents
 from ingest.read_return import FileReading, read_return
 from ingest.reference import BUREAU
 from ingest.refusal import Refused
+from templates.form import Form
 from templates.library import all_forms, all_supplements
+from templates.taught import Taught
 
 CHUNK = 16
 """Files that a worker reads before it reports, at most."""
@@ -36,15 +39,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Files that a worker reads together, and within which limits."""
+    """Files that a worker reads together, within which limits, and what people said of labels."""
 
     sources: list[Source]
     limits: Limits
+    taught: tuple[Taught, ...] = ()
 
 
 def read_files(
-    sources: Sequence[Source], kept: Kept, workers: Workers, progress: Progress, limits: Limits | None = None
-) -> Reading:
+    sources: Sequence[Source], kept: Kept, workers: Workers, progress: Progress, limits: Limits | None = None,
+    taught: tuple[Taught, ...] = (),
+) -> Reading:  # fmt: skip
     """Read every file that is not kept, and keep it. A file that costs its worker is tried alone, then quarantined."""
     found: dict[str, FileReading] = {}
     progress.begin("读取", len(sources))
@@ -56,16 +61,18 @@ def read_files(
         progress.advance(len(found))
     before = len(found)
     left = [source for source in sources if source.name not in found]
-    for reading in _read(left, kept, workers, limits or Limits()):
+    for reading in _read(left, kept, workers, limits or Limits(), taught):
         found[reading.file] = reading
         progress.advance(1)
     return Reading([found[source.name] for source in sources], before)
 
 
-def _read(sources: Sequence[Source], kept: Kept, workers: Workers, limits: Limits) -> Iterator[FileReading]:
+def _read(
+    sources: Sequence[Source], kept: Kept, workers: Workers, limits: Limits, taught: tuple[Taught, ...]
+) -> Iterator[FileReading]:
     # Small batches are cut finer, or one worker would read while the others wait.
     size = max(1, min(CHUNK, len(sources) // (_SHARES * workers.size)))
-    chunks = [Chunk(list(sources[at : at + size]), limits) for at in range(0, len(sources), size)]
+    chunks = [Chunk(list(sources[at : at + size]), limits, taught) for at in range(0, len(sources), size)]
     for chunk, told in in_order(workers, read_chunk, chunks):
         outcomes = _one_by_one(chunk, workers) if isinstance(told, Lost) else zip(chunk.sources, told, strict=True)
         for source, packed in outcomes:
@@ -81,15 +88,22 @@ def _read(sources: Sequence[Source], kept: Kept, workers: Workers, limits: Limit
 
 def _one_by_one(chunk: Chunk, workers: Workers) -> Iterator[tuple[Source, Packed | Lost]]:
     """The files of a chunk whose worker was lost, each in a worker of its own."""
-    alone = [Chunk([source], chunk.limits) for source in chunk.sources]
+    alone = [Chunk([source], chunk.limits, chunk.taught) for source in chunk.sources]
     for one, told in in_order(workers, read_chunk, alone):
         yield one.sources[0], told if isinstance(told, Lost) else told[0]
 
 
 def read_chunk(chunk: Chunk) -> list[Packed]:
     """The readings of some files; runs in a worker."""
-    forms = [*(form for form in all_forms() if form.definition.per != BUREAU), *all_supplements()]
+    forms = _forms(chunk.taught)
     return [pack(read_return(source.path, source.name, forms, chunk.limits)) for source in chunk.sources]
+
+
+@lru_cache(maxsize=1)
+def _forms(taught: tuple[Taught, ...]) -> list[Form]:
+    """What a returned sheet may be, with what people said of its labels."""
+    known = [*(form for form in all_forms() if form.definition.per != BUREAU), *all_supplements()]
+    return [form.knowing(taught) for form in known]
 
 
 def _quarantined(source: Source, lost: Lost) -> FileReading:

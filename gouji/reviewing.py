@@ -17,27 +17,35 @@ from ingest.batch import table_id
 from ingest.frames import typed
 from ingest.previous import read_frame
 from ingest.review import read_review
+from ingest.taught_file import read_taught
 from templates.review import TOLD_HEADS
+from templates.taught import Taught
 from validate.frames import findings_schema, resolved_schema
-from validate.review.log import LOG, Entry, read_log
+from validate.review.log import LOG, WORDING, Entry, read_log
 from validate.review.take_up import STRANGE, Matter, reviewed, taken_up, worth_reading
+from validate.review.wordings import wordings_taken_up
 
 
 @dataclass
 class EarlierRound:
-    """What a run finds in OUT: every decision (those that are new in its workbooks from `before` on), its findings."""
+    """What a run finds in OUT: every decision (those that are new in its workbooks from `before` on), its findings, and
+    what people said of labels (`taught`)."""
 
     log: list[Entry] = field(default_factory=list)
     before: int = 0
     matters: list[Matter] = field(default_factory=list)
+    taught: tuple[Taught, ...] = ()
     findings: pd.DataFrame = field(default_factory=lambda: typed(pd.DataFrame(), findings_schema))
     resolved: pd.DataFrame = field(default_factory=lambda: typed(pd.DataFrame(), resolved_schema))
 
 
-def earlier_round(out: Path | None, decisions: Sequence[Path] = (), log: Path | None = None) -> EarlierRound:
+def earlier_round(
+    out: Path | None, decisions: Sequence[Path] = (), log: Path | None = None, wordings: Sequence[Path] = ()
+) -> EarlierRound:
     """The round in `out`, if there is one, and the workbooks `decisions`; `log`: where the decisions so far stand.
 
-    Raises ReviewError, LogError, PreviousError, OutputError rather than go on without decisions that somebody has made.
+    `wordings`: where 表样对照 may stand; the first that is there counts. Raises ReviewError, LogError, TaughtError,
+    PreviousError, OutputError rather than go on without what somebody has decided.
     """
     found = EarlierRound()
     if out is not None:
@@ -56,15 +64,20 @@ def earlier_round(out: Path | None, decisions: Sequence[Path] = (), log: Path | 
     found.before = len(found.log)
     recorded = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
     found.log, found.matters = taken_up(found.log, books, recorded)
+    taught = next((read_taught(path) for path in wordings if path.exists()), ())
+    found.log, found.taught, more = wordings_taken_up(found.log, taught, books, recorded)
+    found.matters += more
     return found
 
 
 def take_decisions(results: Results, earlier: EarlierRound) -> None:
     """Fill in what the decisions say of the findings of `results`, and what became of the earlier findings."""
     log, known = earlier.log, _known(results, earlier)
-    strange = [_strange(entry) for entry in log[earlier.before :] if entry.finding_id not in known]
+    new = (entry for entry in log[earlier.before :] if entry.kind != WORDING)
+    strange = [_strange(entry) for entry in new if entry.finding_id not in known]
     results.decisions, unsettled = reviewed(results.findings, log)
     results.log, results.matters = log, [*earlier.matters, *strange, *unsettled]
+    results.taught = earlier.taught
     results.resolved = resolved(results, earlier.findings, earlier.resolved, log)
 
 

@@ -6,12 +6,22 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import pandas as pd
 import pyarrow as pa
 
 from ingest.accounting import Account
-from ingest.frames import AMOUNTS_OPEN, RETURN_COLUMNS, UNIT_OPEN, VALUE_COLUMNS, returns_schema, typed, values_schema
+from ingest.frames import (
+    AMOUNTS_OPEN,
+    RETURN_COLUMNS,
+    UNIT_OPEN,
+    VALUE_COLUMNS,
+    labels_schema,
+    returns_schema,
+    typed,
+    values_schema,
+)
 from ingest.read_return import FileReading, TableReading
 from ingest.recognise import Unrecognised
 from ingest.roster import Roster
@@ -56,7 +66,8 @@ class Register:
     """收件登记: whose return each table is (the `returns` frame), the notes of reading, the units' 说明.
 
     `year`: the year that the batch was asked for. `rounds`: file → how often it was issued or returned, where that is
-    more than once. `undefined`: the tables that no definition describes, with the return that each is.
+    more than once. `undefined`: the tables that no definition describes, with the return that each is. `labels`: those
+    that people may say something of (`ingest.frames.labels_schema`).
     """
 
     returns: pd.DataFrame
@@ -65,6 +76,7 @@ class Register:
     explanations: list[Explained] = field(default_factory=list)
     rounds: dict[str, int] = field(default_factory=dict)
     undefined: list[tuple[str, Undefined]] = field(default_factory=list)
+    labels: pd.DataFrame = field(default_factory=partial(typed, pd.DataFrame(), labels_schema))
 
 
 @dataclass
@@ -144,7 +156,18 @@ def register(
     _name_instances(found, roster)
     _mark_duplicates(found, chosen)
     returns = typed(pd.DataFrame([one.row() for one in found]), returns_schema)
-    return Register(returns, notes, year, told, rounds, undefined)
+    return Register(returns, notes, year, told, rounds, undefined, _labels(found))
+
+
+def _labels(found: Sequence[_Return]) -> pd.DataFrame:
+    """The labels that were not read by their own wording, of the tables that were received."""
+    rows = [
+        (one.return_id, met.label, met.how, met.read_as, met.cell, "；".join(one.table.lacking))
+        for one in found
+        if one.table is not None and one.status not in ("已替代", "空表")
+        for met in one.table.labels
+    ]
+    return typed(pd.DataFrame(rows, columns=list(labels_schema.columns)), labels_schema)
 
 
 def file_values(reading: FileReading) -> Iterator[tuple[str, str, Values]]:

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from ingest.form_labels import block_heads, block_labels, label_words, row_labels
+from ingest.form_labels import block_heads, block_labels, field_label, label_words, row_labels
 from ingest.heads import ENOUGH_HEADS, Head, head_at, placed
 from ingest.indicator_levels import Levels
 from ingest.located import ExtraRow, Line, Located, Place, Wording
 from ingest.region import Region
-from ingest.wording import SIMILAR, Match, aligned, wanted
+from ingest.wording import EXACT, SIMILAR, Match, Wanted, aligned, wanted
 from templates.definition import (
     FIGURES,
     SECTION_POINTS,
@@ -34,6 +34,7 @@ from templates.definition import (
 )
 from templates.form import TOTAL, Form
 from templates.labels import label_key, printed_years, squeezed
+from templates.taught import shown_label
 
 Columns = dict[str, tuple[int, int]]
 """Column id → first and last sheet column of its head."""
@@ -46,6 +47,9 @@ def by_label(form: Form, region: Region, number: int) -> Located:
     located.missing = sorted(word.name for word in words if region.words.isdisjoint(word.keys))
     located.share = 1 - len(located.missing) / len(words)
     finder = _Finder(form, region, located)
+    sought = dict.fromkeys(label for labels in finder.labels for label in labels if label in words)
+    nowhere = [label for label in sought if region.words.isdisjoint(label.keys | label.synonyms)]
+    located.lacking = list(dict.fromkeys(shown_label(label.label) for label in nowhere))
     for place in range(len(form.definition.blocks)):
         finder.find(place)
     located.absent = [
@@ -74,7 +78,8 @@ class _Finder:
         self.stub = (0, 0)
         self.listed: dict[str, set[str]] = {}
         blocks = form.definition.blocks
-        self.labels = [block_labels(block) for block in blocks]
+        self.labels = [block_labels(block, form.taught) for block in blocks]
+        self.taught = {one.key: one for one in form.taught}
         keys = [{key for one in labels for key in one.keys} for labels in self.labels]
         self.known = frozenset().union(*keys)
         self.later: list[frozenset[str]] = []
@@ -83,7 +88,8 @@ class _Finder:
             if place + 1 < len(blocks) and block_heads(blocks[place + 1]) is None:
                 behind |= {key for one in self.labels[place + 1] for key in one.synonyms}
             self.later.append(frozenset(behind - own))
-        self.heads = placed(region, [block_heads(block) for block in blocks], self.known)
+        self.looked_for = [block_heads(block, form.taught) for block in blocks]
+        self.heads = placed(region, self.looked_for, self.known)
 
     def find(self, place: int) -> None:
         """Find what the block at this place of the definition holds."""
@@ -98,7 +104,7 @@ class _Finder:
             case GridBlock(header=False):
                 self._labelled_rows(block, self.row, self._next_head(place, self.row))
             case GridBlock() | PairsBlock() | ListBlock() | ScoresBlock() if head is not None:
-                self._note_wordings(head.matches, head.first)
+                self._note_wordings(self.labels[place], head.matches, head.first)
                 self.columns = dict(head.columns)
                 first = min(start for start, _ in head.columns.values())
                 left = [other for other in self.heads if other is not None and other.beside(head)]
@@ -148,7 +154,8 @@ class _Finder:
 
     def _field_by_synonym(self, given: HeaderField) -> None:
         """A field under another name of the same thing: 项目名称 for 项目支出名称."""
-        names = wanted(given.id, given.label or given.id, tuple(given.also)).synonyms - self.known
+        label = field_label(given, self.form.taught)
+        names = (label.synonyms - self.known) | (label.keys & self.taught.keys())
         ordered = sorted(names, key=len, reverse=True)
         places = (place for name in ordered if (place := self._beside(name)) and not self._is_label(place))
         place = next(places, None)
@@ -232,7 +239,7 @@ class _Finder:
 
     def _repeats(self, head: Head, place: int, row: int) -> bool:
         """Whether the block's own heads stand here once more, as at the top of a new page."""
-        looked_for = block_heads(self.form.definition.blocks[place])
+        looked_for = self.looked_for[place]
         keys = self.region.keys.get(row)
         if looked_for is None or keys is None or sum(one.text in keys.values() for one in head.matches.values()) < 2:
             return False
@@ -248,13 +255,17 @@ class _Finder:
                 if printed and self.located.printed_year is None:
                     self.located.printed_year = printed[0] + (1 if "{上年}" in label else 0)
 
-    def _note_wordings(self, matches: dict[str, Match], row: int | None = None) -> None:
-        """Remember the labels that were read for others of the definition by their likeness."""
+    def _note_wordings(self, labels: list[Wanted], matches: dict[str, Match], row: int | None = None) -> None:
+        """Remember the labels that were read for others of the definition by their likeness, or as people said."""
+        printed = {one.name: one.label for one in reversed(labels)}  # heads come first, and are the ones meant
         for name, match in matches.items():
-            if match.how == SIMILAR:
+            said = self.taught.get(match.text)
+            taught = match.how == EXACT and said is not None and bool(said.read_as)
+            if match.how == SIMILAR or taught:
                 at = (row, match.place) if row is not None else self._cell_of(match)
-                text = squeezed(str(self.region.sheet.raw(*at)))
-                self.located.wordings.append(Wording(name, text, match.likeness, at))
+                text = squeezed(str(self.region.sheet.raw(*at) or match.text))
+                read_as = shown_label(printed[name])
+                self.located.wordings.append(Wording(name, text, match.likeness, at, read_as, taught))
 
     def _cell_of(self, match: Match) -> tuple[int, int]:
         cells = self.region.keys[match.place]
@@ -267,8 +278,9 @@ class _Finder:
             for row in self.region.keys
             if start <= row < end
         ]
-        found = aligned(row_labels(block), [(row, keys) for row, keys in places if keys], self.known)
-        self._note_wordings(found)
+        labels = row_labels(block, self.form.taught)
+        found = aligned(labels, [(row, keys) for row, keys in places if keys], self.known)
+        self._note_wordings(labels, found)
         return found
 
     def _pairs(self, block: PairsBlock, head: Head, end: int) -> None:
@@ -365,7 +377,9 @@ class _Finder:
             if any(self.region.figures(row, *self.columns[column.id]) for column in amounts):
                 label = squeezed(str(self.region.sheet.raw(row, labels[-1])))
                 places = {column.id: self._span(row, row, column.id) for column in amounts}
-                self.located.extra.append(ExtraRow(grid.grid, label, places))
+                said = self.taught.get(cells[labels[-1]])
+                counted = None if said is None else said.counted
+                self.located.extra.append(ExtraRow(grid.grid, label, places, (row, labels[-1]), counted))
 
     def _list(self, block: ListBlock, head: Head, end: int) -> None:
         name_column = self.columns.get(block.levels[-1])
@@ -374,7 +388,7 @@ class _Finder:
         spec = self.form.lists[block.list_id]
         self.listed[block.list_id] = set(self.columns)
         place = self.form.definition.blocks.index(block)
-        levels = Levels(block, self.columns)
+        levels = Levels(block, self.columns, self.form.taught)
         for row in range(head.last + 1, end):
             if self._repeats(head, place, row):
                 continue

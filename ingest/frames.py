@@ -21,9 +21,10 @@ STATUSES = [
 STATES = ["filled", "blank", "not_applicable", "unreadable", "error", "uncalculated", "absent", "ambiguous"]
 """`absent` (表上没有): the sheet has no such label, so that nobody was asked for it; it has no cell. `ambiguous`: its
 field holds more figures than one, as when a merge was taken apart."""
-PRINTED, EXTRA, LIKE = ".印制分值", "+", "≈"
-"""Items beyond the definition's own: `indicator.印制分值`, `block+label.column` of a row that it does not have, and
-`≈row` (column, field), whose `raw` is the label of the sheet that was read for it by its likeness."""
+PRINTED, EXTRA, COUNTED, ASIDE, LIKE = ".印制分值", "+", "⊞", "⊟", "≈"
+"""Items beyond the definition's own: `indicator.印制分值`, `block+label.column` of a row that it does not have (⊞, ⊟
+where people said that the row is a part of the block's sums, or none), and `≈row` (column, field), whose `raw` is the
+label of the sheet that was read for it by its likeness."""
 
 returns_schema = pa.DataFrameSchema(
     {
@@ -83,6 +84,22 @@ A column that the sheet's list has not is a row `list.column` without them, its 
 
 `value`: 万元 for amounts, a fraction for rates, 分 for points. `decimals`: those that the figure shows.
 """
+
+
+labels_schema = pa.DataFrameSchema(
+    {
+        "return_id": pa.Column(str),
+        "label": pa.Column(str),
+        "how": pa.Column(str),
+        "read_as": pa.Column(str),
+        "cell": pa.Column(str),
+        "lacking": pa.Column(str),
+    },
+    strict=True,
+    ordered=True,
+)
+"""One row per label of a table that was not read by its own wording (`ingest.labels_met`). `lacking`: the labels of the
+form that the same table does not have, joined with ；."""
 
 
 def typed(frame: pd.DataFrame, schema: pa.DataFrameSchema) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from ingest.wording import Wanted, wanted
 from templates.definition import ListBlock
 from templates.labels import label_key, normalised, squeezed
+from templates.taught import Taught
 
 _POINTS = re.compile(r"(\d+(?:\.\d+)?)分")
 
@@ -15,11 +16,13 @@ _POINTS = re.compile(r"(\d+(?:\.\d+)?)分")
 class Levels:
     """Walks down the lines of a list. `points`: first-level indicator → the points printed behind it."""
 
-    def __init__(self, block: ListBlock, columns: dict[str, tuple[int, int]]) -> None:
+    def __init__(self, block: ListBlock, columns: dict[str, tuple[int, int]], taught: tuple[Taught, ...] = ()) -> None:
         self.points: dict[str, Decimal] = {}
         self._groups = [wanted(group.id, group.label or group.id) for group in block.groups]
         self._leaves = {
-            group.id: [wanted(leaf.id, leaf.label or leaf.id, tuple(leaf.also)) for leaf in group.groups]
+            group.id: [
+                wanted(leaf.id, leaf.label or leaf.id, tuple(leaf.also)).knowing(taught) for leaf in group.groups
+            ]
             for group in block.groups
         }
         self._all = [leaf for leaves in self._leaves.values() for leaf in leaves]

@@ -17,6 +17,7 @@ from ingest.limits import Limits
 from ingest.packed import Packed, unpack_head
 from ingest.read_return import FileReading
 from ingest.versions import stamp
+from templates.taught import Taught
 
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS readings"
@@ -31,8 +32,11 @@ class KeptError(Exception):
 class Kept:
     """The readings in one file. Every method raises KeptError when the disk is full or the file cannot be used."""
 
-    def __init__(self, path: Path, limits: Limits | None = None, *, fresh: bool = False) -> None:
+    def __init__(
+        self, path: Path, limits: Limits | None = None, taught: tuple[Taught, ...] = (), *, fresh: bool = False
+    ) -> None:
         self._path = path
+        self._taught = taught
         self._limits = limits or Limits()
         with self._usable():
             if fresh:
@@ -45,13 +49,13 @@ class Kept:
     def find(self, sha256: str, file: str) -> FileReading | None:
         """The reading of the file of that name, without values; None when it has to be read (again)."""
         found = self._first("SELECT forms, stamp, head FROM readings WHERE key = ?", key(sha256, file))
-        if found is None or found[1] != stamp(json.loads(found[0]), self._limits):
+        if found is None or found[1] != stamp(json.loads(found[0]), self._limits, self._taught):
             return None
         return unpack_head(found[2], file)
 
     def keep(self, packed: Packed, reading: FileReading) -> None:
         """Keep what was read; `reading` is its unpacked head. What has no hash or was quarantined is not kept."""
-        stated = json.dumps(reading.forms), stamp(reading.forms, self._limits)
+        stated = json.dumps(reading.forms), stamp(reading.forms, self._limits, self._taught)
         held = key(packed.sha256, reading.file), *stated, packed.head, packed.figures
         with self._usable():
             self._rows.execute("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?)", held)

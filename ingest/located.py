@@ -57,21 +57,31 @@ class Addresses:
 
 @dataclass(slots=True)
 class Wording:
-    """A label of the sheet that was read for one of the definition by its likeness (0 to 100)."""
+    """A label of the sheet that was read for one of the definition by its likeness (0 to 100), or as people taught it.
+
+    `name`: what the definition's label names; `read_as`: that label.
+    """
 
     name: str
     text: str
     likeness: float
     cell: Position
+    read_as: str
+    taught: bool = False
 
 
 @dataclass(slots=True)
 class ExtraRow:
-    """A row with figures that the definition does not have: the block it stands in, its label, its amounts."""
+    """A row with figures that the definition does not have: the block it stands in, its label, its amounts.
+
+    `counted`: whether people said that it is a part of the block's sums, or none; None: nobody said.
+    """
 
     block: str
     label: str
     columns: dict[str, Place]
+    cell: Position
+    counted: bool | None = None
 
 
 @dataclass(slots=True)
@@ -83,7 +93,8 @@ class Located:
     carry. `printed_columns`: first and last column under heads of printed figures. `share`: how many of the form's
     labels were found. `altered`: how the labels of an issued sheet differ from those that were issued, each a clause of
     a sentence. `printed_points`: first-level indicator → the points that the sheet prints behind it, where they are not
-    the form's. `alike`: other editions that no label of the sheet tells from this one.
+    the form's. `alike`: other editions that no label of the sheet tells from this one. `missing`: names of the labels
+    that do not stand there word for word; `lacking`: the labels of which no synonym stands there either.
     """
 
     form: Form
@@ -102,5 +113,6 @@ class Located:
     printed_year: int | None = None
     printed_columns: list[tuple[int, int]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    lacking: list[str] = field(default_factory=list)
     altered: list[str] = field(default_factory=list)
     share: float = 1.0

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ingest.accounting import Account, account, figures_elsewhere
 from ingest.explanations import Explanation
 from ingest.head import read_head
+from ingest.labels_met import LabelMet, labels_lacking, labels_met
 from ingest.limits import Limits
 from ingest.located import Located
 from ingest.money_units import Converted, convert_printed
@@ -38,7 +39,8 @@ class TableReading:
     formula or entry rule is gone; `formulas_told` is False where the file type cannot tell. `hidden`, `covered`: cells
     that hold a value where nobody sees it; `disguised`: those that show another figure. `unlisted`: a sheet of an
     issued workbook that was not issued with it. `year_cell`: where the year stands in the head. `other_units`: all
-    units that any line of the head names.
+    units that any line of the head names. `labels`: those that people may say something of; `lacking`: labels of the
+    form that the sheet does not have. `alike`: other editions that no label of the sheet tells from this one.
     """
 
     sheet: str
@@ -72,6 +74,9 @@ class TableReading:
     unlisted: bool = False
     formulas_told: bool = True
     account: Account = field(default_factory=Account)
+    labels: list[LabelMet] = field(default_factory=list)
+    lacking: list[str] = field(default_factory=list)
+    alike: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -168,6 +173,8 @@ def _table(located: Located, record: IdentitySheet | None, identity: Identity | 
         covered=beneath,
         disguised=disguised(located),
     )
+    table.labels, table.lacking = labels_met(located, table.account), labels_lacking(located)
+    table.alike = located.alike
     table.converted, table.unit_unclear = convert_printed(located, values)
     table.converted += convert_lists(form, values)
     if located.layout == "issued":

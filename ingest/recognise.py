@@ -127,8 +127,9 @@ def _record(workbook: Workbook) -> Record | None:
 
 def _issued(sheet: Sheet, record: IdentitySheet, identity: Identity, forms: Sequence[Form]) -> Located | None:
     """The table at its issued addresses, or where its labels stand now if they contradict; None if it is not there."""
+    form = next((one for one in forms if (one.name, one.edition) == (record.form, record.edition)), None)
     try:
-        form = get_form(record.form, record.edition)
+        form = form or get_form(record.form, record.edition)
     except FormNotFoundError:
         return None
     issued = addresses(form, identity.year, record.slots)

@@ -15,12 +15,16 @@ from python_calamine import CalamineWorkbook
 from templates.review import (
     ADOPTED_HEAD,
     ADOPTED_TOLD_HEADS,
+    ANSWER_HEAD,
     FILES_SHEET,
     FINDINGS_SHEET,
     ID_HEAD,
     SEAL_HEAD,
     TABLE_HEAD,
     TOLD_HEADS,
+    WORDING_HEAD,
+    WORDING_TOLD_HEADS,
+    WORDINGS_SHEET,
     WRITTEN_HEADS,
 )
 from templates.text import sheet_text
@@ -50,21 +54,23 @@ class ReviewRow:
 
 @dataclass(frozen=True, slots=True)
 class ReviewBook:
-    """A workbook of decisions: its name, the hash of its bytes, its rows."""
+    """A workbook of decisions: its name, the hash of its bytes, its rows, those of 表样对照 apart."""
 
     name: str
     sha256: str
     rows: list[ReviewRow] = field(default_factory=list)
+    wordings: list[ReviewRow] = field(default_factory=list)
 
 
 def read_review(path: Path, wanted: Callable[[ReviewRow], bool] = lambda _: True) -> ReviewBook:
-    """The rows that are `wanted`, on every sheet with the heads of 问题清单 or 收表明细.
+    """The rows that are `wanted`, on every sheet with the heads of 问题清单 or 收表明细, and all of 表样对照.
 
     Raises FileNotFoundError, ReviewError when it is no workbook or none of its sheets has the heads of 问题清单.
     """
     data = path.read_bytes()
-    found = {_OF_FINDINGS: False, _OF_TABLES: False}
+    found = dict.fromkeys(_SHEETS, False)
     rows: list[ReviewRow] = []
+    wordings: list[ReviewRow] = []
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as opened:
             for name in _named(opened.sheet_names):
@@ -72,6 +78,9 @@ def read_review(path: Path, wanted: Callable[[ReviewRow], bool] = lambda _: True
                 heads, places = _heads(islice(lines, _HEADS_WITHIN))
                 if heads is not None:
                     found[heads] = True
+                if heads is _OF_WORDINGS:
+                    wordings += _below(lines, places, heads)
+                elif heads is not None:
                     rows += filter(wanted, _below(lines, places, heads))
     except (KeyboardInterrupt, SystemExit):
         raise
@@ -80,12 +89,12 @@ def read_review(path: Path, wanted: Callable[[ReviewRow], bool] = lambda _: True
         raise ReviewError(message) from error
     if not found[_OF_FINDINGS]:
         raise ReviewError(f"“{path}”里没有带“{ID_HEAD}”和“{WRITTEN_HEADS[1]}”两列的问题清单，请核对是不是汇总.xlsx。")
-    return ReviewBook(path.name, hashlib.sha256(data).hexdigest(), rows)
+    return ReviewBook(path.name, hashlib.sha256(data).hexdigest(), rows, wordings)
 
 
 def _named(names: Sequence[str]) -> list[str]:
     """The sheets to look at: all, where somebody gave them other names. The others of a large batch are long."""
-    return [name for name in names if name.startswith((FINDINGS_SHEET, FILES_SHEET))] or list(names)
+    return [name for name in names if name.startswith((FINDINGS_SHEET, FILES_SHEET, WORDINGS_SHEET))] or list(names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +108,15 @@ class _Heads:
 
 _OF_FINDINGS = _Heads(ID_HEAD, WRITTEN_HEADS, TOLD_HEADS)
 _OF_TABLES = _Heads(TABLE_HEAD, (ADOPTED_HEAD,), ADOPTED_TOLD_HEADS)
+_OF_WORDINGS = _Heads(WORDING_HEAD, (ANSWER_HEAD,), WORDING_TOLD_HEADS)
+_SHEETS = (_OF_FINDINGS, _OF_TABLES, _OF_WORDINGS)
 
 
 def _heads(lines: Iterator[Sequence[object]]) -> tuple[_Heads | None, dict[str, int]]:
     """Which sheet it is, by the row with its heads (the rows up to it are taken), and where each head stands."""
     for line in lines:
         places = {cell_text(head): place for place, head in enumerate(line)}
-        for heads in (_OF_FINDINGS, _OF_TABLES):
+        for heads in _SHEETS:
             if {heads.of, SEAL_HEAD, *heads.written} <= places.keys():
                 return heads, places
     return None, {}

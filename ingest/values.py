@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.exact import places
-from ingest.frames import EXTRA, LIKE, PRINTED
+from ingest.frames import ASIDE, COUNTED, EXTRA, LIKE, PRINTED
 from ingest.grid import Sheet
 from ingest.located import Line, Located, Place
 from ingest.measures import parse_measure
@@ -69,6 +69,7 @@ class _Read(NamedTuple):
 
 _ABSENT = _Read(None, None, None, "absent", None)
 _NOTHING = ("blank", "absent")
+_SIGN = {None: EXTRA, True: COUNTED, False: ASIDE}
 
 
 def untouched(located: Located) -> bool:
@@ -118,7 +119,7 @@ def collect(located: Located) -> Values:
         _append(values, None, None, column, _ABSENT)
     for name, points in located.printed_points.items():
         _append(values, None, None, f"{name}{PRINTED}", _Read(float(points), None, None, "filled", None))
-    for wording in located.wordings:
+    for wording in (one for one in located.wordings if not one.taught):
         text = f"{wording.text}（{cell_name(*wording.cell)}）"
         _append(values, None, None, f"{LIKE}{wording.name}", _Read(None, text, None, "filled", None))
     _collect_extra(located, values)
@@ -131,7 +132,7 @@ def _collect_extra(located: Located, values: Values) -> None:
     """Rows that the definition does not have, each under its own label."""
     for label, extra in zip(numbered([one.label for one in located.extra]), located.extra, strict=True):
         for column, place in extra.columns.items():
-            name = f"{extra.block}{EXTRA}{label}.{column}"
+            name = f"{extra.block}{_SIGN[extra.counted]}{label}.{column}"
             kind = extra_kind(located.form, name)
             item = Item(id=column, block=extra.block, kind=kind, label=extra.label)
             _append(values, None, None, name, _read(located, place, item))
@@ -139,7 +140,7 @@ def _collect_extra(located: Located, values: Values) -> None:
 
 def extra_kind(form: Form, name: str) -> str:
     """The kind of a figure in a row that the definition does not have: that of its column."""
-    block, column = name.partition(EXTRA)[0], name.rpartition(".")[2]
+    block, column = re.split(f"[{EXTRA}{COUNTED}{ASIDE}]", name, maxsplit=1)[0], name.rpartition(".")[2]
     return next(item.kind for item in form.items.values() if (item.block, item.column) == (block, column))
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from ingest.limits import Limits
 from templates.errors import FormNotFoundError
-from templates.form import Form
 from templates.library import catalogue_version, get_form
+from templates.taught import Taught
 from templates.vocabulary import FILE as VOCABULARY
 
 _READERS = ("lxml", "python-calamine", "pydantic", "rapidfuzz")
@@ -30,22 +30,33 @@ def reader_version() -> str:
     return digest.hexdigest()[:16]
 
 
-def stamp(forms: Iterable[str] | None, limits: Limits) -> str | None:
+def stamp(forms: Iterable[str] | None, limits: Limits, taught: tuple[Taught, ...] = ()) -> str | None:
     """What a reading within these limits is kept under that was read by these forms (`表@版本`; None: the catalogue).
 
-    Returns None where one of the forms is not in the catalogue any more.
+    `taught`: all that people said of labels. What they said of other forms than these changes nothing; a sheet that was
+    compared with every form depends on all of it. Returns None where a form is not in the catalogue any more.
     """
-    bounds = hashlib.sha256(repr(limits).encode()).hexdigest()[:16]
+    bounds = _hash(repr(limits))
     if forms is None:
-        return "/".join([reader_version(), bounds, catalogue_version()])
+        return "/".join([reader_version(), bounds, catalogue_version(), *_said(taught)])
     try:
-        versions = [_form_version(get_form(*key.split("@", 1))) for key in sorted(forms)]
+        known = [get_form(*key.split("@", 1)).knowing(taught) for key in sorted(forms)]
     except FormNotFoundError:
         return None
+    versions = [part for form in known for part in (_definition_version(form.name, form.edition), *_said(form.taught))]
     return "/".join([reader_version(), bounds, *versions])
 
 
+def _said(taught: tuple[Taught, ...]) -> list[str]:
+    return [_hash(repr(sorted(taught, key=lambda one: one.wording)))] if taught else []
+
+
 @lru_cache(maxsize=256)
-def _form_version(form: Form) -> str:
+def _definition_version(name: str, edition: str) -> str:
     """A hash over the definition with all that it inherits."""
-    return hashlib.sha256(form.definition.model_dump_json().encode()).hexdigest()[:16]
+    form = get_form(name, edition)
+    return _hash(form.definition.model_dump_json())
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -9,6 +9,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from templates.labels import label_key
+from templates.taught import Taught
 from templates.vocabulary import vocabulary
 
 EXACT, SYNONYM, SIMILAR = "exact", "synonym", "similar"
@@ -21,15 +22,31 @@ _SHORTEST = 4
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A label of the definition: what it names, its printings in any year, and those that mean the same."""
+    """A label of the definition: what it names, its printings in any year, and those that mean the same.
+
+    `label`: as its form has it; `never`: keys that people said it is not.
+    """
 
     name: str
+    label: str
     keys: frozenset[str]
     synonyms: frozenset[str]
+    never: frozenset[str] = frozenset()
 
     def how(self, key: str) -> str | None:
         """Exact or synonym, None where the key is neither."""
         return EXACT if key in self.keys else SYNONYM if key in self.synonyms else None
+
+    def knowing(self, taught: tuple[Taught, ...]) -> Wanted:
+        """The label with what people said of it: their wordings are as good as its own, and of no other label."""
+        if not taught:
+            return self
+        known = {one: frozenset(map(label_key, one.read_as)) for one in taught}
+        own = {one.key for one in taught if not self.keys.isdisjoint(known[one])}
+        others = {one.key for one in taught if one.read_as} - own
+        never = {one.key for one in taught if not self.keys.isdisjoint(map(label_key, one.never))} - own
+        synonyms = self.synonyms - own - others - never
+        return Wanted(self.name, self.label, self.keys | own, synonyms, frozenset(never))
 
 
 @lru_cache(maxsize=8192)
@@ -37,7 +54,7 @@ def wanted(name: str, label: str, also: tuple[str, ...] = ()) -> Wanted:
     """A definition's label, with {年} and {上年} as any form prints them, and its own synonyms (`also`)."""
     keys = frozenset(map(label_key, _printings(label)))
     synonyms = frozenset(map(label_key, also)).union(*(vocabulary().meaning(key) for key in keys))
-    return Wanted(name, keys, synonyms - keys)
+    return Wanted(name, label, keys, synonyms - keys)
 
 
 def _printings(label: str) -> list[str]:
@@ -57,6 +74,8 @@ def _ratio(one: str, other: str) -> float:
 
 def likeness(one: Wanted, key: str) -> float:
     """0 to 100: how near a label of the sheet comes to any printing of the wanted label or to one of its synonyms."""
+    if key in one.never:
+        return 0.0
     return max((_ratio(own, key) for own in (*one.keys, *one.synonyms)), default=0.0)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import copy
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -32,6 +33,7 @@ from templates.rules.expand import Rule, duplicate_keys, expanded
 from templates.rules.nodes import Node, refs
 from templates.rules.parse import parse_rule
 from templates.rules.scope import Scope
+from templates.taught import Taught, of_form
 
 MUST = "强制性"
 TOTAL = "总分"
@@ -63,11 +65,15 @@ class ListSpec:
 
 @dataclass(eq=False)
 class Form:
-    """One edition of one form. Raises DefinitionError when the definition contradicts itself."""
+    """One edition of one form. Raises DefinitionError when the definition contradicts itself.
+
+    `taught`: what people said that other labels mean on sheets of this edition (表样对照).
+    """
 
     definition: Definition
     source: str
     uses: Callable[[str], Form]
+    taught: tuple[Taught, ...] = ()
 
     def __post_init__(self) -> None:
         self._check_ids()
@@ -78,6 +84,15 @@ class Form:
         self._check_named()
         _ = self.bounds, self.rules, self.rates, self.execution_rate
         self._check_cycles()
+
+    def knowing(self, taught: Iterable[Taught]) -> Form:
+        """The same edition, read with what people said of its labels."""
+        own = of_form(taught, self.name, self.edition)
+        if own == self.taught:
+            return self
+        other = copy.copy(self)
+        other.taught = own
+        return other
 
     @property
     def name(self) -> str:

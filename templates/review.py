@@ -18,3 +18,7 @@ TABLE_HEAD, ADOPTED_HEAD = "表编号", "采用"
 """On 收表明细: which table of which contents a row is about (hidden), and whether it counts."""
 ADOPTED_TOLD_HEADS = ("单位", "表", "项目", "文件", "工作表")
 YES, NO = "是", "否"
+
+WORDINGS_SHEET, WORDING_HEAD, ANSWER_HEAD = "表样对照", "对照编号", "确定（是／否／标签）"
+"""On 表样对照: which label a row asks about (hidden), and what people say that it is."""
+WORDING_TOLD_HEADS = ("表", "版本", "表上的标签", "本次读作")

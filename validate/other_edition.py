@@ -73,8 +73,9 @@ def other_edition_findings(wide: Wide, origins: Sequence[Origin]) -> Iterator[Fi
     for row, similar in sorted(wide.similar.items()):
         told = "、".join(f"{quoted(text)}按{quoted(names.get(name, name))}" for name, text in similar.items())
         yield common("T-31", origins[row], item="", detail=told)
-    for row in sorted({extra.row for extra in wide.extra}):
-        own = [extra for extra in wide.extra if extra.row == row]
+    asked = [extra for extra in wide.extra if not extra.settled]
+    for row in sorted({extra.row for extra in asked}):
+        own = [extra for extra in asked if extra.row == row]
         told = "、".join(dict.fromkeys(quoted(extra.label) for extra in own))
         yield common("T-32", origins[row], item="", detail=told, cell=own[0].cell)
 

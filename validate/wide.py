@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ingest.frames import EXTRA, LIKE, PRINTED, STATES
+from ingest.frames import COUNTED, EXTRA, LIKE, PRINTED, STATES
 from templates.form import Form
 
 BLANK_STATE = STATES.index("blank")
@@ -67,7 +67,10 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class ExtraAmount:
-    """An amount of a return (its row in the wide frame) in a row that the definition of its block does not have."""
+    """An amount of a return (its row in the wide frame) in a row that the definition of its block does not have.
+
+    `settled`: people said that the row may be a part of the block's sums.
+    """
 
     row: int
     block: str
@@ -75,6 +78,7 @@ class ExtraAmount:
     column: str
     value: float
     cell: str
+    settled: bool = False
 
 
 @dataclass
@@ -153,10 +157,12 @@ def _printed_points(beyond: pd.DataFrame, size: int) -> dict[str, NDArray[np.flo
 def _extra(beyond: pd.DataFrame) -> list[ExtraAmount]:
     found = []
     cells = dict(zip(zip(beyond["at"], beyond["item"], strict=True), beyond["cell"], strict=True))
-    for item, at, amount in _rows(beyond, EXTRA, "value"):
-        block, _, named = item.partition(EXTRA)
-        label, _, column = named.rpartition(".")
-        found.append(ExtraAmount(at, block, label, column, amount, str(cells[at, item])))
+    for sign in (EXTRA, COUNTED):
+        for item, at, amount in _rows(beyond, sign, "value"):
+            block, _, named = item.partition(sign)
+            label, _, column = named.rpartition(".")
+            settled = sign == COUNTED
+            found.append(ExtraAmount(at, block, label, column, amount, str(cells[at, item]), settled))
     return found
 
 

@@ -11,6 +11,7 @@ from export.results import Results
 from export.sheets.findings import SEVERITY_SHADES
 from export.table import Column, FrameRows, write_list
 from validate.review.take_up import ALTERED, CONTRADICTED, LAPSED, REWORDED
+from validate.review.wordings import NOT_TAKEN
 
 OUTCOME_SHADES = {CORRECTED: "good", PASSED: "good", SENT: "good", UNSEEN: "bad"}
 RESOLVED_COLUMNS = [
@@ -35,7 +36,9 @@ RESOLVED_COLUMNS = [
 ]
 MATTER_COLUMNS = [
     Column("序号", "number", least=5, align="center"),
-    Column("类别", widest=22, least=14, shades=dict.fromkeys((LAPSED, CONTRADICTED), "bad") | {REWORDED: "warn"}),
+    Column(
+        "类别", widest=22, least=14, shades=dict.fromkeys((LAPSED, CONTRADICTED, NOT_TAKEN), "bad") | {REWORDED: "warn"}
+    ),
     Column("单位", widest=24, least=14),
     Column("表", widest=16, least=10),
     Column("内容", widest=70, least=40),
@@ -57,13 +60,17 @@ def write_resolved(book: Book, results: Results) -> None:
 def write_matters(book: Book, results: Results) -> None:
     """意见处理: decisions that lapsed or contradict each other, and changes that were not taken up."""
     if results.matters:
-        order = {kind: place for place, kind in enumerate((CONTRADICTED, LAPSED, REWORDED, ALTERED))}
+        kinds = (CONTRADICTED, LAPSED, REWORDED, NOT_TAKEN, ALTERED)
+        order = {kind: place for place, kind in enumerate(kinds)}
         told = sorted(results.matters, key=lambda one: (order.get(one.kind, len(order)), one.unit, one.finding_id))
         rows = [
             (number, one.kind, one.unit or None, short_name(one.form) or None, one.text, one.finding_id)
             for number, one in enumerate(told, 1)
         ]
-        note = "以下各条请到“问题清单”中重新确定审核意见。相互冲突的意见一条也没有采用；被改动的其他栏没有采用。"
+        note = (
+            "以下各条请到“问题清单”中重新确定审核意见（表样对照的，到“表样对照”中重新填写）。"
+            "相互冲突的意见一条也没有采用；被改动的其他栏没有采用。"
+        )
         write_list(book, "意见处理", note, MATTER_COLUMNS, rows, empty="", frozen=2)
 
 

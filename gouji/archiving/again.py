@@ -23,6 +23,7 @@ from gouji.workers.import_path import leave_out_current_folder
 from gouji.workers.tasks import Workers
 from ingest.limits import Limits
 from templates.library import OTHER_FORMS
+from templates.taught import TAUGHT_FILE
 from templates.text import file_name, sheet_text
 from validate.review.log import LOG
 
@@ -85,7 +86,7 @@ def run_again(
         originals(folder, manifest), out, roster_path=beside.get("roster"), previous_path=beside.get("previous"),
         reference_path=beside.get("reference"), year=parameters.year, personal=parameters.personal,
         limits=Limits(**parameters.limits), workers=workers, progress=progress,
-        log=folder / RESULTS / LOG,
+        log=folder / RESULTS / LOG, wordings=folder / RESULTS / TAUGHT_FILE,
     )  # fmt: skip
 
 

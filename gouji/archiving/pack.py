@@ -43,6 +43,7 @@ from ingest.limits import Limits
 from ingest.place import Place, contents
 from ingest.refusal import Refused
 from templates.library import FORMS, catalogue_version
+from templates.taught import TAUGHT_FILE
 from templates.text import sheet_text
 from validate.review.log import LOG, read_log
 
@@ -162,7 +163,7 @@ class _Plan:
         outputs = dict(self._run["outputs"])
         yield _Entry(f"{RESULTS}/run.json", "run.json", self._out / "run.json")
         frames = [data_file(Path(), name).as_posix() for name in SCHEMAS]
-        for name in [*frames, "findings.csv", LOG]:
+        for name in [*frames, "findings.csv", LOG, TAUGHT_FILE]:
             if name in outputs or name in frames:
                 yield _Entry(f"{RESULTS}/{name}", name, self._out / name, outputs.get(name, ""))
         self._changed = [SUMMARY] if _hash_of(self._out / SUMMARY) != outputs.get(SUMMARY) else []

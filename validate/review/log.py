@@ -12,8 +12,9 @@ from pathlib import Path
 import msgspec
 
 LOG = "审核记录.jsonl"
-DECISION, CONFLICT = "意见", "冲突"
-"""Kinds of entries: a decision that holds, and one of several that contradict each other, of which none does."""
+DECISION, CONFLICT, WORDING = "意见", "冲突", "对照"
+"""Kinds of entries: a decision that holds, one of several that contradict each other, of which none does, and what was
+said of a label (表样对照)."""
 
 
 class LogError(Exception):

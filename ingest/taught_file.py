@@ -1,0 +1,81 @@
+"""表样对照.yaml: what people of a county said of labels, in a file that they can read, keep and carry to next year."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from templates.taught import Taught
+
+_HEAD = """\
+# 表样对照：本地表上的标签是表样里的哪一项。由 gouji 按汇总.xlsx“表样对照”中填写的确定写出，只对写明的表和版本起作用。
+# 下一次运行自动采用；换了结果文件夹的，把本文件复制过去，或用 --previous 指明上年的结果文件夹。
+"""
+
+
+class TaughtError(Exception):
+    """The file cannot be read; the message is Chinese."""
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    form: str = Field(alias="表", min_length=1)
+    edition: str = Field(alias="版本", min_length=1)
+    label: str = Field(alias="表上的标签", min_length=1)
+    read_as: list[str] = Field(alias="读作", default=[])
+    never: list[str] = Field(alias="不读作", default=[])
+    counted: bool | None = Field(alias="另有一行", default=None)
+
+
+def read_taught(path: Path) -> tuple[Taught, ...]:
+    """What the file says; nothing where there is none. Raises TaughtError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+    except (OSError, UnicodeDecodeError) as error:
+        raise TaughtError(f"“{path}”无法读取，请从备份恢复或移走后再运行。") from error
+    try:
+        entries = [_Entry.model_validate(one) for one in YAML(typ="safe", pure=True).load(text) or []]
+    except (YAMLError, ValidationError, TypeError) as error:
+        advice = "请按“表、版本、表上的标签、读作、不读作、另有一行”改正，或移走后再运行。"
+        raise TaughtError(f"“{path}”的内容有误，{advice}") from error
+    found = [
+        Taught(one.form, one.edition, one.label, tuple(one.read_as), tuple(one.never), one.counted) for one in entries
+    ]
+    seen: set[tuple[str, str, str]] = set()
+    for taught in found:
+        if taught.wording in seen:
+            raise TaughtError(
+                f"“{path}”里{taught.form}（{taught.edition}）的“{taught.label}”写了两次，请删去其中一个。"
+            )
+        seen.add(taught.wording)
+    return in_order(found)
+
+
+def in_order(taught: Iterable[Taught]) -> tuple[Taught, ...]:
+    """By form, edition and label, so that the order in which things were said makes no difference."""
+    return tuple(sorted(taught, key=lambda one: one.wording))
+
+
+def write_taught(path: Path, taught: Iterable[Taught]) -> None:
+    """The file, equal for equal contents. Raises OSError."""
+    writer = YAML()
+    writer.width, writer.allow_unicode = 200, True
+    writer.indent(mapping=2, sequence=4, offset=2)
+    text = io.StringIO()
+    writer.dump([_entry(one) for one in taught], text)
+    path.write_text(_HEAD + text.getvalue(), encoding="utf-8", newline="\n")
+
+
+def _entry(one: Taught) -> dict[str, object]:
+    entry: dict[str, object] = {"表": one.form, "版本": one.edition, "表上的标签": one.label}
+    told = {"读作": list(one.read_as), "不读作": list(one.never)}
+    entry |= {name: labels for name, labels in told.items() if labels}
+    return entry if one.counted is None else entry | {"另有一行": one.counted}

@@ -1,0 +1,235 @@
+"""表样对照: which labels of sheets people are asked about, and what they answered, taken up into a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+import pandas as pd
+
+from ingest.form_labels import teachable_labels
+from ingest.labels_met import BEYOND, TAUGHT, UNKNOWN
+from ingest.review import ReviewBook, ReviewRow
+from ingest.taught_file import in_order
+from templates.errors import FormNotFoundError
+from templates.form import Form
+from templates.labels import label_key, squeezed
+from templates.library import get_form
+from templates.review import NO, YES
+from templates.taught import Taught, shown_label
+from validate.review.log import WORDING, Entry, chained
+from validate.review.seal import read_seal, texts_mark
+from validate.review.take_up import Matter
+
+NOT_TAKEN = "表样对照没有采用"
+_END = '。.；;“”"'
+
+Wording = tuple[str, str, str]
+"""Form, edition and label key: what is asked once."""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A label of the sheet as it is asked about, and what an answer is about: as which labels it was read, and whether
+    it was met as a row beyond the definition."""
+
+    form: str
+    edition: str
+    label: str
+    read_as: tuple[str, ...] = ()
+    beyond: bool = False
+
+    @property
+    def wording(self) -> Wording:
+        """What is asked once."""
+        return self.form, self.edition, label_key(self.label)
+
+    @property
+    def id(self) -> str:
+        """As it stands in its hidden cell."""
+        return msgspec.json.encode(self).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A row of 表样对照. `blocks`: those in which it is a row beyond the definition; `unknown`: whether it was met and
+    not recognised; `lacking`: labels of the form that the same tables do not have; `tables`: in how many it was met,
+    `example` (unit, file, sheet, cell) being one; `taught`: what was said of it; `answer`: what stands in the cell."""
+
+    asked: Asked
+    blocks: tuple[str, ...]
+    unknown: bool
+    lacking: tuple[str, ...]
+    tables: int
+    example: tuple[str | None, str | None, str | None, str | None]
+    taught: Taught | None
+    answer: str
+
+
+def questions(labels: pd.DataFrame, returns: pd.DataFrame, taught: Iterable[Taught]) -> list[Question]:
+    """One per label and edition: those that were met, then those of which something was said and that were not.
+
+    `labels`, `returns`: frames as in `ingest.frames`.
+    """
+    said = {one.wording: one for one in taught}
+    told = returns[["return_id", "form", "edition", "unit", "unit_code", "file", "sheet"]]
+    met: dict[Wording, list[Mapping[str, str | None]]] = {}
+    for row in labels.merge(told, on="return_id").astype(object).to_dict("records"):
+        met.setdefault((row["form"], row["edition"], label_key(row["label"])), []).append(row)  # type: ignore[arg-type]
+    asked = [_question(rows, said.get(wording)) for wording, rows in met.items()]
+    asked += [_not_met(one) for wording, one in said.items() if wording not in met]
+    return sorted(
+        asked, key=lambda one: (one.asked.form, one.asked.edition, one.answer != "", -one.tables, one.asked.id)
+    )
+
+
+def _question(rows: Sequence[Mapping[str, str | None]], said: Taught | None) -> Question:
+    first = rows[0]
+    read_as = _distinct(row["read_as"] for row in rows if row["how"] not in (BEYOND, UNKNOWN))
+    blocks = _distinct(row["read_as"] for row in rows if row["how"] == BEYOND)
+    asked = Asked(str(first["form"]), str(first["edition"]), str(first["label"]), read_as, bool(blocks))
+    lacking = _distinct(label for row in rows for label in str(row["lacking"] or "").split("；"))
+    unit = first["unit"] if isinstance(first["unit"], str) else first["unit_code"]
+    example = (unit if isinstance(unit, str) else None, first["file"], first["sheet"], first["cell"])
+    unknown = any(row["how"] == UNKNOWN for row in rows)
+    tables = len({row["return_id"] for row in rows})
+    answer = _answer(said, asked, known=any(row["how"] == TAUGHT for row in rows))
+    return Question(asked, blocks, unknown, lacking, tables, example, said, answer)
+
+
+def _not_met(said: Taught) -> Question:
+    asked = Asked(said.form, said.edition, said.label, said.read_as, said.counted is not None)
+    answer = YES if said.read_as or said.counted else NO
+    return Question(asked, (), False, (), 0, (None, None, None, None), said, answer)
+
+
+def _answer(said: Taught | None, asked: Asked, *, known: bool) -> str:
+    """The answer to what is asked now: a label that is not to be read for one may be met as something else."""
+    if said is None:
+        return ""
+    if asked.read_as:
+        return YES if known else ""
+    if asked.beyond:
+        return {None: "", True: YES, False: NO}[said.counted]
+    return "" if said.read_as else NO
+
+
+def _distinct(labels: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(label for label in labels if label))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What somebody wrote beside a label, in which workbook."""
+
+    asked: Asked
+    answer: str
+    row: ReviewRow
+    book: ReviewBook
+
+
+def wordings_taken_up(
+    log: Sequence[Entry], taught: Iterable[Taught], books: Sequence[ReviewBook], recorded: str
+) -> tuple[list[Entry], tuple[Taught, ...], list[Matter]]:
+    """The log, and what was said of labels, with what people changed in the workbooks since these were written.
+
+    An answer that cannot be understood, and answers that contradict each other, are told and not taken.
+    """
+    known = {one.wording: one for one in taught}
+    said: dict[Wording, list[_Said]] = {}
+    matters: list[Matter] = []
+    taken = {(entry.finding_id, entry.workbook_sha256, entry.written) for entry in log}
+    for book in books:
+        for row in book.wordings:
+            asked = _asked(row)
+            if asked is None:
+                text = f"{book.name}“表样对照”：“{'，'.join(filter(None, row.told))}”一行的隐藏编号被改动，没有采用。"
+                matters.append(Matter(NOT_TAKEN, "", "", row.told[0] if row.told else "", text))
+            elif _rewritten(row) and (row.finding_id, book.sha256, row.written) not in taken:
+                answer = squeezed(row.written[0]).strip(_END)
+                said.setdefault(asked.wording, []).append(_Said(asked, answer, row, book))
+    more: list[Entry] = []
+    for wording, by in said.items():
+        settled = _settled(by, known.get(wording))
+        if isinstance(settled, str):
+            matters.append(Matter(NOT_TAKEN, "", "", by[0].asked.form, settled))
+            continue
+        more += [_entry(one, recorded) for one in by]
+        known.pop(wording, None)
+        if settled is not None:
+            known[wording] = settled
+    return chained(log, more), in_order(known.values()), matters
+
+
+def _asked(row: ReviewRow) -> Asked | None:
+    try:
+        return msgspec.json.decode(row.finding_id.encode(), type=Asked)
+    except msgspec.MsgspecError:
+        return None
+
+
+def _rewritten(row: ReviewRow) -> bool:
+    """Whether the answer was changed since the row was written; one whose seal is gone counts where it has any."""
+    seal = read_seal(row.seal)
+    return texts_mark(row.written) != seal.written if seal.written else any(row.written)
+
+
+def _settled(by: Sequence[_Said], before: Taught | None) -> Taught | str | None:
+    """What holds of a label after these answers, None where nothing does any more; a text: why none is taken."""
+    first = by[0]
+    if len({one.answer for one in by}) > 1:
+        told = "；".join(f"{one.book.name}填的是“{one.answer}”" for one in by)
+        return f"{_of(first)}：填写的确定互相矛盾（{told}），没有采用，请重新填写。"
+    if first.answer == "":
+        return None
+    try:
+        form = get_form(first.asked.form, first.asked.edition)
+    except FormNotFoundError:
+        return f"{_of(first)}：现在没有这个版本的表样，没有采用。"
+    return _understood(first, form, before)
+
+
+def _understood(one: _Said, form: Form, before: Taught | None) -> Taught | str:
+    asked, answer = one.asked, one.answer
+    never = before.never if before is not None else ()
+    counted = before.counted if before is not None else None
+    labels = teachable_labels(form)
+    if any(label_key(asked.label) in label.keys for label in labels):
+        return f"{_of(one)}：这个标签是表样自己的标签，不能改作别的内容，没有采用。"
+    base = (asked.form, asked.edition, asked.label)
+    if answer == YES:
+        if not (asked.read_as or asked.beyond):
+            return f"{_of(one)}填了“是”，但这个标签没有认出，不知道是哪一项，没有采用。请照抄一个表样的标签，或填“否”。"
+        return Taught(*base, asked.read_as, _without(never, asked.read_as), True if asked.beyond else counted)
+    if answer == NO:
+        return Taught(*base, (), _distinct((*never, *asked.read_as)), False if asked.beyond else counted)
+    named = next((label for label in labels if label_key(answer) in label.keys), None)
+    if named is None:
+        return (
+            f"{_of(one)}填了“{one.row.written[0]}”，表样里没有这个标签，没有采用。"
+            "请填“是”“否”，或照抄“可填的标签”里的一个。"
+        )
+    meant = (shown_label(named.label),)
+    return Taught(*base, meant, _without(_distinct((*never, *asked.read_as)), meant), counted)
+
+
+def _without(labels: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
+    keys = set(map(label_key, others))
+    return tuple(label for label in labels if label_key(label) not in keys)
+
+
+def _of(one: _Said) -> str:
+    return f"{one.book.name}“表样对照”：“{one.asked.edition}”表上的标签“{one.asked.label}”"
+
+
+def _entry(one: _Said, recorded: str) -> Entry:
+    return Entry(
+        kind=WORDING,
+        finding_id=one.row.finding_id,
+        figures="",
+        written=one.row.written,
+        told=one.row.told,
+        workbook=one.book.name,
+        workbook_sha256=one.book.sha256,
+        recorded=recorded,
+    )
