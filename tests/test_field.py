@@ -25,7 +25,7 @@ ON_ITS_WAY: dict[str, str] = {
     "whose": "",
     "values": "",
     "told": "",
-    "untold": "x01",
+    "untold": "",
     "grave": "v07 x01",
     "figures": "",
 }
