@@ -227,3 +227,26 @@ def test_what_was_read_in_yuan_is_told_once(tmp_path: Path) -> None:
     assert (told.severity, told.item, told.cell) == ("提示", "项目资金.实际支出", "D21")
     assert told.related_cells == "D21；D22；D31"
     assert told.message.startswith("金额没有写单位，合计恰为“项目资金（实际支出）”的一万倍")
+
+
+@pytest.mark.parametrize(
+    ("total", "spent", "verdict"),
+    [(None, "50", "相符"), (None, "60", "不符"), (None, None, "无法核对"), ("50", "60", "相符"), ("60", "60", "相符")],
+)
+def test_what_was_spent_is_the_sum_of_its_lines_where_the_total_is_blank(
+    total: str | None, spent: str | None, verdict: str
+) -> None:
+    """With a total D-06 and D-07 say it."""
+    given = {
+        "支出合计.实际支出数": None if total is None else D(total),
+        "项目资金.实际支出": None if spent is None else D(spent),
+    }
+    lines: Lines = {"支出明细": [{"line": "甲", "实际支出数": D("20")}, {"line": "乙", "实际支出数": D("30")}]}
+    report = widen(PROJECT, returns_of(PROJECT, 1), values_of(PROJECT, [given], [lines]))
+    assert judged(report)["D-10", "支出合计.实际支出数"] == verdict
+    told = findings(report, "D-10")
+    assert [one.severity for one in told] == ["强制性"] * (verdict == "不符")
+    if told:
+        assert told[0].message == (
+            "“各支出明细实际支出数之和”现为 50万元，应等于 项目资金（实际支出）＝60万元，相差 10万元，请核对后更正。"
+        )

@@ -89,8 +89,9 @@ def sides(node: Compare, figures: Figures) -> tuple[q.Quantity, q.Quantity]:
 def truth(node: Node, figures: Figures) -> Truth:
     """Whether a condition holds; figures are compared without tolerance for their rounding."""
     match node:
-        case Filled(ref=ref):
-            return figures.filled(ref)
+        case Filled(ref=ref, nothing=nothing):
+            there = figures.filled(ref)
+            return np.where(there == -1, -1, there == 0).astype(np.int8) if nothing else there
         case Compare(sign=sign, left=left):
             one, other = sides(node, figures)
             difference = q.settled(one.value - other.value, left.kind)

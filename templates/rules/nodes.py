@@ -80,9 +80,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """有(x): whether something stands there."""
+    """有(x): whether something stands there; 无(x), with `nothing`: whether nothing does."""
 
     ref: Ref
+    nothing: bool = False
     kind: str = BOOLEAN
 
 

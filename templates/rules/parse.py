@@ -47,7 +47,22 @@ _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Eq: "=", ast.NotEq: "≠", ast.LtE: "≤", ast.GtE: "≥", ast.Lt: "<", ast.Gt: ">",
 }  # fmt: skip
 _ADDABLE = {"amount", "count", "quantity", "rate", "points", NUMBER}
-FUNCTIONS = {"合计", EITHER, "最大", "最小", "绝对值", "舍入", "金额", "等次", "若", "有", FULL, PREVIOUS, REFERENCE}
+FUNCTIONS = {
+    "合计",
+    EITHER,
+    "最大",
+    "最小",
+    "绝对值",
+    "舍入",
+    "金额",
+    "等次",
+    "若",
+    "有",
+    "无",
+    FULL,
+    PREVIOUS,
+    REFERENCE,
+}
 
 
 def parse_rule(text: str, scope: Scope) -> Node:
@@ -164,12 +179,12 @@ class _Reader:
 
     def _function(self, node: ast.expr, name: str, parts: tuple[Node, ...]) -> Node:
         match name, parts:
-            case (("合计" | "有" | "金额"), (Ref(form="上年" | "参照"),)):
+            case (("合计" | "有" | "无" | "金额"), (Ref(form="上年" | "参照"),)):
                 raise self._error(node, f"“{name}”里不能写 上年() 或 参照()")
             case "合计", (Ref() | Call(name="金额") as part,):
                 return Over(part, part.kind)
-            case "有", (Ref() as ref,):
-                return Filled(ref)
+            case (("有" | "无"), (Ref() as ref,)):
+                return Filled(ref, nothing=name == "无")
             case "若", (condition, demand) if condition.kind == demand.kind == BOOLEAN:
                 return Implies(condition, demand)
             case "金额", (Ref(kind="measure" | "amount"),):

@@ -111,14 +111,16 @@ def _condition(node: Node, name: Name) -> str:
     match node:
         case Compare(sign=sign, left=left, right=right):
             return f"{formula(left, name)}{_STATE[sign]}{formula(right, name)}"
-        case Filled(ref=ref):
-            return f"填了{name(ref)}"
+        case Filled(ref=ref, nothing=nothing):
+            return f"{'没有填' if nothing else '填了'}{name(ref)}"
         case _:
             return formula(node, name)
 
 
 def _demand(node: Node, name: Name) -> str:
-    return f"应填写{name(node.ref)}" if isinstance(node, Filled) else sentence(node, name)
+    if isinstance(node, Filled):
+        return f"{'不应填写' if node.nothing else '应填写'}{name(node.ref)}"
+    return sentence(node, name)
 
 
 def _bracketed(node: Node, sign: str, name: Name) -> str:

@@ -157,9 +157,9 @@ def _where_met(conditions: list[str], code: str) -> str:
 def _truth(node: Node, sheets: Sheets, table: Table, list_id: str | None, slot: int) -> str:
     """A condition as a code: 0 true, 2 false, 3 cannot be told."""
     match node:
-        case Filled(ref=ref):
+        case Filled(ref=ref, nothing=nothing):
             figure = sheets.figure(ref, table, list_id, slot)
-            return f"IF({table.filled(figure)},0,2)"
+            return f"IF({table.filled(figure)},{'2,0' if nothing else '0,2'})"
         case Compare(sign=sign, left=left, right=right):
             one, other = (sheets.figure(side, table, list_id, slot) for side in (left, right))
             holds = f"ROUND({one.value}-{other.value},{RESOLUTION[left.kind]}){_EXCEL_SIGNS[sign]}0"
