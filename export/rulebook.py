@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from templates.form import Form
@@ -64,4 +64,16 @@ def _scoring(form: Form) -> list[RuleWords]:
             (scoring.sheet.id, "自评得分应与按评分标准复算的得分一致", ASK, SCORING),
             (scoring.sheet.attainable, "自评得分应是评分标准能够给出的分数", ASK, SCORING),
         ]
-    return [RuleWords(form.name, form.edition, *one) for one in found]
+    return [RuleWords(form.name, form.edition, *one) for one in (*found, *_stated(form))]
+
+
+def _stated(form: Form) -> Iterator[tuple[str, str, str, str]]:
+    """The rules about a score that the form states for all."""
+    stated = form.definition.stated_score
+    if stated is None:
+        return
+    yield stated.full, f"{stated.item}为满分的，各项指标都应达到指标值，并填写完成值", ASK, "逻辑"
+    if stated.alert is not None:
+        red, yellow = percent(stated.alert.red), percent(stated.alert.yellow)
+        alert = f"自评预警：得分高于执行率超过{red}为红色，到位资金为0或未支出超过{yellow}为黄色"
+        yield stated.alert.id, alert, HINT, SCORING

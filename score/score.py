@@ -10,6 +10,7 @@ import pandera.pandas as pa
 from ingest.frames import typed
 from score.frames import scores_schema, totals_schema
 from score.projects.project import score_project
+from score.reports.report import score_report
 from score.result import Scored
 from score.sheets.sheet import score_sheet
 from validate.figures import Tables
@@ -33,6 +34,8 @@ def score(tables: Tables) -> Scored:
 def _parts(tables: Tables) -> Iterator[Scored]:
     for wide in tables.wides:
         scoring = wide.form.definition.scoring
+        if wide.form.definition.stated_score is not None and wide.size:
+            yield score_report(wide, tables)
         if scoring is None or not wide.size:
             continue
         if scoring.sheet is not None:

@@ -695,6 +695,22 @@ class Scoring(Model):
     total: str | None = None
 
 
+class StatedScore(Model):
+    """The one score that a form states for all (自评报告), which is not recomputed.
+
+    `full`: the rule that full marks need every indicator of `lines` to have reached its target (columns `target`,
+    `actual`); `alert`: that the score does not outrun the money spent, where the form has a 执行率.
+    """
+
+    item: str
+    full: str
+    lines: str
+    target: str
+    actual: str
+    lower_is_better: list[str] = Field(default_factory=list)
+    alert: Alert | None = None
+
+
 class Consolidation(Model):
     """How the tables of a form filled per project are taken together where it is not scored as a 自评表.
 
@@ -729,3 +745,4 @@ class Definition(Model):
     faults: dict[str, str] = Field(default_factory=dict)
     """Item → what the printed form itself has wrong there, in free words (S-06)."""
     scoring: Scoring | None = None
+    stated_score: StatedScore | None = None

@@ -30,7 +30,7 @@ from templates.errors import DefinitionError, FormNotFoundError, RuleError
 from templates.items import DECIMALS, Item
 from templates.rules.bounds import item_bounds
 from templates.rules.expand import Rule, duplicate_keys, expanded
-from templates.rules.nodes import Node, refs
+from templates.rules.nodes import Binary, Node, refs
 from templates.rules.parse import parse_rule
 from templates.rules.scope import Scope
 from templates.taught import Taught, of_form
@@ -445,6 +445,15 @@ class Form:
         for key, item in [*(("faults", item) for item in self.definition.faults), *against]:
             if item is not None and item not in self.items:
                 raise self._error(key, f"表中没有“{item}”")
+        stated = self.definition.stated_score
+        if stated is not None:
+            lines = self.lists.get(stated.lines)
+            if stated.item not in self.items or self.items[stated.item].kind != "points":
+                raise self._error("stated_score.item", f"表中没有得分“{stated.item}”")
+            if lines is None or not {stated.target, stated.actual} <= lines.columns.keys():
+                raise self._error("stated_score.lines", f"没有清单“{stated.lines}”，或其中没有这两栏")
+            if stated.alert is not None and not isinstance(self.execution_rate, Binary):
+                raise self._error("stated_score.alert", "没有写明执行率（consolidation.rate）")
 
     def _check_cycles(self) -> None:
         """No computed item may need itself, by whatever way round."""

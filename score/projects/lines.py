@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -13,7 +14,7 @@ from ingest.frames import STATES
 from ingest.measures import Measure, aligned, paired, parse_measure
 from score.arrays import Flags
 from score.projects.line_kind import LineKind, kind_of
-from templates.definition import ProjectScoring
+from templates.form import ListSpec
 from templates.labels import squeezed
 from templates.precision import EXACT, least
 from templates.rules import quantity as q
@@ -76,32 +77,45 @@ class ProjectLines:
         return ~np.isin(self.columns.state_of(column), [BLANK_STATE, NOT_APPLICABLE_STATE, ABSENT_STATE])
 
 
-def project_lines(wide: Wide, rules: ProjectScoring) -> ProjectLines:
-    """The lines of the list that `rules` scores."""
-    spec, lines = wide.form.lists[rules.lines], wide.lists[rules.lines]
+@dataclass(frozen=True, slots=True)
+class LineColumns:
+    """What the columns of a list of indicators are called; without points every line counts as one point."""
+
+    target: str = TARGET
+    actual: str = ACTUAL
+    points: str | None = POINTS
+    score: str | None = SCORE
+
+
+def project_lines(
+    wide: Wide, list_id: str, lower_is_better: Sequence[str], named: LineColumns | None = None
+) -> ProjectLines:
+    """The lines of a list of indicators; `lower_is_better`: words for which less is better."""
+    named = named or LineColumns()
+    spec, lines = wide.form.lists[list_id], wide.lists[list_id]
     columns, levels = lines.columns, spec.levels
     groups = [squeezed(str(text or "")) for text in columns.raw_of(levels[-2])]
     raw_names = zip(columns.raw_of(spec.name_column), lines.line, strict=True)
     names = [squeezed(str(name if name is not None else line)) for name, line in raw_names]
-    lower = tuple(rules.lower_is_better)
-    given = _measures(columns, ACTUAL)
+    lower = tuple(lower_is_better)
+    given = _measures(columns, named.actual)
     together = [
         _together(target, actual, any(word in group for word in lower))
-        for target, actual, group in zip(_measures(columns, TARGET), given, groups, strict=True)
+        for target, actual, group in zip(_measures(columns, named.target), given, groups, strict=True)
     ]
     targets, actuals = [one[0] for one in together], [one[1] for one in together]
-    shown = columns.decimals[:, columns.place[ACTUAL]].tolist()
+    shown = columns.decimals[:, columns.place[named.actual]].tolist()
     finer = [_finer(*one) for one in zip(given, shown, strict=True)]
     pairs = [_pair(*pair) for pair in zip(targets, actuals, finer, strict=True)]
-    usable = (columns.state_of(TARGET) == FILLED_STATE) & (columns.state_of(ACTUAL) == FILLED_STATE)
+    usable = (columns.state_of(named.target) == FILLED_STATE) & (columns.state_of(named.actual) == FILLED_STATE)
     return ProjectLines(
         owner=lines.owner,
         line=lines.line,
         names=names,
         groups=groups,
         columns=columns,
-        points=column_quantity(columns, POINTS, spec.columns[POINTS]),
-        stated=column_quantity(columns, SCORE, spec.columns[SCORE]),
+        points=_points(columns, spec, named.points, q.constant(Decimal(1), len(names))),
+        stated=_points(columns, spec, named.score, q.blank(len(names))),
         targets=targets,
         actuals=actuals,
         kinds=[
@@ -114,6 +128,10 @@ def project_lines(wide: Wide, rules: ProjectScoring) -> ProjectLines:
         numeric=np.array([pair[3] for pair in pairs], bool) & usable,
         usable=usable,
     )
+
+
+def _points(columns: Columns, spec: ListSpec, name: str | None, otherwise: q.Quantity) -> q.Quantity:
+    return otherwise if name is None else column_quantity(columns, name, spec.columns[name])
 
 
 def _measures(columns: Columns, column: str) -> list[Measure]:

@@ -36,7 +36,7 @@ class ProjectContext(Context):
 
     @cached_property
     def lines(self) -> ProjectLines:
-        return project_lines(self.wide, self.rules)
+        return project_lines(self.wide, self.rules.lines, self.rules.lower_is_better)
 
     @cached_property
     def recomputed(self) -> Recomputed:

@@ -264,6 +264,11 @@ def _left_out(form: Form, sheets: Sheets, year: int) -> Iterator[LeftOut]:
         yield LeftOut(rules.completion.id, "执行率与指标完成程度比较", _TEXTS)
         yield LeftOut(rules.over_target_id, "完成值远高于指标值的说明", _TEXTS)
         yield LeftOut(rules.alert.id, "自评预警", "由财政局掌握")
+    stated = form.definition.stated_score
+    if stated is not None:
+        yield LeftOut(stated.full, f"{stated.item}为满分而有指标没有达到", _TEXTS)
+        if stated.alert is not None:
+            yield LeftOut(stated.alert.id, "自评预警", "由财政局掌握")
     if form.definition.projects:
         yield LeftOut("X-03", "各个项目与其自评表逐一对应，金额一致（X-03 至 X-06）", "要按编码、名称和金额配对")
 
