@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from ingest.form_labels import block_heads, block_labels, field_label, label_words, row_labels
 from ingest.heads import ENOUGH_HEADS, Head, head_at, placed
 from ingest.indicator_levels import Levels
 from ingest.located import ExtraRow, Line, Located, Place, Wording
+from ingest.numbers import parse_number
 from ingest.region import Region
 from ingest.wording import EXACT, SIMILAR, Match, Wanted, aligned, wanted
 from templates.definition import (
@@ -414,14 +416,32 @@ class _Finder:
         stub = (0, min((self.columns[name][0] for name in behind if name in self.columns), default=0))
         found = self._rows_of(block, head.last + 1, end, stub)
         self.row = head.last + 1
+        taken: dict[str, tuple[int, int]] = {}
         for indicator in block.indicators:
             names = (f"{indicator.id}.{place}" for place in range(len(indicator.printed_labels)))
             rows = [found[name].place for name in names if name in found]
             if rows:
-                self._row_places(indicator.id, min(rows), max(rows))
+                taken[indicator.id] = (min(rows), max(rows))
+                self._row_places(indicator.id, *taken[indicator.id])
                 self.row = max(self.row, max(rows) + 1)
+        self._section_points(block, taken)
         if block.total is not None:
             self._score_total(block.total)
+
+    def _section_points(self, block: ScoresBlock, taken: Mapping[str, tuple[int, int]]) -> None:
+        """The points printed for a section, where somebody typed others over them; `taken`: rows of the indicators."""
+        for name, level in SECTION_POINTS.items():
+            if name not in self.columns:
+                continue
+            column = self.columns[name][0]
+            rows: dict[str, list[int]] = {}
+            for indicator in block.indicators:
+                if indicator.id in taken and level < len(indicator.under):
+                    rows.setdefault(indicator.under[level], []).extend(taken[indicator.id])
+            for section, inside in rows.items():
+                read = [parse_number(self.region.sheet.raw(row, column), "points") for row in sorted(set(inside))]
+                other = [one.value for one in read if one.value is not None and one.value != block.sections[section]]
+                self.located.printed_points |= dict.fromkeys([section], other[0]) if other else {}
 
     def _score_total(self, total: TotalRow) -> None:
         if total.inline:

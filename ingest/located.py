@@ -92,7 +92,7 @@ class Located:
     `absent`: columns of lists (`list.column`) that the sheet does not have. `printed_year`: the year that its labels
     carry. `printed_columns`: first and last column under heads of printed figures. `share`: how many of the form's
     labels were found. `altered`: how the labels of an issued sheet differ from those that were issued, each a clause of
-    a sentence. `printed_points`: first-level indicator → the points that the sheet prints behind it, where they are not
+    a sentence. `printed_points`: group of indicators → the points that the sheet prints behind it, where they are not
     the form's. `alike`: other editions that no label of the sheet tells from this one. `missing`: names of the labels
     that do not stand there word for word; `lacking`: the labels of which no synonym stands there either.
     """
