@@ -267,7 +267,8 @@ class _Finder:
                 at = (row, match.place) if row is not None else self._cell_of(match)
                 text = squeezed(str(self.region.sheet.raw(*at) or match.text))
                 read_as = shown_label(printed[name])
-                self.located.wordings.append(Wording(name, text, match.likeness, at, read_as, taught))
+                named = name.partition(".")[0]  # an indicator of a 评分表 may have several printed labels
+                self.located.wordings.append(Wording(named, text, match.likeness, at, read_as, taught))
 
     def _cell_of(self, match: Match) -> tuple[int, int]:
         cells = self.region.keys[match.place]

@@ -119,13 +119,21 @@ def collect(located: Located) -> Values:
         _append(values, None, None, column, _ABSENT)
     for name, points in located.printed_points.items():
         _append(values, None, None, f"{name}{PRINTED}", _Read(float(points), None, None, "filled", None))
-    for wording in (one for one in located.wordings if not one.taught):
-        text = f"{wording.text}（{cell_name(*wording.cell)}）"
-        _append(values, None, None, f"{LIKE}{wording.name}", _Read(None, text, None, "filled", None))
+    for name, text in _read_by_likeness(located).items():
+        _append(values, None, None, f"{LIKE}{name}", _Read(None, text, None, "filled", None))
     _collect_extra(located, values)
     _collect_lines(located, values)
     values.anything = values.anything or any(line is not None for line in values.line)
     return values
+
+
+def _read_by_likeness(located: Located) -> dict[str, str]:
+    """Row, column or field → the labels of the sheet that were read for it by their likeness, with their cells."""
+    found: dict[str, list[str]] = {}
+    for one in located.wordings:
+        if not one.taught:
+            found.setdefault(one.name, []).append(f"{one.text}（{cell_name(*one.cell)}）")
+    return {name: "、".join(texts) for name, texts in found.items()}
 
 
 def _collect_extra(located: Located, values: Values) -> None:

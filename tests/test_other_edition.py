@@ -10,6 +10,9 @@ import pandas as pd
 import pytest
 
 from gouji.pipeline import run
+from templates.issued import issue_workbook
+from templates.library import find_form
+from templates.recipient import Recipient
 from tests.field.build import build_field
 
 
@@ -74,3 +77,31 @@ def test_first_level_indicators_are_summed_by_the_points_that_the_sheet_prints(
 def test_without_printed_points_another_layout_has_no_full_marks(folder: Path, tmp_path: Path) -> None:
     findings = examined(folder, tmp_path, "v12", {"B16": "产出指标", "B19": "效益指标", "B22": "满意度指标"})
     assert not {"A-07", "A-08", "A-09"} & set(findings.loc[findings["verdict"] == "不符", "rule"])
+
+
+def test_the_same_column_of_two_blocks_read_by_likeness_is_told_with_both_labels(folder: Path, tmp_path: Path) -> None:
+    ((_, read),) = told(examined(folder, tmp_path, "v00", {"I5": "自评得分情况", "H12": "自评得分结果"}), "T-31")
+    assert "自评得分情况（I5）、自评得分结果（H12）" in read
+
+
+@pytest.mark.parametrize(("printed", "severity"), [("在职人员控制率", "强制性"), ("在职人员控制比率", "核实性")])
+def test_an_indicator_read_by_likeness_is_told_by_its_name_and_never_grave(
+    tmp_path: Path, printed: str, severity: str
+) -> None:
+    path = tmp_path / "某局.xlsx"
+    issue_workbook(Recipient("1", "某局", "某局", ()), [find_form("评分表@衡山县-2021")], 2021, path)
+    book = openpyxl.load_workbook(path)
+    for name in book.sheetnames:
+        if name != "评分表":
+            del book[name]
+    sheet = book["评分表"]
+    (label,) = [cell for row in sheet.iter_rows() for cell in row if cell.value == "在职人员控制率"]
+    label.value = printed
+    sheet.cell(label.row, 7).value = 99
+    book.save(path)
+    findings = run([path]).findings
+    on_it = findings[findings["item"].fillna("").str.startswith("在职人员控制率.")]
+    assert severity in set(on_it["severity"]) <= {severity, "提示", "核实性"}
+    read = [message for _, message in told(findings, "T-31")]
+    expected = f"“{printed}（{label.coordinate}）”按“在职人员控制率”"
+    assert [expected in message for message in read] == [True] * (severity == "核实性")
