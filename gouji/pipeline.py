@@ -155,7 +155,7 @@ def _examined(
         progress.advance(1)
         progress.found(len(rows[-1]))
     returns = held_back(returns, held)
-    whole = whole_batch_findings(returns, Aggregates.together(told), given.roster, given.year)
+    whole = whole_batch_findings(returns, registered.notes, Aggregates.together(told), given.roster, given.year)
     rows.append(finding_rows([*whole, *_form_faults(returns)]))
     told_causes = with_stale(identified(rows), returns, registered.notes)
     findings = explained_findings(told_causes, registered.explanations)

@@ -434,6 +434,8 @@ def _notes(return_id: str, table: TableReading) -> list[Note]:
         found.append(Note(return_id, "altered", detail=_listed(table.altered, "；")))
     if table.missing:
         found.append(Note(return_id, "missing_labels", detail=_listed(table.missing, "、")))
+    if table.alike:
+        found.append(Note(return_id, "alike", detail="、".join(sorted(table.alike))))
     found += _unread(return_id, table)
     return found
 

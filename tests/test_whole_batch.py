@@ -43,7 +43,7 @@ def told_of(wide: Wide, roster: Roster | None = None) -> list[Finding]:
     """The same of frames, in two parts."""
     verdicts = check_rules(wide, Tables([wide])).verdicts
     parts = [aggregates_of([wide], verdicts).frames()]
-    return list(whole_batch_findings(wide.returns, Aggregates.together(parts), roster, 2021))
+    return list(whole_batch_findings(wide.returns, [], Aggregates.together(parts), roster, 2021))
 
 
 def roster_of(count: int, *, alone: int = 0) -> Roster:

@@ -120,6 +120,8 @@ def test_every_label_is_asked_about_once_with_what_it_was_read_as(first: Path) -
     assert (rows[LIKE]["例：单位"], rows[LIKE]["例：文件"], rows[LIKE]["例：单元格"]) == ("相近局", "相近.xlsx", "B6")
     assert str(rows[COLUMN]["可填的标签"]).startswith("表上没有找到的：全年执行数。")
     assert not (first / "结果" / TAUGHT_FILE).exists()
+    overview = openpyxl.load_workbook(first / "结果" / SUMMARY)["总览"]
+    assert any("有3种写法请确定" in str(cell.value) for row in overview.iter_rows() for cell in row)
 
 
 def test_yes_makes_it_a_label_of_the_form(batch: Path) -> None:

@@ -35,9 +35,11 @@ from export.words import FORM_FAULT, MUST, RECEIVED
 from templates.addresses import range_name
 from templates.library import all_forms
 from templates.live import LiveSheet
+from templates.review import WORDINGS_SHEET
 from templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
 from templates.write import merge_cells, span_cells, write_sheet_link, write_text
 from validate.frames import VERDICTS
+from validate.review.wordings import questions
 
 WIDTHS = [24.0, *[9.0] * 7]
 _MOST = 10
@@ -301,6 +303,7 @@ def _guide(results: Results, names: Collection[str]) -> list[tuple[str, str]]:
         *([("意见处理", f"有{len(results.matters)}条审核意见需要重新确定")] if results.matters else []),
         *([("已修改", "以前有、本次没有的问题，当时和现在的数字")] if len(results.resolved) else []),
         ("表样问题", "表样自身的矛盾，由财政部门修订"),
+        *_wordings(results),
         ("单位得分", "自评总分、复算总分或范围、等次、预警"),
         ("指标得分", "每项指标怎样复算，为什么不能复算"),
         *((sheet_title(name), "各单位基础数据逐行列出并合计") for name in unit_forms(results)),
@@ -313,3 +316,10 @@ def _guide(results: Results, names: Collection[str]) -> list[tuple[str, str]]:
         ("审核规则", "用了哪些规则，各有多少次相符、不符"),
         ("版本与依据", "软件版本、校验值、表样依据，供日后复核"),
     ]
+
+
+def _wordings(results: Results) -> list[tuple[str, str]]:
+    asked = questions(results.labels, results.returns, results.taught)
+    still = sum(one.answer == "" for one in asked)
+    told = f"，有{still}种写法请确定" if still else ""
+    return [(WORDINGS_SHEET, f"表上与表样写法不同的标签各读作什么{told}")] if asked else []

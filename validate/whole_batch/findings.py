@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
+from ingest.batch import Note
 from ingest.roster import Roster
 from validate.findings import Finding
 from validate.whole_batch.aggregates import Aggregates
+from validate.whole_batch.alike_editions import alike_editions
 from validate.whole_batch.common_faults import common_faults
 from validate.whole_batch.copies import same_figures, same_files
 from validate.whole_batch.outliers import outliers
 
 
 def whole_batch_findings(
-    returns: pd.DataFrame, told: Aggregates, roster: Roster | None, year: int | None
+    returns: pd.DataFrame, notes: Sequence[Note], told: Aggregates, roster: Roster | None, year: int | None
 ) -> Iterator[Finding]:
-    """W-01 … W-04, from the register and from what the parts told of themselves."""
+    """W-01 … W-05, from the register and from what the parts told of themselves."""
     yield from same_files(returns, roster)
     yield from same_figures(returns, told.digests)
     yield from common_faults(told.counts, year)
     yield from outliers(returns, told.rates, roster)
+    yield from alike_editions(returns, notes, year)
