@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from score.result import Scored
 from score.sheets.sheet import score_sheet
 from templates.library import find_form
@@ -135,11 +137,21 @@ def test_without_a_building_full_marks_need_a_nought_or_a_word() -> None:
     assert told[0].message.endswith("如没有该类项目，请在表中填 0 或“无”；如有，请补填后再核对。")
 
 
-def test_investment_has_no_such_exception() -> None:
-    words: dict[str, Given] = {"实际投资": "!not_applicable", "预算投资": "!not_applicable"}
-    assert verdicts(scored([{"楼堂馆所投资概算控制率": D(5)}], [words]), "F-S1", "楼堂馆所投资概算控制率") == [
-        "无法核对"
-    ]
+@pytest.mark.parametrize(
+    ("indicator", "full", "inputs"),
+    [
+        ("楼堂馆所投资概算控制率", 5, ("实际投资", "预算投资")),
+        ("政府采购执行率", 6, ("政府采购金额.本年决算数", "政府采购金额.本年预算数")),
+    ],
+)
+def test_what_a_unit_does_not_have_is_nothing_planned_and_nothing_spent(
+    indicator: str, full: int, inputs: tuple[str, str]
+) -> None:
+    """Said as 0 or in words; a blank says nothing, and one word beside a figure does not either."""
+    words: dict[str, Given] = dict.fromkeys(inputs, "!not_applicable")
+    noughts: dict[str, Given] = dict.fromkeys(inputs, D(0))
+    found = scored([{indicator: D(full)}] * 4, [words, noughts, {}, words | {inputs[0]: D(5)}])
+    assert verdicts(found, "F-S1", indicator) == ["相符", "相符", "无法核对", "无法核对"]
 
 
 def test_self_scores_that_the_criteria_cannot_yield() -> None:

@@ -82,7 +82,7 @@ def _figures(one: Judged, check: Check) -> str:
     stated, expected = (_text(one.kind, figure.value) for figure in (one.stated, one.expected))
     should = "应为" if check.sign == "=" else f"应{check.sign}"
     told = f"&{quoted_text('：现为')}&{stated}&{quoted_text(f'，{should}')}&{expected}"
-    if one.kind == "choice":
+    if one.kind == "choice" or one.expected.value == "0":  # how far a figure is from 0 it says itself
         return told
     gap = _text(one.kind, f"ABS({one.stated.value}-{one.expected.value})")
     return f"{told}&{quoted_text('，相差')}&{gap}"

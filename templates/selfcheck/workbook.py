@@ -141,14 +141,11 @@ class Sheets:
         if ref.form is None:
             return table.absent(ref.item)
         family = self._family(self._holding(table.form, ref))
+        counts = [f"{family.adopted(number)}=1" for number in range(len(family.tables))]
         nothing = [
-            f"AND({family.adopted(number)}=1,{other.absent(ref.item)})" for number, other in enumerate(family.tables)
+            f"OR(NOT({counted}),{other.absent(ref.item)})" for counted, other in zip(counts, family.tables, strict=True)
         ]
-        otherwise = [
-            f"AND({family.adopted(number)}=1,NOT({other.absent(ref.item)}))"
-            for number, other in enumerate(family.tables)
-        ]
-        return f"AND(OR({','.join(nothing)}),NOT(OR({','.join(otherwise)})))"
+        return f"AND(OR({','.join(counts)}),{','.join(nothing)})"
 
     def _holding(self, form: Form, ref: Ref) -> list[Table]:
         """The tables in which an item of another form stands."""
