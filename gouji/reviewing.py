@@ -23,7 +23,7 @@ from templates.taught import Taught
 from validate.frames import findings_schema, resolved_schema
 from validate.review.log import LOG, WORDING, Entry, read_log
 from validate.review.take_up import STRANGE, Matter, reviewed, taken_up, worth_reading
-from validate.review.wordings import wordings_taken_up
+from validate.review.wordings import not_understood, wordings_taken_up
 
 
 @dataclass
@@ -66,7 +66,7 @@ def earlier_round(
     found.log, found.matters = taken_up(found.log, books, recorded)
     taught = next((read_taught(path) for path in wordings if path.exists()), ())
     found.log, found.taught, more = wordings_taken_up(found.log, taught, books, recorded)
-    found.matters += more
+    found.matters += [*more, *not_understood(found.taught)]
     return found
 
 

@@ -15,7 +15,8 @@ from templates.form import Form
 from templates.labels import label_key, squeezed
 
 SIMILAR, TAUGHT, BEYOND, UNKNOWN = "相近", "对照", "表样没有的行", "未认出"
-_LONGEST = 24
+_LONGEST = 40
+"""Characters from which a text is no label."""
 _MOST = 40
 """Labels of one table that are listed: a sheet with more of them is another form."""
 
@@ -42,14 +43,15 @@ def labels_met(located: Located, account: Account) -> list[LabelMet]:
         for one in located.wordings
     ]
     met += [LabelMet(one.label, BEYOND, one.block, cell_name(*one.cell)) for one in located.extra]
-    known = {label_key(one.label) for one in met} | _known(located.form)
-    for at in _unknown(located, account):
+    unknown = list(_unknown(located, account))
+    known = {label_key(one.label) for one in met} | (_known(located.form) if unknown else set())
+    for at in unknown:
         text = squeezed(str(located.sheet.raw(*at))).rstrip(":")
         key = label_key(text)
-        if key and key not in known and len(text) <= _LONGEST:
+        if key and key not in known:
             known.add(key)
             met.append(LabelMet(text, UNKNOWN, "", cell_name(*at)))
-    return met[:_MOST]
+    return [one for one in met if len(one.label) <= _LONGEST][:_MOST]
 
 
 def labels_lacking(located: Located) -> list[str]:

@@ -18,7 +18,7 @@ from gouji.progress import Silent
 from gouji.workers.here import Here
 from ingest.form_labels import teachable_labels
 from ingest.limits import Limits
-from ingest.taught_file import TaughtError, read_taught
+from ingest.taught_file import TaughtError, read_taught, write_taught
 from ingest.versions import stamp
 from templates.labels import label_key
 from templates.library import all_forms
@@ -210,10 +210,23 @@ def test_it_goes_with_the_archive_and_to_next_year(batch: Path, tmp_path: Path) 
     replayed = replay(archive_place(batch / "结果"), tmp_path / "重算", Here(), Silent())
     assert [str(one) for one in replayed.differences if not one.equal] == []
     assert read_taught(tmp_path / "重算" / TAUGHT_FILE) == taught(batch)
-    later = run([batch / "收到"], tmp_path / "明年", year=2023, previous_path=None)
-    assert told(later, "T-31") == [("相近.xlsx", "提示")]
-    shutil.copyfile(batch / "结果" / TAUGHT_FILE, tmp_path / "明年" / TAUGHT_FILE)
-    assert told(run([batch / "收到"], tmp_path / "明年", year=2023), "T-31") == []
+    book = openpyxl.load_workbook(batch / "收到" / "相近.xlsx")
+    book.worksheets[0]["A2"] = "（2024年度）"
+    book.save(tmp_path / "2024.xlsx")
+    later = run([tmp_path / "2024.xlsx"], tmp_path / "明年", year=2024, previous_path=batch / "结果")
+    assert told(later, "T-31") == []
+    assert read_taught(tmp_path / "明年" / TAUGHT_FILE) == taught(batch)
+    (tmp_path / "另处").mkdir()
+    shutil.copyfile(batch / "结果" / TAUGHT_FILE, tmp_path / "另处" / TAUGHT_FILE)
+    assert told(run([batch / "收到"], tmp_path / "另处", year=2023), "T-31") == []
+
+
+def test_a_label_that_somebody_misspelt_in_the_file_is_told(batch: Path) -> None:
+    write_taught(batch / "结果" / TAUGHT_FILE, [Taught(FORM, EDITION, LIKE, ("年度资金总",))])
+    results = again(batch)
+    (matter,) = matters(results)
+    assert f"“{LIKE}”写的“年度资金总”不是表样里的标签" in matter
+    assert told(results, "T-31") == [("相近.xlsx", "提示")]
 
 
 def test_only_what_a_reading_depends_on_is_read_again() -> None:

@@ -17,7 +17,7 @@ from templates.form import Form
 from templates.labels import label_key, squeezed
 from templates.library import get_form
 from templates.review import NO, YES
-from templates.taught import Taught, shown_label
+from templates.taught import TAUGHT_FILE, Taught, shown_label
 from validate.review.log import WORDING, Entry, chained
 from validate.review.seal import read_seal, texts_mark
 from validate.review.take_up import Matter
@@ -159,6 +159,22 @@ def wordings_taken_up(
         if settled is not None:
             known[wording] = settled
     return chained(log, more), in_order(known.values()), matters
+
+
+def not_understood(taught: Iterable[Taught]) -> list[Matter]:
+    """What the file says of labels that its forms do not have, as when somebody wrote in it."""
+    matters = []
+    for one in taught:
+        try:
+            labels = teachable_labels(get_form(one.form, one.edition))
+        except FormNotFoundError:
+            continue  # another county's, or another year's
+        keys = {key for label in labels for key in label.keys}
+        for label in (*one.read_as, *one.never):
+            if label_key(label) not in keys:
+                text = f"{TAUGHT_FILE}：{one.edition}的“{one.label}”写的“{label}”不是表样里的标签，没有起作用，请改正。"
+                matters.append(Matter(NOT_TAKEN, "", "", one.form, text))
+    return matters
 
 
 def _asked(row: ReviewRow) -> Asked | None:
