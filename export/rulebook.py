@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from templates.form import Form
 from templates.rules.naming import rule_sentence
 from templates.rules.sentence import plain
 from templates.scoring.criteria import percent
+from templates.supplement import supplement
 from validate.catalogue import COMMON_RULES
 
 SCORING = "得分重算"
@@ -29,7 +30,7 @@ class RuleWords:
 
 def rulebook(forms: Iterable[Form]) -> list[RuleWords]:
     """The rules of these forms in the order of their definitions, then the common ones."""
-    own = [words for form in forms for words in (*_checks(form), *_scoring(form))]
+    own = [words for form in forms for words in (*_checks(form), *_scoring(form), *_evidence_checks(form))]
     common = [RuleWords(None, None, r.code, r.name, r.severity, r.layer) for r in COMMON_RULES.values()]
     return own + common
 
@@ -40,6 +41,12 @@ def _checks(form: Form) -> list[RuleWords]:
         RuleWords(form.name, form.edition, check.id, rule_sentence(form, first[check.id]), check.severity, check.layer)
         for check in form.definition.checks
     ]
+
+
+def _evidence_checks(form: Form) -> list[RuleWords]:
+    """Those of the 评分依据补充表, listed with the form whose scores need it."""
+    asked = supplement(form)
+    return [] if asked is None else [replace(one, form=form.name, edition=form.edition) for one in _checks(asked)]
 
 
 def _scoring(form: Form) -> list[RuleWords]:

@@ -26,7 +26,7 @@ def rules_page() -> str:
     """Every rule of every form: id, sentence, formula, layer, severity, basis."""
     lines = ["# 审核规则", "", _NOTE]
     for form in all_forms():
-        formulas = {check.id: check.rule for check in form.definition.checks}
+        formulas = {check.id: check.rule for check in (*form.definition.checks, *form.definition.evidence_checks)}
         lines += [f"## {form.key}", "", f"依据：{form.definition.basis}", ""]
         lines += _table(
             ["规则", "内容", "算式", "层次", "严重程度"],

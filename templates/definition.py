@@ -738,6 +738,8 @@ class Definition(Model):
     page: Page
     uses: dict[str, str] = Field(default_factory=dict)
     evidence: dict[str, Evidence] = Field(default_factory=dict)
+    evidence_checks: list[Check] = Field(default_factory=list)
+    """Rules of the 评分依据补充表 itself, over its own items (上年结转.数值), 上年(…) and 参照(…)."""
     blocks: list[Block]
     checks: list[Check] = Field(default_factory=list)
     projects: Annotated[list[ProjectTies], BeforeValidator(_listed)] = Field(default_factory=list)

@@ -19,6 +19,7 @@ from templates.definition import (
     TitleBlock,
 )
 from templates.form import Form
+from templates.rules.scope import REFERENCE
 
 SUPPLEMENT = "评分依据补充表"
 FIGURE = "数值"
@@ -58,8 +59,10 @@ def supplement(form: Form) -> Form | None:
             *(_grid(form, kind) for kind in kinds),
             NoteBlock(note=_NOTE.format(form=form.name)),
         ],
+        checks=form.definition.evidence_checks,
+        uses={alias: key for alias, key in form.definition.uses.items() if alias == REFERENCE},
     )
-    return Form(definition, source=f"{SUPPLEMENT}/{definition.edition}", uses=_none)
+    return Form(definition, source=f"{SUPPLEMENT}/{definition.edition}", uses=form.uses)
 
 
 def _fields(form: Form) -> list[HeaderField]:
@@ -90,7 +93,3 @@ _HEADS = {
     "rate": "比率",
     "points": "分数",
 }
-
-
-def _none(key: str) -> Form:
-    raise KeyError(key)

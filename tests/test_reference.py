@@ -18,7 +18,8 @@ from ingest.reference import ReferenceTableError, read_reference
 from samples.build import ROSTER, build_issued
 from samples.figures import unit_files
 from samples.reference import ReferenceFigures, build_reference, load_reference
-from templates.library import find_form
+from templates.library import find_form, get_form
+from templates.supplement import SUPPLEMENT
 from tests.frames import Given, returns_of, values_of
 from validate.check import Checked, check_rules
 from validate.figures import Tables
@@ -118,6 +119,24 @@ def test_a_figure_against_the_table(tmp_path: Path, own: str | None, given: str 
     assert [one.verdict for one in result.findings if one.rule == "X-R1"] == [
         v for v in [verdict] if v in ("尾差", "不符")
     ]
+
+
+@pytest.mark.parametrize(("rest", "verdict"), [("10", "相符"), ("11", "不符"), (None, "无法核对")])
+def test_what_was_asked_for_beside_the_forms_is_compared_too(tmp_path: Path, rest: str | None, verdict: str) -> None:
+    """20 + 100 + 5 − 10 is what 部门决算 says was spent."""
+    form = get_form(SUPPLEMENT, "评分表.衡山县-2021")
+    figures: dict[str, Given] = {
+        "上年结转.数值": Decimal(20),
+        "年初预算.数值": Decimal(100),
+        "本年追加.数值": Decimal(5),
+    }
+    figures["年末结余.数值"] = None if rest is None else Decimal(rest)
+    returns = returns_of(form, 1, year=2021)
+    given = read_reference(built(tmp_path, ("U0", "单位0", {"支出合计": "115"})))
+    wide = widen(form, returns, values_of(form, [figures]))
+    result = check_rules(wide, Tables([wide], reference=reference_of(given, Units(returns, None))))
+    assert verdicts(result, "X-R14") == [verdict]
+    assert [one.severity for one in result.findings if one.rule == "X-R14"] == ["核实性"] * (verdict == "不符")
 
 
 def test_units_are_told_apart_by_code_and_found_by_name(tmp_path: Path) -> None:

@@ -20,8 +20,9 @@ from samples.generate import ROSTER, WORKBOOKS, generate
 from templates.addresses import cell_name
 from templates.errors import RuleError
 from templates.issued import issued_sheets
-from templates.library import find_form
+from templates.library import find_form, get_form
 from templates.rules.parse import parse_rule
+from templates.supplement import SUPPLEMENT
 from tests.frames import Given, returns_of, values_of
 from validate.check import Checked, check_rules
 from validate.earlier import as_this_years, earlier_tables
@@ -326,3 +327,25 @@ def _cells(folder: Path) -> dict[str, dict[str, str]]:
         cells = {f"{row}.{BEFORE}": cell_name(*sheet.layout.positions[f"{row}.{BEFORE}"]) for row in rows}
         found[workbook_name(recipient, 2021)] = cells
     return found
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "verdict"), [("12.5", "12.5", "相符"), ("12.6", "12.5", "不符"), (None, "12.5", "无法核对")]
+)
+def test_the_rest_of_last_year_is_what_was_brought_forward(now: str | None, before: str, verdict: str) -> None:
+    """On the 评分依据补充表, of which last year's is read as any other table's."""
+    form = get_form(SUPPLEMENT, "评分表.衡山县-2021")
+    given: dict[str, Given] = {"上年结转.数值": figure(now)}
+    earlier: dict[str, Given] = {"年末结余.数值": figure(before)}
+    previous = Previous(returns_of(form, 1, year=2020), values_of(form, [earlier]))
+    returns = returns_of(form, 1, year=2021)
+    wide = widen(form, returns, values_of(form, [given]))
+    result = check_rules(wide, Tables([wide], previous=earlier_tables(as_this_years(previous, Units(returns, None)))))
+    assert verdicts(result, "Y-04", "上年结转.数值") == [verdict]
+    told = [one for one in result.findings if one.rule == "Y-04"]
+    assert [one.severity for one in told] == ["核实性"] * (verdict == "不符")
+    if told:
+        assert told[0].message == (
+            "“上年结转（数值）”现为 12.6万元，应等于 上年报表的年末结余（数值）＝12.5万元，相差 0.1万元，"
+            "请核对后更正，或说明理由。"
+        )

@@ -7,7 +7,7 @@ import pandas as pd
 from ingest.previous import Previous
 from templates.errors import FormNotFoundError
 from templates.form import Form
-from templates.library import all_forms, get_form
+from templates.library import all_forms, all_supplements, get_form
 from templates.rules.nodes import refs
 from templates.rules.scope import PREVIOUS
 from validate.figures import Tables
@@ -17,7 +17,7 @@ from validate.wide import widen
 
 def as_this_years(previous: Previous, units: Units) -> Previous:
     """The tables of the forms that some rule compares with last year, under this year's units, one year on."""
-    compared = {form.name for form in all_forms() if _looks_back(form)}
+    compared = {form.name for form in (*all_forms(), *all_supplements()) if _looks_back(form)}
     returns = previous.returns[previous.returns["form"].isin(compared) & previous.returns["year"].notna()]
     kept = previous.values["return_id"].isin(returns["return_id"])
     return Previous(_renamed(returns, units), previous.values[kept])
