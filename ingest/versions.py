@@ -10,8 +10,9 @@ from pathlib import Path
 
 from ingest.limits import Limits
 from templates.errors import FormNotFoundError
+from templates.form import Form
 from templates.library import catalogue_version, get_form
-from templates.taught import Taught
+from templates.taught import Taught, of_form
 from templates.vocabulary import FILE as VOCABULARY
 
 _READERS = ("lxml", "python-calamine", "pydantic", "rapidfuzz")
@@ -40,10 +41,11 @@ def stamp(forms: Iterable[str] | None, limits: Limits, taught: tuple[Taught, ...
     if forms is None:
         return "/".join([reader_version(), bounds, catalogue_version(), *_said(taught)])
     try:
-        known = [get_form(*key.split("@", 1)).knowing(taught) for key in sorted(forms)]
+        known = [get_form(*key.split("@", 1)) for key in sorted(forms)]
     except FormNotFoundError:
         return None
-    versions = [part for form in known for part in (_definition_version(form.name, form.edition), *_said(form.taught))]
+    own = [_said(of_form(taught, form.name, form.edition)) for form in known]
+    versions = [part for form, said in zip(known, own, strict=True) for part in (_form_version(form), *said)]
     return "/".join([reader_version(), bounds, *versions])
 
 
@@ -52,9 +54,8 @@ def _said(taught: tuple[Taught, ...]) -> list[str]:
 
 
 @lru_cache(maxsize=256)
-def _definition_version(name: str, edition: str) -> str:
+def _form_version(form: Form) -> str:
     """A hash over the definition with all that it inherits."""
-    form = get_form(name, edition)
     return _hash(form.definition.model_dump_json())
 
 
