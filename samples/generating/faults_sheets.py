@@ -23,7 +23,7 @@ class SheetSpec:
 
     `above`: indicator → its full marks; `unreachable`: indicator → scores that no reading gives; `rated`: an
     indicator, evidence, and self-scores of which only that indicator's does not follow from it; `section`: an
-    indicator whose 分值 is raised and the rule on its section, where the form has a column for 分值.
+    indicator whose 分值 is raised and the rules on its sections, where the form has a column for 分值.
     """
 
     prefix: str
@@ -32,7 +32,7 @@ class SheetSpec:
     unreachable: Mapping[str, list[str]]
     rated: tuple[str, Mapping[str, int], Mapping[str, int]]
     tie: str = ""
-    section: tuple[str, str] | None = None
+    section: tuple[str, ...] = ()
 
     @property
     def ties(self) -> tuple[str, ...]:
@@ -52,7 +52,7 @@ _SPECS = {
         {"组织机构": 1, "产出时效": 3},
         {"分配结果": ["4", "1"], "资金使用": ["6"]},
         ("产出数量", {"实际产出数": 100, "计划产出数": 100}, {"产出数量": 3}),
-        "E-07", ("组织机构", "E-05"),
+        "E-07", ("组织机构", "E-05", "E-13"),
     ),
     "整体共性指标": SheetSpec(
         "H", FRAMEWORK[0],
@@ -135,9 +135,9 @@ def _words(spec: SheetSpec, unit: UnitReturn, random: Random) -> Spot:
 def _section(spec: SheetSpec, unit: UnitReturn, random: Random) -> Spot:
     """The 分值 of an indicator changed: its section and the whole have more points than printed."""
     table = _table(spec, unit, random)
-    name, rule = spec.section or ("", "")
+    name, *rules = spec.section
     table.put(f"{name}.分值", 4)
-    return Spot((f"{spec.prefix}-03",), table.form.name, table.instance, "总分.分值", (f"{spec.prefix}-03", rule))
+    return Spot((f"{spec.prefix}-03",), table.form.name, table.instance, "总分.分值", (f"{spec.prefix}-03", *rules))
 
 
 def _other_total(spec: SheetSpec, unit: UnitReturn, random: Random) -> Spot:
