@@ -217,7 +217,7 @@ def _file_returns(
         whole.status, whole.reason = "未识别", "文件里没有找到任何一张已知的表"
         return [whole]
     found = [_table_return(reading, table) for table in reading.tables]
-    _find_units(found, roster)
+    _find_units(reading, found, roster)
     _find_years(found, year)
     for one, table in zip(found, reading.tables, strict=True):
         notes += _notes(one.return_id, table)
@@ -234,11 +234,14 @@ def _unrecognised(reading: FileReading, found: Sequence[_Return], roster: Roster
     for near in reading.unrecognised:
         one = _Return(return_id(reading.file, near.sheet, near.number), reading.file, reading.sha256, sheet=near.sheet)
         one.account = Account(printed=near.printed, unread=near.figures)
-        one.status = "未识别" if near.resembles or not found else "未收录"
+        one.status = "未识别" if near.resembles or not (found or near.another_form) else "未收录"
         one.reason = _why_unrecognised(near)
-        if known is not None:
+        own = by_head(_names_of_undefined(near), one.file, roster)
+        if own.unit is not None:
+            _belongs(one, own)
+        elif known is not None:
             _belongs(one, Whose(known.unit_code, known.unit, "同一文件的其他表"))
-        elif roster is not None:
+        else:
             _belongs(one, by_place(one.file, roster))
         yield one
 
@@ -254,7 +257,14 @@ def _undefined(reading: FileReading, own: Sequence[_Return]) -> Iterator[tuple[s
 
 def _why_unrecognised(near: Unrecognised) -> str:
     rows = f"第{near.rows[0] + 1}—{near.rows[1] + 1}行" if near.number > 1 else ""
-    told = f"工作表“{near.sheet}”{rows}有 {near.figures} 个数没有读取，最接近“{near.nearest}”，但找不到："
+    title = f"（标题是“{near.other_title}”）" if near.other_title else ""
+    if near.other_points:
+        more = "等" if len(near.other_points) > _MOST_LABELS else ""
+        return (
+            f"工作表“{near.sheet}”{rows}的标签与“{near.nearest}”相近，但印的分值不同："
+            f"{'、'.join(near.other_points[:_MOST_LABELS])}{more}，是未收录的版本，没有按其评价标准复算，只按表上写明的关系核对"
+        )
+    told = f"工作表“{near.sheet}”{rows}{title}有 {near.figures} 个数没有读取，最接近“{near.nearest}”，但找不到："
     return told + "、".join(near.missing[:_MOST_LABELS]) + ("等" if len(near.missing) > _MOST_LABELS else "")
 
 
@@ -272,8 +282,8 @@ def _table_return(reading: FileReading, table: TableReading) -> _Return:
     return one
 
 
-def _find_units(found: list[_Return], roster: Roster | None) -> None:
-    """Identity sheet, the table's head, other tables of the file, file or folder name: in this order."""
+def _find_units(reading: FileReading, found: list[_Return], roster: Roster | None) -> None:
+    """Identity sheet, the table's head, other tables of the file (undefined ones last), file or folder name."""
     for one in found:
         table = one.table
         assert table is not None
@@ -282,17 +292,25 @@ def _find_units(found: list[_Return], roster: Roster | None) -> None:
             _belongs(one, Whose(*(match or (table.identity_code or None, table.identity_unit)), "标识页"))
         else:
             _belongs(one, by_head(_head_names(table), one.file, roster))
-    known = [one for one in found if one.unit is not None]
+    known = [(one.unit_code, one.unit) for one in found if one.unit is not None]
+    undefined = (by_head(_names_of_undefined(near), reading.file, roster) for near in reading.unrecognised)
+    known += [(whose.code, whose.unit) for whose in undefined if whose.unit is not None]
     for one in found:
         if one.unit is None and known:
-            _belongs(one, Whose(known[0].unit_code, known[0].unit, "同一文件的其他表"))
-        if one.unit is None and roster is not None:
+            _belongs(one, Whose(*known[0], "同一文件的其他表"))
+        if one.unit is None:
             _belongs(one, by_place(one.file, roster))
 
 
 def _belongs(one: _Return, whose: Whose) -> None:
     one.unit_code, one.unit, one.unit_source = whose.code, whose.unit, whose.source
     one.remark, one.conflict = whose.remark, whose.conflict
+
+
+def _names_of_undefined(near: Unrecognised) -> HeadNames:
+    units, department = near.head.all("unit"), near.head.first("department")
+    code = near.head.first("code")
+    return HeadNames(next(iter(units), ""), code.text if code else "", units, department.text if department else "")
 
 
 def _head_names(table: TableReading) -> HeadNames:

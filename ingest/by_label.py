@@ -8,7 +8,6 @@ its label spans.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 
 from ingest.form_labels import block_heads, block_labels, field_label, label_words, row_labels
@@ -17,6 +16,7 @@ from ingest.indicator_levels import Levels
 from ingest.located import ExtraRow, Line, Located, Place, Wording
 from ingest.numbers import parse_number
 from ingest.region import Region
+from ingest.unit_names import unstamped
 from ingest.wording import EXACT, SIMILAR, Match, Wanted, aligned, wanted
 from templates.definition import (
     FIGURES,
@@ -176,7 +176,8 @@ class _Finder:
     def _beside(self, label: str) -> Place | None:
         """A label in a cell of its own: the value stands in the next cell to its right."""
         for row, column, value in self._text_cells(self.row):
-            if squeezed(value).rstrip(":") == label or self.region.keys[row][column] == label_key(label):
+            plain = unstamped(value)
+            if squeezed(plain).rstrip(":") == label or label_key(plain) == label_key(label):
                 bottom, right = self.region.end_of(row, column)
                 end = self._end_of_value(row, right + 1)
                 follows = right + 1 < self.region.sheet.width
@@ -207,7 +208,7 @@ class _Finder:
         """A label that leads its value in one cell with only a gap between them: 项目名称  某某项目."""
         led = re.compile(r"\s*".join(map(re.escape, label)) + r"\s+\S")
         for row, column, value in self._text_cells(self.row):
-            if led.match(unicodedata.normalize("NFKC", value).strip()):
+            if led.match(unstamped(value)):
                 return Place((row, column, row, column), after=label)
         return None
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from ingest.grid import Sheet
 from ingest.located import Located, Position
 from ingest.printed_units import said_units
+from ingest.unit_names import unstamped
 from templates.definition import FieldsBlock, HeaderField
 from templates.form import Form
 from templates.head_words import HEAD_WORDS, LEVELS
@@ -24,8 +25,9 @@ _UNPARTED = re.compile(
 _GAP = 3
 """Columns from a label to its value at most, where the file does not tell merged cells."""
 _LONGEST = 100
+_MOST_ROWS = 8
+"""Rows of a table that nobody defined among which its head is looked for."""
 _BRACKETS = re.compile(r"[()\[\]【】、/和及]")
-_STAMP = re.compile(r"[(\[【]\s*(?:加盖|单位)?(?:公章|盖章|签章|印章|章)\s*[)\]】]")
 _WITH_CODE = re.compile(r"(?:及|和|与)(?:代码|编码)$|[(](?:代码|编码)[)]$")
 _YEAR = r"(?:19|20)\d{2}"
 _OF_FULL_YEAR = re.compile(rf"(?<!\d)({_YEAR})\s*年\s*度")
@@ -52,19 +54,32 @@ class Head:
         """What is told best; None where nothing is."""
         return next(iter(self.said.get(role, [])), None)
 
+    def all(self, role: str) -> tuple[str, ...]:
+        """Everything that is told, the best first."""
+        return tuple(stated.text for stated in self.said.get(role, []))
+
 
 def read_head(located: Located) -> Head:
     """The fields of the lines above the first figure, be they the form's own or not."""
+    return _read_head(located.sheet, _head_rows(located), _own_labels(located.form))
+
+
+def head_of_undefined(sheet: Sheet, first: int, last: int) -> Head:
+    """The same of a table that no definition describes."""
+    return _read_head(sheet, range(first, min(last + 1, first + _MOST_ROWS, sheet.height)), frozenset())
+
+
+def _read_head(sheet: Sheet, rows: range, own_labels: frozenset[str]) -> Head:
     found: dict[str, list[tuple[int, Stated]]] = {}
     years: list[Stated] = []
-    for row in _head_rows(located):
-        for label, text, place in _fields(located, row):
+    for row in rows:
+        for label, text, place in _fields(sheet, row, own_labels):
             role, rank = role_of(label)
             if role == "year":
                 years += [Stated(year, place) for year in _years(text) or re.findall(_YEAR, text)]
             elif role and text and len(text) <= _LONGEST and not said_units(f"{label}:{text}").units:
                 found.setdefault(role, []).append((rank, Stated(text, place)))
-        years += _row_years(located, row)
+        years += _row_years(sheet, row)
     said = {role: [one for _, one in sorted(those, key=lambda pair: pair[0])] for role, those in found.items()}
     if len({one.text for one in years}) == 1:
         said["year"] = years
@@ -79,11 +94,11 @@ def _head_rows(located: Located) -> range:
     return range(first, min([*figures, *lines, last + 1]))
 
 
-def _fields(located: Located, row: int) -> Iterator[tuple[str, str, Position]]:
+def _fields(sheet: Sheet, row: int, own_labels: frozenset[str]) -> Iterator[tuple[str, str, Position]]:
     """(label, value, cell of the value) of a row; the value may stand behind the label or in the next cell."""
-    cells = [(at, _plain(value)) for at, value in enumerate(located.sheet.rows[row]) if value not in ("", None)]
+    cells = [(at, _plain(value)) for at, value in enumerate(sheet.rows[row]) if value not in ("", None)]
     for number, (column, text) in enumerate(cells):
-        beside = _beside(located, row, column, cells[number + 1 : number + 2])
+        beside = _beside(sheet, (row, column), cells[number + 1 : number + 2], own_labels)
         parts = list(_LABELLED.finditer(text))
         for at, part in enumerate(parts):
             end = parts[at + 1].start() if at + 1 < len(parts) else len(text)
@@ -99,14 +114,16 @@ def _fields(located: Located, row: int) -> Iterator[tuple[str, str, Position]]:
             yield led[1], led[2].strip(), (row, column)
 
 
-def _beside(located: Located, row: int, column: int, following: list[tuple[int, str]]) -> tuple[str, Position] | None:
+def _beside(
+    sheet: Sheet, label: Position, following: list[tuple[int, str]], own_labels: frozenset[str]
+) -> tuple[str, Position] | None:
     """What stands in the next cell, if that is no label; in a file without merged cells it may be further away."""
-    merges = located.sheet.merges
-    end = next((right for top, left, _, right in merges if (top, left) == (row, column)), column)
+    row, column = label
+    merges = sheet.merges
+    end = next((right for top, left, _, right in merges if (top, left) == label), column)
     for at, text in following:
         if at <= end + (1 if merges else _GAP) and not _is_label(text):
-            known = squeezed(text).rstrip(":") in _own_labels(located.form)
-            return None if known else (text, (row, at))
+            return None if squeezed(text).rstrip(":") in own_labels else (text, (row, at))
     return None
 
 
@@ -120,7 +137,7 @@ def _own_labels(form: Form) -> frozenset[str]:
 def _plain(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return _UNPARTED.sub(" ", unicodedata.normalize("NFKC", str(value)).strip())
+    return _UNPARTED.sub(" ", unstamped(str(value)))
 
 
 def _is_label(text: str) -> bool:
@@ -130,7 +147,7 @@ def _is_label(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def role_of(label: str) -> tuple[str, int]:
     """The role that a label of the head asks for and its rank among the labels of that role; empty for any other."""
-    word = _BRACKETS.sub("", _WITH_CODE.sub("", _STAMP.sub("", squeezed(label).rstrip(":"))))
+    word = _BRACKETS.sub("", _WITH_CODE.sub("", unstamped(squeezed(label).rstrip(":"))))
     for role, words in HEAD_WORDS.items():
         for shorter in (word, next((word[len(level) :] for level in LEVELS if word.startswith(level)), word)):
             if shorter in words:
@@ -138,9 +155,9 @@ def role_of(label: str) -> tuple[str, int]:
     return "", -1
 
 
-def _row_years(located: Located, row: int) -> Iterator[Stated]:
+def _row_years(sheet: Sheet, row: int) -> Iterator[Stated]:
     """The years that a title or a line of its own names; not those of a column's head, which may be last year's."""
-    cells = [(at, value) for at, value in enumerate(located.sheet.rows[row]) if str(value).strip()]
+    cells = [(at, value) for at, value in enumerate(sheet.rows[row]) if str(value).strip()]
     if len(cells) == 1:
         ((column, text),) = cells
         yield from (Stated(year, (row, column)) for year in _years(_plain(text)))

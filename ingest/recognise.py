@@ -13,10 +13,12 @@ from ingest.by_label import by_label
 from ingest.exchanged import exchanged
 from ingest.explanations import Explanation, read_explanations
 from ingest.grid import Sheet, Workbook
+from ingest.head import Head, head_of_undefined
 from ingest.located import Addresses, Located
+from ingest.other_points import other_points
 from ingest.region import Region
 from ingest.undefined import Undefined, read_undefined
-from ingest.which_form import RECOGNISED, RESEMBLING, chosen, kinship, lacking, regions, starts
+from ingest.which_form import RECOGNISED, RESEMBLING, chosen, kinship, lacking, regions, starts, unlike
 from templates.errors import FormNotFoundError
 from templates.form import Form
 from templates.identity import IDENTITY_SHEET, Identity, IdentitySheet, read_identity
@@ -31,7 +33,9 @@ class Unrecognised:
     """Rows of a sheet that hold no known table: how many figures stand in them, the form that comes nearest.
 
     `number`: which table of the sheet it would be; `rows`: the first and the last row. `figures`, `printed`: cells, as
-    in `ingest.accounting`. `missing`: labels of the nearest form that are not there. `table`: what the layout tells.
+    in `ingest.accounting`. `missing`: labels of the nearest form that are not there. `other_title`: its printed title,
+    where that is another form's than the nearest; `other_points`: indicators with points that are not the nearest's.
+    `head`: what the lines above the figures say. `table`: what the layout tells.
     """
 
     sheet: str
@@ -42,12 +46,21 @@ class Unrecognised:
     nearest: str
     share: float
     missing: list[str]
+    other_title: str = ""
+    other_points: list[str] = field(default_factory=list)
+    head: Head = field(default_factory=Head)
     table: Undefined | None = None
 
     @property
     def resembles(self) -> bool:
         """Whether it is meant to be the nearest form, as it seems."""
-        return self.share >= RESEMBLING
+        return self.share >= RESEMBLING and not (self.other_title or self.other_points)
+
+    @property
+    def another_form(self) -> bool:
+        """Whether it is a table of its own that the catalogue does not have, and none of ours in disorder."""
+        of_its_own = self.table is not None and bool(self.table.blocks)
+        return not self.resembles and bool(self.other_title or self.other_points or of_its_own)
 
 
 @dataclass(slots=True)
@@ -111,6 +124,7 @@ def _tables(sheet: Sheet, forms: Sequence[Form], result: Recognised) -> None:
         if located is not None:
             result.tables.append((located, record if issued is None and number == 1 else None))
         elif nearest.figures or nearest.resembles:
+            nearest.head = head_of_undefined(sheet, *nearest.rows)
             nearest.table = read_undefined(sheet, *nearest.rows)
             result.unrecognised.append(nearest)
 
@@ -166,10 +180,15 @@ def _found(region: Region, number: int, forms: Sequence[Form]) -> tuple[Located 
     told = unread_rows(region.sheet, region.first, region.last)
     rows, missing = (region.first, region.last), lacking(best.form, region)
     name = region.sheet.name
-    nearest = Unrecognised(name, number, rows, told.unread, told.printed, best.form.key, best.share, missing)
+    title = best.title if best.titled is False or unlike(best) else ""
+    nearest = Unrecognised(name, number, rows, told.unread, told.printed, best.form.key, best.share, missing, title)
     fitting, alike = chosen(kin)
     if fitting is None:
         return None, nearest
     located = by_label(fitting.form, region, number)
+    nearest.other_points = other_points(located)
+    if nearest.other_points:
+        nearest.nearest = fitting.form.key
+        return None, nearest
     located.alike = [form.edition for form in alike]
     return located, nearest

@@ -7,13 +7,21 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-from templates.head_words import SECTIONS, SELF
+from templates.head_words import SECTIONS, SELF, UNITS
 from templates.labels import squeezed
 
 _STAMP = r"(?:加盖|单位|部门)?(?:公\s*章|盖\s*章|签\s*章|印\s*章|章)"
 _STAMPED = re.compile(rf"[(\[【]\s*{_STAMP}\s*[)\]】]|(?<=\S)\s+{_STAMP}\s*$|(?:盖章|公章)[:：]?\s*$")
 _CODE_BEFORE = re.compile(r"[(\[【]?(\d{3,20})[)\]】]?\s*[-_—–:：.、]*\s*(?=[^\d\s])")
 _CODE_BEHIND = re.compile(r"(?<=\D)[(\[【]\s*(\d{3,20})\s*[)\]】]$")
+
+
+_APART = re.compile(r"[^\w]+|_")
+
+
+def unstamped(text: str) -> str:
+    """A label or name without the place of its stamp: `实施单位（盖章）` → 实施单位."""
+    return _STAMPED.sub("", unicodedata.normalize("NFKC", text).strip()).strip()
 
 
 class Named(NamedTuple):
@@ -26,7 +34,7 @@ class Named(NamedTuple):
 @lru_cache(maxsize=65536)
 def named(text: str) -> Named:
     """`219001-某镇（公章）` → 219001, 某镇."""
-    name = _STAMPED.sub("", unicodedata.normalize("NFKC", text).strip()).strip()
+    name = unstamped(text)
     before, behind = _CODE_BEFORE.match(name), _CODE_BEHIND.search(name)
     if before is not None:
         return Named(before[1], name[before.end() :].strip())
@@ -45,3 +53,11 @@ def shortens(short: str, full: str) -> bool:
     """Whether all signs of one name stand in the other in their order: 交通局 and 某县交通运输局."""
     short, rest = squeezed(short), iter(squeezed(full))
     return len(short) > 1 and all(sign in rest for sign in short)
+
+
+def unit_within(text: str) -> str:
+    """The one part of a file's or folder's name that ends as names of units do; empty where none or several do."""
+    parts = {
+        part for part in _APART.split(unicodedata.normalize("NFKC", text)) if len(part) > 2 and part.endswith(UNITS)
+    }
+    return parts.pop() if len(parts) == 1 else ""

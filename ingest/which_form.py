@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from rapidfuzz.fuzz import ratio
+
 from ingest.figure_cells import figure_cells
 from ingest.form_labels import label_words
 from ingest.grid import Sheet
@@ -24,9 +26,11 @@ RESEMBLING = 0.35
 """Share from which an unrecognised table is reported with the form that it comes nearest to."""
 
 _SYNONYM = 0.9
+_ALIKE = 50
+"""Likeness (0 to 100) from which a title may be the form's own, worded otherwise."""
 _HEAD_ROWS = 8
 _LONGEST_LABEL = 20
-_AROUND = re.compile(r"^(?:附件|附表|表)[\d#年一二三四五六七八九十]*|#年|[(（][^()（）]*[)）]$|度$")
+_AROUND = re.compile(r"^(?:附件|附表|表)[\d#年一二三四五六七八九十]*|#年度?|[(（][^()（）]*[)）]$|度$")
 _TITLE = re.compile(r"(?:表|报告|框架|体系|指标)$")
 _LONGEST_PLACE = 12
 """How much may stand before a title: a place, a year, 县级."""
@@ -36,7 +40,7 @@ _LONGEST_PLACE = 12
 class Kinship:
     """How well a region fits a form. `titled`: whether its title is the form's (None where no title tells).
 
-    `exact`: the form's labels that stand there word for word.
+    `exact`: the form's labels that stand there word for word; `title`: what is printed as the region's title.
     """
 
     form: Form
@@ -44,6 +48,7 @@ class Kinship:
     weight: float
     titled: bool | None
     exact: frozenset[str] = frozenset()
+    title: str = ""
 
     @property
     def fits(self) -> bool:
@@ -69,7 +74,8 @@ def kinship(region: Region, forms: Sequence[Form]) -> list[Kinship]:
         # Of the form's labels and the sheet's together, so that an edition without a block does not hide that block.
         weight = 2 * (exact + _SYNONYM * (known - exact)) / (len(words) + labels)
         own = frozenset().union(*keys)
-        found.append(Kinship(form, known / len(words), weight, _named(printed, form), own))
+        named = _named(printed, form)
+        found.append(Kinship(form, known / len(words), weight, named, own, max(printed, key=len, default="")))
     return sorted(found, key=lambda one: one.rank, reverse=True)
 
 
@@ -93,6 +99,11 @@ def _own_labels(one: Kinship, other: Kinship) -> int:
     """How many labels of the sheet are printed word for word on the one form and not on the other."""
     theirs = {key for word in label_words(other.form) for key in word.keys}
     return len(one.exact - theirs)
+
+
+def unlike(kin: Kinship) -> bool:
+    """Whether the region prints a title, and that is nothing like any of the form's."""
+    return bool(kin.title) and all(ratio(kin.title, title) < _ALIKE for title in _titles(kin.form))
 
 
 def lacking(form: Form, region: Region) -> list[str]:

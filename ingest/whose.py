@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ingest.roster import Roster, Unit
-from ingest.unit_names import is_section, named, shortens
+from ingest.unit_names import is_section, named, shortens, unit_within
 
 HEAD, FILE, FOLDER = "表头", "文件名", "文件夹名"
 
@@ -48,13 +48,26 @@ def by_head(head: HeadNames, file: str, roster: Roster | None) -> Whose:
     return _unlisted(name, head, sender, roster)
 
 
-def by_place(file: str, roster: Roster) -> Whose:
-    """The unit whose name stands in the file's name, else in the folder nearest to it."""
+def by_place(file: str, roster: Roster | None) -> Whose:
+    """The unit whose name stands in the file's name, else in the folder nearest to it.
+
+    Without a roster it is what looks like the name of a unit there, and nobody where two do.
+    """
+    if roster is None:
+        return _by_likely_name(file)
     if (unit := roster.match_in(_name(file))) is not None:
         return Whose(*unit, FILE)
     for folder in reversed(file.split("/")[:-1]):
         if (unit := roster.match_in(folder)) is not None:
             return Whose(*unit, FOLDER)
+    return Whose()
+
+
+def _by_likely_name(file: str) -> Whose:
+    *folders, name = file.split("/")
+    for source, text in ((FILE, name.rpartition(".")[0]), *((FOLDER, folder) for folder in reversed(folders))):
+        if likely := unit_within(text):
+            return Whose(None, likely, source, f"表内没有写明单位，按{source}记在“{likely}”名下")
     return Whose()
 
 

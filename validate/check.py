@@ -14,14 +14,14 @@ from ingest.frames import AMOUNTS_OPEN
 from templates.definition import SCORING
 from templates.rules.evaluate import Figures
 from templates.rules.expand import Rule
-from templates.rules.nodes import Implies, refs
+from templates.rules.nodes import Implies, marks, refs
 from templates.rules.scope import PREVIOUS, REFERENCE
 from templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
 from validate.causes.gathering import causes_at
 from validate.explaining import explained
 from validate.figures import LineFigures, ReturnFigures, Tables
 from validate.findings import Finding, Origin
-from validate.inputs import inputs_of
+from validate.inputs import InputAt, inputs_of
 from validate.judge import judge
 from validate.other_edition import settled_by_extra_rows, softened
 from validate.possible import PossibleFigures, scored_inputs
@@ -100,6 +100,11 @@ def _suspend(one: Residual, wide: Wide, returns: NDArray[np.bool_]) -> None:
         one.known, one.idle = one.known & ~apart, one.idle | apart
 
 
+def _points_unknown(rule: Rule, one: Residual, at: int, told: Sequence[InputAt]) -> bool:
+    """Whether all that is missing are points (满分) that another edition divides otherwise and does not print."""
+    return bool(marks(rule.node)) and at not in one.unread and not any(given.trouble for given in told)
+
+
 def _owners(wide: Wide, rule: Rule) -> NDArray[np.intp]:
     return np.arange(wide.size) if rule.list_id is None else wide.lists[rule.list_id].owner
 
@@ -143,6 +148,8 @@ def _findings(
         origin = Origin.of(next(wide.returns.iloc[[owner[at]]].itertuples(index=False)))
         told = [given.at(at) for given in inputs]
         if verdict[at] == UNCHECKED and any(given.absent or given.not_received for given in told):
+            continue
+        if verdict[at] == UNCHECKED and _points_unknown(rule, one, at, told):
             continue
         finding = explained(wide.form, one, at, str(verdict[at]), origin, str(items[at]), told, causes.get(at))
         yield softened(finding, wide, int(owner[at]), told, extra.get(at, ()))

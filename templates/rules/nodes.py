@@ -156,3 +156,9 @@ def refs(node: Node) -> Iterator[Ref]:
         yield node
     for child in children(node):
         yield from refs(child)
+
+
+def marks(node: Node) -> list[str]:
+    """The indicators of which the rule reads the full mark as the sheet prints it."""
+    own = [node.mark] if isinstance(node, Number) and node.mark else []
+    return own + [mark for child in children(node) for mark in marks(child)]
