@@ -16,7 +16,7 @@ _CODE_BEFORE = re.compile(r"[(\[【]?(\d{3,20})[)\]】]?\s*[-_—–:：.、]*\s
 _CODE_BEHIND = re.compile(r"(?<=\D)[(\[【]\s*(\d{3,20})\s*[)\]】]$")
 
 
-_APART = re.compile(r"[^\w]+|_")
+_APART = re.compile(r"[^\w]+|_|(?:19|20)\d{2}年?度?")
 
 
 def unstamped(text: str) -> str:

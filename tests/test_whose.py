@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 
 from ingest.batch import Register, register, table_id
+from ingest.head import Head, Stated
 from ingest.read_return import FileReading, TableReading
+from ingest.recognise import Unrecognised
 from ingest.roster import Roster, read_roster
 from ingest.values import Values
 from validate.completeness import reading_findings
@@ -130,3 +132,27 @@ def test_two_units_of_the_roster_are_told_and_neither_has_the_table(
 def test_the_folder_of_a_department_contradicts_nobody(roster: Roster) -> None:
     batch = received("某县财政局/城关镇上报.xlsx", roster, header_unit="城关镇")
     assert unit(batch) == ("401", "城关镇", "表头", "已收")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("2021年某县财政局.xlsx", "某县财政局"),
+        ("附件1_某县财政局_基础数据表.xlsx", "某县财政局"),
+        ("报送/某县财政局/1.xlsx", "某县财政局"),
+        ("城关镇（盖章）.xlsx", "城关镇"),
+        ("基础数据表.xlsx", None),
+        ("某县财政局-城关镇.xlsx", None),
+    ],
+)
+def test_without_a_roster_the_name_of_the_file_may_tell(name: str, expected: str | None) -> None:
+    assert unit(received(name, None))[1] == expected
+
+
+def test_an_undefined_sheet_of_the_file_may_tell_whose_it_is() -> None:
+    head = Head({"unit": [Stated("城关镇", (1, 1))]})
+    table = TableReading("表", 1, BASE, "衡山县-2021", "unit", "found", Values(anything=True))
+    other = Unrecognised("附件二", 1, (0, 9), 5, 0, BASE, 0.2, [], "部门整体支出绩效自评表", head=head)
+    batch = register([FileReading("a.xlsx", "0" * 64, [table], unrecognised=[other])], None, 2021)
+    assert list(batch.returns["unit"]) == ["城关镇", "城关镇"]
+    assert list(batch.returns["status"]) == ["已收", "未收录"]
