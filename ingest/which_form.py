@@ -109,7 +109,8 @@ def unlike(kin: Kinship) -> bool:
 def lacking(form: Form, region: Region) -> list[str]:
     """The labels of a form that stand nowhere in the region, by whatever wording."""
     words = label_words(form)
-    return sorted(word.name for word in words if region.words.isdisjoint(word.keys | word.synonyms))
+    missing = (word.name for word in words if region.words.isdisjoint(word.keys | word.synonyms))
+    return sorted({name.partition(".")[0] for name in missing})  # an indicator may have several printed labels
 
 
 def regions(sheet: Sheet, forms: Sequence[Form], first: int) -> list[Region]:
