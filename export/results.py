@@ -14,6 +14,7 @@ from templates.taught import Taught
 from validate.frames import decisions_schema, resolved_schema
 from validate.review.log import Entry
 from validate.review.take_up import Matter
+from validate.review.wordings import Question
 
 ROSTER_COLUMNS = [
     "unit_code", "unit", "department", "office", "required_forms", "project_code", "project_name", "deadline",
@@ -27,7 +28,8 @@ class Results:
     `roster`: one row per unit × project (名册) with ROSTER_COLUMNS, or None where the bureau gave none.
     `year`: the year that the run was asked for. `decisions`, `resolved`: what auditors wrote and what became of
     earlier findings, as in `validate.frames`; `matters`: what they must see about it; `log`: every decision ever taken
-    up. `labels`: those that people may say something of, as in `ingest.frames`; `taught`: what they said so far.
+    up. `labels`: those that people may say something of, as in `ingest.frames`; `taught`: what they said so far;
+    `questions`: what they are asked of labels.
     `run`: counts, versions, hashes and timings, by those names.
     """
 
@@ -45,4 +47,5 @@ class Results:
     log: list[Entry] = field(default_factory=list)
     labels: pd.DataFrame = field(default_factory=partial(typed, pd.DataFrame(), labels_schema))
     taught: tuple[Taught, ...] = ()
+    questions: list[Question] = field(default_factory=list)
     run: dict[str, Any] = field(default_factory=dict)

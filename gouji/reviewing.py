@@ -23,7 +23,7 @@ from templates.taught import Taught
 from validate.frames import findings_schema, resolved_schema
 from validate.review.log import LOG, WORDING, Entry, read_log
 from validate.review.take_up import STRANGE, Matter, reviewed, taken_up, worth_reading
-from validate.review.wordings import not_understood, wordings_taken_up
+from validate.review.wordings import not_understood, questions, wordings_taken_up
 
 
 @dataclass
@@ -78,6 +78,7 @@ def take_decisions(results: Results, earlier: EarlierRound) -> None:
     results.decisions, unsettled = reviewed(results.findings, log)
     results.log, results.matters = log, [*earlier.matters, *strange, *unsettled]
     results.taught = earlier.taught
+    results.questions = questions(results.labels, results.returns, results.taught)
     results.resolved = resolved(results, earlier.findings, earlier.resolved, log)
 
 

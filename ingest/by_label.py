@@ -443,7 +443,8 @@ class _Finder:
             for section, inside in rows.items():
                 read = [parse_number(self.region.sheet.raw(row, column), "points") for row in sorted(set(inside))]
                 other = [one.value for one in read if one.value is not None and one.value != block.sections[section]]
-                self.located.printed_points |= dict.fromkeys([section], other[0]) if other else {}
+                if other:
+                    self.located.printed_points[section] = other[0]
 
     def _score_total(self, total: TotalRow) -> None:
         if total.inline:

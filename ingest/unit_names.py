@@ -14,8 +14,6 @@ _STAMP = r"(?:加盖|单位|部门)?(?:公\s*章|盖\s*章|签\s*章|印\s*章|�
 _STAMPED = re.compile(rf"[(\[【]\s*{_STAMP}\s*[)\]】]|(?<=\S)\s+{_STAMP}\s*$|(?:盖章|公章)[:：]?\s*$")
 _CODE_BEFORE = re.compile(r"[(\[【]?(\d{3,20})[)\]】]?\s*[-_—–:：.、]*\s*(?=[^\d\s])")
 _CODE_BEHIND = re.compile(r"(?<=\D)[(\[【]\s*(\d{3,20})\s*[)\]】]$")
-
-
 _APART = re.compile(r"[^\w]+|_|(?:19|20)\d{2}年?度?")
 
 

@@ -65,6 +65,7 @@ def kinship(region: Region, forms: Sequence[Form]) -> list[Kinship]:
     """Every form with how well the region fits it, the best first."""
     printed = _printed_titles(region)
     labels = sum(len(key) <= _LONGEST_LABEL for key in region.words)
+    title = max(printed, key=len, default="")  # the longest is the title; the others are headings
     found = []
     for form in forms:
         words = label_words(form)
@@ -74,8 +75,7 @@ def kinship(region: Region, forms: Sequence[Form]) -> list[Kinship]:
         # Of the form's labels and the sheet's together, so that an edition without a block does not hide that block.
         weight = 2 * (exact + _SYNONYM * (known - exact)) / (len(words) + labels)
         own = frozenset().union(*keys)
-        named = _named(printed, form)
-        found.append(Kinship(form, known / len(words), weight, named, own, max(printed, key=len, default="")))
+        found.append(Kinship(form, known / len(words), weight, _named(printed, title, form), own, title))
     return sorted(found, key=lambda one: one.rank, reverse=True)
 
 
@@ -151,13 +151,11 @@ def _titles(form: Form) -> frozenset[str]:
     return frozenset(_bare(title.replace("{年}", "2000")) for title in form.titles)
 
 
-def _named(printed: Sequence[str], form: Form) -> bool | None:
+def _named(printed: Sequence[str], longest: str, form: Form) -> bool | None:
     """Whether a printed title is the form's, or another form's; None where none of them tells."""
     own = _titles(form)
     if any(text.endswith(title) and len(text) <= len(title) + _LONGEST_PLACE for text in printed for title in own):
         return True if all(_same_subject(text, own) for text in printed) else None
-    # The longest is the title; the others are headings.
-    longest = max(printed, key=len, default="")
     return False if longest and not _same_subject(longest, own) else None
 
 

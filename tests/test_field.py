@@ -20,24 +20,11 @@ EXPECTED: dict[str, Any] = YAML(typ="safe", pure=True).load(HERE / "expected.yam
 FILES = {name.partition("_")[0]: f"{name}.xlsx" for name in field_cases()}
 RANKS = {"表样问题": 0, "提示": 0, "核实性": 1, "强制性": 2}
 
-ON_ITS_WAY: dict[str, str] = {
-    "tables": "",
-    "whose": "",
-    "values": "",
-    "told": "",
-    "untold": "",
-    "grave": "",
-    "figures": "",
-}
-"""Aspect → cases that fail until the reading of issue 15 has landed; a case that passes must leave the list."""
-
 
 def cases(aspect: str) -> Any:
-    late = pytest.mark.xfail(strict=True, reason="the reading of issue 15 is on its way")
+    """The cases of which this aspect is expected."""
     names = [name for name in FILES if aspect in wanted(name) or aspect in ("grave", "figures", "whose")]
-    return pytest.mark.parametrize(
-        "case", [pytest.param(name, marks=late) if name in ON_ITS_WAY[aspect].split() else name for name in names]
-    )
+    return pytest.mark.parametrize("case", names)
 
 
 def wanted(case: str) -> dict[str, Any]:

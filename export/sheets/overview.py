@@ -39,7 +39,7 @@ from templates.review import WORDINGS_SHEET
 from templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
 from templates.write import merge_cells, span_cells, write_sheet_link, write_text
 from validate.frames import VERDICTS
-from validate.review.wordings import questions
+from validate.review.wordings import unanswered
 
 WIDTHS = [24.0, *[9.0] * 7]
 _MOST = 10
@@ -319,7 +319,6 @@ def _guide(results: Results, names: Collection[str]) -> list[tuple[str, str]]:
 
 
 def _wordings(results: Results) -> list[tuple[str, str]]:
-    asked = questions(results.labels, results.returns, results.taught)
-    still = sum(one.answer == "" for one in asked)
+    still = unanswered(results.questions)
     told = f"，有{still}种写法请确定" if still else ""
-    return [(WORDINGS_SHEET, f"表上与表样写法不同的标签各读作什么{told}")] if asked else []
+    return [(WORDINGS_SHEET, f"表上与表样写法不同的标签各读作什么{told}")] if results.questions else []

@@ -14,7 +14,7 @@ from templates.library import get_form
 from templates.review import ANSWER_HEAD, SEAL_HEAD, WORDING_HEAD, WORDING_TOLD_HEADS, WORDINGS_SHEET
 from templates.taught import shown_label
 from validate.review.seal import Seal, texts_mark
-from validate.review.wordings import Question, questions
+from validate.review.wordings import Question
 
 _MOST_OFFERED = 16
 COLUMNS = [
@@ -38,14 +38,13 @@ _PLACES = {column.head: place for place, column in enumerate(COLUMNS)}
 
 def write_wordings(book: Book, results: Results) -> None:
     """No sheet where every label was read by its own wording and nothing was ever said of one."""
-    asked = questions(results.labels, results.returns, results.taught)
-    if asked:
+    if results.questions:
         note = (
             "表上的标签与表样的写法不同的，一种写法只列一次，请在黄色的栏里确定：读得对的填“是”；读得不对的填“否”，以后不再这样读；"
             "是表样里另一项的，照抄“可填的标签”里的一个（表样的其他标签也可以）。没有把握的空着。保存后再运行一次就按确定的读取，"
             "只对这一张表的这一个版本起作用，记在“表样对照.yaml”里，以后一直有效；要撤回，清空这一栏。"
         )
-        rows = [_row(number, one) for number, one in enumerate(asked, 1)]
+        rows = [_row(number, one) for number, one in enumerate(results.questions, 1)]
         write_list(book, WORDINGS_SHEET, note, COLUMNS, rows, empty="", frozen=4, by="表上的标签")
 
 

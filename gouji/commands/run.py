@@ -18,7 +18,7 @@ from gouji.workers.chosen import chosen
 from ingest.limits import read_limits
 from ingest.place import Place
 from validate.frames import SEVERITIES
-from validate.review.wordings import questions
+from validate.review.wordings import unanswered
 
 
 def run_batch(
@@ -58,8 +58,7 @@ def summarise(console: Console, results: Results, out: Path) -> None:
     if faults:
         console.print(f"  表样问题 {faults} 条（请财政局修订表样，与填报单位无关）")
     _reviewed(console, results)
-    asked = questions(results.labels, results.returns, results.taught)
-    if still := sum(one.answer == "" for one in asked):
+    if still := unanswered(results.questions):
         console.print(f"有 {still} 种标签的写法与表样不同，请在汇总.xlsx“表样对照”中确定，以后按确定的读取")
     returned = results.run["returned"]
     if returned["marked"] or returned["listed"]:

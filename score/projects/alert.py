@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from score.projects.execution import amounts
 from score.projects.project_context import HINT, ProjectContext
 from score.result import Piece
 from score.wording import percent, stated_text
+from templates.rules import quantity as q
 from templates.rules.sentence import plain
 from templates.verdicts import AGREES, DIFFERS, UNCHECKED
 from validate.findings import Finding
@@ -37,6 +39,12 @@ class Alerts:
         quiet = either(self.red_told & self.yellow_told, NONE, None)
         return either(self.red, RED, either(self.yellow, YELLOW, quiet))
 
+    @property
+    def verdict(self) -> NDArray[np.object_]:
+        """不符 where an alert is raised, 无法核对 where one cannot be told and none is."""
+        quiet = np.where(self.red_told & self.yellow_told, AGREES, UNCHECKED)
+        return np.where(self.red | self.yellow, DIFFERS, quiet).astype(object)
+
 
 def alerts(context: ProjectContext) -> Alerts:
     """The alerts on the scores as stated and the amounts as filled in."""
@@ -46,10 +54,8 @@ def alerts(context: ProjectContext) -> Alerts:
 
 
 def check_alerts(context: ProjectContext, found: Alerts) -> Piece:
-    """A-S3 verdict of every return: 不符 where an alert is raised, 无法核对 where one cannot be told and none is."""
-    raised = found.red | found.yellow
-    quiet = np.where(found.red_told & found.yellow_told, AGREES, UNCHECKED)
-    verdict = np.where(raised, DIFFERS, quiet).astype(object)
+    """A-S3 verdict of every return."""
+    verdict = found.verdict
     rows = verdict_rows(context.ids, context.rules.alert.id, context.total_item.id, verdict)
     return Piece(verdicts=[rows], findings=list(_findings(context, found, verdict)))
 
@@ -68,10 +74,14 @@ def _yellow(context: ProjectContext) -> tuple[Flags, Flags]:
     if found is None:
         no = np.zeros(context.wide.size, bool)
         return no, no
-    executed, budget = found
+    return left_unspent(*found, context.rules.alert.yellow)
+
+
+def left_unspent(executed: q.Quantity, budget: q.Quantity, limit: Decimal) -> tuple[Flags, Flags]:
+    """Whether there is no budget, or more than `limit` of it is left; and whether it can be told."""
     nothing = budget.known & flags(budget.value == 0)
     both = budget.known & executed.known & flags(budget.value > 0)
-    unspent = flags(budget.value - executed.value > context.rules.alert.yellow * budget.value)
+    unspent = flags(budget.value - executed.value > limit * budget.value)
     return nothing | (both & unspent), nothing | both
 
 

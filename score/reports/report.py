@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from score.arrays import Flags, either, flags
+from score.arrays import Flags, flags
 from score.columns import verdict_rows
 from score.context import Context
-from score.projects.alert import NONE, RED, YELLOW
+from score.projects.alert import RED, Alerts, left_unspent
 from score.projects.line_scores import recompute_lines
 from score.projects.lines import LineColumns, ProjectLines, project_lines
 from score.result import Scored
@@ -48,7 +48,7 @@ def score_report(wide: Wide, tables: Tables) -> Scored:
     verdicts, findings = [_rows(context, rules.full, full_verdict(context))], list(_unearned(context))
     if rules.alert is not None:
         alert = _Alert.of(context)
-        verdicts.append(_rows(context, rules.alert.id, alert.verdict))
+        verdicts.append(_rows(context, rules.alert.id, alert.raised.verdict))
         findings += _alerts(context, alert)
     return Scored(pd.DataFrame(), pd.DataFrame(), pd.concat(verdicts, ignore_index=True), findings)
 
@@ -130,42 +130,33 @@ def _indicator(context: ReportContext, at: int) -> str:
 
 @dataclass(frozen=True)
 class _Alert:
-    """Per return: the alert (红色预警 before 黄色预警), None where it cannot be told; what it was told from."""
+    """The alerts as for a 自评表, on the whole score, and what they were told from."""
 
-    word: NDArray[np.object_]
+    raised: Alerts
     rate: q.Quantity
     spent: q.Quantity
     budget: q.Quantity
 
     @classmethod
     def of(cls, context: ReportContext) -> _Alert:
-        """As for a 自评表, on the whole score: it outruns the money spent, or much of the money is left."""
+        """The score outruns the money spent, or much of the money is left."""
         alert, node = context.rules.alert, context.form.execution_rate
         assert alert is not None and isinstance(node, Binary)
         rate, spent, budget = (evaluate(one, context.given) for one in (node, node.left, node.right))
         score = context.score
         red_told = score.known & rate.known & flags(score.value > 0)
         red = red_told & flags(score.value - rate.value * FULL > alert.red * score.value)
-        nothing = budget.known & flags(budget.value == 0)
-        both = budget.known & spent.known & ~nothing
-        yellow = nothing | (both & flags(budget.value - spent.value > alert.yellow * budget.value))
-        quiet = either(red_told & (nothing | both), NONE, None)
-        return cls(either(red, RED, either(yellow, YELLOW, quiet)), rate, spent, budget)
-
-    @property
-    def verdict(self) -> NDArray[np.object_]:
-        """不符 where an alert is raised."""
-        raised = np.isin(self.word.astype(str), [RED, YELLOW])
-        return np.where(raised, DIFFERS, np.where(self.word == NONE, AGREES, UNCHECKED)).astype(object)
+        return cls(Alerts(red, red_told, *left_unspent(spent, budget, alert.yellow)), rate, spent, budget)
 
 
 def _alerts(context: ReportContext, alert: _Alert) -> Iterator[Finding]:
     rules, node = context.rules.alert, context.form.execution_rate
     assert rules is not None and node is not None
     inputs = scored_inputs(context.wide, context.tables, node)
-    for row in np.flatnonzero(alert.verdict == DIFFERS).tolist():
+    word = alert.raised.word
+    for row in np.flatnonzero(alert.raised.verdict == DIFFERS).tolist():
         finding = context.finding(row, rules.id, "得分重算", HINT)
-        finding.cause = str(alert.word[row])
+        finding.cause = str(word[row])
         finding.related_cells = "；".join(str(one.cells[row]) for one in inputs if one.cells[row]) or None
         spent, budget = (f"{plain(one.value[row])}万元" for one in (alert.spent, alert.budget))
         if finding.cause == RED:

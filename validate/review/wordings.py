@@ -83,6 +83,11 @@ def questions(labels: pd.DataFrame, returns: pd.DataFrame, taught: Iterable[Taug
     )
 
 
+def unanswered(asked: Iterable[Question]) -> int:
+    """How many still wait for an answer."""
+    return sum(question.answer == "" for question in asked)
+
+
 def _question(rows: Sequence[Mapping[str, str | None]], said: Taught | None) -> Question:
     first = rows[0]
     read_as = _distinct(row["read_as"] for row in rows if row["how"] not in (BEYOND, UNKNOWN))
