@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,10 +14,10 @@ from export.catalogue import form_names, known_form
 from export.records import records
 from export.results import Results
 from export.words import HELD_BACK, RECEIVED, REPEATED
+from ingest.days import day_of
 from templates.library import editions
 
 MISSING_RULE = "R-03"
-_DAY = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})日?")
 NOT_ASKED, MISSING = "未要求", "缺"
 _WHOSE = ["unit_code", "unit", "form"]
 _RETURN = [*_WHOSE, "status", "adopted"]
@@ -103,18 +102,9 @@ def today(results: Results) -> datetime.date | None:
         return None
 
 
-def deadline_day(text: str | None) -> datetime.date | None:
-    """The day that a deadline names: 2022-03-31, 2022年3月31日, 2022/3/31; None for anything else."""
-    found = _DAY.fullmatch((text or "").strip())
-    try:
-        return datetime.date(*map(int, found.groups())) if found else None
-    except ValueError:
-        return None
-
-
 def overdue(unit: Unit, now: datetime.date | None) -> int | None:
     """Days since a unit's deadline, while it still owes something; None where that cannot be told or is not so."""
-    day = deadline_day(unit.deadline)
+    day = day_of(unit.deadline)
     late = (now - day).days if now is not None and day is not None and not unit.complete else 0
     return late if late > 0 else None
 

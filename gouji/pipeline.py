@@ -113,6 +113,7 @@ def run(
             asked = parameters(year, limits, personal=personal)
             results.run = statement(results, found, beside_them, timings, asked)
             results.run["counts"]["kept"] = again
+            results.run["remarks"] = [] if roster is None else [f"名册{one}" for one in roster.remarks]
             copies = marked if out is None else folder / FOLDER
             if copies is not None:
                 with _timed(timings, "退回"):

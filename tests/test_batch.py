@@ -175,7 +175,7 @@ def test_a_roster_that_cannot_be_used_says_what_is_missing(text: str, message: s
 
 def test_two_units_of_one_name_are_told_apart_by_their_codes_only(tmp_path: Path) -> None:
     path = tmp_path / "名册.csv"
-    path.write_text("单位编码,单位名称\n1,中心小学\n2,中心小学\n", encoding="utf-8")
+    path.write_text("单位编码,单位名称,主管部门\n1,中心小学,东乡\n2,中心小学,西乡\n", encoding="utf-8")
     roster = read_roster(path)
     assert roster.match("中心小学") is None
     assert roster.match("2") == ("2", "中心小学")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import json
 import subprocess
 from decimal import Decimal
@@ -17,7 +16,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from export import output
-from export.attendance import attendance, deadline_day
+from export.attendance import attendance
 from export.book import Size
 from export.data_files import SCHEMAS
 from export.exact import share, total, weighted_mean
@@ -408,14 +407,6 @@ def test_who_owes_is_chased_office_by_office(tmp_path: Path) -> None:
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
     assert {row[3]: (row[5], row[7]) for row in rows} == {"甲局": ("自评表1张", 10), "丁局": ("基础数据表1张", None)}
     assert [one.id for one in sheet.row_breaks.brk] == [4]
-
-
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [("2022-03-31", (2022, 3, 31)), ("2022年3月1日", (2022, 3, 1)), ("2022-02-30", None), ("月底", None), (None, None)],
-)
-def test_deadlines(text: str | None, day: tuple[int, int, int] | None) -> None:
-    assert deadline_day(text) == (None if day is None else datetime.date(*day))
 
 
 def test_two_returns_without_decision_are_not_received() -> None:

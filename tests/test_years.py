@@ -317,7 +317,7 @@ def test_a_project_of_last_year_keeps_a_line_for_its_figure(two_years: Path, tmp
 
 def _cells(folder: Path) -> dict[str, dict[str, str]]:
     """File → prefilled item of 基础数据表 → its cell."""
-    from gouji.commands.issue import workbook_name
+    from gouji.commands.issue import workbook_names
     from ingest.roster import read_roster
 
     found = {}
@@ -325,7 +325,7 @@ def _cells(folder: Path) -> dict[str, dict[str, str]]:
         (sheet,) = issued_sheets(recipient, [BASE], 2021)
         rows = ["公车购置", "公车运行维护", "出国经费", "公务接待", "办公经费", "印刷及其他费"]
         cells = {f"{row}.{BEFORE}": cell_name(*sheet.layout.positions[f"{row}.{BEFORE}"]) for row in rows}
-        found[workbook_name(recipient, 2021)] = cells
+        found[workbook_names([recipient], 2021)[0]] = cells
     return found
 
 

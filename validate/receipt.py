@@ -8,8 +8,7 @@ import pandas as pd
 
 from ingest.batch import Note
 from ingest.frames import AMOUNTS_OPEN, UNIT_OPEN
-from ingest.roster import Roster
-from templates.library import form_name
+from ingest.roster import Roster, required_forms
 from validate.findings import Finding, Origin, common
 
 _BY_STATUS = {
@@ -70,9 +69,3 @@ def owed(roster: Roster) -> Iterator[tuple[str, str, str]]:
     for unit_code, unit, text in rows.itertuples(index=False):
         for name in named[text]:
             yield str(unit_code), str(unit), name
-
-
-def required_forms(text: str) -> list[str]:
-    """The forms named in the roster's 应报表: `表@版本；表`, by full or short name; unknown names as they stand."""
-    names = (given.strip() for given in text.replace(";", "；").replace("、", "；").split("；"))
-    return list(dict.fromkeys(form_name(name) or name for name in names if name))

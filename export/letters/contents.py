@@ -8,12 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from export.attendance import Unit, deadline_day
+from export.attendance import Unit
 from export.catalogue import short_name
 from export.parties import NOBODY, Parties, title
 from export.records import records
 from export.results import Results
 from export.words import ASK, MUST
+from ingest.days import day_of
 from templates.verdicts import DIFFERS, UNCHECKED
 
 MOST_ROWS = 200
@@ -100,5 +101,5 @@ def _row(row: dict[str, Any]) -> list[str]:
 
 def day(given: str | None) -> str:
     """`2022年3月31日` for 2022-03-31; what is no date as it stands; to be filled in by hand where none is given."""
-    named = deadline_day(given)
+    named = day_of(given)
     return f"{named.year}年{named.month}月{named.day}日" if named else given or _OPEN_DAY

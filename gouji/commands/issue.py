@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
+import unicodedata
+from collections import Counter
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 
 from rich.console import Console
 
+from gouji.placing import place
 from gouji.prefill import LastYear
 from gouji.progress import progress_bar
 from gouji.screen import say
@@ -27,6 +32,8 @@ def issue_all(
 ) -> None:
     """Writes `<单位编码>_<单位名称>_<年度>.xlsx` for every unit, `<表>_<年度>.xlsx` for each form of the bureau's own.
 
+    A workbook in `out` that somebody has filled in stays as it is, and is named.
+
     `evidence` adds the 评分依据补充表 of each form; `previous` is the OUT folder of last year's run, whose figures
     are filled in.
     """
@@ -39,32 +46,64 @@ def issue_all(
     last_year = None if previous is None else LastYear(read_previous(previous), roster, year)
     out.mkdir(parents=True, exist_ok=True)
     console = Console()
-    for form in own:
-        path = out / file_name(f"{form.name}_{year}.xlsx")
-        issue_workbook(_bureau(roster), [form], year, path)
-        say(console, f"已生成 {form.name}，由财政局填写：{path}")
-    if asked_of_units:
-        _issue_to_units(console, roster, asked_of_units, year, out, last_year)
+    for remark in roster.remarks:
+        say(console, f"名册{remark}")
+    kept: list[Path] = []
+    with tempfile.TemporaryDirectory(dir=out, prefix=".") as folder:
+        drafts = Path(folder)
+        for form in own:
+            path = out / file_name(f"{form.name}_{year}.xlsx")
+            issue_workbook(_bureau(roster), [form], year, drafts / path.name)
+            if _placed(drafts, path, kept):
+                say(console, f"已生成 {form.name}，由财政局填写：{path}")
+        if asked_of_units:
+            _issue_to_units(console, roster, asked_of_units, year, drafts, kept, last_year)
+    if kept:
+        say(console, f"{out} 里有 {len(kept)} 个工作簿已经填写过，没有覆盖；要重新生成的，请先移走：")
+        for path in kept:
+            say(console, f"  {path.name}")
 
 
-def workbook_name(recipient: Recipient, year: int) -> str:
-    """The code keeps two units of the same name apart."""
-    return file_name(f"{recipient.unit_code}_{recipient.unit}_{year}.xlsx")
+def workbook_names(recipients: Sequence[Recipient], year: int) -> list[str]:
+    """A name of its own for every unit. The code keeps two units of one name apart; where signs that no file may have
+    in its name (/ and :) would make two of them one, a fingerprint does."""
+    wished = [f"{one.unit_code}_{one.unit}_{year}" for one in recipients]
+    names = [file_name(f"{wish}.xlsx") for wish in wished]
+    taken = Counter(map(_folded, names))
+    return [
+        file_name(f"{wish}_{sha256(wish.encode()).hexdigest()[:8]}.xlsx") if taken[_folded(name)] > 1 else name
+        for wish, name in zip(wished, names, strict=True)
+    ]
+
+
+def _folded(name: str) -> str:
+    """Names that are one to the file system of some machine."""
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def _placed(drafts: Path, path: Path, kept: list[Path]) -> bool:
+    if placed := place(drafts / path.name, path):
+        return placed
+    kept.append(path)
+    return False
 
 
 def _issue_to_units(
-    console: Console, roster: Roster, forms: Sequence[Form], year: int, out: Path, last_year: LastYear | None
-) -> None:
-    recipients, filled = roster.recipients(), 0
+    console: Console, roster: Roster, forms: Sequence[Form], year: int, drafts: Path, kept: list[Path],
+    last_year: LastYear | None,
+) -> None:  # fmt: skip
+    recipients, filled, out = roster.recipients(), 0, drafts.parent
+    before = len(kept)
     with progress_bar(console) as progress:
         progress.begin("生成", len(recipients))
-        for recipient in recipients:
+        for recipient, name in zip(recipients, workbook_names(recipients, year), strict=True):
             given = recipient if last_year is None else last_year.recipient(recipient, forms)
             prefill = None if last_year is None else last_year.prefill(given, forms, year)
-            filled += bool(prefill)
-            issue_workbook(given, forms, year, out / workbook_name(recipient, year), prefill=prefill)
+            issue_workbook(given, forms, year, drafts / name, prefill=prefill)
+            filled += _placed(drafts, out / name, kept) and bool(prefill)
             progress.advance(1)
-    say(console, f"已为 {len(recipients)} 个单位生成填报工作簿，每份有 {len(forms)} 种表：{out}")
+    issued = len(recipients) - (len(kept) - before)
+    say(console, f"已为 {issued} 个单位生成填报工作簿，每份有 {len(forms)} 种表：{out}")
     if last_year is not None:
         say(console, f"其中 {filled} 个单位已填好上年决算数，其余单位在上年的结果里没有可用的表。")
 

@@ -41,6 +41,8 @@ def run_batch(
 
 def summarise(console: Console, results: Results, out: Path) -> None:
     """What came in, what was found, and where to look."""
+    for remark in results.run["remarks"]:
+        say(console, remark)
     status = results.returns["status"].value_counts()
     console.print(
         f"共 {results.run['counts']['files']} 个文件，{int(status.sum())} 张表："

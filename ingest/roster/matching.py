@@ -1,38 +1,16 @@
-"""名册: the units that owe returns, and how a name written on a return is matched to one of them."""
+"""Which unit of the roster is meant by a name written on a return, in a file's name or on another table."""
 
 from __future__ import annotations
 
-import datetime
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from ingest.read import read_workbook
-from ingest.refusal import Refused
 from ingest.unit_names import named
 from templates.labels import squeezed
 from templates.recipient import Project, Recipient
-
-COLUMNS = {
-    "单位编码": "unit_code",
-    "单位名称": "unit",
-    "主管部门": "department",
-    "归口股室": "office",
-    "乡镇/部门": "sort",
-    "曾用名称或编码": "former",
-    "变动": "change",
-    "应报表": "required_forms",
-    "项目编码": "project_code",
-    "项目名称": "project_name",
-    "联系人": "contact",
-    "截止日期": "deadline",
-}
-"""Head of the roster's column → name in the frame; only the first two are required."""
-
 
 SUSPENDING = ("合并", "更名", "新设")
 """What stands in 变动 where a unit's figures of two years are not to be compared."""
@@ -48,15 +26,13 @@ _LIKE = 60
 """Likeness (0 … 100) from which a name of the roster is worth suggesting."""
 
 
-class RosterError(Exception):
-    """The roster cannot be used; the message is Chinese."""
-
-
 @dataclass(frozen=True)
 class Roster:
-    """`frame`: one row per unit × project, columns of COLUMNS (all text, blank as null)."""
+    """`frame`: one row per unit × project, columns of COLUMNS (all text, blank as null); `remarks`: what should be
+    looked at in its file, with the line."""
 
     frame: pd.DataFrame
+    remarks: tuple[str, ...] = ()
     _by_name: dict[str, tuple[str, str] | None] = field(default_factory=dict)
     _projects: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     _departments: dict[Unit, Unit] = field(default_factory=dict)
@@ -146,48 +122,6 @@ def _findable(name: str) -> bool:
     return len(name) >= (_SHORTEST_CODE if name.isascii() else _SHORTEST)
 
 
-def read_roster(path: Path) -> Roster:
-    """The roster from .xlsx, .xls or .csv. Raises RosterError (Chinese) naming what is missing."""
-    rows = _rows(path)
-    head = next((i for i, row in enumerate(rows) if "单位名称" in [squeezed(str(cell)) for cell in row]), None)
-    if head is None:
-        raise RosterError(f"名册 {path.name} 里没有“单位名称”这一列，请核对表头")
-    names = [COLUMNS.get(squeezed(str(cell)), "") for cell in rows[head]]
-    if "unit_code" not in names:
-        raise RosterError(f"名册 {path.name} 里没有“单位编码”这一列，请核对表头")
-    records = [dict(zip(names, map(_text, row), strict=False)) for row in rows[head + 1 :]]
-    frame = pd.DataFrame(records, columns=list(COLUMNS.values()), dtype="object")
-    frame = frame.replace("", None)
-    incomplete = frame["unit"].notna() & frame["unit_code"].isna()
-    if incomplete.any():
-        raise RosterError(f"名册 {path.name} 里“{frame.loc[incomplete, 'unit'].iloc[0]}”没有单位编码")
-    frame = frame[frame["unit"].notna()].reset_index(drop=True)
-    if frame.empty:
-        raise RosterError(f"名册 {path.name} 里没有单位")
-    return Roster(frame)
-
-
-def _rows(path: Path) -> Sequence[Sequence[object]]:
-    if path.suffix.lower() == ".csv":
-        try:
-            return list(pd.read_csv(path, header=None, dtype=str, encoding="utf-8-sig").fillna("").to_numpy().tolist())
-        except UnicodeDecodeError:
-            return list(pd.read_csv(path, header=None, dtype=str, encoding="gb18030").fillna("").to_numpy().tolist())
-        except ValueError as error:
-            raise RosterError(f"名册 {path.name} 无法读取：{error}") from error
-    try:
-        workbook = read_workbook(path.read_bytes(), path.name)
-    except Refused as error:
-        raise RosterError(f"名册 {path.name} 无法读取：{error.reason}") from error
-    return workbook.sheets[0].rows if workbook.sheets else []
-
-
 def _text(value: object) -> str:
-    """A roster cell as text: codes that Excel made numbers of lose no digits and gain no decimals."""
-    if value is None or value != value:  # NaN
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime.datetime | datetime.date):
-        return value.isoformat()[:10]
-    return str(value).strip()
+    """A cell of the frame: empty where it is blank."""
+    return "" if value is None or value != value else str(value)

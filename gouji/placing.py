@@ -1,0 +1,53 @@
+"""An issued workbook on its way to its place: what units have filled in already is never overwritten."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ingest.read_return import FileReading, TableReading, read_return
+from templates.library import all_forms, get_form
+
+_HEAD_ROLES = {"unit", "department", "instance"}
+"""What stands on a sheet as it is issued, and may have changed on the roster since."""
+_NOTHING = ("blank", "absent", "uncalculated")
+
+Entry = tuple[str, str, str, str | None]
+"""Sheet, form@edition, item, what stands there."""
+
+
+def place(draft: Path, path: Path) -> bool:
+    """Move `draft` to `path`, unless a workbook lies there that holds anything that `draft` does not (False).
+
+    Both lie on one file system. Raises OSError.
+    """
+    if path.exists() and path.read_bytes() != draft.read_bytes() and _filled(path, draft):
+        draft.unlink()
+        return False
+    os.replace(draft, path)
+    return True
+
+
+def _filled(path: Path, draft: Path) -> bool:
+    """Whether somebody may have worked in the workbook: what cannot be read counts as such."""
+    there, issued = (read_return(one, path.name, all_forms()) for one in (path, draft))
+    if there.refused is not None or there.explanations or there.unrecognised or there.mends:
+        return True
+    if any(table.account.unread for table in there.tables):
+        return True
+    return not set(_entries(there)) <= set(_entries(issued))
+
+
+def _entries(reading: FileReading) -> Iterator[Entry]:
+    """Everything in the input cells."""
+    for table in reading.tables:
+        yield from _typed(table)
+
+
+def _typed(table: TableReading) -> Iterable[Entry]:
+    form, values = get_form(table.form, table.edition), table.values
+    printed = {item.id for item in form.items.values() if item.fixed is not None or item.role in _HEAD_ROLES}
+    for item, raw, state in zip(values.item, values.raw, values.state, strict=True):
+        if state not in _NOTHING and item not in form.computed and item not in printed:
+            yield table.sheet, form.key, item, raw

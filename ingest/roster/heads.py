@@ -1,0 +1,115 @@
+"""The heads of a roster: which column is which, and in which line of which table they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ingest.roster.errors import Fault, RosterError, refused
+from ingest.roster.tables import Table
+from templates.labels import squeezed, unnumbered
+
+COLUMNS = {
+    "单位编码": "unit_code",
+    "单位名称": "unit",
+    "主管部门": "department",
+    "归口股室": "office",
+    "乡镇/部门": "sort",
+    "曾用名称或编码": "former",
+    "变动": "change",
+    "应报表": "required_forms",
+    "项目编码": "project_code",
+    "项目名称": "project_name",
+    "联系人": "contact",
+    "截止日期": "deadline",
+}
+"""Head of the roster's column → name in the frame; only the first two are required."""
+_ALSO = {
+    "单位代码": "单位编码",
+    "预算单位编码": "单位编码",
+    "预算单位代码": "单位编码",
+    "预算单位名称": "单位名称",
+    "单位全称": "单位名称",
+    "项目代码": "项目编码",
+}
+"""Heads that count where the head itself is not there."""
+_REQUIRED = ("单位编码", "单位名称")
+_REMARK = re.compile(r"[(\[【〔<][^()\[\]【】〔〕<>]*[)\]】〕>]")
+_AROUND = "*★☆※●#:：、."
+_DEEPEST = 100
+"""Lines from the top within which heads are looked for."""
+
+
+class Headed(NamedTuple):
+    """A table, the place of its last head line in `lines`, and column of the frame → column of the table."""
+
+    table: Table
+    head: int
+    columns: dict[str, int]
+
+
+def headed(tables: Sequence[Table], name: str) -> Headed:
+    """The one table with the heads of a roster; what is hidden or has no line below counts only where nothing else
+    does. Raises RosterError where there is none or more than one."""
+    found = [one for one in map(_headed, tables) if one is not None]
+    for better in (lambda one: not one.table.hidden, _has_lines):
+        found = list(filter(better, found)) or found
+    if not found:
+        raise RosterError(f"名册 {name} 里没有“{_lacking(tables)}”这一列，请核对表头")
+    if len(found) > 1:
+        sheets = "、".join(f"“{one.table.name}”" for one in found)
+        raise RosterError(f"名册 {name} 里有 {len(found)} 张表都像名册：{sheets}，请并成一张，或只留一张")
+    _refuse_doubled(found[0], name)
+    return found[0]
+
+
+def head_name(text: str) -> str:
+    """A head without its marks: `*单位编码（必填）` → 单位编码."""
+    return unnumbered(_REMARK.sub("", squeezed(text)).strip(_AROUND)).removesuffix("必填").strip(_AROUND)
+
+
+def is_head(cells: Sequence[object], columns: dict[str, int]) -> bool:
+    """Whether a line repeats the heads, as at the top of another page."""
+    given = {head_name(str(cells[columns[one]])) for one in ("unit_code", "unit") if columns[one] < len(cells)}
+    return len(given) == 2 and given <= {*_REQUIRED, *_ALSO}
+
+
+def _headed(table: Table) -> Headed | None:
+    """Heads of two lines, the upper one merged over the lower, are known by the last of them."""
+    found: Headed | None = None
+    for at, line in enumerate(table.lines[:_DEEPEST]):
+        columns = _columns(line.cells)
+        if all(COLUMNS[one] in columns for one in _REQUIRED):
+            found = Headed(table, at, columns)
+        elif found is not None:
+            break
+    return found
+
+
+def _columns(cells: Sequence[object]) -> dict[str, int]:
+    names = [head_name(str(cell)) for cell in cells]
+    columns = {COLUMNS[name]: at for at, name in reversed(list(enumerate(names))) if name in COLUMNS}
+    also = {COLUMNS[_ALSO[name]]: at for at, name in reversed(list(enumerate(names))) if name in _ALSO}
+    return also | columns
+
+
+def _refuse_doubled(one: Headed, name: str) -> None:
+    line = one.table.lines[one.head]
+    names = [known for cell in line.cells if (known := head_name(str(cell))) in COLUMNS]
+    doubled = [Fault(line.number, f"有两列“{known}”，请只留一列") for known in names if names.count(known) > 1]
+    if doubled:
+        raise refused(name, one.table.name, doubled)
+
+
+def _has_lines(one: Headed) -> bool:
+    at = one.columns["unit"]
+    below = one.table.lines[one.head + 1 :]
+    return any(at < len(line.cells) and str(line.cells[at]).strip() for line in below)
+
+
+def _lacking(tables: Sequence[Table]) -> str:
+    """The head that the line with most heads of a roster lacks."""
+    lines = [_columns(line.cells) for table in tables for line in table.lines[:_DEEPEST]]
+    nearest = max(lines, key=len, default={})
+    return next((one for one in reversed(_REQUIRED) if COLUMNS[one] not in nearest), _REQUIRED[1])

@@ -1,0 +1,118 @@
+"""A roster's file → the Roster: lines that cannot be taken are refused together, what must be looked at is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import pandas as pd
+from rapidfuzz import fuzz, process
+
+from ingest.days import day_of
+from ingest.roster.doubles import code_key, double_projects, double_units, remarks
+from ingest.roster.errors import Fault, RosterError, refused
+from ingest.roster.heads import COLUMNS, Headed, headed
+from ingest.roster.lines import Entry, Lines
+from ingest.roster.matching import Roster
+from ingest.roster.tables import tables_of
+from templates.errors import FormNotFoundError
+from templates.library import all_forms, find_form, form_name
+from templates.supplement import SUPPLEMENT
+
+_BETWEEN = str.maketrans(dict.fromkeys(";、,，\r\n", "；"))
+_BUREAU = "bureau"
+_MOST_UNKNOWN = 20
+"""Names of no form that are looked into: what they are like is searched for."""
+
+
+def read_roster(path: Path) -> Roster:
+    """The roster from a workbook (.xlsx, .xls, .et, .ods) or a text (.csv, .txt, in UTF-8, UTF-16 or GB 18030).
+
+    Raises FileNotFoundError, and RosterError (Chinese) naming what is missing, or every line that cannot be taken.
+    """
+    found = _headed(path)
+    lines = Lines(found)
+    lines.read()
+    unknown = islice(_unknown(lines.entries), _MOST_UNKNOWN)
+    faults = [*lines.faults, *double_units(lines.entries), *double_projects(lines.entries), *unknown]
+    if faults:
+        raise refused(path.name, found.table.name, faults)
+    if not lines.entries:
+        raise RosterError(f"名册 {path.name} 里没有单位")
+    told = [*remarks(lines.entries), *_undated(lines.entries)]
+    return Roster(_frame(lines.entries), tuple(map(str, sorted(told))))
+
+
+def required_forms(text: str) -> list[str]:
+    """The forms named in the roster's 应报表: `表@版本；表`, by full or short name; unknown names as they stand."""
+    return list(dict.fromkeys(form_name(name) or name for name in _asked(text)))
+
+
+def _headed(path: Path) -> Headed:
+    """The table with the heads; of a text the first way of dividing it that has them."""
+    first: RosterError | None = None
+    for tables in tables_of(path):
+        try:
+            return headed(tables, path.name)
+        except RosterError as error:
+            first = first or error
+    raise first or RosterError(f"名册 {path.name} 是空的")
+
+
+def _frame(entries: Sequence[Entry]) -> pd.DataFrame:
+    """One row per entry; one spelling of code and name per unit, the one with all its zeros."""
+    codes: dict[str, str] = {}
+    names: dict[str, str] = {}
+    for entry in entries:
+        key, code = code_key(entry.texts["unit_code"]), entry.texts["unit_code"]
+        codes[key] = max(codes.get(key, code), code, key=len)
+        names.setdefault(key, entry.texts["unit"])
+    records = []
+    for entry in entries:
+        key = code_key(entry.texts["unit_code"])
+        day = day_of(entry.texts.get("deadline"))
+        known = {"unit_code": codes[key], "unit": names[key]} | ({"deadline": day.isoformat()} if day else {})
+        records.append(entry.texts | known)
+    frame = pd.DataFrame(records, columns=list(COLUMNS.values()), dtype="object")
+    return frame.where(frame.notna(), None)
+
+
+def _asked(text: str) -> list[str]:
+    return [name for given in text.translate(_BETWEEN).split("；") if (name := given.strip())]
+
+
+def _unknown(entries: Sequence[Entry]) -> Iterator[Fault]:
+    """应报表 that is no form of the catalogue, where it is first asked for."""
+    first: dict[str, int] = {}
+    for entry in entries:
+        for name in _asked(entry.texts.get("required_forms", "")):
+            first.setdefault(name, entry.line)
+    for name, line in first.items():
+        if why := _why_unknown(name):
+            yield Fault(line, f"的应报表“{name}”{why}")
+
+
+def _why_unknown(name: str) -> str:
+    known = form_name(name)
+    if name.partition("@")[0] == SUPPLEMENT:
+        return ""
+    if known is None:
+        names = sorted({one for form in all_forms() for one in form.known_names})
+        near = process.extractOne(name, names, scorer=fuzz.WRatio, score_cutoff=60)
+        return "不在表样目录里" + (f"，最接近的是“{near[0]}”" if near else "") + "，几张表之间请用“；”隔开"
+    if next(form for form in all_forms() if form.name == known).definition.per == _BUREAU:
+        return "由财政局填写，不由单位报送，请删去"
+    try:
+        find_form(name)
+    except FormNotFoundError as error:
+        return "没有这个版本，可选：" + "、".join(error.choices) if "@" in name else ""
+    return ""
+
+
+def _undated(entries: Sequence[Entry]) -> Iterator[Fault]:
+    for entry in entries:
+        text = entry.texts.get("deadline")
+        if text and day_of(text) is None:
+            what = f"的截止日期“{text}”看不出是哪一天"
+            yield Fault(entry.line, f"{what}，逾期天数不计算，请写成 2022-03-31 这样")
