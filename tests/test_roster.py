@@ -306,3 +306,14 @@ def test_random_rosters_come_out_right(tmp_path: Path, seed: int) -> None:
         if way == "merged" and len(projects) > 1:
             merges += [f"{column}{top}:{column}{len(rows) + 1}" for column in "AB"]
     assert of(tmp_path, [*rows, ["合计", f"{len(expected)}个单位"]], merges) == expected
+
+
+def test_a_head_that_is_much_like_one_is_named(tmp_path: Path) -> None:
+    heads, rows = (
+        ["单位编码", "单位名称", "应报送表", "归口科室", "备注"],
+        ["001001", "甲局", "基础数据表", "预算股", "新"],
+    )
+    roster = read_roster(write(tmp_path / "a.xlsx", [heads, rows]))
+    (remark,) = roster.remarks
+    assert "第1行" in remark and "“应报送表”" in remark and "“应报表”" in remark
+    assert roster.frame.loc[0, ["required_forms", "office"]].tolist() == [None, "预算股"]

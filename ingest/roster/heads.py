@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+
+from rapidfuzz import fuzz, process
 
 from ingest.roster.errors import Fault, RosterError, refused
 from ingest.roster.tables import Table
@@ -32,11 +34,20 @@ _ALSO = {
     "预算单位名称": "单位名称",
     "单位全称": "单位名称",
     "项目代码": "项目编码",
+    "项目支出名称": "项目名称",
+    "主管单位": "主管部门",
+    "预算主管部门": "主管部门",
+    "归口科室": "归口股室",
+    "曾用名称": "曾用名称或编码",
+    "曾用名": "曾用名称或编码",
+    "报送截止日期": "截止日期",
 }
 """Heads that count where the head itself is not there."""
 _REQUIRED = ("单位编码", "单位名称")
 _REMARK = re.compile(r"[(\[【〔<][^()\[\]【】〔〕<>]*[)\]】〕>]")
 _AROUND = "*★☆※●#:：、."
+_ALIKE = 66
+"""Likeness (0 … 100) of a head that is probably another one's misspelling."""
 _DEEPEST = 100
 """Lines from the top within which heads are looked for."""
 
@@ -62,6 +73,18 @@ def headed(tables: Sequence[Table], name: str) -> Headed:
         raise RosterError(f"名册 {name} 里有 {len(found)} 张表都像名册：{sheets}，请并成一张，或只留一张")
     _refuse_doubled(found[0], name)
     return found[0]
+
+
+def unknown_heads(one: Headed) -> Iterator[Fault]:
+    """Heads that no column has, though they are much like one: 应报送表 for 应报表. What stands below is not used."""
+    line = one.table.lines[one.head]
+    lacking = [name for name, column in COLUMNS.items() if column not in one.columns]
+    for cell in line.cells:
+        name = head_name(str(cell or ""))
+        near = process.extractOne(name, lacking, scorer=fuzz.ratio, score_cutoff=_ALIKE) if name else None
+        if near and name not in COLUMNS and name not in _ALSO:
+            what = f"的表头“{name}”不在名册的表头之列，这一列没有使用"
+            yield Fault(line.number, f"{what}；如果指的是“{near[0]}”，请改成这个写法")
 
 
 def head_name(text: str) -> str:

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 from ingest.days import day_of
 from ingest.roster.doubles import code_key, double_projects, double_units, remarks
 from ingest.roster.errors import Fault, RosterError, refused
-from ingest.roster.heads import COLUMNS, Headed, headed
+from ingest.roster.heads import COLUMNS, Headed, headed, unknown_heads
 from ingest.roster.lines import Entry, Lines
 from ingest.roster.matching import Roster
 from ingest.roster.tables import tables_of
@@ -40,7 +40,7 @@ def read_roster(path: Path) -> Roster:
         raise refused(path.name, found.table.name, faults)
     if not lines.entries:
         raise RosterError(f"名册 {path.name} 里没有单位")
-    told = [*remarks(lines.entries), *_undated(lines.entries)]
+    told = [*unknown_heads(found), *remarks(lines.entries), *_undated(lines.entries)]
     return Roster(_frame(lines.entries), tuple(map(str, sorted(told))))
 
 
