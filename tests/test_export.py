@@ -184,7 +184,12 @@ def results(**changed: Any) -> Results:
         "totals": typed(pd.DataFrame(TOTALS), totals_schema),
         "roster": ROSTER,
         "year": 2021,
-        "run": {"finished": "2022-04-01T10:00:00", "counts": {"files": 8}, "versions": {"gouji": "0.1.0"}},
+        "run": {
+            "finished": "2022-04-01T10:00:00",
+            "counts": {"files": 8},
+            "versions": {"gouji": "0.1.0"},
+            "remarks": ["名册第3行的截止日期“月底”看不出是哪一天"],
+        },
     }
     return Results(**(made | changed))
 
@@ -432,6 +437,11 @@ def test_rules_are_counted_by_verdict(shown: dict[str, Grid]) -> None:
     row = next(row for row in shown["审核规则"] if row[0] == "G-01" and row[2] == "衡山县-2021")
     assert row[3] == "三公经费应等于公务用车购置和维护经费＋出国经费＋公务接待（各金额栏分别核对）"
     assert row[4:] == ["强制性", "表内", 2, None, 1, None]
+
+
+def test_what_the_roster_should_be_looked_at_for_stands_with_the_versions(shown: dict[str, Grid]) -> None:
+    remarks = [row[:3] for row in shown["版本与依据"] if row[0] == "应当留意"]
+    assert remarks == [["应当留意", "名册", "名册第3行的截止日期“月底”看不出是哪一天"]]
 
 
 def test_the_overview_counts(shown: dict[str, Grid]) -> None:
