@@ -22,7 +22,7 @@ from distributed import Client
 
 from bench.compared import Cells, calamine_alone, plain_pandas, write_bare, write_bare_others
 from bench.machine import cost
-from export.output import SUMMARY
+from export.outputs import SUMMARY
 from export.results import Results
 from export.summary import write_summary
 from gouji.pipeline import run

@@ -2,16 +2,18 @@
 
 Everything is first written into a folder beside OUT. Only when it is complete does that folder get a name
 that says so, and its entries are moved into OUT. Should the run be killed during those few renames, the next
-one finishes them.
+one finishes them. What an earlier run wrote and this one was not asked for gets a name that says so: it must not be
+taken for a result of this run.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from xlsxwriter.exceptions import FileCreateError
 
 from export.consolidation import untied
 from export.letters.letters import write_letters
+from export.outputs import OUTPUTS, REPORT, SUMMARY, not_written, set_aside
 from export.report.report import write_report
 from export.results import Results
 from export.summary import write_summary
@@ -28,7 +31,7 @@ from ingest.frames import typed
 from validate.findings import Finding, findings_frame
 from validate.frames import findings_schema
 
-SUMMARY, REPORT = "汇总.xlsx", "审核报告.html"
+_RUN = "run.json"
 _DRAFT, _READY, _OLD = "writing", "ready", "old"
 _STALE = 24 * 3600.0
 """Seconds after which an unfinished draft counts as left behind."""
@@ -44,20 +47,37 @@ def write_outputs(results: Results, out: Path) -> None:
         write_results(results, draft)
 
 
-def write_results(results: Results, draft: Path) -> None:
-    """Write 汇总.xlsx, 审核报告.html, 反馈意见/, findings.csv, run.json and what data/ lacks into the folder `draft`.
+def write_results(results: Results, draft: Path, wanted: Collection[str] = tuple(OUTPUTS)) -> None:
+    """Write 汇总.xlsx, 审核报告.html and 反馈意见/, each if it is `wanted` (names of OUTPUTS), into the folder `draft`;
+    always findings.csv, run.json and what data/ lacks.
 
-    The totals of 汇总.xlsx are read back and checked; where one is not the sum of its units, `results` gets a finding
-    (C-01) and the workbook is written again with it. Raises OSError.
+    Raises OSError.
+    """
+    results.run["written"] = [name for name in OUTPUTS if name in wanted]
+    for name, write in _WRITERS.items():
+        if name in wanted:
+            write(results, draft)
+    write_tables(results, draft)
+
+
+def _write_summary(results: Results, draft: Path) -> None:
+    """汇总.xlsx, its totals read back and checked.
+
+    Where one is not the sum of its units, `results` gets a finding (C-01) and the workbook is written again with it.
     """
     write_summary(results, draft / SUMMARY)
     wrong = untied(results, draft / SUMMARY)
     if wrong:
         _add_findings(results, wrong)
         write_summary(results, draft / SUMMARY)
-    write_report(results, draft / REPORT)
-    write_letters(results, draft)
-    write_tables(results, draft)
+
+
+_WRITERS: dict[str, Callable[[Results, Path], object]] = {
+    "汇总": _write_summary,
+    "审核报告": lambda results, draft: write_report(results, draft / REPORT),
+    "反馈意见": write_letters,
+}
+"""Output → what writes it; 汇总 first, for what is found in its totals belongs into all others."""
 
 
 def _add_findings(results: Results, found: list[Finding]) -> None:
@@ -131,21 +151,35 @@ def _escaped(name: str) -> str:
 
 
 def _move_all(ready: Path, out: Path) -> None:
-    """Move every entry of a complete folder to its place. 汇总.xlsx goes first: it is the one that may be open."""
+    """Move every entry of a complete folder to its place, and aside what it does not replace.
+
+    汇总.xlsx goes first: it is the one that may be open. run.json goes last: it says what is to be moved aside.
+    """
     entries = [entry for entry in ready.iterdir() if entry.name != _OLD]
+    entries.sort(key=lambda one: (one.name != SUMMARY, one.name == _RUN, one.name))
     moved = False
-    for entry in sorted(entries, key=lambda one: (one.name != "汇总.xlsx", one.name)):
+    for entry, place in [*_aside(ready, out), *((entry, out / entry.name) for entry in entries)]:
         try:
             out.mkdir(exist_ok=True)
-            _move(entry, out / entry.name, ready / _OLD)
+            _move(entry, place, ready / _OLD)
         except OSError as error:
             if not moved:
                 shutil.rmtree(ready, ignore_errors=True)
-            place = out / entry.name
             advice = "请先关闭正在使用它的程序（如 Excel），再重新运行。"
             raise OutputError(f"无法替换“{place}”，{advice}") from error
         moved = True
     shutil.rmtree(ready, ignore_errors=True)
+
+
+def _aside(ready: Path, out: Path) -> Iterator[tuple[Path, Path]]:
+    """(place, place aside) of every output in `out` that the run in `ready` did not write."""
+    try:
+        run = json.loads((ready / _RUN).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return
+    for name in not_written(run):
+        if (out / name).exists():
+            yield out / name, out / set_aside(name)
 
 
 def _move(entry: Path, place: Path, old: Path) -> None:

@@ -98,6 +98,12 @@ def run(
         list[Path] | None,
         typer.Option("--decisions", help="填了审核意见的汇总.xlsx，可以有几份；结果文件夹里的那份自动带入。"),
     ] = None,
+    only: Annotated[
+        str | None,
+        typer.Option(
+            "--only", metavar="汇总,退回…", help="只写出哪些结果：汇总、审核报告、反馈意见、退回、数据，默认全部。"
+        ),
+    ] = None,
 ) -> None:
     """处理整批报表：读取、核对、评分，写出 汇总.xlsx 等结果。中断后再运行一次，已读取的文件不会重读。"""
     from gouji.commands.run import run_batch
@@ -107,6 +113,7 @@ def run(
     status = run_batch(
         places, out, units, year, previous, reference,
         jobs=jobs, cluster=cluster, limits=limits, fresh=fresh, personal=personal, decisions=decisions or [],
+        only=only,
     )  # fmt: skip
     raise typer.Exit(status)
 

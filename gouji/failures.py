@@ -6,6 +6,7 @@ from __future__ import annotations
 def known() -> tuple[type[Exception], ...]:
     """The exceptions that have a sentence; a function, so that start-up stays light."""
     from export.output import OutputError
+    from export.outputs import UnknownOutputError
     from gouji.archiving.manifest import ArchiveError
     from gouji.files import UnreachableError
     from gouji.pipeline import PartLostError
@@ -29,6 +30,7 @@ def known() -> tuple[type[Exception], ...]:
     return (
         *given,
         *working,
+        UnknownOutputError,
         ArchiveError,
         ReviewError,
         LogError,

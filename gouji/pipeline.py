@@ -1,19 +1,22 @@
-"""The only wiring: files → readings → register → parts, checked and scored → results → outputs."""
+"""The only wiring, in three stages: read (files → readings → register), check (parts, checked and scored → results),
+write (results → the outputs asked for).
+"""
 
 from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from export.data_files import DataFiles, data_file
 from export.output import beside, staged, write_results
+from export.outputs import COPIES, OUTPUTS
 from export.results import ROSTER_COLUMNS, Results
-from export.returned.copies import FOLDER
 from export.stored import Stored
 from gouji.examining import FRAMES, examine
 from gouji.files import Source, sources
@@ -22,18 +25,18 @@ from gouji.parts import Given, divided, given_to, parts
 from gouji.progress import Progress, Silent
 from gouji.reading import read_files
 from gouji.returning import GivenBack, return_copies
-from gouji.reviewing import earlier_round, take_decisions
+from gouji.reviewing import EarlierRound, earlier_round, take_decisions
 from gouji.statement import given_files, parameters, statement
 from gouji.workers.here import Here
 from gouji.workers.tasks import Lost, Workers, in_order
 from gouji.years import require_years
-from ingest.batch import Register, held_back, register
+from ingest.batch import Batch, Register, held_back, register
 from ingest.kept import Kept
 from ingest.limits import Limits
 from ingest.place import Place
-from ingest.previous import read_previous
+from ingest.previous import Previous, read_previous
 from ingest.reference import read_reference
-from ingest.roster import read_roster
+from ingest.roster import Roster, read_roster
 from score.form_faults import form_faults
 from templates.library import get_form
 from templates.taught import TAUGHT_FILE, Taught
@@ -53,6 +56,28 @@ class PartLostError(Exception):
     """A part of the batch could not be checked; the message is Chinese."""
 
 
+@dataclass(frozen=True)
+class _Means:
+    """With what a run is done, and the seconds that its stages have taken."""
+
+    workers: Workers
+    progress: Progress
+    limits: Limits | None
+    kept: Kept
+    timings: dict[str, float]
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """What came in, and what it is checked against; `again`: files whose earlier readings were used."""
+
+    found: list[Source]
+    registered: Register
+    given: Given
+    earlier: EarlierRound
+    again: int
+
+
 def run(
     places: Sequence[Place | Source],
     out: Path | None = None,
@@ -69,6 +94,7 @@ def run(
     log: Path | None = None,
     wordings: Path | None = None,
     marked: Path | None = None,
+    only: Collection[str] = tuple(OUTPUTS),
     progress: Progress | None = None,
 ) -> Results:
     """The whole job on everything below `places` (or on files under given names); written to `out` where one is given.
@@ -77,14 +103,14 @@ def run(
     admission; `workers`: who does the work, this process by default; `fresh`: nothing that an earlier run into `out`
     read is used; `personal`: whether personal items are written too; `decisions`: workbooks with 审核意见, beside
     the one in `out`; `log`, `wordings`: the 审核记录 and 表样对照 to go on from, if not those in `out` (where there is
-    no 表样对照, last year's); `marked`: where marked copies go when there is no `out`.
+    no 表样对照, last year's); `marked`: where marked copies go when there is no `out`; `only`: the outputs to write
+    into `out` (`export.outputs.OUTPUTS`) beside the data.
 
     Raises FileNotFoundError, RosterError, DefinitionError, PreviousError, ReferenceTableError, OtherYearError,
     KeptError, ReviewError, LogError, TaughtError, OutputError, PartLostError: whatever makes it impossible. What is
     wrong with a returned file is a finding.
     """
     give_back()
-    told, doing = progress or Silent(), workers or Here()
     roster = None if roster_path is None else read_roster(roster_path)
     previous = None if previous_path is None else read_previous(previous_path)
     reference = None if reference_path is None else read_reference(reference_path)
@@ -94,48 +120,72 @@ def run(
     )
     earlier = earlier_round(out, decisions, log, taught)
     found = [source for source in sources(places, out) if source.path not in own]
-    timings: dict[str, float] = {}
+    beside_them = given_files(roster_path, previous_path, reference_path)
+    asked = parameters(year, limits, personal=personal)
     with _kept(out, limits, earlier.taught, fresh=fresh) as kept:
-        with _timed(timings, "读取"):
-            reading = read_files(found, kept, doing, told, limits, earlier.taught)
-        with _timed(timings, "登记"):
-            settled = adopted(earlier.log)
-            registered, again = register(reading.files, roster, year, settled), reading.kept
-            del reading  # what is known of a batch without its values is in its register now
-            require_years(registered.returns, previous, reference)
-            given = given_to(registered, roster, previous, reference, settled)
+        means = _Means(workers or Here(), progress or Silent(), limits, kept, {})
+        batch = _read(found, earlier, roster, year, previous, reference, means)
         with _place(out) as folder:
-            with _timed(timings, "核对评分"):
-                files, public = DataFiles(folder, FRAMES), out is not None and not personal
-                results = _examined(registered, kept, given, doing, told, files, public=public)
-                take_decisions(results, earlier)
-            beside_them = given_files(roster_path, previous_path, reference_path)
-            asked = parameters(year, limits, personal=personal)
-            results.run = statement(results, found, beside_them, timings, asked)
-            results.run["counts"]["kept"] = again
+            results = _check(batch, means, folder, public=out is not None and not personal)
+            results.run = statement(results, found, beside_them, means.timings, asked)
+            results.run["counts"]["kept"] = batch.again
             results.run["remarks"] = [] if roster is None else [f"名册{one}" for one in roster.remarks]
-            copies = marked if out is None else folder / FOLDER
-            if copies is not None:
-                with _timed(timings, "退回"):
-                    known = GivenBack(results.returns, results.findings, found, registered.rounds)
-                    results.run["returned"] = return_copies(known, copies, doing, told, limits, clean=out is None)
-            if out is None:
-                results.values, results.verdicts = results.values.loaded(), results.verdicts.loaded()
+            if out is not None:
+                _write(results, batch, means, folder, only)
             else:
-                told.begin("输出", 0)
-                with _timed(timings, "输出"):
-                    write_results(results, folder)
-        kept.forget_others(zip(registered.returns["sha256"], registered.returns["file"], strict=True))
+                if marked is not None:
+                    _give_back(results, batch, means, marked, clean=True)
+                results.values, results.verdicts = results.values.loaded(), results.verdicts.loaded()
+        registered = batch.registered.returns
+        kept.forget_others(zip(registered["sha256"], registered["file"], strict=True))
     if out is not None:
         results.values, results.verdicts = (Stored.at(data_file(out, name)) for name in ("values", "verdicts"))
     return results
 
 
-def _examined(
-    registered: Register, kept: Kept, given: Given, workers: Workers, progress: Progress, files: DataFiles, *,
-    public: bool,
-) -> Results:  # fmt: skip
+def _read(
+    found: list[Source], earlier: EarlierRound, roster: Roster | None, year: int | None, previous: Previous | None,
+    reference: Batch | None, means: _Means,
+) -> _Batch:  # fmt: skip
+    """Every file read, and told whose tables it holds."""
+    with _timed(means.timings, "读取"):
+        reading = read_files(found, means.kept, means.workers, means.progress, means.limits, earlier.taught)
+    with _timed(means.timings, "登记"):
+        settled = adopted(earlier.log)
+        registered = register(reading.files, roster, year, settled)
+        require_years(registered.returns, previous, reference)
+        given = given_to(registered, roster, previous, reference, settled)
+    # What is known of the batch without its values is in its register now.
+    return _Batch(found, registered, given, earlier, reading.kept)
+
+
+def _check(batch: _Batch, means: _Means, folder: Path, *, public: bool) -> Results:
+    """Every table checked and scored, with what people said of findings; the big frames are files below `folder`."""
+    with _timed(means.timings, "核对评分"):
+        results = _examined(batch, means, DataFiles(folder, FRAMES), public=public)
+        take_decisions(results, batch.earlier)
+    return results
+
+
+def _write(results: Results, batch: _Batch, means: _Means, folder: Path, wanted: Collection[str]) -> None:
+    """The outputs that are `wanted`, into `folder`. 退回 first: 汇总 leads into its files."""
+    if "退回" in wanted:
+        _give_back(results, batch, means, folder / COPIES)
+    means.progress.begin("输出", 0)
+    with _timed(means.timings, "输出"):
+        write_results(results, folder, wanted)
+
+
+def _give_back(results: Results, batch: _Batch, means: _Means, folder: Path, *, clean: bool = False) -> None:
+    """The marked copies, into `folder`; with `clean` those of files in which nothing is left to mend too."""
+    known = GivenBack(results.returns, results.findings, batch.found, batch.registered.rounds)
+    with _timed(means.timings, "退回"):
+        results.run["returned"] = return_copies(known, folder, means.workers, means.progress, means.limits, clean=clean)
+
+
+def _examined(batch: _Batch, means: _Means, files: DataFiles, *, public: bool) -> Results:
     """Every part checked and scored; the big frames go to `files` as they come."""
+    registered, given = batch.registered, batch.given
     returns = registered.returns
     received = [
         *receipt_findings(returns, registered.notes, given.roster, given.year),
@@ -144,8 +194,9 @@ def _examined(
     rows = [finding_rows([*received, *reading_findings(returns, registered.notes)])]
     told: list[dict[str, pd.DataFrame]] = []
     held: list[pd.DataFrame] = []
-    progress.begin("核对评分", len(divided(returns)))
-    for _, examined in in_order(workers, examine, parts(returns, kept, given, public=public), ahead=1):
+    means.progress.begin("核对评分", len(divided(returns)))
+    examined_parts = in_order(means.workers, examine, parts(returns, means.kept, given, public=public), ahead=1)
+    for _, examined in examined_parts:
         if isinstance(examined, Lost):
             raise PartLostError(f"核对评分没有完成：{examined}。请减少 --jobs 后再运行一次，已读取的文件不会重读")
         for name in FRAMES:
@@ -153,8 +204,8 @@ def _examined(
         told.append({name: examined[name].to_pandas() for name in AGGREGATES})
         rows.append(examined["findings"].to_pandas())
         held.append(examined["held"].to_pandas())
-        progress.advance(1)
-        progress.found(len(rows[-1]))
+        means.progress.advance(1)
+        means.progress.found(len(rows[-1]))
     returns = held_back(returns, held)
     whole = whole_batch_findings(returns, registered.notes, Aggregates.together(told), given.roster, given.year)
     rows.append(finding_rows([*whole, *_form_faults(returns)]))

@@ -10,7 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from export.data_files import data_file
-from export.output import SUMMARY, finish_interrupted
+from export.output import finish_interrupted
+from export.outputs import SUMMARY
 from export.resolved import resolved
 from export.results import Results
 from ingest.batch import table_id

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 from export.catalogue import short_name
+from export.outputs import SUMMARY, not_written
 from export.parties import NOBODY, Parties, title
 from export.records import records
 from export.report.bounds import Bounds
@@ -48,7 +49,7 @@ def report(results: Results, bounds: Bounds) -> str:
         "heading": f"{results.year}年度绩效自评审核报告" if results.year else "绩效自评审核报告",
         "started": str(results.run.get("started") or results.run.get("finished") or "")[:19],
         "overview": overview(results, parties, found, counts, ranked),
-        "left_out": _left_out(found, len(parties.units) - len(wanted), len(found.rows)),
+        "left_out": _left_out(found, len(parties.units) - len(wanted), len(found.rows), not_written(results.run)),
         "refused": _refused(results, bounds),
         "form_faults": _form_faults(results, bounds),
         "versions": [
@@ -84,9 +85,14 @@ def _units(parties: Parties, counts: Mapping[int, dict[str, Any]], with_page: se
     return rows
 
 
-def _left_out(found: Problems, units: int, shown: int) -> list[str]:
+def _left_out(found: Problems, units: int, shown: int, lacking: Collection[str]) -> list[str]:
     """What the page does not hold and where it stands, in sentences."""
     said = []
+    if SUMMARY in lacking:
+        said.append(
+            f"本次运行按 --only 没有写出 {SUMMARY}：本页提到它的地方，请看 findings.csv 和 data/ 里的数据，"
+            "或不加 --only 再运行一次。"
+        )
     if found.left_out:
         named = "、".join(f"{severity}{count}条" for severity, count in found.left_out.items())
         said.append(

@@ -10,9 +10,9 @@ import pandas as pd
 
 from export.book import Book
 from export.catalogue import figure_kind, short_name
+from export.outputs import COPIES, written
 from export.records import records
 from export.results import Results
-from export.returned.copies import FOLDER
 from export.table import Column, Figure, FrameRows, Link, write_list
 from export.words import FORM_FAULT
 from templates.addresses import quoted_sheet
@@ -80,10 +80,11 @@ def write_findings(book: Book, results: Results) -> None:
     decided = decided.merge(results.decisions.rename(columns={"explanation": "noted"}), on="finding_id", how="left")
     copies = {one["file"]: one for one in results.run.get("returned", {}).get("copies", ())}
     rows = FrameRows(decided, partial(_row, copies))
+    links = "点“单元格”可打开退回单位的文件看所标之处。" if "退回" in written(results.run) else ""
     note = (
         "最重要的排在最前：先看对得分的影响，再看严重程度和差额大小。强制性问题改正后才能通过；核实性问题请改正或说明理由；"
         "提示供参考。差额＝填报数－应为，金额单位万元。审核时请填黄色的栏，可以排序、筛选、着色；其他栏改了不起作用。"
-        "保存后再运行一次，意见自动带入。点“单元格”可打开退回单位的文件看所标之处。表样本身的问题另见“表样问题”。"
+        f"保存后再运行一次，意见自动带入。{links}表样本身的问题另见“表样问题”。"
     )
     empty = "没有发现需要处理的问题。"
     write_list(book, FINDINGS_SHEET, note, COLUMNS, rows, empty=empty, frozen=4, by="严重程度", kept="findings")
@@ -137,7 +138,7 @@ def _linked(found: dict[str, Any], copy: Mapping[str, str] | None) -> str | None
     cell = found["cell"]
     if cell is None or copy is None or "reason" in copy:
         return None if cell is None else str(cell)
-    target = f"external:{FOLDER}/{copy['copy']}#{quoted_sheet(found['sheet'])}!{cell}"
+    target = f"external:{COPIES}/{copy['copy']}#{quoted_sheet(found['sheet'])}!{cell}"
     return Link.to(target, cell) if len(target) <= _LONGEST_TARGET else str(cell)
 
 

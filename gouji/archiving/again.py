@@ -16,6 +16,7 @@ from typing import Annotated
 
 import msgspec
 
+from export.outputs import OUTPUTS
 from gouji.archiving.manifest import DEFINITIONS, MANIFEST, RESULTS, ArchiveError, Given, Manifest, shown
 from gouji.files import Source
 from gouji.progress import Progress
@@ -43,19 +44,20 @@ class _File(msgspec.Struct, frozen=True):
     sha256: str
 
 
-class _Run(msgspec.Struct, frozen=True):
+class Archived(msgspec.Struct, frozen=True):
     """What a replay needs of run.json."""
 
     parameters: Parameters
     files: list[_File]
     outputs: dict[str, str]
     hashes: dict[str, str | None]
+    written: list[str] = msgspec.field(default_factory=lambda: list(OUTPUTS))
 
 
-def run_of(folder: Path, manifest: Manifest) -> _Run:
+def run_of(folder: Path, manifest: Manifest) -> Archived:
     """The statement of the archived run. Raises ArchiveError where the manifest says something else."""
     try:
-        run = msgspec.json.decode((folder / RESULTS / "run.json").read_bytes(), type=_Run)
+        run = msgspec.json.decode((folder / RESULTS / "run.json").read_bytes(), type=Archived)
         Limits(**run.parameters.limits)
     except (FileNotFoundError, msgspec.MsgspecError, TypeError) as error:
         raise ArchiveError("归档里的 run.json 无法读取，或来自别的版本，不能重算。") from error
@@ -76,17 +78,20 @@ def originals(folder: Path, manifest: Manifest) -> list[Source]:
 
 
 def run_again(
-    folder: Path, out: Path, manifest: Manifest, parameters: Parameters, workers: Workers, progress: Progress
+    folder: Path, out: Path, manifest: Manifest, archived: Archived, workers: Workers, progress: Progress
 ) -> None:
-    """The pipeline over the unpacked originals, into `out`. Raises whatever makes it impossible."""
+    """The pipeline over the unpacked originals, which writes into `out` what the archived run wrote.
+
+    Raises whatever makes it impossible.
+    """
     from gouji.pipeline import run
 
-    beside = _beside(folder, manifest)
+    beside, parameters = _beside(folder, manifest), archived.parameters
     run(
         originals(folder, manifest), out, roster_path=beside.get("roster"), previous_path=beside.get("previous"),
         reference_path=beside.get("reference"), year=parameters.year, personal=parameters.personal,
         limits=Limits(**parameters.limits), workers=workers, progress=progress,
-        log=folder / RESULTS / LOG, wordings=folder / RESULTS / TAUGHT_FILE,
+        log=folder / RESULTS / LOG, wordings=folder / RESULTS / TAUGHT_FILE, only=archived.written,
     )  # fmt: skip
 
 
@@ -141,9 +146,10 @@ def main(arguments: list[str]) -> int:
     folder, out, jobs = Path(arguments[0]), Path(arguments[1]), int(arguments[2])
     try:
         manifest = read_manifest((folder / MANIFEST).read_bytes())
-        parameters = run_of(folder, manifest).parameters
-        with chosen(jobs or None, None, Limits(**parameters.limits)) as workers, progress_bar(Console()) as progress:
-            run_again(folder, out, manifest, parameters, workers, progress)
+        archived = run_of(folder, manifest)
+        limits = Limits(**archived.parameters.limits)
+        with chosen(jobs or None, None, limits) as workers, progress_bar(Console()) as progress:
+            run_again(folder, out, manifest, archived, workers, progress)
     except known() as error:
         print(said(error), file=sys.stderr)
         return 2

@@ -16,7 +16,7 @@ from typing import IO, Any
 import pandas as pd
 
 from export.data_files import SCHEMAS, data_file
-from export.output import SUMMARY
+from export.outputs import SUMMARY, not_written
 from export.tables import file_hash
 from gouji.archiving.manifest import (
     DEFINITIONS,
@@ -131,9 +131,13 @@ class _Plan:
                 "这次运行是旧版本做的，run.json 里没有归档要用的参数，请用现在的版本再运行一次。"
             ) from error
         self._changed: list[str] = []
+        self._defined = self._hashes.get("definitions") == catalogue_version()
+        self._summed = SUMMARY not in not_written(run)
         self.absent: list[Absent] = []
-        if self._hashes.get("definitions") != catalogue_version():
+        if not self._defined:
             self.absent.append(Absent(name=DEFINITIONS, reason="运行以后改过，与结果不是一套"))
+        if not self._summed:
+            self.absent.append(Absent(name=SUMMARY, reason="这次运行没有写出（--only）"))
 
     def entries(self) -> list[_Entry]:
         """Every member but the manifest, by name."""
@@ -154,7 +158,7 @@ class _Plan:
             yield _Entry(_member(GIVEN, file, sha256), file, read_place(place), sha256)
 
     def _definitions(self) -> Iterator[_Entry]:
-        if not self.absent:
+        if self._defined:
             for path in sorted(FORMS.glob("*/*.yaml")):
                 name = f"{path.parent.name}/{path.name}"
                 yield _Entry(f"{DEFINITIONS}/{name}", name, path.read_bytes())
@@ -166,8 +170,9 @@ class _Plan:
         for name in [*frames, "findings.csv", LOG, TAUGHT_FILE]:
             if name in outputs or name in frames:
                 yield _Entry(f"{RESULTS}/{name}", name, self._out / name, outputs.get(name, ""))
-        self._changed = [SUMMARY] if _hash_of(self._out / SUMMARY) != outputs.get(SUMMARY) else []
-        yield _Entry(f"{RESULTS}/{SUMMARY}", SUMMARY, self._out / SUMMARY)
+        if self._summed:
+            self._changed = [SUMMARY] if _hash_of(self._out / SUMMARY) != outputs.get(SUMMARY) else []
+            yield _Entry(f"{RESULTS}/{SUMMARY}", SUMMARY, self._out / SUMMARY)
 
     def manifest(self, members: list[Member], absent: list[Absent]) -> Manifest:
         """What came of it."""

@@ -71,7 +71,7 @@ def replay(
         if forms or workers is None:
             run_apart(folder, results, jobs)
         else:
-            run_again(folder, results, manifest, run.parameters, workers, progress)
+            run_again(folder, results, manifest, run, workers, progress)
         aside = [one.file for one in manifest.originals if not one.member]
         return Replayed(
             manifest=manifest,

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from rich.console import Console
 
+from export.outputs import COPIES, LETTERS, OUTPUTS, REPORT, SUMMARY, not_written, outputs_named, set_aside
 from export.resolved import UNSEEN
 from export.results import Results
-from export.returned.copies import FOLDER
 from gouji.pipeline import run
 from gouji.progress import progress_bar
 from gouji.screen import say
@@ -24,15 +24,19 @@ from validate.review.wordings import unanswered
 def run_batch(
     places: list[Place], out: Path, units: Path | None, year: int | None, previous: Path | None,
     reference: Path | None, *, jobs: int | None, cluster: str | None, limits: Path | None, fresh: bool, personal: bool,
-    decisions: list[Path],
+    decisions: list[Path], only: str | None = None,
 ) -> int:  # fmt: skip
-    """Reads, checks, scores and writes; returns the exit status (0 nothing mandatory is wrong, 1 something is)."""
+    """Reads, checks, scores and writes; returns the exit status (0 nothing mandatory is wrong, 1 something is).
+
+    `only`: the outputs to write, as they were typed. Raises UnknownOutputError, and whatever makes a run impossible.
+    """
+    wanted = tuple(OUTPUTS) if only is None else outputs_named(only)
     console = Console()
     bounds = None if limits is None else read_limits(limits)
     with chosen(jobs, cluster, bounds) as workers, progress_bar(console) as progress:
         results = run(
             places, out, roster_path=units, year=year, previous_path=previous, reference_path=reference,
-            limits=bounds, workers=workers, fresh=fresh, personal=personal, decisions=decisions,
+            limits=bounds, workers=workers, fresh=fresh, personal=personal, decisions=decisions, only=wanted,
             progress=progress,
         )  # fmt: skip
     summarise(console, results, out)
@@ -62,15 +66,26 @@ def summarise(console: Console, results: Results, out: Path) -> None:
     _reviewed(console, results)
     if still := unanswered(results.questions):
         console.print(f"有 {still} 种标签的写法与表样不同，请在汇总.xlsx“表样对照”中确定，以后按确定的读取")
-    returned = results.run["returned"]
-    if returned["marked"] or returned["listed"]:
+    returned = results.run.get("returned")
+    if returned and (returned["marked"] or returned["listed"]):
         listed = f"，另有 {returned['listed']} 个文件不能标注，只列出问题" if returned["listed"] else ""
-        say(console, f"退回各单位的文件 {returned['marked']} 个，问题已标在格子上{listed}：{out / FOLDER}")
+        say(console, f"退回各单位的文件 {returned['marked']} 个，问题已标在格子上{listed}：{out / COPIES}")
     slowest = max(results.run["timings"].items(), key=lambda item: item[1], default=("", 0))
     console.print(f"用时最多的一步：{slowest[0]}（{slowest[1]:.1f} 秒）")
-    say(console, f"请先打开：{out / '汇总.xlsx'}")
-    say(console, f"网页报告：{out / '审核报告.html'}")
-    say(console, f"给各单位的审核反馈意见：{out / '反馈意见'}")
+    lacking = not_written(results.run)
+    for place, said in ((SUMMARY, "请先打开"), (REPORT, "网页报告"), (LETTERS, "给各单位的审核反馈意见")):
+        if place not in lacking:
+            say(console, f"{said}：{out / place}")
+    _not_written(console, lacking, out)
+
+
+def _not_written(console: Console, lacking: list[str], out: Path) -> None:
+    """The outputs that were not asked for, and what those of an earlier run are called now."""
+    if not lacking:
+        return
+    say(console, f"按 --only 没有写出：{'、'.join(lacking)}。要写出请再运行一次（没有变化的文件不会重读）")
+    if earlier := [set_aside(place) for place in lacking if (out / set_aside(place)).exists()]:
+        say(console, f"以前写出的不是这次的结果，改名为：{'、'.join(earlier)}")
 
 
 def _reviewed(console: Console, results: Results) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from export.outputs import not_written
 from export.tables import file_hash
 from gouji.files import Source
 from gouji.reading import content_hash
@@ -26,6 +27,8 @@ def verify_run(out: Path) -> int:
     for name, what in (*sources, *outputs):
         say(console, f"  {name}：{what}")
     say(console, f"收到的文件：{len(files) - len(sources)} 个没有变化，{len(sources)} 个有变化或找不到")
+    if lacking := not_written(run):
+        say(console, f"这次运行按 --only 没有写出：{'、'.join(lacking)}")
     say(console, f"结果文件：{len(run['outputs']) - len(outputs)} 个没有变化，{len(outputs)} 个有变化或找不到")
     return 1 if sources or outputs else 0
 
