@@ -225,12 +225,27 @@ def _file_returns(
             notes.append(Note(one.return_id, "attributed", detail=one.remark))
         if year in (None, one.year):
             notes += _year_contradicted(one, table)
-    return [*found, *_unrecognised(reading, found, roster)]
+    return [*found, *_unrecognised(reading, found, roster, year)]
 
 
-def _unrecognised(reading: FileReading, found: Sequence[_Return], roster: Roster | None) -> Iterator[_Return]:
-    """What is no known table, under the unit whose file it is."""
-    known = next((one for one in found if one.unit is not None), None)
+def _unrecognised(
+    reading: FileReading, found: Sequence[_Return], roster: Roster | None, asked: int | None
+) -> list[_Return]:
+    """What is no known table: whose and of which year it says it is, else as the other tables of its file."""
+    rest = list(_no_known_tables(reading, found, roster))
+    years = [one.year for one in (*found, *rest) if one.year is not None]
+    known = next((one for one in (*found, *rest) if one.unit is not None), None)
+    for one in rest:
+        if one.unit is None and known is not None:
+            _belongs(one, Whose(known.unit_code, known.unit, "同一文件的其他表"))
+        elif one.unit is None:
+            _belongs(one, by_place(one.file, roster))
+        if one.year is None:
+            one.year, one.year_source = _year_elsewhere(one, years, asked)
+    return rest
+
+
+def _no_known_tables(reading: FileReading, found: Sequence[_Return], roster: Roster | None) -> Iterator[_Return]:
     for near in reading.unrecognised:
         one = _Return(return_id(reading.file, near.sheet, near.number), reading.file, reading.sha256, sheet=near.sheet)
         one.account = Account(printed=near.printed, unread=near.figures)
@@ -239,10 +254,8 @@ def _unrecognised(reading: FileReading, found: Sequence[_Return], roster: Roster
         own = by_head(_names_of_undefined(near), one.file, roster)
         if own.unit is not None:
             _belongs(one, own)
-        elif known is not None:
-            _belongs(one, Whose(known.unit_code, known.unit, "同一文件的其他表"))
-        else:
-            _belongs(one, by_place(one.file, roster))
+        told = near.head.first("year")
+        one.year, one.year_source = (int(told.text), "表头") if told is not None else (None, None)
         yield one
 
 

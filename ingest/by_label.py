@@ -407,9 +407,10 @@ class _Finder:
             }
             above = dict(zip(block.levels[:-1], (group, leaf), strict=True))
             self.located.lines.append(Line(spec.id, Place((row, name_column[0], row, name_column[1])), columns, above))
-        marks = {group.id: group.points for group in block.groups}
-        if any(marks.get(group) != points for group, points in levels.points.items()):
-            self.located.printed_points |= levels.points
+        marks = {group.id: group.points for group in block.groups if group.points is not None}
+        printed = {group: levels.points.get(group) for group in (*marks, *levels.points)}
+        if printed != marks:
+            self.located.printed_points |= printed
         self.row = end
 
     def _scores(self, block: ScoresBlock, head: Head, end: int) -> None:

@@ -92,9 +92,10 @@ class Located:
     `absent`: columns of lists (`list.column`) that the sheet does not have. `printed_year`: the year that its labels
     carry. `printed_columns`: first and last column under heads of printed figures. `share`: how many of the form's
     labels were found. `altered`: how the labels of an issued sheet differ from those that were issued, each a clause of
-    a sentence. `printed_points`: group of indicators → the points that the sheet prints behind it, where they are not
-    the form's. `alike`: other editions that no label of the sheet tells from this one. `missing`: names of the labels
-    that do not stand there word for word; `lacking`: the labels of which no synonym stands there either.
+    a sentence. `printed_points`: group of indicators → the points that the sheet prints behind it, None where it prints
+    none; nothing where all are the form's. `alike`: other editions that no label of the sheet tells from this one.
+    `missing`: names of the labels that do not stand there word for word; `lacking`: the labels of which no synonym
+    stands there either.
     """
 
     form: Form
@@ -109,7 +110,7 @@ class Located:
     alike: list[str] = field(default_factory=list)
     wordings: list[Wording] = field(default_factory=list)
     extra: list[ExtraRow] = field(default_factory=list)
-    printed_points: dict[str, Decimal] = field(default_factory=dict)
+    printed_points: dict[str, Decimal | None] = field(default_factory=dict)
     printed_year: int | None = None
     printed_columns: list[tuple[int, int]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)

@@ -29,6 +29,7 @@ _BESIDE = re.compile(r"([^:：\d]{2,24})[:：]\s*([^:：]{0,24})")
 """基本支出：900.47, perhaps with nothing behind the colon."""
 _YEARS = re.compile(r"(?:19|20)\d{2}")
 _OF_WHICH = re.compile(r"^其中\s*[:：]\s*")
+_COLON = ":：\u3000 \n"
 _INDENT = re.compile(r"^[\s\u3000\u00a0]*")
 
 
@@ -138,8 +139,8 @@ class _Layout:
         for row in range(body, end):
             if self._something_else(row, heads):
                 break
-            label = self._label(row, stub)
             found = [figure for at, head in enumerate(heads) if (figure := self._figure(row, head, (len(rows), at)))]
+            label = self._label(row, stub, beside=not found)
             if label is None and not found:
                 continue
             printed = label or ""
@@ -176,11 +177,15 @@ class _Layout:
         words = any(emptiness(squeezed(text)) is None and not re.search(r"\d", text) for text in texts)
         return words and not any(is_figure(self.sheet.raw(*at)) for at in under)
 
-    def _label(self, row: int, stub: int) -> str | None:
-        """The label nearest to the figures that begins in this row."""
+    def _label(self, row: int, stub: int, *, beside: bool) -> str | None:
+        """The label nearest to the figures that begins in this row.
+
+        `beside`: one that ends with a colon has its figure behind it, and it is none of the block's.
+        """
         texts = [text for column in range(stub) if (text := self._text(row, column)) is not None]
-        labels = [text for text in texts if not _label_and_figure(text)]
-        return labels[-1] if labels else None
+        cells = [(text, _label_and_figure(text)) for text in texts]
+        labels = [text for text, match in cells if match is None or not (beside or match[2])]
+        return labels[-1].rstrip(_COLON) if labels else None
 
     def _figure(self, row: int, head: Head, place: Position) -> Figure | None:
         """The first thing that stands in a row under a head."""

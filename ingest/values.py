@@ -118,7 +118,8 @@ def collect(located: Located) -> Values:
     for column in located.absent:
         _append(values, None, None, column, _ABSENT)
     for name, points in located.printed_points.items():
-        _append(values, None, None, f"{name}{PRINTED}", _Read(float(points), None, None, "filled", None))
+        told = _ABSENT if points is None else _Read(float(points), None, None, "filled", None)
+        _append(values, None, None, f"{name}{PRINTED}", told)
     for name, text in _read_by_likeness(located).items():
         _append(values, None, None, f"{LIKE}{name}", _Read(None, text, None, "filled", None))
     _collect_extra(located, values)

@@ -36,6 +36,13 @@ SPENDING: list[list[object]] = [
     ["培训", 500, 400],
     ["合计", 1500.5, 1300.25],
 ]
+SOURCES: list[list[object]] = [
+    ["资金来源", "计划数", "到位数", "到位率", "支出数", "支付率"],
+    ["年度资金总额：", 350, 340, "97.14%", 290, "85.29%"],
+    ["其中：中央", 200, 200, "100%", 180, "90%"],
+    ["省级", 100, 90, "90%", 70, "77.78%"],
+    ["县级", 50, 50, "100%", 40, "80%"],
+]
 SIDES: list[list[object]] = [
     ["年度预算申请", "全年预算数", "全年执行数"],
     ["年度资金总额", 2030.12, 2030.12],
@@ -65,7 +72,7 @@ def told(rows: list[list[object]], changes: Mapping[str, object], folder: Path) 
     return [(one.rule, one.cell) for one in inferred_findings(table, Origin())]
 
 
-@pytest.mark.parametrize("rows", [FUNDS + LINES, SPENDING, SIDES])
+@pytest.mark.parametrize("rows", [FUNDS + LINES, SPENDING, SOURCES, SIDES])
 def test_nothing_is_told_of_tables_that_tie(rows: list[list[object]], tmp_path: Path) -> None:
     assert told(rows, {}, tmp_path) == []
 
@@ -79,6 +86,8 @@ CHANGED: list[tuple[list[list[object]], dict[str, object], list[tuple[str, str]]
     (FUNDS + LINES, {"G8": 31, "G10": 96.5}, [("U-03", "G8")]),
     (FUNDS + LINES, {"E7": 60, "E10": 110}, [("U-03", "E10")]),
     (SPENDING, {"C2": 901.25}, [("U-01", "C4")]),
+    (SOURCES, {"B4": 210, "D4": "42.86%"}, [("U-01", "B2")]),  # a total whose label ends in a colon
+    (SOURCES, {"F4": "70%", "F5": "81%"}, [("U-02", "F5")]),  # 支出 ÷ 计划 or ÷ 到位: F4 may be either, F5 is neither
     (SIDES, {"C3": "按支出性质分：1925.67", "C4": "其中：基本支出：900.47"}, [("U-01", "C3")]),
     (SIDES, {"C5": "项目支出：1205.20"}, [("U-01", "C3")]),
 ]

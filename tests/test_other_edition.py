@@ -57,6 +57,27 @@ def test_a_sum_that_ties_neither_with_nor_without_that_row_is_asked_about_with_b
     assert "“专项债券资金”17万元，计入后也不相符" in message
 
 
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ({"B8": "单位资金"}, []),  # a row of another name is the part that is not there
+        ({"B8": "单位资金", "F8": 13}, ["相差 5万元"]),
+        ({"B7": "中央资金", "B8": "省级资金", "B9": "县级资金", "F8": 13}, ["相差 5万元"]),  # no part of ours at all
+        ({"B8": None, "D8": None, "E8": None, "F8": None, "H8": None, "F9": 30}, ["相差 12万元"]),  # in any case
+        ({"B8": None, "D8": None, "E8": None, "F8": None, "H8": None, "F9": 18}, []),
+        ({"B8": None, "D8": None, "E8": None, "F8": None, "H8": None}, []),
+    ],
+)
+def test_a_sum_without_one_of_its_parts_is_judged_by_the_rows_that_are_there(
+    folder: Path, tmp_path: Path, cells: dict[str, Any], expected: list[str]
+) -> None:
+    findings = told(examined(folder, tmp_path, "v00", cells), "A-01")
+    assert [severity for severity, _ in findings] == ["核实性"] * len(expected)
+    for (_, message), gap in zip(findings, expected, strict=True):
+        assert gap in message
+        assert "表上没有" in message
+
+
 def test_what_is_read_by_likeness_is_never_grave(folder: Path, tmp_path: Path) -> None:
     findings = examined(folder, tmp_path, "v00", {"B6": "年度资金总金额", "F6": 91, "H6": 0.91, "I6": 9.1, "H22": 99.1})
     ((severity, message),) = told(findings, "A-01")
@@ -77,6 +98,15 @@ def test_first_level_indicators_are_summed_by_the_points_that_the_sheet_prints(
 def test_without_printed_points_another_layout_has_no_full_marks(folder: Path, tmp_path: Path) -> None:
     findings = examined(folder, tmp_path, "v12", {"B16": "产出指标", "B19": "效益指标", "B22": "满意度指标"})
     assert not {"A-07", "A-08", "A-09"} & set(findings.loc[findings["verdict"] == "不符", "rule"])
+
+
+@pytest.mark.parametrize(("points", "rules"), [("", set()), ("（60分）", set()), ("（55分）", {"A-07"})])
+def test_a_group_has_the_points_that_its_own_sheet_prints_and_no_others(
+    folder: Path, tmp_path: Path, points: str, rules: set[str]
+) -> None:
+    cells = {"B13": f"产出指标{points}", "G13": 25, "H13": 25, "B17": "效益指标（20分）", "G17": 0, "H17": 0}
+    findings = examined(folder, tmp_path, "v00", cells)
+    assert set(findings["rule"]) & {"A-04", "A-05", "A-06", "A-07", "A-08", "A-09"} == rules
 
 
 def test_the_same_column_of_two_blocks_read_by_likeness_is_told_with_both_labels(folder: Path, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from validate.figures import LineFigures, ReturnFigures, Tables
 from validate.findings import Finding, Origin
 from validate.inputs import InputAt, inputs_of
 from validate.judge import judge
-from validate.other_edition import settled_by_extra_rows, softened
+from validate.other_edition import judge_by_printed_rows, settled_by_extra_rows, softened
 from validate.possible import PossibleFigures, scored_inputs
 from validate.residuals import Residual, residual
 from validate.unread import UnreadFigures
@@ -58,6 +58,8 @@ def check_rules(wide: Wide, tables: Tables) -> Checked:
         for one in residuals:
             _suspend(one, wide, _apart(one.rule, wide, tables))
             unread.withhold(one, _owners(wide, one.rule))
+            if level is None:
+                judge_by_printed_rows(one, wide, tables)
         if not residuals:
             continue
         extra = {one.rule.key: settled_by_extra_rows(one, wide) for one in residuals if level is None}

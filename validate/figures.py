@@ -106,12 +106,11 @@ class ReturnFigures:
         return total if absent is None else replace(total, state=np.where(absent, q.BAD, total.state).astype(np.int8))
 
     def full_mark(self, name: str, value: Decimal) -> q.Quantity:
-        """As the sheet prints it; not known where it prints none and has indicators that the form does not have."""
+        """As the sheet prints it, else as the form does; not known where it is a sheet that prints none."""
         printed = self.wide.printed.get(name, np.full(self.size, np.nan))
-        told = ~np.isnan(printed)
-        marks = decimal_array(np.where(told, printed, float(value)))
-        state = np.where(~told & _with_other_indicators(self.wide, name), q.BAD, q.OK).astype(np.int8)
-        return q.exact(marks, state)
+        marks = decimal_array(np.where(np.isnan(printed), float(value), printed))
+        unmarked = self.wide.unmarked.get(name, np.zeros(self.size, bool))
+        return q.exact(marks, np.where(unmarked, q.BAD, q.OK).astype(np.int8))
 
     def filled(self, ref: Ref) -> Truth:
         return _filled(self.wide.fixed.state_of(ref.item))
@@ -292,16 +291,3 @@ def in_group(wide: Wide, list_id: str, group: str | None) -> NDArray[np.bool_]:
     above = lines.columns.raw_of(spec.levels[0]).astype(str)
     below = np.isin(lines.columns.raw_of(spec.levels[-2]).astype(str), leaves)
     return np.isin(above, [group]) | (np.isin(above, ["None", ""]) & below)
-
-
-def _with_other_indicators(wide: Wide, name: str) -> NDArray[np.bool_]:
-    """Which returns have first-level indicators, in the list of this one, that the form does not have."""
-    found = np.zeros(wide.size, bool)
-    for list_id, spec in wide.form.lists.items():
-        groups = {*spec.groups.values()}
-        if name in groups:
-            lines = wide.lists[list_id]
-            above = lines.columns.raw_of(spec.levels[0])
-            other = ~np.isin(above.astype(str), [*groups, "None", ""])
-            found[np.unique(lines.owner[other])] = True
-    return found

@@ -86,9 +86,9 @@ class Wide:
     """All returns of one form edition. `returns`: their rows of the returns frame, in the order of the arrays.
 
     `absent`: column of a list (`list.column`) → for which returns the sheet does not have it. `printed`: first-level
-    indicator → the points that its sheet prints behind it, NaN where it prints none. `extra`: amounts in rows that the
-    definition does not have. `similar`: return → row, column or field → the label of the sheet that was read for it by
-    its likeness.
+    indicator → the points that its sheet prints behind it, where they are not the form's, else NaN; `unmarked`: the
+    same → which sheets print none. `extra`: amounts in rows that the definition does not have.
+    `similar`: return → row, column or field → the label of the sheet that was read for it by its likeness.
     """
 
     form: Form
@@ -97,6 +97,7 @@ class Wide:
     lists: dict[str, Lines]
     absent: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
     printed: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    unmarked: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
     extra: list[ExtraAmount] = field(default_factory=list)
     similar: dict[int, dict[str, str]] = field(default_factory=dict)
 
@@ -136,6 +137,7 @@ def widen(form: Form, returns: pd.DataFrame, values: pd.DataFrame) -> Wide:
         lists,
         _absent_columns(form, beyond, size),
         _printed_points(beyond, size),
+        _unmarked(beyond, size),
         _extra(beyond),
         _similar(beyond),
     )
@@ -151,6 +153,14 @@ def _printed_points(beyond: pd.DataFrame, size: int) -> dict[str, NDArray[np.flo
     found: dict[str, NDArray[np.float64]] = {}
     for item, at, points in _rows(beyond, PRINTED, "value"):
         found.setdefault(item.removesuffix(PRINTED), np.full(size, np.nan))[at] = points
+    return found
+
+
+def _unmarked(beyond: pd.DataFrame, size: int) -> dict[str, NDArray[np.bool_]]:
+    found: dict[str, NDArray[np.bool_]] = {}
+    none = beyond[beyond["item"].str.endswith(PRINTED) & (beyond["state"] == STATES[ABSENT_STATE])]
+    for item, at in zip(none["item"], none["at"], strict=True):
+        found.setdefault(item.removesuffix(PRINTED), np.zeros(size, bool))[at] = True
     return found
 
 
@@ -242,11 +252,12 @@ def narrowed(wide: Wide, returns: NDArray[np.intp]) -> Wide:
         lines.owner = np.searchsorted(returns, lines.owner)
     absent = {column: told[returns] for column, told in wide.absent.items()}
     printed = {name: points[returns] for name, points in wide.printed.items()}
+    unmarked = {name: none[returns] for name, none in wide.unmarked.items()}
     place = {row: at for at, row in enumerate(returns.tolist())}
     extra = [replace(one, row=place[one.row]) for one in wide.extra if one.row in place]
     similar = {place[row]: told for row, told in wide.similar.items() if row in place}
     kept = wide.returns.iloc[returns].reset_index(drop=True)
-    return Wide(wide.form, kept, _rows_at(wide.fixed, returns), lists, absent, printed, extra, similar)
+    return Wide(wide.form, kept, _rows_at(wide.fixed, returns), lists, absent, printed, unmarked, extra, similar)
 
 
 def _lines_at(lines: Lines, at: NDArray[np.intp]) -> Lines:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
+
+import numpy as np
 
 from ingest.undefined import Block
 from templates.labels import squeezed
@@ -26,7 +29,10 @@ _REST, _RECEIVED, _SPENT = (
 
 
 def rates(block: Block) -> Iterator[Tie]:
-    """执行率 and its like, and the pair of columns that makes it: where several may, the one that does in most rows."""
+    """执行率 and its like, and the pair of columns that makes it: where several may, the one that does in most rows.
+
+    A rate that any other pair explains (支出 ÷ 到位 for 支出 ÷ 计划) is not wrong in its row.
+    """
     matrix = Matrix(block)
     for rate in matrix.columns("rate"):
         if not _RATES.search(squeezed(block.heads[rate].label)):
@@ -36,8 +42,10 @@ def rates(block: Block) -> Iterator[Tie]:
         if not ties:
             continue
         best = max(ties, key=lambda tie: int(tie.holds.sum()))
+        others = [_rate(matrix, rate, rows, *pair) for pair in _other_pairs(block)]
         if best.holds.any() or len(ties) == 1:
-            yield best
+            explained = np.any([tie.holds for tie in (*ties, *others)], axis=0)
+            yield replace(best, disputed=explained & ~best.holds)
 
 
 def _pairs(block: Block) -> list[tuple[int, int]]:
@@ -49,6 +57,15 @@ def _pairs(block: Block) -> list[tuple[int, int]]:
     return [
         (top, bottom) for top, bottom in product(done, planned) if block.heads[top].kind == block.heads[bottom].kind
     ]
+
+
+def _other_pairs(block: Block) -> list[tuple[int, int]]:
+    """What is done over any column before it that the heads do not call planned: 支出数 ÷ 到位数."""
+    known = set(_pairs(block))
+    figures = [at for at, head in enumerate(block.heads) if head.kind in {"amount", "count", "quantity"}]
+    done = [at for at in figures if _is(block, at, _DONE)]
+    pairs = [(top, bottom) for top in done for bottom in figures if bottom < top]
+    return [pair for pair in pairs if pair not in known and len({block.heads[at].kind for at in pair}) == 1]
 
 
 def _rate(matrix: Matrix, rate: int, rows: Sequence[int], top: int, bottom: int) -> Tie:

@@ -25,7 +25,8 @@ class Tie:
     """A tie, once per row or column in which it is looked at (`cells`: where the stated figures stand).
 
     `sentence`: the tie in the labels' own words, once per instance. `sure`: whether the labels alone tell it; else it
-    must hold somewhere before it is said to be broken elsewhere. `related`: the cells of the other side.
+    must hold somewhere before it is said to be broken elsewhere. `related`: the cells of the other side. `disputed`:
+    where another tie may be meant, that holds there; None where none may.
     """
 
     code: str
@@ -37,6 +38,7 @@ class Tie:
     cells: Sequence[str]
     related: Sequence[Sequence[str]]
     sure: bool = False
+    disputed: NDArray[np.bool_] | None = None
 
     @cached_property
     def known(self) -> NDArray[np.bool_]:
@@ -58,7 +60,8 @@ class Tie:
     @property
     def broken(self) -> list[int]:
         """The instances that are told."""
-        return np.flatnonzero(self.differs).tolist() if self.sure or self.holds.any() else []
+        told = self.differs if self.disputed is None else self.differs & ~self.disputed
+        return np.flatnonzero(told).tolist() if self.sure or self.holds.any() else []
 
 
 @dataclass
