@@ -14,6 +14,7 @@ from ingest.form_labels import block_heads, block_labels, field_label, label_wor
 from ingest.heads import ENOUGH_HEADS, Head, head_at, placed
 from ingest.indicator_levels import Levels
 from ingest.located import ExtraRow, Line, Located, Place, Wording
+from ingest.measure_columns import sign_and_unit_columns, with_sign_and_unit
 from ingest.numbers import parse_number
 from ingest.region import Region
 from ingest.unit_names import unstamped
@@ -393,6 +394,8 @@ class _Finder:
         self.listed[block.list_id] = set(self.columns)
         place = self.form.definition.blocks.index(block)
         levels = Levels(block, self.columns, self.form.taught)
+        around = sign_and_unit_columns(self.region, _rows(head))
+        measures = [column.id for column in block.columns if column.kind == "measure"]
         for row in range(head.last + 1, end):
             if self._repeats(head, place, row):
                 continue
@@ -405,6 +408,7 @@ class _Finder:
             columns = {
                 column.id: self._span(row, row, column.id) for column in block.columns if column.id in self.columns
             }
+            with_sign_and_unit(columns, measures, row, *around)
             above = dict(zip(block.levels[:-1], (group, leaf), strict=True))
             self.located.lines.append(Line(spec.id, Place((row, name_column[0], row, name_column[1])), columns, above))
         marks = {group.id: group.points for group in block.groups if group.points is not None}

@@ -17,11 +17,16 @@ Span = tuple[int, int, int, int]
 
 @dataclass(slots=True)
 class Place:
-    """Where an item stands: the cells that may hold it and, when its label shares the cell, the words around it."""
+    """Where an item stands: the cells that may hold it and, when its label shares the cell, the words around it.
+
+    `sign`, `unit`: the cells of their own in which the sign and the unit of a measure stand, where there are such.
+    """
 
     span: Span
     after: str = ""
     before: tuple[str, ...] = ()
+    sign: Position | None = None
+    unit: Position | None = None
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ from ingest.head import Head, head_of_undefined
 from ingest.located import Addresses, Located
 from ingest.other_points import other_points
 from ingest.region import Region
+from ingest.side_by_side import side_by_side
 from ingest.undefined import Undefined, read_undefined
 from ingest.which_form import RECOGNISED, RESEMBLING, chosen, kinship, lacking, regions, starts, unlike
 from templates.errors import FormNotFoundError
@@ -119,14 +120,20 @@ def _tables(sheet: Sheet, forms: Sequence[Form], result: Recognised) -> None:
         if first >= sheet.height:
             return
     result.searched = True
-    for number, region in enumerate(regions(sheet, forms, first), 1 if issued is None else 2):
+    for number, region in enumerate(_parts(sheet, forms, first), 1 if issued is None else 2):
         located, nearest = _found(region, number, forms)
         if located is not None:
             result.tables.append((located, record if issued is None and number == 1 else None))
         elif nearest.figures or nearest.resembles:
-            nearest.head = head_of_undefined(sheet, *nearest.rows)
-            nearest.table = read_undefined(sheet, *nearest.rows)
+            nearest.head = head_of_undefined(region.sheet, *nearest.rows)
+            nearest.table = read_undefined(region.sheet, *nearest.rows)
             result.unrecognised.append(nearest)
+
+
+def _parts(sheet: Sheet, forms: Sequence[Form], first: int) -> list[Region]:
+    """The rows of a sheet from `first` on as one region per title, table beside table from the left."""
+    beside = [sheet] if first else side_by_side(sheet)
+    return [region for part in beside for region in regions(part, forms, first)]
 
 
 def _identity(workbook: Workbook) -> Identity | None:

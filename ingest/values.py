@@ -12,6 +12,7 @@ from ingest.exact import places
 from ingest.frames import ASIDE, COUNTED, EXTRA, LIKE, PRINTED
 from ingest.grid import Sheet
 from ingest.located import Line, Located, Place
+from ingest.measure_columns import in_one
 from ingest.measures import parse_measure
 from ingest.numbers import GUESSED, parse_number
 from templates.addresses import cell_name
@@ -222,7 +223,8 @@ def _read(located: Located, place: Place, item: Item | None) -> _Read:
     if item is None or not (item.is_figure or item.kind == "measure"):
         return _text(_shown(_cut(raw, place)), cell)
     if item.kind == "measure":
-        return _measure(raw, number_format, cell, computed)
+        joined = in_one(sheet, place, raw, number_format)
+        return _measure(raw if joined is None else joined, number_format, cell, computed)
     raw = _cut(raw, place)
     parsed = parse_number(raw, item.kind, number_format, computed=computed)
     value = None if parsed.value is None else float(parsed.value)

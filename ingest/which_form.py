@@ -32,6 +32,7 @@ _HEAD_ROWS = 8
 _LONGEST_LABEL = 20
 _AROUND = re.compile(r"^(?:附件|附表|表)[\d#年一二三四五六七八九十]*|#年度?|[(（][^()（）]*[)）]$|度$")
 _TITLE = re.compile(r"(?:表|报告|框架|体系|指标)$")
+_OWN_TITLE = re.compile(r"^.{3,}(?:表|报告)$", re.DOTALL)
 _LONGEST_PLACE = 12
 """How much may stand before a title: a place, a year, 县级."""
 
@@ -135,6 +136,11 @@ def _printed_titles(region: Region) -> list[str]:
     texts = [text for _, text in alone]
     texts += [one + other for (row, one), (below, other) in pairwise(alone) if below - row == 1]
     return [title for text in texts if _TITLE.search(title := _bare(text))]
+
+
+def is_title(text: str) -> bool:
+    """Whether a text reads as the title of a table: …自评表, …评价报告（2023年度）."""
+    return _OWN_TITLE.search(_bare(text)) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -17,6 +17,11 @@ LIMITS_BEFORE = {
     "<": "<", "小于": "<", "低于": "<", "少于": "<", "不足": "<", "不到": "<", "=": "", "等于": "",
 }  # fmt: skip
 """In front of the quantity → the sign that it stands for."""
+SIGN_HEADS = ("指标性质", "性质", "指标方向", "指标属性", "指标符号", "符号", "运算符", "运算符号", "计算符号")
+UNIT_HEADS = ("度量单位", "计量单位", "指标单位", "指标值单位", "计算单位", "单位")
+"""Heads of columns beside a target that say its sign and the unit of target and actual."""
+DIRECTIONS = {"正向": "≥", "正向指标": "≥", "反向": "≤", "反向指标": "≤", "逆向": "≤", "逆向指标": "≤"}
+"""What a column of signs says in words; any other sign is one of those in front of a quantity."""
 LIMITS_AFTER = {
     "及以上": "≥", "或以上": "≥", "(含)以上": "≥", "以上(含)": "≥", "以上": "≥",
     "及以下": "≤", "或以下": "≤", "(含)以下": "≤", "以下(含)": "≤", "以下": "≤",
