@@ -149,6 +149,7 @@ def _seal(found: dict[str, Any], row: Sequence[Any]) -> Seal:
         texts_mark(row[place] for place in _WRITTEN_PLACES),
         texts_mark(row[place] for place in _TOLD_PLACES),
         found["sha256"] or "",
+        texts_mark([found["finding_id"]]),
     )
 
 

@@ -123,5 +123,6 @@ def _file_row(number: int, row: dict[str, Any]) -> tuple[Any, ...]:
     if row["form"] is None:
         return (*cells, None, None)
     told = texts_mark(cells[_PLACES[head]] for head in ADOPTED_TOLD_HEADS)
-    seal = Seal(ADOPTED_HEAD, texts_mark([cells[_PLACES[ADOPTED_HEAD]]]), told, row["sha256"])
-    return (*cells, table_id(row["sha256"], row["return_id"]), str(seal))
+    whose = table_id(row["sha256"], row["return_id"])
+    seal = Seal(ADOPTED_HEAD, texts_mark([cells[_PLACES[ADOPTED_HEAD]]]), told, row["sha256"], texts_mark([whose]))
+    return (*cells, whose, str(seal))

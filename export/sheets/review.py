@@ -10,7 +10,7 @@ from export.resolved import CORRECTED, PASSED, SENT, UNSEEN
 from export.results import Results
 from export.sheets.findings import SEVERITY_SHADES
 from export.table import Column, FrameRows, write_list
-from validate.review.take_up import ALTERED, CONTRADICTED, LAPSED, REWORDED
+from validate.review.take_up import ALTERED, CONTRADICTED, DATED, LAPSED, MOVED, REFUSED, REWORDED
 from validate.review.wordings import NOT_TAKEN
 
 OUTCOME_SHADES = {CORRECTED: "good", PASSED: "good", SENT: "good", UNSEEN: "bad"}
@@ -37,7 +37,10 @@ RESOLVED_COLUMNS = [
 MATTER_COLUMNS = [
     Column("序号", "number", least=5, align="center"),
     Column(
-        "类别", widest=22, least=14, shades=dict.fromkeys((LAPSED, CONTRADICTED, NOT_TAKEN), "bad") | {REWORDED: "warn"}
+        "类别",
+        widest=22,
+        least=14,
+        shades=dict.fromkeys((LAPSED, CONTRADICTED, REFUSED, NOT_TAKEN), "bad") | {REWORDED: "warn"},
     ),
     Column("单位", widest=24, least=14),
     Column("表", widest=16, least=10),
@@ -60,7 +63,7 @@ def write_resolved(book: Book, results: Results) -> None:
 def write_matters(book: Book, results: Results) -> None:
     """意见处理: decisions that lapsed or contradict each other, and changes that were not taken up."""
     if results.matters:
-        kinds = (CONTRADICTED, LAPSED, REWORDED, NOT_TAKEN, ALTERED)
+        kinds = (CONTRADICTED, REFUSED, LAPSED, REWORDED, NOT_TAKEN, DATED, MOVED, ALTERED)
         order = {kind: place for place, kind in enumerate(kinds)}
         told = sorted(results.matters, key=lambda one: (order.get(one.kind, len(order)), one.unit, one.finding_id))
         rows = [

@@ -56,7 +56,7 @@ def _row(number: int, one: Question) -> tuple[Any, ...]:
         _offered(one), file, sheet, cell, asked.id,
     )  # fmt: skip
     told = texts_mark(str(row[_PLACES[head]] or "") for head in WORDING_TOLD_HEADS)
-    return (*row, str(Seal("", texts_mark([one.answer]), told, "")))
+    return (*row, str(Seal("", texts_mark([one.answer]), told, "", texts_mark([asked.id]))))
 
 
 def _reading(one: Question) -> str:

@@ -1,7 +1,7 @@
 """The seal of a row of 问题清单: what it was when it was written, so that what people changed can be told from it.
 
-Four parts, joined with `-`: marks of the figures, of the written columns and of the other texts, and the hash of the
-return's file.
+Five parts, joined with `-`: marks of the figures, of the written columns and of the other texts, the hash of the
+return's file, and the mark of the hidden id.
 """
 
 from __future__ import annotations
@@ -18,21 +18,23 @@ _LENGTH = 12
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """`figures`: of what was decided on; `written`, `told`: of the row's texts; `file`: SHA-256, empty if none."""
+    """`figures`: of what was decided on; `written`, `told`: of the row's texts; `file`: SHA-256, empty if none;
+    `whose`: of the hidden id that the row was written with."""
 
     figures: str = ""
     written: str = ""
     told: str = ""
     file: str = ""
+    whose: str = ""
 
     def __str__(self) -> str:
-        return "-".join((self.figures, self.written, self.told, self.file))
+        return "-".join((self.figures, self.written, self.told, self.file, self.whose))
 
 
 def read_seal(text: str) -> Seal:
     """The seal as it stands in its cell; an empty one where somebody destroyed it."""
     parts = text.split("-")
-    return Seal(*parts) if len(parts) == 4 else Seal()
+    return Seal(*parts) if len(parts) == 5 else Seal()
 
 
 def figures_mark(finding: dict[str, Any]) -> str:

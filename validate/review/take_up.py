@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
+from rapidfuzz import fuzz, process
 
+from ingest.days import day_of
 from ingest.frames import typed
 from ingest.review import ReviewBook, ReviewRow
-from templates.review import ADOPTED_TOLD_HEADS, OPINION_HEAD, TOLD_HEADS, WRITTEN_HEADS, YES
+from templates.review import ADOPTED_TOLD_HEADS, DATE_HEAD, NO, OPINION_HEAD, OPINIONS, TOLD_HEADS, WRITTEN_HEADS, YES
 from validate.frames import decisions_schema
 from validate.review.log import CONFLICT, DECISION, Entry, chained
 from validate.review.seal import Seal, figures_mark, read_seal, texts_mark
 
 LAPSED, CONTRADICTED, REWORDED = "数据已变，请重新审核", "意见冲突，请重新确定", "单位说明已变，请复核"
 ALTERED, STRANGE = "其他列被改动", "不是本批的问题"
+REFUSED, MOVED, DATED = "意见没有采用", "意见已归位", "日期请核对"
 _EXPLANATION, _OPINION = WRITTEN_HEADS.index("单位说明"), WRITTEN_HEADS.index(OPINION_HEAD)
+_DATE = WRITTEN_HEADS.index(DATE_HEAD)
 _NOTHING = ("",) * len(WRITTEN_HEADS)
 
 
@@ -53,26 +57,101 @@ def taken_up(log: Sequence[Entry], books: Sequence[ReviewBook], recorded: str) -
     known = {entry.finding_id for entry in log}
     taken = {(entry.finding_id, entry.workbook_sha256, entry.written) for entry in log}
     for book in books:
-        for row in book.rows:
-            seal = _seal(row)
-            if _altered(row, seal):
-                text = f"{book.name}：审核栏以外的内容被改动过，改动没有采用。"
-                matters.append(Matter(ALTERED, row.finding_id, *_whose(row), text))
+        for one in _recognised(book, matters):
+            row = one.row
             new = row.finding_id not in known and any(row.written[_OPINION:])
-            if (_rewritten(row, seal) or new) and (row.finding_id, book.sha256, row.written) not in taken:
-                said.setdefault(row.finding_id, []).append(_Said(row, seal, book))
+            if (_rewritten(row, one.seal) or new) and (row.finding_id, book.sha256, row.written) not in taken:
+                said.setdefault(row.finding_id, []).append(one)
     more = [_entry(_kind(by), one, recorded) for by in said.values() for one in by]
     return chained(log, more), matters
 
 
 def worth_reading(row: ReviewRow) -> bool:
     """Whether a row says anything about a decision: it was changed since it was written, or holds one."""
-    seal = _seal(row)
+    seal = read_seal(row.seal)
     return _altered(row, seal) or _rewritten(row, seal) or any(row.written[_OPINION:])
 
 
+def _recognised(book: ReviewBook, matters: list[Matter]) -> Iterator[_Said]:
+    """The rows of a workbook under the findings that people saw in them, in words that can be taken.
+
+    Where only some columns were sorted or a row was copied, its hidden id is another finding's: its visible texts say
+    whose it is. What they do not say, and words that are no opinion, are not taken, and told.
+    """
+    seen = _by_sight(book)
+    moved = 0
+    for line in book.rows:
+        row, seal = line, read_seal(line.seal)
+        if _altered(row, seal):
+            owner = seen.get(texts_mark(row.told))
+            if owner is None:
+                matters.append(_altered_row(row, seal, book))
+                continue
+            moved += 1
+            row, seal = replace(row, finding_id=owner[0]), owner[1]
+        if _rewritten(row, seal) and (why := _unknown_word(row)):
+            matters.append(_matter(REFUSED, row, book, f"{why}，这一行没有采用。"))
+            continue
+        yield _Said(_dated(row, seal, book, matters), seal, book)
+    if moved:
+        text = f"有 {moved} 行的隐藏编号与看到的内容不是同一条问题（可能只对部分列排过序），已按看到的内容归位。"
+        matters.append(Matter(MOVED, "", "", "", f"{book.name}：{text}"))
+
+
+def _by_sight(book: ReviewBook) -> dict[str, tuple[str, Seal] | None]:
+    """Mark of a row's visible texts → id and seal of the finding that it was written for; None where several look
+    alike, or the id is nowhere."""
+    ids = {texts_mark([finding_id]): finding_id for finding_id, _ in book.sealed}
+    seen: dict[str, tuple[str, Seal] | None] = {}
+    for _, text in book.sealed:
+        seal = read_seal(text)
+        owner = (ids[seal.whose], seal) if seal.whose in ids else None
+        if seal.told and seen.setdefault(seal.told, owner) != owner:
+            seen[seal.told] = None
+    return seen
+
+
+def _altered_row(row: ReviewRow, seal: Seal, book: ReviewBook) -> Matter:
+    """What is told of a row whose visible texts are no finding's of its workbook."""
+    if not any(row.written) or (seal.written and not _rewritten(row, seal)):
+        return _matter(ALTERED, row, book, "审核栏以外的内容被改动过，改动没有采用。")
+    why = "看到的内容与隐藏的编号、校验对不上（内容被改动，或只对部分列排过序）"
+    return _matter(REFUSED, row, book, f"{why}，不能确定意见是对哪一条问题的，没有采用。")
+
+
+def _matter(kind: str, row: ReviewRow, book: ReviewBook, text: str) -> Matter:
+    words = "，".join(word for word in row.written if word)
+    filled = f"（填写的是：{words}）" if words and kind != ALTERED else ""
+    return Matter(kind, row.finding_id, *_whose(row), f"{book.name}{row.place}：{text}{filled}")
+
+
+def _unknown_word(row: ReviewRow) -> str:
+    """What is wrong with an opinion, or with 采用, that is none of the words to choose from."""
+    head, word, choices = (
+        (OPINION_HEAD, row.written[_OPINION], OPINIONS) if len(row.written) > 1 else ("采用", row.written[0], (YES, NO))
+    )
+    if not word or word in choices:
+        return ""
+    near = process.extractOne(word, choices, scorer=fuzz.partial_ratio, score_cutoff=75)
+    meant = f"（是否是“{near[0]}”？）" if near else ""
+    return f"{head}“{word}”不是可选的{'、'.join(f'“{choice}”' for choice in choices)}之一{meant}"
+
+
+def _dated(row: ReviewRow, seal: Seal, book: ReviewBook, matters: list[Matter]) -> ReviewRow:
+    """The row with its date as 2026-11-01; told where it was written otherwise, or names no day."""
+    if len(row.written) == 1 or not _rewritten(row, seal) or not (text := row.written[_DATE]):
+        return row
+    day = day_of(text)
+    if day is None:
+        matters.append(_matter(DATED, row, book, f"日期“{text}”看不出是哪一天，意见已采用，日期照原样记录。"))
+        return row
+    if text.isdecimal():
+        matters.append(_matter(DATED, row, book, f"日期“{text}”按 {day.isoformat()} 记录。"))
+    return replace(row, written=(*row.written[:_DATE], day.isoformat(), *row.written[_DATE + 1 :]))
+
+
 def _altered(row: ReviewRow, seal: Seal) -> bool:
-    return texts_mark(row.told) != seal.told
+    return texts_mark([row.finding_id]) != seal.whose or texts_mark(row.told) != seal.told
 
 
 def _rewritten(row: ReviewRow, seal: Seal) -> bool:
@@ -90,16 +169,6 @@ def _whose(row: ReviewRow) -> tuple[str, str]:
     heads = TOLD_HEADS if len(row.told) == len(TOLD_HEADS) else ADOPTED_TOLD_HEADS
     told = dict(zip(heads, row.told, strict=True))
     return told["单位"], told["表"]
-
-
-def _seal(row: ReviewRow) -> Seal:
-    """The row's seal; where somebody destroyed it, of what stands in the row now."""
-    seal = read_seal(row.seal)
-    if seal.figures:
-        return seal
-    told = dict(zip(TOLD_HEADS, row.told, strict=True))
-    finding = {"verdict": told["结论"], "stated": told["填报数"] or None, "expected": told["应为"] or None}
-    return Seal(figures_mark(finding | {"message": told["说明"]}), texts_mark(_NOTHING), "", "")
 
 
 def _standing(log: Sequence[Entry]) -> dict[str, list[Entry]]:

@@ -16,8 +16,9 @@ from templates.errors import FormNotFoundError
 from templates.form import Form
 from templates.labels import label_key, squeezed
 from templates.library import get_form
-from templates.review import NO, YES
+from templates.review import NO, WORDING_TOLD_HEADS, YES
 from templates.taught import TAUGHT_FILE, Taught, shown_label
+from templates.text import sheet_text
 from validate.review.log import WORDING, Entry, chained
 from validate.review.seal import read_seal, texts_mark
 from validate.review.take_up import Matter
@@ -147,8 +148,9 @@ def wordings_taken_up(
     for book in books:
         for row in book.wordings:
             asked = _asked(row)
-            if asked is None:
-                text = f"{book.name}“表样对照”：“{'，'.join(filter(None, row.told))}”一行的隐藏编号被改动，没有采用。"
+            if asked is None or not _shown(asked, row):
+                what = "的隐藏编号被改动，或与看到的内容对不上（只对部分列排过序）"
+                text = f"{book.name}{row.place}：“{'，'.join(filter(None, row.told))}”一行{what}，没有采用。"
                 matters.append(Matter(NOT_TAKEN, "", "", row.told[0] if row.told else "", text))
             elif _rewritten(row) and (row.finding_id, book.sha256, row.written) not in taken:
                 answer = squeezed(row.written[0]).strip(_END)
@@ -187,6 +189,12 @@ def _asked(row: ReviewRow) -> Asked | None:
         return msgspec.json.decode(row.finding_id.encode(), type=Asked)
     except msgspec.MsgspecError:
         return None
+
+
+def _shown(asked: Asked, row: ReviewRow) -> bool:
+    """Whether the row shows the label that its hidden id asks about."""
+    told = dict(zip(WORDING_TOLD_HEADS, row.told, strict=True))
+    return (told["版本"], told["表上的标签"]) == (sheet_text(asked.edition).strip(), sheet_text(asked.label).strip())
 
 
 def _rewritten(row: ReviewRow) -> bool:
