@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from templates.definition import Alert, Completion, OverTarget
 from templates.form import Form
 from templates.rules.naming import rule_sentence
 from templates.rules.sentence import plain
@@ -14,6 +15,9 @@ from validate.catalogue import COMMON_RULES
 
 SCORING = "得分重算"
 ASK, HINT = "核实性", "提示"
+
+_Words = tuple[str, str, str, str]
+"""Id, sentence, severity and layer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,36 +55,50 @@ def _evidence_checks(form: Form) -> list[RuleWords]:
 
 def _scoring(form: Form) -> list[RuleWords]:
     scoring = form.definition.scoring
-    found: list[tuple[str, str, str, str]] = []
+    found: list[_Words] = []
     if scoring is not None and scoring.project is not None:
         project = scoring.project
-        groups = "、".join(project.completion.groups)
-        over = project.over_target
         red, yellow = percent(project.alert.red), percent(project.alert.yellow)
-        gap = f"执行率与{groups}的完成程度相差不应超过{plain(project.completion.gap)}个百分点"
         alert = f"自评预警：自评高于执行率超过{red}为红色，预算为0或未执行超过{yellow}为黄色"
-        above = f"完成值达到指标值的{percent(over.hint)}时提示，达到{percent(over.explain)}时应说明原因"
         found = [
             (project.id, "各项指标的自评得分应与按指标值和完成值复算的得分一致", ASK, SCORING),
-            (project.completion.id, gap, ASK, "逻辑"),
+            _completion(project.completion),
             (project.alert.id, alert, HINT, SCORING),
-            (project.over_target_id, above, f"{HINT}／{ASK}", "逻辑"),
+            _over_target(project.over_target),
         ]
     if scoring is not None and scoring.sheet is not None:
         found += [
             (scoring.sheet.id, "自评得分应与按评分标准复算的得分一致", ASK, SCORING),
             (scoring.sheet.attainable, "自评得分应是评分标准能够给出的分数", ASK, SCORING),
+            *([_money_alert(scoring.sheet.alert)] if scoring.sheet.alert is not None else []),
         ]
     return [RuleWords(form.name, form.edition, *one) for one in (*found, *_stated(form))]
 
 
-def _stated(form: Form) -> Iterator[tuple[str, str, str, str]]:
+def _stated(form: Form) -> Iterator[_Words]:
     """The rules about a score that the form states for all."""
     stated = form.definition.stated_score
     if stated is None:
         return
     yield stated.full, f"{stated.item}为满分的，各项指标都应达到指标值，并填写完成值", ASK, "逻辑"
     if stated.alert is not None:
-        red, yellow = percent(stated.alert.red), percent(stated.alert.yellow)
-        alert = f"自评预警：得分高于执行率超过{red}为红色，到位资金为0或未支出超过{yellow}为黄色"
-        yield stated.alert.id, alert, HINT, SCORING
+        yield _money_alert(stated.alert)
+    if stated.completion is not None:
+        yield _completion(stated.completion)
+    if stated.over_target is not None:
+        yield _over_target(stated.over_target)
+
+
+def _money_alert(alert: Alert) -> _Words:
+    red, yellow = percent(alert.red), percent(alert.yellow)
+    return alert.id, f"自评预警：得分高于执行率超过{red}为红色，没有资金或未支出超过{yellow}为黄色", HINT, SCORING
+
+
+def _completion(rules: Completion) -> _Words:
+    groups = "、".join(rules.groups)
+    return rules.id, f"执行率与{groups}的完成程度相差不应超过{plain(rules.gap)}个百分点", ASK, "逻辑"
+
+
+def _over_target(limits: OverTarget) -> _Words:
+    hint, must = percent(limits.hint), percent(limits.explain)
+    return limits.id, f"完成值达到指标值的{hint}时提示，达到{must}时应说明原因", f"{HINT}／{ASK}", "逻辑"

@@ -652,6 +652,7 @@ class Execution(Model):
 
 
 class OverTarget(Model):
+    id: str
     hint: Share
     explain: Share
 
@@ -675,18 +676,22 @@ class ProjectScoring(Model):
     execution: Execution
     lines: str
     over_target: OverTarget
-    over_target_id: str = "A-S5"
     lower_is_better: list[str]
     completion: Completion
     alert: Alert
 
 
 class SheetScoring(Model):
-    """How a 评分表 is scored: `id` recomputes, `attainable` asks whether any reading yields the self-score."""
+    """How a 评分表 is scored: `id` recomputes, `attainable` asks whether any reading yields the self-score.
+
+    `alert`: that the total does not outrun the money spent, which is `rate` of the money given.
+    """
 
     id: str
     attainable: str
     table: str
+    rate: str | None = None
+    alert: Alert | None = None
 
 
 class Scoring(Model):
@@ -699,7 +704,9 @@ class StatedScore(Model):
     """The one score that a form states for all (自评报告), which is not recomputed.
 
     `full`: the rule that full marks need every indicator of `lines` to have reached its target (columns `target`,
-    `actual`); `alert`: that the score does not outrun the money spent, where the form has a 执行率.
+    `actual`), which `over_target` asks about where it was set low. Where the money spent over the money given is known
+    (`rate`, else the form's 执行率): `completion`, that it is near to what the indicators reached; `alert`, that the
+    score does not outrun it.
     """
 
     item: str
@@ -708,6 +715,9 @@ class StatedScore(Model):
     target: str
     actual: str
     lower_is_better: list[str] = Field(default_factory=list)
+    rate: str | None = None
+    over_target: OverTarget | None = None
+    completion: Completion | None = None
     alert: Alert | None = None
 
 

@@ -82,7 +82,7 @@ class Form:
         self._check_indicators()
         self._check_projects()
         self._check_named()
-        _ = self.bounds, self.rules, self.rates, self.execution_rate
+        _ = self.bounds, self.rules, self.rates, self.execution_rate, self.spending_rate
         self._check_cycles()
 
     def knowing(self, taught: Iterable[Taught]) -> Form:
@@ -234,6 +234,17 @@ class Form:
             return self._expression(project.execution.rate, "scoring.project.execution")
         taken = self.definition.consolidation
         return None if taken is None else self._expression(taken.rate, "consolidation.rate")
+
+    @cached_property
+    def spending_rate(self) -> Node | None:
+        """Money spent over money given, which a score stated for all is held against; 执行率 if it names no other."""
+        stated, scoring = self.definition.stated_score, self.definition.scoring
+        if stated is not None and stated.rate is not None:
+            return self._expression(stated.rate, "stated_score.rate")
+        if scoring is not None and scoring.sheet is not None:
+            rate = scoring.sheet.rate
+            return None if rate is None else self._expression(rate, "scoring.sheet.rate")
+        return self.execution_rate
 
     @property
     def project_lines(self) -> ListSpec | None:
@@ -452,8 +463,18 @@ class Form:
                 raise self._error("stated_score.item", f"表中没有得分“{stated.item}”")
             if lines is None or not {stated.target, stated.actual} <= lines.columns.keys():
                 raise self._error("stated_score.lines", f"没有清单“{stated.lines}”，或其中没有这两栏")
-            if stated.alert is not None and not isinstance(self.execution_rate, Binary):
-                raise self._error("stated_score.alert", "没有写明执行率（consolidation.rate）")
+            if stated.completion is not None:
+                self._check_spending("stated_score.completion")
+            if stated.alert is not None:
+                self._check_spending("stated_score.alert")
+        scoring = self.definition.scoring
+        if scoring is not None and scoring.sheet is not None and scoring.sheet.alert is not None:
+            self._check_spending("scoring.sheet.alert")
+
+    def _check_spending(self, key: str) -> None:
+        """Whoever holds a score against the money needs to know of which."""
+        if not isinstance(self.spending_rate, Binary):
+            raise self._error(key, "没有写明执行率（rate）")
 
     def _check_cycles(self) -> None:
         """No computed item may need itself, by whatever way round."""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from score.reports.report import score_report
+from score.sheets.sheet import score_sheet
 from templates.library import find_form
 from tests.frames import Given, returns_of, values_of
 from validate.figures import Tables
@@ -90,8 +91,8 @@ def test_a_score_does_not_outrun_the_money(
     assert [(one.severity, one.cause) for one in alerts] == [("提示", cause)] * (verdict == "不符")
     if cause == "红色预警":
         assert alerts[0].message == (
-            "自评预警（红色预警）：“绩效自评综合得分”98分，到位资金100万元、支出93万元，执行率93%，得分偏高超过5%。"
-            "请财政部门复核时留意。"
+            "自评预警（红色预警）：“绩效自评综合得分”98分，“项目资金（实际到位资金）”100万元、“项目资金（实际支出）”93万元，"
+            "执行率93%，得分偏高超过5%。请财政部门复核时留意。"
         )
 
 
@@ -102,3 +103,81 @@ def test_a_report_of_the_whole_unit_is_asked_as_well() -> None:
     wide = widen(WHOLE, returns_of(WHOLE, 1), values_of(WHOLE, [{SCORE: D(100)}], [{"定量目标": lines}]))
     found = score_report(wide, Tables([wide]))
     assert [(one.rule, one.severity, one.item) for one in found.findings] == [("C-S1", "核实性", SCORE)]
+
+
+@pytest.mark.parametrize(
+    ("spent", "lines", "verdict"),
+    [
+        ("50", [GOOD], "不符"),  # 执行率 50 % beside 100 % of the indicators
+        ("80", [GOOD], "相符"),
+        ("79.9", [GOOD], "不符"),
+        ("100", [("≥10个", "5个", "数量指标"), ("≥95%", "95%", "质量指标")], "不符"),  # (50 % + 100 %) ÷ 2 beside 100 %
+        ("80", [("≥10个", "5个", "数量指标"), ("≥95%", "95%", "质量指标")], "相符"),
+        ("50", [("≥95%", "95%", "服务对象满意度指标")], "无法核对"),  # 满意度 says nothing of work done
+        ("50", [("≥10个", None, "数量指标")], "无法核对"),
+        (None, [GOOD], "无法核对"),
+    ],
+)
+def test_money_spent_and_work_done_belong_together(
+    spent: str | None, lines: list[tuple[str | None, str | None, str]], verdict: str
+) -> None:
+    verdicts, findings = told("90", *lines, spent=spent)
+    assert verdicts["D-S3"] == verdict
+    apart = [one for one in findings if one.rule == "D-S3"]
+    assert [(one.severity, one.item) for one in apart] == [("核实性", SPENT)] * (verdict == "不符")
+
+
+@pytest.mark.parametrize(
+    ("line", "severity"),
+    [
+        (("≥10个", "11.9个", "数量指标"), None),
+        (("≥10个", "12个", "数量指标"), "提示"),
+        (("≥10个", "13个", "数量指标"), "核实性"),
+        (("≤10天", "2天", "时效指标"), None),
+        (("≥10个", "≥13个", "数量指标"), None),
+    ],
+)
+def test_a_target_set_low_is_asked_about(line: tuple[str, str, str], severity: str | None) -> None:
+    _, findings = told("90", line)
+    over = [one for one in findings if one.rule == "D-S4"]
+    assert [one.severity for one in over] == ([] if severity is None else [severity])
+    if severity == "核实性":
+        assert over[0].message == ("“指标0”完成值13个是指标值≥10个的130%，请核实，或说明理由。超额完成不另加分。")
+
+
+@pytest.mark.parametrize(
+    ("income", "spent", "told_of"),
+    [("100", "99", set()), ("100", "70", {"C-S2", "C-S3"}), ("100", None, set()), ("0", "0", {"C-S2"})],
+)
+def test_the_whole_units_score_is_held_against_its_money(income: str, spent: str | None, told_of: set[str]) -> None:
+    money = {"收入汇总.收入合计": income, "支出汇总.支出合计": spent}
+    given: dict[str, Given] = {item: None if text is None else D(text) for item, text in money.items()}
+    lines: list[dict[str, Given]] = [
+        {"line": "办结数", "绩效内容": "办结数", "指标类别": "数量指标", "绩效目标值": "≥10件", "完成情况": "10件"}
+    ]
+    wide = widen(WHOLE, returns_of(WHOLE, 1), values_of(WHOLE, [given | {SCORE: D(90)}], [{"定量目标": lines}]))
+    assert {one.rule for one in score_report(wide, Tables([wide])).findings} == told_of
+
+
+SHEET = find_form("项目支出绩效评价指标体系@岳阳市-2019")
+REPORT = find_form("财政支出项目绩效评价自评报告@岳阳市-2019")
+
+
+@pytest.mark.parametrize(
+    ("total", "spent", "cause"),
+    [("98", "99", None), ("98", "93", "红色预警"), ("80", "79", "黄色预警"), ("98", None, None), (None, "93", None)],
+)
+def test_the_total_of_a_projects_sheet_is_held_against_the_money_of_its_report(
+    total: str | None, spent: str | None, cause: str | None
+) -> None:
+    money = {PAID: D(100), SPENT: None if spent is None else D(spent)}
+    report = widen(REPORT, returns_of(REPORT, 1), values_of(REPORT, [money]))
+    points: dict[str, Given] = {"总分.得分": None if total is None else D(total)}
+    sheet = widen(SHEET, returns_of(SHEET, 1), values_of(SHEET, [points]))
+    found = score_sheet(sheet, Tables([sheet, report]))
+    alerts = [one for one in found.findings if one.rule == "E-S3"]
+    assert [(one.severity, one.cause, one.item) for one in alerts] == (
+        [] if cause is None else [("提示", cause, "总分.得分")]
+    )
+    alone = score_sheet(sheet, Tables([sheet]))
+    assert [one for one in alone.findings if one.rule == "E-S3"] == []

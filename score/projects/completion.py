@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from score.arrays import Flags, either, filled, flags, greatest
 from score.columns import verdict_rows
 from score.projects.execution import execution_trouble
+from score.projects.indicator_context import IndicatorContext
 from score.projects.line_kind import TEXT
-from score.projects.lines import ACTUAL, ProjectLines
-from score.projects.project_context import ASK, ProjectContext
+from score.projects.lines import ProjectLines
+from score.projects.project_context import ASK
 from score.result import Piece
 from score.wording import percent
+from templates.definition import Completion as CompletionRule
 from templates.rules.naming import quoted
 from templates.rules.quantity import Decimals
 from templates.verdicts import AGREES, DIFFERS, UNCHECKED
@@ -42,10 +44,10 @@ class Completion:
     whole: Flags
 
 
-def check_completion(context: ProjectContext) -> Piece:
+def check_completion(context: IndicatorContext, rules: CompletionRule) -> Piece:
     """A-S2 verdict of every return; a finding where the two are further apart than the gap, or cannot be compared."""
-    done, rate = completion(context), context.execution
-    gap = context.rules.completion.gap / HUNDRED
+    done, rate = completion(context, rules.groups), context.execution
+    gap = rules.gap / HUNDRED
     least = greatest(greatest(done.low - rate.value, rate.value - done.high), ZERO)
     most = greatest(abs(rate.value - done.low), abs(rate.value - done.high))
     comparable = rate.known & done.told
@@ -53,14 +55,14 @@ def check_completion(context: ProjectContext) -> Piece:
     near = comparable & (flags(most <= gap) | (done.whole & ~apart))
     verdict = np.where(apart, DIFFERS, np.where(near, AGREES, UNCHECKED)).astype(object)
     item = context.rate_item.id
-    rows = verdict_rows(context.ids, context.rules.completion.id, item, verdict)
-    return Piece(verdicts=[rows], findings=list(_findings(context, done, verdict)))
+    rows = verdict_rows(context.ids, rules.id, item, verdict)
+    return Piece(verdicts=[rows], findings=list(_findings(context, rules, done, verdict)))
 
 
-def completion(context: ProjectContext) -> Completion:
+def completion(context: IndicatorContext, groups: list[str]) -> Completion:
     """The mean of min(A/T, 1) over the quantitative lines of the groups, by 分值; 反向 lines by their share."""
     lines, size = context.lines, context.wide.size
-    counted, missing = _counted(context)
+    counted, missing = _counted(lines, groups)
     points = either(counted, lines.points.value, ZERO)
     safe = either(flags(points > ZERO), points, ONE)
     reading = context.recomputed
@@ -76,12 +78,11 @@ def completion(context: ProjectContext) -> Completion:
     return Completion(value, low, high, there, told & there, ~lacking)
 
 
-def _counted(context: ProjectContext) -> tuple[Flags, Flags]:
+def _counted(lines: ProjectLines, groups: list[str]) -> tuple[Flags, Flags]:
     """The quantitative lines of the groups with 分值, and those of them whose actual is missing."""
-    lines = context.lines
-    inside = np.isin(np.array(lines.groups, dtype=str), context.rules.completion.groups)
+    inside = np.isin(np.array(lines.groups, dtype=str), groups)
     quantitative = np.array([kind.kind != TEXT for kind in lines.kinds], bool) & lines.numeric
-    blank = np.isin(lines.columns.state_of(ACTUAL), [BLANK_STATE, ABSENT_STATE])
+    blank = np.isin(lines.columns.state_of(lines.named.actual), [BLANK_STATE, ABSENT_STATE])
     missing = blank & np.array([target.number is not None for target in lines.targets], bool)
     return inside & lines.judged & (quantitative | missing), missing
 
@@ -92,20 +93,20 @@ def _sum(lines: ProjectLines, parts: Decimals, size: int) -> Decimals:
     return total
 
 
-def _findings(context: ProjectContext, done: Completion, verdict: NDArray[np.object_]) -> Iterator[Finding]:
+def _findings(
+    context: IndicatorContext, rules: CompletionRule, done: Completion, verdict: NDArray[np.object_]
+) -> Iterator[Finding]:
     rate = context.execution
     # Without any quantitative line, or with neither side known, there is nothing to ask of the unit.
     asked = (verdict == DIFFERS) | ((verdict == UNCHECKED) & done.there & (rate.known | done.told))
     for row in np.flatnonzero(asked).tolist():
-        finding = context.return_finding(
-            context.rate_item.id, row, context.rules.completion.id, LAYER, ASK, str(verdict[row])
-        )
+        finding = context.return_finding(context.rate_item.id, row, rules.id, LAYER, ASK, str(verdict[row]))
         finding.related_cells = "；".join(str(one.cells[row]) for one in context.execution_inputs if one.cells[row])
         if verdict[row] == UNCHECKED:
             why = execution_trouble(context, row) or "有定量指标没有填写实际完成值"
             finding.message = f"执行率与绩效指标完成程度无法比较：{why}。补齐后再核对。"
         else:
-            _apart(finding, rate.value[row], done.value[row], context.rules.completion.groups)
+            _apart(finding, rate.value[row], done.value[row], rules.groups)
         yield finding
 
 

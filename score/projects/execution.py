@@ -8,6 +8,7 @@ import pandas as pd
 from score.arrays import either, filled
 from score.columns import figures, scores
 from score.kinds.reading import clipped
+from score.projects.indicator_context import IndicatorContext
 from score.projects.project_context import ProjectContext
 from score.wording import missing_text, percent, points_text, reference_label
 from templates.rules import quantity as q
@@ -40,7 +41,7 @@ def execution_rows(context: ProjectContext) -> pd.DataFrame:
     )
 
 
-def execution_trouble(context: ProjectContext, row: int) -> str | None:
+def execution_trouble(context: IndicatorContext, row: int) -> str | None:
     """Why 执行率 cannot be worked out for a return, None where it can."""
     if context.execution.state[row] == q.OK:
         return None

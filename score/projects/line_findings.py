@@ -32,7 +32,7 @@ LAYER = "得分重算"
 def check_lines(context: ProjectContext) -> Piece:
     """A-S1 verdicts of every line with 分值, and the findings where the self-score is filled and does not agree."""
     lines, judged = context.lines, context.lines.judged
-    items = context.line_items()
+    items = context.line_items(SCORE)
     rows = verdict_rows(
         context.ids[lines.owner[judged]], context.rules.id, items[judged], context.judged.verdict[judged]
     )

@@ -30,13 +30,24 @@ _UNREADABLE = STATES.index("unreadable")
 _HALF = Decimal("0.5")
 
 
+@dataclass(frozen=True, slots=True)
+class LineColumns:
+    """What the columns of a list of indicators are called; without points every line counts as one point."""
+
+    target: str = TARGET
+    actual: str = ACTUAL
+    points: str | None = POINTS
+    score: str | None = SCORE
+    reason: str | None = REASON
+
+
 @dataclass(frozen=True)
 class ProjectLines:
     """One element per line of every return, in the order of `Wide.lists`.
 
     `numeric`: where `first` (T) and `second` (A) are comparable, in one unit; `half` is half a unit of the last
     decimal that the actual shows (0 where it is exact). `judged`: the line has a 分值. `usable`: target and
-    actual are both there.
+    actual are both there. `named`: what its columns are called.
     """
 
     owner: NDArray[np.intp]
@@ -54,6 +65,7 @@ class ProjectLines:
     half: Decimals
     numeric: Flags
     usable: Flags
+    named: LineColumns
 
     @property
     def size(self) -> int:
@@ -75,16 +87,6 @@ class ProjectLines:
     def filled(self, column: str) -> Flags:
         """Where a column holds anything."""
         return ~np.isin(self.columns.state_of(column), [BLANK_STATE, NOT_APPLICABLE_STATE, ABSENT_STATE])
-
-
-@dataclass(frozen=True, slots=True)
-class LineColumns:
-    """What the columns of a list of indicators are called; without points every line counts as one point."""
-
-    target: str = TARGET
-    actual: str = ACTUAL
-    points: str | None = POINTS
-    score: str | None = SCORE
 
 
 def project_lines(
@@ -127,6 +129,7 @@ def project_lines(
         half=_column([pair[2] for pair in pairs]),
         numeric=np.array([pair[3] for pair in pairs], bool) & usable,
         usable=usable,
+        named=named,
     )
 
 

@@ -31,9 +31,9 @@ def score_project(wide: Wide, tables: Tables) -> Scored:
     piece = Piece()
     for part in (
         check_lines(context),
-        check_completion(context),
+        check_completion(context, scoring.project.completion),
         check_alerts(context, found),
-        check_over_target(context),
+        check_over_target(context, scoring.project.over_target),
     ):
         piece.add(part)
     rows = _by_return(context, execution_rows(context), line_rows(context))

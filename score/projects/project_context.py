@@ -6,30 +6,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-import numpy as np
-from numpy.typing import NDArray
-
-from score.context import Context
 from score.kinds.agreement import Agreement, agreement
-from score.kinds.reading import Recomputed
-from score.projects.line_scores import recompute_lines
-from score.projects.lines import SCORE, ProjectLines, project_lines
+from score.projects.indicator_context import IndicatorContext
+from score.projects.lines import ProjectLines, project_lines
 from templates.definition import ListBlock, ProjectScoring
 from templates.items import Item
 from templates.rules import quantity as q
-from templates.rules.evaluate import evaluate
 from templates.rules.nodes import Node
 from validate.figures import column_quantity
-from validate.findings import Finding
-from validate.inputs import Input
-from validate.possible import scored_inputs
 
 ASK, HINT = "核实性", "提示"
 _HUNDRED, _TEN = Decimal(100), Decimal(10)
 
 
 @dataclass
-class ProjectContext(Context):
+class ProjectContext(IndicatorContext):
     """All returns of one edition, their lines, and what was recomputed of them."""
 
     rules: ProjectScoring
@@ -37,11 +28,6 @@ class ProjectContext(Context):
     @cached_property
     def lines(self) -> ProjectLines:
         return project_lines(self.wide, self.rules.lines, self.rules.lower_is_better)
-
-    @cached_property
-    def recomputed(self) -> Recomputed:
-        """Every line under every reading of its kind."""
-        return recompute_lines(self.lines)
 
     @cached_property
     def judged(self) -> Agreement:
@@ -54,16 +40,6 @@ class ProjectContext(Context):
         node = self.form.execution_rate
         assert node is not None
         return node
-
-    @cached_property
-    def execution(self) -> q.Quantity:
-        """执行率 from the amounts."""
-        return evaluate(self.execution_node, self.given)
-
-    @cached_property
-    def execution_inputs(self) -> list[Input]:
-        """The amounts of 执行率 and their cells."""
-        return scored_inputs(self.wide, self.tables, self.execution_node)
 
     @property
     def execution_item(self) -> Item:
@@ -107,23 +83,3 @@ class ProjectContext(Context):
     def line_score(self) -> q.Quantity:
         """Σ of the lines' self-scores."""
         return q.total_by(self.lines.owner, self.wide.size, self.lines.stated)
-
-    def return_finding(self, item: str, row: int, rule: str, layer: str, severity: str, verdict: str) -> Finding:
-        """A finding at an item of a return, still without its message."""
-        return Finding(
-            rule=rule, layer=layer, severity=severity, verdict=verdict, message="", item=item,
-            cell=self.wide.fixed.cell[row, self.wide.fixed.place[item]],
-            basis=self.form.definition.basis, **self.origins[row].fields(),
-        )  # fmt: skip
-
-    def line_finding(self, at: int, column: str, rule: str, layer: str, severity: str, verdict: str) -> Finding:
-        """A finding at a column of a line, still without its message."""
-        return Finding(
-            rule=rule, layer=layer, severity=severity, verdict=verdict, message="",
-            item=f"{self.lines.line[at]}.{column}", cell=self.lines.cell(column, at),
-            basis=self.form.definition.basis, **self.origins[int(self.lines.owner[at])].fields(),
-        )  # fmt: skip
-
-    def line_items(self, column: str = SCORE) -> NDArray[np.object_]:
-        """`line.column` of every line."""
-        return np.array([f"{line}.{column}" for line in self.lines.line], dtype=object)

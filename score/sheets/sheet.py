@@ -7,6 +7,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
+from score.money_alert import MoneyAlert
 from score.result import Piece, Scored
 from score.sheets.attained import check_attained
 from score.sheets.rated import score_rated
@@ -39,10 +40,14 @@ def score_sheet(wide: Wide, tables: Tables) -> Scored:
         piece.add(check_attained(context, indicator, own))
     rows = _by_return(pd.concat(piece.scores, ignore_index=True), wide.size)
     full = sum((indicator.points for indicator in context.indicators), Decimal(0))
-    no_alert = np.full(wide.size, None, dtype=object)
+    raised = np.full(wide.size, None, dtype=object)
+    if scoring.total is not None and scoring.sheet.alert is not None:
+        alert = MoneyAlert(context, wide.form.items[scoring.total], scoring.sheet.alert)
+        piece.add(alert.piece())
+        raised = alert.raised.word
     return Scored(
         scores=rows,
-        totals=totals(wide, rows, q.add(stated), no_alert, full),
+        totals=totals(wide, rows, q.add(stated), raised, full),
         verdicts=pd.concat(piece.verdicts, ignore_index=True),
         findings=piece.findings,
     )

@@ -253,24 +253,34 @@ def _left_out(form: Form, sheets: Sheets, year: int) -> Iterator[LeftOut]:
         if rule.id not in seen and not sheets.tells(form, rule.node):
             seen.add(rule.id)
             yield LeftOut(rule.id, rule_sentence(form, rule, year), _why(form, rule.node))
+    yield from _left_out_scores(form, sheets)
+    if form.definition.projects:
+        yield LeftOut("X-03", "各个项目与其自评表逐一对应，金额一致（X-03 至 X-06）", "要按编码、名称和金额配对")
+
+
+def _left_out_scores(form: Form, sheets: Sheets) -> Iterator[LeftOut]:
     scoring = form.definition.scoring
     if scoring is not None and scoring.sheet is not None:
         for name, node in form.rates.items():
             if not sheets.tells(form, node):
                 yield LeftOut(scoring.sheet.id, f"{quoted(row_labels(form)[name])}的得分复算", _why(form, node))
+        if scoring.sheet.alert is not None:
+            yield LeftOut(scoring.sheet.alert.id, "自评预警", "由财政局掌握")
     if scoring is not None and scoring.project is not None:
         rules = scoring.project
         yield LeftOut(rules.id, "用文字填写的指标值和完成值，其得分的复算", _TEXTS)
         yield LeftOut(rules.completion.id, "执行率与指标完成程度比较", _TEXTS)
-        yield LeftOut(rules.over_target_id, "完成值远高于指标值的说明", _TEXTS)
+        yield LeftOut(rules.over_target.id, "完成值远高于指标值的说明", _TEXTS)
         yield LeftOut(rules.alert.id, "自评预警", "由财政局掌握")
     stated = form.definition.stated_score
     if stated is not None:
         yield LeftOut(stated.full, f"{stated.item}为满分而有指标没有达到", _TEXTS)
+        if stated.completion is not None:
+            yield LeftOut(stated.completion.id, "执行率与指标完成程度比较", _TEXTS)
+        if stated.over_target is not None:
+            yield LeftOut(stated.over_target.id, "完成值远高于指标值的说明", _TEXTS)
         if stated.alert is not None:
             yield LeftOut(stated.alert.id, "自评预警", "由财政局掌握")
-    if form.definition.projects:
-        yield LeftOut("X-03", "各个项目与其自评表逐一对应，金额一致（X-03 至 X-06）", "要按编码、名称和金额配对")
 
 
 def _why(form: Form, node: Node) -> str:

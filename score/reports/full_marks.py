@@ -1,0 +1,74 @@
+"""Full marks of a 自评报告 beside an indicator that missed its target, or has no actual."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from score.arrays import Flags, flags
+from score.columns import verdict_rows
+from score.projects.completion import LAYER
+from score.projects.project_context import ASK
+from score.reports.report_context import ReportContext
+from score.result import Piece
+from score.wording import stated_text
+from templates.rules.naming import item_label, quoted
+from templates.rules.sentence import plain
+from templates.verdicts import AGREES, DIFFERS, UNCHECKED
+from validate.findings import Finding
+from validate.wide import BLANK_STATE, FILLED_STATE
+
+FULL = Decimal(100)
+_SHOWN = 5
+
+
+def check_full_marks(context: ReportContext) -> Piece:
+    """不符 where full marks stand beside such an indicator; less than full marks are the unit's to give."""
+    short = _short(context)
+    verdict = _verdict(context, short)
+    rows = verdict_rows(context.ids, context.rules.full, context.item.id, verdict)
+    return Piece(verdicts=[rows], findings=list(_findings(context, short, verdict)))
+
+
+def _short(context: ReportContext) -> Flags:
+    """The indicators whose actual misses the target however it is read, or is not there."""
+    recomputed, columns = context.recomputed, context.lines.columns
+    reached = np.zeros(context.lines.size, bool)
+    for one in recomputed.readings:
+        reached |= one.applies & flags(one.high >= 1) & ~one.open_high
+    asked = columns.state_of(context.rules.target) == FILLED_STATE
+    blank = asked & (columns.state_of(context.rules.actual) == BLANK_STATE)
+    return flags((recomputed.known & ~reached) | blank)
+
+
+def _verdict(context: ReportContext, short: Flags) -> NDArray[np.object_]:
+    full = context.score.known & flags(context.score.value == FULL)
+    missed = np.bincount(context.lines.owner[short], minlength=context.wide.size) > 0
+    judged = np.where(context.score.known, AGREES, UNCHECKED).astype(object)
+    return np.where(full & missed, DIFFERS, judged).astype(object)
+
+
+def _findings(context: ReportContext, short: Flags, verdict: NDArray[np.object_]) -> Iterator[Finding]:
+    lines, rules = context.lines, context.rules
+    label = quoted(item_label(context.form, context.item, None))
+    for row in np.flatnonzero(verdict == DIFFERS).tolist():
+        mine = np.flatnonzero(short & (lines.owner == row)).tolist()
+        named = "、".join(_indicator(context, at) for at in mine[:_SHOWN]) + ("等" if len(mine) > _SHOWN else "")
+        finding = context.return_finding(context.item.id, row, rules.full, LAYER, ASK, DIFFERS)
+        finding.stated = stated_text(context.score.value[row])
+        finding.related_cells = "；".join(cell for at in mine if (cell := lines.cell(rules.actual, at))) or None
+        finding.message = (
+            f"{label}为满分{plain(FULL)}分，但有 {len(mine)} 项指标没有达到指标值或没有填写完成值：{named}。"
+            "请核对后更正，或说明理由。"
+        )
+        yield finding
+
+
+def _indicator(context: ReportContext, at: int) -> str:
+    lines = context.lines
+    if lines.columns.state_of(context.rules.actual)[at] == BLANK_STATE:
+        return f"{quoted(lines.names[at])}（没有填写完成值）"
+    return f"{quoted(lines.names[at])}（指标值{lines.targets[at].text}，完成值{lines.actuals[at].text}）"
