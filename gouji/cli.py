@@ -12,6 +12,8 @@ from gouji.chinese import Command, Group, misuse, speak_chinese
 
 speak_chinese()
 
+_INTERRUPTED = 130
+"""What typer makes of Ctrl-C."""
 _HELP = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(
     name="gouji",
@@ -254,19 +256,21 @@ def main() -> None:
 
     leave_out_current_folder()
     from gouji.failures import known, said
+    from gouji.surroundings import settle
 
+    settle()
     try:
         status = app(standalone_mode=False)
     except known() as error:
         print(said(error), file=sys.stderr)
-        sys.exit(2)
-    except KeyboardInterrupt:
-        print("已中止。", file=sys.stderr)
         sys.exit(2)
     except Exception as error:
         if not hasattr(error, "format_message"):
             raise
         if type(error).__name__ != "NoArgsIsHelpError":  # the help page has been shown
             print(misuse(error), file=sys.stderr)
+        sys.exit(2)
+    if status == _INTERRUPTED:
+        print("已中止。", file=sys.stderr)
         sys.exit(2)
     sys.exit(status if isinstance(status, int) else 0)

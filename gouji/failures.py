@@ -8,7 +8,8 @@ def known() -> tuple[type[Exception], ...]:
     from export.output import OutputError
     from export.outputs import UnknownOutputError
     from gouji.archiving.manifest import ArchiveError
-    from gouji.files import UnreachableError
+    from gouji.files import MixedPlacesError, UnreachableError
+    from gouji.locking import BusyError
     from gouji.pipeline import PartLostError
     from gouji.statement import StatementError
     from gouji.workers.tasks import WorkersError
@@ -26,10 +27,11 @@ def known() -> tuple[type[Exception], ...]:
     from validate.review.log import LogError
 
     given = (OutputError, RosterError, PreviousError, ReferenceTableError, OtherYearError, Refused, NothingToDraftError)
-    working = (LimitsError, StatementError, KeptError, PartLostError, WorkersError, UnreachableError)
+    working = (LimitsError, StatementError, KeptError, PartLostError, WorkersError, UnreachableError, BusyError)
     return (
         *given,
         *working,
+        MixedPlacesError,
         UnknownOutputError,
         ArchiveError,
         ReviewError,

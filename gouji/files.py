@@ -16,6 +16,10 @@ class UnreachableError(Exception):
     """A URL cannot be read; the message is Chinese."""
 
 
+class MixedPlacesError(Exception):
+    """Returned files and results would lie in one folder; the message is Chinese."""
+
+
 _SYSTEM = {"thumbs.db", "desktop.ini", ".ds_store", "__macosx"}
 
 
@@ -27,15 +31,15 @@ class Source:
     name: str
 
 
-def sources(places: Iterable[Place | Source], leave_out: Path | None = None) -> list[Source]:
+def sources(places: Iterable[Place | Source]) -> list[Source]:
     """The files below the given paths and URLs, sorted by name; behind them files that have their names already.
 
-    An output folder (`leave_out`, or one with a run.json) is no input. Names of local files are relative to the
-    deepest folder that holds all paths, those of others to their URL. Raises FileNotFoundError, UnreachableError.
+    A folder of results (one with a run.json) is no input. Names of local files are relative to the deepest folder
+    that holds all paths, those of others to their URL. Raises FileNotFoundError, UnreachableError.
     """
     given = list(places)
     return [
-        *_local([place for place in given if isinstance(place, Path)], leave_out),
+        *_local([place for place in given if isinstance(place, Path)]),
         *(source for place in given if isinstance(place, str) for source in _behind(place)),
         *(place for place in given if isinstance(place, Source)),
     ]
@@ -63,15 +67,28 @@ def _behind(url: str) -> list[Source]:
     ]
 
 
-def _local(paths: Iterable[Path], leave_out: Path | None) -> list[Source]:
+def require_apart(places: Iterable[Place | Source], out: Path) -> None:
+    """Raises MixedPlacesError where OUT is one of the folders of returned files, lies in one, or holds one."""
+    results = Path(os.path.realpath(out))
+    for place in places:
+        if not isinstance(place, Path):
+            continue
+        received = Path(os.path.realpath(place))
+        if results.is_relative_to(received) or received.is_relative_to(results):
+            how = "是同一个文件夹" if results == received else "不能一个在另一个里面"
+            raise MixedPlacesError(
+                f"收到的报表（“{place}”）和结果（--out “{out}”）{how}，否则结果会被当成报表，请把结果放到别处。"
+            )
+
+
+def _local(paths: Iterable[Path]) -> list[Source]:
     given = [Path(os.path.abspath(path)) for path in paths]
     for path in given:
         if not os.path.lexists(path):
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
     folders = [str(path if path.is_dir() else path.parent) for path in given]
     base = Path(os.path.commonpath(folders)) if folders else Path()
-    hidden = None if leave_out is None else Path(os.path.abspath(leave_out))
-    found = {file for path in given for file in _below(path, hidden)}
+    found = {file for path in given for file in _below(path)}
     return [Source(file, _shown(file.relative_to(base).as_posix())) for file in sorted(found)]
 
 
@@ -80,17 +97,13 @@ def _shown(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def _below(path: Path, leave_out: Path | None) -> Iterator[Path]:
+def _below(path: Path) -> Iterator[Path]:
     if not path.is_dir():
         yield path
         return
     for folder, subfolders, names in os.walk(path):
         here = Path(folder)
-        subfolders[:] = [
-            name
-            for name in subfolders
-            if not _is_system(name) and here / name != leave_out and not _is_output(here / name)
-        ]
+        subfolders[:] = [name for name in subfolders if not _is_system(name) and not _is_output(here / name)]
         yield from (here / name for name in names if not _is_system(name))
 
 

@@ -17,7 +17,7 @@ from export.final.public import public
 from export.records import records
 from export.returned.copies import Copies
 from export.returned.package import CannotMark
-from gouji.files import Source, sources
+from gouji.files import Source, require_apart, sources
 from gouji.pipeline import run
 from gouji.workers.tasks import Lost, Workers, in_order
 from ingest.batch import assemble
@@ -83,8 +83,12 @@ class Verified:
 
 
 def finish(files: Sequence[Place], out: Path, year: int | None, workers: Workers) -> Iterator[Finished]:
-    """Write both editions of every file in which nothing 强制性 is 不符 below `out`. Raises OSError."""
-    found = sources(files, out)
+    """Write both editions of every file in which nothing 强制性 is 不符 below `out`.
+
+    Raises OSError, MixedPlacesError.
+    """
+    require_apart(files, out)
+    found = sources(files)
     results = run(found, year=year, workers=workers)
     tables = dict(iter(results.returns.groupby("file", sort=False)))
     wrong = results.findings[(results.findings["severity"] == _MUST) & (results.findings["verdict"] == DIFFERS)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,13 +19,14 @@ from export.outputs import COPIES, OUTPUTS
 from export.results import ROSTER_COLUMNS, Results
 from export.stored import Stored
 from gouji.examining import FRAMES, examine
-from gouji.files import Source, sources
+from gouji.files import Source, require_apart, sources
+from gouji.locking import alone
 from gouji.memory import give_back
 from gouji.parts import Given, divided, given_to, parts
 from gouji.progress import Progress, Silent
 from gouji.reading import read_files
 from gouji.returning import GivenBack, return_copies
-from gouji.reviewing import EarlierRound, earlier_round, take_decisions
+from gouji.reviewing import EarlierRound, earlier_round, keep_edited, take_decisions
 from gouji.statement import given_files, parameters, statement
 from gouji.workers.here import Here
 from gouji.workers.tasks import Lost, Workers, in_order
@@ -107,10 +108,12 @@ def run(
     into `out` (`export.outputs.OUTPUTS`) beside the data.
 
     Raises FileNotFoundError, RosterError, DefinitionError, PreviousError, ReferenceTableError, OtherYearError,
-    KeptError, ReviewError, LogError, TaughtError, OutputError, PartLostError: whatever makes it impossible. What is
-    wrong with a returned file is a finding.
+    KeptError, ReviewError, LogError, TaughtError, MixedPlacesError, BusyError, OutputError, PartLostError: whatever
+    makes it impossible. What is wrong with a returned file is a finding.
     """
     give_back()
+    if out is not None:
+        require_apart(places, out)
     roster = None if roster_path is None else read_roster(roster_path)
     previous = None if previous_path is None else read_previous(previous_path)
     reference = None if reference_path is None else read_reference(reference_path)
@@ -118,26 +121,28 @@ def run(
     taught = (
         [wordings] if wordings is not None else [one / TAUGHT_FILE for one in (out, previous_path) if one is not None]
     )
-    earlier = earlier_round(out, decisions, log, taught)
-    found = [source for source in sources(places, out) if source.path not in own]
-    beside_them = given_files(roster_path, previous_path, reference_path)
-    asked = parameters(year, limits, personal=personal)
-    with _kept(out, limits, earlier.taught, fresh=fresh) as kept:
-        means = _Means(workers or Here(), progress or Silent(), limits, kept, {})
-        batch = _read(found, earlier, roster, year, previous, reference, means)
-        with _place(out) as folder:
-            results = _check(batch, means, folder, public=out is not None and not personal)
-            results.run = statement(results, found, beside_them, means.timings, asked)
-            results.run["counts"]["kept"] = batch.again
-            results.run["remarks"] = [] if roster is None else [f"名册{one}" for one in roster.remarks]
-            if out is not None:
-                _write(results, batch, means, folder, only)
-            else:
-                if marked is not None:
-                    _give_back(results, batch, means, marked, clean=True)
-                results.values, results.verdicts = results.values.loaded(), results.verdicts.loaded()
-        registered = batch.registered.returns
-        kept.forget_others(zip(registered["sha256"], registered["file"], strict=True))
+    with _alone(out):
+        earlier = earlier_round(out, decisions, log, taught)
+        found = [source for source in sources(places) if source.path not in own]
+        beside_them = given_files(roster_path, previous_path, reference_path)
+        asked = parameters(year, limits, personal=personal)
+        with _kept(out, limits, earlier.taught, fresh=fresh) as kept:
+            means = _Means(workers or Here(), progress or Silent(), limits, kept, {})
+            batch = _read(found, earlier, roster, year, previous, reference, means)
+            with _place(out) as folder:
+                results = _check(batch, means, folder, public=out is not None and not personal)
+                results.run = statement(results, found, beside_them, means.timings, asked)
+                results.run["counts"]["kept"] = batch.again
+                results.run["remarks"] = [] if roster is None else [f"名册{one}" for one in roster.remarks]
+                if out is not None:
+                    _write(results, batch, means, folder, only)
+                    results.run["remarks"] += keep_edited(earlier, out, folder)
+                else:
+                    if marked is not None:
+                        _give_back(results, batch, means, marked, clean=True)
+                    results.values, results.verdicts = results.values.loaded(), results.verdicts.loaded()
+            registered = batch.registered.returns
+            kept.forget_others(zip(registered["sha256"], registered["file"], strict=True))
     if out is not None:
         results.values, results.verdicts = (Stored.at(data_file(out, name)) for name in ("values", "verdicts"))
     return results
@@ -230,6 +235,11 @@ def _form_faults(returns: pd.DataFrame) -> Iterator[Finding]:
     checked = returns[returns["status"].isin(CHECKED) & returns["form"].notna()]
     for name, edition in sorted(set(zip(checked["form"], checked["edition"], strict=True))):
         yield from form_faults(get_form(str(name), str(edition)))
+
+
+def _alone(out: Path | None) -> AbstractContextManager[None]:
+    """Nobody else at work on `out`."""
+    return nullcontext() if out is None else alone(out)
 
 
 @contextmanager

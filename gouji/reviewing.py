@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pandas as pd
 
@@ -26,14 +27,17 @@ from validate.review.log import LOG, WORDING, Entry, read_log
 from validate.review.take_up import STRANGE, Matter, reviewed, taken_up, worth_reading
 from validate.review.wordings import not_understood, questions, wordings_taken_up
 
+_EDITED = f"{PurePath(SUMMARY).stem}（运行期间改动）"
+
 
 @dataclass
 class EarlierRound:
-    """What a run finds in OUT: every decision (those that are new in its workbooks from `before` on), its findings, and
-    what people said of labels (`taught`)."""
+    """What a run finds in OUT: every decision (those that are new in its workbooks from `before` on), its findings,
+    what people said of labels (`taught`), and the hash of its 汇总.xlsx as it was read (`summary`)."""
 
     log: list[Entry] = field(default_factory=list)
     before: int = 0
+    summary: str = ""
     matters: list[Matter] = field(default_factory=list)
     taught: tuple[Taught, ...] = ()
     findings: pd.DataFrame = field(default_factory=lambda: typed(pd.DataFrame(), findings_schema))
@@ -60,8 +64,11 @@ def earlier_round(
             found.resolved = read_frame(out, "resolved", resolved_schema)
     own = None if out is None else out / SUMMARY
     books = [read_review(path, worth_reading) for path in decisions if own is None or path.resolve() != own.resolve()]
-    if own is not None and own.is_file():
-        books.append(read_review(own, worth_reading))  # the last word: it shows the latest figures
+    if own is not None:
+        books += [read_review(path, worth_reading) for path in _edited(own.parent)]
+        if own.is_file():
+            books.append(read_review(own, worth_reading))  # the last word: it shows the latest figures
+            found.summary = books[-1].sha256
     found.before = len(found.log)
     recorded = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
     found.log, found.matters = taken_up(found.log, books, recorded)
@@ -69,6 +76,25 @@ def earlier_round(
     found.log, found.taught, more = wordings_taken_up(found.log, taught, books, recorded)
     found.matters += [*more, *not_understood(found.taught)]
     return found
+
+
+def keep_edited(earlier: EarlierRound, out: Path, draft: Path) -> list[str]:
+    """What people wrote in 汇总.xlsx of `out` while the run was at work, kept for the next one under another name in
+    `draft`, which takes its place; a remark on it, if there was anything. Raises OSError."""
+    try:
+        data = (out / SUMMARY).read_bytes()
+    except FileNotFoundError:
+        return []
+    changed = hashlib.sha256(data).hexdigest()
+    if changed == earlier.summary:
+        return []
+    name = f"{_EDITED}{changed[:8]}{PurePath(SUMMARY).suffix}"
+    (draft / name).write_bytes(data)
+    return [f"运行期间有人保存过 {SUMMARY}，那里的意见没有进入本次结果，已另存为 {out / name}，下一次运行会带入。"]
+
+
+def _edited(out: Path) -> list[Path]:
+    return sorted(path for path in out.glob(f"{_EDITED}*") if path.is_file()) if out.is_dir() else []
 
 
 def take_decisions(results: Results, earlier: EarlierRound) -> None:

@@ -1,0 +1,170 @@
+"""Whatever a command meets around it: other encodings, closed streams, signals, another run, folders in one another."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from random import Random
+
+import openpyxl
+import pytest
+
+from export.output import write_outputs
+from gouji.files import MixedPlacesError, require_apart
+from gouji.locking import BusyError, alone
+from gouji.pipeline import run
+from gouji.reviewing import earlier_round, keep_edited
+from samples.generate import ROSTER, WORKBOOKS, generate
+from templates.review import OPINIONS
+from tests.test_export import results
+from tests.test_opinions import write
+from validate.review.log import LOG, read_log
+
+GOUJI = [sys.executable, "-m", "gouji"]
+POSIX = os.name == "posix"
+
+
+def _environment(**more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "PYTHON"))}
+    return kept | more
+
+
+@pytest.mark.skipif(not POSIX, reason="locales and file descriptors of POSIX")
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0"},
+        {"LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "gbk"},
+        {"LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "cp1252:strict"},
+    ],
+)
+def test_any_encoding_of_the_screen(environment: dict[str, str], tmp_path: Path) -> None:
+    shutil.copyfile("/dev/null", tmp_path / "空表.xlsx")
+    done = subprocess.run(
+        [*GOUJI, "check", "空表.xlsx"],
+        check=False,
+        cwd=tmp_path,
+        env=_environment(**environment),
+        capture_output=True,
+        timeout=300,
+    )
+    assert (done.returncode, b"Traceback" in done.stderr) == (1, False)
+
+
+@pytest.mark.skipif(not POSIX, reason="file descriptors of POSIX")
+@pytest.mark.parametrize("ending", ["2>&- >&-", ">/dev/full", "| head -c 1; exit ${PIPESTATUS[0]}"])
+def test_streams_that_nobody_reads_leave_the_exit_status(ending: str) -> None:
+    line = f"{sys.executable} -m gouji forms list {ending}"
+    done = subprocess.run(["bash", "-c", line], check=False, env=_environment(), capture_output=True, timeout=300)
+    assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
+
+
+@pytest.mark.skipif(not POSIX, reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_run_that_is_asked_to_stop_clears_up(number: signal.Signals, tmp_path: Path) -> None:
+    generate(tmp_path, 3, 0.5, seed=5)
+    command = [*GOUJI, "run", WORKBOOKS, "--out", "结果", "--units", ROSTER, "--year", "2021", "--jobs", "1"]
+    running = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 300
+    while not list(tmp_path.glob(".结果.gouji-writing-*")) and time.monotonic() < deadline:
+        assert running.poll() is None
+        time.sleep(0.02)
+    running.send_signal(number)
+    _, errors = running.communicate(timeout=300)
+    assert (running.returncode, errors.decode().strip()) == (2, "已中止。")
+    left = {path.name for path in tmp_path.iterdir() if path.name.startswith(".结果")}
+    assert not {name for name in left if "writing" in name or "holder" in name}
+    assert not (tmp_path / "结果").exists()
+
+
+# ---- one at a time -----------------------------------------------------------------------------------------------
+
+
+def test_a_second_run_is_told_who_is_at_work(tmp_path: Path) -> None:
+    out = tmp_path / "结果"
+    with alone(out):
+        with pytest.raises(BusyError, match=f"进程 {os.getpid()}，自 20"), alone(out):
+            pass
+        with alone(tmp_path / "别处"):
+            pass
+    with alone(out):
+        pass
+
+
+def test_a_lock_whose_holder_died_is_free(tmp_path: Path) -> None:
+    holding = (
+        "import os, sys; from pathlib import Path; from gouji.locking import alone\n"
+        "with alone(Path(sys.argv[1])): os._exit(3)"
+    )
+    assert subprocess.run([sys.executable, "-c", holding, tmp_path / "结果"], check=False, timeout=300).returncode == 3
+    with alone(tmp_path / "结果"):
+        pass
+
+
+def test_no_opinion_is_lost_when_two_run_at_once(tmp_path: Path) -> None:
+    random, out, received = Random(11), tmp_path / "结果", tmp_path / "收到"
+    received.mkdir()
+    base = tmp_path / "底稿"
+    write_outputs(results(), base)
+    said: set[tuple[str, str]] = set()
+    for turn in range(5):
+        books = []
+        for at, finding in enumerate(random.sample(["f1", "f2", "f3", "f4", "f6", "f7", "f8"], 2)):
+            books.append(Path(shutil.copyfile(base / "汇总.xlsx", tmp_path / f"{turn}{at}.xlsx")))
+            word = random.choice(OPINIONS)
+            write(books[-1], {finding: {"审核意见": word, "备注": f"{turn}{at}"}})
+            said.add((finding, f"{turn}{at}"))
+        runs = [threading.Thread(target=_until_done, args=(received, out, book)) for book in books]
+        for thread in runs:
+            thread.start()
+        for thread in runs:
+            thread.join()
+    assert {(entry.finding_id, entry.written[-1]) for entry in read_log(out / LOG)} == said
+
+
+def _until_done(received: Path, out: Path, book: Path) -> None:
+    while True:
+        try:
+            run([received], out, year=2021, decisions=[book], only=())
+        except BusyError:
+            time.sleep(0.05)
+        else:
+            return
+
+
+def test_what_is_written_while_a_run_is_at_work_is_kept_for_the_next(tmp_path: Path) -> None:
+    out, draft = tmp_path / "结果", tmp_path / "稿"
+    write_outputs(results(), out)
+    draft.mkdir()
+    earlier = earlier_round(out)
+    assert keep_edited(earlier, out, draft) == []
+    write(out / "汇总.xlsx", {"f2": {"审核意见": "说明采纳"}})
+    (remark,) = keep_edited(earlier, out, draft)
+    assert "下一次运行会带入" in remark
+    write_outputs(results(), out)  # the run's own 汇总.xlsx
+    (kept,) = draft.iterdir()
+    shutil.move(kept, out / kept.name)
+    assert [entry.finding_id for entry in earlier_round(out).log] == ["f2"]
+    assert openpyxl.load_workbook(out / "汇总.xlsx")["问题清单"].max_row > 3
+
+
+# ---- folders in one another ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("received", "out"), [("收到", "收到"), ("收到", "收到/结果"), ("结果/收到", "结果"), ("收到/../收到", "收到/x/..")]
+)
+def test_results_and_returns_may_not_lie_in_one_another(received: str, out: str, tmp_path: Path) -> None:
+    (tmp_path / "收到" / "x").mkdir(parents=True)
+    with pytest.raises(MixedPlacesError, match="请把结果放到别处"):
+        require_apart([tmp_path / received], tmp_path / out)
+
+
+def test_results_beside_the_returns_are_in_order(tmp_path: Path) -> None:
+    require_apart([tmp_path / "收到", tmp_path / "收到2" / "a.xlsx", "s3://b/收到"], tmp_path / "收到的结果")
