@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -68,10 +69,12 @@ def test_an_issued_filled_and_returned_workbook_arrives_in_the_summary(
 def test_the_outputs_of_a_run_are_all_there_and_are_never_its_input(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    sample("衡山县", tmp_path)
+    received, out = tmp_path / "收到", tmp_path / "结果"
+    received.mkdir()
+    sample("衡山县", received)
     for _ in range(2):
-        gouji(capsys, "run", tmp_path, "--out", tmp_path / "结果", "--units", ROSTER)
-    out = tmp_path / "结果"
+        gouji(capsys, "run", received, "--out", out, "--units", ROSTER)
+        shutil.copytree(out, received / "上次的结果", dirs_exist_ok=True)
     names = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
     frames = {
         f"data/{name}.parquet"
