@@ -12,11 +12,12 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test check docs bench audit clean
+.PHONY: help demo test test-deep check docs bench audit clean
 
 help:
 	@echo "make demo   在样例数据上完整演示一遍"
-	@echo "make test   运行全部测试"
+	@echo "make test   运行测试（约五分钟；费时的只抽一部分，抽哪些由打印出的 TEST_SEED 决定）"
+	@echo "make test-deep  运行全部测试"
 	@echo "make check  检查代码风格、类型与依赖方向"
 	@echo "make bench  生成一批工作簿，量出各步用时的比值（写入 bench/RESULTS.md）"
 	@echo "make audit  查询所用版本有无已公布的漏洞（需要网络）"
@@ -27,7 +28,12 @@ demo: $(VENV)/.installed
 	$(BIN)/gouji demo $(ARGS)
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not deep" $(ARGS)
+
+# WHICH: deep for the rest of what `make test` has run under the same TEST_SEED.
+WHICH ?=
+test-deep: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "$(WHICH)" $(ARGS)
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check

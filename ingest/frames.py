@@ -104,11 +104,29 @@ form that the same table does not have, joined with ；."""
 
 def typed(frame: pd.DataFrame, schema: pa.DataFrameSchema) -> pd.DataFrame:
     """The frame with the schema's columns, order and dtypes; missing columns come as nulls. Raises SchemaError."""
-    columns = schema.columns
-    shaped = frame.reindex(columns=list(columns))
-    for name, column in columns.items():
+    shaped = frame.reindex(columns=list(schema.columns))
+    for name, column in schema.columns.items():
         dtype = str(column.dtype)
         shaped[name] = shaped[name].astype(
             "str" if dtype in ("str", "string") else dtype.lower() if dtype == "bool" else dtype
         )
-    return schema.validate(shaped)
+    _demands(schema).validate(shaped)
+    return shaped
+
+
+def _demands(schema: pa.DataFrameSchema) -> pa.DataFrameSchema:
+    """What a schema asks of a frame that has its columns in their dtypes: to look at every column for its dtype again
+    takes longer than to check a small batch.
+    """
+    if id(schema) not in _DEMANDS:
+        asked = {
+            name: pa.Column(None, column.checks, nullable=column.nullable, unique=column.unique)
+            for name, column in schema.columns.items()
+            if column.checks or column.unique or not column.nullable
+        }
+        rest = pa.DataFrameSchema(asked, checks=schema.checks, unique=schema.unique)
+        _DEMANDS[id(schema)] = schema, rest  # the schema too, for its id must stay its own
+    return _DEMANDS[id(schema)][1]
+
+
+_DEMANDS: dict[int, tuple[pa.DataFrameSchema, pa.DataFrameSchema]] = {}

@@ -1,11 +1,14 @@
-"""What all tests share: the rule for missing outside tools, and Hypothesis' settings."""
+"""What all tests share: the rule for missing outside tools, the seed of a quick run, and Hypothesis' settings."""
 
 import os
+import random
 import shutil
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from tests.rotation import SEED
 
 UNDER_CI = os.environ.get("CI") == "true"
 
@@ -13,6 +16,14 @@ UNDER_CI = os.environ.get("CI") == "true"
 # a red run is then due to the change, and new examples are sought on the developers' machines.
 settings.register_profile("gouji", deadline=None, derandomize=UNDER_CI, print_blob=True)
 settings.load_profile("gouji")
+
+# Chosen here, before the workers start: they take it over, and so have the same tests.
+os.environ.setdefault(SEED, str(random.randrange(10_000)))
+
+
+def pytest_report_header() -> str:
+    """By which number the cases of a quick run were chosen."""
+    return f"cases chosen by {SEED}={os.environ[SEED]} (set it to have the same again)"
 
 
 def missing_tools(item: pytest.Item) -> list[str]:

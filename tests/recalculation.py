@@ -1,8 +1,10 @@
-"""LibreOffice as the second opinion: every formula of a workbook worked out anew, whatever value was stored with it."""
+"""LibreOffice as the second opinion: other formats, and every formula worked out anew, whatever was stored with it."""
 
 from __future__ import annotations
 
+import os
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,15 +16,30 @@ _ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
 """
 """Headless LibreOffice keeps stored values unless its settings say otherwise: 0 is "always"."""
 _AT_ONCE = 60
+_START, _FILE = 60.0, 15.0
+"""Seconds that a start and a file may take where nothing else runs."""
 
 
 def recalculated(files: Sequence[Path], out: Path) -> dict[str, Path]:
     """The workbooks as LibreOffice saves them after it has calculated everything; by the file's stem."""
-    profile = out / "profile"
-    (profile / "user").mkdir(parents=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(_ALWAYS, encoding="utf-8")
-    command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "xlsx"]
-    for start in range(0, len(files), _AT_ONCE):
-        batch = [str(file) for file in files[start : start + _AT_ONCE]]
-        subprocess.run([*command, "--outdir", str(out), *batch], check=True, capture_output=True, timeout=900)
-    return {file.stem: out / file.name for file in files}
+    return converted(files, out, settings=_ALWAYS)
+
+
+def converted(files: Sequence[Path], out: Path, kind: str = "xlsx", settings: str | None = None) -> dict[str, Path]:
+    """The files as LibreOffice saves them in another format, in `out`; by the file's stem."""
+    with tempfile.TemporaryDirectory() as profile:
+        if settings is not None:
+            (Path(profile) / "user").mkdir()
+            (Path(profile) / "user" / "registrymodifications.xcu").write_text(settings, encoding="utf-8")
+        place = f"-env:UserInstallation={Path(profile).as_uri()}"
+        command = ["soffice", place, "--headless", "--convert-to", kind, "--outdir", str(out)]
+        for start in range(0, len(files), _AT_ONCE):
+            batch = [str(file) for file in files[start : start + _AT_ONCE]]
+            subprocess.run([*command, *batch], check=True, capture_output=True, timeout=patience(len(batch)))
+    return {file.stem: out / f"{file.stem}.{kind}" for file in files}
+
+
+def patience(files: int) -> float:
+    """Seconds to wait for so many files, the more the busier the machine is."""
+    waiting = os.getloadavg()[0] / (os.cpu_count() or 1)
+    return (_START + _FILE * files) * max(1.0, waiting)

@@ -7,7 +7,7 @@ import json
 import re
 import shutil
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,7 +32,8 @@ from validate.review.log import CONFLICT, DECISION, LOG, LogError, read_log
 from validate.review.seal import read_seal, texts_mark
 from validate.review.take_up import CONTRADICTED, LAPSED, REWORDED, STRANGE
 
-UNITS = 12
+FAULTS = ["成本超预算", "评分表得分高于分值", "合计多计或少计", "完成了但只花一半"]
+"""One for each unit; their findings are of figures in cells of their own."""
 SUMMARY = "汇总.xlsx"
 YES = {"审核意见": "说明采纳", "审核人": "甲", "复核人": "乙", "日期": datetime.date(2026, 11, 1), "备注": "见附件"}
 NO = {"审核意见": "退回修改", "审核人": "丙", "日期": "2026-11-02"}
@@ -42,7 +43,7 @@ NO = {"审核意见": "退回修改", "审核人": "丙", "日期": "2026-11-02"
 def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A batch with faults and its results in 结果; tests work on copies."""
     folder = tmp_path_factory.mktemp("batch")
-    generate(folder, UNITS, 0.9, seed=21)
+    generate(folder, len(FAULTS), 1, seed=22, kinds=FAULTS)
     _run(folder)
     return folder
 
@@ -53,8 +54,10 @@ def batch(first: Path, tmp_path: Path) -> Path:
 
 
 def _run(batch: Path, *decisions: Path) -> pd.DataFrame:
-    """A run over the batch; the decisions of its results by finding."""
-    results = run([batch / WORKBOOKS], batch / "结果", roster_path=batch / ROSTER, year=2021, decisions=decisions)
+    """A run over the batch that writes 汇总.xlsx and the data; the decisions of its results by finding."""
+    results = run(
+        [batch / WORKBOOKS], batch / "结果", roster_path=batch / ROSTER, year=2021, decisions=decisions, only=["汇总"]
+    )
     return results.decisions.set_index("finding_id")
 
 
@@ -385,14 +388,22 @@ def test_decisions_of_a_run_killed_while_it_moved_its_results_are_kept(batch: Pa
 # ---- the log ---------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def log(batch: Path) -> Iterator[Path]:
+@pytest.fixture(scope="module")
+def two_entries(first: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A log with two decisions of two runs."""
+    batch = Path(shutil.copytree(first, tmp_path_factory.mktemp("log") / "batch"))
     one, other = _findings(batch)["finding_id"].iloc[:2]
     decide(batch / "结果" / SUMMARY, {one: YES})
     _run(batch)
     decide(batch / "结果" / SUMMARY, {other: NO})
     _run(batch)
-    yield batch / "结果" / LOG
+    return batch / "结果" / LOG
+
+
+@pytest.fixture
+def log(two_entries: Path, tmp_path: Path) -> Path:
+    """A copy of it to be spoilt."""
+    return Path(shutil.copyfile(two_entries, tmp_path / LOG))
 
 
 def test_an_entry_that_was_changed_breaks_the_chain(log: Path) -> None:

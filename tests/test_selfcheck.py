@@ -38,20 +38,26 @@ from tests.agreement import (
     of_return,
 )
 from tests.recalculation import recalculated
+from tests.rotation import rotated
 
+AT_ONCE = 6
 CASES = int(os.environ.get("SELFCHECK_CASES", "24"))
-"""Workbooks of each family; the more, the slower."""
+"""Workbooks of each family, so many at once; the more, the slower."""
+GROUPS = [range(first, min(first + AT_ONCE, CASES)) for first in range(0, CASES, AT_ONCE)]
 
 
 @pytest.mark.libreoffice
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize(
+    ("family", "seeds"),
+    [case for family in FAMILIES for case in rotated(family, [(family, seeds) for seeds in GROUPS])],
+)
 def test_every_computed_cell_and_verdict_agrees(
-    family: str, tmp_path: Path, record_property: Callable[[str, object], None]
+    family: str, seeds: range, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     filled, out = tmp_path / "filled", tmp_path / "out"
     filled.mkdir()
     out.mkdir()
-    cases = [make_case(filled, family, seed) for seed in range(CASES)]
+    cases = [make_case(filled, family, seed) for seed in seeds]
     calculated = recalculated([case.path for case in cases], out)
     # The bureau's own table is no return: of it only the computed cells are compared.
     results = None if family == "财政局" else run(sorted(calculated.values()))
@@ -68,15 +74,15 @@ def test_every_computed_cell_and_verdict_agrees(
     told_all = (
         f"{counted.total()} compared (of these {unused} where both have nothing to judge), {len(wrong)} differences"
     )
-    record_property(f"自查 {family}, {len(cases)} workbooks", told_all)
+    record_property(f"自查 {family}, workbooks {seeds[0]} to {seeds[-1]}", told_all)
     assert wrong == []
     told = Counter(verdict for (_, verdict), count in counted.items() for _ in range(count))
     least = 15 if family == "财政局" else 40
-    assert told["算出"] >= least
+    assert told["算出"] >= least, told
     if results is not None:
         # The comparison means something only if every verdict is there in numbers.
-        assert min(told[AGREES], told[DIFFERS], told[UNCHECKED]) >= 100, told
-        assert told[ROUNDING] >= 5, told
+        assert min(told[AGREES], told[DIFFERS], told[UNCHECKED]) >= 50, told
+        assert told[ROUNDING] >= 1, told
 
 
 def compared(case: Case, path: Path, results: Results | None, counted: Counter[tuple[str, str]]) -> list[str]:

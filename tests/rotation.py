@@ -1,0 +1,25 @@
+"""Cases of which a quick run takes some, others every time; all of them run under `make test-deep` and in CI."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+SEED = "TEST_SEED"
+"""Environment variable with the number by which the cases of a quick run are chosen; conftest.py sets and tells it."""
+
+
+def rotated(name: str, cases: Sequence[Any], quick: int = 1) -> list[Any]:
+    """The cases as parameters: `quick` of them, chosen by the seed and `name`, ordinary, the others marked deep."""
+    chosen = random.Random(f"{name}/{os.environ[SEED]}").sample(range(len(cases)), quick)
+    return [case if place in chosen else deep(case) for place, case in enumerate(cases)]
+
+
+def deep(case: Any) -> Any:
+    """The case as a parameter that only a deep run takes."""
+    values = case if isinstance(case, tuple) else (case,)
+    return pytest.param(*values, marks=pytest.mark.deep)
