@@ -41,7 +41,8 @@ class Formula:
 class Column:
     """`kind`: text, or one of NUMBER_FORMATS. `widest` bounds text columns, which wrap; figures always fit.
 
-    `shades`: the text of a cell → the shade that it gets. `written`: people write here, `choices`: one of these.
+    `shades`: the text of a cell → the shade that it gets. `written`: people write here, `choices`: one of these
+    (`free`: or anything else).
     `printed`: whether it stands on paper; what does not comes last, before hidden columns.
     """
 
@@ -55,6 +56,7 @@ class Column:
     written: bool = False
     printed: bool = True
     choices: Sequence[str] = ()
+    free: bool = False
 
 
 class Link(str):
@@ -226,6 +228,7 @@ def _chosen(column: Column) -> dict[str, Any]:
     told = f"请从下拉列表中选择：{'、'.join(column.choices)}"
     return {
         "validate": "list", "source": list(column.choices), "error_title": column.head, "error_message": told,
+        "show_error": not column.free,
     }  # fmt: skip
 
 

@@ -54,7 +54,6 @@ def given_to(
     roster: Roster | None,
     previous: Previous | None,
     reference: Batch | None,
-    settled: frozenset[str] = frozenset(),
 ) -> Given:
     """What was given beside the returns, under the units of the batch. Raises ReferenceTableError."""
     units = Units(registered.returns, roster)
@@ -63,7 +62,7 @@ def given_to(
         roster=roster,
         previous=None if previous is None else as_this_years(previous, units),
         reference=None if reference is None else reference_of(reference, units),
-        settled=settled,
+        settled=registered.settled,
     )
 
 

@@ -122,7 +122,7 @@ def run(
         [wordings] if wordings is not None else [one / TAUGHT_FILE for one in (out, previous_path) if one is not None]
     )
     with _alone(out):
-        earlier = earlier_round(out, decisions, log, taught)
+        earlier = earlier_round(out, decisions, log, taught, roster)
         found = [source for source in sources(places) if source.path not in own]
         beside_them = given_files(roster_path, previous_path, reference_path)
         asked = parameters(year, limits, personal=personal)
@@ -156,10 +156,9 @@ def _read(
     with _timed(means.timings, "读取"):
         reading = read_files(found, means.kept, means.workers, means.progress, means.limits, earlier.taught)
     with _timed(means.timings, "登记"):
-        settled = adopted(earlier.log)
-        registered = register(reading.files, roster, year, settled)
+        registered = register(reading.files, roster, year, adopted(earlier.log))
         require_years(registered.returns, previous, reference)
-        given = given_to(registered, roster, previous, reference, settled)
+        given = given_to(registered, roster, previous, reference)
     # What is known of the batch without its values is in its register now.
     return _Batch(found, registered, given, earlier, reading.kept)
 

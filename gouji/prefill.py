@@ -32,7 +32,7 @@ class LastYear:
         self._values = previous.values.groupby("return_id", sort=False)
         self._returns: dict[tuple[str, str], str] = {}
         for row in returns.itertuples(index=False):
-            match = roster.match(_text(row.unit_code)) or roster.match(_text(row.unit))
+            match = roster.unit_of(_text(row.unit_code), _text(row.unit))
             if match is not None and row.form is not None:
                 self._returns.setdefault((match[0], str(row.form)), str(row.return_id))
 

@@ -15,9 +15,10 @@ from export.output import finish_interrupted
 from export.outputs import SUMMARY
 from export.resolved import resolved
 from export.results import Results
-from ingest.batch import table_id
 from ingest.frames import typed
 from ingest.previous import read_frame
+from ingest.return_row import table_id
+from ingest.roster import Roster
 from ingest.review import read_review
 from ingest.taught_file import read_taught
 from templates.review import TOLD_HEADS
@@ -45,7 +46,11 @@ class EarlierRound:
 
 
 def earlier_round(
-    out: Path | None, decisions: Sequence[Path] = (), log: Path | None = None, wordings: Sequence[Path] = ()
+    out: Path | None,
+    decisions: Sequence[Path] = (),
+    log: Path | None = None,
+    wordings: Sequence[Path] = (),
+    roster: Roster | None = None,
 ) -> EarlierRound:
     """The round in `out`, if there is one, and the workbooks `decisions`; `log`: where the decisions so far stand.
 
@@ -71,7 +76,7 @@ def earlier_round(
             found.summary = books[-1].sha256
     found.before = len(found.log)
     recorded = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
-    found.log, found.matters = taken_up(found.log, books, recorded)
+    found.log, found.matters = taken_up(found.log, books, recorded, roster)
     taught = next((read_taught(path) for path in wordings if path.exists()), ())
     found.log, found.taught, more = wordings_taken_up(found.log, taught, books, recorded)
     found.matters += [*more, *not_understood(found.taught)]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -14,8 +14,6 @@ import pyarrow as pa
 from ingest.accounting import Account
 from ingest.frames import (
     AMOUNTS_OPEN,
-    RETURN_COLUMNS,
-    UNIT_OPEN,
     VALUE_COLUMNS,
     labels_schema,
     returns_schema,
@@ -24,13 +22,13 @@ from ingest.frames import (
 )
 from ingest.read_return import FileReading, TableReading
 from ingest.recognise import Unrecognised
+from ingest.return_row import Return, file_id, return_id, which
 from ingest.roster import Roster
-from ingest.superseded import Made, replaced
+from ingest.settling import compare_folders, hold_amounts, mark_duplicates, settle_units, supersede
 from ingest.undefined import Undefined
 from ingest.values import Values
-from ingest.whose import HeadNames, Whose, by_head, by_place
+from ingest.whose import OTHER_TABLE, Whose, by_head, by_place, names_of_head, whose_tables
 from templates.labels import squeezed
-from templates.supplement import SUPPLEMENT
 
 _MOST_LABELS = 8
 """Labels that are named where more of them are concerned."""
@@ -67,7 +65,8 @@ class Register:
 
     `year`: the year that the batch was asked for. `rounds`: file → how often it was issued or returned, where that is
     more than once. `undefined`: the tables that no definition describes, with the return that each is. `labels`: those
-    that people may say something of (`ingest.frames.labels_schema`).
+    that people may say something of (`ingest.frames.labels_schema`). `settled`: tables (`table_id`) that people said
+    are to count.
     """
 
     returns: pd.DataFrame
@@ -77,6 +76,7 @@ class Register:
     rounds: dict[str, int] = field(default_factory=dict)
     undefined: list[tuple[str, Undefined]] = field(default_factory=list)
     labels: pd.DataFrame = field(default_factory=partial(typed, pd.DataFrame(), labels_schema))
+    settled: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -88,39 +88,6 @@ class Batch:
     year: int | None = None
 
 
-@dataclass(slots=True)
-class _Return:
-    """A row of `returns` in the making."""
-
-    return_id: str
-    file: str
-    sha256: str
-    table: TableReading | None = None
-    sheet: str | None = None
-    unit_code: str | None = None
-    unit: str | None = None
-    unit_source: str | None = None
-    year: int | None = None
-    year_source: str | None = None
-    instance: str | None = None
-    status: str = "已收"
-    reason: str | None = None
-    adopted: bool = False
-    supersedes: str | None = None
-    remark: str = ""
-    conflict: str = ""
-    account: Account | None = None
-
-    def row(self) -> dict[str, object]:
-        table, account = self.table, self.account
-        own = {name: getattr(self, name) for name in self.__slots__ if name in RETURN_COLUMNS}
-        told = {"form": table.form, "edition": table.edition, "layout": table.layout} if table else {}
-        counts = {name: getattr(account, name) for name in ("read", "printed", "unread")} if account else {}
-        if account is not None and table is not None:
-            counts |= {"absent": account.absent, "unread_cells": "；".join(account.in_block) or None}
-        return {**own, **told, **counts}
-
-
 def assemble(readings: Sequence[FileReading], roster: Roster | None, year: int | None) -> Batch:
     """A batch that is small enough to stand in memory."""
     tables = (table for reading in readings for table in file_values(reading))
@@ -128,15 +95,15 @@ def assemble(readings: Sequence[FileReading], roster: Roster | None, year: int |
 
 
 def register(
-    readings: Iterable[FileReading], roster: Roster | None, year: int | None, chosen: Collection[str] = ()
+    readings: Iterable[FileReading], roster: Roster | None, year: int | None, decided: Mapping[str, str] | None = None
 ) -> Register:
     """Everything about a batch but its figures: the tables of `readings` may have no values.
 
-    `year` is what the batch was asked for and fills in where a return is silent; `chosen`: the tables (`table_id`) that
-    people settled on where a unit sent one twice.
+    `year` is what the batch was asked for and fills in where a return is silent; `decided`: table (`table_id`) → what
+    people wrote beside it (采用): 是 where it is to count as it is, or the unit whose it is.
     """
     notes: list[Note] = []
-    found: list[_Return] = []
+    found: list[Return] = []
     told: list[Explained] = []
     seen: dict[str, str] = {}
     mends: dict[str, list[str]] = {}
@@ -151,15 +118,30 @@ def register(
             mends[reading.file] = reading.mends
         if reading.round > 1:
             rounds[reading.file] = reading.round
-    _supersede(found, mends)
-    _hold_back(found, chosen)
+    compare_folders(found, roster)
+    settled = settle_units(found, decided or {}, roster)
+    notes += _whose_notes(found)
+    supersede(found, mends)
+    hold_amounts(found, settled)
     _name_instances(found, roster)
-    _mark_duplicates(found, chosen)
+    mark_duplicates(found, settled)
     returns = typed(pd.DataFrame([one.row() for one in found]), returns_schema)
-    return Register(returns, notes, year, told, rounds, undefined, _labels(found))
+    return Register(returns, notes, year, told, rounds, undefined, _labels(found), settled)
 
 
-def _labels(found: Sequence[_Return]) -> pd.DataFrame:
+def _whose_notes(found: Iterable[Return]) -> Iterator[Note]:
+    """How the unit of a table was concluded, what is doubtful about it, which units claim one that is held back."""
+    for one in found:
+        if one.claims and one.unit is None:
+            units = (claim.unit for claim in one.claims)
+            yield Note(one.return_id, "claimed", tuple(code or name for code, name in units))
+        elif one.counts and one.doubt:
+            yield Note(one.return_id, "doubted", detail=one.doubt)
+        elif one.remark:
+            yield Note(one.return_id, "attributed", detail=one.remark)
+
+
+def _labels(found: Sequence[Return]) -> pd.DataFrame:
     """The labels that were not read by their own wording, of the tables that were received."""
     rows = [
         (one.return_id, met.label, met.how, met.read_as, met.cell, "；".join(one.table.lacking))
@@ -176,22 +158,7 @@ def file_values(reading: FileReading) -> Iterator[tuple[str, str, Values]]:
         yield return_id(reading.file, table.sheet, table.number), table.sheet, table.values
 
 
-def return_id(file: str, sheet: str, number: int) -> str:
-    """The name of a table within its batch. A # in a name is written otherwise, so that no two are alike."""
-    return f"{file_id(file)}#{file_id(sheet)}#{number}"
-
-
-def table_id(sha256: str, return_id: str) -> str:
-    """The name of a table by the contents of its file, wherever the file lies."""
-    return f"{sha256}#{return_id.partition('#')[2]}"
-
-
-def file_id(name: str) -> str:
-    """The name of a file of which no table is known."""
-    return name.replace("%", "%25").replace("#", "%23")
-
-
-def _explained(reading: FileReading, found: Sequence[_Return]) -> list[Explained]:
+def _explained(reading: FileReading, found: Sequence[Return]) -> list[Explained]:
     """The 说明 of a file, by the return on whose sheet each is; those on the whole file are told by their finding."""
     ids = {one.sheet: one.return_id for one in found if one.sheet is not None}
     return [
@@ -203,8 +170,8 @@ def _explained(reading: FileReading, found: Sequence[_Return]) -> list[Explained
 
 def _file_returns(
     reading: FileReading, roster: Roster | None, year: int | None, seen: dict[str, str], notes: list[Note]
-) -> list[_Return]:
-    whole = _Return(file_id(reading.file), reading.file, reading.sha256)
+) -> list[Return]:
+    whole = Return(file_id(reading.file), reading.file, reading.sha256)
     if reading.refused is not None:
         whole.status, whole.reason = "已隔离" if reading.quarantined else "无法读取", reading.refused
         return [whole]
@@ -217,49 +184,48 @@ def _file_returns(
         whole.status, whole.reason = "未识别", "文件里没有找到任何一张已知的表"
         return [whole]
     found = [_table_return(reading, table) for table in reading.tables]
-    _find_units(reading, found, roster)
+    for one, whose in zip(found, whose_tables(reading, roster), strict=True):
+        one.belongs(whose)
     _find_years(found, year)
     for one, table in zip(found, reading.tables, strict=True):
         notes += _notes(one.return_id, table)
-        if one.remark:
-            notes.append(Note(one.return_id, "attributed", detail=one.remark))
         if year in (None, one.year):
             notes += _year_contradicted(one, table)
     return [*found, *_unrecognised(reading, found, roster, year)]
 
 
 def _unrecognised(
-    reading: FileReading, found: Sequence[_Return], roster: Roster | None, asked: int | None
-) -> list[_Return]:
+    reading: FileReading, found: Sequence[Return], roster: Roster | None, asked: int | None
+) -> list[Return]:
     """What is no known table: whose and of which year it says it is, else as the other tables of its file."""
     rest = list(_no_known_tables(reading, found, roster))
     years = [one.year for one in (*found, *rest) if one.year is not None]
     known = next((one for one in (*found, *rest) if one.unit is not None), None)
     for one in rest:
         if one.unit is None and known is not None:
-            _belongs(one, Whose(known.unit_code, known.unit, "同一文件的其他表"))
+            one.belongs(Whose() if known.claims else Whose(known.unit_code, known.unit, OTHER_TABLE))
         elif one.unit is None:
-            _belongs(one, by_place(one.file, roster))
+            one.belongs(by_place(one.file, roster))
         if one.year is None:
             one.year, one.year_source = _year_elsewhere(one, years, asked)
     return rest
 
 
-def _no_known_tables(reading: FileReading, found: Sequence[_Return], roster: Roster | None) -> Iterator[_Return]:
+def _no_known_tables(reading: FileReading, found: Sequence[Return], roster: Roster | None) -> Iterator[Return]:
     for near in reading.unrecognised:
-        one = _Return(return_id(reading.file, near.sheet, near.number), reading.file, reading.sha256, sheet=near.sheet)
+        one = Return(return_id(reading.file, near.sheet, near.number), reading.file, reading.sha256, sheet=near.sheet)
         one.account = Account(printed=near.printed, unread=near.figures)
         one.status = "未识别" if near.resembles or not (found or near.another_form) else "未收录"
         one.reason = _why_unrecognised(near)
-        own = by_head(_names_of_undefined(near), one.file, roster)
+        own = by_head(names_of_head(near.head), one.file, roster)
         if own.unit is not None:
-            _belongs(one, own)
+            one.belongs(own)
         told = near.head.first("year")
         one.year, one.year_source = (int(told.text), "表头") if told is not None else (None, None)
         yield one
 
 
-def _undefined(reading: FileReading, own: Sequence[_Return]) -> Iterator[tuple[str, Undefined]]:
+def _undefined(reading: FileReading, own: Sequence[Return]) -> Iterator[tuple[str, Undefined]]:
     """The tables of a file that no definition describes, where the file itself counts."""
     ids = {one.return_id for one in own}
     for near in reading.unrecognised:
@@ -281,8 +247,8 @@ def _why_unrecognised(near: Unrecognised) -> str:
     return told + "、".join(near.missing[:_MOST_LABELS]) + ("等" if len(near.missing) > _MOST_LABELS else "")
 
 
-def _table_return(reading: FileReading, table: TableReading) -> _Return:
-    one = _Return(
+def _table_return(reading: FileReading, table: TableReading) -> Return:
+    one = Return(
         return_id=return_id(reading.file, table.sheet, table.number),
         file=reading.file,
         sha256=reading.sha256,
@@ -295,42 +261,7 @@ def _table_return(reading: FileReading, table: TableReading) -> _Return:
     return one
 
 
-def _find_units(reading: FileReading, found: list[_Return], roster: Roster | None) -> None:
-    """Identity sheet, the table's head, other tables of the file (undefined ones last), file or folder name."""
-    for one in found:
-        table = one.table
-        assert table is not None
-        if table.identity_unit:
-            match = roster and (roster.match(table.identity_code) or roster.match(table.identity_unit))
-            _belongs(one, Whose(*(match or (table.identity_code or None, table.identity_unit)), "标识页"))
-        else:
-            _belongs(one, by_head(_head_names(table), one.file, roster))
-    known = [(one.unit_code, one.unit) for one in found if one.unit is not None]
-    undefined = (by_head(_names_of_undefined(near), reading.file, roster) for near in reading.unrecognised)
-    known += [(whose.code, whose.unit) for whose in undefined if whose.unit is not None]
-    for one in found:
-        if one.unit is None and known:
-            _belongs(one, Whose(*known[0], "同一文件的其他表"))
-        if one.unit is None:
-            _belongs(one, by_place(one.file, roster))
-
-
-def _belongs(one: _Return, whose: Whose) -> None:
-    one.unit_code, one.unit, one.unit_source = whose.code, whose.unit, whose.source
-    one.remark, one.conflict = whose.remark, whose.conflict
-
-
-def _names_of_undefined(near: Unrecognised) -> HeadNames:
-    units, department = near.head.all("unit"), near.head.first("department")
-    code = near.head.first("code")
-    return HeadNames(next(iter(units), ""), code.text if code else "", units, department.text if department else "")
-
-
-def _head_names(table: TableReading) -> HeadNames:
-    return HeadNames(table.header_unit or "", table.header_code, tuple(table.other_units), table.department or "")
-
-
-def _find_years(found: list[_Return], asked: int | None) -> None:
+def _find_years(found: list[Return], asked: int | None) -> None:
     for one in found:
         table = one.table
         assert table is not None
@@ -342,7 +273,7 @@ def _find_years(found: list[_Return], asked: int | None) -> None:
             one.year, one.year_source = _year_elsewhere(one, others, asked)
 
 
-def _year_elsewhere(one: _Return, others: Sequence[int], asked: int | None) -> tuple[int | None, str | None]:
+def _year_elsewhere(one: Return, others: Sequence[int], asked: int | None) -> tuple[int | None, str | None]:
     """The year of a table that does not say it: of the file's other tables, of the batch, in the file's own name."""
     if others:
         return others[0], "同一文件的其他表"
@@ -353,18 +284,6 @@ def _year_elsewhere(one: _Return, others: Sequence[int], asked: int | None) -> t
         if len(years) == 1:
             return int(years.pop()), "工作表名" if text == one.sheet else "文件名"
     return None, None
-
-
-def _hold_back(found: Sequence[_Return], chosen: Collection[str]) -> None:
-    """A table of which two units are named, or whose amounts may be in any of two units of money, counts only when
-    people say that it is right as it is (采用)."""
-    for one in found:
-        if one.table is None or not _counts(one) or table_id(one.sha256, one.return_id) in chosen:
-            continue
-        if one.conflict:
-            one.status, one.reason = UNIT_OPEN, one.conflict
-        elif one.table.unit_unclear:
-            one.status, one.reason = AMOUNTS_OPEN, one.table.unit_unclear
 
 
 def held_back(returns: pd.DataFrame, held: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -378,69 +297,17 @@ def held_back(returns: pd.DataFrame, held: Sequence[pd.DataFrame]) -> pd.DataFra
     )
 
 
-def _supersede(found: Sequence[_Return], mends: dict[str, list[str]]) -> None:
-    """A copy that was returned, mended and sent back takes the place of the file that it was made of (已替代)."""
-    by_file: dict[str, list[_Return]] = defaultdict(list)
-    for one in found:
-        by_file[one.file].append(one)
-    files = [
-        Made(file, own[0].sha256, tuple(mends.get(file, ())), _units(own), any(map(_counts, own)))
-        for file, own in by_file.items()
-        if own[0].status != "重复文件"
-    ]
-    for earlier, later in replaced(files).items():
-        for one in by_file[earlier]:
-            one.status, one.reason = "已替代", f"已由“{later}”替代"
-        for one in by_file[later]:
-            one.supersedes = one.supersedes or earlier
-
-
-def _units(found: Sequence[_Return]) -> frozenset[str]:
-    return frozenset(one.unit_code for one in found if one.unit_code is not None)
-
-
-def _counts(one: _Return) -> bool:
-    return one.table is not None and one.status == "已收"
-
-
-def _name_instances(found: Sequence[_Return], roster: Roster | None) -> None:
+def _name_instances(found: Sequence[Return], roster: Roster | None) -> None:
     """项目编码, else 项目名称 (looked up in the roster), else the n-th of its form."""
     count: Counter[tuple[object, ...]] = Counter()
     for one in found:
         table = one.table
         if table is None or table.per != "project":
             continue
-        place = (one.unit_code or one.unit or one.file, _which(table), one.year, one.status == "已替代")
+        place = (one.unit_code or one.unit or one.file, which(table), one.year, one.status == "已替代")
         count[place] += 1
         code = roster.project_code(one.unit_code, table.header_instance) if roster is not None else None
         one.instance = table.identity_instance or code or table.header_instance or f"第{count[place]}张"
-
-
-def _which(table: TableReading) -> str:
-    """What a unit sends once: a form, or the supplement of a form, which is told by its edition."""
-    return f"{table.form}@{table.edition}" if table.form == SUPPLEMENT else table.form
-
-
-def _mark_duplicates(found: Sequence[_Return], chosen: Collection[str]) -> None:
-    """Two returns of one table of one unit: neither is chosen silently. People may settle on one of them (采用)."""
-    places: dict[tuple[object, ...], list[_Return]] = defaultdict(list)
-    for one in found:
-        if one.table is not None and one.status == "已收":
-            whose = one.unit_code or one.unit or one.file
-            places[(whose, _which(one.table), one.year, one.instance)].append(one)
-    for same in places.values():
-        settled = [one for one in same if table_id(one.sha256, one.return_id) in chosen]
-        if len(same) > 1 and len(settled) == 1:
-            for one in same:
-                one.adopted = one is settled[0]
-                if not one.adopted:
-                    one.status, one.reason = "已替代", f"审核人已确定采用“{settled[0].file}”（{settled[0].sheet}）"
-            continue
-        for one in same:
-            one.adopted = len(same) == 1
-            if len(same) > 1:
-                others = "、".join(f"{other.file}（{other.sheet}）" for other in same if other is not one)
-                one.status, one.reason = "重复报送", f"同一单位的同一张表还有：{others}"
 
 
 def _notes(return_id: str, table: TableReading) -> list[Note]:
@@ -486,7 +353,7 @@ def _listed(texts: Sequence[str], between: str) -> str:
     return between.join(texts[:_MOST_LABELS]) + (f"等{len(texts)}处" if len(texts) > _MOST_LABELS else "")
 
 
-def _year_contradicted(one: _Return, table: TableReading) -> list[Note]:
+def _year_contradicted(one: Return, table: TableReading) -> list[Note]:
     """A year written in the head that is not the year for which the workbook was issued."""
     if table.header_year is None or table.header_year == one.year:
         return []

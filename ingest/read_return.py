@@ -39,8 +39,9 @@ class TableReading:
     formula or entry rule is gone; `formulas_told` is False where the file type cannot tell. `hidden`, `covered`: cells
     that hold a value where nobody sees it; `disguised`: those that show another figure. `unlisted`: a sheet of an
     issued workbook that was not issued with it. `year_cell`: where the year stands in the head. `other_units`: all
-    units that any line of the head names. `labels`: those that people may say something of; `lacking`: labels of the
-    form that the sheet does not have. `alike`: other editions that no label of the sheet tells from this one.
+    units that any line of the head names; `unit_cell`: where the one asked for stands. `labels`: those that people may
+    say something of; `lacking`: labels of the form that the sheet does not have. `alike`: other editions that no label
+    of the sheet tells from this one.
     """
 
     sheet: str
@@ -57,6 +58,7 @@ class TableReading:
     identity_year: int | None = None
     identity_instance: str = ""
     header_unit: str | None = None
+    unit_cell: str | None = None
     header_code: str = ""
     other_units: list[str] = field(default_factory=list)
     department: str | None = None
@@ -187,14 +189,13 @@ def _table(located: Located, record: IdentitySheet | None, identity: Identity | 
     if record is not None:
         table.identity_instance = record.instance_code
     _told_by_head(table, located)
-    table.header_unit = _role(form, values, "unit")
+    table.header_unit, table.unit_cell = _role(form, values, "unit"), _role_cell(form, values, "unit")
     table.department = _role(form, values, "department") or table.department
     table.header_instance = _role(form, values, "instance")
     year = _role(form, values, "year")
     if year is not None and year.isdigit():
         table.header_year = int(year)
-    item = form.item_with_role("year")
-    table.year_cell = table.year_cell if item is None else values.cell[values.item.index(item.id)]
+    table.year_cell = _role_cell(form, values, "year") or table.year_cell
     return table
 
 
@@ -222,6 +223,11 @@ def _role(form: Form, values: Values, role: str) -> str | None:
     item = form.item_with_role(role)
     text = None if item is None else values.text_of(item.id)
     return None if text is None or not squeezed(text) else text.strip()
+
+
+def _role_cell(form: Form, values: Values, role: str) -> str | None:
+    item = form.item_with_role(role)
+    return None if item is None else values.cell[values.item.index(item.id)]
 
 
 def _spare(table: TableReading) -> bool:

@@ -1,34 +1,174 @@
-"""Whose a table is: what its head says, against the roster and the name of its file. Weak evidence decides nothing."""
+"""Whose a table is: its identity record, its head, the names of file and folder, against the roster.
+
+Where two of them name different units nobody has the table until people say whose it is. Weak evidence decides nothing.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from ingest.roster import Roster, Unit
+from ingest.head import Head
+from ingest.read_return import FileReading, TableReading
+from ingest.roster import Roster, Unit, code_key
 from ingest.unit_names import is_section, named, shortens, unit_within
+from templates.labels import squeezed
 
-HEAD, FILE, FOLDER = "表头", "文件名", "文件夹名"
+RECORD, HEAD, FILE, FOLDER, OTHER_TABLE = "标识页", "表头", "文件名", "文件夹名", "同一文件的其他表"
+DESIGNATED = "审核人指定"
+
+AnyUnit = tuple[str | None, str]
+"""(单位编码, 单位名称) of a unit that the roster may not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A unit and what names it, as a clause: `表头（B3）填的是`."""
+
+    where: str
+    unit: AnyUnit
+
+    def __str__(self) -> str:
+        return f"{self.where}“{self.unit[1]}”"
 
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """The unit of a table and what told so. `remark`: how it was concluded; `conflict`: what names another unit."""
+    """The unit of a table and what told so. `remark`: how it was concluded; `doubt`: what people should look at.
+
+    `claims`: everything that names a unit, where they name different ones; the unit is then the one on the sheet.
+    """
 
     code: str | None = None
     unit: str | None = None
     source: str | None = None
     remark: str = ""
-    conflict: str = ""
+    doubt: str = ""
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class HeadNames:
-    """What a head says of its unit: the name asked for, its code, further names, the department; empty where not."""
+    """What a head says of its unit: the name asked for and its cell, its code, further names, the department; empty
+    where not."""
 
     unit: str = ""
     code: str = ""
     others: tuple[str, ...] = ()
     department: str = ""
+    cell: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where the name stands, in words."""
+        return f"{HEAD}（{self.cell}）" if self.cell else HEAD
+
+
+def whose_tables(reading: FileReading, roster: Roster | None) -> list[Whose]:
+    """Whose every table of a file is; a table that does not say belongs to the unit of the others."""
+    own = [_whose_table(table, reading.file, roster) for table in reading.tables]
+    undefined = (by_head(names_of_head(near.head), reading.file, roster) for near in reading.unrecognised)
+    known = [one for one in own if one.unit is not None] or [one for one in undefined if one.unit is not None]
+    return [one if one.unit is not None else _whose_silent(known, reading.file, roster) for one in own]
+
+
+def _whose_table(table: TableReading, file: str, roster: Roster | None) -> Whose:
+    head = HeadNames(
+        table.header_unit or "", table.header_code, tuple(table.other_units), table.department or "",
+        table.unit_cell or "",
+    )  # fmt: skip
+    if not table.identity_unit:
+        return by_head(head, file, roster)
+    record = (table.identity_code or None, table.identity_unit)
+    if roster is None:
+        return _by_record_alone(record, head, per_project=table.per == "project")
+    return _by_record(record, head, file, roster, per_project=table.per == "project")
+
+
+def _whose_silent(known: Sequence[Whose], file: str, roster: Roster | None) -> Whose:
+    """A table that does not say: the one unit of the file's others, be it open or not; else file and folder."""
+    units = list(dict.fromkeys((one.code, one.unit) for one in known if one.unit is not None))
+    if len(units) == 1:
+        claims = next((one.claims for one in known if one.claims), ())
+        return Whose(*units[0], OTHER_TABLE, claims=claims)
+    placed = by_place(file, roster)
+    if not units or (placed.code, placed.unit) in units:
+        return placed
+    return Whose(*units[0], OTHER_TABLE, claims=tuple(Claim(f"{OTHER_TABLE}是", (code, unit)) for code, unit in units))
+
+
+def names_of_head(head: Head) -> HeadNames:
+    """What the head of a table that no definition describes says of its unit."""
+    units, department, code = head.all("unit"), head.first("department"), head.first("code")
+    return HeadNames(next(iter(units), ""), code.text if code else "", units, department.text if department else "")
+
+
+def _by_record(record: AnyUnit, head: HeadNames, file: str, roster: Roster, *, per_project: bool) -> Whose:
+    """The unit that the workbook was issued to, unless what was typed or the file's name is another's."""
+    listed = roster.unit_of(*record)
+    unit = listed or record
+    typed, sender = roster.match_written(head.unit), roster.match_in(_name(file))
+    implements = per_project and roster.match_written(head.department) == unit
+    apart = typed is not None and typed != unit and not implements
+    claims = []
+    if typed is not None and apart and (sender == typed or not (listed and roster.related(listed, typed))):
+        claims.append(Claim(f"{head.place}填的是", typed))
+    if sender is not None and sender != unit and (sender == typed or not (listed and roster.related(listed, sender))):
+        claims.append(Claim(f"{FILE}里是", sender))
+    told = Whose(*unit, RECORD, remark=_recoded(record, listed))
+    if claims:
+        right = [Claim(f"{head.place}填的是", typed)] if typed == unit else []
+        proposed = Whose(*typed, HEAD) if typed is not None and apart else told
+        return replace(proposed, claims=(Claim(f"{RECORD}（下发时登记的）是", unit), *right, *claims))
+    if apart and not per_project:
+        return replace(told, doubt=f"{head.place}填的是“{head.unit}”，按{RECORD}记在“{unit[1]}”名下")
+    return replace(told, doubt=_renamed(record, listed, roster) or _strange(head, typed, unit, roster))
+
+
+def _renamed(record: AnyUnit, listed: Unit | None, roster: Roster) -> str:
+    """That only the code tells the unit: its name was another one when the workbook was issued."""
+    code, name = record
+    if listed is None or roster.match_written(name) is not None:
+        return ""
+    advice = "（更名的，请在名册补填曾用名称）"
+    return f"下发时登记的单位“{name}”不在名册中，按单位编码 {code} 记在“{listed[1]}”名下{advice}"
+
+
+def _strange(head: HeadNames, typed: Unit | None, unit: AnyUnit, roster: Roster) -> str:
+    """That the name on the sheet is no listed unit's, and cannot be another word for this one."""
+    if typed is not None or _may_be(head.unit, unit[1]):
+        return ""
+    near = roster.nearest(named(head.unit).name)
+    like = "" if near is None or near == unit else f"（名册里最接近的是“{near[1]}”）"
+    return f"{head.place}填的“{head.unit}”不在名册中{like}，按{RECORD}记在“{unit[1]}”名下"
+
+
+def _by_record_alone(record: AnyUnit, head: HeadNames, *, per_project: bool) -> Whose:
+    """The same without a roster: names can only be compared with each other."""
+    told = Whose(*record, RECORD)
+    typed = named(head.unit).name
+    if not typed or _may_be(head.unit, record[1]):
+        return told
+    if per_project:
+        return replace(told, doubt=f"{head.place}填的是“{head.unit}”，按{RECORD}记在“{record[1]}”名下")
+    claims = (Claim(f"{RECORD}（下发时登记的）是", record), Claim(f"{head.place}填的是", (None, typed)))
+    return Whose(None, typed, HEAD, claims=claims)
+
+
+def _may_be(written: str, unit: str) -> bool:
+    """Whether what was written can be a unit's name: nothing, a short or a longer form of it, a section of it."""
+    name = named(written).name
+    if not name or is_section(name) or squeezed(name) == squeezed(unit):
+        return True
+    return shortens(name, unit) or shortens(unit, name)
+
+
+def _recoded(record: AnyUnit, listed: Unit | None) -> str:
+    """That the roster's code is another one than the workbook was issued with."""
+    code, name = record
+    if listed is None or not code or code_key(code) == code_key(listed[0]):
+        return ""
+    return f"下发时“{name}”的单位编码是 {code}，名册里现在是 {listed[0]}，按名称记在“{listed[1]}”名下"
 
 
 def by_head(head: HeadNames, file: str, roster: Roster | None) -> Whose:
@@ -39,13 +179,24 @@ def by_head(head: HeadNames, file: str, roster: Roster | None) -> Whose:
     units = _listed(head, roster)
     sender = roster.match_in(_name(file))
     if units:
-        unit = units[0]
-        others = [other for other in (*units[1:], sender) if other and not _belong_together(unit, other, roster)]
-        return Whose(*unit, HEAD, conflict=_contradiction(unit, others[0], sender) if others else "")
+        return _by_listed(units, head, sender, roster)
     name = named(head.unit or next(iter(head.others), "")).name
     if not name:
         return _by_department(head, sender, roster)
     return _unlisted(name, head, sender, roster)
+
+
+def _by_listed(units: Sequence[Unit], head: HeadNames, sender: Unit | None, roster: Roster) -> Whose:
+    unit, *others = units
+    claims = [Claim(f"{HEAD}的单位编码是", other) for other in others if not roster.related(unit, other)]
+    if sender is not None and not roster.related(unit, sender):
+        claims.append(Claim(f"{FILE}里是", sender))
+    if claims:
+        return Whose(*unit, HEAD, claims=(Claim(f"{head.place}的单位是", unit), *claims))
+    if sender is None or roster.department_of(sender) != unit:
+        return Whose(*unit, HEAD)
+    words = f"{head.place}的单位是“{unit[1]}”，{FILE}里是它所属的“{sender[1]}”，按表头记在“{unit[1]}”名下"
+    return Whose(*unit, HEAD, doubt=words)
 
 
 def by_place(file: str, roster: Roster | None) -> Whose:
@@ -57,10 +208,18 @@ def by_place(file: str, roster: Roster | None) -> Whose:
         return _by_likely_name(file)
     if (unit := roster.match_in(_name(file))) is not None:
         return Whose(*unit, FILE)
-    for folder in reversed(file.split("/")[:-1]):
-        if (unit := roster.match_in(folder)) is not None:
-            return Whose(*unit, FOLDER)
+    if (placed := folder_of(file, roster)) is not None:
+        return Whose(*placed[1], FOLDER)
     return Whose()
+
+
+def folder_of(file: str, roster: Roster) -> tuple[str, Unit] | None:
+    """The folder nearest to a file in whose name a unit stands, with all folders above it, and the unit."""
+    folders = file.split("/")[:-1]
+    for depth in range(len(folders), 0, -1):
+        if (unit := roster.match_in(folders[depth - 1])) is not None:
+            return "/".join(folders[:depth]), unit
+    return None
 
 
 def _by_likely_name(file: str) -> Whose:
@@ -85,14 +244,8 @@ def _listed(head: HeadNames, roster: Roster) -> list[Unit]:
     return list(dict.fromkeys(units))
 
 
-def _belong_together(unit: Unit, other: Unit, roster: Roster) -> bool:
-    """One unit, or a department and a unit of it: departments send for their units, under their own name."""
-    return unit == other or roster.department_of(unit) == other or roster.department_of(other) == unit
-
-
-def _contradiction(unit: Unit, other: Unit, sender: Unit | None) -> str:
-    where = "文件名里" if other == sender else "表头的单位编码"
-    return f"表头的单位是“{unit[1]}”，{where}是“{other[1]}”"
+def _claimed(unit: Unit, sender: Unit) -> tuple[Claim, ...]:
+    return (Claim(f"{HEAD}的单位是", unit), Claim(f"{FILE}里是", sender))
 
 
 def _by_department(head: HeadNames, sender: Unit | None, roster: Roster) -> Whose:
@@ -104,16 +257,25 @@ def _by_department(head: HeadNames, sender: Unit | None, roster: Roster) -> Whos
         return Whose(*department, HEAD)
     if roster.department_of(sender) == department:
         return Whose(*sender, FILE)
-    return Whose(*department, HEAD, conflict=_contradiction(department, sender, sender))
+    return Whose(*department, HEAD, claims=_claimed(department, sender))
 
 
 def _unlisted(name: str, head: HeadNames, sender: Unit | None, roster: Roster) -> Whose:
     """A name that the roster does not have: a section of a listed department, a short form of the file's unit."""
     department = roster.match_written(head.department) or roster.match_beginning(name)
     if department is not None and is_section(name):
-        if sender is not None and not _belong_together(department, sender, roster):
-            return Whose(*department, HEAD, conflict=_contradiction(department, sender, sender))
+        if sender is not None and not roster.related(department, sender):
+            return Whose(*department, HEAD, claims=_claimed(department, sender))
         return Whose(*department, HEAD, f"实施单位“{name}”不在名册中，按“{department[1]}”的内设机构记在该单位名下")
     if sender is not None and (shortens(name, sender[1]) or is_section(name)):
         return Whose(*sender, FILE, f"表头的“{name}”不在名册中，按文件名记在“{sender[1]}”名下")
     return Whose(None, name, HEAD)
+
+
+def designated(text: str, claims: Sequence[Claim], roster: Roster | None) -> AnyUnit | None:
+    """The unit that people wrote beside a table (采用), by its name or code; None where the words mean none."""
+    for claim in claims:
+        code, name = claim.unit
+        if squeezed(text) == squeezed(name) or (code and code_key(text) == code_key(code)):
+            return claim.unit
+    return None if roster is None else roster.match_written(text)

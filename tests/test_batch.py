@@ -58,7 +58,7 @@ def rules(batch: Register, roster: Roster | None) -> list[tuple[object, ...]]:
 def test_a_unit_is_found_by_identity_header_other_tables_and_file_name_in_this_order(roster: Roster) -> None:
     batch = register(
         [
-            file("a.xlsx", table(identity_code="001", identity_unit="改了名的局", header_unit="某县教育局")),
+            file("a.xlsx", table(identity_code="001", identity_unit="改了名的局", header_unit="财办")),
             file("b.xlsx", table(header_unit="某县 教育局"), table(PROJECT)),
             file("c.xlsx", table(PROJECT, department="财办", header_year=2020)),
             file("收到/某县教育局上报.xlsx", table(PROJECT)),

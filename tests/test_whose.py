@@ -7,10 +7,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ingest.batch import Register, register, table_id
+from ingest.batch import Register, register
 from ingest.head import Head, Stated
 from ingest.read_return import FileReading, TableReading
 from ingest.recognise import Unrecognised
+from ingest.return_row import table_id
 from ingest.roster import Roster, read_roster
 from ingest.values import Values
 from validate.completeness import reading_findings
@@ -33,11 +34,11 @@ def roster(tmp_path: Path) -> Roster:
     return read_roster(path)
 
 
-def received(name: str, roster: Roster | None, chosen: frozenset[str] = frozenset(), **told: object) -> Register:
+def received(name: str, roster: Roster | None, decided: dict[str, str] | None = None, **told: object) -> Register:
     table = TableReading("表", 1, BASE, "衡山县-2021", "unit", "found", Values(anything=True))
     for key, value in told.items():
         setattr(table, key, value)
-    return register([FileReading(name, "0" * 64, [table])], roster, 2021, chosen)
+    return register([FileReading(name, "0" * 64, [table])], roster, 2021, decided)
 
 
 def unit(batch: Register) -> tuple[object, ...]:
@@ -125,7 +126,8 @@ def test_two_units_of_the_roster_are_told_and_neither_has_the_table(
     assert (one.rule, one.severity, unit(batch)[3]) == ("R-11", "强制性", "单位待定")
     assert not batch.returns["adopted"].any()
     (row,) = batch.returns.itertuples(index=False)
-    settled = received(name, roster, frozenset([table_id(row.sha256, row.return_id)]), **told)
+    assert unit(batch)[:3] == (None, None, None)
+    settled = received(name, roster, {table_id(row.sha256, row.return_id): "是"}, **told)
     assert (unit(settled)[0], unit(settled)[3], bool(settled.returns["adopted"].all())) == (code, "已收", True)
 
 

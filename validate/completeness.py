@@ -204,6 +204,8 @@ def _noted(note: Note, origin: Origin) -> Iterator[Finding]:
             yield common(_CELLS[kind], origin, item="", count=len(note.cells), **told, **shown)
         case "attributed":
             yield common("R-13", origin, item="单位", detail=note.detail)
+        case "doubted":
+            yield common("R-15", origin, item="单位", detail=note.detail)
         case "unread_issued" | "unread" | "unread_beside":
             severity, advice = _UNREAD[note.kind]
             told = {"examples": _examples(note.cells, _MOST_UNREAD), "related_cells": "；".join(note.cells)}

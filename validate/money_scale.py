@@ -14,8 +14,8 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.batch import table_id
 from ingest.frames import AMOUNTS_OPEN
+from ingest.return_row import table_id
 from templates.definition import ProjectTies
 from templates.items import Item
 from templates.rules import quantity as q

@@ -20,23 +20,25 @@ _BY_STATUS = {
 def receipt_findings(
     returns: pd.DataFrame, notes: Sequence[Note], roster: Roster | None, year: int | None
 ) -> Iterator[Finding]:
-    """R-01 … R-14: one finding per file or table that does not count as it stands, and per return that is missing."""
+    """R-01 … R-12, R-14: one finding per file or table that does not count as it stands, and per missing return."""
     for row in returns.itertuples(index=False):
         origin = Origin.of(row)
         code = _BY_STATUS.get(str(row.status))
         if code is not None:
             yield common(code, origin, item=origin.return_id, detail=str(row.reason or ""))
         if origin.form is not None:
-            yield from _whose(origin, roster)
+            yield from _whose(origin, str(row.status), roster)
     yield from _remarks(returns, notes)
     if roster is not None:
-        yield from _missing(returns, roster, year)
+        yield from _missing(returns, notes, roster, year)
 
 
-def _whose(origin: Origin, roster: Roster | None) -> Iterator[Finding]:
+def _whose(origin: Origin, status: str, roster: Roster | None) -> Iterator[Finding]:
+    if status == UNIT_OPEN:
+        return
     if origin.unit is None:
         yield common("R-08", origin, item=origin.return_id)
-    elif roster is not None and roster.match(origin.unit_code) is None and roster.match(origin.unit) is None:
+    elif roster is not None and roster.unit_of(origin.unit_code, origin.unit) is None:
         near = roster.nearest(origin.unit or "")
         like = "" if near is None else f"名册里最接近的是“{near[1]}”（{near[0]}）。"
         yield common("R-06", origin, item=origin.return_id, detail=like)
@@ -52,14 +54,26 @@ def _remarks(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[Finding]:
             yield common("R-10", origin, item=note.detail, detail=note.detail)
 
 
-def _missing(returns: pd.DataFrame, roster: Roster, year: int | None) -> Iterator[Finding]:
+def _missing(returns: pd.DataFrame, notes: Sequence[Note], roster: Roster, year: int | None) -> Iterator[Finding]:
     """缺报: forms that the roster asks of a unit (应报表) and that no return of it holds."""
+    waiting = _waiting(returns, notes)
     received = returns[returns["form"].notna() & ~returns["status"].isin(["空表"])]
     have = set(zip(received["unit_code"], received["form"], strict=True))
     for unit_code, unit, name in owed(roster):
         if (unit_code, name) not in have:
             origin = Origin(unit_code=unit_code, unit=unit, form=name, year=year)
-            yield common("R-03", origin, item=name, detail=name)
+            yield common("R-03", origin, item=name, detail=name, more=waiting.get((unit_code, name), ""))
+
+
+def _waiting(returns: pd.DataFrame, notes: Sequence[Note]) -> dict[tuple[str, str], str]:
+    """(单位编码, form) → what is said beside 缺报 where a table that is open whose it is may be the unit's."""
+    held = returns[returns["status"] == UNIT_OPEN].set_index("return_id")
+    claimed = ((note.cells, held.loc[note.return_id]) for note in notes if note.kind == "claimed")
+    return {
+        (code, str(row["form"])): f"（收到的文件“{row['file']}”身份不一致，还没有确定是哪个单位的）"
+        for codes, row in claimed
+        for code in codes
+    }
 
 
 def owed(roster: Roster) -> Iterator[tuple[str, str, str]]:

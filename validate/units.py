@@ -31,7 +31,7 @@ class Units:
         """How this batch calls the unit; the code and name as given when it has none like it."""
         given = (_text(code), _text(name))
         if self._roster is not None:
-            match = self._roster.match(given[0]) or self._roster.match(given[1])
+            match = self._roster.unit_of(*given)
             if match is not None:
                 return match
         if given[0] in self._codes or given[1] is None:

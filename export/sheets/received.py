@@ -10,7 +10,7 @@ from export.catalogue import short_name
 from export.results import Results
 from export.table import Column, FrameRows, write_list
 from export.words import ADOPTED, LAYOUTS, RECEIVED, said
-from ingest.batch import table_id
+from ingest.return_row import table_id
 from templates.review import ADOPTED_HEAD, ADOPTED_TOLD_HEADS, FILES_SHEET, NO, SEAL_HEAD, TABLE_HEAD, YES
 from validate.review.seal import Seal, texts_mark
 
@@ -33,7 +33,7 @@ FILE_COLUMNS = [
     Column("年度", "number", least=6, align="center"),
     Column("项目", widest=22, least=10),
     Column("状态", widest=10, least=9, align="center", shades=STATUS_SHADES),
-    Column(ADOPTED_HEAD, least=6, widest=6, align="center", shades={NO: "quiet"}, written=True, choices=(YES, NO)),
+    Column(ADOPTED_HEAD, least=6, align="center", shades={NO: "quiet"}, written=True, choices=(YES, NO), free=True),
     Column("原因", widest=34, least=14),
     Column("替代的文件", widest=20, least=10),
     Column("识别方式", widest=10, least=9),
@@ -66,8 +66,8 @@ def write_files(book: Book, results: Results) -> None:
     returns = results.returns.sort_values(["file", "sheet", "return_id"], kind="stable")
     rows = FrameRows(returns, _file_row)
     note = (
-        "收到的每个文件都在这里，包括没有采用和不能读取的。重复报送、金额待定、单位待定的，请在“采用”栏把要用的一份改为“是”，保存后再运行一次，"
-        "以后一直有效。读到、未读：表里有几个数读进来了、几个没有读；表上没有：表样里有、这张表上没有找到的栏目数。文件指纹是文件内容校验值的前12位。"
+        "收到的每个文件都在这里，包括没有采用和不能读取的。重复报送、金额待定、单位待定的，请在“采用”栏把要用的一份改为“是”；"
+        "表不是所列单位的，请填写它是哪个单位的（名册里的名称或编码）。保存后再运行一次，以后一直有效。读到、未读：表里有几个数读进来了、几个没有读；表上没有：表样里有、这张表上没有找到的栏目数。文件指纹是文件内容校验值的前12位。"
     )
     write_list(
         book, FILES_SHEET, note, FILE_COLUMNS, rows, empty="没有收到任何文件。", frozen=2, by="文件", kept="returns"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 from rapidfuzz import fuzz, process
 
+from ingest.roster.doubles import code_key
 from ingest.unit_names import named
 from templates.labels import squeezed
 from templates.recipient import Project, Recipient
@@ -18,10 +19,16 @@ SUSPENDING = ("合并", "更名", "新设")
 
 Unit = tuple[str, str]
 """(单位编码, 单位名称)."""
+_FORMER = re.compile("[；;、,，\n]")
 _WITHIN = re.compile(r"[(（]?(?:局|机关)?本级[)）]?$|(?<=[局委办])机关$")
 """What stands behind the name of a unit that reports for itself alone, without those below it."""
 _SHORTEST, _SHORTEST_CODE = 3, 4
 """Signs of a name or code that is looked for in the name of a file."""
+_CODE = re.compile(r"[0-9A-Za-z]+")
+_YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
+_SENT_TO = re.compile(r"(?:报|送|呈|致|寄)(?:至|给|到|往|交)?$")
+_MADE_BY = re.compile(r"(?:下发|印发|制发|监制|印制|转发)")
+"""Around the name of the unit that gets a file, or that made its form: it is not whose return the file is."""
 _LIKE = 60
 """Likeness (0 … 100) from which a name of the roster is worth suggesting."""
 
@@ -33,30 +40,47 @@ class Roster:
 
     frame: pd.DataFrame
     remarks: tuple[str, ...] = ()
-    _by_name: dict[str, tuple[str, str] | None] = field(default_factory=dict)
+    _by_name: dict[str, Unit | None] = field(default_factory=dict)
+    _by_code: dict[str, Unit] = field(default_factory=dict)
+    _lengths: set[int] = field(default_factory=set)
     _projects: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     _departments: dict[Unit, Unit] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for row in self.frame.itertuples(index=False):
+        rows = list(self.frame.itertuples(index=False))
+        for row in rows:
             unit = (str(row.unit_code), str(row.unit))
-            former = _text(row.former).replace("、", "；").split("；")
-            for name in filter(None, (row.unit, row.unit_code, *former)):
-                known = self._by_name.setdefault(squeezed(str(name)), unit)
-                if known != unit:  # two units of one name are told apart by their codes only
-                    self._by_name[squeezed(str(name))] = None
+            self._by_code.setdefault(code_key(unit[0]), unit)
+            _add(self._by_name, squeezed(unit[1]), unit)
+            if not _CODE.fullmatch(squeezed(unit[0])):  # 430-01 is looked for as a name is
+                _add(self._by_name, squeezed(unit[0]), unit)
             project, project_code = _text(row.project_name), _text(row.project_code)
             if project and project_code:
                 self._projects.setdefault((unit[0], squeezed(project)), set()).add(project_code)
-
-        for row in self.frame.itertuples(index=False):
+        former: dict[str, Unit | None] = {}
+        for row in rows:
+            for name in filter(None, map(squeezed, _FORMER.split(_text(row.former)))):
+                _add(former, name, (str(row.unit_code), str(row.unit)))
+        for name, whose in former.items():  # what a unit is called now comes before what another was called once
+            self._by_name.setdefault(name, whose)
+            if whose is not None and name.isascii():
+                self._by_code.setdefault(code_key(name), whose)
+        self._lengths.update(len(name) for name in self._by_name if _findable(name))
+        for row in rows:
             department = self.match(_text(row.department))
             if department is not None:
                 self._departments[str(row.unit_code), str(row.unit)] = department
 
     def match(self, name: str | None) -> Unit | None:
-        """(单位编码, 单位名称) of a unit's name, code or former name."""
-        return None if not name else self._by_name.get(squeezed(name))
+        """(单位编码, 单位名称) of a unit's name, code or former name. A code may have lost the zeros in front."""
+        if not name:
+            return None
+        return self._by_name.get(squeezed(name)) or self._by_code.get(code_key(name))
+
+    def unit_of(self, code: str | None, name: str | None) -> Unit | None:
+        """The unit of a code and a name that were told together: where they are two units', the codes were given
+        anew since, and the name counts."""
+        return (self._by_name.get(squeezed(name)) if name else None) or self.match(code) or self.match(name)
 
     def match_written(self, text: str | None) -> Unit | None:
         """The unit of a name with a stamp, a code or 本级 around it."""
@@ -69,12 +93,24 @@ class Roster:
         """The unit whose name stands in a file or folder name; none where several do, unless one is the other's
         department. A name within a longer one that stands there too does not count."""
         own = squeezed(text)
-        inside = [name for name in self._by_name if _findable(name) and name in own]
+        inside = self._names_in(own)
         whole = [name for name in inside if not any(name != other and name in other for other in inside)]
-        units = list(dict.fromkeys(unit for name in whole if (unit := self._by_name[name]) is not None))
+        codes = [one for one in _CODE.findall(_YEAR.sub(" ", own)) if len(one) >= _SHORTEST_CODE]
+        known = (*map(self._by_name.get, whole), *(self._by_code.get(code_key(one)) for one in codes))
+        units = list(dict.fromkeys(unit for unit in known if unit is not None))
         above = {self.department_of(unit) for unit in units}
         units = [unit for unit in units if unit not in above] if len(units) > 1 else units
         return units[0] if len(units) == 1 else None
+
+    def _names_in(self, text: str) -> list[str]:
+        """The names that stand in a text, unless as that of whom it was sent to, or who made its form."""
+        found: dict[str, None] = {}
+        for length in self._lengths:
+            for at in range(len(text) - length + 1):
+                name = text[at : at + length]
+                if name in self._by_name and not _SENT_TO.search(text[:at]) and not _MADE_BY.match(text, at + length):
+                    found[name] = None
+        return list(found)
 
     def match_beginning(self, name: str) -> Unit | None:
         """The unit with whose name a longer one begins: 某县交通运输局公路股."""
@@ -85,13 +121,18 @@ class Roster:
     def nearest(self, name: str) -> Unit | None:
         """The unit whose name is most like one that the roster does not have; None where none is like it."""
         found = process.extractOne(
-            squeezed(name), [one for one in self._by_name if not one.isdigit()], scorer=fuzz.WRatio, score_cutoff=_LIKE
+            squeezed(name), [one for one in self._by_name if not one.isascii()], scorer=fuzz.WRatio, score_cutoff=_LIKE
         )
         return None if found is None else self._by_name[found[0]]
 
     def department_of(self, unit: Unit) -> Unit | None:
         """The unit of the roster that is a unit's 主管部门."""
         return self._departments.get(unit)
+
+    def related(self, unit: Unit, other: Unit) -> bool:
+        """Whether they are one unit, or a department and a unit of it: departments send for their units, under their
+        own name."""
+        return unit == other or self.department_of(unit) == other or self.department_of(other) == unit
 
     def project_code(self, unit_code: str | None, name: str | None) -> str | None:
         """项目编码 of a unit's project by its name, where the roster has just one."""
@@ -116,6 +157,12 @@ class Roster:
             department = rows["department"].dropna()
             found.append(Recipient(str(code), str(unit), _text(next(iter(department), None)), projects))
         return found
+
+
+def _add(known: dict[str, Unit | None], name: str, unit: Unit) -> None:
+    """Two units of one name are told apart by their codes only."""
+    if known.setdefault(name, unit) != unit:
+        known[name] = None
 
 
 def _findable(name: str) -> bool:

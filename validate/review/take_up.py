@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process
 from ingest.days import day_of
 from ingest.frames import typed
 from ingest.review import ReviewBook, ReviewRow
+from ingest.roster import Roster
 from templates.review import ADOPTED_TOLD_HEADS, DATE_HEAD, NO, OPINION_HEAD, OPINIONS, TOLD_HEADS, WRITTEN_HEADS, YES
 from validate.frames import decisions_schema
 from validate.review.log import CONFLICT, DECISION, Entry, chained
@@ -45,8 +46,12 @@ class _Said:
     book: ReviewBook
 
 
-def taken_up(log: Sequence[Entry], books: Sequence[ReviewBook], recorded: str) -> tuple[list[Entry], list[Matter]]:
+def taken_up(
+    log: Sequence[Entry], books: Sequence[ReviewBook], recorded: str, roster: Roster | None = None
+) -> tuple[list[Entry], list[Matter]]:
     """The log with what people changed in the workbooks since these were written; `recorded` says when.
+
+    A unit of the `roster` may be named where a table is adopted (采用).
 
     What is as it was written changes nothing: it may be older than the log. Neither does what was taken up out of the
     same workbook before: it may be given again. Where several changed the same finding in different ways, each is
@@ -57,7 +62,7 @@ def taken_up(log: Sequence[Entry], books: Sequence[ReviewBook], recorded: str) -
     known = {entry.finding_id for entry in log}
     taken = {(entry.finding_id, entry.workbook_sha256, entry.written) for entry in log}
     for book in books:
-        for one in _recognised(book, matters):
+        for one in _recognised(book, matters, roster):
             row = one.row
             new = row.finding_id not in known and any(row.written[_OPINION:])
             if (_rewritten(row, one.seal) or new) and (row.finding_id, book.sha256, row.written) not in taken:
@@ -72,7 +77,7 @@ def worth_reading(row: ReviewRow) -> bool:
     return _altered(row, seal) or _rewritten(row, seal) or any(row.written[_OPINION:])
 
 
-def _recognised(book: ReviewBook, matters: list[Matter]) -> Iterator[_Said]:
+def _recognised(book: ReviewBook, matters: list[Matter], roster: Roster | None) -> Iterator[_Said]:
     """The rows of a workbook under the findings that people saw in them, in words that can be taken.
 
     Where only some columns were sorted or a row was copied, its hidden id is another finding's: its visible texts say
@@ -89,7 +94,7 @@ def _recognised(book: ReviewBook, matters: list[Matter]) -> Iterator[_Said]:
                 continue
             moved += 1
             row, seal = replace(row, finding_id=owner[0]), owner[1]
-        if _rewritten(row, seal) and (why := _unknown_word(row)):
+        if _rewritten(row, seal) and (why := _unknown_word(row, roster)):
             matters.append(_matter(REFUSED, row, book, f"{why}，这一行没有采用。"))
             continue
         yield _Said(_dated(row, seal, book, matters), seal, book)
@@ -125,16 +130,19 @@ def _matter(kind: str, row: ReviewRow, book: ReviewBook, text: str) -> Matter:
     return Matter(kind, row.finding_id, *_whose(row), f"{book.name}{row.place}：{text}{filled}")
 
 
-def _unknown_word(row: ReviewRow) -> str:
+def _unknown_word(row: ReviewRow, roster: Roster | None) -> str:
     """What is wrong with an opinion, or with 采用, that is none of the words to choose from."""
     head, word, choices = (
         (OPINION_HEAD, row.written[_OPINION], OPINIONS) if len(row.written) > 1 else ("采用", row.written[0], (YES, NO))
     )
     if not word or word in choices:
         return ""
+    adopting = choices == (YES, NO)
+    if adopting and roster is not None and roster.match_written(word) is not None:
+        return ""
     near = process.extractOne(word, choices, scorer=fuzz.partial_ratio, score_cutoff=75)
     meant = f"（是否是“{near[0]}”？）" if near else ""
-    return f"{head}“{word}”不是可选的{'、'.join(f'“{choice}”' for choice in choices)}之一{meant}"
+    return f"{head}“{word}”不是可选的{'、'.join(f'“{choice}”' for choice in choices)}之一{'，也不是名册里的单位' if adopting else ''}{meant}"
 
 
 def _dated(row: ReviewRow, seal: Seal, book: ReviewBook, matters: list[Matter]) -> ReviewRow:
@@ -158,10 +166,10 @@ def _rewritten(row: ReviewRow, seal: Seal) -> bool:
     return texts_mark(row.written) != seal.written
 
 
-def adopted(log: Sequence[Entry]) -> frozenset[str]:
-    """The tables that people settled on where a unit sent one twice (采用), by their ids."""
-    standing = {one: entries[0] for one, entries in _standing(log).items() if len(entries) == 1}
-    return frozenset(one for one, entry in standing.items() if entry.written == (YES,))
+def adopted(log: Sequence[Entry]) -> dict[str, str]:
+    """Table → what people wrote beside it (采用): whether it counts, or whose it is."""
+    standing = {one: entries[0].written for one, entries in _standing(log).items() if len(entries) == 1}
+    return {one: written[0] for one, written in standing.items() if len(written) == 1}
 
 
 def _whose(row: ReviewRow) -> tuple[str, str]:

@@ -1,0 +1,118 @@
+"""Which tables count: whose they are in the end, what replaces what, what waits until people say so (采用)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from ingest.frames import AMOUNTS_OPEN, UNIT_OPEN
+from ingest.return_row import Return, which
+from ingest.roster import Roster, Unit
+from ingest.superseded import Made, replaced
+from ingest.whose import DESIGNATED, FILE, FOLDER, Claim, Whose, designated, folder_of
+from templates.review import NO, YES
+
+
+def compare_folders(found: Iterable[Return], roster: Roster | None) -> None:
+    """A folder that names a unit contradicts tables of another one, unless several units' files lie in it: then it is
+    that of whoever collected them. What the file's own name says comes first."""
+    if roster is None:
+        return
+    inside: dict[str, dict[Unit, list[Return]]] = defaultdict(lambda: defaultdict(list))
+    named: dict[str, Unit] = {}
+    folders: dict[str, tuple[str, Unit] | None] = {}
+    for one in found:
+        above = one.file.rpartition("/")[0]
+        if one.table is None or one.unit_code is None or one.unit is None or not above:
+            continue
+        if above not in folders:
+            folders[above] = folder_of(one.file, roster)
+        if (place := folders[above]) is not None:
+            named[place[0]] = place[1]
+            inside[place[0]][one.unit_code, one.unit].append(one)
+    for folder, units in inside.items():
+        _compare_folder(named[folder], units, roster)
+
+
+def _compare_folder(folder: Unit, units: Mapping[Unit, Sequence[Return]], roster: Roster) -> None:
+    others = [unit for unit in units if not roster.related(unit, folder)]
+    if len(others) != 1:
+        return
+    (unit,) = others
+    for one in units[unit]:
+        if roster.match_in(one.file.rpartition("/")[2]) is None and one.unit_source not in (FILE, FOLDER):
+            claims = one.claims or (Claim(f"{one.unit_source}的单位是", unit),)
+            one.claims = (*claims, Claim(f"{FOLDER}里是", folder))
+
+
+def settle_units(found: Iterable[Return], decided: Mapping[str, str], roster: Roster | None) -> frozenset[str]:
+    """What people wrote beside tables (`decided`): 是, or the unit whose it is. A table of which two units are named
+    waits for that. Returns the tables that were settled on."""
+    settled = set()
+    for one in found:
+        words = decided.get(one.known_as, "") if one.table is not None else ""
+        if words == YES:
+            settled.add(one.known_as)
+        elif words not in ("", NO) and (unit := designated(words, one.claims, roster)) is not None:
+            one.belongs(Whose(*unit, DESIGNATED))
+            settled.add(one.known_as)
+        elif one.claims and one.counts:
+            _hold(one, words)
+    return frozenset(settled)
+
+
+def _hold(one: Return, words: str) -> None:
+    one.status, one.reason = UNIT_OPEN, "，".join(map(str, one.claims))
+    one.unit_code = one.unit = one.unit_source = None
+    if words not in ("", NO):
+        one.reason += f"（“采用”栏填的“{words}”不是“是”“否”，也不是名册里的单位，没有采用）"
+
+
+def hold_amounts(found: Iterable[Return], settled: Collection[str]) -> None:
+    """A table whose amounts may be in any of two units of money counts only when people say that it is right (采用)."""
+    for one in found:
+        if one.counts and one.table is not None and one.table.unit_unclear and one.known_as not in settled:
+            one.status, one.reason = AMOUNTS_OPEN, one.table.unit_unclear
+
+
+def supersede(found: Sequence[Return], mends: dict[str, list[str]]) -> None:
+    """A copy that was returned, mended and sent back takes the place of the file that it was made of (已替代)."""
+    by_file: dict[str, list[Return]] = defaultdict(list)
+    for one in found:
+        by_file[one.file].append(one)
+    files = [
+        Made(file, own[0].sha256, tuple(mends.get(file, ())), _units(own), any(one.counts for one in own))
+        for file, own in by_file.items()
+        if own[0].status != "重复文件"
+    ]
+    for earlier, later in replaced(files).items():
+        for one in by_file[earlier]:
+            one.status, one.reason = "已替代", f"已由“{later}”替代"
+        for one in by_file[later]:
+            one.supersedes = one.supersedes or earlier
+
+
+def _units(found: Sequence[Return]) -> frozenset[str]:
+    return frozenset(one.unit_code for one in found if one.unit_code is not None)
+
+
+def mark_duplicates(found: Sequence[Return], settled: Collection[str]) -> None:
+    """Two returns of one table of one unit: neither is chosen silently. People may settle on one of them."""
+    places: dict[tuple[object, ...], list[Return]] = defaultdict(list)
+    for one in found:
+        if one.table is not None and one.counts:
+            whose = one.unit_code or one.unit or one.file
+            places[(whose, which(one.table), one.year, one.instance)].append(one)
+    for same in places.values():
+        chosen = [one for one in same if one.known_as in settled]
+        if len(same) > 1 and len(chosen) == 1:
+            for one in same:
+                one.adopted = one is chosen[0]
+                if not one.adopted:
+                    one.status, one.reason = "已替代", f"审核人已确定采用“{chosen[0].file}”（{chosen[0].sheet}）"
+            continue
+        for one in same:
+            one.adopted = len(same) == 1
+            if len(same) > 1:
+                others = "、".join(f"{other.file}（{other.sheet}）" for other in same if other is not one)
+                one.status, one.reason = "重复报送", f"同一单位的同一张表还有：{others}"
