@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -54,10 +54,11 @@ def _with_figures(results: Results, gone: pd.DataFrame) -> Iterator[tuple[dict[s
     """Every finding with the figure that its cell holds now, and what became of it."""
     counted = results.returns[results.returns["adopted"] & results.returns["form"].notna()]
     tables = {_table(row): row for row in records(counted)}
+    sent = {(row["unit_code"], row["form"]) for row in tables.values()}
     wanted = [(finding, tables.get(_table(finding))) for finding in records(gone)]
     figures = _figures(results, [(table["return_id"], finding["item"]) for finding, table in wanted if table])
     for finding, table in wanted:
-        yield finding, _outcome(finding, table, figures)
+        yield finding, _outcome(finding, table, figures, sent)
 
 
 def _table(row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -74,10 +75,13 @@ def _figures(results: Results, asked: Sequence[tuple[str, str | None]]) -> dict[
 
 
 def _outcome(
-    finding: dict[str, Any], table: dict[str, Any] | None, figures: Mapping[tuple[str, str], dict[str, Any]]
+    finding: dict[str, Any],
+    table: dict[str, Any] | None,
+    figures: Mapping[tuple[str, str], dict[str, Any]],
+    sent: Collection[tuple[Any, Any]],
 ) -> tuple[str | None, str]:
     if finding["rule"] == _MISSING_RULE:
-        return None, SENT
+        return None, SENT if (finding["unit_code"], finding["form"]) in sent else GONE
     if finding["form"] is None:
         return None, GONE
     if table is None:

@@ -167,7 +167,7 @@ def _check(batch: _Batch, means: _Means, folder: Path, *, public: bool) -> Resul
     """Every table checked and scored, with what people said of findings; the big frames are files below `folder`."""
     with _timed(means.timings, "核对评分"):
         results = _examined(batch, means, DataFiles(folder, FRAMES), public=public)
-        take_decisions(results, batch.earlier)
+        take_decisions(results, batch.earlier, batch.given.roster)
     return results
 
 

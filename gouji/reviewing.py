@@ -18,14 +18,15 @@ from export.results import Results
 from ingest.frames import typed
 from ingest.previous import read_frame
 from ingest.return_row import table_id
-from ingest.roster import Roster
 from ingest.review import read_review
+from ingest.roster import Roster
 from ingest.taught_file import read_taught
 from templates.review import TOLD_HEADS
 from templates.taught import Taught
 from validate.frames import findings_schema, resolved_schema
 from validate.review.log import LOG, WORDING, Entry, read_log
-from validate.review.take_up import STRANGE, Matter, reviewed, taken_up, worth_reading
+from validate.review.rounds import recoded
+from validate.review.take_up import RECODED, STRANGE, Matter, carried_over, reviewed, taken_up, worth_reading
 from validate.review.wordings import not_understood, questions, wordings_taken_up
 
 _EDITED = f"{PurePath(SUMMARY).stem}（运行期间改动）"
@@ -75,7 +76,7 @@ def earlier_round(
             books.append(read_review(own, worth_reading))  # the last word: it shows the latest figures
             found.summary = books[-1].sha256
     found.before = len(found.log)
-    recorded = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+    recorded = _now()
     found.log, found.matters = taken_up(found.log, books, recorded, roster)
     taught = next((read_taught(path) for path in wordings if path.exists()), ())
     found.log, found.taught, more = wordings_taken_up(found.log, taught, books, recorded)
@@ -102,16 +103,29 @@ def _edited(out: Path) -> list[Path]:
     return sorted(path for path in out.glob(f"{_EDITED}*") if path.is_file()) if out.is_dir() else []
 
 
-def take_decisions(results: Results, earlier: EarlierRound) -> None:
+def take_decisions(results: Results, earlier: EarlierRound, roster: Roster | None = None) -> None:
     """Fill in what the decisions say of the findings of `results`, and what became of the earlier findings."""
-    log, known = earlier.log, _known(results, earlier)
-    new = (entry for entry in log[earlier.before :] if entry.kind != WORDING)
+    units = [results.returns, results.findings, *([] if results.roster is None else [results.roster])]
+    before = recoded(earlier.findings, *units)
+    known = _known(results, earlier)
+    log = carried_over(earlier.log, before.moved, _now()) if before.moved else earlier.log
+    new = (entry for entry in earlier.log[earlier.before :] if entry.kind != WORDING)
     strange = [_strange(entry) for entry in new if entry.finding_id not in known]
-    results.decisions, unsettled = reviewed(results.findings, log)
-    results.log, results.matters = log, [*earlier.matters, *strange, *unsettled]
+    results.decisions, unsettled = reviewed(results.findings, log, roster)
+    results.log, results.matters = log, [*earlier.matters, *strange, *map(_told, before.units), *unsettled]
     results.taught = earlier.taught
     results.questions = questions(results.labels, results.returns, results.taught)
-    results.resolved = resolved(results, earlier.findings, earlier.resolved, log)
+    results.resolved = resolved(results, before.findings, earlier.resolved, log)
+
+
+def _now() -> str:
+    return datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def _told(unit: tuple[str, str, str]) -> Matter:
+    name, then, now = unit
+    text = f"“{name}”的单位编码上次是 {then}，这次是 {now}，按名称认作同一单位，已有的审核意见随单位保留。"
+    return Matter(RECODED, "", name, "", text)
 
 
 def _known(results: Results, earlier: EarlierRound) -> set[str]:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ingest.frames import typed
+from ingest.roster import code_key
 from templates.verdicts import DIFFERS
 from validate.catalogue import BASIS, COMMON_RULES
 from validate.frames import findings_schema, rows_schema
@@ -104,13 +105,17 @@ def identified(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """The `findings` frame of a whole batch from the rows of its parts."""
     filled = [part for part in parts if len(part)]
     frame = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(rows_schema.columns))
-    frame.insert(0, "finding_id", _ids(frame))
+    frame.insert(0, "finding_id", finding_ids(frame))
     return typed(frame, findings_schema)
 
 
-def _ids(frame: pd.DataFrame) -> list[str]:
-    """Fingerprints; where one place is reported for several returns of one table, the return tells them apart."""
-    whose = _shown(frame["unit_code"].fillna(frame["unit"]))
+def finding_ids(frame: pd.DataFrame) -> list[str]:
+    """Fingerprints; where one place is reported for several returns of one table, the return tells them apart.
+
+    Zeros that a spreadsheet ate from a code change nothing. What is no unit's goes by its file.
+    """
+    codes = frame["unit_code"].map(code_key, na_action="ignore")
+    whose = _shown(codes.fillna(frame["unit"]).fillna(frame["file"]))
     full = ["|".join(parts) for parts in zip(whose, *(_shown(frame[name]) for name in _KEY), strict=True)]
     returns = _shown(frame["return_id"].fillna(frame["file"]))
     count = Counter(full)

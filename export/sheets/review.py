@@ -10,7 +10,7 @@ from export.resolved import CORRECTED, PASSED, SENT, UNSEEN
 from export.results import Results
 from export.sheets.findings import SEVERITY_SHADES
 from export.table import Column, FrameRows, write_list
-from validate.review.take_up import ALTERED, CONTRADICTED, DATED, LAPSED, MOVED, REFUSED, REWORDED
+from validate.review.take_up import ALTERED, CONTRADICTED, DATED, LAPSED, MOVED, OTHER_UNIT, REFUSED, REWORDED
 from validate.review.wordings import NOT_TAKEN
 
 OUTCOME_SHADES = {CORRECTED: "good", PASSED: "good", SENT: "good", UNSEEN: "bad"}
@@ -34,14 +34,10 @@ RESOLVED_COLUMNS = [
     Column("备注", widest=16, least=8),
     Column("问题编号", widest=40, hidden=True),
 ]
+_MATTER_SHADES = dict.fromkeys((LAPSED, OTHER_UNIT, CONTRADICTED, REFUSED, NOT_TAKEN), "bad") | {REWORDED: "warn"}
 MATTER_COLUMNS = [
     Column("序号", "number", least=5, align="center"),
-    Column(
-        "类别",
-        widest=22,
-        least=14,
-        shades=dict.fromkeys((LAPSED, CONTRADICTED, REFUSED, NOT_TAKEN), "bad") | {REWORDED: "warn"},
-    ),
+    Column("类别", widest=22, least=14, shades=_MATTER_SHADES),
     Column("单位", widest=24, least=14),
     Column("表", widest=16, least=10),
     Column("内容", widest=70, least=40),
@@ -63,7 +59,7 @@ def write_resolved(book: Book, results: Results) -> None:
 def write_matters(book: Book, results: Results) -> None:
     """意见处理: decisions that lapsed or contradict each other, and changes that were not taken up."""
     if results.matters:
-        kinds = (CONTRADICTED, REFUSED, LAPSED, REWORDED, NOT_TAKEN, DATED, MOVED, ALTERED)
+        kinds = (CONTRADICTED, OTHER_UNIT, REFUSED, LAPSED, REWORDED, NOT_TAKEN, DATED, MOVED, ALTERED)
         order = {kind: place for place, kind in enumerate(kinds)}
         told = sorted(results.matters, key=lambda one: (order.get(one.kind, len(order)), one.unit, one.finding_id))
         rows = [

@@ -21,7 +21,7 @@ from gouji.status import exit_status
 from ingest.frames import typed
 from ingest.previous import read_frame
 from validate.frames import resolved_schema
-from validate.review.rounds import compared
+from validate.review.rounds import compared, recoded
 from validate.review.seal import figures_mark
 
 SAME, CHANGED, NEW = "仍未改正", "仍有问题，数据有变", "新出现"
@@ -65,6 +65,7 @@ def _results(out: Path) -> Results:
 
 def _rows(before: pd.DataFrame, later: Results) -> list[dict[str, Any]]:
     """One row per finding of either round: what became of it, and the figures of both."""
+    before = recoded(before, later.returns, later.findings).findings
     both = compared(before, later.findings)
     gone = resolved(later, before, typed(pd.DataFrame(), resolved_schema), [])
     then = {one["finding_id"]: one for one in records(before)}

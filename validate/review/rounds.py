@@ -1,4 +1,7 @@
-"""Two rounds of one batch compared: what was corrected, what is still open, what is new, what cannot be told."""
+"""Two rounds of one batch compared: what was corrected, what is still open, what is new, what cannot be told.
+
+Units are the same by their names: a code may have been given anew, even to another unit, in between.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ingest.roster import code_key
+from templates.labels import squeezed
 from templates.verdicts import DIFFERS, UNCHECKED
+from validate.findings import finding_ids
 
 _FORM_FAULT = "表样问题"
 
@@ -18,6 +24,46 @@ class Compared:
     gone: pd.DataFrame
     open: pd.DataFrame
     new: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Recoded:
+    """The `findings` of an earlier round under the codes that units have now.
+
+    `moved`: id then → id now, of every finding whose unit has another code; `units`: (name, code then, code now).
+    """
+
+    findings: pd.DataFrame
+    moved: dict[str, str]
+    units: list[tuple[str, str, str]]
+
+
+def recoded(earlier: pd.DataFrame, *current: pd.DataFrame) -> Recoded:
+    """`current`: frames with the columns unit_code and unit of the units there are now."""
+    then, now = _codes(earlier), _codes(*current)
+    units = [
+        (name, code, now[name])
+        for name, code in then.items()
+        if code and now.get(name) and code_key(code) != code_key(str(now[name]))
+    ]
+    if not units:
+        return Recoded(earlier, {}, [])
+    codes = {squeezed(name): code for name, _, code in units}
+    names = earlier["unit"].map(squeezed, na_action="ignore")
+    renamed = earlier.assign(unit_code=names.map(codes).fillna(earlier["unit_code"]).astype("str"))
+    renamed["finding_id"] = finding_ids(renamed)
+    ids = zip(earlier["finding_id"], renamed["finding_id"], strict=True)
+    return Recoded(renamed, {old: new for old, new in ids if old != new}, units)
+
+
+def _codes(*frames: pd.DataFrame) -> dict[str, str]:
+    """Name → code of the units that have both, where no other one has that name."""
+    found: dict[str, dict[str, str]] = {}
+    for frame in frames:
+        known = frame[["unit", "unit_code"]].dropna().drop_duplicates()
+        for name, code in known.itertuples(index=False):
+            found.setdefault(squeezed(name), {})[code_key(code)] = code
+    return {name: next(iter(codes.values())) for name, codes in found.items() if len(codes) == 1}
 
 
 def compared(earlier: pd.DataFrame, current: pd.DataFrame) -> Compared:

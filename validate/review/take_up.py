@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
 import pandas as pd
 from rapidfuzz import fuzz, process
 
@@ -13,13 +14,15 @@ from ingest.days import day_of
 from ingest.frames import typed
 from ingest.review import ReviewBook, ReviewRow
 from ingest.roster import Roster
+from templates.labels import squeezed
 from templates.review import ADOPTED_TOLD_HEADS, DATE_HEAD, NO, OPINION_HEAD, OPINIONS, TOLD_HEADS, WRITTEN_HEADS, YES
 from validate.frames import decisions_schema
 from validate.review.log import CONFLICT, DECISION, Entry, chained
 from validate.review.seal import Seal, figures_mark, read_seal, texts_mark
 
 LAPSED, CONTRADICTED, REWORDED = "数据已变，请重新审核", "意见冲突，请重新确定", "单位说明已变，请复核"
-ALTERED, STRANGE = "其他列被改动", "不是本批的问题"
+OTHER_UNIT = "单位不同，请重新审核"
+ALTERED, STRANGE, RECODED = "其他列被改动", "不是本批的问题", "单位编码已变"
 REFUSED, MOVED, DATED = "意见没有采用", "意见已归位", "日期请核对"
 _EXPLANATION, _OPINION = WRITTEN_HEADS.index("单位说明"), WRITTEN_HEADS.index(OPINION_HEAD)
 _DATE = WRITTEN_HEADS.index(DATE_HEAD)
@@ -142,7 +145,8 @@ def _unknown_word(row: ReviewRow, roster: Roster | None) -> str:
         return ""
     near = process.extractOne(word, choices, scorer=fuzz.partial_ratio, score_cutoff=75)
     meant = f"（是否是“{near[0]}”？）" if near else ""
-    return f"{head}“{word}”不是可选的{'、'.join(f'“{choice}”' for choice in choices)}之一{'，也不是名册里的单位' if adopting else ''}{meant}"
+    listed = "，也不是名册里的单位" if adopting else ""
+    return f"{head}“{word}”不是可选的{'、'.join(f'“{choice}”' for choice in choices)}之一{listed}{meant}"
 
 
 def _dated(row: ReviewRow, seal: Seal, book: ReviewBook, matters: list[Matter]) -> ReviewRow:
@@ -209,15 +213,33 @@ def _entry(kind: str, one: _Said, recorded: str) -> Entry:
     )
 
 
-def reviewed(findings: pd.DataFrame, log: Sequence[Entry]) -> tuple[pd.DataFrame, list[Matter]]:
+def carried_over(log: Sequence[Entry], moved: Mapping[str, str], recorded: str) -> list[Entry]:
+    """The log with the decisions on findings whose unit has another code now under the ids that these have now.
+
+    `moved`: id then → id now (`validate.review.rounds.recoded`). What stood under an id that nobody has any more is
+    withdrawn there: the code may be another unit's by now.
+    """
+    standing, taken = _standing(log), set(moved.values())
+    more: list[Entry] = []
+    for old, new in moved.items():
+        entries = standing.get(old, [])
+        if entries and old not in taken and any(map(any, (entry.written for entry in entries))):
+            more.append(msgspec.structs.replace(entries[0], kind=DECISION, written=_NOTHING, recorded=recorded))
+        more += [msgspec.structs.replace(entry, finding_id=new, recorded=recorded) for entry in entries]
+    return chained(log, more)
+
+
+def reviewed(
+    findings: pd.DataFrame, log: Sequence[Entry], roster: Roster | None = None
+) -> tuple[pd.DataFrame, list[Matter]]:
     """What the decisions of the log say of these findings (the `findings` frame): the `decisions` frame, and what is
-    to be settled."""
+    to be settled. `roster` tells what a unit was called before."""
     standing = _standing(log)
     decided = findings[findings["finding_id"].isin(standing)]
     rows, more = [], []
     for finding in _records(decided):
         entries = standing[finding["finding_id"]]
-        state, text = _state(finding, entries)
+        state, text = _state(finding, entries, roster)
         written = entries[0].written if state in ("", REWORDED) else _NOTHING
         if written == _NOTHING and not state:
             continue  # withdrawn
@@ -234,21 +256,32 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return plain
 
 
-def _state(finding: Mapping[str, Any], entries: Sequence[Entry]) -> tuple[str, str]:
+def _state(finding: Mapping[str, Any], entries: Sequence[Entry], roster: Roster | None) -> tuple[str, str]:
     """What is to be said about the decision on a finding: which of the words above, and the whole sentence."""
     if len(entries) > 1:
         return CONTRADICTED, f"{CONTRADICTED}：{'；'.join(f'{one.workbook}：{_words(one)}' for one in entries)}"
     (entry,) = entries
     if entry.written == _NOTHING:
         return "", ""
+    then = dict(zip(TOLD_HEADS, entry.told, strict=False))
+    if not _same_unit(then.get("单位", ""), finding, roster):
+        return OTHER_UNIT, f"{OTHER_UNIT}（意见是对“{then['单位']}”的：{_words(entry)}）"
     if entry.figures != figures_mark(dict(finding)):
-        then = dict(zip(TOLD_HEADS, entry.told, strict=False))
         figures = "，".join(f"{head}{then[head]}" for head in ("填报数", "应为") if then.get(head))
         return LAPSED, f"{LAPSED}（上次：{_words(entry)}" + (f"；当时{figures}" if figures else "") + "）"
     told = finding["explanation"]
     if told and told.strip() != entry.written[_EXPLANATION] and entry.written[_OPINION:] != _NOTHING[_OPINION:]:
         return REWORDED, f"{REWORDED}（审核时：{entry.written[_EXPLANATION] or '没有说明'}）"
     return "", ""
+
+
+def _same_unit(then: str, finding: Mapping[str, Any], roster: Roster | None) -> bool:
+    """Whether the unit that a decision was about, by the name in its row, is that of the finding."""
+    code, now = finding["unit_code"], finding["unit"]
+    if not then or not (code or now) or squeezed(then) in (squeezed(code or ""), squeezed(now or "")):
+        return True
+    listed = None if roster is None else roster.match_written(then)
+    return listed is not None and listed[0] == code
 
 
 def _words(entry: Entry) -> str:
