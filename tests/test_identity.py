@@ -249,7 +249,7 @@ def test_a_workbook_with_another_units_name_typed_in_waits_until_the_bureau_deci
     (tmp_path / "名册.csv").write_text("单位编码,单位名称,应报表\n" + "".join(lines), encoding="utf-8-sig")
     path = build_returned(tmp_path / "报送", 0, None, typed)
     path.rename(path.with_name(f"{other.unit}.xlsx"))
-    results = run([tmp_path / "报送"], tmp_path / "结果", roster_path=tmp_path / "名册.csv", year=YEAR)
+    results = run([tmp_path / "报送"], tmp_path / "结果", roster_path=tmp_path / "名册.csv", year=YEAR, only=("汇总",))
     base = results.returns[results.returns["form"] == BASE]
     assert (list(base["status"]), base["unit"].notna().any()) == (["单位待定"], False)
     found = results.findings
@@ -264,7 +264,7 @@ def test_a_workbook_with_another_units_name_typed_in_waits_until_the_bureau_deci
         if sheet.cell(row, heads["状态"]).value == "单位待定":
             sheet.cell(row, heads["采用"]).value = other.unit_code
     book.save(tmp_path / "结果" / "汇总.xlsx")
-    results = run([tmp_path / "报送"], tmp_path / "结果", roster_path=tmp_path / "名册.csv", year=YEAR)
+    results = run([tmp_path / "报送"], tmp_path / "结果", roster_path=tmp_path / "名册.csv", year=YEAR, only=("汇总",))
     base = results.returns[results.returns["form"] == BASE]
     assert list(zip(base["unit"], base["status"], strict=True)) == [(other.unit, "已收")]
     assert set(results.findings[results.findings["rule"] == "R-03"]["unit"]) == {owner.unit}

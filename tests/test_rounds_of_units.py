@@ -24,7 +24,7 @@ ANEW = {OWNER: "300001", SILENT: "001001", THIRD: "001003"}
 def a_round(folder: Path, codes: dict[str, str]) -> Results:
     lines = [f"{code},{unit},基础数据表；自评表\n" for unit, code in codes.items()]
     (folder / "名册.csv").write_text("单位编码,单位名称,应报表\n" + "".join(lines), encoding="utf-8-sig")
-    return run([folder / "报送"], folder / "结果", roster_path=folder / "名册.csv", year=YEAR)
+    return run([folder / "报送"], folder / "结果", roster_path=folder / "名册.csv", year=YEAR, only=("汇总",))
 
 
 @pytest.fixture

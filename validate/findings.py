@@ -114,8 +114,8 @@ def finding_ids(frame: pd.DataFrame) -> list[str]:
 
     Zeros that a spreadsheet ate from a code change nothing. What is no unit's goes by its file.
     """
-    codes = frame["unit_code"].map(code_key, na_action="ignore")
-    whose = _shown(codes.fillna(frame["unit"]).fillna(frame["file"]))
+    known = zip(*(_shown(frame[name]) for name in ("unit_code", "unit", "file")), strict=True)
+    whose = [code_key(code) if code else unit or file for code, unit, file in known]
     full = ["|".join(parts) for parts in zip(whose, *(_shown(frame[name]) for name in _KEY), strict=True)]
     returns = _shown(frame["return_id"].fillna(frame["file"]))
     count = Counter(full)

@@ -48,9 +48,9 @@ def recoded(earlier: pd.DataFrame, *current: pd.DataFrame) -> Recoded:
     ]
     if not units:
         return Recoded(earlier, {}, [])
-    codes = {squeezed(name): code for name, _, code in units}
-    names = earlier["unit"].map(squeezed, na_action="ignore")
-    renamed = earlier.assign(unit_code=names.map(codes).fillna(earlier["unit_code"]).astype("str"))
+    codes = {name: code for name, _, code in units}
+    now_coded = earlier["unit"].astype(object).map(lambda name: codes.get(squeezed(name)), na_action="ignore")
+    renamed = earlier.assign(unit_code=now_coded.fillna(earlier["unit_code"].astype(object)).astype("str"))
     renamed["finding_id"] = finding_ids(renamed)
     ids = zip(earlier["finding_id"], renamed["finding_id"], strict=True)
     return Recoded(renamed, {old: new for old, new in ids if old != new}, units)
