@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+
+from tests.patience import slowed
 
 _ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -35,11 +36,6 @@ def converted(files: Sequence[Path], out: Path, kind: str = "xlsx", settings: st
         command = ["soffice", place, "--headless", "--convert-to", kind, "--outdir", str(out)]
         for start in range(0, len(files), _AT_ONCE):
             batch = [str(file) for file in files[start : start + _AT_ONCE]]
-            subprocess.run([*command, *batch], check=True, capture_output=True, timeout=patience(len(batch)))
+            patience = slowed(_START + _FILE * len(batch))
+            subprocess.run([*command, *batch], check=True, capture_output=True, timeout=patience)
     return {file.stem: out / f"{file.stem}.{kind}" for file in files}
-
-
-def patience(files: int) -> float:
-    """Seconds to wait for so many files, the more the busier the machine is."""
-    waiting = os.getloadavg()[0] / (os.cpu_count() or 1)
-    return (_START + _FILE * files) * max(1.0, waiting)

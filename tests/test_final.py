@@ -143,6 +143,7 @@ def test_no_table_has_no_number(frames: Frames) -> None:
     assert check_number(returns.head(0), values) == ""
 
 
+@pytest.mark.deep
 @pytest.mark.libreoffice
 def test_the_number_outlasts_a_save_by_another_program(done: Finished, tmp_path: Path) -> None:
     assert done.sent_up is not None and done.published is not None

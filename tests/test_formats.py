@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from gouji.pipeline import run
 from samples.build import ROSTER, build_issued
 from samples.figures import unit_files
+from tests.recalculation import converted
 
 
 def findings(folder: Path) -> set[tuple[str, ...]]:
@@ -25,8 +25,5 @@ def findings(folder: Path) -> set[tuple[str, ...]]:
 def test_a_return_saved_in_another_format_gives_the_same_findings(kind: str, tmp_path: Path) -> None:
     for unit in unit_files():
         build_issued(unit, tmp_path / "xlsx")
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    books = [str(path) for path in (tmp_path / "xlsx").iterdir()]
-    command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(tmp_path / kind), *books]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    converted(list((tmp_path / "xlsx").iterdir()), tmp_path / kind, kind)
     assert findings(tmp_path / kind) == findings(tmp_path / "xlsx")

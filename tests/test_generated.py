@@ -38,6 +38,8 @@ from templates.rules.single import computed_values
 from templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
 from tests.audit import ROOT
 from tests.measure_generated import measure
+from tests.recalculation import converted
+from tests.rotation import deep
 
 HONEST = 12
 UNITS = len(CATALOGUE) + HONEST
@@ -261,16 +263,14 @@ def test_cells_hold_what_the_tables_say(tmp_path: Path) -> None:
             assert held == (None if value is None else float(value)) or (value is None and held == "")
 
 
+@pytest.mark.deep
 @pytest.mark.libreoffice
 def test_results_are_what_a_spreadsheet_calculates(tmp_path: Path) -> None:
     name = deliver(of_all_forms(1), tmp_path)
     bare, out = tmp_path / "bare", tmp_path / "out"
     bare.mkdir()
     openpyxl.load_workbook(tmp_path / name).save(bare / name)  # openpyxl drops every result
-    command = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to"]
-    subprocess.run(
-        [*command, "xlsx", "--outdir", str(out), str(bare / name)], check=True, capture_output=True, timeout=300
-    )
+    converted([bare / name], out)
     ours, theirs = (openpyxl.load_workbook(folder / name, data_only=True) for folder in (tmp_path, out))
     pairs = [
         tuple(book[sheet.title][cell.coordinate].value or "" for book in (ours, theirs))
@@ -328,7 +328,7 @@ def test_planted_is_kept_as_it_was(tmp_path: Path) -> None:
     assert read_planted(tmp_path / PLANTED) == planted
 
 
-@pytest.mark.parametrize("forms", ["core", "all"])
+@pytest.mark.parametrize("forms", ["core", deep("all")])
 def test_an_issued_workbook_with_names_put_in_is_the_one_that_is_issued(
     forms: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

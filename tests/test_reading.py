@@ -7,9 +7,7 @@ import io
 import os
 import pickle
 import re
-import shutil
 import struct
-import subprocess
 import zipfile
 from pathlib import Path
 
@@ -25,6 +23,7 @@ from ingest.scan import scan_sheet
 from ingest.styles import Look
 from tests.hostile.legacy import compound
 from tests.packages import STRICT, book, packed, parts, sheet_xml
+from tests.recalculation import converted
 
 ERRORS = ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"]
 
@@ -523,12 +522,7 @@ def test_repeats_of_ods_are_multiplied_out_before_they_are_read() -> None:
 def _converted(folder: Path, kind: str) -> bytes:
     source = folder / "来源.xlsx"
     source.write_bytes(saved(typed_book()))
-    program = shutil.which("soffice")
-    assert program is not None
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [program, profile, "--headless", "--convert-to", kind, "--outdir", str(folder), str(source)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    return source.with_suffix(f".{kind}").read_bytes()
+    return converted([source], folder, kind)["来源"].read_bytes()
 
 
 @pytest.mark.libreoffice

@@ -7,7 +7,6 @@ import io
 import json
 import re
 import shutil
-import subprocess
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
@@ -41,7 +40,7 @@ from tests.hostile.base import FORM, good, zipped
 from tests.hostile.make import make_all
 from tests.hostile.manifest import read_manifest
 from tests.hostile.returning import Tried, try_copy
-from tests.recalculation import recalculated
+from tests.recalculation import converted, recalculated
 from tests.test_returned import mark, parts
 from validate.frames import findings_schema
 
@@ -185,9 +184,7 @@ def test_what_is_deleted_costs_the_way_back_nothing(
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("kind", ["xls", "ods"])
 def test_saved_as_another_kind_it_is_still_known(first: Path, tmp_path: Path, kind: str) -> None:
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(tmp_path)]
-    subprocess.run([*command, str(copy_of(first))], check=True, capture_output=True, timeout=120)
+    converted([copy_of(first)], tmp_path, kind)
     reading = read_return(tmp_path / f"甲.{kind}", f"甲.{kind}", all_forms())
     assert reading.mends == [hashlib.sha256((first / "in" / FIRST).read_bytes()).hexdigest()]
     assert (reading.round, len(reading.tables), reading.unrecognised) == (2, 1, [])
@@ -270,6 +267,7 @@ def _copies(files: dict[str, Path]) -> list[Copy]:
     return made
 
 
+@pytest.mark.deep
 def test_hostile_files_end_no_worker_and_carry_nothing_on(
     tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:

@@ -28,9 +28,11 @@ from ingest import versions
 from ingest.kept import Kept, KeptError, key
 from ingest.limits import Limits
 from samples.generate import ROSTER, WORKBOOKS, generate
+from tests.patience import slowed
+from tests.rotation import deep, rotated
 from tests.sabotage import Sabotaged, read_or_die, read_or_die_once
 
-UNITS = 12
+UNITS = 6
 FRAMES = ("returns", "values", "verdicts", "findings", "scores", "totals")
 
 
@@ -55,7 +57,7 @@ def local() -> Iterator[LocalWorkers]:
 
 
 def _run(batch: Path, out: Path, **given: object) -> None:
-    run([batch / WORKBOOKS], out, roster_path=batch / ROSTER, year=2021, **given)  # type: ignore[arg-type]
+    run([batch / WORKBOOKS], out, roster_path=batch / ROSTER, year=2021, only=(), **given)  # type: ignore[arg-type]
 
 
 def hashes(out: Path) -> dict[str, str]:
@@ -64,7 +66,7 @@ def hashes(out: Path) -> dict[str, str]:
     return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("jobs", [deep(1), 2])
 def test_worker_processes_give_the_same_files(
     jobs: int, batch: Path, undisturbed: dict[str, str], tmp_path: Path
 ) -> None:
@@ -97,20 +99,21 @@ def test_a_part_holds_whole_units(monkeypatch: pytest.MonkeyPatch) -> None:
     assert parts.divided(returns.iloc[6:]) == []
 
 
-@pytest.mark.parametrize("name", ["中断.xlsx", "挂起.xlsx", "内存.xlsx"])
+@pytest.mark.parametrize("name", rotated("quarantine", ["中断.xlsx", "挂起.xlsx", "内存.xlsx"]))
 def test_a_file_that_costs_its_worker_is_quarantined_and_no_other(
     name: str, batch: Path, undisturbed: dict[str, str], tmp_path: Path
 ) -> None:
     shutil.copytree(batch / WORKBOOKS, tmp_path / WORKBOOKS)
     (tmp_path / WORKBOOKS / name).write_bytes(b"anything")
     shutil.copy(batch / ROSTER, tmp_path / ROSTER)
-    with closing(LocalWorkers(2, Limits(deadline=5))) as workers:
+    deadline = int(slowed(5))
+    with closing(LocalWorkers(2, Limits(deadline=deadline))) as workers:
         _run(tmp_path, tmp_path / "结果", workers=Sabotaged(workers, read_or_die))
     returns = pd.read_parquet(tmp_path / "结果" / "data" / "returns.parquet")
     lost = returns[returns["status"] == "已隔离"]
     assert list(lost["file"]) == [name]
     assert list(lost["sha256"]) == [hashlib.sha256(b"anything").hexdigest()]
-    said = {"中断.xlsx": "意外结束", "挂起.xlsx": "超过 5 秒", "内存.xlsx": "内存"}
+    said = {"中断.xlsx": "意外结束", "挂起.xlsx": f"超过 {deadline} 秒", "内存.xlsx": "内存"}
     assert said[name] in lost["reason"].iloc[0]
     findings = pd.read_parquet(tmp_path / "结果" / "data" / "findings.parquet")
     assert list(findings.loc[findings["file"] == name, "rule"]) == ["R-09"]
@@ -121,12 +124,13 @@ def test_a_file_that_costs_its_worker_is_quarantined_and_no_other(
 COMMAND = [sys.executable, "-m", "gouji"]
 
 
-@pytest.mark.parametrize("moment", ["started", "some read", "half read", "writing"])
+@pytest.mark.parametrize("moment", rotated("killed", ["started", "some read", "half read", "writing"]))
 def test_a_run_killed_at_any_moment_is_continued_by_the_next(
     moment: str, batch: Path, undisturbed: dict[str, str], tmp_path: Path
 ) -> None:
     out = tmp_path / "结果"
     given = [str(batch / WORKBOOKS), "--units", str(batch / ROSTER), "--year", "2021", "--out", str(out), "--jobs", "2"]
+    given += ["--only", "数据"]
     killed = subprocess.Popen([*COMMAND, "run", *given], stdout=subprocess.DEVNULL)
     wait_for(moment, out, killed)
     killed.send_signal(signal.SIGKILL)
@@ -141,7 +145,7 @@ def test_a_run_killed_at_any_moment_is_continued_by_the_next(
 
 def wait_for(moment: str, out: Path, running: subprocess.Popen[bytes]) -> None:
     wanted = {"started": 0, "some read": 1, "half read": UNITS // 2, "writing": UNITS}[moment]
-    end = time.monotonic() + 120
+    end = time.monotonic() + slowed(120)
     while time.monotonic() < end and running.poll() is None:
         drafts = list(out.parent.glob(".结果.gouji-writing-*"))
         if moment == "writing" and drafts:
@@ -235,7 +239,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         subprocess.Popen([*dask, *command, *told], stdout=DEVNULL, stderr=DEVNULL, cwd=folder, env=safe)
         for command in (["scheduler", "--port", "0"], ["worker", "--nworkers", "2", "--nthreads", "1"])
     ]
-    end = time.monotonic() + 60
+    end = time.monotonic() + slowed(60)
     while not where.exists() and time.monotonic() < end:
         time.sleep(0.1)
     yield str(json.loads(where.read_text(encoding="utf-8"))["address"])
@@ -246,10 +250,14 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def test_a_cluster_gives_the_same_files(cluster: str, batch: Path, undisturbed: dict[str, str], tmp_path: Path) -> None:
     with closing(ClusterWorkers(cluster)) as workers:
-        run([f"file://{batch / WORKBOOKS}"], tmp_path / "结果", roster_path=batch / ROSTER, year=2021, workers=workers)
+        run(
+            [f"file://{batch / WORKBOOKS}"], tmp_path / "结果", roster_path=batch / ROSTER, year=2021, workers=workers,
+            only=(),
+        )  # fmt: skip
     assert hashes(tmp_path / "结果") == undisturbed
 
 
+@pytest.mark.deep
 def test_a_cluster_worker_that_is_lost_costs_nothing_but_time(
     cluster: str, batch: Path, undisturbed: dict[str, str], tmp_path: Path
 ) -> None:
@@ -260,23 +268,25 @@ def test_a_cluster_worker_that_is_lost_costs_nothing_but_time(
     with closing(ClusterWorkers(cluster)) as workers:
         run(
             sorted((tmp_path / WORKBOOKS).glob("*.xlsx")), tmp_path / "结果", roster_path=tmp_path / ROSTER, year=2021,
-            workers=Sabotaged(workers, read_or_die_once),
+            workers=Sabotaged(workers, read_or_die_once), only=(),
         )  # fmt: skip
     assert not mark.exists()
     assert hashes(tmp_path / "结果") == undisturbed
 
 
+@pytest.mark.deep
 def test_a_file_that_ends_cluster_workers_is_quarantined(cluster: str, batch: Path, tmp_path: Path) -> None:
     shutil.copytree(batch / WORKBOOKS, tmp_path / WORKBOOKS)
     (tmp_path / WORKBOOKS / "中断.xlsx").write_bytes(b"anything")
     (tmp_path / WORKBOOKS / "挂起.xlsx").write_bytes(b"anything else")
     with closing(ClusterWorkers(cluster, Limits(deadline=30))) as workers:
-        results = run([tmp_path / WORKBOOKS], tmp_path / "结果", workers=Sabotaged(workers, read_or_die))
+        results = run([tmp_path / WORKBOOKS], tmp_path / "结果", workers=Sabotaged(workers, read_or_die), only=())
     lost = results.returns[results.returns["status"] == "已隔离"]
     assert list(lost["file"]) == ["中断.xlsx", "挂起.xlsx"]
     assert (results.returns["status"] != "已隔离").sum() > UNITS
 
 
+@pytest.mark.deep
 def test_a_cluster_that_is_not_there_is_said() -> None:
     with pytest.raises(WorkersError, match="连接不上集群"):
         ClusterWorkers("tcp://127.0.0.1:9")

@@ -62,7 +62,7 @@ def batch(first: Path, tmp_path: Path) -> Path:
 
 
 def again(batch: Path, *decisions: Path) -> Results:
-    return run([batch / "收到"], batch / "结果", year=2023, decisions=decisions)
+    return run([batch / "收到"], batch / "结果", year=2023, decisions=decisions, only=["汇总"])
 
 
 def asked(batch: Path) -> dict[str, dict[str, object]]:

@@ -183,8 +183,8 @@ def leap(before: Given, now: Given) -> set[str]:
     return {"不符"} if min(rates) > Decimal("0.3") else {"尾差", "不符"}
 
 
-@settings(max_examples=150)
-@given(st.lists(st.tuples(cents, cents), min_size=1, max_size=8))
+@settings(max_examples=15)  # each of many returns at once: what a check costs is hardly more for them
+@given(st.lists(st.tuples(cents, cents), min_size=30, max_size=60))
 def test_large_changes_are_asked_about(pairs: list[tuple[Given, Given]]) -> None:
     rows = [{f"公用经费.{BEFORE}": before, f"公用经费.{NOW}": now} for before, now in pairs]
     found = verdicts(checked(rows, None), "Y-02", f"公用经费.{NOW}")
@@ -253,7 +253,7 @@ def two_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run on a small batch of 2020, and what is issued for 2021 with its figures."""
     folder = tmp_path_factory.mktemp("years")
     generate(folder, 3, 0, seed=5, year=2020)
-    run([folder / WORKBOOKS], folder / "结果2020", roster_path=folder / ROSTER, year=2020)
+    run([folder / WORKBOOKS], folder / "结果2020", roster_path=folder / ROSTER, year=2020, only=())
     issue_all(
         ["基础数据表@衡山县-2021", "自评表"], folder / ROSTER, 2021, folder / "下发", previous=folder / "结果2020"
     )
