@@ -24,7 +24,7 @@ from ingest.read_return import FileReading, TableReading
 from ingest.recognise import Unrecognised
 from ingest.return_row import Return, file_id, return_id, which
 from ingest.roster import Roster
-from ingest.settling import compare_folders, hold_amounts, mark_duplicates, settle_units, supersede
+from ingest.settling import compare_folders, hold_amounts, mark_blank_twins, mark_duplicates, settle_units, supersede
 from ingest.undefined import Undefined
 from ingest.values import Values
 from ingest.whose import OTHER_TABLE, Whose, by_head, by_place, names_of_head, whose_tables
@@ -125,6 +125,7 @@ def register(
     hold_amounts(found, settled)
     _name_instances(found, roster)
     mark_duplicates(found, settled)
+    mark_blank_twins(found)
     returns = typed(pd.DataFrame([one.row() for one in found]), returns_schema)
     return Register(returns, notes, year, told, rounds, undefined, _labels(found), settled)
 

@@ -19,6 +19,7 @@ from ingest.place import Place, contents
 from ingest.read import read_workbook
 from ingest.recognise import Recognised, Unrecognised, recognise
 from ingest.refusal import Refused
+from ingest.same_figures import figures_digest
 from ingest.values import Values, collect, stands, untouched
 from ingest.yuan import convert_lists
 from templates.addresses import cell_name
@@ -41,7 +42,7 @@ class TableReading:
     issued workbook that was not issued with it. `year_cell`: where the year stands in the head. `other_units`: all
     units that any line of the head names; `unit_cell`: where the one asked for stands. `labels`: those that people may
     say something of; `lacking`: labels of the form that the sheet does not have. `alike`: other editions that no label
-    of the sheet tells from this one.
+    of the sheet tells from this one. `digest`: of everything that was filled in (`ingest.same_figures`).
     """
 
     sheet: str
@@ -78,6 +79,7 @@ class TableReading:
     account: Account = field(default_factory=Account)
     labels: list[LabelMet] = field(default_factory=list)
     lacking: list[str] = field(default_factory=list)
+    digest: str = ""
     alike: list[str] = field(default_factory=list)
 
 
@@ -176,7 +178,7 @@ def _table(located: Located, record: IdentitySheet | None, identity: Identity | 
         disguised=disguised(located),
     )
     table.labels, table.lacking = labels_met(located, table.account), labels_lacking(located)
-    table.alike = located.alike
+    table.alike, table.digest = located.alike, figures_digest(form, values)
     table.converted, table.unit_unclear = convert_printed(located, values)
     table.converted += convert_lists(form, values)
     if located.layout == "issued":

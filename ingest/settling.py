@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ingest.frames import AMOUNTS_OPEN, UNIT_OPEN
+from ingest.read_return import TableReading
 from ingest.return_row import Return, which
 from ingest.roster import Roster, Unit
 from ingest.superseded import Made, replaced
@@ -101,8 +102,7 @@ def mark_duplicates(found: Sequence[Return], settled: Collection[str]) -> None:
     places: dict[tuple[object, ...], list[Return]] = defaultdict(list)
     for one in found:
         if one.table is not None and one.counts:
-            whose = one.unit_code or one.unit or one.file
-            places[(whose, which(one.table), one.year, one.instance)].append(one)
+            places[_place(one, one.table)].append(one)
     for same in places.values():
         chosen = [one for one in same if one.known_as in settled]
         if len(same) > 1 and len(chosen) == 1:
@@ -111,8 +111,44 @@ def mark_duplicates(found: Sequence[Return], settled: Collection[str]) -> None:
                 if not one.adopted:
                     one.status, one.reason = "已替代", f"审核人已确定采用“{chosen[0].file}”（{chosen[0].sheet}）"
             continue
-        for one in same:
-            one.adopted = len(same) == 1
-            if len(same) > 1:
-                others = "、".join(f"{other.file}（{other.sheet}）" for other in same if other is not one)
+        different = _told_apart(same)
+        for one in different:
+            one.adopted = len(different) == 1
+            if len(different) > 1:
+                others = "、".join(f"{other.file}（{other.sheet}）" for other in different if other is not one)
                 one.status, one.reason = "重复报送", f"同一单位的同一张表还有：{others}"
+
+
+def _told_apart(same: Sequence[Return]) -> list[Return]:
+    """Those of a table that differ in anything that was filled in; of equal ones the issued layout, in the newest file
+    format, counts, and the others are told as copies of it."""
+    different: dict[str, Return] = {}
+    for one in sorted(same, key=_standing):
+        digest = one.table.digest if one.table is not None else ""
+        first = different.setdefault(digest or one.return_id, one)
+        if first is not one:
+            what = "数据完全相同（可能是另存或换了格式）"
+            one.status, one.reason = "重复文件", f"与“{first.file}”（{first.sheet}）{what}，本次采用那一份"
+    return [one for one in same if one.status != "重复文件"]
+
+
+def _standing(one: Return) -> tuple[bool, bool, str, str]:
+    issued = one.table is not None and one.table.layout == "issued"
+    return not issued, not one.file.lower().endswith(".xlsx"), one.file, one.return_id
+
+
+def mark_blank_twins(found: Sequence[Return]) -> None:
+    """A blank table is no fault where the unit sent the same one filled in: offices of a unit fill in one each."""
+    filled: dict[tuple[object, ...], Return] = {}
+    for one in found:
+        if one.table is not None and one.status not in ("空表", "已替代") and (one.unit_code or one.unit):
+            filled.setdefault(_place(one, one.table), one)
+    for one in found:
+        if one.table is not None and one.status == "空表" and (one.unit_code or one.unit):
+            twin = filled.get(_place(one, one.table))
+            if twin is not None:
+                one.status, one.reason = "已替代", f"空白；这张表已在“{twin.file}”（{twin.sheet}）里填报"
+
+
+def _place(one: Return, table: TableReading) -> tuple[object, ...]:
+    return one.unit_code or one.unit or one.file, which(table), one.year, one.instance

@@ -1,0 +1,37 @@
+"""Whether two tables say the same: what was filled in, whatever program saved it in whatever cell."""
+
+from __future__ import annotations
+
+import hashlib
+
+from ingest.values import Values
+from templates.form import Form
+from templates.labels import squeezed
+
+_NOTHING = ("blank", "absent", "uncalculated")
+_DIGITS = 12
+"""Significant digits that every program keeps."""
+
+
+def figures_digest(form: Form, values: Values) -> str:
+    """A fingerprint of a table's contents; empty where nothing stands in it.
+
+    A computed cell that holds 0 is as one without a result: some programs write the one for the other. The lines that
+    say whose it is do not count.
+    """
+    said = [
+        f"{item}={text}"
+        for item, value, raw, state in zip(values.item, values.value, values.raw, values.state, strict=True)
+        if state not in _NOTHING and not _head(form, item) and (text := _text(form, item, value, raw))
+    ]
+    return hashlib.sha256("\n".join(sorted(said)).encode()).hexdigest()[:32] if said else ""
+
+
+def _head(form: Form, item: str) -> bool:
+    return item in form.items and form.items[item].role is not None
+
+
+def _text(form: Form, item: str, value: float | None, raw: str | None) -> str:
+    if value is None:
+        return squeezed(raw or "")
+    return "" if value == 0 and item in form.computed else f"{value:.{_DIGITS}g}"
