@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import openpyxl
@@ -35,12 +35,35 @@ Read = dict[str, object]
 
 @dataclass
 class Page:
-    """A sheet that can be altered: its cells, merges, and which of the cells are printed labels."""
+    """A sheet that can be altered: its cells, merges, which of the cells are printed labels and which hold values.
+
+    `lost`: values that an alteration took away; `rest`: what it moved to a sheet of its own.
+    """
 
     cells: dict[tuple[int, int], object]
     merges: list[tuple[int, int, int, int]]
     labels: set[tuple[int, int]]
+    places: set[tuple[int, int]] = field(default_factory=set)
     lost: set[object] = field(default_factory=set)
+    rest: Page | None = None
+
+    def copy(self) -> Page:
+        """Another one like it."""
+        return Page(dict(self.cells), list(self.merges), set(self.labels), set(self.places))
+
+    @property
+    def heads(self) -> list[int]:
+        """The rows of labels under which values stand."""
+        rows = sorted({row for row, _ in self.labels} - {row for row, _ in self.places})
+        return [row for row in rows if len(self._under(row)) > 1]
+
+    def _under(self, row: int) -> list[int]:
+        """The columns of a row in which a label stands right above a value."""
+        return [column for at, column in sorted(self.labels) if at == row and (row + 1, column) in self.places]
+
+    def figure_columns(self, row: int) -> list[int]:
+        """The columns of a row of heads with figures below."""
+        return [at for at in self._under(row) if isinstance(self.cells.get((row + 1, at)), float)]
 
     def sheet(self) -> Sheet:
         """As reading sees it."""
@@ -58,6 +81,7 @@ class Page:
 
         self.cells = {place(at): value for at, value in self.cells.items()}
         self.labels = {place(at) for at in self.labels}
+        self.places = {place(at) for at in self.places}
         self.merges = [(*place((top, left)), *place((bottom, right))) for top, left, bottom, right in self.merges]
 
     def drop_row(self, row: int) -> None:
@@ -65,6 +89,7 @@ class Page:
         self.lost |= {value for (at, _), value in self.cells.items() if at == row}
         self.cells = {at: value for at, value in self.cells.items() if at[0] != row}
         self.labels = {at for at in self.labels if at[0] != row}
+        self.places = {at for at in self.places if at[0] != row}
         self.merges = [one for one in self.merges if not one[0] == one[2] == row]
         kept = [(top, left, bottom - (top <= row <= bottom), right) for top, left, bottom, right in self.merges]
         self.merges = kept
@@ -101,7 +126,8 @@ def filled(form: Form, path: Path) -> tuple[Page, Read]:
         (row, column): value for row, line in enumerate(sheet.rows) for column, value in enumerate(line) if value != ""
     }
     labels = {at for at in printed if isinstance(cells.get(at), str)} - {*issued.layout.positions.values()}
-    return Page(cells, list(sheet.merges), labels), _told(collect(located))
+    places = {at for at in {*cells, *issued.layout.positions.values()} if at not in labels}
+    return Page(cells, list(sheet.merges), labels, places), _told(collect(located))
 
 
 def _value(item: Item, number: int) -> object:
@@ -117,9 +143,9 @@ def _told(values: object) -> Read:
 
 def read(page: Page, forms: list[Form], form: Form) -> Read | None:
     """What is read of the altered sheet, None where it is not taken for that form."""
-    tables = recognise(Workbook([page.sheet()], "xlsx"), forms).tables
-    located = next((one for one, _ in tables if one.form is form), None)
-    return None if located is None else _told(collect(located))
+    sheets = [page.sheet()] if page.rest is None else [page.sheet(), replace(page.rest.sheet(), name="续表")]
+    tables = [one for one, _ in recognise(Workbook(sheets, "xlsx"), forms).tables if one.form.name == form.name]
+    return None if not tables else {item: value for one in tables for item, value in _told(collect(one)).items()}
 
 
 # ---- alterations ------------------------------------------------------------------------------------
@@ -201,6 +227,110 @@ def radicals(page: Page, chance: random.Random) -> None:
         page.cells[at] = "".join(swap.get(sign, sign) for sign in str(page.cells[at]))
 
 
+def head_shifted(page: Page, chance: random.Random) -> None:
+    """A head over two columns, of which the values stand in the second."""
+    for row in page.heads:
+        columns = page.figure_columns(row)
+        if not columns:
+            continue
+        column = chance.choice(columns)
+        text = page.cells[row, column]
+        page.move(column=column)
+        page.merges = [one for one in page.merges if not one[0] <= row <= one[2] or not one[1] <= column + 1 <= one[3]]
+        del page.cells[row, column + 1]
+        page.labels.discard((row, column + 1))
+        page.cells[row, column] = text
+        page.labels.add((row, column))
+        page.merges.append((row, column, row, column + 1))
+
+
+def two_row_heads(page: Page, chance: random.Random) -> None:
+    """A head over the columns of figures, above their own; the other heads over both rows."""
+    rows = [row for row in page.heads if len(page.figure_columns(row)) > 1]
+    if not rows:
+        return
+    row = chance.choice(rows)
+    columns = page.figure_columns(row)
+    page.move(row=row)
+    others = {at: text for at, text in page.cells.items() if at[0] == row + 1 and at[1] not in columns}
+    for (_, column), text in others.items():
+        del page.cells[row + 1, column]
+        page.labels.discard((row + 1, column))
+        page.cells[row, column] = text
+        page.labels.add((row, column))
+    page.cells[row, columns[0]] = chance.choice(["其中", "资金情况（万元）", "有关情况"])
+    page.labels.add((row, columns[0]))
+
+
+def blocks_swapped(page: Page, chance: random.Random) -> None:
+    """Two blocks that follow one another in the other order."""
+    heads = page.heads
+    if len(heads) < 3:
+        return
+    first = chance.randrange(len(heads) - 2)
+    start, middle, end = heads[first : first + 3]
+    if any(top < edge <= bottom for top, _, bottom, _ in page.merges for edge in (start, middle, end)):
+        return
+
+    def place(row: int) -> int:
+        if start <= row < middle:
+            return row + end - middle
+        return row - (middle - start) if middle <= row < end else row
+
+    page.cells = {(place(row), column): value for (row, column), value in page.cells.items()}
+    page.labels = {(place(row), column) for row, column in page.labels}
+    page.places = {(place(row), column) for row, column in page.places}
+    page.merges = [(place(top), left, place(bottom), right) for top, left, bottom, right in page.merges]
+
+
+def cut(page: Page, chance: random.Random) -> None:
+    """The last blocks on a sheet of their own."""
+    heads = page.heads
+    if len(heads) < 2:
+        return
+    row = chance.choice(heads[1:])
+    page.rest = page.copy()
+    page.rest.cells = {at: value for at, value in page.cells.items() if at[0] >= row}
+    page.rest.merges = [one for one in page.merges if one[0] >= row]
+    page.cells = {at: value for at, value in page.cells.items() if at[0] < row}
+    page.merges = [one for one in page.merges if one[2] < row]
+
+
+def row_added(page: Page, chance: random.Random) -> None:
+    """A row with a name of its own and figures between the rows of a block."""
+    rows = [row for row in page.heads if page.figure_columns(row)]
+    if not rows:
+        return
+    row = chance.choice(rows)
+    columns = page.figure_columns(row)
+    behind = [at for at in page.heads if at > row]
+    last = min(behind, default=max(at for at, _ in page.places)) - 1
+    if last - row < 2:
+        return
+    at = chance.randint(row + 2, last)
+    stub = [column for line, column in page.labels if line == at and column < columns[0]]
+    if not stub:
+        return
+    page.move(row=at)
+    page.cells[at, max(stub)] = chance.choice(["专项债券资金", "社会捐赠", "另列事项"])
+    page.cells |= {(at, column): 7.0 + column for column in columns}
+
+
+def column_added(page: Page, chance: random.Random) -> None:
+    """A column with a head of its own and figures or words in it."""
+    rows = [row for row in page.heads if page.figure_columns(row)]
+    if not rows:
+        return
+    row = chance.choice(rows)
+    column = chance.choice(page.figure_columns(row))
+    lines = sorted({at for at, other in page.places if at > row and other == column})
+    page.move(column=column)
+    head, values = chance.choice([("备注", "无"), ("调整金额", 7.5), ("度量单位", "个"), ("上次填报数", 3.25)])
+    page.cells[row, column] = head
+    for at in lines[:2]:
+        page.cells[at, column] = values
+
+
 KINDS: dict[str, Callable[[Page, random.Random], None]] = {
     "unchanged": lambda page, chance: None,
     "suffixes": suffixes,
@@ -213,6 +343,12 @@ KINDS: dict[str, Callable[[Page, random.Random], None]] = {
     "row dropped": row_dropped,
     "unmerged": unmerged,
     "radicals": radicals,
+    "head shifted": head_shifted,
+    "two-row heads": two_row_heads,
+    "blocks swapped": blocks_swapped,
+    "row added": row_added,
+    "column added": column_added,
+    "cut": cut,
 }
 
 
@@ -226,7 +362,7 @@ def measure(
             page, truth = filled(form, Path(folder) / "a.xlsx")
         for kind, alter in kinds.items():
             for seed in range(tables):
-                altered = Page(dict(page.cells), list(page.merges), set(page.labels))
+                altered = page.copy()
                 alter(altered, random.Random(seed))
                 _count(found[kind], form, truth, altered, read(altered, forms, form))
     return found

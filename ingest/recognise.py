@@ -70,7 +70,8 @@ class Recognised:
 
     A table comes with what the identity sheet says of its sheet, if it is the one that was issued there. `searched`:
     whether another catalogue might tell a sheet differently, which was compared with every form. `record`: what a copy
-    that was returned to the unit says of itself.
+    that was returned to the unit says of itself. `ours`: sheets of ours that hold no table; `printed`: how many figures
+    are printed on the others where no table is and nothing was left unread.
     """
 
     tables: list[tuple[Located, IdentitySheet | None]] = field(default_factory=list)
@@ -79,13 +80,17 @@ class Recognised:
     record: Record | None = None
     explanations: list[Explanation] = field(default_factory=list)
     unrecognised: list[Unrecognised] = field(default_factory=list)
+    ours: list[str] = field(default_factory=list)
+    printed: int = 0
 
 
 def recognise(workbook: Workbook, forms: Sequence[Form]) -> Recognised:
     """Every table of the workbook, in the order of its sheets."""
     result = Recognised(identity=_identity(workbook), record=_record(workbook))
     for sheet in workbook.sheets:
-        if sheet.rows and not _ours(sheet, result):
+        if _ours(sheet, result):
+            result.ours.append(sheet.name)
+        elif sheet.rows:
             _tables(sheet, forms, result)
     return result
 
@@ -128,6 +133,8 @@ def _tables(sheet: Sheet, forms: Sequence[Form], result: Recognised) -> None:
             nearest.head = head_of_undefined(region.sheet, *nearest.rows)
             nearest.table = read_undefined(region.sheet, *nearest.rows)
             result.unrecognised.append(nearest)
+        else:
+            result.printed += nearest.printed
 
 
 def _parts(sheet: Sheet, forms: Sequence[Form], first: int) -> list[Region]:

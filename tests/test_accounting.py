@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import subprocess
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from gouji.pipeline import run
+from ingest.accounting import account
+from ingest.figure_cells import figure_cells
+from ingest.out_of_sight import covered
+from ingest.read import read_workbook
 from ingest.read_return import FileReading, read_return
+from ingest.recognise import recognise
+from ingest.refusal import Refused
+from ingest.values import collect
 from samples.build import build_issued
 from samples.figures import unit_files
 from samples.pasted import build_pasted
 from templates.library import all_forms
 from tests.field.build import build_field
+from tests.hostile import cells, legacy
+from tests.hostile.base import good
+
+FORMS = [form for form in all_forms() if form.definition.per != "bureau"]
 
 
 def numbers(path: Path, sheet: str) -> set[str]:
@@ -65,6 +78,54 @@ def test_every_figure_from_the_field_is_accounted_for(field: Path) -> None:
         accounted(path, reading)
         told = {table.sheet for table in reading.tables} | {one.sheet for one in reading.unrecognised}
         assert {name for name in openpyxl.load_workbook(path).sheetnames if numbers(path, name)} <= told
+
+
+def balanced(path: Path) -> int:
+    """How many figures stand on the sheets that are not ours: each was read, is printed, or is told as not read."""
+    workbook = read_workbook(path.read_bytes(), path.name)
+    found = recognise(workbook, FORMS)
+    accounts = [account(located, collect(located), covered(located)) for located, _ in found.tables]
+    read, printed, unread = (sum(getattr(one, name) for one in accounts) for name in ("read", "printed", "unread"))
+    printed += found.printed + sum(one.printed for one in found.unrecognised)
+    unread += sum(one.figures for one in found.unrecognised)
+    sheets = [sheet for sheet in workbook.sheets if sheet.name not in found.ours]
+    figures = sum(len(figure_cells(sheet, 0, sheet.height - 1)) for sheet in sheets)
+    assert figures == read + printed + unread, path.name
+    return figures
+
+
+def test_figures_on_the_sheets_are_those_read_printed_and_not_read(field: Path, tmp_path: Path) -> None:
+    for unit_file in unit_files():
+        build_issued(unit_file, tmp_path / "下发")
+        build_pasted(unit_file, tmp_path / "粘贴")
+    files = [*field.rglob("*.xlsx"), *tmp_path.rglob("*.xlsx")]
+    assert sum(balanced(path) for path in files) > 2000
+
+
+def test_figures_of_damaged_and_crafted_workbooks_are_accounted_for(tmp_path: Path) -> None:
+    counted = []
+    for name, case in sorted((cells.CASES | legacy.CASES).items()):
+        path = tmp_path / "来件" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(case(good(1)))
+        with contextlib.suppress(Refused):
+            counted.append(balanced(path))
+    assert sum(figures > 0 for figures in counted) > 20
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+def test_figures_of_other_file_types_are_accounted_for(kind: str, field: Path, tmp_path: Path) -> None:
+    books = [
+        build_pasted(unit_files()[0], tmp_path / "甲"),
+        next(field.rglob("v13_*.xlsx")),
+        next(field.rglob("w17_*")),
+    ]
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(tmp_path / kind)]
+    subprocess.run([*command, *map(str, books)], check=True, capture_output=True, timeout=180)
+    made = sorted((tmp_path / kind).iterdir())
+    assert [balanced(path) for path in made] == [balanced(path) for path in sorted(books, key=lambda book: book.name)]
 
 
 def pasted(
