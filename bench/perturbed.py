@@ -331,6 +331,13 @@ def column_added(page: Page, chance: random.Random) -> None:
         page.cells[at, column] = values
 
 
+def several(page: Page, chance: random.Random) -> None:
+    """Three kinds at once, as a unit's own form has them."""
+    kinds = [suffixes, synonyms, title, blank_column, blank_row, head_shifted, two_row_heads, row_added, column_added]
+    for alter in chance.sample(kinds, 3):
+        alter(page, chance)
+
+
 KINDS: dict[str, Callable[[Page, random.Random], None]] = {
     "unchanged": lambda page, chance: None,
     "suffixes": suffixes,
@@ -348,6 +355,7 @@ KINDS: dict[str, Callable[[Page, random.Random], None]] = {
     "blocks swapped": blocks_swapped,
     "row added": row_added,
     "column added": column_added,
+    "several": several,
     "cut": cut,
 }
 
@@ -364,7 +372,24 @@ def measure(
             for seed in range(tables):
                 altered = page.copy()
                 alter(altered, random.Random(seed))
+                found[kind]["altered"] += (altered.cells, altered.merges) != (page.cells, page.merges)
                 _count(found[kind], form, truth, altered, read(altered, forms, form))
+    return found
+
+
+def other_editions(forms: list[Form]) -> Counter[str]:
+    """The tables of each edition read with a catalogue that lacks it: what the editions share is right or not read."""
+    found: Counter[str] = Counter()
+    for form in forms:
+        others = [one for one in forms if one is not form]
+        akin = [one for one in others if one.name == form.name]
+        if not akin:
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            page, truth = filled(form, Path(folder) / "a.xlsx")
+        shared = {item: value for item, value in truth.items() if any(item in one.items for one in akin)}
+        found["altered"] += 1
+        _count(found, form, shared, page, read(page, others, form))
     return found
 
 
@@ -388,10 +413,11 @@ def _count(into: Counter[str], form: Form, truth: Read, page: Page, told: Read |
 def main() -> None:
     tables = int(sys.argv[1]) if len(sys.argv) > 1 else 20
     forms = [form for form in all_forms() if form.definition.per != "bureau"]
-    for kind, counted in measure(forms, tables, KINDS).items():
+    for kind, counted in {**measure(forms, tables, KINDS), "other edition": other_editions(forms)}.items():
         total = counted["right"] + counted["wrong"] + counted["not read"]
         shares = "  ".join(f"{name} {counted[name] / total:8.4%}" for name in ("right", "wrong", "not read"))
-        print(f"{kind:14} items {total:7}  {shares}  tables not recognised {counted['table not recognised']}")
+        unknown = f"tables not recognised {counted['table not recognised']}"
+        print(f"{kind:14} tables {counted['altered']:4}  items {total:7}  {shares}  {unknown}")
         for words, count in sorted(counted.items(), key=lambda pair: -pair[1])[:8]:
             if words.startswith("  "):
                 print(f"    {count:4} {words}")

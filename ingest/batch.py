@@ -244,7 +244,11 @@ def _why_unrecognised(near: Unrecognised) -> str:
             f"工作表“{near.sheet}”{rows}的标签与“{near.nearest}”相近，但印的分值不同："
             f"{'、'.join(near.other_points[:_MOST_LABELS])}{more}，是未收录的版本，没有按其评价标准复算，只按表上写明的关系核对"
         )
-    told = f"工作表“{near.sheet}”{rows}{title}有 {near.figures} 个数没有读取，最接近“{near.nearest}”，但找不到："
+    told = f"工作表“{near.sheet}”{rows}{title}有 {near.figures} 个数没有读取，"
+    if near.continues:
+        form = near.nearest.partition("@")[0]
+        return f"{told}是工作表“{near.continues}”上“{form}”的后一部分，请与前一部分放在同一张工作表里"
+    told += f"最接近“{near.nearest}”，但找不到："
     return told + "、".join(near.missing[:_MOST_LABELS]) + ("等" if len(near.missing) > _MOST_LABELS else "")
 
 

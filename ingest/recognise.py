@@ -12,6 +12,7 @@ from ingest.by_address import addresses, altered_labels, by_address
 from ingest.by_label import by_label
 from ingest.exchanged import exchanged
 from ingest.explanations import Explanation, read_explanations
+from ingest.form_labels import label_words
 from ingest.grid import Sheet, Workbook
 from ingest.head import Head, head_of_undefined
 from ingest.located import Addresses, Located
@@ -19,7 +20,7 @@ from ingest.other_points import other_points
 from ingest.region import Region
 from ingest.side_by_side import side_by_side
 from ingest.undefined import Undefined, read_undefined
-from ingest.which_form import RECOGNISED, RESEMBLING, chosen, kinship, lacking, regions, starts, unlike
+from ingest.which_form import RECOGNISED, RESEMBLING, chosen, kinship, lacking, regions, starts, titled, unlike
 from templates.errors import FormNotFoundError
 from templates.form import Form
 from templates.identity import IDENTITY_SHEET, Identity, IdentitySheet, read_identity
@@ -36,7 +37,8 @@ class Unrecognised:
     `number`: which table of the sheet it would be; `rows`: the first and the last row. `figures`, `printed`: cells, as
     in `ingest.accounting`. `missing`: labels of the nearest form that are not there. `other_title`: its printed title,
     where that is another form's than the nearest; `other_points`: indicators with points that are not the nearest's.
-    `head`: what the lines above the figures say. `table`: what the layout tells.
+    `continues`: the sheet on which the first part of it stands, where it is the rest of a table cut in two. `head`:
+    what the lines above the figures say. `table`: what the layout tells.
     """
 
     sheet: str
@@ -49,19 +51,20 @@ class Unrecognised:
     missing: list[str]
     other_title: str = ""
     other_points: list[str] = field(default_factory=list)
+    continues: str = ""
     head: Head = field(default_factory=Head)
     table: Undefined | None = None
 
     @property
     def resembles(self) -> bool:
         """Whether it is meant to be the nearest form, as it seems."""
-        return self.share >= RESEMBLING and not (self.other_title or self.other_points)
+        return self.share >= RESEMBLING and not (self.other_title or self.other_points or self.continues)
 
     @property
     def another_form(self) -> bool:
         """Whether it is a table of its own that the catalogue does not have, and none of ours in disorder."""
         of_its_own = self.table is not None and bool(self.table.blocks)
-        return not self.resembles and bool(self.other_title or self.other_points or of_its_own)
+        return not self.resembles and bool(self.other_title or self.other_points or self.continues or of_its_own)
 
 
 @dataclass(slots=True)
@@ -132,6 +135,8 @@ def _tables(sheet: Sheet, forms: Sequence[Form], result: Recognised) -> None:
         elif nearest.figures or nearest.resembles:
             nearest.head = head_of_undefined(region.sheet, *nearest.rows)
             nearest.table = read_undefined(region.sheet, *nearest.rows)
+            if result.tables and _continues(result.tables[-1][0], region):
+                nearest.continues, nearest.nearest = result.tables[-1][0].sheet.name, result.tables[-1][0].form.key
             result.unrecognised.append(nearest)
         else:
             result.printed += nearest.printed
@@ -141,6 +146,15 @@ def _parts(sheet: Sheet, forms: Sequence[Form], first: int) -> list[Region]:
     """The rows of a sheet from `first` on as one region per title, table beside table from the left."""
     beside = [sheet] if first else side_by_side(sheet)
     return [region for part in beside for region in regions(part, forms, first)]
+
+
+def _continues(first: Located, region: Region) -> bool:
+    """Whether the labels that a table on another sheet lacks are those of a region without a title of its own."""
+    if first.sheet.name == region.sheet.name or not first.missing or titled(region):
+        return False
+    lacking = [word for word in label_words(first.form) if word.name in set(first.missing)]
+    here = sum(not region.words.isdisjoint(word.keys | word.synonyms) for word in lacking)
+    return here >= RECOGNISED * len(lacking)
 
 
 def _identity(workbook: Workbook) -> Identity | None:

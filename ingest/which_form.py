@@ -143,6 +143,11 @@ def is_title(text: str) -> bool:
     return _OWN_TITLE.search(_bare(text)) is not None
 
 
+def titled(region: Region) -> bool:
+    """Whether a title of its own stands over a region; 续表 is none."""
+    return any(is_title(text) for text in _printed_titles(region))
+
+
 @lru_cache(maxsize=4096)
 def _bare(title: str) -> str:
     """A title without annex number, year and what stands behind it in brackets."""

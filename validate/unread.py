@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from templates.addresses import cell_name, cell_position
 from templates.rules.expand import Rule
 from templates.rules.nodes import Node, Over, Ref, Sum, children, refs
+from validate.figures import in_group
 from validate.residuals import Residual
 from validate.wide import Wide
 
@@ -80,7 +81,8 @@ class UnreadFigures:
             if list_id in self.wide.lists:
                 lines = self.wide.lists[list_id]
                 column = lines.columns.place[ref.item.rpartition(".")[2]]
-                found += _positions(lines.columns.cell[lines.owner == owner, column])
+                chosen = (lines.owner == owner) & in_group(self.wide, list_id, ref.group)
+                found += _positions(lines.columns.cell[chosen, column])
         return found
 
 
