@@ -30,6 +30,8 @@ _BESIDE = re.compile(r"([^:：\d]{2,24})[:：]\s*([^:：]{0,24})")
 _YEARS = re.compile(r"(?:19|20)\d{2}")
 _OF_WHICH = re.compile(r"^其中\s*[:：]\s*")
 _COLON = ":：\u3000 \n"
+_LEAST_POINTS = 3
+_POINTS_BEHIND = re.compile(r"^(.{2,20})[(（](\d{1,3}(?:\.\d)?)分[)）]$")
 _INDENT = re.compile(r"^[\s\u3000\u00a0]*")
 
 
@@ -146,7 +148,9 @@ class _Layout:
             printed = label or ""
             rows.append(BodyRow(one_line(printed), _indent(printed), row))
             figures += found
-        return Block(heads, rows, figures)
+        block = Block(heads, rows, figures)
+        self._add_printed_points(block, stub)
+        return block
 
     def _heads(self, start: int, body: int) -> list[Head]:
         """The columns of a block: the lowest label of each, and what stands over it."""
@@ -186,6 +190,22 @@ class _Layout:
         cells = [(text, _label_and_figure(text)) for text in texts]
         labels = [text for text, match in cells if match is None or not (beside or match[2])]
         return labels[-1].rstrip(_COLON) if labels else None
+
+    def _add_printed_points(self, block: Block, stub: int) -> None:
+        """Points printed behind the names of indicators (目标合理性（6分）), the innermost, as their own column."""
+        if sum(head.kind == "points" for head in block.heads) != 1:
+            return
+        found = []
+        for number, row in enumerate(block.rows):
+            texts = [(column, squeezed(self._text(row.row, column) or "")) for column in range(stub)]
+            printed = [(column, match) for column, text in texts if (match := _POINTS_BEHIND.search(text)) is not None]
+            if printed:
+                column, match = printed[-1]
+                row.printed = one_line(match[1])
+                found.append(Figure(number, len(block.heads), float(match[2]), 1, cell_name(row.row, column)))
+        if len(found) >= _LEAST_POINTS:
+            block.heads.append(Head("分值", "", "points", stub, stub))
+            block.figures += found
 
     def _figure(self, row: int, head: Head, place: Position) -> Figure | None:
         """The first thing that stands in a row under a head."""

@@ -43,6 +43,21 @@ SOURCES: list[list[object]] = [
     ["省级", 100, 90, "90%", 70, "77.78%"],
     ["县级", 50, 50, "100%", 40, "80%"],
 ]
+SECTIONS: list[list[object]] = [
+    ["一级指标", "分值", "二级指标", "分值", "评分标准", "自评得分"],
+    ["决策", 10, "立项", 6, "依据充分", 6],
+    [None, None, "目标", 4, "目标明确", 3],
+    ["产出", 90, "数量", 50, "按比例", 45],
+    [None, None, "质量", 40, "按比例", 40],
+    ["总分", None, None, 100, None, 94],
+]
+BEHIND: list[list[object]] = [
+    ["一级指标", "二级指标", "评分及标准", "自评分"],
+    ["投入（20分）", "目标合理性（8分）", "目标明确，得8分", 8],
+    [None, "预算编制（12分）", "编制科学，得12分", 10],
+    ["产出（80分）", "完成率（80分）", "按比例得分", 76],
+    ["总分", None, None, 94],
+]
 SIDES: list[list[object]] = [
     ["年度预算申请", "全年预算数", "全年执行数"],
     ["年度资金总额", 2030.12, 2030.12],
@@ -72,7 +87,7 @@ def told(rows: list[list[object]], changes: Mapping[str, object], folder: Path) 
     return [(one.rule, one.cell) for one in inferred_findings(table, Origin())]
 
 
-@pytest.mark.parametrize("rows", [FUNDS + LINES, SPENDING, SOURCES, SIDES])
+@pytest.mark.parametrize("rows", [FUNDS + LINES, SPENDING, SOURCES, SECTIONS, BEHIND, SIDES])
 def test_nothing_is_told_of_tables_that_tie(rows: list[list[object]], tmp_path: Path) -> None:
     assert told(rows, {}, tmp_path) == []
 
@@ -88,6 +103,9 @@ CHANGED: list[tuple[list[list[object]], dict[str, object], list[tuple[str, str]]
     (SPENDING, {"C2": 901.25}, [("U-01", "C4")]),
     (SOURCES, {"B4": 210, "D4": "42.86%"}, [("U-01", "B2")]),  # a total whose label ends in a colon
     (SOURCES, {"F4": "70%", "F5": "81%"}, [("U-02", "F5")]),  # 支出 ÷ 计划 or ÷ 到位: F4 may be either, F5 is neither
+    (SECTIONS, {"D3": 5, "D6": 101}, [("U-03", "B2"), ("U-03", "D6")]),
+    (SECTIONS, {"F5": 41, "F6": 95}, [("U-03", "F5")]),
+    (BEHIND, {"D3": 13, "D5": 97}, [("U-03", "D3")]),  # points that stand in the label only
     (SIDES, {"C3": "按支出性质分：1925.67", "C4": "其中：基本支出：900.47"}, [("U-01", "C3")]),
     (SIDES, {"C5": "项目支出：1205.20"}, [("U-01", "C3")]),
 ]

@@ -27,11 +27,12 @@ _ENOUGH = 5
 
 @dataclass(frozen=True)
 class _Scored:
-    """A block with one column of points and one of scores."""
+    """A block with a column of points and one of scores. `above`: columns of points of whole groups of lines."""
 
     matrix: Matrix
     full: int
     score: int
+    above: tuple[int, ...] = ()
 
     @property
     def lines(self) -> list[int]:
@@ -52,6 +53,7 @@ def point_ties(blocks: Sequence[Block]) -> Iterator[Tie]:
     for one in scored:
         yield from _within_points(one)
         yield from _by_rate(one)
+        yield from _groups(one)
     totals = [one for one in scored if one.total is not None]
     if len(totals) == 1:
         yield from _hundred(totals[0])
@@ -63,7 +65,33 @@ def _scored(block: Block) -> _Scored | None:
     points = matrix.columns("points")
     full = [at for at in points if _is(block.heads[at].label, _FULL)]
     score = [at for at in points if at not in full and _is(block.heads[at].label, _SCORE)]
-    return _Scored(matrix, full[0], score[0]) if len(full) == len(score) == 1 else None
+    if not full or len(score) != 1:
+        return None
+    filled = {at: sum(matrix.filled((row, at)) for row in range(len(block.rows))) for at in full}
+    most = [at for at in full if filled[at] == max(filled.values())]
+    if len(most) != 1:
+        return None
+    above = (at for at in full if at < most[0] and filled[at])
+    return _Scored(matrix, most[0], score[0], tuple(above))
+
+
+def _groups(one: _Scored) -> Iterator[Tie]:
+    """The points of a group are those of its lines, down to where the next group begins."""
+    heads, rows = one.matrix.block.heads, one.matrix.block.rows
+    for column in one.above:
+        starts = [at for at in one.lines if one.matrix.filled((at, column))]
+        ends = [*starts[1:], (one.total if one.total is not None else len(rows))]
+        groups = [[at for at in one.lines if start <= at < end] for start, end in zip(starts, ends, strict=True)]
+        if not starts or any(not lines for lines in groups):
+            continue
+        sums = [q.add([one.matrix.quantity([(at, one.full)], "points") for at in lines]) for lines in groups]
+        places = [(at, column) for at in starts]
+        rule = f"{heads[column].label} = 所属各行{heads[one.full].label}之和"
+        yield Tie(
+            CODE, "points", "=", [f"{rule}（{label(rows[at].printed)}）" for at in starts],
+            one.matrix.quantity(places, "points"), joined(sums), one.matrix.cells(places),
+            [one.matrix.cells([(at, one.full) for at in lines]) for lines in groups],
+        )  # fmt: skip
 
 
 def _within_points(one: _Scored) -> Iterator[Tie]:
