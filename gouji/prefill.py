@@ -41,7 +41,7 @@ class LastYear:
         known = {identifier(project.name) for project in recipient.projects}
         past: list[str] = []
         for form in forms:
-            values = self._of(recipient, form)
+            values = self._of(recipient, form.name)
             if values is not None:
                 past += [name for line, name in _project_lines(form, values) if line not in known]
         return replace(recipient, past_projects=tuple(dict.fromkeys(past)))
@@ -50,16 +50,20 @@ class LastYear:
         """Sheet → item → figure in 万元, for the input cells that the unit's workbook has."""
         found: dict[str, dict[str, Decimal]] = {}
         for sheet in issued_sheets(recipient, forms, year):
-            values = None if sheet.project is not None or sheet.spare else self._of(recipient, sheet.form)
-            if values is not None:
-                room = takes(sheet)
-                given = {item: value for item, value in _carried_over(sheet.form, values).items() if item in room}
-                found |= {sheet.key: given} if given else {}
+            if sheet.project is not None or sheet.spare:
+                continue
+            given: dict[str, Decimal] = {}
+            for name in dict.fromkeys(before.last_year or sheet.form.name for _, before in carried(sheet.form)):
+                values = self._of(recipient, name)
+                given |= {} if values is None else _carried_over(sheet.form, name, values)
+            room = takes(sheet)
+            given = {item: value for item, value in given.items() if item in room}
+            found |= {sheet.key: given} if given else {}
         return found
 
-    def _of(self, recipient: Recipient, form: Form) -> pd.DataFrame | None:
+    def _of(self, recipient: Recipient, form: str) -> pd.DataFrame | None:
         """The values of the unit's table last year; none for a unit that was merged, renamed or newly set up."""
-        return_id = self._returns.get((recipient.unit_code, form.name))
+        return_id = self._returns.get((recipient.unit_code, form))
         if return_id is None or recipient.unit_code in self._suspended or return_id not in self._values.groups:
             return None
         return self._values.get_group(return_id)
@@ -80,17 +84,20 @@ def _project_lines(form: Form, values: pd.DataFrame) -> list[tuple[str, str]]:
     lists = {now.list_id for now, _ in carried(form) if now.list_id is not None}
     projects = {name for name in lists if form.lists[name].name_column == PROJECT_NAMES}
     named = values[values["list_id"].isin(projects) & (values["item"] == values["line"] + f".{PROJECT_NAMES}")]
-    figures = _carried_over(form, values)
+    figures = _carried_over(form, form.name, values)
     spent = {item.rpartition(".")[0] for item, value in figures.items() if value != 0}
     return [(str(line), str(raw)) for line, raw in zip(named["line"], named["raw"], strict=True) if line in spent]
 
 
-def _carried_over(form: Form, values: pd.DataFrame) -> dict[str, Decimal]:
+def _carried_over(form: Form, source: str, values: pd.DataFrame) -> dict[str, Decimal]:
+    """What last year's table of the form `source` says of items of this one."""
     filled = values[(values["state"] == "filled") & values["value"].notna()]
     figures = {str(item): significant(value) for item, value in zip(filled["item"], filled["value"], strict=True)}
     lines = filled[["list_id", "line"]].dropna().drop_duplicates()
     found: dict[str, Decimal] = {}
     for now, before in carried(form):
+        if (before.last_year or form.name) != source:
+            continue
         if now.list_id is None:
             pairs = [(now.item, before.item)]
         else:

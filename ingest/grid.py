@@ -31,7 +31,9 @@ class Sheet:
     that look blank there and are not (ERROR with its text, UNCALCULATED with its formula), `formats`
     the number format codes of numeric cells other than General, `merges` inclusive
     (first row, first column, last row, last column), `widths` the column widths that are stated, in
-    characters, `formulas` the cells that hold one, `validated` the places of entry rules, `hidden_rows` and
+    characters, `formulas` the cells that hold one, `quotients` those of them that divide, with the power of
+    ten that makes a fraction of what they show (−2 where they multiply by 100), `validated` the places of entry rules,
+    `hidden_rows` and
     `hidden_columns` what is not shown, by whatever means; `unseen` the cells whose style shows nothing of their value,
     `disguised` those whose number format shows another figure, `blank_zeros` whether zeros are shown as blanks.
     `told` is False when the file type cannot tell errors and uncalculated
@@ -47,6 +49,7 @@ class Sheet:
     told: bool = True
     widths: dict[int, float] = field(default_factory=dict)
     formulas: set[tuple[int, int]] = field(default_factory=set)
+    quotients: dict[tuple[int, int], int] = field(default_factory=dict)
     validated: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)

@@ -56,13 +56,15 @@ _BLANK = Parsed(None, None, "blank")
 _UNREADABLE = Parsed(None, None, "unreadable")
 
 
-def parse_number(raw: object, kind: str, number_format: str | None = None, *, computed: bool = False) -> Parsed:
+def parse_number(
+    raw: object, kind: str, number_format: str | None = None, *, computed: bool = False, power: int | None = None
+) -> Parsed:
     """Read one figure cell.
 
     `raw` is the cell's value from the grid, `kind` the item's kind (one of KINDS), `number_format` the
-    cell's format code where the file tells it, `computed` whether it holds a formula. A rate without % is a
-    fraction up to ± 3 and percent beyond (unit `%?`), unless the cell has a percent format, where the stored
-    value is the fraction.
+    cell's format code where the file tells it, `computed` whether it holds a formula, `power` the power of ten that
+    makes a fraction of a quotient that it computes. Any other rate without % is a fraction up to ± 3 and percent beyond
+    (unit `%?`), unless the cell has a percent format, where the stored value is the fraction.
     Booleans, dates, numbers of 10²⁰ and more, units that the kind cannot have, and text whose order on the screen is
     turned round are unreadable.
     Raises ValueError for an unknown kind, and for nothing else.
@@ -75,10 +77,12 @@ def parse_number(raw: object, kind: str, number_format: str | None = None, *, co
         return _from_text(raw, kind)
     if isinstance(raw, bool) or not isinstance(raw, (int, float, Decimal)):
         return _UNREADABLE
-    return _from_number(raw, kind, number_format, computed)
+    return _from_number(raw, kind, number_format, computed, power)
 
 
-def _from_number(raw: int | float | Decimal, kind: str, number_format: str | None, computed: bool) -> Parsed:
+def _from_number(
+    raw: int | float | Decimal, kind: str, number_format: str | None, computed: bool, power: int | None
+) -> Parsed:
     try:
         value = significant(float(raw))
     except (ValueError, OverflowError):
@@ -86,8 +90,11 @@ def _from_number(raw: int | float | Decimal, kind: str, number_format: str | Non
     if abs(value) >= _TOO_LARGE or shows_date(number_format):
         return _UNREADABLE
     unit = None
-    if kind == "rate" and not is_percentage(number_format) and abs(value) > LARGEST_FRACTION:
-        value, unit = shift(value, -2), GUESSED
+    if kind == "rate" and not is_percentage(number_format):
+        if power is not None:
+            value = shift(value, power)
+        elif abs(value) > LARGEST_FRACTION:
+            value, unit = shift(value, -2), GUESSED
     return Parsed(value, shown(kind, places(value), number_format, computed=computed), "filled", unit=unit)
 
 

@@ -78,7 +78,7 @@ def _sheet(name: str, hidden: bool, values: CalamineSheet, scan: SheetScan | Non
     _pad(rows, scan.bottom, scan.right)
     return Sheet(
         name, hidden, rows, scan.special, scan.formats, scan.merges,
-        told=scan.told, widths=scan.widths, formulas=scan.formulas, validated=scan.validated,
+        told=scan.told, widths=scan.widths, formulas=scan.formulas, quotients=scan.quotients, validated=scan.validated,
         hidden_rows=scan.hidden_rows, hidden_columns=scan.hidden_columns,
         unseen=scan.unseen, disguised=scan.disguised, blank_zeros=scan.blank_zeros,
     )  # fmt: skip

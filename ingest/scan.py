@@ -36,6 +36,9 @@ _PLACES_KEPT = 10_000
 _ORDINARY = 32 * 1024
 # Comments, CDATA and character references, of which calamine loses what is in them or behind them.
 _MISREAD = (b"<!", b"&#")
+# A quotient times 100 is meant in percent.
+_HUNDREDFOLD = re.compile(r"\* ?100(?![0-9.])|(?<![0-9.A-Za-z$])100 ?\*")
+_LONGEST_FORMULA = 8192
 _TRUE, _FALSE = {"1", "true"}, {"0", "false"}
 _VIEWS = ("sheetView", "sheetFormatPr")
 _LONGEST_ADDRESS = len("$XFD$1048576")
@@ -45,10 +48,10 @@ _LONGEST_ADDRESS = len("$XFD$1048576")
 class SheetScan:
     """Marks of one sheet, at 0-based (row, column).
 
-    special, formats, merges, widths, formulas, validated, hidden_rows, hidden_columns, unseen, disguised, blank_zeros:
-    as in `ingest.grid.Sheet`; collapsed: whether rows that state no height are hidden; bottom, right: rows and columns
-    from A1 to the last cell that holds a value or a formula; strange: whether calamine would misread what stands here
-    as it is written; told: whether the cells were marked.
+    special, formats, merges, widths, formulas, quotients, validated, hidden_rows, hidden_columns, unseen, disguised,
+    blank_zeros: as in `ingest.grid.Sheet`; collapsed: whether rows that state no height are hidden; bottom, right: rows
+    and columns from A1 to the last cell that holds a value or a formula; strange: whether calamine would misread
+    what stands here as it is written; told: whether the cells were marked.
     """
 
     special: dict[Position, tuple[Kind, str]] = field(default_factory=dict)
@@ -59,6 +62,7 @@ class SheetScan:
     right: int = 0
     strange: bool = False
     formulas: set[Position] = field(default_factory=set)
+    quotients: dict[Position, int] = field(default_factory=dict)
     validated: list[Area] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
@@ -295,6 +299,13 @@ class _Scanner:
             self._look(position, style, None)
         if formula is not None and formula.text and formula.said.get("t") == "shared":
             self._shared.setdefault(formula.said.get("si", ""), formula.text)
+        if formula is not None and kind == "n":
+            self._quotient(position, formula)
+
+    def _quotient(self, position: Position, formula: _Formula) -> None:
+        text = formula.text or self._shared.get(formula.said.get("si", ""), "")
+        if "/" in text:
+            self._scan.quotients[position] = -2 if _HUNDREDFOLD.search(text[:_LONGEST_FORMULA]) else 0
 
     def _reach(self, position: Position) -> None:
         scan = self._scan

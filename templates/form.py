@@ -345,9 +345,11 @@ class Form:
         )
 
     def _score_items(self, block: ScoresBlock) -> Iterator[Item]:
+        # A 分值 that is gone shows in the total of the column; where none is printed, it is asked for itself.
+        summed = block.total is not None and block.total.points is not None
         for indicator in block.indicators:
             if block.has("分值"):
-                yield self._points(block, indicator.id, "分值", indicator.points)
+                yield self._points(block, indicator.id, "分值", indicator.points, required=not summed)
             yield self._points(block, indicator.id, "得分", None)
         if block.total is not None:
             if block.total.points is not None and block.has("分值"):
@@ -355,11 +357,12 @@ class Form:
             yield self._points(block, TOTAL, "得分", None, FULL_MARKS)
 
     def _points(
-        self, block: ScoresBlock, row: str, column: str, fixed: Decimal | None, most: Decimal | None = None
-    ) -> Item:
+        self, block: ScoresBlock, row: str, column: str, fixed: Decimal | None, most: Decimal | None = None, *,
+        required: bool = False,
+    ) -> Item:  # fmt: skip
         return Item(
             id=f"{row}.{column}", block=block.scores, kind="points", label=column, row=row, column=column,
-            decimals=DECIMALS["points"], required=fixed is None, severity=MUST, fixed=fixed, most=most,
+            decimals=DECIMALS["points"], required=required or fixed is None, severity=MUST, fixed=fixed, most=most,
         )  # fmt: skip
 
     def _block_lists(self, block: object) -> Iterator[ListSpec]:

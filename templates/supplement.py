@@ -19,7 +19,6 @@ from templates.definition import (
     TitleBlock,
 )
 from templates.form import Form
-from templates.rules.scope import REFERENCE
 
 SUPPLEMENT = "评分依据补充表"
 FIGURE = "数值"
@@ -60,7 +59,7 @@ def supplement(form: Form) -> Form | None:
             NoteBlock(note=_NOTE.format(form=form.name)),
         ],
         checks=form.definition.evidence_checks,
-        uses={alias: key for alias, key in form.definition.uses.items() if alias == REFERENCE},
+        uses=form.definition.uses,
     )
     return Form(definition, source=f"{SUPPLEMENT}/{definition.edition}", uses=form.uses)
 

@@ -170,6 +170,23 @@ def test_numbers(raw: float, kind: str, number_format: str | None, value: str, d
 
 
 @pytest.mark.parametrize(
+    ("raw", "power", "number_format", "value"),
+    [
+        (3.5, 0, None, "3.5"),  # =F6/E6, spent three and a half times what was planned
+        (0.9, 0, None, "0.9"),
+        (90.0, -2, None, "0.9"),  # =F6/E6*100
+        (2.5, -2, None, "0.025"),
+        (3.5, 0, "0.00%", "3.5"),
+        (3.5, None, None, "0.035"),  # typed
+    ],
+)
+def test_a_computed_quotient_is_the_fraction_that_it_computes(
+    raw: float, power: int | None, number_format: str | None, value: str
+) -> None:
+    assert parse_number(raw, "rate", number_format, computed=True, power=power).value == Decimal(value)
+
+
+@pytest.mark.parametrize(
     "raw",
     [
         True, False, datetime.date(2020, 1, 2), datetime.datetime(2020, 1, 2, 3, 4), datetime.time(1),

@@ -141,6 +141,25 @@ def test_calculated_formulas_are_their_values() -> None:
     assert [read.raw(0, 0), read.raw(1, 0), read.raw(2, 0), read.raw(0, 1)] == [2, None, "a", 4]
 
 
+@pytest.mark.parametrize(
+    ("formula", "power"),
+    [
+        ("F6/E6", 0), ("IFERROR(F6/E6,&quot;&quot;)", 0), ("F6/E6*100", -2), ("ROUND(F6/E6*100,2)", -2),
+        ("100*F6/E6", -2), ("F6/E6*1000", 0), ("F6/E100*B2", 0), ("C5", None), ("C5*100", None),
+    ],
+)  # fmt: skip
+def test_quotients_say_whether_they_are_meant_in_percent(formula: str, power: int | None) -> None:
+    rows = f'<row r="1"><c r="A1"><f>{formula}</f><v>3.5</v></c></row>'
+    shared = (
+        f'<row r="1"><c r="A1"><f t="shared" ref="A1:A2" si="0">{formula}</f><v>3.5</v></c></row>'
+        '<row r="2"><c r="A2"><f t="shared" si="0"/><v>3.5</v></c></row>'
+    )
+    expected = {} if power is None else {(0, 0): power}
+    assert scan_sheet(sheet_xml(rows).encode(), []).quotients == expected
+    again = {} if power is None else {(1, 0): power}
+    assert scan_sheet(sheet_xml(shared).encode(), []).quotients == expected | again
+
+
 def test_a_formula_that_yields_no_text_is_calculated() -> None:
     sheet = one_sheet(
         book(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from gouji.commands.issue import issue_all
 from gouji.pipeline import run
+from gouji.prefill import carried
 from gouji.years import OtherYearError
 from ingest.previous import Previous, PreviousError, read_previous
 from ingest.roster import COLUMNS, Roster
@@ -218,9 +219,12 @@ def test_edges_of_a_large_change(before: str | None, now: str | None, verdict: s
     [
         ("三公经费.上年决算数 = 上年(没有)", "表中没有“没有”"),
         ("三公经费.上年决算数 = 上年(编制数)", "金额与人数不能比较"),
-        ("三公经费.上年决算数 = 上年(自评表.年度资金总额.全年执行数)", "上年() 的括号里应写本表的一个项目"),
-        ("三公经费.上年决算数 = 上年(项目.本年决算数)", "上年() 的括号里应写本表的一个项目"),
-        ("三公经费.上年决算数 = 上年(1)", "上年() 的括号里应写本表的一个项目"),
+        (
+            "三公经费.上年决算数 = 上年(合计(自评表.年度资金总额.全年执行数))",
+            "上年() 的括号里应写本表或另一张表的一个项目",
+        ),
+        ("三公经费.上年决算数 = 上年(项目.本年决算数)", "上年() 的括号里应写本表或另一张表的一个项目"),
+        ("三公经费.上年决算数 = 上年(1)", "上年() 的括号里应写本表或另一张表的一个项目"),
         ("三公经费.上年决算数 = 上年(公用经费.本年决算数, 1)", "“上年”的括号里应写一个项目"),
         ("三公经费.上年决算数 = 合计(上年(公用经费.本年决算数))", "“合计”里不能写 上年() 或 参照()"),
         ("三公经费.上年决算数 = 参照(没有)", "参照表里没有“没有”这一栏"),
@@ -349,3 +353,32 @@ def test_the_rest_of_last_year_is_what_was_brought_forward(now: str | None, befo
             "“上年结转（数值）”现为 12.6万元，应等于 上年报表的年末结余（数值）＝12.5万元，相差 0.1万元，"
             "请核对后更正，或说明理由。"
         )
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "verdict"), [("4.2", "4.2", "相符"), ("4.2", "3.9", "不符"), ("4.2", None, "无法核对")]
+)
+@pytest.mark.parametrize("edition", ["评分表.衡山县-2021", "整体支出共性指标.鹤城区-2020"])
+def test_last_years_public_costs_are_those_that_last_years_base_table_planned(
+    edition: str, now: str, before: str | None, verdict: str
+) -> None:
+    """上年() of another table: the 补充表 against 基础数据表 of the year before."""
+    form, base = get_form(SUPPLEMENT, edition), BASE
+    given: dict[str, Given] = {"上年三公预算.数值": figure(now)}
+    earlier: dict[str, Given] = {"三公经费.本年预算数": figure(before)}
+    previous = Previous(returns_of(base, 1, year=2020), values_of(base, [earlier]))
+    returns = returns_of(form, 1, year=2021)
+    wide = widen(form, returns, values_of(form, [given]))
+    result = check_rules(wide, Tables([wide], previous=earlier_tables(as_this_years(previous, Units(returns, None)))))
+    assert verdicts(result, "Y-05", "上年三公预算.数值") == [verdict]
+    messages = [one.message for one in result.findings if one.rule == "Y-05"]
+    assert len(messages) == (verdict == "不符")
+    if messages:
+        assert "上年报表的《基础数据表》三公经费（本年预算数）＝3.9万元" in messages[0]
+
+
+def test_the_issued_supplement_has_last_years_planned_public_costs() -> None:
+    form = get_form(SUPPLEMENT, "评分表.衡山县-2021")
+    assert [(now.item, before.last_year, before.item) for now, before in carried(form) if before.last_year] == [
+        ("上年三公预算.数值", BASE.name, "三公经费.本年预算数")
+    ]

@@ -17,7 +17,7 @@ from validate.wide import widen
 
 def as_this_years(previous: Previous, units: Units) -> Previous:
     """The tables of the forms that some rule compares with last year, under this year's units, one year on."""
-    compared = {form.name for form in (*all_forms(), *all_supplements()) if _looks_back(form)}
+    compared = {name for form in (*all_forms(), *all_supplements()) for name in _looked_back_on(form)}
     returns = previous.returns[previous.returns["form"].isin(compared) & previous.returns["year"].notna()]
     kept = previous.values["return_id"].isin(returns["return_id"])
     return Previous(_renamed(returns, units), previous.values[kept])
@@ -45,8 +45,10 @@ def _renamed(returns: pd.DataFrame, units: Units) -> pd.DataFrame:
     )
 
 
-def _looks_back(form: Form) -> bool:
-    return any(ref.form == PREVIOUS for rule in form.rules for ref in refs(rule.node))
+def _looked_back_on(form: Form) -> set[str]:
+    """The forms whose last year's figures the rules of a form read."""
+    read = (ref for rule in form.rules for ref in refs(rule.node))
+    return {ref.last_year or form.name for ref in read if ref.form == PREVIOUS}
 
 
 def _known(name: str, edition: str) -> Form | None:

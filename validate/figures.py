@@ -61,7 +61,7 @@ class Tables:
             edition = supplement_edition(form)
             return [wide for wide in self.of_form(SUPPLEMENT) if wide.form.edition == edition]
         if ref.form == PREVIOUS:
-            last_year = [] if self.previous is None else self.previous.of_form(form.name)
+            last_year = [] if self.previous is None else self.previous.of_form(ref.last_year or form.name)
             return [wide for wide in last_year if ref.item in wide.form.items]
         return [wide for wide in self.of_form(ref.form or "") if ref.item in wide.form.items]
 

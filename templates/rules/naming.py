@@ -49,7 +49,9 @@ def ref_name(form: Form, ref: Ref, *, year: int | None = None, rule: Rule | None
     if ref.form == EVIDENCE:
         return form.evidence[ref.item].label
     if ref.form == PREVIOUS:
-        own = ref_name(form, replace(ref, form=None), year=None if year is None else year - 1, rule=rule)
+        own = ref_name(
+            form, replace(ref, form=ref.last_year, last_year=None), year=None if year is None else year - 1, rule=rule
+        )
         return f"上年报表的{own}"
     if ref.form == REFERENCE:
         return f"《{form.scope.others[REFERENCE][0]}》{ref.item}"

@@ -27,7 +27,8 @@ class Number:
 class Ref:
     """An item: of the own form (`form` None), of another table of the unit, or of the scoring evidence (依据).
 
-    With `list_id`, it is a column of that list; `group` narrows it to the lines under one indicator.
+    With `list_id`, it is a column of that list; `group` narrows it to the lines under one indicator. `last_year`: the
+    form in whose last year's table it stands (上年), where that is not the own one.
     """
 
     item: str
@@ -35,6 +36,7 @@ class Ref:
     form: str | None = None
     list_id: str | None = None
     group: str | None = None
+    last_year: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

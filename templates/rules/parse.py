@@ -23,7 +23,7 @@ from templates.rules.nodes import (
     Ref,
     Sum,
 )
-from templates.rules.scope import FULL, PREVIOUS, REFERENCE, Scope
+from templates.rules.scope import EVIDENCE, FULL, PREVIOUS, REFERENCE, Scope
 
 _SIGNS = {
     "×": "*",
@@ -206,7 +206,8 @@ class _Reader:
         return Number(self.scope.full_marks[name], "points", mark=name)
 
     def _outside(self, node: ast.expr, name: str, args: list[ast.expr]) -> Ref:
-        """上年(item): the same form's figure a year ago; 参照(column): what the bureau's own table says of the unit."""
+        """上年(item): a figure of a year ago, of the same form or of another table of the unit; 参照(column): what the
+        bureau's own table says of the unit."""
         if len(args) != 1:
             raise self._error(node, f"“{name}”的括号里应写一个项目")
         if name == REFERENCE:
@@ -215,14 +216,12 @@ class _Reader:
             if found is None:
                 raise self._error(node, f"参照表里没有“{wanted}”这一栏")
             return found
-        own = self.read(args[0])
-        if (
-            not isinstance(own, Ref)
-            or own.form is not None
-            or (own.list_id is not None and own.list_id != self.scope.line)
-        ):
-            raise self._error(node, "上年() 的括号里应写本表的一个项目")
-        return replace(own, form=PREVIOUS)
+        item = self.read(args[0])
+        if isinstance(item, Ref) and item.form is None and item.list_id in (None, self.scope.line):
+            return replace(item, form=PREVIOUS)
+        if isinstance(item, Ref) and item.form not in (None, EVIDENCE, REFERENCE, PREVIOUS) and item.list_id is None:
+            return replace(item, form=PREVIOUS, last_year=item.form)
+        raise self._error(node, "上年() 的括号里应写本表或另一张表的一个项目")
 
     def _one_kind(self, node: ast.expr, kinds: list[str], doing: str) -> str:
         meant = {kind for kind in kinds if kind != NUMBER}

@@ -12,7 +12,7 @@ from templates.rules.nodes import Number, Ref
 
 EVIDENCE = "依据"
 PREVIOUS = "上年"
-"""The form of a Ref that means the same form's figure in last year's results."""
+"""The form of a Ref that means a figure in last year's results: the same form's, if it names no other."""
 REFERENCE = "参照"
 """The alias of the bureau's own table (部门决算参照表), and the form of a Ref into it."""
 FULL = "满分"

@@ -38,7 +38,7 @@ def plain_name(ref: Ref) -> str:
     own = f"{ref.group}.{ref.item.rpartition('.')[2]}" if ref.group else ref.item
     words = own.replace(".", "的")
     if ref.form == PREVIOUS:
-        return f"上年报表的{words}"
+        return f"上年报表的《{ref.last_year}》{words}" if ref.last_year else f"上年报表的{words}"
     return words if ref.form in (None, EVIDENCE) else f"《{ref.form}》{words}"
 
 
