@@ -3,12 +3,15 @@
 import os
 import random
 import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
-from tests.rotation import SEED
+from samples.build import build_samples
+from tests.rotation import SEED, turns
 
 UNDER_CI = os.environ.get("CI") == "true"
 
@@ -38,9 +41,24 @@ def missing_tools(item: pytest.Item) -> list[str]:
     return [tool for tool in tools if shutil.which(tool) is None]
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` looks at the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests that wait for LibreOffice first: last, they would leave the other workers idle."""
-    items.sort(key=lambda item: item.get_closest_marker("libreoffice") is None)
+    """Choose whose turn it is. The order stays: what tests of a file share is then made by one worker."""
+    turns(items)
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The published returns in both layouts and their roster (`build_samples`), made once for all workers; to be read
+    and not written.
+    """
+    own = tmp_path_factory.getbasetemp()
+    place = (own if worker_id == "master" else own.parent) / "published"
+    with FileLock(place.with_suffix(".lock")):
+        if not place.exists():
+            build_samples(place.with_suffix(".new"))
+            place.with_suffix(".new").rename(place)
+    return place
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
@@ -17,6 +17,20 @@ def rotated(name: str, cases: Sequence[Any], quick: int = 1) -> list[Any]:
     """The cases as parameters: `quick` of them, chosen by the seed and `name`, ordinary, the others marked deep."""
     chosen = random.Random(f"{name}/{os.environ[SEED]}").sample(range(len(cases)), quick)
     return [case if place in chosen else deep(case) for place, case in enumerate(cases)]
+
+
+def turns(items: Iterable[pytest.Item]) -> None:
+    """Mark as deep all but a third of the tests of each group of `in_turn`."""
+    groups: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        mark = item.get_closest_marker("in_turn")
+        if mark is not None:
+            groups.setdefault(mark.args[0], []).append(item)
+    for name, group in groups.items():
+        chosen = random.Random(f"{name}/{os.environ[SEED]}").sample(range(len(group)), -(-len(group) // 3))
+        for place, item in enumerate(group):
+            if place not in chosen:
+                item.add_marker("deep")
 
 
 def deep(case: Any) -> Any:

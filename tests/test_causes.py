@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gouji.pipeline import run
-from samples.build import ISSUED, ROSTER_NAME, build_samples
+from samples.build import ISSUED, ROSTER_NAME
 from samples.generate import ROSTER, WORKBOOKS, generate
 from samples.generating import delivering
 from tests.measure_causes import NONE, PAGE, WRONG, measure, precision
@@ -165,9 +165,8 @@ def test_the_page_has_every_kind() -> None:
     assert all(f"| {kind} | 200 |" in page for kind in (*PLANTS, *NOTHING))
 
 
-def test_the_published_returns_have_none(tmp_path: Path) -> None:
-    build_samples(tmp_path)
-    found = run([tmp_path / ISSUED], roster_path=tmp_path / ROSTER_NAME, year=2021).findings
+def test_the_published_returns_have_none(published: Path) -> None:
+    found = run([published / ISSUED], roster_path=published / ROSTER_NAME, year=2021).findings
     assert len(found[found["difference"].notna()]) > 10
     assert not found["cause"].fillna("").str.startswith("与").any()
 

@@ -10,12 +10,11 @@ import pytest
 
 from export.sheets.departments import BASE, Department
 from gouji.pipeline import run
-from samples.build import ISSUED, ROSTER, build_samples
+from samples.build import ISSUED, ROSTER
 
 
-def test_departments_add_up_to_the_whole_of_the_published_returns(tmp_path: Path) -> None:
-    build_samples(tmp_path)
-    run([tmp_path / ISSUED], tmp_path / "结果", roster_path=ROSTER, only=["汇总"])
+def test_departments_add_up_to_the_whole_of_the_published_returns(published: Path, tmp_path: Path) -> None:
+    run([published / ISSUED], tmp_path / "结果", roster_path=ROSTER, only=["汇总"])
     sheet = openpyxl.load_workbook(tmp_path / "结果" / "汇总.xlsx", data_only=True)["主管部门汇总"]
     rows = [row for row in sheet.iter_rows(min_row=4, values_only=True) if row[0] == 2020]
     *departments, whole = rows

@@ -12,7 +12,7 @@ from ingest.read import read_workbook
 from ingest.read_return import read_return
 from ingest.region import Region
 from ingest.which_form import Kinship, chosen, kinship, regions
-from samples.build import build_samples
+from samples.build import PASTED
 from templates.definition import Definition
 from templates.form import Form
 from templates.library import all_forms, find_form
@@ -45,13 +45,12 @@ def _reworded(part: Any, name: str, label: str) -> int:
 
 
 @pytest.fixture(scope="module")
-def kin(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Region, list[Kinship]]]:
+def kin(published: Path, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Region, list[Kinship]]]:
     """Every region of the published returns and of the field's, with its kinship to every edition."""
-    folder = tmp_path_factory.mktemp("returns")
-    build_samples(folder)
-    (folder / "field").mkdir()
-    build_field(folder / "field")
-    books = [read_workbook(path.read_bytes(), path.name) for path in sorted(folder.rglob("*.xlsx"))]
+    field = tmp_path_factory.mktemp("field")
+    build_field(field)
+    files = sorted(path for folder in (published, field) for path in folder.rglob("*.xlsx"))
+    books = [read_workbook(path.read_bytes(), path.name) for path in files]
     sheets = [sheet for book in books for sheet in book.sheets if sheet.rows and not sheet.name.startswith("_")]
     found = [region for sheet in sheets for region in regions(sheet, FORMS, 0)]
     return [(region, kinship(region, FORMS)) for region in found]
@@ -86,10 +85,8 @@ def test_another_edition_pulls_no_table_to_itself(kin: list[tuple[Region, list[K
 
 
 @pytest.fixture(scope="module")
-def pasted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("pasted")
-    paths = build_samples(folder)
-    return next(path for path in paths if "自行粘贴" in str(path) and _holds(path))
+def pasted(published: Path) -> Path:
+    return next(path for path in sorted((published / PASTED).iterdir()) if _holds(path))
 
 
 def _holds(path: Path) -> bool:

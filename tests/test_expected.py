@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ import pytest
 
 from export.results import Results
 from gouji.pipeline import run
-from samples.build import ISSUED, PASTED, ROSTER, build_samples, issued_cells, issued_sheet_names
+from samples.build import ISSUED, PASTED, ROSTER, issued_cells, issued_sheet_names
 from samples.figures import Key, Table, load_unit
 from samples.pasted import pasted_cells
 from tests.audit import UNITS, expected, returns
@@ -23,11 +24,9 @@ Told = tuple[str, str, str, str, str, str]
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Results]:
+def results(published: Path) -> dict[str, Results]:
     """What a run on the three units' workbooks gives, by layout."""
-    folder = tmp_path_factory.mktemp("returns")
-    build_samples(folder)
-    return {layout: run([folder / layout], roster_path=ROSTER) for layout in LAYOUTS}
+    return {layout: run([published / layout], roster_path=ROSTER) for layout in LAYOUTS}
 
 
 def findings_of(results: Results, name: str) -> list[Any]:

@@ -33,6 +33,8 @@ from templates.library import find_form
 from tests.hostile.mutants import mutant
 from tests.recalculation import recalculated
 
+pytestmark = pytest.mark.in_turn("final")
+
 NUMBER = re.compile(r"\d{4}( \d{4}){7}")
 PERSON, PHONE, REASON = "欧阳测试甲", "1380000测试", "因机构改革增加的支出"
 PROJECT, BASE = "自评表1", "基础数据表"

@@ -22,6 +22,7 @@ from gouji.workers.tasks import WorkersError
 from samples.generate import ROSTER, WORKBOOKS, generate
 from templates import library
 
+pytestmark = pytest.mark.in_turn("import path")
 RAN = "ran.txt"
 STARTED = """
 import multiprocessing, sys

@@ -32,6 +32,8 @@ from validate.review.log import CONFLICT, DECISION, LOG, LogError, read_log
 from validate.review.seal import read_seal, texts_mark
 from validate.review.take_up import CONTRADICTED, LAPSED, REWORDED, STRANGE
 
+pytestmark = pytest.mark.in_turn("review")
+
 FAULTS = ["成本超预算", "评分表得分高于分值", "合计多计或少计", "完成了但只花一半"]
 """One for each unit; their findings are of figures in cells of their own."""
 SUMMARY = "汇总.xlsx"

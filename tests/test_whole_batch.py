@@ -12,7 +12,7 @@ import pytest
 
 from gouji.pipeline import run
 from ingest.roster import Roster
-from samples.build import ISSUED, PASTED, ROSTER_NAME, build_samples
+from samples.build import ISSUED, PASTED, ROSTER_NAME
 from samples.generate import ROSTER, WORKBOOKS, generate
 from samples.generating.delivering import deliver
 from samples.generating.names import recipient
@@ -77,9 +77,8 @@ def test_an_honest_batch_has_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", [ISSUED, PASTED])
-def test_the_published_returns_have_none(tmp_path: Path, folder: str) -> None:
-    build_samples(tmp_path)
-    found = run([tmp_path / folder], roster_path=tmp_path / ROSTER_NAME, year=2021).findings
+def test_the_published_returns_have_none(published: Path, folder: str) -> None:
+    found = run([published / folder], roster_path=published / ROSTER_NAME, year=2021).findings
     assert not found["rule"].str.startswith("W-").any()
 
 
