@@ -323,11 +323,12 @@ def column_added(page: Page, chance: random.Random) -> None:
         return
     row = chance.choice(rows)
     column = chance.choice(page.figure_columns(row))
-    lines = sorted({at for at, other in page.places if at > row and other == column})
+    figures = {at: isinstance(page.cells.get((at, column)), float) for at in range(row + 1, row + 3)}
+    lines = [at for at, figure in figures.items() if figure]
     page.move(column=column)
     head, values = chance.choice([("备注", "无"), ("调整金额", 7.5), ("度量单位", "个"), ("上次填报数", 3.25)])
     page.cells[row, column] = head
-    for at in lines[:2]:
+    for at in lines:
         page.cells[at, column] = values
 
 
@@ -399,8 +400,11 @@ def _count(into: Counter[str], form: Form, truth: Read, page: Page, told: Read |
         into["table not recognised"] += 1
         into["not read"] += len(asked)
         return
+    levels = {level for spec in form.lists.values() for level in spec.levels[:-1]}
+    groups = {value for item, value in asked.items() if item.rpartition(".")[2] in levels}
     for item, value in asked.items():
-        if item not in told:
+        unknown = item.rpartition(".")[2] in levels and told.get(item) not in groups
+        if item not in told or unknown:  # a group that is not the form's comes back as it is printed
             into["not read"] += 1
             into[f"  {form.definition.short} {item} not read"] += 1
         elif told[item] == value:

@@ -16,6 +16,7 @@ _STEPS = [
     re.compile(r"^(?:\(\d{1,2}\)|[①-⑳])"),
 ]
 _OF_WHICH = re.compile(r"^其中")
+_AVERAGE = re.compile(r"^(?:平均|均值|人均)|平均(?:数|值|分)?$")
 _FIRST = re.compile(r"^\(?(?:一|1)[)、.．]|^①")
 
 
@@ -54,6 +55,11 @@ def is_total(label: str) -> bool:
     return TOTAL.search(squeezed(label)) is not None
 
 
+def is_average(label: str) -> bool:
+    """平均, 平均分, 人均…: no part of a total."""
+    return _AVERAGE.search(squeezed(label)) is not None
+
+
 def numbered_first(label: str) -> bool:
     """Whether a numbering begins here: 一、, 1、, （1）."""
     return _FIRST.match(squeezed(label)) is not None
@@ -81,14 +87,16 @@ def parts(rows: Sequence[Row], place: int) -> list[Row]:
         return of_which_run(rows, place + 1)
     if step(first.printed) > step(row.printed) and numbered_first(first.printed):
         return _numbered(row, below)
-    return [one for one in below if not one.indent] if place == 0 and is_total(rows[0].printed) else []
+    whole = place == 0 and is_total(rows[0].printed)
+    return [one for one in below if not one.indent and not is_average(one.printed)] if whole else []
 
 
 def _above(rows: Sequence[Row], place: int) -> list[Row]:
     """A total at the end: the rows above it that are part of no other."""
     least = min((step(one.printed) for one in rows[:place]), default=0)
     plain = [one for one in rows[:place] if one.is_list or step(one.printed) == least]
-    return [one for one in plain if not is_of_which(one.printed) and not is_total(one.printed)]
+    others = (is_of_which, is_total, is_average)
+    return [one for one in plain if not any(of_another_kind(one.printed) for of_another_kind in others)]
 
 
 def _numbered(row: Row, below: Sequence[Row]) -> list[Row]:

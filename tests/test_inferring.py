@@ -58,6 +58,22 @@ BEHIND: list[list[object]] = [
     ["产出（80分）", "完成率（80分）", "按比例得分", 76],
     ["总分", None, None, 94],
 ]
+SET_IN: list[list[object]] = [
+    ["项目", "预算数", "支出数", "执行率"],
+    ["项目一", 100, 95, "95%"],
+    ["　办公费", 40, 38, "95%"],
+    ["　劳务费", 60, 57, "95%"],
+    ["项目二", 50, 25, "50%"],
+    ["平均", 75, 60, "80%"],
+    ["合计", 150, 120, "80%"],
+]
+WEIGHTED: list[list[object]] = [
+    ["指标", "权重", "评分", "加权得分"],
+    ["立项", 0.2, 90, 18],
+    ["管理", 0.3, 95, 28.5],
+    ["产出", 0.5, 98, 49],
+    ["合计", 1, None, 95.5],
+]
 SIDES: list[list[object]] = [
     ["年度预算申请", "全年预算数", "全年执行数"],
     ["年度资金总额", 2030.12, 2030.12],
@@ -87,7 +103,7 @@ def told(rows: list[list[object]], changes: Mapping[str, object], folder: Path) 
     return [(one.rule, one.cell) for one in inferred_findings(table, Origin())]
 
 
-@pytest.mark.parametrize("rows", [FUNDS + LINES, SPENDING, SOURCES, SECTIONS, BEHIND, SIDES])
+@pytest.mark.parametrize("rows", [FUNDS + LINES, SPENDING, SOURCES, SECTIONS, BEHIND, SET_IN, WEIGHTED, SIDES])
 def test_nothing_is_told_of_tables_that_tie(rows: list[list[object]], tmp_path: Path) -> None:
     assert told(rows, {}, tmp_path) == []
 
@@ -120,6 +136,15 @@ def test_a_tie_that_the_rest_of_the_table_confirms_is_told_where_it_breaks(
 
 DOUBTFUL: list[tuple[list[list[object]], dict[str, object]]] = [
     ([row[:2] for row in FUNDS[1:]], {"B3": 79}),  # 其中 in one column: the parts need not be all
+    (
+        [
+            ["支出", "上年", "本年", "下年"],
+            ["公用经费", 60, 60, 55],
+            ["其中：办公费", 20, 20, 15],
+            ["差旅费", 40, 25, 10],
+        ],
+        {},
+    ),
     (FUNDS, {"B4": "约81"}),  # a part that is no figure
     (FUNDS, {"B4": None, "C4": None, "D4": None, "B5": None, "C5": None, "D5": None}),
     (SPENDING, {"C2": "#N/A"}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ingest.parts import is_of_which, is_total, parts, step
+from ingest.parts import is_average, is_of_which, is_total, parts, step
 from ingest.undefined import Block, BodyRow
 from templates.labels import squeezed, unnumbered
 from templates.rules import quantity as q
@@ -31,9 +31,13 @@ def row_sums(block: Block) -> Iterator[Tie]:
 
 
 def _extents(block: Block, made_of: Sequence[int]) -> list[Sequence[int]]:
-    """How far the parts may go: nothing says where a 其中 ends that no numbering follows."""
+    """How far the parts may go: nothing says where a 其中 ends that no numbering follows.
+
+    Rows set in may be parts of the ones above them, or set in by chance.
+    """
     if not is_of_which(block.rows[made_of[0]].printed):
-        return [made_of]
+        outer = [at for at in made_of if not block.rows[at].indent]
+        return [made_of] if len(outer) in (0, len(made_of)) else [made_of, outer]
     return [made_of[:end] for end in range(len(made_of), min(len(made_of), 2) - 1, -1)]
 
 
@@ -65,7 +69,9 @@ def _plain(row: BodyRow, made_of: Sequence[BodyRow], rows: Sequence[BodyRow]) ->
     """Whether a total word stands over parts without any order among them: nothing else can be meant."""
     if not is_total(row.printed) or len(made_of) < 2:
         return False
-    others = [one for one in rows if one is not row]
+    others = [one for one in rows if one is not row and not is_average(one.printed)]
+    if len({bool(one.indent) for one in made_of}) > 1:
+        return False
     return len(made_of) == len(others) and not any(is_of_which(one.printed) or step(one.printed) for one in others)
 
 

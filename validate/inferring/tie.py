@@ -59,9 +59,12 @@ class Tie:
 
     @property
     def broken(self) -> list[int]:
-        """The instances that are told."""
+        """The instances that are told; a tie that breaks more often than it holds is not what the table means."""
         told = self.differs if self.disputed is None else self.differs & ~self.disputed
-        return np.flatnonzero(told).tolist() if self.sure or self.holds.any() else []
+        held, broken = int(self.holds.sum()), int(self.differs.sum())
+        limit_of_money = self.sign == "≤" and self.kind == "amount"
+        meant = limit_of_money or broken <= max(held, 1)
+        return np.flatnonzero(told).tolist() if meant and (self.sure or held) else []
 
 
 @dataclass
