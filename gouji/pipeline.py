@@ -22,6 +22,7 @@ from gouji.examining import FRAMES, examine
 from gouji.files import Source, require_apart, sources
 from gouji.locking import alone
 from gouji.memory import give_back
+from gouji.outside import Outside, coverage_statement, outside
 from gouji.parts import Given, divided, given_to, parts
 from gouji.progress import Progress, Silent
 from gouji.reading import read_files
@@ -75,6 +76,7 @@ class _Batch:
     found: list[Source]
     registered: Register
     given: Given
+    outside: Outside
     earlier: EarlierRound
     again: int
 
@@ -134,6 +136,7 @@ def run(
                 results.run = statement(results, found, beside_them, means.timings, asked)
                 results.run["counts"]["kept"] = batch.again
                 results.run["remarks"] = [] if roster is None else [f"名册{one}" for one in roster.remarks]
+                results.run["outside"] = coverage_statement(batch.outside.coverages, results.verdicts)
                 if out is not None:
                     _write(results, batch, means, folder, only)
                     results.run["remarks"] += keep_edited(earlier, out, folder)
@@ -159,8 +162,13 @@ def _read(
         registered = register(reading.files, roster, year, adopted(earlier.log))
         require_years(registered.returns, previous, reference)
         given = given_to(registered, roster, previous, reference)
+        beyond = outside(
+            registered, roster,
+            None if previous is None or given.previous is None else (previous, given.previous),
+            None if reference is None or given.reference is None else (reference, given.reference),
+        )  # fmt: skip
     # What is known of the batch without its values is in its register now.
-    return _Batch(found, registered, given, earlier, reading.kept)
+    return _Batch(found, registered, given, beyond, earlier, reading.kept)
 
 
 def _check(batch: _Batch, means: _Means, folder: Path, *, public: bool) -> Results:
@@ -195,7 +203,7 @@ def _examined(batch: _Batch, means: _Means, files: DataFiles, *, public: bool) -
         *receipt_findings(returns, registered.notes, given.roster, given.year),
         *undefined_findings(returns, registered.undefined),
     ]
-    rows = [finding_rows([*received, *reading_findings(returns, registered.notes)])]
+    rows = [finding_rows([*received, *reading_findings(returns, registered.notes), *batch.outside.findings])]
     told: list[dict[str, pd.DataFrame]] = []
     held: list[pd.DataFrame] = []
     means.progress.begin("核对评分", len(divided(returns)))

@@ -6,11 +6,12 @@ the run is told at once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from ingest.batch import Batch, assemble
+from ingest.batch import Batch, Note, assemble, register
 from ingest.read_return import read_return
 from templates.form import Form
 from templates.library import all_forms
@@ -33,7 +34,7 @@ def read_reference(path: Path) -> Batch:
     """The one table of the file, as a batch of one return.
 
     Raises FileNotFoundError, and ReferenceTableError when the file cannot be read, holds no such table or more than
-    one, or has cells that are no figures.
+    one, or has cells that are no figures, or figures that belong to no line.
     """
     path.stat()
     reading = read_return(path, path.name, bureau_forms())
@@ -44,9 +45,20 @@ def read_reference(path: Path) -> Batch:
         names = "、".join(form.name for form in bureau_forms())
         found = f"有 {len(reading.tables)} 张" if reading.tables else "没有找到"
         raise ReferenceTableError(f"参照表 {path.name} 里{found}“{names}”，应正好有一张，请使用 gouji issue 生成的表")
+    _refuse_unread(path, register([reading], None, None).notes)
     batch = assemble([reading], None, None)
     _refuse_broken(path, batch.values)
     return batch
+
+
+def _refuse_unread(path: Path, notes: Sequence[Note]) -> None:
+    cells = [cell for note in notes if note.kind.startswith("unread") for cell in note.cells]
+    if cells:
+        more = "等" if len(cells) > _MOST_CELLS else ""
+        raise ReferenceTableError(
+            f"参照表 {path.name} 的 {'、'.join(cells[:_MOST_CELLS])}{more}有数，但不在表内的任何一行。"
+            "请填到表内的行里；行数不够的，请用 gouji issue 按名册重新生成参照表"
+        )
 
 
 def _refuse_broken(path: Path, values: pd.DataFrame) -> None:

@@ -16,12 +16,12 @@ class Units:
 
     def __init__(self, returns: pd.DataFrame, roster: Roster | None) -> None:
         self._roster = roster
-        self._codes: set[str] = set()
+        self._by_code: dict[str, Unit] = {}
         self._by_name: dict[str, Unit] = {}
         for code, name in returns[["unit_code", "unit"]].drop_duplicates().itertuples(index=False):
             unit = (_text(code), _text(name))
             if unit[0] is not None:
-                self._codes.add(unit[0])
+                self._by_code.setdefault(unit[0], unit)
             if unit[1] is not None:
                 known = self._by_name.setdefault(squeezed(unit[1]), unit)
                 if known != unit:  # two units of one name: only their codes tell them apart
@@ -34,10 +34,20 @@ class Units:
             match = self._roster.unit_of(*given)
             if match is not None:
                 return match
-        if given[0] in self._codes or given[1] is None:
+        if given[0] in self._by_code or given[1] is None:
             return given
         same_name = self._by_name.get(squeezed(given[1]), (None, None))
         return given if same_name == (None, None) else same_name
+
+    def meant(self, code: object, name: object) -> tuple[Unit | None, Unit | None]:
+        """The units of the roster or the batch that the code means and that the name means, each taken by itself."""
+        of_code, of_name = _text(code), _text(name)
+        by_code = None if of_code is None else self._by_code.get(of_code)
+        by_name = None if of_name is None else self._by_name.get(squeezed(of_name))
+        by_name = None if by_name == (None, None) else by_name
+        if self._roster is not None:
+            by_code, by_name = self._roster.match(of_code) or by_code, self._roster.match(of_name) or by_name
+        return by_code, by_name
 
 
 def _text(value: object) -> str | None:

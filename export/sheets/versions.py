@@ -37,6 +37,7 @@ def write_versions(book: Book, results: Results) -> None:
         ("表样定义", "全部表样定义的校验值", catalogue_version()),
         *facts(results.run, "本次运行"),
         *(("应当留意", "名册", remark) for remark in results.run.get("remarks", [])),
+        *(("核对范围", one["source"], one["words"]) for one in results.run.get("outside", [])),
         *basis(results),
     ]
     note = "同样的文件、同样的版本和表样定义，应得到同样的结果。日后复核时请以本页为准。"

@@ -52,6 +52,8 @@ def summarise(console: Console, results: Results, out: Path) -> None:
         f"共 {results.run['counts']['files']} 个文件，{int(status.sum())} 张表："
         + "、".join(f"{k} {v}" for k, v in status.items())
     )
+    for outside in results.run["outside"]:
+        say(console, f"{outside['source']}：{outside['words']}")
     if results.run["counts"]["kept"]:
         console.print(f"其中 {results.run['counts']['kept']} 个文件内容没有变化，沿用上一次的读取结果")
     findings = results.findings[results.findings["severity"] != "表样问题"]

@@ -1,0 +1,85 @@
+"""Outside checks say how far they reached: in run.json, on the screen, and in 汇总.xlsx (版本与依据)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from export.stored import Stored
+from ingest.batch import Batch, Register
+from ingest.previous import Previous
+from ingest.roster import Roster
+from templates.verdicts import UNCHECKED
+from validate.findings import Finding
+from validate.lookup import Reference
+from validate.outside import LAST_YEAR, Coverage, bureau_findings, previous_coverage, reference_coverage
+from validate.units import Units
+
+_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What was given from outside: what is wrong with it, and how far it reaches."""
+
+    findings: Sequence[Finding]
+    coverages: Sequence[Coverage]
+
+
+def outside(
+    registered: Register, roster: Roster | None, last_year: tuple[Previous, Previous] | None,
+    bureau: tuple[Batch, Reference] | None,
+) -> Outside:  # fmt: skip
+    """`last_year`: results as they were and under this year's units; `bureau`: its table, read and framed."""
+    units = Units(registered.returns, roster)
+    coverages: list[Coverage] = []
+    findings: list[Finding] = []
+    if last_year is not None:
+        coverages.append(previous_coverage(*last_year, registered.returns, units))
+    if bureau is not None:
+        coverages.append(reference_coverage(*bureau, registered.returns, units))
+        findings += bureau_findings(bureau[0], units)
+    return Outside(findings, coverages)
+
+
+def coverage_statement(coverages: Sequence[Coverage], verdicts: Stored) -> list[dict[str, Any]]:
+    """Per source: units, those it lacks, its lines that match nobody, and rule → how often it could not be made."""
+    every, unmade = Counter[str](), Counter[str]()
+    for rows in verdicts.batches(["rule", "verdict"]) if coverages else ():
+        every.update(rows["rule"])
+        unmade.update(rows["rule"][rows["verdict"] == UNCHECKED])
+    return [
+        {
+            "source": one.source,
+            "units": one.units,
+            "reached": one.units - len(one.lacks),
+            "lacking": list(one.lacks),
+            "unmatched": list(one.strangers),
+            "checks": sum(every[rule] for rule in one.rules),
+            "unmade": (lacking := {rule: unmade[rule] for rule in sorted(one.rules) if unmade[rule]}),
+            "words": _words(one, sum(every[rule] for rule in one.rules), lacking),
+        }
+        for one in coverages
+    ]
+
+
+def _words(one: Coverage, checks: int, unmade: Mapping[str, int]) -> str:
+    """The same in a sentence."""
+    parts = [f"本次{one.units}个单位中对上{one.units - len(one.lacks)}个"]
+    if one.lacks:
+        parts.append(f"没有对上、因此没有核对的是{_several(one.lacks)}")
+    if one.strangers:
+        lines = "个单位" if one.source == LAST_YEAR else "行"
+        parts.append(f"有{len(one.strangers)}{lines}在本次收到的表和名册里都找不到：{_several(one.strangers)}")
+    if unmade:
+        rules = "、".join(f"{rule} {count}次" for rule, count in unmade.items())
+        parts.append(f"应核对{checks}次，其中缺数没有核对的{sum(unmade.values())}次（{rules}）")
+    else:
+        parts.append(f"共核对{checks}次")
+    return "；".join(parts)
+
+
+def _several(names: Sequence[str]) -> str:
+    return "、".join(names[:_SHOWN]) + (f"等{len(names)}个" if len(names) > _SHOWN else "")
