@@ -22,6 +22,7 @@ from distributed import Client
 
 from bench.compared import Cells, calamine_alone, plain_pandas, write_bare, write_bare_others
 from bench.machine import cost
+from bench.marking import marking
 from export.outputs import SUMMARY
 from export.results import Results
 from export.summary import write_summary
@@ -145,7 +146,10 @@ def _all_but(kept: set[str]) -> object:
     return lambda _, names: [name for name in names if name not in kept]
 
 
-def page(small: dict[str, float], large: dict[str, float], plain_seconds: float, dask: dict[int, float]) -> str:
+def page(
+    small: dict[str, float], large: dict[str, float], plain_seconds: float, dask: dict[int, float],
+    marked: tuple[float, float],
+) -> str:  # fmt: skip
     """The results as a page."""
     both = (small, large)
     jobs = processors()
@@ -180,6 +184,7 @@ def page(small: dict[str, float], large: dict[str, float], plain_seconds: float,
         "",
         f"The whole run takes {growth:.2f} × as long for {large['files'] / small['files']:.0f} × the workbooks.",
         f"(e) takes {plain_seconds:.2f} s a workbook in one process ({PLAIN_FILES} files, scaled to all processes).",
+        f"(f) A copy marked for its unit takes {marked[0] / marked[1]:.2f} × what openpyxl takes to load and save it.",
         f"On Dask, up to the scores: 1 worker {dask[1]:.1f} s, 2 workers {dask[2]:.1f} s: {dask[1] / dask[2]:.2f} ×.",
         "",
         "Seconds by stage: " + "；".join(_stages(one) for one in both) + ".",
@@ -219,7 +224,9 @@ def main() -> None:
             (here / name).mkdir()
         small = measure(batch, max(given.workbooks // 10, 2), processors(), here / "small")
         large = measure(batch, given.workbooks, processors(), here / "large")
-        text = page(small, large, plain(batch, here / "rest"), scaling(batch, given.workbooks // 5, here / "rest"))
+        marked = marking(sorted((batch / WORKBOOKS).glob("*.xlsx"))[:PLAIN_FILES])
+        dask = scaling(batch, given.workbooks // 5, here / "rest")
+        text = page(small, large, plain(batch, here / "rest"), dask, marked)
     print(text)
     RESULTS.write_text(text, encoding="utf-8")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable
@@ -359,17 +358,3 @@ def _mutant_marked(number: int) -> str:
     except CannotMark:
         return "not marked"
     return "marked"
-
-
-# ---- speed ---------------------------------------------------------------------------------------
-
-
-def test_speed_beside_openpyxl(record_property: Callable[[str, object], None]) -> None:
-    def timed(work: Callable[[], object]) -> float:
-        begun = time.perf_counter()
-        work()
-        return time.perf_counter() - begun
-
-    ours = min(timed(lambda: mark_up(rich(), RICH_MARKS, STAMP)) for _ in range(3))
-    theirs = min(timed(lambda: openpyxl.load_workbook(io.BytesIO(rich())).save(io.BytesIO())) for _ in range(3))
-    record_property("marking up, x openpyxl's load + save", f"{ours / theirs:.2f}")
