@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.measure_changes import KINDS, SUPPLEMENT, honest, measure
 
 SAMPLE = 60
 LARGE = [kind for kind in KINDS if kind != "+0.01"]
 
 
+@pytest.mark.deep
 def test_changed_figures_are_told(tmp_path: Path) -> None:
     told = [one for one in measure(honest(tmp_path, 1, 3), 2, 3, at_most=SAMPLE) if one.form != SUPPLEMENT]
     large = [one for one in told if one.kind in LARGE]

@@ -10,6 +10,7 @@ from gouji.pipeline import run
 from samples.build import ROSTER, build_issued
 from samples.figures import unit_files
 from tests.recalculation import converted
+from tests.rotation import rotated
 
 
 def findings(folder: Path) -> set[tuple[str, ...]]:
@@ -21,7 +22,7 @@ def findings(folder: Path) -> set[tuple[str, ...]]:
 
 
 @pytest.mark.libreoffice
-@pytest.mark.parametrize("kind", ["xls", "ods"])
+@pytest.mark.parametrize("kind", rotated("formats", ["xls", "ods"]))
 def test_a_return_saved_in_another_format_gives_the_same_findings(kind: str, tmp_path: Path) -> None:
     for unit in unit_files():
         build_issued(unit, tmp_path / "xlsx")

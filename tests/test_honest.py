@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.measure_honest import measure
+from tests.rotation import rotated
 
 
-@pytest.mark.parametrize("issued", [True, False])
+@pytest.mark.parametrize("issued", rotated("honest", [True, False]))
 def test_honest_returns_are_left_alone(tmp_path: Path, issued: bool) -> None:
     found = measure(tmp_path, 2, "small", issued=issued)
     assert found.tables == (42 if issued else 30)

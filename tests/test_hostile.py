@@ -83,6 +83,7 @@ def test_known_faults_are_faults() -> None:
     assert [name for name, case in listed.items() if case.now == case.right] == []
 
 
+@pytest.mark.deep
 def test_every_file_gets_its_verdict(verdicts: dict[str, Verdict]) -> None:
     """A verdict that changed fails, also when it became better: then the manifest is to be changed."""
     changed = {
@@ -91,6 +92,7 @@ def test_every_file_gets_its_verdict(verdicts: dict[str, Verdict]) -> None:
     assert changed == {}
 
 
+@pytest.mark.deep
 @pytest.mark.usefixtures("verdicts")
 def test_nothing_of_them_is_live_in_the_outputs(out: Path) -> None:
     assert list(live(out)) == []
@@ -107,11 +109,13 @@ def test_what_is_live_is_seen(tmp_path: Path) -> None:
     assert len(list(live(tmp_path))) == 4
 
 
+@pytest.mark.deep
 def test_no_worker_dies_of_what_is_not_told_to_kill_it(outcomes: dict[str, Outcome]) -> None:
     died = sorted(name for name, outcome in outcomes.items() if outcome.code == "已隔离")
     assert died == sorted(name for name, case in MANIFEST.items() if case.now.verdict == "已隔离")
 
 
+@pytest.mark.deep
 def test_every_refusal_has_a_reason_that_its_sender_understands(outcomes: dict[str, Outcome]) -> None:
     refused = {name: outcome for name, outcome in outcomes.items() if outcome.reason and outcome.code != "已隔离"}
     poor = [
@@ -122,6 +126,7 @@ def test_every_refusal_has_a_reason_that_its_sender_understands(outcomes: dict[s
     assert poor == []
 
 
+@pytest.mark.deep
 def test_measured(
     files: dict[str, Path], outcomes: dict[str, Outcome], record_property: Callable[[str, object], None]
 ) -> None:
