@@ -73,7 +73,7 @@ class Figure:
 
 @dataclass(slots=True)
 class Block:
-    """Heads and the rows beneath them. `beside`: labels and figures share their cells, and there are no heads."""
+    """Heads and the rows beneath them. `beside`: no heads, figures stand in or beside the cells of their labels."""
 
     heads: list[Head]
     rows: list[BodyRow]
@@ -110,7 +110,8 @@ class _Layout:
         return raw if isinstance(raw, str) and squeezed(raw) else None
 
     def blocks(self) -> Iterator[Block]:
-        """Every block with a figure in it, and every column of cells that hold label and figure."""
+        """Every block with a figure in it, and every column of labels with their figures in or beside the same cell."""
+        used: set[int] = set()
         starts = [row for row in self.rows if self._is_head(row)]
         for at, start in enumerate(starts):
             if at and starts[at - 1] == start - 1:
@@ -121,8 +122,10 @@ class _Layout:
             end = next((row for row in starts if row >= body), self.rows.stop)
             block = self._block(start, body, end)
             if block.figures:
+                used |= {row.row for row in block.rows}
                 yield block
         yield from self._beside()
+        yield from self._pairs(used)
 
     def _is_head(self, row: int) -> bool:
         """Labels side by side of which two tell a kind of figure or measure, and no figure among them."""
@@ -231,6 +234,37 @@ class _Layout:
                 block.rows.append(BodyRow(one_line(match[1]), _indent(text), row))
                 block.figures += [figure] if figure is not None else []
         yield from (block for block in columns.values() if any(one.value is not None for one in block.figures))
+
+    def _pairs(self, used: set[int]) -> Iterator[Block]:
+        """Runs of labels beneath each other with a figure in the next cell of each, 其中 among them."""
+        runs: dict[int, Block] = {}
+        for row in self.rows:
+            found = {} if row in used else self._row_pairs(row)
+            for column in [at for at in runs if at not in found]:
+                yield from self._with_parts(runs.pop(column))
+            for column, (text, at) in found.items():
+                block = runs.setdefault(column, Block([Head("", "", "amount", column, at)], [], beside=True))
+                raw, number_format = self.sheet.raw(row, at), self.sheet.number_format(row, at)
+                figure = _figure(raw, "amount", number_format, (len(block.rows), 0), cell_name(row, at))
+                block.rows.append(BodyRow(one_line(text).rstrip(_COLON), _indent(text), row))
+                block.figures += [figure] if figure is not None else []
+        for block in runs.values():
+            yield from self._with_parts(block)
+
+    def _row_pairs(self, row: int) -> dict[int, tuple[str, int]]:
+        """Column of a label → the label and the column of the figure beside it."""
+        found = {}
+        for column in range(self.width):
+            text = self._text(row, column)
+            at = self._ends.get((row, column), (row, column))[1] + 1
+            if text is not None and not is_figure(text) and is_figure(self.sheet.raw(row, at)):
+                found[column] = text, at
+        return found
+
+    @staticmethod
+    def _with_parts(block: Block) -> Iterator[Block]:
+        if len(block.rows) > 1 and any(_OF_WHICH.match(row.printed) for row in block.rows[1:]):
+            yield block
 
 
 def _label_and_figure(text: str) -> re.Match[str] | None:

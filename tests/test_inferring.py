@@ -74,6 +74,12 @@ WEIGHTED: list[list[object]] = [
     ["产出", 0.5, 98, 49],
     ["合计", 1, None, 95.5],
 ]
+PAIRS: list[list[object]] = [
+    ["项目负责人", "某某", "联系人", "某某"],
+    ["计划安排资金（万元）", 100, "实际到位资金（万元）", 90],
+    ["其中：中央财政", 60, "其中：中央财政", 60],
+    ["省财政", 40, "省财政", 30],
+]
 SIDES: list[list[object]] = [
     ["年度预算申请", "全年预算数", "全年执行数"],
     ["年度资金总额", 2030.12, 2030.12],
@@ -103,7 +109,7 @@ def told(rows: list[list[object]], changes: Mapping[str, object], folder: Path) 
     return [(one.rule, one.cell) for one in inferred_findings(table, Origin())]
 
 
-@pytest.mark.parametrize("rows", [FUNDS + LINES, SPENDING, SOURCES, SECTIONS, BEHIND, SET_IN, WEIGHTED, SIDES])
+@pytest.mark.parametrize("rows", [FUNDS + LINES, SPENDING, SOURCES, SECTIONS, BEHIND, SET_IN, WEIGHTED, PAIRS, SIDES])
 def test_nothing_is_told_of_tables_that_tie(rows: list[list[object]], tmp_path: Path) -> None:
     assert told(rows, {}, tmp_path) == []
 
@@ -122,6 +128,7 @@ CHANGED: list[tuple[list[list[object]], dict[str, object], list[tuple[str, str]]
     (SECTIONS, {"D3": 5, "D6": 101}, [("U-03", "B2"), ("U-03", "D6")]),
     (SECTIONS, {"F5": 41, "F6": 95}, [("U-03", "F5")]),
     (BEHIND, {"D3": 13, "D5": 97}, [("U-03", "D3")]),  # points that stand in the label only
+    (PAIRS, {"D4": 40}, [("U-01", "D2")]),  # label and figure side by side: the other pair of columns ties
     (SIDES, {"C3": "按支出性质分：1925.67", "C4": "其中：基本支出：900.47"}, [("U-01", "C3")]),
     (SIDES, {"C5": "项目支出：1205.20"}, [("U-01", "C3")]),
 ]
