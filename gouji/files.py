@@ -20,7 +20,10 @@ class MixedPlacesError(Exception):
     """Returned files and results would lie in one folder; the message is Chinese."""
 
 
-_SYSTEM = {"thumbs.db", "desktop.ini", ".ds_store", "__macosx"}
+_SYSTEM = {"thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", "__macosx"}
+_PASSING = (".tmp", ".lnk", ".url", ".part", ".crdownload", ".download")
+"""How the names of shortcuts end, and of files that a program needs while it is at work."""
+_LOCK = "~$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,13 @@ def _behind(url: str) -> list[Source]:
     ]
 
 
+def passed_over(places: Iterable[Place | Source]) -> int:
+    """How many files below the given folders are no input by their names: lock files, shortcuts, system files."""
+    folders = {Path(os.path.abspath(place)) for place in places if isinstance(place, Path) and place.is_dir()}
+    walked = [one for folder in folders for one in _walked(folder)]
+    return len({here / name for here, names in walked for name in names if _is_system(name)})
+
+
 def require_apart(places: Iterable[Place | Source], out: Path) -> None:
     """Raises MixedPlacesError where OUT is one of the folders of returned files, lies in one, or holds one."""
     results = Path(os.path.realpath(out))
@@ -101,14 +111,21 @@ def _below(path: Path) -> Iterator[Path]:
     if not path.is_dir():
         yield path
         return
-    for folder, subfolders, names in os.walk(path):
-        here = Path(folder)
-        subfolders[:] = [name for name in subfolders if not _is_system(name) and not _is_output(here / name)]
+    for here, names in _walked(path):
         yield from (here / name for name in names if not _is_system(name))
 
 
+def _walked(path: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Every folder below a path that may hold input, with the names of its files."""
+    for folder, subfolders, names in os.walk(path):
+        here = Path(folder)
+        subfolders[:] = [name for name in subfolders if not _is_system(name) and not _is_output(here / name)]
+        yield here, names
+
+
 def _is_system(name: str) -> bool:
-    return name.startswith(".") or name.lower() in _SYSTEM
+    folded = name.lower()
+    return name.startswith((".", _LOCK)) or folded in _SYSTEM or folded.endswith(_PASSING)
 
 
 def _is_output(folder: Path) -> bool:

@@ -19,7 +19,7 @@ from export.outputs import COPIES, OUTPUTS
 from export.results import ROSTER_COLUMNS, Results
 from export.stored import Stored
 from gouji.examining import FRAMES, examine
-from gouji.files import Source, require_apart, sources
+from gouji.files import Source, passed_over, require_apart, sources
 from gouji.locking import alone
 from gouji.memory import give_back
 from gouji.outside import Outside, coverage_statement, outside
@@ -134,7 +134,7 @@ def run(
             with _place(out) as folder:
                 results = _check(batch, means, folder, public=out is not None and not personal)
                 results.run = statement(results, found, beside_them, means.timings, asked)
-                results.run["counts"]["kept"] = batch.again
+                results.run["counts"] |= {"kept": batch.again, "passed_over": passed_over(places)}
                 results.run["remarks"] = [] if roster is None else [f"名册{one}" for one in roster.remarks]
                 results.run["outside"] = coverage_statement(batch.outside.coverages, results.verdicts)
                 if out is not None:

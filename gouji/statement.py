@@ -20,6 +20,7 @@ import pandas as pd
 from export.results import Results
 from export.tables import file_hash
 from gouji.files import Source
+from ingest.frames import ATTACHED, OURS, PACKED
 from ingest.limits import Limits
 from ingest.place import Place, place_of
 from ingest.previous import previous_files
@@ -28,7 +29,7 @@ from templates.text import sheet_text
 
 ACCEPTED, REFUSED, QUARANTINED = OUTCOMES = ("accepted", "refused", "quarantined")
 """What becomes of a file: read (whatever is found in it), turned away with a reason, or shut away for what it did."""
-_OUTCOME_OF = {"无法读取": REFUSED, "已隔离": QUARANTINED}
+_OUTCOME_OF = {"无法读取": REFUSED, "已隔离": QUARANTINED, ATTACHED: REFUSED, PACKED: REFUSED, OURS: REFUSED}
 _LOCAL = "file:///"
 _PACKAGES = (
     "pandas", "pandera", "python-calamine", "openpyxl", "xlsxwriter", "jinja2", "itables", "pygal", "python-docx",

@@ -14,12 +14,15 @@ import pyarrow as pa
 from ingest.accounting import Account
 from ingest.frames import (
     AMOUNTS_OPEN,
+    OURS,
     VALUE_COLUMNS,
     labels_schema,
     returns_schema,
     typed,
     values_schema,
 )
+from ingest.no_return import no_return
+from ingest.own_outputs import own_output_named
 from ingest.read_return import FileReading, TableReading
 from ingest.recognise import Unrecognised
 from ingest.return_row import Return, file_id, return_id, which
@@ -174,7 +177,10 @@ def _file_returns(
 ) -> list[Return]:
     whole = Return(file_id(reading.file), reading.file, reading.sha256)
     if reading.refused is not None:
-        whole.status, whole.reason = "已隔离" if reading.quarantined else "无法读取", reading.refused
+        _not_read(whole, reading, roster)
+        return [whole]
+    if reading.ours:
+        whole.status, whole.reason = OURS, f"这是{reading.ours}，不是单位的报表，没有读取"
         return [whole]
     if reading.sha256 in seen:
         whole.status, whole.reason = "重复文件", f"与“{seen[reading.sha256]}”内容完全相同"
@@ -193,6 +199,19 @@ def _file_returns(
         if year in (None, one.year):
             notes += _year_contradicted(one, table)
     return [*found, *_unrecognised(reading, found, roster, year)]
+
+
+def _not_read(whole: Return, reading: FileReading, roster: Roster | None) -> None:
+    """A file that could not be read: of the bureau's own, no return at all, or a broken one; its name tells whose."""
+    status, why = no_return(reading.file)
+    if own := own_output_named(reading.file):
+        whole.status, whole.reason = OURS, f"这是{own}，不是单位的报表，没有读取"
+        return
+    if reading.quarantined or not status:
+        status, why = "已隔离" if reading.quarantined else "无法读取", reading.refused or ""
+    whole.status, whole.reason = status, why
+    if roster is not None:
+        whole.belongs(by_place(reading.file, roster))
 
 
 def _unrecognised(

@@ -14,6 +14,7 @@ from ingest.limits import Limits
 from ingest.located import Located
 from ingest.money_units import Converted, convert_printed
 from ingest.out_of_sight import covered, disguised, hidden
+from ingest.own_outputs import own_output
 from ingest.pasted_over import overwritten, unruled
 from ingest.place import Place, contents
 from ingest.read import read_workbook
@@ -90,6 +91,7 @@ class FileReading:
     `quarantined`: reading it ended or hung its process, so that nothing is known of it but its hash. `forms`: those
     that it was read by (`表@版本`); None where another catalogue might tell it differently. `mends`: hashes of the
     files that it was made of (来源), the latest first; `round`: how often it was issued or returned (轮次).
+    `ours`: what of the bureau's own it is, and no return.
     """
 
     file: str
@@ -103,6 +105,7 @@ class FileReading:
     explanations: list[Explanation] = field(default_factory=list)
     mends: list[str] = field(default_factory=list)
     round: int = 1
+    ours: str = ""
 
 
 def read_return(place: Place, name: str, forms: Sequence[Form], limits: Limits | None = None) -> FileReading:
@@ -116,6 +119,8 @@ def read_return(place: Place, name: str, forms: Sequence[Form], limits: Limits |
         workbook = read_workbook(data, name, limits)
     except Refused as error:
         return FileReading(name, digest, refused=error.reason)
+    if own := own_output(workbook):
+        return FileReading(name, digest, ours=own)
     found = recognise(workbook, forms)
     ours = found.identity is not None
     tables = [

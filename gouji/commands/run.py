@@ -52,6 +52,8 @@ def summarise(console: Console, results: Results, out: Path) -> None:
         f"共 {results.run['counts']['files']} 个文件，{int(status.sum())} 张表："
         + "、".join(f"{k} {v}" for k, v in status.items())
     )
+    if results.run["counts"]["passed_over"]:
+        console.print(f"另有 {results.run['counts']['passed_over']} 个临时文件、锁文件、快捷方式一类的文件，没有看")
     for outside in results.run["outside"]:
         say(console, f"{outside['source']}：{outside['words']}")
     if results.run["counts"]["kept"]:

@@ -1,0 +1,56 @@
+"""What the bureau's own files among the returned ones are: results of a run, lists that were sent back, rosters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.grid import Sheet, Workbook
+from templates.identity import IDENTITY_SHEET
+from templates.labels import squeezed
+from templates.returned import HEADS, ISSUES_SHEET
+from templates.review import FILES_SHEET, FINDINGS_SHEET
+
+_WITHIN = 12
+"""Rows in which the heads of a sheet are looked for."""
+_LISTED = set(HEADS[:9])
+_ROSTER = {"单位编码", "单位名称"}
+_OF_ROSTERS = {"应报表", "曾用名称或编码", "归口股室", "变动", "截止日期"}
+"""Heads that no form asks a unit for."""
+_REMARK = re.compile(r"[(\[【].*?[)\]】]|[*★:]")
+_FILES = re.compile(
+    r"(?:(?:审核报告|公开版).*\.html?|findings\.csv|run\.json|审核记录\.jsonl|表样对照\.ya?ml|.*\.parquet|[^/]*名册[^/]*\.csv)",
+    re.IGNORECASE,
+)
+
+
+def own_output(workbook: Workbook) -> str:
+    """What of ours a workbook is; empty for every other one."""
+    sheets = {sheet.name: sheet for sheet in workbook.sheets}
+    if IDENTITY_SHEET in sheets:
+        return ""
+    if FILES_SHEET in sheets and any(name.startswith(FINDINGS_SHEET) for name in sheets):
+        return "审核结果汇总表"
+    if list(sheets) == [ISSUES_SHEET] and _has(sheets[ISSUES_SHEET], _LISTED):
+        return "退回单位的问题清单"
+    if any(_is_roster(sheet) for sheet in workbook.sheets):
+        return "单位名册"
+    return ""
+
+
+def own_output_named(file: str) -> str:
+    """The same of a file that is no workbook, by its name."""
+    name = file.rpartition("/")[2]
+    return name if _FILES.fullmatch(name) else ""
+
+
+def _is_roster(sheet: Sheet) -> bool:
+    return any(heads >= _ROSTER and heads & _OF_ROSTERS for heads in _heads(sheet))
+
+
+def _has(sheet: Sheet, wanted: set[str]) -> bool:
+    return any(heads >= wanted for heads in _heads(sheet))
+
+
+def _heads(sheet: Sheet) -> Sequence[set[str]]:
+    return [{_REMARK.sub("", squeezed(str(cell))) for cell in row if cell} for row in sheet.rows[:_WITHIN]]

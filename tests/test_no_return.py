@@ -1,0 +1,116 @@
+"""What is no return: passing files, documents, archives and mails, and the bureau's own files laid among the rest."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from export.results import Results
+from gouji.commands.run import summarise
+from gouji.files import passed_over, sources
+from gouji.pipeline import run
+from gouji.status import exit_status
+from tests.field.issued import YEAR, build_returned, issued_unit
+
+SENDER, SILENT = issued_unit(0).recipient, issued_unit(1).recipient
+
+
+def roster(folder: Path) -> Path:
+    lines = [f"{one.unit_code},{one.unit},基础数据表\n" for one in (SENDER, SILENT)]
+    path = folder / "册.csv"
+    path.write_text("单位编码,单位名称,应报表\n" + "".join(lines), encoding="utf-8-sig")
+    return path
+
+
+def statuses(results: Results) -> dict[str, tuple[object, object]]:
+    rows = results.returns.drop_duplicates("file")[["file", "unit", "status"]].astype(object)
+    told = rows.where(rows.notna(), None).itertuples(index=False)
+    return {str(row.file): (row.unit, row.status) for row in told}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "~$表.xlsx",
+        "表.tmp",
+        "~WRL0001.TMP",
+        "表.xlsx.lnk",
+        "局.url",
+        "Thumbs.db",
+        "desktop.ini",
+        ".DS_Store",
+        ".~lock.表#",
+    ],
+)
+def test_passing_files_are_no_input_and_are_counted(tmp_path: Path, name: str) -> None:
+    (tmp_path / "甲").mkdir()
+    (tmp_path / "甲" / name).write_bytes(b"x")
+    (tmp_path / "表.xlsx").write_bytes(b"x")
+    assert [one.name for one in sources([tmp_path])] == ["表.xlsx"]
+    assert passed_over([tmp_path, tmp_path / "甲"]) == 1
+
+
+def test_documents_and_archives_are_named_and_are_nobodys_fault(tmp_path: Path) -> None:
+    inbox = tmp_path / "报送"
+    build_returned(inbox, 0, None, None)
+    (inbox / f"{SENDER.unit}_自评报告.docx").write_bytes(b"PK\x03\x04 no document")
+    (inbox / f"{SENDER.unit}盖章页.PDF").write_bytes(b"%PDF-1.4")
+    (inbox / SILENT.unit).mkdir()
+    (inbox / SILENT.unit / "照片.jpg").write_bytes(b"\xff\xd8\xff")
+    with zipfile.ZipFile(inbox / f"{SILENT.unit}.zip", "w") as archive:
+        archive.writestr("基础数据表.txt", "x")
+    (inbox / f"{SILENT.unit}报送.eml").write_bytes(b"From: a@example\n")
+    (inbox / f"{SILENT.unit}.rar").write_bytes(b"Rar!")
+    marked = tmp_path / "退回"
+    results = run([inbox], roster_path=roster(tmp_path), year=YEAR, marked=marked)
+    told = statuses(results)
+    assert {told[name] for name in told if name.endswith(("docx", "PDF"))} == {(SENDER.unit, "附件")}
+    assert told[f"{SILENT.unit}/照片.jpg"] == (SILENT.unit, "附件")
+    assert {told[name] for name in told if name.endswith(("zip", "eml", "rar"))} == {(SILENT.unit, "压缩包")}
+    found = results.findings
+    received = found[found["rule"].str.startswith("R-")]
+    assert set(zip(received["rule"], received["severity"], strict=True)) == {("R-16", "核实性"), ("R-03", "强制性")}
+    (missing,) = received.loc[received["rule"] == "R-03", "message"]
+    assert f"{SILENT.unit}.zip" in missing and "请解压" in missing
+    copied = {one["file"] for one in results.run["returned"]["copies"]}
+    assert copied <= {name for name in told if name.endswith("xlsx")}
+    assert results.run["counts"]["refused"] == 6
+
+
+def test_documents_alone_leave_the_exit_status(tmp_path: Path) -> None:
+    (tmp_path / "报告.doc").write_bytes(b"\xd0\xcf\x11\xe0")
+    assert exit_status(run([tmp_path], year=YEAR).findings) == 0
+    (tmp_path / "表.xlsx").write_bytes(b"%PDF-1.4")
+    assert exit_status(run([tmp_path], year=YEAR).findings) == 1
+
+
+def test_the_bureaus_own_files_are_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    inbox = tmp_path / "报送"
+    path = build_returned(inbox, 0, None, None)
+    (inbox / "坏.xlsx").write_bytes(path.read_bytes()[:900])
+    run([inbox], tmp_path / "结果", roster_path=roster(tmp_path), year=YEAR)
+    (inbox / "坏.xlsx").unlink()
+    copies = [one for one in (tmp_path / "结果" / "退回").rglob("*.xlsx") if "坏" in one.name]
+    results = [tmp_path / "结果" / name for name in ("汇总.xlsx", "审核报告.html", "findings.csv")]
+    for one in (*copies, *results):
+        shutil.copy(one, inbox / (f"拷贝_{one.name}" if one.suffix == ".xlsx" else one.name))
+    book = openpyxl.Workbook()
+    heads = ["单位编码*", "单位名称（必填）", "应报表"]
+    for row in (["某县预算单位名册"], heads, [SENDER.unit_code, SENDER.unit, "基础数据表"]):
+        book.active.append(row)  # type: ignore[union-attr]
+    book.save(inbox / "单位表.xlsx")
+    again = run([inbox], tmp_path / "又一次", roster_path=roster(tmp_path), year=YEAR, only=())
+    summarise(Console(width=200), again, tmp_path / "又一次")
+    assert "不是报表 5" in capsys.readouterr().out
+    returns = pd.read_parquet(tmp_path / "又一次" / "data" / "returns.parquet")
+    own = returns[returns["status"] == "不是报表"]
+    assert len(copies) == 1 and len(own) == 5 and own["unit"].isna().all()
+    assert set(returns.loc[returns["status"] != "不是报表", "file"]) == {path.name}
+    findings = pd.read_parquet(tmp_path / "又一次" / "data" / "findings.parquet")
+    assert set(findings.loc[findings["rule"].str.startswith("R-"), "rule"]) == {"R-03"}
