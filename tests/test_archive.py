@@ -26,6 +26,7 @@ from ingest.limits import Limits
 from samples.generate import ROSTER, WORKBOOKS, generate
 from tests.hostile.names import NOT_UTF8
 
+pytestmark = pytest.mark.in_turn("archive")
 HOSTILE = "=换\n行\x01\x1b[31m.xlsx"
 Members = dict[str, bytes]
 

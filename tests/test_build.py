@@ -22,11 +22,12 @@ from templates.layout import Position, lay_out
 from templates.library import all_forms, find_form
 from templates.recipient import Project, Recipient
 from tests.audit import BASE, SELF, SHEET, UNITS, figure, item_kinds, returns
+from tests.rotation import rotated
 
 FIRST = "政务中心临聘人员工资、绩效、劳务费"
 
 
-@pytest.mark.parametrize("name", UNITS)
+@pytest.mark.parametrize("name", rotated("printed", UNITS, 2))
 def test_each_printed_value_stands_at_its_cell_and_blanks_are_blank(name: str, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(build_issued(returns(name), tmp_path))
     unit, cells = load_unit(returns(name)), issued_cells(returns(name))
@@ -79,7 +80,7 @@ def test_both_layouts_know_the_same_items(name: str) -> None:
     assert left_out <= {"填表人", "填报日期", "联系电话", "单位负责人签字"}
 
 
-@pytest.mark.parametrize("name", UNITS)
+@pytest.mark.parametrize("name", rotated("issued one", UNITS, 2))
 def test_the_workbook_is_still_the_issued_one(name: str, tmp_path: Path) -> None:
     """Sheets, protection, entry rules, merged cells and identity; sheets that were not filled are untouched."""
     unit = load_unit(returns(name))

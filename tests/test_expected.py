@@ -17,6 +17,7 @@ from samples.build import ISSUED, PASTED, ROSTER, issued_cells, issued_sheet_nam
 from samples.figures import Key, Table, load_unit
 from samples.pasted import pasted_cells
 from tests.audit import UNITS, expected, returns
+from tests.rotation import rotated
 
 LAYOUTS = {ISSUED: "issued", PASTED: "pasted"}
 BOTH = [(layout, name) for layout in LAYOUTS for name in UNITS]
@@ -78,7 +79,7 @@ def test_faults_of_the_forms_are_the_audits(results: dict[str, Results]) -> None
                     assert figure_of(told_figure)[0] == Decimal(one[key])
 
 
-@pytest.mark.parametrize(("layout", "name"), BOTH)
+@pytest.mark.parametrize(("layout", "name"), rotated("cells", BOTH, 3))
 def test_findings_stand_at_their_cells(results: dict[str, Results], layout: str, name: str) -> None:
     cells = issued_cells(returns(name)) if layout == ISSUED else pasted_cells(returns(name))
     places = {told(one): one for one in findings_of(results[layout], name)}

@@ -24,6 +24,7 @@ from gouji.progress import Silent
 from gouji.workers.here import Here
 from samples.generate import ROSTER, WORKBOOKS, generate
 
+pytestmark = pytest.mark.in_turn("outputs")
 ALWAYS = {"data", "findings.csv", "run.json"}
 LINKED = "点“单元格”可打开退回单位的文件"
 

@@ -44,6 +44,7 @@ from tests.recalculation import converted, recalculated
 from tests.test_returned import mark, parts
 from validate.frames import findings_schema
 
+pytestmark = pytest.mark.in_turn("way back")
 SHEET, FAULTY = "基础数据表", "D8"
 FIRST, MENDED = "甲.xlsx", "改好的.xlsx"
 EXPLAINED, REASON = "G-08", "年底接收转业人员，编制次年下达。"

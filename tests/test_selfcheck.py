@@ -143,6 +143,7 @@ def shown(path: Path) -> dict[tuple[str, str, str], dict[str, Any]]:
 G_01 = "三公经费应等于公务用车购置和维护经费＋出国经费＋公务接待（2021年决算数）"
 
 
+@pytest.mark.in_turn("自查 shown")
 @pytest.mark.libreoffice
 def test_a_unit_sees_its_error_where_it_is(tmp_path: Path) -> None:
     amounts = {"公车购置": "1", "公车运行维护": "2", "出国经费": "0", "公务接待": "4"}
@@ -180,6 +181,7 @@ def test_a_unit_sees_its_error_where_it_is(tmp_path: Path) -> None:
     assert {"G-01", "G-08"} <= set(found[found["verdict"] == DIFFERS]["rule"])
 
 
+@pytest.mark.in_turn("自查 shown")
 @pytest.mark.libreoffice
 def test_an_indicator_shows_the_score_that_its_figures_give(tmp_path: Path) -> None:
     project = issued_sheets(UNIT, [BASE, PROJECT], YEAR)[1]
@@ -204,6 +206,7 @@ def test_an_indicator_shows_the_score_that_its_figures_give(tmp_path: Path) -> N
     assert [text for text in told[1:] if text and "A-S1" in text] == []
 
 
+@pytest.mark.in_turn("自查 shown")
 @pytest.mark.libreoffice
 def test_a_figure_as_text_is_open_and_named_by_gouji(tmp_path: Path) -> None:
     given: dict[str, Entry] = {
@@ -324,6 +327,7 @@ def test_a_workbook_as_issued_is_not_accused(tmp_path: Path) -> None:
     assert told(path) == {}
 
 
+@pytest.mark.in_turn("自查 shown")
 @pytest.mark.libreoffice
 def test_saved_by_another_program_it_is_not_accused_either(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
