@@ -82,7 +82,9 @@ def supersede(found: Sequence[Return], mends: dict[str, list[str]]) -> None:
     for one in found:
         by_file[one.file].append(one)
     files = [
-        Made(file, own[0].sha256, tuple(mends.get(file, ())), _units(own), any(one.counts for one in own))
+        Made(
+            file, own[0].sha256, tuple(mends.get(file, ())), _units(own), any(one.counts for one in own), _claimed(own)
+        )
         for file, own in by_file.items()
         if own[0].status != "重复文件"
     ]
@@ -95,6 +97,12 @@ def supersede(found: Sequence[Return], mends: dict[str, list[str]]) -> None:
 
 def _units(found: Sequence[Return]) -> frozenset[str]:
     return frozenset(one.unit_code for one in found if one.unit_code is not None)
+
+
+def _claimed(found: Sequence[Return]) -> frozenset[str]:
+    """The codes of the units that claim a table which is held back."""
+    held = (claim.unit[0] for one in found if one.status == UNIT_OPEN for claim in one.claims)
+    return frozenset(code for code in held if code is not None)
 
 
 def mark_duplicates(found: Sequence[Return], settled: Collection[str]) -> None:

@@ -213,6 +213,22 @@ def test_people_say_whose_it_is(roster: Roster, words: str, expected: tuple[obje
         assert "“采用”栏填的“√”" in one.message
 
 
+@pytest.mark.parametrize(("mended", "replaced"), [(FINANCE, True), (TOWN, True), (RIVER, False)])
+def test_a_table_that_waits_is_replaced_by_a_mended_copy_of_a_unit_that_claims_it(
+    roster: Roster, mended: str, replaced: bool
+) -> None:
+    waiting = FileReading("a.xlsx", "0" * 64, [table(FINANCE, TOWN)])
+    copy = FileReading("b.xlsx", "1" * 64, [table(mended, mended)], mends=["0" * 64])
+    batch = register([waiting, copy], roster, 2021)
+    assert told(batch) == [(None, "已替代" if replaced else "单位待定"), (mended, "已收")]
+
+
+def test_a_mended_copy_of_which_two_units_are_named_replaces_nothing(roster: Roster) -> None:
+    first = FileReading("a.xlsx", "0" * 64, [table(FINANCE, FINANCE)])
+    copy = FileReading("b.xlsx", "1" * 64, [table(FINANCE, TOWN)], mends=["0" * 64])
+    assert told(register([first, copy], roster, 2021)) == [(FINANCE, "已收"), (None, "单位待定")]
+
+
 def test_codes_are_compared_without_what_spreadsheets_do_to_them(roster: Roster) -> None:
     for code in ("1219", "001219", "００１２１９"):
         assert roster.match(code) == ("001219", TRAFFIC)
