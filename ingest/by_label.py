@@ -237,9 +237,16 @@ class _Finder:
                     *self.region.keys[row].values(),
                     *(label_key(text.partition(":")[0]) for text in cells.values()),
                 }
-                if not later.isdisjoint(keys):
+                if not later.isdisjoint(keys) and not self._total_on_top(place, head, row, end):
                     return row
         return end
+
+    def _total_on_top(self, place: int, head: Head, row: int, end: int) -> bool:
+        """Whether the label right under the heads of a list is that of its total, and the lines follow it."""
+        if row != head.last + 1 or not isinstance(self.form.definition.blocks[place], ListBlock):
+            return False
+        left, right = min(start for start, _ in head.columns.values()), max(last for _, last in head.columns.values())
+        return any(self.region.figures(below, left, right) for below in range(row + 1, end))
 
     def _repeats(self, head: Head, place: int, row: int) -> bool:
         """Whether the block's own heads stand here once more, as at the top of a new page."""
@@ -396,7 +403,9 @@ class _Finder:
         levels = Levels(block, self.columns, self.form.taught)
         around = sign_and_unit_columns(self.region, _rows(head))
         measures = [column.id for column in block.columns if column.kind == "measure"]
-        for row in range(head.last + 1, end):
+        first = head.last + 1
+        on_top = not self.later[place].isdisjoint(self.region.keys.get(first, {}).values())
+        for row in range(first + on_top, end):
             if self._repeats(head, place, row):
                 continue
             cells = {
@@ -415,7 +424,7 @@ class _Finder:
         printed = {group: levels.points.get(group) for group in (*marks, *levels.points)}
         if printed != marks:
             self.located.printed_points |= printed
-        self.row = end
+        self.row = first if on_top else end
 
     def _scores(self, block: ScoresBlock, head: Head, end: int) -> None:
         self.located.printed_columns += [self.columns[name] for name in SECTION_POINTS if name in self.columns]

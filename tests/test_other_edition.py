@@ -78,6 +78,25 @@ def test_a_sum_without_one_of_its_parts_is_judged_by_the_rows_that_are_there(
         assert "表上没有" in message
 
 
+@pytest.mark.parametrize("score", [99, 98])
+def test_a_total_above_the_lines_of_its_list_is_the_total_and_none_of_them(
+    folder: Path, tmp_path: Path, score: int
+) -> None:
+    (source,) = folder.glob("v00_*.xlsx")
+    book = openpyxl.load_workbook(source)
+    sheet = book.worksheets[0]
+    for merged in [*sheet.merged_cells.ranges]:
+        sheet.unmerge_cells(str(merged))
+    sheet.insert_rows(13)
+    for column in (1, 7, 8):
+        sheet.cell(13, column).value, sheet.cell(23, column).value = sheet.cell(23, column).value, None
+    sheet["H13"] = score
+    book.save(tmp_path / source.name)
+    findings = run([tmp_path / source.name]).findings
+    assert len(told(findings, "A-05")) == (score != 99)
+    assert not {"A-04", "T-09", "T-20"} & set(findings["rule"])
+
+
 def test_what_is_read_by_likeness_is_never_grave(folder: Path, tmp_path: Path) -> None:
     findings = examined(folder, tmp_path, "v00", {"B6": "年度资金总金额", "F6": 91, "H6": 0.91, "I6": 9.1, "H22": 99.1})
     ((severity, message),) = told(findings, "A-01")
