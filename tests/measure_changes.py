@@ -3,6 +3,10 @@
 By hand: `python -m tests.measure_changes [UNITS] [CHANGES PER CELL] [SEED]`. Honest returns of all forms are read from
 issued workbooks; every figure that a check, a bound or a score reads is changed in a copy of the unit's own tables,
 one change in each copy, and all copies are checked and scored at once.
+
+Left out are changes that no rule could see: a blank in place of a 0 (both are 0 in a sum); figures that limits alone
+hold (≤, ≥, a grade, points that people give), where only 变号 and ×10000 count, which break them; and evidence (补充表)
+with which every recomputed score stays what it was.
 """
 
 from __future__ import annotations
@@ -25,9 +29,9 @@ from samples.generate import ROSTER, WORKBOOKS, generate
 from score.score import score
 from templates.form import Form
 from templates.library import get_form
-from templates.rules.nodes import refs
+from templates.rules.nodes import Compare, Node, demanded, refs
 from templates.rules.scope import EVIDENCE
-from validate.findings import finding_rows
+from validate.findings import Finding, finding_rows
 from validate.part import check_part
 
 YEAR = 2021
@@ -35,6 +39,7 @@ AT_ONCE = 150
 """Changes that are checked together."""
 TOLD = ("不符", "无法核对")
 SUPPLEMENT = "评分依据补充表"
+BREAKS_LIMITS = ("变号", "×10000")
 
 Change = Callable[[Decimal, Decimal], Decimal | None]
 """(the figure, another one of the table) → what stands there instead; None is a blank."""
@@ -59,6 +64,8 @@ class Cell:
     row: int
     form: str
     neighbour: int
+    limited: bool
+    """Whether only limits hold it."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,8 @@ def measure(batch: Batch, per_cell: int, seed: int, *, at_most: int | None = Non
 def covered_cells(batch: Batch) -> list[Cell]:
     """Figures that some check or score of any form reads; measures, which are text, are left out."""
     forms = batch.returns.set_index("return_id")[["form", "edition"]]
-    read = _read_items({tuple(pair) for pair in forms.dropna().itertuples(index=False)})
+    keys = {tuple(pair) for pair in forms.dropna().itertuples(index=False)}
+    read, equated = _read_items(keys), _read_items(keys, equal=True)
     values, cells = batch.values, []
     filled = values[(values["state"] == "filled") & values["value"].notna() & values["raw"].isna()]
     for return_id, rows in filled.groupby("return_id", sort=False):
@@ -107,21 +115,27 @@ def covered_cells(batch: Batch) -> list[Cell]:
                 rows.index, rows["item"], rows["list_id"], rows["list_id"].isna(), strict=True
             )
         ]
-        own = [place for place, item in items if (form, item) in read or form == SUPPLEMENT]
+        own = [(place, item) for place, item in items if (form, item) in read or form == SUPPLEMENT]
         cells += [
-            Cell(place, form, own[at - 1] if at else own[-1]) for at, place in enumerate(own) if len(own) > 1
-        ]  # fmt: skip
+            Cell(place, form, own[at - 1][0], (form, item) not in equated and form != SUPPLEMENT)
+            for at, (place, item) in enumerate(own)
+            if len(own) > 1
+        ]
     return cells
 
 
-def _read_items(keys: set[tuple[str, str]]) -> set[tuple[str, str]]:
-    """(form, item or list.column) that a rule or a rate reads, in whatever form the rule stands."""
+def _read_items(keys: set[tuple[str, str]], *, equal: bool = False) -> set[tuple[str, str]]:
+    """(form, item or list.column) that a rule or a rate reads, in whatever form the rule stands.
+
+    With `equal` only those that an equation, a rate or the criteria of an indicator hold.
+    """
     found: set[tuple[str, str]] = set()
     for name, edition in keys:
         if name == SUPPLEMENT:
             continue
         form: Form = get_form(name, edition)
-        nodes = [rule.node for rule in form.rules] + list(form.rates.values())
+        nodes = [rule.node for rule in form.rules if not equal or _equates(rule.node)] + list(form.rates.values())
+        found |= {(name, f"{one.id}.得分") for one in form.scored_indicators if equal and one.rule.kind != "judge"}
         for ref in (ref for node in nodes for ref in refs(node)):
             if ref.form is None:
                 found.add((name, ref.item))
@@ -130,9 +144,17 @@ def _read_items(keys: set[tuple[str, str]]) -> set[tuple[str, str]]:
     return found
 
 
+def _equates(node: Node) -> bool:
+    _, demand = demanded(node)
+    return isinstance(demand, Compare) and demand.sign == "=" and demand.left.kind != "choice"
+
+
 def _changes(batch: Batch, cell: Cell, kind: str) -> bool:
+    if cell.limited and kind not in BREAKS_LIMITS:
+        return False
     own, other = (_decimal(batch.values.at[row, "value"]) for row in (cell.row, cell.neighbour))
-    return KINDS[kind](own, other) != own
+    changed = KINDS[kind](own, other)
+    return changed != own and not (changed is None and own == 0)
 
 
 def _decimal(value: float) -> Decimal:
@@ -151,11 +173,12 @@ def _checked(batch: Batch, changes: list[tuple[Cell, str]]) -> Iterator[Told]:
         _put(batch.values, values, cell, kind)
         copies.append((returns, values))
     returns, values = (pd.concat(parts, ignore_index=True) for parts in zip(*copies, strict=True))
-    findings = _findings(Batch(returns, values, batch.year))
+    findings, scores = _outcome(Batch(returns, values, batch.year))
     for number, (cell, kind) in enumerate(changes):
-        before = findings.get(f"h{units.index(owner.iloc[cell.row])}", Counter())
-        after = findings.get(f"c{number}", Counter())
-        yield Told(cell.form, str(batch.values.at[cell.row, "item"]), kind, bool(after - before))
+        honest_one, changed = f"h{units.index(owner.iloc[cell.row])}", f"c{number}"
+        found = bool(findings.get(changed, Counter()) - findings.get(honest_one, Counter()))
+        if found or cell.form != SUPPLEMENT or scores.get(changed) != scores.get(honest_one):
+            yield Told(cell.form, str(batch.values.at[cell.row, "item"]), kind, found)
 
 
 def _copy(batch: Batch, owner: pd.Series[str], unit: str, mark: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -185,10 +208,20 @@ def _write(values: pd.DataFrame, row: int, value: Decimal | None) -> None:
     values.at[row, "decimals"] = max(0, -int(shown.as_tuple().exponent))
 
 
-def _findings(batch: Batch) -> dict[str, Counter[tuple[str, ...]]]:
-    """Copy → what is told of it."""
+def _outcome(batch: Batch) -> tuple[dict[str, Counter[tuple[str, ...]]], dict[str, list[tuple[str, ...]]]]:
+    """Copy → what is told of it, and which scores are due to it."""
     checked = check_part(batch)
-    rows = finding_rows([*checked.findings, *score(checked.tables).findings])
+    scored = score(checked.tables)
+    due: dict[str, list[tuple[str, ...]]] = {}
+    columns = scored.scores[["return_id", "indicator", "score", "low", "high"]].astype(str)
+    for return_id, *row in columns.itertuples(index=False):
+        mark, _, own = return_id.partition("|")
+        due.setdefault(mark, []).append((own, *row))
+    return _findings([*checked.findings, *scored.findings]), due
+
+
+def _findings(found_in: list[Finding]) -> dict[str, Counter[tuple[str, ...]]]:
+    rows = finding_rows(found_in)
     rows = rows[rows["verdict"].isin(TOLD)]
     columns = rows[["return_id", "unit_code", "form", "item", "rule", "verdict"]].astype(object).fillna("")
     found: dict[str, Counter[tuple[str, ...]]] = {}
