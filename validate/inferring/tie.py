@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 
 from ingest.exact import significant
 from ingest.undefined import Block, Figure
+from templates.precision import LEAST
 from templates.rules import quantity as q
 from validate.residuals import gap
 
-_LEAST = 2
-"""Decimals of an amount or a fraction, as in every form."""
 _ROUNDED = frozenset({"amount", "quantity", "rate"})
 
 
@@ -84,7 +83,7 @@ class Matrix:
         state = np.array([_state(figure) for figure in found], np.int8)
         if kind not in _ROUNDED:
             return q.exact(value, state)
-        decimals = [max(figure.decimals, _LEAST) if figure is not None else _LEAST for figure in found]
+        decimals = [max(figure.decimals, LEAST) if figure is not None else LEAST for figure in found]
         return q.rounded(value, state, np.array(decimals, np.int16))
 
     def cells(self, places: Sequence[tuple[int, int]]) -> list[str]:
