@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from export.results import Results
+from export.sheets.overview import lead
 from gouji.pipeline import run
 from samples.fill import Number, fill_workbook
 from samples.generating.arithmetic import base_results
@@ -172,6 +173,7 @@ def test_a_wrong_total_of_the_bureaus_own_table_is_told(tmp_path: Path, plus: in
     results = run([tmp_path / "报送"], year=make.YEAR, reference_path=path)
     rows = results.findings[results.findings["rule"] == "K-01"]
     assert len(rows) == (1 if plus else 0)
+    assert "0个单位" not in lead(results)  # it is nobody's return
 
 
 def test_a_date_in_a_pasted_measure_is_told(tmp_path: Path) -> None:

@@ -159,7 +159,8 @@ def lead(results: Results) -> str:
     lacking = sum(not unit.complete for unit in attendance(results))
     files, tables = results.returns["file"].nunique(), int(results.returns["form"].notna().sum())
     state = f"收到{files}个文件，识别出{tables}张表；" if files else "没有收到文件；"
-    wrong = f"{units}个单位有强制性问题{len(serious)}处，改正后才能通过" if len(serious) else "没有强制性问题"
+    whose = f"{units}个单位" if units else ""  # the bureau's own table is no unit's
+    wrong = f"{whose}有强制性问题{len(serious)}处，改正后才能通过" if len(serious) else "没有强制性问题"
     return f"{state}{wrong}；" + (f"{lacking}个单位还没有报齐。" if lacking else "要求报送的单位都已报齐。")
 
 
