@@ -21,6 +21,7 @@ from tests.oracle.compare import compare_scores, compare_ties
 from tests.oracle.forms import form_data
 from tests.oracle.returns import YEAR, data_of, paste, unit_of
 from tests.oracle.ties import left_out
+from tests.rotation import rotated
 
 UNITS = int(os.environ.get("ORACLE_UNITS", "3"))
 HERE = Path(__file__).parent / "oracle"
@@ -44,7 +45,7 @@ class Judged:
     issued: bool
 
 
-@pytest.fixture(scope="module", params=[True, False], ids=["issued", "pasted"])
+@pytest.fixture(scope="module", params=rotated("oracle", [True, False]), ids=["issued", "pasted"])
 def judged(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Judged:
     """Misleading returns of some units, in all their forms, and what a run says of them."""
     issued, folder = bool(request.param), tmp_path_factory.mktemp("oracle")

@@ -11,6 +11,7 @@ from export.results import Results
 from gouji.pipeline import run
 from tests.field import issued as make
 from tests.field.issued import YEAR, build_returned, issued_unit
+from tests.rotation import rotated
 from tests.test_review import decide
 from validate.review.take_up import OTHER_UNIT, RECODED
 
@@ -43,7 +44,9 @@ def told(results: Results) -> tuple[set[str], set[str]]:
     return set(units), set(sent)
 
 
-@pytest.mark.parametrize("later", [LOST_ZEROS, SWAPPED, ANEW], ids=["lost zeros", "swapped", "given anew"])
+@pytest.mark.parametrize(
+    "later", rotated("rounds of units", [LOST_ZEROS, SWAPPED, ANEW]), ids=["lost zeros", "swapped", "given anew"]
+)
 def test_opinions_stay_with_their_unit_and_nobody_is_said_to_have_sent(folder: Path, later: dict[str, str]) -> None:
     first = a_round(folder, FIRST)
     faults = first.findings[(first.findings["unit"] == OWNER) & first.findings["cell"].notna()]

@@ -71,6 +71,7 @@ def _comparable(value: object) -> object:
             return value
 
 
+@pytest.mark.in_turn("second reader")
 def test_generated_returns(tmp_path: Path) -> None:
     generate(tmp_path, 8, 0.5, seed=11)
     paths = sorted((tmp_path / WORKBOOKS).rglob("*.xlsx"))
@@ -78,6 +79,7 @@ def test_generated_returns(tmp_path: Path) -> None:
     assert [told for path in paths for told in _disagreements(path)] == []
 
 
+@pytest.mark.in_turn("second reader")
 @pytest.mark.libreoffice
 def test_generated_returns_saved_by_libreoffice(tmp_path: Path) -> None:
     generate(tmp_path / "发", 2, 0.5, seed=12)
