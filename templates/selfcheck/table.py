@@ -123,10 +123,10 @@ class Table:
         return self._cells[figure.state].filled
 
     def missing(self) -> list[tuple[Position, str]]:
-        """Every required cell that is not computed, and whether it is blank."""
+        """Every required cell that is neither computed nor printed, and whether it is blank."""
         found = []
         for item in self.form.items.values():
-            if item.required and item.id not in self.form.computed and item.role != "year":
+            if item.required and item.fixed is None and item.id not in self.form.computed and item.role != "year":
                 place = self.sheet.layout.positions[item.id]
                 figure = self.items.get(item.id)
                 text = "" if figure is not None else self._text(self.cell(place)).part(TEXT)
