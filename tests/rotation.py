@@ -19,6 +19,11 @@ def rotated(name: str, cases: Sequence[Any], quick: int = 1) -> list[Any]:
     return [case if place in chosen else deep(case) for place, case in enumerate(cases)]
 
 
+def in_turn(name: str, cases: Sequence[Any]) -> Any:
+    """The case whose turn it is."""
+    return random.Random(f"{name}/{os.environ[SEED]}").choice(cases)
+
+
 def turns(items: Iterable[pytest.Item]) -> None:
     """Mark as deep all but a third of the tests of each group of `in_turn`."""
     groups: dict[str, list[pytest.Item]] = {}
