@@ -72,6 +72,8 @@ _MEASURES = (
     "1.5万人 >=80% 提升 及时 达成 部分达成 —— 不适用 不超过5次 1,200人 100％ ≤5个工作日 4天"
 ).split()
 _NAMES = "甲 乙 丙 1、甲 甲，项目 投诉次数 投诉办结率 成本节约率 差错数 培训天数 超时件数 信访处理率 无".split()
+_OWN = "〈本单位〉"
+"""Stands for the unit's own name: another one typed in would leave open whose the table is."""
 _GRADES = ["优秀", "良好", "中等", "较差", "优", "好"]
 
 
@@ -107,6 +109,8 @@ def make_case(folder: Path, family: str, seed: int) -> Case:
     entries = {
         sheet.name: dict(_entries(sheet, dice)) for sheet in sheets if dice.random() < (0.5 if sheet.spare else 0.95)
     }
+    for typed in entries.values():
+        typed |= {place: Text(to.unit) for place, entry in typed.items() if entry == Text(_OWN)}
     fill_workbook(path, entries)
     return Case(path, sheets, entries)
 
@@ -188,7 +192,7 @@ def _typed(
             return (
                 Text(dice.choice(["某文字", " ", "——"]))
                 if item.role is None
-                else Text(f"{'项目甲' if item.role == 'instance' else '某单位'}")
+                else Text(f"{'项目甲' if item.role == 'instance' else _OWN}")
             )
 
 
