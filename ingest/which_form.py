@@ -15,7 +15,7 @@ from ingest.form_labels import label_words
 from ingest.grid import Sheet
 from ingest.region import Region
 from templates.form import Form
-from templates.labels import label_key, normalised
+from templates.labels import LONGEST_LABEL, label_key, normalised
 from templates.vocabulary import vocabulary
 
 RECOGNISED = 0.6
@@ -152,6 +152,8 @@ def titled(region: Region) -> bool:
 def _bare(title: str) -> str:
     """A title without annex number, year and what stands behind it in brackets."""
     bare = normalised(title)
+    if len(bare) > LONGEST_LABEL:
+        return bare
     while (short := _AROUND.sub("", bare)) != bare:
         bare = short
     return label_key(bare)

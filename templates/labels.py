@@ -11,14 +11,16 @@ from templates.radicals import RADICALS
 _SPACE = re.compile(r"[\s\u200b\ufeff\ue000-\uf8ff]+")
 _NUMBERING = re.compile(r"^(?:[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|[(（]\d{1,2}[)）]|\d{1,2}[、．.)）]|[①-⑳])")
 _OF_WHICH = re.compile(r"^其中[:：]?")
-_POINTS = re.compile(r"[(（\[【]?\d+(?:\.\d+)?分[)）\]】]?")
-_TAIL = re.compile(r"[:：;；。]+$")
+_POINTS = re.compile(r"[(（\[【]?\d{1,6}(?:\.\d{1,6})?分[)）\]】]?")
+_TAIL = ":：;；。"
 _YEAR = re.compile(r"(?:19|20)\d{2}年")
 _BRACKETS = re.compile(
     r"[(\[【](?:[A-Za-z](?:[-/×*+÷][A-Za-z])*(?:[×*]100%)?|(?:单位:?)?(?:[十百千万亿]*元|人|个|m2|平方米|%|分|辆|次))[)\]】]$"
 )
 _NO_KEY = re.compile(r"以及|[及与和]|[^\w#%]|_")
 _NOT_WORD = re.compile(r"[^\w]+")
+LONGEST_LABEL = 600
+"""Signs; what is longer is no label, and no pattern is tried on it: some cost the square of the length."""
 
 
 @lru_cache(maxsize=65536)
@@ -47,8 +49,10 @@ def normalised(text: str) -> str:
     `1、公务用车购置和维护经费` → `公务用车购置和维护经费`; `投入\\n（20分）` → `投入`; `2021年决算数` → `#年决算数`.
     """
     label = squeezed(text)
+    if len(label) > LONGEST_LABEL:
+        return label
     label = _POINTS.sub("", label)
-    label = unnumbered(_TAIL.sub("", label))
+    label = unnumbered(label.rstrip(_TAIL))
     return _YEAR.sub("#年", label).replace("“", "").replace("”", "").replace('"', "")
 
 
@@ -59,6 +63,8 @@ def label_key(text: str) -> str:
     `全年预算数（A）` → `全年预算数`; `公务用车购置及维护经费` → `公务用车购置维护经费`; `2021年度决算数` → `#年决算数`.
     """
     label = normalised(text)
+    if len(label) > LONGEST_LABEL:
+        return label
     while (short := _BRACKETS.sub("", label)) != label:
         label = short
     return _NO_KEY.sub("", unnumbered(label)).replace("#年度", "#年") or label
