@@ -123,9 +123,9 @@ def run(
     taught = (
         [wordings] if wordings is not None else [one / TAUGHT_FILE for one in (out, previous_path) if one is not None]
     )
+    found = [source for source in sources(places) if source.path not in own]
     with _alone(out):
         earlier = earlier_round(out, decisions, log, taught, roster)
-        found = [source for source in sources(places) if source.path not in own]
         beside_them = given_files(roster_path, previous_path, reference_path)
         asked = parameters(year, limits, personal=personal)
         with _kept(out, limits, earlier.taught, fresh=fresh) as kept:

@@ -10,7 +10,7 @@ from templates.definition import ListBlock
 from templates.labels import label_key, normalised, squeezed
 from templates.taught import Taught
 
-_POINTS = re.compile(r"(\d+(?:\.\d+)?)分")
+_POINTS = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)分")
 
 
 class Levels:

@@ -269,7 +269,7 @@ def test_a_finding_stands_in_typed_cells(path: Path) -> None:
         "三公经费应等于公务用车＋出国经费＋公务接待。", "漏加一行", "G-01", None, None, None, None, None, None, None,
         2021, None, "附件2", "a.xlsx", "f2", row[26].value,
     ]  # fmt: skip
-    assert row[26].value.count("-") == 3
+    assert row[26].value.count("-") == 4
     assert row[9].number_format == "#,##0.00####"
     rate = next(row for row in sheet.iter_rows(min_row=4) if row[25].value == "f1")
     assert (rate[9].value, rate[9].number_format) == (0.015, "0.00%")
@@ -487,6 +487,7 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
     assert rows[0]["stated"] == "'-2+3" and rows[0]["file"] == "'@x" and rows[0]["message"].startswith("'=1+1")
     stated = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
     assert len(stated.pop("outputs")) == 12
+    assert stated.pop("written") == ["汇总", "审核报告", "反馈意见", "退回"]
     assert stated == {"=k": "=1+1", "counts": {"=x": None}}
 
 
@@ -571,9 +572,9 @@ def test_a_run_killed_while_moving_is_finished_by_the_next(tmp_path: Path) -> No
     ready = tmp_path / ".out.gouji-ready-k1"
     (ready / "data").mkdir(parents=True)
     (ready / "data" / "returns.parquet").write_text("new")
-    (ready / "run.json").write_text("new")
+    (ready / "run.json").write_text('{"gouji": "new"}')
     output.finish_interrupted(out)
-    assert (out / "run.json").read_text() == "new"
+    assert (out / "run.json").read_text() == '{"gouji": "new"}'
     assert [file.read_text() for file in (out / "data").iterdir()] == ["new"]
     assert [entry.name for entry in tmp_path.iterdir()] == ["out"]
 

@@ -208,7 +208,8 @@ def test_the_command_line_says_what_is_missing(
     option: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "argv", ["gouji", "run", ".", "--out", "结果", option, "没有.xlsx"])
+    (tmp_path / "收到").mkdir()
+    monkeypatch.setattr(sys, "argv", ["gouji", "run", "收到", "--out", "结果", option, "没有.xlsx"])
     with pytest.raises(SystemExit) as ended:
         cli.main()
     told = capsys.readouterr().err
