@@ -17,6 +17,8 @@ _LISTED = set(HEADS[:9])
 _ROSTER = {"单位编码", "单位名称"}
 _OF_ROSTERS = {"应报表", "曾用名称或编码", "归口股室", "变动", "截止日期"}
 """Heads that no form asks a unit for."""
+_LONGEST = 60
+"""Signs of a head that are looked at."""
 _REMARK = re.compile(r"[(\[【].*?[)\]】]|[*★:]")
 _FILES = re.compile(
     r"(?:(?:审核报告|公开版).*\.html?|findings\.csv|run\.json|审核记录\.jsonl|表样对照\.ya?ml|.*\.parquet|[^/]*名册[^/]*\.csv)",
@@ -53,4 +55,4 @@ def _has(sheet: Sheet, wanted: set[str]) -> bool:
 
 
 def _heads(sheet: Sheet) -> Sequence[set[str]]:
-    return [{_REMARK.sub("", squeezed(str(cell))) for cell in row if cell} for row in sheet.rows[:_WITHIN]]
+    return [{_REMARK.sub("", squeezed(str(cell)[:_LONGEST])) for cell in row if cell} for row in sheet.rows[:_WITHIN]]
