@@ -255,10 +255,11 @@ def main() -> None:
     from gouji.workers.import_path import leave_out_current_folder
 
     leave_out_current_folder()
-    from gouji.failures import known, said
     from gouji.surroundings import settle
 
-    settle()
+    settle()  # before anything else: it may begin this process again
+    from gouji.failures import known, said
+
     try:
         status = app(standalone_mode=False)
     except known() as error:

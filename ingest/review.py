@@ -16,7 +16,7 @@ from pathlib import Path
 from python_calamine import CalamineSheet, CalamineWorkbook
 
 from ingest.admit import admit
-from ingest.refusal import Refused
+from ingest.refusal import Refused, encrypted
 from templates.review import (
     ADOPTED_HEAD,
     ADOPTED_TOLD_HEADS,
@@ -117,7 +117,7 @@ def _why_unread(data: bytes, path: Path) -> str:
         admit(data, path.name)
         what = "文件可能已损坏"
     except Refused as refused:
-        what = "文件设有密码" if refused.code == "已加密" else "文件可能已损坏"
+        what = "文件设有密码" if refused.code == encrypted().code else "文件可能已损坏"
     mend = "取消密码后另存" if what == "文件设有密码" else "修复或移走"
     return f"无法从“{path}”读取审核意见，{what}。为避免丢失，没有继续；请{mend}后再运行。"
 

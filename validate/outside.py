@@ -20,7 +20,7 @@ from validate.figures import Tables
 from validate.findings import Finding, Origin, common
 from validate.lookup import Reference
 from validate.units import Units
-from validate.wide import Lines, widen
+from validate.wide import Lines, Wide, widen
 
 LAST_YEAR = "上年结果"
 _SHOWN = 20
@@ -46,17 +46,19 @@ def bureau_findings(given: Batch, units: Units) -> Iterator[Finding]:
     row = next(given.returns.itertuples(index=False))
     # It is nobody's return: no file goes back because of it.
     origin = replace(Origin.of(row), unit=None, unit_code=None, return_id=None)
-    wide = widen(get_form(str(row.form), str(row.edition)), given.returns, given.values)
+    wide = _framed(given)
     for finding in check_rules(wide, Tables([wide])).findings:
         if finding.verdict == DIFFERS:
             yield replace(finding, unit=None, unit_code=None, return_id=None)
-    strangers = [line for line in _lines(given) if _stranger(units, line)]
+    lines = _lines(wide)
+    strangers = [line for line in lines if _stranger(units, line)]
     if strangers:
         yield common(
-            "K-02", origin, item="单位", count=len(strangers), examples=_several([line.words for line in strangers]),
+            "K-02", origin, item="单位", count=len(strangers),
+            examples=_several([line.words for line in strangers]),
             cell=strangers[0].cell, related_cells="；".join(line.cell for line in strangers if line.cell) or None,
         )  # fmt: skip
-    for line in _lines(given):
+    for line in lines:
         by_code, by_name = units.meant(line.code, line.name)
         if by_code is not None and by_name is not None and by_code != by_name:
             yield common(
@@ -66,7 +68,7 @@ def bureau_findings(given: Batch, units: Units) -> Iterator[Finding]:
 
 def reference_coverage(given: Batch, reference: Reference, returns: pd.DataFrame, units: Units) -> Coverage:
     """How far the bureau's own table reaches."""
-    strangers = tuple(line.words for line in _lines(given) if _stranger(units, line))
+    strangers = tuple(line.words for line in _lines(_framed(given)) if _stranger(units, line))
     return _coverage(reference.form, set(reference.keys), returns, strangers, REFERENCE)
 
 
@@ -115,9 +117,12 @@ class _Line:
         return f"{self.name or ''}（{told}）"
 
 
-def _lines(given: Batch) -> list[_Line]:
+def _framed(given: Batch) -> Wide:
     row = next(given.returns.itertuples(index=False))
-    wide = widen(get_form(str(row.form), str(row.edition)), given.returns, given.values)
+    return widen(get_form(str(row.form), str(row.edition)), given.returns, given.values)
+
+
+def _lines(wide: Wide) -> list[_Line]:
     list_id, spec = next(iter(wide.form.lists.items()))
     lines: Lines = wide.lists[list_id]
     columns = lines.columns
