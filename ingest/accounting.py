@@ -76,15 +76,10 @@ def figures_elsewhere(located: Located) -> bool:
 
 
 def _live(located: Located, at: Position) -> bool:
-    """Whether the figure is one of the live 自查 beside an issued table, once a program has calculated it.
-
-    Its flags, and a 0 that may be the result "" of a formula, as some programs write it into .xls.
-    """
-    sheet = located.sheet
+    """Whether the figure is a flag of the live 自查 beside an issued table, once a program has calculated it."""
     if located.issued is None:
         return False
-    width = len(located.form.definition.page.widths)
-    return at[1] in flag_columns(width) or (not sheet.told and sheet.raw(*at) == 0)
+    return at[1] in flag_columns(len(located.form.definition.page.widths))
 
 
 def unread_rows(sheet: Sheet, first: int, last: int) -> Account:

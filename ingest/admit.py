@@ -20,6 +20,7 @@ from ingest.scan import SheetScan, scan_sheet
 from ingest.sight import Sight
 from ingest.texts import check_blanks, check_texts
 from ingest.xls_sight import xls_sights
+from ingest.xlsb_sight import xlsb_sights
 from templates.identity import IDENTITY_SHEET
 from templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
 
@@ -46,7 +47,8 @@ class Admitted:
 
     kind: xlsx, xls, et, ods or xlsb; notes: Chinese remarks on the file; archive: its members unless it
     is a compound file; sheets and scans: for xlsx, what the workbook lists, and the scan of each that
-    has a sheet part, by member name; sights: for xls, et and ods, what each sheet shows, where it could be told.
+    has a sheet part, by member name; sights: for the others, what each sheet says
+    beside its values, where it could be told.
     """
 
     kind: str
@@ -164,7 +166,7 @@ def _zip(data: bytes, limits: Limits) -> Admitted:
             raise not_a_spreadsheet(what)
     if archive.find("xl/workbook.bin"):
         check_xlsb(archive, limits)
-        return Admitted("xlsb", _package_notes(archive), archive)
+        return Admitted("xlsb", _package_notes(archive), archive, sights=xlsb_sights(archive))
     if archive.find("[Content_Types].xml") is None:
         raise not_a_spreadsheet("一个压缩包（请解压后逐个报送里面的表格）")
     return _xlsx(archive, limits)

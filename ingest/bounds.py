@@ -83,7 +83,7 @@ def check_xlsb(archive: Archive, limits: Limits) -> None:
 
 def _xlsb_extent(part: bytes, limits: Limits) -> tuple[int, int]:
     rows = columns = row = 0
-    for record, at, length in _xlsb_records(part):
+    for record, at, length in xlsb_records(part):
         if record == _XLSB_ROW and length >= 4:
             (row,) = struct.unpack_from("<I", part, at)
         elif record in _XLSB_CELLS and length >= 4:
@@ -94,7 +94,7 @@ def _xlsb_extent(part: bytes, limits: Limits) -> tuple[int, int]:
     return rows, columns
 
 
-def _xlsb_records(part: bytes) -> Iterator[tuple[int, int, int]]:
+def xlsb_records(part: bytes) -> Iterator[tuple[int, int, int]]:
     """(type, where its body begins, length of its body) of each record."""
     at = 0
     while at < len(part):

@@ -19,7 +19,7 @@ class Kind(StrEnum):
     ERROR = "error"
     UNCALCULATED = "uncalculated"
     BLANK = "blank"
-    # Looks blank, but this file type cannot tell a blank from an error or an uncalculated formula.
+    # Looks blank, but may be an error or a formula without a value; or is 0 where "" may be meant.
     UNKNOWN = "unknown"
 
 
@@ -36,8 +36,8 @@ class Sheet:
     `hidden_rows` and
     `hidden_columns` what is not shown, by whatever means; `unseen` the cells whose style shows nothing of their value,
     `disguised` those whose number format shows another figure, `blank_zeros` whether zeros are shown as blanks.
-    `told` is False when the file type cannot tell errors and uncalculated
-    formulas from blanks, nor formulas and entry rules.
+    `told` is False where errors and formulas without a value could not be told from blanks, nor formulas from figures:
+    a blank is UNKNOWN then.
     """
 
     name: str

@@ -1,15 +1,20 @@
-"""What an .ods hides: rows and columns that are collapsed, filtered or flat, and cells by their format or colour."""
+"""What an .ods says beside its values.
+
+Errors, formulas and whether they have a value, number formats; rows and columns that are collapsed, filtered or flat,
+and cells that are hidden by their format or colour.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ingest.colours import BLACK, WHITE, Colour, parsed
+from ingest.grid import Kind
 from ingest.refusal import Refused
 from ingest.sight import LEAST_HEIGHT, LEAST_WIDTH, Sight
-from ingest.styles import Look
+from ingest.styles import GENERAL, Look
 from ingest.xml import Element, local, tree
 
 _MOST = 10_000
@@ -25,6 +30,10 @@ _USUAL = ([">=0"], [">0", "<0"])
 """Conditions that are those of a format's sections anyway."""
 _LARGEST = 12 * 1024 * 1024
 """Content beyond which nothing is looked for: it would stand in memory as a whole, and no return is as large."""
+_NUMBERS = frozenset({"float", "percentage", "currency"})
+_VALUES = {**dict.fromkeys(_NUMBERS, "value"), "date": "date-value", "time": "time-value", "boolean": "boolean-value"}
+"""The attribute in which a cell of some type holds its value."""
+_ERROR = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)|(?:Err|错误)[:：]\d{3}")
 
 
 @dataclass(slots=True)
@@ -136,16 +145,54 @@ def _cells(sight: Sight, row: Element, rows: range, styles: _Styles, defaults: l
     column = 0
     for cell in row:
         repeat = _repeat(cell, "number-columns-repeated")
-        kind = _said(cell, "value-type")
-        if kind:
-            name = _said(cell, "style-name") or (defaults[column] if column < len(defaults) else "")
-            look = styles.look(name or "Default")
-            if not look.plain:
-                number = _number(_said(cell, "value")) if kind in ("float", "percentage", "currency") else None
-                places = ((at, place) for at in rows for place in range(column, column + min(repeat, _MOST)))
-                for place, _ in zip(places, range(_MOST), strict=False):
-                    sight.look(place, look, number)
+        said = {local(name): str(value) for name, value in cell.attrib.items()}
+        if "value-type" in said or "formula" in said:
+            name = said.get("style-name") or (defaults[column] if column < len(defaults) else "")
+            _mark(sight, cell, said, styles.look(name or "Default"), (rows, range(column, column + repeat)))
         column += repeat
+
+
+def _mark(sight: Sight, cell: Element, said: Mapping[str, str], look: Look, area: tuple[range, range]) -> None:
+    """Mark the places of a cell that stands in an area of like ones."""
+    special, number = _special(cell, said), None
+    if said.get("value-type") in _NUMBERS:
+        number = _number(said.get("value", ""))
+    code = "" if look.code.lower() in GENERAL else look.code
+    formula = "formula" in said
+    if not (special or formula or (number is not None and code) or not look.plain):
+        return
+    rows, columns = area
+    places = ((row, column) for row in rows for column in columns)
+    for count, at in enumerate(places):
+        if count >= _MOST:
+            sight.told = False
+            return
+        if formula:
+            sight.formulas.add(at)
+        if special is not None:
+            sight.special[at] = special
+            continue
+        if number is not None and code:
+            sight.formats[at] = code
+        if not look.plain:
+            sight.look(at, look, number)
+
+
+def _special(cell: Element, said: Mapping[str, str]) -> tuple[Kind, str] | None:
+    """Whether a cell holds an error, or has no value though it should.
+
+    Programs write an error as a text of an own type (calcext), or as a number or a text of which something else is
+    shown. The empty text is no value of any type to LibreOffice, but a paragraph without text.
+    """
+    kind = said.get("value-type", "")
+    texts = ["".join(map(str, part.itertext())) for part in cell if local(part.tag) == "p"]
+    shown = texts[0].strip() if len(texts) == 1 else ""
+    if kind == "error" or (("formula" in said or kind in _NUMBERS) and _ERROR.fullmatch(shown)):
+        return Kind.ERROR, shown or "#N/A"
+    lacking = kind in _VALUES and not said.get(_VALUES[kind])
+    if "formula" in said and (lacking or (not kind and (shown or not texts))):
+        return Kind.UNCALCULATED, "=" + said["formula"].partition("=")[2]
+    return (Kind.UNKNOWN, "没有值") if lacking else None
 
 
 def _section(style: Element) -> str:
@@ -169,6 +216,8 @@ def _section(style: Element) -> str:
 
 
 def _digits(part: Element) -> str:
+    if not (_said(part, "decimal-places") or _said(part, "display-factor")):
+        return "General"
     whole, decimals = _count(part, "min-integer-digits"), _count(part, "decimal-places")
     least = _count(part, "min-decimal-places") if _said(part, "min-decimal-places") else decimals
     digits = "0" * max(whole, 0) or "#"

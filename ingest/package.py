@@ -21,7 +21,7 @@ class SheetEntry:
     part: str | None
 
 
-def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
+def relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
     """Id → (last word of the type, member) of what `part` refers to inside the archive."""
     folder, name = posixpath.split(part)
     member = archive.find(posixpath.join(folder, "_rels", f"{name}.rels"))
@@ -40,7 +40,7 @@ def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
 
 def workbook_part(archive: Archive) -> str:
     """The member that lists the sheets. Raises Refused (文件损坏) when there is none."""
-    for kind, part in _relations(archive, "").values():
+    for kind, part in relations(archive, "").values():
         if kind == "officeDocument" and archive.find(part) is not None:
             return part
     raise Refused("文件损坏", "文件里找不到工作簿内容，请用 Excel 或 WPS 重新打开、另存后再报送。")
@@ -51,13 +51,13 @@ def sheet_entries(archive: Archive, workbook: str) -> list[SheetEntry]:
 
     Raises Refused (文件损坏) when two have one name, or when one has two ids, of which readers take different ones.
     """
-    relations = _relations(archive, workbook)
+    targets = relations(archive, workbook)
     entries: list[SheetEntry] = []
     for element in elements(archive.read(workbook), "sheet"):
         references = [str(v) for k, v in element.attrib.items() if local(k) == "id"]
         if len(references) > 1:
             raise damaged()
-        part = relations.get("".join(references), ("", ""))[1]
+        part = targets.get("".join(references), ("", ""))[1]
         hidden = element.get("state", "visible") != "visible"
         entries.append(SheetEntry(element.get("name", ""), hidden, archive.find(part)))
     if len({entry.name.casefold() for entry in entries}) < len(entries):
@@ -67,7 +67,7 @@ def sheet_entries(archive: Archive, workbook: str) -> list[SheetEntry]:
 
 def looks(archive: Archive, workbook: str) -> Sequence[Look]:
     """The looks of the workbook's cell styles."""
-    parts = {kind: archive.find(part) for kind, part in _relations(archive, workbook).values()}
+    parts = {kind: archive.find(part) for kind, part in relations(archive, workbook).values()}
     styles = parts.get("styles")
     if styles is None:
         return cell_looks(None)

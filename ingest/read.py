@@ -13,6 +13,7 @@ from ingest.mend import mended
 from ingest.refusal import encrypted
 from ingest.scan import SheetScan
 from ingest.sight import Sight
+from ingest.xls_formula import settle_zeros
 from templates.selfcheck.names import LEDGER_SHEET
 
 __all__ = ["read_workbook"]
@@ -88,6 +89,13 @@ def _seen(sheet: Sheet, sight: Sight) -> None:
     """What the file itself tells beside its values."""
     sheet.hidden_rows, sheet.hidden_columns = sight.hidden_rows, sight.hidden_columns
     sheet.unseen, sheet.disguised, sheet.blank_zeros = sight.unseen, sight.disguised, sight.blank_zeros
+    sheet.special, sheet.formats, sheet.formulas, sheet.told = sight.special, sight.formats, sight.formulas, sight.told
+    if sheet.special:
+        _pad(sheet.rows, max(row for row, _ in sheet.special) + 1, max(column for _, column in sheet.special) + 1)
+    # Whatever the reader took for its value: it has none.
+    for row, column in sheet.special:
+        sheet.rows[row][column] = ""
+    settle_zeros(sheet, sight)
 
 
 def _pad(rows: list[list[object]], height: int, width: int) -> None:

@@ -28,6 +28,8 @@ BUILT_IN = {
     45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0", 48: "##0.0E+0", 49: "@",
 }  # fmt: skip
 
+GENERAL = frozenset({"general", "g/通用格式"})
+
 # Larger styles than this are not kept.
 _ORDINARY = 64 * 1024
 # A format that shows any figure as it is; most are.
@@ -117,7 +119,7 @@ def _code(number: str, own: Mapping[str, str]) -> str:
     code = own.get(number)
     if code is None:
         code = BUILT_IN.get(int(number), "") if number.isdecimal() and len(number) < 6 else ""
-    return "" if code.lower() in {"general", "g/通用格式"} else code
+    return "" if code.lower() in GENERAL else code
 
 
 def _child(element: Element, name: str) -> dict[str, str] | None:

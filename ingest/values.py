@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ingest.empty_results import empty_results
 from ingest.exact import places
 from ingest.frames import ASIDE, COUNTED, EXTRA, LIKE, PRINTED
-from ingest.grid import Sheet
+from ingest.grid import Kind, Sheet
 from ingest.located import Line, Located, Place
 from ingest.measure_columns import in_one
 from ingest.measures import parse_measure
@@ -216,15 +216,16 @@ def _read(located: Located, place: Place, item: Item | None) -> _Read:
     row, column = _cell_of(sheet, place)
     special = sheet.special.get((row, column))
     if special is not None:
-        return _Read(None, special[1], None, special[0].value, cell_name(row, column))
+        state = "unreadable" if special[0] is Kind.UNKNOWN else special[0].value
+        return _Read(None, special[1], None, state, cell_name(row, column))
     raw = sheet.raw(row, column)
     if raw is None:
-        return _blank(row, column)
+        return _blank(row, column) if sheet.told or not _is_figure(item) else _untold(row, column)
     cell = cell_name(row, column)
     number_format, computed = sheet.number_format(row, column), (row, column) in sheet.formulas
     if item is not None and item.role == "year":
         return _year(raw, cell)
-    if item is None or not (item.is_figure or item.kind == "measure"):
+    if item is None or not _is_figure(item):
         return _text(_shown(_cut(raw, place)), cell)
     if item.kind == "measure":
         joined = in_one(sheet, place, raw, number_format)
@@ -238,6 +239,15 @@ def _read(located: Located, place: Place, item: Item | None) -> _Read:
     as_text = parsed.as_text and not place.after
     shown = None if plain or raw is None else str(raw)
     return _Read(value, shown, parsed.decimals, parsed.state, cell, as_text, as_text and parsed.unit == GUESSED)
+
+
+def _is_figure(item: Item | None) -> bool:
+    return item is not None and (item.is_figure or item.kind == "measure")
+
+
+def _untold(row: int, column: int) -> _Read:
+    """What looks blank where an error or a formula without a value looks the same."""
+    return _Read(None, "看不出是空白还是错误值", None, "unreadable", cell_name(row, column))
 
 
 @lru_cache(maxsize=65536)

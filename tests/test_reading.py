@@ -550,10 +550,9 @@ def test_the_older_and_the_open_format(kind: str, tmp_path: Path) -> None:
     workbook = read_workbook(_converted(tmp_path, kind), f"来源.{kind}")
     assert (workbook.file_kind, workbook.notes) == (kind, [])
     sheet = workbook.sheets[0]
-    assert (sheet.name, sheet.hidden, sheet.told) == ("基础数据表", False, False)
+    assert (sheet.name, sheet.hidden, sheet.told) == ("基础数据表", False, True)
     assert [sheet.raw(3, c) for c in (2, 3, 5, 6, 7)] == ["单位", 28.25, datetime.date(2021, 6, 24), 0.61, 7]
-    # What these formats cannot tell is stored as such: the error at C6 is not a blank.
-    assert sheet.kind(5, 2) is Kind.UNKNOWN
+    assert sheet.kind(5, 2) is Kind.ERROR
     assert sheet.kind(3, 3) is Kind.NUMBER
     assert sheet.merges == ([(7, 2, 8, 4)] if kind == "xls" else [])
     assert workbook.sheets[1].hidden
