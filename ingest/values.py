@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from ingest.empty_results import empty_results
 from ingest.exact import places
 from ingest.frames import ASIDE, COUNTED, EXTRA, LIKE, PRINTED
 from ingest.grid import Kind, Sheet
@@ -111,12 +110,9 @@ def _cell_holds(sheet: Sheet, place: Place) -> bool:
 def collect(located: Located) -> Values:
     """Every item of the form (absent where its label was not found) and every line that holds anything."""
     values = Values()
-    empty = empty_results(located)
     for item in located.form.items.values():
         place = located.places.get(item.id)
         read = _ABSENT if place is None else _read(located, place, item)
-        if item.id in empty:
-            read = read._replace(value=None, decimals=None, state="blank")
         _append(values, None, None, item.id, read)
         if read.state not in _NOTHING and not values.anything:
             values.anything = _filled_in(located, item)
