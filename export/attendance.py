@@ -12,7 +12,7 @@ import pandas as pd
 
 from export.catalogue import form_names, known_form
 from export.records import records
-from export.results import Results
+from export.results import Results, once
 from export.words import HELD_BACK, RECEIVED, REPEATED
 from ingest.days import day_of
 from templates.library import editions
@@ -69,6 +69,7 @@ class Unit:
         return "，".join(said) + (f"（{others}）" if said and others else others)
 
 
+@once
 def attendance(results: Results) -> list[Unit]:
     """Every unit of the roster in its order, then the others that sent something, as they came."""
     units: dict[str, Unit] = {}

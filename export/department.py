@@ -9,10 +9,11 @@ from typing import Any
 from export.catalogue import known_form
 from export.projects import texts_of
 from export.records import records
-from export.results import Results
+from export.results import Results, once
 from templates.labels import identifier
 
 
+@once
 def department_of(results: Results) -> Callable[[dict[str, Any]], str | None]:
     """The department of a row's unit, from its unit_code and unit; None where neither roster nor tables name one.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from export.catalogue import known_form, short_name
 from export.records import records
-from export.results import Results
+from export.results import Results, once
 from export.stored import Stored
 from templates.form import Form
 from templates.labels import identifier
@@ -45,6 +45,7 @@ def money_of(form: Form) -> Money | None:
             return None
 
 
+@once
 def counted_elsewhere(results: Results) -> dict[str, str]:
     """return_id → the short name of the form by which its project counts already.
 

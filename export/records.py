@@ -11,10 +11,13 @@ from pandas.api.types import is_float_dtype
 
 def plain(series: pd.Series[Any]) -> list[Any]:
     """The values of a column as Python objects, None where one is missing or infinite (no cell can hold that)."""
-    missing = series.isna()
+    missing = series.isna().to_numpy()
     if is_float_dtype(series.dtype):
-        missing |= np.isinf(series)
-    return series.astype(object).where(~missing, None).tolist()
+        missing = missing | np.isinf(series.to_numpy(float, na_value=np.nan))
+    values = series.astype(object).tolist()
+    for place in np.flatnonzero(missing):
+        values[place] = None
+    return values
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
+from functools import partial, wraps
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -49,3 +50,27 @@ class Results:
     taught: tuple[Taught, ...] = ()
     questions: list[Question] = field(default_factory=list)
     run: dict[str, Any] = field(default_factory=dict)
+    worked_out: dict[Callable[[Results], Any], tuple[tuple[Any, ...], Any]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What `once` keeps."""
+
+
+_Worked = TypeVar("_Worked")
+
+
+def once(function: Callable[[Results], _Worked]) -> Callable[[Results], _Worked]:
+    """What several writers need of the results, worked out once as long as they have the same frames; not to be altered
+    by who gets it.
+    """
+
+    @wraps(function)
+    def kept(results: Results) -> _Worked:
+        frames = (results.returns, results.values, results.findings, results.totals, results.roster)
+        before, worked = results.worked_out.get(function, ((), None))
+        if len(before) != len(frames) or any(one is not other for one, other in zip(before, frames, strict=True)):
+            worked = function(results)
+            results.worked_out[function] = frames, worked
+        return worked  # type: ignore[no-any-return]
+
+    return kept

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import pandera.pandas as pa
+from pandas.api.types import pandas_dtype
 
 RETURN_COLUMNS = [
     "return_id", "file", "sha256", "sheet", "form", "edition", "unit_code", "unit", "unit_source",
@@ -107,29 +110,34 @@ form that the same table does not have, joined with ；."""
 
 def typed(frame: pd.DataFrame, schema: pa.DataFrameSchema) -> pd.DataFrame:
     """The frame with the schema's columns, order and dtypes; missing columns come as nulls. Raises SchemaError."""
-    shaped = frame.reindex(columns=list(schema.columns))
-    for name, column in schema.columns.items():
-        dtype = str(column.dtype)
-        shaped[name] = shaped[name].astype(
-            "str" if dtype in ("str", "string") else dtype.lower() if dtype == "bool" else dtype
-        )
-    _demands(schema).validate(shaped)
+    dtypes, demands = _asked(schema)
+    given = frame.reindex(columns=list(dtypes))
+    shaped = pd.DataFrame({name: given[name].astype(dtype) for name, dtype in dtypes.items()}, index=given.index)
+    if len(shaped):
+        demands.validate(shaped)
     return shaped
 
 
-def _demands(schema: pa.DataFrameSchema) -> pa.DataFrameSchema:
-    """What a schema asks of a frame that has its columns in their dtypes: to look at every column for its dtype again
-    takes longer than to check a small batch.
+def _asked(schema: pa.DataFrameSchema) -> _Asked:
+    """Column → dtype, and what a schema asks of a frame that has its columns in these: to look at every column for its
+    dtype again takes longer than to check a small batch.
     """
-    if id(schema) not in _DEMANDS:
-        asked = {
+    if id(schema) not in _ASKED:
+        dtypes = {name: _pandas_dtype(str(column.dtype)) for name, column in schema.columns.items()}
+        columns = {
             name: pa.Column(None, column.checks, nullable=column.nullable, unique=column.unique)
             for name, column in schema.columns.items()
             if column.checks or column.unique or not column.nullable
         }
-        rest = pa.DataFrameSchema(asked, checks=schema.checks, unique=schema.unique)
-        _DEMANDS[id(schema)] = schema, rest  # the schema too, for its id must stay its own
-    return _DEMANDS[id(schema)][1]
+        rest = pa.DataFrameSchema(columns, checks=schema.checks, unique=schema.unique)
+        _ASKED[id(schema)] = schema, (dtypes, rest)  # the schema too, for its id must stay its own
+    return _ASKED[id(schema)][1]
 
 
-_DEMANDS: dict[int, tuple[pa.DataFrameSchema, pa.DataFrameSchema]] = {}
+def _pandas_dtype(name: str) -> Any:
+    """A schema's dtype as `astype` takes it."""
+    return pandas_dtype("str" if name in ("str", "string") else name.lower() if name == "bool" else name)
+
+
+_Asked = tuple[dict[str, Any], pa.DataFrameSchema]
+_ASKED: dict[int, tuple[pa.DataFrameSchema, _Asked]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -65,7 +66,7 @@ def test_a_writer_that_leaves_a_unit_out_is_found_and_the_finding_is_in_the_outp
 ) -> None:
     real = figure_rows.total
     monkeypatch.setattr(figure_rows, "total", lambda figures: real(list(figures)[1:]))
-    copy = Results(**{**results.__dict__, "findings": results.findings.copy(), "run": {"counts": {"findings": 0}}})
+    copy = replace(results, findings=results.findings.copy(), run={"counts": {"findings": 0}})
     write_outputs(copy, tmp_path / "out")
     wrong = copy.findings[copy.findings["rule"] == "C-01"]
     assert set(wrong["form"]) == {FORM}
@@ -80,7 +81,7 @@ def test_a_writer_that_leaves_a_unit_out_is_found_and_the_finding_is_in_the_outp
 def test_a_project_left_out_is_found(results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = projects.total
     monkeypatch.setattr(projects, "total", lambda figures: real(list(figures)[1:]))
-    copy = Results(**{**results.__dict__, "findings": results.findings.copy()})
+    copy = replace(results, findings=results.findings.copy())
     write_outputs(copy, tmp_path / "out")
     wrong = copy.findings[copy.findings["rule"] == "C-01"]
     assert sorted(wrong["item"]) == ["全年执行数", "全年预算数", "年初预算数"]

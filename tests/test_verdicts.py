@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -163,11 +164,29 @@ def test_the_verdict_is_what_pandera_finds_in_the_residuals() -> None:
     one = residual(rule, ReturnFigures(wide, Tables([wide])))
     frame = residual_frame([one])
     assert judge([one], frame)[rule.key].tolist() == ["相符"] * 3
-    frame.loc[1, f"{rule.key}|差额"] = 0.004
+    frame.loc[1, "差额"] = 0.004
     assert judge([one], frame)[rule.key].tolist() == ["相符", "尾差", "相符"]
-    frame.loc[1, f"{rule.key}|超差"] = 0.001
-    frame.loc[2, [f"{rule.key}|差额", f"{rule.key}|超差"]] = float("nan")
+    frame.loc[1, "超差"] = 0.001
+    frame.loc[2, ["差额", "超差"]] = float("nan")
     assert judge([one], frame)[rule.key].tolist() == ["相符", "不符", "无法核对"]
+
+
+def test_rules_judged_together_keep_their_own_verdicts() -> None:
+    wide = three_returns()
+    rules = [rule for rule in BASE.rules if rule.id == "G-01"][:2]
+    one, other, last = (
+        residual(rule, ReturnFigures(wide, Tables([wide])))
+        for rule in (*rules, next(rule for rule in BASE.rules if rule.id == "G-07"))
+    )
+    one.difference, one.excess = np.array([0.0, 1.0, np.nan]), np.array([0.0, 1.0, np.nan])
+    other.difference, other.excess = np.array([0.5, 0.0, 2.0]), np.array([0.0, 0.0, 2.0])
+    judged = judge([one, other, last])
+    assert {key: verdicts.tolist() for key, verdicts in judged.items()} == {
+        one.rule.key: ["相符", "不符", "无法核对"],
+        other.rule.key: ["尾差", "相符", "不符"],
+        last.rule.key: ["相符"] * 3,
+    }
+    assert judge([]) == {}
 
 
 def test_a_rule_that_reads_nothing_gives_no_finding_but_keeps_its_verdict() -> None:

@@ -41,9 +41,13 @@ class Checked:
     findings: list[Finding]
 
 
+_VerdictRows = tuple[NDArray[np.object_], NDArray[np.object_], NDArray[np.object_], NDArray[np.object_]]
+"""The columns of `Checked.verdicts`, for one rule."""
+
+
 def check_rules(wide: Wide, tables: Tables) -> Checked:
     """Every bound and rule of the edition, judged for every return and line."""
-    verdicts: list[pd.DataFrame] = []
+    verdicts: list[_VerdictRows] = []
     findings: list[Finding] = []
     every = [*wide.form.bounds, *wide.form.rules]
     by_level = groupby(sorted(every, key=lambda rule: rule.list_id or ""), lambda rule: rule.list_id)
@@ -66,11 +70,11 @@ def check_rules(wide: Wide, tables: Tables) -> Checked:
         judged = judge(residuals)
         for one in residuals:
             verdict = judged[one.rule.key]
-            rows = _verdict_rows(wide, one.rule, verdict)
-            verdicts.append(rows[rows["verdict"].isin([ROUNDING, DIFFERS])] if one.rule.is_bound else rows)
+            verdicts.append(_verdict_rows(wide, one.rule, verdict))
             findings += _findings(wide, tables, one, verdict, extra.get(one.rule.key, {}))
-    empty = pd.DataFrame(columns=["return_id", "rule", "item", "verdict"])
-    return Checked(pd.concat(verdicts, ignore_index=True) if verdicts else empty, findings)
+    names = ["return_id", "rule", "item", "verdict"]
+    columns = (np.concatenate(column) for column in zip(*verdicts, strict=True))
+    return Checked(pd.DataFrame(dict(zip(names, columns, strict=False)), columns=names), findings)
 
 
 def _asked(rule: Rule, tables: Tables) -> bool:
@@ -111,9 +115,11 @@ def _owners(wide: Wide, rule: Rule) -> NDArray[np.intp]:
     return np.arange(wide.size) if rule.list_id is None else wide.lists[rule.list_id].owner
 
 
-def _verdict_rows(wide: Wide, rule: Rule, verdict: NDArray[np.object_]) -> pd.DataFrame:
+def _verdict_rows(wide: Wide, rule: Rule, verdict: NDArray[np.object_]) -> _VerdictRows:
     ids = wide.returns["return_id"].to_numpy(dtype=object)[_owners(wide, rule)]
-    return pd.DataFrame({"return_id": ids, "rule": rule.id, "item": judged_items(wide, rule), "verdict": verdict})
+    told = (verdict == ROUNDING) | (verdict == DIFFERS) if rule.is_bound else np.ones(len(verdict), bool)
+    rules = np.full(told.sum(), rule.id, dtype=object)
+    return ids[told], rules, judged_items(wide, rule)[told], verdict[told]
 
 
 def judged_items(wide: Wide, rule: Rule) -> NDArray[np.object_]:

@@ -1,7 +1,7 @@
-"""Residual columns → verdicts by pandera column checks: one validation per edition and level, however many returns.
+"""Residuals → verdicts by pandera column checks: one validation per edition and level, however many rules and returns.
 
-Every rule is two columns of one frame: its difference, which must be 0, and its excess over what rounding
-explains, which must be 0 as well. The failure cases of these column checks are the verdicts; nothing else is.
+A row of the judged frame is one rule of one return or line: its difference, which must be 0, and its excess over what
+rounding explains, which must be 0 as well. The failure cases of these two checks are the verdicts; nothing else is.
 """
 
 from __future__ import annotations
@@ -18,44 +18,41 @@ from validate.residuals import Residual
 
 DIFFERENCE, EXCESS = "差额", "超差"
 
+_is_zero = pa.Check(lambda column: column == 0, name="zero", ignore_na=True)
+residual_schema = pa.DataFrameSchema(
+    {name: pa.Column(float, _is_zero, nullable=True) for name in (DIFFERENCE, EXCESS)}, strict=True
+)
+"""NaN: the rule cannot be checked there."""
+
 
 def residual_frame(residuals: Sequence[Residual]) -> pd.DataFrame:
-    """float64 columns `<rule key>|差额` and `<rule key>|超差`, one row per return or line; NaN = cannot be checked."""
-    columns = {}
-    for one in residuals:
-        columns[f"{one.rule.key}|{DIFFERENCE}"] = one.difference
-        columns[f"{one.rule.key}|{EXCESS}"] = one.excess
-    return pd.DataFrame(columns)
-
-
-def residual_schema(residuals: Sequence[Residual]) -> pa.DataFrameSchema:
-    """The column checks of these rules."""
-    is_zero = pa.Check(lambda column: column == 0, name="zero", ignore_na=True)
-    names = [f"{one.rule.key}|{part}" for one in residuals for part in (DIFFERENCE, EXCESS)]
-    return pa.DataFrameSchema({name: pa.Column(float, is_zero, nullable=True) for name in names}, strict=True)
+    """float64 columns 差额 and 超差: all rows (returns or lines) of the first rule, then those of the next."""
+    differences, excesses = ([getattr(one, name) for one in residuals] for name in ("difference", "excess"))
+    return pd.DataFrame({DIFFERENCE: _joined(differences), EXCESS: _joined(excesses)})
 
 
 def judge(residuals: Sequence[Residual], frame: pd.DataFrame | None = None) -> dict[str, NDArray[np.object_]]:
     """Rule key → one verdict per row. `frame` may replace the residuals' own frame (to judge altered residuals)."""
     shown = residual_frame(residuals) if frame is None else frame
-    failed = _failures(residual_schema(residuals), shown)
-    verdicts = {}
-    for one in residuals:
-        difference, excess = f"{one.rule.key}|{DIFFERENCE}", f"{one.rule.key}|{EXCESS}"
-        verdict = np.full(len(shown), AGREES, dtype=object)
-        verdict[failed.get(difference, [])] = ROUNDING
-        verdict[failed.get(excess, [])] = DIFFERS
-        verdict[shown[difference].isna().to_numpy()] = UNCHECKED
-        verdicts[one.rule.key] = verdict
-    return verdicts
+    failed = _failures(shown)
+    verdicts = np.full(len(shown), AGREES, dtype=object)
+    verdicts[failed.get(DIFFERENCE, [])] = ROUNDING
+    verdicts[failed.get(EXCESS, [])] = DIFFERS
+    verdicts[shown[DIFFERENCE].isna().to_numpy()] = UNCHECKED
+    keys = [one.rule.key for one in residuals]
+    return dict(zip(keys, np.split(verdicts, len(keys)), strict=True)) if keys else {}
 
 
-def _failures(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> dict[str, list[int]]:
+def _joined(columns: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    return np.concatenate(columns) if columns else np.empty(0)
+
+
+def _failures(frame: pd.DataFrame) -> dict[str, list[int]]:
     """Column → the rows at which pandera found it failing. A check that raises is a bug and is raised again."""
     if frame.empty:
         return {}
     try:
-        schema.validate(frame, lazy=True)
+        residual_schema.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as errors:
         cases = errors.failure_cases
         broken = cases[cases["index"].isna() | (cases["check"] != "zero")]

@@ -15,7 +15,7 @@ from export.exact import number, share, total, weighted_mean
 from export.formulas import Rows, Stretch, mean_formula, ratio_formula, sum_formula
 from export.projects import Money, counted_elsewhere, money_of
 from export.records import records
-from export.results import Results
+from export.results import Results, once
 from export.table import Column, Formula, Table, add_row, set_widths, write_head
 from export.wide import cells_of, figure
 from export.words import ALERTS
@@ -55,7 +55,7 @@ NOTE = (
 def write_projects(book: Book, results: Results) -> None:
     """One table over all projects, with a total for every form edition's own money columns and year."""
     whole = Continued(book, "项目绩效汇总", TOP)
-    parts, again = project_parts(results), project_parts(results, elsewhere=True)
+    parts, again = project_parts(results), _parts(results, elsewhere=True)
     labels = list(dict.fromkeys(item.rpartition(".")[2] for money, _ in [*parts, *again] for item in money.amounts))
     columns = _columns(labels)
     rows = _rows(parts, labels, whole)
@@ -103,11 +103,14 @@ def _columns(labels: list[str]) -> list[Column]:
 Part = tuple[Money, list[dict[str, Any]]]
 
 
-def project_parts(results: Results, *, elsewhere: bool = False) -> list[Part]:
-    """The projects by year and by the money columns of their form, each with its cells under `cells`.
+@once
+def project_parts(results: Results) -> list[Part]:
+    """The projects by year and by the money columns of their form, each once and with its cells under `cells`."""
+    return _parts(results, elsewhere=False)
 
-    Every project once; with `elsewhere` the tables whose project counts by another form (its name under `counted_by`).
-    """
+
+def _parts(results: Results, *, elsewhere: bool) -> list[Part]:
+    """As `project_parts`, or the tables whose project counts by another form (its name under `counted_by`)."""
     again, named = counted_elsewhere(results), department_of(results)
     rows = project_rows(results)
     rows = rows[rows["return_id"].isin(list(again)) == elsewhere]
