@@ -24,6 +24,7 @@ from ingest.frames import ATTACHED, OURS, PACKED
 from ingest.limits import Limits
 from ingest.place import contents
 from ingest.refusal import Refused
+from templates.addresses import on_sheet
 from templates.verdicts import DIFFERS, UNCHECKED
 
 _OVER = {"已替代", "重复文件", ATTACHED, PACKED, OURS}
@@ -145,4 +146,11 @@ def _list_of(copy: Copy, reason: str) -> Made:
 
 
 def _marks(findings: pd.DataFrame) -> list[Mark]:
-    return [Mark(**row) for row in records(findings[list(Mark.__slots__)])]
+    return [Mark(**(row | _standing(row))) for row in records(findings[list(Mark.__slots__)])]
+
+
+def _standing(found: Mapping[str, str | None]) -> dict[str, str]:
+    """The sheet and the cell to mark: of a table over several sheets, the sheet on which the cell is."""
+    if found["sheet"] is None or found["cell"] is None:
+        return {}
+    return dict(zip(("sheet", "cell"), on_sheet(found["sheet"], found["cell"]), strict=True))

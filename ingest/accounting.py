@@ -15,7 +15,6 @@ from ingest.grid import Sheet
 from ingest.located import Located, Place, Position
 from ingest.printed import Printed
 from ingest.values import Values
-from templates.addresses import cell_name
 from templates.selfcheck.names import flag_columns
 
 MOST_NAMED = 200
@@ -47,7 +46,7 @@ def account(located: Located, values: Values, covered: Collection[str]) -> Accou
     """
     figures = figure_cells(located.sheet, *located.rows)
     read_cells = set(values.cell)
-    left = [at for at in figures if cell_name(*at) not in read_cells]
+    left = [at for at in figures if located.sheet.address(*at) not in read_cells]
     told = Account(read=len(figures) - len(left), absent=_absent(located))
     if not left:
         return told
@@ -56,7 +55,7 @@ def account(located: Located, values: Values, covered: Collection[str]) -> Accou
     told.printed, told.unread = len(left) - len(unread), len(unread)
     fields, under = rest.fields, set(covered)
     for at in unread:
-        name = cell_name(*at)
+        name = located.sheet.address(*at)
         if name in under:
             continue
         if at in fields:
@@ -144,7 +143,7 @@ class _Rest:
             for place in self._fields()
             if (read := self._read_in(place, index)) is not None
             for row, column in _cells(place)
-            if cell_name(row, column) != read
+            if self.sheet.address(row, column) != read
         }
 
     def _fields(self) -> Iterable[Place]:
@@ -154,12 +153,11 @@ class _Rest:
             return self._figures
         return [Place(issued.spans.get(place.span[:2], place.span)) for place in self._figures]
 
-    @staticmethod
-    def _read_in(place: Place, index: dict[str, int]) -> str | None:
+    def _read_in(self, place: Place, index: dict[str, int]) -> str | None:
         top, left, bottom, right = place.span
         if (top, left) == (bottom, right):
             return None
-        return next((name for at in _cells(place) if (name := cell_name(*at)) in index), None)
+        return next((name for at in _cells(place) if (name := self.sheet.address(*at)) in index), None)
 
     @cached_property
     def _rows(self) -> set[int]:

@@ -6,6 +6,8 @@ import datetime
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from templates.addresses import cell_name, cell_position, on_sheet
+
 _DATES = (datetime.date, datetime.time, datetime.timedelta)
 
 
@@ -23,6 +25,15 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
+@dataclass(frozen=True, slots=True)
+class Further:
+    """Rows of a view that stand on another sheet: from `first` on, where row `origin` of that sheet is."""
+
+    first: int
+    sheet: str
+    origin: int
+
+
 @dataclass(slots=True)
 class Sheet:
     """One worksheet. All positions are 0-based (row, column), counted from A1.
@@ -37,7 +48,7 @@ class Sheet:
     `hidden_columns` what is not shown, by whatever means; `unseen` the cells whose style shows nothing of their value,
     `disguised` those whose number format shows another figure, `blank_zeros` whether zeros are shown as blanks.
     `told` is False where errors and formulas without a value could not be told from blanks, nor formulas from figures:
-    a blank is UNKNOWN then.
+    a blank is UNKNOWN then. `further`: where rows of the view stand that are another sheet's.
     """
 
     name: str
@@ -56,6 +67,7 @@ class Sheet:
     unseen: set[tuple[int, int]] = field(default_factory=set)
     disguised: set[tuple[int, int]] = field(default_factory=set)
     blank_zeros: bool = False
+    further: tuple[Further, ...] = ()
 
     @property
     def height(self) -> int:
@@ -90,6 +102,20 @@ class Sheet:
         if isinstance(value, bool):  # before the numbers: a bool is an int to Python
             return Kind.BOOLEAN
         return Kind.DATE if isinstance(value, _DATES) else Kind.NUMBER
+
+    def address(self, row: int, column: int) -> str:
+        """What a cell is called: `B7`, or `续表!B7` where it stands on another sheet than the first row."""
+        part = next((one for one in reversed(self.further) if one.first <= row), None)
+        if part is None:
+            return cell_name(row, column)
+        return f"{part.sheet}!{cell_name(row - part.first + part.origin, column)}"
+
+    def position(self, address: str) -> tuple[int, int]:
+        """The reverse of `address`."""
+        sheet, cell = on_sheet("", address)
+        row, column = cell_position(cell)
+        part = next((one for one in self.further if one.sheet == sheet), None)
+        return (row if part is None else row - part.origin + part.first), column
 
     def number_format(self, row: int, column: int) -> str | None:
         """The number format code of a numeric cell; None for General or when the file cannot tell."""

@@ -9,7 +9,6 @@ from ingest.accounting import Account
 from ingest.figure_cells import is_figure
 from ingest.form_labels import block_labels
 from ingest.located import Located, Position
-from templates.addresses import cell_name, cell_position
 from templates.definition import FieldsBlock, HeaderField
 from templates.form import Form
 from templates.labels import label_key, squeezed
@@ -39,10 +38,10 @@ def labels_met(located: Located, account: Account) -> list[LabelMet]:
     if located.issued is not None:
         return []
     met = [
-        LabelMet(one.text, TAUGHT if one.taught else SIMILAR, one.read_as, cell_name(*one.cell))
+        LabelMet(one.text, TAUGHT if one.taught else SIMILAR, one.read_as, located.sheet.address(*one.cell))
         for one in located.wordings
     ]
-    met += [LabelMet(one.label, BEYOND, one.block, cell_name(*one.cell)) for one in located.extra]
+    met += [LabelMet(one.label, BEYOND, one.block, located.sheet.address(*one.cell)) for one in located.extra]
     unknown = list(_unknown(located, account))
     known = {label_key(one.label) for one in met} | (_known(located.form) if unknown else set())
     for at in unknown:
@@ -50,7 +49,7 @@ def labels_met(located: Located, account: Account) -> list[LabelMet]:
         key = label_key(text)
         if key and key not in known:
             known.add(key)
-            met.append(LabelMet(text, UNKNOWN, "", cell_name(*at)))
+            met.append(LabelMet(text, UNKNOWN, "", located.sheet.address(*at)))
     return [one for one in met if len(one.label) <= _LONGEST][:_MOST]
 
 
@@ -70,7 +69,7 @@ def _unknown(located: Located, account: Account) -> Iterator[Position]:
     that end with a colon, where a field was not found."""
     if account.absent:
         for cell in (*account.in_block, *account.beside):
-            yield from _labels_of(located, cell_position(cell))
+            yield from _labels_of(located, located.sheet.position(cell))
     if _lacks_field(located):
         first = min((place.span[0] for item, place in located.places.items() if "." in item), default=located.rows[1])
         yield from (

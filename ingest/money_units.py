@@ -8,8 +8,6 @@ from decimal import Decimal
 from ingest.located import Located, Position
 from ingest.printed_units import Statement, governed, statements
 from ingest.values import Values, extra_kind
-from templates.addresses import cell_position
-from templates.form import Form
 from templates.units import MONEY
 
 WAN = "万元"
@@ -35,7 +33,7 @@ def convert_printed(located: Located, values: Values) -> tuple[list[Converted], 
     stated = statements(located)
     if all(one.said.units == (WAN,) for one in stated):
         return [], ""
-    amounts = _amounts(located.form, values)
+    amounts = _amounts(located, values)
     found = governed(located, stated, {place: own_unit(values, at) for place, at in amounts.items()})
     if found.unclear:
         return [], _contradiction(found.unclear[0])
@@ -59,8 +57,9 @@ def _converted(one: Statement, places: list[int], values: Values) -> Converted:
     return Converted(unit, f"{one.cell}印的是“{one.text}”，所管的 {len(cells)} 个金额", cells, one.cell)
 
 
-def _amounts(form: Form, values: Values) -> dict[Position, int]:
+def _amounts(located: Located, values: Values) -> dict[Position, int]:
     """Where every amount that was read stands → its place in `values`."""
+    form = located.form
     found: dict[Position, int] = {}
     for at, (list_id, item, cell) in enumerate(zip(values.list_id, values.item, values.cell, strict=True)):
         if values.value[at] is None or cell is None:
@@ -71,7 +70,7 @@ def _amounts(form: Form, values: Values) -> dict[Position, int]:
             column = form.lists[list_id].columns.get(item.rpartition(".")[2])
             kind = "text" if column is None else column.kind
         if kind == "amount":
-            found[cell_position(cell)] = at
+            found[located.sheet.position(cell)] = at
     return found
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from ingest.input_cells import first, holds, inputs
 from ingest.located import Located, Position
-from templates.addresses import cell_name
 
 _LARGEST_MERGE = 1_000
 """Cells of a merge that are looked under; those of a form are far smaller."""
@@ -19,7 +18,7 @@ def hidden(located: Located) -> list[str]:
     sheet = located.sheet
     if not (sheet.hidden or sheet.hidden_rows or sheet.hidden_columns or sheet.unseen or sheet.blank_zeros):
         return []
-    return [cell_name(*at) for at in _typed(located) if _unseen(located, at) and holds(located, at)]
+    return [located.sheet.address(*at) for at in _typed(located) if _unseen(located, at) and holds(located, at)]
 
 
 def _unseen(located: Located, at: Position) -> bool:
@@ -32,7 +31,7 @@ def _unseen(located: Located, at: Position) -> bool:
 def disguised(located: Located) -> list[str]:
     """Cells of figures and of measures whose number format shows another figure than they hold."""
     shown_otherwise = located.sheet.disguised
-    return [cell_name(*at) for at in _typed(located) if at in shown_otherwise] if shown_otherwise else []
+    return [located.sheet.address(*at) for at in _typed(located) if at in shown_otherwise] if shown_otherwise else []
 
 
 def _typed(located: Located) -> list[Position]:
@@ -54,5 +53,5 @@ def covered(located: Located) -> list[str]:
         if (bottom - top + 1) * (right - left + 1) > _LARGEST_MERGE:
             continue
         inside = ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
-        found += [cell_name(*at) for at in inside if at != (top, left) and holds(located, at)]
+        found += [located.sheet.address(*at) for at in inside if at != (top, left) and holds(located, at)]
     return found

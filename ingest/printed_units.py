@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 from ingest.grid import Sheet
 from ingest.located import Located, Position
-from templates.addresses import cell_name
 from templates.labels import normalised, squeezed
 from templates.units import MONEY
 
@@ -81,10 +80,7 @@ class Statement:
     right: int
     said: Said
     text: str
-
-    @property
-    def cell(self) -> str:
-        return cell_name(self.top, self.left)
+    cell: str
 
 
 @dataclass
@@ -119,7 +115,7 @@ def _row_statements(sheet: Sheet, row: int) -> Iterator[Statement]:
 def _statement(sheet: Sheet, row: int, column: int, said: Said, text: str) -> Statement:
     merged = next((one for one in sheet.merges if one[:2] == (row, column)), None)
     bottom, right = (merged[2], merged[3]) if merged else (row, column)
-    return Statement(row, column, bottom, right, said, "".join(text.split()))
+    return Statement(row, column, bottom, right, said, "".join(text.split()), sheet.address(row, column))
 
 
 def _value_cells(located: Located) -> set[Position]:

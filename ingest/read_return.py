@@ -23,7 +23,6 @@ from ingest.refusal import Refused
 from ingest.same_figures import figures_digest
 from ingest.values import Values, collect, stands, untouched
 from ingest.yuan import convert_lists
-from templates.addresses import cell_name
 from templates.form import Form
 from templates.identity import Identity, IdentitySheet
 from templates.labels import squeezed
@@ -219,9 +218,9 @@ def _told_by_head(table: TableReading, located: Located) -> None:
     for role in lacking:
         item, told = roles[role], head.first(role)
         if told is not None and item is not None:
-            values.fill_in(item.id, told.text, cell_name(*told.place))
+            values.fill_in(item.id, told.text, located.sheet.address(*told.place))
         elif told is not None and role == "year" and located.printed_year in (None, int(told.text)):
-            table.header_year, table.year_cell = int(told.text), cell_name(*told.place)
+            table.header_year, table.year_cell = int(told.text), located.sheet.address(*told.place)
         elif told is not None and role == "department":
             table.department = told.text
 

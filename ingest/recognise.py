@@ -10,9 +10,9 @@ from ingest.altered import Altered
 from ingest.answers import read_answers
 from ingest.by_address import addresses, altered_labels, by_address
 from ingest.by_label import by_label
+from ingest.cut_tables import continues, joined
 from ingest.exchanged import exchanged
 from ingest.explanations import Explanation, read_explanations
-from ingest.form_labels import label_words
 from ingest.grid import Sheet, Workbook
 from ingest.head import Head, head_of_undefined
 from ingest.located import Addresses, Located
@@ -20,7 +20,7 @@ from ingest.other_points import other_points
 from ingest.region import Region
 from ingest.side_by_side import side_by_side
 from ingest.undefined import Undefined, read_undefined
-from ingest.which_form import RECOGNISED, RESEMBLING, chosen, kinship, lacking, regions, starts, titled, unlike
+from ingest.which_form import RECOGNISED, RESEMBLING, chosen, kinship, lacking, regions, starts, unlike
 from templates.errors import FormNotFoundError
 from templates.form import Form
 from templates.identity import IDENTITY_SHEET, Identity, IdentitySheet, read_identity
@@ -68,6 +68,14 @@ class Unrecognised:
 
 
 @dataclass(slots=True)
+class _Part:
+    """The last rows of a sheet, of which the next sheet may hold the rest: the table in them, if one was found."""
+
+    region: Region
+    located: Located | None
+
+
+@dataclass(slots=True)
 class Recognised:
     """The tables of one workbook, its identity and the unit's 说明 (where it is ours), and what is no known table.
 
@@ -90,11 +98,12 @@ class Recognised:
 def recognise(workbook: Workbook, forms: Sequence[Form]) -> Recognised:
     """Every table of the workbook, in the order of its sheets."""
     result = Recognised(identity=_identity(workbook), record=_record(workbook))
+    before: _Part | None = None
     for sheet in workbook.sheets:
         if _ours(sheet, result):
             result.ours.append(sheet.name)
         elif sheet.rows:
-            _tables(sheet, forms, result)
+            before = _tables(sheet, forms, result, before)
     return result
 
 
@@ -117,8 +126,8 @@ def _is_guide(sheet: Sheet) -> bool:
     return sheet.name == GUIDE_SHEET and figures == [*range(1, len(figures) + 1)]
 
 
-def _tables(sheet: Sheet, forms: Sequence[Form], result: Recognised) -> None:
-    """The tables of one sheet, the issued one first, and what is none."""
+def _tables(sheet: Sheet, forms: Sequence[Form], result: Recognised, before: _Part | None) -> _Part | None:
+    """The tables of one sheet, the issued one first, and what is none; what may go on on the next sheet."""
     record = result.identity.sheet(sheet.name) if result.identity else None
     issued = _issued(sheet, record, result.identity, forms) if record and result.identity else None
     first = 0
@@ -126,20 +135,27 @@ def _tables(sheet: Sheet, forms: Sequence[Form], result: Recognised) -> None:
         result.tables.append((issued, record))
         first = issued.rows[1] + 1
         if first >= sheet.height:
-            return
+            return None
     result.searched = True
     for number, region in enumerate(_parts(sheet, forms, first), 1 if issued is None else 2):
+        form = _cut_form(before, region, forms) if before is not None and number == 1 else None
+        if before is not None and form is not None and (whole := _whole(before, region, form, forms)) is not None:
+            _instead(before, whole, result)
+            before = _Part(Region(whole.sheet, *whole.rows), whole)
+            continue
         located, nearest = _found(region, number, forms)
         if located is not None:
             result.tables.append((located, record if issued is None and number == 1 else None))
         elif nearest.figures or nearest.resembles:
             nearest.head = head_of_undefined(region.sheet, *nearest.rows)
             nearest.table = read_undefined(region.sheet, *nearest.rows)
-            if result.tables and _continues(result.tables[-1][0], region):
-                nearest.continues, nearest.nearest = result.tables[-1][0].sheet.name, result.tables[-1][0].form.key
+            if before is not None and form is not None:
+                nearest.continues, nearest.nearest = before.region.sheet.name, form.key
             result.unrecognised.append(nearest)
         else:
             result.printed += nearest.printed
+        before = _Part(region, located)
+    return before
 
 
 def _parts(sheet: Sheet, forms: Sequence[Form], first: int) -> list[Region]:
@@ -148,13 +164,31 @@ def _parts(sheet: Sheet, forms: Sequence[Form], first: int) -> list[Region]:
     return [region for part in beside for region in regions(part, forms, first)]
 
 
-def _continues(first: Located, region: Region) -> bool:
-    """Whether the labels that a table on another sheet lacks are those of a region without a title of its own."""
-    if first.sheet.name == region.sheet.name or not first.missing or titled(region):
-        return False
-    lacking = [word for word in label_words(first.form) if word.name in set(first.missing)]
-    here = sum(not region.words.isdisjoint(word.keys | word.synonyms) for word in lacking)
-    return here >= RECOGNISED * len(lacking)
+def _cut_form(before: _Part, rest: Region, forms: Sequence[Form]) -> Form | None:
+    """The form of a table whose first part is on the sheet before, where a region is the rest of it."""
+    if before.located is not None:
+        known = [before.located.form]
+    else:
+        known = [kin.form for kin in kinship(before.region, forms) if kin.titled][:1]
+    return next((form for form in known if continues(form, before.region, rest)), None)
+
+
+def _whole(before: _Part, rest: Region, form: Form, forms: Sequence[Form]) -> Located | None:
+    """The table that both parts make together, if they do."""
+    region = joined(before.region, rest)
+    number = 1 if before.located is None else before.located.number
+    located = None if region is None else _found(region, number, forms)[0]
+    return located if located is not None and located.form.name == form.name else None
+
+
+def _instead(before: _Part, whole: Located, result: Recognised) -> None:
+    """The whole table in the place of its first part."""
+    if before.located is None:
+        if result.unrecognised and result.unrecognised[-1].sheet == before.region.sheet.name:
+            result.unrecognised.pop()
+        result.tables.append((whole, None))
+    else:
+        result.tables[-1] = whole, result.tables[-1][1]
 
 
 def _identity(workbook: Workbook) -> Identity | None:

@@ -15,7 +15,6 @@ from ingest.located import Line, Located, Place
 from ingest.measure_columns import in_one
 from ingest.measures import parse_measure
 from ingest.numbers import GUESSED, parse_number
-from templates.addresses import cell_name
 from templates.blanks import NO_NAME
 from templates.form import Form
 from templates.items import Item
@@ -134,7 +133,7 @@ def _read_by_likeness(located: Located) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for one in located.wordings:
         if not one.taught:
-            found.setdefault(one.name, []).append(f"{one.text}（{cell_name(*one.cell)}）")
+            found.setdefault(one.name, []).append(f"{one.text}（{located.sheet.address(*one.cell)}）")
     return {name: "、".join(texts) for name, texts in found.items()}
 
 
@@ -210,14 +209,14 @@ def _holds_anything(name: _Read, columns: dict[str, _Read]) -> bool:
 def _read(located: Located, place: Place, item: Item | None) -> _Read:
     sheet = located.sheet
     row, column = _cell_of(sheet, place)
+    cell = sheet.address(row, column)
     special = sheet.special.get((row, column))
     if special is not None:
         state = "unreadable" if special[0] is Kind.UNKNOWN else special[0].value
-        return _Read(None, special[1], None, state, cell_name(row, column))
+        return _Read(None, special[1], None, state, cell)
     raw = sheet.raw(row, column)
     if raw is None:
-        return _blank(row, column) if sheet.told or not _is_figure(item) else _untold(row, column)
-    cell = cell_name(row, column)
+        return _blank(cell) if sheet.told or not _is_figure(item) else _untold(cell)
     number_format, computed = sheet.number_format(row, column), (row, column) in sheet.formulas
     if item is not None and item.role == "year":
         return _year(raw, cell)
@@ -241,15 +240,15 @@ def _is_figure(item: Item | None) -> bool:
     return item is not None and (item.is_figure or item.kind == "measure")
 
 
-def _untold(row: int, column: int) -> _Read:
+def _untold(cell: str) -> _Read:
     """What looks blank where an error or a formula without a value looks the same."""
-    return _Read(None, "看不出是空白还是错误值", None, "unreadable", cell_name(row, column))
+    return _Read(None, "看不出是空白还是错误值", None, "unreadable", cell)
 
 
 @lru_cache(maxsize=65536)
-def _blank(row: int, column: int) -> _Read:
+def _blank(cell: str) -> _Read:
     """What most cells of a return are, whatever is asked for in them."""
-    return _Read(None, None, None, "blank", cell_name(row, column))
+    return _Read(None, None, None, "blank", cell)
 
 
 def _cell_of(sheet: Sheet, place: Place) -> tuple[int, int]:

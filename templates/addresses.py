@@ -8,6 +8,8 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.utils.cell import coordinate_from_string
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
+ROWS_OF_A_SHEET = 1_048_576
+
 
 @lru_cache(maxsize=65536)
 def cell_name(row: int, column: int) -> str:
@@ -19,6 +21,19 @@ def cell_position(name: str) -> tuple[int, int]:
     """`B7` → (6, 1). Raises ValueError when it is no cell."""
     letters, number = coordinate_from_string(name)
     return number - 1, column_index_from_string(letters) - 1
+
+
+def on_sheet(sheet: str, cell: str) -> tuple[str, str]:
+    """Where a cell of a table on `sheet` stands: `B7` there, `续表!B7` on the sheet 续表."""
+    other, _, own = cell.rpartition("!")
+    return other or sheet, own
+
+
+def place_in_table(cell: str) -> tuple[int, int]:
+    """The position of a table's cell, comparable within the table: what stands on a further sheet comes below."""
+    other, own = on_sheet("", cell)
+    row, column = cell_position(own)
+    return row + (ROWS_OF_A_SHEET if other else 0), column
 
 
 def column_name(column: int) -> str:

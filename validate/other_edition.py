@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.exact import significant
-from templates.addresses import cell_position
+from templates.addresses import place_in_table
 from templates.rules import quantity as q
 from templates.rules.naming import quoted, ref_name, row_labels
 from templates.rules.nodes import Compare, Over, Ref, Sum, refs
@@ -109,7 +109,7 @@ def _extra_parts(one: Residual, wide: Wide) -> dict[int, list[ExtraAmount]]:
     for extra in wide.extra:
         above = wide.fixed.cell[extra.row, wide.fixed.place[total.id]]
         same = (extra.block, extra.column) == (total.block, total.column)
-        if same and above is not None and cell_position(extra.cell)[0] > cell_position(str(above))[0]:
+        if same and above is not None and place_in_table(extra.cell)[0] > place_in_table(str(above))[0]:
             found.setdefault(extra.row, []).append(extra)
     return found
 

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from templates.addresses import cell_name, cell_position
+from templates.addresses import place_in_table
 from templates.rules.expand import Rule
 from templates.rules.nodes import Node, Over, Ref, Sum, children, refs
 from validate.figures import in_group
@@ -43,10 +43,10 @@ class UnreadFigures:
                 one.known[row] = False
 
     @cached_property
-    def _cells(self) -> dict[int, list[Position]]:
+    def _cells(self) -> dict[int, dict[Position, str]]:
         told = self.wide.returns["unread_cells"]
         rows = np.flatnonzero(told.notna().to_numpy())
-        return {int(row): [cell_position(cell) for cell in str(told.iloc[row]).split(BETWEEN)] for row in rows}
+        return {int(row): {place_in_table(cell): cell for cell in str(told.iloc[row]).split(BETWEEN)} for row in rows}
 
     @cached_property
     def _tables(self) -> dict[int, _Table]:
@@ -90,12 +90,12 @@ class UnreadFigures:
 class _Table:
     """One table: its unread figures, and where all that was read of it stands."""
 
-    unread: list[Position]
+    unread: dict[Position, str]
     read: set[Position]
 
     def in_block(self, inputs: list[Position], lines: list[Position]) -> list[str]:
         """The unread figures that may be parts of a sum of these inputs, of which `lines` are lines of a list."""
-        return [cell_name(*at) for at in self.unread if self._beside(at, inputs) or self._below(at, lines)]
+        return [cell for at, cell in self.unread.items() if self._beside(at, inputs) or self._below(at, lines)]
 
     def _beside(self, at: Position, inputs: list[Position]) -> bool:
         """Whether the sum runs down the column or along the row of a figure and reads what is next to it there."""
@@ -131,4 +131,4 @@ def _walk(node: Node) -> Iterator[Node]:
 
 
 def _positions(cells: Iterable[str | None]) -> list[Position]:
-    return [cell_position(cell) for cell in cells if cell is not None]
+    return [place_in_table(cell) for cell in cells if cell is not None]

@@ -7,7 +7,7 @@ import pandas as pd
 from export.catalogue import known_form
 from export.records import records
 from ingest.scan import Position
-from templates.addresses import cell_position
+from templates.addresses import cell_position, on_sheet
 from templates.form import Form
 from templates.identity import IdentitySheet
 from templates.layout import lay_out
@@ -26,7 +26,8 @@ def personal_cells(returns: pd.DataFrame, values: pd.DataFrame) -> tuple[dict[st
         if one["raw"]:
             texts[personal].add(one["raw"])
         if personal and one["cell"] is not None:
-            cells.setdefault(one["sheet"], set()).add(cell_position(one["cell"]))
+            sheet, cell = on_sheet(one["sheet"], one["cell"])
+            cells.setdefault(sheet, set()).add(cell_position(cell))
     return cells, texts[True] - texts[False]
 
 

@@ -15,7 +15,7 @@ from export.records import records
 from export.results import Results
 from export.table import Column, Figure, FrameRows, Link, write_list
 from export.words import FORM_FAULT
-from templates.addresses import quoted_sheet
+from templates.addresses import on_sheet, quoted_sheet
 from templates.review import FINDINGS_SHEET, ID_HEAD, OPINIONS, SEAL_HEAD, TOLD_HEADS, WRITTEN_HEADS
 from templates.verdicts import DIFFERS
 from validate.frames import SEVERITIES
@@ -138,7 +138,8 @@ def _linked(found: dict[str, Any], copy: Mapping[str, str] | None) -> str | None
     cell = found["cell"]
     if cell is None or copy is None or "reason" in copy:
         return None if cell is None else str(cell)
-    target = f"external:{COPIES}/{copy['copy']}#{quoted_sheet(found['sheet'])}!{cell}"
+    sheet, place = on_sheet(found["sheet"], cell)
+    target = f"external:{COPIES}/{copy['copy']}#{quoted_sheet(sheet)}!{place}"
     return Link.to(target, cell) if len(target) <= _LONGEST_TARGET else str(cell)
 
 
