@@ -284,11 +284,11 @@ def blocks_swapped(page: Page, chance: random.Random) -> None:
 
 
 def cut(page: Page, chance: random.Random) -> None:
-    """The last blocks on a sheet of their own."""
-    heads = page.heads
-    if len(heads) < 2:
+    """The last blocks on a sheet of their own; nobody cuts through a merged cell."""
+    rows = [row for row in page.heads[1:] if not any(top < row <= bottom for top, _, bottom, _ in page.merges)]
+    if not rows:
         return
-    row = chance.choice(heads[1:])
+    row = chance.choice(rows)
     page.rest = page.copy()
     page.rest.cells = {at: value for at, value in page.cells.items() if at[0] >= row}
     page.rest.merges = [one for one in page.merges if one[0] >= row]

@@ -10,7 +10,7 @@ from ingest.form_labels import label_words
 from ingest.grid import Further, Sheet
 from ingest.located import Position
 from ingest.region import Region
-from ingest.which_form import RECOGNISED, titled
+from ingest.which_form import RECOGNISED, kinship, titled
 from templates.form import Form
 
 Mark = TypeVar("Mark")
@@ -20,12 +20,12 @@ _PARTING = frozenset("!:：、,，;；'\n")
 
 
 def continues(form: Form, first: Region, rest: Region) -> bool:
-    """Whether the labels that a table lacks are those of a region on another sheet that has no title of its own.
+    """Whether the labels that a table lacks are those of a region on another sheet, without a title or with the same.
 
     Of a table cut in two the second part repeats heads at most: one that holds again what the first part has is a table
     of its own.
     """
-    if first.sheet.name == rest.sheet.name or titled(rest):
+    if first.sheet.name == rest.sheet.name or (titled(rest) and not kinship(rest, [form])[0].titled):
         return False
     words = label_words(form)
     lacking = [word for word in words if first.words.isdisjoint(word.keys | word.synonyms)]

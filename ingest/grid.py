@@ -105,9 +105,9 @@ class Sheet:
 
     def address(self, row: int, column: int) -> str:
         """What a cell is called: `B7`, or `续表!B7` where it stands on another sheet than the first row."""
-        part = next((one for one in reversed(self.further) if one.first <= row), None)
-        if part is None:
+        if not self.further or row < self.further[0].first:
             return cell_name(row, column)
+        part = next(one for one in reversed(self.further) if one.first <= row)
         return f"{part.sheet}!{cell_name(row - part.first + part.origin, column)}"
 
     def position(self, address: str) -> tuple[int, int]:
