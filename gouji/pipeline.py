@@ -28,6 +28,7 @@ from gouji.progress import Progress, Silent
 from gouji.reading import read_files
 from gouji.returning import GivenBack, return_copies
 from gouji.reviewing import EarlierRound, earlier_round, keep_edited, take_decisions
+from gouji.round_keys import STATED, round_keys
 from gouji.statement import given_files, parameters, statement
 from gouji.workers.here import Here
 from gouji.workers.tasks import Lost, Workers, in_order
@@ -71,7 +72,8 @@ class _Means:
 
 @dataclass(frozen=True)
 class _Batch:
-    """What came in, and what it is checked against; `again`: files whose earlier readings were used."""
+    """What came in, and what it is checked against; `again`: files whose earlier readings were used; `keys`: of the
+    round and those before (`gouji.round_keys`)."""
 
     found: list[Source]
     registered: Register
@@ -79,6 +81,7 @@ class _Batch:
     outside: Outside
     earlier: EarlierRound
     again: int
+    keys: list[str]
 
 
 def run(
@@ -130,7 +133,8 @@ def run(
         asked = parameters(year, limits, personal=personal)
         with _kept(out, limits, earlier.taught, fresh=fresh) as kept:
             means = _Means(workers or Here(), progress or Silent(), limits, kept, {})
-            batch = _read(found, earlier, roster, year, previous, reference, means)
+            keys = round_keys([out, log and log.parent, *(path.parent for path in decisions)])
+            batch = _read(found, earlier, keys, roster, year, previous, reference, means)
             with _place(out) as folder:
                 results = _check(batch, means, folder, public=out is not None and not personal)
                 results.run = statement(results, found, beside_them, means.timings, asked)
@@ -138,6 +142,7 @@ def run(
                 results.run["remarks"] = [] if roster is None else [f"名册{one}" for one in roster.remarks]
                 results.run["outside"] = coverage_statement(batch.outside.coverages, results.verdicts)
                 if out is not None:
+                    results.run[STATED] = keys
                     _write(results, batch, means, folder, only)
                     results.run["remarks"] += keep_edited(earlier, out, folder)
                 else:
@@ -152,14 +157,14 @@ def run(
 
 
 def _read(
-    found: list[Source], earlier: EarlierRound, roster: Roster | None, year: int | None, previous: Previous | None,
-    reference: Batch | None, means: _Means,
+    found: list[Source], earlier: EarlierRound, keys: list[str], roster: Roster | None, year: int | None,
+    previous: Previous | None, reference: Batch | None, means: _Means,
 ) -> _Batch:  # fmt: skip
     """Every file read, and told whose tables it holds."""
     with _timed(means.timings, "读取"):
         reading = read_files(found, means.kept, means.workers, means.progress, means.limits, earlier.taught)
     with _timed(means.timings, "登记"):
-        registered = register(reading.files, roster, year, adopted(earlier.log))
+        registered = register(reading.files, roster, year, adopted(earlier.log), keys)
         require_years(registered.returns, previous, reference)
         given = given_to(registered, roster, previous, reference)
         beyond = outside(
@@ -168,7 +173,7 @@ def _read(
             None if reference is None or given.reference is None else (reference, given.reference),
         )  # fmt: skip
     # What is known of the batch without its values is in its register now.
-    return _Batch(found, registered, given, beyond, earlier, reading.kept)
+    return _Batch(found, registered, given, beyond, earlier, reading.kept, keys)
 
 
 def _check(batch: _Batch, means: _Means, folder: Path, *, public: bool) -> Results:
@@ -190,7 +195,7 @@ def _write(results: Results, batch: _Batch, means: _Means, folder: Path, wanted:
 
 def _give_back(results: Results, batch: _Batch, means: _Means, folder: Path, *, clean: bool = False) -> None:
     """The marked copies, into `folder`; with `clean` those of files in which nothing is left to mend too."""
-    known = GivenBack(results.returns, results.findings, batch.found, batch.registered.rounds)
+    known = GivenBack(results.returns, results.findings, batch.found, batch.registered.rounds, batch.keys[0])
     with _timed(means.timings, "退回"):
         results.run["returned"] = return_copies(known, folder, means.workers, means.progress, means.limits, clean=clean)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from ingest.limits import Limits
 from ingest.place import contents
 from ingest.refusal import Refused
 from templates.addresses import on_sheet
+from templates.returned import Proof
 from templates.verdicts import DIFFERS, UNCHECKED
 
 _OVER = {"已替代", "重复文件", ATTACHED, PACKED, OURS}
@@ -57,12 +58,14 @@ class Made:
 
 @dataclass(frozen=True)
 class GivenBack:
-    """What a run knows of the files that it may give back; `rounds`: see `ingest.batch.Register`."""
+    """What a run knows of the files that it may give back; `rounds`: see `ingest.batch.Register`; `key`: of the round,
+    empty where nobody will take its copies back."""
 
     returns: pd.DataFrame
     findings: pd.DataFrame
     sources: Sequence[Source]
     rounds: Mapping[str, int]
+    key: str = ""
 
 
 def return_copies(
@@ -111,13 +114,22 @@ def _copies(files: Sequence[Source], known: GivenBack, findings: pd.DataFrame, l
         first = records((with_unit if len(with_unit) else rows).head(1))[0]
         yield Copy(
             source=source,
-            stamp=Stamp(first["sha256"], known.rounds.get(source.name, 1) + 1),
+            stamp=Stamp(first["sha256"], known.rounds.get(source.name, 1) + 1, _proofs(rows, known.key)),
             unit_code=first["unit_code"],
             unit=first["unit"],
             marks=_marks(findings.iloc[findings_of.get(source.name, [])]),
             closed=set(rows["status"]) <= _SHUT,
             limits=limits,
         )
+
+
+def _proofs(rows: pd.DataFrame, key: str) -> tuple[Proof, ...]:
+    """What the copy of a file with these rows is known by when it comes back."""
+    told = (
+        Proof(row["sha256"], row["return_id"].partition("#")[2], row["unit_code"] or "", row["unit"] or "")
+        for row in records(rows if key else rows.head(0))
+    )
+    return tuple(replace(proof, seal=proof.sealed(key)) for proof in told)
 
 
 def make_copy(copy: Copy) -> Made:

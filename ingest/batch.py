@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -27,7 +27,8 @@ from ingest.read_return import FileReading, TableReading
 from ingest.recognise import Unrecognised
 from ingest.return_row import Return, file_id, return_id, which
 from ingest.roster import Roster
-from ingest.settling import compare_folders, hold_amounts, mark_blank_twins, mark_duplicates, settle_units, supersede
+from ingest.settling import compare_folders, hold_amounts, mark_blank_twins, mark_duplicates, settle_units
+from ingest.superseded import Mended, Unreplaced, supersede
 from ingest.undefined import Undefined
 from ingest.values import Values
 from ingest.whose import OTHER_TABLE, Whose, by_head, by_place, names_of_head, whose_tables
@@ -98,18 +99,20 @@ def assemble(readings: Sequence[FileReading], roster: Roster | None, year: int |
 
 
 def register(
-    readings: Iterable[FileReading], roster: Roster | None, year: int | None, decided: Mapping[str, str] | None = None
-) -> Register:
+    readings: Iterable[FileReading], roster: Roster | None, year: int | None,
+    decided: Mapping[str, str] | None = None, keys: Collection[str] = (),
+) -> Register:  # fmt: skip
     """Everything about a batch but its figures: the tables of `readings` may have no values.
 
     `year` is what the batch was asked for and fills in where a return is silent; `decided`: table (`table_id`) → what
-    people wrote beside it (采用): 是 where it is to count as it is, or the unit whose it is.
+    people wrote beside it (采用): 是 where it is to count as it is, or the unit whose it is. `keys`: of the rounds that
+    gave copies back (`templates.returned.Proof`).
     """
     notes: list[Note] = []
     found: list[Return] = []
     told: list[Explained] = []
     seen: dict[str, str] = {}
-    mends: dict[str, list[str]] = {}
+    mended: dict[str, Mended] = {}
     rounds: dict[str, int] = {}
     undefined: list[tuple[str, Undefined]] = []
     for reading in readings:
@@ -118,13 +121,13 @@ def register(
         found += own
         undefined += _undefined(reading, own)
         if reading.mends:
-            mends[reading.file] = reading.mends
+            mended[reading.file] = Mended(reading.mends, reading.proofs)
         if reading.round > 1:
             rounds[reading.file] = reading.round
     compare_folders(found, roster)
     settled = settle_units(found, decided or {}, roster)
     notes += _whose_notes(found)
-    supersede(found, mends)
+    notes += map(_not_replaced, supersede(found, mended, keys, roster, settled))
     hold_amounts(found, settled)
     _name_instances(found, roster)
     mark_duplicates(found, settled)
@@ -143,6 +146,10 @@ def _whose_notes(found: Iterable[Return]) -> Iterator[Note]:
             yield Note(one.return_id, "doubted", detail=one.doubt)
         elif one.remark:
             yield Note(one.return_id, "attributed", detail=one.remark)
+
+
+def _not_replaced(one: Unreplaced) -> Note:
+    return Note(one.return_id, "lacking" if one.lacking else "not_replaced", detail=one.detail)
 
 
 def _labels(found: Sequence[Return]) -> pd.DataFrame:

@@ -26,6 +26,7 @@ from ingest.yuan import convert_lists
 from templates.form import Form
 from templates.identity import Identity, IdentitySheet
 from templates.labels import squeezed
+from templates.returned import Proof
 from templates.supplement import SUPPLEMENT
 
 
@@ -89,7 +90,8 @@ class FileReading:
 
     `quarantined`: reading it ended or hung its process, so that nothing is known of it but its hash. `forms`: those
     that it was read by (`表@版本`); None where another catalogue might tell it differently. `mends`: hashes of the
-    files that it was made of (来源), the latest first; `round`: how often it was issued or returned (轮次).
+    files that it was made of (来源), the latest first, with the `proofs` of their tables; `round`: how often it was
+    issued or returned (轮次).
     `ours`: what of the bureau's own it is, and no return.
     """
 
@@ -103,6 +105,7 @@ class FileReading:
     notes: list[str] = field(default_factory=list)
     explanations: list[Explanation] = field(default_factory=list)
     mends: list[str] = field(default_factory=list)
+    proofs: list[Proof] = field(default_factory=list)
     round: int = 1
     ours: str = ""
 
@@ -136,6 +139,7 @@ def read_return(place: Place, name: str, forms: Sequence[Form], limits: Limits |
         notes=workbook.notes,
         explanations=found.explanations,
         mends=_mends(found),
+        proofs=list(found.record.proofs) if found.record else [],
         round=found.record.round if found.record else found.identity.round if found.identity else 1,
     )
 

@@ -1,4 +1,4 @@
-"""Which tables count: whose they are in the end, what replaces what, what waits until people say so (采用)."""
+"""Which tables count: whose they are in the end, what waits until people say so (采用)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from ingest.frames import AMOUNTS_OPEN, UNIT_OPEN
 from ingest.read_return import TableReading
 from ingest.return_row import Return, which
 from ingest.roster import Roster, Unit
-from ingest.superseded import Made, replaced
 from ingest.whose import DESIGNATED, FILE, FOLDER, Claim, Whose, designated, folder_of
 from templates.review import NO, YES
 
@@ -74,35 +73,6 @@ def hold_amounts(found: Iterable[Return], settled: Collection[str]) -> None:
     for one in found:
         if one.counts and one.table is not None and one.table.unit_unclear and one.known_as not in settled:
             one.status, one.reason = AMOUNTS_OPEN, one.table.unit_unclear
-
-
-def supersede(found: Sequence[Return], mends: dict[str, list[str]]) -> None:
-    """A copy that was returned, mended and sent back takes the place of the file that it was made of (已替代)."""
-    by_file: dict[str, list[Return]] = defaultdict(list)
-    for one in found:
-        by_file[one.file].append(one)
-    files = [
-        Made(
-            file, own[0].sha256, tuple(mends.get(file, ())), _units(own), any(one.counts for one in own), _claimed(own)
-        )
-        for file, own in by_file.items()
-        if own[0].status != "重复文件"
-    ]
-    for earlier, later in replaced(files).items():
-        for one in by_file[earlier]:
-            one.status, one.reason = "已替代", f"已由“{later}”替代"
-        for one in by_file[later]:
-            one.supersedes = one.supersedes or earlier
-
-
-def _units(found: Sequence[Return]) -> frozenset[str]:
-    return frozenset(one.unit_code for one in found if one.unit_code is not None)
-
-
-def _claimed(found: Sequence[Return]) -> frozenset[str]:
-    """The codes of the units that claim a table which is held back."""
-    held = (claim.unit[0] for one in found if one.status == UNIT_OPEN for claim in one.claims)
-    return frozenset(code for code in held if code is not None)
 
 
 def mark_duplicates(found: Sequence[Return], settled: Collection[str]) -> None:

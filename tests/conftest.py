@@ -3,6 +3,7 @@
 import os
 import random
 import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,15 @@ settings.load_profile("gouji")
 
 # Chosen here, before the workers start: they take it over, and so have the same tests.
 os.environ.setdefault(SEED, str(random.randrange(10_000)))
+# The key under which copies are given back is the tests' own, and gone with them.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    os.environ["XDG_DATA_HOME"] = os.environ["LOCALAPPDATA"] = tempfile.mkdtemp(prefix="gouji-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The folder goes with the session that made it."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ["XDG_DATA_HOME"], ignore_errors=True)
 
 
 def pytest_report_header() -> str:

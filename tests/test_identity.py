@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -15,6 +16,7 @@ from ingest.return_row import table_id
 from ingest.roster import Roster, read_roster
 from ingest.values import Values
 from samples.fill import Text
+from templates.returned import Proof
 from tests.field.issued import BASE_SHEET, PROJECT_SHEET, YEAR, Returned, build_returned, issued_unit
 from validate.completeness import reading_findings
 from validate.findings import Finding
@@ -213,20 +215,29 @@ def test_people_say_whose_it_is(roster: Roster, words: str, expected: tuple[obje
         assert "“采用”栏填的“√”" in one.message
 
 
+KEY = "1" * 64
+
+
+def _proof(unit: str = "") -> Proof:
+    """That a copy was made of the first table of the file 000…"""
+    made = Proof("0" * 64, "表#1", CODES.get(unit, ""), unit)
+    return replace(made, seal=made.sealed(KEY))
+
+
 @pytest.mark.parametrize(("mended", "replaced"), [(FINANCE, True), (TOWN, True), (RIVER, False)])
 def test_a_table_that_waits_is_replaced_by_a_mended_copy_of_a_unit_that_claims_it(
     roster: Roster, mended: str, replaced: bool
 ) -> None:
     waiting = FileReading("a.xlsx", "0" * 64, [table(FINANCE, TOWN)])
-    copy = FileReading("b.xlsx", "1" * 64, [table(mended, mended)], mends=["0" * 64])
-    batch = register([waiting, copy], roster, 2021)
+    copy = FileReading("b.xlsx", "1" * 64, [table(mended, mended)], mends=["0" * 64], proofs=[_proof()])
+    batch = register([waiting, copy], roster, 2021, keys=[KEY])
     assert told(batch) == [(None, "已替代" if replaced else "单位待定"), (mended, "已收")]
 
 
 def test_a_mended_copy_of_which_two_units_are_named_replaces_nothing(roster: Roster) -> None:
     first = FileReading("a.xlsx", "0" * 64, [table(FINANCE, FINANCE)])
-    copy = FileReading("b.xlsx", "1" * 64, [table(FINANCE, TOWN)], mends=["0" * 64])
-    assert told(register([first, copy], roster, 2021)) == [(FINANCE, "已收"), (None, "单位待定")]
+    copy = FileReading("b.xlsx", "1" * 64, [table(FINANCE, TOWN)], mends=["0" * 64], proofs=[_proof(FINANCE)])
+    assert told(register([first, copy], roster, 2021, keys=[KEY])) == [(FINANCE, "已收"), (None, "单位待定")]
 
 
 def test_codes_are_compared_without_what_spreadsheets_do_to_them(roster: Roster) -> None:

@@ -10,7 +10,6 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -33,8 +32,6 @@ from ingest.limits import Limits
 from ingest.place import contents
 from ingest.read_return import read_return
 from ingest.refusal import Refused
-from ingest.superseded import Made as File
-from ingest.superseded import replaced
 from templates.library import all_forms
 from tests.hostile.base import FORM, good, zipped
 from tests.hostile.make import make_all
@@ -214,25 +211,6 @@ def _mended(folder: Path) -> Source:
 
 def _returned(folder: Path) -> pd.DataFrame:
     return run([folder / MENDED], year=2021).returns
-
-
-# ---- who takes whose place -----------------------------------------------------------------------
-
-A, B = File("a", "A", (), frozenset({"1"}), True), File("b", "B", ("A",), frozenset({"1"}), True)
-
-
-def test_only_a_file_of_the_same_units_that_counts_takes_a_place() -> None:
-    assert replaced([A, B]) == {"a": "b"}
-    assert replaced([A, replace(B, units=frozenset({"2"}))]) == {}
-    assert replaced([A, replace(B, counts=False)]) == {}
-    assert replaced([replace(A, units=frozenset()), replace(B, units=frozenset({"2"}))]) == {"a": "b"}
-    assert replaced([A, replace(B, sha256="A", file="c")]) == {}
-
-
-def test_the_latest_round_takes_the_place_of_all_before() -> None:
-    last = File("c", "C", ("B", "A"), frozenset({"1"}), True)
-    assert replaced([A, B, last]) == {"a": "c", "b": "c"}
-    assert replaced([A, last]) == {"a": "c"}
 
 
 # ---- names ---------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ _BY_STATUS = {
 def receipt_findings(
     returns: pd.DataFrame, notes: Sequence[Note], roster: Roster | None, year: int | None
 ) -> Iterator[Finding]:
-    """R-01 … R-12, R-14, R-16: a finding per file or table that does not count as it stands, per missing return."""
+    """R-01 … R-12, R-14, R-16, R-17: a finding per file or table that does not count as it stands, per missing one."""
     for row in returns.itertuples(index=False):
         origin = Origin.of(row)
         code = _BY_STATUS.get(str(row.status))
@@ -29,6 +29,7 @@ def receipt_findings(
         if origin.form is not None:
             yield from _whose(origin, str(row.status), roster)
     yield from _remarks(returns, notes)
+    yield from _not_replaced(returns, notes)
     if roster is not None:
         yield from _missing(returns, notes, roster, year)
 
@@ -44,6 +45,15 @@ def _whose(origin: Origin, status: str, roster: Roster | None) -> Iterator[Findi
         yield common("R-06", origin, item=origin.return_id, detail=like)
 
 
+def _not_replaced(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[Finding]:
+    """Mended copies that did not take the place of what they say they were made of."""
+    rows = {row.return_id: row for row in returns.itertuples(index=False)}
+    for note in notes:
+        if note.kind in ("not_replaced", "lacking"):
+            origin, severity = Origin.of(rows[note.return_id]), "提示" if note.kind == "lacking" else None
+            yield common("R-17", origin, severity=severity, item=note.detail, detail=note.detail)
+
+
 def _remarks(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[Finding]:
     """Macros, links to other workbooks, an extension that does not fit: told once for a file that was read."""
     whose = {row.file: Origin.of(row) for row in returns.drop_duplicates("file").itertuples(index=False)}
@@ -57,7 +67,7 @@ def _remarks(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[Finding]:
 def _missing(returns: pd.DataFrame, notes: Sequence[Note], roster: Roster, year: int | None) -> Iterator[Finding]:
     """缺报: forms that the roster asks of a unit (应报表) and that no return of it holds."""
     waiting, packed = _waiting(returns, notes), _packed(returns)
-    received = returns[returns["form"].notna() & ~returns["status"].isin(["空表"])]
+    received = returns[returns["form"].notna() & ~returns["status"].isin(["空表", "已替代"])]
     have = set(zip(received["unit_code"], received["form"], strict=True))
     for unit_code, unit, name in owed(roster):
         if (unit_code, name) not in have:

@@ -71,9 +71,10 @@ def _add_sheets(
     xml = issues_sheet(marks, unit, styles, linked)
     package.add_sheet(issues, xml, front=True)
     package.add_name("_xlnm.Print_Titles", f"{quoted_sheet(issues)}!${HEAD_ROW + 1}:${HEAD_ROW + 1}")
-    earlier = former.sources if former is not None else ()
-    sources = tuple(dict.fromkeys((stamp.sha256, *earlier)))
-    record = Record(stamp.round, sources, issues, styles.former)
+    earlier = former or Record()
+    sources = tuple(dict.fromkeys((stamp.sha256, *earlier.sources)))
+    # Proofs of earlier rounds are handed on as they stand: what the unit may have added to them has no seal.
+    record = Record(stamp.round, sources, issues, styles.former, (*stamp.proofs, *earlier.proofs))
     if RECORD_SHEET.lower() in {name.lower() for name in taken}:
         raise CannotMark("文件里已有名为“_退回”的工作表")
     package.add_sheet(RECORD_SHEET, record_sheet(record), hidden=True)

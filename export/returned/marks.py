@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from export.returned.comments import LEAD
 from ingest.scan import Position
 from templates.addresses import cell_position
-from templates.returned import ISSUES_SHEET
+from templates.returned import ISSUES_SHEET, Proof
 from templates.text import shortened
 from templates.verdicts import DIFFERS
 
@@ -36,10 +36,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Which file a copy was made of (`sha256`), and which round of returning it is."""
+    """Which file a copy was made of (`sha256`), which round of returning it is, and the proofs of its tables."""
 
     sha256: str
     round: int = 2
+    proofs: tuple[Proof, ...] = ()
 
 
 def position(mark: Mark) -> Position | None:

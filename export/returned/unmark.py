@@ -10,7 +10,7 @@ from export.returned.comments import remove_comments
 from export.returned.package import CannotMark, Package
 from export.returned.styles import Styles
 from ingest.limits import Limits
-from templates.returned import ISSUES_SHEET, RECORD_SHEET, Record, is_issues, read_record
+from templates.returned import ISSUES_SHEET, RECORD_ROWS, RECORD_SHEET, Record, is_issues, read_record
 
 
 def unmarked(data: bytes, limits: Limits | None = None) -> bytes | None:
@@ -62,12 +62,9 @@ def _rows(data: bytes, names: list[str]) -> dict[str, list[list[object]]]:
 
 def _beginning(opened: CalamineWorkbook, name: str) -> list[list[object]]:
     try:
-        rows = opened.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=_BEGINNING)
+        rows = opened.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=RECORD_ROWS)
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException:  # calamine's PanicException is no Exception
         return []
     return [list(row) for row in rows]
-
-
-_BEGINNING = 400
