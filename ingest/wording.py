@@ -17,6 +17,8 @@ ENOUGH = 70.0
 """Likeness (0 to 100) from which a label may be read for another one."""
 MARGIN = 10.0
 """By how much it must be nearer to that one than to any other."""
+SHORTER = 95.0
+"""The likeness of a label that says less than the one that it mostly stands for."""
 _SHORTEST = 4
 
 
@@ -76,6 +78,8 @@ def likeness(one: Wanted, key: str) -> float:
     """0 to 100: how near a label of the sheet comes to any printing of the wanted label or to one of its synonyms."""
     if key in one.never:
         return 0.0
+    if any(key in vocabulary().shorter(own) for own in one.keys):
+        return SHORTER
     return max((_ratio(own, key) for own in (*one.keys, *one.synonyms)), default=0.0)
 
 

@@ -16,7 +16,14 @@ class Vocabulary:
     this_year: list[str]
     last_year: list[str]
 
-    def __init__(self, labels: list[list[str]], opposed: list[list[str]], subjects: list[list[str]]) -> None:
+    def __init__(
+        self,
+        labels: list[list[str]],
+        opposed: list[list[str]],
+        subjects: list[list[str]],
+        shorter: dict[str, list[str]],
+    ) -> None:
+        self._shorter = {name: frozenset(words) for name, words in shorter.items()}
         self.opposed = tuple(map(tuple, opposed))
         self.subjects = tuple(map(tuple, subjects))
         self._classes: dict[str, frozenset[str]] = {}
@@ -27,6 +34,10 @@ class Vocabulary:
     def meaning(self, label: str) -> frozenset[str]:
         """Every label of the vocabulary that may stand for this one, itself included."""
         return self._classes.get(label, frozenset((label,)))
+
+    def shorter(self, label: str) -> frozenset[str]:
+        """Labels that say less than this one, and may stand for it where nothing else does."""
+        return self._shorter.get(label, frozenset())
 
     def apart(self, one: str, other: str) -> bool:
         """Whether the two labels differ in a word that makes them different things."""
@@ -41,6 +52,6 @@ class Vocabulary:
 def vocabulary() -> Vocabulary:
     """The vocabulary that is installed."""
     read = YAML(typ="safe", pure=True).load(FILE.read_text(encoding="utf-8"))
-    found = Vocabulary(read["labels"], read["opposed"], read["subjects"])
+    found = Vocabulary(read["labels"], read["opposed"], read["subjects"], read["shorter"])
     found.this_year, found.last_year = read["years"]["this"], read["years"]["last"]
     return found
