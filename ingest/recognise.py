@@ -20,7 +20,7 @@ from ingest.other_points import other_points
 from ingest.region import Region
 from ingest.side_by_side import side_by_side
 from ingest.undefined import Undefined, read_undefined
-from ingest.which_form import RECOGNISED, RESEMBLING, chosen, kinship, lacking, regions, starts, unlike
+from ingest.which_form import RECOGNISED, RESEMBLING, Kinship, chosen, kinship, lacking, regions, starts, unlike
 from templates.errors import FormNotFoundError
 from templates.form import Form
 from templates.identity import IDENTITY_SHEET, Identity, IdentitySheet, read_identity
@@ -143,18 +143,18 @@ def _tables(sheet: Sheet, forms: Sequence[Form], result: Recognised, before: _Pa
             _instead(before, whole, result)
             before = _Part(Region(whole.sheet, *whole.rows), whole)
             continue
-        located, nearest = _found(region, number, forms)
-        if located is not None:
-            result.tables.append((located, record if issued is None and number == 1 else None))
-        elif nearest.figures or nearest.resembles:
-            nearest.head = head_of_undefined(region.sheet, *nearest.rows)
-            nearest.table = read_undefined(region.sheet, *nearest.rows)
+        found = _found(region, number, forms)
+        if isinstance(found, Located):
+            result.tables.append((found, record if issued is None and number == 1 else None))
+        elif found.figures or found.resembles:
+            found.head = head_of_undefined(region.sheet, *found.rows)
+            found.table = read_undefined(region.sheet, *found.rows)
             if before is not None and form is not None:
-                nearest.continues, nearest.nearest = before.region.sheet.name, form.key
-            result.unrecognised.append(nearest)
+                found.continues, found.nearest = before.region.sheet.name, form.key
+            result.unrecognised.append(found)
         else:
-            result.printed += nearest.printed
-        before = _Part(region, located)
+            result.printed += found.printed
+        before = _Part(region, found if isinstance(found, Located) else None)
     return before
 
 
@@ -177,8 +177,8 @@ def _whole(before: _Part, rest: Region, form: Form, forms: Sequence[Form]) -> Lo
     """The table that both parts make together, if they do."""
     region = joined(before.region, rest)
     number = 1 if before.located is None else before.located.number
-    located = None if region is None else _found(region, number, forms)[0]
-    return located if located is not None and located.form.name == form.name else None
+    found = None if region is None else _found(region, number, forms)
+    return found if isinstance(found, Located) and found.form.name == form.name else None
 
 
 def _instead(before: _Part, whole: Located, result: Recognised) -> None:
@@ -235,22 +235,27 @@ def _last_row(sheet: Sheet, issued: Addresses, forms: Sequence[Form], *, altered
     return next((row for row in others if altered or row >= issued.height), sheet.height) - 1
 
 
-def _found(region: Region, number: int, forms: Sequence[Form]) -> tuple[Located | None, Unrecognised]:
+def _found(region: Region, number: int, forms: Sequence[Form]) -> Located | Unrecognised:
     """The table of a region by its title and labels, if it is one; else what comes nearest."""
     kin = kinship(region, forms)
     best = max(kin, key=lambda one: one.share)
-    told = unread_rows(region.sheet, region.first, region.last)
-    rows, missing = (region.first, region.last), lacking(best.form, region)
-    name = region.sheet.name
-    title = best.title if best.titled is False or unlike(best) else ""
-    nearest = Unrecognised(name, number, rows, told.unread, told.printed, best.form.key, best.share, missing, title)
     fitting, alike = chosen(kin)
     if fitting is None:
-        return None, nearest
+        title = best.title if best.titled is False or unlike(best) else ""
+        return _nearest(region, number, best, best.form, title)
     located = by_label(fitting.form, region, number)
-    nearest.other_points = other_points(located)
-    if nearest.other_points:
-        nearest.nearest = fitting.form.key
-        return None, nearest
+    if points := other_points(located):
+        nearest = _nearest(region, number, best, fitting.form)
+        nearest.other_points = points
+        return nearest
     located.alike = [form.edition for form in alike]
-    return located, nearest
+    return located
+
+
+def _nearest(region: Region, number: int, best: Kinship, form: Form, title: str = "") -> Unrecognised:
+    """Rows that hold no known table. `best`: the form with most labels; `form`: the one that it is compared with."""
+    told = unread_rows(region.sheet, region.first, region.last)
+    rows, missing = (region.first, region.last), lacking(best.form, region)
+    return Unrecognised(
+        region.sheet.name, number, rows, told.unread, told.printed, form.key, best.share, missing, title
+    )  # fmt: skip
