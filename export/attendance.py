@@ -13,7 +13,7 @@ import pandas as pd
 from export.catalogue import form_names, known_form
 from export.records import records
 from export.results import Results, once
-from export.words import HELD_BACK, RECEIVED, REPEATED
+from export.words import HELD_BACK, RECEIVED, REPEATED, UNOPENED
 from ingest.days import day_of
 from templates.library import editions
 
@@ -29,7 +29,7 @@ class Unit:
     """A unit of the roster, or one that sent a return without standing on it.
 
     `asked`: form → how many tables are due (one per project for a form that is filled per project).
-    `sent`: form → status → tables; adopted 重复报送 count as 已收.
+    `sent`: form → status → tables; adopted 重复报送 count as 已收. `unopened`: what came and nobody has opened.
     """
 
     code: str | None
@@ -40,6 +40,7 @@ class Unit:
     listed: bool = False
     asked: dict[str, int] = field(default_factory=dict)
     sent: dict[str, Counter[str]] = field(default_factory=dict)
+    unopened: list[str] = field(default_factory=list)
 
     def received(self, form: str) -> int:
         """Tables of the form that count."""
@@ -80,6 +81,9 @@ def attendance(results: Results) -> list[Unit]:
         if row["form"] is None and row["unit"] is None and row["unit_code"] is None:
             continue
         _sent(_unit_of(row, units, names), row)
+    closed = results.returns["status"].isin(UNOPENED) | results.returns["file"].str.endswith("/")
+    for row in records(results.returns.loc[closed & results.returns["unit"].notna(), ["unit_code", "unit", "file"]]):
+        _unit_of(row, units, names).unopened.append(row["file"])
     for row in records(results.findings.loc[results.findings["rule"] == MISSING_RULE, _WHOSE]):
         # The batch check knows best what is due: it also sees projects matched by amount.
         if row["form"] is not None:

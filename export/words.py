@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.frames import AMOUNTS_OPEN, UNIT_OPEN
+from ingest.frames import AMOUNTS_OPEN, PACKED, UNIT_OPEN, UNSEEN
 from templates.review import NO, YES
 
 STATES = {
@@ -23,6 +23,7 @@ GRADES = ["优", "良", "中", "差"]
 RECEIVED = "已收"
 REPEATED = "重复报送"
 HELD_BACK = (AMOUNTS_OPEN, UNIT_OPEN)
+UNOPENED = (PACKED, UNSEEN)
 ALERTS = {"红色预警": "bad", "黄色预警": "warn"}
 
 

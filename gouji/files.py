@@ -1,19 +1,21 @@
-"""Which files a run reads: everything below the given paths except outputs, hidden and system files."""
+"""Which files a run reads: everything below the given paths. What it leaves out it names, but for system files."""
 
 from __future__ import annotations
 
 import errno
 import json
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
 
+from ingest.frames import UNSEEN
 from ingest.place import Place
 
 
 class UnreachableError(Exception):
-    """A URL cannot be read; the message is Chinese."""
+    """A URL or a given folder cannot be read; the message is Chinese."""
 
 
 class MixedPlacesError(Exception):
@@ -23,7 +25,13 @@ class MixedPlacesError(Exception):
 _SYSTEM = {"thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", "__macosx"}
 _PASSING = (".tmp", ".lnk", ".url", ".part", ".crdownload", ".download")
 """How the names of shortcuts end, and of files that a program needs while it is at work."""
-_LOCK = "~$"
+_LOCKS = ("~$", ".~lock.", "._")
+"""How the names begin of files that a program keeps beside an open one, and of what macOS puts beside every one."""
+_HIDDEN = "."
+_NO_ENTRY = "文件夹打不开（{detail}），里面的文件都没有读取，请取得权限后再运行一次"
+_LINKED = "是链接到别处的文件夹，没有跟进去读取；里面如有报表，请把文件本身放进收到的文件夹"
+_CONCEALED = "是隐藏的（名称以“.”开头），没有读取；如是报表，请改名后再运行一次"
+_RESULTS = "里面有 run.json，是一次运行的结果，没有当作报表读取；里面如有报表，请移出来再运行一次"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,47 +42,68 @@ class Source:
     name: str
 
 
-def sources(places: Iterable[Place | Source]) -> list[Source]:
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A folder (its name ends with /) or a file that was not read, and why; `status`: 无法读取 if it could not be."""
+
+    name: str
+    why: str
+    status: str = UNSEEN
+
+
+@dataclass
+class Inbox:
+    """What lies below the given paths: files to read, what was left out with its reason, and how many files are no
+    input by their names (lock files, shortcuts, system files)."""
+
+    sources: list[Source] = field(default_factory=list)
+    unseen: list[Unseen] = field(default_factory=list)
+    passed_over: int = 0
+
+
+def inbox(places: Iterable[Place | Source]) -> Inbox:
     """The files below the given paths and URLs, sorted by name; behind them files that have their names already.
 
     A folder of results (one with a run.json) is no input. Names of local files are relative to the deepest folder
     that holds all paths, those of others to their URL. Raises FileNotFoundError, UnreachableError.
     """
     given = list(places)
-    return [
-        *_local([place for place in given if isinstance(place, Path)]),
-        *(source for place in given if isinstance(place, str) for source in _behind(place)),
-        *(place for place in given if isinstance(place, Source)),
-    ]
+    found = _local([place for place in given if isinstance(place, Path)])
+    for place in given:
+        if isinstance(place, str):
+            _behind(place, found)
+    found.sources += [place for place in given if isinstance(place, Source)]
+    return found
 
 
-def _behind(url: str) -> list[Source]:
-    """The files behind a URL that fsspec can list."""
+def sources(places: Iterable[Place | Source]) -> list[Source]:
+    """The files of `inbox` alone."""
+    return inbox(places).sources
+
+
+def _behind(url: str, found: Inbox) -> None:
+    """Adds the files behind a URL that fsspec can list."""
     try:
         import fsspec
     except ImportError as error:
         raise UnreachableError("从网址读取文件需要另外安装：pip install 'gouji[cluster]'") from error
     try:
         storage, root = fsspec.url_to_fs(url)
-        found = [root] if storage.isfile(root) else sorted(storage.find(root))
+        paths = [root] if storage.isfile(root) else sorted(storage.find(root))
     except Exception as error:  # every kind of storage has errors of its own
         raise UnreachableError(f"“{url}”无法访问，请核对地址和权限（{error}）") from error
-    if not found:
+    if not paths:
         raise UnreachableError(f"“{url}”里没有文件，请核对地址")
-    base = storage._parent(root) if found == [root] else root.rstrip("/")
-    named = [(str(path), str(path)[len(base) :].lstrip("/")) for path in found]
-    return [
-        Source(storage.unstrip_protocol(path), name)
-        for path, name in named
-        if not any(_is_system(part) for part in name.split("/"))
-    ]
-
-
-def passed_over(places: Iterable[Place | Source]) -> int:
-    """How many files below the given folders are no input by their names: lock files, shortcuts, system files."""
-    folders = {Path(os.path.abspath(place)) for place in places if isinstance(place, Path) and place.is_dir()}
-    walked = [one for folder in folders for one in _walked(folder)]
-    return len({here / name for here, names in walked for name in names if _is_system(name)})
+    base = storage._parent(root) if paths == [root] else root.rstrip("/")
+    for path in paths:
+        name = str(path)[len(base) :].lstrip("/")
+        parts = name.split("/")
+        if any(map(_is_system, parts)):
+            found.passed_over += 1
+        elif any(part.startswith(_HIDDEN) for part in parts):
+            found.unseen.append(Unseen(name, _CONCEALED))
+        else:
+            found.sources.append(Source(storage.unstrip_protocol(path), name))
 
 
 def require_apart(places: Iterable[Place | Source], out: Path) -> None:
@@ -91,15 +120,86 @@ def require_apart(places: Iterable[Place | Source], out: Path) -> None:
             )
 
 
-def _local(paths: Iterable[Path]) -> list[Source]:
+def _local(paths: Iterable[Path]) -> Inbox:
     given = [Path(os.path.abspath(path)) for path in paths]
     for path in given:
         if not os.path.lexists(path):
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
     folders = [str(path if path.is_dir() else path.parent) for path in given]
     base = Path(os.path.commonpath(folders)) if folders else Path()
-    found = {file for path in given for file in _below(path)}
-    return [Source(file, _shown(file.relative_to(base).as_posix())) for file in sorted(found)]
+    walk = _Walk()
+    for path in given:
+        if path.is_dir():
+            walk.below(path)
+        else:
+            walk.files.add(path)
+    names = _names(sorted(walk.files), base)
+    return Inbox(
+        [Source(file, name) for file, name in names.items()],
+        [replace(one, name=_shown(_relative(path, base) + one.name)) for path, one in sorted(walk.unseen.items())],
+        len(walk.passed_over),
+    )
+
+
+class _Walk:
+    """Everything below some folders, each entry once however often it is reached."""
+
+    def __init__(self) -> None:
+        self.files: set[Path] = set()
+        self.unseen: dict[Path, Unseen] = {}
+        self.passed_over: set[Path] = set()
+
+    def below(self, root: Path) -> None:
+        """Raises UnreachableError where the folder itself cannot be opened."""
+
+        def shut(error: OSError) -> None:
+            detail = error.strerror or str(error)
+            if Path(error.filename) == root:
+                raise UnreachableError(
+                    f"收到的文件夹“{root}”打不开（{detail}），没有运行，请核对路径和权限。"
+                ) from error
+            self.unseen[Path(error.filename)] = Unseen("/", _NO_ENTRY.format(detail=detail), "无法读取")
+
+        for folder, subfolders, names in os.walk(root, onerror=shut):
+            here = Path(folder)
+            subfolders[:] = [name for name in subfolders if self._enters(here / name)]
+            for name in names:
+                self._file(here / name)
+
+    def _enters(self, folder: Path) -> bool:
+        """Whether a folder is looked into."""
+        if _is_system(folder.name):
+            return False
+        why = next((why for applies, why in _ASIDE if applies(folder)), "")
+        if why:
+            self.unseen[folder] = Unseen("/", why)
+        return not why
+
+    def _file(self, file: Path) -> None:
+        if _is_system(file.name):
+            self.passed_over.add(file)
+        elif file.name.startswith(_HIDDEN):
+            self.unseen[file] = Unseen("", _CONCEALED)
+        else:
+            self.files.add(file)
+
+
+def _names(files: Iterable[Path], base: Path) -> dict[Path, str]:
+    """Every file's name; one that cannot be written is told apart from another that is written just so."""
+    written = {file: _relative(file, base) for file in files}
+    taken = Counter(name for name in written.values() if _shown(name) == name)
+    names = {}
+    for file, name in written.items():
+        shown = _shown(name)
+        while shown != name and taken[shown]:
+            shown = str(PurePosixPath(shown).with_stem(f"{PurePosixPath(shown).stem}（文件名不是UTF-8）"))
+        taken[shown] += 1
+        names[file] = shown
+    return names
+
+
+def _relative(file: Path, base: Path) -> str:
+    return file.relative_to(base).as_posix()
 
 
 def _shown(name: str) -> str:
@@ -107,25 +207,9 @@ def _shown(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def _below(path: Path) -> Iterator[Path]:
-    if not path.is_dir():
-        yield path
-        return
-    for here, names in _walked(path):
-        yield from (here / name for name in names if not _is_system(name))
-
-
-def _walked(path: Path) -> Iterator[tuple[Path, list[str]]]:
-    """Every folder below a path that may hold input, with the names of its files."""
-    for folder, subfolders, names in os.walk(path):
-        here = Path(folder)
-        subfolders[:] = [name for name in subfolders if not _is_system(name) and not _is_output(here / name)]
-        yield here, names
-
-
 def _is_system(name: str) -> bool:
     folded = name.lower()
-    return name.startswith((".", _LOCK)) or folded in _SYSTEM or folded.endswith(_PASSING)
+    return folded.startswith(_LOCKS) or folded in _SYSTEM or folded.endswith(_PASSING)
 
 
 def _is_output(folder: Path) -> bool:
@@ -135,3 +219,11 @@ def _is_output(folder: Path) -> bool:
     except (OSError, ValueError):
         return False
     return isinstance(stated, dict) and "gouji" in stated
+
+
+_ASIDE: tuple[tuple[Callable[[Path], bool], str], ...] = (
+    (Path.is_symlink, _LINKED),
+    (lambda folder: folder.name.startswith(_HIDDEN), _CONCEALED),
+    (_is_output, _RESULTS),
+)
+"""Which folders are not looked into, and why."""

@@ -21,9 +21,9 @@ from gouji.files import Source, require_apart, sources
 from gouji.pipeline import run
 from gouji.workers.tasks import Lost, Workers, in_order
 from ingest.batch import assemble
+from ingest.own_outputs import BUREAU
 from ingest.place import Place, contents
 from ingest.read_return import read_return
-from ingest.reference import BUREAU
 from ingest.refusal import Refused
 from templates.identity import IDENTITY_SHEET
 from templates.issuing.guide import GUIDE_SHEET

@@ -19,7 +19,7 @@ from export.outputs import COPIES, OUTPUTS
 from export.results import ROSTER_COLUMNS, Results
 from export.stored import Stored
 from gouji.examining import FRAMES, examine
-from gouji.files import Source, passed_over, require_apart, sources
+from gouji.files import Inbox, Source, Unseen, inbox, require_apart
 from gouji.locking import alone
 from gouji.memory import give_back
 from gouji.outside import Outside, coverage_statement, outside
@@ -38,6 +38,7 @@ from ingest.kept import Kept
 from ingest.limits import Limits
 from ingest.place import Place
 from ingest.previous import Previous, read_previous
+from ingest.read_return import FileReading
 from ingest.reference import read_reference
 from ingest.roster import Roster, read_roster
 from score.form_faults import form_faults
@@ -75,7 +76,7 @@ class _Batch:
     """What came in, and what it is checked against; `again`: files whose earlier readings were used; `keys`: of the
     round and those before (`gouji.round_keys`)."""
 
-    found: list[Source]
+    found: Inbox
     registered: Register
     given: Given
     outside: Outside
@@ -100,6 +101,7 @@ def run(
     log: Path | None = None,
     wordings: Path | None = None,
     marked: Path | None = None,
+    unseen: Sequence[Unseen] = (),
     only: Collection[str] = tuple(OUTPUTS),
     progress: Progress | None = None,
 ) -> Results:
@@ -109,7 +111,8 @@ def run(
     admission; `workers`: who does the work, this process by default; `fresh`: nothing that an earlier run into `out`
     read is used; `personal`: whether personal items are written too; `decisions`: workbooks with 审核意见, beside
     the one in `out`; `log`, `wordings`: the 审核记录 and 表样对照 to go on from, if not those in `out` (where there is
-    no 表样对照, last year's); `marked`: where marked copies go when there is no `out`; `only`: the outputs to write
+    no 表样对照, last year's); `marked`: where marked copies go when there is no `out`; `unseen`: what
+    is known already to be left out; `only`: the outputs to write
     into `out` (`export.outputs.OUTPUTS`) beside the data.
 
     Raises FileNotFoundError, RosterError, DefinitionError, PreviousError, ReferenceTableError, OtherYearError,
@@ -126,7 +129,9 @@ def run(
     taught = (
         [wordings] if wordings is not None else [one / TAUGHT_FILE for one in (out, previous_path) if one is not None]
     )
-    found = [source for source in sources(places) if source.path not in own]
+    found = inbox(places)
+    found.sources = [source for source in found.sources if source.path not in own]
+    found.unseen += unseen
     with _alone(out):
         earlier = earlier_round(out, decisions, log, taught, roster)
         beside_them = given_files(roster_path, previous_path, reference_path)
@@ -138,7 +143,7 @@ def run(
             with _place(out) as folder:
                 results = _check(batch, means, folder, public=out is not None and not personal)
                 results.run = statement(results, found, beside_them, means.timings, asked)
-                results.run["counts"] |= {"kept": batch.again, "passed_over": passed_over(places)}
+                results.run["counts"] |= {"kept": batch.again}
                 results.run["remarks"] = [] if roster is None else [f"名册{one}" for one in roster.remarks]
                 results.run["outside"] = coverage_statement(batch.outside.coverages, results.verdicts)
                 if out is not None:
@@ -157,14 +162,15 @@ def run(
 
 
 def _read(
-    found: list[Source], earlier: EarlierRound, keys: list[str], roster: Roster | None, year: int | None,
+    found: Inbox, earlier: EarlierRound, keys: list[str], roster: Roster | None, year: int | None,
     previous: Previous | None, reference: Batch | None, means: _Means,
 ) -> _Batch:  # fmt: skip
     """Every file read, and told whose tables it holds."""
     with _timed(means.timings, "读取"):
-        reading = read_files(found, means.kept, means.workers, means.progress, means.limits, earlier.taught)
+        reading = read_files(found.sources, means.kept, means.workers, means.progress, means.limits, earlier.taught)
     with _timed(means.timings, "登记"):
-        registered = register(reading.files, roster, year, adopted(earlier.log), keys)
+        unseen = [FileReading(one.name, "", refused=one.why, unseen=one.status) for one in found.unseen]
+        registered = register([*reading.files, *unseen], roster, year, adopted(earlier.log), keys)
         require_years(registered.returns, previous, reference)
         given = given_to(registered, roster, previous, reference)
         beyond = outside(
@@ -195,7 +201,7 @@ def _write(results: Results, batch: _Batch, means: _Means, folder: Path, wanted:
 
 def _give_back(results: Results, batch: _Batch, means: _Means, folder: Path, *, clean: bool = False) -> None:
     """The marked copies, into `folder`; with `clean` those of files in which nothing is left to mend too."""
-    known = GivenBack(results.returns, results.findings, batch.found, batch.registered.rounds, batch.keys[0])
+    known = GivenBack(results.returns, results.findings, batch.found.sources, batch.registered.rounds, batch.keys[0])
     with _timed(means.timings, "退回"):
         results.run["returned"] = return_copies(known, folder, means.workers, means.progress, means.limits, clean=clean)
 

@@ -13,10 +13,10 @@ from gouji.progress import Progress
 from gouji.workers.tasks import Lost, Workers, in_order
 from ingest.kept import Kept
 from ingest.limits import Limits
+from ingest.own_outputs import BUREAU
 from ingest.packed import Packed, pack, unpack_head
 from ingest.place import contents
 from ingest.read_return import FileReading, read_return
-from ingest.reference import BUREAU
 from ingest.refusal import Refused
 from templates.form import Form
 from templates.library import all_forms, all_supplements

@@ -20,7 +20,7 @@ from export.returned.unmark import unmarked
 from gouji.files import Source
 from gouji.progress import Progress
 from gouji.workers.tasks import Lost, Workers, in_order
-from ingest.frames import ATTACHED, OURS, PACKED
+from ingest.frames import ATTACHED, OURS, PACKED, UNSEEN
 from ingest.limits import Limits
 from ingest.place import contents
 from ingest.refusal import Refused
@@ -28,7 +28,7 @@ from templates.addresses import on_sheet
 from templates.returned import Proof
 from templates.verdicts import DIFFERS, UNCHECKED
 
-_OVER = {"已替代", "重复文件", ATTACHED, PACKED, OURS}
+_OVER = {"已替代", "重复文件", ATTACHED, PACKED, OURS, UNSEEN}
 """Statuses of files that are answered for by another one, or are no return."""
 FAULT = "标注时出错"
 _SHUT = {"无法读取", "已隔离"}

@@ -9,7 +9,6 @@ import json
 import os
 import platform
 from collections import Counter
-from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ import pandas as pd
 
 from export.results import Results
 from export.tables import file_hash
-from gouji.files import Source
+from gouji.files import Inbox
 from ingest.frames import ATTACHED, OURS, PACKED
 from ingest.limits import Limits
 from ingest.place import Place, place_of
@@ -66,16 +65,16 @@ def given_files(roster: Path | None, previous: Path | None, reference: Path | No
 
 
 def statement(
-    results: Results, sources: Sequence[Source], given: dict[str, list[Path]], timings: dict[str, float],
+    results: Results, found: Inbox, given: dict[str, list[Path]], timings: dict[str, float],
     asked: dict[str, Any],
 ) -> dict[str, Any]:  # fmt: skip
     """Counts, versions, what became of every file, what was `given` beside and `asked` for, timings in seconds.
 
     Raises RuntimeError when a file that came in is not accounted for, which is a bug.
     """
-    files = _files(results.returns, sources)
+    files = _files(results.returns, found)
     outcomes = Counter(one["outcome"] for one in files)
-    counts = {"files": len(files), **{name: outcomes[name] for name in OUTCOMES}}
+    counts = {"files": len(files), **{name: outcomes[name] for name in OUTCOMES}, "passed_over": found.passed_over}
     counts |= {"returns": int(results.returns["form"].notna().sum()), "values": len(results.values)}
     counts |= {f"figures_{name}": int(results.returns[name].sum()) for name in ("read", "printed", "unread")}
     counts |= {"verdicts": len(results.verdicts), "findings": len(results.findings)}
@@ -98,13 +97,15 @@ def statement(
         ],
         "timings": timings,
         "files": files,
+        "unseen": [dataclasses.asdict(one) for one in found.unseen],
     }
 
 
-def _files(returns: pd.DataFrame, sources: Sequence[Source]) -> list[dict[str, str]]:
-    """Every file that came in: its name, where it was, its hash, and what became of it."""
+def _files(returns: pd.DataFrame, found: Inbox) -> list[dict[str, str]]:
+    """Every file that was to be read: its name, where it was, its hash, and what became of it."""
     told = returns.drop_duplicates("file").set_index("file")[["sha256", "status"]]
-    if set(told.index) != {source.name for source in sources}:
+    sources = found.sources
+    if set(told.index) != {*(one.name for one in sources), *(one.name for one in found.unseen)}:
         raise RuntimeError("the register does not account for every file")
     rows = zip(sources, told.loc[[source.name for source in sources]].itertuples(index=False), strict=True)
     return [

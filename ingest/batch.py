@@ -211,11 +211,12 @@ def _file_returns(
 def _not_read(whole: Return, reading: FileReading, roster: Roster | None) -> None:
     """A file that could not be read: of the bureau's own, no return at all, or a broken one; its name tells whose."""
     status, why = no_return(reading.file)
-    if own := own_output_named(reading.file):
+    if not reading.unseen and (own := own_output_named(reading.file)):
         whole.status, whole.reason = OURS, f"这是{own}，不是单位的报表，没有读取"
         return
-    if reading.quarantined or not status:
-        status, why = "已隔离" if reading.quarantined else "无法读取", reading.refused or ""
+    if reading.unseen or reading.quarantined or not status:
+        status = reading.unseen or ("已隔离" if reading.quarantined else "无法读取")
+        why = reading.refused or ""
     whole.status, whole.reason = status, why
     if roster is not None:
         whole.belongs(by_place(reading.file, roster))

@@ -15,13 +15,14 @@ RETURN_COLUMNS = [
 ]  # fmt: skip
 VALUE_COLUMNS = ["return_id", "list_id", "line", "item", "value", "raw", "decimals", "state", "sheet", "cell"]
 
-ATTACHED, PACKED, OURS = "附件", "压缩包", "不是报表"
-"""Statuses of files that are no return: a document, something to be unpacked first, a file of the bureau's own."""
+ATTACHED, PACKED, OURS, UNSEEN = "附件", "压缩包", "不是报表", "没有查看"
+"""Statuses of files that are no return: a document, something to be unpacked first, a file of the bureau's own, what
+was left out where the files were looked for (a hidden file, a linked folder)."""
 AMOUNTS_OPEN, UNIT_OPEN = "金额待定", "单位待定"
 """Statuses of tables that do not count until somebody says so: in which unit of money, or whose, they are is open."""
 STATUSES = [
     "已收", "重复报送", "重复文件", "已替代", "未识别", "未收录", "无法读取", "已隔离", "空表", AMOUNTS_OPEN, UNIT_OPEN,
-    ATTACHED, PACKED, OURS,
+    ATTACHED, PACKED, OURS, UNSEEN,
 ]  # fmt: skip
 
 STATES = ["filled", "blank", "not_applicable", "unreadable", "error", "uncalculated", "absent", "ambiguous"]

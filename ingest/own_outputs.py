@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ingest.grid import Sheet, Workbook
-from templates.identity import IDENTITY_SHEET
+from templates.form import Form
+from templates.identity import IDENTITY_SHEET, read_identity
 from templates.labels import squeezed
+from templates.library import all_forms
 from templates.returned import HEADS, ISSUES_SHEET
 from templates.review import FILES_SHEET, FINDINGS_SHEET
 
@@ -17,18 +19,23 @@ _LISTED = set(HEADS[:9])
 _ROSTER = {"单位编码", "单位名称"}
 _OF_ROSTERS = {"应报表", "曾用名称或编码", "归口股室", "变动", "截止日期"}
 """Heads that no form asks a unit for."""
+BUREAU = "bureau"
+"""Whose a form is that the bureau fills for all units together (`per`)."""
 _LONGEST = 60
 """Signs of a head that are looked at."""
 _REMARK = re.compile(r"[(\[【].*?[)\]】]|[*★:]")
 _FILES = re.compile(
-    r"(?:(?:审核报告|公开版).*\.html?|findings\.csv|run\.json|审核记录\.jsonl|表样对照\.ya?ml|.*\.parquet|[^/]*名册[^/]*\.csv)",
+    r"(?:(?:审核报告|公开版).*\.html?|findings\.csv|run\.json|审核记录\.jsonl|表样对照\.ya?ml|.*\.parquet|[^/]*名册[^/]*\.csv"
+    r"|[^/]*_审核反馈意见(?:\s*\(\d+\)|\s*-\s*副本)?\.docx)",
     re.IGNORECASE,
 )
 
 
-def own_output(workbook: Workbook) -> str:
-    """What of ours a workbook is; empty for every other one."""
+def own_output(workbook: Workbook, forms: Sequence[Form] = ()) -> str:
+    """What of ours a workbook is; empty for every other one, and for one of the `forms` that are looked for."""
     sheets = {sheet.name: sheet for sheet in workbook.sheets}
+    if not any(form.definition.per == BUREAU for form in forms) and (name := _of_bureau(sheets)):
+        return name
     if IDENTITY_SHEET in sheets:
         return ""
     if FILES_SHEET in sheets and any(name.startswith(FINDINGS_SHEET) for name in sheets):
@@ -38,6 +45,20 @@ def own_output(workbook: Workbook) -> str:
     if any(_is_roster(sheet) for sheet in workbook.sheets):
         return "单位名册"
     return ""
+
+
+def _of_bureau(sheets: Mapping[str, Sheet]) -> str:
+    """The form that the bureau fills for all units, by its identity sheet, else by the title above its heads."""
+    names = {form.name for form in all_forms() if form.definition.per == BUREAU}
+    if IDENTITY_SHEET in sheets:
+        identity = read_identity(sheets[IDENTITY_SHEET].rows)
+        held = {one.form for one in identity.sheets} if identity is not None else set()
+        return next(iter(held), "") if held and held <= names else ""
+    titled = (
+        name for sheet in sheets.values() for name in names if any({name} <= heads for heads in _heads(sheet))
+        if any({"单位名称", "单位编码"} <= heads for heads in _heads(sheet))
+    )  # fmt: skip
+    return next(titled, "")
 
 
 def own_output_named(file: str) -> str:

@@ -92,7 +92,8 @@ class FileReading:
     that it was read by (`表@版本`); None where another catalogue might tell it differently. `mends`: hashes of the
     files that it was made of (来源), the latest first, with the `proofs` of their tables; `round`: how often it was
     issued or returned (轮次).
-    `ours`: what of the bureau's own it is, and no return.
+    `ours`: what of the bureau's own it is, and no return. `unseen`: the status of what nobody looked at (it
+    may be a folder).
     """
 
     file: str
@@ -108,6 +109,7 @@ class FileReading:
     proofs: list[Proof] = field(default_factory=list)
     round: int = 1
     ours: str = ""
+    unseen: str = ""
 
 
 def read_return(place: Place, name: str, forms: Sequence[Form], limits: Limits | None = None) -> FileReading:
@@ -121,7 +123,7 @@ def read_return(place: Place, name: str, forms: Sequence[Form], limits: Limits |
         workbook = read_workbook(data, name, limits)
     except Refused as error:
         return FileReading(name, digest, refused=error.reason)
-    if own := own_output(workbook):
+    if own := own_output(workbook, forms):
         return FileReading(name, digest, ours=own)
     found = recognise(workbook, forms)
     ours = found.identity is not None

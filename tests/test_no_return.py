@@ -12,10 +12,13 @@ import pytest
 from rich.console import Console
 
 from export.results import Results
+from gouji import files
 from gouji.commands.run import summarise
-from gouji.files import passed_over, sources
 from gouji.pipeline import run
 from gouji.status import exit_status
+from templates.issued import issue_workbook
+from templates.library import get_form
+from templates.recipient import Recipient
 from tests.field.issued import YEAR, build_returned, issued_unit
 
 SENDER, SILENT = issued_unit(0).recipient, issued_unit(1).recipient
@@ -46,14 +49,15 @@ def statuses(results: Results) -> dict[str, tuple[object, object]]:
         "desktop.ini",
         ".DS_Store",
         ".~lock.表#",
+        "._表.xlsx",
     ],
 )
 def test_passing_files_are_no_input_and_are_counted(tmp_path: Path, name: str) -> None:
     (tmp_path / "甲").mkdir()
     (tmp_path / "甲" / name).write_bytes(b"x")
     (tmp_path / "表.xlsx").write_bytes(b"x")
-    assert [one.name for one in sources([tmp_path])] == ["表.xlsx"]
-    assert passed_over([tmp_path, tmp_path / "甲"]) == 1
+    found = files.inbox([tmp_path, tmp_path / "甲"])
+    assert ([one.name for one in found.sources], found.unseen, found.passed_over) == (["表.xlsx"], [], 1)
 
 
 def test_documents_and_archives_are_named_and_are_nobodys_fault(tmp_path: Path) -> None:
@@ -97,7 +101,14 @@ def test_the_bureaus_own_files_are_known(tmp_path: Path, capsys: pytest.CaptureF
     run([inbox], tmp_path / "结果", roster_path=roster(tmp_path), year=YEAR)
     (inbox / "坏.xlsx").unlink()
     copies = [one for one in (tmp_path / "结果" / "退回").rglob("*.xlsx") if "坏" in one.name]
-    results = [tmp_path / "结果" / name for name in ("汇总.xlsx", "审核报告.html", "findings.csv")]
+    letter = next((tmp_path / "结果" / "反馈意见").iterdir())
+    reference = inbox / "参照表.xlsx"
+    issue_workbook(Recipient("", "财政局", ""), [get_form("部门决算参照表", "通用")], YEAR, reference)
+    pasted = openpyxl.load_workbook(reference)
+    for name in pasted.sheetnames[:1] + pasted.sheetnames[2:]:
+        del pasted[name]
+    pasted.save(inbox / "参照.xlsx")
+    results = [letter, *(tmp_path / "结果" / name for name in ("汇总.xlsx", "审核报告.html", "findings.csv"))]
     for one in (*copies, *results):
         shutil.copy(one, inbox / (f"拷贝_{one.name}" if one.suffix == ".xlsx" else one.name))
     book = openpyxl.Workbook()
@@ -107,10 +118,10 @@ def test_the_bureaus_own_files_are_known(tmp_path: Path, capsys: pytest.CaptureF
     book.save(inbox / "单位表.xlsx")
     again = run([inbox], tmp_path / "又一次", roster_path=roster(tmp_path), year=YEAR, only=())
     summarise(Console(width=200), again, tmp_path / "又一次")
-    assert "不是报表 5" in capsys.readouterr().out
+    assert "不是报表 8" in capsys.readouterr().out
     returns = pd.read_parquet(tmp_path / "又一次" / "data" / "returns.parquet")
     own = returns[returns["status"] == "不是报表"]
-    assert len(copies) == 1 and len(own) == 5 and own["unit"].isna().all()
+    assert len(copies) == 1 and len(own) == 8 and own["unit"].isna().all()
     assert set(returns.loc[returns["status"] != "不是报表", "file"]) == {path.name}
     findings = pd.read_parquet(tmp_path / "又一次" / "data" / "findings.parquet")
     assert set(findings.loc[findings["rule"].str.startswith("R-"), "rule"]) == {"R-03"}

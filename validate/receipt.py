@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
 from ingest.batch import Note
-from ingest.frames import AMOUNTS_OPEN, PACKED, UNIT_OPEN
+from ingest.frames import AMOUNTS_OPEN, PACKED, UNIT_OPEN, UNSEEN
 from ingest.roster import Roster, required_forms
 from validate.findings import Finding, Origin, common
 
 _BY_STATUS = {
     "无法读取": "R-01", "未识别": "R-02", "重复报送": "R-04", "重复文件": "R-05", "空表": "R-07", "已隔离": "R-09",
-    UNIT_OPEN: "R-11", AMOUNTS_OPEN: "R-12", "未收录": "R-14", PACKED: "R-16",
+    UNIT_OPEN: "R-11", AMOUNTS_OPEN: "R-12", "未收录": "R-14", PACKED: "R-16", UNSEEN: "R-18",
 }  # fmt: skip
 
 
 def receipt_findings(
     returns: pd.DataFrame, notes: Sequence[Note], roster: Roster | None, year: int | None
 ) -> Iterator[Finding]:
-    """R-01 … R-12, R-14, R-16, R-17: a finding per file or table that does not count as it stands, per missing one."""
+    """R-01 … R-12, R-14, R-16 … R-18: a finding per file or table that does not count as it stands, per missing one."""
     for row in returns.itertuples(index=False):
         origin = Origin.of(row)
         code = _BY_STATUS.get(str(row.status))
         if code is not None:
-            yield common(code, origin, item=origin.return_id, detail=str(row.reason or ""))
+            yield common(code, origin, item=origin.return_id, detail=str(row.reason or ""), place=origin.file)
         if origin.form is not None:
             yield from _whose(origin, str(row.status), roster)
     yield from _remarks(returns, notes)
@@ -66,22 +67,29 @@ def _remarks(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[Finding]:
 
 def _missing(returns: pd.DataFrame, notes: Sequence[Note], roster: Roster, year: int | None) -> Iterator[Finding]:
     """缺报: forms that the roster asks of a unit (应报表) and that no return of it holds."""
-    waiting, packed = _waiting(returns, notes), _packed(returns)
+    waiting, unopened = _waiting(returns, notes), _unopened(returns)
     received = returns[returns["form"].notna() & ~returns["status"].isin(["空表", "已替代"])]
     have = set(zip(received["unit_code"], received["form"], strict=True))
     for unit_code, unit, name in owed(roster):
         if (unit_code, name) not in have:
             origin = Origin(unit_code=unit_code, unit=unit, form=name, year=year)
-            more = waiting.get((unit_code, name), "") + packed.get(unit_code, "")
+            more = waiting.get((unit_code, name), "") + unopened.get(unit_code, "")
             yield common("R-03", origin, item=name, detail=name, more=more)
 
 
-def _packed(returns: pd.DataFrame) -> dict[str, str]:
-    """单位编码 → what is said beside 缺报 where the unit sent an archive that nobody has opened."""
-    rows = returns[(returns["status"] == PACKED) & returns["unit_code"].notna()]
-    files = rows.groupby("unit_code")["file"].agg("”“".join)
-    advice = "还没有打开，表可能在里面，请解压或另存附件后再运行一次"
-    return {str(code): f"（收到压缩包或邮件“{names}”，{advice}）" for code, names in files.items()}
+def _unopened(returns: pd.DataFrame) -> dict[str, str]:
+    """单位编码 → what is said beside 缺报 where the unit sent something that nobody has opened."""
+    of_units = returns[returns["unit_code"].notna()]
+    packed = of_units["status"] == PACKED
+    unseen = (of_units["status"] == UNSEEN) | of_units["file"].str.endswith("/")
+    told: dict[str, str] = defaultdict(str)
+    for rows, words in (
+        (of_units[packed], "（收到压缩包或邮件“{}”，还没有打开，表可能在里面，请解压或另存附件后再运行一次）"),
+        (of_units[unseen], "（“{}”没有读取，表可能在里面，原因见“收表明细”）"),
+    ):
+        for code, names in rows.groupby("unit_code")["file"].agg("”“".join).items():
+            told[str(code)] += words.format(names)
+    return told
 
 
 def _waiting(returns: pd.DataFrame, notes: Sequence[Note]) -> dict[tuple[str, str], str]:

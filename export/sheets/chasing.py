@@ -53,6 +53,8 @@ def _breaks(owing: Sequence[Unit]) -> list[int]:
 def _row(number: int, unit: Unit, late: int | None) -> tuple[Any, ...]:
     lacking = {short_name(form): unit.lacking(form) for form in unit.asked}
     told = "，".join(f"{form}{count}张" for form, count in lacking.items() if count)
+    if unit.unopened:
+        told += f"（收到“{'”“'.join(unit.unopened)}”，还没有打开，请先解压或查看）"
     return (
         number, unit.office or _NO_OFFICE, unit.code, unit.name, unit.department, told, unit.deadline, late or None,
         None,

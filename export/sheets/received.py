@@ -18,6 +18,7 @@ STATUS_SHADES = {
     "重复报送": "warn", "金额待定": "warn", "单位待定": "warn",
     "重复文件": "quiet", "已替代": "quiet", "空表": "warn", "未识别": "bad", "未收录": "warn",
     "无法读取": "bad", "已隔离": "bad", "附件": "quiet", "压缩包": "warn", "不是报表": "quiet",
+    "没有查看": "warn",
 }  # fmt: skip
 HASH_SHOWN = 12
 

@@ -18,7 +18,7 @@ import msgspec
 
 from export.outputs import OUTPUTS
 from gouji.archiving.manifest import DEFINITIONS, MANIFEST, RESULTS, ArchiveError, Given, Manifest, shown
-from gouji.files import Source
+from gouji.files import Source, Unseen
 from gouji.progress import Progress
 from gouji.workers.import_path import leave_out_current_folder
 from gouji.workers.tasks import Workers
@@ -51,6 +51,7 @@ class Archived(msgspec.Struct, frozen=True):
     files: list[_File]
     outputs: dict[str, str]
     hashes: dict[str, str | None]
+    unseen: list[Unseen] = []
     written: list[str] = msgspec.field(default_factory=lambda: list(OUTPUTS))
 
 
@@ -92,6 +93,7 @@ def run_again(
         reference_path=beside.get("reference"), year=parameters.year, personal=parameters.personal,
         limits=Limits(**parameters.limits), workers=workers, progress=progress,
         log=folder / RESULTS / LOG, wordings=folder / RESULTS / TAUGHT_FILE, only=archived.written,
+        unseen=archived.unseen,
     )  # fmt: skip
 
 

@@ -20,6 +20,9 @@ from ingest.place import Place
 from validate.frames import SEVERITIES
 from validate.review.wordings import unanswered
 
+EMPTY = "收到的文件夹里没有可以读取的文件，什么都没有核对，请核对路径。"
+_MOST_UNSEEN = 20
+
 
 def run_batch(
     places: list[Place], out: Path, units: Path | None, year: int | None, previous: Path | None,
@@ -45,22 +48,12 @@ def run_batch(
 
 def summarise(console: Console, results: Results, out: Path) -> None:
     """What came in, what was found, and where to look."""
-    for remark in results.run["remarks"]:
-        say(console, remark)
-    status = results.returns["status"].value_counts()
-    console.print(
-        f"共 {results.run['counts']['files']} 个文件，{int(status.sum())} 张表："
-        + "、".join(f"{k} {v}" for k, v in status.items())
-    )
-    if results.run["counts"]["passed_over"]:
-        console.print(f"另有 {results.run['counts']['passed_over']} 个临时文件、锁文件、快捷方式一类的文件，没有看")
-    for outside in results.run["outside"]:
-        say(console, f"{outside['source']}：{outside['words']}")
-    if results.run["counts"]["kept"]:
-        console.print(f"其中 {results.run['counts']['kept']} 个文件内容没有变化，沿用上一次的读取结果")
+    _came_in(console, results)
     findings = results.findings[results.findings["severity"] != "表样问题"]
     counts = Counter(zip(findings["severity"], findings["verdict"], strict=True))
-    if not counts:
+    if not results.run["counts"]["files"]:
+        say(console, EMPTY)
+    elif not counts:
         console.print("没有发现问题。")
     for (severity, verdict), count in sorted(counts.items(), key=lambda one: (SEVERITIES.index(one[0][0]), one[0][1])):
         console.print(f"  {severity}·{verdict} {count} 条")
@@ -81,6 +74,28 @@ def summarise(console: Console, results: Results, out: Path) -> None:
         if place not in lacking:
             say(console, f"{said}：{out / place}")
     _not_written(console, lacking, out)
+
+
+def _came_in(console: Console, results: Results) -> None:
+    """What was read, and what was not."""
+    for remark in results.run["remarks"]:
+        say(console, remark)
+    status = results.returns["status"].value_counts()
+    console.print(
+        f"共 {results.run['counts']['files']} 个文件，{int(status.sum())} 张表："
+        + "、".join(f"{k} {v}" for k, v in status.items())
+    )
+    if results.run["counts"]["passed_over"]:
+        console.print(f"另有 {results.run['counts']['passed_over']} 个临时文件、锁文件、快捷方式一类的文件，没有看")
+    unseen = results.run["unseen"]
+    for one in unseen[:_MOST_UNSEEN]:
+        say(console, f"没有读取“{one['name']}”：{one['why']}")
+    if len(unseen) > _MOST_UNSEEN:
+        console.print(f"没有读取的共 {len(unseen)} 处，都列在“收表明细”里")
+    for outside in results.run["outside"]:
+        say(console, f"{outside['source']}：{outside['words']}")
+    if results.run["counts"]["kept"]:
+        console.print(f"其中 {results.run['counts']['kept']} 个文件内容没有变化，沿用上一次的读取结果")
 
 
 def _not_written(console: Console, lacking: list[str], out: Path) -> None:
