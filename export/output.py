@@ -17,6 +17,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import pandas as pd
 from xlsxwriter.exceptions import FileCreateError
 
@@ -30,6 +31,7 @@ from export.tables import write_tables
 from ingest.frames import typed
 from validate.findings import Finding, findings_frame
 from validate.frames import findings_schema
+from validate.review.log import head_of
 
 _RUN = "run.json"
 _DRAFT, _READY, _OLD = "writing", "ready", "old"
@@ -53,6 +55,8 @@ def write_results(results: Results, draft: Path, wanted: Collection[str] = tuple
 
     Raises OSError.
     """
+    if results.log:
+        results.run["log"] = msgspec.to_builtins(head_of(results.log))
     results.run["written"] = [name for name in OUTPUTS if name in wanted]
     for name, write in _WRITERS.items():
         if name in wanted:

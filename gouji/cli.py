@@ -123,11 +123,14 @@ def run(
 @app.command(cls=Command)
 def verify(
     out: Annotated[Path, typer.Argument(metavar="结果文件夹", help="gouji run 的结果文件夹。")],
+    end: Annotated[
+        str | None, typer.Option("--end", metavar="校验值", help="另行记下的审核记录末条校验值，查它是否还在记录里。")
+    ] = None,
 ) -> None:
-    """查一次运行收到的文件和写出的结果此后有没有变化。"""
+    """查一次运行收到的文件和写出的结果此后有没有变化，审核记录是否完整。"""
     from gouji.commands.verify import verify_run
 
-    raise typer.Exit(verify_run(out))
+    raise typer.Exit(verify_run(out, end))
 
 
 @app.command(cls=Command)

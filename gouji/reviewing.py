@@ -15,6 +15,7 @@ from export.output import finish_interrupted
 from export.outputs import SUMMARY
 from export.resolved import resolved
 from export.results import Results
+from gouji.logged import read_whole_log, require_end
 from ingest.frames import typed
 from ingest.previous import read_frame
 from ingest.return_row import table_id
@@ -24,7 +25,7 @@ from ingest.taught_file import read_taught
 from templates.review import TOLD_HEADS
 from templates.taught import Taught
 from validate.frames import findings_schema, resolved_schema
-from validate.review.log import LOG, WORDING, Entry, read_log
+from validate.review.log import WORDING, Entry
 from validate.review.rounds import recoded
 from validate.review.take_up import RECODED, STRANGE, Matter, carried_over, reviewed, taken_up, worth_reading
 from validate.review.wordings import not_understood, questions, wordings_taken_up
@@ -61,9 +62,9 @@ def earlier_round(
     found = EarlierRound()
     if out is not None:
         finish_interrupted(out)  # the log of a run that was killed while it moved its results counts too
-    place = log if log is not None or out is None else out / LOG
+    place = log.parent if log is not None else out
     if place is not None:
-        found.log = read_log(place)
+        found.log = read_whole_log(place)
     if out is not None and (out / "data").is_dir():
         found.findings = read_frame(out, "findings", findings_schema)
         if data_file(out, "resolved").exists():
@@ -75,6 +76,7 @@ def earlier_round(
         if own.is_file():
             books.append(read_review(own, worth_reading))  # the last word: it shows the latest figures
             found.summary = books[-1].sha256
+            require_end(own.parent, found.log, books[-1])
     found.before = len(found.log)
     recorded = _now()
     found.log, found.matters = taken_up(found.log, books, recorded, roster)

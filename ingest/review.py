@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime
 import hashlib
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -24,9 +25,13 @@ from templates.review import (
     FILES_SHEET,
     FINDINGS_SHEET,
     ID_HEAD,
+    LOG_END,
+    LOG_ENTRIES,
+    LOG_GROUP,
     SEAL_HEAD,
     TABLE_HEAD,
     TOLD_HEADS,
+    VERSIONS_SHEET,
     WORDING_HEAD,
     WORDING_TOLD_HEADS,
     WORDINGS_SHEET,
@@ -65,7 +70,8 @@ class ReviewRow:
 class ReviewBook:
     """A workbook of decisions: its name, the hash of its bytes, its rows, those of 表样对照 apart.
 
-    `sealed`: id and seal of every row of 问题清单 and 收表明细, those that are not among `rows` too.
+    `sealed`: id and seal of every row of 问题清单 and 收表明细, those that are not among `rows` too. `log`: entries of
+    审核记录 and the hash of the last one, when the workbook was written.
     """
 
     name: str
@@ -73,6 +79,7 @@ class ReviewBook:
     rows: list[ReviewRow] = field(default_factory=list)
     wordings: list[ReviewRow] = field(default_factory=list)
     sealed: list[tuple[str, str]] = field(default_factory=list)
+    log: tuple[int, str] | None = None
 
 
 def read_review(path: Path, wanted: Callable[[ReviewRow], bool] = lambda _: True) -> ReviewBook:
@@ -87,6 +94,7 @@ def read_review(path: Path, wanted: Callable[[ReviewRow], bool] = lambda _: True
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as opened:
             _refuse_other_formats(data, path)
+            book = replace(book, log=_log_end(opened))
             for name in _named(opened.sheet_names):
                 heads, rows = _rows(opened.get_sheet_by_name(name), path)
                 found.add(heads.of if heads is not None else "")
@@ -125,6 +133,16 @@ def _why_unread(data: bytes, path: Path) -> str:
 def _named(names: Sequence[str]) -> list[str]:
     """The sheets to look at: all, where somebody gave them other names. The others of a large batch are long."""
     return [name for name in names if name.startswith((FINDINGS_SHEET, FILES_SHEET, WORDINGS_SHEET))] or list(names)
+
+
+def _log_end(opened: CalamineWorkbook) -> tuple[int, str] | None:
+    """What 版本与依据 says of the end of 审核记录; None where it says nothing."""
+    if VERSIONS_SHEET not in opened.sheet_names:
+        return None
+    rows = (list(map(cell_text, row)) for row in opened.get_sheet_by_name(VERSIONS_SHEET).iter_rows())
+    said = {row[1]: row[2] for row in rows if len(row) > 2 and row[0] == LOG_GROUP}
+    entries, end = said.get(LOG_ENTRIES, ""), said.get(LOG_END, "")
+    return (int(entries), end) if re.fullmatch("[0-9]{1,9}", entries) and re.fullmatch("[0-9a-f]{64}", end) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,3 +22,7 @@ YES, NO = "是", "否"
 WORDINGS_SHEET, WORDING_HEAD, ANSWER_HEAD = "表样对照", "对照编号", "确定（是／否／标签）"
 """On 表样对照: which label a row asks about (hidden), and what people say that it is."""
 WORDING_TOLD_HEADS = ("表", "版本", "表上的标签", "本次读作")
+
+VERSIONS_SHEET = "版本与依据"
+LOG_GROUP, LOG_ENTRIES, LOG_END = "审核记录", "条数", "末条校验值"
+"""On 版本与依据: where 审核记录 ended when the workbook was written."""

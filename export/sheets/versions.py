@@ -10,6 +10,7 @@ from export.records import plain
 from export.results import Results
 from export.table import Column, write_list
 from templates.library import all_forms, catalogue_version
+from templates.review import LOG_END, LOG_ENTRIES, LOG_GROUP, VERSIONS_SHEET
 
 COLUMNS = [
     Column("类别", widest=16, least=12),
@@ -18,7 +19,7 @@ COLUMNS = [
 ]
 GROUPS = {
     "counts": "数量", "versions": "软件版本", "hashes": "文件校验值", "timings": "用时（秒）",
-    "options": "运行选项",
+    "options": "运行选项", "log": LOG_GROUP,
 }  # fmt: skip
 NAMES = {
     "started": "开始时间", "finished": "完成时间", "year": "年度", "files": "收到文件", "returns": "识别的表",
@@ -27,7 +28,7 @@ NAMES = {
     "kept": "沿用上次读取结果的文件", "total": "合计", "read": "读取", "ingest": "读取", "check": "核对",
     "validate": "核对", "score": "评分", "export": "输出", "issue": "下发", "jobs": "并行进程数",
     "definitions": "表样定义", "catalogue": "表样定义", "roster": "名册", "python": "Python", "gouji": "gouji",
-    "paths": "收件位置数",
+    "paths": "收件位置数", "entries": LOG_ENTRIES, "sha256": LOG_END,
 }  # fmt: skip
 
 
@@ -41,7 +42,7 @@ def write_versions(book: Book, results: Results) -> None:
         *basis(results),
     ]
     note = "同样的文件、同样的版本和表样定义，应得到同样的结果。日后复核时请以本页为准。"
-    write_list(book, "版本与依据", note, COLUMNS, rows, empty="", by="名称")
+    write_list(book, VERSIONS_SHEET, note, COLUMNS, rows, empty="", by="名称")
 
 
 def facts(given: Mapping[str, Any], group: str) -> Iterator[tuple[str, str, str]]:

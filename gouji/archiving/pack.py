@@ -38,6 +38,7 @@ from gouji.archiving.manifest import (
     write_manifest,
 )
 from gouji.handbook import PAGES
+from gouji.logged import log_line, read_kept_log
 from gouji.statement import gouji_version, read_place, read_statement
 from ingest.limits import Limits
 from ingest.place import Place, contents
@@ -45,7 +46,7 @@ from ingest.refusal import Refused
 from templates.library import FORMS, catalogue_version
 from templates.taught import TAUGHT_FILE
 from templates.text import sheet_text
-from validate.review.log import LOG, read_log
+from validate.review.log import LOG
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every member: the true ones would make every archive differ."""
@@ -70,11 +71,12 @@ class _Entry:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """An archive that was made."""
+    """An archive that was made; `log`: where its 审核记录 ends, as a line."""
 
     path: Path
     sha256: str
     manifest: Manifest
+    log: str = ""
 
 
 def archive_place(out: Path) -> Path:
@@ -90,7 +92,7 @@ def pack(out: Path, to: Path, *, incomplete: bool = False) -> Packed:
     another archive, OSError.
     """
     run = read_statement(out)
-    read_log(out / LOG)
+    log = read_kept_log(out)
     plan = _Plan(out, run)
     part = to.with_name(f".{to.name}.part")
     try:
@@ -106,7 +108,7 @@ def pack(out: Path, to: Path, *, incomplete: bool = False) -> Packed:
         os.replace(part, to)
     finally:
         part.unlink(missing_ok=True)
-    return Packed(to, sha256, manifest)
+    return Packed(to, sha256, manifest, log_line(log) if log else "")
 
 
 def _lacking(absent: list[Absent]) -> str:

@@ -27,6 +27,8 @@ def archive_run(out: Path, to: Path | None, *, incomplete: bool) -> None:
             console,
             f"  {name} 在运行以后改过，按现在的样子归档；如果是填了审核意见，请再运行一次，带入审核记录后再归档",
         )
+    if packed.log:
+        say(console, packed.log)
     say(console, f"归档文件：{packed.path}")
     say(console, f"它的 SHA-256，请另行记下：{packed.sha256}")
     say(console, "归档里有原件，也就有其中的个人信息，请按档案管理的规定存放。")

@@ -10,6 +10,7 @@ from rich.console import Console
 from export.outputs import COPIES, LETTERS, OUTPUTS, REPORT, SUMMARY, not_written, outputs_named, set_aside
 from export.resolved import UNSEEN
 from export.results import Results
+from gouji.logged import log_line
 from gouji.pipeline import run
 from gouji.progress import progress_bar
 from gouji.screen import say
@@ -113,6 +114,7 @@ def _reviewed(console: Console, results: Results) -> None:
         held = int(results.decisions["opinion"].notna().sum())
         unsettled = f"，{len(results.matters)} 条请看“意见处理”" if results.matters else ""
         console.print(f"审核意见：{held} 条有效{unsettled}")
+        say(console, f"{log_line(results.log)}（请另行记下，以后用 gouji verify --end 核对）")
     if len(results.resolved):
         unseen = int((results.resolved["outcome"] == UNSEEN).sum())
         console.print(

@@ -10,15 +10,20 @@ from rich.console import Console
 from export.outputs import not_written
 from export.tables import file_hash
 from gouji.files import Source
+from gouji.logged import log_line, place_in, read_kept_log
 from gouji.reading import content_hash
 from gouji.screen import say
 from gouji.statement import OUTCOMES, read_place, read_statement
+from validate.review.log import LogError
 
 SAID = {"accepted": "已读取", "refused": "不能读取", "quarantined": "已隔离"}
 
 
-def verify_run(out: Path) -> int:
-    """Prints what changed since the run; returns 0 when nothing did, 1 otherwise. Raises StatementError."""
+def verify_run(out: Path, end: str | None = None) -> int:
+    """Prints what changed since the run; returns 0 when nothing did, 1 otherwise. Raises StatementError.
+
+    `end`: the hash of the last entry of 审核记录, as somebody wrote it down.
+    """
     console, run = Console(), read_statement(out)
     files = run["files"]
     counts = [(SAID[name], sum(one["outcome"] == name for one in files)) for name in OUTCOMES]
@@ -30,7 +35,31 @@ def verify_run(out: Path) -> int:
     if lacking := not_written(run):
         say(console, f"这次运行按 --only 没有写出：{'、'.join(lacking)}")
     say(console, f"结果文件：{len(run['outputs']) - len(outputs)} 个没有变化，{len(outputs)} 个有变化或找不到")
-    return 1 if sources or outputs else 0
+    whole = _log(console, out, end)
+    return 1 if sources or outputs or not whole else 0
+
+
+def _log(console: Console, out: Path, end: str | None) -> bool:
+    """Says where 审核记录 ends; whether it does so as run.json, 汇总.xlsx and `end` state."""
+    try:
+        log = read_kept_log(out)
+    except LogError as error:
+        say(console, str(error))
+        return False
+    say(console, log_line(log) if log else "审核记录：没有")
+    if end is None:
+        return True
+    place = place_in(log, end.strip().lower())
+    if not place:
+        say(
+            console,
+            f"审核记录里没有一条的校验值是 {end.strip()}：记下它以后，那一条被改动或删除过，或者整个记录被重写过",
+        )
+    elif place < len(log):
+        say(console, f"记下的校验值是第 {place} 条的，此后又有 {len(log) - place} 条")
+    else:
+        say(console, "与记下的校验值相同")
+    return bool(place)
 
 
 def _changed_sources(files: list[Mapping[str, str]]) -> Iterator[tuple[str, str]]:

@@ -41,12 +41,26 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     previous: str = ""
 
 
+class Head(msgspec.Struct, frozen=True):
+    """Where a log ends: how many entries it has, and the hash of the last one (empty where there is none)."""
+
+    entries: int = 0
+    sha256: str = ""
+
+
+def head_of(entries: Sequence[Entry]) -> Head:
+    """Where these entries end."""
+    return Head(len(entries), hashlib.sha256(_line(entries[-1])).hexdigest() if entries else "")
+
+
 def read_log(path: Path) -> list[Entry]:
     """The entries; none where there is no file. Raises LogError."""
     try:
         lines = path.read_bytes().splitlines()
     except (FileNotFoundError, NotADirectoryError):
         return []
+    if not lines:
+        raise LogError(f"审核记录“{path}”是空的，可能已损坏，请从备份恢复后再运行。")
     entries = []
     for number, (line, before) in enumerate(zip(lines, _hashes(lines), strict=True), 1):
         try:
@@ -68,8 +82,7 @@ def chained(entries: Sequence[Entry], more: Iterable[Entry]) -> list[Entry]:
     """The log with `more` behind it, each holding the hash of the one before."""
     longer = list(entries)
     for entry in more:
-        before = hashlib.sha256(_line(longer[-1])).hexdigest() if longer else ""
-        longer.append(msgspec.structs.replace(entry, previous=before))
+        longer.append(msgspec.structs.replace(entry, previous=head_of(longer).sha256))
     return longer
 
 
