@@ -155,24 +155,52 @@ def _escaped(name: str) -> str:
 
 
 def _move_all(ready: Path, out: Path) -> None:
-    """Move every entry of a complete folder to its place, and aside what it does not replace.
+    """Move every entry of a complete folder to its place, and aside what it does not replace: all of it or nothing.
 
+    What is there is first moved out of the way: that fails where something is open in another program, and is undone.
     汇总.xlsx goes first: it is the one that may be open. run.json goes last: it says what is to be moved aside.
     """
     entries = [entry for entry in ready.iterdir() if entry.name != _OLD]
     entries.sort(key=lambda one: (one.name != SUMMARY, one.name == _RUN, one.name))
-    moved = False
-    for entry, place in [*_aside(ready, out), *((entry, out / entry.name) for entry in entries)]:
-        try:
-            out.mkdir(exist_ok=True)
-            _move(entry, place, ready / _OLD)
-        except OSError as error:
-            if not moved:
-                shutil.rmtree(ready, ignore_errors=True)
-            advice = "请先关闭正在使用它的程序（如 Excel），再重新运行。"
-            raise OutputError(f"无法替换“{place}”，{advice}") from error
-        moved = True
+    moves = [*_aside(ready, out), *((entry, out / entry.name) for entry in entries)]
+    done: list[tuple[Path, Path]] = []
+    place = out
+    try:
+        out.mkdir(exist_ok=True)
+        for _, place in moves:
+            if os.path.lexists(place):
+                _move(place, Path(tempfile.mkdtemp(dir=_old(ready))) / place.name, done)
+        for entry, place in moves:
+            _move(entry, place, done)
+    except OSError as error:
+        left = "下一次运行会把这次的结果放好。"
+        if _undone(done):
+            shutil.rmtree(ready, ignore_errors=True)
+            left = "原来的结果都没有动。"
+        advice = f"请先关闭正在使用它的程序（如 Excel），再重新运行。{left}"
+        raise OutputError(f"无法替换“{place}”，{advice}") from error
     shutil.rmtree(ready, ignore_errors=True)
+
+
+def _old(ready: Path) -> Path:
+    """Where what is replaced waits until all is in its place."""
+    (ready / _OLD).mkdir(exist_ok=True)
+    return ready / _OLD
+
+
+def _move(one: Path, place: Path, done: list[tuple[Path, Path]]) -> None:
+    os.replace(one, place)
+    done.append((one, place))
+
+
+def _undone(done: list[tuple[Path, Path]]) -> bool:
+    """Whether everything could be put back."""
+    try:
+        for one, place in reversed(done):
+            os.replace(place, one)
+    except OSError:
+        return False
+    return True
 
 
 def _aside(ready: Path, out: Path) -> Iterator[tuple[Path, Path]]:
@@ -184,11 +212,3 @@ def _aside(ready: Path, out: Path) -> Iterator[tuple[Path, Path]]:
     for name in not_written(run):
         if (out / name).exists():
             yield out / name, out / set_aside(name)
-
-
-def _move(entry: Path, place: Path, old: Path) -> None:
-    """A file replaces a file in one step; a folder is first moved out of the way."""
-    if place.is_dir() and not place.is_symlink():
-        old.mkdir(exist_ok=True)
-        os.replace(place, Path(tempfile.mkdtemp(dir=old)) / place.name)
-    os.replace(entry, place)

@@ -19,7 +19,8 @@ class UnreachableError(Exception):
 
 
 class MixedPlacesError(Exception):
-    """Returned files and results would lie in one folder; the message is Chinese."""
+    """Results cannot go where they should: into the folder of returned files, or where no folder can be; the message is
+    Chinese."""
 
 
 _SYSTEM = {"thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", "__macosx"}
@@ -104,6 +105,17 @@ def _behind(url: str, found: Inbox) -> None:
             found.unseen.append(Unseen(name, _CONCEALED))
         else:
             found.sources.append(Source(storage.unstrip_protocol(path), name))
+
+
+def require_folder(out: Path) -> None:
+    """Raises MixedPlacesError where OUT is there and can be no folder of results."""
+    if out.is_dir() or not os.path.lexists(out):
+        return
+    if out.is_symlink():
+        what = f"是一个链接，指向的“{os.readlink(out)}”不是文件夹，或者不在了"
+    else:
+        what = "已经存在，是文件，不是文件夹"
+    raise MixedPlacesError(f"结果文件夹（--out “{out}”）{what}，没有运行。请换一个 --out，或先把它移走。")
 
 
 def require_apart(places: Iterable[Place | Source], out: Path) -> None:

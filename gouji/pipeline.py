@@ -19,7 +19,7 @@ from export.outputs import COPIES, OUTPUTS
 from export.results import ROSTER_COLUMNS, Results
 from export.stored import Stored
 from gouji.examining import FRAMES, examine
-from gouji.files import Inbox, Source, Unseen, inbox, require_apart
+from gouji.files import Inbox, Source, Unseen, inbox, require_apart, require_folder
 from gouji.locking import alone
 from gouji.memory import give_back
 from gouji.outside import Outside, coverage_statement, outside
@@ -29,7 +29,7 @@ from gouji.reading import read_files
 from gouji.returning import GivenBack, return_copies
 from gouji.reviewing import EarlierRound, earlier_round, keep_edited, take_decisions
 from gouji.round_keys import STATED, round_keys
-from gouji.statement import given_files, parameters, statement
+from gouji.statement import given_files, now, parameters, statement
 from gouji.workers.here import Here
 from gouji.workers.tasks import Lost, Workers, in_order
 from gouji.years import require_years
@@ -120,7 +120,9 @@ def run(
     makes it impossible. What is wrong with a returned file is a finding.
     """
     give_back()
+    begun = now()
     if out is not None:
+        require_folder(out)
         require_apart(places, out)
     roster = None if roster_path is None else read_roster(roster_path)
     previous = None if previous_path is None else read_previous(previous_path)
@@ -142,7 +144,7 @@ def run(
             batch = _read(found, earlier, keys, roster, year, previous, reference, means)
             with _place(out) as folder:
                 results = _check(batch, means, folder, public=out is not None and not personal)
-                results.run = statement(results, found, beside_them, means.timings, asked)
+                results.run = statement(results, found, beside_them, means.timings, asked, begun)
                 results.run["counts"] |= {"kept": batch.again}
                 results.run["remarks"] = [] if roster is None else [f"名册{one}" for one in roster.remarks]
                 results.run["outside"] = coverage_statement(batch.outside.coverages, results.verdicts)

@@ -64,11 +64,17 @@ def given_files(roster: Path | None, previous: Path | None, reference: Path | No
     return {**told, "previous": previous_files(previous) if previous else []}
 
 
+def now() -> str:
+    """The time, as run.json states it."""
+    return datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+
+
 def statement(
     results: Results, found: Inbox, given: dict[str, list[Path]], timings: dict[str, float],
-    asked: dict[str, Any],
+    asked: dict[str, Any], begun: str,
 ) -> dict[str, Any]:  # fmt: skip
-    """Counts, versions, what became of every file, what was `given` beside and `asked` for, timings in seconds.
+    """Counts, versions, what became of every file, what was `given` beside and `asked` for, timings in seconds, when it
+    was `begun`.
 
     Raises RuntimeError when a file that came in is not accounted for, which is a bug.
     """
@@ -80,7 +86,7 @@ def statement(
     counts |= {"verdicts": len(results.verdicts), "findings": len(results.findings)}
     return {
         "gouji": gouji_version(),
-        "started": datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
+        "started": begun,
         "year": results.year,
         "parameters": asked,
         "counts": counts,

@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 MEGABYTE = 1024 * 1024
+_LARGEST, _LONGEST = 1 << 42, 7 * 24 * 3600
+"""Bytes (or cells, members) and seconds that a limit may be set to."""
 
 
 class LimitsError(Exception):
@@ -44,6 +46,15 @@ class Limits:
     memory: int = 2048 * MEGABYTE
     """Memory of the process that reads it (where the system can bound it)."""
 
+    def __post_init__(self) -> None:
+        """Raises LimitsError for a value that is no whole number above 0, or larger than any system can keep."""
+        for one in fields(self):
+            value, most = getattr(self, one.name), _LONGEST if one.name == "deadline" else _LARGEST
+            if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+                raise LimitsError(f"“{one.name}”应为大于 0 的整数，现为 {value}")
+            if value > most:
+                raise LimitsError(f"“{one.name}”过大，最多 {most}")
+
 
 def read_limits(path: Path) -> Limits:
     """The limits in a TOML file: `file_size = 104857600`, one to a line; those not named stay as they are.
@@ -53,12 +64,13 @@ def read_limits(path: Path) -> Limits:
     """
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # also a number of more digits than Python takes
         raise LimitsError(f"{path} 不是正确的 TOML 文件：{error}") from error
     known = [field.name for field in fields(Limits)]
-    for name, value in given.items():
+    for name in given:
         if name not in known:
             raise LimitsError(f"{path} 里的“{name}”不是一项限制，可用的有：{'、'.join(known)}")
-        if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
-            raise LimitsError(f"{path} 里的“{name}”应为大于 0 的整数，现为 {value}")
-    return Limits(**given)
+    try:
+        return Limits(**given)
+    except LimitsError as error:
+        raise LimitsError(f"{path} 里的{error}") from error

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
-
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from ingest.admit import Admitted, Limits, Refused, examine
 from ingest.bounds import check_extent
 from ingest.grid import Sheet, Workbook
 from ingest.mend import mended
+from ingest.quiet import opened_quietly
 from ingest.refusal import encrypted
 from ingest.scan import SheetScan
 from ingest.sight import Sight
@@ -28,7 +27,7 @@ def read_workbook(data: bytes, name: str, limits: Limits | None = None) -> Workb
     admitted = examine(data, name, bounds)
     readable = _readable(data, admitted, bounds)
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(readable)) as opened:
+        with opened_quietly(readable) as opened:
             sheets = _sheets(opened, admitted, bounds)
     except (KeyboardInterrupt, SystemExit, Refused):
         raise

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,6 +16,7 @@ from pathlib import Path
 from python_calamine import CalamineSheet, CalamineWorkbook
 
 from ingest.admit import admit
+from ingest.quiet import opened_quietly
 from ingest.refusal import Refused, encrypted
 from templates.review import (
     ADOPTED_HEAD,
@@ -92,7 +92,7 @@ def read_review(path: Path, wanted: Callable[[ReviewRow], bool] = lambda _: True
     book = ReviewBook(path.name, hashlib.sha256(data).hexdigest())
     found: set[str] = set()
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as opened:
+        with opened_quietly(data) as opened:
             _refuse_other_formats(data, path)
             book = replace(book, log=_log_end(opened))
             for name in _named(opened.sheet_names):

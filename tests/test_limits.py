@@ -34,6 +34,11 @@ def test_what_is_not_named_stays_as_it_is(tmp_path: Path) -> None:
         ("members = 0", "“members”应为大于 0 的整数，现为 0"),
         ('cells = "5M"', "“cells”应为大于 0 的整数，现为 5M"),
         ("ratio = true", "“ratio”应为大于 0 的整数"),
+        ("file_size = 99999999999999999999", "“file_size”过大，最多 4398046511104"),
+        ("memory = 0xFFFFFFFFFFFFFFFF", "“memory”过大"),
+        ("deadline = 604801", "“deadline”过大，最多 604800"),
+        ("cells = -99999999999999999999", "“cells”应为大于 0 的整数"),
+        (f"members = 1{'0' * 5000}", "不是正确的 TOML"),
     ],
 )
 def test_what_is_no_limit_is_said(text: str, said: str, tmp_path: Path) -> None:

@@ -11,17 +11,23 @@ import threading
 import time
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import openpyxl
 import pytest
+from python_calamine import CalamineError
 
-from export.output import write_outputs
+from export.output import OutputError, finish_interrupted, staged, write_outputs, write_results
+from export.outputs import OUTPUTS
+from gouji import pipeline
 from gouji.files import MixedPlacesError, require_apart
 from gouji.locking import BusyError, alone
 from gouji.pipeline import run
 from gouji.reviewing import earlier_round, keep_edited
+from ingest.quiet import opened_quietly
 from samples.generate import ROSTER, WORKBOOKS, generate
 from templates.review import OPINIONS
+from tests.hostile.base import good, zipped
 from tests.test_export import results
 from tests.test_opinions import write
 from validate.review.log import LOG, read_log
@@ -174,3 +180,107 @@ def test_results_and_returns_may_not_lie_in_one_another(received: str, out: str,
 
 def test_results_beside_the_returns_are_in_order(tmp_path: Path) -> None:
     require_apart([tmp_path / "收到", tmp_path / "收到2" / "a.xlsx", "s3://b/收到"], tmp_path / "收到的结果")
+
+
+# ---- where results cannot go, and what cannot be replaced ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["file", "dangling", "to a file"])
+def test_a_place_that_can_be_no_folder_is_refused_before_anything_is_read(kind: str, tmp_path: Path) -> None:
+    out, received = tmp_path / "结果", tmp_path / "收到"
+    received.mkdir()
+    (tmp_path / "文件").write_text("x", encoding="utf-8")
+    if kind == "file":
+        out.write_text("x", encoding="utf-8")
+    else:
+        out.symlink_to(tmp_path / ("没有" if kind == "dangling" else "文件"))
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(MixedPlacesError, match="请换一个 --out，或先把它移走"):
+        run([received], out)
+    assert (sorted(tmp_path.iterdir()), os.path.lexists(out)) == (before, True)
+
+
+@pytest.mark.parametrize("locked", ["汇总.xlsx", "审核报告.html", "data", "run.json", "审核报告（以前）.html"])
+def test_where_one_file_cannot_be_replaced_none_is(
+    locked: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "结果"
+    write_outputs(results(), out)
+    (out / "审核报告（以前）.html").write_text("早先", encoding="utf-8")
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    replace = os.replace
+
+    def refusing(source: str | Path, target: str | Path) -> None:
+        if Path(source) == out / locked:  # as Windows does where a program has it open
+            raise PermissionError(13, "in use", str(source))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", refusing)
+    wanted = ["汇总", "反馈意见", "退回"] if "以前" in locked else list(OUTPUTS)
+    with pytest.raises(OutputError, match="原来的结果都没有动"), staged(out) as draft:
+        write_results(results(run={"gouji": "新"}), draft, wanted)
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+    monkeypatch.undo()
+    assert [path.name for path in tmp_path.iterdir()] == ["结果"]
+    with staged(out) as draft:
+        write_results(results(run={"gouji": "新"}), draft, wanted)
+    assert '"新"' in (out / "run.json").read_text(encoding="utf-8")
+
+
+def test_what_cannot_be_put_back_is_finished_by_the_next_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "结果"
+    write_outputs(results(), out)
+    replace, failed = os.replace, []
+
+    def refusing(source: str | Path, target: str | Path) -> None:
+        if Path(source) == out / "run.json" or failed:
+            failed.append(source)
+            raise PermissionError(13, "in use", str(source))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", refusing)
+    with pytest.raises(OutputError, match="下一次运行会把这次的结果放好"):
+        write_outputs(results(run={"gouji": "新"}), out)
+    monkeypatch.undo()
+    finish_interrupted(out)
+    assert '"新"' in (out / "run.json").read_text(encoding="utf-8")
+    assert (out / "汇总.xlsx").exists() and [path.name for path in tmp_path.iterdir()] == ["结果"]
+
+
+# ---- words ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_start_is_told_as_of_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(["始", "终"])
+    monkeypatch.setattr(pipeline, "now", lambda: next(clock))
+    read = pipeline.read_files
+
+    def later(*given: Any) -> Any:
+        assert next(clock) == "终"
+        return read(*given)
+
+    monkeypatch.setattr(pipeline, "read_files", later)
+    (tmp_path / "空.xlsx").write_bytes(b"")
+    assert run([tmp_path / "空.xlsx"], year=2021).run["started"] == "始"
+
+
+def test_the_readers_own_words_stay_off_the_screen(capfd: pytest.CaptureFixture[str]) -> None:
+    """A panic writes to the error stream itself, past Python; so do threads that read at the same time."""
+
+    def talking(words: bytes) -> None:
+        with opened_quietly(zipped(good(1))) as opened:
+            os.write(2, b"thread '<unnamed>' panicked at ")
+            time.sleep(0.02)
+            assert opened.sheet_names
+            os.write(2, words)
+
+    talking(b"a")
+    threads = [threading.Thread(target=talking, args=(b"b",)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with pytest.raises(CalamineError), opened_quietly(b"no workbook"):
+        pass
+    os.write(2, b"heard")
+    assert capfd.readouterr().err == "heard"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Mapping
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError
 
 from export.final.check_number import GROUPS
 from export.returned.comments import remove_comments
@@ -17,6 +16,7 @@ from export.returned.page_setup import with_page
 from export.returned.styles import Styles
 from export.returned.unmark import may_be_marked, unmark
 from ingest.limits import Limits
+from ingest.quiet import opened_quietly
 from templates.addresses import quoted_sheet, range_name
 from templates.errors import FormNotFoundError
 from templates.identity import IDENTITY_SHEET, Identity, read_identity
@@ -86,7 +86,7 @@ def _number_in(xml: bytes) -> str:
 def identity_of(data: bytes) -> Identity | None:
     """What the workbook says of itself, where it is one of ours. Raises CannotMark."""
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as opened:
+        with opened_quietly(data) as opened:
             if IDENTITY_SHEET not in opened.sheet_names:
                 return None
             sheet = opened.get_sheet_by_name(IDENTITY_SHEET)

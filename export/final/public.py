@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Collection, Iterator, Mapping
 from xml.sax.saxutils import escape
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError
 
 from export.returned.elements import Edit, Element, edited, elements
 from export.returned.package import CannotMark, Package
 from ingest.limits import Limits
+from ingest.quiet import opened_quietly
 from ingest.refusal import Refused
 from ingest.scan import Position, cell_position
 from ingest.xml import local
@@ -71,7 +71,7 @@ def _require_known(package: Package, known: Collection[str]) -> None:
 def _explanations(data: bytes) -> set[Position]:
     """The cells of 自查 in which units give their reasons."""
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as opened:
+        with opened_quietly(data) as opened:
             if SELF_CHECK_SHEET not in opened.sheet_names:
                 return set()
             rows = opened.get_sheet_by_name(SELF_CHECK_SHEET).to_python(skip_empty_area=False)

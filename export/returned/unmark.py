@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
-
 from python_calamine import CalamineError, CalamineWorkbook
 
 from export.returned.comments import remove_comments
 from export.returned.package import CannotMark, Package
 from export.returned.styles import Styles
 from ingest.limits import Limits
+from ingest.quiet import opened_quietly
 from templates.returned import ISSUES_SHEET, RECORD_ROWS, RECORD_SHEET, Record, is_issues, read_record
 
 
@@ -54,7 +53,7 @@ def _may_be_ours(name: str) -> bool:
 def _rows(data: bytes, names: list[str]) -> dict[str, list[list[object]]]:
     """The beginnings of the sheets as read; of one that the reader gives up (`#SPILL!`), nothing."""
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as opened:
+        with opened_quietly(data) as opened:
             return {name: _beginning(opened, name) for name in names}
     except CalamineError as error:
         raise CannotMark("文件内容有误，读取中断") from error

@@ -22,7 +22,7 @@ from gouji.files import Source, Unseen
 from gouji.progress import Progress
 from gouji.workers.import_path import leave_out_current_folder
 from gouji.workers.tasks import Workers
-from ingest.limits import Limits
+from ingest.limits import Limits, LimitsError
 from templates.library import OTHER_FORMS
 from templates.taught import TAUGHT_FILE
 from templates.text import file_name, sheet_text
@@ -60,7 +60,7 @@ def run_of(folder: Path, manifest: Manifest) -> Archived:
     try:
         run = msgspec.json.decode((folder / RESULTS / "run.json").read_bytes(), type=Archived)
         Limits(**run.parameters.limits)
-    except (FileNotFoundError, msgspec.MsgspecError, TypeError) as error:
+    except (FileNotFoundError, msgspec.MsgspecError, TypeError, LimitsError) as error:
         raise ArchiveError("归档里的 run.json 无法读取，或来自别的版本，不能重算。") from error
     listed = [(sheet_text(one.file), one.sha256) for one in manifest.originals]
     if listed != [(one.file, one.sha256) for one in run.files]:

@@ -40,7 +40,7 @@ from gouji.archiving.manifest import (
 from gouji.handbook import PAGES
 from gouji.logged import log_line, read_kept_log
 from gouji.statement import gouji_version, read_place, read_statement
-from ingest.limits import Limits
+from ingest.limits import Limits, LimitsError
 from ingest.place import Place, contents
 from ingest.refusal import Refused
 from templates.library import FORMS, catalogue_version
@@ -128,7 +128,7 @@ class _Plan:
             self.limits = Limits(**asked["limits"])
             self._files = [(one["file"], one["place"], one["sha256"], one["outcome"]) for one in run["files"]]
             self._given = [(one["role"], one["file"], one["place"], one["sha256"]) for one in run["given"]]
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, LimitsError) as error:
             raise ArchiveError(
                 "这次运行是旧版本做的，run.json 里没有归档要用的参数，请用现在的版本再运行一次。"
             ) from error
