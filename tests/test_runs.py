@@ -10,15 +10,17 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from subprocess import DEVNULL
 
+import openpyxl
 import pandas as pd
 import pytest
 
-from gouji import parts
+from gouji import parts, pipeline
 from gouji.files import UnreachableError
 from gouji.pipeline import run
 from gouji.workers.cluster import ClusterWorkers
@@ -119,6 +121,46 @@ def test_a_file_that_costs_its_worker_is_quarantined_and_no_other(
     assert list(findings.loc[findings["file"] == name, "rule"]) == ["R-09"]
     assert hashes(tmp_path / "结果")["values.parquet"] == undisturbed["values.parquet"]
     assert hashes(tmp_path / "结果")["scores.parquet"] == undisturbed["scores.parquet"]
+
+
+def test_every_output_of_a_resumed_run_is_that_of_an_undisturbed_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But for the time, which stands in run.json and in one named cell of 汇总.xlsx."""
+    generate(tmp_path, 2, 0.5, seed=5)
+    given = {"roster_path": tmp_path / ROSTER, "year": 2021}
+    outs = tmp_path / "一次做完" / "结果", tmp_path / "中断过" / "结果"
+    for out, time_ in zip(outs, ("2026-01-02T03:04:05", "2026-01-02T05:06:07"), strict=True):
+        monkeypatch.setattr(pipeline, "now", lambda time_=time_: time_)
+        if out is outs[1]:
+            with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+                patch.setattr(pipeline, "write_results", _stopped)
+                run([tmp_path / WORKBOOKS], out, **given)  # type: ignore[arg-type]
+            assert not out.exists()
+        run([tmp_path / WORKBOOKS], out, **given)  # type: ignore[arg-type]
+    assert (taken_from_before(outs[0]), taken_from_before(outs[1])) == (0, len(list((tmp_path / WORKBOOKS).iterdir())))
+    undisturbed, resumed = (
+        {path.relative_to(out): path.read_bytes() for path in out.rglob("*") if path.is_file()} for out in outs
+    )
+    assert undisturbed.keys() == resumed.keys()
+    assert {str(name) for name in resumed if resumed[name] != undisturbed[name]} == {"run.json", "汇总.xlsx"}
+    books = [openpyxl.load_workbook(out / "汇总.xlsx") for out in outs]
+    sheet, cell = next(iter(books[0].defined_names["运行时间"].destinations))
+    differ = {
+        (name, one.coordinate)
+        for name in books[0].sheetnames
+        for rows in zip(*(book[name].iter_rows() for book in books), strict=True)
+        for one, other in zip(*rows, strict=True)
+        if one.value != other.value
+    }
+    assert differ == {(sheet, cell.replace("$", ""))}
+    packed = [zipfile.ZipFile(out / "汇总.xlsx") for out in outs]
+    unlike = [name for name in packed[0].namelist() if packed[0].read(name) != packed[1].read(name)]
+    assert len(unlike) == 1
+
+
+def _stopped(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 COMMAND = [sys.executable, "-m", "gouji"]

@@ -47,7 +47,7 @@ def report(results: Results, bounds: Bounds) -> str:
     }
     told: dict[str, Any] = {
         "heading": f"{results.year}年度绩效自评审核报告" if results.year else "绩效自评审核报告",
-        "started": str(results.run.get("started") or results.run.get("finished") or "")[:19],
+        "day": str(results.run.get("started") or results.run.get("finished") or "")[:10],
         "overview": overview(results, parties, found, counts, ranked),
         "left_out": _left_out(found, len(parties.units) - len(wanted), len(found.rows), not_written(results.run)),
         "refused": _refused(results, bounds),

@@ -9,6 +9,7 @@ from export.book import Book
 from export.records import plain
 from export.results import Results
 from export.table import Column, write_list
+from templates.addresses import quoted_sheet
 from templates.library import all_forms, catalogue_version
 from templates.review import LOG_END, LOG_ENTRIES, LOG_GROUP, VERSIONS_SHEET
 
@@ -18,7 +19,7 @@ COLUMNS = [
     Column("内容", widest=80, least=40),
 ]
 GROUPS = {
-    "counts": "数量", "versions": "软件版本", "hashes": "文件校验值", "timings": "用时（秒）",
+    "counts": "数量", "versions": "软件版本", "hashes": "文件校验值",
     "options": "运行选项", "log": LOG_GROUP,
 }  # fmt: skip
 NAMES = {
@@ -32,9 +33,18 @@ NAMES = {
 }  # fmt: skip
 
 
+TIME_NAME = "运行时间"
+"""The name of the one cell that says when the run began: all else is the same however often it was interrupted."""
+_OF_THE_DAY = ("started", "finished", "timings", "kept")
+"""Facts of how a run went, not of what it found: run.json has them."""
+_FIRST_ROW = 4
+
+
 def write_versions(book: Book, results: Results) -> None:
     """One row per fact of the run, then one per form edition used."""
+    started = results.run.get("started")
     rows = [
+        *([("本次运行", NAMES["started"], str(started))] if started else []),
         ("表样定义", "全部表样定义的校验值", catalogue_version()),
         *facts(results.run, "本次运行"),
         *(("应当留意", "名册", remark) for remark in results.run.get("remarks", [])),
@@ -42,12 +52,16 @@ def write_versions(book: Book, results: Results) -> None:
         *basis(results),
     ]
     note = "同样的文件、同样的版本和表样定义，应得到同样的结果。日后复核时请以本页为准。"
-    write_list(book, VERSIONS_SHEET, note, COLUMNS, rows, empty="", by="名称")
+    sheets = write_list(book, VERSIONS_SHEET, note, COLUMNS, rows, empty="", by="名称")
+    if started:
+        book.workbook.define_name(TIME_NAME, f"={quoted_sheet(sheets[0].get_name())}!$C${_FIRST_ROW}")
 
 
 def facts(given: Mapping[str, Any], group: str) -> Iterator[tuple[str, str, str]]:
-    """Group, name and content of everything that a run states about itself."""
+    """Group, name and content of everything that a run states about itself but times and what was read before."""
     for name, value in given.items():
+        if name in _OF_THE_DAY:
+            continue
         if isinstance(value, Mapping):
             yield from facts(value, GROUPS.get(str(name), NAMES.get(str(name), str(name))))
         elif not isinstance(value, list):  # file by file: that is 收表明细
