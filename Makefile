@@ -27,6 +27,9 @@ help:
 demo: $(VENV)/.installed
 	$(BIN)/gouji demo $(ARGS)
 
+# Tests start many processes: without their bytecode each would translate all modules again.
+test test-deep: export PYTHONDONTWRITEBYTECODE =
+
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not deep" $(ARGS)
 

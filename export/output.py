@@ -43,10 +43,10 @@ class OutputError(Exception):
     """The results could not be put in their place; the message is Chinese and says what to do."""
 
 
-def write_outputs(results: Results, out: Path) -> None:
+def write_outputs(results: Results, out: Path, wanted: Collection[str] = tuple(OUTPUTS)) -> None:
     """`write_results`, put into the place of `out`; other files there stay. Raises OutputError."""
     with staged(out) as draft:
-        write_results(results, draft)
+        write_results(results, draft, wanted)
 
 
 def write_results(results: Results, draft: Path, wanted: Collection[str] = tuple(OUTPUTS)) -> None:

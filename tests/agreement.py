@@ -19,10 +19,11 @@ from ingest.measures import aligned, parse_measure
 from ingest.roster import read_roster
 from samples.build import ROSTER
 from samples.figures import load_unit
-from samples.fill import Blank, Entry, ErrorValue, Number, Result, Text, fill_workbook
+from samples.fill import Blank, Entry, ErrorValue, Number, Result, Text, filled_parts, pack
+from samples.generating.issued import issued_parts
 from templates.addresses import cell_name
 from templates.form import Form
-from templates.issued import issue_workbook, issued_sheets
+from templates.issued import issued_sheets
 from templates.issuing.plan import IssuedSheet
 from templates.items import Item
 from templates.layout import Position
@@ -86,7 +87,7 @@ def forms_of(family: str) -> list[Form]:
 def recipient(number: int) -> Recipient:
     projects = tuple(Project(f"P{n}" if n else "", f"项目{'甲乙丙'[n]}") for n in range(2))
     units = tuple(Listed(str(n), f"单位{n}") for n in range(4))
-    return Recipient(f"{number:04}", f"单位{number:04}", "某主管部门", projects, units=units)
+    return Recipient(f"4399{number:05}", f"单位{number:04}", "某主管部门", projects, units=units)
 
 
 @dataclass(frozen=True)
@@ -104,14 +105,13 @@ def make_case(folder: Path, family: str, seed: int) -> Case:
     dice = random.Random(f"{family}/{seed}")
     to, forms = recipient(seed), forms_of(family)
     path = folder / f"{family}_{seed:04}.xlsx"
-    issue_workbook(to, forms, YEAR, path)
     sheets = issued_sheets(to, forms, YEAR)
     entries = {
         sheet.name: dict(_entries(sheet, dice)) for sheet in sheets if dice.random() < (0.5 if sheet.spare else 0.95)
     }
     for typed in entries.values():
         typed |= {place: Text(to.unit) for place, entry in typed.items() if entry == Text(_OWN)}
-    fill_workbook(path, entries)
+    pack(filled_parts(issued_parts(to, forms, YEAR), entries), path)
     return Case(path, sheets, entries)
 
 
@@ -279,16 +279,23 @@ Cells = Mapping[str, object]
 """Cell → value of one recalculated sheet."""
 
 
-def differences(case: Case, ledger: Cells, results: Results, counted: dict[tuple[str, str], int]) -> Iterator[str]:
+class Told:
+    """What gouji says of several workbooks: verdicts by return, rule and item, values by return and cell."""
+
+    def __init__(self, results: Results) -> None:
+        self.results = results
+        rows = results.verdicts.frame().itertuples(index=False)
+        self.verdicts = {(row.return_id, row.rule, row.item): row.verdict for row in rows}
+        self.values = {(row.return_id, row.cell): row for row in results.values.frame().itertuples(index=False)}
+
+
+def differences(case: Case, ledger: Cells, by_gouji: Told, counted: dict[tuple[str, str], int]) -> Iterator[str]:
     """Every judgement of the case's 自查 that is not gouji's; `counted`: (form, verdict) → how many were compared."""
-    checked = self_check(case.sheets, case.year)
+    checked, results = self_check(case.sheets, case.year), by_gouji.results
     returns = {
         row.sheet: row for row in results.returns[results.returns["file"] == case.path.name].itertuples(index=False)
     }
-    verdicts = {
-        (row.return_id, row.rule, row.item): row.verdict for row in results.verdicts.frame().itertuples(index=False)
-    }
-    values = {(row.return_id, row.cell): row for row in results.values.frame().itertuples(index=False)}
+    verdicts, values = by_gouji.verdicts, by_gouji.values
     # What seems to be in 元 is held against no other table: whether it is, no formula asks.
     doubtful = any(row.status == AMOUNTS_OPEN for row in returns.values())
     yield from _untold(case, checked, returns, results)

@@ -1,5 +1,6 @@
 """What all tests share: the rule for missing outside tools, the seed of a quick run, and Hypothesis' settings."""
 
+import gc
 import os
 import random
 import shutil
@@ -11,7 +12,6 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
-from samples.build import build_samples
 from tests.rotation import SEED, turns
 
 UNDER_CI = os.environ.get("CI") == "true"
@@ -57,11 +57,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     turns(items)
 
 
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: to look through it for garbage again and again takes a seventh of a run."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The published returns in both layouts and their roster (`build_samples`), made once for all workers; to be read
     and not written.
     """
+    from samples.build import build_samples  # only workers need it
+
     own = tmp_path_factory.getbasetemp()
     place = (own if worker_id == "master" else own.parent) / "published"
     with FileLock(place.with_suffix(".lock")):

@@ -19,6 +19,11 @@ def rotated(name: str, cases: Sequence[Any], quick: int = 1) -> list[Any]:
     return [case if place in chosen else deep(case) for place, case in enumerate(cases)]
 
 
+def some(name: str, cases: Iterable[Any], quick: int) -> list[Any]:
+    """So many of the cases, chosen by the seed and `name`."""
+    return random.Random(f"{name}/{os.environ[SEED]}").sample(list(cases), quick)
+
+
 def in_turn(name: str, cases: Sequence[Any]) -> Any:
     """The case whose turn it is."""
     return random.Random(f"{name}/{os.environ[SEED]}").choice(cases)

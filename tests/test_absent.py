@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import openpyxl
 import pandas as pd
@@ -19,11 +22,22 @@ UNIT = Recipient("430001", "某县财政局", "某县人民政府", (Project("P1
 BASE, PROJECT = find_form("基础数据表@衡山县-2021"), find_form("自评表")
 
 
+@cache
+def issued() -> bytes:
+    """The unit's workbook."""
+    with TemporaryDirectory() as folder:
+        issue_workbook(UNIT, [BASE, PROJECT], 2021, Path(folder) / "a.xlsx")
+        book = openpyxl.load_workbook(Path(folder) / "a.xlsx")
+        for name in set(book.sheetnames) - {"基础数据表", "自评表1"}:
+            del book[name]
+        book.save(Path(folder) / "b.xlsx")
+        return (Path(folder) / "b.xlsx").read_bytes()
+
+
 def examined(tmp_path: Path, change: Callable[[Worksheet, Worksheet], None]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(findings, verdicts) of both tables without identity sheet, whose figures tie, after a change of their labels."""
     path = tmp_path / "某县财政局.xlsx"
-    issue_workbook(UNIT, [BASE, PROJECT], 2021, path)
-    book = openpyxl.load_workbook(path)
+    book = openpyxl.load_workbook(BytesIO(issued()))
     base, project = book["基础数据表"], book["自评表1"]
     for row, figures in {6: (3, 3, 2), 7: (2, 2, 1), 8: (0, 0, 0), 9: (2, 2, 1), 10: (0, 0, 0), 11: (1, 1, 1)}.items():
         for column, figure in zip("BDF", figures, strict=True):
@@ -33,9 +47,6 @@ def examined(tmp_path: Path, change: Callable[[Worksheet, Worksheet], None]) -> 
             project[f"{column}{row}"] = figure
         assert label[:2] in str(project[f"B{row}"].value)
     change(base, project)
-    for name in book.sheetnames:
-        if name not in ("基础数据表", "自评表1"):
-            del book[name]
     book.save(path)
     results = run([path])
     return results.findings, results.verdicts.frame()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import subprocess
 from pathlib import Path
 
 import openpyxl
@@ -19,29 +18,33 @@ from ingest.read_return import FileReading, read_return
 from ingest.recognise import recognise
 from ingest.refusal import Refused
 from ingest.values import collect
-from samples.build import build_issued
+from samples.build import ISSUED, PASTED
 from samples.figures import unit_files
 from samples.pasted import build_pasted
 from templates.library import all_forms
 from tests.field.build import build_field
 from tests.hostile import cells, legacy
 from tests.hostile.base import good
+from tests.recalculation import converted
+from tests.rotation import rotated
 
 FORMS = [form for form in all_forms() if form.definition.per != "bureau"]
 
 
-def numbers(path: Path, sheet: str) -> set[str]:
-    """Every numeric cell of a sheet, as openpyxl reads it."""
-    page = openpyxl.load_workbook(path, data_only=True)[sheet]
+def numbers(path: Path) -> dict[str, set[str]]:
+    """Every numeric cell of every sheet, as openpyxl reads it."""
     return {
-        cell.coordinate
-        for row in page.iter_rows()
-        for cell in row
-        if isinstance(cell.value, int | float) and not isinstance(cell.value, bool | datetime.date)
+        page.title: {
+            cell.coordinate
+            for row in page.iter_rows()
+            for cell in row
+            if isinstance(cell.value, int | float) and not isinstance(cell.value, bool | datetime.date)
+        }
+        for page in openpyxl.load_workbook(path, data_only=True).worksheets
     }
 
 
-def accounted(path: Path, reading: FileReading) -> None:
+def accounted(path: Path, reading: FileReading, seen: dict[str, set[str]]) -> None:
     """Every number of every sheet with a table is a value, or counted as printed or as not read, and by cell if so."""
     for sheet in {table.sheet for table in reading.tables}:
         tables = [table for table in reading.tables if table.sheet == sheet]
@@ -49,7 +52,7 @@ def accounted(path: Path, reading: FileReading) -> None:
         read = {cell for table in tables for cell in table.values.cell if cell}
         named = {cell for table in tables for cell in (*table.account.in_block, *table.account.crowded)}
         named |= {cell for table in tables for cell in table.account.beside}
-        left = numbers(path, sheet) - read
+        left = seen[sheet] - read
         assert not named & read
         assert len(named) == sum(table.account.unread for table in tables)
         elsewhere = sum(table.account.printed for table in tables) + sum(one.figures + one.printed for one in parts)
@@ -57,12 +60,14 @@ def accounted(path: Path, reading: FileReading) -> None:
 
 
 @pytest.mark.parametrize("unit_file", unit_files(), ids=lambda path: path.stem)
-def test_every_figure_of_the_published_returns_is_accounted_for(unit_file: Path, tmp_path: Path) -> None:
-    for path in (build_issued(unit_file, tmp_path / "a"), build_pasted(unit_file, tmp_path / "b")):
+def test_every_figure_of_the_published_returns_is_accounted_for(unit_file: Path, published: Path) -> None:
+    paths = list(published.rglob(f"*{unit_file.stem}*.xlsx"))
+    assert {path.parent.name for path in paths} == {ISSUED, PASTED}
+    for path in paths:
         reading = read_return(path, path.name, all_forms())
         assert reading.unrecognised == []
         assert sum(table.account.unread for table in reading.tables) == 0
-        accounted(path, reading)
+        accounted(path, reading, numbers(path))
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +80,10 @@ def field(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_figure_from_the_field_is_accounted_for(field: Path) -> None:
     for path in sorted(field.rglob("*.xlsx")):
         reading = read_return(path, path.name, all_forms())
-        accounted(path, reading)
+        seen = numbers(path)
+        accounted(path, reading, seen)
         told = {table.sheet for table in reading.tables} | {one.sheet for one in reading.unrecognised}
-        assert {name for name in openpyxl.load_workbook(path).sheetnames if numbers(path, name)} <= told
+        assert {name for name, cells in seen.items() if cells} <= told
 
 
 def balanced(path: Path) -> int:
@@ -94,11 +100,8 @@ def balanced(path: Path) -> int:
     return figures
 
 
-def test_figures_on_the_sheets_are_those_read_printed_and_not_read(field: Path, tmp_path: Path) -> None:
-    for unit_file in unit_files():
-        build_issued(unit_file, tmp_path / "下发")
-        build_pasted(unit_file, tmp_path / "粘贴")
-    files = [*field.rglob("*.xlsx"), *tmp_path.rglob("*.xlsx")]
+def test_figures_on_the_sheets_are_those_read_printed_and_not_read(field: Path, published: Path) -> None:
+    files = [*field.rglob("*.xlsx"), *published.rglob("*.xlsx")]
     assert sum(balanced(path) for path in files) > 2000
 
 
@@ -114,16 +117,14 @@ def test_figures_of_damaged_and_crafted_workbooks_are_accounted_for(tmp_path: Pa
 
 
 @pytest.mark.libreoffice
-@pytest.mark.parametrize("kind", ["xls", "ods"])
+@pytest.mark.parametrize("kind", rotated("figures of other file types", ["xls", "ods"]))
 def test_figures_of_other_file_types_are_accounted_for(kind: str, field: Path, tmp_path: Path) -> None:
     books = [
         build_pasted(unit_files()[0], tmp_path / "甲"),
         next(field.rglob("v13_*.xlsx")),
         next(field.rglob("w17_*")),
     ]
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(tmp_path / kind)]
-    subprocess.run([*command, *map(str, books)], check=True, capture_output=True, timeout=180)
+    converted(books, tmp_path / kind, kind)
     made = sorted((tmp_path / kind).iterdir())
     assert [balanced(path) for path in made] == [balanced(path) for path in sorted(books, key=lambda book: book.name)]
 

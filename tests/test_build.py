@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -27,9 +28,15 @@ from tests.rotation import rotated
 FIRST = "政务中心临聘人员工资、绩效、劳务费"
 
 
+def built(published: Path, name: str) -> Path:
+    """A unit's return in the issued layout."""
+    (path,) = (published / ISSUED).glob(f"*_{name}_*")
+    return path
+
+
 @pytest.mark.parametrize("name", rotated("printed", UNITS, 2))
-def test_each_printed_value_stands_at_its_cell_and_blanks_are_blank(name: str, tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(build_issued(returns(name), tmp_path))
+def test_each_printed_value_stands_at_its_cell_and_blanks_are_blank(name: str, published: Path) -> None:
+    book = openpyxl.load_workbook(built(published, name))
     unit, cells = load_unit(returns(name)), issued_cells(returns(name))
     sheets = issued_sheet_names(returns(name))
     for instance, table in unit.instances():
@@ -50,8 +57,8 @@ def typed(table: Table, item: str, kind: str) -> float | str | None:
     return float(figure(text)) if kind in FIGURES else text
 
 
-def test_a_year_left_blank_is_blank_and_heads_prefilled_by_issuing_are_emptied(tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(build_issued(returns("鹤城区政务服务中心"), tmp_path))
+def test_a_year_left_blank_is_blank_and_heads_prefilled_by_issuing_are_emptied(published: Path) -> None:
+    book = openpyxl.load_workbook(built(published, "鹤城区政务服务中心"))
     assert [book[f"自评表{number}"]["A2"].value for number in (1, 2)] == ["（2020年度）", "（    年度）"]
     assert book["基础数据表"]["B2"].value is None
     assert [book["基础数据表"].cell(row, 1).value for row in range(13, 18)] == [
@@ -81,12 +88,12 @@ def test_both_layouts_know_the_same_items(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", rotated("issued one", UNITS, 2))
-def test_the_workbook_is_still_the_issued_one(name: str, tmp_path: Path) -> None:
+def test_the_workbook_is_still_the_issued_one(name: str, tmp_path: Path, published: Path) -> None:
     """Sheets, protection, entry rules, merged cells and identity; sheets that were not filled are untouched."""
     unit = load_unit(returns(name))
     recipient = next(one for one in read_roster(ROSTER).recipients() if one.unit == name)
     forms = list({table.definition.key: table.definition for table in unit.tables}.values())
-    blank, filled = tmp_path / "blank.xlsx", build_issued(returns(name), tmp_path / "filled")
+    blank, filled = tmp_path / "blank.xlsx", built(published, name)
     issue_workbook(recipient, forms, unit.year, blank)
     before, after = openpyxl.load_workbook(blank), openpyxl.load_workbook(filled)
     assert after.sheetnames == before.sheetnames
@@ -105,13 +112,13 @@ def test_the_workbook_is_still_the_issued_one(name: str, tmp_path: Path) -> None
             assert one.read(part) == other.read(part)
 
 
-def test_rows_grow_with_their_text(tmp_path: Path) -> None:
-    sheet = openpyxl.load_workbook(build_issued(returns("炎陵县政务服务中心"), tmp_path))["自评表（备用1）"]
+def test_rows_grow_with_their_text(published: Path) -> None:
+    sheet = openpyxl.load_workbook(built(published, "炎陵县政务服务中心"))["自评表（备用1）"]
     assert sheet.row_dimensions[13].height > 80  # the longest name of an indicator
     assert sheet.row_dimensions[16].height < 30
 
 
-def test_samples_are_both_layouts_and_the_roster(tmp_path: Path) -> None:
+def test_samples_are_both_layouts_and_the_roster(tmp_path: Path, published: Path) -> None:
     made = build_samples(tmp_path)
     assert [path.relative_to(tmp_path).as_posix() for path in made] == [
         f"{ISSUED}/430600001_岳阳市政务服务中心_2019.xlsx",
@@ -122,8 +129,8 @@ def test_samples_are_both_layouts_and_the_roster(tmp_path: Path) -> None:
         *(f"{PASTED}/{name}.xlsx" for name in UNITS),
         "名册.csv",
     ]
-    again = build_samples(tmp_path / "again")
-    assert [path.read_bytes() for path in made] == [path.read_bytes() for path in again]
+    before = [published / path.relative_to(tmp_path) for path in made]
+    assert [path.read_bytes() for path in made] == [path.read_bytes() for path in before]
 
 
 def test_more_lines_than_the_sheet_has_are_refused(tmp_path: Path) -> None:
@@ -136,13 +143,19 @@ def test_more_lines_than_the_sheet_has_are_refused(tmp_path: Path) -> None:
         build_issued(crowded, tmp_path)
 
 
-@pytest.fixture
-def issued(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A blank workbook with one 自评表, for one project."""
-    path = tmp_path / "表.xlsx"
+    path = tmp_path_factory.mktemp("blank") / "表.xlsx"
     recipient = Recipient("1", "某局", "某政府", (Project("1-01", "某项目"),))
     issue_workbook(recipient, [find_form("自评表")], 2021, path)
     return path
+
+
+@pytest.fixture
+def issued(blank: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copy(blank, tmp_path))
 
 
 def at(item: str) -> Position:

@@ -30,7 +30,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
 
 
 def written(results: Results, out: Path) -> Path:
-    write_outputs(results, out)
+    write_outputs(results, out, ["汇总"])
     return out / "汇总.xlsx"
 
 
@@ -67,7 +67,7 @@ def test_a_writer_that_leaves_a_unit_out_is_found_and_the_finding_is_in_the_outp
     real = figure_rows.total
     monkeypatch.setattr(figure_rows, "total", lambda figures: real(list(figures)[1:]))
     copy = replace(results, findings=results.findings.copy(), run={"counts": {"findings": 0}})
-    write_outputs(copy, tmp_path / "out")
+    write_outputs(copy, tmp_path / "out", ["汇总"])
     wrong = copy.findings[copy.findings["rule"] == "C-01"]
     assert set(wrong["form"]) == {FORM}
     assert "三公经费.本年决算数" in set(wrong["item"])
@@ -82,7 +82,7 @@ def test_a_project_left_out_is_found(results: Results, tmp_path: Path, monkeypat
     real = projects.total
     monkeypatch.setattr(projects, "total", lambda figures: real(list(figures)[1:]))
     copy = replace(results, findings=results.findings.copy())
-    write_outputs(copy, tmp_path / "out")
+    write_outputs(copy, tmp_path / "out", ["汇总"])
     wrong = copy.findings[copy.findings["rule"] == "C-01"]
     assert sorted(wrong["item"]) == ["全年执行数", "全年预算数", "年初预算数"]
     assert set(wrong["sheet"]) == {"项目绩效汇总"}

@@ -24,6 +24,7 @@ from templates.definition import Definition
 from templates.form import Form
 from templates.library import all_forms, get_form, load_form
 from tests.drafting import blank_print, blank_sheet, drafted, nearness
+from tests.rotation import rotated
 from tests.test_commands import gouji
 
 ISSUED = {
@@ -96,7 +97,7 @@ def blocks(rows: list[list[Any]], *merges: str) -> list[dict[str, Any]]:
 # ---- how near a draft comes ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", ISSUED)
+@pytest.mark.parametrize("key", rotated("issued blanks", list(ISSUED), 4))
 def test_the_draft_of_an_issued_blank_form_finds_its_items(key: str, tmp_path: Path) -> None:
     form = form_of(key)
     near = nearness(form, drafted(blank_sheet(form, tmp_path), tmp_path))
@@ -106,7 +107,7 @@ def test_the_draft_of_an_issued_blank_form_finds_its_items(key: str, tmp_path: P
     assert near.kept >= 0.8 * kept, "the definitions grow, and what they gain no draft can know; but not so much"
 
 
-@pytest.mark.parametrize(("unit", "key"), PRINTED)
+@pytest.mark.parametrize(("unit", "key"), rotated("prints", list(PRINTED), 4))
 def test_the_draft_of_a_published_print_finds_its_items(unit: str, key: str, tmp_path: Path) -> None:
     figures = next(one for one in map(load_unit, unit_files()) if one.unit == unit)
     table = next(table for _, table in figures.instances() if table.definition.key == key)
@@ -115,7 +116,7 @@ def test_the_draft_of_a_published_print_finds_its_items(unit: str, key: str, tmp
     assert near.found >= PRINTED[unit, key], near.missed
 
 
-@pytest.mark.parametrize("form", all_forms(), ids=lambda form: form.key)
+@pytest.mark.parametrize("form", rotated("drafted", all_forms(), 4), ids=lambda form: form.key)
 def test_every_form_can_be_drafted_and_its_suggested_checks_load(form: Form, tmp_path: Path) -> None:
     text = draft(read_workbook(blank_sheet(form, tmp_path), "空表.xlsx"), "空表.xlsx")
     assert "草稿还不能直接使用" not in text

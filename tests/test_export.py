@@ -493,7 +493,7 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
 
 def test_an_infinite_difference_is_left_blank(tmp_path: Path) -> None:
     made = results(findings=typed(pd.DataFrame([FINDINGS[1] | {"difference": float("inf")}]), findings_schema))
-    write_outputs(made, tmp_path / "out")
+    write_outputs(made, tmp_path / "out", ["汇总"])
     assert load_workbook(tmp_path / "out" / "汇总.xlsx")["问题清单"]["J4"].value is None
     with (tmp_path / "out" / "findings.csv").open(encoding="utf-8-sig", newline="") as file:
         assert next(csv.DictReader(file))["difference"] == ""
@@ -521,7 +521,7 @@ def test_parquet_gives_the_frames_back(tmp_path: Path) -> None:
 
 
 def test_an_empty_run_gives_a_whole_workbook(tmp_path: Path) -> None:
-    write_outputs(empty_results(), tmp_path / "out")
+    write_outputs(empty_results(), tmp_path / "out", ["汇总"])
     book = load_workbook(tmp_path / "out" / "汇总.xlsx")
     whole = [*SHEETS[:6], "整体自评报告汇总", *SHEETS[6:]]
     assert book.sheetnames == [name for name in whole if name != "催报名单"]
@@ -532,7 +532,7 @@ def test_an_empty_run_gives_a_whole_workbook(tmp_path: Path) -> None:
 
 def test_equal_results_give_equal_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        write_outputs(results(), tmp_path / name)
+        write_outputs(results(), tmp_path / name, ["汇总"])
     for file in ("汇总.xlsx", "findings.csv", "run.json", "data/values.parquet", "data/findings.parquet"):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes(), file
 
@@ -553,7 +553,7 @@ def test_importance_ties_do_not_depend_on_the_order_given() -> None:
 
 def test_a_failed_run_leaves_the_previous_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "out"
-    write_outputs(results(), out)
+    write_outputs(results(), out, ["反馈意见"])
     before = {file: file.read_bytes() for file in out.rglob("*") if file.is_file()}
 
     def broken(*_: object) -> None:
@@ -561,14 +561,14 @@ def test_a_failed_run_leaves_the_previous_output(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr(output, "write_tables", broken)
     with pytest.raises(RuntimeError, match="killed"):
-        write_outputs(empty_results(), out)
+        write_outputs(empty_results(), out, ["反馈意见"])
     assert {file: file.read_bytes() for file in out.rglob("*") if file.is_file()} == before
     assert [entry.name for entry in tmp_path.iterdir()] == ["out"]
 
 
 def test_a_run_killed_while_moving_is_finished_by_the_next(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    write_outputs(empty_results(), out)
+    write_outputs(empty_results(), out, ())
     ready = tmp_path / ".out.gouji-ready-k1"
     (ready / "data").mkdir(parents=True)
     (ready / "data" / "returns.parquet").write_text("new")
@@ -583,7 +583,7 @@ def test_other_files_in_the_folder_stay(tmp_path: Path) -> None:
     out = tmp_path / "out"
     (out / "退回").mkdir(parents=True)
     (out / "退回" / "甲局.xlsx").write_text("kept")
-    write_outputs(results(), out)
+    write_outputs(results(), out, ["退回"])
     write_outputs(results(), out)
     assert (out / "退回" / "甲局.xlsx").read_text() == "kept"
     made = {"汇总.xlsx", "审核报告.html", "反馈意见", "findings.csv", "data", "run.json"}

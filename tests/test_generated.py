@@ -39,7 +39,6 @@ from templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
 from tests.audit import ROOT
 from tests.measure_generated import measure
 from tests.recalculation import converted
-from tests.rotation import deep
 
 HONEST = 12
 UNITS = len(CATALOGUE) + HONEST
@@ -96,6 +95,7 @@ def measured_all(all_forms_batch: Path) -> dict[str, Any]:
     return measure(all_forms_batch)
 
 
+@pytest.mark.deep
 def test_over_all_forms_every_planted_fault_is_found(measured_all: dict[str, Any], all_forms_batch: Path) -> None:
     print(f"\nplanted {measured_all['planted']}, recall {measured_all['recall']}, {measured_all['seconds']} s")
     assert measured_all["by_kind"] == {kind: [1, 1] for kind in MORE}
@@ -104,11 +104,13 @@ def test_over_all_forms_every_planted_fault_is_found(measured_all: dict[str, Any
     assert measured_all["inexact"] == []
 
 
+@pytest.mark.deep
 def test_over_all_forms_honest_units_are_left_alone(measured_all: dict[str, Any]) -> None:
     assert measured_all["false_alarms"] == []
     assert measured_all["unchecked"] == {"F-S1": 5 * HONEST_OF_ALL}
 
 
+@pytest.mark.deep
 def test_over_all_forms_the_ties_between_tables_are_checked(measured_all: dict[str, Any]) -> None:
     """No alarm because nothing could be compared would be worth nothing."""
     agreed, projects = measured_all["agreed"], 2 * HONEST_OF_ALL
@@ -328,7 +330,8 @@ def test_planted_is_kept_as_it_was(tmp_path: Path) -> None:
     assert read_planted(tmp_path / PLANTED) == planted
 
 
-@pytest.mark.parametrize("forms", ["core", deep("all")])
+@pytest.mark.deep
+@pytest.mark.parametrize("forms", ["core", "all"])
 def test_an_issued_workbook_with_names_put_in_is_the_one_that_is_issued(
     forms: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -345,6 +348,7 @@ def test_an_issued_workbook_with_names_put_in_is_the_one_that_is_issued(
     assert issued.call_count <= 4
 
 
+@pytest.mark.deep
 def test_more_processes_make_the_same_batch(tmp_path: Path) -> None:
     for jobs in (1, 2):
         generate(tmp_path / str(jobs), 4, 0.5, seed=2, jobs=jobs)

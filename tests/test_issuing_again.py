@@ -12,6 +12,7 @@ from templates.addresses import cell_name
 from templates.layout import lay_out
 from templates.library import find_form
 from templates.recipient import Recipient
+from tests.rotation import rotated
 
 FORMS = ["基础数据表@衡山县-2021", "自评表"]
 ROSTER = "单位编码,单位名称,项目名称\n001,甲局,道路\n002,乙局,\n"
@@ -54,7 +55,7 @@ def test_what_nobody_touched_is_issued_again(tmp_path: Path, capsys: pytest.Capt
     assert "没有覆盖" not in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("what", ["figure", "text", "damaged"])
+@pytest.mark.parametrize("what", rotated("filled in", ["figure", "text", "damaged"]))
 def test_what_somebody_filled_in_stays_and_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], what: str
 ) -> None:

@@ -55,7 +55,7 @@ def test_a_limit_decides_and_what_was_read_under_another_is_read_again(tmp_path:
     out = tmp_path / "结果"
     reasons = {}
     for size in (1, 4):
-        results = run([tmp_path / "收到"], out, limits=Limits(file_size=size * MEGABYTE))
+        results = run([tmp_path / "收到"], out, limits=Limits(file_size=size * MEGABYTE), only=())
         kept = json.loads((out / "run.json").read_text(encoding="utf-8"))["counts"]["kept"]
         reasons[size] = results.returns.set_index("file").loc["大.xlsx", "reason"], kept
     assert "文件超过 1 MB" in str(reasons[1][0])

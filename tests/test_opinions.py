@@ -16,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from export.summary import write_summary
 from ingest.review import ReviewBook, ReviewError, ReviewRow, read_review
 from templates.review import ID_HEAD, SEAL_HEAD, TOLD_HEADS, WRITTEN_HEADS
+from tests.rotation import rotated
 from tests.test_export import results
 from validate.review.log import Entry
 from validate.review.seal import Seal, texts_mark
@@ -147,7 +148,7 @@ def test_visible_columns_sorted_without_the_hidden_ones(summary: Path) -> None:
     assert [matter.kind for matter in matters] == [MOVED]
 
 
-@pytest.mark.parametrize("head", TOLD_HEADS)
+@pytest.mark.parametrize("head", rotated("told heads", TOLD_HEADS, 4))
 def test_an_opinion_beside_a_changed_text_is_told_and_not_taken(summary: Path, head: str) -> None:
     write(summary, {"f2": {head: "别的", "审核意见": "说明采纳"}})
     log, (matter,) = taken(summary)
@@ -171,7 +172,10 @@ def test_an_opinion_whose_hidden_cells_are_gone_is_told(summary: Path, head: str
     assert (log, matter.kind) == ({}, REFUSED)
 
 
-@pytest.mark.parametrize("word", ["同意单位说明", "√", "说明采纳。", "说明采纳、不予采纳", "0", 45000, "退回", "同意"])
+@pytest.mark.parametrize(
+    "word",
+    rotated("no opinion", ["同意单位说明", "√", "说明采纳。", "说明采纳、不予采纳", "0", 45000, "退回", "同意"], 3),
+)
 def test_words_that_are_no_opinion_are_told(summary: Path, word: object) -> None:
     write(summary, {"f2": {"审核意见": word, "审核人": "甲"}})
     log, (matter,) = taken(summary)
@@ -209,7 +213,7 @@ def test_a_merged_opinion_is_one_of_all_its_rows(summary: Path) -> None:
     assert matters == []
 
 
-@pytest.mark.parametrize("head", [ID_HEAD, SEAL_HEAD, "审核意见", "备注", "应为", "单位"])
+@pytest.mark.parametrize("head", rotated("columns gone", [ID_HEAD, SEAL_HEAD, "审核意见", "备注", "应为", "单位"], 2))
 @pytest.mark.parametrize("renamed", [True, False])
 def test_a_column_that_is_gone_is_named(summary: Path, head: str, renamed: bool) -> None:
     book = openpyxl.load_workbook(summary)

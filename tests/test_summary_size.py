@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import zipfile
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
@@ -43,12 +45,27 @@ def written(path: Path, size: Size) -> Workbook:
     return load_workbook(path, data_only=True)
 
 
+@cache
+def on_three_sheets() -> Workbook:
+    """With five lines to a sheet; to be looked at only."""
+    with TemporaryDirectory() as folder:
+        return written(Path(folder) / "汇总.xlsx", Size(sheet=5))
+
+
+@pytest.fixture(scope="module")
+def by_twos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The results of test_export with two rows to a sheet; to be read only."""
+    path = tmp_path_factory.mktemp("by twos") / "汇总.xlsx"
+    write_summary(results(), path, Size(sheet=2))
+    return path
+
+
 def column(sheet: Any, place: int, top: int = 4) -> list[Any]:
     return [row[place] for row in sheet.iter_rows(min_row=top, values_only=True)]
 
 
-def test_a_table_goes_on_with_its_numbers(tmp_path: Path) -> None:
-    book = written(tmp_path / "汇总.xlsx", Size(sheet=5))
+def test_a_table_goes_on_with_its_numbers() -> None:
+    book = on_three_sheets()
     sheets = [name for name in book.sheetnames if name.startswith("指标得分")]
     assert sheets == ["指标得分", "指标得分（续2）", "指标得分（续3）"]
     assert [number for name in sheets for number in column(book[name], 0)] == list(range(1, 13))
@@ -59,8 +76,8 @@ def test_a_table_goes_on_with_its_numbers(tmp_path: Path) -> None:
     assert "本表分在3张工作表上，这里是第6至10行，单位从“甲局”到“乙局”；" in book["指标得分（续2）"]["A2"].value
 
 
-def test_the_overview_lists_the_sheets_of_a_long_table(tmp_path: Path) -> None:
-    book = written(tmp_path / "汇总.xlsx", Size(sheet=5))
+def test_the_overview_lists_the_sheets_of_a_long_table() -> None:
+    book = on_three_sheets()
     page = book["总览"]
     first = next(row for row in page.iter_rows() if str(row[0].value).startswith("十一、续表目录"))[0].row
     listed = {row[0].value: row for row in page.iter_rows(min_row=first + 1)}
@@ -90,11 +107,9 @@ def test_what_is_too_long_says_how_much_is_left_out(tmp_path: Path) -> None:
     assert "没有列出" not in book["问题清单"]["A2"].value
 
 
-def test_totals_run_over_all_sheets_and_tie(tmp_path: Path) -> None:
-    made, path = results(), tmp_path / "汇总.xlsx"
-    write_summary(made, path, Size(sheet=2))
-    assert untied(made, path) == []
-    book = load_workbook(path)
+def test_totals_run_over_all_sheets_and_tie(by_twos: Path) -> None:
+    assert untied(results(), by_twos) == []
+    book = load_workbook(by_twos)
     sheets = [name for name in book.sheetnames if name.startswith("项目绩效汇总")]
     assert sheets == ["项目绩效汇总", "项目绩效汇总（续2）"]
     total = next(row for row in book[sheets[1]].iter_rows(min_row=4) if str(row[2].value).startswith("合计"))
@@ -104,10 +119,9 @@ def test_totals_run_over_all_sheets_and_tie(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_a_total_changed_on_a_further_sheet_is_found(tmp_path: Path) -> None:
+def test_a_total_changed_on_a_further_sheet_is_found(by_twos: Path, tmp_path: Path) -> None:
     made, path = results(), tmp_path / "汇总.xlsx"
-    write_summary(made, path, Size(sheet=2))
-    book = load_workbook(path, data_only=True)
+    book = load_workbook(by_twos, data_only=True)
     row = next(cells for cells in book["基础数据汇总（续3）"].iter_rows(min_row=5) if cells[2].value == "合计")
     row[5].value += 1
     book.save(path)
@@ -115,14 +129,14 @@ def test_a_total_changed_on_a_further_sheet_is_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.libreoffice
-def test_totals_over_sheets_are_what_a_spreadsheet_calculates(tmp_path: Path) -> None:
-    write_summary(results(), tmp_path / "汇总.xlsx", Size(sheet=2))
+def test_totals_over_sheets_are_what_a_spreadsheet_calculates(by_twos: Path, tmp_path: Path) -> None:
     # openpyxl keeps no cached values, so that every formula has to be calculated anew.
-    load_workbook(tmp_path / "汇总.xlsx").save(tmp_path / "bare.xlsx")
+    live = load_workbook(by_twos)
+    live.save(tmp_path / "bare.xlsx")
     converted([tmp_path / "bare.xlsx"], tmp_path / "done")
-    fresh, cached = (load_workbook(tmp_path / name, data_only=True) for name in ("done/bare.xlsx", "汇总.xlsx"))
+    fresh, cached = (load_workbook(path, data_only=True) for path in (tmp_path / "done" / "bare.xlsx", by_twos))
     compared = 0
-    for sheet in load_workbook(tmp_path / "汇总.xlsx"):
+    for sheet in live:
         for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
             one, other = (book[sheet.title][cell.coordinate].value for book in (fresh, cached))
             assert (one or 0) == pytest.approx(other or 0, abs=1e-9), (sheet.title, cell.coordinate, cell.value)

@@ -28,6 +28,7 @@ from ingest.quiet import opened_quietly
 from samples.generate import ROSTER, WORKBOOKS, generate
 from templates.review import OPINIONS
 from tests.hostile.base import good, zipped
+from tests.rotation import rotated
 from tests.test_export import results
 from tests.test_opinions import write
 from validate.review.log import LOG, read_log
@@ -44,11 +45,14 @@ def _environment(**more: str) -> dict[str, str]:
 @pytest.mark.skipif(not POSIX, reason="locales and file descriptors of POSIX")
 @pytest.mark.parametrize(
     "environment",
-    [
-        {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0"},
-        {"LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "gbk"},
-        {"LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "cp1252:strict"},
-    ],
+    rotated(
+        "encoding of the screen",
+        [
+            {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0"},
+            {"LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "gbk"},
+            {"LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "cp1252:strict"},
+        ],
+    ),
 )
 def test_any_encoding_of_the_screen(environment: dict[str, str], tmp_path: Path) -> None:
     shutil.copyfile("/dev/null", tmp_path / "空表.xlsx")
@@ -64,7 +68,7 @@ def test_any_encoding_of_the_screen(environment: dict[str, str], tmp_path: Path)
 
 
 @pytest.mark.skipif(not POSIX, reason="file descriptors of POSIX")
-@pytest.mark.parametrize("ending", ["2>&- >&-", ">/dev/full", "| head -c 1; exit ${PIPESTATUS[0]}"])
+@pytest.mark.parametrize("ending", rotated("ending", ["2>&- >&-", ">/dev/full", "| head -c 1; exit ${PIPESTATUS[0]}"]))
 def test_streams_that_nobody_reads_leave_the_exit_status(ending: str) -> None:
     line = f"{sys.executable} -m gouji forms list {ending}"
     done = subprocess.run(["bash", "-c", line], check=False, env=_environment(), capture_output=True, timeout=300)
@@ -72,7 +76,7 @@ def test_streams_that_nobody_reads_leave_the_exit_status(ending: str) -> None:
 
 
 @pytest.mark.skipif(not POSIX, reason="signals of POSIX")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", rotated("signals", [signal.SIGTERM, signal.SIGHUP]))
 def test_a_run_that_is_asked_to_stop_clears_up(number: signal.Signals, tmp_path: Path) -> None:
     generate(tmp_path, 3, 0.5, seed=5)
     # On a busy machine a run may be over before the signal reaches it: then once more.

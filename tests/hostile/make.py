@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 from tests.hostile import cells, legacy, names, ours, xmls, zips
@@ -21,19 +20,18 @@ def case_names() -> list[str]:
 
 def make_all(folder: Path) -> dict[str, Path]:
     """Every hostile file in `folder`, by name."""
-    return {path.name: path for path in _made(folder)}
+    return {name: make(folder, name) for name in case_names()}
 
 
-def _made(folder: Path) -> Iterator[Path]:
+def make(folder: Path, name: str) -> Path:
+    """The hostile file of that name in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    whole = dict.fromkeys([*names.ORDINARY, os.fsdecode(names.NOT_UTF8)], zipped)
-    for number, (name, case) in enumerate((CASES | whole).items(), 1):
-        path = folder / name
-        path.write_bytes(case(good(number)))
-        yield path
-    for name, made in names.ODD.items():
-        made(folder / name)
-        yield folder / name
+    if name in names.ODD:
+        names.ODD[name](folder / name)
+    else:
+        case = CASES.get(name, zipped)
+        (folder / name).write_bytes(case(good(1 + case_names().index(name))))
+    return folder / name
 
 
 if __name__ == "__main__":
