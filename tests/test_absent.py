@@ -14,30 +14,29 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gouji.pipeline import run
-from templates.issued import issue_workbook
 from templates.library import find_form
 from templates.recipient import Project, Recipient
+from tests.issuing import opened
 
 UNIT = Recipient("430001", "某县财政局", "某县人民政府", (Project("P1", "办案经费"),))
 BASE, PROJECT = find_form("基础数据表@衡山县-2021"), find_form("自评表")
 
 
 @cache
-def issued() -> bytes:
-    """The unit's workbook."""
+def tables() -> bytes:
+    """The unit's two tables without the sheets around them."""
     with TemporaryDirectory() as folder:
-        issue_workbook(UNIT, [BASE, PROJECT], 2021, Path(folder) / "a.xlsx")
-        book = openpyxl.load_workbook(Path(folder) / "a.xlsx")
+        book = opened(UNIT, BASE, PROJECT)
         for name in set(book.sheetnames) - {"基础数据表", "自评表1"}:
             del book[name]
-        book.save(Path(folder) / "b.xlsx")
-        return (Path(folder) / "b.xlsx").read_bytes()
+        book.save(Path(folder) / "a.xlsx")
+        return (Path(folder) / "a.xlsx").read_bytes()
 
 
 def examined(tmp_path: Path, change: Callable[[Worksheet, Worksheet], None]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(findings, verdicts) of both tables without identity sheet, whose figures tie, after a change of their labels."""
     path = tmp_path / "某县财政局.xlsx"
-    book = openpyxl.load_workbook(BytesIO(issued()))
+    book = openpyxl.load_workbook(BytesIO(tables()))
     base, project = book["基础数据表"], book["自评表1"]
     for row, figures in {6: (3, 3, 2), 7: (2, 2, 1), 8: (0, 0, 0), 9: (2, 2, 1), 10: (0, 0, 0), 11: (1, 1, 1)}.items():
         for column, figure in zip("BDF", figures, strict=True):

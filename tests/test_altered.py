@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import openpyxl
 import pytest
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ingest.read_return import FileReading, TableReading, read_return
 from templates.form import Form
-from templates.issued import issue_workbook, issued_sheets
+from templates.issued import issued_sheets
 from templates.layout import Box, Layout
 from templates.library import all_forms, find_form
 from templates.recipient import Recipient
+from tests.issuing import opened
 from tests.rotation import rotated
 
 BASE = find_form("基础数据表@衡山县-2021")
@@ -27,18 +26,10 @@ UNIT = Recipient("430001", "某县财政局", "某县人民政府")
 Change = Callable[[Worksheet], None]
 
 
-@cache
-def issued(form: Form) -> bytes:
-    """The unit's workbook with this form."""
-    with TemporaryDirectory() as folder:
-        issue_workbook(UNIT, [form], 2021, Path(folder) / "a.xlsx")
-        return (Path(folder) / "a.xlsx").read_bytes()
-
-
 def returned(form: Form, path: Path, change: Callable[[Worksheet, Layout], None]) -> FileReading:
     """An issued sheet with a figure of its own in every field and in two lines of every list, then changed."""
     (sheet, *_) = issued_sheets(UNIT, [form], 2021)
-    book = openpyxl.load_workbook(BytesIO(issued(form)))
+    book = opened(UNIT, form)
     page, number = book[sheet.name], 100
     for item, (row, column) in sheet.layout.positions.items():
         number += 1

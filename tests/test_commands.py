@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -13,8 +14,7 @@ import pandas as pd
 import pytest
 
 from gouji import cli
-from samples.build import ROSTER, build_issued
-from samples.figures import unit_files
+from samples.build import ISSUED, ROSTER
 from templates.addresses import cell_name
 from templates.layout import lay_out
 from templates.library import find_form
@@ -32,8 +32,10 @@ def gouji(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[i
     return int(str(ended.value.code)), said.out, said.err
 
 
-def sample(name: str, out: Path) -> Path:
-    return build_issued(next(path for path in unit_files() if name in path.name), out)
+@pytest.fixture
+def sample(published: Path) -> Callable[[str, Path], Path]:
+    """A copy of a published return in the issued layout."""
+    return lambda name, out: Path(shutil.copy(next((published / ISSUED).glob(f"*{name}*")), out))
 
 
 def test_help_answers_without_heavy_imports() -> None:
@@ -45,9 +47,11 @@ def test_help_answers_without_heavy_imports() -> None:
 def test_an_issued_filled_and_returned_workbook_arrives_in_the_summary(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert gouji(capsys, "issue", *FORMS, "--units", ROSTER, "--year", "2021", "--out", tmp_path / "下发")[0] == 0
+    roster = tmp_path / "名册.csv"
+    roster.write_text("单位编码,单位名称\n430001,甲局\n430002,乙局\n", encoding="utf-8-sig")
+    assert gouji(capsys, "issue", *FORMS, "--units", roster, "--year", "2021", "--out", tmp_path / "下发")[0] == 0
     workbooks = sorted((tmp_path / "下发").iterdir())
-    assert len(workbooks) == len(unit_files())
+    assert len(workbooks) == 2
     cells = lay_out(find_form(FORMS[0]), 2021).positions
     for number, path in enumerate(workbooks, 1):
         book = openpyxl.load_workbook(path)
@@ -55,7 +59,7 @@ def test_an_issued_filled_and_returned_workbook_arrives_in_the_summary(
         book["基础数据表"][cell_name(*cells["公务接待.本年决算数"])] = number / 10
         book.save(path)
     status, out, _ = gouji(
-        capsys, "run", tmp_path / "下发", "--out", tmp_path / "结果", "--units", ROSTER, "--year", "2021"
+        capsys, "run", tmp_path / "下发", "--out", tmp_path / "结果", "--units", roster, "--year", "2021"
     )
     assert (status, "请先打开" in out) == (1, True)
     sheet = openpyxl.load_workbook(tmp_path / "结果" / "汇总.xlsx", data_only=True)["基础数据汇总"]
@@ -67,7 +71,7 @@ def test_an_issued_filled_and_returned_workbook_arrives_in_the_summary(
 
 
 def test_the_outputs_of_a_run_are_all_there_and_are_never_its_input(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    sample: Callable[[str, Path], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     received, out = tmp_path / "收到", tmp_path / "结果"
     received.mkdir()
@@ -90,7 +94,9 @@ def test_the_outputs_of_a_run_are_all_there_and_are_never_its_input(
     assert stated["counts"]["findings"] == len(pd.read_csv(out / "findings.csv", encoding="utf-8-sig"))
 
 
-def test_check_shows_a_unit_its_own_faults(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_shows_a_unit_its_own_faults(
+    sample: Callable[[str, Path], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = sample("鹤城区", tmp_path)
     status, out, _ = gouji(capsys, "check", path)
     assert status == 1
@@ -110,7 +116,9 @@ def test_a_form_is_shown_with_every_item_and_its_cell(capsys: pytest.CaptureFixt
     assert told == {"cell": "H6", "kind": "rate", "entry": "computed", "label": "年度资金总额（执行率）"}
 
 
-def test_a_rule_is_explained_with_its_case_in_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_rule_is_explained_with_its_case_in_a_file(
+    sample: Callable[[str, Path], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = sample("衡山县", tmp_path)
     status, out, _ = gouji(capsys, "explain", "F-S1", "--file", path, "--json")
     cases = {one["项目"]: one for one in json.loads(out)["cases"]}
@@ -161,7 +169,7 @@ def test_what_cannot_be_done_ends_with_2_and_a_reason(
 
 
 def test_an_output_folder_that_cannot_be_written_is_a_sentence(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    sample: Callable[[str, Path], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = sample("衡山县", tmp_path)
     occupied = tmp_path / "占用"
@@ -173,7 +181,7 @@ def test_an_output_folder_that_cannot_be_written_is_a_sentence(
 
 
 def test_every_disorder_ends_in_the_account_and_never_in_a_traceback(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    sample: Callable[[str, Path], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     inbox = tmp_path / "收到"
     inbox.mkdir()

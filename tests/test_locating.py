@@ -10,9 +10,9 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ingest.read_return import FileReading, read_return
-from templates.issued import issue_workbook
 from templates.library import all_forms, find_form
 from templates.recipient import Project, Recipient
+from tests.issuing import opened
 
 UNIT = Recipient("430001", "某县财政局", "某县人民政府", (Project("P1", "办案经费"), Project("", "设备购置")))
 BASE = find_form("基础数据表@衡山县-2021")
@@ -21,8 +21,7 @@ PROJECT = find_form("自评表")
 
 def filled(path: Path, change: Callable[[openpyxl.Workbook], None] | None = None) -> FileReading:
     """An issued workbook with three figures typed in, changed as the test likes, and read back."""
-    issue_workbook(UNIT, [BASE, PROJECT], 2021, path)
-    book = openpyxl.load_workbook(path)
+    book = opened(UNIT, BASE, PROJECT)
     base = book["基础数据表"]
     base["B4"], base["D4"] = 25, 15
     base["F20"] = 10.32

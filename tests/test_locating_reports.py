@@ -12,9 +12,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from gouji.pipeline import run
 from ingest.read_return import TableReading, read_return
 from templates.form import Form
-from templates.issued import issue_workbook, issued_sheets
+from templates.issued import issued_sheets
 from templates.library import all_forms, find_form
 from templates.recipient import Recipient
+from tests.issuing import opened
 from tests.rotation import rotated
 from tests.test_locating import move
 
@@ -25,9 +26,8 @@ FORMS = [WHOLE, find_form("项目自评报告@汨罗市-2018"), find_form("项�
 
 def fill(form: Form, path: Path, year: int = 2018) -> Path:
     """Every figure of the form and the first lines of every list, each with a value of its own."""
-    issue_workbook(UNIT, [form], year, path)
     sheet = issued_sheets(UNIT, [form], year)[0]
-    book = openpyxl.load_workbook(path)
+    book = opened(UNIT, form, year=year)
     page = book[sheet.name]
     number = 0
     for item, (row, column) in sheet.layout.positions.items():

@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from ingest.batch import register
 from ingest.read_return import FileReading, read_return
 from templates.grades import grade, rank_of_words
-from templates.issued import issue_workbook, issued_sheets
+from templates.issued import issued_sheets
 from templates.library import all_forms, find_form
 from templates.recipient import Project, Recipient
 from templates.rules.naming import rule_sentence
 from tests.frames import Given, returns_of, values_of
+from tests.issuing import opened
 from validate.check import check_rules
 from validate.completeness import reading_findings
 from validate.figures import Tables
@@ -187,8 +187,7 @@ def test_institutions_that_the_form_prints_stand_in_the_issued_lines() -> None:
 
 def report(path: Path, cells: Mapping[str, object]) -> FileReading:
     """An issued 项目自评报告 with these cells typed in, read back."""
-    issue_workbook(Recipient("1", "某局", "某办", (Project("", "某项目"),)), [PROJECT], 2018, path)
-    book = openpyxl.load_workbook(path)
+    book = opened(Recipient("1", "某局", "某办", (Project("", "某项目"),)), PROJECT, year=2018)
     sheet = book[book.sheetnames[1]]
     for cell, value in cells.items():
         sheet[cell] = value

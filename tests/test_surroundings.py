@@ -127,7 +127,7 @@ def test_no_opinion_is_lost_when_two_run_at_once(tmp_path: Path) -> None:
     random, out, received = Random(11), tmp_path / "结果", tmp_path / "收到"
     received.mkdir()
     base = tmp_path / "底稿"
-    write_outputs(results(), base)
+    write_outputs(results(), base, ["汇总"])
     said: set[tuple[str, str]] = set()
     for turn in range(3):
         books = []
@@ -156,14 +156,14 @@ def _until_done(received: Path, out: Path, book: Path) -> None:
 
 def test_what_is_written_while_a_run_is_at_work_is_kept_for_the_next(tmp_path: Path) -> None:
     out, draft = tmp_path / "结果", tmp_path / "稿"
-    write_outputs(results(), out)
+    write_outputs(results(), out, ["汇总"])
     draft.mkdir()
     earlier = earlier_round(out)
     assert keep_edited(earlier, out, draft) == []
     write(out / "汇总.xlsx", {"f2": {"审核意见": "说明采纳"}})
     (remark,) = keep_edited(earlier, out, draft)
     assert "下一次运行会带入" in remark
-    write_outputs(results(), out)  # the run's own 汇总.xlsx
+    write_outputs(results(), out, ["汇总"])  # the run's own 汇总.xlsx
     (kept,) = draft.iterdir()
     shutil.move(kept, out / kept.name)
     assert [entry.finding_id for entry in earlier_round(out).log] == ["f2"]
