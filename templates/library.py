@@ -18,18 +18,21 @@ from templates.errors import DefinitionError, FormNotFoundError
 from templates.form import Form
 from templates.inherit import inherited
 from templates.issuable import check_issuable
+from templates.parsed import parsed
 from templates.supplement import SUPPLEMENT, supplement
 from templates.wording import validation_message
 
 OTHER_FORMS = "GOUJI_FORMS"
 """Environment variable: a folder of definitions to be used in place of the installed ones (a replay years later)."""
-FORMS = Path(os.environ.get(OTHER_FORMS) or Path(__file__).parent / "forms")
+_INSTALLED = Path(__file__).parent / "forms"
+FORMS = Path(os.environ.get(OTHER_FORMS) or _INSTALLED)
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
     """One definition file as plain data. Raises DefinitionError for bad YAML and duplicate keys."""
     try:
-        loaded = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        loaded = parsed(path, text, _plain) if _INSTALLED in path.parents else _plain(text)
     except DuplicateKeyError as error:
         mark = error.problem_mark
         line = mark.line + 1 if mark is not None else 0
@@ -41,6 +44,10 @@ def read_yaml(path: Path) -> dict[str, Any]:
     if not isinstance(loaded, dict):
         raise DefinitionError(_shown(path), "", "内容应为键和值，文件是空的或不是一张表")
     return loaded
+
+
+def _plain(text: str) -> Any:
+    return YAML(typ="safe", pure=True).load(text)
 
 
 def load_form(path: Path) -> Form:
