@@ -87,7 +87,7 @@ def run(
     ] = None,
     jobs: Annotated[int | None, typer.Option("--jobs", help="同时使用几个进程，默认与处理器个数相同。", min=1)] = None,
     cluster: Annotated[
-        str | None, typer.Option("--cluster", metavar="tcp://…", help="在 Dask 集群上读取和核对。")
+        str | None, typer.Option("--cluster", metavar="tls://…", help="在 Dask 集群上读取和核对。")
     ] = None,
     limits: Annotated[
         Path | None, typer.Option("--limits", help="文件大小等限制（TOML），默认值见 docs/security.md。")

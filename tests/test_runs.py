@@ -19,11 +19,13 @@ from subprocess import DEVNULL
 import openpyxl
 import pandas as pd
 import pytest
+from dask import config as dask_config
 
 from gouji import parts, pipeline
+from gouji.commands import run as run_command
 from gouji.files import UnreachableError
 from gouji.pipeline import run
-from gouji.workers.cluster import ClusterWorkers
+from gouji.workers.cluster import ClusterWorkers, open_to_others
 from gouji.workers.local import LocalWorkers
 from gouji.workers.tasks import WorkersError
 from ingest import versions
@@ -269,22 +271,50 @@ def test_a_place_where_nothing_can_be_kept_is_said(tmp_path: Path) -> None:
         Kept(tmp_path / "没有" / "kept")
 
 
+_AT_HOME = ["--protocol", "tls", "--host", "127.0.0.1"]
+
+
+def _with_tls(folder: Path) -> Path:
+    """Dask's settings with one certificate for all, as README says."""
+    made = (
+        f"openssl req -x509 -newkey rsa:2048 -nodes -keyout {folder}/c.key -out {folder}/c.crt -days 2 -subj /CN=gouji"
+    )
+    subprocess.run(made.split(), check=True, capture_output=True)
+    whose = "".join(f"      {one}: {{cert: {folder}/c.crt, key: {folder}/c.key}}\n" for one in _ROLES)
+    settings = folder / "cluster.yaml"
+    settings.write_text(
+        f"distributed:\n  comm:\n    require-encryption: true\n    tls:\n      ca-file: {folder}/c.crt\n{whose}",
+        encoding="utf-8",
+    )
+    return settings
+
+
+_ROLES = ("scheduler", "worker", "client")
+
+
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A scheduler and two worker processes, as somebody starts them."""
+    """A scheduler and two worker processes, started as README says: with TLS, at a named address."""
     folder = tmp_path_factory.mktemp("cluster")
     where = folder / "scheduler.json"
     dask = [sys.executable, "-m", "dask"]
     told = ["--scheduler-file", str(where), "--no-dashboard"]
-    safe = os.environ | {"PYTHONSAFEPATH": "1"}
+    safe = os.environ | {"PYTHONSAFEPATH": "1", "DASK_CONFIG": str(_with_tls(folder))}
     begun = [
         subprocess.Popen([*dask, *command, *told], stdout=DEVNULL, stderr=DEVNULL, cwd=folder, env=safe)
-        for command in (["scheduler", "--port", "0"], ["worker", "--nworkers", "2", "--nthreads", "1"])
+        for command in (["scheduler", *_AT_HOME, "--port", "0"], ["worker", "--nworkers", "2", "--nthreads", "1"])
     ]
     end = time.monotonic() + slowed(60)
     while not where.exists() and time.monotonic() < end:
         time.sleep(0.1)
-    yield str(json.loads(where.read_text(encoding="utf-8"))["address"])
+    tls = "distributed.comm.tls"
+    own = {
+        f"{tls}.ca-file": f"{folder}/c.crt",
+        f"{tls}.client.cert": f"{folder}/c.crt",
+        f"{tls}.client.key": f"{folder}/c.key",
+    }
+    with dask_config.set(own):
+        yield str(json.loads(where.read_text(encoding="utf-8"))["address"])
     for process in reversed(begun):
         process.terminate()
         process.wait()
@@ -326,6 +356,46 @@ def test_a_file_that_ends_cluster_workers_is_quarantined(cluster: str, batch: Pa
     lost = results.returns[results.returns["status"] == "已隔离"]
     assert list(lost["file"]) == ["中断.xlsx", "挂起.xlsx"]
     assert (results.returns["status"] != "已隔离").sum() > UNITS
+
+
+def test_a_cluster_reached_without_its_certificate_is_refused(cluster: str) -> None:
+    assert cluster.startswith("tls://127.0.0.1:")
+    with (
+        dask_config.set({f"distributed.comm.tls.{name}": None for name in ("ca-file", "client.cert", "client.key")}),
+        pytest.raises(WorkersError, match="没有找到证书的设置"),
+    ):
+        ClusterWorkers(cluster)
+
+
+@pytest.mark.parametrize(
+    ("address", "warned"),
+    [
+        ("tcp://10.1.2.3:8786", True),
+        ("10.1.2.3:8786", True),
+        ("tcp://scheduler:8786", True),
+        ("ws://10.1.2.3:8786", True),
+        ("tcp://[fe80::1]:8786", True),
+        ("tls://10.1.2.3:8786", False),
+        ("tcp://127.0.0.1:8786", False),
+        ("tcp://localhost:8786", False),
+        ("tcp://[::1]:8786", False),
+    ],
+)
+def test_a_cluster_that_is_open_to_others_is_warned_of(address: str, warned: bool) -> None:
+    assert ("没有加密" in open_to_others(address)) == warned
+
+
+def test_the_warning_comes_before_the_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def none(*_: object) -> None:
+        raise WorkersError("")
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(WorkersError):
+        patch.setattr(run_command, "chosen", none)
+        run_command.run_batch(
+            [], tmp_path, None, None, None, None,
+            jobs=None, cluster="tcp://10.1.2.3:1", limits=None, fresh=False, personal=False, decisions=[],
+        )  # fmt: skip
+    assert "请按 README 以 TLS 启动集群" in capsys.readouterr().out
 
 
 @pytest.mark.deep

@@ -16,6 +16,7 @@ from gouji.progress import progress_bar
 from gouji.screen import say
 from gouji.status import exit_status
 from gouji.workers.chosen import chosen
+from gouji.workers.cluster import open_to_others
 from ingest.limits import read_limits
 from ingest.place import Place
 from validate.frames import SEVERITIES
@@ -37,6 +38,8 @@ def run_batch(
     wanted = tuple(OUTPUTS) if only is None else outputs_named(only)
     console = Console()
     bounds = None if limits is None else read_limits(limits)
+    if cluster is not None and (warning := open_to_others(cluster)):
+        say(console, warning)
     with chosen(jobs, cluster, bounds) as workers, progress_bar(console) as progress:
         results = run(
             places, out, roster_path=units, year=year, previous_path=previous, reference_path=reference,

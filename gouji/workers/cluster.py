@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from gouji.workers.tasks import Lost, WorkersError
 from ingest.limits import Limits
@@ -15,6 +17,7 @@ from templates.library import catalogue_version
 if TYPE_CHECKING:
     from distributed import Client, Future
 
+_ENCRYPTED = ("tls", "wss")
 _PATIENCE = 20
 """Seconds to wait for the scheduler and its first worker."""
 
@@ -84,6 +87,28 @@ class _Sent:
             self.client.restart_workers(holders, raise_for_error=False)
 
 
+def open_to_others(address: str) -> str:
+    """What is to be said of an address at which everything travels unencrypted between machines; empty where nothing.
+
+    Whoever reaches a scheduler without TLS can have its workers run anything.
+    """
+    scheme, _, rest = address.rpartition("://")
+    host = urlsplit(f"//{rest}").hostname or ""
+    if scheme in _ENCRYPTED or host == "localhost" or _is_loopback(host):
+        return ""
+    return (
+        f"注意：与集群 {address} 的连接没有加密，也不核对身份，能连上调度机的人都可以看到报表内容、"
+        "让各台机器运行任意程序。请按 README 以 TLS 启动集群（--cluster tls://…）。"
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def _connected(address: str) -> Client:
     try:
         from distributed import Client
@@ -93,6 +118,10 @@ def _connected(address: str) -> Client:
         return Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise WorkersError(f"连接不上集群 {address}（{error}），请检查地址") from error
+    except TypeError as error:  # Dask's own word for it
+        raise WorkersError(
+            f"集群 {address} 要用 TLS，但没有找到证书的设置，请用环境变量 DASK_CONFIG 指明（做法见 README）"
+        ) from error
 
 
 def _safe_path() -> bool:

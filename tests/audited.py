@@ -1,0 +1,54 @@
+"""Whether pip-audit looked at everything that is pinned: `python -m tests.audited REPORT.json constraints.txt`.
+
+It ends well for a package that it could not look up, and for an empty list.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+_SEPARATORS = re.compile(r"[-_.]+")
+
+
+def unaudited(report: dict[str, Any], constraints: str) -> list[str]:
+    """Every pinned package that the report does not judge at its version, with the reason."""
+    judged = {_name(one["name"]): one for one in report.get("dependencies", [])}
+    pinned = [line.split("==") for line in constraints.splitlines() if "==" in line]
+    lacking = []
+    for name, version in pinned:
+        one = judged.get(_name(name), {"skip_reason": "not in the report"})
+        if "skip_reason" in one:
+            lacking.append(f"{name}=={version}: {one['skip_reason']}")
+        elif one.get("version") != version.strip():
+            lacking.append(f"{name}=={version}: the report is on {one.get('version')}")
+    return lacking or ([] if pinned else ["nothing is pinned"])
+
+
+def _name(name: str) -> str:
+    """As package indexes compare names (PEP 503)."""
+    return _SEPARATORS.sub("-", name.strip()).lower()
+
+
+def main(arguments: list[str]) -> int:
+    """Prints what was not looked at and the faults that were found; 1 where there is any of the first."""
+    try:
+        report = json.loads(Path(arguments[0]).read_text(encoding="utf-8"))
+        lacking = unaudited(report, Path(arguments[1]).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        print(f"pip-audit left no report: {error}", file=sys.stderr)
+        return 1
+    for one in report["dependencies"]:
+        for fault in one.get("vulns", []):
+            print(f"{one['name']} {one['version']}: {fault['id']}, fixed in {', '.join(fault['fix_versions']) or '-'}")
+    for line in lacking:
+        print(f"not audited: {line}", file=sys.stderr)
+    print(f"{len(report['dependencies'])} packages, {len(lacking)} not audited")
+    return int(bool(lacking))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
