@@ -33,6 +33,8 @@ from templates.verdicts import DIFFERS
 
 SENT_UP, PUBLISHED = "送审版", "公开版"
 _MUST, _COUNTS = "强制性", "已收"
+_UNSEEN = "T-15"
+"""Figures that count and would stand on no paper."""
 _OWN = (GUIDE_SHEET, SELF_CHECK_SHEET, LEDGER_SHEET, IDENTITY_SHEET)
 _FEW = 3
 
@@ -91,7 +93,8 @@ def finish(files: Sequence[Place], out: Path, year: int | None, workers: Workers
     found = sources(files)
     results = run(found, year=year, workers=workers)
     tables = dict(iter(results.returns.groupby("file", sort=False)))
-    wrong = results.findings[(results.findings["severity"] == _MUST) & (results.findings["verdict"] == DIFFERS)]
+    findings = results.findings
+    wrong = findings[(findings["severity"] == _MUST) & (findings["verdict"] == DIFFERS) | (findings["rule"] == _UNSEEN)]
     barred = {source.name: _barred(tables[source.name], wrong) for source in found}
     rows = {row["file"]: row for row in records(results.returns.drop_duplicates("file"))}
     tasks = [Task(source, rows[source.name]["sha256"], year) for source in found if not barred[source.name]]
@@ -131,7 +134,7 @@ def _barred(own: pd.DataFrame, wrong: pd.DataFrame) -> str:
     if wrong.empty:
         return ""
     few = "".join(f"\n    {row['rule']} {row['message']}" for row in records(wrong.head(_FEW)))
-    return f"还有 {len(wrong)} 条“强制性·不符”没有改正{few}{chr(10) + '    ……' if len(wrong) > _FEW else ''}"
+    return f"还有 {len(wrong)} 条“强制性·不符”或打印不出的数没有改正{few}{chr(10) + '    ……' if len(wrong) > _FEW else ''}"
 
 
 # ---- one file; runs in a worker ----

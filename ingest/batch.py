@@ -353,9 +353,12 @@ def _notes(return_id: str, table: TableReading) -> list[Note]:
     for one in table.converted:
         told = (one.cell or "", one.unit, one.against or one.reason)
         found.append(Note(return_id, "list_in_yuan" if one.against else "converted", one.cells, "\t".join(told)))
-    for kind in ("overwritten", "unruled", "hidden", "covered", "disguised"):
+    for kind in ("overwritten", "unruled", "hidden", "covered"):
         if cells := getattr(table, kind):
             found.append(Note(return_id, kind, tuple(cells)))
+    if table.shown:
+        texts = "\t".join(one.text for one in table.shown)
+        found.append(Note(return_id, "shown", tuple(one.cell for one in table.shown), texts))
     if not table.formulas_told:
         found.append(Note(return_id, "formulas_untold"))
     if table.unlisted:

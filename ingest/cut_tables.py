@@ -51,7 +51,6 @@ def joined(first: Region, rest: Region) -> Region | None:
         formulas=sheet.formulas | other.places(rest.sheet.formulas),
         quotients=sheet.quotients | other.marked(rest.sheet.quotients),
         unseen=sheet.unseen | other.places(set(_unseen(rest.sheet))),
-        disguised=sheet.disguised | other.places(rest.sheet.disguised),
         further=(*sheet.further, Further(other.top, rest.sheet.name, rest.first)),
     )
     return Region(view, first.first, len(view.rows) - 1)

@@ -21,9 +21,6 @@ _SCALED = re.compile(r"[0#?.](,+)[^0#?.,]*$")
 _ELAPSED = re.compile(r"[hmsHMS]+")
 # General, dates, fractions and text show any value.
 _SHOWS_ALL = re.compile(r"general|通用|[ymdhs@]|[#0?] */", re.IGNORECASE)
-# A literal that continues the figure: 0!.0, shows 12345 as 1.2.
-_FIGURE_LIKE = re.compile(r"[0-9.,]+")
-_NEGATIVE_SIGNS = re.compile("[-−－–(（△▲负减亏]")
 _LONGEST = 1_000
 
 
@@ -32,13 +29,15 @@ class Section:
     """One part of a number format: one number format has up to four, for positive, negative, zero and text.
 
     `bare`: its own signs (digits, points, letters of dates); `literals`: texts that stand as written; `colour`: the
-    name in square brackets; `condition`: sign and bound, where the section has its own.
+    name in square brackets; `condition`: sign and bound, where the section has its own; `tokens`: signs and texts in
+    their order, each with whether it stands as written.
     """
 
     bare: str
     literals: tuple[str, ...]
     colour: str
     condition: tuple[str, float] | None
+    tokens: tuple[tuple[str, bool], ...]
 
     def applies(self, number: float) -> bool:
         assert self.condition is not None
@@ -59,23 +58,29 @@ def sections(code: str) -> tuple[Section, ...]:
     bare = ""
     literals: list[str] = []
     brackets: list[str] = []
+    tokens: list[tuple[str, bool]] = []
     for token in [*_TOKEN.finditer(code), None]:
         quoted, escaped, bracket, sign = token.groups() if token else (None, None, None, ";")
         if sign == ";":
-            found.append(_section(bare, literals, brackets))
-            bare, literals, brackets = "", [], []
+            found.append(_section(bare, literals, brackets, tokens))
+            bare, literals, brackets, tokens = "", [], [], []
         elif sign is not None:
             bare += sign
+            tokens.append((sign, False))
         elif bracket is not None:
             brackets.append(bracket)
             bare += bracket if _ELAPSED.fullmatch(bracket) else ""
+            tokens += [(bracket[1:].partition("-")[0], True)] if bracket.startswith("$") else []
         elif quoted or escaped:
             literals.append(quoted or escaped or "")
+            tokens.append((quoted or escaped or "", True))
             bare += "\0"  # where a literal stands among the digits
     return tuple(found)
 
 
-def _section(bare: str, literals: Sequence[str], brackets: Sequence[str]) -> Section:
+def _section(
+    bare: str, literals: Sequence[str], brackets: Sequence[str], tokens: Sequence[tuple[str, bool]]
+) -> Section:
     condition = None
     colour = ""
     for bracket in brackets:
@@ -86,7 +91,7 @@ def _section(bare: str, literals: Sequence[str], brackets: Sequence[str]) -> Sec
             colour = bracket
         elif bracket.startswith("$"):
             literals = [*literals, bracket[1:].partition("-")[0]]
-    return Section(bare, tuple(literals), colour, condition)
+    return Section(bare, tuple(literals), colour, condition, tuple(tokens))
 
 
 def section_for(code: str, number: float | None) -> Section | None:
@@ -112,16 +117,17 @@ def _numeric(numeric: Sequence[Section], number: float) -> Section | None:
 
 @lru_cache(maxsize=16384)
 def conceals(code: str, number: float | None) -> bool:
-    """Whether a cell of this format shows nothing of its value (None: a text): ;;; or a text that is always the same.
+    """Whether a cell of this format shows nothing of its value (None: a text): ;;; or a text without digits.
 
-    A zero that is shown as a dash or another sign is shown.
+    A zero that is shown as a dash or another sign is shown. A text with digits that is always the same shows a figure,
+    though perhaps another one (`ingest.shown_figures`).
     """
     shown = section_for(code, number)
     if shown is None or _SHOWS_ALL.search(shown.bare):
         return False
     written = "".join(shown.literals) + re.sub("[0#?,.%/\0]", "", shown.bare)
     if not _DIGIT.search(shown.bare):
-        return not (number == 0 and written.strip())
+        return not (number == 0 and written.strip()) and not (number is not None and re.search(r"\d", written))
     if "0" in shown.bare or number is None:
         return False
     return _rounded(shown.bare, number) == 0 and not (number == 0 and written.strip())
@@ -133,27 +139,3 @@ def _rounded(bare: str, number: float) -> float:
     scaled = _SCALED.search(bare)
     shift = 2 * bare.count("%") - (3 * len(scaled[1]) if scaled else 0)
     return round(abs(number) * 10.0**shift, len(decimals[1]) if decimals else 0)
-
-
-@lru_cache(maxsize=16384)
-def disguises(code: str, number: float) -> bool:
-    """Whether a cell of this format shows another figure than it holds: −2.8 as 2.8, 12345 as 12 or (0!.0,) as 1.2."""
-    shown = section_for(code, number)
-    if shown is None or _SHOWS_ALL.search(shown.bare) or not _DIGIT.search(shown.bare):
-        return False
-    return number != 0 and (_loses_sign(code, shown, number) or _moves_point(shown))
-
-
-def _loses_sign(code: str, shown: Section, number: float) -> bool:
-    """The second section shows the negative figure without its sign, unless it brings one of its own."""
-    own = sections(code)
-    if number >= 0 or len(own) < 2 or shown is own[0] or any(one.condition for one in own):
-        return False
-    return not _NEGATIVE_SIGNS.search(shown.bare + "".join(shown.literals))
-
-
-def _moves_point(shown: Section) -> bool:
-    digits = shown.bare.rstrip("%")
-    inside = re.search(r"[0#?]\0+[0#?]", digits)
-    like = any(_FIGURE_LIKE.fullmatch(one) for one in shown.literals)
-    return _SCALED.search(digits) is not None or (inside is not None and like)

@@ -46,7 +46,7 @@ class Sheet:
     ten that makes a fraction of what they show (−2 where they multiply by 100), `validated` the places of entry rules,
     `hidden_rows` and
     `hidden_columns` what is not shown, by whatever means; `unseen` the cells whose style shows nothing of their value,
-    `disguised` those whose number format shows another figure, `blank_zeros` whether zeros are shown as blanks.
+    `blank_zeros` whether zeros are shown as blanks.
     `told` is False where errors and formulas without a value could not be told from blanks, nor formulas from figures:
     a blank is UNKNOWN then. `further`: where rows of the view stand that are another sheet's.
     """
@@ -65,7 +65,6 @@ class Sheet:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     unseen: set[tuple[int, int]] = field(default_factory=set)
-    disguised: set[tuple[int, int]] = field(default_factory=set)
     blank_zeros: bool = False
     further: tuple[Further, ...] = ()
 

@@ -1,4 +1,4 @@
-"""Values that nobody sees who opens the workbook, or sees otherwise than they are.
+"""Values that nobody sees who opens the workbook.
 
 They are on hidden sheets, in hidden or flat rows and columns, under formats that show nothing, in the colour of the
 paper, or under merges.
@@ -6,7 +6,7 @@ paper, or under merges.
 
 from __future__ import annotations
 
-from ingest.input_cells import first, holds, inputs
+from ingest.input_cells import holds, inputs, measures
 from ingest.located import Located, Position
 
 _LARGEST_MERGE = 1_000
@@ -18,7 +18,8 @@ def hidden(located: Located) -> list[str]:
     sheet = located.sheet
     if not (sheet.hidden or sheet.hidden_rows or sheet.hidden_columns or sheet.unseen or sheet.blank_zeros):
         return []
-    return [located.sheet.address(*at) for at in _typed(located) if _unseen(located, at) and holds(located, at)]
+    typed = (*inputs(located), *measures(located))
+    return [sheet.address(*at) for at in typed if _unseen(located, at) and holds(located, at)]
 
 
 def _unseen(located: Located, at: Position) -> bool:
@@ -26,23 +27,6 @@ def _unseen(located: Located, at: Position) -> bool:
     if sheet.hidden or at[0] in sheet.hidden_rows or at[1] in sheet.hidden_columns or at in sheet.unseen:
         return True
     return sheet.blank_zeros and sheet.raw(*at) == 0
-
-
-def disguised(located: Located) -> list[str]:
-    """Cells of figures and of measures whose number format shows another figure than they hold."""
-    shown_otherwise = located.sheet.disguised
-    return [located.sheet.address(*at) for at in _typed(located) if at in shown_otherwise] if shown_otherwise else []
-
-
-def _typed(located: Located) -> list[Position]:
-    """Where the unit types figures, and texts that hold figures."""
-    measures = (
-        first(place)
-        for line in located.lines
-        for column, place in line.columns.items()
-        if located.form.lists[line.list_id].columns[column].kind == "measure"
-    )
-    return [*inputs(located), *measures]
 
 
 def covered(located: Located) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.input_cells import first, holds, inputs
+from ingest.input_cells import cell_of, holds, inputs
 from ingest.located import Located
 from templates.addresses import cell_name
 
@@ -12,7 +12,8 @@ def overwritten(located: Located) -> list[str]:
     if not located.sheet.told:
         return []
     places = [located.places[item] for item in located.form.computed if item in located.places]
-    return [cell_name(*at) for at in map(first, places) if holds(located, at) and at not in located.sheet.formulas]
+    cells = [cell_of(located.sheet, place) for place in places]
+    return [cell_name(*at) for at in cells if holds(located, at) and at not in located.sheet.formulas]
 
 
 def unruled(located: Located) -> list[str]:

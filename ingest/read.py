@@ -80,14 +80,14 @@ def _sheet(name: str, hidden: bool, values: CalamineSheet, scan: SheetScan | Non
         name, hidden, rows, scan.special, scan.formats, scan.merges,
         told=scan.told, widths=scan.widths, formulas=scan.formulas, quotients=scan.quotients, validated=scan.validated,
         hidden_rows=scan.hidden_rows, hidden_columns=scan.hidden_columns,
-        unseen=scan.unseen, disguised=scan.disguised, blank_zeros=scan.blank_zeros,
+        unseen=scan.unseen, blank_zeros=scan.blank_zeros,
     )  # fmt: skip
 
 
 def _seen(sheet: Sheet, sight: Sight) -> None:
     """What the file itself tells beside its values."""
     sheet.hidden_rows, sheet.hidden_columns = sight.hidden_rows, sight.hidden_columns
-    sheet.unseen, sheet.disguised, sheet.blank_zeros = sight.unseen, sight.disguised, sight.blank_zeros
+    sheet.unseen, sheet.blank_zeros = sight.unseen, sight.blank_zeros
     sheet.special, sheet.formats, sheet.formulas, sheet.told = sight.special, sight.formats, sight.formulas, sight.told
     if sheet.special:
         _pad(sheet.rows, max(row for row, _ in sheet.special) + 1, max(column for _, column in sheet.special) + 1)

@@ -13,7 +13,7 @@ from ingest.labels_met import LabelMet, labels_lacking, labels_met
 from ingest.limits import Limits
 from ingest.located import Located
 from ingest.money_units import Converted, convert_printed
-from ingest.out_of_sight import covered, disguised, hidden
+from ingest.out_of_sight import covered, hidden
 from ingest.own_outputs import own_output
 from ingest.pasted_over import overwritten, unruled
 from ingest.place import Place, contents
@@ -21,6 +21,7 @@ from ingest.read import read_workbook
 from ingest.recognise import Recognised, Unrecognised, recognise
 from ingest.refusal import Refused
 from ingest.same_figures import figures_digest
+from ingest.shown_figures import Shown, shown_otherwise
 from ingest.values import Values, collect, stands, untouched
 from ingest.yuan import convert_lists
 from templates.form import Form
@@ -39,7 +40,7 @@ class TableReading:
     in which unit they are. `account`: what became of every figure in its rows. `altered`: how its labels differ from
     the issued ones; `missing`: those that were not found. `overwritten`, `unruled`: cells of the issued sheet whose
     formula or entry rule is gone; `formulas_told` is False where the file type cannot tell. `hidden`, `covered`: cells
-    that hold a value where nobody sees it; `disguised`: those that show another figure. `unlisted`: a sheet of an
+    that hold a value where nobody sees it; `shown`: those that show another figure. `unlisted`: a sheet of an
     issued workbook that was not issued with it. `year_cell`: where the year stands in the head. `other_units`: all
     units that any line of the head names; `unit_cell`: where the one asked for stands. `labels`: those that people may
     say something of; `lacking`: labels of the form that the sheet does not have. `alike`: other editions that no label
@@ -74,7 +75,7 @@ class TableReading:
     unruled: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     covered: list[str] = field(default_factory=list)
-    disguised: list[str] = field(default_factory=list)
+    shown: list[Shown] = field(default_factory=list)
     unlisted: bool = False
     formulas_told: bool = True
     account: Account = field(default_factory=Account)
@@ -185,7 +186,7 @@ def _table(located: Located, record: IdentitySheet | None, identity: Identity | 
         account=account(located, values, beneath),
         hidden=hidden(located),
         covered=beneath,
-        disguised=disguised(located),
+        shown=shown_otherwise(located),
     )
     table.labels, table.lacking = labels_met(located, table.account), labels_lacking(located)
     table.alike, table.digest = located.alike, figures_digest(form, values)

@@ -48,7 +48,7 @@ _LONGEST_ADDRESS = len("$XFD$1048576")
 class SheetScan:
     """Marks of one sheet, at 0-based (row, column).
 
-    special, formats, merges, widths, formulas, quotients, validated, hidden_rows, hidden_columns, unseen, disguised,
+    special, formats, merges, widths, formulas, quotients, validated, hidden_rows, hidden_columns, unseen,
     blank_zeros: as in `ingest.grid.Sheet`; collapsed: whether rows that state no height are hidden; bottom, right: rows
     and columns from A1 to the last cell that holds a value or a formula; strange: whether calamine would misread
     what stands here as it is written; told: whether the cells were marked.
@@ -67,7 +67,6 @@ class SheetScan:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     unseen: set[Position] = field(default_factory=set)
-    disguised: set[Position] = field(default_factory=set)
     blank_zeros: bool = False
     collapsed: bool = False
     told: bool = True
@@ -344,8 +343,6 @@ class _Scanner:
             return
         if look.conceals(number):
             self._scan.unseen.add(position)
-        elif look.disguises(number):
-            self._scan.disguised.add(position)
 
     def _view(self, element: Element) -> None:
         """What is said of rows, columns and zeros that say nothing themselves."""

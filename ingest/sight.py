@@ -24,7 +24,6 @@ class Sight:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     unseen: set[Position] = field(default_factory=set)
-    disguised: set[Position] = field(default_factory=set)
     blank_zeros: bool = False
     special: dict[Position, tuple[Kind, str]] = field(default_factory=dict)
     formats: dict[Position, str] = field(default_factory=dict)
@@ -37,5 +36,3 @@ class Sight:
         """Mark a cell that holds the number (None: a text) in a style."""
         if look.conceals(number):
             self.unseen.add(at)
-        elif look.disguises(number):
-            self.disguised.add(at)

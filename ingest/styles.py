@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ingest.colours import BLACK, NAMED, WHITE, Colour, alike, numbered_as, palette, resolved, said_by, theme
-from ingest.format_sections import conceals, disguises, section_for
+from ingest.format_sections import conceals, section_for
 from ingest.xml import Element, elements, local
 
 # The codes of the numbered formats that a file does not spell out (Chinese locale where it matters).
@@ -58,10 +58,6 @@ class Look:
     def conceals(self, number: float | None) -> bool:
         """Whether nobody sees the value (None: a text)."""
         return conceals(self.code, number) or alike(self._ink(number), self.paper)
-
-    def disguises(self, number: float | None) -> bool:
-        """Whether another figure is seen."""
-        return number is not None and disguises(self.code, number)
 
     def _ink(self, number: float | None) -> Colour | None:
         """The colour of the section in force, else of the font."""

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ingest.exact import places
 from ingest.frames import ASIDE, COUNTED, EXTRA, LIKE, PRINTED
 from ingest.grid import Kind, Sheet
+from ingest.input_cells import cell_of
 from ingest.located import Line, Located, Place
 from ingest.measure_columns import in_one
 from ingest.measures import parse_measure
@@ -91,7 +92,7 @@ def _filled_in(located: Located, item: Item) -> bool:
     if item.id not in located.form.computed:
         return True
     place = located.places.get(item.id)
-    typed = place is not None and _cell_of(located.sheet, place) not in located.sheet.formulas
+    typed = place is not None and cell_of(located.sheet, place) not in located.sheet.formulas
     return located.issued is None and item.kind != "points" and typed
 
 
@@ -102,7 +103,7 @@ def stands(located: Located, item: str) -> bool:
 
 
 def _cell_holds(sheet: Sheet, place: Place) -> bool:
-    at = _cell_of(sheet, place)
+    at = cell_of(sheet, place)
     return sheet.raw(*at) is not None or at in sheet.special
 
 
@@ -208,7 +209,7 @@ def _holds_anything(name: _Read, columns: dict[str, _Read]) -> bool:
 
 def _read(located: Located, place: Place, item: Item | None) -> _Read:
     sheet = located.sheet
-    row, column = _cell_of(sheet, place)
+    row, column = cell_of(sheet, place)
     cell = sheet.address(row, column)
     special = sheet.special.get((row, column))
     if special is not None:
@@ -249,18 +250,6 @@ def _untold(cell: str) -> _Read:
 def _blank(cell: str) -> _Read:
     """What most cells of a return are, whatever is asked for in them."""
     return _Read(None, None, None, "blank", cell)
-
-
-def _cell_of(sheet: Sheet, place: Place) -> tuple[int, int]:
-    """The first cell of the span that holds anything, else its first cell."""
-    top, left, bottom, right = place.span
-    if top == bottom and left == right:
-        return top, left
-    for row in range(top, bottom + 1):
-        for column in range(left, right + 1):
-            if sheet.raw(row, column) is not None or (row, column) in sheet.special:
-                return row, column
-    return top, left
 
 
 def _measure(raw: object, number_format: str | None, cell: str, computed: bool) -> _Read:

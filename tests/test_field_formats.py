@@ -25,7 +25,7 @@ CASES: dict[str, tuple[str, str, str]] = {
     "white_on_white": ("T-15", "提示", "F11"),
     "measure_date": ("T-18", "核实性", "E13"),
     "negative": ("N-01", "强制性", "F9"),
-    "red_negative": ("T-17", "提示", "F11"),
+    "red_negative": ("T-17", "强制性", "F11"),
 }
 """Case → rule, severity, and the cell or a word of its sentence. (LibreOffice shows rows of height 0 again.)"""
 

@@ -30,7 +30,7 @@ _TEXT_FIGURES = {
 """Kind of note → severity, how the figures were read, the item: clear figures, and those whose unit was guessed."""
 _MOST_UNREAD = 30
 """Nothing else shows where figures stand that were not read."""
-_CELLS = {"overwritten": "T-13", "unruled": "T-14", "hidden": "T-15", "covered": "T-16", "disguised": "T-17"}
+_CELLS = {"overwritten": "T-13", "unruled": "T-14", "hidden": "T-15", "covered": "T-16"}
 
 _UNREAD = {
     "unread_issued": ("强制性", "它们可能是应填的数或另一张表，所在块的合计因此没有核对。请填到对应的格子里或删除。"),
@@ -202,10 +202,12 @@ def _noted(note: Note, origin: Origin) -> Iterator[Finding]:
         case kind if kind in _CELLS:
             told = {"examples": _examples(note.cells), "related_cells": "；".join(note.cells)}
             yield common(_CELLS[kind], origin, item="", count=len(note.cells), **told, **shown)
-        case "attributed":
-            yield common("R-13", origin, item="单位", detail=note.detail)
-        case "doubted":
-            yield common("R-15", origin, item="单位", detail=note.detail)
+        case "shown":
+            texts = [f"{cell}显示为{text}" for cell, text in zip(note.cells, note.detail.split("\t"), strict=True)]
+            told = {"examples": _examples(texts), "related_cells": "；".join(note.cells)}
+            yield common("T-17", origin, item="", count=len(note.cells), **told, **shown)
+        case "attributed" | "doubted":
+            yield common("R-13" if note.kind == "attributed" else "R-15", origin, item="单位", detail=note.detail)
         case "unread_issued" | "unread" | "unread_beside":
             severity, advice = _UNREAD[note.kind]
             told = {"examples": _examples(note.cells, _MOST_UNREAD), "related_cells": "；".join(note.cells)}
