@@ -134,7 +134,8 @@ def _barred(own: pd.DataFrame, wrong: pd.DataFrame) -> str:
     if wrong.empty:
         return ""
     few = "".join(f"\n    {row['rule']} {row['message']}" for row in records(wrong.head(_FEW)))
-    return f"还有 {len(wrong)} 条“强制性·不符”或打印不出的数没有改正{few}{chr(10) + '    ……' if len(wrong) > _FEW else ''}"
+    more = "\n    ……" if len(wrong) > _FEW else ""
+    return f"还有 {len(wrong)} 条“强制性·不符”或打印不出的数没有改正{few}{more}"
 
 
 # ---- one file; runs in a worker ----
