@@ -32,15 +32,6 @@ def inputs(located: Located) -> Iterator[Position]:
         yield from (cell_of(sheet, place) for column, place in line.columns.items() if columns[column].is_figure)
 
 
-def measures(located: Located) -> Iterator[Position]:
-    """Where the unit types texts that hold figures: targets and what became of them."""
-    for line in located.lines:
-        columns = located.form.lists[line.list_id].columns
-        yield from (
-            cell_of(located.sheet, place) for column, place in line.columns.items() if columns[column].kind == "measure"
-        )
-
-
 def figures(located: Located) -> Iterator[tuple[Position, str]]:
     """Where figures and measures stand, computed and printed ones too, each with its kind."""
     form, sheet = located.form, located.sheet

@@ -6,7 +6,7 @@ paper, or under merges.
 
 from __future__ import annotations
 
-from ingest.input_cells import holds, inputs, measures
+from ingest.input_cells import figures, holds
 from ingest.located import Located, Position
 
 _LARGEST_MERGE = 1_000
@@ -18,8 +18,7 @@ def hidden(located: Located) -> list[str]:
     sheet = located.sheet
     if not (sheet.hidden or sheet.hidden_rows or sheet.hidden_columns or sheet.unseen or sheet.blank_zeros):
         return []
-    typed = (*inputs(located), *measures(located))
-    return [sheet.address(*at) for at in typed if _unseen(located, at) and holds(located, at)]
+    return [sheet.address(*at) for at, _ in figures(located) if _unseen(located, at) and holds(located, at)]
 
 
 def _unseen(located: Located, at: Position) -> bool:

@@ -27,7 +27,7 @@ _NEGATIVE = re.compile("[-−－–(（△▲负减亏]")
 _SCALED = re.compile(r"[0#?](,+)[^0#?,]*$")
 _PLACES = "0#?.,"
 """Signs that stand for digits or part them; every other stands as it is written."""
-_LARGEST = Decimal(10) ** 15
+_LARGEST, _MOST_PLACES = 1e15, 30
 _LONGEST = 40
 """Signs of a text that are named; with more it is no figure."""
 
@@ -109,7 +109,9 @@ def _places(text: str) -> int:
 def shown_text(code: str, number: float) -> str | None:
     """The text that a format makes of a number: ("0.00,", 12345) → `12.35`; None where it is not worked out."""
     section = section_for(code, number)
-    if section is None or _OTHERWISE.search(section.bare) or abs(Decimal(number)) >= _LARGEST:
+    if section is None or _OTHERWISE.search(section.bare) or not abs(number) < _LARGEST:
+        return None
+    if len(_PLACEHOLDERS.findall(section.bare)) > _MOST_PLACES or len(re.findall("[,%]", section.bare)) > _MOST_PLACES:
         return None
     own = sections(code)
     # The first of several sections, and one with a condition, brings no sign but that of the number.

@@ -106,3 +106,9 @@ def test_what_no_paper_would_show_is_not_sent_up_either(tmp_path: Path) -> None:
     book.save(inbox / "甲局.xlsx")
     (done,) = finish([inbox], tmp_path / "定稿", None, Here())
     assert not done.made.sent_up and "T-15" in done.made.reason and "F6" in done.made.reason
+
+
+@pytest.mark.parametrize("code", ["0." + "0" * 900, "0" * 900, "0" + "," * 900, "0" + "%" * 900, "0.00" * 200])
+@pytest.mark.parametrize("number", [1e308, -5e-324, 1e14, 0.1, float("nan"), float("inf")])
+def test_formats_and_numbers_beyond_any_use_say_nothing(code: str, number: float) -> None:
+    assert shown_text(code, number) is None
