@@ -79,7 +79,7 @@ class Altered:
 
     def _gone(self, place: Position, *, by_label: bool) -> str:
         text, met = self._text(place), label_at(self._sheet, place)
-        if not met or met in self._issued_at:
+        if not met or (met in self._issued_at and met != self._issued.labels[place]):
             kept = "" if by_label else "，仍按下发的位置读取"
             return f"找不到“{text}”（原在{cell_name(*place)}）{kept}"
         shown = _short(one_line(str(self._sheet.raw(*place))))

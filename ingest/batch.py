@@ -389,7 +389,10 @@ def _listed(texts: Sequence[str], between: str) -> str:
 
 
 def _year_contradicted(one: Return, table: TableReading) -> list[Note]:
-    """A year written in the head that is not the year for which the workbook was issued."""
+    """A year written in the head, or in its labels, that is not the year for which the workbook was issued."""
+    labels = [(year, cell) for year, cell in table.printed_years.items() if year != one.year]
+    if labels and table.header_year in (None, one.year):
+        return [Note(one.return_id, "printed_year", (labels[0][1],), f"{labels[0][0]}\t{one.year}")]
     if table.header_year is None or table.header_year == one.year:
         return []
     cells = (table.year_cell,) if table.year_cell else ()

@@ -10,7 +10,7 @@ from ingest.figure_cells import reads_as_figure
 from ingest.grid import Sheet
 from ingest.located import Addresses, Line, Located, Place, Position
 from templates.form import Form
-from templates.labels import normalised, one_line, squeezed
+from templates.labels import normalised, one_line, printed_years, squeezed
 from templates.layout import Layout, lay_out
 
 # Lines up to which the addresses of a sheet are kept.
@@ -71,7 +71,14 @@ def _lines(form: Form, layout: Layout) -> Iterator[Line]:
 def altered_labels(issued: Addresses, sheet: Sheet) -> list[Position]:
     """The places at which another text stands than the label that was issued there; signs are no difference."""
     differing = [(place, text) for place, text in issued.labels.items() if label_at(sheet, place) != text]
-    return [place for place, text in differing if _words(label_at(sheet, place)) != _words(text)]
+    reworded = [place for place, text in differing if _words(label_at(sheet, place)) != _words(text)]
+    return reworded + [place for place in of_other_years(issued, sheet) if place not in reworded]
+
+
+def of_other_years(issued: Addresses, sheet: Sheet) -> list[Position]:
+    """The places of labels that name other years than the issued ones did: 2020年决算数 where 2021年决算数 stood."""
+    dated = [place for place, text in issued.labels.items() if "#年" in text]
+    return [place for place in dated if printed_years(_text(sheet, place)) != printed_years(issued.texts[place])]
 
 
 def by_address(form: Form, issued: Addresses, sheet: Sheet, last: int) -> Located:
@@ -81,8 +88,12 @@ def by_address(form: Form, issued: Addresses, sheet: Sheet, last: int) -> Locate
 
 def label_at(sheet: Sheet, place: Position) -> str:
     """The text in a cell as labels are compared; empty where no text stands."""
+    return normalised(_text(sheet, place))
+
+
+def _text(sheet: Sheet, place: Position) -> str:
     raw = sheet.raw(*place)
-    return normalised(raw) if isinstance(raw, str) else ""
+    return raw if isinstance(raw, str) else ""
 
 
 def _words(label: str) -> str:

@@ -141,7 +141,7 @@ class _Finder:
         """The year in the title, with which the region begins."""
         told = [printed_years(value) for _, _, value in self._text_cells(self.region.first)][:1]
         if told and told[0]:
-            self.located.printed_year = told[0][0]
+            self.located.printed_years.append((told[0][0], (self.region.first, 0)))
 
     def _fields(self, block: FieldsBlock) -> None:
         given = [one for one in block.fields if isinstance(one, HeaderField)]
@@ -263,8 +263,9 @@ class _Finder:
             if column.id in head.matches and "{" in label:
                 cells = (str(self.region.sheet.raw(row, head.matches[column.id].place) or "") for row in _rows(head))
                 printed = [year for cell in cells for year in printed_years(cell)]
-                if printed and self.located.printed_year is None:
-                    self.located.printed_year = printed[0] + (1 if "{上年}" in label else 0)
+                if printed:
+                    at = (head.first, head.matches[column.id].place)
+                    self.located.printed_years.append((printed[0] + ("{上年}" in label), at))
 
     def _note_wordings(self, labels: list[Wanted], matches: dict[str, Match], row: int | None = None) -> None:
         """Remember the labels that were read for others of the definition by their likeness, or as people said."""

@@ -8,11 +8,17 @@ from itertools import pairwise
 
 from ingest.region import Region
 from ingest.wording import EXACT, Match, Wanted, aligned
+from ingest.year_heads import names_years, with_years, year_head
+from templates.labels import printed_years
 
 ENOUGH_HEADS = 0.6
 """Share of a block's heads that must stand in its head rows."""
 
 Span = tuple[int, int]
+Rows = list[tuple[int, dict[int, str]]]
+"""Rows of heads, each with column → key or text."""
+Places = list[tuple[int, list[str]]]
+"""Columns, each with the keys of what is printed over it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +100,11 @@ def _best_by_last(
 def _candidates(region: Region, block: Heads, foreign: frozenset[str]) -> list[Head]:
     """Every row at which enough of the heads stand."""
     known = {key for one in block.labels for key in (*one.keys, *one.synonyms)}
+    by_year = names_years(block.labels)
     least = max(1.0, ENOUGH_HEADS * len(block.labels))
     found = []
     for row, cells in region.keys.items():
-        if not known.isdisjoint(cells.values()):
+        if not known.isdisjoint(cells.values()) or (by_year and _has_year(region, row)):
             head = head_at(region, block, row, foreign)
             if len(head.matches) >= least:
                 found.append(head)
@@ -122,12 +129,37 @@ def _over(region: Region, block: Heads, row: int, depth: int, foreign: frozenset
     rows = [(at, region.keys.get(at, {})) for at in range(row, min(row + depth, region.last + 1))]
     columns = sorted({column for _, cells in rows for column in cells})
     places = [(column, _texts(region, rows, column)) for column in columns]
+    if names_years(block.labels):
+        places = _by_years(region, rows, block.labels, places)
     matches = aligned(block.labels, places, foreign)
     spans = {name: _span(region, rows, match) for name, match in matches.items()}
     return Head(row, row + depth - 1, matches, spans)
 
 
-def _texts(region: Region, rows: list[tuple[int, dict[int, str]]], column: int) -> list[str]:
+def _has_year(region: Region, row: int) -> bool:
+    """Whether several heads of a row name a year: in whatever words, they may be the heads that are looked for."""
+    texts = (str(region.sheet.raw(row, column)) for column in region.keys[row])
+    return sum(year_head(text) is not None for text in texts) > 1
+
+
+def _by_years(region: Region, rows: Rows, labels: Sequence[Wanted], places: Places) -> Places:
+    """The places with heads of years named as the definition names them; of other years, by no name."""
+    raw = [(at, {column: str(region.sheet.raw(at, column)) for column in cells}) for at, cells in rows]
+    texts = {column: _texts(region, raw, column) for column, _ in places}
+    told = with_years(texts, labels, _year_above(region, rows[0][0]))
+    return [
+        (column, [told[column], *(key for key in keys if "#年" not in key)] if column in told else keys)
+        for column, keys in places
+    ]
+
+
+def _year_above(region: Region, row: int) -> int | None:
+    """The year that a line above the heads states."""
+    texts = (str(region.sheet.raw(at, column)) for at in region.keys if at < row for column in region.keys[at])
+    return next((year for text in texts for year in printed_years(text)), None)
+
+
+def _texts(region: Region, rows: Rows, column: int) -> list[str]:
     """What is printed over a column: the label of each row, and a label together with the one above it."""
     own = [cells[column] for _, cells in rows if column in cells]
     joined = []
@@ -138,7 +170,7 @@ def _texts(region: Region, rows: list[tuple[int, dict[int, str]]], column: int) 
     return own + joined
 
 
-def _span(region: Region, rows: list[tuple[int, dict[int, str]]], match: Match) -> Span:
+def _span(region: Region, rows: Rows, match: Match) -> Span:
     column = match.place
     at = next((at for at, cells in rows if cells.get(column) == match.text), None)
     if at is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -94,11 +95,12 @@ class Located:
     """One table. `layout`: taken at the issued addresses, or found by its labels.
 
     `rows`: the first and the last row of the sheet that are its own. `issued`: its addresses, where it stands at them.
-    `absent`: columns of lists (`list.column`) that the sheet does not have. `printed_year`: the year that its labels
-    carry. `printed_columns`: first and last column under heads of printed figures. `share`: how many of the form's
-    labels were found. `altered`: how the labels of an issued sheet differ from those that were issued, each a clause of
-    a sentence. `printed_points`: group of indicators → the points that the sheet prints behind it, None where it prints
-    none; nothing where all are the form's. `alike`: other editions that no label of the sheet tells from this one.
+    `absent`: columns of lists (`list.column`) that the sheet does not have. `printed_years`: the years that its labels
+    carry as this year, each with a cell. `printed_columns`: first and last column under heads of printed figures.
+    `share`: how many of the form's labels were found. `altered`: how the labels of an issued sheet differ from those
+    that were issued, each a clause of a sentence. `printed_points`: group of indicators → the points that the sheet
+    prints behind it, None where it prints none; nothing where all are the form's. `alike`: other editions that no label
+    of the sheet tells from this one.
     `missing`: names of the labels that do not stand there word for word; `lacking`: the labels of which no synonym
     stands there either.
     """
@@ -116,9 +118,15 @@ class Located:
     wordings: list[Wording] = field(default_factory=list)
     extra: list[ExtraRow] = field(default_factory=list)
     printed_points: dict[str, Decimal | None] = field(default_factory=dict)
-    printed_year: int | None = None
+    printed_years: list[tuple[int, Position]] = field(default_factory=list)
     printed_columns: list[tuple[int, int]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     lacking: list[str] = field(default_factory=list)
     altered: list[str] = field(default_factory=list)
     share: float = 1.0
+
+    @property
+    def printed_year(self) -> int | None:
+        """This year, as most of the labels have it."""
+        years = Counter(year for year, _ in self.printed_years)
+        return max(years, key=lambda year: years[year], default=None)

@@ -69,6 +69,7 @@ class TableReading:
     header_year: int | None = None
     year_cell: str | None = None
     printed_year: int | None = None
+    printed_years: dict[int, str] = field(default_factory=dict)
     converted: list[Converted] = field(default_factory=list)
     unit_unclear: str = ""
     overwritten: list[str] = field(default_factory=list)
@@ -183,6 +184,7 @@ def _table(located: Located, record: IdentitySheet | None, identity: Identity | 
         altered=located.altered,
         missing=located.missing if located.layout == "found" else [],
         printed_year=located.printed_year,
+        printed_years={year: located.sheet.address(*at) for year, at in reversed(located.printed_years)},
         account=account(located, values, beneath),
         hidden=hidden(located),
         covered=beneath,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ingest.accounting import unread_rows
 from ingest.altered import Altered
 from ingest.answers import read_answers
-from ingest.by_address import addresses, altered_labels, by_address
+from ingest.by_address import addresses, altered_labels, by_address, of_other_years
 from ingest.by_label import by_label
 from ingest.cut_tables import continues, joined
 from ingest.exchanged import exchanged
@@ -214,7 +214,8 @@ def _issued(sheet: Sheet, record: IdentitySheet, identity: Identity, forms: Sequ
     if not altered:
         return by_address(form, issued, sheet, last)
     compared = Altered(issued, sheet, altered, last)
-    moves = compared.moves if issued.fingerprint == record.layout else None
+    in_place = issued.fingerprint == record.layout and not of_other_years(issued, sheet)
+    moves = compared.moves if in_place else None
     if moves is not None:
         located = by_address(form, issued, sheet, last)
         located.places, located.lines = exchanged(issued, moves)

@@ -154,7 +154,10 @@ def _drop_ambiguous(labels: Sequence[Wanted], found: dict[str, Match]) -> None:
     for first, one in enumerate(labels):
         for second in range(first + 1, len(labels)):
             other = labels[second]
-            if not one.keys & other.keys or (one.name in found) == (other.name in found):
+            if (one.name in found) == (other.name in found):
+                continue
+            text = found[one.name if one.name in found else other.name].text
+            if text not in one.keys or text not in other.keys:
                 continue
             if not any(between.name in found for between in labels[first + 1 : second]):
                 found.pop(one.name, None)
@@ -174,8 +177,7 @@ def _out_of_order(
         free = [(place, sure[at][column]) for at, (place, _) in enumerate(texts) if place not in used]
         hits = [(place, match) for place, match in free if match is not None]
         exact = [hit for hit in hits if hit[1].how == EXACT] or hits
-        alike = sum(bool(one.keys & other.keys) for other in labels)
-        if len(exact) == 1 and alike == 1:
+        if len(exact) == 1 and sum(exact[0][1].text in other.keys for other in labels) <= 1:
             place, match = exact[0]
             found[one.name] = Match(place, match.text, match.how)
             used.add(place)

@@ -37,6 +37,7 @@ CASES: dict[str, tuple[Change | None, Change | None]] = {
     "issued_head_yuan": (make.base_in_yuan, make.head_says_yuan),
     "rows_exchanged": (None, make.rows_exchanged),
     "heads_exchanged": (None, make.heads_exchanged),
+    "years_exchanged": (None, make.years_exchanged),
     "three_semicolons": (None, make.three_semicolons),
     "row_height_zero": (None, make.row_height_zero),
     "zero_height_default": (None, make.zero_height_default),
@@ -108,10 +109,10 @@ def test_a_head_that_says_yuan_governs(results: Results, case: str) -> None:
     assert right or any("单位：元" in row["message"] and row["severity"] == "强制性" for row in told(results, case))
 
 
-@pytest.mark.parametrize("case", ["rows_exchanged", "heads_exchanged"])
+@pytest.mark.parametrize("case", ["rows_exchanged", "heads_exchanged", "years_exchanged"])
 def test_labels_decide_where_a_figure_belongs(results: Results, case: str) -> None:
     base = issued_unit(NUMBERS[case]).base
-    for item in ("公务接待.本年决算数", "公务接待.本年预算数", "出国经费.本年决算数", "办公经费.本年预算数"):
+    for item in ("公务接待.本年决算数", "公务接待.上年决算数", "公务接待.本年预算数", "出国经费.本年决算数", "办公经费.本年预算数"):
         assert value(results, case, item) == pytest.approx(float(base.figure(item)))
     assert [row["message"] for row in told(results, case) if row["verdict"] == "不符" and row["layer"] == "表内"] == []
     assert told(results, case)

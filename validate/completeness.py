@@ -196,9 +196,10 @@ def _noted(note: Note, origin: Origin) -> Iterator[Finding]:
         case "converted":
             cell, unit, reason = note.detail.split("\t")
             yield _converted(origin, note, unit, cell, reason, cell)
-        case "year":
+        case "year" | "printed_year":
             stated, expected = note.detail.split("\t")
-            yield common("T-08", origin, item="年度", stated=stated, expected=expected, **shown)
+            severity, item = ("强制性", "年度") if note.kind == "year" else ("核实性", "标签的年度")
+            yield common("T-08", origin, severity=severity, item=item, stated=stated, expected=expected, **shown)
         case kind if kind in _CELLS:
             told = {"examples": _examples(note.cells), "related_cells": "；".join(note.cells)}
             yield common(_CELLS[kind], origin, item="", count=len(note.cells), **told, **shown)

@@ -196,10 +196,19 @@ def rows_exchanged(returned: Returned) -> None:
 
 def heads_exchanged(returned: Returned) -> None:
     """预算数 and 决算数 change their columns, heads and figures; formulas stay, their results follow."""
+    _exchange(returned, {"D": "2021年预算数", "F": "2021年决算数"})
+
+
+def years_exchanged(returned: Returned) -> None:
+    """Last year's and this year's 决算数 change their columns, heads and figures."""
+    _exchange(returned, {"B": "2020年决算数", "F": "2021年决算数"})
+
+
+def _exchange(returned: Returned, heads: dict[str, str]) -> None:
     typed = _base_cells(returned.unit)
     base, results = returned.unit.base, base_results(returned.unit.base)
-    entries: dict[str, Entry] = {"D5": Text("2021年决算数"), "F5": Text("2021年预算数")}
-    swap = {"D": "F", "F": "D"}
+    swap = dict(zip(heads, reversed(heads), strict=True))
+    entries: dict[str, Entry] = {f"{swap[column]}5": Text(head) for column, head in heads.items()}
     for item, cell in typed.items():
         column = cell[0]
         if column in swap and item.rpartition(".")[2] in YEARS:
