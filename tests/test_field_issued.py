@@ -112,7 +112,13 @@ def test_a_head_that_says_yuan_governs(results: Results, case: str) -> None:
 @pytest.mark.parametrize("case", ["rows_exchanged", "heads_exchanged", "years_exchanged"])
 def test_labels_decide_where_a_figure_belongs(results: Results, case: str) -> None:
     base = issued_unit(NUMBERS[case]).base
-    for item in ("公务接待.本年决算数", "公务接待.上年决算数", "公务接待.本年预算数", "出国经费.本年决算数", "办公经费.本年预算数"):
+    for item in (
+        "公务接待.本年决算数",
+        "公务接待.上年决算数",
+        "公务接待.本年预算数",
+        "出国经费.本年决算数",
+        "办公经费.本年预算数",
+    ):
         assert value(results, case, item) == pytest.approx(float(base.figure(item)))
     assert [row["message"] for row in told(results, case) if row["verdict"] == "不符" and row["layer"] == "表内"] == []
     assert told(results, case)
