@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from pandera.errors import SchemaError
 
 from export import output
 from export.attendance import attendance
@@ -416,6 +418,25 @@ def test_two_returns_without_decision_are_not_received() -> None:
     made = results(returns=typed(pd.DataFrame(doubled), returns_schema))
     unit = next(unit for unit in attendance(made) if unit.name == "甲局")
     assert (unit.words(BASIC), unit.received(BASIC), unit.lacking(BASIC)) == ("重复报送 2", 0, 0)
+
+
+def test_what_writers_share_is_worked_out_once_and_anew_for_other_frames() -> None:
+    made = results()
+    first = attendance(made)
+    assert attendance(made) is first
+    made.returns = made.returns.iloc[:0]
+    assert [unit.received(BASIC) for unit in first if unit.name == "乙局"] == [1]
+    assert [unit.received(BASIC) for unit in attendance(made) if unit.name == "乙局"] == [0]
+    assert attendance(replace(made)) is not attendance(made)
+
+
+@pytest.mark.parametrize("wrong", [{"return_id": "b"}, {"status": "没有这种"}, {"file": None}])
+def test_a_frame_that_breaks_its_schema_is_refused(wrong: dict[str, Any]) -> None:
+    frame = pd.DataFrame([RETURNS[0] | wrong, RETURNS[1]])
+    with pytest.raises(SchemaError):
+        typed(frame, returns_schema)
+    shaped = typed(frame.iloc[1:], returns_schema)
+    assert (list(shaped.columns), shaped["adopted"].dtype) == (list(returns_schema.columns), bool)
 
 
 def test_every_file_is_listed(shown: dict[str, Grid]) -> None:

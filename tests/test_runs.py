@@ -64,6 +64,15 @@ def _run(batch: Path, out: Path, **given: object) -> None:
     run([batch / WORKBOOKS], out, roster_path=batch / ROSTER, year=2021, only=(), **given)  # type: ignore[arg-type]
 
 
+def _part_of(batch: Path, folder: Path) -> Path:
+    """A folder with three of the batch's workbooks and its roster."""
+    (folder / WORKBOOKS).mkdir()
+    for path in sorted((batch / WORKBOOKS).glob("*.xlsx"))[:3]:
+        shutil.copy(path, folder / WORKBOOKS)
+    shutil.copy(batch / ROSTER, folder / ROSTER)
+    return folder
+
+
 def hashes(out: Path) -> dict[str, str]:
     """The data files of a run; run.json and the workbook state when they were made."""
     files = [*(out / "data" / f"{name}.parquet" for name in FRAMES), out / "findings.csv"]
@@ -80,10 +89,10 @@ def test_worker_processes_give_the_same_files(
 
 
 def test_the_size_of_the_parts_changes_no_row(batch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    frames = {}
+    frames, few = {}, _part_of(batch, tmp_path)
     for size in (1, 10_000):
         monkeypatch.setattr(parts, "PART", size)
-        _run(batch, tmp_path / str(size))
+        _run(few, tmp_path / str(size))
         frames[size] = {name: pd.read_parquet(tmp_path / str(size) / "data" / f"{name}.parquet") for name in FRAMES}
     for name in FRAMES:
         one, other = (frame[name].sort_values(list(frame[name].columns)) for frame in frames.values())
@@ -210,8 +219,7 @@ def taken_from_before(out: Path) -> int:
 
 
 def test_a_run_reads_what_is_new_and_drops_what_is_gone(batch: Path, tmp_path: Path) -> None:
-    shutil.copytree(batch / WORKBOOKS, tmp_path / WORKBOOKS)
-    shutil.copy(batch / ROSTER, tmp_path / ROSTER)
+    _part_of(batch, tmp_path)
     out = tmp_path / "结果"
     files = sorted((tmp_path / WORKBOOKS).glob("*.xlsx"))
     counts = []
@@ -226,7 +234,9 @@ def test_a_run_reads_what_is_new_and_drops_what_is_gone(batch: Path, tmp_path: P
         assert len(kept) == len(files) - 2
 
 
-@pytest.mark.parametrize(("changed", "all_again"), [("自评表", True), ("专项资金", False)])
+@pytest.mark.parametrize(
+    ("changed", "all_again"), rotated("changed definition", [("自评表", True), ("专项资金", False)])
+)
 def test_a_changed_definition_makes_only_its_own_files_be_read_again(
     changed: str, all_again: bool, batch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -320,6 +330,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.wait()
 
 
+@pytest.mark.deep  # as the other tests of a cluster are: it takes as much as ten runs to start one
 def test_a_cluster_gives_the_same_files(cluster: str, batch: Path, undisturbed: dict[str, str], tmp_path: Path) -> None:
     with closing(ClusterWorkers(cluster)) as workers:
         run(
