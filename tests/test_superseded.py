@@ -205,6 +205,17 @@ def test_a_file_that_was_not_read_is_never_replaced(roster: Roster) -> None:
     assert standing(batch)["a.xlsx", ""] == "无法读取"
 
 
+def test_nothing_more_is_asked_about_what_was_replaced(roster: Roster) -> None:
+    stranger, code = "某某公司", "999"
+    before = base(stranger, identity_code=code, formulas_told=False, hidden=["A1"])
+    batch = batch_of(
+        roster, file("a.xlsx", A, before),
+        file("m.xlsx", M1, base(stranger, identity_code=code), of=[proof(A, "基础", stranger, code)]),
+    )  # fmt: skip
+    assert list(batch.returns["status"]) == ["已替代", "已收"]
+    assert {one.file for one in findings(batch, roster) if one.file} == {"m.xlsx"}
+
+
 def test_replaced_tables_are_no_receipt(roster: Roster) -> None:
     batch = batch_of(roster, file("a.xlsx", A, base()), file("m.xlsx", M1, base(), of=[proof(A, "基础")]))
     batch.returns.loc[batch.returns["file"] == "m.xlsx", "unit_code"] = "402"

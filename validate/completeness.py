@@ -161,7 +161,8 @@ def reading_findings(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[F
     """What reading noticed: figures as text (T-03), altered labels (T-07), another year (T-08), no name (T-09),
     sheets of its own (T-12), formulas and entry rules that are gone (T-13, T-14), values out of sight (T-15, T-16)
     or shown otherwise (T-17)."""
-    origins = {row.return_id: Origin.of(row) for row in returns.itertuples(index=False)}
+    standing = returns[returns["status"] != "已替代"]
+    origins = {row.return_id: Origin.of(row) for row in standing.itertuples(index=False)}
     for note in notes:
         origin = origins.get(note.return_id)
         if origin is not None:

@@ -36,7 +36,7 @@ def receipt_findings(
 
 
 def _whose(origin: Origin, status: str, roster: Roster | None) -> Iterator[Finding]:
-    if status == UNIT_OPEN:
+    if status in (UNIT_OPEN, "已替代"):
         return
     if origin.unit is None:
         yield common("R-08", origin, item=origin.return_id)
