@@ -59,7 +59,7 @@ def accounted(path: Path, reading: FileReading, seen: dict[str, set[str]]) -> No
         assert len(left - named) <= elsewhere, (path.name, sheet, sorted(left - named))
 
 
-@pytest.mark.parametrize("unit_file", unit_files(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("unit_file", rotated("published", list(unit_files()), 2), ids=lambda path: path.stem)
 def test_every_figure_of_the_published_returns_is_accounted_for(unit_file: Path, published: Path) -> None:
     paths = list(published.rglob(f"*{unit_file.stem}*.xlsx"))
     assert {path.parent.name for path in paths} == {ISSUED, PASTED}
@@ -77,6 +77,7 @@ def field(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.in_turn("accounting")
 def test_every_figure_from_the_field_is_accounted_for(field: Path) -> None:
     for path in sorted(field.rglob("*.xlsx")):
         reading = read_return(path, path.name, all_forms())
@@ -100,11 +101,13 @@ def balanced(path: Path) -> int:
     return figures
 
 
+@pytest.mark.in_turn("accounting")
 def test_figures_on_the_sheets_are_those_read_printed_and_not_read(field: Path, published: Path) -> None:
     files = [*field.rglob("*.xlsx"), *published.rglob("*.xlsx")]
     assert sum(balanced(path) for path in files) > 2000
 
 
+@pytest.mark.in_turn("accounting")
 def test_figures_of_damaged_and_crafted_workbooks_are_accounted_for(tmp_path: Path) -> None:
     counted = []
     for name, case in sorted((cells.CASES | legacy.CASES).items()):

@@ -150,6 +150,7 @@ def test_significant_digits() -> None:
     assert [digits(Decimal(one)) for one in ("1200", "0.0120", "101", "0", "236.71")] == [2, 2, 3, 0, 5]
 
 
+@pytest.mark.deep  # slips of some kinds are planted in workbooks below
 def test_planted_slips_are_named_right() -> None:
     measured = measure(25, seed=3)
     assert set(measured) == {*PLANTS, *NOTHING}

@@ -330,6 +330,7 @@ def test_totals_are_formulas(formulas: dict[str, Grid]) -> None:
 
 
 @pytest.mark.libreoffice
+@pytest.mark.in_turn("totals by a spreadsheet")
 def test_cached_totals_are_what_a_spreadsheet_calculates(path: Path, tmp_path: Path) -> None:
     # openpyxl keeps no cached values, so that every formula has to be calculated anew.
     load_workbook(path).save(tmp_path / "bare.xlsx")

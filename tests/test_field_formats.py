@@ -11,8 +11,9 @@ from tests import test_field_issued as issued_cases
 from tests.field import issued as make
 from tests.field.issued import build_returned, issued_unit, write_roster
 from tests.recalculation import converted
-from tests.rotation import rotated
 
+# A quick run reads other formats in test_accounting, test_out_of_sight and test_printed_units.
+pytestmark = pytest.mark.deep
 CASES: dict[str, tuple[str, str, str]] = {
     "project_below": ("T-20", "强制性", "B31"),
     "beside": ("T-20", "核实性", "AC12"),
@@ -30,7 +31,7 @@ CASES: dict[str, tuple[str, str, str]] = {
 """Case → rule, severity, and the cell or a word of its sentence. (LibreOffice shows rows of height 0 again.)"""
 
 
-@pytest.fixture(scope="module", params=rotated("cases in other formats", ["xls", "ods"]))
+@pytest.fixture(scope="module", params=["xls", "ods"])
 def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Results:
     kind: str = request.param
     folder = tmp_path_factory.mktemp(kind)

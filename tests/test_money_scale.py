@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from export.results import Results
 from gouji.pipeline import run
 from tests.field.build import write_book
+from tests.rotation import rotated
 
 BASE, PROJECT = "基础数据表2021", "项目支出绩效自评表"
 IN_YUAN = {BASE: {"times": {"B6:F21": 10000}}, PROJECT: {"times": {"D6:F9": 10000}}}
@@ -94,7 +95,8 @@ def test_the_words_of_the_table_itself(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("then", "now", "words"), [(False, True, "一万倍"), (True, False, "万分之一"), (False, False, "")]
+    ("then", "now", "words"),
+    rotated("scale of last year", [(False, True, "一万倍"), (True, False, "万分之一"), (False, False, "")]),
 )
 def test_last_year(tmp_path: Path, then: bool, now: bool, words: str) -> None:
     before, after = tmp_path / "去年", tmp_path / "今年"

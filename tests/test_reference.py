@@ -21,6 +21,7 @@ from samples.reference import ReferenceFigures, build_reference, load_reference
 from templates.library import find_form, get_form
 from templates.supplement import SUPPLEMENT
 from tests.frames import Given, returns_of, values_of
+from tests.rotation import rotated
 from validate.check import Checked, check_rules
 from validate.figures import Tables
 from validate.reference import reference_of
@@ -102,14 +103,18 @@ def test_without_the_table_nothing_is_judged() -> None:
 
 @pytest.mark.parametrize(
     ("own", "given", "verdict"),
-    [
-        ("51.32", "51.32", "相符"),
-        ("51", "51.32", "尾差"),
-        ("51.3", "51.32", "不符"),
-        ("51.32", None, "无法核对"),
-        (None, "51.32", "无法核对"),
-        ("0", "0", "相符"),
-    ],
+    rotated(
+        "figures against the table",
+        [
+            ("51.32", "51.32", "相符"),
+            ("51", "51.32", "尾差"),
+            ("51.3", "51.32", "不符"),
+            ("51.32", None, "无法核对"),
+            (None, "51.32", "无法核对"),
+            ("0", "0", "相符"),
+        ],
+        3,
+    ),
 )
 def test_a_figure_against_the_table(tmp_path: Path, own: str | None, given: str | None, verdict: str) -> None:
     figures = {"收入合计": "1"} | ({} if given is None else {"公用经费": given})

@@ -59,6 +59,7 @@ def test_opinions_stay_with_their_unit_and_nobody_is_said_to_have_sent(folder: P
     assert all(later[OWNER] in one.text and FIRST[OWNER] in one.text for one in recoded)
 
 
+@pytest.mark.in_turn("rounds of units")
 def test_an_opinion_on_a_unit_that_is_gone_is_not_taken_for_the_unit_that_has_its_code_now(folder: Path) -> None:
     first = a_round(folder, FIRST)
     missing = first.findings[(first.findings["unit"] == SILENT) & (first.findings["rule"] == "R-03")]
@@ -68,6 +69,7 @@ def test_an_opinion_on_a_unit_that_is_gone_is_not_taken_for_the_unit_that_has_it
     assert [one.kind for one in results.matters] == [OTHER_UNIT]
 
 
+@pytest.mark.in_turn("rounds of units")
 def test_what_a_unit_sent_late_is_told_and_what_nobody_asks_for_any_more_is_not(folder: Path) -> None:
     a_round(folder, FIRST, ())
     assert told(a_round(folder, {OWNER: "001001", THIRD: "001003"}, ()))[1] == set()

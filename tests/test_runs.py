@@ -134,6 +134,7 @@ def test_a_file_that_costs_its_worker_is_quarantined_and_no_other(
     assert hashes(tmp_path / "结果")["scores.parquet"] == undisturbed["scores.parquet"]
 
 
+@pytest.mark.in_turn("runs broken off")
 def test_every_output_of_a_resumed_run_is_that_of_an_undisturbed_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -218,6 +219,7 @@ def taken_from_before(out: Path) -> int:
     return int(json.loads((out / "run.json").read_text(encoding="utf-8"))["counts"]["kept"])
 
 
+@pytest.mark.in_turn("runs broken off")
 def test_a_run_reads_what_is_new_and_drops_what_is_gone(batch: Path, tmp_path: Path) -> None:
     _part_of(batch, tmp_path)
     out = tmp_path / "结果"
@@ -264,6 +266,7 @@ def test_equal_contents_under_another_kind_of_name_are_not_the_same_reading() ->
     assert key("a", "甲.XLSX") == key("a", "乙/丙.xlsx")
 
 
+@pytest.mark.in_turn("runs broken off")
 def test_a_full_disk_is_said_and_the_previous_output_stays(batch: Path, tmp_path: Path) -> None:
     out = tmp_path / "结果"
     _run(batch, out)

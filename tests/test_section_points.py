@@ -11,6 +11,7 @@ from gouji.pipeline import run
 from templates.issued import issue_workbook
 from templates.library import find_form
 from templates.recipient import Project, Recipient
+from tests.rotation import rotated
 
 FORM = find_form("项目支出绩效评价指标体系@岳阳市-2019")
 SHEET = "项目指标体系1"
@@ -38,14 +39,18 @@ def pasted(folder: Path, **typed: object) -> Path:
 
 @pytest.mark.parametrize(
     ("typed", "told"),
-    [
-        ({}, []),
-        ({"B3": 20, "D4": "8分"}, []),
-        ({"B3": 25}, [("E-04", "项目决策.分值", 20.0, "25分")]),
-        ({"B3": "25"}, [("E-04", "项目决策.分值", 20.0, "25分")]),
-        ({"D4": 9}, [("E-09", "决策过程.分值", 8.0, "9分")]),
-        ({"F3": 5}, [("E-04", "项目决策.分值", 21.0, "20分"), ("E-08", "项目目标.分值", 5.0, "4分")]),
-    ],
+    rotated(
+        "points of a group",
+        [
+            ({}, []),
+            ({"B3": 20, "D4": "8分"}, []),
+            ({"B3": 25}, [("E-04", "项目决策.分值", 20.0, "25分")]),
+            ({"B3": "25"}, [("E-04", "项目决策.分值", 20.0, "25分")]),
+            ({"D4": 9}, [("E-09", "决策过程.分值", 8.0, "9分")]),
+            ({"F3": 5}, [("E-04", "项目决策.分值", 21.0, "20分"), ("E-08", "项目目标.分值", 5.0, "4分")]),
+        ],
+        3,
+    ),
 )
 def test_points_of_a_group_are_those_of_its_indicators(
     tmp_path: Path, typed: dict[str, object], told: list[tuple[str, str, float, str]]

@@ -129,6 +129,7 @@ def test_a_total_changed_on_a_further_sheet_is_found(by_twos: Path, tmp_path: Pa
 
 
 @pytest.mark.libreoffice
+@pytest.mark.in_turn("totals by a spreadsheet")
 def test_totals_over_sheets_are_what_a_spreadsheet_calculates(by_twos: Path, tmp_path: Path) -> None:
     # openpyxl keeps no cached values, so that every formula has to be calculated anew.
     live = load_workbook(by_twos)

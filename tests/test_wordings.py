@@ -25,6 +25,7 @@ from templates.library import all_forms
 from templates.review import ANSWER_HEAD, WORDINGS_SHEET
 from templates.taught import TAUGHT_FILE, Taught, shown_label
 from tests.field.build import build_field
+from tests.rotation import rotated
 from validate.review.log import LOG, WORDING, read_log
 from validate.review.wordings import NOT_TAKEN
 
@@ -171,7 +172,7 @@ def test_another_label_of_the_form_is_what_it_is_read_as(batch: Path) -> None:
     assert Taught(FORM, EDITION, LIKE, ("其他资金",), ("年度资金总额",)) in taught(batch)
 
 
-@pytest.mark.parametrize("words", [{LIKE: "大概吧"}, {COLUMN: "是"}, {ROW: "三公经费"}])
+@pytest.mark.parametrize("words", rotated("not understood", [{LIKE: "大概吧"}, {COLUMN: "是"}, {ROW: "三公经费"}]))
 def test_what_cannot_be_understood_is_told_and_not_taken(batch: Path, words: dict[str, str]) -> None:
     answer(batch / "结果" / SUMMARY, words)
     results = again(batch)
