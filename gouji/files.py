@@ -77,11 +77,6 @@ def inbox(places: Iterable[Place | Source]) -> Inbox:
     return found
 
 
-def sources(places: Iterable[Place | Source]) -> list[Source]:
-    """The files of `inbox` alone."""
-    return inbox(places).sources
-
-
 def _behind(url: str, found: Inbox) -> None:
     """Adds the files behind a URL that fsspec can list."""
     try:

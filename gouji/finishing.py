@@ -17,7 +17,7 @@ from export.final.public import public
 from export.records import records
 from export.returned.copies import Copies
 from export.returned.package import CannotMark
-from gouji.files import Source, require_apart, sources
+from gouji.files import Source, inbox, require_apart, require_folder
 from gouji.pipeline import run
 from gouji.workers.tasks import Lost, Workers, in_order
 from ingest.batch import assemble
@@ -87,10 +87,12 @@ class Verified:
 def finish(files: Sequence[Place], out: Path, year: int | None, workers: Workers) -> Iterator[Finished]:
     """Write both editions of every file in which nothing 强制性 is 不符 below `out`.
 
-    Raises OSError, MixedPlacesError.
+    What was left out of the files is told last. Raises OSError, MixedPlacesError, UnreachableError.
     """
+    require_folder(out)
     require_apart(files, out)
-    found = sources(files)
+    below = inbox(files)
+    found = below.sources
     results = run(found, year=year, workers=workers)
     tables = dict(iter(results.returns.groupby("file", sort=False)))
     findings = results.findings
@@ -113,6 +115,7 @@ def finish(files: Sequence[Place], out: Path, year: int | None, workers: Workers
         sent_up = _write(out / SENT_UP / place, one.sent_up)
         published = _write(out / PUBLISHED / place, one.published) if one.published else None
         yield Finished(source.name, one, sent_up, published)
+    yield from (Finished(one.name, Made(reason=one.why)) for one in below.unseen)
 
 
 def _write(place: Path, data: bytes) -> Path:
@@ -194,8 +197,10 @@ def _require_number(data: bytes, task: Task, number: str) -> None:
 
 def verify(files: Sequence[Place], year: int | None, workers: Workers) -> Iterator[Verified]:
     """The 校验数 of every file as it is now."""
-    for task, done in in_order(workers, look, [Task(source, "", year) for source in sources(files)]):
+    below = inbox(files)
+    for task, done in in_order(workers, look, [Task(source, "", year) for source in below.sources]):
         yield Verified(task.source.name, reason=f"程序中断（{done}）") if isinstance(done, Lost) else done
+    yield from (Verified(one.name, reason=one.why) for one in below.unseen)
 
 
 def look(task: Task) -> Verified:

@@ -14,7 +14,9 @@ import pytest
 
 from gouji.commands.run import EMPTY
 from gouji.files import UnreachableError, inbox
+from gouji.finishing import finish, verify
 from gouji.pipeline import run
+from gouji.workers.here import Here
 from ingest.frames import UNSEEN
 from templates.review import FILES_SHEET
 from tests.test_commands import gouji
@@ -104,6 +106,13 @@ def test_an_inbox_that_cannot_be_opened_is_a_failure(tmp_path: Path, monkeypatch
     with pytest.raises(UnreachableError, match=r"收到的文件夹“.*收到”打不开（Permission denied），没有运行"):
         run([tmp_path / "收到"], tmp_path / "结果")
     assert not (tmp_path / "结果").exists()
+
+
+@pytest.mark.skipif(not POSIX, reason="links")
+def test_what_is_finished_leaves_nothing_out_silently(folder: Path, tmp_path: Path) -> None:
+    left_out = {one.name: one.why for one in inbox([folder]).unseen}
+    assert {one.file: one.made.reason for one in finish([folder], tmp_path / "定稿", 2021, Here())} == left_out
+    assert {one.file: one.reason for one in verify([folder], 2021, Here())} == left_out
 
 
 @pytest.mark.skipif(not POSIX, reason="names that are no text")
