@@ -11,14 +11,16 @@ import re
 from collections.abc import Mapping
 
 from ingest.form_labels import block_heads, block_labels, field_label, label_words, row_labels
-from ingest.heads import ENOUGH_HEADS, Head, head_at, placed
+from ingest.heads import ENOUGH_HEADS, Head, has_years, head_at, placed
 from ingest.indicator_levels import Levels
 from ingest.located import ExtraRow, Line, Located, Place, Wording
 from ingest.measure_columns import sign_and_unit_columns, with_sign_and_unit
 from ingest.numbers import parse_number
+from ingest.parts import is_of_which, is_total
 from ingest.region import Region
 from ingest.unit_names import unstamped
 from ingest.wording import EXACT, SIMILAR, Match, Wanted, aligned, wanted
+from ingest.year_heads import names_years
 from templates.definition import (
     FIGURES,
     SECTION_POINTS,
@@ -38,6 +40,7 @@ from templates.definition import (
 from templates.form import TOTAL, Form
 from templates.labels import label_key, printed_years, squeezed
 from templates.taught import shown_label
+from templates.vocabulary import vocabulary
 
 Columns = dict[str, tuple[int, int]]
 """Column id → first and last sheet column of its head."""
@@ -169,10 +172,11 @@ class _Finder:
             self.located.places[given.id] = place
 
     def _is_label(self, place: Place) -> bool:
-        """Whether another label stands where a value should: 预算单位： | 填报日期：."""
+        """Whether another label stands where a value should: 预算单位： | 填报日期：; 单位名称 | 编制数."""
         row, first, _, last = place.span
         values = (self.region.sheet.raw(row, column) for column in range(first, last + 1))
-        return any(isinstance(value, str) and squeezed(value).endswith(":") for value in values)
+        texts = [value for value in values if isinstance(value, str)]
+        return any(squeezed(text).endswith(":") or label_key(text) in self.known for text in texts)
 
     def _beside(self, label: str) -> Place | None:
         """A label in a cell of its own: the value stands in the next cell to its right."""
@@ -252,7 +256,13 @@ class _Finder:
         """Whether the block's own heads stand here once more, as at the top of a new page."""
         looked_for = self.looked_for[place]
         keys = self.region.keys.get(row)
-        if looked_for is None or keys is None or sum(one.text in keys.values() for one in head.matches.values()) < 2:
+        if looked_for is None or keys is None:
+            return False
+        if names_years(looked_for.labels):
+            known = has_years(self.region, row)
+        else:
+            known = sum(one.text in keys.values() for one in head.matches.values()) > 1
+        if not known:
             return False
         again = head_at(self.region, looked_for, row, self.known)
         return len(again.matches) >= ENOUGH_HEADS * len(looked_for.labels)
@@ -347,6 +357,10 @@ class _Finder:
                 first = found[place - 1] + 1
                 last = min((at for at in found.values() if at >= first), default=end)
                 self.listed[row.list_id] = set(self.columns)
+                if not self._any_figures(grid, first, last) and is_total(self._label_of(found[place - 1])):
+                    # 项目支出合计 stands below its projects.
+                    last = first - 1
+                    first = max((at for at in found.values() if at < last), default=start - 1) + 1
                 lines |= self._grid_lines(grid, row, first, last)
         self.row = max([self.row, *(at + 1 for at in found.values()), *(at + 1 for at in lines)])
         if grid.header:
@@ -371,11 +385,32 @@ class _Finder:
         for at in range(first, end):
             if head is not None and self._repeats(head, place, at):
                 continue
+            if not self._is_line(grid, at):
+                continue
             columns = {column.id: self._span(at, at, column.id) for column in grid.columns if column.id in self.columns}
             name = Place((at, self.stub[0], at, max(self.stub[1] - 1, 0)))
             self.located.lines.append(Line(spec.id, name, columns))
             used.add(at)
         return used
+
+    def _any_figures(self, grid: GridBlock, first: int, end: int) -> bool:
+        """Whether figures stand in the block's columns in some rows."""
+        spans = [self.columns[column.id] for column in grid.columns if column.id in self.columns]
+        return any(self.region.figures(row, *span) for row in range(first, end) for span in spans)
+
+    def _label_of(self, row: int) -> str:
+        """What stands in a row left of the block's figures."""
+        cells = (self.region.sheet.raw(row, column) for column in range(*self.stub))
+        return squeezed("".join(cell for cell in cells if isinstance(cell, str)))
+
+    def _is_line(self, grid: GridBlock, row: int) -> bool:
+        """Whether a row of a list can be one of its lines: no subtotal of them, no part of one, no whole kind of
+        spending (人员经费), and not the lines that a page repeats above its heads (填报单位：…)."""
+        label = self._label_of(row)
+        if is_total(label) or is_of_which(label) or label_key(label) in vocabulary().wholes:
+            return not self._any_figures(grid, row, row + 1)
+        texts = self.region.texts.get(row, {})
+        return not any(":" in text for text in texts.values()) or self._any_figures(grid, row, row + 1)
 
     def _extra_rows(self, grid: GridBlock, rows: range, used: set[int]) -> None:
         """Rows with a label and figures that the definition does not have."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from ingest.figure_cells import is_figure
 from ingest.grid import Sheet
 from ingest.located import Located, Position
 from ingest.printed_units import said_units
@@ -25,6 +26,7 @@ _UNPARTED = re.compile(
 _GAP = 3
 """Columns from a label to its value at most, where the file does not tell merged cells."""
 _LONGEST = 100
+_FEW_FIGURES = 2
 _MOST_ROWS = 8
 """Rows of a table that nobody defined among which its head is looked for."""
 _BRACKETS = re.compile(r"[()\[\]【】、/和及]")
@@ -73,6 +75,8 @@ def _read_head(sheet: Sheet, rows: range, own_labels: frozenset[str]) -> Head:
     found: dict[str, list[tuple[int, Stated]]] = {}
     years: list[Stated] = []
     for row in rows:
+        if _over_columns(sheet, row):
+            continue
         for label, text, place in _fields(sheet, row, own_labels):
             role, rank = role_of(label)
             if role == "year":
@@ -84,6 +88,13 @@ def _read_head(sheet: Sheet, rows: range, own_labels: frozenset[str]) -> Head:
     if len({one.text for one in years}) == 1:
         said["year"] = years
     return Head(said)
+
+
+def _over_columns(sheet: Sheet, row: int) -> bool:
+    """Whether a row holds the heads of a list of units (单位名称, 编制数 …): figures stand below most of its texts."""
+    texts = [column for column, value in enumerate(sheet.rows[row]) if isinstance(value, str) and value.strip()]
+    figures = sum(is_figure(sheet.raw(row + 1, column)) for column in texts)
+    return figures > _FEW_FIGURES and 2 * figures > len(texts)
 
 
 def _head_rows(located: Located) -> range:

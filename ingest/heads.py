@@ -104,7 +104,7 @@ def _candidates(region: Region, block: Heads, foreign: frozenset[str]) -> list[H
     least = max(1.0, ENOUGH_HEADS * len(block.labels))
     found = []
     for row, cells in region.keys.items():
-        if not known.isdisjoint(cells.values()) or (by_year and _has_year(region, row)):
+        if not known.isdisjoint(cells.values()) or (by_year and has_years(region, row)):
             head = head_at(region, block, row, foreign)
             if len(head.matches) >= least:
                 found.append(head)
@@ -136,7 +136,7 @@ def _over(region: Region, block: Heads, row: int, depth: int, foreign: frozenset
     return Head(row, row + depth - 1, matches, spans)
 
 
-def _has_year(region: Region, row: int) -> bool:
+def has_years(region: Region, row: int) -> bool:
     """Whether several heads of a row name a year: in whatever words, they may be the heads that are looked for."""
     texts = (str(region.sheet.raw(row, column)) for column in region.keys[row])
     return sum(year_head(text) is not None for text in texts) > 1

@@ -90,6 +90,10 @@ def _from_number(
     if abs(value) >= _TOO_LARGE or shows_date(number_format):
         return _UNREADABLE
     unit = None
+    if kind == "points" and is_percentage(number_format):
+        # A weight of 10 % is 10 of 100 points.
+        decimals = max(0, shown(kind, places(value), number_format) - 2)
+        return Parsed(shift(value, 2), decimals, "filled", unit="%")
     if kind == "rate" and not is_percentage(number_format):
         if power is not None:
             value = shift(value, power)
@@ -152,7 +156,7 @@ def _power(unit: str, kind: str) -> int | None:
     if kind == "rate":
         return SHARES.get(unit)
     if kind == "points":
-        return 0 if unit == "分" else None
+        return 0 if unit in {"分", "%"} else None
     # 1.2万人, 3万平方米: the ten thousands belong to the figure.
     power, word = (4, unit[1:]) if unit.startswith("万") else (0, unit)
     known = PEOPLE_AND_THINGS | TIMES | (MEASURED if kind == "quantity" else frozenset())

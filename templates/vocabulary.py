@@ -22,7 +22,9 @@ class Vocabulary:
         opposed: list[list[str]],
         subjects: list[list[str]],
         shorter: dict[str, list[str]],
+        wholes: list[str],
     ) -> None:
+        self.wholes = frozenset(wholes)
         self._shorter = {name: frozenset(words) for name, words in shorter.items()}
         self.opposed = tuple(map(tuple, opposed))
         self.subjects = tuple(map(tuple, subjects))
@@ -52,6 +54,6 @@ class Vocabulary:
 def vocabulary() -> Vocabulary:
     """The vocabulary that is installed."""
     read = YAML(typ="safe", pure=True).load(FILE.read_text(encoding="utf-8"))
-    found = Vocabulary(read["labels"], read["opposed"], read["subjects"], read["shorter"])
+    found = Vocabulary(read["labels"], read["opposed"], read["subjects"], read["shorter"], read["wholes"])
     found.this_year, found.last_year = read["years"]["this"], read["years"]["last"]
     return found

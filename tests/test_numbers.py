@@ -306,3 +306,20 @@ def test_every_float_is_read_or_refused(number: float, kind: str) -> None:
 )
 def test_optional_digits_show_what_the_value_has(raw: float, code: str, decimals: int) -> None:
     assert parse_number(raw, "rate" if "%" in code else "amount", code).decimals == decimals
+
+
+@pytest.mark.parametrize(
+    ("raw", "number_format", "value", "decimals"),
+    [
+        (0.1, "0%", "10", 0),
+        (0.075, "0.0%", "7.5", 1),
+        ("10%", None, "10", 0),
+        (10, "0.00", "10", 2),
+        ("9.5分", None, "9.5", 1),
+    ],
+)
+def test_weights_in_percent_are_points_of_a_hundred(
+    raw: object, number_format: str | None, value: str, decimals: int
+) -> None:
+    parsed = parse_number(raw, "points", number_format)
+    assert (parsed.value, parsed.decimals, parsed.state) == (Decimal(value), decimals, "filled")
