@@ -99,7 +99,6 @@ def test_not_applicable(raw: str) -> None:
         ("61%", "count"),
         ("98分", "count"),
         ("5个", "points"),
-        ("5%", "points"),
         ("5万元", "rate"),
         ("359万元", "quantity"),
         ("约5", "amount"),
