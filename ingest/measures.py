@@ -7,28 +7,37 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import takewhile
 
+from ingest.chinese_numerals import numeral
 from ingest.cleaning import emptiness, squeeze
 from ingest.exact import FIGURE, figure, shift, significant
 from ingest.numbers import LARGEST_FRACTION
+from ingest.written_units import known_unit, like_a_unit, scales
 from templates.measure_words import (
     ALREADY,
+    DETAILS,
     DONE,
     DONE_BEHIND,
     FALLEN,
     FALLING,
     HELD,
+    LAST_PHASE,
     LEVEL,
     LIMITS_AFTER,
     LIMITS_BEFORE,
     MULTIPLES,
+    NO_DETAILS,
+    ORDINALS,
+    PERCENT_OF,
+    PHASES,
     RISEN,
     RISING,
     SHARES_OF,
     YEAR_ON_YEAR,
 )
 from templates.number_format import is_percentage, shows_date
-from templates.units import MEASURED, MONEY, PEOPLE_AND_THINGS, SHARES, TIMES, raised, spelling
+from templates.units import MONEY, PEOPLE_AND_THINGS, SHARES, raised, spelling
 
 
 def _any(words: Iterable[str]) -> str:
@@ -45,12 +54,12 @@ _CHANGE = re.compile(f"(?:({_any(RISEN)})|({_any(FALLEN)}))(?:达到|达|为|:)?
 _LEVEL = re.compile(_any(LEVEL))
 _DONE_BEHIND = re.compile(f"(?<=%)(?:{_any(DONE_BEHIND)})$|(?<=[^\\d.,])已?完成$")
 _QUANTITY = re.compile(rf"({FIGURE})([^\d]*)", re.ASCII)
-_SIMPLE = PEOPLE_AND_THINGS | TIMES | MEASURED | {"分"}
-# What may follow a counting word: the thing counted (120个村), never a phrase that says what became of it.
-_THING = re.compile(r"[\u4e00-\u9fff]{1,6}")
-_SAYS_MORE = re.compile("[升高增长降低减少强善改完成达到至已未全均前后左右余多约含内外上下的了]")
 
 
+_DETAIL = re.compile(
+    rf"(?P<figure>.*\d.*?)\((?:(?P<fraction>\d{{1,9}}/\d{{1,9}})|(?:{_any(DETAILS)})(?P<part>[^()]+))\)"
+)
+_ANY_DETAIL = re.compile(f"[{NO_DETAILS}]")
 RISE, FALL = "升", "降"
 _DATES = (datetime.date, datetime.time, datetime.timedelta)
 
@@ -97,17 +106,23 @@ def parse_measure(raw: object, number_format: str | None = None) -> Measure:
 def paired(target: Measure, actual: Measure, *, of_cost: bool = False) -> tuple[Measure, Measure, str]:
     """A target and its actual, understood beside each other, and the words that both begin with.
 
-    购置电脑10台 and 购置电脑8台 are 10台 and 8台. `of_cost`: in an indicator of costs, 50万 is 50万元.
+    购置电脑10台 and 购置电脑8台 are 10台 and 8台; 15颗 and 10颗 are in one unit, although no list has it.
+    `of_cost`: in an indicator of costs, 50万 is 50万元.
     """
     words = ""
     if (target.number is None or actual.number is None) and target.state == actual.state == "filled":
-        words = _common_words(target.text, actual.text)
-        ours, theirs = (_from_text(one.text, one.text[len(words) :]) for one in (target, actual))
-        if words and ours is not None and theirs is not None:
-            target, actual = ours, theirs
-        else:
-            words = ""
+        target, actual, words = _in_like_words(target, actual)
     return (_as_money(target), _as_money(actual), words) if of_cost else (target, actual, words)
+
+
+def _in_like_words(target: Measure, actual: Measure) -> tuple[Measure, Measure, str]:
+    """Both as quantities where only words that are the same on both sides stand between them and being ones."""
+    for words in ("", *_common_words(target.text, actual.text)):
+        for any_unit in (False, True):
+            ours, theirs = (_from_text(one.text, one.text[len(words) :], any_unit=any_unit) for one in (target, actual))
+            if ours is not None and theirs is not None and (not any_unit or ours.unit == theirs.unit):
+                return ours, theirs, words
+    return target, actual, ""
 
 
 def money_in_wan(measure: Measure) -> Decimal | None:
@@ -120,10 +135,10 @@ def money_in_wan(measure: Measure) -> Decimal | None:
 def aligned(first: Measure, second: Measure) -> tuple[Decimal, Decimal] | None:
     """Both numbers in one unit, or None where they cannot be compared.
 
-    Money converts (to 万元); equal units compare as they are; a number without unit is taken to be in
-    the other's unit, beside % as a fraction up to 3 and as percent beyond, 万 beside money as 万元. A change compares
-    with a change in the same direction, a share with a share of the same name or a bare one. None too where a figure
-    of 万 stands beside a bare one that may be in 万 as well (359万, 360).
+    Money converts (to 万元), and so do units of one kind (小时 and 分钟); equal units compare as they are; a number
+    without unit is taken to be in the other's unit, beside % as a fraction up to 3 and as percent beyond, 万 beside
+    money as 万元. A change compares with a change in the same direction, a share with a share of the same name or a
+    bare one. None too where a figure of 万 stands beside a bare one that may be in 万 as well (359万, 360).
     """
     if first.number is None or second.number is None or first.change != second.change:
         return None
@@ -132,11 +147,22 @@ def aligned(first: Measure, second: Measure) -> tuple[Decimal, Decimal] | None:
     if first.unit in MONEY or second.unit in MONEY:
         ours, theirs = _beside_money(first, second), _beside_money(second, first)
         return None if ours is None or theirs is None else (ours, theirs)
+    if first.number == second.number == 0:
+        return first.number, second.number  # nothing is nothing in any unit: 零事故, 0起
     if first.unit and second.unit:
-        return (first.number, second.number) if first.unit == second.unit else None
+        found = scales(first.unit, second.unit)
+        if found is None:
+            return (first.number, second.number) if _nothing_counted(first, second) else None
+        return first.number * found[0], second.number * found[1]
     if _may_be_in_multiples(first, second) or _may_be_in_multiples(second, first):
         return None
     return _in_unit_of(first.number, second), _in_unit_of(second.number, first)
+
+
+def _nothing_counted(first: Measure, second: Measure) -> bool:
+    """零事故 beside 2起: how many there are of what there should be none of."""
+    nothing, counted = (first, second) if first.number == 0 else (second, first)
+    return nothing.number == 0 and counted.unit in PEOPLE_AND_THINGS and known_unit(nothing.unit) is None
 
 
 def _beside_money(measure: Measure, other: Measure) -> Decimal | None:
@@ -171,11 +197,13 @@ def comparable(first: Measure, second: Measure) -> bool:
 _TURNING = re.compile("[第前后不未无非没约近超余]")
 
 
-def _common_words(first: str, second: str) -> str:
-    """What both begin with, as far as it is words; "" where these do more than to name the thing."""
-    found = re.match(r"[\u4e00-\u9fff]+(?=[\d.≥≤<>=+-])", first)
-    words = found[0] if found is not None else ""
-    return words if words and second.startswith(words) and not _TURNING.search(words) else ""
+def _common_words(first: str, second: str) -> list[str]:
+    """What both begin with, as far as it is words, the shortest first; none that do more than to name the thing."""
+    pairs = zip(first, second, strict=False)
+    words = "".join(
+        sign for sign, _ in takewhile(lambda pair: pair[0] == pair[1] and "一" <= pair[0] <= "\u9fff", pairs)
+    )
+    return [] if _TURNING.search(words) else [words[:end] for end in range(1, len(words) + 1)]
 
 
 def _date_text(raw: object) -> str:
@@ -204,8 +232,12 @@ def _plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _from_text(text: str, quantity: str) -> Measure | None:
-    """The measure `text`, of which `quantity` is to be exactly one quantity with the words around it."""
+def _from_text(text: str, quantity: str, *, any_unit: bool = False) -> Measure | None:
+    """The measure `text`, of which `quantity` is to be exactly one quantity with the words around it.
+
+    `any_unit`: its unit may be one that is in no list.
+    """
+    quantity, detail = _without_detail(quantity)
     share, rest = _taken(_SHARE, quantity)
     rest = _taken(_DONE, _taken(_COMPARED, rest)[1])[1]
     change, wanted, rest = _changed(rest)
@@ -214,8 +246,8 @@ def _from_text(text: str, quantity: str) -> Measure | None:
     sign, rest = _signed(rest)
     if sign is None:
         return None
-    number, unit, power = _quantity(_DONE_BEHIND.sub("", rest), limited=sign != "")
-    if number is None:
+    number, unit, power = _quantity(_DONE_BEHIND.sub("", rest), limited=sign != "", any_unit=any_unit)
+    if number is None or not _agrees(number, unit, detail):
         return None
     return Measure(sign, number, unit, unit == "%", text, "filled", change, wanted, share, power)
 
@@ -251,12 +283,33 @@ def _signed(text: str) -> tuple[str | None, str]:
     return sign, rest[: trail.start()]
 
 
-def _quantity(text: str, *, limited: bool) -> tuple[Decimal | None, str, int]:
+def _without_detail(text: str) -> tuple[str, str]:
+    """The text and the fraction that stands in brackets behind it; what the figure contains is left out (含续建1个)."""
+    found = _DETAIL.fullmatch(text)
+    if found is None or (found["part"] and _ANY_DETAIL.search(found["part"])):
+        return text, ""
+    return found["figure"], found["fraction"] or ""
+
+
+def _agrees(number: Decimal, unit: str, fraction: str) -> bool:
+    """Whether a share is what the fraction behind it says, as rounded or cut off as it is: 83%（10/12）."""
+    if not fraction:
+        return True
+    part, _, whole = fraction.partition("/")
+    if unit != "%" or not int(whole):
+        return False
+    return abs(number * int(whole) - int(part)) < Decimal(1).scaleb(min(0, int(number.as_tuple().exponent))) * int(
+        whole
+    )
+
+
+def _quantity(text: str, *, limited: bool, any_unit: bool) -> tuple[Decimal | None, str, int]:
     """(number, unit, power of a multiple without unit) where the whole text is one quantity, else (None, "", 0)."""
+    nothing = None, "", 0
     found = _QUANTITY.fullmatch(raised(text))
     number = figure(found[1]) if found else None
     if found is None or number is None:
-        return None, "", 0
+        return _in_chinese_numerals(text) or nothing
     unit = found[2].strip("()") if found[2].startswith("(") and found[2].endswith(")") else found[2]
     if unit in SHARES:
         return shift(number, SHARES[unit]), spelling(unit), 0
@@ -264,21 +317,28 @@ def _quantity(text: str, *, limited: bool) -> tuple[Decimal | None, str, int]:
         return number, "天", 0  # 30日以内 is a span; a bare 30日 may be a date
     if not unit or unit in MONEY:
         return number, unit, 0
-    if _is_unit(unit):
-        return (None, "", 0) if unit == "年" and number >= 1900 else (number, spelling(unit), 0)
+    known = known_unit(unit)
+    if known is not None:
+        return nothing if known == "年" and number >= 1900 else (number, known, 0)
     multiple = next((word for word in MULTIPLES if unit.startswith(word)), "")
     word, power = unit[len(multiple) :], MULTIPLES.get(multiple, 0)
-    if not multiple or (word and word != "元" and not _is_unit(word)):
-        return None, "", 0
-    return shift(number, power), spelling(word), 0 if word else power
+    known = word if word in ("", "元") else known_unit(word) or (like_a_unit(word) if any_unit else None)
+    if known is None or not (multiple or any_unit):
+        return nothing
+    return shift(number, power), known, 0 if word else power
 
 
-def _is_unit(word: str) -> bool:
-    """A known unit, two joined by a slash or 每-sign (次/年), or a counting word and the thing counted."""
-    if "/" in word:
-        return all(_is_unit(part) or part in MONEY or part in {"月", "日"} for part in word.split("/", 1))
-    if spelling(word) in _SIMPLE:
-        return True
-    heads = [head for head in PEOPLE_AND_THINGS if word.startswith(head) and head != word]
-    things = [word[len(head) :] for head in heads]
-    return any(_THING.fullmatch(thing) and not _SAYS_MORE.search(thing) for thing in things)
+def _in_chinese_numerals(text: str) -> tuple[Decimal, str, int] | None:
+    """两次, 一百二十户, 百分之九十五, 零事故; None for what may be a rank (二期, 三级) or only an article (一批)."""
+    of_hundred = text.startswith(PERCENT_OF)
+    found = (100, "") if text == f"{PERCENT_OF}百" else numeral(text.removeprefix(PERCENT_OF))
+    if found is None:
+        return None
+    count, word = found
+    if of_hundred:
+        return None if word else (shift(Decimal(count), -2), "%", 0)
+    unit = known_unit(word) or (like_a_unit(word) if count == 0 else None)
+    may_be_rank = word in ORDINALS or (word in PHASES and count <= LAST_PHASE) or text.startswith("二" + word)
+    if unit is None or (count and may_be_rank and not text.startswith("两")):
+        return None
+    return Decimal(count), unit, 0

@@ -61,3 +61,14 @@ MULTIPLES = {
     "百": 2,
 }
 """Multiples that belong to the figure: 1万 is 10000; powers of ten."""
+
+DETAILS = ("含", "其中", "包括", "包含", "详见", "见")
+"""What a remark in brackets begins with that only takes the figure in front of it apart: 3个（含续建1个）."""
+NO_DETAILS = "未不无没非缺停待拟另在正预"
+"""Signs of a remark that makes the figure doubtful: 2个（含在建1个）."""
+
+PERCENT_OF = "百分之"
+ORDINALS = frozenset("年 月 日 号 季度 级 等 类 届 班 组 部 节 度 轮 所 把 周 支 本 位 条 头 种 片 口".split())
+"""Behind a Chinese numeral these make a rank or a phrase more often than a count: 三季度, 三类, 一把."""
+PHASES, LAST_PHASE = ("期", "批"), 5
+"""一批 is some, 三期 may be the third phase; 两期 and 十二期 are counts."""

@@ -51,7 +51,7 @@ def _by_verb(target: Measure) -> LineKind:
 
 
 def _by_words(target: Measure, actual: Measure, name: str, group: str, lower: tuple[str, ...]) -> LineKind:
-    unit = target.unit or actual.unit
+    unit = (target.unit or actual.unit).partition("/")[0]  # 元/人·月 is money
     word = next((one for one in lower if one in name), None)
     if word is not None:
         return _less(f"名称里有“{word}”", in_doubt=_has(name, GOOD))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ingest.frames import STATES
 from ingest.measures import Measure, aligned, paired, parse_measure
+from ingest.written_units import scales
 from score.arrays import Flags
 from score.projects.line_kind import LineKind, kind_of
 from templates.form import ListSpec
@@ -168,7 +169,9 @@ def _pair(target: Measure, actual: Measure, finer: int) -> tuple[Decimal, Decima
     numbers = aligned(target, actual)
     if numbers is None:
         return Decimal(0), Decimal(0), Decimal(0), False
-    return *numbers, _half(target, actual, _places(numbers[1]) + finer), True
+    half = _half(target, actual, _places(numbers[1]) + finer)
+    scaled = scales(target.unit, actual.unit) if target.unit and actual.unit not in MONEY else None
+    return *numbers, half if scaled is None else half * scaled[1], True
 
 
 def _half(target: Measure, actual: Measure, places: int) -> Decimal:

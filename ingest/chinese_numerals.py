@@ -1,0 +1,26 @@
+"""Chinese numerals of counts, up to a few hundred: 三次, 十二期, 一百二十户."""
+
+from __future__ import annotations
+
+import re
+
+_DIGITS = {"零": 0, "〇": 0} | {sign: at for at, sign in enumerate("一二三四五六七八九", 1)} | {"两": 2}
+_DIGIT = "[一二两三四五六七八九]"
+_NUMERAL = re.compile(rf"(?:({_DIGIT})百零?)?(?:({_DIGIT})?(十))?({_DIGIT})?|[零〇]")
+_SIGNS = re.compile("[零〇一二两三四五六七八九十百千万几数]+")
+
+
+def numeral(text: str) -> tuple[int, str] | None:
+    """(the count, what stands behind it) where the text begins with one well-formed numeral, else None.
+
+    三四次, 几十人 and 数百户 are no counts, nor is a year (二〇二三).
+    """
+    written = _SIGNS.match(text)
+    if written is None:
+        return None
+    found = _NUMERAL.fullmatch(written[0])
+    if found is None or (found[1] and found[4] and not found[3] and "零" not in found[0]):
+        return None
+    hundreds, tens, ones = (_DIGITS.get(found[at] or "", 0) for at in (1, 2, 4))
+    tens = tens or (1 if found[3] else 0)
+    return hundreds * 100 + tens * 10 + ones, text[written.end() :]

@@ -1,0 +1,116 @@
+"""Wordings of 指标值 and 实际完成值 that people use: units of several steps, Chinese numerals, remarks in brackets."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from ingest.chinese_numerals import numeral
+from ingest.measures import aligned, paired, parse_measure
+from ingest.written_units import known_unit
+from tests.test_score_lines import line, row, scored, verdicts
+
+COMPARED = """
+15台（套）|10台（套）|15|10
+15台（套）|10|15|10
+15台（套）|10台|15|10
+15台/套|10台（套）|15|10
+15个（次）|12次|15|12
+200人·次|90人·次|200|90
+200人•次|90人次|200|90
+500元/人·月|300元/人·月|500|300
+500元/（人·月）|300元/月·人|500|300
+0.05万元/人·月|300元/人·月|500|300
+500元/人/月|400元/人/月|500|400
+500元每人每月|400元/人·月|500|400
+1.5万元/亩·年|3万元/亩·年|1.5|3
+30元/㎡|28元/平方米|30|28
+20人/天|15人/天|20|15
+15颗|10颗|15|10
+≥15根灯杆|10根灯杆|15|10
+1.2万颗|11000颗|12000|11000
+26℃|25℃|26|25
+≥2倍|1.5倍|2|1.5
+三次|两次|3|2
+十二期|八期|12|8
+二十人|十五人|20|15
+一百二十户|105户|120|105
+一百零五户|一百户|105|100
+百分之九十五|百分之百|0.95|1
+开展培训三次|开展培训两次|3|2
+统一购置三台|统一购置两台|3|2
+培训二十次|培训二十三次|20|23
+零事故|2起|0|2
+零事故|0起|0|0
+100%（12/12）|83%（10/12）|1|0.83
+3个（含续建1个）|2个（含续建1个）|3|2
+≤1.5小时|90分钟|90|90
+≤2000元|0.18万元|0.2|0.18
+≥1200亩|80公顷|1200|1200
+≥3000米|3.2公里|3000|3200
+1年|12个月|12|12
+""".split()  # fmt: skip
+APART = """
+15颗|10株 15颗|10 100%（12/12）|93%（10/12） 3个（含续建1个）|2个（含未完工1个） 5天|40小时 10亩|8℃
+三期|二期 三级|二级 一批|两批 三季度|二季度 三五次|两次 几十人|20人 5A级|4A级 12月|10月 3类水质|4类水质
+90%不达标|80%不达标 第3名|第5名 1:1|1:1.2 7×24小时|7×20小时 500元/人·月|300元/人·年 15个（次）|12人
+""".split()
+
+
+@pytest.mark.parametrize("case", COMPARED)
+def test_figures_in_one_unit_are_compared(case: str) -> None:
+    target, actual, *numbers = case.split("|")
+    one, other, _ = paired(parse_measure(target), parse_measure(actual))
+    assert aligned(one, other) == tuple(map(Decimal, numbers))
+
+
+@pytest.mark.parametrize("case", APART)
+def test_what_is_uncertain_is_not_compared(case: str) -> None:
+    target, actual = case.split("|")
+    one, other, _ = paired(parse_measure(target), parse_measure(actual))
+    assert aligned(one, other) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "rest"),
+    [("两次", 2, "次"), ("十人", 10, "人"), ("二十一", 21, ""), ("三百零六户", 306, "户"), ("一百一十个", 110, "个")],
+)
+def test_numerals(text: str, count: int, rest: str) -> None:
+    assert numeral(text) == (count, rest)
+
+
+@pytest.mark.parametrize("text", ["次", "三四次", "几十人", "二〇二三年", "一百五户", "十十", "数百户", "三千人"])
+def test_what_is_no_one_numeral(text: str) -> None:
+    assert numeral(text) is None
+
+
+def test_units_have_one_spelling() -> None:
+    assert known_unit("元/月·人") == known_unit("元/人/月") == known_unit("元每人每月") == "元/人·月"
+    assert known_unit("人・次") == "人次"
+    assert known_unit("元/颗") is None
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "due"),
+    [
+        ("15台（套）", "10台（套）", "10"),
+        ("三次", "两次", "10"),
+        ("≥2小时", "90分钟", "11.25"),
+        ("200人·次", "210人·次", "15"),
+    ],
+)
+def test_they_are_scored_as_quantities(target: str, actual: str, due: str) -> None:
+    found = scored(line(target, actual, "15", due), line(target, actual, "15", str(Decimal(due) - 1)))
+    assert verdicts(found) == ["相符", "不符"]
+
+
+def test_what_costs_more_by_the_unit_costs_more() -> None:
+    found = scored(line("1.5万元/亩·年", "3万元/亩·年", "10", "10", name="补贴标准", group="成本指标"))
+    assert (verdicts(found), row(found)["kind"], row(found)["score"]) == (["不符"], "反向", 0.0)
+
+
+def test_a_coarser_unit_leaves_more_open() -> None:
+    """1.6小时 may be 93 to 99 minutes."""
+    found = scored(line("≥100分钟", "1.6小时", "10", "9.5"), line("≥100分钟", "96分钟", "10", "9.5"))
+    assert verdicts(found) == ["尾差", "不符"]
