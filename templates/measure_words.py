@@ -72,3 +72,20 @@ ORDINALS = frozenset("年 月 日 号 季度 级 等 类 届 班 组 部 节 度
 """Behind a Chinese numeral these make a rank or a phrase more often than a count: 三季度, 三类, 一把."""
 PHASES, LAST_PHASE = ("期", "批"), 5
 """一批 is some, 三期 may be the third phase; 两期 and 十二期 are counts."""
+
+FIGURES_IN_NAMES = (
+    "热线",
+    "平台",
+    "专线",
+    "电话",
+    "工程",
+    "规划",
+    "行动",
+    "计划",
+    "政策",
+    "G(?![A-Za-z])",
+    "A(?![A-Za-z])",
+)
+"""Behind a figure these make a name of it: 12345热线, 5G, 4A级景区; patterns."""
+IN_TIME = ("按时", "及时", "按期", "如期", "准时", "提前")
+"""A date to finish by is answered by these."""

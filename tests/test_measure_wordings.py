@@ -114,3 +114,34 @@ def test_a_coarser_unit_leaves_more_open() -> None:
     """1.6小时 may be 93 to 99 minutes."""
     found = scored(line("≥100分钟", "1.6小时", "10", "9.5"), line("≥100分钟", "96分钟", "10", "9.5"))
     assert verdicts(found) == ["尾差", "不符"]
+
+
+TOLD = """
+15台|10个项目 15盏（路灯）|10盏 ≥120个|全部完成 12月底前完成|已完成 1:1|1:1.2 三期|2期 ≥1年|长期 ≥90分|优秀
+1至2级|3级 15颗|10 零事故|1%
+""".split()
+QUIET = """
+2023年度任务完成|已完成 12345热线服务|良好 5G网络覆盖|已覆盖 提升|提升 15台|15台 12月底前|按时完成 0起|未发生
+零事故|无事故 7×24小时|7×24小时 ≥120个|未完成 完成|100% 全覆盖|80% 效果明显|较好 15台（套）|10台（套）
+""".split()
+
+
+def test_what_could_not_be_recomputed_is_told_once_for_a_table() -> None:
+    lines = [line(*case.split("|"), "8", "8") for case in (*TOLD, *QUIET)]
+    (finding,) = [one for one in scored(*lines).findings if one.rule == "T-19"]
+    assert (finding.severity, finding.verdict) == ("提示", "无法核对")
+    assert finding.message.startswith(
+        f"有 {len(TOLD)} 项指标的指标值或完成值里有数，但写法不同、不能断定是否达到，自评得分无法复算，"
+        "也没有指出是否虚高：A1 “指标”指标值“15台”，完成值“10个项目”；"
+    )
+    assert row(scored(lines[0]))["reason"] == "指标值或完成值里的数不能断定是否达到，无法复算"
+
+
+@pytest.mark.parametrize("case", TOLD)
+def test_a_figure_that_is_not_understood_is_told(case: str) -> None:
+    assert "T-19" in [one.rule for one in scored(line(*case.split("|"), "8", "8")).findings]
+
+
+@pytest.mark.parametrize("case", QUIET)
+def test_words_and_what_was_judged_are_not(case: str) -> None:
+    assert "T-19" not in [one.rule for one in scored(line(*case.split("|"), "8", "8")).findings]

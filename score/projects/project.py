@@ -9,6 +9,7 @@ from score.projects.completion import check_completion
 from score.projects.execution import execution_rows
 from score.projects.line_findings import check_lines
 from score.projects.line_rows import line_rows
+from score.projects.not_recomputed import check_not_recomputed
 from score.projects.over_target import check_over_target
 from score.projects.project_context import ProjectContext
 from score.result import Piece, Scored
@@ -36,6 +37,7 @@ def score_project(wide: Wide, tables: Tables) -> Scored:
         check_over_target(context, scoring.project.over_target),
     ):
         piece.add(part)
+    piece.findings += check_not_recomputed(context)
     rows = _by_return(context, execution_rows(context), line_rows(context))
     own = q.add([context.execution_score, context.line_score])
     return Scored(

@@ -6,6 +6,7 @@ import pandas as pd
 
 from score.money_alert import MoneyAlert
 from score.projects.completion import check_completion
+from score.projects.not_recomputed import check_not_recomputed
 from score.projects.over_target import check_over_target
 from score.reports.full_marks import check_full_marks
 from score.reports.report_context import ReportContext
@@ -34,4 +35,5 @@ def score_report(wide: Wide, tables: Tables) -> Scored:
         piece.add(compared)
     if rules.over_target is not None:
         piece.add(check_over_target(context, rules.over_target))
+    piece.findings += check_not_recomputed(context)
     return Scored(pd.DataFrame(), pd.DataFrame(), pd.concat(piece.verdicts, ignore_index=True), piece.findings)
