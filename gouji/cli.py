@@ -56,8 +56,10 @@ def issue(
 ) -> None:
     """按名册给每个单位生成一份填报工作簿；部门决算参照表只生成一份，由财政局填写。"""
     from gouji.commands.issue import issue_all
+    from gouji.workers.chosen import reader
 
-    issue_all(forms, units, year, out, evidence=evidence, previous=previous)
+    with reader() as process:
+        issue_all(forms, units, year, out, evidence=evidence, previous=previous, workers=process)
 
 
 @app.command(cls=Command)

@@ -12,6 +12,7 @@ def known() -> tuple[type[Exception], ...]:
     from gouji.locking import BusyError
     from gouji.pipeline import PartLostError
     from gouji.statement import StatementError
+    from gouji.workers.handed_over import HandedOverError
     from gouji.workers.tasks import WorkersError
     from gouji.years import OtherYearError
     from ingest.drafting.draft import NothingToDraftError
@@ -26,7 +27,16 @@ def known() -> tuple[type[Exception], ...]:
     from templates.errors import DefinitionError, FormNotFoundError
     from validate.review.log import LogError
 
-    given = (OutputError, RosterError, PreviousError, ReferenceTableError, OtherYearError, Refused, NothingToDraftError)
+    given = (
+        HandedOverError,
+        OutputError,
+        RosterError,
+        PreviousError,
+        ReferenceTableError,
+        OtherYearError,
+        Refused,
+        NothingToDraftError,
+    )
     working = (LimitsError, StatementError, KeptError, PartLostError, WorkersError, UnreachableError, BusyError)
     return (
         *given,

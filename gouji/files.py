@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 from ingest.frames import UNSEEN
@@ -33,6 +35,9 @@ _NO_ENTRY = "文件夹打不开（{detail}），里面的文件都没有读取�
 _LINKED = "是链接到别处的文件夹，没有跟进去读取；里面如有报表，请把文件本身放进收到的文件夹"
 _CONCEALED = "是隐藏的（名称以“.”开头），没有读取；如是报表，请改名后再运行一次"
 _RESULTS = "里面有 run.json，是一次运行的结果，没有当作报表读取；里面如有报表，请移出来再运行一次"
+_STATEMENT = re.compile(rb'\s{0,9}\{\s{0,9}"gouji"\s{0,9}:')
+_BEGINNING = 100
+"""Bytes of a run.json that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,12 +225,13 @@ def _is_system(name: str) -> bool:
 
 
 def _is_output(folder: Path) -> bool:
-    """An earlier run's output, known by its run.json."""
+    """An earlier run's output, known by how its run.json begins: nobody knows what stands in a file of that name."""
+    statement = folder / "run.json"
     try:
-        stated = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        with statement.open("rb") if statement.is_file() else nullcontext(BytesIO()) as opened:
+            return _STATEMENT.match(opened.read(_BEGINNING)) is not None
+    except OSError:
         return False
-    return isinstance(stated, dict) and "gouji" in stated
 
 
 _ASIDE: tuple[tuple[Callable[[Path], bool], str], ...] = (

@@ -69,7 +69,7 @@ def place_in(log: Sequence[Entry], sha256: str) -> int:
 def _require_stated(path: Path, log: Sequence[Entry], out: Path) -> None:
     try:
         stated = msgspec.json.decode((out / "run.json").read_bytes(), type=_Stated)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return
     if stated.log is not None and head_of(log) != stated.log:
         raise LogError(_differs(path, log, stated.log, "run.json"))

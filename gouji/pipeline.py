@@ -30,6 +30,7 @@ from gouji.returning import GivenBack, return_copies
 from gouji.reviewing import EarlierRound, earlier_round, keep_edited, take_decisions
 from gouji.round_keys import STATED, round_keys
 from gouji.statement import given_files, now, parameters, statement
+from gouji.workers.handed_over import handed_over
 from gouji.workers.here import Here
 from gouji.workers.tasks import Lost, Workers, in_order
 from gouji.years import require_years
@@ -115,18 +116,19 @@ def run(
     is known already to be left out; `only`: the outputs to write
     into `out` (`export.outputs.OUTPUTS`) beside the data.
 
-    Raises FileNotFoundError, RosterError, DefinitionError, PreviousError, ReferenceTableError, OtherYearError,
-    KeptError, ReviewError, LogError, TaughtError, MixedPlacesError, BusyError, OutputError, PartLostError: whatever
-    makes it impossible. What is wrong with a returned file is a finding.
+    Raises FileNotFoundError, HandedOverError, RosterError, DefinitionError, PreviousError, ReferenceTableError,
+    OtherYearError, KeptError, ReviewError, LogError, TaughtError, MixedPlacesError, BusyError, OutputError,
+    PartLostError: whatever makes it impossible. What is wrong with a returned file is a finding.
     """
     give_back()
     begun = now()
     if out is not None:
         require_folder(out)
         require_apart(places, out)
-    roster = None if roster_path is None else read_roster(roster_path)
-    previous = None if previous_path is None else read_previous(previous_path)
-    reference = None if reference_path is None else read_reference(reference_path)
+    workers = workers or Here()
+    roster = None if roster_path is None else handed_over(workers, read_roster, roster_path)
+    previous = None if previous_path is None else handed_over(workers, read_previous, previous_path)
+    reference = None if reference_path is None else handed_over(workers, read_reference, reference_path)
     own = {_absolute(path) for path in (roster_path, reference_path)}
     taught = (
         [wordings] if wordings is not None else [one / TAUGHT_FILE for one in (out, previous_path) if one is not None]
@@ -135,11 +137,11 @@ def run(
     found.sources = [source for source in found.sources if source.path not in own]
     found.unseen += unseen
     with _alone(out):
-        earlier = earlier_round(out, decisions, log, taught, roster)
+        earlier = earlier_round(workers, out, decisions, log, taught, roster)
         beside_them = given_files(roster_path, previous_path, reference_path)
         asked = parameters(year, limits, personal=personal)
         with _kept(out, limits, earlier.taught, fresh=fresh) as kept:
-            means = _Means(workers or Here(), progress or Silent(), limits, kept, {})
+            means = _Means(workers, progress or Silent(), limits, kept, {})
             keys = round_keys([out, log and log.parent, *(path.parent for path in decisions)])
             batch = _read(found, earlier, keys, roster, year, previous, reference, means)
             with _place(out) as folder:

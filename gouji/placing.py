@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
+from gouji.workers.handed_over import HandedOverError, handed_over
+from gouji.workers.tasks import Workers
 from ingest.read_return import FileReading, TableReading, read_return
 from templates.library import all_forms, get_form
 
@@ -17,20 +20,31 @@ Entry = tuple[str, str, str, str | None]
 """Sheet, form@edition, item, what stands there."""
 
 
-def place(draft: Path, path: Path) -> bool:
+def place(draft: Path, path: Path, workers: Workers) -> bool:
     """Move `draft` to `path`, unless a workbook lies there that holds anything that `draft` does not (False).
 
-    Both lie on one file system. Raises OSError.
+    Both lie on one file system. What lies there is read by one of `workers`. Raises OSError.
     """
-    if path.exists() and path.read_bytes() != draft.read_bytes() and _filled(path, draft):
+    if path.exists() and not _same(path, draft) and _kept(path, draft, workers):
         draft.unlink()
         return False
     os.replace(draft, path)
     return True
 
 
-def _filled(path: Path, draft: Path) -> bool:
+def _same(path: Path, draft: Path) -> bool:
+    return path.stat().st_size == draft.stat().st_size and path.read_bytes() == draft.read_bytes()
+
+
+def _kept(path: Path, draft: Path, workers: Workers) -> bool:
     """Whether somebody may have worked in the workbook: what cannot be read counts as such."""
+    try:
+        return handed_over(workers, partial(_filled, draft=draft), path)
+    except HandedOverError:
+        return True
+
+
+def _filled(path: Path, draft: Path) -> bool:
     there, issued = (read_return(one, path.name, all_forms()) for one in (path, draft))
     if there.refused is not None or there.explanations or there.unrecognised or there.mends:
         return True

@@ -6,6 +6,7 @@ import datetime
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePath
 
 import pandas as pd
@@ -16,6 +17,8 @@ from export.outputs import SUMMARY
 from export.resolved import resolved
 from export.results import Results
 from gouji.logged import read_whole_log, require_end
+from gouji.workers.handed_over import handed_over
+from gouji.workers.tasks import Workers
 from ingest.frames import typed
 from ingest.previous import read_frame
 from ingest.return_row import table_id
@@ -48,6 +51,7 @@ class EarlierRound:
 
 
 def earlier_round(
+    workers: Workers,
     out: Path | None,
     decisions: Sequence[Path] = (),
     log: Path | None = None,
@@ -57,33 +61,39 @@ def earlier_round(
     """The round in `out`, if there is one, and the workbooks `decisions`; `log`: where the decisions so far stand.
 
     `wordings`: where 表样对照 may stand; the first that is there counts. Raises ReviewError, LogError, TaughtError,
-    PreviousError, OutputError rather than go on without what somebody has decided.
+    PreviousError, HandedOverError, OutputError rather than go on without what somebody has decided.
     """
     found = EarlierRound()
     if out is not None:
         finish_interrupted(out)  # the log of a run that was killed while it moved its results counts too
     place = log.parent if log is not None else out
     if place is not None:
-        found.log = read_whole_log(place)
+        found.log = handed_over(workers, read_whole_log, place)
     if out is not None and (out / "data").is_dir():
-        found.findings = read_frame(out, "findings", findings_schema)
-        if data_file(out, "resolved").exists():
-            found.resolved = read_frame(out, "resolved", resolved_schema)
+        found.findings, found.resolved = handed_over(workers, _told_before, out)
     own = None if out is None else out / SUMMARY
-    books = [read_review(path, worth_reading) for path in decisions if own is None or path.resolve() != own.resolve()]
-    if own is not None:
-        books += [read_review(path, worth_reading) for path in _edited(own.parent)]
-        if own.is_file():
-            books.append(read_review(own, worth_reading))  # the last word: it shows the latest figures
-            found.summary = books[-1].sha256
-            require_end(own.parent, found.log, books[-1])
+    given = [path for path in decisions if own is None or path.resolve() != own.resolve()]
+    given += [] if own is None else _edited(own.parent)
+    given += [own] if own is not None and own.is_file() else []  # the last word: it shows the latest figures
+    books = [handed_over(workers, partial(read_review, wanted=worth_reading), path) for path in given]
+    if own is not None and given and given[-1] == own:
+        found.summary = books[-1].sha256
+        require_end(own.parent, found.log, books[-1])
     found.before = len(found.log)
     recorded = _now()
     found.log, found.matters = taken_up(found.log, books, recorded, roster)
-    taught = next((read_taught(path) for path in wordings if path.exists()), ())
+    taught = next((handed_over(workers, read_taught, path) for path in wordings if path.exists()), ())
     found.log, found.taught, more = wordings_taken_up(found.log, taught, books, recorded)
     found.matters += [*more, *not_understood(found.taught)]
     return found
+
+
+def _told_before(out: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The findings of the run that wrote `out`, and what had become of those before. Raises PreviousError."""
+    findings = read_frame(out, "findings", findings_schema)
+    if data_file(out, "resolved").exists():
+        return findings, read_frame(out, "resolved", resolved_schema)
+    return findings, typed(pd.DataFrame(), resolved_schema)
 
 
 def keep_edited(earlier: EarlierRound, out: Path, draft: Path) -> list[str]:

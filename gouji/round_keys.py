@@ -31,7 +31,7 @@ def _stated(folder: Path) -> list[str]:
     try:
         keys = json.loads((folder / "run.json").read_text(encoding="utf-8"))[STATED]
         return [key for key in keys if _KEY.fullmatch(key)]
-    except (OSError, ValueError, LookupError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return []
 
 

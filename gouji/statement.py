@@ -46,11 +46,18 @@ def read_statement(out: Path) -> dict[str, Any]:
         given = run["files"], run["outputs"]
     except FileNotFoundError as error:
         raise StatementError(f"“{out}”不是一次运行的结果文件夹：里面没有 run.json") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise StatementError(f"{out / 'run.json'} 无法读取，可能已损坏或来自别的版本") from error
-    if not (isinstance(given[0], list) and isinstance(given[1], dict)):
+    if not (isinstance(given[0], list) and all(map(_is_account, given[0])) and isinstance(given[1], dict)):
         raise StatementError(f"{out / 'run.json'} 无法读取，可能已损坏或来自别的版本")
     return dict(run)
+
+
+def _is_account(given: object) -> bool:
+    """Whether it is what a statement says of a file."""
+    return isinstance(given, dict) and all(
+        isinstance(given.get(name), str) for name in ("file", "place", "sha256", "outcome")
+    )
 
 
 def parameters(year: int | None, limits: Limits | None, *, personal: bool) -> dict[str, Any]:

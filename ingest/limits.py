@@ -9,6 +9,8 @@ from pathlib import Path
 MEGABYTE = 1024 * 1024
 _LARGEST, _LONGEST = 1 << 42, 7 * 24 * 3600
 """Bytes (or cells, members) and seconds that a limit may be set to."""
+_LONGEST_FILE = 16 * 1024
+"""Bytes of a file of limits, which has a line for each."""
 
 
 class LimitsError(Exception):
@@ -60,11 +62,15 @@ def read_limits(path: Path) -> Limits:
     """The limits in a TOML file: `file_size = 104857600`, one to a line; those not named stay as they are.
 
     Raises FileNotFoundError, LimitsError for what is no such file, an unknown name and a value that is no whole number
-    above 0.
+    above 0, or more than any system has.
     """
+    with path.open("rb") as opened:
+        text = opened.read(_LONGEST_FILE + 1)
+    if len(text) > _LONGEST_FILE:
+        raise LimitsError(f"{path} 太大，不像一份限制，请核对文件")
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:  # also a number of more digits than Python takes
+        given = tomllib.loads(text.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:  # ValueError: also a number of more digits than Python takes
         raise LimitsError(f"{path} 不是正确的 TOML 文件：{error}") from error
     known = [field.name for field in fields(Limits)]
     for name in given:

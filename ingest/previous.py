@@ -10,11 +10,13 @@ from pathlib import Path
 import pandas as pd
 import pandera.errors
 import pandera.pandas as pa
-from pyarrow import ArrowInvalid
+from pyarrow import ArrowException
 
 from ingest.frames import returns_schema, typed, values_schema
 
 FRAMES = ("returns", "values")
+_NO_FRAME = (TypeError, ValueError, KeyError, IndexError, AttributeError)
+"""What pandas raises when the descriptions in the file are not what they must be."""
 
 
 class PreviousError(Exception):
@@ -59,5 +61,7 @@ def read_frame(out: Path, name: str, schema: pa.DataFrameSchema) -> pd.DataFrame
         return typed(pd.read_parquet(path, engine="pyarrow"), schema)
     except FileNotFoundError as error:
         raise PreviousError(f"“{out}”不是一次运行的结果文件夹：里面没有 data/{name}.parquet") from error
-    except (ArrowInvalid, pandera.errors.SchemaError, pandera.errors.SchemaErrors, TypeError, ValueError) as error:
+    except PermissionError:
+        raise
+    except (ArrowException, OSError, pandera.errors.SchemaError, pandera.errors.SchemaErrors, *_NO_FRAME) as error:
         raise PreviousError(f"以前的结果 {path} 无法读取，可能已损坏或来自别的程序") from error

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from python_calamine import CalamineSheet, CalamineWorkbook
 
-from ingest.admit import admit
+from ingest.admit import admit, read_bytes
+from ingest.limits import MEGABYTE, Limits
 from ingest.quiet import opened_quietly
 from ingest.refusal import Refused, encrypted
 from templates.review import (
@@ -43,6 +44,8 @@ _HEADS_WITHIN = 12
 """Rows in which the heads are looked for."""
 _MOST = 2000
 """Characters of a cell that are kept."""
+_LARGEST = 500 * MEGABYTE
+"""Bytes of a workbook: ours have no pictures, but a row for every finding."""
 _TALLEST = 10_000
 """Rows that merged cells may span."""
 
@@ -88,7 +91,7 @@ def read_review(path: Path, wanted: Callable[[ReviewRow], bool] = lambda _: True
     Raises FileNotFoundError, ReviewError when it is no workbook, a sheet of these lacks some of its columns, or none
     has the heads of 问题清单.
     """
-    data = path.read_bytes()
+    data = _contents(path)
     book = ReviewBook(path.name, hashlib.sha256(data).hexdigest())
     found: set[str] = set()
     try:
@@ -112,6 +115,14 @@ def read_review(path: Path, wanted: Callable[[ReviewRow], bool] = lambda _: True
     if ID_HEAD not in found:
         raise ReviewError(f"“{path}”里没有问题清单，请核对是不是汇总.xlsx。")
     return book
+
+
+def _contents(path: Path) -> bytes:
+    path.stat()
+    try:
+        return read_bytes(path, Limits(file_size=_LARGEST))
+    except Refused as refused:
+        raise ReviewError(f"无法从“{path}”读取审核意见：{refused.reason}") from refused
 
 
 def _refuse_other_formats(data: bytes, path: Path) -> None:

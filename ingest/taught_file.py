@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
+from templates.plain_yaml import PlainYamlError, read_plain_yaml
 from templates.taught import Taught
 
 _HEAD = """\
@@ -36,16 +36,15 @@ class _Entry(BaseModel):
 def read_taught(path: Path) -> tuple[Taught, ...]:
     """What the file says; nothing where there is none. Raises TaughtError."""
     try:
-        text = path.read_text(encoding="utf-8")
+        entries = [_Entry.model_validate(one) for one in read_plain_yaml(path) or []]
     except (FileNotFoundError, NotADirectoryError):
         return ()
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise TaughtError(f"“{path}”无法读取，请从备份恢复或移走后再运行。") from error
-    try:
-        entries = [_Entry.model_validate(one) for one in YAML(typ="safe", pure=True).load(text) or []]
-    except (YAMLError, ValidationError, TypeError) as error:
+    except (PlainYamlError, ValidationError, TypeError) as error:
+        why = f"（{error}）" if isinstance(error, PlainYamlError) else ""
         advice = "请按“表、版本、表上的标签、读作、不读作、另有一行”改正，或移走后再运行。"
-        raise TaughtError(f"“{path}”的内容有误，{advice}") from error
+        raise TaughtError(f"“{path}”的内容有误{why}，{advice}") from error
     found = [
         Taught(one.form, one.edition, one.label, tuple(one.read_as), tuple(one.never), one.counted) for one in entries
     ]

@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.constructor import DuplicateKeyError
-from ruamel.yaml.error import MarkedYAMLError
 
 from templates.definition import Definition
 from templates.errors import DefinitionError, FormNotFoundError
@@ -19,6 +16,7 @@ from templates.form import Form
 from templates.inherit import inherited
 from templates.issuable import check_issuable
 from templates.parsed import parsed
+from templates.plain_yaml import PlainYamlError, plain_yaml, read_plain_yaml
 from templates.supplement import SUPPLEMENT, supplement
 from templates.wording import validation_message
 
@@ -29,25 +27,15 @@ FORMS = Path(os.environ.get(OTHER_FORMS) or _INSTALLED)
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
-    """One definition file as plain data. Raises DefinitionError for bad YAML and duplicate keys."""
+    """One definition file as plain data. Raises DefinitionError for what is no plain YAML, and duplicate keys."""
     try:
-        text = path.read_text(encoding="utf-8")
-        loaded = parsed(path, text, _plain) if _INSTALLED in path.parents else _plain(text)
-    except DuplicateKeyError as error:
-        mark = error.problem_mark
-        line = mark.line + 1 if mark is not None else 0
-        raise DefinitionError(_shown(path), f"第 {line} 行", "同一个键写了两次，请删去其中一个") from error
-    except MarkedYAMLError as error:
-        mark = error.problem_mark
-        line = mark.line + 1 if mark is not None else 0
-        raise DefinitionError(_shown(path), f"第 {line} 行", f"不是正确的 YAML（{error.problem}）") from error
+        installed = _INSTALLED in path.parents
+        loaded = parsed(path, path.read_text(encoding="utf-8"), plain_yaml) if installed else read_plain_yaml(path)
+    except PlainYamlError as error:
+        raise DefinitionError(_shown(path), f"第 {error.line} 行" if error.line else "", error.problem) from error
     if not isinstance(loaded, dict):
         raise DefinitionError(_shown(path), "", "内容应为键和值，文件是空的或不是一张表")
     return loaded
-
-
-def _plain(text: str) -> Any:
-    return YAML(typ="safe", pure=True).load(text)
 
 
 def load_form(path: Path) -> Form:

@@ -35,12 +35,26 @@ def read_or_die_once(chunk: Chunk) -> list[Packed]:
     return read_chunk(chunk)
 
 
+def burst(path: Path) -> None:
+    """A reader that ends its process, hangs, or fails in a way that nobody foresaw."""
+    if "中断" in path.name:
+        os.abort()
+    if "挂起" in path.name:
+        while True:
+            pass
+    raise ZeroDivisionError
+
+
 class Sabotaged:
     """Workers that do `instead` where they are asked to read."""
 
     def __init__(self, workers: Workers, instead: Callable[[Any], Any]) -> None:
         self._workers, self._instead = workers, instead
         self.size = workers.size
+
+    @property
+    def near(self) -> Workers:
+        return self._workers.near
 
     def submit(self, function: Callable[[Any], Any], task: Any) -> Pending:
         return self._workers.submit(self._instead if function is read_chunk else function, task)

@@ -9,8 +9,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from templates.library import FORMS as INSTALLED
-from templates.library import _plain, editions, read_yaml
+from templates.library import editions, read_yaml
 from templates.parsed import parsed
+from templates.plain_yaml import plain_yaml
 
 TEXT = "表: {1: 一, 二: [0.1, 1, true, null, '1']}\n"
 
@@ -38,31 +39,31 @@ def typed(data: object) -> object:
 
 
 def test_what_was_taken_apart_once_comes_back_with_its_types(file: Path) -> None:
-    first = parsed(file, TEXT, _plain)
-    assert typed(parsed(file, TEXT, never)) == typed(first) == typed(_plain(TEXT))
+    first = parsed(file, TEXT, plain_yaml)
+    assert typed(parsed(file, TEXT, never)) == typed(first) == typed(plain_yaml(TEXT))
     assert [one.name for one in kept(file)] == [f"某县-2021.{sys.implementation.cache_tag}.msgpack"]
 
 
 def test_another_text_is_taken_apart_anew(file: Path) -> None:
-    parsed(file, TEXT, _plain)
-    assert parsed(file, "表: 2\n", _plain) == {"表": 2}
+    parsed(file, TEXT, plain_yaml)
+    assert parsed(file, "表: 2\n", plain_yaml) == {"表": 2}
     assert parsed(file, "表: 2\n", never) == {"表": 2}
 
 
 @pytest.mark.parametrize("content", [b"", b"\xc1", b"\x93\x01\x02\x03", b"\x92\xa1x", b"\x01"])
 def test_what_is_damaged_is_made_anew(file: Path, content: bytes) -> None:
-    parsed(file, TEXT, _plain)
+    parsed(file, TEXT, plain_yaml)
     kept(file)[0].write_bytes(content)
-    assert parsed(file, TEXT, _plain) == _plain(TEXT) == parsed(file, TEXT, never)
+    assert parsed(file, TEXT, plain_yaml) == plain_yaml(TEXT) == parsed(file, TEXT, never)
 
 
 def test_nothing_is_kept_without_bytecode_nor_of_what_would_come_back_otherwise(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert parsed(file, "日: 2021-01-01\n", _plain) == _plain("日: 2021-01-01\n")
+    assert parsed(file, "日: 2021-01-01\n", plain_yaml) == plain_yaml("日: 2021-01-01\n")
     assert kept(file) == []
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    parsed(file, TEXT, _plain)
+    parsed(file, TEXT, plain_yaml)
     assert kept(file) == []
 
 

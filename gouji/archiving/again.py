@@ -60,7 +60,7 @@ def run_of(folder: Path, manifest: Manifest) -> Archived:
     try:
         run = msgspec.json.decode((folder / RESULTS / "run.json").read_bytes(), type=Archived)
         Limits(**run.parameters.limits)
-    except (FileNotFoundError, msgspec.MsgspecError, TypeError, LimitsError) as error:
+    except (FileNotFoundError, msgspec.MsgspecError, TypeError, LimitsError, RecursionError) as error:
         raise ArchiveError("归档里的 run.json 无法读取，或来自别的版本，不能重算。") from error
     listed = [(sheet_text(one.file), one.sha256) for one in manifest.originals]
     if listed != [(one.file, one.sha256) for one in run.files]:
@@ -141,9 +141,11 @@ def main(arguments: list[str]) -> int:
     from rich.console import Console
 
     from gouji.archiving.manifest import read_manifest
+    from gouji.archiving.unpack import load_catalogue
     from gouji.failures import known, said
     from gouji.progress import progress_bar
     from gouji.workers.chosen import chosen
+    from gouji.workers.handed_over import handed_over
 
     folder, out, jobs = Path(arguments[0]), Path(arguments[1]), int(arguments[2])
     try:
@@ -151,6 +153,7 @@ def main(arguments: list[str]) -> int:
         archived = run_of(folder, manifest)
         limits = Limits(**archived.parameters.limits)
         with chosen(jobs or None, None, limits) as workers, progress_bar(Console()) as progress:
+            handed_over(workers, load_catalogue, folder / DEFINITIONS)  # before this process meets them
             run_again(folder, out, manifest, archived, workers, progress)
     except known() as error:
         print(said(error), file=sys.stderr)

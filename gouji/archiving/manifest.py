@@ -85,7 +85,7 @@ def read_manifest(data: bytes) -> Manifest:
     """The manifest, each of its names safe and listed once. Raises ArchiveError."""
     try:
         manifest = msgspec.json.decode(data, type=Manifest)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ArchiveError(f"归档里的 {MANIFEST} 无法读取，归档可能已损坏。") from error
     if manifest.format != FORMAT or manifest.version != VERSION:
         raise ArchiveError(

@@ -40,6 +40,9 @@ from gouji.archiving.manifest import (
 from gouji.handbook import PAGES
 from gouji.logged import log_line, read_kept_log
 from gouji.statement import gouji_version, read_place, read_statement
+from gouji.workers.handed_over import handed_over
+from gouji.workers.here import Here
+from gouji.workers.tasks import Workers
 from ingest.limits import Limits, LimitsError
 from ingest.place import Place, contents
 from ingest.refusal import Refused
@@ -85,14 +88,15 @@ def archive_place(out: Path) -> Path:
     return whole.with_name(f"{whole.name}-归档.zip")
 
 
-def pack(out: Path, to: Path, *, incomplete: bool = False) -> Packed:
-    """Archive the round whose results are in `out`; `incomplete`: also without what is gone or changed.
+def pack(out: Path, to: Path, *, incomplete: bool = False, workers: Workers | None = None) -> Packed:
+    """Archive the round whose results are in `out`; `incomplete`: also without what is gone or changed; `workers`: who
+    reads what people may have written in (this process by default).
 
     Raises StatementError, LogError, ArchiveError (with what is missing, by name), FileExistsError rather than replace
     another archive, OSError.
     """
     run = read_statement(out)
-    log = read_kept_log(out)
+    log = handed_over(workers or Here(), read_kept_log, out)
     plan = _Plan(out, run)
     part = to.with_name(f".{to.name}.part")
     try:

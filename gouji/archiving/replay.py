@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from export.tables import file_hash
-from gouji.archiving.again import definitions, run_again, run_apart, run_of
+from gouji.archiving.again import Archived, definitions, run_again, run_apart, run_of
 from gouji.archiving.compare import Difference, compared
 from gouji.archiving.manifest import DEFINITIONS, RESULTS, Absent, Manifest
 from gouji.archiving.unpack import unpack
 from gouji.progress import Progress
 from gouji.statement import program_version
+from gouji.workers.chosen import reader
+from gouji.workers.handed_over import handed_over
 from gouji.workers.tasks import Workers
+from ingest.limits import MEGABYTE, Limits
 from templates.library import FORMS
 from validate.review.log import LOG, read_log
+
+_SWELLING = 20
+"""Frames in memory : the archive that holds them, at most."""
 
 
 @dataclass(frozen=True)
@@ -61,28 +69,55 @@ def replay(
     with tempfile.TemporaryDirectory() as place:
         folder, results = Path(place) / "archive", out or Path(place) / RESULTS
         folder.mkdir()
-        sha256 = file_hash(archive)
-        manifest = unpack(archive, folder)
-        run = run_of(folder, manifest)
-        decisions = len(read_log(folder / RESULTS / LOG))
-        if opened is not None:
-            opened(manifest, sha256)
-        forms = _other_forms(folder)
-        if forms or workers is None:
-            run_apart(folder, results, jobs)
-        else:
-            run_again(folder, results, manifest, run, workers, progress)
-        aside = [one.file for one in manifest.originals if not one.member]
+        with _reader(archive, workers) as process:
+            found = handed_over(process, partial(_unpacked, folder=folder), archive)
+            manifest = found.manifest
+            if opened is not None:
+                opened(manifest, found.sha256)
+            if found.forms or workers is None:
+                run_apart(folder, results, jobs)
+            else:
+                run_again(folder, results, manifest, found.run, workers, progress)
+            aside = [one.file for one in manifest.originals if not one.member]
+            differences = handed_over(process, partial(compared, now=results, aside=aside), folder / RESULTS)
         return Replayed(
             manifest=manifest,
-            sha256=sha256,
-            year=run.parameters.year,
-            forms=forms,
+            sha256=found.sha256,
+            year=found.run.parameters.year,
+            forms=found.forms,
             program=manifest.program == program_version(),
             aside=aside,
-            decisions=decisions,
-            differences=compared(folder / RESULTS, results, aside),
+            decisions=found.decisions,
+            differences=differences,
         )
+
+
+@dataclass(frozen=True)
+class _Unpacked:
+    """What an archive says of itself; the fields that `Replayed` has too are as there."""
+
+    manifest: Manifest
+    sha256: str
+    run: Archived
+    forms: list[str] | None
+    decisions: int
+
+
+def _unpacked(archive: Path, folder: Path) -> _Unpacked:
+    """The archive, unpacked below `folder` and checked; runs in a worker."""
+    sha256 = file_hash(archive)
+    manifest = unpack(archive, folder)
+    run = run_of(folder, manifest)
+    return _Unpacked(manifest, sha256, run, _other_forms(folder), len(read_log(folder / RESULTS / LOG)))
+
+
+def _reader(archive: Path, workers: Workers | None) -> AbstractContextManager[Workers]:
+    """Who opens the archive: bounded as for a return, and beyond that by how large it is."""
+    if workers is not None:
+        return nullcontext(workers)
+    size, usual = archive.stat().st_size, Limits()
+    limits = Limits(deadline=usual.deadline + size // MEGABYTE, memory=max(usual.memory, _SWELLING * size))
+    return reader(limits)
 
 
 def _other_forms(folder: Path) -> list[str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from export.results import Results
 from export.stored import Stored
 from gouji.screen import say, show_table
 from gouji.status import exit_status
+from gouji.workers.chosen import reader
+from gouji.workers.handed_over import handed_over
 from ingest.frames import typed
 from ingest.previous import read_frame
 from validate.frames import resolved_schema
@@ -34,13 +37,19 @@ def diff_rounds(first: Path, second: Path, *, as_json: bool) -> int:
 
     Raises FileNotFoundError, PreviousError when one of the folders holds no results of a run.
     """
-    before, later = _findings(first), _results(second)
-    rows = _rows(before, later)
+    with reader() as process:
+        rows, status = handed_over(process, partial(_compared, second=second), first)
     if as_json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         _show(rows)
-    return exit_status(later.findings)
+    return status
+
+
+def _compared(first: Path, second: Path) -> tuple[list[dict[str, Any]], int]:
+    """What is shown, and the exit status; runs in a worker."""
+    before, later = _findings(first), _results(second)
+    return _rows(before, later), exit_status(later.findings)
 
 
 def _findings(out: Path) -> pd.DataFrame:

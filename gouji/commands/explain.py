@@ -12,6 +12,7 @@ from export.results import Results
 from export.rulebook import RuleWords, rulebook
 from gouji.pipeline import run
 from gouji.screen import say
+from gouji.workers.chosen import chosen
 from templates.errors import FormNotFoundError
 from templates.library import all_forms, get_form
 from validate.catalogue import BASIS
@@ -23,7 +24,7 @@ def explain_rule(code: str, file: Path | None, *, as_json: bool) -> None:
     meanings = [_record(rule) for rule in rules if rule.id.upper() == code.strip().upper()]
     if not meanings:
         raise FormNotFoundError(f"没有编号为“{code}”的规则", list(dict.fromkeys(rule.id for rule in rules)))
-    cases = [] if file is None else _cases(run([file]), meanings[0]["规则"])
+    cases = [] if file is None else _cases(_run(file), meanings[0]["规则"])
     if as_json:
         print(
             json.dumps(meanings if file is None else {"rules": meanings, "cases": cases}, ensure_ascii=False, indent=2)
@@ -36,6 +37,11 @@ def explain_rule(code: str, file: Path | None, *, as_json: bool) -> None:
         console.print()
     if file is not None and not cases:
         say(console, "这份文件里没有用到这条规则。")
+
+
+def _run(file: Path) -> Results:
+    with chosen(1) as workers:
+        return run([file], workers=workers)
 
 
 def _record(rule: RuleWords) -> dict[str, str]:

@@ -15,9 +15,10 @@ from gouji.pipeline import run
 from gouji.progress import progress_bar
 from gouji.screen import say
 from gouji.status import exit_status
-from gouji.workers.chosen import chosen
+from gouji.workers.chosen import chosen, reader
 from gouji.workers.cluster import open_to_others
-from ingest.limits import read_limits
+from gouji.workers.handed_over import handed_over
+from ingest.limits import Limits, read_limits
 from ingest.place import Place
 from validate.frames import SEVERITIES
 from validate.review.wordings import unanswered
@@ -37,7 +38,7 @@ def run_batch(
     """
     wanted = tuple(OUTPUTS) if only is None else outputs_named(only)
     console = Console()
-    bounds = None if limits is None else read_limits(limits)
+    bounds = None if limits is None else _limits(limits)
     if cluster is not None and (warning := open_to_others(cluster)):
         say(console, warning)
     with chosen(jobs, cluster, bounds) as workers, progress_bar(console) as progress:
@@ -48,6 +49,12 @@ def run_batch(
         )  # fmt: skip
     summarise(console, results, out)
     return exit_status(results.findings)
+
+
+def _limits(path: Path) -> Limits:
+    """Read before there are workers that obey them."""
+    with reader(preloaded=True) as process:
+        return handed_over(process, read_limits, path)
 
 
 def summarise(console: Console, results: Results, out: Path) -> None:

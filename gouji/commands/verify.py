@@ -14,6 +14,8 @@ from gouji.logged import log_line, place_in, read_kept_log
 from gouji.reading import content_hash
 from gouji.screen import say
 from gouji.statement import OUTCOMES, read_place, read_statement
+from gouji.workers.chosen import reader
+from gouji.workers.handed_over import handed_over
 from validate.review.log import LogError
 
 SAID = {"accepted": "已读取", "refused": "不能读取", "quarantined": "已隔离"}
@@ -42,7 +44,8 @@ def verify_run(out: Path, end: str | None = None) -> int:
 def _log(console: Console, out: Path, end: str | None) -> bool:
     """Says where 审核记录 ends; whether it does so as run.json, 汇总.xlsx and `end` state."""
     try:
-        log = read_kept_log(out)
+        with reader() as process:
+            log = handed_over(process, read_kept_log, out)
     except LogError as error:
         say(console, str(error))
         return False

@@ -11,6 +11,16 @@ from ingest.limits import Limits
 
 
 @contextmanager
+def reader(limits: Limits | None = None, *, preloaded: bool = False) -> Iterator[Workers]:
+    """One process for the files that people hand over; `preloaded` where others are to follow that read returns."""
+    workers = LocalWorkers(1, limits, preloaded=preloaded)
+    try:
+        yield workers
+    finally:
+        workers.close()
+
+
+@contextmanager
 def chosen(jobs: int | None = None, cluster: str | None = None, limits: Limits | None = None) -> Iterator[Workers]:
     """Those of the cluster where an address is given, else as many processes as `jobs`, or as there are processors."""
     workers: Workers

@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from gouji.workers.local import LocalWorkers
 from gouji.workers.tasks import Lost, WorkersError
 from ingest.limits import Limits
 from ingest.versions import reader_version
@@ -30,6 +31,8 @@ class ClusterWorkers:
     """
 
     def __init__(self, address: str, limits: Limits | None = None) -> None:
+        self._near: LocalWorkers | None = None
+        self._limits = limits
         self._client = _connected(address)
         self._deadline = (limits or Limits()).deadline
         try:
@@ -50,12 +53,20 @@ class ClusterWorkers:
                 "请设置环境变量 PYTHONSAFEPATH=1 后重新启动 dask worker"
             )
 
+    @property
+    def near(self) -> LocalWorkers:
+        """A process of this machine: the others need not reach what lies beside the returns."""
+        self._near = self._near or LocalWorkers(1, self._limits, preloaded=False)
+        return self._near
+
     def submit(self, function: Callable[[Any], Any], task: Any) -> _Sent:
         """Send a task to the cluster."""
         return _Sent(self._client, self._client.submit(function, task, pure=False), self._deadline)
 
     def close(self) -> None:
         """Leave the cluster; it goes on without us."""
+        if self._near is not None:
+            self._near.close()
         self._client.close()
 
 

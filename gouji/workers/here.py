@@ -20,6 +20,11 @@ class Here:
 
     size = 1
 
+    @property
+    def near(self) -> Here:
+        """Ourselves."""
+        return self
+
     def submit(self, function: Callable[[Any], Any], task: Any) -> _Done:
         """The task, done."""
         return _Done(function(task))

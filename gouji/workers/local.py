@@ -23,14 +23,20 @@ from ingest.limits import Limits
 class LocalWorkers:
     """`jobs` processes. A task that takes more time or memory (on Linux: `RLIMIT_DATA`) than `limits` allow is lost.
 
+    `preloaded`: whether everything that reading and checking returns needs is loaded before the first process begins.
     Submitting a task or taking its result raises WorkersError where no process can be started at all.
     """
 
-    def __init__(self, jobs: int, limits: Limits | None = None) -> None:
+    def __init__(self, jobs: int, limits: Limits | None = None, *, preloaded: bool = True) -> None:
         bounds = limits or Limits()
         self.size = jobs
         self._deadline = bounds.deadline
-        self._pool = ProcessPool(jobs, initializer=_prepare, initargs=(bounds.memory,), context=context())
+        self._pool = ProcessPool(jobs, initializer=_prepare, initargs=(bounds.memory,), context=context(preloaded))
+
+    @property
+    def near(self) -> LocalWorkers:
+        """All of them."""
+        return self
 
     def submit(self, function: Callable[[Any], Any], task: Any) -> _Running:
         """Begin a task in one of the processes."""
@@ -69,7 +75,7 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def context() -> Any:
+def context(preloaded: bool = True) -> Any:
     """How processes are started: by a server that has everything loaded and forks; forking ourselves is not safe.
 
     Spawned where there is no such server. Python's own default differs between its versions and between systems.
@@ -78,7 +84,7 @@ def context() -> Any:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     server = multiprocessing.get_context("forkserver")
-    server.set_forkserver_preload(["gouji.workers.preload"])
+    server.set_forkserver_preload(["gouji.workers.preload"] if preloaded else [])
     return server
 
 
@@ -96,8 +102,12 @@ def _done(function: Callable[[Any], Any], task: Any) -> Any:
 
 
 def _prepare(memory: int) -> None:
-    """Ctrl-C is the parent's to handle; memory is bounded where the system can, beyond what is held already."""
+    """Ctrl-C is the parent's to handle; memory is bounded where the system can, beyond what is held already.
+
+    What a reader says when a file ends it is for nobody's screen: the parent tells what became of the file.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     try:
         import resource
     except ImportError:  # Windows: the deadline still holds

@@ -26,9 +26,14 @@ class Pending(Protocol):
 
 
 class Workers(Protocol):
-    """`size`: how many tasks are done at the same time."""
+    """`size`: how many tasks are done at the same time; `near`: those among them, or beside them, that reach every
+    file of this machine."""
 
     size: int
+
+    @property
+    def near(self) -> Workers:
+        """Workers on this machine."""
 
     def submit(self, function: Callable[[Task], Result], task: Task) -> Pending:
         """Begin a task; `function` is importable by its name, `task` and result can be pickled."""

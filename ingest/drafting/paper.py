@@ -161,7 +161,7 @@ def _cell(sheet: Sheet, top: int, left: int, bottom: int, right: int) -> Cell:
             return Cell(top, left, bottom, right, words, figure, spaces)
         case Kind.NUMBER if isinstance(raw, int | float) and raw:
             figure = Decimal(repr(raw))
-            figure = figure.quantize(Decimal(1)) if figure == figure.to_integral_value() else figure
+            figure = figure.to_integral_value() if figure == figure.to_integral_value() else figure
             return Cell(top, left, bottom, right, f"{figure:f}", figure)
         case _:
             return Cell(top, left, bottom, right)

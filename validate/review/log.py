@@ -65,7 +65,7 @@ def read_log(path: Path) -> list[Entry]:
     for number, (line, before) in enumerate(zip(lines, _hashes(lines), strict=True), 1):
         try:
             entry = msgspec.json.decode(line, type=Entry)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError) as error:
             raise LogError(f"审核记录“{path}”第 {number} 行无法读取，可能已损坏，请从备份恢复后再运行。") from error
         if entry.previous != before:
             raise LogError(f"审核记录“{path}”第 {number} 行与前一行接不上，记录被改动或删除过，请从备份恢复后再运行。")
@@ -92,6 +92,6 @@ def _line(entry: Entry) -> bytes:
 
 def _hashes(lines: Sequence[bytes]) -> Iterator[str]:
     """What each line has to name as the one before."""
-    yield ""
+    yield from [""] if lines else []
     for line in lines[:-1]:
         yield hashlib.sha256(line).hexdigest()
