@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from ingest.chinese_numerals import numeral
+from ingest.deadlines import in_time
 from ingest.measures import aligned, paired, parse_measure
 from ingest.written_units import known_unit
 from tests.test_score_lines import line, row, scored, verdicts
@@ -145,3 +146,39 @@ def test_a_figure_that_is_not_understood_is_told(case: str) -> None:
 @pytest.mark.parametrize("case", QUIET)
 def test_words_and_what_was_judged_are_not(case: str) -> None:
     assert "T-19" not in [one.rule for one in scored(line(*case.split("|"), "8", "8")).findings]
+
+
+@pytest.mark.parametrize(
+    ("cases", "verdict"),
+    [
+        (
+            "2023年12月底前完成|2024年2月完成 2023年6月30日前|2023.7.1 6月底前|8月完成 2023年底前完成|2024年1月5日竣工 "
+            "2023年3月上旬|2023年3月11日",
+            False,
+        ),
+        (
+            "2023年12月底前完成|2023年12月完成 12月底前|11月30日 2023年6月30日前|2023.6.15 "
+            "2023年12月31日前|2023年12月31日 2023年12月完成|已于2023年10月完成验收 "
+            "2023年11月前|2023年10月31日 2023年底前|2023-12-31 6月前|5月底前完成",
+            True,
+        ),
+        (
+            "2023年12月前|2023年12月10日 2023年12月底前|11月完成 12月底前|2月完成 2023年12月底前|已完成 12月|1-2月 "
+            "2023年12月底前|2023年11月开工 2023年12月底前|2023年11月未完成 2023年12月底前|预计2024年2月完成 "
+            "2023年6月15日前|2023年6月完成 2023年2月30日前|2023年3月1日 2023年12月底前完成|2024年2月底前完成 6.30|7.15 "
+            "2023年5月起|2023年6月 2月底前|12月完成",
+            None,
+        ),
+    ],
+)
+def test_a_deadline_is_met_or_missed_only_where_that_is_certain(cases: str, verdict: bool | None) -> None:
+    for case in cases.split():
+        target, actual = (parse_measure(text).text for text in case.split("|"))
+        assert in_time(target, actual) is verdict, case
+
+
+def test_a_deadline_that_was_missed_earns_no_full_marks() -> None:
+    found = scored(line("2023年12月底前完成", "2024年2月完成", "10", "10"), line("12月底前", "11月30日", "10", "10"))
+    assert verdicts(found) == ["不符", "相符"]
+    assert "完成时间晚于指标值的期限" in found.findings[0].message
+    assert "T-19" not in [one.rule for one in found.findings]

@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from ingest.chinese_numerals import numeral
+from ingest.deadlines import in_time
 from ingest.measures import Measure
 from ingest.written_units import known_unit
 from score.projects.indicator_context import IndicatorContext
@@ -38,7 +39,11 @@ def check_not_recomputed(context: IndicatorContext) -> list[Finding]:
 def has_open_figures(target: Measure, actual: Measure) -> bool:
     """Whether a figure was asked for, and neither words nor figures of the actual say whether it was reached."""
     band = text_band(target, actual)
-    if band.open_high or target.text.strip("。;，,") == actual.text.strip("。;，,"):
+    if (
+        band.open_high
+        or in_time(target.text, actual.text)
+        or target.text.strip("。;，,") == actual.text.strip("。;，,")
+    ):
         return False
     if target.number == 0 or (_DEADLINE.search(target.text) and any(word in actual.text for word in IN_TIME)):
         return _holds_figure(actual)

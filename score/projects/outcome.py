@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from ingest.deadlines import in_time
 from ingest.measures import Measure
 from templates.scoring.outcome_words import (
     ALL,
@@ -44,6 +45,8 @@ def missed(target: Measure, actual: Measure) -> str | None:
     said, wanted = (one.text.strip("。;；,，、.") for one in (actual, target))
     if _opposite(said, wanted) or _moved_back(target, actual, said):
         return "完成值与指标值相反"
+    if in_time(target.text, actual.text) is False:
+        return "完成时间晚于指标值的期限"
     if not _affirmative(target):
         return None
     for pattern, why in ((_NOT_DONE, "完成值写明未达到"), (_PARTLY_DONE, "完成值写明只达到一部分")):
