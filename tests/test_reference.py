@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -15,8 +16,7 @@ from gouji.pipeline import run
 from gouji.years import OtherYearError
 from ingest.batch import Batch
 from ingest.reference import ReferenceTableError, read_reference
-from samples.build import ROSTER, build_issued
-from samples.figures import unit_files
+from samples.build import ISSUED, ROSTER
 from samples.reference import ReferenceFigures, build_reference, load_reference
 from templates.library import find_form, get_form
 from templates.supplement import SUPPLEMENT
@@ -38,6 +38,11 @@ def table(year: int, *units: tuple[str, str, dict[str, str]]) -> ReferenceFigure
     return ReferenceFigures.model_validate({"year": year, "units": rows})
 
 
+def returned_by(unit: str, published: Path) -> Path:
+    """A published return in the issued layout."""
+    return next((published / ISSUED).glob(f"*{unit}*"))
+
+
 def built(folder: Path, *units: tuple[str, str, dict[str, str]], year: int = 2021) -> Path:
     return build_reference(folder, table(year, *units))
 
@@ -55,10 +60,9 @@ def verdicts(result: Checked, rule: str) -> list[str]:
     return [str(one) for one in result.verdicts.loc[result.verdicts["rule"] == rule, "verdict"]]
 
 
-def test_the_published_figures_of_miluo(tmp_path: Path) -> None:
+def test_the_published_figures_of_miluo(published: Path, tmp_path: Path) -> None:
     """Nine figures of the 自评报告 agree with the 部门决算; 三公经费 does not: 4.54 against 4.5. 会议费 is blank."""
-    unit_file = next(path for path in unit_files() if MILUO in path.name)
-    returned = build_issued(unit_file, tmp_path / "收到")
+    returned = returned_by(MILUO, published)
     path = build_reference(tmp_path)
     results = run([returned], roster_path=ROSTER, reference_path=path)
     verdicts = results.verdicts.frame()
@@ -170,15 +174,14 @@ def test_sums_and_bounds(tmp_path: Path) -> None:
     assert verdicts(checked(rows, reference), "X-R6") == ["不符"]
 
 
-def test_a_table_that_is_no_standard_is_refused(tmp_path: Path) -> None:
+def test_a_table_that_is_no_standard_is_refused(published: Path, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         read_reference(tmp_path / "没有.xlsx")
     (tmp_path / "坏.xlsx").write_bytes(b"PK")
     with pytest.raises(ReferenceTableError, match="无法读取"):
         read_reference(tmp_path / "坏.xlsx")
-    other = build_issued(next(path for path in unit_files() if "炎陵" in path.name), tmp_path)
     with pytest.raises(ReferenceTableError, match="没有找到“部门决算参照表”"):
-        read_reference(other)
+        read_reference(returned_by("炎陵", published))
     path = built(tmp_path, ("U0", "单位0", {"公用经费": "1"}))
     book = openpyxl.load_workbook(path)
     book["参照表"]["J5"] = "约1万元多"
@@ -193,14 +196,14 @@ def test_a_unit_that_stands_there_twice_is_refused(tmp_path: Path) -> None:
         checked([{}], read_reference(path))
 
 
-def test_a_table_of_another_year_is_refused(tmp_path: Path) -> None:
-    returned = build_issued(next(path for path in unit_files() if "衡山" in path.name), tmp_path / "收到")
+def test_a_table_of_another_year_is_refused(published: Path, tmp_path: Path) -> None:
+    returned = returned_by("衡山", published)
     with pytest.raises(OtherYearError, match="--reference 应是同一年度的参照表：本次是2021年度，给的表是2018年度的"):
         run([returned], reference_path=build_reference(tmp_path))
 
 
-def test_the_table_is_no_return_even_where_it_lies_among_them(tmp_path: Path) -> None:
-    build_issued(next(path for path in unit_files() if MILUO in path.name), tmp_path)
+def test_the_table_is_no_return_even_where_it_lies_among_them(published: Path, tmp_path: Path) -> None:
+    shutil.copy(returned_by(MILUO, published), tmp_path)
     path = build_reference(tmp_path)
     results = run([tmp_path], roster_path=ROSTER, reference_path=path)
     assert path.name not in set(results.returns["file"])

@@ -11,22 +11,27 @@ import pytest
 from gouji.commands.verify import verify_run
 from gouji.pipeline import run
 from gouji.statement import StatementError
-from samples.build import build_issued
-from tests.audit import SAMPLES
+from samples.build import ISSUED
 
 FOUND = "衡山县"
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def unchanged(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A place to be looked at only."""
+    return received(published, tmp_path_factory.mktemp("verify"))
+
+
+def received(published: Path, folder: Path) -> Path:
     """Three files that are read, one of them twice, and two that cannot be."""
-    unit = next(path for path in (SAMPLES / "returns").rglob("*.yaml") if FOUND in path.name)
-    path = build_issued(unit, tmp_path / "收到")
+    inbox = folder / "收到"
+    inbox.mkdir()
+    path = Path(shutil.copy(next((published / ISSUED).glob(f"*{FOUND}*")), inbox))
     shutil.copy(path, path.with_name("再来一份.xlsx"))
-    (tmp_path / "收到" / "空.xlsx").write_bytes(b"")
-    (tmp_path / "收到" / "说明.txt").write_text("不是表", encoding="utf-8")
-    run([tmp_path / "收到"], tmp_path / "结果")
-    return tmp_path
+    (inbox / "空.xlsx").write_bytes(b"")
+    (inbox / "说明.txt").write_text("不是表", encoding="utf-8")
+    run([inbox], folder / "结果")
+    return folder
 
 
 def told(out: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
@@ -35,8 +40,8 @@ def told(out: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
     return status, capsys.readouterr().out
 
 
-def test_every_file_is_accounted_for(place: Path) -> None:
-    stated = json.loads((place / "结果" / "run.json").read_text(encoding="utf-8"))
+def test_every_file_is_accounted_for(unchanged: Path) -> None:
+    stated = json.loads((unchanged / "结果" / "run.json").read_text(encoding="utf-8"))
     outcomes = {Path(one["file"]).name: one["outcome"] for one in stated["files"]}
     assert [name for name in outcomes if outcomes[name] == "refused"] == ["空.xlsx", "说明.txt"]
     assert len(outcomes) == 4
@@ -44,13 +49,14 @@ def test_every_file_is_accounted_for(place: Path) -> None:
     assert counts["files"] == counts["accepted"] + counts["refused"] + counts["quarantined"] == 4
 
 
-def test_what_did_not_change_is_said_to_be_as_it_was(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    status, said = told(place / "结果", capsys)
+def test_what_did_not_change_is_said_to_be_as_it_was(unchanged: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, said = told(unchanged / "结果", capsys)
     assert status == 0
     assert "4 个没有变化，0 个有变化或找不到" in said and "15 个没有变化，0 个有变化或找不到" in said
 
 
-def test_what_changed_since_is_named(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_changed_since_is_named(published: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = received(published, tmp_path)
     (place / "收到" / "说明.txt").write_text("改过", encoding="utf-8")
     (place / "收到" / "再来一份.xlsx").unlink()
     (place / "结果" / "findings.csv").write_text("改过", encoding="utf-8")
