@@ -123,7 +123,8 @@ def test_a_sheet_differs_only_where_it_is_marked(marked: bytes) -> None:
     def bare(xml: str) -> str:
         return re.sub(r' (?:s|spans|tabSelected)="[^"]*"', "", xml)
 
-    assert bare(after) == bare(before)
+    # A web address is carried on by no copy.
+    assert bare(after) == bare(before).replace('<hyperlinks><hyperlink ref="A9" r:id="rId1"/></hyperlinks>', "")
 
 
 def test_values_formulas_and_formats_stay(marked: bytes) -> None:
@@ -358,3 +359,69 @@ def _mutant_marked(number: int) -> str:
     except CannotMark:
         return "not marked"
     return "marked"
+
+
+# ---- nothing outward, under whatever name ---------------------------------------------------------
+
+_ELSEWHERE = re.compile(
+    rb"""(?:target|src|href|url)\s*=\s*["'](?:[a-z][a-z0-9+.-]*:|\\\\|//)|webPublish|HyperlinkBase|evil\.example""",
+    re.IGNORECASE,
+)
+
+
+def _related(part: str, kind: str, target: str, mode: str = "") -> Callable[[bytes], bytes]:
+    stated = f'<Relationship Id="rId97" Type="{_KIND}/{kind}" Target="{target}"{mode}/>'
+    return _inserted(b"</Relationships>", stated)
+
+
+@pytest.mark.parametrize("mode", [' TargetMode="external"', ' TargetMode="EXTERNAL"', "", ' TargetMode="Internal"'])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/a", r"\\evil.example\a", "ftp://evil.example", "//evil.example/a"]
+)
+def test_an_address_is_one_whatever_its_mode(mode: str, target: str) -> None:
+    members = parts(rich())
+    rels = "xl/worksheets/_rels/sheet1.xml.rels"
+    members[rels] = members[rels].replace(b"https://example.org/", target.encode())
+    members[rels] = members[rels].replace(b' TargetMode="External"', mode.encode())
+    after = parts(mark_up(zipped(members), RICH_MARKS, STAMP))
+    assert {name for name, content in after.items() if _ELSEWHERE.search(content)} == set()
+
+
+def test_nothing_outward_is_left_in_any_part() -> None:
+    picture = (
+        '<v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:imagedata src="http://evil.example/a.png"/></v:shape>'
+    )
+    data = _with(
+        "docProps/app.xml", b"<Properties><HyperlinkBase>http://evil.example/</HyperlinkBase></Properties>",
+        book=_inserted(b"</workbook>", '<webPublishing css="0"/>'),
+        sheet=lambda part: part.replace(b"SUM(B1:B3)", b'HYPERLINK(&quot;http://evil.example&quot;)').replace(
+            b"</worksheet>", b'<webPublishItems><webPublishItem destinationFile="x"/></webPublishItems></worksheet>'
+        ),
+    )  # fmt: skip
+    members = parts(data)
+    drawing = next(name for name in members if name.endswith(".vml"))
+    members[drawing] = _inserted(b"</xml>", picture)(members[drawing])
+    after = parts(mark_up(zipped(members), RICH_MARKS, STAMP))
+    assert {name for name, content in after.items() if _ELSEWHERE.search(content)} == set()
+    assert openpyxl.load_workbook(io.BytesIO(zipped(after)))["基础 数据'表"]["A1"].value == 6
+
+
+def test_macros_under_another_name_are_left_behind() -> None:
+    data = _with("xl/media/image9.dat", b"\xd0\xcf\x11\xe0x", rels=_related("", "vbaProject", "media/image9.dat"))
+    assert "xl/media/image9.dat" not in parts(mark_up(data, RICH_MARKS, STAMP))
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("xlMacrosheet", "宏表"),
+        ("connections", "连接"),
+        ("oleObject", "嵌入"),
+        ("webextension", "加载项"),
+        ("x", "嵌入"),
+    ],
+)
+def test_what_acts_is_known_by_its_relation_and_content(kind: str, reason: str) -> None:
+    content = b"\xd0\xcf\x11\xe0" if kind == "x" else b"<x/>"
+    with pytest.raises(CannotMark, match=reason):
+        mark_up(_with("xl/a.dat", content, rels=_related("", kind, "a.dat")), RICH_MARKS, STAMP)

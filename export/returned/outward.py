@@ -22,14 +22,44 @@ _FATAL = {
     "共享工作簿的修订记录": r"xl/revisions/",
 }
 """Parts that cannot be taken out of a workbook without breaking it."""
-_HARMLESS = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
+_DROPPED_KINDS = re.compile(
+    r"vba(?:project|data).*|wordvbadata|externallink|attachedtoolbars|extensibility|usercustomization|"
+    r"origin|signature",
+    re.IGNORECASE,
+)
+"""The same, by what they are to the workbook: a part may have any name."""
+_FATAL_KINDS = {
+    "宏表": r"xl(?:intl)?macrosheet|dialogsheet",
+    "控件": r"control|activexcontrolbinary",
+    "嵌入的对象": r"oleobject",
+    "外部数据连接": r"connections|querytable|powerpivotdata",
+    "网络加载项": r"webextension(?:taskpanes)?",
+    "共享工作簿的修订记录": r"revisionheaders|revisionlog",
+}
+_FATAL_TYPES = {
+    "宏表": r"macrosheet|dialogsheet",
+    "控件": r"activex",
+    "嵌入的对象": r"oleobject",
+    "外部数据连接": r"\.connections\+|querytable",
+    "网络加载项": r"webextension",
+}
+_COMPOUND = b"\xd0\xcf\x11\xe0"
+"""How VBA and embedded objects begin, under whatever name."""
+_RUN_AT_OPENING = re.compile(r"(?:_xlnm\.)?auto_(?:open|close|activate|deactivate)", re.IGNORECASE)
 # A formula that calls out: another workbook ([1]表!A1, '[1]我 的'!A1), a DDE server, the network.
 _CALLS = re.compile(
     rb"""\[[^\[\]]*\][^\[\](),;+*/^%&<>="'\s-]*!|'[^'\[<>]*\[[^\[\]'<>]*\](?:[^'<>]|'')*'!|\||"""
     rb"""(?:\b|\.)(?:DDE|WEBSERVICE|RTD|CALL|REGISTER(?:\.ID)?|EXEC|IMAGE)\s*\(""",
     re.IGNORECASE,
 )
-_SIGNS = (b"[", b"|", b"DDE", b"WEBSERVICE", b"RTD", b"CALL", b"REGISTER", b"EXEC", b"IMAGE")
+_ADDRESSED = re.compile(
+    rb"""(?:"|&quot;)\s*(?:[a-z][a-z0-9+.-]{1,20}:(?://|\\\\)|mailto:|javascript:|\\\\)""", re.IGNORECASE
+)
+"""A text in a formula that is an address (HYPERLINK)."""
+_SIGNS = (
+    b"[", b"|", b"DDE", b"WEBSERVICE", b"RTD", b"CALL", b"REGISTER", b"EXEC", b"IMAGE",
+    b"://", b":\\\\", b"\\\\", b"MAILTO", b"JAVASCRIPT",
+)  # fmt: skip
 """Without any of these no formula of a sheet calls out: most sheets have thousands of formulas, and none that does."""
 _FORMULA = re.compile(rb"<((?:\w+:)?)f\b([^<>]*?)(?:/>|>([^<]*)</\1f>)")
 _SHARED = re.compile(rb"""\bsi\s*=\s*["'](\d+)["']""")
@@ -37,6 +67,15 @@ _TEXTS = re.compile(rb'"[^"<>]*"|&quot;.*?&quot;')
 _OTHER_FORMULAS = re.compile(rb"<(?:\w+:)?(?:formula[12]?|f)\b[^<>]*>([^<]*)<")
 _LINK = re.compile(rb"<(?:\w+:)?hyperlink\b[^<>]*?/>|<(?:\w+:)?hyperlink\b[^<>]*?>.*?</(?:\w+:)?hyperlink>", re.DOTALL)
 _MACRO = re.compile(rb"""(\smacro\s*=\s*)(?:"[^"]+"|'[^']+')""")
+_PUBLISHED = re.compile(rb"<((?:\w+:)?(?:webPublishItems|HyperlinkBase))\b[^<>]*?(?:/>|>(?:[^<]|<(?!/\1>))*+</\1\s*>)")
+"""What publishes a sheet, and the address from which links are counted."""
+_SHAPE_LINK = re.compile(rb"<((?:\w+:)?hlink(?:Click|Hover|MouseOver))\b[^<>]*?(?:/>|>(?:[^<]|<(?!/\1>))*+</\1\s*>)")
+_OUTSIDE = rb"""(?:"\s*(?:[a-zA-Z][a-zA-Z0-9+.-]*:|\\\\|//)[^"<>]*"|'\s*(?:[a-zA-Z][a-zA-Z0-9+.-]*:|\\\\|//)[^'<>]*')"""
+_IMAGE_ELSEWHERE = re.compile(rb"\s(?:\w+:)?(?:src|href|althref)\s*=\s*" + _OUTSIDE, re.IGNORECASE)
+_LEFT = re.compile(
+    rb"\s(?:\w+:)?(?:src|href|althref|url|weburl|target|destinationfile|sourcefile|ddeservice)\s*=\s*" + _OUTSIDE,
+    re.IGNORECASE,
+)
 _VML_MACRO = re.compile(rb"<x:FmlaMacro>[^<]*</x:FmlaMacro>")
 
 
@@ -46,8 +85,12 @@ def strip_outward(package: Package) -> None:
         if any(re.match(pattern, name, re.IGNORECASE) for name in package.names):
             raise CannotMark(f"文件含有{what}")
     had_names = package.names
-    for name in [name for name in package.names if _DROPPED.fullmatch(name)]:
+    acting = {
+        one.target for _, one in package.all_relations() if _DROPPED_KINDS.fullmatch(one.kind) and not one.outside
+    }
+    for name in [name for name in package.names if _DROPPED.fullmatch(name) or name in acting]:
         package.drop(name)
+    _refuse_acting(package)
     if len(package.names) < len(had_names):
         package.drop_unused_defaults()
     package.without_macros()
@@ -59,12 +102,28 @@ def strip_outward(package: Package) -> None:
     _check_outside(package)
 
 
+def _refuse_acting(package: Package) -> None:
+    """Raises CannotMark for what acts and is part of the workbook, known by its relation, type and content."""
+    kinds = {one.kind.lower() for _, one in package.all_relations()}
+    types = {package.content_type(name).lower() for name in package.names}
+    for what, pattern in _FATAL_KINDS.items():
+        if any(re.fullmatch(pattern, kind) for kind in kinds):
+            raise CannotMark(f"文件含有{what}")
+    for what, pattern in _FATAL_TYPES.items():
+        if any(re.search(pattern, type_) for type_ in types):
+            raise CannotMark(f"文件含有{what}")
+    if any(package.read(name).startswith(_COMPOUND) for name in package.names):
+        raise CannotMark("文件含有嵌入的对象")
+
+
 def _strip_workbook(package: Package) -> None:
-    links, names = package.child("externalReferences"), package.child("definedNames")
-    if links is not None:
-        package.tree(package.workbook).remove(links)
+    names = package.child("definedNames")
+    for outward in map(package.child, ("externalReferences", "webPublishing", "webPublishObjects")):
+        if outward is not None:
+            package.tree(package.workbook).remove(outward)
     for one in [] if names is None else list(names):
         runs = any(one.get(key) in {"1", "true"} for key in ("function", "vbProcedure", "xlm"))
+        runs |= _RUN_AT_OPENING.match(one.get("name", "")) is not None
         if runs or _calls(f"{one.text or ''}".encode()):
             names.remove(one)  # type: ignore[union-attr]
     if names is not None and not len(names):
@@ -81,12 +140,12 @@ def _strip_sheet(package: Package, part: str) -> bool:
     if doubtful and any(map(_calls, _OTHER_FORMULAS.findall(xml))):
         raise CannotMark("文件的数据有效性或条件格式引用了其他工作簿")
     for relation in package.relations(part):
-        if relation.outside and not (relation.kind == "hyperlink" and _HARMLESS.match(relation.target)):
+        if relation.outside:
             if relation.kind != "hyperlink":
                 raise CannotMark("文件链接了外部的对象")
             xml = _without_link(xml, relation.id)
             package.unrelate(part, relation.id)
-    xml = _MACRO.sub(rb'\1""', xml)
+    xml = _PUBLISHED.sub(b"", _MACRO.sub(rb'\1""', xml))
     if xml != before:
         package.write(part, xml)
     return formulas
@@ -107,20 +166,28 @@ def _without_calls(xml: bytes) -> tuple[bytes, bool]:
 
 
 def _calls(formula: bytes) -> bool:
-    return _CALLS.search(_TEXTS.sub(b"", formula)) is not None
+    return _ADDRESSED.search(formula) is not None or _CALLS.search(_TEXTS.sub(b"", formula)) is not None
 
 
 def _without_link(xml: bytes, id_: str) -> bytes:
-    wanted = re.compile(rb"""\bid\s*=\s*["']%s["']""" % re.escape(id_.encode()))
-    left = _LINK.sub(lambda match: b"" if wanted.search(match[0]) else match[0], xml)
+    left = _without(_LINK, xml, id_)
     return re.sub(rb"<((?:\w+:)?)hyperlinks\s*>\s*</\1hyperlinks>", b"", left)
+
+
+def _without(element: re.Pattern[bytes], xml: bytes, id_: str) -> bytes:
+    """Without those elements that name the relation."""
+    wanted = re.compile(rb"""\bid\s*=\s*["']%s["']""" % re.escape(id_.encode()))
+    return element.sub(lambda match: b"" if wanted.search(match[0]) else match[0], xml)
 
 
 def _strip_drawings(package: Package) -> None:
     for name in _named(package, ".xml", ".vml"):
         if "/drawings/" in name.lower():
             xml = package.read(name)
-            left = _VML_MACRO.sub(b"", _MACRO.sub(rb'\1""', xml))
+            left = _VML_MACRO.sub(b"", _MACRO.sub(rb'\1""', _IMAGE_ELSEWHERE.sub(b"", xml)))
+            for relation in [one for one in package.relations(name) if one.outside and one.kind == "hyperlink"]:
+                left = _without(_SHAPE_LINK, left, relation.id)
+                package.unrelate(name, relation.id)
             if left != xml:
                 package.write(name, left)
         elif "/charts/" in name.lower() and any(map(_calls, _OTHER_FORMULAS.findall(package.read(name)))):
@@ -132,6 +199,12 @@ def _named(package: Package, *endings: str) -> Iterator[str]:
 
 
 def _check_outside(package: Package) -> None:
-    for _, relation in package.all_relations():
-        if relation.outside and not (relation.kind == "hyperlink" and _HARMLESS.match(relation.target)):
-            raise CannotMark("文件链接了外部的对象")
+    """Raises CannotMark where anything is left."""
+    if any(relation.outside for _, relation in package.all_relations()):
+        raise CannotMark("文件链接了外部的对象")
+    for name in _named(package, ".xml", ".vml", ".rels"):
+        xml = package.read(name)
+        if name.lower().startswith("docprops/") and _PUBLISHED.search(xml):
+            package.write(name, _PUBLISHED.sub(b"", xml))
+        if _LEFT.search(xml):
+            raise CannotMark("文件里有对外的地址")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ _PACKAGE_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationshi
 _TYPES = "[Content_Types].xml"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _BOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+ADDRESS = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|\\\\|//)", re.IGNORECASE)
+"""How what is not a part of the package begins: a scheme, a drive, a share."""
 _LEVEL = 6
 _ZIP = b"PK"
 
@@ -140,7 +143,8 @@ class Package:
 
     def content_type(self, name: str) -> str:
         """The stated content type of a part; empty where only its extension has one."""
-        stated = (one.get("ContentType", "") for one in self._look(_TYPES) if one.get("PartName") == f"/{name}")
+        wanted = f"/{name}".lower()
+        stated = (one.get("ContentType", "") for one in self._look(_TYPES) if one.get("PartName", "").lower() == wanted)
         return next(stated, "")
 
     def drop(self, name: str) -> None:
@@ -185,8 +189,9 @@ class Package:
         return [self._relation(part, element) for element in self._look(name) if local(element.tag) == "Relationship"]
 
     def _relation(self, part: str, element: Element) -> Relation:
-        outside = element.get("TargetMode") == "External"
         target = element.get("Target", "")
+        # Programs differ on other spellings of the mode, and on an address without one.
+        outside = element.get("TargetMode", "").strip().lower() == "external" or ADDRESS.match(target) is not None
         if not outside:
             target = target.replace("\\", "/").partition("#")[0]
             target = posixpath.normpath(posixpath.join(posixpath.dirname(part), target)).lstrip("/")
