@@ -154,3 +154,35 @@ def test_an_indicator_read_by_likeness_is_told_by_its_name_and_never_grave(
     read = [message for _, message in told(findings, "T-31")]
     expected = f"“{printed}（{label.coordinate}）”按“在职人员控制率”"
     assert [expected in message for message in read] == [True] * (severity == "核实性")
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (
+            {"B8": "其中：中央资金", "F8": 60, "B9": "省级资金", "F9": 13},
+            ["“其中:中央资金”、“省级资金”", "73万元", "72万元"],
+        ),
+        ({"B8": "其中：中央资金", "F8": 60, "B9": "省级资金", "F9": 12}, []),
+        ({"B8": "其中：中央资金", "F8": 72.01}, []),
+        ({"B8": "其中：中央资金", "F8": 72.02}, ["“其中:中央资金”", "72.02万元", "72万元"]),
+        ({"B8": "中央资金", "F8": 80}, []),  # no part of the row above, by its words
+    ],
+)
+def test_parts_are_no_larger_than_their_whole(
+    folder: Path, tmp_path: Path, cells: dict[str, Any], expected: list[str]
+) -> None:
+    (source,) = folder.glob("v00_*.xlsx")
+    book = openpyxl.load_workbook(source)
+    page = book.worksheets[0]
+    for merged in [one for one in page.merged_cells.ranges if one.min_row <= 9 and one.max_row >= 8]:
+        page.unmerge_cells(str(merged))
+    for row in (8, 9):
+        for column in range(2, 10):
+            page.cell(row, column).value = None
+    for cell, value in cells.items():
+        page[cell] = value
+    book.save(tmp_path / source.name)
+    found = told(run([tmp_path / source.name]).findings, "T-33")
+    assert [severity for severity, _ in found] == (["核实性"] if expected else [])
+    assert all(words in message for words in expected for _, message in found)

@@ -18,6 +18,7 @@ from templates.library import get_form
 from templates.rules.naming import item_label, row_labels
 from validate.absent import absent_items
 from validate.findings import Finding, Origin, common
+from validate.of_which import of_which_findings
 from validate.other_edition import other_edition_findings
 from validate.wide import ABSENT_STATE, BLANK_STATE, FILLED_STATE, Columns, Wide
 
@@ -41,11 +42,12 @@ _UNREAD = {
 
 
 def check_completeness(wide: Wide, year: int | None) -> Iterator[Finding]:
-    """T-01 … T-08, T-10, T-30, T-31 and T-32 for every return; `year` is what the batch was asked for."""
+    """T-01 … T-08, T-10 and T-30 … T-33 for every return; `year` is what the batch was asked for."""
     origins = [Origin.of(row) for row in wide.returns.itertuples(index=False)]
     blank_groups = _blank_groups(wide)
     yield from absent_items(wide, origins)
     yield from other_edition_findings(wide, origins)
+    yield from of_which_findings(wide, origins)
     yield from _whole_groups(wide, origins, blank_groups)
     yield from _required(wide, origins, blank_groups)
     yield from _broken_fixed(wide, origins)
