@@ -15,6 +15,7 @@ from ingest.exact import FIGURE, figure, shift, significant
 from ingest.numbers import LARGEST_FRACTION
 from ingest.written_units import known_unit, like_a_unit, scales
 from templates.measure_words import (
+    ABOUT_WITHIN,
     ALREADY,
     DETAILS,
     DONE,
@@ -59,7 +60,14 @@ _QUANTITY = re.compile(rf"({FIGURE})([^\d]*)", re.ASCII)
 _DETAIL = re.compile(
     rf"(?P<figure>.*\d.*?)\((?:(?P<fraction>\d{{1,9}}/\d{{1,9}})|(?:{_any(DETAILS)})(?P<part>[^()]+))\)"
 )
+_RANGE = re.compile(
+    r"(?P<from>\d{1,9}(?:\.\d{1,4})?)(?P<from_unit>[^\d±~-]{0,4}?)(?P<sign>[-~—–至到±])(?P<to>\d{1,9}(?:\.\d{1,4})?)"
+    r"(?P<unit>[^\d]{1,12})"
+)
+_ABOUT = re.compile("(?P<before>大约|大概|约)?(?P<figure>.+?)(?P<behind>左右)?")
 _ANY_DETAIL = re.compile(f"[{NO_DETAILS}]")
+_LONGEST = 40
+"""Signs of a text that may still be one quantity with its words."""
 RISE, FALL = "升", "降"
 _DATES = (datetime.date, datetime.time, datetime.timedelta)
 
@@ -76,6 +84,7 @@ class Measure:
     change: `升` or `降` where the quantity is how much something rose or fell (提升10%), else ``. wanted: `≥` or `≤`
     where words without a sign tell which way is better (提升到, 控制在). share: the name of the share that stands in
     front (合格率). power: the power of ten of a multiple without unit (1万 is 10000 with power 4), else 0.
+    until: where `paired` found a range (1000-1200人, 约50场), its upper end; number is the lower one then.
     """
 
     sign: str
@@ -88,6 +97,7 @@ class Measure:
     wanted: str = ""
     share: str = ""
     power: int = 0
+    until: Decimal | None = None
 
 
 def parse_measure(raw: object, number_format: str | None = None) -> Measure:
@@ -117,12 +127,48 @@ def paired(target: Measure, actual: Measure, *, of_cost: bool = False) -> tuple[
 
 def _in_like_words(target: Measure, actual: Measure) -> tuple[Measure, Measure, str]:
     """Both as quantities where only words that are the same on both sides stand between them and being ones."""
+    if max(len(target.text), len(actual.text)) > _LONGEST:
+        return target, actual, ""
     for words in ("", *_common_words(target.text, actual.text)):
         for any_unit in (False, True):
-            ours, theirs = (_from_text(one.text, one.text[len(words) :], any_unit=any_unit) for one in (target, actual))
+            ours, theirs = (_or_range(one.text, one.text[len(words) :], any_unit) for one in (target, actual))
             if ours is not None and theirs is not None and (not any_unit or ours.unit == theirs.unit):
                 return ours, theirs, words
     return target, actual, ""
+
+
+def _or_range(text: str, quantity: str, any_unit: bool) -> Measure | None:
+    """One quantity, or a range of one: 1000-1200人, 3±1次; 约50场 is one within a twentieth."""
+    exact = _from_text(text, quantity, any_unit=any_unit)
+    if exact is not None:
+        return exact
+    found = _RANGE.fullmatch(quantity)
+    if found is not None:
+        ends = _ends(found)
+        upper = _from_text(text, f"{found['to']}{found['unit']}", any_unit=any_unit)
+        lower = _from_text(text, f"{ends[0]}{found['from_unit'] or found['unit']}", any_unit=any_unit)
+        top = _from_text(text, f"{ends[1]}{found['unit']}", any_unit=any_unit)
+        return None if upper is None else _between(lower, top)
+    about = _ABOUT.fullmatch(quantity)
+    if about is None or not (about["before"] or about["behind"]):
+        return None
+    near = _from_text(text, about["figure"], any_unit=any_unit)
+    if near is None or near.number is None:
+        return None
+    return _between(*(replace(near, number=near.number * (1 + side * ABOUT_WITHIN)) for side in (-1, 1)))
+
+
+def _ends(found: re.Match[str]) -> tuple[Decimal, Decimal]:
+    one, other = Decimal(found["from"]), Decimal(found["to"])
+    return (one - other, one + other) if found["sign"] == "±" else (one, other)
+
+
+def _between(lower: Measure | None, upper: Measure | None) -> Measure | None:
+    """The range, if both ends are plain quantities in one unit, and in their order."""
+    if lower is None or upper is None or lower.number is None or upper.number is None:
+        return None
+    plain = not (lower.sign or lower.power or upper.power) and lower.unit == upper.unit != ""
+    return replace(lower, until=upper.number) if plain and 0 < lower.number < upper.number else None
 
 
 def money_in_wan(measure: Measure) -> Decimal | None:

@@ -5,6 +5,8 @@ As text without white space in NFKC, as `ingest.cleaning.squeeze` leaves it.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 LIMITS_BEFORE = {
     "≥": "≥", "≧": "≥", "⩾": "≥", "≮": "≥", ">=": "≥", "=>": "≥", "大于等于": "≥", "大于或等于": "≥", "高于或等于": "≥",
     "不低于": "≥", "不少于": "≥", "不小于": "≥", "不得低于": "≥", "不得少于": "≥", "不得小于": "≥", "不能低于": "≥",
@@ -89,3 +91,6 @@ FIGURES_IN_NAMES = (
 """Behind a figure these make a name of it: 12345热线, 5G, 4A级景区; patterns."""
 IN_TIME = ("按时", "及时", "按期", "如期", "准时", "提前")
 """A date to finish by is answered by these."""
+
+ABOUT_WITHIN = Decimal("0.05")
+"""How far 约50场 and 85%左右 may be from the figure, as a share of it."""

@@ -182,3 +182,43 @@ def test_a_deadline_that_was_missed_earns_no_full_marks() -> None:
     assert verdicts(found) == ["不符", "相符"]
     assert "完成时间晚于指标值的期限" in found.findings[0].message
     assert "T-19" not in [one.rule for one in found.findings]
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "due", "wrong"),
+    [
+        ("1000-1200人", "800人", "6.67 8", "10 8.1 6.6"),
+        ("1000人至1200人", "1100人", "9.17 10", "9"),
+        ("1000-1200人", "1500人", "10 5", "10.1"),
+        ("≥1000人", "1000-1200人", "10", "9"),
+        ("≥1000人", "800~900人", "8 9", "10 7.9"),
+        ("约50场", "约20场", "4", "10 5"),
+        ("约50场", "50场", "10", "9"),
+        ("达到90%以上", "85%左右", "9.5", "10 8"),
+        ("90%", "90%左右", "10 9.6", "9.4"),
+        ("3±1次", "3次", "10", "7"),
+        ("3±1次", "1次", "5 2.5", "10"),
+        ("10-12盏灯", "8盏灯", "8", "10"),
+        ("90%-95%", "80%", "8.5", "10"),
+    ],
+)
+def test_a_range_leaves_open_what_its_ends_do(target: str, actual: str, due: str, wrong: str) -> None:
+    rights, wrongs = due.split(), wrong.split()
+    found = scored(*(line(target, actual, "10", own) for own in (*rights, *wrongs)))
+    assert verdicts(found) == ["相符"] * len(rights) + ["不符"] * len(wrongs)
+    assert "T-19" not in [one.rule for one in found.findings]
+
+
+@pytest.mark.parametrize(
+    "text", ["近50人", "12-10人", "3-5", "1-2月", "2021-2023年", "约50", "不超过3-5天", "-5-3个", "约"]
+)
+def test_what_is_no_range(text: str) -> None:
+    assert paired(parse_measure(text), parse_measure("5人"))[0].until is None
+
+
+def test_a_range_is_named() -> None:
+    found = scored(line("1000-1200人", "800人", "10", "10"), line("≥100场", "约80场", "10", "10"))
+    messages = [one.message for one in found.findings if one.rule == "A-S1"]
+    assert "指标值是一个范围，应得6.67分至8分" in messages[0]
+    assert "完成值是一个范围（约数按上下5%），应得7.6分至8.4分" in messages[1]
+    assert [one.item for one in found.findings if one.rule == "T-10"] == ["指标1.实际完成值"]

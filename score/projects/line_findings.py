@@ -79,7 +79,7 @@ def _compared(context: ProjectContext, finding: Finding, at: int) -> None:
 def _ranges(context: ProjectContext) -> Iterator[Finding]:
     lines = context.lines
     filled = lines.columns.state_of(ACTUAL) == FILLED_STATE
-    signed = np.array([measure.sign != "" for measure in lines.actuals], bool)
+    signed = np.array([measure.sign != "" or measure.until is not None for measure in lines.actuals], bool)
     for at in np.flatnonzero(filled & signed).tolist():
         yield common(
             "T-10", context.origins[int(lines.owner[at])], item=f"{lines.line[at]}.{ACTUAL}",

@@ -7,7 +7,7 @@ import pandas as pd
 
 from ingest.frames import STATES
 from score.columns import figures, scores
-from score.projects.line_trace import line_trace
+from score.projects.line_trace import line_trace, range_told
 from score.projects.lines import ACTUAL, POINTS, TARGET
 from score.projects.not_recomputed import has_open_figures
 from score.projects.project_context import ProjectContext
@@ -69,7 +69,7 @@ def line_trouble(context: ProjectContext, at: int) -> str | None:
     if reading.fixed[at]:
         return None
     if lines.numeric[at]:
-        return "完成值是一个范围"
+        return range_told(lines.targets[at], lines.actuals[at])
     if has_open_figures(lines.targets[at], lines.actuals[at]):
         return "指标值或完成值里的数不能断定是否达到，无法复算"
     return "定性指标，只能核对得分所在的档"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import reduce
 
 import numpy as np
 
@@ -52,6 +53,7 @@ def _numeric(kind: str, share: Share, lines: ProjectLines, *, rising: bool) -> R
     missed = flags(at < ONE)
     low, high = either(missed, least(*ends), at), either(missed, greatest(*ends), at)
     short_of_all = missed & flags(high >= ONE) & ~_ranged(lines)
+    low, high = _of_ranges(share, lines, low, high, rising=rising)
     low, high = _of_intervals(lines, at, low, high, rising=rising)
     open_target = flags(lines.first < ZERO) & missed
     low, high = either(open_target, ZERO, low), either(open_target, ONE, high)
@@ -79,6 +81,23 @@ def _equal(lines: ProjectLines) -> Reading:
     )
 
 
+def _of_ranges(
+    share: Share, lines: ProjectLines, low: Decimals, high: Decimals, *, rising: bool
+) -> tuple[Decimals, Decimals]:
+    """1000-1200人: from what its ends earn at worst to what they earn at best; what is beyond a target of two ends may
+    be as wrong as what falls short of it."""
+    ranges = np.array([one.until is not None for one in (*lines.targets, *lines.actuals)], bool).reshape(2, -1)
+    if not ranges.any():
+        return low, high
+    earned = [
+        share(one, other) for one in (lines.first, lines.first_most) for other in (lines.second, lines.second_most)
+    ]
+    beyond = flags(lines.second_most > lines.first_most) if rising else flags(lines.second < lines.first)
+    worst = either(flags(ranges[0] & beyond), ZERO, reduce(least, earned))
+    two_ended = flags(ranges.any(axis=0))
+    return either(two_ended, worst, low), either(two_ended, reduce(greatest, earned), high)
+
+
 def _of_intervals(
     lines: ProjectLines, at: Decimals, low: Decimals, high: Decimals, *, rising: bool
 ) -> tuple[Decimals, Decimals]:
@@ -90,7 +109,8 @@ def _of_intervals(
 
 
 def _ranged(lines: ProjectLines) -> Flags:
-    return np.array([actual.sign != "" for actual in lines.actuals], bool)
+    pairs = zip(lines.targets, lines.actuals, strict=True)
+    return np.array([actual.sign != "" or actual.until or target.until for target, actual in pairs], bool)
 
 
 def _reading(

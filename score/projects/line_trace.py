@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
+from ingest.measures import Measure
 from score.kinds.reading import Recomputed
 from score.projects.line_kind import EQUAL, LESS, MORE, TEXT
 from score.projects.line_text import text_band
@@ -21,8 +23,15 @@ def line_trace(lines: ProjectLines, recomputed: Recomputed, kind: int, at: int) 
     if reading.name == TEXT:
         return f"{told}；{text_band(lines.targets[at], lines.actuals[at]).why}，应得{due}{less}"
     if not reading.fixed[at]:
-        return f"{told}；{reading.name}指标，完成值是一个范围，应得{due}{less}"
+        return f"{told}；{reading.name}指标，{range_told(lines.targets[at], lines.actuals[at])}，应得{due}{less}"
     return f"{told}；{reading.name}指标，{_how(lines, reading.name, at)}，得{points_text(reading.score[at])}"
+
+
+def range_told(target: Measure, actual: Measure) -> str:
+    """Which of the two is a range."""
+    ranges = [name for name, one in (("指标值", target), ("完成值", actual)) if one.until is not None]
+    about = "（约数按上下5%）" if ranges and re.search("约|左右", target.text + actual.text) else ""
+    return f"{'和'.join(ranges) or '完成值'}是一个范围{about}"
 
 
 def _shown(lines: ProjectLines, column: str, at: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -47,7 +47,8 @@ class ProjectLines:
     """One element per line of every return, in the order of `Wide.lists`.
 
     `numeric`: where `first` (T) and `second` (A) are comparable, in one unit; `half` is half a unit of the last
-    decimal that the actual shows (0 where it is exact). `judged`: the line has a 分值. `usable`: target and
+    decimal that the actual shows (0 where it is exact). Of a range `first` and `second` are the lower ends,
+    `first_most` and `second_most` the upper ones. `judged`: the line has a 分值. `usable`: target and
     actual are both there. `named`: what its columns are called.
     """
 
@@ -64,6 +65,8 @@ class ProjectLines:
     first: Decimals
     second: Decimals
     half: Decimals
+    first_most: Decimals
+    second_most: Decimals
     numeric: Flags
     usable: Flags
     named: LineColumns
@@ -128,7 +131,9 @@ def project_lines(
         first=_column([pair[0] for pair in pairs]),
         second=_column([pair[1] for pair in pairs]),
         half=_column([pair[2] for pair in pairs]),
-        numeric=np.array([pair[3] for pair in pairs], bool) & usable,
+        first_most=_column([pair[3] for pair in pairs]),
+        second_most=_column([pair[4] for pair in pairs]),
+        numeric=np.array([pair[5] for pair in pairs], bool) & usable,
         usable=usable,
         named=named,
     )
@@ -164,14 +169,18 @@ def _finer(actual: Measure, shown: int) -> int:
 
 
 @lru_cache(maxsize=65536)
-def _pair(target: Measure, actual: Measure, finer: int) -> tuple[Decimal, Decimal, Decimal, bool]:
-    """T, A, half a unit of A's last decimal, and whether the two can be compared."""
-    numbers = aligned(target, actual)
-    if numbers is None:
-        return Decimal(0), Decimal(0), Decimal(0), False
+def _pair(target: Measure, actual: Measure, finer: int) -> tuple[Decimal, Decimal, Decimal, Decimal, Decimal, bool]:
+    """T, A, half a unit of A's last decimal, the upper ends of T and A, and whether the two can be compared."""
+    numbers, upper = aligned(target, actual), aligned(_top(target), _top(actual))
+    if numbers is None or upper is None:
+        return Decimal(0), Decimal(0), Decimal(0), Decimal(0), Decimal(0), False
     half = _half(target, actual, _places(numbers[1]) + finer)
     scaled = scales(target.unit, actual.unit) if target.unit and actual.unit not in MONEY else None
-    return *numbers, half if scaled is None else half * scaled[1], True
+    return *numbers, half if scaled is None else half * scaled[1], *upper, True
+
+
+def _top(measure: Measure) -> Measure:
+    return measure if measure.until is None else replace(measure, number=measure.until)
 
 
 def _half(target: Measure, actual: Measure, places: int) -> Decimal:

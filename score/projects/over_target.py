@@ -37,7 +37,8 @@ def check_over_target(context: IndicatorContext, limits: OverTarget) -> Piece:
 
 def _judged(lines: ProjectLines) -> Flags:
     more = np.array([kind.possible == (MORE,) for kind in lines.kinds], bool)
-    plain = np.array([actual.sign == "" for actual in lines.actuals], bool)
+    pairs = zip(lines.targets, lines.actuals, strict=True)
+    plain = np.array([not (actual.sign or actual.until or target.until) for target, actual in pairs], bool)
     return flags(lines.judged & lines.numeric & more & plain & flags(lines.first > 0))
 
 
