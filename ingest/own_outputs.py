@@ -48,12 +48,14 @@ def own_output(workbook: Workbook, forms: Sequence[Form] = ()) -> str:
 
 
 def _of_bureau(sheets: Mapping[str, Sheet]) -> str:
-    """The form that the bureau fills for all units, by its identity sheet, else by the title above its heads."""
+    """The form that the bureau fills for all units: its title stands above its heads, and no identity says otherwise.
+
+    An identity alone says nothing: it may have been put into a unit's own return.
+    """
     names = {form.name for form in all_forms() if form.definition.per == BUREAU}
     if IDENTITY_SHEET in sheets:
         identity = read_identity(sheets[IDENTITY_SHEET].rows)
-        held = {one.form for one in identity.sheets} if identity is not None else set()
-        return next(iter(held), "") if held and held <= names else ""
+        names &= {one.form for one in identity.sheets} if identity is not None else set()
     titled = (
         name for sheet in sheets.values() for name in names if any({name} <= heads for heads in _heads(sheet))
         if any({"单位名称", "单位编码"} <= heads for heads in _heads(sheet))
