@@ -66,6 +66,7 @@ _RANGE = re.compile(
 )
 _ABOUT = re.compile("(?P<before>大约|大概|约)?(?P<figure>.+?)(?P<behind>左右)?")
 _ANY_DETAIL = re.compile(f"[{NO_DETAILS}]")
+_COUNTS = re.compile("[\\d零〇一二两三四五六七八九十百]")
 _LONGEST = 40
 """Signs of a text that may still be one quantity with its words."""
 RISE, FALL = "升", "降"
@@ -127,7 +128,7 @@ def paired(target: Measure, actual: Measure, *, of_cost: bool = False) -> tuple[
 
 def _in_like_words(target: Measure, actual: Measure) -> tuple[Measure, Measure, str]:
     """Both as quantities where only words that are the same on both sides stand between them and being ones."""
-    if max(len(target.text), len(actual.text)) > _LONGEST:
+    if any(len(one.text) > _LONGEST or not _COUNTS.search(one.text) for one in (target, actual)):
         return target, actual, ""
     for words in ("", *_common_words(target.text, actual.text)):
         for any_unit in (False, True):
