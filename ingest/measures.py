@@ -14,6 +14,7 @@ from ingest.cleaning import emptiness, squeeze
 from ingest.exact import FIGURE, figure, shift, significant
 from ingest.numbers import LARGEST_FRACTION
 from ingest.written_units import known_unit, like_a_unit, scales
+from templates.labels import LONGEST_LABEL
 from templates.measure_words import (
     ABOUT_WITHIN,
     ALREADY,
@@ -284,6 +285,8 @@ def _from_text(text: str, quantity: str, *, any_unit: bool = False) -> Measure |
 
     `any_unit`: its unit may be one that is in no list.
     """
+    if len(quantity) > LONGEST_LABEL:  # a report, not a quantity; and no pattern below is tried on so much
+        return None
     quantity, detail = _without_detail(quantity)
     share, rest = _taken(_SHARE, quantity)
     rest = _taken(_DONE, _taken(_COMPARED, rest)[1])[1]

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 # What is printed as it stands and so says nothing about the figure: "…", \x, _x (a gap), *x (fill), [color].
-_LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[[^\]]*\]', re.DOTALL)
+_LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[[^\[\]]*\]', re.DOTALL)
 _DATE = re.compile(r"[ymdhsYMDHS]")
 
 

@@ -15,6 +15,8 @@ from ingest.drafting.paper import Cell
 from templates.labels import squeezed
 
 _POINTS = re.compile(r"\s*(?:[(（\[【]\s*(\d+(?:\.\d+)?)\s*分?\s*[)）\]】]|(?<!\d)(\d+(?:\.\d+)?)\s*分)\s*$")
+_LONGEST_POINTS = 40
+"""Signs at the end of a text in which points are looked for."""
 _LEVEL = re.compile(r"[一二三四]级指标|^(?:评价|绩效|指标)内容$|^指标名称$|^具体指标$")
 _LEVELS = 3
 _PLACE_LEFT = re.compile(r"[…\.]{2,}|^指标\d*[:：]?$|^\d*[、.]?$")
@@ -58,7 +60,8 @@ def level_heads(heads: Sequence[Head]) -> list[Head]:
 
 def split_points(text: str) -> tuple[str, Decimal | None]:
     """`产出指标\\n（50分）`, `产出指标（50）` → 产出指标, 50."""
-    found = _POINTS.search(text)
+    told = text.rstrip()
+    found = _POINTS.search(told, max(0, len(told) - _LONGEST_POINTS))
     return (text, None) if found is None else (text[: found.start()].strip(), Decimal(found[1] or found[2]))
 
 

@@ -18,6 +18,8 @@ DEFAULT_WIDTH = 9.0
 _PADDING = 0.6
 """What a file states beyond the characters that fit."""
 
+_LONGEST = 3000
+"""Signs of a cell that are looked at: many times what is printed on a form."""
 _CLOSED = re.compile(r"[—\-－–/／×*＊\\一 ]{1,8}")
 _FIGURE = re.compile(r"\d{1,12}(?:\.\d{1,6})?", re.ASCII)
 _SPACE = re.compile(r"[ \t\u3000\u00a0]+")
@@ -153,7 +155,7 @@ def _cell(sheet: Sheet, top: int, left: int, bottom: int, right: int) -> Cell:
     raw = sheet.raw(top, left)
     match sheet.kind(top, left):
         case Kind.TEXT:
-            text = _INVISIBLE.sub("", sheet_text(str(raw)))
+            text = _INVISIBLE.sub("", sheet_text(str(raw)[:_LONGEST]))
             spaces = len(text) - len(text.lstrip(" \u3000\u00a0"))
             words = _tidy(text)
             # A figure typed as text, as when it was pasted, is a figure all the same.

@@ -13,7 +13,7 @@ _WHOLE = 10**15
 _KEPT = 15
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+\d{1,3}", re.IGNORECASE)
 _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_BREAKS = re.compile(r"\s*[\r\n]+\s*")
+_BREAKS = re.compile(r"[\r\n]+")
 _NOTHING = {"-", "--", "---", "—", "——", "/", "\\", "无", "暂无", "无项目", "0"}
 _DITTO = {"同上", "″", "〃", '"', "''", "”"}
 
@@ -26,7 +26,7 @@ def cell_text(value: object) -> str:
         return str(int(value))
     if isinstance(value, datetime.datetime | datetime.date):
         return value.isoformat()[:10]
-    return _BREAKS.sub("", _UNSEEN.sub("", str(value))).strip()
+    return "".join(line.strip() for line in _BREAKS.split(_UNSEEN.sub("", str(value))))
 
 
 def is_ditto(text: str) -> bool:
