@@ -79,7 +79,7 @@ def test_streams_that_nobody_reads_leave_the_exit_status(ending: str) -> None:
 @pytest.mark.skipif(not POSIX, reason="signals of POSIX")
 @pytest.mark.parametrize("number", rotated("signals", [signal.SIGTERM, signal.SIGHUP]))
 def test_a_run_that_is_asked_to_stop_clears_up(number: signal.Signals, tmp_path: Path) -> None:
-    generate(tmp_path, 3, 0.5, seed=5)
+    generate(tmp_path, 8, 0.5, seed=5)
     # On a busy machine a run may be over before the signal reaches it: then once more.
     status, errors = next(end for _ in range(5) if (end := _stopped(tmp_path, number))[0] != 1)
     assert (status, errors) == (2, "已中止。")
