@@ -36,7 +36,7 @@ _CELLS = {"overwritten": "T-13", "unruled": "T-14", "hidden": "T-15", "covered":
 _UNREAD = {
     "unread_issued": ("强制性", "它们可能是应填的数或另一张表，所在块的合计因此没有核对。请填到对应的格子里或删除。"),
     "unread": ("核实性", "所在的行或列是表样里没有的，所在块的合计因此没有核对。请核对这些数应填在哪一行、哪一列。"),
-    "unread_beside": ("核实性", "如是应填的数，请填到对应的格子里；如与本表无关，请删除。"),
+    "unread_beside": ("核实性", "如是应填的数，请填到对应的格子里；如是自己加的栏目，请说明；与本表无关的，请删除。"),
 }
 """Kind of note → severity and what to do about figures that were not read."""
 
