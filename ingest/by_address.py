@@ -46,6 +46,7 @@ def _addresses(form: Form, year: int, slots: tuple[tuple[str, int], ...]) -> Add
             for place, box in boxes.items()
             if box.item is not None and (box.rows > 1 or box.columns > 1)
         },
+        years={place: printed_years(boxes[place].text) for place, text in labels.items() if "#年" in text},
         figures={
             place: squeezed(box.text)
             for place, box in boxes.items()
@@ -77,8 +78,7 @@ def altered_labels(issued: Addresses, sheet: Sheet) -> list[Position]:
 
 def of_other_years(issued: Addresses, sheet: Sheet) -> list[Position]:
     """The places of labels that name other years than the issued ones did: 2020年决算数 where 2021年决算数 stood."""
-    dated = [place for place, text in issued.labels.items() if "#年" in text]
-    return [place for place in dated if printed_years(_text(sheet, place)) != printed_years(issued.texts[place])]
+    return [place for place, years in issued.years.items() if printed_years(_text(sheet, place)) != years]
 
 
 def by_address(form: Form, issued: Addresses, sheet: Sheet, last: int) -> Located:

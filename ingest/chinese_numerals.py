@@ -1,4 +1,4 @@
-"""Chinese numerals of counts, up to a few hundred: 三次, 十二期, 一百二十户."""
+"""Chinese numerals of counts up to a few hundred (三次, 十二期, 一百二十户), and of years (二〇二三年)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import re
 _DIGITS = {"零": 0, "〇": 0} | {sign: at for at, sign in enumerate("一二三四五六七八九", 1)} | {"两": 2}
 _DIGIT = "[一二两三四五六七八九]"
 _NUMERAL = re.compile(rf"(?:({_DIGIT})百零?)?(?:({_DIGIT})?(十))?({_DIGIT})?|[零〇]")
+_YEAR = re.compile(r"[一二][〇○零一二三四五六七八九]{3}(?=年)")
+_YEAR_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _SIGNS = re.compile("[零〇一二两三四五六七八九十百千万几数]+")
 
 
@@ -24,3 +26,8 @@ def numeral(text: str) -> tuple[int, str] | None:
     hundreds, tens, ones = (_DIGITS.get(found[at] or "", 0) for at in (1, 2, 4))
     tens = tens or (1 if found[3] else 0)
     return hundreds * 100 + tens * 10 + ones, text[written.end() :]
+
+
+def with_years_in_digits(text: str) -> str:
+    """二〇二三年 → 2023年; the rest of the text as it is."""
+    return _YEAR.sub(lambda found: found[0].translate(_YEAR_DIGITS), text)

@@ -50,7 +50,7 @@ def joined(first: Region, rest: Region) -> Region | None:
         told=sheet.told and rest.sheet.told,
         formulas=sheet.formulas | other.places(rest.sheet.formulas),
         quotients=sheet.quotients | other.marked(rest.sheet.quotients),
-        unseen=sheet.unseen | other.places(set(_unseen(rest.sheet))),
+        unseen=sheet.unseen | other.places(_unseen(rest.sheet)),
         further=(*sheet.further, Further(other.top, rest.sheet.name, rest.first)),
     )
     return Region(view, first.first, len(view.rows) - 1)
@@ -78,13 +78,9 @@ class _Below:
                 yield top + self._down, left, bottom + self._down, right
 
 
-def _unseen(sheet: Sheet) -> Iterator[Position]:
+def _unseen(sheet: Sheet) -> set[Position]:
     """The cells of a sheet that are not shown, by whatever means."""
-    yield from sheet.unseen
-    if not (sheet.hidden or sheet.hidden_rows or sheet.hidden_columns or sheet.blank_zeros):
-        return
-    for row, line in enumerate(sheet.rows):
-        whole = sheet.hidden or row in sheet.hidden_rows
-        for column, value in enumerate(line):
-            if whole or column in sheet.hidden_columns or (sheet.blank_zeros and value == 0):
-                yield row, column
+    if not sheet.hides_anything:
+        return set()
+    places = ((row, column) for row, line in enumerate(sheet.rows) for column in range(len(line)))
+    return {at for at in places if sheet.hides(*at)}

@@ -116,6 +116,17 @@ class Sheet:
         part = next((one for one in self.further if one.sheet == sheet), None)
         return (row if part is None else row - part.origin + part.first), column
 
+    @property
+    def hides_anything(self) -> bool:
+        """Whether some cell of it may not be shown, by whatever means."""
+        return bool(self.hidden or self.hidden_rows or self.hidden_columns or self.unseen or self.blank_zeros)
+
+    def hides(self, row: int, column: int) -> bool:
+        """Whether nobody sees what stands at (row, column)."""
+        if self.hidden or row in self.hidden_rows or column in self.hidden_columns or (row, column) in self.unseen:
+            return True
+        return self.blank_zeros and self.raw(row, column) == 0
+
     def number_format(self, row: int, column: int) -> str | None:
         """The number format code of a numeric cell; None for General or when the file cannot tell."""
         return self.formats.get((row, column))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from ingest.chinese_numerals import with_years_in_digits
 from ingest.figure_cells import is_figure
 from ingest.grid import Sheet
 from ingest.located import Located, Position
@@ -34,8 +35,6 @@ _WITH_CODE = re.compile(r"(?:及|和|与)(?:代码|编码)$|[(](?:代码|编码)
 _YEAR = r"(?:19|20)\d{2}"
 _OF_FULL_YEAR = re.compile(rf"(?<!\d)({_YEAR})\s*年\s*度")
 _OF_YEAR = re.compile(rf"(?<!\d)({_YEAR})\s*年(?!\s*\d{{1,2}}\s*月)")
-_NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_IN_NUMERALS = re.compile(r"[一二][〇○零一二三四五六七八九]{3}(?=年)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,5 +175,5 @@ def _row_years(sheet: Sheet, row: int) -> Iterator[Stated]:
 
 def _years(text: str) -> list[str]:
     """2023年度, 2023 年, 二〇二三年; not 2023年3月."""
-    digits = _IN_NUMERALS.sub(lambda found: found[0].translate(_NUMERALS), text)
+    digits = with_years_in_digits(text)
     return list(dict.fromkeys(_OF_FULL_YEAR.findall(digits) or _OF_YEAR.findall(digits)))

@@ -46,6 +46,7 @@ class Addresses:
 
     `labels`: place → the label that is to stand there, normalised; `texts`: the same labels as they were printed;
     `titles`: those of them by which no figure is found. `spans`: first cell of a merged field → its cells.
+    `years`: place of a label that prints years → these.
     `figures`: place → a printed text that reads as a figure. `boxes`: the whole layout; `height`: its rows.
     """
 
@@ -55,6 +56,7 @@ class Addresses:
     places: Mapping[str, Place]
     lines: tuple[Line, ...]
     spans: Mapping[Position, Span]
+    years: Mapping[Position, list[int]]
     figures: Mapping[Position, str]
     boxes: tuple[Box, ...]
     height: int

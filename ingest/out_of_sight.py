@@ -7,7 +7,7 @@ paper, or under merges.
 from __future__ import annotations
 
 from ingest.input_cells import figures, holds
-from ingest.located import Located, Position
+from ingest.located import Located
 
 _LARGEST_MERGE = 1_000
 """Cells of a merge that are looked under; those of a form are far smaller."""
@@ -16,16 +16,9 @@ _LARGEST_MERGE = 1_000
 def hidden(located: Located) -> list[str]:
     """Cells of figures and of measures that hold something where it is not shown. It counts all the same."""
     sheet = located.sheet
-    if not (sheet.hidden or sheet.hidden_rows or sheet.hidden_columns or sheet.unseen or sheet.blank_zeros):
+    if not sheet.hides_anything:
         return []
-    return [sheet.address(*at) for at, _ in figures(located) if _unseen(located, at) and holds(located, at)]
-
-
-def _unseen(located: Located, at: Position) -> bool:
-    sheet = located.sheet
-    if sheet.hidden or at[0] in sheet.hidden_rows or at[1] in sheet.hidden_columns or at in sheet.unseen:
-        return True
-    return sheet.blank_zeros and sheet.raw(*at) == 0
+    return [sheet.address(*at) for at, _ in figures(located) if sheet.hides(*at) and holds(located, at)]
 
 
 def covered(located: Located) -> list[str]:

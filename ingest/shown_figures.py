@@ -47,7 +47,9 @@ def shown_otherwise(located: Located) -> list[Shown]:
     return [
         Shown(sheet.address(*at), text)
         for at, kind in figures(located)
-        if (code := formats.get(at)) is not None and (text := _otherwise(sheet.raw(*at), code, kind)) is not None
+        if (code := formats.get(at)) is not None
+        and not _is_plain(code, kind)
+        and (text := _otherwise(sheet.raw(*at), code, kind)) is not None
     ]
 
 
@@ -57,16 +59,20 @@ def _otherwise(raw: object, code: str, kind: str) -> str | None:
     return another_figure(code, float(raw), kind)
 
 
+@lru_cache(maxsize=4096)
+def _is_plain(code: str, kind: str) -> bool:
+    """Whether a format shows every figure of the kind as it is; nearly all do."""
+    plain = _PLAIN.fullmatch(code)
+    return plain is not None and (not plain[1] or kind in {"rate", "measure"})
+
+
 @lru_cache(maxsize=65536)
 def another_figure(code: str, number: float, kind: str) -> str | None:
     """What a cell shows of a number where that reads as another figure of the kind; else None.
 
     What it shows may be rounded. A text without any digit shows nothing of it, which is another matter (T-15).
     """
-    plain = _PLAIN.fullmatch(code)
-    if plain is not None and (not plain[1] or kind in {"rate", "measure"}):
-        return None
-    text = shown_text(code, number)
+    text = None if _is_plain(code, kind) else shown_text(code, number)
     if text is None or not re.search(r"\d", text):
         return None
     return None if _says(text, code, number, kind) else " ".join(text.split())[:_LONGEST]

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from ingest.chinese_numerals import with_years_in_digits
 from ingest.wording import Wanted
 from templates.labels import LONGEST_LABEL, label_key, squeezed
 from templates.vocabulary import vocabulary
 
 THIS, LAST = "{年}年", "{上年}年"
 _WORDS = {THIS: "本年", LAST: "上年"}
-_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_IN_NUMERALS = re.compile(r"[一二][〇○零一二三四五六七八九]{3}(?=年)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年度?|(?=[^\d年月.\-/]))")
 _BRACKETS = re.compile(r"[(\[【][^()\[\]【】]{0,20}[)\]】]")
 _FILLING = re.compile(r"支出|部门|单位|经费|金额|财政|数|额|度")
@@ -37,7 +36,7 @@ def year_head(text: str) -> YearHead | None:
     label = squeezed(text)
     if len(label) > LONGEST_LABEL:
         return None
-    label = _IN_NUMERALS.sub(lambda found: found[0].translate(_DIGITS), label)
+    label = with_years_in_digits(label)
     word = next((sign for sign, words in _words().items() if label.startswith(words)), "")
     years = {int(found) for found in _YEAR.findall(label)}
     if len(years) > 1 or not (years or word):

@@ -16,7 +16,7 @@ from ingest.limits import Limits
 from ingest.read import read_workbook
 from ingest.read_return import FileReading, read_return
 from templates.library import all_forms
-from tests.field.build import build_field
+from tests.field.build import build_case
 
 FORMS = [form for form in all_forms() if form.definition.per != "bureau"]
 WHOLE = "自评表"
@@ -26,8 +26,7 @@ WHOLE = "自评表"
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A 自评表 that ties, on one sheet."""
     folder = tmp_path_factory.mktemp("来源")
-    build_field(folder)
-    return next(folder.glob("v00_*.xlsx"))
+    return build_case("v00_试点v00局", folder / "表.xlsx")
 
 
 def cut(source: Path, target: Path, at: dict[str, int], above: Callable[[Worksheet], None] | None = None) -> None:

@@ -11,7 +11,7 @@ from gouji.pipeline import run
 from ingest.limits import Limits
 from ingest.read_return import read_return
 from templates.library import all_forms
-from tests.field.build import build_field
+from tests.field.build import build_case
 
 FORMS = [form for form in all_forms() if form.definition.per != "bureau"]
 Row = tuple[object, ...]
@@ -38,8 +38,7 @@ CASES: dict[str, list[Row]] = {
 @pytest.fixture(scope="module")
 def batch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("projects")
-    build_field(folder / "来源")
-    source = next((folder / "来源").glob("v15_*.xlsx"))
+    source = build_case("v15_试点v15局", folder / "来源.xlsx")
     inbox = folder / "收到"
     inbox.mkdir()
     for number, rows in enumerate(CASES.values()):

@@ -11,7 +11,7 @@ from ingest.labels_met import SIMILAR
 from ingest.limits import Limits
 from ingest.read_return import TableReading, read_return
 from templates.library import all_forms
-from tests.field.build import build_field
+from tests.field.build import build_case
 
 FORMS = [form for form in all_forms() if form.definition.per != "bureau"]
 TOTAL = "年度资金总额"
@@ -20,8 +20,7 @@ TOTAL = "年度资金总额"
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("来源")
-    build_field(folder)
-    return next(folder.glob("v00_*.xlsx"))
+    return build_case("v00_试点v00局", folder / "表.xlsx")
 
 
 def read(source: Path, heads: list[str | None], amounts: list[float | None], folder: Path) -> TableReading:

@@ -15,7 +15,7 @@ from gouji.finishing import finish
 from gouji.pipeline import run
 from gouji.workers.here import Here
 from ingest.shown_figures import another_figure, shown_text
-from tests.field.build import build_field
+from tests.field.build import build_case
 from tests.recalculation import converted
 
 ACCOUNTS = '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ '
@@ -82,10 +82,9 @@ def test_the_text_is_the_one_that_a_program_shows(tmp_path: Path) -> None:
 
 
 def test_it_is_told_with_what_is_shown_and_nothing_is_sent_up(tmp_path: Path) -> None:
-    build_field(tmp_path / "来源")
     inbox = tmp_path / "收到"
     inbox.mkdir()
-    book = openpyxl.load_workbook(next((tmp_path / "来源").glob("v00_*.xlsx")))
+    book = openpyxl.load_workbook(build_case("v00_试点v00局", tmp_path / "来源.xlsx"))
     page = book.worksheets[0]
     page["F6"].number_format = '"190.00"'
     page["D7"].number_format = '0.00"元"'
@@ -98,10 +97,9 @@ def test_it_is_told_with_what_is_shown_and_nothing_is_sent_up(tmp_path: Path) ->
 
 
 def test_what_no_paper_would_show_is_not_sent_up_either(tmp_path: Path) -> None:
-    build_field(tmp_path / "来源")
     inbox = tmp_path / "收到"
     inbox.mkdir()
-    book = openpyxl.load_workbook(next((tmp_path / "来源").glob("v00_*.xlsx")))
+    book = openpyxl.load_workbook(build_case("v00_试点v00局", tmp_path / "来源.xlsx"))
     book.worksheets[0]["F6"].number_format = ";;;"
     book.save(inbox / "甲局.xlsx")
     (done,) = finish([inbox], tmp_path / "定稿", None, Here())

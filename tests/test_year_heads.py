@@ -12,7 +12,7 @@ from gouji.pipeline import run
 from ingest.limits import Limits
 from ingest.read_return import TableReading, read_return
 from templates.library import all_forms
-from tests.field.build import build_field
+from tests.field.build import build_case
 
 FORMS = [form for form in all_forms() if form.definition.per != "bureau"]
 COLUMNS = ("上年决算数", "本年预算数", "本年决算数")
@@ -21,9 +21,7 @@ COLUMNS = ("上年决算数", "本年预算数", "本年决算数")
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A 基础数据表 of 2023."""
-    folder = tmp_path_factory.mktemp("来源")
-    build_field(folder)
-    return next(path for path in sorted(folder.glob("*.xlsx")) if _head(path) is not None)
+    return build_case("v15_试点v15局", tmp_path_factory.mktemp("来源") / "表.xlsx")
 
 
 def _head(path: Path) -> tuple[int, list[int]] | None:

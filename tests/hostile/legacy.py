@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterable
 
+from tests import binary_workbook as binary
 from tests.hostile.base import Case, zipped
 
 _END = 0xFFFFFFFE
@@ -125,34 +126,17 @@ def _repeated(columns: str = "", rows: str = "") -> Case:
     return _ods(f"<table:table-row {rows}>{_ONE.format(columns)}</table:table-row>")
 
 
-def _varying(value: int) -> bytes:
-    out = bytearray()
-    while value > 0x7F:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    return bytes([*out, value])
-
-
-def _bin(kind: int, body: bytes = b"") -> bytes:
-    """One record of a binary workbook's part."""
-    return _varying(kind) + _varying(len(body)) + body
-
-
-def _wide(text: str) -> bytes:
-    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
-
-
 def _bin_row(row: int, *cells: bytes) -> bytes:
-    return _bin(0, struct.pack("<I", row) + bytes(13)) + b"".join(cells)
+    return binary.record(0, struct.pack("<I", row) + bytes(13)) + b"".join(cells)
 
 
 def _bin_real(column: int) -> bytes:
-    return _bin(5, struct.pack("<IId", column, 0, 1.0))
+    return binary.record(5, struct.pack("<IId", column, 0, 1.0))
 
 
 def _bin_sheet(*rows: bytes, spans: tuple[int, int] = (0, 0)) -> bytes:
-    stated = _bin(148, struct.pack("<IIII", 0, spans[0], 0, spans[1]))
-    return _bin(129) + stated + _bin(145) + b"".join(rows) + _bin(146) + _bin(130)
+    stated = binary.record(148, struct.pack("<IIII", 0, spans[0], 0, spans[1]))
+    return binary.record(129) + stated + binary.record(145) + b"".join(rows) + binary.record(146) + binary.record(130)
 
 
 def _xlsb(sheet: bytes, shared: bytes | None = None, place: str = "worksheets/sheet1.bin") -> Case:
@@ -166,11 +150,11 @@ def _xlsb(sheet: bytes, shared: bytes | None = None, place: str = "worksheets/sh
         )
         return f'<Relationships xmlns="{package}/relationships">{"".join(each)}</Relationships>'.encode()
 
-    listed = _bin(156, struct.pack("<II", 0, 1) + _wide("rId1") + _wide("表"))
+    listed = binary.record(156, struct.pack("<II", 0, 1) + binary.wide("rId1") + binary.wide("表"))
     members = {
         "[Content_Types].xml": f'<Types xmlns="{package}/content-types"/>'.encode(),
         "_rels/.rels": relations(("officeDocument", "xl/workbook.bin")),
-        "xl/workbook.bin": _bin(131) + _bin(143) + listed + _bin(144) + _bin(132),
+        "xl/workbook.bin": binary.record(131) + binary.record(143) + listed + binary.record(144) + binary.record(132),
         "xl/_rels/workbook.bin.rels": relations(("worksheet", place)),
         f"xl/{place}": sheet,
     } | ({} if shared is None else {"xl/sharedStrings.bin": shared})
@@ -299,16 +283,17 @@ CASES: dict[str, Case] = {
     "格子在网格外.xlsb": _xlsb(_bin_sheet(_bin_row(4_000_000_000, _bin_real(0)))),
     "范围谎报.xlsb": _xlsb(_bin_sheet(_bin_row(0, _bin_real(0)), spans=(0xFFFFFFFE, 0xFFFFFFFE))),
     "记录长度越界.xlsb": _xlsb(b"\x05\xff\xff\xff\x7f"),
-    "记录短缺.xlsb": _xlsb(_bin_sheet(_bin_row(0, _bin(5, b"\0\0\0\0")))),
+    "记录短缺.xlsb": _xlsb(_bin_sheet(_bin_row(0, binary.record(5, b"\0\0\0\0")))),
     "工作表在别处.xlsb": _xlsb(_bin_sheet(_bin_row(1_048_575, _bin_real(16_383))), place="elsewhere/sheet1.bin"),
     "文本数目谎报.xlsb": _xlsb(
-        _bin_sheet(_bin_row(0, _bin_real(0))), shared=_bin(159, struct.pack("<II", 0xFFFFFFFF, 0xFFFFFFFF))
+        _bin_sheet(_bin_row(0, _bin_real(0))), shared=binary.record(159, struct.pack("<II", 0xFFFFFFFF, 0xFFFFFFFF))
     ),
     "文本长度谎报.xlsb": _xlsb(
         _bin_sheet(_bin_row(0, _bin_real(0))),
-        shared=_bin(159, struct.pack("<II", 1, 1)) + _bin(19, b"\0" + struct.pack("<I", 0x7FFFFFFF) + b"ab"),
+        shared=binary.record(159, struct.pack("<II", 1, 1))
+        + binary.record(19, b"\0" + struct.pack("<I", 0x7FFFFFFF) + b"ab"),
     ),
-    "文本编号越界.xlsb": _xlsb(_bin_sheet(_bin_row(0, _bin(7, struct.pack("<III", 0, 0, 4_000_000_000))))),
+    "文本编号越界.xlsb": _xlsb(_bin_sheet(_bin_row(0, binary.record(7, struct.pack("<III", 0, 0, 4_000_000_000))))),
     "工作簿是空的.xlsb": lambda _: zipped({"xl/workbook.bin": b""}),
     "零字节.xlsx": _bytes(b""),
     "一个字节.xlsx": _bytes(b"P"),
