@@ -243,7 +243,7 @@ def _no_known_tables(reading: FileReading, found: Sequence[Return], roster: Rost
     for near in reading.unrecognised:
         one = Return(return_id(reading.file, near.sheet, near.number), reading.file, reading.sha256, sheet=near.sheet)
         one.account = Account(printed=near.printed, unread=near.figures)
-        one.status = "未识别" if near.resembles or not (found or near.another_form) else "未收录"
+        one.status = "未识别" if not near.another_form and (near.resembles or not found) else "未收录"
         one.reason = _why_unrecognised(near)
         own = by_head(names_of_head(near.head), one.file, roster)
         if own.unit is not None:

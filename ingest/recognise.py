@@ -37,8 +37,9 @@ class Unrecognised:
     `number`: which table of the sheet it would be; `rows`: the first and the last row. `figures`, `printed`: cells, as
     in `ingest.accounting`. `missing`: labels of the nearest form that are not there. `other_title`: its printed title,
     where that is another form's than the nearest; `other_points`: indicators with points that are not the nearest's.
-    `continues`: the sheet on which the first part of it stands, where it is the rest of a table cut in two. `head`:
-    what the lines above the figures say. `table`: what the layout tells.
+    `own_title`: whether a title stands over it that is not the nearest form's; `issued`: whether a table of ours was
+    issued on this sheet. `continues`: the sheet on which the first part of it stands, where it is the rest of a table
+    cut in two. `head`: what the lines above the figures say. `table`: what the layout tells.
     """
 
     sheet: str
@@ -51,6 +52,8 @@ class Unrecognised:
     missing: list[str]
     other_title: str = ""
     other_points: list[str] = field(default_factory=list)
+    own_title: bool = False
+    issued: bool = False
     continues: str = ""
     head: Head = field(default_factory=Head)
     table: Undefined | None = None
@@ -62,9 +65,9 @@ class Unrecognised:
 
     @property
     def another_form(self) -> bool:
-        """Whether it is a table of its own that the catalogue does not have, and none of ours in disorder."""
-        of_its_own = self.table is not None and bool(self.table.blocks)
-        return not self.resembles and bool(self.other_title or self.other_points or self.continues or of_its_own)
+        """Whether it is a table of its own that the catalogue does not have: it says so, or its layout can be read."""
+        of_its_own = self.own_title or (self.table is not None and bool(self.table.blocks))
+        return not self.issued and bool(self.other_title or self.other_points or self.continues or of_its_own)
 
 
 @dataclass(slots=True)
@@ -149,6 +152,7 @@ def _tables(sheet: Sheet, forms: Sequence[Form], result: Recognised, before: _Pa
         elif found.figures or found.resembles:
             found.head = head_of_undefined(region.sheet, *found.rows)
             found.table = read_undefined(region.sheet, *found.rows)
+            found.issued = record is not None and issued is None and number == 1
             if before is not None and form is not None:
                 found.continues, found.nearest = before.region.sheet.name, form.key
             result.unrecognised.append(found)
@@ -258,5 +262,6 @@ def _nearest(region: Region, number: int, best: Kinship, form: Form, title: str 
     told = unread_rows(region.sheet, region.first, region.last)
     rows, missing = (region.first, region.last), lacking(best.form, region)
     return Unrecognised(
-        region.sheet.name, number, rows, told.unread, told.printed, form.key, best.share, missing, title
+        region.sheet.name, number, rows, told.unread, told.printed, form.key, best.share, missing, title,
+        own_title=bool(best.title) and not best.titled,
     )  # fmt: skip

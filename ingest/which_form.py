@@ -22,6 +22,11 @@ RECOGNISED = 0.6
 """Share of a form's labels from which a table counts as that form."""
 TITLED = 0.45
 """The same where its printed title is that form's."""
+COMPLETE = 0.9
+"""Share of a form's labels, word for word, from which a table has the form's structure whatever kind of project its
+title names."""
+_CLEARLY = 0.05
+"""By how much more its weight must be than that of a form whose title is no more the printed one."""
 RESEMBLING = 0.35
 """Share from which an unrecognised table is reported with the form that it comes nearest to."""
 
@@ -41,7 +46,8 @@ _LONGEST_PLACE = 12
 class Kinship:
     """How well a region fits a form. `titled`: whether its title is the form's (None where no title tells).
 
-    `exact`: the form's labels that stand there word for word; `title`: what is printed as the region's title.
+    `exact`: the form's labels that stand there word for word; `title`: what is printed as the region's title;
+    `other_project`: that the title is not the form's only because it names another kind of project (专项 for 项目).
     """
 
     form: Form
@@ -50,11 +56,17 @@ class Kinship:
     titled: bool | None
     exact: frozenset[str] = frozenset()
     title: str = ""
+    other_project: bool = False
 
     @property
     def fits(self) -> bool:
         """Whether the region is taken for this form."""
         return self.titled is not False and self.share >= (TITLED if self.titled else RECOGNISED)
+
+    @property
+    def complete(self) -> bool:
+        """Whether nearly all of the form stands there word for word, under the title of another kind of project."""
+        return self.other_project and len(self.exact) >= COMPLETE * len(label_words(self.form))
 
     @property
     def rank(self) -> tuple[bool, float, int]:
@@ -76,19 +88,25 @@ def kinship(region: Region, forms: Sequence[Form]) -> list[Kinship]:
         # Of the form's labels and the sheet's together, so that an edition without a block does not hide that block.
         weight = 2 * (exact + _SYNONYM * (known - exact)) / (len(words) + labels)
         own = frozenset().union(*keys)
-        found.append(Kinship(form, known / len(words), weight, _named(printed, title, form), own, title))
+        titled = _named(printed, title, form)
+        other_project = titled is False and _same_subject(title, _titles(form), projects_alike=True)
+        found.append(Kinship(form, known / len(words), weight, titled, own, title, other_project))
     return sorted(found, key=lambda one: one.rank, reverse=True)
 
 
 def chosen(kin: Sequence[Kinship]) -> tuple[Kinship | None, list[Form]]:
     """The form that the best fit is, and editions of it that no label of the sheet tells from that one.
 
-    Editions of one form are told apart by the labels that one of them has and the other has not.
+    Editions of one form are told apart by the labels that one of them has and the other has not. Where the printed
+    title is no form's, labels that are all there come before a form whose title is merely not excluded by it.
     """
     best = next((one for one in kin if one.fits), None)
+    whole = max((one for one in kin if one.complete), key=lambda one: one.weight, default=None)
+    if whole is not None and (best is None or (not best.titled and whole.weight > best.weight + _CLEARLY)):
+        best = whole
     if best is None:
         return None, []
-    editions = [one for one in kin if one.form.name == best.form.name and one.fits]
+    editions = [one for one in kin if one.form.name == best.form.name and (one.fits or (best is whole and one.complete))]
     for other in editions:
         if _own_labels(other, best) > _own_labels(best, other):
             best = other
@@ -172,11 +190,17 @@ def _named(printed: Sequence[str], longest: str, form: Form) -> bool | None:
     return False if longest and not _same_subject(longest, own) else None
 
 
-def _same_subject(printed: str, own: frozenset[str]) -> bool:
-    """Whether a printed title is about nothing else than the form's own titles: 整体 or 项目, 自评表 or 评分表."""
+def _same_subject(printed: str, own: frozenset[str], *, projects_alike: bool = False) -> bool:
+    """Whether a printed title is about nothing else than the form's own titles: 整体 or 项目, 自评表 or 评分表.
+
+    `projects_alike`: 项目, 专项 and 政策 are no different subjects.
+    """
+    alike = vocabulary().projects if projects_alike else frozenset()
     for words in vocabulary().subjects:
         told = {word for word in words if word in printed}
         meant = {word for title in own for word in words if word in title}
+        if meant & alike:
+            meant |= alike
         if told and not told <= meant:
             return False
     return True

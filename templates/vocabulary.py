@@ -23,8 +23,9 @@ class Vocabulary:
         subjects: list[list[str]],
         shorter: dict[str, list[str]],
         wholes: list[str],
+        projects: list[str],
     ) -> None:
-        self.wholes = frozenset(wholes)
+        self.wholes, self.projects = frozenset(wholes), frozenset(projects)
         self._shorter = {name: frozenset(words) for name, words in shorter.items()}
         self.opposed = tuple(map(tuple, opposed))
         self.subjects = tuple(map(tuple, subjects))
@@ -54,6 +55,6 @@ class Vocabulary:
 def vocabulary() -> Vocabulary:
     """The vocabulary that is installed."""
     read = YAML(typ="safe", pure=True).load(FILE.read_text(encoding="utf-8"))
-    found = Vocabulary(read["labels"], read["opposed"], read["subjects"], read["shorter"], read["wholes"])
+    found = Vocabulary(*(read[name] for name in ("labels", "opposed", "subjects", "shorter", "wholes", "projects")))
     found.this_year, found.last_year = read["years"]["this"], read["years"]["last"]
     return found
