@@ -106,7 +106,8 @@ def chosen(kin: Sequence[Kinship]) -> tuple[Kinship | None, list[Form]]:
         best = whole
     if best is None:
         return None, []
-    editions = [one for one in kin if one.form.name == best.form.name and (one.fits or (best is whole and one.complete))]
+    by_structure = best is whole
+    editions = [one for one in kin if one.form.name == best.form.name and (one.complete if by_structure else one.fits)]
     for other in editions:
         if _own_labels(other, best) > _own_labels(best, other):
             best = other
