@@ -31,7 +31,7 @@ from ingest.settling import compare_folders, hold_amounts, mark_blank_twins, mar
 from ingest.superseded import Mended, Unreplaced, supersede
 from ingest.undefined import Undefined
 from ingest.values import Values
-from ingest.whose import OTHER_TABLE, Whose, by_head, by_place, names_of_head, whose_tables
+from ingest.whose import OTHER_TABLE, Whose, by_itself, by_place, names_of_undefined, whose_tables
 from templates.labels import squeezed
 
 _MOST_LABELS = 8
@@ -245,7 +245,7 @@ def _no_known_tables(reading: FileReading, found: Sequence[Return], roster: Rost
         one.account = Account(printed=near.printed, unread=near.figures)
         one.status = "未识别" if not near.another_form and (near.resembles or not found) else "未收录"
         one.reason = _why_unrecognised(near)
-        own = by_head(names_of_head(near.head), one.file, roster)
+        own = by_itself(names_of_undefined(near), one.file, roster)
         if own.unit is not None:
             one.belongs(own)
         told = near.head.first("year")

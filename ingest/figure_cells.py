@@ -26,6 +26,12 @@ def figure_cells(sheet: Sheet, first: int, last: int) -> list[Position]:
     ]
 
 
+def last_figure_row(sheet: Sheet, first: int, last: int) -> int:
+    """The last of some rows in which a figure stands; `first` where there is none."""
+    rows = range(min(last, sheet.height - 1), first, -1)
+    return next((row for row in rows if any(value != "" and is_figure(value) for value in sheet.rows[row])), first)
+
+
 def is_figure(value: object) -> bool:
     """Whether a cell's value is a number, or a text that reads as one; dates, years and codes are none."""
     if isinstance(value, str):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from ingest.chinese_numerals import with_years_in_digits
 from ingest.figure_cells import is_figure
@@ -33,6 +34,15 @@ _MOST_ROWS = 8
 _BRACKETS = re.compile(r"[()\[\]【】、/和及]")
 _WITH_CODE = re.compile(r"(?:及|和|与)(?:代码|编码)$|[(](?:代码|编码)[)]$")
 _YEAR = r"(?:19|20)\d{2}"
+_STANDING_YEAR = re.compile(rf"[(\[]?{_YEAR}\s*年\s*度[)\]]?")
+_TO = r"\s*(?:至|到|[-—–~])\s*"
+_WHOLE_YEAR = re.compile(
+    rf"(?<!\d)({_YEAR})\s*年\s*0?1\s*月?(?:\s*0?1\s*日)?{_TO}(?:\1\s*年\s*)?12\s*月(?:\s*31\s*日)?"
+    rf"|(?<!\d)({_YEAR})([./-])0?1\3 ?0?1{_TO}\2\3 ?12\3 ?31(?!\d)"
+)
+"""2023年1月1日至2023年12月31日, 2023年1-12月, 2023.1.1-2023.12.31."""
+_DATED = re.compile(rf"\s+{_YEAR}\s*[年./-]\s*\d{{1,2}}\s*[月./-].*$", re.DOTALL)
+"""The date of a signature behind its name."""
 _OF_FULL_YEAR = re.compile(rf"(?<!\d)({_YEAR})\s*年\s*度")
 _OF_YEAR = re.compile(rf"(?<!\d)({_YEAR})\s*年(?!\s*\d{{1,2}}\s*月)")
 
@@ -76,13 +86,15 @@ def _read_head(sheet: Sheet, rows: range, own_labels: frozenset[str]) -> Head:
     for row in rows:
         if _over_columns(sheet, row):
             continue
-        for label, text, place in _fields(sheet, row, own_labels):
+        behind: set[int] = set()
+        for label, text, place in fields_of_row(sheet, row, own_labels):
             role, rank = role_of(label)
             if role == "year":
                 years += [Stated(year, place) for year in _years(text) or re.findall(_YEAR, text)]
             elif role and text and len(text) <= _LONGEST and not said_units(f"{label}:{text}").units:
-                found.setdefault(role, []).append((rank, Stated(text, place)))
-        years += _row_years(sheet, row)
+                found.setdefault(role, []).append((rank, Stated(undated(text), place)))
+                behind.add(place[1])
+        years += _row_years(sheet, row, behind)
     said = {role: [one for _, one in sorted(those, key=lambda pair: pair[0])] for role, those in found.items()}
     if len({one.text for one in years}) == 1:
         said["year"] = years
@@ -104,7 +116,7 @@ def _head_rows(located: Located) -> range:
     return range(first, min([*figures, *lines, last + 1]))
 
 
-def _fields(sheet: Sheet, row: int, own_labels: frozenset[str]) -> Iterator[tuple[str, str, Position]]:
+def fields_of_row(sheet: Sheet, row: int, own_labels: frozenset[str]) -> Iterator[tuple[str, str, Position]]:
     """(label, value, cell of the value) of a row; the value may stand behind the label or in the next cell."""
     cells = [(at, _plain(value)) for at, value in enumerate(sheet.rows[row]) if value not in ("", None)]
     for number, (column, text) in enumerate(cells):
@@ -144,6 +156,11 @@ def _own_labels(form: Form) -> frozenset[str]:
     return frozenset(squeezed(one.label or one.id).rstrip(":") for one in fields if isinstance(one, HeaderField))
 
 
+def undated(text: str) -> str:
+    """What stands before the date of a signature: `某县文化馆    2024年2月28日`."""
+    return _DATED.sub("", text)
+
+
 def _plain(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
@@ -156,24 +173,34 @@ def _is_label(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def role_of(label: str) -> tuple[str, int]:
-    """The role that a label of the head asks for and its rank among the labels of that role; empty for any other."""
+    """The role that a label of the head asks for and its rank among the labels of that role; empty for any other.
+
+    Labels of a level of government come behind those of none, those of higher levels last.
+    """
     word = _BRACKETS.sub("", _WITH_CODE.sub("", unstamped(squeezed(label).rstrip(":"))))
+    level = next((at for at, level in enumerate(LEVELS, 1) if word.startswith(level)), 0)
     for role, words in HEAD_WORDS.items():
-        for shorter in (word, next((word[len(level) :] for level in LEVELS if word.startswith(level)), word)):
-            if shorter in words:
-                return role, words.index(shorter)
+        if word in words:
+            return role, words.index(word)
+        if level and (shorter := word[len(LEVELS[level - 1]) :]) in words:
+            return role, words.index(shorter) + level * len(words)
     return "", -1
 
 
-def _row_years(sheet: Sheet, row: int) -> Iterator[Stated]:
-    """The years that a title or a line of its own names; not those of a column's head, which may be last year's."""
-    cells = [(at, value) for at, value in enumerate(sheet.rows[row]) if str(value).strip()]
+def _row_years(sheet: Sheet, row: int, behind: Collection[int]) -> Iterator[Stated]:
+    """The years that a title or a line of its own names, or a cell right behind a field (`behind`: columns of values);
+    not those of a column's head, which may be last year's."""
+    cells = [(at, _plain(value)) for at, value in enumerate(sheet.rows[row]) if str(value).strip()]
     if len(cells) == 1:
         ((column, text),) = cells
-        yield from (Stated(year, (row, column)) for year in _years(_plain(text)))
+        yield from (Stated(year, (row, column)) for year in _years(text))
+    for (before, _), (column, text) in pairwise(cells):
+        if before in behind and _STANDING_YEAR.fullmatch(with_years_in_digits(text)):
+            yield from (Stated(year, (row, column)) for year in _years(text))
 
 
 def _years(text: str) -> list[str]:
-    """2023年度, 2023 年, 二〇二三年; not 2023年3月."""
+    """2023年度, 2023 年, 二〇二三年, 2023年1-12月; not 2023年3月."""
     digits = with_years_in_digits(text)
-    return list(dict.fromkeys(_OF_FULL_YEAR.findall(digits) or _OF_YEAR.findall(digits)))
+    whole = [found[1] or found[2] for found in _WHOLE_YEAR.finditer(digits)]
+    return list(dict.fromkeys(_OF_FULL_YEAR.findall(digits) or whole or _OF_YEAR.findall(digits)))

@@ -132,3 +132,11 @@ class Located:
         """This year, as most of the labels have it."""
         years = Counter(year for year, _ in self.printed_years)
         return max(years, key=lambda year: years[year], default=None)
+
+    @property
+    def last_figure_row(self) -> int:
+        """The last row in which a figure of it has its place, be it blank; the first of its rows where none has."""
+        places = [place for item, place in self.places.items() if self.form.items[item].is_figure]
+        places += [place for line in self.lines for place in line.columns.values()]
+        places += [place for row in self.extra for place in row.columns.values()]
+        return max((place.span[2] for place in places), default=self.rows[0])

@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingest.head import Head
 from ingest.read_return import FileReading, TableReading
+from ingest.recognise import Unrecognised
 from ingest.roster import Roster, Unit, code_key
 from ingest.unit_names import is_section, named, shortens, unit_within
+from templates.head_words import PLACES
 from templates.labels import squeezed
 
 RECORD, HEAD, FILE, FOLDER, OTHER_TABLE = "标识页", "表头", "文件名", "文件夹名", "同一文件的其他表"
+SIGNATURE, SHEET = "落款", "工作表名"
 DESIGNATED = "审核人指定"
 
 AnyUnit = tuple[str | None, str]
@@ -49,14 +51,16 @@ class Whose:
 
 @dataclass(frozen=True, slots=True)
 class HeadNames:
-    """What a head says of its unit: the name asked for and its cell, its code, further names, the department; empty
-    where not."""
+    """What a table says of its unit: the name asked for and its cell, its code, further names, the department; who
+    signs below it, its sheet's name. Empty where not."""
 
     unit: str = ""
     code: str = ""
     others: tuple[str, ...] = ()
     department: str = ""
     cell: str = ""
+    signed: str = ""
+    sheet: str = ""
 
     @property
     def place(self) -> str:
@@ -67,7 +71,7 @@ class HeadNames:
 def whose_tables(reading: FileReading, roster: Roster | None) -> list[Whose]:
     """Whose every table of a file is; a table that does not say belongs to the unit of the others."""
     own = [_whose_table(table, reading.file, roster) for table in reading.tables]
-    undefined = (by_head(names_of_head(near.head), reading.file, roster) for near in reading.unrecognised)
+    undefined = (by_itself(names_of_undefined(near), reading.file, roster) for near in reading.unrecognised)
     known = [one for one in own if one.unit is not None] or [one for one in undefined if one.unit is not None]
     return [one if one.unit is not None else _whose_silent(known, reading.file, roster) for one in own]
 
@@ -75,10 +79,10 @@ def whose_tables(reading: FileReading, roster: Roster | None) -> list[Whose]:
 def _whose_table(table: TableReading, file: str, roster: Roster | None) -> Whose:
     head = HeadNames(
         table.header_unit or "", table.header_code, tuple(table.other_units), table.department or "",
-        table.unit_cell or "",
+        table.unit_cell or "", table.signed, table.sheet,
     )  # fmt: skip
     if not table.identity_unit:
-        return by_head(head, file, roster)
+        return by_itself(head, file, roster)
     record = (table.identity_code or None, table.identity_unit)
     if roster is None:
         return _by_record_alone(record, head, per_project=table.per == "project")
@@ -97,10 +101,14 @@ def _whose_silent(known: Sequence[Whose], file: str, roster: Roster | None) -> W
     return Whose(*units[0], OTHER_TABLE, claims=tuple(Claim(f"{OTHER_TABLE}是", (code, unit)) for code, unit in units))
 
 
-def names_of_head(head: Head) -> HeadNames:
-    """What the head of a table that no definition describes says of its unit."""
+def names_of_undefined(near: Unrecognised) -> HeadNames:
+    """What a table that no definition describes says of its unit."""
+    head = near.head
     units, department, code = head.all("unit"), head.first("department"), head.first("code")
-    return HeadNames(next(iter(units), ""), code.text if code else "", units, department.text if department else "")
+    return HeadNames(
+        next(iter(units), ""), code.text if code else "", units, department.text if department else "",
+        signed=near.signed, sheet=near.sheet,
+    )  # fmt: skip
 
 
 def _by_record(record: AnyUnit, head: HeadNames, file: str, roster: Roster, *, per_project: bool) -> Whose:
@@ -169,6 +177,42 @@ def _recoded(record: AnyUnit, listed: Unit | None) -> str:
     if listed is None or not code or code_key(code) == code_key(listed[0]):
         return ""
     return f"下发时“{name}”的单位编码是 {code}，名册里现在是 {listed[0]}，按名称记在“{listed[1]}”名下"
+
+
+def by_itself(names: HeadNames, file: str, roster: Roster | None) -> Whose:
+    """The unit that a table names: in its head, else by who signs it, else by the name of its sheet."""
+    found = by_head(names, file, roster)
+    if found.unit is not None:
+        return found
+    told = ((SIGNATURE, _signing(names.signed, roster)), (SHEET, _of_sheet(names.sheet, roster)))
+    named_by = [(source, unit) for source, unit in told if unit is not None]
+    if not named_by:
+        return Whose()
+    source, unit = named_by[0]
+    if roster is not None:
+        named_by.append((FILE, roster.match_in(_name(file)) or unit))
+        if any(not roster.related(_listed_unit(unit), _listed_unit(other)) for _, other in named_by):
+            return Whose(*unit, source, claims=tuple(Claim(f"{where}里是", other) for where, other in named_by))
+    return Whose(*unit, source, f"表头没有写明单位，按{source}记在“{unit[1]}”名下")
+
+
+def _listed_unit(unit: AnyUnit) -> Unit:
+    """A unit of the roster, which always has a code."""
+    return unit[0] or "", unit[1]
+
+
+def _signing(name: str, roster: Roster | None) -> AnyUnit | None:
+    if roster is None:
+        return (None, named(name).name) if name else None
+    return roster.match_written(name) or roster.match_short(name)
+
+
+def _of_sheet(sheet: str, roster: Roster | None) -> AnyUnit | None:
+    """The unit that a sheet is named for; a section's name alone is none."""
+    if roster is not None:
+        return roster.match_in(sheet) or roster.match_short(sheet)
+    likely = unit_within(sheet)
+    return (None, likely) if likely and (not is_section(likely) or any(sign in likely for sign in PLACES)) else None
 
 
 def by_head(head: HeadNames, file: str, roster: Roster | None) -> Whose:
@@ -250,7 +294,7 @@ def _claimed(unit: Unit, sender: Unit) -> tuple[Claim, ...]:
 
 def _by_department(head: HeadNames, sender: Unit | None, roster: Roster) -> Whose:
     """Only the department is named: it, or the unit of it that the file's name says."""
-    department = roster.match_written(head.department)
+    department = _department(head, roster)
     if department is None:
         return Whose(None, named(head.department).name, HEAD) if head.department and sender is None else Whose()
     if sender is None or sender == department:
@@ -261,15 +305,35 @@ def _by_department(head: HeadNames, sender: Unit | None, roster: Roster) -> Whos
 
 
 def _unlisted(name: str, head: HeadNames, sender: Unit | None, roster: Roster) -> Whose:
-    """A name that the roster does not have: a section of a listed department, a short form of the file's unit."""
-    department = roster.match_written(head.department) or roster.match_beginning(name)
+    """A name that the roster does not have: a unit's without its county, or among others; a section of a listed
+    department; a short form of the file's unit."""
+    meant, words = _meant(name, head, roster)
+    if meant is not None and meant != sender:
+        if sender is not None and not roster.related(meant, sender):
+            return Whose(*meant, HEAD, claims=_claimed(meant, sender))
+        return Whose(*meant, HEAD, f"表头的“{name}”{words}，按表头记在“{meant[1]}”名下")
+    department = _department(head, roster) or roster.match_beginning(name)
     if department is not None and is_section(name):
         if sender is not None and not roster.related(department, sender):
             return Whose(*department, HEAD, claims=_claimed(department, sender))
         return Whose(*department, HEAD, f"实施单位“{name}”不在名册中，按“{department[1]}”的内设机构记在该单位名下")
-    if sender is not None and (shortens(name, sender[1]) or is_section(name)):
+    if sender is not None and (meant is not None or shortens(name, sender[1]) or is_section(name)):
         return Whose(*sender, FILE, f"表头的“{name}”不在名册中，按文件名记在“{sender[1]}”名下")
     return Whose(None, name, HEAD)
+
+
+def _meant(name: str, head: HeadNames, roster: Roster) -> tuple[Unit | None, str]:
+    """The one listed unit that a name can mean, and why: its short name, or one of several that the name lists."""
+    if (unit := roster.match_short(name)) is not None:
+        return unit, "不是名册里的全称，只与名册里的一个单位相符"
+    unit, department = roster.match_one_of(name), _department(head, roster)
+    if unit is not None and (department is None or roster.related(unit, department)):
+        return unit, "列了几个单位，名册里只有其中一个"
+    return None, ""
+
+
+def _department(head: HeadNames, roster: Roster) -> Unit | None:
+    return roster.match_written(head.department) or roster.match_short(head.department)
 
 
 def designated(text: str, claims: Sequence[Claim], roster: Roster | None) -> AnyUnit | None:

@@ -16,7 +16,8 @@ HEAD_WORDS: dict[str, tuple[str, ...]] = {
     ),
     "instance": (
         "项目支出名称", "项目名称", "专项资金名称", "专项名称", "专项项目名称", "项目专项名称", "项目资金名称",
-        "支出项目名称",
+        "支出项目名称", "转移支付项目名称", "转移支付名称", "转移支付资金名称", "专项转移支付名称", "资金名称",
+        "资金项目名称", "专项资金项目名称", "政策项目名称",
     ),
     "code": (
         "单位编码", "单位代码", "预算编码", "预算代码", "预算单位编码", "预算单位代码", "单位预算编码",
@@ -28,8 +29,11 @@ HEAD_WORDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Role → labels without punctuation, those that tell best first. 实施单位 may be a section of the unit."""
 
-LEVELS = ("省级", "省直", "市级", "市直", "州级", "州直", "县级", "县直", "区级", "区直", "镇级", "乡级", "乡镇")
-"""What may stand before a label: 县级主管部门."""
+LEVELS = (
+    "县级", "县直", "区级", "区直", "镇级", "乡级", "乡镇", "市县区", "县市区", "市县", "县区", "区县", "地方", "本级",
+    "市级", "市直", "市州", "州级", "州直", "省级", "省直",
+)  # fmt: skip
+"""What may stand before a label, the nearest to a unit first: 县级主管部门 tells more than 省级主管部门."""
 
 SECTIONS = ("股", "股室", "科", "科室", "室", "处", "部", "中心", "办", "办公室", "站", "所", "队", "大队", "组")
 """How the names of sections end that have no budget of their own, if the roster does not list them."""
@@ -43,3 +47,15 @@ UNITS = (
     "妇联", "残联", "党校", "农场", "林场", "管委会", "指挥部", "办公室", "部", "站", "所",
 )  # fmt: skip
 """How names of units end, where no roster tells them."""
+
+PLACES = "省市县区州旗"
+"""How names of places end with which names of units begin."""
+
+SHORT_WORDS: dict[str, str] = {
+    "发改": "发展和改革", "人社": "人力资源和社会保障", "住建": "住房和城乡建设", "卫健": "卫生健康",
+    "文旅": "文化和旅游", "市监": "市场监督管理", "工信": "工业和信息化", "教体": "教育和体育",
+    "民宗": "民族宗教事务", "医保局": "医疗保障局", "退役军人局": "退役军人事务局", "交通局": "交通运输局",
+    "应急局": "应急管理局", "中医院": "中医医院", "疾控中心": "疾病预防控制中心", "编办": "机构编制委员会办公室",
+    "政府办": "人民政府办公室", "纪委": "纪律检查委员会",
+}  # fmt: skip
+"""Usual short words of offices, each of which stands for one full one."""

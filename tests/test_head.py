@@ -25,7 +25,8 @@ BASE, PROJECT = "基础数据表2021", "项目支出绩效自评表"
         ("填报单位（盖章）：", "unit"), ("项目实施单位", "unit"), ("县级主管部门", "department"),
         ("主管部门及代码", "department"),
         ("省直主管部门（公章）", "department"), ("单位编码", "code"), ("预算单位代码", "code"),
-        ("专项（项目）名称", "instance"),
+        ("专项（项目）名称", "instance"), ("转移支付（项目）名称", "instance"), ("地方主管部门", "department"),
+        ("市县主管部门", "department"), ("县（市、区）主管部门", "department"), ("中央主管部门", ""),
         ("评价年度", "year"), ("联系人", ""), ("单位负责人", ""), ("金额单位", ""), ("主管部门意见", ""),
     ],
 )  # fmt: skip
@@ -105,11 +106,21 @@ def test_the_unit_of_a_base_table(tmp_path: Path, head: str) -> None:
         ({"instead": {"2": [{"A-B": "评价年度", "C-I": 2023}]}}, 2023),
         ({"instead": {"2": [{"A-I": "填报单位：某局    预算年度：2023年    填报日期：2024年2月3日"}]}}, 2023),
         ({"instead": {"2": [{"A-I": "填报日期：2024年2月3日"}]}}, None),
+        ({"instead": {"2": [{"A-I": "（2023年1月1日至2023年12月31日）"}]}}, 2023),
+        ({"instead": {"2": [{"A-I": "2023年1-12月"}]}}, 2023),
+        ({"instead": {"2": [{"A-I": "2023.01.01—2023.12.31"}]}}, 2023),
+        ({"instead": {"2": [{"A-I": "2023年1月至6月"}]}}, None),
+        ({"instead": {"2": [{"A-B": "填报单位", "C-E": "{单位}", "F-I": "2023年度"}]}}, 2023),
         ({"cells": {"A1": "2022年度项目支出绩效自评表"}, "instead": {"2": [{"A-I": "2023年度财政资金"}]}}, None),
     ],
 )
 def test_the_year_of_a_project(tmp_path: Path, change: Any, year: int | None) -> None:
     assert table(tmp_path, PROJECT, **change).header_year == year
+
+
+def test_the_department_nearest_to_the_unit_tells(tmp_path: Path) -> None:
+    lines = [{"A-B": "省级主管部门", "C-I": "某省水利厅"}, {"A-B": "市县主管部门", "C-I": "{单位}"}]
+    assert table(tmp_path, PROJECT, instead={"4": lines}).department == "某县财政局"
 
 
 def test_what_the_head_says_elsewhere_is_not_called_blank(tmp_path: Path) -> None:

@@ -84,6 +84,14 @@ def test_a_unit_of_the_roster(roster: Roster, name: str, told: dict[str, object]
         ("a.xlsx", {"header_unit": "某县交通运输局规划建设科"}, "219", "内设机构"),
         ("某县交通运输局.xlsx", {"header_unit": "交通局"}, "219", "按文件名"),
         ("某县财政局.xlsx", {"header_unit": "本单位"}, "301", "按文件名"),
+        ("a.xlsx", {"header_unit": "县财政局"}, "301", "与名册里的一个单位相符"),
+        ("a.xlsx", {"header_unit": "本县财政局（本级）"}, "301", "与名册里的一个单位相符"),
+        ("a.xlsx", {"header_unit": "交通局"}, "219", "与名册里的一个单位相符"),
+        ("a.xlsx", {"header_unit": "县公路建设养护中心"}, "219001", "与名册里的一个单位相符"),
+        ("a.xlsx", {"header_unit": "某县财政局、各乡镇人民政府"}, "301", "列了几个单位"),
+        ("a.xlsx", {"header_unit": "各乡镇人民政府及县财政局", "department": "某县财政局"}, "301", "列了几个单位"),
+        ("a.xlsx", {"signed": "某县财政局"}, "301", "按落款"),
+        ("a.xlsx", {"sheet": "县财政局"}, "301", "按工作表名"),
     ],
 )
 def test_a_conclusion_is_told(roster: Roster, name: str, told: dict[str, object], code: str, words: str) -> None:
@@ -98,6 +106,10 @@ def test_a_conclusion_is_told(roster: Roster, name: str, told: dict[str, object]
         ("某县财政局.xlsx", {"header_unit": "外县水利局"}, ""),
         ("a.xlsx", {"header_unit": "某县财政居"}, "某县财政局"),
         ("a.xlsx", {"header_unit": "公路建设养护中心"}, "某县公路建设养护中心"),
+        ("a.xlsx", {"header_unit": "市财政局"}, "某县财政局"),
+        ("a.xlsx", {"header_unit": "邻县财政局"}, "某县财政局"),
+        ("a.xlsx", {"header_unit": "某县财政局、城关镇"}, "某县财政局"),
+        ("a.xlsx", {"header_unit": "城关镇、各村", "department": "某县财政局"}, "城关镇"),
     ],
 )
 def test_a_name_that_the_roster_lacks_stays_with_nobody(
@@ -116,6 +128,10 @@ def test_a_name_that_the_roster_lacks_stays_with_nobody(
         ("a.xlsx", {"header_unit": "401-某县财政局"}, "301"),
         ("某县财政局.xlsx", {"header_unit": "公路股", "department": "某县交通运输局"}, "219"),
         ("某县财政局.xlsx", {"department": "某县交通运输局"}, "219"),
+        ("某县财政局.xlsx", {"header_unit": "县交通运输局"}, "219"),
+        ("某县财政局.xlsx", {"signed": "某县交通运输局"}, "219"),
+        ("城关镇.xlsx", {"sheet": "某县财政局"}, "301"),
+        ("a.xlsx", {"signed": "某县财政局", "sheet": "城关镇"}, "301"),
     ],
 )
 def test_two_units_of_the_roster_are_told_and_neither_has_the_table(
@@ -134,6 +150,29 @@ def test_two_units_of_the_roster_are_told_and_neither_has_the_table(
 def test_the_folder_of_a_department_contradicts_nobody(roster: Roster) -> None:
     batch = received("某县财政局/城关镇上报.xlsx", roster, header_unit="城关镇")
     assert unit(batch) == ("401", "城关镇", "表头", "已收")
+
+
+def test_a_short_name_of_two_units_is_neithers(tmp_path: Path) -> None:
+    path = tmp_path / "名册.csv"
+    path.write_text("单位编码,单位名称\n1,甲县水利局\n2,乙县水利局\n3,丙市水利局\n", encoding="utf-8-sig")
+    two = read_roster(path)
+    written = ("县水利局", "水利局", "市水利局", "甲县水利局、乙县水利局")
+    assert [unit(received("a.xlsx", two, header_unit=name))[0] for name in written] == [None, None, "3", None]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "expected"),
+    [
+        ("北岭县气象局", "北岭县气象局"),
+        ("2023人民医院", "人民医院"),
+        ("后勤中心", None),
+        ("自评表", None),
+        ("规划股", None),
+    ],
+)
+def test_without_a_roster_the_name_of_the_sheet_may_tell(sheet: str, expected: str | None) -> None:
+    assert unit(received("a.xlsx", None, sheet=sheet))[1] == expected
+    assert unit(received("a.xlsx", None, sheet=sheet, header_unit="城关镇"))[1] == "城关镇"
 
 
 @pytest.mark.parametrize(

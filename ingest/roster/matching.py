@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 from rapidfuzz import fuzz, process
 
 from ingest.roster.doubles import code_key
+from ingest.roster.short_names import ShortNames
 from ingest.unit_names import named
 from templates.labels import squeezed
 from templates.recipient import Project, Recipient
@@ -22,6 +24,7 @@ Unit = tuple[str, str]
 _FORMER = re.compile("[；;、,，\n]")
 _WITHIN = re.compile(r"[(（]?(?:局|机关)?本级[)）]?$|(?<=[局委办])机关$")
 """What stands behind the name of a unit that reports for itself alone, without those below it."""
+_LISTED = re.compile("[、，,；;/]|以及|及")
 _SHORTEST, _SHORTEST_CODE = 3, 4
 """Signs of a name or code that is looked for in the name of a file."""
 _CODE = re.compile(r"[0-9A-Za-z]+")
@@ -88,6 +91,21 @@ class Roster:
             return None
         name = named(text).name
         return self.match(text) or self.match(name) or self.match(_WITHIN.sub("", name))
+
+    def match_short(self, text: str | None) -> Unit | None:
+        """The one unit of a name that leaves out the county's own, or has the usual short word for an office."""
+        name = _WITHIN.sub("", squeezed(named(text).name)) if text else ""
+        return self._short_names.unit(name) if name else None
+
+    def match_one_of(self, text: str) -> Unit | None:
+        """The one unit of the roster among several that a text lists: 某县农业农村局、各乡镇人民政府."""
+        parts = [part for part in _LISTED.split(text) if part.strip()]
+        units = {unit for part in parts if (unit := self.match_written(part) or self.match_short(part)) is not None}
+        return units.pop() if len(parts) > 1 and len(units) == 1 else None
+
+    @cached_property
+    def _short_names(self) -> ShortNames:
+        return ShortNames((name, unit) for name, unit in self._by_name.items() if unit is not None and _findable(name))
 
     def match_in(self, text: str) -> Unit | None:
         """The unit whose name stands in a file or folder name; none where several do, unless one is the other's
