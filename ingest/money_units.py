@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ingest.cleaning import squeeze
 from ingest.located import Located, Position
 from ingest.printed_units import Statement, governed, statements
+from ingest.remarks import without_remark
 from ingest.values import Values, extra_kind
 from templates.units import MONEY
 
@@ -33,7 +35,7 @@ def convert_printed(located: Located, values: Values) -> tuple[list[Converted], 
     stated = statements(located)
     if all(one.said.units == (WAN,) for one in stated):
         return [], ""
-    amounts = _amounts(located, values)
+    amounts = {place: at for place, at in amount_cells(located, values).items() if values.value[at] is not None}
     found = governed(located, stated, {place: own_unit(values, at) for place, at in amounts.items()})
     if found.unclear:
         return [], _contradiction(found.unclear[0])
@@ -57,12 +59,12 @@ def _converted(one: Statement, places: list[int], values: Values) -> Converted:
     return Converted(unit, f"{one.cell}印的是“{one.text}”，所管的 {len(cells)} 个金额", cells, one.cell)
 
 
-def _amounts(located: Located, values: Values) -> dict[Position, int]:
-    """Where every amount that was read stands → its place in `values`."""
+def amount_cells(located: Located, values: Values) -> dict[Position, int]:
+    """Where every amount stands or should stand → its place in `values`."""
     form = located.form
     found: dict[Position, int] = {}
     for at, (list_id, item, cell) in enumerate(zip(values.list_id, values.item, values.cell, strict=True)):
-        if values.value[at] is None or cell is None:
+        if cell is None:
             continue
         if list_id is None:
             kind = form.items[item].kind if item in form.items else extra_kind(form, item)
@@ -77,7 +79,10 @@ def _amounts(located: Located, values: Values) -> dict[Position, int]:
 def own_unit(values: Values, at: int) -> str:
     """The text of a figure in whose cell a unit of money stands; empty where none does."""
     raw = values.raw[at]
-    return raw if raw is not None and any(sign in raw for sign in _OWN_SIGNS) else ""
+    if raw is None or not any(sign in raw for sign in _OWN_SIGNS):
+        return ""
+    alone = without_remark(squeeze(raw)) or raw
+    return alone if any(sign in alone for sign in _OWN_SIGNS) else ""
 
 
 def exact(values: Values, at: int) -> Decimal:

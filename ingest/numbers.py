@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from ingest.cleaning import emptiness, normalise
 from ingest.exact import FIGURE, figure, places, shift, significant
+from ingest.remarks import without_remark
+from templates.blanks import NOTHING_SPENT, ZERO
 from templates.number_format import is_percentage, shows_date
 from templates.precision import shown
 from templates.units import MEASURED, MONEY, PEOPLE_AND_THINGS, SHARES, TIMES, raised, spelling
@@ -24,8 +26,10 @@ GUESSED = "%?"
 _TOO_LARGE = Decimal(10) ** 20
 
 _CELL = re.compile(
-    rf"(?P<mark>¥?)(?P<open>\(?)(?P<figure>{FIGURE})(?P<inner>[^\d()]*)(?P<close>\)?)(?P<outer>.*)", re.ASCII
+    rf"(?P<mark>(?:¥|人民币|RMB)?)(?P<open>\(?)(?P<figure>{FIGURE})(?P<inner>[^\d()]*)(?P<close>\)?)(?P<outer>.*)",
+    re.ASCII,
 )
+_MINUS_IN_WORDS = re.compile(r"^负(?=\d)")
 # What makes people see the characters in another order: 94.31 behind U+202E is shown as 13.49.
 _TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # A blank or line feed between digits may part two figures: 5 6 is not 56.
@@ -112,19 +116,26 @@ def _from_text(text: str, kind: str) -> Parsed:
         return Parsed(None, None, empty)
     if _PARTED.search(line):
         return _UNREADABLE
-    taken = _split(bare.rstrip("。;；,、"), kind)
+    bare = bare.rstrip("。;；,、")
+    word = bare.strip("()[]")
+    if word in ZERO or (word in NOTHING_SPENT and kind in {"amount", "count", "quantity"}):
+        return Parsed(Decimal(0), 0, "filled", as_text=True)
+    if word in NOTHING_SPENT and kind == "rate":
+        return Parsed(None, None, "not_applicable")
+    taken = _split(without_remark(bare) or bare, kind)
     return _UNREADABLE if taken is None else _in_kind(*taken, kind)
 
 
 def _split(bare: str, kind: str) -> tuple[Decimal, str] | None:
     """The figure and the unit behind it; accountants' brackets make an amount negative."""
-    found = _CELL.fullmatch(raised(bare))
+    found = _CELL.fullmatch(raised(_MINUS_IN_WORDS.sub("-", bare)))
     value = figure(found["figure"]) if found else None
     if found is None or value is None or abs(value) >= _TOO_LARGE or bool(found["open"]) != bool(found["close"]):
         return None
     if found["inner"] and found["outer"]:
         return None
     unit = found["inner"] or re.sub(r"^\((.*)\)$", r"\1", found["outer"])
+    unit = unit.removesuffix("整") if unit.removesuffix("整") in MONEY else unit
     if found["mark"] and unit not in MONEY:
         return None  # ¥12 in a column of 万元: yuan, or ten thousands of them?
     if found["open"]:

@@ -12,6 +12,7 @@ from ingest.head import read_head
 from ingest.labels_met import LabelMet, labels_lacking, labels_met
 from ingest.limits import Limits
 from ingest.located import Located
+from ingest.money_signs import read_money_signs
 from ingest.money_units import Converted, convert_printed
 from ingest.out_of_sight import covered, hidden
 from ingest.own_outputs import own_output
@@ -175,6 +176,7 @@ def _table(located: Located, record: IdentitySheet | None, identity: Identity | 
     if located.number > 1:
         identity = None  # says whose the issued table is, not whose the one that was pasted under it
     values = collect(located)
+    read_money_signs(located, values)
     beneath = covered(located)
     table = TableReading(
         sheet=located.sheet.name,

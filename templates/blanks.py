@@ -11,5 +11,9 @@ OTHER_SHAPES = "‐‑‒–−－＿～／＼．"
 """Other shapes of the same signs, which reading folds into them."""
 NOT_APPLICABLE = ("不适用", "无", "没有", "无此项", "不涉及", "N/A", "n/a", "NA")
 """Words for 不适用, as they stand after white space and brackets are gone."""
+ZERO = ("零", "〇", "零元", "零万元")
+"""Words for 0, whatever the figure counts."""
+NOTHING_SPENT = ("未发生", "没有发生", "无发生", "无发生额", "未发生支出", "未发生费用")
+"""Words for an amount or a number of 0. A formula reads neither of these: the check is 待填 in the workbook."""
 NO_NAME = ("", "……", "…", "...", "......", "不适用", "无")
 """What stands in front of a list's line that has no name."""

@@ -31,7 +31,7 @@ def explained(
     return Finding(
         rule=rule.id,
         layer=rule.layer,
-        severity=HINT if verdict == ROUNDING else ASK if at in one.unread else rule.severity,
+        severity=_severity(one, at, verdict, inputs),
         verdict=verdict,
         message=_message(form, one, at, verdict, origin.year, item, inputs),
         item=item,
@@ -45,6 +45,13 @@ def explained(
         related_cells=_related(inputs),
         **origin.fields(),
     )
+
+
+def _severity(one: Residual, at: int, verdict: str, inputs: list[InputAt]) -> str:
+    """A rule that waits for a figure which another finding asks for is not asked for once more."""
+    if verdict == ROUNDING or (verdict == UNCHECKED and any(given.told for given in inputs)):
+        return HINT
+    return ASK if at in one.unread else one.rule.severity
 
 
 def _stated_alone(node: Node, inputs: list[InputAt]) -> Compare | None:

@@ -32,6 +32,8 @@ _TROUBLE = np.array(
 """In the order of `ingest.frames.STATES`."""
 
 
+_TOLD = frozenset({"不是数字", "是错误值", "公式没有结果"})
+"""What has a finding of its own at its cell (T-04 … T-06)."""
 _NOT_ASKED = "本版表格没有"
 _NOT_RECEIVED = "没有收到该单位可用的"
 _ABSENT = str(_TROUBLE[ABSENT_STATE])
@@ -59,6 +61,11 @@ class InputAt:
     def absent(self) -> bool:
         """Whether the sheet on which it was to stand does not have it: told once for that table (T-30)."""
         return (self.trouble or "").endswith(_ABSENT)
+
+    @property
+    def told(self) -> bool:
+        """Whether a finding of its own asks for the figure."""
+        return self.trouble in _TOLD
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,7 @@ def _input(wide: Wide, tables: Tables, ref: Ref, owner: NDArray[np.intp], level:
     if ref.list_id is None and ref.item not in wide.form.scope.list_columns:
         at = wide.fixed.place[ref.item]
         state = wide.fixed.state[owner, at]
-        trouble = _TROUBLE[state]
+        trouble = _trouble(state, wide.fixed.raw[owner, at])
         if ref.kind == "choice":
             trouble[(state == FILLED_STATE) & _no_grade(wide, ref, owner)] = f"不是{'、'.join(reversed(NAMES))}之一"
         return Input(ref, _nothing(state), trouble, wide.fixed.cell[owner, at])
@@ -107,7 +114,16 @@ def _input(wide: Wide, tables: Tables, ref: Ref, owner: NDArray[np.intp], level:
     columns = wide.lists[level].columns
     name = ref.item.rpartition(".")[2]
     state = columns.state_of(name)
-    return Input(ref, _nothing(state), _TROUBLE[state], columns.cell[:, columns.place[name]])
+    at = columns.place[name]
+    return Input(ref, _nothing(state), _trouble(state, columns.raw[:, at]), columns.cell[:, at])
+
+
+def _trouble(state: NDArray[np.int8], raw: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Why figures in these states cannot be used; of a sign for nothing (—) what stands there."""
+    trouble = _TROUBLE[state]
+    for at in np.flatnonzero((state == BLANK_STATE) & pd.notna(raw)).tolist():
+        trouble[at] = f"填的是“{raw[at]}”"
+    return trouble
 
 
 def _no_grade(wide: Wide, ref: Ref, owner: NDArray[np.intp]) -> NDArray[np.bool_]:

@@ -15,7 +15,7 @@ from score.projects.execution import execution_trouble
 from score.projects.indicator_context import IndicatorContext
 from score.projects.line_kind import TEXT
 from score.projects.lines import ProjectLines
-from score.projects.project_context import ASK
+from score.projects.project_context import ASK, HINT
 from score.result import Piece
 from score.wording import percent
 from templates.definition import Completion as CompletionRule
@@ -105,9 +105,19 @@ def _findings(
         if verdict[row] == UNCHECKED:
             why = execution_trouble(context, row) or "有定量指标没有填写实际完成值"
             finding.message = f"执行率与绩效指标完成程度无法比较：{why}。补齐后再核对。"
+            if _told_elsewhere(context, row):
+                finding.severity = HINT
         else:
             _apart(finding, rate.value[row], done.value[row], rules.groups)
         yield finding
+
+
+def _told_elsewhere(context: IndicatorContext, row: int) -> bool:
+    """Whether what is missing has a finding of its own, or is not on the sheet (T-30)."""
+    lines = context.lines
+    absent = lines.columns.state_of(lines.named.actual)[lines.owner == row] == ABSENT_STATE
+    inputs = [one.at(row) for one in context.execution_inputs]
+    return bool(absent.any()) or any(given.told or given.absent for given in inputs)
 
 
 def _apart(finding: Finding, rate: Decimal, done: Decimal, groups: list[str]) -> None:

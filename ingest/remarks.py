@@ -1,0 +1,47 @@
+"""A remark behind a figure in its cell (`95.83%（见附件）`, `3.2（含追加1.2）`): dropped where it changes nothing."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from ingest.exact import FIGURE, figure
+from templates.blanks import NOT_APPLICABLE, NOTHING_SPENT
+
+_REFERS = r"(?:详|参)?见"
+_INCLUDES = r"含|其中|包括|包含"
+_CELL = re.compile(
+    rf"(?P<figure>¥?(?:{FIGURE})[^\d()\[\]【】〔〕,;:]{{0,4}}?)[,;]?"
+    rf"(?:[(\[【〔](?P<inside>[^()\[\]【】〔〕]+)[)\]】〕]|(?P<behind>(?:{_REFERS}|{_INCLUDES}).+))",
+    re.ASCII,
+)
+_REFERENCE = re.compile(rf"{_REFERS}[^\d,;]{{1,12}}(?:\d{{1,2}}(?:[-、]\d{{1,2}})?)?")
+"""见附件, 详见附表2: where more is said; a digit behind it numbers an attachment."""
+_PARTS = re.compile(rf"(?:{_INCLUDES}):?(?P<what>.+)")
+_OTHER_FIGURE = re.compile("不含|未含|不包|未包|另|除|外|[后前应改]为|更正|调整为|合计|共|%|‰")
+"""What makes the remark more than parts of the figure in front of it."""
+_PART = re.compile(FIGURE)
+
+
+def without_remark(text: str) -> str | None:
+    """The figure with its unit in front of a remark, None where there is none or it may change the figure.
+
+    `text`: normalised, without white space. Harmless is where more is said (见附件), why it is 0 (未发生), and what
+    it includes (含, 其中): parts that are stated are no larger than it.
+    """
+    found = _CELL.fullmatch(text)
+    if found is None:
+        return None
+    remark = found["inside"] or found["behind"]
+    if _REFERENCE.fullmatch(remark):
+        return found["figure"]
+    parts = _PARTS.fullmatch(remark)
+    sizes = _sizes(found["figure"])
+    if parts is None:
+        return found["figure"] if remark in (*NOT_APPLICABLE, *NOTHING_SPENT) and sizes == [0] else None
+    harmless = not _OTHER_FIGURE.search(parts["what"]) and all(size <= sizes[0] for size in _sizes(parts["what"]))
+    return found["figure"] if harmless else None
+
+
+def _sizes(text: str) -> list[Decimal]:
+    return [size for part in _PART.findall(text) if (size := figure(part)) is not None]
