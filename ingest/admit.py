@@ -8,6 +8,11 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ingest.acting.kinds import remarks
+from ingest.acting.ods import ods_acts
+from ingest.acting.workbook import workbook_acts
+from ingest.acting.xls import xls_acts
+from ingest.acting.xlsb import xlsb_acts
 from ingest.archive import Archive
 from ingest.bounds import check_extent, check_ods, check_xls, check_xlsb
 from ingest.cfb import MAGIC, CompoundFile
@@ -141,9 +146,8 @@ def _compound(data: bytes, name: str, limits: Limits) -> Admitted:
         raise not_a_spreadsheet(other or "一份其他软件的文件")
     records = container.read(stream)
     check_xls(records, limits)
-    notes = ["文件含有宏，未运行，也不会带入结果。"] if "_VBA_PROJECT" in container.names else []
     kind = "et" if Path(name).suffix.lower() in _EXTENSIONS["et"] else "xls"
-    return Admitted(kind, notes, sights=xls_sights(records))
+    return Admitted(kind, list(remarks(xls_acts(data, container, records))), sights=xls_sights(records))
 
 
 def _zip(data: bytes, limits: Limits) -> Admitted:
@@ -158,15 +162,17 @@ def _zip(data: bytes, limits: Limits) -> Admitted:
         check_ods(part, limits)
         check_blanks(part, limits)
         named = archive.find("styles.xml")
-        return Admitted("ods", archive=archive, sights=ods_sights(part, archive.read(named) if named else None))
+        sights = ods_sights(part, archive.read(named) if named else None)
+        return Admitted("ods", list(remarks(ods_acts(archive))), archive, sights=sights)
     if kind.startswith(b"application/vnd.oasis.opendocument"):
         raise not_a_spreadsheet("一份 OpenDocument 文档")
     for folder, what in _OTHER_PACKAGES.items():
         if any(name.lower().startswith(folder) for name in archive.names):
             raise not_a_spreadsheet(what)
-    if archive.find("xl/workbook.bin"):
+    binary = archive.find("xl/workbook.bin")
+    if binary is not None:
         check_xlsb(archive, limits)
-        return Admitted("xlsb", _package_notes(archive), archive, sights=xlsb_sights(archive))
+        return Admitted("xlsb", list(remarks(xlsb_acts(archive, binary))), archive, sights=xlsb_sights(archive))
     if archive.find("[Content_Types].xml") is None:
         raise not_a_spreadsheet("一个压缩包（请解压后逐个报送里面的表格）")
     return _xlsx(archive, limits)
@@ -185,14 +191,4 @@ def _xlsx(archive: Archive, limits: Limits) -> Admitted:
     }
     check_extent([(scan.bottom, scan.right) for scan in scans.values()], limits)
     check_texts(archive, sorted(parts), limits)
-    return Admitted("xlsx", _package_notes(archive), archive, entries, scans)
-
-
-def _package_notes(archive: Archive) -> list[str]:
-    names = [name.lower() for name in archive.names]
-    notes = []
-    if any(name.endswith("vbaproject.bin") for name in names):
-        notes.append("文件含有宏，未运行，也不会带入结果。")
-    if any(name.startswith("xl/externallinks/") for name in names):
-        notes.append("文件链接了其他工作簿，链接未更新，也不会带入结果。")
-    return notes
+    return Admitted("xlsx", list(remarks(workbook_acts(archive, entries))), archive, entries, scans)

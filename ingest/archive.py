@@ -8,6 +8,7 @@ import struct
 import zipfile
 import zlib
 
+from ingest.cfb import MAGIC
 from ingest.limits import Limits
 from ingest.refusal import Refused, damaged, encrypted, too_large
 
@@ -62,6 +63,7 @@ class Archive:
         self._members = self._index(infos)
         self._kept: dict[str, bytes] = {}
         self._utf16: set[str] = set()
+        self._compounds: set[str] = set()
         self._check_all()
 
     def _too_many(self) -> Refused:
@@ -95,6 +97,8 @@ class Archive:
                 raise too_large()
             if part.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or is_utf16(part):
                 self._check_xml(name, part)
+            elif part.startswith(MAGIC[:4]):
+                self._compounds.add(name)
             if len(part) <= self._limits.kept_part:
                 self._kept[name] = part
 
@@ -163,6 +167,11 @@ class Archive:
     def utf16(self) -> frozenset[str]:
         """Members that are XML in two-byte characters."""
         return frozenset(self._utf16)
+
+    @property
+    def compounds(self) -> frozenset[str]:
+        """Members that are compound files: macros, embedded objects."""
+        return frozenset(self._compounds)
 
     def find(self, name: str) -> str | None:
         """The member called `name`, whatever its case; None if there is none."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.archive import Archive
 from ingest.refusal import Refused, damaged
 from ingest.styles import Look, cell_looks
-from ingest.xml import elements, local
+from ingest.xml import Element, elements, local
+
+ADDRESS = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|\\\\|//)", re.IGNORECASE)
+"""How what is not a part of the package begins: a scheme, a drive, a share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +25,88 @@ class SheetEntry:
     part: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What one part refers to: `kind` is the last word of its type, `target` a part (or an outside address)."""
+
+    id: str
+    kind: str
+    target: str
+    outside: bool
+
+
+def relations_part(part: str) -> str:
+    """The member that says what a part refers to."""
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def owner(name: str) -> str | None:
+    """The part whose relations a member holds (the empty name: the package); None where it holds none."""
+    folder, _, file = name.rpartition("/")
+    if not file.endswith(".rels") or not (folder == "_rels" or folder.endswith("/_rels")):
+        return None
+    return posixpath.join(folder.removesuffix("_rels"), file.removesuffix(".rels"))
+
+
+def relation(part: str, element: Element, stored: Callable[[str], str]) -> Relation:
+    """What a `<Relationship>` of a part says; `stored`: a member's name as the archive spells it."""
+    target = element.get("Target", "")
+    # Programs differ on other spellings of the mode, and on an address without one.
+    outside = element.get("TargetMode", "").strip().lower() == "external" or ADDRESS.match(target) is not None
+    if not outside:
+        target = target.replace("\\", "/").partition("#")[0]
+        target = stored(posixpath.normpath(posixpath.join(posixpath.dirname(part), target)).lstrip("/"))
+    return Relation(element.get("Id", ""), element.get("Type", "").rpartition("/")[2], target, outside)
+
+
+def all_relations(archive: Archive) -> Iterator[tuple[str, Relation]]:
+    """Every relation in the archive with the part that has it; none of a member that is no XML."""
+
+    def stored(name: str) -> str:
+        return archive.find(name) or name
+
+    for name in archive.names:
+        part = owner(name)
+        for element in _known(archive, name, "Relationship") if part is not None else ():
+            yield part or "", relation(part or "", element, stored)
+
+
+def content_types(archive: Archive) -> dict[str, str]:
+    """The content type of each member, stated of itself or of its extension, in small letters."""
+    return types_of(_known(archive, archive.find("[Content_Types].xml"), "Default", "Override"), archive.names)
+
+
+def types_of(stated: Iterable[Element], names: Iterable[str]) -> dict[str, str]:
+    """`content_types` by the elements that state them."""
+    by_extension: dict[str, str] = {}
+    by_name: dict[str, str] = {}
+    for element in stated:
+        said = element.get("ContentType", "").lower()
+        if "PartName" in element.attrib:
+            by_name[element.get("PartName", "").lstrip("/").lower()] = said
+        else:
+            by_extension[element.get("Extension", "").lower()] = said
+    known = ((name, by_name.get(name.lower(), by_extension.get(_extension(name), ""))) for name in names)
+    return {name: said for name, said in known if said}
+
+
+def _extension(name: str) -> str:
+    return name.rpartition("/")[2].rpartition(".")[2].lower()
+
+
+def _known(archive: Archive, member: str | None, *names: str) -> Iterator[Element]:
+    """The elements of a member; none where it is missing or no XML."""
+    try:
+        yield from () if member is None else elements(archive.read(member), *names)
+    except Refused:
+        return
+
+
 def relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
     """Id → (last word of the type, member) of what `part` refers to inside the archive."""
-    folder, name = posixpath.split(part)
-    member = archive.find(posixpath.join(folder, "_rels", f"{name}.rels"))
+    folder = posixpath.dirname(part)
+    member = archive.find(relations_part(part))
     if member is None:
         return {}
     found: dict[str, tuple[str, str]] = {}

@@ -117,13 +117,13 @@ def _sights(stream: bytes) -> list[Sight]:
         version, _, build = struct.unpack_from("<HHH", begin)
         book.biff8 = version == _BIFF8
         book.empty_as_zero = book.biff8 and build == _WRITES_EMPTY_AS_ZERO
-    for record, body in _substream(stream, 0):
+    for record, body in substream(stream, 0):
         _take(book, record, body)
     looks = book.looks()
-    return [_Sheet(looks, book).seen(_substream(stream, at)) for at in book.sheets]
+    return [_Sheet(looks, book).seen(substream(stream, at)) for at in book.sheets]
 
 
-def _substream(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+def substream(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
     """The records between a BOF of BIFF5 or BIFF8 and its end."""
     records = xls_records(stream, at)
     first, body = next(records, (0, b""))

@@ -67,18 +67,18 @@ def _sights(archive: Archive, workbook: str) -> list[Sight]:
     parts = {kind: archive.find(part) for kind, part in targets.values()}
     looks = _looks(*(archive.read(part) if part else None for part in (parts.get("styles"), parts.get("theme"))))
     sights = []
-    for record, body in _records(archive.read(workbook)):
+    for record, body in records(archive.read(workbook)):
         if record == Record.SHEET:
-            part = archive.find(targets[_wide(body, 8)[0]][1])
-            sights.append(Sight(told=False) if part is None else _Sheet(looks).seen(_records(archive.read(part))))
+            part = archive.find(targets[wide_text(body, 8)[0]][1])
+            sights.append(Sight(told=False) if part is None else _Sheet(looks).seen(records(archive.read(part))))
     return sights
 
 
-def _records(part: bytes) -> Iterator[tuple[int, bytes]]:
+def records(part: bytes) -> Iterator[tuple[int, bytes]]:
     return ((record, part[at : at + length]) for record, at, length in xlsb_records(part))
 
 
-def _wide(body: bytes, at: int) -> tuple[str, int]:
+def wide_text(body: bytes, at: int) -> tuple[str, int]:
     """A text with its length in front, and where it ends."""
     (length,) = struct.unpack_from("<I", body, at)
     end = at + 4 + 2 * length
@@ -92,10 +92,10 @@ def _looks(styles: bytes | None, themed: bytes | None) -> list[Look]:
     papers: list[Mapping[str, str] | None] = []
     cells: list[tuple[int, int, int]] = []
     of_cells = False
-    for record, body in _records(styles or b""):
+    for record, body in records(styles or b""):
         match record:
             case Record.NUMBER_FORMAT:
-                codes[struct.unpack_from("<H", body)[0]] = _wide(body, 2)[0]
+                codes[struct.unpack_from("<H", body)[0]] = wide_text(body, 2)[0]
             case Record.FONT:
                 inks.append(_colour(body, 12))
             case Record.FILL:

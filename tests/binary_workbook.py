@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tests.hostile.base import zipped
 
@@ -98,8 +98,16 @@ def _listed(begin: int, records: Sequence[bytes]) -> bytes:
     return record(begin, struct.pack("<I", len(records))) + b"".join(records) + record(begin + 1)
 
 
-def workbook(sheets: Sequence[tuple[str, bool, bytes]], codes: Sequence[str] = ("General",)) -> bytes:
-    """An .xlsb of sheets (name, whether hidden, part)."""
+def workbook(
+    sheets: Sequence[tuple[str, bool, bytes]],
+    codes: Sequence[str] = ("General",),
+    after: bytes = b"",
+    parts: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """An .xlsb of sheets (name, whether hidden, part).
+
+    `after`: records behind the list of them; `parts`: more members.
+    """
 
     def relations(targets: Sequence[tuple[str, str]]) -> bytes:
         each = (
@@ -116,9 +124,10 @@ def workbook(sheets: Sequence[tuple[str, bool, bytes]], codes: Sequence[str] = (
         {
             "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"/>'.encode(),
             "_rels/.rels": relations([("officeDocument", "xl/workbook.bin")]),
-            "xl/workbook.bin": record(131) + record(143) + listed + record(144) + record(132),
+            "xl/workbook.bin": record(131) + record(143) + listed + record(144) + after + record(132),
             "xl/_rels/workbook.bin.rels": relations([*places, ("styles", "styles.bin")]),
             "xl/styles.bin": _styles(codes),
             **{f"xl/{place}": part for (_, place), (_, _, part) in zip(places, sheets, strict=True)},
+            **(parts or {}),
         }
     )

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from ingest.acting.formulas import calls_out
 from ingest.cleaning import normalise
 from ingest.days import day_of
 from ingest.drafting.lists import split_points
@@ -21,13 +22,14 @@ from templates.number_format import is_percentage, shown_decimals, shows_date
 from templates.text import sheet_text
 
 READERS: list[Callable[[str], object]] = [
-    cell_text, code_text, day_of, is_percentage, label_key, named, normalise, own_output_named, parse_measure, sections,
-    sheet_text, shown_decimals, shows_date, split_points, squeezed, unit_within, unstamped,
+    calls_out, cell_text, code_text, day_of, is_percentage, label_key, named, normalise, own_output_named,
+    parse_measure, sections, sheet_text, shown_decimals, shows_date, split_points, squeezed, unit_within, unstamped,
 ]  # fmt: skip
 """Functions that meet a text as it stands in a file."""
 PIECES = (
     "(", ")", " ", "\n", "1", "1.", "1,", "1 ", "一", "年", "2021年", "单位:", "a:", "(a", "(盖章)", "盖章",
     "其中", "每", "1分", "-", '"', "[", "[a]", "a ", "中文", "<", "同比", "不", "达到", "#", "0.", "\\", "_", "至",
+    "'", "'[a]'", "|", "HYPERLINK(",
 )  # fmt: skip
 """What texts are made of that take long to look through."""
 LENGTH, MOST = 8000, 2.5

@@ -262,8 +262,8 @@ def test_macros_links_and_extensions_are_noted() -> None:
     members["xl/externalLinks/externalLink1.xml"] = "<externalLink/>"
     workbook = read_workbook(packed(members), "报表.xls")
     assert workbook.notes == [
-        "文件含有宏，未运行，也不会带入结果。",
-        "文件链接了其他工作簿，链接未更新，也不会带入结果。",
+        "文件含有宏（xl/vbaProject.bin），未运行，也不会带入结果。",
+        "文件链接了其他工作簿（xl/externalLinks/externalLink1.xml），链接未更新，也不会带入结果。",
         "扩展名“.xls”与内容（xlsx）不符，已按内容读取。",
     ]
     assert [(s.name, s.rows) for s in workbook.sheets] == [("表", [])]

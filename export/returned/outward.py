@@ -5,92 +5,46 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from export.returned.package import CannotMark, Package
+from export.returned.package import CannotMark, Package, plainly
+from ingest.acting.formulas import calls_out, may_call_out
+from ingest.acting.package import acting_parts, drawings
+from ingest.acting.workbook import MACRO_OF_CONTROL, MACRO_OF_SHAPE, TEXT_OF_SHAPE, plain_text, runs
 
-_DROPPED = re.compile(
-    r"(?:.*/)?vba(?:project|data)[^/]*\.(?:bin|xml)|customui/.*|userCustomization/.*|xl/externallinks/.*|"
-    r"xl/attachedtoolbars\.bin|_xmlsignatures/.*",
-    re.IGNORECASE,
-)
-"""Parts without which a workbook is whole."""
-_FATAL = {
-    "宏表": r"xl/(?:macrosheets|dialogsheets)/",
-    "控件": r"xl/activex/",
-    "嵌入的对象": r"xl/embeddings/(?!.*\.(?:xlsx|docx|pptx)$)",
-    "外部数据连接": r"xl/(?:connections\.xml|querytables/|model/)",
-    "网络加载项": r"xl/webextensions/",
-    "共享工作簿的修订记录": r"xl/revisions/",
-}
-"""Parts that cannot be taken out of a workbook without breaking it."""
-_DROPPED_KINDS = re.compile(
-    r"vba(?:project|data).*|wordvbadata|externallink|attachedtoolbars|extensibility|usercustomization|"
-    r"origin|signature",
-    re.IGNORECASE,
-)
-"""The same, by what they are to the workbook: a part may have any name."""
-_FATAL_KINDS = {
-    "宏表": r"xl(?:intl)?macrosheet|dialogsheet",
-    "控件": r"control|activexcontrolbinary",
-    "嵌入的对象": r"oleobject",
-    "外部数据连接": r"connections|querytable|powerpivotdata",
-    "网络加载项": r"webextension(?:taskpanes)?",
-    "共享工作簿的修订记录": r"revisionheaders|revisionlog",
-}
-_FATAL_TYPES = {
-    "宏表": r"macrosheet|dialogsheet",
-    "控件": r"activex",
-    "嵌入的对象": r"oleobject",
-    "外部数据连接": r"\.connections\+|querytable",
-    "网络加载项": r"webextension",
-}
-_COMPOUND = b"\xd0\xcf\x11\xe0"
-"""How VBA and embedded objects begin, under whatever name."""
-_RUN_AT_OPENING = re.compile(r"(?:_xlnm\.)?auto_(?:open|close|activate|deactivate)", re.IGNORECASE)
-# A formula that calls out: another workbook ([1]表!A1, '[1]我 的'!A1), a DDE server, the network.
-_CALLS = re.compile(
-    rb"""\[[^\[\]]*\][^\[\](),;+*/^%&<>="'\s-]*!|'[^'\[<>]*\[[^\[\]'<>]*\](?:[^'<>]|'')*'!|\||"""
-    rb"""(?:\b|\.)(?:DDE|WEBSERVICE|RTD|CALL|REGISTER(?:\.ID)?|EXEC|IMAGE)\s*\(""",
-    re.IGNORECASE,
-)
-_ADDRESSED = re.compile(
-    rb"""(?:"|&quot;)\s*(?:[a-z][a-z0-9+.-]{1,20}:(?://|\\\\)|mailto:|javascript:|\\\\)""", re.IGNORECASE
-)
-"""A text in a formula that is an address (HYPERLINK)."""
-_SIGNS = (
-    b"[", b"|", b"DDE", b"WEBSERVICE", b"RTD", b"CALL", b"REGISTER", b"EXEC", b"IMAGE",
-    b"://", b":\\\\", b"\\\\", b"MAILTO", b"JAVASCRIPT",
-)  # fmt: skip
-"""Without any of these no formula of a sheet calls out: most sheets have thousands of formulas, and none that does."""
-_FORMULA = re.compile(rb"<((?:\w+:)?)f\b([^<>]*?)(?:/>|>([^<]*)</\1f>)")
+_PREFIX = rb"(?:[^<>\s/:]+:)?"
+_WHOLE = rb"\b[^<>]*?(?:/>|>(?:[^<]|<(?!/\1>))*+</\1\s*>)"
+"""What follows the name of an element, its first group, up to its end."""
+_FORMULA = re.compile(rb"<(" + _PREFIX + rb")f\b([^<>]*?)(?:/>|>([^<]*)</\1f>)")
 _SHARED = re.compile(rb"""\bsi\s*=\s*["'](\d+)["']""")
-_TEXTS = re.compile(rb'"[^"<>]*"|&quot;.*?&quot;')
-_OTHER_FORMULAS = re.compile(rb"<(?:\w+:)?(?:formula[12]?|f)\b[^<>]*>([^<]*)<")
-_LINK = re.compile(rb"<(?:\w+:)?hyperlink\b[^<>]*?/>|<(?:\w+:)?hyperlink\b[^<>]*?>.*?</(?:\w+:)?hyperlink>", re.DOTALL)
-_MACRO = re.compile(rb"""(\smacro\s*=\s*)(?:"[^"]+"|'[^']+')""")
-_PUBLISHED = re.compile(rb"<((?:\w+:)?(?:webPublishItems|HyperlinkBase))\b[^<>]*?(?:/>|>(?:[^<]|<(?!/\1>))*+</\1\s*>)")
+_OTHER_FORMULAS = re.compile(rb"<" + _PREFIX + rb"(?:formula[12]?|f)\b[^<>]*>([^<]*)<")
+_LINK = re.compile(rb"<(" + _PREFIX + rb"hyperlink)" + _WHOLE)
+_PUBLISHED = re.compile(rb"<(" + _PREFIX + rb"(?:webPublishItems|HyperlinkBase))" + _WHOLE)
 """What publishes a sheet, and the address from which links are counted."""
-_SHAPE_LINK = re.compile(rb"<((?:\w+:)?hlink(?:Click|Hover|MouseOver))\b[^<>]*?(?:/>|>(?:[^<]|<(?!/\1>))*+</\1\s*>)")
+_SHAPE_LINK = re.compile(rb"<(" + _PREFIX + rb"hlink(?:Click|Hover|MouseOver))" + _WHOLE)
 _OUTSIDE = rb"""(?:"\s*(?:[a-zA-Z][a-zA-Z0-9+.-]*:|\\\\|//)[^"<>]*"|'\s*(?:[a-zA-Z][a-zA-Z0-9+.-]*:|\\\\|//)[^'<>]*')"""
-_IMAGE_ELSEWHERE = re.compile(rb"\s(?:\w+:)?(?:src|href|althref)\s*=\s*" + _OUTSIDE, re.IGNORECASE)
+_IMAGE_ELSEWHERE = re.compile(rb"\s" + _PREFIX + rb"(?:src|href|althref)\s*=\s*" + _OUTSIDE, re.IGNORECASE)
 _LEFT = re.compile(
-    rb"\s(?:\w+:)?(?:src|href|althref|url|weburl|target|destinationfile|sourcefile|ddeservice)\s*=\s*" + _OUTSIDE,
+    rb"\s"
+    + _PREFIX
+    + rb"(?:src|href|althref|url|weburl|target|destinationfile|sourcefile|ddeservice)\s*=\s*"
+    + _OUTSIDE,
     re.IGNORECASE,
 )
-_VML_MACRO = re.compile(rb"<x:FmlaMacro>[^<]*</x:FmlaMacro>")
+_ODDLY_WRITTEN = re.compile(rb"<!|&#(?!(?:9|10|13|x[9AaDd]);)|(?<=.)<\?", re.DOTALL)
+"""Comments, CDATA, instructions and references to characters, behind which anything may stand."""
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")
 
 
 def strip_outward(package: Package) -> None:
     """Take all of it out. Raises CannotMark for what holds too much of it."""
-    for what, pattern in _FATAL.items():
-        if any(re.match(pattern, name, re.IGNORECASE) for name in package.names):
-            raise CannotMark(f"文件含有{what}")
+    _write_plainly(package)
     had_names = package.names
-    acting = {
-        one.target for _, one in package.all_relations() if _DROPPED_KINDS.fullmatch(one.kind) and not one.outside
-    }
-    for name in [name for name in package.names if _DROPPED.fullmatch(name) or name in acting]:
-        package.drop(name)
-    _refuse_acting(package)
+    acts = list(acting_parts(package, list(package.all_relations()), package.content_types()))
+    stays = next((act.kind for act in acts if not act.kind.leaves), None)
+    if stays is not None:
+        raise CannotMark(f"文件含有{stays.word}")
+    for act in acts:
+        if act.where in package.names:
+            package.drop(act.where)
     if len(package.names) < len(had_names):
         package.drop_unused_defaults()
     package.without_macros()
@@ -102,18 +56,12 @@ def strip_outward(package: Package) -> None:
     _check_outside(package)
 
 
-def _refuse_acting(package: Package) -> None:
-    """Raises CannotMark for what acts and is part of the workbook, known by its relation, type and content."""
-    kinds = {one.kind.lower() for _, one in package.all_relations()}
-    types = {package.content_type(name).lower() for name in package.names}
-    for what, pattern in _FATAL_KINDS.items():
-        if any(re.fullmatch(pattern, kind) for kind in kinds):
-            raise CannotMark(f"文件含有{what}")
-    for what, pattern in _FATAL_TYPES.items():
-        if any(re.search(pattern, type_) for type_ in types):
-            raise CannotMark(f"文件含有{what}")
-    if any(package.read(name).startswith(_COMPOUND) for name in package.names):
-        raise CannotMark("文件含有嵌入的对象")
+def _write_plainly(package: Package) -> None:
+    """Write parts anew in which something could stand that is not seen in their bytes."""
+    for name in package.names:
+        part = package.read(name)
+        if _MARKUP.match(part) and _ODDLY_WRITTEN.search(part):
+            package.write(name, plainly(part))
 
 
 def _strip_workbook(package: Package) -> None:
@@ -122,9 +70,8 @@ def _strip_workbook(package: Package) -> None:
         if outward is not None:
             package.tree(package.workbook).remove(outward)
     for one in [] if names is None else list(names):
-        runs = any(one.get(key) in {"1", "true"} for key in ("function", "vbProcedure", "xlm"))
-        runs |= _RUN_AT_OPENING.match(one.get("name", "")) is not None
-        if runs or _calls(f"{one.text or ''}".encode()):
+        said = {str(key): str(value) for key, value in one.items()}
+        if runs(said) is not None or calls_out("".join(map(str, one.itertext()))) is not None:
             names.remove(one)  # type: ignore[union-attr]
     if names is not None and not len(names):
         package.tree(package.workbook).remove(names)
@@ -134,8 +81,7 @@ def _strip_sheet(package: Package, part: str) -> bool:
     """Formulas that call out become their values; whether there were any. Raises CannotMark for other such rules."""
     xml = package.read(part)
     before = xml
-    capitals = xml.upper()
-    doubtful = any(sign in capitals for sign in _SIGNS)
+    doubtful = may_call_out(xml)
     xml, formulas = _without_calls(xml) if doubtful else (xml, False)
     if doubtful and any(map(_calls, _OTHER_FORMULAS.findall(xml))):
         raise CannotMark("文件的数据有效性或条件格式引用了其他工作簿")
@@ -145,7 +91,7 @@ def _strip_sheet(package: Package, part: str) -> bool:
                 raise CannotMark("文件链接了外部的对象")
             xml = _without_link(xml, relation.id)
             package.unrelate(part, relation.id)
-    xml = _PUBLISHED.sub(b"", _MACRO.sub(rb'\1""', xml))
+    xml = _PUBLISHED.sub(b"", MACRO_OF_SHAPE.sub(rb'\1""', xml))
     if xml != before:
         package.write(part, xml)
     return formulas
@@ -166,12 +112,12 @@ def _without_calls(xml: bytes) -> tuple[bytes, bool]:
 
 
 def _calls(formula: bytes) -> bool:
-    return _ADDRESSED.search(formula) is not None or _CALLS.search(_TEXTS.sub(b"", formula)) is not None
+    return calls_out(plain_text(formula)) is not None
 
 
 def _without_link(xml: bytes, id_: str) -> bytes:
     left = _without(_LINK, xml, id_)
-    return re.sub(rb"<((?:\w+:)?)hyperlinks\s*>\s*</\1hyperlinks>", b"", left)
+    return re.sub(rb"<((?:[^<>\s/:]+:)?)hyperlinks\s*>\s*</\1hyperlinks>", b"", left)
 
 
 def _without(element: re.Pattern[bytes], xml: bytes, id_: str) -> bytes:
@@ -181,16 +127,20 @@ def _without(element: re.Pattern[bytes], xml: bytes, id_: str) -> bytes:
 
 
 def _strip_drawings(package: Package) -> None:
-    for name in _named(package, ".xml", ".vml"):
-        if "/drawings/" in name.lower():
-            xml = package.read(name)
-            left = _VML_MACRO.sub(b"", _MACRO.sub(rb'\1""', _IMAGE_ELSEWHERE.sub(b"", xml)))
-            for relation in [one for one in package.relations(name) if one.outside and one.kind == "hyperlink"]:
-                left = _without(_SHAPE_LINK, left, relation.id)
-                package.unrelate(name, relation.id)
-            if left != xml:
-                package.write(name, left)
-        elif "/charts/" in name.lower() and any(map(_calls, _OTHER_FORMULAS.findall(package.read(name)))):
+    relations = list(package.all_relations())
+    for name in drawings(package.names, relations):
+        xml = package.read(name)
+        left = MACRO_OF_CONTROL.sub(b"", MACRO_OF_SHAPE.sub(rb'\1""', _IMAGE_ELSEWHERE.sub(b"", xml)))
+        left = TEXT_OF_SHAPE.sub(lambda found: found[1] + b'""' if _calls(found[2] or found[3]) else found[0], left)
+        for relation in [one for one in package.relations(name) if one.outside and one.kind == "hyperlink"]:
+            left = _without(_SHAPE_LINK, left, relation.id)
+            package.unrelate(name, relation.id)
+        if left != xml:
+            package.write(name, left)
+    charts = {one.target for _, one in relations if one.kind.lower().startswith("chart")}
+    for name in package.names:
+        is_chart = name in charts or "/charts/" in name.lower()
+        if is_chart and any(map(_calls, _OTHER_FORMULAS.findall(package.read(name)))):
             raise CannotMark("文件的图表引用了其他工作簿")
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import posixpath
-import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +14,9 @@ from dataclasses import dataclass
 from lxml import etree
 
 from ingest.archive import Archive
+from ingest.cfb import MAGIC
 from ingest.limits import Limits
+from ingest.package import Relation, owner, relation, relations_part, types_of
 from ingest.refusal import Refused
 from ingest.xml import Element, local
 
@@ -26,24 +27,12 @@ _PACKAGE_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationshi
 _TYPES = "[Content_Types].xml"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _BOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
-ADDRESS = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|\\\\|//)", re.IGNORECASE)
-"""How what is not a part of the package begins: a scheme, a drive, a share."""
 _LEVEL = 6
 _ZIP = b"PK"
 
 
 class CannotMark(Exception):
     """A workbook that cannot be marked up without losing or carrying on something; the message is Chinese."""
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """What one part refers to: `kind` is the last word of its type, `target` a part (or an outside address)."""
-
-    id: str
-    kind: str
-    target: str
-    outside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +77,11 @@ class Package:
     def names(self) -> list[str]:
         """The parts in the order of the archive."""
         return list(self._parts)
+
+    @property
+    def compounds(self) -> frozenset[str]:
+        """The parts that are compound files: macros, embedded objects."""
+        return frozenset(name for name, part in self._parts.items() if part.startswith(MAGIC[:4]))
 
     def read(self, name: str) -> bytes:
         """A part as it stands now. Raises CannotMark where there is none."""
@@ -147,17 +141,21 @@ class Package:
         stated = (one.get("ContentType", "") for one in self._look(_TYPES) if one.get("PartName", "").lower() == wanted)
         return next(stated, "")
 
+    def content_types(self) -> dict[str, str]:
+        """The content type of each part, stated of itself or of its extension, in small letters."""
+        return types_of(self._look(_TYPES), self._parts)
+
     def drop(self, name: str) -> None:
         """Take a part out, with its own relations and every relation to it."""
-        relations = _relations_part(name)
+        relations = relations_part(name)
         for gone in (name, relations):
             self._forget(gone)
         types = self.tree(_TYPES)
         for one in [one for one in types if one.get("PartName", "").lower() == f"/{name}".lower()]:
             types.remove(one)
-        for owner, part in list(self._relation_parts()):
-            for relation in [one for one in self.relations(owner) if one.target == name]:
-                self._remove(part, relation.id)
+        for of, part in list(self._relation_parts()):
+            for gone_one in [one for one in self.relations(of) if one.target == name]:
+                self._remove(part, gone_one.id)
 
     def drop_unused_defaults(self) -> None:
         """No content type is stated by extension for parts of a kind that is gone (macros)."""
@@ -183,20 +181,11 @@ class Package:
 
     def relations(self, part: str) -> list[Relation]:
         """What a part refers to; those of the package itself under the empty name."""
-        name = _relations_part(part)
+        name = relations_part(part)
         if name not in self._parts:
             return []
-        return [self._relation(part, element) for element in self._look(name) if local(element.tag) == "Relationship"]
-
-    def _relation(self, part: str, element: Element) -> Relation:
-        target = element.get("Target", "")
-        # Programs differ on other spellings of the mode, and on an address without one.
-        outside = element.get("TargetMode", "").strip().lower() == "external" or ADDRESS.match(target) is not None
-        if not outside:
-            target = target.replace("\\", "/").partition("#")[0]
-            target = posixpath.normpath(posixpath.join(posixpath.dirname(part), target)).lstrip("/")
-            target = self._as_stored(target)
-        return Relation(element.get("Id", ""), element.get("Type", "").rpartition("/")[2], target, outside)
+        stated = (element for element in self._look(name) if local(element.tag) == "Relationship")
+        return [relation(part, element, self._as_stored) for element in stated]
 
     def _as_stored(self, name: str) -> str:
         if name in self._parts:
@@ -210,7 +199,7 @@ class Package:
 
     def relate(self, part: str, kind: str, target: str) -> str:
         """Let a part refer to another; returns the relation's id."""
-        name = _relations_part(part)
+        name = relations_part(part)
         if name not in self._parts:
             self.write(name, f'<Relationships xmlns="{_PACKAGE_RELATIONS}"/>'.encode())
         root = self.tree(name)
@@ -222,7 +211,7 @@ class Package:
 
     def unrelate(self, part: str, id_: str) -> None:
         """Let a part no longer refer to what has this id."""
-        self._remove(_relations_part(part), id_)
+        self._remove(relations_part(part), id_)
 
     def _remove(self, name: str, id_: str) -> None:
         root = self.tree(name)
@@ -231,16 +220,15 @@ class Package:
 
     def all_relations(self) -> Iterator[tuple[str, Relation]]:
         """Every relation in the package with the part that has it."""
-        for owner, _ in list(self._relation_parts()):
-            for relation in self.relations(owner):
-                yield owner, relation
+        for part, _ in list(self._relation_parts()):
+            yield from ((part, one) for one in self.relations(part))
 
     def _relation_parts(self) -> Iterator[tuple[str, str]]:
         """Every part that has relations, and the part that holds them."""
         for name in self._parts:
-            folder, _, file = name.rpartition("/")
-            if file.endswith(".rels") and (folder == "_rels" or folder.endswith("/_rels")):
-                yield posixpath.join(folder.removesuffix("_rels"), file.removesuffix(".rels")), name
+            part = owner(name)
+            if part is not None:
+                yield part, name
 
     # ---- sheets ----
 
@@ -347,6 +335,18 @@ class Package:
 def parsed(xml: bytes) -> Element:
     """The root of an XML part, without entities, document types or network. Raises CannotMark."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_blank_text=False)
+    return _parsed(xml, parser)
+
+
+def plainly(xml: bytes) -> bytes:
+    """An XML part without comments, instructions, CDATA and needless references. Raises CannotMark."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
+    return _written(_parsed(xml, parser))
+
+
+def _parsed(xml: bytes, parser: etree.XMLParser) -> Element:
     try:
         return etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -360,8 +360,3 @@ def _written(root: Element) -> bytes:
 def _namespace(root: Element) -> str:
     name = etree.QName(root).namespace
     return f"{{{name}}}" if name else ""
-
-
-def _relations_part(part: str) -> str:
-    folder, name = posixpath.split(part)
-    return posixpath.join(folder, "_rels", f"{name}.rels")

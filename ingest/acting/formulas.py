@@ -1,0 +1,72 @@
+"""Formulas that call out: another workbook, a DDE server, the network, a program, an address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ingest.acting.kinds import Acting
+
+_SIGNS = (
+    b"[", b"|", b"WEBSERVICE", b"RTD", b"CALL", b"REGISTER", b"EXEC", b"IMAGE", b"HYPERLINK",
+    b"DDE", b"://", b":\\", b"\\\\", b"MAILTO", b"JAVASCRIPT", b"<!", b"&#",
+)  # fmt: skip
+_DECLARED = len(b"\xef\xbb\xbf<?")
+"""Bytes within which the declaration of a part begins; any other instruction may split a word."""
+_ORDINARY = re.compile(rb"""HIDDEN|=["']HTTP://(?:SCHEMAS\.|PURL\.OCLC\.)""")
+"""What has such signs in it and stands in every part: hidden rows, names of namespaces."""
+# A text, a name in quotes, a pair of brackets in which ' frees the next character. Each takes what it begins with,
+# whether it ends or not, so that a formula is gone through once.
+_TOKENS = re.compile(r""""(?:[^"]|"")*+"?+|'(?:[^']|'')*+'?+|\[(?:[^\[\]']|'.?)*+\]?+""", re.DOTALL)
+_TEXT, _PLACE_TEXT, _ADDRESS_TEXT, _NAME, _FOREIGN, _BRACKETS = "\x01\x02\x03\x04\x05\x06"
+"""What stands for a token: a text, one that begins with #, an address, a name, one that no sheet can have, brackets."""
+_CALLED_BY = re.compile(r"(?:\b|\.)(WEBSERVICE|RTD|CALL|REGISTER(?:\.ID)?|EXEC|IMAGE|DDE)\s*\(", re.IGNORECASE)
+_LINKED = re.compile(rf"\bHYPERLINK\s*\((?!\s*{_PLACE_TEXT})", re.IGNORECASE)
+_OF_ANOTHER_BOOK = re.compile(rf"{_BRACKETS}[^{_BRACKETS}{_NAME}{_FOREIGN}(),;+*/^%&<>=\s-]*!|{_FOREIGN}\s*!")
+_FOREIGN_PLACE = re.compile(rf"{_FOREIGN}\s*#")
+_NO_SHEET = re.compile(r"[\[\]\\/|]")
+"""Characters that the name of a sheet cannot have, and a path or an address does."""
+ADDRESS = re.compile(r"\s*(?:[a-z][a-z0-9+.-]{1,20}:(?://|\\\\)|mailto:|javascript:|\\\\|//\w|[a-z]:\\)", re.IGNORECASE)
+_IN_OPEN_DOCUMENT = re.compile(r"\s*'[^']*'#|\s*\w+:/")
+
+
+def may_call_out(xml: bytes) -> bool:
+    """Whether any formula of a part may: most parts have thousands, and none that does."""
+    capitals = _ORDINARY.sub(b"", xml.upper())
+    return any(sign in capitals for sign in _SIGNS) or b"<?" in capitals[_DECLARED:]
+
+
+def calls_out(formula: str, *, open_document: bool = False) -> Acting | None:
+    """By what a formula reaches outside its workbook; None where it does not. Takes time in proportion to its length.
+
+    `open_document`: whether its references stand in brackets, as those of .ods do.
+    """
+    kinds: list[Acting] = []
+    bare = _TOKENS.sub(_sign(kinds, open_document), formula)
+    called = {found[1].upper() for found in _CALLED_BY.finditer(bare)}
+    if "DDE" in called or ("|" in bare and not open_document):
+        kinds.append(Acting.DDE)
+    if called - {"DDE"}:
+        kinds.append(Acting.CALL)
+    if (_FOREIGN_PLACE if open_document else _OF_ANOTHER_BOOK).search(bare) is not None:
+        kinds.append(Acting.OTHER_BOOK)
+    if _ADDRESS_TEXT in bare or _LINKED.search(bare) is not None:
+        kinds.append(Acting.ADDRESS)
+    return next((kind for kind in Acting if kind in kinds), None) if kinds else None
+
+
+def _sign(kinds: list[Acting], open_document: bool) -> Callable[[re.Match[str]], str]:
+    def sign(token: re.Match[str]) -> str:
+        text = token[0]
+        if text[0] == '"':
+            within = text[1:]
+            return _PLACE_TEXT if within.startswith("#") else _ADDRESS_TEXT if ADDRESS.match(within) else _TEXT
+        if text[0] == "'":
+            return _FOREIGN if _NO_SHEET.search(text) else _NAME
+        whole = text[-1] == "]"
+        if (whole and open_document and _IN_OPEN_DOCUMENT.match(text, 1)) or (not whole and text[1:].strip()):
+            # Another document, or brackets that do not end: no program writes that, and programs read it differently.
+            kinds.append(Acting.OTHER_BOOK)
+        return _BRACKETS if whole else ""
+
+    return sign

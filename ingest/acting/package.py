@@ -1,0 +1,121 @@
+"""The parts of a package (.xlsx, .xlsm, .xlsb) that act, whatever they are called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple, Protocol
+
+from ingest.acting.kinds import Act, Acting
+from ingest.bounds import xlsb_records
+from ingest.cfb import CompoundFile
+from ingest.package import Relation
+from ingest.refusal import Refused
+
+
+class Parts(Protocol):
+    """A package, as far as it matters what its parts are."""
+
+    @property
+    def names(self) -> list[str]:
+        """The parts in the order of the archive."""
+
+    @property
+    def compounds(self) -> frozenset[str]:
+        """Those that are compound files: macros, objects."""
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a part."""
+
+
+class _Sign(NamedTuple):
+    """How a kind is known: by what the part is to others, by its content type, by where it usually stands."""
+
+    kind: Acting
+    relation: re.Pattern[str]
+    type: re.Pattern[str]
+    name: re.Pattern[str]
+
+
+def _known(kind: Acting, relation: str, type_: str, name: str) -> _Sign:
+    return _Sign(kind, *(re.compile(one, re.IGNORECASE) for one in (relation, type_, name)))
+
+
+_SIGNS = (
+    _known(Acting.MACRO, r"vba(?:project|data).*|wordvbadata", r"vba(?:project|data)",
+          r"(?:.*/)?vba(?:project|data)[^/]*\.(?:bin|xml)"),
+    _known(Acting.MACRO_SHEET, r"xl(?:intl)?macrosheet|dialogsheet", r"macrosheet|dialogsheet",
+          r"xl/(?:macrosheets|dialogsheets)/.*"),
+    _known(Acting.RIBBON, r"attachedtoolbars|extensibility|usercustomization", r"attachedtoolbars",
+          r"customui/.*|usercustomization/.*|xl/attachedtoolbars\.bin"),
+    _known(Acting.ADD_IN, r"webextension(?:taskpanes)?", r"webextension", r"xl/webextensions/.*"),
+    _known(Acting.CONTROL, r"control|activexcontrolbinary", r"activex", r"xl/activex/.*"),
+    _known(Acting.OBJECT, r"oleobject", r"oleobject", r"xl/embeddings/(?!.*\.(?:xlsx|docx|pptx)$).*"),
+    _known(Acting.OTHER_BOOK, r"externallink", r"externallink", r"xl/externallinks/[^/]*"),
+    _known(Acting.CONNECTION, r"connections|querytable|powerpivotdata", r"\.connections(?:\+|$)|querytable",
+          r"xl/(?:connections\.(?:xml|bin)|querytables/.*|model/.*)"),
+    _known(Acting.REVISION, r"revisionheaders|revisionlog", r"revision(?:headers|log)", r"xl/revisions/.*"),
+    _known(Acting.SIGNATURE, r"origin|signature", r"digital-signature", r"_xmlsignatures/.*"),
+)  # fmt: skip
+_DDE = re.compile(rb"<(?:[^<>\s/:]+:)?(?:ddeLink|oleLink)\b")
+_LINK_RECORD = 360
+"""BrtBeginSupBook ([MS-XLSB] 2.4.209) ; its kind is 0 for a workbook, else DDE or objects."""
+_AT_OPENING = re.compile(rb"""\brefreshOnLoad\s*=\s*["'](?:1|true)["']""")
+_DRAWING = re.compile(r"(?:vml|legacy|diagram)?drawing\w*|chartusershapes|ctrlprop", re.IGNORECASE)
+_VBA_STREAM = "_vba_project"
+_MODULE = b"Attribut\0e "
+"""How the compressed text of a module begins ([MS-OVBA] 2.3.4.3)."""
+
+
+def acting_parts(package: Parts, relations: list[tuple[str, Relation]], types: Mapping[str, str]) -> Iterator[Act]:
+    """The parts that act; `types`: content type of each part, in small letters."""
+    told = [(one.kind, one.target) for _, one in relations]
+    known: set[str] = set()
+    for sign in _SIGNS:
+        parts = [target for kind, target in told if sign.relation.fullmatch(kind)]
+        parts += [n for n in package.names if sign.name.fullmatch(n) or sign.type.search(types.get(n, ""))]
+        known.update(parts)
+        for part in dict.fromkeys(parts):
+            yield from _closer(sign.kind, part, package.read(part) if part in package.names else b"")
+    for name in sorted(package.compounds - known):
+        yield Act(Acting.MACRO if is_macro(package.read(name)) else Acting.OBJECT, name)
+
+
+def _closer(kind: Acting, part: str, content: bytes) -> Iterator[Act]:
+    """With what is known only by what is in a part: links that are DDE, connections that run at opening."""
+    at_opening = kind is Acting.CONNECTION and _AT_OPENING.search(content) is not None
+    yield Act(kind, f"{part}，打开时自动刷新" if at_opening else part)
+    if kind is Acting.OTHER_BOOK and _is_dde(content):
+        yield Act(Acting.DDE, part)
+
+
+def _is_dde(link: bytes) -> bool:
+    if link.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return _DDE.search(link) is not None
+    try:
+        record, at, length = next(xlsb_records(link), (0, 0, 0))
+    except Refused:
+        return False
+    return record == _LINK_RECORD and length >= 2 and link[at : at + 2] != bytes(2)
+
+
+def drawings(names: Iterable[str], relations: Iterable[tuple[str, Relation]]) -> list[str]:
+    """The parts with shapes and controls, of which each may have a macro, a link, a formula."""
+    drawn = {one.target for _, one in relations if _DRAWING.fullmatch(one.kind)}
+    return [name for name in names if name in drawn or "/drawings/" in name.lower()]
+
+
+def is_macro(compound: bytes) -> bool:
+    """Whether a compound file holds macros; no other stream of it matters."""
+    try:
+        names = {name.casefold() for name in CompoundFile(compound).names}
+    except Refused:
+        names = set()
+    return _VBA_STREAM in names or _MODULE in compound
+
+
+def outside_parts(relations: list[tuple[str, Relation]]) -> Iterator[Act]:
+    """The parts that take something from outside when they are opened. Links wait for a click."""
+    for part, one in relations:
+        if one.outside and one.kind.lower() not in {"hyperlink", "externallinkpath", "externallinklongpath"}:
+            yield Act(Acting.OUTSIDE, part)

@@ -1,0 +1,84 @@
+"""What acts in an .xlsx or .xlsm: its parts, its names, its formulas wherever they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from xml.sax.saxutils import unescape
+
+from ingest.acting.formulas import calls_out, may_call_out
+from ingest.acting.kinds import Act, Acting
+from ingest.acting.package import acting_parts, drawings, outside_parts
+from ingest.archive import Archive
+from ingest.package import SheetEntry, all_relations, content_types
+from ingest.refusal import Refused
+from ingest.xml import Element, elements, local
+
+AUTOMATIC = re.compile(r"(?:_xlnm\.)?auto_(?:open|close|activate|deactivate)", re.IGNORECASE)
+"""How the name of a macro begins that runs by itself."""
+TEXT_OF_SHAPE = re.compile(rb"""(\stextlink\s*=\s*)(?:"([^"]+)"|'([^']+)')""")
+MACRO_OF_SHAPE = re.compile(rb"""(\smacro\s*=\s*)(?:"[^"]+"|'[^']+')""")
+MACRO_OF_CONTROL = re.compile(rb"<((?:[^<>\s/:]+:)?FmlaMacro)\b[^<>]*>[^<]*</\1\s*>")
+_FORMULAS = ("f", "formula", "formula1", "formula2", "calculatedColumnFormula", "totalsRowFormula", "definedName")
+_HOLDS_FORMULAS = (b"<f", b":f", b"ormula", b"definedName")
+_LOOKS = frozenset({"styles", "theme", "sharedStrings"})
+_TRUE = frozenset({"1", "true"})
+
+
+def workbook_acts(archive: Archive, entries: Collection[SheetEntry]) -> Iterator[Act]:
+    """All of it; never raises, for what is no XML holds nothing that a program would run."""
+    relations = list(all_relations(archive))
+    yield from acting_parts(archive, relations, content_types(archive))
+    yield from outside_parts(relations)
+    sheets = {entry.part: entry.name for entry in entries if entry.part is not None}
+    looks = {one.target for _, one in relations if one.kind in _LOOKS} - sheets.keys()
+    for name in archive.names:
+        if name not in looks:
+            yield from _in_part(archive, name, sheets)
+    for name in drawings(archive.names, relations):
+        yield from _in_drawing(name, archive.read(name))
+
+
+def runs(name: Mapping[str, str]) -> Acting | None:
+    """Whether a defined name is that of a macro, by what is said of it."""
+    if AUTOMATIC.match(name.get("name", "")):
+        return Acting.AUTOMATIC
+    return Acting.MACRO if any(name.get(key) in _TRUE for key in ("function", "vbProcedure", "xlm")) else None
+
+
+def _in_part(archive: Archive, name: str, sheets: Mapping[str, str]) -> Iterator[Act]:
+    part = archive.read(name)
+    wide = name in archive.utf16
+    if wide or b"definedName" in part or (any(map(part.__contains__, _HOLDS_FORMULAS)) and may_call_out(part)):
+        try:
+            for element in elements(part, *_FORMULAS):
+                yield from _in_formula(element, sheets.get(name, name))
+        except Refused:
+            return
+
+
+def _in_drawing(name: str, part: bytes) -> Iterator[Act]:
+    if MACRO_OF_SHAPE.search(part) or MACRO_OF_CONTROL.search(part):
+        yield Act(Acting.EVENT, name)
+    for found in TEXT_OF_SHAPE.finditer(part):
+        if (kind := calls_out(plain_text(found[2] or found[3]))) is not None:
+            yield Act(kind, name)
+
+
+def plain_text(xml: bytes) -> str:
+    """What a piece of XML without references to characters says."""
+    return unescape(xml.decode("utf-8", "replace"), {"&quot;": '"', "&apos;": "'"})
+
+
+def _in_formula(element: Element, part: str) -> Iterator[Act]:
+    said = {str(key): str(value) for key, value in element.items()}
+    where = part
+    if local(element.tag) == "definedName":
+        where = f"名称“{said.get('name', '')}”"
+        if (kind := runs(said)) is not None:
+            yield Act(kind, where)
+    parent = element.getparent()
+    if parent is not None and local(parent.tag) == "c":
+        where = f"{part}!{parent.get('r', '')}"
+    if (kind := calls_out("".join(map(str, element.itertext())))) is not None:
+        yield Act(kind, where)
