@@ -13,6 +13,7 @@ from functools import cached_property
 from ingest.figure_cells import figure_cells, is_figure
 from ingest.grid import Sheet
 from ingest.located import Located, Place, Position
+from ingest.own_columns import OwnColumns
 from ingest.printed import Printed
 from ingest.values import Values
 from templates.selfcheck.names import flag_columns
@@ -27,7 +28,8 @@ class Account:
 
     `read` + `printed` + `unread` are all its figure cells. `in_block`: unread ones that may belong to a block of the
     table (a row or a column that the form does not have); `crowded`: unread ones in a field of which another cell was
-    read, as when a merge was taken apart; `beside`: the others. `absent`: figure items whose place was not found.
+    read, as when a merge was taken apart; `own`: in columns that the form does not have, and that say so, with their
+    heads (`own_heads`); `beside`: the others. `absent`: figure items whose place was not found.
     """
 
     read: int = 0
@@ -36,6 +38,8 @@ class Account:
     absent: int = 0
     in_block: list[str] = field(default_factory=list)
     crowded: list[str] = field(default_factory=list)
+    own: list[str] = field(default_factory=list)
+    own_heads: list[str] = field(default_factory=list)
     beside: list[str] = field(default_factory=list)
 
 
@@ -53,7 +57,7 @@ def account(located: Located, values: Values, covered: Collection[str]) -> Accou
     rest = _Rest(located, values)
     unread = [at for at in left if not (rest.printed.holds(at) or _live(located, at))]
     told.printed, told.unread = len(left) - len(unread), len(unread)
-    fields, under = rest.fields, set(covered)
+    fields, under, columns = rest.fields, set(covered), OwnColumns(located)
     for at in unread:
         name = located.sheet.address(*at)
         if name in under:
@@ -61,6 +65,9 @@ def account(located: Located, values: Values, covered: Collection[str]) -> Accou
         if at in fields:
             values.state[fields[at]] = "ambiguous"
             _add(told.crowded, name)
+        elif head := columns.head(at):
+            _add(told.own, name)
+            told.own_heads += [head] if head not in told.own_heads else []
         else:
             _add(told.in_block if rest.may_belong(at) else told.beside, name)
     return told
@@ -174,9 +181,15 @@ class _Rest:
             return row >= self.located.issued.height and column in self._columns and self._labelled(row)
         if row in self._rows:
             return column not in self._columns and self._headed(row, column)
-        if column not in self._columns:
+        if column not in self._columns or self._over_the_heads(row, column):
             return False
         return self._labelled(row) or min(self._rows) < row < max(self._rows)
+
+    def _over_the_heads(self, row: int, column: int) -> bool:
+        """Whether a figure stands above all that was read in its column, and a head of that beneath it."""
+        own = [place.span[0] for place in self._fields() if place.span[1] <= column <= place.span[3]]
+        between = range(row + 1, min(own, default=row))
+        return any(_is_label(self.sheet.raw(other, column)) for other in between if self.sheet.raw(other, column))
 
     def _labelled(self, row: int) -> bool:
         return any(isinstance(value, str) and value.strip() and not is_figure(value) for value in self.sheet.rows[row])

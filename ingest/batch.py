@@ -27,7 +27,14 @@ from ingest.read_return import FileReading, TableReading
 from ingest.recognise import Unrecognised
 from ingest.return_row import Return, file_id, return_id, which
 from ingest.roster import Roster
-from ingest.settling import compare_folders, hold_amounts, mark_blank_twins, mark_duplicates, settle_units
+from ingest.settling import (
+    compare_folders,
+    hold_amounts,
+    mark_blank_twins,
+    mark_duplicates,
+    mark_hidden_twins,
+    settle_units,
+)
 from ingest.superseded import Mended, Unreplaced, supersede
 from ingest.undefined import Undefined
 from ingest.values import Values
@@ -36,6 +43,9 @@ from templates.labels import squeezed
 
 _MOST_LABELS = 8
 """Labels that are named where more of them are concerned."""
+_OF_LABELS, _OF_OTHERS, _OF_SHEET, _OF_FILE = "表内标签", "同一文件的其他表", "工作表名", "文件名"
+TOLD_BY_THE_FILE = frozenset((_OF_LABELS, _OF_OTHERS, _OF_SHEET, _OF_FILE))
+"""What tells the year of a table that leaves it blank, apart from what the batch was asked for (`year_source`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +140,7 @@ def register(
     notes += map(_not_replaced, supersede(found, mended, keys, roster, settled))
     hold_amounts(found, settled)
     _name_instances(found, roster)
+    notes += (Note(one.file, "remark", detail=one.reason or "") for one in mark_hidden_twins(found, settled))
     mark_duplicates(found, settled)
     mark_blank_twins(found)
     returns = typed(pd.DataFrame([one.row() for one in found]), returns_schema)
@@ -297,7 +308,7 @@ def _find_years(found: list[Return], asked: int | None) -> None:
     for one in found:
         table = one.table
         assert table is not None
-        told = ((table.identity_year, "标识页"), (table.header_year, "表头"), (table.printed_year, "表内标签"))
+        told = ((table.identity_year, "标识页"), (table.header_year, "表头"), (table.printed_year, _OF_LABELS))
         one.year, one.year_source = next(((year, source) for year, source in told if year), (None, None))
     others = [one.year for one in found if one.year is not None]
     for one in found:
@@ -308,13 +319,13 @@ def _find_years(found: list[Return], asked: int | None) -> None:
 def _year_elsewhere(one: Return, others: Sequence[int], asked: int | None) -> tuple[int | None, str | None]:
     """The year of a table that does not say it: of the file's other tables, of the batch, in the file's own name."""
     if others:
-        return others[0], "同一文件的其他表"
+        return others[0], _OF_OTHERS
     if asked is not None:
         return asked, "本批年度"
     for text in (one.sheet or "", one.file.rpartition("/")[2]):
         years = set(re.findall(r"(?<!\d)(?:19|20)\d{2}(?=年)", squeezed(text)))
         if len(years) == 1:
-            return int(years.pop()), "工作表名" if text == one.sheet else "文件名"
+            return int(years.pop()), _OF_SHEET if text == one.sheet else _OF_FILE
     return None, None
 
 
@@ -379,6 +390,9 @@ def _unread(return_id: str, table: TableReading) -> Iterator[Note]:
     if belonging := (*account.crowded, *account.in_block):
         kind = "unread_issued" if table.layout == "issued" else "unread"
         yield Note(return_id, kind, belonging, str(len(belonging)))
+    if account.own:
+        heads = _listed([f"“{head}”" for head in account.own_heads], "、")
+        yield Note(return_id, "unread_own", tuple(account.own), f"{len(account.own)}\t{heads}")
     covered = set(table.covered)  # told by a rule of its own
     if beside := tuple(cell for cell in account.beside if cell not in covered):
         yield Note(return_id, "unread_beside", beside, str(len(beside)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from ingest.heads import Heads
@@ -80,12 +81,17 @@ def _rows(block: object) -> list[Wanted]:
             return [wanted(row.id, row.label or row.id, tuple(row.also)) for row in rows[1:]]
         case ScoresBlock(indicators=indicators):
             return [
-                wanted(f"{one.id}.{place}", text, tuple(one.also) if place == 0 else ())
+                wanted(f"{one.id}.{place}", text, (*(one.also if place == 0 else ()), *_in_one_row(one.printed_labels)))
                 for one in indicators
                 for place, text in enumerate(one.printed_labels)
             ]
         case _:
             return []
+
+
+def _in_one_row(labels: Sequence[str]) -> tuple[str, ...]:
+    """Labels of one indicator that the form prints in rows of their own, as one: 经济效益、社会效益 in either order."""
+    return ("、".join(labels), "、".join(reversed(labels))) if len(labels) > 1 else ()
 
 
 def _heads(block: object, taught: tuple[Taught, ...]) -> list[Wanted]:

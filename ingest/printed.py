@@ -21,6 +21,11 @@ _RUN = 3
 """1, 2, 3 are serial numbers; fewer may be figures."""
 
 
+def is_serial(label: str) -> bool:
+    """Whether a head says that numbers of lines stand below it."""
+    return squeezed(label) in _SERIAL
+
+
 class Printed:
     """What is printed in some rows of a sheet. Figures of a table stand in `figure_rows`, from column `left` on.
 

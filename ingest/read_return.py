@@ -42,12 +42,12 @@ class TableReading:
     in which unit they are. `account`: what became of every figure in its rows. `altered`: how its labels differ from
     the issued ones; `missing`: those that were not found. `overwritten`, `unruled`: cells of the issued sheet whose
     formula or entry rule is gone; `formulas_told` is False where the file type cannot tell. `hidden`, `covered`: cells
-    that hold a value where nobody sees it; `shown`: those that show another figure. `unlisted`: a sheet of an
-    issued workbook that was not issued with it. `year_cell`: where the year stands in the head. `other_units`: all
-    units that any line of the head names; `signed`: who signs below the figures, where the head names nobody;
-    `unit_cell`: where the one asked for stands. `labels`: those that people may
-    say something of; `lacking`: labels of the form that the sheet does not have. `alike`: other editions that no label
-    of the sheet tells from this one. `digest`: of everything that was filled in (`ingest.same_figures`).
+    that hold a value where nobody sees it; `sheet_hidden`: the sheet is hidden; `shown`: cells that show another
+    figure. `unlisted`: a sheet of an issued workbook that was not issued with it. `year_cell`: where the year stands in
+    the head. `other_units`: all units that any line of the head names; `signed`: who signs below the figures, where the
+    head names nobody; `unit_cell`: where the one asked for stands. `labels`: those that people may say something of;
+    `lacking`: labels of the form that the sheet does not have. `alike`: other editions that no label of the sheet tells
+    from this one. `digest`: of everything that was filled in (`ingest.same_figures`).
     """
 
     sheet: str
@@ -78,6 +78,7 @@ class TableReading:
     unit_unclear: str = ""
     overwritten: list[str] = field(default_factory=list)
     unruled: list[str] = field(default_factory=list)
+    sheet_hidden: bool = False
     hidden: list[str] = field(default_factory=list)
     covered: list[str] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
@@ -191,6 +192,7 @@ def _table(located: Located, record: IdentitySheet | None, identity: Identity | 
         printed_year=located.printed_year,
         printed_years={year: located.sheet.address(*at) for year, at in reversed(located.printed_years)},
         account=account(located, values, beneath),
+        sheet_hidden=located.sheet.hidden,
         hidden=hidden(located),
         covered=beneath,
         shown=shown_otherwise(located),

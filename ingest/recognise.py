@@ -22,7 +22,7 @@ from ingest.region import Region
 from ingest.side_by_side import side_by_side
 from ingest.signature import signed_below
 from ingest.undefined import Undefined, read_undefined
-from ingest.which_form import RECOGNISED, RESEMBLING, Kinship, chosen, kinship, lacking, regions, starts, unlike
+from ingest.which_form import RECOGNISED, RESEMBLING, Kinship, chosen, kinship, lacking, parted, regions, starts, unlike
 from templates.errors import FormNotFoundError
 from templates.form import Form
 from templates.identity import IDENTITY_SHEET, Identity, IdentitySheet, read_identity
@@ -170,7 +170,7 @@ def _tables(sheet: Sheet, forms: Sequence[Form], result: Recognised, before: _Pa
 def _parts(sheet: Sheet, forms: Sequence[Form], first: int) -> list[Region]:
     """The rows of a sheet from `first` on as one region per title, table beside table from the left."""
     beside = [sheet] if first else side_by_side(sheet)
-    return [region for part in beside for region in regions(part, forms, first)]
+    return [own for part in beside for region in regions(part, forms, first) for own in parted(region, forms)]
 
 
 def _cut_form(before: _Part, rest: Region, forms: Sequence[Form]) -> Form | None:

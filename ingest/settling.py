@@ -75,13 +75,50 @@ def hold_amounts(found: Iterable[Return], settled: Collection[str]) -> None:
             one.status, one.reason = AMOUNTS_OPEN, one.table.unit_unclear
 
 
-def mark_duplicates(found: Sequence[Return], settled: Collection[str]) -> None:
-    """Two returns of one table of one unit: neither is chosen silently. People may settle on one of them."""
+def mark_hidden_twins(found: Sequence[Return], settled: Collection[str]) -> list[Return]:
+    """A hidden sheet beside the one visible sheet of its file that is the same table: what is shown was sent.
+
+    Returns those hidden tables whose figures are others. Where people settled on one of them nothing is marked.
+    """
+    marked = []
+    for same in _by_place(found):
+        shown = [one for one in same if not _hidden(one)]
+        if len(shown) != 1 or any(one.known_as in settled for one in same):
+            continue
+        for one in same:
+            if one is not shown[0] and one.file == shown[0].file and _digest(one) != _digest(shown[0]):
+                one.status, one.reason = (
+                    "已替代",
+                    (
+                        f"工作表“{one.sheet}”是隐藏的，与没有隐藏的“{shown[0].sheet}”是同一张表而数不同，"
+                        f"本次采用“{shown[0].sheet}”，隐藏的没有计入；如应以隐藏的为准，请取消隐藏后重新报送"
+                    ),
+                )
+                marked.append(one)
+    return marked
+
+
+def _hidden(one: Return) -> bool:
+    return one.table is not None and one.table.sheet_hidden
+
+
+def _digest(one: Return) -> str:
+    """What tells whether two tables differ in anything that was filled in."""
+    return (one.table.digest if one.table is not None else "") or one.return_id
+
+
+def _by_place(found: Iterable[Return]) -> Iterable[list[Return]]:
+    """The tables that count, those of one table of one unit together."""
     places: dict[tuple[object, ...], list[Return]] = defaultdict(list)
     for one in found:
         if one.table is not None and one.counts:
             places[_place(one, one.table)].append(one)
-    for same in places.values():
+    return places.values()
+
+
+def mark_duplicates(found: Sequence[Return], settled: Collection[str]) -> None:
+    """Two returns of one table of one unit: neither is chosen silently. People may settle on one of them."""
+    for same in _by_place(found):
         chosen = [one for one in same if one.known_as in settled]
         if len(same) > 1 and len(chosen) == 1:
             for one in same:
@@ -93,8 +130,13 @@ def mark_duplicates(found: Sequence[Return], settled: Collection[str]) -> None:
         for one in different:
             one.adopted = len(different) == 1
             if len(different) > 1:
-                others = "、".join(f"{other.file}（{other.sheet}）" for other in different if other is not one)
-                one.status, one.reason = "重复报送", f"同一单位的同一张表还有：{others}"
+                others = "、".join(_named(other) for other in different if other is not one)
+                own = "这一份所在的工作表是隐藏的，" if _hidden(one) else ""
+                one.status, one.reason = "重复报送", f"{own}同一单位的同一张表还有：{others}"
+
+
+def _named(one: Return) -> str:
+    return f"{one.file}（{one.sheet}{'，隐藏的工作表' if _hidden(one) else ''}）"
 
 
 def _told_apart(same: Sequence[Return]) -> list[Return]:
@@ -102,17 +144,16 @@ def _told_apart(same: Sequence[Return]) -> list[Return]:
     format, counts, and the others are told as copies of it."""
     different: dict[str, Return] = {}
     for one in sorted(same, key=_standing):
-        digest = one.table.digest if one.table is not None else ""
-        first = different.setdefault(digest or one.return_id, one)
+        first = different.setdefault(_digest(one), one)
         if first is not one:
             what = "数据完全相同（可能是另存或换了格式）"
             one.status, one.reason = "重复文件", f"与“{first.file}”（{first.sheet}）{what}，本次采用那一份"
     return [one for one in same if one.status != "重复文件"]
 
 
-def _standing(one: Return) -> tuple[bool, bool, str, str]:
+def _standing(one: Return) -> tuple[bool, bool, bool, str, str]:
     issued = one.table is not None and one.table.layout == "issued"
-    return not issued, not one.file.lower().endswith(".xlsx"), one.file, one.return_id
+    return _hidden(one), not issued, not one.file.lower().endswith(".xlsx"), one.file, one.return_id
 
 
 def mark_blank_twins(found: Sequence[Return]) -> None:

@@ -18,13 +18,15 @@ from ingest.figure_cells import is_figure
 from ingest.grid import Kind, Sheet
 from ingest.located import Position
 from ingest.numbers import parse_number
+from ingest.printed import is_serial
 from templates.addresses import cell_name
 from templates.labels import normalised, one_line, squeezed
 
 _FIGURES = frozenset({"amount", "count", "rate", "points", "quantity"})
 _LONGEST_HEAD = 24
 _LEAST_HEADS = 2
-"""Heads that tell what kind of figure stands below, from which a row is one of heads."""
+"""Heads that tell what kind of figure stands below, from which a row is one of heads. One is enough in a list (序号,
+内容, 金额, 备注) whose others are all heads too."""
 _BESIDE = re.compile(r"([^:：\d]{2,24})[:：]\s*([^:：]{0,24})")
 """基本支出：900.47, perhaps with nothing behind the colon."""
 _YEARS = re.compile(r"(?:19|20)\d{2}")
@@ -132,8 +134,10 @@ class _Layout:
         texts = [text for column in range(self.width) if (text := self._text(row, column)) is not None]
         if any(self.sheet.kind(row, column) is Kind.NUMBER for column in range(self.width)):
             return False
-        telling = [text for text in texts if _could_be_head(text) and _head_kind(text) in {*_FIGURES, "measure"}]
-        return len(telling) >= _LEAST_HEADS and not any(_label_and_figure(text) for text in texts)
+        kinds = [_head_kind(text) if _could_be_head(text) else None for text in texts]
+        telling = sum(kind in {*_FIGURES, "measure"} for kind in kinds)
+        of_a_list = telling == 1 and len(texts) > _LEAST_HEADS and all(kinds)
+        return (telling >= _LEAST_HEADS or of_a_list) and not any(_label_and_figure(text) for text in texts)
 
     def _block(self, start: int, body: int, end: int) -> Block:
         told = self._heads(start, body)
@@ -286,7 +290,7 @@ def _could_be_head(text: str) -> bool:
 
 
 def _head_kind(label: str) -> str | None:
-    return kind_of(label, measures=True)
+    return "serial" if is_serial(label) else kind_of(label, measures=True)
 
 
 def _indent(text: str) -> int:

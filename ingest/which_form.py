@@ -142,6 +142,31 @@ def regions(sheet: Sheet, forms: Sequence[Form], first: int) -> list[Region]:
     return [Region(sheet, first, last) for first, last in zip(begins, ends, strict=True)]
 
 
+def parted(region: Region, forms: Sequence[Form]) -> list[Region]:
+    """A region, apart from what begins under a title of its own below the table in it: that need not be of any form.
+
+    It is parted only where the rows above are the same form with as many of its labels.
+    """
+    below = next((row for row in region.texts if _is_title_below(region, row)), None)
+    if below is None:
+        return [region]
+    upper, lower = Region(region.sheet, region.first, below - 1), Region(region.sheet, below, region.last)
+    whole, _ = chosen(kinship(region, forms))
+    alone, _ = chosen(kinship(upper, forms))
+    if whole is None or alone is None or alone.form is not whole.form or alone.share < whole.share:
+        return [region]
+    return [upper, *parted(lower, forms)]
+
+
+def _is_title_below(region: Region, row: int) -> bool:
+    """Whether a title stands alone in a row below the head of a region, with figures above and beneath it."""
+    texts = region.texts[row]
+    if row < region.first + _HEAD_ROWS or len(texts) != 1 or not is_title(next(iter(texts.values()))):
+        return False
+    sheet, beneath = region.sheet, figure_cells(region.sheet, row + 1, region.last)
+    return len(beneath) > 1 and not figure_cells(sheet, row, row) and bool(figure_cells(sheet, region.first, row))
+
+
 def starts(sheet: Sheet, forms: Sequence[Form]) -> list[int]:
     """The rows in which a title of a known form begins."""
     titles = {normalised(title) for form in forms for title in form.titles}

@@ -24,8 +24,9 @@ class Vocabulary:
         shorter: dict[str, list[str]],
         wholes: list[str],
         projects: list[str],
+        own_columns: list[str],
     ) -> None:
-        self.wholes, self.projects = frozenset(wholes), frozenset(projects)
+        self.wholes, self.projects, self.own_columns = frozenset(wholes), frozenset(projects), tuple(own_columns)
         self._shorter = {name: frozenset(words) for name, words in shorter.items()}
         self.opposed = tuple(map(tuple, opposed))
         self.subjects = tuple(map(tuple, subjects))
@@ -55,6 +56,7 @@ class Vocabulary:
 def vocabulary() -> Vocabulary:
     """The vocabulary that is installed."""
     read = YAML(typ="safe", pure=True).load(FILE.read_text(encoding="utf-8"))
-    found = Vocabulary(*(read[name] for name in ("labels", "opposed", "subjects", "shorter", "wholes", "projects")))
-    found.this_year, found.last_year = read["years"]["this"], read["years"]["last"]
+    years = read.pop("years")
+    found = Vocabulary(**read)
+    found.this_year, found.last_year = years["this"], years["last"]
     return found

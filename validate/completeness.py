@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ingest.batch import Note
+from ingest.batch import TOLD_BY_THE_FILE, Note
 from ingest.frames import STATES
 from ingest.measures import parse_measure
 from templates.definition import FIGURES
@@ -34,11 +34,20 @@ _MOST_UNREAD = 30
 _CELLS = {"overwritten": "T-13", "unruled": "T-14", "hidden": "T-15", "covered": "T-16"}
 
 _UNREAD = {
-    "unread_issued": ("强制性", "它们可能是应填的数或另一张表，所在块的合计因此没有核对。请填到对应的格子里或删除。"),
-    "unread": ("核实性", "所在的行或列是表样里没有的，所在块的合计因此没有核对。请核对这些数应填在哪一行、哪一列。"),
-    "unread_beside": ("核实性", "如是应填的数，请填到对应的格子里；如是自己加的栏目，请说明；与本表无关的，请删除。"),
-}
-"""Kind of note → severity and what to do about figures that were not read."""
+    "unread_issued": (
+        "强制性", "", "它们可能是应填的数或另一张表，所在块的合计因此没有核对。请填到对应的格子里或删除。",
+    ),
+    "unread": (
+        "核实性", "", "所在的行或列是表样里没有的，所在块的合计因此没有核对。请核对这些数应填在哪一行、哪一列。",
+    ),
+    "unread_own": (
+        "提示", "自设栏", "它们在{heads}栏里，从栏名看是复核得分、差额一类，不是本表要填的数，没有参与核对，不必更正。",
+    ),
+    "unread_beside": (
+        "核实性", "表外", "如是应填的数，请填到对应的格子里；如是自己加的栏目，请说明；与本表无关的，请删除。",
+    ),
+}  # fmt: skip
+"""Kind of note → severity, item, and what to do about figures that were not read."""
 
 
 def check_completeness(wide: Wide, year: int | None) -> Iterator[Finding]:
@@ -83,6 +92,7 @@ def _whole_groups(
 
 
 def _required(wide: Wide, origins: Sequence[Origin], blank_groups: dict[str, NDArray[np.bool_]]) -> Iterator[Finding]:
+    sources = wide.returns["year_source"]
     for item in wide.form.items.values():
         if not item.required:
             continue
@@ -91,9 +101,11 @@ def _required(wide: Wide, origins: Sequence[Origin], blank_groups: dict[str, NDA
         if item.group is not None and item.group in blank_groups:
             missing = missing & ~blank_groups[item.group]
         for row in np.flatnonzero(missing).tolist():
-            label = item_label(wide.form, item, origins[row].year)
+            label, severity = item_label(wide.form, item, origins[row].year), item.severity
+            if item.role == "year" and (source := sources.iloc[row]) in TOLD_BY_THE_FILE:
+                label, severity = f"{label}（本次按{source}算作{origins[row].year}）", "提示"
             cell = wide.fixed.cell[row, at]
-            yield common("T-01", origins[row], severity=item.severity, item=item.id, cell=cell, label=label)
+            yield common("T-01", origins[row], severity=severity, item=item.id, cell=cell, label=label)
 
 
 def _broken_fixed(wide: Wide, origins: Sequence[Origin]) -> Iterator[Finding]:
@@ -180,6 +192,17 @@ def _converted(origin: Origin, note: Note, unit: str, item: str, reason: str, ce
     return common("T-11", origin, item=item, cell=cell, stated=unit, expected="万元", reason=reason, **told)
 
 
+def _unread(note: Note, origin: Origin) -> Finding:
+    """T-20: one finding for what may belong to a block, one for columns of its own, one for what stands beside."""
+    severity, item, advice = _UNREAD[note.kind]
+    count, _, heads = note.detail.partition("\t")
+    most = _MOST_EXAMPLES if heads else _MOST_UNREAD  # the heads show where they stand
+    return common(
+        "T-20", origin, severity=severity, item=item, count=count, detail=advice.format(heads=heads),
+        cell=note.cells[0], examples=_examples(note.cells, most), related_cells="；".join(note.cells),
+    )  # fmt: skip
+
+
 def _noted(note: Note, origin: Origin) -> Iterator[Finding]:
     shown: dict[str, Any] = {"cell": note.cells[0] if note.cells else None}
     match note.kind:
@@ -212,14 +235,8 @@ def _noted(note: Note, origin: Origin) -> Iterator[Finding]:
             yield common("T-17", origin, item="", count=len(note.cells), **told, **shown)
         case "attributed" | "doubted":
             yield common("R-13" if note.kind == "attributed" else "R-15", origin, item="单位", detail=note.detail)
-        case "unread_issued" | "unread" | "unread_beside":
-            severity, advice = _UNREAD[note.kind]
-            told = {"examples": _examples(note.cells, _MOST_UNREAD), "related_cells": "；".join(note.cells)}
-            # One finding for each kind: what may belong to a block, and what stands beside the table.
-            item = "表外" if note.kind == "unread_beside" else ""
-            yield common(
-                "T-20", origin, severity=severity, item=item, count=note.detail, detail=advice, **told, **shown
-            )
+        case kind if kind in _UNREAD:
+            yield _unread(note, origin)
         case "unlisted":
             yield common("T-12", origin, item="", detail=note.detail)
         case "altered":
