@@ -29,17 +29,25 @@ def told(form: Form, rule: str, row: dict[str, Given], before: dict[str, Given] 
     return [one for one in check_rules(wide, Tables([wide], previous=previous)).findings if one.rule == rule]
 
 
-def funds(budget: str | None, spent: str | None) -> dict[str, Given]:
+def funds(budget: str | None, spent: str | None, row: str = "年度资金总额") -> dict[str, Given]:
     figures = {"全年预算数": budget, "全年执行数": spent}
-    return {f"年度资金总额.{name}": None if text is None else D(text) for name, text in figures.items()}
+    return {f"{row}.{name}": None if text is None else D(text) for name, text in figures.items()}
 
 
-@pytest.mark.parametrize(("form", "rule"), [(PROJECT, "A-17"), (SPECIAL, "J-03")])
-def test_money_spent_beyond_the_budget_is_asked_about(form: Form, rule: str) -> None:
-    (one,) = told(form, rule, funds("100", "130"))
-    assert (one.verdict, one.severity, one.item) == ("不符", "核实性", "年度资金总额.全年执行数")
+@pytest.mark.parametrize(
+    ("form", "rule", "row"),
+    [
+        (form, rule, row)
+        for form, rule in ((PROJECT, "A-17"), (SPECIAL, "J-03"))
+        for row in ("年度资金总额", "其他资金")
+    ],
+)
+def test_money_spent_beyond_the_budget_is_asked_about(form: Form, rule: str, row: str) -> None:
+    """One source may have spent more than it had while the total is within its budget."""
+    (one,) = told(form, rule, funds("100", "130", row))
+    assert (one.verdict, one.severity, one.item) == ("不符", "核实性", f"{row}.全年执行数")
     for budget, spent in (("100", "100"), ("100", "0"), ("0", "0"), (None, "5"), ("5", None)):
-        assert told(form, rule, funds(budget, spent)) == []
+        assert told(form, rule, funds(budget, spent, row)) == []
 
 
 def test_money_above_the_budget_of_the_year_began_with_is_ordinary() -> None:
