@@ -69,7 +69,7 @@ def test_the_published_figures_of_miluo(published: Path, tmp_path: Path) -> None
     rows = verdicts[verdicts["rule"].str.startswith("X-R")]
     assert dict(zip(rows["rule"], rows["verdict"], strict=True)) == {
         "X-R1": "相符", "X-R2": "相符", "X-R4": "不符", "X-R6": "无法核对", "X-R8": "相符", "X-R9": "相符",
-        "X-R10": "相符", "X-R11": "相符", "X-R12": "相符", "X-R13": "相符",
+        "X-R10": "相符", "X-R11": "相符", "X-R12": "相符", "X-R13": "相符", "X-R20": "无法核对",
     }  # fmt: skip
     (found,) = results.findings[results.findings["layer"] == "外部核对"].itertuples(index=False)
     assert (found.rule, found.item, found.severity) == ("X-R4", "三公汇总.三公经费合计", "核实性")
@@ -146,6 +146,38 @@ def test_what_was_asked_for_beside_the_forms_is_compared_too(tmp_path: Path, res
     result = check_rules(wide, Tables([wide], reference=reference_of(given, Units(returns, None))))
     assert verdicts(result, "X-R14") == [verdict]
     assert [one.severity for one in result.findings if one.rule == "X-R14"] == ["核实性"] * (verdict == "不符")
+
+
+FRAMEWORK = "整体支出共性指标.鹤城区-2020"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "item", "rule", "given", "honest", "wrong"),
+    [
+        ("评分表.衡山县-2021", "年初预算", "X-R15", {"年初预算数": "100"}, ["100"], "110"),
+        ("评分表.衡山县-2021", "年末结余", "X-R16", {"年末结转结余": "-3"}, ["-3"], "3"),
+        ("评分表.衡山县-2021", "上年结转", "X-R17", {"年初结转结余": "20"}, ["20"], "0"),
+        (FRAMEWORK, "预算数", "X-R15", {"年初预算数": "100", "全年预算数": "120"}, ["100", "120"], "110"),
+        (FRAMEWORK, "支出预算数", "X-R18", {"年初预算数": "100", "全年预算数": "120"}, ["100", "120"], "110"),
+        (FRAMEWORK, "本年累计结转结余", "X-R16", {"年末结转结余": "30"}, ["30"], "3"),
+        (FRAMEWORK, "上年累计结转结余", "X-R17", {"年初结转结余": "20"}, ["20"], "200"),
+        (FRAMEWORK, "结转结余总额", "X-R19", {"年末结转结余": "30"}, ["30", "12"], "31"),
+        (FRAMEWORK, "固定资产总额", "X-R20", {"固定资产": "500"}, ["500"], "5000"),
+    ],
+)
+def test_evidence_is_compared_with_what_the_accounts_say(
+    tmp_path: Path, sheet: str, item: str, rule: str, given: dict[str, str], honest: list[str], wrong: str
+) -> None:
+    form = get_form(SUPPLEMENT, sheet)
+    rows: list[dict[str, Given]] = [{f"{item}.数值": Decimal(text)} for text in (*honest, wrong)]
+    returns = returns_of(form, len(rows), year=2021)
+    wide = widen(form, returns, values_of(form, rows))
+    units = [(f"U{number}", f"单位{number}", given) for number in range(len(rows))]
+    table_given = read_reference(built(tmp_path, *units))
+    result = check_rules(wide, Tables([wide], reference=reference_of(table_given, Units(returns, None))))
+    assert verdicts(result, rule) == ["相符"] * len(honest) + ["不符"]
+    (finding,) = [one for one in result.findings if one.rule == rule]
+    assert (finding.severity, finding.item) == ("核实性", f"{item}.数值")
 
 
 def test_units_are_told_apart_by_code_and_found_by_name(tmp_path: Path) -> None:
