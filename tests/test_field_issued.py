@@ -170,7 +170,7 @@ def _reference(folder: Path, total: Callable[[Decimal], Decimal] | None, first: 
     ]  # fmt: skip
     path = build_reference(folder, ReferenceFigures.model_validate({"year": make.YEAR, "units": rows}))
     if total is not None:
-        fill_workbook(path, {"参照表": {cell_position("I4"): Number(total(sum(figures.values(), Decimal(0))))}})
+        fill_workbook(path, {"参照表": {cell_position("K4"): Number(total(sum(figures.values(), Decimal(0))))}})
     return path
 
 
