@@ -21,6 +21,8 @@ _GRADES = ("优", "良", "中", "差")
 _ROOM = re.compile(r"[\s_＿—\-]*(?:年[\s_]*月[\s_]*日)?[\s_＿]*")
 _LONG = 40
 _SHORT = 10
+_LONGEST_LINE = 300
+"""Signs of labels that stand in one cell with the room for their values; what is longer is prose."""
 _KEY_ROLES = {"unit", "instance"}
 
 
@@ -149,6 +151,8 @@ def _is_printed(text: str) -> bool:
 
 def _inline(cell: Cell) -> bool:
     """A label and the room for its value in one cell: `填报单位：        填报日期：`."""
+    if len(cell.text) > _LONGEST_LINE:
+        return False
     parts = _PART.findall(cell.text)
     wide = cell.columns >= 2 * len(parts) and (len(parts) > 1 or cell.columns > 2)
     asks = any(_ROOM.fullmatch(value) for _, value in parts)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
+import numpy as np
+
 from ingest.grid import Kind, Sheet
 from templates.text import sheet_text
 
@@ -136,16 +138,16 @@ def paper_of(sheet: Sheet) -> Paper:
 
 def _printed(sheet: Sheet, merges: list[Area]) -> list[Cell]:
     """Merged ranges and cells with text, those first that come first."""
-    inside: set[tuple[int, int]] = set()
+    inside = np.zeros((MAX_ROWS, MAX_COLUMNS), dtype=bool)
     found: list[Cell] = []
-    for top, left, bottom, right in sorted(merges):
-        places = {(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)}
-        if not places & inside:
-            inside |= places
+    for top, left, bottom, right in sorted(set(merges)):
+        places = inside[top : bottom + 1, left : right + 1]
+        if not places.any():
+            places[:] = True
             found.append(_cell(sheet, top, left, bottom, right))
     for row in range(min(sheet.height, MAX_ROWS)):
         for column in range(min(len(sheet.rows[row]), MAX_COLUMNS)):
-            if (row, column) not in inside:
+            if not inside[row, column]:
                 cell = _cell(sheet, row, column, row, column)
                 found += [cell] if cell.text else []
     return sorted(found, key=lambda cell: (cell.row, cell.column))
