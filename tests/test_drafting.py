@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 from ingest.drafting.criteria import rule_of
 from ingest.drafting.draft import NothingToDraftError, draft, open_points
-from ingest.drafting.entry import Entry, scalar
+from ingest.drafting.entry import Entry, Value, scalar
 from ingest.drafting.paper import paper_of
 from ingest.drafting.words import Names, kind_of, role_of, with_placeholders
 from ingest.grid import Sheet, Workbook
@@ -558,3 +558,8 @@ def test_what_cannot_be_drafted_is_said(
 def test_a_workbook_without_a_visible_sheet_has_nothing_to_draft() -> None:
     with pytest.raises(NothingToDraftError, match="没有可以起草的工作表"):
         draft(Workbook([Sheet("甲", True, [["x"]])], "xlsx"), "空.xlsx")
+
+
+def test_a_mapping_with_a_key_longer_than_yaml_takes_is_read_back() -> None:
+    raw: dict[str, Value] = {"甲" * 1500: 10, "乙": 20}
+    assert YAML(typ="safe", pure=True).load(scalar(raw)) == raw

@@ -5,25 +5,60 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from ingest.acting.formulas import calls_out
+from ingest.chinese_numerals import numeral, with_years_in_digits
 from ingest.cleaning import normalise
 from ingest.days import day_of
+from ingest.deadlines import in_time
+from ingest.drafting.draft import draft
 from ingest.drafting.lists import split_points
 from ingest.format_sections import sections
+from ingest.grid import Kind, Workbook
 from ingest.measures import parse_measure
 from ingest.own_outputs import own_output_named
+from ingest.printed_units import said_units
+from ingest.read import read_workbook
+from ingest.recognise import recognise
 from ingest.roster.cells import cell_text, code_text
+from ingest.shown_figures import shown_text
 from ingest.unit_names import named, unit_within, unstamped
+from ingest.values import collect
+from ingest.which_form import is_title
+from ingest.written_units import known_unit
+from ingest.year_heads import year_head
+from score.projects.outcome import missed, short_of_all
 from templates.labels import label_key, squeezed
+from templates.library import all_forms
 from templates.number_format import is_percentage, shown_decimals, shows_date
 from templates.text import sheet_text
+from tests.field.build import write_book
+from tests.rotation import some
+
+
+def deadline(text: str) -> object:
+    return in_time(text, text)
+
+
+def outcome(text: str) -> object:
+    measure = parse_measure(text)
+    return missed(measure, measure), short_of_all(measure, measure)
+
+
+def format_code(text: str) -> object:
+    return shown_text(text, 13.5)
+
 
 READERS: list[Callable[[str], object]] = [
     calls_out, cell_text, code_text, day_of, is_percentage, label_key, named, normalise, own_output_named,
     parse_measure, sections, sheet_text, shown_decimals, shows_date, split_points, squeezed, unit_within, unstamped,
+    deadline, format_code, is_title, known_unit, numeral, outcome, said_units, with_years_in_digits, year_head,
 ]  # fmt: skip
 """Functions that meet a text as it stands in a file."""
 PIECES = (
@@ -35,6 +70,8 @@ PIECES = (
 LENGTH, MOST = 8000, 2.5
 QUICK = 0.004
 """Seconds for twice the length under which growth is not told from noise."""
+SHEET_QUICK = 0.6
+"""The same for a whole sheet, of which a good part does not depend on the text."""
 
 
 def seconds(read: Callable[[str], object], text: str) -> float:
@@ -43,10 +80,10 @@ def seconds(read: Callable[[str], object], text: str) -> float:
     return time.process_time() - begun
 
 
-def growth(read: Callable[[str], object], piece: str, end: str) -> float:
+def growth(read: Callable[[str], object], piece: str, end: str, quick: float = QUICK) -> float:
     """Of the time where the length doubles; 0 where it is too short to be told."""
     short, long = (piece * (length // len(piece)) + end for length in (LENGTH, 2 * LENGTH))
-    if seconds(read, long) < QUICK:
+    if seconds(read, long) < quick:
         return 0
     return min(seconds(read, long) for _ in range(3)) / max(min(seconds(read, short) for _ in range(3)), 1e-9)
 
@@ -62,3 +99,52 @@ def test_twice_the_length_takes_twice_the_time(read: Callable[[str], object]) ->
 def test_a_pattern_that_is_worse_than_linear_is_seen() -> None:
     worse = re.compile("a*a*b")
     assert growth(lambda text: worse.search(text[: len(text) // 20]), "a", "") > MOST
+
+
+# ---- whole sheets: which form, heads, wording, whose, drafting ----------------------------------------
+
+
+@cache
+def pasted(table: str) -> Workbook:
+    with TemporaryDirectory() as folder:
+        path = write_book([{"of": table}], "某局", Path(folder) / "某局.xlsx")
+        return read_workbook(path.read_bytes(), path.name)
+
+
+def with_text(workbook: Workbook, text: str, kinds: frozenset[Kind], *, behind: bool) -> Workbook:
+    """The text in every cell of these kinds, behind what stands there or in its place."""
+    changed = deepcopy(workbook)
+    for sheet, source in zip(changed.sheets, workbook.sheets, strict=True):
+        for row, line in enumerate(sheet.rows):
+            for column, value in enumerate(line):
+                if source.kind(row, column) in kinds:
+                    line[column] = f"{value}{text}" if behind else text
+    return changed
+
+
+def whole(workbook: Workbook) -> object:
+    return [collect(located) for located, _ in recognise(workbook, all_forms()).tables]
+
+
+def drafted(workbook: Workbook) -> object:
+    return draft(workbook, "某表.xlsx")
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("read", [whole, drafted])
+@pytest.mark.parametrize("table", ["基础数据表2021", "项目支出绩效自评表"])
+@pytest.mark.parametrize(
+    ("kinds", "behind"),
+    [({Kind.TEXT}, True), ({Kind.NUMBER}, False), ({Kind.BLANK}, False), ({Kind.TEXT, Kind.NUMBER}, False)],
+    ids=["labels", "figures", "blanks", "everything"],
+)
+def test_a_sheet_of_texts_twice_as_long_takes_twice_the_time(
+    read: Callable[[Workbook], object], table: str, kinds: set[Kind], behind: bool
+) -> None:
+    def changed(text: str) -> object:
+        return read(with_text(pasted(table), text, frozenset(kinds), behind=behind))
+
+    changed("1")
+    pieces = some(f"{read.__name__}/{table}/{len(kinds)}/{behind}", PIECES, 3)
+    slow = [piece for piece in pieces if growth(changed, piece, "", SHEET_QUICK) > MOST]
+    assert [piece for piece in slow if growth(changed, piece, "", SHEET_QUICK) > MOST] == []

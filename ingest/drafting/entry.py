@@ -19,6 +19,7 @@ OPEN = "# 待定："
 _LINE = 118
 _PLAIN = re.compile(r"[^\W\d_](?:[\w（）、“”《》，。；：㎡／·—… =+/().≤≥<>×÷−-]*[\w（）、“”《》，。；：㎡／·—…).])?")
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_LONGEST_KEY = 1000
 _WORDS_OF_YAML = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 _QUOTED_REMARK = 80
 
@@ -91,9 +92,15 @@ def scalar(value: Value) -> str:
         case Entry():
             return scalar(value.values)
         case dict():
-            return "{" + ", ".join(f"{scalar(key)}: {scalar(one)}" for key, one in value.items()) + "}"
+            return "{" + ", ".join(f"{_key(key)}: {scalar(one)}" for key, one in value.items()) + "}"
         case _:
             return "[" + ", ".join(scalar(one) for one in value) + "]"
+
+
+def _key(text: str) -> str:
+    """A key of a mapping; one longer than YAML takes without a mark gets its mark."""
+    key = scalar(text)
+    return key if len(key) < _LONGEST_KEY else f"? {key} "
 
 
 def _quoted_scalar(text: str) -> str:
