@@ -74,7 +74,7 @@ def test_the_published_figures_of_miluo(published: Path, tmp_path: Path) -> None
     (found,) = results.findings[results.findings["layer"] == "外部核对"].itertuples(index=False)
     assert (found.rule, found.item, found.severity) == ("X-R4", "三公汇总.三公经费合计", "核实性")
     assert (found.stated, found.expected, found.difference) == ("4.54万元", "4.5万元", pytest.approx(0.04))
-    assert found.related_cells == "部门决算参照表!L5"
+    assert found.related_cells == "部门决算参照表!N5"
     assert results.run["hashes"]["reference"] is not None
 
 
