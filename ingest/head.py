@@ -72,12 +72,17 @@ class Head:
 
 def read_head(located: Located) -> Head:
     """The fields of the lines above the first figure, be they the form's own or not."""
-    return _read_head(located.sheet, _head_rows(located), _own_labels(located.form))
+    return _read_head(located.sheet, head_rows(located), _own_labels(located.form))
 
 
 def head_of_undefined(sheet: Sheet, first: int, last: int) -> Head:
     """The same of a table that no definition describes."""
-    return _read_head(sheet, range(first, min(last + 1, first + _MOST_ROWS, sheet.height)), frozenset())
+    return _read_head(sheet, head_rows_of_undefined(sheet, first, last), frozenset())
+
+
+def head_rows_of_undefined(sheet: Sheet, first: int, last: int) -> range:
+    """The rows in which the head of a table that nobody defined is looked for."""
+    return range(first, min(last + 1, first + _MOST_ROWS, sheet.height))
 
 
 def _read_head(sheet: Sheet, rows: range, own_labels: frozenset[str]) -> Head:
@@ -108,7 +113,8 @@ def _over_columns(sheet: Sheet, row: int) -> bool:
     return figures > _FEW_FIGURES and 2 * figures > len(texts)
 
 
-def _head_rows(located: Located) -> range:
+def head_rows(located: Located) -> range:
+    """The rows of a table above its first figure and line."""
     first, last = located.rows or (0, located.sheet.height - 1)
     form = located.form
     figures = [place.span[0] for item, place in located.places.items() if form.items[item].is_figure]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ingest.accounting import Account, account, figures_elsewhere
 from ingest.explanations import Explanation
-from ingest.head import read_head
+from ingest.head import head_rows, read_head
 from ingest.labels_met import LabelMet, labels_lacking, labels_met
 from ingest.limits import Limits
 from ingest.located import Located
@@ -23,7 +23,7 @@ from ingest.recognise import Recognised, Unrecognised, recognise
 from ingest.refusal import Refused
 from ingest.same_figures import figures_digest
 from ingest.shown_figures import Shown, shown_otherwise
-from ingest.signature import signed_below
+from ingest.signature import signed_below, titled_with
 from ingest.values import Values, collect, stands, untouched
 from ingest.yuan import convert_lists
 from templates.form import Form
@@ -44,10 +44,10 @@ class TableReading:
     formula or entry rule is gone; `formulas_told` is False where the file type cannot tell. `hidden`, `covered`: cells
     that hold a value where nobody sees it; `sheet_hidden`: the sheet is hidden; `shown`: cells that show another
     figure. `unlisted`: a sheet of an issued workbook that was not issued with it. `year_cell`: where the year stands in
-    the head. `other_units`: all units that any line of the head names; `signed`: who signs below the figures, where the
-    head names nobody; `unit_cell`: where the one asked for stands. `labels`: those that people may say something of;
-    `lacking`: labels of the form that the sheet does not have. `alike`: other editions that no label of the sheet tells
-    from this one. `digest`: of everything that was filled in (`ingest.same_figures`).
+    the head. `other_units`: all units that any line of the head names; `titled`, `signed`: whom the title names and who
+    signs below the figures, where the head names nobody; `unit_cell`: where the one asked for stands. `labels`: those
+    that people may say something of; `lacking`: labels of the form that the sheet has not. `alike`: other editions
+    that no label of the sheet tells from this one. `digest`: of everything that was filled in (`ingest.same_figures`).
     """
 
     sheet: str
@@ -68,6 +68,7 @@ class TableReading:
     header_code: str = ""
     other_units: list[str] = field(default_factory=list)
     department: str | None = None
+    titled: str = ""
     signed: str = ""
     header_instance: str | None = None
     header_year: int | None = None
@@ -219,6 +220,7 @@ def _table(located: Located, record: IdentitySheet | None, identity: Identity | 
         table.header_year = int(year)
     table.year_cell = _role_cell(form, values, "year") or table.year_cell
     if located.issued is None and not (table.header_unit or table.header_code or table.other_units or table.department):
+        table.titled = titled_with(located.sheet, head_rows(located))
         table.signed = signed_below(located.sheet, located.last_figure_row + 1, located.rows[1])
     return table
 

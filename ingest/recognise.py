@@ -15,12 +15,12 @@ from ingest.exchanged import exchanged
 from ingest.explanations import Explanation, read_explanations
 from ingest.figure_cells import last_figure_row
 from ingest.grid import Sheet, Workbook
-from ingest.head import Head, head_of_undefined
+from ingest.head import Head, head_of_undefined, head_rows_of_undefined
 from ingest.located import Addresses, Located
 from ingest.other_points import other_points
 from ingest.region import Region
 from ingest.side_by_side import side_by_side
-from ingest.signature import signed_below
+from ingest.signature import signed_below, titled_with
 from ingest.undefined import Undefined, read_undefined
 from ingest.which_form import RECOGNISED, RESEMBLING, Kinship, chosen, kinship, lacking, parted, regions, starts, unlike
 from templates.errors import FormNotFoundError
@@ -41,8 +41,8 @@ class Unrecognised:
     where that is another form's than the nearest; `other_points`: indicators with points that are not the nearest's.
     `own_title`: whether a title stands over it that is not the nearest form's; `issued`: whether a table of ours was
     issued on this sheet. `continues`: the sheet on which the first part of it stands, where it is the rest of a table
-    cut in two. `head`: what the lines above the figures say; `signed`: who signs below them. `table`: what the layout
-    tells.
+    cut in two. `head`: what the lines above the figures say; `titled`, `signed`: whom the title names, who signs below
+    them. `table`: what the layout tells.
     """
 
     sheet: str
@@ -59,6 +59,7 @@ class Unrecognised:
     issued: bool = False
     continues: str = ""
     head: Head = field(default_factory=Head)
+    titled: str = ""
     signed: str = ""
     table: Undefined | None = None
 
@@ -155,6 +156,7 @@ def _tables(sheet: Sheet, forms: Sequence[Form], result: Recognised, before: _Pa
             result.tables.append((found, record if issued is None and number == 1 else None))
         elif found.figures or found.resembles:
             found.head = head_of_undefined(region.sheet, *found.rows)
+            found.titled = titled_with(region.sheet, head_rows_of_undefined(region.sheet, *found.rows))
             found.signed = signed_below(region.sheet, last_figure_row(region.sheet, *found.rows) + 1, region.last)
             found.table = read_undefined(region.sheet, *found.rows)
             found.issued = record is not None and issued is None and number == 1

@@ -1,4 +1,4 @@
-"""Who signs a table: 单位（盖章）：…, or a name of its own over a date, below the last figure."""
+"""Which unit a table names where its head has no field for it: in its title, or as who signs it below its figures."""
 
 from __future__ import annotations
 
@@ -7,13 +7,19 @@ import re
 from ingest.figure_cells import is_figure
 from ingest.grid import Sheet
 from ingest.head import fields_of_row, role_of, undated
-from ingest.unit_names import unstamped
+from ingest.unit_names import units_named, unstamped
 from templates.head_words import UNITS
 from templates.labels import squeezed
 
 _LONGEST = 30
 _SHORTEST = 3
 _DATE = re.compile(r"(?:19|20)\d{2}(?:年|[./-])\d{1,2}(?:月|[./-])")
+
+
+def titled_with(sheet: Sheet, rows: range) -> str:
+    """The one unit that titles and lines of their own in some rows name; empty where none is, or several are."""
+    names = {name for row in rows for name in units_named(undated(_alone(sheet, row)))}
+    return names.pop() if len(names) == 1 else ""
 
 
 def signed_below(sheet: Sheet, first: int, last: int) -> str:

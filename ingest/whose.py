@@ -11,12 +11,11 @@ from dataclasses import dataclass, replace
 from ingest.read_return import FileReading, TableReading
 from ingest.recognise import Unrecognised
 from ingest.roster import Roster, Unit, code_key
-from ingest.unit_names import is_section, named, shortens, unit_within
-from templates.head_words import PLACES
+from ingest.unit_names import is_section, named, shortens, stands_alone, unit_within, units_named
 from templates.labels import squeezed
 
 RECORD, HEAD, FILE, FOLDER, OTHER_TABLE = "标识页", "表头", "文件名", "文件夹名", "同一文件的其他表"
-SIGNATURE, SHEET = "落款", "工作表名"
+TITLE, SIGNATURE, SHEET = "标题", "落款", "工作表名"
 DESIGNATED = "审核人指定"
 
 AnyUnit = tuple[str | None, str]
@@ -51,14 +50,15 @@ class Whose:
 
 @dataclass(frozen=True, slots=True)
 class HeadNames:
-    """What a table says of its unit: the name asked for and its cell, its code, further names, the department; who
-    signs below it, its sheet's name. Empty where not."""
+    """What a table says of its unit: the name asked for and its cell, its code, further names, the department; whom
+    its title names, who signs below it, its sheet's name. Empty where not."""
 
     unit: str = ""
     code: str = ""
     others: tuple[str, ...] = ()
     department: str = ""
     cell: str = ""
+    titled: str = ""
     signed: str = ""
     sheet: str = ""
 
@@ -79,7 +79,7 @@ def whose_tables(reading: FileReading, roster: Roster | None) -> list[Whose]:
 def _whose_table(table: TableReading, file: str, roster: Roster | None) -> Whose:
     head = HeadNames(
         table.header_unit or "", table.header_code, tuple(table.other_units), table.department or "",
-        table.unit_cell or "", table.signed, table.sheet,
+        table.unit_cell or "", table.titled, table.signed, table.sheet,
     )  # fmt: skip
     if not table.identity_unit:
         return by_itself(head, file, roster)
@@ -107,7 +107,7 @@ def names_of_undefined(near: Unrecognised) -> HeadNames:
     units, department, code = head.all("unit"), head.first("department"), head.first("code")
     return HeadNames(
         next(iter(units), ""), code.text if code else "", units, department.text if department else "",
-        signed=near.signed, sheet=near.sheet,
+        titled=near.titled, signed=near.signed, sheet=near.sheet,
     )  # fmt: skip
 
 
@@ -180,11 +180,15 @@ def _recoded(record: AnyUnit, listed: Unit | None) -> str:
 
 
 def by_itself(names: HeadNames, file: str, roster: Roster | None) -> Whose:
-    """The unit that a table names: in its head, else by who signs it, else by the name of its sheet."""
+    """The unit that a table names: in its head, else in its title, else by who signs it, else by its sheet's name."""
     found = by_head(names, file, roster)
     if found.unit is not None:
         return found
-    told = ((SIGNATURE, _signing(names.signed, roster)), (SHEET, _of_sheet(names.sheet, roster)))
+    told = (
+        (TITLE, _named_apart(names.titled, roster)),
+        (SIGNATURE, _named_apart(names.signed, roster)),
+        (SHEET, _of_sheet(names.sheet, roster)),
+    )
     named_by = [(source, unit) for source, unit in told if unit is not None]
     if not named_by:
         return Whose()
@@ -201,9 +205,9 @@ def _listed_unit(unit: AnyUnit) -> Unit:
     return unit[0] or "", unit[1]
 
 
-def _signing(name: str, roster: Roster | None) -> AnyUnit | None:
+def _named_apart(name: str, roster: Roster | None) -> AnyUnit | None:
     if roster is None:
-        return (None, named(name).name) if name else None
+        return (None, named(name).name) if name and stands_alone(named(name).name) else None
     return roster.match_written(name) or roster.match_short(name)
 
 
@@ -212,7 +216,7 @@ def _of_sheet(sheet: str, roster: Roster | None) -> AnyUnit | None:
     if roster is not None:
         return roster.match_in(sheet) or roster.match_short(sheet)
     likely = unit_within(sheet)
-    return (None, likely) if likely and (not is_section(likely) or any(sign in likely for sign in PLACES)) else None
+    return (None, likely) if likely and stands_alone(likely) else None
 
 
 def by_head(head: HeadNames, file: str, roster: Roster | None) -> Whose:
@@ -254,6 +258,9 @@ def by_place(file: str, roster: Roster | None) -> Whose:
         return Whose(*unit, FILE)
     if (placed := folder_of(file, roster)) is not None:
         return Whose(*placed[1], FOLDER)
+    meant = {roster.match_short(name) for name in units_named(_name(file).rpartition(".")[0])} - {None}
+    if len(meant) == 1 and (unit := meant.pop()) is not None:
+        return Whose(*unit, FILE, f"表内没有写明单位，按{FILE}记在“{unit[1]}”名下")
     return Whose()
 
 

@@ -1,4 +1,4 @@
-"""Who signs a table below its figures."""
+"""Who signs a table below its figures, and whom its title names."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from gouji.pipeline import run
 from ingest.read import read_workbook
-from ingest.signature import signed_below
+from ingest.signature import signed_below, titled_with
 from tests.field.build import write_book
 
 
@@ -36,6 +36,30 @@ def test_who_signs(tmp_path: Path, rows: list[list[str]], signs: str) -> None:
     book.save(tmp_path / "a.xlsx")
     (sheet,) = read_workbook((tmp_path / "a.xlsx").read_bytes(), "a.xlsx").sheets
     assert signed_below(sheet, 0, sheet.height - 1) == signs
+
+
+@pytest.mark.parametrize(
+    ("rows", "names"),
+    [
+        ([["青山县水利局2023年度项目支出绩效自评表"]], "青山县水利局"),
+        ([["附件2"], ["青山县水利局部门整体支出绩效评价基础数据表"], ["单位：万元"]], "青山县水利局"),
+        ([["项目支出绩效自评表"], ["青山县文化馆"], ["（2023年度）"]], "青山县文化馆"),
+        ([["2023年度部门整体支出绩效自评表"]], ""),
+        ([["市直部门整体支出绩效自评表"]], ""),
+        ([["各乡镇项目支出绩效自评表"]], ""),
+        ([["中央部门项目支出绩效自评表"]], ""),
+        ([["某县财政局项目支出绩效自评表"]], ""),
+        ([["青山县水利局项目支出绩效自评表"], ["青山县教育局"]], ""),
+        ([["项目名称", "青山县水利局"]], ""),
+    ],
+)
+def test_whom_a_title_names(tmp_path: Path, rows: list[list[str]], names: str) -> None:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "a.xlsx")
+    (sheet,) = read_workbook((tmp_path / "a.xlsx").read_bytes(), "a.xlsx").sheets
+    assert titled_with(sheet, range(sheet.height)) == names
 
 
 def test_a_table_that_names_nobody_in_its_head_is_its_signers(tmp_path: Path) -> None:

@@ -22,8 +22,8 @@ SUSPENDING = ("合并", "更名", "新设")
 Unit = tuple[str, str]
 """(单位编码, 单位名称)."""
 _FORMER = re.compile("[；;、,，\n]")
-_WITHIN = re.compile(r"[(（]?(?:局|机关)?本级[)）]?$|(?<=[局委办])机关$")
-"""What stands behind the name of a unit that reports for itself alone, without those below it."""
+_WITHIN = re.compile(r"[(（]?(?:局|机关)?(?:本级|汇总)[)）]?$|(?<=[局委办])机关$|[(（]含[^()（）]{1,20}[)）]$")
+"""What stands behind the name of a unit that reports for itself alone, without those below it, or for all of them."""
 _LISTED = re.compile("[、，,；;/]|以及|及")
 _SHORTEST, _SHORTEST_CODE = 3, 4
 """Signs of a name or code that is looked for in the name of a file."""
