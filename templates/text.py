@@ -54,7 +54,7 @@ def shortened(text: str, units: int) -> str:
 def csv_text(text: str) -> str:
     """Text fit for a csv cell: as `sheet_text`, with `'` before what would be taken for a formula."""
     clean = sheet_text(text)
-    return f"'{clean}" if _is_risky(text) or _is_risky(clean) else clean
+    return f"'{clean}" if begins_like_formula(text) or begins_like_formula(clean) else clean
 
 
 def html_text(text: str) -> str:
@@ -93,7 +93,8 @@ def file_name(name: str) -> str:
     return clean if len(clean.encode()) <= MAX_FILE_NAME else _short_file_name(clean)
 
 
-def _is_risky(text: str) -> bool:
+def begins_like_formula(text: str) -> bool:
+    """Whether a program that meets the text in a cell would calculate it."""
     # Spreadsheets skip blanks in front of a formula, so the first sign that is none counts as well.
     return text[:1] in _RAW_LEADS or text.lstrip()[:1] in _FORMULA_LEADS if text else False
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
+from lxml import etree
 from python_calamine import CalamineWorkbook
 
 from export.returned.mark_up import CannotMark, Mark, Stamp, mark_up
@@ -425,3 +426,22 @@ def test_what_acts_is_known_by_its_relation_and_content(kind: str, reason: str) 
     content = b"\xd0\xcf\x11\xe0" if kind == "x" else b"<x/>"
     with pytest.raises(CannotMark, match=reason):
         mark_up(_with("xl/a.dat", content, rels=_related("", kind, "a.dat")), RICH_MARKS, STAMP)
+
+
+@pytest.mark.parametrize("lead", ["=", "+", " @", "＝", "\t="])
+def test_words_that_begin_like_a_formula_are_text_in_the_copy(lead: str) -> None:
+    """Of the unit's own comment and its author; a program that takes them over as cells calculates nothing."""
+    members = parts(rich())
+    (name,) = [one for one in members if "comments" in one and one.endswith(".xml")]
+    root = etree.fromstring(members[name])
+    author, words = root.find(f".//{{{MAIN}}}author"), root.find(f".//{{{MAIN}}}text")
+    assert author is not None
+    assert words is not None
+    (first, *others) = words.iter(f"{{{MAIN}}}t")
+    said = "".join(one.text or "" for one in (first, *others))
+    author.text, first.text = f"{lead}A1", f"{lead}{first.text}"
+    members[name] = etree.tostring(root)
+    after = etree.fromstring(parts(mark_up(zipped(members), RICH_MARKS, STAMP))[name])
+    spoken = ["".join(map(str, one.itertext())) for one in after.iter(f"{{{MAIN}}}author", f"{{{MAIN}}}text")]
+    assert f"'{lead}A1" in spoken
+    assert any(one.startswith(f"'{lead}{said}") for one in spoken)

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from export.returned.package import MAIN, CannotMark, Package
+from export.returned.package import MAIN, CannotMark, Package, parsed
 from export.returned.sheet import Measures
 from ingest.scan import Position
 from ingest.xml import Element
 from templates.addresses import cell_name, cell_position
-from templates.text import sheet_text
+from templates.text import begins_like_formula, sheet_text
 
 LEAD = "【勾稽核对】"
 """How each comment of ours begins, and how it is found again."""
@@ -44,6 +44,8 @@ _BLOCKS = re.compile(r"<o:idmap\b[^<>]*\bdata=[\"']([\d,\s]*)[\"']")
 _BLOCK = 1024
 _WIDTH, _LINE, _SIGN = 330, 18, 12
 """Pixels: width of a comment, height of one line of it, width of a Chinese sign."""
+_SPOKEN = ("comments", "threadedComment", "person")
+"""Relations to the parts that hold what people said, and who."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,31 @@ def remove_comments(package: Package, sheet: str) -> None:
         text = _text_of(package.read(drawing))
         left = _ONE_SHAPE.sub(lambda found: "" if _cell_of(found[0]) in gone else found[0], text)
         package.write(drawing, left.encode())
+
+
+def make_inert(package: Package) -> None:
+    """Words and authors of comments that begin like formulas get a `'` in front, by which programs know a text."""
+    for name in sorted({one.target for _, one in package.all_relations() if one.kind in _SPOKEN}):
+        if name in package.names and any(map(_like_formula, parsed(package.read(name)).iter(etree.Element))):
+            for element in filter(_like_formula, package.tree(name).iter(etree.Element)):
+                _with_apostrophe(element)
+
+
+def _like_formula(element: Element) -> bool:
+    match etree.QName(element).localname:
+        case "author" | "text":
+            return begins_like_formula("".join(map(str, element.itertext())))
+        case "person":
+            return begins_like_formula(element.get("displayName", ""))
+    return False
+
+
+def _with_apostrophe(element: Element) -> None:
+    if (name := element.get("displayName")) is not None:
+        element.set("displayName", f"'{name}")
+    else:
+        first = next(one for one in element.iter() if one.text)
+        first.text = f"'{first.text}"
 
 
 def _found(package: Package, sheet: str, drawing_id: str | None) -> _Sheet:

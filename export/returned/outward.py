@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from export.returned.comments import make_inert
 from export.returned.package import CannotMark, Package, plainly
 from ingest.acting.formulas import calls_out, may_call_out
 from ingest.acting.package import acting_parts, drawings
@@ -53,6 +54,7 @@ def strip_outward(package: Package) -> None:
     if any(stripped) and (chain := package.related(package.workbook, "calcChain")) is not None:
         package.drop(chain)  # it lists formulas that are values now; every program makes it anew
     _strip_drawings(package)
+    make_inert(package)
     _check_outside(package)
 
 
