@@ -12,6 +12,7 @@ from functools import cached_property
 
 from ingest.figure_cells import figure_cells, is_figure
 from ingest.grid import Sheet
+from ingest.lacking_blocks import LackingBlocks
 from ingest.located import Located, Place, Position
 from ingest.own_columns import OwnColumns
 from ingest.printed import Printed
@@ -29,7 +30,8 @@ class Account:
     `read` + `printed` + `unread` are all its figure cells. `in_block`: unread ones that may belong to a block of the
     table (a row or a column that the form does not have); `crowded`: unread ones in a field of which another cell was
     read, as when a merge was taken apart; `own`: in columns that the form does not have, and that say so, with their
-    heads (`own_heads`); `beside`: the others. `absent`: figure items whose place was not found.
+    heads (`own_heads`); `beside`: the others. `asked`: those of `in_block` and `beside` that may be what the form asks
+    for, since their block lacks a row or a column. `absent`: figure items whose place was not found.
     """
 
     read: int = 0
@@ -41,6 +43,7 @@ class Account:
     own: list[str] = field(default_factory=list)
     own_heads: list[str] = field(default_factory=list)
     beside: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
 
 
 def account(located: Located, values: Values, covered: Collection[str]) -> Account:
@@ -70,6 +73,8 @@ def account(located: Located, values: Values, covered: Collection[str]) -> Accou
             told.own_heads += [head] if head not in told.own_heads else []
         else:
             _add(told.in_block if rest.may_belong(at) else told.beside, name)
+            if rest.lacking.may_stand_in(at[0]):
+                _add(told.asked, name)
     return told
 
 
@@ -165,6 +170,11 @@ class _Rest:
         if (top, left) == (bottom, right):
             return None
         return next((name for at in _cells(place) if (name := self.sheet.address(*at)) in index), None)
+
+    @cached_property
+    def lacking(self) -> LackingBlocks:
+        """Where what the form asks for was not found."""
+        return LackingBlocks(self.located)
 
     @cached_property
     def _rows(self) -> set[int]:

@@ -265,7 +265,10 @@ def _no_known_tables(reading: FileReading, found: Sequence[Return], roster: Rost
 
 
 def _undefined(reading: FileReading, own: Sequence[Return]) -> Iterator[tuple[str, Undefined]]:
-    """The tables of a file that no definition describes, where the file itself counts."""
+    """The tables of a file that no definition describes, and what it left of others, where the file itself counts."""
+    for one in own:
+        if one.table is not None and one.table.rest is not None:
+            yield one.return_id, one.table.rest
     ids = {one.return_id for one in own}
     for near in reading.unrecognised:
         known_as = return_id(reading.file, near.sheet, near.number)
@@ -385,17 +388,23 @@ def _notes(return_id: str, table: TableReading) -> list[Note]:
 
 
 def _unread(return_id: str, table: TableReading) -> Iterator[Note]:
-    """Figures that were not read: those that may belong to the table, and the others; `detail` counts them."""
+    """Figures that were not read: those that the form may ask for, and the others; `detail` counts them."""
     account = table.account
-    if belonging := (*account.crowded, *account.in_block):
-        kind = "unread_issued" if table.layout == "issued" else "unread"
-        yield Note(return_id, kind, belonging, str(len(belonging)))
     if account.own:
         heads = _listed([f"“{head}”" for head in account.own_heads], "、")
         yield Note(return_id, "unread_own", tuple(account.own), f"{len(account.own)}\t{heads}")
     covered = set(table.covered)  # told by a rule of its own
-    if beside := tuple(cell for cell in account.beside if cell not in covered):
-        yield Note(return_id, "unread_beside", beside, str(len(beside)))
+    beside = [cell for cell in account.beside if cell not in covered]
+    if table.layout == "issued":
+        told = {"unread_issued": [*account.crowded, *account.in_block], "unread_outside": beside}
+    else:
+        asked = set(account.asked)
+        own = [*account.in_block, *beside]
+        told = {
+            "unread": [*account.crowded, *(cell for cell in own if cell in asked)],
+            "unread_beside": [cell for cell in own if cell not in asked],
+        }
+    yield from (Note(return_id, kind, tuple(cells), str(len(cells))) for kind, cells in told.items() if cells)
 
 
 def _listed(texts: Sequence[str], between: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -131,6 +131,8 @@ def _over(region: Region, block: Heads, row: int, depth: int, foreign: frozenset
     places = [(column, _texts(region, rows, column)) for column in columns]
     if names_years(block.labels):
         places = _by_years(region, rows, block.labels, places)
+    else:
+        places = _of_one_year(region, rows, block.labels, places)
     matches = aligned(block.labels, places, foreign)
     spans = {name: _span(region, rows, match) for name, match in matches.items()}
     return Head(row, row + depth - 1, matches, spans)
@@ -151,6 +153,31 @@ def _by_years(region: Region, rows: Rows, labels: Sequence[Wanted], places: Plac
         (column, [told[column], *(key for key in keys if "#年" not in key)] if column in told else keys)
         for column, keys in places
     ]
+
+
+def _of_one_year(region: Region, rows: Rows, labels: Sequence[Wanted], places: Places) -> Places:
+    """The places of a block whose own heads name no year: 2023年目标值 is 目标值 in a table of 2023, else no head.
+
+    The year is the one that a line above states, else the latest of these heads.
+    """
+    known = {key for one in labels for key in (*one.keys, *one.synonyms)}
+    texts = {
+        column: [str(region.sheet.raw(at, column)) for at, cells in rows if column in cells] for column, _ in places
+    }
+    heads = {column: head for column, said in texts.items() if (head := _dated(said, known)) is not None}
+    if not heads:
+        return places
+    this = _year_above(region, rows[0][0]) or max(year for year, _ in heads.values())
+    return [
+        (column, keys if column not in heads else [heads[column][1] if heads[column][0] == this else ""])
+        for column, keys in places
+    ]
+
+
+def _dated(said: Sequence[str], known: Collection[str]) -> tuple[int, str] | None:
+    """The year and the key of a head that is a known one but for its year."""
+    read = (year_head(text) for text in said)
+    return next(((head.year, head.rest) for head in read if head and head.year and head.rest in known), None)
 
 
 def _year_above(region: Region, row: int) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.accounting import Account, account, figures_elsewhere
 from ingest.explanations import Explanation
@@ -24,6 +24,7 @@ from ingest.refusal import Refused
 from ingest.same_figures import figures_digest
 from ingest.shown_figures import Shown, shown_otherwise
 from ingest.signature import signed_below, titled_with
+from ingest.undefined import Undefined, read_undefined
 from ingest.values import Values, collect, stands, untouched
 from ingest.yuan import convert_lists
 from templates.form import Form
@@ -48,6 +49,7 @@ class TableReading:
     signs below the figures, where the head names nobody; `unit_cell`: where the one asked for stands. `labels`: those
     that people may say something of; `lacking`: labels of the form that the sheet has not. `alike`: other editions
     that no label of the sheet tells from this one. `digest`: of everything that was filled in (`ingest.same_figures`).
+    `rest`: what the layout tells of rows that were not read.
     """
 
     sheet: str
@@ -90,6 +92,7 @@ class TableReading:
     lacking: list[str] = field(default_factory=list)
     digest: str = ""
     alike: list[str] = field(default_factory=list)
+    rest: Undefined | None = None
 
 
 @dataclass(slots=True)
@@ -198,6 +201,7 @@ def _table(located: Located, record: IdentitySheet | None, identity: Identity | 
         covered=beneath,
         shown=shown_otherwise(located),
     )
+    table.rest = _rest(located, table)
     table.labels, table.lacking = labels_met(located, table.account), labels_lacking(located)
     table.alike, table.digest = located.alike, figures_digest(form, values)
     table.converted, table.unit_unclear = convert_printed(located, values)
@@ -223,6 +227,16 @@ def _table(located: Located, record: IdentitySheet | None, identity: Identity | 
         table.titled = titled_with(located.sheet, head_rows(located))
         table.signed = signed_below(located.sheet, located.last_figure_row + 1, located.rows[1])
     return table
+
+
+def _rest(located: Located, table: TableReading) -> Undefined | None:
+    """The layout of a table with rows that the definition does not have at all: a total of its own, a table below."""
+    read = {located.sheet.position(cell)[0] for cell in table.values.cell if cell is not None}
+    unread = [*table.account.in_block, *table.account.beside]
+    unread = [cell for cell in unread if located.sheet.position(cell)[0] not in read]
+    if located.layout == "issued" or not unread:
+        return None
+    return replace(read_undefined(located.sheet, *located.rows), unread=unread)
 
 
 def _told_by_head(table: TableReading, located: Located) -> None:

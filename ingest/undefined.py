@@ -19,7 +19,6 @@ from ingest.grid import Kind, Sheet
 from ingest.located import Position
 from ingest.numbers import parse_number
 from ingest.printed import is_serial
-from templates.addresses import cell_name
 from templates.labels import normalised, one_line, squeezed
 
 _FIGURES = frozenset({"amount", "count", "rate", "points", "quantity"})
@@ -85,10 +84,14 @@ class Block:
 
 @dataclass(slots=True)
 class Undefined:
-    """The blocks of one table on a sheet, in their order."""
+    """The blocks of one table on a sheet, in their order.
+
+    `unread`: of a table that has a definition, the cells whose figures it did not read: only they are asked about.
+    """
 
     sheet: str
     blocks: list[Block]
+    unread: list[str] = field(default_factory=list)
 
 
 def read_undefined(sheet: Sheet, first: int, last: int) -> Undefined:
@@ -209,7 +212,7 @@ class _Layout:
             if printed:
                 column, match = printed[-1]
                 row.printed = one_line(match[1])
-                found.append(Figure(number, len(block.heads), float(match[2]), 1, cell_name(row.row, column)))
+                found.append(Figure(number, len(block.heads), float(match[2]), 1, self.sheet.address(row.row, column)))
         if len(found) >= _LEAST_POINTS:
             block.heads.append(Head("分值", "", "points", stub, stub))
             block.figures += found
@@ -217,7 +220,7 @@ class _Layout:
     def _figure(self, row: int, head: Head, place: Position) -> Figure | None:
         """The first thing that stands in a row under a head."""
         for column in range(head.first, head.last + 1):
-            cell = cell_name(row, column)
+            cell = self.sheet.address(row, column)
             if (row, column) in self.sheet.special:
                 return Figure(*place, None, 0, cell)
             if (raw := self.sheet.raw(row, column)) is not None:
@@ -234,7 +237,7 @@ class _Layout:
                 if text is None or match is None:
                     continue
                 block = columns.setdefault(column, Block([Head("", "", "amount", column, column)], [], beside=True))
-                figure = _figure(match[2], "amount", None, (len(block.rows), 0), cell_name(row, column))
+                figure = _figure(match[2], "amount", None, (len(block.rows), 0), self.sheet.address(row, column))
                 block.rows.append(BodyRow(one_line(match[1]), _indent(text), row))
                 block.figures += [figure] if figure is not None else []
         yield from (block for block in columns.values() if any(one.value is not None for one in block.figures))
@@ -249,7 +252,7 @@ class _Layout:
             for column, (text, at) in found.items():
                 block = runs.setdefault(column, Block([Head("", "", "amount", column, at)], [], beside=True))
                 raw, number_format = self.sheet.raw(row, at), self.sheet.number_format(row, at)
-                figure = _figure(raw, "amount", number_format, (len(block.rows), 0), cell_name(row, at))
+                figure = _figure(raw, "amount", number_format, (len(block.rows), 0), self.sheet.address(row, at))
                 block.rows.append(BodyRow(one_line(text).rstrip(_COLON), _indent(text), row))
                 block.figures += [figure] if figure is not None else []
         for block in runs.values():

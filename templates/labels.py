@@ -10,6 +10,8 @@ from templates.radicals import RADICALS
 
 _SPACE = re.compile(r"[\s\u200b\ufeff\ue000-\uf8ff]+")
 _NUMBERING = re.compile(r"^(?:[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|[(（]\d{1,2}[)）]|\d{1,2}[、．.)）]|[①-⑳])")
+_CIRCLED = re.compile(r"^((?:其中[:：])?\s*)([①-⑳❶-❿])")
+"""NFKC makes a plain digit of it, which then looks like part of the label."""
 _OF_WHICH = re.compile(r"^其中[:：]?")
 _POINTS = re.compile(r"[(（\[【]?\d{1,6}(?:\.\d{1,6})?分[)）\]】]?")
 _TAIL = ":：;；。"
@@ -26,6 +28,7 @@ LONGEST_LABEL = 600
 @lru_cache(maxsize=65536)
 def squeezed(text: str) -> str:
     """NFKC without any white space, radicals as characters: `过   程` and `过程`, `⻋` and `车` are one label."""
+    text = _CIRCLED.sub(lambda found: f"{found[1]}({unicodedata.numeric(found[2]):.0f})", text.lstrip())
     return _SPACE.sub("", unicodedata.normalize("NFKC", text)).translate(RADICALS)
 
 

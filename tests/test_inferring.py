@@ -74,6 +74,28 @@ WEIGHTED: list[list[object]] = [
     ["产出", 0.5, 98, 49],
     ["合计", 1, None, 95.5],
 ]
+DEDUCTED: list[list[object]] = [
+    ["一级指标", "三级指标", "标准分", "扣分", "得分", "扣分原因"],
+    ["投入", "在职人员控制率", 10, 0, 10],
+    ["过程", "预算完成率", 20, 1.5, 18.5],
+    [None, "资产管理安全性", 30, 2, 28],
+    ["产出", "办结率", 20, 0, 20],
+    ["效果", "满意度", 20, 1, 19],
+    ["总分", None, 100, 4.5, 95.5],
+]
+STANDARD: list[list[object]] = [
+    ["指标", "目标值", "完成值", "权重（%）", "自评得分", "评分说明"],
+    ["预算执行率", "100%", "95%", 10, 9.5],
+    ["加固长度（km）", 3.2, 3.2, 40, 40],
+    ["验收合格率", "100%", "100%", 50, 50],
+    ["合计", None, None, 100, 99.5],
+]
+TOTAL_SCORED: list[list[object]] = [
+    ["资金类型", "预算数", "执行数", "执行率", "分值", "得分"],
+    ["基本支出", 500, 490, 0.98],
+    ["项目支出", 300, 285, 0.95],
+    ["合计", 800, 775, 0.9688, 10, 9.69],
+]
 PAIRS: list[list[object]] = [
     ["项目负责人", "某某", "联系人", "某某"],
     ["计划安排资金（万元）", 100, "实际到位资金（万元）", 90],
@@ -109,7 +131,23 @@ def told(rows: list[list[object]], changes: Mapping[str, object], folder: Path) 
     return [(one.rule, one.cell) for one in inferred_findings(table, Origin())]
 
 
-@pytest.mark.parametrize("rows", [FUNDS + LINES, SPENDING, SOURCES, SECTIONS, BEHIND, SET_IN, WEIGHTED, PAIRS, SIDES])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        FUNDS + LINES,
+        SPENDING,
+        SOURCES,
+        SECTIONS,
+        BEHIND,
+        SET_IN,
+        WEIGHTED,
+        PAIRS,
+        SIDES,
+        DEDUCTED,
+        STANDARD,
+        TOTAL_SCORED,
+    ],
+)
 def test_nothing_is_told_of_tables_that_tie(rows: list[list[object]], tmp_path: Path) -> None:
     assert told(rows, {}, tmp_path) == []
 
@@ -128,6 +166,11 @@ CHANGED: list[tuple[list[list[object]], dict[str, object], list[tuple[str, str]]
     (SECTIONS, {"D3": 5, "D6": 101}, [("U-03", "B2"), ("U-03", "D6")]),
     (SECTIONS, {"F5": 41, "F6": 95}, [("U-03", "F5")]),
     (BEHIND, {"D3": 13, "D5": 97}, [("U-03", "D3")]),  # points that stand in the label only
+    (DEDUCTED, {"E4": 32}, [("U-03", "E4"), ("U-03", "E4"), ("U-03", "E7")]),  # added instead of deducted
+    (DEDUCTED, {"E4": 27, "E7": 94.5}, [("U-03", "E4")]),
+    (DEDUCTED, {"D4": -2}, []),
+    (STANDARD, {"E5": 98.7}, [("U-03", "E5")]),
+    (TOTAL_SCORED, {"F4": 10}, [("U-03", "F4")]),  # the only score stands in the row of the total
     (PAIRS, {"D4": 40}, [("U-01", "D2")]),  # label and figure side by side: the other pair of columns ties
     (SIDES, {"C3": "按支出性质分：1925.67", "C4": "其中：基本支出：900.47"}, [("U-01", "C3")]),
     (SIDES, {"C5": "项目支出：1205.20"}, [("U-01", "C3")]),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from templates.addresses import place_in_table
 from templates.rules.expand import Rule
-from templates.rules.nodes import Node, Over, Ref, Sum, children, refs
+from templates.rules.nodes import Compare, Node, Over, Ref, Sum, children, demanded, refs
 from validate.figures import in_group
 from validate.residuals import Residual
 from validate.wide import Wide
@@ -36,7 +36,9 @@ class UnreadFigures:
             return
         for row in np.flatnonzero(np.isin(owner, list(self._cells))).tolist():
             of = int(owner[row])
-            cells = self._tables[of].in_block(self._inputs(one.rule, row, of), self._lines(summed, of))
+            inputs = self._inputs(one.rule, row, of)
+            first = self._first_row(one.rule, summed, inputs, of)
+            cells = self._tables[of].in_block(inputs, self._lines(summed, of), first)
             if cells:
                 one.unread[row] = "、".join(cells)
                 one.difference[row] = one.excess[row] = np.nan
@@ -73,6 +75,18 @@ class UnreadFigures:
                 found += self._lines([ref], owner)
         return found
 
+    def _first_row(self, rule: Rule, summed: list[Ref], inputs: list[Position], owner: int) -> int:
+        """Above which row no part of a sum down a column stands: its total, where that is on top, or its list."""
+        node = demanded(rule.node)[1]
+        stated = node.left if isinstance(node, Compare) and isinstance(node.left, Ref) else None
+        if stated is not None and stated.form is None and stated.item in self.wide.fixed.place:
+            total = _positions([self.wide.fixed.cell[owner, self.wide.fixed.place[stated.item]]])
+            if total and all(total[0][0] <= row for row, _ in inputs):
+                return total[0][0]
+        lists = {ref.list_id or ref.item.rpartition(".")[0] for ref in summed} & self.wide.lists.keys()
+        names = [self.wide.lists[name].columns.cell[self.wide.lists[name].owner == owner] for name in lists]
+        return min((row for cells in names for row, _ in _positions(cells.ravel())), default=0)
+
     def _lines(self, summed: list[Ref], owner: int) -> list[Position]:
         """The cells of lists' columns over their lines."""
         found: list[Position] = []
@@ -93,14 +107,19 @@ class _Table:
     unread: dict[Position, str]
     read: set[Position]
 
-    def in_block(self, inputs: list[Position], lines: list[Position]) -> list[str]:
-        """The unread figures that may be parts of a sum of these inputs, of which `lines` are lines of a list."""
-        return [cell for at, cell in self.unread.items() if self._beside(at, inputs) or self._below(at, lines)]
+    def in_block(self, inputs: list[Position], lines: list[Position], first: int) -> list[str]:
+        """The unread figures that may be parts of a sum of these inputs, of which `lines` are lines of a list.
 
-    def _beside(self, at: Position, inputs: list[Position]) -> bool:
+        `first`: the row from which on parts of a sum down a column may stand.
+        """
+        cells = self.unread.items()
+        return [cell for at, cell in cells if self._beside(at, inputs, first) or self._below(at, lines)]
+
+    def _beside(self, at: Position, inputs: list[Position], first: int) -> bool:
         """Whether the sum runs down the column or along the row of a figure and reads what is next to it there."""
         return any(
-            len(along := [one for one in inputs if one[across] == at[across]]) > 1
+            (not across or at[0] >= first)
+            and len(along := [one for one in inputs if one[across] == at[across]]) > 1
             and bool(self._next(at, across) & set(along))
             for across in (1, 0)
         )

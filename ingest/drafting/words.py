@@ -12,8 +12,12 @@ from templates.rules.parse import FUNCTIONS
 from templates.rules.scope import EVIDENCE, FULL
 
 _KINDS: list[tuple[str, Kind]] = [
+    (r"^(?:指标)?权重", "points"),
     (r"率(?:$|[(（])|比例|占比|百分比|[(（]%[)）]", "rate"),
-    (r"^(?:自评|评价)?(?:得分|分值|评分|分数|权重)|自评分|综合得分|满分", "points"),
+    (
+        r"^(?:自评|评价)?(?:得分|分值|评分|分数)|自评分|综合得分|满分|^(?:标准|应得|实得|参考)(?:得?分|分[值数])|^扣(?:减)?分",
+        "points",
+    ),
     (r"日期|(?<!起止)时间$", "date"),
     (r"㎡|平方米|面积|规模|公里|数量", "quantity"),
     (r"人数|编制|在职|人次|户数|个数|件数|次数", "count"),

@@ -30,22 +30,30 @@ def ties(table: Undefined) -> Iterator[Tie]:
 
 def undefined_findings(returns: pd.DataFrame, tables: Sequence[tuple[str, Undefined]]) -> Iterator[Finding]:
     """The findings of a batch's undefined tables (return_id, table) that nothing has replaced."""
-    rows = returns[returns["status"].isin(_OPEN)].set_index("return_id", drop=False)
-    whose = {row.return_id: Origin.of(row) for row in rows.itertuples(index=False)}
+    known = {row.return_id: row for row in returns[returns["status"] != "已替代"].itertuples(index=False)}
     for known_as, table in tables:
-        if known_as in whose:
-            yield from inferred_findings(table, whose[known_as])
+        row = known.get(known_as)
+        if row is not None and (table.unread or row.status in _OPEN):
+            yield from inferred_findings(table, Origin.of(row))
 
 
 def inferred_findings(table: Undefined, origin: Origin) -> Iterator[Finding]:
-    """U-01 … U-05, 核实性: once per place in which an inferred tie does not hold."""
+    """U-01 … U-05, 核实性: once per place in which an inferred tie does not hold.
+
+    Of a table that has a definition only ties of a figure that was not read: the others have their own rules.
+    """
+    unread = set(table.unread)
+    which = "这些行" if unread else "这张表"
     for tie in ties(table):
         # The printed unit of money may be any: figures are shown as they stand.
         kind = "number" if tie.kind in {"amount", "count", "quantity"} else tie.kind
         for at in tie.broken:
+            if unread and tie.cells[at] not in unread:
+                continue
             stated, expected, gap = told_apart(tie.stated.value[at], tie.expected.value[at], kind)
             yield common(
                 tie.code, origin, item=f"{tie.cells[at]} {tie.sentence[at]}", cell=tie.cells[at], tie=tie.sentence[at],
-                stated=stated, expected=expected, gap=gap, related_cells="、".join(tie.related[at]) or None,
+                stated=stated, expected=expected, gap=gap, which=which,
+                related_cells="、".join(tie.related[at]) or None,
                 difference=float(tie.stated.value[at] - tie.expected.value[at]),
             )  # fmt: skip

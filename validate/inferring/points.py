@@ -16,7 +16,8 @@ from validate.inferring.sums import label
 from validate.inferring.tie import Matrix, Tie, joined
 
 CODE = "U-03"
-_FULL = re.compile(r"分值|权重|满分|标准分")
+_FULL = re.compile(r"分值|权重|满分|标准分|应得分|参考分")
+_DEDUCTED = re.compile(r"^扣减?分")
 _SCORE = re.compile(r"得分|自评分|评分$")
 _IN_ALL = re.compile(r"^(?:总分|合计|总计|总得分|综合得分)")
 _SUBTOTAL = re.compile(r"小计")
@@ -53,6 +54,7 @@ def point_ties(blocks: Sequence[Block]) -> Iterator[Tie]:
     for one in scored:
         yield from _within_points(one)
         yield from _by_rate(one)
+        yield from _less_deducted(one)
         yield from _groups(one)
     totals = [one for one in scored if one.total is not None]
     if len(totals) == 1:
@@ -115,7 +117,9 @@ def _by_rate(one: _Scored) -> Iterator[Tie]:
     """The row of the money: 得分 = 分值 × 执行率, no more than 分值."""
     block = one.matrix.block
     rate = [at for at in one.matrix.columns("rate") if "执行率" in squeezed(block.heads[at].label)]
-    rows = [at for at in one.lines if one.matrix.filled((at, one.score)) and one.matrix.filled((at, one.full))]
+    # 合计 has the only score where the money of each source is no indicator.
+    every = range(len(block.rows))
+    rows = [at for at in every if one.matrix.filled((at, one.score)) and one.matrix.filled((at, one.full))]
     if len(rate) != 1 or len(rows) != 1:
         return
     score, full, share = ([(rows[0], column)] for column in (one.score, one.full, rate[0]))
@@ -126,6 +130,27 @@ def _by_rate(one: _Scored) -> Iterator[Tie]:
         CODE, "points", "=", [f"{heads[one.score].label} = {heads[one.full].label} × {heads[rate[0]].label}"],
         one.matrix.quantity(score, "points"), q.extreme(np.minimum, [points, product]), one.matrix.cells(score),
         [one.matrix.cells([*full, *share])], sure=True,
+    )  # fmt: skip
+
+
+def _less_deducted(one: _Scored) -> Iterator[Tie]:
+    """得分 = 标准分 − 扣分, deductions with or without a minus."""
+    matrix, heads = one.matrix, one.matrix.block.heads
+    columns = [at for at in matrix.columns("points") if _is(heads[at].label, _DEDUCTED)]
+    if len(columns) != 1:
+        return
+    needed = (one.full, columns[0], one.score)
+    rows = [at for at in one.lines if all(matrix.filled((at, column)) for column in needed)]
+    if not rows:
+        return
+    full, less, score = ([(at, column) for at in rows] for column in needed)
+    taken = matrix.quantity(less, "points")
+    size = q.exact(abs(taken.value), taken.state)
+    rule = f"{heads[one.score].label} = {heads[one.full].label} − {heads[columns[0]].label}"
+    yield Tie(
+        CODE, "points", "=", [f"{rule}（{label(matrix.block.rows[at].printed)}）" for at in rows],
+        matrix.quantity(score, "points"), q.subtract(matrix.quantity(full, "points"), size), matrix.cells(score),
+        [matrix.cells(list(places)) for places in zip(full, less, strict=True)],
     )  # fmt: skip
 
 
