@@ -17,12 +17,11 @@ GRAVE = ("强制性", "核实性")
 
 
 def detail(total: object) -> dict[str, Any]:
-    """A table of the unit's own below 自评表."""
+    """Rows of the unit's own below 自评表, without a title."""
     return {
         "instead": {
             "22": [
                 {"A-F": "总分", "G": 100, "H": 99},
-                {"A-I": "项目支出明细表（万元）"},
                 {"A": "序号", "B-C": "支出内容", "D": "金额", "E": "凭证号"},
                 {"A": 1, "B-C": "设备购置", "D": 50, "E": "记-12"},
                 {"A": 2, "B-C": "安装调试", "D": 30, "E": "记-25"},
@@ -85,10 +84,10 @@ def told(results: Results, case: str, *rules: str) -> list[tuple[str, str]]:
 
 
 def test_a_table_below_is_named_and_asked_about_only_where_its_total_is_wrong(results: Results) -> None:
-    assert told(results, "a table below", "T-20", "U-01") == [("提示", "D25")]
+    assert told(results, "a table below", "T-20", "U-01") == [("提示", "D24")]
     assert not findings(results, "a table below")["severity"].isin(GRAVE).any()
     broken = "a table below that does not add up"
-    assert sorted(told(results, broken, "T-20", "U-01")) == [("提示", "D25"), ("核实性", "D28")]
+    assert sorted(told(results, broken, "T-20", "U-01")) == [("提示", "D24"), ("核实性", "D27")]
     (message,) = findings(results, broken).query("rule == 'U-01'")["message"]
     assert "这些行没有表样定义" in message and "应为 90" in message
 
