@@ -263,20 +263,30 @@ def main() -> None:
     from gouji.surroundings import settle
 
     settle()  # before anything else: it may begin this process again
-    from gouji.failures import known, said
-
     try:
         status = app(standalone_mode=False)
-    except known() as error:
-        print(said(error), file=sys.stderr)
-        sys.exit(2)
     except Exception as error:
-        if not hasattr(error, "format_message"):
+        if (sentence := _sentence(error)) is None:
             raise
-        if type(error).__name__ != "NoArgsIsHelpError":  # the help page has been shown
-            print(misuse(error), file=sys.stderr)
+        if sentence:
+            print(sentence, file=sys.stderr)
         sys.exit(2)
     if status == _INTERRUPTED:
         print("已中止。", file=sys.stderr)
         sys.exit(2)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _sentence(error: Exception) -> str | None:
+    """What is said of it, "" where it was said; None for what nobody foresaw."""
+    from gouji.surroundings import shortage
+
+    if (lack := shortage(error)) is not None:
+        return lack
+    from gouji.failures import known, said
+
+    if isinstance(error, known()):
+        return said(error)
+    if hasattr(error, "format_message"):
+        return "" if type(error).__name__ == "NoArgsIsHelpError" else misuse(error)  # the help page has been shown
+    return None

@@ -1,14 +1,19 @@
-"""What a command finds around it: terminals of any encoding, streams that close or fill up, signals to stop."""
+"""What a command finds around it: terminals of any encoding, streams that close or fill up, signals, scarce memory."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import sys
 from typing import Any, TextIO
 
 _STOPPING = ("SIGTERM", "SIGHUP", "SIGBREAK")
+_MEMORY = "内存不足，没有做完。请关闭其他程序，或用 --jobs 1 减少同时使用的进程，再运行一次。"
+_PROCESSES = "系统不允许再开新的进程或线程，没有做完。请关闭其他程序，或用 --jobs 1，再运行一次。"
+_FILES = "同时打开的文件太多，超出了系统的限制，没有做完。请关闭其他程序，或用 --jobs 1，再运行一次。"
+_SCARCE = {errno.ENOMEM: _MEMORY, errno.EAGAIN: _PROCESSES, errno.EMFILE: _FILES, errno.ENFILE: _FILES}
 
 
 def settle() -> None:
@@ -20,6 +25,22 @@ def settle() -> None:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # nohup has SIGHUP ignored
             signal.signal(number, signal.default_int_handler)
+
+
+def shortage(error: BaseException | None) -> str | None:
+    """The sentence for what the machine had too little of, where that is why something failed; it leads to no fault."""
+    while error is not None:
+        match error:
+            case MemoryError():
+                return _MEMORY
+            case OSError(errno=number) if number in _SCARCE:
+                return _SCARCE[number]
+            case ImportError() if "map segment" in str(error) or "allocate memory" in str(error):
+                return _MEMORY
+            case RuntimeError() if "start new thread" in str(error):
+                return _PROCESSES
+        error = error.__cause__ or error.__context__
+    return None
 
 
 def _speak_utf8() -> None:

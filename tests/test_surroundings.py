@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -24,12 +25,13 @@ from gouji.files import MixedPlacesError, require_apart
 from gouji.locking import BusyError, alone
 from gouji.pipeline import run
 from gouji.reviewing import earlier_round, keep_edited
+from gouji.surroundings import shortage
 from gouji.workers.here import Here
 from ingest.quiet import opened_quietly
 from samples.generate import ROSTER, WORKBOOKS, generate
 from templates.review import OPINIONS
 from tests.hostile.base import good, zipped
-from tests.rotation import rotated
+from tests.rotation import deep, rotated
 from tests.test_export import results
 from tests.test_opinions import write
 from validate.review.log import LOG, read_log
@@ -74,6 +76,52 @@ def test_streams_that_nobody_reads_leave_the_exit_status(ending: str) -> None:
     line = f"{sys.executable} -m gouji forms list {ending}"
     done = subprocess.run(["bash", "-c", line], check=False, env=_environment(), capture_output=True, timeout=300)
     assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
+
+
+@pytest.mark.skipif(not POSIX, reason="limits of POSIX")
+@pytest.mark.parametrize("limit", rotated("limit", ["-v 400000", "-v 600000", "-d 200000", "-n 24", "-f 16"]))
+def test_what_is_scarce_is_said_and_nothing_half_done_is_left(limit: str, tmp_path: Path) -> None:
+    """Memory, processes, open files, sizes of files: done all the same, or a sentence."""
+    (tmp_path / "收到").mkdir()
+    (tmp_path / "收到" / "某局.xlsx").write_bytes(zipped(good(0)))
+    line = f"ulimit {limit}; exec {sys.executable} -m gouji run 收到 --out 结果 --year 2021 --only 汇总"
+    done = subprocess.run(
+        ["bash", "-c", line], check=False, cwd=tmp_path, env=_environment(), capture_output=True, timeout=300
+    )
+    assert b"Traceback" not in done.stderr
+    assert done.returncode in (0, 1, 2)
+    assert (tmp_path / "结果").exists() == (done.returncode < 2)
+    if done.returncode == 2:
+        assert done.stderr.decode().rstrip()[-1] in "。）行"
+
+
+def _wrapped(error: Exception) -> Exception:
+    try:
+        try:
+            raise error
+        except Exception as cause:
+            raise ValueError("写不出") from cause
+    except ValueError as wrapped:
+        return wrapped
+
+
+@pytest.mark.parametrize(
+    ("error", "word"),
+    [
+        (MemoryError(), "内存不足"),
+        (OSError(errno.ENOMEM, "x"), "内存不足"),
+        (ImportError("x.so: failed to map segment from shared object"), "内存不足"),
+        (OSError(errno.EMFILE, "x"), "文件太多"),
+        (BlockingIOError(errno.EAGAIN, "x"), "新的进程"),
+        (RuntimeError("can't start new thread"), "新的进程"),
+    ],
+)
+def test_shortage_is_told_from_faults(error: Exception, word: str) -> None:
+    assert word in str(shortage(error))
+    assert word in str(shortage(_wrapped(error)))
+    assert [shortage(one) for one in (ValueError("x"), OSError(errno.EACCES, "x"), ImportError("no pandas"))] == [
+        None
+    ] * 3
 
 
 @pytest.mark.skipif(not POSIX, reason="signals of POSIX")
@@ -124,13 +172,14 @@ def test_a_lock_whose_holder_died_is_free(tmp_path: Path) -> None:
         pass
 
 
-def test_no_opinion_is_lost_when_two_run_at_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("turns", [3, deep(20)])
+def test_no_opinion_is_lost_when_two_run_at_once(turns: int, tmp_path: Path) -> None:
     random, out, received = Random(11), tmp_path / "结果", tmp_path / "收到"
     received.mkdir()
     base = tmp_path / "底稿"
     write_outputs(results(), base, ["汇总"])
     said: set[tuple[str, str]] = set()
-    for turn in range(3):
+    for turn in range(turns):
         books = []
         for at, finding in enumerate(random.sample(["f1", "f2", "f3", "f4", "f6", "f7", "f8"], 2)):
             books.append(Path(shutil.copyfile(base / "汇总.xlsx", tmp_path / f"{turn}{at}.xlsx")))
