@@ -15,6 +15,7 @@ _STEPS = [
     re.compile(r"^\d{1,2}[、.．)]"),
     re.compile(r"^(?:\(\d{1,2}\)|[①-⑳])"),
 ]
+_SUM = re.compile(r"合计|总计|小计")
 _OF_WHICH = re.compile(r"^其中")
 _AVERAGE = re.compile(r"^(?:平均|均值|人均)|平均(?:数|值|分)?$")
 _FIRST = re.compile(r"^\(?(?:一|1)[)、.．]|^①")
@@ -50,9 +51,19 @@ def is_of_which(label: str) -> bool:
     return _OF_WHICH.match(squeezed(label)) is not None
 
 
+def without_of_which(label: str) -> str:
+    """A label without 其中 in front."""
+    return _OF_WHICH.sub("", squeezed(label)).lstrip(":")
+
+
 def is_total(label: str) -> bool:
     """合计, 总计, 小计, 总分, …总额."""
     return TOTAL.search(squeezed(label)) is not None
+
+
+def adds_up(label: str) -> bool:
+    """合计, 总计, 小计: a row that is no amount of its own, unlike …总额."""
+    return _SUM.search(squeezed(label)) is not None
 
 
 def is_average(label: str) -> bool:

@@ -23,11 +23,12 @@ from validate.figures import LineFigures, ReturnFigures, Tables
 from validate.findings import Finding, Origin
 from validate.inputs import InputAt, inputs_of
 from validate.judge import judge
-from validate.other_edition import judge_by_printed_rows, settled_by_extra_rows, softened
+from validate.other_edition import Beyond, judge_by_printed_rows, settled_by_extra_rows, softened
 from validate.possible import PossibleFigures, scored_inputs
+from validate.repeated_rows import repeated_rows
 from validate.residuals import Residual, residual
 from validate.unread import UnreadFigures
-from validate.wide import ExtraAmount, Wide
+from validate.wide import Wide
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,9 @@ def check_rules(wide: Wide, tables: Tables) -> Checked:
                 judge_by_printed_rows(one, wide, tables)
         if not residuals:
             continue
-        extra = {one.rule.key: settled_by_extra_rows(one, wide) for one in residuals if level is None}
+        fixed = residuals if level is None else []
+        findings += [told for one in fixed for told in repeated_rows(one, wide)]
+        extra = {one.rule.key: settled_by_extra_rows(one, wide) for one in fixed}
         judged = judge(residuals)
         for one in residuals:
             verdict = judged[one.rule.key]
@@ -135,7 +138,7 @@ def _findings(
     tables: Tables,
     one: Residual,
     verdict: NDArray[np.object_],
-    extra: Mapping[int, Sequence[ExtraAmount]],
+    extra: Mapping[int, Beyond],
 ) -> Iterator[Finding]:
     rule = one.rule
     silent = rule.optional or isinstance(rule.node, Implies)
@@ -160,4 +163,4 @@ def _findings(
         if verdict[at] == UNCHECKED and _points_unknown(rule, one, at, told):
             continue
         finding = explained(wide.form, one, at, str(verdict[at]), origin, str(items[at]), told, causes.get(at))
-        yield softened(finding, wide, int(owner[at]), told, extra.get(at, ()))
+        yield softened(finding, wide, int(owner[at]), told, extra.get(at))

@@ -17,6 +17,7 @@ from templates.items import Item
 from templates.library import get_form
 from templates.rules.naming import item_label, row_labels
 from validate.absent import absent_items
+from validate.extra_totals import extra_totals
 from validate.findings import Finding, Origin, common
 from validate.of_which import of_which_findings
 from validate.other_edition import other_edition_findings
@@ -61,6 +62,7 @@ def check_completeness(wide: Wide, year: int | None) -> Iterator[Finding]:
     yield from absent_items(wide, origins)
     yield from other_edition_findings(wide, origins)
     yield from of_which_findings(wide, origins)
+    yield from extra_totals(wide, origins)
     yield from _whole_groups(wide, origins, blank_groups)
     yield from _required(wide, origins, blank_groups)
     yield from _broken_fixed(wide, origins)

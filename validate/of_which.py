@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ingest.exact import significant
-from ingest.parts import is_of_which
+from ingest.parts import is_of_which, step, without_of_which
 from templates.addresses import place_in_table
 from templates.rules.naming import item_label, quoted
 from validate.findings import Finding, Origin, common
@@ -34,21 +34,26 @@ def of_which_findings(wide: Wide, origins: Sequence[Origin]) -> Iterator[Finding
     for extra in wide.extra:
         by_return.setdefault(extra.row, []).append(extra)
     for row, own in sorted(by_return.items()):
-        runs = list(_runs(own))
+        runs = list(of_which_runs(own))
         if runs:
             yield from _exceeding(wide, origins[row], row, runs)
 
 
-def _runs(own: Sequence[ExtraAmount]) -> Iterator[list[list[ExtraAmount]]]:
-    """Rows that follow one another, the first of them a 其中; each row with its amounts."""
+def of_which_runs(own: Sequence[ExtraAmount]) -> Iterator[list[list[ExtraAmount]]]:
+    """Rows that follow one another, the first of them a 其中; each row with its amounts.
+
+    A numbered row ends a run that has no numbers: 2.单位自有资金 is no part of 1.财政拨款.
+    """
     rows: dict[int, list[ExtraAmount]] = {}
     for extra in own:
         rows.setdefault(place_in_table(extra.cell)[0], []).append(extra)
     run: list[list[ExtraAmount]] = []
     last = None
     for at in sorted(rows):
-        begins = is_of_which(rows[at][0].label)
-        if run and (begins or at != (last or 0) + 1):
+        label = rows[at][0].label
+        begins = is_of_which(label)
+        beyond = run and step(label) > 0 and not step(without_of_which(run[0][0].label))
+        if run and (begins or beyond or at != (last or 0) + 1):
             yield run
             run = []
         if run or begins:

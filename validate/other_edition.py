@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.exact import significant
+from ingest.parts import adds_up
 from templates.addresses import place_in_table
 from templates.rules import quantity as q
 from templates.rules.naming import quoted, ref_name, row_labels
@@ -18,6 +19,7 @@ from templates.rules.nodes import Compare, Over, Ref, Sum, refs
 from validate.figures import ReturnFigures, Tables
 from validate.findings import Finding, Origin, common
 from validate.inputs import InputAt
+from validate.of_which import of_which_runs
 from validate.residuals import Residual, residual
 from validate.wide import ABSENT_STATE, ExtraAmount, Wide
 from validate.wording import figure_text
@@ -31,7 +33,7 @@ def judge_by_printed_rows(one: Residual, wide: Wide, tables: Tables) -> None:
 
     They do where they add up to the total or to more than it, and where the sheet has other rows instead.
     """
-    if not _sums_a_column(one, wide):
+    if not sums_a_column(one, wide):
         return
     lacking = ~one.known & ~one.idle & _lacks_parts(one, wide)
     lacking[list(one.unread)] = False
@@ -58,17 +60,17 @@ def _lacks_parts(one: Residual, wide: Wide) -> NDArray[np.bool_]:
     """Which sheets have the total and not all of its parts."""
     node = one.rule.node
     assert isinstance(node, Compare) and isinstance(node.left, Ref)
-    absent = [wide.fixed.state_of(ref.item) == ABSENT_STATE for ref in (node.left, *_parts(one))]
+    absent = [wide.fixed.state_of(ref.item) == ABSENT_STATE for ref in (node.left, *parts_of(one))]
     lacking: NDArray[np.bool_] = np.any(absent[1:], axis=0) & ~absent[0]
     return lacking
 
 
-def _parts(one: Residual) -> list[Ref]:
+def parts_of(one: Residual) -> list[Ref]:
     assert isinstance(one.rule.node, Compare)
     return [ref for ref in refs(one.rule.node.right) if ref.list_id is None]
 
 
-def _sums_a_column(one: Residual, wide: Wide) -> bool:
+def sums_a_column(one: Residual, wide: Wide) -> bool:
     """Whether the rule is a total row and the fixed rows of its own block that make it up."""
     node, form = one.rule.node, wide.form
     if not isinstance(node, Compare) or node.sign != "=" or not isinstance(node.left, Ref):
@@ -76,39 +78,72 @@ def _sums_a_column(one: Residual, wide: Wide) -> bool:
     total = form.items.get(node.left.item)
     if total is None or total.column is None or not isinstance(node.right, Sum | Over):
         return False
-    own = [form.items.get(ref.item) for ref in _parts(one)]
+    own = [form.items.get(ref.item) for ref in parts_of(one)]
     return bool(own) and all(item is not None and item.block == total.block for item in own)
 
 
-def settled_by_extra_rows(one: Residual, wide: Wide) -> dict[int, tuple[ExtraAmount, ...]]:
+@dataclass(frozen=True)
+class Beyond:
+    """Extra amounts of a sum that ties neither with nor without them: counted in it, or left open."""
+
+    counted: tuple[ExtraAmount, ...]
+    open: tuple[ExtraAmount, ...]
+
+
+def settled_by_extra_rows(one: Residual, wide: Wide) -> dict[int, Beyond]:
     """A sum that ties when rows of its block that the definition lacks are counted agrees, in place.
 
-    Returns, by row of the residual, the extra amounts that may belong to a sum that does not tie with them either.
+    Where it does not, they are counted on sheets that have them instead of rows of the form: the residual is that of
+    all rows then. Returns, by row of the residual, the extra amounts of sums that do not tie.
     """
-    doubtful: dict[int, tuple[ExtraAmount, ...]] = {}
-    for at, extra in _extra_parts(one, wide).items():
+    beyond: dict[int, Beyond] = {}
+    for at, extra in extra_parts(one, wide).items():
         if not one.known[at] or one.difference[at] == 0:
             continue
         gap, leeway = one.stated[at] - one.expected[at], Decimal(str(one.tolerance[at]))
         sums = (sum(_amount(part) for part in parts) for parts in _choices(extra))
         if any(abs(gap - total) <= leeway for total in sums):
             one.difference[at] = one.excess[at] = 0.0
-        else:
-            doubtful[at] = tuple(extra)
-    return doubtful
+            continue
+        counted = _instead(one, wide, at, extra) if _lacks_parts(one, wide)[at] else ()
+        beyond[at] = Beyond(counted, tuple(part for part in extra if part not in counted))
+        if counted:
+            _count(one, at, sum(map(_amount, counted), Decimal(0)))
+    return beyond
 
 
-def _extra_parts(one: Residual, wide: Wide) -> dict[int, list[ExtraAmount]]:
-    """Row of the residual → the extra amounts in the block and column of its sum, below the total."""
+def _instead(one: Residual, wide: Wide, at: int, extra: Sequence[ExtraAmount]) -> tuple[ExtraAmount, ...]:
+    """The extra rows that stand for rows of the form: no 其中 of a row that is there as well."""
+    assert isinstance(one.rule.node, Compare) and isinstance(one.rule.node.left, Ref)
+    total = place_in_table(str(wide.fixed.cell[at, wide.fixed.place[one.rule.node.left.item]]))[0]
+    inner = [part for run in of_which_runs(extra) if _row(run[0][0]) != total + 1 for line in run for part in line]
+    return tuple(part for part in extra if part not in inner)
+
+
+def _row(extra: ExtraAmount) -> int:
+    return place_in_table(extra.cell)[0]
+
+
+def _count(one: Residual, at: int, amount: Decimal) -> None:
+    """Adds what belongs to a sum to its expected side, in place."""
+    one.expected = one.expected.copy()
+    one.expected[at] += amount
+    difference = float(one.stated[at] - one.expected[at])
+    one.difference[at] = difference
+    one.excess[at] = max(0.0, abs(difference) - one.tolerance[at])
+
+
+def extra_parts(one: Residual, wide: Wide) -> dict[int, list[ExtraAmount]]:
+    """Row of the residual → the extra amounts in the block and column of its sum, below the total; no totals."""
     node = one.rule.node
-    if not wide.extra or not _sums_a_column(one, wide):
+    if not wide.extra or not sums_a_column(one, wide):
         return {}
     assert isinstance(node, Compare) and isinstance(node.left, Ref)
     total = wide.form.items[node.left.item]
     found: dict[int, list[ExtraAmount]] = {}
     for extra in wide.extra:
         above = wide.fixed.cell[extra.row, wide.fixed.place[total.id]]
-        same = (extra.block, extra.column) == (total.block, total.column)
+        same = (extra.block, extra.column) == (total.block, total.column) and not adds_up(extra.label)
         if same and above is not None and place_in_table(extra.cell)[0] > place_in_table(str(above))[0]:
             found.setdefault(extra.row, []).append(extra)
     return found
@@ -142,9 +177,7 @@ def _left(finding: Finding, extra: Sequence[ExtraAmount]) -> str:
     return figure_text(abs(gap), "amount") or ""
 
 
-def softened(
-    finding: Finding, wide: Wide, row: int, inputs: Sequence[InputAt], extra: Sequence[ExtraAmount]
-) -> Finding:
+def softened(finding: Finding, wide: Wide, row: int, inputs: Sequence[InputAt], beyond: Beyond | None) -> Finding:
     """Nothing is grave because of a label: what was read by likeness, or may lack an extra row, is asked about."""
     similar = wide.similar.get(row, {})
     lacking = [quoted(ref_name(wide.form, given.ref)) for given in inputs if given.absent]
@@ -154,10 +187,15 @@ def softened(
     ]
     if lacking:
         words.append(f"表上没有{'、'.join(lacking)}，只按表上有的各行计算")
-    if extra:
-        rows = "、".join(f"{quoted(one.label)}{figure_text(one.value, 'amount')}" for one in extra)
-        words.append(f"表上还有表样没有的{rows}，计入后也不相符，相差 {_left(finding, extra)}")
+    if beyond is not None and beyond.counted:
+        words.append(f"表样没有的{_listed(beyond.counted)}已计入")
+    if beyond is not None and beyond.open:
+        words.append(f"表上还有表样没有的{_listed(beyond.open)}，计入后也不相符，相差 {_left(finding, beyond.open)}")
     if not words:
         return finding
     severity = ASK if finding.severity == MUST else finding.severity
     return replace(finding, severity=severity, message=f"{finding.message}（{'；'.join(words)}。）")
+
+
+def _listed(extra: Sequence[ExtraAmount]) -> str:
+    return "、".join(f"{quoted(one.label)}{figure_text(one.value, 'amount')}" for one in extra)

@@ -1,0 +1,61 @@
+"""T-34: a row of a sum stands on the sheet twice, and the sum ties only without the second: both results are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from ingest.exact import significant
+from templates.addresses import place_in_table
+from templates.labels import label_key
+from templates.rules.naming import item_label, quoted, row_labels
+from templates.rules.nodes import Compare, Ref
+from validate.findings import Finding, Origin, common
+from validate.other_edition import extra_parts, parts_of
+from validate.residuals import Residual
+from validate.wide import ExtraAmount, Wide
+from validate.wording import figure_text
+
+
+def repeated_rows(one: Residual, wide: Wide) -> Iterator[Finding]:
+    """Once per sum that ties although a row of the same label stands among its parts once more. 核实性.
+
+    Rows of that label under another total (公务接待 under 公用经费) stand elsewhere, and are none of this sum's.
+    """
+    for row, extra in extra_parts(one, wide).items():
+        if not one.known[row] or one.difference[row] != 0:
+            continue
+        origin = Origin.of(next(wide.returns.iloc[[row]].itertuples(index=False)))
+        for again in extra:
+            own = _namesake(one, wide, again)
+            if own is not None and abs(again.value) > one.tolerance[row]:
+                yield _repeated(one, wide, origin, again, own)
+
+
+def _namesake(one: Residual, wide: Wide, again: ExtraAmount) -> str | None:
+    """The cell of the part with the same label, where the row stands among the parts or right below them."""
+    labels = row_labels(wide.form)
+    cells = {ref.item: wide.fixed.cell[again.row, wide.fixed.place[ref.item]] for ref in parts_of(one)}
+    rows = [place_in_table(str(cell))[0] for cell in cells.values() if cell is not None]
+    if not rows or place_in_table(again.cell)[0] > max(rows) + 1:
+        return None
+    for item, cell in cells.items():
+        row = wide.form.items[item].row or ""
+        if cell is not None and label_key(labels.get(row, row)) == label_key(again.label):
+            return str(cell)
+    return None
+
+
+def _repeated(one: Residual, wide: Wide, origin: Origin, again: ExtraAmount, own: str) -> Finding:
+    node = one.rule.node
+    assert isinstance(node, Compare) and isinstance(node.left, Ref)
+    total: Decimal = one.expected[again.row]
+    amount = significant(again.value)
+    return common(
+        "T-34", origin, item=f"{again.label}.{again.column}", cell=again.cell, related_cells=own,
+        label=quoted(again.label), cells=f"{own}、{again.cell}",
+        whole=quoted(item_label(wide.form, wide.form.items[node.left.item], origin.year)),
+        stated=figure_text(one.stated[again.row], "amount"), alone=figure_text(total, "amount"),
+        expected=figure_text(total + amount, "amount"), gap=figure_text(abs(amount), "amount"),
+        difference=float(one.stated[again.row] - total - amount),
+    )  # fmt: skip
