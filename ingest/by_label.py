@@ -535,7 +535,13 @@ class _Finder:
 
     def _span(self, first: int, last: int, column: str) -> Place:
         left, right = self.columns[column]
-        return Place((first, left, last, right))
+        return Place((first, self._merged_from(first, left), last, right))
+
+    def _merged_from(self, row: int, left: int) -> int:
+        """Where the value under a head begins: further left, where cells are merged that stand under no other head."""
+        start = self.region.start_of(row, left)
+        others = any(first < left and last >= start for first, last in self.columns.values())
+        return left if others or isinstance(self.region.sheet.raw(row, start), str) else start
 
     def _place(self, item: str, first: int, last: int, column: str) -> None:
         self.located.places[item] = self._span(first, last, column)

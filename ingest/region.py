@@ -8,6 +8,8 @@ from functools import cached_property
 from ingest.grid import Sheet
 from templates.labels import label_key, normalised
 
+_MERGED_ROWS = 3
+
 
 @dataclass
 class Region:
@@ -44,6 +46,21 @@ class Region:
     def end_of(self, row: int, column: int) -> tuple[int, int]:
         """Last row and column of the merged range that begins here, else the cell itself."""
         return self._merges.get((row, column), (row, column))
+
+    @cached_property
+    def _merged_lines(self) -> dict[int, list[tuple[int, int]]]:
+        """Row → the first and last column of what is merged in it; no value of a table is merged over more rows."""
+        lines: dict[int, list[tuple[int, int]]] = {}
+        for top, left, bottom, right in dict.fromkeys(self.sheet.merges):
+            if bottom - top < _MERGED_ROWS:
+                for row in range(top, bottom + 1):
+                    lines.setdefault(row, []).append((left, right))
+        return lines
+
+    def start_of(self, row: int, column: int) -> int:
+        """The column in which the merged range begins that covers the cell, else the cell's own."""
+        merged = self._merged_lines.get(row, ())
+        return next((left for left, right in merged if left <= column <= right), column)
 
     def anything(self, row: int, left: int, right: int) -> bool:
         """Whether any cell of a row holds anything between two columns."""

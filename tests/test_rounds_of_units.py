@@ -70,6 +70,19 @@ def test_an_opinion_on_a_unit_that_is_gone_is_not_taken_for_the_unit_that_has_it
 
 
 @pytest.mark.in_turn("rounds of units")
+@pytest.mark.parametrize("left", [(SILENT, THIRD), (THIRD,)], ids=["renamed", "merged"])
+def test_an_opinion_never_moves_to_the_unit_that_a_unit_became(folder: Path, left: tuple[str, ...]) -> None:
+    """The next roster has the code under another name: alone, or with what two units were."""
+    first = a_round(folder, FIRST)
+    faults = first.findings[(first.findings["unit"] == OWNER) & first.findings["cell"].notna()]
+    decide(folder / "结果" / "汇总.xlsx", {faults["finding_id"].iloc[0]: {"审核意见": "退回修改", "审核人": "甲"}})
+    later = a_round(folder, {OTHER: FIRST[OWNER]} | {unit: FIRST[unit] for unit in left})
+    held, sent = told(later)
+    assert OTHER not in held | sent
+    assert later.log  # what was said stays in 审核记录
+
+
+@pytest.mark.in_turn("rounds of units")
 def test_what_a_unit_sent_late_is_told_and_what_nobody_asks_for_any_more_is_not(folder: Path) -> None:
     a_round(folder, FIRST, ())
     assert told(a_round(folder, {OWNER: "001001", THIRD: "001003"}, ()))[1] == set()
