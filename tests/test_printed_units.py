@@ -256,3 +256,12 @@ def test_old_and_open_formats_say_the_same(tmp_path: Path) -> None:
         tables = read_return(tmp_path / f"a.{kind}", f"a.{kind}", all_forms()).tables
         read = [{item: value for item, (value, _) in amounts(one).items()} for one in tables]
         assert read == [{item: value for item, (value, _) in one.items()} for one in right]
+
+
+def test_a_sentence_says_what_stands_in_a_cell_that_was_converted_and_blames_it(tmp_path: Path) -> None:
+    """The total was typed in 万元 on a sheet in 元: it is the culprit of the rate as well."""
+    changed = {"times": {"D6:F9": 10_000}, "cells": {"A5": "项目资金\n（元）", "F6": 90}}
+    path = write_book([{"of": PROJECT, **changed}], "试点甲局", tmp_path / "试点甲局.xlsx")
+    told = run([path]).findings.set_index("rule")
+    assert "现为 0.009万元（F6填的是90，按元换算），" in told.loc["A-01", "message"]
+    assert told.loc["A-02", "cause"] == "与“全年执行数多除了一万，本来已是万元”相符"

@@ -27,6 +27,7 @@ from validate.other_edition import Beyond, judge_by_printed_rows, settled_by_ext
 from validate.possible import PossibleFigures, scored_inputs
 from validate.repeated_rows import repeated_rows
 from validate.residuals import Residual, residual
+from validate.typed_amounts import with_typed_amount
 from validate.unread import UnreadFigures
 from validate.wide import Wide
 
@@ -163,4 +164,5 @@ def _findings(
         if verdict[at] == UNCHECKED and _points_unknown(rule, one, at, told):
             continue
         finding = explained(wide.form, one, at, str(verdict[at]), origin, str(items[at]), told, causes.get(at))
+        finding = with_typed_amount(finding, wide, int(owner[at]), told)
         yield softened(finding, wide, int(owner[at]), told, extra.get(at))

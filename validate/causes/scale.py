@@ -53,6 +53,9 @@ def _ratio(difference: Difference, dividend: Figure, divisor: Figure) -> Iterato
         window = difference.figures[0].half + abs(right) * _openness(difference)
         if right:
             told = f"{figure.name}按元填列，没有换算成万元"
+            if figure is divisor and abs(figure.value) < _WAN:
+                # Nobody plans less than one 万元: the other one was in 万元 where all are in 元.
+                told = f"{dividend.name}多除了一万，本来已是万元"
             yield Slip(told, SPECIFIC, right - difference.expected, min(window, abs(right) / _CLOSE))
     if dividend.kind == divisor.kind and dividend.value and divisor.value:
         turned = divisor.value / dividend.value
