@@ -9,7 +9,7 @@ from decimal import Decimal
 from ingest.cleaning import emptiness, normalise
 from ingest.exact import FIGURE, figure, places, shift, significant
 from ingest.remarks import without_remark
-from templates.blanks import NOTHING_SPENT, ZERO
+from templates.blanks import NOT_ASKED, NOTHING_SPENT, ZERO
 from templates.number_format import is_percentage, shows_date
 from templates.precision import shown
 from templates.units import MEASURED, MONEY, PEOPLE_AND_THINGS, SHARES, TIMES, raised, spelling
@@ -120,7 +120,7 @@ def _from_text(text: str, kind: str) -> Parsed:
     word = bare.strip("()[]")
     if word in ZERO or (word in NOTHING_SPENT and kind in {"amount", "count", "quantity"}):
         return Parsed(Decimal(0), 0, "filled", as_text=True)
-    if word in NOTHING_SPENT and kind == "rate":
+    if word in NOT_ASKED or (word in NOTHING_SPENT and kind == "rate"):
         return Parsed(None, None, "not_applicable")
     taken = _split(without_remark(bare) or bare, kind)
     return _UNREADABLE if taken is None else _in_kind(*taken, kind)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from ingest.exact import FIGURE, figure
-from templates.blanks import NOT_APPLICABLE, NOTHING_SPENT
+from ingest.exact import FIGURE, figure, places
+from templates.blanks import NOT_APPLICABLE, NOT_ASKED, NOTHING_SPENT
 
 _REFERS = r"(?:详|参)?见"
 _INCLUDES = r"含|其中|包括|包含"
@@ -18,16 +18,21 @@ _CELL = re.compile(
 _REFERENCE = re.compile(rf"{_REFERS}[^\d,;]{{1,12}}(?:\d{{1,2}}(?:[-、]\d{{1,2}})?)?")
 """见附件, 详见附表2: where more is said; a digit behind it numbers an attachment."""
 _PARTS = re.compile(rf"(?:{_INCLUDES}):?(?P<what>.+)")
-_OTHER_FIGURE = re.compile("不含|未含|不包|未包|另|除|外|[后前应改]为|更正|调整为|合计|共|%|‰")
+_OTHER_FIGURE = re.compile(
+    "不含|未含|不包|未包|另|除外|扣除|剔除|以外|外加|[后前应改]为|更正|调整为|合计|共计|总共|%|‰"
+)
 """What makes the remark more than parts of the figure in front of it."""
 _PART = re.compile(FIGURE)
+_PLAIN = r"\d+(?:\.\d+)?"
+_SUM = re.compile(rf"{_PLAIN}(?:\+{_PLAIN})+", re.ASCII)
+_QUOTIENT = re.compile(rf"({_PLAIN})[/÷]({_PLAIN})", re.ASCII)
 
 
 def without_remark(text: str) -> str | None:
     """The figure with its unit in front of a remark, None where there is none or it may change the figure.
 
-    `text`: normalised, without white space. Harmless is where more is said (见附件), why it is 0 (未发生), and what
-    it includes (含, 其中): parts that are stated are no larger than it.
+    `text`: normalised, without white space. Harmless is where more is said (见附件), why it is 0 (未发生), how it was
+    worked out (80+20, 115/120), and what it includes (含, 其中): parts that are stated are no larger than it.
     """
     found = _CELL.fullmatch(text)
     if found is None:
@@ -38,9 +43,21 @@ def without_remark(text: str) -> str | None:
     parts = _PARTS.fullmatch(remark)
     sizes = _sizes(found["figure"])
     if parts is None:
-        return found["figure"] if remark in (*NOT_APPLICABLE, *NOTHING_SPENT) and sizes == [0] else None
+        nothing = remark in (*NOT_APPLICABLE, *NOTHING_SPENT, *NOT_ASKED) and sizes == [0]
+        return found["figure"] if nothing or _worked_out(found["figure"], sizes[0], remark) else None
     harmless = not _OTHER_FIGURE.search(parts["what"]) and all(size <= sizes[0] for size in _sizes(parts["what"]))
     return found["figure"] if harmless else None
+
+
+def _worked_out(text: str, size: Decimal, remark: str) -> bool:
+    """Whether the remark is a sum that makes the figure, or a quotient that makes it as far as it shows."""
+    if _SUM.fullmatch(remark):
+        return sum(_sizes(remark)) == size
+    over = _QUOTIENT.fullmatch(remark)
+    if over is None or not Decimal(over[2]):
+        return False
+    made = Decimal(over[1]) / Decimal(over[2]) * (100 if text.endswith("%") else 1)
+    return abs(made - size) * 2 <= Decimal(1).scaleb(-places(size))
 
 
 def _sizes(text: str) -> list[Decimal]:

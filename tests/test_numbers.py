@@ -82,6 +82,9 @@ NOT_APPLICABLE = Parsed(None, None, "not_applicable")
         ("48人（含借调2人）", "count", _text("48", 0, "人")),
         ("9.5分 见说明", "points", _text("9.5", 1, "分")),
         ("0（未发生）", "amount", _text("0", 0)),
+        ("未安排", "amount", _text("0", 0)),
+        ("95.83%（115/120）", "rate", _text("0.9583", 4, "%")),
+        ("100（80+20）", "amount", _text("100", 0)),
     ],
 )
 def test_typed_text(raw: str, kind: str, expected: Parsed) -> None:
@@ -97,7 +100,9 @@ def test_placeholders_are_blank(raw: str, kind: str) -> None:
     assert parse_number(raw, kind) == BLANK
 
 
-@pytest.mark.parametrize("raw", ["不适用", " 不 适用\u3000", "无", "无。", "（无）", "N/A", "不涉及"])
+@pytest.mark.parametrize(
+    "raw", ["不适用", " 不 适用\u3000", "无", "无。", "（无）", "N/A", "不涉及", "暂无", "无此项支出"]
+)
 def test_not_applicable(raw: str) -> None:
     assert parse_number(raw, "amount") == NOT_APPLICABLE
 
@@ -150,6 +155,9 @@ def test_not_applicable(raw: str) -> None:
         ("95%（含税13%）", "rate"),
         ("3-5（见附件）", "amount"),
         ("3（未发生）", "amount"),
+        ("95.83%（110/120）", "rate"),
+        ("100（80+30）", "amount"),
+        ("100（80-20）", "amount"),
         ("未发生", "points"),
         ("#REF!", "amount"),
         ("٣", "count"),
