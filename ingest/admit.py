@@ -23,7 +23,7 @@ from ingest.package import SheetEntry, looks, sheet_entries, workbook_part
 from ingest.refusal import Refused, damaged, encrypted
 from ingest.scan import SheetScan, scan_sheet
 from ingest.sight import Sight
-from ingest.texts import check_blanks, check_texts
+from ingest.texts import check_blanks, check_namespaces, check_texts
 from ingest.xls_sight import xls_sights
 from ingest.xlsb_sight import xlsb_sights
 from templates.identity import IDENTITY_SHEET
@@ -191,4 +191,5 @@ def _xlsx(archive: Archive, limits: Limits) -> Admitted:
     }
     check_extent([(scan.bottom, scan.right) for scan in scans.values()], limits)
     check_texts(archive, sorted(parts), limits)
+    check_namespaces(archive)
     return Admitted("xlsx", list(remarks(workbook_acts(archive, entries))), archive, entries, scans)

@@ -1,8 +1,8 @@
 """Parts that the reader cannot take as they stand, rewritten without a change of meaning.
 
-calamine gives up a sheet for one #SPILL!, sees nothing in two-byte XML, and loses what is written as a character
-reference or CDATA or stands around a comment. The scan has already kept what the error cells say, so the reader may be
-shown any error it knows.
+calamine gives up a sheet for one #SPILL! or an extension of a cell, sees nothing in two-byte XML, takes elements of any
+namespace for the table's own, and loses what is written as a character reference or CDATA or stands around a comment or
+an instruction. The scan has already kept what the error cells say, so the reader may be shown any error it knows.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ingest.archive import Archive
 from ingest.limits import Limits
 from ingest.refusal import Refused
 from ingest.scan import KNOWN_ERRORS
-from ingest.xml import local, tree
+from ingest.xml import Element, local, namespace, tree
 
 
 def mended(archive: Archive, strange: set[str], limits: Limits) -> bytes:
@@ -35,8 +35,19 @@ def mended(archive: Archive, strange: set[str], limits: Limits) -> bytes:
     return copy.getvalue()
 
 
+def _drop_strangers(row: Element, own: str) -> None:
+    """Take out what the scan passed over: elements of other namespaces, and lists of extensions."""
+    for element in [*row.iter()]:
+        parent = element.getparent()
+        if parent is not None and (namespace(element) != own or local(element.tag) == "extLst"):
+            parent.remove(element)
+
+
 def _rewritten(part: bytes) -> bytes:
     root = tree(part)
+    own = namespace(root)
+    for row in root.iter(f"{own}row"):
+        _drop_strangers(row, own)
     for cell in root.iter("{*}c"):
         if cell.get("t") != "e":
             continue

@@ -41,6 +41,7 @@ _ROW = (
 _ROWS = re.compile(rf"(?:{_ROW})*+(?=</sheetData>)")
 # Of cells that are known to be of the grammar above, those that hold anything.
 _CONTENT = re.compile(r'<c r="([A-Z]++)([0-9]++)"[^>/]*+><[fvi]')
+_ADDRESS = re.compile(r'<c r="([^"]++)"')
 _FILLED = re.compile(
     r'<c r="([A-Z0-9]++)"(?: s="([0-9]++)")?+(?: t="([A-Za-z]++)")?+><(?=[fvi])'
     r"(?:(f[^>]*+>)(?:([^<]*+)</f>)?+<?)?+(?:(v|is)[^>]*+>([^<]*+))?+"
@@ -92,6 +93,10 @@ class PlainSheet:
     def unmeasured(self) -> list[int]:
         """The numbers of the rows that state no height."""
         return [int(number) for number in _UNMEASURED.findall(self.rows)]
+
+    def addresses(self) -> list[str]:
+        """Of all cells, those in which nothing stands too."""
+        return _ADDRESS.findall(self.rows)
 
     def cells(self) -> list[PlainCell]:
         """The cells in which anything stands."""

@@ -76,6 +76,8 @@ def _sheet(name: str, hidden: bool, values: CalamineSheet, scan: SheetScan | Non
         merges = [(*first, *last) for first, last in values.merged_cell_ranges or []]
         return Sheet(name, hidden, rows, merges=merges, told=False)
     _pad(rows, scan.bottom, scan.right)
+    for row, column in scan.special:
+        rows[row][column] = ""  # whatever the reader took for the value
     return Sheet(
         name, hidden, rows, scan.special, scan.formats, scan.merges,
         told=scan.told, widths=scan.widths, formulas=scan.formulas, quotients=scan.quotients, validated=scan.validated,

@@ -31,6 +31,11 @@ def malformed() -> Refused:
     return Refused("文件损坏", "文件内部的内容不合规范，请用 Excel 或 WPS 重新打开、另存后再报送。")
 
 
+def strange_contents() -> Refused:
+    """The refusal of a table with something in it that one program takes for a part of it and another does not."""
+    return Refused("无法读取", "文件的表格里夹着别的内容，各个软件的读法不同。请用 Excel 或 WPS 另存后再报送。")
+
+
 def too_large() -> Refused:
     """The refusal of what swells beyond bounds when it is unpacked."""
     return Refused("展开过大", "文件解压后大得不正常，未予读取，请在下发的表样上重新填报。")

@@ -7,6 +7,7 @@ strict files read alike.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -18,7 +19,7 @@ from ingest.plain import PlainSheet, attributes, plain_sheet, unescaped
 from ingest.refusal import Refused, malformed
 from ingest.sight import LEAST_HEIGHT, LEAST_WIDTH
 from ingest.styles import Look
-from ingest.xml import Element, elements, local
+from ingest.xml import Element, check_ignored, elements, local, namespace
 
 Position = tuple[int, int]
 Area = tuple[int, int, int, int]
@@ -34,12 +35,20 @@ _WIDTHS_KEPT = 256
 _PLACES_KEPT = 10_000
 # What is said around the cells is kept for a while up to this size.
 _ORDINARY = 32 * 1024
-# Comments, CDATA and character references, of which calamine loses what is in them or behind them.
+# Comments, CDATA, instructions and character references, of which calamine loses what is in them or behind them.
 _MISREAD = (b"<!", b"&#")
+_DECLARED = len(b"\xef\xbb\xbf<?")
+"""Bytes within which the declaration begins; an instruction stands behind them."""
+_TWO_VALUES, _IN_PIECES = "一格里写了不止一个值", "值里夹着别的内容"
+_TWICE, _ELSEWHERE = "同一个单元格写了不止一次", "单元格地址与所在的行不一致"
+"""What stands in a cell of which programs read different things."""
+_MOST_IN_DISORDER = 1_000_000
 # A quotient times 100 is meant in percent.
 _HUNDREDFOLD = re.compile(r"\* ?100(?![0-9.])|(?<![0-9.A-Za-z$])100 ?\*")
 _LONGEST_FORMULA = 8192
 _TRUE, _FALSE = {"1", "true"}, {"0", "false"}
+_OF_THE_TABLE = frozenset({"sheetData", "row", "c"})
+_IN_A_CELL = frozenset({"v", "f", "is"})
 _VIEWS = ("sheetView", "sheetFormatPr")
 _LONGEST_ADDRESS = len("$XFD$1048576")
 
@@ -120,20 +129,35 @@ class _Formula(NamedTuple):
     said: Mapping[str, str]
 
 
-def _contents(cell: Element) -> tuple[str | None, _Formula | None, bool]:
-    """A cell's value text (None without <v>), its formula, and whether it holds text of its own (<is>)."""
+class _Contents(NamedTuple):
+    """A cell's value text (None without <v>), its formula, whether it holds text of its own (<is>), and what is odd."""
+
+    value: str | None
+    formula: _Formula | None
+    inline: bool
+    odd: str = ""
+
+
+def _contents(cell: Element, own: str) -> _Contents:
+    """`own`: the namespace of the sheet, as tags begin."""
     value: str | None = None
     formula: _Formula | None = None
     inline = False
+    odd = ""
     for child in cell:
-        name = child.tag[-2:]
-        if name == "}v" or child.tag == "v":
+        name = child.tag[len(own) :] if child.tag.startswith(own) else ""
+        if name == "v" or name == "is":
+            odd = odd or (_TWO_VALUES if value is not None or inline else "")
+        if name == "v":
+            odd = odd or (_IN_PIECES if len(child) else "")
             value = child.text or ""
-        elif name == "}f" or child.tag == "f":
+        elif name == "f":
+            odd = odd or (_TWO_VALUES if formula is not None else "")
             formula = _Formula(child.text or "", {str(name): str(said) for name, said in child.items()})
-        elif local(child.tag) == "is":
+        elif name == "is":
+            odd = odd or (_IN_PIECES if any(namespace(part) != own for part in child.iter()) else "")
             inline = True
-    return value, formula, inline
+    return _Contents(value, formula, inline, odd)
 
 
 def scan_sheet(
@@ -161,12 +185,17 @@ class _Scanner:
         self._arrays: list[tuple[Area, str]] = []
         self._shared: dict[str, str] = {}
         self._sheet_data = 0
+        self._own: str | None = None
+        self._said_row: int | None = None
+        self._last, self._in_order = (-1, -1), True
 
     def run(self, xml: bytes) -> SheetScan:
         plain = plain_sheet(xml)
         if plain is None:
             self._parse(xml)
-            self._scan.strange |= any(sign in xml for sign in _MISREAD)
+            self._scan.strange |= any(sign in xml for sign in _MISREAD) or b"<?" in xml[_DECLARED:]
+            if not self._in_order:
+                self._mark_repeated(xml)
         else:
             self._take(plain.around)
             self._plain_cells(plain)
@@ -188,6 +217,8 @@ class _Scanner:
     def _parse(self, xml: bytes) -> None:
         for element in elements(xml, "sheetData", "row", "c", "mergeCell", "col", "dataValidation", *_VIEWS):
             name = local(element.tag)
+            if not self._is_own(element):
+                continue
             if name == "c":
                 self._begin_row(element.getparent())
                 self._cell(element)
@@ -206,10 +237,26 @@ class _Scanner:
             elif element.get("ref"):
                 self._scan.merges.append(cell_area(element.get("ref", ""), self._limits))
 
+    def _is_own(self, element: Element) -> bool:
+        """Whether an element is in the namespace of the sheet; foreign ones are nothing, where the file says so.
+
+        Raises Refused (无法读取) for one of the table that is not said to be, for programs differ on it.
+        """
+        if self._own is None:
+            self._own = namespace(element.getroottree().getroot())
+        if namespace(element) == self._own:
+            return True
+        if local(element.tag) in _OF_THE_TABLE:
+            self._scan.strange = True
+            check_ignored(element)
+        return False
+
     def _plain_cells(self, plain: PlainSheet) -> None:
         low = (int(row) for row, height in plain.heights() if _below(height, LEAST_HEIGHT))
         unmeasured = plain.unmeasured() if self._scan.collapsed else ()
         self._scan.hidden_rows |= {row - 1 for row in (*plain.hidden(), *low, *unmeasured)}
+        addresses = plain.addresses()
+        repeated = set() if len(set(addresses)) == len(addresses) else _more_than_once(addresses)
         if self._only_extent and not plain.errors:
             self._scan.told = False
             corner = plain.corner()
@@ -225,18 +272,24 @@ class _Scanner:
             else:
                 formula = _Formula(unescaped(text), attributes(tag)) if tag else None
                 stated = unescaped(value) if holds == "v" else None
-                self._judge(position, kind or "n", style, stated, formula, holds == "is")
+                self._judge(position, kind or "n", style, _Contents(stated, formula, holds == "is"))
+            if address in repeated:
+                self._unreadable(position, _TWICE)
 
     def _begin_row(self, row: Element | None) -> None:
         """A row begins with its first cell or, in a sheet that is not parsed in pieces, before it."""
         if row is self._begun:
             return
-        if row is None or local(row.tag) != "row":
+        if row is None or local(row.tag) != "row" or not self._is_own(row):
             raise malformed()  # the reader would take a cell wherever it stands
+        holder = row.getparent()
+        if holder is not None and (local(holder.tag) != "sheetData" or not self._is_own(holder)):
+            raise malformed()  # programs choose among alternatives each in its own way
         self._begun = row
         said = row.get("r", "")
         known = said.isascii() and said.isdecimal() and len(said) < 8
         self._row = int(said) - 1 if known else self._row + 1
+        self._said_row = self._row if known else None
         self._column = 0
         height = row.get("ht")
         low = self._scan.collapsed if height is None else _below(height, LEAST_HEIGHT)
@@ -252,6 +305,8 @@ class _Scanner:
             if not (0 <= self._row < self._limits.grid_rows and self._column < self._limits.grid_columns):
                 raise _outside("")
         self._column = position[1] + 1
+        self._in_order &= position > self._last
+        self._last = position
         return position
 
     def _cell(self, cell: Element) -> None:
@@ -259,12 +314,29 @@ class _Scanner:
         if not len(cell):
             return
         kind = cell.get("t", "n")
-        if kind == "s":  # text by number: most cells of a form, and never anything special
-            self._number_of_text(_contents(cell)[0] or "")
+        contents = _contents(cell, self._own or "")
+        self._check_children(cell)
+        odd = contents.odd or (_ELSEWHERE if self._said_row not in (None, position[0]) else "")
+        if odd:
+            self._reach(position)
+            self._unreadable(position, odd)
+        elif kind == "s":  # text by number: most cells of a form, and never anything special
+            self._number_of_text(contents.value or "")
             self._reach(position)
             self._look(position, cell.get("s"), None)
-            return
-        self._judge(position, kind, cell.get("s"), *_contents(cell))
+        else:
+            self._judge(position, kind, cell.get("s"), contents)
+
+    def _check_children(self, cell: Element) -> None:
+        """What else there is in a cell is taken out for the reader. Raises Refused where programs differ on it."""
+        for child in cell:
+            stranger = namespace(child) != self._own
+            if stranger:
+                check_ignored(child)
+            self._scan.strange |= stranger or local(child.tag) not in _IN_A_CELL
+
+    def _unreadable(self, position: Position, what: str) -> None:
+        self._scan.special[position] = (Kind.UNKNOWN, what)
 
     @staticmethod
     def _number_of_text(stated: str) -> None:
@@ -272,15 +344,8 @@ class _Scanner:
         if stated and not stated.isdecimal():
             raise Refused("无法读取", "文件里有单元格的文字找不到了。请用 Excel 或 WPS 打开、另存为 .xlsx 后再报送。")
 
-    def _judge(
-        self,
-        position: Position,
-        kind: str,
-        style: str | None,
-        value: str | None,
-        formula: _Formula | None,
-        inline: bool,
-    ) -> None:
+    def _judge(self, position: Position, kind: str, style: str | None, contents: _Contents) -> None:
+        value, formula, inline, _ = contents
         if not (value or inline or formula is not None or kind == "e"):
             return
         self._reach(position)
@@ -375,6 +440,25 @@ class _Scanner:
         if col.get("hidden") in _TRUE or _below(col.get("width"), LEAST_WIDTH):
             self._scan.hidden_columns.update(columns)
 
+    def _mark_repeated(self, xml: bytes) -> None:
+        """Cells that are not in order may be there twice, of which programs take one or the other."""
+        places = _Scanner((), self._limits, only_extent=True)
+        seen: set[Position] = set()
+        filled: set[Position] = set()
+        repeated: set[Position] = set()
+        for element in elements(xml, "c"):
+            if not places._is_own(element):
+                continue
+            places._begin_row(element.getparent())
+            position = places._position(element)
+            (repeated if position in seen else seen).add(position)
+            if len(element):
+                filled.add(position)
+            if len(seen) > _MOST_IN_DISORDER:
+                raise _unreadable_order()
+        for position in sorted(repeated & filled):
+            self._unreadable(position, _TWICE)
+
     def _mark_arrays(self) -> None:
         """Only the first cell of an array holds the formula; the others are uncalculated with it."""
         room = _LARGEST_ARRAY
@@ -387,6 +471,14 @@ class _Scanner:
                     if (row, column) not in self._filled:
                         self._scan.special.setdefault((row, column), (Kind.UNCALCULATED, f"={text}"))
                         self._reach((row, column))
+
+
+def _more_than_once(addresses: Sequence[str]) -> set[str]:
+    return {address for address, count in Counter(addresses).items() if count > 1}
+
+
+def _unreadable_order() -> Refused:
+    return Refused("无法读取", "文件里单元格的次序混乱，无法读取，请用 Excel 或 WPS 打开、另存后再报送。")
 
 
 def _below(said: str | None, least: float) -> bool:

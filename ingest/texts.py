@@ -10,10 +10,13 @@ from collections.abc import Sequence
 
 from ingest.archive import Archive
 from ingest.limits import Limits
-from ingest.refusal import too_large
+from ingest.refusal import strange_contents, too_large
+from ingest.xml import elements, namespace
 
 _SHARED = "xl/sharedStrings.xml"
 _USES = re.compile(rb"""<(?:\w+:)?c\b[^>]*\st=["']s["'][^>]*>\s*<(?:\w+:)?v>\s*([0-9]{1,9})\s*<""")
+_PREFIXED = re.compile(rb"<[^<>\s/?!:]+:")
+_ROOT = re.compile(rb"<(?![?!])[^>]*+>")
 _ITEM_END = re.compile(rb"</(?:\w+:)?si\s*>|<(?:\w+:)?si\s*/>")
 _BLANKS = re.compile(rb"""<text:s\s[^>]*?\btext:c\s*=\s*["']([0-9]+)["']""")
 
@@ -32,6 +35,20 @@ def check_texts(archive: Archive, sheets: Sequence[str], limits: Limits) -> None
     lengths = [len(item) for item in _ITEM_END.split(archive.read(shared))]
     if sum(lengths[number] for number in uses if number < len(lengths)) > limits.total_size:
         raise too_large()
+
+
+def check_namespaces(archive: Archive) -> None:
+    """Check that nothing else stands in the shared texts. Raises Refused (无法读取): programs differ on it."""
+    shared = archive.find(_SHARED)
+    part = b"" if shared is None else archive.read(shared)
+    root = _ROOT.search(part)
+    if root is None or (_PREFIXED.search(part) is None and part.find(b"xmlns", root.end()) < 0):
+        return
+    own = None
+    for element in elements(part, "*"):
+        own = namespace(element.getroottree().getroot()) if own is None else own
+        if namespace(element) != own:
+            raise strange_contents()
 
 
 def check_blanks(content: bytes, limits: Limits) -> None:

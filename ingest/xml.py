@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from ingest.refusal import malformed
+from ingest.refusal import malformed, strange_contents
 
 Element = etree._Element
 
@@ -17,6 +17,28 @@ def local(name: object) -> str:
     """An element's or attribute's name without its namespace."""
     text = str(name)
     return text[text.rfind("}") + 1 :]
+
+
+def namespace(element: Element) -> str:
+    """The namespace of an element as its tag begins: `{uri}`, or nothing."""
+    tag = str(element.tag)
+    return tag[: tag.rfind("}") + 1]
+
+
+_COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+
+
+def check_ignored(element: Element) -> None:
+    """Check that a foreign element is one that the part tells programs to pass over (ECMA-376-3, Ignorable).
+
+    Raises Refused (无法读取) where it is not, or where there is something in it, or instead of it, that they may take.
+    """
+    root = element.getroottree().getroot()
+    said = str(root.get(f"{_COMPATIBILITY}Ignorable", "")).split()
+    passed_over = {f"{{{root.nsmap.get(prefix)}}}" for prefix in said}
+    taken = root.get(f"{_COMPATIBILITY}ProcessContent")
+    if namespace(element) not in passed_over or taken is not None:
+        raise strange_contents()
 
 
 _NO_MEMORY = 2  # libxml2's XML_ERR_NO_MEMORY
