@@ -19,7 +19,7 @@ from ingest.cfb import MAGIC, CompoundFile
 from ingest.content import not_a_spreadsheet, stranger
 from ingest.limits import Limits
 from ingest.ods_sight import ods_sights
-from ingest.package import SheetEntry, looks, sheet_entries, workbook_part
+from ingest.package import SheetEntry, calculates_as_shown, looks, sheet_entries, workbook_part
 from ingest.refusal import Refused, damaged, encrypted
 from ingest.scan import SheetScan, scan_sheet
 from ingest.sight import Sight
@@ -189,6 +189,9 @@ def _xlsx(archive: Archive, limits: Limits) -> Admitted:
     scans = {
         part: scan_sheet(archive.read(part), shown, limits, only_extent=part not in marked) for part in sorted(parts)
     }
+    if calculates_as_shown(archive, workbook):
+        for scan in scans.values():
+            scan.expressions.clear()
     check_extent([(scan.bottom, scan.right) for scan in scans.values()], limits)
     check_texts(archive, sorted(parts), limits)
     check_namespaces(archive)

@@ -370,9 +370,10 @@ def _notes(return_id: str, table: TableReading) -> list[Note]:
     for kind in ("overwritten", "unruled", "hidden", "covered"):
         if cells := getattr(table, kind):
             found.append(Note(return_id, kind, tuple(cells)))
-    if table.shown:
-        texts = "\t".join(one.text for one in table.shown)
-        found.append(Note(return_id, "shown", tuple(one.cell for one in table.shown), texts))
+    shown = {one.cell: f"显示为{one.text}" for one in table.shown}
+    contradicted = {one.cell: f"存的是{one.stored}，按公式是{one.yields}" for one in table.contradicted}
+    for kind, said in (("shown", shown), ("contradicted", contradicted)):
+        found += [Note(return_id, kind, tuple(said), "\t".join(said.values()))] if said else []
     if not table.formulas_told:
         found.append(Note(return_id, "formulas_untold"))
     if table.unlisted:

@@ -50,6 +50,7 @@ def joined(first: Region, rest: Region) -> Region | None:
         told=sheet.told and rest.sheet.told,
         formulas=sheet.formulas | other.places(rest.sheet.formulas),
         quotients=sheet.quotients | other.marked(rest.sheet.quotients),
+        contradicted=sheet.contradicted | other.marked(rest.sheet.contradicted),
         unseen=sheet.unseen | other.places(_unseen(rest.sheet)),
         further=(*sheet.further, Further(other.top, rest.sheet.name, rest.first)),
     )

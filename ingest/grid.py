@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 from templates.addresses import cell_name, cell_position, on_sheet
@@ -43,7 +44,8 @@ class Sheet:
     the number format codes of numeric cells other than General, `merges` inclusive
     (first row, first column, last row, last column), `widths` the column widths that are stated, in
     characters, `formulas` the cells that hold one, `quotients` those of them that divide, with the power of
-    ten that makes a fraction of what they show (−2 where they multiply by 100), `validated` the places of entry rules,
+    ten that makes a fraction of what they show (−2 where they multiply by 100), `contradicted` those whose stored
+    result is another figure than they yield, with what they yield, `validated` the places of entry rules,
     `hidden_rows` and
     `hidden_columns` what is not shown, by whatever means; `unseen` the cells whose style shows nothing of their value,
     `blank_zeros` whether zeros are shown as blanks.
@@ -67,6 +69,7 @@ class Sheet:
     unseen: set[tuple[int, int]] = field(default_factory=set)
     blank_zeros: bool = False
     further: tuple[Further, ...] = ()
+    contradicted: dict[tuple[int, int], Decimal] = field(default_factory=dict)
 
     @property
     def height(self) -> int:

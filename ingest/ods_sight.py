@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from ingest.colours import BLACK, WHITE, Colour, parsed
 from ingest.grid import Kind
+from ingest.recomputed import LONGEST, Expression
 from ingest.refusal import Refused
 from ingest.sight import LEAST_HEIGHT, LEAST_WIDTH, Sight
 from ingest.styles import GENERAL, Look
@@ -33,6 +34,8 @@ _LARGEST = 12 * 1024 * 1024
 _NUMBERS = frozenset({"float", "percentage", "currency"})
 _VALUES = {**dict.fromkeys(_NUMBERS, "value"), "date": "date-value", "time": "time-value", "boolean": "boolean-value"}
 """The attribute in which a cell of some type holds its value."""
+_REFERENCE = re.compile(r"\[\.(\$?[A-Z]{1,3}\$?[0-9]{1,7})(?::\.(\$?[A-Z]{1,3}\$?[0-9]{1,7}))?\]")
+_OTHERWISE = re.compile(r"[\[\]'\",]")
 _ERROR = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)|(?:Err|错误)[:：]\d{3}")
 
 
@@ -169,6 +172,8 @@ def _mark(sight: Sight, cell: Element, said: Mapping[str, str], look: Look, area
             return
         if formula:
             sight.formulas.add(at)
+            if count == 0 and number is not None and (text := _plainly(said["formula"])) is not None:
+                sight.expressions[at] = Expression(text)
         if special is not None:
             sight.special[at] = special
             continue
@@ -176,6 +181,12 @@ def _mark(sight: Sight, cell: Element, said: Mapping[str, str], look: Look, area
             sight.formats[at] = code
         if not look.plain:
             sight.look(at, look, number)
+
+
+def _plainly(formula: str) -> str | None:
+    """A formula as it would be typed, if it refers to cells of the same sheet only: `of:=[.B5]+[.B6]` → `B5+B6`."""
+    text = _REFERENCE.sub(lambda found: found[1] + (f":{found[2]}" if found[2] else ""), formula.partition("=")[2])
+    return None if len(formula) > LONGEST or _OTHERWISE.search(text) else text.replace(";", ",")
 
 
 def _special(cell: Element, said: Mapping[str, str]) -> tuple[Kind, str] | None:

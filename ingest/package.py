@@ -147,6 +147,11 @@ def sheet_entries(archive: Archive, workbook: str) -> list[SheetEntry]:
     return entries
 
 
+def calculates_as_shown(archive: Archive, workbook: str) -> bool:
+    """Whether results are rounded to what is shown of them, so that they follow from no formula alone."""
+    return any(one.get("fullPrecision") in {"0", "false"} for one in elements(archive.read(workbook), "calcPr"))
+
+
 def looks(archive: Archive, workbook: str) -> Sequence[Look]:
     """The looks of the workbook's cell styles."""
     parts = {kind: archive.find(part) for kind, part in relations(archive, workbook).values()}

@@ -9,6 +9,7 @@ from ingest.bounds import check_extent
 from ingest.grid import Sheet, Workbook
 from ingest.mend import mended
 from ingest.quiet import opened_quietly
+from ingest.recomputed import contradicted
 from ingest.refusal import encrypted
 from ingest.scan import SheetScan
 from ingest.sight import Sight
@@ -78,12 +79,14 @@ def _sheet(name: str, hidden: bool, values: CalamineSheet, scan: SheetScan | Non
     _pad(rows, scan.bottom, scan.right)
     for row, column in scan.special:
         rows[row][column] = ""  # whatever the reader took for the value
-    return Sheet(
+    sheet = Sheet(
         name, hidden, rows, scan.special, scan.formats, scan.merges,
         told=scan.told, widths=scan.widths, formulas=scan.formulas, quotients=scan.quotients, validated=scan.validated,
         hidden_rows=scan.hidden_rows, hidden_columns=scan.hidden_columns,
         unseen=scan.unseen, blank_zeros=scan.blank_zeros,
     )  # fmt: skip
+    sheet.contradicted = contradicted(sheet, scan.expressions)
+    return sheet
 
 
 def _seen(sheet: Sheet, sight: Sight) -> None:
@@ -97,6 +100,7 @@ def _seen(sheet: Sheet, sight: Sight) -> None:
     for row, column in sheet.special:
         sheet.rows[row][column] = ""
     settle_zeros(sheet, sight)
+    sheet.contradicted = contradicted(sheet, sight.expressions)
 
 
 def _pad(rows: list[list[object]], height: int, width: int) -> None:

@@ -20,6 +20,7 @@ from ingest.pasted_over import overwritten, unruled
 from ingest.place import Place, contents
 from ingest.read import read_workbook
 from ingest.recognise import Recognised, Unrecognised, recognise
+from ingest.recomputed import Contradicted, contradictions
 from ingest.refusal import Refused
 from ingest.same_figures import figures_digest
 from ingest.shown_figures import Shown, shown_otherwise
@@ -44,12 +45,13 @@ class TableReading:
     the issued ones; `missing`: those that were not found. `overwritten`, `unruled`: cells of the issued sheet whose
     formula or entry rule is gone; `formulas_told` is False where the file type cannot tell. `hidden`, `covered`: cells
     that hold a value where nobody sees it; `sheet_hidden`: the sheet is hidden; `shown`: cells that show another
-    figure. `unlisted`: a sheet of an issued workbook that was not issued with it. `year_cell`: where the year stands in
-    the head. `other_units`: all units that any line of the head names; `titled`, `signed`: whom the title names and who
-    signs below the figures, where the head names nobody; `unit_cell`: where the one asked for stands. `labels`: those
-    that people may say something of; `lacking`: labels of the form that the sheet has not. `alike`: other editions
-    that no label of the sheet tells from this one. `digest`: of everything that was filled in (`ingest.same_figures`).
-    `rest`: what the layout tells of rows that were not read.
+    figure; `contradicted`: those whose formula yields another one. `unlisted`: a sheet of an issued workbook that was
+    not issued with it. `year_cell`: where the year stands in the head. `other_units`: all units that any line of the
+    head names; `titled`, `signed`: whom the title names and who signs below the figures, where the head names nobody;
+    `unit_cell`: where the one asked for stands. `labels`: those that people may say something of; `lacking`: labels
+    of the form that the sheet has not. `alike`: other editions that no label of the sheet tells from this one.
+    `digest`: of everything that was filled in (`ingest.same_figures`). `rest`: what the layout tells of rows that were
+    not read.
     """
 
     sheet: str
@@ -85,6 +87,7 @@ class TableReading:
     hidden: list[str] = field(default_factory=list)
     covered: list[str] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
+    contradicted: list[Contradicted] = field(default_factory=list)
     unlisted: bool = False
     formulas_told: bool = True
     account: Account = field(default_factory=Account)
@@ -200,6 +203,7 @@ def _table(located: Located, record: IdentitySheet | None, identity: Identity | 
         hidden=hidden(located),
         covered=beneath,
         shown=shown_otherwise(located),
+        contradicted=contradictions(located),
     )
     table.rest = _rest(located, table)
     table.labels, table.lacking = labels_met(located, table.account), labels_lacking(located)

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from ingest.grid import Kind
 from ingest.limits import Limits
 from ingest.plain import PlainSheet, attributes, plain_sheet, unescaped
+from ingest.recomputed import Expression, is_plain
 from ingest.refusal import Refused, malformed
 from ingest.sight import LEAST_HEIGHT, LEAST_WIDTH
 from ingest.styles import Look
@@ -49,6 +50,7 @@ _LONGEST_FORMULA = 8192
 _TRUE, _FALSE = {"1", "true"}, {"0", "false"}
 _OF_THE_TABLE = frozenset({"sheetData", "row", "c"})
 _IN_A_CELL = frozenset({"v", "f", "is"})
+_OF_ONE_CELL = frozenset({"normal", "shared"})
 _VIEWS = ("sheetView", "sheetFormatPr")
 _LONGEST_ADDRESS = len("$XFD$1048576")
 
@@ -58,7 +60,8 @@ class SheetScan:
     """Marks of one sheet, at 0-based (row, column).
 
     special, formats, merges, widths, formulas, quotients, validated, hidden_rows, hidden_columns, unseen,
-    blank_zeros: as in `ingest.grid.Sheet`; collapsed: whether rows that state no height are hidden; bottom, right: rows
+    blank_zeros: as in `ingest.grid.Sheet`; expressions: formulas that are plain enough to be worked out;
+    collapsed: whether rows that state no height are hidden; bottom, right: rows
     and columns from A1 to the last cell that holds a value or a formula; strange: whether calamine would misread
     what stands here as it is written; told: whether the cells were marked.
     """
@@ -73,6 +76,7 @@ class SheetScan:
     formulas: set[Position] = field(default_factory=set)
     quotients: dict[Position, int] = field(default_factory=dict)
     validated: list[Area] = field(default_factory=list)
+    expressions: dict[Position, Expression] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     unseen: set[Position] = field(default_factory=set)
@@ -183,7 +187,7 @@ class _Scanner:
         self._row, self._column = -1, 0
         self._filled: set[Position] = set()
         self._arrays: list[tuple[Area, str]] = []
-        self._shared: dict[str, str] = {}
+        self._shared: dict[str, tuple[Position, str]] = {}
         self._sheet_data = 0
         self._own: str | None = None
         self._said_row: int | None = None
@@ -362,12 +366,26 @@ class _Scanner:
         else:
             self._look(position, style, None)
         if formula is not None and formula.text and formula.said.get("t") == "shared":
-            self._shared.setdefault(formula.said.get("si", ""), formula.text)
+            self._shared.setdefault(formula.said.get("si", ""), (position, formula.text))
+        if formula is not None and kind != "e" and position not in self._scan.special:
+            self._expression(position, formula)
         if formula is not None and kind == "n":
             self._quotient(position, formula)
 
+    def _formula_text(self, position: Position, formula: _Formula) -> Expression:
+        """A formula as it is written, here or in the cell with which this one shares it."""
+        if formula.text:
+            return Expression(formula.text)
+        (row, column), text = self._shared.get(formula.said.get("si", ""), (position, ""))
+        return Expression(text, position[0] - row, position[1] - column)
+
+    def _expression(self, position: Position, formula: _Formula) -> None:
+        expression = self._formula_text(position, formula)
+        if expression.text and formula.said.get("t", "normal") in _OF_ONE_CELL and is_plain(expression.text):
+            self._scan.expressions[position] = expression
+
     def _quotient(self, position: Position, formula: _Formula) -> None:
-        text = formula.text or self._shared.get(formula.said.get("si", ""), "")
+        text = self._formula_text(position, formula).text
         if "/" in text:
             self._scan.quotients[position] = -2 if _HUNDREDFOLD.search(text[:_LONGEST_FORMULA]) else 0
 
@@ -385,7 +403,7 @@ class _Scanner:
         self._scan.strange |= text not in KNOWN_ERRORS
 
     def _uncalculated(self, position: Position, formula: _Formula) -> None:
-        text = formula.text or self._shared.get(formula.said.get("si", ""), "")
+        text = self._formula_text(position, formula).text
         self._scan.special[position] = (Kind.UNCALCULATED, f"={text}")
         reference = formula.said.get("ref")
         if formula.said.get("t") in {"array", "dataTable"} and reference:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ingest.grid import Kind
+from ingest.recomputed import Expression
 from ingest.styles import Look
 
 Position = tuple[int, int]
@@ -17,8 +18,9 @@ LEAST_HEIGHT, LEAST_WIDTH = 3.0, 0.5
 class Sight:
     """Marks of one sheet at 0-based (row, column), as in `ingest.grid.Sheet`.
 
-    `zeros`: formulas of an .xls whose stored result is 0, as the tokens that they are made of; `empty_as_zero`: whether
-    the program that wrote the file is one that stores 0 for the result "".
+    `expressions`: formulas that are plain enough to be worked out. `zeros`: formulas of an .xls whose stored result is
+    0, as the tokens that they are made of; `empty_as_zero`: whether the program that wrote the file is one that stores
+    0 for the result "".
     """
 
     hidden_rows: set[int] = field(default_factory=set)
@@ -28,6 +30,7 @@ class Sight:
     special: dict[Position, tuple[Kind, str]] = field(default_factory=dict)
     formats: dict[Position, str] = field(default_factory=dict)
     formulas: set[Position] = field(default_factory=set)
+    expressions: dict[Position, Expression] = field(default_factory=dict)
     told: bool = True
     zeros: dict[Position, bytes] = field(default_factory=dict)
     empty_as_zero: bool = False

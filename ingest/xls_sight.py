@@ -13,7 +13,9 @@ from typing import NamedTuple
 
 from ingest.bounds import xls_records
 from ingest.colours import BLACK, WHITE, Colour, palette
+from ingest.formula_tokens import BIFF8, plainly
 from ingest.grid import Kind
+from ingest.recomputed import Expression
 from ingest.sight import LEAST_HEIGHT, LEAST_WIDTH, Position, Sight
 from ingest.styles import BUILT_IN, GENERAL, Look
 
@@ -226,6 +228,11 @@ class _Sheet:
         self._last = cell.at
         sight.formulas.add(cell.at)
         kind, value, no_number, said = struct.unpack_from("<BxBx2x2sH", body, 6)
+        if self._biff8:
+            (length,) = struct.unpack_from("<H", body, 20)
+            text = plainly(body[22 : 22 + length], BIFF8)
+            if text is not None:
+                sight.expressions[cell.at] = Expression(text)
         if no_number == _NO_NUMBER:
             if kind == _YIELDS_ERROR:
                 sight.special[cell.at] = (Kind.ERROR, ERRORS.get(value, "#N/A"))

@@ -12,8 +12,10 @@ from enum import IntEnum
 from ingest.archive import Archive
 from ingest.bounds import xlsb_records
 from ingest.colours import BLACK, WHITE, Colour, numbered_as, palette, resolved, theme
+from ingest.formula_tokens import BIFF12, plainly
 from ingest.grid import Kind
 from ingest.package import relations
+from ingest.recomputed import Expression
 from ingest.refusal import Refused
 from ingest.sight import LEAST_HEIGHT, LEAST_WIDTH, Sight
 from ingest.styles import BUILT_IN, GENERAL, Look
@@ -181,6 +183,11 @@ class _Sheet:
             number = unpacked(struct.unpack_from("<I", body, 8)[0])
         elif record in (Record.REAL, Record.FORMULA_NUMBER):
             (number,) = struct.unpack_from("<d", body, 8)
+        if record == Record.FORMULA_NUMBER:
+            (length,) = struct.unpack_from("<I", body, 18)
+            text = plainly(body[22 : 22 + length], BIFF12)
+            if text is not None:
+                sight.expressions[at] = Expression(text)
         if number is not None and style in self._codes:
             sight.formats[at] = self._codes[style]
         if style in self._doubtful:

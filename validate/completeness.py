@@ -180,7 +180,7 @@ def _wrong_year(origins: Sequence[Origin], year: int | None) -> Iterator[Finding
 def reading_findings(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[Finding]:
     """What reading noticed: figures as text (T-03), altered labels (T-07), another year (T-08), no name (T-09),
     sheets of its own (T-12), formulas and entry rules that are gone (T-13, T-14), values out of sight (T-15, T-16)
-    or shown otherwise (T-17)."""
+    or shown otherwise (T-17), results that their formulas contradict (T-21)."""
     standing = returns[returns["status"] != "已替代"]
     origins = {row.return_id: Origin.of(row) for row in standing.itertuples(index=False)}
     for note in notes:
@@ -235,10 +235,11 @@ def _noted(note: Note, origin: Origin) -> Iterator[Finding]:
         case kind if kind in _CELLS:
             told = {"examples": _examples(note.cells), "related_cells": "；".join(note.cells)}
             yield common(_CELLS[kind], origin, item="", count=len(note.cells), **told, **shown)
-        case "shown":
-            texts = [f"{cell}显示为{text}" for cell, text in zip(note.cells, note.detail.split("\t"), strict=True)]
+        case "shown" | "contradicted":
+            texts = [f"{cell}{text}" for cell, text in zip(note.cells, note.detail.split("\t"), strict=True)]
             told = {"examples": _examples(texts), "related_cells": "；".join(note.cells)}
-            yield common("T-17", origin, item="", count=len(note.cells), **told, **shown)
+            rule = "T-17" if note.kind == "shown" else "T-21"
+            yield common(rule, origin, item="", count=len(note.cells), **told, **shown)
         case "attributed" | "doubted":
             yield common("R-13" if note.kind == "attributed" else "R-15", origin, item="单位", detail=note.detail)
         case kind if kind in _UNREAD:

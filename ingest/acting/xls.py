@@ -8,9 +8,10 @@ from enum import IntEnum
 
 from ingest.acting.kinds import Act, Acting
 from ingest.acting.package import is_macro
-from ingest.acting.tokens import BIFF8, called
+from ingest.acting.tokens import called
 from ingest.acting.workbook import AUTOMATIC
 from ingest.cfb import CompoundFile
+from ingest.formula_tokens import BIFF8
 from ingest.xls_sight import substream
 from templates.addresses import cell_name
 

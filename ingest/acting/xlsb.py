@@ -8,9 +8,10 @@ from enum import IntEnum
 
 from ingest.acting.kinds import Act
 from ingest.acting.package import acting_parts, outside_parts
-from ingest.acting.tokens import BIFF12, called
+from ingest.acting.tokens import called
 from ingest.acting.xls import named
 from ingest.archive import Archive
+from ingest.formula_tokens import BIFF12
 from ingest.package import all_relations, content_types, relations
 from ingest.refusal import Refused
 from ingest.xlsb_sight import records, wide_text
