@@ -13,12 +13,13 @@ import pandas as pd
 from export.catalogue import form_names, known_form
 from export.records import records
 from export.results import Results, once
+from export.settled import settled
 from export.words import HELD_BACK, RECEIVED, REPEATED, UNOPENED
 from ingest.days import day_of
 from templates.library import editions
 
 MISSING_RULE = "R-03"
-NOT_ASKED, MISSING = "未要求", "缺"
+NOT_ASKED, MISSING, EXCUSED = "未要求", "缺", "不再催报"
 _WHOSE = ["unit_code", "unit", "form"]
 _RETURN = [*_WHOSE, "status", "adopted"]
 """All that is read of a return: there are many, and every column takes its time."""
@@ -30,6 +31,7 @@ class Unit:
 
     `asked`: form → how many tables are due (one per project for a form that is filled per project).
     `sent`: form → status → tables; adopted 重复报送 count as 已收. `unopened`: what came and nobody has opened.
+    `excused`: forms of which the bureau has decided that they need not come (缺报 closed).
     """
 
     code: str | None
@@ -41,6 +43,7 @@ class Unit:
     asked: dict[str, int] = field(default_factory=dict)
     sent: dict[str, Counter[str]] = field(default_factory=dict)
     unopened: list[str] = field(default_factory=list)
+    excused: set[str] = field(default_factory=set)
 
     def received(self, form: str) -> int:
         """Tables of the form that count."""
@@ -49,6 +52,8 @@ class Unit:
     def lacking(self, form: str) -> int:
         """Tables of the form that are due and have not come; undecided 重复报送 stand for one that has, and so does
         every table that is held back."""
+        if form in self.excused:
+            return 0
         sent = self.sent.get(form, Counter())
         undecided = min(1, sent[REPEATED]) + sum(sent[status] for status in HELD_BACK)
         return max(0, self.asked.get(form, 0) - self.received(form) - undecided)
@@ -59,12 +64,14 @@ class Unit:
         return not any(self.lacking(form) for form in self.asked)
 
     def words(self, form: str) -> str:
-        """`已收 2，缺 1（重复报送 2）`, 缺, or 未要求."""
+        """`已收 2，缺 1（重复报送 2）`, 缺, 不再催报, or 未要求."""
         sent = self.sent.get(form, Counter())
         others = "、".join(f"{status} {count}" for status, count in sent.items() if status != RECEIVED)
         said = [f"{RECEIVED} {sent[RECEIVED]}"] if sent[RECEIVED] else []
         if self.lacking(form):
             said.append(f"{MISSING} {self.lacking(form)}" if said else MISSING)
+        if form in self.excused:
+            said.append(EXCUSED)
         if not said and not others:
             return NOT_ASKED
         return "，".join(said) + (f"（{others}）" if said and others else others)
@@ -84,11 +91,14 @@ def attendance(results: Results) -> list[Unit]:
     closed = results.returns["status"].isin(UNOPENED) | results.returns["file"].str.endswith("/")
     for row in records(results.returns.loc[closed & results.returns["unit"].notna(), ["unit_code", "unit", "file"]]):
         _unit_of(row, units, names).unopened.append(row["file"])
-    for row in records(results.findings.loc[results.findings["rule"] == MISSING_RULE, _WHOSE]):
+    missing = results.findings["rule"] == MISSING_RULE
+    for row in records(results.findings.loc[missing, _WHOSE].assign(settled=settled(results))):
         # The batch check knows best what is due: it also sees projects matched by amount.
         if row["form"] is not None:
             unit = _unit_of(row, units, names)
             unit.asked[row["form"]] = max(unit.asked.get(row["form"], 0), unit.received(row["form"]) + 1)
+            if row["settled"]:
+                unit.excused.add(row["form"])
     return list(units.values())
 
 

@@ -66,7 +66,7 @@ def once(function: Callable[[Results], _Worked]) -> Callable[[Results], _Worked]
 
     @wraps(function)
     def kept(results: Results) -> _Worked:
-        frames = (results.returns, results.values, results.findings, results.totals, results.roster)
+        frames = (results.returns, results.values, results.findings, results.totals, results.roster, results.decisions)
         before, worked = results.worked_out.get(function, ((), None))
         if len(before) != len(frames) or any(one is not other for one, other in zip(before, frames, strict=True)):
             worked = function(results)

@@ -17,6 +17,7 @@ from export.data_files import DataFiles, data_file
 from export.output import beside, staged, write_results
 from export.outputs import COPIES, OUTPUTS
 from export.results import ROSTER_COLUMNS, Results
+from export.settled import outstanding
 from export.stored import Stored
 from gouji.examining import FRAMES, examine
 from gouji.files import Inbox, Source, Unseen, inbox, require_apart, require_folder
@@ -205,7 +206,9 @@ def _write(results: Results, batch: _Batch, means: _Means, folder: Path, wanted:
 
 def _give_back(results: Results, batch: _Batch, means: _Means, folder: Path, *, clean: bool = False) -> None:
     """The marked copies, into `folder`; with `clean` those of files in which nothing is left to mend too."""
-    known = GivenBack(results.returns, results.findings, batch.found.sources, batch.registered.rounds, batch.keys[0])
+    known = GivenBack(
+        results.returns, outstanding(results), batch.found.sources, batch.registered.rounds, batch.keys[0]
+    )
     with _timed(means.timings, "退回"):
         results.run["returned"] = return_copies(known, folder, means.workers, means.progress, means.limits, clean=clean)
 

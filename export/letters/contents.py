@@ -13,6 +13,7 @@ from export.catalogue import short_name
 from export.parties import NOBODY, Parties, title
 from export.records import records
 from export.results import Results
+from export.settled import outstanding
 from export.words import ASK, MUST
 from ingest.days import day_of
 from templates.verdicts import DIFFERS, UNCHECKED
@@ -60,9 +61,10 @@ class Letter:
 
 
 def letters(results: Results) -> Iterator[Letter]:
-    """One for every unit with something 强制性 or 核实性 that is 不符 or 无法核对, in the units' order."""
+    """One for every unit with something 强制性 or 核实性 that is 不符 or 无法核对 and no decision has closed, in the
+    units' order."""
     parties = Parties(results)
-    findings = results.findings
+    findings = outstanding(results)
     named = findings[findings["severity"].isin([MUST, ASK]) & findings["verdict"].isin([DIFFERS, UNCHECKED])]
     placed = named.assign(place=parties.places(named))
     ordered = placed[placed["place"] != NOBODY].sort_values("place", kind="stable")

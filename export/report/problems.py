@@ -13,6 +13,7 @@ from export.parties import Parties
 from export.records import records
 from export.report.bounds import Bounds, shortened
 from export.results import Results
+from export.settled import outstanding
 from export.sheets.findings import by_importance
 from export.words import FORM_FAULT, MUST
 from templates.verdicts import DIFFERS
@@ -31,7 +32,8 @@ _MOST_DECIMALS = 6
 
 @dataclass(frozen=True)
 class Problems:
-    """`frame`: all findings about units, with `place`; `rows`: what the page shows, those with most at stake first."""
+    """`frame`: all findings about units that no decision has closed, with `place`; `rows`: what the page shows, those
+    with most at stake first."""
 
     frame: pd.DataFrame
     rows: list[list[Any]]
@@ -41,7 +43,8 @@ class Problems:
 
 def problems(results: Results, parties: Parties, bounds: Bounds) -> Problems:
     """Where there are more than the page holds, the severer ones are shown."""
-    about_units = results.findings[results.findings["severity"] != FORM_FAULT]
+    findings = outstanding(results)
+    about_units = findings[findings["severity"] != FORM_FAULT]
     frame = about_units.assign(place=parties.places(about_units))
     order = by_importance(frame).index
     # Stable: within a severity they stay in that order.

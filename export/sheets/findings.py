@@ -13,6 +13,7 @@ from export.catalogue import figure_kind, short_name
 from export.outputs import COPIES, written
 from export.records import records
 from export.results import Results
+from export.settled import settled
 from export.table import Column, Figure, FrameRows, Link, write_list
 from export.words import FORM_FAULT
 from templates.addresses import on_sheet, quoted_sheet
@@ -75,14 +76,16 @@ FAULT_COLUMNS = [
 def write_findings(book: Book, results: Results) -> None:
     """问题清单: the units' findings, those of the forms themselves left out, with the decisions on them."""
     findings = results.findings[results.findings["severity"] != FORM_FAULT]
+    closed = settled(results)[findings.index]
+    ordered = pd.concat([by_importance(findings[~closed]), by_importance(findings[closed])])
     hashes = results.returns.drop_duplicates("file").set_index("file")["sha256"]
-    decided = by_importance(findings).assign(sha256=lambda frame: frame["file"].map(hashes))
+    decided = ordered.assign(sha256=lambda frame: frame["file"].map(hashes))
     decided = decided.merge(results.decisions.rename(columns={"explanation": "noted"}), on="finding_id", how="left")
     copies = {one["file"]: one for one in results.run.get("returned", {}).get("copies", ())}
     rows = FrameRows(decided, partial(_row, copies))
     links = "点“单元格”可打开退回单位的文件看所标之处。" if "退回" in written(results.run) else ""
     note = (
-        "最重要的排在最前：先看对得分的影响，再看严重程度和差额大小。强制性问题改正后才能通过；核实性问题请改正或说明理由；"
+        "最重要的排在最前：先看对得分的影响，再看严重程度和差额大小；已审（说明采纳、规则误判）的排在最后，不再计数。强制性问题改正后才能通过；核实性问题请改正或说明理由；"
         "提示供参考。差额＝填报数－应为，金额单位万元。审核时请填黄色的栏，可以排序、筛选、着色；其他栏改了不起作用。"
         f"保存后再运行一次，意见自动带入。{links}表样本身的问题另见“表样问题”。"
     )

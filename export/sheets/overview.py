@@ -15,6 +15,7 @@ from export.catalogue import short_name
 from export.records import plain
 from export.results import Results
 from export.rulebook import rulebook
+from export.settled import outstanding
 from export.sheets.charts import AMBER, BLUE, GREEN, GREY, LIGHT, RED, Chart, insert_charts, rows_of
 from export.sheets.unit_figures import sheet_title, unit_forms
 from export.standing import (
@@ -133,7 +134,8 @@ def write_overview(book: Book, sheet: LiveSheet, results: Results) -> None:
     book.title(sheet, f"{results.year}年度绩效自评收审总览" if results.year else "绩效自评收审总览")
     book.note(sheet, 1, lead(results), WIDTHS, shade="")
     page = _Page(book, sheet, 2)
-    findings = results.findings[results.findings["severity"] != FORM_FAULT]
+    findings = outstanding(results)
+    findings = findings[findings["severity"] != FORM_FAULT]
     totals = counted_totals(results)
     _write_receipt(page, results)
     charts = [_write_findings(page, findings)]
@@ -153,7 +155,7 @@ def write_overview(book: Book, sheet: LiveSheet, results: Results) -> None:
 
 def lead(results: Results) -> str:
     """One sentence that says how things stand."""
-    findings = results.findings
+    findings = outstanding(results)
     serious = findings[(findings["severity"] == MUST) & (findings["verdict"] == DIFFERS)]
     units = serious["unit_code"].fillna(serious["unit"]).nunique()
     lacking = sum(not unit.complete for unit in attendance(results))
@@ -161,6 +163,8 @@ def lead(results: Results) -> str:
     state = f"收到{files}个文件，识别出{tables}张表；" if files else "没有收到文件；"
     whose = f"{units}个单位" if units else ""  # the bureau's own table is no unit's
     wrong = f"{whose}有强制性问题{len(serious)}处，改正后才能通过" if len(serious) else "没有强制性问题"
+    closed = len(results.findings) - len(findings)
+    wrong += f"；另有{closed}处已审（说明采纳或规则误判）" if closed else ""
     return f"{state}{wrong}；" + (f"{lacking}个单位还没有报齐。" if lacking else "要求报送的单位都已报齐。")
 
 

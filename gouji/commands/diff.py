@@ -16,6 +16,7 @@ from export.data_files import SCHEMAS, data_file
 from export.records import records
 from export.resolved import resolved
 from export.results import Results
+from export.settled import outstanding
 from export.stored import Stored
 from gouji.screen import say, show_table
 from gouji.status import exit_status
@@ -49,7 +50,7 @@ def diff_rounds(first: Path, second: Path, *, as_json: bool) -> int:
 def _compared(first: Path, second: Path) -> tuple[list[dict[str, Any]], int]:
     """What is shown, and the exit status; runs in a worker."""
     before, later = _findings(first), _results(second)
-    return _rows(before, later), exit_status(later.findings)
+    return _rows(before, later), exit_status(outstanding(later))
 
 
 def _findings(out: Path) -> pd.DataFrame:
@@ -69,6 +70,7 @@ def _results(out: Path) -> Results:
         findings=findings,
         scores=read_frame(out, "scores", SCHEMAS["scores"]),
         totals=read_frame(out, "totals", SCHEMAS["totals"]),
+        decisions=read_frame(out, "decisions", SCHEMAS["decisions"]),
     )
 
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from export.outputs import COPIES, LETTERS, OUTPUTS, REPORT, SUMMARY, not_written, outputs_named, set_aside
 from export.resolved import UNSEEN
 from export.results import Results
+from export.settled import outstanding, settled
 from gouji.logged import log_line
 from gouji.pipeline import run
 from gouji.progress import progress_bar
@@ -48,7 +49,7 @@ def run_batch(
             progress=progress,
         )  # fmt: skip
     summarise(console, results, out)
-    return exit_status(results.findings)
+    return exit_status(outstanding(results))
 
 
 def _limits(path: Path) -> Limits:
@@ -60,7 +61,8 @@ def _limits(path: Path) -> Limits:
 def summarise(console: Console, results: Results, out: Path) -> None:
     """What came in, what was found, and where to look."""
     _came_in(console, results)
-    findings = results.findings[results.findings["severity"] != "表样问题"]
+    findings = outstanding(results)
+    findings = findings[findings["severity"] != "表样问题"]
     counts = Counter(zip(findings["severity"], findings["verdict"], strict=True))
     if not results.run["counts"]["files"]:
         say(console, EMPTY)
@@ -123,7 +125,9 @@ def _reviewed(console: Console, results: Results) -> None:
     if results.log:
         held = int(results.decisions["opinion"].notna().sum())
         unsettled = f"，{len(results.matters)} 条请看“意见处理”" if results.matters else ""
-        console.print(f"审核意见：{held} 条有效{unsettled}")
+        closed = int(settled(results).sum())
+        reviewed = f"，其中 {closed} 条问题已审（说明采纳或规则误判），不再计数" if closed else ""
+        console.print(f"审核意见：{held} 条有效{reviewed}{unsettled}")
         say(console, f"{log_line(results.log)}（请另行记下，以后用 gouji verify --end 核对）")
     if len(results.resolved):
         unseen = int((results.resolved["outcome"] == UNSEEN).sum())

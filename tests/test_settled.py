@@ -1,0 +1,90 @@
+"""说明采纳 and 规则误判 close a finding: it is in no letter, copy, count or list of importance, and stays on record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from export.attendance import attendance
+from export.letters.contents import letters
+from export.parties import Parties
+from export.report.bounds import Bounds
+from export.report.problems import problems
+from export.results import Results
+from export.settled import CLOSING, outstanding
+from export.sheets.overview import lead
+from gouji.pipeline import run
+from gouji.status import exit_status
+from ingest.frames import typed
+from templates.review import OPINIONS
+from tests.field import issued as make
+from tests.field.issued import YEAR, build_returned, write_roster
+from tests.test_export import results
+from tests.test_review import decide
+from validate.frames import decisions_schema
+
+
+def with_opinions(opinions: dict[str, str | None]) -> Results:
+    rows = [{"finding_id": name, "opinion": opinion} for name, opinion in opinions.items()]
+    return results(decisions=typed(pd.DataFrame(rows), decisions_schema))
+
+
+@pytest.mark.parametrize("opinion", [*OPINIONS, None])
+def test_only_what_is_accepted_or_misjudged_is_closed(opinion: str | None) -> None:
+    left = set(outstanding(with_opinions({"f2": opinion}))["finding_id"])
+    assert ("f2" not in left) == (opinion in CLOSING)
+    assert len(left) == len(results().findings) - (opinion in CLOSING)
+
+
+def test_what_is_closed_asks_nothing_of_anybody() -> None:
+    before, after = results(), with_opinions({"f2": "规则误判", "f4": "说明采纳", "f6": "说明采纳", "f1": "退回修改"})
+    shown = {row[-1] for row in problems(after, Parties(after), Bounds()).rows}
+    assert {"f1", "f3"} <= shown and not {"f2", "f4", "f6"} & shown
+    told = "".join(str(letter) for letter in letters(after))
+    assert "漏加一行" in "".join(str(letter) for letter in letters(before))
+    assert "漏加一行" not in told
+    assert "另有3处已审" in lead(after) and "已审" not in lead(before)
+    assert exit_status(outstanding(before)) == 1
+    (there,) = [unit for unit in attendance(after) if unit.name == "丁局"]
+    (owing,) = [unit for unit in attendance(before) if unit.name == "丁局"]
+    assert (owing.complete, there.complete) == (False, True)
+    assert there.words("部门整体支出绩效评价基础数据表") == "不再催报"
+
+
+def closed(folder: Path) -> Results:
+    return run(
+        [folder / "报送"],
+        folder / "结果",
+        roster_path=folder / "名册.csv",
+        year=YEAR,
+        only=("汇总", "退回", "反馈意见"),
+    )
+
+
+def listed(folder: Path) -> list[str]:
+    """问题清单 from top to bottom."""
+    sheet = openpyxl.load_workbook(folder / "结果" / "汇总.xlsx")["问题清单"]
+    heads = [cell.value for cell in sheet[3]]
+    return [str(row[heads.index("问题编号")]) for row in sheet.iter_rows(4, values_only=True)]
+
+
+def test_a_round_in_which_everything_is_settled(tmp_path: Path) -> None:
+    """Closed: no letter, no copy, status 0, last in the list. Taken back: as before."""
+    write_roster(tmp_path / "名册.csv", 1)
+    build_returned(tmp_path / "报送", 0, make.negative, None)
+    first = closed(tmp_path)
+    grave = first.findings[first.findings["severity"].isin(["强制性", "核实性"])]["finding_id"]
+    assert exit_status(outstanding(first)) == 1
+    assert list((tmp_path / "结果" / "反馈意见").glob("*.docx")) and first.run["returned"]["marked"] == 1
+    decide(tmp_path / "结果" / "汇总.xlsx", {name: {"审核意见": "规则误判", "审核人": "甲"} for name in grave})
+    second = closed(tmp_path)
+    assert exit_status(outstanding(second)) == 0
+    assert not list((tmp_path / "结果").glob("反馈意见/*.docx"))
+    assert set(listed(tmp_path)[-len(grave) :]) == set(grave)
+    assert set(second.decisions["finding_id"]) == set(grave)
+    decide(tmp_path / "结果" / "汇总.xlsx", {name: {"审核意见": None, "审核人": None} for name in grave})
+    third = closed(tmp_path)
+    assert exit_status(outstanding(third)) == 1 and third.run["returned"]["marked"] == 1
