@@ -149,14 +149,20 @@ def diff(
 
 @app.command(cls=Command)
 def final(
-    files: Annotated[list[Path], typer.Argument(metavar="文件…", help="核对通过的工作簿（.xlsx）。")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="结果文件夹｜文件…", help="run 的结果文件夹（按审核意见定稿），或工作簿。"),
+    ],
     out: Annotated[Path | None, typer.Option("--out", help="送审版和公开版写到哪个文件夹。")] = None,
     year: Year = None,
     verify: Annotated[
         bool, typer.Option("--verify", help="不写文件，只算出每个文件的校验数，与页脚上印的比较。")
     ] = False,
 ) -> None:
-    """定稿：没有“强制性·不符”的工作簿做成送审版（清除标记、页脚印校验数）和公开版（不含个人信息）。"""
+    """定稿：通过的工作簿做成送审版（清除标记、页脚印校验数）和公开版（不含个人信息）。
+
+    给出结果文件夹时按审核意见：退回修改的不做，说明采纳、规则误判的问题不再算数；没有做的逐个说明原因。
+    """
     from gouji.commands.final import finish_files, verify_files
 
     if not verify and out is None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -14,11 +15,17 @@ from export.final.check_number import check_number, unsettled
 from export.final.finish import finished, identity_of, printed_numbers
 from export.final.personal import issued_personal, personal_cells
 from export.final.public import public
+from export.outputs import SUMMARY
 from export.records import records
 from export.returned.copies import Copies
 from export.returned.package import CannotMark
+from export.settled import outstanding
+from export.tables import file_hash
 from gouji.files import Source, inbox, require_apart, require_folder
 from gouji.pipeline import run
+from gouji.results_folder import read_results
+from gouji.statement import StatementError, read_place, read_statement
+from gouji.workers.handed_over import handed_over
 from gouji.workers.tasks import Lost, Workers, in_order
 from ingest.batch import assemble
 from ingest.own_outputs import BUREAU
@@ -28,6 +35,7 @@ from ingest.refusal import Refused
 from templates.identity import IDENTITY_SHEET
 from templates.issuing.guide import GUIDE_SHEET
 from templates.library import all_forms, all_supplements
+from templates.review import SENT_BACK
 from templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
 from templates.verdicts import DIFFERS
 
@@ -84,6 +92,17 @@ class Verified:
         return bool(self.number) and bool(self.printed) and set((self.printed or {}).values()) == {self.number}
 
 
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """Files that were checked: their tables, what of them must be mended first, what somebody has sent back."""
+
+    sources: Sequence[Source]
+    returns: pd.DataFrame
+    wrong: pd.DataFrame
+    sent_back: pd.DataFrame
+    year: int | None
+
+
 def finish(files: Sequence[Place], out: Path, year: int | None, workers: Workers) -> Iterator[Finished]:
     """Write both editions of every file in which nothing 强制性 is 不符 below `out`.
 
@@ -92,20 +111,58 @@ def finish(files: Sequence[Place], out: Path, year: int | None, workers: Workers
     require_folder(out)
     require_apart(files, out)
     below = inbox(files)
-    found = below.sources
-    results = run(found, year=year, workers=workers)
-    tables = dict(iter(results.returns.groupby("file", sort=False)))
-    findings = results.findings
-    wrong = findings[(findings["severity"] == _MUST) & (findings["verdict"] == DIFFERS) | (findings["rule"] == _UNSEEN)]
-    barred = {source.name: _barred(tables[source.name], wrong) for source in found}
-    rows = {row["file"]: row for row in records(results.returns.drop_duplicates("file"))}
-    tasks = [Task(source, rows[source.name]["sha256"], year) for source in found if not barred[source.name]]
+    results = run(below.sources, year=year, workers=workers)
+    nothing = results.findings.iloc[:0]
+    yield from _editions(
+        _Checked(below.sources, results.returns, _to_be_mended(results.findings), nothing, year), out, workers
+    )
+    yield from (Finished(one.name, Made(reason=one.why)) for one in below.unseen)
+
+
+def finish_round(folder: Path, out: Path, workers: Workers) -> Iterator[Finished]:
+    """The same of the files of a run, by its results in `folder` and what people decided there: findings that are
+    closed (说明采纳, 规则误判) hold nothing back, 退回修改 does.
+
+    Raises OSError and StatementError, also where 汇总.xlsx was edited since: what it says does not count yet.
+    """
+    require_folder(out)
+    statement = read_statement(folder)
+    _require_taken_up(folder, statement)
+    results = handed_over(workers, read_results, folder)
+    opinions = results.decisions.loc[results.decisions["opinion"] == SENT_BACK, "finding_id"]
+    sent_back = results.findings[results.findings["finding_id"].isin(opinions)]
+    sources = [Source(read_place(one["place"]), one["file"]) for one in statement["files"]]
+    year = statement["parameters"]["year"]
+    yield from _editions(
+        _Checked(sources, results.returns, _to_be_mended(outstanding(results)), sent_back, year), out, workers
+    )
+
+
+def _require_taken_up(folder: Path, statement: Mapping[str, Any]) -> None:
+    stated = statement["outputs"].get(SUMMARY)
+    if stated is not None and (folder / SUMMARY).exists() and file_hash(folder / SUMMARY) != stated:
+        raise StatementError(
+            f"{folder / SUMMARY} 在运行以后改过，其中的审核意见还没有生效。请先再运行一次 gouji run，然后定稿。"
+        )
+
+
+def _to_be_mended(findings: pd.DataFrame) -> pd.DataFrame:
+    return findings[(findings["severity"] == _MUST) & (findings["verdict"] == DIFFERS) | (findings["rule"] == _UNSEEN)]
+
+
+def _editions(checked: _Checked, out: Path, workers: Workers) -> Iterator[Finished]:
+    tables = dict(iter(checked.returns.groupby("file", sort=False)))
+    barred = {source.name: _barred(tables[source.name], checked) for source in checked.sources}
+    rows = {row["file"]: row for row in records(checked.returns.drop_duplicates("file"))}
+    tasks = [
+        Task(source, rows[source.name]["sha256"], checked.year) for source in checked.sources if not barred[source.name]
+    ]
     made = {
         task.source.name: Made(reason=f"程序中断（{done}）") if isinstance(done, Lost) else done
         for task, done in in_order(workers, make, tasks)
     }
     names = Copies()
-    for source in found:
+    for source in checked.sources:
         one = made.get(source.name) or Made(reason=barred[source.name])
         if not one.sent_up:
             yield Finished(source.name, one)
@@ -115,7 +172,6 @@ def finish(files: Sequence[Place], out: Path, year: int | None, workers: Workers
         sent_up = _write(out / SENT_UP / place, one.sent_up)
         published = _write(out / PUBLISHED / place, one.published) if one.published else None
         yield Finished(source.name, one, sent_up, published)
-    yield from (Finished(one.name, Made(reason=one.why)) for one in below.unseen)
 
 
 def _write(place: Path, data: bytes) -> Path:
@@ -124,21 +180,30 @@ def _write(place: Path, data: bytes) -> Path:
     return place
 
 
-def _barred(own: pd.DataFrame, wrong: pd.DataFrame) -> str:
-    """Why a file is not to be finished; empty where it is. `own`: its tables; `wrong`: all that must be mended."""
+def _barred(own: pd.DataFrame, checked: _Checked) -> str:
+    """Why a file is not to be finished; empty where it is. `own`: its tables."""
     if not own["form"].notna().any():
         reason = own["reason"].dropna()
         return f"没有可以定稿的表（{reason.iloc[0] if len(reason) else own['status'].iloc[0]}）"
     if not own.loc[own["form"].notna(), "status"].eq(_COUNTS).all():
         return f"状态是“{own.loc[own['status'] != _COUNTS, 'status'].iloc[0]}”，不是已收的表"
-    units = set(own["unit"].dropna())
-    whole = wrong["file"].isna() & wrong["unit"].isin(units)
-    wrong = wrong[(wrong["file"] == own["file"].iloc[0]) | whole]
-    if wrong.empty:
-        return ""
-    few = "".join(f"\n    {row['rule']} {row['message']}" for row in records(wrong.head(_FEW)))
-    more = "\n    ……" if len(wrong) > _FEW else ""
-    return f"还有 {len(wrong)} 条“强制性·不符”或打印不出的数没有改正{few}{more}"
+    if len(sent_back := _of_file(checked.sent_back, own)):
+        return f"审核意见是“{SENT_BACK}”，等单位改好再报{_few(sent_back)}"
+    if len(wrong := _of_file(checked.wrong, own)):
+        return f"还有 {len(wrong)} 条“强制性·不符”或打印不出的数没有改正{_few(wrong)}"
+    return ""
+
+
+def _of_file(findings: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    """The findings on a file, and those on its units as a whole."""
+    whole = findings["file"].isna() & findings["unit"].isin(set(own["unit"].dropna()))
+    of_file: pd.DataFrame = findings[(findings["file"] == own["file"].iloc[0]) | whole]
+    return of_file
+
+
+def _few(findings: pd.DataFrame) -> str:
+    few = "".join(f"\n    {row['rule']} {row['message']}" for row in records(findings.head(_FEW)))
+    return few + ("\n    ……" if len(findings) > _FEW else "")
 
 
 # ---- one file; runs in a worker ----

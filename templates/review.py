@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 FINDINGS_SHEET, FILES_SHEET = "问题清单", "收表明细"
-OPINIONS = ("退回修改", "说明采纳", "不予采纳", "规则误判")
+OPINIONS = (SENT_BACK, ACCEPTED, REJECTED, MISJUDGED) = ("退回修改", "说明采纳", "不予采纳", "规则误判")
 """审核意见: sent back, the unit's explanation accepted, not accepted, the rule itself was wrong."""
 
 ID_HEAD, SEAL_HEAD = "问题编号", "校验"

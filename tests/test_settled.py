@@ -16,8 +16,11 @@ from export.report.problems import problems
 from export.results import Results
 from export.settled import CLOSING, outstanding
 from export.sheets.overview import lead
+from gouji.finishing import finish_round
 from gouji.pipeline import run
+from gouji.statement import StatementError
 from gouji.status import exit_status
+from gouji.workers.here import Here
 from ingest.frames import typed
 from templates.review import OPINIONS
 from tests.field import issued as make
@@ -88,3 +91,37 @@ def test_a_round_in_which_everything_is_settled(tmp_path: Path) -> None:
     decide(tmp_path / "结果" / "汇总.xlsx", {name: {"审核意见": None, "审核人": None} for name in grave})
     third = closed(tmp_path)
     assert exit_status(outstanding(third)) == 1 and third.run["returned"]["marked"] == 1
+
+
+def finished(folder: Path) -> dict[str, str]:
+    """File → why it was not finished, "" where it was."""
+    out = folder / "定稿"
+    return {one.file: one.made.reason for one in finish_round(folder / "结果", out, Here())}
+
+
+def test_what_is_finished_follows_the_opinions(tmp_path: Path) -> None:
+    """Four units: nothing wrong, sent back for a question, a fault misjudged, a fault nobody spoke of."""
+    write_roster(tmp_path / "名册.csv", 4)
+    sound, asked, misjudged, wrong = (
+        build_returned(tmp_path / "报送", number, before, after).name
+        for number, before, after in (
+            (0, None, None), (1, None, make.project_below), (2, make.negative, None), (3, make.negative, None)
+        )
+    )  # fmt: skip
+    first = closed(tmp_path)
+    findings = first.findings[first.findings["severity"] != "表样问题"]
+    question = findings[(findings["file"] == asked)]["finding_id"].iloc[0]
+    faults = findings[(findings["file"] == misjudged) & (findings["severity"] == "强制性")]["finding_id"]
+    words = {question: {"审核意见": "退回修改", "审核人": "甲"}}
+    words |= {name: {"审核意见": "规则误判", "审核人": "甲"} for name in faults}
+    decide(tmp_path / "结果" / "汇总.xlsx", words)
+    with pytest.raises(StatementError, match="还没有生效"):
+        finished(tmp_path)
+    closed(tmp_path)
+    why = finished(tmp_path)
+    assert (why[sound], why[misjudged]) == ("", "")
+    assert why[asked].startswith("审核意见是“退回修改”") and "强制性·不符" in why[wrong]
+    made = {path.name.partition("_")[0] for path in (tmp_path / "定稿" / "送审版").rglob("*.xlsx")}
+    assert len(made) == 2
+    (tmp_path / "报送" / sound).write_bytes((tmp_path / "报送" / wrong).read_bytes())
+    assert "核对以后有改动" in finished(tmp_path)[sound]

@@ -12,18 +12,16 @@ import pandas as pd
 from rich.console import Console
 
 from export.catalogue import short_name
-from export.data_files import SCHEMAS, data_file
 from export.records import records
 from export.resolved import resolved
 from export.results import Results
 from export.settled import outstanding
-from export.stored import Stored
+from gouji.results_folder import findings_of, read_results
 from gouji.screen import say, show_table
 from gouji.status import exit_status
 from gouji.workers.chosen import reader
 from gouji.workers.handed_over import handed_over
 from ingest.frames import typed
-from ingest.previous import read_frame
 from validate.frames import resolved_schema
 from validate.review.rounds import compared, recoded
 from validate.review.seal import figures_mark
@@ -49,29 +47,8 @@ def diff_rounds(first: Path, second: Path, *, as_json: bool) -> int:
 
 def _compared(first: Path, second: Path) -> tuple[list[dict[str, Any]], int]:
     """What is shown, and the exit status; runs in a worker."""
-    before, later = _findings(first), _results(second)
+    before, later = findings_of(first), read_results(second)
     return _rows(before, later), exit_status(outstanding(later))
-
-
-def _findings(out: Path) -> pd.DataFrame:
-    if not out.exists():
-        raise FileNotFoundError(2, "", str(out))
-    return read_frame(out, "findings", SCHEMAS["findings"])
-
-
-def _results(out: Path) -> Results:
-    """What a comparison needs of a run."""
-    findings = _findings(out)
-    returns = read_frame(out, "returns", SCHEMAS["returns"])
-    return Results(
-        returns=returns,
-        values=Stored.at(data_file(out, "values")),
-        verdicts=Stored.at(data_file(out, "verdicts")),
-        findings=findings,
-        scores=read_frame(out, "scores", SCHEMAS["scores"]),
-        totals=read_frame(out, "totals", SCHEMAS["totals"]),
-        decisions=read_frame(out, "decisions", SCHEMAS["decisions"]),
-    )
 
 
 def _rows(before: pd.DataFrame, later: Results) -> list[dict[str, Any]]:

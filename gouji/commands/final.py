@@ -6,16 +6,21 @@ from pathlib import Path
 
 from rich.console import Console
 
-from gouji.finishing import PUBLISHED, SENT_UP, Verified, finish, verify
+from gouji.finishing import PUBLISHED, SENT_UP, Verified, finish, finish_round, verify
+from gouji.results_folder import holds_results
 from gouji.screen import say
 from gouji.workers.chosen import chosen
 
 
 def finish_files(files: list[Path], out: Path, year: int | None) -> int:
-    """Writes both editions; returns 0 when every file has both, 1 otherwise. Raises OSError."""
+    """Writes both editions; returns 0 when every file has both, 1 otherwise. Raises OSError, StatementError.
+
+    `files`: workbooks and folders of them, or one folder of results, by which what people decided counts.
+    """
     console, whole = Console(), True
     with chosen(1) as workers:
-        for one in finish(files, out, year, workers):
+        of_round = len(files) == 1 and holds_results(files[0])
+        for one in finish_round(files[0], out, workers) if of_round else finish(files, out, year, workers):
             whole &= one.published is not None
             if one.sent_up is None:
                 say(console, f"{one.file}：没有定稿。{one.made.reason}")
