@@ -133,7 +133,7 @@ def _over(region: Region, block: Heads, row: int, depth: int, foreign: frozenset
         places = _by_years(region, rows, block.labels, places)
     else:
         places = _of_one_year(region, rows, block.labels, places)
-    matches = aligned(block.labels, places, foreign)
+    matches = aligned(block.labels, _as_adjusted(block.labels, places), foreign)
     spans = {name: _span(region, rows, match) for name, match in matches.items()}
     return Head(row, row + depth - 1, matches, spans)
 
@@ -172,6 +172,16 @@ def _of_one_year(region: Region, rows: Rows, labels: Sequence[Wanted], places: P
         (column, keys if column not in heads else [heads[column][1] if heads[column][0] == this else ""])
         for column, keys in places
     ]
+
+
+def _as_adjusted(labels: Sequence[Wanted], places: Places) -> Places:
+    """The places without 年初指标值 where 调整后指标值 stands as well: what was adjusted is the year's figure."""
+    every = {key for _, keys in places for key in keys}
+    adjusted = [one for one in labels if any(one.how(key) and key.startswith("调整后") for key in every)]
+    if not adjusted:
+        return places
+    initial = {key for one in adjusted for key in every & one.synonyms if key.startswith("年初")}
+    return [(column, [key for key in keys if key not in initial]) for column, keys in places]
 
 
 def _dated(said: Sequence[str], known: Collection[str]) -> tuple[int, str] | None:

@@ -22,6 +22,7 @@ _OTHER_FIGURE = re.compile(
     "不含|未含|不包|未包|另|除外|扣除|剔除|以外|外加|[后前应改]为|更正|调整为|合计|共计|总共|%|‰"
 )
 """What makes the remark more than parts of the figure in front of it."""
+_GRADE = re.compile("优秀?|良好?|中|一般|合格|不合格|较?差")
 _PART = re.compile(FIGURE)
 _PLAIN = r"\d+(?:\.\d+)?"
 _SUM = re.compile(rf"{_PLAIN}(?:\+{_PLAIN})+", re.ASCII)
@@ -31,14 +32,14 @@ _QUOTIENT = re.compile(rf"({_PLAIN})[/÷]({_PLAIN})", re.ASCII)
 def without_remark(text: str) -> str | None:
     """The figure with its unit in front of a remark, None where there is none or it may change the figure.
 
-    `text`: normalised, without white space. Harmless is where more is said (见附件), why it is 0 (未发生), how it was
-    worked out (80+20, 115/120), and what it includes (含, 其中): parts that are stated are no larger than it.
+    `text`: normalised, without white space. Harmless is where more is said (见附件), its grade (优), why it is 0
+    (未发生), how it was worked out (80+20, 115/120), and what it includes (含, 其中): parts no larger than it.
     """
     found = _CELL.fullmatch(text)
     if found is None:
         return None
     remark = found["inside"] or found["behind"]
-    if _REFERENCE.fullmatch(remark):
+    if _REFERENCE.fullmatch(remark) or _GRADE.fullmatch(remark):
         return found["figure"]
     parts = _PARTS.fullmatch(remark)
     sizes = _sizes(found["figure"])

@@ -30,6 +30,13 @@ def total(spent: float) -> dict[str, Any]:
     ]}}  # fmt: skip
 
 
+def total_on_top(spent: float) -> dict[str, Any]:
+    """The same row above the others."""
+    return {"of": BASE, "instead": {"5": [
+        {"A": "支出合计", "B-C": 153, "D-E": 153, "F-G": spent}, {"A": "三公经费：", "B-C": 3, "D-E": 3, "F-G": 2},
+    ]}}  # fmt: skip
+
+
 STATE, REST = ("其中：当年财政拨款", (80, 80, 72)), ("上年结转资金", (20, 20, 18))
 PARTS = (("其中：中央资金", (50, 50, 50)), ("省级资金", (30, 30, 22)))
 OTHER = "其他资金"
@@ -43,6 +50,8 @@ CASES: dict[str, dict[str, Any]] = {
     "numbered": sources(("1.当年财政拨款", STATE[1]), ("其中：中央资金", STATE[1]), ("2.单位自有资金", REST[1])),
     "total": total(141),
     "total that is wrong": total(241),
+    "total on top": total_on_top(141),
+    "total on top that is wrong": total_on_top(240),
 }  # fmt: skip
 
 
@@ -87,3 +96,10 @@ def test_a_total_of_its_own_is_tied_as_in_its_other_columns(findings: pd.DataFra
     ((_, cell, message),) = told(findings, "total that is wrong", "U-01")
     assert cell == "F21"
     assert "合计 = 三公经费 + 项目支出 + 公用经费" in message and "相差 100万元" in message
+    assert told(findings, "total on top", "U-01") == []
+    assert [cell for _, cell, _ in told(findings, "total on top that is wrong", "U-01")] == ["F5"]
+
+
+def test_a_total_of_its_own_stands_instead_of_no_part(findings: pd.DataFrame) -> None:
+    """The sheet lacks a row of 公用经费: what it is short of, the total row does not tell."""
+    assert told(findings, "total", "G-04") == told(findings, "total on top", "G-04") == []

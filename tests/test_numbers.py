@@ -85,6 +85,7 @@ NOT_APPLICABLE = Parsed(None, None, "not_applicable")
         ("未安排", "amount", _text("0", 0)),
         ("95.83%（115/120）", "rate", _text("0.9583", 4, "%")),
         ("100（80+20）", "amount", _text("100", 0)),
+        ("99（优）", "points", _text("99", 0)),
     ],
 )
 def test_typed_text(raw: str, kind: str, expected: Parsed) -> None:

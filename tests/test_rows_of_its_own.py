@@ -59,6 +59,7 @@ CASES: dict[str, dict[str, Any]] = {
     "dated heads": {"of": PROJECT, "cells": {"E12": "2023年目标值", "F12": "2023年实际值"}},
     "heads of another year": {"of": PROJECT, "cells": {"E12": "2024年目标值"}},
     "adjusted targets": {"of": PROJECT, "cells": {"E12": "调整后年度指标值"}},
+    "initial and adjusted": {"of": PROJECT, "cells": {"E12": "年初指标值", "F12": "调整后指标值"}},
     "staff by kind": {"of": BASE, "instead": {"3": STAFF}},
 }  # fmt: skip
 Told = Mapping[str, pd.DataFrame]
@@ -116,6 +117,15 @@ def test_heads_of_the_tables_year_are_heads(results: Results, case: str, read: i
     targets = values[values["return_id"].isin(ids) & values["item"].str.endswith(".年度指标值")]
     assert int(targets["raw"].notna().sum()) == read
     assert told(results, case, "T-31") == []
+
+
+def test_an_adjusted_target_comes_before_the_first_one(results: Results) -> None:
+    values = results.values.frame()
+    ids = results.returns.loc[
+        results.returns["file"] == f"试点{[*CASES].index('initial and adjusted')}局.xlsx", "return_id"
+    ]
+    targets = values[values["return_id"].isin(ids) & values["item"].str.endswith(".年度指标值")]
+    assert set(targets["cell"].str[0]) == {"F"}
 
 
 def test_heads_counted_in_persons_are_no_part_of_an_amount(results: Results) -> None:

@@ -36,26 +36,28 @@ def extra_totals(wide: Wide, origins: Sequence[Origin]) -> Iterator[Finding]:
         if adds_up(extra.label):
             by_row.setdefault((extra.row, extra.block, extra.label), []).append(extra)
     for (row, block, label), total in by_row.items():
-        above = _rows_above(wide, row, block, place_in_table(total[0].cell)[0])
         stated = {extra.column: significant(extra.value) for extra in total}
-        parts = _made_of(stated, above)
+        sides = _rows_around(wide, row, block, place_in_table(total[0].cell)[0])
+        parts, rows = next(((parts, rows) for rows in sides if (parts := _made_of(stated, rows))), ((), {}))
         for extra in total:
-            if parts and not _ties(stated, above, parts, extra.column):
-                yield _finding(wide.form, origins[row], label, extra, parts, above)
+            if parts and not _ties(stated, rows, parts, extra.column):
+                yield _finding(wide.form, origins[row], label, extra, parts, rows)
 
 
-def _rows_above(wide: Wide, row: int, block: str, last: int) -> dict[str, Amounts]:
-    """Row of the block that is part of no other → its amounts, of those that stand above a row of the sheet."""
+def _rows_around(wide: Wide, row: int, block: str, at: int) -> list[dict[str, Amounts]]:
+    """Row of the block that is part of no other → its amounts: those above a row of the sheet, and those below."""
     inner = _parts_of_others(wide.form)
-    found: dict[str, Amounts] = {}
-    for name, at in wide.fixed.place.items():
+    above: dict[str, Amounts] = {}
+    below: dict[str, Amounts] = {}
+    for name, place in wide.fixed.place.items():
         item: Item = wide.form.items[name]
-        cell, value = wide.fixed.cell[row, at], wide.fixed.value[row, at]
+        cell, value = wide.fixed.cell[row, place], wide.fixed.value[row, place]
         if item.block != block or item.kind != "amount" or name in inner or item.row is None or cell is None:
             continue
-        if value == value and place_in_table(str(cell))[0] < last:
-            found.setdefault(item.row, {})[item.column or ""] = significant(float(value))
-    return found
+        if value == value:
+            side = above if place_in_table(str(cell))[0] < at else below
+            side.setdefault(item.row, {})[item.column or ""] = significant(float(value))
+    return [above, below]
 
 
 def _parts_of_others(form: Form) -> set[str]:
@@ -64,30 +66,30 @@ def _parts_of_others(form: Form) -> set[str]:
     return {ref.item for node in sums if isinstance(node, Sum | Over) for ref in refs(node)}
 
 
-def _made_of(stated: Amounts, above: dict[str, Amounts]) -> tuple[str, ...]:
+def _made_of(stated: Amounts, rows: dict[str, Amounts]) -> tuple[str, ...]:
     """The rows that add up to the total in most columns, and at least in as many as they do not; else none."""
-    rows = list(above)[:_MOST_ROWS]
-    choices = [choice for count in range(2, len(rows) + 1) for choice in combinations(rows, count)]
-    ties = {choice: sum(_ties(stated, above, choice, column) for column in stated) for choice in choices}
+    names = list(rows)[:_MOST_ROWS]
+    choices = [choice for count in range(2, len(names) + 1) for choice in combinations(names, count)]
+    ties = {choice: sum(_ties(stated, rows, choice, column) for column in stated) for choice in choices}
     best = max(ties, key=lambda choice: (ties[choice], len(choice)), default=())
     held = ties.get(best, 0)
     return best if held and held >= len(stated) - held else ()
 
 
-def _ties(stated: Amounts, above: dict[str, Amounts], parts: tuple[str, ...], column: str) -> bool:
-    return abs(stated[column] - _sum(above, parts, column)) <= _HALF * (len(parts) + 1)
+def _ties(stated: Amounts, rows: dict[str, Amounts], parts: tuple[str, ...], column: str) -> bool:
+    return abs(stated[column] - _sum(rows, parts, column)) <= _HALF * (len(parts) + 1)
 
 
-def _sum(above: dict[str, Amounts], parts: tuple[str, ...], column: str) -> Decimal:
-    return sum((above[part].get(column, Decimal(0)) for part in parts), Decimal(0))
+def _sum(rows: dict[str, Amounts], parts: tuple[str, ...], column: str) -> Decimal:
+    return sum((rows[part].get(column, Decimal(0)) for part in parts), Decimal(0))
 
 
 def _finding(
-    form: Form, origin: Origin, label: str, extra: ExtraAmount, parts: tuple[str, ...], above: dict[str, Amounts]
+    form: Form, origin: Origin, label: str, extra: ExtraAmount, parts: tuple[str, ...], rows: dict[str, Amounts]
 ) -> Finding:
     labels = row_labels(form)
     names = [re.sub("[:：]$", "", labels.get(part, part)) for part in parts]
-    stated, expected = significant(extra.value), _sum(above, parts, extra.column)
+    stated, expected = significant(extra.value), _sum(rows, parts, extra.column)
     return common(
         "U-01", origin, item=f"{extra.cell} {label}", cell=extra.cell, which=quoted(label),
         tie=f"{label} = {' + '.join(names)}", stated=figure_text(stated, "amount"),

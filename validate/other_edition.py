@@ -40,7 +40,7 @@ def judge_by_printed_rows(one: Residual, wide: Wide, tables: Tables) -> None:
     if not lacking.any():
         return
     told = residual(one.rule, PrintedFigures(wide, tables))
-    others = np.isin(np.arange(wide.size), [extra.row for extra in wide.extra])
+    others = np.isin(np.arange(wide.size), list(extra_parts(one, wide)))
     too_much = (told.excess > 0) & (told.difference < 0)
     decided = lacking & told.known & ((told.difference == 0) | too_much | others)
     for name in ("difference", "excess", "tolerance", "known", "stated", "expected", "cut_off"):
