@@ -18,12 +18,15 @@ from ingest.bounds import check_extent, check_ods, check_xls, check_xlsb
 from ingest.cfb import MAGIC, CompoundFile
 from ingest.content import not_a_spreadsheet, stranger
 from ingest.limits import Limits
+from ingest.mend_ods import MIMETYPE, is_bare_spreadsheet
+from ingest.mend_xls import workbook_stream
 from ingest.ods_sight import ods_sights
-from ingest.package import SheetEntry, calculates_as_shown, looks, sheet_entries, workbook_part
+from ingest.package import SheetEntry, calculates_as_shown, looks, shared_texts, sheet_entries, workbook_part
 from ingest.refusal import Refused, damaged, encrypted
 from ingest.scan import SheetScan, scan_sheet
 from ingest.sight import Sight
 from ingest.texts import check_blanks, check_namespaces, check_texts
+from ingest.usual_places import Places, usual_places
 from ingest.xls_sight import xls_sights
 from ingest.xlsb_sight import xlsb_sights
 from templates.identity import IDENTITY_SHEET
@@ -36,7 +39,6 @@ _OTHER_STREAMS = {
     "WordDocument": "一份 Word 文档（或 WPS 文字）",
     "PowerPoint Document": "一份 PowerPoint 演示文稿",
 }
-_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _EXTENSIONS = {
     "xlsx": {".xlsx", ".xlsm", ".xltx", ".xltm"},
     "xls": {".xls", ".xlt"},
@@ -52,8 +54,8 @@ class Admitted:
 
     kind: xlsx, xls, et, ods or xlsb; notes: Chinese remarks on the file; archive: its members unless it
     is a compound file; sheets and scans: for xlsx, what the workbook lists, and the scan of each that
-    has a sheet part, by member name; sights: for the others, what each sheet says
-    beside its values, where it could be told.
+    has a sheet part, by member name; places: for xlsx, where its parts do not stand where the reader looks;
+    sights: for the others, what each sheet says beside its values, where it could be told.
     """
 
     kind: str
@@ -62,6 +64,7 @@ class Admitted:
     sheets: list[SheetEntry] = field(default_factory=list)
     scans: dict[str, SheetScan] = field(default_factory=dict)
     sights: list[Sight] = field(default_factory=list)
+    places: Places | None = None
 
 
 def read_bytes(path: str | os.PathLike[str], limits: Limits | None = None) -> bytes:
@@ -139,9 +142,8 @@ def _compound(data: bytes, name: str, limits: Limits) -> Admitted:
     container = CompoundFile(data)
     if "EncryptedPackage" in container.names:
         raise encrypted()
-    own = container.top_names
-    stream = next((n for n in ("Workbook", "WORKBOOK", "Book", "BOOK") if n in own), None)
-    other = next((what for n, what in _OTHER_STREAMS.items() if n in own), None)
+    stream = workbook_stream(container)
+    other = next((what for n, what in _OTHER_STREAMS.items() if n in container.top_names), None)
     if stream is None or other is not None:
         raise not_a_spreadsheet(other or "一份其他软件的文件")
     records = container.read(stream)
@@ -154,7 +156,7 @@ def _zip(data: bytes, limits: Limits) -> Admitted:
     archive = Archive(data, limits)
     mimetype = archive.find("mimetype")
     kind = archive.read(mimetype).strip() if mimetype else b""
-    if kind.startswith(_ODS):
+    if kind.startswith(MIMETYPE) or is_bare_spreadsheet(archive):
         content = archive.find("content.xml")
         if content is None:
             raise damaged()
@@ -193,6 +195,8 @@ def _xlsx(archive: Archive, limits: Limits) -> Admitted:
         for scan in scans.values():
             scan.expressions.clear()
     check_extent([(scan.bottom, scan.right) for scan in scans.values()], limits)
-    check_texts(archive, sorted(parts), limits)
-    check_namespaces(archive)
-    return Admitted("xlsx", list(remarks(workbook_acts(archive, entries))), archive, entries, scans)
+    shared = shared_texts(archive, workbook)
+    check_texts(archive, shared, sorted(parts), limits)
+    check_namespaces(archive, shared)
+    notes = list(remarks(workbook_acts(archive, entries)))
+    return Admitted("xlsx", notes, archive, entries, scans, places=usual_places(archive, workbook))

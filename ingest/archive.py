@@ -21,6 +21,8 @@ _PLAIN = frozenset({"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "windows
 _DECLARED = (b"<?xml", b"\xef\xbb\xbf<?xml")
 _DECLARATION = 400
 """Bytes within which an XML declaration ends, or it hides something."""
+_XML = (".xml", ".rels", ".vml")
+"""How members end that readers take for XML, by their names alone; any other, once something leads to it."""
 _ITEMS = re.compile(rb"<(?:\w+:)?sst\b[^>]*?\suniqueCount\s*=\s*[\"'](\d+)[\"']")
 _SHORTEST_ITEM = len("<si/>")
 
@@ -28,6 +30,10 @@ _SHORTEST_ITEM = len("<si/>")
 def is_utf16(part: bytes) -> bool:
     """Whether XML stands in two-byte characters, which the reader takes for an empty sheet."""
     return part.startswith(_UTF16)
+
+
+def _is_markup(part: bytes) -> bool:
+    return part.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or is_utf16(part)
 
 
 def _other_name(info: zipfile.ZipInfo) -> bool:
@@ -64,6 +70,7 @@ class Archive:
         self._kept: dict[str, bytes] = {}
         self._utf16: set[str] = set()
         self._compounds: set[str] = set()
+        self._unchecked: set[str] = set()
         self._check_all()
 
     def _too_many(self) -> Refused:
@@ -95,8 +102,11 @@ class Archive:
             total += len(part)
             if total > max(self._limits.ratio_from, self._limits.ratio * len(self._data)):
                 raise too_large()
-            if part.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or is_utf16(part):
-                self._check_xml(name, part)
+            if _is_markup(part):
+                if name.lower().endswith(_XML):
+                    self._check_xml(name, part)
+                else:
+                    self._unchecked.add(name)
             elif part.startswith(MAGIC[:4]):
                 self._compounds.add(name)
             if len(part) <= self._limits.kept_part:
@@ -157,6 +167,12 @@ class Archive:
         # calamine reserves as much as is promised here, and ends the process when it cannot.
         if items and int(items[1]) * _SHORTEST_ITEM > max(len(part), 4096):
             raise damaged()
+
+    def check(self, name: str) -> None:
+        """Check a member that is to be parsed, whatever it is called. Raises Refused."""
+        if name in self._unchecked:
+            self._unchecked.discard(name)
+            self._check_xml(name, self.read(name))
 
     @property
     def names(self) -> list[str]:

@@ -119,6 +119,25 @@ class CompoundFile:
         """Names of the streams that stand in no folder: of the document itself, not of what is embedded in it."""
         return frozenset(name for name, stream in self._streams.items() if stream.place in self._top)
 
+    def patched(self, name: str, at: int, content: bytes) -> bytes:
+        """The whole file with some bytes of a stream exchanged, from its byte `at` on. Raises as `read` does."""
+        data = bytearray(self._data)
+        try:
+            for count, byte in enumerate(content):
+                data[self._place(self._streams[name], at + count)] = byte
+        except (IndexError, ValueError) as error:
+            raise damaged() from error
+        return bytes(data)
+
+    def _place(self, stream: _Stream, at: int) -> int:
+        """Where a byte of a stream stands in the file."""
+        if stream.size < self._cutoff:
+            small = self._chain(self._mini_fat, stream.start)[at >> self._mini_shift]
+            at = (small << self._mini_shift) + (at & ((1 << self._mini_shift) - 1))
+            stream = self._root
+        sector = self._chain(self._fat, stream.start)[at >> self._shift]
+        return int(((sector + 1) << self._shift) + (at & ((1 << self._shift) - 1)))
+
     def read(self, name: str) -> bytes:
         """The bytes of a stream. Raises KeyError for an unknown name, Refused for a broken chain."""
         stream = self._streams[name]

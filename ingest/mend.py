@@ -16,22 +16,30 @@ from ingest.archive import Archive
 from ingest.limits import Limits
 from ingest.refusal import Refused
 from ingest.scan import KNOWN_ERRORS
+from ingest.usual_places import Places
 from ingest.xml import Element, local, namespace, tree
 
 
-def mended(archive: Archive, strange: set[str], limits: Limits) -> bytes:
+def mended(archive: Archive, strange: set[str], places: Places, limits: Limits) -> bytes:
     """A copy of the archive, uncompressed, with the members `strange` and all two-byte XML rewritten.
+
+    `places`: what is to stand elsewhere, or to be written anew.
 
     Raises Refused (无法读取) when such a part is too large to rewrite, 文件损坏 when it is not well formed.
     """
     changed = strange | archive.utf16
     if any(archive.size(name) > limits.mended_part for name in changed):
         raise Refused("无法读取", "文件内容的写法特殊且过大，无法读取，请用 Excel 或 WPS 另存后再报送。")
+    taken = {name.casefold() for name in (*places.moved.values(), *places.written)}
     copy = io.BytesIO()
     with zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as written:
+        for name, part in places.written.items():
+            written.writestr(name, part)
         for name in archive.names:
+            if name.casefold() in taken and name not in places.moved:
+                continue
             part = archive.read(name)
-            written.writestr(name, _rewritten(part) if name in changed else part)
+            written.writestr(places.moved.get(name, name), _rewritten(part) if name in changed else part)
     return copy.getvalue()
 
 

@@ -49,6 +49,11 @@ def owner(name: str) -> str | None:
     return posixpath.join(folder.removesuffix("_rels"), file.removesuffix(".rels"))
 
 
+def member_path(folder: str, target: str) -> str:
+    """The member to which a target leads from a folder; one that begins with / is counted from the root."""
+    return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+
+
 def relation(part: str, element: Element, stored: Callable[[str], str]) -> Relation:
     """What a `<Relationship>` of a part says; `stored`: a member's name as the archive spells it."""
     target = element.get("Target", "")
@@ -56,7 +61,7 @@ def relation(part: str, element: Element, stored: Callable[[str], str]) -> Relat
     outside = element.get("TargetMode", "").strip().lower() == "external" or ADDRESS.match(target) is not None
     if not outside:
         target = target.replace("\\", "/").partition("#")[0]
-        target = stored(posixpath.normpath(posixpath.join(posixpath.dirname(part), target)).lstrip("/"))
+        target = stored(member_path(posixpath.dirname(part), target))
     return Relation(element.get("Id", ""), element.get("Type", "").rpartition("/")[2], target, outside)
 
 
@@ -113,8 +118,7 @@ def relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
     for element in elements(archive.read(member), "Relationship"):
         # TargetMode is not asked: calamine follows a sheet that calls itself external all the same.
         target = element.get("Target", "").replace("\\", "/")
-        # join() takes a target that begins with / as it is: counted from the archive's root.
-        path = posixpath.normpath(posixpath.join(folder, target)).lstrip("/")
+        path = member_path(folder, target)
         kind = element.get("Type", "").rpartition("/")[2]
         found[element.get("Id", "")] = (kind, archive.find(path) or path)
     return found
@@ -124,6 +128,7 @@ def workbook_part(archive: Archive) -> str:
     """The member that lists the sheets. Raises Refused (文件损坏) when there is none."""
     for kind, part in relations(archive, "").values():
         if kind == "officeDocument" and archive.find(part) is not None:
+            archive.check(part)
             return part
     raise Refused("文件损坏", "文件里找不到工作簿内容，请用 Excel 或 WPS 重新打开、另存后再报送。")
 
@@ -141,10 +146,21 @@ def sheet_entries(archive: Archive, workbook: str) -> list[SheetEntry]:
             raise damaged()
         part = targets.get("".join(references), ("", ""))[1]
         hidden = element.get("state", "visible") != "visible"
+        if archive.find(part) is not None:
+            archive.check(part)
         entries.append(SheetEntry(element.get("name", ""), hidden, archive.find(part)))
     if len({entry.name.casefold() for entry in entries}) < len(entries):
         raise damaged()  # no program writes that, and a finding could not say which of the two it means
     return entries
+
+
+def shared_texts(archive: Archive, workbook: str) -> str | None:
+    """The member with the texts that cells name by number. Raises Refused where it is not to be parsed."""
+    parts = (archive.find(part) for kind, part in relations(archive, workbook).values() if kind == "sharedStrings")
+    found = next((part for part in parts if part is not None), None)
+    if found is not None:
+        archive.check(found)
+    return found
 
 
 def calculates_as_shown(archive: Archive, workbook: str) -> bool:
@@ -158,6 +174,7 @@ def looks(archive: Archive, workbook: str) -> Sequence[Look]:
     styles = parts.get("styles")
     if styles is None:
         return cell_looks(None)
+    archive.check(styles)
     written = archive.read(styles)
     # Only what names its colours by the theme depends on it, and a theme that is none spoils no figure.
     themed = parts.get("theme") if b"theme=" in written else None

@@ -8,11 +8,14 @@ from ingest.admit import Admitted, Limits, Refused, examine
 from ingest.bounds import check_extent
 from ingest.grid import Sheet, Workbook
 from ingest.mend import mended
+from ingest.mend_ods import mended_ods
+from ingest.mend_xls import with_known_code_page
 from ingest.quiet import opened_quietly
 from ingest.recomputed import contradicted
 from ingest.refusal import encrypted
 from ingest.scan import SheetScan
 from ingest.sight import Sight
+from ingest.usual_places import Places
 from ingest.xls_formula import settle_zeros
 from templates.selfcheck.names import LEDGER_SHEET
 
@@ -41,10 +44,15 @@ def read_workbook(data: bytes, name: str, limits: Limits | None = None) -> Workb
 
 def _readable(data: bytes, admitted: Admitted, limits: Limits) -> bytes:
     """The bytes to hand to calamine: the file's own, unless a part must be rewritten for it."""
+    archive = admitted.archive
+    if archive is None:
+        return with_known_code_page(data)
+    if admitted.kind == "ods":
+        return mended_ods(data, archive, limits)
     strange = {part for part, scan in admitted.scans.items() if scan.strange}
-    if admitted.archive is None or not (strange or admitted.archive.utf16):
+    if not (strange or archive.utf16 or admitted.places is not None):
         return data
-    return mended(admitted.archive, strange, limits)
+    return mended(archive, strange, admitted.places or Places(), limits)
 
 
 def _sheets(opened: CalamineWorkbook, admitted: Admitted, limits: Limits) -> list[Sheet]:

@@ -13,7 +13,6 @@ from ingest.limits import Limits
 from ingest.refusal import strange_contents, too_large
 from ingest.xml import elements, namespace
 
-_SHARED = "xl/sharedStrings.xml"
 _USES = re.compile(rb"""<(?:\w+:)?c\b[^>]*\st=["']s["'][^>]*>\s*<(?:\w+:)?v>\s*([0-9]{1,9})\s*<""")
 _PREFIXED = re.compile(rb"<[^<>\s/?!:]+:")
 _ROOT = re.compile(rb"<(?![?!])[^>]*+>")
@@ -21,9 +20,8 @@ _ITEM_END = re.compile(rb"</(?:\w+:)?si\s*>|<(?:\w+:)?si\s*/>")
 _BLANKS = re.compile(rb"""<text:s\s[^>]*?\btext:c\s*=\s*["']([0-9]+)["']""")
 
 
-def check_texts(archive: Archive, sheets: Sequence[str], limits: Limits) -> None:
-    """Check the texts that the members `sheets` take from the shared table. Raises Refused (展开过大)."""
-    shared = archive.find(_SHARED)
+def check_texts(archive: Archive, shared: str | None, sheets: Sequence[str], limits: Limits) -> None:
+    """Check the texts that the members `sheets` take from the member `shared`. Raises Refused (展开过大)."""
     if shared is None:
         return
     parts = [archive.read(sheet) for sheet in sheets]
@@ -37,9 +35,8 @@ def check_texts(archive: Archive, sheets: Sequence[str], limits: Limits) -> None
         raise too_large()
 
 
-def check_namespaces(archive: Archive) -> None:
+def check_namespaces(archive: Archive, shared: str | None) -> None:
     """Check that nothing else stands in the shared texts. Raises Refused (无法读取): programs differ on it."""
-    shared = archive.find(_SHARED)
     part = b"" if shared is None else archive.read(shared)
     root = _ROOT.search(part)
     if root is None or (_PREFIXED.search(part) is None and part.find(b"xmlns", root.end()) < 0):

@@ -132,7 +132,7 @@ XLSX: dict[str, tuple[Callable[[Made], None], Acting, str]] = {
         _cells(after='<dataValidations><dataValidation sqref="A1"><formula1>[1]S!A1</formula1></dataValidation>'
                "</dataValidations>"), Acting.OTHER_BOOK, "表",
     ),
-    "图片在别处": (_picture_elsewhere, Acting.OUTSIDE, "xl/worksheets/sheet1.xml"),
+    "图片在别处": (_picture_elsewhere, Acting.OUTSIDE, "工作表“表”"),
 }  # fmt: skip
 
 
@@ -157,6 +157,14 @@ def _said(kind: Acting, where: str) -> str:
 def test_what_acts_in_a_workbook_is_told_with_its_place(case: str) -> None:
     change, kind, where = XLSX[case]
     assert _said(kind, where) in _told(_xlsx(change), "a.xlsx").splitlines()
+
+
+def test_a_macro_sheet_is_named_as_one() -> None:
+    def change(members: Made) -> None:
+        _related("xlIntlMacrosheet", sheet_xml(""))(members)
+        _inserted(members, "xl/workbook.xml", "</sheets>", '<sheet name="宏一" sheetId="2" r:id="rId9"/>')
+
+    assert _said(Acting.MACRO_SHEET, "工作表“宏一”") in _told(_xlsx(change), "a.xlsx")
 
 
 @pytest.mark.parametrize("case", XLSX)

@@ -60,9 +60,11 @@ def strip_outward(package: Package) -> None:
 
 def _write_plainly(package: Package) -> None:
     """Write parts anew in which something could stand that is not seen in their bytes."""
+    types = package.content_types()
     for name in package.names:
         part = package.read(name)
-        if _MARKUP.match(part) and _ODDLY_WRITTEN.search(part):
+        is_xml = name.lower().endswith((".xml", ".rels", ".vml")) or "xml" in types.get(name, "")
+        if is_xml and _MARKUP.match(part) and _ODDLY_WRITTEN.search(part):
             package.write(name, plainly(part))
 
 

@@ -28,9 +28,9 @@ _TRUE = frozenset({"1", "true"})
 def workbook_acts(archive: Archive, entries: Collection[SheetEntry]) -> Iterator[Act]:
     """All of it; never raises, for what is no XML holds nothing that a program would run."""
     relations = list(all_relations(archive))
-    yield from acting_parts(archive, relations, content_types(archive))
-    yield from outside_parts(relations)
     sheets = {entry.part: entry.name for entry in entries if entry.part is not None}
+    for act in (*acting_parts(archive, relations, content_types(archive)), *outside_parts(relations)):
+        yield Act(act.kind, f"工作表“{sheets[act.where]}”") if act.where in sheets else act
     looks = {one.target for _, one in relations if one.kind in _LOOKS} - sheets.keys()
     for name in archive.names:
         if name not in looks:
