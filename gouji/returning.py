@@ -17,6 +17,7 @@ from export.returned.findings_book import findings_book
 from export.returned.mark_up import CannotMark, Mark, Stamp, mark_up
 from export.returned.marks import SEVERITIES, ordered
 from export.returned.unmark import unmarked
+from export.words import ASK, MUST
 from gouji.files import Source
 from gouji.progress import Progress
 from gouji.workers.tasks import Lost, Workers, in_order
@@ -30,6 +31,8 @@ from templates.verdicts import DIFFERS, UNCHECKED
 
 _OVER = {"已替代", "重复文件", ATTACHED, PACKED, OURS, UNSEEN}
 """Statuses of files that are answered for by another one, or are no return."""
+_ASKING = (MUST, ASK)
+"""Severities for which a file is given back; mere 提示 is marked in it beside them."""
 FAULT = "标注时出错"
 _SHUT = {"无法读取", "已隔离"}
 """Statuses of files that nobody opens again."""
@@ -98,9 +101,11 @@ def return_copies(
 
 
 def _wanted(known: GivenBack, findings: pd.DataFrame, *, clean: bool) -> list[Source]:
-    """The files that count and in which something is wrong or open, in their order."""
+    """The files that count and in which something is to be mended or explained, in their order; with `clean` also those
+    with mere 提示 and those that came back."""
     counting = set(known.returns.loc[~known.returns["status"].isin(_OVER), "file"])
-    asked = set(findings["file"].dropna()) | (set(known.rounds) if clean else set())
+    asking = findings if clean else findings[findings["severity"].isin(_ASKING)]
+    asked = set(asking["file"].dropna()) | (set(known.rounds) if clean else set())
     wanted = counting & asked
     return [source for source in known.sources if source.name in wanted]
 

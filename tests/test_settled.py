@@ -125,3 +125,15 @@ def test_what_is_finished_follows_the_opinions(tmp_path: Path) -> None:
     assert len(made) == 2
     (tmp_path / "报送" / sound).write_bytes((tmp_path / "报送" / wrong).read_bytes())
     assert "核对以后有改动" in finished(tmp_path)[sound]
+
+
+def test_mere_remarks_send_no_file_back(tmp_path: Path) -> None:
+    """A hidden row of a return whose ties hold is a 提示; the unit's own check marks it all the same."""
+    write_roster(tmp_path / "名册.csv", 1)
+    build_returned(tmp_path / "报送", 0, None, make.row_height_zero)
+    results = closed(tmp_path)
+    told = results.findings[results.findings["file"].notna()]
+    assert set(told["severity"]) == {"提示"} and "T-15" in set(told["rule"])
+    assert results.run["returned"]["marked"] == 0
+    own = run([tmp_path / "报送"], marked=tmp_path / "自查", year=YEAR)
+    assert own.run["returned"]["marked"] == 1
