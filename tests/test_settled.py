@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pytest
+from rich.console import Console
 
 from export.attendance import attendance
 from export.letters.contents import letters
@@ -16,6 +18,7 @@ from export.report.problems import problems
 from export.results import Results
 from export.settled import CLOSING, outstanding
 from export.sheets.overview import lead
+from gouji.commands.run import summarise
 from gouji.finishing import finish_round
 from gouji.pipeline import run
 from gouji.statement import StatementError
@@ -137,3 +140,12 @@ def test_mere_remarks_send_no_file_back(tmp_path: Path) -> None:
     assert results.run["returned"]["marked"] == 0
     own = run([tmp_path / "报送"], marked=tmp_path / "自查", year=YEAR)
     assert own.run["returned"]["marked"] == 1
+
+
+def test_who_owes_a_table_is_said_on_the_screen(tmp_path: Path) -> None:
+    counts = {"files": 8, "passed_over": 0, "kept": 0}
+    statement = {"remarks": [], "counts": counts, "unseen": [], "outside": [], "timings": {}}
+    screen = Console(width=200, record=True, file=io.StringIO())
+    summarise(screen, results(run=statement), tmp_path)
+    (line,) = [one for one in screen.export_text().splitlines() if "没有报齐" in one]
+    assert "丁局" in line and "催报名单" in line

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from rich.console import Console
 
+from export.attendance import attendance
 from export.outputs import COPIES, LETTERS, OUTPUTS, REPORT, SUMMARY, not_written, outputs_named, set_aside
+from export.parties import title
 from export.resolved import UNSEEN
 from export.results import Results
 from export.settled import outstanding, settled
@@ -26,6 +28,7 @@ from validate.review.wordings import unanswered
 
 EMPTY = "收到的文件夹里没有可以读取的文件，什么都没有核对，请核对路径。"
 _MOST_UNSEEN = 20
+_MOST_OWING = 12
 
 
 def run_batch(
@@ -100,6 +103,7 @@ def _came_in(console: Console, results: Results) -> None:
     )
     if results.run["counts"]["passed_over"]:
         console.print(f"另有 {results.run['counts']['passed_over']} 个临时文件、锁文件、快捷方式一类的文件，没有看")
+    _owing(console, results)
     unseen = results.run["unseen"]
     for one in unseen[:_MOST_UNSEEN]:
         say(console, f"没有读取“{one['name']}”：{one['why']}")
@@ -109,6 +113,14 @@ def _came_in(console: Console, results: Results) -> None:
         say(console, f"{outside['source']}：{outside['words']}")
     if results.run["counts"]["kept"]:
         console.print(f"其中 {results.run['counts']['kept']} 个文件内容没有变化，沿用上一次的读取结果")
+
+
+def _owing(console: Console, results: Results) -> None:
+    """Units of the roster of which something has not come."""
+    owing = [unit for unit in attendance(results) if not unit.complete]
+    if owing:
+        names = "、".join(title(unit) for unit in owing[:_MOST_OWING]) + ("等" if len(owing) > _MOST_OWING else "")
+        say(console, f"还没有报齐的单位 {len(owing)} 个（见“催报名单”）：{names}")
 
 
 def _not_written(console: Console, lacking: list[str], out: Path) -> None:
