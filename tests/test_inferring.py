@@ -83,6 +83,31 @@ DEDUCTED: list[list[object]] = [
     ["效果", "满意度", 20, 1, 19],
     ["总分", None, 100, 4.5, 95.5],
 ]
+SUBTOTALS: list[list[object]] = [
+    ["一级指标", "二级指标", "分值", "得分", "得分率"],
+    ["投入", "目标设定", 10, 9, "90%"],
+    [None, "预算配置", 10, 10, "100%"],
+    ["投入小计", None, 20, 19, "95%"],
+    ["过程", "预算执行", 40, 38, "95%"],
+    [None, "预算管理", 40, 40, "100%"],
+    ["过程小计", None, 80, 78, "97.5%"],
+    ["总计", None, 100, 97, "97%"],
+]
+REVIEWED: list[list[object]] = [
+    ["指标", "标准分值", "自评得分", "复核得分", "备注"],
+    ["项目立项", 20, 19, 18],
+    ["资金管理", 30, 30, 30],
+    ["产出", 30, 29, 28],
+    ["效益", 20, 19, 19],
+    ["总分", 100, 97, 95],
+]
+BONUS: list[list[object]] = [
+    ["考核内容", "标准分", "加分", "扣分", "实得分"],
+    ["党建", 20, 0, 1, 19],
+    ["业务", 60, 2, 0, 62],
+    ["作风", 20, 0, 0, 20],
+    ["合计", 100, 2, 1, 101],
+]
 STANDARD: list[list[object]] = [
     ["指标", "目标值", "完成值", "权重（%）", "自评得分", "评分说明"],
     ["预算执行率", "100%", "95%", 10, 9.5],
@@ -146,6 +171,9 @@ def told(rows: list[list[object]], changes: Mapping[str, object], folder: Path) 
         DEDUCTED,
         STANDARD,
         TOTAL_SCORED,
+        SUBTOTALS,
+        REVIEWED,
+        BONUS,
     ],
 )
 def test_nothing_is_told_of_tables_that_tie(rows: list[list[object]], tmp_path: Path) -> None:
@@ -168,7 +196,11 @@ CHANGED: list[tuple[list[list[object]], dict[str, object], list[tuple[str, str]]
     (BEHIND, {"D3": 13, "D5": 97}, [("U-03", "D3")]),  # points that stand in the label only
     (DEDUCTED, {"E4": 32}, [("U-03", "E4"), ("U-03", "E4"), ("U-03", "E7")]),  # added instead of deducted
     (DEDUCTED, {"E4": 27, "E7": 94.5}, [("U-03", "E4")]),
-    (DEDUCTED, {"D4": -2}, []),
+    (DEDUCTED, {"D3": -1.5, "D4": -2, "D6": -1, "D7": -4.5}, []),
+    (DEDUCTED, {"D7": 5.5}, [("U-03", "D7")]),
+    (SUBTOTALS, {"D4": 18}, [("U-03", "D4")]),
+    (REVIEWED, {"D6": 96}, [("U-03", "D6")]),
+    (BONUS, {"E3": 60}, [("U-03", "E3"), ("U-03", "E5")]),
     (STANDARD, {"E5": 98.7}, [("U-03", "E5")]),
     (TOTAL_SCORED, {"F4": 10}, [("U-03", "F4")]),  # the only score stands in the row of the total
     (PAIRS, {"D4": 40}, [("U-01", "D2")]),  # label and figure side by side: the other pair of columns ties

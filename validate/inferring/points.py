@@ -18,6 +18,8 @@ from validate.inferring.tie import Matrix, Tie, joined
 CODE = "U-03"
 _FULL = re.compile(r"分值|权重|满分|标准分|应得分|参考分")
 _DEDUCTED = re.compile(r"^扣减?分")
+_ADDED = re.compile(r"^(?:加|奖励|附加)分")
+_OWN = re.compile("自评")
 _SCORE = re.compile(r"得分|自评分|评分$")
 _IN_ALL = re.compile(r"^(?:总分|合计|总计|总得分|综合得分)")
 _SUBTOTAL = re.compile(r"小计")
@@ -28,12 +30,21 @@ _ENOUGH = 5
 
 @dataclass(frozen=True)
 class _Scored:
-    """A block with a column of points and one of scores. `above`: columns of points of whole groups of lines."""
+    """A block with a column of points and one of scores.
+
+    `above`: columns of points of whole groups of lines; `beside`: other columns of points per line (复核得分, 扣分).
+    """
 
     matrix: Matrix
     full: int
     score: int
     above: tuple[int, ...] = ()
+    beside: tuple[int, ...] = ()
+
+    def column(self, words: re.Pattern[str]) -> int | None:
+        """The one column of points beside those of every table that is called so."""
+        found = [at for at in self.beside if _is(self.matrix.block.heads[at].label, words)]
+        return found[0] if len(found) == 1 else None
 
     @property
     def lines(self) -> list[int]:
@@ -47,6 +58,16 @@ class _Scored:
         rows = self.matrix.block.rows
         return next((at for at, row in enumerate(rows) if _is(row.printed, _IN_ALL)), None)
 
+    @property
+    def subtotals(self) -> dict[int, list[int]]:
+        """Row of a 小计 → the lines above it, down from the one before."""
+        rows = self.matrix.block.rows
+        places = [at for at, row in enumerate(rows) if _is(row.printed, _SUBTOTAL)]
+        return {
+            at: [line for line in self.lines if before < line < at]
+            for before, at in zip([-1, *places], places, strict=False)
+        }
+
 
 def point_ties(blocks: Sequence[Block]) -> Iterator[Tie]:
     """Everything about points in one table; its blocks share one total."""
@@ -56,6 +77,7 @@ def point_ties(blocks: Sequence[Block]) -> Iterator[Tie]:
         yield from _by_rate(one)
         yield from _less_deducted(one)
         yield from _groups(one)
+        yield from _subtotals(one)
     totals = [one for one in scored if one.total is not None]
     if len(totals) == 1:
         yield from _hundred(totals[0])
@@ -67,6 +89,8 @@ def _scored(block: Block) -> _Scored | None:
     points = matrix.columns("points")
     full = [at for at in points if _is(block.heads[at].label, _FULL)]
     score = [at for at in points if at not in full and _is(block.heads[at].label, _SCORE)]
+    if len(score) > 1:  # 自评得分 and 复核得分
+        score = [at for at in score if _is(block.heads[at].label, _OWN)]
     if not full or len(score) != 1:
         return None
     filled = {at: sum(matrix.filled((row, at)) for row in range(len(block.rows))) for at in full}
@@ -74,7 +98,8 @@ def _scored(block: Block) -> _Scored | None:
     if len(most) != 1:
         return None
     above = (at for at in full if at < most[0] and filled[at])
-    return _Scored(matrix, most[0], score[0], tuple(above))
+    beside = (at for at in points if at not in full and at != score[0])
+    return _Scored(matrix, most[0], score[0], tuple(above), tuple(beside))
 
 
 def _groups(one: _Scored) -> Iterator[Tie]:
@@ -98,7 +123,7 @@ def _groups(one: _Scored) -> Iterator[Tie]:
 
 def _within_points(one: _Scored) -> Iterator[Tie]:
     rows = [at for at in range(len(one.matrix.block.rows)) if one.matrix.filled((at, one.score))]
-    if rows:
+    if rows and one.column(_ADDED) is None:
         yield _tie(one.matrix, "≤", rows, one.score, one.full, sure=True)
 
 
@@ -134,24 +159,46 @@ def _by_rate(one: _Scored) -> Iterator[Tie]:
 
 
 def _less_deducted(one: _Scored) -> Iterator[Tie]:
-    """得分 = 标准分 − 扣分, deductions with or without a minus."""
+    """得分 = 标准分 (+ 加分) − 扣分, deductions with or without a minus."""
     matrix, heads = one.matrix, one.matrix.block.heads
-    columns = [at for at in matrix.columns("points") if _is(heads[at].label, _DEDUCTED)]
-    if len(columns) != 1:
+    added, deducted = one.column(_ADDED), one.column(_DEDUCTED)
+    if deducted is None:
         return
-    needed = (one.full, columns[0], one.score)
-    rows = [at for at in one.lines if all(matrix.filled((at, column)) for column in needed)]
+    needed = (one.full, *(() if added is None else (added,)), deducted)
+    rows = [at for at in one.lines if all(matrix.filled((at, column)) for column in (*needed, one.score))]
     if not rows:
         return
-    full, less, score = ([(at, column) for at in rows] for column in needed)
-    taken = matrix.quantity(less, "points")
-    size = q.exact(abs(taken.value), taken.state)
-    rule = f"{heads[one.score].label} = {heads[one.full].label} − {heads[columns[0]].label}"
+    columns = {column: matrix.quantity([(at, column) for at in rows], "points") for column in needed}
+    taken = columns.pop(deducted)
+    right = q.subtract(q.add(list(columns.values())), q.exact(abs(taken.value), taken.state))
+    stated = [(at, one.score) for at in rows]
+    rule = f"{heads[one.score].label} = {' + '.join(heads[at].label for at in columns)} − {heads[deducted].label}"
     yield Tie(
         CODE, "points", "=", [f"{rule}（{label(matrix.block.rows[at].printed)}）" for at in rows],
-        matrix.quantity(score, "points"), q.subtract(matrix.quantity(full, "points"), size), matrix.cells(score),
-        [matrix.cells(list(places)) for places in zip(full, less, strict=True)],
+        matrix.quantity(stated, "points"), right, matrix.cells(stated),
+        [matrix.cells([(at, column) for column in needed]) for at in rows],
     )  # fmt: skip
+
+
+def _subtotals(one: _Scored) -> Iterator[Tie]:
+    """小计 and the lines above it, for points and scores: one that adds up tells that the others should."""
+    matrix, rows = one.matrix, one.matrix.block.rows
+    columns = (one.full, one.score)
+    groups = {
+        (at, column): [(line, column) for line in lines]
+        for at, lines in one.subtotals.items()
+        for column in columns
+        if len(lines) > 1 and matrix.filled((at, column))
+    }
+    if groups:
+        names = {at: head.label for at, head in enumerate(matrix.block.heads)}
+        yield Tie(
+            CODE, "points", "=",
+            [f"{label(rows[at].printed)}的{names[column]} = 各行{names[column]}之和" for at, column in groups],
+            matrix.quantity(list(groups), "points"),
+            joined([q.add([matrix.quantity([place], "points") for place in places]) for places in groups.values()]),
+            matrix.cells(list(groups)), [matrix.cells(places) for places in groups.values()],
+        )  # fmt: skip
 
 
 def _hundred(one: _Scored) -> Iterator[Tie]:
@@ -167,23 +214,21 @@ def _hundred(one: _Scored) -> Iterator[Tie]:
 
 def _in_all(scored: Sequence[_Scored], last: _Scored) -> Iterator[Tie]:
     """The total and its lines, for points and scores alike: that one of them adds up tells that the lines are all."""
-    row = last.total or 0
-    places = [(row, column) for column in (last.full, last.score) if last.matrix.filled((row, column))]
-    sums = []
-    for column in ("full", "score"):
-        lines = [
-            one.matrix.quantity([(at, getattr(one, column))], "points")
-            for one in scored
-            for at in one.lines
-        ]  # fmt: skip
-        if (row, getattr(last, column)) in places:
-            sums.append(q.add(lines) if lines else q.blank(1))
-    if places and sums:
-        heads = last.matrix.block.heads
-        total = label(last.matrix.block.rows[row].printed)
+    row, matrix = last.total or 0, last.matrix
+    sums = {}
+    for name, column in (("full", last.full), ("score", last.score)):
+        if matrix.filled((row, column)):
+            lines = [one.matrix.quantity([(at, getattr(one, name))], "points") for one in scored for at in one.lines]
+            sums[column] = q.add(lines) if lines else q.blank(1)
+    for column in last.beside if len(scored) == 1 else ():
+        if matrix.filled((row, column)) and all(matrix.filled((at, column)) for at in last.lines):
+            sums[column] = q.add([matrix.quantity([(at, column)], "points") for at in last.lines])
+    if sums:
+        heads, total = matrix.block.heads, label(matrix.block.rows[row].printed)
+        places = [(row, column) for column in sums]
         yield Tie(
-            CODE, "points", "=", [f"{total}的{heads[at].label} = 各行{heads[at].label}之和" for _, at in places],
-            last.matrix.quantity(places, "points"), joined(sums), last.matrix.cells(places), [[] for _ in places],
+            CODE, "points", "=", [f"{total}的{heads[at].label} = 各行{heads[at].label}之和" for at in sums],
+            matrix.quantity(places, "points"), joined(list(sums.values())), matrix.cells(places), [[] for _ in places],
         )  # fmt: skip
 
 
