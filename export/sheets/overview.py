@@ -202,7 +202,7 @@ def _reasons(returns: pd.DataFrame) -> str:
 
 
 def _write_findings(page: _Page, findings: pd.DataFrame) -> Chart | None:
-    page.section("二、问题（个数，不含表样问题）")
+    page.section("二、问题（个数，不含表样问题和已审的）")
     page.head(["类别", *SEVERITIES, "合计"])
     layers, series = by_layer(findings)
     first = page.at
