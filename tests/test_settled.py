@@ -77,6 +77,7 @@ def listed(folder: Path) -> list[str]:
     return [str(row[heads.index("问题编号")]) for row in sheet.iter_rows(4, values_only=True)]
 
 
+@pytest.mark.in_turn("settled")
 def test_a_round_in_which_everything_is_settled(tmp_path: Path) -> None:
     """Closed: no letter, no copy, status 0, last in the list. Taken back: as before."""
     write_roster(tmp_path / "名册.csv", 1)
@@ -102,6 +103,7 @@ def finished(folder: Path) -> dict[str, str]:
     return {one.file: one.made.reason for one in finish_round(folder / "结果", out, Here())}
 
 
+@pytest.mark.in_turn("settled")
 def test_what_is_finished_follows_the_opinions(tmp_path: Path) -> None:
     """Four units: nothing wrong, sent back for a question, a fault misjudged, a fault nobody spoke of."""
     write_roster(tmp_path / "名册.csv", 4)
@@ -130,6 +132,7 @@ def test_what_is_finished_follows_the_opinions(tmp_path: Path) -> None:
     assert "核对以后有改动" in finished(tmp_path)[sound]
 
 
+@pytest.mark.in_turn("settled")
 def test_mere_remarks_send_no_file_back(tmp_path: Path) -> None:
     """A hidden row of a return whose ties hold is a 提示; the unit's own check marks it all the same."""
     write_roster(tmp_path / "名册.csv", 1)
