@@ -16,10 +16,13 @@ import xlsxwriter
 
 from export.final.check_number import check_number, unsettled
 from export.final.finish import finished, footer, printed_numbers
+from export.final.formats import _shows_as_much
 from export.final.personal import issued_personal
 from export.final.public import public
 from export.returned.mark_up import Mark, Stamp, mark_up
-from export.returned.package import CannotMark
+from export.returned.package import MAIN, CannotMark, Package, parsed
+from export.returned.sheet import Sheet
+from export.returned.styles import Styles
 from gouji.cli import main
 from gouji.files import Source
 from gouji.finishing import Finished, Task, finish, make, read_again, verify
@@ -210,6 +213,57 @@ def test_the_page_is_as_issued_again(done: Finished, honest: Path, tmp_path: Pat
     books = [openpyxl.load_workbook(path) for path in (done.sent_up, found.sent_up)]
     assert books[0][BASE].print_area == books[1][BASE].print_area != ""
     assert books[0]["评分表"].print_area == books[1]["评分表"].print_area
+
+
+FORMATS = ["# ?/?", "0.00E+00", "General", "[=0]0;General", "#,##0.00"]
+"""Of which none is barred, and none is ours."""
+
+
+def test_figures_are_printed_in_the_formats_that_were_issued(honest: Path, tmp_path: Path, done: Finished) -> None:
+    typed = [cell for row in openpyxl.load_workbook(honest)[BASE] for cell in row if cell.number_format == "0.00##"]
+    figures = [cell.coordinate for cell in typed if isinstance(cell.value, float)]
+    formats = dict(zip(figures, FORMATS, strict=False))
+    assert len(formats) == len(FORMATS)
+
+    def change(members: dict[str, bytes]) -> None:
+        package = Package(packed(members))
+        part = next(sheet.part for sheet in package.sheets() if sheet.name == BASE)
+        styles, codes = Styles(package), {cell_position(cell): code for cell, code in formats.items()}
+        sheet = Sheet(package.read(part), codes, lambda at, style: styles.formatted(style, codes[at]))
+        package.write(part, sheet.to_bytes())
+        tree = package.tree(package.related(package.workbook, "styles") or "")
+        dxfs = next(iter(tree.iter("{*}dxfs")))
+        dxfs.append(
+            parsed(f'<dxf xmlns="{MAIN}"><numFmt numFmtId="200" formatCode="&quot;1.00&quot;"/></dxf>'.encode())
+        )
+        members.update({name: package.read(name) for name in package.names})
+
+    path = edited(honest, tmp_path, change)
+    before, wanted = (openpyxl.load_workbook(one)[BASE] for one in (path, honest))
+    assert [before[cell].number_format for cell in formats] == FORMATS
+    found = made(path)
+    assert found.sent_up is not None, found.made
+    after = openpyxl.load_workbook(found.sent_up)
+    for cell in formats:
+        same = after[BASE][cell]
+        assert same.number_format == wanted[cell].number_format, cell
+        assert (same.value, repr(same.border), repr(same.fill)) == (
+            wanted[cell].value, repr(wanted[cell].border), repr(wanted[cell].fill),
+        )  # fmt: skip
+    assert b"1.00" not in parts(found.sent_up)["xl/styles.xml"]
+    assert found.made.number == done.made.number
+
+
+@pytest.mark.parametrize(
+    ("wanted", "own", "figure", "takes"),
+    [
+        ("0.00##", "General", 1.5, True), ("0.00##", "# ?/?", 1.5, True), ("0", "General", 5.5, False),
+        ("0", "0", 5.5, False), ("0", "#,##0", 5.5, True), ("0", "#,##0.00", 5.0, True), ("0.00%", "0.0%", 0.5, True),
+        ("0.00%", "General", 0.5, False), ("0.00##", "0%", 0.5, False), ("0.00##", "0.000000", 1.23456789, False),
+    ],
+)  # fmt: skip
+def test_no_issued_format_shows_less_than_the_unit_did(wanted: str, own: str, figure: float, takes: bool) -> None:
+    assert _shows_as_much(wanted, own, figure) is takes
 
 
 def test_our_marks_are_gone(honest: Path, tmp_path: Path, done: Finished) -> None:

@@ -1,4 +1,7 @@
-"""送审版: the unit's own workbook without our marks, printed as it was issued, with the 校验数 in its footers."""
+"""送审版: the unit's own workbook without our marks, printed as it was issued, with the 校验数 in its footers.
+
+As it was issued means the page and the number formats of the figures; no condition formats a figure otherwise.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,11 @@ from collections.abc import Mapping
 from python_calamine import CalamineError
 
 from export.final.check_number import GROUPS
+from export.final.formats import (
+    issued_formats,
+    with_issued_formats,
+    without_conditional_formats_of_numbers,
+)
 from export.returned.comments import remove_comments
 from export.returned.elements import elements
 from export.returned.outward import strip_outward
@@ -19,10 +27,11 @@ from ingest.limits import Limits
 from ingest.quiet import opened_quietly
 from templates.addresses import quoted_sheet, range_name
 from templates.errors import FormNotFoundError
+from templates.form import Form
 from templates.identity import IDENTITY_SHEET, Identity, read_identity
 from templates.issuing.form_sheet import blank_page
 from templates.issuing.page import Page
-from templates.layout import lay_out
+from templates.layout import Layout, lay_out
 from templates.library import get_form
 
 LEAD = "校验数"
@@ -40,9 +49,13 @@ def finished(data: bytes, number: str, sheets: Mapping[str, bool], limits: Limit
     strip_outward(package)
     _unmark(package, data)
     identity = identity_of(data)
+    without_conditional_formats_of_numbers(package)
     for n, sheet in enumerate(package.sheets()):
         if sheet.has_cells and sheet.name in sheets:
-            page = _issued_page(identity, sheet.name) if sheets[sheet.name] else None
+            issued = _issued(identity, sheet.name) if sheets[sheet.name] else None
+            page = None if issued is None else blank_page(*issued)
+            if issued is not None:
+                with_issued_formats(package, sheet.part, issued_formats(*issued), limits)
             package.write(sheet.part, with_page(package.read(sheet.part), footer(number), page))
             if page is not None:
                 _name_print(package, n, sheet.name, page)
@@ -95,7 +108,7 @@ def identity_of(data: bytes) -> Identity | None:
         raise CannotMark("文件内容有误，读取中断") from error
 
 
-def _issued_page(identity: Identity | None, name: str) -> Page | None:
+def _issued(identity: Identity | None, name: str) -> tuple[Form, Layout] | None:
     told = None if identity is None else identity.sheet(name)
     if identity is None or told is None:
         return None
@@ -103,7 +116,7 @@ def _issued_page(identity: Identity | None, name: str) -> Page | None:
         form = get_form(told.form, told.edition)
     except FormNotFoundError:
         return None
-    return blank_page(form, lay_out(form, identity.year, told.slots))
+    return form, lay_out(form, identity.year, told.slots)
 
 
 def _name_print(package: Package, number: int, sheet: str, page: Page) -> None:

@@ -9,12 +9,15 @@ from copy import deepcopy
 from lxml import etree
 
 from export.returned.package import MAIN, CannotMark, Package, parsed
+from ingest.styles import BUILT_IN
 from ingest.xml import Element, local
 
 COLOURS = {"强制性": "FFF8B4AE", "核实性": "FFFBD08F", "提示": "FFFFEC8B"}
 """Severity → colour of its marks (ARGB). Their last digits say what the cell looked like before (`_Fills`)."""
 
 _MOST_STYLES = 64_000
+_FIRST_OWN = 164
+"""Numbers of number formats from which on they are a file's own."""
 _SHADES = 64
 """Former looks that are told apart by the colour, for each severity; the cells of any more become blank."""
 _PLAIN = '<patternFill patternType="none"/>'
@@ -36,6 +39,7 @@ class Styles:
         if not len(self._cells) or not len(self._fills):
             raise CannotMark("文件的样式表不完整")
         self._marked: dict[tuple[int, str], int] = {}
+        self._formatted: dict[tuple[int, str], int] = {}
         self._added: dict[bytes, int] = {}
         self._used = {str(one.get("rgb", "")).upper() for one in self._root.iter(f"{{{MAIN}}}fgColor")}
         self.former: dict[str, str] = {}
@@ -52,6 +56,34 @@ class Styles:
             cell.set("applyFill", "1")
             self._marked[key] = self._append(self._cells, cell)
         return self._marked[key]
+
+    def formatted(self, style: int, code: str) -> int:
+        """The style that differs from `style` in its number format only."""
+        key = (style, code)
+        if key not in self._formatted:
+            cell = deepcopy(self._cells[style if style < len(self._cells) else 0])
+            cell.set("numFmtId", str(self._number_format(code)))
+            cell.set("applyNumberFormat", "1")
+            self._formatted[key] = self._append(self._cells, cell)
+        return self._formatted[key]
+
+    def _number_format(self, code: str) -> int:
+        """The number of a number format: a built-in one, one that the file has, or a new one."""
+        if code == "General":
+            return 0
+        built_in = next((number for number, one in BUILT_IN.items() if one == code), None)
+        if built_in is not None:
+            return built_in
+        group = self._root.find(f"{{{MAIN}}}numFmts")
+        if group is None:
+            group = etree.Element(f"{{{MAIN}}}numFmts")
+            self._root.insert(0, group)
+        known = [(_number(one.get("numFmtId")), one.get("formatCode")) for one in group]
+        number = next((number for number, one in known if one == code), None)
+        if number is None:
+            number = max([_FIRST_OWN, *(number + 1 for number, _ in known)])
+            self._append(group, etree.Element(f"{{{MAIN}}}numFmt", numFmtId=str(number), formatCode=code))
+        return number
 
     def restore(self, fills: Mapping[str, str]) -> None:
         """Give every cell in one of these colours the fill back that it had before it was marked."""
