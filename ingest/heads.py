@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,8 +10,9 @@ from itertools import pairwise
 from ingest.region import Region
 from ingest.wording import EXACT, Match, Wanted, aligned
 from ingest.year_heads import names_years, with_years, year_head
-from templates.labels import printed_years
+from templates.labels import printed_years, squeezed
 
+_DATE = re.compile(r"\d{4}年\d{1,2}月")
 ENOUGH_HEADS = 0.6
 """Share of a block's heads that must stand in its head rows."""
 
@@ -191,9 +193,9 @@ def _dated(said: Sequence[str], known: Collection[str]) -> tuple[int, str] | Non
 
 
 def _year_above(region: Region, row: int) -> int | None:
-    """The year that a line above the heads states."""
+    """The year that a line above the heads states; a date (2024年3月5日) is that of filling in."""
     texts = (str(region.sheet.raw(at, column)) for at in region.keys if at < row for column in region.keys[at])
-    return next((year for text in texts for year in printed_years(text)), None)
+    return next((year for text in texts for year in printed_years(_DATE.sub("", squeezed(text)))), None)
 
 
 def _texts(region: Region, rows: Rows, column: int) -> list[str]:

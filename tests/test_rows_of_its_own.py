@@ -57,6 +57,7 @@ CASES: dict[str, dict[str, Any]] = {
     "transposed and wrong": {"of": PROJECT, **transposed(150)},
     "a column more": {"of": PROJECT, "cells": {"J12": "复核得分", "J13": 15, "J14": 15, "J15": 10, "J22": 99}},
     "dated heads": {"of": PROJECT, "cells": {"E12": "2023年目标值", "F12": "2023年实际值"}},
+    "dated below a date": {"of": PROJECT, "cells": {"A2": "填报日期：2024年3月5日", "E12": "2023年目标值"}},
     "heads of another year": {"of": PROJECT, "cells": {"E12": "2024年目标值"}},
     "adjusted targets": {"of": PROJECT, "cells": {"E12": "调整后年度指标值"}},
     "initial and adjusted": {"of": PROJECT, "cells": {"E12": "年初指标值", "F12": "调整后指标值"}},
@@ -110,7 +111,10 @@ def test_a_column_more_is_named_and_nothing_is_asked(results: Results) -> None:
     assert not findings(results, "a column more")["severity"].isin(GRAVE).any()
 
 
-@pytest.mark.parametrize(("case", "read"), [("dated heads", 9), ("adjusted targets", 9), ("heads of another year", 0)])
+@pytest.mark.parametrize(
+    ("case", "read"),
+    [("dated heads", 9), ("dated below a date", 9), ("adjusted targets", 9), ("heads of another year", 0)],
+)
 def test_heads_of_the_tables_year_are_heads(results: Results, case: str, read: int) -> None:
     values = results.values.frame()
     ids = results.returns.loc[results.returns["file"] == f"试点{[*CASES].index(case)}局.xlsx", "return_id"]
