@@ -402,7 +402,8 @@ def _unread(return_id: str, table: TableReading) -> Iterator[Note]:
         asked = set(account.asked)
         own = [*account.in_block, *beside]
         told = {
-            "unread": [*account.crowded, *(cell for cell in own if cell in asked)],
+            "unread_crowded": account.crowded,
+            "unread": [cell for cell in own if cell in asked],
             "unread_beside": [cell for cell in own if cell not in asked],
         }
     yield from (Note(return_id, kind, tuple(cells), str(len(cells))) for kind, cells in told.items() if cells)

@@ -61,6 +61,7 @@ CASES: dict[str, dict[str, Any]] = {
     "heads of another year": {"of": PROJECT, "cells": {"E12": "2024年目标值"}},
     "adjusted targets": {"of": PROJECT, "cells": {"E12": "调整后年度指标值"}},
     "initial and adjusted": {"of": PROJECT, "cells": {"E12": "年初指标值", "F12": "调整后指标值"}},
+    "two in one field": {"of": BASE, "instead": {"17": [{"A": "公用经费", "B": 50, "C": 7, "D-E": 50, "F-G": 49}]}},
     "staff by kind": {"of": BASE, "instead": {"3": STAFF}},
 }  # fmt: skip
 Told = Mapping[str, pd.DataFrame]
@@ -136,3 +137,9 @@ def test_heads_counted_in_persons_are_no_part_of_an_amount(results: Results) -> 
     own = findings(results, "staff by kind")
     assert told(results, "staff by kind", "T-20") == [("提示", "B4")]
     assert "G-01" not in set(own.loc[own["verdict"] == "无法核对", "rule"])
+
+
+def test_two_figures_in_one_field_are_asked_about(results: Results) -> None:
+    assert told(results, "two in one field", "T-20") == [("核实性", "C17")]
+    (message,) = findings(results, "two in one field").query("rule == 'T-20'")["message"]
+    assert "请每栏只留一个数" in message
