@@ -1,4 +1,4 @@
-"""Which zeros of an .xls stand for the empty text: LibreOffice stores 0 for "" where the cell has a number format.
+"""Which zeros of an .xls stand for a text: LibreOffice stores 0 for "" where the cell has a number format.
 
 Of [MS-XLS] 2.5.198 only what conditions on blank cells are written with is worked out; what a formula with anything
 else in it yields stays unknown.
@@ -67,7 +67,7 @@ _SUM_OF, _NONE = 4, -1
 
 
 def settle_zeros(sheet: Sheet, sight: Sight) -> None:
-    """Make blanks of the zeros of `sight` that stand for "", and UNKNOWN of those of which it cannot be told.
+    """Make texts of the zeros of `sight` that stand for one, and UNKNOWN of those of which it cannot be told.
 
     What another program than one that writes `empty_as_zero` stored is 0, unless its formula can only yield "".
     """
@@ -86,15 +86,15 @@ def _settle(at: Position, sheet: Sheet, sight: Sight, settled: set[Position], de
         if cell in sight.zeros:
             _settle(cell, sheet, sight, settled, depth + 1)
     try:
-        empty = _result(tokens, at, sheet) == ""
+        result = _result(tokens, at, sheet)
     except (_Unknown, struct.error, IndexError, TypeError, ArithmeticError):
         untold = any(sheet.kind(*cell) is Kind.UNKNOWN for cell in needed)
         if sight.empty_as_zero and (_EMPTY_TEXT in tokens or untold):
             sheet.rows[at[0]][at[1]] = ""
             sheet.special[at] = (Kind.UNKNOWN, UNTOLD)
         return
-    if empty:
-        sheet.rows[at[0]][at[1]] = ""
+    if isinstance(result, str):
+        sheet.rows[at[0]][at[1]] = result
 
 
 def _tokens(formula: bytes) -> Iterator[_Token]:

@@ -208,6 +208,7 @@ def test_errors_of_open_documents(said: str) -> None:
         (_OTHER_SHEET + b"\x17\x00\x00" + b"\x42\x02\x01\x00", 0x0DBB, Kind.UNKNOWN),
         (_OTHER_SHEET + b"\x17\x00\x00" + b"\x42\x02\x01\x00", 0x4F5A, Kind.NUMBER),
         (b"\x17\x00\x00", 0x4F5A, Kind.BLANK),
+        (b"\x17\x02\x01" + "文字".encode("utf-16-le"), 0x0DBB, Kind.TEXT),
         (_OTHER_SHEET, 0x0DBB, Kind.NUMBER),
     ],
 )
