@@ -15,6 +15,7 @@ from ingest.grid import Sheet
 from ingest.lacking_blocks import LackingBlocks
 from ingest.located import Located, Place, Position
 from ingest.own_columns import OwnColumns
+from ingest.parts import is_of_which
 from ingest.printed import Printed
 from ingest.values import Values
 from templates.selfcheck.names import flag_columns
@@ -187,6 +188,8 @@ class _Rest:
     def may_belong(self, at: Position) -> bool:
         """Whether a figure may belong to a block: in a row of its own under known heads, or in a column of its own."""
         row, column = at
+        if self._part_behind_all(row):
+            return False
         if self.located.issued is not None:
             return row >= self.located.issued.height and column in self._columns and self._labelled(row)
         if row in self._rows:
@@ -200,6 +203,11 @@ class _Rest:
         own = [place.span[0] for place in self._fields() if place.span[1] <= column <= place.span[3]]
         between = range(row + 1, min(own, default=row))
         return any(_is_label(self.sheet.raw(other, column)) for other in between if self.sheet.raw(other, column))
+
+    def _part_behind_all(self, row: int) -> bool:
+        """Whether a row behind all that was read says that it is a part of what stands above: 其中：产出小计."""
+        texts = (value for value in self.sheet.rows[row] if _is_label(value) and str(value).strip())
+        return row > max(self._rows, default=row) and is_of_which(str(next(texts, "")))
 
     def _labelled(self, row: int) -> bool:
         return any(isinstance(value, str) and value.strip() and not is_figure(value) for value in self.sheet.rows[row])

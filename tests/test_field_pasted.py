@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -107,3 +108,17 @@ def test_most_wordings_are_understood(results: Results) -> None:
 
 def test_radicals_of_pdf_are_their_characters() -> None:
     assert {"⻋": "车", "⻔": "门"}.items() <= {chr(sign): text for sign, text in RADICALS.items()}.items()
+
+
+def test_a_part_behind_the_total_keeps_no_sum_from_being_checked(tmp_path: Path) -> None:
+    """其中：产出小计 below 总分 belongs to what stands above it; with a label of its own it might be a further part."""
+    last = {"A-F": "总分", "G": 100, "H": 99, "I-J": None}
+    for name, label, points in (("其中", "其中：产出小计", 50), ("另加", "另加", 40)):
+        row = {"A-F": label, "G": points, "H": points, "I-J": None}
+        write_book(
+            [{"of": "项目支出绩效自评表", "instead": {"22": [last, row]}}], f"{name}局", tmp_path / f"{name}.xlsx"
+        )
+    findings = run([tmp_path]).findings
+    open_sums = findings[(findings["verdict"] == "无法核对") & findings["rule"].isin(["A-04", "A-05", "A-07"])]
+    assert set(open_sums["file"]) == {"另加.xlsx"}
+    assert set(findings.loc[findings["rule"] == "T-20", "file"]) == {"其中.xlsx", "另加.xlsx"}
