@@ -9,12 +9,17 @@ from ingest.acting.kinds import Acting
 
 _SIGNS = (
     b"[", b"|", b"WEBSERVICE", b"RTD", b"CALL", b"REGISTER", b"EXEC", b"IMAGE", b"HYPERLINK",
-    b"DDE", b"://", b":\\", b"\\\\", b"MAILTO", b"JAVASCRIPT", b"<!", b"&#",
+    b"DDE", b"://", b":\\", b"\\\\", b"MAILTO", b"JAVASCRIPT",
 )  # fmt: skip
+_WRITTEN_ODDLY = (b"<!", b"&#")
 _DECLARED = len(b"\xef\xbb\xbf<?")
 """Bytes within which the declaration of a part begins; any other instruction may split a word."""
-_ORDINARY = re.compile(rb"""HIDDEN|=["']HTTP://(?:SCHEMAS\.|PURL\.OCLC\.)""")
-"""What has such signs in it and stands in every part: hidden rows, names of namespaces."""
+_FORMULA = re.compile(
+    rb"<(?:[^<>\s/:]+:)?(?:f|[fF]ormula[12]?|calculatedColumnFormula|totalsRowFormula|definedName)\b[^<>]*>([^<]+)"
+)
+"""What stands behind the tag of an element that holds a formula, and more where a `>` stands in the tag itself."""
+_ORDINARY = re.compile(rb"""HIDDEN|HYPERLINK\((?:"|&QUOT;)#""")
+"""What has such signs in it and reaches nowhere: hidden rows in a name, a link to a place of the workbook."""
 # A text, a name in quotes, a pair of brackets in which ' frees the next character. Each takes what it begins with,
 # whether it ends or not, so that a formula is gone through once.
 _TOKENS = re.compile(r""""(?:[^"]|"")*+"?+|'(?:[^']|'')*+'?+|\[(?:[^\[\]']|'.?)*+\]?+""", re.DOTALL)
@@ -32,8 +37,10 @@ _IN_OPEN_DOCUMENT = re.compile(r"\s*'[^']*'#|\s*\w+:/")
 
 def may_call_out(xml: bytes) -> bool:
     """Whether any formula of a part may: most parts have thousands, and none that does."""
-    capitals = _ORDINARY.sub(b"", xml.upper())
-    return any(sign in capitals for sign in _SIGNS) or b"<?" in capitals[_DECLARED:]
+    if any(sign in xml for sign in _WRITTEN_ODDLY) or xml.find(b"<?", _DECLARED) >= 0:
+        return True
+    formulas = _ORDINARY.sub(b"", b"\n".join(_FORMULA.findall(xml)).upper())
+    return any(sign in formulas for sign in _SIGNS)
 
 
 def calls_out(formula: str, *, open_document: bool = False) -> Acting | None:
