@@ -14,6 +14,7 @@ import msgspec
 
 from export.outputs import SUMMARY
 from export.tables import file_hash
+from gouji.run_json import run_json
 from ingest.review import ReviewBook, ReviewError, read_review
 from validate.review.log import LOG, Entry, Head, LogError, head_of, read_log
 
@@ -68,7 +69,7 @@ def place_in(log: Sequence[Entry], sha256: str) -> int:
 
 def _require_stated(path: Path, log: Sequence[Entry], out: Path) -> None:
     try:
-        stated = msgspec.json.decode((out / "run.json").read_bytes(), type=_Stated)
+        stated = msgspec.json.decode(run_json(out), type=_Stated)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return
     if stated.log is not None and head_of(log) != stated.log:

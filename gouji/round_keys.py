@@ -14,6 +14,8 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
+from gouji.run_json import run_json
+
 STATED = "keys"
 """Where run.json has them: that of the run first, then those of earlier rounds."""
 _KEY = re.compile("[0-9a-f]{64}")
@@ -29,7 +31,7 @@ def round_keys(folders: Iterable[Path | None]) -> list[str]:
 
 def _stated(folder: Path) -> list[str]:
     try:
-        keys = json.loads((folder / "run.json").read_text(encoding="utf-8"))[STATED]
+        keys = json.loads(run_json(folder))[STATED]
         return [key for key in keys if _KEY.fullmatch(key)]
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return []

@@ -19,6 +19,7 @@ import pandas as pd
 from export.results import Results
 from export.tables import file_hash
 from gouji.files import Inbox
+from gouji.run_json import run_json
 from ingest.frames import ATTACHED, OURS, PACKED
 from ingest.limits import Limits
 from ingest.place import Place, place_of
@@ -42,11 +43,11 @@ class StatementError(Exception):
 def read_statement(out: Path) -> dict[str, Any]:
     """The statement of the run that wrote `out`. Raises StatementError."""
     try:
-        run = json.loads((out / "run.json").read_text(encoding="utf-8"))
+        run = json.loads(run_json(out))
         given = run["files"], run["outputs"]
     except FileNotFoundError as error:
         raise StatementError(f"“{out}”不是一次运行的结果文件夹：里面没有 run.json") from error
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise StatementError(f"{out / 'run.json'} 无法读取，可能已损坏或来自别的版本") from error
     if not (isinstance(given[0], list) and all(map(_is_account, given[0])) and isinstance(given[1], dict)):
         raise StatementError(f"{out / 'run.json'} 无法读取，可能已损坏或来自别的版本")

@@ -21,7 +21,7 @@ from gouji.failures import known, said
 from gouji.files import inbox
 from gouji.pipeline import run
 from gouji.placing import place
-from gouji.statement import read_statement
+from gouji.statement import StatementError, read_statement
 from gouji.workers.handed_over import HandedOverError, handed_over
 from gouji.workers.local import LocalWorkers
 from ingest.limits import MEGABYTE, Limits, LimitsError, read_limits
@@ -223,6 +223,14 @@ def test_statements_that_are_none(content: bytes, tmp_path: Path) -> None:
     with pytest.raises(known()) as told:
         read_statement(tmp_path)
     assert "run.json" in said(told.value)
+
+
+def test_a_statement_longer_than_any_run_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "run.json").write_bytes(b'{"files": [], "outputs": {}}' + b" " * 100)
+    assert read_statement(tmp_path) == {"files": [], "outputs": {}}
+    monkeypatch.setattr("gouji.run_json.LONGEST", 100)
+    with pytest.raises(StatementError, match="无法读取"):
+        read_statement(tmp_path)
 
 
 def test_a_run_json_among_returns_is_not_read_whole(tmp_path: Path) -> None:

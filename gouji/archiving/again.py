@@ -20,6 +20,7 @@ from export.outputs import OUTPUTS
 from gouji.archiving.manifest import DEFINITIONS, MANIFEST, RESULTS, ArchiveError, Given, Manifest, shown
 from gouji.files import Source, Unseen
 from gouji.progress import Progress
+from gouji.run_json import run_json
 from gouji.workers.import_path import leave_out_current_folder
 from gouji.workers.tasks import Workers
 from ingest.limits import Limits, LimitsError
@@ -58,9 +59,9 @@ class Archived(msgspec.Struct, frozen=True):
 def run_of(folder: Path, manifest: Manifest) -> Archived:
     """The statement of the archived run. Raises ArchiveError where the manifest says something else."""
     try:
-        run = msgspec.json.decode((folder / RESULTS / "run.json").read_bytes(), type=Archived)
+        run = msgspec.json.decode(run_json(folder / RESULTS), type=Archived)
         Limits(**run.parameters.limits)
-    except (FileNotFoundError, msgspec.MsgspecError, TypeError, LimitsError, RecursionError) as error:
+    except (OSError, msgspec.MsgspecError, TypeError, LimitsError, RecursionError) as error:
         raise ArchiveError("归档里的 run.json 无法读取，或来自别的版本，不能重算。") from error
     listed = [(sheet_text(one.file), one.sha256) for one in manifest.originals]
     if listed != [(one.file, one.sha256) for one in run.files]:
