@@ -10,10 +10,8 @@ def known() -> tuple[type[Exception], ...]:
     from gouji.archiving.manifest import ArchiveError
     from gouji.files import MixedPlacesError, UnreachableError
     from gouji.locking import BusyError
-    from gouji.pipeline import PartLostError
     from gouji.statement import StatementError
-    from gouji.workers.handed_over import HandedOverError
-    from gouji.workers.tasks import WorkersError
+    from gouji.workers.tasks import HandedOverError, PartLostError, WorkersError
     from gouji.years import OtherYearError
     from ingest.drafting.draft import NothingToDraftError
     from ingest.kept import KeptError

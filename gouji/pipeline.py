@@ -33,7 +33,7 @@ from gouji.round_keys import STATED, round_keys
 from gouji.statement import given_files, now, parameters, statement
 from gouji.workers.handed_over import handed_over
 from gouji.workers.here import Here
-from gouji.workers.tasks import Lost, Workers, in_order
+from gouji.workers.tasks import Lost, PartLostError, Workers, in_order
 from gouji.years import require_years
 from ingest.batch import Batch, Register, held_back, register
 from ingest.kept import Kept
@@ -56,10 +56,6 @@ from validate.receipt import receipt_findings
 from validate.review.take_up import adopted
 from validate.whole_batch.aggregates import AGGREGATES, Aggregates
 from validate.whole_batch.findings import whole_batch_findings
-
-
-class PartLostError(Exception):
-    """A part of the batch could not be checked; the message is Chinese."""
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
-from gouji.workers.handed_over import HandedOverError, handed_over
-from gouji.workers.tasks import Workers
+from gouji.workers.handed_over import handed_over
+from gouji.workers.tasks import HandedOverError, Workers
 from ingest.read_return import FileReading, TableReading, read_return
 from templates.library import all_forms, get_form
 

@@ -22,8 +22,9 @@ from gouji.files import inbox
 from gouji.pipeline import run
 from gouji.placing import place
 from gouji.statement import StatementError, read_statement
-from gouji.workers.handed_over import HandedOverError, handed_over
+from gouji.workers.handed_over import handed_over
 from gouji.workers.local import LocalWorkers
+from gouji.workers.tasks import HandedOverError
 from ingest.limits import MEGABYTE, Limits, LimitsError, read_limits
 from ingest.previous import read_previous
 from ingest.reference import read_reference

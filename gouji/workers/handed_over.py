@@ -10,14 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from gouji.workers.tasks import Lost, Workers
+from gouji.workers.tasks import HandedOverError, Lost, Workers
 
 Result = TypeVar("Result")
 _ADVICE = "请核对是不是要用的文件，打开检查、另存后再运行。"
-
-
-class HandedOverError(Exception):
-    """A file ended, hung or filled the process that read it, or holds what nobody foresaw; the message is Chinese."""
 
 
 def handed_over(workers: Workers, read: Callable[[Path], Result], path: Path) -> Result:

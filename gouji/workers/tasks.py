@@ -18,6 +18,14 @@ class WorkersError(Exception):
     """The workers of this machine or of the cluster cannot be used; the message is Chinese and says what to do."""
 
 
+class PartLostError(Exception):
+    """A part of the batch could not be checked; the message is Chinese."""
+
+
+class HandedOverError(Exception):
+    """A file ended, hung or filled the process that read it, or holds what nobody foresaw; the message is Chinese."""
+
+
 class Pending(Protocol):
     """A task under way."""
 
