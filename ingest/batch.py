@@ -43,8 +43,8 @@ from templates.labels import squeezed
 
 _MOST_LABELS = 8
 """Labels that are named where more of them are concerned."""
-_OF_LABELS, _OF_OTHERS, _OF_SHEET, _OF_FILE = "表内标签", "同一文件的其他表", "工作表名", "文件名"
-TOLD_BY_THE_FILE = frozenset((_OF_LABELS, _OF_OTHERS, _OF_SHEET, _OF_FILE))
+_OF_RECORD, _OF_LABELS, _OF_OTHERS, _OF_SHEET, _OF_FILE = "标识页", "表内标签", "同一文件的其他表", "工作表名", "文件名"
+TOLD_BY_THE_FILE = frozenset((_OF_RECORD, _OF_LABELS, _OF_OTHERS, _OF_SHEET, _OF_FILE))
 """What tells the year of a table that leaves it blank, apart from what the batch was asked for (`year_source`)."""
 
 
@@ -311,7 +311,7 @@ def _find_years(found: list[Return], asked: int | None) -> None:
     for one in found:
         table = one.table
         assert table is not None
-        told = ((table.identity_year, "标识页"), (table.header_year, "表头"), (table.printed_year, _OF_LABELS))
+        told = ((table.identity_year, _OF_RECORD), (table.header_year, "表头"), (table.printed_year, _OF_LABELS))
         one.year, one.year_source = next(((year, source) for year, source in told if year), (None, None))
     others = [one.year for one in found if one.year is not None]
     for one in found:

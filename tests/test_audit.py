@@ -38,7 +38,7 @@ def blanks(each: Table, instance: str) -> set[tuple[str, str, str, str]]:
         for name, items in groups.items()
     }
     single = {
-        (each.form, instance, item.id, item.severity)
+        (each.form, instance, item.id, "提示" if item.role == "year" else item.severity)
         for item in form.items.values()
         if item.required and blank(item.id) and item.group not in groups
     }
