@@ -13,6 +13,7 @@ from gouji.pipeline import run
 from samples.build import ISSUED, ROSTER
 
 
+@pytest.mark.deep
 def test_departments_add_up_to_the_whole_of_the_published_returns(published: Path, tmp_path: Path) -> None:
     run([published / ISSUED], tmp_path / "结果", roster_path=ROSTER, only=["汇总"])
     sheet = openpyxl.load_workbook(tmp_path / "结果" / "汇总.xlsx", data_only=True)["主管部门汇总"]

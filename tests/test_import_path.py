@@ -70,6 +70,7 @@ def test_workers_of_a_fork_server_run_no_module_beside_the_returns(trapped: Path
     assert "2 个单位" in _said(started, "issue", "基础数据表@衡山县-2021", *asked, "下发", folder=trapped)
 
 
+@pytest.mark.deep
 def test_spawned_workers_run_no_module_beside_the_returns(trapped: Path, tmp_path: Path) -> None:
     started, asked = _started(tmp_path, "spawn"), ["--units", ROSTER, "--year", "2021", "--out"]
     assert "2 个文件" in _said(started, "run", WORKBOOKS, *asked, "结果", "--jobs", "1", folder=trapped)
