@@ -7,6 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+from templates.blanks import NO_NAME, NOT_APPLICABLE, NOT_ASKED
 from templates.head_words import PLACES, SECTIONS, SELF, UNITS
 from templates.labels import squeezed
 
@@ -14,6 +15,7 @@ _STAMP = r"(?:加盖|单位|部门)?(?:公\s*章|盖\s*章|签\s*章|印\s*章|�
 _STAMPED = re.compile(rf"[(\[【]\s*{_STAMP}\s*[)\]】]|(?<=\S)\s+{_STAMP}\s*$|(?:盖章|公章)[:：]?\s*$")
 _CODE_BEFORE = re.compile(r"[(\[【]?(\d{3,20})[)\]】]?\s*[-_—–:：.、]*\s*(?=[^\d\s])")
 _CODE_BEHIND = re.compile(r"(?<=\D)[(\[【]\s*(\d{3,20})\s*[)\]】]$")
+_NOBODY = frozenset((*NO_NAME, *NOT_APPLICABLE, *NOT_ASKED))
 _LEADS = re.compile(
     rf"(.{{2,}}?(?:{'|'.join(sorted(UNITS, key=len, reverse=True))}))"
     "(?=部门|项目|整体|预算|财政支出|财政项目|专项|政策|绩效|自评|基础数据|评分|上报|报送|报表|汇总|填报)"
@@ -37,8 +39,10 @@ class Named(NamedTuple):
 
 @lru_cache(maxsize=65536)
 def named(text: str) -> Named:
-    """`219001-某镇（公章）` → 219001, 某镇."""
+    """`219001-某镇（公章）` → 219001, 某镇; nothing of （无） and other words for nothing."""
     name = unstamped(text)
+    if squeezed(name).strip("()") in _NOBODY:
+        return Named("", "")
     before, behind = _CODE_BEFORE.match(name), _CODE_BEHIND.search(name)
     if before is not None:
         return Named(before[1], name[before.end() :].strip())

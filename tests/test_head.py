@@ -44,6 +44,8 @@ def test_labels_of_a_head(label: str, role: str) -> None:
         ("219001 某镇人民政府（章）", "219001", "某镇人民政府"), ("八一中学", "", "八一中学"),
         ("第3小学", "", "第3小学"),
         ("219001", "219001", ""),
+        ("（无）", "", ""),
+        ("不 适 用", "", ""),
     ],
 )  # fmt: skip
 def test_a_name_without_stamp_and_code(text: str, code: str, name: str) -> None:
