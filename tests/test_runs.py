@@ -178,7 +178,11 @@ def _stopped(*_: object) -> None:
 COMMAND = [sys.executable, "-m", "gouji"]
 
 
-@pytest.mark.parametrize("moment", rotated("killed", ["started", "some read", "half read", "writing"]))
+MOMENTS = {"started": 0, **{f"{count} read": count for count in range(1, UNITS)}, "writing": UNITS}
+"""When a run is killed → the files that it has read by then."""
+
+
+@pytest.mark.parametrize("moment", rotated("killed", [*MOMENTS]))
 def test_a_run_killed_at_any_moment_is_continued_by_the_next(
     moment: str, batch: Path, undisturbed: dict[str, str], tmp_path: Path
 ) -> None:
@@ -198,13 +202,12 @@ def test_a_run_killed_at_any_moment_is_continued_by_the_next(
 
 
 def wait_for(moment: str, out: Path, running: subprocess.Popen[bytes]) -> None:
-    wanted = {"started": 0, "some read": 1, "half read": UNITS // 2, "writing": UNITS}[moment]
     end = time.monotonic() + slowed(120)
     while time.monotonic() < end and running.poll() is None:
         drafts = list(out.parent.glob(".结果.gouji-writing-*"))
         if moment == "writing" and drafts:
             return
-        if moment != "writing" and out.with_name(".结果.gouji-kept").exists() and _read(out) >= wanted:
+        if moment != "writing" and out.with_name(".结果.gouji-kept").exists() and _read(out) >= MOMENTS[moment]:
             return
         time.sleep(0.02)
     raise AssertionError(f"the run never got there: {moment}")
