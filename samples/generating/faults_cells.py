@@ -76,7 +76,8 @@ def _uncalculated(unit: UnitReturn, random: Random) -> Spot:
 def _no_year(unit: UnitReturn, random: Random) -> Spot:
     table = random.choice(unit.projects)
     table.put("年度", "（    年度）")
-    return _spot(table, "年度", "T-01")
+    # The workbook's record tells the year: a mere 提示.
+    return Spot(("T-01",), table.form.name, table.instance, "年度", exactly=())
 
 
 def _printed_year_wrong(unit: UnitReturn, random: Random) -> Spot:
