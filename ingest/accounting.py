@@ -185,6 +185,15 @@ class _Rest:
     def _columns(self) -> set[int]:
         return {column for place in self._fields() for column in range(place.span[1], place.span[3] + 1)}
 
+    @cached_property
+    def _first_rows(self) -> dict[int, int]:
+        """Column → the first row in which a field of figures stands there."""
+        first: dict[int, int] = {}
+        for place in self._fields():
+            for column in range(place.span[1], place.span[3] + 1):
+                first[column] = min(first.get(column, place.span[0]), place.span[0])
+        return first
+
     def may_belong(self, at: Position) -> bool:
         """Whether a figure may belong to a block: in a row of its own under known heads, or in a column of its own."""
         row, column = at
@@ -200,8 +209,7 @@ class _Rest:
 
     def _over_the_heads(self, row: int, column: int) -> bool:
         """Whether a figure stands above all that was read in its column, and a head of that beneath it."""
-        own = [place.span[0] for place in self._fields() if place.span[1] <= column <= place.span[3]]
-        between = range(row + 1, min(own, default=row))
+        between = range(row + 1, self._first_rows.get(column, row))
         return any(_is_label(self.sheet.raw(other, column)) for other in between if self.sheet.raw(other, column))
 
     def _part_behind_all(self, row: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cached_property
 
 from ingest.cleaning import emptiness
@@ -23,15 +24,16 @@ class OwnColumns:
 
     def __init__(self, located: Located) -> None:
         self._located = located
-        self._heads: dict[int, dict[int, str]] = {}
+        self._heads: dict[int, tuple[dict[int, str], list[int]]] = {}
 
     def head(self, at: Position) -> str:
         """The head of the column of its own in which a figure stands; empty where it stands in no such column."""
         row, column = at
-        texts = self._texts(column)
-        lowest = next((above for above in range(row - 1, self._located.rows[0] - 1, -1) if above in texts), None)
-        if lowest is None:
+        texts, rows = self._texts(column)
+        above = bisect_left(rows, row)
+        if not above:
             return ""
+        lowest = rows[above - 1]
         own, over = texts[lowest], texts.get(lowest - 1, "")
         if self._tells(own):
             return own
@@ -46,15 +48,16 @@ class OwnColumns:
         labels = [squeezed(one.label) for one in teachable_labels(self._located.form)]
         return [word for word in vocabulary().own_columns if not any(word in label for label in labels)]
 
-    def _texts(self, column: int) -> dict[int, str]:
-        """Row → the label that stands there in a column, be it over several."""
+    def _texts(self, column: int) -> tuple[dict[int, str], list[int]]:
+        """Row → the label that stands there in a column, be it over several; and these rows, in their order."""
         if column not in self._heads:
             sheet, (first, last) = self._located.sheet, self._located.rows
             found = {row: self._label((row, column)) for row in range(first, min(last + 1, sheet.height))}
             for top, left, _, right in sheet.merges:
                 if left < column <= right and first <= top <= last:
                     found[top] = self._label((top, left))
-            self._heads[column] = {row: text for row, text in found.items() if text}
+            texts = {row: text for row, text in found.items() if text}
+            self._heads[column] = texts, sorted(texts)
         return self._heads[column]
 
     def _label(self, at: Position) -> str:
