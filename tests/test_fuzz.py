@@ -56,7 +56,7 @@ def _one_by_one(numbers: list[int]) -> Iterator[str]:
             yield "lost" if isinstance(told, Lost) else told[0]
 
 
-@pytest.mark.parametrize(("seconds", "least"), [(8, 40), deep((SECONDS, LEAST))])
+@pytest.mark.parametrize(("seconds", "least"), [(8, 60), deep((SECONDS, LEAST))])
 def test_mutants_of_our_own_workbooks_all_get_a_verdict(
     seconds: float, least: int, record_property: Callable[[str, object], None]
 ) -> None:

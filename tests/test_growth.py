@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from ingest.accounting import account
 from ingest.acting.formulas import calls_out
 from ingest.chinese_numerals import numeral, with_years_in_digits
 from ingest.cleaning import normalise
@@ -148,3 +149,23 @@ def test_a_sheet_of_texts_twice_as_long_takes_twice_the_time(
     pieces = some(f"{read.__name__}/{table}/{len(kinds)}/{behind}", PIECES, 3)
     slow = [piece for piece in pieces if growth(changed, piece, "", SHEET_QUICK) > MOST]
     assert [piece for piece in slow if growth(changed, piece, "", SHEET_QUICK) > MOST] == []
+
+
+def accounted(rows: int) -> float:
+    """Seconds for the account of a table with so many rows of figures below it, that no form has."""
+    workbook = deepcopy(pasted("基础数据表2021"))
+    sheet = workbook.sheets[0]
+    width = len(sheet.rows[0])
+    sheet.rows += [["明细", *[float(row)] * (width - 1)] for row in range(1, rows + 1)]
+    ((located, _),) = recognise(workbook, all_forms()).tables
+    values = collect(located)
+    begun = time.process_time()
+    account(located, values, ())
+    return time.process_time() - begun
+
+
+@pytest.mark.deep
+def test_four_times_the_figures_beyond_a_form_take_four_times_the_time() -> None:
+    accounted(10)
+    short, long = (min(accounted(rows) for _ in range(3)) for rows in (1000, 4000))
+    assert long < QUICK or long / short <= MOST**2
