@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+ROOMS := export ingest samples score templates validate
 # Arguments for a target's command, e.g. make demo ARGS="--out /tmp/demo", make test ARGS="-k ingest"
 ARGS ?=
 
@@ -38,11 +39,17 @@ WHICH ?=
 test-deep: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "$(WHICH)" $(ARGS)
 
-check: $(VENV)/.installed-dev
+check: $(VENV)/.installed-dev $(VENV)/installed
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache --no-logo
+	cd $(VENV)/installed && ../bin/lint-imports --no-cache --no-logo --config ../../pyproject.toml
+
+# The packages as they are installed: the rooms inside gouji. Tools that follow no import hook look here.
+.PHONY: $(VENV)/installed
+$(VENV)/installed: $(VENV)/pyvenv.cfg
+	rm -rf $@ && mkdir -p $@/gouji
+	ln -s $(CURDIR)/gouji/* $(foreach room,$(ROOMS),$(CURDIR)/$(room)) $@/gouji/
 
 docs: $(VENV)/.installed
 	$(BIN)/python -m gouji.handbook
@@ -62,11 +69,11 @@ clean:
 	rm -rf $(VENV) demo-out build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -path ./.git -prune -o -type d -name __pycache__ -exec rm -rf {} +
 
-$(VENV)/.installed: $(VENV)/pyvenv.cfg pyproject.toml constraints.txt
+$(VENV)/.installed: $(VENV)/pyvenv.cfg pyproject.toml setup.py constraints.txt
 	$(PIP_INSTALL) -e .
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/pyvenv.cfg pyproject.toml constraints.txt
+$(VENV)/.installed-dev: $(VENV)/pyvenv.cfg pyproject.toml setup.py constraints.txt
 	$(PIP_INSTALL) -e ".[dev]"
 	@touch $(VENV)/.installed $@
 

@@ -15,11 +15,11 @@ import pandera.pandas as pa
 import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook
 
+from gouji.templates.form import Form
+from gouji.templates.identity import IDENTITY_SHEET, read_identity
+from gouji.templates.layout import Position, lay_out
+from gouji.templates.library import get_form
 from gouji.workers.tasks import Workers, in_order
-from templates.form import Form
-from templates.identity import IDENTITY_SHEET, read_identity
-from templates.layout import Position, lay_out
-from templates.library import get_form
 
 _CHUNK = 16
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 
 from bench.machine import cost
-from export.returned.mark_up import Mark, Stamp, mark_up
+from gouji.export.returned.mark_up import Mark, Stamp, mark_up
 
 SHEET = "基础数据表"
 _MARKS = [

@@ -23,14 +23,14 @@ from distributed import Client
 from bench.compared import Cells, calamine_alone, plain_pandas, write_bare, write_bare_others
 from bench.machine import cost
 from bench.marking import marking
-from export.outputs import SUMMARY
-from export.results import Results
-from export.summary import write_summary
+from gouji.export.outputs import SUMMARY
+from gouji.export.results import Results
+from gouji.export.summary import write_summary
 from gouji.pipeline import run
+from gouji.samples.generate import ROSTER, WORKBOOKS, generate
 from gouji.workers.cluster import ClusterWorkers
 from gouji.workers.local import LocalWorkers, processors
 from gouji.workers.tasks import Workers
-from samples.generate import ROSTER, WORKBOOKS, generate
 
 PLAIN_FILES = 40
 CHANGED = 0.01

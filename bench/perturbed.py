@@ -16,17 +16,17 @@ from pathlib import Path
 
 import openpyxl
 
-from ingest.grid import Sheet, Workbook
-from ingest.read import read_workbook
-from ingest.recognise import recognise
-from ingest.values import collect
-from templates.form import Form
-from templates.issued import issue_workbook, issued_sheets
-from templates.items import Item
-from templates.labels import label_key, squeezed
-from templates.library import all_forms
-from templates.recipient import Project, Recipient
-from templates.vocabulary import vocabulary
+from gouji.ingest.grid import Sheet, Workbook
+from gouji.ingest.read import read_workbook
+from gouji.ingest.recognise import recognise
+from gouji.ingest.values import collect
+from gouji.templates.form import Form
+from gouji.templates.issued import issue_workbook, issued_sheets
+from gouji.templates.items import Item
+from gouji.templates.labels import label_key, squeezed
+from gouji.templates.library import all_forms
+from gouji.templates.recipient import Project, Recipient
+from gouji.templates.vocabulary import vocabulary
 
 UNIT = Recipient("430001", "某县财政局", "某县人民政府", (Project("P1", "办案经费"),))
 YEAR = 2021

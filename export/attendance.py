@@ -10,13 +10,13 @@ from typing import Any
 
 import pandas as pd
 
-from export.catalogue import form_names, known_form
-from export.records import records
-from export.results import Results, once
-from export.settled import settled
-from export.words import HELD_BACK, RECEIVED, REPEATED, UNOPENED
-from ingest.days import day_of
-from templates.library import editions
+from gouji.export.catalogue import form_names, known_form
+from gouji.export.records import records
+from gouji.export.results import Results, once
+from gouji.export.settled import settled
+from gouji.export.words import HELD_BACK, RECEIVED, REPEATED, UNOPENED
+from gouji.ingest.days import day_of
+from gouji.templates.library import editions
 
 MISSING_RULE = "R-03"
 NOT_ASKED, MISSING, EXCUSED = "未要求", "缺", "不再催报"

@@ -9,10 +9,10 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from export.measure import lines_needed
-from templates.live import LiveSheet
-from templates.text import sheet_name
-from templates.write import FONT, add_sheet, merge_cells, write_text
+from gouji.export.measure import lines_needed
+from gouji.templates.live import LiveSheet
+from gouji.templates.text import sheet_name
+from gouji.templates.write import FONT, add_sheet, merge_cells, write_text
 
 NUMBER_FORMATS = {
     "amount": "#,##0.00####",

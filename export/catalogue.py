@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from templates.errors import FormNotFoundError
-from templates.form import Form
-from templates.items import Item
-from templates.library import all_forms, get_form
+from gouji.templates.errors import FormNotFoundError
+from gouji.templates.form import Form
+from gouji.templates.items import Item
+from gouji.templates.library import all_forms, get_form
 
 _SEPARATORS = re.compile(r"[\s;；,，、/]+")
 

@@ -12,17 +12,17 @@ from pathlib import Path
 import pandas as pd
 from python_calamine import CalamineWorkbook
 
-from export.catalogue import known_form
-from export.projects import counted_elsewhere, money_of
-from export.records import plain
-from export.results import Results
-from export.sheets.unit_figures import sheet_title, unit_forms
-from export.stored import Stored
-from export.unit_figures import ADDED, edition_forms, figure_columns
-from ingest.exact import significant
-from templates.addresses import cell_name
-from validate.findings import Finding, Origin, common
-from validate.wording import figure_text
+from gouji.export.catalogue import known_form
+from gouji.export.projects import counted_elsewhere, money_of
+from gouji.export.records import plain
+from gouji.export.results import Results
+from gouji.export.sheets.unit_figures import sheet_title, unit_forms
+from gouji.export.stored import Stored
+from gouji.export.unit_figures import ADDED, edition_forms, figure_columns
+from gouji.ingest.exact import significant
+from gouji.templates.addresses import cell_name
+from gouji.validate.findings import Finding, Origin, common
+from gouji.validate.wording import figure_text
 
 RULE = "C-01"
 TOTAL, SUBTOTAL, PROJECTS = "合计", "小计", "项目绩效汇总"

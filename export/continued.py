@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from export.book import Book, Part
-from export.formulas import Rows, Stretch
-from templates.live import LiveSheet
+from gouji.export.book import Book, Part
+from gouji.export.formulas import Rows, Stretch
+from gouji.templates.live import LiveSheet
 
 
 @dataclass(frozen=True, slots=True)

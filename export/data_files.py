@@ -10,10 +10,10 @@ import pandera.pandas as pa
 import pyarrow
 import pyarrow.parquet as pq
 
-from export.stored import Stored, arrow
-from ingest.frames import returns_schema, typed, values_schema
-from score.frames import scores_schema, totals_schema
-from validate.frames import decisions_schema, findings_schema, resolved_schema, verdicts_schema
+from gouji.export.stored import Stored, arrow
+from gouji.ingest.frames import returns_schema, typed, values_schema
+from gouji.score.frames import scores_schema, totals_schema
+from gouji.validate.frames import decisions_schema, findings_schema, resolved_schema, verdicts_schema
 
 SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "returns": returns_schema,

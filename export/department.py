@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from export.catalogue import known_form
-from export.projects import texts_of
-from export.records import records
-from export.results import Results, once
-from templates.labels import identifier
+from gouji.export.catalogue import known_form
+from gouji.export.projects import texts_of
+from gouji.export.records import records
+from gouji.export.results import Results, once
+from gouji.templates.labels import identifier
 
 
 @once

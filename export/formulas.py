@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from templates.addresses import quoted_sheet, range_name
+from gouji.templates.addresses import quoted_sheet, range_name
 
 
 class Stretch(NamedTuple):

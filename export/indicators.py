@@ -13,15 +13,15 @@ from functools import lru_cache
 
 import pandas as pd
 
-from export.catalogue import known_form
-from export.exact import number, total, weighted_mean
-from export.projects import counted_elsewhere, money_of
-from export.records import plain
-from export.results import Results
-from export.wide import cells_of, figure
-from ingest.measures import Measure, aligned, money_in_wan, parse_measure
-from templates.form import Form, ListSpec
-from templates.labels import identifier
+from gouji.export.catalogue import known_form
+from gouji.export.exact import number, total, weighted_mean
+from gouji.export.projects import counted_elsewhere, money_of
+from gouji.export.records import plain
+from gouji.export.results import Results
+from gouji.export.wide import cells_of, figure
+from gouji.ingest.measures import Measure, aligned, money_in_wan, parse_measure
+from gouji.templates.form import Form, ListSpec
+from gouji.templates.labels import identifier
 
 ADDED, WEIGHTED, JUDGED = "累加", "加权平均", "按完成程度加权"
 _BANDS = [

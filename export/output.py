@@ -21,17 +21,17 @@ import msgspec
 import pandas as pd
 from xlsxwriter.exceptions import FileCreateError
 
-from export.consolidation import untied
-from export.letters.letters import write_letters
-from export.outputs import OUTPUTS, REPORT, SUMMARY, not_written, set_aside
-from export.report.report import write_report
-from export.results import Results
-from export.summary import write_summary
-from export.tables import write_tables
-from ingest.frames import typed
-from validate.findings import Finding, findings_frame
-from validate.frames import findings_schema
-from validate.review.log import head_of
+from gouji.export.consolidation import untied
+from gouji.export.letters.letters import write_letters
+from gouji.export.outputs import OUTPUTS, REPORT, SUMMARY, not_written, set_aside
+from gouji.export.report.report import write_report
+from gouji.export.results import Results
+from gouji.export.summary import write_summary
+from gouji.export.tables import write_tables
+from gouji.ingest.frames import typed
+from gouji.validate.findings import Finding, findings_frame
+from gouji.validate.frames import findings_schema
+from gouji.validate.review.log import head_of
 
 _RUN = "run.json"
 _DRAFT, _READY, _OLD = "writing", "ready", "old"

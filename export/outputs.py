@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 from pathlib import PurePath
 from typing import Any
 
-from export.letters import letters
-from export.returned import copies
+from gouji.export.letters import letters
+from gouji.export.returned import copies
 
 SUMMARY, REPORT, LETTERS, COPIES = "汇总.xlsx", "审核报告.html", letters.FOLDER, copies.FOLDER
 OUTPUTS = {PurePath(place).stem: place for place in (SUMMARY, REPORT, LETTERS, COPIES)}

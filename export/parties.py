@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from export.attendance import Unit, attendance
-from export.records import plain
-from export.results import Results
+from gouji.export.attendance import Unit, attendance
+from gouji.export.records import plain
+from gouji.export.results import Results
 
 NOBODY = -1
 """The place of rows whose unit could not be told."""

@@ -6,8 +6,8 @@ from functools import reduce
 
 import pandas as pd
 
-from export.catalogue import known_form
-from export.records import plain, records
+from gouji.export.catalogue import known_form
+from gouji.export.records import plain, records
 
 HIDDEN = "（个人信息，不显示）"
 

@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from export.catalogue import known_form, short_name
-from export.records import records
-from export.results import Results, once
-from export.stored import Stored
-from templates.form import Form
-from templates.labels import identifier
-from templates.rules.nodes import Binary, Ref
+from gouji.export.catalogue import known_form, short_name
+from gouji.export.records import records
+from gouji.export.results import Results, once
+from gouji.export.stored import Stored
+from gouji.templates.form import Form
+from gouji.templates.labels import identifier
+from gouji.templates.rules.nodes import Binary, Ref
 
 _BY_NUMBER = re.compile(r"第\d+张")
 

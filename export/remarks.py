@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from export.attendance import attendance
-from export.records import records
-from export.results import Results
-from export.unit_figures import standing_apart
-from templates.form import Form
+from gouji.export.attendance import attendance
+from gouji.export.records import records
+from gouji.export.results import Results
+from gouji.export.unit_figures import standing_apart
+from gouji.templates.form import Form
 
 _NAMED = 20
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from export.catalogue import known_form
-from export.projects import texts_of
-from export.results import Results
-from export.wide import cells_of, figure
-from ingest.frames import typed
-from score.frames import totals_schema
-from templates.form import Form
-from templates.grades import NAMES, rank_of_words
+from gouji.export.catalogue import known_form
+from gouji.export.projects import texts_of
+from gouji.export.results import Results
+from gouji.export.wide import cells_of, figure
+from gouji.ingest.frames import typed
+from gouji.score.frames import totals_schema
+from gouji.templates.form import Form
+from gouji.templates.grades import NAMES, rank_of_words
 
 
 def reported_totals(results: Results) -> pd.DataFrame:

@@ -7,14 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from export.catalogue import figure_kind
-from export.records import records
-from export.results import Results
-from ingest.frames import typed
-from validate.frames import decisions_schema, resolved_schema
-from validate.review.log import DECISION, Entry
-from validate.review.rounds import compared
-from validate.wording import figure_text
+from gouji.export.catalogue import figure_kind
+from gouji.export.records import records
+from gouji.export.results import Results
+from gouji.ingest.frames import typed
+from gouji.validate.frames import decisions_schema, resolved_schema
+from gouji.validate.review.log import DECISION, Entry
+from gouji.validate.review.rounds import compared
+from gouji.validate.wording import figure_text
 
 CORRECTED, PASSED, UNSEEN, SENT, GONE = (
     "已修改", "填报数未变，核对已通过", "本次没有收到这张表，不能确认", "已补报", "本次不再出现",

@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from export.stored import Stored
-from ingest.frames import labels_schema, typed
-from templates.taught import Taught
-from validate.frames import decisions_schema, resolved_schema
-from validate.review.log import Entry
-from validate.review.take_up import Matter
-from validate.review.wordings import Question
+from gouji.export.stored import Stored
+from gouji.ingest.frames import labels_schema, typed
+from gouji.templates.taught import Taught
+from gouji.validate.frames import decisions_schema, resolved_schema
+from gouji.validate.review.log import Entry
+from gouji.validate.review.take_up import Matter
+from gouji.validate.review.wordings import Question
 
 ROSTER_COLUMNS = [
     "unit_code", "unit", "department", "office", "required_forms", "project_code", "project_name", "deadline",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from templates.definition import Alert, Completion, OverTarget
-from templates.form import Form
-from templates.rules.naming import rule_sentence
-from templates.rules.sentence import plain
-from templates.scoring.criteria import percent
-from templates.supplement import supplement
-from validate.catalogue import COMMON_RULES
+from gouji.templates.definition import Alert, Completion, OverTarget
+from gouji.templates.form import Form
+from gouji.templates.rules.naming import rule_sentence
+from gouji.templates.rules.sentence import plain
+from gouji.templates.scoring.criteria import percent
+from gouji.templates.supplement import supplement
+from gouji.validate.catalogue import COMMON_RULES
 
 SCORING = "得分重算"
 ASK, HINT = "核实性", "提示"

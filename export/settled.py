@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from export.results import Results
-from templates.review import ACCEPTED, MISJUDGED
+from gouji.export.results import Results
+from gouji.templates.review import ACCEPTED, MISJUDGED
 
 CLOSING = (ACCEPTED, MISJUDGED)
 """审核意见 after which a finding stays on record (问题清单, 意见处理, 审核记录) and in no letter, 退回 or count."""

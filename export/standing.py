@@ -9,13 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from export.exact import share
-from export.results import Results
-from export.sheets.projects import project_parts
-from export.wide import figure
-from export.words import ASK, GRADES, HINT, MUST
-from templates.verdicts import DIFFERS
-from validate.frames import LAYERS
+from gouji.export.exact import share
+from gouji.export.results import Results
+from gouji.export.sheets.projects import project_parts
+from gouji.export.wide import figure
+from gouji.export.words import ASK, GRADES, HINT, MUST
+from gouji.templates.verdicts import DIFFERS
+from gouji.validate.frames import LAYERS
 
 UNDECIDED = "不能确定"
 SEVERITIES = [MUST, ASK, HINT]

@@ -5,22 +5,22 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
-from export.book import Book, Size
-from export.results import Results
-from export.sheets.chasing import write_chasing
-from export.sheets.departments import write_departments
-from export.sheets.findings import write_findings, write_form_faults
-from export.sheets.indicators import write_indicators
-from export.sheets.overview import overview_sheet, write_overview
-from export.sheets.projects import write_projects
-from export.sheets.received import write_files, write_received
-from export.sheets.review import write_matters, write_resolved
-from export.sheets.rules import write_rules
-from export.sheets.scores import write_indicator_scores, write_unit_scores
-from export.sheets.unit_figures import write_unit_figures
-from export.sheets.versions import write_versions
-from export.sheets.wordings import write_wordings
-from templates.write import workbook_by_rows
+from gouji.export.book import Book, Size
+from gouji.export.results import Results
+from gouji.export.sheets.chasing import write_chasing
+from gouji.export.sheets.departments import write_departments
+from gouji.export.sheets.findings import write_findings, write_form_faults
+from gouji.export.sheets.indicators import write_indicators
+from gouji.export.sheets.overview import overview_sheet, write_overview
+from gouji.export.sheets.projects import write_projects
+from gouji.export.sheets.received import write_files, write_received
+from gouji.export.sheets.review import write_matters, write_resolved
+from gouji.export.sheets.rules import write_rules
+from gouji.export.sheets.scores import write_indicator_scores, write_unit_scores
+from gouji.export.sheets.unit_figures import write_unit_figures
+from gouji.export.sheets.versions import write_versions
+from gouji.export.sheets.wordings import write_wordings
+from gouji.templates.write import workbook_by_rows
 
 _UNDATED = datetime.datetime(2000, 1, 1)
 _SHEETS = (

@@ -9,12 +9,12 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from export.book import LINE, LOWEST, NUMBER_FORMATS, Book, text_height
-from export.continued import Continued
-from export.measure import figure_width, lines_needed, text_width
-from export.records import records
-from templates.live import LiveSheet
-from templates.write import blank_cell, figure_cell, formula_cell, text_cell, write_row, write_text
+from gouji.export.book import LINE, LOWEST, NUMBER_FORMATS, Book, text_height
+from gouji.export.continued import Continued
+from gouji.export.measure import figure_width, lines_needed, text_width
+from gouji.export.records import records
+from gouji.templates.live import LiveSheet
+from gouji.templates.write import blank_cell, figure_cell, formula_cell, text_cell, write_row, write_text
 
 _AT_ONCE = 10_000
 """Rows made from a frame at a time."""

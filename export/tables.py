@@ -13,15 +13,15 @@ from typing import Any
 
 import pandas as pd
 
-from export.data_files import SCHEMAS, data_file
-from export.records import plain
-from export.results import Results
-from export.stored import Stored
-from ingest.exact import significant
-from ingest.taught_file import write_taught
-from templates.taught import TAUGHT_FILE
-from templates.text import csv_text, sheet_text
-from validate.review.log import LOG, WORDING, write_log
+from gouji.export.data_files import SCHEMAS, data_file
+from gouji.export.records import plain
+from gouji.export.results import Results
+from gouji.export.stored import Stored
+from gouji.ingest.exact import significant
+from gouji.ingest.taught_file import write_taught
+from gouji.templates.taught import TAUGHT_FILE
+from gouji.templates.text import csv_text, sheet_text
+from gouji.validate.review.log import LOG, WORDING, write_log
 
 
 def write_tables(results: Results, out: Path) -> None:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from export.catalogue import known_form
-from templates.definition import GridBlock, Row
-from templates.form import Form
-from templates.items import Item
-from templates.labels import normalised
-from templates.rules.nodes import Binary, Node, Ref
+from gouji.export.catalogue import known_form
+from gouji.templates.definition import GridBlock, Row
+from gouji.templates.form import Form
+from gouji.templates.items import Item
+from gouji.templates.labels import normalised
+from gouji.templates.rules.nodes import Binary, Node, Ref
 
 ADDED = {"amount", "count", "quantity"}
 _SENTENCE = re.compile(r"[；;。]")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from export.records import plain
-from export.stored import Stored
-from export.words import STATES
+from gouji.export.records import plain
+from gouji.export.stored import Stored
+from gouji.export.words import STATES
 
 _COLUMNS = ("return_id", "item", "value", "state")
 Cells = dict[str, dict[str, float | str | None]]

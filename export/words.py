@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ingest.frames import AMOUNTS_OPEN, PACKED, UNIT_OPEN, UNSEEN
-from templates.review import NO, YES
+from gouji.ingest.frames import AMOUNTS_OPEN, PACKED, UNIT_OPEN, UNSEEN
+from gouji.templates.review import NO, YES
 
 STATES = {
     "not_applicable": "不适用", "unreadable": "无法识别", "error": "错误值", "uncalculated": "未计算",

@@ -111,7 +111,7 @@ def run(
 ) -> None:
     """处理整批报表：读取、核对、评分，写出 汇总.xlsx 等结果。中断后再运行一次，已读取的文件不会重读。"""
     from gouji.commands.run import run_batch
-    from ingest.place import place_of
+    from gouji.ingest.place import place_of
 
     places = [place_of(path) for path in paths]
     status = run_batch(

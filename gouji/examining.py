@@ -7,16 +7,16 @@ from collections.abc import Iterator
 import pandas as pd
 import pyarrow as pa
 
-from export.private import without_personal
-from export.stored import arrow
+from gouji.export.private import without_personal
+from gouji.export.stored import arrow
+from gouji.ingest.batch import Batch, values_frame
+from gouji.ingest.packed import unpack_figures
+from gouji.ingest.values import Values
 from gouji.parts import Part
-from ingest.batch import Batch, values_frame
-from ingest.packed import unpack_figures
-from ingest.values import Values
-from score.score import score
-from validate.findings import finding_rows
-from validate.part import check_part, verdicts_frame
-from validate.whole_batch.aggregates import aggregates_of
+from gouji.score.score import score
+from gouji.validate.findings import finding_rows
+from gouji.validate.part import check_part, verdicts_frame
+from gouji.validate.whole_batch.aggregates import aggregates_of
 
 FRAMES = ("values", "verdicts", "scores", "totals")
 """What comes of a part beside its findings, and is added to the data files as it comes."""

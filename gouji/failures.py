@@ -5,25 +5,25 @@ from __future__ import annotations
 
 def known() -> tuple[type[Exception], ...]:
     """The exceptions that have a sentence; a function, so that start-up stays light."""
-    from export.output import OutputError
-    from export.outputs import UnknownOutputError
     from gouji.archiving.manifest import ArchiveError
+    from gouji.export.output import OutputError
+    from gouji.export.outputs import UnknownOutputError
     from gouji.files import MixedPlacesError, UnreachableError
+    from gouji.ingest.drafting.draft import NothingToDraftError
+    from gouji.ingest.kept import KeptError
+    from gouji.ingest.limits import LimitsError
+    from gouji.ingest.previous import PreviousError
+    from gouji.ingest.reference import ReferenceTableError
+    from gouji.ingest.refusal import Refused
+    from gouji.ingest.review import ReviewError
+    from gouji.ingest.roster import RosterError
+    from gouji.ingest.taught_file import TaughtError
     from gouji.locking import BusyError
     from gouji.statement import StatementError
+    from gouji.templates.errors import DefinitionError, FormNotFoundError
+    from gouji.validate.review.log import LogError
     from gouji.workers.tasks import HandedOverError, PartLostError, WorkersError
     from gouji.years import OtherYearError
-    from ingest.drafting.draft import NothingToDraftError
-    from ingest.kept import KeptError
-    from ingest.limits import LimitsError
-    from ingest.previous import PreviousError
-    from ingest.reference import ReferenceTableError
-    from ingest.refusal import Refused
-    from ingest.review import ReviewError
-    from ingest.roster import RosterError
-    from ingest.taught_file import TaughtError
-    from templates.errors import DefinitionError, FormNotFoundError
-    from validate.review.log import LogError
 
     given = (
         HandedOverError,
@@ -53,7 +53,7 @@ def known() -> tuple[type[Exception], ...]:
 
 def said(error: Exception) -> str:
     """The sentence, with the choices where there are any."""
-    from templates.errors import DefinitionError, FormNotFoundError
+    from gouji.templates.errors import DefinitionError, FormNotFoundError
 
     match error:
         case FileNotFoundError(filename=str() as name):

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from ingest.frames import UNSEEN
-from ingest.place import Place
+from gouji.ingest.frames import UNSEEN
+from gouji.ingest.place import Place
 
 
 class UnreachableError(Exception):

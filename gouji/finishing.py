@@ -11,33 +11,33 @@ from typing import Any
 
 import pandas as pd
 
-from export.final.check_number import check_number, unsettled
-from export.final.finish import finished, identity_of, printed_numbers
-from export.final.personal import issued_personal, personal_cells
-from export.final.public import public
-from export.outputs import SUMMARY
-from export.records import records
-from export.returned.copies import Copies
-from export.returned.package import CannotMark
-from export.settled import outstanding
-from export.tables import file_hash
+from gouji.export.final.check_number import check_number, unsettled
+from gouji.export.final.finish import finished, identity_of, printed_numbers
+from gouji.export.final.personal import issued_personal, personal_cells
+from gouji.export.final.public import public
+from gouji.export.outputs import SUMMARY
+from gouji.export.records import records
+from gouji.export.returned.copies import Copies
+from gouji.export.returned.package import CannotMark
+from gouji.export.settled import outstanding
+from gouji.export.tables import file_hash
 from gouji.files import Source, inbox, require_apart, require_folder
+from gouji.ingest.batch import assemble
+from gouji.ingest.own_outputs import BUREAU
+from gouji.ingest.place import Place, contents
+from gouji.ingest.read_return import read_return
+from gouji.ingest.refusal import Refused
 from gouji.pipeline import run
 from gouji.results_folder import read_results
 from gouji.statement import StatementError, read_place, read_statement
+from gouji.templates.identity import IDENTITY_SHEET
+from gouji.templates.issuing.guide import GUIDE_SHEET
+from gouji.templates.library import all_forms, all_supplements
+from gouji.templates.review import SENT_BACK
+from gouji.templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
+from gouji.templates.verdicts import DIFFERS
 from gouji.workers.handed_over import handed_over
 from gouji.workers.tasks import Lost, Workers, in_order
-from ingest.batch import assemble
-from ingest.own_outputs import BUREAU
-from ingest.place import Place, contents
-from ingest.read_return import read_return
-from ingest.refusal import Refused
-from templates.identity import IDENTITY_SHEET
-from templates.issuing.guide import GUIDE_SHEET
-from templates.library import all_forms, all_supplements
-from templates.review import SENT_BACK
-from templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
-from templates.verdicts import DIFFERS
 
 SENT_UP, PUBLISHED = "送审版", "公开版"
 _MUST, _COUNTS = "强制性", "已收"

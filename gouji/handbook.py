@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from export.rulebook import rulebook
-from templates.definition import Indicator, Rated
-from templates.form import Form
-from templates.library import all_forms, get_form
-from templates.rules.nodes import refs
-from templates.rules.scope import EVIDENCE
-from templates.rules.sentence import plain
-from templates.scoring.criteria import criterion
-from validate.catalogue import COMMON_RULES
+from gouji.export.rulebook import rulebook
+from gouji.templates.definition import Indicator, Rated
+from gouji.templates.form import Form
+from gouji.templates.library import all_forms, get_form
+from gouji.templates.rules.nodes import refs
+from gouji.templates.rules.scope import EVIDENCE
+from gouji.templates.rules.sentence import plain
+from gouji.templates.scoring.criteria import criterion
+from gouji.validate.catalogue import COMMON_RULES
 
 DOCS = Path(__file__).parents[1] / "docs"
 _NOTE = "由定义文件自动生成，请勿手改（`python -m gouji.handbook`）。\n"

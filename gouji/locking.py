@@ -15,7 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from export.output import beside
+from gouji.export.output import beside
 
 
 class BusyError(Exception):

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import msgspec
 
-from export.outputs import SUMMARY
-from export.tables import file_hash
+from gouji.export.outputs import SUMMARY
+from gouji.export.tables import file_hash
+from gouji.ingest.review import ReviewBook, ReviewError, read_review
 from gouji.run_json import run_json
-from ingest.review import ReviewBook, ReviewError, read_review
-from validate.review.log import LOG, Entry, Head, LogError, head_of, read_log
+from gouji.validate.review.log import LOG, Entry, Head, LogError, head_of, read_log
 
 _ADVICE = (
     "没有继续，什么都没有覆盖。请从备份恢复审核记录后再运行；确实找不回的，请把整个结果文件夹改名留存，"

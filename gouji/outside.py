@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from export.stored import Stored
-from ingest.batch import Batch, Register
-from ingest.previous import Previous
-from ingest.roster import Roster
-from templates.verdicts import UNCHECKED
-from validate.findings import Finding
-from validate.lookup import Reference
-from validate.outside import LAST_YEAR, Coverage, bureau_findings, previous_coverage, reference_coverage
-from validate.units import Units
+from gouji.export.stored import Stored
+from gouji.ingest.batch import Batch, Register
+from gouji.ingest.previous import Previous
+from gouji.ingest.roster import Roster
+from gouji.templates.verdicts import UNCHECKED
+from gouji.validate.findings import Finding
+from gouji.validate.lookup import Reference
+from gouji.validate.outside import LAST_YEAR, Coverage, bureau_findings, previous_coverage, reference_coverage
+from gouji.validate.units import Units
 
 _SHOWN = 10
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ingest.batch import Batch, Register
-from ingest.kept import Kept
-from ingest.previous import Previous
-from ingest.roster import Roster
-from validate.earlier import as_this_years
-from validate.lookup import Reference
-from validate.reference import reference_of
-from validate.units import Units
+from gouji.ingest.batch import Batch, Register
+from gouji.ingest.kept import Kept
+from gouji.ingest.previous import Previous
+from gouji.ingest.roster import Roster
+from gouji.validate.earlier import as_this_years
+from gouji.validate.lookup import Reference
+from gouji.validate.reference import reference_of
+from gouji.validate.units import Units
 
 PART = 2000
 """Tables in a part, about: the last unit is never cut off."""

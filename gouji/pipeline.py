@@ -13,14 +13,22 @@ from pathlib import Path
 
 import pandas as pd
 
-from export.data_files import DataFiles, data_file
-from export.output import beside, staged, write_results
-from export.outputs import COPIES, OUTPUTS
-from export.results import ROSTER_COLUMNS, Results
-from export.settled import outstanding
-from export.stored import Stored
 from gouji.examining import FRAMES, examine
+from gouji.export.data_files import DataFiles, data_file
+from gouji.export.output import beside, staged, write_results
+from gouji.export.outputs import COPIES, OUTPUTS
+from gouji.export.results import ROSTER_COLUMNS, Results
+from gouji.export.settled import outstanding
+from gouji.export.stored import Stored
 from gouji.files import Inbox, Source, Unseen, inbox, require_apart, require_folder
+from gouji.ingest.batch import Batch, Register, held_back, register
+from gouji.ingest.kept import Kept
+from gouji.ingest.limits import Limits
+from gouji.ingest.place import Place
+from gouji.ingest.previous import Previous, read_previous
+from gouji.ingest.read_return import FileReading
+from gouji.ingest.reference import read_reference
+from gouji.ingest.roster import Roster, read_roster
 from gouji.locking import alone
 from gouji.memory import give_back
 from gouji.outside import Outside, coverage_statement, outside
@@ -30,32 +38,24 @@ from gouji.reading import read_files
 from gouji.returning import GivenBack, return_copies
 from gouji.reviewing import EarlierRound, earlier_round, keep_edited, take_decisions
 from gouji.round_keys import STATED, round_keys
+from gouji.score.form_faults import form_faults
 from gouji.statement import given_files, now, parameters, statement
+from gouji.templates.library import get_form
+from gouji.templates.taught import TAUGHT_FILE, Taught
+from gouji.validate.causes.stale import with_stale
+from gouji.validate.completeness import reading_findings
+from gouji.validate.explanations import explained_findings
+from gouji.validate.findings import Finding, finding_rows, identified
+from gouji.validate.inferring.inferred import undefined_findings
+from gouji.validate.part import CHECKED
+from gouji.validate.receipt import receipt_findings
+from gouji.validate.review.take_up import adopted
+from gouji.validate.whole_batch.aggregates import AGGREGATES, Aggregates
+from gouji.validate.whole_batch.findings import whole_batch_findings
 from gouji.workers.handed_over import handed_over
 from gouji.workers.here import Here
 from gouji.workers.tasks import Lost, PartLostError, Workers, in_order
 from gouji.years import require_years
-from ingest.batch import Batch, Register, held_back, register
-from ingest.kept import Kept
-from ingest.limits import Limits
-from ingest.place import Place
-from ingest.previous import Previous, read_previous
-from ingest.read_return import FileReading
-from ingest.reference import read_reference
-from ingest.roster import Roster, read_roster
-from score.form_faults import form_faults
-from templates.library import get_form
-from templates.taught import TAUGHT_FILE, Taught
-from validate.causes.stale import with_stale
-from validate.completeness import reading_findings
-from validate.explanations import explained_findings
-from validate.findings import Finding, finding_rows, identified
-from validate.inferring.inferred import undefined_findings
-from validate.part import CHECKED
-from validate.receipt import receipt_findings
-from validate.review.take_up import adopted
-from validate.whole_batch.aggregates import AGGREGATES, Aggregates
-from validate.whole_batch.findings import whole_batch_findings
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
+from gouji.ingest.read_return import FileReading, TableReading, read_return
+from gouji.templates.library import all_forms, get_form
 from gouji.workers.handed_over import handed_over
 from gouji.workers.tasks import HandedOverError, Workers
-from ingest.read_return import FileReading, TableReading, read_return
-from templates.library import all_forms, get_form
 
 _HEAD_ROLES = {"unit", "department", "instance"}
 """What stands on a sheet as it is issued, and may have changed on the roster since."""

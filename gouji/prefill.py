@@ -8,17 +8,17 @@ from decimal import Decimal
 
 import pandas as pd
 
-from ingest.exact import significant
-from ingest.previous import Previous
-from ingest.roster import Roster
-from templates.form import Form
-from templates.issued import Prefill, issued_sheets
-from templates.issuing.contents import takes
-from templates.issuing.plan import PROJECT_NAMES
-from templates.labels import identifier
-from templates.recipient import Recipient
-from templates.rules.nodes import Compare, Ref
-from templates.rules.scope import PREVIOUS
+from gouji.ingest.exact import significant
+from gouji.ingest.previous import Previous
+from gouji.ingest.roster import Roster
+from gouji.templates.form import Form
+from gouji.templates.issued import Prefill, issued_sheets
+from gouji.templates.issuing.contents import takes
+from gouji.templates.issuing.plan import PROJECT_NAMES
+from gouji.templates.labels import identifier
+from gouji.templates.recipient import Recipient
+from gouji.templates.rules.nodes import Compare, Ref
+from gouji.templates.rules.scope import PREVIOUS
 
 Figures = Mapping[str, Decimal]
 

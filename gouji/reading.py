@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from gouji.files import Source
+from gouji.ingest.kept import Kept
+from gouji.ingest.limits import Limits
+from gouji.ingest.own_outputs import BUREAU
+from gouji.ingest.packed import Packed, pack, unpack_head
+from gouji.ingest.place import contents
+from gouji.ingest.read_return import FileReading, read_return
+from gouji.ingest.refusal import Refused
 from gouji.progress import Progress
+from gouji.templates.form import Form
+from gouji.templates.library import all_forms, all_supplements
+from gouji.templates.taught import Taught
 from gouji.workers.tasks import Lost, Workers, in_order
-from ingest.kept import Kept
-from ingest.limits import Limits
-from ingest.own_outputs import BUREAU
-from ingest.packed import Packed, pack, unpack_head
-from ingest.place import contents
-from ingest.read_return import FileReading, read_return
-from ingest.refusal import Refused
-from templates.form import Form
-from templates.library import all_forms, all_supplements
-from templates.taught import Taught
 
 CHUNK = 16
 """Files that a worker reads before it reports, at most."""

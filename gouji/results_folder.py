@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from export.data_files import SCHEMAS, data_file
-from export.results import Results
-from export.stored import Stored
-from ingest.previous import read_frame
+from gouji.export.data_files import SCHEMAS, data_file
+from gouji.export.results import Results
+from gouji.export.stored import Stored
+from gouji.ingest.previous import read_frame
 
 
 def holds_results(folder: Path) -> bool:

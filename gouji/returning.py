@@ -11,23 +11,23 @@ from typing import Any
 
 import pandas as pd
 
-from export.records import records
-from export.returned.copies import Copies
-from export.returned.findings_book import findings_book
-from export.returned.mark_up import CannotMark, Mark, Stamp, mark_up
-from export.returned.marks import SEVERITIES, ordered
-from export.returned.unmark import unmarked
-from export.words import ASK, MUST
+from gouji.export.records import records
+from gouji.export.returned.copies import Copies
+from gouji.export.returned.findings_book import findings_book
+from gouji.export.returned.mark_up import CannotMark, Mark, Stamp, mark_up
+from gouji.export.returned.marks import SEVERITIES, ordered
+from gouji.export.returned.unmark import unmarked
+from gouji.export.words import ASK, MUST
 from gouji.files import Source
+from gouji.ingest.frames import ATTACHED, OURS, PACKED, UNSEEN
+from gouji.ingest.limits import Limits
+from gouji.ingest.place import contents
+from gouji.ingest.refusal import Refused
 from gouji.progress import Progress
+from gouji.templates.addresses import on_sheet
+from gouji.templates.returned import Proof
+from gouji.templates.verdicts import DIFFERS, UNCHECKED
 from gouji.workers.tasks import Lost, Workers, in_order
-from ingest.frames import ATTACHED, OURS, PACKED, UNSEEN
-from ingest.limits import Limits
-from ingest.place import contents
-from ingest.refusal import Refused
-from templates.addresses import on_sheet
-from templates.returned import Proof
-from templates.verdicts import DIFFERS, UNCHECKED
 
 _OVER = {"已替代", "重复文件", ATTACHED, PACKED, OURS, UNSEEN}
 """Statuses of files that are answered for by another one, or are no return."""

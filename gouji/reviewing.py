@@ -11,27 +11,27 @@ from pathlib import Path, PurePath
 
 import pandas as pd
 
-from export.data_files import data_file
-from export.output import finish_interrupted
-from export.outputs import SUMMARY
-from export.resolved import resolved
-from export.results import Results
+from gouji.export.data_files import data_file
+from gouji.export.output import finish_interrupted
+from gouji.export.outputs import SUMMARY
+from gouji.export.resolved import resolved
+from gouji.export.results import Results
+from gouji.ingest.frames import typed
+from gouji.ingest.previous import read_frame
+from gouji.ingest.return_row import table_id
+from gouji.ingest.review import read_review
+from gouji.ingest.roster import Roster
+from gouji.ingest.taught_file import read_taught
 from gouji.logged import read_whole_log, require_end
+from gouji.templates.review import TOLD_HEADS
+from gouji.templates.taught import Taught
+from gouji.validate.frames import findings_schema, resolved_schema
+from gouji.validate.review.log import WORDING, Entry
+from gouji.validate.review.rounds import recoded
+from gouji.validate.review.take_up import RECODED, STRANGE, Matter, carried_over, reviewed, taken_up, worth_reading
+from gouji.validate.review.wordings import not_understood, questions, wordings_taken_up
 from gouji.workers.handed_over import handed_over
 from gouji.workers.tasks import Workers
-from ingest.frames import typed
-from ingest.previous import read_frame
-from ingest.return_row import table_id
-from ingest.review import read_review
-from ingest.roster import Roster
-from ingest.taught_file import read_taught
-from templates.review import TOLD_HEADS
-from templates.taught import Taught
-from validate.frames import findings_schema, resolved_schema
-from validate.review.log import WORDING, Entry
-from validate.review.rounds import recoded
-from validate.review.take_up import RECODED, STRANGE, Matter, carried_over, reviewed, taken_up, worth_reading
-from validate.review.wordings import not_understood, questions, wordings_taken_up
 
 _EDITED = f"{PurePath(SUMMARY).stem}（运行期间改动）"
 

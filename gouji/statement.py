@@ -16,16 +16,17 @@ from urllib.parse import unquote_to_bytes
 
 import pandas as pd
 
-from export.results import Results
-from export.tables import file_hash
+from gouji.export.results import Results
+from gouji.export.tables import file_hash
 from gouji.files import Inbox
+from gouji.ingest.frames import ATTACHED, OURS, PACKED
+from gouji.ingest.limits import Limits
+from gouji.ingest.place import Place, place_of
+from gouji.ingest.previous import previous_files
 from gouji.run_json import run_json
-from ingest.frames import ATTACHED, OURS, PACKED
-from ingest.limits import Limits
-from ingest.place import Place, place_of
-from ingest.previous import previous_files
-from templates.library import catalogue_version
-from templates.text import sheet_text
+from gouji.templates.library import catalogue_version
+from gouji.templates.program import ROOMS, modules, own_modules
+from gouji.templates.text import sheet_text
 
 ACCEPTED, REFUSED, QUARANTINED = OUTCOMES = ("accepted", "refused", "quarantined")
 """What becomes of a file: read (whatever is found in it), turned away with a reason, or shut away for what it did."""
@@ -148,14 +149,11 @@ def read_place(text: str) -> Place:
 
 def program_version() -> str:
     """A hash over this application's own code: results are only sure to be equal under the same one."""
-    house, digest = Path(__file__).parents[1], hashlib.sha256()
-    for path in sorted(path for folder in _FOLDERS for path in (house / folder).rglob("*.py")):
-        digest.update(path.relative_to(house).as_posix().encode())
+    digest = hashlib.sha256()
+    for name, path in [*own_modules(), *modules(*ROOMS)]:
+        digest.update(name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
-
-
-_FOLDERS = ("gouji", "export", "score", "validate", "ingest", "templates")
 
 
 def gouji_version() -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ingest.batch import Batch
-from ingest.previous import Previous
+from gouji.ingest.batch import Batch
+from gouji.ingest.previous import Previous
 
 
 class OtherYearError(Exception):

@@ -10,15 +10,15 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ingest.figure_cells import figure_cells, is_figure
-from ingest.grid import Sheet
-from ingest.lacking_blocks import LackingBlocks
-from ingest.located import Located, Place, Position
-from ingest.own_columns import OwnColumns
-from ingest.parts import is_of_which
-from ingest.printed import Printed
-from ingest.values import Values
-from templates.selfcheck.names import flag_columns
+from gouji.ingest.figure_cells import figure_cells, is_figure
+from gouji.ingest.grid import Sheet
+from gouji.ingest.lacking_blocks import LackingBlocks
+from gouji.ingest.located import Located, Place, Position
+from gouji.ingest.own_columns import OwnColumns
+from gouji.ingest.parts import is_of_which
+from gouji.ingest.printed import Printed
+from gouji.ingest.values import Values
+from gouji.templates.selfcheck.names import flag_columns
 
 MOST_NAMED = 200
 """Cells that are named of one table: nobody reads more, and the count is told as well."""

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from ingest.by_address import label_at
-from ingest.grid import Sheet
-from ingest.located import Addresses, Position
-from templates.addresses import cell_name
-from templates.labels import normalised, one_line
+from gouji.ingest.by_address import label_at
+from gouji.ingest.grid import Sheet
+from gouji.ingest.located import Addresses, Position
+from gouji.templates.addresses import cell_name
+from gouji.templates.labels import normalised, one_line
 
 _ALIKE = 0.5
 """From here on another wording of a label at its place is the same label."""

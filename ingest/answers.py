@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ingest.explanations import MOST, Explanation
-from ingest.grid import Sheet
-from templates.returned import HEADS, ID_HEAD, Record, is_issues
+from gouji.ingest.explanations import MOST, Explanation
+from gouji.ingest.grid import Sheet
+from gouji.templates.returned import HEADS, ID_HEAD, Record, is_issues
 
 _SHEET, _CELL, _RULE, _ANSWER = (HEADS.index(head) for head in ("工作表", "单元格", "规则", "单位说明"))
 

@@ -8,9 +8,9 @@ import struct
 import zipfile
 import zlib
 
-from ingest.cfb import MAGIC
-from ingest.limits import Limits
-from ingest.refusal import Refused, damaged, encrypted, too_large
+from gouji.ingest.cfb import MAGIC
+from gouji.ingest.limits import Limits
+from gouji.ingest.refusal import Refused, damaged, encrypted, too_large
 
 _UNICODE_NAME = 0x7075
 _ENTRY_MARK = b"PK\x01\x02"

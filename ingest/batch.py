@@ -11,8 +11,8 @@ from functools import partial
 import pandas as pd
 import pyarrow as pa
 
-from ingest.accounting import Account
-from ingest.frames import (
+from gouji.ingest.accounting import Account
+from gouji.ingest.frames import (
     AMOUNTS_OPEN,
     OURS,
     VALUE_COLUMNS,
@@ -21,13 +21,13 @@ from ingest.frames import (
     typed,
     values_schema,
 )
-from ingest.no_return import no_return
-from ingest.own_outputs import own_output_named
-from ingest.read_return import FileReading, TableReading
-from ingest.recognise import Unrecognised
-from ingest.return_row import Return, file_id, return_id, which
-from ingest.roster import Roster
-from ingest.settling import (
+from gouji.ingest.no_return import no_return
+from gouji.ingest.own_outputs import own_output_named
+from gouji.ingest.read_return import FileReading, TableReading
+from gouji.ingest.recognise import Unrecognised
+from gouji.ingest.return_row import Return, file_id, return_id, which
+from gouji.ingest.roster import Roster
+from gouji.ingest.settling import (
     compare_folders,
     hold_amounts,
     mark_blank_twins,
@@ -35,11 +35,11 @@ from ingest.settling import (
     mark_hidden_twins,
     settle_units,
 )
-from ingest.superseded import Mended, Unreplaced, supersede
-from ingest.undefined import Undefined
-from ingest.values import Values
-from ingest.whose import OTHER_TABLE, Whose, by_itself, by_place, names_of_undefined, whose_tables
-from templates.labels import squeezed
+from gouji.ingest.superseded import Mended, Unreplaced, supersede
+from gouji.ingest.undefined import Undefined
+from gouji.ingest.values import Values
+from gouji.ingest.whose import OTHER_TABLE, Whose, by_itself, by_place, names_of_undefined, whose_tables
+from gouji.templates.labels import squeezed
 
 _MOST_LABELS = 8
 """Labels that are named where more of them are concerned."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from ingest.archive import Archive
-from ingest.limits import Limits
-from ingest.refusal import Refused, damaged, encrypted
-from ingest.xml import Element, elements, local
+from gouji.ingest.archive import Archive
+from gouji.ingest.limits import Limits
+from gouji.ingest.refusal import Refused, damaged, encrypted
+from gouji.ingest.xml import Element, elements, local
 
 _BOF = {0x0009, 0x0209, 0x0409, 0x0809}
 _FILE_PASS = 0x002F

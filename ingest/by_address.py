@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from ingest.figure_cells import reads_as_figure
-from ingest.grid import Sheet
-from ingest.located import Addresses, Line, Located, Place, Position
-from templates.form import Form
-from templates.labels import normalised, one_line, printed_years, squeezed
-from templates.layout import Layout, lay_out
+from gouji.ingest.figure_cells import reads_as_figure
+from gouji.ingest.grid import Sheet
+from gouji.ingest.located import Addresses, Line, Located, Place, Position
+from gouji.templates.form import Form
+from gouji.templates.labels import normalised, one_line, printed_years, squeezed
+from gouji.templates.layout import Layout, lay_out
 
 # Lines up to which the addresses of a sheet are kept.
 _ORDINARY = 500

@@ -10,18 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ingest.form_labels import block_heads, block_labels, field_label, label_words, row_labels
-from ingest.heads import ENOUGH_HEADS, Head, has_years, head_at, placed
-from ingest.indicator_levels import Levels
-from ingest.located import ExtraRow, Line, Located, Place, Wording
-from ingest.measure_columns import sign_and_unit_columns, with_sign_and_unit
-from ingest.numbers import parse_number
-from ingest.parts import is_of_which, is_total
-from ingest.region import Region
-from ingest.unit_names import unstamped
-from ingest.wording import EXACT, SIMILAR, Match, Wanted, aligned, wanted
-from ingest.year_heads import names_years
-from templates.definition import (
+from gouji.ingest.form_labels import block_heads, block_labels, field_label, label_words, row_labels
+from gouji.ingest.heads import ENOUGH_HEADS, Head, has_years, head_at, placed
+from gouji.ingest.indicator_levels import Levels
+from gouji.ingest.located import ExtraRow, Line, Located, Place, Wording
+from gouji.ingest.measure_columns import sign_and_unit_columns, with_sign_and_unit
+from gouji.ingest.numbers import parse_number
+from gouji.ingest.parts import is_of_which, is_total
+from gouji.ingest.region import Region
+from gouji.ingest.unit_names import unstamped
+from gouji.ingest.wording import EXACT, SIMILAR, Match, Wanted, aligned, wanted
+from gouji.ingest.year_heads import names_years
+from gouji.templates.definition import (
     FIGURES,
     SECTION_POINTS,
     CaptionBlock,
@@ -37,10 +37,10 @@ from templates.definition import (
     TitleBlock,
     TotalRow,
 )
-from templates.form import TOTAL, Form
-from templates.labels import label_key, printed_years, squeezed
-from templates.taught import shown_label
-from templates.vocabulary import vocabulary
+from gouji.templates.form import TOTAL, Form
+from gouji.templates.labels import label_key, printed_years, squeezed
+from gouji.templates.taught import shown_label
+from gouji.templates.vocabulary import vocabulary
 
 Columns = dict[str, tuple[int, int]]
 """Column id → first and last sheet column of its head."""

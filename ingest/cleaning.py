@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from templates.blanks import NOT_APPLICABLE, SIGNS
+from gouji.templates.blanks import NOT_APPLICABLE, SIGNS
 
 # Minus signs that NFKC leaves alone. The en dash is what Word makes of a hyphen.
 _MINUS = frozenset("\u2010\u2011\u2012\u2013\u2212")

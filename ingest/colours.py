@@ -6,7 +6,7 @@ import colorsys
 import re
 from collections.abc import Mapping, Sequence
 
-from ingest.xml import Element, elements, local
+from gouji.ingest.xml import Element, elements, local
 
 Colour = tuple[int, int, int]
 """Red, green, blue, 0…255 each."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.refusal import Refused
+from gouji.ingest.refusal import Refused
 
 _SIGNS = (
     (b"%PDF", "一份 PDF 文件"),

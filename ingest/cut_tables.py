@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from ingest.form_labels import label_words
-from ingest.grid import Further, Sheet
-from ingest.located import Position
-from ingest.region import Region
-from ingest.which_form import RECOGNISED, kinship, titled
-from templates.form import Form
+from gouji.ingest.form_labels import label_words
+from gouji.ingest.grid import Further, Sheet
+from gouji.ingest.located import Position
+from gouji.ingest.region import Region
+from gouji.ingest.which_form import RECOGNISED, kinship, titled
+from gouji.templates.form import Form
 
 Mark = TypeVar("Mark")
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ingest.located import Addresses, Line, Place, Position
-from templates.layout import Box
+from gouji.ingest.located import Addresses, Line, Place, Position
+from gouji.templates.layout import Box
 
 
 def exchanged(issued: Addresses, moves: Mapping[Position, Position]) -> tuple[dict[str, Place], list[Line]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ingest.grid import Sheet
-from templates.selfcheck.names import EXPLANATION_HEAD, KEY_HEAD, RULE_HEAD, SHEET_HEAD
+from gouji.ingest.grid import Sheet
+from gouji.templates.selfcheck.names import EXPLANATION_HEAD, KEY_HEAD, RULE_HEAD, SHEET_HEAD
 
 _HEADS_WITHIN = 12
 """Rows in which the heads are looked for."""

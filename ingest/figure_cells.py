@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ingest.grid import Sheet
-from ingest.located import Position
-from ingest.numbers import KINDS, parse_number
+from gouji.ingest.grid import Sheet
+from gouji.ingest.located import Position
+from gouji.ingest.numbers import KINDS, parse_number
 
 _LONGEST = 40
 """Characters of a text that may be a figure with its unit; what is longer is a sentence."""

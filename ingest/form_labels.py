@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from ingest.heads import Heads
-from ingest.wording import Wanted, wanted
-from templates.definition import (
+from gouji.ingest.heads import Heads
+from gouji.ingest.wording import Wanted, wanted
+from gouji.templates.definition import (
     FieldsBlock,
     GridBlock,
     HeaderField,
@@ -17,8 +17,8 @@ from templates.definition import (
     Row,
     ScoresBlock,
 )
-from templates.form import Form
-from templates.taught import Taught
+from gouji.templates.form import Form
+from gouji.templates.taught import Taught
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from templates.addresses import cell_name
+from gouji.templates.addresses import cell_name
 
 TEXT, _ATTRIBUTE, _CHOICE = 0x17, 0x19, 0x04
 FUNCTION, FUNCTION_OF_MANY = 0x21, 0x22

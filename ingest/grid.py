@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from templates.addresses import cell_name, cell_position, on_sheet
+from gouji.templates.addresses import cell_name, cell_position, on_sheet
 
 _DATES = (datetime.date, datetime.time, datetime.timedelta)
 

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
-from ingest.chinese_numerals import with_years_in_digits
-from ingest.figure_cells import is_figure
-from ingest.grid import Sheet
-from ingest.located import Located, Position
-from ingest.printed_units import said_units
-from ingest.unit_names import unstamped
-from templates.definition import FieldsBlock, HeaderField
-from templates.form import Form
-from templates.head_words import HEAD_WORDS, LEVELS
-from templates.labels import squeezed
+from gouji.ingest.chinese_numerals import with_years_in_digits
+from gouji.ingest.figure_cells import is_figure
+from gouji.ingest.grid import Sheet
+from gouji.ingest.located import Located, Position
+from gouji.ingest.printed_units import said_units
+from gouji.ingest.unit_names import unstamped
+from gouji.templates.definition import FieldsBlock, HeaderField
+from gouji.templates.form import Form
+from gouji.templates.head_words import HEAD_WORDS, LEVELS
+from gouji.templates.labels import squeezed
 
 _LABELLED = re.compile(r"(?:(?<=\s)|^)([^\s:]{2,20}):\s*")
 _LED = re.compile(r"([^\s:]{2,20})\s+(\S.*)")

@@ -7,10 +7,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.region import Region
-from ingest.wording import EXACT, Match, Wanted, aligned
-from ingest.year_heads import names_years, with_years, year_head
-from templates.labels import printed_years, squeezed
+from gouji.ingest.region import Region
+from gouji.ingest.wording import EXACT, Match, Wanted, aligned
+from gouji.ingest.year_heads import names_years, with_years, year_head
+from gouji.templates.labels import printed_years, squeezed
 
 _DATE = re.compile(r"\d{4}年\d{1,2}月")
 ENOUGH_HEADS = 0.6

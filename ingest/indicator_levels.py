@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from ingest.wording import Wanted, wanted
-from templates.definition import ListBlock
-from templates.labels import label_key, normalised, squeezed
-from templates.taught import Taught
+from gouji.ingest.wording import Wanted, wanted
+from gouji.templates.definition import ListBlock
+from gouji.templates.labels import label_key, normalised, squeezed
+from gouji.templates.taught import Taught
 
 _POINTS = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)分")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ingest.grid import Sheet
-from ingest.located import Located, Place, Position
-from templates.definition import FIGURES
+from gouji.ingest.grid import Sheet
+from gouji.ingest.located import Located, Place, Position
+from gouji.templates.definition import FIGURES
 
 
 def cell_of(sheet: Sheet, place: Place) -> Position:

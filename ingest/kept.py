@@ -13,11 +13,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from ingest.limits import Limits
-from ingest.packed import Packed, unpack_head
-from ingest.read_return import FileReading
-from ingest.versions import stamp
-from templates.taught import Taught
+from gouji.ingest.limits import Limits
+from gouji.ingest.packed import Packed, unpack_head
+from gouji.ingest.read_return import FileReading
+from gouji.ingest.versions import stamp
+from gouji.templates.taught import Taught
 
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS readings"

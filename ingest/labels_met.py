@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingest.accounting import Account
-from ingest.figure_cells import is_figure
-from ingest.form_labels import block_labels
-from ingest.located import Located, Position
-from templates.definition import FieldsBlock, HeaderField
-from templates.form import Form
-from templates.labels import label_key, squeezed
+from gouji.ingest.accounting import Account
+from gouji.ingest.figure_cells import is_figure
+from gouji.ingest.form_labels import block_labels
+from gouji.ingest.located import Located, Position
+from gouji.templates.definition import FieldsBlock, HeaderField
+from gouji.templates.form import Form
+from gouji.templates.labels import label_key, squeezed
 
 SIMILAR, TAUGHT, BEYOND, UNKNOWN = "相近", "对照", "表样没有的行", "未认出"
 _LONGEST = 40

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ingest.located import Located
-from templates.definition import CaptionBlock, FieldsBlock, GridBlock, ListBlock, ListRow, PairsBlock, ScoresBlock
-from templates.form import Form
-from templates.items import Item
+from gouji.ingest.located import Located
+from gouji.templates.definition import CaptionBlock, FieldsBlock, GridBlock, ListBlock, ListRow, PairsBlock, ScoresBlock
+from gouji.templates.form import Form
+from gouji.templates.items import Item
 
 
 class LackingBlocks:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from ingest.grid import Sheet
-from templates.form import Form
-from templates.layout import Box
+from gouji.ingest.grid import Sheet
+from gouji.templates.form import Form
+from gouji.templates.layout import Box
 
 Position = tuple[int, int]
 Span = tuple[int, int, int, int]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.grid import Sheet
-from ingest.located import Place, Position
-from ingest.measures import parse_measure
-from ingest.numbers import LARGEST_FRACTION
-from ingest.region import Region
-from templates.labels import label_key, squeezed
-from templates.measure_words import DIRECTIONS, LIMITS_BEFORE, SIGN_HEADS, UNIT_HEADS
-from templates.units import SHARES
+from gouji.ingest.grid import Sheet
+from gouji.ingest.located import Place, Position
+from gouji.ingest.measures import parse_measure
+from gouji.ingest.numbers import LARGEST_FRACTION
+from gouji.ingest.region import Region
+from gouji.templates.labels import label_key, squeezed
+from gouji.templates.measure_words import DIRECTIONS, LIMITS_BEFORE, SIGN_HEADS, UNIT_HEADS
+from gouji.templates.units import SHARES
 
 _SIGNS, _UNITS = frozenset(map(label_key, SIGN_HEADS)), frozenset(map(label_key, UNIT_HEADS))
 

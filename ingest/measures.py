@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import takewhile
 
-from ingest.chinese_numerals import numeral
-from ingest.cleaning import emptiness, squeeze
-from ingest.exact import FIGURE, figure, shift, significant
-from ingest.numbers import LARGEST_FRACTION
-from ingest.written_units import known_unit, like_a_unit, scales
-from templates.labels import LONGEST_LABEL
-from templates.measure_words import (
+from gouji.ingest.chinese_numerals import numeral
+from gouji.ingest.cleaning import emptiness, squeeze
+from gouji.ingest.exact import FIGURE, figure, shift, significant
+from gouji.ingest.numbers import LARGEST_FRACTION
+from gouji.ingest.written_units import known_unit, like_a_unit, scales
+from gouji.templates.labels import LONGEST_LABEL
+from gouji.templates.measure_words import (
     ABOUT_WITHIN,
     ALREADY,
     DETAILS,
@@ -38,8 +38,8 @@ from templates.measure_words import (
     SHARES_OF,
     YEAR_ON_YEAR,
 )
-from templates.number_format import is_percentage, shows_date
-from templates.units import MONEY, PEOPLE_AND_THINGS, SHARES, raised, spelling
+from gouji.templates.number_format import is_percentage, shows_date
+from gouji.templates.units import MONEY, PEOPLE_AND_THINGS, SHARES, raised, spelling
 
 
 def _any(words: Iterable[str]) -> str:

@@ -12,12 +12,12 @@ import zipfile
 
 from lxml import etree
 
-from ingest.archive import Archive
-from ingest.limits import Limits
-from ingest.refusal import Refused
-from ingest.scan import KNOWN_ERRORS
-from ingest.usual_places import Places
-from ingest.xml import Element, local, namespace, tree
+from gouji.ingest.archive import Archive
+from gouji.ingest.limits import Limits
+from gouji.ingest.refusal import Refused
+from gouji.ingest.scan import KNOWN_ERRORS
+from gouji.ingest.usual_places import Places
+from gouji.ingest.xml import Element, local, namespace, tree
 
 
 def mended(archive: Archive, strange: set[str], places: Places, limits: Limits) -> bytes:

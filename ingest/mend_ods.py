@@ -8,10 +8,10 @@ import zipfile
 
 from lxml import etree
 
-from ingest.archive import Archive
-from ingest.limits import Limits
-from ingest.refusal import Refused
-from ingest.xml import Element, local, tree
+from gouji.ingest.archive import Archive
+from gouji.ingest.limits import Limits
+from gouji.ingest.refusal import Refused
+from gouji.ingest.xml import Element, local, tree
 
 MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"

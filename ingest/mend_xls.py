@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import struct
 
-from ingest.cfb import CompoundFile
-from ingest.refusal import damaged
+from gouji.ingest.cfb import CompoundFile
+from gouji.ingest.refusal import damaged
 
 _STREAMS = ("Workbook", "WORKBOOK", "Book", "BOOK")
 _CODE_PAGE, _END = 0x0042, 0x000A

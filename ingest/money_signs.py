@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ingest.cleaning import squeeze
-from ingest.located import Located, Position
-from ingest.money_units import amount_cells, exact
-from ingest.numbers import parse_number
-from ingest.values import Values
+from gouji.ingest.cleaning import squeeze
+from gouji.ingest.located import Located, Position
+from gouji.ingest.money_units import amount_cells, exact
+from gouji.ingest.numbers import parse_number
+from gouji.ingest.values import Values
 
 _SIGN = "¥"
 _NEAR = 100

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ingest.cleaning import squeeze
-from ingest.located import Located, Position
-from ingest.printed_units import Statement, governed, statements
-from ingest.remarks import without_remark
-from ingest.values import Values, extra_kind
-from templates.units import MONEY
+from gouji.ingest.cleaning import squeeze
+from gouji.ingest.located import Located, Position
+from gouji.ingest.printed_units import Statement, governed, statements
+from gouji.ingest.remarks import without_remark
+from gouji.ingest.values import Values, extra_kind
+from gouji.templates.units import MONEY
 
 WAN = "万元"
 _OWN_SIGNS = ("元", "万", "亿")

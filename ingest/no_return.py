@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from ingest.frames import ATTACHED, PACKED
+from gouji.ingest.frames import ATTACHED, PACKED
 
 _DOCUMENTS = frozenset(
     ".doc .docx .docm .wps .wpt .rtf .odt .pdf .ofd .ppt .pptx .dps .jpg .jpeg .jfif .png .gif .bmp .tif .tiff .webp"

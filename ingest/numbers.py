@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ingest.cleaning import emptiness, normalise
-from ingest.exact import FIGURE, figure, places, shift, significant
-from ingest.remarks import without_remark
-from templates.blanks import NOT_ASKED, NOTHING_SPENT, ZERO
-from templates.number_format import is_percentage, shows_date
-from templates.precision import shown
-from templates.units import MEASURED, MONEY, PEOPLE_AND_THINGS, SHARES, TIMES, raised, spelling
+from gouji.ingest.cleaning import emptiness, normalise
+from gouji.ingest.exact import FIGURE, figure, places, shift, significant
+from gouji.ingest.remarks import without_remark
+from gouji.templates.blanks import NOT_ASKED, NOTHING_SPENT, ZERO
+from gouji.templates.number_format import is_percentage, shows_date
+from gouji.templates.precision import shown
+from gouji.templates.units import MEASURED, MONEY, PEOPLE_AND_THINGS, SHARES, TIMES, raised, spelling
 
 __all__ = ["KINDS", "LARGEST_FRACTION", "Parsed", "parse_number", "significant"]
 

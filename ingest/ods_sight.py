@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ingest.colours import BLACK, WHITE, Colour, parsed
-from ingest.grid import Kind
-from ingest.recomputed import LONGEST, Expression
-from ingest.refusal import Refused
-from ingest.sight import LEAST_HEIGHT, LEAST_WIDTH, Sight
-from ingest.styles import GENERAL, Look
-from ingest.xml import Element, local, tree
+from gouji.ingest.colours import BLACK, WHITE, Colour, parsed
+from gouji.ingest.grid import Kind
+from gouji.ingest.recomputed import LONGEST, Expression
+from gouji.ingest.refusal import Refused
+from gouji.ingest.sight import LEAST_HEIGHT, LEAST_WIDTH, Sight
+from gouji.ingest.styles import GENERAL, Look
+from gouji.ingest.xml import Element, local, tree
 
 _MOST = 10_000
 """Rows and columns up to which repeats are multiplied out; those of a form are far fewer."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ingest.located import Located
-from ingest.numbers import parse_number
-from templates.definition import ScoresBlock
+from gouji.ingest.located import Located
+from gouji.ingest.numbers import parse_number
+from gouji.templates.definition import ScoresBlock
 
 _FEWEST = 3
 _SHARE = 0.2

@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from functools import cached_property
 
-from ingest.cleaning import emptiness
-from ingest.figure_cells import is_figure
-from ingest.form_labels import teachable_labels
-from ingest.located import Located, Position
-from templates.labels import squeezed
-from templates.vocabulary import vocabulary
+from gouji.ingest.cleaning import emptiness
+from gouji.ingest.figure_cells import is_figure
+from gouji.ingest.form_labels import teachable_labels
+from gouji.ingest.located import Located, Position
+from gouji.templates.labels import squeezed
+from gouji.templates.vocabulary import vocabulary
 
 _LONGEST = 40
 """Signs from which a text is no head."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from ingest.grid import Sheet, Workbook
-from templates.form import Form
-from templates.identity import IDENTITY_SHEET, read_identity
-from templates.labels import squeezed
-from templates.library import all_forms
-from templates.returned import HEADS, ISSUES_SHEET
-from templates.review import FILES_SHEET, FINDINGS_SHEET
+from gouji.ingest.grid import Sheet, Workbook
+from gouji.templates.form import Form
+from gouji.templates.identity import IDENTITY_SHEET, read_identity
+from gouji.templates.labels import squeezed
+from gouji.templates.library import all_forms
+from gouji.templates.returned import HEADS, ISSUES_SHEET
+from gouji.templates.review import FILES_SHEET, FINDINGS_SHEET
 
 _WITHIN = 12
 """Rows in which the heads of a sheet are looked for."""

@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.archive import Archive
-from ingest.refusal import Refused, damaged
-from ingest.styles import Look, cell_looks
-from ingest.xml import Element, elements, local
+from gouji.ingest.archive import Archive
+from gouji.ingest.refusal import Refused, damaged
+from gouji.ingest.styles import Look, cell_looks
+from gouji.ingest.xml import Element, elements, local
 
 ADDRESS = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|\\\\|//)", re.IGNORECASE)
 """How what is not a part of the package begins: a scheme, a drive, a share."""

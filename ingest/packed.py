@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from ingest.read_return import FileReading
-from ingest.values import Values
+from gouji.ingest.read_return import FileReading
+from gouji.ingest.values import Values
 
 
 @dataclass(frozen=True, slots=True)

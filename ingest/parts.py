@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
-from templates.labels import squeezed
+from gouji.templates.labels import squeezed
 
 TOTAL = re.compile(r"合计|总计|小计|^总分|^总额|总额$")
 _STEPS = [

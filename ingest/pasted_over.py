@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ingest.input_cells import cell_of, holds, inputs
-from ingest.located import Located
-from templates.addresses import cell_name
+from gouji.ingest.input_cells import cell_of, holds, inputs
+from gouji.ingest.located import Located
+from gouji.templates.addresses import cell_name
 
 
 def overwritten(located: Located) -> list[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ingest.admit import read_bytes
-from ingest.limits import Limits
-from ingest.refusal import Refused
+from gouji.ingest.admit import read_bytes
+from gouji.ingest.limits import Limits
+from gouji.ingest.refusal import Refused
 
 Place = Path | str
 """A path, or a URL."""

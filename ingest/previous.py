@@ -12,7 +12,7 @@ import pandera.errors
 import pandera.pandas as pa
 from pyarrow import ArrowException
 
-from ingest.frames import returns_schema, typed, values_schema
+from gouji.ingest.frames import returns_schema, typed, values_schema
 
 FRAMES = ("returns", "values")
 _NO_FRAME = (TypeError, ValueError, KeyError, IndexError, AttributeError)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
-from ingest.figure_cells import is_figure
-from ingest.grid import Sheet
-from ingest.located import Position
-from templates.labels import normalised, squeezed
+from gouji.ingest.figure_cells import is_figure
+from gouji.ingest.grid import Sheet
+from gouji.ingest.located import Position
+from gouji.templates.labels import normalised, squeezed
 
 _SERIAL = frozenset({"序号", "行次", "栏次", "行号", "编号", "顺序号", "项次"})
 _NAMED = ("电话", "手机", "邮编", "邮政编码", "编码", "代码", "账号", "帐号", "证号", "传真", "文号")

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from ingest.grid import Sheet
-from ingest.located import Located, Position
-from templates.labels import normalised, squeezed
-from templates.units import MONEY
+from gouji.ingest.grid import Sheet
+from gouji.ingest.located import Located, Position
+from gouji.templates.labels import normalised, squeezed
+from gouji.templates.units import MONEY
 
 _MONEY = "|".join(sorted(MONEY, key=len, reverse=True))
 _OTHERS = r"(?:(?:人|个|辆|户|项|次|台|套|平方米|㎡|%)[、,，/ ]\s*)*"

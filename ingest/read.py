@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from ingest.admit import Admitted, Limits, Refused, examine
-from ingest.bounds import check_extent
-from ingest.grid import Sheet, Workbook
-from ingest.mend import mended
-from ingest.mend_ods import mended_ods
-from ingest.mend_xls import with_known_code_page
-from ingest.quiet import opened_quietly
-from ingest.recomputed import contradicted
-from ingest.refusal import encrypted
-from ingest.scan import SheetScan
-from ingest.sight import Sight
-from ingest.usual_places import Places
-from ingest.xls_formula import settle_zeros
-from templates.selfcheck.names import LEDGER_SHEET
+from gouji.ingest.admit import Admitted, Limits, Refused, examine
+from gouji.ingest.bounds import check_extent
+from gouji.ingest.grid import Sheet, Workbook
+from gouji.ingest.mend import mended
+from gouji.ingest.mend_ods import mended_ods
+from gouji.ingest.mend_xls import with_known_code_page
+from gouji.ingest.quiet import opened_quietly
+from gouji.ingest.recomputed import contradicted
+from gouji.ingest.refusal import encrypted
+from gouji.ingest.scan import SheetScan
+from gouji.ingest.sight import Sight
+from gouji.ingest.usual_places import Places
+from gouji.ingest.xls_formula import settle_zeros
+from gouji.templates.selfcheck.names import LEDGER_SHEET
 
 __all__ = ["read_workbook"]
 

@@ -6,33 +6,33 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from ingest.accounting import Account, account, figures_elsewhere
-from ingest.explanations import Explanation
-from ingest.head import head_rows, read_head
-from ingest.labels_met import LabelMet, labels_lacking, labels_met
-from ingest.limits import Limits
-from ingest.located import Located
-from ingest.money_signs import read_money_signs
-from ingest.money_units import Converted, convert_printed
-from ingest.out_of_sight import covered, hidden
-from ingest.own_outputs import own_output
-from ingest.pasted_over import overwritten, unruled
-from ingest.place import Place, contents
-from ingest.read import read_workbook
-from ingest.recognise import Recognised, Unrecognised, recognise
-from ingest.recomputed import Contradicted, contradictions
-from ingest.refusal import Refused
-from ingest.same_figures import figures_digest
-from ingest.shown_figures import Shown, shown_otherwise
-from ingest.signature import signed_below, titled_with
-from ingest.undefined import Undefined, read_undefined
-from ingest.values import Values, collect, stands, untouched
-from ingest.yuan import convert_lists
-from templates.form import Form
-from templates.identity import Identity, IdentitySheet
-from templates.labels import squeezed
-from templates.returned import Proof
-from templates.supplement import SUPPLEMENT
+from gouji.ingest.accounting import Account, account, figures_elsewhere
+from gouji.ingest.explanations import Explanation
+from gouji.ingest.head import head_rows, read_head
+from gouji.ingest.labels_met import LabelMet, labels_lacking, labels_met
+from gouji.ingest.limits import Limits
+from gouji.ingest.located import Located
+from gouji.ingest.money_signs import read_money_signs
+from gouji.ingest.money_units import Converted, convert_printed
+from gouji.ingest.out_of_sight import covered, hidden
+from gouji.ingest.own_outputs import own_output
+from gouji.ingest.pasted_over import overwritten, unruled
+from gouji.ingest.place import Place, contents
+from gouji.ingest.read import read_workbook
+from gouji.ingest.recognise import Recognised, Unrecognised, recognise
+from gouji.ingest.recomputed import Contradicted, contradictions
+from gouji.ingest.refusal import Refused
+from gouji.ingest.same_figures import figures_digest
+from gouji.ingest.shown_figures import Shown, shown_otherwise
+from gouji.ingest.signature import signed_below, titled_with
+from gouji.ingest.undefined import Undefined, read_undefined
+from gouji.ingest.values import Values, collect, stands, untouched
+from gouji.ingest.yuan import convert_lists
+from gouji.templates.form import Form
+from gouji.templates.identity import Identity, IdentitySheet
+from gouji.templates.labels import squeezed
+from gouji.templates.returned import Proof
+from gouji.templates.supplement import SUPPLEMENT
 
 
 @dataclass(slots=True)

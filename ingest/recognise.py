@@ -5,31 +5,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ingest.accounting import unread_rows
-from ingest.altered import Altered
-from ingest.answers import read_answers
-from ingest.by_address import addresses, altered_labels, by_address, of_other_years
-from ingest.by_label import by_label
-from ingest.cut_tables import continues, joined
-from ingest.exchanged import exchanged
-from ingest.explanations import Explanation, read_explanations
-from ingest.figure_cells import last_figure_row
-from ingest.grid import Sheet, Workbook
-from ingest.head import Head, head_of_undefined, head_rows_of_undefined
-from ingest.located import Addresses, Located
-from ingest.other_points import other_points
-from ingest.region import Region
-from ingest.side_by_side import side_by_side
-from ingest.signature import signed_below, titled_with
-from ingest.undefined import Undefined, read_undefined
-from ingest.which_form import RECOGNISED, RESEMBLING, Kinship, chosen, kinship, lacking, parted, regions, starts, unlike
-from templates.errors import FormNotFoundError
-from templates.form import Form
-from templates.identity import IDENTITY_SHEET, Identity, IdentitySheet, read_identity
-from templates.issuing.guide import GUIDE_SHEET
-from templates.library import get_form
-from templates.returned import RECORD_SHEET, Record, read_record
-from templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
+from gouji.ingest.accounting import unread_rows
+from gouji.ingest.altered import Altered
+from gouji.ingest.answers import read_answers
+from gouji.ingest.by_address import addresses, altered_labels, by_address, of_other_years
+from gouji.ingest.by_label import by_label
+from gouji.ingest.cut_tables import continues, joined
+from gouji.ingest.exchanged import exchanged
+from gouji.ingest.explanations import Explanation, read_explanations
+from gouji.ingest.figure_cells import last_figure_row
+from gouji.ingest.grid import Sheet, Workbook
+from gouji.ingest.head import Head, head_of_undefined, head_rows_of_undefined
+from gouji.ingest.located import Addresses, Located
+from gouji.ingest.other_points import other_points
+from gouji.ingest.region import Region
+from gouji.ingest.side_by_side import side_by_side
+from gouji.ingest.signature import signed_below, titled_with
+from gouji.ingest.undefined import Undefined, read_undefined
+from gouji.ingest.which_form import (
+    RECOGNISED,
+    RESEMBLING,
+    Kinship,
+    chosen,
+    kinship,
+    lacking,
+    parted,
+    regions,
+    starts,
+    unlike,
+)
+from gouji.templates.errors import FormNotFoundError
+from gouji.templates.form import Form
+from gouji.templates.identity import IDENTITY_SHEET, Identity, IdentitySheet, read_identity
+from gouji.templates.issuing.guide import GUIDE_SHEET
+from gouji.templates.library import get_form
+from gouji.templates.returned import RECORD_SHEET, Record, read_record
+from gouji.templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
 
 
 @dataclass(slots=True)

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from ingest.batch import Batch, Note, assemble, register
-from ingest.own_outputs import BUREAU
-from ingest.read_return import read_return
-from templates.form import Form
-from templates.library import all_forms
+from gouji.ingest.batch import Batch, Note, assemble, register
+from gouji.ingest.own_outputs import BUREAU
+from gouji.ingest.read_return import read_return
+from gouji.templates.form import Form
+from gouji.templates.library import all_forms
 
 _MOST_CELLS = 5
 _BROKEN = ["unreadable", "error", "uncalculated", "ambiguous"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ingest.grid import Sheet
-from templates.labels import label_key, normalised
+from gouji.ingest.grid import Sheet
+from gouji.templates.labels import label_key, normalised
 
 _MERGED_ROWS = 3
 

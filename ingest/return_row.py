@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ingest.accounting import Account
-from ingest.frames import RETURN_COLUMNS
-from ingest.read_return import TableReading
-from ingest.whose import Claim, Whose
-from templates.supplement import SUPPLEMENT
+from gouji.ingest.accounting import Account
+from gouji.ingest.frames import RETURN_COLUMNS
+from gouji.ingest.read_return import TableReading
+from gouji.ingest.whose import Claim, Whose
+from gouji.templates.supplement import SUPPLEMENT
 
 
 @dataclass(slots=True)

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from python_calamine import CalamineSheet, CalamineWorkbook
 
-from ingest.admit import admit, read_bytes
-from ingest.limits import MEGABYTE, Limits
-from ingest.quiet import opened_quietly
-from ingest.refusal import Refused, encrypted
-from templates.review import (
+from gouji.ingest.admit import admit, read_bytes
+from gouji.ingest.limits import MEGABYTE, Limits
+from gouji.ingest.quiet import opened_quietly
+from gouji.ingest.refusal import Refused, encrypted
+from gouji.templates.review import (
     ADOPTED_HEAD,
     ADOPTED_TOLD_HEADS,
     ANSWER_HEAD,
@@ -38,7 +38,7 @@ from templates.review import (
     WORDINGS_SHEET,
     WRITTEN_HEADS,
 )
-from templates.text import sheet_text
+from gouji.templates.text import sheet_text
 
 _HEADS_WITHIN = 12
 """Rows in which the heads are looked for."""

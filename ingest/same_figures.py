@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 
-from ingest.values import Values
-from templates.form import Form
-from templates.labels import squeezed
+from gouji.ingest.values import Values
+from gouji.templates.form import Form
+from gouji.templates.labels import squeezed
 
 _NOTHING = ("blank", "absent", "uncalculated")
 _DIGITS = 12

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from ingest.grid import Kind
-from ingest.limits import Limits
-from ingest.plain import PlainSheet, attributes, plain_sheet, unescaped
-from ingest.recomputed import Expression, is_plain
-from ingest.refusal import Refused, malformed
-from ingest.sight import LEAST_HEIGHT, LEAST_WIDTH
-from ingest.styles import Look
-from ingest.xml import Element, check_ignored, elements, local, namespace
+from gouji.ingest.grid import Kind
+from gouji.ingest.limits import Limits
+from gouji.ingest.plain import PlainSheet, attributes, plain_sheet, unescaped
+from gouji.ingest.recomputed import Expression, is_plain
+from gouji.ingest.refusal import Refused, malformed
+from gouji.ingest.sight import LEAST_HEIGHT, LEAST_WIDTH
+from gouji.ingest.styles import Look
+from gouji.ingest.xml import Element, check_ignored, elements, local, namespace
 
 Position = tuple[int, int]
 Area = tuple[int, int, int, int]

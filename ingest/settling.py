@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from ingest.frames import AMOUNTS_OPEN, UNIT_OPEN
-from ingest.read_return import TableReading
-from ingest.return_row import Return, which
-from ingest.roster import Roster, Unit
-from ingest.whose import DESIGNATED, FILE, FOLDER, Claim, Whose, designated, folder_of
-from templates.review import NO, YES
+from gouji.ingest.frames import AMOUNTS_OPEN, UNIT_OPEN
+from gouji.ingest.read_return import TableReading
+from gouji.ingest.return_row import Return, which
+from gouji.ingest.roster import Roster, Unit
+from gouji.ingest.whose import DESIGNATED, FILE, FOLDER, Claim, Whose, designated, folder_of
+from gouji.templates.review import NO, YES
 
 
 def compare_folders(found: Iterable[Return], roster: Roster | None) -> None:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
 
-from ingest.figure_cells import figure_cells, is_figure
-from ingest.grid import Sheet
-from ingest.which_form import is_title
-from templates.labels import label_key
+from gouji.ingest.figure_cells import figure_cells, is_figure
+from gouji.ingest.grid import Sheet
+from gouji.ingest.which_form import is_title
+from gouji.templates.labels import label_key
 
 Band = tuple[int, int]
 """First and last column of a table."""

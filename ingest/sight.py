@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ingest.grid import Kind
-from ingest.recomputed import Expression
-from ingest.styles import Look
+from gouji.ingest.grid import Kind
+from gouji.ingest.recomputed import Expression
+from gouji.ingest.styles import Look
 
 Position = tuple[int, int]
 

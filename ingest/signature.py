@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from ingest.figure_cells import is_figure
-from ingest.grid import Sheet
-from ingest.head import fields_of_row, role_of, undated
-from ingest.unit_names import units_named, unstamped
-from templates.head_words import UNITS
-from templates.labels import squeezed
+from gouji.ingest.figure_cells import is_figure
+from gouji.ingest.grid import Sheet
+from gouji.ingest.head import fields_of_row, role_of, undated
+from gouji.ingest.unit_names import units_named, unstamped
+from gouji.templates.head_words import UNITS
+from gouji.templates.labels import squeezed
 
 _LONGEST = 30
 _SHORTEST = 3

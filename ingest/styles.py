@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ingest.colours import BLACK, NAMED, WHITE, Colour, alike, numbered_as, palette, resolved, said_by, theme
-from ingest.format_sections import conceals, section_for
-from ingest.xml import Element, elements, local
+from gouji.ingest.colours import BLACK, NAMED, WHITE, Colour, alike, numbered_as, palette, resolved, said_by, theme
+from gouji.ingest.format_sections import conceals, section_for
+from gouji.ingest.xml import Element, elements, local
 
 # The codes of the numbered formats that a file does not spell out (Chinese locale where it matters).
 BUILT_IN = {

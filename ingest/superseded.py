@@ -10,11 +10,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ingest.frames import UNIT_OPEN
-from ingest.return_row import Return, which
-from ingest.roster import Roster, code_key
-from templates.labels import squeezed
-from templates.returned import Proof
+from gouji.ingest.frames import UNIT_OPEN
+from gouji.ingest.return_row import Return, which
+from gouji.ingest.roster import Roster, code_key
+from gouji.templates.labels import squeezed
+from gouji.templates.returned import Proof
 
 _REPLACED, _BLANK = "已替代", "空表"
 _NO_TABLES = ("未识别", "未收录")

@@ -9,8 +9,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 
-from templates.plain_yaml import PlainYamlError, read_plain_yaml
-from templates.taught import Taught
+from gouji.templates.plain_yaml import PlainYamlError, read_plain_yaml
+from gouji.templates.taught import Taught
 
 _HEAD = """\
 # 表样对照：本地表上的标签是表样里的哪一项。由 gouji 按汇总.xlsx“表样对照”中填写的确定写出，只对写明的表和版本起作用。

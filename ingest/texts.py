@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.archive import Archive
-from ingest.limits import Limits
-from ingest.refusal import strange_contents, too_large
-from ingest.xml import elements, namespace
+from gouji.ingest.archive import Archive
+from gouji.ingest.limits import Limits
+from gouji.ingest.refusal import strange_contents, too_large
+from gouji.ingest.xml import elements, namespace
 
 _USES = re.compile(rb"""<(?:\w+:)?c\b[^>]*\st=["']s["'][^>]*>\s*<(?:\w+:)?v>\s*([0-9]{1,9})\s*<""")
 _PREFIXED = re.compile(rb"<[^<>\s/?!:]+:")

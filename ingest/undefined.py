@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ingest.cleaning import emptiness
-from ingest.drafting.paper import MAX_COLUMNS, MAX_ROWS
-from ingest.drafting.words import kind_of
-from ingest.figure_cells import is_figure
-from ingest.grid import Kind, Sheet
-from ingest.located import Position
-from ingest.numbers import parse_number
-from ingest.printed import is_serial
-from templates.labels import normalised, one_line, squeezed
+from gouji.ingest.cleaning import emptiness
+from gouji.ingest.drafting.paper import MAX_COLUMNS, MAX_ROWS
+from gouji.ingest.drafting.words import kind_of
+from gouji.ingest.figure_cells import is_figure
+from gouji.ingest.grid import Kind, Sheet
+from gouji.ingest.located import Position
+from gouji.ingest.numbers import parse_number
+from gouji.ingest.printed import is_serial
+from gouji.templates.labels import normalised, one_line, squeezed
 
 _FIGURES = frozenset({"amount", "count", "rate", "points", "quantity"})
 _LONGEST_HEAD = 24

@@ -7,9 +7,9 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-from templates.blanks import NO_NAME, NOT_APPLICABLE, NOT_ASKED
-from templates.head_words import PLACES, SECTIONS, SELF, UNITS
-from templates.labels import squeezed
+from gouji.templates.blanks import NO_NAME, NOT_APPLICABLE, NOT_ASKED
+from gouji.templates.head_words import PLACES, SECTIONS, SELF, UNITS
+from gouji.templates.labels import squeezed
 
 _STAMP = r"(?:加盖|单位|部门)?(?:公\s*章|盖\s*章|签\s*章|印\s*章|章)"
 _STAMPED = re.compile(rf"[(\[【]\s*{_STAMP}\s*[)\]】]|(?<=\S)\s+{_STAMP}\s*$|(?:盖章|公章)[:：]?\s*$")

@@ -10,10 +10,10 @@ import posixpath
 from dataclasses import dataclass, field
 from xml.sax.saxutils import quoteattr
 
-from ingest.archive import Archive
-from ingest.package import member_path, relations_part
-from ingest.refusal import damaged
-from ingest.xml import Element, elements, local
+from gouji.ingest.archive import Archive
+from gouji.ingest.package import member_path, relations_part
+from gouji.ingest.refusal import damaged
+from gouji.ingest.xml import Element, elements, local
 
 _WORKBOOK = "xl/workbook.xml"
 _FIXED = {"sharedStrings": "xl/sharedStrings.xml", "styles": "xl/styles.xml"}

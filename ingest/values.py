@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from ingest.exact import places
-from ingest.frames import ASIDE, COUNTED, EXTRA, LIKE, PRINTED
-from ingest.grid import Kind, Sheet
-from ingest.input_cells import cell_of
-from ingest.located import Line, Located, Place
-from ingest.measure_columns import in_one
-from ingest.measures import parse_measure
-from ingest.numbers import GUESSED, parse_number
-from templates.blanks import NO_NAME
-from templates.form import Form
-from templates.items import Item
-from templates.labels import identifier, numbered, squeezed
-from templates.precision import EXACT, shown
+from gouji.ingest.exact import places
+from gouji.ingest.frames import ASIDE, COUNTED, EXTRA, LIKE, PRINTED
+from gouji.ingest.grid import Kind, Sheet
+from gouji.ingest.input_cells import cell_of
+from gouji.ingest.located import Line, Located, Place
+from gouji.ingest.measure_columns import in_one
+from gouji.ingest.measures import parse_measure
+from gouji.ingest.numbers import GUESSED, parse_number
+from gouji.templates.blanks import NO_NAME
+from gouji.templates.form import Form
+from gouji.templates.items import Item
+from gouji.templates.labels import identifier, numbered, squeezed
+from gouji.templates.precision import EXACT, shown
 
 
 @dataclass(slots=True)

@@ -6,27 +6,25 @@ import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.metadata import version
-from pathlib import Path
 
-from ingest.limits import Limits
-from templates.errors import FormNotFoundError
-from templates.form import Form
-from templates.library import catalogue_version, get_form
-from templates.taught import Taught, of_form
-from templates.vocabulary import FILE as VOCABULARY
+from gouji.ingest.limits import Limits
+from gouji.templates.errors import FormNotFoundError
+from gouji.templates.form import Form
+from gouji.templates.library import catalogue_version, get_form
+from gouji.templates.program import modules
+from gouji.templates.taught import Taught, of_form
+from gouji.templates.vocabulary import FILE as VOCABULARY
 
 _READERS = ("lxml", "python-calamine", "pydantic", "rapidfuzz")
-_FOLDERS = ("ingest", "templates")
+_ROOMS = ("ingest", "templates")
 
 
 @lru_cache(maxsize=1)
 def reader_version() -> str:
     """A hash over all code that a reading passes through: this application's own, and the readers' versions."""
     digest = hashlib.sha256(" ".join(version(name) for name in _READERS).encode())
-    house = Path(__file__).parents[1]
-    code = (path for folder in _FOLDERS for path in (house / folder).rglob("*.py"))
-    for path in sorted([*code, VOCABULARY]):
-        digest.update(path.relative_to(house).as_posix().encode())
+    for name, path in [*modules(*_ROOMS), (VOCABULARY.name, VOCABULARY)]:
+        digest.update(name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -10,13 +10,13 @@ from itertools import pairwise
 
 from rapidfuzz.fuzz import ratio
 
-from ingest.figure_cells import figure_cells
-from ingest.form_labels import label_words
-from ingest.grid import Sheet
-from ingest.region import Region
-from templates.form import Form
-from templates.labels import LONGEST_LABEL, label_key, normalised
-from templates.vocabulary import vocabulary
+from gouji.ingest.figure_cells import figure_cells
+from gouji.ingest.form_labels import label_words
+from gouji.ingest.grid import Sheet
+from gouji.ingest.region import Region
+from gouji.templates.form import Form
+from gouji.templates.labels import LONGEST_LABEL, label_key, normalised
+from gouji.templates.vocabulary import vocabulary
 
 RECOGNISED = 0.6
 """Share of a form's labels from which a table counts as that form."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingest.read_return import FileReading, TableReading
-from ingest.recognise import Unrecognised
-from ingest.roster import Roster, Unit, code_key
-from ingest.unit_names import is_section, named, shortens, stands_alone, unit_within, units_named
-from templates.labels import squeezed
+from gouji.ingest.read_return import FileReading, TableReading
+from gouji.ingest.recognise import Unrecognised
+from gouji.ingest.roster import Roster, Unit, code_key
+from gouji.ingest.unit_names import is_section, named, shortens, stands_alone, unit_within, units_named
+from gouji.templates.labels import squeezed
 
 RECORD, HEAD, FILE, FOLDER, OTHER_TABLE = "标识页", "表头", "文件名", "文件夹名", "同一文件的其他表"
 TITLE, SIGNATURE, SHEET = "标题", "落款", "工作表名"

@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from templates.labels import label_key
-from templates.taught import Taught
-from templates.vocabulary import vocabulary
+from gouji.templates.labels import label_key
+from gouji.templates.taught import Taught
+from gouji.templates.vocabulary import vocabulary
 
 EXACT, SYNONYM, SIMILAR = "exact", "synonym", "similar"
 ENOUGH = 70.0

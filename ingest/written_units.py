@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from math import gcd
 
-from templates.units import LESS_USUAL, MEASURED, MONEY, PEOPLE_AND_THINGS, SIZES, TIMES, spelling
+from gouji.templates.units import LESS_USUAL, MEASURED, MONEY, PEOPLE_AND_THINGS, SIZES, TIMES, spelling
 
 _SIMPLE = PEOPLE_AND_THINGS | LESS_USUAL | TIMES | MEASURED | {"分"}
 _PERIODS = {"月": "月", "日": "天", "个月": "月"}

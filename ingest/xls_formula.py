@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
-from ingest.grid import Kind, Sheet
-from ingest.sight import Position, Sight
+from gouji.ingest.grid import Kind, Sheet
+from gouji.ingest.sight import Position, Sight
 
 UNTOLD = "看不出是空白还是0"
 """What is said to stand in a cell whose formula yields 0 or the empty text, nobody knows which."""

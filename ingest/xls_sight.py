@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
 
-from ingest.bounds import xls_records
-from ingest.colours import BLACK, WHITE, Colour, palette
-from ingest.formula_tokens import BIFF8, plainly
-from ingest.grid import Kind
-from ingest.recomputed import Expression
-from ingest.sight import LEAST_HEIGHT, LEAST_WIDTH, Position, Sight
-from ingest.styles import BUILT_IN, GENERAL, Look
+from gouji.ingest.bounds import xls_records
+from gouji.ingest.colours import BLACK, WHITE, Colour, palette
+from gouji.ingest.formula_tokens import BIFF8, plainly
+from gouji.ingest.grid import Kind
+from gouji.ingest.recomputed import Expression
+from gouji.ingest.sight import LEAST_HEIGHT, LEAST_WIDTH, Position, Sight
+from gouji.ingest.styles import BUILT_IN, GENERAL, Look
 
 
 class Record(IntEnum):

@@ -9,17 +9,17 @@ import struct
 from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
 
-from ingest.archive import Archive
-from ingest.bounds import xlsb_records
-from ingest.colours import BLACK, WHITE, Colour, numbered_as, palette, resolved, theme
-from ingest.formula_tokens import BIFF12, plainly
-from ingest.grid import Kind
-from ingest.package import relations
-from ingest.recomputed import Expression
-from ingest.refusal import Refused
-from ingest.sight import LEAST_HEIGHT, LEAST_WIDTH, Sight
-from ingest.styles import BUILT_IN, GENERAL, Look
-from ingest.xls_sight import ERRORS, unpacked
+from gouji.ingest.archive import Archive
+from gouji.ingest.bounds import xlsb_records
+from gouji.ingest.colours import BLACK, WHITE, Colour, numbered_as, palette, resolved, theme
+from gouji.ingest.formula_tokens import BIFF12, plainly
+from gouji.ingest.grid import Kind
+from gouji.ingest.package import relations
+from gouji.ingest.recomputed import Expression
+from gouji.ingest.refusal import Refused
+from gouji.ingest.sight import LEAST_HEIGHT, LEAST_WIDTH, Sight
+from gouji.ingest.styles import BUILT_IN, GENERAL, Look
+from gouji.ingest.xls_sight import ERRORS, unpacked
 
 
 class Record(IntEnum):

@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from ingest.refusal import malformed, strange_contents
+from gouji.ingest.refusal import malformed, strange_contents
 
 Element = etree._Element
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from ingest.chinese_numerals import with_years_in_digits
-from ingest.wording import Wanted
-from templates.labels import LONGEST_LABEL, label_key, squeezed
-from templates.vocabulary import vocabulary
+from gouji.ingest.chinese_numerals import with_years_in_digits
+from gouji.ingest.wording import Wanted
+from gouji.templates.labels import LONGEST_LABEL, label_key, squeezed
+from gouji.templates.vocabulary import vocabulary
 
 THIS, LAST = "{年}年", "{上年}年"
 _WORDS = {THIS: "本年", LAST: "上年"}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ingest.money_units import Converted, exact, own_unit, to_wan
-from ingest.values import Values
-from templates.definition import Column, GridBlock, ListRow, Row
-from templates.form import Form
-from templates.precision import least
+from gouji.ingest.money_units import Converted, exact, own_unit, to_wan
+from gouji.ingest.values import Values
+from gouji.templates.definition import Column, GridBlock, ListRow, Row
+from gouji.templates.form import Form
+from gouji.templates.precision import least
 
 _WAN = 4
 _HALF = Decimal("0.5")

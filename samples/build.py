@@ -8,22 +8,22 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
-from ingest.roster import read_roster
-from samples.figures import Key, Table, Unit, load_unit, unit_files
-from samples.fill import Blank, Entry, Number, Text, fill_workbook
-from samples.pasted import build_pasted
-from samples.places import issued_places, slot_cells
-from templates.addresses import cell_name
-from templates.definition import Caption, CaptionBlock
-from templates.form import Form
-from templates.issued import issue_workbook, issued_sheets
-from templates.issuing.heights import text_height
-from templates.issuing.plan import IssuedSheet
-from templates.issuing.styles import size_of
-from templates.items import Item
-from templates.layout import Position
-from templates.recipient import Recipient
-from templates.text import file_name
+from gouji.ingest.roster import read_roster
+from gouji.samples.figures import Key, Table, Unit, load_unit, unit_files
+from gouji.samples.fill import Blank, Entry, Number, Text, fill_workbook
+from gouji.samples.pasted import build_pasted
+from gouji.samples.places import issued_places, slot_cells
+from gouji.templates.addresses import cell_name
+from gouji.templates.definition import Caption, CaptionBlock
+from gouji.templates.form import Form
+from gouji.templates.issued import issue_workbook, issued_sheets
+from gouji.templates.issuing.heights import text_height
+from gouji.templates.issuing.plan import IssuedSheet
+from gouji.templates.issuing.styles import size_of
+from gouji.templates.items import Item
+from gouji.templates.layout import Position
+from gouji.templates.recipient import Recipient
+from gouji.templates.text import file_name
 
 ROSTER = Path(__file__).parent / "roster.csv"
 ISSUED, PASTED, ROSTER_NAME = "下发表样填报", "自行粘贴填报", "名册.csv"

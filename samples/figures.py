@@ -10,9 +10,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from ruamel.yaml import YAML
 
-from templates.form import Form
-from templates.labels import identifier, numbered
-from templates.library import get_form
+from gouji.templates.form import Form
+from gouji.templates.labels import identifier, numbered
+from gouji.templates.library import get_form
 
 RETURNS = Path(__file__).parent / "returns"
 

@@ -17,9 +17,9 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from templates.addresses import cell_name
-from templates.layout import Position
-from templates.text import sheet_text
+from gouji.templates.addresses import cell_name
+from gouji.templates.layout import Position
+from gouji.templates.text import sheet_text
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"

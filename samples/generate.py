@@ -1,4 +1,4 @@
-"""Batches of invented returns with known faults: `python -m samples.generate OUT --units 500 --faults 0.3`.
+"""Batches of invented returns with known faults: `python -m gouji.samples.generate OUT --units 500 --faults 0.3`.
 
 Every unit sends one issued workbook with 基础数据表, 评分表 and two 自评表. All figures tie, except that a stated
 share of the units has one fault each, of a kind in the catalogue. Same arguments, same bytes. With `--forms all`
@@ -20,14 +20,14 @@ from typing import Literal
 
 from pebble import ProcessPool
 
-from samples.generating.catalogue import ALL, CATALOGUE, MORE, MORE_BY_FORM
-from samples.generating.delivering import deliver
-from samples.generating.more_forms import add_more_forms
-from samples.generating.more_keys import MORE_FORMS
-from samples.generating.names import OFFICES, recipient
-from samples.generating.planted import Planted, Spot, write_planted
-from samples.generating.tables import UnitReturn
-from samples.generating.units import BASE, PROJECT, SHEET, honest_unit, leaps
+from gouji.samples.generating.catalogue import ALL, CATALOGUE, MORE, MORE_BY_FORM
+from gouji.samples.generating.delivering import deliver
+from gouji.samples.generating.more_forms import add_more_forms
+from gouji.samples.generating.more_keys import MORE_FORMS
+from gouji.samples.generating.names import OFFICES, recipient
+from gouji.samples.generating.planted import Planted, Spot, write_planted
+from gouji.samples.generating.tables import UnitReturn
+from gouji.samples.generating.units import BASE, PROJECT, SHEET, honest_unit, leaps
 
 WORKBOOKS, ROSTER, PLANTED = "报送", "名册.csv", "planted.json"
 LEAP = "Y-02"
@@ -167,7 +167,7 @@ def _write_roster(rows: list[list[str]], path: Path) -> None:
 def main() -> None:
     """The command line."""
     description = "生成一批带有已知错误的填报工作簿。"
-    parser = argparse.ArgumentParser(prog="python -m samples.generate", description=description)
+    parser = argparse.ArgumentParser(prog="python -m gouji.samples.generate", description=description)
     parser.add_argument("out", type=Path, help="写到哪个文件夹")
     parser.add_argument("--units", type=int, default=100, help="单位个数")
     parser.add_argument("--faults", type=float, default=0.3, help="有错误的单位所占比例，0 到 1")

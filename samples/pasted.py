@@ -11,9 +11,9 @@ from typing import Any
 
 import xlsxwriter
 
-from samples.figures import Key, Unit, load_unit
-from samples.word_table import Patch, word_table
-from templates.addresses import cell_name, cell_position
+from gouji.samples.figures import Key, Unit, load_unit
+from gouji.samples.word_table import Patch, word_table
+from gouji.templates.addresses import cell_name, cell_position
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _PERCENT = re.compile(r"(-?\d+(?:\.(\d+))?)%")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from templates.issuing.plan import IssuedSheet
-from templates.layout import Position, Slot
+from gouji.templates.issuing.plan import IssuedSheet
+from gouji.templates.layout import Position, Slot
 
 FilledLine = tuple[str, str | None]
 """The id of a line and the indicator that it stands under (None in a list without indicators)."""

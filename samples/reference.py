@@ -8,14 +8,14 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 from ruamel.yaml import YAML
 
-from samples.fill import Entry, Number, Result, fill_workbook
-from samples.places import issued_places
-from templates.issued import issue_workbook, issued_sheets
-from templates.labels import identifier, numbered
-from templates.layout import Position
-from templates.library import get_form
-from templates.recipient import Listed, Recipient
-from templates.text import file_name
+from gouji.samples.fill import Entry, Number, Result, fill_workbook
+from gouji.samples.places import issued_places
+from gouji.templates.issued import issue_workbook, issued_sheets
+from gouji.templates.labels import identifier, numbered
+from gouji.templates.layout import Position
+from gouji.templates.library import get_form
+from gouji.templates.recipient import Listed, Recipient
+from gouji.templates.text import file_name
 
 FIGURES = Path(__file__).parent / "reference.yaml"
 FORM = ("部门决算参照表", "通用")

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from samples.figures import Line, Table, Unit
-from templates.definition import (
+from gouji.samples.figures import Line, Table, Unit
+from gouji.templates.definition import (
     SECTION_POINTS,
     Block,
     Caption,
@@ -33,8 +33,8 @@ from templates.definition import (
     TitleBlock,
     TotalRow,
 )
-from templates.form import TOTAL
-from templates.scoring.criteria import criterion, explanation
+from gouji.templates.form import TOTAL
+from gouji.templates.scoring.criteria import criterion, explanation
 
 
 @dataclass(frozen=True, slots=True)

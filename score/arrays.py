@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from templates.rules.quantity import Decimals
+from gouji.templates.rules.quantity import Decimals
 
 Flags = NDArray[np.bool_]
 

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from score.arrays import Flags
-from templates.rules import quantity as q
-from validate.findings import Origin
-from validate.wide import Wide
+from gouji.score.arrays import Flags
+from gouji.templates.rules import quantity as q
+from gouji.validate.findings import Origin
+from gouji.validate.wide import Wide
 
 PLACES = 2
 """Decimals of a score in the frames."""

@@ -8,11 +8,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from score.columns import Origins, return_ids, years
-from templates.form import Form
-from validate.figures import ReturnFigures, Tables
-from validate.possible import PossibleFigures
-from validate.wide import Wide
+from gouji.score.columns import Origins, return_ids, years
+from gouji.templates.form import Form
+from gouji.validate.figures import ReturnFigures, Tables
+from gouji.validate.possible import PossibleFigures
+from gouji.validate.wide import Wide
 
 
 @dataclass

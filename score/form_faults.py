@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from score.wording import indicator_label
-from templates.definition import ChecklistRule, Indicator, ListBlock, ScoresBlock, StepRule
-from templates.form import Form
-from templates.labels import squeezed
-from templates.rules.naming import item_label
-from templates.rules.sentence import plain
-from templates.scoring.criteria import criterion, criterion_as_printed
-from templates.scoring.full_marks import printed_full_marks
-from validate.findings import Finding, Origin, common
+from gouji.score.wording import indicator_label
+from gouji.templates.definition import ChecklistRule, Indicator, ListBlock, ScoresBlock, StepRule
+from gouji.templates.form import Form
+from gouji.templates.labels import squeezed
+from gouji.templates.rules.naming import item_label
+from gouji.templates.rules.sentence import plain
+from gouji.templates.scoring.criteria import criterion, criterion_as_printed
+from gouji.templates.scoring.full_marks import printed_full_marks
+from gouji.validate.findings import Finding, Origin, common
 
 HUNDRED = Decimal(100)
 

@@ -9,23 +9,23 @@ from functools import cached_property
 
 import numpy as np
 
-from score.arrays import flags
-from score.columns import verdict_rows
-from score.context import Context
-from score.projects.alert import LAYER, RED, Alerts, left_unspent
-from score.result import Piece
-from score.wording import percent, reference_label, stated_text
-from templates.definition import Alert
-from templates.items import Item
-from templates.rules import quantity as q
-from templates.rules.evaluate import evaluate
-from templates.rules.naming import item_label, quoted
-from templates.rules.nodes import Binary, Node, refs
-from templates.rules.sentence import plain
-from templates.verdicts import DIFFERS
-from validate.figures import column_quantity
-from validate.findings import Finding
-from validate.possible import scored_inputs
+from gouji.score.arrays import flags
+from gouji.score.columns import verdict_rows
+from gouji.score.context import Context
+from gouji.score.projects.alert import LAYER, RED, Alerts, left_unspent
+from gouji.score.result import Piece
+from gouji.score.wording import percent, reference_label, stated_text
+from gouji.templates.definition import Alert
+from gouji.templates.items import Item
+from gouji.templates.rules import quantity as q
+from gouji.templates.rules.evaluate import evaluate
+from gouji.templates.rules.naming import item_label, quoted
+from gouji.templates.rules.nodes import Binary, Node, refs
+from gouji.templates.rules.sentence import plain
+from gouji.templates.verdicts import DIFFERS
+from gouji.validate.figures import column_quantity
+from gouji.validate.findings import Finding
+from gouji.validate.possible import scored_inputs
 
 FULL = Decimal(100)
 HINT = "提示"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from validate.findings import Finding
+from gouji.validate.findings import Finding
 
 
 @dataclass

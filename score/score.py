@@ -7,14 +7,14 @@ from collections.abc import Iterator
 import pandas as pd
 import pandera.pandas as pa
 
-from ingest.frames import typed
-from score.frames import scores_schema, totals_schema
-from score.projects.project import score_project
-from score.reports.report import score_report
-from score.result import Scored
-from score.sheets.sheet import score_sheet
-from validate.figures import Tables
-from validate.frames import verdicts_schema
+from gouji.ingest.frames import typed
+from gouji.score.frames import scores_schema, totals_schema
+from gouji.score.projects.project import score_project
+from gouji.score.reports.report import score_report
+from gouji.score.result import Scored
+from gouji.score.sheets.sheet import score_sheet
+from gouji.validate.figures import Tables
+from gouji.validate.frames import verdicts_schema
 
 
 def score(tables: Tables) -> Scored:

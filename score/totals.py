@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from score.columns import PLACES, figures, return_ids
-from templates.grades import grade
-from templates.rules import quantity as q
-from validate.figures import column_quantity
-from validate.wide import Wide
+from gouji.score.columns import PLACES, figures, return_ids
+from gouji.templates.grades import grade
+from gouji.templates.rules import quantity as q
+from gouji.validate.figures import column_quantity
+from gouji.validate.wide import Wide
 
 
 def totals(

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from templates.form import Form
-from templates.rules.naming import item_label, quoted, ref_name, row_labels
-from templates.rules.nodes import Ref
-from templates.rules.quantity import round_half_up
-from templates.rules.scope import EVIDENCE
-from templates.rules.sentence import plain
-from templates.verdicts import ROUNDING
-from validate.inputs import InputAt
-from validate.possible import IMPOSSIBLE
+from gouji.templates.form import Form
+from gouji.templates.rules.naming import item_label, quoted, ref_name, row_labels
+from gouji.templates.rules.nodes import Ref
+from gouji.templates.rules.quantity import round_half_up
+from gouji.templates.rules.scope import EVIDENCE
+from gouji.templates.rules.sentence import plain
+from gouji.templates.verdicts import ROUNDING
+from gouji.validate.inputs import InputAt
+from gouji.validate.possible import IMPOSSIBLE
 
 TOO_HIGH, TOO_LOW = "虚高", "虚低"
 _PLACES = 2

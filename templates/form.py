@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
-from templates.definition import (
+from gouji.templates.definition import (
     FIGURES,
     CaptionBlock,
     Column,
@@ -26,14 +26,14 @@ from templates.definition import (
     ScoresBlock,
     TitleBlock,
 )
-from templates.errors import DefinitionError, FormNotFoundError, RuleError
-from templates.items import DECIMALS, Item
-from templates.rules.bounds import item_bounds
-from templates.rules.expand import Rule, duplicate_keys, expanded
-from templates.rules.nodes import Binary, Node, refs
-from templates.rules.parse import parse_rule
-from templates.rules.scope import Scope
-from templates.taught import Taught, of_form
+from gouji.templates.errors import DefinitionError, FormNotFoundError, RuleError
+from gouji.templates.items import DECIMALS, Item
+from gouji.templates.rules.bounds import item_bounds
+from gouji.templates.rules.expand import Rule, duplicate_keys, expanded
+from gouji.templates.rules.nodes import Binary, Node, refs
+from gouji.templates.rules.parse import parse_rule
+from gouji.templates.rules.scope import Scope
+from gouji.templates.taught import Taught, of_form
 
 MUST = "强制性"
 TOTAL = "总分"

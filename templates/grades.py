@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from templates.labels import squeezed
+from gouji.templates.labels import squeezed
 
 GRADES = ((Decimal(90), "优"), (Decimal(80), "良"), (Decimal(60), "中"))
 LOWEST_GRADE = "差"

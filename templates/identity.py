@@ -12,7 +12,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from templates.write import add_sheet, write_text
+from gouji.templates.write import add_sheet, write_text
 
 IDENTITY_SHEET = "_gouji"
 IDENTITY_VERSION = 1

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from templates.errors import DefinitionError
+from gouji.templates.errors import DefinitionError
 
 Raw = dict[str, Any]
 _BLOCK_KEYS = ("title", "heading", "grid", "pairs", "list", "scores")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from templates.errors import DefinitionError, RuleError
-from templates.form import Form
-from templates.issuing.plan import planned_sheets
-from templates.layout import lay_out
-from templates.recipient import Recipient
-from templates.rules.excel import excel_formula
-from templates.selfcheck.checks import self_check
+from gouji.templates.errors import DefinitionError, RuleError
+from gouji.templates.form import Form
+from gouji.templates.issuing.plan import planned_sheets
+from gouji.templates.layout import lay_out
+from gouji.templates.recipient import Recipient
+from gouji.templates.rules.excel import excel_formula
+from gouji.templates.selfcheck.checks import self_check
 
 MOST_CHARACTERS, MOST_ARGUMENTS, MOST_DEPTH = 8192, 255, 64
 """What Excel takes in one formula, in one function, and of brackets within brackets."""

@@ -10,20 +10,20 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 
-from templates.form import Form
-from templates.identity import IDENTITY_SHEET, Identity, IdentitySheet, write_identity
-from templates.issuing.contents import contents
-from templates.issuing.form_sheet import FormSheet
-from templates.issuing.guide import GUIDE_SHEET, write_guide
-from templates.issuing.plan import IssuedSheet, instance_key, planned_sheets
-from templates.issuing.styles import Styles
-from templates.recipient import Project, Recipient
-from templates.selfcheck.checks import self_check
-from templates.selfcheck.marks import write_marks
-from templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
-from templates.selfcheck.sheet import rule_cells, write_self_check
-from templates.selfcheck.words import marks
-from templates.write import add_sheet, compress, open_workbook
+from gouji.templates.form import Form
+from gouji.templates.identity import IDENTITY_SHEET, Identity, IdentitySheet, write_identity
+from gouji.templates.issuing.contents import contents
+from gouji.templates.issuing.form_sheet import FormSheet
+from gouji.templates.issuing.guide import GUIDE_SHEET, write_guide
+from gouji.templates.issuing.plan import IssuedSheet, instance_key, planned_sheets
+from gouji.templates.issuing.styles import Styles
+from gouji.templates.recipient import Project, Recipient
+from gouji.templates.selfcheck.checks import self_check
+from gouji.templates.selfcheck.marks import write_marks
+from gouji.templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
+from gouji.templates.selfcheck.sheet import rule_cells, write_self_check
+from gouji.templates.selfcheck.words import marks
+from gouji.templates.write import add_sheet, compress, open_workbook
 
 __all__ = ["Prefill", "Project", "Recipient", "instance_key", "issue_workbook", "issued_sheets"]
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from templates.radicals import RADICALS
+from gouji.templates.radicals import RADICALS
 
 _SPACE = re.compile(r"[\s\u200b\ufeff\ue000-\uf8ff]+")
 _NUMBERING = re.compile(r"^(?:[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|[(（]\d{1,2}[)）]|\d{1,2}[、．.)）]|[①-⑳])")

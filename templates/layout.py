@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from templates.definition import (
+from gouji.templates.definition import (
     SECTION_POINTS,
     CaptionBlock,
     FieldsBlock,
@@ -27,9 +27,9 @@ from templates.definition import (
     ScoresBlock,
     TitleBlock,
 )
-from templates.form import TOTAL, Form
-from templates.labels import normalised
-from templates.scoring.criteria import criterion, explanation
+from gouji.templates.form import TOTAL, Form
+from gouji.templates.labels import normalised
+from gouji.templates.scoring.criteria import criterion, explanation
 
 Position = tuple[int, int]
 

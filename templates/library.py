@@ -10,15 +10,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from templates.definition import Definition
-from templates.errors import DefinitionError, FormNotFoundError
-from templates.form import Form
-from templates.inherit import inherited
-from templates.issuable import check_issuable
-from templates.parsed import parsed
-from templates.plain_yaml import PlainYamlError, plain_yaml, read_plain_yaml
-from templates.supplement import SUPPLEMENT, supplement
-from templates.wording import validation_message
+from gouji.templates.definition import Definition
+from gouji.templates.errors import DefinitionError, FormNotFoundError
+from gouji.templates.form import Form
+from gouji.templates.inherit import inherited
+from gouji.templates.issuable import check_issuable
+from gouji.templates.parsed import parsed
+from gouji.templates.plain_yaml import PlainYamlError, plain_yaml, read_plain_yaml
+from gouji.templates.supplement import SUPPLEMENT, supplement
+from gouji.templates.wording import validation_message
 
 OTHER_FORMS = "GOUJI_FORMS"
 """Environment variable: a folder of definitions to be used in place of the installed ones (a replay years later)."""

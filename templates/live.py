@@ -12,7 +12,7 @@ from xlsxwriter.url import Url
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from templates.addresses import cell_name
+from gouji.templates.addresses import cell_name
 
 _letters = cache(xl_col_to_name)
 _MOST_LINKS = 65_000

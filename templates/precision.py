@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import cache
 
-from templates.number_format import is_percentage, shown_decimals
+from gouji.templates.number_format import is_percentage, shown_decimals
 
 EXACT = 30
 """Decimals of a figure that is not rounded. Excel shows no more, whatever a format or a tiny figure says."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from templates.definition import (
+from gouji.templates.definition import (
     Column,
     Definition,
     FieldsBlock,
@@ -18,7 +18,7 @@ from templates.definition import (
     Row,
     TitleBlock,
 )
-from templates.form import Form
+from gouji.templates.form import Form
 
 SUPPLEMENT = "评分依据补充表"
 FIGURE = "数值"

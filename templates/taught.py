@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from templates.labels import label_key, one_line, unnumbered
+from gouji.templates.labels import label_key, one_line, unnumbered
 
 TAUGHT_FILE = "表样对照.yaml"
 

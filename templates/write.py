@@ -23,9 +23,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from templates.addresses import quoted_sheet
-from templates.live import LiveSheet
-from templates.text import sheet_text
+from gouji.templates.addresses import quoted_sheet
+from gouji.templates.live import LiveSheet
+from gouji.templates.text import sheet_text
 
 FONT = "宋体"
 FONT_SIZE = 11

@@ -13,32 +13,32 @@ from typing import Any
 import numpy as np
 from python_calamine import CalamineWorkbook
 
-from export.results import Results
-from ingest.frames import AMOUNTS_OPEN
-from ingest.measures import aligned, parse_measure
-from ingest.roster import read_roster
-from samples.build import ROSTER
-from samples.figures import load_unit
-from samples.fill import Blank, Entry, ErrorValue, Number, Result, Text, filled_parts, pack
-from samples.generating.issued import issued_parts
-from templates.addresses import cell_name
-from templates.form import Form
-from templates.issued import issued_sheets
-from templates.issuing.plan import IssuedSheet
-from templates.items import Item
-from templates.layout import Position
-from templates.library import get_form
-from templates.recipient import Listed, Project, Recipient
-from templates.rules.evaluate import evaluate
-from templates.rules.expand import Rule
-from templates.rules.nodes import Compare, Ref, demanded, refs
-from templates.rules.quantity import OK, round_half_up
-from templates.rules.single import OneForm, computed_values
-from templates.selfcheck.checks import REQUIRED, Check, SelfCheck, self_check
-from templates.selfcheck.verdicts import LEFT, Judged
-from templates.supplement import supplement
-from templates.units import PLAIN
-from templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
+from gouji.export.results import Results
+from gouji.ingest.frames import AMOUNTS_OPEN
+from gouji.ingest.measures import aligned, parse_measure
+from gouji.ingest.roster import read_roster
+from gouji.samples.build import ROSTER
+from gouji.samples.figures import load_unit
+from gouji.samples.fill import Blank, Entry, ErrorValue, Number, Result, Text, filled_parts, pack
+from gouji.samples.generating.issued import issued_parts
+from gouji.templates.addresses import cell_name
+from gouji.templates.form import Form
+from gouji.templates.issued import issued_sheets
+from gouji.templates.issuing.plan import IssuedSheet
+from gouji.templates.items import Item
+from gouji.templates.layout import Position
+from gouji.templates.library import get_form
+from gouji.templates.recipient import Listed, Project, Recipient
+from gouji.templates.rules.evaluate import evaluate
+from gouji.templates.rules.expand import Rule
+from gouji.templates.rules.nodes import Compare, Ref, demanded, refs
+from gouji.templates.rules.quantity import OK, round_half_up
+from gouji.templates.rules.single import OneForm, computed_values
+from gouji.templates.selfcheck.checks import REQUIRED, Check, SelfCheck, self_check
+from gouji.templates.selfcheck.verdicts import LEFT, Judged
+from gouji.templates.supplement import supplement
+from gouji.templates.units import PLAIN
+from gouji.templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
 
 YEAR = 2021
 FAMILIES = {

@@ -9,8 +9,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from samples.figures import Table, Unit
-from templates.definition import ScoresBlock
+from gouji.samples.figures import Table, Unit
+from gouji.templates.definition import ScoresBlock
 
 ROOT = Path(__file__).parent
 SAMPLES = ROOT.parent / "samples"

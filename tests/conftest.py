@@ -68,7 +68,7 @@ def published(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The published returns in both layouts and their roster (`build_samples`), made once for all workers; to be read
     and not written.
     """
-    from samples.build import build_samples  # only workers need it
+    from gouji.samples.build import build_samples  # only workers need it
 
     own = tmp_path_factory.getbasetemp()
     place = (own if worker_id == "master" else own.parent) / "published"

@@ -13,12 +13,12 @@ from typing import Any
 
 import openpyxl
 
-from ingest.drafting.draft import draft
-from ingest.read import read_workbook
-from samples.figures import Table, Unit
-from samples.word_table import Patch, word_table
-from templates.addresses import range_name
-from templates.definition import (
+from gouji.ingest.drafting.draft import draft
+from gouji.ingest.read import read_workbook
+from gouji.samples.figures import Table, Unit
+from gouji.samples.word_table import Patch, word_table
+from gouji.templates.addresses import range_name
+from gouji.templates.definition import (
     Column,
     Definition,
     FieldsBlock,
@@ -30,13 +30,13 @@ from templates.definition import (
     Row,
     ScoresBlock,
 )
-from templates.form import Form
-from templates.identity import IDENTITY_SHEET
-from templates.issued import issue_workbook
-from templates.issuing.guide import GUIDE_SHEET
-from templates.labels import normalised
-from templates.library import load_form
-from templates.recipient import Recipient
+from gouji.templates.form import Form
+from gouji.templates.identity import IDENTITY_SHEET
+from gouji.templates.issued import issue_workbook
+from gouji.templates.issuing.guide import GUIDE_SHEET
+from gouji.templates.labels import normalised
+from gouji.templates.library import load_form
+from gouji.templates.recipient import Recipient
 
 YEAR = 2021
 Signature = tuple[str, str, str, str]

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pandas as pd
 
-from ingest.frames import returns_schema, typed, values_schema
-from templates.form import Form
+from gouji.ingest.frames import returns_schema, typed, values_schema
+from gouji.templates.form import Form
 
 Given = Decimal | str | None
 """A figure with the decimals that it shows; `!state` for a state such as `!error`; other text; None for blank."""

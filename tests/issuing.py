@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 
 import openpyxl
 
-from templates.form import Form
-from templates.issued import issue_workbook
-from templates.recipient import Recipient
+from gouji.templates.form import Form
+from gouji.templates.issued import issue_workbook
+from gouji.templates.recipient import Recipient
 
 
 @cache

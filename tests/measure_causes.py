@@ -9,11 +9,11 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from gouji.validate.check import check_rules
+from gouji.validate.figures import Tables
+from gouji.validate.wide import widen
 from tests.frames import returns_of, values_of
 from tests.planted_causes import NOTHING, PLANTS, Sheet, Slip, planted
-from validate.check import check_rules
-from validate.figures import Tables
-from validate.wide import widen
 
 PAGE = Path(__file__).parents[1] / "docs" / "causes.md"
 COUNT, SEED = 200, 20_210_101

@@ -23,16 +23,16 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
+from gouji.ingest.batch import Batch
 from gouji.pipeline import run
-from ingest.batch import Batch
-from samples.generate import ROSTER, WORKBOOKS, generate
-from score.score import score
-from templates.form import Form
-from templates.library import get_form
-from templates.rules.nodes import Compare, Node, demanded, refs
-from templates.rules.scope import EVIDENCE
-from validate.findings import Finding, finding_rows
-from validate.part import check_part
+from gouji.samples.generate import ROSTER, WORKBOOKS, generate
+from gouji.score.score import score
+from gouji.templates.form import Form
+from gouji.templates.library import get_form
+from gouji.templates.rules.nodes import Compare, Node, demanded, refs
+from gouji.templates.rules.scope import EVIDENCE
+from gouji.validate.findings import Finding, finding_rows
+from gouji.validate.part import check_part
 
 YEAR = 2021
 AT_ONCE = 150

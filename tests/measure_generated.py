@@ -1,6 +1,6 @@
 """How well a run finds what was planted: recall per kind, false alarms at honest units.
 
-By hand: `python -m tests.measure_generated OUT` on what `python -m samples.generate OUT` wrote.
+By hand: `python -m tests.measure_generated OUT` on what `python -m gouji.samples.generate OUT` wrote.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import Any
 
 import pandas as pd
 
-from export.results import Results
+from gouji.export.results import Results
 from gouji.pipeline import run
-from samples.generate import PLANTED, ROSTER, WORKBOOKS
-from samples.generating.planted import Planted, read_planted
+from gouji.samples.generate import PLANTED, ROSTER, WORKBOOKS
+from gouji.samples.generating.planted import Planted, read_planted
 
 GRAVE = ["强制性", "核实性"]
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from gouji.pipeline import run
-from samples.generating.delivering import deliver
-from samples.generating.tables import UnitReturn
+from gouji.samples.generating.delivering import deliver
+from gouji.samples.generating.tables import UnitReturn
 from tests.oracle.returns import YEAR, honest_of, paste
 
 

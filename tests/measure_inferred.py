@@ -10,13 +10,13 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
-from ingest.figure_cells import figure_cells
-from ingest.grid import Sheet
-from ingest.read import read_workbook
-from ingest.undefined import read_undefined
-from templates.identity import IDENTITY_SHEET, read_identity
-from validate.findings import Origin
-from validate.inferring.inferred import inferred_findings
+from gouji.ingest.figure_cells import figure_cells
+from gouji.ingest.grid import Sheet
+from gouji.ingest.read import read_workbook
+from gouji.ingest.undefined import read_undefined
+from gouji.templates.identity import IDENTITY_SHEET, read_identity
+from gouji.validate.findings import Origin
+from gouji.validate.inferring.inferred import inferred_findings
 
 
 def told(sheet: Sheet) -> set[tuple[str, str | None]]:

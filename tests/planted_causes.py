@@ -9,12 +9,12 @@ from functools import cache
 from itertools import pairwise
 from random import Random
 
-from samples.generating.arithmetic import AMOUNTS, OFFICE_COSTS, SOURCES, YEARS, project_results, to_hundredths
-from samples.generating.names import recipient
-from samples.generating.tables import Table, UnitReturn
-from samples.generating.units import honest_unit, known_figures
-from templates.form import Form
-from templates.library import get_form
+from gouji.samples.generating.arithmetic import AMOUNTS, OFFICE_COSTS, SOURCES, YEARS, project_results, to_hundredths
+from gouji.samples.generating.names import recipient
+from gouji.samples.generating.tables import Table, UnitReturn
+from gouji.samples.generating.units import honest_unit, known_figures
+from gouji.templates.form import Form
+from gouji.templates.library import get_form
 from tests.frames import Given
 
 Figures = dict[str, Decimal]

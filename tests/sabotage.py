@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from gouji.ingest.packed import Packed
 from gouji.reading import Chunk, read_chunk
 from gouji.workers.tasks import Pending, Workers
-from ingest.packed import Packed
 
 
 def read_or_die(chunk: Chunk) -> list[Packed]:

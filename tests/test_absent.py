@@ -14,8 +14,8 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gouji.pipeline import run
-from templates.library import find_form
-from templates.recipient import Project, Recipient
+from gouji.templates.library import find_form
+from gouji.templates.recipient import Project, Recipient
 from tests.issuing import opened
 
 UNIT = Recipient("430001", "某县财政局", "某县人民政府", (Project("P1", "办案经费"),))

@@ -9,19 +9,19 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from gouji.ingest.accounting import account
+from gouji.ingest.figure_cells import figure_cells
+from gouji.ingest.out_of_sight import covered
+from gouji.ingest.read import read_workbook
+from gouji.ingest.read_return import FileReading, read_return
+from gouji.ingest.recognise import recognise
+from gouji.ingest.refusal import Refused
+from gouji.ingest.values import collect
 from gouji.pipeline import run
-from ingest.accounting import account
-from ingest.figure_cells import figure_cells
-from ingest.out_of_sight import covered
-from ingest.read import read_workbook
-from ingest.read_return import FileReading, read_return
-from ingest.recognise import recognise
-from ingest.refusal import Refused
-from ingest.values import collect
-from samples.build import ISSUED, PASTED
-from samples.figures import unit_files
-from samples.pasted import build_pasted
-from templates.library import all_forms
+from gouji.samples.build import ISSUED, PASTED
+from gouji.samples.figures import unit_files
+from gouji.samples.pasted import build_pasted
+from gouji.templates.library import all_forms
 from tests.field.build import build_field
 from tests.hostile import cells, legacy
 from tests.hostile.base import good

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from export.returned.mark_up import CannotMark, Mark, Stamp, mark_up
-from ingest.acting.formulas import calls_out
-from ingest.acting.kinds import Acting
-from ingest.admit import examine
+from gouji.export.returned.mark_up import CannotMark, Mark, Stamp, mark_up
+from gouji.ingest.acting.formulas import calls_out
+from gouji.ingest.acting.kinds import Acting
+from gouji.ingest.admit import examine
 from tests import binary_workbook as binary
 from tests.hostile.base import good, zipped
 from tests.hostile.legacy import compound

@@ -12,12 +12,12 @@ import pytest
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ingest.read_return import FileReading, TableReading, read_return
-from templates.form import Form
-from templates.issued import issued_sheets
-from templates.layout import Box, Layout
-from templates.library import all_forms, find_form
-from templates.recipient import Recipient
+from gouji.ingest.read_return import FileReading, TableReading, read_return
+from gouji.templates.form import Form
+from gouji.templates.issued import issued_sheets
+from gouji.templates.layout import Box, Layout
+from gouji.templates.library import all_forms, find_form
+from gouji.templates.recipient import Recipient
 from tests.issuing import opened
 from tests.rotation import rotated
 

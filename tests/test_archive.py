@@ -19,11 +19,11 @@ from gouji.archiving.pack import archive_place, pack
 from gouji.archiving.replay import Replayed, replay
 from gouji.cli import main
 from gouji.commands.issue import issue_all
+from gouji.ingest.limits import Limits
 from gouji.pipeline import run
 from gouji.progress import Silent
+from gouji.samples.generate import ROSTER, WORKBOOKS, generate
 from gouji.workers.here import Here
-from ingest.limits import Limits
-from samples.generate import ROSTER, WORKBOOKS, generate
 from tests.hostile.names import NOT_UTF8
 
 pytestmark = pytest.mark.in_turn("archive")

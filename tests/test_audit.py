@@ -8,12 +8,12 @@ from decimal import Decimal
 
 import pytest
 
-from samples.figures import Table, load_unit
-from samples.pasted import as_pasted
-from templates.definition import FIGURES, ScoresBlock
-from templates.form import Form
-from templates.rules.nodes import refs
-from templates.rules.scope import PREVIOUS, REFERENCE
+from gouji.samples.figures import Table, load_unit
+from gouji.samples.pasted import as_pasted
+from gouji.templates.definition import FIGURES, ScoresBlock
+from gouji.templates.form import Form
+from gouji.templates.rules.nodes import refs
+from gouji.templates.rules.scope import PREVIOUS, REFERENCE
 from tests.audit import FINDING_KEYS, UNITS, expected, filled_lines, group_totals, item_kinds, returns, without_finding
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ingest.batch import Register, register, values_frame
-from ingest.read_return import FileReading, TableReading
-from ingest.roster import Roster, RosterError, read_roster
-from ingest.values import Values
-from validate.findings import findings_frame
-from validate.receipt import receipt_findings, required_forms
+from gouji.ingest.batch import Register, register, values_frame
+from gouji.ingest.read_return import FileReading, TableReading
+from gouji.ingest.roster import Roster, RosterError, read_roster
+from gouji.ingest.values import Values
+from gouji.validate.findings import findings_frame
+from gouji.validate.receipt import receipt_findings, required_forms
 
 BASE, PROJECT = "部门整体支出绩效评价基础数据表", "预算支出绩效自评表"
 

@@ -9,18 +9,18 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from score.projects.project import score_project
-from score.sheets.sheet import score_sheet
-from templates.definition import Definition
-from templates.errors import DefinitionError
-from templates.form import Form
-from templates.library import all_forms, find_form
-from templates.supplement import supplement
+from gouji.score.projects.project import score_project
+from gouji.score.sheets.sheet import score_sheet
+from gouji.templates.definition import Definition
+from gouji.templates.errors import DefinitionError
+from gouji.templates.form import Form
+from gouji.templates.library import all_forms, find_form
+from gouji.templates.supplement import supplement
+from gouji.validate.check import Checked, check_rules
+from gouji.validate.figures import Tables
+from gouji.validate.wide import Wide, widen
 from tests.frames import Given, returns_of, values_of
 from tests.rotation import rotated
-from validate.check import Checked, check_rules
-from validate.figures import Tables
-from validate.wide import Wide, widen
 
 BASE, SHEET, PROJECT = find_form("基础数据表@衡山县-2021"), find_form("评分表"), find_form("自评表")
 REPORT, PROJECT_REPORT = find_form("整体自评报告"), find_form("项目自评报告@汨罗市-2018")

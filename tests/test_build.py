@@ -10,18 +10,18 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from ingest.read_return import FileReading, read_return
-from ingest.roster import read_roster
-from samples.build import ISSUED, PASTED, ROSTER, build_issued, build_samples, issued_cells, issued_sheet_names
-from samples.figures import Table, load_unit
-from samples.fill import Blank, Entry, ErrorValue, Number, Result, Text, Uncalculated, fill_workbook
-from samples.pasted import as_pasted, pasted_cells
-from templates.definition import FIGURES
-from templates.identity import IDENTITY_SHEET
-from templates.issued import issue_workbook
-from templates.layout import Position, lay_out
-from templates.library import all_forms, find_form
-from templates.recipient import Project, Recipient
+from gouji.ingest.read_return import FileReading, read_return
+from gouji.ingest.roster import read_roster
+from gouji.samples.build import ISSUED, PASTED, ROSTER, build_issued, build_samples, issued_cells, issued_sheet_names
+from gouji.samples.figures import Table, load_unit
+from gouji.samples.fill import Blank, Entry, ErrorValue, Number, Result, Text, Uncalculated, fill_workbook
+from gouji.samples.pasted import as_pasted, pasted_cells
+from gouji.templates.definition import FIGURES
+from gouji.templates.identity import IDENTITY_SHEET
+from gouji.templates.issued import issue_workbook
+from gouji.templates.layout import Position, lay_out
+from gouji.templates.library import all_forms, find_form
+from gouji.templates.recipient import Project, Recipient
 from tests.audit import BASE, SELF, SHEET, UNITS, figure, item_kinds, returns
 from tests.rotation import rotated
 

@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gouji.pipeline import run
-from samples.build import ISSUED, ROSTER_NAME
-from samples.generate import ROSTER, WORKBOOKS, generate
-from samples.generating import delivering
+from gouji.samples.build import ISSUED, ROSTER_NAME
+from gouji.samples.generate import ROSTER, WORKBOOKS, generate
+from gouji.samples.generating import delivering
+from gouji.validate.causes.digits import exchanged
+from gouji.validate.causes.figure import Difference, Figure, digits, equated
+from gouji.validate.causes.naming import cause_of, unit_of
 from tests.measure_causes import NONE, PAGE, WRONG, measure, precision
 from tests.planted_causes import NOTHING, PLANTS
-from validate.causes.digits import exchanged
-from validate.causes.figure import Difference, Figure, digits, equated
-from validate.causes.naming import cause_of, unit_of
 
 HALF = Decimal("0.005")
 CENT = Decimal("0.01")

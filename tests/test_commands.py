@@ -14,10 +14,10 @@ import pandas as pd
 import pytest
 
 from gouji import cli
-from samples.build import ISSUED, ROSTER
-from templates.addresses import cell_name
-from templates.layout import lay_out
-from templates.library import find_form
+from gouji.samples.build import ISSUED, ROSTER
+from gouji.templates.addresses import cell_name
+from gouji.templates.layout import lay_out
+from gouji.templates.library import find_form
 
 FORMS = ["基础数据表@衡山县-2021", "评分表", "自评表"]
 

@@ -9,15 +9,15 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from export import consolidation
-from export.consolidation import untied
-from export.output import write_outputs
-from export.results import Results
-from export.sheets import figure_rows, projects
-from export.unit_figures import ADDED
+from gouji.export import consolidation
+from gouji.export.consolidation import untied
+from gouji.export.output import write_outputs
+from gouji.export.results import Results
+from gouji.export.sheets import figure_rows, projects
+from gouji.export.unit_figures import ADDED
 from gouji.pipeline import run
-from samples.generate import ROSTER, WORKBOOKS, generate
-from templates.library import find_form
+from gouji.samples.generate import ROSTER, WORKBOOKS, generate
+from gouji.templates.library import find_form
 
 FORM = "部门整体支出绩效评价基础数据表"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.grid import Kind, Sheet
-from ingest.read import read_workbook
-from ingest.refusal import Refused
+from gouji.ingest.grid import Kind, Sheet
+from gouji.ingest.read import read_workbook
+from gouji.ingest.refusal import Refused
 from tests.packages import MAIN, book, packed, parts, sheet_xml
 
 _MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"

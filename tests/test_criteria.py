@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from templates.definition import Band, Indicator, StepRule
-from templates.scoring.bands import bands_of, gaps_between, span_of
-from templates.scoring.criteria import criterion, criterion_as_printed, span_text
+from gouji.templates.definition import Band, Indicator, StepRule
+from gouji.templates.scoring.bands import bands_of, gaps_between, span_of
+from gouji.templates.scoring.criteria import criterion, criterion_as_printed, span_text
 
 
 def indicator(points: str, **rule: Any) -> Indicator:

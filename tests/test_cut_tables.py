@@ -10,12 +10,12 @@ import pytest
 from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
+from gouji.ingest.figure_cells import figure_cells
+from gouji.ingest.limits import Limits
+from gouji.ingest.read import read_workbook
+from gouji.ingest.read_return import FileReading, read_return
 from gouji.pipeline import run
-from ingest.figure_cells import figure_cells
-from ingest.limits import Limits
-from ingest.read import read_workbook
-from ingest.read_return import FileReading, read_return
-from templates.library import all_forms
+from gouji.templates.library import all_forms
 from tests.field.build import build_case
 
 FORMS = [form for form in all_forms() if form.definition.per != "bureau"]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from templates.errors import DefinitionError, FormNotFoundError
-from templates.library import all_forms, editions, find_form, form_name, load_form
+from gouji.templates.errors import DefinitionError, FormNotFoundError
+from gouji.templates.library import all_forms, editions, find_form, form_name, load_form
 
 GOOD = """
 form: 测试表

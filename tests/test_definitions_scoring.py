@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from templates.errors import DefinitionError
-from templates.library import load_form
+from gouji.templates.errors import DefinitionError
+from gouji.templates.library import load_form
 
 FORM = """
 form: 测试表

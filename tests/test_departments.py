@@ -8,9 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from export.sheets.departments import BASE, Department
+from gouji.export.sheets.departments import BASE, Department
 from gouji.pipeline import run
-from samples.build import ISSUED, ROSTER
+from gouji.samples.build import ISSUED, ROSTER
 
 
 @pytest.mark.deep

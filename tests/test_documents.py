@@ -9,10 +9,10 @@ import openpyxl
 import pytest
 from typer.main import get_command
 
-from export.summary import write_summary
 from gouji.cli import app
+from gouji.export.summary import write_summary
 from gouji.handbook import DOCS, PAGES
-from templates.library import all_forms
+from gouji.templates.library import all_forms
 from tests.test_export import results
 
 ROOT = Path(__file__).parents[1]

@@ -12,17 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from ingest.drafting.criteria import rule_of
-from ingest.drafting.draft import NothingToDraftError, draft, open_points
-from ingest.drafting.entry import Entry, Value, scalar
-from ingest.drafting.paper import paper_of
-from ingest.drafting.words import Names, kind_of, role_of, with_placeholders
-from ingest.grid import Sheet, Workbook
-from ingest.read import read_workbook
-from samples.figures import load_unit, unit_files
-from templates.definition import Definition
-from templates.form import Form
-from templates.library import all_forms, get_form, load_form
+from gouji.ingest.drafting.criteria import rule_of
+from gouji.ingest.drafting.draft import NothingToDraftError, draft, open_points
+from gouji.ingest.drafting.entry import Entry, Value, scalar
+from gouji.ingest.drafting.paper import paper_of
+from gouji.ingest.drafting.words import Names, kind_of, role_of, with_placeholders
+from gouji.ingest.grid import Sheet, Workbook
+from gouji.ingest.read import read_workbook
+from gouji.samples.figures import load_unit, unit_files
+from gouji.templates.definition import Definition
+from gouji.templates.form import Form
+from gouji.templates.library import all_forms, get_form, load_form
 from tests.drafting import blank_print, blank_sheet, drafted, nearness
 from tests.rotation import rotated
 from tests.test_commands import gouji

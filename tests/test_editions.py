@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from ingest.batch import register
-from ingest.read import read_workbook
-from ingest.read_return import read_return
-from ingest.region import Region
-from ingest.which_form import Kinship, chosen, kinship, regions
-from samples.build import PASTED
-from templates.definition import Definition
-from templates.form import Form
-from templates.library import all_forms, find_form
+from gouji.ingest.batch import register
+from gouji.ingest.read import read_workbook
+from gouji.ingest.read_return import read_return
+from gouji.ingest.region import Region
+from gouji.ingest.which_form import Kinship, chosen, kinship, regions
+from gouji.samples.build import PASTED
+from gouji.templates.definition import Definition
+from gouji.templates.form import Form
+from gouji.templates.library import all_forms, find_form
+from gouji.validate.whole_batch.alike_editions import alike_editions
 from tests.field.build import build_field
-from validate.whole_batch.alike_editions import alike_editions
 
 OTHER = "仿县-2099"
 FORMS = all_forms()

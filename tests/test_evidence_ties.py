@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import pytest
 
-from templates.library import find_form, get_form
-from templates.supplement import SUPPLEMENT
+from gouji.templates.library import find_form, get_form
+from gouji.templates.supplement import SUPPLEMENT
+from gouji.validate.check import Checked, check_rules
+from gouji.validate.completeness import check_completeness
+from gouji.validate.figures import Tables
+from gouji.validate.wide import Wide, widen
 from tests.frames import Given, returns_of, values_of
-from validate.check import Checked, check_rules
-from validate.completeness import check_completeness
-from validate.figures import Tables
-from validate.wide import Wide, widen
 
 PROJECT = find_form("预算支出绩效自评表")
 SHEET = find_form("部门整体支出绩效评价指标评分表")

@@ -11,11 +11,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from export.results import Results
+from gouji.export.results import Results
 from gouji.pipeline import run
-from samples.build import ISSUED, PASTED, ROSTER, issued_cells, issued_sheet_names
-from samples.figures import Key, Table, load_unit
-from samples.pasted import pasted_cells
+from gouji.samples.build import ISSUED, PASTED, ROSTER, issued_cells, issued_sheet_names
+from gouji.samples.figures import Key, Table, load_unit
+from gouji.samples.pasted import pasted_cells
 from tests.audit import UNITS, expected, returns
 from tests.rotation import rotated
 

@@ -16,26 +16,26 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from pandera.errors import SchemaError
 
-from export import output
-from export.attendance import attendance
-from export.book import Size
-from export.data_files import SCHEMAS
-from export.exact import share, total, weighted_mean
-from export.indicators import together
-from export.output import OutputError, staged, write_outputs
-from export.private import without_personal
-from export.results import ROSTER_COLUMNS, Results
-from export.sheets.findings import by_importance
-from export.sheets.rules import rule_counts
-from export.stored import Stored
-from export.summary import write_summary
-from export.tables import write_tables
-from export.unit_figures import standing_apart
-from ingest.frames import returns_schema, typed, values_schema
-from score.frames import scores_schema, totals_schema
-from templates.library import get_form
+from gouji.export import output
+from gouji.export.attendance import attendance
+from gouji.export.book import Size
+from gouji.export.data_files import SCHEMAS
+from gouji.export.exact import share, total, weighted_mean
+from gouji.export.indicators import together
+from gouji.export.output import OutputError, staged, write_outputs
+from gouji.export.private import without_personal
+from gouji.export.results import ROSTER_COLUMNS, Results
+from gouji.export.sheets.findings import by_importance
+from gouji.export.sheets.rules import rule_counts
+from gouji.export.stored import Stored
+from gouji.export.summary import write_summary
+from gouji.export.tables import write_tables
+from gouji.export.unit_figures import standing_apart
+from gouji.ingest.frames import returns_schema, typed, values_schema
+from gouji.score.frames import scores_schema, totals_schema
+from gouji.templates.library import get_form
+from gouji.validate.frames import findings_schema, verdicts_schema
 from tests.recalculation import converted
-from validate.frames import findings_schema, verdicts_schema
 
 BASIC, PROJECT = "部门整体支出绩效评价基础数据表", "预算支出绩效自评表"
 SHEETS = [

@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 from ruamel.yaml import YAML
 
-from export.results import Results
+from gouji.export.results import Results
 from gouji.pipeline import run
 from tests.field.build import HERE, build_field, field_cases
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from export.results import Results
+from gouji.export.results import Results
 from gouji.pipeline import run
-from samples.generating.arithmetic import base_results
+from gouji.samples.generating.arithmetic import base_results
 from tests import test_field_issued as issued_cases
 from tests.field import issued as make
 from tests.field.issued import build_returned, issued_unit, write_roster

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from export.results import Results
-from export.sheets.overview import lead
+from gouji.export.results import Results
+from gouji.export.sheets.overview import lead
 from gouji.pipeline import run
-from samples.fill import Number, fill_workbook
-from samples.generating.arithmetic import base_results
-from samples.reference import ReferenceFigures, build_reference
-from templates.addresses import cell_position
+from gouji.samples.fill import Number, fill_workbook
+from gouji.samples.generating.arithmetic import base_results
+from gouji.samples.reference import ReferenceFigures, build_reference
+from gouji.templates.addresses import cell_position
 from tests.field import issued as make
 from tests.field.build import write_book
 from tests.field.issued import Change, build_returned, issued_unit, write_roster

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from export.results import Results
+from gouji.export.results import Results
 from gouji.pipeline import run
-from templates.radicals import RADICALS
+from gouji.templates.radicals import RADICALS
 from tests.field.build import write_book
 
 TABLE = "基础数据表2021"

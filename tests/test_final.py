@@ -14,25 +14,25 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from export.final.check_number import check_number, unsettled
-from export.final.finish import finished, footer, printed_numbers
-from export.final.formats import _shows_as_much
-from export.final.personal import issued_personal
-from export.final.public import public
-from export.returned.mark_up import Mark, Stamp, mark_up
-from export.returned.package import MAIN, CannotMark, Package, parsed
-from export.returned.sheet import Sheet
-from export.returned.styles import Styles
 from gouji.cli import main
+from gouji.export.final.check_number import check_number, unsettled
+from gouji.export.final.finish import finished, footer, printed_numbers
+from gouji.export.final.formats import _shows_as_much
+from gouji.export.final.personal import issued_personal
+from gouji.export.final.public import public
+from gouji.export.returned.mark_up import Mark, Stamp, mark_up
+from gouji.export.returned.package import MAIN, CannotMark, Package, parsed
+from gouji.export.returned.sheet import Sheet
+from gouji.export.returned.styles import Styles
 from gouji.files import Source
 from gouji.finishing import Finished, Task, finish, make, read_again, verify
+from gouji.samples.fill import Number, Text, Uncalculated, fill_workbook
+from gouji.samples.generate import WORKBOOKS, generate
+from gouji.templates.addresses import cell_position
+from gouji.templates.identity import IdentitySheet
+from gouji.templates.layout import lay_out
+from gouji.templates.library import find_form
 from gouji.workers.here import Here
-from samples.fill import Number, Text, Uncalculated, fill_workbook
-from samples.generate import WORKBOOKS, generate
-from templates.addresses import cell_position
-from templates.identity import IdentitySheet
-from templates.layout import lay_out
-from templates.library import find_form
 from tests.hostile.mutants import mutant
 from tests.recalculation import recalculated
 

@@ -9,13 +9,13 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from gouji.ingest.located import Located
+from gouji.ingest.read import read_workbook
+from gouji.ingest.recognise import recognise
 from gouji.pipeline import Results, run
-from ingest.located import Located
-from ingest.read import read_workbook
-from ingest.recognise import recognise
-from samples.pasted import build_pasted
-from templates.labels import squeezed
-from templates.library import all_forms
+from gouji.samples.pasted import build_pasted
+from gouji.templates.labels import squeezed
+from gouji.templates.library import all_forms
 from tests.audit import returns
 from tests.field.build import write_book
 

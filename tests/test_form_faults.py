@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from score.form_faults import form_faults
-from templates.library import load_form
-from validate.findings import Finding, findings_frame
+from gouji.score.form_faults import form_faults
+from gouji.templates.library import load_form
+from gouji.validate.findings import Finding, findings_frame
 
 HEAD = """
 form: 试评表

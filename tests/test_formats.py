@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from gouji.pipeline import run
-from samples.build import ISSUED, ROSTER
+from gouji.samples.build import ISSUED, ROSTER
 from tests.recalculation import converted
 
 

@@ -14,15 +14,15 @@ from typing import get_args
 import openpyxl
 import pytest
 
-import templates.definition as definition
-import templates.library as library
+import gouji.templates.definition as definition
+import gouji.templates.library as library
+from gouji.ingest.drafting.draft import draft
+from gouji.ingest.read import read_workbook
+from gouji.samples.fill import Entry, Number, Result, fill_workbook
+from gouji.templates.definition import Kind, Layer, Role, ScoringRule, Severity
+from gouji.templates.rules.expand import AMOUNT_COLUMNS, ROWS
+from gouji.templates.rules.parse import _COMPARISONS, _SIGNS, FUNCTIONS
 from gouji.workers.here import Here
-from ingest.drafting.draft import draft
-from ingest.read import read_workbook
-from samples.fill import Entry, Number, Result, fill_workbook
-from templates.definition import Kind, Layer, Role, ScoringRule, Severity
-from templates.rules.expand import AMOUNT_COLUMNS, ROWS
-from templates.rules.parse import _COMPARISONS, _SIGNS, FUNCTIONS
 from tests import test_definitions, test_definitions_scoring
 from tests.test_commands import gouji
 

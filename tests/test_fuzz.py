@@ -16,15 +16,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from gouji.ingest.measures import parse_measure
+from gouji.ingest.numbers import KINDS, parse_number
+from gouji.templates.errors import DefinitionError, RuleError
+from gouji.templates.library import all_forms
+from gouji.templates.number_format import shows_date
+from gouji.templates.rules.parse import FUNCTIONS, parse_rule
+from gouji.templates.rules.scope import Scope
 from gouji.workers.local import LocalWorkers
 from gouji.workers.tasks import Lost, in_order
-from ingest.measures import parse_measure
-from ingest.numbers import KINDS, parse_number
-from templates.errors import DefinitionError, RuleError
-from templates.library import all_forms
-from templates.number_format import shows_date
-from templates.rules.parse import FUNCTIONS, parse_rule
-from templates.rules.scope import Scope
 from tests.hostile.manifest import read_manifest
 from tests.hostile.mutants import mutant, verdicts
 from tests.rotation import deep

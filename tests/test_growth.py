@@ -12,33 +12,33 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from ingest.accounting import account
-from ingest.acting.formulas import calls_out
-from ingest.chinese_numerals import numeral, with_years_in_digits
-from ingest.cleaning import normalise
-from ingest.days import day_of
-from ingest.deadlines import in_time
-from ingest.drafting.draft import draft
-from ingest.drafting.lists import split_points
-from ingest.format_sections import sections
-from ingest.grid import Kind, Workbook
-from ingest.measures import parse_measure
-from ingest.own_outputs import own_output_named
-from ingest.printed_units import said_units
-from ingest.read import read_workbook
-from ingest.recognise import recognise
-from ingest.roster.cells import cell_text, code_text
-from ingest.shown_figures import shown_text
-from ingest.unit_names import named, unit_within, unstamped
-from ingest.values import collect
-from ingest.which_form import is_title
-from ingest.written_units import known_unit
-from ingest.year_heads import year_head
-from score.projects.outcome import missed, short_of_all
-from templates.labels import label_key, squeezed
-from templates.library import all_forms
-from templates.number_format import is_percentage, shown_decimals, shows_date
-from templates.text import sheet_text
+from gouji.ingest.accounting import account
+from gouji.ingest.acting.formulas import calls_out
+from gouji.ingest.chinese_numerals import numeral, with_years_in_digits
+from gouji.ingest.cleaning import normalise
+from gouji.ingest.days import day_of
+from gouji.ingest.deadlines import in_time
+from gouji.ingest.drafting.draft import draft
+from gouji.ingest.drafting.lists import split_points
+from gouji.ingest.format_sections import sections
+from gouji.ingest.grid import Kind, Workbook
+from gouji.ingest.measures import parse_measure
+from gouji.ingest.own_outputs import own_output_named
+from gouji.ingest.printed_units import said_units
+from gouji.ingest.read import read_workbook
+from gouji.ingest.recognise import recognise
+from gouji.ingest.roster.cells import cell_text, code_text
+from gouji.ingest.shown_figures import shown_text
+from gouji.ingest.unit_names import named, unit_within, unstamped
+from gouji.ingest.values import collect
+from gouji.ingest.which_form import is_title
+from gouji.ingest.written_units import known_unit
+from gouji.ingest.year_heads import year_head
+from gouji.score.projects.outcome import missed, short_of_all
+from gouji.templates.labels import label_key, squeezed
+from gouji.templates.library import all_forms
+from gouji.templates.number_format import is_percentage, shown_decimals, shows_date
+from gouji.templates.text import sheet_text
 from tests.field.build import write_book
 from tests.rotation import some
 

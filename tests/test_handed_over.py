@@ -19,22 +19,23 @@ from gouji.cli import main
 from gouji.commands.new import _draft
 from gouji.failures import known, said
 from gouji.files import inbox
+from gouji.ingest.limits import MEGABYTE, Limits, LimitsError, read_limits
+from gouji.ingest.previous import read_previous
+from gouji.ingest.reference import read_reference
+from gouji.ingest.review import read_review
+from gouji.ingest.roster import read_roster
+from gouji.ingest.taught_file import TaughtError, read_taught
 from gouji.pipeline import run
 from gouji.placing import place
+from gouji.samples.generate import ROSTER, WORKBOOKS, generate
 from gouji.statement import StatementError, read_statement
+from gouji.templates.errors import DefinitionError
+from gouji.templates.library import FORMS, load_form
+from gouji.templates.plain_yaml import PlainYamlError, plain_yaml
+from gouji.validate.review.log import LOG, LogError, read_log
 from gouji.workers.handed_over import handed_over
 from gouji.workers.local import LocalWorkers
 from gouji.workers.tasks import HandedOverError
-from ingest.limits import MEGABYTE, Limits, LimitsError, read_limits
-from ingest.previous import read_previous
-from ingest.reference import read_reference
-from ingest.review import read_review
-from ingest.roster import read_roster
-from ingest.taught_file import TaughtError, read_taught
-from samples.generate import ROSTER, WORKBOOKS, generate
-from templates.errors import DefinitionError
-from templates.library import FORMS, load_form
-from templates.plain_yaml import PlainYamlError, plain_yaml
 from tests.hostile.base import good, zipped
 from tests.hostile.make import CASES
 from tests.hostile.mutants import _BYTES
@@ -42,7 +43,6 @@ from tests.hostile.names import ODD
 from tests.rotation import SEED, in_turn
 from tests.sabotage import burst
 from tests.test_archive import Members, made, remade, restated
-from validate.review.log import LOG, LogError, read_log
 
 __all__ = ["made"]  # the archived round of test_archive
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from gouji.ingest.head import role_of
+from gouji.ingest.read_return import TableReading, read_return
+from gouji.ingest.unit_names import Named, is_section, named, shortens
 from gouji.pipeline import run
-from ingest.head import role_of
-from ingest.read_return import TableReading, read_return
-from ingest.unit_names import Named, is_section, named, shortens
-from templates.library import all_forms
+from gouji.templates.library import all_forms
 from tests.field.build import write_book
 
 BASE, PROJECT = "基础数据表2021", "项目支出绩效自评表"

@@ -19,11 +19,11 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
+from gouji.ingest.limits import MEGABYTE, Limits
 from gouji.pipeline import run
+from gouji.samples.generate import ROSTER, WORKBOOKS, generate
 from gouji.workers.local import LocalWorkers
 from gouji.workers.tasks import Lost
-from ingest.limits import MEGABYTE, Limits
-from samples.generate import ROSTER, WORKBOOKS, generate
 from tests.hostile.base import behind_rows, good, zipped
 from tests.hostile.judging import Verdict, crash_of, read_alone, run_together
 from tests.hostile.live import live

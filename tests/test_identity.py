@@ -9,18 +9,18 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from gouji.ingest.batch import Register, register
+from gouji.ingest.read_return import FileReading, TableReading
+from gouji.ingest.return_row import table_id
+from gouji.ingest.roster import Roster, read_roster
+from gouji.ingest.values import Values
 from gouji.pipeline import run
-from ingest.batch import Register, register
-from ingest.read_return import FileReading, TableReading
-from ingest.return_row import table_id
-from ingest.roster import Roster, read_roster
-from ingest.values import Values
-from samples.fill import Text
-from templates.returned import Proof
+from gouji.samples.fill import Text
+from gouji.templates.returned import Proof
+from gouji.validate.completeness import reading_findings
+from gouji.validate.findings import Finding
+from gouji.validate.receipt import receipt_findings
 from tests.field.issued import BASE_SHEET, PROJECT_SHEET, YEAR, Returned, build_returned, issued_unit
-from validate.completeness import reading_findings
-from validate.findings import Finding
-from validate.receipt import receipt_findings
 
 BASE, PROJECT = "部门整体支出绩效评价基础数据表", "预算支出绩效自评表"
 ROSTER = """单位编码,单位名称,主管部门,曾用名称或编码,应报表

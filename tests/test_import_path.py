@@ -14,13 +14,13 @@ import pytest
 
 from gouji.commands.check import check_files
 from gouji.pipeline import run
+from gouji.samples.generate import ROSTER, WORKBOOKS, generate
+from gouji.templates import library
 from gouji.workers import import_path
 from gouji.workers.cluster import ClusterWorkers
 from gouji.workers.import_path import leave_out_current_folder
 from gouji.workers.local import LocalWorkers
 from gouji.workers.tasks import WorkersError
-from samples.generate import ROSTER, WORKBOOKS, generate
-from templates import library
 
 pytestmark = pytest.mark.in_turn("import path")
 RAN = "ran.txt"

@@ -15,10 +15,10 @@ import pytest
 from gouji.commands.run import EMPTY
 from gouji.files import UnreachableError, inbox
 from gouji.finishing import finish, verify
+from gouji.ingest.frames import UNSEEN
 from gouji.pipeline import run
+from gouji.templates.review import FILES_SHEET
 from gouji.workers.here import Here
-from ingest.frames import UNSEEN
-from templates.review import FILES_SHEET
 from tests.test_commands import gouji
 
 POSIX = os.name == "posix"

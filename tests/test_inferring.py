@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from ingest.grid import Sheet
-from ingest.read import read_workbook
-from ingest.undefined import read_undefined
-from samples.generate import WORKBOOKS, generate
+from gouji.ingest.grid import Sheet
+from gouji.ingest.read import read_workbook
+from gouji.ingest.undefined import read_undefined
+from gouji.samples.generate import WORKBOOKS, generate
+from gouji.validate.findings import Origin
+from gouji.validate.inferring.inferred import inferred_findings
 from tests.measure_inferred import measure
-from validate.findings import Origin
-from validate.inferring.inferred import inferred_findings
 
 FUNDS: list[list[object]] = [
     ["某县项目资金情况表", None, None, None, None, None, None],

@@ -16,27 +16,27 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
-from templates.addresses import cell_name
-from templates.form import Form
-from templates.identity import (
+from gouji.templates.addresses import cell_name
+from gouji.templates.form import Form
+from gouji.templates.identity import (
     IDENTITY_SHEET,
     Identity,
     IdentitySheet,
     identity_rows,
     read_identity,
 )
-from templates.issued import Project, Recipient, issue_workbook, issued_sheets
-from templates.issuing.contents import contents
-from templates.issuing.entry import entry_rule, upper_bounds
-from templates.issuing.form_sheet import FormSheet
-from templates.issuing.heights import text_height
-from templates.issuing.plan import IssuedSheet
-from templates.issuing.styles import Styles
-from templates.items import Item
-from templates.layout import Box, lay_out
-from templates.library import get_form
-from templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
-from templates.write import add_sheet, open_workbook
+from gouji.templates.issued import Project, Recipient, issue_workbook, issued_sheets
+from gouji.templates.issuing.contents import contents
+from gouji.templates.issuing.entry import entry_rule, upper_bounds
+from gouji.templates.issuing.form_sheet import FormSheet
+from gouji.templates.issuing.heights import text_height
+from gouji.templates.issuing.plan import IssuedSheet
+from gouji.templates.issuing.styles import Styles
+from gouji.templates.items import Item
+from gouji.templates.layout import Box, lay_out
+from gouji.templates.library import get_form
+from gouji.templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
+from gouji.templates.write import add_sheet, open_workbook
 
 BASE = get_form("部门整体支出绩效评价基础数据表", "衡山县-2021")
 SCORES = get_form("部门整体支出绩效评价指标评分表", "衡山县-2021")

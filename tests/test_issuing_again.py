@@ -8,10 +8,10 @@ import openpyxl
 import pytest
 
 from gouji.commands.issue import issue_all, workbook_names
-from templates.addresses import cell_name
-from templates.layout import lay_out
-from templates.library import find_form
-from templates.recipient import Recipient
+from gouji.templates.addresses import cell_name
+from gouji.templates.layout import lay_out
+from gouji.templates.library import find_form
+from gouji.templates.recipient import Recipient
 from tests.rotation import rotated
 
 FORMS = ["基础数据表@衡山县-2021", "自评表"]

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from ingest.grid import Workbook
-from ingest.read import read_workbook
-from ingest.recognise import recognise
-from samples.pasted import build_pasted
-from templates.form import Form
-from templates.library import all_forms
+from gouji.ingest.grid import Workbook
+from gouji.ingest.read import read_workbook
+from gouji.ingest.recognise import recognise
+from gouji.samples.pasted import build_pasted
+from gouji.templates.form import Form
+from gouji.templates.library import all_forms
 from tests.audit import UNITS, returns
 from tests.field.build import build_field
 from tests.rotation import rotated

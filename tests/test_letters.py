@@ -11,14 +11,14 @@ from docx import Document
 from docx.document import Document as Paper
 from docx.oxml.ns import qn
 
-from export.letters.contents import MOST_ROWS, day, letters
-from export.letters.document import document
-from export.letters.letters import FOLDER, write_letters
-from export.results import Results
-from ingest.frames import typed
-from templates.text import CUT_MARK
+from gouji.export.letters.contents import MOST_ROWS, day, letters
+from gouji.export.letters.document import document
+from gouji.export.letters.letters import FOLDER, write_letters
+from gouji.export.results import Results
+from gouji.ingest.frames import typed
+from gouji.templates.text import CUT_MARK
+from gouji.validate.frames import findings_schema
 from tests.test_export import FINDINGS, ROSTER, empty_results, finding, results
-from validate.frames import findings_schema
 
 EVIL = "../=cmd|' /C calc'!A0<w:p>\x07&amp;\u2028{ INCLUDETEXT C:\\x }\n第二行"
 MORE = [

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from gouji.ingest.limits import MEGABYTE, Limits, LimitsError, read_limits
+from gouji.ingest.versions import stamp
 from gouji.pipeline import run
-from ingest.limits import MEGABYTE, Limits, LimitsError, read_limits
-from ingest.versions import stamp
-from samples.build import build_issued
+from gouji.samples.build import build_issued
 from tests.audit import SAMPLES
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from gouji.ingest.limits import Limits
+from gouji.ingest.read_return import read_return
 from gouji.pipeline import run
-from ingest.limits import Limits
-from ingest.read_return import read_return
-from templates.library import all_forms
+from gouji.templates.library import all_forms
 from tests.field.build import build_case
 
 FORMS = [form for form in all_forms() if form.definition.per != "bureau"]

@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ingest.read_return import FileReading, read_return
-from templates.library import all_forms, find_form
-from templates.recipient import Project, Recipient
+from gouji.ingest.read_return import FileReading, read_return
+from gouji.templates.library import all_forms, find_form
+from gouji.templates.recipient import Project, Recipient
 from tests.issuing import opened
 
 UNIT = Recipient("430001", "某县财政局", "某县人民政府", (Project("P1", "办案经费"), Project("", "设备购置")))

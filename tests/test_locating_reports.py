@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from gouji.ingest.read_return import TableReading, read_return
 from gouji.pipeline import run
-from ingest.read_return import TableReading, read_return
-from templates.form import Form
-from templates.issued import issued_sheets
-from templates.library import all_forms, find_form
-from templates.recipient import Recipient
+from gouji.templates.form import Form
+from gouji.templates.issued import issued_sheets
+from gouji.templates.library import all_forms, find_form
+from gouji.templates.recipient import Recipient
 from tests.issuing import opened
 from tests.rotation import rotated
 from tests.test_locating import move

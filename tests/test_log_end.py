@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from export.output import write_outputs
-from export.outputs import SUMMARY
 from gouji.archiving.pack import pack
 from gouji.commands.verify import verify_run
+from gouji.export.output import write_outputs
+from gouji.export.outputs import SUMMARY
 from gouji.logged import read_kept_log
 from gouji.pipeline import run
-from templates.review import WRITTEN_HEADS
+from gouji.templates.review import WRITTEN_HEADS
+from gouji.validate.review.log import DECISION, LOG, Entry, LogError, chained, head_of, read_log, write_log
 from tests.test_export import results
-from validate.review.log import DECISION, LOG, Entry, LogError, chained, head_of, read_log, write_log
 
 Change = Callable[[Path], None]
 

@@ -8,10 +8,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from ingest.read import read_workbook
-from ingest.recognise import recognise
-from ingest.values import collect
-from templates.library import find_form
+from gouji.ingest.read import read_workbook
+from gouji.ingest.recognise import recognise
+from gouji.ingest.values import collect
+from gouji.templates.library import find_form
 from tests.field.build import build_field
 
 

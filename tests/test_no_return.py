@@ -11,14 +11,14 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from export.results import Results
 from gouji import files
 from gouji.commands.run import summarise
+from gouji.export.results import Results
 from gouji.pipeline import run
 from gouji.status import exit_status
-from templates.issued import issue_workbook
-from templates.library import get_form
-from templates.recipient import Recipient
+from gouji.templates.issued import issue_workbook
+from gouji.templates.library import get_form
+from gouji.templates.recipient import Recipient
 from tests.field.issued import YEAR, build_returned, issued_unit
 
 SENDER, SILENT = issued_unit(0).recipient, issued_unit(1).recipient

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ingest.numbers import KINDS, Parsed, parse_number, significant
-from templates.number_format import shown_decimals
+from gouji.ingest.numbers import KINDS, Parsed, parse_number, significant
+from gouji.templates.number_format import shown_decimals
 
 
 def _text(value: str, decimals: int, unit: str | None = None) -> Parsed:

@@ -8,16 +8,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from gouji.ingest.batch import Register, register
+from gouji.ingest.read_return import FileReading, TableReading, read_return
+from gouji.ingest.same_figures import figures_digest
+from gouji.ingest.values import Values
 from gouji.pipeline import run
-from ingest.batch import Register, register
-from ingest.read_return import FileReading, TableReading, read_return
-from ingest.same_figures import figures_digest
-from ingest.values import Values
-from samples.fill import pack, unpacked
-from samples.generating.delivering import deliver
-from templates.library import all_forms, get_form
+from gouji.samples.fill import pack, unpacked
+from gouji.samples.generating.delivering import deliver
+from gouji.templates.library import all_forms, get_form
+from gouji.validate.receipt import receipt_findings
 from tests.field.issued import YEAR, build_returned, issued_unit
-from validate.receipt import receipt_findings
 
 BASE = "部门整体支出绩效评价基础数据表"
 

@@ -13,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
-from export.summary import write_summary
-from ingest.review import ReviewBook, ReviewError, ReviewRow, read_review
-from templates.review import ID_HEAD, SEAL_HEAD, TOLD_HEADS, WRITTEN_HEADS
+from gouji.export.summary import write_summary
+from gouji.ingest.review import ReviewBook, ReviewError, ReviewRow, read_review
+from gouji.templates.review import ID_HEAD, SEAL_HEAD, TOLD_HEADS, WRITTEN_HEADS
+from gouji.validate.review.log import Entry
+from gouji.validate.review.seal import Seal, texts_mark
+from gouji.validate.review.take_up import ALTERED, DATED, MOVED, REFUSED, Matter, taken_up, worth_reading
 from tests.rotation import rotated
 from tests.test_export import results
-from validate.review.log import Entry
-from validate.review.seal import Seal, texts_mark
-from validate.review.take_up import ALTERED, DATED, MOVED, REFUSED, Matter, taken_up, worth_reading
 
 NOTHING = ("",) * len(WRITTEN_HEADS)
 HEAD_ROW = 3

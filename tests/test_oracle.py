@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from export.results import Results
+from gouji.export.results import Results
 from gouji.pipeline import run
-from samples.generating.delivering import deliver
-from samples.generating.tables import UnitReturn
+from gouji.samples.generating.delivering import deliver
+from gouji.samples.generating.tables import UnitReturn
 from tests.measure_honest import write_roster
 from tests.oracle.compare import compare_scores, compare_ties
 from tests.oracle.forms import form_data

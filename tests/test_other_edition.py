@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from gouji.pipeline import run
-from templates.issued import issue_workbook
-from templates.library import find_form
-from templates.recipient import Recipient
+from gouji.templates.issued import issue_workbook
+from gouji.templates.library import find_form
+from gouji.templates.recipient import Recipient
 from tests.field.build import build_field
 
 

@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 
 from gouji.pipeline import run
-from templates.issued import issue_workbook, issued_sheets
-from templates.library import find_form
-from templates.recipient import Recipient
+from gouji.templates.issued import issue_workbook, issued_sheets
+from gouji.templates.library import find_form
+from gouji.templates.recipient import Recipient
 
 FORM = find_form("评分表")
 UNIT = Recipient("430001", "某县财政局", "某县人民政府")

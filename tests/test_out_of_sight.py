@@ -13,13 +13,13 @@ import pytest
 import xlsxwriter
 from openpyxl.styles import Color, Font, PatternFill
 
+from gouji.ingest.format_sections import conceals
+from gouji.ingest.grid import Sheet
+from gouji.ingest.ods_sight import ods_sights
+from gouji.ingest.read import read_workbook
+from gouji.ingest.sight import Sight
+from gouji.ingest.xls_sight import xls_sights
 from gouji.pipeline import run
-from ingest.format_sections import conceals
-from ingest.grid import Sheet
-from ingest.ods_sight import ods_sights
-from ingest.read import read_workbook
-from ingest.sight import Sight
-from ingest.xls_sight import xls_sights
 from tests.hostile.base import FORM, STYLES, Case, Parts, good, with_part, zipped
 from tests.recalculation import converted
 

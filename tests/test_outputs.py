@@ -12,17 +12,17 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from export.output import finish_interrupted
-from export.outputs import OUTPUTS, UnknownOutputError, outputs_named
 from gouji.archiving.manifest import MANIFEST, ArchiveError
 from gouji.archiving.pack import archive_place, pack
 from gouji.archiving.replay import replay
 from gouji.cli import main
 from gouji.commands.verify import verify_run
+from gouji.export.output import finish_interrupted
+from gouji.export.outputs import OUTPUTS, UnknownOutputError, outputs_named
 from gouji.pipeline import run
 from gouji.progress import Silent
+from gouji.samples.generate import ROSTER, WORKBOOKS, generate
 from gouji.workers.here import Here
-from samples.generate import ROSTER, WORKBOOKS, generate
 
 pytestmark = pytest.mark.in_turn("outputs")
 ALWAYS = {"data", "findings.csv", "run.json"}

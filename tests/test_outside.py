@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from export.results import Results
 from gouji.commands.run import summarise
+from gouji.export.results import Results
+from gouji.ingest.reference import ReferenceTableError, read_reference
 from gouji.pipeline import run
-from ingest.reference import ReferenceTableError, read_reference
-from samples.reference import ReferenceFigures, build_reference
+from gouji.samples.reference import ReferenceFigures, build_reference
 from tests.field import issued as make
 from tests.field.issued import build_returned, issued_unit, write_roster
 

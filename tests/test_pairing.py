@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from templates.form import Form
-from templates.library import find_form
-from validate.pairing import NONE, SEVERAL, partners
-from validate.wide import Columns, Wide
+from gouji.templates.form import Form
+from gouji.templates.library import find_form
+from gouji.validate.pairing import NONE, SEVERAL, partners
+from gouji.validate.wide import Columns, Wide
 
 PROJECT, OTHER, UNIT = find_form("项目共性指标"), find_form("自评表"), find_form("基础数据表@鹤城区-2020")
 

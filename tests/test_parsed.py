@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from templates.library import FORMS as INSTALLED
-from templates.library import editions, read_yaml
-from templates.parsed import parsed
-from templates.plain_yaml import plain_yaml
+from gouji.templates.library import FORMS as INSTALLED
+from gouji.templates.library import editions, read_yaml
+from gouji.templates.parsed import parsed
+from gouji.templates.plain_yaml import plain_yaml
 
 TEXT = "表: {1: 一, 二: [0.1, 1, true, null, '1']}\n"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from samples.figures import load_unit
-from samples.pasted import as_pasted, build_pasted, pasted_cells
+from gouji.samples.figures import load_unit
+from gouji.samples.pasted import as_pasted, build_pasted, pasted_cells
 from tests.audit import BASE, SELF, SHEET, UNITS, item_kinds, returns
 
 

@@ -11,9 +11,9 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bench.perturbed import KINDS, Page, measure
+from gouji.ingest.read import read_workbook
 from gouji.pipeline import run
-from ingest.read import read_workbook
-from templates.library import find_form
+from gouji.templates.library import find_form
 from tests.field.build import build_field
 
 FORMS = [find_form("自评表"), find_form("基础数据表@衡山县-2021"), find_form("评分表"), find_form("专项自评表")]

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.numbers import parse_number
-from templates.library import find_form
-from templates.precision import EXACT, least, shown, span
-from templates.rules import quantity as q
+from gouji.ingest.numbers import parse_number
+from gouji.templates.library import find_form
+from gouji.templates.precision import EXACT, least, shown, span
+from gouji.templates.rules import quantity as q
+from gouji.validate.figures import ReturnFigures, Tables
+from gouji.validate.judge import judge
+from gouji.validate.residuals import residual
+from gouji.validate.wide import widen
 from tests.frames import Given, returns_of, values_of
-from validate.figures import ReturnFigures, Tables
-from validate.judge import judge
-from validate.residuals import residual
-from validate.wide import widen
 
 D = Decimal
 BASE = find_form("基础数据表@衡山县-2021")

@@ -10,13 +10,13 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.cell import Cell
 
+from gouji.ingest.printed_units import Said, said_units
+from gouji.ingest.read_return import TableReading, read_return
 from gouji.pipeline import run
-from ingest.printed_units import Said, said_units
-from ingest.read_return import TableReading, read_return
-from templates.identity import IDENTITY_SHEET
-from templates.issued import Recipient, issue_workbook
-from templates.library import all_forms, get_form
-from templates.units import MONEY
+from gouji.templates.identity import IDENTITY_SHEET
+from gouji.templates.issued import Recipient, issue_workbook
+from gouji.templates.library import all_forms, get_form
+from gouji.templates.units import MONEY
 from tests.field.build import write_book
 from tests.recalculation import converted
 from tests.rotation import rotated

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from validate.matching import Amounts, Line, Span, matched
+from gouji.validate.matching import Amounts, Line, Span, matched
 
 HALF = Decimal("0.005")
 

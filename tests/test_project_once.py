@@ -8,16 +8,16 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from export.consolidation import untied
-from export.department import department_of
-from export.indicators import together
-from export.projects import counted_elsewhere
-from export.reported import reported_totals
-from export.results import Results
-from export.sheets.scores import beyond, grade_words
-from export.stored import Stored
-from export.summary import write_summary
-from ingest.frames import returns_schema, typed, values_schema
+from gouji.export.consolidation import untied
+from gouji.export.department import department_of
+from gouji.export.indicators import together
+from gouji.export.projects import counted_elsewhere
+from gouji.export.reported import reported_totals
+from gouji.export.results import Results
+from gouji.export.sheets.scores import beyond, grade_words
+from gouji.export.stored import Stored
+from gouji.export.summary import write_summary
+from gouji.ingest.frames import returns_schema, typed, values_schema
 from tests.test_export import RETURNS, VALUES, figures, line, results, return_row
 
 SPECIAL, REPORT, WHOLE = "专项资金绩效目标自评表", "财政支出项目绩效评价自评报告", "部门整体支出绩效评价自评报告"

@@ -8,16 +8,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ingest.roster import COLUMNS, Roster
-from templates.errors import DefinitionError
-from templates.labels import numbered
-from templates.library import find_form, load_form
+from gouji.ingest.roster import COLUMNS, Roster
+from gouji.templates.errors import DefinitionError
+from gouji.templates.labels import numbered
+from gouji.templates.library import find_form, load_form
+from gouji.validate.check import check_rules
+from gouji.validate.figures import Tables
+from gouji.validate.findings import Finding
+from gouji.validate.projects import ProjectChecks, check_projects
+from gouji.validate.wide import Wide, widen
 from tests.frames import Given, returns_of, values_of
-from validate.check import check_rules
-from validate.figures import Tables
-from validate.findings import Finding
-from validate.projects import ProjectChecks, check_projects
-from validate.wide import Wide, widen
 
 BASE = find_form("基础数据表@衡山县-2021")
 SELF = find_form("自评表")

@@ -15,12 +15,12 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from ingest.admit import Limits, Refused, admit, examine, read_bytes
-from ingest.cfb import CompoundFile
-from ingest.grid import Kind, Sheet
-from ingest.read import read_workbook
-from ingest.scan import scan_sheet
-from ingest.styles import Look
+from gouji.ingest.admit import Limits, Refused, admit, examine, read_bytes
+from gouji.ingest.cfb import CompoundFile
+from gouji.ingest.grid import Kind, Sheet
+from gouji.ingest.read import read_workbook
+from gouji.ingest.scan import scan_sheet
+from gouji.ingest.styles import Look
 from tests.hostile.legacy import compound
 from tests.packages import STRICT, book, packed, parts, sheet_xml
 from tests.recalculation import converted
@@ -450,7 +450,7 @@ def test_panics_are_refusals_and_interrupts_are_not(
     def fail(*_: object) -> None:
         raise raised
 
-    monkeypatch.setattr("ingest.read._sheets", fail)
+    monkeypatch.setattr("gouji.ingest.read._sheets", fail)
     with pytest.raises(seen):
         read_workbook(book(""), "a.xlsx")
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from gouji.ingest.read import read_workbook
+from gouji.ingest.recomputed import is_plain
 from gouji.pipeline import run
-from ingest.read import read_workbook
-from ingest.recomputed import is_plain
 from tests import binary_workbook as binary
 from tests.hostile.base import cell, good, zipped
 from tests.hostile.legacy import compound, number, record, stream

@@ -12,21 +12,21 @@ import pytest
 
 from gouji import cli
 from gouji.commands.issue import issue_all
+from gouji.ingest.batch import Batch
+from gouji.ingest.reference import ReferenceTableError, read_reference
 from gouji.pipeline import run
+from gouji.samples.build import ISSUED, ROSTER
+from gouji.samples.reference import ReferenceFigures, build_reference, load_reference
+from gouji.templates.library import find_form, get_form
+from gouji.templates.supplement import SUPPLEMENT
+from gouji.validate.check import Checked, check_rules
+from gouji.validate.figures import Tables
+from gouji.validate.reference import reference_of
+from gouji.validate.units import Units
+from gouji.validate.wide import widen
 from gouji.years import OtherYearError
-from ingest.batch import Batch
-from ingest.reference import ReferenceTableError, read_reference
-from samples.build import ISSUED, ROSTER
-from samples.reference import ReferenceFigures, build_reference, load_reference
-from templates.library import find_form, get_form
-from templates.supplement import SUPPLEMENT
 from tests.frames import Given, returns_of, values_of
 from tests.rotation import rotated
-from validate.check import Checked, check_rules
-from validate.figures import Tables
-from validate.reference import reference_of
-from validate.units import Units
-from validate.wide import widen
 
 BASE = find_form("基础数据表@衡山县-2021")
 HECHENG = find_form("基础数据表@鹤城区-2020")

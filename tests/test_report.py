@@ -16,13 +16,14 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from export.report.bounds import Bounds
-from export.report.report import write_report
-from export.results import Results
-from export.sheets.findings import by_importance
-from export.stored import Stored
-from ingest.frames import returns_schema, typed, values_schema
-from score.frames import scores_schema, totals_schema
+from gouji.export.report.bounds import Bounds
+from gouji.export.report.report import write_report
+from gouji.export.results import Results
+from gouji.export.sheets.findings import by_importance
+from gouji.export.stored import Stored
+from gouji.ingest.frames import returns_schema, typed, values_schema
+from gouji.score.frames import scores_schema, totals_schema
+from gouji.validate.frames import findings_schema
 from tests.test_export import (
     FINDINGS,
     RETURNS,
@@ -34,7 +35,6 @@ from tests.test_export import (
     results,
     return_row,
 )
-from validate.frames import findings_schema
 
 ROWS = "#problem-table tbody tr"
 EVIL = "</script><script>window.broken=1</script><img src=x onerror=window.broken=1>&amp;\u2028'\"=1+1\x07"

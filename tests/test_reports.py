@@ -8,20 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from ingest.batch import register
-from ingest.read_return import FileReading, read_return
-from templates.grades import grade, rank_of_words
-from templates.issued import issued_sheets
-from templates.library import all_forms, find_form
-from templates.recipient import Project, Recipient
-from templates.rules.naming import rule_sentence
+from gouji.ingest.batch import register
+from gouji.ingest.read_return import FileReading, read_return
+from gouji.templates.grades import grade, rank_of_words
+from gouji.templates.issued import issued_sheets
+from gouji.templates.library import all_forms, find_form
+from gouji.templates.recipient import Project, Recipient
+from gouji.templates.rules.naming import rule_sentence
+from gouji.validate.check import check_rules
+from gouji.validate.completeness import reading_findings
+from gouji.validate.figures import Tables
+from gouji.validate.findings import Finding
+from gouji.validate.wide import Wide, widen
 from tests.frames import Given, returns_of, values_of
 from tests.issuing import opened
-from validate.check import check_rules
-from validate.completeness import reading_findings
-from validate.figures import Tables
-from validate.findings import Finding
-from validate.wide import Wide, widen
 
 WHOLE = find_form("整体自评报告")
 PROJECT = find_form("项目自评报告@汨罗市-2018")

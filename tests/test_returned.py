@@ -16,10 +16,10 @@ import xlsxwriter
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
-from export.returned.mark_up import CannotMark, Mark, Stamp, mark_up
-from export.returned.package import MAIN
-from export.returned.sheet import Sheet
-from export.returned.unmark import unmarked
+from gouji.export.returned.mark_up import CannotMark, Mark, Stamp, mark_up
+from gouji.export.returned.package import MAIN
+from gouji.export.returned.sheet import Sheet
+from gouji.export.returned.unmark import unmarked
 from tests.hostile.mutants import mutant
 from tests.recalculation import recalculated
 

@@ -16,30 +16,30 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from export.results import Results
-from export.returned.copies import Copies
-from export.returned.mark_up import Stamp
-from export.returned.unmark import unmarked
 from gouji.commands.check import check_files
+from gouji.export.results import Results
+from gouji.export.returned.copies import Copies
+from gouji.export.returned.mark_up import Stamp
+from gouji.export.returned.unmark import unmarked
 from gouji.files import Source
+from gouji.ingest.limits import Limits
+from gouji.ingest.place import contents
+from gouji.ingest.read_return import read_return
+from gouji.ingest.refusal import Refused
 from gouji.pipeline import run
 from gouji.progress import Silent
 from gouji.returning import FAULT, Copy, GivenBack, make_copy, return_copies
+from gouji.templates.library import all_forms
+from gouji.validate.frames import findings_schema
 from gouji.workers.here import Here
 from gouji.workers.local import LocalWorkers
 from gouji.workers.tasks import Lost, in_order
-from ingest.limits import Limits
-from ingest.place import contents
-from ingest.read_return import read_return
-from ingest.refusal import Refused
-from templates.library import all_forms
 from tests.hostile.base import FORM, good, zipped
 from tests.hostile.make import make_all
 from tests.hostile.manifest import read_manifest
 from tests.hostile.returning import Tried, try_copy
 from tests.recalculation import converted, recalculated
 from tests.test_returned import mark, parts
-from validate.frames import findings_schema
 
 pytestmark = pytest.mark.in_turn("way back")
 SHEET, FAULTY = "基础数据表", "D8"

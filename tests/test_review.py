@@ -17,20 +17,20 @@ import pytest
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
-from export.resolved import CORRECTED, UNSEEN
 from gouji.archiving.pack import archive_place, pack
 from gouji.archiving.replay import replay
 from gouji.commands.diff import CHANGED, SAME, diff_rounds
+from gouji.export.resolved import CORRECTED, UNSEEN
+from gouji.ingest.review import ReviewError, read_review
 from gouji.pipeline import run
 from gouji.progress import Silent
+from gouji.samples.generate import ROSTER, WORKBOOKS, generate
+from gouji.templates.review import ID_HEAD, SEAL_HEAD, WRITTEN_HEADS
+from gouji.validate.review.log import CONFLICT, DECISION, LOG, LogError, read_log
+from gouji.validate.review.seal import read_seal, texts_mark
+from gouji.validate.review.take_up import CONTRADICTED, LAPSED, REWORDED, STRANGE
 from gouji.workers.here import Here
-from ingest.review import ReviewError, read_review
-from samples.generate import ROSTER, WORKBOOKS, generate
-from templates.review import ID_HEAD, SEAL_HEAD, WRITTEN_HEADS
 from tests.recalculation import recalculated
-from validate.review.log import CONFLICT, DECISION, LOG, LogError, read_log
-from validate.review.seal import read_seal, texts_mark
-from validate.review.take_up import CONTRADICTED, LAPSED, REWORDED, STRANGE
 
 pytestmark = pytest.mark.in_turn("review")
 

@@ -11,8 +11,8 @@ from random import Random
 import pytest
 from openpyxl import Workbook
 
-from ingest.days import day_of
-from ingest.roster import Roster, RosterError, read_roster
+from gouji.ingest.days import day_of
+from gouji.ingest.roster import Roster, RosterError, read_roster
 
 HEADS = ["单位编码", "单位名称", "项目编码", "项目名称", "截止日期", "应报表", "主管部门"]
 Rows = Sequence[Sequence[object]]

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from export.resolved import SENT
-from export.results import Results
+from gouji.export.resolved import SENT
+from gouji.export.results import Results
 from gouji.pipeline import run
+from gouji.validate.review.take_up import OTHER_UNIT, RECODED
 from tests.field import issued as make
 from tests.field.issued import YEAR, build_returned, issued_unit
 from tests.rotation import rotated
 from tests.test_review import decide
-from validate.review.take_up import OTHER_UNIT, RECODED
 
 OWNER, SILENT, THIRD, OTHER = (issued_unit(number).recipient.unit for number in range(4))
 FIRST = {OWNER: "001001", SILENT: "001002", THIRD: "001003"}

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from export.results import Results
+from gouji.export.results import Results
 from gouji.pipeline import run
 from tests.field.build import write_book
 

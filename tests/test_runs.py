@@ -24,14 +24,14 @@ from dask import config as dask_config
 from gouji import parts, pipeline
 from gouji.commands import run as run_command
 from gouji.files import UnreachableError
+from gouji.ingest import versions
+from gouji.ingest.kept import Kept, KeptError, key
+from gouji.ingest.limits import Limits
 from gouji.pipeline import run
+from gouji.samples.generate import ROSTER, WORKBOOKS, generate
 from gouji.workers.cluster import ClusterWorkers, open_to_others
 from gouji.workers.local import LocalWorkers
 from gouji.workers.tasks import WorkersError
-from ingest import versions
-from ingest.kept import Kept, KeptError, key
-from ingest.limits import Limits
-from samples.generate import ROSTER, WORKBOOKS, generate
 from tests.patience import slowed
 from tests.rotation import deep, rotated
 from tests.sabotage import Sabotaged, read_or_die, read_or_die_once

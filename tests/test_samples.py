@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from samples.figures import Table, Unit, load_unit, unit_files
+from gouji.samples.figures import Table, Unit, load_unit, unit_files
 from tests.audit import BASE, ROOT, SAMPLES, SELF, SHEET, UNITS, expected, figure, of_lines, returns, table, total
 
 COMPLETED = ("数量指标", "质量指标", "时效指标")

@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from score.kinds.agreement import agreement
-from score.kinds.attainable import attainable, attainable_column
-from score.kinds.reading import Reading, Recomputed, everywhere
-from templates.definition import ScoringRule
-from templates.rules import quantity as q
-from templates.scoring.possible import joined, possible_scores, possible_text
+from gouji.score.kinds.agreement import agreement
+from gouji.score.kinds.attainable import attainable, attainable_column
+from gouji.score.kinds.reading import Reading, Recomputed, everywhere
+from gouji.templates.definition import ScoringRule
+from gouji.templates.rules import quantity as q
+from gouji.templates.scoring.possible import joined, possible_scores, possible_text
 
 D = Decimal
 _RULES: TypeAdapter[Any] = TypeAdapter(ScoringRule)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from score.kinds.sheet_rules import recompute
-from templates.definition import ScoringRule
-from templates.rules import quantity as q
+from gouji.score.kinds.sheet_rules import recompute
+from gouji.templates.definition import ScoringRule
+from gouji.templates.rules import quantity as q
 from tests.test_score_rules import rates, scored
 
 D = Decimal

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.measures import parse_measure
-from score.projects.line_kind import kind_of
-from score.projects.project import score_project
-from score.result import Scored
-from templates.library import find_form
+from gouji.ingest.measures import parse_measure
+from gouji.score.projects.line_kind import kind_of
+from gouji.score.projects.project import score_project
+from gouji.score.result import Scored
+from gouji.templates.library import find_form
+from gouji.validate.figures import Tables
+from gouji.validate.wide import Wide, widen
 from tests.frames import Given, returns_of, values_of
-from validate.figures import Tables
-from validate.wide import Wide, widen
 
 FORM = find_form("自评表")
 LOWER = ("成本", "时限", "投诉", "差错")

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from score.result import Scored
-from score.sheets.sheet import score_sheet
-from templates.form import Form
-from templates.library import load_form
+from gouji.score.result import Scored
+from gouji.score.sheets.sheet import score_sheet
+from gouji.templates.form import Form
+from gouji.templates.library import load_form
+from gouji.validate.figures import Tables
+from gouji.validate.wide import widen
 from tests.frames import Given, returns_of, values_of
-from validate.figures import Tables
-from validate.wide import widen
 
 D = Decimal
 FORM = """

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from score.projects.project import score_project
-from score.result import Scored
-from templates.grades import grade
-from templates.library import find_form
+from gouji.score.projects.project import score_project
+from gouji.score.result import Scored
+from gouji.templates.grades import grade
+from gouji.templates.library import find_form
+from gouji.validate.figures import Tables
+from gouji.validate.wide import widen
 from tests.frames import Given, returns_of, values_of
-from validate.figures import Tables
-from validate.wide import widen
 
 FORM = find_form("自评表")
 D = Decimal

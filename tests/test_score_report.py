@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from score.reports.report import score_report
-from score.sheets.sheet import score_sheet
-from templates.library import find_form
+from gouji.score.reports.report import score_report
+from gouji.score.sheets.sheet import score_sheet
+from gouji.templates.library import find_form
+from gouji.validate.figures import Tables
+from gouji.validate.wide import widen
 from tests.frames import Given, returns_of, values_of
-from validate.figures import Tables
-from validate.wide import widen
 
 FORM = find_form("项目自评报告@汨罗市-2018")
 WHOLE = find_form("部门整体支出绩效评价自评报告@汨罗市-2018")

@@ -9,21 +9,21 @@ from typing import Any
 
 import pytest
 
-from ingest.batch import assemble
-from ingest.frames import typed
-from ingest.read_return import read_return
-from ingest.roster import read_roster
-from samples.figures import load_unit
-from samples.pasted import build_pasted
-from score.form_faults import form_faults
-from score.frames import scores_schema, totals_schema
-from score.result import Scored
-from score.score import score
-from templates.library import all_forms, get_form, load_form
+from gouji.ingest.batch import assemble
+from gouji.ingest.frames import typed
+from gouji.ingest.read_return import read_return
+from gouji.ingest.roster import read_roster
+from gouji.samples.figures import load_unit
+from gouji.samples.pasted import build_pasted
+from gouji.score.form_faults import form_faults
+from gouji.score.frames import scores_schema, totals_schema
+from gouji.score.result import Scored
+from gouji.score.score import score
+from gouji.templates.library import all_forms, get_form, load_form
+from gouji.validate.figures import Tables
+from gouji.validate.frames import verdicts_schema
+from gouji.validate.part import check_part
 from tests.audit import SAMPLES, SELF, SHEET, UNITS, expected, returns
-from validate.figures import Tables
-from validate.frames import verdicts_schema
-from validate.part import check_part
 
 SCORING = re.compile(r"[A-Z]-S\d")
 

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from score.kinds.reading import Recomputed
-from score.kinds.sheet_rules import recompute
-from templates.definition import Rated, ScoringRule
-from templates.rules import quantity as q
+from gouji.score.kinds.reading import Recomputed
+from gouji.score.kinds.sheet_rules import recompute
+from gouji.templates.definition import Rated, ScoringRule
+from gouji.templates.rules import quantity as q
 
 D = Decimal
 _RULES: TypeAdapter[Any] = TypeAdapter(ScoringRule)

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from score.result import Scored
-from score.sheets.sheet import score_sheet
-from templates.library import find_form
+from gouji.score.result import Scored
+from gouji.score.sheets.sheet import score_sheet
+from gouji.templates.library import find_form
+from gouji.validate.figures import Tables
+from gouji.validate.wide import Wide, widen
 from tests.frames import Given, returns_of, values_of
-from validate.figures import Tables
-from validate.wide import Wide, widen
 
 SHEET, BASE = find_form("评分表"), find_form("基础数据表@衡山县-2021")
 D = Decimal

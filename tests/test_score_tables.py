@@ -6,16 +6,16 @@ from decimal import Decimal
 
 import pytest
 
-from ingest.by_label import by_label
-from ingest.grid import Sheet
-from ingest.region import Region
-from templates.errors import RuleError
-from templates.issuing.entry import upper_bounds
-from templates.layout import Box, lay_out
-from templates.library import find_form
-from templates.rules.naming import rule_sentence
-from templates.rules.parse import parse_rule
-from templates.scoring.criteria import explanation
+from gouji.ingest.by_label import by_label
+from gouji.ingest.grid import Sheet
+from gouji.ingest.region import Region
+from gouji.templates.errors import RuleError
+from gouji.templates.issuing.entry import upper_bounds
+from gouji.templates.layout import Box, lay_out
+from gouji.templates.library import find_form
+from gouji.templates.rules.naming import rule_sentence
+from gouji.templates.rules.parse import parse_rule
+from gouji.templates.scoring.criteria import explanation
 
 PROJECT, POINTS = find_form("项目共性指标"), find_form("项目指标体系")
 UNLABELLED, INLINE = find_form("整体支出共性指标"), find_form("预算支出共性指标")

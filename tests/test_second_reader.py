@@ -15,12 +15,12 @@ import pytest
 import xlsxwriter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ingest.grid import Kind, Sheet
-from ingest.read import read_workbook
-from samples.generate import WORKBOOKS, generate
-from templates.addresses import cell_name
-from templates.number_format import is_percentage
-from templates.selfcheck.names import LEDGER_SHEET
+from gouji.ingest.grid import Kind, Sheet
+from gouji.ingest.read import read_workbook
+from gouji.samples.generate import WORKBOOKS, generate
+from gouji.templates.addresses import cell_name
+from gouji.templates.number_format import is_percentage
+from gouji.templates.selfcheck.names import LEDGER_SHEET
 from tests.recalculation import converted, recalculated
 
 

@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 
 from gouji.pipeline import run
-from templates.issued import issue_workbook
-from templates.library import find_form
-from templates.recipient import Project, Recipient
+from gouji.templates.issued import issue_workbook
+from gouji.templates.library import find_form
+from gouji.templates.recipient import Project, Recipient
 from tests.rotation import rotated
 
 FORM = find_form("项目支出绩效评价指标体系@岳阳市-2019")

@@ -15,16 +15,16 @@ import openpyxl
 import pytest
 
 from gouji.pipeline import run
-from samples.build import ISSUED, issued_sheet_names
-from samples.figures import load_unit, unit_files
-from samples.fill import Entry, Number, Text, fill_workbook
-from templates.issued import issue_workbook, issued_sheets
-from templates.layout import Position
-from templates.library import get_form
-from templates.recipient import Project, Recipient
-from templates.selfcheck.checks import Check, self_check
-from templates.selfcheck.names import HEADS, LEDGER_SHEET, SELF_CHECK_SHEET
-from templates.verdicts import AGREES, DIFFERS, ROUNDING, TO_FILL, UNCHECKED
+from gouji.samples.build import ISSUED, issued_sheet_names
+from gouji.samples.figures import load_unit, unit_files
+from gouji.samples.fill import Entry, Number, Text, fill_workbook
+from gouji.templates.issued import issue_workbook, issued_sheets
+from gouji.templates.layout import Position
+from gouji.templates.library import get_form
+from gouji.templates.recipient import Project, Recipient
+from gouji.templates.selfcheck.checks import Check, self_check
+from gouji.templates.selfcheck.names import HEADS, LEDGER_SHEET, SELF_CHECK_SHEET
+from gouji.templates.verdicts import AGREES, DIFFERS, ROUNDING, TO_FILL, UNCHECKED
 from tests.agreement import (
     FAMILIES,
     YEAR,
@@ -242,7 +242,7 @@ def test_equal_workbooks_are_equal_bytes_in_every_process(tmp_path: Path) -> Non
     issue_workbook(recipient(1), forms_of("衡山"), 2021, own)
     script = (
         "import sys; from pathlib import Path; from tests.agreement import forms_of, recipient; "
-        "from templates.issued import issue_workbook; "
+        "from gouji.templates.issued import issue_workbook; "
         "issue_workbook(recipient(1), forms_of('衡山'), 2021, Path(sys.argv[1]))"
     )
     path = tmp_path / "other.xlsx"

@@ -9,10 +9,10 @@ import tempfile
 from pathlib import Path
 
 from gouji.pipeline import run
-from samples.build import ISSUED, ROSTER, build_samples
-from templates.issued import issued_sheets
-from templates.recipient import Project, Recipient
-from templates.selfcheck.checks import self_check
+from gouji.samples.build import ISSUED, ROSTER, build_samples
+from gouji.templates.issued import issued_sheets
+from gouji.templates.recipient import Project, Recipient
+from gouji.templates.selfcheck.checks import self_check
 from tests.agreement import FAMILIES, YEAR, forms_of
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"

@@ -10,27 +10,27 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from export.attendance import attendance
-from export.letters.contents import letters
-from export.parties import Parties
-from export.report.bounds import Bounds
-from export.report.problems import problems
-from export.results import Results
-from export.settled import CLOSING, outstanding
-from export.sheets.overview import lead
 from gouji.commands.run import summarise
+from gouji.export.attendance import attendance
+from gouji.export.letters.contents import letters
+from gouji.export.parties import Parties
+from gouji.export.report.bounds import Bounds
+from gouji.export.report.problems import problems
+from gouji.export.results import Results
+from gouji.export.settled import CLOSING, outstanding
+from gouji.export.sheets.overview import lead
 from gouji.finishing import finish_round
+from gouji.ingest.frames import typed
 from gouji.pipeline import run
 from gouji.statement import StatementError
 from gouji.status import exit_status
+from gouji.templates.review import OPINIONS
+from gouji.validate.frames import decisions_schema
 from gouji.workers.here import Here
-from ingest.frames import typed
-from templates.review import OPINIONS
 from tests.field import issued as make
 from tests.field.issued import YEAR, build_returned, write_roster
 from tests.test_export import results
 from tests.test_review import decide
-from validate.frames import decisions_schema
 
 
 def with_opinions(opinions: dict[str, str | None]) -> Results:

@@ -7,10 +7,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from ingest.labels_met import SIMILAR
-from ingest.limits import Limits
-from ingest.read_return import TableReading, read_return
-from templates.library import all_forms
+from gouji.ingest.labels_met import SIMILAR
+from gouji.ingest.limits import Limits
+from gouji.ingest.read_return import TableReading, read_return
+from gouji.templates.library import all_forms
 from tests.field.build import build_case
 
 FORMS = [form for form in all_forms() if form.definition.per != "bureau"]

@@ -12,9 +12,9 @@ import pytest
 import xlsxwriter
 
 from gouji.finishing import finish
+from gouji.ingest.shown_figures import another_figure, shown_text
 from gouji.pipeline import run
 from gouji.workers.here import Here
-from ingest.shown_figures import another_figure, shown_text
 from tests.field.build import build_case
 from tests.recalculation import converted
 

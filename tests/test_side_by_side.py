@@ -8,13 +8,13 @@ from typing import Any
 import openpyxl
 import pytest
 
-from ingest.accounting import account
-from ingest.figure_cells import figure_cells
-from ingest.grid import Sheet
-from ingest.read import read_workbook
-from ingest.recognise import Recognised, recognise
-from ingest.values import collect
-from templates.library import all_forms
+from gouji.ingest.accounting import account
+from gouji.ingest.figure_cells import figure_cells
+from gouji.ingest.grid import Sheet
+from gouji.ingest.read import read_workbook
+from gouji.ingest.recognise import Recognised, recognise
+from gouji.ingest.values import collect
+from gouji.templates.library import all_forms
 from tests.field.build import build_field
 
 Rows = list[list[object]]

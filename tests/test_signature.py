@@ -7,9 +7,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from gouji.ingest.read import read_workbook
+from gouji.ingest.signature import signed_below, titled_with
 from gouji.pipeline import run
-from ingest.read import read_workbook
-from ingest.signature import signed_below, titled_with
 from tests.field.build import write_book
 
 

@@ -14,13 +14,13 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from xlsxwriter.format import Format
 
-from export.book import Size
-from export.consolidation import untied
-from export.summary import write_summary
-from ingest.frames import typed
-from score.frames import scores_schema
-from templates.live import LiveSheet
-from templates.write import (
+from gouji.export.book import Size
+from gouji.export.consolidation import untied
+from gouji.export.summary import write_summary
+from gouji.ingest.frames import typed
+from gouji.score.frames import scores_schema
+from gouji.templates.live import LiveSheet
+from gouji.templates.write import (
     add_sheet,
     blank_cell,
     figure_cell,

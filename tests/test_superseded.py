@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from gouji.ingest.batch import Register, register
+from gouji.ingest.read_return import FileReading, TableReading
+from gouji.ingest.recognise import Unrecognised
+from gouji.ingest.return_row import table_id
+from gouji.ingest.roster import Roster
+from gouji.ingest.values import Values
 from gouji.round_keys import round_keys
-from ingest.batch import Register, register
-from ingest.read_return import FileReading, TableReading
-from ingest.recognise import Unrecognised
-from ingest.return_row import table_id
-from ingest.roster import Roster
-from ingest.values import Values
-from templates.returned import Proof, Record, read_record, record_rows
+from gouji.templates.returned import Proof, Record, read_record, record_rows
 from tests.test_identity import FINANCE, PROJECT, TOWN, findings, roster, table
 
 __all__ = ["roster"]

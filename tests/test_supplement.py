@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 
 from gouji.pipeline import run
-from samples.fill import Number, fill_workbook
-from templates.issued import issue_workbook
-from templates.layout import lay_out
-from templates.library import find_form
-from templates.recipient import Project, Recipient
-from templates.supplement import supplement
+from gouji.samples.fill import Number, fill_workbook
+from gouji.templates.issued import issue_workbook
+from gouji.templates.layout import lay_out
+from gouji.templates.library import find_form
+from gouji.templates.recipient import Project, Recipient
+from gouji.templates.supplement import supplement
 
 UNIT = Recipient("001", "某县财政局", "某县人民政府", ())
 BASE, SCORES = find_form("基础数据表@衡山县-2021"), find_form("评分表")

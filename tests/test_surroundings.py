@@ -18,23 +18,23 @@ import openpyxl
 import pytest
 from python_calamine import CalamineError
 
-from export.output import OutputError, finish_interrupted, staged, write_outputs, write_results
-from export.outputs import OUTPUTS
 from gouji import pipeline
+from gouji.export.output import OutputError, finish_interrupted, staged, write_outputs, write_results
+from gouji.export.outputs import OUTPUTS
 from gouji.files import MixedPlacesError, require_apart
+from gouji.ingest.quiet import opened_quietly
 from gouji.locking import BusyError, alone
 from gouji.pipeline import run
 from gouji.reviewing import earlier_round, keep_edited
+from gouji.samples.generate import ROSTER, WORKBOOKS, generate
 from gouji.surroundings import shortage
+from gouji.templates.review import OPINIONS
+from gouji.validate.review.log import LOG, read_log
 from gouji.workers.here import Here
-from ingest.quiet import opened_quietly
-from samples.generate import ROSTER, WORKBOOKS, generate
-from templates.review import OPINIONS
 from tests.hostile.base import good, zipped
 from tests.rotation import deep, rotated
 from tests.test_export import results
 from tests.test_opinions import write
-from validate.review.log import LOG, read_log
 
 GOUJI = [sys.executable, "-m", "gouji"]
 POSIX = os.name == "posix"

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from templates.text import (
+from gouji.templates.text import (
     CUT_MARK,
     MAX_CELL,
     MAX_FILE_NAME,
@@ -24,7 +24,7 @@ from templates.text import (
     sheet_name,
     sheet_text,
 )
-from templates.write import (
+from gouji.templates.write import (
     add_sheet,
     open_workbook,
     write_date,

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from score.sheets.sheet import score_sheet
-from templates.form import Form
-from templates.library import find_form
+from gouji.score.sheets.sheet import score_sheet
+from gouji.templates.form import Form
+from gouji.templates.library import find_form
+from gouji.validate.check import check_rules
+from gouji.validate.figures import Tables
+from gouji.validate.wide import Wide, widen
 from tests.frames import Given, returns_of, values_of
-from validate.check import check_rules
-from validate.figures import Tables
-from validate.wide import Wide, widen
 
 PROJECT, SPECIAL = find_form("自评表"), find_form("专项自评表")
 D = Decimal

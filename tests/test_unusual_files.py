@@ -7,8 +7,8 @@ import struct
 
 import pytest
 
-from ingest.read import read_workbook
-from ingest.refusal import Refused
+from gouji.ingest.read import read_workbook
+from gouji.ingest.refusal import Refused
 from tests.hostile.base import zipped
 from tests.hostile.legacy import compound, number, record
 from tests.packages import MAIN, packed, parts, sheet_xml

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from templates.library import find_form
+from gouji.templates.library import find_form
+from gouji.validate.check import check_rules
+from gouji.validate.figures import ReturnFigures, Tables
+from gouji.validate.judge import judge, residual_frame
+from gouji.validate.residuals import residual
+from gouji.validate.wide import Wide, widen
 from tests.frames import Given, returns_of, values_of
-from validate.check import check_rules
-from validate.figures import ReturnFigures, Tables
-from validate.judge import judge, residual_frame
-from validate.residuals import residual
-from validate.wide import Wide, widen
 
 BASE = find_form("基础数据表@衡山县-2021")
 PROJECT = find_form("自评表")

@@ -10,8 +10,8 @@ import pytest
 
 from gouji.commands.verify import verify_run
 from gouji.pipeline import run
+from gouji.samples.build import ISSUED
 from gouji.statement import StatementError
-from samples.build import ISSUED
 
 FOUND = "衡山县"
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from gouji.ingest.grid import Sheet
+from gouji.ingest.read import read_workbook
+from gouji.ingest.region import Region
+from gouji.ingest.which_form import chosen, kinship, starts
 from gouji.pipeline import Results, run
-from ingest.grid import Sheet
-from ingest.read import read_workbook
-from ingest.region import Region
-from ingest.which_form import chosen, kinship, starts
-from samples.pasted import build_pasted
-from templates.form import Form
-from templates.library import all_forms
+from gouji.samples.pasted import build_pasted
+from gouji.templates.form import Form
+from gouji.templates.library import all_forms
 from tests.audit import UNITS, returns
 from tests.field.build import write_book
 

@@ -10,24 +10,24 @@ from random import Random
 import pandas as pd
 import pytest
 
+from gouji.ingest.roster import Roster
 from gouji.pipeline import run
-from ingest.roster import Roster
-from samples.build import ISSUED, PASTED, ROSTER_NAME
-from samples.generate import ROSTER, WORKBOOKS, generate
-from samples.generating.delivering import deliver
-from samples.generating.names import recipient
-from samples.generating.units import honest_unit
-from templates.library import find_form
+from gouji.samples.build import ISSUED, PASTED, ROSTER_NAME
+from gouji.samples.generate import ROSTER, WORKBOOKS, generate
+from gouji.samples.generating.delivering import deliver
+from gouji.samples.generating.names import recipient
+from gouji.samples.generating.units import honest_unit
+from gouji.templates.library import find_form
+from gouji.validate.check import check_rules
+from gouji.validate.figures import Tables
+from gouji.validate.findings import Finding
+from gouji.validate.whole_batch.aggregates import Aggregates, aggregates_of
+from gouji.validate.whole_batch.common_faults import FEWEST as MOST_CHECKED
+from gouji.validate.whole_batch.copies import FEWEST as SAME_AMOUNTS
+from gouji.validate.whole_batch.findings import whole_batch_findings
+from gouji.validate.whole_batch.outliers import FEWEST as PEERS
+from gouji.validate.wide import Wide, widen
 from tests.frames import Given, returns_of, values_of
-from validate.check import check_rules
-from validate.figures import Tables
-from validate.findings import Finding
-from validate.whole_batch.aggregates import Aggregates, aggregates_of
-from validate.whole_batch.common_faults import FEWEST as MOST_CHECKED
-from validate.whole_batch.copies import FEWEST as SAME_AMOUNTS
-from validate.whole_batch.findings import whole_batch_findings
-from validate.whole_batch.outliers import FEWEST as PEERS
-from validate.wide import Wide, widen
 
 BASE = find_form("基础数据表@衡山县-2021")
 PROJECT = find_form("自评表")

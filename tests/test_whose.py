@@ -7,16 +7,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ingest.batch import Register, register
-from ingest.head import Head, Stated
-from ingest.read_return import FileReading, TableReading
-from ingest.recognise import Unrecognised
-from ingest.return_row import table_id
-from ingest.roster import Roster, read_roster
-from ingest.values import Values
-from validate.completeness import reading_findings
-from validate.findings import Finding
-from validate.receipt import receipt_findings
+from gouji.ingest.batch import Register, register
+from gouji.ingest.head import Head, Stated
+from gouji.ingest.read_return import FileReading, TableReading
+from gouji.ingest.recognise import Unrecognised
+from gouji.ingest.return_row import table_id
+from gouji.ingest.roster import Roster, read_roster
+from gouji.ingest.values import Values
+from gouji.validate.completeness import reading_findings
+from gouji.validate.findings import Finding
+from gouji.validate.receipt import receipt_findings
 
 BASE = "部门整体支出绩效评价基础数据表"
 ROSTER = """单位编码,单位名称,主管部门,曾用名称或编码,应报表

@@ -10,24 +10,24 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from export.results import Results
 from gouji.archiving.pack import archive_place, pack
 from gouji.archiving.replay import replay
+from gouji.export.results import Results
+from gouji.ingest.form_labels import teachable_labels
+from gouji.ingest.limits import Limits
+from gouji.ingest.taught_file import TaughtError, read_taught, write_taught
+from gouji.ingest.versions import stamp
 from gouji.pipeline import run
 from gouji.progress import Silent
+from gouji.templates.labels import label_key
+from gouji.templates.library import all_forms
+from gouji.templates.review import ANSWER_HEAD, WORDINGS_SHEET
+from gouji.templates.taught import TAUGHT_FILE, Taught, shown_label
+from gouji.validate.review.log import LOG, WORDING, read_log
+from gouji.validate.review.wordings import NOT_TAKEN
 from gouji.workers.here import Here
-from ingest.form_labels import teachable_labels
-from ingest.limits import Limits
-from ingest.taught_file import TaughtError, read_taught, write_taught
-from ingest.versions import stamp
-from templates.labels import label_key
-from templates.library import all_forms
-from templates.review import ANSWER_HEAD, WORDINGS_SHEET
-from templates.taught import TAUGHT_FILE, Taught, shown_label
 from tests.field.build import build_field
 from tests.rotation import rotated
-from validate.review.log import LOG, WORDING, read_log
-from validate.review.wordings import NOT_TAKEN
 
 SUMMARY = "汇总.xlsx"
 FORM, EDITION = "预算支出绩效自评表", "湖南-2020"

@@ -8,10 +8,10 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
+from gouji.ingest.limits import Limits
+from gouji.ingest.read_return import TableReading, read_return
 from gouji.pipeline import run
-from ingest.limits import Limits
-from ingest.read_return import TableReading, read_return
-from templates.library import all_forms
+from gouji.templates.library import all_forms
 from tests.field.build import build_case
 
 FORMS = [form for form in all_forms() if form.definition.per != "bureau"]

@@ -13,25 +13,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gouji.commands.issue import issue_all
+from gouji.ingest.previous import Previous, PreviousError, read_previous
+from gouji.ingest.roster import COLUMNS, Roster
 from gouji.pipeline import run
 from gouji.prefill import carried
+from gouji.samples.generate import ROSTER, WORKBOOKS, generate
+from gouji.templates.addresses import cell_name
+from gouji.templates.definition import ACROSS
+from gouji.templates.errors import RuleError
+from gouji.templates.issued import issued_sheets
+from gouji.templates.library import find_form, get_form
+from gouji.templates.rules.parse import parse_rule
+from gouji.templates.supplement import SUPPLEMENT
+from gouji.validate.check import Checked, check_rules
+from gouji.validate.earlier import as_this_years, earlier_tables
+from gouji.validate.figures import Tables
+from gouji.validate.units import Units
+from gouji.validate.wide import widen
 from gouji.years import OtherYearError
-from ingest.previous import Previous, PreviousError, read_previous
-from ingest.roster import COLUMNS, Roster
-from samples.generate import ROSTER, WORKBOOKS, generate
-from templates.addresses import cell_name
-from templates.definition import ACROSS
-from templates.errors import RuleError
-from templates.issued import issued_sheets
-from templates.library import find_form, get_form
-from templates.rules.parse import parse_rule
-from templates.supplement import SUPPLEMENT
 from tests.frames import Given, returns_of, values_of
-from validate.check import Checked, check_rules
-from validate.earlier import as_this_years, earlier_tables
-from validate.figures import Tables
-from validate.units import Units
-from validate.wide import widen
 
 BASE = find_form("基础数据表@衡山县-2021")
 BEFORE, NOW = "上年决算数", "本年决算数"
@@ -327,7 +327,7 @@ def test_a_project_of_last_year_keeps_a_line_for_its_figure(two_years: Path, tmp
 def _cells(folder: Path) -> dict[str, dict[str, str]]:
     """File → prefilled item of 基础数据表 → its cell."""
     from gouji.commands.issue import workbook_names
-    from ingest.roster import read_roster
+    from gouji.ingest.roster import read_roster
 
     found = {}
     for recipient in read_roster(folder / ROSTER).recipients():

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from templates.form import Form
-from templates.items import Item
-from templates.rules.naming import column_label, item_label, quoted, row_labels
-from validate.findings import Finding, Origin, common
-from validate.wide import ABSENT_STATE, Wide
+from gouji.templates.form import Form
+from gouji.templates.items import Item
+from gouji.templates.rules.naming import column_label, item_label, quoted, row_labels
+from gouji.validate.findings import Finding, Origin, common
+from gouji.validate.wide import ABSENT_STATE, Wide
 
 _MOST = 8
 

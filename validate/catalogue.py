@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from templates.rules.bounds import MOST, NOT_NEGATIVE, PART, WHOLE, WORDS
+from gouji.templates.rules.bounds import MOST, NOT_NEGATIVE, PART, WHOLE, WORDS
 
 BASIS = "审核规范"
 

@@ -10,26 +10,26 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ingest.frames import AMOUNTS_OPEN
-from templates.definition import SCORING
-from templates.rules.evaluate import Figures
-from templates.rules.expand import Rule
-from templates.rules.nodes import Implies, marks, refs
-from templates.rules.scope import PREVIOUS, REFERENCE
-from templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
-from validate.causes.gathering import causes_at
-from validate.explaining import explained
-from validate.figures import LineFigures, ReturnFigures, Tables
-from validate.findings import Finding, Origin
-from validate.inputs import InputAt, inputs_of
-from validate.judge import judge
-from validate.other_edition import Beyond, judge_by_printed_rows, settled_by_extra_rows, softened
-from validate.possible import PossibleFigures, scored_inputs
-from validate.repeated_rows import repeated_rows
-from validate.residuals import Residual, residual
-from validate.typed_amounts import with_typed_amount
-from validate.unread import UnreadFigures
-from validate.wide import Wide
+from gouji.ingest.frames import AMOUNTS_OPEN
+from gouji.templates.definition import SCORING
+from gouji.templates.rules.evaluate import Figures
+from gouji.templates.rules.expand import Rule
+from gouji.templates.rules.nodes import Implies, marks, refs
+from gouji.templates.rules.scope import PREVIOUS, REFERENCE
+from gouji.templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
+from gouji.validate.causes.gathering import causes_at
+from gouji.validate.explaining import explained
+from gouji.validate.figures import LineFigures, ReturnFigures, Tables
+from gouji.validate.findings import Finding, Origin
+from gouji.validate.inputs import InputAt, inputs_of
+from gouji.validate.judge import judge
+from gouji.validate.other_edition import Beyond, judge_by_printed_rows, settled_by_extra_rows, softened
+from gouji.validate.possible import PossibleFigures, scored_inputs
+from gouji.validate.repeated_rows import repeated_rows
+from gouji.validate.residuals import Residual, residual
+from gouji.validate.typed_amounts import with_typed_amount
+from gouji.validate.unread import UnreadFigures
+from gouji.validate.wide import Wide
 
 
 @dataclass(frozen=True)

@@ -9,19 +9,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ingest.batch import TOLD_BY_THE_FILE, Note
-from ingest.frames import STATES
-from ingest.measures import parse_measure
-from templates.definition import FIGURES
-from templates.items import Item
-from templates.library import get_form
-from templates.rules.naming import item_label, row_labels
-from validate.absent import absent_items
-from validate.extra_totals import extra_totals
-from validate.findings import Finding, Origin, common
-from validate.of_which import of_which_findings
-from validate.other_edition import other_edition_findings
-from validate.wide import ABSENT_STATE, BLANK_STATE, FILLED_STATE, Columns, Wide
+from gouji.ingest.batch import TOLD_BY_THE_FILE, Note
+from gouji.ingest.frames import STATES
+from gouji.ingest.measures import parse_measure
+from gouji.templates.definition import FIGURES
+from gouji.templates.items import Item
+from gouji.templates.library import get_form
+from gouji.templates.rules.naming import item_label, row_labels
+from gouji.validate.absent import absent_items
+from gouji.validate.extra_totals import extra_totals
+from gouji.validate.findings import Finding, Origin, common
+from gouji.validate.of_which import of_which_findings
+from gouji.validate.other_edition import other_edition_findings
+from gouji.validate.wide import ABSENT_STATE, BLANK_STATE, FILLED_STATE, Columns, Wide
 
 _BROKEN = {"unreadable": "T-04", "error": "T-05", "uncalculated": "T-06"}
 _MOST_EXAMPLES = 6

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ingest.previous import Previous
-from templates.errors import FormNotFoundError
-from templates.form import Form
-from templates.library import all_forms, all_supplements, get_form
-from templates.rules.nodes import refs
-from templates.rules.scope import PREVIOUS
-from validate.figures import Tables
-from validate.units import Units
-from validate.wide import widen
+from gouji.ingest.previous import Previous
+from gouji.templates.errors import FormNotFoundError
+from gouji.templates.form import Form
+from gouji.templates.library import all_forms, all_supplements, get_form
+from gouji.templates.rules.nodes import refs
+from gouji.templates.rules.scope import PREVIOUS
+from gouji.validate.figures import Tables
+from gouji.validate.units import Units
+from gouji.validate.wide import widen
 
 
 def as_this_years(previous: Previous, units: Units) -> Previous:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
-from templates.form import Form
-from templates.rules.naming import column_label, ref_name, rule_sentence
-from templates.rules.nodes import Compare, Node, Number, demanded, demands_whole
-from templates.rules.sentence import COMPARED, WHOLE, Name, formula, sentence
-from templates.verdicts import ROUNDING, UNCHECKED
-from validate.findings import Finding, Origin
-from validate.inputs import InputAt
-from validate.residuals import CUT_OFF, Residual
-from validate.wording import figure_text, told_apart
+from gouji.templates.form import Form
+from gouji.templates.rules.naming import column_label, ref_name, rule_sentence
+from gouji.templates.rules.nodes import Compare, Node, Number, demanded, demands_whole
+from gouji.templates.rules.sentence import COMPARED, WHOLE, Name, formula, sentence
+from gouji.templates.verdicts import ROUNDING, UNCHECKED
+from gouji.validate.findings import Finding, Origin
+from gouji.validate.inputs import InputAt
+from gouji.validate.residuals import CUT_OFF, Residual
+from gouji.validate.wording import figure_text, told_apart
 
 HINT = "提示"
 ASK = "核实性"

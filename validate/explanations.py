@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ingest.batch import Explained
-from ingest.frames import typed
-from validate.frames import findings_schema
+from gouji.ingest.batch import Explained
+from gouji.ingest.frames import typed
+from gouji.validate.frames import findings_schema
 
 
 def explained_findings(findings: pd.DataFrame, told: Sequence[Explained]) -> pd.DataFrame:

@@ -10,16 +10,16 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
-from ingest.exact import significant
-from ingest.parts import adds_up
-from templates.addresses import place_in_table
-from templates.form import Form
-from templates.items import Item
-from templates.rules.naming import quoted, row_labels
-from templates.rules.nodes import Compare, Over, Sum, refs
-from validate.findings import Finding, Origin, common
-from validate.wide import ExtraAmount, Wide
-from validate.wording import figure_text
+from gouji.ingest.exact import significant
+from gouji.ingest.parts import adds_up
+from gouji.templates.addresses import place_in_table
+from gouji.templates.form import Form
+from gouji.templates.items import Item
+from gouji.templates.rules.naming import quoted, row_labels
+from gouji.templates.rules.nodes import Compare, Over, Sum, refs
+from gouji.validate.findings import Finding, Origin, common
+from gouji.validate.wide import ExtraAmount, Wide
+from gouji.validate.wording import figure_text
 
 _MOST_ROWS = 6
 _HALF = Decimal("0.005")

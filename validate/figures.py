@@ -10,20 +10,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ingest.exact import places
-from ingest.measures import money_in_wan, parse_measure
-from templates.form import Form
-from templates.grades import rank_of_words
-from templates.items import Item
-from templates.precision import EXACT, least
-from templates.rules import quantity as q
-from templates.rules.evaluate import Truth
-from templates.rules.nodes import Call, Node, Ref, refs
-from templates.rules.scope import EVIDENCE, PREVIOUS, REFERENCE
-from templates.supplement import SUPPLEMENT, supplement_edition, supplement_item
-from validate.lookup import Keys, Reference, looked_up, picked, stacked
-from validate.pairing import SEVERAL, partners
-from validate.wide import (
+from gouji.ingest.exact import places
+from gouji.ingest.measures import money_in_wan, parse_measure
+from gouji.templates.form import Form
+from gouji.templates.grades import rank_of_words
+from gouji.templates.items import Item
+from gouji.templates.precision import EXACT, least
+from gouji.templates.rules import quantity as q
+from gouji.templates.rules.evaluate import Truth
+from gouji.templates.rules.nodes import Call, Node, Ref, refs
+from gouji.templates.rules.scope import EVIDENCE, PREVIOUS, REFERENCE
+from gouji.templates.supplement import SUPPLEMENT, supplement_edition, supplement_item
+from gouji.validate.lookup import Keys, Reference, looked_up, picked, stacked
+from gouji.validate.pairing import SEVERAL, partners
+from gouji.validate.wide import (
     ABSENT_STATE,
     BLANK_STATE,
     FILLED_STATE,

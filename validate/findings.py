@@ -10,11 +10,11 @@ from typing import Any
 
 import pandas as pd
 
-from ingest.frames import typed
-from ingest.roster import code_key
-from templates.verdicts import DIFFERS
-from validate.catalogue import BASIS, COMMON_RULES
-from validate.frames import findings_schema, rows_schema
+from gouji.ingest.frames import typed
+from gouji.ingest.roster import code_key
+from gouji.templates.verdicts import DIFFERS
+from gouji.validate.catalogue import BASIS, COMMON_RULES
+from gouji.validate.frames import findings_schema, rows_schema
 
 
 @dataclass(slots=True)

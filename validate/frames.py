@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandera.pandas as pa
 
-from templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
+from gouji.templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
 
 VERDICTS = [AGREES, ROUNDING, DIFFERS, UNCHECKED]
 SEVERITIES = ["强制性", "核实性", "提示", "表样问题"]

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from templates.grades import NAMES, rank_of_words
-from templates.rules.nodes import Node, Over, Ref, children, refs
-from templates.rules.scope import EVIDENCE, PREVIOUS, REFERENCE
-from templates.supplement import SUPPLEMENT
-from validate.figures import (
+from gouji.templates.grades import NAMES, rank_of_words
+from gouji.templates.rules.nodes import Node, Over, Ref, children, refs
+from gouji.templates.rules.scope import EVIDENCE, PREVIOUS, REFERENCE
+from gouji.templates.supplement import SUPPLEMENT
+from gouji.validate.figures import (
     LineFigures,
     ReturnFigures,
     Tables,
@@ -23,8 +23,8 @@ from validate.figures import (
     namesakes,
     outer_item,
 )
-from validate.pairing import NONE, SEVERAL, partners
-from validate.wide import ABSENT_STATE, BLANK_STATE, FILLED_STATE, NOT_APPLICABLE_STATE, Wide
+from gouji.validate.pairing import NONE, SEVERAL, partners
+from gouji.validate.wide import ABSENT_STATE, BLANK_STATE, FILLED_STATE, NOT_APPLICABLE_STATE, Wide
 
 _TROUBLE = np.array(
     [None, "未填", "填了不适用", "不是数字", "是错误值", "公式没有结果", "表上没有", "一栏里有不止一个数"], dtype=object

@@ -13,8 +13,8 @@ import pandas as pd
 import pandera.pandas as pa
 from numpy.typing import NDArray
 
-from templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
-from validate.residuals import Residual
+from gouji.templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
+from gouji.validate.residuals import Residual
 
 DIFFERENCE, EXCESS = "差额", "超差"
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from templates.rules import quantity as q
+from gouji.templates.rules import quantity as q
 
 Keys = NDArray[np.object_]
 

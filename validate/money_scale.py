@@ -14,20 +14,20 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.frames import AMOUNTS_OPEN
-from ingest.return_row import table_id
-from templates.definition import ProjectTies
-from templates.items import Item
-from templates.rules import quantity as q
-from templates.rules.evaluate import sides
-from templates.rules.expand import Rule
-from templates.rules.naming import item_label
-from templates.rules.nodes import Compare, demanded, refs
-from templates.rules.scope import EVIDENCE, PREVIOUS, REFERENCE
-from validate.figures import ReturnFigures, Tables, column_quantity, money_quantity
-from validate.findings import Finding, Origin, common
-from validate.wide import Wide
-from validate.wording import figure_text
+from gouji.ingest.frames import AMOUNTS_OPEN
+from gouji.ingest.return_row import table_id
+from gouji.templates.definition import ProjectTies
+from gouji.templates.items import Item
+from gouji.templates.rules import quantity as q
+from gouji.templates.rules.evaluate import sides
+from gouji.templates.rules.expand import Rule
+from gouji.templates.rules.naming import item_label
+from gouji.templates.rules.nodes import Compare, demanded, refs
+from gouji.templates.rules.scope import EVIDENCE, PREVIOUS, REFERENCE
+from gouji.validate.figures import ReturnFigures, Tables, column_quantity, money_quantity
+from gouji.validate.findings import Finding, Origin, common
+from gouji.validate.wide import Wide
+from gouji.validate.wording import figure_text
 
 RULE = "R-12"
 _WAN = Decimal(10_000)

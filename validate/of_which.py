@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from ingest.exact import significant
-from ingest.parts import is_of_which, step, without_of_which
-from templates.addresses import place_in_table
-from templates.rules.naming import item_label, quoted
-from validate.findings import Finding, Origin, common
-from validate.wide import ExtraAmount, Wide
-from validate.wording import figure_text
+from gouji.ingest.exact import significant
+from gouji.ingest.parts import is_of_which, step, without_of_which
+from gouji.templates.addresses import place_in_table
+from gouji.templates.rules.naming import item_label, quoted
+from gouji.validate.findings import Finding, Origin, common
+from gouji.validate.wide import ExtraAmount, Wide
+from gouji.validate.wording import figure_text
 
 _HALF = Decimal("0.005")
 """What one amount may have been rounded by: half a unit of the second decimal of 万元."""

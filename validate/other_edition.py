@@ -10,19 +10,19 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.exact import significant
-from ingest.parts import adds_up
-from templates.addresses import place_in_table
-from templates.rules import quantity as q
-from templates.rules.naming import quoted, ref_name, row_labels
-from templates.rules.nodes import Compare, Over, Ref, Sum, refs
-from validate.figures import ReturnFigures, Tables
-from validate.findings import Finding, Origin, common
-from validate.inputs import InputAt
-from validate.of_which import of_which_runs
-from validate.residuals import Residual, residual
-from validate.wide import ABSENT_STATE, ExtraAmount, Wide
-from validate.wording import figure_text
+from gouji.ingest.exact import significant
+from gouji.ingest.parts import adds_up
+from gouji.templates.addresses import place_in_table
+from gouji.templates.rules import quantity as q
+from gouji.templates.rules.naming import quoted, ref_name, row_labels
+from gouji.templates.rules.nodes import Compare, Over, Ref, Sum, refs
+from gouji.validate.figures import ReturnFigures, Tables
+from gouji.validate.findings import Finding, Origin, common
+from gouji.validate.inputs import InputAt
+from gouji.validate.of_which import of_which_runs
+from gouji.validate.residuals import Residual, residual
+from gouji.validate.wide import ABSENT_STATE, ExtraAmount, Wide
+from gouji.validate.wording import figure_text
 
 _MOST_ROWS = 5
 MUST, ASK = "强制性", "核实性"

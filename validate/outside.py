@@ -8,19 +8,19 @@ from typing import Any
 
 import pandas as pd
 
-from ingest.batch import Batch
-from ingest.previous import Previous
-from templates.issuing.plan import UNIT_CODES
-from templates.library import all_forms, all_supplements, get_form
-from templates.rules.nodes import refs
-from templates.rules.scope import PREVIOUS, REFERENCE
-from templates.verdicts import DIFFERS
-from validate.check import check_rules
-from validate.figures import Tables
-from validate.findings import Finding, Origin, common
-from validate.lookup import Reference
-from validate.units import Units
-from validate.wide import Lines, Wide, widen
+from gouji.ingest.batch import Batch
+from gouji.ingest.previous import Previous
+from gouji.templates.issuing.plan import UNIT_CODES
+from gouji.templates.library import all_forms, all_supplements, get_form
+from gouji.templates.rules.nodes import refs
+from gouji.templates.rules.scope import PREVIOUS, REFERENCE
+from gouji.templates.verdicts import DIFFERS
+from gouji.validate.check import check_rules
+from gouji.validate.figures import Tables
+from gouji.validate.findings import Finding, Origin, common
+from gouji.validate.lookup import Reference
+from gouji.validate.units import Units
+from gouji.validate.wide import Lines, Wide, widen
 
 LAST_YEAR = "上年结果"
 _SHOWN = 20

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from validate.wide import Wide
+from gouji.validate.wide import Wide
 
 NONE, SEVERAL = -1, -2
 """No table of the unit, or no telling which of several."""

@@ -7,21 +7,21 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ingest.batch import Batch
-from ingest.frames import AMOUNTS_OPEN, UNIT_OPEN, typed
-from ingest.previous import Previous
-from ingest.roster import Roster
-from templates.library import get_form
-from validate.check import check_rules
-from validate.completeness import check_completeness
-from validate.earlier import earlier_tables
-from validate.figures import Tables
-from validate.findings import Finding
-from validate.frames import verdicts_schema
-from validate.lookup import Reference
-from validate.money_scale import hold_back
-from validate.projects import check_projects
-from validate.wide import Wide, widen
+from gouji.ingest.batch import Batch
+from gouji.ingest.frames import AMOUNTS_OPEN, UNIT_OPEN, typed
+from gouji.ingest.previous import Previous
+from gouji.ingest.roster import Roster
+from gouji.templates.library import get_form
+from gouji.validate.check import check_rules
+from gouji.validate.completeness import check_completeness
+from gouji.validate.earlier import earlier_tables
+from gouji.validate.figures import Tables
+from gouji.validate.findings import Finding
+from gouji.validate.frames import verdicts_schema
+from gouji.validate.lookup import Reference
+from gouji.validate.money_scale import hold_back
+from gouji.validate.projects import check_projects
+from gouji.validate.wide import Wide, widen
 
 CHECKED = ["已收", "重复报送", AMOUNTS_OPEN, UNIT_OPEN]
 """Statuses whose tables are checked; what is empty, refused or a copy has its own finding instead."""

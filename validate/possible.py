@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from templates.rules import quantity as q
-from templates.rules.nodes import Node
-from validate.figures import ReturnFigures, Tables
-from validate.inputs import Input, inputs_of
-from validate.residuals import residual
-from validate.wide import Wide
+from gouji.templates.rules import quantity as q
+from gouji.templates.rules.nodes import Node
+from gouji.validate.figures import ReturnFigures, Tables
+from gouji.validate.inputs import Input, inputs_of
+from gouji.validate.residuals import residual
+from gouji.validate.wide import Wide
 
 IMPOSSIBLE = "填的数不可能，请先更正"
 """What is wrong with an input that breaks a bound."""

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.roster import Roster
-from templates.definition import ProjectTies
-from templates.labels import identifier
-from templates.rules import quantity as q
-from validate.figures import column_quantity
-from validate.findings import Origin
-from validate.lookup import picked, stacked
-from validate.matching import Span
-from validate.wide import Wide
+from gouji.ingest.roster import Roster
+from gouji.templates.definition import ProjectTies
+from gouji.templates.labels import identifier
+from gouji.templates.rules import quantity as q
+from gouji.validate.figures import column_quantity
+from gouji.validate.findings import Origin
+from gouji.validate.lookup import picked, stacked
+from gouji.validate.matching import Span
+from gouji.validate.wide import Wide
 
 
 @dataclass

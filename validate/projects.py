@@ -14,28 +14,28 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ingest.roster import Roster
-from templates.definition import ProjectTies
-from templates.rules import quantity as q
-from templates.rules.evaluate import Truth
-from templates.rules.expand import Rule
-from templates.rules.nodes import EITHER, Call, Compare, Node, Over, Ref
-from templates.verdicts import AGREES, DIFFERS, UNCHECKED
-from validate.catalogue import COMMON_RULES
-from validate.causes.figure import Difference, equated, figure_at
-from validate.causes.naming import cause_of
-from validate.explaining import explained
-from validate.figures import Tables
-from validate.findings import Finding, common
-from validate.inputs import InputAt
-from validate.judge import judge
-from validate.lookup import picked
-from validate.matching import Amounts, Line, Span, matched
-from validate.project_sides import Side, line_side, table_side
-from validate.receipt import owed
-from validate.residuals import Residual, residual
-from validate.wide import Wide
-from validate.wording import figure_text
+from gouji.ingest.roster import Roster
+from gouji.templates.definition import ProjectTies
+from gouji.templates.rules import quantity as q
+from gouji.templates.rules.evaluate import Truth
+from gouji.templates.rules.expand import Rule
+from gouji.templates.rules.nodes import EITHER, Call, Compare, Node, Over, Ref
+from gouji.templates.verdicts import AGREES, DIFFERS, UNCHECKED
+from gouji.validate.catalogue import COMMON_RULES
+from gouji.validate.causes.figure import Difference, equated, figure_at
+from gouji.validate.causes.naming import cause_of
+from gouji.validate.explaining import explained
+from gouji.validate.figures import Tables
+from gouji.validate.findings import Finding, common
+from gouji.validate.inputs import InputAt
+from gouji.validate.judge import judge
+from gouji.validate.lookup import picked
+from gouji.validate.matching import Amounts, Line, Span, matched
+from gouji.validate.project_sides import Side, line_side, table_side
+from gouji.validate.receipt import owed
+from gouji.validate.residuals import Residual, residual
+from gouji.validate.wide import Wide
+from gouji.validate.wording import figure_text
 
 DIFFERENT, MISSING, UNLISTED, MORE = "X-03", "X-04", "X-05", "X-06"
 

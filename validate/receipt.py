@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from ingest.batch import Note
-from ingest.frames import AMOUNTS_OPEN, PACKED, UNIT_OPEN, UNSEEN
-from ingest.roster import Roster, required_forms
-from validate.findings import Finding, Origin, common
+from gouji.ingest.batch import Note
+from gouji.ingest.frames import AMOUNTS_OPEN, PACKED, UNIT_OPEN, UNSEEN
+from gouji.ingest.roster import Roster, required_forms
+from gouji.validate.findings import Finding, Origin, common
 
 _BY_STATUS = {
     "无法读取": "R-01", "未识别": "R-02", "重复报送": "R-04", "重复文件": "R-05", "空表": "R-07", "已隔离": "R-09",

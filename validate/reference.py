@@ -7,14 +7,14 @@ from collections import Counter
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.batch import Batch
-from ingest.reference import ReferenceTableError
-from templates.issuing.plan import UNIT_CODES
-from templates.library import get_form
-from validate.figures import column_quantity
-from validate.lookup import Keys, Reference
-from validate.units import Units
-from validate.wide import Wide, widen
+from gouji.ingest.batch import Batch
+from gouji.ingest.reference import ReferenceTableError
+from gouji.templates.issuing.plan import UNIT_CODES
+from gouji.templates.library import get_form
+from gouji.validate.figures import column_quantity
+from gouji.validate.lookup import Keys, Reference
+from gouji.validate.units import Units
+from gouji.validate.wide import Wide, widen
 
 
 def reference_of(given: Batch, units: Units) -> Reference:

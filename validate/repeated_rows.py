@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ingest.exact import significant
-from templates.addresses import place_in_table
-from templates.labels import label_key
-from templates.rules.naming import item_label, quoted, row_labels
-from templates.rules.nodes import Compare, Ref
-from validate.findings import Finding, Origin, common
-from validate.other_edition import extra_parts, parts_of
-from validate.residuals import Residual
-from validate.wide import ExtraAmount, Wide
-from validate.wording import figure_text
+from gouji.ingest.exact import significant
+from gouji.templates.addresses import place_in_table
+from gouji.templates.labels import label_key
+from gouji.templates.rules.naming import item_label, quoted, row_labels
+from gouji.templates.rules.nodes import Compare, Ref
+from gouji.validate.findings import Finding, Origin, common
+from gouji.validate.other_edition import extra_parts, parts_of
+from gouji.validate.residuals import Residual
+from gouji.validate.wide import ExtraAmount, Wide
+from gouji.validate.wording import figure_text
 
 
 def repeated_rows(one: Residual, wide: Wide) -> Iterator[Finding]:

@@ -8,12 +8,12 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from templates.definition import ACROSS
-from templates.precision import WHOLE_FROM
-from templates.rules import quantity as q
-from templates.rules.evaluate import Figures, Truth, evaluate, sides, truth
-from templates.rules.expand import Rule
-from templates.rules.nodes import Compare, Node, alternatives, demanded
+from gouji.templates.definition import ACROSS
+from gouji.templates.precision import WHOLE_FROM
+from gouji.templates.rules import quantity as q
+from gouji.templates.rules.evaluate import Figures, Truth, evaluate, sides, truth
+from gouji.templates.rules.expand import Rule
+from gouji.templates.rules.nodes import Compare, Node, alternatives, demanded
 
 ROUNDED, CUT_OFF = "四舍五入", "截尾"
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from ingest.cleaning import squeeze
-from ingest.exact import figure, significant
-from templates.units import MONEY
-from validate.findings import Finding
-from validate.inputs import InputAt
-from validate.wide import Wide
+from gouji.ingest.cleaning import squeeze
+from gouji.ingest.exact import figure, significant
+from gouji.templates.units import MONEY
+from gouji.validate.findings import Finding
+from gouji.validate.inputs import InputAt
+from gouji.validate.wide import Wide
 
 _UNITS = {Decimal(1).scaleb(power): unit for unit, power in MONEY.items() if power}
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ingest.roster import Roster
-from templates.labels import squeezed
+from gouji.ingest.roster import Roster
+from gouji.templates.labels import squeezed
 
 Unit = tuple[str | None, str | None]
 """(单位编码, 单位名称)."""

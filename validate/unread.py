@@ -9,12 +9,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from templates.addresses import place_in_table
-from templates.rules.expand import Rule
-from templates.rules.nodes import Compare, Node, Over, Ref, Sum, children, demanded, refs
-from validate.figures import in_group
-from validate.residuals import Residual
-from validate.wide import Wide
+from gouji.templates.addresses import place_in_table
+from gouji.templates.rules.expand import Rule
+from gouji.templates.rules.nodes import Compare, Node, Over, Ref, Sum, children, demanded, refs
+from gouji.validate.figures import in_group
+from gouji.validate.residuals import Residual
+from gouji.validate.wide import Wide
 
 Position = tuple[int, int]
 BETWEEN = "；"

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ingest.frames import COUNTED, EXTRA, LIKE, PRINTED, STATES
-from templates.form import Form
+from gouji.ingest.frames import COUNTED, EXTRA, LIKE, PRINTED, STATES
+from gouji.templates.form import Form
 
 BLANK_STATE = STATES.index("blank")
 FILLED_STATE = STATES.index("filled")

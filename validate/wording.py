@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from templates.grades import NAMES
-from templates.items import UNITS
-from templates.rules.quantity import round_half_up
-from templates.rules.sentence import plain
+from gouji.templates.grades import NAMES
+from gouji.templates.items import UNITS
+from gouji.templates.rules.quantity import round_half_up
+from gouji.templates.rules.sentence import plain
 
 _MOST_DECIMALS = 6
 

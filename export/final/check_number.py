@@ -16,12 +16,12 @@ from typing import Any
 
 import pandas as pd
 
-from export.catalogue import known_form
-from export.records import records
-from ingest.exact import figure, significant
-from templates.form import Form
-from templates.items import Item
-from templates.labels import squeezed
+from gouji.export.catalogue import known_form
+from gouji.export.records import records
+from gouji.ingest.exact import figure, significant
+from gouji.templates.form import Form
+from gouji.templates.items import Item
+from gouji.templates.labels import squeezed
 
 _MADE = "gouji校验数1"
 """Begins what is hashed: another way of making the number would have another name."""

@@ -10,29 +10,29 @@ from collections.abc import Mapping
 
 from python_calamine import CalamineError
 
-from export.final.check_number import GROUPS
-from export.final.formats import (
+from gouji.export.final.check_number import GROUPS
+from gouji.export.final.formats import (
     issued_formats,
     with_issued_formats,
     without_conditional_formats_of_numbers,
 )
-from export.returned.comments import remove_comments
-from export.returned.elements import elements
-from export.returned.outward import strip_outward
-from export.returned.package import CannotMark, Package
-from export.returned.page_setup import with_page
-from export.returned.styles import Styles
-from export.returned.unmark import may_be_marked, unmark
-from ingest.limits import Limits
-from ingest.quiet import opened_quietly
-from templates.addresses import quoted_sheet, range_name
-from templates.errors import FormNotFoundError
-from templates.form import Form
-from templates.identity import IDENTITY_SHEET, Identity, read_identity
-from templates.issuing.form_sheet import blank_page
-from templates.issuing.page import Page
-from templates.layout import Layout, lay_out
-from templates.library import get_form
+from gouji.export.returned.comments import remove_comments
+from gouji.export.returned.elements import elements
+from gouji.export.returned.outward import strip_outward
+from gouji.export.returned.package import CannotMark, Package
+from gouji.export.returned.page_setup import with_page
+from gouji.export.returned.styles import Styles
+from gouji.export.returned.unmark import may_be_marked, unmark
+from gouji.ingest.limits import Limits
+from gouji.ingest.quiet import opened_quietly
+from gouji.templates.addresses import quoted_sheet, range_name
+from gouji.templates.errors import FormNotFoundError
+from gouji.templates.form import Form
+from gouji.templates.identity import IDENTITY_SHEET, Identity, read_identity
+from gouji.templates.issuing.form_sheet import blank_page
+from gouji.templates.issuing.page import Page
+from gouji.templates.layout import Layout, lay_out
+from gouji.templates.library import get_form
 
 LEAD = "校验数"
 _AREA, _TITLES = "_xlnm.Print_Area", "_xlnm.Print_Titles"

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from export.returned.package import CannotMark, Package, parsed
-from export.returned.sheet import Sheet
-from export.returned.styles import Styles
-from ingest.exact import places, significant
-from ingest.limits import Limits
-from ingest.refusal import Refused
-from ingest.scan import Position, cell_position
-from ingest.styles import cell_looks
-from ingest.xml import Element, elements, local
-from templates.form import Form
-from templates.issuing.styles import number_format
-from templates.layout import Layout
-from templates.number_format import is_percentage, shown_decimals
+from gouji.export.returned.package import CannotMark, Package, parsed
+from gouji.export.returned.sheet import Sheet
+from gouji.export.returned.styles import Styles
+from gouji.ingest.exact import places, significant
+from gouji.ingest.limits import Limits
+from gouji.ingest.refusal import Refused
+from gouji.ingest.scan import Position, cell_position
+from gouji.ingest.styles import cell_looks
+from gouji.ingest.xml import Element, elements, local
+from gouji.templates.form import Form
+from gouji.templates.issuing.styles import number_format
+from gouji.templates.layout import Layout
+from gouji.templates.number_format import is_percentage, shown_decimals
 
 _GENERAL = "General"
 

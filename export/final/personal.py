@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from export.catalogue import known_form
-from export.records import records
-from ingest.scan import Position
-from templates.addresses import cell_position, on_sheet
-from templates.form import Form
-from templates.identity import IdentitySheet
-from templates.layout import lay_out
+from gouji.export.catalogue import known_form
+from gouji.export.records import records
+from gouji.ingest.scan import Position
+from gouji.templates.addresses import cell_position, on_sheet
+from gouji.templates.form import Form
+from gouji.templates.identity import IdentitySheet
+from gouji.templates.layout import lay_out
 
 
 def personal_cells(returns: pd.DataFrame, values: pd.DataFrame) -> tuple[dict[str, set[Position]], set[str]]:

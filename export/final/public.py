@@ -8,15 +8,15 @@ from xml.sax.saxutils import escape
 
 from python_calamine import CalamineError
 
-from export.returned.elements import Edit, Element, edited, elements
-from export.returned.package import CannotMark, Package
-from ingest.limits import Limits
-from ingest.quiet import opened_quietly
-from ingest.refusal import Refused
-from ingest.scan import Position, cell_position
-from ingest.xml import local
-from templates.labels import squeezed
-from templates.selfcheck.names import EXPLANATION_HEAD, RULE_HEAD, SELF_CHECK_SHEET
+from gouji.export.returned.elements import Edit, Element, edited, elements
+from gouji.export.returned.package import CannotMark, Package
+from gouji.ingest.limits import Limits
+from gouji.ingest.quiet import opened_quietly
+from gouji.ingest.refusal import Refused
+from gouji.ingest.scan import Position, cell_position
+from gouji.ingest.xml import local
+from gouji.templates.labels import squeezed
+from gouji.templates.selfcheck.names import EXPLANATION_HEAD, RULE_HEAD, SELF_CHECK_SHEET
 
 _CELLS = ("sheetData", "row")
 _ABOUT = ("docProps/", "docMetadata/", "customXml/", "xl/persons/", "xl/threadedComments/")

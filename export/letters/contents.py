@@ -8,15 +8,15 @@ from typing import Any
 
 import pandas as pd
 
-from export.attendance import Unit
-from export.catalogue import short_name
-from export.parties import NOBODY, Parties, title
-from export.records import records
-from export.results import Results
-from export.settled import outstanding
-from export.words import ASK, MUST
-from ingest.days import day_of
-from templates.verdicts import DIFFERS, UNCHECKED
+from gouji.export.attendance import Unit
+from gouji.export.catalogue import short_name
+from gouji.export.parties import NOBODY, Parties, title
+from gouji.export.records import records
+from gouji.export.results import Results
+from gouji.export.settled import outstanding
+from gouji.export.words import ASK, MUST
+from gouji.ingest.days import day_of
+from gouji.templates.verdicts import DIFFERS, UNCHECKED
 
 MOST_ROWS = 200
 """Findings that one part of a letter lists; a longer list would not be read."""

@@ -23,8 +23,8 @@ from docx.styles.style import ParagraphStyle
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-from export.letters.contents import Letter, Part
-from templates.text import sheet_text
+from gouji.export.letters.contents import Letter, Part
+from gouji.templates.text import sheet_text
 
 TITLE, TEXT, HEADING, SUBHEADING, CELLS = "方正小标宋简体", "仿宋", "黑体", "楷体", "宋体"
 _HEADS = ["序号", "位置", "填报数", "应为", "问题和要求"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import unicodedata
 from pathlib import Path
 
-from export.letters.contents import Letter, letters
-from export.letters.document import document
-from export.results import Results
-from templates.text import file_name
+from gouji.export.letters.contents import Letter, letters
+from gouji.export.letters.document import document
+from gouji.export.results import Results
+from gouji.templates.text import file_name
 
 FOLDER = "反馈意见"
 

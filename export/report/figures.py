@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from export.catalogue import known_form
-from export.report.bounds import Bounds, shortened
-from export.words import STATES
-from templates.form import Form
-from templates.items import UNITS, Item
-from validate.wording import figure_text
+from gouji.export.catalogue import known_form
+from gouji.export.report.bounds import Bounds, shortened
+from gouji.export.words import STATES
+from gouji.templates.form import Form
+from gouji.templates.items import UNITS, Item
+from gouji.validate.wording import figure_text
 
 VALUE_COLUMNS = ["return_id", "list_id", "line", "item", "value", "raw", "state", "cell"]
 Cell = tuple[str | None, str | None]

@@ -7,14 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from export.catalogue import short_name
-from export.parties import Parties, title
-from export.report.charts import AMBER, BLUE, GREEN, GREY, LIGHT, RED, Drawing, bars
-from export.report.problems import Problems
-from export.results import Results
-from export.rulebook import rulebook
-from export.sheets.overview import lead
-from export.standing import (
+from gouji.export.catalogue import short_name
+from gouji.export.parties import Parties, title
+from gouji.export.report.charts import AMBER, BLUE, GREEN, GREY, LIGHT, RED, Drawing, bars
+from gouji.export.report.problems import Problems
+from gouji.export.results import Results
+from gouji.export.rulebook import rulebook
+from gouji.export.sheets.overview import lead
+from gouji.export.standing import (
     GAPS,
     GRADE_NAMES,
     RATE_BANDS,
@@ -25,9 +25,9 @@ from export.standing import (
     grade_counts,
     rate_counts,
 )
-from export.words import ASK, HINT, MUST, RECEIVED
-from templates.library import all_forms
-from templates.verdicts import DIFFERS
+from gouji.export.words import ASK, HINT, MUST, RECEIVED
+from gouji.templates.library import all_forms
+from gouji.templates.verdicts import DIFFERS
 
 MOST = 10
 NAMED = 20

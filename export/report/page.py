@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from templates.text import sheet_text
+from gouji.templates.text import sheet_text
 
 _HERE = Path(__file__).parent
 _SCRIPT_LIBRARY = ("dt_bundle.js", "dt_bundle.css")

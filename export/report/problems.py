@@ -8,17 +8,17 @@ from typing import Any
 
 import pandas as pd
 
-from export.catalogue import short_name
-from export.parties import Parties
-from export.records import records
-from export.report.bounds import Bounds, shortened
-from export.results import Results
-from export.settled import outstanding
-from export.sheets.findings import by_importance
-from export.words import FORM_FAULT, MUST
-from templates.verdicts import DIFFERS
-from validate.frames import SEVERITIES
-from validate.wording import figure_text
+from gouji.export.catalogue import short_name
+from gouji.export.parties import Parties
+from gouji.export.records import records
+from gouji.export.report.bounds import Bounds, shortened
+from gouji.export.results import Results
+from gouji.export.settled import outstanding
+from gouji.export.sheets.findings import by_importance
+from gouji.export.words import FORM_FAULT, MUST
+from gouji.templates.verdicts import DIFFERS
+from gouji.validate.frames import SEVERITIES
+from gouji.validate.wording import figure_text
 
 NAMES = [
     "rank", "severity", "verdict", "place", "unit", "form", "year", "instance", "sheet", "cell", "stated", "expected",

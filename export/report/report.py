@@ -6,19 +6,19 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from export.catalogue import short_name
-from export.outputs import SUMMARY, not_written
-from export.parties import NOBODY, Parties, title
-from export.records import records
-from export.report.bounds import Bounds
-from export.report.overview import overview
-from export.report.page import packed, rendered
-from export.report.problems import NAMES, Problems, counted, problems
-from export.report.unit_pages import unit_pages
-from export.results import Results
-from export.sheets.versions import basis, facts
-from export.words import ASK, FORM_FAULT, HINT, MUST
-from templates.library import catalogue_version
+from gouji.export.catalogue import short_name
+from gouji.export.outputs import SUMMARY, not_written
+from gouji.export.parties import NOBODY, Parties, title
+from gouji.export.records import records
+from gouji.export.report.bounds import Bounds
+from gouji.export.report.overview import overview
+from gouji.export.report.page import packed, rendered
+from gouji.export.report.problems import NAMES, Problems, counted, problems
+from gouji.export.report.unit_pages import unit_pages
+from gouji.export.results import Results
+from gouji.export.sheets.versions import basis, facts
+from gouji.export.words import ASK, FORM_FAULT, HINT, MUST
+from gouji.templates.library import catalogue_version
 
 UNIT_NAMES = [
     "place", "code", "name", "department", "office", "deadline", "listed", "lacking", "received", "must", "all_must",

@@ -7,14 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from export.catalogue import short_name
-from export.records import records
-from export.report.bounds import Bounds
-from export.report.figures import VALUE_COLUMNS, figure_tables
-from export.results import Results
-from export.sheets.scores import difference
-from export.words import ADOPTED, KINDS, LAYOUTS, said
-from validate.wording import figure_text
+from gouji.export.catalogue import short_name
+from gouji.export.records import records
+from gouji.export.report.bounds import Bounds
+from gouji.export.report.figures import VALUE_COLUMNS, figure_tables
+from gouji.export.results import Results
+from gouji.export.sheets.scores import difference
+from gouji.export.words import ADOPTED, KINDS, LAYOUTS, said
+from gouji.validate.wording import figure_text
 
 _AT_ONCE = 200
 _RETURN = ["return_id", "file", "sheet", "form", "edition", "year", "instance", "status", "reason", "layout", "adopted"]

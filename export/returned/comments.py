@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from export.returned.package import MAIN, CannotMark, Package, parsed
-from export.returned.sheet import Measures
-from ingest.scan import Position
-from ingest.xml import Element
-from templates.addresses import cell_name, cell_position
-from templates.text import begins_like_formula, sheet_text
+from gouji.export.returned.package import MAIN, CannotMark, Package, parsed
+from gouji.export.returned.sheet import Measures
+from gouji.ingest.scan import Position
+from gouji.ingest.xml import Element
+from gouji.templates.addresses import cell_name, cell_position
+from gouji.templates.text import begins_like_formula, sheet_text
 
 LEAD = "【勾稽核对】"
 """How each comment of ours begins, and how it is found again."""

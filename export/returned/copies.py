@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from templates.text import file_name
+from gouji.templates.text import file_name
 
 FOLDER = "退回"
 NO_UNIT = "单位不明"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.parsers import expat
 
-from export.returned.package import CannotMark
+from gouji.export.returned.package import CannotMark
 
 _TAG = re.compile(rb"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 

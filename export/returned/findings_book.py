@@ -7,12 +7,12 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from export.book import Book, text_height
-from export.returned.front import TITLE
-from export.returned.marks import Mark, counted
-from templates.live import LiveSheet
-from templates.returned import HEADS, ISSUES_SHEET
-from templates.write import figure_cell, text_cell, workbook_by_rows, write_row
+from gouji.export.book import Book, text_height
+from gouji.export.returned.front import TITLE
+from gouji.export.returned.marks import Mark, counted
+from gouji.templates.live import LiveSheet
+from gouji.templates.returned import HEADS, ISSUES_SHEET
+from gouji.templates.write import figure_cell, text_cell, workbook_by_rows, write_row
 
 _CREATED = datetime.datetime(2000, 1, 1)
 """A fixed time, so that equal findings are equal bytes."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import quoteattr
 
-from export.book import text_height
-from export.returned.marks import Mark, counted, position
-from export.returned.package import MAIN
-from export.returned.styles import COLOURS, Styles
-from templates.addresses import cell_name, column_name, quoted_sheet
-from templates.returned import HEADS, ID_HEAD, Record, record_rows
-from templates.write import inline_text
+from gouji.export.book import text_height
+from gouji.export.returned.marks import Mark, counted, position
+from gouji.export.returned.package import MAIN
+from gouji.export.returned.styles import COLOURS, Styles
+from gouji.templates.addresses import cell_name, column_name, quoted_sheet
+from gouji.templates.returned import HEADS, ID_HEAD, Record, record_rows
+from gouji.templates.write import inline_text
 
 HEAD_ROW = 3
 """The row of the heads, from 0."""

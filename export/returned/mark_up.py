@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from export.returned.comments import add_comments
-from export.returned.front import HEAD_ROW, issues_sheet, record_sheet
-from export.returned.marks import SEVERITIES, Mark, Stamp, comment, ordered, position
-from export.returned.outward import strip_outward
-from export.returned.package import CannotMark, Package
-from export.returned.sheet import Sheet, anchors, deselected
-from export.returned.styles import Styles
-from export.returned.unmark import unmark
-from ingest.limits import Limits
-from ingest.scan import Position
-from templates.addresses import quoted_sheet
-from templates.returned import ISSUES_SHEET, RECORD_SHEET, Record
-from templates.text import sheet_name
+from gouji.export.returned.comments import add_comments
+from gouji.export.returned.front import HEAD_ROW, issues_sheet, record_sheet
+from gouji.export.returned.marks import SEVERITIES, Mark, Stamp, comment, ordered, position
+from gouji.export.returned.outward import strip_outward
+from gouji.export.returned.package import CannotMark, Package
+from gouji.export.returned.sheet import Sheet, anchors, deselected
+from gouji.export.returned.styles import Styles
+from gouji.export.returned.unmark import unmark
+from gouji.ingest.limits import Limits
+from gouji.ingest.scan import Position
+from gouji.templates.addresses import quoted_sheet
+from gouji.templates.returned import ISSUES_SHEET, RECORD_SHEET, Record
+from gouji.templates.text import sheet_name
 
 __all__ = ["CannotMark", "Mark", "Stamp", "mark_up"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from export.returned.comments import LEAD
-from ingest.scan import Position
-from templates.addresses import cell_position
-from templates.returned import ISSUES_SHEET, Proof
-from templates.text import shortened
-from templates.verdicts import DIFFERS
+from gouji.export.returned.comments import LEAD
+from gouji.ingest.scan import Position
+from gouji.templates.addresses import cell_position
+from gouji.templates.returned import ISSUES_SHEET, Proof
+from gouji.templates.text import shortened
+from gouji.templates.verdicts import DIFFERS
 
 SEVERITIES = ("强制性", "核实性", "提示")
 """What a unit is asked about, the gravest first; 表样问题 are the bureau's own."""

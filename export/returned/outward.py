@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from export.returned.comments import make_inert
-from export.returned.package import CannotMark, Package, plainly
-from ingest.acting.formulas import calls_out, may_call_out
-from ingest.acting.package import acting_parts, drawings
-from ingest.acting.workbook import MACRO_OF_CONTROL, MACRO_OF_SHAPE, TEXT_OF_SHAPE, plain_text, runs
+from gouji.export.returned.comments import make_inert
+from gouji.export.returned.package import CannotMark, Package, plainly
+from gouji.ingest.acting.formulas import calls_out, may_call_out
+from gouji.ingest.acting.package import acting_parts, drawings
+from gouji.ingest.acting.workbook import MACRO_OF_CONTROL, MACRO_OF_SHAPE, TEXT_OF_SHAPE, plain_text, runs
 
 _PREFIX = rb"(?:[^<>\s/:]+:)?"
 _WHOLE = rb"\b[^<>]*?(?:/>|>(?:[^<]|<(?!/\1>))*+</\1\s*>)"

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from ingest.archive import Archive
-from ingest.cfb import MAGIC
-from ingest.limits import Limits
-from ingest.package import Relation, owner, relation, relations_part, types_of
-from ingest.refusal import Refused
-from ingest.xml import Element, local
+from gouji.ingest.archive import Archive
+from gouji.ingest.cfb import MAGIC
+from gouji.ingest.limits import Limits
+from gouji.ingest.package import Relation, owner, relation, relations_part, types_of
+from gouji.ingest.refusal import Refused
+from gouji.ingest.xml import Element, local
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"

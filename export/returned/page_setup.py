@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from xml.sax.saxutils import escape
 
-from export.returned.elements import Edit, Elements, edited, elements
-from export.returned.package import CannotMark
-from templates.issuing.page import A4, FOOTER, MARGIN, Page
+from gouji.export.returned.elements import Edit, Elements, edited, elements
+from gouji.export.returned.package import CannotMark
+from gouji.templates.issuing.page import A4, FOOTER, MARGIN, Page
 
 _ORDER = (
     "sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection protectedRanges scenarios "

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
-from export.returned.package import CannotMark
-from ingest.limits import Limits
-from ingest.refusal import Refused
-from ingest.scan import Area, Position, cell_area, cell_position
-from templates.addresses import cell_name
+from gouji.export.returned.package import CannotMark
+from gouji.ingest.limits import Limits
+from gouji.ingest.refusal import Refused
+from gouji.ingest.scan import Area, Position, cell_area, cell_position
+from gouji.templates.addresses import cell_name
 
 Restyle = Callable[[Position, int], int]
 """Cell, its style → the style that it is to have."""

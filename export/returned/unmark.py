@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from export.returned.comments import remove_comments
-from export.returned.package import CannotMark, Package
-from export.returned.styles import Styles
-from ingest.limits import Limits
-from ingest.quiet import opened_quietly
-from templates.returned import ISSUES_SHEET, RECORD_ROWS, RECORD_SHEET, Record, is_issues, read_record
+from gouji.export.returned.comments import remove_comments
+from gouji.export.returned.package import CannotMark, Package
+from gouji.export.returned.styles import Styles
+from gouji.ingest.limits import Limits
+from gouji.ingest.quiet import opened_quietly
+from gouji.templates.returned import ISSUES_SHEET, RECORD_ROWS, RECORD_SHEET, Record, is_issues, read_record
 
 
 def unmarked(data: bytes, limits: Limits | None = None) -> bytes | None:

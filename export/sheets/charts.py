@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from export.book import Book
-from templates.live import LiveSheet
-from templates.write import FONT
+from gouji.export.book import Book
+from gouji.templates.live import LiveSheet
+from gouji.templates.write import FONT
 
 RED, AMBER, GREY = "#C0504D", "#EFB041", "#A6A6A6"
 LIGHT, BLUE, GREEN = "#A9C4E4", "#2F5C9C", "#5B9B63"

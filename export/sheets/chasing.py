@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from export.attendance import Unit, attendance, overdue, today
-from export.book import Book
-from export.catalogue import short_name
-from export.results import Results
-from export.table import Column, write_list
+from gouji.export.attendance import Unit, attendance, overdue, today
+from gouji.export.book import Book
+from gouji.export.catalogue import short_name
+from gouji.export.results import Results
+from gouji.export.table import Column, write_list
 
 COLUMNS = [
     Column("序号", "number", least=5, align="center"),

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from export.book import Book
-from export.catalogue import known_form
-from export.department import department_of
-from export.exact import number, share, total, weighted_mean
-from export.records import records
-from export.results import Results
-from export.sheets.projects import project_parts
-from export.table import Column, write_list
-from export.wide import cells_of, figure
+from gouji.export.book import Book
+from gouji.export.catalogue import known_form
+from gouji.export.department import department_of
+from gouji.export.exact import number, share, total, weighted_mean
+from gouji.export.records import records
+from gouji.export.results import Results
+from gouji.export.sheets.projects import project_parts
+from gouji.export.table import Column, write_list
+from gouji.export.wide import cells_of, figure
 
 COLUMNS = [
     Column("年度", "number", least=6, align="center"),

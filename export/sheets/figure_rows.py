@@ -9,16 +9,16 @@ from typing import Any
 
 import pandas as pd
 
-from export.book import Part
-from export.continued import Continued
-from export.exact import number, share, total
-from export.formulas import Rows, count_formula, ratio_formula, sum_formula
-from export.records import records
-from export.table import Column, Formula, add_row
-from export.unit_figures import FigureColumn, standing_apart
-from export.wide import Cells, figure
-from templates.form import Form
-from templates.live import LiveSheet
+from gouji.export.book import Part
+from gouji.export.continued import Continued
+from gouji.export.exact import number, share, total
+from gouji.export.formulas import Rows, count_formula, ratio_formula, sum_formula
+from gouji.export.records import records
+from gouji.export.table import Column, Formula, add_row
+from gouji.export.unit_figures import FigureColumn, standing_apart
+from gouji.export.wide import Cells, figure
+from gouji.templates.form import Form
+from gouji.templates.live import LiveSheet
 
 KEYS = [
     Column("序号", "number", least=5, align="center"),

@@ -8,19 +8,19 @@ from typing import Any
 
 import pandas as pd
 
-from export.book import Book
-from export.catalogue import figure_kind, short_name
-from export.outputs import COPIES, written
-from export.records import records
-from export.results import Results
-from export.settled import settled
-from export.table import Column, Figure, FrameRows, Link, write_list
-from export.words import FORM_FAULT
-from templates.addresses import on_sheet, quoted_sheet
-from templates.review import FINDINGS_SHEET, ID_HEAD, OPINIONS, SEAL_HEAD, TOLD_HEADS, WRITTEN_HEADS
-from templates.verdicts import DIFFERS
-from validate.frames import SEVERITIES
-from validate.review.seal import Seal, figures_mark, texts_mark
+from gouji.export.book import Book
+from gouji.export.catalogue import figure_kind, short_name
+from gouji.export.outputs import COPIES, written
+from gouji.export.records import records
+from gouji.export.results import Results
+from gouji.export.settled import settled
+from gouji.export.table import Column, Figure, FrameRows, Link, write_list
+from gouji.export.words import FORM_FAULT
+from gouji.templates.addresses import on_sheet, quoted_sheet
+from gouji.templates.review import FINDINGS_SHEET, ID_HEAD, OPINIONS, SEAL_HEAD, TOLD_HEADS, WRITTEN_HEADS
+from gouji.templates.verdicts import DIFFERS
+from gouji.validate.frames import SEVERITIES
+from gouji.validate.review.seal import Seal, figures_mark, texts_mark
 
 _LONGEST_TARGET = 255
 """What older versions of Excel allow."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from export.book import Book
-from export.indicators import Together, together
-from export.results import Results
-from export.table import Column, Figure, write_list
+from gouji.export.book import Book
+from gouji.export.indicators import Together, together
+from gouji.export.results import Results
+from gouji.export.table import Column, Figure, write_list
 
 COLUMNS = [
     Column("序号", "number", least=5, align="center"),

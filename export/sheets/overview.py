@@ -9,16 +9,16 @@ from typing import Any
 
 import pandas as pd
 
-from export.attendance import attendance, forms_shown
-from export.book import Book, text_height
-from export.catalogue import short_name
-from export.records import plain
-from export.results import Results
-from export.rulebook import rulebook
-from export.settled import outstanding
-from export.sheets.charts import AMBER, BLUE, GREEN, GREY, LIGHT, RED, Chart, insert_charts, rows_of
-from export.sheets.unit_figures import sheet_title, unit_forms
-from export.standing import (
+from gouji.export.attendance import attendance, forms_shown
+from gouji.export.book import Book, text_height
+from gouji.export.catalogue import short_name
+from gouji.export.records import plain
+from gouji.export.results import Results
+from gouji.export.rulebook import rulebook
+from gouji.export.settled import outstanding
+from gouji.export.sheets.charts import AMBER, BLUE, GREEN, GREY, LIGHT, RED, Chart, insert_charts, rows_of
+from gouji.export.sheets.unit_figures import sheet_title, unit_forms
+from gouji.export.standing import (
     GAPS,
     GRADE_NAMES,
     RATE_BANDS,
@@ -31,16 +31,16 @@ from export.standing import (
     grade_counts,
     rate_counts,
 )
-from export.table import Column, Formula, add_row
-from export.words import FORM_FAULT, MUST, RECEIVED
-from templates.addresses import range_name
-from templates.library import all_forms
-from templates.live import LiveSheet
-from templates.review import WORDINGS_SHEET
-from templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
-from templates.write import merge_cells, span_cells, write_sheet_link, write_text
-from validate.frames import VERDICTS
-from validate.review.wordings import unanswered
+from gouji.export.table import Column, Formula, add_row
+from gouji.export.words import FORM_FAULT, MUST, RECEIVED
+from gouji.templates.addresses import range_name
+from gouji.templates.library import all_forms
+from gouji.templates.live import LiveSheet
+from gouji.templates.review import WORDINGS_SHEET
+from gouji.templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
+from gouji.templates.write import merge_cells, span_cells, write_sheet_link, write_text
+from gouji.validate.frames import VERDICTS
+from gouji.validate.review.wordings import unanswered
 
 WIDTHS = [24.0, *[9.0] * 7]
 _MOST = 10

@@ -7,19 +7,19 @@ from typing import Any
 
 import pandas as pd
 
-from export.book import Book
-from export.catalogue import known_form
-from export.continued import Continued
-from export.department import department_of
-from export.exact import number, share, total, weighted_mean
-from export.formulas import Rows, Stretch, mean_formula, ratio_formula, sum_formula
-from export.projects import Money, counted_elsewhere, money_of
-from export.records import records
-from export.results import Results, once
-from export.table import Column, Formula, Table, add_row, set_widths, write_head
-from export.wide import cells_of, figure
-from export.words import ALERTS
-from templates.live import LiveSheet
+from gouji.export.book import Book
+from gouji.export.catalogue import known_form
+from gouji.export.continued import Continued
+from gouji.export.department import department_of
+from gouji.export.exact import number, share, total, weighted_mean
+from gouji.export.formulas import Rows, Stretch, mean_formula, ratio_formula, sum_formula
+from gouji.export.projects import Money, counted_elsewhere, money_of
+from gouji.export.records import records
+from gouji.export.results import Results, once
+from gouji.export.table import Column, Formula, Table, add_row, set_widths, write_head
+from gouji.export.wide import cells_of, figure
+from gouji.export.words import ALERTS
+from gouji.templates.live import LiveSheet
 
 KEYS = [
     Column("序号", "number", least=5, align="center"),

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from export.attendance import NOT_ASKED, Unit, attendance, forms_shown, overdue, today
-from export.book import Book
-from export.catalogue import short_name
-from export.results import Results
-from export.table import Column, FrameRows, write_list
-from export.words import ADOPTED, LAYOUTS, RECEIVED, said
-from ingest.return_row import table_id
-from templates.review import ADOPTED_HEAD, ADOPTED_TOLD_HEADS, FILES_SHEET, NO, SEAL_HEAD, TABLE_HEAD, YES
-from validate.review.seal import Seal, texts_mark
+from gouji.export.attendance import NOT_ASKED, Unit, attendance, forms_shown, overdue, today
+from gouji.export.book import Book
+from gouji.export.catalogue import short_name
+from gouji.export.results import Results
+from gouji.export.table import Column, FrameRows, write_list
+from gouji.export.words import ADOPTED, LAYOUTS, RECEIVED, said
+from gouji.ingest.return_row import table_id
+from gouji.templates.review import ADOPTED_HEAD, ADOPTED_TOLD_HEADS, FILES_SHEET, NO, SEAL_HEAD, TABLE_HEAD, YES
+from gouji.validate.review.seal import Seal, texts_mark
 
 STATUS_SHADES = {
     "重复报送": "warn", "金额待定": "warn", "单位待定": "warn",

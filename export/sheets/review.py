@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from export.book import Book
-from export.catalogue import short_name
-from export.resolved import CORRECTED, PASSED, SENT, UNSEEN
-from export.results import Results
-from export.sheets.findings import SEVERITY_SHADES
-from export.table import Column, FrameRows, write_list
-from validate.review.take_up import ALTERED, CONTRADICTED, DATED, LAPSED, MOVED, OTHER_UNIT, REFUSED, REWORDED
-from validate.review.wordings import NOT_TAKEN
+from gouji.export.book import Book
+from gouji.export.catalogue import short_name
+from gouji.export.resolved import CORRECTED, PASSED, SENT, UNSEEN
+from gouji.export.results import Results
+from gouji.export.sheets.findings import SEVERITY_SHADES
+from gouji.export.table import Column, FrameRows, write_list
+from gouji.validate.review.take_up import ALTERED, CONTRADICTED, DATED, LAPSED, MOVED, OTHER_UNIT, REFUSED, REWORDED
+from gouji.validate.review.wordings import NOT_TAKEN
 
 OUTCOME_SHADES = {CORRECTED: "good", PASSED: "good", SENT: "good", UNSEEN: "bad"}
 RESOLVED_COLUMNS = [

@@ -7,15 +7,15 @@ from typing import Any
 
 import pandas as pd
 
-from export.book import Book
-from export.catalogue import known_form, short_name
-from export.records import plain
-from export.results import Results
-from export.rulebook import RuleWords, rulebook
-from export.table import Column, write_list
-from templates.form import Form
-from templates.library import all_forms
-from validate.frames import VERDICTS
+from gouji.export.book import Book
+from gouji.export.catalogue import known_form, short_name
+from gouji.export.records import plain
+from gouji.export.results import Results
+from gouji.export.rulebook import RuleWords, rulebook
+from gouji.export.table import Column, write_list
+from gouji.templates.form import Form
+from gouji.templates.library import all_forms
+from gouji.validate.frames import VERDICTS
 
 COLUMNS = [
     Column("规则", least=8, align="center"),

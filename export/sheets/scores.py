@@ -6,14 +6,14 @@ from typing import Any
 
 import pandas as pd
 
-from export.book import Book
-from export.catalogue import short_name
-from export.reported import reported_totals
-from export.results import Results
-from export.table import Column, FrameRows, write_list
-from export.words import ADOPTED, ALERTS, KINDS, said
-from ingest.exact import significant
-from templates.grades import NAMES
+from gouji.export.book import Book
+from gouji.export.catalogue import short_name
+from gouji.export.reported import reported_totals
+from gouji.export.results import Results
+from gouji.export.table import Column, FrameRows, write_list
+from gouji.export.words import ADOPTED, ALERTS, KINDS, said
+from gouji.ingest.exact import significant
+from gouji.templates.grades import NAMES
 
 UNIT_COLUMNS = [
     Column("序号", "number", least=5, align="center"),

@@ -7,21 +7,21 @@ from functools import partial
 
 import pandas as pd
 
-from export.attendance import attendance
-from export.book import Book, text_height
-from export.continued import Continued
-from export.exact import number, total
-from export.pages import SCALE, column_breaks, first_page
-from export.records import records
-from export.remarks import remarks
-from export.results import Results
-from export.sheets.figure_rows import KEYS, FigureRows, key_cells
-from export.table import Column, Table, set_widths
-from export.unit_figures import FigureColumn, edition_forms, figure_columns, is_unit_form
-from export.wide import Cells, cells_of, figure
-from templates.library import all_forms
-from templates.live import LiveSheet
-from templates.write import merge_cells, span_cells, write_text
+from gouji.export.attendance import attendance
+from gouji.export.book import Book, text_height
+from gouji.export.continued import Continued
+from gouji.export.exact import number, total
+from gouji.export.pages import SCALE, column_breaks, first_page
+from gouji.export.records import records
+from gouji.export.remarks import remarks
+from gouji.export.results import Results
+from gouji.export.sheets.figure_rows import KEYS, FigureRows, key_cells
+from gouji.export.table import Column, Table, set_widths
+from gouji.export.unit_figures import FigureColumn, edition_forms, figure_columns, is_unit_form
+from gouji.export.wide import Cells, cells_of, figure
+from gouji.templates.library import all_forms
+from gouji.templates.live import LiveSheet
+from gouji.templates.write import merge_cells, span_cells, write_text
 
 _TOP = 4
 """The first row below the two lines of the head."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from export.book import Book
-from export.records import plain
-from export.results import Results
-from export.table import Column, write_list
-from templates.addresses import quoted_sheet
-from templates.library import all_forms, catalogue_version
-from templates.review import LOG_END, LOG_ENTRIES, LOG_GROUP, VERSIONS_SHEET
+from gouji.export.book import Book
+from gouji.export.records import plain
+from gouji.export.results import Results
+from gouji.export.table import Column, write_list
+from gouji.templates.addresses import quoted_sheet
+from gouji.templates.library import all_forms, catalogue_version
+from gouji.templates.review import LOG_END, LOG_ENTRIES, LOG_GROUP, VERSIONS_SHEET
 
 COLUMNS = [
     Column("类别", widest=16, least=12),

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from export.book import Book
-from export.catalogue import short_name
-from export.results import Results
-from export.table import Column, write_list
-from ingest.form_labels import teachable_labels
-from templates.errors import FormNotFoundError
-from templates.library import get_form
-from templates.review import ANSWER_HEAD, SEAL_HEAD, WORDING_HEAD, WORDING_TOLD_HEADS, WORDINGS_SHEET
-from templates.taught import shown_label
-from validate.review.seal import Seal, texts_mark
-from validate.review.wordings import Question
+from gouji.export.book import Book
+from gouji.export.catalogue import short_name
+from gouji.export.results import Results
+from gouji.export.table import Column, write_list
+from gouji.ingest.form_labels import teachable_labels
+from gouji.templates.errors import FormNotFoundError
+from gouji.templates.library import get_form
+from gouji.templates.review import ANSWER_HEAD, SEAL_HEAD, WORDING_HEAD, WORDING_TOLD_HEADS, WORDINGS_SHEET
+from gouji.templates.taught import shown_label
+from gouji.validate.review.seal import Seal, texts_mark
+from gouji.validate.review.wordings import Question
 
 _MOST_OFFERED = 16
 COLUMNS = [

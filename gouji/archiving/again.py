@@ -16,18 +16,18 @@ from typing import Annotated
 
 import msgspec
 
-from export.outputs import OUTPUTS
 from gouji.archiving.manifest import DEFINITIONS, MANIFEST, RESULTS, ArchiveError, Given, Manifest, shown
+from gouji.export.outputs import OUTPUTS
 from gouji.files import Source, Unseen
+from gouji.ingest.limits import Limits, LimitsError
 from gouji.progress import Progress
 from gouji.run_json import run_json
+from gouji.templates.library import OTHER_FORMS
+from gouji.templates.taught import TAUGHT_FILE
+from gouji.templates.text import file_name, sheet_text
+from gouji.validate.review.log import LOG
 from gouji.workers.import_path import leave_out_current_folder
 from gouji.workers.tasks import Workers
-from ingest.limits import Limits, LimitsError
-from templates.library import OTHER_FORMS
-from templates.taught import TAUGHT_FILE
-from templates.text import file_name, sheet_text
-from validate.review.log import LOG
 
 _LEAST = Annotated[int, msgspec.Meta(gt=0)]
 
@@ -101,9 +101,7 @@ def run_again(
 def run_apart(folder: Path, out: Path, jobs: int | None) -> None:
     """`run_again` in a process of its own, by the archived definitions. Raises ArchiveError when it cannot."""
     leave_out_current_folder()
-    home = Path(__file__).parents[2]
-    paths = os.pathsep.join([str(home), *filter(None, [os.environ.get("PYTHONPATH")])])
-    environment = os.environ | {OTHER_FORMS: str(folder / DEFINITIONS), "PYTHONPATH": paths}
+    environment = os.environ | {OTHER_FORMS: str(folder / DEFINITIONS)}
     command = [sys.executable, "-P", "-m", __name__, str(folder), str(out), str(jobs or 0)]
     done = subprocess.run(command, env=environment, check=False)
     if done.returncode:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 from pyarrow import ArrowException
 
-from export.data_files import data_file
-from export.tables import file_hash
 from gouji.archiving.manifest import ArchiveError
+from gouji.export.data_files import data_file
+from gouji.export.tables import file_hash
 
 FRAMES = {
     "returns": ("收表明细", ["return_id"]),

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import msgspec
 
-from templates.text import file_name
+from gouji.templates.text import file_name
 
 MANIFEST = "归档清单.json"
 ORIGINALS, GIVEN, DEFINITIONS, RULES, RESULTS = "原件", "随附", "表样定义", "规则", "结果"

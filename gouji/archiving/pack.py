@@ -15,9 +15,6 @@ from typing import IO, Any
 
 import pandas as pd
 
-from export.data_files import SCHEMAS, data_file
-from export.outputs import SUMMARY, not_written
-from export.tables import file_hash
 from gouji.archiving.manifest import (
     DEFINITIONS,
     FORMAT,
@@ -37,19 +34,22 @@ from gouji.archiving.manifest import (
     require_safe,
     write_manifest,
 )
+from gouji.export.data_files import SCHEMAS, data_file
+from gouji.export.outputs import SUMMARY, not_written
+from gouji.export.tables import file_hash
 from gouji.handbook import PAGES
+from gouji.ingest.limits import Limits, LimitsError
+from gouji.ingest.place import Place, contents
+from gouji.ingest.refusal import Refused
 from gouji.logged import log_line, read_kept_log
 from gouji.statement import gouji_version, read_place, read_statement
+from gouji.templates.library import FORMS, catalogue_version
+from gouji.templates.taught import TAUGHT_FILE
+from gouji.templates.text import sheet_text
+from gouji.validate.review.log import LOG
 from gouji.workers.handed_over import handed_over
 from gouji.workers.here import Here
 from gouji.workers.tasks import Workers
-from ingest.limits import Limits, LimitsError
-from ingest.place import Place, contents
-from ingest.refusal import Refused
-from templates.library import FORMS, catalogue_version
-from templates.taught import TAUGHT_FILE
-from templates.text import sheet_text
-from validate.review.log import LOG
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every member: the true ones would make every archive differ."""

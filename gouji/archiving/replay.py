@@ -9,19 +9,19 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from export.tables import file_hash
 from gouji.archiving.again import Archived, definitions, run_again, run_apart, run_of
 from gouji.archiving.compare import Difference, compared
 from gouji.archiving.manifest import DEFINITIONS, RESULTS, Absent, Manifest
 from gouji.archiving.unpack import unpack
+from gouji.export.tables import file_hash
+from gouji.ingest.limits import MEGABYTE, Limits
 from gouji.progress import Progress
 from gouji.statement import program_version
+from gouji.templates.library import FORMS
+from gouji.validate.review.log import LOG, read_log
 from gouji.workers.chosen import reader
 from gouji.workers.handed_over import handed_over
 from gouji.workers.tasks import Workers
-from ingest.limits import MEGABYTE, Limits
-from templates.library import FORMS
-from validate.review.log import LOG, read_log
 
 _SWELLING = 20
 """Frames in memory : the archive that holds them, at most."""

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gouji.archiving.manifest import MANIFEST, ArchiveError, Manifest, Member, listed, read_manifest, require_safe
-from ingest.limits import MEGABYTE, Limits
-from templates.library import all_forms, all_supplements
+from gouji.ingest.limits import MEGABYTE, Limits
+from gouji.templates.library import all_forms, all_supplements
 
 _MOST_MEMBERS = 500_000
 _LONGEST_MANIFEST = 512 * MEGABYTE

@@ -8,12 +8,12 @@ from pathlib import Path
 import pandas as pd
 from rich.console import Console
 
-from export.results import Results
+from gouji.export.results import Results
 from gouji.pipeline import run
 from gouji.screen import say, show_table
 from gouji.status import exit_status
+from gouji.validate.frames import SEVERITIES
 from gouji.workers.chosen import chosen
-from validate.frames import SEVERITIES
 
 
 def check_files(files: list[Path], year: int | None, marked: Path | None, *, as_json: bool) -> int:

@@ -11,10 +11,10 @@ from gouji.commands.issue import issue_all
 from gouji.commands.run import summarise
 from gouji.pipeline import run
 from gouji.progress import progress_bar
+from gouji.samples.build import ISSUED, PASTED, ROSTER, build_samples
+from gouji.samples.reference import build_reference
 from gouji.screen import say
 from gouji.workers.chosen import chosen
-from samples.build import ISSUED, PASTED, ROSTER, build_samples
-from samples.reference import build_reference
 
 FORMS = ["基础数据表@衡山县-2021", "评分表@衡山县-2021", "自评表"]
 

@@ -11,20 +11,20 @@ from typing import Any
 import pandas as pd
 from rich.console import Console
 
-from export.catalogue import short_name
-from export.records import records
-from export.resolved import resolved
-from export.results import Results
-from export.settled import outstanding
+from gouji.export.catalogue import short_name
+from gouji.export.records import records
+from gouji.export.resolved import resolved
+from gouji.export.results import Results
+from gouji.export.settled import outstanding
+from gouji.ingest.frames import typed
 from gouji.results_folder import findings_of, read_results
 from gouji.screen import say, show_table
 from gouji.status import exit_status
+from gouji.validate.frames import resolved_schema
+from gouji.validate.review.rounds import compared, recoded
+from gouji.validate.review.seal import figures_mark
 from gouji.workers.chosen import reader
 from gouji.workers.handed_over import handed_over
-from ingest.frames import typed
-from validate.frames import resolved_schema
-from validate.review.rounds import compared, recoded
-from validate.review.seal import figures_mark
 
 SAME, CHANGED, NEW = "仍未改正", "仍有问题，数据有变", "新出现"
 _MOST = 40

@@ -7,15 +7,15 @@ from pathlib import Path
 
 from rich.console import Console
 
-from export.records import records
-from export.results import Results
-from export.rulebook import RuleWords, rulebook
+from gouji.export.records import records
+from gouji.export.results import Results
+from gouji.export.rulebook import RuleWords, rulebook
 from gouji.pipeline import run
 from gouji.screen import say
+from gouji.templates.errors import FormNotFoundError
+from gouji.templates.library import all_forms, get_form
+from gouji.validate.catalogue import BASIS
 from gouji.workers.chosen import chosen
-from templates.errors import FormNotFoundError
-from templates.library import all_forms, get_form
-from validate.catalogue import BASIS
 
 
 def explain_rule(code: str, file: Path | None, *, as_json: bool) -> None:

@@ -8,16 +8,16 @@ from typing import Any
 
 from rich.console import Console
 
+from gouji.score.form_faults import form_faults
 from gouji.screen import say, show_table
-from score.form_faults import form_faults
-from templates.addresses import cell_name
-from templates.definition import Definition
-from templates.errors import DefinitionError
-from templates.form import Form
-from templates.items import Item
-from templates.layout import Layout, lay_out
-from templates.library import all_forms, editions, find_form, get_form
-from templates.rules.naming import item_label
+from gouji.templates.addresses import cell_name
+from gouji.templates.definition import Definition
+from gouji.templates.errors import DefinitionError
+from gouji.templates.form import Form
+from gouji.templates.items import Item
+from gouji.templates.layout import Layout, lay_out
+from gouji.templates.library import all_forms, editions, find_form, get_form
+from gouji.templates.rules.naming import item_label
 
 KINDS = {
     "amount": "金额", "count": "人数", "quantity": "数量", "rate": "比率", "points": "分值", "text": "文字",

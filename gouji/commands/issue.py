@@ -12,21 +12,21 @@ from pathlib import Path
 
 from rich.console import Console
 
+from gouji.ingest.previous import read_previous
+from gouji.ingest.roster import Roster, read_roster
 from gouji.placing import place
 from gouji.prefill import LastYear
 from gouji.progress import progress_bar
 from gouji.screen import say
+from gouji.templates.form import Form
+from gouji.templates.issued import issue_workbook
+from gouji.templates.library import find_form
+from gouji.templates.recipient import Listed, Recipient
+from gouji.templates.supplement import supplement
+from gouji.templates.text import file_name
 from gouji.workers.handed_over import handed_over
 from gouji.workers.here import Here
 from gouji.workers.tasks import Workers
-from ingest.previous import read_previous
-from ingest.roster import Roster, read_roster
-from templates.form import Form
-from templates.issued import issue_workbook
-from templates.library import find_form
-from templates.recipient import Listed, Recipient
-from templates.supplement import supplement
-from templates.text import file_name
 
 BUREAU = "财政局"
 

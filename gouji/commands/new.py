@@ -7,12 +7,12 @@ from pathlib import Path
 
 from rich.console import Console
 
+from gouji.ingest.admit import read_bytes
+from gouji.ingest.drafting.draft import draft, open_points
+from gouji.ingest.read import read_workbook
 from gouji.screen import say
 from gouji.workers.chosen import reader
 from gouji.workers.handed_over import handed_over
-from ingest.admit import read_bytes
-from ingest.drafting.draft import draft, open_points
-from ingest.read import read_workbook
 
 
 def draft_form(blank: Path, out: Path | None, sheet: str | None) -> None:

@@ -7,24 +7,24 @@ from pathlib import Path
 
 from rich.console import Console
 
-from export.attendance import attendance
-from export.outputs import COPIES, LETTERS, OUTPUTS, REPORT, SUMMARY, not_written, outputs_named, set_aside
-from export.parties import title
-from export.resolved import UNSEEN
-from export.results import Results
-from export.settled import outstanding, settled
+from gouji.export.attendance import attendance
+from gouji.export.outputs import COPIES, LETTERS, OUTPUTS, REPORT, SUMMARY, not_written, outputs_named, set_aside
+from gouji.export.parties import title
+from gouji.export.resolved import UNSEEN
+from gouji.export.results import Results
+from gouji.export.settled import outstanding, settled
+from gouji.ingest.limits import Limits, read_limits
+from gouji.ingest.place import Place
 from gouji.logged import log_line
 from gouji.pipeline import run
 from gouji.progress import progress_bar
 from gouji.screen import say
 from gouji.status import exit_status
+from gouji.validate.frames import SEVERITIES
+from gouji.validate.review.wordings import unanswered
 from gouji.workers.chosen import chosen, reader
 from gouji.workers.cluster import open_to_others
 from gouji.workers.handed_over import handed_over
-from ingest.limits import Limits, read_limits
-from ingest.place import Place
-from validate.frames import SEVERITIES
-from validate.review.wordings import unanswered
 
 EMPTY = "收到的文件夹里没有可以读取的文件，什么都没有核对，请核对路径。"
 _MOST_UNSEEN = 20

@@ -7,16 +7,16 @@ from pathlib import Path
 
 from rich.console import Console
 
-from export.outputs import not_written
-from export.tables import file_hash
+from gouji.export.outputs import not_written
+from gouji.export.tables import file_hash
 from gouji.files import Source
 from gouji.logged import log_line, place_in, read_kept_log
 from gouji.reading import content_hash
 from gouji.screen import say
 from gouji.statement import OUTCOMES, read_place, read_statement
+from gouji.validate.review.log import LogError
 from gouji.workers.chosen import reader
 from gouji.workers.handed_over import handed_over
-from validate.review.log import LogError
 
 SAID = {"accepted": "已读取", "refused": "不能读取", "quarantined": "已隔离"}
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from gouji.ingest.limits import Limits
 from gouji.workers.local import LocalWorkers, processors
 from gouji.workers.tasks import Workers
-from ingest.limits import Limits
 
 
 @contextmanager

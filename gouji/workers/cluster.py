@@ -9,11 +9,11 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from gouji.ingest.limits import Limits
+from gouji.ingest.versions import reader_version
+from gouji.templates.library import catalogue_version
 from gouji.workers.local import LocalWorkers
 from gouji.workers.tasks import Lost, WorkersError
-from ingest.limits import Limits
-from ingest.versions import reader_version
-from templates.library import catalogue_version
 
 if TYPE_CHECKING:
     from distributed import Client, Future

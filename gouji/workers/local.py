@@ -15,9 +15,9 @@ from typing import Any
 from pebble import ProcessFuture, ProcessPool
 from pebble.common.types import ProcessExpired
 
+from gouji.ingest.limits import Limits
 from gouji.workers.import_path import leave_out_current_folder
 from gouji.workers.tasks import Lost, WorkersError
-from ingest.limits import Limits
 
 
 class LocalWorkers:

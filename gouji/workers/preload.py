@@ -5,8 +5,8 @@ import os
 from contextlib import suppress
 
 from gouji import examining, reading, returning
-from templates.errors import DefinitionError
-from templates.library import OTHER_FORMS, all_forms, all_supplements
+from gouji.templates.errors import DefinitionError
+from gouji.templates.library import OTHER_FORMS, all_forms, all_supplements
 
 __all__ = ["examining", "reading", "returning"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ingest.acting.kinds import Acting
+from gouji.ingest.acting.kinds import Acting
 
 _SIGNS = (
     b"[", b"|", b"WEBSERVICE", b"RTD", b"CALL", b"REGISTER", b"EXEC", b"IMAGE", b"HYPERLINK",

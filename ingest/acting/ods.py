@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ingest.acting.formulas import calls_out
-from ingest.acting.kinds import Act, Acting
-from ingest.acting.package import is_macro
-from ingest.archive import Archive
-from ingest.package import ADDRESS
-from ingest.refusal import Refused
-from ingest.xml import Element, elements, local
-from templates.addresses import cell_name
+from gouji.ingest.acting.formulas import calls_out
+from gouji.ingest.acting.kinds import Act, Acting
+from gouji.ingest.acting.package import is_macro
+from gouji.ingest.archive import Archive
+from gouji.ingest.package import ADDRESS
+from gouji.ingest.refusal import Refused
+from gouji.ingest.xml import Element, elements, local
+from gouji.templates.addresses import cell_name
 
 _PARTS = (
     (Acting.MACRO, re.compile(r"(?:.*/)?(?:basic|scripts|dialogs)/(?!script-l[bc]\.xml$).*", re.IGNORECASE)),

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, Protocol
 
-from ingest.acting.kinds import Act, Acting
-from ingest.bounds import xlsb_records
-from ingest.cfb import CompoundFile
-from ingest.package import Relation
-from ingest.refusal import Refused
+from gouji.ingest.acting.kinds import Act, Acting
+from gouji.ingest.bounds import xlsb_records
+from gouji.ingest.cfb import CompoundFile
+from gouji.ingest.package import Relation
+from gouji.ingest.refusal import Refused
 
 
 class Parts(Protocol):

@@ -6,13 +6,13 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from xml.sax.saxutils import unescape
 
-from ingest.acting.formulas import calls_out, may_call_out
-from ingest.acting.kinds import Act, Acting
-from ingest.acting.package import acting_parts, drawings, outside_parts
-from ingest.archive import Archive
-from ingest.package import SheetEntry, all_relations, content_types
-from ingest.refusal import Refused
-from ingest.xml import Element, elements, local
+from gouji.ingest.acting.formulas import calls_out, may_call_out
+from gouji.ingest.acting.kinds import Act, Acting
+from gouji.ingest.acting.package import acting_parts, drawings, outside_parts
+from gouji.ingest.archive import Archive
+from gouji.ingest.package import SheetEntry, all_relations, content_types
+from gouji.ingest.refusal import Refused
+from gouji.ingest.xml import Element, elements, local
 
 AUTOMATIC = re.compile(r"(?:_xlnm\.)?auto_(?:open|close|activate|deactivate)", re.IGNORECASE)
 """How the name of a macro begins that runs by itself."""

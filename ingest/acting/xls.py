@@ -6,14 +6,14 @@ import struct
 from collections.abc import Iterator
 from enum import IntEnum
 
-from ingest.acting.kinds import Act, Acting
-from ingest.acting.package import is_macro
-from ingest.acting.tokens import called
-from ingest.acting.workbook import AUTOMATIC
-from ingest.cfb import CompoundFile
-from ingest.formula_tokens import BIFF8
-from ingest.xls_sight import substream
-from templates.addresses import cell_name
+from gouji.ingest.acting.kinds import Act, Acting
+from gouji.ingest.acting.package import is_macro
+from gouji.ingest.acting.tokens import called
+from gouji.ingest.acting.workbook import AUTOMATIC
+from gouji.ingest.cfb import CompoundFile
+from gouji.ingest.formula_tokens import BIFF8
+from gouji.ingest.xls_sight import substream
+from gouji.templates.addresses import cell_name
 
 _CONTROLS = "ctls"
 _OBJECTS = frozenset({"\1ole", "\1ole10native", "\1compobj"})

@@ -6,16 +6,16 @@ import struct
 from collections.abc import Iterator
 from enum import IntEnum
 
-from ingest.acting.kinds import Act
-from ingest.acting.package import acting_parts, outside_parts
-from ingest.acting.tokens import called
-from ingest.acting.xls import named
-from ingest.archive import Archive
-from ingest.formula_tokens import BIFF12
-from ingest.package import all_relations, content_types, relations
-from ingest.refusal import Refused
-from ingest.xlsb_sight import records, wide_text
-from templates.addresses import cell_name
+from gouji.ingest.acting.kinds import Act
+from gouji.ingest.acting.package import acting_parts, outside_parts
+from gouji.ingest.acting.tokens import called
+from gouji.ingest.acting.xls import named
+from gouji.ingest.archive import Archive
+from gouji.ingest.formula_tokens import BIFF12
+from gouji.ingest.package import all_relations, content_types, relations
+from gouji.ingest.refusal import Refused
+from gouji.ingest.xlsb_sight import records, wide_text
+from gouji.templates.addresses import cell_name
 
 
 class _Record(IntEnum):

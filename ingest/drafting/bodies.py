@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.drafting.desk import Head
-from ingest.drafting.heads import heads_at
-from ingest.drafting.paper import Cell, Paper
-from ingest.drafting.words import plain_name
-from templates.labels import squeezed
+from gouji.ingest.drafting.desk import Head
+from gouji.ingest.drafting.heads import heads_at
+from gouji.ingest.drafting.paper import Cell, Paper
+from gouji.ingest.drafting.words import plain_name
+from gouji.templates.labels import squeezed
 
 _PLACEHOLDER = re.compile(r"[×Xx]{2,}|^某|…|\.{3,}|^项目\d*$")
 _SIGNING = re.compile(

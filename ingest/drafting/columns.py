@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.drafting.desk import Desk, Head
-from ingest.drafting.entry import Entry
-from ingest.drafting.words import Names, is_personal, kind_of, unit_of
-from templates.definition import FIGURES
-from templates.labels import squeezed
+from gouji.ingest.drafting.desk import Desk, Head
+from gouji.ingest.drafting.entry import Entry
+from gouji.ingest.drafting.words import Names, is_personal, kind_of, unit_of
+from gouji.templates.definition import FIGURES
+from gouji.templates.labels import squeezed
 
 _ACTUAL = re.compile("完成|实际")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from ingest.drafting.entry import Entry, Value
+from gouji.ingest.drafting.entry import Entry, Value
 
 _CIRCLED = re.compile(r"[①-⑳]([^①-⑳]+)")
 _POINTS = re.compile(r"[,，;；(（]?(?:得|计)?(\d+(?:\.\d+)?)分[)）]?")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ingest.drafting.entry import Entry, Value
-from ingest.drafting.paper import Cell, Paper
-from ingest.drafting.words import Names, with_placeholders
+from gouji.ingest.drafting.entry import Entry, Value
+from gouji.ingest.drafting.paper import Cell, Paper
+from gouji.ingest.drafting.words import Names, with_placeholders
 
 
 @dataclass

@@ -10,19 +10,19 @@ from pathlib import PurePath
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 
-from ingest.drafting.desk import Desk
-from ingest.drafting.entry import OPEN, Entry, Value, quoted, scalar, written
-from ingest.drafting.paper import paper_of
-from ingest.drafting.suggest import Suggestion, suggestions
-from ingest.drafting.walk import blocks_of
-from ingest.drafting.words import without_year
-from ingest.grid import Sheet, Workbook
-from templates.definition import Definition
-from templates.errors import DefinitionError, FormNotFoundError
-from templates.form import Form
-from templates.identity import IDENTITY_SHEET
-from templates.labels import squeezed
-from templates.wording import validation_message
+from gouji.ingest.drafting.desk import Desk
+from gouji.ingest.drafting.entry import OPEN, Entry, Value, quoted, scalar, written
+from gouji.ingest.drafting.paper import paper_of
+from gouji.ingest.drafting.suggest import Suggestion, suggestions
+from gouji.ingest.drafting.walk import blocks_of
+from gouji.ingest.drafting.words import without_year
+from gouji.ingest.grid import Sheet, Workbook
+from gouji.templates.definition import Definition
+from gouji.templates.errors import DefinitionError, FormNotFoundError
+from gouji.templates.form import Form
+from gouji.templates.identity import IDENTITY_SHEET
+from gouji.templates.labels import squeezed
+from gouji.templates.wording import validation_message
 
 _GUIDES = re.compile(r"填报?说明|填表说明|目录|封面")
 _UNIT = re.compile(r"单位[:(]?((?:百|千|亿|百万|千万)?元)|\(((?:百|千|亿)?元)\)")

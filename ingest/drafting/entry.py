@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Union
 
-from templates.labels import one_line
-from templates.text import sheet_text
+from gouji.templates.labels import one_line
+from gouji.templates.text import sheet_text
 
 OPEN = "# 待定："
 _LINE = 118

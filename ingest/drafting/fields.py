@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ingest.drafting.desk import Desk, Found
-from ingest.drafting.entry import Entry, Value, quoted
-from ingest.drafting.paper import Cell
-from ingest.drafting.words import is_personal, kind_of, role_of
-from templates.labels import squeezed
+from gouji.ingest.drafting.desk import Desk, Found
+from gouji.ingest.drafting.entry import Entry, Value, quoted
+from gouji.ingest.drafting.paper import Cell
+from gouji.ingest.drafting.words import is_personal, kind_of, role_of
+from gouji.templates.labels import squeezed
 
 _CAPTION = re.compile(r"[(（\[]?(?:(?:19|20)\d{2}|[_×Xx ]*)年度?[)）\]]?")
 _PART = re.compile(r"([^：:\s□☑☐]+)[：:]([^：:]*?)(?=$|\s+[^：:\s]+[：:])", re.DOTALL)

@@ -6,16 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.drafting.bodies import Line, lines
-from ingest.drafting.columns import columns, mentions_money
-from ingest.drafting.desk import Desk, Found, Head
-from ingest.drafting.entry import Entry, Value
-from ingest.drafting.heads import heads_at
-from ingest.drafting.paper import Cell
-from ingest.drafting.rows import rows
-from ingest.drafting.words import Names, kind_of, plain_name
-from templates.definition import FIGURES
-from templates.labels import squeezed
+from gouji.ingest.drafting.bodies import Line, lines
+from gouji.ingest.drafting.columns import columns, mentions_money
+from gouji.ingest.drafting.desk import Desk, Found, Head
+from gouji.ingest.drafting.entry import Entry, Value
+from gouji.ingest.drafting.heads import heads_at
+from gouji.ingest.drafting.paper import Cell
+from gouji.ingest.drafting.rows import rows
+from gouji.ingest.drafting.words import Names, kind_of, plain_name
+from gouji.templates.definition import FIGURES
+from gouji.templates.labels import squeezed
 
 _NUMBERS = {"序号", "编号"}
 _TOTAL = re.compile("总分|合计|总计|小计|得分")

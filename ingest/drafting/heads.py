@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.drafting.desk import Head
-from ingest.drafting.paper import Cell, Paper
-from templates.labels import squeezed
+from gouji.ingest.drafting.desk import Head
+from gouji.ingest.drafting.paper import Cell, Paper
+from gouji.templates.labels import squeezed
 
 _LONGEST = 40
 _LEVEL = "级指标"

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from ingest.drafting.columns import columns
-from ingest.drafting.desk import Desk, Found, Head
-from ingest.drafting.entry import Entry, Value
-from ingest.drafting.heads import heads_at
-from ingest.drafting.paper import Cell
-from templates.labels import squeezed
+from gouji.ingest.drafting.columns import columns
+from gouji.ingest.drafting.desk import Desk, Found, Head
+from gouji.ingest.drafting.entry import Entry, Value
+from gouji.ingest.drafting.heads import heads_at
+from gouji.ingest.drafting.paper import Cell
+from gouji.templates.labels import squeezed
 
 _POINTS = re.compile(r"\s*(?:[(（\[【]\s*(\d+(?:\.\d+)?)\s*分?\s*[)）\]】]|(?<!\d)(\d+(?:\.\d+)?)\s*分)\s*$")
 _LONGEST_POINTS = 40

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ingest.drafting.desk import Desk, Found
-from ingest.drafting.entry import Entry, Value
-from ingest.drafting.paper import Cell
-from ingest.drafting.words import kind_of
-from templates.labels import normalised
+from gouji.ingest.drafting.desk import Desk, Found
+from gouji.ingest.drafting.entry import Entry, Value
+from gouji.ingest.drafting.paper import Cell
+from gouji.ingest.drafting.words import kind_of
+from gouji.templates.labels import normalised
 
 Pair = tuple[Cell, Cell]
 

@@ -10,8 +10,8 @@ from functools import cached_property
 
 import numpy as np
 
-from ingest.grid import Kind, Sheet
-from templates.text import sheet_text
+from gouji.ingest.grid import Kind, Sheet
+from gouji.templates.text import sheet_text
 
 MAX_COLUMNS = 60
 MAX_ROWS = 1000

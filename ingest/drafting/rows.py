@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
-from ingest.drafting.bodies import Line
-from ingest.drafting.desk import Desk
-from ingest.drafting.entry import Entry, Value, quoted
-from ingest.drafting.words import plain_name
-from ingest.parts import is_of_which, of_which_run, step
-from templates.labels import squeezed
+from gouji.ingest.drafting.bodies import Line
+from gouji.ingest.drafting.desk import Desk
+from gouji.ingest.drafting.entry import Entry, Value, quoted
+from gouji.ingest.drafting.words import plain_name
+from gouji.ingest.parts import is_of_which, of_which_run, step
+from gouji.templates.labels import squeezed
 
 _MORE = re.compile(r"^(?:…+|\.{3,})$")
 _SPACES_PER_INDENT = 2

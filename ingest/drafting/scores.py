@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from ingest.drafting.criteria import rule_of
-from ingest.drafting.desk import Desk, Found, Head
-from ingest.drafting.entry import Entry, Value, quoted
-from ingest.drafting.heads import heads_at
-from ingest.drafting.lists import split_points
-from ingest.drafting.paper import Cell
-from templates.labels import one_line, squeezed
+from gouji.ingest.drafting.criteria import rule_of
+from gouji.ingest.drafting.desk import Desk, Found, Head
+from gouji.ingest.drafting.entry import Entry, Value, quoted
+from gouji.ingest.drafting.heads import heads_at
+from gouji.ingest.drafting.lists import split_points
+from gouji.ingest.drafting.paper import Cell
+from gouji.templates.labels import one_line, squeezed
 
 _LEVEL = re.compile(r"[一二三四]级指标")
 _COLUMNS = [

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.drafting.entry import Entry, Value
-from ingest.parts import is_total, parts
-from templates.definition import FIGURES
+from gouji.ingest.drafting.entry import Entry, Value
+from gouji.ingest.parts import is_total, parts
+from gouji.templates.definition import FIGURES
 
 _PLAN = re.compile(r"预算|计划|编制|批复|批准|核定|目标|应")
 _SCORE, _FULL = "得分", "分值"

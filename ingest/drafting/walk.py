@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from ingest.drafting.desk import Desk, Found, Head
-from ingest.drafting.entry import Entry
-from ingest.drafting.fields import caption, fields, note
-from ingest.drafting.grids import grid, sided, total_row
-from ingest.drafting.lists import indicator_list
-from ingest.drafting.pairs import pairs
-from ingest.drafting.paper import Paper
-from ingest.drafting.scores import score_table
-from ingest.drafting.words import latest_year
-from templates.labels import one_line, squeezed
+from gouji.ingest.drafting.desk import Desk, Found, Head
+from gouji.ingest.drafting.entry import Entry
+from gouji.ingest.drafting.fields import caption, fields, note
+from gouji.ingest.drafting.grids import grid, sided, total_row
+from gouji.ingest.drafting.lists import indicator_list
+from gouji.ingest.drafting.pairs import pairs
+from gouji.ingest.drafting.paper import Paper
+from gouji.ingest.drafting.scores import score_table
+from gouji.ingest.drafting.words import latest_year
+from gouji.templates.labels import one_line, squeezed
 
 _ATTACHMENT = re.compile(r"附[件表][\d一二三四五六七八九十\-—－:：]*")
 _LONGEST_LABEL = 40

@@ -6,10 +6,10 @@ import keyword
 import re
 from dataclasses import dataclass, field
 
-from templates.definition import Kind, Role
-from templates.labels import identifier, one_line, squeezed
-from templates.rules.parse import FUNCTIONS
-from templates.rules.scope import EVIDENCE, FULL
+from gouji.templates.definition import Kind, Role
+from gouji.templates.labels import identifier, one_line, squeezed
+from gouji.templates.rules.parse import FUNCTIONS
+from gouji.templates.rules.scope import EVIDENCE, FULL
 
 _KINDS: list[tuple[str, Kind]] = [
     (r"^(?:指标)?权重", "points"),

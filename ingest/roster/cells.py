@@ -6,7 +6,7 @@ import datetime
 import re
 import unicodedata
 
-from ingest.roster.tables import Broken
+from gouji.ingest.roster.tables import Broken
 
 _WHOLE = 10**15
 """From here on a spreadsheet program keeps 15 digits only."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ingest.roster.errors import Fault
-from ingest.roster.lines import Entry
-from templates.labels import squeezed
+from gouji.ingest.roster.errors import Fault
+from gouji.ingest.roster.lines import Entry
+from gouji.templates.labels import squeezed
 
 _TOLD_ONCE = {"department": "主管部门", "office": "归口股室", "sort": "乡镇/部门", "deadline": "截止日期"}
 """What a unit has once, in whichever of its lines."""

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from ingest.roster.errors import Fault, RosterError, refused
-from ingest.roster.tables import Table
-from templates.labels import squeezed, unnumbered
+from gouji.ingest.roster.errors import Fault, RosterError, refused
+from gouji.ingest.roster.tables import Table
+from gouji.templates.labels import squeezed, unnumbered
 
 COLUMNS = {
     "单位编码": "unit_code",

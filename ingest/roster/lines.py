@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ingest.roster.cells import cell_text, code_text, is_ditto, is_nothing, lost
-from ingest.roster.errors import Fault
-from ingest.roster.heads import COLUMNS, Headed, is_head
-from ingest.roster.tables import Broken, Line
-from templates.labels import squeezed
+from gouji.ingest.roster.cells import cell_text, code_text, is_ditto, is_nothing, lost
+from gouji.ingest.roster.errors import Fault
+from gouji.ingest.roster.heads import COLUMNS, Headed, is_head
+from gouji.ingest.roster.tables import Broken, Line
+from gouji.templates.labels import squeezed
 
 _HEAD_OF = {column: head for head, column in COLUMNS.items()}
 _IDENTITY = {"unit_code", "unit"}

@@ -9,11 +9,11 @@ from functools import cached_property
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from ingest.roster.doubles import code_key
-from ingest.roster.short_names import ShortNames
-from ingest.unit_names import named
-from templates.labels import squeezed
-from templates.recipient import Project, Recipient
+from gouji.ingest.roster.doubles import code_key
+from gouji.ingest.roster.short_names import ShortNames
+from gouji.ingest.unit_names import named
+from gouji.templates.labels import squeezed
+from gouji.templates.recipient import Project, Recipient
 
 SUSPENDING = ("合并", "更名", "新设")
 """What stands in 变动 where a unit's figures of two years are not to be compared."""

@@ -9,16 +9,16 @@ from pathlib import Path
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from ingest.days import day_of
-from ingest.roster.doubles import code_key, double_projects, double_units, remarks
-from ingest.roster.errors import Fault, RosterError, refused
-from ingest.roster.heads import COLUMNS, Headed, headed, unknown_heads
-from ingest.roster.lines import Entry, Lines
-from ingest.roster.matching import Roster
-from ingest.roster.tables import tables_of
-from templates.errors import FormNotFoundError
-from templates.library import all_forms, find_form, form_name
-from templates.supplement import SUPPLEMENT
+from gouji.ingest.days import day_of
+from gouji.ingest.roster.doubles import code_key, double_projects, double_units, remarks
+from gouji.ingest.roster.errors import Fault, RosterError, refused
+from gouji.ingest.roster.heads import COLUMNS, Headed, headed, unknown_heads
+from gouji.ingest.roster.lines import Entry, Lines
+from gouji.ingest.roster.matching import Roster
+from gouji.ingest.roster.tables import tables_of
+from gouji.templates.errors import FormNotFoundError
+from gouji.templates.library import all_forms, find_form, form_name
+from gouji.templates.supplement import SUPPLEMENT
 
 _BETWEEN = str.maketrans(dict.fromkeys(";、,，\r\n", "；"))
 _BUREAU = "bureau"

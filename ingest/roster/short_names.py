@@ -6,8 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from ingest.unit_names import is_section
-from templates.head_words import PLACES, SHORT_WORDS
+from gouji.ingest.unit_names import is_section
+from gouji.templates.head_words import PLACES, SHORT_WORDS
 
 _OWN = re.compile(rf"^[本我该](?=[{PLACES}])")
 _SHORTEST = 3

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.admit import read_bytes
-from ingest.grid import Kind, Sheet
-from ingest.read import read_workbook
-from ingest.refusal import Refused
-from ingest.roster.errors import Fault, RosterError, refused
+from gouji.ingest.admit import read_bytes
+from gouji.ingest.grid import Kind, Sheet
+from gouji.ingest.read import read_workbook
+from gouji.ingest.refusal import Refused
+from gouji.ingest.roster.errors import Fault, RosterError, refused
 
 MOST_LINES, MOST_COLUMNS = 50_000, 500
 """Many times what the largest county has."""

@@ -1,1 +1,1 @@
-"""What `samples.generate` is made of: names, honest figures, the generator's own arithmetic, faults."""
+"""What `gouji.samples.generate` is made of: names, honest figures, the generator's own arithmetic, faults."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
-from samples.generating.tables import Table
+from gouji.samples.generating.tables import Table
 
 YEARS = ["上年决算数", "本年预算数", "本年决算数"]
 AMOUNTS = ["年初预算数", "全年预算数", "全年执行数"]

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from random import Random
 
-from samples.generating.faults_cells import CELL_FAULTS
-from samples.generating.faults_delivery import DELIVERY_FAULTS
-from samples.generating.faults_figures import FIGURE_FAULTS
-from samples.generating.faults_reports import REPORT_FAULTS, WHOLE_FAULTS
-from samples.generating.faults_scores import SCORE_FAULTS
-from samples.generating.faults_sheets import SHEET_FAULTS
-from samples.generating.faults_special import SPECIAL_FAULTS
-from samples.generating.more_keys import REPORT, SPECIAL, WHOLE
-from samples.generating.planted import Spot
-from samples.generating.tables import UnitReturn
+from gouji.samples.generating.faults_cells import CELL_FAULTS
+from gouji.samples.generating.faults_delivery import DELIVERY_FAULTS
+from gouji.samples.generating.faults_figures import FIGURE_FAULTS
+from gouji.samples.generating.faults_reports import REPORT_FAULTS, WHOLE_FAULTS
+from gouji.samples.generating.faults_scores import SCORE_FAULTS
+from gouji.samples.generating.faults_sheets import SHEET_FAULTS
+from gouji.samples.generating.faults_special import SPECIAL_FAULTS
+from gouji.samples.generating.more_keys import REPORT, SPECIAL, WHOLE
+from gouji.samples.generating.planted import Spot
+from gouji.samples.generating.tables import UnitReturn
 
 Fault = Callable[[UnitReturn, Random], Spot]
 """Changes an honest return and says where the fault now is."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from samples.fill import Entry, Result, Text, filled_parts, pack
-from samples.generating.arithmetic import results_of
-from samples.generating.issued import issued_parts
-from samples.generating.tables import Table, UnitReturn
-from samples.places import issued_places
-from templates.issued import issued_sheets
-from templates.issuing.plan import IssuedSheet
-from templates.layout import Position
-from templates.text import file_name
+from gouji.samples.fill import Entry, Result, Text, filled_parts, pack
+from gouji.samples.generating.arithmetic import results_of
+from gouji.samples.generating.issued import issued_parts
+from gouji.samples.generating.tables import Table, UnitReturn
+from gouji.samples.places import issued_places
+from gouji.templates.issued import issued_sheets
+from gouji.templates.issuing.plan import IssuedSheet
+from gouji.templates.layout import Position
+from gouji.templates.text import file_name
 
 
 def deliver(unit: UnitReturn, folder: Path) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from random import Random
 
-from samples.fill import ErrorValue, Uncalculated
-from samples.generating.arithmetic import OFFICE_COSTS, YEARS
-from samples.generating.faults_figures import frozen
-from samples.generating.planted import Spot
-from samples.generating.tables import Table, UnitReturn
+from gouji.samples.fill import ErrorValue, Uncalculated
+from gouji.samples.generating.arithmetic import OFFICE_COSTS, YEARS
+from gouji.samples.generating.faults_figures import frozen
+from gouji.samples.generating.planted import Spot
+from gouji.samples.generating.tables import Table, UnitReturn
 
 
 def _spot(table: Table, item: str, rule: str, *, exactly: bool = True) -> Spot:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from random import Random
 
-from samples.generating.planted import Spot
-from samples.generating.tables import UnitReturn
+from gouji.samples.generating.planted import Spot
+from gouji.samples.generating.tables import UnitReturn
 
 
 def _not_sent(unit: UnitReturn, random: Random) -> Spot:

@@ -6,11 +6,18 @@ from decimal import Decimal
 from itertools import pairwise
 from random import Random
 
-from samples.generating.arithmetic import AMOUNTS, OFFICE_COSTS, YEARS, base_results, project_results, to_hundredths
-from samples.generating.planted import Spot
-from samples.generating.scores import rated_scores
-from samples.generating.tables import Table, UnitReturn
-from samples.generating.units import known_figures
+from gouji.samples.generating.arithmetic import (
+    AMOUNTS,
+    OFFICE_COSTS,
+    YEARS,
+    base_results,
+    project_results,
+    to_hundredths,
+)
+from gouji.samples.generating.planted import Spot
+from gouji.samples.generating.scores import rated_scores
+from gouji.samples.generating.tables import Table, UnitReturn
+from gouji.samples.generating.units import known_figures
 
 _TOTALS = {"三公经费": "G-01", "公务用车": "G-02", "项目支出": "G-03", "公用经费": "G-04"}
 

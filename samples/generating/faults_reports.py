@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from random import Random
 
-from samples.generating.arithmetic import results_of, sheet_results
-from samples.generating.more_forms import grade, put_score
-from samples.generating.more_keys import REPORT, SYSTEM, WHOLE
-from samples.generating.planted import Spot
-from samples.generating.tables import Table, UnitReturn
-from samples.generating.whole_reports import HEAD
+from gouji.samples.generating.arithmetic import results_of, sheet_results
+from gouji.samples.generating.more_forms import grade, put_score
+from gouji.samples.generating.more_keys import REPORT, SYSTEM, WHOLE
+from gouji.samples.generating.planted import Spot
+from gouji.samples.generating.tables import Table, UnitReturn
+from gouji.samples.generating.whole_reports import HEAD
 
 _SOME = ["0.6", "1.2", "10", "36"]
 

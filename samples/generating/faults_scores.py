@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from random import Random
 
-from samples.generating.arithmetic import project_results, to_hundredths
-from samples.generating.planted import Spot
-from samples.generating.tables import Table, UnitReturn
-from samples.generating.units import known_figures
+from gouji.samples.generating.arithmetic import project_results, to_hundredths
+from gouji.samples.generating.planted import Spot
+from gouji.samples.generating.tables import Table, UnitReturn
+from gouji.samples.generating.units import known_figures
 
 _SATISFIED = "服务对象满意度"
 

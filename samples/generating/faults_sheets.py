@@ -8,11 +8,11 @@ from decimal import Decimal
 from functools import partial
 from random import Random
 
-from samples.generating.arithmetic import sheet_results
-from samples.generating.more_keys import COMMON, FRAME, FRAMEWORK, SYSTEM
-from samples.generating.planted import Spot
-from samples.generating.tables import Table, UnitReturn
-from templates.supplement import supplement_item
+from gouji.samples.generating.arithmetic import sheet_results
+from gouji.samples.generating.more_keys import COMMON, FRAME, FRAMEWORK, SYSTEM
+from gouji.samples.generating.planted import Spot
+from gouji.samples.generating.tables import Table, UnitReturn
+from gouji.templates.supplement import supplement_item
 
 Fault = Callable[[UnitReturn, Random], Spot]
 

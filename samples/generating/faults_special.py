@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from random import Random
 
-from samples.generating.arithmetic import SPECIAL_COLUMNS, special_results
-from samples.generating.faults_reports import freeze, raise_by, spot
-from samples.generating.more_keys import SPECIAL
-from samples.generating.planted import Spot
-from samples.generating.tables import Table, UnitReturn
-from samples.generating.units import known_figures
+from gouji.samples.generating.arithmetic import SPECIAL_COLUMNS, special_results
+from gouji.samples.generating.faults_reports import freeze, raise_by, spot
+from gouji.samples.generating.more_keys import SPECIAL
+from gouji.samples.generating.planted import Spot
+from gouji.samples.generating.tables import Table, UnitReturn
+from gouji.samples.generating.units import known_figures
 
 
 def _table(unit: UnitReturn, random: Random) -> Table:

@@ -13,14 +13,14 @@ from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from samples.fill import Parts, unpacked
-from templates.form import Form
-from templates.issued import issue_workbook, issued_sheets
-from templates.issuing.contents import contents
-from templates.issuing.form_sheet import sheet_heights
-from templates.issuing.guide import guide_height
-from templates.issuing.heights import text_width
-from templates.recipient import Project, Recipient
+from gouji.samples.fill import Parts, unpacked
+from gouji.templates.form import Form
+from gouji.templates.issued import issue_workbook, issued_sheets
+from gouji.templates.issuing.contents import contents
+from gouji.templates.issuing.form_sheet import sheet_heights
+from gouji.templates.issuing.guide import guide_height
+from gouji.templates.issuing.heights import text_width
+from gouji.templates.recipient import Project, Recipient
 
 _FIRST_SIGN = 0x1401
 """Canadian syllabics: in no other text, and each one column wide, so that any width can be made of them."""

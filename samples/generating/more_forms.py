@@ -6,23 +6,23 @@ from collections.abc import Mapping
 from decimal import Decimal
 from random import Random
 
-from samples.generating.arithmetic import project_results, sheet_results
-from samples.generating.more_keys import COMMON, FRAME, FRAMEWORK, REPORT, SPECIAL, SYSTEM, WHOLE
-from samples.generating.more_scores import (
+from gouji.samples.generating.arithmetic import project_results, sheet_results
+from gouji.samples.generating.more_keys import COMMON, FRAME, FRAMEWORK, REPORT, SPECIAL, SYSTEM, WHOLE
+from gouji.samples.generating.more_scores import (
     SheetScores,
     budget_scores,
     common_scores,
     framework_scores,
     system_scores,
 )
-from samples.generating.project_reports import project_report
-from samples.generating.special_funds import special_table
-from samples.generating.tables import Table, UnitReturn
-from samples.generating.units import known_figures
-from samples.generating.whole_reports import whole_report
-from templates.form import Form
-from templates.library import get_form
-from templates.supplement import supplement, supplement_item
+from gouji.samples.generating.project_reports import project_report
+from gouji.samples.generating.special_funds import special_table
+from gouji.samples.generating.tables import Table, UnitReturn
+from gouji.samples.generating.units import known_figures
+from gouji.samples.generating.whole_reports import whole_report
+from gouji.templates.form import Form
+from gouji.templates.library import get_form
+from gouji.templates.supplement import supplement, supplement_item
 
 
 def add_more_forms(unit: UnitReturn, random: Random) -> None:

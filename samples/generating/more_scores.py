@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
-from samples.generating.arithmetic import project_results, report_results, to_hundredths
-from samples.generating.projects import share
-from samples.generating.scores import more_is_better, steps
-from samples.generating.tables import Table
+from gouji.samples.generating.arithmetic import project_results, report_results, to_hundredths
+from gouji.samples.generating.projects import share
+from gouji.samples.generating.scores import more_is_better, steps
+from gouji.samples.generating.tables import Table
 
 _ZERO, _WHOLE = Decimal(0), Decimal(100)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from templates.recipient import Project, Recipient
+from gouji.templates.recipient import Project, Recipient
 
 COUNTY = "青禾县"
 DEPARTMENT = "青禾县人民政府"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from random import Random
 
-from samples.generating.arithmetic import FUND_SOURCES, project_results, to_hundredths
-from samples.generating.projects import share
-from samples.generating.tables import Table, UnitReturn
-from samples.places import FilledLine
-from templates.form import Form
-from templates.labels import identifier
-from templates.recipient import Project
+from gouji.samples.generating.arithmetic import FUND_SOURCES, project_results, to_hundredths
+from gouji.samples.generating.projects import share
+from gouji.samples.generating.tables import Table, UnitReturn
+from gouji.samples.places import FilledLine
+from gouji.templates.form import Form
+from gouji.templates.labels import identifier
+from gouji.templates.recipient import Project
 
 SPENT_ON = ["设备购置费", "材料费", "劳务费", "维修费", "培训费", "印刷费"]
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
-from samples.generating.arithmetic import AMOUNTS, to_hundredths
-from samples.generating.scores import less_is_better, more_is_better
-from samples.generating.tables import Table, Value
-from templates.form import Form
-from templates.labels import identifier
-from templates.recipient import Project
+from gouji.samples.generating.arithmetic import AMOUNTS, to_hundredths
+from gouji.samples.generating.scores import less_is_better, more_is_better
+from gouji.samples.generating.tables import Table, Value
+from gouji.templates.form import Form
+from gouji.templates.labels import identifier
+from gouji.templates.recipient import Project
 
 REASONS = ["部分工作年底才完成", "设备到货较晚", "天气原因推迟", "人员调整影响进度"]
 _COUNTED = [("培训人次", "人次"), ("更新设备", "台"), ("维修站点", "个"), ("服务群众", "人"), ("检查次数", "次")]

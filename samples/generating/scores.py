@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from random import Random
 
-from samples.generating.arithmetic import to_hundredths
+from gouji.samples.generating.arithmetic import to_hundredths
 
 WITHOUT_FIGURES: Mapping[str, list[str]] = {
     "三公经费变动率": ["5", "5", "4.2", "3.4"],

@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from random import Random
 
-from samples.fill import Text
-from samples.generating.arithmetic import SPECIAL_COLUMNS, project_results, to_hundredths
-from samples.generating.projects import share
-from samples.generating.tables import Table
-from templates.form import Form
-from templates.recipient import Project
+from gouji.samples.fill import Text
+from gouji.samples.generating.arithmetic import SPECIAL_COLUMNS, project_results, to_hundredths
+from gouji.samples.generating.projects import share
+from gouji.samples.generating.tables import Table
+from gouji.templates.form import Form
+from gouji.templates.recipient import Project
 
 
 def special_table(form: Form, project: Project, own: Table, random: Random) -> Table:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from samples.fill import Blank, Entry, Number, Text
-from samples.places import FilledLine
-from templates.form import Form
-from templates.recipient import Recipient
+from gouji.samples.fill import Blank, Entry, Number, Text
+from gouji.samples.places import FilledLine
+from gouji.templates.form import Form
+from gouji.templates.recipient import Recipient
 
 Value = Decimal | int | str | None
 

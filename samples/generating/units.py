@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from random import Random
 
-from samples.generating.arithmetic import OFFICE_COSTS, YEARS, base_results, project_results, to_hundredths
-from samples.generating.projects import project_table, share
-from samples.generating.scores import sheet_scores
-from samples.generating.tables import Table, UnitReturn
-from templates.labels import identifier
-from templates.library import get_form
-from templates.recipient import Recipient
+from gouji.samples.generating.arithmetic import OFFICE_COSTS, YEARS, base_results, project_results, to_hundredths
+from gouji.samples.generating.projects import project_table, share
+from gouji.samples.generating.scores import sheet_scores
+from gouji.samples.generating.tables import Table, UnitReturn
+from gouji.templates.labels import identifier
+from gouji.templates.library import get_form
+from gouji.templates.recipient import Recipient
 
 BASE = ("部门整体支出绩效评价基础数据表", "衡山县-2021")
 SHEET = ("部门整体支出绩效评价指标评分表", "衡山县-2021")

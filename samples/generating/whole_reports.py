@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from random import Random
 
-from samples.generating.arithmetic import report_results, to_hundredths
-from samples.generating.projects import share
-from samples.generating.tables import Table, UnitReturn
-from samples.generating.units import known_figures
-from templates.form import Form
+from gouji.samples.generating.arithmetic import report_results, to_hundredths
+from gouji.samples.generating.projects import share
+from gouji.samples.generating.tables import Table, UnitReturn
+from gouji.samples.generating.units import known_figures
+from gouji.templates.form import Form
 
 HEAD, BODY = "局机关", "二级机构1"
 """The first two of the three names that the form prints."""

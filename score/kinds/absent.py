@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from score.arrays import Flags
-from templates.rules.nodes import Node, Ref, refs
-from templates.rules.scope import EVIDENCE
-from validate.figures import Tables
-from validate.wide import FILLED_STATE, NOT_APPLICABLE_STATE, Columns, Wide
+from gouji.score.arrays import Flags
+from gouji.templates.rules.nodes import Node, Ref, refs
+from gouji.templates.rules.scope import EVIDENCE
+from gouji.validate.figures import Tables
+from gouji.validate.wide import FILLED_STATE, NOT_APPLICABLE_STATE, Columns, Wide
 
 
 def stated_absent(wide: Wide, tables: Tables, node: Node) -> Flags:

@@ -8,11 +8,11 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from score.arrays import Flags, flags
-from score.kinds.reading import Reading, Recomputed
-from templates.precision import POINTS_APART, POINTS_UNIT
-from templates.rules import quantity as q
-from templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
+from gouji.score.arrays import Flags, flags
+from gouji.score.kinds.reading import Reading, Recomputed
+from gouji.templates.precision import POINTS_APART, POINTS_UNIT
+from gouji.templates.rules import quantity as q
+from gouji.templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import numpy as np
 
-from score.arrays import Flags
-from templates.definition import ScoringRule
-from templates.precision import POINTS_APART
-from templates.rules.quantity import Quantity
-from templates.scoring.possible import possible_scores
+from gouji.score.arrays import Flags
+from gouji.templates.definition import ScoringRule
+from gouji.templates.precision import POINTS_APART
+from gouji.templates.rules.quantity import Quantity
+from gouji.templates.scoring.possible import possible_scores
 
 
 def attainable(rule: ScoringRule, points: Decimal, self_score: Decimal) -> bool:

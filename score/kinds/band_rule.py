@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import numpy as np
 
-from score.arrays import Flags, either, filled, flags, greatest, least
-from score.kinds.reading import Reading
-from templates.definition import BandRule
-from templates.rules import quantity as q
-from templates.scoring.bands import Span, Stretch, bands_of, gaps_between, most_at_once
+from gouji.score.arrays import Flags, either, filled, flags, greatest, least
+from gouji.score.kinds.reading import Reading
+from gouji.templates.definition import BandRule
+from gouji.templates.rules import quantity as q
+from gouji.templates.scoring.bands import Span, Stretch, bands_of, gaps_between, most_at_once
 
 READING = "按分档"
 _NONE = Decimal(0)

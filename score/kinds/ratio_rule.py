@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from score.arrays import greatest, least
-from score.kinds.reading import Reading, clipped, everywhere
-from templates.definition import RatioRule
-from templates.rules import quantity as q
+from gouji.score.arrays import greatest, least
+from gouji.score.kinds.reading import Reading, clipped, everywhere
+from gouji.templates.definition import RatioRule
+from gouji.templates.rules import quantity as q
 
 READING, REVERSED = "按完成比率", "按超出比例扣减"
 _NONE, _WHOLE = Decimal(0), Decimal(1)

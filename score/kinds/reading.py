@@ -10,8 +10,8 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from score.arrays import Flags, either, greatest, least
-from templates.rules.quantity import Decimals
+from gouji.score.arrays import Flags, either, greatest, least
+from gouji.templates.rules.quantity import Decimals
 
 ZERO = Decimal(0)
 _ABOVE_ALL = Decimal(10) ** 12

@@ -7,14 +7,14 @@ from decimal import Decimal
 
 import numpy as np
 
-from score.arrays import Flags
-from score.kinds.band_rule import band_readings
-from score.kinds.ratio_rule import ratio_readings
-from score.kinds.reading import Reading, Recomputed, settled
-from score.kinds.step_rule import step_readings
-from templates.definition import BandRule, Rated, RatioRule, StepRule
-from templates.rules import quantity as q
-from templates.scoring.full_marks import start_name, starts
+from gouji.score.arrays import Flags
+from gouji.score.kinds.band_rule import band_readings
+from gouji.score.kinds.ratio_rule import ratio_readings
+from gouji.score.kinds.reading import Reading, Recomputed, settled
+from gouji.score.kinds.step_rule import step_readings
+from gouji.templates.definition import BandRule, Rated, RatioRule, StepRule
+from gouji.templates.rules import quantity as q
+from gouji.templates.scoring.full_marks import start_name, starts
 
 
 def recompute(rule: Rated, points: Decimal, rate: q.Quantity, absent: Flags) -> Recomputed:

@@ -6,11 +6,11 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 import numpy as np
 
-from score.arrays import either, flags, greatest
-from score.kinds.reading import Reading, clipped, everywhere
-from templates.definition import StepRule
-from templates.rules import quantity as q
-from templates.scoring.directions import BEGUN, WAYS, WHOLE, Direction, directions
+from gouji.score.arrays import either, flags, greatest
+from gouji.score.kinds.reading import Reading, clipped, everywhere
+from gouji.templates.definition import StepRule
+from gouji.templates.rules import quantity as q
+from gouji.templates.scoring.directions import BEGUN, WAYS, WHOLE, Direction, directions
 
 _ROUNDING = {WHOLE: ROUND_FLOOR, BEGUN: ROUND_CEILING}
 _HUNDRED = Decimal(100)

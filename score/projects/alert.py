@@ -9,16 +9,16 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from score.arrays import Flags, either, flags
-from score.columns import verdict_rows
-from score.projects.execution import amounts
-from score.projects.project_context import HINT, ProjectContext
-from score.result import Piece
-from score.wording import percent, stated_text
-from templates.rules import quantity as q
-from templates.rules.sentence import plain
-from templates.verdicts import AGREES, DIFFERS, UNCHECKED
-from validate.findings import Finding
+from gouji.score.arrays import Flags, either, flags
+from gouji.score.columns import verdict_rows
+from gouji.score.projects.execution import amounts
+from gouji.score.projects.project_context import HINT, ProjectContext
+from gouji.score.result import Piece
+from gouji.score.wording import percent, stated_text
+from gouji.templates.rules import quantity as q
+from gouji.templates.rules.sentence import plain
+from gouji.templates.verdicts import AGREES, DIFFERS, UNCHECKED
+from gouji.validate.findings import Finding
 
 LAYER = "得分重算"
 RED, YELLOW, NONE = "红色预警", "黄色预警", "无"

@@ -9,21 +9,21 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from score.arrays import Flags, either, filled, flags, greatest
-from score.columns import verdict_rows
-from score.projects.execution import execution_trouble
-from score.projects.indicator_context import IndicatorContext
-from score.projects.line_kind import TEXT
-from score.projects.lines import ProjectLines
-from score.projects.project_context import ASK, HINT
-from score.result import Piece
-from score.wording import percent
-from templates.definition import Completion as CompletionRule
-from templates.rules.naming import quoted
-from templates.rules.quantity import Decimals
-from templates.verdicts import AGREES, DIFFERS, UNCHECKED
-from validate.findings import Finding
-from validate.wide import ABSENT_STATE, BLANK_STATE
+from gouji.score.arrays import Flags, either, filled, flags, greatest
+from gouji.score.columns import verdict_rows
+from gouji.score.projects.execution import execution_trouble
+from gouji.score.projects.indicator_context import IndicatorContext
+from gouji.score.projects.line_kind import TEXT
+from gouji.score.projects.lines import ProjectLines
+from gouji.score.projects.project_context import ASK, HINT
+from gouji.score.result import Piece
+from gouji.score.wording import percent
+from gouji.templates.definition import Completion as CompletionRule
+from gouji.templates.rules.naming import quoted
+from gouji.templates.rules.quantity import Decimals
+from gouji.templates.verdicts import AGREES, DIFFERS, UNCHECKED
+from gouji.validate.findings import Finding
+from gouji.validate.wide import ABSENT_STATE, BLANK_STATE
 
 LAYER = "逻辑"
 ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from score.arrays import either, filled
-from score.columns import figures, scores
-from score.kinds.reading import clipped
-from score.projects.indicator_context import IndicatorContext
-from score.projects.project_context import ProjectContext
-from score.wording import missing_text, percent, points_text, reference_label
-from templates.rules import quantity as q
-from templates.rules.nodes import Binary, Ref
-from templates.rules.sentence import plain
+from gouji.score.arrays import either, filled
+from gouji.score.columns import figures, scores
+from gouji.score.kinds.reading import clipped
+from gouji.score.projects.indicator_context import IndicatorContext
+from gouji.score.projects.project_context import ProjectContext
+from gouji.score.wording import missing_text, percent, points_text, reference_label
+from gouji.templates.rules import quantity as q
+from gouji.templates.rules.nodes import Binary, Ref
+from gouji.templates.rules.sentence import plain
 
 LABEL, KIND = "预算执行率", "执行率"
 

@@ -9,17 +9,17 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from score.context import Context
-from score.kinds.reading import Recomputed
-from score.projects.line_scores import recompute_lines
-from score.projects.lines import ProjectLines
-from templates.items import Item
-from templates.rules import quantity as q
-from templates.rules.evaluate import evaluate
-from templates.rules.nodes import Node
-from validate.findings import Finding
-from validate.inputs import Input
-from validate.possible import scored_inputs
+from gouji.score.context import Context
+from gouji.score.kinds.reading import Recomputed
+from gouji.score.projects.line_scores import recompute_lines
+from gouji.score.projects.lines import ProjectLines
+from gouji.templates.items import Item
+from gouji.templates.rules import quantity as q
+from gouji.templates.rules.evaluate import evaluate
+from gouji.templates.rules.nodes import Node
+from gouji.validate.findings import Finding
+from gouji.validate.inputs import Input
+from gouji.validate.possible import scored_inputs
 
 
 @dataclass

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from score.columns import verdict_rows
-from score.projects.line_rows import line_trouble
-from score.projects.line_trace import line_trace
-from score.projects.lines import ACTUAL, SCORE, TARGET
-from score.projects.project_context import ASK, HINT, ProjectContext
-from score.result import Piece
-from score.wording import (
+from gouji.score.columns import verdict_rows
+from gouji.score.projects.line_rows import line_trouble
+from gouji.score.projects.line_trace import line_trace
+from gouji.score.projects.lines import ACTUAL, SCORE, TARGET
+from gouji.score.projects.project_context import ASK, HINT, ProjectContext
+from gouji.score.result import Piece
+from gouji.score.wording import (
     TOO_HIGH,
     TOO_LOW,
     differs_text,
@@ -21,10 +21,10 @@ from score.wording import (
     stated_text,
     unchecked_text,
 )
-from templates.verdicts import AGREES, ROUNDING, UNCHECKED
-from validate.findings import Finding, common
-from validate.residuals import CUT_OFF
-from validate.wide import FILLED_STATE
+from gouji.templates.verdicts import AGREES, ROUNDING, UNCHECKED
+from gouji.validate.findings import Finding, common
+from gouji.validate.residuals import CUT_OFF
+from gouji.validate.wide import FILLED_STATE
 
 LAYER = "得分重算"
 

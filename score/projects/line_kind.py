@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ingest.measures import RISE, Measure, aligned
-from templates.scoring.line_words import BAD, GOOD, LASTING, TIMELY
-from templates.units import MONEY, TIMES
+from gouji.ingest.measures import RISE, Measure, aligned
+from gouji.templates.scoring.line_words import BAD, GOOD, LASTING, TIMELY
+from gouji.templates.units import MONEY, TIMES
 
 MORE, LESS, EQUAL, TEXT = "正向", "反向", "等于", "定性"
 LINE_KINDS = (MORE, LESS, EQUAL, TEXT)

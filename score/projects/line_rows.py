@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ingest.frames import STATES
-from score.columns import figures, scores
-from score.projects.line_trace import line_trace, range_told
-from score.projects.lines import ACTUAL, POINTS, TARGET
-from score.projects.not_recomputed import has_open_figures
-from score.projects.project_context import ProjectContext
+from gouji.ingest.frames import STATES
+from gouji.score.columns import figures, scores
+from gouji.score.projects.line_trace import line_trace, range_told
+from gouji.score.projects.lines import ACTUAL, POINTS, TARGET
+from gouji.score.projects.not_recomputed import has_open_figures
+from gouji.score.projects.project_context import ProjectContext
 
 _TROUBLE = {
     "blank": "未填", "not_applicable": "填了不适用", "unreadable": "无法识别", "error": "是错误值",

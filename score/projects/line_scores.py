@@ -8,12 +8,12 @@ from functools import reduce
 
 import numpy as np
 
-from score.arrays import Flags, either, filled, flags, greatest, least
-from score.kinds.reading import Reading, Recomputed
-from score.projects.line_kind import EQUAL, LESS, LINE_KINDS, MORE, TEXT
-from score.projects.line_text import text_band
-from score.projects.lines import ProjectLines
-from templates.rules.quantity import Decimals
+from gouji.score.arrays import Flags, either, filled, flags, greatest, least
+from gouji.score.kinds.reading import Reading, Recomputed
+from gouji.score.projects.line_kind import EQUAL, LESS, LINE_KINDS, MORE, TEXT
+from gouji.score.projects.line_text import text_band
+from gouji.score.projects.lines import ProjectLines
+from gouji.templates.rules.quantity import Decimals
 
 ZERO, ONE = Decimal(0), Decimal(1)
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from ingest.measures import Measure
-from score.projects.outcome import missed, short_of_all
-from templates.scoring.outcome_words import MISSED, PARTLY, REACHED
+from gouji.ingest.measures import Measure
+from gouji.score.projects.outcome import missed, short_of_all
+from gouji.templates.scoring.outcome_words import MISSED, PARTLY, REACHED
 
 _ALL = Decimal(1)
 _END = "。;；,，、."

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from ingest.measures import Measure
-from score.kinds.reading import Recomputed
-from score.projects.line_kind import EQUAL, LESS, MORE, TEXT
-from score.projects.line_text import text_band
-from score.projects.lines import ACTUAL, TARGET, ProjectLines
-from score.wording import percent, points_text, range_text
-from templates.rules.sentence import plain
+from gouji.ingest.measures import Measure
+from gouji.score.kinds.reading import Recomputed
+from gouji.score.projects.line_kind import EQUAL, LESS, MORE, TEXT
+from gouji.score.projects.line_text import text_band
+from gouji.score.projects.lines import ACTUAL, TARGET, ProjectLines
+from gouji.score.wording import percent, points_text, range_text
+from gouji.templates.rules.sentence import plain
 
 
 def line_trace(lines: ProjectLines, recomputed: Recomputed, kind: int, at: int) -> str:

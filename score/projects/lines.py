@@ -10,19 +10,19 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.frames import STATES
-from ingest.measures import Measure, aligned, paired, parse_measure
-from ingest.written_units import scales
-from score.arrays import Flags
-from score.projects.line_kind import LineKind, kind_of
-from templates.form import ListSpec
-from templates.labels import squeezed
-from templates.precision import EXACT, least
-from templates.rules import quantity as q
-from templates.rules.quantity import Decimals
-from templates.units import MONEY
-from validate.figures import column_quantity
-from validate.wide import ABSENT_STATE, BLANK_STATE, FILLED_STATE, NOT_APPLICABLE_STATE, Columns, Wide
+from gouji.ingest.frames import STATES
+from gouji.ingest.measures import Measure, aligned, paired, parse_measure
+from gouji.ingest.written_units import scales
+from gouji.score.arrays import Flags
+from gouji.score.projects.line_kind import LineKind, kind_of
+from gouji.templates.form import ListSpec
+from gouji.templates.labels import squeezed
+from gouji.templates.precision import EXACT, least
+from gouji.templates.rules import quantity as q
+from gouji.templates.rules.quantity import Decimals
+from gouji.templates.units import MONEY
+from gouji.validate.figures import column_quantity
+from gouji.validate.wide import ABSENT_STATE, BLANK_STATE, FILLED_STATE, NOT_APPLICABLE_STATE, Columns, Wide
 
 TARGET, ACTUAL, POINTS, SCORE, REASON = "年度指标值", "实际完成值", "分值", "得分", "偏差原因"
 """The columns of the list of indicators."""

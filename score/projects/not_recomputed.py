@@ -8,16 +8,16 @@ from functools import lru_cache
 
 import numpy as np
 
-from ingest.chinese_numerals import numeral
-from ingest.deadlines import in_time
-from ingest.measures import Measure
-from ingest.written_units import known_unit
-from score.projects.indicator_context import IndicatorContext
-from score.projects.line_text import text_band
-from templates.measure_words import FIGURES_IN_NAMES, IN_TIME
-from templates.rules.naming import quoted
-from templates.verdicts import UNCHECKED
-from validate.findings import Finding, common
+from gouji.ingest.chinese_numerals import numeral
+from gouji.ingest.deadlines import in_time
+from gouji.ingest.measures import Measure
+from gouji.ingest.written_units import known_unit
+from gouji.score.projects.indicator_context import IndicatorContext
+from gouji.score.projects.line_text import text_band
+from gouji.templates.measure_words import FIGURES_IN_NAMES, IN_TIME
+from gouji.templates.rules.naming import quoted
+from gouji.templates.verdicts import UNCHECKED
+from gouji.validate.findings import Finding, common
 
 _SHOWN = 8
 _DIGIT = re.compile("[0-9]")

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from ingest.deadlines import in_time
-from ingest.measures import Measure
-from templates.scoring.outcome_words import (
+from gouji.ingest.deadlines import in_time
+from gouji.ingest.measures import Measure
+from gouji.templates.scoring.outcome_words import (
     ALL,
     ALSO,
     DONE,

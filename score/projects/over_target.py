@@ -6,19 +6,19 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from score.arrays import Flags, either, flags
-from score.columns import verdict_rows
-from score.projects.indicator_context import IndicatorContext
-from score.projects.line_kind import MORE
-from score.projects.lines import ProjectLines
-from score.projects.project_context import ASK, HINT
-from score.result import Piece
-from score.wording import percent
-from templates.definition import OverTarget
-from templates.rules.naming import quoted
-from templates.rules.quantity import Decimals
-from templates.verdicts import AGREES, DIFFERS
-from validate.findings import Finding
+from gouji.score.arrays import Flags, either, flags
+from gouji.score.columns import verdict_rows
+from gouji.score.projects.indicator_context import IndicatorContext
+from gouji.score.projects.line_kind import MORE
+from gouji.score.projects.lines import ProjectLines
+from gouji.score.projects.project_context import ASK, HINT
+from gouji.score.result import Piece
+from gouji.score.wording import percent
+from gouji.templates.definition import OverTarget
+from gouji.templates.rules.naming import quoted
+from gouji.templates.rules.quantity import Decimals
+from gouji.templates.verdicts import AGREES, DIFFERS
+from gouji.validate.findings import Finding
 
 LAYER = "逻辑"
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pandas as pd
 
-from score.projects.alert import alerts, check_alerts
-from score.projects.completion import check_completion
-from score.projects.execution import execution_rows
-from score.projects.line_findings import check_lines
-from score.projects.line_rows import line_rows
-from score.projects.not_recomputed import check_not_recomputed
-from score.projects.over_target import check_over_target
-from score.projects.project_context import ProjectContext
-from score.result import Piece, Scored
-from score.totals import totals
-from templates.rules import quantity as q
-from validate.figures import Tables
-from validate.wide import Wide
+from gouji.score.projects.alert import alerts, check_alerts
+from gouji.score.projects.completion import check_completion
+from gouji.score.projects.execution import execution_rows
+from gouji.score.projects.line_findings import check_lines
+from gouji.score.projects.line_rows import line_rows
+from gouji.score.projects.not_recomputed import check_not_recomputed
+from gouji.score.projects.over_target import check_over_target
+from gouji.score.projects.project_context import ProjectContext
+from gouji.score.result import Piece, Scored
+from gouji.score.totals import totals
+from gouji.templates.rules import quantity as q
+from gouji.validate.figures import Tables
+from gouji.validate.wide import Wide
 
 
 def score_project(wide: Wide, tables: Tables) -> Scored:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from score.kinds.agreement import Agreement, agreement
-from score.projects.indicator_context import IndicatorContext
-from score.projects.lines import ProjectLines, project_lines
-from templates.definition import ListBlock, ProjectScoring
-from templates.items import Item
-from templates.rules import quantity as q
-from templates.rules.nodes import Node
-from validate.figures import column_quantity
+from gouji.score.kinds.agreement import Agreement, agreement
+from gouji.score.projects.indicator_context import IndicatorContext
+from gouji.score.projects.lines import ProjectLines, project_lines
+from gouji.templates.definition import ListBlock, ProjectScoring
+from gouji.templates.items import Item
+from gouji.templates.rules import quantity as q
+from gouji.templates.rules.nodes import Node
+from gouji.validate.figures import column_quantity
 
 ASK, HINT = "核实性", "提示"
 _HUNDRED, _TEN = Decimal(100), Decimal(10)

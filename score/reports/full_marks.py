@@ -8,18 +8,18 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from score.arrays import Flags, flags
-from score.columns import verdict_rows
-from score.projects.completion import LAYER
-from score.projects.project_context import ASK
-from score.reports.report_context import ReportContext
-from score.result import Piece
-from score.wording import stated_text
-from templates.rules.naming import item_label, quoted
-from templates.rules.sentence import plain
-from templates.verdicts import AGREES, DIFFERS, UNCHECKED
-from validate.findings import Finding
-from validate.wide import BLANK_STATE, FILLED_STATE
+from gouji.score.arrays import Flags, flags
+from gouji.score.columns import verdict_rows
+from gouji.score.projects.completion import LAYER
+from gouji.score.projects.project_context import ASK
+from gouji.score.reports.report_context import ReportContext
+from gouji.score.result import Piece
+from gouji.score.wording import stated_text
+from gouji.templates.rules.naming import item_label, quoted
+from gouji.templates.rules.sentence import plain
+from gouji.templates.verdicts import AGREES, DIFFERS, UNCHECKED
+from gouji.validate.findings import Finding
+from gouji.validate.wide import BLANK_STATE, FILLED_STATE
 
 FULL = Decimal(100)
 _SHOWN = 5

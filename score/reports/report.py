@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from score.money_alert import MoneyAlert
-from score.projects.completion import check_completion
-from score.projects.not_recomputed import check_not_recomputed
-from score.projects.over_target import check_over_target
-from score.reports.full_marks import check_full_marks
-from score.reports.report_context import ReportContext
-from score.result import Scored
-from templates.verdicts import DIFFERS
-from validate.figures import Tables
-from validate.wide import Wide
+from gouji.score.money_alert import MoneyAlert
+from gouji.score.projects.completion import check_completion
+from gouji.score.projects.not_recomputed import check_not_recomputed
+from gouji.score.projects.over_target import check_over_target
+from gouji.score.reports.full_marks import check_full_marks
+from gouji.score.reports.report_context import ReportContext
+from gouji.score.result import Scored
+from gouji.templates.verdicts import DIFFERS
+from gouji.validate.figures import Tables
+from gouji.validate.wide import Wide
 
 
 def score_report(wide: Wide, tables: Tables) -> Scored:

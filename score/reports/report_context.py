@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from score.projects.indicator_context import IndicatorContext
-from score.projects.lines import LineColumns, ProjectLines, project_lines
-from templates.definition import StatedScore
-from templates.items import Item
-from templates.rules import quantity as q
-from templates.rules.nodes import Node, refs
-from validate.figures import column_quantity
+from gouji.score.projects.indicator_context import IndicatorContext
+from gouji.score.projects.lines import LineColumns, ProjectLines, project_lines
+from gouji.templates.definition import StatedScore
+from gouji.templates.items import Item
+from gouji.templates.rules import quantity as q
+from gouji.templates.rules.nodes import Node, refs
+from gouji.validate.figures import column_quantity
 
 
 @dataclass

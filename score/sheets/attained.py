@@ -7,17 +7,17 @@ from decimal import Decimal
 
 import numpy as np
 
-from score.arrays import Flags
-from score.columns import verdict_rows
-from score.kinds.attainable import attainable_column
-from score.result import Piece
-from score.sheets.sheet_context import SheetContext, score_item
-from score.wording import indicator_label, stated_text, unattainable_text
-from templates.definition import Indicator
-from templates.rules import quantity as q
-from templates.scoring.possible import possible_scores, possible_text
-from templates.verdicts import AGREES, DIFFERS, UNCHECKED
-from validate.findings import Finding
+from gouji.score.arrays import Flags
+from gouji.score.columns import verdict_rows
+from gouji.score.kinds.attainable import attainable_column
+from gouji.score.result import Piece
+from gouji.score.sheets.sheet_context import SheetContext, score_item
+from gouji.score.wording import indicator_label, stated_text, unattainable_text
+from gouji.templates.definition import Indicator
+from gouji.templates.rules import quantity as q
+from gouji.templates.scoring.possible import possible_scores, possible_text
+from gouji.templates.verdicts import AGREES, DIFFERS, UNCHECKED
+from gouji.validate.findings import Finding
 
 
 def check_attained(context: SheetContext, indicator: Indicator, stated: q.Quantity) -> Piece:

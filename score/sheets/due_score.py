@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from score.kinds.reading import Reading
-from score.kinds.step_rule import reading_parts, reading_place
-from score.sheets.rated_case import RatedCase
-from score.wording import points_text, range_text
-from templates.definition import BandRule, StepRule
-from templates.scoring.directions import directions
+from gouji.score.kinds.reading import Reading
+from gouji.score.kinds.step_rule import reading_parts, reading_place
+from gouji.score.sheets.rated_case import RatedCase
+from gouji.score.wording import points_text, range_text
+from gouji.templates.definition import BandRule, StepRule
+from gouji.templates.scoring.directions import directions
 
 
 def due_text(case: RatedCase, row: int) -> str:

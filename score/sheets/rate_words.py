@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from score.kinds.band_rule import gap_at
-from score.kinds.ratio_rule import earned_share
-from score.kinds.step_rule import beyond, lost, reading_parts, reading_place
-from score.sheets.rated_case import RatedCase
-from score.wording import percent, points_text, range_text
-from templates.definition import BandRule, RatioRule, StepRule
-from templates.rules import quantity as q
-from templates.rules.sentence import plain
-from templates.scoring.criteria import span_text, threshold_text
-from templates.scoring.directions import WAYS, Direction, directions
-from templates.scoring.full_marks import starts
+from gouji.score.kinds.band_rule import gap_at
+from gouji.score.kinds.ratio_rule import earned_share
+from gouji.score.kinds.step_rule import beyond, lost, reading_parts, reading_place
+from gouji.score.sheets.rated_case import RatedCase
+from gouji.score.wording import percent, points_text, range_text
+from gouji.templates.definition import BandRule, RatioRule, StepRule
+from gouji.templates.rules import quantity as q
+from gouji.templates.rules.sentence import plain
+from gouji.templates.scoring.criteria import span_text, threshold_text
+from gouji.templates.scoring.directions import WAYS, Direction, directions
+from gouji.templates.scoring.full_marks import starts
 
 
 def rate_words(case: RatedCase) -> list[str]:

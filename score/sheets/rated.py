@@ -5,22 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from score.arrays import either
-from score.columns import figures, scores, verdict_rows
-from score.kinds.absent import stated_absent
-from score.kinds.agreement import agreement
-from score.kinds.sheet_rules import recompute
-from score.result import Piece
-from score.sheets.rate_words import undefined_text
-from score.sheets.rated_case import RatedCase
-from score.sheets.rated_findings import rated_findings
-from score.sheets.sheet_context import SheetContext, score_item
-from score.sheets.sheet_trace import traces
-from score.wording import indicator_label, missing_text
-from templates.definition import Indicator, Rated
-from templates.rules import quantity as q
-from templates.rules.evaluate import evaluate
-from validate.possible import scored_inputs
+from gouji.score.arrays import either
+from gouji.score.columns import figures, scores, verdict_rows
+from gouji.score.kinds.absent import stated_absent
+from gouji.score.kinds.agreement import agreement
+from gouji.score.kinds.sheet_rules import recompute
+from gouji.score.result import Piece
+from gouji.score.sheets.rate_words import undefined_text
+from gouji.score.sheets.rated_case import RatedCase
+from gouji.score.sheets.rated_findings import rated_findings
+from gouji.score.sheets.sheet_context import SheetContext, score_item
+from gouji.score.sheets.sheet_trace import traces
+from gouji.score.wording import indicator_label, missing_text
+from gouji.templates.definition import Indicator, Rated
+from gouji.templates.rules import quantity as q
+from gouji.templates.rules.evaluate import evaluate
+from gouji.validate.possible import scored_inputs
 
 
 def score_rated(context: SheetContext, indicator: Indicator, rule: Rated, stated: q.Quantity) -> Piece:

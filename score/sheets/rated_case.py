@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from score.kinds.agreement import Agreement
-from score.kinds.reading import Recomputed
-from templates.definition import Indicator, Rated
-from templates.rules.quantity import Quantity
-from validate.inputs import Input, InputAt
+from gouji.score.kinds.agreement import Agreement
+from gouji.score.kinds.reading import Recomputed
+from gouji.templates.definition import Indicator, Rated
+from gouji.templates.rules.quantity import Quantity
+from gouji.validate.inputs import Input, InputAt
 
 
 @dataclass

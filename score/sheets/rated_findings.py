@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from score.sheets.due_score import due_gap, due_text, judged_reading
-from score.sheets.rated_case import RatedCase
-from score.sheets.sheet_context import HINT, SheetContext
-from score.wording import (
+from gouji.score.sheets.due_score import due_gap, due_text, judged_reading
+from gouji.score.sheets.rated_case import RatedCase
+from gouji.score.sheets.sheet_context import HINT, SheetContext
+from gouji.score.wording import (
     TOO_HIGH,
     TOO_LOW,
     differs_text,
@@ -19,9 +19,9 @@ from score.wording import (
     unchecked_text,
     what_it_takes,
 )
-from templates.verdicts import AGREES, ROUNDING, UNCHECKED
-from validate.findings import Finding
-from validate.residuals import CUT_OFF
+from gouji.templates.verdicts import AGREES, ROUNDING, UNCHECKED
+from gouji.validate.findings import Finding
+from gouji.validate.residuals import CUT_OFF
 
 
 def rated_findings(context: SheetContext, case: RatedCase) -> Iterator[Finding]:

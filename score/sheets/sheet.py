@@ -7,17 +7,17 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from score.money_alert import MoneyAlert
-from score.result import Piece, Scored
-from score.sheets.attained import check_attained
-from score.sheets.rated import score_rated
-from score.sheets.sheet_context import SheetContext
-from score.sheets.unrated import score_unrated
-from score.totals import totals
-from templates.definition import Rated
-from templates.rules import quantity as q
-from validate.figures import Tables
-from validate.wide import Wide
+from gouji.score.money_alert import MoneyAlert
+from gouji.score.result import Piece, Scored
+from gouji.score.sheets.attained import check_attained
+from gouji.score.sheets.rated import score_rated
+from gouji.score.sheets.sheet_context import SheetContext
+from gouji.score.sheets.unrated import score_unrated
+from gouji.score.totals import totals
+from gouji.templates.definition import Rated
+from gouji.templates.rules import quantity as q
+from gouji.validate.figures import Tables
+from gouji.validate.wide import Wide
 
 
 def score_sheet(wide: Wide, tables: Tables) -> Scored:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from score.context import Context
-from templates.definition import Indicator, SheetScoring
-from templates.rules import quantity as q
-from validate.figures import column_quantity
-from validate.findings import Finding
+from gouji.score.context import Context
+from gouji.templates.definition import Indicator, SheetScoring
+from gouji.templates.rules import quantity as q
+from gouji.validate.figures import column_quantity
+from gouji.validate.findings import Finding
 
 LAYER, ASK, HINT = "得分重算", "核实性", "提示"
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from score.sheets.rate_words import rate_text, rate_words
-from score.sheets.rated_case import RatedCase
-from score.sheets.sheet_context import SheetContext
-from score.wording import percent, points_text, reference_label
-from templates.rules import quantity as q
-from templates.rules.evaluate import evaluate
-from templates.rules.nodes import Binary, Node, Number, Ref, Sum
-from templates.rules.sentence import formula, plain
-from validate.inputs import Input
+from gouji.score.sheets.rate_words import rate_text, rate_words
+from gouji.score.sheets.rated_case import RatedCase
+from gouji.score.sheets.sheet_context import SheetContext
+from gouji.score.wording import percent, points_text, reference_label
+from gouji.templates.rules import quantity as q
+from gouji.templates.rules.evaluate import evaluate
+from gouji.templates.rules.nodes import Binary, Node, Number, Ref, Sum
+from gouji.templates.rules.sentence import formula, plain
+from gouji.validate.inputs import Input
 
 _SIGNS = {"-": "－", "*": "×", "/": "÷"}
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from score.columns import figures
-from score.result import Piece
-from score.sheets.sheet_context import SheetContext
-from score.wording import indicator_label
-from templates.definition import Indicator
-from templates.rules import quantity as q
-from templates.scoring.possible import possible_scores
+from gouji.score.columns import figures
+from gouji.score.result import Piece
+from gouji.score.sheets.sheet_context import SheetContext
+from gouji.score.wording import indicator_label
+from gouji.templates.definition import Indicator
+from gouji.templates.rules import quantity as q
+from gouji.templates.scoring.possible import possible_scores
 
 REASON = "按自评材料由人评定，没有可以复算的比率"
 

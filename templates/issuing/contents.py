@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from templates.form import Form
-from templates.issuing.plan import IssuedSheet
-from templates.items import Item
-from templates.labels import identifier, numbered
-from templates.layout import Box
-from templates.recipient import Recipient
-from templates.rules.single import Lines, computed_values
+from gouji.templates.form import Form
+from gouji.templates.issuing.plan import IssuedSheet
+from gouji.templates.items import Item
+from gouji.templates.labels import identifier, numbered
+from gouji.templates.layout import Box
+from gouji.templates.recipient import Recipient
+from gouji.templates.rules.single import Lines, computed_values
 
 SlotItem = tuple[str, int]
 """(item of a list's column, number of the line)."""

@@ -7,20 +7,20 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
-from templates.addresses import cell_name, range_name
-from templates.definition import GridBlock, HeadingBlock, ListBlock, Row, ScoresBlock
-from templates.form import Form
-from templates.issuing.contents import Contents
-from templates.issuing.entry import entry_rule, name_rule, upper_bounds
-from templates.issuing.heights import row_heights
-from templates.issuing.looks import Looks
-from templates.issuing.page import Page, planned_page, protect, set_up_page
-from templates.issuing.plan import IssuedSheet
-from templates.issuing.styles import Styles
-from templates.items import Item
-from templates.layout import Box, Layout, with_year
-from templates.rules.excel import excel_formula
-from templates.write import merge_cells, write_figure, write_formula, write_text
+from gouji.templates.addresses import cell_name, range_name
+from gouji.templates.definition import GridBlock, HeadingBlock, ListBlock, Row, ScoresBlock
+from gouji.templates.form import Form
+from gouji.templates.issuing.contents import Contents
+from gouji.templates.issuing.entry import entry_rule, name_rule, upper_bounds
+from gouji.templates.issuing.heights import row_heights
+from gouji.templates.issuing.looks import Looks
+from gouji.templates.issuing.page import Page, planned_page, protect, set_up_page
+from gouji.templates.issuing.plan import IssuedSheet
+from gouji.templates.issuing.styles import Styles
+from gouji.templates.items import Item
+from gouji.templates.layout import Box, Layout, with_year
+from gouji.templates.rules.excel import excel_formula
+from gouji.templates.write import merge_cells, write_figure, write_formula, write_text
 
 _PRINTED = ("title", "label", "head", "side", "note", "text", "points", "closed", "caption")
 _UNALARMED = ("number_stored_as_text", "formula_range", "formula_differs", "empty_cell_reference")

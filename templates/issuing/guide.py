@@ -9,13 +9,13 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from templates.issuing.heights import text_height
-from templates.issuing.page import protect, set_up_page
-from templates.issuing.plan import IssuedSheet
-from templates.issuing.styles import COMPUTED, DOUBTFUL, FAULTY, INPUT, Styles
-from templates.recipient import Recipient
-from templates.selfcheck.names import SELF_CHECK_SHEET
-from templates.write import add_sheet, merge_cells, write_figure, write_sheet_link, write_text
+from gouji.templates.issuing.heights import text_height
+from gouji.templates.issuing.page import protect, set_up_page
+from gouji.templates.issuing.plan import IssuedSheet
+from gouji.templates.issuing.styles import COMPUTED, DOUBTFUL, FAULTY, INPUT, Styles
+from gouji.templates.recipient import Recipient
+from gouji.templates.selfcheck.names import SELF_CHECK_SHEET
+from gouji.templates.write import add_sheet, merge_cells, write_figure, write_sheet_link, write_text
 
 GUIDE_SHEET = "填报说明"
 

@@ -6,8 +6,8 @@ import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from templates.issuing.styles import size_of
-from templates.layout import Box
+from gouji.templates.issuing.styles import size_of
+from gouji.templates.layout import Box
 
 _BASE = {"title": 34.0, "caption": 20.0, "head": 24.0, "name": 28.0}
 _ROW = 21.0

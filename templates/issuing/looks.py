@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from templates.definition import FieldsBlock, GridBlock, Row
-from templates.form import Form
-from templates.layout import Box, Layout, with_year
+from gouji.templates.definition import FieldsBlock, GridBlock, Row
+from gouji.templates.form import Form
+from gouji.templates.layout import Box, Layout, with_year
 
 _BARE: dict[str, Any] = {"border": 0}
 _LEFT = {"align": "left"}

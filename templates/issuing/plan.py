@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from templates.definition import GridBlock, ListRow
-from templates.form import Form
-from templates.layout import Layout, lay_out
-from templates.recipient import Project, Recipient
-from templates.text import sheet_name
+from gouji.templates.definition import GridBlock, ListRow
+from gouji.templates.form import Form
+from gouji.templates.layout import Layout, lay_out
+from gouji.templates.recipient import Project, Recipient
+from gouji.templates.text import sheet_name
 
 SPARE_SHEETS = 2
 PROJECT_NAMES, UNIT_NAMES, UNIT_CODES = "项目名称", "单位名称", "单位编码"

@@ -8,7 +8,7 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from templates.items import Item
+from gouji.templates.items import Item
 
 INPUT = "#FFF9DB"
 COMPUTED = "#EDEDED"

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from templates.items import Item
-from templates.rules.expand import Rule
-from templates.rules.nodes import Call, Compare, Node, Number, Ref
-from templates.rules.parse import parse_rule
-from templates.rules.scope import Scope
+from gouji.templates.items import Item
+from gouji.templates.rules.expand import Rule
+from gouji.templates.rules.nodes import Call, Compare, Node, Number, Ref
+from gouji.templates.rules.parse import parse_rule
+from gouji.templates.rules.scope import Scope
 
 NOT_NEGATIVE, WHOLE, PART, MOST = "N-01", "N-02", "N-03", "N-04"
 WORDS = {

@@ -8,8 +8,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from templates.rules import quantity as q
-from templates.rules.nodes import (
+from gouji.templates.rules import quantity as q
+from gouji.templates.rules.nodes import (
     Binary,
     Call,
     Compare,

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from templates.addresses import range_name
-from templates.errors import RuleError
-from templates.form import Form
-from templates.layout import Layout, Position
-from templates.rules.nodes import Binary, Call, Node, Number, Over, Ref, Sum
-from templates.rules.sentence import plain
+from gouji.templates.addresses import range_name
+from gouji.templates.errors import RuleError
+from gouji.templates.form import Form
+from gouji.templates.layout import Layout, Position
+from gouji.templates.rules.nodes import Binary, Call, Node, Number, Over, Ref, Sum
+from gouji.templates.rules.sentence import plain
 
 _FUNCTIONS = {"最大": "MAX", "最小": "MIN", "绝对值": "ABS"}
 

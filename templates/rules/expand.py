@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from templates.definition import Check, GridBlock, PairsBlock, Row
-from templates.errors import RuleError
-from templates.rules.nodes import BOOLEAN, Compare, Node, Ref, Sum, refs
-from templates.rules.parse import FUNCTIONS, parse_rule
-from templates.rules.scope import Scope
+from gouji.templates.definition import Check, GridBlock, PairsBlock, Row
+from gouji.templates.errors import RuleError
+from gouji.templates.rules.nodes import BOOLEAN, Compare, Node, Ref, Sum, refs
+from gouji.templates.rules.parse import FUNCTIONS, parse_rule
+from gouji.templates.rules.scope import Scope
 
 Grid = GridBlock | PairsBlock
 AMOUNT_COLUMNS = "金额列"

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from templates.definition import FieldsBlock, GridBlock, HeaderField, PairsBlock, Row, ScoresBlock
-from templates.form import Form
-from templates.items import Item
-from templates.labels import one_line, unnumbered
-from templates.layout import with_year
-from templates.rules.expand import Rule
-from templates.rules.nodes import Ref
-from templates.rules.scope import EVIDENCE, PREVIOUS, REFERENCE
-from templates.rules.sentence import sentence
+from gouji.templates.definition import FieldsBlock, GridBlock, HeaderField, PairsBlock, Row, ScoresBlock
+from gouji.templates.form import Form
+from gouji.templates.items import Item
+from gouji.templates.labels import one_line, unnumbered
+from gouji.templates.layout import with_year
+from gouji.templates.rules.expand import Rule
+from gouji.templates.rules.nodes import Ref
+from gouji.templates.rules.scope import EVIDENCE, PREVIOUS, REFERENCE
+from gouji.templates.rules.sentence import sentence
 
 BY_LINE, BY_ROW = "（逐行核对）", "（各行分别核对）"
 """Behind a rule that is repeated over the lines of a list, or over rows."""

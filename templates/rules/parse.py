@@ -7,8 +7,8 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from templates.errors import RuleError
-from templates.rules.nodes import (
+from gouji.templates.errors import RuleError
+from gouji.templates.rules.nodes import (
     BOOLEAN,
     EITHER,
     NUMBER,
@@ -23,7 +23,7 @@ from templates.rules.nodes import (
     Ref,
     Sum,
 )
-from templates.rules.scope import EVIDENCE, FULL, PREVIOUS, REFERENCE, Scope
+from gouji.templates.rules.scope import EVIDENCE, FULL, PREVIOUS, REFERENCE, Scope
 
 _SIGNS = {
     "×": "*",

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from templates.grades import rank
-from templates.precision import EXACT, LESS_THAN_ONE, POINTS_APART
+from gouji.templates.grades import rank
+from gouji.templates.precision import EXACT, LESS_THAN_ONE, POINTS_APART
 
 Decimals = NDArray[np.object_]
 States = NDArray[np.int8]

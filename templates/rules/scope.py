@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from templates.items import Item
-from templates.rules.nodes import Number, Ref
+from gouji.templates.items import Item
+from gouji.templates.rules.nodes import Number, Ref
 
 EVIDENCE = "依据"
 PREVIOUS = "上年"

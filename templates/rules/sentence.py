@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from templates.rules.nodes import (
+from gouji.templates.rules.nodes import (
     Binary,
     Call,
     Compare,
@@ -22,7 +22,7 @@ from templates.rules.nodes import (
     demanded,
     demands_whole,
 )
-from templates.rules.scope import EVIDENCE, PREVIOUS
+from gouji.templates.rules.scope import EVIDENCE, PREVIOUS
 
 Name = Callable[[Ref], str]
 

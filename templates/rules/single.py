@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import numpy as np
 
-from templates.form import Form
-from templates.rules import quantity as q
-from templates.rules.evaluate import Truth, evaluate
-from templates.rules.nodes import Call, Node, Ref, refs
+from gouji.templates.form import Form
+from gouji.templates.rules import quantity as q
+from gouji.templates.rules.evaluate import Truth, evaluate
+from gouji.templates.rules.nodes import Call, Node, Ref, refs
 
 Lines = Mapping[str, Sequence[Mapping[str, Decimal | str | None]]]
 """List → its lines, each column id → figure; `二级指标` (or the list's own level) names the line's group."""

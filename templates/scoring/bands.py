@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from templates.definition import Band, BandRule
+from gouji.templates.definition import Band, BandRule
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
 
-from templates.definition import (
+from gouji.templates.definition import (
     BandRule,
     ChecklistItem,
     ChecklistRule,
@@ -24,11 +24,11 @@ from templates.definition import (
     RatioRule,
     StepRule,
 )
-from templates.form import Form
-from templates.rules.nodes import Ref
-from templates.rules.scope import EVIDENCE
-from templates.rules.sentence import formula, plain
-from templates.scoring.bands import Span, Stretch, bands_of, gaps_between
+from gouji.templates.form import Form
+from gouji.templates.rules.nodes import Ref
+from gouji.templates.rules.scope import EVIDENCE
+from gouji.templates.rules.sentence import formula, plain
+from gouji.templates.scoring.bands import Span, Stretch, bands_of, gaps_between
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 BEYOND = "超出比例"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from templates.definition import Bad, StepRule
+from gouji.templates.definition import Bad, StepRule
 
 WHOLE, BEGUN, IN_PROPORTION = "按整步", "不足一步按一步", "按比例"
 WAYS = (WHOLE, BEGUN, IN_PROPORTION)

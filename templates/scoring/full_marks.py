@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from templates.definition import BandRule, JudgeRule, QualitativeRule, Rated, ScoringRule, StepRule
-from templates.rules.sentence import plain
+from gouji.templates.definition import BandRule, JudgeRule, QualitativeRule, Rated, ScoringRule, StepRule
+from gouji.templates.rules.sentence import plain
 
 
 def starts(rule: Rated, points: Decimal) -> list[Decimal]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_CEILING, Decimal
 
-from templates.definition import (
+from gouji.templates.definition import (
     BandRule,
     ChecklistItem,
     ChecklistRule,
@@ -14,9 +14,9 @@ from templates.definition import (
     QualitativeRule,
     ScoringRule,
 )
-from templates.rules.sentence import plain
-from templates.scoring.bands import bands_of, gaps_between
-from templates.scoring.full_marks import starts
+from gouji.templates.rules.sentence import plain
+from gouji.templates.scoring.bands import bands_of, gaps_between
+from gouji.templates.scoring.full_marks import starts
 
 Range = tuple[Decimal, Decimal]
 """Scores from the first to the second, both included; one score stands there twice."""

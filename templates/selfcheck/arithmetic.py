@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from templates.grades import GRADES
-from templates.precision import LESS_THAN_ONE
-from templates.rules.nodes import Binary, Call, Node, Number, Over, Ref, Sum
-from templates.rules.sentence import plain
-from templates.selfcheck.ledger import BLANK, HIGH, LOW, NO_UNIT, VALUE, Figure, Ledger, coarsest, joined, literal
+from gouji.templates.grades import GRADES
+from gouji.templates.precision import LESS_THAN_ONE
+from gouji.templates.rules.nodes import Binary, Call, Node, Number, Over, Ref, Sum
+from gouji.templates.rules.sentence import plain
+from gouji.templates.selfcheck.ledger import BLANK, HIGH, LOW, NO_UNIT, VALUE, Figure, Ledger, coarsest, joined, literal
 
 
 class Leaves(Protocol):

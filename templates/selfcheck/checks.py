@@ -6,21 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from templates.addresses import cell_name
-from templates.definition import Indicator, ProjectScoring, Rated, ScoresBlock
-from templates.form import ASK, MUST, Form
-from templates.issuing.plan import IssuedSheet
-from templates.layout import Position
-from templates.rules.expand import Rule
-from templates.rules.naming import BY_LINE, placed_sentence, quoted, row_labels, rule_sentence
-from templates.rules.nodes import Compare, Node, demanded, refs
-from templates.rules.scope import PREVIOUS, REFERENCE
-from templates.selfcheck.ledger import VALUE, Ledger, Record, count, joined
-from templates.selfcheck.line_scores import SCORE, scored_line
-from templates.selfcheck.scores import attainable, rated
-from templates.selfcheck.table import Table
-from templates.selfcheck.verdicts import AGREES, DIFFERS, OPEN, ROUNDING, Judged, in_use, judged
-from templates.selfcheck.workbook import Sheets, live
+from gouji.templates.addresses import cell_name
+from gouji.templates.definition import Indicator, ProjectScoring, Rated, ScoresBlock
+from gouji.templates.form import ASK, MUST, Form
+from gouji.templates.issuing.plan import IssuedSheet
+from gouji.templates.layout import Position
+from gouji.templates.rules.expand import Rule
+from gouji.templates.rules.naming import BY_LINE, placed_sentence, quoted, row_labels, rule_sentence
+from gouji.templates.rules.nodes import Compare, Node, demanded, refs
+from gouji.templates.rules.scope import PREVIOUS, REFERENCE
+from gouji.templates.selfcheck.ledger import VALUE, Ledger, Record, count, joined
+from gouji.templates.selfcheck.line_scores import SCORE, scored_line
+from gouji.templates.selfcheck.scores import attainable, rated
+from gouji.templates.selfcheck.table import Table
+from gouji.templates.selfcheck.verdicts import AGREES, DIFFERS, OPEN, ROUNDING, Judged, in_use, judged
+from gouji.templates.selfcheck.workbook import Sheets, live
 
 _TEXTS = "要读懂文字填写的指标值"
 REQUIRED = "T-01"

@@ -10,13 +10,13 @@ from decimal import Decimal
 
 from xlsxwriter import Workbook
 
-from templates.addresses import cell_name, column_name, quoted_sheet
-from templates.blanks import NO_NAME, NOT_APPLICABLE, OTHER_SHAPES, SIGNS
-from templates.live import write_live_column
-from templates.rules.sentence import plain
-from templates.selfcheck.names import LEDGER_SHEET
-from templates.units import PLAIN
-from templates.write import add_sheet, write_text
+from gouji.templates.addresses import cell_name, column_name, quoted_sheet
+from gouji.templates.blanks import NO_NAME, NOT_APPLICABLE, OTHER_SHAPES, SIGNS
+from gouji.templates.live import write_live_column
+from gouji.templates.rules.sentence import plain
+from gouji.templates.selfcheck.names import LEDGER_SHEET
+from gouji.templates.units import PLAIN
+from gouji.templates.write import add_sheet, write_text
 
 VALUE, LOW, HIGH, STATE, UNIT, TEXT, RAW, FLAG = range(8)
 """The parts of a record, one column each. What they mean is `templates.rules.quantity.Quantity`; STATE has its codes.

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from templates.definition import ProjectScoring
-from templates.labels import squeezed
-from templates.precision import LEAST
-from templates.scoring.line_words import BAD, GOOD, LASTING, TIMELY
-from templates.selfcheck.ledger import HIGH, LOW, TEXT, VALUE, Figure, among, quoted_text
-from templates.selfcheck.measures import PERCENT, Measure, measure
-from templates.selfcheck.scores import Reading, fit, up_to
-from templates.selfcheck.table import Table
-from templates.selfcheck.verdicts import DIFFERS, IDLE, LEFT, OPEN, UNUSED, Judged
-from templates.selfcheck.workbook import Sheets
-from templates.units import MONEY, TIMES
+from gouji.templates.definition import ProjectScoring
+from gouji.templates.labels import squeezed
+from gouji.templates.precision import LEAST
+from gouji.templates.scoring.line_words import BAD, GOOD, LASTING, TIMELY
+from gouji.templates.selfcheck.ledger import HIGH, LOW, TEXT, VALUE, Figure, among, quoted_text
+from gouji.templates.selfcheck.measures import PERCENT, Measure, measure
+from gouji.templates.selfcheck.scores import Reading, fit, up_to
+from gouji.templates.selfcheck.table import Table
+from gouji.templates.selfcheck.verdicts import DIFFERS, IDLE, LEFT, OPEN, UNUSED, Judged
+from gouji.templates.selfcheck.workbook import Sheets
+from gouji.templates.units import MONEY, TIMES
 
 TARGET, ACTUAL, POINTS, SCORE = "年度指标值", "实际完成值", "分值", "得分"
 _AT_LEAST, _AT_MOST, _EQUAL = "≥≧>＞", "≤≦<＜", "=＝"

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from xlsxwriter.worksheet import Worksheet
 
-from templates.addresses import cell_name
-from templates.issuing.plan import IssuedSheet
-from templates.issuing.styles import DOUBTFUL, FAULTY, Styles
-from templates.live import write_live
-from templates.selfcheck.ledger import outside
-from templates.selfcheck.names import flag_columns
-from templates.selfcheck.words import ASK_FLAG, MUST_FLAG, Marks
+from gouji.templates.addresses import cell_name
+from gouji.templates.issuing.plan import IssuedSheet
+from gouji.templates.issuing.styles import DOUBTFUL, FAULTY, Styles
+from gouji.templates.live import write_live
+from gouji.templates.selfcheck.ledger import outside
+from gouji.templates.selfcheck.names import flag_columns
+from gouji.templates.selfcheck.words import ASK_FLAG, MUST_FLAG, Marks
 
 _WORDS_WIDTH = 14.0
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from templates.selfcheck.ledger import TEXT, UNITS, VALUE, Ledger, quoted_text
+from gouji.templates.selfcheck.ledger import TEXT, UNITS, VALUE, Ledger, quoted_text
 
 PERCENT = quoted_text("%")
 _SIGNS = quoted_text("≥≧>＞≤≦<＜=＝")

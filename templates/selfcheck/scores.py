@@ -9,18 +9,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from templates.definition import BandRule, Indicator, Rated, RatioRule, StepRule
-from templates.precision import POINTS_UNIT
-from templates.rules.sentence import plain
-from templates.scoring.bands import Span, bands_of, gaps_between, most_at_once
-from templates.scoring.directions import BEGUN, WAYS, WHOLE, Direction, directions
-from templates.scoring.full_marks import starts
-from templates.scoring.possible import possible_scores
-from templates.selfcheck.arithmetic import absolute
-from templates.selfcheck.ledger import HIGH, LOW, STATE, UNIT, VALUE, Figure, Ledger, Record
-from templates.selfcheck.table import Table
-from templates.selfcheck.verdicts import AGREES, DIFFERS, OPEN, ROUNDING, Judged, cut_off, equal, in_use, within
-from templates.selfcheck.workbook import Sheets
+from gouji.templates.definition import BandRule, Indicator, Rated, RatioRule, StepRule
+from gouji.templates.precision import POINTS_UNIT
+from gouji.templates.rules.sentence import plain
+from gouji.templates.scoring.bands import Span, bands_of, gaps_between, most_at_once
+from gouji.templates.scoring.directions import BEGUN, WAYS, WHOLE, Direction, directions
+from gouji.templates.scoring.full_marks import starts
+from gouji.templates.scoring.possible import possible_scores
+from gouji.templates.selfcheck.arithmetic import absolute
+from gouji.templates.selfcheck.ledger import HIGH, LOW, STATE, UNIT, VALUE, Figure, Ledger, Record
+from gouji.templates.selfcheck.table import Table
+from gouji.templates.selfcheck.verdicts import AGREES, DIFFERS, OPEN, ROUNDING, Judged, cut_off, equal, in_use, within
+from gouji.templates.selfcheck.workbook import Sheets
 
 
 @dataclass(frozen=True, slots=True)

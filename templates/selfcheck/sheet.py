@@ -9,21 +9,21 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from templates.addresses import cell_name, column_name, quoted_sheet, range_name
-from templates.form import ASK
-from templates.grades import NAMES
-from templates.issuing.heights import text_height
-from templates.issuing.page import protect, set_up_page
-from templates.issuing.styles import DOUBTFUL, FAULTY, INPUT, Styles, number_format
-from templates.layout import Position
-from templates.live import write_live
-from templates.selfcheck.checks import REQUIRED, Check, SelfCheck
-from templates.selfcheck.ledger import Figure, count, joined, outside, quoted_text
-from templates.selfcheck.names import EXPLANATION_HEAD, HEADS, KEY_HEAD, SELF_CHECK_SHEET
-from templates.selfcheck.verdicts import DIFFERS, OPEN, UNUSED
-from templates.verdicts import AGREES, ROUNDING, TO_FILL
-from templates.verdicts import DIFFERS as DIFFERS_WORD
-from templates.write import add_sheet, merge_cells, write_figure, write_sheet_link, write_text
+from gouji.templates.addresses import cell_name, column_name, quoted_sheet, range_name
+from gouji.templates.form import ASK
+from gouji.templates.grades import NAMES
+from gouji.templates.issuing.heights import text_height
+from gouji.templates.issuing.page import protect, set_up_page
+from gouji.templates.issuing.styles import DOUBTFUL, FAULTY, INPUT, Styles, number_format
+from gouji.templates.layout import Position
+from gouji.templates.live import write_live
+from gouji.templates.selfcheck.checks import REQUIRED, Check, SelfCheck
+from gouji.templates.selfcheck.ledger import Figure, count, joined, outside, quoted_text
+from gouji.templates.selfcheck.names import EXPLANATION_HEAD, HEADS, KEY_HEAD, SELF_CHECK_SHEET
+from gouji.templates.selfcheck.verdicts import DIFFERS, OPEN, UNUSED
+from gouji.templates.verdicts import AGREES, ROUNDING, TO_FILL
+from gouji.templates.verdicts import DIFFERS as DIFFERS_WORD
+from gouji.templates.write import add_sheet, merge_cells, write_figure, write_sheet_link, write_text
 
 EXPLAINED, KEY = HEADS.index(EXPLANATION_HEAD), len(HEADS)
 """The column to write a 说明 in, and the hidden one that says what each line is about."""

@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from templates.addresses import cell_name, quoted_sheet, range_name
-from templates.form import Form
-from templates.grades import NAMES, words_of
-from templates.issuing.plan import IssuedSheet
-from templates.issuing.styles import number_format
-from templates.items import Item
-from templates.layout import Position
-from templates.precision import span
-from templates.rules.nodes import refs
-from templates.selfcheck.ledger import (
+from gouji.templates.addresses import cell_name, quoted_sheet, range_name
+from gouji.templates.form import Form
+from gouji.templates.grades import NAMES, words_of
+from gouji.templates.issuing.plan import IssuedSheet
+from gouji.templates.issuing.styles import number_format
+from gouji.templates.items import Item
+from gouji.templates.layout import Position
+from gouji.templates.precision import span
+from gouji.templates.rules.nodes import refs
+from gouji.templates.selfcheck.ledger import (
     NO_UNIT,
     NOT_APPLICABLE_WORDS,
     RAW,

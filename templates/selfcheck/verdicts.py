@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from templates.definition import ACROSS, SCORING
-from templates.precision import POINTS_APART, WHOLE_FROM
-from templates.rules.expand import Rule
-from templates.rules.nodes import Compare, Filled, Node, alternatives, demanded
-from templates.rules.quantity import RESOLUTION
-from templates.rules.sentence import plain
-from templates.selfcheck.arithmetic import nearest
-from templates.selfcheck.ledger import NO_UNIT, VALUE, Figure, Record, coarsest, is_literal
-from templates.selfcheck.table import Table
-from templates.selfcheck.workbook import Sheets
+from gouji.templates.definition import ACROSS, SCORING
+from gouji.templates.precision import POINTS_APART, WHOLE_FROM
+from gouji.templates.rules.expand import Rule
+from gouji.templates.rules.nodes import Compare, Filled, Node, alternatives, demanded
+from gouji.templates.rules.quantity import RESOLUTION
+from gouji.templates.rules.sentence import plain
+from gouji.templates.selfcheck.arithmetic import nearest
+from gouji.templates.selfcheck.ledger import NO_UNIT, VALUE, Figure, Record, coarsest, is_literal
+from gouji.templates.selfcheck.table import Table
+from gouji.templates.selfcheck.workbook import Sheets
 
 AGREES, ROUNDING, DIFFERS, OPEN, IDLE, UNUSED, LEFT = range(7)
 """The codes of verdicts: 相符, 尾差, 不符, 无法核对 (待填), 无法核对 that asks nothing of the unit, nothing there to

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from templates.grades import NAMES
-from templates.items import UNITS
-from templates.layout import Position
-from templates.rules.naming import BY_LINE, BY_ROW
-from templates.selfcheck.checks import REQUIRED, Check, SelfCheck
-from templates.selfcheck.ledger import FLAG, TEXT, Ledger, Record, quoted_text
-from templates.selfcheck.verdicts import DIFFERS, Judged
+from gouji.templates.grades import NAMES
+from gouji.templates.items import UNITS
+from gouji.templates.layout import Position
+from gouji.templates.rules.naming import BY_LINE, BY_ROW
+from gouji.templates.selfcheck.checks import REQUIRED, Check, SelfCheck
+from gouji.templates.selfcheck.ledger import FLAG, TEXT, Ledger, Record, quoted_text
+from gouji.templates.selfcheck.verdicts import DIFFERS, Judged
 
 MUST_FLAG, ASK_FLAG = 2, 1
 """Flags of a cell that is 不符 by a 强制性 rule, or only by others; 0 where nothing is wrong."""

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from templates.form import Form
-from templates.rules.nodes import Call, Node, Over, Ref, children, refs
-from templates.rules.scope import EVIDENCE, PREVIOUS, REFERENCE
-from templates.selfcheck.arithmetic import figure_of
-from templates.selfcheck.ledger import BLANK, HIGH, LOW, TEXT, VALUE, Figure, Ledger, Record, chosen, is_literal, joined
-from templates.selfcheck.table import Table
-from templates.supplement import SUPPLEMENT, supplement_edition, supplement_item
+from gouji.templates.form import Form
+from gouji.templates.rules.nodes import Call, Node, Over, Ref, children, refs
+from gouji.templates.rules.scope import EVIDENCE, PREVIOUS, REFERENCE
+from gouji.templates.selfcheck.arithmetic import figure_of
+from gouji.templates.selfcheck.ledger import (
+    BLANK,
+    HIGH,
+    LOW,
+    TEXT,
+    VALUE,
+    Figure,
+    Ledger,
+    Record,
+    chosen,
+    is_literal,
+    joined,
+)
+from gouji.templates.selfcheck.table import Table
+from gouji.templates.supplement import SUPPLEMENT, supplement_edition, supplement_item
 
 
 @dataclass(frozen=True, slots=True)

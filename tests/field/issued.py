@@ -12,16 +12,16 @@ from random import Random
 
 from lxml import etree
 
-from samples.fill import Entry, Number, Text, filled_parts, pack, unpacked
-from samples.generating.arithmetic import AMOUNTS, YEARS, base_results
-from samples.generating.delivering import deliver
-from samples.generating.names import DEPARTMENT, recipient
-from samples.generating.tables import Table, UnitReturn
-from samples.generating.units import honest_unit
-from samples.places import issued_places
-from templates.addresses import cell_name, cell_position
-from templates.issued import issued_sheets
-from templates.layout import Position
+from gouji.samples.fill import Entry, Number, Text, filled_parts, pack, unpacked
+from gouji.samples.generating.arithmetic import AMOUNTS, YEARS, base_results
+from gouji.samples.generating.delivering import deliver
+from gouji.samples.generating.names import DEPARTMENT, recipient
+from gouji.samples.generating.tables import Table, UnitReturn
+from gouji.samples.generating.units import honest_unit
+from gouji.samples.places import issued_places
+from gouji.templates.addresses import cell_name, cell_position
+from gouji.templates.issued import issued_sheets
+from gouji.templates.layout import Position
 
 YEAR = 2021
 BASE_SHEET, PROJECT_SHEET = "基础数据表", "自评表1"

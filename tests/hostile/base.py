@@ -11,10 +11,10 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from samples.fill import unpacked
-from samples.generating.delivering import deliver
-from samples.generating.names import recipient
-from samples.generating.units import PROJECT, SHEET, honest_unit
+from gouji.samples.fill import unpacked
+from gouji.samples.generating.delivering import deliver
+from gouji.samples.generating.names import recipient
+from gouji.samples.generating.units import PROJECT, SHEET, honest_unit
 
 YEAR = 2021
 FORM = "xl/worksheets/sheet2.xml"

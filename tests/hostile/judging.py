@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from export.results import Results
+from gouji.export.results import Results
 from gouji.pipeline import run
 from gouji.workers.local import LocalWorkers
 from gouji.workers.tasks import Lost, in_order

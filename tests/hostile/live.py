@@ -8,8 +8,8 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from export.returned.copies import FOLDER
-from ingest.xml import elements
+from gouji.export.returned.copies import FOLDER
+from gouji.ingest.xml import elements
 
 _FUNCTIONS = {"IF", "COUNT", "SUM", "SUMPRODUCT", "ISNUMBER"}
 """All that the formulas of 汇总.xlsx are made of."""

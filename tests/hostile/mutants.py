@@ -9,10 +9,10 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from ingest.batch import assemble
-from ingest.read_return import FileReading, read_return
-from templates.form import Form
-from templates.library import all_forms
+from gouji.ingest.batch import assemble
+from gouji.ingest.read_return import FileReading, read_return
+from gouji.templates.form import Form
+from gouji.templates.library import all_forms
 from tests.hostile.base import Parts, good, zipped
 
 _EXTREMES = (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from gouji.ingest.admit import Refused
+from gouji.ingest.place import contents
+from gouji.ingest.read import read_workbook
 from gouji.returning import Copy, make_copy
-from ingest.admit import Refused
-from ingest.place import contents
-from ingest.read import read_workbook
 
 
 @dataclass(frozen=True)

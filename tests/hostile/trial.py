@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import ingest.read
-import ingest.read_return
 from gouji.files import Source
+from gouji.ingest import read, read_return
+from gouji.ingest.limits import Limits
+from gouji.ingest.packed import unpack_head
+from gouji.ingest.refusal import Refused
 from gouji.reading import Chunk, read_chunk
-from ingest.limits import Limits
-from ingest.packed import unpack_head
-from ingest.refusal import Refused
 
 
 @dataclass
@@ -32,7 +31,7 @@ class Outcome:
     memory: float = 0
 
 
-_STEPS = ((ingest.read_return, "contents"), (ingest.read_return, "read_workbook"), (ingest.read, "examine"))
+_STEPS = ((read_return, "contents"), (read_return, "read_workbook"), (read, "examine"))
 
 
 def attempt(path: Path) -> Outcome:

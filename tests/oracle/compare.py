@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from export.results import Results
-from samples.generating.tables import UnitReturn
+from gouji.export.results import Results
+from gouji.samples.generating.tables import UnitReturn
 from tests.oracle.returns import issued_name, pasted_name, tables_of
 from tests.oracle.scores import full_points, grade, judge_scores, self_total
 from tests.oracle.ties import TableData, judge

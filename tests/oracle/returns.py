@@ -15,18 +15,18 @@ from typing import Any
 
 import xlsxwriter
 
-from samples.fill import Entry, Number, Result, Text
-from samples.generating.arithmetic import results_of
-from samples.generating.more_forms import add_more_forms
-from samples.generating.names import recipient
-from samples.generating.tables import Table, UnitReturn
-from samples.generating.units import honest_unit
-from samples.places import issued_places
-from templates.issued import issued_sheets
-from templates.issuing.contents import contents
-from templates.issuing.plan import IssuedSheet
-from templates.layout import Position
-from templates.text import file_name
+from gouji.samples.fill import Entry, Number, Result, Text
+from gouji.samples.generating.arithmetic import results_of
+from gouji.samples.generating.more_forms import add_more_forms
+from gouji.samples.generating.names import recipient
+from gouji.samples.generating.tables import Table, UnitReturn
+from gouji.samples.generating.units import honest_unit
+from gouji.samples.places import issued_places
+from gouji.templates.issued import issued_sheets
+from gouji.templates.issuing.contents import contents
+from gouji.templates.issuing.plan import IssuedSheet
+from gouji.templates.layout import Position
+from gouji.templates.text import file_name
 from tests.oracle.arithmetic import BLANK, Figure, exact, rounded
 from tests.oracle.forms import FormData, form_data
 from tests.oracle.ties import TableData
@@ -319,7 +319,7 @@ def _of_kind(value: Decimal, decimals: int, kind: str, *, text: bool = False) ->
 
 
 def issued_name(unit: UnitReturn) -> str:
-    """The file that `samples.generating.delivering.deliver` writes."""
+    """The file that `gouji.samples.generating.delivering.deliver` writes."""
     return file_name(f"{unit.recipient.unit_code}_{unit.recipient.unit}_{unit.year}.xlsx")
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-from templates.rules.sentence import plain
-from validate.causes.figure import ORDINARY, Difference, Figure, Slip, digits
+from gouji.templates.rules.sentence import plain
+from gouji.validate.causes.figure import ORDINARY, Difference, Figure, Slip, digits
 
 _FEWEST = 3
 """Significant digits from which an exchange of two says anything."""

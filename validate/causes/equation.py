@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from templates.rules.nodes import Binary, Compare, Node, Number, Over, Ref, Sum, demanded
+from gouji.templates.rules.nodes import Binary, Compare, Node, Number, Over, Ref, Sum, demanded
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from templates.rules import quantity as q
+from gouji.templates.rules import quantity as q
 
 
 @dataclass(frozen=True, slots=True)

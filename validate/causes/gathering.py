@@ -11,18 +11,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from templates.rules import quantity as q
-from templates.rules.expand import Rule
-from templates.rules.naming import ref_name
-from templates.rules.nodes import Compare, Ref
-from templates.rules.scope import PREVIOUS
-from validate.causes.equation import Equation, Term, equation_of
-from validate.causes.figure import Difference, Figure, equated, figure_at
-from validate.causes.naming import cause_of
-from validate.figures import LineFigures, ReturnFigures, Tables, column_quantity, in_group, outer_item
-from validate.lookup import picked
-from validate.residuals import Residual
-from validate.wide import Wide, narrowed
+from gouji.templates.rules import quantity as q
+from gouji.templates.rules.expand import Rule
+from gouji.templates.rules.naming import ref_name
+from gouji.templates.rules.nodes import Compare, Ref
+from gouji.templates.rules.scope import PREVIOUS
+from gouji.validate.causes.equation import Equation, Term, equation_of
+from gouji.validate.causes.figure import Difference, Figure, equated, figure_at
+from gouji.validate.causes.naming import cause_of
+from gouji.validate.figures import LineFigures, ReturnFigures, Tables, column_quantity, in_group, outer_item
+from gouji.validate.lookup import picked
+from gouji.validate.residuals import Residual
+from gouji.validate.wide import Wide, narrowed
 
 Column = list[list[Figure]]
 """The figures that a term has, row by row: one, the lines of a list, or none where nothing is filled in."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from templates.rules.quantity import RESOLUTION
-from validate.causes.digits import digit_slips
-from validate.causes.figure import Difference, Slip
-from validate.causes.parts import part_slips
-from validate.causes.repeated import repeated_slips
-from validate.causes.scale import scale_slips
-from validate.causes.sign import sign_slips
+from gouji.templates.rules.quantity import RESOLUTION
+from gouji.validate.causes.digits import digit_slips
+from gouji.validate.causes.figure import Difference, Slip
+from gouji.validate.causes.parts import part_slips
+from gouji.validate.causes.repeated import repeated_slips
+from gouji.validate.causes.scale import scale_slips
+from gouji.validate.causes.sign import sign_slips
 
 _FAMILIES = (repeated_slips, scale_slips, sign_slips, part_slips, digit_slips)
 _MOST_NAMED = 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validate.causes.figure import ORDINARY, Difference, Figure, Slip
+from gouji.validate.causes.figure import ORDINARY, Difference, Figure, Slip
 
 
 def part_slips(difference: Difference) -> Iterator[Slip]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from validate.causes.figure import EVIDENT, Difference, Slip, digits
+from gouji.validate.causes.figure import EVIDENT, Difference, Slip, digits
 
 _FEWEST = 3
 """Significant digits from which two equal figures are no accident: 5万元 two years running is ordinary."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from validate.causes.figure import ORDINARY, SPECIFIC, Difference, Figure, Slip
+from gouji.validate.causes.figure import ORDINARY, SPECIFIC, Difference, Figure, Slip
 
 _WAN = Decimal(10_000)
 _HUNDRED = Decimal(100)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validate.causes.figure import ORDINARY, Difference, Slip
+from gouji.validate.causes.figure import ORDINARY, Difference, Slip
 
 _SIGNED = {"amount", "rate", "quantity"}
 """Nobody writes a negative head count or points."""

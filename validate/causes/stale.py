@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ingest.batch import Note
-from templates.library import get_form
-from templates.verdicts import DIFFERS
-from validate.causes.naming import worded
+from gouji.ingest.batch import Note
+from gouji.templates.library import get_form
+from gouji.templates.verdicts import DIFFERS
+from gouji.validate.causes.naming import worded
 
 STALE = worded(["单元格是公式，没有重新计算或公式被改动"])
 _TYPED_OVER, _UNTOLD = "overwritten", "formulas_untold"

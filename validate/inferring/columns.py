@@ -9,11 +9,11 @@ from itertools import product
 
 import numpy as np
 
-from ingest.undefined import Block
-from templates.labels import squeezed
-from templates.rules import quantity as q
-from validate.inferring.sums import label
-from validate.inferring.tie import Matrix, Tie
+from gouji.ingest.undefined import Block
+from gouji.templates.labels import squeezed
+from gouji.templates.rules import quantity as q
+from gouji.validate.inferring.sums import label
+from gouji.validate.inferring.tie import Matrix, Tie
 
 RATE, LIMIT, BALANCE = "U-02", "U-04", "U-05"
 _RATES = re.compile(r"执行率|完成率|支付率|控制率|到位率|支出率")

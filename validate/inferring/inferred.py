@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from ingest.undefined import Undefined
-from validate.findings import Finding, Origin, common
-from validate.inferring.columns import balances, limits, rates
-from validate.inferring.points import point_ties
-from validate.inferring.sums import beside_sums, breakdowns, column_sums, row_sums
-from validate.inferring.tie import Tie
-from validate.wording import told_apart
+from gouji.ingest.undefined import Undefined
+from gouji.validate.findings import Finding, Origin, common
+from gouji.validate.inferring.columns import balances, limits, rates
+from gouji.validate.inferring.points import point_ties
+from gouji.validate.inferring.sums import beside_sums, breakdowns, column_sums, row_sums
+from gouji.validate.inferring.tie import Tie
+from gouji.validate.wording import told_apart
 
 _OPEN = ("未识别", "未收录")
 

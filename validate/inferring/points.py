@@ -9,11 +9,11 @@ from decimal import Decimal
 
 import numpy as np
 
-from ingest.undefined import Block
-from templates.labels import squeezed
-from templates.rules import quantity as q
-from validate.inferring.sums import label
-from validate.inferring.tie import Matrix, Tie, joined
+from gouji.ingest.undefined import Block
+from gouji.templates.labels import squeezed
+from gouji.templates.rules import quantity as q
+from gouji.validate.inferring.sums import label
+from gouji.validate.inferring.tie import Matrix, Tie, joined
 
 CODE = "U-03"
 _FULL = re.compile(r"分值|权重|满分|标准分|应得分|参考分")

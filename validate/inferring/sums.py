@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ingest.parts import is_average, is_of_which, is_total, parts, step
-from ingest.undefined import Block, BodyRow
-from templates.labels import squeezed, unnumbered
-from templates.rules import quantity as q
-from validate.inferring.tie import Matrix, Tie, joined
+from gouji.ingest.parts import is_average, is_of_which, is_total, parts, step
+from gouji.ingest.undefined import Block, BodyRow
+from gouji.templates.labels import squeezed, unnumbered
+from gouji.templates.rules import quantity as q
+from gouji.validate.inferring.tie import Matrix, Tie, joined
 
 CODE = "U-01"
 _SUMMED = ("amount", "count", "quantity")

@@ -10,11 +10,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.exact import significant
-from ingest.undefined import Block, Figure
-from templates.precision import LEAST
-from templates.rules import quantity as q
-from validate.residuals import gap
+from gouji.ingest.exact import significant
+from gouji.ingest.undefined import Block, Figure
+from gouji.templates.precision import LEAST
+from gouji.templates.rules import quantity as q
+from gouji.validate.residuals import gap
 
 _ROUNDED = frozenset({"amount", "quantity", "rate"})
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ingest.roster import code_key
-from templates.labels import squeezed
-from templates.verdicts import DIFFERS, UNCHECKED
-from validate.findings import finding_ids
+from gouji.ingest.roster import code_key
+from gouji.templates.labels import squeezed
+from gouji.templates.verdicts import DIFFERS, UNCHECKED
+from gouji.validate.findings import finding_ids
 
 _FORM_FAULT = "表样问题"
 

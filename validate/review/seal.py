@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from templates.text import sheet_text
+from gouji.templates.text import sheet_text
 
 _LENGTH = 12
 

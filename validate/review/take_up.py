@@ -10,15 +10,24 @@ import msgspec
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from ingest.days import day_of
-from ingest.frames import typed
-from ingest.review import ReviewBook, ReviewRow
-from ingest.roster import Roster
-from templates.labels import squeezed
-from templates.review import ADOPTED_TOLD_HEADS, DATE_HEAD, NO, OPINION_HEAD, OPINIONS, TOLD_HEADS, WRITTEN_HEADS, YES
-from validate.frames import decisions_schema
-from validate.review.log import CONFLICT, DECISION, Entry, chained
-from validate.review.seal import Seal, figures_mark, read_seal, texts_mark
+from gouji.ingest.days import day_of
+from gouji.ingest.frames import typed
+from gouji.ingest.review import ReviewBook, ReviewRow
+from gouji.ingest.roster import Roster
+from gouji.templates.labels import squeezed
+from gouji.templates.review import (
+    ADOPTED_TOLD_HEADS,
+    DATE_HEAD,
+    NO,
+    OPINION_HEAD,
+    OPINIONS,
+    TOLD_HEADS,
+    WRITTEN_HEADS,
+    YES,
+)
+from gouji.validate.frames import decisions_schema
+from gouji.validate.review.log import CONFLICT, DECISION, Entry, chained
+from gouji.validate.review.seal import Seal, figures_mark, read_seal, texts_mark
 
 LAPSED, CONTRADICTED, REWORDED = "数据已变，请重新审核", "意见冲突，请重新确定", "单位说明已变，请复核"
 OTHER_UNIT = "单位不同，请重新审核"

@@ -8,20 +8,20 @@ from dataclasses import dataclass
 import msgspec
 import pandas as pd
 
-from ingest.form_labels import teachable_labels
-from ingest.labels_met import BEYOND, TAUGHT, UNKNOWN
-from ingest.review import ReviewBook, ReviewRow
-from ingest.taught_file import in_order
-from templates.errors import FormNotFoundError
-from templates.form import Form
-from templates.labels import label_key, squeezed
-from templates.library import get_form
-from templates.review import NO, WORDING_TOLD_HEADS, YES
-from templates.taught import TAUGHT_FILE, Taught, shown_label
-from templates.text import sheet_text
-from validate.review.log import WORDING, Entry, chained
-from validate.review.seal import read_seal, texts_mark
-from validate.review.take_up import Matter
+from gouji.ingest.form_labels import teachable_labels
+from gouji.ingest.labels_met import BEYOND, TAUGHT, UNKNOWN
+from gouji.ingest.review import ReviewBook, ReviewRow
+from gouji.ingest.taught_file import in_order
+from gouji.templates.errors import FormNotFoundError
+from gouji.templates.form import Form
+from gouji.templates.labels import label_key, squeezed
+from gouji.templates.library import get_form
+from gouji.templates.review import NO, WORDING_TOLD_HEADS, YES
+from gouji.templates.taught import TAUGHT_FILE, Taught, shown_label
+from gouji.templates.text import sheet_text
+from gouji.validate.review.log import WORDING, Entry, chained
+from gouji.validate.review.seal import read_seal, texts_mark
+from gouji.validate.review.take_up import Matter
 
 NOT_TAKEN = "表样对照没有采用"
 _END = '。.；;“”"'

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from templates.verdicts import DIFFERS, UNCHECKED
-from validate.wide import Wide
+from gouji.templates.verdicts import DIFFERS, UNCHECKED
+from gouji.validate.wide import Wide
 
 DIGESTS = ["return_id", "digest", "distinct"]
 """The amounts that a unit filled in as one hash, and how many different ones above 0 there are."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from ingest.batch import Note
-from validate.findings import Finding, Origin, common
+from gouji.ingest.batch import Note
+from gouji.validate.findings import Finding, Origin, common
 
 
 def alike_editions(returns: pd.DataFrame, notes: Sequence[Note], year: int | None) -> Iterator[Finding]:

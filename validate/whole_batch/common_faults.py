@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from templates.library import get_form
-from templates.rules.expand import Rule
-from templates.rules.naming import rule_sentence
-from validate.findings import Finding, Origin, common
-from validate.whole_batch.aggregates import COUNTS
+from gouji.templates.library import get_form
+from gouji.templates.rules.expand import Rule
+from gouji.templates.rules.naming import rule_sentence
+from gouji.validate.findings import Finding, Origin, common
+from gouji.validate.whole_batch.aggregates import COUNTS
 
 FEWEST = 10
 """Units for which the rule must have been checked."""

@@ -8,8 +8,8 @@ from itertools import islice
 
 import pandas as pd
 
-from ingest.roster import Roster
-from validate.findings import Finding, Origin, common
+from gouji.ingest.roster import Roster
+from gouji.validate.findings import Finding, Origin, common
 
 FEWEST = 6
 """Different amounts above 0 that must agree: fewer may do so by accident."""

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from ingest.batch import Note
-from ingest.roster import Roster
-from validate.findings import Finding
-from validate.whole_batch.aggregates import Aggregates
-from validate.whole_batch.alike_editions import alike_editions
-from validate.whole_batch.common_faults import common_faults
-from validate.whole_batch.copies import same_figures, same_files
-from validate.whole_batch.outliers import outliers
+from gouji.ingest.batch import Note
+from gouji.ingest.roster import Roster
+from gouji.validate.findings import Finding
+from gouji.validate.whole_batch.aggregates import Aggregates
+from gouji.validate.whole_batch.alike_editions import alike_editions
+from gouji.validate.whole_batch.common_faults import common_faults
+from gouji.validate.whole_batch.copies import same_figures, same_files
+from gouji.validate.whole_batch.outliers import outliers
 
 
 def whole_batch_findings(

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ingest.roster import Roster
-from templates.library import get_form
-from templates.rules.naming import item_label
-from validate.findings import Finding, Origin, common
-from validate.wording import figure_text
+from gouji.ingest.roster import Roster
+from gouji.templates.library import get_form
+from gouji.templates.rules.naming import item_label
+from gouji.validate.findings import Finding, Origin, common
+from gouji.validate.wording import figure_text
 
 FEWEST = 8
 """Units of the department beside the one that is looked at."""
