@@ -11,7 +11,7 @@ from pathlib import Path
 from gouji.export.rulebook import rulebook
 from gouji.templates.definition import Indicator, Rated
 from gouji.templates.form import Form
-from gouji.templates.library import all_forms, get_form
+from gouji.templates.library import all_forms
 from gouji.templates.rules.nodes import refs
 from gouji.templates.rules.scope import EVIDENCE
 from gouji.templates.rules.sentence import plain
@@ -85,7 +85,6 @@ PAGES = {"rules.md": rules_page, "indicators.md": indicators_page}
 
 def main() -> None:
     """Write the pages."""
-    get_form.cache_clear()
     for name, page in PAGES.items():
         (DOCS / name).write_text(page(), encoding="utf-8", newline="\n")
 

@@ -18,7 +18,7 @@ from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.parser import Parser
 from ruamel.yaml.scanner import Scanner, ScannerError
 
-_LARGEST = 2 * 1024 * 1024
+LARGEST = 2 * 1024 * 1024
 """Bytes; our longest definition has 11,000."""
 _DEEPEST = 40
 _HEAVIEST = 200_000
@@ -47,14 +47,17 @@ def read_plain_yaml(path: Path) -> Any:
     Raises PlainYamlError, OSError.
     """
     with path.open("rb") as opened:
-        data = opened.read(_LARGEST + 1)
-    if len(data) > _LARGEST:
-        raise PlainYamlError(0, f"文件超过 {_LARGEST // 1024 // 1024} MB，不像一份定义")
+        return plain_yaml(plain_text(opened.read(LARGEST + 1)))
+
+
+def plain_text(data: bytes) -> str:
+    """The text of such a file; of a longer one LARGEST + 1 bytes are enough to refuse it. Raises PlainYamlError."""
+    if len(data) > LARGEST:
+        raise PlainYamlError(0, f"文件超过 {LARGEST // 1024 // 1024} MB，不像一份定义")
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise PlainYamlError(data.count(b"\n", 0, error.start) + 1, "不是 UTF-8 编码") from error
-    return plain_yaml(text)
 
 
 def plain_yaml(text: str) -> Any:

@@ -35,8 +35,8 @@ from gouji.templates.identity import IDENTITY_SHEET
 from gouji.templates.issued import issue_workbook
 from gouji.templates.issuing.guide import GUIDE_SHEET
 from gouji.templates.labels import normalised
-from gouji.templates.library import load_form
 from gouji.templates.recipient import Recipient
+from tests.definitions import load_form
 
 YEAR = 2021
 Signature = tuple[str, str, str, str]

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from gouji.templates.errors import DefinitionError, FormNotFoundError
-from gouji.templates.library import all_forms, editions, find_form, form_name, load_form
+from gouji.templates.library import all_forms, editions, find_form, form_name
+from tests.definitions import load_form
 
 GOOD = """
 form: 测试表

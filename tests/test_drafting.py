@@ -22,7 +22,8 @@ from gouji.ingest.read import read_workbook
 from gouji.samples.figures import load_unit, unit_files
 from gouji.templates.definition import Definition
 from gouji.templates.form import Form
-from gouji.templates.library import all_forms, get_form, load_form
+from gouji.templates.library import all_forms, get_form
+from tests.definitions import load_form
 from tests.drafting import blank_print, blank_sheet, drafted, nearness
 from tests.rotation import rotated
 from tests.test_commands import gouji

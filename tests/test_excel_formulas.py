@@ -18,9 +18,10 @@ from gouji.templates.form import Form
 from gouji.templates.issued import Project, Recipient, issue_workbook, issued_sheets
 from gouji.templates.issuing.plan import IssuedSheet
 from gouji.templates.layout import Layout, Position, lay_out
-from gouji.templates.library import get_form, load_form
+from gouji.templates.library import get_form
 from gouji.templates.rules.excel import excel_formula
 from gouji.templates.rules.single import computed_values
+from tests.definitions import load_form
 from tests.recalculation import converted
 
 BASE = get_form("部门整体支出绩效评价基础数据表", "衡山县-2021")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from gouji.score.form_faults import form_faults
-from gouji.templates.library import load_form
 from gouji.validate.findings import Finding, findings_frame
+from tests.definitions import load_form
 
 HEAD = """
 form: 试评表

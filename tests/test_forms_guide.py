@@ -154,11 +154,9 @@ def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     monkeypatch.setattr(library, "FORMS", folder)
     # A worker of its own process would have the real catalogue.
     monkeypatch.setattr("gouji.commands.check.chosen", lambda _: nullcontext(Here()))
-    library.get_form.cache_clear()
-    library.catalogue_version.cache_clear()
+    library._catalogue.cache_clear()
     yield folder
-    library.get_form.cache_clear()
-    library.catalogue_version.cache_clear()
+    library._catalogue.cache_clear()
 
 
 def test_the_draft_of_the_example_is_the_one_shown(tmp_path: Path) -> None:

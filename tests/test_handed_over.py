@@ -30,12 +30,13 @@ from gouji.placing import place
 from gouji.samples.generate import ROSTER, WORKBOOKS, generate
 from gouji.statement import StatementError, read_statement
 from gouji.templates.errors import DefinitionError
-from gouji.templates.library import FORMS, load_form
+from gouji.templates.library import FORMS
 from gouji.templates.plain_yaml import PlainYamlError, plain_yaml
 from gouji.validate.review.log import LOG, LogError, read_log
 from gouji.workers.handed_over import handed_over
 from gouji.workers.local import LocalWorkers
 from gouji.workers.tasks import HandedOverError
+from tests.definitions import load_form
 from tests.hostile.base import good, zipped
 from tests.hostile.make import CASES
 from tests.hostile.mutants import _BYTES

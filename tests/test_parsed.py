@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from gouji.templates.library import FORMS as INSTALLED
-from gouji.templates.library import editions, read_yaml
+from gouji.templates.layer import INSTALLED, installed
 from gouji.templates.parsed import parsed
 from gouji.templates.plain_yaml import plain_yaml
 
@@ -68,7 +67,7 @@ def test_nothing_is_kept_without_bytecode_nor_of_what_would_come_back_otherwise(
 
 
 def test_every_definition_is_what_its_file_says() -> None:
-    for form, edition in editions():
-        path = INSTALLED / form / f"{edition}.yaml"
+    for edition in installed().editions:
+        path = INSTALLED / edition[0] / f"{edition[1]}.yaml"
         expected = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-        assert typed(read_yaml(path)) == typed(expected) == typed(read_yaml(path))
+        assert typed(installed().plain(edition)) == typed(expected) == typed(installed().plain(edition))

@@ -11,12 +11,13 @@ import pytest
 from gouji.ingest.roster import COLUMNS, Roster
 from gouji.templates.errors import DefinitionError
 from gouji.templates.labels import numbered
-from gouji.templates.library import find_form, load_form
+from gouji.templates.library import find_form
 from gouji.validate.check import check_rules
 from gouji.validate.figures import Tables
 from gouji.validate.findings import Finding
 from gouji.validate.projects import ProjectChecks, check_projects
 from gouji.validate.wide import Wide, widen
+from tests.definitions import load_form
 from tests.frames import Given, returns_of, values_of
 
 BASE = find_form("基础数据表@衡山县-2021")

@@ -10,9 +10,9 @@ import pytest
 from gouji.score.result import Scored
 from gouji.score.sheets.sheet import score_sheet
 from gouji.templates.form import Form
-from gouji.templates.library import load_form
 from gouji.validate.figures import Tables
 from gouji.validate.wide import widen
+from tests.definitions import load_form
 from tests.frames import Given, returns_of, values_of
 
 D = Decimal

@@ -19,11 +19,12 @@ from gouji.score.form_faults import form_faults
 from gouji.score.frames import scores_schema, totals_schema
 from gouji.score.result import Scored
 from gouji.score.score import score
-from gouji.templates.library import all_forms, get_form, load_form
+from gouji.templates.library import all_forms, get_form
 from gouji.validate.figures import Tables
 from gouji.validate.frames import verdicts_schema
 from gouji.validate.part import check_part
 from tests.audit import SAMPLES, SELF, SHEET, UNITS, expected, returns
+from tests.definitions import load_form
 
 SCORING = re.compile(r"[A-Z]-S\d")
 
