@@ -82,7 +82,7 @@ def attendance(results: Results) -> list[Unit]:
     """Every unit of the roster in its order, then the others that sent something, as they came."""
     units: dict[str, Unit] = {}
     if results.roster is not None:
-        _add_roster(units, results.roster)
+        _add_roster(units, results.roster, results.terms.deadline)
     names: dict[str | None, Unit] = {unit.name: unit for unit in units.values() if unit.name}
     for row in records(results.returns[_RETURN]):
         if row["form"] is None and row["unit"] is None and row["unit_code"] is None:
@@ -124,7 +124,7 @@ def overdue(unit: Unit, now: datetime.date | None) -> int | None:
     return late if late > 0 else None
 
 
-def _add_roster(units: dict[str, Unit], roster: pd.DataFrame) -> None:
+def _add_roster(units: dict[str, Unit], roster: pd.DataFrame, deadline: datetime.date | None) -> None:
     projects: dict[str, set[str]] = {}
     rows = records(roster)
     for row in rows:
@@ -136,6 +136,8 @@ def _add_roster(units: dict[str, Unit], roster: pd.DataFrame) -> None:
         project = row.get("project_code") or row.get("project_name")
         if project:
             projects.setdefault(key, set()).add(str(project))
+    for unit in units.values():
+        unit.deadline = unit.deadline or _day(deadline)
     for row in rows:
         key = row["unit_code"] or row["unit"]
         for form in form_names(row.get("required_forms")):

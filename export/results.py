@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from gouji.export.stored import Stored
+from gouji.export.terms import Terms
 from gouji.ingest.frames import labels_schema, typed
 from gouji.templates.taught import Taught
 from gouji.validate.frames import decisions_schema, resolved_schema
@@ -27,10 +28,10 @@ class Results:
     """The frames of one run, each valid under its schema in ingest, validate and score; the largest stay on disk.
 
     `roster`: one row per unit × project (名册) with ROSTER_COLUMNS, or None where the bureau gave none.
-    `year`: the year that the run was asked for. `decisions`, `resolved`: what auditors wrote and what became of
-    earlier findings, as in `validate.frames`; `matters`: what they must see about it; `log`: every decision ever taken
-    up. `labels`: those that people may say something of, as in `ingest.frames`; `taught`: what they said so far;
-    `questions`: what they are asked of labels.
+    `year`: the year that the run was asked for; `terms`: what else the bureau has laid down.
+    `decisions`, `resolved`: what auditors wrote and what became of earlier findings, as in `validate.frames`.
+    `matters`: what they must see about it; `log`: every decision ever taken up. `labels`: those that people may say
+    something of, as in `ingest.frames`; `taught`: what they said so far; `questions`: what they are asked of labels.
     `run`: counts, versions, hashes and timings, by those names.
     """
 
@@ -42,6 +43,7 @@ class Results:
     totals: pd.DataFrame
     roster: pd.DataFrame | None = None
     year: int | None = None
+    terms: Terms = field(default_factory=Terms)
     decisions: pd.DataFrame = field(default_factory=partial(typed, pd.DataFrame(), decisions_schema))
     resolved: pd.DataFrame = field(default_factory=partial(typed, pd.DataFrame(), resolved_schema))
     matters: list[Matter] = field(default_factory=list)

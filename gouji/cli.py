@@ -29,14 +29,24 @@ forms_app = typer.Typer(
 app.add_typer(forms_app, name="forms")
 
 Year = Annotated[int | None, typer.Option("--year", help="填报年度，例如 2021。", min=1990, max=2199)]
-Out = Annotated[Path, typer.Option("--out", help="结果写到哪个文件夹。")]
+Out = Annotated[Path | None, typer.Option("--out", help="写到哪个文件夹。")]
+Units = Annotated[Path | None, typer.Option("--units", help="名册（.xlsx 或 .csv），至少有单位编码和单位名称两列。")]
+Evidence = Annotated[
+    bool | None, typer.Option("--evidence/--no-evidence", help="附不附评分依据补充表（复算得分要用、别的表没有的数）。")
+]
+Results = Annotated[Path | None, typer.Argument(metavar="结果文件夹", help="gouji run 的结果文件夹，默认是这一轮的。")]
 Json = Annotated[bool, typer.Option("--json", help="以 JSON 输出，供其他程序读取。")]
 Previous = Annotated[Path | None, typer.Option("--previous", help="上年运行的结果文件夹，用来核对或填好上年决算数。")]
+RoundFolder = Annotated[
+    Path | None,
+    typer.Option("--round", metavar="文件夹", help="一轮的文件夹（gouji init 建的），默认当前文件夹或它的上级。"),
+]
+Reference = Annotated[Path | None, typer.Option("--reference", help="填好的部门决算参照表，用来核对各单位的决算数。")]
 FormName = Annotated[str, typer.Argument(metavar="表名[@版本]", help="例如 基础数据表@衡山县-2021。")]
 
 
 @app.command(cls=Command)
-def demo(out: Out = Path("demo-out")) -> None:
+def demo(out: Annotated[Path, typer.Option("--out", help="写到哪个文件夹。")] = Path("demo-out")) -> None:
     """用随附的真实样表演示全过程：下发、读取、核对、评分、汇总。"""
     from gouji.commands.demo import show_demo
 
@@ -44,22 +54,54 @@ def demo(out: Out = Path("demo-out")) -> None:
 
 
 @app.command(cls=Command)
-def issue(
-    forms: Annotated[list[str], typer.Argument(metavar="表名[@版本]…", help="要下发的表，可以写多个。")],
-    units: Annotated[Path, typer.Option("--units", help="名册（.xlsx 或 .csv），至少有单位编码和单位名称两列。")],
-    year: Annotated[int, typer.Option("--year", help="填报年度，例如 2021。", min=1990, max=2199)],
-    out: Out,
-    evidence: Annotated[
-        bool, typer.Option("--evidence", help="附上评分依据补充表（复算得分要用、别的表没有的数）。")
-    ] = False,
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="文件夹", help="建在哪里，例如 2025年度绩效自评。")],
+    year: Year = None,
+    bureau: Annotated[str | None, typer.Option("--bureau", help="财政局名称，印在反馈意见的落款处。")] = None,
+    forms: Annotated[
+        list[str] | None, typer.Option("--form", metavar="表名[@版本]", help="要下发的表，可以写多个 --form。")
+    ] = None,
+    evidence: Evidence = None,
+    deadline: Annotated[
+        str | None, typer.Option("--deadline", metavar="年-月-日", help="报送截止日期，例如 2026-03-31。")
+    ] = None,
+    reply_days: Annotated[int | None, typer.Option("--reply-days", help="退回以后几天内报回。")] = None,
+    units: Units = None,
     previous: Previous = None,
+    reference: Reference = None,
+) -> None:
+    """开始新的一轮：建一个文件夹，里面有设置（勾稽.toml）、名册和各步要用的文件夹。没有写的在屏幕上提问。"""
+    from gouji.commands.init import Wishes, begin_round
+
+    begin_round(folder, Wishes(year, bureau, forms, evidence, deadline, reply_days, units, previous, reference))
+
+
+@app.command(cls=Command)
+def issue(
+    forms: Annotated[list[str] | None, typer.Argument(metavar="表名[@版本]…", help="要下发的表，可以写多个。")] = None,
+    units: Units = None,
+    year: Year = None,
+    out: Out = None,
+    evidence: Evidence = None,
+    previous: Previous = None,
+    round_folder: RoundFolder = None,
 ) -> None:
     """按名册给每个单位生成一份填报工作簿；部门决算参照表只生成一份，由财政局填写。"""
     from gouji.commands.issue import issue_all
+    from gouji.round.asked import Asked
     from gouji.workers.chosen import reader
 
+    asked = Asked(round_folder)
     with reader() as process:
-        issue_all(forms, units, year, out, evidence=evidence, previous=previous, workers=process)
+        issue_all(
+            asked.forms(forms),
+            asked.needed("--units（名册）", units, lambda one: one.roster()),
+            asked.needed("--year（填报年度）", year, lambda one: one.settings.year),
+            asked.needed("--out（写到哪个文件夹）", out, lambda one: one.issued),
+            evidence=bool(asked.optional(evidence, lambda one: one.settings.evidence)),
+            previous=asked.optional(previous, lambda one: one.previous()),
+            workers=process,
+        )
 
 
 @app.command(cls=Command)
@@ -79,14 +121,14 @@ def check(
 
 @app.command(cls=Command)
 def run(
-    paths: Annotated[list[str], typer.Argument(metavar="路径…", help="收到的文件或文件夹，也可以是网址（s3://…）。")],
-    out: Out,
+    paths: Annotated[
+        list[str] | None, typer.Argument(metavar="路径…", help="收到的文件或文件夹，也可以是网址（s3://…）。")
+    ] = None,
+    out: Out = None,
     units: Annotated[Path | None, typer.Option("--units", help="名册，用来认单位、查缺报。")] = None,
     year: Year = None,
     previous: Previous = None,
-    reference: Annotated[
-        Path | None, typer.Option("--reference", help="填好的部门决算参照表，用来核对各单位的决算数。")
-    ] = None,
+    reference: Reference = None,
     jobs: Annotated[int | None, typer.Option("--jobs", help="同时使用几个进程，默认与处理器个数相同。", min=1)] = None,
     cluster: Annotated[
         str | None, typer.Option("--cluster", metavar="tls://…", help="在 Dask 集群上读取和核对。")
@@ -108,31 +150,43 @@ def run(
             "--only", metavar="汇总,退回…", help="只写出哪些结果：汇总、审核报告、反馈意见、退回、数据，默认全部。"
         ),
     ] = None,
+    round_folder: RoundFolder = None,
 ) -> None:
     """处理整批报表：读取、核对、评分，写出 汇总.xlsx 等结果。中断后再运行一次，已读取的文件不会重读。"""
     from gouji.commands.run import run_batch
     from gouji.ingest.place import place_of
+    from gouji.round.asked import Asked
 
-    places = [place_of(path) for path in paths]
+    asked = Asked(round_folder)
+    places = [place_of(path) for path in paths or []]
     status = run_batch(
-        places, out, units, year, previous, reference,
-        jobs=jobs, cluster=cluster, limits=limits, fresh=fresh, personal=personal, decisions=decisions or [],
-        only=only,
+        asked.needed("路径（收到的文件或文件夹）", places, lambda one: [one.inbox()]),
+        asked.needed("--out（结果写到哪个文件夹）", out, lambda one: one.results),
+        asked.optional(units, lambda one: one.roster()),
+        asked.optional(year, lambda one: one.settings.year),
+        asked.optional(previous, lambda one: one.previous()),
+        asked.optional(reference, lambda one: one.reference()),
+        jobs=jobs, cluster=cluster, limits=asked.optional(limits, lambda one: one.settings.limits), fresh=fresh,
+        personal=personal, decisions=decisions or [], only=only,
+        terms=None if asked.round is None else asked.round.settings.terms,
     )  # fmt: skip
     raise typer.Exit(status)
 
 
 @app.command(cls=Command)
 def verify(
-    out: Annotated[Path, typer.Argument(metavar="结果文件夹", help="gouji run 的结果文件夹。")],
+    out: Results = None,
     end: Annotated[
         str | None, typer.Option("--end", metavar="校验值", help="另行记下的审核记录末条校验值，查它是否还在记录里。")
     ] = None,
+    round_folder: RoundFolder = None,
 ) -> None:
     """查一次运行收到的文件和写出的结果此后有没有变化，审核记录是否完整。"""
     from gouji.commands.verify import verify_run
+    from gouji.round.asked import Asked
 
-    raise typer.Exit(verify_run(out, end))
+    asked = Asked(round_folder)
+    raise typer.Exit(verify_run(asked.needed("结果文件夹", out, lambda one: one.checked()), end))
 
 
 @app.command(cls=Command)
@@ -150,29 +204,34 @@ def diff(
 @app.command(cls=Command)
 def final(
     files: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(metavar="结果文件夹｜文件…", help="run 的结果文件夹（按审核意见定稿），或工作簿。"),
-    ],
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="送审版和公开版写到哪个文件夹。")] = None,
     year: Year = None,
     verify: Annotated[
         bool, typer.Option("--verify", help="不写文件，只算出每个文件的校验数，与页脚上印的比较。")
     ] = False,
+    round_folder: RoundFolder = None,
 ) -> None:
     """定稿：通过的工作簿做成送审版（清除标记、页脚印校验数）和公开版（不含个人信息）。
 
     给出结果文件夹时按审核意见：退回修改的不做，说明采纳、规则误判的问题不再算数；没有做的逐个说明原因。
     """
     from gouji.commands.final import finish_files, verify_files
+    from gouji.round.asked import Asked
 
-    if not verify and out is None:
-        raise typer.BadParameter("请用 --out 指明送审版和公开版写到哪个文件夹，或用 --verify 只核对校验数。")
-    raise typer.Exit(verify_files(files, year) if verify or out is None else finish_files(files, out, year))
+    asked = Asked(round_folder)
+    if verify:
+        finished = asked.needed("要核对的文件", files, lambda one: [one.final])
+        raise typer.Exit(verify_files(finished, year))
+    out = asked.needed("--out（送审版和公开版写到哪个文件夹；只核对校验数的用 --verify）", out, lambda one: one.final)
+    raise typer.Exit(finish_files(asked.needed("结果文件夹", files, lambda one: [one.checked()]), out, year))
 
 
 @app.command(cls=Command)
 def archive(
-    out: Annotated[Path, typer.Argument(metavar="结果文件夹", help="gouji run 的结果文件夹。")],
+    out: Results = None,
     to: Annotated[
         Path | None,
         typer.Option("--to", metavar="文件.zip", help="归档写到哪里，默认在结果文件夹旁边：结果-归档.zip。"),
@@ -180,11 +239,25 @@ def archive(
     incomplete: Annotated[
         bool, typer.Option("--incomplete", help="有文件找不到或改动过也归档其余部分，缺少的记在归档清单里。")
     ] = False,
+    round_folder: RoundFolder = None,
 ) -> None:
     """把一轮的全部材料打成一个归档：原件、表样定义、规则、审核记录、结果和校验值，供多年后重算。"""
     from gouji.commands.archive import archive_run
+    from gouji.round.asked import Asked
 
-    archive_run(out, to, incomplete=incomplete)
+    asked = Asked(round_folder)
+    if out is None:
+        to = asked.optional(to, lambda one: one.archive)
+    archive_run(asked.needed("结果文件夹", out, lambda one: one.checked()), to, incomplete=incomplete)
+
+
+@app.command(cls=Command)
+def status(round_folder: RoundFolder = None) -> None:
+    """这一轮进行得怎样：下发、收到、问题、审核意见、定稿，下一步做什么。"""
+    from gouji.commands.status import show_status
+    from gouji.round.asked import Asked
+
+    show_status(Asked(round_folder).within("--round（一轮的文件夹）"))
 
 
 @app.command(cls=Command)

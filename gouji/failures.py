@@ -19,6 +19,7 @@ def known() -> tuple[type[Exception], ...]:
     from gouji.ingest.roster import RosterError
     from gouji.ingest.taught_file import TaughtError
     from gouji.locking import BusyError
+    from gouji.round.errors import RoundError
     from gouji.statement import StatementError
     from gouji.templates.errors import DefinitionError, FormNotFoundError
     from gouji.validate.review.log import LogError
@@ -35,7 +36,16 @@ def known() -> tuple[type[Exception], ...]:
         Refused,
         NothingToDraftError,
     )
-    working = (LimitsError, StatementError, KeptError, PartLostError, WorkersError, UnreachableError, BusyError)
+    working = (
+        LimitsError,
+        StatementError,
+        KeptError,
+        PartLostError,
+        WorkersError,
+        UnreachableError,
+        BusyError,
+        RoundError,
+    )
     return (
         *given,
         *working,

@@ -20,6 +20,7 @@ from gouji.export.outputs import COPIES, OUTPUTS
 from gouji.export.results import ROSTER_COLUMNS, Results
 from gouji.export.settled import outstanding
 from gouji.export.stored import Stored
+from gouji.export.terms import Terms
 from gouji.files import Inbox, Source, Unseen, inbox, require_apart, require_folder
 from gouji.ingest.batch import Batch, Register, held_back, register
 from gouji.ingest.kept import Kept
@@ -28,7 +29,7 @@ from gouji.ingest.place import Place
 from gouji.ingest.previous import Previous, read_previous
 from gouji.ingest.read_return import FileReading
 from gouji.ingest.reference import read_reference
-from gouji.ingest.roster import Roster, read_roster
+from gouji.ingest.roster import Roster, owing, read_roster
 from gouji.locking import alone
 from gouji.memory import give_back
 from gouji.outside import Outside, coverage_statement, outside
@@ -100,6 +101,7 @@ def run(
     wordings: Path | None = None,
     marked: Path | None = None,
     unseen: Sequence[Unseen] = (),
+    terms: Terms | None = None,
     only: Collection[str] = tuple(OUTPUTS),
     progress: Progress | None = None,
 ) -> Results:
@@ -110,7 +112,7 @@ def run(
     read is used; `personal`: whether personal items are written too; `decisions`: workbooks with 审核意见, beside
     the one in `out`; `log`, `wordings`: the 审核记录 and 表样对照 to go on from, if not those in `out` (where there is
     no 表样对照, last year's); `marked`: where marked copies go when there is no `out`; `unseen`: what
-    is known already to be left out; `only`: the outputs to write
+    is known already to be left out; `terms`: what the bureau has laid down; `only`: the outputs to write
     into `out` (`export.outputs.OUTPUTS`) beside the data.
 
     Raises FileNotFoundError, HandedOverError, RosterError, DefinitionError, PreviousError, ReferenceTableError,
@@ -123,7 +125,8 @@ def run(
         require_folder(out)
         require_apart(places, out)
     workers = workers or Here()
-    roster = None if roster_path is None else handed_over(workers, read_roster, roster_path)
+    terms = terms or Terms()
+    roster = None if roster_path is None else owing(handed_over(workers, read_roster, roster_path), terms.forms)
     previous = None if previous_path is None else handed_over(workers, read_previous, previous_path)
     reference = None if reference_path is None else handed_over(workers, read_reference, reference_path)
     own = {_absolute(path) for path in (roster_path, reference_path)}
@@ -136,13 +139,14 @@ def run(
     with _alone(out):
         earlier = earlier_round(workers, out, decisions, log, taught, roster)
         beside_them = given_files(roster_path, previous_path, reference_path)
-        asked = parameters(year, limits, personal=personal)
+        asked = parameters(year, limits, terms, personal=personal)
         with _kept(out, limits, earlier.taught, fresh=fresh) as kept:
             means = _Means(workers, progress or Silent(), limits, kept, {})
             keys = round_keys([out, log and log.parent, *(path.parent for path in decisions)])
             batch = _read(found, earlier, keys, roster, year, previous, reference, means)
             with _place(out) as folder:
                 results = _check(batch, means, folder, public=out is not None and not personal)
+                results.terms = terms
                 results.run = statement(results, found, beside_them, means.timings, asked, begun)
                 results.run["counts"] |= {"kept": batch.again}
                 results.run["remarks"] = [] if roster is None else [f"名册{one}" for one in roster.remarks]

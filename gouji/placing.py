@@ -1,14 +1,19 @@
-"""An issued workbook on its way to its place: what units have filled in already is never overwritten."""
+"""An issued workbook on its way to its place: no two have one name, what somebody filled in stays."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 from gouji.ingest.read_return import FileReading, TableReading, read_return
 from gouji.templates.library import all_forms, get_form
+from gouji.templates.recipient import Recipient
+from gouji.templates.text import file_name
 from gouji.workers.handed_over import handed_over
 from gouji.workers.tasks import HandedOverError, Workers
 
@@ -18,6 +23,23 @@ _NOTHING = ("blank", "absent", "uncalculated")
 
 Entry = tuple[str, str, str, str | None]
 """Sheet, form@edition, item, what stands there."""
+
+
+def workbook_names(recipients: Sequence[Recipient], year: int) -> list[str]:
+    """A name of its own for every unit. The code keeps two units of one name apart; where signs that no file may have
+    in its name (/ and :) would make two of them one, a fingerprint does."""
+    wished = [f"{one.unit_code}_{one.unit}_{year}" for one in recipients]
+    names = [file_name(f"{wish}.xlsx") for wish in wished]
+    taken = Counter(map(_folded, names))
+    return [
+        file_name(f"{wish}_{sha256(wish.encode()).hexdigest()[:8]}.xlsx") if taken[_folded(name)] > 1 else name
+        for wish, name in zip(wished, names, strict=True)
+    ]
+
+
+def _folded(name: str) -> str:
+    """Names that are one to the file system of some machine."""
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def place(draft: Path, path: Path, workers: Workers) -> bool:

@@ -18,6 +18,7 @@ import pandas as pd
 
 from gouji.export.results import Results
 from gouji.export.tables import file_hash
+from gouji.export.terms import Terms
 from gouji.files import Inbox
 from gouji.ingest.frames import ATTACHED, OURS, PACKED
 from gouji.ingest.limits import Limits
@@ -62,9 +63,10 @@ def _is_account(given: object) -> bool:
     )
 
 
-def parameters(year: int | None, limits: Limits | None, *, personal: bool) -> dict[str, Any]:
+def parameters(year: int | None, limits: Limits | None, terms: Terms, *, personal: bool) -> dict[str, Any]:
     """What a run was asked for, beside its files."""
-    return {"year": year, "personal": personal, "limits": dataclasses.asdict(limits or Limits())}
+    bounds = dataclasses.asdict(limits or Limits())
+    return {"year": year, "personal": personal, "limits": bounds, "terms": dataclasses.asdict(terms)}
 
 
 def given_files(roster: Path | None, previous: Path | None, reference: Path | None) -> dict[str, list[Path]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 MEGABYTE = 1024 * 1024
 _LARGEST, _LONGEST = 1 << 42, 7 * 24 * 3600
@@ -72,11 +74,15 @@ def read_limits(path: Path) -> Limits:
         given = tomllib.loads(text.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:  # ValueError: also a number of more digits than Python takes
         raise LimitsError(f"{path} 不是正确的 TOML 文件：{error}") from error
-    known = [field.name for field in fields(Limits)]
-    for name in given:
-        if name not in known:
-            raise LimitsError(f"{path} 里的“{name}”不是一项限制，可用的有：{'、'.join(known)}")
     try:
-        return Limits(**given)
+        return limits_of(given)
     except LimitsError as error:
         raise LimitsError(f"{path} 里的{error}") from error
+
+
+def limits_of(given: Mapping[str, Any]) -> Limits:
+    """The limits by their names; those not named stay as they are. Raises LimitsError."""
+    known = [field.name for field in fields(Limits)]
+    if unknown := [name for name in given if name not in known]:
+        raise LimitsError(f"{'、'.join(f'“{name}”' for name in unknown)}不是一项限制，可用的有：{'、'.join(known)}")
+    return Limits(**given)

@@ -7,7 +7,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from gouji.commands.issue import issue_all, workbook_names
+from gouji.commands.issue import issue_all
+from gouji.placing import workbook_names
 from gouji.templates.addresses import cell_name
 from gouji.templates.layout import lay_out
 from gouji.templates.library import find_form

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from gouji.export.letters.contents import MOST_ROWS, day, letters
 from gouji.export.letters.document import document
 from gouji.export.letters.letters import FOLDER, write_letters
 from gouji.export.results import Results
+from gouji.export.terms import Terms
 from gouji.ingest.frames import typed
 from gouji.templates.text import CUT_MARK
 from gouji.validate.frames import findings_schema
@@ -66,7 +68,7 @@ def test_a_letter_says_to_whom_what_and_by_when(papers: dict[str, Paper]) -> Non
     assert "尚未报齐" in said[2]  # 项目九 has not come
     heads = [text for text in said if text[1:2] == "、"]
     assert heads == ["一、请更正的问题（2处）", "二、请核实说明的问题（2处）", "三、办理要求"]
-    assert any("请于2022年3月31日前" in text for text in said)
+    assert any("请于____年__月__日前" in text for text in said)  # 2022-03-31 was the deadline of the return
     assert said[-2:] == ["__________财政局（综合股）", "____年__月__日"]
 
 
@@ -132,11 +134,19 @@ def test_equal_results_give_equal_bytes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "shown"),
-    [
-        ("2022-03-31", "2022年3月31日"), ("2022年3月31日", "2022年3月31日"), ("2022/3/1", "2022年3月1日"),
-        ("三月底", "三月底"), (None, "____年__月__日"), ("", "____年__月__日"),
-    ],
+    ("given", "shown"), [(datetime.date(2022, 3, 1), "2022年3月1日"), (None, "____年__月__日")]
 )  # fmt: skip
-def test_the_deadline_is_written_as_in_official_papers(given: str | None, shown: str) -> None:
+def test_a_day_is_written_as_in_official_papers(given: datetime.date | None, shown: str) -> None:
     assert day(given) == shown
+
+
+def test_an_answer_is_due_days_after_the_letter_and_never_on_the_deadline_of_the_returns() -> None:
+    given = batch()
+    given.run["started"] = "2022-04-26T09:00:00+08:00"
+    (blank, *_), given.terms = letters(given), Terms(bureau="某某县财政局", reply_days=10)
+    (letter, *_) = letters(given)
+    assert (blank.bureau, blank.sent, blank.reply) == (None, "____年__月__日", "____年__月__日")
+    assert (letter.sent, letter.reply) == ("2022年4月26日", "2022年5月6日")
+    lines = [line.text for line in Document(io.BytesIO(document(letter))).paragraphs]
+    assert lines[-2:] == ["某某县财政局（综合股）", "2022年4月26日"]
+    assert any("请于2022年5月6日前将更正后的材料重新报送" in line for line in lines)

@@ -326,8 +326,8 @@ def test_a_project_of_last_year_keeps_a_line_for_its_figure(two_years: Path, tmp
 
 def _cells(folder: Path) -> dict[str, dict[str, str]]:
     """File → prefilled item of 基础数据表 → its cell."""
-    from gouji.commands.issue import workbook_names
     from gouji.ingest.roster import read_roster
+    from gouji.placing import workbook_names
 
     found = {}
     for recipient in read_roster(folder / ROSTER).recipients():

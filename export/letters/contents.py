@@ -1,21 +1,21 @@
-"""What a letter says: to whom, by when, and the findings in two parts, table by table."""
+"""What a letter says: from and to whom, of which day and by when, and the findings in two parts, table by table."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from gouji.export.attendance import Unit
+from gouji.export.attendance import Unit, today
 from gouji.export.catalogue import short_name
 from gouji.export.parties import NOBODY, Parties, title
 from gouji.export.records import records
 from gouji.export.results import Results
 from gouji.export.settled import outstanding
 from gouji.export.words import ASK, MUST
-from gouji.ingest.days import day_of
 from gouji.templates.verdicts import DIFFERS, UNCHECKED
 
 MOST_ROWS = 200
@@ -46,11 +46,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A unit's letter: the year, by when it has to be done, what to mend and what to explain."""
+    """A unit's letter: the year, the bureau (None: its name is filled in by hand), the day on which it was `sent` and
+    that of the `reply`, what to mend and what to explain."""
 
     unit: Unit
     year: int | None
-    deadline: str
+    bureau: str | None
+    sent: str
+    reply: str
     must: Part
     ask: Part
 
@@ -78,7 +81,10 @@ def _letter(results: Results, unit: Unit, findings: pd.DataFrame) -> Letter:
     rows = records(findings)
     must = [row for row in rows if row["severity"] == MUST]
     ask = [row for row in rows if row["severity"] == ASK]
-    return Letter(unit, year, day(unit.deadline), _part(must), _part(ask))
+    bureau, days, sent = results.terms.bureau, results.terms.reply_days, today(results)
+    # A letter is dated where the bureau has said within how many days it is answered; else both are filled in by hand.
+    reply = None if days is None or sent is None else sent + datetime.timedelta(days)
+    return Letter(unit, year, bureau, day(sent if reply else None), day(reply), _part(must), _part(ask))
 
 
 def _part(rows: Sequence[dict[str, Any]]) -> Part:
@@ -101,7 +107,6 @@ def _row(row: dict[str, Any]) -> list[str]:
     return [row["cell"] or "—", row["stated"] or "—", row["expected"] or "—", f"{row['message']}{cause}{own}"]
 
 
-def day(given: str | None) -> str:
-    """`2022年3月31日` for 2022-03-31; what is no date as it stands; to be filled in by hand where none is given."""
-    named = day_of(given)
-    return f"{named.year}年{named.month}月{named.day}日" if named else given or _OPEN_DAY
+def day(given: datetime.date | None) -> str:
+    """`2022年3月31日`; to be filled in by hand where none is given."""
+    return f"{given.year}年{given.month}月{given.day}日" if given else _OPEN_DAY

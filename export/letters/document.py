@@ -81,18 +81,18 @@ def _part(sheet: _Sheet, heading: str, part: Part, text: str) -> None:
 
 
 def _closing(sheet: _Sheet, letter: Letter, number: str) -> None:
-    ways = [f"请于{letter.deadline}前将更正后的材料重新报送。更正时请在原工作簿上修改，不要增删表中的行、列和工作表。"]
+    ways = [f"请于{letter.reply}前将更正后的材料重新报送。更正时请在原工作簿上修改，不要增删表中的行、列和工作表。"]
     if letter.ask.count:
         ways.append("情况属实、不需更正的，请在工作簿“自查”工作表的“单位说明”一栏写明理由，或随材料附书面说明。")
     office = f"（{letter.unit.office}）" if letter.unit.office else ""
-    ways.append(f"对以上意见有不同看法的，请及时与财政局{office}联系。")
+    ways.append(f"对以上意见有不同看法的，请及时与{letter.bureau or '财政局'}{office}联系。")
     sheet.line(f"{number}、办理要求", "heading")
     for place, way in enumerate(ways, 1):
         sheet.line(f"（{_ordinal(place)}）{way}")
     sheet.line("感谢你单位对绩效评价工作的支持与配合。")
     sheet.line("")
-    sheet.line(f"__________财政局{office}", "signature")
-    sheet.line("____年__月__日", "signature")
+    sheet.line(f"{letter.bureau or '__________财政局'}{office}", "signature")
+    sheet.line(letter.sent, "signature")
 
 
 def _ordinal(number: int) -> str:

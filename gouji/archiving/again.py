@@ -18,6 +18,7 @@ import msgspec
 
 from gouji.archiving.manifest import DEFINITIONS, MANIFEST, RESULTS, ArchiveError, Given, Manifest, shown
 from gouji.export.outputs import OUTPUTS
+from gouji.export.terms import Terms
 from gouji.files import Source, Unseen
 from gouji.ingest.limits import Limits, LimitsError
 from gouji.progress import Progress
@@ -38,6 +39,7 @@ class Parameters(msgspec.Struct, frozen=True):
     year: Annotated[int, msgspec.Meta(ge=1990, le=2199)] | None
     personal: bool
     limits: dict[str, _LEAST]
+    terms: Terms = Terms()
 
 
 class _File(msgspec.Struct, frozen=True):
@@ -94,7 +96,7 @@ def run_again(
         reference_path=beside.get("reference"), year=parameters.year, personal=parameters.personal,
         limits=Limits(**parameters.limits), workers=workers, progress=progress,
         log=folder / RESULTS / LOG, wordings=folder / RESULTS / TAUGHT_FILE, only=archived.written,
-        unseen=archived.unseen,
+        unseen=archived.unseen, terms=parameters.terms,
     )  # fmt: skip
 
 

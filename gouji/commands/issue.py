@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import tempfile
-import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 
 from rich.console import Console
 
 from gouji.ingest.previous import read_previous
 from gouji.ingest.roster import Roster, read_roster
-from gouji.placing import place
+from gouji.placing import place, workbook_names
 from gouji.prefill import LastYear
 from gouji.progress import progress_bar
 from gouji.screen import say
@@ -68,23 +65,6 @@ def issue_all(
         say(console, f"{out} 里有 {len(places.kept)} 个工作簿已经填写过，没有覆盖；要重新生成的，请先移走：")
         for path in places.kept:
             say(console, f"  {path.name}")
-
-
-def workbook_names(recipients: Sequence[Recipient], year: int) -> list[str]:
-    """A name of its own for every unit. The code keeps two units of one name apart; where signs that no file may have
-    in its name (/ and :) would make two of them one, a fingerprint does."""
-    wished = [f"{one.unit_code}_{one.unit}_{year}" for one in recipients]
-    names = [file_name(f"{wish}.xlsx") for wish in wished]
-    taken = Counter(map(_folded, names))
-    return [
-        file_name(f"{wish}_{sha256(wish.encode()).hexdigest()[:8]}.xlsx") if taken[_folded(name)] > 1 else name
-        for wish, name in zip(wished, names, strict=True)
-    ]
-
-
-def _folded(name: str) -> str:
-    """Names that are one to the file system of some machine."""
-    return unicodedata.normalize("NFKC", name).casefold()
 
 
 @dataclass

@@ -13,6 +13,7 @@ from gouji.export.parties import title
 from gouji.export.resolved import UNSEEN
 from gouji.export.results import Results
 from gouji.export.settled import outstanding, settled
+from gouji.export.terms import Terms
 from gouji.ingest.limits import Limits, read_limits
 from gouji.ingest.place import Place
 from gouji.logged import log_line
@@ -33,8 +34,8 @@ _MOST_OWING = 12
 
 def run_batch(
     places: list[Place], out: Path, units: Path | None, year: int | None, previous: Path | None,
-    reference: Path | None, *, jobs: int | None, cluster: str | None, limits: Path | None, fresh: bool, personal: bool,
-    decisions: list[Path], only: str | None = None,
+    reference: Path | None, *, jobs: int | None, cluster: str | None, limits: Path | Limits | None, fresh: bool,
+    personal: bool, decisions: list[Path], only: str | None = None, terms: Terms | None = None,
 ) -> int:  # fmt: skip
     """Reads, checks, scores and writes; returns the exit status (0 nothing mandatory is wrong, 1 something is).
 
@@ -42,14 +43,14 @@ def run_batch(
     """
     wanted = tuple(OUTPUTS) if only is None else outputs_named(only)
     console = Console()
-    bounds = None if limits is None else _limits(limits)
+    bounds = _limits(limits) if isinstance(limits, Path) else limits
     if cluster is not None and (warning := open_to_others(cluster)):
         say(console, warning)
     with chosen(jobs, cluster, bounds) as workers, progress_bar(console) as progress:
         results = run(
             places, out, roster_path=units, year=year, previous_path=previous, reference_path=reference,
             limits=bounds, workers=workers, fresh=fresh, personal=personal, decisions=decisions, only=wanted,
-            progress=progress,
+            progress=progress, terms=terms,
         )  # fmt: skip
     summarise(console, results, out)
     return exit_status(outstanding(results))

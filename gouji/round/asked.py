@@ -1,0 +1,57 @@
+"""What a command goes by: its options, and where they say nothing the round in whose folder it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from gouji.round.errors import RoundError
+from gouji.round.folder import Round, current_round, round_at
+from gouji.round.settings import SETTINGS_FILE, Settings
+
+Given = TypeVar("Given")
+OfRound = TypeVar("OfRound")
+
+
+class Asked:
+    """`folder`: the round that was named (--round); without it the current folder or one above it may be one.
+
+    Raises RoundError, as all of its methods do.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self.round = current_round() if folder is None else round_at(folder)
+
+    def optional(self, given: Given | None, of_round: Callable[[Round], OfRound | None]) -> Given | OfRound | None:
+        """An option, else what the round says, if there is one."""
+        if given is not None or self.round is None:
+            return given
+        return of_round(self.round)
+
+    def needed(self, option: str, given: Given | None, of_round: Callable[[Round], Given]) -> Given:
+        """The same of what a command cannot do without; called `option` where there is neither."""
+        if given:
+            return given
+        return of_round(self.within(option))
+
+    def forms(self, given: list[str] | None) -> list[str]:
+        """The forms to issue."""
+        if given:
+            return given
+        settings = self.within("表名").settings
+        if not settings.forms:
+            field = Settings.model_fields["forms"]
+            raise RoundError(
+                f"“{SETTINGS_FILE}”里 forms（{field.title}）还没有写，不知道下发哪些表。{field.description}。"
+            )
+        return list(settings.forms)
+
+    def within(self, what: str) -> Round:
+        """The round, for a command that was not told `what`."""
+        if self.round is None:
+            raise RoundError(
+                f"缺少 {what}，这里也不是一轮的文件夹（当前文件夹和它的上级里都没有 {SETTINGS_FILE}）。"
+                "请写明，或到一轮的文件夹里运行，或用 --round 指明它；新的一轮用 gouji init 建立。"
+            )
+        return self.round

@@ -1,0 +1,112 @@
+"""The folder of a round: where it is, what lies where in it, and what is said where a part of it is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from gouji.results_folder import holds_results
+from gouji.round.errors import RoundError
+from gouji.round.settings import SETTINGS_FILE, Settings, read_settings
+
+OWN_FORMS, ISSUED, RECEIVED, RESULTS, FINAL = FOLDERS = ("表样", "下发", "收到", "结果", "定稿")
+_HALF = "这个文件夹如果是复制来的，可能只复制了一半，请从原来的地方补上。"
+
+
+@dataclass(frozen=True)
+class Round:
+    """The folder (absolute) and the settings that stand in it."""
+
+    folder: Path
+    settings: Settings
+
+    @property
+    def issued(self) -> Path:
+        """Where issued workbooks go."""
+        return self.folder / ISSUED
+
+    @property
+    def received(self) -> Path:
+        """Where returned files are put."""
+        return self.folder / RECEIVED
+
+    @property
+    def results(self) -> Path:
+        """OUT of its runs."""
+        return self.folder / RESULTS
+
+    @property
+    def final(self) -> Path:
+        """Where finished workbooks go."""
+        return self.folder / FINAL
+
+    @property
+    def archive(self) -> Path:
+        """The archive of it."""
+        return self.folder / f"{self.folder.name}-归档.zip"
+
+    def roster(self) -> Path:
+        """名册. Raises RoundError where it is not there."""
+        return self._there("roster", self.settings.roster)
+
+    def reference(self) -> Path | None:
+        """部门决算参照表, if the settings name one. Raises RoundError where it is not there."""
+        named = self.settings.reference
+        return None if named is None else self._there("reference", named)
+
+    def previous(self) -> Path | None:
+        """The results of last year's round, if the settings name it or them. Raises RoundError."""
+        named = self.settings.previous
+        if named is None:
+            return None
+        there = self._there("previous", named)
+        return there / RESULTS if (there / SETTINGS_FILE).is_file() else there
+
+    def inbox(self) -> Path:
+        """The folder of returned files. Raises RoundError where it is not there."""
+        if not self.received.is_dir():
+            raise RoundError(
+                f"“{self.folder}”里没有“{RECEIVED}”文件夹，不知道收到了哪些报表。{_HALF}还没有收到报表的，新建一个再运行。"
+            )
+        return self.received
+
+    def checked(self) -> Path:
+        """The folder of results of a run. Raises RoundError where there has been none."""
+        if not holds_results(self.results):
+            raise RoundError(
+                f"“{self.results}”里没有运行结果（run.json）。还没有核对过的，请先运行 gouji run；核对过的，{_HALF}"
+            )
+        return self.results
+
+    def _there(self, name: str, written: str) -> Path:
+        path = self.folder / written
+        if not path.exists():
+            title = Settings.model_fields[name].title
+            raise RoundError(
+                f"找不到{title}“{written}”（应在“{path}”）。请把它放到那里，"
+                f"或在“{self.folder / SETTINGS_FILE}”的 {name} 一项改成现在的位置。{_HALF}"
+            )
+        return path
+
+
+def round_at(folder: Path) -> Round:
+    """The round of a folder. Raises RoundError where it is none, or its settings are wrong."""
+    if not (folder / SETTINGS_FILE).is_file():
+        raise RoundError(
+            f"“{folder}”里没有 {SETTINGS_FILE}，不是一轮的文件夹。请核对路径，或用 gouji init “{folder}” 建一个。"
+        )
+    whole = folder.absolute().resolve()
+    return Round(whole, read_settings(whole / SETTINGS_FILE))
+
+
+def current_round() -> Round | None:
+    """The round in which people stand: that of the current folder or of one above it. Raises RoundError."""
+    here = Path.cwd()
+    found = next((folder for folder in (here, *here.parents) if (folder / SETTINGS_FILE).is_file()), None)
+    return None if found is None else round_at(found)
+
+
+def lacking(given: Round) -> Iterator[str]:
+    """The folders of a round that are not there."""
+    return (name for name in FOLDERS if not (given.folder / name).is_dir())

@@ -1,0 +1,124 @@
+"""How a round stands: what was issued, what came, what became of it."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gouji.export.attendance import Unit, attendance, overdue
+from gouji.export.outputs import SUMMARY
+from gouji.export.results import ROSTER_COLUMNS, Results
+from gouji.export.settled import outstanding, settled
+from gouji.export.tables import file_hash
+from gouji.export.words import FORM_FAULT
+from gouji.files import Source, inbox
+from gouji.finishing import SENT_UP
+from gouji.ingest.roster import Roster, RosterError, owing, read_roster
+from gouji.placing import workbook_names
+from gouji.reading import content_hash
+from gouji.results_folder import holds_results, read_results
+from gouji.round.errors import RoundError
+from gouji.round.folder import Round, lacking
+from gouji.statement import read_statement
+from gouji.validate.review.log import LOG, read_log
+from gouji.workers.handed_over import handed_over
+from gouji.workers.tasks import HandedOverError, Workers
+
+
+@dataclass
+class Standing:
+    """Counts of a round. `roster`: None where it cannot be used yet, and `roster_fault` says why; `unissued`: units
+    without a workbook; `unread`: files that came or changed since the last run; `run`: the statement of that run, None
+    before the first; `edited`: whether 汇总.xlsx was saved since; `open`: findings that ask something, by severity;
+    `closed`: those that decisions have closed; `opinions`: decisions ever taken up."""
+
+    round: Round
+    today: datetime.date
+    lacking: list[str]
+    roster: Roster | None = None
+    roster_fault: str = ""
+    units: int = 0
+    projects: int = 0
+    unissued: list[str] = field(default_factory=list)
+    received: int = 0
+    unread: int = 0
+    run: Mapping[str, Any] | None = None
+    edited: bool = False
+    owing: list[Unit] = field(default_factory=list)
+    late: int = 0
+    open: Counter[str] = field(default_factory=Counter)
+    closed: int = 0
+    opinions: int = 0
+    returned: int = 0
+    letters: int = 0
+    finished: int = 0
+
+
+def standing(given: Round, workers: Workers) -> Standing:
+    """How it stands now. Raises StatementError, PreviousError, OSError where its results cannot be read."""
+    found = Standing(given, datetime.date.today(), list(lacking(given)))
+    _roster(found, workers)
+    _files(found)
+    if holds_results(given.results):
+        _results(found, workers)
+    found.finished = _count(given.final / SENT_UP)
+    return found
+
+
+def _roster(found: Standing, workers: Workers) -> None:
+    try:
+        roster = handed_over(workers, read_roster, found.round.roster())
+    except (RosterError, RoundError, HandedOverError) as error:
+        found.roster_fault = str(error)
+        return
+    found.roster = owing(roster, found.round.settings.forms)
+    recipients = roster.recipients()
+    found.units, found.projects = len(recipients), sum(len(one.projects) for one in recipients)
+    names = workbook_names(recipients, found.round.settings.year)
+    there = zip(recipients, names, strict=True)
+    found.unissued = [one.unit for one, name in there if not (found.round.issued / name).exists()]
+
+
+def _files(found: Standing) -> None:
+    """What lies in 收到, against what the last run read."""
+    if not found.round.received.is_dir():
+        return
+    found.run = read_statement(found.round.results) if holds_results(found.round.results) else None
+    read = {one["sha256"] for one in found.run["files"]} if found.run else set()
+    sources = inbox([found.round.received]).sources
+    found.received = len(sources)
+    found.unread = sum(content_hash(Source(one.path, one.name)) not in read for one in sources)
+
+
+def _results(found: Standing, workers: Workers) -> None:
+    folder = found.round.results
+    found.run = run = read_statement(folder)
+    results = handed_over(workers, read_results, folder)
+    results.roster = None if found.roster is None else found.roster.frame[ROSTER_COLUMNS]
+    stated = run["outputs"].get(SUMMARY)
+    found.edited = stated is not None and (folder / SUMMARY).exists() and file_hash(folder / SUMMARY) != stated
+    results.terms, results.run, results.year = found.round.settings.terms, dict(run), run.get("year")
+    _units(found, results)
+    _findings(found, results)
+    found.returned, found.letters = _count(folder / "退回"), _count(folder / "反馈意见")
+    found.opinions = len(read_log(folder / LOG))
+
+
+def _units(found: Standing, results: Results) -> None:
+    found.owing = [unit for unit in attendance(results) if unit.listed and not unit.complete]
+    found.late = sum(overdue(unit, found.today) is not None for unit in found.owing)
+
+
+def _findings(found: Standing, results: Results) -> None:
+    open_ = outstanding(results)
+    found.open = Counter(open_.loc[open_["severity"] != FORM_FAULT, "severity"])
+    found.closed = int(settled(results).sum())
+
+
+def _count(folder: Path) -> int:
+    """The units' entries in a folder of results."""
+    return sum(1 for _ in folder.iterdir()) if folder.is_dir() else 0

@@ -1,0 +1,204 @@
+"""A round is a folder: its settings, what is said where it cannot be used, and a small round from init to archive."""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from gouji import cli
+from gouji.ingest.roster import COLUMNS, RosterError, owing, read_roster
+from gouji.round.errors import RoundError
+from gouji.round.founding import found_round
+from gouji.round.settings import Settings, read_settings, settings_text
+
+NAMES = "year、bureau、forms、evidence、deadline、reply_days、roster、previous、reference、limits"
+FORMS = ["基础数据表@衡山县-2021", "自评表"]
+ROSTER = "单位编码,单位名称,项目名称,应报表\n001,甲局,道路,\n002,乙局,,\n003,丙局,,自评表\n"
+
+
+def settings(tmp_path: Path, text: str) -> Settings:
+    (tmp_path / "勾稽.toml").write_text(text, encoding="utf-8")
+    return read_settings(tmp_path / "勾稽.toml")
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str, str]]:
+    """One call as people type it: exit status, standard output, standard error."""
+
+    def done(*arguments: str | Path, within: Path | None = None) -> tuple[int, str, str]:
+        if within is not None:
+            monkeypatch.chdir(within)
+        monkeypatch.setattr(sys, "argv", ["gouji", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        return int(str(ended.value.code)), said.out, said.err.strip()
+
+    return done
+
+
+# ---- 勾稽.toml ----
+
+
+def test_a_new_file_says_what_it_was_given_and_shows_what_else_may_stand_there(tmp_path: Path) -> None:
+    full = Settings(
+        year=2025, bureau='某"某\\县', forms=("基础数据表@衡山县-2021",), evidence=True, reply_days=10,
+        deadline=datetime.date(2026, 3, 31), previous="../上年", reference="参照表.xlsx",
+    )  # fmt: skip
+    for given in (full, Settings(year=2025)):
+        assert settings(tmp_path, settings_text(given)) == given
+    shown = settings_text(Settings(year=2025)).replace("\n# [limits]\n# ", "\n[limits]\n")
+    for name in Settings.model_fields:
+        shown = shown.replace(f"\n# {name} = ", f"\n{name} = ")
+    examples = settings(tmp_path, shown)
+    assert examples.model_fields_set == set(Settings.model_fields)
+    assert (examples.reply_days, examples.limits.file_size) == (10, 62914560)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "有 1 处要先更正：\n  year（填报年度）没有写，应写：1990 到 2199 的四位数字，例如 2025"),
+        (
+            "yaer = 1\nyear = 2025\nfoo = 2",
+            f"有 1 处要先更正：\n  不认识“yaer”（是不是 year？）、“foo”，可用的名称：{NAMES}",
+        ),
+        (
+            'year = 25\nreply_days = "十天"\nevidence = 1\ndeadline = "三月底"\nbureau = ""\n',
+            "有 5 处要先更正：\n  year（填报年度）现在是 25，应为：1990 到 2199 的四位数字，例如 2025\n"
+            '  bureau（财政局名称）现在是 ""，应为：引号里写全称，印在反馈意见的落款处\n'
+            "  evidence（附评分依据补充表）现在是 1，应为：true（附）或 false（不附）\n"
+            '  deadline（报送截止日期）现在是 "三月底"，应为：年-月-日；名册里写了截止日期的单位以名册为准\n'
+            '  reply_days（报回天数）现在是 "十天"，应为：1 到 365 的整数；反馈意见写的报回日期是发出之日加上这些天',
+        ),
+        (
+            "year = 2025\n[limits]\nmemory = 0",
+            "有 1 处要先更正：\n  [limits]（文件大小等限制）里的“memory”应为大于 0 的整数，现为 0",
+        ),
+        (
+            'year = 2025\nprevious = "C:\\user"',
+            "第 2 行第 17 列写得不对。每项写成“名称 = 内容”，各写一次；文字写在英文双引号里，"
+            "路径里的“\\”写成“/”，说明写在“#”后面。",
+        ),
+    ],
+)
+def test_what_is_wrong_is_told_all_at_once_with_what_is_allowed(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(RoundError) as told:
+        settings(tmp_path, text)
+    assert str(told.value) == f"“{tmp_path / '勾稽.toml'}”{said}"
+
+
+def test_what_is_no_text_of_a_few_lines_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "勾稽.toml"
+    path.write_bytes('year = 2025 # "年度"'.encode("gb18030"))
+    with pytest.raises(RoundError, match="不是 UTF-8 编码的文本，请用记事本打开，另存为 UTF-8 编码。"):
+        read_settings(path)
+    path.write_text("#" * 70_000, encoding="utf-8")
+    with pytest.raises(RoundError, match="太大，不像一轮的设置，请核对文件。"):
+        read_settings(path)
+
+
+# ---- the folder ----
+
+
+def test_a_round_is_begun_once_and_takes_over_what_is_there(tmp_path: Path) -> None:
+    folder = tmp_path / "一轮"
+    (folder / "收到").mkdir(parents=True)
+    (folder / "收到" / "甲.xlsx").write_bytes(b"x")
+    (tmp_path / "单位.csv").write_text(ROSTER, encoding="utf-8")
+    begun = found_round(folder, Settings(year=2025), tmp_path / "单位.csv")
+    assert sorted(path.name for path in folder.iterdir()) == sorted(
+        ["勾稽.toml", "名册.csv", "表样", "下发", "收到", "结果", "定稿"]
+    )
+    assert begun.settings.roster == "名册.csv" and begun.roster().read_bytes() == ROSTER.encode()
+    assert (folder / "收到" / "甲.xlsx").read_bytes() == b"x"
+    before = (folder / "勾稽.toml").read_bytes()
+    with pytest.raises(RoundError, match="已经是一轮的文件夹，没有改动"):
+        found_round(folder, Settings(year=2026), None)
+    assert (folder / "勾稽.toml").read_bytes() == before
+
+
+def test_a_roster_of_another_content_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "一轮").mkdir()
+    (tmp_path / "一轮" / "名册.csv").write_text("别的", encoding="utf-8")
+    (tmp_path / "单位.csv").write_text(ROSTER, encoding="utf-8")
+    with pytest.raises(FileExistsError):
+        found_round(tmp_path / "一轮", Settings(year=2025), tmp_path / "单位.csv")
+    assert not (tmp_path / "一轮" / "勾稽.toml").exists()
+
+
+def test_the_empty_roster_has_every_head_and_keeps_the_zeros_of_codes(tmp_path: Path) -> None:
+    begun = found_round(tmp_path / "一轮", Settings(year=2025), None)
+    with pytest.raises(RosterError, match="里没有单位"):
+        read_roster(begun.roster())
+    book = openpyxl.load_workbook(begun.roster())
+    sheet, guide = book.worksheets
+    assert [cell.value for cell in sheet[1]] == [row[0].value for row in guide.iter_rows()] == list(COLUMNS)
+    assert sheet.column_dimensions["A"].number_format == "@"
+    sheet["A2"], sheet["B2"] = "001", "甲局"
+    book.save(begun.roster())
+    assert read_roster(begun.roster()).recipients()[0].unit_code == "001"
+
+
+def test_units_owe_what_was_issued_where_the_roster_does_not_say(tmp_path: Path) -> None:
+    (tmp_path / "名册.csv").write_text(ROSTER, encoding="utf-8")
+    frame = owing(read_roster(tmp_path / "名册.csv"), ["部门决算参照表", *FORMS]).frame
+    assert list(frame["required_forms"]) == ["基础数据表@衡山县-2021；自评表", "基础数据表@衡山县-2021", "自评表"]
+
+
+@pytest.mark.parametrize(
+    ("gone", "command", "said"),
+    [
+        (
+            "名册.csv", "issue",
+            "找不到名册“名册.csv”（应在“{folder}/名册.csv”）。请把它放到那里，或在“{folder}/勾稽.toml”的 roster "
+            "一项改成现在的位置。这个文件夹如果是复制来的，可能只复制了一半，请从原来的地方补上。",
+        ),
+        (
+            "收到", "run",
+            "“{folder}”里没有“收到”文件夹，不知道收到了哪些报表。这个文件夹如果是复制来的，可能只复制了一半，"
+            "请从原来的地方补上。还没有收到报表的，新建一个再运行。",
+        ),
+        (
+            "结果", "final",
+            "“{folder}/结果”里没有运行结果（run.json）。还没有核对过的，请先运行 gouji run；核对过的，"
+            "这个文件夹如果是复制来的，可能只复制了一半，请从原来的地方补上。",
+        ),
+        (
+            "勾稽.toml", "archive",
+            "缺少 结果文件夹，这里也不是一轮的文件夹（当前文件夹和它的上级里都没有 勾稽.toml）。请写明，"
+            "或到一轮的文件夹里运行，或用 --round 指明它；新的一轮用 gouji init 建立。",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_missing_is_told_with_what_to_do(
+    tmp_path: Path, call: Callable[..., tuple[int, str, str]], gone: str, command: str, said: str
+) -> None:
+    folder = tmp_path / "一轮"
+    (tmp_path / "单位.csv").write_text(ROSTER, encoding="utf-8")
+    found_round(folder, Settings(year=2025, forms=tuple(FORMS)), tmp_path / "单位.csv")
+    path = folder / gone
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    status, _, told = call(command, within=folder)
+    assert (status, told) == (2, said.format(folder=folder.resolve()))
+
+
+def test_options_of_init_are_held_against_what_the_file_may_say(
+    tmp_path: Path, call: Callable[..., tuple[int, str, str]]
+) -> None:
+    status, _, told = call("init", "一轮", "--year", "2025", "--deadline", "三月底", within=tmp_path)
+    assert (status, told) == (
+        2,
+        "--deadline（报送截止日期）写的是“三月底”，应为：年-月-日；名册里写了截止日期的单位以名册为准。没有建立文件夹。",
+    )
+    assert call("init", "一轮", within=tmp_path)[::2] == (
+        2, "没有写明 --year（填报年度），没有建立文件夹。例如：gouji init 2025年度绩效自评 --year 2025",
+    )  # fmt: skip
+    assert call("init", "一轮", "--year", "2025", "--form", "没有这张表", within=tmp_path)[0] == 2
+    assert list(tmp_path.iterdir()) == []
