@@ -37,6 +37,7 @@ Evidence = Annotated[
 Results = Annotated[Path | None, typer.Argument(metavar="结果文件夹", help="gouji run 的结果文件夹，默认是这一轮的。")]
 Json = Annotated[bool, typer.Option("--json", help="以 JSON 输出，供其他程序读取。")]
 Previous = Annotated[Path | None, typer.Option("--previous", help="上年运行的结果文件夹，用来核对或填好上年决算数。")]
+Jobs = Annotated[int | None, typer.Option("--jobs", help="同时使用几个进程，默认与处理器个数相同。", min=1)]
 RoundFolder = Annotated[
     Path | None,
     typer.Option("--round", metavar="文件夹", help="一轮的文件夹（gouji init 建的），默认当前文件夹或它的上级。"),
@@ -84,15 +85,20 @@ def issue(
     out: Out = None,
     evidence: Evidence = None,
     previous: Previous = None,
+    only: Annotated[
+        str | None,
+        typer.Option("--only", metavar="单位，…", help="只给这些单位生成，写单位编码或名称，例如后来增加的单位。"),
+    ] = None,
+    jobs: Jobs = None,
     round_folder: RoundFolder = None,
 ) -> None:
     """按名册给每个单位生成一份填报工作簿；部门决算参照表只生成一份，由财政局填写。"""
     from gouji.commands.issue import issue_all
     from gouji.round.asked import Asked
-    from gouji.workers.chosen import reader
+    from gouji.workers.chosen import chosen
 
     asked = Asked(round_folder)
-    with reader() as process:
+    with chosen(jobs) as workers:
         issue_all(
             asked.forms(forms),
             asked.needed("--units（名册）", units, lambda one: one.roster()),
@@ -100,7 +106,8 @@ def issue(
             asked.needed("--out（写到哪个文件夹）", out, lambda one: one.issued),
             evidence=bool(asked.optional(evidence, lambda one: one.settings.evidence)),
             previous=asked.optional(previous, lambda one: one.previous()),
-            workers=process,
+            only=only,
+            workers=workers,
         )
 
 
@@ -129,7 +136,7 @@ def run(
     year: Year = None,
     previous: Previous = None,
     reference: Reference = None,
-    jobs: Annotated[int | None, typer.Option("--jobs", help="同时使用几个进程，默认与处理器个数相同。", min=1)] = None,
+    jobs: Jobs = None,
     cluster: Annotated[
         str | None, typer.Option("--cluster", metavar="tls://…", help="在 Dask 集群上读取和核对。")
     ] = None,
@@ -264,7 +271,7 @@ def status(round_folder: RoundFolder = None) -> None:
 def replay(
     archive: Annotated[Path, typer.Argument(metavar="归档.zip", help="gouji archive 做的归档。")],
     out: Annotated[Path | None, typer.Option("--out", help="重算的结果留在哪个文件夹，默认不留。")] = None,
-    jobs: Annotated[int | None, typer.Option("--jobs", help="同时使用几个进程，默认与处理器个数相同。", min=1)] = None,
+    jobs: Jobs = None,
 ) -> None:
     """用归档里的原件和表样定义重算一遍，与归档的结果逐行比较。退出状态：0 相同，1 不同，2 不能重算。"""
     from gouji.commands.replay import replay_archive

@@ -10,9 +10,14 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
+from gouji.export.final.finish import identity_of
+from gouji.ingest.grid import Kind, Sheet
+from gouji.ingest.read import read_workbook
 from gouji.ingest.read_return import FileReading, TableReading, read_return
+from gouji.templates.identity import IDENTITY_SHEET
 from gouji.templates.library import all_forms, get_form
 from gouji.templates.recipient import Recipient
+from gouji.templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
 from gouji.templates.text import file_name
 from gouji.workers.handed_over import handed_over
 from gouji.workers.tasks import HandedOverError, Workers
@@ -20,6 +25,8 @@ from gouji.workers.tasks import HandedOverError, Workers
 _HEAD_ROLES = {"unit", "department", "instance"}
 """What stands on a sheet as it is issued, and may have changed on the roster since."""
 _NOTHING = ("blank", "absent", "uncalculated")
+_LIVE = (IDENTITY_SHEET, SELF_CHECK_SHEET, LEDGER_SHEET)
+"""Sheets of our own that change with the rest; what may be written on them is asked for otherwise."""
 
 Entry = tuple[str, str, str, str | None]
 """Sheet, form@edition, item, what stands there."""
@@ -43,7 +50,8 @@ def _folded(name: str) -> str:
 
 
 def place(draft: Path, path: Path, workers: Workers) -> bool:
-    """Move `draft` to `path`, unless a workbook lies there that holds anything that `draft` does not (False).
+    """Move `draft` to `path`, unless something lies there that is no blank of that unit: another file, or one that
+    holds anything that `draft` does not (False).
 
     Both lie on one file system. What lies there is read by one of `workers`. Raises OSError.
     """
@@ -70,9 +78,38 @@ def _filled(path: Path, draft: Path) -> bool:
     there, issued = (read_return(one, path.name, all_forms()) for one in (path, draft))
     if there.refused is not None or there.explanations or there.unrecognised or there.mends:
         return True
-    if any(table.account.unread for table in there.tables):
+    if any(table.account.unread for table in there.tables) or not set(_entries(there)) <= set(_entries(issued)):
         return True
-    return not set(_entries(there)) <= set(_entries(issued))
+    return _written_beside(path.read_bytes(), draft.read_bytes())
+
+
+def _written_beside(there: bytes, draft: bytes) -> bool:
+    """Whether the workbook is no issue of ours, or something stands on a sheet that we did not issue, or where the same
+    sheet of `draft` has nothing at all."""
+    identity, issued = identity_of(there), identity_of(draft)
+    if identity is None or issued is None or identity.unit_code != issued.unit_code:
+        return True
+    layouts = {one.sheet: one.layout for one in issued.sheets}
+    ours = {one.sheet: layouts.get(one.sheet) == one.layout for one in identity.sheets}
+    blanks = {sheet.name: sheet for sheet in read_workbook(draft, "").sheets}
+    for sheet in read_workbook(there, "").sheets:
+        if sheet.name in _LIVE:
+            continue
+        if sheet.name not in ours and sheet.name not in blanks:
+            return bool(sheet.rows)
+        blank = blanks.get(sheet.name) if ours.get(sheet.name, True) else None
+        if blank is not None and _more(sheet, blank):
+            return True
+    return False
+
+
+def _more(sheet: Sheet, blank: Sheet) -> bool:
+    """Whether a cell holds something that is not even begun in `blank`."""
+    return any(
+        value != "" and blank.kind(row, column) is Kind.BLANK
+        for row, line in enumerate(sheet.rows)
+        for column, value in enumerate(line)
+    )
 
 
 def _entries(reading: FileReading) -> Iterator[Entry]:

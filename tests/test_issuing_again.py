@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -9,6 +10,7 @@ import pytest
 
 from gouji.commands.issue import issue_all
 from gouji.placing import workbook_names
+from gouji.round.errors import RoundError
 from gouji.templates.addresses import cell_name
 from gouji.templates.layout import lay_out
 from gouji.templates.library import find_form
@@ -56,7 +58,9 @@ def test_what_nobody_touched_is_issued_again(tmp_path: Path, capsys: pytest.Capt
     assert "没有覆盖" not in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("what", rotated("filled in", ["figure", "text", "damaged"]))
+@pytest.mark.parametrize(
+    "what", rotated("filled in", ["figure", "text", "damaged", "note", "sheet", "other book", "another unit"])
+)
 def test_what_somebody_filled_in_stays_and_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], what: str
 ) -> None:
@@ -69,6 +73,18 @@ def test_what_somebody_filled_in_stays_and_is_told(
         case "text":
             goal = next(item.id for item in find_form(FORMS[1]).items.values() if item.kind == "text" and not item.role)
             typed(path, "自评表1", cell_name(*lay_out(find_form(FORMS[1]), 2021).positions[goal]), "完成道路维修")
+        case "note":
+            typed(path, "基础数据表", "Z3", "请先报这张")
+        case "sheet":
+            book = openpyxl.load_workbook(path)
+            book.create_sheet("附言")["A1"] = "没有项目"
+            book.save(path)
+        case "other book":
+            book = openpyxl.Workbook()
+            book.active["A1"] = "会议通知"
+            book.save(path)
+        case "another unit":
+            shutil.copyfile(path.with_name("002_乙局_2021.xlsx"), path)
         case _:
             path.write_bytes(path.read_bytes()[:1000])
     before = path.read_bytes()
@@ -82,3 +98,17 @@ def test_what_somebody_filled_in_stays_and_is_told(
 def test_remarks_on_the_roster_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     issued(tmp_path, "单位编码,单位名称,截止日期\n001,甲局,月底\n")
     assert "名册第2行的截止日期“月底”看不出是哪一天" in capsys.readouterr().out
+
+
+def test_a_unit_that_joins_later_gets_its_own_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first = issued(tmp_path)
+    (tmp_path / "名册.csv").write_text(f"{ROSTER}003,丙局,\n004,丁局,\n", encoding="utf-8")
+    with pytest.raises(RoundError) as told:
+        issue_all(FORMS, tmp_path / "名册.csv", 2021, tmp_path / "下发", only="丙局，戊局、0009")
+    assert str(told.value) == (
+        "名册里没有“戊局”、“0009”，什么都没有生成。--only 后面写名册里的单位编码或单位名称，用“，”隔开。"
+    )
+    issue_all(["部门决算参照表", *FORMS], tmp_path / "名册.csv", 2021, tmp_path / "下发", only="丙局，4")
+    names = {path.name for path in (tmp_path / "下发").iterdir()}
+    assert names - first.keys() == {"003_丙局_2021.xlsx", "004_丁局_2021.xlsx"}
+    assert "已为 2 个单位生成" in capsys.readouterr().out
