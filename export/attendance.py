@@ -15,11 +15,12 @@ from gouji.export.records import records
 from gouji.export.results import Results, once
 from gouji.export.settled import settled
 from gouji.export.words import HELD_BACK, RECEIVED, REPEATED, UNOPENED
+from gouji.export.wrong_year import wrong_year
 from gouji.ingest.days import day_of
 from gouji.templates.library import editions
 
 MISSING_RULE = "R-03"
-NOT_ASKED, MISSING, EXCUSED = "未要求", "缺", "不再催报"
+OTHER_YEAR = "年度不对"
 _WHOSE = ["unit_code", "unit", "form"]
 _RETURN = [*_WHOSE, "status", "adopted"]
 """All that is read of a return: there are many, and every column takes its time."""
@@ -63,19 +64,6 @@ class Unit:
         """Whether everything due has come."""
         return not any(self.lacking(form) for form in self.asked)
 
-    def words(self, form: str) -> str:
-        """`已收 2，缺 1（重复报送 2）`, 缺, 不再催报, or 未要求."""
-        sent = self.sent.get(form, Counter())
-        others = "、".join(f"{status} {count}" for status, count in sent.items() if status != RECEIVED)
-        said = [f"{RECEIVED} {sent[RECEIVED]}"] if sent[RECEIVED] else []
-        if self.lacking(form):
-            said.append(f"{MISSING} {self.lacking(form)}" if said else MISSING)
-        if form in self.excused:
-            said.append(EXCUSED)
-        if not said and not others:
-            return NOT_ASKED
-        return "，".join(said) + (f"（{others}）" if said and others else others)
-
 
 @once
 def attendance(results: Results) -> list[Unit]:
@@ -84,7 +72,8 @@ def attendance(results: Results) -> list[Unit]:
     if results.roster is not None:
         _add_roster(units, results.roster, results.terms.deadline)
     names: dict[str | None, Unit] = {unit.name: unit for unit in units.values() if unit.name}
-    for row in records(results.returns[_RETURN]):
+    told = results.returns[_RETURN]
+    for row in records(told.assign(status=told["status"].mask(wrong_year(results), OTHER_YEAR))):
         if row["form"] is None and row["unit"] is None and row["unit_code"] is None:
             continue
         _sent(_unit_of(row, units, names), row)

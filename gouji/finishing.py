@@ -20,6 +20,7 @@ from gouji.export.records import records
 from gouji.export.returned.copies import Copies
 from gouji.export.returned.package import CannotMark
 from gouji.export.settled import outstanding
+from gouji.export.states import FINISHED, PASSED, each_return
 from gouji.export.tables import file_hash
 from gouji.files import Source, inbox, require_apart, require_folder
 from gouji.ingest.batch import assemble
@@ -94,12 +95,14 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class _Checked:
-    """Files that were checked: their tables, what of them must be mended first, what somebody has sent back."""
+    """Files that were checked: their tables, what of them must be mended first, what somebody has sent back, and (of a
+    round) the tables that have not passed, with state and why."""
 
     sources: Sequence[Source]
     returns: pd.DataFrame
     wrong: pd.DataFrame
     sent_back: pd.DataFrame
+    held: pd.DataFrame
     year: int | None
 
 
@@ -114,14 +117,14 @@ def finish(files: Sequence[Place], out: Path, year: int | None, workers: Workers
     results = run(below.sources, year=year, workers=workers)
     nothing = results.findings.iloc[:0]
     yield from _editions(
-        _Checked(below.sources, results.returns, _to_be_mended(results.findings), nothing, year), out, workers
+        _Checked(below.sources, results.returns, _to_be_mended(results.findings), nothing, nothing, year), out, workers
     )
     yield from (Finished(one.name, Made(reason=one.why)) for one in below.unseen)
 
 
 def finish_round(folder: Path, out: Path, workers: Workers) -> Iterator[Finished]:
     """The same of the files of a run, by its results in `folder` and what people decided there: findings that are
-    closed (说明采纳, 规则误判) hold nothing back, 退回修改 does.
+    closed (说明采纳, 规则误判) hold nothing back, 退回修改 does, and so does every table that has not passed.
 
     Raises OSError and StatementError, also where 汇总.xlsx was edited since: what it says does not count yet.
     """
@@ -132,9 +135,11 @@ def finish_round(folder: Path, out: Path, workers: Workers) -> Iterator[Finished
     opinions = results.decisions.loc[results.decisions["opinion"] == SENT_BACK, "finding_id"]
     sent_back = results.findings[results.findings["finding_id"].isin(opinions)]
     sources = [Source(read_place(one["place"]), one["file"]) for one in statement["files"]]
-    year = statement["parameters"]["year"]
+    results.year = year = statement["parameters"]["year"]
+    tables = each_return(results)
+    held = tables[~tables["state"].isin([PASSED, FINISHED])]
     yield from _editions(
-        _Checked(sources, results.returns, _to_be_mended(outstanding(results)), sent_back, year), out, workers
+        _Checked(sources, results.returns, _to_be_mended(outstanding(results)), sent_back, held, year), out, workers
     )
 
 
@@ -191,6 +196,9 @@ def _barred(own: pd.DataFrame, checked: _Checked) -> str:
         return f"审核意见是“{SENT_BACK}”，等单位改好再报{_few(sent_back)}"
     if len(wrong := _of_file(checked.wrong, own)):
         return f"还有 {len(wrong)} 条“强制性·不符”或打印不出的数没有改正{_few(wrong)}"
+    if len(held := checked.held[checked.held["file"] == own["file"].iloc[0]]):
+        told = "；".join(f"工作表“{row['sheet']}”{row['state']}（{row['why']}）" for row in records(held))
+        return f"还没有通过：{told}"
     return ""
 
 

@@ -27,6 +27,7 @@ from gouji.export.private import without_personal
 from gouji.export.results import ROSTER_COLUMNS, Results
 from gouji.export.sheets.findings import by_importance
 from gouji.export.sheets.rules import rule_counts
+from gouji.export.states import words
 from gouji.export.stored import Stored
 from gouji.export.summary import write_summary
 from gouji.export.tables import write_tables
@@ -392,15 +393,18 @@ def test_a_single_percentage_needs_no_weight() -> None:
 
 
 def test_attendance_counts_projects(shown: dict[str, Grid]) -> None:
-    words = {unit.name: (unit.words(BASIC), unit.words(PROJECT)) for unit in attendance(results())}
-    assert words == {
-        "甲局": ("已收 1", "已收 2，缺 1"),
-        "乙局": ("已收 1（已替代 1）", "已收 1"),
-        "丁局": ("缺", "未要求"),
-        "丙局": ("已收 1", "未要求"),
+    made = results()
+    told = [(words(made, place, BASIC), words(made, place, PROJECT)) for place in range(4)]
+    assert dict(zip([unit.name for unit in attendance(made)], told, strict=True)) == {
+        "甲局": ("退回修改 1", "未报 1，退回修改 1，通过 1"),
+        "乙局": ("退回修改 1", "通过 1"),
+        "丁局": ("未报 1", "未要求"),
+        "丙局": ("通过 1", "未要求"),
     }
     assert row_of(shown["收表情况"], 2, "丙局")[-1] == "名册外"
-    assert row_of(shown["收表情况"], 2, "甲局")[5:] == ["已收 1", "已收 2，缺 1", "2022-03-31", None, None]
+    assert row_of(shown["收表情况"], 2, "甲局")[5:] == [
+        "退回修改 1", "未报 1，退回修改 1，通过 1", "2022-03-31", None, None,
+    ]  # fmt: skip
 
 
 def test_who_owes_is_chased_office_by_office(tmp_path: Path) -> None:
@@ -418,7 +422,7 @@ def test_two_returns_without_decision_are_not_received() -> None:
     doubled[1] = doubled[1] | {"return_id": "a2"}
     made = results(returns=typed(pd.DataFrame(doubled), returns_schema))
     unit = next(unit for unit in attendance(made) if unit.name == "甲局")
-    assert (unit.words(BASIC), unit.received(BASIC), unit.lacking(BASIC)) == ("重复报送 2", 0, 0)
+    assert (words(made, attendance(made).index(unit), BASIC), unit.lacking(BASIC)) == ("待选 1", 0)
 
 
 def test_what_writers_share_is_worked_out_once_and_anew_for_other_frames() -> None:

@@ -19,6 +19,7 @@ from gouji.export.report.problems import problems
 from gouji.export.results import Results
 from gouji.export.settled import CLOSING, outstanding
 from gouji.export.sheets.overview import lead
+from gouji.export.states import words
 from gouji.finishing import finish_round
 from gouji.ingest.frames import typed
 from gouji.pipeline import run
@@ -57,7 +58,8 @@ def test_what_is_closed_asks_nothing_of_anybody() -> None:
     (there,) = [unit for unit in attendance(after) if unit.name == "丁局"]
     (owing,) = [unit for unit in attendance(before) if unit.name == "丁局"]
     assert (owing.complete, there.complete) == (False, True)
-    assert there.words("部门整体支出绩效评价基础数据表") == "不再催报"
+    place = attendance(after).index(there)
+    assert words(after, place, "部门整体支出绩效评价基础数据表") == "不再催报"
 
 
 def closed(folder: Path) -> Results:
@@ -117,8 +119,10 @@ def test_what_is_finished_follows_the_opinions(tmp_path: Path) -> None:
     findings = first.findings[first.findings["severity"] != "表样问题"]
     question = findings[(findings["file"] == asked)]["finding_id"].iloc[0]
     faults = findings[(findings["file"] == misjudged) & (findings["severity"] == "强制性")]["finding_id"]
+    to_explain = findings[(findings["file"] == misjudged) & (findings["severity"] == "核实性")]["finding_id"]
     words = {question: {"审核意见": "退回修改", "审核人": "甲"}}
     words |= {name: {"审核意见": "规则误判", "审核人": "甲"} for name in faults}
+    words |= {name: {"审核意见": "说明采纳", "审核人": "甲"} for name in to_explain}
     decide(tmp_path / "结果" / "汇总.xlsx", words)
     with pytest.raises(StatementError, match="还没有生效"):
         finished(tmp_path)

@@ -17,6 +17,7 @@ from gouji.export.report.problems import NAMES, Problems, counted, problems
 from gouji.export.report.unit_pages import unit_pages
 from gouji.export.results import Results
 from gouji.export.sheets.versions import basis, facts
+from gouji.export.states import words
 from gouji.export.words import ASK, FORM_FAULT, HINT, MUST
 from gouji.templates.library import catalogue_version
 
@@ -42,7 +43,7 @@ def report(results: Results, bounds: Bounds) -> str:
     pages = unit_pages(results, parties.places(results.returns), wanted, bounds)
     data = {
         "problems": packed({"names": NAMES, "rows": found.rows}),
-        "units": packed({"names": UNIT_NAMES, "rows": _units(parties, counts, set(wanted))}),
+        "units": packed({"names": UNIT_NAMES, "rows": _units(results, parties, counts, set(wanted))}),
         **{f"unit-{place}": packed(page) for place, page in pages},
     }
     told: dict[str, Any] = {
@@ -69,13 +70,15 @@ def _ranked(parties: Parties, counts: Mapping[int, dict[str, Any]]) -> list[int]
     return sorted((place for place in range(len(parties.units)) if place != NOBODY), key=stake)
 
 
-def _units(parties: Parties, counts: Mapping[int, dict[str, Any]], with_page: set[int]) -> list[list[Any]]:
+def _units(
+    results: Results, parties: Parties, counts: Mapping[int, dict[str, Any]], with_page: set[int]
+) -> list[list[Any]]:
     rows = []
     for place, unit in enumerate(parties.units):
         count = counts.get(place, _NONE)
         lacking = [[short_name(form), unit.lacking(form)] for form in unit.asked if unit.lacking(form)]
         forms = dict.fromkeys([*unit.asked, *unit.sent])
-        received = [[short_name(form), unit.words(form)] for form in forms]
+        received = [[short_name(form), words(results, place, form)] for form in forms]
         rows.append(
             [
                 place, unit.code, title(unit), unit.department, unit.office, unit.deadline, unit.listed, lacking,

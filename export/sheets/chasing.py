@@ -9,6 +9,7 @@ from gouji.export.attendance import Unit, attendance, overdue, today
 from gouji.export.book import Book
 from gouji.export.catalogue import short_name
 from gouji.export.results import Results
+from gouji.export.states import reasons
 from gouji.export.table import Column, write_list
 
 COLUMNS = [
@@ -27,17 +28,16 @@ _NO_OFFICE = "（未填归口股室）"
 
 def write_chasing(book: Book, results: Results) -> None:
     """催报名单; no sheet where nothing is owed."""
-    owing = sorted(
-        (unit for unit in attendance(results) if not unit.complete), key=lambda unit: unit.office or "\uffff"
-    )
-    if not owing:
+    listed = [(place, unit) for place, unit in enumerate(attendance(results)) if not unit.complete]
+    if not listed:
         return
+    owing = sorted(listed, key=lambda one: one[1].office or "\uffff")
     now = today(results)
-    rows = [_row(number, unit, overdue(unit, now)) for number, unit in enumerate(owing, 1)]
+    rows = [_row(results, number, *one, overdue(one[1], now)) for number, one in enumerate(owing, 1)]
     counted = f"逾期天数算到{now.isoformat()}。" if now is not None else ""
     note = f"按归口股室排列，打印时每个股室另起一页。共{len(owing)}个单位没有报齐。{counted}"
     sheets = write_list(book, "催报名单", note, COLUMNS, rows, empty="", frozen=4)
-    sheets[0].set_h_pagebreaks(_breaks(owing)[:_MOST_BREAKS])
+    sheets[0].set_h_pagebreaks(_breaks([unit for _, unit in owing])[:_MOST_BREAKS])
 
 
 _MOST_BREAKS = 1000
@@ -50,12 +50,17 @@ def _breaks(owing: Sequence[Unit]) -> list[int]:
     return [at + 3 for at in range(1, len(offices)) if offices[at] != offices[at - 1]]
 
 
-def _row(number: int, unit: Unit, late: int | None) -> tuple[Any, ...]:
-    lacking = {short_name(form): unit.lacking(form) for form in unit.asked}
-    told = "，".join(f"{form}{count}张" for form, count in lacking.items() if count)
+def _row(results: Results, number: int, place: int, unit: Unit, late: int | None) -> tuple[Any, ...]:
+    told = "，".join(_lacking(results, place, form, count) for form in unit.asked if (count := unit.lacking(form)))
     if unit.unopened:
         told += f"（收到“{'”“'.join(unit.unopened)}”，还没有打开，请先解压或查看）"
     return (
         number, unit.office or _NO_OFFICE, unit.code, unit.name, unit.department, told, unit.deadline, late or None,
         None,
     )  # fmt: skip
+
+
+def _lacking(results: Results, place: int, form: str, count: int) -> str:
+    """`基础数据表1张（表上是2020年度（a.xlsx））`: what has come and is no receipt is told."""
+    why = list(dict.fromkeys(reasons(results).get((place, form), [])))
+    return f"{short_name(form)}{count}张" + (f"（{'；'.join(why)}）" if why else "")

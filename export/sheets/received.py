@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from gouji.export.attendance import NOT_ASKED, Unit, attendance, forms_shown, overdue, today
+from gouji.export.attendance import Unit, attendance, forms_shown, overdue, today
 from gouji.export.book import Book
 from gouji.export.catalogue import short_name
 from gouji.export.results import Results
+from gouji.export.states import STATE_SHADES, by_unit, words
 from gouji.export.table import Column, FrameRows, write_list
-from gouji.export.words import ADOPTED, LAYOUTS, RECEIVED, said
+from gouji.export.words import ADOPTED, LAYOUTS, said
 from gouji.ingest.return_row import table_id
 from gouji.templates.review import ADOPTED_HEAD, ADOPTED_TOLD_HEADS, FILES_SHEET, NO, SEAL_HEAD, TABLE_HEAD, YES
 from gouji.validate.review.seal import Seal, texts_mark
@@ -53,12 +54,12 @@ def write_received(book: Book, results: Results) -> None:
     units = attendance(results)
     forms = forms_shown(results, units)
     now = today(results)
-    rows = [_unit_row(number, unit, forms, overdue(unit, now)) for number, unit in enumerate(units, 1)]
+    rows = [_unit_row(results, place, unit, forms, overdue(unit, now)) for place, unit in enumerate(units)]
     note = (
-        "每个单位每张表收到几份：已收＝已采用的份数；缺＝名册要求而没有收到；未要求＝名册没有要求。"
-        "重复报送、已替代等另外注明，逐个文件的情况见“收表明细”。"
+        "每个单位每张表各几份：未报、年度不对、无法读取的还要报送；待选＝报了不止一份，请在“收表明细”确定；"
+        "退回修改＝有强制性问题或审核意见退回；待说明＝请单位说明；待审＝请审核人确定；通过＝没有要处理的问题。"
     )
-    columns = _unit_columns(units, forms)
+    columns = _unit_columns(results, len(units), forms)
     write_list(book, "收表情况", note, columns, rows, empty="没有名册，也没有收到任何表。", frozen=3)
 
 
@@ -75,7 +76,7 @@ def write_files(book: Book, results: Results) -> None:
     )
 
 
-def _unit_columns(units: list[Unit], forms: list[str]) -> list[Column]:
+def _unit_columns(results: Results, units: int, forms: list[str]) -> list[Column]:
     columns = [
         Column("序号", "number", least=5, align="center"),
         Column("单位编码", widest=14, least=10),
@@ -84,7 +85,7 @@ def _unit_columns(units: list[Unit], forms: list[str]) -> list[Column]:
         Column("归口股室", widest=16, least=10),
     ]
     for form in forms:
-        shades = {unit.words(form): _shade(unit, form) for unit in units}
+        shades = {words(results, place, form): _shade(results, place, form) for place in range(units)}
         columns.append(Column(short_name(form), widest=24, least=14, align="center", shades=shades))
     listed = {"名册外": "warn"}
     return [
@@ -95,20 +96,17 @@ def _unit_columns(units: list[Unit], forms: list[str]) -> list[Column]:
     ]
 
 
-def _shade(unit: Unit, form: str) -> str:
-    words = unit.words(form)
-    if words == NOT_ASKED:
-        return "quiet"
-    if unit.lacking(form):
-        return "bad"
-    return "good" if words == f"{RECEIVED} {unit.received(form)}" else "warn"
+def _shade(results: Results, place: int, form: str) -> str:
+    """That of the worst state."""
+    shades = {STATE_SHADES[state] for state in by_unit(results).get((place, form), {})}
+    return next((shade for shade in ("bad", "warn", "good") if shade in shades), "quiet")
 
 
-def _unit_row(number: int, unit: Unit, forms: list[str], late: int | None) -> tuple[Any, ...]:
+def _unit_row(results: Results, place: int, unit: Unit, forms: list[str], late: int | None) -> tuple[Any, ...]:
     name = unit.name or ("（单位无法确定）" if unit.code is None else None)
     remark = None if unit.listed else "名册外"
     return (
-        number, unit.code, name, unit.department, unit.office, *(unit.words(form) for form in forms),
+        place + 1, unit.code, name, unit.department, unit.office, *(words(results, place, form) for form in forms),
         unit.deadline, late, remark,
     )  # fmt: skip
 

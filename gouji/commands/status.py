@@ -8,6 +8,7 @@ from rich.console import Console
 
 from gouji.export.outputs import LETTERS, SUMMARY
 from gouji.export.parties import title
+from gouji.export.states import PASSED, TO_DECIDE, TO_EXPLAIN, TO_MEND, UNCHOSEN, state_words
 from gouji.round.folder import FINAL, ISSUED, RECEIVED, Round
 from gouji.round.settings import SETTINGS_FILE, Settings
 from gouji.round.standing import Standing, standing
@@ -55,6 +56,7 @@ def _checked(found: Standing) -> Iterator[tuple[str, str]]:
         late = f"（其中逾期 {found.late} 个）" if found.late else ""
         owing = f"没有报齐的 {_named([title(unit) for unit in found.owing])}{late}" if found.owing else ""
         yield "单　位", "，".join(filter(None, [f"报齐 {found.units - len(found.owing)} 个", owing]))
+    yield "各　表", state_words(found.states) or "没有"
     counts = [f"{name} {found.open[name]} 条" for name in SEVERITIES if found.open[name]]
     closed = f"；已审 {found.closed} 条" if found.closed else ""
     yield "问　题", ("，".join(counts) or "没有") + closed
@@ -102,7 +104,10 @@ def _after_run(found: Standing) -> Iterator[str]:
         yield f"向没有报齐的 {len(found.owing)} 个单位催报（{SUMMARY} 的“催报名单”）"
     if found.letters or found.returned:
         yield f"把“退回”里的文件和“{LETTERS}”发给单位；改好的文件放进“{RECEIVED}”，再运行 gouji run"
-    if found.open["强制性"] or found.open["核实性"]:
+    if found.states[UNCHOSEN]:
+        yield f"在 {SUMMARY} 的“收表明细”确定报了不止一份的用哪一份（“采用”栏），再运行 gouji run"
+    if found.states[TO_DECIDE] or found.states[TO_EXPLAIN] or found.states[TO_MEND]:
         yield f"打开“{found.round.results / SUMMARY}”，在“问题清单”填写审核意见，再运行 gouji run"
-    elif not found.owing:
-        yield "运行 gouji final 定稿，然后 gouji archive 归档"
+    if found.states[PASSED]:
+        rest = "，没有通过的以后再做" if set(found.states) - {PASSED} else "，然后 gouji archive 归档"
+        yield f"运行 gouji final，把通过的定稿{rest}"

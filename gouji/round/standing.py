@@ -13,6 +13,7 @@ from gouji.export.attendance import Unit, attendance, overdue
 from gouji.export.outputs import SUMMARY
 from gouji.export.results import ROSTER_COLUMNS, Results
 from gouji.export.settled import outstanding, settled
+from gouji.export.states import states
 from gouji.export.tables import file_hash
 from gouji.export.words import FORM_FAULT
 from gouji.files import Source, inbox
@@ -33,8 +34,8 @@ from gouji.workers.tasks import HandedOverError, Workers
 class Standing:
     """Counts of a round. `roster`: None where it cannot be used yet, and `roster_fault` says why; `unissued`: units
     without a workbook; `unread`: files that came or changed since the last run; `run`: the statement of that run, None
-    before the first; `edited`: whether 汇总.xlsx was saved since; `open`: findings that ask something, by severity;
-    `closed`: those that decisions have closed; `opinions`: decisions ever taken up."""
+    before the first; `edited`: whether 汇总.xlsx was saved since; `states`: tables by state; `open`: findings that ask
+    something, by severity; `closed`: those that decisions have closed; `opinions`: decisions ever taken up."""
 
     round: Round
     today: datetime.date
@@ -48,6 +49,7 @@ class Standing:
     unread: int = 0
     run: Mapping[str, Any] | None = None
     edited: bool = False
+    states: Counter[str] = field(default_factory=Counter)
     owing: list[Unit] = field(default_factory=list)
     late: int = 0
     open: Counter[str] = field(default_factory=Counter)
@@ -109,6 +111,7 @@ def _results(found: Standing, workers: Workers) -> None:
 
 
 def _units(found: Standing, results: Results) -> None:
+    found.states = Counter(states(results)["state"])
     found.owing = [unit for unit in attendance(results) if unit.listed and not unit.complete]
     found.late = sum(overdue(unit, found.today) is not None for unit in found.owing)
 
