@@ -17,12 +17,14 @@ from gouji.export.settled import settled
 from gouji.export.words import HELD_BACK, RECEIVED, REPEATED, UNOPENED
 from gouji.export.wrong_year import wrong_year
 from gouji.ingest.days import day_of
+from gouji.ingest.receipts import Receipt, Receipts
 from gouji.templates.library import editions
 
 MISSING_RULE = "R-03"
 OTHER_YEAR = "年度不对"
+_NO_RECEIPT = (OTHER_YEAR, "空表")
 _WHOSE = ["unit_code", "unit", "form"]
-_RETURN = [*_WHOSE, "status", "adopted"]
+_RETURN = [*_WHOSE, "instance", "status", "adopted", "sha256"]
 """All that is read of a return: there are many, and every column takes its time."""
 
 
@@ -32,7 +34,8 @@ class Unit:
 
     `asked`: form → how many tables are due (one per project for a form that is filled per project).
     `sent`: form → status → tables; adopted 重复报送 count as 已收. `unopened`: what came and nobody has opened.
-    `excused`: forms of which the bureau has decided that they need not come (缺报 closed).
+    `excused`: forms of which the bureau has decided that they need not come (缺报 closed). `came`: (form, project) →
+    the first of its files, where a register of them is kept.
     """
 
     code: str | None
@@ -45,6 +48,7 @@ class Unit:
     sent: dict[str, Counter[str]] = field(default_factory=dict)
     unopened: list[str] = field(default_factory=list)
     excused: set[str] = field(default_factory=set)
+    came: dict[tuple[str, str | None], Receipt] = field(default_factory=dict)
 
     def received(self, form: str) -> int:
         """Tables of the form that count."""
@@ -64,6 +68,19 @@ class Unit:
         """Whether everything due has come."""
         return not any(self.lacking(form) for form in self.asked)
 
+    @property
+    def late(self) -> list[Receipt]:
+        """The files that were first seen after the deadline."""
+        day = day_of(self.deadline)
+        own = [one for (form, _), one in self.came.items() if form in self.asked]
+        return [one for one in own if day is not None and one.first_day > day]
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether all files that were seen too late say of themselves that they are older than the deadline."""
+        day, late = day_of(self.deadline), self.late
+        return bool(late) and all(one.modified_day is not None and day and one.modified_day <= day for one in late)
+
 
 @once
 def attendance(results: Results) -> list[Unit]:
@@ -76,7 +93,7 @@ def attendance(results: Results) -> list[Unit]:
     for row in records(told.assign(status=told["status"].mask(wrong_year(results), OTHER_YEAR))):
         if row["form"] is None and row["unit"] is None and row["unit_code"] is None:
             continue
-        _sent(_unit_of(row, units, names), row)
+        _sent(_unit_of(row, units, names), row, results.receipts)
     closed = results.returns["status"].isin(UNOPENED) | results.returns["file"].str.endswith("/")
     for row in records(results.returns.loc[closed & results.returns["unit"].notna(), ["unit_code", "unit", "file"]]):
         _unit_of(row, units, names).unopened.append(row["file"])
@@ -107,9 +124,11 @@ def today(results: Results) -> datetime.date | None:
 
 
 def overdue(unit: Unit, now: datetime.date | None) -> int | None:
-    """Days since a unit's deadline, while it still owes something; None where that cannot be told or is not so."""
+    """Days from a unit's deadline to the day on which the last of its tables was first seen, or until `now` while it
+    owes something; None where that cannot be told or is not so."""
     day = day_of(unit.deadline)
-    late = (now - day).days if now is not None and day is not None and not unit.complete else 0
+    until = max((one.first_day for one in unit.late), default=None) if unit.complete else now
+    late = (until - day).days if until is not None and day is not None else 0
     return late if late > 0 else None
 
 
@@ -159,8 +178,12 @@ def _unit_of(row: dict[str, Any], units: dict[str, Unit], names: dict[str | None
     return unit
 
 
-def _sent(unit: Unit, row: dict[str, Any]) -> None:
+def _sent(unit: Unit, row: dict[str, Any], receipts: Receipts) -> None:
     if row["form"] is None:
         return
     status = RECEIVED if row["status"] == REPEATED and row["adopted"] else row["status"]
     unit.sent.setdefault(row["form"], Counter())[status] += 1
+    receipt = receipts.get(row["sha256"])
+    if receipt is not None and status not in _NO_RECEIPT:
+        table = row["form"], row["instance"]
+        unit.came[table] = min(unit.came.get(table, receipt), receipt, key=lambda one: one.first_day)

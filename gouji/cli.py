@@ -168,14 +168,15 @@ def run(
     places = [place_of(path) for path in paths or []]
     status = run_batch(
         asked.needed("路径（收到的文件或文件夹）", places, lambda one: [one.inbox()]),
-        asked.needed("--out（结果写到哪个文件夹）", out, lambda one: one.results),
+        asked.needed("--out（结果写到哪个文件夹）", out, lambda one: one.out()),
         asked.optional(units, lambda one: one.roster()),
         asked.optional(year, lambda one: one.settings.year),
         asked.optional(previous, lambda one: one.previous()),
         asked.optional(reference, lambda one: one.reference()),
         jobs=jobs, cluster=cluster, limits=asked.optional(limits, lambda one: one.settings.limits), fresh=fresh,
         personal=personal, decisions=decisions or [], only=only,
-        terms=None if asked.round is None else asked.round.settings.terms,
+        terms=asked.optional(None, lambda one: one.settings.terms),
+        receipts=asked.optional(None, lambda one: one.receipts),
     )  # fmt: skip
     raise typer.Exit(status)
 

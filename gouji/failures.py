@@ -13,6 +13,7 @@ def known() -> tuple[type[Exception], ...]:
     from gouji.ingest.kept import KeptError
     from gouji.ingest.limits import LimitsError
     from gouji.ingest.previous import PreviousError
+    from gouji.ingest.receipts import ReceiptsError
     from gouji.ingest.reference import ReferenceTableError
     from gouji.ingest.refusal import Refused
     from gouji.ingest.review import ReviewError
@@ -45,6 +46,7 @@ def known() -> tuple[type[Exception], ...]:
         UnreachableError,
         BusyError,
         RoundError,
+        ReceiptsError,
     )
     return (
         *given,

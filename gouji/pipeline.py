@@ -28,6 +28,7 @@ from gouji.ingest.limits import Limits
 from gouji.ingest.place import Place
 from gouji.ingest.previous import Previous, read_previous
 from gouji.ingest.read_return import FileReading
+from gouji.ingest.receipts import Receipts, read_receipts, seen, write_receipts
 from gouji.ingest.reference import read_reference
 from gouji.ingest.roster import Roster, owing, read_roster
 from gouji.locking import alone
@@ -102,6 +103,7 @@ def run(
     marked: Path | None = None,
     unseen: Sequence[Unseen] = (),
     terms: Terms | None = None,
+    receipts: Path | None = None,
     only: Collection[str] = tuple(OUTPUTS),
     progress: Progress | None = None,
 ) -> Results:
@@ -112,12 +114,13 @@ def run(
     read is used; `personal`: whether personal items are written too; `decisions`: workbooks with 审核意见, beside
     the one in `out`; `log`, `wordings`: the 审核记录 and 表样对照 to go on from, if not those in `out` (where there is
     no 表样对照, last year's); `marked`: where marked copies go when there is no `out`; `unseen`: what
-    is known already to be left out; `terms`: what the bureau has laid down; `only`: the outputs to write
+    is known already to be left out; `terms`: what the bureau has laid
+    down; `receipts`: the register of files that were seen; `only`: the outputs to write
     into `out` (`export.outputs.OUTPUTS`) beside the data.
 
     Raises FileNotFoundError, HandedOverError, RosterError, DefinitionError, PreviousError, ReferenceTableError,
-    OtherYearError, KeptError, ReviewError, LogError, TaughtError, MixedPlacesError, BusyError, OutputError,
-    PartLostError: whatever makes it impossible. What is wrong with a returned file is a finding.
+    OtherYearError, KeptError, ReviewError, LogError, TaughtError, ReceiptsError, MixedPlacesError, BusyError,
+    OutputError, PartLostError: whatever makes it impossible. What is wrong with a returned file is a finding.
     """
     give_back()
     begun = now()
@@ -147,6 +150,7 @@ def run(
             with _place(out) as folder:
                 results = _check(batch, means, folder, public=out is not None and not personal)
                 results.terms = terms
+                results.receipts = {} if receipts is None else _seen(receipts, batch, begun)
                 results.run = statement(results, found, beside_them, means.timings, asked, begun)
                 results.run["counts"] |= {"kept": batch.again}
                 results.run["remarks"] = [] if roster is None else [f"名册{one}" for one in roster.remarks]
@@ -161,9 +165,17 @@ def run(
                     results.values, results.verdicts = results.values.loaded(), results.verdicts.loaded()
             registered = batch.registered.returns
             kept.forget_others(zip(registered["sha256"], registered["file"], strict=True))
+        if receipts is not None:
+            write_receipts(receipts, results.receipts)  # once the results are in their place
     if out is not None:
         results.values, results.verdicts = (Stored.at(data_file(out, name)) for name in ("values", "verdicts"))
     return results
+
+
+def _seen(register: Path, batch: _Batch, now: str) -> Receipts:
+    """The register with the files of this run."""
+    hashes = dict(zip(batch.registered.returns["file"], batch.registered.returns["sha256"], strict=True))
+    return seen(read_receipts(register), ((hashes[one.name], one.name, one.path) for one in batch.found.sources), now)
 
 
 def _read(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -10,12 +11,18 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from docx import Document
 
 from gouji import cli
+from gouji.ingest.receipts import ReceiptsError, read_receipts, seen, write_receipts
 from gouji.ingest.roster import COLUMNS, RosterError, owing, read_roster
 from gouji.round.errors import RoundError
 from gouji.round.founding import found_round
 from gouji.round.settings import Settings, read_settings, settings_text
+from gouji.templates.addresses import cell_name
+from gouji.templates.layout import lay_out
+from gouji.templates.library import find_form
+from gouji.workers.here import Here
 
 NAMES = "year、bureau、forms、evidence、deadline、reply_days、roster、previous、reference、limits"
 FORMS = ["基础数据表@衡山县-2021", "自评表"]
@@ -29,7 +36,8 @@ def settings(tmp_path: Path, text: str) -> Settings:
 
 @pytest.fixture
 def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str, str]]:
-    """One call as people type it: exit status, standard output, standard error."""
+    """One call as people type it, done in this process: exit status, standard output, standard error."""
+    monkeypatch.setattr("gouji.workers.chosen.LocalWorkers", lambda *_, **__: Here())
 
     def done(*arguments: str | Path, within: Path | None = None) -> tuple[int, str, str]:
         if within is not None:
@@ -152,6 +160,19 @@ def test_units_owe_what_was_issued_where_the_roster_does_not_say(tmp_path: Path)
     assert list(frame["required_forms"]) == ["基础数据表@衡山县-2021；自评表", "基础数据表@衡山县-2021", "自评表"]
 
 
+def test_a_round_whose_results_are_gone_is_not_run_as_if_it_were_new(
+    tmp_path: Path, call: Callable[..., tuple[int, str, str]]
+) -> None:
+    folder = found_round(tmp_path / "一轮", Settings(year=2025), None).folder
+    (folder / "收到登记.jsonl").write_text("", encoding="utf-8")
+    assert call("run", within=folder)[::2] == (
+        2,
+        f"这一轮以前核对过（有 收到登记.jsonl），现在“{folder}/结果”里没有运行结果，审核意见也就没有了，没有运行。"
+        "这个文件夹如果是复制来的，可能只复制了一半，请从原来的地方补上。"
+        "确实要从头再来的，请先把 收到登记.jsonl 移走。",
+    )
+
+
 @pytest.mark.parametrize(
     ("gone", "command", "said"),
     [
@@ -202,3 +223,77 @@ def test_options_of_init_are_held_against_what_the_file_may_say(
     )  # fmt: skip
     assert call("init", "一轮", "--year", "2025", "--form", "没有这张表", within=tmp_path)[0] == 2
     assert list(tmp_path.iterdir()) == []
+
+
+# ---- 收到登记 ----
+
+
+def test_a_file_keeps_the_day_on_which_it_was_first_seen(tmp_path: Path) -> None:
+    file, register = tmp_path / "甲.xlsx", tmp_path / "收到登记.jsonl"
+    file.write_bytes(b"x")
+    os.utime(file, (0, datetime.datetime(2026, 3, 30, 12).timestamp()))
+    write_receipts(register, seen(read_receipts(register), [("a1", "甲.xlsx", file)], "2026-04-02T09:00:00+08:00"))
+    later = [("a1", "改名.xlsx", tmp_path / "改名.xlsx"), ("b2", "乙.xlsx", tmp_path / "没有.xlsx")]
+    write_receipts(register, seen(read_receipts(register), later, "2026-05-01T09:00:00+08:00"))
+    one, other = read_receipts(register).values()
+    assert (one.file, one.first[:10], one.last[:10]) == ("甲.xlsx", "2026-04-02", "2026-05-01")
+    assert (one.first_day, one.modified_day) == (datetime.date(2026, 4, 2), datetime.date(2026, 3, 30))
+    assert (other.file, other.first[:10], other.modified) == ("乙.xlsx", "2026-05-01", None)
+
+
+@pytest.mark.parametrize("text", ['{"sha256": "a1"', '{"sha256":"a1","file":"a","first":"昨天","last":"今天"}'])
+def test_a_register_that_cannot_be_read_stops_what_would_replace_it(tmp_path: Path, text: str) -> None:
+    (tmp_path / "收到登记.jsonl").write_text(text, encoding="utf-8")
+    with pytest.raises(ReceiptsError) as told:
+        read_receipts(tmp_path / "收到登记.jsonl")
+    assert str(told.value) == (
+        f"“{tmp_path / '收到登记.jsonl'}”读不懂，可能被改动过或没有复制完，没有继续。请从备份恢复；确实找不回的，"
+        "把它改名留存，各文件的首次收到时间就从这次算起。"
+    )
+
+
+# ---- from init to archive ----
+
+
+def fill(path: Path) -> None:
+    """A 基础数据表 with a head count and nothing else."""
+    book = openpyxl.load_workbook(path)
+    book["基础数据表"][cell_name(*lay_out(find_form(FORMS[0]), 2021).positions["编制数"])] = 12
+    book.save(path)
+
+
+def test_a_small_round_walks_from_init_to_archive(tmp_path: Path, call: Callable[..., tuple[int, str, str]]) -> None:
+    (tmp_path / "单位.csv").write_text("单位编码,单位名称\n001,甲局\n002,乙局\n", encoding="utf-8")
+    begun = call(
+        "init", "一轮", "--year", "2021", "--form", FORMS[0], "--bureau", "某某县财政局", "--deadline", "2022-03-31",
+        "--reply-days", "10", "--units", "单位.csv", within=tmp_path,
+    )  # fmt: skip
+    assert begun[0] == 0 and "名册，2 个单位" in begun[1]
+    folder = tmp_path / "一轮"
+    assert "下一步　运行 gouji issue" in call("status", within=folder)[1]
+    assert call("issue", "--jobs", "1")[0] == 0
+    issued = folder / "下发" / "001_甲局_2021.xlsx"
+    shutil.copyfile(issued, folder / "收到" / "甲.xlsx")
+    fill(folder / "收到" / "甲.xlsx")
+    said = call("status")[1]
+    assert "收　到　1 个文件，其中 1 个还没有核对" in said and "下一步　运行 gouji run" in said
+    status, said, _ = call("run", "--jobs", "1")
+    assert status == 1 and "还没有报齐的单位 1 个（见“催报名单”）：乙局" in said
+    said = call("status")[1]
+    assert "报齐 1 个，没有报齐的 1 个：乙局，逾期的 2 个" in said and "各　表　未报 1，退回修改 1" in said
+    assert len(said.splitlines()) <= 14
+    letter = Document(str(folder / "结果" / "反馈意见" / "001_甲局_审核反馈意见.docx"))
+    assert letter.paragraphs[-2].text == "某某县财政局"
+    (receipt,) = read_receipts(folder / "收到登记.jsonl").values()
+    assert receipt.file == "甲.xlsx" and receipt.first_day == datetime.date.today()
+    status, said, _ = call("final")
+    assert status == 1 and "甲.xlsx：没有定稿。" in said
+    assert call("archive")[0] == 0 and (folder / "一轮-归档.zip").exists()
+    assert call("verify")[0] == 0
+    moved = folder.rename(tmp_path / "搬走")
+    status, _, told = call("final", within=moved)
+    assert (status, told) == (
+        2,
+        f"这个文件夹在上次核对以后移动过，或者是复制来的（当时读取的是“{folder}/收到/甲.xlsx”，现在是"
+        f"“{moved}/收到/甲.xlsx”）。请在现在的位置再运行一次 gouji run（没有变化的文件不会重读），再继续。",
+    )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from gouji.export.attendance import attendance
+from gouji.export.attendance import attendance, overdue
 from gouji.export.results import Results
 from gouji.export.settled import settled
 from gouji.export.sheets.chasing import _lacking
 from gouji.export.states import COLUMNS, STATES, states, words
+from gouji.export.terms import Terms
 from gouji.ingest.frames import returns_schema, typed
+from gouji.ingest.receipts import Receipt
 from gouji.validate.frames import decisions_schema, findings_schema
 from tests.test_export import RETURNS, empty_results, finding
 
@@ -133,3 +136,24 @@ def test_projects_are_counted_one_by_one() -> None:
     made = round_of([returned("癸", form=PROJECT, edition="湖南-2020", instance="项目二")])
     assert of(made, "癸") == [("通过", ""), ("未报", "")]
     assert words(made, 9, PROJECT) == "未报 1，通过 1"
+
+
+def receipt(name: str, first: str, modified: str) -> Receipt:
+    return Receipt(
+        name, f"{name}.xlsx", f"2022-{first}T09:00:00+08:00", "2022-06-01T09:00:00+08:00", f"2022-{modified}"
+    )
+
+
+def test_late_is_what_was_first_seen_after_the_deadline() -> None:
+    """甲 in time, 乙 late, 丙 mended later and late by the first of its files, 丁 late though its file is older."""
+    replaced = returned("丙", return_id="原", status="已替代", adopted=False)
+    made = round_of([returned("甲"), returned("乙"), returned("丙"), replaced, returned("丁")])
+    made.terms = Terms(deadline=datetime.date(2022, 3, 31))
+    made.receipts = {
+        "甲": receipt("甲", "03-31", "03-31"), "乙": receipt("乙", "04-02", "04-01"),
+        "丙": receipt("丙", "05-01", "05-01"), "原": receipt("原", "04-05", "04-05"),
+        "丁": receipt("丁", "04-08", "03-20"),
+    }  # fmt: skip
+    units = attendance(made)
+    assert [overdue(unit, datetime.date(2022, 4, 10)) for unit in units[:5]] == [None, 2, 5, 8, 10]
+    assert [unit.doubtful for unit in units[:5]] == [False, False, False, True, False]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from gouji.export.attendance import Unit, attendance, forms_shown, overdue, today
@@ -11,6 +12,7 @@ from gouji.export.results import Results
 from gouji.export.states import STATE_SHADES, by_unit, words
 from gouji.export.table import Column, FrameRows, write_list
 from gouji.export.words import ADOPTED, LAYOUTS, said
+from gouji.ingest.receipts import Receipts
 from gouji.ingest.return_row import table_id
 from gouji.templates.review import ADOPTED_HEAD, ADOPTED_TOLD_HEADS, FILES_SHEET, NO, SEAL_HEAD, TABLE_HEAD, YES
 from gouji.validate.review.seal import Seal, texts_mark
@@ -22,6 +24,9 @@ STATUS_SHADES = {
     "没有查看": "warn",
 }  # fmt: skip
 HASH_SHOWN = 12
+_IN_TIME = "首次看到已过期限，文件的修改时间在期限以内，请核实"
+_SEEN = [Column("首次看到", widest=11, least=11), Column("文件修改时间", widest=11, least=11)]
+"""Where a register of files is kept; the second is what the file says of itself."""
 
 FILE_COLUMNS = [
     Column("序号", "number", least=5, align="center"),
@@ -46,6 +51,7 @@ FILE_COLUMNS = [
     Column(TABLE_HEAD, widest=40, hidden=True),
     Column(SEAL_HEAD, widest=40, hidden=True),
 ]
+_MARK = next(place for place, column in enumerate(FILE_COLUMNS) if column.head == "文件指纹")
 _PLACES = {column.head: place for place, column in enumerate(FILE_COLUMNS)}
 
 
@@ -58,6 +64,7 @@ def write_received(book: Book, results: Results) -> None:
     note = (
         "每个单位每张表各几份：未报、年度不对、无法读取的还要报送；待选＝报了不止一份，请在“收表明细”确定；"
         "退回修改＝有强制性问题或审核意见退回；待说明＝请单位说明；待审＝请审核人确定；通过＝没有要处理的问题。"
+        "逾期天数：没有报齐的算到今天，报齐的算到首次看到最后一张表的那天。"
     )
     columns = _unit_columns(results, len(units), forms)
     write_list(book, "收表情况", note, columns, rows, empty="没有名册，也没有收到任何表。", frozen=3)
@@ -66,14 +73,14 @@ def write_received(book: Book, results: Results) -> None:
 def write_files(book: Book, results: Results) -> None:
     """收表明细: one row per table of every file, refused files included."""
     returns = results.returns.sort_values(["file", "sheet", "return_id"], kind="stable")
-    rows = FrameRows(returns, _file_row)
+    seen = results.receipts
+    rows = FrameRows(returns, partial(_file_row, seen=seen))
+    columns = [*FILE_COLUMNS[:_MARK], *(_SEEN if seen else []), *FILE_COLUMNS[_MARK:]]
     note = (
         "收到的每个文件都在这里，包括没有采用和不能读取的。重复报送、金额待定、单位待定的，请在“采用”栏把要用的一份改为“是”；"
         "表不是所列单位的，请填写它是哪个单位的（名册里的名称或编码）。保存后再运行一次，以后一直有效。读到、未读：表里有几个数读进来了、几个没有读；表上没有：表样里有、这张表上没有找到的栏目数。文件指纹是文件内容校验值的前12位。"
     )
-    write_list(
-        book, FILES_SHEET, note, FILE_COLUMNS, rows, empty="没有收到任何文件。", frozen=2, by="文件", kept="returns"
-    )
+    write_list(book, FILES_SHEET, note, columns, rows, empty="没有收到任何文件。", frozen=2, by="文件", kept="returns")
 
 
 def _unit_columns(results: Results, units: int, forms: list[str]) -> list[Column]:
@@ -87,12 +94,12 @@ def _unit_columns(results: Results, units: int, forms: list[str]) -> list[Column
     for form in forms:
         shades = {words(results, place, form): _shade(results, place, form) for place in range(units)}
         columns.append(Column(short_name(form), widest=24, least=14, align="center", shades=shades))
-    listed = {"名册外": "warn"}
+    listed = {"名册外": "warn", _IN_TIME: "warn"}
     return [
         *columns,
         Column("截止日期", widest=12, least=11),
         Column("逾期天数", "count", least=6, align="center"),
-        Column("备注", widest=12, least=8, shades=listed),
+        Column("备注", widest=16, least=8, shades=listed),
     ]
 
 
@@ -104,19 +111,21 @@ def _shade(results: Results, place: int, form: str) -> str:
 
 def _unit_row(results: Results, place: int, unit: Unit, forms: list[str], late: int | None) -> tuple[Any, ...]:
     name = unit.name or ("（单位无法确定）" if unit.code is None else None)
-    remark = None if unit.listed else "名册外"
+    remark = _IN_TIME if unit.doubtful else None if unit.listed else "名册外"
     return (
         place + 1, unit.code, name, unit.department, unit.office, *(words(results, place, form) for form in forms),
         unit.deadline, late, remark,
     )  # fmt: skip
 
 
-def _file_row(number: int, row: dict[str, Any]) -> tuple[Any, ...]:
+def _file_row(number: int, row: dict[str, Any], seen: Receipts) -> tuple[Any, ...]:
+    receipt = seen.get(row["sha256"])
+    days = (receipt.first_day, receipt.modified_day) if receipt else (None, None)
     cells: tuple[Any, ...] = (
         number, row["file"], row["sheet"], short_name(row["form"]) or None, row["edition"], row["unit_code"],
         row["unit"], row["unit_source"], row["year"], row["instance"], row["status"],
         ADOPTED[bool(row["adopted"])], row["reason"], row["supersedes"], said(LAYOUTS, row["layout"]),
-        row["read"], row["unread"], row["absent"],
+        row["read"], row["unread"], row["absent"], *(day and day.isoformat() for day in (days if seen else ())),
         row["sha256"][:HASH_SHOWN],
     )  # fmt: skip
     if row["form"] is None:

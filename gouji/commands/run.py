@@ -36,6 +36,7 @@ def run_batch(
     places: list[Place], out: Path, units: Path | None, year: int | None, previous: Path | None,
     reference: Path | None, *, jobs: int | None, cluster: str | None, limits: Path | Limits | None, fresh: bool,
     personal: bool, decisions: list[Path], only: str | None = None, terms: Terms | None = None,
+    receipts: Path | None = None,
 ) -> int:  # fmt: skip
     """Reads, checks, scores and writes; returns the exit status (0 nothing mandatory is wrong, 1 something is).
 
@@ -50,7 +51,7 @@ def run_batch(
         results = run(
             places, out, roster_path=units, year=year, previous_path=previous, reference_path=reference,
             limits=bounds, workers=workers, fresh=fresh, personal=personal, decisions=decisions, only=wanted,
-            progress=progress, terms=terms,
+            progress=progress, terms=terms, receipts=receipts,
         )  # fmt: skip
     summarise(console, results, out)
     return exit_status(outstanding(results))

@@ -53,9 +53,9 @@ def _checked(found: Standing) -> Iterator[tuple[str, str]]:
     run = found.run or {}
     yield "核　对", f"最近一次 {str(run.get('started', ''))[:16].replace('T', ' ')}"
     if found.roster is not None:
-        late = f"（其中逾期 {found.late} 个）" if found.late else ""
-        owing = f"没有报齐的 {_named([title(unit) for unit in found.owing])}{late}" if found.owing else ""
-        yield "单　位", "，".join(filter(None, [f"报齐 {found.units - len(found.owing)} 个", owing]))
+        late = f"逾期的 {found.late} 个" if found.late else ""
+        owing = f"没有报齐的 {_named([title(unit) for unit in found.owing])}" if found.owing else ""
+        yield "单　位", "，".join(filter(None, [f"报齐 {found.units - len(found.owing)} 个", owing, late]))
     yield "各　表", state_words(found.states) or "没有"
     counts = [f"{name} {found.open[name]} 条" for name in SEVERITIES if found.open[name]]
     closed = f"；已审 {found.closed} 条" if found.closed else ""

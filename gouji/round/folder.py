@@ -9,8 +9,10 @@ from pathlib import Path
 from gouji.results_folder import holds_results
 from gouji.round.errors import RoundError
 from gouji.round.settings import SETTINGS_FILE, Settings, read_settings
+from gouji.statement import read_place, read_statement
 
 OWN_FORMS, ISSUED, RECEIVED, RESULTS, FINAL = FOLDERS = ("表样", "下发", "收到", "结果", "定稿")
+RECEIPTS = "收到登记.jsonl"
 _HALF = "这个文件夹如果是复制来的，可能只复制了一半，请从原来的地方补上。"
 
 
@@ -46,6 +48,20 @@ class Round:
         """The archive of it."""
         return self.folder / f"{self.folder.name}-归档.zip"
 
+    @property
+    def receipts(self) -> Path:
+        """The register of files that were seen."""
+        return self.folder / RECEIPTS
+
+    def out(self) -> Path:
+        """Where results go. Raises RoundError where there were some and they are gone: decisions would be lost."""
+        if self.receipts.exists() and not holds_results(self.results):
+            raise RoundError(
+                f"这一轮以前核对过（有 {RECEIPTS}），现在“{self.results}”里没有运行结果，审核意见也就没有了，没有运行。"
+                f"{_HALF}确实要从头再来的，请先把 {RECEIPTS} 移走。"
+            )
+        return self.results
+
     def roster(self) -> Path:
         """名册. Raises RoundError where it is not there."""
         return self._there("roster", self.settings.roster)
@@ -77,6 +93,13 @@ class Round:
             raise RoundError(
                 f"“{self.results}”里没有运行结果（run.json）。还没有核对过的，请先运行 gouji run；核对过的，{_HALF}"
             )
+        for one in read_statement(self.results)["files"]:
+            place, here = read_place(one["place"]), self.received / one["file"]
+            if isinstance(place, Path) and here.exists() and not (place.exists() and place.samefile(here)):
+                raise RoundError(
+                    f"这个文件夹在上次核对以后移动过，或者是复制来的（当时读取的是“{place}”，现在是“{here}”）。"
+                    "请在现在的位置再运行一次 gouji run（没有变化的文件不会重读），再继续。"
+                )
         return self.results
 
     def _there(self, name: str, written: str) -> Path:

@@ -18,6 +18,7 @@ from gouji.export.tables import file_hash
 from gouji.export.words import FORM_FAULT
 from gouji.files import Source, inbox
 from gouji.finishing import SENT_UP
+from gouji.ingest.receipts import read_receipts
 from gouji.ingest.roster import Roster, RosterError, owing, read_roster
 from gouji.placing import workbook_names
 from gouji.reading import content_hash
@@ -104,6 +105,7 @@ def _results(found: Standing, workers: Workers) -> None:
     stated = run["outputs"].get(SUMMARY)
     found.edited = stated is not None and (folder / SUMMARY).exists() and file_hash(folder / SUMMARY) != stated
     results.terms, results.run, results.year = found.round.settings.terms, dict(run), run.get("year")
+    results.receipts = read_receipts(found.round.receipts)
     _units(found, results)
     _findings(found, results)
     found.returned, found.letters = _count(folder / "退回"), _count(folder / "反馈意见")
@@ -113,7 +115,7 @@ def _results(found: Standing, workers: Workers) -> None:
 def _units(found: Standing, results: Results) -> None:
     found.states = Counter(states(results)["state"])
     found.owing = [unit for unit in attendance(results) if unit.listed and not unit.complete]
-    found.late = sum(overdue(unit, found.today) is not None for unit in found.owing)
+    found.late = sum(overdue(unit, found.today) is not None for unit in attendance(results) if unit.listed)
 
 
 def _findings(found: Standing, results: Results) -> None:
