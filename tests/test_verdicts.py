@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gouji.templates.library import find_form
 from gouji.validate.check import check_rules
 from gouji.validate.figures import ReturnFigures, Tables
-from gouji.validate.judge import judge, residual_frame
+from gouji.validate.judge import judge, residual_frame, rounding_column
 from gouji.validate.residuals import residual
 from gouji.validate.wide import Wide, widen
 from tests.frames import Given, returns_of, values_of
@@ -164,10 +164,10 @@ def test_the_verdict_is_what_pandera_finds_in_the_residuals() -> None:
     one = residual(rule, ReturnFigures(wide, Tables([wide])))
     frame = residual_frame([one])
     assert judge([one], frame)[rule.key].tolist() == ["相符"] * 3
-    frame.loc[1, "差额"] = 0.004
+    frame.loc[1, rounding_column(rule.key)] = 0.004
     assert judge([one], frame)[rule.key].tolist() == ["相符", "尾差", "相符"]
-    frame.loc[1, "超差"] = 0.001
-    frame.loc[2, ["差额", "超差"]] = float("nan")
+    frame.loc[1, rule.key] = 0.01
+    frame.loc[2] = float("nan")
     assert judge([one], frame)[rule.key].tolist() == ["相符", "不符", "无法核对"]
 
 

@@ -1,12 +1,12 @@
-"""Residuals → verdicts by pandera column checks: one validation per edition and level, however many rules and returns.
+"""Residuals → verdicts by pandera: a column of differences and a named check per rule, over all returns at once.
 
-A row of the judged frame is one rule of one return or line: its difference, which must be 0, and its excess over what
-rounding explains, which must be 0 as well. The failure cases of these two checks are the verdicts; nothing else is.
+The same schema serves a run and whoever checks a plain frame (`validate.plain`): its failure cases are what does not
+tie, by rule, row and difference.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -16,46 +16,69 @@ from numpy.typing import NDArray
 from gouji.templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
 from gouji.validate.residuals import Residual
 
-DIFFERENCE, EXCESS = "差额", "超差"
 
-_is_zero = pa.Check(lambda column: column == 0, name="zero", ignore_na=True)
-residual_schema = pa.DataFrameSchema(
-    {name: pa.Column(float, _is_zero, nullable=True) for name in (DIFFERENCE, EXCESS)}, strict=True
-)
-"""NaN: the rule cannot be checked there."""
+def rounding_column(key: str) -> str:
+    """The column of what rounding explains of a rule's differences; what it does not stands under the rule's key."""
+    return f"{key}·{ROUNDING}"
+
+
+def rule_schema(keys: Iterable[str], *, rounding: bool = True) -> pa.DataFrameSchema:
+    """A float64 column per rule key (`G-01[三公经费.本年决算数]`) with a check of that name: every difference is 0.
+
+    NaN is neither right nor wrong: it cannot be told there. `rounding`: differences that rounding explains are asked
+    for too, under names of their own.
+    """
+    names = [name for key in keys for name in ((key, rounding_column(key)) if rounding else (key,))]
+    return pa.DataFrameSchema({name: pa.Column(float, _agrees(name), nullable=True) for name in names})
+
+
+def _agrees(name: str) -> pa.Check:
+    return pa.Check(lambda differences: differences == 0, name=name, ignore_na=True)
 
 
 def residual_frame(residuals: Sequence[Residual]) -> pd.DataFrame:
-    """float64 columns 差额 and 超差: all rows (returns or lines) of the first rule, then those of the next."""
-    differences, excesses = ([getattr(one, name) for one in residuals] for name in ("difference", "excess"))
-    return pd.DataFrame({DIFFERENCE: _joined(differences), EXCESS: _joined(excesses)})
+    """The columns that `rule_schema` asks for, a row per return or line: 0 where a rule holds, else the difference."""
+    return pd.DataFrame({name: column for one in residuals for name, column in _columns(one)})
+
+
+def _columns(one: Residual) -> list[tuple[str, NDArray[np.float64]]]:
+    beyond, known = one.excess != 0, ~np.isnan(one.difference)
+    difference = np.where(beyond & (one.difference == 0), one.excess, one.difference)
+    differs = np.where(beyond & known, difference, 0.0)
+    rounded = np.where(beyond, 0.0, one.difference)
+    return [(one.rule.key, np.where(known, differs, np.nan)), (rounding_column(one.rule.key), rounded)]
 
 
 def judge(residuals: Sequence[Residual], frame: pd.DataFrame | None = None) -> dict[str, NDArray[np.object_]]:
     """Rule key → one verdict per row. `frame` may replace the residuals' own frame (to judge altered residuals)."""
     shown = residual_frame(residuals) if frame is None else frame
-    failed = _failures(shown)
-    verdicts = np.full(len(shown), AGREES, dtype=object)
-    verdicts[failed.get(DIFFERENCE, [])] = ROUNDING
-    verdicts[failed.get(EXCESS, [])] = DIFFERS
-    verdicts[shown[DIFFERENCE].isna().to_numpy()] = UNCHECKED
     keys = [one.rule.key for one in residuals]
-    return dict(zip(keys, np.split(verdicts, len(keys)), strict=True)) if keys else {}
+    failed = _failures(shown, keys)
+    return {key: _verdicts(shown[key], failed.get(key, []), failed.get(rounding_column(key), [])) for key in keys}
 
 
-def _joined(columns: list[NDArray[np.float64]]) -> NDArray[np.float64]:
-    return np.concatenate(columns) if columns else np.empty(0)
+def _verdicts(differences: pd.Series[float], differs: list[int], rounded: list[int]) -> NDArray[np.object_]:
+    verdicts = np.full(len(differences), AGREES, dtype=object)
+    verdicts[rounded] = ROUNDING
+    verdicts[differs] = DIFFERS
+    verdicts[differences.isna().to_numpy()] = UNCHECKED
+    return verdicts
 
 
-def _failures(frame: pd.DataFrame) -> dict[str, list[int]]:
-    """Column → the rows at which pandera found it failing. A check that raises is a bug and is raised again."""
-    if frame.empty:
+def _failures(frame: pd.DataFrame, keys: list[str]) -> dict[str, list[int]]:
+    """Column → the rows at which pandera found it failing. A check that raises is a bug and is raised again.
+
+    A check takes pandera a millisecond, however few the rows: a rule that nothing breaks is not asked for.
+    """
+    unequal = ((frame != 0) & frame.notna()).any()
+    asked = [key for key in keys if unequal[key] or unequal[rounding_column(key)]]
+    if not asked:
         return {}
     try:
-        residual_schema.validate(frame, lazy=True)
+        rule_schema(asked).validate(frame, lazy=True)
     except pa.errors.SchemaErrors as errors:
         cases = errors.failure_cases
-        broken = cases[cases["index"].isna() | (cases["check"] != "zero")]
+        broken = cases[cases["index"].isna() | (cases["check"] != cases["column"])]
         if not broken.empty:
             raise AssertionError(f"residuals are malformed: {broken.to_dict('records')[:3]}") from errors
         return {str(name): rows.astype(int).tolist() for name, rows in cases.groupby("column")["index"]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as TookTooLongError
 from concurrent.futures.process import BrokenProcessPool
@@ -16,6 +17,7 @@ from pebble import ProcessFuture, ProcessPool
 from pebble.common.types import ProcessExpired
 
 from gouji.ingest.limits import Limits
+from gouji.workers import main_module
 from gouji.workers.import_path import leave_out_current_folder
 from gouji.workers.tasks import Lost, WorkersError
 
@@ -81,9 +83,9 @@ def context(preloaded: bool = True) -> Any:
     Spawned where there is no such server. Python's own default differs between its versions and between systems.
     """
     leave_out_current_folder()
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    server = multiprocessing.get_context("forkserver")
+    if sys.platform == "win32" or "forkserver" not in multiprocessing.get_all_start_methods():
+        return main_module.SpawnContext()
+    server = main_module.ForkServerContext()
     server.set_forkserver_preload(["gouji.workers.preload"] if preloaded else [])
     return server
 
