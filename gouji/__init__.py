@@ -1,1 +1,47 @@
-"""The application: the command line and the one place where the stages are wired."""
+"""勾稽: budget-performance returns read, their ties checked, their scores recomputed. docs/api.md shows its use.
+
+The names below come from `gouji.api` when they are first asked for: a command that needs no frames loads none.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gouji.api import (
+        GoujiError,
+        Outcome,
+        Reading,
+        check,
+        forms,
+        issue,
+        items,
+        read,
+        rules,
+        run,
+        schema,
+        verdicts,
+    )
+
+__all__ = [
+    "GoujiError",
+    "Outcome",
+    "Reading",
+    "check",
+    "forms",
+    "issue",
+    "items",
+    "read",
+    "rules",
+    "run",
+    "schema",
+    "verdicts",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'gouji' has no attribute {name!r}")
+    from gouji import api
+
+    return getattr(api, name)

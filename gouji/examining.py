@@ -26,7 +26,7 @@ def examine(part: Part) -> dict[str, pa.Table]:
     """The rows of every frame in FRAMES, `findings` without ids, `held` (tables that do not count after all), and the
     part's aggregates."""
     given = part.given
-    values = values_frame(_tables(part))
+    values = values_of(part)
     checked = check_part(
         Batch(part.returns, values, given.year), given.roster,
         previous=given.previous, reference=given.reference, settled=given.settled,
@@ -47,6 +47,11 @@ def examine(part: Part) -> dict[str, pa.Table]:
         **aggregates.frames(),
     }
     return {name: arrow(frame) for name, frame in frames.items()}
+
+
+def values_of(part: Part) -> pd.DataFrame:
+    """The `values` frame of a part."""
+    return values_frame(_tables(part))
 
 
 def _tables(part: Part) -> Iterator[tuple[str, str, Values]]:

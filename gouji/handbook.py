@@ -1,4 +1,5 @@
-"""The generated documents: docs/rules.md (every rule) and docs/indicators.md (how every indicator is scored).
+"""The generated documents: docs/rules.md (every rule), docs/indicators.md (how every indicator is scored), docs/data.md
+(the columns of every data file).
 
 `python -m gouji.handbook` writes them; a test fails when they are stale.
 """
@@ -8,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandera.pandas as pa
+
+from gouji.export.data_files import SCHEMAS
 from gouji.export.rulebook import rulebook
 from gouji.templates.definition import Indicator, Rated
 from gouji.templates.form import Form
@@ -54,6 +58,41 @@ def indicators_page() -> str:
     return "\n".join(lines)
 
 
+def data_page() -> str:
+    """The columns of every frame that `data/` and the Python API give: type, what they may hold, what they mean."""
+    lines = ["# 数据文件", "", _NOTE]
+    lines += [
+        "`data/*.parquet` 和 Python 接口（[api.md](api.md)）里的表，每张一节。金额都以万元计，比率是小数，得分是分。",
+        "",
+    ]
+    for name, schema in SCHEMAS.items():
+        lines += [f"## {name}（{_MEANING[name]}）", ""]
+        lines += _table(["列", "类型", "可以为空", "意义"], [_column(one, schema) for one in schema.columns.values()])
+    return "\n".join(lines)
+
+
+_MEANING = {
+    "returns": "每张表一行；没有表的文件也占一行",
+    "values": "每张表的每个项目一行",
+    "verdicts": "每张表的每条规则一行",
+    "findings": "每个问题一行",
+    "scores": "每张表的每个指标一行",
+    "totals": "每张评过分的表一行",
+    "decisions": "每个写了审核意见的问题一行",
+    "resolved": "每个已经不在的问题一行",
+}
+
+
+def _column(column: pa.Column, schema: pa.DataFrameSchema) -> list[str]:
+    allowed = [str(value) for check in column.checks for value in check.statistics.get("allowed_values", [])]
+    words = str(column.description)
+    if any(value not in words for value in allowed):
+        words = f"{words}（{'、'.join(allowed)}）"
+    dtype = "str" if str(column.dtype).startswith("str") else str(column.dtype)
+    sole = column.unique or schema.unique == [column.name]
+    return [f"`{column.name}`", dtype, "是" if column.nullable else "", words + ("，不重复" if sole else "")]
+
+
 def _indicators(form: Form) -> Iterator[list[str]]:
     for block, place in form.indicators.values():
         one = block.indicators[place]
@@ -80,7 +119,7 @@ def _table(heads: list[str], rows: list[list[str]]) -> list[str]:
     return [f"| {' | '.join(row)} |" for row in (heads, ["---"] * len(heads), *cells)] + [""]
 
 
-PAGES = {"rules.md": rules_page, "indicators.md": indicators_page}
+PAGES = {"rules.md": rules_page, "indicators.md": indicators_page, "data.md": data_page}
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from gouji.examining import FRAMES, examine
+from gouji.examining import FRAMES, examine, values_of
 from gouji.export.data_files import DataFiles, data_file
 from gouji.export.output import beside, staged, write_results
 from gouji.export.outputs import COPIES, OUTPUTS
@@ -23,6 +23,7 @@ from gouji.export.stored import Stored
 from gouji.export.terms import Terms
 from gouji.files import Inbox, Source, Unseen, inbox, require_apart, require_folder
 from gouji.ingest.batch import Batch, Register, held_back, register
+from gouji.ingest.frames import typed, values_schema
 from gouji.ingest.kept import Kept
 from gouji.ingest.limits import Limits
 from gouji.ingest.place import Place
@@ -132,12 +133,11 @@ def run(
     roster = None if roster_path is None else owing(handed_over(workers, read_roster, roster_path), terms.forms)
     previous = None if previous_path is None else handed_over(workers, read_previous, previous_path)
     reference = None if reference_path is None else handed_over(workers, read_reference, reference_path)
-    own = {_absolute(path) for path in (roster_path, reference_path)}
+    own = (roster_path, reference_path)
     taught = (
         [wordings] if wordings is not None else [one / TAUGHT_FILE for one in (out, previous_path) if one is not None]
     )
-    found = inbox(places)
-    found.sources = [source for source in found.sources if source.path not in own]
+    found = _inbox(places, own)
     found.unseen += unseen
     with _alone(out):
         earlier = earlier_round(workers, out, decisions, log, taught, roster)
@@ -176,6 +176,37 @@ def _seen(register: Path, batch: _Batch, now: str) -> Receipts:
     """The register with the files of this run."""
     hashes = dict(zip(batch.registered.returns["file"], batch.registered.returns["sha256"], strict=True))
     return seen(read_receipts(register), ((hashes[one.name], one.name, one.path) for one in batch.found.sources), now)
+
+
+def read(
+    places: Sequence[Place | Source],
+    *,
+    roster_path: Path | None = None,
+    year: int | None = None,
+    limits: Limits | None = None,
+    workers: Workers | None = None,
+) -> Batch:
+    """Every table below `places` with its figures; nothing is checked and nothing written.
+
+    Arguments and errors as of `run`.
+    """
+    workers = workers or Here()
+    roster = None if roster_path is None else handed_over(workers, read_roster, roster_path)
+    found, earlier = _inbox(places, (roster_path,)), earlier_round(workers, None, (), None, [], roster)
+    with _kept(None, limits, (), fresh=True) as kept:
+        means = _Means(workers, Silent(), limits, kept, {})
+        batch = _read(found, earlier, [], roster, year, None, None, means)
+        returns = batch.registered.returns
+        values = [values_of(part) for part in parts(returns, kept, batch.given, public=False)]
+    return Batch(returns, typed(pd.concat(values) if values else pd.DataFrame(), values_schema), batch.given.year)
+
+
+def _inbox(places: Sequence[Place | Source], own: Collection[Path | None]) -> Inbox:
+    """What came in; `own`: files of the bureau that may lie among it."""
+    found = inbox(places)
+    ours = {path.absolute() for path in own if path is not None}
+    found.sources = [source for source in found.sources if source.path not in ours]
+    return found
 
 
 def _read(
@@ -299,10 +330,6 @@ def _place(out: Path | None) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory() as folder:
         yield Path(folder)
-
-
-def _absolute(path: Path | None) -> Path | None:
-    return None if path is None else path.absolute()
 
 
 @contextmanager
