@@ -238,6 +238,24 @@ def final(
 
 
 @app.command(cls=Command)
+def letters(
+    out: Results = None,
+    units: Units = None,
+    round_folder: RoundFolder = None,
+) -> None:
+    """重写反馈意见：按最近一次运行的结果和审核意见，落款日期是今天，报回日期从今天算起。"""
+    from gouji.commands.letters import letters_again
+    from gouji.round.asked import Asked
+
+    asked = Asked(round_folder)
+    letters_again(
+        asked.needed("结果文件夹", out, lambda one: one.checked()),
+        asked.optional(units, lambda one: one.roster()),
+        asked.optional(None, lambda one: one.settings.terms),
+    )
+
+
+@app.command(cls=Command)
 def archive(
     out: Results = None,
     to: Annotated[

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -15,13 +14,11 @@ from gouji.export.final.check_number import check_number, unsettled
 from gouji.export.final.finish import finished, identity_of, printed_numbers
 from gouji.export.final.personal import issued_personal, personal_cells
 from gouji.export.final.public import public
-from gouji.export.outputs import SUMMARY
 from gouji.export.records import records
 from gouji.export.returned.copies import Copies
 from gouji.export.returned.package import CannotMark
 from gouji.export.settled import outstanding
 from gouji.export.states import FINISHED, PASSED, each_return
-from gouji.export.tables import file_hash
 from gouji.files import Source, inbox, require_apart, require_folder
 from gouji.ingest.batch import assemble
 from gouji.ingest.own_outputs import BUREAU
@@ -29,8 +26,8 @@ from gouji.ingest.place import Place, contents
 from gouji.ingest.read_return import read_return
 from gouji.ingest.refusal import Refused
 from gouji.pipeline import run
-from gouji.results_folder import read_results
-from gouji.statement import StatementError, read_place, read_statement
+from gouji.results_folder import read_results, require_taken_up
+from gouji.statement import read_place, read_statement
 from gouji.templates.identity import IDENTITY_SHEET
 from gouji.templates.issuing.guide import GUIDE_SHEET
 from gouji.templates.library import all_forms, all_supplements
@@ -130,7 +127,7 @@ def finish_round(folder: Path, out: Path, workers: Workers) -> Iterator[Finished
     """
     require_folder(out)
     statement = read_statement(folder)
-    _require_taken_up(folder, statement)
+    require_taken_up(folder, statement)
     results = handed_over(workers, read_results, folder)
     opinions = results.decisions.loc[results.decisions["opinion"] == SENT_BACK, "finding_id"]
     sent_back = results.findings[results.findings["finding_id"].isin(opinions)]
@@ -141,14 +138,6 @@ def finish_round(folder: Path, out: Path, workers: Workers) -> Iterator[Finished
     yield from _editions(
         _Checked(sources, results.returns, _to_be_mended(outstanding(results)), sent_back, held, year), out, workers
     )
-
-
-def _require_taken_up(folder: Path, statement: Mapping[str, Any]) -> None:
-    stated = statement["outputs"].get(SUMMARY)
-    if stated is not None and (folder / SUMMARY).exists() and file_hash(folder / SUMMARY) != stated:
-        raise StatementError(
-            f"{folder / SUMMARY} 在运行以后改过，其中的审核意见还没有生效。请先再运行一次 gouji run，然后定稿。"
-        )
 
 
 def _to_be_mended(findings: pd.DataFrame) -> pd.DataFrame:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from gouji.export.data_files import SCHEMAS, data_file
+from gouji.export.outputs import SUMMARY
 from gouji.export.results import Results
 from gouji.export.stored import Stored
+from gouji.export.tables import file_hash
 from gouji.ingest.previous import read_frame
+from gouji.statement import StatementError
 
 
 def holds_results(folder: Path) -> bool:
@@ -37,3 +42,17 @@ def read_results(out: Path) -> Results:
         totals=read_frame(out, "totals", SCHEMAS["totals"]),
         decisions=read_frame(out, "decisions", SCHEMAS["decisions"]),
     )
+
+
+def edited(folder: Path, statement: Mapping[str, Any]) -> bool:
+    """Whether its 汇总.xlsx was saved since the run."""
+    stated = statement["outputs"].get(SUMMARY)
+    return stated is not None and (folder / SUMMARY).exists() and file_hash(folder / SUMMARY) != stated
+
+
+def require_taken_up(folder: Path, statement: Mapping[str, Any]) -> None:
+    """Raises StatementError where 汇总.xlsx holds words that no run has taken up."""
+    if edited(folder, statement):
+        raise StatementError(
+            f"{folder / SUMMARY} 在运行以后改过，其中的审核意见还没有生效。请先再运行一次 gouji run，再继续。"
+        )

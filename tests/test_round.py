@@ -284,6 +284,12 @@ def test_a_small_round_walks_from_init_to_archive(tmp_path: Path, call: Callable
     assert len(said.splitlines()) <= 14
     letter = Document(str(folder / "结果" / "反馈意见" / "001_甲局_审核反馈意见.docx"))
     assert letter.paragraphs[-2].text == "某某县财政局"
+    settings_file = folder / "勾稽.toml"
+    settings_file.write_text(settings_file.read_text("utf-8").replace("某某县财政局", "新县财政局"), encoding="utf-8")
+    status, said, _ = call("letters")
+    assert status == 0 and "给 2 个单位写了反馈意见" in said
+    letter = Document(str(folder / "结果" / "反馈意见" / "001_甲局_审核反馈意见.docx"))
+    assert letter.paragraphs[-2].text == "新县财政局"
     (receipt,) = read_receipts(folder / "收到登记.jsonl").values()
     assert receipt.file == "甲.xlsx" and receipt.first_day == datetime.date.today()
     status, said, _ = call("final")

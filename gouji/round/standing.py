@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from gouji.export.attendance import Unit, attendance, overdue
-from gouji.export.outputs import SUMMARY
 from gouji.export.results import ROSTER_COLUMNS, Results
 from gouji.export.settled import outstanding, settled
 from gouji.export.states import states
-from gouji.export.tables import file_hash
 from gouji.export.words import FORM_FAULT
 from gouji.files import Source, inbox
 from gouji.finishing import SENT_UP
@@ -22,7 +20,7 @@ from gouji.ingest.receipts import read_receipts
 from gouji.ingest.roster import Roster, RosterError, owing, read_roster
 from gouji.placing import workbook_names
 from gouji.reading import content_hash
-from gouji.results_folder import holds_results, read_results
+from gouji.results_folder import edited, holds_results, read_results
 from gouji.round.errors import RoundError
 from gouji.round.folder import Round, lacking
 from gouji.statement import read_statement
@@ -102,8 +100,7 @@ def _results(found: Standing, workers: Workers) -> None:
     found.run = run = read_statement(folder)
     results = handed_over(workers, read_results, folder)
     results.roster = None if found.roster is None else found.roster.frame[ROSTER_COLUMNS]
-    stated = run["outputs"].get(SUMMARY)
-    found.edited = stated is not None and (folder / SUMMARY).exists() and file_hash(folder / SUMMARY) != stated
+    found.edited = edited(folder, run)
     results.terms, results.run, results.year = found.round.settings.terms, dict(run), run.get("year")
     results.receipts = read_receipts(found.round.receipts)
     _units(found, results)
