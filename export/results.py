@@ -30,7 +30,7 @@ class Results:
 
     `roster`: one row per unit × project (名册) with ROSTER_COLUMNS, or None where the bureau gave none.
     `year`: the year that the run was asked for; `terms`: what else the bureau has laid down.
-    `receipts`: when each file was seen, where a register is kept.
+    `receipts`: when each file was seen, where a register is kept; `finished`: hashes of the files that have a 送审版.
     `decisions`, `resolved`: what auditors wrote and what became of earlier findings, as in `validate.frames`.
     `matters`: what they must see about it; `log`: every decision ever taken up. `labels`: those that people may say
     something of, as in `ingest.frames`; `taught`: what they said so far; `questions`: what they are asked of labels.
@@ -47,6 +47,7 @@ class Results:
     year: int | None = None
     terms: Terms = field(default_factory=Terms)
     receipts: Receipts = field(default_factory=dict)
+    finished: frozenset[str] = frozenset()
     decisions: pd.DataFrame = field(default_factory=partial(typed, pd.DataFrame(), decisions_schema))
     resolved: pd.DataFrame = field(default_factory=partial(typed, pd.DataFrame(), resolved_schema))
     matters: list[Matter] = field(default_factory=list)

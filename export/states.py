@@ -100,6 +100,7 @@ def each_return(results: Results) -> pd.DataFrame:
         (rows["status"].isin(HELD_BACK) | others, TO_DECIDE, reasons),
         (versions, UNCHOSEN, "报了不止一份"),
         (wrong, WRONG_YEAR, "表上是" + rows["year"].astype("string").fillna("") + "年度（" + rows["file"] + "）"),
+        (rows["state"].eq(PASSED) & rows["sha256"].isin(results.finished), FINISHED, ""),
         (rows["status"].eq(_BLANK), UNSENT, "报来的是空表（" + rows["file"] + "）"),
     ):
         rows["state"] = rows["state"].mask(where, state)

@@ -177,6 +177,7 @@ def run(
         personal=personal, decisions=decisions or [], only=only,
         terms=asked.optional(None, lambda one: one.settings.terms),
         receipts=asked.optional(None, lambda one: one.receipts),
+        finished=asked.optional(None, lambda one: one.final),
     )  # fmt: skip
     raise typer.Exit(status)
 

@@ -67,12 +67,13 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What became of a file; the places are None where there is no such edition, and `made` says why."""
+    """What became of a file of that hash; the places are None where there is no such edition, and `made` says why."""
 
     file: str
     made: Made
     sent_up: Path | None = None
     published: Path | None = None
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ def _editions(checked: _Checked, out: Path, workers: Workers) -> Iterator[Finish
         place = names.name(row["unit_code"], row["unit"], source.name, marked=True)
         sent_up = _write(out / SENT_UP / place, one.sent_up)
         published = _write(out / PUBLISHED / place, one.published) if one.published else None
-        yield Finished(source.name, one, sent_up, published)
+        yield Finished(source.name, one, sent_up, published, row["sha256"])
 
 
 def _write(place: Path, data: bytes) -> Path:

@@ -105,6 +105,7 @@ def run(
     unseen: Sequence[Unseen] = (),
     terms: Terms | None = None,
     receipts: Path | None = None,
+    finished: Collection[str] = (),
     only: Collection[str] = tuple(OUTPUTS),
     progress: Progress | None = None,
 ) -> Results:
@@ -115,9 +116,9 @@ def run(
     read is used; `personal`: whether personal items are written too; `decisions`: workbooks with 审核意见, beside
     the one in `out`; `log`, `wordings`: the 审核记录 and 表样对照 to go on from, if not those in `out` (where there is
     no 表样对照, last year's); `marked`: where marked copies go when there is no `out`; `unseen`: what
-    is known already to be left out; `terms`: what the bureau has laid
-    down; `receipts`: the register of files that were seen; `only`: the outputs to write
-    into `out` (`export.outputs.OUTPUTS`) beside the data.
+    is known already to be left out; `terms`: what the bureau has laid down; `receipts`: the register of files that were
+    seen; `finished`: hashes of those that have a 送审版; `only`: the outputs to write into `out`
+    (`export.outputs.OUTPUTS`) beside the data.
 
     Raises FileNotFoundError, HandedOverError, RosterError, DefinitionError, PreviousError, ReferenceTableError,
     OtherYearError, KeptError, ReviewError, LogError, TaughtError, ReceiptsError, MixedPlacesError, BusyError,
@@ -149,7 +150,7 @@ def run(
             batch = _read(found, earlier, keys, roster, year, previous, reference, means)
             with _place(out) as folder:
                 results = _check(batch, means, folder, public=out is not None and not personal)
-                results.terms = terms
+                results.terms, results.finished = terms, frozenset(finished)
                 results.receipts = {} if receipts is None else _seen(receipts, batch, begun)
                 results.run = statement(results, found, beside_them, means.timings, asked, begun)
                 results.run["counts"] |= {"kept": batch.again}

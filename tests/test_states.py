@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from gouji.export.settled import settled
 from gouji.export.sheets.chasing import _lacking
 from gouji.export.states import COLUMNS, STATES, states, words
 from gouji.export.terms import Terms
+from gouji.finished import Entry, read_finished, write_finished
 from gouji.ingest.frames import returns_schema, typed
 from gouji.ingest.receipts import Receipt
 from gouji.validate.frames import decisions_schema, findings_schema
@@ -130,6 +132,26 @@ def test_a_year_that_an_auditor_calls_right_is_a_receipt() -> None:
     year = asked("f1", "甲", rule="T-08") | {"item": "年度"}
     made = round_of([returned("甲", year=2020)], [year], {"f1": "规则误判"})
     assert settled(made).all() and of(made, "甲") == [("通过", "")]
+
+
+def test_what_is_finished_stays_so_only_as_long_as_it_has_passed() -> None:
+    made = round_of([returned("甲"), returned("乙")], [asked("f1", "乙")])
+    made.finished = frozenset({"甲", "乙"})
+    assert (of(made, "甲"), of(made, "乙")) == ([("已定稿", "")], [("退回修改", "强制性问题 1 处")])
+
+
+def test_the_list_of_what_is_finished_is_read_as_it_was_written_and_without_what_is_gone(tmp_path: Path) -> None:
+    entries = [Entry(f"{n}.xlsx", "1234 5678", f"送审版/{n}.xlsx", "", f"{n}{n}") for n in "ab"]
+    assert read_finished(tmp_path) == []
+    (tmp_path / "送审版").mkdir()
+    for one in entries:
+        (tmp_path / one.sent_up).write_bytes(b"x")
+    write_finished(tmp_path, entries)
+    assert read_finished(tmp_path) == entries
+    (tmp_path / entries[0].sent_up).unlink()
+    assert read_finished(tmp_path) == entries[1:]
+    (tmp_path / "定稿登记.csv").write_text("别的,表头\n1,2\n", encoding="utf-8")
+    assert read_finished(tmp_path) == []
 
 
 def test_projects_are_counted_one_by_one() -> None:

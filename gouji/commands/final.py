@@ -6,7 +6,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from gouji.finishing import PUBLISHED, SENT_UP, Verified, finish, finish_round, verify
+from gouji.finished import Entry, read_finished, write_finished
+from gouji.finishing import PUBLISHED, SENT_UP, Finished, Verified, finish, finish_round, verify
 from gouji.results_folder import holds_results
 from gouji.screen import say
 from gouji.workers.chosen import chosen
@@ -17,9 +18,10 @@ def finish_files(files: list[Path], out: Path, year: int | None) -> int:
 
     `files`: workbooks and folders of them, or one folder of results, by which what people decided counts.
     """
-    console, whole = Console(), True
+    console, whole, entries = Console(), True, []
+    of_round = len(files) == 1 and holds_results(files[0])
+    before = read_finished(out) if of_round else []
     with chosen(1) as workers:
-        of_round = len(files) == 1 and holds_results(files[0])
         for one in finish_round(files[0], out, workers) if of_round else finish(files, out, year, workers):
             whole &= one.published is not None
             if one.sent_up is None:
@@ -28,7 +30,25 @@ def finish_files(files: list[Path], out: Path, year: int | None) -> int:
             say(console, f"{one.file}：校验数 {one.made.number}")
             say(console, f"  {SENT_UP}：{one.sent_up}")
             say(console, f"  {PUBLISHED}：{one.published or '没有做，' + one.made.public_reason}")
+            entries.append(_entry(one, one.sent_up, out))
+    if of_round and (before or entries):
+        write_finished(out, entries)
+        _say_void(console, before, entries)
     return 0 if whole else 1
+
+
+def _entry(one: Finished, sent_up: Path, out: Path) -> Entry:
+    published = one.published.relative_to(out).as_posix() if one.published else ""
+    return Entry(one.file, one.made.number, sent_up.relative_to(out).as_posix(), published, one.sha256)
+
+
+def _say_void(console: Console, before: list[Entry], entries: list[Entry]) -> None:
+    """What was finished earlier and is not any more."""
+    void = sorted({one.sent_up for one in before} - {one.sent_up for one in entries})
+    if void:
+        say(console, f"以前定稿的有 {len(void)} 份现在没有通过，或者换了文件，不要再用，请移走：")
+        for name in void:
+            say(console, f"  {name}")
 
 
 def verify_files(files: list[Path], year: int | None) -> int:

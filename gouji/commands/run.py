@@ -14,6 +14,7 @@ from gouji.export.resolved import UNSEEN
 from gouji.export.results import Results
 from gouji.export.settled import outstanding, settled
 from gouji.export.terms import Terms
+from gouji.finished import read_finished
 from gouji.ingest.limits import Limits, read_limits
 from gouji.ingest.place import Place
 from gouji.logged import log_line
@@ -36,7 +37,7 @@ def run_batch(
     places: list[Place], out: Path, units: Path | None, year: int | None, previous: Path | None,
     reference: Path | None, *, jobs: int | None, cluster: str | None, limits: Path | Limits | None, fresh: bool,
     personal: bool, decisions: list[Path], only: str | None = None, terms: Terms | None = None,
-    receipts: Path | None = None,
+    receipts: Path | None = None, finished: Path | None = None,
 ) -> int:  # fmt: skip
     """Reads, checks, scores and writes; returns the exit status (0 nothing mandatory is wrong, 1 something is).
 
@@ -52,6 +53,7 @@ def run_batch(
             places, out, roster_path=units, year=year, previous_path=previous, reference_path=reference,
             limits=bounds, workers=workers, fresh=fresh, personal=personal, decisions=decisions, only=wanted,
             progress=progress, terms=terms, receipts=receipts,
+            finished=[one.sha256 for one in read_finished(finished)] if finished else [],
         )  # fmt: skip
     summarise(console, results, out)
     return exit_status(outstanding(results))

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from gouji.export.outputs import LETTERS, SUMMARY
 from gouji.export.parties import title
-from gouji.export.states import PASSED, TO_DECIDE, TO_EXPLAIN, TO_MEND, UNCHOSEN, state_words
+from gouji.export.states import FINISHED, PASSED, TO_DECIDE, TO_EXPLAIN, TO_MEND, UNCHOSEN, state_words
 from gouji.round.folder import FINAL, ISSUED, RECEIVED, Round
 from gouji.round.settings import SETTINGS_FILE, Settings
 from gouji.round.standing import Standing, standing
@@ -46,7 +46,7 @@ def _lines(found: Standing) -> Iterator[tuple[str, str]]:
     if found.run is not None:
         yield from _checked(found)
     if found.finished:
-        yield "定　稿", f"{found.finished} 个单位（{FINAL}）"
+        yield "定　稿", f"{found.finished} 个文件（{FINAL}）"
 
 
 def _checked(found: Standing) -> Iterator[tuple[str, str]]:
@@ -109,5 +109,6 @@ def _after_run(found: Standing) -> Iterator[str]:
     if found.states[TO_DECIDE] or found.states[TO_EXPLAIN] or found.states[TO_MEND]:
         yield f"打开“{found.round.results / SUMMARY}”，在“问题清单”填写审核意见，再运行 gouji run"
     if found.states[PASSED]:
-        rest = "，没有通过的以后再做" if set(found.states) - {PASSED} else "，然后 gouji archive 归档"
-        yield f"运行 gouji final，把通过的定稿{rest}"
+        yield "运行 gouji final，把通过的定稿"
+    elif found.states and set(found.states) == {FINISHED}:
+        yield "都已定稿，运行 gouji archive 归档"

@@ -15,7 +15,7 @@ from gouji.export.settled import outstanding, settled
 from gouji.export.states import states
 from gouji.export.words import FORM_FAULT
 from gouji.files import Source, inbox
-from gouji.finishing import SENT_UP
+from gouji.finished import read_finished
 from gouji.ingest.receipts import read_receipts
 from gouji.ingest.roster import Roster, RosterError, owing, read_roster
 from gouji.placing import workbook_names
@@ -66,7 +66,7 @@ def standing(given: Round, workers: Workers) -> Standing:
     _files(found)
     if holds_results(given.results):
         _results(found, workers)
-    found.finished = _count(given.final / SENT_UP)
+    found.finished = len(read_finished(given.final))
     return found
 
 
@@ -103,6 +103,7 @@ def _results(found: Standing, workers: Workers) -> None:
     found.edited = edited(folder, run)
     results.terms, results.run, results.year = found.round.settings.terms, dict(run), run.get("year")
     results.receipts = read_receipts(found.round.receipts)
+    results.finished = frozenset(one.sha256 for one in read_finished(found.round.final))
     _units(found, results)
     _findings(found, results)
     found.returned, found.letters = _count(folder / "退回"), _count(folder / "反馈意见")
