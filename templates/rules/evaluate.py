@@ -1,14 +1,15 @@
-"""A parsed rule over columns of figures: every return (or line) at once."""
+"""A parsed rule as figures: over columns for every return (or line) at once, or as formulas of a workbook."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gouji.templates.rules import quantity as q
+from gouji.templates.rules.arithmetic import Arithmetic, F
 from gouji.templates.rules.nodes import (
     Binary,
     Call,
@@ -21,62 +22,92 @@ from gouji.templates.rules.nodes import (
     Ref,
     Sum,
     alternatives,
+    children,
 )
 
 Truth = NDArray[np.int8]
 """1 true, 0 false, -1 cannot be told."""
 
-_BINARY = {"-": q.subtract, "*": q.multiply, "/": q.divide}
+F_co = TypeVar("F_co", covariant=True)
 
 
-class Figures(Protocol):
-    """Where the leaves of a rule get their columns from."""
+class Leaves(Protocol[F_co]):
+    """Where the leaves of a rule get their figures from."""
+
+    def quantity(self, ref: Ref) -> F_co:
+        """The figure of an item."""
+        ...
+
+    def total(self, part: Node) -> F_co:
+        """合计 of a list's column, or of an item over the unit's tables of another form."""
+        ...
+
+    def full_mark(self, name: str, value: Decimal) -> F_co:
+        """满分 of an indicator: `value`, unless the sheet prints another one."""
+        ...
+
+    def money(self, ref: Ref) -> F_co:
+        """金额(): the figure of an item in 万元, blank where it is no amount of money."""
+        ...
+
+
+class Figures(Leaves[q.Quantity], Protocol):
+    """Leaves in columns, one element per return or line."""
 
     @property
     def size(self) -> int:
         """How many returns or lines there are."""
         ...
 
-    def quantity(self, ref: Ref) -> q.Quantity:
-        """The figures of an item, one per return or line."""
-        ...
-
-    def total(self, part: Node) -> q.Quantity:
-        """合计 of a list's column, or of an item over the unit's tables of another form."""
-        ...
-
-    def full_mark(self, name: str, value: Decimal) -> q.Quantity:
-        """满分 of an indicator: `value`, unless the sheet prints another one."""
-        ...
-
     def filled(self, ref: Ref) -> Truth:
         """Whether something stands there; it cannot be told where the sheet has no such place."""
         ...
 
-    def money(self, ref: Ref) -> q.Quantity:
-        """金额(): the figures of an item in 万元, blank where it is no amount of money."""
-        ...
-
 
 def evaluate(node: Node, figures: Figures) -> q.Quantity:
-    """The value of an expression. Raises TypeError for a node that is a judgement, not a figure."""
+    """The value of an expression in columns. Raises TypeError for a node that is a judgement, not a figure."""
+    return worked_out(node, figures, q.Columns(figures.size))
+
+
+def worked_out(node: Node, leaves: Leaves[F], arithmetic: Arithmetic[F]) -> F:
+    """The value of an expression. Raises TypeError for a node that has none."""
+
     match node:
         case Number(value=value, mark=None):
-            return q.constant(value, figures.size)
+            return arithmetic.constant(value)
         case Number(value=value, mark=str(mark)):
-            return figures.full_mark(mark, value)
+            return leaves.full_mark(mark, value)
         case Ref():
-            return figures.quantity(node)
-        case Sum(parts=parts):
-            return q.add([evaluate(part, figures) for part in parts])
+            return leaves.quantity(node)
+        case Sum():
+            return arithmetic.add([worked_out(part, leaves, arithmetic) for part in children(node)])
         case Over(part=part):
-            return figures.total(part)
+            return leaves.total(part)
         case Binary(sign=sign, left=left, right=right):
-            return _BINARY[sign](evaluate(left, figures), evaluate(right, figures))
+            operation = {"-": arithmetic.subtract, "*": arithmetic.multiply, "/": arithmetic.divide}[sign]
+            return operation(worked_out(left, leaves, arithmetic), worked_out(right, leaves, arithmetic))
+        case Call(name="金额", parts=(Ref() as ref,)):
+            return leaves.money(ref)
         case Call():
-            return _call(node, figures)
+            return _called(node, leaves, arithmetic)
         case _:
             raise TypeError(f"{type(node).__name__} has no figure")
+
+
+def _called(node: Call, leaves: Leaves[F], arithmetic: Arithmetic[F]) -> F:
+    first, *others = node.parts
+    figure = worked_out(first, leaves, arithmetic)
+    match node.name, others:
+        case "最大" | "最小" as name, _:
+            return arithmetic.extreme(name, [figure, *(worked_out(part, leaves, arithmetic) for part in others)])
+        case "等次", []:
+            return arithmetic.ranked(figure)
+        case "绝对值", []:
+            return arithmetic.absolute(figure)
+        case "舍入", [Number(value=places)]:
+            return arithmetic.round_to(figure, int(places))
+        case name, _:
+            raise TypeError(f"unknown function {name}")
 
 
 def sides(node: Compare, figures: Figures) -> tuple[q.Quantity, q.Quantity]:
@@ -103,21 +134,3 @@ def truth(node: Node, figures: Figures) -> Truth:
             return np.where((given == -1) & (demanded == 1), 1, met).astype(np.int8)
         case _:
             raise TypeError(f"{type(node).__name__} is no condition")
-
-
-def _call(node: Call, figures: Figures) -> q.Quantity:
-    match node.name, node.parts:
-        case "最大", parts:
-            return q.extreme(np.maximum, [evaluate(part, figures) for part in parts])
-        case "最小", parts:
-            return q.extreme(np.minimum, [evaluate(part, figures) for part in parts])
-        case "等次", (part,):
-            return q.ranked(evaluate(part, figures))
-        case "绝对值", (part,):
-            return q.absolute(evaluate(part, figures))
-        case "舍入", (part, Number(value=places)):
-            return q.round_to(evaluate(part, figures), int(places))
-        case "金额", (Ref() as ref,):
-            return figures.money(ref)
-        case name, _:
-            raise TypeError(f"unknown function {name}")

@@ -43,7 +43,8 @@ class Figure:
     """One figure as formula parts: cells of the calculation sheet, or literals.
 
     `low` and `high` are the ends of its rounding interval, equal to `value` where it is exact. `unit`: one unit of the
-    last place that it shows, 0 where it has none.
+    last place that it shows, 0 where it has none. `derived`: worked out from others; its value may be
+    anything where its state is not 0, that of a cell is 0 there.
     """
 
     value: str
@@ -51,6 +52,7 @@ class Figure:
     high: str
     state: str
     unit: str = NO_UNIT
+    derived: bool = False
 
     @property
     def exact(self) -> bool:

@@ -16,7 +16,7 @@ from gouji.templates.scoring.bands import Span, bands_of, gaps_between, most_at_
 from gouji.templates.scoring.directions import BEGUN, WAYS, WHOLE, Direction, directions
 from gouji.templates.scoring.full_marks import starts
 from gouji.templates.scoring.possible import possible_scores
-from gouji.templates.selfcheck.arithmetic import absolute
+from gouji.templates.selfcheck.arithmetic import Formulas
 from gouji.templates.selfcheck.ledger import HIGH, LOW, STATE, UNIT, VALUE, Figure, Ledger, Record
 from gouji.templates.selfcheck.table import Table
 from gouji.templates.selfcheck.verdicts import AGREES, DIFFERS, OPEN, ROUNDING, Judged, cut_off, equal, in_use, within
@@ -158,7 +158,7 @@ def _missed(rule: StepRule, direction: Direction, rate: Figure, ledger: Ledger) 
             value, low, high = (f"({threshold}-{end}){scale}" for end in (rate.value, rate.high, rate.low))
             return ledger.figure(value, low, high, rate.state)
         case _:
-            return absolute(over(rate.low, rate.high), ledger)
+            return Formulas(ledger).absolute(over(rate.low, rate.high))
 
 
 def _lost(rule: StepRule, direction: Direction, way: str, missed: str) -> str:

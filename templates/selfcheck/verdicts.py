@@ -13,7 +13,7 @@ from gouji.templates.rules.expand import Rule
 from gouji.templates.rules.nodes import Compare, Filled, Node, alternatives, demanded
 from gouji.templates.rules.quantity import RESOLUTION
 from gouji.templates.rules.sentence import plain
-from gouji.templates.selfcheck.arithmetic import nearest
+from gouji.templates.selfcheck.arithmetic import Formulas
 from gouji.templates.selfcheck.ledger import NO_UNIT, VALUE, Figure, Record, coarsest, is_literal
 from gouji.templates.selfcheck.table import Table
 from gouji.templates.selfcheck.workbook import Sheets
@@ -54,8 +54,8 @@ def judged(rule: Rule, sheets: Sheets, table: Table, slot: int | None = None) ->
             sheets.figure(side, table, rule.list_id, slot or 0, scored=scored)
             for side in (demand.left, *alternatives(demand.right))
         )
-        places = RESOLUTION[demand.left.kind]
-        expected = parts[0] if len(parts) == 1 else nearest(stated, parts, places, sheets.ledger)
+        arithmetic = Formulas(sheets.ledger)
+        expected = parts[0] if len(parts) == 1 else arithmetic.nearest(stated, parts, demand.left.kind)
         whole = _whole(rule, demand, sheets, table, stated, expected)
         code, kind = _compared(rule, demand, stated, expected, unknown, whole), demand.left.kind
     else:

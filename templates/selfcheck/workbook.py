@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from gouji.templates.form import Form
+from gouji.templates.rules.evaluate import worked_out
 from gouji.templates.rules.nodes import Call, Node, Over, Ref, children, refs
 from gouji.templates.rules.scope import EVIDENCE, PREVIOUS, REFERENCE
-from gouji.templates.selfcheck.arithmetic import figure_of
+from gouji.templates.selfcheck.arithmetic import Formulas
 from gouji.templates.selfcheck.ledger import (
     BLANK,
     HIGH,
@@ -20,6 +22,7 @@ from gouji.templates.selfcheck.ledger import (
     chosen,
     is_literal,
     joined,
+    literal,
 )
 from gouji.templates.selfcheck.table import Table
 from gouji.templates.supplement import SUPPLEMENT, supplement_edition, supplement_item
@@ -69,7 +72,7 @@ class Sheets:
         """
         key = (id(table), list_id, slot, scored, node)
         if key not in self._made:
-            self._made[key] = figure_of(node, _Place(self, table, list_id, slot, scored), self.ledger)
+            self._made[key] = worked_out(node, _Place(self, table, list_id, slot, scored), Formulas(self.ledger))
         return self._made[key]
 
     def item(self, table: Table, ref: Ref, *, scored: bool = False) -> Figure:
@@ -245,15 +248,24 @@ class _Place:
     slot: int
     scored: bool
 
-    def figure(self, ref: Ref) -> Figure:
+    def quantity(self, ref: Ref) -> Figure:
         if ref.form is None and ref.list_id is not None:
             if ref.list_id != self.list_id:
                 return self.sheets.namesake(self.table, ref, self.list_id or "", self.slot)
             return self.table.lines[ref.list_id][ref.item.rpartition(".")[2]][self.slot]
         return self.sheets.item(self.table, ref, scored=self.scored)
 
-    def parts(self, ref: Ref) -> list[Figure]:
-        return self.sheets.parts(self.table, ref, scored=self.scored)
+    def total(self, part: Node) -> Figure:
+        if not isinstance(part, Ref):
+            raise TypeError(f"合计 of {type(part).__name__} has no figure in a workbook")
+        return Formulas(self.sheets.ledger).add(self.sheets.parts(self.table, part, scored=self.scored))
+
+    def full_mark(self, name: str, value: Decimal) -> Figure:
+        """An issued workbook prints the full marks of its form."""
+        return literal(value)
+
+    def money(self, ref: Ref) -> Figure:
+        raise TypeError("金额() has no figure in a workbook")
 
 
 def _only(count: str) -> str:

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-import numpy as np
-
 from gouji.ingest.undefined import Block
 from gouji.templates.labels import squeezed
 from gouji.templates.rules import quantity as q
@@ -153,7 +151,7 @@ def _by_rate(one: _Scored) -> Iterator[Tie]:
     heads = block.heads
     yield Tie(
         CODE, "points", "=", [f"{heads[one.score].label} = {heads[one.full].label} × {heads[rate[0]].label}"],
-        one.matrix.quantity(score, "points"), q.extreme(np.minimum, [points, product]), one.matrix.cells(score),
+        one.matrix.quantity(score, "points"), q.extreme("最小", [points, product]), one.matrix.cells(score),
         [one.matrix.cells([*full, *share])], sure=True,
     )  # fmt: skip
 
