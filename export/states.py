@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from gouji.export.attendance import attendance
+from gouji.export.catalogue import short_name
 from gouji.export.parties import NOBODY, Parties
 from gouji.export.results import Results, once
 from gouji.export.settled import outstanding
@@ -113,6 +114,16 @@ def _standing(rows: pd.DataFrame) -> pd.DataFrame:
     rank = rows["state"].map({UNCHOSEN: 1, WRONG_YEAR: 2, UNSENT: 3}).fillna(0)
     ranked = rows.assign(rank=rank, key=_key(rows)).sort_values("rank", kind="stable")
     return ranked[ranked["rank"].eq(0) | ~ranked["key"].duplicated()].sort_index()
+
+
+def owed_words(results: Results, place: int) -> list[str]:
+    """`基础数据表1张（表上是2020年度（a.xlsx））` of every form that a unit owes, with what came and is no receipt."""
+    unit, told = attendance(results)[place], []
+    for form in unit.asked:
+        if count := unit.lacking(form):
+            why = list(dict.fromkeys(reasons(results).get((place, form), [])))
+            told.append(f"{short_name(form)}{count}张" + (f"（{'；'.join(why)}）" if why else ""))
+    return told
 
 
 def _key(rows: pd.DataFrame) -> pd.Series[str]:

@@ -67,7 +67,8 @@ def test_a_letter_says_to_whom_what_and_by_when(papers: dict[str, Paper]) -> Non
     assert "需要更正的问题2处、需要核实说明的问题2处" in said[2]
     assert "尚未报齐" in said[2]  # 项目九 has not come
     heads = [text for text in said if text[1:2] == "、"]
-    assert heads == ["一、请更正的问题（2处）", "二、请核实说明的问题（2处）", "三、办理要求"]
+    assert heads == ["一、请补报的表（1种）", "二、请更正的问题（2处）", "三、请核实说明的问题（2处）", "四、办理要求"]
+    assert "还没有收到：自评表1张。" in said
     assert any("请于____年__月__日前" in text for text in said)  # 2022-03-31 was the deadline of the return
     assert said[-2:] == ["__________财政局（综合股）", "____年__月__日"]
 
@@ -84,9 +85,17 @@ def test_findings_stand_with_their_figures_the_mandatory_first(papers: dict[str,
 
 
 def test_who_has_only_things_to_mend_is_asked_for_no_reasons(papers: dict[str, Paper]) -> None:
-    said = "".join(texts(papers["丁局"]))
-    assert "尚未收到" in said and "请核实说明" not in said and "单位说明" not in said
-    assert "____年__月__日前" in said
+    said = "".join(texts(papers["乙局"]))
+    assert "收悉" in said and "请核实说明" not in said and "单位说明" not in said
+
+
+def test_who_sent_nothing_is_reminded_and_has_nothing_to_correct(papers: dict[str, Paper]) -> None:
+    assert texts(papers["丁局"]) == [
+        "关于报送2021年度绩效自评材料的催报通知", "丁局：",
+        "你单位应报送2021年度绩效自评材料（基础数据表1张），至今没有收到。",
+        "请于____年__月__日前报送。已经报送的，请与财政局联系核对。",
+        "", "__________财政局", "____年__月__日",
+    ]  # fmt: skip
 
 
 def test_long_lists_repeat_their_head_and_end_somewhere(papers: dict[str, Paper]) -> None:
@@ -108,7 +117,8 @@ def test_hostile_texts_stay_text(papers: dict[str, Paper]) -> None:
 
 def test_names_of_files_are_safe_and_units_of_one_name_have_two(tmp_path: Path) -> None:
     twins = [finding(f"t{code}", rule="T-01", unit_code=code, unit="同名局", item="甲", form=None) for code in "AaB"]
-    roster = pd.concat([ROSTER, pd.DataFrame([{"unit_code": code, "unit": "同名局"} for code in "AaB"])])
+    nothing_due = ROSTER.assign(required_forms=None)
+    roster = pd.concat([nothing_due, pd.DataFrame([{"unit_code": code, "unit": "同名局"} for code in "AaB"])])
     given = batch(findings=typed(pd.DataFrame([*MORE[1:2], *twins]), findings_schema), roster=roster)
     assert write_letters(given, tmp_path) == 4
     names = sorted(path.name for path in (tmp_path / FOLDER).iterdir())
@@ -119,7 +129,7 @@ def test_names_of_files_are_safe_and_units_of_one_name_have_two(tmp_path: Path) 
 
 def test_an_endless_text_is_cut(tmp_path: Path) -> None:
     endless = finding("e", rule="T-01", item="甲", message="长" * 100_000)
-    (letter,) = letters(batch(findings=typed(pd.DataFrame([endless]), findings_schema)))
+    letter = next(letters(batch(findings=typed(pd.DataFrame([endless]), findings_schema))))
     paper = Document(io.BytesIO(document(letter)))
     assert cells(paper)[1][4].endswith(CUT_MARK)
 

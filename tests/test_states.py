@@ -12,8 +12,7 @@ import pytest
 from gouji.export.attendance import attendance, overdue
 from gouji.export.results import Results
 from gouji.export.settled import settled
-from gouji.export.sheets.chasing import _lacking
-from gouji.export.states import COLUMNS, STATES, states, words
+from gouji.export.states import COLUMNS, STATES, owed_words, states, words
 from gouji.export.terms import Terms
 from gouji.finished import Entry, read_finished, write_finished
 from gouji.ingest.frames import returns_schema, typed
@@ -92,7 +91,7 @@ def test_every_state_has_its_case() -> None:
     lacking = [unit.name for unit in attendance(made) if not unit.complete]
     assert lacking == ["甲局", "乙局", "丙局", "癸局"]
     assert [words(made, place, FORM) for place in (0, 3, 9)] == ["未报 1", "待选 1", "未要求"]
-    assert _lacking(made, 1, FORM, 1) == "基础数据表1张（表上是2020年度（乙.xlsx））"
+    assert owed_words(made, 1) == ["基础数据表1张（表上是2020年度（乙.xlsx））"]
 
 
 @pytest.mark.parametrize(

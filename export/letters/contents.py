@@ -9,12 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from gouji.export.attendance import Unit, today
+from gouji.export.attendance import MISSING_RULE, Unit, today
 from gouji.export.catalogue import short_name
 from gouji.export.parties import NOBODY, Parties, title
 from gouji.export.records import records
 from gouji.export.results import Results
 from gouji.export.settled import outstanding
+from gouji.export.states import owed_words
 from gouji.export.words import ASK, MUST
 from gouji.templates.verdicts import DIFFERS, UNCHECKED
 
@@ -47,13 +48,14 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A unit's letter: the year, the bureau (None: its name is filled in by hand), the day on which it was `sent` and
-    that of the `reply`, what to mend and what to explain."""
+    that of the `reply`, the tables that are still `owed`, what to mend and what to explain."""
 
     unit: Unit
     year: int | None
     bureau: str | None
     sent: str
     reply: str
+    owed: list[str]
     must: Part
     ask: Part
 
@@ -62,20 +64,29 @@ class Letter:
         """Whom it is for."""
         return title(self.unit)
 
+    @property
+    def reminds(self) -> bool:
+        """Whether nothing has come, so that there is nothing to speak of but what is owed."""
+        return bool(self.owed) and not (self.unit.sent or self.must.count or self.ask.count)
+
 
 def letters(results: Results) -> Iterator[Letter]:
-    """One for every unit with something 强制性 or 核实性 that is 不符 or 无法核对 and no decision has closed, in the
-    units' order."""
+    """One for every unit that owes a table, or has something 强制性 or 核实性 that is 不符 or 无法核对 and not closed.
+
+    They come in the units' order.
+    """
     parties = Parties(results)
     findings = outstanding(results)
-    named = findings[findings["severity"].isin([MUST, ASK]) & findings["verdict"].isin([DIFFERS, UNCHECKED])]
+    asking = findings["severity"].isin([MUST, ASK]) & findings["verdict"].isin([DIFFERS, UNCHECKED])
+    named = findings[asking & findings["rule"].ne(MISSING_RULE)]  # what is owed the units themselves tell
     placed = named.assign(place=parties.places(named))
-    ordered = placed[placed["place"] != NOBODY].sort_values("place", kind="stable")
-    for place, own in ordered.groupby("place", sort=True):
-        yield _letter(results, parties.units[int(str(place))], own)
+    own = dict(iter(placed[placed["place"] != NOBODY].groupby("place", sort=False)))
+    owing = {place for place, unit in enumerate(parties.units) if not unit.complete}
+    for place in sorted(owing | {int(str(place)) for place in own}):
+        yield _letter(results, place, parties.units[place], own.get(place, named.iloc[:0]))
 
 
-def _letter(results: Results, unit: Unit, findings: pd.DataFrame) -> Letter:
+def _letter(results: Results, place: int, unit: Unit, findings: pd.DataFrame) -> Letter:
     years = findings["year"].dropna()
     year = results.year if results.year is not None else None if years.empty else int(years.mode().iloc[0])
     rows = records(findings)
@@ -84,7 +95,8 @@ def _letter(results: Results, unit: Unit, findings: pd.DataFrame) -> Letter:
     bureau, days, sent = results.terms.bureau, results.terms.reply_days, today(results)
     # A letter is dated where the bureau has said within how many days it is answered; else both are filled in by hand.
     reply = None if days is None or sent is None else sent + datetime.timedelta(days)
-    return Letter(unit, year, bureau, day(sent if reply else None), day(reply), _part(must), _part(ask))
+    owed = owed_words(results, place)
+    return Letter(unit, year, bureau, day(sent if reply else None), day(reply), owed, _part(must), _part(ask))
 
 
 def _part(rows: Sequence[dict[str, Any]]) -> Part:

@@ -23,7 +23,8 @@ from docx.styles.style import ParagraphStyle
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-from gouji.export.letters.contents import Letter, Part
+from gouji.export.letters.contents import Letter, Part, day
+from gouji.ingest.days import day_of
 from gouji.templates.text import sheet_text
 
 TITLE, TEXT, HEADING, SUBHEADING, CELLS = "方正小标宋简体", "仿宋", "黑体", "楷体", "宋体"
@@ -42,6 +43,10 @@ def document(letter: Letter) -> bytes:
     """The .docx file. Equal letters give equal bytes."""
     sheet = _Sheet(_press())
     year = f"{letter.year}年度" if letter.year else ""
+    if letter.reminds:
+        sheet.line(f"关于报送{year}绩效自评材料的催报通知", "title")
+        sheet.line(f"{letter.name}：", "address")
+        return _reminder(sheet, letter, year)
     sheet.line(f"关于{year}绩效自评的审核反馈意见", "title")
     sheet.line(f"{letter.name}：", "address")
     sheet.line(_opening(letter, year))
@@ -50,11 +55,24 @@ def document(letter: Letter) -> bytes:
         ("请核实说明的问题", letter.ask, "以下内容请核实：确有差错的，请更正；情况属实的，请说明理由。"),
     ]
     number = 0
+    if letter.owed:
+        number = 1
+        sheet.line(f"一、请补报的表（{len(letter.owed)}种）", "heading")
+        sheet.line(f"还没有收到：{'；'.join(letter.owed)}。")
     for name, part, text in parts:
         if part.count:
             number += 1
             _part(sheet, f"{_ordinal(number)}、{name}（{part.count}处）", part, text)
     _closing(sheet, letter, _ordinal(number + 1))
+    return sheet.file()
+
+
+def _reminder(sheet: _Sheet, letter: Letter, year: str) -> bytes:
+    due = day_of(letter.unit.deadline)
+    until = f"，报送期限为{day(due)}" if due else ""
+    sheet.line(f"你单位应报送{year}绩效自评材料（{'；'.join(letter.owed)}）{until}，至今没有收到。")
+    sheet.line(f"请于{letter.reply}前报送。已经报送的，请与{_office(letter)}联系核对。")
+    _signature(sheet, letter)
     return sheet.file()
 
 
@@ -65,7 +83,8 @@ def _opening(letter: Letter, year: str) -> str:
     ]
     came = "收悉" if letter.unit.complete else "尚未报齐" if letter.unit.sent else "尚未收到"
     found = "、".join(count for count in counts if count)
-    return f"你单位{year}绩效自评材料{came}。经核对，有{found}。现将审核意见反馈如下，请认真研究办理。"
+    checked = f"经核对，有{found}。" if found else ""
+    return f"你单位{year}绩效自评材料{came}。{checked}现将审核意见反馈如下，请认真研究办理。"
 
 
 def _part(sheet: _Sheet, heading: str, part: Part, text: str) -> None:
@@ -81,15 +100,31 @@ def _part(sheet: _Sheet, heading: str, part: Part, text: str) -> None:
 
 
 def _closing(sheet: _Sheet, letter: Letter, number: str) -> None:
-    ways = [f"请于{letter.reply}前将更正后的材料重新报送。更正时请在原工作簿上修改，不要增删表中的行、列和工作表。"]
+    ways = []
+    if letter.owed:
+        ways.append(f"请于{letter.reply}前补报还没有收到的表。")
+    if letter.must.count or letter.ask.count:
+        ways.append(
+            f"请于{letter.reply}前将更正后的材料重新报送。更正时请在原工作簿上修改，不要增删表中的行、列和工作表。"
+        )
     if letter.ask.count:
         ways.append("情况属实、不需更正的，请在工作簿“自查”工作表的“单位说明”一栏写明理由，或随材料附书面说明。")
-    office = f"（{letter.unit.office}）" if letter.unit.office else ""
-    ways.append(f"对以上意见有不同看法的，请及时与{letter.bureau or '财政局'}{office}联系。")
+    ways.append(f"对以上意见有不同看法的，请及时与{_office(letter)}联系。")
     sheet.line(f"{number}、办理要求", "heading")
     for place, way in enumerate(ways, 1):
         sheet.line(f"（{_ordinal(place)}）{way}")
     sheet.line("感谢你单位对绩效评价工作的支持与配合。")
+    _signature(sheet, letter)
+
+
+def _office(letter: Letter) -> str:
+    """Whom to turn to."""
+    office = f"（{letter.unit.office}）" if letter.unit.office else ""
+    return f"{letter.bureau or '财政局'}{office}"
+
+
+def _signature(sheet: _Sheet, letter: Letter) -> None:
+    office = f"（{letter.unit.office}）" if letter.unit.office else ""
     sheet.line("")
     sheet.line(f"{letter.bureau or '__________财政局'}{office}", "signature")
     sheet.line(letter.sent, "signature")

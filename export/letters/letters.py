@@ -28,10 +28,11 @@ def write_letters(results: Results, out: Path) -> int:
 def _name(letter: Letter, taken: set[str]) -> str:
     """Units of one name are told apart by their code, and what is left alike by a number."""
     stem = "_".join(part for part in (letter.unit.code, letter.name) if part)
-    name, number = file_name(f"{stem}_审核反馈意见.docx"), 1
+    what = "催报通知" if letter.reminds else "审核反馈意见"
+    name, number = file_name(f"{stem}_{what}.docx"), 1
     while _folded(name) in taken:
         number += 1
-        name = file_name(f"{stem}_{number}_审核反馈意见.docx")
+        name = file_name(f"{stem}_{number}_{what}.docx")
     taken.add(_folded(name))
     return name
 

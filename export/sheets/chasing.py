@@ -7,9 +7,8 @@ from typing import Any
 
 from gouji.export.attendance import Unit, attendance, overdue, today
 from gouji.export.book import Book
-from gouji.export.catalogue import short_name
 from gouji.export.results import Results
-from gouji.export.states import reasons
+from gouji.export.states import owed_words
 from gouji.export.table import Column, write_list
 
 COLUMNS = [
@@ -51,16 +50,10 @@ def _breaks(owing: Sequence[Unit]) -> list[int]:
 
 
 def _row(results: Results, number: int, place: int, unit: Unit, late: int | None) -> tuple[Any, ...]:
-    told = "，".join(_lacking(results, place, form, count) for form in unit.asked if (count := unit.lacking(form)))
+    told = "，".join(owed_words(results, place))
     if unit.unopened:
         told += f"（收到“{'”“'.join(unit.unopened)}”，还没有打开，请先解压或查看）"
     return (
         number, unit.office or _NO_OFFICE, unit.code, unit.name, unit.department, told, unit.deadline, late or None,
         None,
     )  # fmt: skip
-
-
-def _lacking(results: Results, place: int, form: str, count: int) -> str:
-    """`基础数据表1张（表上是2020年度（a.xlsx））`: what has come and is no receipt is told."""
-    why = list(dict.fromkeys(reasons(results).get((place, form), [])))
-    return f"{short_name(form)}{count}张" + (f"（{'；'.join(why)}）" if why else "")

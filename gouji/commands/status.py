@@ -85,9 +85,9 @@ def _next(found: Standing) -> Iterator[str]:
         return
     if not found.round.settings.forms and found.unissued:
         yield f"在 {SETTINGS_FILE} 的 forms（{Settings.model_fields['forms'].title}）写明下发哪些表"
-    elif len(found.unissued) == found.units:
+    elif len(found.unissued) == found.units and not found.received:
         yield f"运行 gouji issue，把“{ISSUED}”里的工作簿发给各单位"
-    elif found.unissued:
+    elif found.unissued and (found.owing or found.run is None):
         yield f"给后来加进名册的单位下发：gouji issue --only {'，'.join(found.unissued[:_FEW])}"
     if not found.received:
         yield f"把收到的报表放进“{RECEIVED}”，不用改名，再运行 gouji run"
