@@ -19,8 +19,8 @@ from gouji.export.results import Results
 from gouji.export.sheets.unit_figures import sheet_title, unit_forms
 from gouji.export.stored import Stored
 from gouji.export.unit_figures import ADDED, edition_forms, figure_columns
-from gouji.ingest.exact import significant
 from gouji.templates.addresses import cell_name
+from gouji.templates.exact import significant
 from gouji.validate.findings import Finding, Origin, common
 from gouji.validate.wording import figure_text
 

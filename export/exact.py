@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal, localcontext
 
-from gouji.ingest.exact import significant
+from gouji.templates.exact import significant
 
 _DIGITS = 60
 

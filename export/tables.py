@@ -17,8 +17,8 @@ from gouji.export.data_files import SCHEMAS, data_file
 from gouji.export.records import plain
 from gouji.export.results import Results
 from gouji.export.stored import Stored
-from gouji.ingest.exact import significant
 from gouji.ingest.taught_file import write_taught
+from gouji.templates.exact import significant
 from gouji.templates.taught import TAUGHT_FILE
 from gouji.templates.text import csv_text, sheet_text
 from gouji.validate.review.log import LOG, WORDING, write_log

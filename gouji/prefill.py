@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pandas as pd
 
-from gouji.ingest.exact import significant
 from gouji.ingest.previous import Previous
 from gouji.ingest.roster import Roster
+from gouji.templates.exact import significant
 from gouji.templates.form import Form
 from gouji.templates.issued import Prefill, issued_sheets
 from gouji.templates.issuing.contents import takes

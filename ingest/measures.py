@@ -11,9 +11,9 @@ from itertools import takewhile
 
 from gouji.ingest.chinese_numerals import numeral
 from gouji.ingest.cleaning import emptiness, squeeze
-from gouji.ingest.exact import FIGURE, figure, shift, significant
 from gouji.ingest.numbers import LARGEST_FRACTION
 from gouji.ingest.written_units import known_unit, like_a_unit, scales
+from gouji.templates.exact import FIGURE, figure, shift, significant
 from gouji.templates.labels import LONGEST_LABEL
 from gouji.templates.measure_words import (
     ABOUT_WITHIN,

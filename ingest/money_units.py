@@ -10,6 +10,7 @@ from gouji.ingest.located import Located, Position
 from gouji.ingest.printed_units import Statement, governed, statements
 from gouji.ingest.remarks import without_remark
 from gouji.ingest.values import Values, extra_kind
+from gouji.templates.exact import significant
 from gouji.templates.units import MONEY
 
 WAN = "万元"
@@ -86,8 +87,11 @@ def own_unit(values: Values, at: int) -> str:
 
 
 def exact(values: Values, at: int) -> Decimal:
-    """The figure as it was written, at 15 significant digits."""
-    return Decimal(format(values.value[at], ".15g"))
+    """The figure as it was written, at 15 significant digits. Raises ValueError where there is none."""
+    figure = values.value[at]
+    if figure is None:
+        raise ValueError("no figure was read there")
+    return significant(figure)
 
 
 def to_wan(values: Values, at: int, power: int) -> None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from gouji.ingest.cleaning import emptiness, normalise
-from gouji.ingest.exact import FIGURE, figure, places, shift, significant
 from gouji.ingest.remarks import without_remark
 from gouji.templates.blanks import NOT_ASKED, NOTHING_SPENT, ZERO
+from gouji.templates.exact import FIGURE, figure, places, shift, significant
 from gouji.templates.number_format import is_percentage, shows_date
 from gouji.templates.precision import shown
 from gouji.templates.units import MEASURED, MONEY, PEOPLE_AND_THINGS, SHARES, TIMES, raised, spelling

@@ -13,10 +13,10 @@ from decimal import Decimal, DivisionByZero, InvalidOperation, localcontext
 from functools import lru_cache
 from typing import NamedTuple
 
-from gouji.ingest.exact import figure, places, significant
 from gouji.ingest.grid import Sheet
 from gouji.ingest.input_cells import figures
 from gouji.ingest.located import Located
+from gouji.templates.exact import figure, places, significant
 
 Position = tuple[int, int]
 

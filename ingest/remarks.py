@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from gouji.ingest.exact import FIGURE, figure, places
 from gouji.templates.blanks import NOT_APPLICABLE, NOT_ASKED, NOTHING_SPENT
+from gouji.templates.exact import FIGURE, figure, places
 
 _REFERS = r"(?:详|参)?见"
 _INCLUDES = r"含|其中|包括|包含"

@@ -12,11 +12,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from gouji.ingest.exact import significant
 from gouji.ingest.format_sections import Section, section_for, sections
 from gouji.ingest.input_cells import figures
 from gouji.ingest.located import Located
 from gouji.ingest.numbers import KINDS, parse_number
+from gouji.templates.exact import significant
 
 _PLAIN = re.compile(r"[#,]*0(?:\.[0#?]+)?(%?)")
 """A format that shows a figure as it is, but for a % where the kind of figure has none."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from gouji.ingest.exact import places
 from gouji.ingest.frames import ASIDE, COUNTED, EXTRA, LIKE, PRINTED
 from gouji.ingest.grid import Kind, Sheet
 from gouji.ingest.input_cells import cell_of
@@ -17,6 +16,7 @@ from gouji.ingest.measure_columns import in_one
 from gouji.ingest.measures import parse_measure
 from gouji.ingest.numbers import GUESSED, parse_number
 from gouji.templates.blanks import NO_NAME
+from gouji.templates.exact import places
 from gouji.templates.form import Form
 from gouji.templates.items import Item
 from gouji.templates.labels import identifier, numbered, squeezed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from gouji.templates.exact import significant
 from gouji.templates.labels import squeezed
 
 GRADES = ((Decimal(90), "优"), (Decimal(80), "良"), (Decimal(60), "中"))
@@ -23,7 +24,7 @@ def grade(total: Decimal | float | None) -> str | None:
     """≥ 90 优, [80, 90) 良, [60, 80) 中, below 差; None without a total."""
     if total is None or total != total:
         return None
-    exact = total if isinstance(total, Decimal) else Decimal(format(total, ".15g"))
+    exact = total if isinstance(total, Decimal) else significant(total)
     return next((name for least, name in GRADES if exact >= least), LOWEST_GRADE)
 
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
-from gouji.ingest.exact import significant
 from gouji.ingest.parts import adds_up
 from gouji.templates.addresses import place_in_table
+from gouji.templates.exact import significant
 from gouji.templates.form import Form
 from gouji.templates.items import Item
 from gouji.templates.rules.naming import quoted, row_labels

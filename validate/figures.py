@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gouji.ingest.exact import places
 from gouji.ingest.measures import money_in_wan, parse_measure
+from gouji.templates.exact import places, significant
 from gouji.templates.form import Form
 from gouji.templates.grades import rank_of_words
 from gouji.templates.items import Item
@@ -275,7 +275,7 @@ def money_quantity(columns: Columns, name: str) -> q.Quantity:
 def decimal_array(value: NDArray[np.float64]) -> q.Decimals:
     """Floats as decimals of 15 significant digits."""
     numbers = value.tolist()
-    exact = {number: Decimal(format(number + 0.0, ".15g")) for number in set(numbers)}  # -0.0 is 0
+    exact = {number: significant(number) for number in set(numbers)}
     return np.array([exact[number] for number in numbers], dtype=object)
 
 

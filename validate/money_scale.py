@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from gouji.ingest.frames import AMOUNTS_OPEN
 from gouji.ingest.return_row import table_id
 from gouji.templates.definition import ProjectTies
+from gouji.templates.exact import significant
 from gouji.templates.items import Item
 from gouji.templates.rules import quantity as q
 from gouji.templates.rules.evaluate import sides
@@ -195,8 +196,8 @@ def _by_heads(wide: Wide, found: Doubts) -> None:
     smallest = np.where(filled, figures, np.inf).min(axis=1)
     large = (filled.sum(axis=1) >= _FEWEST_AMOUNTS) & (staff > 0) & (smallest >= float(_SMALLEST))
     for at in np.flatnonzero(large).tolist():
-        own = sorted(_exact(one) for one in figures[at][filled[at]].tolist())
-        quarter, largest, people = own[len(own) // 4], own[-1], _exact(staff[at])
+        own = sorted(significant(one) for one in figures[at][filled[at]].tolist())
+        quarter, largest, people = own[len(own) // 4], own[-1], significant(staff[at])
         if quarter >= _LOWER * people and quarter * largest >= (_PER_HEAD * people) ** 2:
             said = f"表上最大的金额是 {figure_text(largest, 'amount')}，最小的也有 {figure_text(own[0], 'amount')}"
             _doubt(wide, at, f"{said}，而单位只有 {people:f} 人，整张表可能是按元填列的", found)
@@ -204,10 +205,6 @@ def _by_heads(wide: Wide, found: Doubts) -> None:
 
 def _figures(wide: Wide, items: list[Item]) -> NDArray[np.float64]:
     return wide.fixed.value[:, [wide.fixed.place[item.id] for item in items]]
-
-
-def _exact(figure: float) -> Decimal:
-    return Decimal(format(figure, ".15g"))
 
 
 def _by_words(wide: Wide, found: Doubts) -> None:
@@ -221,7 +218,7 @@ def _by_words(wide: Wide, found: Doubts) -> None:
             near = np.isclose(figures[lines.owner], raised[:, None], rtol=1e-9) & (raised > 0)[:, None]
             for line in np.flatnonzero(near.any(axis=1)).tolist():
                 at, stated = int(lines.owner[line]), money.value[line]
-                own = {_exact(one) for one in figures[at].tolist() if one == one}
+                own = {significant(one) for one in figures[at].tolist() if one == one}
                 if stated * _WAN in own and stated not in own:
                     said = f"指标里写的“{lines.columns.raw_of(column)[line]}”在金额栏里填的是 {stated * _WAN:f}"
                     _doubt(wide, at, f"{said}，整张表可能是按元填列的", found)

@@ -10,9 +10,9 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from gouji.ingest.exact import significant
 from gouji.ingest.parts import adds_up
 from gouji.templates.addresses import place_in_table
+from gouji.templates.exact import significant
 from gouji.templates.rules import quantity as q
 from gouji.templates.rules.naming import quoted, ref_name, row_labels
 from gouji.templates.rules.nodes import Compare, Over, Ref, Sum, refs

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from gouji.ingest.exact import places
+from gouji.templates.exact import places
 from gouji.templates.form import Form
 from gouji.templates.items import Item
 from gouji.templates.rules.expand import Rule

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from gouji.ingest.exact import significant
 from gouji.templates.addresses import place_in_table
+from gouji.templates.exact import significant
 from gouji.templates.labels import label_key
 from gouji.templates.rules.naming import item_label, quoted, row_labels
 from gouji.templates.rules.nodes import Compare, Ref

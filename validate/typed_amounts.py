@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from gouji.ingest.cleaning import squeeze
-from gouji.ingest.exact import figure, significant
+from gouji.templates.exact import figure, significant
 from gouji.templates.units import MONEY
 from gouji.validate.findings import Finding
 from gouji.validate.inputs import InputAt

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from gouji.templates.exact import significant
 from gouji.templates.grades import NAMES
 from gouji.templates.items import UNITS
 from gouji.templates.rules.quantity import round_half_up
@@ -16,7 +17,7 @@ def figure_text(value: Decimal | float | None, kind: str, percent_decimals: int 
     """A figure as people read it: `1733.634137万元`, `61.11%`, `9.5分`; None when there is none."""
     if value is None or value != value:
         return None
-    exact = value if isinstance(value, Decimal) else Decimal(format(value, ".15g"))
+    exact = value if isinstance(value, Decimal) else significant(value)
     if kind == "choice":
         return NAMES[int(exact)]
     if kind == "rate":

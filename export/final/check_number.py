@@ -18,7 +18,7 @@ import pandas as pd
 
 from gouji.export.catalogue import known_form
 from gouji.export.records import records
-from gouji.ingest.exact import figure, significant
+from gouji.templates.exact import figure, significant
 from gouji.templates.form import Form
 from gouji.templates.items import Item
 from gouji.templates.labels import squeezed

@@ -12,7 +12,7 @@ from gouji.export.reported import reported_totals
 from gouji.export.results import Results
 from gouji.export.table import Column, FrameRows, write_list
 from gouji.export.words import ADOPTED, ALERTS, KINDS, said
-from gouji.ingest.exact import significant
+from gouji.templates.exact import significant
 from gouji.templates.grades import NAMES
 
 UNIT_COLUMNS = [

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from gouji.templates.exact import significant
 from gouji.templates.rules import quantity as q
 from gouji.templates.rules.expand import Rule
 from gouji.templates.rules.naming import ref_name
@@ -145,4 +146,4 @@ def _twins(wide: Wide) -> dict[str, Ref]:
 
 
 def _exact(tolerance: float) -> Decimal:
-    return Decimal(0) if tolerance != tolerance else Decimal(format(tolerance, ".15g"))
+    return Decimal(0) if tolerance != tolerance else significant(tolerance)

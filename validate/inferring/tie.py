@@ -10,8 +10,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from gouji.ingest.exact import significant
 from gouji.ingest.undefined import Block, Figure
+from gouji.templates.exact import significant
 from gouji.templates.precision import LEAST
 from gouji.templates.rules import quantity as q
 from gouji.validate.residuals import gap
