@@ -23,7 +23,7 @@ class Residual:
     """One rule over all its returns or lines.
 
     `difference`: stated − expected (0 where they agree, NaN where it cannot be told; 1 for a broken condition).
-    `excess`: how much of it rounding does not explain (0 where the intervals meet). `tolerance`: what rounding
+    `excess`: its size where rounding does not explain it, else 0. `tolerance`: what rounding
     explains. `stated`, `expected`: exact, 0 where not known. `known`: whether the check could be made.
     `unread`: row → the figures of its block that were not read, for which it cannot be told.
     `tried`: what the expected figure may be (任一), each with its figures; nothing where it may be one only.
@@ -103,27 +103,12 @@ def _tried(expected: Node, figures: Figures) -> tuple[tuple[Node, q.Quantity], .
 
 
 def gap(sign: str, stated: q.Quantity, expected: q.Quantity, kind: str) -> tuple[q.Decimals, q.Decimals]:
-    """The difference, and what of it rounding does not explain.
-
-    It explains nothing where the intervals stay apart, nor a whole unit of the last place that both sides could show.
-    """
-    difference = q.settled(stated.value - expected.value, kind)
-    above, below = (q.settled(gap, kind) for gap in (stated.low - expected.high, expected.low - stated.high))
-    shows = abs(difference) >= np.maximum(stated.unit, expected.unit)
-    above = np.where(shows, np.maximum(above, difference), above)
-    below = np.where(shows, np.maximum(below, -difference), below)
-    match sign:
-        case "=":
-            unequal = q.levelled(difference, kind)
-            return unequal, np.where(unequal == 0, q.NOUGHT, np.maximum(np.maximum(above, below), q.NOUGHT))
-        case "≤":
-            return np.maximum(difference, q.NOUGHT), np.maximum(above, q.NOUGHT)
-        case "≥":
-            return np.minimum(difference, q.NOUGHT), np.maximum(below, q.NOUGHT)
-        case _:
-            holds = q.COMPARE[sign](difference, q.NOUGHT)
-            failed = np.array([Decimal(int(not one)) for one in holds], dtype=object)
-            return failed, failed
+    """The difference (1 where a sign that forgives nothing fails), and its size where rounding does not explain it."""
+    difference, holds, explained = q.comparison(sign, stated, expected, kind)
+    if explained is None:
+        difference = np.full(len(holds), Decimal(1), dtype=object)
+    excess = abs(difference) if explained is None else np.where(explained, q.NOUGHT, abs(difference))
+    return np.where(holds, q.NOUGHT, difference), np.where(holds, q.NOUGHT, excess)
 
 
 def _cut_off(stated: q.Quantity, expected: q.Quantity, differs: NDArray[np.bool_]) -> NDArray[np.bool_]:

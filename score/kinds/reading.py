@@ -74,8 +74,3 @@ def settled(readings: Sequence[Reading], where: Flags, score: Decimal) -> list[R
         )
         for one in readings
     ]
-
-
-def clipped(score: Decimals, points: Decimal) -> Decimals:
-    """Into [0, points]."""
-    return least(greatest(score, ZERO), points)

@@ -7,13 +7,13 @@ import pandas as pd
 
 from gouji.score.arrays import either, filled
 from gouji.score.columns import figures, scores
-from gouji.score.kinds.reading import clipped
 from gouji.score.projects.indicator_context import IndicatorContext
 from gouji.score.projects.project_context import ProjectContext
 from gouji.score.wording import missing_text, percent, points_text, reference_label
 from gouji.templates.rules import quantity as q
 from gouji.templates.rules.nodes import Binary, Ref
 from gouji.templates.rules.sentence import plain
+from gouji.templates.scoring.scored import clipped
 
 LABEL, KIND = "预算执行率", "执行率"
 
@@ -21,7 +21,7 @@ LABEL, KIND = "预算执行率", "执行率"
 def execution_rows(context: ProjectContext) -> pd.DataFrame:
     """One row per return: the printed points × 全年执行数 ÷ 全年预算数, capped at the points."""
     rate, points = context.execution, context.execution_points
-    score, low, high = (clipped(part * points, points) for part in (rate.value, rate.low, rate.high))
+    score, low, high = (clipped(part * points, points, q.COLUMNS) for part in (rate.value, rate.low, rate.high))
     full = filled(context.wide.size, points)
     return pd.DataFrame(
         {

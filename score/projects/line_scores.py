@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from functools import reduce
+from functools import partial, reduce
 
 import numpy as np
 
@@ -13,37 +13,26 @@ from gouji.score.kinds.reading import Reading, Recomputed
 from gouji.score.projects.line_kind import EQUAL, LESS, LINE_KINDS, MORE, TEXT
 from gouji.score.projects.line_text import text_band
 from gouji.score.projects.lines import ProjectLines
-from gouji.templates.rules.quantity import Decimals
+from gouji.templates.rules.quantity import COLUMNS, Decimals
+from gouji.templates.scoring.line_share import less_share, more_share
 
 ZERO, ONE = Decimal(0), Decimal(1)
 
 Share = Callable[[Decimals, Decimals], Decimals]
 """(T, A) → the share of W that is due, in [0, 1]."""
+_MORE, _LESS = partial(more_share, on=COLUMNS), partial(less_share, on=COLUMNS)
 
 
 def recompute_lines(lines: ProjectLines) -> Recomputed:
     """The score of every line, one reading per kind; a line in doubt has several that apply."""
     readings = (
-        _numeric(MORE, more_share, lines, rising=True),
-        _numeric(LESS, less_share, lines, rising=False),
+        _numeric(MORE, _MORE, lines, rising=True),
+        _numeric(LESS, _LESS, lines, rising=False),
         _equal(lines),
         _text(lines),
     )
     default = np.array([LINE_KINDS.index(kind.kind) for kind in lines.kinds], np.intp)
     return Recomputed(readings, default, lines.usable & lines.judged)
-
-
-def more_share(target: Decimals, actual: Decimals) -> Decimals:
-    """正向: all from A ≥ T on, below it A/T, never below 0."""
-    safe = either(flags(target > ZERO), target, ONE)
-    return either(flags(actual >= target), ONE, either(flags(target > ZERO), greatest(actual / safe, ZERO), ZERO))
-
-
-def less_share(target: Decimals, actual: Decimals) -> Decimals:
-    """反向: all up to A ≤ T, 1 − (A − T)/T up to 2T, nothing from there on."""
-    safe = either(flags(target > ZERO), target, ONE)
-    beyond = greatest(ONE - (actual - target) / safe, ZERO)
-    return either(flags(actual <= target), ONE, either(flags(target > ZERO), beyond, ZERO))
 
 
 def _numeric(kind: str, share: Share, lines: ProjectLines, *, rising: bool) -> Reading:
@@ -65,7 +54,7 @@ def _numeric(kind: str, share: Share, lines: ProjectLines, *, rising: bool) -> R
 def _equal(lines: ProjectLines) -> Reading:
     """等于: T = 0 asks for A ≤ 0; any other T is 正向."""
     nothing = flags(lines.first == ZERO)
-    plain = _numeric(EQUAL, more_share, lines, rising=True)
+    plain = _numeric(EQUAL, _MORE, lines, rising=True)
     at = either(flags(lines.second <= ZERO), ONE, ZERO)
     low, high = _of_intervals(lines, at, at, at, rising=False)
     no = np.zeros(lines.size, bool)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from gouji.score.kinds.band_rule import gap_at
-from gouji.score.kinds.ratio_rule import earned_share
-from gouji.score.kinds.step_rule import beyond, lost, reading_parts, reading_place
+from gouji.score.kinds.step_rule import reading_parts, reading_place
 from gouji.score.sheets.rated_case import RatedCase
 from gouji.score.wording import percent, points_text, range_text
 from gouji.templates.definition import BandRule, RatioRule, StepRule
@@ -15,6 +14,8 @@ from gouji.templates.rules.sentence import plain
 from gouji.templates.scoring.criteria import span_text, threshold_text
 from gouji.templates.scoring.directions import WAYS, Direction, directions
 from gouji.templates.scoring.full_marks import starts
+from gouji.templates.scoring.ratio_score import earned_share
+from gouji.templates.scoring.step_score import beyond, lost
 
 
 def rate_words(case: RatedCase) -> list[str]:
@@ -51,8 +52,8 @@ def undefined_text(case: RatedCase, row: int) -> str | None:
 
 
 def _steps(case: RatedCase, rule: StepRule) -> list[str]:
-    missed = {one: beyond(rule, one, case.rate).value for one in directions(rule)}
-    off = {(one, way): lost(rule, one, way, by) for one, by in missed.items() for way in WAYS}
+    missed = {one: beyond(rule, one, case.rate, q.COLUMNS).value for one in directions(rule)}
+    off = {(one, way): lost(rule, one, way, by, q.COLUMNS) for one, by in missed.items() for way in WAYS}
     texts = []
     for row, which in enumerate(case.judged.reading.tolist()):
         _, way, number = reading_parts(rule, which)
@@ -82,9 +83,8 @@ def _step(case: RatedCase, rule: StepRule, one: Direction, row: int, missed: Dec
 def _shares(case: RatedCase, rule: RatioRule) -> list[str]:
     score, full = case.recomputed.of(case.judged.reading, "score"), starts(rule, case.indicator.points)
     texts = []
-    for which, rate, earned, points in zip(
-        case.judged.reading.tolist(), case.rate.value, earned_share(rule, case.rate.value), score, strict=True
-    ):
+    shares = earned_share(rule, case.rate.value, q.COLUMNS)
+    for which, rate, earned, points in zip(case.judged.reading.tolist(), case.rate.value, shares, score, strict=True):
         share = f"（1－{percent(min(max(rate, Decimal(0)), Decimal(1)))}）" if rule.reverse else percent(earned)
         texts.append(f"{plain(full[which])}分×{share}，得{points_text(points)}")
     return texts

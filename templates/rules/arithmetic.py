@@ -31,6 +31,7 @@ Condition = Any
 """What holds or not, as the back end has it."""
 
 _NOTHING, _ONE = Decimal(0), Decimal(1)
+_FORGIVING = ("=", "≤", "≥")
 _FAR = Decimal("1E+99")
 
 
@@ -76,8 +77,8 @@ class Arithmetic(ABC, Generic[F]):
         """A figure whose value, ends and unit are 0 wherever it is not OK."""
 
     @abstractmethod
-    def divisor(self, figure: F, zero: Condition) -> F:
-        """The figure as one that may be divided by, also where it is `zero`; what comes out there is not used."""
+    def divisor(self, term: Term, zero: Condition) -> Term:
+        """A term that may be divided by, also where it is `zero`; what comes out there is not used."""
 
     @abstractmethod
     def kept(self, *terms: Term) -> tuple[Term, ...]:
@@ -106,6 +107,18 @@ class Arithmetic(ABC, Generic[F]):
         """A difference of two figures of a kind, 0 where it is below what they are compared at."""
 
     @abstractmethod
+    def compared(self, sign: str, difference: Term) -> Condition:
+        """Whether a settled difference is as the sign of a comparison (= ≠ ≤ ≥ < >) wants it."""
+
+    @abstractmethod
+    def same_points(self, one: Term, other: Term) -> Condition:
+        """Whether two figures in points are equal, to POINTS_APART."""
+
+    @abstractmethod
+    def below_unit(self, difference: Term, unit: Term) -> Condition:
+        """Whether a difference, either way, is less than one unit."""
+
+    @abstractmethod
     def plus(self, *terms: Term) -> Term: ...
     @abstractmethod
     def minus(self, one: Term, other: Term) -> Term: ...
@@ -128,6 +141,11 @@ class Arithmetic(ABC, Generic[F]):
     @abstractmethod
     def half_up(self, term: Term, places: int) -> Term:
         """Rounded half up at so many decimals."""
+
+    @abstractmethod
+    def floor(self, term: Term) -> Term: ...
+    @abstractmethod
+    def ceiling(self, term: Term) -> Term: ...
 
     # ---- operations ----------------------------------------------------------------------------------
 
@@ -161,12 +179,12 @@ class Arithmetic(ABC, Generic[F]):
         worst, zero = self._worst(left, right), self.equal(right.value, _NOTHING)
         quotient_state = self.where(zero, self.where(self.equal(left.value, _NOTHING), BOTH_ZERO, ZERO), OK)
         state = self.where(self.equal(worst, OK), quotient_state, worst)
-        right = self.divisor(right, zero)
-        quotient = self.over(left.value, right.value)
+        below = self.divisor(right.value, zero)
+        quotient = self.over(left.value, below)
         value = self.where(zero, _NOTHING, quotient)
         if _exact((left, right)):
             return self.figure(value, None, None, state)
-        low, high = self._quotient_ends(left, right, quotient)
+        low, high = self._quotient_ends(left, right, below, quotient)
         return self.figure(value, self.where(zero, _NOTHING, low), self.where(zero, _NOTHING, high), state)
 
     def extreme(self, name: str, parts: Sequence[F]) -> F:
@@ -207,6 +225,23 @@ class Arithmetic(ABC, Generic[F]):
         )
         return self.with_state(found, self.where(self.either(self.at_most(worst, BLANK), equal), found.state, worst))
 
+    def comparison(self, sign: str, stated: F, expected: F, kind: str) -> tuple[Term, Condition, Condition | None]:
+        """The difference, whether the comparison holds, and whether rounding explains that it does not.
+
+        It explains nothing where the intervals stay apart, nor a whole unit of the last place that both sides could
+        show; None for the signs that forgive nothing.
+        """
+        difference = self.settled(self.minus(stated.value, expected.value), kind)
+        in_points = sign == "=" and kind == "points"
+        holds = self.same_points(stated.value, expected.value) if in_points else self.compared(sign, difference)
+        if sign not in _FORGIVING:
+            return difference, holds, None
+        above = self.settled(self.minus(stated.low, expected.high), kind)
+        below = self.settled(self.minus(expected.low, stated.high), kind)
+        apart = above if sign == "≤" else below if sign == "≥" else self.greatest(above, below)
+        small = self.below_unit(difference, self._coarsest((stated, expected)))
+        return difference, holds, self.both(self.at_most(apart, _NOTHING), small)
+
     def _end_by_end(self, operate: Callable[..., Term], parts: Sequence[F], state: Term) -> F:
         """What grows with each of its parts: its low end comes from theirs, its high end from theirs."""
         value, unit = operate(*(part.value for part in parts)), self._coarsest(parts)
@@ -223,29 +258,29 @@ class Arithmetic(ABC, Generic[F]):
         )
         return self.figure(value, low, high, state, unit)
 
-    def _quotient_ends(self, left: F, right: F, quotient: Term) -> tuple[Term, Term]:
+    def _quotient_ends(self, left: F, right: F, divisor: Term, quotient: Term) -> tuple[Term, Term]:
         """The interval of a quotient lies between the extremes of its corners.
 
         Where the interval below the line reaches 0 there are none: the figure itself stands for it. No rounding
         explains one unit of the last place of the coarser of two rounded figures: what is spent beyond a budget by
         0.01 万元 is spent beyond it, though either figure may be half of that off.
         """
-        below, most = [right.value], None
+        below, most = [divisor], None
         if not right.exact:
             crosses = self._crosses_zero(right)
-            ends = [self.where(crosses, right.value, end) for end in (right.low, right.high)]
-            *below, most = self.kept(*ends, self._most(left, right))
+            ends = [self.where(crosses, divisor, end) for end in (right.low, right.high)]
+            *below, most = self.kept(*ends, self._most(left, right, divisor))
         corners = [self.over(one, other) for one, other in product(_ends(left), below)]
         low, high = self.least(*corners), self.greatest(*corners)
         if most is None:
             return low, high
         return self.greatest(low, self.minus(quotient, most)), self.least(high, self.plus(quotient, most))
 
-    def _most(self, above: F, below: F) -> Term | None:
+    def _most(self, above: F, below: F, divisor: Term) -> Term | None:
         """How far rounding moves the quotient of two rounded figures; without limit where one is exact."""
         if not (self.has_unit(above) and self.has_unit(below)):
             return None
-        limit = self.over(self.times(LESS_THAN_ONE, self.greatest(above.unit, below.unit)), self.size(below.value))
+        limit = self.over(self.times(LESS_THAN_ONE, self.greatest(above.unit, below.unit)), self.size(divisor))
         return self.where(self.equal(self.least(above.unit, below.unit), _NOTHING), _FAR, limit)
 
     def _crosses_zero(self, part: F) -> Condition:

@@ -126,7 +126,7 @@ def truth(node: Node, figures: Figures) -> Truth:
         case Compare(sign=sign, left=left):
             one, other = sides(node, figures)
             difference = q.settled(one.value - other.value, left.kind)
-            holds = q.COMPARE[sign](difference, q.NOUGHT).astype(np.int8)
+            holds = q.compared(sign, difference).astype(np.int8)
             return np.where(one.known & other.known, holds, -1).astype(np.int8)
         case Implies(condition=condition, demand=demand):
             given, demanded = truth(condition, figures), truth(demand, figures)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from functools import reduce
 from typing import Any
 
@@ -23,12 +23,12 @@ __all__ = ["BAD", "BLANK", "BOTH_ZERO", "OK", "RESOLUTION", "ZERO"]
 Decimals = NDArray[np.object_]
 States = NDArray[np.int8]
 
-_ZERO = Decimal(0)
+_ZERO, _ONE = Decimal(0), Decimal(1)
 _WIDE = Context(prec=1000)
 """Rounding a figure as absurd as 1E+300 must not stop the batch: quantize refuses what exceeds its precision."""
 NOUGHT: Decimals = np.array(_ZERO, dtype=object)
 """0 as an array of no dimension, for comparisons with whole columns."""
-COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "=": np.equal,
     "≠": np.not_equal,
     "≤": np.less_equal,
@@ -110,8 +110,8 @@ class Columns(Arithmetic[Quantity]):
     def cleared(self, figure: Quantity) -> Quantity:
         return figure if bool(figure.known.all()) else _replaced(figure, figure.known, _ZERO)
 
-    def divisor(self, figure: Quantity, zero: Any) -> Quantity:
-        return _replaced(figure, ~zero, Decimal(1))
+    def divisor(self, term: Any, zero: Any) -> Any:
+        return _instead(term, ~zero, _ONE)
 
     def divide(self, left: Quantity, right: Quantity) -> Quantity:
         return self.cleared(super().divide(left, right))
@@ -147,6 +147,15 @@ class Columns(Arithmetic[Quantity]):
     def settled(self, difference: Any, kind: str) -> Any:
         return settled(difference, kind)
 
+    def compared(self, sign: str, difference: Any) -> Any:
+        return _COMPARE[sign](difference, NOUGHT).astype(bool)
+
+    def same_points(self, one: Any, other: Any) -> Any:
+        return self.at_most(abs(one - other), POINTS_APART)
+
+    def below_unit(self, difference: Any, unit: Any) -> Any:
+        return np.less(abs(difference), unit).astype(bool)
+
     def plus(self, *terms: Any) -> Any:
         return reduce(np.add, terms)
 
@@ -171,15 +180,23 @@ class Columns(Arithmetic[Quantity]):
     def half_up(self, term: Any, places: int) -> Any:
         return half_up(term, places)
 
+    def floor(self, term: Any) -> Any:
+        return _to_whole(term, ROUND_FLOOR)
 
-_COLUMNS = Columns()
-add, subtract, multiply, divide = _COLUMNS.add, _COLUMNS.subtract, _COLUMNS.multiply, _COLUMNS.divide
-extreme, absolute, nearest = _COLUMNS.extreme, _COLUMNS.absolute, _COLUMNS.nearest
+    def ceiling(self, term: Any) -> Any:
+        return _to_whole(term, ROUND_CEILING)
+
+
+COLUMNS = Columns()
+"""For whatever needs no constants."""
+add, subtract, multiply, divide = COLUMNS.add, COLUMNS.subtract, COLUMNS.multiply, COLUMNS.divide
+extreme, absolute, nearest = COLUMNS.extreme, COLUMNS.absolute, COLUMNS.nearest
+compared, comparison = COLUMNS.compared, COLUMNS.comparison
 
 
 def total_by(owner: NDArray[np.intp], size: int, part: Quantity) -> Quantity:
     """The sum of a list's lines per owner; `owner[i]` is the owner of line i, 0 ≤ owner < size."""
-    cleared = _COLUMNS.cleared(part)
+    cleared = COLUMNS.cleared(part)
     value, low, high, unit = (np.full(size, _ZERO, dtype=object) for _ in range(4))
     np.add.at(value, owner, cleared.value)
     np.maximum.at(unit, owner, cleared.unit)
@@ -199,14 +216,13 @@ def settled(difference: Decimals, kind: str) -> Decimals:
     return _instead(difference, abs(difference) >= _HALF[RESOLUTION[kind]], _ZERO)
 
 
-def levelled(difference: Decimals, kind: str) -> Decimals:
-    """The difference of two figures that should be equal: points that are within their tolerance are."""
-    return _instead(difference, abs(difference) > POINTS_APART, _ZERO) if kind == "points" else difference
-
-
 def half_up(value: Decimals, places: int) -> Decimals:
     """Each value rounded half up at so many decimals."""
     return np.array([round_half_up(v, places) for v in value] or [], dtype=object)
+
+
+def _to_whole(value: Decimals, rounding: str) -> Decimals:
+    return np.array([v.to_integral_value(rounding) for v in value] or [], dtype=object)
 
 
 def cut_off(value: Decimals, unit: Decimals) -> Decimals:

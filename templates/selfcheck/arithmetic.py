@@ -8,19 +8,22 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from gouji.templates.precision import POINTS_APART
 from gouji.templates.rules.arithmetic import OK, RESOLUTION, Arithmetic
 from gouji.templates.rules.sentence import plain
 from gouji.templates.selfcheck.ledger import BLANK, HIGH, LOW, NO_UNIT, VALUE, Figure, Ledger, joined, literal
 
-_ATOM = re.compile(r"[A-Z]+[0-9]+|[0-9.]+|[A-Z]+\([^()]*\)")
-"""What needs no brackets around it: a cell, a number, a function of such."""
+_INNERMOST = re.compile(r"\([^()]*\)")
 _LONG = Decimal("1E+15")
 """From here on a number is written with its power of ten."""
+_SIGNS = {"≠": "<>", "≤": "<=", "≥": ">="}
+APART = f"{plain(POINTS_APART)}+1E-9"
+"""How far two figures in points may be apart and are equal, with what binary arithmetic blurs."""
 _PLACES = (VALUE, LOW, HIGH)
 
 
 class Formulas(Arithmetic[Figure]):
-    """Operations as formulas. A term is the text of one; 0 divided by nothing is never reached in it."""
+    """Operations as formulas. A term is the text of one; what is left out by a condition is not calculated."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -47,8 +50,8 @@ class Formulas(Arithmetic[Figure]):
         )
         return Figure(value, low, high, figure.state, unit if self.has_unit(figure) else NO_UNIT)
 
-    def divisor(self, figure: Figure, zero: Any) -> Figure:
-        return figure
+    def divisor(self, term: Any, zero: Any) -> Any:
+        return term
 
     def kept(self, *terms: Any) -> tuple[Any, ...]:
         record = self._ledger.next
@@ -80,17 +83,26 @@ class Formulas(Arithmetic[Figure]):
     def settled(self, difference: Any, kind: str) -> str:
         return f"ROUND({difference},{RESOLUTION[kind]})"
 
+    def compared(self, sign: str, difference: Any) -> str:
+        return f"{difference}{_SIGNS.get(sign, sign)}0"
+
+    def same_points(self, one: Any, other: Any) -> str:
+        return f"{self.size(self.minus(one, other))}<={APART}"
+
+    def below_unit(self, difference: Any, unit: Any) -> str:
+        return f"{self.size(difference)}<{unit}-1E-9"
+
     def plus(self, *terms: Any) -> str:
         return f"SUM({joined([_text(term) for term in terms])})"
 
     def minus(self, one: Any, other: Any) -> str:
-        return f"{_text(one)}-{_atom(other)}"
+        return f"{_text(one)}-{_bracketed(other, '+-')}"
 
     def times(self, one: Any, other: Any) -> str:
-        return f"{_atom(one)}*{_atom(other)}"
+        return f"{_bracketed(one, '+-')}*{_bracketed(other, '+-')}"
 
     def over(self, one: Any, other: Any) -> str:
-        return f"{_atom(one)}/{_atom(other)}"
+        return f"{_bracketed(one, '+-')}/{_bracketed(other, '+-*/')}"
 
     def least(self, *terms: Any) -> str:
         return _function("MIN", terms)
@@ -107,6 +119,12 @@ class Formulas(Arithmetic[Figure]):
     def half_up(self, term: Any, places: int) -> str:
         return f"ROUND(ROUND({term},9),{places})"
 
+    def floor(self, term: Any) -> str:
+        return f"INT(ROUND({term},9))"
+
+    def ceiling(self, term: Any) -> str:
+        return f"-INT(-ROUND({term},9))"
+
 
 def _function(name: str, terms: Sequence[Any]) -> str:
     """A function of terms, each of them once."""
@@ -119,6 +137,9 @@ def _text(term: Any) -> str:
     return plain(term) if isinstance(term, Decimal) and term < _LONG else str(term)
 
 
-def _atom(term: Any) -> str:
-    text = _text(term)
-    return text if _ATOM.fullmatch(text) else f"({text})"
+def _bracketed(term: Any, signs: str) -> str:
+    """A term, in brackets where one of the signs stands in it outside of any."""
+    text = outermost = _text(term)
+    while (shorter := _INNERMOST.sub("", outermost)) != outermost:
+        outermost = shorter
+    return f"({text})" if any(sign in outermost for sign in signs) else text

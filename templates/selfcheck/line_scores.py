@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable
 from gouji.templates.definition import ProjectScoring
 from gouji.templates.labels import squeezed
 from gouji.templates.precision import LEAST
+from gouji.templates.scoring.line_share import less_share, more_share
 from gouji.templates.scoring.line_words import BAD, GOOD, LASTING, TIMELY
+from gouji.templates.selfcheck.arithmetic import Formulas
 from gouji.templates.selfcheck.ledger import HIGH, LOW, TEXT, VALUE, Figure, among, quoted_text
 from gouji.templates.selfcheck.measures import PERCENT, Measure, measure
 from gouji.templates.selfcheck.scores import Reading, fit, up_to
@@ -26,16 +28,17 @@ _AT_LEAST, _AT_MOST, _EQUAL = "≥≧>＞", "≤≦<＜", "=＝"
 def scored_line(rules: ProjectScoring, sheets: Sheets, table: Table, slot: int) -> Judged:
     """Whether the self-score of a line is the one that its figures give, whichever kind the line may be of."""
     ledger, columns = sheets.ledger, table.lines[rules.lines]
+    formulas = Formulas(ledger)
     target, actual = (measure(ledger, columns[name][slot].state) for name in (TARGET, ACTUAL))
     points, stated = columns[POINTS][slot], columns[SCORE][slot]
     pair = ledger.add(value=_aligned(target, actual), low=_aligned(actual, target), high=_half(actual, target))
     wanted, reached, half = (pair.part(part) for part in (VALUE, LOW, HIGH))
     # 1 more is better, 2 less is better, 3 in doubt.
     kind = ledger.add(value="+".join(_kind(rules, table, slot, target, actual, more=more) for more in (True, False)))
-    readings = [_reading(share, wanted, reached, half, points.value) for share in (_more, _less)]
+    readings = [_reading(share, wanted, reached, half, points.value, formulas) for share in (more_share, less_share)]
     fits = ledger.add(
-        value=_fits(kind.part(VALUE), 1, fit(readings[0], stated)),
-        low=_fits(kind.part(VALUE), 2, fit(readings[1], stated)),
+        value=_fits(kind.part(VALUE), 1, fit(readings[0], stated, formulas)),
+        low=_fits(kind.part(VALUE), 2, fit(readings[1], stated, formulas)),
     )
     more, less = fits.part(VALUE), fits.part(LOW)
     usable = f"AND({table.holds(columns[TARGET][slot])},{table.holds(columns[ACTUAL][slot])})"
@@ -83,19 +86,11 @@ def _half(actual: Measure, target: Measure) -> str:
     return f"IF({of_money_or_percent},0.5/10^MAX({places},{LEAST}),IF({places}>0,0.5/10^{places},0))"
 
 
-def _more(target: str, actual: str) -> str:
-    """正向: all from A ≥ T on, A/T below."""
-    return f"IF({actual}>={target},1,IF({target}>0,MAX({actual}/{target},0),0))"
-
-
-def _less(target: str, actual: str) -> str:
-    """反向: all up to A ≤ T, 1 − (A − T)/T beyond, nothing from 2T on."""
-    return f"IF({actual}<={target},1,IF({target}>0,MAX(1-({actual}-{target})/{target},0),0))"
-
-
-def _reading(share: Callable[[str, str], str], target: str, actual: str, half: str, points: str) -> Reading:
+def _reading(
+    share: Callable[[str, str, Formulas], str], target: str, actual: str, half: str, points: str, formulas: Formulas
+) -> Reading:
     """A target is met or it is not: the rounding of A leaves open only what is below the full points."""
-    at, one, other = (share(target, end) for end in (actual, f"({actual}-{half})", f"({actual}+{half})"))
+    at, one, other = (share(target, end, formulas) for end in (actual, f"({actual}-{half})", f"({actual}+{half})"))
     low, high = (f"IF({at}<1,{end}({one},{other}),{at})*{points}" for end in ("MIN", "MAX"))
     short_of_all = f"AND({at}<1,ROUND(MAX({one},{other}),9)>=1)"
     return Reading(f"{at}*{points}", low, high, open_high=short_of_all)

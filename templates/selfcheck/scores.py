@@ -13,13 +13,15 @@ from gouji.templates.definition import BandRule, Indicator, Rated, RatioRule, St
 from gouji.templates.precision import POINTS_UNIT
 from gouji.templates.rules.sentence import plain
 from gouji.templates.scoring.bands import Span, bands_of, gaps_between, most_at_once
-from gouji.templates.scoring.directions import BEGUN, WAYS, WHOLE, Direction, directions
+from gouji.templates.scoring.directions import WAYS, directions
 from gouji.templates.scoring.full_marks import starts
 from gouji.templates.scoring.possible import possible_scores
+from gouji.templates.scoring.ratio_score import ratio_scores
+from gouji.templates.scoring.step_score import beyond, step_scores
 from gouji.templates.selfcheck.arithmetic import Formulas
 from gouji.templates.selfcheck.ledger import HIGH, LOW, STATE, UNIT, VALUE, Figure, Ledger, Record
 from gouji.templates.selfcheck.table import Table
-from gouji.templates.selfcheck.verdicts import AGREES, DIFFERS, OPEN, ROUNDING, Judged, cut_off, equal, in_use, within
+from gouji.templates.selfcheck.verdicts import AGREES, DIFFERS, OPEN, ROUNDING, Judged, cut_off, in_use, within
 from gouji.templates.selfcheck.workbook import Sheets
 
 
@@ -53,7 +55,7 @@ def rated(indicator: Indicator, rule: Rated, sheets: Sheets, table: Table) -> Ju
     known = known if full is None else f"OR({known},{full})"
     first = ledger.next
     for one in readings:
-        ledger.add(value=fit(one, stated), low=one.score)
+        ledger.add(value=fit(one, stated, Formulas(ledger)), low=one.score)
     codes, scores = (_column(first, len(readings), part) for part in (VALUE, LOW))
     fitting = f"IF(MIN({codes})={AGREES},INDEX({scores},MATCH({AGREES},{codes},0)),{readings[0].score})"
     code = up_to(plain(indicator.points), stated, f"MIN({codes})")
@@ -112,16 +114,12 @@ def _readings(
         case StepRule():
             return list(_steps(rule, points, start, rate, ledger)), None
         case RatioRule():
-            return [_ratio(rule, points, start, rate, ledger)], None
+            formulas = Formulas(ledger)
+            return [Reading(*formulas.kept(*ratio_scores(rule, start, points, rate, formulas)))], None
         case BandRule():
             return _bands(rule, points, start, rate, ledger)
         case _:
             raise TypeError(f"{type(rule).__name__} has no arithmetic")
-
-
-def _row(ledger: Ledger, score: str, low: str, high: str) -> Reading:
-    row = ledger.add(value=score, low=low, high=high)
-    return Reading(row.part(VALUE), row.part(LOW), row.part(HIGH))
 
 
 def _column(first: Record, rows: int, part: int) -> str:
@@ -129,56 +127,13 @@ def _column(first: Record, rows: int, part: int) -> str:
     return f"{first.part(part)}:{first.below(rows - 1).part(part)}"
 
 
-def _clipped(score: str, points: Decimal) -> str:
-    return f"MIN(MAX({score},0),{plain(points)})"
-
-
 def _steps(rule: StepRule, points: Decimal, start: Decimal, rate: Figure, ledger: Ledger) -> Iterator[Reading]:
     """One reading per direction and way of counting steps."""
+    formulas = Formulas(ledger)
     for direction in directions(rule):
-        missed = _missed(rule, direction, rate, ledger)
+        missed = beyond(rule, direction, rate, formulas)
         for way in WAYS:
-            ends = (missed.value, missed.high, missed.low)
-            scores = (_clipped(f"{plain(start)}-{_lost(rule, direction, way, end)}", points) for end in ends)
-            yield _row(ledger, *scores)
-
-
-def _missed(rule: StepRule, direction: Direction, rate: Figure, ledger: Ledger) -> Figure:
-    """Percentage points (or months) by which the threshold is missed."""
-    scale, threshold = "" if rule.unit == "个月" else "*100", plain(direction.threshold)
-
-    def over(low: str, high: str) -> Figure:
-        value = f"({rate.value}-{threshold}){scale}"
-        return ledger.figure(value, f"({low}-{threshold}){scale}", f"({high}-{threshold}){scale}", rate.state)
-
-    match direction.bad:
-        case "above":
-            return over(rate.low, rate.high)
-        case "below":
-            value, low, high = (f"({threshold}-{end}){scale}" for end in (rate.value, rate.high, rate.low))
-            return ledger.figure(value, low, high, rate.state)
-        case _:
-            return Formulas(ledger).absolute(over(rate.low, rate.high))
-
-
-def _lost(rule: StepRule, direction: Direction, way: str, missed: str) -> str:
-    steps = f"ROUND({missed}/{plain(rule.per)},9)"
-    if way == WHOLE:
-        steps = f"INT({steps})"
-    elif way == BEGUN:
-        steps = f"-INT(-{steps})"
-        if direction.strict:
-            steps = f"IF(ROUND({missed},9)=0,1,{steps})"
-    else:
-        steps = f"{missed}/{plain(rule.per)}"
-    return f"MAX({steps},0)*{plain(rule.deduct)}"
-
-
-def _ratio(rule: RatioRule, points: Decimal, start: Decimal, rate: Figure, ledger: Ledger) -> Reading:
-    ends = (rate.value, rate.high, rate.low) if rule.reverse else (rate.value, rate.low, rate.high)
-    shares = (f"1-{end}" if rule.reverse else end for end in ends)
-    scores = (_clipped(f"MIN(MAX({share},0),1)*{plain(start)}", points) for share in shares)
-    return _row(ledger, *scores)
+            yield Reading(*formulas.kept(*step_scores(rule, direction, way, start, points, missed, formulas)))
 
 
 def _bands(rule: BandRule, points: Decimal, start: Decimal, rate: Figure, ledger: Ledger) -> tuple[list[Reading], str]:
@@ -235,7 +190,7 @@ def up_to(points: str, stated: Figure, code: str) -> str:
     return f"IF({stated.value}>{points},{DIFFERS},{code})"
 
 
-def fit(one: Reading, stated: Figure) -> str:
+def fit(one: Reading, stated: Figure, formulas: Formulas) -> str:
     """How a self-score fits one reading: 相符, 尾差 or 不符.
 
     It agrees when it is the score; where only a range is fixed, when it lies in it. What rounding of the inputs
@@ -244,7 +199,7 @@ def fit(one: Reading, stated: Figure) -> str:
     above, below = within(stated.value, one.low, one.high)
     if one.open_high is not None:
         below = f"IF({one.open_high},{stated.value}<{one.high}-1E-9,{below})"
-    same, inside = equal(stated.value, one.score), f"AND({above},{below})"
+    same, inside = formulas.same_points(stated.value, one.score), f"AND({above},{below})"
     cut = cut_off(one.score, stated.value, plain(POINTS_UNIT))
     if one.fixed is not None:
         same, cut = f"IF({one.fixed},{same},{inside})", f"AND({one.fixed},{cut})"

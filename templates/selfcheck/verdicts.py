@@ -8,13 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gouji.templates.definition import ACROSS, SCORING
-from gouji.templates.precision import POINTS_APART, WHOLE_FROM
+from gouji.templates.precision import WHOLE_FROM
 from gouji.templates.rules.expand import Rule
 from gouji.templates.rules.nodes import Compare, Filled, Node, alternatives, demanded
-from gouji.templates.rules.quantity import RESOLUTION
-from gouji.templates.rules.sentence import plain
-from gouji.templates.selfcheck.arithmetic import Formulas
-from gouji.templates.selfcheck.ledger import NO_UNIT, VALUE, Figure, Record, coarsest, is_literal
+from gouji.templates.selfcheck.arithmetic import APART, Formulas
+from gouji.templates.selfcheck.ledger import NO_UNIT, VALUE, Figure, Record, is_literal
 from gouji.templates.selfcheck.table import Table
 from gouji.templates.selfcheck.workbook import Sheets
 
@@ -54,10 +52,10 @@ def judged(rule: Rule, sheets: Sheets, table: Table, slot: int | None = None) ->
             sheets.figure(side, table, rule.list_id, slot or 0, scored=scored)
             for side in (demand.left, *alternatives(demand.right))
         )
-        arithmetic = Formulas(sheets.ledger)
-        expected = parts[0] if len(parts) == 1 else arithmetic.nearest(stated, parts, demand.left.kind)
+        formulas = Formulas(sheets.ledger)
+        expected = parts[0] if len(parts) == 1 else formulas.nearest(stated, parts, demand.left.kind)
         whole = _whole(rule, demand, sheets, table, stated, expected)
-        code, kind = _compared(rule, demand, stated, expected, unknown, whole), demand.left.kind
+        code, kind = _compared(rule, demand, stated, expected, unknown, whole, formulas), demand.left.kind
     else:
         code = _truth(demand, sheets, table, rule.list_id, slot or 0)
     if conditions:
@@ -79,32 +77,18 @@ def in_use(code: str, table: Table, exists: str | None = None, unknown: int = OP
     return f"IF({table.active}=0,{UNUSED if table.sheet.spare else unknown},{code})"
 
 
-def _compared(rule: Rule, node: Compare, stated: Figure, expected: Figure, unknown: int, whole: list[str]) -> str:
-    places = RESOLUTION[node.left.kind]
-    gap = f"ROUND({stated.value}-{expected.value},{places})"
-    above, below = (
-        f"ROUND({one.low}-{other.high},{places})" for one, other in ((stated, expected), (expected, stated))
-    )
-    unit = coarsest((stated, expected))
-    small = f"ABS({gap})<{unit}-1E-9"
-    match node.sign:
-        case "=":
-            agrees = equal(stated.value, expected.value) if node.left.kind == "points" else f"{gap}=0"
-            near = _equal_within(stated, expected, f"AND(MAX({above},{below})<=0,{small})", whole)
-        case "≤":
-            agrees, near = f"{gap}<=0", f"AND({above}<=0,{small})"
-        case "≥":
-            agrees, near = f"{gap}>=0", f"AND({below}<=0,{small})"
-        case sign:
-            agrees, near = f"{gap}{_SIGNS[sign]}0", "FALSE"
+def _compared(
+    rule: Rule, node: Compare, stated: Figure, expected: Figure, unknown: int, whole: list[str], formulas: Formulas
+) -> str:
+    _, agrees, near = formulas.comparison(node.sign, stated, expected, node.left.kind)
+    if node.sign == "=":
+        near = _equal_within(stated, expected, str(near), whole)
     # Nothing stated and 0 over 0: nothing was planned and nothing spent, there is no rate to state.
     idle = f"IF(AND({stated.state}=1,{expected.state}=2),{IDLE},{unknown})"
     known = f"MAX({stated.state},{expected.state})=0"
     holds = UNUSED if rule.is_bound else AGREES
-    return f"IF({known},IF({agrees},{holds},IF({near},{ROUNDING},{DIFFERS})),{idle if unknown == OPEN else unknown})"
-
-
-_SIGNS = {"≠": "<>", "<": "<", ">": ">"}
+    amiss = DIFFERS if near is None else f"IF({near},{ROUNDING},{DIFFERS})"
+    return f"IF({known},IF({agrees},{holds},{amiss}),{idle if unknown == OPEN else unknown})"
 
 
 def _equal_within(stated: Figure, expected: Figure, meets: str, whole: list[str]) -> str:
@@ -128,17 +112,9 @@ def _whole(rule: Rule, node: Compare, sheets: Sheets, table: Table, stated: Figu
     ]
 
 
-def equal(one: str, other: str) -> str:
-    """Whether two figures in points are equal."""
-    return f"ABS({one}-{other})<={_APART}"
-
-
 def within(value: str, low: str, high: str) -> tuple[str, str]:
     """Whether points reach the lower end of a range, and whether they keep to the upper one."""
-    return f"{value}+{_APART}>={low}", f"{value}<={high}+{_APART}"
-
-
-_APART = f"{plain(POINTS_APART)}+1E-9"
+    return f"{value}+{APART}>={low}", f"{value}<={high}+{APART}"
 
 
 def cut_off(value: str, stated: str, unit: str) -> str:
@@ -162,10 +138,8 @@ def _truth(node: Node, sheets: Sheets, table: Table, list_id: str | None, slot: 
             return f"IF({table.filled(figure)},{'2,0' if nothing else '0,2'})"
         case Compare(sign=sign, left=left, right=right):
             one, other = (sheets.figure(side, table, list_id, slot) for side in (left, right))
-            holds = f"ROUND({one.value}-{other.value},{RESOLUTION[left.kind]}){_EXCEL_SIGNS[sign]}0"
+            formulas = Formulas(sheets.ledger)
+            holds = formulas.compared(sign, formulas.settled(f"{one.value}-{other.value}", left.kind))
             return f"IF(MAX({one.state},{other.state})=0,IF({holds},0,2),3)"
         case _:
             raise TypeError(f"{type(node).__name__} is no condition")
-
-
-_EXCEL_SIGNS = {"=": "=", "≤": "<=", "≥": ">=", **_SIGNS}
