@@ -52,9 +52,11 @@ def _by_project(
 
 def _only(wanted: NDArray[np.object_], keys: NDArray[np.object_], rows: NDArray[np.intp]) -> NDArray[np.intp]:
     """The one row with each wanted key, NONE where there is none, SEVERAL where there are more."""
-    found = pd.Series(rows).groupby(keys).agg(["first", "size"])
-    one = found["first"].where(found["size"] == 1, SEVERAL)
-    return one.reindex(wanted, fill_value=NONE).to_numpy(dtype=np.intp)
+    codes, names = pd.factorize(np.concatenate([keys, wanted]))
+    code = codes[: len(keys)]
+    row, times = np.full(len(names), NONE, np.intp), np.bincount(code, minlength=len(names))
+    row[code] = rows
+    return np.where(times > 1, SEVERAL, row)[codes[len(keys) :]]
 
 
 def _projects(wide: Wide) -> NDArray[np.object_]:
