@@ -149,7 +149,7 @@ def _add_roster(units: dict[str, Unit], roster: pd.DataFrame, deadline: datetime
     for row in rows:
         key = row["unit_code"] or row["unit"]
         for form in form_names(row.get("required_forms")):
-            due = len(projects.get(key, ())) if _per_project(form) else 1
+            due = max(1, len(projects.get(key, ()))) if _per_project(form) else 1
             units[key].asked[form] = due
 
 

@@ -64,7 +64,7 @@ def by_unit(results: Results) -> Mapping[tuple[int, str], Counter[str]]:
 
 @once
 def reasons(results: Results) -> Mapping[tuple[int, str], list[str]]:
-    """(place of the unit, form) → why what has come is no receipt: `年度不对：表上是2020年度（a.xlsx）`."""
+    """(place of the unit, form) → why what has come is no receipt: `表上是2020年度`."""
     frame = states(results)
     frame = frame[frame["state"].isin(LACKING) & frame["why"].ne("")]
     found: dict[tuple[int, str], list[str]] = {}
@@ -100,9 +100,9 @@ def each_return(results: Results) -> pd.DataFrame:
     for where, state, why in (
         (rows["status"].isin(HELD_BACK) | others, TO_DECIDE, reasons),
         (versions, UNCHOSEN, "报了不止一份"),
-        (wrong, WRONG_YEAR, "表上是" + rows["year"].astype("string").fillna("") + "年度（" + rows["file"] + "）"),
+        (wrong, WRONG_YEAR, "表上是" + rows["year"].astype("string").fillna("") + "年度"),
         (rows["state"].eq(PASSED) & rows["sha256"].isin(results.finished), FINISHED, ""),
-        (rows["status"].eq(_BLANK), UNSENT, "报来的是空表（" + rows["file"] + "）"),
+        (rows["status"].eq(_BLANK), UNSENT, "报来的是空表"),
     ):
         rows["state"] = rows["state"].mask(where, state)
         rows["why"] = rows["why"].mask(where, why)
@@ -117,7 +117,7 @@ def _standing(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def owed_words(results: Results, place: int) -> list[str]:
-    """`基础数据表1张（表上是2020年度（a.xlsx））` of every form that a unit owes, with what came and is no receipt."""
+    """`基础数据表1张（表上是2020年度）` of every form that a unit owes, with what came and is no receipt."""
     unit, told = attendance(results)[place], []
     for form in unit.asked:
         if count := unit.lacking(form):

@@ -77,7 +77,7 @@ def test_every_state_has_its_case() -> None:
     made = round_of(returns, findings, {"f5": "退回修改"})
     assert {unit: of(made, unit) for unit in UNITS} == {
         "甲": [("未报", "")],
-        "乙": [("年度不对", "表上是2020年度（乙.xlsx）")],
+        "乙": [("年度不对", "表上是2020年度")],
         "丙": [("无法读取", "“丙.xlsx”无法读取")],
         "丁": [("待选", "报了不止一份")],
         "戊": [("退回修改", "强制性问题 1 处")],
@@ -91,7 +91,7 @@ def test_every_state_has_its_case() -> None:
     lacking = [unit.name for unit in attendance(made) if not unit.complete]
     assert lacking == ["甲局", "乙局", "丙局", "癸局"]
     assert [words(made, place, FORM) for place in (0, 3, 9)] == ["未报 1", "待选 1", "未要求"]
-    assert owed_words(made, 1) == ["基础数据表1张（表上是2020年度（乙.xlsx））"]
+    assert owed_words(made, 1) == ["基础数据表1张（表上是2020年度）"]
 
 
 @pytest.mark.parametrize(
@@ -114,11 +114,18 @@ def test_the_right_table_stands_before_one_of_another_year_or_a_blank_one() -> N
         returned("甲", return_id="旧", year=2020),
         returned("甲", return_id="空", status="空表", adopted=False),
     )
-    assert of(round_of([wrong, blank]), "甲") == [("年度不对", "表上是2020年度（旧.xlsx）")]
-    assert of(round_of([blank]), "甲") == [("未报", "报来的是空表（空.xlsx）")]
+    assert of(round_of([wrong, blank]), "甲") == [("年度不对", "表上是2020年度")]
+    assert of(round_of([blank]), "甲") == [("未报", "报来的是空表")]
     assert of(round_of([wrong, blank, returned("甲")]), "甲") == [("通过", "")]
     replaced = returned("甲", return_id="原", status="已替代", adopted=False)
     assert of(round_of([replaced, returned("甲")]), "甲") == [("通过", "")]
+
+
+def test_a_form_that_is_filled_per_project_is_owed_once_where_no_project_is_listed() -> None:
+    made = round_of([returned("甲", form=PROJECT, edition="湖南-2020", instance="别的", year=2020)])
+    made.roster = pd.DataFrame([{"unit_code": "甲", "unit": "甲局", "required_forms": PROJECT, "project_name": None}])
+    (unit,) = attendance(made)
+    assert (unit.complete, of(made, "甲")) == (False, [("年度不对", "表上是2020年度")])
 
 
 def test_the_version_that_was_chosen_counts() -> None:
