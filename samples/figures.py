@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -131,8 +131,9 @@ def unit_files() -> list[Path]:
     return sorted(RETURNS.glob("*.yaml"))
 
 
+@cache
 def load_unit(path: Path) -> Unit:
-    """One unit's tables. Raises ValidationError, and ValueError for an item that its form does not have."""
+    """One unit's tables, read once. Raises ValidationError, and ValueError for an item that its form does not have."""
     unit = Unit.model_validate(YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")))
     for table in unit.tables:
         _known(table, path.name)

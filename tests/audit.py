@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ def returns(name: str) -> Path:
     return SAMPLES / "returns" / f"{name}.yaml"
 
 
+@cache
 def expected(name: str) -> dict[str, Any]:
     text = (ROOT / "expected" / f"{name}.yaml").read_text("utf-8")
     loaded: dict[str, Any] = YAML(typ="safe", pure=True).load(text)

@@ -82,21 +82,17 @@ def test_faults_of_the_forms_are_the_audits(results: dict[str, Results]) -> None
 @pytest.mark.parametrize(("layout", "name"), rotated("cells", BOTH, 3))
 def test_findings_stand_at_their_cells(results: dict[str, Results], layout: str, name: str) -> None:
     cells = issued_cells(returns(name)) if layout == ISSUED else pasted_cells(returns(name))
+    sheets = {} if layout == PASTED else issued_sheet_names(returns(name))
     places = {told(one): one for one in findings_of(results[layout], name)}
     for one in audited(layout, name):
         found = places[wanted(one)]
-        assert found.sheet == sheet_of(layout, name, one["form"], one["instance"])
+        assert found.sheet == sheets.get((one["form"], one["instance"]), load_unit(returns(name)).paste.sheet)
         if one["rule"] in ("T-03", "T-13"):
             related = {cells[one["form"], one["instance"], item] for item in one["related_items"]}
             assert set(found.related_cells.split("；")) == related
             assert found.cell in related
         else:
             assert found.cell == first_cell(cells, name, one), one
-
-
-def sheet_of(layout: str, name: str, form: str, instance: str) -> str:
-    unit = load_unit(returns(name))
-    return unit.paste.sheet if layout == PASTED else issued_sheet_names(returns(name))[form, instance]
 
 
 def first_cell(cells: dict[Key, str], name: str, one: dict[str, Any]) -> str:

@@ -21,6 +21,7 @@ from gouji.workers.cluster import ClusterWorkers
 from gouji.workers.import_path import leave_out_current_folder
 from gouji.workers.local import LocalWorkers
 from gouji.workers.tasks import WorkersError
+from tests.rotation import deep
 
 pytestmark = pytest.mark.in_turn("import path")
 RAN = "ran.txt"
@@ -103,7 +104,7 @@ def test_a_checkout_that_one_stands_in_stays(monkeypatch: pytest.MonkeyPatch) ->
     assert sys.path == ["", import_path._HOME]
 
 
-@pytest.mark.parametrize("safe", [True, False])
+@pytest.mark.parametrize("safe", [deep(True), False])  # a cluster takes as much as ten runs
 def test_a_cluster_worker_runs_none_of_them_or_is_refused(trapped: Path, tmp_path: Path, safe: bool) -> None:
     dask = [sys.executable, *(["-P"] if safe else []), "-m", "dask"]
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"}
