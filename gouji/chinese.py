@@ -4,12 +4,41 @@ from __future__ import annotations
 
 from typing import Any
 
+from rich.columns import Columns
+from rich.table import Table
+from rich.text import Text
 from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
 
+_TYPES = {
+    "<path>": "路径", "<str>": "文字", "<int>": "整数", "<int range>": "整数", "<bool>": "", "<list[str]>": "",
+    "<list[Path]>": "路径",
+}  # fmt: skip
+"""What kind of thing an option takes, as typer says it and as we do."""
+
+
+class _Folding(Table):
+    """A table of a help page. Chinese has no spaces to break at: texts fold where they would be cut short."""
+
+    def add_row(self, *cells: Any, **more: Any) -> None:
+        """As of rich's table, with our words for types."""
+        super().add_row(*map(_typed, cells), **more)
+        for column in self.columns:
+            column.overflow = "fold"
+
+
+def _typed(cell: Any) -> Any:
+    if isinstance(cell, Columns):
+        for text in cell.renderables:
+            if isinstance(text, Text):
+                text.overflow = "fold"
+    return Text(_TYPES[cell.plain], cell.style) if isinstance(cell, Text) and cell.plain in _TYPES else cell
+
 
 def speak_chinese() -> None:
-    """Headings of the help pages."""
+    """Headings and tables of the help pages."""
+    rich_utils.Table = _Folding  # type: ignore[attr-defined]
+    rich_utils.RANGE_STRING = ""
     rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
     rich_utils.OPTIONS_PANEL_TITLE = "选项"
     rich_utils.COMMANDS_PANEL_TITLE = "命令"

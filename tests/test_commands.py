@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -42,6 +43,16 @@ def test_help_answers_without_heavy_imports() -> None:
     code = "import sys, gouji.cli; print(sorted({'pandas', 'pandera', 'openpyxl', 'xlsxwriter'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8")
     assert done.stdout.strip() == "[]"
+
+
+def test_help_pages_are_chinese_and_cut_nothing_short_at_80_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("typer.rich_utils.MAX_WIDTH", 80)
+    for arguments in ([], ["run"], ["init"], ["issue"], ["final"]):
+        said = gouji(capsys, *arguments, "--help")[1]
+        assert "选项" in said and not re.search("… *│$", said, re.MULTILINE)
+        assert not re.search(r"<[a-z]+.*>", said)
 
 
 def test_an_issued_filled_and_returned_workbook_arrives_in_the_summary(
