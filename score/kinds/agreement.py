@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,9 +11,12 @@ from numpy.typing import NDArray
 
 from gouji.score.arrays import Flags, flags
 from gouji.score.kinds.reading import Reading, Recomputed
-from gouji.templates.precision import POINTS_APART, POINTS_UNIT
 from gouji.templates.rules import quantity as q
+from gouji.templates.scoring.scored import agreeing, in_range, was_cut_off
 from gouji.templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
+
+Fits = Callable[[q.Decimals, Reading, q.Columns], Flags]
+"""Whether self-scores fit a reading in some way."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ def agreement(recomputed: Recomputed, stated: q.Quantity, points: q.Decimals | D
     verdict = np.where(judged, DIFFERS, UNCHECKED).astype(object)
     reading, cut_off = recomputed.default.copy(), np.zeros(size, bool)
     attainable = flags(stated.value <= points)
-    for word, fits in ((AGREES, _agrees), (ROUNDING, _near), (ROUNDING, _cut)):
+    for word, fits in ((AGREES, agreeing), (ROUNDING, in_range), (ROUNDING, was_cut_off)):
         for index in _default_first(recomputed):
             open_still = np.flatnonzero((verdict == DIFFERS) & attainable)
             if not len(open_still):
@@ -43,7 +47,7 @@ def agreement(recomputed: Recomputed, stated: q.Quantity, points: q.Decimals | D
             mine = index[open_still]
             hit = open_still[_of_each(recomputed, mine, open_still, stated, fits)]
             verdict[hit], reading[hit] = word, index[hit]
-            cut_off[hit] = fits is _cut
+            cut_off[hit] = fits is was_cut_off
     return Agreement(verdict, reading, cut_off)
 
 
@@ -55,7 +59,7 @@ def _default_first(recomputed: Recomputed) -> list[NDArray[np.intp]]:
 
 
 def _of_each(
-    recomputed: Recomputed, which: NDArray[np.intp], at: NDArray[np.intp], stated: q.Quantity, fits: object
+    recomputed: Recomputed, which: NDArray[np.intp], at: NDArray[np.intp], stated: q.Quantity, fits: Fits
 ) -> Flags:
     """Whether each element fits the reading picked for it."""
     result = np.zeros(len(at), bool)
@@ -63,23 +67,5 @@ def _of_each(
         chosen = (which == place) & reading.applies[at]
         if chosen.any():
             rows = at[chosen]
-            assert callable(fits)
-            result[chosen] = fits(reading, rows, stated.value[rows])
+            result[chosen] = fits(stated.value[rows], reading.at(rows), q.COLUMNS)
     return result
-
-
-def _agrees(reading: Reading, rows: NDArray[np.intp], stated: q.Decimals) -> Flags:
-    same = flags(abs(reading.score[rows] - stated) <= POINTS_APART)
-    return flags(np.where(reading.fixed[rows], same, _near(reading, rows, stated)))
-
-
-def _near(reading: Reading, rows: NDArray[np.intp], stated: q.Decimals) -> Flags:
-    """Whether it lies in the range that the reading leaves open."""
-    low, high = reading.low[rows] - POINTS_APART, reading.high[rows]
-    reached = np.where(reading.open_high[rows], stated < high, stated <= high + POINTS_APART)
-    return flags(stated >= low) & flags(reached)
-
-
-def _cut(reading: Reading, rows: NDArray[np.intp], stated: q.Decimals) -> Flags:
-    cut = q.cut_off(reading.score[rows], np.full(len(rows), POINTS_UNIT, dtype=object))
-    return reading.fixed[rows] & flags(cut == stated)

@@ -34,6 +34,11 @@ class Reading:
     fixed: Flags
     open_high: Flags
 
+    def at(self, rows: NDArray[np.intp]) -> Reading:
+        """The same of some elements."""
+        score, low, high = self.score[rows], self.low[rows], self.high[rows]
+        return Reading(self.name, score, low, high, self.applies[rows], self.fixed[rows], self.open_high[rows])
+
 
 @dataclass(frozen=True)
 class Recomputed:

@@ -115,6 +115,18 @@ class Arithmetic(ABC, Generic[F]):
         """Whether two figures in points are equal, to POINTS_APART."""
 
     @abstractmethod
+    def keeps_to(self, points: Term, most: Term) -> Condition:
+        """Whether points are no more than some others, to POINTS_APART."""
+
+    @abstractmethod
+    def stays_below(self, points: Term, end: Term) -> Condition:
+        """Whether points do not reach an end."""
+
+    @abstractmethod
+    def is_cut_off(self, stated: Term, value: Term, unit: Term) -> Condition:
+        """Whether what is stated is a value cut off (截尾) at its last place; never where it has none."""
+
+    @abstractmethod
     def below_unit(self, difference: Term, unit: Term) -> Condition:
         """Whether a difference, either way, is less than one unit."""
 

@@ -153,6 +153,16 @@ class Columns(Arithmetic[Quantity]):
     def same_points(self, one: Any, other: Any) -> Any:
         return self.at_most(abs(one - other), POINTS_APART)
 
+    def keeps_to(self, points: Any, most: Any) -> Any:
+        return self.at_most(points, most + POINTS_APART)
+
+    def stays_below(self, points: Any, end: Any) -> Any:
+        return np.less(points, end).astype(bool)
+
+    def is_cut_off(self, stated: Any, value: Any, unit: Any) -> Any:
+        units = np.broadcast_to(np.asarray(unit, dtype=object), np.shape(value))
+        return self.equal(cut_off(value, units), stated) & np.greater(units, NOUGHT).astype(bool)
+
     def below_unit(self, difference: Any, unit: Any) -> Any:
         return np.less(abs(difference), unit).astype(bool)
 

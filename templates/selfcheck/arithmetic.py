@@ -11,13 +11,24 @@ from typing import Any
 from gouji.templates.precision import POINTS_APART
 from gouji.templates.rules.arithmetic import OK, RESOLUTION, Arithmetic
 from gouji.templates.rules.sentence import plain
-from gouji.templates.selfcheck.ledger import BLANK, HIGH, LOW, NO_UNIT, VALUE, Figure, Ledger, joined, literal
+from gouji.templates.selfcheck.ledger import (
+    BLANK,
+    HIGH,
+    LOW,
+    NO_UNIT,
+    VALUE,
+    Figure,
+    Ledger,
+    is_literal,
+    joined,
+    literal,
+)
 
 _INNERMOST = re.compile(r"\([^()]*\)")
 _LONG = Decimal("1E+15")
 """From here on a number is written with its power of ten."""
 _SIGNS = {"≠": "<>", "≤": "<=", "≥": ">="}
-APART = f"{plain(POINTS_APART)}+1E-9"
+_APART = f"{plain(POINTS_APART)}+1E-9"
 """How far two figures in points may be apart and are equal, with what binary arithmetic blurs."""
 _PLACES = (VALUE, LOW, HIGH)
 
@@ -87,7 +98,18 @@ class Formulas(Arithmetic[Figure]):
         return f"{difference}{_SIGNS.get(sign, sign)}0"
 
     def same_points(self, one: Any, other: Any) -> str:
-        return f"{self.size(self.minus(one, other))}<={APART}"
+        return f"{self.size(self.minus(one, other))}<={_APART}"
+
+    def keeps_to(self, points: Any, most: Any) -> str:
+        return f"{points}<={most}+{_APART}"
+
+    def stays_below(self, points: Any, end: Any) -> str:
+        return f"{points}<{end}-1E-9"
+
+    def is_cut_off(self, stated: Any, value: Any, unit: Any) -> str:
+        unit = _text(unit)
+        cut = f"ABS(TRUNC(ROUND({value}/{unit},5))*{unit}-{stated})<1E-9"
+        return cut if is_literal(unit) else f"IF({unit}>0,{cut},FALSE)"
 
     def below_unit(self, difference: Any, unit: Any) -> str:
         return f"{self.size(difference)}<{unit}-1E-9"

@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from gouji.templates.definition import BandRule, Indicator, Rated, RatioRule, StepRule
-from gouji.templates.precision import POINTS_UNIT
 from gouji.templates.rules.sentence import plain
 from gouji.templates.scoring.bands import Span, bands_of, gaps_between, most_at_once
 from gouji.templates.scoring.directions import WAYS, directions
 from gouji.templates.scoring.full_marks import starts
 from gouji.templates.scoring.possible import possible_scores
 from gouji.templates.scoring.ratio_score import ratio_scores
+from gouji.templates.scoring.scored import fits
 from gouji.templates.scoring.step_score import beyond, step_scores
 from gouji.templates.selfcheck.arithmetic import Formulas
 from gouji.templates.selfcheck.ledger import HIGH, LOW, STATE, UNIT, VALUE, Figure, Ledger, Record
 from gouji.templates.selfcheck.table import Table
-from gouji.templates.selfcheck.verdicts import AGREES, DIFFERS, OPEN, ROUNDING, Judged, cut_off, in_use, within
+from gouji.templates.selfcheck.verdicts import AGREES, DIFFERS, OPEN, ROUNDING, Judged, in_use
 from gouji.templates.selfcheck.workbook import Sheets
 
 
@@ -77,8 +77,9 @@ def attainable(indicator: Indicator, sheets: Sheets, table: Table) -> Judged:
     inside = f"AND({stated.value}>=0,{stated.value}<={plain(indicator.points)})"
     if ranges != [(Decimal(0), indicator.points)]:
         lows, highs = (",".join(plain(ends[side]) for ends in ranges) for side in (0, 1))
-        above, below = within(stated.value, f"{{{lows}}}", f"{{{highs}}}")
-        inside = f"AND({inside},SUMPRODUCT(({above})*({below}))>0)"
+        formulas = Formulas(sheets.ledger)
+        ends = formulas.keeps_to(f"{{{lows}}}", stated.value), formulas.keeps_to(stated.value, f"{{{highs}}}")
+        inside = f"AND({inside},SUMPRODUCT(({ends[0]})*({ends[1]}))>0)"
     code = f"IF({stated.state}=0,IF({inside},{AGREES},{DIFFERS}),{OPEN})"
     return Judged(item, None, sheets.ledger.add(value=in_use(code, table)), stated, kind="points")
 
@@ -196,12 +197,6 @@ def fit(one: Reading, stated: Figure, formulas: Formulas) -> str:
     It agrees when it is the score; where only a range is fixed, when it lies in it. What rounding of the inputs
     explains is 尾差, and so is a score that was cut off.
     """
-    above, below = within(stated.value, one.low, one.high)
-    if one.open_high is not None:
-        below = f"IF({one.open_high},{stated.value}<{one.high}-1E-9,{below})"
-    same, inside = formulas.same_points(stated.value, one.score), f"AND({above},{below})"
-    cut = cut_off(one.score, stated.value, plain(POINTS_UNIT))
-    if one.fixed is not None:
-        same, cut = f"IF({one.fixed},{same},{inside})", f"AND({one.fixed},{cut})"
-    code = f"IF({same},{AGREES},IF(OR({inside},{cut}),{ROUNDING},{DIFFERS}))"
+    agrees, near = fits(stated.value, one, formulas)
+    code = f"IF({agrees},{AGREES},IF({near},{ROUNDING},{DIFFERS}))"
     return code if one.applies is None else f"IF({one.applies},{code},{DIFFERS})"

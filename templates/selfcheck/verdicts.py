@@ -11,8 +11,8 @@ from gouji.templates.definition import ACROSS, SCORING
 from gouji.templates.precision import WHOLE_FROM
 from gouji.templates.rules.expand import Rule
 from gouji.templates.rules.nodes import Compare, Filled, Node, alternatives, demanded
-from gouji.templates.selfcheck.arithmetic import APART, Formulas
-from gouji.templates.selfcheck.ledger import NO_UNIT, VALUE, Figure, Record, is_literal
+from gouji.templates.selfcheck.arithmetic import Formulas
+from gouji.templates.selfcheck.ledger import NO_UNIT, VALUE, Figure, Record
 from gouji.templates.selfcheck.table import Table
 from gouji.templates.selfcheck.workbook import Sheets
 
@@ -82,7 +82,7 @@ def _compared(
 ) -> str:
     _, agrees, near = formulas.comparison(node.sign, stated, expected, node.left.kind)
     if node.sign == "=":
-        near = _equal_within(stated, expected, str(near), whole)
+        near = _equal_within(stated, expected, str(near), whole, formulas)
     # Nothing stated and 0 over 0: nothing was planned and nothing spent, there is no rate to state.
     idle = f"IF(AND({stated.state}=1,{expected.state}=2),{IDLE},{unknown})"
     known = f"MAX({stated.state},{expected.state})=0"
@@ -91,11 +91,11 @@ def _compared(
     return f"IF({known},IF({agrees},{holds},{amiss}),{idle if unknown == OPEN else unknown})"
 
 
-def _equal_within(stated: Figure, expected: Figure, meets: str, whole: list[str]) -> str:
+def _equal_within(stated: Figure, expected: Figure, meets: str, whole: list[str], formulas: Formulas) -> str:
     """尾差: the intervals meet, the stated figure is the exact one cut off, or the whole 万元 of it across tables."""
     near = [meets]
     if stated.unit != NO_UNIT:
-        near.append(cut_off(expected.value, stated.value, stated.unit))
+        near.append(formulas.is_cut_off(stated.value, expected.value, stated.unit))
     near += whole
     return near[0] if len(near) == 1 else f"OR({','.join(near)})"
 
@@ -110,17 +110,6 @@ def _whole(rule: Rule, node: Compare, sheets: Sheets, table: Table, stated: Figu
         f"ABS(ROUND({other.value},0)-{rounded.value})<1E-9)"
         for side, rounded, other in pairs
     ]
-
-
-def within(value: str, low: str, high: str) -> tuple[str, str]:
-    """Whether points reach the lower end of a range, and whether they keep to the upper one."""
-    return f"{value}+{APART}>={low}", f"{value}<={high}+{APART}"
-
-
-def cut_off(value: str, stated: str, unit: str) -> str:
-    """Whether the stated figure is another one cut off (截尾) at its last place."""
-    cut = f"ABS(TRUNC(ROUND({value}/{unit},5))*{unit}-{stated})<1E-9"
-    return cut if is_literal(unit) else f"IF({unit}>0,{cut},FALSE)"
 
 
 def _where_met(conditions: list[str], code: str) -> str:
