@@ -17,6 +17,7 @@ import pandera.errors
 import pytest
 
 import gouji
+from gouji.export.sheets.versions import facts
 from gouji.samples.build import ROSTER
 from gouji.templates.form import Form
 from gouji.templates.layout import lay_out
@@ -103,6 +104,8 @@ def test_reading_and_checking_give_the_same_tables_and_leave_the_process_as_it_w
     assert (sys.path, dict(os.environ)) == (path, environment)
     pd.testing.assert_frame_equal(reading.returns, outcome.returns)
     pd.testing.assert_frame_equal(reading.values, outcome.values)
+    said = [(group, name) for group, name, _ in facts(outcome.run, "本次运行") if group != "软件版本"]
+    assert [words for words in said if words[0].isascii() or words[1].isascii()] == [("本次运行", "gouji")]
     (broken,) = outcome.findings.query("rule == 'G-01' and verdict == '不符'").to_dict("records")
     assert (broken["item"], broken["difference"]) == ("三公经费.本年决算数", 1.0)
     assert outcome.verdicts.query("rule == 'G-01' and verdict == '不符'")["item"].tolist() == ["三公经费.本年决算数"]

@@ -20,7 +20,7 @@ COLUMNS = [
 ]
 GROUPS = {
     "counts": "数量", "versions": "软件版本", "hashes": "文件校验值",
-    "options": "运行选项", "log": LOG_GROUP,
+    "parameters": "运行选项", "log": LOG_GROUP, "limits": "限制", "terms": "这一轮的约定", "returned": "退回",
 }  # fmt: skip
 NAMES = {
     "started": "开始时间", "finished": "完成时间", "year": "年度", "files": "收到文件", "returns": "识别的表",
@@ -29,7 +29,14 @@ NAMES = {
     "kept": "沿用上次读取结果的文件", "total": "合计", "read": "读取", "ingest": "读取", "check": "核对",
     "validate": "核对", "score": "评分", "export": "输出", "issue": "下发", "jobs": "并行进程数",
     "definitions": "表样定义", "catalogue": "表样定义", "roster": "名册", "python": "Python", "gouji": "gouji",
-    "paths": "收件位置数", "entries": LOG_ENTRIES, "sha256": LOG_END,
+    "entries": LOG_ENTRIES, "sha256": LOG_END, "passed_over": "没有看的临时文件", "personal": "写出个人信息",
+    "figures_read": "读到的数字", "figures_printed": "表上印好的数字", "figures_unread": "没有读到的数字",
+    "program": "程序", "reference": "部门决算参照表", "previous": "上年结果", "vocabulary": "词表",
+    "file_size": "文件大小（字节）", "members": "压缩包成员数", "part_size": "一个成员展开后（字节）",
+    "total_size": "全部成员展开后（字节）", "ratio": "展开倍数", "ratio_from": "展开多少字节后看倍数",
+    "cells": "单元格数", "grid_rows": "行数", "grid_columns": "列数", "kept_part": "留在内存里的成员（字节）",
+    "mended_part": "重写的成员（字节）", "deadline": "时限", "memory": "内存（字节）", "bureau": "财政局",
+    "forms": "下发的表", "reply_days": "报回天数", "marked": "标好问题的文件", "listed": "只列问题清单的文件",
 }  # fmt: skip
 
 
@@ -44,7 +51,7 @@ def write_versions(book: Book, results: Results) -> None:
     """One row per fact of the run, then one per form edition used."""
     started = results.run.get("started")
     rows = [
-        *([("本次运行", NAMES["started"], str(started))] if started else []),
+        *([("本次运行", NAMES["started"], str(started)[:19].replace("T", " "))] if started else []),
         ("表样定义", "全部表样定义的校验值", catalogue_version()),
         *facts(results.run, "本次运行"),
         *(("应当留意", "名册", remark) for remark in results.run.get("remarks", [])),
@@ -76,6 +83,8 @@ def _said(value: Any) -> str:
             return "是" if value else "否"
         case float():
             return f"{value:.2f}"
+        case tuple():
+            return "；".join(map(str, value)) or "—"
         case _:
             return str(value)
 
