@@ -12,8 +12,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 from docx import Document
+from rich.console import Console
 
 from gouji import cli
+from gouji.commands.init import Wishes, _ask, _settings
 from gouji.ingest.receipts import ReceiptsError, read_receipts, seen, write_receipts
 from gouji.ingest.roster import COLUMNS, RosterError, owing, read_roster
 from gouji.round.errors import RoundError
@@ -225,6 +227,27 @@ def test_options_of_init_are_held_against_what_the_file_may_say(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_questions_are_asked_until_the_answer_can_be_taken(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter(
+        ["20x5", "2025", "", "1 99", "6，12", "三月底", "2026年3月31日", "十天", "10", "没有.xlsx", ""]
+    )  # fmt: skip
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: next(answers))
+    wishes = Wishes()
+    _ask(Console(width=80), wishes)
+    assert list(answers) == []
+    assert wishes == Wishes(
+        year=2025, forms=["部门整体支出绩效评价基础数据表@衡山县-2021", "预算支出绩效自评表@湖南-2020"],
+        deadline="2026年3月31日", reply_days=10,
+    )  # fmt: skip
+    said = capsys.readouterr().out
+    assert [line for line in said.splitlines() if "不能用" in line] == [
+        f"“{answer}”不能用，请再写一次。" for answer in ("20x5", "1 99", "三月底", "十天", "没有.xlsx")
+    ]
+    assert _settings(tmp_path, wishes).deadline == datetime.date(2026, 3, 31)
+
+
 # ---- 收到登记 ----
 
 
@@ -278,7 +301,7 @@ def test_a_small_round_walks_from_init_to_archive(tmp_path: Path, call: Callable
     said = call("status")[1]
     assert "收　到　1 个文件，其中 1 个还没有核对" in said and "下一步　运行 gouji run" in said
     status, said, _ = call("run", "--jobs", "1")
-    assert status == 1 and "还没有报齐的单位 1 个（见“催报名单”）：乙局" in said
+    assert status == 1 and "各表的状态：未报 1，退回修改 1\n还没有报齐的单位 1 个（见“催报名单”）：乙局\n" in said
     said = call("status")[1]
     assert "报齐 1 个，没有报齐的 1 个：乙局，逾期的 2 个" in said and "各　表　未报 1，退回修改 1" in said
     assert len(said.splitlines()) <= 14

@@ -13,6 +13,7 @@ from gouji.export.parties import title
 from gouji.export.resolved import UNSEEN
 from gouji.export.results import Results
 from gouji.export.settled import outstanding, settled
+from gouji.export.states import state_words, states
 from gouji.export.terms import Terms
 from gouji.finished import read_finished
 from gouji.ingest.limits import Limits, read_limits
@@ -120,7 +121,9 @@ def _came_in(console: Console, results: Results) -> None:
 
 
 def _owing(console: Console, results: Results) -> None:
-    """Units of the roster of which something has not come."""
+    """How the tables of all units stand, and the units of which something has not come."""
+    if results.roster is not None:
+        say(console, f"各表的状态：{state_words(Counter(states(results)['state']))}")
     owing = [unit for unit in attendance(results) if not unit.complete]
     if owing:
         names = "、".join(title(unit) for unit in owing[:_MOST_OWING]) + ("等" if len(owing) > _MOST_OWING else "")
