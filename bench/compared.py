@@ -15,10 +15,10 @@ import pandera.pandas as pa
 import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook
 
+from gouji.templates.catalogue import built_in
 from gouji.templates.form import Form
 from gouji.templates.identity import IDENTITY_SHEET, read_identity
 from gouji.templates.layout import Position, lay_out
-from gouji.templates.library import get_form
 from gouji.workers.tasks import Workers, in_order
 
 _CHUNK = 16
@@ -118,7 +118,7 @@ def _tables(grids: dict[Any, pd.DataFrame]) -> Iterator[tuple[str, Form, dict[st
     told = grids[IDENTITY_SHEET].astype(object)
     identity = read_identity(told.where(told.notna(), "").to_numpy().tolist())
     for one in identity.sheets if identity is not None and identity.sheets else ():
-        form = get_form(one.form, one.edition)
+        form = built_in().form(one.form, one.edition)
         yield one.sheet, form, _places(form, identity.year, tuple(sorted(one.slots.items())))
 
 

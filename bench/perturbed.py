@@ -20,11 +20,11 @@ from gouji.ingest.grid import Sheet, Workbook
 from gouji.ingest.read import read_workbook
 from gouji.ingest.recognise import recognise
 from gouji.ingest.values import collect
+from gouji.templates.catalogue import built_in
 from gouji.templates.form import Form
 from gouji.templates.issued import issue_workbook, issued_sheets
 from gouji.templates.items import Item
 from gouji.templates.labels import label_key, squeezed
-from gouji.templates.library import all_forms
 from gouji.templates.recipient import Project, Recipient
 from gouji.templates.vocabulary import vocabulary
 
@@ -120,7 +120,7 @@ def filled(form: Form, path: Path) -> tuple[Page, Read]:
     name = issued.name
     book.save(path)
     workbook = read_workbook(path.read_bytes(), path.name)
-    ((located, _), *_rest) = recognise(workbook, [form]).tables
+    ((located, _), *_rest) = recognise(workbook, [form], built_in()).tables
     sheet = next(one for one in workbook.sheets if one.name == name)
     cells = {
         (row, column): value for row, line in enumerate(sheet.rows) for column, value in enumerate(line) if value != ""
@@ -144,7 +144,9 @@ def _told(values: object) -> Read:
 def read(page: Page, forms: list[Form], form: Form) -> Read | None:
     """What is read of the altered sheet, None where it is not taken for that form."""
     sheets = [page.sheet()] if page.rest is None else [page.sheet(), replace(page.rest.sheet(), name="续表")]
-    tables = [one for one, _ in recognise(Workbook(sheets, "xlsx"), forms).tables if one.form.name == form.name]
+    tables = [
+        one for one, _ in recognise(Workbook(sheets, "xlsx"), forms, built_in()).tables if one.form.name == form.name
+    ]
     return None if not tables else {item: value for one in tables for item, value in _told(collect(one)).items()}
 
 
@@ -416,7 +418,7 @@ def _count(into: Counter[str], form: Form, truth: Read, page: Page, told: Read |
 
 def main() -> None:
     tables = int(sys.argv[1]) if len(sys.argv) > 1 else 20
-    forms = [form for form in all_forms() if form.definition.per != "bureau"]
+    forms = [form for form in built_in().forms if form.definition.per != "bureau"]
     for kind, counted in {**measure(forms, tables, KINDS), "other edition": other_editions(forms)}.items():
         total = counted["right"] + counted["wrong"] + counted["not read"]
         shares = "  ".join(f"{name} {counted[name] / total:8.4%}" for name in ("right", "wrong", "not read"))

@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import pandas as pd
 
-from gouji.export.catalogue import form_names, known_form
+from gouji.export.catalogue import form_names
 from gouji.export.records import records
 from gouji.export.results import Results, once
 from gouji.export.settled import settled
@@ -18,7 +17,7 @@ from gouji.export.words import HELD_BACK, RECEIVED, REPEATED, UNOPENED
 from gouji.export.wrong_year import wrong_year
 from gouji.ingest.days import day_of
 from gouji.ingest.receipts import Receipt, Receipts
-from gouji.templates.library import editions
+from gouji.templates.catalogue import Catalogue
 
 MISSING_RULE = "R-03"
 OTHER_YEAR = "年度不对"
@@ -87,7 +86,7 @@ def attendance(results: Results) -> list[Unit]:
     """Every unit of the roster in its order, then the others that sent something, as they came."""
     units: dict[str, Unit] = {}
     if results.roster is not None:
-        _add_roster(units, results.roster, results.terms.deadline)
+        _add_roster(units, results.roster, results.terms.deadline, results.catalogue)
     names: dict[str | None, Unit] = {unit.name: unit for unit in units.values() if unit.name}
     told = results.returns[_RETURN]
     for row in records(told.assign(status=told["status"].mask(wrong_year(results), OTHER_YEAR))):
@@ -111,7 +110,7 @@ def attendance(results: Results) -> list[Unit]:
 def forms_shown(results: Results, units: list[Unit]) -> list[str]:
     """The forms that were asked for or came, in the catalogue's order."""
     used = {form for unit in units for form in (*unit.asked, *unit.sent)}
-    known = list(dict.fromkeys(form for form, _ in editions()))
+    known = list(dict.fromkeys(form for form, _ in results.catalogue.editions))
     return [form for form in known if form in used] + sorted(used - set(known))
 
 
@@ -132,7 +131,9 @@ def overdue(unit: Unit, now: datetime.date | None) -> int | None:
     return late if late > 0 else None
 
 
-def _add_roster(units: dict[str, Unit], roster: pd.DataFrame, deadline: datetime.date | None) -> None:
+def _add_roster(
+    units: dict[str, Unit], roster: pd.DataFrame, deadline: datetime.date | None, catalogue: Catalogue
+) -> None:
     projects: dict[str, set[str]] = {}
     rows = records(roster)
     for row in rows:
@@ -146,10 +147,11 @@ def _add_roster(units: dict[str, Unit], roster: pd.DataFrame, deadline: datetime
             projects.setdefault(key, set()).add(str(project))
     for unit in units.values():
         unit.deadline = unit.deadline or _day(deadline)
+    per_project = {form.name for form in catalogue.forms if form.definition.per == "project"}
     for row in rows:
         key = row["unit_code"] or row["unit"]
-        for form in form_names(row.get("required_forms")):
-            due = max(1, len(projects.get(key, ()))) if _per_project(form) else 1
+        for form in form_names(row.get("required_forms"), catalogue):
+            due = max(1, len(projects.get(key, ()))) if form in per_project else 1
             units[key].asked[form] = due
 
 
@@ -157,12 +159,6 @@ def _day(given: Any) -> str | None:
     if given is None:
         return None
     return given.strftime("%Y-%m-%d") if hasattr(given, "strftime") else str(given)
-
-
-@cache
-def _per_project(name: str) -> bool:
-    found = [known_form(form, edition) for form, edition in editions() if form == name]
-    return any(form.definition.per == "project" for form in found if form)
 
 
 def _unit_of(row: dict[str, Any], units: dict[str, Unit], names: dict[str | None, Unit]) -> Unit:

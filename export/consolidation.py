@@ -12,7 +12,6 @@ from pathlib import Path
 import pandas as pd
 from python_calamine import CalamineWorkbook
 
-from gouji.export.catalogue import known_form
 from gouji.export.projects import counted_elsewhere, money_of
 from gouji.export.records import plain
 from gouji.export.results import Results
@@ -20,6 +19,7 @@ from gouji.export.sheets.unit_figures import sheet_title, unit_forms
 from gouji.export.stored import Stored
 from gouji.export.unit_figures import ADDED, edition_forms, figure_columns
 from gouji.templates.addresses import cell_name
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.exact import significant
 from gouji.validate.findings import Finding, Origin, common
 from gouji.validate.wording import figure_text
@@ -65,7 +65,7 @@ def untied(results: Results, path: Path) -> list[Finding]:
     found: list[Finding] = []
     with CalamineWorkbook.from_path(str(path)) as book:
         for name in unit_forms(results):
-            found += _unit_totals(results, name, _sheets(book, sheet_title(name)))
+            found += _unit_totals(results, name, _sheets(book, sheet_title(name, results.catalogue)))
         found += _project_totals(results, _sheets(book, PROJECTS))
     return found
 
@@ -79,7 +79,11 @@ def _sheets(book: CalamineWorkbook, title: str) -> Sheets:
 def _unit_totals(results: Results, name: str, sheets: Sheets) -> Iterator[Finding]:
     """基础数据汇总: 合计 of a year, and 小计 of each edition."""
     counted = results.returns[results.returns["adopted"] & (results.returns["form"] == name)]
-    columns = [column for column in figure_columns(edition_forms(name, counted)) if column.item.kind in ADDED]
+    columns = [
+        column
+        for column in figure_columns(edition_forms(name, counted, results.catalogue))
+        if column.item.kind in ADDED
+    ]
     sums = _sums(results.values, counted)
     for sheet, rows in sheets.items():
         heads = _heads(rows)
@@ -103,7 +107,7 @@ def _project_totals(results: Results, sheets: Sheets) -> Iterator[Finding]:
     """项目绩效汇总: the totals of a year over all forms per project, by the label of the amount; every project once."""
     counted = results.returns[results.returns["adopted"]]
     counted = counted[~counted["return_id"].isin(list(counted_elsewhere(results)))]
-    labels = _amounts(counted)
+    labels = _amounts(counted, results.catalogue)
     sums = _sums(results.values, counted[counted["form"].isin({form for form, _ in labels})])
     first = next(iter(sheets.values()), [])
     heads = [_one_line(str(head)) for head in first[_PROJECT_TOP - 1]] if len(first) > _PROJECT_TOP else []
@@ -127,11 +131,11 @@ def _project_totals(results: Results, sheets: Sheets) -> Iterator[Finding]:
             yield from _compared(None, None, label, stated, _added(sums, year, items, None))
 
 
-def _amounts(returns: pd.DataFrame) -> dict[tuple[str, str], list[str]]:
+def _amounts(returns: pd.DataFrame, catalogue: Catalogue) -> dict[tuple[str, str], list[str]]:
     """(form, label of an amount) → its items."""
     found: dict[tuple[str, str], list[str]] = {}
     for name, edition in returns[["form", "edition"]].dropna().drop_duplicates().itertuples(index=False):
-        form = known_form(str(name), str(edition))
+        form = catalogue.known(str(name), str(edition))
         money = money_of(form) if form is not None else None
         for item in money.amounts if money is not None else ():
             found.setdefault((str(name), item.rpartition(".")[2]), []).append(item)

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from gouji.export.catalogue import known_form
 from gouji.export.projects import texts_of
 from gouji.export.records import records
 from gouji.export.results import Results, once
@@ -46,7 +45,7 @@ def _stated(results: Results) -> Iterator[tuple[str, str]]:
     counted = results.returns[results.returns["adopted"]]
     named: dict[tuple[str, str], str] = {}
     for name, edition in counted[["form", "edition"]].dropna().drop_duplicates().itertuples(index=False):
-        form = known_form(str(name), str(edition))
+        form = results.catalogue.known(str(name), str(edition))
         item = form.item_with_role("department") if form is not None else None
         if item is not None:
             named[str(name), str(edition)] = item.id

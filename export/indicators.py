@@ -13,7 +13,6 @@ from functools import lru_cache
 
 import pandas as pd
 
-from gouji.export.catalogue import known_form
 from gouji.export.exact import number, total, weighted_mean
 from gouji.export.projects import counted_elsewhere, money_of
 from gouji.export.records import plain
@@ -110,7 +109,7 @@ def _lines(results: Results) -> Iterable[Line]:
     counted = results.returns[results.returns["adopted"]]
     counted = counted[~counted["return_id"].isin(list(counted_elsewhere(results)))]
     for (name, edition), part in counted.groupby(["form", "edition"], sort=True):
-        form = known_form(str(name), str(edition))
+        form = results.catalogue.known(str(name), str(edition))
         if form is not None and form.project_lines is not None:
             yield from _lines_of(results, form, part, form.project_lines)
 

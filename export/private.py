@@ -6,17 +6,17 @@ from functools import reduce
 
 import pandas as pd
 
-from gouji.export.catalogue import known_form
 from gouji.export.records import plain, records
+from gouji.templates.catalogue import Catalogue
 
 HIDDEN = "（个人信息，不显示）"
 
 
 def without_personal(
-    returns: pd.DataFrame, values: pd.DataFrame, findings: pd.DataFrame
+    returns: pd.DataFrame, values: pd.DataFrame, findings: pd.DataFrame, catalogue: Catalogue
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """`values` and `findings` without the values of personal items, also where a finding quotes them."""
-    personal = [*_personal_items(returns), *_personal_lines(returns, values)]
+    personal = [*_personal_items(returns, catalogue), *_personal_lines(returns, values, catalogue)]
     if not personal:
         return values, findings
     hidden = pd.MultiIndex.from_frame(values[["return_id", "item"]]).isin(personal)
@@ -24,21 +24,21 @@ def without_personal(
     return values[~hidden].reset_index(drop=True), _silenced(findings, personal, quoted)
 
 
-def _personal_items(returns: pd.DataFrame) -> list[tuple[str, str]]:
+def _personal_items(returns: pd.DataFrame, catalogue: Catalogue) -> list[tuple[str, str]]:
     """(return_id, item) of every personal item of the returns."""
     found: list[tuple[str, str]] = []
     for (name, edition), part in returns.groupby(["form", "edition"], sort=False):
-        form = known_form(str(name), str(edition))
+        form = catalogue.known(str(name), str(edition))
         items = [item.id for item in form.items.values() if item.personal] if form else []
         found += [(str(return_id), item) for return_id in part["return_id"] for item in items]
     return found
 
 
-def _personal_lines(returns: pd.DataFrame, values: pd.DataFrame) -> list[tuple[str, str]]:
+def _personal_lines(returns: pd.DataFrame, values: pd.DataFrame, catalogue: Catalogue) -> list[tuple[str, str]]:
     """(return_id, item) of every cell of lists about persons (评价人员)."""
     lists: dict[str, set[str]] = {}
     for (name, edition), part in returns.groupby(["form", "edition"], sort=False):
-        form = known_form(str(name), str(edition))
+        form = catalogue.known(str(name), str(edition))
         personal = {spec.id for spec in form.lists.values() if spec.personal} if form else set()
         lists |= {str(return_id): personal for return_id in part["return_id"] if personal}
     values = values[values["list_id"].notna() & values["return_id"].isin(lists)]

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from gouji.export.catalogue import known_form, short_name
 from gouji.export.records import records
 from gouji.export.results import Results, once
 from gouji.export.stored import Stored
@@ -61,7 +60,7 @@ def counted_elsewhere(results: Results) -> dict[str, str]:
         keys = [(unit, row["year"], name) for name in sorted(names)] if unit else []
         before = next((seen[key] for key in keys if seen.get(key, form.name) != form.name), None)
         if before is not None:
-            found[row["return_id"]] = short_name(before) or before
+            found[row["return_id"]] = results.catalogue.short_name(before)
         else:
             seen |= dict.fromkeys(keys, form.name)
     return found
@@ -78,7 +77,7 @@ def _project_tables(results: Results) -> Iterator[tuple[Form, dict[str, Any], st
     counted = results.returns[results.returns["adopted"]]
     parts = []
     for (name, edition), part in counted.groupby(["form", "edition"], sort=True):
-        form = known_form(str(name), str(edition))
+        form = results.catalogue.known(str(name), str(edition))
         money = money_of(form) if form is not None else None
         if form is not None and money is not None:
             scoring = form.definition.scoring

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from gouji.export.catalogue import known_form
 from gouji.export.projects import texts_of
 from gouji.export.results import Results
 from gouji.export.wide import cells_of, figure
@@ -18,7 +17,7 @@ def reported_totals(results: Results) -> pd.DataFrame:
     """One row as in `totals` for every table that states a score or a grade of its own and is not scored."""
     rows = []
     for (name, edition), part in results.returns.groupby(["form", "edition"], sort=True):
-        form = known_form(str(name), str(edition))
+        form = results.catalogue.known(str(name), str(edition))
         items = _stated_items(form) if form is not None else None
         if items is None:
             continue

@@ -11,6 +11,7 @@ from gouji.export.catalogue import figure_kind
 from gouji.export.records import records
 from gouji.export.results import Results
 from gouji.ingest.frames import typed
+from gouji.templates.catalogue import Catalogue
 from gouji.validate.frames import decisions_schema, resolved_schema
 from gouji.validate.review.log import DECISION, Entry
 from gouji.validate.review.rounds import compared
@@ -58,7 +59,7 @@ def _with_figures(results: Results, gone: pd.DataFrame) -> Iterator[tuple[dict[s
     wanted = [(finding, tables.get(_table(finding))) for finding in records(gone)]
     figures = _figures(results, [(table["return_id"], finding["item"]) for finding, table in wanted if table])
     for finding, table in wanted:
-        yield finding, _outcome(finding, table, figures, sent)
+        yield finding, _outcome(results.catalogue, finding, table, figures, sent)
 
 
 def _table(row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -75,6 +76,7 @@ def _figures(results: Results, asked: Sequence[tuple[str, str | None]]) -> dict[
 
 
 def _outcome(
+    catalogue: Catalogue,
     finding: dict[str, Any],
     table: dict[str, Any] | None,
     figures: Mapping[tuple[str, str], dict[str, Any]],
@@ -89,6 +91,6 @@ def _outcome(
     row = figures.get((table["return_id"], finding["item"] or ""))
     if row is None:
         return None, GONE
-    kind = figure_kind(table["form"], table["edition"], finding["item"])
+    kind = figure_kind(catalogue, table["form"], table["edition"], finding["item"])
     now = figure_text(row["value"], kind) if kind else row["raw"]
     return now, PASSED if now == finding["stated"] else CORRECTED

@@ -13,6 +13,7 @@ from gouji.export.stored import Stored
 from gouji.export.terms import Terms
 from gouji.ingest.frames import labels_schema, typed
 from gouji.ingest.receipts import Receipts
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.taught import Taught
 from gouji.validate.frames import decisions_schema, resolved_schema
 from gouji.validate.review.log import Entry
@@ -28,7 +29,8 @@ ROSTER_COLUMNS = [
 class Results:
     """The frames of one run, each valid under its schema in ingest, validate and score; the largest stay on disk.
 
-    `roster`: one row per unit × project (名册) with ROSTER_COLUMNS, or None where the bureau gave none.
+    `catalogue`: the forms that they are of. `roster`: one row per unit × project (名册) with ROSTER_COLUMNS, or None
+    where the bureau gave none.
     `year`: the year that the run was asked for; `terms`: what else the bureau has laid down.
     `receipts`: when each file was seen, where a register is kept; `finished`: hashes of the files that have a 送审版.
     `decisions`, `resolved`: what auditors wrote and what became of earlier findings, as in `validate.frames`.
@@ -37,6 +39,7 @@ class Results:
     `run`: counts, versions, hashes and timings, by those names.
     """
 
+    catalogue: Catalogue
     returns: pd.DataFrame
     values: Stored
     verdicts: Stored

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 import pandas as pd
 
 from gouji.export.attendance import attendance
-from gouji.export.catalogue import short_name
 from gouji.export.parties import NOBODY, Parties
 from gouji.export.results import Results, once
 from gouji.export.settled import outstanding
@@ -122,7 +121,7 @@ def owed_words(results: Results, place: int) -> list[str]:
     for form in unit.asked:
         if count := unit.lacking(form):
             why = list(dict.fromkeys(reasons(results).get((place, form), [])))
-            told.append(f"{short_name(form)}{count}张" + (f"（{'；'.join(why)}）" if why else ""))
+            told.append(f"{results.catalogue.short_name(form)}{count}张" + (f"（{'；'.join(why)}）" if why else ""))
     return told
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from gouji.export.catalogue import known_form
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.definition import GridBlock, Row
 from gouji.templates.form import Form
 from gouji.templates.items import Item
@@ -65,11 +65,11 @@ def standing_apart(editions: list[Form]) -> set[str]:
     return differing | {row for row, labels in printed.items() if len(labels) > 1}
 
 
-def edition_forms(name: str, returns: pd.DataFrame) -> list[Form]:
+def edition_forms(name: str, returns: pd.DataFrame, catalogue: Catalogue) -> list[Form]:
     """The editions of the form that the returns use, most used first."""
     used = returns.loc[returns["form"] == name, "edition"].value_counts()
     ordered = sorted(used.index, key=lambda edition: (-int(used[edition]), str(edition)))
-    return [form for edition in ordered if (form := known_form(name, str(edition))) is not None]
+    return [form for edition in ordered if (form := catalogue.known(name, str(edition))) is not None]
 
 
 def _row_labels(form: Form) -> dict[str, str]:

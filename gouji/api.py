@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from gouji import failures
-from gouji.templates.library import all_forms, find_form
+from gouji.templates.catalogue import built_in
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -176,7 +176,7 @@ def issue(
 def forms() -> pd.DataFrame:
     """The catalogue: `form`, `edition`, `short`, `items`, `rules`, `lists` (their names, joined with 、)."""
     with _sentences():
-        known = all_forms()
+        known = built_in().forms
     return pd.DataFrame(
         [
             {
@@ -237,7 +237,7 @@ def verdicts(form: str, frame: pd.DataFrame, block: str | None = None) -> pd.Dat
 
 
 def _form(name: str, block: str | None) -> tuple[Form, str | None]:
-    form = find_form(name)
+    form = built_in().find(name)
     if block is not None and block not in form.lists:
         choices = "、".join(form.lists) or "（没有清单）"
         raise GoujiError(f"《{form.name}》没有清单“{block}”，可用的有：{choices}。")

@@ -43,6 +43,14 @@ RoundFolder = Annotated[
     typer.Option("--round", metavar="文件夹", help="一轮的文件夹（gouji init 建的），默认当前文件夹或它的上级。"),
 ]
 Reference = Annotated[Path | None, typer.Option("--reference", help="填好的部门决算参照表，用来核对各单位的决算数。")]
+Forms = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--forms",
+        metavar="文件夹",
+        help="另加的表样定义（文件夹里是 表名/版本.yaml），可以有几个；同名的以后写的为准。",
+    ),
+]
 FormName = Annotated[str, typer.Argument(metavar="表名[@版本]", help="例如 基础数据表@衡山县-2021。")]
 
 
@@ -89,6 +97,7 @@ def issue(
         str | None,
         typer.Option("--only", metavar="单位，…", help="只给这些单位生成，写单位编码或名称，例如后来增加的单位。"),
     ] = None,
+    own: Forms = None,
     jobs: Jobs = None,
     round_folder: RoundFolder = None,
 ) -> None:
@@ -107,6 +116,7 @@ def issue(
             evidence=bool(asked.optional(evidence, lambda one: one.settings.evidence)),
             previous=asked.optional(previous, lambda one: one.previous()),
             only=only,
+            own=own or (),
             workers=workers,
         )
 
@@ -118,12 +128,13 @@ def check(
     marked: Annotated[
         Path | None, typer.Option("--marked", help="另把标好问题的工作簿写到这个文件夹，原文件不变。")
     ] = None,
+    own: Forms = None,
     as_json: Json = False,
 ) -> None:
     """检查填好的工作簿，列出问题（单位自查用）。"""
     from gouji.commands.check import check_files
 
-    raise typer.Exit(check_files(files, year, marked, as_json=as_json))
+    raise typer.Exit(check_files(files, year, marked, own=own or (), as_json=as_json))
 
 
 @app.command(cls=Command)
@@ -136,6 +147,7 @@ def run(
     year: Year = None,
     previous: Previous = None,
     reference: Reference = None,
+    own: Forms = None,
     jobs: Jobs = None,
     cluster: Annotated[
         str | None, typer.Option("--cluster", metavar="tls://…", help="在 Dask 集群上读取和核对。")
@@ -174,7 +186,7 @@ def run(
         asked.optional(previous, lambda one: one.previous()),
         asked.optional(reference, lambda one: one.reference()),
         jobs=jobs, cluster=cluster, limits=asked.optional(limits, lambda one: one.settings.limits), fresh=fresh,
-        personal=personal, decisions=decisions or [], only=only,
+        personal=personal, decisions=decisions or [], only=only, own=own or (),
         terms=asked.optional(None, lambda one: one.settings.terms),
         receipts=asked.optional(None, lambda one: one.receipts),
         finished=asked.optional(None, lambda one: one.final),
@@ -221,6 +233,7 @@ def final(
     verify: Annotated[
         bool, typer.Option("--verify", help="不写文件，只算出每个文件的校验数，与页脚上印的比较。")
     ] = False,
+    own: Forms = None,
     round_folder: RoundFolder = None,
 ) -> None:
     """定稿：通过的工作簿做成送审版（清除标记、页脚印校验数）和公开版（不含个人信息）。
@@ -233,15 +246,16 @@ def final(
     asked = Asked(round_folder)
     if verify:
         finished = asked.needed("要核对的文件", files, lambda one: [one.final])
-        raise typer.Exit(verify_files(finished, year))
+        raise typer.Exit(verify_files(finished, year, own or ()))
     out = asked.needed("--out（送审版和公开版写到哪个文件夹；只核对校验数的用 --verify）", out, lambda one: one.final)
-    raise typer.Exit(finish_files(asked.needed("结果文件夹", files, lambda one: [one.checked()]), out, year))
+    raise typer.Exit(finish_files(asked.needed("结果文件夹", files, lambda one: [one.checked()]), out, year, own or ()))
 
 
 @app.command(cls=Command)
 def letters(
     out: Results = None,
     units: Units = None,
+    own: Forms = None,
     round_folder: RoundFolder = None,
 ) -> None:
     """重写反馈意见：按最近一次运行的结果和审核意见，落款日期是今天，报回日期从今天算起。"""
@@ -253,6 +267,7 @@ def letters(
         asked.needed("结果文件夹", out, lambda one: one.checked()),
         asked.optional(units, lambda one: one.roster()),
         asked.optional(None, lambda one: one.settings.terms),
+        own or (),
     )
 
 
@@ -266,6 +281,7 @@ def archive(
     incomplete: Annotated[
         bool, typer.Option("--incomplete", help="有文件找不到或改动过也归档其余部分，缺少的记在归档清单里。")
     ] = False,
+    own: Forms = None,
     round_folder: RoundFolder = None,
 ) -> None:
     """把一轮的全部材料打成一个归档：原件、表样定义、规则、审核记录、结果和校验值，供多年后重算。"""
@@ -275,7 +291,7 @@ def archive(
     asked = Asked(round_folder)
     if out is None:
         to = asked.optional(to, lambda one: one.archive)
-    archive_run(asked.needed("结果文件夹", out, lambda one: one.checked()), to, incomplete=incomplete)
+    archive_run(asked.needed("结果文件夹", out, lambda one: one.checked()), to, incomplete=incomplete, own=own or ())
 
 
 @app.command(cls=Command)
@@ -305,40 +321,42 @@ def explain(
     file: Annotated[
         Path | None, typer.Option("--file", help="再说明这份工作簿里的情况：结论、原因和计算过程。")
     ] = None,
+    own: Forms = None,
     as_json: Json = False,
 ) -> None:
     """说明一条规则：内容、算式、严重程度和依据。"""
     from gouji.commands.explain import explain_rule
 
-    explain_rule(rule, file, as_json=as_json)
+    explain_rule(rule, file, own=own or (), as_json=as_json)
 
 
 @forms_app.command(cls=Command, name="list")
-def forms_list(as_json: Json = False) -> None:
+def forms_list(own: Forms = None, as_json: Json = False) -> None:
     """列出全部表和版本。"""
     from gouji.commands.forms import list_forms
 
-    list_forms(as_json=as_json)
+    list_forms(own or (), as_json=as_json)
 
 
 @forms_app.command(cls=Command, name="show")
 def forms_show(
     form: FormName,
     year: Annotated[int | None, typer.Option("--year", help="按哪一年度显示标签，默认今年。")] = None,
+    own: Forms = None,
     as_json: Json = False,
 ) -> None:
     """列出一张表的全部项目：名称、单元格、类型、填写还是自动计算。"""
     from gouji.commands.forms import show_form
 
-    show_form(form, year, as_json=as_json)
+    show_form(form, year, own or (), as_json=as_json)
 
 
 @forms_app.command(cls=Command, name="lint")
-def forms_lint(as_json: Json = False) -> None:
+def forms_lint(own: Forms = None, as_json: Json = False) -> None:
     """检查全部表样定义，列出定义错误和表样自身的矛盾。"""
     from gouji.commands.forms import lint_forms
 
-    raise typer.Exit(lint_forms(as_json=as_json))
+    raise typer.Exit(lint_forms(own or (), as_json=as_json))
 
 
 @forms_app.command(cls=Command, name="new")

@@ -28,7 +28,7 @@ def examine(part: Part) -> dict[str, pa.Table]:
     given = part.given
     values = values_of(part)
     checked = check_part(
-        Batch(part.returns, values, given.year), given.roster,
+        Batch(part.returns, values, given.year), given.catalogue, given.roster,
         previous=given.previous, reference=given.reference, settled=given.settled,
     )  # fmt: skip
     scored = score(checked.tables)
@@ -36,7 +36,7 @@ def examine(part: Part) -> dict[str, pa.Table]:
     verdicts = verdicts_frame([checked.verdicts, scored.verdicts])
     aggregates = aggregates_of(checked.tables.wides, verdicts)
     if part.public:
-        values, findings = without_personal(part.returns, values, findings)
+        values, findings = without_personal(part.returns, values, findings, given.catalogue)
     frames: dict[str, pd.DataFrame] = {
         "values": values,
         "verdicts": verdicts,

@@ -6,6 +6,7 @@ import hashlib
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -21,16 +22,15 @@ from gouji.export.settled import outstanding
 from gouji.export.states import FINISHED, PASSED, each_return
 from gouji.files import Source, inbox, require_apart, require_folder
 from gouji.ingest.batch import assemble
-from gouji.ingest.own_outputs import BUREAU
 from gouji.ingest.place import Place, contents
-from gouji.ingest.read_return import read_return
+from gouji.ingest.read_return import read_return, units_forms
 from gouji.ingest.refusal import Refused
 from gouji.pipeline import run
 from gouji.results_folder import read_results, require_taken_up
 from gouji.statement import read_place, read_statement
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.identity import IDENTITY_SHEET
 from gouji.templates.issuing.guide import GUIDE_SHEET
-from gouji.templates.library import all_forms, all_supplements
 from gouji.templates.review import SENT_BACK
 from gouji.templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
 from gouji.templates.verdicts import DIFFERS
@@ -47,9 +47,10 @@ _FEW = 3
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A file to be finished: its hash when it was checked, the year that the batch was asked for."""
+    """A file to be finished: of which forms, its hash when it was checked, the year that the batch was asked for."""
 
     source: Source
+    catalogue: Catalogue
     sha256: str
     year: int | None
 
@@ -97,6 +98,7 @@ class _Checked:
     round) the tables that have not passed, with state and why."""
 
     sources: Sequence[Source]
+    catalogue: Catalogue
     returns: pd.DataFrame
     wrong: pd.DataFrame
     sent_back: pd.DataFrame
@@ -104,7 +106,9 @@ class _Checked:
     year: int | None
 
 
-def finish(files: Sequence[Place], out: Path, year: int | None, workers: Workers) -> Iterator[Finished]:
+def finish(
+    files: Sequence[Place], out: Path, catalogue: Catalogue, year: int | None, workers: Workers
+) -> Iterator[Finished]:
     """Write both editions of every file in which nothing 强制性 is 不符 below `out`.
 
     What was left out of the files is told last. Raises OSError, MixedPlacesError, UnreachableError.
@@ -112,15 +116,17 @@ def finish(files: Sequence[Place], out: Path, year: int | None, workers: Workers
     require_folder(out)
     require_apart(files, out)
     below = inbox(files)
-    results = run(below.sources, year=year, workers=workers)
+    results = run(below.sources, catalogue=catalogue, year=year, workers=workers)
     nothing = results.findings.iloc[:0]
     yield from _editions(
-        _Checked(below.sources, results.returns, _to_be_mended(results.findings), nothing, nothing, year), out, workers
+        _Checked(below.sources, catalogue, results.returns, _to_be_mended(results.findings), nothing, nothing, year),
+        out,
+        workers,
     )
     yield from (Finished(one.name, Made(reason=one.why)) for one in below.unseen)
 
 
-def finish_round(folder: Path, out: Path, workers: Workers) -> Iterator[Finished]:
+def finish_round(folder: Path, out: Path, catalogue: Catalogue, workers: Workers) -> Iterator[Finished]:
     """The same of the files of a run, by its results in `folder` and what people decided there: findings that are
     closed (说明采纳, 规则误判) hold nothing back, 退回修改 does, and so does every table that has not passed.
 
@@ -129,7 +135,7 @@ def finish_round(folder: Path, out: Path, workers: Workers) -> Iterator[Finished
     require_folder(out)
     statement = read_statement(folder)
     require_taken_up(folder, statement)
-    results = handed_over(workers, read_results, folder)
+    results = handed_over(workers, partial(read_results, catalogue=catalogue), folder)
     opinions = results.decisions.loc[results.decisions["opinion"] == SENT_BACK, "finding_id"]
     sent_back = results.findings[results.findings["finding_id"].isin(opinions)]
     sources = [Source(read_place(one["place"]), one["file"]) for one in statement["files"]]
@@ -137,7 +143,9 @@ def finish_round(folder: Path, out: Path, workers: Workers) -> Iterator[Finished
     tables = each_return(results)
     held = tables[~tables["state"].isin([PASSED, FINISHED])]
     yield from _editions(
-        _Checked(sources, results.returns, _to_be_mended(outstanding(results)), sent_back, held, year), out, workers
+        _Checked(sources, catalogue, results.returns, _to_be_mended(outstanding(results)), sent_back, held, year),
+        out,
+        workers,
     )
 
 
@@ -150,7 +158,9 @@ def _editions(checked: _Checked, out: Path, workers: Workers) -> Iterator[Finish
     barred = {source.name: _barred(tables[source.name], checked) for source in checked.sources}
     rows = {row["file"]: row for row in records(checked.returns.drop_duplicates("file"))}
     tasks = [
-        Task(source, rows[source.name]["sha256"], checked.year) for source in checked.sources if not barred[source.name]
+        Task(source, checked.catalogue, rows[source.name]["sha256"], checked.year)
+        for source in checked.sources
+        if not barred[source.name]
     ]
     made = {
         task.source.name: Made(reason=f"程序中断（{done}）") if isinstance(done, Lost) else done
@@ -213,25 +223,25 @@ def make(task: Task) -> Made:
         data = contents(task.source.path)
         if hashlib.sha256(data).hexdigest() != task.sha256:
             return Made(reason="文件在核对以后有改动")
-        returns, values = read_again(task.source, task.year)
-        cells = unsettled(returns, values)
+        returns, values = read_again(task.source, task.catalogue, task.year)
+        cells = unsettled(returns, values, task.catalogue)
         if cells:
             return Made(
                 reason=f"有 {len(cells)} 个格子应是数字而没有结果（{'、'.join(cells[:_FEW])}），请打开、保存后再做"
             )
-        number = check_number(returns, values)
+        number = check_number(returns, values, task.catalogue)
         tables = {str(row["sheet"]): row["layout"] == "issued" for row in records(returns) if row["form"] is not None}
         identity = identity_of(data)
         spare = [] if identity is None else [one for one in identity.sheets if one.sheet not in tables]
         issued = tables | {one.sheet: True for one in spare}
-        sent_up = finished(data, number, issued)
+        sent_up = finished(data, number, issued, task.catalogue)
         _require_number(sent_up, task, number)
     except (CannotMark, Refused) as error:
         return Made(reason=_said(error))
     try:
-        personal, texts = personal_cells(returns, values)
+        personal, texts = personal_cells(returns, values, task.catalogue)
         for one in spare:
-            personal[one.sheet] = issued_personal(one, identity.year if identity is not None else 0)
+            personal[one.sheet] = issued_personal(one, identity.year if identity is not None else 0, task.catalogue)
         published = public(sent_up, personal, texts, {*issued, *_OWN})
         _require_number(published, task, number)
     except (CannotMark, Refused) as error:
@@ -239,10 +249,9 @@ def make(task: Task) -> Made:
     return Made(number, sent_up, published)
 
 
-def read_again(source: Source, year: int | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+def read_again(source: Source, catalogue: Catalogue, year: int | None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The tables of one file, with all their values. Raises Refused."""
-    forms = [*(form for form in all_forms() if form.definition.per != BUREAU), *all_supplements()]
-    reading = read_return(source.path, source.name, forms)
+    reading = read_return(source.path, source.name, catalogue, forms=units_forms(catalogue))
     if reading.refused is not None:
         raise Refused("无法读取", reading.refused)
     batch = assemble([reading], None, year)
@@ -254,14 +263,15 @@ def _require_number(data: bytes, task: Task, number: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "made.xlsx"
         place.write_bytes(data)
-        if check_number(*read_again(Source(place, task.source.name), task.year)) != number:
+        again = read_again(Source(place, task.source.name), task.catalogue, task.year)
+        if check_number(*again, task.catalogue) != number:
             raise CannotMark("做出的文件与原文件的数字不一致")
 
 
-def verify(files: Sequence[Place], year: int | None, workers: Workers) -> Iterator[Verified]:
+def verify(files: Sequence[Place], catalogue: Catalogue, year: int | None, workers: Workers) -> Iterator[Verified]:
     """The 校验数 of every file as it is now."""
     below = inbox(files)
-    for task, done in in_order(workers, look, [Task(source, "", year) for source in below.sources]):
+    for task, done in in_order(workers, look, [Task(source, catalogue, "", year) for source in below.sources]):
         yield Verified(task.source.name, reason=f"程序中断（{done}）") if isinstance(done, Lost) else done
     yield from (Verified(one.name, reason=one.why) for one in below.unseen)
 
@@ -270,11 +280,11 @@ def look(task: Task) -> Verified:
     """The 校验数 of one file; runs in a worker."""
     name = task.source.name
     try:
-        returns, values = read_again(task.source, task.year)
-        number = check_number(returns, values)
+        returns, values = read_again(task.source, task.catalogue, task.year)
+        number = check_number(returns, values, task.catalogue)
         if not number:
             return Verified(name, reason="没有认出表样里的表")
-        if cells := unsettled(returns, values):
+        if cells := unsettled(returns, values, task.catalogue):
             return Verified(name, reason=_unsettled(cells))
     except Refused as error:
         return Verified(name, reason=_said(error))

@@ -13,9 +13,9 @@ import pandera.pandas as pa
 
 from gouji.export.data_files import SCHEMAS
 from gouji.export.rulebook import rulebook
+from gouji.templates.catalogue import Catalogue, built_in
 from gouji.templates.definition import Indicator, Rated
 from gouji.templates.form import Form
-from gouji.templates.library import all_forms
 from gouji.templates.rules.nodes import refs
 from gouji.templates.rules.scope import EVIDENCE
 from gouji.templates.rules.sentence import plain
@@ -26,10 +26,10 @@ DOCS = Path(__file__).parents[1] / "docs"
 _NOTE = "由定义文件自动生成，请勿手改（`python -m gouji.handbook`）。\n"
 
 
-def rules_page() -> str:
+def rules_page(catalogue: Catalogue) -> str:
     """Every rule of every form: id, sentence, formula, layer, severity, basis."""
     lines = ["# 审核规则", "", _NOTE]
-    for form in all_forms():
+    for form in catalogue.forms:
         formulas = {check.id: check.rule for check in (*form.definition.checks, *form.definition.evidence_checks)}
         lines += [f"## {form.key}", "", f"依据：{form.definition.basis}", ""]
         lines += _table(
@@ -46,10 +46,10 @@ def rules_page() -> str:
     return "\n".join(lines)
 
 
-def indicators_page() -> str:
+def indicators_page(catalogue: Catalogue) -> str:
     """Every indicator of every 评分表: points, kind, criterion, and how its self-score is checked."""
     lines = ["# 评分指标及核对方法", "", _NOTE]
-    for form in all_forms():
+    for form in catalogue.forms:
         if form.indicators:
             lines += [f"## {form.key}", ""]
             lines += _table(
@@ -58,7 +58,7 @@ def indicators_page() -> str:
     return "\n".join(lines)
 
 
-def data_page() -> str:
+def data_page(_: Catalogue) -> str:
     """The columns of every frame that `data/` and the Python API give: type, what they may hold, what they mean."""
     lines = ["# 数据文件", "", _NOTE]
     lines += [
@@ -125,7 +125,7 @@ PAGES = {"rules.md": rules_page, "indicators.md": indicators_page, "data.md": da
 def main() -> None:
     """Write the pages."""
     for name, page in PAGES.items():
-        (DOCS / name).write_text(page(), encoding="utf-8", newline="\n")
+        (DOCS / name).write_text(page(built_in()), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from gouji.export.stored import Stored
 from gouji.ingest.batch import Batch, Register
 from gouji.ingest.previous import Previous
 from gouji.ingest.roster import Roster
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.verdicts import UNCHECKED
 from gouji.validate.findings import Finding
 from gouji.validate.lookup import Reference
@@ -29,7 +30,7 @@ class Outside:
 
 
 def outside(
-    registered: Register, roster: Roster | None, last_year: tuple[Previous, Previous] | None,
+    registered: Register, catalogue: Catalogue, roster: Roster | None, last_year: tuple[Previous, Previous] | None,
     bureau: tuple[Batch, Reference] | None,
 ) -> Outside:  # fmt: skip
     """`last_year`: results as they were and under this year's units; `bureau`: its table, read and framed."""
@@ -37,10 +38,10 @@ def outside(
     coverages: list[Coverage] = []
     findings: list[Finding] = []
     if last_year is not None:
-        coverages.append(previous_coverage(*last_year, registered.returns, units))
+        coverages.append(previous_coverage(*last_year, registered.returns, units, catalogue))
     if bureau is not None:
-        coverages.append(reference_coverage(*bureau, registered.returns, units))
-        findings += bureau_findings(bureau[0], units)
+        coverages.append(reference_coverage(*bureau, registered.returns, units, catalogue))
+        findings += bureau_findings(bureau[0], units, catalogue)
     return Outside(findings, coverages)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from gouji.ingest.batch import Batch, Register
 from gouji.ingest.kept import Kept
 from gouji.ingest.previous import Previous
 from gouji.ingest.roster import Roster
+from gouji.templates.catalogue import Catalogue
 from gouji.validate.earlier import as_this_years
 from gouji.validate.lookup import Reference
 from gouji.validate.reference import reference_of
@@ -28,6 +29,7 @@ class Given:
     `settled`: tables (`ingest.batch.table_id`) that people said are to count as they are.
     """
 
+    catalogue: Catalogue
     year: int | None
     roster: Roster | None
     previous: Previous | None
@@ -51,6 +53,7 @@ class Part:
 
 def given_to(
     registered: Register,
+    catalogue: Catalogue,
     roster: Roster | None,
     previous: Previous | None,
     reference: Batch | None,
@@ -58,10 +61,11 @@ def given_to(
     """What was given beside the returns, under the units of the batch. Raises ReferenceTableError."""
     units = Units(registered.returns, roster)
     return Given(
+        catalogue=catalogue,
         year=registered.year,
         roster=roster,
-        previous=None if previous is None else as_this_years(previous, units),
-        reference=None if reference is None else reference_of(reference, units),
+        previous=None if previous is None else as_this_years(previous, units, catalogue),
+        reference=None if reference is None else reference_of(reference, units, catalogue),
         settled=registered.settled,
     )
 
@@ -103,4 +107,4 @@ def _of_units(given: Given, units: set[str]) -> Given:
     if previous is not None:
         returns = previous.returns[_units(previous.returns).isin(units)]
         previous = Previous(returns, previous.values[previous.values["return_id"].isin(returns["return_id"])])
-    return Given(given.year, roster, previous, given.reference, given.settled)
+    return replace(given, roster=roster, previous=previous)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -43,7 +44,7 @@ from gouji.reviewing import EarlierRound, earlier_round, keep_edited, take_decis
 from gouji.round_keys import STATED, round_keys
 from gouji.score.form_faults import form_faults
 from gouji.statement import given_files, now, parameters, statement
-from gouji.templates.library import get_form
+from gouji.templates.catalogue import Catalogue, built_in
 from gouji.templates.taught import TAUGHT_FILE, Taught
 from gouji.validate.causes.stale import with_stale
 from gouji.validate.completeness import reading_findings
@@ -65,6 +66,7 @@ from gouji.years import require_years
 class _Means:
     """With what a run is done, and the seconds that its stages have taken."""
 
+    catalogue: Catalogue
     workers: Workers
     progress: Progress
     limits: Limits | None
@@ -94,6 +96,7 @@ def run(
     year: int | None = None,
     previous_path: Path | None = None,
     reference_path: Path | None = None,
+    catalogue: Catalogue | None = None,
     limits: Limits | None = None,
     workers: Workers | None = None,
     fresh: bool = False,
@@ -111,13 +114,14 @@ def run(
 ) -> Results:
     """The whole job on everything below `places` (or on files under given names); written to `out` where one is given.
 
-    `previous_path`: the OUT folder of last year's run; `reference_path`: the bureau's 部门决算参照表; `limits`: of
-    admission; `workers`: who does the work, this process by default; `fresh`: nothing that an earlier run into `out`
-    read is used; `personal`: whether personal items are written too; `decisions`: workbooks with 审核意见, beside
-    the one in `out`; `log`, `wordings`: the 审核记录 and 表样对照 to go on from, if not those in `out` (where there is
-    no 表样对照, last year's); `marked`: where marked copies go when there is no `out`; `unseen`: what
-    is known already to be left out; `terms`: what the bureau has laid down; `receipts`: the register of files that were
-    seen; `finished`: hashes of those that have a 送审版; `only`: the outputs to write into `out`
+    `previous_path`: the OUT folder of last year's run; `reference_path`: the bureau's 部门决算参照表; `catalogue`: the
+    forms (those that come with gouji by default); `limits`: of admission; `workers`: who does the work, this process by
+    default; `fresh`: nothing that an earlier run into `out` read is used; `personal`: whether personal items are
+    written too; `decisions`: workbooks with 审核意见, beside the one in `out`; `log`, `wordings`: the 审核记录 and
+    表样对照 to go on from, if not those in `out` (where there is no 表样对照, last year's); `marked`: where marked
+    copies go when there is no `out`; `unseen`: what is known already to be left out; `terms`: what the bureau has laid
+    down; `receipts`: the register of files that were seen; `finished`: hashes of those that have a 送审版; `only`: the
+    outputs to write into `out`
     (`export.outputs.OUTPUTS`) beside the data.
 
     Raises FileNotFoundError, HandedOverError, RosterError, DefinitionError, PreviousError, ReferenceTableError,
@@ -129,11 +133,16 @@ def run(
     if out is not None:
         require_folder(out)
         require_apart(places, out)
-    workers = workers or Here()
-    terms = terms or Terms()
-    roster = None if roster_path is None else owing(handed_over(workers, read_roster, roster_path), terms.forms)
+    workers, catalogue, terms = workers or Here(), catalogue or built_in(), terms or Terms()
+    roster = None
+    if roster_path is not None:
+        listed = handed_over(workers, partial(read_roster, catalogue=catalogue), roster_path)
+        roster = owing(listed, terms.forms, catalogue)
     previous = None if previous_path is None else handed_over(workers, read_previous, previous_path)
-    reference = None if reference_path is None else handed_over(workers, read_reference, reference_path)
+    reference = (
+        None if reference_path is None
+        else handed_over(workers, partial(read_reference, catalogue=catalogue), reference_path)
+    )  # fmt: skip
     own = (roster_path, reference_path)
     taught = (
         [wordings] if wordings is not None else [one / TAUGHT_FILE for one in (out, previous_path) if one is not None]
@@ -141,11 +150,11 @@ def run(
     found = _inbox(places, own)
     found.unseen += unseen
     with _alone(out):
-        earlier = earlier_round(workers, out, decisions, log, taught, roster)
+        earlier = earlier_round(workers, catalogue, out, decisions, log, taught, roster)
         beside_them = given_files(roster_path, previous_path, reference_path)
         asked = parameters(year, limits, terms, personal=personal)
-        with _kept(out, limits, earlier.taught, fresh=fresh) as kept:
-            means = _Means(workers, progress or Silent(), limits, kept, {})
+        with _kept(out, catalogue, limits, earlier.taught, fresh=fresh) as kept:
+            means = _Means(catalogue, workers, progress or Silent(), limits, kept, {})
             keys = round_keys([out, log and log.parent, *(path.parent for path in decisions)])
             batch = _read(found, earlier, keys, roster, year, previous, reference, means)
             with _place(out) as folder:
@@ -185,17 +194,19 @@ def read(
     roster_path: Path | None = None,
     year: int | None = None,
     limits: Limits | None = None,
+    catalogue: Catalogue | None = None,
     workers: Workers | None = None,
 ) -> Batch:
     """Every table below `places` with its figures; nothing is checked and nothing written.
 
     Arguments and errors as of `run`.
     """
-    workers = workers or Here()
-    roster = None if roster_path is None else handed_over(workers, read_roster, roster_path)
-    found, earlier = _inbox(places, (roster_path,)), earlier_round(workers, None, (), None, [], roster)
-    with _kept(None, limits, (), fresh=True) as kept:
-        means = _Means(workers, Silent(), limits, kept, {})
+    workers, catalogue = workers or Here(), catalogue or built_in()
+    reader = partial(read_roster, catalogue=catalogue)
+    roster = None if roster_path is None else handed_over(workers, reader, roster_path)
+    found, earlier = _inbox(places, (roster_path,)), earlier_round(workers, catalogue, None, (), None, [], roster)
+    with _kept(None, catalogue, limits, (), fresh=True) as kept:
+        means = _Means(catalogue, workers, Silent(), limits, kept, {})
         batch = _read(found, earlier, [], roster, year, None, None, means)
         returns = batch.registered.returns
         values = [values_of(part) for part in parts(returns, kept, batch.given, public=False)]
@@ -216,14 +227,16 @@ def _read(
 ) -> _Batch:  # fmt: skip
     """Every file read, and told whose tables it holds."""
     with _timed(means.timings, "读取"):
-        reading = read_files(found.sources, means.kept, means.workers, means.progress, means.limits, earlier.taught)
+        reading = read_files(
+            found.sources, means.catalogue, means.kept, means.workers, means.progress, means.limits, earlier.taught
+        )
     with _timed(means.timings, "登记"):
         unseen = [FileReading(one.name, "", refused=one.why, unseen=one.status) for one in found.unseen]
         registered = register([*reading.files, *unseen], roster, year, adopted(earlier.log), keys)
         require_years(registered.returns, previous, reference)
-        given = given_to(registered, roster, previous, reference)
+        given = given_to(registered, means.catalogue, roster, previous, reference)
         beyond = outside(
-            registered, roster,
+            registered, means.catalogue, roster,
             None if previous is None or given.previous is None else (previous, given.previous),
             None if reference is None or given.reference is None else (reference, given.reference),
         )  # fmt: skip
@@ -262,10 +275,11 @@ def _examined(batch: _Batch, means: _Means, files: DataFiles, *, public: bool) -
     registered, given = batch.registered, batch.given
     returns = registered.returns
     received = [
-        *receipt_findings(returns, registered.notes, given.roster, given.year),
+        *receipt_findings(returns, registered.notes, given.roster, given.year, given.catalogue),
         *undefined_findings(returns, registered.undefined),
     ]
-    rows = [finding_rows([*received, *reading_findings(returns, registered.notes), *batch.outside.findings])]
+    noticed = reading_findings(returns, registered.notes, given.catalogue)
+    rows = [finding_rows([*received, *noticed, *batch.outside.findings])]
     told: list[dict[str, pd.DataFrame]] = []
     held: list[pd.DataFrame] = []
     means.progress.begin("核对评分", len(divided(returns)))
@@ -281,12 +295,15 @@ def _examined(batch: _Batch, means: _Means, files: DataFiles, *, public: bool) -
         means.progress.advance(1)
         means.progress.found(len(rows[-1]))
     returns = held_back(returns, held)
-    whole = whole_batch_findings(returns, registered.notes, Aggregates.together(told), given.roster, given.year)
-    rows.append(finding_rows([*whole, *_form_faults(returns)]))
-    told_causes = with_stale(identified(rows), returns, registered.notes)
+    whole = whole_batch_findings(
+        returns, registered.notes, Aggregates.together(told), given.roster, given.year, given.catalogue
+    )
+    rows.append(finding_rows([*whole, *_form_faults(returns, given.catalogue)]))
+    told_causes = with_stale(identified(rows), returns, registered.notes, given.catalogue)
     findings = explained_findings(told_causes, registered.explanations)
     files.close()
     return Results(
+        catalogue=given.catalogue,
         returns=returns,
         values=files.stored("values"),
         verdicts=files.stored("verdicts"),
@@ -299,11 +316,11 @@ def _examined(batch: _Batch, means: _Means, files: DataFiles, *, public: bool) -
     )
 
 
-def _form_faults(returns: pd.DataFrame) -> Iterator[Finding]:
+def _form_faults(returns: pd.DataFrame, catalogue: Catalogue) -> Iterator[Finding]:
     """What is wrong with the forms that came in, each told once."""
     checked = returns[returns["status"].isin(CHECKED) & returns["form"].notna()]
     for name, edition in sorted(set(zip(checked["form"], checked["edition"], strict=True))):
-        yield from form_faults(get_form(str(name), str(edition)))
+        yield from form_faults(catalogue.form(str(name), str(edition)))
 
 
 def _alone(out: Path | None) -> AbstractContextManager[None]:
@@ -312,10 +329,13 @@ def _alone(out: Path | None) -> AbstractContextManager[None]:
 
 
 @contextmanager
-def _kept(out: Path | None, limits: Limits | None, taught: tuple[Taught, ...], *, fresh: bool) -> Iterator[Kept]:
+def _kept(
+    out: Path | None, catalogue: Catalogue, limits: Limits | None, taught: tuple[Taught, ...], *, fresh: bool
+) -> Iterator[Kept]:
     """The readings beside `out`; without one, such as are gone with the run."""
     with tempfile.TemporaryDirectory() as gone:
-        kept = Kept(Path(gone) / "kept" if out is None else beside(out, "kept"), limits, taught, fresh=fresh)
+        place = Path(gone) / "kept" if out is None else beside(out, "kept")
+        kept = Kept(place, catalogue, limits, taught, fresh=fresh)
         try:
             yield kept
         finally:

@@ -14,8 +14,9 @@ from gouji.export.final.finish import identity_of
 from gouji.ingest.grid import Kind, Sheet
 from gouji.ingest.read import read_workbook
 from gouji.ingest.read_return import FileReading, TableReading, read_return
+from gouji.templates.catalogue import Catalogue
+from gouji.templates.form import Form
 from gouji.templates.identity import IDENTITY_SHEET
-from gouji.templates.library import all_forms, get_form
 from gouji.templates.recipient import Recipient
 from gouji.templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
 from gouji.templates.text import file_name
@@ -49,13 +50,13 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold()
 
 
-def place(draft: Path, path: Path, workers: Workers) -> bool:
+def place(draft: Path, path: Path, catalogue: Catalogue, workers: Workers) -> bool:
     """Move `draft` to `path`, unless something lies there that is no blank of that unit: another file, or one that
     holds anything that `draft` does not (False).
 
     Both lie on one file system. What lies there is read by one of `workers`. Raises OSError.
     """
-    if path.exists() and not _same(path, draft) and _kept(path, draft, workers):
+    if path.exists() and not _same(path, draft) and _kept(path, draft, catalogue, workers):
         draft.unlink()
         return False
     os.replace(draft, path)
@@ -66,19 +67,21 @@ def _same(path: Path, draft: Path) -> bool:
     return path.stat().st_size == draft.stat().st_size and path.read_bytes() == draft.read_bytes()
 
 
-def _kept(path: Path, draft: Path, workers: Workers) -> bool:
+def _kept(path: Path, draft: Path, catalogue: Catalogue, workers: Workers) -> bool:
     """Whether somebody may have worked in the workbook: what cannot be read counts as such."""
     try:
-        return handed_over(workers, partial(_filled, draft=draft), path)
+        return handed_over(workers, partial(_filled, draft=draft, catalogue=catalogue), path)
     except HandedOverError:
         return True
 
 
-def _filled(path: Path, draft: Path) -> bool:
-    there, issued = (read_return(one, path.name, all_forms()) for one in (path, draft))
+def _filled(path: Path, draft: Path, catalogue: Catalogue) -> bool:
+    there, issued = (read_return(one, path.name, catalogue) for one in (path, draft))
     if there.refused is not None or there.explanations or there.unrecognised or there.mends:
         return True
-    if any(table.account.unread for table in there.tables) or not set(_entries(there)) <= set(_entries(issued)):
+    if any(table.account.unread for table in there.tables) or not set(_entries(there, catalogue)) <= set(
+        _entries(issued, catalogue)
+    ):
         return True
     return _written_beside(path.read_bytes(), draft.read_bytes())
 
@@ -112,14 +115,14 @@ def _more(sheet: Sheet, blank: Sheet) -> bool:
     )
 
 
-def _entries(reading: FileReading) -> Iterator[Entry]:
+def _entries(reading: FileReading, catalogue: Catalogue) -> Iterator[Entry]:
     """Everything in the input cells."""
     for table in reading.tables:
-        yield from _typed(table)
+        yield from _typed(table, catalogue.form(table.form, table.edition))
 
 
-def _typed(table: TableReading) -> Iterable[Entry]:
-    form, values = get_form(table.form, table.edition), table.values
+def _typed(table: TableReading, form: Form) -> Iterable[Entry]:
+    values = table.values
     printed = {item.id for item in form.items.values() if item.fixed is not None or item.role in _HEAD_ROLES}
     for item, raw, state in zip(values.item, values.raw, values.state, strict=True):
         if state not in _NOTHING and item not in form.computed and item not in printed:

@@ -5,20 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from gouji.files import Source
 from gouji.ingest.kept import Kept
 from gouji.ingest.limits import Limits
-from gouji.ingest.own_outputs import BUREAU
 from gouji.ingest.packed import Packed, pack, unpack_head
 from gouji.ingest.place import contents
-from gouji.ingest.read_return import FileReading, read_return
+from gouji.ingest.read_return import FileReading, read_return, units_forms
 from gouji.ingest.refusal import Refused
 from gouji.progress import Progress
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.form import Form
-from gouji.templates.library import all_forms, all_supplements
 from gouji.templates.taught import Taught
 from gouji.workers.tasks import Lost, Workers, in_order
 
@@ -39,16 +38,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Files that a worker reads together, within which limits, and what people said of labels."""
+    """Files that a worker reads together, by which forms and within which limits, and what people said of labels."""
 
     sources: list[Source]
+    catalogue: Catalogue
     limits: Limits
     taught: tuple[Taught, ...] = ()
 
 
 def read_files(
-    sources: Sequence[Source], kept: Kept, workers: Workers, progress: Progress, limits: Limits | None = None,
-    taught: tuple[Taught, ...] = (),
+    sources: Sequence[Source], catalogue: Catalogue, kept: Kept, workers: Workers, progress: Progress,
+    limits: Limits | None = None, taught: tuple[Taught, ...] = (),
 ) -> Reading:  # fmt: skip
     """Read every file that is not kept, and keep it. A file that costs its worker is tried alone, then quarantined."""
     found: dict[str, FileReading] = {}
@@ -61,18 +61,16 @@ def read_files(
         progress.advance(len(found))
     before = len(found)
     left = [source for source in sources if source.name not in found]
-    for reading in _read(left, kept, workers, limits or Limits(), taught):
+    # Small batches are cut finer, or one worker would read while the others wait.
+    size = max(1, min(CHUNK, len(left) // (_SHARES * workers.size)))
+    chunks = [Chunk(left[at : at + size], catalogue, limits or Limits(), taught) for at in range(0, len(left), size)]
+    for reading in _read(chunks, kept, workers):
         found[reading.file] = reading
         progress.advance(1)
     return Reading([found[source.name] for source in sources], before)
 
 
-def _read(
-    sources: Sequence[Source], kept: Kept, workers: Workers, limits: Limits, taught: tuple[Taught, ...]
-) -> Iterator[FileReading]:
-    # Small batches are cut finer, or one worker would read while the others wait.
-    size = max(1, min(CHUNK, len(sources) // (_SHARES * workers.size)))
-    chunks = [Chunk(list(sources[at : at + size]), limits, taught) for at in range(0, len(sources), size)]
+def _read(chunks: Sequence[Chunk], kept: Kept, workers: Workers) -> Iterator[FileReading]:
     for chunk, told in in_order(workers, read_chunk, chunks):
         outcomes = _one_by_one(chunk, workers) if isinstance(told, Lost) else zip(chunk.sources, told, strict=True)
         for source, packed in outcomes:
@@ -88,22 +86,24 @@ def _read(
 
 def _one_by_one(chunk: Chunk, workers: Workers) -> Iterator[tuple[Source, Packed | Lost]]:
     """The files of a chunk whose worker was lost, each in a worker of its own."""
-    alone = [Chunk([source], chunk.limits, chunk.taught) for source in chunk.sources]
+    alone = [replace(chunk, sources=[source]) for source in chunk.sources]
     for one, told in in_order(workers, read_chunk, alone):
         yield one.sources[0], told if isinstance(told, Lost) else told[0]
 
 
 def read_chunk(chunk: Chunk) -> list[Packed]:
     """The readings of some files; runs in a worker."""
-    forms = _forms(chunk.taught)
-    return [pack(read_return(source.path, source.name, forms, chunk.limits)) for source in chunk.sources]
+    forms = _forms(chunk.catalogue, chunk.taught)
+    return [
+        pack(read_return(source.path, source.name, chunk.catalogue, chunk.limits, forms=forms))
+        for source in chunk.sources
+    ]
 
 
 @lru_cache(maxsize=1)
-def _forms(taught: tuple[Taught, ...]) -> list[Form]:
+def _forms(catalogue: Catalogue, taught: tuple[Taught, ...]) -> list[Form]:
     """What a returned sheet may be, with what people said of its labels."""
-    known = [*(form for form in all_forms() if form.definition.per != BUREAU), *all_supplements()]
-    return [form.knowing(taught) for form in known]
+    return [form.knowing(taught) for form in units_forms(catalogue)]
 
 
 def _quarantined(source: Source, lost: Lost) -> FileReading:

@@ -15,6 +15,7 @@ from gouji.export.stored import Stored
 from gouji.export.tables import file_hash
 from gouji.ingest.previous import read_frame
 from gouji.statement import StatementError
+from gouji.templates.catalogue import Catalogue
 
 
 def holds_results(folder: Path) -> bool:
@@ -29,11 +30,12 @@ def findings_of(out: Path) -> pd.DataFrame:
     return read_frame(out, "findings", SCHEMAS["findings"])
 
 
-def read_results(out: Path) -> Results:
+def read_results(out: Path, catalogue: Catalogue) -> Results:
     """Its frames, the decisions among them; no roster, no log. Raises FileNotFoundError, PreviousError."""
     findings = findings_of(out)
     returns = read_frame(out, "returns", SCHEMAS["returns"])
     return Results(
+        catalogue=catalogue,
         returns=returns,
         values=Stored.at(data_file(out, "values")),
         verdicts=Stored.at(data_file(out, "verdicts")),

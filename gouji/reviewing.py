@@ -23,6 +23,7 @@ from gouji.ingest.review import read_review
 from gouji.ingest.roster import Roster
 from gouji.ingest.taught_file import read_taught
 from gouji.logged import read_whole_log, require_end
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.review import TOLD_HEADS
 from gouji.templates.taught import Taught
 from gouji.validate.frames import findings_schema, resolved_schema
@@ -52,6 +53,7 @@ class EarlierRound:
 
 def earlier_round(
     workers: Workers,
+    catalogue: Catalogue,
     out: Path | None,
     decisions: Sequence[Path] = (),
     log: Path | None = None,
@@ -83,8 +85,8 @@ def earlier_round(
     recorded = _now()
     found.log, found.matters = taken_up(found.log, books, recorded, roster)
     taught = next((handed_over(workers, read_taught, path) for path in wordings if path.exists()), ())
-    found.log, found.taught, more = wordings_taken_up(found.log, taught, books, recorded)
-    found.matters += [*more, *not_understood(found.taught)]
+    found.log, found.taught, more = wordings_taken_up(found.log, taught, books, recorded, catalogue)
+    found.matters += [*more, *not_understood(found.taught, catalogue)]
     return found
 
 

@@ -25,7 +25,6 @@ from gouji.ingest.limits import Limits
 from gouji.ingest.place import Place, place_of
 from gouji.ingest.previous import previous_files
 from gouji.run_json import run_json
-from gouji.templates.library import catalogue_version
 from gouji.templates.program import ROOMS, modules, own_modules
 from gouji.templates.text import sheet_text
 
@@ -103,7 +102,7 @@ def statement(
         "counts": counts,
         "versions": {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}},
         "hashes": {
-            "definitions": catalogue_version(),
+            "definitions": results.catalogue.version,
             "program": program_version(),
             **{name: _hash(paths) for name, paths in given.items()},
         },

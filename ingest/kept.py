@@ -17,6 +17,7 @@ from gouji.ingest.limits import Limits
 from gouji.ingest.packed import Packed, unpack_head
 from gouji.ingest.read_return import FileReading
 from gouji.ingest.versions import stamp
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.taught import Taught
 
 _TABLE = (
@@ -33,9 +34,11 @@ class Kept:
     """The readings in one file. Every method raises KeptError when the disk is full or the file cannot be used."""
 
     def __init__(
-        self, path: Path, limits: Limits | None = None, taught: tuple[Taught, ...] = (), *, fresh: bool = False
-    ) -> None:
+        self, path: Path, catalogue: Catalogue, limits: Limits | None = None, taught: tuple[Taught, ...] = (), *,
+        fresh: bool = False,
+    ) -> None:  # fmt: skip
         self._path = path
+        self._catalogue = catalogue
         self._taught = taught
         self._limits = limits or Limits()
         with self._usable():
@@ -49,13 +52,13 @@ class Kept:
     def find(self, sha256: str, file: str) -> FileReading | None:
         """The reading of the file of that name, without values; None when it has to be read (again)."""
         found = self._first("SELECT forms, stamp, head FROM readings WHERE key = ?", key(sha256, file))
-        if found is None or found[1] != stamp(json.loads(found[0]), self._limits, self._taught):
+        if found is None or found[1] != self._stamp(json.loads(found[0])):
             return None
         return unpack_head(found[2], file)
 
     def keep(self, packed: Packed, reading: FileReading) -> None:
         """Keep what was read; `reading` is its unpacked head. What has no hash or was quarantined is not kept."""
-        stated = json.dumps(reading.forms), stamp(reading.forms, self._limits, self._taught)
+        stated = json.dumps(reading.forms), self._stamp(reading.forms)
         held = key(packed.sha256, reading.file), *stated, packed.head, packed.figures
         with self._usable():
             self._rows.execute("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?)", held)
@@ -84,6 +87,9 @@ class Kept:
     def close(self) -> None:
         """Let go of the file; what was not saved is lost."""
         self._rows.close()
+
+    def _stamp(self, forms: list[str] | None) -> str | None:
+        return stamp(forms, self._catalogue, self._limits, self._taught)
 
     def _first(self, query: str, *values: str) -> Any:
         with self._usable():

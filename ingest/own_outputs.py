@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from gouji.ingest.grid import Sheet, Workbook
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.form import Form
 from gouji.templates.identity import IDENTITY_SHEET, read_identity
 from gouji.templates.labels import squeezed
-from gouji.templates.library import all_forms
 from gouji.templates.returned import HEADS, ISSUES_SHEET
 from gouji.templates.review import FILES_SHEET, FINDINGS_SHEET
 
@@ -31,10 +31,10 @@ _FILES = re.compile(
 )
 
 
-def own_output(workbook: Workbook, forms: Sequence[Form] = ()) -> str:
+def own_output(workbook: Workbook, forms: Sequence[Form], catalogue: Catalogue) -> str:
     """What of ours a workbook is; empty for every other one, and for one of the `forms` that are looked for."""
     sheets = {sheet.name: sheet for sheet in workbook.sheets}
-    if not any(form.definition.per == BUREAU for form in forms) and (name := _of_bureau(sheets)):
+    if not any(form.definition.per == BUREAU for form in forms) and (name := _of_bureau(sheets, catalogue)):
         return name
     if IDENTITY_SHEET in sheets:
         return ""
@@ -47,12 +47,12 @@ def own_output(workbook: Workbook, forms: Sequence[Form] = ()) -> str:
     return ""
 
 
-def _of_bureau(sheets: Mapping[str, Sheet]) -> str:
+def _of_bureau(sheets: Mapping[str, Sheet], catalogue: Catalogue) -> str:
     """The form that the bureau fills for all units: its title stands above its heads, and no identity says otherwise.
 
     An identity alone says nothing: it may have been put into a unit's own return.
     """
-    names = {form.name for form in all_forms() if form.definition.per == BUREAU}
+    names = {form.name for form in catalogue.forms if form.definition.per == BUREAU}
     if IDENTITY_SHEET in sheets:
         identity = read_identity(sheets[IDENTITY_SHEET].rows)
         names &= {one.form for one in identity.sheets} if identity is not None else set()

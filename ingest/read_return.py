@@ -15,7 +15,7 @@ from gouji.ingest.located import Located
 from gouji.ingest.money_signs import read_money_signs
 from gouji.ingest.money_units import Converted, convert_printed
 from gouji.ingest.out_of_sight import covered, hidden
-from gouji.ingest.own_outputs import own_output
+from gouji.ingest.own_outputs import BUREAU, own_output
 from gouji.ingest.pasted_over import overwritten, unruled
 from gouji.ingest.place import Place, contents
 from gouji.ingest.read import read_workbook
@@ -28,6 +28,7 @@ from gouji.ingest.signature import signed_below, titled_with
 from gouji.ingest.undefined import Undefined, read_undefined
 from gouji.ingest.values import Values, collect, stands, untouched
 from gouji.ingest.yuan import convert_lists
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.form import Form
 from gouji.templates.identity import Identity, IdentitySheet
 from gouji.templates.labels import squeezed
@@ -126,8 +127,14 @@ class FileReading:
     unseen: str = ""
 
 
-def read_return(place: Place, name: str, forms: Sequence[Form], limits: Limits | None = None) -> FileReading:
-    """The file's tables; a file that cannot be read comes back with `refused`, never as an exception."""
+def read_return(
+    place: Place, name: str, catalogue: Catalogue, limits: Limits | None = None, *, forms: Sequence[Form] | None = None
+) -> FileReading:
+    """The file's tables; a file that cannot be read comes back with `refused`, never as an exception.
+
+    `forms`: those that a sheet may be by its labels, all of the catalogue where none are named.
+    """
+    forms = catalogue.forms if forms is None else forms
     try:
         data = contents(place, limits)
     except Refused as error:
@@ -137,9 +144,9 @@ def read_return(place: Place, name: str, forms: Sequence[Form], limits: Limits |
         workbook = read_workbook(data, name, limits)
     except Refused as error:
         return FileReading(name, digest, refused=error.reason)
-    if own := own_output(workbook, forms):
+    if own := own_output(workbook, forms, catalogue):
         return FileReading(name, digest, ours=own)
-    found = recognise(workbook, forms)
+    found = recognise(workbook, forms, catalogue)
     ours = found.identity is not None
     tables = [
         _table(located, record, found.identity)
@@ -158,6 +165,11 @@ def read_return(place: Place, name: str, forms: Sequence[Form], limits: Limits |
         proofs=list(found.record.proofs) if found.record else [],
         round=found.record.round if found.record else found.identity.round if found.identity else 1,
     )
+
+
+def units_forms(catalogue: Catalogue) -> list[Form]:
+    """What units hand in: every form but the bureau's own, and the 评分依据补充表."""
+    return [*(form for form in catalogue.forms if form.definition.per != BUREAU), *catalogue.supplements]
 
 
 def _mends(found: Recognised) -> list[str]:

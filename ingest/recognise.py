@@ -34,11 +34,10 @@ from gouji.ingest.which_form import (
     starts,
     unlike,
 )
-from gouji.templates.errors import FormNotFoundError
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.form import Form
 from gouji.templates.identity import IDENTITY_SHEET, Identity, IdentitySheet, read_identity
 from gouji.templates.issuing.guide import GUIDE_SHEET
-from gouji.templates.library import get_form
 from gouji.templates.returned import RECORD_SHEET, Record, read_record
 from gouji.templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
 
@@ -114,15 +113,17 @@ class Recognised:
     printed: int = 0
 
 
-def recognise(workbook: Workbook, forms: Sequence[Form]) -> Recognised:
-    """Every table of the workbook, in the order of its sheets."""
+def recognise(workbook: Workbook, forms: Sequence[Form], catalogue: Catalogue) -> Recognised:
+    """Every table of the workbook, in the order of its sheets: which of `forms` it is, by its labels, or of the whole
+    `catalogue`, by what its workbook was issued with.
+    """
     result = Recognised(identity=_identity(workbook), record=_record(workbook))
     before: _Part | None = None
     for sheet in workbook.sheets:
         if _ours(sheet, result):
             result.ours.append(sheet.name)
         elif sheet.rows:
-            before = _tables(sheet, forms, result, before)
+            before = _tables(sheet, forms, catalogue, result, before)
     return result
 
 
@@ -145,10 +146,12 @@ def _is_guide(sheet: Sheet) -> bool:
     return sheet.name == GUIDE_SHEET and figures == [*range(1, len(figures) + 1)]
 
 
-def _tables(sheet: Sheet, forms: Sequence[Form], result: Recognised, before: _Part | None) -> _Part | None:
+def _tables(
+    sheet: Sheet, forms: Sequence[Form], catalogue: Catalogue, result: Recognised, before: _Part | None
+) -> _Part | None:
     """The tables of one sheet, the issued one first, and what is none; what may go on on the next sheet."""
     record = result.identity.sheet(sheet.name) if result.identity else None
-    issued = _issued(sheet, record, result.identity, forms) if record and result.identity else None
+    issued = _issued(sheet, record, result.identity, forms, catalogue) if record and result.identity else None
     first = 0
     if issued is not None:
         result.tables.append((issued, record))
@@ -223,12 +226,13 @@ def _record(workbook: Workbook) -> Record | None:
     return None if sheet is None else read_record(sheet.rows)
 
 
-def _issued(sheet: Sheet, record: IdentitySheet, identity: Identity, forms: Sequence[Form]) -> Located | None:
+def _issued(
+    sheet: Sheet, record: IdentitySheet, identity: Identity, forms: Sequence[Form], catalogue: Catalogue
+) -> Located | None:
     """The table at its issued addresses, or where its labels stand now if they contradict; None if it is not there."""
     form = next((one for one in forms if (one.name, one.edition) == (record.form, record.edition)), None)
-    try:
-        form = form or get_form(record.form, record.edition)
-    except FormNotFoundError:
+    form = form or catalogue.known(record.form, record.edition)
+    if form is None:
         return None
     issued = addresses(form, identity.year, record.slots)
     altered = altered_labels(issued, sheet)

@@ -14,8 +14,8 @@ import pandas as pd
 from gouji.ingest.batch import Batch, Note, assemble, register
 from gouji.ingest.own_outputs import BUREAU
 from gouji.ingest.read_return import read_return
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.form import Form
-from gouji.templates.library import all_forms
 
 _MOST_CELLS = 5
 _BROKEN = ["unreadable", "error", "uncalculated", "ambiguous"]
@@ -25,24 +25,24 @@ class ReferenceTableError(Exception):
     """The reference table cannot be used; the message is Chinese."""
 
 
-def bureau_forms() -> list[Form]:
+def bureau_forms(catalogue: Catalogue) -> list[Form]:
     """The forms that the bureau fills for all units together."""
-    return [form for form in all_forms() if form.definition.per == BUREAU]
+    return [form for form in catalogue.forms if form.definition.per == BUREAU]
 
 
-def read_reference(path: Path) -> Batch:
+def read_reference(path: Path, catalogue: Catalogue) -> Batch:
     """The one table of the file, as a batch of one return.
 
     Raises FileNotFoundError, and ReferenceTableError when the file cannot be read, holds no such table or more than
     one, or has cells that are no figures, or figures that belong to no line.
     """
     path.stat()
-    reading = read_return(path, path.name, bureau_forms())
+    reading = read_return(path, path.name, catalogue, forms=bureau_forms(catalogue))
     if reading.refused is not None:
         raise ReferenceTableError(f"参照表 {path.name} 无法读取：{reading.refused}")
     reading.tables = [table for table in reading.tables if table.per == BUREAU]
     if len(reading.tables) != 1:
-        names = "、".join(form.name for form in bureau_forms())
+        names = "、".join(form.name for form in bureau_forms(catalogue))
         found = f"有 {len(reading.tables)} 张" if reading.tables else "没有找到"
         raise ReferenceTableError(f"参照表 {path.name} 里{found}“{names}”，应正好有一张，请使用 gouji issue 生成的表")
     _refuse_unread(path, register([reading], None, None).notes)

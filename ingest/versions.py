@@ -8,9 +8,9 @@ from functools import lru_cache
 from importlib.metadata import version
 
 from gouji.ingest.limits import Limits
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.errors import FormNotFoundError
 from gouji.templates.form import Form
-from gouji.templates.library import catalogue_version, get_form
 from gouji.templates.program import modules
 from gouji.templates.taught import Taught, of_form
 from gouji.templates.vocabulary import FILE as VOCABULARY
@@ -29,17 +29,20 @@ def reader_version() -> str:
     return digest.hexdigest()[:16]
 
 
-def stamp(forms: Iterable[str] | None, limits: Limits, taught: tuple[Taught, ...] = ()) -> str | None:
-    """What a reading within these limits is kept under that was read by these forms (`表@版本`; None: the catalogue).
+def stamp(
+    forms: Iterable[str] | None, catalogue: Catalogue, limits: Limits, taught: tuple[Taught, ...] = ()
+) -> str | None:
+    """What a reading within these limits is kept under that was read by these forms (`表@版本`; None: all) of a
+    catalogue.
 
     `taught`: all that people said of labels. What they said of other forms than these changes nothing; a sheet that was
     compared with every form depends on all of it. Returns None where a form is not in the catalogue any more.
     """
     bounds = _hash(repr(limits))
     if forms is None:
-        return "/".join([reader_version(), bounds, catalogue_version(), *_said(taught)])
+        return "/".join([reader_version(), bounds, catalogue.version, *_said(taught)])
     try:
-        known = [get_form(*key.split("@", 1)) for key in sorted(forms)]
+        known = [catalogue.form(*key.split("@", 1)) for key in sorted(forms)]
     except FormNotFoundError:
         return None
     own = [_said(of_form(taught, form.name, form.edition)) for form in known]

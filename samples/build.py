@@ -14,6 +14,7 @@ from gouji.samples.fill import Blank, Entry, Number, Text, fill_workbook
 from gouji.samples.pasted import build_pasted
 from gouji.samples.places import issued_places, slot_cells
 from gouji.templates.addresses import cell_name
+from gouji.templates.catalogue import built_in
 from gouji.templates.definition import Caption, CaptionBlock
 from gouji.templates.form import Form
 from gouji.templates.issued import issue_workbook, issued_sheets
@@ -74,7 +75,7 @@ def issued_sheet_names(unit_file: Path) -> dict[tuple[str, str], str]:
 
 
 def _recipient(unit: Unit) -> Recipient:
-    found = next((one for one in read_roster(ROSTER).recipients() if one.unit == unit.unit), None)
+    found = next((one for one in read_roster(ROSTER, built_in()).recipients() if one.unit == unit.unit), None)
     if found is None:
         raise ValueError(f"{unit.unit} is not in {ROSTER.name}")
     return found

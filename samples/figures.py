@@ -10,9 +10,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from ruamel.yaml import YAML
 
+from gouji.templates.catalogue import built_in
 from gouji.templates.form import Form
 from gouji.templates.labels import identifier, numbered
-from gouji.templates.library import get_form
 
 RETURNS = Path(__file__).parent / "returns"
 
@@ -85,7 +85,7 @@ class Table(_Data):
     @cached_property
     def definition(self) -> Form:
         """The form that the table is an instance of. Raises FormNotFoundError."""
-        return get_form(self.form, self.edition)
+        return built_in().form(self.form, self.edition)
 
     def line_ids(self, name: str) -> list[str]:
         """The ids of a list's lines, in print order."""

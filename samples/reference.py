@@ -10,10 +10,10 @@ from ruamel.yaml import YAML
 
 from gouji.samples.fill import Entry, Number, Result, fill_workbook
 from gouji.samples.places import issued_places
+from gouji.templates.catalogue import built_in
 from gouji.templates.issued import issue_workbook, issued_sheets
 from gouji.templates.labels import identifier, numbered
 from gouji.templates.layout import Position
-from gouji.templates.library import get_form
 from gouji.templates.recipient import Listed, Recipient
 from gouji.templates.text import file_name
 
@@ -52,7 +52,7 @@ def build_reference(out: Path, given: ReferenceFigures | None = None) -> Path:
     Raises ValueError for a column that the table does not have.
     """
     table = given or load_reference()
-    form = get_form(*FORM)
+    form = built_in().form(*FORM)
     units = tuple(Listed(unit.code, unit.name) for unit in table.units)
     bureau = Recipient("", "财政局", "", units=units)
     out.mkdir(parents=True, exist_ok=True)

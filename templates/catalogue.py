@@ -37,7 +37,7 @@ class Catalogue:
     @classmethod
     def of(cls, folders: Iterable[Path]) -> Catalogue:
         """The catalogue whose layers stand in these folders, the last one above all others. Raises OSError."""
-        return _of(tuple(map(Layer.read, folders)))
+        return _of(tuple(dict.fromkeys(map(Layer.read, folders))))
 
     def __reduce__(self) -> tuple[Callable[..., Catalogue], tuple[Any, ...]]:
         return _of, (self.layers,)
@@ -100,12 +100,19 @@ class Catalogue:
 
     def full_name(self, wanted: str) -> str | None:
         """The full name of a form given by full, short or other title, whatever its edition; None when unknown."""
-        name = wanted.partition("@")[0].strip()
-        return next((form.name for form in self.forms if name in form.known_names), None)
+        return self._full_names.get(wanted.partition("@")[0].strip())
 
     def short_name(self, name: str | None) -> str:
         """基础数据表 for 部门整体支出绩效评价基础数据表; the name itself where the form is not known."""
-        return next((form.definition.short for form in self.forms if form.name == name), name or "")
+        return self._short_names.get(name or "", name or "")
+
+    @cached_property
+    def _full_names(self) -> dict[str, str]:
+        return {name: form.name for form in reversed(self.forms) for name in form.known_names}
+
+    @cached_property
+    def _short_names(self) -> dict[str, str]:
+        return {form.name: form.definition.short for form in reversed(self.forms)}
 
     def _choices(self) -> list[str]:
         return [f"{form}@{edition}" for form, edition in self.editions]

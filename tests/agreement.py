@@ -22,12 +22,12 @@ from gouji.samples.figures import load_unit
 from gouji.samples.fill import Blank, Entry, ErrorValue, Number, Result, Text, filled_parts, pack
 from gouji.samples.generating.issued import issued_parts
 from gouji.templates.addresses import cell_name
+from gouji.templates.catalogue import built_in
 from gouji.templates.form import Form
 from gouji.templates.issued import issued_sheets
 from gouji.templates.issuing.plan import IssuedSheet
 from gouji.templates.items import Item
 from gouji.templates.layout import Position
-from gouji.templates.library import get_form
 from gouji.templates.recipient import Listed, Project, Recipient
 from gouji.templates.rules.evaluate import evaluate
 from gouji.templates.rules.expand import Rule
@@ -80,7 +80,7 @@ _GRADES = ["优秀", "良好", "中等", "较差", "优", "好"]
 
 def forms_of(family: str) -> list[Form]:
     """The forms of a workbook, and the 评分依据补充表 that they need."""
-    forms = [get_form(*key.split("@")) for key in FAMILIES[family]]
+    forms = [built_in().form(*key.split("@")) for key in FAMILIES[family]]
     return [*forms, *(found for form in forms if (found := supplement(form)) is not None)]
 
 
@@ -118,7 +118,7 @@ def make_case(folder: Path, family: str, seed: int) -> Case:
 def of_return(path: Path, unit_file: Path) -> Case:
     """A published return in the issued layout: what was typed is told by the file itself."""
     unit = load_unit(unit_file)
-    to = next(one for one in read_roster(ROSTER).recipients() if one.unit == unit.unit)
+    to = next(one for one in read_roster(ROSTER, built_in()).recipients() if one.unit == unit.unit)
     forms = list({table.definition.key: table.definition for table in unit.tables}.values())
     sheets = issued_sheets(to, forms, unit.year)
     over = {sheet.name: {place: Blank() for place in sheet.layout.positions.values()} for sheet in sheets}

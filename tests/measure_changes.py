@@ -27,8 +27,8 @@ from gouji.ingest.batch import Batch
 from gouji.pipeline import run
 from gouji.samples.generate import ROSTER, WORKBOOKS, generate
 from gouji.score.score import score
+from gouji.templates.catalogue import built_in
 from gouji.templates.form import Form
-from gouji.templates.library import get_form
 from gouji.templates.rules.nodes import Compare, Node, demanded, refs
 from gouji.templates.rules.scope import EVIDENCE
 from gouji.validate.findings import Finding, finding_rows
@@ -133,7 +133,7 @@ def _read_items(keys: set[tuple[str, str]], *, equal: bool = False) -> set[tuple
     for name, edition in keys:
         if name == SUPPLEMENT:
             continue
-        form: Form = get_form(name, edition)
+        form: Form = built_in().form(name, edition)
         nodes = [rule.node for rule in form.rules if not equal or _equates(rule.node)] + list(form.rates.values())
         found |= {(name, f"{one.id}.得分") for one in form.scored_indicators if equal and one.rule.kind != "judge"}
         for ref in (ref for node in nodes for ref in refs(node)):
@@ -210,7 +210,7 @@ def _write(values: pd.DataFrame, row: int, value: Decimal | None) -> None:
 
 def _outcome(batch: Batch) -> tuple[dict[str, Counter[tuple[str, ...]]], dict[str, list[tuple[str, ...]]]]:
     """Copy → what is told of it, and which scores are due to it."""
-    checked = check_part(batch)
+    checked = check_part(batch, built_in())
     scored = score(checked.tables)
     due: dict[str, list[tuple[str, ...]]] = {}
     columns = scored.scores[["return_id", "indicator", "score", "low", "high"]].astype(str)

@@ -13,8 +13,8 @@ from gouji.samples.generating.arithmetic import AMOUNTS, OFFICE_COSTS, SOURCES, 
 from gouji.samples.generating.names import recipient
 from gouji.samples.generating.tables import Table, UnitReturn
 from gouji.samples.generating.units import honest_unit, known_figures
+from gouji.templates.catalogue import built_in
 from gouji.templates.form import Form
-from gouji.templates.library import get_form
 from tests.frames import Given
 
 Figures = dict[str, Decimal]
@@ -102,7 +102,7 @@ def _sheet(
     rates: dict[str, tuple[str, str]],
 ) -> Sheet:
     shown = {rate: figures[rate].quantize(_RATE) for rate in rates if rate in figures}
-    return Sheet(get_form(table.form.name, table.form.edition), figures | shown, lines, sums, rates)
+    return Sheet(built_in().form(table.form.name, table.form.edition), figures | shown, lines, sums, rates)
 
 
 def _sum(sheet: Sheet, random: Random) -> tuple[str, list[str]] | None:

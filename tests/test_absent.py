@@ -14,12 +14,12 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gouji.pipeline import run
-from gouji.templates.library import find_form
+from gouji.templates.catalogue import built_in
 from gouji.templates.recipient import Project, Recipient
 from tests.issuing import opened
 
 UNIT = Recipient("430001", "某县财政局", "某县人民政府", (Project("P1", "办案经费"),))
-BASE, PROJECT = find_form("基础数据表@衡山县-2021"), find_form("自评表")
+BASE, PROJECT = built_in().find("基础数据表@衡山县-2021"), built_in().find("自评表")
 
 
 @cache

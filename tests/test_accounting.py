@@ -21,14 +21,14 @@ from gouji.pipeline import run
 from gouji.samples.build import ISSUED, PASTED
 from gouji.samples.figures import unit_files
 from gouji.samples.pasted import build_pasted
-from gouji.templates.library import all_forms
+from gouji.templates.catalogue import built_in
 from tests.field.build import build_field
 from tests.hostile import cells, legacy
 from tests.hostile.base import good
 from tests.recalculation import converted
 from tests.rotation import rotated
 
-FORMS = [form for form in all_forms() if form.definition.per != "bureau"]
+FORMS = [form for form in built_in().forms if form.definition.per != "bureau"]
 
 
 def numbers(path: Path) -> dict[str, set[str]]:
@@ -64,7 +64,7 @@ def test_every_figure_of_the_published_returns_is_accounted_for(unit_file: Path,
     paths = list(published.rglob(f"*{unit_file.stem}*.xlsx"))
     assert {path.parent.name for path in paths} == {ISSUED, PASTED}
     for path in paths:
-        reading = read_return(path, path.name, all_forms())
+        reading = read_return(path, path.name, built_in())
         assert reading.unrecognised == []
         assert sum(table.account.unread for table in reading.tables) == 0
         accounted(path, reading, numbers(path))
@@ -80,7 +80,7 @@ def field(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.in_turn("accounting")
 def test_every_figure_from_the_field_is_accounted_for(field: Path) -> None:
     for path in sorted(field.rglob("*.xlsx")):
-        reading = read_return(path, path.name, all_forms())
+        reading = read_return(path, path.name, built_in())
         seen = numbers(path)
         accounted(path, reading, seen)
         told = {table.sheet for table in reading.tables} | {one.sheet for one in reading.unrecognised}
@@ -90,7 +90,7 @@ def test_every_figure_from_the_field_is_accounted_for(field: Path) -> None:
 def balanced(path: Path) -> int:
     """How many figures stand on the sheets that are not ours: each was read, is printed, or is told as not read."""
     workbook = read_workbook(path.read_bytes(), path.name)
-    found = recognise(workbook, FORMS)
+    found = recognise(workbook, FORMS, built_in())
     accounts = [account(located, collect(located), covered(located)) for located, _ in found.tables]
     read, printed, unread = (sum(getattr(one, name) for one in accounts) for name in ("read", "printed", "unread"))
     printed += found.printed + sum(one.printed for one in found.unrecognised)
@@ -175,5 +175,5 @@ def test_what_is_no_figure_of_anything(
     cells: dict[str, object], unread: list[str], field: Path, tmp_path: Path
 ) -> None:
     path = pasted(field, tmp_path / "报送" / "甲局.xlsx", cells)
-    (table,) = read_return(path, path.name, all_forms()).tables
+    (table,) = read_return(path, path.name, built_in()).tables
     assert [*table.account.in_block, *table.account.crowded, *table.account.beside] == unread

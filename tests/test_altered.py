@@ -13,15 +13,15 @@ from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gouji.ingest.read_return import FileReading, TableReading, read_return
+from gouji.templates.catalogue import built_in
 from gouji.templates.form import Form
 from gouji.templates.issued import issued_sheets
 from gouji.templates.layout import Box, Layout
-from gouji.templates.library import all_forms, find_form
 from gouji.templates.recipient import Recipient
 from tests.issuing import opened
 from tests.rotation import rotated
 
-BASE = find_form("基础数据表@衡山县-2021")
+BASE = built_in().find("基础数据表@衡山县-2021")
 UNIT = Recipient("430001", "某县财政局", "某县人民政府")
 Change = Callable[[Worksheet], None]
 
@@ -43,7 +43,7 @@ def returned(form: Form, path: Path, change: Callable[[Worksheet, Layout], None]
                 page.cell(row + 1, column + 1, number / 100 if form.lists[list_id].columns[name].is_figure else "好")
     change(page, sheet.layout)
     book.save(path)
-    return read_return(path, path.name, all_forms())
+    return read_return(path, path.name, built_in())
 
 
 def base(path: Path, change: Change) -> TableReading:
@@ -128,8 +128,8 @@ def exchange_rows(page: Worksheet, layout: Layout) -> None:
         swap(page, (one.row, column), (other.row, column))
 
 
-WITH_ROWS = [form for form in all_forms() if rows_alike(issued_sheets(UNIT, [form], 2021)[0].layout)]
-WITH_HEADS = [form for form in all_forms() if heads_alike(form, issued_sheets(UNIT, [form], 2021)[0].layout)]
+WITH_ROWS = [form for form in built_in().forms if rows_alike(issued_sheets(UNIT, [form], 2021)[0].layout)]
+WITH_HEADS = [form for form in built_in().forms if heads_alike(form, issued_sheets(UNIT, [form], 2021)[0].layout)]
 
 
 @pytest.mark.parametrize("form", rotated("exchanged rows", WITH_ROWS, 3), ids=lambda form: form.key)

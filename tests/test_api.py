@@ -19,9 +19,9 @@ import pytest
 import gouji
 from gouji.export.sheets.versions import facts
 from gouji.samples.build import ROSTER
+from gouji.templates.catalogue import built_in
 from gouji.templates.form import Form
 from gouji.templates.layout import lay_out
-from gouji.templates.library import all_forms, find_form
 from gouji.templates.program import ROOMS
 from gouji.validate.plain import plain_rules
 from tests.patience import slowed
@@ -62,7 +62,7 @@ def county(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def _fill(path: Path, year: int, spent: dict[str, float]) -> None:
     book = openpyxl.load_workbook(path)
-    cells = lay_out(find_form(FORM), year).positions
+    cells = lay_out(built_in().find(FORM), year).positions
     for row, figure in spent.items():
         place = cells[f"{row}.本年决算数"]
         book.worksheets[1].cell(place[0] + 1, place[1] + 1).value = figure
@@ -125,7 +125,7 @@ def test_what_cannot_be_done_is_one_sentence(call: Callable[[], object], sentenc
         call()
 
 
-@pytest.mark.parametrize("form", all_forms(), ids=lambda form: form.key)
+@pytest.mark.parametrize("form", built_in().forms, ids=lambda form: form.key)
 def test_every_form_has_a_schema_that_empty_and_blank_frames_pass(form: Form) -> None:
     key = form.key
     for block in (None, *form.lists):
@@ -134,7 +134,7 @@ def test_every_form_has_a_schema_that_empty_and_blank_frames_pass(form: Form) ->
         assert set(names) <= set(asked.columns)
         blank = pd.DataFrame({name: [None] for name in names})
         passed = asked.validate(blank, lazy=True)
-        keys = [rule.key for rule in plain_rules(find_form(key), block)]
+        keys = [rule.key for rule in plain_rules(built_in().find(key), block)]
         assert gouji.rules(key, block)["key"].tolist() == keys
         assert len(asked.validate(blank.iloc[:0], lazy=True)) == 0
         told = gouji.verdicts(key, blank, block)

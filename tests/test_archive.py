@@ -23,6 +23,7 @@ from gouji.ingest.limits import Limits
 from gouji.pipeline import run
 from gouji.progress import Silent
 from gouji.samples.generate import ROSTER, WORKBOOKS, generate
+from gouji.templates.catalogue import built_in
 from gouji.workers.here import Here
 from tests.hostile.names import NOT_UTF8
 
@@ -47,7 +48,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         [received], place / "结果", roster_path=place / ROSTER, year=2021, limits=limits, personal=True,
         only=["汇总"],
     )  # fmt: skip
-    pack(place / "结果", archive_place(place / "结果"))
+    pack(place / "结果", archive_place(place / "结果"), built_in())
     return place
 
 
@@ -114,13 +115,13 @@ def test_the_archive_holds_what_a_replay_needs(made: Path) -> None:
 
 
 def test_equal_rounds_are_equal_bytes(made: Path, tmp_path: Path) -> None:
-    packed = pack(made / "结果", tmp_path / "再来.zip")
+    packed = pack(made / "结果", tmp_path / "再来.zip", built_in())
     assert packed.path.read_bytes() == (made / "结果-归档.zip").read_bytes()
     assert packed.sha256 == hashlib.sha256(packed.path.read_bytes()).hexdigest()
-    pack(made / "结果", tmp_path / "再来.zip")  # the same again is no other archive
+    pack(made / "结果", tmp_path / "再来.zip", built_in())  # the same again is no other archive
     (tmp_path / "再来.zip").write_bytes(b"another round")
     with pytest.raises(FileExistsError):
-        pack(made / "结果", tmp_path / "再来.zip")
+        pack(made / "结果", tmp_path / "再来.zip", built_in())
     assert (tmp_path / "再来.zip").read_bytes() == b"another round"
     assert [path.name for path in tmp_path.iterdir()] == ["再来.zip"]
 
@@ -131,10 +132,10 @@ def test_a_changed_and_a_missing_original_are_named(copy: Path, tmp_path: Path) 
     second.unlink()
     to = tmp_path / "归档.zip"
     with pytest.raises(ArchiveError) as said:
-        pack(copy / "结果", to)
+        pack(copy / "结果", to, built_in())
     assert f"{whole.name}：内容有变化" in str(said.value) and f"{second.name}：找不到" in str(said.value)
     assert not to.exists()
-    packed = pack(copy / "结果", to, incomplete=True)
+    packed = pack(copy / "结果", to, built_in(), incomplete=True)
     assert {one.name for one in packed.manifest.absent} == {whole.name, second.name}
     found = again(to)
     assert {whole.name, second.name} <= set(found.aside)
@@ -143,12 +144,12 @@ def test_a_changed_and_a_missing_original_are_named(copy: Path, tmp_path: Path) 
 
 def test_changed_results_are_named_but_the_workbook_may_be_written_in(copy: Path, tmp_path: Path) -> None:
     (copy / "结果" / "汇总.xlsx").write_bytes(b"with decisions")
-    packed = pack(copy / "结果", tmp_path / "归档.zip")
+    packed = pack(copy / "结果", tmp_path / "归档.zip", built_in())
     assert packed.manifest.changed == ["汇总.xlsx"]
     (copy / "结果" / "data" / "scores.parquet").unlink()
     with pytest.raises(ArchiveError, match=r"scores\.parquet：找不到"):
-        pack(copy / "结果", tmp_path / "归档二.zip")
-    pack(copy / "结果", tmp_path / "归档二.zip", incomplete=True)
+        pack(copy / "结果", tmp_path / "归档二.zip", built_in())
+    pack(copy / "结果", tmp_path / "归档二.zip", built_in(), incomplete=True)
     assert not again(tmp_path / "归档二.zip").equal
 
 
@@ -158,7 +159,7 @@ def test_a_run_of_an_older_version_is_said(copy: Path, tmp_path: Path) -> None:
     del stated["parameters"]
     path.write_text(json.dumps(stated), encoding="utf-8")
     with pytest.raises(ArchiveError, match="再运行一次"):
-        pack(copy / "结果", tmp_path / "归档.zip")
+        pack(copy / "结果", tmp_path / "归档.zip", built_in())
 
 
 def test_last_years_results_and_the_reference_go_with_the_round(made: Path, tmp_path: Path) -> None:
@@ -172,7 +173,7 @@ def test_last_years_results_and_the_reference_go_with_the_round(made: Path, tmp_
     )  # fmt: skip
     rules = pd.read_parquet(tmp_path / "结果" / "data" / "verdicts.parquet")["rule"]
     assert rules.eq("Y-01").any() and rules.str.startswith("X-R").any()
-    packed = pack(tmp_path / "结果", tmp_path / "归档.zip")
+    packed = pack(tmp_path / "结果", tmp_path / "归档.zip", built_in())
     assert [one.role for one in packed.manifest.given] == ["roster", "reference", "previous", "previous"]
     for gone in (roster, reference, *(tmp_path / WORKBOOKS).iterdir()):
         gone.unlink()

@@ -11,6 +11,7 @@ from gouji.ingest.batch import Register, register, values_frame
 from gouji.ingest.read_return import FileReading, TableReading
 from gouji.ingest.roster import Roster, RosterError, read_roster
 from gouji.ingest.values import Values
+from gouji.templates.catalogue import built_in
 from gouji.validate.findings import findings_frame
 from gouji.validate.receipt import receipt_findings, required_forms
 
@@ -26,7 +27,7 @@ def roster(tmp_path: Path) -> Roster:
         "002,某县教育局,,基础数据表,,\n",
         encoding="utf-8-sig",
     )
-    return read_roster(path)
+    return read_roster(path, built_in())
 
 
 def table(form: str = BASE, **told: object) -> TableReading:
@@ -50,7 +51,7 @@ def told(batch: Register, *columns: str) -> list[tuple[object, ...]]:
 
 
 def rules(batch: Register, roster: Roster | None) -> list[tuple[object, ...]]:
-    frame = findings_frame(receipt_findings(batch.returns, batch.notes, roster, batch.year))
+    frame = findings_frame(receipt_findings(batch.returns, batch.notes, roster, batch.year, built_in()))
     frame = frame[["rule", "unit", "file"]].astype(object)
     return [tuple(row) for row in frame.where(frame.notna(), None).itertuples(index=False)]
 
@@ -154,7 +155,7 @@ def test_an_empty_batch_has_empty_frames() -> None:
 def test_finding_ids_stay_and_are_never_shared(roster: Roster) -> None:
     readings = [file("a.xlsx", table(header_unit="某县教育局")), file("b.xlsx", table(header_unit="002"))]
     first, second = (
-        findings_frame(receipt_findings(batch.returns, batch.notes, roster, batch.year))["finding_id"]
+        findings_frame(receipt_findings(batch.returns, batch.notes, roster, batch.year, built_in()))["finding_id"]
         for batch in (register(readings, roster, 2021), register(readings, roster, 2021))
     )
     assert first.is_unique
@@ -170,13 +171,13 @@ def test_a_roster_that_cannot_be_used_says_what_is_missing(text: str, message: s
     path = tmp_path / "名册.csv"
     path.write_text(text, encoding="gb18030")
     with pytest.raises(RosterError, match=message):
-        read_roster(path)
+        read_roster(path, built_in())
 
 
 def test_two_units_of_one_name_are_told_apart_by_their_codes_only(tmp_path: Path) -> None:
     path = tmp_path / "名册.csv"
     path.write_text("单位编码,单位名称,主管部门\n1,中心小学,东乡\n2,中心小学,西乡\n", encoding="utf-8")
-    roster = read_roster(path)
+    roster = read_roster(path, built_in())
     assert roster.match("中心小学") is None
     assert roster.match("2") == ("2", "中心小学")
 
@@ -184,8 +185,8 @@ def test_two_units_of_one_name_are_told_apart_by_their_codes_only(tmp_path: Path
 def test_codes_that_excel_made_numbers_of_are_read_as_codes(tmp_path: Path) -> None:
     path = tmp_path / "名册.xlsx"
     pd.DataFrame({"单位编码": [430423001.0, 7.0], "单位名称": ["甲局", "乙局"]}).to_excel(path, index=False)
-    assert read_roster(path).frame["unit_code"].tolist() == ["430423001", "7"]
+    assert read_roster(path, built_in()).frame["unit_code"].tolist() == ["430423001", "7"]
 
 
 def test_forms_owed_are_named_in_full() -> None:
-    assert required_forms("基础数据表@衡山县-2021；自评表; 别的表") == [BASE, PROJECT, "别的表"]
+    assert required_forms("基础数据表@衡山县-2021；自评表; 别的表", built_in()) == [BASE, PROJECT, "别的表"]

@@ -11,10 +11,10 @@ import pytest
 
 from gouji.score.projects.project import score_project
 from gouji.score.sheets.sheet import score_sheet
+from gouji.templates.catalogue import built_in
 from gouji.templates.definition import Definition
 from gouji.templates.errors import DefinitionError
 from gouji.templates.form import Form
-from gouji.templates.library import all_forms, find_form
 from gouji.templates.supplement import supplement
 from gouji.validate.check import Checked, check_rules
 from gouji.validate.figures import Tables
@@ -22,8 +22,8 @@ from gouji.validate.wide import Wide, widen
 from tests.frames import Given, returns_of, values_of
 from tests.rotation import rotated
 
-BASE, SHEET, PROJECT = find_form("基础数据表@衡山县-2021"), find_form("评分表"), find_form("自评表")
-REPORT, PROJECT_REPORT = find_form("整体自评报告"), find_form("项目自评报告@汨罗市-2018")
+BASE, SHEET, PROJECT = built_in().find("基础数据表@衡山县-2021"), built_in().find("评分表"), built_in().find("自评表")
+REPORT, PROJECT_REPORT = built_in().find("整体自评报告"), built_in().find("项目自评报告@汨罗市-2018")
 D = Decimal
 Rows = list[dict[str, Given]]
 
@@ -44,7 +44,7 @@ def figures_of(form: Form) -> list[Any]:
 
 
 def every_form() -> list[Form]:
-    forms = all_forms()
+    forms = built_in().forms
     return [*forms, *(one for one in map(supplement, forms) if one is not None)]
 
 
@@ -109,7 +109,7 @@ def test_nothing_is_told_of_what_may_be(form: Form) -> None:
         (PROJECT_REPORT, "项目资金.结余", "-12.5"),
         (supplement(SHEET), "本年追加.数值", "-30"),
         (supplement(SHEET), "年末结余.数值", "-1"),
-        (supplement(find_form("项目共性指标")), "到位推迟月数.数值", "-1"),
+        (supplement(built_in().find("项目共性指标")), "到位推迟月数.数值", "-1"),
     ],
 )
 def test_adjustments_and_rests_may_be_negative(form: Form, item: str, value: str) -> None:
@@ -129,7 +129,7 @@ def test_adjustments_and_rests_may_be_negative(form: Form, item: str, value: str
     ],
 )
 def test_a_part_is_not_more_than_its_whole(short: str, part: str, whole: str, fits: str, beyond: str) -> None:
-    form = supplement(find_form(short))
+    form = supplement(built_in().find(short))
     assert form is not None
     given = f"{whole}.数值", f"{part}.数值"
     assert bounds_broken(form, {given[0]: D(50), given[1]: D(fits)}) == []
@@ -147,7 +147,7 @@ def test_a_part_is_not_more_than_its_whole(short: str, part: str, whole: str, fi
     ],
 )
 def test_a_total_is_at_most_100_though_no_points_are_filled_in(short: str, item: str, most: str, beyond: str) -> None:
-    form = find_form(short)
+    form = built_in().find(short)
     assert bounds_broken(form, {item: D(most)}) == []
     assert bounds_broken(form, {item: D(beyond)}) == [("N-04", item, "不符")]
 

@@ -16,11 +16,11 @@ from gouji.samples.build import ISSUED, PASTED, ROSTER, build_issued, build_samp
 from gouji.samples.figures import Table, load_unit
 from gouji.samples.fill import Blank, Entry, ErrorValue, Number, Result, Text, Uncalculated, fill_workbook
 from gouji.samples.pasted import as_pasted, pasted_cells
+from gouji.templates.catalogue import built_in
 from gouji.templates.definition import FIGURES
 from gouji.templates.identity import IDENTITY_SHEET
 from gouji.templates.issued import issue_workbook
 from gouji.templates.layout import Position, lay_out
-from gouji.templates.library import all_forms, find_form
 from gouji.templates.recipient import Project, Recipient
 from tests.audit import BASE, SELF, SHEET, UNITS, figure, item_kinds, returns
 from tests.rotation import rotated
@@ -91,7 +91,7 @@ def test_both_layouts_know_the_same_items(name: str) -> None:
 def test_the_workbook_is_still_the_issued_one(name: str, tmp_path: Path, published: Path) -> None:
     """Sheets, protection, entry rules, merged cells and identity; sheets that were not filled are untouched."""
     unit = load_unit(returns(name))
-    recipient = next(one for one in read_roster(ROSTER).recipients() if one.unit == name)
+    recipient = next(one for one in read_roster(ROSTER, built_in()).recipients() if one.unit == name)
     forms = list({table.definition.key: table.definition for table in unit.tables}.values())
     blank, filled = tmp_path / "blank.xlsx", built(published, name)
     issue_workbook(recipient, forms, unit.year, blank)
@@ -149,7 +149,7 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A blank workbook with one 自评表, for one project."""
     path = tmp_path_factory.mktemp("blank") / "表.xlsx"
     recipient = Recipient("1", "某局", "某政府", (Project("1-01", "某项目"),))
-    issue_workbook(recipient, [find_form("自评表")], 2021, path)
+    issue_workbook(recipient, [built_in().find("自评表")], 2021, path)
     return path
 
 
@@ -160,7 +160,7 @@ def issued(blank: Path, tmp_path: Path) -> Path:
 
 
 def at(item: str) -> Position:
-    return lay_out(find_form("自评表"), 2021).positions[item]
+    return lay_out(built_in().find("自评表"), 2021).positions[item]
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_an_entry_is_read_back_as_it_was_typed(
     issued: Path, item: str, entry: Entry, state: str, value: float | None, raw: str | None
 ) -> None:
     fill_workbook(issued, {"自评表1": {at(item): entry}})
-    assert told(read_return(issued, "表.xlsx", all_forms()), item) == (state, value, raw)
+    assert told(read_return(issued, "表.xlsx", built_in()), item) == (state, value, raw)
 
 
 def told(reading: FileReading, item: str) -> tuple[str, float | None, str | None]:
@@ -191,7 +191,7 @@ def told(reading: FileReading, item: str) -> tuple[str, float | None, str | None
 
 def test_a_formula_without_result_is_uncalculated(issued: Path) -> None:
     fill_workbook(issued, {"自评表1": {at("总分.得分"): Uncalculated()}})
-    assert told(read_return(issued, "表.xlsx", all_forms()), "总分.得分")[0] == "uncalculated"
+    assert told(read_return(issued, "表.xlsx", built_in()), "总分.得分")[0] == "uncalculated"
 
 
 def test_only_a_constant_loses_the_formula(issued: Path) -> None:

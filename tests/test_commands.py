@@ -17,8 +17,8 @@ import pytest
 from gouji import cli
 from gouji.samples.build import ISSUED, ROSTER
 from gouji.templates.addresses import cell_name
+from gouji.templates.catalogue import built_in
 from gouji.templates.layout import lay_out
-from gouji.templates.library import find_form
 
 FORMS = ["基础数据表@衡山县-2021", "评分表", "自评表"]
 
@@ -63,7 +63,7 @@ def test_an_issued_filled_and_returned_workbook_arrives_in_the_summary(
     assert gouji(capsys, "issue", *FORMS, "--units", roster, "--year", "2021", "--out", tmp_path / "下发")[0] == 0
     workbooks = sorted((tmp_path / "下发").iterdir())
     assert len(workbooks) == 2
-    cells = lay_out(find_form(FORMS[0]), 2021).positions
+    cells = lay_out(built_in().find(FORMS[0]), 2021).positions
     for number, path in enumerate(workbooks, 1):
         book = openpyxl.load_workbook(path)
         book["基础数据表"][cell_name(*cells["编制数"])] = 10 * number

@@ -15,10 +15,10 @@ from gouji.ingest.limits import Limits
 from gouji.ingest.read import read_workbook
 from gouji.ingest.read_return import FileReading, read_return
 from gouji.pipeline import run
-from gouji.templates.library import all_forms
+from gouji.templates.catalogue import built_in
 from tests.field.build import build_case
 
-FORMS = [form for form in all_forms() if form.definition.per != "bureau"]
+FORMS = [form for form in built_in().forms if form.definition.per != "bureau"]
 WHOLE = "自评表"
 
 
@@ -58,7 +58,7 @@ def cut(source: Path, target: Path, at: dict[str, int], above: Callable[[Workshe
 
 
 def read(path: Path) -> FileReading:
-    return read_return(path, path.name, FORMS, Limits())
+    return read_return(path, path.name, built_in(), Limits(), forms=FORMS)
 
 
 def values(reading: FileReading) -> dict[str, tuple[float | None, str | None, str]]:

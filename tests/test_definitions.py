@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from gouji.templates.catalogue import built_in
 from gouji.templates.errors import DefinitionError, FormNotFoundError
-from gouji.templates.library import all_forms, editions, find_form, form_name
 from tests.definitions import load_form
 
 GOOD = """
@@ -194,18 +194,18 @@ def test_an_edition_cannot_change_what_is_not_there(place: str, tmp_path: Path) 
 
 
 def test_every_edition_of_the_catalogue_loads_and_lies_where_it_says() -> None:
-    assert [(form.name, form.edition) for form in all_forms()] == editions()
+    assert [(form.name, form.edition) for form in built_in().forms] == built_in().editions
 
 
 def test_a_form_is_found_by_short_name_and_by_an_edition_that_another_serves() -> None:
-    assert find_form("自评表@炎陵县-2020").key == "预算支出绩效自评表@湖南-2020"
-    assert find_form("项目支出绩效自评表").key == "预算支出绩效自评表@湖南-2020"
-    assert form_name("基础数据表") == "部门整体支出绩效评价基础数据表"
+    assert built_in().find("自评表@炎陵县-2020").key == "预算支出绩效自评表@湖南-2020"
+    assert built_in().find("项目支出绩效自评表").key == "预算支出绩效自评表@湖南-2020"
+    assert built_in().full_name("基础数据表") == "部门整体支出绩效评价基础数据表"
 
 
 def test_several_editions_are_listed_and_none_is_chosen() -> None:
     with pytest.raises(FormNotFoundError) as error:
-        find_form("基础数据表")
+        built_in().find("基础数据表")
     assert str(error.value) == "“基础数据表”有 2 个版本，请用 表名@版本 指明"
     assert error.value.choices == [
         "部门整体支出绩效评价基础数据表@衡山县-2021",

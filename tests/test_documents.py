@@ -12,7 +12,7 @@ from typer.main import get_command
 from gouji.cli import app
 from gouji.export.summary import write_summary
 from gouji.handbook import DOCS, PAGES
-from gouji.templates.library import all_forms
+from gouji.templates.catalogue import built_in
 from tests.test_export import results
 
 ROOT = Path(__file__).parents[1]
@@ -33,11 +33,11 @@ def test_the_readme_lists_exactly_the_commands_that_there_are() -> None:
 
 def test_the_readme_lists_exactly_the_forms_that_there_are() -> None:
     table = README.split("## 现有表样")[1].split("## ")[0]
-    for form in all_forms():
+    for form in built_in().forms:
         row = next(line for line in table.splitlines() if line.startswith(f"| {form.name}"))
         assert form.edition in row
         assert all(edition in row for edition in form.definition.serves)
-    assert len(re.findall(r"^\| (?!表 |-)", table, re.MULTILINE)) == len({form.name for form in all_forms()})
+    assert len(re.findall(r"^\| (?!表 |-)", table, re.MULTILINE)) == len({form.name for form in built_in().forms})
 
 
 AT_TIMES = ("意见处理", "已修改")
@@ -54,4 +54,4 @@ def test_the_sheets_named_in_the_readme_are_those_of_the_summary(tmp_path: Path)
 @pytest.mark.parametrize("name", PAGES)
 def test_the_generated_pages_are_current(name: str) -> None:
     """`python -m gouji.handbook` writes them anew."""
-    assert (DOCS / name).read_text(encoding="utf-8") == PAGES[name]()
+    assert (DOCS / name).read_text(encoding="utf-8") == PAGES[name](built_in())

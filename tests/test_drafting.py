@@ -20,9 +20,9 @@ from gouji.ingest.drafting.words import Names, kind_of, role_of, with_placeholde
 from gouji.ingest.grid import Sheet, Workbook
 from gouji.ingest.read import read_workbook
 from gouji.samples.figures import load_unit, unit_files
+from gouji.templates.catalogue import built_in
 from gouji.templates.definition import Definition
 from gouji.templates.form import Form
-from gouji.templates.library import all_forms, get_form
 from tests.definitions import load_form
 from tests.drafting import blank_print, blank_sheet, drafted, nearness
 from tests.rotation import rotated
@@ -65,7 +65,7 @@ PRINTED = {
 
 def form_of(key: str) -> Form:
     name, _, edition = key.partition("@")
-    return get_form(name, edition)
+    return built_in().form(name, edition)
 
 
 def workbook(rows: list[list[Any]], *merges: str, title: str = "Sheet1") -> Workbook:
@@ -117,7 +117,7 @@ def test_the_draft_of_a_published_print_finds_its_items(unit: str, key: str, tmp
     assert near.found >= PRINTED[unit, key], near.missed
 
 
-@pytest.mark.parametrize("form", rotated("drafted", all_forms(), 4), ids=lambda form: form.key)
+@pytest.mark.parametrize("form", rotated("drafted", built_in().forms, 4), ids=lambda form: form.key)
 def test_every_form_can_be_drafted_and_its_suggested_checks_load(form: Form, tmp_path: Path) -> None:
     text = draft(read_workbook(blank_sheet(form, tmp_path), "空表.xlsx"), "空表.xlsx")
     assert "草稿还不能直接使用" not in text
@@ -488,7 +488,7 @@ def test_whatever_a_sheet_holds_the_draft_is_a_definition_or_says_why_not(sheet:
     text = draft(Workbook([sheet], "xlsx"), name)
     loaded = data(text)
     if "草稿还不能直接使用" not in text:
-        Form(Definition.model_validate(loaded), source="甲", uses=lambda key: get_form(*key.split("@")))
+        Form(Definition.model_validate(loaded), source="甲", uses=lambda key: built_in().form(*key.split("@")))
 
 
 @given(st.text(max_size=30))

@@ -13,15 +13,15 @@ from gouji.ingest.read_return import read_return
 from gouji.ingest.region import Region
 from gouji.ingest.which_form import Kinship, chosen, kinship, regions
 from gouji.samples.build import PASTED
+from gouji.templates.catalogue import built_in
 from gouji.templates.definition import Definition
 from gouji.templates.form import Form
-from gouji.templates.library import all_forms, find_form
 from gouji.validate.whole_batch.alike_editions import alike_editions
 from tests.field.build import build_field
 
 OTHER = "仿县-2099"
-FORMS = all_forms()
-BASE = find_form("基础数据表@衡山县-2021")
+FORMS = built_in().forms
+BASE = built_in().find("基础数据表@衡山县-2021")
 
 
 def twin(form: Form, label: tuple[str, str] | None = None) -> Form:
@@ -90,11 +90,13 @@ def pasted(published: Path) -> Path:
 
 
 def _holds(path: Path) -> bool:
-    return BASE.key in {f"{one.form}@{one.edition}" for one in read_return(path, path.name, FORMS).tables}
+    return BASE.key in {
+        f"{one.form}@{one.edition}" for one in read_return(path, path.name, built_in(), forms=FORMS).tables
+    }
 
 
 def test_editions_that_nothing_tells_apart_are_told_to_the_bureau(pasted: Path) -> None:
-    registered = register([read_return(pasted, pasted.name, [*FORMS, twin(BASE)])], None, 2021)
+    registered = register([read_return(pasted, pasted.name, built_in(), forms=[*FORMS, twin(BASE)])], None, 2021)
     (finding,) = alike_editions(registered.returns, registered.notes, 2021)
     assert (finding.rule, finding.severity, finding.form, finding.edition) == (
         "W-05",
@@ -110,6 +112,6 @@ def test_editions_that_nothing_tells_apart_are_told_to_the_bureau(pasted: Path) 
 def test_one_label_of_its_own_is_enough_to_tell_them_apart(pasted: Path, label: str) -> None:
     other = twin(BASE, ("公务接待", label))
     for forms in ([*FORMS, other], [other, *FORMS]):
-        registered = register([read_return(pasted, pasted.name, forms)], None, 2021)
+        registered = register([read_return(pasted, pasted.name, built_in(), forms=forms)], None, 2021)
         assert list(alike_editions(registered.returns, registered.notes, 2021)) == []
         assert OTHER not in set(registered.returns["edition"].dropna())

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from gouji.templates.library import find_form, get_form
+from gouji.templates.catalogue import built_in
 from gouji.templates.supplement import SUPPLEMENT
 from gouji.validate.check import Checked, check_rules
 from gouji.validate.completeness import check_completeness
@@ -15,8 +15,8 @@ from gouji.validate.figures import Tables
 from gouji.validate.wide import Wide, widen
 from tests.frames import Given, returns_of, values_of
 
-PROJECT = find_form("预算支出绩效自评表")
-SHEET = find_form("部门整体支出绩效评价指标评分表")
+PROJECT = built_in().find("预算支出绩效自评表")
+SHEET = built_in().find("部门整体支出绩效评价指标评分表")
 PLANNED, SPENT = "年度资金总额.全年预算数", "年度资金总额.全年执行数"
 COMMON, FRAME = "项目共性指标.炎陵县-2020", "预算支出共性指标.鹤城区-2020"
 
@@ -26,7 +26,7 @@ def figures(given: Mapping[str, str | None]) -> dict[str, Given]:
 
 
 def judged(edition: str, evidence: Mapping[str, str | None], *projects: Mapping[str, str | None]) -> Checked:
-    form = get_form(SUPPLEMENT, edition)
+    form = built_in().form(SUPPLEMENT, edition)
     own = widen(form, returns_of(form, 1), values_of(form, [figures(evidence)]))
     many = returns_of(PROJECT, len(projects), unit="U0")
     others: list[Wide] = [widen(PROJECT, many, values_of(PROJECT, [figures(one) for one in projects]))]

@@ -13,20 +13,20 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
+from gouji.templates.catalogue import built_in
 from gouji.templates.errors import DefinitionError
 from gouji.templates.form import Form
 from gouji.templates.issued import Project, Recipient, issue_workbook, issued_sheets
 from gouji.templates.issuing.plan import IssuedSheet
 from gouji.templates.layout import Layout, Position, lay_out
-from gouji.templates.library import get_form
 from gouji.templates.rules.excel import excel_formula
 from gouji.templates.rules.single import computed_values
 from tests.definitions import load_form
 from tests.recalculation import converted
 
-BASE = get_form("部门整体支出绩效评价基础数据表", "衡山县-2021")
-HECHENG = get_form("部门整体支出绩效评价基础数据表", "鹤城区-2020")
-PROJECT = get_form("预算支出绩效自评表", "湖南-2020")
+BASE = built_in().form("部门整体支出绩效评价基础数据表", "衡山县-2021")
+HECHENG = built_in().form("部门整体支出绩效评价基础数据表", "鹤城区-2020")
+PROJECT = built_in().form("预算支出绩效自评表", "湖南-2020")
 
 # Every kind of expression that a definition may fill a cell with, most of which no issued form uses yet.
 TRIAL = """

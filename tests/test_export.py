@@ -34,7 +34,7 @@ from gouji.export.tables import write_tables
 from gouji.export.unit_figures import standing_apart
 from gouji.ingest.frames import returns_schema, typed, values_schema
 from gouji.score.frames import scores_schema, totals_schema
-from gouji.templates.library import get_form
+from gouji.templates.catalogue import built_in
 from gouji.validate.frames import findings_schema, verdicts_schema
 from tests.recalculation import converted
 
@@ -194,13 +194,13 @@ def results(**changed: Any) -> Results:
             "remarks": ["名册第3行的截止日期“月底”看不出是哪一天"],
         },
     }
-    return Results(**(made | changed))
+    return Results(built_in(), **(made | changed))
 
 
 def empty_results() -> Results:
     frames = {name: typed(pd.DataFrame(columns=list(one.columns)), one) for name, one in SCHEMAS.items()}
     stored = {name: Stored.of(frames.pop(name)) for name in ("values", "verdicts")}
-    return Results(**frames, **stored)
+    return Results(built_in(), **frames, **stored)
 
 
 Grid = list[list[Any]]
@@ -354,7 +354,7 @@ def test_what_is_not_in_the_totals_is_said(shown: dict[str, Grid]) -> None:
 
 
 def test_rows_of_another_meaning_are_not_added() -> None:
-    editions = [get_form(BASIC, "衡山县-2021"), get_form(BASIC, "鹤城区-2020")]
+    editions = [built_in().form(BASIC, "衡山县-2021"), built_in().form(BASIC, "鹤城区-2020")]
     assert standing_apart(editions) == {"项目支出", "预算调整"}
     assert standing_apart(editions[:1]) == set()
 
@@ -480,7 +480,7 @@ def test_the_overview_counts(shown: dict[str, Grid]) -> None:
 
 def test_personal_items_leave_nowhere() -> None:
     made = results()
-    values, findings = without_personal(made.returns, made.values.frame(), made.findings)
+    values, findings = without_personal(made.returns, made.values.frame(), made.findings, built_in())
     assert "填表人" not in set(values["item"])
     found = findings.set_index("finding_id").loc["f7"]
     assert pd.isna(found["stated"]) and found["message"] == "“填表人”现为“（个人信息，不显示）”。"

@@ -29,9 +29,9 @@ from gouji.finishing import Finished, Task, finish, make, read_again, verify
 from gouji.samples.fill import Number, Text, Uncalculated, fill_workbook
 from gouji.samples.generate import WORKBOOKS, generate
 from gouji.templates.addresses import cell_position
+from gouji.templates.catalogue import built_in
 from gouji.templates.identity import IdentitySheet
 from gouji.templates.layout import lay_out
-from gouji.templates.library import find_form
 from gouji.workers.here import Here
 from tests.hostile.mutants import mutant
 from tests.recalculation import recalculated
@@ -57,16 +57,16 @@ def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def frames(honest: Path) -> Frames:
-    return read_again(Source(honest, honest.name), None)
+    return read_again(Source(honest, honest.name), built_in(), None)
 
 
 @pytest.fixture(scope="module")
 def done(honest: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
-    return next(finish([honest], tmp_path_factory.mktemp("out"), None, Here()))
+    return next(finish([honest], tmp_path_factory.mktemp("out"), built_in(), None, Here()))
 
 
 def number_of(path: Path) -> str:
-    return check_number(*read_again(Source(path, path.name), None))
+    return check_number(*read_again(Source(path, path.name), built_in(), None), built_in())
 
 
 def parts(path: Path) -> dict[str, bytes]:
@@ -91,7 +91,7 @@ def edited(honest: Path, tmp_path: Path, change: Callable[[dict[str, bytes]], No
 
 
 def made(path: Path) -> Finished:
-    return next(finish([path], path.parent / "定稿", None, Here()))
+    return next(finish([path], path.parent / "定稿", built_in(), None, Here()))
 
 
 # ---- 校验数 ----
@@ -99,7 +99,7 @@ def made(path: Path) -> Finished:
 
 def test_the_number_changes_with_any_figure(frames: Frames) -> None:
     returns, values = frames
-    number = check_number(returns, values)
+    number = check_number(returns, values, built_in())
     assert NUMBER.fullmatch(number)
     figures = values.index[values["value"].notna() & values["raw"].isna()]
     assert len(figures) > 100
@@ -108,7 +108,7 @@ def test_the_number_changes_with_any_figure(frames: Frames) -> None:
     for at in figures:
         changed = values.copy()
         changed.loc[at, "value"] += 0.01
-        seen.add(check_number(returns, changed))
+        seen.add(check_number(returns, changed, built_in()))
     assert len(seen) == len(figures) + 1
 
 
@@ -120,7 +120,7 @@ def test_a_blank_is_no_zero_and_a_measure_counts_in_its_words(frames: Frames) ->
     measure = values.index[values["item"].str.endswith(".实际完成值") & values["raw"].notna()][0]
     other = values.copy()
     other.loc[measure, "raw"] = "≥" + str(other.loc[measure, "raw"])
-    assert len({check_number(returns, one) for one in (values, zero, other)}) == 3
+    assert len({check_number(returns, one, built_in()) for one in (values, zero, other)}) == 3
 
 
 @pytest.mark.parametrize("column", ["form", "edition", "unit", "year"])
@@ -128,7 +128,7 @@ def test_the_number_changes_with_whose_figures_they_are(frames: Frames, column: 
     returns, values = frames
     other = returns.copy()
     other.loc[0, column] = {"edition": "鹤城区-2020", "year": 2020}.get(column, "另一个")
-    assert check_number(other, values) != check_number(returns, values)
+    assert check_number(other, values, built_in()) != check_number(returns, values, built_in())
 
 
 def test_the_number_does_not_change_with_anything_else(frames: Frames) -> None:
@@ -140,12 +140,12 @@ def test_the_number_does_not_change_with_anything_else(frames: Frames) -> None:
     noisy.loc[computed, "value"] = noisy.loc[computed, "value"].round(4)  # as the paper shows it
     personal = noisy["item"].isin(["填表人", "联系电话"])
     noisy.loc[personal, "raw"] = "别人"
-    assert check_number(returns.iloc[::-1], noisy) == check_number(returns, values)
+    assert check_number(returns.iloc[::-1], noisy, built_in()) == check_number(returns, values, built_in())
 
 
 def test_no_table_has_no_number(frames: Frames) -> None:
     returns, values = frames
-    assert check_number(returns.head(0), values) == ""
+    assert check_number(returns.head(0), values, built_in()) == ""
 
 
 @pytest.mark.deep
@@ -157,7 +157,7 @@ def test_the_number_outlasts_a_save_by_another_program(done: Finished, tmp_path:
     saved = recalculated([tmp_path / "公开.xlsx", tmp_path / "送审.xlsx"], tmp_path / "另存")
     for path in saved.values():
         assert path.read_bytes() not in (done.sent_up.read_bytes(), done.published.read_bytes())
-        found = next(verify([path], None, Here()))
+        found = next(verify([path], built_in(), None, Here()))
         assert found.number == done.made.number and found.agrees, found
     # What the other program saved is finished again like any file: its texts are shared between cells.
     again = made(saved["送审"])
@@ -287,11 +287,11 @@ def test_what_is_not_to_be_finished_is_said(honest: Path, tmp_path: Path) -> Non
     found = made(wrong)
     assert found.sent_up is None and "强制性·不符" in found.made.reason and not (tmp_path / "定稿").exists()
     fill_workbook(stale, {BASE: {cell_position("F4"): Uncalculated()}})
-    returns, values = read_again(Source(stale, stale.name), None)
-    assert unsettled(returns, values) == [f"{BASE}!F4"]
-    task = Task(Source(stale, stale.name), str(returns["sha256"].iloc[0]), None)
+    returns, values = read_again(Source(stale, stale.name), built_in(), None)
+    assert unsettled(returns, values, built_in()) == [f"{BASE}!F4"]
+    task = Task(Source(stale, stale.name), built_in(), str(returns["sha256"].iloc[0]), None)
     assert "没有结果（基础数据表!F4）" in make(task).reason
-    assert "有改动" in make(Task(Source(honest, honest.name), "0" * 64, None)).reason
+    assert "有改动" in make(Task(Source(honest, honest.name), built_in(), "0" * 64, None)).reason
     (tmp_path / "字.txt").write_text("不是表", encoding="utf-8")
     assert "没有可以定稿的表" in made(tmp_path / "字.txt").made.reason
 
@@ -335,14 +335,16 @@ def test_a_spare_sheet_and_a_list_about_persons_name_nobody(honest: Path, tmp_pa
     found = made(path)
     assert found.published is not None, found.made
     assert openpyxl.load_workbook(found.published)["自评表（备用1）"]["C34"].value is None
-    form = find_form("整体自评报告")
+    form = built_in().find("整体自评报告")
     slots = {name: 4 for name in form.lists if name == "评价人员"}
     sheet = IdentitySheet("报告", form.name, form.edition, "", "", slots, "")
     layout = lay_out(form, 2018, slots)
     lines = {slot.name for slot in layout.slots["评价人员"]}
     columns = {at for slot in layout.slots["评价人员"] for at in slot.columns.values()}
-    assert len(lines) == 4 and lines | columns | {layout.positions["联系人"]} <= issued_personal(sheet, 2018)
-    assert layout.positions["填报人电话"] in issued_personal(sheet, 2018)
+    assert len(lines) == 4 and lines | columns | {layout.positions["联系人"]} <= issued_personal(
+        sheet, 2018, built_in()
+    )
+    assert layout.positions["填报人电话"] in issued_personal(sheet, 2018, built_in())
 
 
 def test_a_name_that_stands_elsewhere_too_is_not_published(honest: Path, tmp_path: Path) -> None:
@@ -401,7 +403,7 @@ def test_damaged_workbooks_are_refused_or_finished() -> None:
     outcomes = {"done": 0, "refused": 0}
     for number in range(60):
         try:
-            data = finished(mutant(number), "0000 " * 7 + "0000", {BASE: True, "评分表": False})
+            data = finished(mutant(number), "0000 " * 7 + "0000", {BASE: True, "评分表": False}, built_in())
             public(data, {BASE: {(3, 1)}}, {PERSON}, {BASE})
             outcomes["done"] += 1
         except CannotMark:
@@ -418,7 +420,7 @@ def test_verify_says_what_changed_since(
     assert done.sent_up is not None
     path = tmp_path / done.sent_up.name
     path.write_bytes(done.sent_up.read_bytes())
-    assert next(verify([path], None, Here())).agrees
+    assert next(verify([path], built_in(), None, Here())).agrees
     fill_workbook(path, {BASE: {cell_position("B4"): Number(Decimal("9999"))}})
     monkeypatch.setattr("sys.argv", ["gouji", "final", str(path), "--verify"])
     with pytest.raises(SystemExit) as ended:

@@ -14,8 +14,8 @@ from gouji.ingest.read import read_workbook
 from gouji.ingest.recognise import recognise
 from gouji.pipeline import Results, run
 from gouji.samples.pasted import build_pasted
+from gouji.templates.catalogue import built_in
 from gouji.templates.labels import squeezed
-from gouji.templates.library import all_forms
 from tests.audit import returns
 from tests.field.build import write_book
 
@@ -89,7 +89,7 @@ def test_two_labels_of_one_indicator_may_share_a_row(tmp_path: Path, printed: st
     workbook = read_workbook(path.read_bytes(), path.name)
 
     def table() -> Located:
-        found = (one for one, _ in recognise(workbook, all_forms()).tables)
+        found = (one for one, _ in recognise(workbook, built_in().forms, built_in()).tables)
         return next(one for one in found if one.form.name == "部门整体支出绩效评价指标评分表")
 
     before = table()

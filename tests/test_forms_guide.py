@@ -6,7 +6,6 @@ import inspect
 import json
 import re
 from collections.abc import Iterator
-from contextlib import nullcontext
 from decimal import Decimal
 from pathlib import Path
 from typing import get_args
@@ -15,14 +14,14 @@ import openpyxl
 import pytest
 
 import gouji.templates.definition as definition
-import gouji.templates.library as library
 from gouji.ingest.drafting.draft import draft
 from gouji.ingest.read import read_workbook
 from gouji.samples.fill import Entry, Number, Result, fill_workbook
+from gouji.templates.catalogue import Catalogue, built_in
 from gouji.templates.definition import Kind, Layer, Role, ScoringRule, Severity
+from gouji.templates.layer import INSTALLED
 from gouji.templates.rules.expand import AMOUNT_COLUMNS, ROWS
 from gouji.templates.rules.parse import _COMPARISONS, _SIGNS, FUNCTIONS
-from gouji.workers.here import Here
 from tests import test_definitions, test_definitions_scoring
 from tests.test_commands import gouji
 
@@ -146,17 +145,12 @@ def blank_form(path: Path) -> Path:
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A catalogue that holds the example alone."""
-    folder = tmp_path / "forms"
+def own(tmp_path: Path) -> Path:
+    """A folder of the bureau's own forms that holds the example."""
+    folder = tmp_path / "表样"
     (folder / FORM).mkdir(parents=True)
     (folder / FORM / f"{EDITION}.yaml").write_text(marked("example: definition"), encoding="utf-8")
-    monkeypatch.setattr(library, "FORMS", folder)
-    # A worker of its own process would have the real catalogue.
-    monkeypatch.setattr("gouji.commands.check.chosen", lambda _: nullcontext(Here()))
-    library._catalogue.cache_clear()
-    yield folder
-    library._catalogue.cache_clear()
+    return folder
 
 
 def test_the_draft_of_the_example_is_the_one_shown(tmp_path: Path) -> None:
@@ -165,12 +159,15 @@ def test_the_draft_of_the_example_is_the_one_shown(tmp_path: Path) -> None:
 
 
 def test_the_example_is_linted_issued_filled_and_checked_as_shown(
-    catalogue: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert gouji(capsys, "forms", "lint")[:2] == (0, "共 1 个版本，定义错误 0 处，表样问题 0 处。\n")
+    status, told, _ = gouji(capsys, "forms", "lint", "--forms", own)
+    assert (status, f"{FORM}@{EDITION}" in told) == (0, False)
+    assert f"共 {len(built_in().editions) + 1} 个版本，定义错误 0 处" in told
     roster = tmp_path / "名册.csv"
     roster.write_text("单位编码,单位名称\n001,示例县某局\n", encoding="utf-8-sig")
-    assert gouji(capsys, "issue", "使用情况表", "--units", roster, "--year", "2023", "--out", tmp_path / "下发")[0] == 0
+    asked = ["使用情况表", "--units", roster, "--year", "2023", "--out", tmp_path / "下发", "--forms", own]
+    assert gouji(capsys, "issue", *asked)[0] == 0
     path = tmp_path / "下发" / "001_示例县某局_2023.xlsx"
     sheet = openpyxl.load_workbook(path)["使用情况表"]
     # What Excel would show after the figures are typed: 合计 and 支出率 are computed there.
@@ -186,15 +183,15 @@ def test_the_example_is_linted_issued_filled_and_checked_as_shown(
                 figure = Decimal(str(value))
                 entries[row - 1, column - 1] = Result(figure) if computed else Number(figure)
     fill_workbook(path, {"使用情况表": entries})
-    status, out, _ = gouji(capsys, "check", path, "--year", "2023", "--json")
+    status, out, _ = gouji(capsys, "check", path, "--year", "2023", "--json", "--forms", own)
     found = [[one["cell"], one["rule"], one["severity"], one["message"]] for one in json.loads(out)["findings"]]
     assert (status, found) == (1, table("example: findings"))
 
 
-def test_the_edition_that_differs_a_little_loads(catalogue: Path) -> None:
+def test_the_edition_that_differs_a_little_loads(own: Path) -> None:
     section = GUIDE.split("## An edition that differs a little")[1]
     child = section.split("```yaml\n")[1].split("```")[0]
-    (catalogue / FORM / "示例县-2024.yaml").write_text(child, encoding="utf-8")
-    form = library.get_form(FORM, "示例县-2024")
+    (own / FORM / "示例县-2024.yaml").write_text(child, encoding="utf-8")
+    form = Catalogue.of([INSTALLED, own]).form(FORM, "示例县-2024")
     assert "设备购置.本年支出数" not in form.items
     assert sorted({rule.id for rule in form.rules}) == ["U-01", "U-03", "U-04", "U-05", "U-06"]

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from gouji.ingest.measures import parse_measure
 from gouji.ingest.numbers import KINDS, parse_number
+from gouji.templates.catalogue import built_in
 from gouji.templates.errors import DefinitionError, RuleError
-from gouji.templates.library import all_forms
 from gouji.templates.number_format import shows_date
 from gouji.templates.rules.parse import FUNCTIONS, parse_rule
 from gouji.templates.rules.scope import Scope
@@ -132,7 +132,7 @@ def test_any_cell_as_a_measure(raw: object, number_format: str | None) -> None:
 @pytest.fixture(scope="module")
 def scope() -> Scope:
     """The names of a form with lists, groups and other tables."""
-    return next(form for form in all_forms() if form.name == "部门整体支出绩效评价指标评分表").scope
+    return next(form for form in built_in().forms if form.name == "部门整体支出绩效评价指标评分表").scope
 
 
 _PIECES = """

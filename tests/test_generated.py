@@ -32,8 +32,8 @@ from gouji.samples.generating.planted import read_planted
 from gouji.samples.generating.scores import less_is_better, more_is_better, rated_scores, steps
 from gouji.samples.generating.tables import Table, UnitReturn
 from gouji.samples.generating.units import BASE, PROJECT, SHEET, honest_unit, known_figures
+from gouji.templates.catalogue import built_in
 from gouji.templates.issued import issue_workbook, issued_sheets
-from gouji.templates.library import all_forms, get_form
 from gouji.templates.rules.single import computed_values
 from gouji.templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
 from tests.measure_generated import measure
@@ -123,7 +123,7 @@ def test_over_all_forms_the_ties_between_tables_are_checked(measured_all: dict[s
 def test_over_all_forms_every_form_that_units_fill_is_there() -> None:
     unit = of_all_forms(0)
     assert {table.form.name for table in unit.tables} == {
-        form.name for form in all_forms() if form.definition.per != "bureau"
+        form.name for form in built_in().forms if form.definition.per != "bureau"
     } | {"评分依据补充表"}
 
 
@@ -337,7 +337,7 @@ def test_an_issued_workbook_with_names_put_in_is_the_one_that_is_issued(
     """The shortest names and the longest, which make rows higher; two projects of one name; another order."""
     issued = Mock(wraps=issue_workbook)
     monkeypatch.setattr("gouji.samples.generating.issued.issue_workbook", issued)
-    chosen = [get_form(*form) for form in (BASE, SHEET, PROJECT, *(MORE_FORMS if forms == "all" else ()))]
+    chosen = [built_in().form(*form) for form in (BASE, SHEET, PROJECT, *(MORE_FORMS if forms == "all" else ()))]
     units = [recipient(number, Random(number)) for number in (0, 4, 31, 700, 3052, 100_000 - 2)]
     assert {len(unit.unit) for unit in units} >= {6, 23}
     alike = replace(units[0], projects=tuple(replace(one, name="网络线路租赁费") for one in units[0].projects))

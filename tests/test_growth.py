@@ -35,8 +35,8 @@ from gouji.ingest.which_form import is_title
 from gouji.ingest.written_units import known_unit
 from gouji.ingest.year_heads import year_head
 from gouji.score.projects.outcome import missed, short_of_all
+from gouji.templates.catalogue import built_in
 from gouji.templates.labels import label_key, squeezed
-from gouji.templates.library import all_forms
 from gouji.templates.number_format import is_percentage, shown_decimals, shows_date
 from gouji.templates.text import sheet_text
 from tests.field.build import write_book
@@ -124,7 +124,7 @@ def with_text(workbook: Workbook, text: str, kinds: frozenset[Kind], *, behind: 
 
 
 def whole(workbook: Workbook) -> object:
-    return [collect(located) for located, _ in recognise(workbook, all_forms()).tables]
+    return [collect(located) for located, _ in recognise(workbook, built_in().forms, built_in()).tables]
 
 
 def drafted(workbook: Workbook) -> object:
@@ -157,7 +157,7 @@ def accounted(rows: int) -> float:
     sheet = workbook.sheets[0]
     width = len(sheet.rows[0])
     sheet.rows += [["明细", *[float(row)] * (width - 1)] for row in range(1, rows + 1)]
-    ((located, _),) = recognise(workbook, all_forms()).tables
+    ((located, _),) = recognise(workbook, built_in().forms, built_in()).tables
     values = collect(located)
     begun = time.process_time()
     account(located, values, ())

@@ -29,8 +29,9 @@ from gouji.pipeline import run
 from gouji.placing import place
 from gouji.samples.generate import ROSTER, WORKBOOKS, generate
 from gouji.statement import StatementError, read_statement
+from gouji.templates.catalogue import built_in
 from gouji.templates.errors import DefinitionError
-from gouji.templates.library import FORMS
+from gouji.templates.layer import INSTALLED
 from gouji.templates.plain_yaml import PlainYamlError, plain_yaml
 from gouji.validate.review.log import LOG, LogError, read_log
 from gouji.workers.handed_over import handed_over
@@ -50,13 +51,13 @@ __all__ = ["made"]  # the archived round of test_archive
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="memory is bounded where the system can")
 Read = Callable[[Path], Any]
 WORKBOOK_KINDS: dict[str, Read] = {
-    "名册": read_roster,
-    "参照表": read_reference,
+    "名册": partial(read_roster, catalogue=built_in()),
+    "参照表": partial(read_reference, catalogue=built_in()),
     "汇总": read_review,
     "空表": partial(_draft, sheet=None),
 }
 TEXT_KINDS: dict[str, Read] = {
-    "名册": read_roster,
+    "名册": partial(read_roster, catalogue=built_in()),
     "限制": read_limits,
     "表样对照": read_taught,
     "审核记录": read_log,
@@ -131,7 +132,7 @@ def test_workbooks_that_end_the_reader(kind: str, worker: LocalWorkers, tmp_path
     for name in sorted(names):
         assert outcome(worker, WORKBOOK_KINDS[kind], hostile(name, tmp_path)) != "" and name
     tmp_path.joinpath("名册.csv").write_text("单位编码,单位名称\n001,甲局\n", encoding="utf-8")
-    assert outcome(worker, read_roster, tmp_path / "名册.csv") == "read"
+    assert outcome(worker, WORKBOOK_KINDS["名册"], tmp_path / "名册.csv") == "read"
 
 
 @pytest.mark.parametrize("kind", WORKBOOK_KINDS)
@@ -144,7 +145,7 @@ def test_hostile_workbooks(kind: str, worker: LocalWorkers, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("name", ["管道.xlsx", "套接字.xlsx"])
 def test_what_is_no_file_holds_nobody(name: str, worker: LocalWorkers, tmp_path: Path) -> None:
-    for read in (read_roster, read_review, read_reference):
+    for read in (WORKBOOK_KINDS[kind] for kind in ("名册", "汇总", "参照表")):
         assert "超过" not in outcome(worker, read, hostile(name, tmp_path))
         (tmp_path / name).unlink()
 
@@ -264,7 +265,7 @@ def test_the_worker_bears_it(tmp_path: Path) -> None:
 def test_an_issued_workbook_that_ends_the_reader_is_not_overwritten(worker: LocalWorkers, tmp_path: Path) -> None:
     there = hostile(FIERCE[0], tmp_path)
     (tmp_path / "新.xlsx").write_bytes(zipped(good(1)))
-    assert not place(tmp_path / "新.xlsx", there, worker)
+    assert not place(tmp_path / "新.xlsx", there, built_in(), worker)
     assert there.exists()
 
 
@@ -291,7 +292,7 @@ def test_a_broken_summary_costs_a_run_a_sentence(
 def test_definitions_in_an_archive(
     made: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    form, name = sorted(FORMS.glob("*/*.yaml"))[0], in_turn("definitions", ["别名炸弹", "层层缩进", "空", "标签"])
+    form, name = sorted(INSTALLED.glob("*/*.yaml"))[0], in_turn("definitions", ["别名炸弹", "层层缩进", "空", "标签"])
 
     def change(members: Members) -> None:
         restated(members, f"{DEFINITIONS}/{form.parent.name}/{form.name}", TEXTS[name])

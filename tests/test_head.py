@@ -11,7 +11,7 @@ from gouji.ingest.head import role_of
 from gouji.ingest.read_return import TableReading, read_return
 from gouji.ingest.unit_names import Named, is_section, named, shortens
 from gouji.pipeline import run
-from gouji.templates.library import all_forms
+from gouji.templates.catalogue import built_in
 from tests.field.build import write_book
 
 BASE, PROJECT = "基础数据表2021", "项目支出绩效自评表"
@@ -63,7 +63,7 @@ def test_sections_and_short_names() -> None:
 
 def table(folder: Path, of: str, **change: Any) -> TableReading:
     path = write_book([{"of": of, **change}], "某县财政局", folder / "a.xlsx")
-    (found,) = read_return(path, path.name, all_forms()).tables
+    (found,) = read_return(path, path.name, built_in()).tables
     return found
 
 

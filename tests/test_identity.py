@@ -16,6 +16,7 @@ from gouji.ingest.roster import Roster, read_roster
 from gouji.ingest.values import Values
 from gouji.pipeline import run
 from gouji.samples.fill import Text
+from gouji.templates.catalogue import built_in
 from gouji.templates.returned import Proof
 from gouji.validate.completeness import reading_findings
 from gouji.validate.findings import Finding
@@ -40,7 +41,7 @@ CODES = {TRAFFIC: "001219", FINANCE: "301", TOWN: "401", RIVER: "402", ROADS: "2
 def roster(tmp_path_factory: pytest.TempPathFactory) -> Roster:
     path = tmp_path_factory.mktemp("roster") / "名册.csv"
     path.write_text(ROSTER, encoding="utf-8-sig")
-    return read_roster(path)
+    return read_roster(path, built_in())
 
 
 def table(record: str = "", typed: str = "", form: str = BASE, sheet: str = "表", **told: object) -> TableReading:
@@ -69,8 +70,8 @@ def told(batch: Register) -> list[tuple[object, ...]]:
 
 def findings(batch: Register, roster: Roster | None) -> list[Finding]:
     return [
-        *receipt_findings(batch.returns, batch.notes, roster, 2021),
-        *reading_findings(batch.returns, batch.notes),
+        *receipt_findings(batch.returns, batch.notes, roster, 2021, built_in()),
+        *reading_findings(batch.returns, batch.notes, built_in()),
     ]
 
 

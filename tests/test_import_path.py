@@ -15,7 +15,7 @@ import pytest
 from gouji.commands.check import check_files
 from gouji.pipeline import run
 from gouji.samples.generate import ROSTER, WORKBOOKS, generate
-from gouji.templates import library
+from gouji.templates.layer import INSTALLED
 from gouji.workers import import_path
 from gouji.workers.cluster import ClusterWorkers
 from gouji.workers.import_path import leave_out_current_folder
@@ -146,7 +146,7 @@ def _begun(
 
 def test_a_broken_definition_is_one_sentence_for_every_command(trapped: Path, tmp_path: Path) -> None:
     broken = tmp_path / "forms"
-    for path in sorted(library.FORMS.glob("*/*.yaml")):
+    for path in sorted(INSTALLED.glob("*/*.yaml")):
         place = broken / path.parent.name / path.name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(path.read_bytes() + b"\nunknown_key: 1\n")
@@ -158,8 +158,8 @@ def test_a_broken_definition_is_one_sentence_for_every_command(trapped: Path, tm
     )
     for command in commands:
         ended = subprocess.run(
-            [sys.executable, "-P", "-m", "gouji", *command], cwd=trapped, capture_output=True, encoding="utf-8",
-            env=os.environ | {library.OTHER_FORMS: str(broken)}, check=False,
+            [sys.executable, "-P", "-m", "gouji", *command, "--forms", str(broken)], cwd=trapped, capture_output=True,
+            encoding="utf-8", check=False,
         )  # fmt: skip
         assert (ended.returncode, "表样定义有误" in ended.stderr, "unknown_key" in ended.stderr) == (2, True, True)
         assert "Traceback" not in ended.stderr

@@ -17,6 +17,7 @@ from gouji.files import UnreachableError, inbox
 from gouji.finishing import finish, verify
 from gouji.ingest.frames import UNSEEN
 from gouji.pipeline import run
+from gouji.templates.catalogue import built_in
 from gouji.templates.review import FILES_SHEET
 from gouji.workers.here import Here
 from tests.test_commands import gouji
@@ -111,8 +112,10 @@ def test_an_inbox_that_cannot_be_opened_is_a_failure(tmp_path: Path, monkeypatch
 @pytest.mark.skipif(not POSIX, reason="links")
 def test_what_is_finished_leaves_nothing_out_silently(folder: Path, tmp_path: Path) -> None:
     left_out = {one.name: one.why for one in inbox([folder]).unseen}
-    assert {one.file: one.made.reason for one in finish([folder], tmp_path / "定稿", 2021, Here())} == left_out
-    assert {one.file: one.reason for one in verify([folder], 2021, Here())} == left_out
+    assert {
+        one.file: one.made.reason for one in finish([folder], tmp_path / "定稿", built_in(), 2021, Here())
+    } == left_out
+    assert {one.file: one.reason for one in verify([folder], built_in(), 2021, Here())} == left_out
 
 
 @pytest.mark.skipif(not POSIX, reason="names that are no text")

@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
 from gouji.templates.addresses import cell_name
+from gouji.templates.catalogue import built_in
 from gouji.templates.form import Form
 from gouji.templates.identity import (
     IDENTITY_SHEET,
@@ -34,13 +35,12 @@ from gouji.templates.issuing.plan import IssuedSheet
 from gouji.templates.issuing.styles import Styles
 from gouji.templates.items import Item
 from gouji.templates.layout import Box, lay_out
-from gouji.templates.library import get_form
 from gouji.templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
 from gouji.templates.write import add_sheet, open_workbook
 
-BASE = get_form("部门整体支出绩效评价基础数据表", "衡山县-2021")
-SCORES = get_form("部门整体支出绩效评价指标评分表", "衡山县-2021")
-PROJECT = get_form("预算支出绩效自评表", "湖南-2020")
+BASE = built_in().form("部门整体支出绩效评价基础数据表", "衡山县-2021")
+SCORES = built_in().form("部门整体支出绩效评价指标评分表", "衡山县-2021")
+PROJECT = built_in().form("预算支出绩效自评表", "湖南-2020")
 FORMS = [BASE, SCORES, PROJECT]
 UNIT = Recipient(
     "430423001",
@@ -114,7 +114,7 @@ def test_a_unit_without_projects_gets_the_spare_sheets_only(tmp_path: Path) -> N
 
 
 def test_two_editions_of_a_form_get_different_sheet_names(tmp_path: Path) -> None:
-    other = get_form("部门整体支出绩效评价基础数据表", "鹤城区-2020")
+    other = built_in().form("部门整体支出绩效评价基础数据表", "鹤城区-2020")
     issue_workbook(UNIT, [BASE, other], 2021, tmp_path / "a.xlsx")
     assert load_workbook(tmp_path / "a.xlsx").sheetnames[1:3] == ["基础数据表", "基础数据表（2）"]
 
@@ -431,7 +431,7 @@ def test_the_layout_can_be_made_again_from_the_identity(path: Path) -> None:
     identity = read_identity(rows)  # type: ignore[arg-type]
     assert identity is not None
     for one in identity.sheets:
-        layout = lay_out(get_form(one.form, one.edition), identity.year, one.slots)
+        layout = lay_out(built_in().form(one.form, one.edition), identity.year, one.slots)
         assert layout.fingerprint() == one.layout, one.sheet
 
 

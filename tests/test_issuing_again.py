@@ -12,8 +12,8 @@ from gouji.commands.issue import issue_all
 from gouji.placing import workbook_names
 from gouji.round.errors import RoundError
 from gouji.templates.addresses import cell_name
+from gouji.templates.catalogue import built_in
 from gouji.templates.layout import lay_out
-from gouji.templates.library import find_form
 from gouji.templates.recipient import Recipient
 from tests.rotation import rotated
 
@@ -66,13 +66,15 @@ def test_what_somebody_filled_in_stays_and_is_told(
 ) -> None:
     issued(tmp_path)
     path = tmp_path / "下发" / "001_甲局_2021.xlsx"
-    form = find_form(FORMS[0])
+    form = built_in().find(FORMS[0])
     match what:
         case "figure":
             typed(path, "基础数据表", cell_name(*lay_out(form, 2021).positions["编制数"]), 12)
         case "text":
-            goal = next(item.id for item in find_form(FORMS[1]).items.values() if item.kind == "text" and not item.role)
-            typed(path, "自评表1", cell_name(*lay_out(find_form(FORMS[1]), 2021).positions[goal]), "完成道路维修")
+            goal = next(
+                item.id for item in built_in().find(FORMS[1]).items.values() if item.kind == "text" and not item.role
+            )
+            typed(path, "自评表1", cell_name(*lay_out(built_in().find(FORMS[1]), 2021).positions[goal]), "完成道路维修")
         case "note":
             typed(path, "基础数据表", "Z3", "请先报这张")
         case "sheet":

@@ -11,13 +11,13 @@ from gouji.ingest.grid import Workbook
 from gouji.ingest.read import read_workbook
 from gouji.ingest.recognise import recognise
 from gouji.samples.pasted import build_pasted
+from gouji.templates.catalogue import built_in
 from gouji.templates.form import Form
-from gouji.templates.library import all_forms
 from tests.audit import UNITS, returns
 from tests.field.build import build_field
 from tests.rotation import rotated
 
-FORMS = all_forms()
+FORMS = built_in().forms
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def tables(files: list[Path], forms: list[Form]) -> dict[tuple[str, str], list[Form]]:
     """(file, sheet) → the forms for which its tables are taken, in their order."""
     return {
-        (path.name, sheet.name): [located.form for located, _ in recognise(Workbook([sheet], "xlsx"), forms).tables]
+        (path.name, sheet.name): [
+            located.form for located, _ in recognise(Workbook([sheet], "xlsx"), forms, built_in()).tables
+        ]
         for path in files
         for sheet in read_workbook(path.read_bytes(), path.name).sheets
     }

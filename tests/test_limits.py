@@ -12,6 +12,7 @@ from gouji.ingest.limits import MEGABYTE, Limits, LimitsError, read_limits
 from gouji.ingest.versions import stamp
 from gouji.pipeline import run
 from gouji.samples.build import build_issued
+from gouji.templates.catalogue import built_in
 from tests.audit import SAMPLES
 
 
@@ -60,4 +61,4 @@ def test_a_limit_decides_and_what_was_read_under_another_is_read_again(tmp_path:
         reasons[size] = results.returns.set_index("file").loc["大.xlsx", "reason"], kept
     assert "文件超过 1 MB" in str(reasons[1][0])
     assert "文件超过" not in str(reasons[4][0]) and reasons[4][1] == 0
-    assert stamp([], Limits()) != stamp([], Limits(file_size=1))
+    assert stamp([], built_in(), Limits()) != stamp([], built_in(), Limits(file_size=1))

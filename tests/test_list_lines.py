@@ -10,10 +10,10 @@ import pytest
 from gouji.ingest.limits import Limits
 from gouji.ingest.read_return import read_return
 from gouji.pipeline import run
-from gouji.templates.library import all_forms
+from gouji.templates.catalogue import built_in
 from tests.field.build import build_case
 
-FORMS = [form for form in all_forms() if form.definition.per != "bureau"]
+FORMS = [form for form in built_in().forms if form.definition.per != "bureau"]
 Row = tuple[object, ...]
 ONE: Row = ("1、业务工作经费", 60, None, 60, None, 50)
 TWO: Row = ("2、运行维护经费", 40, None, 40, None, 40)
@@ -55,7 +55,7 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("case", CASES)
 def test_projects(batch: Path, case: str) -> None:
     path = batch / f"{[*CASES].index(case)}局.xlsx"
-    (table,) = read_return(path, path.name, FORMS, Limits()).tables
+    (table,) = read_return(path, path.name, built_in(), Limits(), forms=FORMS).tables
     values = dict(zip(table.values.item, table.values.value, strict=True))
     assert {line for line in table.values.line if line is not None} == {"业务工作经费", "运行维护经费"}
     assert (values["业务工作经费.本年预算数"], values["运行维护经费.本年决算数"]) == (60, 40)

@@ -10,13 +10,13 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gouji.ingest.read_return import FileReading, read_return
-from gouji.templates.library import all_forms, find_form
+from gouji.templates.catalogue import built_in
 from gouji.templates.recipient import Project, Recipient
 from tests.issuing import opened
 
 UNIT = Recipient("430001", "某县财政局", "某县人民政府", (Project("P1", "办案经费"), Project("", "设备购置")))
-BASE = find_form("基础数据表@衡山县-2021")
-PROJECT = find_form("自评表")
+BASE = built_in().find("基础数据表@衡山县-2021")
+PROJECT = built_in().find("自评表")
 
 
 def filled(path: Path, change: Callable[[openpyxl.Workbook], None] | None = None) -> FileReading:
@@ -28,7 +28,7 @@ def filled(path: Path, change: Callable[[openpyxl.Workbook], None] | None = None
     if change is not None:
         change(book)
     book.save(path)
-    return read_return(path, path.name, all_forms())
+    return read_return(path, path.name, built_in())
 
 
 def figures(reading: FileReading, table: int = 0) -> dict[str, float]:
@@ -105,7 +105,7 @@ def test_a_sheet_of_unknown_content_is_compared_with_the_nearest_form(tmp_path: 
     for column, label in enumerate(["2020年决算数", "2021年预算数", "2021年决算数", "编制数", "控制率"], 2):
         sheet.cell(1, column, label)
     book.save(path)
-    reading = read_return(path, path.name, all_forms())
+    reading = read_return(path, path.name, built_in())
     assert reading.tables == []
     assert [one.nearest for one in reading.unrecognised] == ["部门整体支出绩效评价基础数据表@鹤城区-2020"]
     assert "公用经费" in reading.unrecognised[0].missing
@@ -114,4 +114,4 @@ def test_a_sheet_of_unknown_content_is_compared_with_the_nearest_form(tmp_path: 
 def test_a_file_that_is_no_workbook_is_refused_with_a_reason(tmp_path: Path) -> None:
     path = tmp_path / "c.xlsx"
     path.write_text("单位,金额", encoding="utf-8")
-    assert "不是" in str(read_return(path, path.name, all_forms()).refused)
+    assert "不是" in str(read_return(path, path.name, built_in()).refused)

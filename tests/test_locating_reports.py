@@ -11,17 +11,22 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from gouji.ingest.read_return import TableReading, read_return
 from gouji.pipeline import run
+from gouji.templates.catalogue import built_in
 from gouji.templates.form import Form
 from gouji.templates.issued import issued_sheets
-from gouji.templates.library import all_forms, find_form
 from gouji.templates.recipient import Recipient
 from tests.issuing import opened
 from tests.rotation import rotated
 from tests.test_locating import move
 
 UNIT = Recipient("430001", "某县财政局", "某县人民政府")
-WHOLE = find_form("整体自评报告")
-FORMS = [WHOLE, find_form("项目自评报告@汨罗市-2018"), find_form("项目自评报告@岳阳市-2019"), find_form("专项自评表")]
+WHOLE = built_in().find("整体自评报告")
+FORMS = [
+    WHOLE,
+    built_in().find("项目自评报告@汨罗市-2018"),
+    built_in().find("项目自评报告@岳阳市-2019"),
+    built_in().find("专项自评表"),
+]
 
 
 def fill(form: Form, path: Path, year: int = 2018) -> Path:
@@ -53,13 +58,13 @@ def told(table: TableReading) -> dict[str, tuple[float | None, str | None]]:
 @pytest.mark.parametrize("form", rotated("moved reports", FORMS, 2), ids=lambda form: form.key)
 def test_a_moved_report_gives_the_same_values_as_the_issued_one(form: Form, tmp_path: Path) -> None:
     path = fill(form, tmp_path / "a.xlsx")
-    (issued,) = read_return(path, path.name, all_forms()).tables
+    (issued,) = read_return(path, path.name, built_in()).tables
     assert issued.layout == "issued"
     assert len(told(issued)) > 35
     book = openpyxl.load_workbook(path)
     move(book.worksheets[1], rows=3, columns=2)
     book.save(path)
-    (found,) = read_return(path, path.name, all_forms()).tables
+    (found,) = read_return(path, path.name, built_in()).tables
     assert (found.layout, found.form, found.edition) == ("found", form.name, form.edition)
     assert told(found) == told(issued)
 
@@ -72,7 +77,7 @@ def by_hand(tmp_path: Path, rows: list[list[object]]) -> list[TableReading]:
     for row in rows:
         sheet.append(row)
     book.save(path)
-    return read_return(path, path.name, all_forms()).tables
+    return read_return(path, path.name, built_in()).tables
 
 
 REPORT: list[list[object]] = [
@@ -152,7 +157,7 @@ def test_the_year_stands_in_the_title(titles: list[str], year: int | None, tmp_p
         sheet.cell(row, 1, title)
     del book["_gouji"]
     book.save(path)
-    (table,) = read_return(path, path.name, all_forms()).tables
+    (table,) = read_return(path, path.name, built_in()).tables
     assert (table.form, table.printed_year) == (WHOLE.name, year)
 
 

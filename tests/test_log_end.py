@@ -15,6 +15,7 @@ from gouji.export.output import write_outputs
 from gouji.export.outputs import SUMMARY
 from gouji.logged import read_kept_log
 from gouji.pipeline import run
+from gouji.templates.catalogue import built_in
 from gouji.templates.review import WRITTEN_HEADS
 from gouji.validate.review.log import DECISION, LOG, Entry, LogError, chained, head_of, read_log, write_log
 from tests.test_export import results
@@ -89,7 +90,7 @@ def test_what_is_gone_is_said_and_nothing_is_overwritten(
     change(out / LOG)
     (out.parent / "收到").mkdir()
     before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
-    for command in (lambda: run([out.parent / "收到"], out), lambda: pack(out, out.parent / "a.zip")):
+    for command in (lambda: run([out.parent / "收到"], out), lambda: pack(out, out.parent / "a.zip", built_in())):
         with pytest.raises(LogError) as error:
             command()
         assert words in str(error.value)

@@ -11,7 +11,7 @@ import pytest
 from gouji.ingest.read import read_workbook
 from gouji.ingest.recognise import recognise
 from gouji.ingest.values import collect
-from gouji.templates.library import find_form
+from gouji.templates.catalogue import built_in
 from tests.field.build import build_field
 
 
@@ -35,7 +35,7 @@ def measures(plain: Path, folder: Path, cells: dict[str, Any]) -> tuple[str | No
         sheet[cell] = value
     book.save(folder / "某局.xlsx")
     workbook = read_workbook((folder / "某局.xlsx").read_bytes(), "某局.xlsx")
-    ((located, _),) = recognise(workbook, [find_form("自评表@湖南-2020")]).tables
+    ((located, _),) = recognise(workbook, [built_in().find("自评表@湖南-2020")], built_in()).tables
     values = collect(located)
     return values.text_of("养护里程.年度指标值"), values.text_of("养护里程.实际完成值")
 

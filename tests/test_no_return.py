@@ -16,8 +16,8 @@ from gouji.commands.run import summarise
 from gouji.export.results import Results
 from gouji.pipeline import run
 from gouji.status import exit_status
+from gouji.templates.catalogue import built_in
 from gouji.templates.issued import issue_workbook
-from gouji.templates.library import get_form
 from gouji.templates.recipient import Recipient
 from tests.field.issued import YEAR, build_returned, issued_unit
 
@@ -103,7 +103,7 @@ def test_the_bureaus_own_files_are_known(tmp_path: Path, capsys: pytest.CaptureF
     copies = [one for one in (tmp_path / "结果" / "退回").rglob("*.xlsx") if "坏" in one.name]
     letter = next((tmp_path / "结果" / "反馈意见").iterdir())
     reference = inbox / "参照表.xlsx"
-    issue_workbook(Recipient("", "财政局", ""), [get_form("部门决算参照表", "通用")], YEAR, reference)
+    issue_workbook(Recipient("", "财政局", ""), [built_in().form("部门决算参照表", "通用")], YEAR, reference)
     pasted = openpyxl.load_workbook(reference)
     for name in pasted.sheetnames[:1] + pasted.sheetnames[2:]:
         del pasted[name]

@@ -15,7 +15,7 @@ from gouji.ingest.values import Values
 from gouji.pipeline import run
 from gouji.samples.fill import pack, unpacked
 from gouji.samples.generating.delivering import deliver
-from gouji.templates.library import all_forms, get_form
+from gouji.templates.catalogue import built_in
 from gouji.validate.receipt import receipt_findings
 from tests.field.issued import YEAR, build_returned, issued_unit
 
@@ -41,7 +41,7 @@ def told(batch: Register) -> dict[str, tuple[str, bool]]:
 
 
 def rules(batch: Register) -> list[tuple[str, str]]:
-    return [(one.rule, one.severity) for one in receipt_findings(batch.returns, batch.notes, None, 2021)]
+    return [(one.rule, one.severity) for one in receipt_findings(batch.returns, batch.notes, None, 2021, built_in())]
 
 
 def test_equal_figures_in_other_bytes_are_one_return_and_it_is_told_which_was_used() -> None:
@@ -81,7 +81,7 @@ def test_a_blank_table_beside_the_filled_one_is_no_fault() -> None:
     ],
 )
 def test_what_counts_as_the_same_figures(change: dict[str, list[object]], same: bool) -> None:
-    form = get_form(BASE, "衡山县-2021")
+    form = built_in().form(BASE, "衡山县-2021")
     text = next(item.id for item in form.items.values() if not item.is_figure and item.role is None)
     figure, computed = "公务接待.本年决算数", next(iter(form.computed))
     values = Values(
@@ -105,7 +105,7 @@ def test_a_workbook_that_was_saved_again_and_the_work_of_two_offices(tmp_path: P
         (tmp_path / office).mkdir()
         name = deliver(unit, tmp_path / office)
         (tmp_path / office / name).rename(folder / f"{office}_{name}")
-    readings = [read_return(path, path.name, all_forms()) for path in (first, folder / "另存.xlsx")]
+    readings = [read_return(path, path.name, built_in()) for path in (first, folder / "另存.xlsx")]
     assert readings[0].sha256 != readings[1].sha256
     assert [one.digest for one in readings[0].tables] == [one.digest for one in readings[1].tables]
     units = [issued_unit(number).recipient for number in (0, 1)]

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from gouji.pipeline import run
+from gouji.templates.catalogue import built_in
 from gouji.templates.issued import issue_workbook
-from gouji.templates.library import find_form
 from gouji.templates.recipient import Recipient
 from tests.field.build import build_field
 
@@ -138,7 +138,7 @@ def test_an_indicator_read_by_likeness_is_told_by_its_name_and_never_grave(
     tmp_path: Path, printed: str, severity: str
 ) -> None:
     path = tmp_path / "某局.xlsx"
-    issue_workbook(Recipient("1", "某局", "某局", ()), [find_form("评分表@衡山县-2021")], 2021, path)
+    issue_workbook(Recipient("1", "某局", "某局", ()), [built_in().find("评分表@衡山县-2021")], 2021, path)
     book = openpyxl.load_workbook(path)
     for name in book.sheetnames:
         if name != "评分表":

@@ -8,11 +8,11 @@ import openpyxl
 import pytest
 
 from gouji.pipeline import run
+from gouji.templates.catalogue import built_in
 from gouji.templates.issued import issue_workbook, issued_sheets
-from gouji.templates.library import find_form
 from gouji.templates.recipient import Recipient
 
-FORM = find_form("评分表")
+FORM = built_in().find("评分表")
 UNIT = Recipient("430001", "某县财政局", "某县人民政府")
 
 

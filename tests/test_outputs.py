@@ -22,6 +22,7 @@ from gouji.export.outputs import OUTPUTS, UnknownOutputError, outputs_named
 from gouji.pipeline import run
 from gouji.progress import Silent
 from gouji.samples.generate import ROSTER, WORKBOOKS, generate
+from gouji.templates.catalogue import built_in
 from gouji.workers.here import Here
 
 pytestmark = pytest.mark.in_turn("outputs")
@@ -198,8 +199,8 @@ def test_an_archive_without_the_summary_says_so_and_can_be_replayed(
 ) -> None:
     out = partial("退回")
     with pytest.raises(ArchiveError, match=r"汇总\.xlsx：这次运行没有写出（--only）"):
-        pack(out, archive_place(out))
-    packed = pack(out, archive_place(out), incomplete=True)
+        pack(out, archive_place(out), built_in())
+    packed = pack(out, archive_place(out), built_in(), incomplete=True)
     with zipfile.ZipFile(packed.path) as held:
         assert [one["name"] for one in json.loads(held.read(MANIFEST))["absent"]] == ["汇总.xlsx"]
         assert any(name.startswith("表样定义/") for name in held.namelist())

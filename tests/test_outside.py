@@ -16,6 +16,7 @@ from gouji.export.results import Results
 from gouji.ingest.reference import ReferenceTableError, read_reference
 from gouji.pipeline import run
 from gouji.samples.reference import ReferenceFigures, build_reference
+from gouji.templates.catalogue import built_in
 from tests.field import issued as make
 from tests.field.issued import build_returned, issued_unit, write_roster
 
@@ -100,7 +101,7 @@ def test_figures_below_the_lines_are_refused_by_cell(tmp_path: Path) -> None:
     sheet[f"A{below}"], sheet[f"I{below}"] = "某县另一局", 3
     book.save(path)
     with pytest.raises(ReferenceTableError, match=f"I{below}有数，但不在表内的任何一行"):
-        read_reference(path)
+        read_reference(path, built_in())
 
 
 def test_last_years_results_say_the_same(tmp_path: Path) -> None:

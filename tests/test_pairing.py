@@ -6,12 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from gouji.templates.catalogue import built_in
 from gouji.templates.form import Form
-from gouji.templates.library import find_form
 from gouji.validate.pairing import NONE, SEVERAL, partners
 from gouji.validate.wide import Columns, Wide
 
-PROJECT, OTHER, UNIT = find_form("项目共性指标"), find_form("自评表"), find_form("基础数据表@鹤城区-2020")
+PROJECT, OTHER, UNIT = (
+    built_in().find("项目共性指标"),
+    built_in().find("自评表"),
+    built_in().find("基础数据表@鹤城区-2020"),
+)
 
 
 def wide(form: Form, *told: str) -> Wide:

@@ -13,10 +13,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bench.perturbed import KINDS, Page, measure
 from gouji.ingest.read import read_workbook
 from gouji.pipeline import run
-from gouji.templates.library import find_form
+from gouji.templates.catalogue import built_in
 from tests.field.build import build_field
 
-FORMS = [find_form("自评表"), find_form("基础数据表@衡山县-2021"), find_form("评分表"), find_form("专项自评表")]
+FORMS = [
+    built_in().find("自评表"),
+    built_in().find("基础数据表@衡山县-2021"),
+    built_in().find("评分表"),
+    built_in().find("专项自评表"),
+]
 LEAST = {"retyped": 0.85}
 """Share of items read right where it may be less than 99 %: a label that was mistyped may not be found."""
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gouji.ingest.numbers import parse_number
-from gouji.templates.library import find_form
+from gouji.templates.catalogue import built_in
 from gouji.templates.precision import EXACT, least, shown, span
 from gouji.templates.rules import quantity as q
 from gouji.validate.figures import ReturnFigures, Tables
@@ -21,8 +21,8 @@ from gouji.validate.wide import widen
 from tests.frames import Given, returns_of, values_of
 
 D = Decimal
-BASE = find_form("基础数据表@衡山县-2021")
-PROJECT = find_form("自评表")
+BASE = built_in().find("基础数据表@衡山县-2021")
+PROJECT = built_in().find("自评表")
 FINE = {"相符", "尾差"}
 
 

@@ -13,9 +13,9 @@ from openpyxl.cell import Cell
 from gouji.ingest.printed_units import Said, said_units
 from gouji.ingest.read_return import TableReading, read_return
 from gouji.pipeline import run
+from gouji.templates.catalogue import built_in
 from gouji.templates.identity import IDENTITY_SHEET
 from gouji.templates.issued import Recipient, issue_workbook
-from gouji.templates.library import all_forms, get_form
 from gouji.templates.units import MONEY
 from tests.field.build import write_book
 from tests.recalculation import converted
@@ -55,12 +55,12 @@ def test_units_in_a_text(text: str, units: str, own: bool) -> None:
 
 def table(folder: Path, of: str, **change: Any) -> TableReading:
     path = write_book([{"of": of, **change}], "试点甲局", folder / "试点甲局.xlsx")
-    (found,) = read_return(path, path.name, all_forms()).tables
+    (found,) = read_return(path, path.name, built_in()).tables
     return found
 
 
 def amounts(read: TableReading) -> dict[str, tuple[float, int]]:
-    form = get_form(read.form, read.edition)
+    form = built_in().form(read.form, read.edition)
     columns = {column: item for spec in form.lists.values() for column, item in spec.columns.items()}
     values = read.values
     return {
@@ -221,7 +221,7 @@ def total(out: Path) -> float:
 def issued(folder: Path, factor: int, head: str | None) -> TableReading:
     """An issued 基础数据表 with 项目支出 of 100 万元 typed in, in a smaller unit, its printed unit changed."""
     path = folder / "某局.xlsx"
-    form = get_form("部门整体支出绩效评价基础数据表", "衡山县-2021")
+    form = built_in().form("部门整体支出绩效评价基础数据表", "衡山县-2021")
     issue_workbook(Recipient("001", "某局", ""), [form], 2021, path)
     book = load_workbook(path)
     sheet = next(sheet for sheet in book.worksheets if sheet.title not in (IDENTITY_SHEET, "填报说明", "自查"))
@@ -232,7 +232,7 @@ def issued(folder: Path, factor: int, head: str | None) -> TableReading:
             if isinstance(cell, Cell) and cell.data_type != "f" and not cell.protection.locked and cell.column > 1:
                 cell.value = 100 * factor
     book.save(path)
-    (found,) = [one for one in read_return(path, path.name, all_forms()).tables if one.form == form.name]
+    (found,) = [one for one in read_return(path, path.name, built_in()).tables if one.form == form.name]
     assert found.layout == "issued"
     return found
 
@@ -249,11 +249,11 @@ def test_the_head_of_an_issued_sheet_counts_too(tmp_path: Path, unit: str) -> No
 def test_old_and_open_formats_say_the_same(tmp_path: Path) -> None:
     sheets = [{"of": BASE, "cells": {"F2": "单位：元"}}, {"of": PROJECT, "cells": {"A5": "项目资金\n（元）"}}]
     made = write_book(sheets, "试点甲局", tmp_path / "a.xlsx")
-    right = [amounts(one) for one in read_return(made, made.name, all_forms()).tables]
+    right = [amounts(one) for one in read_return(made, made.name, built_in()).tables]
     assert [len(one) for one in right] == [46, 12]
     for kind in ("xls", "ods"):
         converted([made], tmp_path, kind)
-        tables = read_return(tmp_path / f"a.{kind}", f"a.{kind}", all_forms()).tables
+        tables = read_return(tmp_path / f"a.{kind}", f"a.{kind}", built_in()).tables
         read = [{item: value for item, (value, _) in amounts(one).items()} for one in tables]
         assert read == [{item: value for item, (value, _) in one.items()} for one in right]
 

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from gouji.ingest.roster import COLUMNS, Roster
+from gouji.templates.catalogue import built_in
 from gouji.templates.errors import DefinitionError
 from gouji.templates.labels import numbered
-from gouji.templates.library import find_form
 from gouji.validate.check import check_rules
 from gouji.validate.figures import Tables
 from gouji.validate.findings import Finding
@@ -20,8 +20,8 @@ from gouji.validate.wide import Wide, widen
 from tests.definitions import load_form
 from tests.frames import Given, returns_of, values_of
 
-BASE = find_form("基础数据表@衡山县-2021")
-SELF = find_form("自评表")
+BASE = built_in().find("基础数据表@衡山县-2021")
+SELF = built_in().find("自评表")
 BUDGET, SPENT = "年度资金总额.全年预算数", "年度资金总额.全年执行数"
 NAME = "项目支出名称"
 
@@ -60,7 +60,7 @@ def roster_of(*rows: tuple[str, str | None, str | None, str | None]) -> Roster:
 
 def checked(lines: list[Row], tables: list[Row], roster: Roster | None = None) -> ProjectChecks:
     wides = [base_of(lines), *([projects_of(tables)] if tables else [])]
-    return check_projects(Tables(wides), roster)
+    return check_projects(Tables(wides), roster, built_in())
 
 
 def told(found: list[Finding]) -> list[tuple[str, str | None, str, str]]:
@@ -96,7 +96,7 @@ def test_the_budget_may_be_that_of_the_start_of_the_year(stated: str, verdict: s
     }
     table = widen(SELF, returns_of(SELF, 1, unit="U0").assign(instance=["甲"]), values_of(SELF, [values]))
     for name, told in (("甲", verdict), ("另名", verdict)):
-        result = check_projects(Tables([base_of([(name, stated, "9")]), table]), None)
+        result = check_projects(Tables([base_of([(name, stated, "9")]), table]), None, built_in())
         assert verdicts(result) == {f"{name}.本年预算数": told, f"{name}.本年决算数": "相符"}
         messages = [one.message for one in result.findings]
         assert len(messages) == (told == "不符")
@@ -118,10 +118,10 @@ def test_a_special_fund_is_a_part_of_the_project_of_its_name(
     name: str, budget: str, spent: str, wrong: dict[str, str] | None
 ) -> None:
     """By name only: no other name is the same project, whatever the amounts, and none is missing."""
-    special = find_form("专项资金绩效目标自评表")
+    special = built_in().find("专项资金绩效目标自评表")
     values: list[dict[str, Given]] = [{"专项资金名称": name, BUDGET: Decimal(budget), SPENT: Decimal(spent)}]
     table = widen(special, returns_of(special, 1, unit="U0").assign(instance=[name]), values_of(special, values))
-    result = check_projects(Tables([base_of([("甲", "12", "9"), ("丙", "99", "99")]), table]), None)
+    result = check_projects(Tables([base_of([("甲", "12", "9"), ("丙", "99", "99")]), table]), None, built_in())
     right = {"甲.本年预算数": "相符", "甲.本年决算数": "相符"}
     assert verdicts(result) == ({} if wrong is None else right | wrong)
     assert told(result.findings) == [("X-06", item, "不符", "核实性") for item in wrong or {}]
@@ -141,7 +141,7 @@ def test_a_special_fund_is_a_part_of_the_project_of_its_name(
 def test_a_special_fund_is_no_more_than_the_project_has(
     project: str, budget: str, spent: str, wanted: list[str]
 ) -> None:
-    special = find_form("专项资金绩效目标自评表")
+    special = built_in().find("专项资金绩效目标自评表")
     values: list[dict[str, Given]] = [{"专项资金名称": project, BUDGET: Decimal(budget), SPENT: Decimal(spent)}]
     table = widen(special, returns_of(special, 1, unit="U0").assign(instance=[project]), values_of(special, values))
     checked = check_rules(table, Tables([table, projects_of([("甲", "12", "9")])]))
@@ -208,7 +208,7 @@ def test_a_code_of_the_roster_ties_whatever_the_names_are() -> None:
     table = projects_of([("政务大厅运维", "4", "3")])
     table.returns["instance"] = "P-7"
     roster = roster_of(("U0", None, "P-7", "大厅运行"))
-    result = check_projects(Tables([*wides, table]), roster)
+    result = check_projects(Tables([*wides, table]), roster, built_in())
     assert [one.item for one in result.findings] == ["大厅运行.本年预算数", "大厅运行.本年决算数"]
     assert {one.rule for one in result.findings} == {"X-03"}
 
@@ -220,10 +220,12 @@ def test_a_name_that_two_lines_share_tells_nothing() -> None:
 
 def test_tables_of_another_unit_or_not_adopted_do_not_count() -> None:
     other = projects_of([("甲", "10", "9")], unit="U1")
-    assert check_projects(Tables([base_of([("甲", "10", "9")]), other]), None).findings == []
+    assert check_projects(Tables([base_of([("甲", "10", "9")]), other]), None, built_in()).findings == []
     undecided = projects_of([("甲", "10", "9"), ("甲", "10", "8")])
     undecided.returns["adopted"] = False
-    result = check_projects(Tables([base_of([("甲", "10", "9")]), undecided]), roster_of(("U0", "自评表", None, None)))
+    result = check_projects(
+        Tables([base_of([("甲", "10", "9")]), undecided]), roster_of(("U0", "自评表", None, None)), built_in()
+    )
     assert (result.findings, result.verdicts) == ([], [])
 
 
@@ -235,7 +237,7 @@ def test_units_do_not_mix() -> None:
     base = widen(BASE, returns_of(BASE, 3), values_of(BASE, [{}, {}, {}], lines))
     values: list[dict[str, Given]] = [{NAME: "甲", BUDGET: Decimal(n), SPENT: Decimal(n)} for n in (10, 21, 30)]
     tables = widen(SELF, returns_of(SELF, 3).assign(instance="甲"), values_of(SELF, values))
-    result = check_projects(Tables([base, tables]), None)
+    result = check_projects(Tables([base, tables]), None, built_in())
     assert [(one.rule, one.unit_code, one.item) for one in result.findings] == [
         ("X-03", "U1", "甲.本年预算数"), ("X-03", "U1", "甲.本年决算数"),
     ]  # fmt: skip

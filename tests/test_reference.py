@@ -17,7 +17,7 @@ from gouji.ingest.reference import ReferenceTableError, read_reference
 from gouji.pipeline import run
 from gouji.samples.build import ISSUED, ROSTER
 from gouji.samples.reference import ReferenceFigures, build_reference, load_reference
-from gouji.templates.library import find_form, get_form
+from gouji.templates.catalogue import built_in
 from gouji.templates.supplement import SUPPLEMENT
 from gouji.validate.check import Checked, check_rules
 from gouji.validate.figures import Tables
@@ -28,8 +28,8 @@ from gouji.years import OtherYearError
 from tests.frames import Given, returns_of, values_of
 from tests.rotation import rotated
 
-BASE = find_form("基础数据表@衡山县-2021")
-HECHENG = find_form("基础数据表@鹤城区-2020")
+BASE = built_in().find("基础数据表@衡山县-2021")
+HECHENG = built_in().find("基础数据表@鹤城区-2020")
 MILUO = "汨罗市人民政府政务服务中心"
 
 
@@ -52,7 +52,7 @@ def checked(rows: list[dict[str, Given]], given: Batch | None, form: object = BA
     own = BASE if form is BASE else HECHENG
     returns = returns_of(own, len(rows), year=2021)
     wide = widen(own, returns, values_of(own, rows))
-    reference = None if given is None else reference_of(given, Units(returns, None))
+    reference = None if given is None else reference_of(given, Units(returns, None), built_in())
     return check_rules(wide, Tables([wide], reference=reference))
 
 
@@ -122,7 +122,7 @@ def test_without_the_table_nothing_is_judged() -> None:
 )
 def test_a_figure_against_the_table(tmp_path: Path, own: str | None, given: str | None, verdict: str) -> None:
     figures = {"收入合计": "1"} | ({} if given is None else {"公用经费": given})
-    reference = read_reference(built(tmp_path, ("U0", "单位0", figures)))
+    reference = read_reference(built(tmp_path, ("U0", "单位0", figures)), built_in())
     result = checked([{"公用经费.本年决算数": None if own is None else Decimal(own)}], reference)
     assert verdicts(result, "X-R1") == [verdict]
     assert [one.verdict for one in result.findings if one.rule == "X-R1"] == [
@@ -133,7 +133,7 @@ def test_a_figure_against_the_table(tmp_path: Path, own: str | None, given: str 
 @pytest.mark.parametrize(("rest", "verdict"), [("10", "相符"), ("11", "不符"), (None, "无法核对")])
 def test_what_was_asked_for_beside_the_forms_is_compared_too(tmp_path: Path, rest: str | None, verdict: str) -> None:
     """20 + 100 + 5 − 10 is what 部门决算 says was spent."""
-    form = get_form(SUPPLEMENT, "评分表.衡山县-2021")
+    form = built_in().form(SUPPLEMENT, "评分表.衡山县-2021")
     figures: dict[str, Given] = {
         "上年结转.数值": Decimal(20),
         "年初预算.数值": Decimal(100),
@@ -141,9 +141,9 @@ def test_what_was_asked_for_beside_the_forms_is_compared_too(tmp_path: Path, res
     }
     figures["年末结余.数值"] = None if rest is None else Decimal(rest)
     returns = returns_of(form, 1, year=2021)
-    given = read_reference(built(tmp_path, ("U0", "单位0", {"支出合计": "115"})))
+    given = read_reference(built(tmp_path, ("U0", "单位0", {"支出合计": "115"})), built_in())
     wide = widen(form, returns, values_of(form, [figures]))
-    result = check_rules(wide, Tables([wide], reference=reference_of(given, Units(returns, None))))
+    result = check_rules(wide, Tables([wide], reference=reference_of(given, Units(returns, None), built_in())))
     assert verdicts(result, "X-R14") == [verdict]
     assert [one.severity for one in result.findings if one.rule == "X-R14"] == ["核实性"] * (verdict == "不符")
 
@@ -168,13 +168,13 @@ FRAMEWORK = "整体支出共性指标.鹤城区-2020"
 def test_evidence_is_compared_with_what_the_accounts_say(
     tmp_path: Path, sheet: str, item: str, rule: str, given: dict[str, str], honest: list[str], wrong: str
 ) -> None:
-    form = get_form(SUPPLEMENT, sheet)
+    form = built_in().form(SUPPLEMENT, sheet)
     rows: list[dict[str, Given]] = [{f"{item}.数值": Decimal(text)} for text in (*honest, wrong)]
     returns = returns_of(form, len(rows), year=2021)
     wide = widen(form, returns, values_of(form, rows))
     units = [(f"U{number}", f"单位{number}", given) for number in range(len(rows))]
-    table_given = read_reference(built(tmp_path, *units))
-    result = check_rules(wide, Tables([wide], reference=reference_of(table_given, Units(returns, None))))
+    table_given = read_reference(built(tmp_path, *units), built_in())
+    result = check_rules(wide, Tables([wide], reference=reference_of(table_given, Units(returns, None), built_in())))
     assert verdicts(result, rule) == ["相符"] * len(honest) + ["不符"]
     (finding,) = [one for one in result.findings if one.rule == rule]
     assert (finding.severity, finding.item) == ("核实性", f"{item}.数值")
@@ -187,7 +187,8 @@ def test_units_are_told_apart_by_code_and_found_by_name(tmp_path: Path) -> None:
             ("U1", "改了名", {"公用经费": "2"}),
             ("", "单位0", {"公用经费": "1"}),
             ("U9", "外单位", {"公用经费": "9"}),
-        )
+        ),
+        built_in(),
     )
     rows: list[dict[str, Given]] = [{"公用经费.本年决算数": Decimal(n)} for n in (1, 2, 3)]
     assert verdicts(checked(rows, reference), "X-R1") == ["相符", "相符", "无法核对"]
@@ -195,7 +196,9 @@ def test_units_are_told_apart_by_code_and_found_by_name(tmp_path: Path) -> None:
 
 def test_sums_and_bounds(tmp_path: Path) -> None:
     """会议费、培训费 of the form are part of 公用经费 only; 鹤城's 项目支出 leaves 专项资金 out."""
-    reference = read_reference(built(tmp_path, ("U0", "单位0", {"会议费": "3", "培训费": "0.5", "项目支出": "100"})))
+    reference = read_reference(
+        built(tmp_path, ("U0", "单位0", {"会议费": "3", "培训费": "0.5", "项目支出": "100"})), built_in()
+    )
     rows: list[dict[str, Given]] = [{"会议培训费.本年决算数": Decimal("3.5"), "项目支出.本年决算数": Decimal(90)}]
     assert (verdicts(checked(rows, reference), "X-R6"), verdicts(checked(rows, reference), "X-R2")) == (
         ["相符"],
@@ -208,24 +211,24 @@ def test_sums_and_bounds(tmp_path: Path) -> None:
 
 def test_a_table_that_is_no_standard_is_refused(published: Path, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        read_reference(tmp_path / "没有.xlsx")
+        read_reference(tmp_path / "没有.xlsx", built_in())
     (tmp_path / "坏.xlsx").write_bytes(b"PK")
     with pytest.raises(ReferenceTableError, match="无法读取"):
-        read_reference(tmp_path / "坏.xlsx")
+        read_reference(tmp_path / "坏.xlsx", built_in())
     with pytest.raises(ReferenceTableError, match="没有找到“部门决算参照表”"):
-        read_reference(returned_by("炎陵", published))
+        read_reference(returned_by("炎陵", published), built_in())
     path = built(tmp_path, ("U0", "单位0", {"公用经费": "1"}))
     book = openpyxl.load_workbook(path)
     book["参照表"]["J5"] = "约1万元多"
     book.save(path)
     with pytest.raises(ReferenceTableError, match="J5不是数字"):
-        read_reference(path)
+        read_reference(path, built_in())
 
 
 def test_a_unit_that_stands_there_twice_is_refused(tmp_path: Path) -> None:
     path = built(tmp_path, ("U0", "单位0", {"公用经费": "1"}), ("", "单位0", {"公用经费": "2"}))
     with pytest.raises(ReferenceTableError, match="“单位0”有不止一行"):
-        checked([{}], read_reference(path))
+        checked([{}], read_reference(path, built_in()))
 
 
 def test_a_table_of_another_year_is_refused(published: Path, tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ import pytest
 
 from gouji.ingest.batch import register
 from gouji.ingest.read_return import FileReading, read_return
+from gouji.templates.catalogue import built_in
 from gouji.templates.grades import grade, rank_of_words
 from gouji.templates.issued import issued_sheets
-from gouji.templates.library import all_forms, find_form
 from gouji.templates.recipient import Project, Recipient
 from gouji.templates.rules.naming import rule_sentence
 from gouji.validate.check import check_rules
@@ -23,10 +23,10 @@ from gouji.validate.wide import Wide, widen
 from tests.frames import Given, returns_of, values_of
 from tests.issuing import opened
 
-WHOLE = find_form("整体自评报告")
-PROJECT = find_form("项目自评报告@汨罗市-2018")
-BASE = find_form("基础数据表@衡山县-2021")
-SPECIAL = find_form("专项自评表")
+WHOLE = built_in().find("整体自评报告")
+PROJECT = built_in().find("项目自评报告@汨罗市-2018")
+BASE = built_in().find("基础数据表@衡山县-2021")
+SPECIAL = built_in().find("专项自评表")
 D = Decimal
 
 Lines = Mapping[str, Sequence[Mapping[str, Given]]]
@@ -192,7 +192,7 @@ def report(path: Path, cells: Mapping[str, object]) -> FileReading:
     for cell, value in cells.items():
         sheet[cell] = value
     book.save(path)
-    return read_return(path, path.name, all_forms())
+    return read_return(path, path.name, built_in())
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_spending_without_a_unit_is_in_yuan_when_it_makes_ten_thousand_times_the
 def test_what_was_read_in_yuan_is_told_once(tmp_path: Path) -> None:
     typed = {"A21": "电费", "D21": 458000, "A22": "物业费", "D22": 594000, "D31": 1052000, "F13": 105.2}
     batch = register([report(tmp_path / "a.xlsx", typed)], None, 2018)
-    (told,) = [one for one in reading_findings(batch.returns, batch.notes) if one.rule == "T-11"]
+    (told,) = [one for one in reading_findings(batch.returns, batch.notes, built_in()) if one.rule == "T-11"]
     assert (told.severity, told.item, told.cell) == ("提示", "项目资金.实际支出", "D21")
     assert told.related_cells == "D21；D22；D31"
     assert told.message.startswith("金额没有写单位，合计恰为“项目资金（实际支出）”的一万倍")

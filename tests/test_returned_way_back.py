@@ -29,7 +29,7 @@ from gouji.ingest.refusal import Refused
 from gouji.pipeline import run
 from gouji.progress import Silent
 from gouji.returning import FAULT, Copy, GivenBack, make_copy, return_copies
-from gouji.templates.library import all_forms
+from gouji.templates.catalogue import built_in
 from gouji.validate.frames import findings_schema
 from gouji.workers.here import Here
 from gouji.workers.local import LocalWorkers
@@ -142,7 +142,7 @@ def test_the_marks_are_gone(second: tuple[Path, Results]) -> None:
 @pytest.mark.libreoffice
 def test_a_copy_knows_every_file_before_it(second: tuple[Path, Results]) -> None:
     folder, _ = second
-    reading = read_return(copy_of(folder, "out2", MENDED), "丙.xlsx", all_forms())
+    reading = read_return(copy_of(folder, "out2", MENDED), "丙.xlsx", built_in())
     hashes = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (folder / MENDED, folder / "in" / FIRST)]
     assert (reading.mends, reading.round, len(reading.tables)) == (hashes, 3, 1)
     assert reading.unrecognised == []
@@ -183,7 +183,7 @@ def test_what_is_deleted_costs_the_way_back_nothing(
 @pytest.mark.parametrize("kind", ["xls", "ods"])
 def test_saved_as_another_kind_it_is_still_known(first: Path, tmp_path: Path, kind: str) -> None:
     converted([copy_of(first)], tmp_path, kind)
-    reading = read_return(tmp_path / f"甲.{kind}", f"甲.{kind}", all_forms())
+    reading = read_return(tmp_path / f"甲.{kind}", f"甲.{kind}", built_in())
     assert reading.mends == [hashlib.sha256((first / "in" / FIRST).read_bytes()).hexdigest()]
     assert (reading.round, len(reading.tables), reading.unrecognised) == (2, 1, [])
 

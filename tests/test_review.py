@@ -25,6 +25,7 @@ from gouji.ingest.review import ReviewError, read_review
 from gouji.pipeline import run
 from gouji.progress import Silent
 from gouji.samples.generate import ROSTER, WORKBOOKS, generate
+from gouji.templates.catalogue import built_in
 from gouji.templates.review import ID_HEAD, SEAL_HEAD, WRITTEN_HEADS
 from gouji.validate.review.log import CONFLICT, DECISION, LOG, LogError, read_log
 from gouji.validate.review.seal import read_seal, texts_mark
@@ -347,7 +348,7 @@ def test_decisions_and_chosen_returns_are_there_again_in_a_replay(batch: Path) -
     decide(batch / "结果" / SUMMARY, {one: YES})
     _run(batch)
     archive = archive_place(batch / "结果")
-    pack(batch / "结果", archive)
+    pack(batch / "结果", archive, built_in())
     replayed = replay(archive, None, Here(), Silent())
     assert replayed.equal
     assert next(told.rows for told in replayed.differences if told.name == "decisions") == 1

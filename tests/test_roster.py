@@ -13,6 +13,7 @@ from openpyxl import Workbook
 
 from gouji.ingest.days import day_of
 from gouji.ingest.roster import Roster, RosterError, read_roster
+from gouji.templates.catalogue import built_in
 
 HEADS = ["单位编码", "单位名称", "项目编码", "项目名称", "截止日期", "应报表", "主管部门"]
 Rows = Sequence[Sequence[object]]
@@ -34,7 +35,7 @@ def units(roster: Roster) -> Units:
 
 
 def of(path: Path, rows: Rows, merges: Sequence[str] = (), heads: Sequence[object] = HEADS) -> Units:
-    return units(read_roster(write(path / "名册.xlsx", [heads, *rows], merges)))
+    return units(read_roster(write(path / "名册.xlsx", [heads, *rows], merges), built_in()))
 
 
 def refusal(path: Path, rows: Rows, heads: Sequence[object] = HEADS) -> str:
@@ -46,7 +47,7 @@ def refusal(path: Path, rows: Rows, heads: Sequence[object] = HEADS) -> str:
 def text(folder: Path, content: str, encoding: str = "utf-8") -> Units:
     path = folder / "名册.csv"
     path.write_bytes(content.encode(encoding))
-    return units(read_roster(path))
+    return units(read_roster(path, built_in()))
 
 
 THREE = ("001", "甲局", [("P1", "道路"), ("P2", "桥梁"), ("P3", "路灯")])
@@ -70,7 +71,7 @@ def test_blank_and_merged_cells_go_on_with_the_unit_above(tmp_path: Path, rows: 
 
 def test_what_is_merged_over_the_lines_of_a_unit_holds_for_all_of_them(tmp_path: Path) -> None:
     rows = [["001", "甲局", "P1", "道路", None, "基础数据表"], [None, None, "P2", "桥梁"]]
-    roster = read_roster(write(tmp_path / "a.xlsx", [HEADS, *rows], ["A2:A3", "B2:B3", "F2:F3"]))
+    roster = read_roster(write(tmp_path / "a.xlsx", [HEADS, *rows], ["A2:A3", "B2:B3", "F2:F3"]), built_in())
     assert roster.frame["required_forms"].tolist() == ["基础数据表"] * 2
 
 
@@ -132,11 +133,11 @@ def test_a_title_and_the_sheet_that_has_the_heads(tmp_path: Path) -> None:
         old.append(row)
     old.sheet_state = "hidden"
     book.save(path)
-    assert units(read_roster(path)) == [("001", "甲局", [])]
+    assert units(read_roster(path, built_in())) == [("001", "甲局", [])]
     old.sheet_state = "visible"
     book.save(path)
     with pytest.raises(RosterError, match="2 张表都像名册：“名册”、“旧”"):
-        read_roster(path)
+        read_roster(path, built_in())
 
 
 CSV = "单位编码,单位名称,项目编码,项目名称\n001,甲局,P1,道路\n,,P2,桥梁\n,,P3,路灯\n"
@@ -183,7 +184,7 @@ def test_a_text_in_an_unknown_encoding_is_refused(tmp_path: Path, data: bytes) -
     path = tmp_path / "名册.csv"
     path.write_bytes(data)
     with pytest.raises(RosterError):
-        read_roster(path)
+        read_roster(path, built_in())
 
 
 @pytest.mark.parametrize(
@@ -244,12 +245,12 @@ def test_zeros_that_a_format_shows_belong_to_the_code(tmp_path: Path) -> None:
         sheet.append(row)
     sheet["A2"].number_format = "000000"
     book.save(path)
-    assert [one[0] for one in units(read_roster(path))] == ["001001", "7"]
+    assert [one[0] for one in units(read_roster(path, built_in()))] == ["001001", "7"]
 
 
 def test_of_two_spellings_of_a_code_the_one_with_its_zeros_counts_and_is_told(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", [HEADS, [1001, "甲局", "P1", "道路"], ["001001", "甲局", "P2", "桥梁"]])
-    roster = read_roster(path)
+    roster = read_roster(path, built_in())
     assert units(roster) == [("001001", "甲局", [("P1", "道路"), ("P2", "桥梁")])]
     assert all(word in roster.remarks[0] for word in ("第3行", "单位编码", "按位数多的"))
 
@@ -264,7 +265,7 @@ def test_of_two_spellings_of_a_code_the_one_with_its_zeros_counts_and_is_told(tm
 )  # fmt: skip
 def test_a_deadline_in_any_form(tmp_path: Path, day: object) -> None:
     assert day_of(day) == datetime.date(2022, 3, 31)
-    roster = read_roster(write(tmp_path / "a.xlsx", [HEADS, ["001", "甲局", None, None, day]]))
+    roster = read_roster(write(tmp_path / "a.xlsx", [HEADS, ["001", "甲局", None, None, day]]), built_in())
     assert (roster.frame["deadline"].tolist(), roster.remarks) == (["2022-03-31"], ())
 
 
@@ -273,13 +274,13 @@ def test_a_deadline_in_any_form(tmp_path: Path, day: object) -> None:
 )
 def test_a_deadline_that_names_no_day_is_told(tmp_path: Path, day: object) -> None:
     assert day_of(day) is None
-    roster = read_roster(write(tmp_path / "a.xlsx", [HEADS, ["001", "甲局", None, None, day]]))
+    roster = read_roster(write(tmp_path / "a.xlsx", [HEADS, ["001", "甲局", None, None, day]]), built_in())
     assert "第2行" in roster.remarks[0] and "截止日期" in roster.remarks[0]
 
 
 def test_another_department_of_one_unit_is_told(tmp_path: Path) -> None:
     rows = [["001", "甲局", *[None] * 4, "甲"], ["001", "甲局", *[None] * 4, "乙"], ["001", "甲局"]]
-    assert len(read_roster(write(tmp_path / "a.xlsx", [HEADS, *rows, rows[0]])).remarks) == 2
+    assert len(read_roster(write(tmp_path / "a.xlsx", [HEADS, *rows, rows[0]]), built_in()).remarks) == 2
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -313,7 +314,7 @@ def test_a_head_that_is_much_like_one_is_named(tmp_path: Path) -> None:
         ["单位编码", "单位名称", "应报送表", "归口科室", "备注"],
         ["001001", "甲局", "基础数据表", "预算股", "新"],
     )
-    roster = read_roster(write(tmp_path / "a.xlsx", [heads, rows]))
+    roster = read_roster(write(tmp_path / "a.xlsx", [heads, rows]), built_in())
     (remark,) = roster.remarks
     assert "第1行" in remark and "“应报送表”" in remark and "“应报表”" in remark
     assert roster.frame.loc[0, ["required_forms", "office"]].tolist() == [None, "预算股"]

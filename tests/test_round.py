@@ -22,8 +22,8 @@ from gouji.round.errors import RoundError
 from gouji.round.founding import found_round
 from gouji.round.settings import Settings, read_settings, settings_text
 from gouji.templates.addresses import cell_name
+from gouji.templates.catalogue import built_in
 from gouji.templates.layout import lay_out
-from gouji.templates.library import find_form
 from gouji.workers.here import Here
 
 NAMES = "year、bureau、forms、evidence、deadline、reply_days、roster、previous、reference、limits"
@@ -146,19 +146,19 @@ def test_a_roster_of_another_content_is_not_replaced(tmp_path: Path) -> None:
 def test_the_empty_roster_has_every_head_and_keeps_the_zeros_of_codes(tmp_path: Path) -> None:
     begun = found_round(tmp_path / "一轮", Settings(year=2025), None)
     with pytest.raises(RosterError, match="里没有单位"):
-        read_roster(begun.roster())
+        read_roster(begun.roster(), built_in())
     book = openpyxl.load_workbook(begun.roster())
     sheet, guide = book.worksheets
     assert [cell.value for cell in sheet[1]] == [row[0].value for row in guide.iter_rows()] == list(COLUMNS)
     assert sheet.column_dimensions["A"].number_format == "@"
     sheet["A2"], sheet["B2"] = "001", "甲局"
     book.save(begun.roster())
-    assert read_roster(begun.roster()).recipients()[0].unit_code == "001"
+    assert read_roster(begun.roster(), built_in()).recipients()[0].unit_code == "001"
 
 
 def test_units_owe_what_was_issued_where_the_roster_does_not_say(tmp_path: Path) -> None:
     (tmp_path / "名册.csv").write_text(ROSTER, encoding="utf-8")
-    frame = owing(read_roster(tmp_path / "名册.csv"), ["部门决算参照表", *FORMS]).frame
+    frame = owing(read_roster(tmp_path / "名册.csv", built_in()), ["部门决算参照表", *FORMS], built_in()).frame
     assert list(frame["required_forms"]) == ["基础数据表@衡山县-2021；自评表", "基础数据表@衡山县-2021", "自评表"]
 
 
@@ -281,7 +281,7 @@ def test_a_register_that_cannot_be_read_stops_what_would_replace_it(tmp_path: Pa
 def fill(path: Path) -> None:
     """A 基础数据表 with a head count and nothing else."""
     book = openpyxl.load_workbook(path)
-    book["基础数据表"][cell_name(*lay_out(find_form(FORMS[0]), 2021).positions["编制数"])] = 12
+    book["基础数据表"][cell_name(*lay_out(built_in().find(FORMS[0]), 2021).positions["编制数"])] = 12
     book.save(path)
 
 

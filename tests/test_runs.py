@@ -24,11 +24,12 @@ from dask import config as dask_config
 from gouji import parts, pipeline
 from gouji.commands import run as run_command
 from gouji.files import UnreachableError
-from gouji.ingest import versions
 from gouji.ingest.kept import Kept, KeptError, key
 from gouji.ingest.limits import Limits
 from gouji.pipeline import run
 from gouji.samples.generate import ROSTER, WORKBOOKS, generate
+from gouji.templates.catalogue import Catalogue, built_in
+from gouji.templates.layer import INSTALLED
 from gouji.workers.cluster import ClusterWorkers, open_to_others
 from gouji.workers.local import LocalWorkers
 from gouji.workers.tasks import WorkersError
@@ -194,7 +195,7 @@ def test_a_run_killed_at_any_moment_is_continued_by_the_next(
     killed.send_signal(signal.SIGKILL)
     killed.wait()
     assert not out.exists()
-    with closing(Kept(tmp_path / ".结果.gouji-kept")) as kept:
+    with closing(Kept(tmp_path / ".结果.gouji-kept", built_in())) as kept:
         read = len(kept)
     _run(batch, out)
     assert hashes(out) == undisturbed
@@ -214,7 +215,7 @@ def wait_for(moment: str, out: Path, running: subprocess.Popen[bytes]) -> None:
 
 
 def _read(out: Path) -> int:
-    with closing(Kept(out.with_name(".结果.gouji-kept"))) as kept:
+    with closing(Kept(out.with_name(".结果.gouji-kept"), built_in())) as kept:
         return len(kept)
 
 
@@ -235,7 +236,7 @@ def test_a_run_reads_what_is_new_and_drops_what_is_gone(batch: Path, tmp_path: P
     assert counts == [0, len(files), len(files) - 1, len(files) - 1]
     _run(tmp_path, out, fresh=True)
     assert taken_from_before(out) == 0
-    with closing(Kept(tmp_path / ".结果.gouji-kept")) as kept:
+    with closing(Kept(tmp_path / ".结果.gouji-kept", built_in())) as kept:
         assert len(kept) == len(files) - 2
 
 
@@ -243,18 +244,20 @@ def test_a_run_reads_what_is_new_and_drops_what_is_gone(batch: Path, tmp_path: P
     ("changed", "all_again"), rotated("changed definition", [("自评表", True), ("专项资金", False)])
 )
 def test_a_changed_definition_makes_only_its_own_files_be_read_again(
-    changed: str, all_again: bool, batch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    changed: str, all_again: bool, batch: Path, tmp_path: Path
 ) -> None:
     """Every unit sends 自评表 and none 专项资金; a change of either is a change of the catalogue."""
     _run(batch, tmp_path / "结果")
-    with closing(Kept(tmp_path / ".结果.gouji-kept")) as kept:
+    with closing(Kept(tmp_path / ".结果.gouji-kept", built_in())) as kept:
         rows = [json.loads(row[0]) for row in kept._rows.execute("SELECT forms FROM readings")]
     own = [forms for forms in rows if forms is not None]
     assert len(own) > UNITS // 2
-    real = versions._form_version
-    monkeypatch.setattr(versions, "_form_version", lambda form: real(form) + ("2" if changed in form.name else ""))
-    monkeypatch.setattr(versions, "catalogue_version", lambda: "another")
-    _run(batch, tmp_path / "结果")
+    for name, edition in built_in().editions:
+        if changed in name:
+            place = tmp_path / "表样" / name / f"{edition}.yaml"
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(f"extends: {edition}\nbasis: 某县另定\n", encoding="utf-8")
+    _run(batch, tmp_path / "结果", catalogue=Catalogue.of([INSTALLED, tmp_path / "表样"]))
     assert taken_from_before(tmp_path / "结果") == (0 if all_again else len(own))
 
 
@@ -284,7 +287,7 @@ def test_a_full_disk_is_said_and_the_previous_output_stays(batch: Path, tmp_path
 
 def test_a_place_where_nothing_can_be_kept_is_said(tmp_path: Path) -> None:
     with pytest.raises(KeptError, match="请检查磁盘空间和权限"):
-        Kept(tmp_path / "没有" / "kept")
+        Kept(tmp_path / "没有" / "kept", built_in())
 
 
 _AT_HOME = ["--protocol", "tls", "--host", "127.0.0.1"]

@@ -13,12 +13,12 @@ from gouji.ingest.measures import parse_measure
 from gouji.score.projects.line_kind import kind_of
 from gouji.score.projects.project import score_project
 from gouji.score.result import Scored
-from gouji.templates.library import find_form
+from gouji.templates.catalogue import built_in
 from gouji.validate.figures import Tables
 from gouji.validate.wide import Wide, widen
 from tests.frames import Given, returns_of, values_of
 
-FORM = find_form("自评表")
+FORM = built_in().find("自评表")
 LOWER = ("成本", "时限", "投诉", "差错")
 D = Decimal
 

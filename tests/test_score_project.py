@@ -9,13 +9,13 @@ import pytest
 
 from gouji.score.projects.project import score_project
 from gouji.score.result import Scored
+from gouji.templates.catalogue import built_in
 from gouji.templates.grades import grade
-from gouji.templates.library import find_form
 from gouji.validate.figures import Tables
 from gouji.validate.wide import widen
 from tests.frames import Given, returns_of, values_of
 
-FORM = find_form("自评表")
+FORM = built_in().find("自评表")
 D = Decimal
 
 

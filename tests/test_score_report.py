@@ -9,13 +9,13 @@ import pytest
 
 from gouji.score.reports.report import score_report
 from gouji.score.sheets.sheet import score_sheet
-from gouji.templates.library import find_form
+from gouji.templates.catalogue import built_in
 from gouji.validate.figures import Tables
 from gouji.validate.wide import widen
 from tests.frames import Given, returns_of, values_of
 
-FORM = find_form("项目自评报告@汨罗市-2018")
-WHOLE = find_form("部门整体支出绩效评价自评报告@汨罗市-2018")
+FORM = built_in().find("项目自评报告@汨罗市-2018")
+WHOLE = built_in().find("部门整体支出绩效评价自评报告@汨罗市-2018")
 SCORE, PAID, SPENT = "绩效自评综合得分", "项目资金.实际到位资金", "项目资金.实际支出"
 D = Decimal
 
@@ -159,8 +159,8 @@ def test_the_whole_units_score_is_held_against_its_money(income: str, spent: str
     assert {one.rule for one in score_report(wide, Tables([wide])).findings} == told_of
 
 
-SHEET = find_form("项目支出绩效评价指标体系@岳阳市-2019")
-REPORT = find_form("财政支出项目绩效评价自评报告@岳阳市-2019")
+SHEET = built_in().find("项目支出绩效评价指标体系@岳阳市-2019")
+REPORT = built_in().find("财政支出项目绩效评价自评报告@岳阳市-2019")
 
 
 @pytest.mark.parametrize(

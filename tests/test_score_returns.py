@@ -19,7 +19,7 @@ from gouji.score.form_faults import form_faults
 from gouji.score.frames import scores_schema, totals_schema
 from gouji.score.result import Scored
 from gouji.score.score import score
-from gouji.templates.library import all_forms, get_form
+from gouji.templates.catalogue import built_in
 from gouji.validate.figures import Tables
 from gouji.validate.frames import verdicts_schema
 from gouji.validate.part import check_part
@@ -34,8 +34,8 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Tables:
     """The wide frames of the three units' workbooks as pasted from Word."""
     folder = tmp_path_factory.mktemp("pasted")
     paths = [build_pasted(returns(name), folder) for name in UNITS]
-    readings = [read_return(path, path.name, all_forms()) for path in paths]
-    return check_part(assemble(readings, read_roster(SAMPLES / "roster.csv"), None)).tables
+    readings = [read_return(path, path.name, built_in()) for path in paths]
+    return check_part(assemble(readings, read_roster(SAMPLES / "roster.csv", built_in()), None), built_in()).tables
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +129,7 @@ def test_scores_and_traces_of_the_published_returns(scored: Scored) -> None:
 
 def test_faults_of_the_published_forms_are_the_audits() -> None:
     keys = ("form", "edition", "item", "rule", "verdict", "severity")
-    found = [one for form in all_forms() for one in form_faults(form)]
+    found = [one for form in built_in().forms for one in form_faults(form)]
     wanted = {tuple(one[key] for key in keys): one for one in expected("表样")["findings"]}
     assert sorted(tuple(getattr(one, key) for key in keys) for one in found) == sorted(wanted)
     for one in found:
@@ -173,8 +173,8 @@ def test_points_that_do_not_add_up_are_faults_of_the_form(tmp_path: Path) -> Non
 def test_the_blank_forms_add_up_to_a_hundred_or_are_told_so() -> None:
     sums = {(one["form"], one["edition"]): one for one in expected("表样")["agrees"]}
     for (name, edition), one in sums.items():
-        faults = [fault for fault in form_faults(get_form(name, edition)) if fault.rule == "S-04"]
+        faults = [fault for fault in form_faults(built_in().form(name, edition)) if fault.rule == "S-04"]
         assert [fault.stated for fault in faults] == ([] if one["total"] == "100" else [one["total"]])
-    assert {form.key for form in all_forms() if form.indicators} <= {f"{name}@{edition}" for name, edition in sums}
+    assert {form.key for form in built_in().forms if form.indicators} <= {f"{name}@{edition}" for name, edition in sums}
     sections = sums[SELF, "湖南-2020"]["sections"].values()
     assert sum((Decimal(points) for points in sections), Decimal(0)) == 100

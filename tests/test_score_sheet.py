@@ -9,12 +9,12 @@ import pytest
 
 from gouji.score.result import Scored
 from gouji.score.sheets.sheet import score_sheet
-from gouji.templates.library import find_form
+from gouji.templates.catalogue import built_in
 from gouji.validate.figures import Tables
 from gouji.validate.wide import Wide, widen
 from tests.frames import Given, returns_of, values_of
 
-SHEET, BASE = find_form("评分表"), find_form("基础数据表@衡山县-2021")
+SHEET, BASE = built_in().find("评分表"), built_in().find("基础数据表@衡山县-2021")
 D = Decimal
 Rows = list[dict[str, Given]]
 

@@ -9,16 +9,16 @@ import pytest
 from gouji.ingest.by_label import by_label
 from gouji.ingest.grid import Sheet
 from gouji.ingest.region import Region
+from gouji.templates.catalogue import built_in
 from gouji.templates.errors import RuleError
 from gouji.templates.issuing.entry import upper_bounds
 from gouji.templates.layout import Box, lay_out
-from gouji.templates.library import find_form
 from gouji.templates.rules.naming import rule_sentence
 from gouji.templates.rules.parse import parse_rule
 from gouji.templates.scoring.criteria import explanation
 
-PROJECT, POINTS = find_form("项目共性指标"), find_form("项目指标体系")
-UNLABELLED, INLINE = find_form("整体支出共性指标"), find_form("预算支出共性指标")
+PROJECT, POINTS = built_in().find("项目共性指标"), built_in().find("项目指标体系")
+UNLABELLED, INLINE = built_in().find("整体支出共性指标"), built_in().find("预算支出共性指标")
 ALL = [PROJECT, POINTS, UNLABELLED, INLINE]
 
 
@@ -57,7 +57,7 @@ def test_points_of_sections_stand_behind_their_labels() -> None:
 def test_a_self_score_may_not_exceed_the_points_even_where_they_have_no_cell() -> None:
     assert upper_bounds(UNLABELLED)["绩效目标合理性.得分"] == Decimal(6)
     # The printed points bound a score, so that a 分值 left blank leaves nothing open.
-    assert upper_bounds(find_form("评分表"))["行政效能.得分"] == Decimal(6)
+    assert upper_bounds(built_in().find("评分表"))["行政效能.得分"] == Decimal(6)
 
 
 @pytest.mark.parametrize(

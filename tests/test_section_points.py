@@ -8,12 +8,12 @@ import openpyxl
 import pytest
 
 from gouji.pipeline import run
+from gouji.templates.catalogue import built_in
 from gouji.templates.issued import issue_workbook
-from gouji.templates.library import find_form
 from gouji.templates.recipient import Project, Recipient
 from tests.rotation import rotated
 
-FORM = find_form("项目支出绩效评价指标体系@岳阳市-2019")
+FORM = built_in().find("项目支出绩效评价指标体系@岳阳市-2019")
 SHEET = "项目指标体系1"
 
 

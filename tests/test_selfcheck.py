@@ -18,9 +18,9 @@ from gouji.pipeline import run
 from gouji.samples.build import ISSUED, issued_sheet_names
 from gouji.samples.figures import load_unit, unit_files
 from gouji.samples.fill import Entry, Number, Text, fill_workbook
+from gouji.templates.catalogue import built_in
 from gouji.templates.issued import issue_workbook, issued_sheets
 from gouji.templates.layout import Position
-from gouji.templates.library import get_form
 from gouji.templates.recipient import Project, Recipient
 from gouji.templates.selfcheck.checks import Check, self_check
 from gouji.templates.selfcheck.names import HEADS, LEDGER_SHEET, SELF_CHECK_SHEET
@@ -121,8 +121,8 @@ def test_the_published_returns_agree(
 
 # ---- what a person sees ------------------------------------------------------------------------------
 
-BASE = get_form("部门整体支出绩效评价基础数据表", "衡山县-2021")
-PROJECT = get_form("预算支出绩效自评表", "湖南-2020")
+BASE = built_in().form("部门整体支出绩效评价基础数据表", "衡山县-2021")
+PROJECT = built_in().form("预算支出绩效自评表", "湖南-2020")
 UNIT = Recipient("1", "某单位", "", (Project("P1", "项目甲"),))
 
 
@@ -285,7 +285,7 @@ def test_every_rule_is_listed_or_left_to_the_bureau() -> None:
 
 def test_an_issued_workbook_is_small(tmp_path: Path) -> None:
     """Two projects and the two spare sheets; a further project costs about 10 KB, a check of four rows 0.4 KB."""
-    forms = [get_form(*key.split("@")) for key in FAMILIES["衡山"][:3]]
+    forms = [built_in().form(*key.split("@")) for key in FAMILIES["衡山"][:3]]
     projects = tuple(Project(f"P{number}", f"第{number}个项目") for number in range(2))
     issue_workbook(Recipient("1", "某单位", "某部门", projects), forms, YEAR, tmp_path / "a.xlsx")
     assert (tmp_path / "a.xlsx").stat().st_size < 102_000

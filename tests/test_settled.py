@@ -25,6 +25,7 @@ from gouji.ingest.frames import typed
 from gouji.pipeline import run
 from gouji.statement import StatementError
 from gouji.status import exit_status
+from gouji.templates.catalogue import built_in
 from gouji.templates.review import OPINIONS
 from gouji.validate.frames import decisions_schema
 from gouji.workers.here import Here
@@ -102,7 +103,7 @@ def test_a_round_in_which_everything_is_settled(tmp_path: Path) -> None:
 def finished(folder: Path) -> dict[str, str]:
     """File → why it was not finished, "" where it was."""
     out = folder / "定稿"
-    return {one.file: one.made.reason for one in finish_round(folder / "结果", out, Here())}
+    return {one.file: one.made.reason for one in finish_round(folder / "结果", out, built_in(), Here())}
 
 
 @pytest.mark.in_turn("settled")

@@ -10,10 +10,10 @@ import pytest
 from gouji.ingest.labels_met import SIMILAR
 from gouji.ingest.limits import Limits
 from gouji.ingest.read_return import TableReading, read_return
-from gouji.templates.library import all_forms
+from gouji.templates.catalogue import built_in
 from tests.field.build import build_case
 
-FORMS = [form for form in all_forms() if form.definition.per != "bureau"]
+FORMS = [form for form in built_in().forms if form.definition.per != "bureau"]
 TOTAL = "年度资金总额"
 
 
@@ -33,7 +33,7 @@ def read(source: Path, heads: list[str | None], amounts: list[float | None], fol
             for row in range(6, 10):
                 page.cell(row, column).value = None
     book.save(folder / "表.xlsx")
-    (table,) = read_return(folder / "表.xlsx", "表.xlsx", FORMS, Limits()).tables
+    (table,) = read_return(folder / "表.xlsx", "表.xlsx", built_in(), Limits(), forms=FORMS).tables
     return table
 
 

@@ -14,6 +14,7 @@ import xlsxwriter
 from gouji.finishing import finish
 from gouji.ingest.shown_figures import another_figure, shown_text
 from gouji.pipeline import run
+from gouji.templates.catalogue import built_in
 from gouji.workers.here import Here
 from tests.field.build import build_case
 from tests.recalculation import converted
@@ -92,7 +93,7 @@ def test_it_is_told_with_what_is_shown_and_nothing_is_sent_up(tmp_path: Path) ->
     findings = run([inbox]).findings
     (told,) = findings[findings["rule"] == "T-17"].to_dict("records")
     assert told["severity"] == "强制性" and "F6显示为190.00" in told["message"] and "D7显示为80.00元" in told["message"]
-    (done,) = finish([inbox], tmp_path / "定稿", None, Here())
+    (done,) = finish([inbox], tmp_path / "定稿", built_in(), None, Here())
     assert not done.made.sent_up and "T-17" in done.made.reason
 
 
@@ -102,7 +103,7 @@ def test_what_no_paper_would_show_is_not_sent_up_either(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(build_case("v00_试点v00局", tmp_path / "来源.xlsx"))
     book.worksheets[0]["F6"].number_format = ";;;"
     book.save(inbox / "甲局.xlsx")
-    (done,) = finish([inbox], tmp_path / "定稿", None, Here())
+    (done,) = finish([inbox], tmp_path / "定稿", built_in(), None, Here())
     assert not done.made.sent_up and "T-15" in done.made.reason and "F6" in done.made.reason
 
 

@@ -14,11 +14,11 @@ from gouji.ingest.grid import Sheet
 from gouji.ingest.read import read_workbook
 from gouji.ingest.recognise import Recognised, recognise
 from gouji.ingest.values import collect
-from gouji.templates.library import all_forms
+from gouji.templates.catalogue import built_in
 from tests.field.build import build_field
 
 Rows = list[list[object]]
-FORMS = [form for form in all_forms() if form.definition.per != "bureau"]
+FORMS = [form for form in built_in().forms if form.definition.per != "bureau"]
 TITLED: Rows = [
     ["单位：万元", None, None, None, None, None, None],
     ["三公经费情况表", None, None, None, "会议费情况表", None, None],
@@ -44,7 +44,7 @@ def read(rows: Rows, folder: Path) -> tuple[Sheet, Recognised]:
         page.append(row)
     book.save(folder / "表.xlsx")
     workbook = read_workbook((folder / "表.xlsx").read_bytes(), "表.xlsx")
-    return workbook.sheets[0], recognise(workbook, FORMS)
+    return workbook.sheets[0], recognise(workbook, FORMS, built_in())
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_two_projects_beside_each_other_are_two_tables(gap: int, tmp_path: Path)
         )  # fmt: skip
     book.save(tmp_path / "两个项目.xlsx")
     workbook = read_workbook((tmp_path / "两个项目.xlsx").read_bytes(), "两个项目.xlsx")
-    found = recognise(workbook, FORMS)
+    found = recognise(workbook, FORMS, built_in())
     assert [located.form.definition.short for located, _ in found.tables] == ["自评表", "自评表"]
     values = [collect(located) for located, _ in found.tables]
     assert [one.text_of("项目支出名称") for one in values] == ["道路养护", "河道清淤"]

@@ -10,14 +10,14 @@ import pytest
 
 from gouji.pipeline import run
 from gouji.samples.fill import Number, fill_workbook
+from gouji.templates.catalogue import built_in
 from gouji.templates.issued import issue_workbook
 from gouji.templates.layout import lay_out
-from gouji.templates.library import find_form
 from gouji.templates.recipient import Project, Recipient
 from gouji.templates.supplement import supplement
 
 UNIT = Recipient("001", "某县财政局", "某县人民政府", ())
-BASE, SCORES = find_form("基础数据表@衡山县-2021"), find_form("评分表")
+BASE, SCORES = built_in().find("基础数据表@衡山县-2021"), built_in().find("评分表")
 ASKED = supplement(SCORES)
 assert ASKED is not None
 
@@ -69,7 +69,7 @@ def test_a_blank_supplement_is_owed_by_nobody(tmp_path: Path) -> None:
 
 def test_the_supplement_of_a_project_form_is_filled_per_project(tmp_path: Path) -> None:
     """Two projects, each with its own figures: 80 of 100 is two steps of 10 short, 100 of 100 none."""
-    form = find_form("项目共性指标")
+    form = built_in().find("项目共性指标")
     asked = supplement(form)
     assert asked is not None
     unit = Recipient("001", "某县财政局", "某县人民政府", (Project("P1", "修路"), Project("P2", "修桥")))
@@ -89,7 +89,7 @@ def test_the_supplement_of_a_project_form_is_filled_per_project(tmp_path: Path) 
 
 
 def test_the_supplements_of_two_forms_are_no_duplicates(tmp_path: Path) -> None:
-    forms = [find_form("整体支出共性指标"), find_form("预算支出共性指标")]
+    forms = [built_in().find("整体支出共性指标"), built_in().find("预算支出共性指标")]
     asked = [one for one in map(supplement, forms) if one is not None]
     path = tmp_path / "报.xlsx"
     issue_workbook(UNIT, [*forms, *asked], 2020, path)

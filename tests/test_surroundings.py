@@ -28,6 +28,7 @@ from gouji.pipeline import run
 from gouji.reviewing import earlier_round, keep_edited
 from gouji.samples.generate import ROSTER, WORKBOOKS, generate
 from gouji.surroundings import shortage
+from gouji.templates.catalogue import built_in
 from gouji.templates.review import OPINIONS
 from gouji.validate.review.log import LOG, read_log
 from gouji.workers.here import Here
@@ -208,7 +209,7 @@ def test_what_is_written_while_a_run_is_at_work_is_kept_for_the_next(tmp_path: P
     out, draft = tmp_path / "结果", tmp_path / "稿"
     write_outputs(results(), out, ["汇总"])
     draft.mkdir()
-    earlier = earlier_round(Here(), out)
+    earlier = earlier_round(Here(), built_in(), out)
     assert keep_edited(earlier, out, draft) == []
     write(out / "汇总.xlsx", {"f2": {"审核意见": "说明采纳"}})
     (remark,) = keep_edited(earlier, out, draft)
@@ -216,7 +217,7 @@ def test_what_is_written_while_a_run_is_at_work_is_kept_for_the_next(tmp_path: P
     write_outputs(results(), out, ["汇总"])  # the run's own 汇总.xlsx
     (kept,) = draft.iterdir()
     shutil.move(kept, out / kept.name)
-    assert [entry.finding_id for entry in earlier_round(Here(), out).log] == ["f2"]
+    assert [entry.finding_id for entry in earlier_round(Here(), built_in(), out).log] == ["f2"]
     assert openpyxl.load_workbook(out / "汇总.xlsx")["问题清单"].max_row > 3
 
 

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from gouji.score.sheets.sheet import score_sheet
+from gouji.templates.catalogue import built_in
 from gouji.templates.form import Form
-from gouji.templates.library import find_form
 from gouji.validate.check import check_rules
 from gouji.validate.figures import Tables
 from gouji.validate.wide import Wide, widen
 from tests.frames import Given, returns_of, values_of
 
-PROJECT, SPECIAL = find_form("自评表"), find_form("专项自评表")
+PROJECT, SPECIAL = built_in().find("自评表"), built_in().find("专项自评表")
 D = Decimal
 
 
@@ -67,7 +67,7 @@ def test_what_is_carried_over_was_left_last_year(carried: str | None, verdicts: 
     [("评分表", "基础数据表@衡山县-2021", 6.0), ("整体支出共性指标", "基础数据表@鹤城区-2020", 3.0)],
 )
 def test_nothing_to_buy_and_nothing_bought_is_full_marks(short: str, base: str, full: float) -> None:
-    sheet, basis = find_form(short), find_form(base)
+    sheet, basis = built_in().find(short), built_in().find(base)
 
     def score(bought: str, planned: str) -> list[float]:
         figures: dict[str, Given] = {"政府采购金额.本年决算数": D(bought), "政府采购金额.本年预算数": D(planned)}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gouji.templates.library import find_form
+from gouji.templates.catalogue import built_in
 from gouji.validate.check import check_rules
 from gouji.validate.figures import ReturnFigures, Tables
 from gouji.validate.judge import judge, residual_frame, rounding_column
@@ -18,8 +18,8 @@ from gouji.validate.residuals import residual
 from gouji.validate.wide import Wide, widen
 from tests.frames import Given, returns_of, values_of
 
-BASE = find_form("基础数据表@衡山县-2021")
-PROJECT = find_form("自评表")
+BASE = built_in().find("基础数据表@衡山县-2021")
+PROJECT = built_in().find("自评表")
 COLUMN = "本年决算数"
 
 

@@ -14,13 +14,13 @@ from gouji.ingest.region import Region
 from gouji.ingest.which_form import chosen, kinship, starts
 from gouji.pipeline import Results, run
 from gouji.samples.pasted import build_pasted
+from gouji.templates.catalogue import built_in
 from gouji.templates.form import Form
-from gouji.templates.library import all_forms
 from tests.audit import UNITS, returns
 from tests.field.build import write_book
 
 PROJECT = "预算支出绩效自评表"
-FORMS = all_forms()
+FORMS = built_in().forms
 OF_PROJECTS = ("2023年度专项资金绩效自评表", "政策和专项绩效自评表", "附件2 省级专项自评表", "财政政策绩效自评表")
 
 

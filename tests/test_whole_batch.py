@@ -17,7 +17,7 @@ from gouji.samples.generate import ROSTER, WORKBOOKS, generate
 from gouji.samples.generating.delivering import deliver
 from gouji.samples.generating.names import recipient
 from gouji.samples.generating.units import honest_unit
-from gouji.templates.library import find_form
+from gouji.templates.catalogue import built_in
 from gouji.validate.check import check_rules
 from gouji.validate.figures import Tables
 from gouji.validate.findings import Finding
@@ -29,8 +29,8 @@ from gouji.validate.whole_batch.outliers import FEWEST as PEERS
 from gouji.validate.wide import Wide, widen
 from tests.frames import Given, returns_of, values_of
 
-BASE = find_form("基础数据表@衡山县-2021")
-PROJECT = find_form("自评表")
+BASE = built_in().find("基础数据表@衡山县-2021")
+PROJECT = built_in().find("自评表")
 
 
 def whole(out: Path, year: int = 2021) -> pd.DataFrame:
@@ -43,7 +43,7 @@ def told_of(wide: Wide, roster: Roster | None = None) -> list[Finding]:
     """The same of frames, in two parts."""
     verdicts = check_rules(wide, Tables([wide])).verdicts
     parts = [aggregates_of([wide], verdicts).frames()]
-    return list(whole_batch_findings(wide.returns, [], Aggregates.together(parts), roster, 2021))
+    return list(whole_batch_findings(wide.returns, [], Aggregates.together(parts), roster, 2021, built_in()))
 
 
 def roster_of(count: int, *, alone: int = 0) -> Roster:

@@ -14,6 +14,7 @@ from gouji.ingest.recognise import Unrecognised
 from gouji.ingest.return_row import table_id
 from gouji.ingest.roster import Roster, read_roster
 from gouji.ingest.values import Values
+from gouji.templates.catalogue import built_in
 from gouji.validate.completeness import reading_findings
 from gouji.validate.findings import Finding
 from gouji.validate.receipt import receipt_findings
@@ -31,7 +32,7 @@ ROSTER = """单位编码,单位名称,主管部门,曾用名称或编码,应报�
 def roster(tmp_path: Path) -> Roster:
     path = tmp_path / "名册.csv"
     path.write_text(ROSTER, encoding="utf-8-sig")
-    return read_roster(path)
+    return read_roster(path, built_in())
 
 
 def received(name: str, roster: Roster | None, decided: dict[str, str] | None = None, **told: object) -> Register:
@@ -47,7 +48,10 @@ def unit(batch: Register) -> tuple[object, ...]:
 
 
 def findings(batch: Register, roster: Roster) -> list[Finding]:
-    found = [*receipt_findings(batch.returns, batch.notes, roster, 2021), *reading_findings(batch.returns, batch.notes)]
+    found = [
+        *receipt_findings(batch.returns, batch.notes, roster, 2021, built_in()),
+        *reading_findings(batch.returns, batch.notes, built_in()),
+    ]
     return [one for one in found if one.rule != "R-03"]
 
 
@@ -160,7 +164,7 @@ def test_the_folder_of_a_department_contradicts_nobody(roster: Roster) -> None:
 def test_a_short_name_of_two_units_is_neithers(tmp_path: Path) -> None:
     path = tmp_path / "名册.csv"
     path.write_text("单位编码,单位名称\n1,甲县水利局\n2,乙县水利局\n3,丙市水利局\n", encoding="utf-8-sig")
-    two = read_roster(path)
+    two = read_roster(path, built_in())
     written = ("县水利局", "水利局", "市水利局", "甲县水利局、乙县水利局")
     assert [unit(received("a.xlsx", two, header_unit=name))[0] for name in written] == [None, None, "3", None]
 

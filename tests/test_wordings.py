@@ -19,8 +19,8 @@ from gouji.ingest.taught_file import TaughtError, read_taught, write_taught
 from gouji.ingest.versions import stamp
 from gouji.pipeline import run
 from gouji.progress import Silent
+from gouji.templates.catalogue import built_in
 from gouji.templates.labels import label_key
-from gouji.templates.library import all_forms
 from gouji.templates.review import ANSWER_HEAD, WORDINGS_SHEET
 from gouji.templates.taught import TAUGHT_FILE, Taught, shown_label
 from gouji.validate.review.log import LOG, WORDING, read_log
@@ -207,7 +207,7 @@ def test_what_was_taken_out_of_a_workbook_is_not_taken_again_once_it_was_withdra
 def test_it_goes_with_the_archive_and_to_next_year(batch: Path, tmp_path: Path) -> None:
     answer(batch / "结果" / SUMMARY, {LIKE: "是", COLUMN: "全年执行数", ROW: "否"})
     again(batch)
-    pack(batch / "结果", archive_place(batch / "结果"))
+    pack(batch / "结果", archive_place(batch / "结果"), built_in())
     replayed = replay(archive_place(batch / "结果"), tmp_path / "重算", Here(), Silent())
     assert [str(one) for one in replayed.differences if not one.equal] == []
     assert read_taught(tmp_path / "重算" / TAUGHT_FILE) == taught(batch)
@@ -233,19 +233,19 @@ def test_a_label_that_somebody_misspelt_in_the_file_is_told(batch: Path) -> None
 def test_only_what_a_reading_depends_on_is_read_again() -> None:
     other = Taught("部门整体支出绩效评价基础数据表", "衡山县-2021", "某标签", ("车辆数量",))
     own, both = Taught(FORM, EDITION, LIKE, ("年度资金总额",)), f"{FORM}@{EDITION}"
-    assert stamp([both], Limits(), (other,)) == stamp([both], Limits())
-    assert stamp([both], Limits(), (other, own)) not in (stamp([both], Limits()), None)
-    assert stamp(None, Limits(), (other,)) != stamp(None, Limits())
+    assert stamp([both], built_in(), Limits(), (other,)) == stamp([both], built_in(), Limits())
+    assert stamp([both], built_in(), Limits(), (other, own)) not in (stamp([both], built_in(), Limits()), None)
+    assert stamp(None, built_in(), Limits(), (other,)) != stamp(None, built_in(), Limits())
 
 
 def test_a_form_of_which_nothing_was_said_is_read_as_before() -> None:
     said = (Taught(FORM, EDITION, LIKE, ("年度资金总额",)),)
-    changed = [form.key for form in all_forms() if form.knowing(said) is not form]
+    changed = [form.key for form in built_in().forms if form.knowing(said) is not form]
     assert changed == [f"{FORM}@{EDITION}"]
 
 
 def test_every_label_that_is_offered_is_understood() -> None:
-    for form in all_forms():
+    for form in built_in().forms:
         for label in teachable_labels(form):
             assert label_key(shown_label(label.label)) in label.keys, (form.key, label)
 

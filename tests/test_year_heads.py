@@ -11,10 +11,10 @@ from openpyxl.utils import get_column_letter
 from gouji.ingest.limits import Limits
 from gouji.ingest.read_return import TableReading, read_return
 from gouji.pipeline import run
-from gouji.templates.library import all_forms
+from gouji.templates.catalogue import built_in
 from tests.field.build import build_case
 
-FORMS = [form for form in all_forms() if form.definition.per != "bureau"]
+FORMS = [form for form in built_in().forms if form.definition.per != "bureau"]
 COLUMNS = ("上年决算数", "本年预算数", "本年决算数")
 
 
@@ -45,7 +45,7 @@ def read(source: Path, heads: list[str], target: Path, title: str | None = None)
     if title is not None:
         page.cell(1, 1).value = title
     book.save(target)
-    (table,) = read_return(target, target.name, FORMS, Limits()).tables
+    (table,) = read_return(target, target.name, built_in(), Limits(), forms=FORMS).tables
     return table
 
 

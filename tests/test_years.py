@@ -19,10 +19,10 @@ from gouji.pipeline import run
 from gouji.prefill import carried
 from gouji.samples.generate import ROSTER, WORKBOOKS, generate
 from gouji.templates.addresses import cell_name
+from gouji.templates.catalogue import built_in
 from gouji.templates.definition import ACROSS
 from gouji.templates.errors import RuleError
 from gouji.templates.issued import issued_sheets
-from gouji.templates.library import find_form, get_form
 from gouji.templates.rules.parse import parse_rule
 from gouji.templates.supplement import SUPPLEMENT
 from gouji.validate.check import Checked, check_rules
@@ -33,7 +33,7 @@ from gouji.validate.wide import widen
 from gouji.years import OtherYearError
 from tests.frames import Given, returns_of, values_of
 
-BASE = find_form("基础数据表@衡山县-2021")
+BASE = built_in().find("基础数据表@衡山县-2021")
 BEFORE, NOW = "上年决算数", "本年决算数"
 Lines = list[dict[str, Given]]
 
@@ -59,7 +59,11 @@ def checked(
     across = copy(BASE)
     across.__dict__["rules"] = [rule for rule in BASE.rules if rule.layer in ACROSS]
     wide = widen(across, returns, values_of(BASE, rows, lines or []))
-    earlier = None if previous is None else earlier_tables(as_this_years(previous, Units(returns, roster)))
+    earlier = (
+        None
+        if previous is None
+        else earlier_tables(as_this_years(previous, Units(returns, roster), built_in()), built_in())
+    )
     return check_rules(wide, Tables([wide], previous=earlier, suspended=suspended))
 
 
@@ -330,7 +334,7 @@ def _cells(folder: Path) -> dict[str, dict[str, str]]:
     from gouji.placing import workbook_names
 
     found = {}
-    for recipient in read_roster(folder / ROSTER).recipients():
+    for recipient in read_roster(folder / ROSTER, built_in()).recipients():
         (sheet,) = issued_sheets(recipient, [BASE], 2021)
         rows = ["公车购置", "公车运行维护", "出国经费", "公务接待", "办公经费", "印刷及其他费"]
         cells = {f"{row}.{BEFORE}": cell_name(*sheet.layout.positions[f"{row}.{BEFORE}"]) for row in rows}
@@ -343,13 +347,16 @@ def _cells(folder: Path) -> dict[str, dict[str, str]]:
 )
 def test_the_rest_of_last_year_is_what_was_brought_forward(now: str | None, before: str, verdict: str) -> None:
     """On the 评分依据补充表, of which last year's is read as any other table's."""
-    form = get_form(SUPPLEMENT, "评分表.衡山县-2021")
+    form = built_in().form(SUPPLEMENT, "评分表.衡山县-2021")
     given: dict[str, Given] = {"上年结转.数值": figure(now)}
     earlier: dict[str, Given] = {"年末结余.数值": figure(before)}
     previous = Previous(returns_of(form, 1, year=2020), values_of(form, [earlier]))
     returns = returns_of(form, 1, year=2021)
     wide = widen(form, returns, values_of(form, [given]))
-    result = check_rules(wide, Tables([wide], previous=earlier_tables(as_this_years(previous, Units(returns, None)))))
+    result = check_rules(
+        wide,
+        Tables([wide], previous=earlier_tables(as_this_years(previous, Units(returns, None), built_in()), built_in())),
+    )
     assert verdicts(result, "Y-04", "上年结转.数值") == [verdict]
     told = [one for one in result.findings if one.rule == "Y-04"]
     assert [one.severity for one in told] == ["核实性"] * (verdict == "不符")
@@ -368,13 +375,16 @@ def test_last_years_public_costs_are_those_that_last_years_base_table_planned(
     edition: str, now: str, before: str | None, verdict: str
 ) -> None:
     """上年() of another table: the 补充表 against 基础数据表 of the year before."""
-    form, base = get_form(SUPPLEMENT, edition), BASE
+    form, base = built_in().form(SUPPLEMENT, edition), BASE
     given: dict[str, Given] = {"上年三公预算.数值": figure(now)}
     earlier: dict[str, Given] = {"三公经费.本年预算数": figure(before)}
     previous = Previous(returns_of(base, 1, year=2020), values_of(base, [earlier]))
     returns = returns_of(form, 1, year=2021)
     wide = widen(form, returns, values_of(form, [given]))
-    result = check_rules(wide, Tables([wide], previous=earlier_tables(as_this_years(previous, Units(returns, None)))))
+    result = check_rules(
+        wide,
+        Tables([wide], previous=earlier_tables(as_this_years(previous, Units(returns, None), built_in()), built_in())),
+    )
     assert verdicts(result, "Y-05", "上年三公预算.数值") == [verdict]
     messages = [one.message for one in result.findings if one.rule == "Y-05"]
     assert len(messages) == (verdict == "不符")
@@ -383,7 +393,7 @@ def test_last_years_public_costs_are_those_that_last_years_base_table_planned(
 
 
 def test_the_issued_supplement_has_last_years_planned_public_costs() -> None:
-    form = get_form(SUPPLEMENT, "评分表.衡山县-2021")
+    form = built_in().form(SUPPLEMENT, "评分表.衡山县-2021")
     assert [(now.item, before.last_year, before.item) for now, before in carried(form) if before.last_year] == [
         ("上年三公预算.数值", BASE.name, "三公经费.本年预算数")
     ]

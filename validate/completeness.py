@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from gouji.ingest.batch import TOLD_BY_THE_FILE, Note
 from gouji.ingest.frames import STATES
 from gouji.ingest.measures import parse_measure
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.definition import FIGURES
 from gouji.templates.items import Item
-from gouji.templates.library import get_form
 from gouji.templates.rules.naming import item_label, row_labels
 from gouji.validate.absent import absent_items
 from gouji.validate.extra_totals import extra_totals
@@ -181,7 +181,7 @@ def _wrong_year(origins: Sequence[Origin], year: int | None) -> Iterator[Finding
             yield common("T-08", origin, item="年度", stated=str(origin.year), expected=str(year))
 
 
-def reading_findings(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[Finding]:
+def reading_findings(returns: pd.DataFrame, notes: Sequence[Note], catalogue: Catalogue) -> Iterator[Finding]:
     """What reading noticed: figures as text (T-03), altered labels (T-07), another year (T-08), no name (T-09),
     sheets of its own (T-12), formulas and entry rules that are gone (T-13, T-14), values out of sight (T-15, T-16)
     or shown otherwise (T-17), results that their formulas contradict (T-21)."""
@@ -190,7 +190,7 @@ def reading_findings(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[F
     for note in notes:
         origin = origins.get(note.return_id)
         if origin is not None:
-            yield from _noted(note, origin)
+            yield from _noted(note, origin, catalogue)
 
 
 def _examples(cells: Sequence[str], most: int = _MOST_EXAMPLES) -> str:
@@ -213,7 +213,7 @@ def _unread(note: Note, origin: Origin) -> Finding:
     )  # fmt: skip
 
 
-def _noted(note: Note, origin: Origin) -> Iterator[Finding]:
+def _noted(note: Note, origin: Origin, catalogue: Catalogue) -> Iterator[Finding]:
     shown: dict[str, Any] = {"cell": note.cells[0] if note.cells else None}
     match note.kind:
         case "as_text" | "guessed_percent":
@@ -226,7 +226,7 @@ def _noted(note: Note, origin: Origin) -> Iterator[Finding]:
             yield common("T-09", origin, item=note.cells[0], **shown)
         case "list_in_yuan":
             _, unit, item = note.detail.split("\t")
-            form = get_form(str(origin.form), str(origin.edition))
+            form = catalogue.form(str(origin.form), str(origin.edition))
             label = item_label(form, form.items[item], origin.year)
             yield _converted(origin, note, unit, item, f"金额没有写单位，合计恰为“{label}”的一万倍", note.cells[0])
         case "converted":

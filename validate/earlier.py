@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from gouji.ingest.previous import Previous
-from gouji.templates.errors import FormNotFoundError
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.form import Form
-from gouji.templates.library import all_forms, all_supplements, get_form
 from gouji.templates.rules.nodes import refs
 from gouji.templates.rules.scope import PREVIOUS
 from gouji.validate.figures import Tables
@@ -15,22 +14,22 @@ from gouji.validate.units import Units
 from gouji.validate.wide import widen
 
 
-def as_this_years(previous: Previous, units: Units) -> Previous:
+def as_this_years(previous: Previous, units: Units, catalogue: Catalogue) -> Previous:
     """The tables of the forms that some rule compares with last year, under this year's units, one year on."""
-    compared = {name for form in (*all_forms(), *all_supplements()) for name in _looked_back_on(form)}
+    compared = {name for form in (*catalogue.forms, *catalogue.supplements) for name in _looked_back_on(form)}
     returns = previous.returns[previous.returns["form"].isin(compared) & previous.returns["year"].notna()]
     kept = previous.values["return_id"].isin(returns["return_id"])
     return Previous(_renamed(returns, units), previous.values[kept])
 
 
-def earlier_tables(previous: Previous) -> Tables:
+def earlier_tables(previous: Previous, catalogue: Catalogue) -> Tables:
     """The wide frames of tables that `as_this_years` gave.
 
     An edition that is no longer in the catalogue is left out: its figures cannot be told apart any more.
     """
     wides = []
     for (name, edition), rows in previous.returns.groupby(["form", "edition"], sort=True):
-        form = _known(str(name), str(edition))
+        form = catalogue.known(str(name), str(edition))
         if form is not None:
             wides.append(widen(form, rows, previous.values))
     return Tables(wides)
@@ -49,10 +48,3 @@ def _looked_back_on(form: Form) -> set[str]:
     """The forms whose last year's figures the rules of a form read."""
     read = (ref for rule in form.rules for ref in refs(rule.node))
     return {ref.last_year or form.name for ref in read if ref.form == PREVIOUS}
-
-
-def _known(name: str, edition: str) -> Form | None:
-    try:
-        return get_form(name, edition)
-    except FormNotFoundError:
-        return None

@@ -10,8 +10,8 @@ import pandas as pd
 
 from gouji.ingest.batch import Batch
 from gouji.ingest.previous import Previous
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.issuing.plan import UNIT_CODES
-from gouji.templates.library import all_forms, all_supplements, get_form
 from gouji.templates.rules.nodes import refs
 from gouji.templates.rules.scope import PREVIOUS, REFERENCE
 from gouji.templates.verdicts import DIFFERS
@@ -41,12 +41,12 @@ class Coverage:
     rules: frozenset[str]
 
 
-def bureau_findings(given: Batch, units: Units) -> Iterator[Finding]:
+def bureau_findings(given: Batch, units: Units, catalogue: Catalogue) -> Iterator[Finding]:
     """What is wrong with the bureau's own table: its sums and bounds; lines of no unit (K-02), or of two (K-03)."""
     row = next(given.returns.itertuples(index=False))
     # It is nobody's return: no file goes back because of it.
     origin = replace(Origin.of(row), unit=None, unit_code=None, return_id=None)
-    wide = _framed(given)
+    wide = _framed(given, catalogue)
     for finding in check_rules(wide, Tables([wide])).findings:
         if finding.verdict == DIFFERS:
             yield replace(finding, unit=None, unit_code=None, return_id=None)
@@ -66,28 +66,32 @@ def bureau_findings(given: Batch, units: Units) -> Iterator[Finding]:
             )
 
 
-def reference_coverage(given: Batch, reference: Reference, returns: pd.DataFrame, units: Units) -> Coverage:
+def reference_coverage(
+    given: Batch, reference: Reference, returns: pd.DataFrame, units: Units, catalogue: Catalogue
+) -> Coverage:
     """How far the bureau's own table reaches."""
-    strangers = tuple(line.words for line in _lines(_framed(given)) if _stranger(units, line))
-    return _coverage(reference.form, set(reference.keys), returns, strangers, REFERENCE)
+    strangers = tuple(line.words for line in _lines(_framed(given, catalogue)) if _stranger(units, line))
+    return _coverage(reference.form, set(reference.keys), returns, strangers, _reading(REFERENCE, catalogue))
 
 
-def previous_coverage(given: Previous, renamed: Previous, returns: pd.DataFrame, units: Units) -> Coverage:
+def previous_coverage(
+    given: Previous, renamed: Previous, returns: pd.DataFrame, units: Units, catalogue: Catalogue
+) -> Coverage:
     """How far last year's results reach; `renamed`: their tables that some rule compares, under this year's units."""
     pairs = given.returns[["unit_code", "unit"]].drop_duplicates().itertuples(index=False)
     strangers = tuple(
         str(name if _there(name) else code) for code, name in pairs if units.meant(code, name) == (None, None)
     )
-    return _coverage(LAST_YEAR, set(_keys(renamed.returns)), returns, strangers, PREVIOUS)
+    return _coverage(LAST_YEAR, set(_keys(renamed.returns)), returns, strangers, _reading(PREVIOUS, catalogue))
 
 
-def _coverage(source: str, keys: set[str], returns: pd.DataFrame, strangers: tuple[str, ...], read: str) -> Coverage:
+def _coverage(
+    source: str, keys: set[str], returns: pd.DataFrame, strangers: tuple[str, ...], rules: frozenset[str]
+) -> Coverage:
     own = returns[returns["form"].notna() & (returns["unit_code"].notna() | returns["unit"].notna())]
     whose = own.assign(key=list(_keys(own)), name=own["unit"].fillna(own["unit_code"]))
     reached = whose.assign(there=whose["key"].isin(keys)).groupby("name", sort=False)["there"].any()
-    return Coverage(
-        source, len(reached), tuple(reached.index[~reached.to_numpy(dtype=bool)]), strangers, _reading(read)
-    )
+    return Coverage(source, len(reached), tuple(reached.index[~reached.to_numpy(dtype=bool)]), strangers, rules)
 
 
 def _keys(returns: pd.DataFrame) -> Iterator[str]:
@@ -97,8 +101,8 @@ def _keys(returns: pd.DataFrame) -> Iterator[str]:
         yield f"{whose}|{of}"
 
 
-def _reading(form: str) -> frozenset[str]:
-    forms = (*all_forms(), *all_supplements())
+def _reading(form: str, catalogue: Catalogue) -> frozenset[str]:
+    forms = (*catalogue.forms, *catalogue.supplements)
     return frozenset(rule.id for one in forms for rule in one.rules if any(ref.form == form for ref in refs(rule.node)))
 
 
@@ -117,9 +121,9 @@ class _Line:
         return f"{self.name or ''}（{told}）"
 
 
-def _framed(given: Batch) -> Wide:
+def _framed(given: Batch, catalogue: Catalogue) -> Wide:
     row = next(given.returns.itertuples(index=False))
-    return widen(get_form(str(row.form), str(row.edition)), given.returns, given.values)
+    return widen(catalogue.form(str(row.form), str(row.edition)), given.returns, given.values)
 
 
 def _lines(wide: Wide) -> list[_Line]:

@@ -11,7 +11,7 @@ from gouji.ingest.batch import Batch
 from gouji.ingest.frames import AMOUNTS_OPEN, UNIT_OPEN, typed
 from gouji.ingest.previous import Previous
 from gouji.ingest.roster import Roster
-from gouji.templates.library import get_form
+from gouji.templates.catalogue import Catalogue
 from gouji.validate.check import check_rules
 from gouji.validate.completeness import check_completeness
 from gouji.validate.earlier import earlier_tables
@@ -44,6 +44,7 @@ class CheckedPart:
 
 def check_part(
     batch: Batch,
+    catalogue: Catalogue,
     roster: Roster | None = None,
     *,
     previous: Previous | None = None,
@@ -56,8 +57,8 @@ def check_part(
     `reference`: the bureau's own table; `settled`: tables (`ingest.batch.table_id`) that people said are to count.
     """
     tables = Tables(
-        _wides(batch),
-        previous=None if previous is None else earlier_tables(previous),
+        _wides(batch, catalogue),
+        previous=None if previous is None else earlier_tables(previous, catalogue),
         reference=reference,
         suspended=frozenset() if roster is None else roster.suspended,
     )
@@ -69,7 +70,7 @@ def check_part(
         checked = check_rules(wide, tables)
         verdicts.append(checked.verdicts)
         findings += checked.findings
-    projects = check_projects(tables, roster)
+    projects = check_projects(tables, roster, catalogue)
     findings += projects.findings
     every = verdicts_frame([*verdicts, *projects.verdicts])
     return CheckedPart(tables, every, findings, pd.concat([pd.DataFrame(columns=HELD_BACK), *held], ignore_index=True))
@@ -81,7 +82,7 @@ def verdicts_frame(parts: list[pd.DataFrame]) -> pd.DataFrame:
     return typed(pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(), verdicts_schema)
 
 
-def _wides(batch: Batch) -> list[Wide]:
+def _wides(batch: Batch, catalogue: Catalogue) -> list[Wide]:
     received = batch.returns[batch.returns["status"].isin(CHECKED) & batch.returns["form"].notna()]
     grouped = received.groupby(["form", "edition"], sort=True)
-    return [widen(get_form(str(form), str(edition)), rows, batch.values) for (form, edition), rows in grouped]
+    return [widen(catalogue.form(str(form), str(edition)), rows, batch.values) for (form, edition), rows in grouped]

@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gouji.ingest.roster import Roster
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.definition import ProjectTies
 from gouji.templates.rules import quantity as q
 from gouji.templates.rules.evaluate import Truth
@@ -48,23 +49,25 @@ class ProjectChecks:
     findings: list[Finding]
 
 
-def check_projects(tables: Tables, roster: Roster | None) -> ProjectChecks:
+def check_projects(tables: Tables, roster: Roster | None, catalogue: Catalogue) -> ProjectChecks:
     """Every form whose definition ties a list of projects to another form's tables."""
     result = ProjectChecks([], [])
+    due = [] if roster is None else list(owed(roster, catalogue))
     for wide in tables.wides:
         for ties in wide.form.definition.projects if wide.size else []:
-            _check(_Tied(wide, ties, tables, roster), result)
+            _check(_Tied(wide, ties, tables, roster, due), result)
     return result
 
 
 @dataclass
 class _Tied:
-    """The lines of one edition's returns and the tables that they are to agree with."""
+    """The lines of one edition's returns and the tables that they are to agree with; `due`: as `owed` tells it."""
 
     wide: Wide
     ties: ProjectTies
     tables: Tables
     roster: Roster | None
+    due: Sequence[tuple[str, str, str]]
 
     def __post_init__(self) -> None:
         self.form = self.wide.form.scope.others[self.ties.form][0]
@@ -72,7 +75,7 @@ class _Tied:
         self.lines = line_side(self.wide, self.ties, self.roster)
         self.projects = table_side(wides, self.ties)
         self.undecided = {key for one in wides for key in one.unit_key[~one.returns["adopted"].to_numpy(dtype=bool)]}
-        self.debtors = {code for code, _, form in owed(self.roster) if form == self.form} if self.roster else set()
+        self.debtors = {code for code, _, form in self.due if form == self.form}
         self.owners = self._matched()
 
     def _matched(self) -> NDArray[np.intp]:

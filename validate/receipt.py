@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 
 from gouji.ingest.batch import Note
 from gouji.ingest.frames import AMOUNTS_OPEN, PACKED, UNIT_OPEN, UNSEEN
 from gouji.ingest.roster import Roster, required_forms
+from gouji.templates.catalogue import Catalogue
 from gouji.validate.findings import Finding, Origin, common
 
 _BY_STATUS = {
@@ -19,7 +20,7 @@ _BY_STATUS = {
 
 
 def receipt_findings(
-    returns: pd.DataFrame, notes: Sequence[Note], roster: Roster | None, year: int | None
+    returns: pd.DataFrame, notes: Sequence[Note], roster: Roster | None, year: int | None, catalogue: Catalogue
 ) -> Iterator[Finding]:
     """R-01 … R-12, R-14, R-16 … R-18: a finding per file or table that does not count as it stands, per missing one."""
     for row in returns.itertuples(index=False):
@@ -32,7 +33,7 @@ def receipt_findings(
     yield from _remarks(returns, notes)
     yield from _not_replaced(returns, notes)
     if roster is not None:
-        yield from _missing(returns, notes, roster, year)
+        yield from _missing(returns, notes, owed(roster, catalogue), year)
 
 
 def _whose(origin: Origin, status: str, roster: Roster | None) -> Iterator[Finding]:
@@ -65,12 +66,14 @@ def _remarks(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[Finding]:
             yield common("R-10", origin, item=note.detail, detail=note.detail)
 
 
-def _missing(returns: pd.DataFrame, notes: Sequence[Note], roster: Roster, year: int | None) -> Iterator[Finding]:
+def _missing(
+    returns: pd.DataFrame, notes: Sequence[Note], due: Iterable[tuple[str, str, str]], year: int | None
+) -> Iterator[Finding]:
     """缺报: forms that the roster asks of a unit (应报表) and that no return of it holds."""
     waiting, unopened = _waiting(returns, notes), _unopened(returns)
     received = returns[returns["form"].notna() & ~returns["status"].isin(["空表", "已替代"])]
     have = set(zip(received["unit_code"], received["form"], strict=True))
-    for unit_code, unit, name in owed(roster):
+    for unit_code, unit, name in due:
         if (unit_code, name) not in have:
             origin = Origin(unit_code=unit_code, unit=unit, form=name, year=year)
             more = waiting.get((unit_code, name), "") + unopened.get(unit_code, "")
@@ -103,10 +106,10 @@ def _waiting(returns: pd.DataFrame, notes: Sequence[Note]) -> dict[tuple[str, st
     }
 
 
-def owed(roster: Roster) -> Iterator[tuple[str, str, str]]:
+def owed(roster: Roster, catalogue: Catalogue) -> Iterator[tuple[str, str, str]]:
     """(单位编码, 单位名称, form) of everything that the roster asks for."""
     rows = roster.frame[["unit_code", "unit", "required_forms"]].dropna().drop_duplicates()
-    named = {text: required_forms(str(text)) for text in rows["required_forms"].unique()}
+    named = {text: required_forms(str(text), catalogue) for text in rows["required_forms"].unique()}
     for unit_code, unit, text in rows.itertuples(index=False):
         for name in named[text]:
             yield str(unit_code), str(unit), name

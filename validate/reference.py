@@ -9,21 +9,21 @@ from numpy.typing import NDArray
 
 from gouji.ingest.batch import Batch
 from gouji.ingest.reference import ReferenceTableError
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.issuing.plan import UNIT_CODES
-from gouji.templates.library import get_form
 from gouji.validate.figures import column_quantity
 from gouji.validate.lookup import Keys, Reference
 from gouji.validate.units import Units
 from gouji.validate.wide import Wide, widen
 
 
-def reference_of(given: Batch, units: Units) -> Reference:
+def reference_of(given: Batch, units: Units, catalogue: Catalogue) -> Reference:
     """What the rules look up (`参照(公用经费)`), from the table as it was read.
 
     Raises ReferenceTableError when a unit is listed twice: which row counts cannot be told.
     """
     row = next(given.returns.itertuples(index=False))
-    form = get_form(str(row.form), str(row.edition))
+    form = catalogue.form(str(row.form), str(row.edition))
     wide = widen(form, given.returns, given.values)
     list_id, spec = next(iter(form.lists.items()))
     columns = wide.lists[list_id].columns

@@ -16,8 +16,8 @@ from typing import Any
 
 import pandas as pd
 
-from gouji.export.catalogue import known_form
 from gouji.export.records import records
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.exact import figure, significant
 from gouji.templates.form import Form
 from gouji.templates.items import Item
@@ -31,25 +31,25 @@ _FILLED = "filled"
 _UNSETTLED = {"error", "uncalculated", "ambiguous"}
 
 
-def check_number(returns: pd.DataFrame, values: pd.DataFrame) -> str:
+def check_number(returns: pd.DataFrame, values: pd.DataFrame, catalogue: Catalogue) -> str:
     """The 校验数 of one file's tables, in groups: `0412 …`; empty where it has no table."""
     tables = [row for row in records(returns) if row["form"] is not None]
     if not tables:
         return ""
     own = _by_return(values)
-    told = sorted(line for row in tables for line in _lines(row, own.get(row["return_id"], [])))
+    told = sorted(line for row in tables for line in _lines(row, own.get(row["return_id"], []), catalogue))
     digest = hashlib.sha256("\n".join([_MADE, *told]).encode()).digest()
     digits = str(int.from_bytes(digest, "big") % 10 ** (GROUPS * GROUP)).zfill(GROUPS * GROUP)
     return " ".join(digits[at : at + GROUP] for at in range(0, len(digits), GROUP))
 
 
-def unsettled(returns: pd.DataFrame, values: pd.DataFrame) -> list[str]:
+def unsettled(returns: pd.DataFrame, values: pd.DataFrame, catalogue: Catalogue) -> list[str]:
     """Cells (`表!B7`) of figures that hold an error, or a formula without a result."""
     own = _by_return(values)
     return [
         f"{row['sheet']}!{one['cell'] or one['item']}"
         for row in records(returns)
-        if (form := known_form(row["form"], row["edition"])) is not None
+        if (form := catalogue.known(row["form"], row["edition"])) is not None
         for one in own.get(row["return_id"], [])
         if one["state"] in _UNSETTLED and _counts(_item(form, one))
     ]
@@ -62,9 +62,9 @@ def _by_return(values: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def _lines(row: dict[str, Any], values: list[dict[str, Any]]) -> Iterator[str]:
+def _lines(row: dict[str, Any], values: list[dict[str, Any]], catalogue: Catalogue) -> Iterator[str]:
     """One line for the table and one for every figure of it: form, edition, unit, year, instance, item, value."""
-    form = known_form(row["form"], row["edition"])
+    form = catalogue.known(row["form"], row["edition"])
     if form is None:
         return
     role = form.item_with_role("instance")

@@ -26,13 +26,12 @@ from gouji.export.returned.unmark import may_be_marked, unmark
 from gouji.ingest.limits import Limits
 from gouji.ingest.quiet import opened_quietly
 from gouji.templates.addresses import quoted_sheet, range_name
-from gouji.templates.errors import FormNotFoundError
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.form import Form
 from gouji.templates.identity import IDENTITY_SHEET, Identity, read_identity
 from gouji.templates.issuing.form_sheet import blank_page
 from gouji.templates.issuing.page import Page
 from gouji.templates.layout import Layout, lay_out
-from gouji.templates.library import get_form
 
 LEAD = "校验数"
 _AREA, _TITLES = "_xlnm.Print_Area", "_xlnm.Print_Titles"
@@ -40,7 +39,9 @@ _MOST_ROWS = 3000
 _NUMBER = re.compile(rf"{LEAD}\s*(\d{{4}}(?:\s+\d{{4}}){{{GROUPS - 1}}})(?!\d)")
 
 
-def finished(data: bytes, number: str, sheets: Mapping[str, bool], limits: Limits | None = None) -> bytes:
+def finished(
+    data: bytes, number: str, sheets: Mapping[str, bool], catalogue: Catalogue, limits: Limits | None = None
+) -> bytes:
     """The workbook as it is sent up. `sheets`: those with a table, and whether each stands as it was issued.
 
     Raises CannotMark with a Chinese reason.
@@ -52,7 +53,7 @@ def finished(data: bytes, number: str, sheets: Mapping[str, bool], limits: Limit
     without_conditional_formats_of_numbers(package)
     for n, sheet in enumerate(package.sheets()):
         if sheet.has_cells and sheet.name in sheets:
-            issued = _issued(identity, sheet.name) if sheets[sheet.name] else None
+            issued = _issued(identity, sheet.name, catalogue) if sheets[sheet.name] else None
             page = None if issued is None else blank_page(*issued)
             if issued is not None:
                 with_issued_formats(package, sheet.part, issued_formats(*issued), limits)
@@ -108,15 +109,12 @@ def identity_of(data: bytes) -> Identity | None:
         raise CannotMark("文件内容有误，读取中断") from error
 
 
-def _issued(identity: Identity | None, name: str) -> tuple[Form, Layout] | None:
+def _issued(identity: Identity | None, name: str, catalogue: Catalogue) -> tuple[Form, Layout] | None:
     told = None if identity is None else identity.sheet(name)
     if identity is None or told is None:
         return None
-    try:
-        form = get_form(told.form, told.edition)
-    except FormNotFoundError:
-        return None
-    return form, lay_out(form, identity.year, told.slots)
+    form = catalogue.known(told.form, told.edition)
+    return None if form is None else (form, lay_out(form, identity.year, told.slots))
 
 
 def _name_print(package: Package, number: int, sheet: str, page: Page) -> None:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import pandas as pd
 
-from gouji.export.catalogue import known_form
 from gouji.export.records import records
 from gouji.ingest.scan import Position
 from gouji.templates.addresses import cell_position, on_sheet
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.form import Form
 from gouji.templates.identity import IdentitySheet
 from gouji.templates.layout import lay_out
 
 
-def personal_cells(returns: pd.DataFrame, values: pd.DataFrame) -> tuple[dict[str, set[Position]], set[str]]:
+def personal_cells(
+    returns: pd.DataFrame, values: pd.DataFrame, catalogue: Catalogue
+) -> tuple[dict[str, set[Position]], set[str]]:
     """Sheet → cells, as the tables were read; and the texts in them that stand in no other item (a unit's name)."""
     cells: dict[str, set[Position]] = {}
     texts: dict[bool, set[str]] = {True: set(), False: set()}
-    forms = {row["return_id"]: known_form(row["form"], row["edition"]) for row in records(returns)}
+    forms = {row["return_id"]: catalogue.known(row["form"], row["edition"]) for row in records(returns)}
     for one in records(values):
         form = forms.get(one["return_id"])
         if form is None:
@@ -31,9 +33,9 @@ def personal_cells(returns: pd.DataFrame, values: pd.DataFrame) -> tuple[dict[st
     return cells, texts[True] - texts[False]
 
 
-def issued_personal(sheet: IdentitySheet, year: int) -> set[Position]:
+def issued_personal(sheet: IdentitySheet, year: int, catalogue: Catalogue) -> set[Position]:
     """The cells on an issued sheet that was not read as a table: a spare one, which nobody owes."""
-    form = known_form(sheet.form, sheet.edition)
+    form = catalogue.known(sheet.form, sheet.edition)
     if form is None:
         return set()
     layout = lay_out(form, year, sheet.slots)

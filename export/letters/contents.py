@@ -10,13 +10,13 @@ from typing import Any
 import pandas as pd
 
 from gouji.export.attendance import MISSING_RULE, Unit, today
-from gouji.export.catalogue import short_name
 from gouji.export.parties import NOBODY, Parties, title
 from gouji.export.records import records
 from gouji.export.results import Results
 from gouji.export.settled import outstanding
 from gouji.export.states import owed_words
 from gouji.export.words import ASK, MUST
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.verdicts import DIFFERS, UNCHECKED
 
 MOST_ROWS = 200
@@ -95,19 +95,19 @@ def _letter(results: Results, place: int, unit: Unit, findings: pd.DataFrame) ->
     bureau, days, sent = results.terms.bureau, results.terms.reply_days, today(results)
     # A letter is dated where the bureau has said within how many days it is answered; else both are filled in by hand.
     reply = None if days is None or sent is None else sent + datetime.timedelta(days)
-    owed = owed_words(results, place)
-    return Letter(unit, year, bureau, day(sent if reply else None), day(reply), owed, _part(must), _part(ask))
+    parts = _part(must, results.catalogue), _part(ask, results.catalogue)
+    return Letter(unit, year, bureau, day(sent if reply else None), day(reply), owed_words(results, place), *parts)
 
 
-def _part(rows: Sequence[dict[str, Any]]) -> Part:
+def _part(rows: Sequence[dict[str, Any]], catalogue: Catalogue) -> Part:
     groups: dict[str, list[list[str]]] = {}
     for row in rows[:MOST_ROWS]:
-        groups.setdefault(_table(row), []).append(_row(row))
+        groups.setdefault(_table(row, catalogue), []).append(_row(row))
     return Part(len(rows), [Group(name, found) for name, found in groups.items()])
 
 
-def _table(row: dict[str, Any]) -> str:
-    form = short_name(row["form"]) or "报送的文件"
+def _table(row: dict[str, Any], catalogue: Catalogue) -> str:
+    form = catalogue.short_name(row["form"]) or "报送的文件"
     project = f"（{row['instance']}）" if row["instance"] else ""
     sheet = f"，工作表“{row['sheet']}”" if row["sheet"] not in (None, form) else ""
     return f"{form}{project}{sheet}"

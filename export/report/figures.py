@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gouji.export.catalogue import known_form
 from gouji.export.report.bounds import Bounds, shortened
 from gouji.export.words import STATES
 from gouji.templates.form import Form
@@ -46,11 +45,8 @@ class _Table:
         }  # fmt: skip
 
 
-def figure_tables(
-    name: str | None, edition: str | None, values: Iterable[Mapping[str, Any]], bounds: Bounds
-) -> list[dict[str, Any]]:
-    """The values of one return (rows of VALUE_COLUMNS). Rows left wholly blank are not shown."""
-    form = known_form(name, edition)
+def figure_tables(form: Form | None, values: Iterable[Mapping[str, Any]], bounds: Bounds) -> list[dict[str, Any]]:
+    """The values of one return of a form (rows of VALUE_COLUMNS). Rows left wholly blank are not shown."""
     tables: dict[str, _Table] = {}
     for value in values:
         item = _item(form, value["list_id"], value["item"])

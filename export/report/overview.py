@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from gouji.export.catalogue import short_name
 from gouji.export.parties import Parties, title
 from gouji.export.report.charts import AMBER, BLUE, GREEN, GREY, LIGHT, RED, Drawing, bars
 from gouji.export.report.problems import Problems
@@ -26,7 +25,7 @@ from gouji.export.standing import (
     rate_counts,
 )
 from gouji.export.words import ASK, HINT, MUST, RECEIVED
-from gouji.templates.library import all_forms
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.verdicts import DIFFERS
 
 MOST = 10
@@ -45,11 +44,11 @@ def overview(
         "lead": lead(results),
         "tiles": _tiles(results, parties, found.frame),
         "receipt": _receipt(results),
-        "missing": _missing(parties),
+        "missing": _missing(parties, results.catalogue),
         "missing_more": max(0, sum(not unit.complete for unit in parties.units) - NAMED),
         "charts": _charts(results, found.frame),
         "worst_units": [_worst_unit(parties, place, counts[place]) for place in ranked[:MOST] if place in counts],
-        "worst_rules": _worst_rules(found.frame),
+        "worst_rules": _worst_rules(found.frame, results.catalogue),
     }
 
 
@@ -82,17 +81,17 @@ def _receipt(results: Results) -> list[Row]:
     for status, part in results.returns.groupby("status", sort=False):
         reasons = list(dict.fromkeys(part["reason"].dropna()))
         forms = part["form"].dropna().value_counts(sort=False)
-        named = "，".join(f"{short_name(str(form))}{count}张" for form, count in forms.items())
+        named = "，".join(f"{results.catalogue.short_name(str(form))}{count}张" for form, count in forms.items())
         told = named if status == RECEIVED else "；".join([*reasons[:3], *(["……"] if len(reasons) > 3 else [])])
         rows.append([status, len(part), told or named])
     return sorted(rows, key=lambda row: (row[0] != RECEIVED, -row[1]))
 
 
-def _missing(parties: Parties) -> list[Row]:
+def _missing(parties: Parties, catalogue: Catalogue) -> list[Row]:
     rows: list[Row] = []
     for unit in parties.units:
         if not unit.complete and len(rows) < NAMED:
-            due = {short_name(form): unit.lacking(form) for form in unit.asked}
+            due = {catalogue.short_name(form): unit.lacking(form) for form in unit.asked}
             lacking = "，".join(f"{form}{count}张" for form, count in due.items() if count)
             rows.append([title(unit), lacking, unit.department or "", unit.deadline or ""])
     return rows
@@ -122,9 +121,9 @@ def _worst_unit(parties: Parties, place: int, count: dict[str, Any]) -> Row:
     return [place, title(unit), unit.department or "", count["must"], count[ASK], count[HINT], count["impact"] or None]
 
 
-def _worst_rules(findings: pd.DataFrame) -> list[Row]:
+def _worst_rules(findings: pd.DataFrame, catalogue: Catalogue) -> list[Row]:
     """The rules with most at stake."""
-    words = {rule.id: rule.words for rule in rulebook(all_forms())}
+    words = {rule.id: rule.words for rule in rulebook(catalogue.forms)}
     units = findings.groupby("rule")["place"].nunique()
     return [
         [rule, words.get(str(rule), ""), float(impact) or None, int(must), int(count), int(units[rule])]

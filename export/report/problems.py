@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from gouji.export.catalogue import short_name
 from gouji.export.parties import Parties
 from gouji.export.records import records
 from gouji.export.report.bounds import Bounds, shortened
@@ -16,6 +15,7 @@ from gouji.export.results import Results
 from gouji.export.settled import outstanding
 from gouji.export.sheets.findings import by_importance
 from gouji.export.words import FORM_FAULT, MUST
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.verdicts import DIFFERS
 from gouji.validate.frames import SEVERITIES
 from gouji.validate.wording import figure_text
@@ -52,7 +52,9 @@ def problems(results: Results, parties: Parties, bounds: Bounds) -> Problems:
     rows = records(frame.loc[order[order.isin(shown)]])
     counts = frame["severity"].drop(shown).value_counts()
     left_out = {str(severity): int(count) for severity, count in counts.items()}
-    return Problems(frame, [_row(rank, found, bounds) for rank, found in enumerate(rows, 1)], left_out)
+    return Problems(
+        frame, [_row(rank, found, results.catalogue, bounds) for rank, found in enumerate(rows, 1)], left_out
+    )
 
 
 def counted(frame: pd.DataFrame) -> Mapping[int, dict[str, Any]]:
@@ -70,11 +72,11 @@ def _severity(findings: pd.DataFrame) -> pd.Series[int]:
     return findings["severity"].map({name: place for place, name in enumerate(SEVERITIES)})
 
 
-def _row(rank: int, found: dict[str, Any], bounds: Bounds) -> list[Any]:
+def _row(rank: int, found: dict[str, Any], catalogue: Catalogue, bounds: Bounds) -> list[Any]:
     cut = {name: shortened(found[name], bounds.signs) for name in ("stated", "expected", "related_cells")}
     return [
         rank, found["severity"], found["verdict"], found["place"], found["unit"] or found["unit_code"],
-        short_name(found["form"]), found["year"], found["instance"], found["sheet"], found["cell"],
+        catalogue.short_name(found["form"]), found["year"], found["instance"], found["sheet"], found["cell"],
         cut["stated"], cut["expected"], _difference(found), abs(found["difference"] or 0), found["score_impact"],
         found["message"], found["cause"], found["explanation"], found["basis"], found["rule"], found["layer"],
         found["file"], cut["related_cells"], found["finding_id"],

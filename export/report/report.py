@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from gouji.export.catalogue import short_name
 from gouji.export.outputs import SUMMARY, not_written
 from gouji.export.parties import NOBODY, Parties, title
 from gouji.export.records import records
@@ -16,10 +15,9 @@ from gouji.export.report.page import packed, rendered
 from gouji.export.report.problems import NAMES, Problems, counted, problems
 from gouji.export.report.unit_pages import unit_pages
 from gouji.export.results import Results
-from gouji.export.sheets.versions import basis, facts
+from gouji.export.sheets.versions import basis, definitions, facts
 from gouji.export.states import words
 from gouji.export.words import ASK, FORM_FAULT, HINT, MUST
-from gouji.templates.library import catalogue_version
 
 UNIT_NAMES = [
     "place", "code", "name", "department", "office", "deadline", "listed", "lacking", "received", "must", "all_must",
@@ -54,7 +52,7 @@ def report(results: Results, bounds: Bounds) -> str:
         "refused": _refused(results, bounds),
         "form_faults": _form_faults(results, bounds),
         "versions": [
-            ("表样定义", "全部表样定义的校验值", catalogue_version()), *facts(results.run, "本次运行"), *basis(results),
+            *definitions(results), *facts(results.run, "本次运行"), *basis(results),
         ],
     }  # fmt: skip
     return rendered(told, data, [chart["style"] for chart in told["overview"]["charts"]])
@@ -73,7 +71,7 @@ def _ranked(parties: Parties, counts: Mapping[int, dict[str, Any]]) -> list[int]
 def _units(
     results: Results, parties: Parties, counts: Mapping[int, dict[str, Any]], with_page: set[int]
 ) -> list[list[Any]]:
-    rows = []
+    rows, short_name = [], results.catalogue.short_name
     for place, unit in enumerate(parties.units):
         count = counts.get(place, _NONE)
         lacking = [[short_name(form), unit.lacking(form)] for form in unit.asked if unit.lacking(form)]

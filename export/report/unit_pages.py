@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from gouji.export.catalogue import short_name
 from gouji.export.records import records
 from gouji.export.report.bounds import Bounds
 from gouji.export.report.figures import VALUE_COLUMNS, figure_tables
 from gouji.export.results import Results
 from gouji.export.sheets.scores import difference
 from gouji.export.words import ADOPTED, KINDS, LAYOUTS, said
+from gouji.templates.catalogue import Catalogue
 from gouji.validate.wording import figure_text
 
 _AT_ONCE = 200
@@ -34,7 +34,7 @@ def unit_pages(
         figures = _by(results.values.frame(VALUE_COLUMNS, return_id=ids), "return_id")
         for place in here:
             rows = tables.get(place, [])
-            page = [_table(row, scores, totals, figures, bounds) for row in rows[: bounds.tables]]
+            page = [_table(row, scores, totals, figures, results.catalogue, bounds) for row in rows[: bounds.tables]]
             yield place, {"tables": page, "more": len(rows) - len(page)}
 
 
@@ -52,17 +52,17 @@ def _by(frame: pd.DataFrame, name: str) -> dict[Any, list[dict[str, Any]]]:
 
 def _table(
     row: dict[str, Any], scores: dict[Any, list[dict[str, Any]]], totals: dict[Any, list[dict[str, Any]]],
-    figures: dict[Any, list[dict[str, Any]]], bounds: Bounds,
+    figures: dict[Any, list[dict[str, Any]]], catalogue: Catalogue, bounds: Bounds,
 ) -> dict[str, Any]:  # fmt: skip
     return_id = row["return_id"]
     total = next(iter(totals.get(return_id, [])), None)
     return {
-        "form": short_name(row["form"]) or "未识别的表", "edition": row["edition"], "file": row["file"],
+        "form": catalogue.short_name(row["form"]) or "未识别的表", "edition": row["edition"], "file": row["file"],
         "sheet": row["sheet"], "year": row["year"], "instance": row["instance"], "status": row["status"],
         "reason": row["reason"], "adopted": ADOPTED[bool(row["adopted"])], "layout": said(LAYOUTS, row["layout"]),
         "total": None if total is None else _total(total),
         "scores": [_score(one) for one in scores.get(return_id, [])],
-        "figures": figure_tables(row["form"], row["edition"], figures.get(return_id, []), bounds),
+        "figures": figure_tables(catalogue.known(row["form"], row["edition"]), figures.get(return_id, []), bounds),
     }  # fmt: skip
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gouji.export.book import Book
-from gouji.export.catalogue import known_form
 from gouji.export.department import department_of
 from gouji.export.exact import number, share, total, weighted_mean
 from gouji.export.records import records
@@ -88,7 +87,7 @@ def _bases(results: Results) -> Iterator[tuple[dict[str, Any], str, dict[str, fl
     """The 基础数据表 that count: the return, its edition's 口径, and its totals."""
     counted = results.returns[results.returns["adopted"]]
     for (name, edition), part in counted.groupby(["form", "edition"], sort=True):
-        form = known_form(str(name), str(edition))
+        form = results.catalogue.known(str(name), str(edition))
         if form is None or not form.items.keys() >= set(BASE):
             continue
         cells = cells_of(results.values, list(part["return_id"]), BASE)

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from gouji.export.book import Book
-from gouji.export.catalogue import figure_kind, short_name
+from gouji.export.catalogue import figure_kind
 from gouji.export.outputs import COPIES, written
 from gouji.export.records import records
 from gouji.export.results import Results
@@ -17,6 +17,7 @@ from gouji.export.settled import settled
 from gouji.export.table import Column, Figure, FrameRows, Link, write_list
 from gouji.export.words import FORM_FAULT
 from gouji.templates.addresses import on_sheet, quoted_sheet
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.review import FINDINGS_SHEET, ID_HEAD, OPINIONS, SEAL_HEAD, TOLD_HEADS, WRITTEN_HEADS
 from gouji.templates.verdicts import DIFFERS
 from gouji.validate.frames import SEVERITIES
@@ -82,7 +83,7 @@ def write_findings(book: Book, results: Results) -> None:
     decided = ordered.assign(sha256=lambda frame: frame["file"].map(hashes))
     decided = decided.merge(results.decisions.rename(columns={"explanation": "noted"}), on="finding_id", how="left")
     copies = {one["file"]: one for one in results.run.get("returned", {}).get("copies", ())}
-    rows = FrameRows(decided, partial(_row, copies))
+    rows = FrameRows(decided, partial(_row, results.catalogue, copies))
     links = "点“单元格”可打开退回单位的文件看所标之处。" if "退回" in written(results.run) else ""
     note = (
         "最重要的排在最前：先看对得分的影响，再看严重程度和差额大小；已审（说明采纳、规则误判）的排在最后，不再计数。强制性问题改正后才能通过；核实性问题请改正或说明理由；"
@@ -122,15 +123,17 @@ def by_importance(findings: pd.DataFrame) -> pd.DataFrame:
     return findings.loc[keys.sort_values(list(keys.columns), kind="stable").index]
 
 
-def _row(copies: Mapping[str, Mapping[str, str]], number: int, found: dict[str, Any]) -> tuple[Any, ...]:
+def _row(
+    catalogue: Catalogue, copies: Mapping[str, Mapping[str, str]], number: int, found: dict[str, Any]
+) -> tuple[Any, ...]:
     # What the unit itself said in its workbook comes before what was noted of it.
     explanation = found["explanation"] or found["noted"]
     row = (
         number, found["severity"], found["verdict"], found["unit"] or found["unit_code"],
-        short_name(found["form"]) or None, found["sheet"], _linked(found, copies.get(found["file"] or "")),
-        found["stated"], found["expected"], _difference(found), found["score_impact"], found["message"], found["cause"],
-        found["rule"], explanation, found["opinion"], found["reviewer"], found["checker"], found["date"],
-        found["remark"], found["state"], found["year"], found["instance"], found["basis"], found["file"],
+        catalogue.short_name(found["form"]) or None, found["sheet"], _linked(found, copies.get(found["file"] or "")),
+        found["stated"], found["expected"], _difference(catalogue, found), found["score_impact"], found["message"],
+        found["cause"], found["rule"], explanation, found["opinion"], found["reviewer"], found["checker"],
+        found["date"], found["remark"], found["state"], found["year"], found["instance"], found["basis"], found["file"],
         found["finding_id"],
     )  # fmt: skip
     return (*row, str(_seal(found, row)))
@@ -157,10 +160,10 @@ def _seal(found: dict[str, Any], row: Sequence[Any]) -> Seal:
     )
 
 
-def _difference(found: dict[str, Any]) -> Figure | None:
+def _difference(catalogue: Catalogue, found: dict[str, Any]) -> Figure | None:
     if found["difference"] is None:
         return None
-    kind = figure_kind(found["form"], found["edition"], found["item"]) or "quantity"
+    kind = figure_kind(catalogue, found["form"], found["edition"], found["item"]) or "quantity"
     if (found["stated"] or "").endswith("%"):  # a rate made of amounts: by how much they rose
         kind = "rate"
     return Figure(found["difference"], kind)

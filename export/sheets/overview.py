@@ -11,7 +11,6 @@ import pandas as pd
 
 from gouji.export.attendance import attendance, forms_shown
 from gouji.export.book import Book, text_height
-from gouji.export.catalogue import short_name
 from gouji.export.records import plain
 from gouji.export.results import Results
 from gouji.export.rulebook import rulebook
@@ -34,7 +33,7 @@ from gouji.export.standing import (
 from gouji.export.table import Column, Formula, add_row
 from gouji.export.words import FORM_FAULT, MUST, RECEIVED
 from gouji.templates.addresses import range_name
-from gouji.templates.library import all_forms
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.live import LiveSheet
 from gouji.templates.review import WORDINGS_SHEET
 from gouji.templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
@@ -144,7 +143,7 @@ def write_overview(book: Book, sheet: LiveSheet, results: Results) -> None:
     page.section("四、图")
     place = page.at
     page.at += rows_of(_CHARTS)
-    _write_worst(page, findings)
+    _write_worst(page, findings, results.catalogue)
     breaks.append(page.at + 1)
     charts += [_write_grades(page, totals), _write_gaps(page, totals), _write_rates(page, results)]
     insert_charts(book, sheet, place, [chart for chart in charts if chart is not None])
@@ -173,7 +172,9 @@ def _write_receipt(page: _Page, results: Results) -> None:
     page.section("一、收表")
     page.described_head(["项目", "数量", "说明"])
     page.described("收到的文件", returns["file"].nunique(), "逐个文件的去向见“收表明细”")
-    page.described("已收并采用的表", int(returns["adopted"].sum()), _forms(returns[returns["adopted"]]))
+    page.described(
+        "已收并采用的表", int(returns["adopted"].sum()), _forms(returns[returns["adopted"]], results.catalogue)
+    )
     for status, count in returns["status"].value_counts().items():
         if status != RECEIVED:
             page.described(str(status), int(count), _reasons(returns[returns["status"] == status]))
@@ -182,7 +183,7 @@ def _write_receipt(page: _Page, results: Results) -> None:
         done = sum(unit.complete for unit in listed)
         page.described("名册单位", len(listed), f"报齐{done}个，未报齐{len(listed) - done}个")
     forms = forms_shown(results, units)
-    short = {short_name(form): sum(unit.lacking(form) for unit in units) for form in forms}
+    short = {results.catalogue.short_name(form): sum(unit.lacking(form) for unit in units) for form in forms}
     if any(short.values()):
         words = "，".join(f"{name}缺{count}张" for name, count in short.items() if count)
         page.described("缺报的表", sum(short.values()), words)
@@ -191,9 +192,9 @@ def _write_receipt(page: _Page, results: Results) -> None:
         page.described("名册外单位", len(outside), "、".join(outside[:6]) + ("等" if len(outside) > 6 else ""))
 
 
-def _forms(returns: pd.DataFrame) -> str:
+def _forms(returns: pd.DataFrame, catalogue: Catalogue) -> str:
     counts = returns["form"].value_counts(sort=False)
-    return "，".join(f"{short_name(str(form))}{count}张" for form, count in counts.items())
+    return "，".join(f"{catalogue.short_name(str(form))}{count}张" for form, count in counts.items())
 
 
 def _reasons(returns: pd.DataFrame) -> str:
@@ -270,8 +271,8 @@ def _counted(page: _Page, title: str, names: Sequence[str], counts: Sequence[int
     return Chart(title, first, len(names), (colour,))
 
 
-def _write_worst(page: _Page, findings: pd.DataFrame) -> None:
-    words = {rule.id: rule.words for rule in rulebook(all_forms())}
+def _write_worst(page: _Page, findings: pd.DataFrame, catalogue: Catalogue) -> None:
+    words = {rule.id: rule.words for rule in rulebook(catalogue.forms)}
     units, rules = findings["unit"].fillna(findings["unit_code"]), findings["rule"]
     page.section("五、影响最大的单位（先看影响得分，再看强制性不符）")
     _write_top(page, "单位", at_stake(findings, units), lambda unit: "涉及规则：" + _listed(rules[units == unit]))
@@ -311,7 +312,7 @@ def _guide(results: Results, names: Collection[str]) -> list[tuple[str, str]]:
         *_wordings(results),
         ("单位得分", "自评总分、复算总分或范围、等次、预警"),
         ("指标得分", "每项指标怎样复算，为什么不能复算"),
-        *((sheet_title(name), "各单位基础数据逐行列出并合计") for name in unit_forms(results)),
+        *((sheet_title(name, results.catalogue), "各单位基础数据逐行列出并合计") for name in unit_forms(results)),
         ("项目绩效汇总", "各项目预算、执行和得分，按资金额度加权"),
         ("主管部门汇总", "按主管部门和全县汇总的预算、执行和得分"),
         ("绩效指标汇总", "同名绩效指标的指标值和完成值汇总"),

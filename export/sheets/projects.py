@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from gouji.export.book import Book
-from gouji.export.catalogue import known_form
 from gouji.export.continued import Continued
 from gouji.export.department import department_of
 from gouji.export.exact import number, share, total, weighted_mean
@@ -116,7 +115,7 @@ def _parts(results: Results, *, elsewhere: bool) -> list[Part]:
     rows = rows[rows["return_id"].isin(list(again)) == elsewhere]
     parts: dict[tuple[int, Money], list[dict[str, Any]]] = {}
     for (name, edition), group in rows.groupby(["form", "edition"], sort=True):
-        form = known_form(str(name), str(edition))
+        form = results.catalogue.known(str(name), str(edition))
         money = money_of(form) if form is not None else None
         if form is None or money is None:
             continue

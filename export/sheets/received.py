@@ -7,13 +7,13 @@ from typing import Any
 
 from gouji.export.attendance import Unit, attendance, forms_shown, overdue, today
 from gouji.export.book import Book
-from gouji.export.catalogue import short_name
 from gouji.export.results import Results
 from gouji.export.states import STATE_SHADES, by_unit, words
 from gouji.export.table import Column, FrameRows, write_list
 from gouji.export.words import ADOPTED, LAYOUTS, said
 from gouji.ingest.receipts import Receipts
 from gouji.ingest.return_row import table_id
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.review import ADOPTED_HEAD, ADOPTED_TOLD_HEADS, FILES_SHEET, NO, SEAL_HEAD, TABLE_HEAD, YES
 from gouji.validate.review.seal import Seal, texts_mark
 
@@ -74,7 +74,7 @@ def write_files(book: Book, results: Results) -> None:
     """收表明细: one row per table of every file, refused files included."""
     returns = results.returns.sort_values(["file", "sheet", "return_id"], kind="stable")
     seen = results.receipts
-    rows = FrameRows(returns, partial(_file_row, seen=seen))
+    rows = FrameRows(returns, partial(_file_row, results.catalogue, seen=seen))
     columns = [*FILE_COLUMNS[:_MARK], *(_SEEN if seen else []), *FILE_COLUMNS[_MARK:]]
     note = (
         "收到的每个文件都在这里，包括没有采用和不能读取的。重复报送、金额待定、单位待定的，请在“采用”栏把要用的一份改为“是”；"
@@ -93,7 +93,7 @@ def _unit_columns(results: Results, units: int, forms: list[str]) -> list[Column
     ]
     for form in forms:
         shades = {words(results, place, form): _shade(results, place, form) for place in range(units)}
-        columns.append(Column(short_name(form), widest=24, least=14, align="center", shades=shades))
+        columns.append(Column(results.catalogue.short_name(form), widest=24, least=14, align="center", shades=shades))
     listed = {"名册外": "warn", _IN_TIME: "warn"}
     return [
         *columns,
@@ -118,11 +118,11 @@ def _unit_row(results: Results, place: int, unit: Unit, forms: list[str], late: 
     )  # fmt: skip
 
 
-def _file_row(number: int, row: dict[str, Any], seen: Receipts) -> tuple[Any, ...]:
+def _file_row(catalogue: Catalogue, number: int, row: dict[str, Any], seen: Receipts) -> tuple[Any, ...]:
     receipt = seen.get(row["sha256"])
     days = (receipt.first_day, receipt.modified_day) if receipt else (None, None)
     cells: tuple[Any, ...] = (
-        number, row["file"], row["sheet"], short_name(row["form"]) or None, row["edition"], row["unit_code"],
+        number, row["file"], row["sheet"], catalogue.short_name(row["form"]) or None, row["edition"], row["unit_code"],
         row["unit"], row["unit_source"], row["year"], row["instance"], row["status"],
         ADOPTED[bool(row["adopted"])], row["reason"], row["supersedes"], said(LAYOUTS, row["layout"]),
         row["read"], row["unread"], row["absent"], *(day and day.isoformat() for day in (days if seen else ())),

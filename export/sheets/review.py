@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from gouji.export.book import Book
-from gouji.export.catalogue import short_name
 from gouji.export.resolved import CORRECTED, PASSED, SENT, UNSEEN
 from gouji.export.results import Results
 from gouji.export.sheets.findings import SEVERITY_SHADES
 from gouji.export.table import Column, FrameRows, write_list
+from gouji.templates.catalogue import Catalogue
 from gouji.validate.review.take_up import ALTERED, CONTRADICTED, DATED, LAPSED, MOVED, OTHER_UNIT, REFUSED, REWORDED
 from gouji.validate.review.wordings import NOT_TAKEN
 
@@ -53,7 +54,15 @@ def write_resolved(book: Book, results: Results) -> None:
             "以前运行时有、本次没有的问题。“本次没有收到这张表”的不能确认已经修改，请先催报。"
             "当时的意见一并列出；全部意见的记录见“审核记录.jsonl”。"
         )
-        write_list(book, "已修改", note, RESOLVED_COLUMNS, FrameRows(frame, _resolved_row), empty="", frozen=2)
+        write_list(
+            book,
+            "已修改",
+            note,
+            RESOLVED_COLUMNS,
+            FrameRows(frame, partial(_resolved_row, results.catalogue)),
+            empty="",
+            frozen=2,
+        )
 
 
 def write_matters(book: Book, results: Results) -> None:
@@ -63,7 +72,14 @@ def write_matters(book: Book, results: Results) -> None:
         order = {kind: place for place, kind in enumerate(kinds)}
         told = sorted(results.matters, key=lambda one: (order.get(one.kind, len(order)), one.unit, one.finding_id))
         rows = [
-            (number, one.kind, one.unit or None, short_name(one.form) or None, one.text, one.finding_id)
+            (
+                number,
+                one.kind,
+                one.unit or None,
+                results.catalogue.short_name(one.form) or None,
+                one.text,
+                one.finding_id,
+            )
             for number, one in enumerate(told, 1)
         ]
         note = (
@@ -73,9 +89,10 @@ def write_matters(book: Book, results: Results) -> None:
         write_list(book, "意见处理", note, MATTER_COLUMNS, rows, empty="", frozen=2)
 
 
-def _resolved_row(number: int, row: dict[str, Any]) -> tuple[Any, ...]:
+def _resolved_row(catalogue: Catalogue, number: int, row: dict[str, Any]) -> tuple[Any, ...]:
     return (
-        number, row["unit"] or row["unit_code"], short_name(row["form"]) or None, row["year"], row["instance"],
-        row["rule"], row["severity"], row["stated"], row["expected"], row["now"], row["outcome"], row["message"],
-        row["explanation"], row["opinion"], row["reviewer"], row["date"], row["remark"], row["finding_id"],
+        number, row["unit"] or row["unit_code"], catalogue.short_name(row["form"]) or None, row["year"],
+        row["instance"], row["rule"], row["severity"], row["stated"], row["expected"], row["now"], row["outcome"],
+        row["message"], row["explanation"], row["opinion"], row["reviewer"], row["date"], row["remark"],
+        row["finding_id"],
     )  # fmt: skip

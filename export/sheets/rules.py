@@ -8,13 +8,12 @@ from typing import Any
 import pandas as pd
 
 from gouji.export.book import Book
-from gouji.export.catalogue import known_form, short_name
 from gouji.export.records import plain
 from gouji.export.results import Results
 from gouji.export.rulebook import RuleWords, rulebook
 from gouji.export.table import Column, write_list
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.form import Form
-from gouji.templates.library import all_forms
 from gouji.validate.frames import VERDICTS
 
 COLUMNS = [
@@ -34,7 +33,7 @@ Counts = dict[Key, Counter[str]]
 def write_rules(book: Book, results: Results) -> None:
     """Counts are of checks carried out; for what is only ever found (T, R, S) they are of findings."""
     counts = rule_counts(results)
-    rows = [_row(rule, counts) for rule in _listed(results, counts)]
+    rows = [_row(rule, counts, results.catalogue) for rule in _listed(results, counts)]
     note = (
         "各列数字是核对次数：一张表的一处核对算一次。T、R、S 三类规则和 X-04、X-05、C-01 只记发现的问题数。"
         "尾差按所填数字的小数位数推算，不另设比例。"
@@ -45,7 +44,7 @@ def write_rules(book: Book, results: Results) -> None:
 def rule_counts(results: Results) -> Counts:
     """(form, edition, rule) → verdict → how often; common rules under (None, None, rule)."""
     forms = results.returns[["return_id", "form", "edition"]]
-    own, counts = _own_rules(), Counts()
+    own, counts = _own_rules(results.catalogue), Counts()
     for rows in results.verdicts.batches(["return_id", "rule", "verdict"]):
         # Counted before they are joined: a return has many verdicts of one rule.
         times = rows.groupby(["return_id", "rule", "verdict"], sort=False).size().reset_index(name="times")
@@ -68,9 +67,9 @@ def _counted(frame: pd.DataFrame, own: set[str]) -> Counts:
     return counts
 
 
-def _own_rules() -> set[str]:
+def _own_rules(catalogue: Catalogue) -> set[str]:
     """The rules that belong to one form; the others are common to all."""
-    return {rule.id for rule in rulebook(all_forms()) if rule.form is not None}
+    return {rule.id for rule in rulebook(catalogue.forms) if rule.form is not None}
 
 
 def _listed(results: Results, counts: Counts) -> list[RuleWords]:
@@ -84,12 +83,12 @@ def _listed(results: Results, counts: Counts) -> list[RuleWords]:
 def _forms(results: Results) -> list[Form]:
     used = results.returns[["form", "edition"]].drop_duplicates()
     keys = set(zip(plain(used["form"]), plain(used["edition"]), strict=True))
-    found = [known_form(form, edition) for form, edition in keys]
+    found = [results.catalogue.known(form, edition) for form, edition in keys]
     return sorted((form for form in found if form is not None), key=lambda form: form.key)
 
 
-def _row(rule: RuleWords, counts: Counts) -> tuple[Any, ...]:
+def _row(rule: RuleWords, counts: Counts, catalogue: Catalogue) -> tuple[Any, ...]:
     found = counts.get((rule.form, rule.edition, rule.id), Counter())
     times = (found[verdict] or None for verdict in VERDICTS)
-    form = short_name(rule.form) if rule.form else "各表"
+    form = catalogue.short_name(rule.form) if rule.form else "各表"
     return rule.id, form, rule.edition or "—", rule.words, rule.severity, rule.layer, *times

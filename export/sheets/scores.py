@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from gouji.export.book import Book
-from gouji.export.catalogue import short_name
 from gouji.export.reported import reported_totals
 from gouji.export.results import Results
 from gouji.export.table import Column, FrameRows, write_list
 from gouji.export.words import ADOPTED, ALERTS, KINDS, said
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.exact import significant
 from gouji.templates.grades import NAMES
 
@@ -58,7 +59,7 @@ def write_unit_scores(book: Book, results: Results) -> None:
     """单位得分: one row per scored return, and per report that states a score of its own."""
     reported = reported_totals(results)
     totals = pd.concat([results.totals, reported], ignore_index=True) if len(reported) else results.totals
-    rows = FrameRows(_placed(results, totals), _unit_row)
+    rows = FrameRows(_placed(results, totals), partial(_unit_row, results.catalogue))
     note = (
         "复算总分只在每项指标都能由表中数据算出时给出；否则看最低与最高之间的范围：“超出复算范围”是自评高于最高（正数）"
         "或低于最低（负数）多少，0 表示在范围之内；复算等次写明可能的范围。"
@@ -70,7 +71,7 @@ def write_unit_scores(book: Book, results: Results) -> None:
 
 def write_indicator_scores(book: Book, results: Results) -> None:
     """指标得分: one row per indicator of every scored return, with the steps of its recomputation."""
-    rows = FrameRows(_placed(results, results.scores), _indicator_row)
+    rows = FrameRows(_placed(results, results.scores), partial(_indicator_row, results.catalogue))
     note = "复算得分由表中数据按评分规则算出；规则有几种读法时写明采用的一种。空白表示缺少数据，不能复算。"
     write_list(book, "指标得分", note, INDICATOR_COLUMNS, rows, empty="没有收到需要评分的表。", frozen=2, kept="scores")
 
@@ -109,20 +110,20 @@ def _placed(results: Results, scored: pd.DataFrame) -> pd.DataFrame:
     return joined.loc[keys.sort_values(order, kind="stable").index]
 
 
-def _unit_row(number: int, row: dict[str, Any]) -> tuple[Any, ...]:
+def _unit_row(catalogue: Catalogue, number: int, row: dict[str, Any]) -> tuple[Any, ...]:
     own = row["stated_total"] if row["self_total"] is None else row["self_total"]
     exact = row["score_total"] is not None
     return (
-        number, row["unit_code"], row["unit"], short_name(row["form"]), row["year"], row["instance"],
+        number, row["unit_code"], row["unit"], catalogue.short_name(row["form"]), row["year"], row["instance"],
         ADOPTED.get(row["adopted"]), row["self_total"], row["stated_total"], row["score_total"], row["low"],
         row["high"], difference(own, row["score_total"]), None if exact else beyond(own, row["low"], row["high"]),
         row["self_grade"], grade_words(row["grade"], row["lowest_grade"], row["highest_grade"]), row["alert"],
     )  # fmt: skip
 
 
-def _indicator_row(number: int, row: dict[str, Any]) -> tuple[Any, ...]:
+def _indicator_row(catalogue: Catalogue, number: int, row: dict[str, Any]) -> tuple[Any, ...]:
     return (
-        number, row["unit"] or row["unit_code"], short_name(row["form"]), row["year"], row["instance"],
+        number, row["unit"] or row["unit_code"], catalogue.short_name(row["form"]), row["year"], row["instance"],
         row["label"], row["points"], row["self_score"], row["score"], row["low"], row["high"],
         difference(row["self_score"], row["score"]), said(KINDS, row["kind"]), row["reading"], row["reason"],
         row["trace"],

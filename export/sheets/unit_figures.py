@@ -19,7 +19,7 @@ from gouji.export.sheets.figure_rows import KEYS, FigureRows, key_cells
 from gouji.export.table import Column, Table, set_widths
 from gouji.export.unit_figures import FigureColumn, edition_forms, figure_columns, is_unit_form
 from gouji.export.wide import Cells, cells_of, figure
-from gouji.templates.library import all_forms
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.live import LiveSheet
 from gouji.templates.write import merge_cells, span_cells, write_text
 
@@ -34,15 +34,14 @@ def write_unit_figures(book: Book, results: Results) -> None:
         _write_form(book, results, name)
 
 
-def sheet_title(name: str) -> str:
+def sheet_title(name: str, catalogue: Catalogue) -> str:
     """基础数据汇总 for the form whose short name is 基础数据表."""
-    form = next(form for form in all_forms() if form.name == name)
-    return f"{form.definition.short.removesuffix('表')}汇总"
+    return f"{catalogue.short_name(name).removesuffix('表')}汇总"
 
 
 def unit_forms(results: Results) -> list[str]:
     """The forms to consolidate; when nothing came and nothing was asked for, all that there are."""
-    names = list(dict.fromkeys(form.name for form in all_forms() if is_unit_form(form)))
+    names = list(dict.fromkeys(form.name for form in results.catalogue.forms if is_unit_form(form)))
     asked = {form for unit in attendance(results) for form in unit.asked}
     used = [name for name in names if name in asked or bool((results.returns["form"] == name).any())]
     return used or names
@@ -51,11 +50,14 @@ def unit_forms(results: Results) -> list[str]:
 def _write_form(book: Book, results: Results, name: str) -> None:
     returns = results.returns[results.returns["form"] == name]
     included = returns[returns["adopted"]]
-    editions = edition_forms(name, included) or [form for form in all_forms() if form.name == name][:1]
+    editions = (
+        edition_forms(name, included, results.catalogue)
+        or [form for form in results.catalogue.forms if form.name == name][:1]
+    )
     columns = figure_columns(editions)
     cells = cells_of(results.values, list(included["return_id"]), {column.item.id for column in columns})
     widths = _widths(included, columns, cells)
-    whole = Continued(book, sheet_title(name), _TOP)
+    whole = Continued(book, sheet_title(name, results.catalogue), _TOP)
     rows = FigureRows(whole, columns, cells, widths, partial(_begun, whole, columns, widths))
     for year, part in _by_year(included):
         rows.write_year(year, part, [form for form in editions if form.edition in set(part["edition"])])

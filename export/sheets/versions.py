@@ -10,7 +10,6 @@ from gouji.export.records import plain
 from gouji.export.results import Results
 from gouji.export.table import Column, write_list
 from gouji.templates.addresses import quoted_sheet
-from gouji.templates.library import all_forms, catalogue_version
 from gouji.templates.review import LOG_END, LOG_ENTRIES, LOG_GROUP, VERSIONS_SHEET
 
 COLUMNS = [
@@ -52,7 +51,7 @@ def write_versions(book: Book, results: Results) -> None:
     started = results.run.get("started")
     rows = [
         *([("本次运行", NAMES["started"], str(started)[:19].replace("T", " "))] if started else []),
-        ("表样定义", "全部表样定义的校验值", catalogue_version()),
+        *definitions(results),
         *facts(results.run, "本次运行"),
         *(("应当留意", "名册", remark) for remark in results.run.get("remarks", [])),
         *(("核对范围", one["source"], one["words"]) for one in results.run.get("outside", [])),
@@ -62,6 +61,11 @@ def write_versions(book: Book, results: Results) -> None:
     sheets = write_list(book, VERSIONS_SHEET, note, COLUMNS, rows, empty="", by="名称")
     if started:
         book.workbook.define_name(TIME_NAME, f"={quoted_sheet(sheets[0].get_name())}!$C${_FIRST_ROW}")
+
+
+def definitions(results: Results) -> Iterator[tuple[str, str, str]]:
+    """Which definitions were used, as rows of the same kind."""
+    yield "表样定义", "全部表样定义的校验值", results.catalogue.version
 
 
 def facts(given: Mapping[str, Any], group: str) -> Iterator[tuple[str, str, str]]:
@@ -92,6 +96,6 @@ def _said(value: Any) -> str:
 def basis(results: Results) -> Iterator[tuple[str, str, str]]:
     """What the forms of the batch are based on, as rows of the same kind."""
     used = set(zip(plain(results.returns["form"]), plain(results.returns["edition"]), strict=True))
-    for form in all_forms():
+    for form in results.catalogue.forms:
         if not results.returns["form"].notna().any() or (form.name, form.edition) in used:
             yield "表样依据", form.key, form.definition.basis

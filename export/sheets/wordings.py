@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from gouji.export.book import Book
-from gouji.export.catalogue import short_name
 from gouji.export.results import Results
 from gouji.export.table import Column, write_list
 from gouji.ingest.form_labels import teachable_labels
-from gouji.templates.errors import FormNotFoundError
-from gouji.templates.library import get_form
+from gouji.templates.catalogue import Catalogue
+from gouji.templates.form import Form
 from gouji.templates.review import ANSWER_HEAD, SEAL_HEAD, WORDING_HEAD, WORDING_TOLD_HEADS, WORDINGS_SHEET
 from gouji.templates.taught import shown_label
 from gouji.validate.review.seal import Seal, texts_mark
@@ -44,16 +43,16 @@ def write_wordings(book: Book, results: Results) -> None:
             "是表样里另一项的，照抄“可填的标签”里的一个（表样的其他标签也可以）。没有把握的空着。保存后再运行一次就按确定的读取，"
             "只对这一张表的这一个版本起作用，记在“表样对照.yaml”里，以后一直有效；要撤回，清空这一栏。"
         )
-        rows = [_row(number, one) for number, one in enumerate(results.questions, 1)]
+        rows = [_row(number, one, results.catalogue) for number, one in enumerate(results.questions, 1)]
         write_list(book, WORDINGS_SHEET, note, COLUMNS, rows, empty="", frozen=4, by="表上的标签")
 
 
-def _row(number: int, one: Question) -> tuple[Any, ...]:
+def _row(number: int, one: Question, catalogue: Catalogue) -> tuple[Any, ...]:
     unit, file, sheet, cell = one.example
     asked = one.asked
     row = (
-        number, short_name(asked.form), asked.edition, asked.label, _reading(one), one.answer or None, one.tables, unit,
-        _offered(one), file, sheet, cell, asked.id,
+        number, catalogue.short_name(asked.form), asked.edition, asked.label, _reading(one), one.answer or None,
+        one.tables, unit, _offered(one, catalogue.known(asked.form, asked.edition)), file, sheet, cell, asked.id,
     )  # fmt: skip
     told = texts_mark(str(row[_PLACES[head]] or "") for head in WORDING_TOLD_HEADS)
     return (*row, str(Seal("", texts_mark([one.answer]), told, "", texts_mark([asked.id]))))
@@ -78,11 +77,9 @@ def _reading(one: Question) -> str:
     return "；".join(words)
 
 
-def _offered(one: Question) -> str:
+def _offered(one: Question, form: Form | None) -> str:
     """Labels that the same tables lack come first: the label is most probably one of these."""
-    try:
-        form = get_form(one.asked.form, one.asked.edition)
-    except FormNotFoundError:
+    if form is None:
         return ""
     labels = dict.fromkeys([*one.lacking, *(shown_label(label.label) for label in teachable_labels(form))])
     offered = [label for label in labels if label not in one.asked.read_as]

@@ -1,33 +1,25 @@
-"""The run of an archived round, done again over the unpacked originals with the same parameters.
-
-`python -m gouji.archiving.again FOLDER OUT JOBS` does it in a process of its own, so that other definitions than
-the installed ones can be used: they are chosen when the catalogue is loaded.
-"""
+"""The run of an archived round, done again over the unpacked originals with the same parameters and definitions."""
 
 from __future__ import annotations
 
-import hashlib
-import os
 import shutil
-import subprocess
-import sys
+from itertools import count, takewhile
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 
-from gouji.archiving.manifest import DEFINITIONS, MANIFEST, RESULTS, ArchiveError, Given, Manifest, shown
+from gouji.archiving.manifest import MANIFEST, RESULTS, ArchiveError, Given, Manifest, layer_folder, shown
 from gouji.export.outputs import OUTPUTS
 from gouji.export.terms import Terms
 from gouji.files import Source, Unseen
 from gouji.ingest.limits import Limits, LimitsError
 from gouji.progress import Progress
 from gouji.run_json import run_json
-from gouji.templates.library import OTHER_FORMS
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.taught import TAUGHT_FILE
 from gouji.templates.text import file_name, sheet_text
 from gouji.validate.review.log import LOG
-from gouji.workers.import_path import leave_out_current_folder
 from gouji.workers.tasks import Workers
 
 _LEAST = Annotated[int, msgspec.Meta(gt=0)]
@@ -82,8 +74,9 @@ def originals(folder: Path, manifest: Manifest) -> list[Source]:
 
 
 def run_again(
-    folder: Path, out: Path, manifest: Manifest, archived: Archived, workers: Workers, progress: Progress
-) -> None:
+    folder: Path, out: Path, manifest: Manifest, archived: Archived, catalogue: Catalogue, workers: Workers,
+    progress: Progress,
+) -> None:  # fmt: skip
     """The pipeline over the unpacked originals, which writes into `out` what the archived run wrote.
 
     Raises whatever makes it impossible.
@@ -93,21 +86,11 @@ def run_again(
     beside, parameters = _beside(folder, manifest), archived.parameters
     run(
         originals(folder, manifest), out, roster_path=beside.get("roster"), previous_path=beside.get("previous"),
-        reference_path=beside.get("reference"), year=parameters.year, personal=parameters.personal,
+        reference_path=beside.get("reference"), catalogue=catalogue, year=parameters.year, personal=parameters.personal,
         limits=Limits(**parameters.limits), workers=workers, progress=progress,
         log=folder / RESULTS / LOG, wordings=folder / RESULTS / TAUGHT_FILE, only=archived.written,
         unseen=archived.unseen, terms=parameters.terms,
     )  # fmt: skip
-
-
-def run_apart(folder: Path, out: Path, jobs: int | None) -> None:
-    """`run_again` in a process of its own, by the archived definitions. Raises ArchiveError when it cannot."""
-    leave_out_current_folder()
-    environment = os.environ | {OTHER_FORMS: str(folder / DEFINITIONS)}
-    command = [sys.executable, "-P", "-m", __name__, str(folder), str(out), str(jobs or 0)]
-    done = subprocess.run(command, env=environment, check=False)
-    if done.returncode:
-        raise ArchiveError("按归档的表样定义重算没有完成，原因见上面的提示。")
 
 
 def _beside(folder: Path, manifest: Manifest) -> dict[str, Path]:
@@ -129,38 +112,11 @@ def _placed(folder: Path, given: Given) -> Path:
     return place
 
 
-def definitions(folder: Path) -> dict[str, str]:
-    """`表/版本` → hash of its definition, below a folder of definitions."""
-    return {
-        f"{path.parent.name}/{path.stem}": hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.glob("*/*.yaml"))
-    }
-
-
-def main(arguments: list[str]) -> int:
-    """The work of `run_apart`, in its process."""
-    from rich.console import Console
-
-    from gouji.archiving.manifest import read_manifest
-    from gouji.archiving.unpack import load_catalogue
-    from gouji.failures import known, said
-    from gouji.progress import progress_bar
-    from gouji.workers.chosen import chosen
-    from gouji.workers.handed_over import handed_over
-
-    folder, out, jobs = Path(arguments[0]), Path(arguments[1]), int(arguments[2])
-    try:
-        manifest = read_manifest((folder / MANIFEST).read_bytes())
-        archived = run_of(folder, manifest)
-        limits = Limits(**archived.parameters.limits)
-        with chosen(jobs or None, None, limits) as workers, progress_bar(Console()) as progress:
-            handed_over(workers, load_catalogue, folder / DEFINITIONS)  # before this process meets them
-            run_again(folder, out, manifest, archived, workers, progress)
-    except known() as error:
-        print(said(error), file=sys.stderr)
-        return 2
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def archived_catalogue(folder: Path) -> Catalogue:
+    """The forms of an unpacked archive, all of them loaded: for a worker, which may be lost over them, before anybody
+    else meets them. Raises DefinitionError.
+    """
+    places = (folder / layer_folder(number) for number in count())
+    catalogue = Catalogue.of(takewhile(Path.is_dir, places))
+    _ = catalogue.supplements
+    return catalogue

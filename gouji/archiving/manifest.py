@@ -116,6 +116,11 @@ def require_safe(names: Iterable[str]) -> None:
         taken.add(folded)
 
 
+def layer_folder(number: int) -> str:
+    """The folder of the definitions of a layer: 表样定义, 表样定义-2, …"""
+    return f"{DEFINITIONS}-{number + 1}" if number else DEFINITIONS
+
+
 def shown(name: str) -> str:
     """A name for a message: one line without control characters, not endless."""
     return "".join(sign if sign.isprintable() else "�" for sign in name[:120])

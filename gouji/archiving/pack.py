@@ -30,6 +30,7 @@ from gouji.archiving.manifest import (
     Manifest,
     Member,
     Original,
+    layer_folder,
     listed,
     require_safe,
     write_manifest,
@@ -43,7 +44,7 @@ from gouji.ingest.place import Place, contents
 from gouji.ingest.refusal import Refused
 from gouji.logged import log_line, read_kept_log
 from gouji.statement import gouji_version, read_place, read_statement
-from gouji.templates.library import FORMS, catalogue_version
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.taught import TAUGHT_FILE
 from gouji.templates.text import sheet_text
 from gouji.validate.review.log import LOG
@@ -88,16 +89,18 @@ def archive_place(out: Path) -> Path:
     return whole.with_name(f"{whole.name}-归档.zip")
 
 
-def pack(out: Path, to: Path, *, incomplete: bool = False, workers: Workers | None = None) -> Packed:
-    """Archive the round whose results are in `out`; `incomplete`: also without what is gone or changed; `workers`: who
-    reads what people may have written in (this process by default).
+def pack(
+    out: Path, to: Path, catalogue: Catalogue, *, incomplete: bool = False, workers: Workers | None = None
+) -> Packed:
+    """Archive the round whose results are in `out`; `catalogue`: the forms that it was run by; `incomplete`: also
+    without what is gone or changed; `workers`: who reads what people may have written in (this process by default).
 
     Raises StatementError, LogError, ArchiveError (with what is missing, by name), FileExistsError rather than replace
     another archive, OSError.
     """
     run = read_statement(out)
     log = handed_over(workers or Here(), read_kept_log, out)
-    plan = _Plan(out, run)
+    plan = _Plan(out, run, catalogue)
     part = to.with_name(f".{to.name}.part")
     try:
         with _Writer(part) as writer:
@@ -125,8 +128,8 @@ def _lacking(absent: list[Absent]) -> str:
 class _Plan:
     """What goes into the archive of a run. `absent`: what cannot, known without looking at the files."""
 
-    def __init__(self, out: Path, run: dict[str, Any]) -> None:
-        self._out, self._run = out, run
+    def __init__(self, out: Path, run: dict[str, Any], catalogue: Catalogue) -> None:
+        self._out, self._run, self._catalogue = out, run, catalogue
         try:
             asked, self._hashes = run["parameters"], run["hashes"]
             self.limits = Limits(**asked["limits"])
@@ -137,7 +140,7 @@ class _Plan:
                 "这次运行是旧版本做的，run.json 里没有归档要用的参数，请用现在的版本再运行一次。"
             ) from error
         self._changed: list[str] = []
-        self._defined = self._hashes.get("definitions") == catalogue_version()
+        self._defined = self._hashes.get("definitions") == catalogue.version
         self._summed = SUMMARY not in not_written(run)
         self.absent: list[Absent] = []
         if not self._defined:
@@ -147,7 +150,7 @@ class _Plan:
 
     def entries(self) -> list[_Entry]:
         """Every member but the manifest, by name."""
-        rules = [_Entry(f"{RULES}/{name}", name, page().encode()) for name, page in PAGES.items()]
+        rules = [_Entry(f"{RULES}/{name}", name, page(self._catalogue).encode()) for name, page in PAGES.items()]
         versions = _Entry(VERSIONS, VERSIONS, _installed().encode())
         found = [*self._originals(), *self._beside(), *self._definitions(), *rules, versions, *self._results()]
         by_name = {one.member: one for one in reversed(found)}
@@ -165,9 +168,9 @@ class _Plan:
 
     def _definitions(self) -> Iterator[_Entry]:
         if self._defined:
-            for path in sorted(FORMS.glob("*/*.yaml")):
-                name = f"{path.parent.name}/{path.name}"
-                yield _Entry(f"{DEFINITIONS}/{name}", name, path.read_bytes())
+            for number, layer in enumerate(self._catalogue.layers):
+                for name, data in layer.files.items():
+                    yield _Entry(f"{layer_folder(number)}/{name}", name, data)
 
     def _results(self) -> Iterator[_Entry]:
         outputs = dict(self._run["outputs"])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from gouji.archiving.again import Archived, definitions, run_again, run_apart, run_of
+from gouji.archiving.again import Archived, archived_catalogue, run_again, run_of
 from gouji.archiving.compare import Difference, compared
 from gouji.archiving.manifest import DEFINITIONS, RESULTS, Absent, Manifest
 from gouji.archiving.unpack import unpack
@@ -17,9 +17,10 @@ from gouji.export.tables import file_hash
 from gouji.ingest.limits import MEGABYTE, Limits
 from gouji.progress import Progress
 from gouji.statement import program_version
-from gouji.templates.library import FORMS
+from gouji.templates.catalogue import Catalogue, built_in
+from gouji.templates.layer import Edition
 from gouji.validate.review.log import LOG, read_log
-from gouji.workers.chosen import reader
+from gouji.workers.chosen import chosen, reader
 from gouji.workers.handed_over import handed_over
 from gouji.workers.tasks import Workers
 
@@ -62,8 +63,8 @@ def replay(
 ) -> Replayed:  # fmt: skip
     """Run the archived round again and compare; `out`: where its results go, if they are to be kept.
 
-    `workers`: who does it, where the installed definitions are those of the archive; else `jobs` processes of another
-    one do. `opened` is told of the archive once it has been checked. Raises ArchiveError, LogError and whatever makes a
+    The archived definitions are used, whatever is installed. `workers`: who does it; `jobs` processes where none are
+    given. `opened` is told of the archive once it has been checked. Raises ArchiveError, LogError and whatever makes a
     run impossible.
     """
     with tempfile.TemporaryDirectory() as place:
@@ -74,17 +75,16 @@ def replay(
             manifest = found.manifest
             if opened is not None:
                 opened(manifest, found.sha256)
-            if found.forms or workers is None:
-                run_apart(folder, results, jobs)
-            else:
-                run_again(folder, results, manifest, found.run, workers, progress)
+            limits = Limits(**found.run.parameters.limits)
+            with chosen(jobs, None, limits) if workers is None else nullcontext(workers) as others:
+                run_again(folder, results, manifest, found.run, found.catalogue or built_in(), others, progress)
             aside = [one.file for one in manifest.originals if not one.member]
             differences = handed_over(process, partial(compared, now=results, aside=aside), folder / RESULTS)
         return Replayed(
             manifest=manifest,
             sha256=found.sha256,
             year=found.run.parameters.year,
-            forms=found.forms,
+            forms=None if found.catalogue is None else _differing(found.catalogue, built_in()),
             program=manifest.program == program_version(),
             aside=aside,
             decisions=found.decisions,
@@ -94,12 +94,12 @@ def replay(
 
 @dataclass(frozen=True)
 class _Unpacked:
-    """What an archive says of itself; the fields that `Replayed` has too are as there."""
+    """What an archive says of itself; `catalogue`: its forms, if it holds them; the other fields as in `Replayed`."""
 
     manifest: Manifest
     sha256: str
     run: Archived
-    forms: list[str] | None
+    catalogue: Catalogue | None
     decisions: int
 
 
@@ -108,7 +108,8 @@ def _unpacked(archive: Path, folder: Path) -> _Unpacked:
     sha256 = file_hash(archive)
     manifest = unpack(archive, folder)
     run = run_of(folder, manifest)
-    return _Unpacked(manifest, sha256, run, _other_forms(folder), len(read_log(folder / RESULTS / LOG)))
+    catalogue = archived_catalogue(folder) if (folder / DEFINITIONS).is_dir() else None
+    return _Unpacked(manifest, sha256, run, catalogue, len(read_log(folder / RESULTS / LOG)))
 
 
 def _reader(archive: Path, workers: Workers | None) -> AbstractContextManager[Workers]:
@@ -117,12 +118,18 @@ def _reader(archive: Path, workers: Workers | None) -> AbstractContextManager[Wo
         return nullcontext(workers)
     size, usual = archive.stat().st_size, Limits()
     limits = Limits(deadline=usual.deadline + size // MEGABYTE, memory=max(usual.memory, _SWELLING * size))
-    return reader(limits)
+    return reader(limits, preloaded=True)
 
 
-def _other_forms(folder: Path) -> list[str] | None:
-    """The definitions that differ from the installed ones; None where the archive holds none."""
-    archived, installed = definitions(folder / DEFINITIONS), definitions(FORMS)
-    if not archived:
-        return None
-    return sorted(name for name in archived.keys() | installed.keys() if archived.get(name) != installed.get(name))
+def _differing(archived: Catalogue, now: Catalogue) -> list[str]:
+    """`表/版本` of what is not the same in both."""
+    then, here = _definitions(archived), _definitions(now)
+    return sorted("/".join(edition) for edition in then.keys() | here.keys() if then.get(edition) != here.get(edition))
+
+
+def _definitions(catalogue: Catalogue) -> dict[Edition, list[bytes]]:
+    """Every edition as the layers define it."""
+    return {
+        edition: [layer.files[name] for layer in catalogue.layers for name in layer.editions.get(edition, ())]
+        for edition in catalogue.editions
+    }

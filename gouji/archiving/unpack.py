@@ -12,7 +12,6 @@ from pathlib import Path
 
 from gouji.archiving.manifest import MANIFEST, ArchiveError, Manifest, Member, listed, read_manifest, require_safe
 from gouji.ingest.limits import MEGABYTE, Limits
-from gouji.templates.library import all_forms, all_supplements
 
 _MOST_MEMBERS = 500_000
 _LONGEST_MANIFEST = 512 * MEGABYTE
@@ -39,12 +38,6 @@ def unpack(archive: Path, folder: Path) -> Manifest:
         )
     (folder / MANIFEST).write_bytes(data)
     return manifest
-
-
-def load_catalogue(_: Path) -> None:
-    """Every definition of the archive, in a process that has these for its own. Raises DefinitionError."""
-    all_forms()
-    all_supplements()
 
 
 @contextmanager

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 from rich.console import Console
 
+from gouji.commands.catalogue import chosen_catalogue
 from gouji.export.results import Results
 from gouji.pipeline import run
 from gouji.screen import say, show_table
@@ -16,13 +18,17 @@ from gouji.validate.frames import SEVERITIES
 from gouji.workers.chosen import chosen
 
 
-def check_files(files: list[Path], year: int | None, marked: Path | None, *, as_json: bool) -> int:
-    """Prints the findings of these files; returns the exit status. `marked`: where marked copies go, if anywhere.
+def check_files(
+    files: list[Path], year: int | None, marked: Path | None, *, own: Sequence[Path] = (), as_json: bool
+) -> int:
+    """Prints the findings of these files; returns the exit status. `marked`: where marked copies go, if anywhere;
+    `own`: folders of definitions upon those that come with gouji.
 
     Raises OSError when they cannot be written.
     """
+    catalogue = chosen_catalogue(own)
     with chosen(1) as workers:
-        results = run(files, year=year, workers=workers, marked=marked)
+        results = run(files, catalogue=catalogue, year=year, workers=workers, marked=marked)
     findings = results.findings[results.findings["severity"] != "表样问题"]
     if as_json:
         print(json.dumps(_records(results, findings), ensure_ascii=False, indent=2))

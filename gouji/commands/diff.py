@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 from rich.console import Console
 
-from gouji.export.catalogue import short_name
 from gouji.export.records import records
 from gouji.export.resolved import resolved
 from gouji.export.results import Results
@@ -20,6 +19,7 @@ from gouji.ingest.frames import typed
 from gouji.results_folder import findings_of, read_results
 from gouji.screen import say, show_table
 from gouji.status import exit_status
+from gouji.templates.catalogue import built_in
 from gouji.validate.frames import resolved_schema
 from gouji.validate.review.rounds import compared, recoded
 from gouji.validate.review.seal import figures_mark
@@ -47,7 +47,7 @@ def diff_rounds(first: Path, second: Path, *, as_json: bool) -> int:
 
 def _compared(first: Path, second: Path) -> tuple[list[dict[str, Any]], int]:
     """What is shown, and the exit status; runs in a worker."""
-    before, later = findings_of(first), read_results(second)
+    before, later = findings_of(first), read_results(second, built_in())
     return _rows(before, later), exit_status(outstanding(later))
 
 
@@ -71,7 +71,7 @@ def _row(
     return {
         "结果": state,
         "单位": one["unit"] or one["unit_code"],
-        "表": short_name(one["form"]),
+        "表": built_in().short_name(one["form"]),
         "项目": one["instance"],
         "规则": one["rule"],
         "严重程度": one["severity"],

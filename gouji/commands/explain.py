@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 
+from gouji.commands.catalogue import chosen_catalogue
 from gouji.export.records import records
 from gouji.export.results import Results
 from gouji.export.rulebook import RuleWords, rulebook
 from gouji.pipeline import run
 from gouji.screen import say
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.errors import FormNotFoundError
-from gouji.templates.library import all_forms, get_form
 from gouji.validate.catalogue import BASIS
 from gouji.workers.chosen import chosen
 
 
-def explain_rule(code: str, file: Path | None, *, as_json: bool) -> None:
+def explain_rule(code: str, file: Path | None, *, own: Sequence[Path] = (), as_json: bool) -> None:
     """Prints every meaning of a rule id over the catalogue. Raises FormNotFoundError when there is none."""
-    rules = rulebook(all_forms())
-    meanings = [_record(rule) for rule in rules if rule.id.upper() == code.strip().upper()]
+    catalogue = chosen_catalogue(own)
+    rules = rulebook(catalogue.forms)
+    meanings = [_record(rule, catalogue) for rule in rules if rule.id.upper() == code.strip().upper()]
     if not meanings:
         raise FormNotFoundError(f"没有编号为“{code}”的规则", list(dict.fromkeys(rule.id for rule in rules)))
-    cases = [] if file is None else _cases(_run(file), meanings[0]["规则"])
+    cases = [] if file is None else _cases(_run(file, catalogue), meanings[0]["规则"])
     if as_json:
         print(
             json.dumps(meanings if file is None else {"rules": meanings, "cases": cases}, ensure_ascii=False, indent=2)
@@ -39,16 +42,16 @@ def explain_rule(code: str, file: Path | None, *, as_json: bool) -> None:
         say(console, "这份文件里没有用到这条规则。")
 
 
-def _run(file: Path) -> Results:
+def _run(file: Path, catalogue: Catalogue) -> Results:
     with chosen(1) as workers:
-        return run([file], workers=workers)
+        return run([file], catalogue=catalogue, workers=workers)
 
 
-def _record(rule: RuleWords) -> dict[str, str]:
+def _record(rule: RuleWords, catalogue: Catalogue) -> dict[str, str]:
     record = {"规则": rule.id, "内容": rule.words, "层次": rule.layer, "严重程度": rule.severity}
     if rule.form is None or rule.edition is None:
         return {**record, "适用": "全部表", "依据": BASIS}
-    form = get_form(rule.form, rule.edition)
+    form = catalogue.form(rule.form, rule.edition)
     formula = next((check.rule for check in form.definition.checks if check.id == rule.id), None)
     record |= {"适用": form.key, "依据": form.definition.basis}
     return record if formula is None else {**record, "算式": formula}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 
+from gouji.commands.catalogue import chosen_catalogue
 from gouji.finished import Entry, read_finished, write_finished
 from gouji.finishing import PUBLISHED, SENT_UP, Finished, Verified, finish, finish_round, verify
 from gouji.results_folder import holds_results
@@ -13,16 +15,20 @@ from gouji.screen import say
 from gouji.workers.chosen import chosen
 
 
-def finish_files(files: list[Path], out: Path, year: int | None) -> int:
+def finish_files(files: list[Path], out: Path, year: int | None, own: Sequence[Path] = ()) -> int:
     """Writes both editions; returns 0 when every file has both, 1 otherwise. Raises OSError, StatementError.
 
     `files`: workbooks and folders of them, or one folder of results, by which what people decided counts.
     """
-    console, whole, entries = Console(), True, []
+    console, whole, entries, catalogue = Console(), True, [], chosen_catalogue(own)
     of_round = len(files) == 1 and holds_results(files[0])
     before = read_finished(out) if of_round else []
     with chosen(1) as workers:
-        for one in finish_round(files[0], out, workers) if of_round else finish(files, out, year, workers):
+        for one in (
+            finish_round(files[0], out, catalogue, workers)
+            if of_round
+            else finish(files, out, catalogue, year, workers)
+        ):
             whole &= one.published is not None
             if one.sent_up is None:
                 say(console, f"{one.file}：没有定稿。{one.made.reason}")
@@ -51,11 +57,11 @@ def _say_void(console: Console, before: list[Entry], entries: list[Entry]) -> No
             say(console, f"  {name}")
 
 
-def verify_files(files: list[Path], year: int | None) -> int:
+def verify_files(files: list[Path], year: int | None, own: Sequence[Path] = ()) -> int:
     """Prints the 校验数 of every file; returns 0 when all are those of their footers, 1 otherwise."""
-    console, whole = Console(), True
+    console, whole, catalogue = Console(), True, chosen_catalogue(own)
     with chosen(1) as workers:
-        for one in verify(files, year, workers):
+        for one in verify(files, catalogue, year, workers):
             whole &= one.agrees
             say(console, f"{one.file}：{_told(one)}")
     return 0 if whole else 1

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from gouji.commands.catalogue import chosen_catalogue
 from gouji.score.form_faults import form_faults
 from gouji.screen import say, show_table
 from gouji.templates.addresses import cell_name
@@ -16,7 +19,6 @@ from gouji.templates.errors import DefinitionError
 from gouji.templates.form import Form
 from gouji.templates.items import Item
 from gouji.templates.layout import Layout, lay_out
-from gouji.templates.library import all_forms, editions, find_form, get_form
 from gouji.templates.rules.naming import item_label
 
 KINDS = {
@@ -25,7 +27,7 @@ KINDS = {
 }  # fmt: skip
 
 
-def list_forms(*, as_json: bool) -> None:
+def list_forms(own: Sequence[Path] = (), *, as_json: bool) -> None:
     """Every form and edition."""
     records: list[dict[str, Any]] = [
         {
@@ -37,7 +39,7 @@ def list_forms(*, as_json: bool) -> None:
             "rules": len({rule.id for rule in form.rules}),
             "basis": form.definition.basis,
         }
-        for form in all_forms()
+        for form in chosen_catalogue(own).forms
     ]
     if as_json:
         _print_json(records)
@@ -57,9 +59,9 @@ def list_forms(*, as_json: bool) -> None:
     show_table(Console(), heads, rows)
 
 
-def show_form(name: str, year: int | None, *, as_json: bool) -> None:
+def show_form(name: str, year: int | None, own: Sequence[Path] = (), *, as_json: bool) -> None:
     """Every item of a form with its cell on the issued sheet, its kind, and whether it is input or computed."""
-    form = find_form(name)
+    form = chosen_catalogue(own).find(name)
     shown = year or datetime.date.today().year
     records = _items(form, lay_out(form, shown), shown)
     if as_json:
@@ -81,13 +83,14 @@ def show_form(name: str, year: int | None, *, as_json: bool) -> None:
     show_table(Console(), heads, rows, form.key)
 
 
-def lint_forms(*, as_json: bool) -> int:
+def lint_forms(own: Sequence[Path] = (), *, as_json: bool) -> int:
     """Definition errors end with 1; contradictions printed in a form are listed and end with 0."""
+    catalogue = chosen_catalogue(own)
     errors: list[dict[str, str]] = []
     faults: list[dict[str, str]] = []
-    for form_name, edition in editions():
+    for form_name, edition in catalogue.editions:
         try:
-            form = get_form(form_name, edition)
+            form = catalogue.form(form_name, edition)
         except DefinitionError as error:
             errors.append({"file": error.file, "key": error.key, "message": error.message})
             continue
@@ -103,7 +106,7 @@ def lint_forms(*, as_json: bool) -> int:
         say(console, f"定义错误 {one['file']}：{one['key']}：{one['message']}")
     for one in faults:
         say(console, f"表样问题 {one['form']} {one['rule']}：{one['message']}")
-    say(console, f"共 {len(editions())} 个版本，定义错误 {len(errors)} 处，表样问题 {len(faults)} 处。")
+    say(console, f"共 {len(catalogue.editions)} 个版本，定义错误 {len(errors)} 处，表样问题 {len(faults)} 处。")
     return int(bool(errors))
 
 

@@ -6,6 +6,7 @@ import datetime
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from gouji.round.folder import RECEIVED
 from gouji.round.founding import found_round, path_in, require_new
 from gouji.round.settings import SETTINGS_FILE, Settings
 from gouji.screen import say
-from gouji.templates.library import editions, find_form
+from gouji.templates.catalogue import built_in
 from gouji.workers.chosen import reader
 from gouji.workers.handed_over import handed_over
 
@@ -50,7 +51,7 @@ def begin_round(folder: Path, wishes: Wishes) -> None:
         _ask(console, wishes)
     settings = _settings(folder, wishes)
     for name in settings.forms:
-        find_form(name)
+        built_in().find(name)
     units = _units(wishes.roster)
     begun = found_round(folder, settings, wishes.roster)
     say(console, f"已建好这一轮的文件夹：{begun.folder}")
@@ -71,7 +72,7 @@ def _units(roster: Path | None) -> str:
     if roster is None:
         return "名册，请填写（“填写说明”里写明各栏填什么）"
     with reader() as process:
-        given = handed_over(process, read_roster, roster)
+        given = handed_over(process, partial(read_roster, catalogue=built_in()), roster)
     return f"名册，{given.frame['unit_code'].nunique()} 个单位"
 
 
@@ -119,7 +120,7 @@ def _ask(console: Console, wishes: Wishes) -> None:
 
 
 def _ask_forms(console: Console) -> list[str]:
-    choices = [f"{form}@{edition}" for form, edition in editions()]
+    choices = [f"{form}@{edition}" for form, edition in built_in().editions]
     for number, name in enumerate(choices, 1):
         say(console, f"  {number:2} {name}")
 

@@ -6,10 +6,12 @@ import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 
+from gouji.commands.catalogue import chosen_catalogue
 from gouji.ingest.previous import read_previous
 from gouji.ingest.roster import Roster, read_roster
 from gouji.placing import place, workbook_names
@@ -17,9 +19,9 @@ from gouji.prefill import LastYear
 from gouji.progress import progress_bar
 from gouji.round.errors import RoundError
 from gouji.screen import say
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.form import Form
 from gouji.templates.issued import Prefill, issue_workbook
-from gouji.templates.library import find_form
 from gouji.templates.recipient import Listed, Recipient
 from gouji.templates.supplement import supplement
 from gouji.templates.text import file_name
@@ -49,33 +51,35 @@ def make(draft: Draft) -> None:
 
 def issue_all(
     forms: list[str], units: Path, year: int, out: Path, *, evidence: bool = False, previous: Path | None = None,
-    only: str | None = None, workers: Workers | None = None,
+    only: str | None = None, own: Sequence[Path] = (), workers: Workers | None = None,
 ) -> None:  # fmt: skip
     """Writes `<单位编码>_<单位名称>_<年度>.xlsx` for every unit, `<表>_<年度>.xlsx` for each form of the bureau's own.
 
     A workbook in `out` that is no blank of the unit's own stays as it is, and is named.
 
     `evidence` adds the 评分依据补充表 of each form; `previous` is the OUT folder of last year's run, whose figures
-    are filled in; `only`: codes or names of the units that get one (and the bureau none); `workers`: who reads what is
-    given and makes the workbooks (this process by default). Raises RoundError for a unit that the roster does not have.
+    are filled in; `only`: codes or names of the units that get one (and the bureau none); `own`: folders of definitions
+    upon those that come with gouji; `workers`: who reads what is given and makes the workbooks (this process by
+    default). Raises RoundError for a unit that the roster does not have.
     """
-    chosen = [find_form(name) for name in forms]
+    catalogue = chosen_catalogue(own)
+    chosen = [catalogue.find(name) for name in forms]
     if evidence:
         chosen += [asked for form in chosen if (asked := supplement(form)) is not None]
-    own = [] if only is not None else [form for form in chosen if form.definition.per == "bureau"]
+    bureaus = [] if only is not None else [form for form in chosen if form.definition.per == "bureau"]
     asked_of_units = [form for form in chosen if form.definition.per != "bureau"]
     workers = workers or Here()
-    roster = handed_over(workers, read_roster, units)
+    roster = handed_over(workers, partial(read_roster, catalogue=catalogue), units)
     recipients = roster.recipients() if only is None else _named(roster, only)
     last_year = None if previous is None else LastYear(handed_over(workers, read_previous, previous), roster, year)
     out.mkdir(parents=True, exist_ok=True)
     console = Console()
     for remark in roster.remarks:
         say(console, f"名册{remark}")
-    places = _Places(workers)
+    places = _Places(catalogue, workers)
     with tempfile.TemporaryDirectory(dir=out, prefix=".") as folder:
         drafts = Path(folder)
-        for form in own:
+        for form in bureaus:
             path = out / file_name(f"{form.name}_{year}.xlsx")
             make(Draft(_bureau(roster), [form], year, drafts / path.name))
             if places.take(drafts / path.name, path):
@@ -107,13 +111,14 @@ class _Places:
     """Where workbooks go. `kept`: those that somebody has filled in and that stay; `filled`: how many went out with
     last year's figures."""
 
+    catalogue: Catalogue
     workers: Workers
     kept: list[Path] = field(default_factory=list)
     filled: int = 0
 
     def take(self, draft: Path, path: Path) -> bool:
         """Whether the draft went to its place."""
-        if placed := place(draft, path, self.workers):
+        if placed := place(draft, path, self.catalogue, self.workers):
             return placed
         self.kept.append(path)
         return False

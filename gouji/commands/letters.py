@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from gouji.commands.catalogue import chosen_catalogue
 from gouji.export.letters.letters import FOLDER, write_letters
 from gouji.export.output import staged
 from gouji.export.outputs import written
@@ -24,21 +26,23 @@ from gouji.workers.chosen import reader
 from gouji.workers.handed_over import handed_over
 
 
-def letters_again(folder: Path, units: Path | None, terms: Terms | None) -> None:
+def letters_again(folder: Path, units: Path | None, terms: Terms | None, own: Sequence[Path] = ()) -> None:
     """Replaces the letters in a folder of results, and what run.json says of them; nothing else is touched.
 
-    `units`: 名册; `terms`: the bureau's name, within how many days an answer is due. Raises StatementError (also where
+    `units`: 名册; `terms`: the bureau's name, within how many days an answer is due; `own`: folders of definitions
+    upon those that come with gouji. Raises StatementError (also where
     汇总.xlsx was edited since), PreviousError, RosterError, BusyError, OutputError.
     """
-    console = Console()
+    console, catalogue = Console(), chosen_catalogue(own)
     with alone(folder), reader() as process:
         statement = read_statement(folder)
         require_taken_up(folder, statement)
-        results = handed_over(process, read_results, folder)
+        results = handed_over(process, partial(read_results, catalogue=catalogue), folder)
         results.year, results.terms = statement.get("year"), terms or Terms()
         results.run = statement | {"started": now()}
         if units is not None:
-            results.roster = owing(handed_over(process, read_roster, units), results.terms.forms).frame[ROSTER_COLUMNS]
+            roster = handed_over(process, partial(read_roster, catalogue=catalogue), units)
+            results.roster = owing(roster, results.terms.forms, catalogue).frame[ROSTER_COLUMNS]
         with staged(folder) as draft:
             count = write_letters(results, draft)
             text = json.dumps(_with_letters(statement, draft), ensure_ascii=False, indent=2)

@@ -9,7 +9,7 @@ from rich.console import Console
 from gouji.archiving.manifest import Manifest, shown
 from gouji.archiving.replay import Replayed, replay
 from gouji.commands.archive import say_lacking
-from gouji.progress import Silent
+from gouji.progress import progress_bar
 from gouji.screen import say
 from gouji.statement import gouji_version
 from gouji.workers.tasks import Workers
@@ -26,7 +26,8 @@ def replay_archive(archive: Path, out: Path | None, jobs: int | None, workers: W
         say(console, f"成员 {len(manifest.members)} 个，校验值都对；收到的文件 {len(manifest.originals)} 个")
         say_lacking(console, manifest)
 
-    replayed = replay(archive, out, workers, Silent(), jobs=jobs, opened=opened)
+    with progress_bar(console) as progress:
+        replayed = replay(archive, out, workers, progress, jobs=jobs, opened=opened)
     _say_circumstances(console, replayed)
     for one in replayed.differences:
         say(console, f"  {one}")

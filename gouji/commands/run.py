@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 
+from gouji.commands.catalogue import chosen_catalogue
 from gouji.export.attendance import attendance
 from gouji.export.outputs import COPIES, LETTERS, OUTPUTS, REPORT, SUMMARY, not_written, outputs_named, set_aside
 from gouji.export.parties import title
@@ -39,21 +41,23 @@ def run_batch(
     reference: Path | None, *, jobs: int | None, cluster: str | None, limits: Path | Limits | None, fresh: bool,
     personal: bool, decisions: list[Path], only: str | None = None, terms: Terms | None = None,
     receipts: Path | None = None, finished: Path | None = None,
+    own: Sequence[Path] = (),
 ) -> int:  # fmt: skip
     """Reads, checks, scores and writes; returns the exit status (0 nothing mandatory is wrong, 1 something is).
 
-    `only`: the outputs to write, as they were typed. Raises UnknownOutputError, and whatever makes a run impossible.
+    `only`: the outputs to write, as they were typed; `own`: folders of definitions upon those that come with gouji.
+    Raises UnknownOutputError, and whatever makes a run impossible.
     """
     wanted = tuple(OUTPUTS) if only is None else outputs_named(only)
-    console = Console()
+    console, catalogue = Console(), chosen_catalogue(own)
     bounds = _limits(limits) if isinstance(limits, Path) else limits
     if cluster is not None and (warning := open_to_others(cluster)):
         say(console, warning)
     with chosen(jobs, cluster, bounds) as workers, progress_bar(console) as progress:
         results = run(
             places, out, roster_path=units, year=year, previous_path=previous, reference_path=reference,
-            limits=bounds, workers=workers, fresh=fresh, personal=personal, decisions=decisions, only=wanted,
-            progress=progress, terms=terms, receipts=receipts,
+            catalogue=catalogue, limits=bounds, workers=workers, fresh=fresh, personal=personal, decisions=decisions,
+            only=wanted, progress=progress, terms=terms, receipts=receipts,
             finished=[one.sha256 for one in read_finished(finished)] if finished else [],
         )  # fmt: skip
     summarise(console, results, out)

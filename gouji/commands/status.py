@@ -13,6 +13,7 @@ from gouji.round.folder import FINAL, ISSUED, RECEIVED, Round
 from gouji.round.settings import SETTINGS_FILE, Settings
 from gouji.round.standing import Standing, standing
 from gouji.screen import say
+from gouji.templates.catalogue import built_in
 from gouji.validate.frames import SEVERITIES
 from gouji.workers.chosen import reader
 
@@ -23,7 +24,7 @@ def show_status(given: Round) -> None:
     """Prints it. Raises what `standing` raises."""
     console = Console()
     with reader() as process:
-        found = standing(given, process)
+        found = standing(given, built_in(), process)
     for head, text in _lines(found):
         say(console, f"{head}　{text}")
     for number, step in enumerate(_next(found)):

@@ -6,6 +6,7 @@ import datetime
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from gouji.results_folder import edited, holds_results, read_results
 from gouji.round.errors import RoundError
 from gouji.round.folder import Round, lacking
 from gouji.statement import read_statement
+from gouji.templates.catalogue import Catalogue
 from gouji.validate.review.log import LOG, read_log
 from gouji.workers.handed_over import handed_over
 from gouji.workers.tasks import HandedOverError, Workers
@@ -59,24 +61,24 @@ class Standing:
     finished: int = 0
 
 
-def standing(given: Round, workers: Workers) -> Standing:
+def standing(given: Round, catalogue: Catalogue, workers: Workers) -> Standing:
     """How it stands now. Raises StatementError, PreviousError, OSError where its results cannot be read."""
     found = Standing(given, datetime.date.today(), list(lacking(given)))
-    _roster(found, workers)
+    _roster(found, catalogue, workers)
     _files(found)
     if holds_results(given.results):
-        _results(found, workers)
+        _results(found, catalogue, workers)
     found.finished = len(read_finished(given.final))
     return found
 
 
-def _roster(found: Standing, workers: Workers) -> None:
+def _roster(found: Standing, catalogue: Catalogue, workers: Workers) -> None:
     try:
-        roster = handed_over(workers, read_roster, found.round.roster())
+        roster = handed_over(workers, partial(read_roster, catalogue=catalogue), found.round.roster())
     except (RosterError, RoundError, HandedOverError) as error:
         found.roster_fault = str(error)
         return
-    found.roster = owing(roster, found.round.settings.forms)
+    found.roster = owing(roster, found.round.settings.forms, catalogue)
     recipients = roster.recipients()
     found.units, found.projects = len(recipients), sum(len(one.projects) for one in recipients)
     names = workbook_names(recipients, found.round.settings.year)
@@ -95,10 +97,10 @@ def _files(found: Standing) -> None:
     found.unread = sum(content_hash(Source(one.path, one.name)) not in read for one in sources)
 
 
-def _results(found: Standing, workers: Workers) -> None:
+def _results(found: Standing, catalogue: Catalogue, workers: Workers) -> None:
     folder = found.round.results
     found.run = run = read_statement(folder)
-    results = handed_over(workers, read_results, folder)
+    results = handed_over(workers, partial(read_results, catalogue=catalogue), folder)
     results.roster = None if found.roster is None else found.roster.frame[ROSTER_COLUMNS]
     found.edited = edited(folder, run)
     results.terms, results.run, results.year = found.round.settings.terms, dict(run), run.get("year")

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from gouji.ingest.limits import Limits
 from gouji.ingest.versions import reader_version
-from gouji.templates.library import catalogue_version
+from gouji.templates.catalogue import built_in
 from gouji.workers.local import LocalWorkers
 from gouji.workers.tasks import Lost, WorkersError
 
@@ -140,4 +140,4 @@ def _safe_path() -> bool:
 
 
 def _versions() -> tuple[str, str]:
-    return reader_version(), catalogue_version()
+    return reader_version(), built_in().version

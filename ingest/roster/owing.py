@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gouji.ingest.roster.matching import Roster
-from gouji.templates.library import find_form
+from gouji.templates.catalogue import Catalogue
 
 
-def owing(roster: Roster, forms: Sequence[str]) -> Roster:
+def owing(roster: Roster, forms: Sequence[str], catalogue: Catalogue) -> Roster:
     """The roster with `forms` (`表` or `表@版本`) in 应报表 of every unit that has nothing there; those that are filled
     per project only where the unit has one. Raises FormNotFoundError."""
-    per = {name: find_form(name).definition.per for name in forms}
+    per = {name: catalogue.find(name).definition.per for name in forms}
     frame = roster.frame.copy()
     units = frame.groupby("unit_code", sort=False)
     silent = units["required_forms"].transform("count") == 0

@@ -16,8 +16,8 @@ from gouji.ingest.roster.heads import COLUMNS, Headed, headed, unknown_heads
 from gouji.ingest.roster.lines import Entry, Lines
 from gouji.ingest.roster.matching import Roster
 from gouji.ingest.roster.tables import tables_of
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.errors import FormNotFoundError
-from gouji.templates.library import all_forms, find_form, form_name
 from gouji.templates.supplement import SUPPLEMENT
 
 _BETWEEN = str.maketrans(dict.fromkeys(";、,，\r\n", "；"))
@@ -26,15 +26,16 @@ _MOST_UNKNOWN = 20
 """Names of no form that are looked into: what they are like is searched for."""
 
 
-def read_roster(path: Path) -> Roster:
-    """The roster from a workbook (.xlsx, .xls, .et, .ods) or a text (.csv, .txt, in UTF-8, UTF-16 or GB 18030).
+def read_roster(path: Path, catalogue: Catalogue) -> Roster:
+    """The roster from a workbook (.xlsx, .xls, .et, .ods) or a text (.csv, .txt, in UTF-8, UTF-16 or GB 18030);
+    `catalogue`: what it may ask units for.
 
     Raises FileNotFoundError, and RosterError (Chinese) naming what is missing, or every line that cannot be taken.
     """
     found = _headed(path)
     lines = Lines(found)
     lines.read()
-    unknown = islice(_unknown(lines.entries), _MOST_UNKNOWN)
+    unknown = islice(_unknown(lines.entries, catalogue), _MOST_UNKNOWN)
     faults = [*lines.faults, *double_units(lines.entries), *double_projects(lines.entries), *unknown]
     if faults:
         raise refused(path.name, found.table.name, faults)
@@ -44,9 +45,9 @@ def read_roster(path: Path) -> Roster:
     return Roster(_frame(lines.entries), tuple(map(str, sorted(told))))
 
 
-def required_forms(text: str) -> list[str]:
+def required_forms(text: str, catalogue: Catalogue) -> list[str]:
     """The forms named in the roster's 应报表: `表@版本；表`, by full or short name; unknown names as they stand."""
-    return list(dict.fromkeys(form_name(name) or name for name in _asked(text)))
+    return list(dict.fromkeys(catalogue.full_name(name) or name for name in _asked(text)))
 
 
 def _headed(path: Path) -> Headed:
@@ -82,29 +83,29 @@ def _asked(text: str) -> list[str]:
     return [name for given in text.translate(_BETWEEN).split("；") if (name := given.strip())]
 
 
-def _unknown(entries: Sequence[Entry]) -> Iterator[Fault]:
+def _unknown(entries: Sequence[Entry], catalogue: Catalogue) -> Iterator[Fault]:
     """应报表 that is no form of the catalogue, where it is first asked for."""
     first: dict[str, int] = {}
     for entry in entries:
         for name in _asked(entry.texts.get("required_forms", "")):
             first.setdefault(name, entry.line)
     for name, line in first.items():
-        if why := _why_unknown(name):
+        if why := _why_unknown(name, catalogue):
             yield Fault(line, f"的应报表“{name}”{why}")
 
 
-def _why_unknown(name: str) -> str:
-    known = form_name(name)
+def _why_unknown(name: str, catalogue: Catalogue) -> str:
+    known = catalogue.full_name(name)
     if name.partition("@")[0] == SUPPLEMENT:
         return ""
     if known is None:
-        names = sorted({one for form in all_forms() for one in form.known_names})
+        names = sorted({one for form in catalogue.forms for one in form.known_names})
         near = process.extractOne(name, names, scorer=fuzz.WRatio, score_cutoff=60)
         return "不在表样目录里" + (f"，最接近的是“{near[0]}”" if near else "") + "，几张表之间请用“；”隔开"
-    if next(form for form in all_forms() if form.name == known).definition.per == _BUREAU:
+    if next(form for form in catalogue.forms if form.name == known).definition.per == _BUREAU:
         return "由财政局填写，不由单位报送，请删去"
     try:
-        find_form(name)
+        catalogue.find(name)
     except FormNotFoundError as error:
         return "没有这个版本，可选：" + "、".join(error.choices) if "@" in name else ""
     return ""

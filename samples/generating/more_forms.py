@@ -20,8 +20,8 @@ from gouji.samples.generating.special_funds import special_table
 from gouji.samples.generating.tables import Table, UnitReturn
 from gouji.samples.generating.units import known_figures
 from gouji.samples.generating.whole_reports import whole_report
+from gouji.templates.catalogue import built_in
 from gouji.templates.form import Form
-from gouji.templates.library import get_form
 from gouji.templates.supplement import supplement, supplement_item
 
 
@@ -29,14 +29,14 @@ def add_more_forms(unit: UnitReturn, random: Random) -> None:
     """Adds the tables of the seven other forms to an honest unit; they tie to those that it has already."""
     reports = []
     for project, own in zip(unit.recipient.projects, unit.projects, strict=True):
-        report = project_report(get_form(*REPORT), project, unit, own, random)
+        report = project_report(built_in().form(*REPORT), project, unit, own, random)
         system = _scored(SYSTEM, system_scores(report, random), project.code)
         total = sheet_results(system[0])["总分.得分"]
         put_score(report, total or Decimal(0))
-        special = special_table(get_form(*SPECIAL), project, own, random)
+        special = special_table(built_in().form(*SPECIAL), project, own, random)
         unit.more += [report, *system, special, *_scored(COMMON, common_scores(own, random), project.code)]
         reports.append(report)
-    whole = whole_report(get_form(*WHOLE), unit, reports, random)
+    whole = whole_report(built_in().form(*WHOLE), unit, reports, random)
     unit.more.append(whole)
     unit.more += _scored(FRAMEWORK, framework_scores(known_figures(unit.base), whole, random))
     spent = [project_results(own) for own in unit.projects]
@@ -56,7 +56,7 @@ def grade(total: Decimal) -> str:
 
 def _scored(key: tuple[str, str], given: SheetScores, instance: str = "") -> list[Table]:
     """The 评分表 and the supplement with the figures that its scores rest on."""
-    table, basis = Table(get_form(*key), instance), Table(_supplement(get_form(*key)), instance)
+    table, basis = Table(built_in().form(*key), instance), Table(_supplement(built_in().form(*key)), instance)
     table.put_all({f"{name}.得分": score for name, score in given.scores.items()})
     basis.put_all(_evidence(given.evidence))
     return [table, basis]

@@ -9,8 +9,8 @@ from gouji.samples.generating.arithmetic import OFFICE_COSTS, YEARS, base_result
 from gouji.samples.generating.projects import project_table, share
 from gouji.samples.generating.scores import sheet_scores
 from gouji.samples.generating.tables import Table, UnitReturn
+from gouji.templates.catalogue import built_in
 from gouji.templates.labels import identifier
-from gouji.templates.library import get_form
 from gouji.templates.recipient import Recipient
 
 BASE = ("部门整体支出绩效评价基础数据表", "衡山县-2021")
@@ -25,9 +25,9 @@ _RATE_PLACES = Decimal("0.0001")
 
 def honest_unit(recipient: Recipient, year: int, random: Random) -> UnitReturn:
     """One unit's return for one year."""
-    projects = [project_table(get_form(*PROJECT), project, random) for project in recipient.projects]
+    projects = [project_table(built_in().form(*PROJECT), project, random) for project in recipient.projects]
     base = _base(recipient, projects, random)
-    sheet = Table(get_form(*SHEET))
+    sheet = Table(built_in().form(*SHEET))
     for table in projects:
         _type_rates(table, project_results(table), ["年度资金总额.执行率", "当年财政拨款.执行率"], random)
     _type_rates(base, base_results(base), ["控制率"], random)
@@ -43,7 +43,7 @@ def known_figures(base: Table) -> dict[str, Decimal]:
 
 
 def _base(recipient: Recipient, projects: list[Table], random: Random) -> Table:
-    base = Table(get_form(*BASE))
+    base = Table(built_in().form(*BASE))
     posts = random.randint(10, 120)
     base.put_all({"编制数": posts, "实际在职人数": posts - random.randint(0, posts // 7)})
     _official_costs(base, random)

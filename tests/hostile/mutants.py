@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
 from gouji.ingest.batch import assemble
 from gouji.ingest.read_return import FileReading, read_return
-from gouji.templates.form import Form
-from gouji.templates.library import all_forms
+from gouji.templates.catalogue import built_in
 from tests.hostile.base import Parts, good, zipped
 
 _EXTREMES = (
@@ -112,11 +110,6 @@ def mutant(number: int) -> bytes:
     return zipped(parts)
 
 
-@lru_cache(maxsize=1)
-def _forms() -> list[Form]:
-    return all_forms()
-
-
 def verdicts(numbers: Sequence[int]) -> list[str]:
     """What becomes of each mutant: `read`, why it was refused, or the exception that got out. Runs in a worker."""
     readings = [_reading(number) for number in numbers]
@@ -147,7 +140,7 @@ def _reading(number: int) -> FileReading | str:
         path = Path(folder) / f"{number}.xlsx"
         path.write_bytes(mutant(number))
         try:
-            return read_return(path, path.name, _forms())
+            return read_return(path, path.name, built_in())
         except MemoryError:
             raise
         except Exception as error:  # as above

@@ -17,6 +17,7 @@ from gouji.ingest.limits import Limits
 from gouji.ingest.packed import unpack_head
 from gouji.ingest.refusal import Refused
 from gouji.reading import Chunk, read_chunk
+from gouji.templates.catalogue import built_in
 
 
 @dataclass
@@ -43,7 +44,7 @@ def attempt(path: Path) -> Outcome:
         for module, name in _STEPS:
             noting.enter_context(_noted(module, name, outcome))
         try:
-            (packed,) = read_chunk(Chunk([Source(path, path.name)], Limits()))
+            (packed,) = read_chunk(Chunk([Source(path, path.name)], built_in(), Limits()))
         except MemoryError:
             raise
         except Exception as error:  # that the reading lets it out is what is to be told

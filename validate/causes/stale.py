@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from gouji.ingest.batch import Note
-from gouji.templates.library import get_form
+from gouji.templates.catalogue import Catalogue
+from gouji.templates.form import Form
 from gouji.templates.verdicts import DIFFERS
 from gouji.validate.causes.naming import worded
 
@@ -15,7 +16,9 @@ STALE = worded(["单元格是公式，没有重新计算或公式被改动"])
 _TYPED_OVER, _UNTOLD = "overwritten", "formulas_untold"
 
 
-def with_stale(findings: pd.DataFrame, returns: pd.DataFrame, notes: Sequence[Note]) -> pd.DataFrame:
+def with_stale(
+    findings: pd.DataFrame, returns: pd.DataFrame, notes: Sequence[Note], catalogue: Catalogue
+) -> pd.DataFrame:
     """`findings` with the cause of those that stand at a formula of an issued sheet, where no other is known.
 
     On such a sheet every computed cell is a formula that says what the rule says, unless it was typed over.
@@ -29,7 +32,7 @@ def with_stale(findings: pd.DataFrame, returns: pd.DataFrame, notes: Sequence[No
     over = {(note.return_id, cell) for note in notes if note.kind == _TYPED_OVER for cell in note.cells}
     keys = zip(*(asked[name] for name in ("form", "edition", "rule", "item", "return_id", "cell")), strict=True)
     computed = [
-        f"{rule}[{item}]" in _filling(str(form), str(edition)) and (return_id, cell) not in over
+        f"{rule}[{item}]" in _filling(catalogue.form(str(form), str(edition))) and (return_id, cell) not in over
         for form, edition, rule, item, return_id, cell in keys
     ]
     cause = findings["cause"].copy()
@@ -37,6 +40,6 @@ def with_stale(findings: pd.DataFrame, returns: pd.DataFrame, notes: Sequence[No
     return findings.assign(cause=cause)
 
 
-def _filling(form: str, edition: str) -> set[str]:
+def _filling(form: Form) -> set[str]:
     """The rules that fill in a cell of their form."""
-    return {rule.key for rule in get_form(form, edition).rules if rule.fills}
+    return {rule.key for rule in form.rules if rule.fills}

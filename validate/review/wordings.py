@@ -12,10 +12,10 @@ from gouji.ingest.form_labels import teachable_labels
 from gouji.ingest.labels_met import BEYOND, TAUGHT, UNKNOWN
 from gouji.ingest.review import ReviewBook, ReviewRow
 from gouji.ingest.taught_file import in_order
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.errors import FormNotFoundError
 from gouji.templates.form import Form
 from gouji.templates.labels import label_key, squeezed
-from gouji.templates.library import get_form
 from gouji.templates.review import NO, WORDING_TOLD_HEADS, YES
 from gouji.templates.taught import TAUGHT_FILE, Taught, shown_label
 from gouji.templates.text import sheet_text
@@ -135,7 +135,7 @@ class _Said:
 
 
 def wordings_taken_up(
-    log: Sequence[Entry], taught: Iterable[Taught], books: Sequence[ReviewBook], recorded: str
+    log: Sequence[Entry], taught: Iterable[Taught], books: Sequence[ReviewBook], recorded: str, catalogue: Catalogue
 ) -> tuple[list[Entry], tuple[Taught, ...], list[Matter]]:
     """The log, and what was said of labels, with what people changed in the workbooks since these were written.
 
@@ -157,7 +157,7 @@ def wordings_taken_up(
                 said.setdefault(asked.wording, []).append(_Said(asked, answer, row, book))
     more: list[Entry] = []
     for wording, by in said.items():
-        settled = _settled(by, known.get(wording))
+        settled = _settled(by, known.get(wording), catalogue)
         if isinstance(settled, str):
             matters.append(Matter(NOT_TAKEN, "", "", by[0].asked.form, settled))
             continue
@@ -168,12 +168,12 @@ def wordings_taken_up(
     return chained(log, more), in_order(known.values()), matters
 
 
-def not_understood(taught: Iterable[Taught]) -> list[Matter]:
+def not_understood(taught: Iterable[Taught], catalogue: Catalogue) -> list[Matter]:
     """What the file says of labels that its forms do not have, as when somebody wrote in it."""
     matters = []
     for one in taught:
         try:
-            labels = teachable_labels(get_form(one.form, one.edition))
+            labels = teachable_labels(catalogue.form(one.form, one.edition))
         except FormNotFoundError:
             continue  # another county's, or another year's
         keys = {key for label in labels for key in label.keys}
@@ -203,7 +203,7 @@ def _rewritten(row: ReviewRow) -> bool:
     return texts_mark(row.written) != seal.written if seal.written else any(row.written)
 
 
-def _settled(by: Sequence[_Said], before: Taught | None) -> Taught | str | None:
+def _settled(by: Sequence[_Said], before: Taught | None, catalogue: Catalogue) -> Taught | str | None:
     """What holds of a label after these answers, None where nothing does any more; a text: why none is taken."""
     first = by[0]
     if len({one.answer for one in by}) > 1:
@@ -212,7 +212,7 @@ def _settled(by: Sequence[_Said], before: Taught | None) -> Taught | str | None:
     if first.answer == "":
         return None
     try:
-        form = get_form(first.asked.form, first.asked.edition)
+        form = catalogue.form(first.asked.form, first.asked.edition)
     except FormNotFoundError:
         return f"{_of(first)}：现在没有这个版本的表样，没有采用。"
     return _understood(first, form, before)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from gouji.templates.library import get_form
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.rules.expand import Rule
 from gouji.templates.rules.naming import rule_sentence
 from gouji.validate.findings import Finding, Origin, common
@@ -20,11 +20,11 @@ _WITHIN = "表内"
 _HINT = "提示", "汇总"
 
 
-def common_faults(counts: pd.DataFrame, year: int | None) -> Iterator[Finding]:
+def common_faults(counts: pd.DataFrame, year: int | None, catalogue: Catalogue) -> Iterator[Finding]:
     """One finding per rule: 表样问题 where a table's own arithmetic is concerned, else 提示."""
     most = counts[(counts["checked"] >= FEWEST) & (counts["broken"] >= SHARE * counts["checked"])]
     for name, edition, code, checked, broken in most[COUNTS].to_numpy(dtype=object).tolist():
-        form = get_form(name, edition)
+        form = catalogue.form(name, edition)
         rule = next((one for one in (*form.bounds, *form.rules) if one.id == code), None)
         origin = Origin(form=form.name, edition=form.edition, year=year)
         label = f"规则 {code}" if rule is None else f"{code}：{rule_sentence(form, rule)}"

@@ -8,6 +8,7 @@ import pandas as pd
 
 from gouji.ingest.batch import Note
 from gouji.ingest.roster import Roster
+from gouji.templates.catalogue import Catalogue
 from gouji.validate.findings import Finding
 from gouji.validate.whole_batch.aggregates import Aggregates
 from gouji.validate.whole_batch.alike_editions import alike_editions
@@ -17,11 +18,12 @@ from gouji.validate.whole_batch.outliers import outliers
 
 
 def whole_batch_findings(
-    returns: pd.DataFrame, notes: Sequence[Note], told: Aggregates, roster: Roster | None, year: int | None
-) -> Iterator[Finding]:
+    returns: pd.DataFrame, notes: Sequence[Note], told: Aggregates, roster: Roster | None, year: int | None,
+    catalogue: Catalogue,
+) -> Iterator[Finding]:  # fmt: skip
     """W-01 … W-05, from the register and from what the parts told of themselves."""
     yield from same_files(returns, roster)
     yield from same_figures(returns, told.digests)
-    yield from common_faults(told.counts, year)
-    yield from outliers(returns, told.rates, roster)
+    yield from common_faults(told.counts, year, catalogue)
+    yield from outliers(returns, told.rates, roster, catalogue)
     yield from alike_editions(returns, notes, year)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from gouji.ingest.roster import Roster
-from gouji.templates.library import get_form
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.rules.naming import item_label
 from gouji.validate.findings import Finding, Origin, common
 from gouji.validate.wording import figure_text
@@ -23,7 +23,9 @@ _LEAST = 0.03
 _PEERS = ["form", "edition", "year", "item", "department"]
 
 
-def outliers(returns: pd.DataFrame, rates: pd.DataFrame, roster: Roster | None) -> Iterator[Finding]:
+def outliers(
+    returns: pd.DataFrame, rates: pd.DataFrame, roster: Roster | None, catalogue: Catalogue
+) -> Iterator[Finding]:
     """The first outlying rate of every table, in the order of its form, against the median of its peers."""
     if roster is None or rates.empty:
         return
@@ -35,7 +37,7 @@ def outliers(returns: pd.DataFrame, rates: pd.DataFrame, roster: Roster | None) 
     far = told[(told["peers"] > FEWEST) & (told["distance"] > FAR * told["usual"])].drop_duplicates("return_id")
     numbers = far[["value", "middle", "peers"]].to_numpy(dtype=float).tolist()
     for row, (value, middle, peers) in zip(far.itertuples(index=False), numbers, strict=True):
-        form, origin = get_form(str(row.form), str(row.edition)), Origin.of(row)
+        form, origin = catalogue.form(str(row.form), str(row.edition)), Origin.of(row)
         item = form.items[str(row.item)]
         yield common(
             "W-04", origin, item=item.id, cell=row.cell, label=item_label(form, item, origin.year), count=int(peers),

@@ -1,0 +1,26 @@
+"""Which forms a command knows: those that come with gouji, and the folders named by `--forms` upon them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from gouji.templates.catalogue import Catalogue
+from gouji.templates.errors import DefinitionError
+from gouji.templates.layer import INSTALLED
+
+
+def chosen_catalogue(folders: Sequence[Path] = ()) -> Catalogue:
+    """The catalogue with these layers, the last one above all others.
+
+    Raises OSError, and DefinitionError for a folder that holds no definition, or one that stands in the wrong place.
+    """
+    catalogue = Catalogue.of([INSTALLED, *folders])
+    for layer in catalogue.layers:
+        for name in layer.astray:
+            raise DefinitionError(
+                layer.shown(name), "", "不在应放的位置，没有采用，请移到以表名命名的文件夹里（表名/版本.yaml）"
+            )
+        if not layer.files:
+            raise DefinitionError(layer.origin, "", "文件夹里没有表样定义，应有“表名/版本.yaml”这样的文件，请核对路径")
+    return catalogue
