@@ -5,14 +5,19 @@ import os
 import random
 import shutil
 import tempfile
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from filelock import FileLock
 from hypothesis import settings
 
 from tests.rotation import SEED, turns
+
+if TYPE_CHECKING:
+    from gouji.export.results import Results
 
 UNDER_CI = os.environ.get("CI") == "true"
 
@@ -77,6 +82,15 @@ def published(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
             build_samples(place.with_suffix(".new"))
             place.with_suffix(".new").rename(place)
     return place
+
+
+@pytest.fixture(scope="session")
+def of_published(published: Path) -> Callable[[str], "Results"]:
+    """What a run over the published returns in one layout gives, each run once by a process; nobody changes it."""
+    from gouji.pipeline import run
+    from gouji.samples.build import ROSTER
+
+    return cache(lambda layout: run([published / layout], roster_path=ROSTER))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from gouji.export.results import Results
-from gouji.pipeline import run
-from gouji.samples.build import ISSUED, PASTED, ROSTER, issued_cells, issued_sheet_names
+from gouji.samples.build import ISSUED, PASTED, issued_cells, issued_sheet_names
 from gouji.samples.figures import Key, Table, load_unit
 from gouji.samples.pasted import pasted_cells
 from tests.audit import UNITS, expected, returns
@@ -25,9 +23,9 @@ Told = tuple[str, str, str, str, str, str]
 
 
 @pytest.fixture(scope="module")
-def results(published: Path) -> dict[str, Results]:
-    """What a run on the three units' workbooks gives, by layout."""
-    return {layout: run([published / layout], roster_path=ROSTER) for layout in LAYOUTS}
+def results(of_published: Callable[[str], Results]) -> dict[str, Results]:
+    """What a run on the units' workbooks gives, by layout."""
+    return {layout: of_published(layout) for layout in LAYOUTS}
 
 
 def findings_of(results: Results, name: str) -> list[Any]:

@@ -65,10 +65,10 @@ def _run(batch: Path, out: Path, **given: object) -> None:
     run([batch / WORKBOOKS], out, roster_path=batch / ROSTER, year=2021, only=(), **given)  # type: ignore[arg-type]
 
 
-def _part_of(batch: Path, folder: Path) -> Path:
-    """A folder with three of the batch's workbooks and its roster."""
+def _part_of(batch: Path, folder: Path, count: int = 3) -> Path:
+    """A folder with so many of the batch's workbooks and its roster."""
     (folder / WORKBOOKS).mkdir()
-    for path in sorted((batch / WORKBOOKS).glob("*.xlsx"))[:3]:
+    for path in sorted((batch / WORKBOOKS).glob("*.xlsx"))[:count]:
         shutil.copy(path, folder / WORKBOOKS)
     shutil.copy(batch / ROSTER, folder / ROSTER)
     return folder
@@ -90,7 +90,7 @@ def test_worker_processes_give_the_same_files(
 
 
 def test_the_size_of_the_parts_changes_no_row(batch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    frames, few = {}, _part_of(batch, tmp_path)
+    frames, few = {}, _part_of(batch, tmp_path, 2)
     for size in (1, 10_000):
         monkeypatch.setattr(parts, "PART", size)
         _run(few, tmp_path / str(size))
@@ -341,6 +341,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.mark.deep  # as the other tests of a cluster are: it takes as much as ten runs to start one
 def test_a_cluster_gives_the_same_files(cluster: str, batch: Path, undisturbed: dict[str, str], tmp_path: Path) -> None:
+    assert cluster.startswith("tls://127.0.0.1:")
     with closing(ClusterWorkers(cluster)) as workers:
         run(
             [f"file://{batch / WORKBOOKS}"], tmp_path / "结果", roster_path=batch / ROSTER, year=2021, workers=workers,
@@ -378,13 +379,12 @@ def test_a_file_that_ends_cluster_workers_is_quarantined(cluster: str, batch: Pa
     assert (results.returns["status"] != "已隔离").sum() > UNITS
 
 
-def test_a_cluster_reached_without_its_certificate_is_refused(cluster: str) -> None:
-    assert cluster.startswith("tls://127.0.0.1:")
+def test_a_cluster_reached_without_its_certificate_is_refused() -> None:
     with (
         dask_config.set({f"distributed.comm.tls.{name}": None for name in ("ca-file", "client.cert", "client.key")}),
         pytest.raises(WorkersError, match="没有找到证书的设置"),
     ):
-        ClusterWorkers(cluster)
+        ClusterWorkers("tls://127.0.0.1:8786")  # before anybody is asked
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
+from gouji.export.results import Results
 from gouji.pipeline import run
 from gouji.samples.build import ISSUED, ROSTER, build_samples
 from gouji.templates.issued import issued_sheets
@@ -32,10 +34,9 @@ def self_check_lines() -> str:
     return "\n".join(lines)
 
 
-def finding_lines(published: Path) -> str:
+def finding_lines(results: Results) -> str:
     """Every finding of the published returns, as filled in on the issued sheets."""
-    found = run([published / ISSUED], roster_path=ROSTER).findings
-    found = found.sort_values(["unit", "form", "instance", "rule", "item"])
+    found = results.findings.sort_values(["unit", "form", "instance", "rule", "item"])
     rows = found[["unit", "sheet", "cell", "rule", "severity", "message"]].astype(object).fillna("——")
     return "\n".join("\t".join(map(str, row)) for row in rows.itertuples(index=False)) + "\n"
 
@@ -47,12 +48,13 @@ def test_sentences_of_the_self_check_are_as_read() -> None:
     assert self_check_lines() == SELF_CHECK.read_text(encoding="utf-8")
 
 
-def test_sentences_of_findings_are_as_read(published: Path) -> None:
-    assert finding_lines(published) == FINDINGS.read_text(encoding="utf-8")
+def test_sentences_of_findings_are_as_read(of_published: Callable[[str], Results]) -> None:
+    assert finding_lines(of_published(ISSUED)) == FINDINGS.read_text(encoding="utf-8")
 
 
 if __name__ == "__main__":
     SELF_CHECK.write_text(self_check_lines(), encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         build_samples(Path(folder))
-        FINDINGS.write_text(finding_lines(Path(folder)), encoding="utf-8")
+        results = run([Path(folder) / ISSUED], roster_path=ROSTER)
+        FINDINGS.write_text(finding_lines(results), encoding="utf-8")
