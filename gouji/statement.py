@@ -83,8 +83,8 @@ def statement(
     results: Results, found: Inbox, given: dict[str, list[Path]], timings: dict[str, float],
     asked: dict[str, Any], begun: str,
 ) -> dict[str, Any]:  # fmt: skip
-    """Counts, versions, what became of every file, what was `given` beside and `asked` for, timings in seconds, when it
-    was `begun`.
+    """Counts, versions, the layers of definitions upon those that come with gouji, what became of every file, what was
+    `given` beside and `asked` for, timings in seconds, when it was `begun`.
 
     Raises RuntimeError when a file that came in is not accounted for, which is a bug.
     """
@@ -106,6 +106,15 @@ def statement(
             "program": program_version(),
             **{name: _hash(paths) for name, paths in given.items()},
         },
+        "layers": [
+            {
+                "place": written_place(Path(layer.origin).absolute()),
+                "editions": ["@".join(one) for one in sorted(layer.editions)],
+                "replaced": ["@".join(one) for one in results.catalogue.replaced(number)],
+            }
+            for number, layer in enumerate(results.catalogue.layers)
+            if number
+        ],
         "given": [
             {"role": name, "file": path.name, "place": written_place(path.absolute()), "sha256": file_hash(path)}
             for name, paths in given.items()

@@ -114,6 +114,15 @@ class Catalogue:
     def _short_names(self) -> dict[str, str]:
         return {form.name: form.definition.short for form in reversed(self.forms)}
 
+    def origin(self, edition: Edition) -> str:
+        """What people call the layer that an edition is of."""
+        layer = self._layer_of(edition, len(self.layers))
+        return "" if layer is None else self.layers[layer].origin
+
+    def replaced(self, number: int) -> list[Edition]:
+        """The editions of a layer that stand in the place of one below, sorted."""
+        return sorted(one for one in self.layers[number].editions if self._layer_of(one, number) is not None)
+
     def _choices(self) -> list[str]:
         return [f"{form}@{edition}" for form, edition in self.editions]
 

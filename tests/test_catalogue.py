@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import multiprocessing
 import pickle
+import shutil
+from contextlib import closing
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from gouji.archiving.replay import replay
+from gouji.commands.archive import archive_run
+from gouji.commands.catalogue import chosen_catalogue
+from gouji.commands.forms import list_forms
+from gouji.commands.issue import issue_all
+from gouji.pipeline import run
+from gouji.progress import Silent
 from gouji.templates.catalogue import Catalogue, built_in
 from gouji.templates.errors import DefinitionError, FormNotFoundError
 from gouji.templates.layer import INSTALLED, Layer, installed
+from gouji.workers import local
+from gouji.workers.here import Here
 
 BASE, SHEET = "部门整体支出绩效评价基础数据表", "部门整体支出绩效评价指标评分表"
 PROJECT = "预算支出绩效自评表"
@@ -140,3 +154,38 @@ def test_the_version_is_that_of_the_contents(tmp_path: Path) -> None:
     assert Layer.read(tmp_path / "一") != Layer.read(tmp_path / "二")  # told apart by where they are from
     noted = {f"{BASE}/某县-2026.yaml": NEWER + "change: {notes: [本县说明]}\n"}
     assert layered(tmp_path / "三", noted).version != here.version
+
+
+def test_a_round_by_forms_of_the_bureaus_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An edition that is added and one that is replaced: issued, run by workers of either kind, archived, replayed."""
+    own = folder(
+        tmp_path / "表样",
+        {f"{BASE}/某县-2026.yaml": NEWER, f"{PROJECT}/湖南-2020.yaml": "extends: 湖南-2020\nbasis: 某县另定\n"},
+    )
+    (tmp_path / "名册.csv").write_text("单位编码,单位名称,项目名称\n001,甲局,修路\n", encoding="utf-8")
+    forms = ["基础数据表@某县-2026", "自评表"]
+    issue_all(forms, tmp_path / "名册.csv", 2026, tmp_path / "收", own=[own])
+    catalogue = chosen_catalogue([own])
+    read = []
+    for kind in ("forkserver", "spawn"):
+        monkeypatch.setattr(local, "context", lambda _, kind=kind: multiprocessing.get_context(kind))
+        out = tmp_path / kind
+        with closing(local.LocalWorkers(1)) as workers:
+            run([tmp_path / "收"], out, catalogue=catalogue, year=2026, workers=workers, only=["汇总"])
+        read.append(pd.read_parquet(out / "data" / "returns.parquet")[["form", "edition", "status"]])
+    assert read[0].equals(read[1])
+    assert {(BASE, "某县-2026"), (PROJECT, "湖南-2020")} <= set(zip(read[0]["form"], read[0]["edition"], strict=True))
+    stated = json.loads((tmp_path / "spawn" / "run.json").read_text(encoding="utf-8"))
+    (layer,) = stated["layers"]
+    assert (layer["place"], layer["replaced"]) == (str(own), [f"{PROJECT}@湖南-2020"])
+    assert stated["hashes"]["definitions"] == catalogue.version
+    capsys.readouterr()
+    list_forms([own], as_json=True)
+    told = {(one["form"], one["edition"]): one["origin"] for one in json.loads(capsys.readouterr().out)}
+    assert (told[BASE, "某县-2026"], told[BASE, OWN]) == (str(own), "内置")
+    archive_run(tmp_path / "spawn", tmp_path / "档.zip", incomplete=False)
+    shutil.rmtree(own)
+    replayed = replay(tmp_path / "档.zip", None, Here(), Silent())
+    assert replayed.equal and replayed.forms == sorted([f"{BASE}/某县-2026", f"{PROJECT}/湖南-2020"])

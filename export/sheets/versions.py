@@ -65,7 +65,13 @@ def write_versions(book: Book, results: Results) -> None:
 
 def definitions(results: Results) -> Iterator[tuple[str, str, str]]:
     """Which definitions were used, as rows of the same kind."""
-    yield "表样定义", "全部表样定义的校验值", results.catalogue.version
+    catalogue = results.catalogue
+    yield "表样定义", "全部表样定义的校验值", catalogue.version
+    for number, layer in enumerate(catalogue.layers):
+        if number:
+            replaced = set(catalogue.replaced(number))
+            told = [f"{'@'.join(one)}{'（替换）' if one in replaced else ''}" for one in sorted(layer.editions)]
+            yield "表样定义", f"另加的表样：{layer.origin}", "、".join(told)
 
 
 def facts(given: Mapping[str, Any], group: str) -> Iterator[tuple[str, str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from gouji.statement import read_place, read_statement
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.errors import DefinitionError
 from gouji.templates.layer import INSTALLED
@@ -24,3 +25,10 @@ def chosen_catalogue(folders: Sequence[Path] = ()) -> Catalogue:
         if not layer.files:
             raise DefinitionError(layer.origin, "", "文件夹里没有表样定义，应有“表名/版本.yaml”这样的文件，请核对路径")
     return catalogue
+
+
+def catalogue_of_run(out: Path, folders: Sequence[Path] = ()) -> Catalogue:
+    """The catalogue that a run was made by: of `folders` where any are named (they may have moved since), else of those
+    that its run.json names. Raises StatementError and what `chosen_catalogue` raises."""
+    stated = [read_place(str(one["place"])) for one in read_statement(out).get("layers", [])]
+    return chosen_catalogue(folders or [place for place in stated if isinstance(place, Path)])

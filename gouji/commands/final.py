@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from gouji.commands.catalogue import chosen_catalogue
+from gouji.commands.catalogue import catalogue_of_run, chosen_catalogue
 from gouji.finished import Entry, read_finished, write_finished
 from gouji.finishing import PUBLISHED, SENT_UP, Finished, Verified, finish, finish_round, verify
 from gouji.results_folder import holds_results
@@ -20,8 +20,9 @@ def finish_files(files: list[Path], out: Path, year: int | None, own: Sequence[P
 
     `files`: workbooks and folders of them, or one folder of results, by which what people decided counts.
     """
-    console, whole, entries, catalogue = Console(), True, [], chosen_catalogue(own)
+    console, whole, entries = Console(), True, []
     of_round = len(files) == 1 and holds_results(files[0])
+    catalogue = catalogue_of_run(files[0], own) if of_round else chosen_catalogue(own)
     before = read_finished(out) if of_round else []
     with chosen(1) as workers:
         for one in (

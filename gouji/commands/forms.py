@@ -29,6 +29,7 @@ KINDS = {
 
 def list_forms(own: Sequence[Path] = (), *, as_json: bool) -> None:
     """Every form and edition."""
+    catalogue = chosen_catalogue(own)
     records: list[dict[str, Any]] = [
         {
             "form": form.name,
@@ -38,13 +39,14 @@ def list_forms(own: Sequence[Path] = (), *, as_json: bool) -> None:
             "items": len(form.items),
             "rules": len({rule.id for rule in form.rules}),
             "basis": form.definition.basis,
+            "origin": catalogue.origin((form.name, form.edition)),
         }
-        for form in chosen_catalogue(own).forms
+        for form in catalogue.forms
     ]
     if as_json:
         _print_json(records)
         return
-    heads = ["表", "版本", "适用", "项目数", "规则数", "依据"]
+    heads = ["表", "版本", "适用", "项目数", "规则数", "来源", "依据"]
     rows = [
         [
             one["form"],
@@ -52,6 +54,7 @@ def list_forms(own: Sequence[Path] = (), *, as_json: bool) -> None:
             "、".join(one["serves"]) or one["edition"],
             str(one["items"]),
             str(one["rules"]),
+            one["origin"],
             one["basis"],
         ]
         for one in records

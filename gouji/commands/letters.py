@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
-from gouji.commands.catalogue import chosen_catalogue
+from gouji.commands.catalogue import catalogue_of_run
 from gouji.export.letters.letters import FOLDER, write_letters
 from gouji.export.output import staged
 from gouji.export.outputs import written
@@ -33,7 +33,7 @@ def letters_again(folder: Path, units: Path | None, terms: Terms | None, own: Se
     upon those that come with gouji. Raises StatementError (also where
     汇总.xlsx was edited since), PreviousError, RosterError, BusyError, OutputError.
     """
-    console, catalogue = Console(), chosen_catalogue(own)
+    console, catalogue = Console(), catalogue_of_run(folder, own)
     with alone(folder), reader() as process:
         statement = read_statement(folder)
         require_taken_up(folder, statement)
