@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
-from openpyxl.utils import column_index_from_string
-from openpyxl.utils.cell import coordinate_from_string
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 ROWS_OF_A_SHEET = 1_048_576
+
+_CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?0*([1-9][0-9]*)")
 
 
 @lru_cache(maxsize=65536)
@@ -19,8 +20,13 @@ def cell_name(row: int, column: int) -> str:
 
 def cell_position(name: str) -> tuple[int, int]:
     """`B7` → (6, 1). Raises ValueError when it is no cell."""
-    letters, number = coordinate_from_string(name)
-    return number - 1, column_index_from_string(letters) - 1
+    found = _CELL.fullmatch(name)
+    if found is None:
+        raise ValueError(f"no cell: {name!r}")
+    column = 0
+    for letter in found[1].upper():
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(found[2]) - 1, column - 1
 
 
 def on_sheet(sheet: str, cell: str) -> tuple[str, str]:
