@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandera.pandas as pa
 
     from gouji.export.results import Results
+    from gouji.templates.catalogue import Catalogue
     from gouji.templates.form import Form
     from gouji.workers.tasks import Workers
 
@@ -86,16 +87,21 @@ class Outcome:
         return self._results.run
 
 
-def read(paths: Paths, *, units: str | Path | None = None, year: int | None = None, jobs: int = 1) -> Reading:
+def read(
+    paths: Paths, *, units: str | Path | None = None, year: int | None = None, own: Paths = (), jobs: int = 1
+) -> Reading:
     """Every table of these files and folders with its figures, whose it is told by the roster `units`.
 
-    `jobs`: processes that read (a file that hangs or breaks its process costs no other); 0: this one, for files that
-    are trusted. Raises GoujiError.
+    `own`: folders of definitions (`表名/版本.yaml`) above those that come with gouji, the last one above all. `jobs`:
+    processes that read (a file that hangs or breaks its process costs no other); 0: this one, for files that are
+    trusted. Raises GoujiError.
     """
     from gouji.pipeline import read as read_tables
 
     with _sentences(), _workers(jobs) as workers:
-        tables = read_tables(_paths(paths), roster_path=_path(units), year=year, workers=workers)
+        tables = read_tables(
+            _paths(paths), roster_path=_path(units), year=year, catalogue=_catalogue(own), workers=workers
+        )
     return Reading(tables.returns, tables.values)
 
 
@@ -106,19 +112,20 @@ def check(
     year: int | None = None,
     previous: str | Path | None = None,
     reference: str | Path | None = None,
+    own: Paths = (),
     jobs: int = 1,
 ) -> Outcome:
     """Every table read, checked and scored; nothing is written.
 
-    `previous`: the results folder of last year's run; `reference`: the bureau's 部门决算参照表; `units`, `jobs` as
-    in `read`. Raises GoujiError.
+    `previous`: the results folder of last year's run; `reference`: the bureau's 部门决算参照表; `units`, `own`,
+    `jobs` as in `read`. Raises GoujiError.
     """
     from gouji.pipeline import run as run_pipeline
 
     with _sentences(), _workers(jobs) as workers:
         results = run_pipeline(
             _paths(paths), roster_path=_path(units), year=year, previous_path=_path(previous),
-            reference_path=_path(reference), workers=workers,
+            reference_path=_path(reference), catalogue=_catalogue(own), workers=workers,
         )  # fmt: skip
     return Outcome(results)
 
@@ -131,6 +138,7 @@ def run(
     year: int | None = None,
     previous: str | Path | None = None,
     reference: str | Path | None = None,
+    own: Paths = (),
     outputs: Collection[str] | None = None,
     jobs: int | None = None,
 ) -> Outcome:
@@ -146,7 +154,7 @@ def run(
         wanted = tuple(OUTPUTS) if outputs is None else outputs_named(",".join(outputs))
         results = run_pipeline(
             _paths(paths), Path(out), roster_path=_path(units), year=year, previous_path=_path(previous),
-            reference_path=_path(reference), only=wanted, workers=workers,
+            reference_path=_path(reference), catalogue=_catalogue(own), only=wanted, workers=workers,
         )  # fmt: skip
     return Outcome(results)
 
@@ -159,6 +167,7 @@ def issue(
     *,
     evidence: bool = False,
     previous: str | Path | None = None,
+    own: Paths = (),
 ) -> list[Path]:
     """The workbooks of every unit of the roster, in `out`; those that somebody has filled in stay as they are.
 
@@ -169,14 +178,18 @@ def issue(
 
     named = [forms] if isinstance(forms, str) else list(forms)
     with _sentences(), _workers(1) as workers, _quiet():
-        issue_all(named, Path(units), year, Path(out), evidence=evidence, previous=_path(previous), workers=workers)
+        issue_all(
+            named, Path(units), year, Path(out),
+            evidence=evidence, previous=_path(previous), own=_paths(own), workers=workers,
+        )  # fmt: skip
     return sorted(Path(out).glob("*.xlsx"))
 
 
-def forms() -> pd.DataFrame:
-    """The catalogue: `form`, `edition`, `short`, `items`, `rules`, `lists` (their names, joined with 、)."""
+def forms(own: Paths = ()) -> pd.DataFrame:
+    """The catalogue with the folders `own` of definitions: `form`, `edition`, `short`, `items`, `rules`, `lists` (their
+    names, joined with 、)."""
     with _sentences():
-        known = built_in().forms
+        known = _catalogue(own).forms
     return pd.DataFrame(
         [
             {
@@ -188,7 +201,7 @@ def forms() -> pd.DataFrame:
     )  # fmt: skip
 
 
-def items(form: str, block: str | None = None) -> pd.DataFrame:
+def items(form: str, block: str | None = None, *, own: Paths = ()) -> pd.DataFrame:
     """The columns of a plain frame of this form (or of its list `block`): `item`, `label`, `kind`, `unit`.
 
     `kind`: amount (万元), rate (a fraction), points (分), count, quantity, text … Raises GoujiError.
@@ -197,23 +210,23 @@ def items(form: str, block: str | None = None) -> pd.DataFrame:
     from gouji.validate.plain import plain_items
 
     with _sentences():
-        known = plain_items(*_form(form, block))
+        known = plain_items(*_form(form, block, own))
     rows = [(one.id, one.label, one.kind, one.unit or UNITS.get(one.kind, "")) for one in known.values()]
     return pd.DataFrame(rows, columns=["item", "label", "kind", "unit"])
 
 
-def rules(form: str, block: str | None = None) -> pd.DataFrame:
+def rules(form: str, block: str | None = None, *, own: Paths = ()) -> pd.DataFrame:
     """The rules that `schema` and `verdicts` check: `key`, `rule`, `item`, `severity`, `layer`, `words` (Chinese)."""
     from gouji.templates.rules.sentence import sentence
     from gouji.validate.plain import plain_rules
 
     with _sentences():
-        known = plain_rules(*_form(form, block))
+        known = plain_rules(*_form(form, block, own))
     rows = [(one.key, one.id, one.item, one.severity, one.layer, one.words or sentence(one.node)) for one in known]
     return pd.DataFrame(rows, columns=["key", "rule", "item", "severity", "layer", "words"])
 
 
-def schema(form: str, block: str | None = None, *, rounding: bool = False) -> pa.DataFrameSchema:
+def schema(form: str, block: str | None = None, *, own: Paths = (), rounding: bool = False) -> pa.DataFrameSchema:
     """The pandera schema of a plain frame: one column per item, one named check per rule (`gouji.validate.plain`).
 
     `schema("基础数据表@衡山县-2021").validate(frame, lazy=True)` raises pandera's SchemaErrors, whose failure cases
@@ -224,24 +237,30 @@ def schema(form: str, block: str | None = None, *, rounding: bool = False) -> pa
     from gouji.validate.plain import form_schema
 
     with _sentences():
-        return form_schema(*_form(form, block), rounding=rounding)
+        return form_schema(*_form(form, block, own), rounding=rounding)
 
 
-def verdicts(form: str, frame: pd.DataFrame, block: str | None = None) -> pd.DataFrame:
+def verdicts(form: str, frame: pd.DataFrame, block: str | None = None, *, own: Paths = ()) -> pd.DataFrame:
     """The four verdicts over a plain frame: `row`, `rule`, `item`, `verdict`, `stated`, `expected`, `difference`."""
     from gouji.validate.plain import plain_verdicts
 
     with _sentences():
-        known, list_id = _form(form, block)
+        known, list_id = _form(form, block, own)
     return plain_verdicts(known, frame, list_id)
 
 
-def _form(name: str, block: str | None) -> tuple[Form, str | None]:
-    form = built_in().find(name)
+def _form(name: str, block: str | None, own: Paths) -> tuple[Form, str | None]:
+    form = _catalogue(own).find(name)
     if block is not None and block not in form.lists:
         choices = "、".join(form.lists) or "（没有清单）"
         raise GoujiError(f"《{form.name}》没有清单“{block}”，可用的有：{choices}。")
     return form, block
+
+
+def _catalogue(own: Paths) -> Catalogue:
+    from gouji.commands.catalogue import chosen_catalogue
+
+    return chosen_catalogue(_paths(own)) if own else built_in()
 
 
 def _paths(paths: Paths) -> list[Path]:

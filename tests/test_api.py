@@ -21,6 +21,7 @@ from gouji.export.sheets.versions import facts
 from gouji.samples.build import ROSTER
 from gouji.templates.catalogue import built_in
 from gouji.templates.form import Form
+from gouji.templates.layer import INSTALLED
 from gouji.templates.layout import lay_out
 from gouji.templates.program import ROOMS
 from gouji.validate.plain import plain_rules
@@ -123,6 +124,22 @@ def test_reading_and_checking_give_the_same_tables_and_leave_the_process_as_it_w
 def test_what_cannot_be_done_is_one_sentence(call: Callable[[], object], sentence: str) -> None:
     with pytest.raises(gouji.GoujiError, match=re.escape(sentence)):
         call()
+
+
+def test_a_bureaus_own_definitions_stand_above_ours(tmp_path: Path) -> None:
+    (known,) = (form for form in built_in().forms if form.key.endswith("基础数据表@衡山县-2021"))
+    own = tmp_path / "表样" / known.name
+    own.mkdir(parents=True)
+    text = (INSTALLED / known.name / "衡山县-2021.yaml").read_text(encoding="utf-8")
+    (own / "某县-2026.yaml").write_text(text.replace("edition: 衡山县-2021", "edition: 某县-2026"), encoding="utf-8")
+    assert "某县-2026" in gouji.forms(own.parent)["edition"].tolist()
+    assert "某县-2026" not in gouji.forms()["edition"].tolist()
+    mine = f"{known.name}@某县-2026"
+    (issued, *_) = gouji.issue(mine, ROSTER, 2026, tmp_path / "下发", own=own.parent)
+    assert gouji.check(issued, own=own.parent, jobs=0).returns["edition"].tolist() == ["某县-2026"]
+    assert gouji.rules(mine, own=[own.parent]).equals(gouji.rules(FORM))
+    with pytest.raises(gouji.GoujiError, match="没有找到表"):
+        gouji.schema(mine)
 
 
 @pytest.mark.parametrize("form", built_in().forms, ids=lambda form: form.key)
