@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from rich.console import Console
 
+from gouji.commands.catalogue import catalogue_of_run
 from gouji.export.outputs import LETTERS, SUMMARY
 from gouji.export.parties import title
 from gouji.export.states import FINISHED, PASSED, TO_DECIDE, TO_EXPLAIN, TO_MEND, UNCHOSEN, state_words
+from gouji.results_folder import holds_results
 from gouji.round.folder import FINAL, ISSUED, RECEIVED, Round
 from gouji.round.settings import SETTINGS_FILE, Settings
 from gouji.round.standing import Standing, standing
@@ -21,10 +23,11 @@ _FEW = 6
 
 
 def show_status(given: Round) -> None:
-    """Prints it. Raises what `standing` raises."""
+    """Prints it, by the forms of the last run. Raises what `standing` raises, and DefinitionError."""
     console = Console()
+    catalogue = catalogue_of_run(given.results) if holds_results(given.results) else built_in()
     with reader() as process:
-        found = standing(given, built_in(), process)
+        found = standing(given, catalogue, process)
     for head, text in _lines(found):
         say(console, f"{head}　{text}")
     for number, step in enumerate(_next(found)):
