@@ -221,6 +221,11 @@ CASES: dict[str, tuple[Case, str, str]] = {
     "白字": (_styled('<color rgb="FFFFFFFF"/>'), "T-15", "D8"),
     "行高": (_row_8(b'ht="0" customHeight="1"'), "T-15", "B8"),
     "收起": (with_part(FORM, _collapsed), "T-15", ""),
+    "藏列": (
+        with_part(FORM, lambda part: part.replace(b'<col min="2" ', b'<col hidden="1" min="2" ', 1)),
+        "T-15",
+        "B4",
+    ),
     "不显零": (
         with_part(FORM, lambda part: part.replace(b"<sheetView ", b'<sheetView showZeros="0" ', 1)),
         "T-15",
