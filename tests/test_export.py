@@ -512,7 +512,11 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
         rows = list(csv.DictReader(file))
     assert rows[0]["stated"] == "'-2+3" and rows[0]["file"] == "'@x" and rows[0]["message"].startswith("'=1+1")
     stated = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
-    assert len(stated.pop("outputs")) == 12
+    outputs = stated.pop("outputs")
+    assert len(outputs) == 14
+    assert sorted(name for name in outputs if name.endswith(".docx")) == [
+        "反馈意见/01_甲局_审核反馈意见.docx", "反馈意见/02_乙局_催报通知.docx", "反馈意见/04_丁局_催报通知.docx",
+    ]  # fmt: skip
     assert stated.pop("written") == ["汇总", "审核报告", "反馈意见", "退回"]
     assert stated == {"=k": "=1+1", "counts": {"=x": None}}
 
