@@ -19,6 +19,7 @@ from gouji.templates.rules.arithmetic import Arithmetic
 from gouji.templates.selfcheck.arithmetic import Formulas
 from gouji.templates.selfcheck.ledger import Figure, Ledger
 from gouji.templates.selfcheck.names import LEDGER_SHEET
+from gouji.validate.residuals import gap
 from tests.oracle import arithmetic as oracle
 from tests.recalculation import recalculated
 
@@ -186,3 +187,36 @@ def written(figure: oracle.Figure, ledger: Ledger) -> Figure:
         f"{figure.value:f}+0", None if is_exact else ends[0], None if is_exact else ends[1],
         f"{STATES[figure.state]}+0", "0" if is_exact else f"{figure.unit or 0:f}+0",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sign", "stated", "expected", "explained"),
+    [
+        ("≤", "1.004", "1.00", True),
+        ("≤", "1.008", "1.00", False),
+        ("≤", "1.00", "0.996", True),
+        ("≤", "1.00", "0.992", False),
+        ("≥", "0.996", "1.00", True),
+        ("≥", "0.992", "1.00", False),
+        ("≥", "1.00", "1.004", True),
+        ("≥", "1.00", "1.008", False),
+        ("=", "1.004", "1.00", True),
+        ("=", "1.008", "1.00", False),
+        ("=", "0.992", "1.00", False),
+    ],
+)
+def test_rounding_explains_what_the_ends_of_unlike_decimals_reach(
+    sign: str, stated: str, expected: str, explained: bool
+) -> None:
+    """1.00 is anything from 0.995 to 1.005: 1.004 may be no more than it, 1.008 is more, though by less than a unit."""
+    sides = [_shown(figure) for figure in (stated, expected)]
+    difference, excess = gap(sign, *sides, "amount")
+    assert difference.tolist() == [Decimal(stated) - Decimal(expected)]
+    assert excess.tolist() == [Decimal(0) if explained else abs(Decimal(stated) - Decimal(expected))]
+
+
+def _shown(figure: str) -> q.Quantity:
+    decimals = -int(Decimal(figure).as_tuple().exponent)
+    return q.rounded(
+        np.array([Decimal(figure)], dtype=object), np.array([q.OK], np.int8), np.array([decimals], np.int16)
+    )
