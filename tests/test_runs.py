@@ -318,7 +318,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     where = folder / "scheduler.json"
     dask = [sys.executable, "-m", "dask"]
     told = ["--scheduler-file", str(where), "--no-dashboard"]
-    safe = os.environ | {"PYTHONSAFEPATH": "1", "DASK_CONFIG": str(_with_tls(folder))}
+    here = str(Path(__file__).parents[1])  # the tests' own functions are sent to the workers
+    safe = os.environ | {"PYTHONSAFEPATH": "1", "PYTHONPATH": here, "DASK_CONFIG": str(_with_tls(folder))}
     begun = [
         subprocess.Popen([*dask, *command, *told], stdout=DEVNULL, stderr=DEVNULL, cwd=folder, env=safe)
         for command in (["scheduler", *_AT_HOME, "--port", "0"], ["worker", "--nworkers", "2", "--nthreads", "1"])
