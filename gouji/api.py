@@ -174,13 +174,16 @@ def issue(
     `forms`: `表名@版本` or short names; `evidence`: with the 评分依据补充表; `previous`: last year's results, whose
     figures are filled in. Returns the workbooks of `out`. Raises GoujiError.
     """
+    from rich.console import Console
+
     from gouji.commands.issue import issue_all
 
     named = [forms] if isinstance(forms, str) else list(forms)
-    with _sentences(), _workers(1) as workers, _quiet():
+    with _sentences(), _workers(1) as workers:
         issue_all(
             named, Path(units), year, Path(out),
             evidence=evidence, previous=_path(previous), own=_paths(own), workers=workers,
+            console=Console(quiet=True),
         )  # fmt: skip
     return sorted(Path(out).glob("*.xlsx"))
 
@@ -298,12 +301,3 @@ def _workers(jobs: int | None) -> Iterator[Workers]:
             os.environ.pop(name, None)
             if name in environment:
                 os.environ[name] = environment[name]
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Nothing on the screen."""
-    from contextlib import redirect_stdout
-
-    with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
-        yield

@@ -36,11 +36,6 @@ def reference_of(given: Batch, units: Units, catalogue: Catalogue) -> Reference:
     )
 
 
-def reference_years(given: Batch) -> set[int]:
-    """The year that the table is for; empty where it does not say."""
-    return {int(year) for year in given.returns["year"].dropna()}
-
-
 def _cells(form: str, cells: NDArray[np.object_]) -> NDArray[np.object_]:
     return np.array([f"{form}!{cell}" if cell else None for cell in cells] or [], dtype=object)
 

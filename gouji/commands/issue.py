@@ -51,7 +51,7 @@ def make(draft: Draft) -> None:
 
 def issue_all(
     forms: list[str], units: Path, year: int, out: Path, *, evidence: bool = False, previous: Path | None = None,
-    only: str | None = None, own: Sequence[Path] = (), workers: Workers | None = None,
+    only: str | None = None, own: Sequence[Path] = (), workers: Workers | None = None, console: Console | None = None,
 ) -> None:  # fmt: skip
     """Writes `<单位编码>_<单位名称>_<年度>.xlsx` for every unit, `<表>_<年度>.xlsx` for each form of the bureau's own.
 
@@ -60,7 +60,7 @@ def issue_all(
     `evidence` adds the 评分依据补充表 of each form; `previous` is the OUT folder of last year's run, whose figures
     are filled in; `only`: codes or names of the units that get one (and the bureau none); `own`: folders of definitions
     upon those that come with gouji; `workers`: who reads what is given and makes the workbooks (this process by
-    default). Raises RoundError for a unit that the roster does not have.
+    default); `console`: where it is told what was made. Raises RoundError for a unit that the roster does not have.
     """
     catalogue = chosen_catalogue(own)
     chosen = [catalogue.find(name) for name in forms]
@@ -73,7 +73,7 @@ def issue_all(
     recipients = roster.recipients() if only is None else _named(roster, only)
     last_year = None if previous is None else LastYear(handed_over(workers, read_previous, previous), roster, year)
     out.mkdir(parents=True, exist_ok=True)
-    console = Console()
+    console = console or Console()
     for remark in roster.remarks:
         say(console, f"名册{remark}")
     places = _Places(catalogue, workers)

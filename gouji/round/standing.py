@@ -65,8 +65,9 @@ def standing(given: Round, catalogue: Catalogue, workers: Workers) -> Standing:
     """How it stands now. Raises StatementError, PreviousError, OSError where its results cannot be read."""
     found = Standing(given, datetime.date.today(), list(lacking(given)))
     _roster(found, catalogue, workers)
+    found.run = read_statement(given.results) if holds_results(given.results) else None
     _files(found)
-    if holds_results(given.results):
+    if found.run is not None:
         _results(found, catalogue, workers)
     found.finished = len(read_finished(given.final))
     return found
@@ -90,7 +91,6 @@ def _files(found: Standing) -> None:
     """What lies in 收到, against what the last run read."""
     if not found.round.received.is_dir():
         return
-    found.run = read_statement(found.round.results) if holds_results(found.round.results) else None
     read = {one["sha256"] for one in found.run["files"]} if found.run else set()
     sources = inbox([found.round.received]).sources
     found.received = len(sources)
@@ -99,7 +99,7 @@ def _files(found: Standing) -> None:
 
 def _results(found: Standing, catalogue: Catalogue, workers: Workers) -> None:
     folder = found.round.results
-    found.run = run = read_statement(folder)
+    run = found.run or {}
     results = handed_over(workers, partial(read_results, catalogue=catalogue), folder)
     results.roster = None if found.roster is None else found.roster.frame[ROSTER_COLUMNS]
     found.edited = edited(folder, run)

@@ -199,12 +199,6 @@ def chosen(figures: Sequence[Figure], number: str) -> Figure:
     return Figure(part("value"), part("low"), part("high"), part("state"), part("unit"))
 
 
-def coarsest(figures: Iterable[Figure]) -> str:
-    """The largest of their units: the last place that all of them show."""
-    units = [unit for unit in dict.fromkeys(one.unit for one in figures) if unit != NO_UNIT]
-    return (units or [NO_UNIT])[0] if len(units) < 2 else f"MAX({joined(units)})"
-
-
 def count(cells: list[str], criterion: str, *, from_outside: bool = False) -> str:
     """How many cells meet a criterion, range by range (COUNTIF takes one range)."""
     areas = joined(cells).split(",")
