@@ -9,7 +9,7 @@ from gouji.templates.catalogue import Catalogue
 from gouji.templates.form import Form
 from gouji.templates.layer import Layer, installed
 
-_SAYS = r"""(?m)^{}: ["']?([^\s"'#]+)"""
+_SAYS = r"""(?m)^{}: ["']?([^\s"'#!/]+)"""
 
 
 def load_form(path: Path) -> Form:
