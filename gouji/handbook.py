@@ -15,10 +15,10 @@ from gouji.export.data_files import SCHEMAS
 from gouji.export.rulebook import rulebook
 from gouji.templates.catalogue import Catalogue, built_in
 from gouji.templates.definition import Indicator, Rated
+from gouji.templates.exact import plain
 from gouji.templates.form import Form
 from gouji.templates.rules.nodes import refs
 from gouji.templates.rules.scope import EVIDENCE
-from gouji.templates.rules.sentence import plain
 from gouji.templates.scoring.criteria import criterion
 from gouji.validate.catalogue import COMMON_RULES
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from gouji.score.wording import indicator_label
 from gouji.templates.definition import ChecklistRule, Indicator, ListBlock, ScoresBlock, StepRule
+from gouji.templates.exact import plain
 from gouji.templates.form import Form
 from gouji.templates.labels import squeezed
 from gouji.templates.rules.naming import item_label
-from gouji.templates.rules.sentence import plain
 from gouji.templates.scoring.criteria import criterion, criterion_as_printed
 from gouji.templates.scoring.full_marks import printed_full_marks
 from gouji.validate.findings import Finding, Origin, common

@@ -16,12 +16,12 @@ from gouji.score.projects.alert import LAYER, RED, Alerts, left_unspent
 from gouji.score.result import Piece
 from gouji.score.wording import percent, reference_label, stated_text
 from gouji.templates.definition import Alert
+from gouji.templates.exact import plain
 from gouji.templates.items import Item
 from gouji.templates.rules import quantity as q
 from gouji.templates.rules.evaluate import evaluate
 from gouji.templates.rules.naming import item_label, quoted
 from gouji.templates.rules.nodes import Binary, Node, refs
-from gouji.templates.rules.sentence import plain
 from gouji.templates.verdicts import DIFFERS
 from gouji.validate.figures import column_quantity
 from gouji.validate.findings import Finding

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from gouji.templates.exact import plain
 from gouji.templates.form import Form
 from gouji.templates.rules.naming import item_label, quoted, ref_name, row_labels
 from gouji.templates.rules.nodes import Ref
 from gouji.templates.rules.quantity import round_half_up
 from gouji.templates.rules.scope import EVIDENCE
-from gouji.templates.rules.sentence import plain
 from gouji.templates.verdicts import ROUNDING
 from gouji.validate.inputs import InputAt
 from gouji.validate.possible import IMPOSSIBLE

@@ -47,3 +47,9 @@ def places(value: Decimal) -> int:
     if not isinstance(exponent, int):
         raise ValueError("not a finite number")
     return max(0, -exponent)
+
+
+def plain(value: Decimal) -> str:
+    """A figure without exponent or trailing zeros: 50, 0.5."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from gouji.templates.exact import significant
+from gouji.templates.exact import plain, significant
 from gouji.templates.grades import NAMES
 from gouji.templates.items import UNITS
 from gouji.templates.rules.quantity import round_half_up
-from gouji.templates.rules.sentence import plain
 
 _MOST_DECIMALS = 6
 

@@ -15,8 +15,8 @@ from gouji.score.projects.execution import amounts
 from gouji.score.projects.project_context import HINT, ProjectContext
 from gouji.score.result import Piece
 from gouji.score.wording import percent, stated_text
+from gouji.templates.exact import plain
 from gouji.templates.rules import quantity as q
-from gouji.templates.rules.sentence import plain
 from gouji.templates.verdicts import AGREES, DIFFERS, UNCHECKED
 from gouji.validate.findings import Finding
 

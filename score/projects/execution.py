@@ -10,9 +10,9 @@ from gouji.score.columns import figures, scores
 from gouji.score.projects.indicator_context import IndicatorContext
 from gouji.score.projects.project_context import ProjectContext
 from gouji.score.wording import missing_text, percent, points_text, reference_label
+from gouji.templates.exact import plain
 from gouji.templates.rules import quantity as q
 from gouji.templates.rules.nodes import Binary, Ref
-from gouji.templates.rules.sentence import plain
 from gouji.templates.scoring.scored import clipped
 
 LABEL, KIND = "预算执行率", "执行率"

@@ -11,7 +11,7 @@ from gouji.score.projects.line_kind import EQUAL, LESS, MORE, TEXT
 from gouji.score.projects.line_text import text_band
 from gouji.score.projects.lines import ACTUAL, TARGET, ProjectLines
 from gouji.score.wording import percent, points_text, range_text
-from gouji.templates.rules.sentence import plain
+from gouji.templates.exact import plain
 
 
 def line_trace(lines: ProjectLines, recomputed: Recomputed, kind: int, at: int) -> str:

@@ -15,8 +15,8 @@ from gouji.score.projects.project_context import ASK
 from gouji.score.reports.report_context import ReportContext
 from gouji.score.result import Piece
 from gouji.score.wording import stated_text
+from gouji.templates.exact import plain
 from gouji.templates.rules.naming import item_label, quoted
-from gouji.templates.rules.sentence import plain
 from gouji.templates.verdicts import AGREES, DIFFERS, UNCHECKED
 from gouji.validate.findings import Finding
 from gouji.validate.wide import BLANK_STATE, FILLED_STATE

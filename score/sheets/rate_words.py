@@ -9,8 +9,8 @@ from gouji.score.kinds.step_rule import reading_parts, reading_place
 from gouji.score.sheets.rated_case import RatedCase
 from gouji.score.wording import percent, points_text, range_text
 from gouji.templates.definition import BandRule, RatioRule, StepRule
+from gouji.templates.exact import plain
 from gouji.templates.rules import quantity as q
-from gouji.templates.rules.sentence import plain
 from gouji.templates.scoring.criteria import span_text, threshold_text
 from gouji.templates.scoring.directions import WAYS, Direction, directions
 from gouji.templates.scoring.full_marks import starts

@@ -9,10 +9,11 @@ from gouji.score.sheets.rate_words import rate_text, rate_words
 from gouji.score.sheets.rated_case import RatedCase
 from gouji.score.sheets.sheet_context import SheetContext
 from gouji.score.wording import percent, points_text, reference_label
+from gouji.templates.exact import plain
 from gouji.templates.rules import quantity as q
 from gouji.templates.rules.evaluate import evaluate
 from gouji.templates.rules.nodes import Binary, Node, Number, Ref, Sum
-from gouji.templates.rules.sentence import formula, plain
+from gouji.templates.rules.sentence import formula
 from gouji.validate.inputs import Input
 
 _SIGNS = {"-": "－", "*": "×", "/": "÷"}

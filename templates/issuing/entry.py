@@ -6,10 +6,10 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
+from gouji.templates.exact import plain
 from gouji.templates.form import MUST, Form
 from gouji.templates.items import Item
 from gouji.templates.rules.nodes import Compare, Number, Ref
-from gouji.templates.rules.sentence import plain
 
 _MOST_AMOUNT = 1_000_000_000
 _MOST_RATE = 10

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from gouji.templates.addresses import range_name
 from gouji.templates.errors import RuleError
+from gouji.templates.exact import plain
 from gouji.templates.form import Form
 from gouji.templates.layout import Layout, Position
 from gouji.templates.rules.nodes import Binary, Call, Node, Number, Over, Ref, Sum
-from gouji.templates.rules.sentence import plain
 
 _FUNCTIONS = {"最大": "MAX", "最小": "MIN", "绝对值": "ABS"}
 

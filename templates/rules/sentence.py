@@ -6,8 +6,8 @@ How an item is called is the caller's choice (`name`): by its plain id, or by th
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 
+from gouji.templates.exact import plain
 from gouji.templates.rules.nodes import (
     Binary,
     Call,
@@ -99,12 +99,6 @@ def _figure(node: Node, kind: str, name: Name) -> str:
     if isinstance(node, Number) and kind == "rate":
         return f"{plain(node.value * 100)}%"
     return formula(node, name)
-
-
-def plain(value: Decimal) -> str:
-    """A figure without exponent or trailing zeros: 50, 0.5."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _condition(node: Node, name: Name) -> str:

@@ -24,10 +24,11 @@ from gouji.templates.definition import (
     RatioRule,
     StepRule,
 )
+from gouji.templates.exact import plain
 from gouji.templates.form import Form
 from gouji.templates.rules.nodes import Ref
 from gouji.templates.rules.scope import EVIDENCE
-from gouji.templates.rules.sentence import formula, plain
+from gouji.templates.rules.sentence import formula
 from gouji.templates.scoring.bands import Span, Stretch, bands_of, gaps_between
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"

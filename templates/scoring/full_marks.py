@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from gouji.templates.definition import BandRule, JudgeRule, QualitativeRule, Rated, ScoringRule, StepRule
-from gouji.templates.rules.sentence import plain
+from gouji.templates.exact import plain
 
 
 def starts(rule: Rated, points: Decimal) -> list[Decimal]:

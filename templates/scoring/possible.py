@@ -14,7 +14,7 @@ from gouji.templates.definition import (
     QualitativeRule,
     ScoringRule,
 )
-from gouji.templates.rules.sentence import plain
+from gouji.templates.exact import plain
 from gouji.templates.scoring.bands import bands_of, gaps_between
 from gouji.templates.scoring.full_marks import starts
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from gouji.templates.exact import plain
 from gouji.templates.precision import POINTS_APART
 from gouji.templates.rules.arithmetic import OK, RESOLUTION, Arithmetic
-from gouji.templates.rules.sentence import plain
 from gouji.templates.selfcheck.ledger import (
     BLANK,
     HIGH,

@@ -12,8 +12,8 @@ from xlsxwriter import Workbook
 
 from gouji.templates.addresses import cell_name, column_name, quoted_sheet
 from gouji.templates.blanks import NO_NAME, NOT_APPLICABLE, OTHER_SHAPES, SIGNS
+from gouji.templates.exact import plain
 from gouji.templates.live import write_live_column
-from gouji.templates.rules.sentence import plain
 from gouji.templates.selfcheck.names import LEDGER_SHEET
 from gouji.templates.units import PLAIN
 from gouji.templates.write import add_sheet, write_text

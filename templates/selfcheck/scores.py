@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from gouji.templates.definition import BandRule, Indicator, Rated, RatioRule, StepRule
-from gouji.templates.rules.sentence import plain
+from gouji.templates.exact import plain
 from gouji.templates.scoring.bands import Span, bands_of, gaps_between, most_at_once
 from gouji.templates.scoring.directions import WAYS, directions
 from gouji.templates.scoring.full_marks import starts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-from gouji.templates.rules.sentence import plain
+from gouji.templates.exact import plain
 from gouji.validate.causes.figure import ORDINARY, Difference, Figure, Slip, digits
 
 _FEWEST = 3
