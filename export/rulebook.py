@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from gouji.templates.definition import Alert, Completion, OverTarget
-from gouji.templates.exact import plain
+from gouji.templates.exact import percent, plain
 from gouji.templates.form import Form
 from gouji.templates.rules.naming import rule_sentence
-from gouji.templates.scoring.criteria import percent
+from gouji.templates.scoring.parameters import Alert, Completion, OverTarget
 from gouji.templates.supplement import supplement
 from gouji.validate.catalogue import COMMON_RULES
 

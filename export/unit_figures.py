@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from gouji.templates.blocks import GridBlock, Row
 from gouji.templates.catalogue import Catalogue
-from gouji.templates.definition import GridBlock, Row
 from gouji.templates.form import Form
 from gouji.templates.items import Item
 from gouji.templates.labels import normalised

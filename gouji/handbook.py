@@ -14,12 +14,12 @@ import pandera.pandas as pa
 from gouji.export.data_files import SCHEMAS
 from gouji.export.rulebook import rulebook
 from gouji.templates.catalogue import Catalogue, built_in
-from gouji.templates.definition import Indicator, Rated
 from gouji.templates.exact import plain
 from gouji.templates.form import Form
 from gouji.templates.rules.nodes import refs
 from gouji.templates.rules.scope import EVIDENCE
-from gouji.templates.scoring.criteria import criterion
+from gouji.templates.scores_block import Indicator
+from gouji.templates.scoring.rated import Rated
 from gouji.validate.catalogue import COMMON_RULES
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -97,7 +97,7 @@ def _indicators(form: Form) -> Iterator[list[str]]:
     for block, place in form.indicators.values():
         one = block.indicators[place]
         name = "、".join(one.printed_labels)
-        yield [" / ".join(one.under), name, plain(one.points), one.rule.kind, criterion(one), _treatment(form, one)]
+        yield [" / ".join(one.under), name, plain(one.points), one.rule.kind, one.criterion, _treatment(form, one)]
 
 
 def _treatment(form: Form, indicator: Indicator) -> str:

@@ -21,9 +21,7 @@ from gouji.ingest.region import Region
 from gouji.ingest.unit_names import unstamped
 from gouji.ingest.wording import EXACT, SIMILAR, Match, Wanted, aligned, wanted
 from gouji.ingest.year_heads import names_years
-from gouji.templates.definition import (
-    FIGURES,
-    SECTION_POINTS,
+from gouji.templates.blocks import (
     CaptionBlock,
     Column,
     FieldsBlock,
@@ -33,12 +31,12 @@ from gouji.templates.definition import (
     ListRow,
     PairsBlock,
     Row,
-    ScoresBlock,
     TitleBlock,
-    TotalRow,
 )
 from gouji.templates.form import TOTAL, Form
 from gouji.templates.labels import label_key, printed_years, squeezed
+from gouji.templates.model import FIGURES
+from gouji.templates.scores_block import SECTION_POINTS, ScoresBlock, TotalRow
 from gouji.templates.taught import shown_label
 from gouji.templates.vocabulary import vocabulary
 

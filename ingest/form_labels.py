@@ -7,17 +7,9 @@ from functools import lru_cache
 
 from gouji.ingest.heads import Heads
 from gouji.ingest.wording import Wanted, wanted
-from gouji.templates.definition import (
-    FieldsBlock,
-    GridBlock,
-    HeaderField,
-    HeadingBlock,
-    ListBlock,
-    PairsBlock,
-    Row,
-    ScoresBlock,
-)
+from gouji.templates.blocks import FieldsBlock, GridBlock, HeaderField, HeadingBlock, ListBlock, PairsBlock, Row
 from gouji.templates.form import Form
+from gouji.templates.scores_block import ScoresBlock
 from gouji.templates.taught import Taught
 
 

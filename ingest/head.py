@@ -14,7 +14,7 @@ from gouji.ingest.grid import Sheet
 from gouji.ingest.located import Located, Position
 from gouji.ingest.printed_units import said_units
 from gouji.ingest.unit_names import unstamped
-from gouji.templates.definition import FieldsBlock, HeaderField
+from gouji.templates.blocks import FieldsBlock, HeaderField
 from gouji.templates.form import Form
 from gouji.templates.head_words import HEAD_WORDS, LEVELS
 from gouji.templates.labels import squeezed

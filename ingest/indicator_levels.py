@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from gouji.ingest.wording import Wanted, wanted
-from gouji.templates.definition import ListBlock
+from gouji.templates.blocks import ListBlock
 from gouji.templates.labels import label_key, normalised, squeezed
 from gouji.templates.taught import Taught
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gouji.ingest.grid import Sheet
 from gouji.ingest.located import Located, Place, Position
-from gouji.templates.definition import FIGURES
+from gouji.templates.model import FIGURES
 
 
 def cell_of(sheet: Sheet, place: Place) -> Position:

@@ -9,7 +9,7 @@ from gouji.ingest.accounting import Account
 from gouji.ingest.figure_cells import is_figure
 from gouji.ingest.form_labels import block_labels
 from gouji.ingest.located import Located, Position
-from gouji.templates.definition import FieldsBlock, HeaderField
+from gouji.templates.blocks import FieldsBlock, HeaderField
 from gouji.templates.form import Form
 from gouji.templates.labels import label_key, squeezed
 

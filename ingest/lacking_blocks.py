@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from gouji.ingest.located import Located
-from gouji.templates.definition import CaptionBlock, FieldsBlock, GridBlock, ListBlock, ListRow, PairsBlock, ScoresBlock
+from gouji.templates.blocks import CaptionBlock, FieldsBlock, GridBlock, ListBlock, ListRow, PairsBlock
 from gouji.templates.form import Form
 from gouji.templates.items import Item
+from gouji.templates.scores_block import ScoresBlock
 
 
 class LackingBlocks:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gouji.ingest.located import Located
 from gouji.ingest.numbers import parse_number
-from gouji.templates.definition import ScoresBlock
+from gouji.templates.scores_block import ScoresBlock
 
 _FEWEST = 3
 _SHARE = 0.2

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from gouji.ingest.money_units import Converted, exact, own_unit, to_wan
 from gouji.ingest.values import Values
-from gouji.templates.definition import Column, GridBlock, ListRow, Row
+from gouji.templates.blocks import Column, GridBlock, ListRow, Row
 from gouji.templates.form import Form
 from gouji.templates.precision import least
 

@@ -14,8 +14,8 @@ from gouji.samples.fill import Blank, Entry, Number, Text, fill_workbook
 from gouji.samples.pasted import build_pasted
 from gouji.samples.places import issued_places, slot_cells
 from gouji.templates.addresses import cell_name
+from gouji.templates.blocks import Caption, CaptionBlock
 from gouji.templates.catalogue import built_in
-from gouji.templates.definition import Caption, CaptionBlock
 from gouji.templates.form import Form
 from gouji.templates.issued import issue_workbook, issued_sheets
 from gouji.templates.issuing.heights import text_height

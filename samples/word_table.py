@@ -11,9 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from gouji.samples.figures import Line, Table, Unit
-from gouji.templates.definition import (
-    SECTION_POINTS,
-    Block,
+from gouji.templates.blocks import (
     Caption,
     CaptionBlock,
     Column,
@@ -22,19 +20,18 @@ from gouji.templates.definition import (
     Group,
     HeaderField,
     HeadingBlock,
-    Indicator,
     ListBlock,
     ListRow,
     NoteBlock,
     PairsBlock,
     PrintedField,
     Row,
-    ScoresBlock,
     TitleBlock,
-    TotalRow,
 )
+from gouji.templates.definition import Block
 from gouji.templates.form import TOTAL
-from gouji.templates.scoring.criteria import criterion, explanation
+from gouji.templates.scores_block import SECTION_POINTS, Indicator, ScoresBlock, TotalRow
+from gouji.templates.scoring.explanation import explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +347,7 @@ def _indicator(page: _Page, block: ScoresBlock, indicator: Indicator) -> None:
         page.put(at(block.levels[-1]), 1, page.label(indicator.id, label))
         page.row += 1
     page.row -= 1
-    page.put(at("评价标准"), 1, criterion(indicator), first=first)
+    page.put(at("评价标准"), 1, indicator.criterion, first=first)
     page.put(at("指标说明"), 1, explanation(page.form, indicator), first=first)
     page.value(at("得分"), 1, f"{indicator.id}.得分")
     page.row += 1

@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from gouji.score.wording import indicator_label
-from gouji.templates.definition import ChecklistRule, Indicator, ListBlock, ScoresBlock, StepRule
+from gouji.templates.blocks import ListBlock
 from gouji.templates.exact import plain
 from gouji.templates.form import Form
 from gouji.templates.labels import squeezed
 from gouji.templates.rules.naming import item_label
-from gouji.templates.scoring.criteria import criterion, criterion_as_printed
-from gouji.templates.scoring.full_marks import printed_full_marks
+from gouji.templates.scores_block import Indicator, ScoresBlock
+from gouji.templates.scoring.checklist import ChecklistRule
+from gouji.templates.scoring.step import StepRule
 from gouji.validate.findings import Finding, Origin, common
 
 HUNDRED = Decimal(100)
@@ -45,7 +46,7 @@ def _indicator_faults(form: Form) -> Iterator[Finding]:
 
 
 def _full_marks(form: Form, indicator: Indicator) -> Iterator[Finding]:
-    printed = printed_full_marks(indicator.rule)
+    printed = indicator.rule.printed_full_marks
     if printed is not None and printed != indicator.points:
         yield _against("S-01", form, indicator, printed)
 
@@ -53,7 +54,9 @@ def _full_marks(form: Form, indicator: Indicator) -> Iterator[Finding]:
 def _reversed(form: Form, indicator: Indicator) -> Iterator[Finding]:
     rule = indicator.rule
     if isinstance(rule, StepRule) and rule.meant is not None:
-        printed, meant = (text.rstrip("。") for text in (criterion_as_printed(indicator, rule), criterion(indicator)))
+        printed, meant = (
+            text.rstrip("。") for text in (rule.criterion_as_printed(indicator.points), indicator.criterion)
+        )
         yield _fault("S-02", form, indicator, stated=printed, expected=meant)
 
 

@@ -14,14 +14,15 @@ from gouji.score.columns import verdict_rows
 from gouji.score.context import Context
 from gouji.score.projects.alert import LAYER, RED, Alerts, left_unspent
 from gouji.score.result import Piece
-from gouji.score.wording import percent, reference_label, stated_text
-from gouji.templates.definition import Alert
+from gouji.score.wording import reference_label, stated_text
 from gouji.templates.exact import plain
 from gouji.templates.items import Item
 from gouji.templates.rules import quantity as q
 from gouji.templates.rules.evaluate import evaluate
 from gouji.templates.rules.naming import item_label, quoted
 from gouji.templates.rules.nodes import Binary, Node, refs
+from gouji.templates.scoring.parameters import Alert
+from gouji.templates.scoring.points import rounded_percent
 from gouji.templates.verdicts import DIFFERS
 from gouji.validate.figures import column_quantity
 from gouji.validate.findings import Finding
@@ -92,11 +93,11 @@ class MoneyAlert:
             label = quoted(item_label(self.context.form, self.item, self.context.years[row]))
             return (
                 f"{label}{stated_text(self.score.value[row])}，{given_name}{given}万元、{spent_name}{spent}万元，"
-                f"执行率{percent(self._figures(self.node).value[row])}，得分偏高超过{percent(self.rules.red)}"
+                f"执行率{rounded_percent(self._figures(self.node).value[row])}，得分偏高超过{rounded_percent(self.rules.red)}"
             )
         if given == "0":
             return f"{given_name}为 0"
-        return f"{given_name}{given}万元，{spent_name}{spent}万元，未支出的超过{percent(self.rules.yellow)}"
+        return f"{given_name}{given}万元，{spent_name}{spent}万元，未支出的超过{rounded_percent(self.rules.yellow)}"
 
     def _money(self, node: Node, row: int) -> tuple[str, str]:
         return plain(self._figures(node).value[row]), quoted(

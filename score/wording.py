@@ -8,34 +8,18 @@ from gouji.templates.exact import plain
 from gouji.templates.form import Form
 from gouji.templates.rules.naming import item_label, quoted, ref_name, row_labels
 from gouji.templates.rules.nodes import Ref
-from gouji.templates.rules.quantity import round_half_up
 from gouji.templates.rules.scope import EVIDENCE
+from gouji.templates.scoring.points import points_text
 from gouji.templates.verdicts import ROUNDING
 from gouji.validate.inputs import InputAt
 from gouji.validate.possible import IMPOSSIBLE
 
 TOO_HIGH, TOO_LOW = "虚高", "虚低"
-_PLACES = 2
-
-
-def points_text(value: Decimal) -> str:
-    """`9.33分`: at most two decimals, half up."""
-    return f"{plain(round_half_up(value, _PLACES))}分"
 
 
 def stated_text(value: Decimal) -> str:
     """A self-score as it is filled in: `9.3分`."""
     return f"{plain(value)}分"
-
-
-def percent(rate: Decimal) -> str:
-    """`281.61%`."""
-    return f"{plain(round_half_up(rate * 100, _PLACES))}%"
-
-
-def range_text(low: Decimal, high: Decimal) -> str:
-    """`8分` or `8分至10分`."""
-    return points_text(low) if low == high else f"{points_text(low)}至{points_text(high)}"
 
 
 def indicator_label(form: Form, indicator: str) -> str:

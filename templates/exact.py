@@ -53,3 +53,8 @@ def plain(value: Decimal) -> str:
     """A figure without exponent or trailing zeros: 50, 0.5."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent(share: Decimal) -> str:
+    """0.9 → 90%, exactly."""
+    return f"{plain(share * 100)}%"

@@ -9,30 +9,29 @@ from decimal import Decimal
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
-from gouji.templates.definition import (
-    FIGURES,
+from gouji.templates.blocks import (
     CaptionBlock,
     Column,
-    Definition,
     FieldsBlock,
     GridBlock,
     HeaderField,
-    Indicator,
     ListBlock,
     ListRow,
     PairsBlock,
-    Rated,
     Row,
-    ScoresBlock,
     TitleBlock,
 )
+from gouji.templates.definition import Definition
 from gouji.templates.errors import DefinitionError, FormNotFoundError, RuleError
 from gouji.templates.items import DECIMALS, Item
+from gouji.templates.model import FIGURES
 from gouji.templates.rules.bounds import item_bounds
 from gouji.templates.rules.expand import Rule, duplicate_keys, expanded
 from gouji.templates.rules.nodes import Binary, Node, refs
 from gouji.templates.rules.parse import parse_rule
 from gouji.templates.rules.scope import Scope
+from gouji.templates.scores_block import Indicator, ScoresBlock
+from gouji.templates.scoring.rated import Rated
 from gouji.templates.taught import Taught, of_form
 
 MUST = "强制性"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gouji.templates.definition import FIGURES
+from gouji.templates.model import FIGURES
 
 DECIMALS = {"count": 0, "points": 2, "rate": 4, "quantity": 2}
 """Decimals shown where the form declares none; 万元 amounts have the form's own."""

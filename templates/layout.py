@@ -10,26 +10,24 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gouji.templates.definition import (
-    SECTION_POINTS,
+from gouji.templates.blocks import (
     CaptionBlock,
     FieldsBlock,
     GridBlock,
     HeaderField,
     HeadingBlock,
-    Indicator,
     LeafGroup,
     ListBlock,
     ListRow,
     NoteBlock,
     PairsBlock,
     Row,
-    ScoresBlock,
     TitleBlock,
 )
 from gouji.templates.form import TOTAL, Form
 from gouji.templates.labels import normalised
-from gouji.templates.scoring.criteria import criterion, explanation
+from gouji.templates.scores_block import SECTION_POINTS, Indicator, ScoresBlock
+from gouji.templates.scoring.explanation import explanation
 
 Position = tuple[int, int]
 
@@ -312,7 +310,7 @@ class _Drafting:
         points = f"\n（{indicator.points:f}分）" if block.points_in == "label" else ""
         for offset, label in enumerate(indicator.printed_labels):
             self._put(block.order.index(block.levels[-1]), 1, 1, "label", f"{label}{points}", row=top + offset)
-        texts = {"评价标准": criterion(indicator), "指标说明": explanation(self.form, indicator)}
+        texts = {"评价标准": indicator.criterion, "指标说明": explanation(self.form, indicator)}
         for column in block.columns:
             place = block.order.index(column.id)
             if column.id in texts:

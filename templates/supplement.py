@@ -7,17 +7,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from gouji.templates.definition import (
-    Column,
-    Definition,
-    FieldsBlock,
-    GridBlock,
-    HeaderField,
-    NoteBlock,
-    Page,
-    Row,
-    TitleBlock,
-)
+from gouji.templates.blocks import Column, FieldsBlock, GridBlock, HeaderField, NoteBlock, Page, Row, TitleBlock
+from gouji.templates.definition import Definition
 from gouji.templates.form import Form
 
 SUPPLEMENT = "评分依据补充表"

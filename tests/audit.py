@@ -11,7 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from gouji.samples.figures import Table, Unit
-from gouji.templates.definition import ScoresBlock
+from gouji.templates.scores_block import ScoresBlock
 
 ROOT = Path(__file__).parent
 SAMPLES = ROOT.parent / "samples"

@@ -18,24 +18,15 @@ from gouji.ingest.read import read_workbook
 from gouji.samples.figures import Table, Unit
 from gouji.samples.word_table import Patch, word_table
 from gouji.templates.addresses import range_name
-from gouji.templates.definition import (
-    Column,
-    Definition,
-    FieldsBlock,
-    GridBlock,
-    HeaderField,
-    ListBlock,
-    ListRow,
-    PairsBlock,
-    Row,
-    ScoresBlock,
-)
+from gouji.templates.blocks import Column, FieldsBlock, GridBlock, HeaderField, ListBlock, ListRow, PairsBlock, Row
+from gouji.templates.definition import Definition
 from gouji.templates.form import Form
 from gouji.templates.identity import IDENTITY_SHEET
 from gouji.templates.issued import issue_workbook
 from gouji.templates.issuing.guide import GUIDE_SHEET
 from gouji.templates.labels import normalised
 from gouji.templates.recipient import Recipient
+from gouji.templates.scores_block import ScoresBlock
 from tests.definitions import load_form
 
 YEAR = 2021

@@ -10,10 +10,11 @@ import pytest
 
 from gouji.samples.figures import Table, load_unit
 from gouji.samples.pasted import as_pasted
-from gouji.templates.definition import FIGURES, ScoresBlock
 from gouji.templates.form import Form
+from gouji.templates.model import FIGURES
 from gouji.templates.rules.nodes import refs
 from gouji.templates.rules.scope import PREVIOUS, REFERENCE
+from gouji.templates.scores_block import ScoresBlock
 from tests.audit import FINDING_KEYS, UNITS, expected, filled_lines, group_totals, item_kinds, returns, without_finding
 
 

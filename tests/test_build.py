@@ -17,10 +17,10 @@ from gouji.samples.figures import Table, load_unit
 from gouji.samples.fill import Blank, Entry, ErrorValue, Number, Result, Text, Uncalculated, fill_workbook
 from gouji.samples.pasted import as_pasted, pasted_cells
 from gouji.templates.catalogue import built_in
-from gouji.templates.definition import FIGURES
 from gouji.templates.identity import IDENTITY_SHEET
 from gouji.templates.issued import issue_workbook
 from gouji.templates.layout import Position, lay_out
+from gouji.templates.model import FIGURES
 from gouji.templates.recipient import Project, Recipient
 from tests.audit import BASE, SELF, SHEET, UNITS, figure, item_kinds, returns
 from tests.rotation import rotated

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from gouji.templates.definition import Band, Indicator, StepRule
-from gouji.templates.scoring.bands import bands_of, gaps_between, span_of
-from gouji.templates.scoring.criteria import criterion, criterion_as_printed, span_text
+from gouji.templates.scores_block import Indicator
+from gouji.templates.scoring.band import Band
+from gouji.templates.scoring.step import StepRule
 
 
 def indicator(points: str, **rule: Any) -> Indicator:
@@ -75,13 +75,13 @@ RANGES = [{"text": "优良", "from": 4, "upto": 5}, {"text": "不合格", "at": 
     ],
 )
 def test_criteria_in_words(points: str, rule: dict[str, Any], words: str) -> None:
-    assert criterion(indicator(points, **rule)) == words
+    assert indicator(points, **rule).criterion == words
 
 
 def test_a_reversed_rule_as_the_published_form_has_it() -> None:
     given = indicator("3", **(REVERSED | {"printed_full": 5}))
     assert isinstance(given.rule, StepRule)
-    assert criterion_as_printed(given, given.rule) == "100%以上（含）计5分；每低于5个百分点扣1分，扣完为止。"
+    assert given.rule.criterion_as_printed(given.points) == "100%以上（含）计5分；每低于5个百分点扣1分，扣完为止。"
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_reversed_rule_as_the_published_form_has_it() -> None:
     ],
 )
 def test_stretches_of_rates_in_words(band: dict[str, str], words: str) -> None:
-    assert span_text(span_of(Band.model_validate(band | {"points": 1}))) == words
+    assert Band.model_validate(band | {"points": 1}).span.words == words
 
 
 @pytest.mark.parametrize(
@@ -116,6 +116,4 @@ def test_stretches_of_rates_in_words(band: dict[str, str], words: str) -> None:
 def test_what_bands_leave_undefined_between_them(bands: list[dict[str, str]], gaps: list[str]) -> None:
     rule = indicator("9", kind="band", bands=[one | {"points": 1} for one in bands]).rule
     assert rule.kind == "band"
-    assert [
-        span_text(gap.span) for gap in gaps_between(bands_of(rule, rule.bands[0].points, rule.bands[0].points))
-    ] == gaps
+    assert [gap.span.words for gap in rule.stretches(rule.bands[0].points, rule.bands[0].points)[1]] == gaps

@@ -18,10 +18,11 @@ from gouji.ingest.drafting.draft import draft
 from gouji.ingest.read import read_workbook
 from gouji.samples.fill import Entry, Number, Result, fill_workbook
 from gouji.templates.catalogue import Catalogue, built_in
-from gouji.templates.definition import Kind, Layer, Role, ScoringRule, Severity
 from gouji.templates.layer import INSTALLED
+from gouji.templates.model import Kind, Layer, Role, Severity
 from gouji.templates.rules.expand import AMOUNT_COLUMNS, ROWS
 from gouji.templates.rules.parse import _COMPARISONS, _SIGNS, FUNCTIONS
+from gouji.templates.scores_block import ScoringRule
 from tests import test_definitions, test_definitions_scoring
 from tests.test_commands import gouji
 

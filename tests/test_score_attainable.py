@@ -15,9 +15,9 @@ from pydantic import TypeAdapter
 from gouji.score.kinds.agreement import agreement
 from gouji.score.kinds.attainable import attainable, attainable_column
 from gouji.score.kinds.reading import Reading, Recomputed, everywhere
-from gouji.templates.definition import ScoringRule
 from gouji.templates.rules import quantity as q
-from gouji.templates.scoring.possible import joined, possible_scores, possible_text
+from gouji.templates.scores_block import ScoringRule
+from gouji.templates.scoring.ranges import joined, ranges_text
 
 D = Decimal
 _RULES: TypeAdapter[Any] = TypeAdapter(ScoringRule)
@@ -80,7 +80,7 @@ STEP = rule(kind="step", rate="r", threshold="100%", bad="above", per=5, deduct=
     ],
 )  # fmt: skip
 def test_scores_that_a_rule_can_yield(one: Any, points: str, listed: str) -> None:
-    assert possible_scores(one, D(points)) == [(D(score), D(score)) for score in listed.split()]
+    assert one.possible_scores(D(points)) == [(D(score), D(score)) for score in listed.split()]
 
 
 GAP = rule(kind="band", rate="r", bands=[{"upto": "0%", "points": 5}, {"over": "30%", "points": 1}])
@@ -108,7 +108,7 @@ NO_GAP = rule(kind="band", rate="r", bands=[{"at": "0%", "points": 5}, {"over": 
     ],
 )
 def test_ranges_of_scores_that_a_rule_can_yield(one: Any, points: str, told: str) -> None:
-    assert possible_text(possible_scores(one, D(points))) == told
+    assert ranges_text(one.possible_scores(D(points))) == told
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_joined_ranges_hold_the_same_scores_and_never_meet(given: list[tuple[int
 
 @pytest.mark.parametrize("one", [STEP, rule(kind="ratio", rate="r"), rule(kind="judge")])
 def test_rules_in_proportion_yield_any_score_up_to_the_points(one: Any) -> None:
-    assert possible_scores(one, D(5)) == [(D(0), D(5))]
+    assert one.possible_scores(D(5)) == [(D(0), D(5))]
     for score, possible in (("0", True), ("3.37", True), ("5", True), ("5.01", False), ("-0.01", False)):
         assert attainable(one, D(5), D(score)) is possible
 
@@ -197,9 +197,9 @@ def test_columns_are_asked_return_by_return_and_blanks_not_at_all() -> None:
 
 
 def test_long_lists_are_cut_in_the_middle() -> None:
-    assert possible_text([(D(0), D(0)), (D("2.5"), D("2.5")), (D(5), D(5))]) == "0、2.5、5"
-    assert possible_text([(D(0), D(9)), (D(10), D(10))]) == "0至9、10"
-    assert possible_text([(D(one), D(one)) for one in range(21)]) == "0、1、2、3、……、19、20"
+    assert ranges_text([(D(0), D(0)), (D("2.5"), D("2.5")), (D(5), D(5))]) == "0、2.5、5"
+    assert ranges_text([(D(0), D(9)), (D(10), D(10))]) == "0至9、10"
+    assert ranges_text([(D(one), D(one)) for one in range(21)]) == "0、1、2、3、……、19、20"
 
 
 def column(*values: str) -> q.Decimals:

@@ -9,8 +9,8 @@ import pytest
 from pydantic import TypeAdapter
 
 from gouji.score.kinds.sheet_rules import recompute
-from gouji.templates.definition import ScoringRule
 from gouji.templates.rules import quantity as q
+from gouji.templates.scores_block import ScoringRule
 from tests.test_score_rules import rates, scored
 
 D = Decimal

@@ -13,8 +13,9 @@ from pydantic import TypeAdapter
 
 from gouji.score.kinds.reading import Recomputed
 from gouji.score.kinds.sheet_rules import recompute
-from gouji.templates.definition import Rated, ScoringRule
 from gouji.templates.rules import quantity as q
+from gouji.templates.scores_block import ScoringRule
+from gouji.templates.scoring.rated import Rated
 
 D = Decimal
 _RULES: TypeAdapter[Any] = TypeAdapter(ScoringRule)

@@ -15,7 +15,7 @@ from gouji.templates.issuing.entry import upper_bounds
 from gouji.templates.layout import Box, lay_out
 from gouji.templates.rules.naming import rule_sentence
 from gouji.templates.rules.parse import parse_rule
-from gouji.templates.scoring.criteria import explanation
+from gouji.templates.scoring.explanation import explanation
 
 PROJECT, POINTS = built_in().find("项目共性指标"), built_in().find("项目指标体系")
 UNLABELLED, INLINE = built_in().find("整体支出共性指标"), built_in().find("预算支出共性指标")

@@ -20,9 +20,9 @@ from gouji.prefill import carried
 from gouji.samples.generate import ROSTER, WORKBOOKS, generate
 from gouji.templates.addresses import cell_name
 from gouji.templates.catalogue import built_in
-from gouji.templates.definition import ACROSS
 from gouji.templates.errors import RuleError
 from gouji.templates.issued import issued_sheets
+from gouji.templates.model import ACROSS
 from gouji.templates.rules.parse import parse_rule
 from gouji.templates.supplement import SUPPLEMENT
 from gouji.validate.check import Checked, check_rules

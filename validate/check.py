@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gouji.ingest.frames import AMOUNTS_OPEN
-from gouji.templates.definition import SCORING
+from gouji.templates.model import SCORING
 from gouji.templates.rules.evaluate import Figures
 from gouji.templates.rules.expand import Rule
 from gouji.templates.rules.nodes import Implies, marks, refs

@@ -13,8 +13,8 @@ from gouji.ingest.batch import TOLD_BY_THE_FILE, Note
 from gouji.ingest.frames import STATES
 from gouji.ingest.measures import parse_measure
 from gouji.templates.catalogue import Catalogue
-from gouji.templates.definition import FIGURES
 from gouji.templates.items import Item
+from gouji.templates.model import FIGURES
 from gouji.templates.rules.naming import item_label, row_labels
 from gouji.validate.absent import absent_items
 from gouji.validate.extra_totals import extra_totals

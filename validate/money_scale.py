@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from gouji.ingest.frames import AMOUNTS_OPEN
 from gouji.ingest.return_row import table_id
-from gouji.templates.definition import ProjectTies
+from gouji.templates.checks import ProjectTies
 from gouji.templates.exact import significant
 from gouji.templates.items import Item
 from gouji.templates.rules import quantity as q

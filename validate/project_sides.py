@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gouji.ingest.roster import Roster
-from gouji.templates.definition import ProjectTies
+from gouji.templates.checks import ProjectTies
 from gouji.templates.labels import identifier
 from gouji.templates.rules import quantity as q
 from gouji.validate.figures import column_quantity

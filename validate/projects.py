@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from gouji.ingest.roster import Roster
 from gouji.templates.catalogue import Catalogue
-from gouji.templates.definition import ProjectTies
+from gouji.templates.checks import ProjectTies
 from gouji.templates.rules import quantity as q
 from gouji.templates.rules.evaluate import Truth
 from gouji.templates.rules.expand import Rule

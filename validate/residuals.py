@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from gouji.templates.definition import ACROSS
+from gouji.templates.model import ACROSS
 from gouji.templates.precision import WHOLE_FROM
 from gouji.templates.rules import quantity as q
 from gouji.templates.rules.evaluate import Figures, Truth, evaluate, sides, truth

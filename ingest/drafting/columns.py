@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from gouji.ingest.drafting.desk import Desk, Head
 from gouji.ingest.drafting.entry import Entry
 from gouji.ingest.drafting.words import Names, is_personal, kind_of, unit_of
-from gouji.templates.definition import FIGURES
 from gouji.templates.labels import squeezed
+from gouji.templates.model import FIGURES
 
 _ACTUAL = re.compile("完成|实际")
 

@@ -14,8 +14,8 @@ from gouji.ingest.drafting.heads import heads_at
 from gouji.ingest.drafting.paper import Cell
 from gouji.ingest.drafting.rows import rows
 from gouji.ingest.drafting.words import Names, kind_of, plain_name
-from gouji.templates.definition import FIGURES
 from gouji.templates.labels import squeezed
+from gouji.templates.model import FIGURES
 
 _NUMBERS = {"序号", "编号"}
 _TOTAL = re.compile("总分|合计|总计|小计|得分")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gouji.ingest.drafting.entry import Entry, Value
 from gouji.ingest.parts import is_total, parts
-from gouji.templates.definition import FIGURES
+from gouji.templates.model import FIGURES
 
 _PLAN = re.compile(r"预算|计划|编制|批复|批准|核定|目标|应")
 _SCORE, _FULL = "得分", "分值"

@@ -6,8 +6,8 @@ import keyword
 import re
 from dataclasses import dataclass, field
 
-from gouji.templates.definition import Kind, Role
 from gouji.templates.labels import identifier, one_line, squeezed
+from gouji.templates.model import Kind, Role
 from gouji.templates.rules.parse import FUNCTIONS
 from gouji.templates.rules.scope import EVIDENCE, FULL
 

@@ -7,15 +7,14 @@ from decimal import Decimal
 import numpy as np
 
 from gouji.score.arrays import Flags
-from gouji.templates.definition import ScoringRule
 from gouji.templates.precision import POINTS_APART
 from gouji.templates.rules.quantity import Quantity
-from gouji.templates.scoring.possible import possible_scores
+from gouji.templates.scores_block import ScoringRule
 
 
 def attainable(rule: ScoringRule, points: Decimal, self_score: Decimal) -> bool:
     """Whether any reading yields a score in [0, points] that is `self_score` (分), to POINTS_APART."""
-    possible = possible_scores(rule, points)
+    possible = rule.possible_scores(points)
     inside = any(low - POINTS_APART <= self_score <= high + POINTS_APART for low, high in possible)
     return 0 <= self_score <= points and inside
 

@@ -8,9 +8,8 @@ import numpy as np
 
 from gouji.score.arrays import Flags, either, filled, flags, greatest, least
 from gouji.score.kinds.reading import Reading
-from gouji.templates.definition import BandRule
 from gouji.templates.rules import quantity as q
-from gouji.templates.scoring.bands import Span, Stretch, bands_of, gaps_between, most_at_once
+from gouji.templates.scoring.band import BandRule, Span, Stretch, most_at_once
 
 READING = "按分档"
 _NONE = Decimal(0)
@@ -22,15 +21,15 @@ def band_readings(rule: BandRule, points: Decimal, start: Decimal, rate: q.Quant
     `start`: what the best band earns where the form prints other full marks than the 分值. In a gap no score is
     fixed: anything between the points of its neighbours will do.
     """
-    bands = bands_of(rule, points, start)
-    stretches = [*bands, *gaps_between(bands)]
+    bands, gaps = rule.stretches(points, start)
+    stretches = [*bands, *gaps]
     inside = np.logical_or.reduce([_meets(one.span, rate.value, rate.value) for one in stretches])
     return [_reading(stretches, rate, nth) for nth in range(most_at_once(bands))], inside
 
 
 def gap_at(rule: BandRule, points: Decimal, start: Decimal, rate: Decimal) -> Stretch | None:
     """The gap in which a rate lies, if it lies in one."""
-    gaps = gaps_between(bands_of(rule, points, start))
+    _, gaps = rule.stretches(points, start)
     column = filled(1, rate)
     return next((gap for gap in gaps if _meets(gap.span, column, column)[0]), None)
 

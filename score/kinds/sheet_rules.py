@@ -9,12 +9,12 @@ import numpy as np
 
 from gouji.score.arrays import Flags
 from gouji.score.kinds.band_rule import band_readings
-from gouji.score.kinds.ratio_rule import ratio_readings
-from gouji.score.kinds.reading import Reading, Recomputed, settled
-from gouji.score.kinds.step_rule import step_readings
-from gouji.templates.definition import BandRule, Rated, RatioRule, StepRule
+from gouji.score.kinds.reading import Reading, Recomputed, everywhere, settled
 from gouji.templates.rules import quantity as q
-from gouji.templates.scoring.full_marks import start_name, starts
+from gouji.templates.scoring.band import BandRule
+from gouji.templates.scoring.rated import Rated
+from gouji.templates.scoring.ratio import RatioRule
+from gouji.templates.scoring.step import StepRule
 
 
 def recompute(rule: Rated, points: Decimal, rate: q.Quantity, absent: Flags) -> Recomputed:
@@ -26,10 +26,10 @@ def recompute(rule: Rated, points: Decimal, rate: q.Quantity, absent: Flags) -> 
     full = full_without_rate(rule, rate, absent)
     readings: list[Reading] = []
     known = rate.known
-    for start in starts(rule, points):
+    for start in rule.starts(points):
         own, defined = _readings(rule, points, start, rate)
         known = known & defined
-        named = [replace(one, name=start_name(rule, one.name, start, points)) for one in own]
+        named = [replace(one, name=rule.start_name(one.name, start, points)) for one in own]
         readings += settled(named, full, min(start, points))
     return Recomputed(tuple(readings), np.zeros(len(rate.value), np.intp), known | full)
 
@@ -38,12 +38,11 @@ def _readings(rule: Rated, points: Decimal, start: Decimal, rate: q.Quantity) ->
     """The readings that take points off from `start`, and for which rates the rule says something at all."""
     everything = np.ones(len(rate.value), bool)
     match rule:
-        case StepRule():
-            return step_readings(rule, points, start, rate), everything
+        case StepRule() | RatioRule():
+            readings = rule.readings(points, start, rate, q.COLUMNS)
+            return [everywhere(name, *scores) for name, scores in readings], everything
         case BandRule():
             return band_readings(rule, points, start, rate)
-        case RatioRule():
-            return ratio_readings(rule, points, start, rate), everything
         case _:
             raise TypeError(f"{type(rule).__name__} has no arithmetic")
 

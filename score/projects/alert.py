@@ -14,9 +14,10 @@ from gouji.score.columns import verdict_rows
 from gouji.score.projects.execution import amounts
 from gouji.score.projects.project_context import HINT, ProjectContext
 from gouji.score.result import Piece
-from gouji.score.wording import percent, stated_text
+from gouji.score.wording import stated_text
 from gouji.templates.exact import plain
 from gouji.templates.rules import quantity as q
+from gouji.templates.scoring.points import rounded_percent
 from gouji.templates.verdicts import AGREES, DIFFERS, UNCHECKED
 from gouji.validate.findings import Finding
 
@@ -112,9 +113,9 @@ def _red_text(context: ProjectContext, row: int) -> str:
     earned, spent = context.line_score.value[row], context.execution_score.value[row]
     lines, money = context.line_points, context.execution_points
     return (
-        f"绩效指标自评{stated_text(earned)}（满分{plain(lines)}分的{percent(earned / lines)}），"
-        f"执行率得分{stated_text(spent)}（满分{plain(money)}分的{percent(spent / money)}），"
-        f"指标得分偏高超过{percent(context.rules.alert.red)}"
+        f"绩效指标自评{stated_text(earned)}（满分{plain(lines)}分的{rounded_percent(earned / lines)}），"
+        f"执行率得分{stated_text(spent)}（满分{plain(money)}分的{rounded_percent(spent / money)}），"
+        f"指标得分偏高超过{rounded_percent(context.rules.alert.red)}"
     )
 
 
@@ -125,7 +126,7 @@ def _yellow_text(context: ProjectContext, row: int) -> str:
     if budget == 0:
         return "全年预算数为 0"
     unspent = budget - executed
-    return f"全年预算{plain(budget)}万元，未执行{plain(unspent)}万元，占{percent(unspent / budget)}"
+    return f"全年预算{plain(budget)}万元，未执行{plain(unspent)}万元，占{rounded_percent(unspent / budget)}"
 
 
 def _cells(context: ProjectContext, row: int) -> str | None:

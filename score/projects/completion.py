@@ -17,10 +17,10 @@ from gouji.score.projects.line_kind import TEXT
 from gouji.score.projects.lines import ProjectLines
 from gouji.score.projects.project_context import ASK, HINT
 from gouji.score.result import Piece
-from gouji.score.wording import percent
-from gouji.templates.definition import Completion as CompletionRule
 from gouji.templates.rules.naming import quoted
 from gouji.templates.rules.quantity import Decimals
+from gouji.templates.scoring.parameters import Completion as CompletionRule
+from gouji.templates.scoring.points import rounded_percent
 from gouji.templates.verdicts import AGREES, DIFFERS, UNCHECKED
 from gouji.validate.findings import Finding
 from gouji.validate.wide import ABSENT_STATE, BLANK_STATE
@@ -121,11 +121,11 @@ def _told_elsewhere(context: IndicatorContext, row: int) -> bool:
 
 
 def _apart(finding: Finding, rate: Decimal, done: Decimal, groups: list[str]) -> None:
-    finding.stated, finding.expected = percent(rate), percent(done)
+    finding.stated, finding.expected = rounded_percent(rate), rounded_percent(done)
     finding.difference = float(rate - done)
     said = "资金用得多、成果少" if rate > done else "资金用得少、成果多"
-    points = percent(abs(rate - done)).removesuffix("%")
+    points = rounded_percent(abs(rate - done)).removesuffix("%")
     finding.message = (
-        f"{quoted('执行率')}为{percent(rate)}，{'、'.join(groups)}的平均完成程度为{percent(done)}，"
+        f"{quoted('执行率')}为{rounded_percent(rate)}，{'、'.join(groups)}的平均完成程度为{rounded_percent(done)}，"
         f"相差{points}个百分点（{said}）。请核实指标完成情况，或说明理由。"
     )

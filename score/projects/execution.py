@@ -9,10 +9,11 @@ from gouji.score.arrays import either, filled
 from gouji.score.columns import figures, scores
 from gouji.score.projects.indicator_context import IndicatorContext
 from gouji.score.projects.project_context import ProjectContext
-from gouji.score.wording import missing_text, percent, points_text, reference_label
+from gouji.score.wording import missing_text, reference_label
 from gouji.templates.exact import plain
 from gouji.templates.rules import quantity as q
 from gouji.templates.rules.nodes import Binary, Ref
+from gouji.templates.scoring.points import points_text, rounded_percent
 from gouji.templates.scoring.scored import clipped
 
 LABEL, KIND = "预算执行率", "执行率"
@@ -62,7 +63,7 @@ def _traces(context: ProjectContext, score: q.Decimals) -> list[str | None]:
             for name, value, one in zip(names, values, inputs, strict=True)
         ]
         shown = "÷".join(parts) if quotient else "、".join(parts)
-        rate = percent(context.execution.value[row])
+        rate = rounded_percent(context.execution.value[row])
         capped = f"{plain(context.execution_points)}分×{rate}，得{points_text(score[row])}"
         texts.append(f"{shown}＝{rate}；{capped}" if known else None)
     return texts

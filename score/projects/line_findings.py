@@ -12,15 +12,8 @@ from gouji.score.projects.line_trace import line_trace
 from gouji.score.projects.lines import ACTUAL, SCORE, TARGET
 from gouji.score.projects.project_context import ASK, HINT, ProjectContext
 from gouji.score.result import Piece
-from gouji.score.wording import (
-    TOO_HIGH,
-    TOO_LOW,
-    differs_text,
-    range_text,
-    rounding_text,
-    stated_text,
-    unchecked_text,
-)
+from gouji.score.wording import TOO_HIGH, TOO_LOW, differs_text, rounding_text, stated_text, unchecked_text
+from gouji.templates.scoring.points import range_text
 from gouji.templates.verdicts import AGREES, ROUNDING, UNCHECKED
 from gouji.validate.findings import Finding, common
 from gouji.validate.residuals import CUT_OFF

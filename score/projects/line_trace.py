@@ -10,8 +10,8 @@ from gouji.score.kinds.reading import Recomputed
 from gouji.score.projects.line_kind import EQUAL, LESS, MORE, TEXT
 from gouji.score.projects.line_text import text_band
 from gouji.score.projects.lines import ACTUAL, TARGET, ProjectLines
-from gouji.score.wording import percent, points_text, range_text
 from gouji.templates.exact import plain
+from gouji.templates.scoring.points import points_text, range_text, rounded_percent
 
 
 def line_trace(lines: ProjectLines, recomputed: Recomputed, kind: int, at: int) -> str:
@@ -49,6 +49,7 @@ def _how(lines: ProjectLines, kind: str, at: int) -> str:
     if target <= 0:
         return "未达到指标值"
     if kind == LESS:
-        over = (actual - target) / target
-        return f"超过指标值{percent(over)}" + (f"，{points}分×（1－{percent(over)}）" if over < 1 else "")
-    return f"完成{percent(max(actual / target, Decimal(0)))}，{points}分×{percent(max(actual / target, Decimal(0)))}"
+        over, beyond = (actual - target) / target, rounded_percent((actual - target) / target)
+        return f"超过指标值{beyond}" + (f"，{points}分×（1－{beyond}）" if over < 1 else "")
+    reached = rounded_percent(max(actual / target, Decimal(0)))
+    return f"完成{reached}，{points}分×{reached}"

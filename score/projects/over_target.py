@@ -13,10 +13,10 @@ from gouji.score.projects.line_kind import MORE
 from gouji.score.projects.lines import ProjectLines
 from gouji.score.projects.project_context import ASK, HINT
 from gouji.score.result import Piece
-from gouji.score.wording import percent
-from gouji.templates.definition import OverTarget
 from gouji.templates.rules.naming import quoted
 from gouji.templates.rules.quantity import Decimals
+from gouji.templates.scoring.parameters import OverTarget
+from gouji.templates.scoring.points import rounded_percent
 from gouji.templates.verdicts import AGREES, DIFFERS
 from gouji.validate.findings import Finding
 
@@ -60,6 +60,6 @@ def _findings(context: IndicatorContext, limits: OverTarget, over: Flags, share:
         asked = where if must else "可能是指标值定得偏低，编制下年目标时请注意"
         finding.message = (
             f"{quoted(lines.names[at])}完成值{lines.actuals[at].text}是指标值{lines.targets[at].text}的"
-            f"{percent(share[at])}，{asked}。超额完成不另加分。"
+            f"{rounded_percent(share[at])}，{asked}。超额完成不另加分。"
         )
         yield finding

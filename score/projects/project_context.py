@@ -9,10 +9,11 @@ from functools import cached_property
 from gouji.score.kinds.agreement import Agreement, agreement
 from gouji.score.projects.indicator_context import IndicatorContext
 from gouji.score.projects.lines import ProjectLines, project_lines
-from gouji.templates.definition import ListBlock, ProjectScoring
+from gouji.templates.blocks import ListBlock
 from gouji.templates.items import Item
 from gouji.templates.rules import quantity as q
 from gouji.templates.rules.nodes import Node
+from gouji.templates.scoring.parameters import ProjectScoring
 from gouji.validate.figures import column_quantity
 
 ASK, HINT = "核实性", "提示"

@@ -7,10 +7,10 @@ from functools import cached_property
 
 from gouji.score.projects.indicator_context import IndicatorContext
 from gouji.score.projects.lines import LineColumns, ProjectLines, project_lines
-from gouji.templates.definition import StatedScore
 from gouji.templates.items import Item
 from gouji.templates.rules import quantity as q
 from gouji.templates.rules.nodes import Node, refs
+from gouji.templates.scoring.parameters import StatedScore
 from gouji.validate.figures import column_quantity
 
 

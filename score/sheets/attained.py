@@ -13,9 +13,9 @@ from gouji.score.kinds.attainable import attainable_column
 from gouji.score.result import Piece
 from gouji.score.sheets.sheet_context import SheetContext, score_item
 from gouji.score.wording import indicator_label, stated_text, unattainable_text
-from gouji.templates.definition import Indicator
 from gouji.templates.rules import quantity as q
-from gouji.templates.scoring.possible import possible_scores, possible_text
+from gouji.templates.scores_block import Indicator
+from gouji.templates.scoring.ranges import ranges_text
 from gouji.templates.verdicts import AGREES, DIFFERS, UNCHECKED
 from gouji.validate.findings import Finding
 
@@ -30,9 +30,9 @@ def check_attained(context: SheetContext, indicator: Indicator, stated: q.Quanti
 
 def _findings(context: SheetContext, indicator: Indicator, stated: q.Quantity, failed: Flags) -> Iterator[Finding]:
     label = indicator_label(context.form, indicator.id)
-    ranges = possible_scores(indicator.rule, indicator.points)
+    ranges = indicator.rule.possible_scores(indicator.points)
     anything = [(Decimal(0), indicator.points)]
-    possible = None if ranges == anything else possible_text(ranges)
+    possible = None if ranges == anything else ranges_text(ranges)
     # A score above its 分值 is reported by the form's own check of 得分 ≤ 分值.
     for row in np.flatnonzero(failed & (stated.value <= indicator.points)).tolist():
         finding = context.finding(indicator, context.rules.attainable, row, DIFFERS)

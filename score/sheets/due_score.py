@@ -5,11 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from gouji.score.kinds.reading import Reading
-from gouji.score.kinds.step_rule import reading_parts, reading_place
 from gouji.score.sheets.rated_case import RatedCase
-from gouji.score.wording import points_text, range_text
-from gouji.templates.definition import BandRule, StepRule
-from gouji.templates.scoring.directions import directions
+from gouji.templates.scoring.band import BandRule
+from gouji.templates.scoring.points import points_text, range_text
+from gouji.templates.scoring.step import StepRule
 
 
 def due_text(case: RatedCase, row: int) -> str:
@@ -46,10 +45,10 @@ def case_range(case: RatedCase, row: int) -> tuple[Decimal, Decimal]:
 
 
 def _both_directions(case: RatedCase, rule: StepRule, row: int) -> str:
-    _, way, number = reading_parts(rule, int(case.judged.reading[row]))
+    _, way, number = rule.reading_parts(int(case.judged.reading[row]))
     told = {
-        one.name: points_text(case.recomputed.readings[reading_place(rule, one, way, number)].score[row])
-        for one in directions(rule)
+        one.name: points_text(case.recomputed.readings[rule.reading_place(one, way, number)].score[row])
+        for one in rule.directions
     }
     if len(set(told.values())) == 1:
         return next(iter(told.values()))

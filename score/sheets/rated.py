@@ -17,9 +17,10 @@ from gouji.score.sheets.rated_findings import rated_findings
 from gouji.score.sheets.sheet_context import SheetContext, score_item
 from gouji.score.sheets.sheet_trace import traces
 from gouji.score.wording import indicator_label, missing_text
-from gouji.templates.definition import Indicator, Rated
 from gouji.templates.rules import quantity as q
 from gouji.templates.rules.evaluate import evaluate
+from gouji.templates.scores_block import Indicator
+from gouji.templates.scoring.rated import Rated
 from gouji.validate.possible import scored_inputs
 
 

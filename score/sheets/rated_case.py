@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from gouji.score.kinds.agreement import Agreement
 from gouji.score.kinds.reading import Recomputed
-from gouji.templates.definition import Indicator, Rated
 from gouji.templates.rules.quantity import Quantity
+from gouji.templates.scores_block import Indicator
+from gouji.templates.scoring.rated import Rated
 from gouji.validate.inputs import Input, InputAt
 
 

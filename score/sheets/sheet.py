@@ -14,8 +14,8 @@ from gouji.score.sheets.rated import score_rated
 from gouji.score.sheets.sheet_context import SheetContext
 from gouji.score.sheets.unrated import score_unrated
 from gouji.score.totals import totals
-from gouji.templates.definition import Rated
 from gouji.templates.rules import quantity as q
+from gouji.templates.scoring.rated import Rated
 from gouji.validate.figures import Tables
 from gouji.validate.wide import Wide
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gouji.score.context import Context
-from gouji.templates.definition import Indicator, SheetScoring
 from gouji.templates.rules import quantity as q
+from gouji.templates.scores_block import Indicator
+from gouji.templates.scoring.parameters import SheetScoring
 from gouji.validate.figures import column_quantity
 from gouji.validate.findings import Finding
 

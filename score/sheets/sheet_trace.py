@@ -8,12 +8,13 @@ from decimal import Decimal
 from gouji.score.sheets.rate_words import rate_text, rate_words
 from gouji.score.sheets.rated_case import RatedCase
 from gouji.score.sheets.sheet_context import SheetContext
-from gouji.score.wording import percent, points_text, reference_label
+from gouji.score.wording import reference_label
 from gouji.templates.exact import plain
 from gouji.templates.rules import quantity as q
 from gouji.templates.rules.evaluate import evaluate
 from gouji.templates.rules.nodes import Binary, Node, Number, Ref, Sum
 from gouji.templates.rules.sentence import formula
+from gouji.templates.scoring.points import points_text, rounded_percent
 from gouji.validate.inputs import Input
 
 _SIGNS = {"-": "－", "*": "×", "/": "÷"}
@@ -78,7 +79,7 @@ class _Expression:
 
 
 def _shown(value: Decimal, ref: Ref) -> str:
-    return percent(value) if ref.kind == "rate" else plain(value)
+    return rounded_percent(value) if ref.kind == "rate" else plain(value)
 
 
 def _place(cell: str | None, sheet: object) -> str:

@@ -9,16 +9,15 @@ from gouji.score.columns import figures
 from gouji.score.result import Piece
 from gouji.score.sheets.sheet_context import SheetContext
 from gouji.score.wording import indicator_label
-from gouji.templates.definition import Indicator
 from gouji.templates.rules import quantity as q
-from gouji.templates.scoring.possible import possible_scores
+from gouji.templates.scores_block import Indicator
 
 REASON = "按自评材料由人评定，没有可以复算的比率"
 
 
 def score_unrated(context: SheetContext, indicator: Indicator, stated: q.Quantity) -> Piece:
     """Score rows of one indicator: no score, the range of its criteria."""
-    ranges = possible_scores(indicator.rule, indicator.points)
+    ranges = indicator.rule.possible_scores(indicator.points)
     low, high = ranges[0][0], ranges[-1][1]
     rows = pd.DataFrame(
         {

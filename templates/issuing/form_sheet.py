@@ -8,7 +8,7 @@ from typing import Any
 from xlsxwriter.worksheet import Worksheet
 
 from gouji.templates.addresses import cell_name, range_name
-from gouji.templates.definition import GridBlock, HeadingBlock, ListBlock, Row, ScoresBlock
+from gouji.templates.blocks import GridBlock, HeadingBlock, ListBlock, Row
 from gouji.templates.form import Form
 from gouji.templates.issuing.contents import Contents
 from gouji.templates.issuing.entry import entry_rule, name_rule, upper_bounds
@@ -20,6 +20,7 @@ from gouji.templates.issuing.styles import Styles
 from gouji.templates.items import Item
 from gouji.templates.layout import Box, Layout, with_year
 from gouji.templates.rules.excel import excel_formula
+from gouji.templates.scores_block import ScoresBlock
 from gouji.templates.write import merge_cells, write_figure, write_formula, write_text
 
 _PRINTED = ("title", "label", "head", "side", "note", "text", "points", "closed", "caption")

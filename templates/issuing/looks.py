@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gouji.templates.definition import FieldsBlock, GridBlock, Row
+from gouji.templates.blocks import FieldsBlock, GridBlock, Row
 from gouji.templates.form import Form
 from gouji.templates.layout import Box, Layout, with_year
 

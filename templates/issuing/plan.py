@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from gouji.templates.definition import GridBlock, ListRow
+from gouji.templates.blocks import GridBlock, ListRow
 from gouji.templates.form import Form
 from gouji.templates.layout import Layout, lay_out
 from gouji.templates.recipient import Project, Recipient

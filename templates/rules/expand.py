@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from gouji.templates.definition import Check, GridBlock, PairsBlock, Row
+from gouji.templates.blocks import GridBlock, PairsBlock, Row
+from gouji.templates.checks import Check
 from gouji.templates.errors import RuleError
 from gouji.templates.rules.nodes import BOOLEAN, Compare, Node, Ref, Sum, refs
 from gouji.templates.rules.parse import FUNCTIONS, parse_rule

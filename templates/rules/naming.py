@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from gouji.templates.definition import FieldsBlock, GridBlock, HeaderField, PairsBlock, Row, ScoresBlock
+from gouji.templates.blocks import FieldsBlock, GridBlock, HeaderField, PairsBlock, Row
 from gouji.templates.form import Form
 from gouji.templates.items import Item
 from gouji.templates.labels import one_line, unnumbered
@@ -14,6 +14,7 @@ from gouji.templates.rules.expand import Rule
 from gouji.templates.rules.nodes import Ref
 from gouji.templates.rules.scope import EVIDENCE, PREVIOUS, REFERENCE
 from gouji.templates.rules.sentence import sentence
+from gouji.templates.scores_block import ScoresBlock
 
 BY_LINE, BY_ROW = "（逐行核对）", "（各行分别核对）"
 """Behind a rule that is repeated over the lines of a list, or over rows."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from gouji.templates.addresses import cell_name
-from gouji.templates.definition import Indicator, ProjectScoring, Rated, ScoresBlock
 from gouji.templates.form import ASK, MUST, Form
 from gouji.templates.issuing.plan import IssuedSheet
 from gouji.templates.layout import Position
@@ -15,6 +14,9 @@ from gouji.templates.rules.expand import Rule
 from gouji.templates.rules.naming import BY_LINE, placed_sentence, quoted, row_labels, rule_sentence
 from gouji.templates.rules.nodes import Compare, Node, demanded, refs
 from gouji.templates.rules.scope import PREVIOUS, REFERENCE
+from gouji.templates.scores_block import Indicator, ScoresBlock
+from gouji.templates.scoring.parameters import ProjectScoring
+from gouji.templates.scoring.rated import Rated
 from gouji.templates.selfcheck.ledger import VALUE, Ledger, Record, count, joined
 from gouji.templates.selfcheck.line_scores import SCORE, scored_line
 from gouji.templates.selfcheck.scores import attainable, rated

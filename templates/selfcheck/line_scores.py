@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from gouji.templates.definition import ProjectScoring
 from gouji.templates.labels import squeezed
 from gouji.templates.precision import LEAST
 from gouji.templates.scoring.line_share import less_share, more_share
 from gouji.templates.scoring.line_words import BAD, GOOD, LASTING, TIMELY
+from gouji.templates.scoring.parameters import ProjectScoring
 from gouji.templates.selfcheck.arithmetic import Formulas
 from gouji.templates.selfcheck.ledger import HIGH, LOW, TEXT, VALUE, Figure, among, quoted_text
 from gouji.templates.selfcheck.measures import PERCENT, Measure, measure

@@ -5,19 +5,16 @@ The same readings as in `score.kinds`; a score differs only when it fits none of
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gouji.templates.definition import BandRule, Indicator, Rated, RatioRule, StepRule
 from gouji.templates.exact import plain
-from gouji.templates.scoring.bands import Span, bands_of, gaps_between, most_at_once
-from gouji.templates.scoring.directions import WAYS, directions
-from gouji.templates.scoring.full_marks import starts
-from gouji.templates.scoring.possible import possible_scores
-from gouji.templates.scoring.ratio_score import ratio_scores
+from gouji.templates.scores_block import Indicator
+from gouji.templates.scoring.band import BandRule, Span, most_at_once
+from gouji.templates.scoring.rated import Rated
+from gouji.templates.scoring.ratio import RatioRule
 from gouji.templates.scoring.scored import fits
-from gouji.templates.scoring.step_score import beyond, step_scores
+from gouji.templates.scoring.step import StepRule
 from gouji.templates.selfcheck.arithmetic import Formulas
 from gouji.templates.selfcheck.ledger import HIGH, LOW, STATE, UNIT, VALUE, Figure, Ledger, Record
 from gouji.templates.selfcheck.table import Table
@@ -48,7 +45,7 @@ def rated(indicator: Indicator, rule: Rated, sheets: Sheets, table: Table) -> Ju
     full = _full_without_rate(indicator, rule, rate, sheets, table)
     readings: list[Reading] = []
     known = f"{rate.state}=0"
-    for start in starts(rule, indicator.points):
+    for start in rule.starts(indicator.points):
         own, defined = _readings(rule, indicator.points, start, rate, ledger)
         known = f"AND({known},{defined})" if defined else known
         readings += own if full is None else [_settled(one, full, min(start, indicator.points), ledger) for one in own]
@@ -73,7 +70,7 @@ def attainable(indicator: Indicator, sheets: Sheets, table: Table) -> Judged:
     """Whether the printed criteria can yield the self-score at all."""
     item = f"{indicator.id}.得分"
     stated = table.items[item]
-    ranges = possible_scores(indicator.rule, indicator.points)
+    ranges = indicator.rule.possible_scores(indicator.points)
     inside = f"AND({stated.value}>=0,{stated.value}<={plain(indicator.points)})"
     if ranges != [(Decimal(0), indicator.points)]:
         lows, highs = (",".join(plain(ends[side]) for ends in ranges) for side in (0, 1))
@@ -112,11 +109,11 @@ def _readings(
 ) -> tuple[list[Reading], str | None]:
     """The readings that take points off from `start`, and for which rates the rule says something at all."""
     match rule:
-        case StepRule():
-            return list(_steps(rule, points, start, rate, ledger)), None
-        case RatioRule():
+        case StepRule() | RatioRule():
             formulas = Formulas(ledger)
-            return [Reading(*formulas.kept(*ratio_scores(rule, start, points, rate, formulas)))], None
+            return [
+                Reading(*formulas.kept(*scores)) for _, scores in rule.readings(points, start, rate, formulas)
+            ], None
         case BandRule():
             return _bands(rule, points, start, rate, ledger)
         case _:
@@ -128,22 +125,13 @@ def _column(first: Record, rows: int, part: int) -> str:
     return f"{first.part(part)}:{first.below(rows - 1).part(part)}"
 
 
-def _steps(rule: StepRule, points: Decimal, start: Decimal, rate: Figure, ledger: Ledger) -> Iterator[Reading]:
-    """One reading per direction and way of counting steps."""
-    formulas = Formulas(ledger)
-    for direction in directions(rule):
-        missed = beyond(rule, direction, rate, formulas)
-        for way in WAYS:
-            yield Reading(*formulas.kept(*step_scores(rule, direction, way, start, points, missed, formulas)))
-
-
 def _bands(rule: BandRule, points: Decimal, start: Decimal, rate: Figure, ledger: Ledger) -> tuple[list[Reading], str]:
     """By the first band, in print order, in which the rate lies; by the second where printed bands overlap, and so on.
 
     One row per band and gap: whether the rate lies in it, in how many before it, whether its interval reaches it.
     """
-    bands = bands_of(rule, points, start)
-    stretches = [*bands, *gaps_between(bands)]
+    bands, gaps = rule.stretches(points, start)
+    stretches = [*bands, *gaps]
     first = ledger.next
     for number, one in enumerate(stretches):
         before = f"SUM({_column(first, number, VALUE)})" if number else "0"

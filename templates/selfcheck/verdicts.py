@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gouji.templates.definition import ACROSS, SCORING
+from gouji.templates.model import ACROSS, SCORING
 from gouji.templates.precision import WHOLE_FROM
 from gouji.templates.rules.expand import Rule
 from gouji.templates.rules.nodes import Compare, Filled, Node, alternatives, demanded
