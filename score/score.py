@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pandas as pd
-import pandera.pandas as pa
 
 from gouji.ingest.frames import typed
+from gouji.score.difference import with_differences
 from gouji.score.frames import scores_schema, totals_schema
 from gouji.score.projects.project import score_project
 from gouji.score.reports.report import score_report
@@ -24,9 +24,14 @@ def score(tables: Tables) -> Scored:
     """
     parts = list(_parts(tables))
     return Scored(
-        scores=_framed([part.scores for part in parts], scores_schema),
-        totals=_framed([part.totals for part in parts], totals_schema),
-        verdicts=_framed([part.verdicts for part in parts], verdicts_schema),
+        scores=typed(
+            with_differences(_joined([part.scores for part in parts]), ["self_score"], "score"), scores_schema
+        ),
+        totals=typed(
+            with_differences(_joined([part.totals for part in parts]), ["self_total", "stated_total"], "score_total"),
+            totals_schema,
+        ),
+        verdicts=typed(_joined([part.verdicts for part in parts]), verdicts_schema),
         findings=[finding for part in parts for finding in part.findings],
     )
 
@@ -44,6 +49,6 @@ def _parts(tables: Tables) -> Iterator[Scored]:
             yield score_project(wide, tables)
 
 
-def _framed(frames: list[pd.DataFrame], schema: pa.DataFrameSchema) -> pd.DataFrame:
+def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
     filled = [frame for frame in frames if len(frame)]
-    return typed(pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(), schema)
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()

@@ -22,25 +22,26 @@ def totals(
     """One row of the `totals` frame per return.
 
     `rows`: the return's rows of `scores`; `self_total`: Σ of its self-scores; `alert`: one word per return or None;
-    `full`: the points of the whole form. A grade is given only where that many points were scored: what is missing
-    from a return must not lower it.
+    `full`: the points of the whole form. What a return does not show of them may have been earned or not: it lowers
+    neither the highest total nor a grade.
     """
     ids = return_ids(wide)
     counted = rows[rows["points"].notna()].groupby("return_id", sort=False)
     sums = counted[["points", "score", "low", "high"]].sum(min_count=1).reindex(ids).astype(float).round(PLACES)
-    whole = (sums["points"] >= float(full)).to_numpy()
+    hidden = np.maximum(float(full) - sums["points"].to_numpy(), 0.0)
+    whole = hidden == 0
     own = figures(self_total.value, self_total.known)
     score_total = np.where(_complete(counted, "score", ids), sums["score"].to_numpy(), np.nan)
     gradable = whole & _complete(counted, "self_score", ids)
-    low, high = (np.where(whole, sums[end].to_numpy(), np.nan) for end in ("low", "high"))
+    low, high = sums["low"].to_numpy(), (sums["high"].to_numpy() + hidden).round(PLACES)
     return pd.DataFrame(
         {
             "return_id": ids,
             "self_total": own,
             "stated_total": _stated_total(wide),
             "score_total": score_total,
-            "low": sums["low"].to_numpy(),
-            "high": sums["high"].to_numpy(),
+            "low": low,
+            "high": high,
             "self_grade": [grade(total) for total in np.where(gradable, own, np.nan)],
             "grade": [_certain(*row) for row in zip(np.where(whole, score_total, np.nan), low, high, strict=True)],
             "lowest_grade": [grade(end) for end in low],

@@ -118,17 +118,18 @@ VALUES = [
 ]  # fmt: skip
 TOTALS = [
     {"return_id": "p", "self_total": 95.0, "stated_total": 95.0, "score_total": 90.0, "low": 90.0, "high": 90.0,
-     "self_grade": "优", "grade": "优", "alert": "无"},
+     "difference": 5.0, "self_grade": "优", "grade": "优", "alert": "无"},
     {"return_id": "q", "self_total": 80.1, "stated_total": 80.0, "score_total": None, "low": 60.0, "high": 85.0,
-     "self_grade": "良", "grade": None, "lowest_grade": "中", "highest_grade": "良", "alert": "红色预警"},
+     "difference": 0.0, "self_grade": "良", "grade": None, "lowest_grade": "中", "highest_grade": "良",
+     "alert": "红色预警"},
     {"return_id": "r", "self_total": 70.0, "stated_total": 70.0, "score_total": 70.0, "low": 70.0, "high": 70.0,
-     "self_grade": "中", "grade": "中", "alert": "黄色预警"},
+     "difference": 0.0, "self_grade": "中", "grade": "中", "alert": "黄色预警"},
 ]  # fmt: skip
 SCORES = [
     {"return_id": "p", "indicator": "办件量", "label": "办件量", "points": 10.0, "self_score": 10.0, "score": 9.3,
-     "low": 9.3, "high": 9.3, "kind": "正向", "reading": "完成值÷指标值", "trace": "120件÷100件"},
+     "low": 9.3, "high": 9.3, "difference": 0.7, "kind": "正向", "reading": "完成值÷指标值", "trace": "120件÷100件"},
     {"return_id": "q", "indicator": "优化环境", "label": "优化环境", "points": 10.0, "self_score": 5.0, "score": None,
-     "low": 0.0, "high": 6.0, "kind": "qualitative", "reason": "没有写明达成程度"},
+     "low": 0.0, "high": 6.0, "difference": 0.0, "kind": "qualitative", "reason": "没有写明达成程度"},
 ]  # fmt: skip
 VERDICTS = [
     {"return_id": "a", "rule": "G-01", "item": "三公经费.上年决算数", "verdict": "相符"},
@@ -286,14 +287,14 @@ def test_faults_of_the_form_stand_apart(shown: dict[str, Grid]) -> None:
 
 def test_unit_scores_show_both_sides(shown: dict[str, Grid]) -> None:
     by_project = {row[5]: row[7:] for row in shown["单位得分"][3:]}
-    assert by_project["项目一"] == [95, 95, 90, 90, 90, 5, None, "优", "优", "无"]
-    assert by_project["项目二"] == [80.1, 80, None, 60, 85, None, 0, "良", "中至良，不可能为优", "红色预警"]
+    assert by_project["项目一"] == [95, 95, 90, 5, "优", "优", "无", 90, 90]
+    assert by_project["项目二"] == [80.1, 80, "60–85", 0, "良", "中至良，不可能为优", "红色预警", 60, 85]
 
 
 def test_indicator_scores_name_kind_and_reason(shown: dict[str, Grid]) -> None:
     by_label = {row[5]: row[6:] for row in shown["指标得分"][3:]}
-    assert by_label["办件量"] == [10, 10, 9.3, 9.3, 9.3, 0.7, "正向", "完成值÷指标值", None, "120件÷100件"]
-    assert by_label["优化环境"] == [10, 5, None, 0, 6, None, "定性分档", None, "没有写明达成程度", None]
+    assert by_label["办件量"] == [10, 10, 9.3, 0.7, "正向", "完成值÷指标值", None, "120件÷100件", 9.3, 9.3]
+    assert by_label["优化环境"] == [10, 5, "0–6", 0, "定性分档", None, "没有写明达成程度", None, 0, 6]
 
 
 def test_unit_figures_add_what_may_be_added(shown: dict[str, Grid]) -> None:

@@ -14,7 +14,6 @@ from gouji.export.indicators import together
 from gouji.export.projects import counted_elsewhere
 from gouji.export.reported import reported_totals
 from gouji.export.results import Results
-from gouji.export.sheets.scores import beyond, grade_words
 from gouji.export.stored import Stored
 from gouji.export.summary import write_summary
 from gouji.ingest.frames import returns_schema, typed, values_schema
@@ -109,24 +108,5 @@ def test_scores_of_reports_are_listed(whole: Results, sheets: dict[str, list[tup
     assert dict(told["stated_total"]) == {"n": 96.0, "s": 88.0}
     assert dict(told["self_grade"]) == {"n": "优", "s": "良"}
     rows = {row[3]: row for row in sheets["单位得分"][3:] if row[3] in ("项目自评报告", "整体自评报告")}
-    assert rows["项目自评报告"][7:] == (None, 96, None, None, None, None, None, "优", None, None)
+    assert rows["项目自评报告"][7:] == (None, 96, None, None, "优", None, None, None, None)
     assert rows["整体自评报告"][8] == 88
-
-
-@pytest.mark.parametrize(
-    ("own", "low", "high", "gap"),
-    [(95, 14.5, 82, 13), (82, 14.5, 82, 0), (14.4, 14.5, 82, -0.1), (50, 14.5, 82, 0), (None, 1, 2, None),
-     (5, None, 2, None)],
-)  # fmt: skip
-def test_how_far_a_self_score_is_beyond_its_range(
-    own: float | None, low: float | None, high: float | None, gap: float | None
-) -> None:
-    assert beyond(own, low, high) == gap
-
-
-def test_the_grades_of_a_range() -> None:
-    assert grade_words(None, "差", "良") == "差至良，不可能为优"
-    assert grade_words(None, "中", "优") == "中至优"
-    assert grade_words(None, "差", "优") == "不能确定"
-    assert grade_words("良", "良", "良") == "良"
-    assert grade_words(None, None, None) is None

@@ -198,7 +198,7 @@ def test_totals_are_given_where_everything_is_known_and_bounded_elsewhere() -> N
         "self_grade": "优", "grade": "良", "lowest_grade": "良", "highest_grade": "良", "alert": "红色预警",
     }  # fmt: skip
     bands = [(total(found, at)["score_total"], total(found, at)["low"], total(found, at)["high"]) for at in range(1, 5)]
-    assert bands == [(None, 82.0, 100.0), (None, 90.0, 100.0), (None, 10.0, 100.0), (None, 0.0, 10.0)]
+    assert bands == [(None, 82.0, 100.0), (None, 90.0, 100.0), (None, 10.0, 100.0), (None, 0.0, 100.0)]
     assert [total(found, at)["grade"] for at in range(1, 5)] == [None, "优", None, None]
     assert [total(found, at)["self_total"] for at in range(1, 5)] == [95.0, 10.0, 100.0, None]
     assert [total(found, at)["self_grade"] for at in range(1, 5)] == ["优", None, "优", None]

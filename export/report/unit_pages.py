@@ -11,7 +11,7 @@ from gouji.export.records import records
 from gouji.export.report.bounds import Bounds
 from gouji.export.report.figures import VALUE_COLUMNS, figure_tables
 from gouji.export.results import Results
-from gouji.export.sheets.scores import difference
+from gouji.export.score_words import grade_words, range_words
 from gouji.export.words import ADOPTED, KINDS, LAYOUTS, said
 from gouji.templates.catalogue import Catalogue
 from gouji.validate.wording import figure_text
@@ -69,26 +69,20 @@ def _table(
 def _total(total: dict[str, Any]) -> dict[str, Any]:
     return {
         "self": _points(total["self_total"]), "stated": _points(total["stated_total"]),
-        "score": _points(total["score_total"]), "range": range_text(total["low"], total["high"]),
-        "self_grade": total["self_grade"], "grade": total["grade"], "alert": total["alert"],
+        "score": _points(total["score_total"]), "range": range_words(total["low"], total["high"]),
+        "gap": _points(total["difference"]), "self_grade": total["self_grade"],
+        "grade": grade_words(total["grade"], total["lowest_grade"], total["highest_grade"]), "alert": total["alert"],
     }  # fmt: skip
 
 
 def _score(row: dict[str, Any]) -> list[Any]:
     score = row["score"]
-    gap = difference(row["self_score"], score)
     return [
         row["label"], _points(row["points"]), _points(row["self_score"]),
-        _points(score) if score is not None else range_text(row["low"], row["high"]), _points(gap),
+        _points(score) if score is not None else range_words(row["low"], row["high"]), _points(row["difference"]),
         said(KINDS, row["kind"]), row["trace"] or row["reason"], row["reading"], score is not None,
     ]  # fmt: skip
 
 
 def _points(value: float | None) -> str | None:
     return figure_text(value, "quantity")
-
-
-def range_text(low: float | None, high: float | None) -> str | None:
-    """`60～85`, a single figure where both ends are one."""
-    ends = [end for end in (_points(low), _points(high)) if end is not None]
-    return "～".join(dict.fromkeys(ends)) or None

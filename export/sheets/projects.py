@@ -15,6 +15,7 @@ from gouji.export.formulas import Rows, Stretch, mean_formula, ratio_formula, su
 from gouji.export.projects import Money, counted_elsewhere, money_of
 from gouji.export.records import records
 from gouji.export.results import Results, once
+from gouji.export.score_words import grade_words
 from gouji.export.table import Column, Formula, Table, add_row, set_widths, write_head
 from gouji.export.wide import cells_of, figure
 from gouji.export.words import ALERTS
@@ -38,7 +39,7 @@ SCORES = [
 ]
 TAIL = [
     Column("自评等次", widest=6, align="center"),
-    Column("复算等次", widest=6, align="center"),
+    Column("复算等次", widest=12, least=6, align="center"),
     Column("预警", widest=10, least=9, align="center", shades=ALERTS),
     Column("计入合计", widest=18, least=8, align="center"),
 ]
@@ -165,7 +166,7 @@ def _project(
         cells.get(money.stated_rate) if money.stated_rate else None,
         Formula(formula, number(rate), "rate"),
         *(row[name] for name in SCORE_NAMES),
-        row["self_grade"], row["grade"], row["alert"],
+        row["self_grade"], grade_words(row["grade"], row["lowest_grade"], row["highest_grade"]), row["alert"],
         f"否（已按{row['counted_by']}计入）" if row["counted_by"] else "是",
     ]  # fmt: skip
 

@@ -10,11 +10,10 @@ import pandas as pd
 from gouji.export.book import Book
 from gouji.export.reported import reported_totals
 from gouji.export.results import Results
+from gouji.export.score_words import grade_words, range_words
 from gouji.export.table import Column, FrameRows, write_list
 from gouji.export.words import ADOPTED, ALERTS, KINDS, said
 from gouji.templates.catalogue import Catalogue
-from gouji.templates.exact import significant
-from gouji.templates.grades import NAMES
 
 UNIT_COLUMNS = [
     Column("序号", "number", least=5, align="center"),
@@ -26,14 +25,13 @@ UNIT_COLUMNS = [
     Column("采用", widest=6, align="center", shades={"否": "quiet"}),
     Column("自评各项合计", "points", least=9),
     Column("表上总分", "points", least=9),
-    Column("复算总分", "points", least=9),
-    Column("复算最低", "points", least=9),
-    Column("复算最高", "points", least=9),
+    Column("复算总分或范围", "points", least=9),
     Column("自评－复算", "points", least=9),
-    Column("超出复算范围", "points", least=9),
     Column("自评等次", widest=6, align="center"),
     Column("复算等次", widest=16, least=9, align="center"),
     Column("预警", widest=10, least=9, align="center", shades=ALERTS),
+    Column("复算最低", "points", least=9, printed=False),
+    Column("复算最高", "points", least=9, printed=False),
 ]
 INDICATOR_COLUMNS = [
     Column("序号", "number", least=5, align="center"),
@@ -44,15 +42,16 @@ INDICATOR_COLUMNS = [
     Column("指标", widest=18, least=12),
     Column("分值", "points", least=7),
     Column("自评得分", "points", least=7),
-    Column("复算得分", "points", least=7),
-    Column("最低", "points", least=7),
-    Column("最高", "points", least=7),
+    Column("复算得分或范围", "points", least=7),
     Column("自评－复算", "points", least=7),
     Column("计分方法", widest=10, align="center"),
     Column("采用的读法", widest=15, least=10),
     Column("不能复算的原因", widest=15, least=10),
     Column("复算过程", widest=36, least=20),
+    Column("复算最低", "points", least=7, printed=False),
+    Column("复算最高", "points", least=7, printed=False),
 ]
+DIFFERENCE = "“自评－复算”遇到范围时，是自评高于最高（正数）或低于最低（负数）多少，0 为在范围之内。"
 
 
 def write_unit_scores(book: Book, results: Results) -> None:
@@ -61,8 +60,8 @@ def write_unit_scores(book: Book, results: Results) -> None:
     totals = pd.concat([results.totals, reported], ignore_index=True) if len(reported) else results.totals
     rows = FrameRows(_placed(results, totals), partial(_unit_row, results.catalogue))
     note = (
-        "复算总分只在每项指标都能由表中数据算出时给出；否则看最低与最高之间的范围：“超出复算范围”是自评高于最高（正数）"
-        "或低于最低（负数）多少，0 表示在范围之内；复算等次写明可能的范围。"
+        f"复算总分在每项指标都能由表中数据算出时是一个数；有指标不能复算的，是数据所允许的最低分到最高分。{DIFFERENCE}"
+        "复算等次写明可能的范围。"
         "自评报告没有各项得分，只列自评得分和等次，不能复算。"
         "等次：90分以上（含）优，80至90分良，60至80分中，60分以下差。"
     )
@@ -72,32 +71,11 @@ def write_unit_scores(book: Book, results: Results) -> None:
 def write_indicator_scores(book: Book, results: Results) -> None:
     """指标得分: one row per indicator of every scored return, with the steps of its recomputation."""
     rows = FrameRows(_placed(results, results.scores), partial(_indicator_row, results.catalogue))
-    note = "复算得分由表中数据按评分规则算出；规则有几种读法时写明采用的一种。空白表示缺少数据，不能复算。"
+    note = (
+        "复算得分由表中数据按评分规则算出，规则有几种读法时写明采用的一种；不能确定为一个数的，写最低分到最高分，并写明原因。"
+        + DIFFERENCE
+    )
     write_list(book, "指标得分", note, INDICATOR_COLUMNS, rows, empty="没有收到需要评分的表。", frozen=2, kept="scores")
-
-
-def difference(self_score: float | None, score: float | None) -> float | None:
-    """自评 − 复算, without the noise of binary fractions; None where either is missing."""
-    if self_score is None or score is None:
-        return None
-    return float(significant(self_score) - significant(score))
-
-
-def beyond(self_score: float | None, low: float | None, high: float | None) -> float | None:
-    """How far a self-score lies above (or, negative, below) the range of the recomputed score; 0 inside."""
-    if self_score is None or low is None or high is None:
-        return None
-    above, below = difference(self_score, high) or 0.0, difference(self_score, low) or 0.0
-    return above if above > 0 else min(below, 0.0)
-
-
-def grade_words(grade: str | None, lowest: str | None, highest: str | None) -> str | None:
-    """`良`, or where the score is a range 差至良，不可能为优; None where nothing can be told."""
-    if grade is not None or lowest is None or highest is None:
-        return grade
-    if (lowest, highest) == (NAMES[0], NAMES[-1]):
-        return "不能确定"
-    return f"{lowest}至{highest}" + ("" if highest == NAMES[-1] else f"，不可能为{NAMES[-1]}")
 
 
 def _placed(results: Results, scored: pd.DataFrame) -> pd.DataFrame:
@@ -111,20 +89,23 @@ def _placed(results: Results, scored: pd.DataFrame) -> pd.DataFrame:
 
 
 def _unit_row(catalogue: Catalogue, number: int, row: dict[str, Any]) -> tuple[Any, ...]:
-    own = row["stated_total"] if row["self_total"] is None else row["self_total"]
-    exact = row["score_total"] is not None
     return (
         number, row["unit_code"], row["unit"], catalogue.short_name(row["form"]), row["year"], row["instance"],
-        ADOPTED.get(row["adopted"]), row["self_total"], row["stated_total"], row["score_total"], row["low"],
-        row["high"], difference(own, row["score_total"]), None if exact else beyond(own, row["low"], row["high"]),
-        row["self_grade"], grade_words(row["grade"], row["lowest_grade"], row["highest_grade"]), row["alert"],
+        ADOPTED.get(row["adopted"]), row["self_total"], row["stated_total"], _due(row, "score_total"),
+        row["difference"], row["self_grade"], grade_words(row["grade"], row["lowest_grade"], row["highest_grade"]),
+        row["alert"], row["low"], row["high"],
     )  # fmt: skip
 
 
 def _indicator_row(catalogue: Catalogue, number: int, row: dict[str, Any]) -> tuple[Any, ...]:
     return (
         number, row["unit"] or row["unit_code"], catalogue.short_name(row["form"]), row["year"], row["instance"],
-        row["label"], row["points"], row["self_score"], row["score"], row["low"], row["high"],
-        difference(row["self_score"], row["score"]), said(KINDS, row["kind"]), row["reading"], row["reason"],
-        row["trace"],
+        row["label"], row["points"], row["self_score"], _due(row, "score"), row["difference"],
+        said(KINDS, row["kind"]), row["reading"], row["reason"], row["trace"], row["low"], row["high"],
     )  # fmt: skip
+
+
+def _due(row: dict[str, Any], score: str) -> float | str | None:
+    """The recomputed score, or its range in words."""
+    exact: float | None = row[score]
+    return range_words(row["low"], row["high"]) if exact is None else exact

@@ -67,6 +67,17 @@ def grade(total: Decimal) -> str:
 # ---- 评分表 ------------------------------------------------------------------------------------------
 
 
+def score_spans(table: TableData, unit: list[TableData], name: str) -> list[tuple[Decimal, Decimal]]:
+    """From … to … under every reading of a rated indicator: at its rate, then at the ends of the rate's interval; none
+    where there is no rate."""
+    one = table.form.indicators[name]
+    given, points = one["rule"], Decimal(str(one["points"]))
+    rate = value_of(str(given["rate"]), table, unit)
+    if given.get("zero_over_zero") == "full" and rate.state == BOTH_ZERO:
+        return [(start, start) for start in {min(one, points) for one in _starts(given, points)}]
+    return [span for reading in _readings(given, points, rate) for span in reading] if rate.known else []
+
+
 def _rated(rule: str, table: TableData, unit: list[TableData], name: str, one: dict[str, Any]) -> JudgedScore:
     given, points = one["rule"], Decimal(str(one["points"]))
     stated = table.figures.get(f"{name}.得分", Figure(a.BLANK))
