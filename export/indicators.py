@@ -19,7 +19,8 @@ from gouji.export.records import plain
 from gouji.export.results import Results
 from gouji.export.wide import cells_of, figure
 from gouji.ingest.measures import Measure, aligned, money_in_wan, parse_measure
-from gouji.templates.form import Form, ListSpec
+from gouji.templates.block_items import ListSpec
+from gouji.templates.form import Form
 from gouji.templates.labels import identifier
 
 ADDED, WEIGHTED, JUDGED = "累加", "加权平均", "按完成程度加权"

@@ -21,6 +21,7 @@ from gouji.ingest.region import Region
 from gouji.ingest.unit_names import unstamped
 from gouji.ingest.wording import EXACT, SIMILAR, Match, Wanted, aligned, wanted
 from gouji.ingest.year_heads import names_years
+from gouji.templates.block_items import TOTAL
 from gouji.templates.blocks import (
     CaptionBlock,
     Column,
@@ -33,7 +34,7 @@ from gouji.templates.blocks import (
     Row,
     TitleBlock,
 )
-from gouji.templates.form import TOTAL, Form
+from gouji.templates.form import Form
 from gouji.templates.labels import label_key, printed_years, squeezed
 from gouji.templates.model import FIGURES
 from gouji.templates.scores_block import SECTION_POINTS, ScoresBlock, TotalRow

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from gouji.samples.figures import Line, Table, Unit
+from gouji.templates.block_items import TOTAL
 from gouji.templates.blocks import (
     Caption,
     CaptionBlock,
@@ -29,7 +30,6 @@ from gouji.templates.blocks import (
     TitleBlock,
 )
 from gouji.templates.definition import Block
-from gouji.templates.form import TOTAL
 from gouji.templates.scores_block import SECTION_POINTS, Indicator, ScoresBlock, TotalRow
 from gouji.templates.scoring.explanation import explanation
 

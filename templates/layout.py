@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gouji.templates.block_items import TOTAL
 from gouji.templates.blocks import (
     CaptionBlock,
     FieldsBlock,
@@ -24,7 +25,7 @@ from gouji.templates.blocks import (
     Row,
     TitleBlock,
 )
-from gouji.templates.form import TOTAL, Form
+from gouji.templates.form import Form
 from gouji.templates.labels import normalised
 from gouji.templates.scores_block import SECTION_POINTS, Indicator, ScoresBlock
 from gouji.templates.scoring.explanation import explanation

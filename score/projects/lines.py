@@ -15,7 +15,7 @@ from gouji.ingest.measures import Measure, aligned, paired, parse_measure
 from gouji.ingest.written_units import scales
 from gouji.score.arrays import Flags
 from gouji.score.projects.line_kind import LineKind, kind_of
-from gouji.templates.form import ListSpec
+from gouji.templates.block_items import ListSpec
 from gouji.templates.labels import squeezed
 from gouji.templates.precision import EXACT, least
 from gouji.templates.rules import quantity as q

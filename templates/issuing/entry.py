@@ -6,8 +6,9 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
+from gouji.templates.block_items import MUST
 from gouji.templates.exact import plain
-from gouji.templates.form import MUST, Form
+from gouji.templates.form import Form
 from gouji.templates.items import Item
 from gouji.templates.rules.nodes import Compare, Number, Ref
 

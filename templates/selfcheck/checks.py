@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from gouji.templates.addresses import cell_name
-from gouji.templates.form import ASK, MUST, Form
+from gouji.templates.block_items import ASK, MUST
+from gouji.templates.form import Form
 from gouji.templates.issuing.plan import IssuedSheet
 from gouji.templates.layout import Position
 from gouji.templates.rules.expand import Rule

@@ -10,7 +10,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from gouji.templates.addresses import cell_name, column_name, quoted_sheet, range_name
-from gouji.templates.form import ASK
+from gouji.templates.block_items import ASK
 from gouji.templates.grades import NAMES
 from gouji.templates.issuing.heights import text_height
 from gouji.templates.issuing.page import protect, set_up_page
