@@ -26,7 +26,9 @@ def contradictions(form: Form) -> Iterator[Contradiction]:
 def _ids(form: Form) -> Iterator[Contradiction]:
     seen: set[str] = set()
     for block in form.definition.blocks:
-        names = [item.id for item in form.block_items.items(block)] + [spec.id for spec in form.block_items.lists(block)]
+        names = [item.id for item in form.block_items.items(block)] + [
+            spec.id for spec in form.block_items.lists(block)
+        ]
         for name in names:
             if name in seen:
                 yield name, "这个名称用了两次，请改成不同的名称"
