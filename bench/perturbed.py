@@ -17,8 +17,8 @@ from pathlib import Path
 import openpyxl
 
 from gouji.ingest.grid import Sheet, Workbook
+from gouji.ingest.locating.recognise import recognise
 from gouji.ingest.read import read_workbook
-from gouji.ingest.recognise import recognise
 from gouji.ingest.values import collect
 from gouji.templates.catalogue import built_in
 from gouji.templates.form import Form

@@ -15,8 +15,8 @@ from gouji.export.results import Results, once
 from gouji.export.settled import settled
 from gouji.export.words import HELD_BACK, RECEIVED, REPEATED, UNOPENED
 from gouji.export.wrong_year import wrong_year
-from gouji.ingest.days import day_of
-from gouji.ingest.receipts import Receipt, Receipts
+from gouji.ingest.figures.days import day_of
+from gouji.ingest.register.receipts import Receipt, Receipts
 from gouji.templates.catalogue import Catalogue
 
 MISSING_RULE = "R-03"

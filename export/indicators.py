@@ -18,7 +18,7 @@ from gouji.export.projects import counted_elsewhere, money_of
 from gouji.export.records import plain
 from gouji.export.results import Results
 from gouji.export.wide import cells_of, figure
-from gouji.ingest.measures import Measure, aligned, money_in_wan, parse_measure
+from gouji.ingest.figures.measures import Measure, aligned, money_in_wan, parse_measure
 from gouji.templates.block_items import ListSpec
 from gouji.templates.form import Form
 from gouji.templates.labels import identifier

@@ -12,7 +12,7 @@ import pandas as pd
 from gouji.export.stored import Stored
 from gouji.export.terms import Terms
 from gouji.ingest.frames import labels_schema, typed
-from gouji.ingest.receipts import Receipts
+from gouji.ingest.register.receipts import Receipts
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.taught import Taught
 from gouji.validate.frames import decisions_schema, resolved_schema

@@ -17,7 +17,7 @@ from gouji.export.data_files import SCHEMAS, data_file
 from gouji.export.records import plain
 from gouji.export.results import Results
 from gouji.export.stored import Stored
-from gouji.ingest.taught_file import write_taught
+from gouji.ingest.beside.taught_file import write_taught
 from gouji.templates.exact import significant
 from gouji.templates.taught import TAUGHT_FILE
 from gouji.templates.text import csv_text, sheet_text

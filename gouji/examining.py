@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from gouji.export.private import without_personal
 from gouji.export.stored import arrow
-from gouji.ingest.batch import Batch, values_frame
 from gouji.ingest.packed import unpack_figures
+from gouji.ingest.register.batch import Batch, values_frame
 from gouji.ingest.values import Values
 from gouji.parts import Part
 from gouji.score.score import score

@@ -9,16 +9,16 @@ def known() -> tuple[type[Exception], ...]:
     from gouji.export.output import OutputError
     from gouji.export.outputs import UnknownOutputError
     from gouji.files import MixedPlacesError, UnreachableError
+    from gouji.ingest.beside.previous import PreviousError
+    from gouji.ingest.beside.reference import ReferenceTableError
+    from gouji.ingest.beside.review import ReviewError
+    from gouji.ingest.beside.taught_file import TaughtError
     from gouji.ingest.drafting.draft import NothingToDraftError
     from gouji.ingest.kept import KeptError
     from gouji.ingest.limits import LimitsError
-    from gouji.ingest.previous import PreviousError
-    from gouji.ingest.receipts import ReceiptsError
-    from gouji.ingest.reference import ReferenceTableError
     from gouji.ingest.refusal import Refused
-    from gouji.ingest.review import ReviewError
+    from gouji.ingest.register.receipts import ReceiptsError
     from gouji.ingest.roster import RosterError
-    from gouji.ingest.taught_file import TaughtError
     from gouji.locking import BusyError
     from gouji.round.errors import RoundError
     from gouji.statement import StatementError

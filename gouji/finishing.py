@@ -21,10 +21,10 @@ from gouji.export.returned.package import CannotMark
 from gouji.export.settled import outstanding
 from gouji.export.states import FINISHED, PASSED, each_return
 from gouji.files import Source, inbox, require_apart, require_folder
-from gouji.ingest.batch import assemble
 from gouji.ingest.place import Place, contents
 from gouji.ingest.read_return import read_return, units_forms
 from gouji.ingest.refusal import Refused
+from gouji.ingest.register.batch import assemble
 from gouji.pipeline import run
 from gouji.results_folder import read_results, require_taken_up
 from gouji.statement import read_place, read_statement

@@ -14,7 +14,7 @@ import msgspec
 
 from gouji.export.outputs import SUMMARY
 from gouji.export.tables import file_hash
-from gouji.ingest.review import ReviewBook, ReviewError, read_review
+from gouji.ingest.beside.review import ReviewBook, ReviewError, read_review
 from gouji.run_json import run_json
 from gouji.validate.review.log import LOG, Entry, Head, LogError, head_of, read_log
 

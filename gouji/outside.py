@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from gouji.export.stored import Stored
-from gouji.ingest.batch import Batch, Register
-from gouji.ingest.previous import Previous
+from gouji.ingest.beside.previous import Previous
+from gouji.ingest.register.batch import Batch, Register
 from gouji.ingest.roster import Roster
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.verdicts import UNCHECKED

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from gouji.ingest.batch import Batch, Register
+from gouji.ingest.beside.previous import Previous
 from gouji.ingest.kept import Kept
-from gouji.ingest.previous import Previous
+from gouji.ingest.register.batch import Batch, Register
 from gouji.ingest.roster import Roster
 from gouji.templates.catalogue import Catalogue
 from gouji.validate.earlier import as_this_years

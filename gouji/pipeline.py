@@ -23,15 +23,15 @@ from gouji.export.settled import outstanding
 from gouji.export.stored import Stored
 from gouji.export.terms import Terms
 from gouji.files import Inbox, Source, Unseen, inbox, require_apart, require_folder
-from gouji.ingest.batch import Batch, Register, held_back, register
+from gouji.ingest.beside.previous import Previous, read_previous
+from gouji.ingest.beside.reference import read_reference
 from gouji.ingest.frames import typed, values_schema
 from gouji.ingest.kept import Kept
 from gouji.ingest.limits import Limits
 from gouji.ingest.place import Place
-from gouji.ingest.previous import Previous, read_previous
 from gouji.ingest.read_return import FileReading
-from gouji.ingest.receipts import Receipts, read_receipts, seen, write_receipts
-from gouji.ingest.reference import read_reference
+from gouji.ingest.register.batch import Batch, Register, held_back, register
+from gouji.ingest.register.receipts import Receipts, read_receipts, seen, write_receipts
 from gouji.ingest.roster import Roster, owing, read_roster
 from gouji.locking import alone
 from gouji.memory import give_back

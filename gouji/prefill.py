@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from gouji.ingest.previous import Previous
+from gouji.ingest.beside.previous import Previous
 from gouji.ingest.roster import Roster
 from gouji.templates.exact import significant
 from gouji.templates.form import Form

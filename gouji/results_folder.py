@@ -13,7 +13,7 @@ from gouji.export.outputs import SUMMARY
 from gouji.export.results import Results
 from gouji.export.stored import Stored
 from gouji.export.tables import file_hash
-from gouji.ingest.previous import read_frame
+from gouji.ingest.beside.previous import read_frame
 from gouji.statement import StatementError
 from gouji.templates.catalogue import Catalogue
 

@@ -16,12 +16,12 @@ from gouji.export.output import finish_interrupted
 from gouji.export.outputs import SUMMARY
 from gouji.export.resolved import resolved
 from gouji.export.results import Results
+from gouji.ingest.beside.previous import read_frame
+from gouji.ingest.beside.review import read_review
+from gouji.ingest.beside.taught_file import read_taught
 from gouji.ingest.frames import typed
-from gouji.ingest.previous import read_frame
-from gouji.ingest.return_row import table_id
-from gouji.ingest.review import read_review
+from gouji.ingest.register.return_row import table_id
 from gouji.ingest.roster import Roster
-from gouji.ingest.taught_file import read_taught
 from gouji.logged import read_whole_log, require_end
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.review import TOLD_HEADS

@@ -20,10 +20,10 @@ from gouji.export.results import Results
 from gouji.export.tables import file_hash
 from gouji.export.terms import Terms
 from gouji.files import Inbox
+from gouji.ingest.beside.previous import previous_files
 from gouji.ingest.frames import ATTACHED, OURS, PACKED
 from gouji.ingest.limits import Limits
 from gouji.ingest.place import Place, place_of
-from gouji.ingest.previous import previous_files
 from gouji.run_json import run_json
 from gouji.templates.program import ROOMS, modules, own_modules
 from gouji.templates.text import sheet_text

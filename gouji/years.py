@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from gouji.ingest.batch import Batch
-from gouji.ingest.previous import Previous
+from gouji.ingest.beside.previous import Previous
+from gouji.ingest.register.batch import Batch
 
 
 class OtherYearError(Exception):

@@ -13,22 +13,29 @@ from gouji.ingest.acting.ods import ods_acts
 from gouji.ingest.acting.workbook import workbook_acts
 from gouji.ingest.acting.xls import xls_acts
 from gouji.ingest.acting.xlsb import xlsb_acts
-from gouji.ingest.archive import Archive
-from gouji.ingest.bounds import check_extent, check_ods, check_xls, check_xlsb
-from gouji.ingest.cfb import MAGIC, CompoundFile
-from gouji.ingest.content import not_a_spreadsheet, stranger
+from gouji.ingest.files.archive import Archive
+from gouji.ingest.files.bounds import check_extent, check_ods, check_xls, check_xlsb
+from gouji.ingest.files.cfb import MAGIC, CompoundFile
+from gouji.ingest.files.content import not_a_spreadsheet, stranger
+from gouji.ingest.files.mend_ods import MIMETYPE, is_bare_spreadsheet
+from gouji.ingest.files.mend_xls import workbook_stream
+from gouji.ingest.files.ods_sight import ods_sights
+from gouji.ingest.files.package import (
+    SheetEntry,
+    calculates_as_shown,
+    looks,
+    shared_texts,
+    sheet_entries,
+    workbook_part,
+)
+from gouji.ingest.files.scan import SheetScan, scan_sheet
+from gouji.ingest.files.sight import Sight
+from gouji.ingest.files.texts import check_blanks, check_namespaces, check_texts
+from gouji.ingest.files.usual_places import Places, usual_places
+from gouji.ingest.files.xls_sight import xls_sights
+from gouji.ingest.files.xlsb_sight import xlsb_sights
 from gouji.ingest.limits import Limits
-from gouji.ingest.mend_ods import MIMETYPE, is_bare_spreadsheet
-from gouji.ingest.mend_xls import workbook_stream
-from gouji.ingest.ods_sight import ods_sights
-from gouji.ingest.package import SheetEntry, calculates_as_shown, looks, shared_texts, sheet_entries, workbook_part
 from gouji.ingest.refusal import Refused, damaged, encrypted
-from gouji.ingest.scan import SheetScan, scan_sheet
-from gouji.ingest.sight import Sight
-from gouji.ingest.texts import check_blanks, check_namespaces, check_texts
-from gouji.ingest.usual_places import Places, usual_places
-from gouji.ingest.xls_sight import xls_sights
-from gouji.ingest.xlsb_sight import xlsb_sights
 from gouji.templates.identity import IDENTITY_SHEET
 from gouji.templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
 

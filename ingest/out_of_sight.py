@@ -6,8 +6,8 @@ paper, or under merges.
 
 from __future__ import annotations
 
-from gouji.ingest.input_cells import figures, holds
-from gouji.ingest.located import Located
+from gouji.ingest.locating.input_cells import figures, holds
+from gouji.ingest.locating.located import Located
 
 _LARGEST_MERGE = 1_000
 """Cells of a merge that are looked under; those of a form are far smaller."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gouji.ingest.input_cells import cell_of, holds, inputs
-from gouji.ingest.located import Located
+from gouji.ingest.locating.input_cells import cell_of, holds, inputs
+from gouji.ingest.locating.located import Located
 from gouji.templates.addresses import cell_name
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from gouji.ingest.admit import Admitted, Limits, Refused, examine
-from gouji.ingest.bounds import check_extent
+from gouji.ingest.figures.recomputed import contradicted
+from gouji.ingest.files.bounds import check_extent
+from gouji.ingest.files.mend import mended
+from gouji.ingest.files.mend_ods import mended_ods
+from gouji.ingest.files.mend_xls import with_known_code_page
+from gouji.ingest.files.quiet import opened_quietly
+from gouji.ingest.files.scan import SheetScan
+from gouji.ingest.files.sight import Sight
+from gouji.ingest.files.usual_places import Places
+from gouji.ingest.files.xls_formula import settle_zeros
 from gouji.ingest.grid import Sheet, Workbook
-from gouji.ingest.mend import mended
-from gouji.ingest.mend_ods import mended_ods
-from gouji.ingest.mend_xls import with_known_code_page
-from gouji.ingest.quiet import opened_quietly
-from gouji.ingest.recomputed import contradicted
 from gouji.ingest.refusal import encrypted
-from gouji.ingest.scan import SheetScan
-from gouji.ingest.sight import Sight
-from gouji.ingest.usual_places import Places
-from gouji.ingest.xls_formula import settle_zeros
 from gouji.templates.selfcheck.names import LEDGER_SHEET
 
 __all__ = ["read_workbook"]

@@ -6,28 +6,28 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from gouji.ingest.accounting import Account, account, figures_elsewhere
-from gouji.ingest.explanations import Explanation
-from gouji.ingest.head import head_rows, read_head
-from gouji.ingest.labels_met import LabelMet, labels_lacking, labels_met
+from gouji.ingest.beside.explanations import Explanation
+from gouji.ingest.figures.money_signs import read_money_signs
+from gouji.ingest.figures.money_units import Converted, convert_printed
+from gouji.ingest.figures.recomputed import Contradicted, contradictions
+from gouji.ingest.figures.shown_figures import Shown, shown_otherwise
+from gouji.ingest.figures.yuan import convert_lists
 from gouji.ingest.limits import Limits
-from gouji.ingest.located import Located
-from gouji.ingest.money_signs import read_money_signs
-from gouji.ingest.money_units import Converted, convert_printed
+from gouji.ingest.locating.accounting import Account, account, figures_elsewhere
+from gouji.ingest.locating.head import head_rows, read_head
+from gouji.ingest.locating.labels_met import LabelMet, labels_lacking, labels_met
+from gouji.ingest.locating.located import Located
+from gouji.ingest.locating.recognise import Recognised, Unrecognised, recognise
+from gouji.ingest.locating.undefined import Undefined, read_undefined
 from gouji.ingest.out_of_sight import covered, hidden
-from gouji.ingest.own_outputs import BUREAU, own_output
 from gouji.ingest.pasted_over import overwritten, unruled
 from gouji.ingest.place import Place, contents
 from gouji.ingest.read import read_workbook
-from gouji.ingest.recognise import Recognised, Unrecognised, recognise
-from gouji.ingest.recomputed import Contradicted, contradictions
 from gouji.ingest.refusal import Refused
-from gouji.ingest.same_figures import figures_digest
-from gouji.ingest.shown_figures import Shown, shown_otherwise
-from gouji.ingest.signature import signed_below, titled_with
-from gouji.ingest.undefined import Undefined, read_undefined
+from gouji.ingest.register.own_outputs import BUREAU, own_output
+from gouji.ingest.register.same_figures import figures_digest
+from gouji.ingest.register.signature import signed_below, titled_with
 from gouji.ingest.values import Values, collect, stands, untouched
-from gouji.ingest.yuan import convert_lists
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.form import Form
 from gouji.templates.identity import Identity, IdentitySheet

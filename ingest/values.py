@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
+from gouji.ingest.figures.measures import parse_measure
+from gouji.ingest.figures.numbers import GUESSED, parse_number
 from gouji.ingest.frames import ASIDE, COUNTED, EXTRA, LIKE, PRINTED
 from gouji.ingest.grid import Kind, Sheet
-from gouji.ingest.input_cells import cell_of
-from gouji.ingest.located import Line, Located, Place
-from gouji.ingest.measure_columns import in_one
-from gouji.ingest.measures import parse_measure
-from gouji.ingest.numbers import GUESSED, parse_number
+from gouji.ingest.locating.input_cells import cell_of
+from gouji.ingest.locating.located import Line, Located, Place
+from gouji.ingest.locating.measure_columns import in_one
 from gouji.templates.blanks import NO_NAME
 from gouji.templates.exact import places
 from gouji.templates.form import Form

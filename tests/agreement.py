@@ -14,8 +14,8 @@ import numpy as np
 from python_calamine import CalamineWorkbook
 
 from gouji.export.results import Results
+from gouji.ingest.figures.measures import aligned, parse_measure
 from gouji.ingest.frames import AMOUNTS_OPEN
-from gouji.ingest.measures import aligned, parse_measure
 from gouji.ingest.roster import read_roster
 from gouji.samples.build import ROSTER
 from gouji.samples.figures import load_unit

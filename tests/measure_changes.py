@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from gouji.ingest.batch import Batch
+from gouji.ingest.register.batch import Batch
 from gouji.pipeline import run
 from gouji.samples.generate import ROSTER, WORKBOOKS, generate
 from gouji.score.score import score

@@ -10,10 +10,10 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
-from gouji.ingest.figure_cells import figure_cells
 from gouji.ingest.grid import Sheet
+from gouji.ingest.locating.figure_cells import figure_cells
+from gouji.ingest.locating.undefined import read_undefined
 from gouji.ingest.read import read_workbook
-from gouji.ingest.undefined import read_undefined
 from gouji.templates.identity import IDENTITY_SHEET, read_identity
 from gouji.validate.findings import Origin
 from gouji.validate.inferring.inferred import inferred_findings

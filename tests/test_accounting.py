@@ -9,12 +9,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from gouji.ingest.accounting import account
-from gouji.ingest.figure_cells import figure_cells
+from gouji.ingest.locating.accounting import account
+from gouji.ingest.locating.figure_cells import figure_cells
+from gouji.ingest.locating.recognise import recognise
 from gouji.ingest.out_of_sight import covered
 from gouji.ingest.read import read_workbook
 from gouji.ingest.read_return import FileReading, read_return
-from gouji.ingest.recognise import recognise
 from gouji.ingest.refusal import Refused
 from gouji.ingest.values import collect
 from gouji.pipeline import run

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from gouji.ingest.batch import Register, register, values_frame
 from gouji.ingest.read_return import FileReading, TableReading
+from gouji.ingest.register.batch import Register, register, values_frame
 from gouji.ingest.roster import Roster, RosterError, read_roster
 from gouji.ingest.values import Values
 from gouji.templates.catalogue import built_in

@@ -10,8 +10,8 @@ import pytest
 from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
-from gouji.ingest.figure_cells import figure_cells
 from gouji.ingest.limits import Limits
+from gouji.ingest.locating.figure_cells import figure_cells
 from gouji.ingest.read import read_workbook
 from gouji.ingest.read_return import FileReading, read_return
 from gouji.pipeline import run

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from gouji.ingest.batch import register
+from gouji.ingest.locating.region import Region
+from gouji.ingest.locating.which_form import Kinship, chosen, kinship, regions
 from gouji.ingest.read import read_workbook
 from gouji.ingest.read_return import read_return
-from gouji.ingest.region import Region
-from gouji.ingest.which_form import Kinship, chosen, kinship, regions
+from gouji.ingest.register.batch import register
 from gouji.samples.build import PASTED
 from gouji.templates.catalogue import built_in
 from gouji.templates.definition import Definition

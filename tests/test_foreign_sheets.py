@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from gouji.ingest.located import Located
+from gouji.ingest.locating.located import Located
+from gouji.ingest.locating.recognise import recognise
 from gouji.ingest.read import read_workbook
-from gouji.ingest.recognise import recognise
 from gouji.pipeline import Results, run
 from gouji.samples.pasted import build_pasted
 from gouji.templates.catalogue import built_in

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gouji.ingest.measures import parse_measure
-from gouji.ingest.numbers import KINDS, parse_number
+from gouji.ingest.figures.measures import parse_measure
+from gouji.ingest.figures.numbers import KINDS, parse_number
 from gouji.templates.catalogue import built_in
 from gouji.templates.errors import DefinitionError, RuleError
 from gouji.templates.number_format import shows_date

@@ -12,28 +12,28 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from gouji.ingest.accounting import account
 from gouji.ingest.acting.formulas import calls_out
-from gouji.ingest.chinese_numerals import numeral, with_years_in_digits
-from gouji.ingest.cleaning import normalise
-from gouji.ingest.days import day_of
-from gouji.ingest.deadlines import in_time
 from gouji.ingest.drafting.draft import draft
 from gouji.ingest.drafting.lists import split_points
-from gouji.ingest.format_sections import sections
+from gouji.ingest.figures.chinese_numerals import numeral, with_years_in_digits
+from gouji.ingest.figures.cleaning import normalise
+from gouji.ingest.figures.days import day_of
+from gouji.ingest.figures.deadlines import in_time
+from gouji.ingest.figures.measures import parse_measure
+from gouji.ingest.figures.printed_units import said_units
+from gouji.ingest.figures.shown_figures import shown_text
+from gouji.ingest.figures.written_units import known_unit
+from gouji.ingest.files.format_sections import sections
 from gouji.ingest.grid import Kind, Workbook
-from gouji.ingest.measures import parse_measure
-from gouji.ingest.own_outputs import own_output_named
-from gouji.ingest.printed_units import said_units
+from gouji.ingest.locating.accounting import account
+from gouji.ingest.locating.recognise import recognise
+from gouji.ingest.locating.which_form import is_title
+from gouji.ingest.locating.year_heads import year_head
 from gouji.ingest.read import read_workbook
-from gouji.ingest.recognise import recognise
+from gouji.ingest.register.own_outputs import own_output_named
+from gouji.ingest.register.unit_names import named, unit_within, unstamped
 from gouji.ingest.roster.cells import cell_text, code_text
-from gouji.ingest.shown_figures import shown_text
-from gouji.ingest.unit_names import named, unit_within, unstamped
 from gouji.ingest.values import collect
-from gouji.ingest.which_form import is_title
-from gouji.ingest.written_units import known_unit
-from gouji.ingest.year_heads import year_head
 from gouji.score.projects.outcome import missed, short_of_all
 from gouji.templates.catalogue import built_in
 from gouji.templates.labels import label_key, squeezed

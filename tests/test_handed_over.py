@@ -19,12 +19,12 @@ from gouji.cli import main
 from gouji.commands.new import _draft
 from gouji.failures import known, said
 from gouji.files import inbox
+from gouji.ingest.beside.previous import read_previous
+from gouji.ingest.beside.reference import read_reference
+from gouji.ingest.beside.review import read_review
+from gouji.ingest.beside.taught_file import TaughtError, read_taught
 from gouji.ingest.limits import MEGABYTE, Limits, LimitsError, read_limits
-from gouji.ingest.previous import read_previous
-from gouji.ingest.reference import read_reference
-from gouji.ingest.review import read_review
 from gouji.ingest.roster import read_roster
-from gouji.ingest.taught_file import TaughtError, read_taught
 from gouji.pipeline import run
 from gouji.placing import place
 from gouji.samples.generate import ROSTER, WORKBOOKS, generate

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from gouji.ingest.head import role_of
+from gouji.ingest.locating.head import role_of
 from gouji.ingest.read_return import TableReading, read_return
-from gouji.ingest.unit_names import Named, is_section, named, shortens
+from gouji.ingest.register.unit_names import Named, is_section, named, shortens
 from gouji.pipeline import run
 from gouji.templates.catalogue import built_in
 from tests.field.build import write_book

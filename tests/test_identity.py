@@ -9,9 +9,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from gouji.ingest.batch import Register, register
 from gouji.ingest.read_return import FileReading, TableReading
-from gouji.ingest.return_row import table_id
+from gouji.ingest.register.batch import Register, register
+from gouji.ingest.register.return_row import table_id
 from gouji.ingest.roster import Roster, read_roster
 from gouji.ingest.values import Values
 from gouji.pipeline import run

@@ -9,8 +9,8 @@ import pytest
 from openpyxl import Workbook
 
 from gouji.ingest.grid import Sheet
+from gouji.ingest.locating.undefined import read_undefined
 from gouji.ingest.read import read_workbook
-from gouji.ingest.undefined import read_undefined
 from gouji.samples.generate import WORKBOOKS, generate
 from gouji.validate.findings import Origin
 from gouji.validate.inferring.inferred import inferred_findings

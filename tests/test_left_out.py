@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from gouji.ingest.grid import Workbook
+from gouji.ingest.locating.recognise import recognise
 from gouji.ingest.read import read_workbook
-from gouji.ingest.recognise import recognise
 from gouji.samples.pasted import build_pasted
 from gouji.templates.catalogue import built_in
 from gouji.templates.form import Form

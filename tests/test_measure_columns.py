@@ -8,8 +8,8 @@ from typing import Any
 import openpyxl
 import pytest
 
+from gouji.ingest.locating.recognise import recognise
 from gouji.ingest.read import read_workbook
-from gouji.ingest.recognise import recognise
 from gouji.ingest.values import collect
 from gouji.templates.catalogue import built_in
 from tests.field.build import build_field

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from gouji.ingest.chinese_numerals import numeral
-from gouji.ingest.deadlines import in_time
-from gouji.ingest.measures import aligned, paired, parse_measure
-from gouji.ingest.written_units import known_unit
+from gouji.ingest.figures.chinese_numerals import numeral
+from gouji.ingest.figures.deadlines import in_time
+from gouji.ingest.figures.measures import aligned, paired, parse_measure
+from gouji.ingest.figures.written_units import known_unit
 from tests.test_score_lines import line, row, scored, verdicts
 
 COMPARED = """

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gouji.ingest.measures import Measure, aligned, comparable, money_in_wan, paired, parse_measure
+from gouji.ingest.figures.measures import Measure, aligned, comparable, money_in_wan, paired, parse_measure
 
 
 def _quantity(measure: Measure) -> tuple[str, Decimal | None, str, bool]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gouji.ingest.numbers import KINDS, Parsed, parse_number, significant
+from gouji.ingest.figures.numbers import KINDS, Parsed, parse_number, significant
 from gouji.templates.number_format import shown_decimals
 
 

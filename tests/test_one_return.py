@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from gouji.ingest.batch import Register, register
 from gouji.ingest.read_return import FileReading, TableReading, read_return
-from gouji.ingest.same_figures import figures_digest
+from gouji.ingest.register.batch import Register, register
+from gouji.ingest.register.same_figures import figures_digest
 from gouji.ingest.values import Values
 from gouji.pipeline import run
 from gouji.samples.fill import pack, unpacked

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gouji.export.summary import write_summary
-from gouji.ingest.review import ReviewBook, ReviewError, ReviewRow, read_review
+from gouji.ingest.beside.review import ReviewBook, ReviewError, ReviewRow, read_review
 from gouji.templates.review import ID_HEAD, SEAL_HEAD, TOLD_HEADS, WRITTEN_HEADS
 from gouji.validate.review.log import Entry
 from gouji.validate.review.seal import Seal, texts_mark

@@ -13,12 +13,12 @@ import pytest
 import xlsxwriter
 from openpyxl.styles import Color, Font, PatternFill
 
-from gouji.ingest.format_sections import conceals
+from gouji.ingest.files.format_sections import conceals
+from gouji.ingest.files.ods_sight import ods_sights
+from gouji.ingest.files.sight import Sight
+from gouji.ingest.files.xls_sight import xls_sights
 from gouji.ingest.grid import Sheet
-from gouji.ingest.ods_sight import ods_sights
 from gouji.ingest.read import read_workbook
-from gouji.ingest.sight import Sight
-from gouji.ingest.xls_sight import xls_sights
 from gouji.pipeline import run
 from tests.hostile.base import FORM, STYLES, Case, Parts, good, with_part, zipped
 from tests.recalculation import converted

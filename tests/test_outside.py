@@ -13,7 +13,7 @@ from rich.console import Console
 
 from gouji.commands.run import summarise
 from gouji.export.results import Results
-from gouji.ingest.reference import ReferenceTableError, read_reference
+from gouji.ingest.beside.reference import ReferenceTableError, read_reference
 from gouji.pipeline import run
 from gouji.samples.reference import ReferenceFigures, build_reference
 from gouji.templates.catalogue import built_in

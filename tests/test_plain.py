@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from gouji.ingest import scan
-from gouji.ingest.plain import plain_sheet
+from gouji.ingest.files import scan
+from gouji.ingest.files.plain import plain_sheet
+from gouji.ingest.files.scan import SheetScan, scan_sheet
+from gouji.ingest.files.styles import Look
 from gouji.ingest.refusal import Refused
-from gouji.ingest.scan import SheetScan, scan_sheet
-from gouji.ingest.styles import Look
 from tests.packages import sheet_xml
 
 LOOKS = [Look(""), Look("0.00"), Look("0%")]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gouji.ingest.numbers import parse_number
+from gouji.ingest.figures.numbers import parse_number
 from gouji.templates.catalogue import built_in
 from gouji.templates.precision import EXACT, least, shown, span
 from gouji.templates.rules import quantity as q

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.cell import Cell
 
-from gouji.ingest.printed_units import Said, said_units
+from gouji.ingest.figures.printed_units import Said, said_units
 from gouji.ingest.read_return import TableReading, read_return
 from gouji.pipeline import run
 from gouji.templates.catalogue import built_in

@@ -11,10 +11,10 @@ import openpyxl
 import pytest
 from openpyxl.styles import Font
 
-from gouji.ingest import ods_sight
+from gouji.ingest.figures.shown_figures import another_figure
+from gouji.ingest.files import ods_sight
 from gouji.ingest.grid import Kind, Sheet, Workbook
 from gouji.ingest.read import read_workbook
-from gouji.ingest.shown_figures import another_figure
 from tests import binary_workbook as binary
 from tests.hostile.base import zipped
 from tests.hostile.legacy import compound

@@ -16,11 +16,11 @@ import pytest
 import xlsxwriter
 
 from gouji.ingest.admit import Limits, Refused, admit, examine, read_bytes
-from gouji.ingest.cfb import CompoundFile
+from gouji.ingest.files.cfb import CompoundFile
+from gouji.ingest.files.scan import scan_sheet
+from gouji.ingest.files.styles import Look
 from gouji.ingest.grid import Kind, Sheet
 from gouji.ingest.read import read_workbook
-from gouji.ingest.scan import scan_sheet
-from gouji.ingest.styles import Look
 from tests.hostile.legacy import compound
 from tests.packages import STRICT, book, packed, parts, sheet_xml
 from tests.recalculation import converted

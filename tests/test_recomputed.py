@@ -10,8 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from gouji.ingest.figures.recomputed import is_plain
 from gouji.ingest.read import read_workbook
-from gouji.ingest.recomputed import is_plain
 from gouji.pipeline import run
 from tests import binary_workbook as binary
 from tests.hostile.base import cell, good, zipped

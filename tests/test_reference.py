@@ -12,8 +12,8 @@ import pytest
 
 from gouji import cli
 from gouji.commands.issue import issue_all
-from gouji.ingest.batch import Batch
-from gouji.ingest.reference import ReferenceTableError, read_reference
+from gouji.ingest.beside.reference import ReferenceTableError, read_reference
+from gouji.ingest.register.batch import Batch
 from gouji.pipeline import run
 from gouji.samples.build import ISSUED, ROSTER
 from gouji.samples.reference import ReferenceFigures, build_reference, load_reference

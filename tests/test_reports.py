@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gouji.ingest.batch import register
 from gouji.ingest.read_return import FileReading, read_return
+from gouji.ingest.register.batch import register
 from gouji.templates.catalogue import built_in
 from gouji.templates.grades import grade, rank_of_words
 from gouji.templates.issued import issued_sheets

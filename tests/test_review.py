@@ -21,7 +21,7 @@ from gouji.archiving.pack import archive_place, pack
 from gouji.archiving.replay import replay
 from gouji.commands.diff import CHANGED, SAME, diff_rounds
 from gouji.export.resolved import CORRECTED, UNSEEN
-from gouji.ingest.review import ReviewError, read_review
+from gouji.ingest.beside.review import ReviewError, read_review
 from gouji.pipeline import run
 from gouji.progress import Silent
 from gouji.samples.generate import ROSTER, WORKBOOKS, generate

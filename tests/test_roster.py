@@ -11,7 +11,7 @@ from random import Random
 import pytest
 from openpyxl import Workbook
 
-from gouji.ingest.days import day_of
+from gouji.ingest.figures.days import day_of
 from gouji.ingest.roster import Roster, RosterError, read_roster
 from gouji.templates.catalogue import built_in
 

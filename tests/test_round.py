@@ -16,7 +16,7 @@ from rich.console import Console
 
 from gouji import cli
 from gouji.commands.init import Wishes, _ask, _settings
-from gouji.ingest.receipts import ReceiptsError, read_receipts, seen, write_receipts
+from gouji.ingest.register.receipts import ReceiptsError, read_receipts, seen, write_receipts
 from gouji.ingest.roster import COLUMNS, RosterError, owing, read_roster
 from gouji.round.errors import RoundError
 from gouji.round.founding import found_round

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gouji.ingest.measures import parse_measure
+from gouji.ingest.figures.measures import parse_measure
 from gouji.score.projects.line_kind import kind_of
 from gouji.score.projects.project import score_project
 from gouji.score.result import Scored

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from gouji.ingest.batch import assemble
 from gouji.ingest.frames import typed
 from gouji.ingest.read_return import read_return
+from gouji.ingest.register.batch import assemble
 from gouji.ingest.roster import read_roster
 from gouji.samples.figures import load_unit
 from gouji.samples.pasted import build_pasted

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from gouji.ingest.by_label import by_label
 from gouji.ingest.grid import Sheet
-from gouji.ingest.region import Region
+from gouji.ingest.locating.by_label import by_label
+from gouji.ingest.locating.region import Region
 from gouji.templates.catalogue import built_in
 from gouji.templates.errors import RuleError
 from gouji.templates.issuing.entry import upper_bounds

@@ -7,8 +7,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from gouji.ingest.labels_met import SIMILAR
 from gouji.ingest.limits import Limits
+from gouji.ingest.locating.labels_met import SIMILAR
 from gouji.ingest.read_return import TableReading, read_return
 from gouji.templates.catalogue import built_in
 from tests.field.build import build_case

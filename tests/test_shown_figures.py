@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter
 
 from gouji.finishing import finish
-from gouji.ingest.shown_figures import another_figure, shown_text
+from gouji.ingest.figures.shown_figures import another_figure, shown_text
 from gouji.pipeline import run
 from gouji.templates.catalogue import built_in
 from gouji.workers.here import Here

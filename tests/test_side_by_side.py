@@ -8,11 +8,11 @@ from typing import Any
 import openpyxl
 import pytest
 
-from gouji.ingest.accounting import account
-from gouji.ingest.figure_cells import figure_cells
 from gouji.ingest.grid import Sheet
+from gouji.ingest.locating.accounting import account
+from gouji.ingest.locating.figure_cells import figure_cells
+from gouji.ingest.locating.recognise import Recognised, recognise
 from gouji.ingest.read import read_workbook
-from gouji.ingest.recognise import Recognised, recognise
 from gouji.ingest.values import collect
 from gouji.templates.catalogue import built_in
 from tests.field.build import build_field

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from gouji.ingest.read import read_workbook
-from gouji.ingest.signature import signed_below, titled_with
+from gouji.ingest.register.signature import signed_below, titled_with
 from gouji.pipeline import run
 from tests.field.build import write_book
 

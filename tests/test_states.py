@@ -16,7 +16,7 @@ from gouji.export.states import COLUMNS, STATES, owed_words, states, words
 from gouji.export.terms import Terms
 from gouji.finished import Entry, read_finished, write_finished
 from gouji.ingest.frames import returns_schema, typed
-from gouji.ingest.receipts import Receipt
+from gouji.ingest.register.receipts import Receipt
 from gouji.validate.frames import decisions_schema, findings_schema
 from tests.test_export import RETURNS, empty_results, finding
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from gouji.ingest.batch import Register, register
+from gouji.ingest.locating.recognise import Unrecognised
 from gouji.ingest.read_return import FileReading, TableReading
-from gouji.ingest.recognise import Unrecognised
-from gouji.ingest.return_row import table_id
+from gouji.ingest.register.batch import Register, register
+from gouji.ingest.register.return_row import table_id
 from gouji.ingest.roster import Roster
 from gouji.ingest.values import Values
 from gouji.round_keys import round_keys

@@ -22,7 +22,7 @@ from gouji import pipeline
 from gouji.export.output import OutputError, finish_interrupted, staged, write_outputs, write_results
 from gouji.export.outputs import OUTPUTS
 from gouji.files import MixedPlacesError, require_apart
-from gouji.ingest.quiet import opened_quietly
+from gouji.ingest.files.quiet import opened_quietly
 from gouji.locking import BusyError, alone
 from gouji.pipeline import run
 from gouji.reviewing import earlier_round, keep_edited

@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 
 from gouji.ingest.grid import Sheet
+from gouji.ingest.locating.region import Region
+from gouji.ingest.locating.which_form import chosen, kinship, starts
 from gouji.ingest.read import read_workbook
-from gouji.ingest.region import Region
-from gouji.ingest.which_form import chosen, kinship, starts
 from gouji.pipeline import Results, run
 from gouji.samples.pasted import build_pasted
 from gouji.templates.catalogue import built_in

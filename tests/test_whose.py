@@ -7,11 +7,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from gouji.ingest.batch import Register, register
-from gouji.ingest.head import Head, Stated
+from gouji.ingest.locating.head import Head, Stated
+from gouji.ingest.locating.recognise import Unrecognised
 from gouji.ingest.read_return import FileReading, TableReading
-from gouji.ingest.recognise import Unrecognised
-from gouji.ingest.return_row import table_id
+from gouji.ingest.register.batch import Register, register
+from gouji.ingest.register.return_row import table_id
 from gouji.ingest.roster import Roster, read_roster
 from gouji.ingest.values import Values
 from gouji.templates.catalogue import built_in

@@ -13,9 +13,9 @@ import pytest
 from gouji.archiving.pack import archive_place, pack
 from gouji.archiving.replay import replay
 from gouji.export.results import Results
-from gouji.ingest.form_labels import teachable_labels
+from gouji.ingest.beside.taught_file import TaughtError, read_taught, write_taught
 from gouji.ingest.limits import Limits
-from gouji.ingest.taught_file import TaughtError, read_taught, write_taught
+from gouji.ingest.locating.form_labels import teachable_labels
 from gouji.ingest.versions import stamp
 from gouji.pipeline import run
 from gouji.progress import Silent

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gouji.commands.issue import issue_all
-from gouji.ingest.previous import Previous, PreviousError, read_previous
+from gouji.ingest.beside.previous import Previous, PreviousError, read_previous
 from gouji.ingest.roster import COLUMNS, Roster
 from gouji.pipeline import run
 from gouji.prefill import carried

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gouji.ingest.batch import TOLD_BY_THE_FILE, Note
+from gouji.ingest.figures.measures import parse_measure
 from gouji.ingest.frames import STATES
-from gouji.ingest.measures import parse_measure
+from gouji.ingest.register.batch import TOLD_BY_THE_FILE, Note
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.items import Item
 from gouji.templates.model import FIGURES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from gouji.ingest.previous import Previous
+from gouji.ingest.beside.previous import Previous
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.form import Form
 from gouji.templates.rules.nodes import refs

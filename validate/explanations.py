@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from gouji.ingest.batch import Explained
 from gouji.ingest.frames import typed
+from gouji.ingest.register.batch import Explained
 from gouji.validate.frames import findings_schema
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
-from gouji.ingest.parts import adds_up
+from gouji.ingest.locating.parts import adds_up
 from gouji.templates.addresses import place_in_table
 from gouji.templates.exact import significant
 from gouji.templates.form import Form

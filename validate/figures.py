@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gouji.ingest.measures import money_in_wan, parse_measure
+from gouji.ingest.figures.measures import money_in_wan, parse_measure
 from gouji.templates.exact import places, significant
 from gouji.templates.form import Form
 from gouji.templates.grades import rank_of_words

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gouji.ingest.frames import AMOUNTS_OPEN
-from gouji.ingest.return_row import table_id
+from gouji.ingest.register.return_row import table_id
 from gouji.templates.checks import ProjectTies
 from gouji.templates.exact import significant
 from gouji.templates.items import Item

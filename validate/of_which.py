@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from gouji.ingest.parts import is_of_which, step, without_of_which
+from gouji.ingest.locating.parts import is_of_which, step, without_of_which
 from gouji.templates.addresses import place_in_table
 from gouji.templates.exact import significant
 from gouji.templates.rules.naming import item_label, quoted

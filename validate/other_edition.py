@@ -10,7 +10,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from gouji.ingest.parts import adds_up
+from gouji.ingest.locating.parts import adds_up
 from gouji.templates.addresses import place_in_table
 from gouji.templates.exact import significant
 from gouji.templates.rules import quantity as q

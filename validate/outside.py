@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from gouji.ingest.batch import Batch
-from gouji.ingest.previous import Previous
+from gouji.ingest.beside.previous import Previous
+from gouji.ingest.register.batch import Batch
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.issuing.plan import UNIT_CODES
 from gouji.templates.rules.nodes import refs

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from gouji.ingest.batch import Batch
+from gouji.ingest.beside.previous import Previous
 from gouji.ingest.frames import AMOUNTS_OPEN, UNIT_OPEN, typed
-from gouji.ingest.previous import Previous
+from gouji.ingest.register.batch import Batch
 from gouji.ingest.roster import Roster
 from gouji.templates.catalogue import Catalogue
 from gouji.validate.check import check_rules

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 
-from gouji.ingest.batch import Note
 from gouji.ingest.frames import AMOUNTS_OPEN, PACKED, UNIT_OPEN, UNSEEN
+from gouji.ingest.register.batch import Note
 from gouji.ingest.roster import Roster, required_forms
 from gouji.templates.catalogue import Catalogue
 from gouji.validate.findings import Finding, Origin, common

@@ -7,8 +7,8 @@ from collections import Counter
 import numpy as np
 from numpy.typing import NDArray
 
-from gouji.ingest.batch import Batch
-from gouji.ingest.reference import ReferenceTableError
+from gouji.ingest.beside.reference import ReferenceTableError
+from gouji.ingest.register.batch import Batch
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.issuing.plan import UNIT_CODES
 from gouji.validate.figures import column_quantity

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from gouji.ingest.cleaning import squeeze
+from gouji.ingest.figures.cleaning import squeeze
 from gouji.templates.exact import figure, significant
 from gouji.templates.units import MONEY
 from gouji.validate.findings import Finding

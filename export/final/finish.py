@@ -23,8 +23,8 @@ from gouji.export.returned.package import CannotMark, Package
 from gouji.export.returned.page_setup import with_page
 from gouji.export.returned.styles import Styles
 from gouji.export.returned.unmark import may_be_marked, unmark
+from gouji.ingest.files.quiet import opened_quietly
 from gouji.ingest.limits import Limits
-from gouji.ingest.quiet import opened_quietly
 from gouji.templates.addresses import quoted_sheet, range_name
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.form import Form

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from gouji.export.returned.package import CannotMark, Package, parsed
 from gouji.export.returned.sheet import Sheet
 from gouji.export.returned.styles import Styles
+from gouji.ingest.files.scan import Position, cell_position
+from gouji.ingest.files.styles import cell_looks
+from gouji.ingest.files.xml import Element, elements, local
 from gouji.ingest.limits import Limits
 from gouji.ingest.refusal import Refused
-from gouji.ingest.scan import Position, cell_position
-from gouji.ingest.styles import cell_looks
-from gouji.ingest.xml import Element, elements, local
 from gouji.templates.exact import places, significant
 from gouji.templates.form import Form
 from gouji.templates.issuing.styles import number_format

@@ -10,11 +10,11 @@ from python_calamine import CalamineError
 
 from gouji.export.returned.elements import Edit, Element, edited, elements
 from gouji.export.returned.package import CannotMark, Package
+from gouji.ingest.files.quiet import opened_quietly
+from gouji.ingest.files.scan import Position, cell_position
+from gouji.ingest.files.xml import local
 from gouji.ingest.limits import Limits
-from gouji.ingest.quiet import opened_quietly
 from gouji.ingest.refusal import Refused
-from gouji.ingest.scan import Position, cell_position
-from gouji.ingest.xml import local
 from gouji.templates.labels import squeezed
 from gouji.templates.selfcheck.names import EXPLANATION_HEAD, RULE_HEAD, SELF_CHECK_SHEET
 

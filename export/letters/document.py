@@ -24,7 +24,7 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from gouji.export.letters.contents import Letter, Part, day
-from gouji.ingest.days import day_of
+from gouji.ingest.figures.days import day_of
 from gouji.templates.text import sheet_text
 
 TITLE, TEXT, HEADING, SUBHEADING, CELLS = "方正小标宋简体", "仿宋", "黑体", "楷体", "宋体"

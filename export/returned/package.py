@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from gouji.ingest.archive import Archive
-from gouji.ingest.cfb import MAGIC
+from gouji.ingest.files.archive import Archive
+from gouji.ingest.files.cfb import MAGIC
+from gouji.ingest.files.package import Relation, owner, relation, relations_part, types_of
+from gouji.ingest.files.xml import Element, local
 from gouji.ingest.limits import Limits
-from gouji.ingest.package import Relation, owner, relation, relations_part, types_of
 from gouji.ingest.refusal import Refused
-from gouji.ingest.xml import Element, local
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"

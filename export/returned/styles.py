@@ -9,8 +9,8 @@ from copy import deepcopy
 from lxml import etree
 
 from gouji.export.returned.package import MAIN, CannotMark, Package, parsed
-from gouji.ingest.styles import BUILT_IN
-from gouji.ingest.xml import Element, local
+from gouji.ingest.files.styles import BUILT_IN
+from gouji.ingest.files.xml import Element, local
 
 COLOURS = {"强制性": "FFF8B4AE", "核实性": "FFFBD08F", "提示": "FFFFEC8B"}
 """Severity → colour of its marks (ARGB). Their last digits say what the cell looked like before (`_Fills`)."""

@@ -7,8 +7,8 @@ from python_calamine import CalamineError, CalamineWorkbook
 from gouji.export.returned.comments import remove_comments
 from gouji.export.returned.package import CannotMark, Package
 from gouji.export.returned.styles import Styles
+from gouji.ingest.files.quiet import opened_quietly
 from gouji.ingest.limits import Limits
-from gouji.ingest.quiet import opened_quietly
 from gouji.templates.returned import ISSUES_SHEET, RECORD_ROWS, RECORD_SHEET, Record, is_issues, read_record
 
 

@@ -11,8 +11,8 @@ from gouji.export.results import Results
 from gouji.export.states import STATE_SHADES, by_unit, words
 from gouji.export.table import Column, FrameRows, write_list
 from gouji.export.words import ADOPTED, LAYOUTS, said
-from gouji.ingest.receipts import Receipts
-from gouji.ingest.return_row import table_id
+from gouji.ingest.register.receipts import Receipts
+from gouji.ingest.register.return_row import table_id
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.review import ADOPTED_HEAD, ADOPTED_TOLD_HEADS, FILES_SHEET, NO, SEAL_HEAD, TABLE_HEAD, YES
 from gouji.validate.review.seal import Seal, texts_mark

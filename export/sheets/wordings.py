@@ -7,7 +7,7 @@ from typing import Any
 from gouji.export.book import Book
 from gouji.export.results import Results
 from gouji.export.table import Column, write_list
-from gouji.ingest.form_labels import teachable_labels
+from gouji.ingest.locating.form_labels import teachable_labels
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.form import Form
 from gouji.templates.review import ANSWER_HEAD, SEAL_HEAD, WORDING_HEAD, WORDING_TOLD_HEADS, WORDINGS_SHEET

@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from gouji.commands.catalogue import chosen_catalogue
-from gouji.ingest.previous import read_previous
+from gouji.ingest.beside.previous import read_previous
 from gouji.ingest.roster import Roster, read_roster
 from gouji.placing import place, workbook_names
 from gouji.prefill import LastYear

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from gouji.export.terms import Terms
-from gouji.ingest.days import day_of
+from gouji.ingest.figures.days import day_of
 from gouji.ingest.limits import Limits, LimitsError, limits_of
 from gouji.round.errors import RoundError
 

@@ -17,7 +17,7 @@ from gouji.export.states import states
 from gouji.export.words import FORM_FAULT
 from gouji.files import Source, inbox
 from gouji.finished import read_finished
-from gouji.ingest.receipts import read_receipts
+from gouji.ingest.register.receipts import read_receipts
 from gouji.ingest.roster import Roster, RosterError, owing, read_roster
 from gouji.placing import workbook_names
 from gouji.reading import content_hash

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from gouji.ingest.acting.formulas import calls_out
 from gouji.ingest.acting.kinds import Act, Acting
 from gouji.ingest.acting.package import is_macro
-from gouji.ingest.archive import Archive
-from gouji.ingest.package import ADDRESS
+from gouji.ingest.files.archive import Archive
+from gouji.ingest.files.package import ADDRESS
+from gouji.ingest.files.xml import Element, elements, local
 from gouji.ingest.refusal import Refused
-from gouji.ingest.xml import Element, elements, local
 from gouji.templates.addresses import cell_name
 
 _PARTS = (

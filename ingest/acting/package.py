@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, Protocol
 
 from gouji.ingest.acting.kinds import Act, Acting
-from gouji.ingest.bounds import xlsb_records
-from gouji.ingest.cfb import CompoundFile
-from gouji.ingest.package import Relation
+from gouji.ingest.files.bounds import xlsb_records
+from gouji.ingest.files.cfb import CompoundFile
+from gouji.ingest.files.package import Relation
 from gouji.ingest.refusal import Refused
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from gouji.ingest.acting.formulas import ADDRESS
 from gouji.ingest.acting.kinds import Acting
-from gouji.ingest.formula_tokens import FUNCTION, FUNCTION_OF_MANY, TEXT, tokens
+from gouji.ingest.files.formula_tokens import FUNCTION, FUNCTION_OF_MANY, TEXT, tokens
 
 _CALLS = frozenset({95, 110, 149, 150, 178, 267, 379})
 """INITIATE, EXEC, REGISTER, CALL, EXECUTE, REGISTER.ID, RTD."""

@@ -9,10 +9,10 @@ from xml.sax.saxutils import unescape
 from gouji.ingest.acting.formulas import calls_out, may_call_out
 from gouji.ingest.acting.kinds import Act, Acting
 from gouji.ingest.acting.package import acting_parts, drawings, outside_parts
-from gouji.ingest.archive import Archive
-from gouji.ingest.package import SheetEntry, all_relations, content_types
+from gouji.ingest.files.archive import Archive
+from gouji.ingest.files.package import SheetEntry, all_relations, content_types
+from gouji.ingest.files.xml import Element, elements, local
 from gouji.ingest.refusal import Refused
-from gouji.ingest.xml import Element, elements, local
 
 AUTOMATIC = re.compile(r"(?:_xlnm\.)?auto_(?:open|close|activate|deactivate)", re.IGNORECASE)
 """How the name of a macro begins that runs by itself."""

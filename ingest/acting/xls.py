@@ -10,9 +10,9 @@ from gouji.ingest.acting.kinds import Act, Acting
 from gouji.ingest.acting.package import is_macro
 from gouji.ingest.acting.tokens import called
 from gouji.ingest.acting.workbook import AUTOMATIC
-from gouji.ingest.cfb import CompoundFile
-from gouji.ingest.formula_tokens import BIFF8
-from gouji.ingest.xls_sight import substream
+from gouji.ingest.files.cfb import CompoundFile
+from gouji.ingest.files.formula_tokens import BIFF8
+from gouji.ingest.files.xls_sight import substream
 from gouji.templates.addresses import cell_name
 
 _CONTROLS = "ctls"

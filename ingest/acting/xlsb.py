@@ -10,11 +10,11 @@ from gouji.ingest.acting.kinds import Act
 from gouji.ingest.acting.package import acting_parts, outside_parts
 from gouji.ingest.acting.tokens import called
 from gouji.ingest.acting.xls import named
-from gouji.ingest.archive import Archive
-from gouji.ingest.formula_tokens import BIFF12
-from gouji.ingest.package import all_relations, content_types, relations
+from gouji.ingest.files.archive import Archive
+from gouji.ingest.files.formula_tokens import BIFF12
+from gouji.ingest.files.package import all_relations, content_types, relations
+from gouji.ingest.files.xlsb_sight import records, wide_text
 from gouji.ingest.refusal import Refused
-from gouji.ingest.xlsb_sight import records, wide_text
 from gouji.templates.addresses import cell_name
 
 

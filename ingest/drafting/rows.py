@@ -10,7 +10,7 @@ from gouji.ingest.drafting.bodies import Line
 from gouji.ingest.drafting.desk import Desk
 from gouji.ingest.drafting.entry import Entry, Value, quoted
 from gouji.ingest.drafting.words import plain_name
-from gouji.ingest.parts import is_of_which, of_which_run, step
+from gouji.ingest.locating.parts import is_of_which, of_which_run, step
 from gouji.templates.labels import squeezed
 
 _MORE = re.compile(r"^(?:…+|\.{3,})$")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gouji.ingest.drafting.entry import Entry, Value
-from gouji.ingest.parts import is_total, parts
+from gouji.ingest.locating.parts import is_total, parts
 from gouji.templates.model import FIGURES
 
 _PLAN = re.compile(r"预算|计划|编制|批复|批准|核定|目标|应")

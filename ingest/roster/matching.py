@@ -9,9 +9,9 @@ from functools import cached_property
 import pandas as pd
 from rapidfuzz import fuzz, process
 
+from gouji.ingest.register.unit_names import named
 from gouji.ingest.roster.doubles import code_key
 from gouji.ingest.roster.short_names import ShortNames
-from gouji.ingest.unit_names import named
 from gouji.templates.labels import squeezed
 from gouji.templates.recipient import Project, Recipient
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from gouji.ingest.days import day_of
+from gouji.ingest.figures.days import day_of
 from gouji.ingest.roster.doubles import code_key, double_projects, double_units, remarks
 from gouji.ingest.roster.errors import Fault, RosterError, refused
 from gouji.ingest.roster.heads import COLUMNS, Headed, headed, unknown_heads

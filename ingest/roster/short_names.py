@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from gouji.ingest.unit_names import is_section
+from gouji.ingest.register.unit_names import is_section
 from gouji.templates.head_words import PLACES, SHORT_WORDS
 
 _OWN = re.compile(rf"^[本我该](?=[{PLACES}])")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from gouji.ingest.measures import RISE, Measure, aligned
+from gouji.ingest.figures.measures import RISE, Measure, aligned
 from gouji.templates.scoring.line_words import BAD, GOOD, LASTING, TIMELY
 from gouji.templates.units import MONEY, TIMES
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from gouji.ingest.measures import Measure
+from gouji.ingest.figures.measures import Measure
 from gouji.score.projects.outcome import missed, short_of_all
 from gouji.templates.scoring.outcome_words import MISSED, PARTLY, REACHED
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from gouji.ingest.measures import Measure
+from gouji.ingest.figures.measures import Measure
 from gouji.score.kinds.reading import Recomputed
 from gouji.score.projects.line_kind import EQUAL, LESS, MORE, TEXT
 from gouji.score.projects.line_text import text_band

@@ -10,9 +10,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from gouji.ingest.figures.measures import Measure, aligned, paired, parse_measure
+from gouji.ingest.figures.written_units import scales
 from gouji.ingest.frames import STATES
-from gouji.ingest.measures import Measure, aligned, paired, parse_measure
-from gouji.ingest.written_units import scales
 from gouji.score.arrays import Flags
 from gouji.score.projects.line_kind import LineKind, kind_of
 from gouji.templates.block_items import ListSpec

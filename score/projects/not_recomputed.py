@@ -8,10 +8,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from gouji.ingest.chinese_numerals import numeral
-from gouji.ingest.deadlines import in_time
-from gouji.ingest.measures import Measure
-from gouji.ingest.written_units import known_unit
+from gouji.ingest.figures.chinese_numerals import numeral
+from gouji.ingest.figures.deadlines import in_time
+from gouji.ingest.figures.measures import Measure
+from gouji.ingest.figures.written_units import known_unit
 from gouji.score.projects.indicator_context import IndicatorContext
 from gouji.score.projects.line_text import text_band
 from gouji.templates.measure_words import FIGURES_IN_NAMES, IN_TIME

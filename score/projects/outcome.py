@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from gouji.ingest.deadlines import in_time
-from gouji.ingest.measures import Measure
+from gouji.ingest.figures.deadlines import in_time
+from gouji.ingest.figures.measures import Measure
 from gouji.templates.scoring.outcome_words import (
     ALL,
     ALSO,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from gouji.export.returned.copies import FOLDER
-from gouji.ingest.xml import elements
+from gouji.ingest.files.xml import elements
 
 _FUNCTIONS = {"IF", "COUNT", "SUM", "SUMPRODUCT", "ISNUMBER"}
 """All that the formulas of 汇总.xlsx are made of."""

@@ -8,8 +8,8 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from gouji.ingest.batch import assemble
 from gouji.ingest.read_return import FileReading, read_return
+from gouji.ingest.register.batch import assemble
 from gouji.templates.catalogue import built_in
 from tests.hostile.base import Parts, good, zipped
 

@@ -9,7 +9,7 @@ from itertools import product
 
 import numpy as np
 
-from gouji.ingest.undefined import Block
+from gouji.ingest.locating.undefined import Block
 from gouji.templates.labels import squeezed
 from gouji.templates.rules import quantity as q
 from gouji.validate.inferring.sums import label

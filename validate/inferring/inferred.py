@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from gouji.ingest.undefined import Undefined
+from gouji.ingest.locating.undefined import Undefined
 from gouji.validate.findings import Finding, Origin, common
 from gouji.validate.inferring.columns import balances, limits, rates
 from gouji.validate.inferring.points import point_ties

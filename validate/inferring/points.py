@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gouji.ingest.undefined import Block
+from gouji.ingest.locating.undefined import Block
 from gouji.templates.labels import squeezed
 from gouji.templates.rules import quantity as q
 from gouji.validate.inferring.sums import label

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from gouji.ingest.parts import is_average, is_of_which, is_total, parts, step
-from gouji.ingest.undefined import Block, BodyRow
+from gouji.ingest.locating.parts import is_average, is_of_which, is_total, parts, step
+from gouji.ingest.locating.undefined import Block, BodyRow
 from gouji.templates.labels import squeezed, unnumbered
 from gouji.templates.rules import quantity as q
 from gouji.validate.inferring.tie import Matrix, Tie, joined

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from gouji.ingest.undefined import Block, Figure
+from gouji.ingest.locating.undefined import Block, Figure
 from gouji.templates.exact import significant
 from gouji.templates.precision import LEAST
 from gouji.templates.rules import quantity as q

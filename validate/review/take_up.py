@@ -10,9 +10,9 @@ import msgspec
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from gouji.ingest.days import day_of
+from gouji.ingest.beside.review import ReviewBook, ReviewRow
+from gouji.ingest.figures.days import day_of
 from gouji.ingest.frames import typed
-from gouji.ingest.review import ReviewBook, ReviewRow
 from gouji.ingest.roster import Roster
 from gouji.templates.labels import squeezed
 from gouji.templates.review import (

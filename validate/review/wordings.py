@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import msgspec
 import pandas as pd
 
-from gouji.ingest.form_labels import teachable_labels
-from gouji.ingest.labels_met import BEYOND, TAUGHT, UNKNOWN
-from gouji.ingest.review import ReviewBook, ReviewRow
-from gouji.ingest.taught_file import in_order
+from gouji.ingest.beside.review import ReviewBook, ReviewRow
+from gouji.ingest.beside.taught_file import in_order
+from gouji.ingest.locating.form_labels import teachable_labels
+from gouji.ingest.locating.labels_met import BEYOND, TAUGHT, UNKNOWN
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.errors import FormNotFoundError
 from gouji.templates.form import Form

@@ -1,0 +1,103 @@
+"""Amounts in another unit of money than 万元: turned into it, by what is printed or by what they add up to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from gouji.ingest.figures.cleaning import squeeze
+from gouji.ingest.figures.printed_units import Statement, governed, statements
+from gouji.ingest.figures.remarks import without_remark
+from gouji.ingest.locating.located import Located, Position
+from gouji.ingest.values import Values, extra_kind
+from gouji.templates.exact import significant
+from gouji.templates.units import MONEY
+
+WAN = "万元"
+_OWN_SIGNS = ("元", "万", "亿")
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """Amounts that were read in `unit`: what says so (Chinese), where that stands, which cells, what they add up to."""
+
+    unit: str
+    reason: str
+    cells: tuple[str, ...]
+    cell: str | None = None
+    against: str = ""
+
+
+def convert_printed(located: Located, values: Values) -> tuple[list[Converted], str]:
+    """Turns the amounts of `values` into 万元 in place, by the units that are printed around them.
+
+    Returns what was converted, by what says so, and in Chinese what is contradictory: then nothing is converted.
+    """
+    stated = statements(located)
+    if all(one.said.units == (WAN,) for one in stated):
+        return [], ""
+    amounts = {place: at for place, at in amount_cells(located, values).items() if values.value[at] is not None}
+    found = governed(located, stated, {place: own_unit(values, at) for place, at in amounts.items()})
+    if found.unclear:
+        return [], _contradiction(found.unclear[0])
+    by: dict[Statement, list[int]] = {}
+    for place, one in found.by.items():
+        if one.said.units != (WAN,):
+            by.setdefault(one, []).append(amounts[place])
+    return [_converted(one, by[one], values) for one in sorted(by, key=lambda one: (one.top, one.left))], ""
+
+
+def _contradiction(stated: tuple[Statement, ...]) -> str:
+    printed = "、".join(f"{one.cell}“{one.text}”" for one in stated)
+    return f"表上印的金额单位不一致（{printed}），不能确定哪些金额是哪个单位"
+
+
+def _converted(one: Statement, places: list[int], values: Values) -> Converted:
+    (unit,) = one.said.units
+    for at in places:
+        to_wan(values, at, MONEY[unit])
+    cells = tuple(cell for at in places if (cell := values.cell[at]) is not None)
+    return Converted(unit, f"{one.cell}印的是“{one.text}”，所管的 {len(cells)} 个金额", cells, one.cell)
+
+
+def amount_cells(located: Located, values: Values) -> dict[Position, int]:
+    """Where every amount stands or should stand → its place in `values`."""
+    form = located.form
+    found: dict[Position, int] = {}
+    for at, (list_id, item, cell) in enumerate(zip(values.list_id, values.item, values.cell, strict=True)):
+        if cell is None:
+            continue
+        if list_id is None:
+            kind = form.items[item].kind if item in form.items else extra_kind(form, item)
+        else:
+            column = form.lists[list_id].columns.get(item.rpartition(".")[2])
+            kind = "text" if column is None else column.kind
+        if kind == "amount":
+            found[located.sheet.position(cell)] = at
+    return found
+
+
+def own_unit(values: Values, at: int) -> str:
+    """The text of a figure in whose cell a unit of money stands; empty where none does."""
+    raw = values.raw[at]
+    if raw is None or not any(sign in raw for sign in _OWN_SIGNS):
+        return ""
+    alone = without_remark(squeeze(raw)) or raw
+    return alone if any(sign in alone for sign in _OWN_SIGNS) else ""
+
+
+def exact(values: Values, at: int) -> Decimal:
+    """The figure as it was written, at 15 significant digits. Raises ValueError where there is none."""
+    figure = values.value[at]
+    if figure is None:
+        raise ValueError("no figure was read there")
+    return significant(figure)
+
+
+def to_wan(values: Values, at: int, power: int) -> None:
+    """One amount in units of 10^`power` 万元, turned into 万元; its text keeps what stood there."""
+    figure = exact(values, at)
+    if values.raw[at] is None:
+        values.raw[at] = f"{figure:f}"
+    values.value[at] = float(figure.scaleb(power))
+    values.decimals[at] = max(0, (values.decimals[at] or 0) - power)

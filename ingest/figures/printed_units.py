@@ -1,0 +1,274 @@
+"""Units of money that stand around the figures of a table, and which figures each of them governs.
+
+What is printed at a column, a row or a block governs that; a statement of its own (单位：元, a title or heading with
+its unit in brackets) governs what follows it, to the next one. The nearest counts.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+from gouji.ingest.grid import Sheet
+from gouji.ingest.locating.located import Located, Position
+from gouji.templates.labels import normalised, squeezed
+from gouji.templates.units import MONEY
+
+_MONEY = "|".join(sorted(MONEY, key=len, reverse=True))
+_OTHERS = r"(?:(?:人|个|辆|户|项|次|台|套|平方米|㎡|%)[、,，/ ]\s*)*"
+_UNIT = rf"(?:人民币|RMB)?\s*({_MONEY}|万|亿)"
+_END = r"(?![\w]|\s*/\s*人)"
+_STATED = re.compile(rf"单位\s*[:：为是]?\s*[\(\[]?\s*{_OTHERS}{_UNIT}{_END}(?:\s*[\(/、,或]\s*{_UNIT}{_END})?")
+_BRACKETED = re.compile(
+    rf"[\(\[【]\s*(?:\w*单位\s*[:：]?)?\s*{_OTHERS}{_UNIT}\s*(?:[、,，]\s*[^\d\)\]】]{{1,6}})?[\)\]】]"
+)
+_CHOICE = re.compile(rf"[\(\[【]\s*(?:\w*单位\s*[:：]?)?\s*{_UNIT}\s*[/、,或]\s*{_UNIT}\s*[\)\]】]")
+_BEHIND = re.compile(rf"[^\d\W][:：/,，]\s*{_UNIT}$")
+_ALONE = re.compile(rf"[\(\[【]?\s*(?:\w*单位\s*[:：])?\s*{_UNIT}\s*[\)\]】]?")
+_ONLY_LABEL = re.compile(r"(?:金额|货币|计量|资金|计价)?单位\s*[:：]?")
+_LONGEST_LABEL = 60
+
+
+class Said(NamedTuple):
+    """The units of money that a text names; `own`: as a statement of its own, not behind a label; `bare`: alone."""
+
+    units: tuple[str, ...]
+    own: bool
+    bare: bool = False
+
+
+_NOTHING = Said((), False)
+
+
+@lru_cache(maxsize=65536)
+def said_units(text: str) -> Said:
+    """单位：元 → 元, of its own; 项目资金（元） → 元; 单位：元/万元 → both."""
+    line = " ".join(unicodedata.normalize("NFKC", text).split())
+    if whole := _ALONE.fullmatch(line):
+        return Said((_full(whole[1]),), True, "单位" not in line)
+    if len(line) <= _LONGEST_LABEL and (choice := _CHOICE.search(line)):
+        return Said(_full_units(choice.groups()), False)
+    stated = _STATED.search(_BRACKETED.sub("", line))
+    if stated:
+        return Said(_full_units(stated.groups()), True)
+    if len(line) > _LONGEST_LABEL:
+        return _NOTHING
+    behind = _BRACKETED.search(line) or _BEHIND.search(line)
+    return Said((_full(behind[1]),), False) if behind else _NOTHING
+
+
+def _full(unit: str) -> str:
+    return unit if unit in MONEY else f"{unit}元"
+
+
+def _full_units(units: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_full(unit) for unit in units if unit))
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A cell that names units of money: its first and last row and column, and its text."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+    said: Said
+    text: str
+    cell: str
+
+
+@dataclass
+class Governed:
+    """Amount cells by the statement that governs them, and pairs of statements between which nothing decides."""
+
+    by: dict[Position, Statement] = field(default_factory=dict)
+    unclear: list[tuple[Statement, ...]] = field(default_factory=list)
+
+
+def statements(located: Located) -> list[Statement]:
+    """Every cell of the table outside its values that names a unit of money, from the top."""
+    first, last = located.rows
+    named = [one for row in range(first, last + 1) for one in _row_statements(located.sheet, row)]
+    if not named:
+        return []
+    values = _value_cells(located)
+    return [one for one in named if (one.top, one.left) not in values]
+
+
+def _row_statements(sheet: Sheet, row: int) -> Iterator[Statement]:
+    label = ""  # 单位： in a cell of its own, the unit in the next one
+    for column, value in enumerate(sheet.rows[row]):
+        if not isinstance(value, str) or not value:
+            continue
+        said = said_units(value) if "元" in value or "单位" in value or label else _NOTHING
+        if said.units:
+            yield _statement(sheet, row, column, said._replace(bare=said.bare and not label), label + value)
+        label = value if _ONLY_LABEL.fullmatch(squeezed(value)) else ""
+
+
+def _statement(sheet: Sheet, row: int, column: int, said: Said, text: str) -> Statement:
+    merged = next((one for one in sheet.merges if one[:2] == (row, column)), None)
+    bottom, right = (merged[2], merged[3]) if merged else (row, column)
+    return Statement(row, column, bottom, right, said, "".join(text.split()), sheet.address(row, column))
+
+
+def _value_cells(located: Located) -> set[Position]:
+    """The cells in which a unit writes, labels that share a cell with their value left out."""
+    spans = [place.span for place in located.places.values() if not place.after]
+    spans += [place.span for line in located.lines for place in (line.name, *line.columns.values())]
+    return {
+        (row, column)
+        for top, left, bottom, right in spans
+        for row in range(top, bottom + 1)
+        for column in range(left, right + 1)
+    }
+
+
+def governed(located: Located, stated: list[Statement], amounts: Mapping[Position, str]) -> Governed:
+    """Which statement governs each of the amount cells (position → the unit that stands in the cell, else empty)."""
+    table = _Table(located, stated, sorted(amounts))
+    found = Governed()
+    for place in table.amounts:
+        if not amounts[place]:
+            table.govern(place, found)
+    table.contradict(found)
+    return found
+
+
+class _Table:
+    """The statements of one table, sorted by what they govern."""
+
+    def __init__(self, located: Located, stated: list[Statement], amounts: list[Position]) -> None:
+        self.sheet = located.sheet
+        self.values = _value_cells(located)
+        self.amounts = amounts
+        self.of_own: list[Statement] = []
+        self.headings: list[Statement] = []
+        self.labels: list[Statement] = []
+        titles = [normalised(title) for title in located.form.titles]
+        bare = Counter(one.top for one in stated if one.said.bare)
+        for one in stated:
+            if self._in_row(one) or bare[one.top] > 1:
+                self.labels.append(one)
+            elif one.said.own or any(title in normalised(one.text) for title in titles):
+                self.of_own.append(one)
+            else:
+                (self.headings if self._is_heading(one.top, one.left) else self.labels).append(one)
+
+    def govern(self, place: Position, found: Governed) -> None:
+        """The nearest label, else the heading above, else the statement of its own."""
+        columns = [one for one in self.labels if self._heads_column(one, place)]
+        rows = [one for one in self.labels if one not in columns and self._leads(one, place)]
+        nearest = self._nearest(columns), self._nearest(rows)
+        labels = [one for one in nearest if one is not None]
+        if len(labels) == 2 and labels[0].said != labels[1].said and self._is_row_label(labels[1]):
+            found.unclear.append(tuple(labels))
+            return
+        chosen = labels[0] if labels else self._heading(place[0]) or self._statement(place[0])
+        if chosen is not None:
+            if len(chosen.said.units) > 1:
+                found.unclear.append((chosen,))
+            else:
+                found.by[place] = chosen
+
+    def contradict(self, found: Governed) -> None:
+        """Two statements of their own before the same figures; or one that is told of none, all being labelled so."""
+        before: dict[int, list[Statement]] = {}
+        rows = sorted({row for row, _ in self.amounts})
+        for one in self.of_own:
+            before.setdefault(next((row for row in rows if row > one.bottom), -1), []).append(one)
+        head = before.pop(-1, []) if rows else []
+        groups = list(before.values())
+        if groups and head:  # a note under the table speaks of the whole of it
+            groups = [[*group, *head] for group in groups]
+        elif head:
+            groups = [head]
+        for group in groups:
+            if len({one.said.units for one in group}) > 1:
+                found.unclear.append(tuple(group))
+        governing = set(found.by.values())
+        units = {one.said.units for one in governing}
+        for one in self.of_own:
+            if governing and one not in governing and units.isdisjoint({one.said.units}):
+                found.unclear.append((one, next(iter(sorted(governing, key=lambda other: (other.top, other.left))))))
+
+    def _in_row(self, one: Statement) -> bool:
+        """Whether amounts stand in the rows of a statement: then it is one row's."""
+        return any(one.top <= row <= one.bottom for row, _ in self.amounts)
+
+    def _beside_figures(self, one: Statement) -> bool:
+        """Whether any figure stands in the rows of a label, be it read or not: then it is no head."""
+        rows = self.sheet.rows[one.top : one.bottom + 1]
+        return any(isinstance(value, int | float) for row in rows for value in row)
+
+    def _is_text(self, row: int, column: int) -> bool:
+        return isinstance(self.sheet.raw(row, column), str) and (row, column) not in self.values
+
+    def _heads_column(self, one: Statement, place: Position) -> bool:
+        row, column = place
+        if not one.left <= column <= one.right or one.bottom >= row or self._beside_figures(one):
+            return False
+        return not self._cut(one, row, range(one.left, one.right + 1), column)
+
+    def _cut(self, one: Statement, row: int, columns: range, column: int) -> bool:
+        """Whether another head begins between the figures that follow a statement and the row that is asked about."""
+        below = [at for at, c in self.amounts if at > one.bottom and c in columns]
+        first = min(below, default=row)
+        return any(self._is_text(at, column) for at in range(first, row))
+
+    def _leads(self, one: Statement, place: Position) -> bool:
+        row, column = place
+        if one.said.own and self._in_row(one):
+            return one.top <= row <= one.bottom
+        if column <= one.right or row < one.top:
+            return False
+        if one.top <= row <= one.bottom:
+            return not self._labelled_again(one, row, column)
+        if self._beside_figures(one) or any(one.left <= c <= one.right for at, c in self.amounts if at > one.bottom):
+            return False
+        end = self._end_of_side(one)
+        if end is not None:
+            return row < end
+        return not self._cut(one, row, range(one.right + 1, self.sheet.width), column)
+
+    def _labelled_again(self, one: Statement, row: int, column: int) -> bool:
+        """Whether another label stands between the first figure of the row and this one."""
+        first = min((c for at, c in self.amounts if at == row and c > one.right), default=column)
+        return any(self._is_text(row, at) for at in range(first, column))
+
+    def _end_of_side(self, one: Statement) -> int | None:
+        """Where a label at the side ends whose merge is lost: at the next text below it, if figures come before."""
+        below = range(one.bottom + 1, self.sheet.height)
+        end = next((at for at in below if self.sheet.raw(at, one.left) is not None), self.sheet.height)
+        covers = any(one.bottom < row < end and column > one.right for row, column in self.amounts)
+        return end if covers else None
+
+    def _is_row_label(self, one: Statement) -> bool:
+        return self._in_row(one) and one.top == one.bottom
+
+    @staticmethod
+    def _nearest(found: list[Statement]) -> Statement | None:
+        return max(found, key=lambda one: (one.top, one.left), default=None)
+
+    def _heading(self, row: int) -> Statement | None:
+        """The heading above, unless another heading, without a unit, stands between."""
+        one = self._nearest([one for one in self.headings if one.bottom < row])
+        if one is None:
+            return None
+        between = (at for at in range(one.bottom + 1, row) if not any(at == r for r, _ in self.amounts))
+        return None if any(self._is_heading(at, one.left) for at in between) else one
+
+    def _is_heading(self, row: int, column: int) -> bool:
+        cells = [at for at in range(self.sheet.width) if self.sheet.raw(row, at) is not None]
+        return cells == [column] and self._is_text(row, column)
+
+    def _statement(self, row: int) -> Statement | None:
+        """The statement of its own above, else the one under the table."""
+        above = self._nearest([one for one in self.of_own if one.bottom < row])
+        return above or self._nearest([one for one in self.of_own if one.top > row])

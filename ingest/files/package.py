@@ -1,0 +1,184 @@
+"""The parts of an .xlsx archive: where the workbook, its sheets and its styles stand."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from gouji.ingest.files.archive import Archive
+from gouji.ingest.files.styles import Look, cell_looks
+from gouji.ingest.files.xml import Element, elements, local
+from gouji.ingest.refusal import Refused, damaged
+
+ADDRESS = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|\\\\|//)", re.IGNORECASE)
+"""How what is not a part of the package begins: a scheme, a drive, a share."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetEntry:
+    """A sheet as the workbook lists it: name, whether hidden, and its member in the archive (or None)."""
+
+    name: str
+    hidden: bool
+    part: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What one part refers to: `kind` is the last word of its type, `target` a part (or an outside address)."""
+
+    id: str
+    kind: str
+    target: str
+    outside: bool
+
+
+def relations_part(part: str) -> str:
+    """The member that says what a part refers to."""
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def owner(name: str) -> str | None:
+    """The part whose relations a member holds (the empty name: the package); None where it holds none."""
+    folder, _, file = name.rpartition("/")
+    if not file.endswith(".rels") or not (folder == "_rels" or folder.endswith("/_rels")):
+        return None
+    return posixpath.join(folder.removesuffix("_rels"), file.removesuffix(".rels"))
+
+
+def member_path(folder: str, target: str) -> str:
+    """The member to which a target leads from a folder; one that begins with / is counted from the root."""
+    return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+
+
+def relation(part: str, element: Element, stored: Callable[[str], str]) -> Relation:
+    """What a `<Relationship>` of a part says; `stored`: a member's name as the archive spells it."""
+    target = element.get("Target", "")
+    # Programs differ on other spellings of the mode, and on an address without one.
+    outside = element.get("TargetMode", "").strip().lower() == "external" or ADDRESS.match(target) is not None
+    if not outside:
+        target = target.replace("\\", "/").partition("#")[0]
+        target = stored(member_path(posixpath.dirname(part), target))
+    return Relation(element.get("Id", ""), element.get("Type", "").rpartition("/")[2], target, outside)
+
+
+def all_relations(archive: Archive) -> Iterator[tuple[str, Relation]]:
+    """Every relation in the archive with the part that has it; none of a member that is no XML."""
+
+    def stored(name: str) -> str:
+        return archive.find(name) or name
+
+    for name in archive.names:
+        part = owner(name)
+        for element in _known(archive, name, "Relationship") if part is not None else ():
+            yield part or "", relation(part or "", element, stored)
+
+
+def content_types(archive: Archive) -> dict[str, str]:
+    """The content type of each member, stated of itself or of its extension, in small letters."""
+    return types_of(_known(archive, archive.find("[Content_Types].xml"), "Default", "Override"), archive.names)
+
+
+def types_of(stated: Iterable[Element], names: Iterable[str]) -> dict[str, str]:
+    """`content_types` by the elements that state them."""
+    by_extension: dict[str, str] = {}
+    by_name: dict[str, str] = {}
+    for element in stated:
+        said = element.get("ContentType", "").lower()
+        if "PartName" in element.attrib:
+            by_name[element.get("PartName", "").lstrip("/").lower()] = said
+        else:
+            by_extension[element.get("Extension", "").lower()] = said
+    known = ((name, by_name.get(name.lower(), by_extension.get(_extension(name), ""))) for name in names)
+    return {name: said for name, said in known if said}
+
+
+def _extension(name: str) -> str:
+    return name.rpartition("/")[2].rpartition(".")[2].lower()
+
+
+def _known(archive: Archive, member: str | None, *names: str) -> Iterator[Element]:
+    """The elements of a member; none where it is missing or no XML."""
+    try:
+        yield from () if member is None else elements(archive.read(member), *names)
+    except Refused:
+        return
+
+
+def relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
+    """Id → (last word of the type, member) of what `part` refers to inside the archive."""
+    folder = posixpath.dirname(part)
+    member = archive.find(relations_part(part))
+    if member is None:
+        return {}
+    found: dict[str, tuple[str, str]] = {}
+    for element in elements(archive.read(member), "Relationship"):
+        # TargetMode is not asked: calamine follows a sheet that calls itself external all the same.
+        target = element.get("Target", "").replace("\\", "/")
+        path = member_path(folder, target)
+        kind = element.get("Type", "").rpartition("/")[2]
+        found[element.get("Id", "")] = (kind, archive.find(path) or path)
+    return found
+
+
+def workbook_part(archive: Archive) -> str:
+    """The member that lists the sheets. Raises Refused (文件损坏) when there is none."""
+    for kind, part in relations(archive, "").values():
+        if kind == "officeDocument" and archive.find(part) is not None:
+            archive.check(part)
+            return part
+    raise Refused("文件损坏", "文件里找不到工作簿内容，请用 Excel 或 WPS 重新打开、另存后再报送。")
+
+
+def sheet_entries(archive: Archive, workbook: str) -> list[SheetEntry]:
+    """The sheets in workbook order, chart sheets included.
+
+    Raises Refused (文件损坏) when two have one name, or when one has two ids, of which readers take different ones.
+    """
+    targets = relations(archive, workbook)
+    entries: list[SheetEntry] = []
+    for element in elements(archive.read(workbook), "sheet"):
+        references = [str(v) for k, v in element.attrib.items() if local(k) == "id"]
+        if len(references) > 1:
+            raise damaged()
+        part = targets.get("".join(references), ("", ""))[1]
+        hidden = element.get("state", "visible") != "visible"
+        if archive.find(part) is not None:
+            archive.check(part)
+        entries.append(SheetEntry(element.get("name", ""), hidden, archive.find(part)))
+    if len({entry.name.casefold() for entry in entries}) < len(entries):
+        raise damaged()  # no program writes that, and a finding could not say which of the two it means
+    return entries
+
+
+def shared_texts(archive: Archive, workbook: str) -> str | None:
+    """The member with the texts that cells name by number. Raises Refused where it is not to be parsed."""
+    parts = (archive.find(part) for kind, part in relations(archive, workbook).values() if kind == "sharedStrings")
+    found = next((part for part in parts if part is not None), None)
+    if found is not None:
+        archive.check(found)
+    return found
+
+
+def calculates_as_shown(archive: Archive, workbook: str) -> bool:
+    """Whether results are rounded to what is shown of them, so that they follow from no formula alone."""
+    return any(one.get("fullPrecision") in {"0", "false"} for one in elements(archive.read(workbook), "calcPr"))
+
+
+def looks(archive: Archive, workbook: str) -> Sequence[Look]:
+    """The looks of the workbook's cell styles."""
+    parts = {kind: archive.find(part) for kind, part in relations(archive, workbook).values()}
+    styles = parts.get("styles")
+    if styles is None:
+        return cell_looks(None)
+    archive.check(styles)
+    written = archive.read(styles)
+    # Only what names its colours by the theme depends on it, and a theme that is none spoils no figure.
+    themed = parts.get("theme") if b"theme=" in written else None
+    try:
+        return cell_looks(written, archive.read(themed) if themed is not None else None)
+    except Refused:
+        return cell_looks(written)

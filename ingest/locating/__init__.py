@@ -1,0 +1,1 @@
+"""Which tables stand on a sheet, and in which cells their items do."""

@@ -1,0 +1,87 @@
+"""A table whose further rows stand on the next sheet (续表): both parts are read as one view that keeps its cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from gouji.ingest.grid import Further, Sheet
+from gouji.ingest.locating.form_labels import label_words
+from gouji.ingest.locating.located import Position
+from gouji.ingest.locating.region import Region
+from gouji.ingest.locating.which_form import RECOGNISED, kinship, titled
+from gouji.templates.form import Form
+
+Mark = TypeVar("Mark")
+
+_PARTING = frozenset("!:：、,，;；'\n")
+"""Signs by which cells are listed: a sheet of such a name is told, and not read as a part of another one."""
+
+
+def continues(form: Form, first: Region, rest: Region) -> bool:
+    """Whether the labels that a table lacks are those of a region on another sheet, without a title or with the same.
+
+    Of a table cut in two the second part repeats heads at most: one that holds again what the first part has is a table
+    of its own.
+    """
+    if first.sheet.name == rest.sheet.name or (titled(rest) and not kinship(rest, [form])[0].titled):
+        return False
+    words = label_words(form)
+    lacking = [word for word in words if first.words.isdisjoint(word.keys | word.synonyms)]
+    here = sum(not rest.words.isdisjoint(word.keys | word.synonyms) for word in lacking)
+    again = sum(not rest.words.isdisjoint(word.keys) for word in words) - here
+    return bool(lacking) and here >= RECOGNISED * len(lacking) and here > again
+
+
+def joined(first: Region, rest: Region) -> Region | None:
+    """The rows of both parts as one region under the first sheet's name; None where its cells could not be named."""
+    if _PARTING & set(rest.sheet.name):
+        return None
+    sheet, other = first.sheet, _Below(rest, first.last + 1)
+    width = max(sheet.width, rest.sheet.width)
+    rows = [*sheet.rows[: first.last + 1], *rest.sheet.rows[rest.first : rest.last + 1]]
+    view = replace(
+        sheet,
+        rows=[[*line, *[""] * (width - len(line))] for line in rows],
+        special=sheet.special | other.marked(rest.sheet.special),
+        formats=sheet.formats | other.marked(rest.sheet.formats),
+        merges=[*sheet.merges, *other.merges()],
+        told=sheet.told and rest.sheet.told,
+        formulas=sheet.formulas | other.places(rest.sheet.formulas),
+        quotients=sheet.quotients | other.marked(rest.sheet.quotients),
+        contradicted=sheet.contradicted | other.marked(rest.sheet.contradicted),
+        unseen=sheet.unseen | other.places(_unseen(rest.sheet)),
+        further=(*sheet.further, Further(other.top, rest.sheet.name, rest.first)),
+    )
+    return Region(view, first.first, len(view.rows) - 1)
+
+
+class _Below:
+    """The places of a region's sheet, as they are in a view in which the region begins at the row `top`."""
+
+    def __init__(self, region: Region, top: int) -> None:
+        self.region, self.top = region, top
+        self._down = top - region.first
+
+    def _holds(self, row: int) -> bool:
+        return self.region.first <= row <= self.region.last
+
+    def places(self, places: set[Position]) -> set[Position]:
+        return {(row + self._down, column) for row, column in places if self._holds(row)}
+
+    def marked(self, marks: Mapping[Position, Mark]) -> dict[Position, Mark]:
+        return {(row + self._down, column): mark for (row, column), mark in marks.items() if self._holds(row)}
+
+    def merges(self) -> Iterator[tuple[int, int, int, int]]:
+        for top, left, bottom, right in self.region.sheet.merges:
+            if self._holds(top) and self._holds(bottom):
+                yield top + self._down, left, bottom + self._down, right
+
+
+def _unseen(sheet: Sheet) -> set[Position]:
+    """The cells of a sheet that are not shown, by whatever means."""
+    if not sheet.hides_anything:
+        return set()
+    places = ((row, column) for row, line in enumerate(sheet.rows) for column in range(len(line)))
+    return {at for at in places if sheet.hides(*at)}

@@ -1,0 +1,103 @@
+"""The labels of a form as they are looked for on a sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from gouji.ingest.locating.heads import Heads
+from gouji.ingest.locating.wording import Wanted, wanted
+from gouji.templates.blocks import FieldsBlock, GridBlock, HeaderField, HeadingBlock, ListBlock, PairsBlock, Row
+from gouji.templates.form import Form
+from gouji.templates.scores_block import ScoresBlock
+from gouji.templates.taught import Taught
+
+
+@lru_cache(maxsize=256)
+def label_words(form: Form) -> frozenset[Wanted]:
+    """The labels by which a form is recognised."""
+    found: set[Wanted] = set()
+    for block in form.definition.blocks:
+        if isinstance(block, FieldsBlock):
+            required = {one.id for one in block.fields if isinstance(one, HeaderField) and one.required}
+            found |= {label for label in block_labels(block, form.taught) if label.name in required}
+        elif not isinstance(block, HeadingBlock):
+            found |= set(block_labels(block, form.taught))
+    return frozenset(found)
+
+
+@lru_cache(maxsize=256)
+def teachable_labels(form: Form) -> tuple[Wanted, ...]:
+    """Every label of a form that a label of the sheet can be read for, in their order."""
+    blocks = (block for block in form.definition.blocks if not isinstance(block, HeadingBlock))
+    return tuple(dict.fromkeys(label for block in blocks for label in block_labels(block)))
+
+
+def block_labels(block: object, taught: tuple[Taught, ...] = ()) -> list[Wanted]:
+    """Every label that a block prints, heads first, with what people said of them."""
+    match block:
+        case HeadingBlock(heading=heading):
+            return [wanted(heading, heading)]
+        case FieldsBlock(fields=fields):
+            return [field_label(one, taught) for one in fields if isinstance(one, HeaderField)]
+        case ListBlock(groups=groups):
+            leaves = [wanted(leaf.id, leaf.label or leaf.id, tuple(leaf.also)) for one in groups for leaf in one.groups]
+            return [*_heads(block, taught), *(leaf.knowing(taught) for leaf in leaves)]
+        case _:
+            return [*_heads(block, taught), *row_labels(block, taught)]
+
+
+def row_labels(block: object, taught: tuple[Taught, ...] = ()) -> list[Wanted]:
+    """The labels of a block's fixed rows, in their order, named by the row's id."""
+    return [label.knowing(taught) for label in _rows(block)]
+
+
+def block_heads(block: object, taught: tuple[Taught, ...] = ()) -> Heads | None:
+    """What stands over the columns of a block, named by the column's id; None where it has no heads."""
+    labels = _heads(block, taught)
+    if not labels:
+        return None
+    return Heads(tuple(labels), block.head_rows if isinstance(block, GridBlock) else 1)
+
+
+def field_label(given: HeaderField, taught: tuple[Taught, ...] = ()) -> Wanted:
+    """The label of a field of the head."""
+    return wanted(given.id, given.label or given.id, tuple(given.also)).knowing(taught)
+
+
+def _rows(block: object) -> list[Wanted]:
+    match block:
+        case GridBlock(rows=rows):
+            return [wanted(row.id, row.label or row.id, tuple(row.also)) for row in rows if isinstance(row, Row)]
+        case PairsBlock(rows=rows):
+            return [wanted(row.id, row.label or row.id, tuple(row.also)) for row in rows[1:]]
+        case ScoresBlock(indicators=indicators):
+            return [
+                wanted(f"{one.id}.{place}", text, (*(one.also if place == 0 else ()), *_in_one_row(one.printed_labels)))
+                for one in indicators
+                for place, text in enumerate(one.printed_labels)
+            ]
+        case _:
+            return []
+
+
+def _in_one_row(labels: Sequence[str]) -> tuple[str, ...]:
+    """Labels of one indicator that the form prints in rows of their own, as one: 经济效益、社会效益 in either order."""
+    return ("、".join(labels), "、".join(reversed(labels))) if len(labels) > 1 else ()
+
+
+def _heads(block: object, taught: tuple[Taught, ...]) -> list[Wanted]:
+    return [label.knowing(taught) for label in _own_heads(block)]
+
+
+def _own_heads(block: object) -> list[Wanted]:
+    match block:
+        case GridBlock(header=True, columns=columns) | PairsBlock(columns=columns):
+            return [wanted(one.id, one.label or one.id, tuple(one.also)) for one in columns]
+        case ListBlock():
+            also = {one.id: tuple(one.also) for one in block.columns}
+            return [wanted(name, label, also.get(name, ())) for name, label, _ in block.heads]
+        case ScoresBlock(order=order, heads=heads):
+            return [wanted(name, head) for name, head in zip(order, heads, strict=True)]
+        case _:
+            return []

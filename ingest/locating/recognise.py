@@ -1,0 +1,289 @@
+"""Which tables stand in a workbook: by its identity sheet, else by titles and labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from gouji.ingest.beside.answers import read_answers
+from gouji.ingest.beside.explanations import Explanation, read_explanations
+from gouji.ingest.grid import Sheet, Workbook
+from gouji.ingest.locating.accounting import unread_rows
+from gouji.ingest.locating.altered import Altered
+from gouji.ingest.locating.by_address import addresses, altered_labels, by_address, of_other_years
+from gouji.ingest.locating.by_label import by_label
+from gouji.ingest.locating.cut_tables import continues, joined
+from gouji.ingest.locating.exchanged import exchanged
+from gouji.ingest.locating.figure_cells import last_figure_row
+from gouji.ingest.locating.head import Head, head_of_undefined, head_rows_of_undefined
+from gouji.ingest.locating.located import Addresses, Located
+from gouji.ingest.locating.other_points import other_points
+from gouji.ingest.locating.region import Region
+from gouji.ingest.locating.side_by_side import side_by_side
+from gouji.ingest.locating.undefined import Undefined, read_undefined
+from gouji.ingest.locating.which_form import (
+    RECOGNISED,
+    RESEMBLING,
+    Kinship,
+    chosen,
+    kinship,
+    lacking,
+    parted,
+    regions,
+    starts,
+    unlike,
+)
+from gouji.ingest.register.signature import signed_below, titled_with
+from gouji.templates.catalogue import Catalogue
+from gouji.templates.form import Form
+from gouji.templates.identity import IDENTITY_SHEET, Identity, IdentitySheet, read_identity
+from gouji.templates.issuing.guide import GUIDE_SHEET
+from gouji.templates.returned import RECORD_SHEET, Record, read_record
+from gouji.templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
+
+
+@dataclass(slots=True)
+class Unrecognised:
+    """Rows of a sheet that hold no known table: how many figures stand in them, the form that comes nearest.
+
+    `number`: which table of the sheet it would be; `rows`: the first and the last row. `figures`, `printed`: cells, as
+    in `ingest.accounting`. `missing`: labels of the nearest form that are not there. `other_title`: its printed title,
+    where that is another form's than the nearest; `other_points`: indicators with points that are not the nearest's.
+    `own_title`: whether a title stands over it that is not the nearest form's; `issued`: whether a table of ours was
+    issued on this sheet. `continues`: the sheet on which the first part of it stands, where it is the rest of a table
+    cut in two. `head`: what the lines above the figures say; `titled`, `signed`: whom the title names, who signs below
+    them. `table`: what the layout tells.
+    """
+
+    sheet: str
+    number: int
+    rows: tuple[int, int]
+    figures: int
+    printed: int
+    nearest: str
+    share: float
+    missing: list[str]
+    other_title: str = ""
+    other_points: list[str] = field(default_factory=list)
+    own_title: bool = False
+    issued: bool = False
+    continues: str = ""
+    head: Head = field(default_factory=Head)
+    titled: str = ""
+    signed: str = ""
+    table: Undefined | None = None
+
+    @property
+    def resembles(self) -> bool:
+        """Whether it is meant to be the nearest form, as it seems."""
+        return self.share >= RESEMBLING and not (self.other_title or self.other_points or self.continues)
+
+    @property
+    def another_form(self) -> bool:
+        """Whether it is a table of its own that the catalogue does not have: it says so, or its layout can be read."""
+        of_its_own = self.own_title or (self.table is not None and bool(self.table.blocks))
+        return not self.issued and bool(self.other_title or self.other_points or self.continues or of_its_own)
+
+
+@dataclass(slots=True)
+class _Part:
+    """The last rows of a sheet, of which the next sheet may hold the rest: the table in them, if one was found."""
+
+    region: Region
+    located: Located | None
+
+
+@dataclass(slots=True)
+class Recognised:
+    """The tables of one workbook, its identity and the unit's 说明 (where it is ours), and what is no known table.
+
+    A table comes with what the identity sheet says of its sheet, if it is the one that was issued there. `searched`:
+    whether another catalogue might tell a sheet differently, which was compared with every form. `record`: what a copy
+    that was returned to the unit says of itself. `ours`: sheets of ours that hold no table; `printed`: how many figures
+    are printed on the others where no table is and nothing was left unread.
+    """
+
+    tables: list[tuple[Located, IdentitySheet | None]] = field(default_factory=list)
+    searched: bool = False
+    identity: Identity | None = None
+    record: Record | None = None
+    explanations: list[Explanation] = field(default_factory=list)
+    unrecognised: list[Unrecognised] = field(default_factory=list)
+    ours: list[str] = field(default_factory=list)
+    printed: int = 0
+
+
+def recognise(workbook: Workbook, forms: Sequence[Form], catalogue: Catalogue) -> Recognised:
+    """Every table of the workbook, in the order of its sheets: which of `forms` it is, by its labels, or of the whole
+    `catalogue`, by what its workbook was issued with.
+    """
+    result = Recognised(identity=_identity(workbook), record=_record(workbook))
+    before: _Part | None = None
+    for sheet in workbook.sheets:
+        if _ours(sheet, result):
+            result.ours.append(sheet.name)
+        elif sheet.rows:
+            before = _tables(sheet, forms, catalogue, result, before)
+    return result
+
+
+def _ours(sheet: Sheet, result: Recognised) -> bool:
+    """Whether the sheet is one of ours that holds no table; what the unit wrote on it is taken up."""
+    if sheet.name in {IDENTITY_SHEET, RECORD_SHEET}:
+        return True
+    if sheet.name == SELF_CHECK_SHEET and result.identity is not None:
+        result.explanations += read_explanations(sheet)
+        return True
+    if (answers := read_answers(sheet, result.record)) is not None:
+        result.explanations += answers
+        return True
+    return result.identity is not None and (sheet.name == LEDGER_SHEET or _is_guide(sheet))
+
+
+def _is_guide(sheet: Sheet) -> bool:
+    """填报说明 without other figures than the numbers of its lines: no filled table is there."""
+    figures = [value for row in sheet.rows for value in row if isinstance(value, float)]
+    return sheet.name == GUIDE_SHEET and figures == [*range(1, len(figures) + 1)]
+
+
+def _tables(
+    sheet: Sheet, forms: Sequence[Form], catalogue: Catalogue, result: Recognised, before: _Part | None
+) -> _Part | None:
+    """The tables of one sheet, the issued one first, and what is none; what may go on on the next sheet."""
+    record = result.identity.sheet(sheet.name) if result.identity else None
+    issued = _issued(sheet, record, result.identity, forms, catalogue) if record and result.identity else None
+    first = 0
+    if issued is not None:
+        result.tables.append((issued, record))
+        first = issued.rows[1] + 1
+        if first >= sheet.height:
+            return None
+    result.searched = True
+    for number, region in enumerate(_parts(sheet, forms, first), 1 if issued is None else 2):
+        form = _cut_form(before, region, forms) if before is not None and number == 1 else None
+        if before is not None and form is not None and (whole := _whole(before, region, form, forms)) is not None:
+            _instead(before, whole, result)
+            before = _Part(Region(whole.sheet, *whole.rows), whole)
+            continue
+        found = _found(region, number, forms)
+        if isinstance(found, Located):
+            result.tables.append((found, record if issued is None and number == 1 else None))
+        elif found.figures or found.resembles:
+            found.head = head_of_undefined(region.sheet, *found.rows)
+            found.titled = titled_with(region.sheet, head_rows_of_undefined(region.sheet, *found.rows))
+            found.signed = signed_below(region.sheet, last_figure_row(region.sheet, *found.rows) + 1, region.last)
+            found.table = read_undefined(region.sheet, *found.rows)
+            found.issued = record is not None and issued is None and number == 1
+            if before is not None and form is not None:
+                found.continues, found.nearest = before.region.sheet.name, form.key
+            result.unrecognised.append(found)
+        else:
+            result.printed += found.printed
+        before = _Part(region, found if isinstance(found, Located) else None)
+    return before
+
+
+def _parts(sheet: Sheet, forms: Sequence[Form], first: int) -> list[Region]:
+    """The rows of a sheet from `first` on as one region per title, table beside table from the left."""
+    beside = [sheet] if first else side_by_side(sheet)
+    return [own for part in beside for region in regions(part, forms, first) for own in parted(region, forms)]
+
+
+def _cut_form(before: _Part, rest: Region, forms: Sequence[Form]) -> Form | None:
+    """The form of a table whose first part is on the sheet before, where a region is the rest of it."""
+    if before.located is not None:
+        known = [before.located.form]
+    else:
+        known = [kin.form for kin in kinship(before.region, forms) if kin.titled][:1]
+    return next((form for form in known if continues(form, before.region, rest)), None)
+
+
+def _whole(before: _Part, rest: Region, form: Form, forms: Sequence[Form]) -> Located | None:
+    """The table that both parts make together, if they do."""
+    region = joined(before.region, rest)
+    number = 1 if before.located is None else before.located.number
+    found = None if region is None else _found(region, number, forms)
+    return found if isinstance(found, Located) and found.form.name == form.name else None
+
+
+def _instead(before: _Part, whole: Located, result: Recognised) -> None:
+    """The whole table in the place of its first part."""
+    if before.located is None:
+        if result.unrecognised and result.unrecognised[-1].sheet == before.region.sheet.name:
+            result.unrecognised.pop()
+        result.tables.append((whole, None))
+    else:
+        result.tables[-1] = whole, result.tables[-1][1]
+
+
+def _identity(workbook: Workbook) -> Identity | None:
+    sheet = next((sheet for sheet in workbook.sheets if sheet.name == IDENTITY_SHEET), None)
+    return None if sheet is None else read_identity(sheet.rows)
+
+
+def _record(workbook: Workbook) -> Record | None:
+    sheet = next((sheet for sheet in workbook.sheets if sheet.name == RECORD_SHEET), None)
+    return None if sheet is None else read_record(sheet.rows)
+
+
+def _issued(
+    sheet: Sheet, record: IdentitySheet, identity: Identity, forms: Sequence[Form], catalogue: Catalogue
+) -> Located | None:
+    """The table at its issued addresses, or where its labels stand now if they contradict; None if it is not there."""
+    form = next((one for one in forms if (one.name, one.edition) == (record.form, record.edition)), None)
+    form = form or catalogue.known(record.form, record.edition)
+    if form is None:
+        return None
+    issued = addresses(form, identity.year, record.slots)
+    altered = altered_labels(issued, sheet)
+    last = _last_row(sheet, issued, forms, altered=bool(altered))
+    if not altered:
+        return by_address(form, issued, sheet, last)
+    compared = Altered(issued, sheet, altered, last)
+    in_place = issued.fingerprint == record.layout and not of_other_years(issued, sheet)
+    moves = compared.moves if in_place else None
+    if moves is not None:
+        located = by_address(form, issued, sheet, last)
+        located.places, located.lines = exchanged(issued, moves)
+    else:
+        located = by_label(form, Region(sheet, 0, last), 1)
+        if located.share < RECOGNISED:
+            return None
+    located.altered = compared.clauses(by_label=located.issued is None)
+    return located
+
+
+def _last_row(sheet: Sheet, issued: Addresses, forms: Sequence[Form], *, altered: bool) -> int:
+    """The last row of the issued table: another table may have been pasted under it, which begins with its title."""
+    if not altered and sheet.height <= issued.height:
+        return sheet.height - 1
+    titles = starts(sheet, forms)
+    others = titles[1:] if altered and titles and titles[0] < issued.height else titles
+    return next((row for row in others if altered or row >= issued.height), sheet.height) - 1
+
+
+def _found(region: Region, number: int, forms: Sequence[Form]) -> Located | Unrecognised:
+    """The table of a region by its title and labels, if it is one; else what comes nearest."""
+    kin = kinship(region, forms)
+    best = max(kin, key=lambda one: one.share)
+    fitting, alike = chosen(kin)
+    if fitting is None:
+        title = best.title if best.titled is False or unlike(best) else ""
+        return _nearest(region, number, best, best.form, title)
+    located = by_label(fitting.form, region, number)
+    if points := other_points(located):
+        nearest = _nearest(region, number, best, fitting.form)
+        nearest.other_points = points
+        return nearest
+    located.alike = [form.edition for form in alike]
+    return located
+
+
+def _nearest(region: Region, number: int, best: Kinship, form: Form, title: str = "") -> Unrecognised:
+    """Rows that hold no known table. `best`: the form with most labels; `form`: the one that it is compared with."""
+    told = unread_rows(region.sheet, region.first, region.last)
+    rows, missing = (region.first, region.last), lacking(best.form, region)
+    return Unrecognised(
+        region.sheet.name, number, rows, told.unread, told.printed, form.key, best.share, missing, title,
+        own_title=bool(best.title) and not best.titled,
+    )  # fmt: skip
