@@ -1,0 +1,148 @@
+"""The walk down a region that finds the blocks of a form by their labels: where it has come to, where a block ends."""
+
+from __future__ import annotations
+
+from gouji.ingest.locating.form_labels import block_heads, block_labels, row_labels
+from gouji.ingest.locating.heads import ENOUGH_HEADS, Head, has_years, head_at, placed
+from gouji.ingest.locating.located import Located, Place, Wording
+from gouji.ingest.locating.region import Region
+from gouji.ingest.locating.wording import EXACT, SIMILAR, Match, Wanted, aligned
+from gouji.ingest.locating.year_heads import names_years
+from gouji.templates.blocks import (
+    ListBlock,
+)
+from gouji.templates.form import Form
+from gouji.templates.labels import label_key, squeezed
+from gouji.templates.taught import shown_label
+
+Columns = dict[str, tuple[int, int]]
+"""Column id → first and last sheet column of its head."""
+
+
+class Walk:
+    """Down one region, block by block of a form; `row` is the first row not yet used up.
+
+    `columns`: of the block that is being found; `stub`: where labels of its rows stand; `listed`: columns of each list.
+    """
+
+    def __init__(self, form: Form, region: Region, located: Located) -> None:
+        self.form = form
+        self.region = region
+        self.located = located
+        self.row = region.first
+        self.columns: Columns = {}
+        self.stub = (0, 0)
+        self.listed: dict[str, set[str]] = {}
+        blocks = form.definition.blocks
+        self.labels = [block_labels(block, form.taught) for block in blocks]
+        self.taught = {one.key: one for one in form.taught}
+        keys = [{key for one in labels for key in one.keys} for labels in self.labels]
+        self.known = frozenset().union(*keys)
+        self.later: list[frozenset[str]] = []
+        for place, own in enumerate(keys):
+            behind = {key for labels in self.labels[place + 1 :] for one in labels for key in one.keys}
+            if place + 1 < len(blocks) and block_heads(blocks[place + 1]) is None:
+                behind |= {key for one in self.labels[place + 1] for key in one.synonyms}
+            self.later.append(frozenset(behind - own))
+        self.looked_for = [block_heads(block, form.taught) for block in blocks]
+        self.heads = placed(region, self.looked_for, self.known)
+
+    def text_cells(self, first: int) -> list[tuple[int, int, str]]:
+        rows = self.region.texts
+        return [
+            (row, column, str(self.region.sheet.rows[row][column]))
+            for row in rows
+            if row >= first
+            for column in rows[row]
+        ]
+
+    def next_head(self, place: int, first: int) -> int:
+        """The first row from `first` on that the heads of another block take."""
+        others = (head for other, head in enumerate(self.heads) if head is not None and other != place)
+        return min((head.first for head in others if head.first >= first), default=self.region.last + 1)
+
+    def end(self, place: int, head: Head) -> int:
+        """Where a block ends: at the next heads, or the first label of a later block, alone or with its value."""
+        end = self.next_head(place, head.last + 1)
+        later = self.later[place]
+        for row, cells in self.region.texts.items():
+            if head.last < row < end and not self.repeats(head, place, row):
+                keys = {
+                    *self.region.keys[row].values(),
+                    *(label_key(text.partition(":")[0]) for text in cells.values()),
+                }
+                if not later.isdisjoint(keys) and not self._total_on_top(place, head, row, end):
+                    return row
+        return end
+
+    def _total_on_top(self, place: int, head: Head, row: int, end: int) -> bool:
+        """Whether the label right under the heads of a list is that of its total, and the lines follow it."""
+        if row != head.last + 1 or not isinstance(self.form.definition.blocks[place], ListBlock):
+            return False
+        left, right = min(start for start, _ in head.columns.values()), max(last for _, last in head.columns.values())
+        return any(self.region.figures(below, left, right) for below in range(row + 1, end))
+
+    def repeats(self, head: Head, place: int, row: int) -> bool:
+        """Whether the block's own heads stand here once more, as at the top of a new page."""
+        looked_for = self.looked_for[place]
+        keys = self.region.keys.get(row)
+        if looked_for is None or keys is None:
+            return False
+        if names_years(looked_for.labels):
+            known = has_years(self.region, row)
+        else:
+            known = sum(one.text in keys.values() for one in head.matches.values()) > 1
+        if not known:
+            return False
+        again = head_at(self.region, looked_for, row, self.known)
+        return len(again.matches) >= ENOUGH_HEADS * len(looked_for.labels)
+
+    def note_wordings(self, labels: list[Wanted], matches: dict[str, Match], row: int | None = None) -> None:
+        """Remember the labels that were read for others of the definition by their likeness, or as people said."""
+        printed = {one.name: one.label for one in reversed(labels)}  # heads come first, and are the ones meant
+        for name, match in matches.items():
+            said = self.taught.get(match.text)
+            taught = match.how == EXACT and said is not None and bool(said.read_as)
+            if match.how == SIMILAR or taught:
+                at = (row, match.place) if row is not None else self._cell_of(match)
+                text = squeezed(str(self.region.sheet.raw(*at) or match.text))
+                read_as = shown_label(printed[name])
+                named = name.partition(".")[0]  # an indicator of a 评分表 may have several printed labels
+                self.located.wordings.append(Wording(named, text, match.likeness, at, read_as, taught))
+
+    def _cell_of(self, match: Match) -> tuple[int, int]:
+        cells = self.region.keys[match.place]
+        return match.place, next(column for column, key in cells.items() if key == match.text)
+
+    def rows_of(self, block: object, start: int, end: int, stub: tuple[int, int]) -> dict[str, Match]:
+        """Row id → where its label stands between two rows, left of the values."""
+        places = [
+            (row, [key for column, key in self.region.keys[row].items() if stub[0] <= column < stub[1]])
+            for row in self.region.keys
+            if start <= row < end
+        ]
+        labels = row_labels(block, self.form.taught)
+        found = aligned(labels, [(row, keys) for row, keys in places if keys], self.known)
+        self.note_wordings(labels, found)
+        return found
+
+    def span(self, first: int, last: int, column: str) -> Place:
+        left, right = self.columns[column]
+        return Place((first, self._merged_from(first, left), last, right))
+
+    def _merged_from(self, row: int, left: int) -> int:
+        """Where the value under a head begins: further left, where cells are merged that stand under no other head."""
+        start = self.region.start_of(row, left)
+        others = any(first < left and last >= start for first, last in self.columns.values())
+        return left if others or isinstance(self.region.sheet.raw(row, start), str) else start
+
+    def place(self, item: str, first: int, last: int, column: str) -> None:
+        self.located.places[item] = self.span(first, last, column)
+
+    def anything(self, row: int, left: int, right: int) -> bool:
+        return self.region.anything(row, left, right)
+
+
+def head_rows(head: Head) -> range:
+    """The rows that the heads of a block take."""
+    return range(head.first, head.last + 1)
