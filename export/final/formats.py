@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from gouji.export.returned.package import CannotMark, Package, parsed
 from gouji.export.returned.sheet import Sheet
 from gouji.export.returned.styles import Styles
-from gouji.ingest.files.scan import Position, cell_position
+from gouji.ingest.files.cell_areas import Position, cell_position
 from gouji.ingest.files.styles import cell_looks
 from gouji.ingest.files.xml import Element, elements, local
 from gouji.ingest.limits import Limits

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from gouji.export.records import records
-from gouji.ingest.files.scan import Position
+from gouji.ingest.files.cell_areas import Position
 from gouji.templates.addresses import cell_position, on_sheet
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.form import Form

@@ -10,8 +10,8 @@ from python_calamine import CalamineError
 
 from gouji.export.returned.elements import Edit, Element, edited, elements
 from gouji.export.returned.package import CannotMark, Package
+from gouji.ingest.files.cell_areas import Position, cell_position
 from gouji.ingest.files.quiet import opened_quietly
-from gouji.ingest.files.scan import Position, cell_position
 from gouji.ingest.files.xml import local
 from gouji.ingest.limits import Limits
 from gouji.ingest.refusal import Refused

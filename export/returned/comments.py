@@ -14,7 +14,7 @@ from lxml import etree
 
 from gouji.export.returned.package import MAIN, CannotMark, Package, parsed
 from gouji.export.returned.sheet import Measures
-from gouji.ingest.files.scan import Position
+from gouji.ingest.files.cell_areas import Position
 from gouji.ingest.files.xml import Element
 from gouji.templates.addresses import cell_name, cell_position
 from gouji.templates.text import begins_like_formula, sheet_text

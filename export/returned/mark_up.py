@@ -13,7 +13,7 @@ from gouji.export.returned.package import CannotMark, Package
 from gouji.export.returned.sheet import Sheet, anchors, deselected
 from gouji.export.returned.styles import Styles
 from gouji.export.returned.unmark import unmark
-from gouji.ingest.files.scan import Position
+from gouji.ingest.files.cell_areas import Position
 from gouji.ingest.limits import Limits
 from gouji.templates.addresses import quoted_sheet
 from gouji.templates.returned import ISSUES_SHEET, RECORD_SHEET, Record

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gouji.export.returned.comments import LEAD
-from gouji.ingest.files.scan import Position
+from gouji.ingest.files.cell_areas import Position
 from gouji.templates.addresses import cell_position
 from gouji.templates.returned import ISSUES_SHEET, Proof
 from gouji.templates.text import shortened

@@ -13,7 +13,7 @@ from typing import Any
 from xml.parsers import expat
 
 from gouji.export.returned.package import CannotMark
-from gouji.ingest.files.scan import Area, Position, cell_area, cell_position
+from gouji.ingest.files.cell_areas import Area, Position, cell_area, cell_position
 from gouji.ingest.limits import Limits
 from gouji.ingest.refusal import Refused
 from gouji.templates.addresses import cell_name

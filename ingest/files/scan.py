@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
 
 from gouji.ingest.figures.recomputed import Expression, is_plain
+from gouji.ingest.files.cell_areas import Area, Position, cell_area, cell_position, outside
+from gouji.ingest.files.cell_contents import Contents, Formula, contents_of
 from gouji.ingest.files.plain import PlainSheet, attributes, plain_sheet, unescaped
 from gouji.ingest.files.sight import LEAST_HEIGHT, LEAST_WIDTH
 from gouji.ingest.files.styles import Look
@@ -22,12 +23,8 @@ from gouji.ingest.grid import Kind
 from gouji.ingest.limits import Limits
 from gouji.ingest.refusal import Refused, malformed
 
-Position = tuple[int, int]
-Area = tuple[int, int, int, int]
-
 # The errors that calamine reads past; at any other it gives up the sheet.
 KNOWN_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
-_ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})", re.ASCII)
 # An array formula marks the blank cells of its area too; an absurd area marks only its first cell.
 _LARGEST_ARRAY = 10_000
 # A column is no wider in Excel; and a form has fewer columns, though one <col> may name all 16,384.
@@ -40,7 +37,6 @@ _ORDINARY = 32 * 1024
 _MISREAD = (b"<!", b"&#")
 _DECLARED = len(b"\xef\xbb\xbf<?")
 """Bytes within which the declaration begins; an instruction stands behind them."""
-_TWO_VALUES, _IN_PIECES = "一格里写了不止一个值", "值里夹着别的内容"
 _TWICE, _ELSEWHERE = "同一个单元格写了不止一次", "单元格地址与所在的行不一致"
 """What stands in a cell of which programs read different things."""
 _MOST_IN_DISORDER = 1_000_000
@@ -52,7 +48,6 @@ _OF_THE_TABLE = frozenset({"sheetData", "row", "c"})
 _IN_A_CELL = frozenset({"v", "f", "is"})
 _OF_ONE_CELL = frozenset({"normal", "shared"})
 _VIEWS = ("sheetView", "sheetFormatPr")
-_LONGEST_ADDRESS = len("$XFD$1048576")
 
 
 @dataclass(slots=True)
@@ -83,85 +78,6 @@ class SheetScan:
     blank_zeros: bool = False
     collapsed: bool = False
     told: bool = True
-
-
-def _outside(address: str) -> Refused:
-    where = f"单元格地址“{address[:20]}”" if address else "有单元格"
-    return Refused("地址越界", f"{where}超出表格范围，请在下发的表样上重新填报。")
-
-
-def cell_position(address: str, limits: Limits) -> Position:
-    """0-based (row, column) of `C4`. Raises Refused (地址越界) outside the Excel grid."""
-    position = _parsed(address) if len(address) <= _LONGEST_ADDRESS else None
-    if position is None or position[0] >= limits.grid_rows or position[1] >= limits.grid_columns:
-        raise _outside(address)
-    return position
-
-
-@lru_cache(maxsize=65536)
-def _parsed(address: str) -> Position | None:
-    """Row and column of an address; the same few thousand stand in every return."""
-    found = _ADDRESS.fullmatch(address)
-    if found is None:
-        return None
-    column = 0
-    for letter in found[1].upper():
-        column = column * 26 + ord(letter) - 64
-    return int(found[2]) - 1, column - 1
-
-
-def cell_area(reference: str, limits: Limits) -> Area:
-    area = _parsed_area(reference) if len(reference) <= 2 * _LONGEST_ADDRESS + 1 else None
-    if area is None or area[2] >= limits.grid_rows or area[3] >= limits.grid_columns:
-        raise _outside(reference)
-    return area
-
-
-@lru_cache(maxsize=65536)
-def _parsed_area(reference: str) -> Area | None:
-    first, _, last = reference.partition(":")
-    one, other = _parsed(first), _parsed(last or first)
-    if one is None or other is None:
-        return None
-    return min(one[0], other[0]), min(one[1], other[1]), max(one[0], other[0]), max(one[1], other[1])
-
-
-class _Formula(NamedTuple):
-    """A cell's formula; `said`: its attributes."""
-
-    text: str
-    said: Mapping[str, str]
-
-
-class _Contents(NamedTuple):
-    """A cell's value text (None without <v>), its formula, whether it holds text of its own (<is>), and what is odd."""
-
-    value: str | None
-    formula: _Formula | None
-    inline: bool
-    odd: str = ""
-
-
-def _contents(cell: Element, own: str) -> _Contents:
-    """`own`: the namespace of the sheet, as tags begin."""
-    value: str | None = None
-    formula: _Formula | None = None
-    inline = False
-    odd = ""
-    for child in cell:
-        name = child.tag[len(own) :] if child.tag.startswith(own) else ""
-        if name == "v" or name == "is":
-            odd = odd or (_TWO_VALUES if value is not None or inline else "")
-        if name == "v":
-            odd = odd or (_IN_PIECES if len(child) else "")
-            value = child.text or ""
-        elif name == "f":
-            odd = odd or (_TWO_VALUES if formula is not None else "")
-            formula = _Formula(child.text or "", {str(name): str(said) for name, said in child.items()})
-        elif name == "is":
-            odd = odd or (_IN_PIECES if any(namespace(part) != own for part in child.iter()) else "")
-            inline = True
-    return _Contents(value, formula, inline, odd)
 
 
 def scan_sheet(
@@ -274,9 +190,9 @@ class _Scanner:
                 self._reach(position)
                 self._look(position, style, None)
             else:
-                formula = _Formula(unescaped(text), attributes(tag)) if tag else None
+                formula = Formula(unescaped(text), attributes(tag)) if tag else None
                 stated = unescaped(value) if holds == "v" else None
-                self._judge(position, kind or "n", style, _Contents(stated, formula, holds == "is"))
+                self._judge(position, kind or "n", style, Contents(stated, formula, holds == "is"))
             if address in repeated:
                 self._unreadable(position, _TWICE)
 
@@ -307,7 +223,7 @@ class _Scanner:
         else:
             position = self._row, self._column
             if not (0 <= self._row < self._limits.grid_rows and self._column < self._limits.grid_columns):
-                raise _outside("")
+                raise outside("")
         self._column = position[1] + 1
         self._in_order &= position > self._last
         self._last = position
@@ -318,7 +234,7 @@ class _Scanner:
         if not len(cell):
             return
         kind = cell.get("t", "n")
-        contents = _contents(cell, self._own or "")
+        contents = contents_of(cell, self._own or "")
         self._check_children(cell)
         odd = contents.odd or (_ELSEWHERE if self._said_row not in (None, position[0]) else "")
         if odd:
@@ -348,7 +264,7 @@ class _Scanner:
         if stated and not stated.isdecimal():
             raise Refused("无法读取", "文件里有单元格的文字找不到了。请用 Excel 或 WPS 打开、另存为 .xlsx 后再报送。")
 
-    def _judge(self, position: Position, kind: str, style: str | None, contents: _Contents) -> None:
+    def _judge(self, position: Position, kind: str, style: str | None, contents: Contents) -> None:
         value, formula, inline, _ = contents
         if not (value or inline or formula is not None or kind == "e"):
             return
@@ -372,19 +288,19 @@ class _Scanner:
         if formula is not None and kind == "n":
             self._quotient(position, formula)
 
-    def _formula_text(self, position: Position, formula: _Formula) -> Expression:
+    def _formula_text(self, position: Position, formula: Formula) -> Expression:
         """A formula as it is written, here or in the cell with which this one shares it."""
         if formula.text:
             return Expression(formula.text)
         (row, column), text = self._shared.get(formula.said.get("si", ""), (position, ""))
         return Expression(text, position[0] - row, position[1] - column)
 
-    def _expression(self, position: Position, formula: _Formula) -> None:
+    def _expression(self, position: Position, formula: Formula) -> None:
         expression = self._formula_text(position, formula)
         if expression.text and formula.said.get("t", "normal") in _OF_ONE_CELL and is_plain(expression.text):
             self._scan.expressions[position] = expression
 
-    def _quotient(self, position: Position, formula: _Formula) -> None:
+    def _quotient(self, position: Position, formula: Formula) -> None:
         text = self._formula_text(position, formula).text
         if "/" in text:
             self._scan.quotients[position] = -2 if _HUNDREDFOLD.search(text[:_LONGEST_FORMULA]) else 0
@@ -402,7 +318,7 @@ class _Scanner:
         self._scan.special[position] = (Kind.ERROR, text or "#N/A")
         self._scan.strange |= text not in KNOWN_ERRORS
 
-    def _uncalculated(self, position: Position, formula: _Formula) -> None:
+    def _uncalculated(self, position: Position, formula: Formula) -> None:
         text = self._formula_text(position, formula).text
         self._scan.special[position] = (Kind.UNCALCULATED, f"={text}")
         reference = formula.said.get("ref")
