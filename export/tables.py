@@ -1,4 +1,4 @@
-"""The data files: findings.csv, data/*.parquet and run.json."""
+"""The data files: findings.csv, 问题清单.csv, data/*.parquet and run.json."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from gouji.export.data_files import SCHEMAS, data_file
+from gouji.export.findings_list import LIST_CSV, LIST_PARQUET, findings_list
 from gouji.export.records import plain
 from gouji.export.results import Results
 from gouji.export.stored import Stored
@@ -25,14 +26,18 @@ from gouji.validate.review.log import LOG, WORDING, write_log
 
 
 def write_tables(results: Results, out: Path) -> None:
-    """Write findings.csv, the parquet files under data/ that are not there yet, what people said, and run.json.
+    """Write findings.csv and the same for people, the parquet files under data/ that are not there yet, what people
+    said, and run.json.
 
     `out` exists. What people said: 审核记录.jsonl and 表样对照.yaml.
 
     run.json states the hash of every other file, so that it can be told later what was changed since.
     """
-    write_findings_csv(results.findings, out / "findings.csv")
     (out / "data").mkdir(exist_ok=True)
+    listed = findings_list(results)
+    write_csv(results.findings, out / "findings.csv")
+    write_csv(listed, out / LIST_CSV)
+    Stored.of(listed).write(out / LIST_PARQUET)
     for name in SCHEMAS:
         path = data_file(out, name)
         rows: Stored | pd.DataFrame = getattr(results, name)
@@ -55,12 +60,12 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def write_findings_csv(findings: pd.DataFrame, path: Path) -> None:
-    """UTF-8 with BOM (Excel tells the encoding by it), the columns of `findings`, text through the gate."""
-    columns = [[_csv_cell(value) for value in plain(findings[name])] for name in findings.columns]
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """UTF-8 with BOM (Excel tells the encoding by it), the columns of the frame, text through the gate."""
+    columns = [[_csv_cell(value) for value in plain(frame[name])] for name in frame.columns]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(findings.columns)
+        writer.writerow(frame.columns)
         writer.writerows(zip(*columns, strict=True))
 
 

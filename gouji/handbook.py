@@ -12,6 +12,7 @@ from pathlib import Path
 import pandera.pandas as pa
 
 from gouji.export.data_files import SCHEMAS
+from gouji.export.findings_list import list_schema
 from gouji.export.rulebook import rulebook
 from gouji.templates.catalogue import Catalogue, built_in
 from gouji.templates.exact import plain
@@ -65,7 +66,7 @@ def data_page(_: Catalogue) -> str:
         "`data/*.parquet` 和 Python 接口（[api.md](api.md)）里的表，每张一节。金额都以万元计，比率是小数，得分是分。",
         "",
     ]
-    for name, schema in SCHEMAS.items():
+    for name, schema in {**SCHEMAS, "问题清单": list_schema}.items():
         lines += [f"## {name}（{_MEANING[name]}）", ""]
         lines += _table(["列", "类型", "可以为空", "意义"], [_column(one, schema) for one in schema.columns.values()])
     return "\n".join(lines)
@@ -80,6 +81,7 @@ _MEANING = {
     "totals": "每张评过分的表一行",
     "decisions": "每个写了审核意见的问题一行",
     "resolved": "每个已经不在的问题一行",
+    "问题清单": "findings 的中文版，连同审核意见；同样内容另存为 问题清单.csv",
 }
 
 

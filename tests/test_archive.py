@@ -275,9 +275,12 @@ def test_what_is_no_archive_ends_with_2(
 
 def test_an_archive_cut_short_is_told(made: Path, tmp_path: Path) -> None:
     whole = (made / "结果-归档.zip").read_bytes()
-    (tmp_path / "短.zip").write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(ArchiveError, match="损坏"):
-        again(tmp_path / "短.zip")
+    last = [info for info in zipfile.ZipFile(made / "结果-归档.zip").infolist() if info.filename.endswith(".xlsx")][-1]
+    behind_a_workbook = last.header_offset + last.compress_size + 100  # whose own end of a zip is the last one there
+    for length in (len(whole) // 2, behind_a_workbook, len(whole) - 30, 100):
+        (tmp_path / "短.zip").write_bytes(whole[:length])
+        with pytest.raises(ArchiveError, match="损坏"):
+            again(tmp_path / "短.zip")
 
 
 # ---- comparing ----

@@ -93,13 +93,30 @@ def test_the_outputs_of_a_run_are_all_there_and_are_never_its_input(
     names = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
     frames = {
         f"data/{name}.parquet"
-        for name in ("returns", "values", "verdicts", "findings", "scores", "totals", "decisions", "resolved")
+        for name in (
+            "returns",
+            "values",
+            "verdicts",
+            "findings",
+            "scores",
+            "totals",
+            "decisions",
+            "resolved",
+            "问题清单",
+        )
     }
     copies = {name for name in names if name.startswith("退回/衡山县行政审批服务局/")}
     assert len(copies) == 1
     letters = {name for name in names if name.startswith("反馈意见/")}
     assert len(letters) == 5  # the other units of the roster have sent nothing
-    assert names - copies - letters == {"汇总.xlsx", "审核报告.html", "findings.csv", "run.json", *frames}
+    assert names - copies - letters == {
+        "汇总.xlsx",
+        "审核报告.html",
+        "findings.csv",
+        "问题清单.csv",
+        "run.json",
+        *frames,
+    }
     stated = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert stated["counts"]["files"] == 1
     assert stated["counts"]["findings"] == len(pd.read_csv(out / "findings.csv", encoding="utf-8-sig"))

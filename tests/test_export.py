@@ -514,7 +514,7 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
     assert rows[0]["stated"] == "'-2+3" and rows[0]["file"] == "'@x" and rows[0]["message"].startswith("'=1+1")
     stated = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
     outputs = stated.pop("outputs")
-    assert len(outputs) == 14
+    assert len(outputs) == 16
     assert sorted(name for name in outputs if name.endswith(".docx")) == [
         "反馈意见/01_甲局_审核反馈意见.docx", "反馈意见/02_乙局_催报通知.docx", "反馈意见/04_丁局_催报通知.docx",
     ]  # fmt: skip
@@ -617,7 +617,7 @@ def test_other_files_in_the_folder_stay(tmp_path: Path) -> None:
     write_outputs(results(), out, ["退回"])
     write_outputs(results(), out)
     assert (out / "退回" / "甲局.xlsx").read_text() == "kept"
-    made = {"汇总.xlsx", "审核报告.html", "反馈意见", "findings.csv", "data", "run.json"}
+    made = {"汇总.xlsx", "审核报告.html", "反馈意见", "findings.csv", "问题清单.csv", "data", "run.json"}
     assert {entry.name for entry in out.iterdir()} == {"退回", *made}
 
 

@@ -26,7 +26,7 @@ from gouji.templates.catalogue import built_in
 from gouji.workers.here import Here
 
 pytestmark = pytest.mark.in_turn("outputs")
-ALWAYS = {"data", "findings.csv", "run.json"}
+ALWAYS = {"data", "findings.csv", "问题清单.csv", "run.json"}
 LINKED = "点“单元格”可打开退回单位的文件"
 
 
@@ -89,7 +89,11 @@ def test_a_run_writes_what_it_was_asked_for_and_the_same_data(
     out, wanted = partial(name), outputs_named(name)
     assert _names(out) == ALWAYS | {OUTPUTS[one] for one in wanted}
     assert json.loads((out / "run.json").read_text(encoding="utf-8"))["written"] == list(wanted)
-    for file in [Path("findings.csv"), *(path.relative_to(whole) for path in (whole / "data").iterdir())]:
+    for file in [
+        Path("findings.csv"),
+        Path("问题清单.csv"),
+        *(path.relative_to(whole) for path in (whole / "data").iterdir()),
+    ]:
         assert (out / file).read_bytes() == (whole / file).read_bytes()
 
 

@@ -36,6 +36,7 @@ from gouji.archiving.manifest import (
     write_manifest,
 )
 from gouji.export.data_files import SCHEMAS, data_file
+from gouji.export.findings_list import LIST_CSV, LIST_PARQUET
 from gouji.export.outputs import SUMMARY, not_written
 from gouji.export.tables import file_hash
 from gouji.handbook import PAGES
@@ -176,7 +177,7 @@ class _Plan:
         outputs = dict(self._run["outputs"])
         yield _Entry(f"{RESULTS}/run.json", "run.json", self._out / "run.json")
         frames = [data_file(Path(), name).as_posix() for name in SCHEMAS]
-        for name in [*frames, "findings.csv", LOG, TAUGHT_FILE]:
+        for name in [*frames, "findings.csv", LIST_CSV, LIST_PARQUET, LOG, TAUGHT_FILE]:
             if name in outputs or name in frames:
                 yield _Entry(f"{RESULTS}/{name}", name, self._out / name, outputs.get(name, ""))
         if self._summed:

@@ -44,6 +44,9 @@ def unpack(archive: Path, folder: Path) -> Manifest:
 def _opened(archive: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(archive) as held:
+            if min((info.header_offset for info in held.infolist()), default=0):
+                # Cut short behind a member that is a zip itself (汇总.xlsx), whose end is then taken for the archive's.
+                raise zipfile.BadZipFile("begins with something else")
             yield held
     except _DAMAGED as error:
         raise ArchiveError(f"“{archive}”不是归档文件，或已损坏，不能打开。") from error

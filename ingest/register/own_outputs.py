@@ -25,7 +25,7 @@ _LONGEST = 60
 """Signs of a head that are looked at."""
 _REMARK = re.compile(r"[(\[【].*?[)\]】]|[*★:]")
 _FILES = re.compile(
-    r"(?:(?:审核报告|公开版).*\.html?|findings\.csv|run\.json|审核记录\.jsonl|表样对照\.ya?ml|.*\.parquet|[^/]*名册[^/]*\.csv"
+    r"(?:(?:审核报告|公开版).*\.html?|(?:findings|问题清单)\.csv|run\.json|审核记录\.jsonl|表样对照\.ya?ml|.*\.parquet|[^/]*名册[^/]*\.csv"
     r"|勾稽\.toml|收到登记\.jsonl|定稿登记\.csv|[^/]*_(?:审核反馈意见|催报通知)(?:\s*\(\d+\)|\s*-\s*副本)?\.docx)",
     re.IGNORECASE,
 )
