@@ -77,7 +77,7 @@ class _Means:
 @dataclass(frozen=True)
 class _Batch:
     """What came in, and what it is checked against; `again`: files whose earlier readings were used; `keys`: of the
-    round and those before (`gouji.round_keys`)."""
+    round and those before (`gouji.round_keys`); `seen`: when its files were, where a register is kept."""
 
     found: Inbox
     registered: Register
@@ -86,6 +86,7 @@ class _Batch:
     earlier: EarlierRound
     again: int
     keys: list[str]
+    seen: Receipts
 
 
 def run(
@@ -156,14 +157,16 @@ def run(
         with _kept(out, catalogue, limits, earlier.taught, fresh=fresh) as kept:
             means = _Means(catalogue, workers, progress or Silent(), limits, kept, {})
             keys = round_keys([out, log and log.parent, *(path.parent for path in decisions)])
-            batch = _read(found, earlier, keys, roster, year, previous, reference, means)
+            register_of_files = None if receipts is None else _Seen(receipts, begun, newest=terms.newest)
+            batch = _read(found, earlier, keys, roster, year, previous, reference, means, register_of_files)
             with _place(out) as folder:
                 results = _check(batch, means, folder, public=out is not None and not personal)
                 results.terms, results.finished = terms, frozenset(finished)
-                results.receipts = {} if receipts is None else _seen(receipts, batch, begun)
+                results.receipts = batch.seen
                 results.run = statement(results, found, beside_them, means.timings, asked, begun)
                 results.run["counts"] |= {"kept": batch.again}
                 results.run["remarks"] = [] if roster is None else [f"名册{one}" for one in roster.remarks]
+                results.run["newest"] = batch.registered.newest
                 results.run["outside"] = coverage_statement(batch.outside.coverages, results.verdicts)
                 if out is not None:
                     results.run[STATED] = keys
@@ -182,10 +185,19 @@ def run(
     return results
 
 
-def _seen(register: Path, batch: _Batch, now: str) -> Receipts:
-    """The register with the files of this run."""
-    hashes = dict(zip(batch.registered.returns["file"], batch.registered.returns["sha256"], strict=True))
-    return seen(read_receipts(register), ((hashes[one.name], one.name, one.path) for one in batch.found.sources), now)
+@dataclass(frozen=True)
+class _Seen:
+    """Where the register of files is, when the run began, and whether the `newest` of several versions counts."""
+
+    register: Path
+    now: str
+    newest: bool
+
+    def with_files(self, files: Sequence[FileReading], sources: Sequence[Source]) -> Receipts:
+        """The register with the files of this run."""
+        places = {source.name: source.path for source in sources}
+        told = ((one.sha256, one.file, places[one.file]) for one in files)
+        return seen(read_receipts(self.register), told, self.now)
 
 
 def read(
@@ -223,7 +235,7 @@ def _inbox(places: Sequence[Place | Source], own: Collection[Path | None]) -> In
 
 def _read(
     found: Inbox, earlier: EarlierRound, keys: list[str], roster: Roster | None, year: int | None,
-    previous: Previous | None, reference: Batch | None, means: _Means,
+    previous: Previous | None, reference: Batch | None, means: _Means, register_of_files: _Seen | None = None,
 ) -> _Batch:  # fmt: skip
     """Every file read, and told whose tables it holds."""
     with _timed(means.timings, "读取"):
@@ -232,7 +244,9 @@ def _read(
         )
     with _timed(means.timings, "登记"):
         unseen = [FileReading(one.name, "", refused=one.why, unseen=one.status) for one in found.unseen]
-        registered = register([*reading.files, *unseen], roster, year, adopted(earlier.log), keys)
+        receipts = {} if register_of_files is None else register_of_files.with_files(reading.files, found.sources)
+        newest = receipts if register_of_files is not None and register_of_files.newest else None
+        registered = register([*reading.files, *unseen], roster, year, adopted(earlier.log), keys, newest)
         require_years(registered.returns, previous, reference)
         given = given_to(registered, means.catalogue, roster, previous, reference)
         beyond = outside(
@@ -241,7 +255,7 @@ def _read(
             None if reference is None or given.reference is None else (reference, given.reference),
         )  # fmt: skip
     # What is known of the batch without its values is in its register now.
-    return _Batch(found, registered, given, beyond, earlier, reading.kept, keys)
+    return _Batch(found, registered, given, beyond, earlier, reading.kept, keys, receipts)
 
 
 def _check(batch: _Batch, means: _Means, folder: Path, *, public: bool) -> Results:

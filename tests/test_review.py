@@ -297,7 +297,7 @@ def test_people_settle_which_of_two_returns_counts(batch: Path) -> None:
     _adopt(batch / "结果" / SUMMARY, name, "否")
     _adopt(batch / "结果" / SUMMARY, again.name, "是")
     _run(batch)
-    assert (_statuses(batch)[name], _statuses(batch)[again.name]) == ({"已替代"}, {"已收"})
+    assert (_statuses(batch)[name], _statuses(batch)[again.name]) == ({"已替代", "重复文件"}, {"已收"})
 
 
 # ---- what people do to a workbook ------------------------------------------------------------------

@@ -14,26 +14,49 @@ from gouji.templates.catalogue import Catalogue
 from gouji.validate.findings import Finding, Origin, common
 
 _BY_STATUS = {
-    "无法读取": "R-01", "未识别": "R-02", "重复报送": "R-04", "重复文件": "R-05", "空表": "R-07", "已隔离": "R-09",
+    "无法读取": "R-01", "未识别": "R-02", "空表": "R-07", "已隔离": "R-09",
     UNIT_OPEN: "R-11", AMOUNTS_OPEN: "R-12", "未收录": "R-14", PACKED: "R-16", UNSEEN: "R-18",
 }  # fmt: skip
+_BROKEN = ("R-01", "R-09")
 
 
 def receipt_findings(
     returns: pd.DataFrame, notes: Sequence[Note], roster: Roster | None, year: int | None, catalogue: Catalogue
 ) -> Iterator[Finding]:
-    """R-01 … R-12, R-14, R-16 … R-18: a finding per file or table that does not count as it stands, per missing one."""
+    """R-01 … R-12, R-14, R-16 … R-19: a finding per file or table that does not count as it stands, per missing one."""
+    answered = _answered(returns, roster, catalogue)
     for row in returns.itertuples(index=False):
         origin = Origin.of(row)
         code = _BY_STATUS.get(str(row.status))
-        if code is not None:
+        if code in _BROKEN and origin.unit_code in answered:
+            detail = f"{row.reason}。这个单位应报的表已在别的文件里收到，这份不影响收表"
+            yield common(code, origin, severity="提示", item=origin.return_id, detail=detail)
+        elif code is not None:
             yield common(code, origin, item=origin.return_id, detail=str(row.reason or ""), place=origin.file)
         if origin.form is not None:
             yield from _whose(origin, str(row.status), roster)
     yield from _remarks(returns, notes)
+    yield from _versions(returns, notes)
+    yield from _copies(returns)
     yield from _not_replaced(returns, notes)
     if roster is not None:
         yield from _missing(returns, notes, owed(roster, catalogue), year)
+
+
+def _answered(returns: pd.DataFrame, roster: Roster | None, catalogue: Catalogue) -> frozenset[str]:
+    """Codes of the units of which every form that they owe has come."""
+    if roster is None:
+        return frozenset()
+    have, asked = _received(returns), defaultdict(set)
+    for unit_code, _, name in owed(roster, catalogue):
+        asked[unit_code].add((unit_code, name))
+    return frozenset(code for code, forms in asked.items() if forms <= have)
+
+
+def _received(returns: pd.DataFrame) -> set[tuple[str, str]]:
+    """(单位编码, form) of what has come."""
+    rows = returns[returns["form"].notna() & ~returns["status"].isin(["空表", "已替代"])]
+    return set(zip(rows["unit_code"], rows["form"], strict=True))
 
 
 def _whose(origin: Origin, status: str, roster: Roster | None) -> Iterator[Finding]:
@@ -57,13 +80,36 @@ def _not_replaced(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[Find
 
 
 def _remarks(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[Finding]:
-    """Macros, links to other workbooks, an extension that does not fit: told once for a file that was read."""
+    """Macros, links to other workbooks, an extension that does not fit: told once for a file that was read, and not of
+    one whose tables were all replaced."""
+    standing = set(returns.loc[~returns["status"].eq("已替代"), "file"])
     whose = {row.file: Origin.of(row) for row in returns.drop_duplicates("file").itertuples(index=False)}
     for note in notes:
-        if note.kind == "remark":
+        if note.kind == "remark" and note.return_id in standing:
             of = whose[note.return_id]
             origin = Origin(unit_code=of.unit_code, unit=of.unit, year=of.year, return_id=of.return_id, file=of.file)
             yield common("R-10", origin, item=note.detail, detail=note.detail)
+
+
+def _versions(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[Finding]:
+    """Files that hold the same tables of a unit with unlike contents: told once for all these tables."""
+    told = {note.return_id: note for note in notes if note.kind in ("versions", "newest")}
+    for row in returns[returns["return_id"].isin(list(told))].itertuples(index=False):
+        note, of = told[str(row.return_id)], Origin.of(row)
+        origin = Origin(unit_code=of.unit_code, unit=of.unit, year=of.year, file=of.file)
+        code = "R-04" if note.kind == "versions" else "R-19"
+        yield common(code, origin, item=note.cells[0], detail=note.detail)
+
+
+def _copies(returns: pd.DataFrame) -> Iterator[Finding]:
+    """Files whose tables have come already: each is told once, and not where R-04 speaks of it."""
+    undecided = set(returns.loc[returns["status"] == "重复报送", "file"])
+    copies = returns[(returns["status"] == "重复文件") & ~returns["file"].isin(undecided)]
+    counts = copies["file"].value_counts()
+    for row in copies.drop_duplicates("file").itertuples(index=False):
+        origin, more = Origin.of(row), int(counts[str(row.file)])
+        detail = str(row.reason) + (f"；这个文件里另有 {more - 1} 张表也是这样" if more > 1 else "")
+        yield common("R-05", origin, item=origin.return_id, detail=detail)
 
 
 def _missing(
@@ -71,8 +117,7 @@ def _missing(
 ) -> Iterator[Finding]:
     """缺报: forms that the roster asks of a unit (应报表) and that no return of it holds."""
     waiting, unopened = _waiting(returns, notes), _unopened(returns)
-    received = returns[returns["form"].notna() & ~returns["status"].isin(["空表", "已替代"])]
-    have = set(zip(received["unit_code"], received["form"], strict=True))
+    have = _received(returns)
     for unit_code, unit, name in due:
         if (unit_code, name) not in have:
             origin = Origin(unit_code=unit_code, unit=unit, form=name, year=year)

@@ -77,7 +77,8 @@ def write_files(book: Book, results: Results) -> None:
     rows = FrameRows(returns, partial(_file_row, results.catalogue, seen=seen))
     columns = [*FILE_COLUMNS[:_MARK], *(_SEEN if seen else []), *FILE_COLUMNS[_MARK:]]
     note = (
-        "收到的每个文件都在这里，包括没有采用和不能读取的。重复报送、金额待定、单位待定的，请在“采用”栏把要用的一份改为“是”；"
+        "收到的每个文件都在这里，包括没有采用和不能读取的。重复报送、金额待定、单位待定的，请在“采用”栏把要用的一份改为“是”"
+        "（重复报送的写在这个文件的任一行，对它的各张表都有效）；"
         "表不是所列单位的，请填写它是哪个单位的（名册里的名称或编码）。保存后再运行一次，以后一直有效。读到、未读：表里有几个数读进来了、几个没有读；表上没有：表样里有、这张表上没有找到的栏目数。文件指纹是文件内容校验值的前12位。"
     )
     write_list(book, FILES_SHEET, note, columns, rows, empty="没有收到任何文件。", frozen=2, by="文件", kept="returns")

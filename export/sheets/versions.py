@@ -35,7 +35,8 @@ NAMES = {
     "total_size": "全部成员展开后（字节）", "ratio": "展开倍数", "ratio_from": "展开多少字节后看倍数",
     "cells": "单元格数", "grid_rows": "行数", "grid_columns": "列数", "kept_part": "留在内存里的成员（字节）",
     "mended_part": "重写的成员（字节）", "deadline": "时限", "memory": "内存（字节）", "bureau": "财政局",
-    "forms": "下发的表", "reply_days": "报回天数", "marked": "标好问题的文件", "listed": "只列问题清单的文件",
+    "forms": "下发的表", "reply_days": "报回天数", "newest": "报了两份时用新的一份", "marked": "标好问题的文件",
+    "listed": "只列问题清单的文件",
 }  # fmt: skip
 
 

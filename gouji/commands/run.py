@@ -112,6 +112,8 @@ def _came_in(console: Console, results: Results) -> None:
     )
     if results.run["counts"]["passed_over"]:
         console.print(f"另有 {results.run['counts']['passed_over']} 个临时文件、锁文件、快捷方式一类的文件，没有看")
+    if newest := results.run.get("newest"):
+        say(console, f"报了不止一份、按设置用新的一份的有 {len(newest)} 处，依据见“收表明细”和“问题清单”")
     _owing(console, results)
     unseen = results.run["unseen"]
     for one in unseen[:_MOST_UNSEEN]:

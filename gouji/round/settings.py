@@ -66,6 +66,10 @@ class Settings(BaseModel):
         None, ge=1, le=365, title="报回天数",
         description="1 到 365 的整数；反馈意见写的报回日期是发出之日加上这些天", examples=[10],
     )  # fmt: skip
+    newest: bool = Field(
+        False, title="报了两份时用新的一份",
+        description="true（没有人确定时用新的一份，在问题清单和收表明细里写明依据）或 false（等审核人确定）",
+    )  # fmt: skip
     roster: Text = Field("名册.xlsx", title="名册", description="引号里写文件名，放在这个文件夹里，或写明路径")
     previous: Text | None = Field(
         None, title="上一轮", description="引号里写上年那一轮的文件夹（或它的结果文件夹），用来核对和填好上年决算数",
@@ -82,7 +86,7 @@ class Settings(BaseModel):
     @property
     def terms(self) -> Terms:
         """Those of them that the outputs of a run go by."""
-        return Terms(self.bureau, self.forms, self.deadline, self.reply_days)
+        return Terms(self.bureau, self.forms, self.deadline, self.reply_days, self.newest)
 
 
 def read_settings(path: Path) -> Settings:

@@ -26,15 +26,17 @@ from gouji.ingest.locating.undefined import Undefined
 from gouji.ingest.read_return import FileReading, TableReading
 from gouji.ingest.register.no_return import no_return
 from gouji.ingest.register.own_outputs import own_output_named
+from gouji.ingest.register.receipts import Receipts
 from gouji.ingest.register.return_row import Return, file_id, return_id, which
 from gouji.ingest.register.settling import (
     compare_folders,
     hold_amounts,
     mark_blank_twins,
-    mark_duplicates,
     mark_hidden_twins,
+    set_aside_other_years,
     settle_units,
 )
+from gouji.ingest.register.several_versions import Versions, settle_versions
 from gouji.ingest.register.superseded import Mended, Unreplaced, supersede
 from gouji.ingest.register.whose import OTHER_TABLE, Whose, by_itself, by_place, names_of_undefined, whose_tables
 from gouji.ingest.roster import Roster
@@ -80,7 +82,7 @@ class Register:
     `year`: the year that the batch was asked for. `rounds`: file → how often it was issued or returned, where that is
     more than once. `undefined`: the tables that no definition describes, with the return that each is. `labels`: those
     that people may say something of (`ingest.frames.labels_schema`). `settled`: tables (`table_id`) that people said
-    are to count.
+    are to count. `newest`: of which units which of several files counts as the newest, for run.json.
     """
 
     returns: pd.DataFrame
@@ -91,6 +93,7 @@ class Register:
     undefined: list[tuple[str, Undefined]] = field(default_factory=list)
     labels: pd.DataFrame = field(default_factory=partial(typed, pd.DataFrame(), labels_schema))
     settled: frozenset[str] = frozenset()
+    newest: list[dict[str, object]] = field(default_factory=list)
 
 
 @dataclass
@@ -110,13 +113,14 @@ def assemble(readings: Sequence[FileReading], roster: Roster | None, year: int |
 
 def register(
     readings: Iterable[FileReading], roster: Roster | None, year: int | None,
-    decided: Mapping[str, str] | None = None, keys: Collection[str] = (),
+    decided: Mapping[str, str] | None = None, keys: Collection[str] = (), receipts: Receipts | None = None,
 ) -> Register:  # fmt: skip
     """Everything about a batch but its figures: the tables of `readings` may have no values.
 
     `year` is what the batch was asked for and fills in where a return is silent; `decided`: table (`table_id`) → what
     people wrote beside it (采用): 是 where it is to count as it is, or the unit whose it is. `keys`: of the rounds that
-    gave copies back (`templates.returned.Proof`).
+    gave copies back (`templates.returned.Proof`). `receipts`: when the files were seen, where of several versions of a
+    table the newest is to count.
     """
     notes: list[Note] = []
     found: list[Return] = []
@@ -141,10 +145,36 @@ def register(
     hold_amounts(found, settled)
     _name_instances(found, roster)
     notes += (Note(one.file, "remark", detail=one.reason or "") for one in mark_hidden_twins(found, settled))
-    mark_duplicates(found, settled)
+    set_aside_other_years(found, year, roster)
+    versions = settle_versions(found, settled, decided or {}, receipts)
+    notes += map(_of_versions, versions)
     mark_blank_twins(found)
     returns = typed(pd.DataFrame([one.row() for one in found]), returns_schema)
-    return Register(returns, notes, year, told, rounds, undefined, _labels(found), settled)
+    return Register(returns, notes, year, told, rounds, undefined, _labels(found), settled, _taken(versions))
+
+
+def _of_versions(one: Versions) -> Note:
+    newest, told = one.newest, str(one)
+    if newest is not None and newest.file:
+        told += f"。按这一轮的设置采用新的一份“{newest.file}”（{newest.evidence}）"
+    elif newest is not None:
+        told += f"（{newest.evidence}）"
+    kind = "newest" if newest is not None and newest.file else "versions"
+    return Note(one.tables[0].return_id, kind, (one.known_as,), told)
+
+
+def _taken(versions: Iterable[Versions]) -> list[dict[str, object]]:
+    """What is stated of the files that count as the newest."""
+    return [
+        {
+            "unit": one.tables[0].unit,
+            "taken": one.newest.file,
+            "left": [file for file in one.files if file != one.newest.file],
+            "evidence": one.newest.evidence,
+        }
+        for one in versions
+        if one.newest is not None and one.newest.file
+    ]
 
 
 def _whose_notes(found: Iterable[Return]) -> Iterator[Note]:

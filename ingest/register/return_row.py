@@ -13,7 +13,10 @@ from gouji.templates.supplement import SUPPLEMENT
 
 @dataclass(slots=True)
 class Return:
-    """A row of `returns` in the making: a table, a part of a sheet that is none, a file that holds neither."""
+    """A row of `returns` in the making: a table, a part of a sheet that is none, a file that holds neither.
+
+    `replaces`: the tables (`known_as`) whose place it takes, having been made of them.
+    """
 
     return_id: str
     file: str
@@ -30,6 +33,7 @@ class Return:
     reason: str | None = None
     adopted: bool = False
     supersedes: str | None = None
+    replaces: tuple[str, ...] = ()
     remark: str = ""
     doubt: str = ""
     claims: tuple[Claim, ...] = ()

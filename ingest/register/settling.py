@@ -81,12 +81,12 @@ def mark_hidden_twins(found: Sequence[Return], settled: Collection[str]) -> list
     Returns those hidden tables whose figures are others. Where people settled on one of them nothing is marked.
     """
     marked = []
-    for same in _by_place(found):
-        shown = [one for one in same if not _hidden(one)]
+    for same in by_place(found):
+        shown = [one for one in same if not hidden(one)]
         if len(shown) != 1 or any(one.known_as in settled for one in same):
             continue
         for one in same:
-            if one is not shown[0] and one.file == shown[0].file and _digest(one) != _digest(shown[0]):
+            if one is not shown[0] and one.file == shown[0].file and digest(one) != digest(shown[0]):
                 one.status, one.reason = (
                     "已替代",
                     (
@@ -98,16 +98,17 @@ def mark_hidden_twins(found: Sequence[Return], settled: Collection[str]) -> list
     return marked
 
 
-def _hidden(one: Return) -> bool:
+def hidden(one: Return) -> bool:
+    """Whether it stands on a hidden sheet."""
     return one.table is not None and one.table.sheet_hidden
 
 
-def _digest(one: Return) -> str:
+def digest(one: Return) -> str:
     """What tells whether two tables differ in anything that was filled in."""
     return (one.table.digest if one.table is not None else "") or one.return_id
 
 
-def _by_place(found: Iterable[Return]) -> Iterable[list[Return]]:
+def by_place(found: Iterable[Return]) -> Iterable[list[Return]]:
     """The tables that count, those of one table of one unit together."""
     places: dict[tuple[object, ...], list[Return]] = defaultdict(list)
     for one in found:
@@ -116,58 +117,45 @@ def _by_place(found: Iterable[Return]) -> Iterable[list[Return]]:
     return places.values()
 
 
-def mark_duplicates(found: Sequence[Return], settled: Collection[str]) -> None:
-    """Two returns of one table of one unit: neither is chosen silently. People may settle on one of them."""
-    for same in _by_place(found):
-        chosen = [one for one in same if one.known_as in settled]
-        if len(same) > 1 and len(chosen) == 1:
-            for one in same:
-                one.adopted = one is chosen[0]
-                if not one.adopted:
-                    one.status, one.reason = "已替代", f"审核人已确定采用“{chosen[0].file}”（{chosen[0].sheet}）"
+def set_aside_other_years(found: Sequence[Return], year: int | None, roster: Roster | None) -> None:
+    """A table of another year than the one asked for is replaced when the unit has sent the right one: of a form per
+    project that of the same project, or any where the project is none of this year's."""
+    right = [one for one in found if one.counts and one.year == year]
+    sent = {(_unit(one), which(one.table), one.instance): one for one in reversed(right) if one.table is not None}
+    forms = {key[:2]: one for key, one in sent.items()}
+    for one in found:
+        if year is None or one.table is None or not one.counts or one.year in (year, None):
             continue
-        different = _told_apart(same)
-        for one in different:
-            one.adopted = len(different) == 1
-            if len(different) > 1:
-                others = "、".join(_named(other) for other in different if other is not one)
-                own = "这一份所在的工作表是隐藏的，" if _hidden(one) else ""
-                one.status, one.reason = "重复报送", f"{own}同一单位的同一张表还有：{others}"
+        due = one.table.per == "project" and roster is not None and roster.has_project(one.unit_code, one.instance)
+        key = _unit(one), which(one.table), one.instance
+        if (twin := sent.get(key) or (None if due else forms.get(key[:2]))) is not None:
+            one.status = "已替代"
+            one.reason = f"表上是{one.year}年度；{year}年度的这张表已在“{twin.file}”（{twin.sheet}）里报来"
 
 
-def _named(one: Return) -> str:
-    return f"{one.file}（{one.sheet}{'，隐藏的工作表' if _hidden(one) else ''}）"
-
-
-def _told_apart(same: Sequence[Return]) -> list[Return]:
-    """Those of a table that differ in anything that was filled in; of equal ones the issued layout, in the newest file
-    format, counts, and the others are told as copies of it."""
-    different: dict[str, Return] = {}
-    for one in sorted(same, key=_standing):
-        first = different.setdefault(_digest(one), one)
-        if first is not one:
-            what = "数据完全相同（可能是另存或换了格式）"
-            one.status, one.reason = "重复文件", f"与“{first.file}”（{first.sheet}）{what}，本次采用那一份"
-    return [one for one in same if one.status != "重复文件"]
-
-
-def _standing(one: Return) -> tuple[bool, bool, bool, str, str]:
-    issued = one.table is not None and one.table.layout == "issued"
-    return _hidden(one), not issued, not one.file.lower().endswith(".xlsx"), one.file, one.return_id
+def _unit(one: Return) -> str:
+    return one.unit_code or one.unit or one.file
 
 
 def mark_blank_twins(found: Sequence[Return]) -> None:
-    """A blank table is no fault where the unit sent the same one filled in: offices of a unit fill in one each."""
+    """A blank table is no fault where the unit sent the same one filled in (offices of a unit fill in one each), or,
+    naming no project, where the file holds another of its form: it is a spare one."""
     filled: dict[tuple[object, ...], Return] = {}
     for one in found:
         if one.table is not None and one.status not in ("空表", "已替代") and (one.unit_code or one.unit):
             filled.setdefault(_place(one, one.table), one)
+            filled.setdefault((one.file, which(one.table)), one)
     for one in found:
         if one.table is not None and one.status == "空表" and (one.unit_code or one.unit):
-            twin = filled.get(_place(one, one.table))
-            if twin is not None:
+            if (twin := filled.get(_place(one, one.table))) is not None:
                 one.status, one.reason = "已替代", f"空白；这张表已在“{twin.file}”（{twin.sheet}）里填报"
+            elif _nameless(one.table) and (one.file, which(one.table)) in filled:
+                one.status, one.reason = "已替代", "空白，也没有写项目，是没有用到的备用表"
+
+
+def _nameless(table: TableReading) -> bool:
+    return table.per == "project" and not (table.identity_instance or table.header_instance)
 
 
 def _place(one: Return, table: TableReading) -> tuple[object, ...]:
-    return one.unit_code or one.unit or one.file, which(table), one.year, one.instance
+    return _unit(one), which(table), one.year, one.instance

@@ -67,6 +67,7 @@ def supersede(
             if former.status != _REPLACED and (table := _successor(claim, former, roster)) is not None:
                 former.status, former.reason = _REPLACED, f"已由“{table.file}”替代"
                 table.supersedes = table.supersedes or former.file
+                table.replaces = (*table.replaces, former.known_as, *former.replaces)
                 taken[former.return_id] = claim
     return [
         one

@@ -157,6 +157,16 @@ class Roster:
         codes = self._projects.get((str(unit_code), squeezed(name or "")), set())
         return next(iter(codes)) if len(codes) == 1 else None
 
+    def has_project(self, unit_code: str | None, project: str | None) -> bool:
+        """Whether a unit has a project of that 项目编码 or 项目名称."""
+        return (str(unit_code), squeezed(project or "")) in self._known_projects
+
+    @cached_property
+    def _known_projects(self) -> frozenset[tuple[str, str]]:
+        columns = self.frame[["unit_code", "project_code", "project_name"]].astype(object)
+        rows = columns.where(columns.notna(), "").itertuples(index=False)
+        return frozenset((str(code), squeezed(str(one))) for code, *project in rows for one in project if one)
+
     @property
     def suspended(self) -> frozenset[str]:
         """Codes of the units that were merged, renamed or newly set up (变动)."""
