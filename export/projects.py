@@ -66,9 +66,12 @@ def counted_elsewhere(results: Results) -> dict[str, str]:
     return found
 
 
-def texts_of(values: Stored, items: Collection[str]) -> dict[tuple[str, str], str]:
-    """(return_id, item) → the text of these items where they are filled in; read once for all of them."""
-    found = values.frame(["return_id", "item", "raw"], item=items)
+def texts_of(values: Stored, items: Collection[str], **among: Collection[str]) -> dict[tuple[str, str], str]:
+    """(return_id, item) → the text of these items where they are filled in; read once for all of them.
+
+    `among`: of these rows only, as in `Stored.frame`.
+    """
+    found = values.frame(["return_id", "item", "raw"], item=items, **among)
     return {(row["return_id"], row["item"]): row["raw"] for row in records(found) if row["raw"] is not None}
 
 

@@ -14,8 +14,6 @@ from gouji.templates.verdicts import ROUNDING
 from gouji.validate.inputs import InputAt
 from gouji.validate.possible import IMPOSSIBLE
 
-TOO_HIGH, TOO_LOW = "虚高", "虚低"
-
 
 def stated_text(value: Decimal) -> str:
     """A self-score as it is filled in: `9.3分`."""
@@ -61,8 +59,9 @@ def what_it_takes(inputs: list[InputAt], full_when_absent: bool) -> str:
 
 def differs_text(label: str, stated: Decimal, how: str, expected: str, gap: Decimal) -> str:
     """A self-score that no reading yields. `how`: the steps of the recomputation."""
-    word = TOO_HIGH if gap > 0 else TOO_LOW
-    told = f"{quoted(label)}自评{stated_text(stated)}，复算应为{expected}，{word}{points_text(abs(gap))}"
+    # Which of the two is higher, and not that it is 虚高: why it is, nobody knows yet.
+    word = "高" if gap > 0 else "低"
+    told = f"{quoted(label)}自评{stated_text(stated)}，复算应为{expected}，自评{word}{points_text(abs(gap))}"
     return f"{told}。计算过程：{how}。请核对后更正，或说明理由。"
 
 

@@ -153,7 +153,7 @@ def test_a_rule_is_explained_with_its_case_in_a_file(
     assert status == 0
     assert (cases["在职人员控制率.得分"]["结论"], cases["公用经费控制率.得分"]["结论"]) == ("相符", "不符")
     assert "281.61%" in cases["公用经费控制率.得分"]["计算过程"]
-    assert "虚高8分" in cases["公用经费控制率.得分"]["说明"]
+    assert "自评高8分" in cases["公用经费控制率.得分"]["说明"]
     assert "本年追加" in cases["预算控制率.得分"]["说明"]
 
 

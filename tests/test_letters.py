@@ -91,7 +91,7 @@ def test_who_has_only_things_to_mend_is_asked_for_no_reasons(papers: dict[str, P
 
 def test_who_sent_nothing_is_reminded_and_has_nothing_to_correct(papers: dict[str, Paper]) -> None:
     assert texts(papers["丁局"]) == [
-        "关于报送2021年度绩效自评材料的催报通知", "丁局：",
+        "关于催报2021年度绩效自评材料的通知", "丁局：",
         "你单位应报送2021年度绩效自评材料（基础数据表1张），至今没有收到。",
         "请于____年__月__日前报送。已经报送的，请与财政局联系核对。",
         "", "__________财政局", "____年__月__日",
@@ -159,4 +159,36 @@ def test_an_answer_is_due_days_after_the_letter_and_never_on_the_deadline_of_the
     assert (letter.sent, letter.reply) == ("2022年4月26日", "2022年5月6日")
     lines = [line.text for line in Document(io.BytesIO(document(letter))).paragraphs]
     assert lines[-2:] == ["某某县财政局（综合股）", "2022年4月26日"]
-    assert any("请于2022年5月6日前将更正后的材料重新报送" in line for line in lines)
+    assert "（二）请于2022年5月6日前在你单位报送的文件上改好、保存后重新报送，不要增删表中的行、列和工作表。" in lines
+
+
+@pytest.mark.parametrize(
+    ("copies", "said"),
+    [
+        (
+            [{"file": "收到/甲.xlsx", "copy": "甲局/甲.xlsx"}],
+            ["随文退回你单位的“甲.xlsx”：有问题的格子已标出颜色", "请在“问题”表的“单位说明”一栏写明理由，随文件报送"],
+        ),
+        (
+            [{"file": "收到/甲.xlsx", "copy": "甲局/甲.xls-问题清单.xlsx", "reason": "文件不是 .xlsx 格式"}],
+            ["“甲.xlsx”没有能够标注，随文附问题清单“甲.xls-问题清单.xlsx”", "请在所报工作簿“自查”表的“单位说明”一栏"],
+        ),
+        ([], ["在你单位报送的文件上改好、保存后重新报送", "请在所报工作簿“自查”表的“单位说明”一栏"]),
+    ],
+)
+def test_a_letter_speaks_of_the_file_that_goes_with_it(copies: list[dict[str, str]], said: list[str]) -> None:
+    own = [finding("f", rule="C-07", severity="核实性", verdict="不符", item="结余", file="收到/甲.xlsx", unit="甲局")]
+    given = batch(findings=typed(pd.DataFrame(own), findings_schema))
+    given.run["returned"] = {"copies": copies}
+    letter = next(one for one in letters(given) if one.name == "甲局")
+    text = "".join(texts(Document(io.BytesIO(document(letter)))))
+    assert all(words in text for words in said), text
+    assert ("退回你单位的" in text, "清单" in text) == ("标出颜色" in said[0], "清单" in said[0])
+
+
+def test_a_project_goes_by_its_name_and_its_code_stands_behind() -> None:
+    named = ROSTER.assign(project_code=ROSTER["project_name"].map({"项目九": "01-09"}), project_name="大桥维修")
+    own = [finding("f", rule="A-02", form="预算支出绩效自评表", instance="01-09", item="结余", unit="甲局", sheet="自评表")]
+    given = batch(findings=typed(pd.DataFrame(own), findings_schema), roster=named)
+    letter = next(one for one in letters(given) if one.name == "甲局")
+    assert [group.name for group in letter.must.groups] == ["自评表：大桥维修（01-09）"]

@@ -133,7 +133,7 @@ def test_what_could_not_be_recomputed_is_told_once_for_a_table() -> None:
     assert (finding.severity, finding.verdict) == ("提示", "无法核对")
     assert finding.message.startswith(
         f"有 {len(TOLD)} 项指标的指标值或完成值里有数，但写法不同、不能断定是否达到，自评得分无法复算，"
-        "也没有指出是否虚高：A1 “指标”指标值“15台”，完成值“10个项目”；"
+        "也没有指出得分是否偏高：A1 “指标”指标值“15台”，完成值“10个项目”；"
     )
     assert row(scored(lines[0]))["reason"] == "指标值或完成值里的数不能断定是否达到，无法复算"
 

@@ -130,15 +130,15 @@ def test_a_reversed_rule_is_told_in_both_directions(form: Form) -> None:
     found = scored(form, "预算调整率", ("3", adjusted("7.50")), ("2", adjusted("120.00")), ("1", adjusted("0.00")))
     high, over, none = (one for one in found.findings if one.rule == "F-S1")
     assert (high.stated, high.expected) == ("3分", "2分（按应有的方向）或0分（按表上印的方向）")
-    assert (high.difference, high.score_impact, high.cause) == (1.0, 1.0, "虚高")
+    assert (high.difference, high.score_impact, high.cause) == (1.0, 1.0, None)
     assert high.message == (
-        "“预算调整率”自评3分，复算应为2分（按应有的方向）或0分（按表上印的方向），虚高1分。"
+        "“预算调整率”自评3分，复算应为2分（按应有的方向）或0分（按表上印的方向），自评高1分。"
         "计算过程：调整数7.5（A1）÷预算数100（A1）＝7.5%；"
         "按应有的方向，超过0%达7.5个百分点，扣1分，得2分；按表上印的方向，低于100%达92.5个百分点，扣18分，得0分。"
         "请核对后更正，或说明理由。"
     )
     assert (over.expected, over.difference) == ("0分（按应有的方向）或3分（按表上印的方向）", 2.0)
-    assert (none.expected, none.difference, none.cause) == ("3分（按应有的方向）或0分（按表上印的方向）", -2.0, "虚低")
+    assert (none.expected, none.difference, none.cause) == ("3分（按应有的方向）或0分（按表上印的方向）", -2.0, None)
 
 
 def test_one_score_is_named_once_where_both_directions_give_it(form: Form) -> None:
@@ -215,7 +215,7 @@ def test_either_of_two_overlapping_bands_is_accepted(form: Form) -> None:
     assert verdicts(found, "满意度") == ["相符", "相符", "不符"]
     (wrong,) = (one for one in found.findings if one.rule == "F-S1")
     assert wrong.expected == "10分或6分"
-    assert wrong.message.startswith("“满意度”自评0分，复算应为10分或6分，虚低10分。")
+    assert wrong.message.startswith("“满意度”自评0分，复算应为10分或6分，自评低10分。")
     assert rows_of(found, "满意度")[1]["trace"].endswith("同时落在几档（10分、6分），按所在档得6分")
     assert [row["reading"] for row in rows_of(found, "满意度")] == ["按分档", "按分档，取第2个符合的档", "按分档"]
 

@@ -61,9 +61,9 @@ def test_each_return_is_scored_from_its_own_units_figures() -> None:
     assert verdicts(found, "F-S2", STAFF) == ["相符"] * 4
     (one,) = findings(found, "F-S1")
     assert (one.return_id, one.item, one.stated, one.expected) == ("R1", "在职人员控制率.得分", "5分", "1分")
-    assert (one.difference, one.score_impact, one.cause, one.severity) == (4.0, 4.0, "虚高", "核实性")
+    assert (one.difference, one.score_impact, one.cause, one.severity) == (4.0, 4.0, None, "核实性")
     assert one.message == (
-        "“在职人员控制率”自评5分，复算应为1分，虚高4分。计算过程：2021年实际在职人数27（A1）÷编制数25（A1）＝108%；"
+        "“在职人员控制率”自评5分，复算应为1分，自评高4分。计算过程：2021年实际在职人数27（A1）÷编制数25（A1）＝108%；"
         "超过100%达8个百分点，扣4分，得1分。请核对后更正，或说明理由。"
     )
     assert rows_of(found, STAFF)[0]["trace"] == ("2021年实际在职人数15（A1）÷编制数25（A1）＝60%；不超过100%，得5分")

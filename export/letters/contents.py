@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 import pandas as pd
 
 from gouji.export.attendance import MISSING_RULE, Unit, today
 from gouji.export.parties import NOBODY, Parties, title
-from gouji.export.records import records
+from gouji.export.project_names import project_names
+from gouji.export.records import plain, records
 from gouji.export.results import Results
 from gouji.export.settled import outstanding
 from gouji.export.states import owed_words
 from gouji.export.words import ASK, MUST
-from gouji.templates.catalogue import Catalogue
 from gouji.templates.verdicts import DIFFERS, UNCHECKED
 
 MOST_ROWS = 200
@@ -48,7 +49,8 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A unit's letter: the year, the bureau (None: its name is filled in by hand), the day on which it was `sent` and
-    that of the `reply`, the tables that are still `owed`, what to mend and what to explain."""
+    that of the `reply`, the tables that are still `owed`, what to mend and what to explain, and the files that go with
+    it: the unit's own with the faults `marked`, and (file, our list) where they could only be `listed`."""
 
     unit: Unit
     year: int | None
@@ -58,6 +60,8 @@ class Letter:
     owed: list[str]
     must: Part
     ask: Part
+    marked: tuple[str, ...] = ()
+    listed: tuple[tuple[str, str], ...] = ()
 
     @property
     def name(self) -> str:
@@ -95,20 +99,33 @@ def _letter(results: Results, place: int, unit: Unit, findings: pd.DataFrame) ->
     bureau, days, sent = results.terms.bureau, results.terms.reply_days, today(results)
     # A letter is dated where the bureau has said within how many days it is answered; else both are filled in by hand.
     reply = None if days is None or sent is None else sent + datetime.timedelta(days)
-    parts = _part(must, results.catalogue), _part(ask, results.catalogue)
-    return Letter(unit, year, bureau, day(sent if reply else None), day(reply), owed_words(results, place), *parts)
+    parts = _part(must, results), _part(ask, results)
+    day_sent = day(sent if reply else None)
+    marked, listed = _enclosed(results, findings)
+    return Letter(unit, year, bureau, day_sent, day(reply), owed_words(results, place), *parts, marked, listed)
 
 
-def _part(rows: Sequence[dict[str, Any]], catalogue: Catalogue) -> Part:
+def _enclosed(results: Results, findings: pd.DataFrame) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """The unit's files that go back to it: names of marked copies, and (its file, our list) where there is a list."""
+    copies = {one["file"]: one for one in results.run.get("returned", {}).get("copies", ())}
+    own = [copies[file] for file in dict.fromkeys(plain(findings["file"])) if file in copies]
+    names = [(PurePosixPath(one["file"].replace("\\", "/")).name, PurePosixPath(one["copy"]).name) for one in own]
+    told = list(zip(own, names, strict=True))
+    marked = tuple(copy for one, (_, copy) in told if "reason" not in one)
+    return marked, tuple(both for one, both in told if "reason" in one)
+
+
+def _part(rows: Sequence[dict[str, Any]], results: Results) -> Part:
     groups: dict[str, list[list[str]]] = {}
     for row in rows[:MOST_ROWS]:
-        groups.setdefault(_table(row, catalogue), []).append(_row(row))
+        groups.setdefault(_table(row, results), []).append(_row(row))
     return Part(len(rows), [Group(name, found) for name, found in groups.items()])
 
 
-def _table(row: dict[str, Any], catalogue: Catalogue) -> str:
-    form = catalogue.short_name(row["form"]) or "报送的文件"
-    project = f"（{row['instance']}）" if row["instance"] else ""
+def _table(row: dict[str, Any], results: Results) -> str:
+    form = results.catalogue.short_name(row["form"]) or "报送的文件"
+    name = project_names(results).shown(row["unit_code"], row["unit"], row["instance"])
+    project = f"：{name}" if name else ""
     sheet = f"，工作表“{row['sheet']}”" if row["sheet"] not in (None, form) else ""
     return f"{form}{project}{sheet}"
 

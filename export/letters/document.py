@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
@@ -29,12 +29,15 @@ from gouji.templates.text import sheet_text
 
 TITLE, TEXT, HEADING, SUBHEADING, CELLS = "方正小标宋简体", "仿宋", "黑体", "楷体", "宋体"
 _HEADS = ["序号", "位置", "填报数", "应为", "问题和要求"]
-_WIDTHS = [Mm(13), Mm(17), Mm(28), Mm(28), Mm(70)]
+_WIDTHS = [Mm(12), Mm(16), Mm(32), Mm(32), Mm(64)]
+"""A figure in 万元 with six decimals stands on one line."""
 _ALIGNED = [*2 * [WD_ALIGN_PARAGRAPH.CENTER], *2 * [WD_ALIGN_PARAGRAPH.RIGHT], WD_ALIGN_PARAGRAPH.LEFT]
 _UNDATED = datetime.datetime(2000, 1, 1)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _DIGITS = "零一二三四五六七八九"
 _BODY = "word/document.xml"
+_NAMED = 3
+"""Files that a letter names."""
 _ROOM = "　"
 """Stands in the patterns where a text will."""
 
@@ -44,7 +47,7 @@ def document(letter: Letter) -> bytes:
     sheet = _Sheet(_press())
     year = f"{letter.year}年度" if letter.year else ""
     if letter.reminds:
-        sheet.line(f"关于报送{year}绩效自评材料的催报通知", "title")
+        sheet.line(f"关于催报{year}绩效自评材料的通知", "title")
         sheet.line(f"{letter.name}：", "address")
         return _reminder(sheet, letter, year)
     sheet.line(f"关于{year}绩效自评的审核反馈意见", "title")
@@ -100,21 +103,42 @@ def _part(sheet: _Sheet, heading: str, part: Part, text: str) -> None:
 
 
 def _closing(sheet: _Sheet, letter: Letter, number: str) -> None:
-    ways = []
-    if letter.owed:
-        ways.append(f"请于{letter.reply}前补报还没有收到的表。")
+    ways = [f"请于{letter.reply}前补报还没有收到的表。"] if letter.owed else []
     if letter.must.count or letter.ask.count:
-        ways.append(
-            f"请于{letter.reply}前将更正后的材料重新报送。更正时请在原工作簿上修改，不要增删表中的行、列和工作表。"
-        )
-    if letter.ask.count:
-        ways.append("情况属实、不需更正的，请在工作簿“自查”工作表的“单位说明”一栏写明理由，或随材料附书面说明。")
+        ways += _mending(letter)
     ways.append(f"对以上意见有不同看法的，请及时与{_office(letter)}联系。")
     sheet.line(f"{number}、办理要求", "heading")
     for place, way in enumerate(ways, 1):
         sheet.line(f"（{_ordinal(place)}）{way}")
     sheet.line("感谢你单位对绩效评价工作的支持与配合。")
     _signature(sheet, letter)
+
+
+def _mending(letter: Letter) -> Iterator[str]:
+    """What to do with the files that the unit really gets, or with its own where it gets none."""
+    whole = "不要增删表中的行、列和工作表"
+    if letter.marked:
+        yield (
+            f"随文退回你单位的{_files(letter.marked)}：有问题的格子已标出颜色、加了批注，最前面的“问题”表逐条列出。"
+            f"请于{letter.reply}前直接在这份文件里改好、保存，原样报送，{whole}。"
+        )
+    for file, list_ in letter.listed:
+        yield (
+            f"“{file}”没有能够标注，随文附问题清单{_files([list_])}。请于{letter.reply}前在你单位的原文件上改好、"
+            f"保存后重新报送，{whole}；清单不用报送。"
+        )
+    if not (letter.marked or letter.listed):
+        yield f"请于{letter.reply}前在你单位报送的文件上改好、保存后重新报送，{whole}。"
+    if letter.ask.count:
+        where = "“问题”表的“单位说明”一栏写明理由，随文件报送" if letter.marked else ""
+        own = "所报工作簿“自查”表的“单位说明”一栏写明理由；没有“自查”表的，随材料附书面说明"
+        yield f"情况属实、不需更正的，请在{where or own}。"
+
+
+def _files(names: Sequence[str]) -> str:
+    """`“甲.xlsx”`, the first few of many."""
+    named = "".join(f"“{name}”" for name in names[:_NAMED])
+    return named + (f"等{len(names)}份文件" if len(names) > _NAMED else "")
 
 
 def _office(letter: Letter) -> str:
@@ -230,7 +254,7 @@ def _paper() -> Paper:
     _page_number(section.footer.paragraphs[0])
     about = paper.core_properties
     about.author = about.last_modified_by = about.comments = ""
-    about.title = "审核反馈意见"
+    about.title = "绩效自评"
     about.created = about.modified = _UNDATED
     return paper
 

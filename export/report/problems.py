@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from gouji.export.parties import Parties
+from gouji.export.project_names import with_project_names
 from gouji.export.records import records
 from gouji.export.report.bounds import Bounds, shortened
 from gouji.export.results import Results
@@ -49,7 +50,7 @@ def problems(results: Results, parties: Parties, bounds: Bounds) -> Problems:
     order = by_importance(frame).index
     # Stable: within a severity they stay in that order.
     shown = _severity(frame)[order].sort_values(kind="stable").index[: bounds.findings]
-    rows = records(frame.loc[order[order.isin(shown)]])
+    rows = records(with_project_names(results, frame.loc[order[order.isin(shown)]]))
     counts = frame["severity"].drop(shown).value_counts()
     left_out = {str(severity): int(count) for severity, count in counts.items()}
     return Problems(

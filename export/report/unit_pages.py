@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from gouji.export.project_names import with_project_names
 from gouji.export.records import records
 from gouji.export.report.bounds import Bounds
 from gouji.export.report.figures import VALUE_COLUMNS, figure_tables
@@ -17,7 +18,10 @@ from gouji.templates.catalogue import Catalogue
 from gouji.validate.wording import figure_text
 
 _AT_ONCE = 200
-_RETURN = ["return_id", "file", "sheet", "form", "edition", "year", "instance", "status", "reason", "layout", "adopted"]
+_RETURN = [
+    "return_id", "unit_code", "unit", "file", "sheet", "form", "edition", "year", "instance", "status", "reason",
+    "layout", "adopted",
+]  # fmt: skip
 
 
 def unit_pages(
@@ -25,7 +29,7 @@ def unit_pages(
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """Place and contents of every wanted unit's page; `places`: whose each of the returns is."""
     own = results.returns.loc[places.isin(list(wanted)), _RETURN].assign(place=places)
-    tables = _by(own, "place")
+    tables = _by(with_project_names(results, own), "place")
     for start in range(0, len(wanted), _AT_ONCE):
         here = wanted[start : start + _AT_ONCE]
         shown = [row for place in here for row in tables.get(place, [])[: bounds.tables]]

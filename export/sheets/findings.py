@@ -11,6 +11,7 @@ import pandas as pd
 from gouji.export.book import Book
 from gouji.export.catalogue import figure_kind
 from gouji.export.outputs import COPIES, written
+from gouji.export.project_names import with_project_names
 from gouji.export.records import records
 from gouji.export.results import Results
 from gouji.export.settled import settled
@@ -80,7 +81,7 @@ def write_findings(book: Book, results: Results) -> None:
     closed = settled(results)[findings.index]
     ordered = pd.concat([by_importance(findings[~closed]), by_importance(findings[closed])])
     hashes = results.returns.drop_duplicates("file").set_index("file")["sha256"]
-    decided = ordered.assign(sha256=lambda frame: frame["file"].map(hashes))
+    decided = with_project_names(results, ordered).assign(sha256=lambda frame: frame["file"].map(hashes))
     decided = decided.merge(results.decisions.rename(columns={"explanation": "noted"}), on="finding_id", how="left")
     copies = {one["file"]: one for one in results.run.get("returned", {}).get("copies", ())}
     rows = FrameRows(decided, partial(_row, results.catalogue, copies))

@@ -12,6 +12,7 @@ from gouji.export.continued import Continued
 from gouji.export.department import department_of
 from gouji.export.exact import number, share, total, weighted_mean
 from gouji.export.formulas import Rows, Stretch, mean_formula, ratio_formula, sum_formula
+from gouji.export.project_names import with_project_names
 from gouji.export.projects import Money, counted_elsewhere, money_of
 from gouji.export.records import records
 from gouji.export.results import Results, once
@@ -122,7 +123,7 @@ def _parts(results: Results, *, elsewhere: bool) -> list[Part]:
             continue
         wanted = {*money.amounts, *([money.stated_rate] if money.stated_rate else [])}
         cells = cells_of(results.values, list(group["return_id"]), wanted)
-        for row in records(group):
+        for row in records(with_project_names(results, group)):
             row |= {"cells": cells[row["return_id"]], "department": named(row)}
             row["counted_by"] = again.get(row["return_id"])
             parts.setdefault((row["year"] or 0, money), []).append(row)

@@ -7,6 +7,7 @@ from typing import Any
 
 from gouji.export.attendance import Unit, attendance, forms_shown, overdue, today
 from gouji.export.book import Book
+from gouji.export.project_names import with_project_names
 from gouji.export.results import Results
 from gouji.export.states import STATE_SHADES, by_unit, words
 from gouji.export.table import Column, FrameRows, write_list
@@ -74,7 +75,7 @@ def write_files(book: Book, results: Results) -> None:
     """收表明细: one row per table of every file, refused files included."""
     returns = results.returns.sort_values(["file", "sheet", "return_id"], kind="stable")
     seen = results.receipts
-    rows = FrameRows(returns, partial(_file_row, results.catalogue, seen=seen))
+    rows = FrameRows(with_project_names(results, returns), partial(_file_row, results.catalogue, seen=seen))
     columns = [*FILE_COLUMNS[:_MARK], *(_SEEN if seen else []), *FILE_COLUMNS[_MARK:]]
     note = (
         "收到的每个文件都在这里，包括没有采用和不能读取的。重复报送、金额待定、单位待定的，请在“采用”栏把要用的一份改为“是”"

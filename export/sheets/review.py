@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from gouji.export.book import Book
+from gouji.export.project_names import with_project_names
 from gouji.export.resolved import CORRECTED, PASSED, SENT, UNSEEN
 from gouji.export.results import Results
 from gouji.export.sheets.findings import SEVERITY_SHADES
@@ -59,7 +60,7 @@ def write_resolved(book: Book, results: Results) -> None:
             "已修改",
             note,
             RESOLVED_COLUMNS,
-            FrameRows(frame, partial(_resolved_row, results.catalogue)),
+            FrameRows(with_project_names(results, frame), partial(_resolved_row, results.catalogue)),
             empty="",
             frozen=2,
         )

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from gouji.export.book import Book
+from gouji.export.project_names import with_project_names
 from gouji.export.reported import reported_totals
 from gouji.export.results import Results
 from gouji.export.score_words import grade_words, range_words
@@ -85,7 +86,7 @@ def _placed(results: Results, scored: pd.DataFrame) -> pd.DataFrame:
     texts = {name: joined[name].fillna("") for name in ("unit_code", "unit", "form", "instance", "return_id")}
     keys = pd.DataFrame({"year": joined["year"].fillna(0)} | texts)
     order = ["unit_code", "unit", "form", "year", "instance", "return_id"]
-    return joined.loc[keys.sort_values(order, kind="stable").index]
+    return with_project_names(results, joined.loc[keys.sort_values(order, kind="stable").index])
 
 
 def _unit_row(catalogue: Catalogue, number: int, row: dict[str, Any]) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ from gouji.score.projects.line_trace import line_trace
 from gouji.score.projects.lines import ACTUAL, SCORE, TARGET
 from gouji.score.projects.project_context import ASK, HINT, ProjectContext
 from gouji.score.result import Piece
-from gouji.score.wording import TOO_HIGH, TOO_LOW, differs_text, rounding_text, stated_text, unchecked_text
+from gouji.score.wording import differs_text, rounding_text, stated_text, unchecked_text
 from gouji.templates.scoring.points import range_text
 from gouji.templates.verdicts import AGREES, ROUNDING, UNCHECKED
 from gouji.validate.findings import Finding, common
@@ -65,7 +65,7 @@ def _compared(context: ProjectContext, finding: Finding, at: int) -> None:
         finding.severity, finding.cause = HINT, CUT_OFF if cut_off else None
         finding.message = rounding_text(lines.names[at], own, how, finding.expected, cut_off)
     else:
-        finding.cause, finding.score_impact = TOO_HIGH if gap >= 0 else TOO_LOW, float(gap)
+        finding.score_impact = float(gap)
         finding.message = differs_text(lines.names[at], own, how, finding.expected, gap)
 
 

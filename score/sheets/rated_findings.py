@@ -10,8 +10,6 @@ from gouji.score.sheets.due_score import due_gap, due_text, judged_reading
 from gouji.score.sheets.rated_case import RatedCase
 from gouji.score.sheets.sheet_context import HINT, SheetContext
 from gouji.score.wording import (
-    TOO_HIGH,
-    TOO_LOW,
     differs_text,
     indicator_label,
     rounding_text,
@@ -54,5 +52,5 @@ def _compared(finding: Finding, label: str, case: RatedCase, row: int) -> None:
         finding.severity, finding.cause = HINT, CUT_OFF if cut_off else None
         finding.message = rounding_text(label, own, how, expected, cut_off)
     else:
-        finding.cause, finding.score_impact = TOO_HIGH if gap > 0 else TOO_LOW, float(gap)
+        finding.score_impact = float(gap)
         finding.message = differs_text(label, own, how, expected, gap)
