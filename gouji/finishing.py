@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from gouji.export.final.check_number import check_number, unsettled
 from gouji.export.final.finish import finished, identity_of, printed_numbers
+from gouji.export.final.paper import Sheet, signed
 from gouji.export.final.personal import issued_personal, personal_cells
 from gouji.export.final.public import public
 from gouji.export.records import records
@@ -34,6 +36,7 @@ from gouji.templates.issuing.guide import GUIDE_SHEET
 from gouji.templates.review import SENT_BACK
 from gouji.templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
 from gouji.templates.verdicts import DIFFERS
+from gouji.validate.wording import figure_text
 from gouji.workers.handed_over import handed_over
 from gouji.workers.tasks import Lost, Workers, in_order
 
@@ -41,18 +44,21 @@ SENT_UP, PUBLISHED = "送审版", "公开版"
 _MUST, _COUNTS = "强制性", "已收"
 _UNSEEN = "T-15"
 """Figures that count and would stand on no paper."""
-_OWN = (GUIDE_SHEET, SELF_CHECK_SHEET, LEDGER_SHEET, IDENTITY_SHEET)
+_HELPERS = (GUIDE_SHEET, SELF_CHECK_SHEET, LEDGER_SHEET)
+"""Sheets that served the filling in."""
 _FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A file to be finished: of which forms, its hash when it was checked, the year that the batch was asked for."""
+    """A file to be finished: of which forms, its hash when it was checked, the year that the batch was asked for, and
+    what is printed with the tables of its `sheets`."""
 
     source: Source
     catalogue: Catalogue
     sha256: str
     year: int | None
+    sheets: Mapping[str, Sheet] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +100,13 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class _Checked:
-    """Files that were checked: their tables, what of them must be mended first, what somebody has sent back, and (of a
-    round) the tables that have not passed, with state and why."""
+    """Files that were checked: their tables and the totals of these, what of them must be mended first, what somebody
+    has sent back, and (of a round) the tables that have not passed, with state and why."""
 
     sources: Sequence[Source]
     catalogue: Catalogue
     returns: pd.DataFrame
+    totals: pd.DataFrame
     wrong: pd.DataFrame
     sent_back: pd.DataFrame
     held: pd.DataFrame
@@ -117,12 +124,9 @@ def finish(
     require_apart(files, out)
     below = inbox(files)
     results = run(below.sources, catalogue=catalogue, year=year, workers=workers)
-    nothing = results.findings.iloc[:0]
-    yield from _editions(
-        _Checked(below.sources, catalogue, results.returns, _to_be_mended(results.findings), nothing, nothing, year),
-        out,
-        workers,
-    )
+    nothing, wrong = results.findings.iloc[:0], _to_be_mended(results.findings)
+    checked = _Checked(below.sources, catalogue, results.returns, results.totals, wrong, nothing, nothing, year)
+    yield from _editions(checked, out, workers)
     yield from (Finished(one.name, Made(reason=one.why)) for one in below.unseen)
 
 
@@ -142,11 +146,9 @@ def finish_round(folder: Path, out: Path, catalogue: Catalogue, workers: Workers
     results.year = year = statement["parameters"]["year"]
     tables = each_return(results)
     held = tables[~tables["state"].isin([PASSED, FINISHED])]
-    yield from _editions(
-        _Checked(sources, catalogue, results.returns, _to_be_mended(outstanding(results)), sent_back, held, year),
-        out,
-        workers,
-    )
+    wrong = _to_be_mended(outstanding(results))
+    checked = _Checked(sources, catalogue, results.returns, results.totals, wrong, sent_back, held, year)
+    yield from _editions(checked, out, workers)
 
 
 def _to_be_mended(findings: pd.DataFrame) -> pd.DataFrame:
@@ -158,7 +160,9 @@ def _editions(checked: _Checked, out: Path, workers: Workers) -> Iterator[Finish
     barred = {source.name: _barred(tables[source.name], checked) for source in checked.sources}
     rows = {row["file"]: row for row in records(checked.returns.drop_duplicates("file"))}
     tasks = [
-        Task(source, checked.catalogue, rows[source.name]["sha256"], checked.year)
+        Task(
+            source, checked.catalogue, rows[source.name]["sha256"], checked.year, _sheets(tables[source.name], checked)
+        )
         for source in checked.sources
         if not barred[source.name]
     ]
@@ -177,6 +181,25 @@ def _editions(checked: _Checked, out: Path, workers: Workers) -> Iterator[Finish
         sent_up = _write(out / SENT_UP / place, one.sent_up)
         published = _write(out / PUBLISHED / place, one.published) if one.published else None
         yield Finished(source.name, one, sent_up, published, row["sha256"])
+
+
+def _sheets(own: pd.DataFrame, checked: _Checked) -> dict[str, Sheet]:
+    """What is printed with the tables of a file, by their sheets."""
+    totals = checked.totals.set_index("return_id")
+    told: dict[str, Sheet] = {}
+    for row in records(own[own["form"].notna()]):
+        form = checked.catalogue.known(row["form"], row["edition"])
+        total = _total(totals.loc[row["return_id"]]) if row["return_id"] in totals.index else ""
+        one = Sheet(row["layout"] == "issued", row["unit"], row["year"], total, form is not None and signed(form))
+        told.setdefault(str(row["sheet"]), one)
+    return told
+
+
+def _total(totals: pd.Series[Any]) -> str:
+    """`自评得分合计：86.6分`, where the form does not print it."""
+    if pd.isna(totals["self_total"]) or pd.notna(totals["stated_total"]):
+        return ""
+    return f"自评得分合计：{figure_text(totals['self_total'], 'points')}"
 
 
 def _write(place: Path, data: bytes) -> Path:
@@ -233,8 +256,9 @@ def make(task: Task) -> Made:
         tables = {str(row["sheet"]): row["layout"] == "issued" for row in records(returns) if row["form"] is not None}
         identity = identity_of(data)
         spare = [] if identity is None else [one for one in identity.sheets if one.sheet not in tables]
-        issued = tables | {one.sheet: True for one in spare}
-        sent_up = finished(data, number, issued, task.catalogue)
+        printed = {name: task.sheets.get(name, Sheet(as_issued)) for name, as_issued in tables.items()}
+        aside = {*(one.sheet for one in spare), *_HELPERS}
+        sent_up = finished(data, number, printed, aside, task.catalogue)
         _require_number(sent_up, task, number)
     except (CannotMark, Refused) as error:
         return Made(reason=_said(error))
@@ -242,7 +266,7 @@ def make(task: Task) -> Made:
         personal, texts = personal_cells(returns, values, task.catalogue)
         for one in spare:
             personal[one.sheet] = issued_personal(one, identity.year if identity is not None else 0, task.catalogue)
-        published = public(sent_up, personal, texts, {*issued, *_OWN})
+        published = public(sent_up, personal, texts, {*printed, *aside, IDENTITY_SHEET})
         _require_number(published, task, number)
     except (CannotMark, Refused) as error:
         return Made(number, sent_up, public_reason=_said(error))

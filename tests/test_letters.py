@@ -188,7 +188,9 @@ def test_a_letter_speaks_of_the_file_that_goes_with_it(copies: list[dict[str, st
 
 def test_a_project_goes_by_its_name_and_its_code_stands_behind() -> None:
     named = ROSTER.assign(project_code=ROSTER["project_name"].map({"项目九": "01-09"}), project_name="大桥维修")
-    own = [finding("f", rule="A-02", form="预算支出绩效自评表", instance="01-09", item="结余", unit="甲局", sheet="自评表")]
+    own = [
+        finding("f", rule="A-02", form="预算支出绩效自评表", instance="01-09", item="结余", unit="甲局", sheet="自评表")
+    ]
     given = batch(findings=typed(pd.DataFrame(own), findings_schema), roster=named)
     letter = next(one for one in letters(given) if one.name == "甲局")
     assert [group.name for group in letter.must.groups] == ["自评表：大桥维修（01-09）"]

@@ -1,20 +1,27 @@
 """送审版: the unit's own workbook without our marks, printed as it was issued, with the 校验数 in its footers.
 
-As it was issued means the page and the number formats of the figures; no condition formats a figure otherwise.
+As it was issued means the page and the number formats of the figures; no condition formats a figure otherwise. What
+served the filling in (colours, 填报说明, 自查, spare sheets) is not printed.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from python_calamine import CalamineError
 
-from gouji.export.final.check_number import GROUPS
 from gouji.export.final.formats import (
     issued_formats,
     with_issued_formats,
     without_conditional_formats_of_numbers,
+)
+from gouji.export.final.paper import (
+    Sheet,
+    number_in,
+    set_aside,
+    without_colours,
+    without_conditions,
+    without_words_beside,
 )
 from gouji.export.returned.comments import remove_comments
 from gouji.export.returned.elements import elements
@@ -33,16 +40,15 @@ from gouji.templates.issuing.form_sheet import blank_page
 from gouji.templates.issuing.page import Page
 from gouji.templates.layout import Layout, lay_out
 
-LEAD = "校验数"
 _AREA, _TITLES = "_xlnm.Print_Area", "_xlnm.Print_Titles"
 _MOST_ROWS = 3000
-_NUMBER = re.compile(rf"{LEAD}\s*(\d{{4}}(?:\s+\d{{4}}){{{GROUPS - 1}}})(?!\d)")
 
 
 def finished(
-    data: bytes, number: str, sheets: Mapping[str, bool], catalogue: Catalogue, limits: Limits | None = None
-) -> bytes:
-    """The workbook as it is sent up. `sheets`: those with a table, and whether each stands as it was issued.
+    data: bytes, number: str, tables: Mapping[str, Sheet], aside: Collection[str], catalogue: Catalogue,
+    limits: Limits | None = None,
+) -> bytes:  # fmt: skip
+    """The workbook as it is sent up. `tables`: the sheets with a table; `aside`: those that are not to be printed.
 
     Raises CannotMark with a Chinese reason.
     """
@@ -51,15 +57,20 @@ def finished(
     _unmark(package, data)
     identity = identity_of(data)
     without_conditional_formats_of_numbers(package)
+    without_colours(package)
     for n, sheet in enumerate(package.sheets()):
-        if sheet.has_cells and sheet.name in sheets:
-            issued = _issued(identity, sheet.name, catalogue) if sheets[sheet.name] else None
+        table = tables.get(sheet.name)
+        if sheet.has_cells and table is not None:
+            issued = _issued(identity, sheet.name, catalogue) if table.as_issued else None
             page = None if issued is None else blank_page(*issued)
             if issued is not None:
                 with_issued_formats(package, sheet.part, issued_formats(*issued), limits)
-            package.write(sheet.part, with_page(package.read(sheet.part), footer(number), page))
+            xml = without_conditions(package.read(sheet.part))
+            xml = xml if page is None else without_words_beside(xml, page)
+            package.write(sheet.part, with_page(xml, table.footer(number), page, table.header()))
             if page is not None:
                 _name_print(package, n, sheet.name, page)
+    set_aside(package, aside)
     package.show_first()
     return package.to_bytes()
 
@@ -73,11 +84,6 @@ def _unmark(package: Package, data: bytes) -> None:
         remove_comments(package, sheet.part)
 
 
-def footer(number: str) -> str:
-    """The footer of every sheet with a table."""
-    return f"&L&8{LEAD} {number}&R&8第 &P 页，共 &N 页"
-
-
 def printed_numbers(data: bytes, limits: Limits | None = None) -> dict[str, str]:
     """Sheet → the 校验数 that stands in its footer. Raises CannotMark."""
     package = Package(data, limits)
@@ -86,15 +92,14 @@ def printed_numbers(data: bytes, limits: Limits | None = None) -> dict[str, str]
         if sheet.has_cells:
             xml = package.read(sheet.part)
             footers = elements(xml, ("headerFooter",)).found
-            digits = [_number_in(xml[one.start : one.end]) for one in footers if one.name == "oddFooter"]
+            digits = [
+                number_in(xml[one.start : one.end].decode("utf-8", "replace"))
+                for one in footers
+                if one.name == "oddFooter"
+            ]
             if any(digits):
                 found[sheet.name] = next(filter(None, digits))
     return found
-
-
-def _number_in(xml: bytes) -> str:
-    found = _NUMBER.search(xml.decode("utf-8", "replace"))
-    return "" if found is None else " ".join(found[1].split())
 
 
 def identity_of(data: bytes) -> Identity | None:

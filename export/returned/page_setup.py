@@ -16,19 +16,21 @@ _ORDER = (
 ).split()
 """The order in which the schema wants the children of a sheet; all others come later."""
 _FIT = re.compile(rb"<(?:\w+:)?pageSetUpPr\b[^<>]*(?:/>|>\s*</(?:\w+:)?pageSetUpPr>)")
-_LONGEST_FOOTER = 255
+_LONGEST = 255
+"""Signs of a header or footer."""
 
 
-def with_page(xml: bytes, footer: str, page: Page | None) -> bytes:
-    """The sheet with this footer; `page`: how it was issued, and is to be where paper, direction or fit differ."""
+def with_page(xml: bytes, footer: str, page: Page | None, header: str = "") -> bytes:
+    """The sheet with this footer and header; `page`: how it was issued, and is to be where paper, direction or fit
+    differ."""
     found = elements(xml)
-    if len(footer) > _LONGEST_FOOTER:
-        raise CannotMark("页脚过长")
-    edits = _put(
-        found,
-        "headerFooter",
-        f"<{{0}}headerFooter><{{0}}oddFooter>{escape(footer)}</{{0}}oddFooter></{{0}}headerFooter>",
-    )
+    if len(footer) > _LONGEST or len(header) > _LONGEST:
+        raise CannotMark("页眉或页脚过长")
+    parts = {"oddHeader": header, "oddFooter": footer}
+    # A brace in a text is none of the pattern's.
+    told = {name: escape(text).replace("{", "{{").replace("}", "}}") for name, text in parts.items() if text}
+    inner = "".join(f"<{{0}}{name}>{text}</{{0}}{name}>" for name, text in told.items())
+    edits = _put(found, "headerFooter", f"<{{0}}headerFooter>{inner}</{{0}}headerFooter>")
     if page is not None and not _as_issued(xml, found, page):
         whole = "" if page.one_page else ' fitToHeight="0"'
         edits += _put(found, "printOptions", '<{0}printOptions horizontalCentered="1"/>')
