@@ -12,7 +12,7 @@ from gouji.export.returned.elements import edited, elements
 from gouji.export.returned.package import MAIN, CannotMark, Package, parsed
 from gouji.export.returned.sheet import deselected
 from gouji.templates.addresses import cell_position
-from gouji.templates.definition import FieldsBlock
+from gouji.templates.blocks import FieldsBlock
 from gouji.templates.form import Form
 from gouji.templates.issuing.page import Page
 from gouji.templates.issuing.styles import COMPUTED, INPUT
@@ -67,7 +67,7 @@ def signed(form: Form) -> bool:
     """Whether the form has a line for signatures of its own."""
     fields = (field for block in form.definition.blocks if isinstance(block, FieldsBlock) for field in block.fields)
     labels = (getattr(field, "label", None) or getattr(field, "id", "") for field in fields)
-    return any(_SIGNS.search(label) for label in labels)
+    return any(_SIGNS.search(str(label)) for label in labels)
 
 
 def without_colours(package: Package) -> None:
