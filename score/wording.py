@@ -60,8 +60,9 @@ def what_it_takes(inputs: list[InputAt], full_when_absent: bool) -> str:
 def differs_text(label: str, stated: Decimal, how: str, expected: str, gap: Decimal) -> str:
     """A self-score that no reading yields. `how`: the steps of the recomputation."""
     # Which of the two is higher, and not that it is 虚高: why it is, nobody knows yet.
-    word = "高" if gap > 0 else "低"
-    told = f"{quoted(label)}自评{stated_text(stated)}，复算应为{expected}，自评{word}{points_text(abs(gap))}"
+    # By nothing where the range is open: the steps say that its end does not belong to it.
+    by = f"，自评{'高' if gap > 0 else '低'}{points_text(abs(gap))}" if gap else ""
+    told = f"{quoted(label)}自评{stated_text(stated)}，复算应为{expected}{by}"
     return f"{told}。计算过程：{how}。请核对后更正，或说明理由。"
 
 
