@@ -40,7 +40,7 @@ from gouji.parts import Given, divided, given_to, parts
 from gouji.progress import Progress, Silent
 from gouji.reading import read_files
 from gouji.returning import GivenBack, return_copies
-from gouji.reviewing import EarlierRound, earlier_round, keep_edited, take_decisions
+from gouji.reviewing import EarlierRound, earlier_round, keep_edited, keep_ids, take_decisions
 from gouji.round_keys import STATED, round_keys
 from gouji.score.form_faults import form_faults
 from gouji.statement import given_files, now, parameters, statement
@@ -313,7 +313,8 @@ def _examined(batch: _Batch, means: _Means, files: DataFiles, *, public: bool) -
         returns, registered.notes, Aggregates.together(told), given.roster, given.year, given.catalogue
     )
     rows.append(finding_rows([*whole, *_form_faults(returns, given.catalogue)]))
-    told_causes = with_stale(identified(rows), returns, registered.notes, given.catalogue)
+    named = keep_ids(identified(rows), registered, given.roster, batch.earlier)
+    told_causes = with_stale(named, returns, registered.notes, given.catalogue)
     findings = explained_findings(told_causes, registered.explanations)
     files.close()
     return Results(

@@ -19,7 +19,8 @@ from gouji.export.results import Results
 from gouji.ingest.beside.previous import read_frame
 from gouji.ingest.beside.review import read_review
 from gouji.ingest.beside.taught_file import read_taught
-from gouji.ingest.frames import typed
+from gouji.ingest.frames import returns_schema, typed
+from gouji.ingest.register.batch import Register
 from gouji.ingest.register.return_row import table_id
 from gouji.ingest.roster import Roster
 from gouji.logged import read_whole_log, require_end
@@ -29,7 +30,8 @@ from gouji.templates.taught import Taught
 from gouji.validate.frames import findings_schema, resolved_schema
 from gouji.validate.review.log import WORDING, Entry
 from gouji.validate.review.rounds import recoded
-from gouji.validate.review.take_up import RECODED, STRANGE, Matter, carried_over, reviewed, taken_up, worth_reading
+from gouji.validate.review.same_findings import Told, with_kept_ids
+from gouji.validate.review.take_up import RECODED, STRANGE, Matter, reviewed, taken_up, worth_reading
 from gouji.validate.review.wordings import not_understood, questions, wordings_taken_up
 from gouji.workers.handed_over import handed_over
 from gouji.workers.tasks import Workers
@@ -37,10 +39,20 @@ from gouji.workers.tasks import Workers
 _EDITED = f"{PurePath(SUMMARY).stem}（运行期间改动）"
 
 
+@dataclass(frozen=True)
+class Named:
+    """Findings that have their ids already: those of a run on its returns, and those that were gone by then."""
+
+    findings: pd.DataFrame
+    resolved: pd.DataFrame
+    returns: pd.DataFrame
+
+
 @dataclass
 class EarlierRound:
     """What a run finds in OUT: every decision (those that are new in its workbooks from `before` on), its findings,
-    what people said of labels (`taught`), and the hash of its 汇总.xlsx as it was read (`summary`)."""
+    what people said of labels (`taught`), and the hash of its 汇总.xlsx as it was read (`summary`). `named`: the
+    findings whose ids are kept, of OUT or of the archive in which the log stands."""
 
     log: list[Entry] = field(default_factory=list)
     before: int = 0
@@ -49,6 +61,7 @@ class EarlierRound:
     taught: tuple[Taught, ...] = ()
     findings: pd.DataFrame = field(default_factory=lambda: typed(pd.DataFrame(), findings_schema))
     resolved: pd.DataFrame = field(default_factory=lambda: typed(pd.DataFrame(), resolved_schema))
+    named: Named | None = None
 
 
 def earlier_round(
@@ -71,8 +84,10 @@ def earlier_round(
     place = log.parent if log is not None else out
     if place is not None:
         found.log = handed_over(workers, read_whole_log, place)
-    if out is not None and (out / "data").is_dir():
-        found.findings, found.resolved = handed_over(workers, _told_before, out)
+    if place is not None and (place / "data").is_dir():
+        found.named = handed_over(workers, _told_before, place)
+    if place == out and found.named is not None:
+        found.findings, found.resolved = found.named.findings, found.named.resolved
     own = None if out is None else out / SUMMARY
     given = [path for path in decisions if own is None or path.resolve() != own.resolve()]
     given += [] if own is None else _edited(own.parent)
@@ -90,12 +105,24 @@ def earlier_round(
     return found
 
 
-def _told_before(out: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The findings of the run that wrote `out`, and what had become of those before. Raises PreviousError."""
-    findings = read_frame(out, "findings", findings_schema)
+def _told_before(out: Path) -> Named:
+    """What the run that wrote `out` found, and what had become of the findings before. Raises PreviousError."""
+    findings, returns = read_frame(out, "findings", findings_schema), read_frame(out, "returns", returns_schema)
     if data_file(out, "resolved").exists():
-        return findings, read_frame(out, "resolved", resolved_schema)
-    return findings, typed(pd.DataFrame(), resolved_schema)
+        return Named(findings, read_frame(out, "resolved", resolved_schema), returns)
+    return Named(findings, typed(pd.DataFrame(), resolved_schema), returns)
+
+
+def keep_ids(
+    findings: pd.DataFrame, registered: Register, roster: Roster | None, earlier: EarlierRound
+) -> pd.DataFrame:
+    """The findings of a run with the ids that they had in the earlier round."""
+    if earlier.named is None:
+        return findings
+    units = [registered.returns, findings, *([] if roster is None else [roster.frame])]
+    before = Told(recoded(earlier.named.findings, *units).findings, earlier.named.returns)
+    gone = recoded(earlier.named.resolved, *units).findings
+    return with_kept_ids(Told(findings, registered.returns, registered.replaced), before, gone)
 
 
 def keep_edited(earlier: EarlierRound, out: Path, draft: Path) -> list[str]:
@@ -122,14 +149,13 @@ def take_decisions(results: Results, earlier: EarlierRound, roster: Roster | Non
     units = [results.returns, results.findings, *([] if results.roster is None else [results.roster])]
     before = recoded(earlier.findings, *units)
     known = _known(results, earlier)
-    log = carried_over(earlier.log, before.moved, _now()) if before.moved else earlier.log
     new = (entry for entry in earlier.log[earlier.before :] if entry.kind != WORDING)
     strange = [_strange(entry) for entry in new if entry.finding_id not in known]
-    results.decisions, unsettled = reviewed(results.findings, log, roster)
-    results.log, results.matters = log, [*earlier.matters, *strange, *map(_told, before.units), *unsettled]
+    results.decisions, unsettled = reviewed(results.findings, earlier.log, roster)
+    results.log, results.matters = earlier.log, [*earlier.matters, *strange, *map(_told, before.units), *unsettled]
     results.taught = earlier.taught
     results.questions = questions(results.labels, results.returns, results.taught)
-    results.resolved = resolved(results, before.findings, earlier.resolved, log)
+    results.resolved = resolved(results, before.findings, earlier.resolved, earlier.log)
 
 
 def _now() -> str:

@@ -68,6 +68,11 @@ class Origin:
         told["year"] = None if told["year"] is None else int(told["year"])
         return cls(**told)
 
+    @property
+    def place(self) -> str:
+        """Where in its file the table stands (`工作表#1`): what the file is called is no part of what is found."""
+        return (self.return_id or "").partition("#")[2]
+
     def fields(self) -> dict[str, Any]:
         """The columns as keywords of Finding."""
         return {name: getattr(self, name) for name in self.__slots__}

@@ -101,7 +101,7 @@ def hold_back(tables: Tables, settled: Collection[str]) -> list[Finding]:
         open_ &= wide.returns["adopted"]
         for row in wide.returns[open_].itertuples(index=False):
             origin = Origin.of(row)
-            findings.append(common(RULE, origin, item=origin.return_id, detail=doubts[str(origin.return_id)]))
+            findings.append(common(RULE, origin, item=origin.place, detail=doubts[str(origin.return_id)]))
         wide.returns["reason"] = wide.returns["reason"].mask(open_, wide.returns["return_id"].map(doubts))
         wide.returns["status"] = wide.returns["status"].mask(open_, AMOUNTS_OPEN)
         wide.returns["adopted"] &= ~open_

@@ -30,9 +30,9 @@ def receipt_findings(
         code = _BY_STATUS.get(str(row.status))
         if code in _BROKEN and origin.unit_code in answered:
             detail = f"{row.reason}。这个单位应报的表已在别的文件里收到，这份不影响收表"
-            yield common(code, origin, severity="提示", item=origin.return_id, detail=detail)
+            yield common(code, origin, severity="提示", item=origin.place, detail=detail)
         elif code is not None:
-            yield common(code, origin, item=origin.return_id, detail=str(row.reason or ""), place=origin.file)
+            yield common(code, origin, item=origin.place, detail=str(row.reason or ""), place=origin.file)
         if origin.form is not None:
             yield from _whose(origin, str(row.status), roster)
     yield from _remarks(returns, notes)
@@ -63,11 +63,11 @@ def _whose(origin: Origin, status: str, roster: Roster | None) -> Iterator[Findi
     if status in (UNIT_OPEN, "已替代"):
         return
     if origin.unit is None:
-        yield common("R-08", origin, item=origin.return_id)
+        yield common("R-08", origin, item=origin.place)
     elif roster is not None and roster.unit_of(origin.unit_code, origin.unit) is None:
         near = roster.nearest(origin.unit or "")
         like = "" if near is None else f"名册里最接近的是“{near[1]}”（{near[0]}）。"
-        yield common("R-06", origin, item=origin.return_id, detail=like)
+        yield common("R-06", origin, item=origin.place, detail=like)
 
 
 def _not_replaced(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[Finding]:
@@ -109,7 +109,7 @@ def _copies(returns: pd.DataFrame) -> Iterator[Finding]:
     for row in copies.drop_duplicates("file").itertuples(index=False):
         origin, more = Origin.of(row), int(counts[str(row.file)])
         detail = str(row.reason) + (f"；这个文件里另有 {more - 1} 张表也是这样" if more > 1 else "")
-        yield common("R-05", origin, item=origin.return_id, detail=detail)
+        yield common("R-05", origin, item=origin.place, detail=detail)
 
 
 def _missing(

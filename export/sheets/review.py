@@ -7,7 +7,7 @@ from typing import Any
 
 from gouji.export.book import Book
 from gouji.export.project_names import with_project_names
-from gouji.export.resolved import CORRECTED, PASSED, SENT, UNSEEN
+from gouji.export.resolved import CHOSEN, CORRECTED, PASSED, RIGHT_YEAR, SENT, STILL, UNJUDGED, UNSEEN
 from gouji.export.results import Results
 from gouji.export.sheets.findings import SEVERITY_SHADES
 from gouji.export.table import Column, FrameRows, write_list
@@ -15,7 +15,10 @@ from gouji.templates.catalogue import Catalogue
 from gouji.validate.review.take_up import ALTERED, CONTRADICTED, DATED, LAPSED, MOVED, OTHER_UNIT, REFUSED, REWORDED
 from gouji.validate.review.wordings import NOT_TAKEN
 
-OUTCOME_SHADES = {CORRECTED: "good", PASSED: "good", SENT: "good", UNSEEN: "bad"}
+OUTCOME_SHADES = {
+    CORRECTED: "good", PASSED: "good", SENT: "good", RIGHT_YEAR: "good", CHOSEN: "good", UNJUDGED: "warn",
+    STILL: "bad", UNSEEN: "bad",
+}  # fmt: skip
 RESOLVED_COLUMNS = [
     Column("序号", "number", least=5, align="center"),
     Column("单位", widest=18, least=12),
@@ -52,7 +55,7 @@ def write_resolved(book: Book, results: Results) -> None:
     if len(results.resolved):
         frame = results.resolved.sort_values(["outcome", "unit_code", "unit", "form", "rule", "item"], kind="stable")
         note = (
-            "以前运行时有、本次没有的问题。“本次没有收到这张表”的不能确认已经修改，请先催报。"
+            "以前运行时有、本次没有的问题。“本次没有收到这张表”“没有核对这一项”的不能确认已经修改，请先催报或核对。"
             "当时的意见一并列出；全部意见的记录见“审核记录.jsonl”。"
         )
         write_list(

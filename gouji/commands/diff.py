@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,15 @@ from gouji.export.records import records
 from gouji.export.resolved import resolved
 from gouji.export.results import Results
 from gouji.export.settled import outstanding
-from gouji.ingest.frames import typed
+from gouji.ingest.beside.previous import read_frame
+from gouji.ingest.frames import returns_schema, typed
 from gouji.results_folder import findings_of, read_results
 from gouji.screen import say, show_table
 from gouji.status import exit_status
 from gouji.templates.catalogue import built_in
 from gouji.validate.frames import resolved_schema
 from gouji.validate.review.rounds import compared, recoded
+from gouji.validate.review.same_findings import Told, with_kept_ids
 from gouji.validate.review.seal import figures_mark
 from gouji.workers.chosen import reader
 from gouji.workers.handed_over import handed_over
@@ -47,13 +50,15 @@ def diff_rounds(first: Path, second: Path, *, as_json: bool) -> int:
 
 def _compared(first: Path, second: Path) -> tuple[list[dict[str, Any]], int]:
     """What is shown, and the exit status; runs in a worker."""
-    before, later = findings_of(first), read_results(second, built_in())
-    return _rows(before, later), exit_status(outstanding(later))
+    later = read_results(second, built_in())
+    before = recoded(findings_of(first), later.returns, later.findings).findings
+    told = Told(before, read_frame(first, "returns", returns_schema))
+    named = replace(later, findings=with_kept_ids(Told(later.findings, later.returns), told))
+    return _rows(before, named), exit_status(outstanding(later))
 
 
 def _rows(before: pd.DataFrame, later: Results) -> list[dict[str, Any]]:
-    """One row per finding of either round: what became of it, and the figures of both."""
-    before = recoded(before, later.returns, later.findings).findings
+    """One row per finding of either round, told by their ids: what became of it, and the figures of both."""
     both = compared(before, later.findings)
     gone = resolved(later, before, typed(pd.DataFrame(), resolved_schema), [])
     then = {one["finding_id"]: one for one in records(before)}

@@ -12,7 +12,7 @@ from gouji.commands.catalogue import chosen_catalogue
 from gouji.export.attendance import attendance
 from gouji.export.outputs import COPIES, LETTERS, OUTPUTS, REPORT, SUMMARY, not_written, outputs_named, set_aside
 from gouji.export.parties import title
-from gouji.export.resolved import UNSEEN
+from gouji.export.resolved import OPEN
 from gouji.export.results import Results
 from gouji.export.settled import outstanding, settled
 from gouji.export.states import state_words, states
@@ -155,8 +155,8 @@ def _reviewed(console: Console, results: Results) -> None:
         console.print(f"审核意见：{held} 条有效{reviewed}{unsettled}")
         say(console, f"{log_line(results.log)}（请另行记下，以后用 gouji verify --end 核对）")
     if len(results.resolved):
-        unseen = int((results.resolved["outcome"] == UNSEEN).sum())
+        unseen = int(results.resolved["outcome"].isin(OPEN).sum())
         console.print(
             f"以前的问题：{len(results.resolved) - unseen} 条已不再出现"
-            + (f"，{unseen} 条因没有收到表不能确认" if unseen else "")
+            + (f"，{unseen} 条因没有收到表或没有核对不能确认" if unseen else "")
         )

@@ -82,7 +82,8 @@ class Register:
     `year`: the year that the batch was asked for. `rounds`: file → how often it was issued or returned, where that is
     more than once. `undefined`: the tables that no definition describes, with the return that each is. `labels`: those
     that people may say something of (`ingest.frames.labels_schema`). `settled`: tables (`table_id`) that people said
-    are to count. `newest`: of which units which of several files counts as the newest, for run.json.
+    are to count. `newest`: of which units which of several files counts as the newest, for run.json. `replaced`:
+    return_id → the tables (`table_id`) whose place it takes, having been made of them.
     """
 
     returns: pd.DataFrame
@@ -94,6 +95,7 @@ class Register:
     labels: pd.DataFrame = field(default_factory=partial(typed, pd.DataFrame(), labels_schema))
     settled: frozenset[str] = frozenset()
     newest: list[dict[str, object]] = field(default_factory=list)
+    replaced: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass
@@ -150,7 +152,8 @@ def register(
     notes += map(_of_versions, versions)
     mark_blank_twins(found)
     returns = typed(pd.DataFrame([one.row() for one in found]), returns_schema)
-    return Register(returns, notes, year, told, rounds, undefined, _labels(found), settled, _taken(versions))
+    replaced = {one.return_id: one.replaces for one in found if one.replaces}
+    return Register(returns, notes, year, told, rounds, undefined, _labels(found), settled, _taken(versions), replaced)
 
 
 def _of_versions(one: Versions) -> Note:

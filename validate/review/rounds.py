@@ -12,7 +12,6 @@ import pandas as pd
 from gouji.ingest.roster import code_key
 from gouji.templates.labels import squeezed
 from gouji.templates.verdicts import DIFFERS, UNCHECKED
-from gouji.validate.findings import finding_ids
 
 _FORM_FAULT = "表样问题"
 
@@ -28,13 +27,10 @@ class Compared:
 
 @dataclass(frozen=True)
 class Recoded:
-    """The `findings` of an earlier round under the codes that units have now.
-
-    `moved`: id then → id now, of every finding whose unit has another code; `units`: (name, code then, code now).
-    """
+    """The `findings` of an earlier round, their ids as they were, under the codes that units have now; `units`: (name,
+    code then, code now) of those that have another one."""
 
     findings: pd.DataFrame
-    moved: dict[str, str]
     units: list[tuple[str, str, str]]
 
 
@@ -47,13 +43,10 @@ def recoded(earlier: pd.DataFrame, *current: pd.DataFrame) -> Recoded:
         if code and now.get(name) and code_key(code) != code_key(str(now[name]))
     ]
     if not units:
-        return Recoded(earlier, {}, [])
+        return Recoded(earlier, [])
     codes = {name: code for name, _, code in units}
     now_coded = earlier["unit"].astype(object).map(lambda name: codes.get(squeezed(name)), na_action="ignore")
-    renamed = earlier.assign(unit_code=now_coded.fillna(earlier["unit_code"].astype(object)).astype("str"))
-    renamed["finding_id"] = finding_ids(renamed)
-    ids = zip(earlier["finding_id"], renamed["finding_id"], strict=True)
-    return Recoded(renamed, {old: new for old, new in ids if old != new}, units)
+    return Recoded(earlier.assign(unit_code=now_coded.fillna(earlier["unit_code"].astype(object)).astype("str")), units)
 
 
 def _codes(*frames: pd.DataFrame) -> dict[str, str]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import msgspec
 import pandas as pd
 from rapidfuzz import fuzz, process
 
@@ -220,22 +219,6 @@ def _entry(kind: str, one: _Said, recorded: str) -> Entry:
         workbook_sha256=one.book.sha256,
         recorded=recorded,
     )
-
-
-def carried_over(log: Sequence[Entry], moved: Mapping[str, str], recorded: str) -> list[Entry]:
-    """The log with the decisions on findings whose unit has another code now under the ids that these have now.
-
-    `moved`: id then → id now (`validate.review.rounds.recoded`). What stood under an id that nobody has any more is
-    withdrawn there: the code may be another unit's by now.
-    """
-    standing, taken = _standing(log), set(moved.values())
-    more: list[Entry] = []
-    for old, new in moved.items():
-        entries = standing.get(old, [])
-        if entries and old not in taken and any(map(any, (entry.written for entry in entries))):
-            more.append(msgspec.structs.replace(entries[0], kind=DECISION, written=_NOTHING, recorded=recorded))
-        more += [msgspec.structs.replace(entry, finding_id=new, recorded=recorded) for entry in entries]
-    return chained(log, more)
 
 
 def reviewed(

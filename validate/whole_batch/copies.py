@@ -31,7 +31,12 @@ def same_files(returns: pd.DataFrame, roster: Roster | None) -> Iterator[Finding
         sender, other = roster.match_in(str(row.file)), first.get(str(row.sha256))
         if sender is not None and other is not None and sender[0] != other.unit_code:
             origin = replace(Origin.of(row), unit_code=sender[0], unit=sender[1])
-            yield common("W-01", origin, item=origin.return_id, detail=f"“{other.unit}”的文件“{other.file}”")
+            yield common(
+                "W-01",
+                origin,
+                item=origin.place,
+                detail=f"“{other.unit}”的文件“{other.file}”",
+            )
 
 
 def same_figures(returns: pd.DataFrame, digests: pd.DataFrame) -> Iterator[Finding]:
