@@ -263,7 +263,10 @@ def _form(name: str, block: str | None, own: Paths) -> tuple[Form, str | None]:
 def _catalogue(own: Paths) -> Catalogue:
     from gouji.commands.catalogue import chosen_catalogue
 
-    return chosen_catalogue(_paths(own)) if own else built_in()
+    catalogue = chosen_catalogue(_paths(own)) if own else built_in()
+    for error in catalogue.broken.values():
+        raise error  # who calls from a program names the folder, and can mend it
+    return catalogue
 
 
 def _paths(paths: Paths) -> list[Path]:

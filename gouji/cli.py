@@ -351,12 +351,29 @@ def forms_show(
     show_form(form, year, own or (), as_json=as_json)
 
 
-@forms_app.command(cls=Command, name="lint")
-def forms_lint(own: Forms = None, as_json: Json = False) -> None:
-    """检查全部表样定义，列出定义错误和表样自身的矛盾。"""
-    from gouji.commands.forms import lint_forms
+@forms_app.command(cls=Command, name="check")
+def forms_check(
+    folders: Annotated[
+        list[Path] | None, typer.Argument(metavar="文件夹…", help="放表样定义的文件夹，如 表样。")
+    ] = None,
+    own: Forms = None,
+    as_json: Json = False,
+    round_folder: RoundFolder = None,
+) -> None:
+    """检查表样定义：先列定义错误（文件、行、怎么改），再列表样自身的矛盾。"""
+    from gouji.commands.forms import check_forms
+    from gouji.round.asked import Asked
 
-    raise typer.Exit(lint_forms(own or (), as_json=as_json))
+    asked = [*(own or ()), *(folders or ())] or Asked(round_folder).own_forms()
+    raise typer.Exit(check_forms(asked, as_json=as_json))
+
+
+@forms_app.command(cls=Command, name="lint", hidden=True)
+def forms_lint(own: Forms = None, as_json: Json = False) -> None:
+    """与 forms check 相同。"""
+    from gouji.commands.forms import check_forms
+
+    raise typer.Exit(check_forms(own or (), as_json=as_json))
 
 
 @forms_app.command(cls=Command, name="new")
@@ -364,11 +381,44 @@ def forms_new(
     blank: Annotated[Path, typer.Option("--from", metavar="空表", help="空白表（.xlsx、.xls、.et、.ods）。")],
     out: Annotated[Path | None, typer.Option("--out", help="草稿写到哪个文件；不写则显示在屏幕上。")] = None,
     sheet: Annotated[str | None, typer.Option("--sheet", help="按哪个工作表起草，默认第一张表。")] = None,
+    edition: Annotated[
+        str | None,
+        typer.Option("--edition", metavar="版本", help="版本名，如 某县-2026；草稿写到 表样/表名/版本.yaml。"),
+    ] = None,
+    round_folder: RoundFolder = None,
 ) -> None:
     """由空白表起草一份表样定义，要您决定的地方都注明“待定”。"""
     from gouji.commands.new import draft_form
+    from gouji.round.asked import Asked
 
-    draft_form(blank, out, sheet)
+    draft_form(blank, out, sheet, edition, Asked(round_folder).forms_folder())
+
+
+@forms_app.command(cls=Command, name="copy")
+def forms_copy(
+    form: FormName,
+    edition: Annotated[str, typer.Option("--edition", metavar="版本", help="新版本的名称，如 某县-2026。")],
+    own: Forms = None,
+    round_folder: RoundFolder = None,
+) -> None:
+    """由一个已有的版本做一个新版本，写到 表样/表名/版本.yaml：只写与它不同的地方。"""
+    from gouji.commands.editions import copy_edition
+    from gouji.round.asked import Asked
+
+    copy_edition(form, edition, Asked(round_folder).forms_folder(), own or ())
+
+
+@forms_app.command(cls=Command, name="diff")
+def forms_diff(
+    first: FormName,
+    second: Annotated[str, typer.Argument(metavar="表名[@版本]", help="与前一个比较的版本。")],
+    own: Forms = None,
+    as_json: Json = False,
+) -> None:
+    """比较两个版本：项目、分值、核对有哪些不同。"""
+    from gouji.commands.editions import diff_editions
+
+    raise typer.Exit(diff_editions(first, second, own or (), as_json=as_json))
 
 
 @forms_app.command(cls=Command, name="schema")

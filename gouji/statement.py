@@ -115,6 +115,7 @@ def statement(
             for number, layer in enumerate(results.catalogue.layers)
             if number
         ],
+        "broken": {"@".join(edition): str(error) for edition, error in results.catalogue.broken.items()},
         "given": [
             {"role": name, "file": path.name, "place": written_place(path.absolute()), "sha256": file_hash(path)}
             for name, paths in given.items()

@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 from gouji.ingest.limits import Limits
 from gouji.templates.catalogue import Catalogue
-from gouji.templates.errors import FormNotFoundError
+from gouji.templates.errors import DefinitionError, FormNotFoundError
 from gouji.templates.form import Form
 from gouji.templates.program import modules
 from gouji.templates.taught import Taught, of_form
@@ -36,14 +36,15 @@ def stamp(
     catalogue.
 
     `taught`: all that people said of labels. What they said of other forms than these changes nothing; a sheet that was
-    compared with every form depends on all of it. Returns None where a form is not in the catalogue any more.
+    compared with every form depends on all of it. Returns None where a form is
+    not in the catalogue any more, or cannot be used.
     """
     bounds = _hash(repr(limits))
     if forms is None:
         return "/".join([reader_version(), bounds, catalogue.version, *_said(taught)])
     try:
         known = [catalogue.form(*key.split("@", 1)) for key in sorted(forms)]
-    except FormNotFoundError:
+    except (DefinitionError, FormNotFoundError):
         return None
     own = [_said(of_form(taught, form.name, form.edition)) for form in known]
     versions = [part for form, said in zip(known, own, strict=True) for part in (_form_version(form), *said)]

@@ -55,8 +55,26 @@ class Catalogue:
 
     @cached_property
     def forms(self) -> list[Form]:
-        """Every edition, loaded. Raises DefinitionError."""
-        return [self.form(*edition) for edition in self.editions]
+        """Every edition that can be used, loaded. Raises DefinitionError where none can."""
+        forms = [form for form, _ in self._tried if form is not None]
+        if not forms:
+            raise next(iter(self.broken.values()))
+        return forms
+
+    @cached_property
+    def broken(self) -> dict[Edition, DefinitionError]:
+        """The editions that cannot be used, and why. What rests on none of them works without them."""
+        return {edition: error for edition, (_, error) in zip(self.editions, self._tried, strict=True) if error}
+
+    @cached_property
+    def _tried(self) -> list[tuple[Form | None, DefinitionError | None]]:
+        return [self._try(edition) for edition in self.editions]
+
+    def _try(self, edition: Edition) -> tuple[Form | None, DefinitionError | None]:
+        try:
+            return self.form(*edition), None
+        except DefinitionError as error:
+            return None, error
 
     @cached_property
     def supplements(self) -> list[Form]:
@@ -64,7 +82,7 @@ class Catalogue:
         return [found for form in self.forms if (found := supplement(form)) is not None]
 
     def form(self, name: str, edition: str) -> Form:
-        """The edition of a form by its exact names. Raises FormNotFoundError, DefinitionError."""
+        """The edition of a form by its exact names. Raises FormNotFoundError, DefinitionError where it is broken."""
         if name == SUPPLEMENT:
             return self._supplement(edition)
         found = self._loaded.get((name, edition))
@@ -73,7 +91,7 @@ class Catalogue:
         return found
 
     def known(self, name: str | None, edition: str | None) -> Form | None:
-        """The same; None where there is no such edition."""
+        """The same; None where there is no such edition. Raises DefinitionError."""
         if name is None or edition is None:
             return None
         try:
@@ -81,10 +99,15 @@ class Catalogue:
         except FormNotFoundError:
             return None
 
+    def usable(self, name: str | None, edition: str | None) -> Form | None:
+        """The same; None also where it is broken."""
+        return None if (name, edition) in self.broken else self.known(name, edition)
+
     def find(self, wanted: str) -> Form:
         """`form` or `form@edition`, also by short name or by an edition that another one serves.
 
-        Raises FormNotFoundError with the choices when nothing or more than one edition fits.
+        Raises FormNotFoundError with the choices when nothing or more than one edition fits, DefinitionError where
+        the one that is meant is broken.
         """
         name, _, edition = wanted.partition("@")
         known = self.supplements if name == SUPPLEMENT else self.forms
@@ -93,10 +116,16 @@ class Catalogue:
         if len(fitting) == 1:
             return fitting[0]
         if not fitting:
+            self._raise_broken(name, edition)
             choices = [form.key for form in named] or self._choices()
             raise FormNotFoundError(f"没有找到表“{wanted}”", choices)
         choices = [form.key for form in fitting]
         raise FormNotFoundError(f"“{wanted}”有 {len(fitting)} 个版本，请用 表名@版本 指明", choices)
+
+    def _raise_broken(self, name: str, edition: str) -> None:
+        for (form, own), error in self.broken.items():
+            if name == form and edition in ("", own):
+                raise error
 
     def full_name(self, wanted: str) -> str | None:
         """The full name of a form given by full, short or other title, whatever its edition; None when unknown."""
@@ -164,6 +193,8 @@ class Catalogue:
             if (form.name, form.edition) != edition:
                 raise DefinitionError(source, "form/edition", f"与文件所在位置 {'/'.join(edition)}.yaml 不一致")
             check_issuable(form)
+        except DefinitionError as error:
+            raise self.layers[layer].placed(error, edition) from error
         finally:
             self._loading.remove(edition)
         return form

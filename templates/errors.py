@@ -4,18 +4,19 @@ from __future__ import annotations
 
 
 class DefinitionError(Exception):
-    """A form definition is wrong. The message is Chinese and names file, key and mend."""
+    """A form definition is wrong. The message is Chinese and names file, line (0: none), key and mend."""
 
-    def __init__(self, file: str, key: str, message: str) -> None:
+    def __init__(self, file: str, key: str, message: str, line: int = 0) -> None:
         self.file = file
         self.key = key
         self.message = message
+        self.line = line
         # All go to Exception's args, so that the error survives the way back from a worker process.
-        super().__init__(file, key, message)
+        super().__init__(file, key, message, line)
 
     def __str__(self) -> str:
-        where = f"{self.file}：{self.key}" if self.key else self.file
-        return f"{where}：{self.message}"
+        place = [f"第 {self.line} 行"] if self.line else []
+        return "：".join([self.file, *place, *filter(None, [self.key]), self.message])
 
 
 class FormNotFoundError(Exception):

@@ -17,10 +17,12 @@ def inherited(parent: Raw, child: Raw, file: str) -> Raw:
     """The parent's definition with the child's `remove`, `change` and own keys carried out.
 
     `remove` and `change` take `blocks`, `rows`, `columns`, `indicators`, `fields`, `checks` and (change only)
-    `notes`; `add` takes `blocks` (put at the end) and `checks`. Every other key of the child replaces the parent's.
+    `notes`; `add` takes `blocks` (put at the end) and `checks`. Every other key of the child replaces the parent's;
+    `serves` is not handed on.
     Raises DefinitionError for an id that the parent does not have.
     """
     result = copy.deepcopy(parent)
+    result.pop("serves", None)  # what stands for other editions is the parent, not everything made of it
     for place, ids in (child.get("remove") or {}).items():
         for name in ids:
             _at(result, place, name, file, f"remove.{place}", lambda owner, index: owner.pop(index))

@@ -11,7 +11,7 @@ from typing import Any
 
 from gouji.templates.errors import DefinitionError
 from gouji.templates.parsed import parsed
-from gouji.templates.plain_yaml import LARGEST, PlainYamlError, plain_text, plain_yaml
+from gouji.templates.plain_yaml import LARGEST, PlainYamlError, line_of, plain_text, plain_yaml
 
 INSTALLED = Path(__file__).parent / "forms"
 BUILT_IN = "内置"
@@ -77,12 +77,21 @@ class Layer:
         try:
             data = self._plain(name)
         except PlainYamlError as error:
-            raise DefinitionError(
-                self.shown(name), f"第 {error.line} 行" if error.line else "", error.problem
-            ) from error
+            raise DefinitionError(self.shown(name), "", error.problem, error.line) from error
         if not isinstance(data, dict):
             raise DefinitionError(self.shown(name), "", "内容应为键和值，文件是空的或不是一张表")
         return data
+
+    def placed(self, error: DefinitionError, edition: Edition) -> DefinitionError:
+        """The same error with its line, where its key stands in the file of this edition; it may be inherited."""
+        name = self.editions[edition][0]
+        if error.line or error.file != self.shown(name):
+            return error
+        try:
+            line = line_of(plain_text(self.files[name]), error.key)
+        except PlainYamlError:
+            return error
+        return DefinitionError(error.file, error.key, error.message, line)
 
     def _plain(self, name: str) -> Any:
         text = plain_text(self.files[name])

@@ -6,6 +6,7 @@ read in it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from ruamel.yaml.composer import Composer, ComposerError, MaxDepthExceededError
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
-from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.parser import Parser
 from ruamel.yaml.scanner import Scanner, ScannerError
 
@@ -62,10 +63,8 @@ def plain_text(data: bytes) -> str:
 
 def plain_yaml(text: str) -> Any:
     """The same of a text."""
-    yaml = YAML(typ="safe", pure=True)
-    yaml.Scanner, yaml.Composer, yaml.max_depth = _ShallowScanner, _PlainComposer, _DEEPEST
     try:
-        return yaml.load(text)
+        return _reader().load(text)
     except DuplicateKeyError as error:
         raise PlainYamlError(_line(error), "同一个键写了两次，请删去其中一个") from error
     except MaxDepthExceededError as error:
@@ -75,6 +74,43 @@ def plain_yaml(text: str) -> Any:
     except (YAMLError, RecursionError, ValueError, TypeError, OverflowError, AttributeError) as error:
         # The last four: dates and numbers that are none, keys that are no texts.
         raise PlainYamlError(0, "不是正确的 YAML") from error
+
+
+def line_of(text: str, key: str) -> int:
+    """The line from which the deepest part of a key (`blocks.3.rows`, `checks.A-01`) is written; 0 where none of it is.
+
+    A part names a key, a number in a list, or what stands first in an entry of a list. One that is not there is passed
+    over: it may be of the model, not of the file.
+    """
+    try:
+        node, line = _reader().compose(text), 0
+    except (YAMLError, RecursionError, ValueError, TypeError, OverflowError, AttributeError):
+        return 0
+    for part in key.split("."):
+        for name, inner in _entries(node):
+            if name == part:
+                line = inner.start_mark.line + 1
+                node = node if isinstance(inner, ScalarNode) else inner  # `grid` names the block in which it stands
+                break
+    return line
+
+
+def _reader() -> YAML:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Scanner, yaml.Composer, yaml.max_depth = _ShallowScanner, _PlainComposer, _DEEPEST
+    return yaml
+
+
+def _entries(node: Any) -> Iterator[tuple[str, Any]]:
+    """What can be named in a node; a value that stands alone holds nothing."""
+    match node:
+        case MappingNode():
+            yield from ((key.value, value) for key, value in node.value if isinstance(key, ScalarNode))
+        case SequenceNode():
+            yield from ((str(number), inner) for number, inner in enumerate(node.value))
+            for inner in node.value:
+                if isinstance(inner, MappingNode) and inner.value:
+                    yield str(inner.value[0][1].value), inner
 
 
 def _line(error: MarkedYAMLError) -> int:

@@ -109,8 +109,8 @@ def test_a_copy_of_what_is_installed_is_what_is_installed(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("files", "edition", "said"),
     [
-        ({"新表/甲.yaml": "extends: 甲\n"}, ("新表", "甲"), "新表/甲.yaml：extends：“甲”绕回到了自己"),
-        ({"新表/甲.yaml": "extends: 乙\n"}, ("新表", "甲"), "新表/甲.yaml：extends：没有“乙”这个版本"),
+        ({"新表/甲.yaml": "extends: 甲\n"}, ("新表", "甲"), "新表/甲.yaml：第 1 行：extends：“甲”绕回到了自己"),
+        ({"新表/甲.yaml": "extends: 乙\n"}, ("新表", "甲"), "新表/甲.yaml：第 1 行：extends：没有“乙”这个版本"),
         (
             {"新表/甲.yaml": "extends: 乙\n", "新表/乙.yaml": "extends: 甲\n"}, ("新表", "甲"),
             "新表/乙.yaml：extends：“甲”绕回到了自己",
@@ -189,3 +189,22 @@ def test_a_round_by_forms_of_the_bureaus_own(
     shutil.rmtree(own)
     replayed = replay(tmp_path / "档.zip", None, Here(), Silent())
     assert replayed.equal and replayed.forms == sorted([f"{BASE}/某县-2026", f"{PROJECT}/湖南-2020"])
+
+
+def test_a_broken_edition_leaves_the_others_in_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is named with its line, with all that rests on it; what rests on none of it is as it was."""
+    whole = (INSTALLED / BASE / f"{OWN}.yaml").read_text(encoding="utf-8")
+    own = folder(tmp_path, {f"{BASE}/{OWN}.yaml": f"{whole}\nunknown_key: 1\n", f"{BASE}/某县-2026.yaml": NEWER})
+    catalogue = chosen_catalogue([own])
+    resting = [f"{BASE}@{OWN}", f"{BASE}@某县-2026", f"{SHEET}@{OWN}"]
+    assert {"@".join(edition) for edition in catalogue.broken} == set(resting)
+    assert {form.key for form in catalogue.forms} == {form.key for form in built_in().forms} - set(resting)
+    assert catalogue.usable(BASE, OWN) is None
+    line = f"第 {len(whole.splitlines()) + 2} 行：unknown_key：不认识这个键"
+    for name, wrong in zip(
+        resting, [f"{OWN}.yaml：{line}", "某县-2026.yaml：unknown_key", f"{OWN}.yaml：{line}"], strict=True
+    ):
+        with pytest.raises(DefinitionError, match=wrong):
+            catalogue.find(name)
+    said = capsys.readouterr().err
+    assert said.count("没有采用") == 2 and said.count(line) == 1 and all(name in said for name in resting)

@@ -73,6 +73,8 @@ def definitions(results: Results) -> Iterator[tuple[str, str, str]]:
             replaced = set(catalogue.replaced(number))
             told = [f"{'@'.join(one)}{'（替换）' if one in replaced else ''}" for one in sorted(layer.editions)]
             yield "表样定义", f"另加的表样：{layer.origin}", "、".join(told)
+    for edition, error in catalogue.broken.items():
+        yield "表样定义", f"有误、没有采用：{'@'.join(edition)}", str(error)
 
 
 def facts(given: Mapping[str, Any], group: str) -> Iterator[tuple[str, str, str]]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from rich.console import Console
+
+from gouji.screen import say
 from gouji.statement import read_place, read_statement
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.errors import DefinitionError
@@ -12,7 +15,18 @@ from gouji.templates.layer import INSTALLED
 
 
 def chosen_catalogue(folders: Sequence[Path] = ()) -> Catalogue:
-    """The catalogue with these layers, the last one above all others.
+    """The catalogue with these layers, the last one above all others; editions that are broken are told, and not used.
+
+    Raises what `layered` raises, and DefinitionError where no edition can be used.
+    """
+    catalogue = layered(folders)
+    if catalogue.forms and catalogue.broken:
+        tell_broken(catalogue)
+    return catalogue
+
+
+def layered(folders: Sequence[Path] = ()) -> Catalogue:
+    """The same, whatever is wrong with its editions.
 
     Raises OSError, and DefinitionError for a folder that holds no definition, or one that stands in the wrong place.
     """
@@ -25,6 +39,16 @@ def chosen_catalogue(folders: Sequence[Path] = ()) -> Catalogue:
         if not layer.files:
             raise DefinitionError(layer.origin, "", "文件夹里没有表样定义，应有“表名/版本.yaml”这样的文件，请核对路径")
     return catalogue
+
+
+def tell_broken(catalogue: Catalogue) -> None:
+    """Says beside the results which editions are not used, and why."""
+    console = Console(stderr=True)
+    resting: dict[str, list[str]] = {}
+    for (form, edition), error in catalogue.broken.items():
+        resting.setdefault(str(error), []).append(f"{form}@{edition}")
+    for error_text, editions in resting.items():
+        say(console, f"表样定义有误，没有采用 {'、'.join(editions)}，其余照常。{error_text}")
 
 
 def catalogue_of_run(out: Path, folders: Sequence[Path] = ()) -> Catalogue:

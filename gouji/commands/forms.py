@@ -10,12 +10,11 @@ from typing import Any
 
 from rich.console import Console
 
-from gouji.commands.catalogue import chosen_catalogue
+from gouji.commands.catalogue import chosen_catalogue, layered
 from gouji.score.form_faults import form_faults
 from gouji.screen import say, show_table
 from gouji.templates.addresses import cell_name
 from gouji.templates.definition import Definition
-from gouji.templates.errors import DefinitionError
 from gouji.templates.form import Form
 from gouji.templates.items import Item
 from gouji.templates.layout import Layout, lay_out
@@ -86,29 +85,27 @@ def show_form(name: str, year: int | None, own: Sequence[Path] = (), *, as_json:
     show_table(Console(), heads, rows, form.key)
 
 
-def lint_forms(own: Sequence[Path] = (), *, as_json: bool) -> int:
+def check_forms(own: Sequence[Path] = (), *, as_json: bool) -> int:
     """Definition errors end with 1; contradictions printed in a form are listed and end with 0."""
-    catalogue = chosen_catalogue(own)
-    errors: list[dict[str, str]] = []
-    faults: list[dict[str, str]] = []
-    for form_name, edition in catalogue.editions:
-        try:
-            form = catalogue.form(form_name, edition)
-        except DefinitionError as error:
-            errors.append({"file": error.file, "key": error.key, "message": error.message})
-            continue
-        faults += [
-            {"form": form.key, "rule": fault.rule, "item": fault.item or "", "message": fault.message}
-            for fault in form_faults(form)
-        ]
+    catalogue = layered(own)
+    errors = [
+        {"file": one.file, "line": one.line, "key": one.key, "message": one.message}
+        for one in {str(error): error for error in catalogue.broken.values()}.values()
+    ]
+    usable = [catalogue.form(*edition) for edition in catalogue.editions if edition not in catalogue.broken]
+    faults = [
+        {"form": form.key, "rule": fault.rule, "item": fault.item or "", "message": fault.message}
+        for form in usable
+        for fault in form_faults(form)
+    ]
     if as_json:
         _print_json({"errors": errors, "faults": faults})
         return int(bool(errors))
     console = Console()
-    for one in errors:
-        say(console, f"定义错误 {one['file']}：{one['key']}：{one['message']}")
-    for one in faults:
-        say(console, f"表样问题 {one['form']} {one['rule']}：{one['message']}")
+    for error_text in dict.fromkeys(map(str, catalogue.broken.values())):
+        say(console, f"定义错误 {error_text}")
+    for fault in faults:
+        say(console, f"表样问题 {fault['form']} {fault['rule']}：{fault['message']}")
     say(console, f"共 {len(catalogue.editions)} 个版本，定义错误 {len(errors)} 处，表样问题 {len(faults)} 处。")
     return int(bool(errors))
 

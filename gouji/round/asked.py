@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from gouji.round.errors import RoundError
-from gouji.round.folder import Round, current_round, round_at
+from gouji.round.folder import OWN_FORMS, Round, current_round, round_at
 from gouji.round.settings import SETTINGS_FILE, Settings
 
 Given = TypeVar("Given")
@@ -46,6 +46,15 @@ class Asked:
                 f"“{SETTINGS_FILE}”里 forms（{field.title}）还没有写，不知道下发哪些表。{field.description}。"
             )
         return list(settings.forms)
+
+    def forms_folder(self) -> Path:
+        """Where definitions of one's own are put: 表样 of the round, else of the current folder."""
+        return (Path() if self.round is None else self.round.folder) / OWN_FORMS
+
+    def own_forms(self) -> list[Path]:
+        """The same where there are any."""
+        folder = self.forms_folder()
+        return [folder] if any(folder.glob("*/*.y*ml")) else []
 
     def within(self, what: str) -> Round:
         """The round, for a command that was not told `what`."""

@@ -34,15 +34,16 @@ class NothingToDraftError(Exception):
     """The workbook has no sheet to draft from. The message is Chinese and names what there is."""
 
 
-def draft(workbook: Workbook, name: str, sheet: str | None = None) -> str:
+def draft(workbook: Workbook, name: str, sheet: str | None = None, edition: str | None = None) -> str:
     """The YAML text of a definition for one sheet of a blank form: `sheet`, else the first that holds a form.
 
-    `name` is the file's name; it stands in for a missing title. Raises NothingToDraftError.
+    `name` is the file's name; it stands in for a missing title. `edition`: what it is to be called, asked where None.
+    Raises NothingToDraftError.
     """
     chosen, others = _chosen(workbook, sheet)
     paper = paper_of(chosen)
     blocks, desk = blocks_of(paper)
-    head = _head(blocks, desk, chosen.name, name)
+    head = _head(blocks, desk, (chosen.name, name), edition)
     lines = [
         f"# 由空白表{quoted(name)}的工作表{quoted(chosen.name)}生成的草稿。",
         "# 凡注“待定”的地方请逐条确认，确认后删去注释；各键的含义见 docs/forms.md。",
@@ -57,6 +58,11 @@ def draft(workbook: Workbook, name: str, sheet: str | None = None) -> str:
     if problem is not None:
         lines.append(f"{OPEN}草稿还不能直接使用：{problem}")
     return "\n".join([*lines, *body, *_checks(raw, blocks)]) + "\n"
+
+
+def drafted_form(text: str) -> str:
+    """The name of the form that a draft is of."""
+    return str(YAML(typ="safe", pure=True).load(StringIO(text))["form"])
 
 
 def open_points(text: str) -> int:
@@ -77,7 +83,8 @@ def _chosen(workbook: Workbook, wanted: str | None) -> tuple[Sheet, list[str]]:
     return forms[0], [sheet.name for sheet in forms[1:]]
 
 
-def _head(blocks: Sequence[Entry], desk: Desk, sheet: str, file: str) -> list[str]:
+def _head(blocks: Sequence[Entry], desk: Desk, names: tuple[str, str], edition: str | None) -> list[str]:
+    sheet, file = names
     title = next((block.text("title") for block in blocks if "title" in block.values), "")
     form = re.sub(r'[\\/:*?"<>|@\s]', "", without_year(title)) or PurePath(file).stem or "待定"
     spoken = re.sub(r"[(（].*|\d+$", "", sheet)
@@ -88,7 +95,9 @@ def _head(blocks: Sequence[Entry], desk: Desk, sheet: str, file: str) -> list[st
     year = f"-{desk.year}" if desk.year is not None else "-年度"
     lines = [
         f"form: {scalar(form)}",
-        f"edition: {scalar('某县' + year)}  {OPEN}版本，写作 地区-年度；文件放在 templates/forms/表名/版本.yaml",
+        f"edition: {scalar('某县' + year)}  {OPEN}版本，写作 地区-年度；文件放在 表样/表名/版本.yaml"
+        if edition is None
+        else f"edition: {scalar(edition)}",
         f"short: {scalar(short)}  {OPEN}简称，用作工作表名",
         f"basis: 待定  {OPEN}依据，哪一份文件的哪个附件",
         "money_unit: 万元",

@@ -231,7 +231,7 @@ def _issued(
 ) -> Located | None:
     """The table at its issued addresses, or where its labels stand now if they contradict; None if it is not there."""
     form = next((one for one in forms if (one.name, one.edition) == (record.form, record.edition)), None)
-    form = form or catalogue.known(record.form, record.edition)
+    form = form or catalogue.usable(record.form, record.edition)
     if form is None:
         return None
     issued = addresses(form, identity.year, record.slots)
