@@ -23,7 +23,7 @@ from xlsxwriter.exceptions import FileCreateError
 
 from gouji.export.consolidation import untied
 from gouji.export.letters.letters import write_letters
-from gouji.export.outputs import OUTPUTS, REPORT, SUMMARY, not_written, set_aside
+from gouji.export.outputs import OUTPUTS, REPORT, SUMMARY, USUAL, not_written, set_aside
 from gouji.export.report.report import write_report
 from gouji.export.results import Results
 from gouji.export.summary import write_summary
@@ -43,13 +43,13 @@ class OutputError(Exception):
     """The results could not be put in their place; the message is Chinese and says what to do."""
 
 
-def write_outputs(results: Results, out: Path, wanted: Collection[str] = tuple(OUTPUTS)) -> None:
+def write_outputs(results: Results, out: Path, wanted: Collection[str] = USUAL) -> None:
     """`write_results`, put into the place of `out`; other files there stay. Raises OutputError."""
     with staged(out) as draft:
         write_results(results, draft, wanted)
 
 
-def write_results(results: Results, draft: Path, wanted: Collection[str] = tuple(OUTPUTS)) -> None:
+def write_results(results: Results, draft: Path, wanted: Collection[str] = USUAL) -> None:
     """Write 汇总.xlsx, 审核报告.html and 反馈意见/, each if it is `wanted` (names of OUTPUTS), into the folder `draft`;
     always findings.csv, run.json and what data/ lacks.
 
@@ -209,6 +209,6 @@ def _aside(ready: Path, out: Path) -> Iterator[tuple[Path, Path]]:
         run = json.loads((ready / _RUN).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return
-    for name in not_written(run):
+    for name in not_written(run, OUTPUTS):
         if (out / name).exists():
             yield out / name, out / set_aside(name)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 
 from gouji.export.book import Book, Size
+from gouji.export.dated import made_at
 from gouji.export.results import Results
 from gouji.export.sheets.chasing import write_chasing
 from gouji.export.sheets.departments import write_departments
@@ -22,7 +22,6 @@ from gouji.export.sheets.versions import write_versions
 from gouji.export.sheets.wordings import write_wordings
 from gouji.templates.write import workbook_by_rows
 
-_UNDATED = datetime.datetime(2000, 1, 1)
 _SHEETS = (
     write_findings, write_matters, write_resolved, write_form_faults, write_wordings, write_unit_scores,
     write_indicator_scores, write_unit_figures, write_projects, write_departments, write_indicators, write_received,
@@ -32,21 +31,10 @@ _SHEETS = (
 
 def write_summary(results: Results, path: Path, size: Size | None = None) -> None:
     """Write the workbook. Equal results give equal bytes. Raises OSError when the file cannot be written."""
-    with workbook_by_rows(path, _finished(results)) as workbook:
+    with workbook_by_rows(path, made_at(results)) as workbook:
         book = Book(workbook, size or Size())
         overview = overview_sheet(book)
         for write in _SHEETS:
             write(book, results)
         # It stands first and comes last: it says on which sheets the long tables go on.
         write_overview(book, overview, results)
-
-
-def _finished(results: Results) -> datetime.datetime:
-    """The time that the run states; without one a fixed date, for the bytes must not depend on the clock."""
-    given = results.run.get("finished")
-    if isinstance(given, datetime.datetime):
-        return given.replace(tzinfo=None)
-    try:
-        return datetime.datetime.fromisoformat(str(given)).replace(tzinfo=None)
-    except ValueError:
-        return _UNDATED

@@ -144,14 +144,15 @@ def run(
 ) -> Outcome:
     """The same, written to the folder `out` as `gouji run` does, with the decisions that are there taken up.
 
-    `outputs`: those to write, by the names of `gouji run --only` (汇总, 报告, 反馈意见, 退回 …); all by default.
+    `outputs`: those to write, by the names of `gouji run --only` (汇总, 审核报告, 反馈意见, 退回, 底稿, 全部); by
+    default all but 底稿.
     `jobs`: as many as there are processors by default. Raises GoujiError.
     """
-    from gouji.export.outputs import OUTPUTS, outputs_named
+    from gouji.export.outputs import USUAL, outputs_named
     from gouji.pipeline import run as run_pipeline
 
     with _sentences(), _workers(jobs) as workers:
-        wanted = tuple(OUTPUTS) if outputs is None else outputs_named(",".join(outputs))
+        wanted = USUAL if outputs is None else outputs_named(",".join(outputs))
         results = run_pipeline(
             _paths(paths), Path(out), roster_path=_path(units), year=year, previous_path=_path(previous),
             reference_path=_path(reference), catalogue=_catalogue(own), only=wanted, workers=workers,

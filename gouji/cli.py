@@ -166,7 +166,9 @@ def run(
     only: Annotated[
         str | None,
         typer.Option(
-            "--only", metavar="汇总,退回…", help="只写出哪些结果：汇总、审核报告、反馈意见、退回、数据，默认全部。"
+            "--only",
+            metavar="汇总,退回…",
+            help="只写出哪些结果：汇总、审核报告、反馈意见、退回、底稿、数据、全部；默认除底稿以外都写。",
         ),
     ] = None,
     round_folder: RoundFolder = None,

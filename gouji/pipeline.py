@@ -17,7 +17,7 @@ import pandas as pd
 from gouji.examining import FRAMES, examine, values_of
 from gouji.export.data_files import DataFiles, data_file
 from gouji.export.output import beside, staged, write_results
-from gouji.export.outputs import COPIES, OUTPUTS
+from gouji.export.outputs import COPIES, PAPERS, USUAL
 from gouji.export.results import ROSTER_COLUMNS, Results
 from gouji.export.settled import outstanding
 from gouji.export.stored import Stored
@@ -36,6 +36,7 @@ from gouji.ingest.roster import Roster, owing, read_roster
 from gouji.locking import alone
 from gouji.memory import give_back
 from gouji.outside import Outside, coverage_statement, outside
+from gouji.papers import write_papers
 from gouji.parts import Given, divided, given_to, parts
 from gouji.progress import Progress, Silent
 from gouji.reading import read_files
@@ -110,7 +111,7 @@ def run(
     terms: Terms | None = None,
     receipts: Path | None = None,
     finished: Collection[str] = (),
-    only: Collection[str] = tuple(OUTPUTS),
+    only: Collection[str] = USUAL,
     progress: Progress | None = None,
 ) -> Results:
     """The whole job on everything below `places` (or on files under given names); written to `out` where one is given.
@@ -270,6 +271,9 @@ def _write(results: Results, batch: _Batch, means: _Means, folder: Path, wanted:
     """The outputs that are `wanted`, into `folder`. 退回 first: 汇总 leads into its files."""
     if "退回" in wanted:
         _give_back(results, batch, means, folder / COPIES)
+    if PAPERS in wanted:
+        with _timed(means.timings, PAPERS):
+            results.run["remarks"] += write_papers(results, folder / PAPERS, means.workers, means.progress)
     means.progress.begin("输出", 0)
     with _timed(means.timings, "输出"):
         write_results(results, folder, wanted)

@@ -23,6 +23,9 @@ WORDINGS_SHEET, WORDING_HEAD, ANSWER_HEAD = "表样对照", "对照编号", "确
 """On 表样对照: which label a row asks about (hidden), and what people say that it is."""
 WORDING_TOLD_HEADS = ("表", "版本", "表上的标签", "本次读作")
 
+PAPER_SHEETS = ("底稿", "所用数据", "勾稽核对", "得分复算", "问题和意见")
+"""The sheets of a unit's 底稿."""
+
 VERSIONS_SHEET = "版本与依据"
 LOG_GROUP, LOG_ENTRIES, LOG_END = "审核记录", "条数", "末条校验值"
 """On 版本与依据: where 审核记录 ended when the workbook was written."""

@@ -110,6 +110,8 @@ def test_a_run_writes_everything_unless_it_is_told(whole: Path) -> None:
         ("反馈意见/ 审核报告.html", ("审核报告", "反馈意见")),
         ("数据", ()),
         ("数据;退回", ("退回",)),
+        ("底稿", ("底稿",)),
+        ("全部", tuple(OUTPUTS)),
     ],
 )
 def test_outputs_are_named_as_people_write_lists(text: str, wanted: tuple[str, ...]) -> None:
@@ -118,7 +120,7 @@ def test_outputs_are_named_as_people_write_lists(text: str, wanted: tuple[str, .
 
 @pytest.mark.parametrize("text", ["总汇", "汇总,退", "", " ，", "汇总退回"])
 def test_an_unknown_output_is_refused_with_those_there_are(text: str) -> None:
-    with pytest.raises(UnknownOutputError, match=r"可选：汇总、审核报告、反馈意见、退回；.*“数据”"):
+    with pytest.raises(UnknownOutputError, match=r"可选：汇总、审核报告、反馈意见、退回、底稿、全部；.*“数据”"):
         outputs_named(text)
 
 
@@ -153,7 +155,7 @@ def test_what_an_earlier_run_wrote_is_set_aside(batch: Path, earlier: Path, whol
     for _ in range(2):  # what was set aside before makes room
         _run(batch, earlier, "汇总")
         assert _names(earlier) == ALWAYS | {
-            "汇总.xlsx", "审核报告（以前）.html", "反馈意见（以前）", "退回（以前）"
+            "汇总.xlsx", "审核报告（以前）.html", "反馈意见（以前）", "退回（以前）", "底稿（以前）"
         }  # fmt: skip
         shutil.copytree(earlier / "退回（以前）", earlier / "退回")
     copies = {path.relative_to(whole / "退回") for path in (whole / "退回").rglob("*.xlsx")}
@@ -173,7 +175,8 @@ def test_results_half_moved_when_a_run_was_killed_are_moved_and_not_set_aside(
     (ready / "汇总.xlsx").replace(earlier / "汇总.xlsx")
     new = (earlier / "汇总.xlsx").read_bytes()
     finish_interrupted(earlier)
-    assert _names(earlier) == ALWAYS | {"汇总.xlsx", "审核报告（以前）.html", "反馈意见（以前）", "退回（以前）"}
+    aside = {"审核报告（以前）.html", "反馈意见（以前）", "退回（以前）", "底稿（以前）"}
+    assert _names(earlier) == ALWAYS | {"汇总.xlsx"} | aside
     assert (earlier / "汇总.xlsx").read_bytes() == new
     assert not ready.exists()
 

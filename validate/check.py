@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from gouji.validate.causes.gathering import causes_at
 from gouji.validate.explaining import explained
 from gouji.validate.figures import LineFigures, ReturnFigures, Tables
 from gouji.validate.findings import Finding, Origin
+from gouji.validate.frames import verdicts_schema
 from gouji.validate.inputs import InputAt, inputs_of
 from gouji.validate.judge import judge
 from gouji.validate.other_edition import Beyond, judge_by_printed_rows, settled_by_extra_rows, softened
@@ -34,7 +36,7 @@ from gouji.validate.wide import Wide
 
 @dataclass(frozen=True)
 class Checked:
-    """`verdicts`: columns return_id, rule, item, verdict; of bounds, which hold for every figure, only what is broken.
+    """`verdicts`: columns of `verdicts_schema`; of bounds, which hold for every figure, only what is broken.
 
     `findings`: in the order of the rules.
     """
@@ -43,7 +45,7 @@ class Checked:
     findings: list[Finding]
 
 
-_VerdictRows = tuple[NDArray[np.object_], NDArray[np.object_], NDArray[np.object_], NDArray[np.object_]]
+_VerdictRows = tuple[NDArray[Any], ...]
 """The columns of `Checked.verdicts`, for one rule."""
 
 
@@ -74,9 +76,9 @@ def check_rules(wide: Wide, tables: Tables) -> Checked:
         judged = judge(residuals)
         for one in residuals:
             verdict = judged[one.rule.key]
-            verdicts.append(_verdict_rows(wide, one.rule, verdict))
+            verdicts.append(_verdict_rows(wide, one, verdict))
             findings += _findings(wide, tables, one, verdict, extra.get(one.rule.key, {}))
-    names = ["return_id", "rule", "item", "verdict"]
+    names = list(verdicts_schema.columns)
     columns = (np.concatenate(column) for column in zip(*verdicts, strict=True))
     return Checked(pd.DataFrame(dict(zip(names, columns, strict=False)), columns=names), findings)
 
@@ -119,11 +121,13 @@ def _owners(wide: Wide, rule: Rule) -> NDArray[np.intp]:
     return np.arange(wide.size) if rule.list_id is None else wide.lists[rule.list_id].owner
 
 
-def _verdict_rows(wide: Wide, rule: Rule, verdict: NDArray[np.object_]) -> _VerdictRows:
+def _verdict_rows(wide: Wide, one: Residual, verdict: NDArray[np.object_]) -> _VerdictRows:
+    rule = one.rule
     ids = wide.returns["return_id"].to_numpy(dtype=object)[_owners(wide, rule)]
     told = (verdict == ROUNDING) | (verdict == DIFFERS) if rule.is_bound else np.ones(len(verdict), bool)
     rules = np.full(told.sum(), rule.id, dtype=object)
-    return ids[told], rules, judged_items(wide, rule)[told], verdict[told]
+    stated, expected = one.sides()
+    return ids[told], rules, judged_items(wide, rule)[told], verdict[told], stated[told], expected[told]
 
 
 def judged_items(wide: Wide, rule: Rule) -> NDArray[np.object_]:

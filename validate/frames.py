@@ -16,11 +16,15 @@ verdicts_schema = pa.DataFrameSchema(
         "rule": pa.Column(str, description="规则"),
         "item": pa.Column(str, description="规则看的项目"),
         "verdict": pa.Column(str, pa.Check.isin(VERDICTS), description="结论"),
+        "stated": pa.Column(float, nullable=True, description="填报的一边；不是比较两个数的规则、不能核对的为空"),
+        "expected": pa.Column(float, nullable=True, description="与它比较的一边，同样的单位"),
     },
     strict=True,
     ordered=True,
 )
-"""One row per check of a return: rule id, the item it was judged at, one of the four verdicts."""
+"""One row per check of a return: rule id, the item it was judged at, one of the four verdicts, and the two sides that
+were compared (万元, 分, fractions; null where it compares no figures or could not be made; scores have theirs in
+`scores`)."""
 
 findings_schema = pa.DataFrameSchema(
     {

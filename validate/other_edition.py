@@ -43,7 +43,7 @@ def judge_by_printed_rows(one: Residual, wide: Wide, tables: Tables) -> None:
     others = np.isin(np.arange(wide.size), list(extra_parts(one, wide)))
     too_much = (told.excess > 0) & (told.difference < 0)
     decided = lacking & told.known & ((told.difference == 0) | too_much | others)
-    for name in ("difference", "excess", "tolerance", "known", "stated", "expected", "cut_off"):
+    for name in ("difference", "excess", "tolerance", "known", "stated", "expected", "both", "cut_off"):
         setattr(one, name, np.where(decided, getattr(told, name), getattr(one, name)))
 
 

@@ -194,7 +194,13 @@ def _verdicts(tied: _Tied, lines: NDArray[np.intp], one: Residual, verdict: NDAr
     column = one.rule.item.rpartition(".")[2]
     items = [f"{name}.{column}" for name in tied.lines.ids[lines]]
     ids = [tied.lines.origins[at].return_id for at in lines]
-    return pd.DataFrame({"return_id": ids, "rule": tied.rule, "item": items, "verdict": verdict})
+    stated, expected = one.sides()
+    return pd.DataFrame(
+        {
+            "return_id": ids, "rule": tied.rule, "item": items, "verdict": verdict, "stated": stated,
+            "expected": expected,
+        }
+    )  # fmt: skip
 
 
 def _different(tied: _Tied, figures: _Matched, one: Residual, verdict: NDArray[np.object_]) -> Iterator[Finding]:

@@ -24,7 +24,8 @@ class Residual:
 
     `difference`: stated − expected (0 where they agree, NaN where it cannot be told; 1 for a broken condition).
     `excess`: its size where rounding does not explain it, else 0. `tolerance`: what rounding
-    explains. `stated`, `expected`: exact, 0 where not known. `known`: whether the check could be made.
+    explains. `stated`, `expected`: exact, 0 where not known; `both`: where they are the two sides of a comparison.
+    `known`: whether the check could be made.
     `unread`: row → the figures of its block that were not read, for which it cannot be told.
     `tried`: what the expected figure may be (任一), each with its figures; nothing where it may be one only.
     `idle`: nothing is stated and 0 stands over 0 (nothing planned, nothing spent): there is no rate to state.
@@ -37,10 +38,16 @@ class Residual:
     known: NDArray[np.bool_]
     stated: q.Decimals
     expected: q.Decimals
+    both: NDArray[np.bool_]
     cut_off: NDArray[np.bool_]
     idle: NDArray[np.bool_]
     tried: tuple[tuple[Node, q.Quantity], ...] = ()
     unread: dict[int, str] = field(default_factory=dict)
+
+    def sides(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Stated and expected as floats, NaN where the check could not be made or compares nothing."""
+        told = self.both & self.known
+        return _floats(self.stated, told), _floats(self.expected, told)
 
 
 def residual(rule: Rule, figures: Figures) -> Residual:
@@ -53,7 +60,7 @@ def residual(rule: Rule, figures: Figures) -> Residual:
     zero = np.full(figures.size, Decimal(0), dtype=object)
     none = np.zeros(figures.size)
     never = none.astype(bool)
-    return Residual(rule, broken, broken.copy(), none, told != -1, zero, zero, never, never)
+    return Residual(rule, broken, broken.copy(), none, told != -1, zero, zero, never, never, never)
 
 
 def _where_met(compared: Residual, conditions: list[Truth]) -> Residual:
@@ -91,6 +98,7 @@ def _comparison(rule: Rule, node: Compare, figures: Figures) -> Residual:
         known=known,
         stated=stated.value,
         expected=expected.value,
+        both=known,
         cut_off=cut,
         idle=(stated.state == q.BLANK) & (expected.state == q.BOTH_ZERO),
         tried=_tried(node.right, figures),

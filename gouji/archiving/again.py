@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 
 from gouji.archiving.manifest import MANIFEST, RESULTS, ArchiveError, Given, Manifest, layer_folder, shown
-from gouji.export.outputs import OUTPUTS
+from gouji.export.outputs import USUAL
 from gouji.export.terms import Terms
 from gouji.files import Source, Unseen
 from gouji.ingest.limits import Limits, LimitsError
@@ -47,7 +47,7 @@ class Archived(msgspec.Struct, frozen=True):
     outputs: dict[str, str]
     hashes: dict[str, str | None]
     unseen: list[Unseen] = []
-    written: list[str] = msgspec.field(default_factory=lambda: list(OUTPUTS))
+    written: list[str] = msgspec.field(default_factory=lambda: list(USUAL))
 
 
 def run_of(folder: Path, manifest: Manifest) -> Archived:

@@ -10,7 +10,18 @@ from rich.console import Console
 
 from gouji.commands.catalogue import chosen_catalogue
 from gouji.export.attendance import attendance
-from gouji.export.outputs import COPIES, LETTERS, OUTPUTS, REPORT, SUMMARY, not_written, outputs_named, set_aside
+from gouji.export.outputs import (
+    COPIES,
+    LETTERS,
+    PAPERS,
+    REPORT,
+    SUMMARY,
+    USUAL,
+    not_written,
+    outputs_named,
+    set_aside,
+    written,
+)
 from gouji.export.parties import title
 from gouji.export.resolved import OPEN
 from gouji.export.results import Results
@@ -48,7 +59,7 @@ def run_batch(
     `only`: the outputs to write, as they were typed; `own`: folders of definitions upon those that come with gouji.
     Raises UnknownOutputError, and whatever makes a run impossible.
     """
-    wanted = tuple(OUTPUTS) if only is None else outputs_named(only)
+    wanted = USUAL if only is None else outputs_named(only)
     console, catalogue = Console(), chosen_catalogue(own)
     bounds = _limits(limits) if isinstance(limits, Path) else limits
     if cluster is not None and (warning := open_to_others(cluster)):
@@ -94,6 +105,8 @@ def summarise(console: Console, results: Results, out: Path) -> None:
         say(console, f"退回各单位的文件 {returned['marked']} 个，问题已标在格子上{listed}：{out / COPIES}")
     slowest = max(results.run["timings"].items(), key=lambda item: item[1], default=("", 0))
     console.print(f"用时最多的一步：{slowest[0]}（{slowest[1]:.1f} 秒）")
+    if PAPERS in written(results.run):
+        say(console, f"各单位的审核工作底稿：{out / PAPERS}")
     lacking = not_written(results.run)
     for place, said in ((SUMMARY, "请先打开"), (REPORT, "网页报告"), (LETTERS, "给各单位的审核反馈意见")):
         if place not in lacking:

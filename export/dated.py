@@ -1,0 +1,20 @@
+"""The time that stands in what is written: bytes must not depend on the clock."""
+
+from __future__ import annotations
+
+import datetime
+
+from gouji.export.results import Results
+
+_UNDATED = datetime.datetime(2000, 1, 1)
+
+
+def made_at(results: Results) -> datetime.datetime:
+    """The time that the run states; without one a fixed date."""
+    given = results.run.get("finished")
+    if isinstance(given, datetime.datetime):
+        return given.replace(tzinfo=None)
+    try:
+        return datetime.datetime.fromisoformat(str(given)).replace(tzinfo=None)
+    except ValueError:
+        return _UNDATED

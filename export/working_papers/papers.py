@@ -1,0 +1,167 @@
+"""The 底稿 of every unit of which a table came, gathered from the results for some units at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+
+from gouji.export.dated import made_at
+from gouji.export.parties import NOBODY, Parties, title
+from gouji.export.records import records
+from gouji.export.reported import reported_totals
+from gouji.export.results import Results
+from gouji.export.score_words import grade_words, range_words
+from gouji.export.settled import settled
+from gouji.export.sheets.findings import by_importance
+from gouji.export.states import each_return
+from gouji.export.words import FORM_FAULT
+from gouji.export.working_papers import figures
+from gouji.export.working_papers.cells import place, table_name
+from gouji.export.working_papers.figures import figure_rows
+from gouji.export.working_papers.paper import Paper
+from gouji.export.working_papers.ties import Ties
+from gouji.validate.frames import SEVERITIES
+
+_AT_ONCE = 200
+_VERDICTS = ["return_id", "rule", "item", "verdict", "stated", "expected"]
+Row = Mapping[str, Any]
+
+
+def papers(results: Results) -> Iterator[Paper]:
+    """One for every unit of which a table came that no other replaces, in the units' order."""
+    parties, tables = Parties(results), each_return(results)
+    tables = tables.assign(place=parties.places(tables))
+    found = _problems(results, parties)
+    units = sorted(set(tables["place"]) - {NOBODY})
+    ties, totals = Ties(results.catalogue), _by(_totals(results), "return_id")
+    for start in range(0, len(units), _AT_ONCE):
+        here = units[start : start + _AT_ONCE]
+        own = tables[tables["place"].isin(here)].sort_values(["place", "form", "instance"], kind="stable")
+        ids = set(own["return_id"])
+        parts = _Parts(
+            results, ties, totals,
+            scores=_by(results.scores[results.scores["return_id"].isin(ids)], "return_id"),
+            values=_by(results.values.frame(figures.COLUMNS, return_id=ids), "return_id"),
+            verdicts=_by(results.verdicts.frame(_VERDICTS, return_id=ids), "return_id"),
+        )  # fmt: skip
+        for number, rows in groupby(records(own), lambda row: row["place"]):
+            yield parts.paper(parties.units[number], list(rows), found.get(number, []))
+
+
+def count(results: Results) -> int:
+    """How many there will be."""
+    return len(set(Parties(results).places(each_return(results))) - {NOBODY})
+
+
+class _Parts:
+    """The rows of some units, each frame by its returns."""
+
+    def __init__(
+        self, results: Results, ties: Ties, totals: dict[Any, list[Row]], *, scores: dict[Any, list[Row]],
+        values: dict[Any, list[Row]], verdicts: dict[Any, list[Row]],
+    ) -> None:  # fmt: skip
+        self._results, self._catalogue, self._ties = results, results.catalogue, ties
+        self._totals, self._scores, self._values, self._verdicts = totals, scores, values, verdicts
+
+    def paper(self, unit: Any, tables: list[Row], problems: list[Row]) -> Paper:
+        """The whole of one unit."""
+        names = {row["return_id"]: table_name(row, self._catalogue) for row in tables}
+        years = [row["year"] for row in tables if row["year"] is not None]
+        year = max(years, key=years.count) if years else self._results.year
+        found = {(one["return_id"], one["rule"], one["item"]): one for one in problems}
+        facts = _facts(self._results, unit, year, problems)
+        files = {row["file"]: row["sha256"] for row in tables}
+        return Paper(
+            code=unit.code,
+            name=title(unit),
+            year=year,
+            facts=facts,
+            tables=[self._table(row, names) for row in tables],
+            files=list(files.items()),
+            figures=[cells for row in tables for cells in self._figures(row, names)],
+            ties=[cells for row in tables for cells in self._tied(row, names, found)],
+            scores=[_score(one, names) for row in tables for one in self._scores.get(row["return_id"], [])],
+            problems=[_problem(one, names, self._catalogue) for one in problems],
+            made=made_at(self._results),
+        )
+
+    def _table(self, row: Row, names: dict[str, str]) -> list[Any]:
+        total = next(iter(self._totals.get(row["return_id"], [])), {})
+        own = total.get("stated_total") if total.get("self_total") is None else total["self_total"]
+        grades = [total.get(name) for name in ("grade", "lowest_grade", "highest_grade")]
+        return [
+            names[row["return_id"]], row["file"], row["sheet"], row["state"], own, _due(total, "score_total"),
+            total.get("difference"), total.get("self_grade"), grade_words(*grades), total.get("alert"),
+        ]  # fmt: skip
+
+    def _figures(self, row: Row, names: dict[str, str]) -> Iterator[list[Any]]:
+        form = self._catalogue.known(row["form"], row["edition"])
+        return figure_rows(form, names[row["return_id"]], self._values.get(row["return_id"], []), row["year"])
+
+    def _tied(self, row: Row, names: dict[str, str], found: Mapping[Any, Row]) -> Iterator[list[Any]]:
+        own = {key[1:]: one for key, one in found.items() if key[0] == row["return_id"]}
+        return self._ties.rows(row, names[row["return_id"]], self._verdicts.get(row["return_id"], []), own)
+
+
+def _by(frame: pd.DataFrame, name: str) -> dict[Any, list[Row]]:
+    found: dict[Any, list[Row]] = {}
+    for row in records(frame):
+        found.setdefault(row[name], []).append(row)
+    return found
+
+
+def _totals(results: Results) -> pd.DataFrame:
+    reported = reported_totals(results)
+    return pd.concat([results.totals, reported], ignore_index=True) if len(reported) else results.totals
+
+
+def _problems(results: Results, parties: Parties) -> dict[Any, list[Row]]:
+    """Place of the unit → its findings with the opinions on them, those that are closed last."""
+    findings = results.findings.assign(closed=settled(results))
+    findings = findings[findings["severity"] != FORM_FAULT]
+    findings = findings.assign(place=parties.places(findings))
+    ordered = pd.concat([by_importance(findings[~findings["closed"]]), by_importance(findings[findings["closed"]])])
+    decided = ordered.merge(results.decisions.rename(columns={"explanation": "noted"}), on="finding_id", how="left")
+    return _by(decided, "place")
+
+
+def _due(row: Row, score: str) -> float | str | None:
+    exact: float | None = row.get(score)
+    return range_words(row.get("low"), row.get("high")) if exact is None else exact
+
+
+def _score(row: Row, names: Mapping[str, str]) -> list[Any]:
+    return [
+        names[row["return_id"]], row["label"], row["points"], row["self_score"], _due(row, "score"), row["difference"],
+        row["reading"], row["trace"] or row["reason"],
+    ]  # fmt: skip
+
+
+def _problem(row: Row, names: Mapping[str, str], catalogue: Any) -> list[Any]:
+    name = names.get(row["return_id"]) or (table_name(row, catalogue) if row["form"] else row["file"])
+    return [
+        row["severity"], row["verdict"], name, place(row), row["stated"], row["expected"], row["message"], row["rule"],
+        row["explanation"] or row["noted"], row["opinion"], row["reviewer"], row["checker"], row["date"], row["remark"],
+    ]  # fmt: skip
+
+
+def _facts(results: Results, unit: Any, year: int | None, problems: list[Row]) -> list[tuple[str, str]]:
+    """What stands above all, and how many problems there are of each severity."""
+    hashes = results.run.get("hashes", {})
+    counts = [(severity, [one for one in problems if one["severity"] == severity]) for severity in SEVERITIES]
+    told = [
+        f"{severity}{len(rows)}个" + (f"（已审{closed}个）" if (closed := sum(one["closed"] for one in rows)) else "")
+        for severity, rows in counts if rows
+    ]  # fmt: skip
+    facts = [
+        ("被核单位", title(unit)), ("单位编码", unit.code), ("主管部门", unit.department),
+        ("年度", None if year is None else str(year)), ("核对的财政局", results.terms.bureau),
+        ("问题", "，".join(told) or "没有发现问题"),
+        ("核对时间", str(results.run.get("started") or "")[:19].replace("T", " ")),
+        ("程序和表样定义", f"勾稽 {results.run.get('gouji', '')}，程序校验值 {hashes.get('program', '')}，"
+         f"表样定义校验值 {results.catalogue.version}"),
+    ]  # fmt: skip
+    return [(name, text) for name, text in facts if text]
