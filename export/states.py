@@ -11,6 +11,7 @@ from gouji.export.attendance import attendance
 from gouji.export.parties import NOBODY, Parties
 from gouji.export.results import Results, once
 from gouji.export.settled import outstanding
+from gouji.export.to_units import of_the_bureau
 from gouji.export.words import ASK, HELD_BACK, MUST, RECEIVED, REPEATED
 from gouji.export.wrong_year import wrong_year
 from gouji.templates.review import REJECTED, SENT_BACK
@@ -141,16 +142,19 @@ def _judged(results: Results) -> pd.DataFrame:
     must = findings["severity"].eq(MUST) & asking | findings["rule"].eq(_HIDDEN_FIGURES)
     explained = findings["explanation"].notna()
     asked = must | findings["severity"].eq(ASK) & asking
+    own = of_the_bureau(findings, results.catalogue)
     told = pd.DataFrame(
         {
             "back": pd.Series(opinions, index=findings.index).isin([SENT_BACK, REJECTED]),
-            "must": must & ~explained,
-            "ask": asked & ~must & ~explained,
-            "decide": asked & explained,
+            "must": must & ~explained & ~own,
+            "ask": asked & ~must & ~explained & ~own,
+            "decide": asked & explained & ~own,
+            "own": asked & own,
         }
     )
     counts = told.groupby(findings["return_id"]).sum()
     ways = (
+        ("own", TO_DECIDE, "财政部门要核实 {} 处"),
         ("decide", TO_DECIDE, "单位已说明 {} 处"),
         ("ask", TO_EXPLAIN, "核实性问题 {} 处"),
         ("must", TO_MEND, "强制性问题 {} 处"),

@@ -34,6 +34,8 @@ _OVER = {"已替代", "重复文件", ATTACHED, PACKED, OURS, UNSEEN}
 _ASKING = (MUST, ASK)
 """Severities for which a file is given back; mere 提示 is marked in it beside them."""
 FAULT = "标注时出错"
+_VERSIONS = "R-04"
+"""Which of two files counts is said in a letter: neither is given back for that alone."""
 _SHUT = {"无法读取", "已隔离"}
 """Statuses of files that nobody opens again."""
 
@@ -104,7 +106,7 @@ def _wanted(known: GivenBack, findings: pd.DataFrame, *, clean: bool) -> list[So
     """The files that count and in which something is to be mended or explained, in their order; with `clean` also those
     with mere 提示 and those that came back."""
     counting = set(known.returns.loc[~known.returns["status"].isin(_OVER), "file"])
-    asking = findings if clean else findings[findings["severity"].isin(_ASKING)]
+    asking = findings if clean else findings[findings["severity"].isin(_ASKING) & findings["rule"].ne(_VERSIONS)]
     asked = set(asking["file"].dropna()) | (set(known.rounds) if clean else set())
     wanted = counting & asked
     return [source for source in known.sources if source.name in wanted]

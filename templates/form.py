@@ -187,6 +187,13 @@ class Form:
         return found
 
     @cached_property
+    def alerts(self) -> frozenset[str]:
+        """Codes of the rules that raise a 自评预警, which is the bureau's own affair."""
+        scoring, stated = self.definition.scoring, self.definition.stated_score
+        parts = (stated,) if scoring is None else (scoring.sheet, scoring.project, stated)
+        return frozenset(one.alert.id for one in parts if one is not None and one.alert is not None)
+
+    @cached_property
     def execution_rate(self) -> Node | None:
         """Money spent over money budgeted (执行率) of a form filled per project; None where it has none."""
         project = self.definition.scoring.project if self.definition.scoring else None

@@ -1,10 +1,12 @@
 """The common rules: what reading, completeness and the batch as a whole may find, for every form alike.
 
-Codes are stable. Each has its name, layer, default severity, basis and the sentence that a finding shows.
+Codes are stable. Each has its name, layer, default severity, basis and the sentence that a finding shows. What only the
+bureau can do stands at the end of a sentence: （财政部门：…）; units are not told it.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from gouji.templates.rules.bounds import MOST, NOT_NEGATIVE, PART, WHOLE, WORDS
@@ -42,10 +44,10 @@ _RULES = [
     CommonRule("T-17", "显示的数与实际不同", "规范性", "强制性", "有 {count} 个数字显示和打印出来的与格子里存的不同（{examples}）：数字格式不显示负号，按千、万缩小显示，或者写着别的数。本次按格子里存的数读取和核对，请改用普通的数字格式，确认是哪个数。"),
     CommonRule("T-21", "公式与结果不符", "规范性", "强制性", "有 {count} 个公式格里存的结果与公式算出来的不同（{examples}）：文件没有重新计算，或者结果是另外写进去的。本次按格子里存的数读取和核对，请用 Excel 或 WPS 打开，按 F9 重新计算后保存，确认是哪个数。"),
     CommonRule("T-18", "指标值填成了日期或时间", "规范性", "核实性", "“{label}”现为日期或时间“{stated}”，多半是录入“1-2”“3/5”一类内容时被自动转换的，无法核对。请先把单元格格式设为“文本”，再重新录入指标值或完成值（例如“2021年3月5日前”“1至2次”）。"),
-    CommonRule("T-19", "指标无法复算", "得分重算", "提示", "有 {count} 项指标的指标值或完成值里有数，但写法不同、不能断定是否达到，自评得分无法复算，也没有指出得分是否偏高：{examples}。请财政部门核对这些指标的得分；以后指标值和完成值请用同一单位各填一个数（日期写明年月日）。"),
-    CommonRule("T-30", "表上没有的内容", "规范性", "提示", "表上没有找到：{detail}，表样版本可能与本县的不同。这些内容不作空白处理：合计按表上有的各行能断定的已核对，其他用到它们的核对这次没有做，请财政部门核对表样版本。"),
-    CommonRule("T-31", "标签按相近的读取", "规范性", "提示", "表上的标签与表样的写法不同，本次按相近的读取：{detail}。请核对是否同一内容；财政部门在汇总.xlsx“表样对照”中确定后，不再提示。"),
-    CommonRule("T-32", "表样没有的行", "规范性", "提示", "表上有表样没有的行：{detail}。核对合计时已一并考虑，请核对表样版本；财政部门在汇总.xlsx“表样对照”中确定后，不再提示。"),
+    CommonRule("T-19", "指标无法复算", "得分重算", "提示", "有 {count} 项指标的指标值或完成值里有数，但写法不同、不能断定是否达到，自评得分无法复算，也没有指出得分是否偏高：{examples}。以后指标值和完成值请用同一单位各填一个数（日期写明年月日）。（财政部门：请核对这些指标的得分）"),
+    CommonRule("T-30", "表上没有的内容", "规范性", "提示", "表上没有找到：{detail}，表样版本可能与本县的不同。这些内容不作空白处理：合计按表上有的各行能断定的已核对，其他用到它们的核对这次没有做。（财政部门：请核对表样版本）"),
+    CommonRule("T-31", "标签按相近的读取", "规范性", "提示", "表上的标签与表样的写法不同，本次按相近的读取：{detail}。请核对是否同一内容；（财政部门：在汇总.xlsx“表样对照”中确定后，不再提示）"),
+    CommonRule("T-32", "表样没有的行", "规范性", "提示", "表上有表样没有的行：{detail}。核对合计时已一并考虑，请核对表样版本；（财政部门：在汇总.xlsx“表样对照”中确定后，不再提示）"),
     CommonRule("T-33", "其中大于整体", "规范性", "核实性", "{parts}是{whole}的“其中”，现为 {stated}，大于{whole}的 {most}。部分不能大于整体，请核对后更正，或说明理由。"),
     CommonRule("T-34", "同一行出现两次", "规范性", "核实性", "{label}在表上有两行（{cells}）：不计第二行，各行之和为 {alone}，与{whole}的 {stated}相符；计入第二行，各行之和为 {expected}，相差 {gap}。请核对是否重复填报，更正或说明理由。"),
     CommonRule("K-02", "参照表的行找不到单位", "外部核对", "核实性", "参照表有 {count} 行在本次收到的表和名册里都没有对应的单位：{examples}。这些行没有用上，请核对单位名称和编码。"),
@@ -55,22 +57,22 @@ _RULES = [
     CommonRule("R-01", "文件无法读取", "汇总", "强制性", "文件无法读取：{detail}"),
     CommonRule("R-02", "无法识别的表", "汇总", "强制性", "没有认出这张表：{detail}。请使用下发的原表填报。"),
     CommonRule("R-03", "缺报", "汇总", "强制性", "没有收到{unit}的“{detail}”，请尽快报送。{more}"),
-    CommonRule("R-04", "重复报送", "汇总", "强制性", "{detail}。未确定用哪一份以前，都不参与表间核对和汇总。请在汇总.xlsx“收表明细”里，把要用的那个文件任一行的“采用”改为“是”，对它的各张表都有效。"),
+    CommonRule("R-04", "重复报送", "汇总", "强制性", "{detail}。请说明以哪一份为准，未确定以前都不参与表间核对和汇总。（财政部门：在汇总.xlsx“收表明细”里，把要用的那个文件任一行的“采用”改为“是”，对它的各张表都有效）"),
     CommonRule("R-05", "重复文件", "汇总", "提示", "{detail}。相同的不重复计算。"),
     CommonRule("R-06", "名册外单位", "汇总", "强制性", "单位“{unit}”不在名册中，请核对单位名称，或补入名册。{detail}"),
     CommonRule("R-07", "空表", "汇总", "强制性", "收到了表，但没有填写任何数据，请填写后重新报送。"),
     CommonRule("R-08", "单位无法确定", "汇总", "强制性", "表内、文件名和名册都不能确定这份表是哪个单位的，请在表头填写单位名称。"),
     CommonRule("R-09", "文件已隔离", "汇总", "强制性", "读取这个文件时程序中断，已单独隔离，不影响其他文件：{detail}"),
     CommonRule("R-10", "文件有需留意之处", "汇总", "提示", "{detail}"),
-    CommonRule("R-11", "身份不一致", "汇总", "强制性", "{detail}，不能确定是哪个单位的表，未确定前不算任何单位的，不参与表间核对和汇总。请核对后重新报送；或者由财政部门在汇总.xlsx“收表明细”的“采用”栏填写它是哪个单位的（名册里的名称或编码），以表上填写的单位为准的，填“是”。"),
-    CommonRule("R-12", "金额单位存疑", "汇总", "强制性", "{detail}。未确定前不参与表间核对和汇总，请核对后按万元重新报送；确认无误的，请在汇总.xlsx“收表明细”的“采用”栏填“是”。"),
+    CommonRule("R-11", "身份不一致", "汇总", "强制性", "{detail}，不能确定是哪个单位的表，未确定前不算任何单位的，不参与表间核对和汇总。请核对后重新报送。（财政部门：也可以在汇总.xlsx“收表明细”的“采用”栏填写它是哪个单位的，填名册里的名称或编码；以表上填写的单位为准的，填“是”）"),
+    CommonRule("R-12", "金额单位存疑", "汇总", "强制性", "{detail}。未确定前不参与表间核对和汇总，请核对后按万元重新报送；确认无误的，请说明。（财政部门：确认无误的，在汇总.xlsx“收表明细”的“采用”栏填“是”）"),
     CommonRule("R-13", "单位按推断归属", "汇总", "提示", "{detail}，请核对；以后请按名册填写单位全称。"),
     CommonRule("R-14", "未收录的表", "汇总", "核实性", "没有认出这张表：{detail}。如应报送，请改用下发的表样；如只是附件，请说明。"),
     CommonRule("R-15", "单位名称存疑", "汇总", "核实性", "{detail}。请核对是不是这个单位的表；以后请按名册填写单位全称。"),
     CommonRule("R-16", "压缩包或邮件没有打开", "汇总", "核实性", "{detail}。"),
-    CommonRule("R-17", "没有替代原来的表", "汇总", "核实性", "{detail}。"),
+    CommonRule("R-17", "没有替代原来的表", "汇总", "核实性", "{detail}"),
     CommonRule("R-18", "没有查看的文件或文件夹", "汇总", "核实性", "“{place}”{detail}。"),
-    CommonRule("R-19", "采用新的一份", "汇总", "提示", "{detail}。要用另一份的，请在汇总.xlsx“收表明细”里把它的“采用”改为“是”。"),
+    CommonRule("R-19", "采用新的一份", "汇总", "提示", "{detail}。（财政部门：要用另一份的，在汇总.xlsx“收表明细”里把它的“采用”改为“是”）"),
     CommonRule("U-01", "推断：合计与各部分不一致", "表内", "核实性", "（推断）{which}没有表样定义，按标签看“{tie}”：表上是 {stated}，按各部分应为 {expected}，相差 {gap}。请核对后更正，或说明理由。"),
     CommonRule("U-02", "推断：比率与算式不一致", "表内", "核实性", "（推断）{which}没有表样定义，按标签看“{tie}”：表上是 {stated}，按算式应为 {expected}，相差 {gap}。请核对后更正，或说明理由。"),
     CommonRule("U-03", "推断：得分与分值不一致", "表内", "核实性", "（推断）{which}没有表样定义，按标签看“{tie}”：表上是 {stated}，另一边是 {expected}，相差 {gap}。请核对后更正，或说明理由。"),
@@ -94,6 +96,20 @@ _RULES = [
     CommonRule("S-06", "表样其他矛盾", "表样", "表样问题", "“{label}”：{detail}。请修订表样。"),
     CommonRule("S-07", "分项合计与标签不一致", "表样", "表样问题", "“{label}”的标签印的是 {stated} 分，所属指标的分值合计 {expected} 分，请修订表样。"),
 ]  # fmt: skip
+
+_FOR_BUREAU = re.compile("（财政部门：[^（）]*）$")
+_BATCH, _REFERENCE = "W-", "K-"
+
+
+def as_told_to_units(message: str) -> str:
+    """A finding's sentence without what the bureau alone can do, which stands last, in brackets of its own."""
+    return _FOR_BUREAU.sub("", message)
+
+
+def of_bureau(rule: str) -> bool:
+    """Whether a common rule is the bureau's own to look into: it compares units, or reads the bureau's own table."""
+    return rule.startswith((_BATCH, _REFERENCE)) or rule == "R-19"
+
 
 COMMON_RULES: dict[str, CommonRule] = {rule.code: rule for rule in _RULES}
 """Code → rule."""

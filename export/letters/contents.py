@@ -17,6 +17,7 @@ from gouji.export.records import plain, records
 from gouji.export.results import Results
 from gouji.export.settled import outstanding
 from gouji.export.states import owed_words
+from gouji.export.to_units import told_to_units
 from gouji.export.words import ASK, MUST
 from gouji.templates.verdicts import DIFFERS, UNCHECKED
 
@@ -80,7 +81,7 @@ def letters(results: Results) -> Iterator[Letter]:
     They come in the units' order.
     """
     parties = Parties(results)
-    findings = outstanding(results)
+    findings = told_to_units(outstanding(results), results.catalogue)
     asking = findings["severity"].isin([MUST, ASK]) & findings["verdict"].isin([DIFFERS, UNCHECKED])
     named = findings[asking & findings["rule"].ne(MISSING_RULE)]  # what is owed the units themselves tell
     placed = named.assign(place=parties.places(named))

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from gouji.commands.catalogue import chosen_catalogue
 from gouji.export.results import Results
+from gouji.export.to_units import told_to_units
 from gouji.pipeline import run
 from gouji.screen import say, show_table
 from gouji.status import exit_status
@@ -29,7 +30,7 @@ def check_files(
     catalogue = chosen_catalogue(own)
     with chosen(1) as workers:
         results = run(files, catalogue=catalogue, year=year, workers=workers, marked=marked)
-    findings = results.findings[results.findings["severity"] != "表样问题"]
+    findings = told_to_units(results.findings, catalogue)
     if as_json:
         print(json.dumps(_records(results, findings), ensure_ascii=False, indent=2))
     else:

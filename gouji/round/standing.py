@@ -97,15 +97,21 @@ def _files(found: Standing) -> None:
     found.unread = sum(content_hash(Source(one.path, one.name)) not in read for one in sources)
 
 
+def results_of(given: Round, roster: Roster | None, catalogue: Catalogue, workers: Workers) -> Results:
+    """What the last run of a round found, with what outputs go by. Raises PreviousError, StatementError, OSError."""
+    results = handed_over(workers, partial(read_results, catalogue=catalogue), given.results)
+    run = read_statement(given.results)
+    results.roster = None if roster is None else roster.frame[ROSTER_COLUMNS]
+    results.terms, results.run, results.year = given.settings.terms, run, run.get("year")
+    results.receipts = read_receipts(given.receipts)
+    results.finished = frozenset(one.sha256 for one in read_finished(given.final))
+    return results
+
+
 def _results(found: Standing, catalogue: Catalogue, workers: Workers) -> None:
     folder = found.round.results
-    run = found.run or {}
-    results = handed_over(workers, partial(read_results, catalogue=catalogue), folder)
-    results.roster = None if found.roster is None else found.roster.frame[ROSTER_COLUMNS]
-    found.edited = edited(folder, run)
-    results.terms, results.run, results.year = found.round.settings.terms, dict(run), run.get("year")
-    results.receipts = read_receipts(found.round.receipts)
-    results.finished = frozenset(one.sha256 for one in read_finished(found.round.final))
+    results = results_of(found.round, found.roster, catalogue, workers)
+    found.edited = edited(folder, found.run or {})
     _units(found, results)
     _findings(found, results)
     found.returned, found.letters = _count(folder / "退回"), _count(folder / "反馈意见")

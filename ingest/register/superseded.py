@@ -19,7 +19,9 @@ from gouji.templates.returned import Proof
 _REPLACED, _BLANK = "已替代", "空表"
 _NO_TABLES = ("未识别", "未收录")
 _AnyUnit = tuple[str | None, str | None]
-_DECIDE = "如确为改好的文件，请在汇总.xlsx“收表明细”的“采用”栏确定用哪一份"
+_DECIDE = "（财政部门：如确为改好的文件，在汇总.xlsx“收表明细”的“采用”栏确定用哪一份）"
+_MOVE = "（财政部门：不再报送的，请把原来的文件移出收件文件夹）"
+_WHOSE = _DECIDE.replace("用哪一份", "用哪一份，或者写明是哪个单位的")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,7 @@ def _told(claim: _Claim, taken: Mapping[str, _Claim], roster: Roster | None) -> 
             yield Unreplaced(later.return_id, f"这张表由“{file}”（{former.sheet}）改成，{why}")
     if lacking:
         forms = "、".join(f"“{form}”" for form in dict.fromkeys(lacking))
-        words = f"这份文件由“{file}”改成，但没有{forms}，原来报的仍然有效；不再报送的，请把原来的文件移出收件文件夹"
+        words = f"这份文件由“{file}”改成，但没有{forms}，原来报的仍然有效。{_MOVE}"
         yield Unreplaced(first.return_id, words, lacking=True)
 
 
@@ -198,7 +200,7 @@ def _why_not(
     if former.status == _REPLACED:
         return ""
     if later.status == _BLANK:
-        return "但现在是空白的，没有替代：原来填好的仍然有效。请核对是否误删"
+        return "但现在是空白的，没有替代：原来填好的仍然有效。请核对是否误删。"
     if later.counts and (unlike := _unlike(later, former, proof, roster)):
-        return f"但{unlike}，没有替代。{_DECIDE}，或者写明是哪个单位的"
+        return f"但{unlike}，没有替代。{_WHOSE}"
     return ""
