@@ -22,12 +22,19 @@ NUMBER_FORMATS = {
     "points": "0.00",
     "number": "0",
 }
-TEXT = {"font_name": FONT, "font_size": 10, "valign": "vcenter"}
+SIZE = 10
+"""Points of the text."""
+TEXT = {"font_name": FONT, "font_size": SIZE, "valign": "vcenter"}
+_SIDE = 0.3
+"""Inches left and right of a page."""
+LANDSCAPE = (11.69 - 2 * _SIDE) * 72
+"""Points across a page of A4, between its margins."""
 GRID = {"border": 1, "border_color": "#BFBFBF"}
+# Yellow is where people write, and nothing else.
 SHADES: dict[str, dict[str, Any]] = {
     "": {},
     "bad": {"bg_color": "#FBE3E1", "font_color": "#8C1D18"},
-    "warn": {"bg_color": "#FFF3D6", "font_color": "#6B4E00"},
+    "warn": {"bg_color": "#FBDFC4", "font_color": "#7A4100"},
     "good": {"font_color": "#2E6B3A"},
     "quiet": {"font_color": "#808080"},
     "sum": {"bg_color": "#EEF1F5", "bold": True},
@@ -107,7 +114,7 @@ class Book:
         sheet.set_paper(9)
         if landscape:
             sheet.set_landscape()
-        sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+        sheet.set_margins(left=_SIDE, right=_SIDE, top=0.6, bottom=0.6)
         sheet.center_horizontally()
         if pages_wide:
             sheet.fit_to_pages(pages_wide, 0)

@@ -14,6 +14,7 @@ from functools import lru_cache
 import pandas as pd
 
 from gouji.export.exact import number, total, weighted_mean
+from gouji.export.project_names import with_project_names
 from gouji.export.projects import counted_elsewhere, money_of
 from gouji.export.records import plain
 from gouji.export.results import Results
@@ -119,9 +120,10 @@ def _lines_of(results: Results, form: Form, returns: pd.DataFrame, spec: ListSpe
     ids = list(returns["return_id"])
     money = money_of(form)
     spent = cells_of(results.values, ids, {money.executed} if money else set())
+    named = with_project_names(results, returns)
     facts = {
         one: (None if year is None else int(year), instance or "")
-        for one, year, instance in zip(ids, plain(returns["year"]), plain(returns["instance"]), strict=True)
+        for one, year, instance in zip(ids, plain(named["year"]), plain(named["instance"]), strict=True)
     }
     for own in _some_at_a_time(results.values.frame(_CELLS, list_id={spec.id}), facts):
         for (return_id, _), cells in _by_line(own).items():

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+import pandas as pd
+
+from gouji.export.results import Results
 from gouji.templates.exact import percent, plain
 from gouji.templates.form import Form
 from gouji.templates.rules.naming import rule_sentence
@@ -36,6 +39,15 @@ def rulebook(forms: Iterable[Form]) -> list[RuleWords]:
     own = [words for form in forms for words in (*_checks(form), *_scoring(form), *_evidence_checks(form))]
     common = [RuleWords(None, None, r.code, r.name, r.severity, r.layer) for r in COMMON_RULES.values()]
     return own + common
+
+
+def rule_words(results: Results, findings: pd.DataFrame) -> dict[str, str]:
+    """Rule → its sentence in the edition that ran: of several, that of the one with most of these findings."""
+    words = {(rule.form, rule.edition, rule.id): rule.words for rule in rulebook(results.catalogue.forms)}
+    common = {rule: text for (form, _, rule), text in words.items() if form is None}
+    counts = findings.groupby(["rule", "form", "edition"], sort=True).size().sort_values(kind="stable")
+    own = {rule: words[form, edition, rule] for rule, form, edition in counts.index if (form, edition, rule) in words}
+    return common | own
 
 
 def _checks(form: Form) -> list[RuleWords]:

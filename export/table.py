@@ -12,6 +12,7 @@ import pandas as pd
 from gouji.export.book import LINE, LOWEST, NUMBER_FORMATS, Book, text_height
 from gouji.export.continued import Continued
 from gouji.export.measure import figure_width, lines_needed, text_width
+from gouji.export.pages import PAPER, across, on_first_page, pages_across
 from gouji.export.records import records
 from gouji.templates.live import LiveSheet
 from gouji.templates.write import blank_cell, figure_cell, formula_cell, text_cell, write_row, write_text
@@ -57,6 +58,11 @@ class Column:
     printed: bool = True
     choices: Sequence[str] = ()
     free: bool = False
+
+    @property
+    def on_paper(self) -> bool:
+        """Whether it is printed."""
+        return self.printed and not self.hidden
 
 
 class Link(str):
@@ -104,17 +110,27 @@ class Table:
     rows: Sequence[Sequence[Any]]
 
     def widths(self) -> list[float]:
-        """The width of every column, its head included."""
-        return [self._width(place) for place in range(len(self.columns))]
+        """The width of every column, its head included; texts wrap sooner where the table is too wide for paper."""
+        widths = [self._width(place) for place in range(len(self.columns))]
+        texts = [place for place, column in enumerate(self.columns) if column.on_paper and column.kind == "text"]
+        spare = {place: max(0.0, widths[place] - self._least(place)) for place in texts}
+        printed = (width for column, width in zip(self.columns, widths, strict=True) if column.on_paper)
+        over = across(printed) - PAPER
+        share = min(1.0, max(0.0, over) / (sum(spare.values()) or 1.0))
+        return [width - spare.get(place, 0.0) * share for place, width in enumerate(widths)]
+
+    def _least(self, place: int) -> float:
+        """What a column needs in any case. A head may wrap, but in no more than two lines."""
+        column = self.columns[place]
+        head = min(text_width(column.head), max(text_width(column.head) / 2 + 1, 4))
+        return max(column.least, head + 2)
 
     def _width(self, place: int) -> float:
         column = self.columns[place]
         cells = {row[place] for row in self.rows}
         texts = _widest((cell for cell in cells if isinstance(cell, str)), column.widest)
         figures = max((_figure_width(cell, column.kind) for cell in cells if not isinstance(cell, str)), default=0)
-        # A head may wrap, but in no more than two lines.
-        head = min(text_width(column.head), max(text_width(column.head) / 2 + 1, 4))
-        return max(column.least, head + 2, min(texts + 2, column.widest), figures + 2)
+        return max(self._least(place), min(texts + 2, column.widest), figures + 2)
 
 
 def _widest(texts: Iterable[str], enough: float) -> float:
@@ -137,6 +153,14 @@ def set_widths(sheet: LiveSheet, columns: Sequence[Column], widths: Sequence[flo
     """Give the sheet's columns their widths and hide those that are for the machine."""
     for place, (column, width) in enumerate(zip(columns, widths, strict=True)):
         sheet.set_column(place, place, width, None, {"hidden": True} if column.hidden else {})
+
+
+def set_paper(sheet: LiveSheet, columns: Sequence[Column], widths: Sequence[float], repeated: int) -> None:
+    """As many pages across as it takes to be readable; the first `repeated` columns stand on each of them."""
+    shown = [width for column, width in zip(columns, widths, strict=True) if column.on_paper]
+    if (pages := pages_across(shown, repeated)) > 1:
+        sheet.fit_to_pages(pages, 0)
+        sheet.repeat_columns(0, repeated - 1)
 
 
 def write_head(book: Book, sheet: LiveSheet, row: int, columns: Sequence[Column], widths: Sequence[float]) -> None:
@@ -234,10 +258,10 @@ def _chosen(column: Column) -> dict[str, Any]:
 
 def _write_part(book: Book, sheet: LiveSheet, note: str, table: Table, empty: str, frozen: int) -> None:
     widths = table.widths()
-    shown = [width for column, width in zip(table.columns, widths, strict=True) if column.printed and not column.hidden]
+    shown = [width for column, width in zip(table.columns, widths, strict=True) if column.on_paper]
     set_widths(sheet, table.columns, widths)
     book.title(sheet, sheet.get_name())
-    book.note(sheet, 1, note, shown)
+    book.note(sheet, 1, note, on_first_page(shown, frozen))
     write_head(book, sheet, 2, table.columns, widths)
     for row, cells in enumerate(table.rows, 3):
         add_row(book, sheet, row, table.columns, cells, widths)
@@ -251,5 +275,6 @@ def _write_part(book: Book, sheet: LiveSheet, note: str, table: Table, empty: st
         book.note(sheet, 3, empty, shown, shade="")
         last = 3
     sheet.freeze_panes(3, frozen)
-    sheet.repeat_rows(0, 2)
+    sheet.repeat_rows(2)
+    set_paper(sheet, table.columns, widths, frozen)
     sheet.print_area(0, 0, last, len(shown) - 1)

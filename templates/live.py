@@ -28,6 +28,8 @@ class LiveSheet(Worksheet):  # type: ignore[misc]
         super().__init__()
         self._shared: dict[str, str] = {}
         self._groups = 0
+        self.measured = False
+        """Whether the heights of rows are kept, as a chart that stands beside them needs it."""
 
     def share(self, cells: Sequence[str]) -> None:
         """Cells of one column, from the top, that hold one formula, each seen from its own row."""
@@ -51,8 +53,18 @@ class LiveSheet(Worksheet):  # type: ignore[misc]
         self._check_dimensions(row, 0)
         self._check_dimensions(row, len(cells) - 1)
         pixels = int(height * 4 / 3 + 0.5)
+        if self.measured:
+            self.row_sizes[row] = [pixels, False]
         placed = [f'<c r="{_letters(place)}{row + 1}"{cell}' for place, cell in enumerate(cells)]
         self.fh.write(f'<row r="{row + 1}" ht="{pixels * 0.75:g}" customHeight="1">{"".join(placed)}</row>')
+
+    def height_of(self, first: int, end: int) -> int:
+        """Pixels of the rows from `first` to before `end`, of a sheet that is `measured`."""
+        return sum(int(self._size_row(row)) for row in range(first, end))
+
+    def width_of(self, column: int) -> int:
+        """Pixels of a column."""
+        return int(self._size_col(column))
 
     def link(self, row: int, column: int, target: str) -> bool:
         """Make a link of a cell that is written otherwise; False where the sheet can hold no more (Excel's limit)."""

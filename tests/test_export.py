@@ -249,7 +249,7 @@ def test_the_sheets_and_their_set_up(path: Path) -> None:
         assert sheet.page_setup.orientation == ("portrait" if sheet.title == "总览" else "landscape")
         if sheet.title != "总览":
             assert sheet.freeze_panes is not None
-            assert sheet.print_title_rows.startswith("$1:$")
+            assert sheet.print_title_rows in ("$3:$3", "$1:$4")  # the head; of two lines with what stands above it
     assert book["问题清单"].auto_filter.ref == "A3:AA10"
 
 
@@ -448,8 +448,8 @@ def test_a_frame_that_breaks_its_schema_is_refused(wrong: dict[str, Any]) -> Non
 def test_every_file_is_listed(shown: dict[str, Grid]) -> None:
     rows = shown["收表明细"][3:]
     assert [row[1] for row in rows] == [f"{name}.xlsx" for name in "abcdpqrx"]
-    assert rows[7][10:13] == ["无法读取", "否", "文件已加密，请去掉密码后重新报送。"]
-    assert rows[0][13:19] == [None, "下发表样", None, None, None, "ab" * 6]
+    assert rows[7][8:11] == ["无法读取", "否", "文件已加密，请去掉密码后重新报送。"]
+    assert rows[0][15:19] == [None, "下发表样", None, "ab" * 6]
     assert rows[0][19].startswith("ab" * 32 + "#")
 
 
@@ -477,6 +477,8 @@ def test_the_overview_counts(shown: dict[str, Grid]) -> None:
     first = next(at for at, row in enumerate(grid) if str(row[0]).startswith("五、影响最大的单位"))
     ranked = [row[:4] for row in grid[first + 2 : first + 5]]
     assert ranked == [["甲局", 0.7, 2, 5], ["丁局", None, 1, 1], ["乙局", None, 1, 1]]
+    links = [cell for row in grid[2:6] for cell in row if cell]
+    assert links[:3] == ["问题清单", "表样问题", "单位得分"] and set(links) == set(SHEETS) - {"总览"}
 
 
 def test_personal_items_leave_nowhere() -> None:

@@ -134,7 +134,7 @@ def test_values_formulas_and_formats_stay(marked: bytes) -> None:
     live = openpyxl.load_workbook(io.BytesIO(marked), rich_text=True)["基础 数据'表"]
     assert (cached["A1"].value, live["A1"].value) == (6, "=SUM(B1:B3)")
     assert str(live["D1"].value) == "前粗后" and len(live["D1"].value) > 1
-    assert (live["C2"].number_format, live["C2"].fill.fgColor.rgb[:6]) == ("0.00%", "FFFFEC")
+    assert (live["C2"].number_format, live["C2"].fill.fgColor.rgb[:6]) == ("0.00%", "FFBDD7")
     assert live["E1"].fill.fgColor.rgb[:4] == "FFF8"  # the area's first cell shows F3's mark
     assert live["B2"].comment.text.startswith("单位自己的批注") and "【勾稽核对】核实性" in live["B2"].comment.text
     assert "请核对后更正" in live["A1"].comment.text
@@ -144,7 +144,7 @@ def test_values_formulas_and_formats_stay(marked: bytes) -> None:
 
 def test_a_new_cell_takes_the_format_of_its_column(marked: bytes) -> None:
     cell = openpyxl.load_workbook(io.BytesIO(marked))["自评表"]["C3"]
-    assert (cell.number_format, cell.fill.fgColor.rgb[:6]) == ("0.00%", "FFFFEC")
+    assert (cell.number_format, cell.fill.fgColor.rgb[:6]) == ("0.00%", "FFBDD7")
 
 
 def test_the_sheet_in_front_lists_every_finding_with_its_link(marked: bytes) -> None:

@@ -11,7 +11,7 @@ from gouji.export.parties import Parties, title
 from gouji.export.report.charts import AMBER, BLUE, GREEN, GREY, LIGHT, RED, Drawing, bars
 from gouji.export.report.problems import Problems
 from gouji.export.results import Results
-from gouji.export.rulebook import rulebook
+from gouji.export.rulebook import rule_words
 from gouji.export.sheets.overview import lead
 from gouji.export.standing import (
     GAPS,
@@ -48,7 +48,7 @@ def overview(
         "missing_more": max(0, sum(not unit.complete for unit in parties.units) - NAMED),
         "charts": _charts(results, found.frame),
         "worst_units": [_worst_unit(parties, place, counts[place]) for place in ranked[:MOST] if place in counts],
-        "worst_rules": _worst_rules(found.frame, results.catalogue),
+        "worst_rules": _worst_rules(found.frame, rule_words(results, found.frame)),
     }
 
 
@@ -121,9 +121,8 @@ def _worst_unit(parties: Parties, place: int, count: dict[str, Any]) -> Row:
     return [place, title(unit), unit.department or "", count["must"], count[ASK], count[HINT], count["impact"] or None]
 
 
-def _worst_rules(findings: pd.DataFrame, catalogue: Catalogue) -> list[Row]:
+def _worst_rules(findings: pd.DataFrame, words: Mapping[str, str]) -> list[Row]:
     """The rules with most at stake."""
-    words = {rule.id: rule.words for rule in rulebook(catalogue.forms)}
     units = findings.groupby("rule")["place"].nunique()
     return [
         [rule, words.get(str(rule), ""), float(impact) or None, int(must), int(count), int(units[rule])]

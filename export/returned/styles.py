@@ -12,8 +12,9 @@ from gouji.export.returned.package import MAIN, CannotMark, Package, parsed
 from gouji.ingest.files.styles import BUILT_IN
 from gouji.ingest.files.xml import Element, local
 
-COLOURS = {"强制性": "FFF8B4AE", "核实性": "FFFBD08F", "提示": "FFFFEC8B"}
-"""Severity → colour of its marks (ARGB). Their last digits say what the cell looked like before (`_Fills`)."""
+COLOURS = {"强制性": "FFF8B4AE", "核实性": "FFFBD08F", "提示": "FFBDD7EE"}
+"""Severity → colour of its marks (ARGB); none is yellow, as the cells are that units fill in. Their last digits say
+ what the cell looked like before (`_Fills`)."""
 
 _MOST_STYLES = 64_000
 _FIRST_OWN = 164

@@ -1,4 +1,4 @@
-"""Native charts on a sheet, two side by side, each drawn from a table of the same sheet."""
+"""Native charts on a sheet, each drawn from a table of the same sheet."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from gouji.templates.write import FONT
 
 RED, AMBER, GREY = "#C0504D", "#EFB041", "#A6A6A6"
 LIGHT, BLUE, GREEN = "#A9C4E4", "#2F5C9C", "#5B9B63"
-_WIDTH, _HEIGHT = 360, 252
-"""Pixels of a chart; two stand side by side on the width of the sheet."""
-_ROWS = _HEIGHT // 18 + 1
-"""Rows below a chart; one that nothing is written in has 18 pixels."""
+HEIGHT = 200
+"""Pixels of a chart."""
+_ROW = 18
+"""Pixels of a row that nothing is written in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +32,18 @@ class Chart:
     stacked: bool = False
 
 
-def rows_of(charts: int) -> int:
-    """The rows that so many charts take."""
-    return -(-charts // 2) * _ROWS
+def rows_of(pixels: int) -> int:
+    """The rows that a chart of this height takes, where nothing is written."""
+    return pixels // _ROW + 1
 
 
-def insert_charts(book: Book, sheet: LiveSheet, row: int, charts: Sequence[Chart]) -> None:
-    """Put the charts below `row`, where nothing else is written."""
-    for place, chart in enumerate(charts):
-        drawn = _drawn(book, sheet, chart)
-        offset = {"x_offset": place % 2 * (_WIDTH + 8), "y_offset": 6, "object_position": 3}
-        sheet.insert_chart(row + place // 2 * _ROWS, 0, drawn, offset)
+def insert_chart(
+    book: Book, sheet: LiveSheet, chart: Chart, row: int, column: int, right: int, size: tuple[int, int]
+) -> None:
+    """Put the chart so many pixels `right` of that cell; `size`: its width and height."""
+    drawn = _drawn(book, sheet, chart)
+    drawn.set_size({"width": size[0], "height": size[1]})
+    sheet.insert_chart(row, column, drawn, {"x_offset": right, "y_offset": 2, "object_position": 3})
 
 
 def _drawn(book: Book, sheet: LiveSheet, chart: Chart) -> Any:
@@ -65,5 +66,4 @@ def _drawn(book: Book, sheet: LiveSheet, chart: Chart) -> Any:
     drawn.set_legend({"position": "bottom", "font": font} if len(chart.colours) > 1 else {"none": True})
     drawn.set_x_axis({"num_font": font})
     drawn.set_y_axis({"num_font": font, "major_gridlines": {"visible": True, "line": {"color": "#E3E3E3"}}})
-    drawn.set_size({"width": _WIDTH, "height": _HEIGHT})
     return drawn

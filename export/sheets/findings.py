@@ -49,7 +49,7 @@ COLUMNS = [
     Column("审核人", widest=9, least=7, align="center", written=True),
     Column("复核人", widest=9, least=7, align="center", written=True),
     Column("日期", widest=11, least=10, align="center", written=True),
-    Column("备注", widest=14, least=9, written=True),
+    Column("备注", widest=14, least=9, written=True, printed=False),
     Column("意见状态", widest=24, least=9, printed=False),
     Column("年度", "number", least=6, align="center", printed=False),
     Column("项目", widest=16, printed=False),

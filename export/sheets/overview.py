@@ -1,21 +1,21 @@
-"""总览: the first page. What came, what was found, where it is worst, where to look."""
+"""总览: the first page. Where to look, what came, what was found, where it is worst; below it what its charts count."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from gouji.export.attendance import attendance, forms_shown
-from gouji.export.book import Book, text_height
+from gouji.export.book import Book
 from gouji.export.records import plain
 from gouji.export.results import Results
-from gouji.export.rulebook import rulebook
+from gouji.export.rulebook import rule_words
 from gouji.export.settled import outstanding
-from gouji.export.sheets.charts import AMBER, BLUE, GREEN, GREY, LIGHT, RED, Chart, insert_charts, rows_of
+from gouji.export.sheets.charts import AMBER, BLUE, GREEN, GREY, HEIGHT, LIGHT, RED, Chart, insert_chart, rows_of
 from gouji.export.sheets.unit_figures import sheet_title, unit_forms
 from gouji.export.standing import (
     GAPS,
@@ -30,20 +30,27 @@ from gouji.export.standing import (
     grade_counts,
     rate_counts,
 )
-from gouji.export.table import Column, Formula, add_row
+from gouji.export.table import Column, Formula, Link, add_row
 from gouji.export.words import FORM_FAULT, MUST, RECEIVED
-from gouji.templates.addresses import range_name
+from gouji.templates.addresses import quoted_sheet, range_name
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.live import LiveSheet
 from gouji.templates.review import WORDINGS_SHEET
 from gouji.templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
-from gouji.templates.write import merge_cells, span_cells, write_sheet_link, write_text
+from gouji.templates.write import span_cells
 from gouji.validate.frames import VERDICTS
 from gouji.validate.review.wordings import unanswered
 
-WIDTHS = [24.0, *[9.0] * 7]
-_MOST = 10
-_CHARTS = 4
+WIDTHS = [22.0, *[11.0] * 9]
+_MOST = 6
+"""Units and rules that are named: all of it stands on one page."""
+_STATUSES = 5
+_LINKS = (0, 1, 4, 7)
+"""The columns in which the links of a row begin."""
+_BESIDE = 5
+"""The column at which the chart of the findings begins, right of their table."""
+_THIRD = 332
+"""Pixels of the width of a chart, of which three stand side by side."""
 _COLOURS = (RED, AMBER, GREY)
 _MEANINGS = {
     AGREES: "数字对得上",
@@ -62,67 +69,69 @@ class _Page:
     at: int = 0
 
     def section(self, text: str) -> None:
-        """A heading, with a blank line before it."""
-        self.at += 1
+        """A heading."""
         self.book.section(self.sheet, self.at, text, len(WIDTHS))
         self.at += 1
 
-    def head(self, heads: Sequence[str]) -> None:
-        """A head line."""
-        self.sheet.set_row(self.at, 20)
-        for place, head in enumerate(heads):
-            write_text(self.sheet, self.at, place, head, self.book.cell("text", "head"))
-        self.at += 1
+    def head(self, heads: Sequence[str], spans: Sequence[int] = ()) -> None:
+        """A head line; `spans`: how many columns each head has."""
+        self._line(heads, spans, "head")
 
     def row(self, cells: Sequence[Any], shade: str = "") -> None:
         """A line of cells: texts and counts."""
-        columns = [Column(""), *(Column("", "count", align="center") for _ in cells[1:])]
-        add_row(self.book, self.sheet, self.at, columns, cells, WIDTHS[: len(cells)], shade)
-        self.at += 1
+        self._line(cells, (), shade)
 
     def described(self, first: str, count: int | None, text: str) -> None:
         """A line with a name, a count and a text over the remaining columns."""
-        columns = [Column(""), Column("", "count", align="center"), *(Column("") for _ in WIDTHS[2:])]
-        widths = [*WIDTHS[:2], sum(WIDTHS[2:]), *WIDTHS[3:]]
-        add_row(self.book, self.sheet, self.at, columns, [first, count, text, *(None for _ in WIDTHS[3:])], widths)
-        span_cells(self.sheet, self.at, 2, 1, len(WIDTHS) - 2)
-        self.at += 1
+        self._line([first, count, text], (1, 1, len(WIDTHS) - 2))
+
+    def links(self, names: Sequence[str]) -> None:
+        """Links to other sheets, side by side."""
+        ends = [*_LINKS[1:], len(WIDTHS)]
+        cells = [_link(name) for name in names] + [None] * (len(_LINKS) - len(names))
+        self._line(cells, [end - start for start, end in zip(_LINKS, ends, strict=True)])
 
     def link(self, target: str, text: str) -> None:
         """A line with a link to another sheet and what is there."""
-        style = self.book.style(font_color="#1F4E9E", underline=1, border=1, border_color="#BFBFBF")
-        write_sheet_link(self.sheet, self.at, 0, target, target, style)
-        merge_cells(self.sheet, self.at, 1, 1, len(WIDTHS) - 1, self.book.cell("text"))
-        write_text(self.sheet, self.at, 1, text, self.book.cell("text"))
-        self.sheet.set_row(self.at, text_height(text, sum(WIDTHS[1:])))
-        self.at += 1
+        self._line([_link(target), text], (1, len(WIDTHS) - 1))
 
     def ranked(self, cells: Sequence[Any]) -> None:
         """A line of a ranking: a name, points, two counts, and a text over the remaining columns."""
-        columns = [
-            Column(""),
-            Column("", "points"),
-            *(Column("", "count", align="center") for _ in range(2)),
-            Column(""),
-        ]
-        columns += [Column("") for _ in WIDTHS[5:]]
-        widths = [*WIDTHS[:4], sum(WIDTHS[4:]), *WIDTHS[5:]]
-        add_row(self.book, self.sheet, self.at, columns, [*cells, *(None for _ in WIDTHS[5:])], widths)
-        span_cells(self.sheet, self.at, 4, 1, len(WIDTHS) - 4)
+        self._line(cells, (*[1] * 4, len(WIDTHS) - 4), kinds={1: "points"})
+
+    def room(self, first: int, pixels: int) -> None:
+        """No further line before so many pixels below the line `first`."""
+        while self.sheet.height_of(first, self.at) < pixels:
+            self.at += 1
+
+    def _line(
+        self, cells: Sequence[Any], spans: Sequence[int], shade: str = "", kinds: Mapping[int, str] | None = None
+    ) -> None:
+        """Cells one after the other, each over as many columns as `spans` says, by default one."""
+        spans = spans or [1] * len(cells)
+        columns, shown, widths = [], [], []
+        for number, (cell, span) in enumerate(zip(cells, spans, strict=True)):
+            at, kind = len(columns), (kinds or {}).get(number, "count")
+            text = isinstance(cell, str) or number == 0
+            columns += [Column("") if text else Column("", kind, align=None if kinds and number in kinds else "center")]
+            columns += [Column("")] * (span - 1)
+            shown += [cell, *[None] * (span - 1)]
+            widths += [sum(WIDTHS[at : at + span]), *WIDTHS[at + 1 : at + span]]
+            if span > 1:
+                span_cells(self.sheet, self.at, at, 1, span)
+        add_row(self.book, self.sheet, self.at, columns, shown, widths, shade)
         self.at += 1
 
-    def described_head(self, heads: Sequence[str]) -> None:
-        """The head of such lines; its last part spans the remaining columns."""
-        self.head(heads)
-        style = self.book.cell("text", "head")
-        merge_cells(self.sheet, self.at - 1, len(heads) - 1, 1, len(WIDTHS) - len(heads) + 1, style)
-        write_text(self.sheet, self.at - 1, len(heads) - 1, heads[-1], style)
+
+def _link(name: str) -> Link:
+    return Link.to(f"internal:{quoted_sheet(name)}!A1", name)
 
 
 def overview_sheet(book: Book) -> LiveSheet:
-    """The sheet for it, A4 upright."""
-    sheet = book.sheet("总览", landscape=False, pages_wide=0)
-    sheet.set_print_scale(80)
+    """The sheet for it, one upright A4 page."""
+    sheet = book.sheet("总览", landscape=False)
+    sheet.fit_to_pages(1, 1)
+    sheet.measured = True
     for place, width in enumerate(WIDTHS):
         sheet.set_column(place, place, width)
     return sheet
@@ -135,21 +144,24 @@ def write_overview(book: Book, sheet: LiveSheet, results: Results) -> None:
     page = _Page(book, sheet, 2)
     findings = outstanding(results)
     findings = findings[findings["severity"] != FORM_FAULT]
-    totals = counted_totals(results)
+    guide = _guide(results, book.names)
+    names = [name for name, _ in guide]
+    for first in range(0, len(names), len(_LINKS)):
+        page.links(names[first : first + len(_LINKS)])
     _write_receipt(page, results)
-    charts = [_write_findings(page, findings)]
+    _write_findings(page, findings)
     _write_verdicts(page, results)
-    breaks = [page.at + 1]
-    page.section("四、图")
-    place = page.at
-    page.at += rows_of(_CHARTS)
-    _write_worst(page, findings, results.catalogue)
-    breaks.append(page.at + 1)
-    charts += [_write_grades(page, totals), _write_gaps(page, totals), _write_rates(page, results)]
-    insert_charts(book, sheet, place, [chart for chart in charts if chart is not None])
-    _write_guide(page, results)
-    sheet.set_h_pagebreaks(breaks)
+    page.section("四、等次、得分和执行率（各柱的数目在本页下方）")
+    charts = page.at
+    page.at += rows_of(HEIGHT)
+    _write_worst(page, findings, results)
     sheet.print_area(0, 0, page.at - 1, len(WIDTHS) - 1)
+    totals = counted_totals(results)
+    page.at += 1
+    drawn = [_write_grades(page, totals), _write_gaps(page, totals), _write_rates(page, results)]
+    for place, chart in enumerate(drawn):
+        insert_chart(book, sheet, chart, charts, 0, place * (_THIRD + 6), (_THIRD, HEIGHT))
+    _write_guide(page, guide)
 
 
 def lead(results: Results) -> str:
@@ -170,14 +182,17 @@ def lead(results: Results) -> str:
 def _write_receipt(page: _Page, results: Results) -> None:
     returns, units = results.returns, attendance(results)
     page.section("一、收表")
-    page.described_head(["项目", "数量", "说明"])
+    page.head(["项目", "数量", "说明"], (1, 1, len(WIDTHS) - 2))
     page.described("收到的文件", returns["file"].nunique(), "逐个文件的去向见“收表明细”")
     page.described(
         "已收并采用的表", int(returns["adopted"].sum()), _forms(returns[returns["adopted"]], results.catalogue)
     )
-    for status, count in returns["status"].value_counts().items():
-        if status != RECEIVED:
-            page.described(str(status), int(count), _reasons(returns[returns["status"] == status]))
+    others = returns.loc[returns["status"] != RECEIVED, "status"].value_counts()
+    for status, count in others.head(_STATUSES).items():
+        page.described(str(status), int(count), _reasons(returns[returns["status"] == status]))
+    if len(others) > _STATUSES:
+        rest = others.iloc[_STATUSES:]
+        page.described("其他", int(rest.sum()), "，".join(f"{status} {count}" for status, count in rest.items()))
     listed = [unit for unit in units if unit.listed]
     if listed:
         done = sum(unit.complete for unit in listed)
@@ -202,8 +217,9 @@ def _reasons(returns: pd.DataFrame) -> str:
     return "；".join(reasons[:2]) + ("等" if len(reasons) > 2 else "")
 
 
-def _write_findings(page: _Page, findings: pd.DataFrame) -> Chart | None:
+def _write_findings(page: _Page, findings: pd.DataFrame) -> None:
     page.section("二、问题（个数，不含表样问题和已审的）")
+    top = page.at
     page.head(["类别", *SEVERITIES, "合计"])
     layers, series = by_layer(findings)
     first = page.at
@@ -211,11 +227,14 @@ def _write_findings(page: _Page, findings: pd.DataFrame) -> Chart | None:
         page.row([layer, *numbers, _sum(range_name(page.at, 1, page.at, 3), sum(numbers))])
     if not layers:
         page.row(["没有发现问题", None, None, None, None])
-        return None
+        return
     sums = [sum(counts) for counts in series.values()]
     totals = [_sum(range_name(first, at, page.at - 1, at), value) for at, value in enumerate([*sums, sum(sums)], 1)]
     page.row(["合计", *totals], "sum")
-    return Chart("问题的类别与严重程度（个）", first, len(layers), _COLOURS, stacked=True)
+    page.room(top, HEIGHT)
+    chart = Chart("问题的类别与严重程度（个）", first, len(layers), _COLOURS, stacked=True)
+    size = (sum(map(page.sheet.width_of, range(_BESIDE, len(WIDTHS)))) - 8, page.sheet.height_of(top, page.at) - 4)
+    insert_chart(page.book, page.sheet, chart, top, _BESIDE, 8, size)
 
 
 def _sum(cells: str, value: int) -> Formula:
@@ -223,8 +242,7 @@ def _sum(cells: str, value: int) -> Formula:
 
 
 def _write_verdicts(page: _Page, results: Results) -> None:
-    page.section("三、核对结论")
-    page.described_head(["结论", "核对次数", "含义"])
+    page.section("三、核对结论（次数）")
     judged: Counter[str] = Counter()
     for rows in results.verdicts.batches(["verdict"]):
         for verdict, count in rows["verdict"].value_counts().items():
@@ -271,8 +289,8 @@ def _counted(page: _Page, title: str, names: Sequence[str], counts: Sequence[int
     return Chart(title, first, len(names), (colour,))
 
 
-def _write_worst(page: _Page, findings: pd.DataFrame, catalogue: Catalogue) -> None:
-    words = {rule.id: rule.words for rule in rulebook(catalogue.forms)}
+def _write_worst(page: _Page, findings: pd.DataFrame, results: Results) -> None:
+    words = rule_words(results, findings)
     units, rules = findings["unit"].fillna(findings["unit_code"]), findings["rule"]
     page.section("五、影响最大的单位（先看影响得分，再看强制性不符）")
     _write_top(page, "单位", at_stake(findings, units), lambda unit: "涉及规则：" + _listed(rules[units == unit]))
@@ -281,7 +299,7 @@ def _write_worst(page: _Page, findings: pd.DataFrame, catalogue: Catalogue) -> N
 
 
 def _write_top(page: _Page, head: str, ranked: pd.DataFrame, words: Callable[[str], str]) -> None:
-    page.described_head([head, "影响得分", "强制性不符", "全部问题", "内容"])
+    page.head([head, "影响得分", "强制性不符", "全部问题", "内容"], (*[1] * 4, len(WIDTHS) - 4))
     for name, impact, must, count in ranked.head(_MOST).itertuples():
         page.ranked([str(name), float(impact) or None, int(must), int(count), words(str(name))])
     if ranked.empty:
@@ -293,9 +311,9 @@ def _listed(names: pd.Series[Any]) -> str:
     return "、".join(told[:8]) + ("等" if len(told) > 8 else "")
 
 
-def _write_guide(page: _Page, results: Results) -> None:
-    page.section("十、接下来看哪里")
-    for name, text in _guide(results, page.book.names):
+def _write_guide(page: _Page, guide: Sequence[tuple[str, str]]) -> None:
+    page.section("十、各张表里有什么")
+    for name, text in guide:
         page.link(name, text)
     if page.book.parts:
         page.section("十一、续表目录（行数多的表分在几张工作表上）")

@@ -12,12 +12,13 @@ from gouji.export.continued import Continued
 from gouji.export.department import department_of
 from gouji.export.exact import number, share, total, weighted_mean
 from gouji.export.formulas import Rows, Stretch, mean_formula, ratio_formula, sum_formula
+from gouji.export.pages import on_first_page
 from gouji.export.project_names import with_project_names
 from gouji.export.projects import Money, counted_elsewhere, money_of
 from gouji.export.records import records
 from gouji.export.results import Results, once
 from gouji.export.score_words import grade_words
-from gouji.export.table import Column, Formula, Table, add_row, set_widths, write_head
+from gouji.export.table import Column, Formula, Table, add_row, set_paper, set_widths, write_head
 from gouji.export.wide import cells_of, figure
 from gouji.export.words import ALERTS
 from gouji.templates.live import LiveSheet
@@ -32,6 +33,8 @@ KEYS = [
 ]
 _UNIT = 2
 """The place of the unit among them."""
+_FROZEN = 5
+"""Columns that stay, on the screen and on every page."""
 SCORES = [
     Column("自评得分", "points", least=7),
     Column("复算得分", "points", least=7),
@@ -80,10 +83,11 @@ def _begun(whole: Continued, start: int, columns: list[Column], widths: list[flo
     book, sheet = whole.book, whole.add_sheet(start)
     set_widths(sheet, columns, widths)
     book.title(sheet, sheet.get_name())
-    book.note(sheet, 1, NOTE, widths)
+    book.note(sheet, 1, NOTE, on_first_page(widths, _FROZEN))
     write_head(book, sheet, TOP - 1, columns, widths)
-    sheet.freeze_panes(TOP, 5)
-    sheet.repeat_rows(0, TOP - 1)
+    sheet.freeze_panes(TOP, _FROZEN)
+    sheet.repeat_rows(TOP - 1)
+    set_paper(sheet, columns, widths, _FROZEN)
     return sheet
 
 

@@ -26,7 +26,10 @@ STATUS_SHADES = {
 }  # fmt: skip
 HASH_SHOWN = 12
 _IN_TIME = "首次看到已过期限，文件的修改时间在期限以内，请核实"
-_SEEN = [Column("首次看到", widest=11, least=11), Column("文件修改时间", widest=11, least=11)]
+_SEEN = [
+    Column("首次看到", widest=11, least=11, printed=False),
+    Column("文件修改时间", widest=11, least=11, printed=False),
+]
 """Where a register of files is kept; the second is what the file says of itself."""
 
 FILE_COLUMNS = [
@@ -34,21 +37,21 @@ FILE_COLUMNS = [
     Column("文件", widest=40, least=20),
     Column("工作表", widest=16, least=9),
     Column("表", widest=12, least=8),
-    Column("版本", widest=14, least=8),
     Column("单位编码", widest=14, least=9),
     Column("单位", widest=24, least=14),
-    Column("单位依据", widest=14, least=9),
     Column("年度", "number", least=6, align="center"),
-    Column("项目", widest=22, least=10),
+    Column("项目", widest=26, least=10),
     Column("状态", widest=10, least=9, align="center", shades=STATUS_SHADES),
     Column(ADOPTED_HEAD, least=6, align="center", shades={NO: "quiet"}, written=True, choices=(YES, NO), free=True),
     Column("原因", widest=34, least=14),
-    Column("替代的文件", widest=20, least=10),
-    Column("识别方式", widest=10, least=9),
     Column("读到", "count", least=6, align="center"),
     Column("未读", "count", least=6, align="center"),
-    Column("表上没有", "count", least=6, align="center"),
-    Column("文件指纹", widest=14, least=14),
+    Column("版本", widest=14, least=8, printed=False),
+    Column("单位依据", widest=14, least=9, printed=False),
+    Column("替代的文件", widest=20, least=10, printed=False),
+    Column("识别方式", widest=10, least=9, printed=False),
+    Column("表上没有", "count", least=6, align="center", printed=False),
+    Column("文件指纹", widest=14, least=14, printed=False),
     Column(TABLE_HEAD, widest=40, hidden=True),
     Column(SEAL_HEAD, widest=40, hidden=True),
 ]
@@ -124,10 +127,10 @@ def _file_row(catalogue: Catalogue, number: int, row: dict[str, Any], seen: Rece
     receipt = seen.get(row["sha256"])
     days = (receipt.first_day, receipt.modified_day) if receipt else (None, None)
     cells: tuple[Any, ...] = (
-        number, row["file"], row["sheet"], catalogue.short_name(row["form"]) or None, row["edition"], row["unit_code"],
-        row["unit"], row["unit_source"], row["year"], row["instance"], row["status"],
-        ADOPTED[bool(row["adopted"])], row["reason"], row["supersedes"], said(LAYOUTS, row["layout"]),
-        row["read"], row["unread"], row["absent"], *(day and day.isoformat() for day in (days if seen else ())),
+        number, row["file"], row["sheet"], catalogue.short_name(row["form"]) or None, row["unit_code"], row["unit"],
+        row["year"], row["instance"], row["status"], ADOPTED[bool(row["adopted"])], row["reason"], row["read"],
+        row["unread"], row["edition"], row["unit_source"], row["supersedes"], said(LAYOUTS, row["layout"]),
+        row["absent"], *(day and day.isoformat() for day in (days if seen else ())),
         row["sha256"][:HASH_SHOWN],
     )  # fmt: skip
     if row["form"] is None:
