@@ -109,7 +109,9 @@ class _Page:
     ) -> None:
         """Cells one after the other, each over as many columns as `spans` says, by default one."""
         spans = spans or [1] * len(cells)
-        columns, shown, widths = [], [], []
+        columns: list[Column] = []
+        shown: list[Any] = []
+        widths: list[float] = []
         for number, (cell, span) in enumerate(zip(cells, spans, strict=True)):
             at, kind = len(columns), (kinds or {}).get(number, "count")
             text = isinstance(cell, str) or number == 0
