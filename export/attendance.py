@@ -12,7 +12,7 @@ import pandas as pd
 from gouji.export.catalogue import form_names
 from gouji.export.records import records
 from gouji.export.results import Results, once
-from gouji.export.settled import settled
+from gouji.export.settled import ruled
 from gouji.export.words import HELD_BACK, RECEIVED, REPEATED, UNOPENED
 from gouji.export.wrong_year import wrong_year
 from gouji.ingest.figures.days import day_of
@@ -96,8 +96,7 @@ def attendance(results: Results) -> list[Unit]:
     closed = results.returns["status"].isin(UNOPENED) | results.returns["file"].str.endswith("/")
     for row in records(results.returns.loc[closed & results.returns["unit"].notna(), ["unit_code", "unit", "file"]]):
         _unit_of(row, units, names).unopened.append(row["file"])
-    missing = results.findings["rule"] == MISSING_RULE
-    for row in records(results.findings.loc[missing, _WHOSE].assign(settled=settled(results))):
+    for row in records(ruled(results, MISSING_RULE)[[*_WHOSE, "settled"]]):
         # The batch check knows best what is due: it also sees projects matched by amount.
         if row["form"] is not None:
             unit = _unit_of(row, units, names)

@@ -13,13 +13,14 @@ import pyarrow.parquet as pq
 from gouji.export.stored import Stored, arrow
 from gouji.ingest.frames import returns_schema, typed, values_schema
 from gouji.score.frames import scores_schema, totals_schema
-from gouji.validate.frames import decisions_schema, findings_schema, resolved_schema, verdicts_schema
+from gouji.validate.frames import asides_schema, decisions_schema, findings_schema, resolved_schema, verdicts_schema
 
 SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "returns": returns_schema,
     "values": values_schema,
     "verdicts": verdicts_schema,
     "findings": findings_schema,
+    "asides": asides_schema,
     "scores": scores_schema,
     "totals": totals_schema,
     "decisions": decisions_schema,

@@ -15,7 +15,7 @@ from gouji.ingest.frames import labels_schema, typed
 from gouji.ingest.register.receipts import Receipts
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.taught import Taught
-from gouji.validate.frames import decisions_schema, resolved_schema
+from gouji.validate.frames import asides_schema, decisions_schema, resolved_schema
 from gouji.validate.review.log import Entry
 from gouji.validate.review.take_up import Matter
 from gouji.validate.review.wordings import Question
@@ -36,6 +36,7 @@ class Results:
     `decisions`, `resolved`: what auditors wrote and what became of earlier findings, as in `validate.frames`.
     `matters`: what they must see about it; `log`: every decision ever taken up. `labels`: those that people may say
     something of, as in `ingest.frames`; `taught`: what they said so far; `questions`: what they are asked of labels.
+    `asides`: what the findings stand for, and what asks nothing of anybody.
     `run`: counts, versions, hashes and timings, by those names.
     """
 
@@ -59,6 +60,7 @@ class Results:
     taught: tuple[Taught, ...] = ()
     questions: list[Question] = field(default_factory=list)
     run: dict[str, Any] = field(default_factory=dict)
+    asides: pd.DataFrame = field(default_factory=partial(typed, pd.DataFrame(), asides_schema))
     worked_out: dict[Callable[[Results], Any], tuple[tuple[Any, ...], Any]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )

@@ -18,6 +18,16 @@ def settled(results: Results) -> pd.Series[bool]:
     return results.findings["finding_id"].isin(closing)
 
 
+def ruled(results: Results, rule: str) -> pd.DataFrame:
+    """The findings of a rule, and those that other findings stand for, with `settled`: whether a decision closed them,
+    or the finding that stands for them."""
+    closed = set(results.findings.loc[settled(results), "finding_id"])
+    own = results.findings[results.findings["rule"] == rule]
+    beside = results.asides[results.asides["rule"] == rule]
+    rows = pd.concat([own.assign(of=own["finding_id"]), beside]) if len(beside) else own.assign(of=own["finding_id"])
+    return rows.assign(settled=rows["of"].isin(closed)).drop(columns="of")
+
+
 def outstanding(results: Results) -> pd.DataFrame:
     """The findings that are not closed; as `findings_schema`."""
     return results.findings[~settled(results)]

@@ -7,6 +7,7 @@ from pathlib import Path
 from gouji.export.book import Book, Size
 from gouji.export.dated import made_at
 from gouji.export.results import Results
+from gouji.export.sheets.asides import write_asides
 from gouji.export.sheets.chasing import write_chasing
 from gouji.export.sheets.departments import write_departments
 from gouji.export.sheets.findings import write_findings, write_form_faults
@@ -23,7 +24,7 @@ from gouji.export.sheets.wordings import write_wordings
 from gouji.templates.write import workbook_by_rows
 
 _SHEETS = (
-    write_findings, write_matters, write_resolved, write_form_faults, write_wordings, write_unit_scores,
+    write_findings, write_matters, write_resolved, write_form_faults, write_asides, write_wordings, write_unit_scores,
     write_indicator_scores, write_unit_figures, write_projects, write_departments, write_indicators, write_received,
     write_chasing, write_files, write_rules, write_versions,
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from gouji.export.results import Results
-from gouji.export.settled import settled
+from gouji.export.settled import ruled
 
 _RULE, _ITEM = "T-08", "年度"
 
@@ -15,6 +15,6 @@ def wrong_year(results: Results) -> pd.Series[bool]:
     returns, year = results.returns, results.year
     if year is None:
         return pd.Series(False, index=returns.index)
-    findings = results.findings
-    closed = findings[settled(results) & findings["rule"].eq(_RULE) & findings["item"].eq(_ITEM)]["return_id"]
+    told = ruled(results, _RULE)
+    closed = told[told["settled"] & told["item"].eq(_ITEM)]["return_id"]
     return returns["year"].ne(year).fillna(False).astype(bool) & ~returns["return_id"].isin(closed)

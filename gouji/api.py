@@ -72,6 +72,11 @@ class Outcome:
         return self._results.findings
 
     @property
+    def asides(self) -> pd.DataFrame:
+        """One row per thing that a finding stands for, or that asks nothing of anybody."""
+        return self._results.asides
+
+    @property
     def scores(self) -> pd.DataFrame:
         """One row per indicator of a table."""
         return self._results.scores

@@ -44,6 +44,7 @@ from gouji.reading import read_files
 from gouji.returning import GivenBack, return_copies
 from gouji.reviewing import EarlierRound, earlier_round, keep_edited, keep_ids, take_decisions
 from gouji.round_keys import STATED, round_keys
+from gouji.score.evidence_gaps import evidence_gaps
 from gouji.score.form_faults import form_faults
 from gouji.statement import given_files, now, parameters, statement
 from gouji.templates.catalogue import Catalogue, built_in
@@ -53,6 +54,7 @@ from gouji.validate.completeness import reading_findings
 from gouji.validate.explanations import explained_findings
 from gouji.validate.findings import Finding, finding_rows, identified
 from gouji.validate.inferring.inferred import undefined_findings
+from gouji.validate.one_cause.by_cause import by_cause
 from gouji.validate.part import CHECKED
 from gouji.validate.receipt import receipt_findings
 from gouji.validate.review.take_up import adopted
@@ -317,9 +319,10 @@ def _examined(batch: _Batch, means: _Means, files: DataFiles, *, public: bool) -
         returns, registered.notes, Aggregates.together(told), given.roster, given.year, given.catalogue
     )
     rows.append(finding_rows([*whole, *_form_faults(returns, given.catalogue)]))
+    rows.append(finding_rows(evidence_gaps(rows, given.catalogue)))
     named = keep_ids(identified(rows), registered, given.roster, batch.earlier)
     told_causes = with_stale(named, returns, registered.notes, given.catalogue)
-    findings = explained_findings(told_causes, registered.explanations)
+    findings, asides = by_cause(explained_findings(told_causes, registered.explanations), returns)
     files.close()
     return Results(
         catalogue=given.catalogue,
@@ -327,6 +330,7 @@ def _examined(batch: _Batch, means: _Means, files: DataFiles, *, public: bool) -
         values=files.stored("values"),
         verdicts=files.stored("verdicts"),
         findings=findings,
+        asides=asides,
         scores=files.stored("scores").frame(),
         totals=files.stored("totals").frame(),
         roster=None if given.roster is None else given.roster.frame[ROSTER_COLUMNS],

@@ -43,6 +43,7 @@ def read_results(out: Path, catalogue: Catalogue) -> Results:
         scores=read_frame(out, "scores", SCHEMAS["scores"]),
         totals=read_frame(out, "totals", SCHEMAS["totals"]),
         decisions=read_frame(out, "decisions", SCHEMAS["decisions"]),
+        asides=read_frame(out, "asides", SCHEMAS["asides"]),
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 
 import pandas as pd
 
-from gouji.export.data_files import data_file
+from gouji.export.data_files import SCHEMAS, data_file
 from gouji.export.output import finish_interrupted
 from gouji.export.outputs import SUMMARY
 from gouji.export.resolved import resolved
@@ -41,9 +41,11 @@ _EDITED = f"{PurePath(SUMMARY).stem}（运行期间改动）"
 
 @dataclass(frozen=True)
 class Named:
-    """Findings that have their ids already: those of a run on its returns, and those that were gone by then."""
+    """Findings that have their ids already: those of a run on its returns, what stood beside them, and those that were
+    gone by then."""
 
     findings: pd.DataFrame
+    asides: pd.DataFrame
     resolved: pd.DataFrame
     returns: pd.DataFrame
 
@@ -108,9 +110,13 @@ def earlier_round(
 def _told_before(out: Path) -> Named:
     """What the run that wrote `out` found, and what had become of the findings before. Raises PreviousError."""
     findings, returns = read_frame(out, "findings", findings_schema), read_frame(out, "returns", returns_schema)
-    if data_file(out, "resolved").exists():
-        return Named(findings, read_frame(out, "resolved", resolved_schema), returns)
-    return Named(findings, typed(pd.DataFrame(), resolved_schema), returns)
+    return Named(findings, _if_there(out, "asides"), _if_there(out, "resolved"), returns)
+
+
+def _if_there(out: Path, name: str) -> pd.DataFrame:
+    """A frame that an earlier version did not write."""
+    schema = SCHEMAS[name]
+    return read_frame(out, name, schema) if data_file(out, name).exists() else typed(pd.DataFrame(), schema)
 
 
 def keep_ids(
@@ -120,7 +126,8 @@ def keep_ids(
     if earlier.named is None:
         return findings
     units = [registered.returns, findings, *([] if roster is None else [roster.frame])]
-    before = Told(recoded(earlier.named.findings, *units).findings, earlier.named.returns)
+    told = pd.concat([earlier.named.findings, earlier.named.asides.drop(columns="of")], ignore_index=True)
+    before = Told(recoded(told, *units).findings, earlier.named.returns)
     gone = recoded(earlier.named.resolved, *units).findings
     return with_kept_ids(Told(findings, registered.returns, registered.replaced), before, gone)
 
@@ -171,7 +178,7 @@ def _told(unit: tuple[str, str, str]) -> Matter:
 def _known(results: Results, earlier: EarlierRound) -> set[str]:
     """The findings and tables that decisions of this batch may be about."""
     tables = map(table_id, results.returns["sha256"], results.returns["return_id"])
-    frames = (results.findings, earlier.findings, earlier.resolved)
+    frames = (results.findings, results.asides, earlier.findings, earlier.resolved)
     return {*tables, *(str(one) for frame in frames for one in frame["finding_id"])}
 
 

@@ -54,7 +54,7 @@ def what_it_takes(inputs: list[InputAt], full_when_absent: bool) -> str:
         return "需要另附这些数据作为评分依据，才能复算。"
     if refs and full_when_absent:
         return "如没有该类项目，请在表中填 0 或“无”；如有，请补填后再核对。"
-    return "补齐后才能复算。" if refs else "请核实表内数据，或说明理由。"
+    return "请补齐，补齐后才能复算。" if refs else "请核实表内数据，或说明理由。"
 
 
 def differs_text(label: str, stated: Decimal, how: str, expected: str, gap: Decimal) -> str:

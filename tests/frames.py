@@ -7,11 +7,17 @@ from decimal import Decimal
 
 import pandas as pd
 
+from gouji.export.results import Results
 from gouji.ingest.frames import returns_schema, typed, values_schema
 from gouji.templates.form import Form
 
 Given = Decimal | str | None
 """A figure with the decimals that it shows; `!state` for a state such as `!error`; other text; None for blank."""
+
+
+def all_found(results: Results) -> pd.DataFrame:
+    """The findings, and what stands beside them."""
+    return pd.concat([results.findings, results.asides.drop(columns="of")], ignore_index=True)
 
 
 def returns_of(form: Form, count: int, *, unit: str | None = None, year: int = 2021) -> pd.DataFrame:

@@ -45,8 +45,8 @@ def test_the_readme_lists_exactly_the_forms_that_there_are() -> None:
     assert len(re.findall(r"^\| (?!表 |-)", table, re.MULTILINE)) == len({form.name for form in built_in().forms})
 
 
-AT_TIMES = ("意见处理", "已修改")
-"""Sheets that are there once decisions have been made."""
+AT_TIMES = ("意见处理", "已修改", "留意事项")
+"""Sheets that are there once decisions have been made, or where there is anything to be said on them."""
 
 
 def test_the_sheets_named_in_the_readme_are_those_of_the_summary(tmp_path: Path) -> None:

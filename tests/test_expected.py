@@ -15,6 +15,7 @@ from gouji.samples.build import ISSUED, PASTED, issued_cells, issued_sheet_names
 from gouji.samples.figures import Key, Table, load_unit
 from gouji.samples.pasted import pasted_cells
 from tests.audit import UNITS, expected, returns
+from tests.frames import all_found
 from tests.rotation import rotated
 
 LAYOUTS = {ISSUED: "issued", PASTED: "pasted"}
@@ -29,7 +30,8 @@ def results(of_published: Callable[[str], Results]) -> dict[str, Results]:
 
 
 def findings_of(results: Results, name: str) -> list[Any]:
-    frame = results.findings[results.findings["unit"] == name]
+    found = all_found(results)
+    frame = found[found["unit"] == name]
     return list(frame.astype(object).where(frame.notna(), None).itertuples(index=False))
 
 
@@ -50,6 +52,17 @@ def wanted(one: dict[str, Any]) -> Told:
 def test_findings_are_the_audits(results: dict[str, Results], layout: str, name: str) -> None:
     found = [told(one) for one in findings_of(results[layout], name)]
     assert sorted(found) == sorted(wanted(one) for one in audited(layout, name))
+
+
+@pytest.mark.parametrize(("layout", "name"), BOTH)
+def test_what_asks_nothing_or_is_said_by_another_stands_beside(
+    results: dict[str, Results], layout: str, name: str
+) -> None:
+    asides = results[layout].asides
+    beside = asides[asides["unit"] == name]
+    frame = beside.astype(object).where(beside.notna(), None)
+    found = [told(one) for one in frame.itertuples(index=False)]
+    assert sorted(found) == sorted(wanted(one) for one in audited(layout, name) if one.get("beside"))
 
 
 def test_nothing_else_is_found(results: dict[str, Results]) -> None:

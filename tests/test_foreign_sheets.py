@@ -18,6 +18,7 @@ from gouji.templates.catalogue import built_in
 from gouji.templates.labels import squeezed
 from tests.audit import returns
 from tests.field.build import write_book
+from tests.frames import all_found
 
 PROJECT = "项目支出绩效自评表"
 
@@ -31,7 +32,8 @@ def changed(folder: Path, change: Callable[[Worksheet], None], name: str = "a.xl
 
 
 def rules(results: Results, *told: str) -> list[tuple[str, str]]:
-    found = results.findings[results.findings["rule"].isin(told)]
+    everything = all_found(results)
+    found = everything[everything["rule"].isin(told)]
     return list(zip(found["rule"], found["severity"], strict=True))
 
 
@@ -116,7 +118,7 @@ def test_a_blank_year_that_the_file_tells_need_not_be_mended(
     assert rules(results, "T-01") == told
     if told[0][1] == "提示":
         assert list(results.returns["year"]) == [2022]
-        assert "按文件名算作2022" in results.findings.query("rule == 'T-01'")["message"].iloc[0]
+        assert "按文件名算作2022" in results.asides.query("rule == 'T-01'")["message"].iloc[0]
 
 
 def two_versions(folder: Path, hidden: tuple[bool, bool], *, alike: bool = False) -> Results:

@@ -88,7 +88,8 @@ def test_it_stands_in_the_outputs_and_on_the_screen(
     assert sorted(told.index) == sorted(names)
     assert (told.loc[f"{SHUT}/", "rule"], told.loc[f"{SHUT}/", "severity"]) == ("R-01", "强制性")
     assert set(told.drop(f"{SHUT}/")["severity"]) == {"核实性"}
-    missing = findings[findings["rule"] == "R-03"].set_index("unit")["message"]
+    asides = pd.read_parquet(out / "data" / "asides.parquet")
+    missing = pd.concat([findings, asides]).query("rule == 'R-03'").set_index("unit")["message"]
     assert [f"“{name}/”没有读取" in missing[name] for name in (SHUT, LINKED)] == [True, True]
     assert "没有读取" not in missing[SILENT]
     stated = json.loads((out / "run.json").read_text(encoding="utf-8"))

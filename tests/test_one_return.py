@@ -18,6 +18,7 @@ from gouji.samples.generating.delivering import deliver
 from gouji.templates.catalogue import built_in
 from gouji.validate.receipt import receipt_findings
 from tests.field.issued import YEAR, build_returned, issued_unit
+from tests.frames import all_found
 
 BASE = "部门整体支出绩效评价基础数据表"
 
@@ -112,7 +113,7 @@ def test_a_workbook_that_was_saved_again_and_the_work_of_two_offices(tmp_path: P
     lines = [f"{one.unit_code},{one.unit},基础数据表；评分表；自评表\n" for one in units]
     (tmp_path / "名册.csv").write_text("单位编码,单位名称,应报表\n" + "".join(lines), encoding="utf-8-sig")
     results = run([folder], roster_path=tmp_path / "名册.csv", year=YEAR)
-    found = results.findings
+    found = all_found(results)
     assert set(found.loc[found["rule"].str.startswith("R-"), "rule"]) == {"R-05"}
     assert results.returns.groupby("unit")["adopted"].sum().nunique() == 1
     assert pd.Series(results.returns["status"]).isin(["已收", "重复文件", "已替代"]).all()

@@ -104,7 +104,7 @@ def test_what_is_missing_is_named_and_never_scored() -> None:
     told = findings(found, "F-S1")
     assert [one.return_id for one in told] == ["R0", "R1"]
     assert told[0].message == (
-        "“在职人员控制率”自评5分，无法复算：缺少“编制数”（“部门整体支出绩效评价基础数据表”里没有填）。补齐后才能复算。"
+        "“在职人员控制率”自评5分，无法复算：缺少“编制数”（“部门整体支出绩效评价基础数据表”里没有填）。请补齐，补齐后才能复算。"
     )
     assert (told[0].stated, told[0].expected, told[0].difference) == ("5分", None, None)
 

@@ -95,6 +95,7 @@ _RULES = [
     CommonRule("S-05", "分项与分值不一致", "表样", "表样问题", "“{label}”各项分合计 {stated} 分，分值栏是 {expected} 分，请修订表样。"),
     CommonRule("S-06", "表样其他矛盾", "表样", "表样问题", "“{label}”：{detail}。请修订表样。"),
     CommonRule("S-07", "分项合计与标签不一致", "表样", "表样问题", "“{label}”的标签印的是 {stated} 分，所属指标的分值合计 {expected} 分，请修订表样。"),
+    CommonRule("S-08", "评分依据没有表填报", "表样", "表样问题", "有 {count} 项指标要用表上没有的数评分，{tables} 张表的这些指标没有复算：{examples}。要复算，请下发“评分依据补充表”请各单位填报（gouji issue 加 --evidence，或在勾稽.toml 里写 evidence = true）；不下发的，请人工核对这些指标的得分。"),
 ]  # fmt: skip
 
 _FOR_BUREAU = re.compile("（财政部门：[^（）]*）$")

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from gouji.ingest.figures.cleaning import squeeze
 from gouji.ingest.figures.measures import parse_measure
 from gouji.ingest.frames import STATES
 from gouji.ingest.register.batch import TOLD_BY_THE_FILE, Note
@@ -20,6 +21,7 @@ from gouji.validate.absent import absent_items
 from gouji.validate.extra_totals import extra_totals
 from gouji.validate.findings import Finding, Origin, common
 from gouji.validate.of_which import of_which_findings
+from gouji.validate.one_cause.links import SETTLED
 from gouji.validate.other_edition import other_edition_findings
 from gouji.validate.wide import ABSENT_STATE, BLANK_STATE, FILLED_STATE, Columns, Wide
 
@@ -111,11 +113,11 @@ def _required(wide: Wide, origins: Sequence[Origin], blank_groups: dict[str, NDA
         if item.group is not None and item.group in blank_groups:
             missing = missing & ~blank_groups[item.group]
         for row in np.flatnonzero(missing).tolist():
-            label, severity = item_label(wide.form, item, origins[row].year), item.severity
+            label, severity, waits = item_label(wide.form, item, origins[row].year), item.severity, None
             if item.role == "year" and (source := sources.iloc[row]) in TOLD_BY_THE_FILE:
-                label, severity = f"{label}（本次按{source}算作{origins[row].year}）", "提示"
+                label, severity, waits = f"{label}（本次按{source}算作{origins[row].year}）", "提示", SETTLED
             cell = wide.fixed.cell[row, at]
-            yield common("T-01", origins[row], severity=severity, item=item.id, cell=cell, label=label)
+            yield common("T-01", origins[row], severity=severity, item=item.id, cell=cell, label=label, waits=waits)
 
 
 def _broken_fixed(wide: Wide, origins: Sequence[Origin]) -> Iterator[Finding]:
@@ -164,14 +166,17 @@ def _ranges(wide: Wide, origins: Sequence[Origin]) -> Iterator[Finding]:
     """Actuals written as a range (≥95%); those of a scored 自评表 are found where it is scored."""
     for name, spec in wide.form.lists.items():
         lines = wide.lists[name]
+        measures = (column for column, item in spec.columns.items() if item.kind == "measure" and not item.actual)
+        targets = [lines.columns.raw_of(column) for column in measures]
         for column in (column for column, item in spec.columns.items() if item.actual):
             at = lines.columns.place[column]
             for row in np.flatnonzero(lines.columns.state[:, at] == FILLED_STATE).tolist():
                 raw = lines.columns.raw[row, at]
                 if parse_measure(raw).sign:
+                    said = any(isinstance(one[row], str) and squeeze(one[row]) == squeeze(raw) for one in targets)
                     yield common(
                         "T-10", origins[lines.owner[row]], item=f"{lines.line[row]}.{column}", stated=raw,
-                        cell=lines.columns.cell[row, at],
+                        cell=lines.columns.cell[row, at], waits=SETTLED if said else None,
                     )  # fmt: skip
 
 

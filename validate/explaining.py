@@ -11,6 +11,7 @@ from gouji.templates.rules.sentence import COMPARED, WHOLE, Name, formula, sente
 from gouji.templates.verdicts import ROUNDING, UNCHECKED
 from gouji.validate.findings import Finding, Origin
 from gouji.validate.inputs import InputAt
+from gouji.validate.one_cause.links import BETWEEN, INPUTS
 from gouji.validate.residuals import CUT_OFF, Residual
 from gouji.validate.wording import figure_text, told_apart
 
@@ -43,6 +44,8 @@ def explained(
         cause=CUT_OFF if verdict == ROUNDING and one.cut_off[at] else cause,
         basis=form.definition.basis,
         related_cells=_related(inputs),
+        wants=None if compared or verdict == UNCHECKED else _lacking(inputs, BETWEEN),
+        waits=_lacking(inputs, INPUTS) if verdict == UNCHECKED and at not in one.unread else None,
         **origin.fields(),
     )
 
@@ -77,7 +80,7 @@ def _message(
             wrong = f"{wrong}；" if wrong else ""
             wrong += f"有可能属于这里的数没有读取（{one.unread[at]}）"
         words = rule_sentence(form, rule, year)
-        return f"{_where(form, one, item, in_full)}无法核对：{wrong or '除数为 0'}。规则是：{words}。补齐后再核对。"
+        return f"{_where(form, one, item, in_full)}无法核对：{wrong or '除数为 0'}。规则是：{words}。请补齐后再核对。"
     demand = demanded(rule.node)[1]
     if not isinstance(demand, Compare):
         return f"{_where(form, one, item, in_full)}：{sentence(rule.node, repeated)}。请补填或更正。"
@@ -120,6 +123,12 @@ def _where(form: Form, one: Residual, item: str, name: Name) -> str:
 
 def _trouble(given: InputAt, name: Name) -> str:
     return str(given.trouble) if given.ref.form is not None else f"“{name(given.ref)}”{given.trouble}"
+
+
+def _lacking(inputs: list[InputAt], between: str) -> str | None:
+    """The cells of the inputs that cannot be used; None where one of them stands in none."""
+    cells = [given.cells for given in inputs if given.trouble]
+    return between.join(str(cell) for cell in cells) if cells and all(cells) else None
 
 
 def _related(inputs: list[InputAt]) -> str | None:

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from gouji.ingest.frames import typed
 from gouji.ingest.register.batch import Explained
-from gouji.validate.frames import findings_schema
 
 
 def explained_findings(findings: pd.DataFrame, told: Sequence[Explained]) -> pd.DataFrame:
@@ -32,7 +30,7 @@ def explained_findings(findings: pd.DataFrame, told: Sequence[Explained]) -> pd.
     for column, texts in ((_AT_CELL, at_cell), (_OF_RULE, whole)):
         more = texts.reindex(pd.MultiIndex.from_frame(findings[column])).to_numpy()
         filled = filled.fillna(pd.Series(more, index=findings.index, dtype=object))
-    return typed(findings.assign(explanation=filled), findings_schema)
+    return findings.assign(explanation=filled.astype(findings["explanation"].dtype))
 
 
 _AT_CELL, _OF_RULE = ["return_id", "rule", "cell"], ["return_id", "rule"]

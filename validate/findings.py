@@ -14,12 +14,12 @@ from gouji.ingest.frames import typed
 from gouji.ingest.roster import code_key
 from gouji.templates.verdicts import DIFFERS
 from gouji.validate.catalogue import BASIS, COMMON_RULES
-from gouji.validate.frames import findings_schema, rows_schema
+from gouji.validate.frames import findings_schema, found_schema, rows_schema
 
 
 @dataclass(slots=True)
 class Finding:
-    """A row of the `findings` frame before it has its id (see `validate.frames.findings_schema`)."""
+    """A row of all that was found before it has its id (see `validate.frames.found_schema`)."""
 
     rule: str
     layer: str
@@ -45,6 +45,8 @@ class Finding:
     score_impact: float | None = None
     basis: str | None = None
     related_cells: str | None = None
+    wants: str | None = None
+    waits: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +98,22 @@ def common(code: str, origin: Origin, *, severity: str | None = None, **details:
 
 
 def findings_frame(findings: Iterable[Finding]) -> pd.DataFrame:
-    """The `findings` frame, ids included."""
-    return identified([finding_rows(findings)])
+    """The `findings` frame, ids included; every one stands for itself."""
+    return typed(identified([finding_rows(findings)]), findings_schema)
 
 
 def finding_rows(findings: Iterable[Finding]) -> pd.DataFrame:
-    """The findings of a part of a batch: the columns of `findings` without their ids, which only a whole batch has."""
+    """What was found in a part of a batch, without ids, which only a whole batch has."""
     rows = [tuple(getattr(finding, name) for name in Finding.__slots__) for finding in findings]
     return typed(pd.DataFrame(rows, columns=list(Finding.__slots__)), rows_schema)
 
 
 def identified(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """The `findings` frame of a whole batch from the rows of its parts."""
+    """All that was found in a batch, with ids, from the rows of its parts."""
     filled = [part for part in parts if len(part)]
     frame = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(rows_schema.columns))
     frame.insert(0, "finding_id", finding_ids(frame))
-    return typed(frame, findings_schema)
+    return typed(frame, found_schema)
 
 
 def finding_ids(frame: pd.DataFrame) -> list[str]:

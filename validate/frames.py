@@ -65,8 +65,25 @@ findings_schema = pa.DataFrameSchema(
 it (单位说明).
 """
 
-rows_schema = findings_schema.remove_columns(["finding_id"])
-"""Findings of a part of a batch, which have no ids yet."""
+found_schema = findings_schema.add_columns(
+    {
+        "wants": pa.Column(str, nullable=True, description="请填写的格子"),
+        "waits": pa.Column(str, nullable=True, description="缺数的格子"),
+    }
+)
+"""All that was found: findings before those of one cause are one (`validate.one_cause`).
+
+`wants`: cells that the finding asks to be filled in, beside those of the rules that always do; `waits`: the cells for
+want of which a check could not be made, `|` between the inputs, null where one of them has none.
+"""
+
+rows_schema = found_schema.remove_columns(["finding_id"])
+"""What was found in a part of a batch, which has no ids yet."""
+
+asides_schema = findings_schema.add_columns(
+    {"of": pa.Column(str, nullable=True, description="说明它的那个问题的编号；空为不需要处理")}
+)
+"""What is no finding of its own: said by another one (`of`), or nothing that anybody is to do anything about."""
 
 _WRITTEN = {
     "explanation": "单位说明",

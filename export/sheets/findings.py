@@ -22,6 +22,7 @@ from gouji.templates.catalogue import Catalogue
 from gouji.templates.review import FINDINGS_SHEET, ID_HEAD, OPINIONS, SEAL_HEAD, TOLD_HEADS, WRITTEN_HEADS
 from gouji.templates.verdicts import DIFFERS
 from gouji.validate.frames import SEVERITIES
+from gouji.validate.one_cause.words import FOLLOWS
 from gouji.validate.review.seal import Seal, figures_mark, texts_mark
 
 _LONGEST_TARGET = 255
@@ -110,11 +111,13 @@ def write_form_faults(book: Book, results: Results) -> None:
 
 
 def by_importance(findings: pd.DataFrame) -> pd.DataFrame:
-    """What it does to the score first, then severity, then its size; ties in the order of units and rules."""
+    """What it does to the score first, then severity, then its size; what follows from another finding comes behind
+    those as severe, ties in the order of units and rules."""
     keys = pd.DataFrame(
         {
             "impact": -findings["score_impact"].abs().fillna(0),
             "severity": findings["severity"].map({name: place for place, name in enumerate(SEVERITIES)}),
+            "behind": findings["cause"].fillna("").str.startswith(FOLLOWS),
             "open": findings["verdict"] != DIFFERS,
             "size": -findings["difference"].abs().fillna(-1),
             **{name: findings[name].fillna("") for name in ("unit_code", "unit", "form", "rule", "item")},

@@ -15,6 +15,7 @@ from gouji.export.records import plain
 from gouji.export.results import Results
 from gouji.export.rulebook import rule_words
 from gouji.export.settled import outstanding
+from gouji.export.sheets.asides import ASIDES_SHEET
 from gouji.export.sheets.charts import AMBER, BLUE, GREEN, GREY, HEIGHT, LIGHT, RED, Chart, insert_chart, rows_of
 from gouji.export.sheets.unit_figures import sheet_title, unit_forms
 from gouji.export.standing import (
@@ -329,6 +330,7 @@ def _guide(results: Results, names: Collection[str]) -> list[tuple[str, str]]:
         *([("意见处理", f"有{len(results.matters)}条审核意见需要重新确定")] if results.matters else []),
         *([("已修改", "以前有、本次没有的问题，当时和现在的数字")] if len(results.resolved) else []),
         ("表样问题", "表样自身的矛盾，由财政部门修订"),
+        *([(ASIDES_SHEET, "尾差、改成数字的公式等，不需要另外处理")] if len(results.asides) else []),
         *_wordings(results),
         ("单位得分", "自评总分、复算总分或范围、等次、预警"),
         ("指标得分", "每项指标怎样复算，为什么不能复算"),

@@ -18,6 +18,7 @@ FRAMES = {
     "values": ("数值", ["return_id", "item"]),
     "verdicts": ("核对结论", ["return_id", "rule", "item"]),
     "findings": ("问题", ["finding_id"]),
+    "asides": ("留意事项", ["finding_id"]),
     "scores": ("指标得分", ["return_id", "indicator"]),
     "totals": ("总分", ["return_id"]),
     "decisions": ("审核意见", ["finding_id"]),

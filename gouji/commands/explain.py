@@ -12,6 +12,7 @@ from gouji.commands.catalogue import chosen_catalogue
 from gouji.export.records import records
 from gouji.export.results import Results
 from gouji.export.rulebook import RuleWords, rulebook
+from gouji.export.settled import ruled
 from gouji.pipeline import run
 from gouji.screen import say
 from gouji.templates.catalogue import Catalogue
@@ -61,9 +62,7 @@ def _cases(results: Results, rule: str) -> list[dict[str, str]]:
     """Every judgement of the rule in the file: sheet, item, verdict, the finding's sentence, the score's trace."""
     sheets = dict(zip(results.returns["return_id"], results.returns["sheet"], strict=True))
     judged = [(row["return_id"], row["item"], row["verdict"]) for row in records(results.verdicts.frame(rule={rule}))]
-    found = {
-        (row["return_id"], row["item"]): row for row in records(results.findings[results.findings["rule"] == rule])
-    }
+    found = {(row["return_id"], row["item"]): row for row in records(ruled(results, rule))}
     traces = {(row["return_id"], f"{row['indicator']}.得分"): row["trace"] for row in records(results.scores)}
     judged += [(*key, row["verdict"]) for key, row in found.items() if key not in {one[:2] for one in judged}]
     cases = []

@@ -23,6 +23,7 @@ from gouji.templates.scoring.parameters import Completion as CompletionRule
 from gouji.templates.scoring.points import rounded_percent
 from gouji.templates.verdicts import AGREES, DIFFERS, UNCHECKED
 from gouji.validate.findings import Finding
+from gouji.validate.one_cause.links import INPUTS
 from gouji.validate.wide import ABSENT_STATE, BLANK_STATE
 
 LAYER = "逻辑"
@@ -104,12 +105,20 @@ def _findings(
         finding.related_cells = "；".join(str(one.cells[row]) for one in context.execution_inputs if one.cells[row])
         if verdict[row] == UNCHECKED:
             why = execution_trouble(context, row) or "有定量指标没有填写实际完成值"
-            finding.message = f"执行率与绩效指标完成程度无法比较：{why}。补齐后再核对。"
+            finding.message = f"执行率与绩效指标完成程度无法比较：{why}。请补齐后再核对。"
+            finding.waits = _waits(context, row)
             if _told_elsewhere(context, row):
                 finding.severity = HINT
         else:
             _apart(finding, rate.value[row], done.value[row], rules.groups)
         yield finding
+
+
+def _waits(context: IndicatorContext, row: int) -> str | None:
+    """The cells of the money that is not filled in; actuals that are missing have no one cell."""
+    lacking = [one.at(row) for one in context.execution_inputs]
+    cells = [given.cells for given in lacking if given.trouble]
+    return INPUTS.join(str(cell) for cell in cells) if cells and all(cells) else None
 
 
 def _told_elsewhere(context: IndicatorContext, row: int) -> bool:

@@ -16,6 +16,7 @@ from gouji.score.wording import differs_text, rounding_text, stated_text, unchec
 from gouji.templates.scoring.points import range_text
 from gouji.templates.verdicts import AGREES, ROUNDING, UNCHECKED
 from gouji.validate.findings import Finding, common
+from gouji.validate.one_cause.links import INPUTS, SETTLED
 from gouji.validate.residuals import CUT_OFF
 from gouji.validate.wide import FILLED_STATE
 
@@ -46,10 +47,20 @@ def _findings(context: ProjectContext) -> Iterator[Finding]:
         finding.related_cells = "；".join(cell for cell in cells if cell) or None
         if verdict == UNCHECKED:
             why = str(line_trouble(context, at))
+            finding.waits = _waits(context, at)
             finding.message = unchecked_text(lines.names[at], own, why, "请补填后再核对。")
         else:
             _compared(context, finding, at)
         yield finding
+
+
+def _waits(context: ProjectContext, at: int) -> str | None:
+    """The cells of the measures that are not filled in."""
+    lines = context.lines
+    cells = [
+        lines.cell(column, at) for column in (TARGET, ACTUAL) if lines.columns.state_of(column)[at] != FILLED_STATE
+    ]
+    return INPUTS.join(str(cell) for cell in cells) if cells and all(cells) else None
 
 
 def _compared(context: ProjectContext, finding: Finding, at: int) -> None:
@@ -73,8 +84,11 @@ def _ranges(context: ProjectContext) -> Iterator[Finding]:
     lines = context.lines
     filled = lines.columns.state_of(ACTUAL) == FILLED_STATE
     signed = np.array([measure.sign != "" or measure.until is not None for measure in lines.actuals], bool)
+    judged = context.judged
+    fixed = context.recomputed.of(judged.reading, "fixed").astype(bool)
+    settled = context.recomputed.known & fixed & (judged.verdict == AGREES)
     for at in np.flatnonzero(filled & signed).tolist():
         yield common(
             "T-10", context.origins[int(lines.owner[at])], item=f"{lines.line[at]}.{ACTUAL}",
-            cell=lines.cell(ACTUAL, at), stated=lines.actuals[at].text,
+            cell=lines.cell(ACTUAL, at), stated=lines.actuals[at].text, waits=SETTLED if settled[at] else None,
         )  # fmt: skip

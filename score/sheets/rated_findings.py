@@ -19,6 +19,8 @@ from gouji.score.wording import (
 )
 from gouji.templates.verdicts import AGREES, ROUNDING, UNCHECKED
 from gouji.validate.findings import Finding
+from gouji.validate.inputs import InputAt
+from gouji.validate.one_cause.links import INPUTS, UNASKED
 from gouji.validate.residuals import CUT_OFF
 
 
@@ -34,11 +36,20 @@ def rated_findings(context: SheetContext, case: RatedCase) -> Iterator[Finding]:
             wrong = [given for given in case.inputs_at(row) if given.trouble]
             if wrong and all(given.not_asked or given.absent or given.not_received for given in wrong):
                 finding.severity = HINT  # a gap of the form, or of what came, which nobody can mend on this sheet
+            finding.waits = _waits(wrong)
             to_do = what_it_takes(case.inputs_at(row), case.rule.full_when_absent)
             finding.message = unchecked_text(label, case.stated.value[row], str(case.reasons[row]), to_do)
         else:
             _compared(finding, label, case, row)
         yield finding
+
+
+def _waits(wrong: list[InputAt]) -> str | None:
+    """For what the unit can fill in; of what only the bureau can ask for, that it is so."""
+    own = [given for given in wrong if not (given.not_asked or given.absent or given.not_received)]
+    if not own:
+        return UNASKED if any(given.not_asked for given in wrong) else None
+    return INPUTS.join(str(given.cells) for given in own) if all(given.cells for given in own) else None
 
 
 def _compared(finding: Finding, label: str, case: RatedCase, row: int) -> None:

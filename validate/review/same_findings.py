@@ -14,10 +14,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from gouji.ingest.frames import typed
 from gouji.ingest.register.return_row import table_id
 from gouji.validate.findings import finding_ids
-from gouji.validate.frames import findings_schema
 
 _Replaced = Mapping[str, Sequence[str]]
 
@@ -51,7 +49,7 @@ def with_kept_ids(now: Told, before: Told, gone: pd.DataFrame | None = None) -> 
         name or again or (own if own not in taken else _apart(own, keys))
         for name, again, own, keys in zip(names, same, computed, contents, strict=True)
     ]
-    return typed(now.findings.assign(finding_id=ids), findings_schema)
+    return now.findings.assign(finding_id=pd.Series(ids, index=now.findings.index, dtype="str"))
 
 
 def _first_time(choices: Sequence[Sequence[str]], taken: set[str]) -> list[str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gouji.templates.text import sheet_text
+from gouji.validate.one_cause.words import own_words
 
 _LENGTH = 12
 
@@ -40,7 +41,7 @@ def read_seal(text: str) -> Seal:
 def figures_mark(finding: dict[str, Any]) -> str:
     """Of the figures of a finding; of its sentence where it has none."""
     stated, expected = finding["stated"], finding["expected"]
-    figures = [stated, expected] if stated is not None or expected is not None else [finding["message"]]
+    figures = [stated, expected] if stated is not None or expected is not None else [own_words(finding["message"])]
     return texts_mark([finding["verdict"], *figures])
 
 
