@@ -246,6 +246,55 @@ def test_a_rule_of_the_overview_leads_to_its_findings(opened: Opened) -> None:
     assert {row[RULE] for row in opened.rows()} == {"G-01"}
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1400, 390])
+def test_nothing_lies_beside_the_screen_or_on_another_label(opened: Opened, width: int) -> None:
+    page = opened.page
+    page.set_viewport_size({"width": width, "height": 900})
+    overlapping = """() => [...document.querySelectorAll("figure svg")].flatMap((svg) => {
+      const labels = [...svg.querySelectorAll("text")].filter((one) => one.textContent.trim());
+      const boxes = labels.map((one) => [one.textContent, one.getBoundingClientRect()]);
+      return boxes.flatMap(([text, a], at) => boxes.slice(at + 1).filter(([, b]) =>
+        a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 3 && b.top < a.bottom - 3
+      ).map(([other]) => `${text} / ${other}`));
+    })"""
+    assert page.evaluate(overlapping) == []
+    sizes = """() => [...document.querySelectorAll('figure svg text')].filter((one) => one.textContent.trim())
+      .map((one) => one.getBoundingClientRect().height)"""
+    assert min(page.evaluate(sizes)) > 12  # lines of 10-pixel print
+    for tab, ready in (("问题", "#problem-table tbody td"), ("单位", "#unit-table tbody td"), ("说明", "#about td")):
+        opened.go(tab).locator(ready).first.wait_for(state="attached")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, tab
+    opened.go("单位").get_by_role("link", name="甲局").first.click()
+    page.locator(".scores").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.browser
+def test_on_a_telephone_a_finding_is_a_card_with_its_heads(opened: Opened) -> None:
+    opened.page.set_viewport_size({"width": 390, "height": 900})
+    opened.problems()
+    assert not opened.page.locator("#problem-table thead").is_visible()
+    cell = opened.page.locator(ROWS).first.locator("td").nth(MESSAGE)
+    assert cell.get_attribute("data-head") == "说明"
+    box = cell.bounding_box()
+    assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390 and box["width"] > 250
+    blank = opened.page.locator(f"{ROWS} td.none")
+    assert blank.count() and not any(one.is_visible() for one in blank.all()[:5])
+
+
+@pytest.mark.browser
+def test_the_page_of_a_unit_begins_with_its_contents(opened: Opened) -> None:
+    page = opened.go("单位")
+    page.get_by_role("link", name="甲局").first.click()
+    page.locator(".scores").first.wait_for()
+    names = page.locator(".contents button").all_inner_texts()
+    heads = page.locator("#unit-page .card > h3").all_inner_texts()
+    assert names[0] == "问题" and names[1:] == heads[1:] and len(names) > 2
+    page.locator(".contents button").last.click()
+    assert page.locator("#unit-page .card").last.evaluate("(one) => one.getBoundingClientRect().top") < 500
+
+
 @pytest.mark.browser("pdftotext", "pdfinfo")
 def test_it_prints_on_a4_without_controls(opened: Opened, tmp_path: Path) -> None:
     opened.problems()

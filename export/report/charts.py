@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pygal
 from lxml import etree
@@ -13,6 +14,8 @@ from pygal.style import Style
 RED, AMBER, GREY, BLUE, LIGHT, GREEN = "#b3261e", "#d9822b", "#8a949e", "#1f4e8c", "#8fb3dc", "#3c7d5a"
 _SVG = "{http://www.w3.org/2000/svg}"
 _FONT = "inherit"
+_LOWEST_TOLD = 0.07
+"""Share of the tallest stack below which the figures of two pieces would lie on one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +48,18 @@ def bars(
     )  # fmt: skip
     chart.uuid = name  # a random one would make the page another one every time
     chart.x_labels = list(labels)
+    tallest = max((sum(counts) for counts in zip(*series.values(), strict=True)), default=0)
     for title, counts in series.items():
-        chart.add(title, [count or None for count in counts] if stacked else list(counts))
+        chart.add(title, [_piece(count, tallest) for count in counts] if stacked else list(counts))
     return _drawing(chart.render())
+
+
+def _piece(count: int, tallest: int) -> dict[str, Any] | None:
+    """A piece of a stack, with its count where the piece is as high as the figure."""
+    if not count:
+        return None
+    told = str(count) if count >= tallest * _LOWEST_TOLD else ""
+    return {"value": count, "formatter": lambda _: told}
 
 
 def _whole(value: float) -> str:

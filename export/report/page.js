@@ -47,8 +47,17 @@ function link(text, target) {
   return made;
 }
 
+// A table of many columns becomes cards on a narrow screen: every cell knows its head, and whether it says anything.
+const CARDS = 6;
+
+function headed(cell, head) {
+  cell.dataset.head = head;
+  if (!cell.textContent) cell.classList.add("none");
+}
+
 function tableOf(heads, rows) {
-  const table = element("table", null, "plain");
+  const cards = heads.length >= CARDS;
+  const table = element("table", null, cards ? "plain cards" : "plain");
   const head = table.createTHead().insertRow();
   for (const [text, className] of heads) head.append(element("th", text, className));
   const body = table.createTBody();
@@ -59,6 +68,7 @@ function tableOf(heads, rows) {
       made.className = heads[at][1] ?? "";
       if (cell instanceof Node) made.append(cell);
       else made.textContent = cell ?? "";
+      if (cards) headed(made, heads[at][0]);
     });
   }
   const box = element("div", null, "scroll");
@@ -90,7 +100,7 @@ function column(title, text, options = {}) {
     if (kind === "sort") return order ? order(row) : (text(row) ?? "");
     return order ? 0 : "";
   };
-  return { title, data: null, render, type: order ? "num" : "string", ...others };
+  return { title, data: null, render, type: order ? "num" : "string", createdCell: (cell) => headed(cell, title), ...others };
 }
 
 function marked(text) {
@@ -250,15 +260,34 @@ async function showUnit(at) {
   if (!unit) return page.replaceChildren(element("p", "没有这个单位。", "notice"));
   const own = problems.filter((row) => row.place === at);
   const parts = [element("h2", unit.name), unitHead(unit), unitProblems(unit, own)];
+  const listed = [["问题", parts[2]]];
   if (unit.page) {
     const { tables, more: left } = await data(`unit-${at}`);
-    for (const table of tables) parts.push(unitReturn(table, own));
+    for (const table of tables) {
+      parts.push(unitReturn(table, own));
+      listed.push([[table.form, table.instance].filter(Boolean).join("："), parts.at(-1)]);
+    }
     if (!tables.length) parts.push(element("p", "没有收到这个单位的表。", "notice"));
     if (left) parts.push(element("p", `还有 ${left} 张表没有列出，见 汇总.xlsx 的“收表明细”。`, "notice"));
   } else {
     parts.push(element("p", "本页没有收入这个单位的数据和得分：见 汇总.xlsx 的“单位得分”“指标得分”等工作表，或 data/values.parquet、data/scores.parquet。", "notice"));
   }
+  parts.splice(1, 0, contents(listed));
   page.replaceChildren(...parts);
+}
+
+// What the page of a unit holds. The address says which unit is shown, so these are no links.
+function contents(listed) {
+  const list = element("ul", null, "contents");
+  for (const [name, part] of listed) {
+    const button = element("button", name);
+    button.type = "button";
+    button.addEventListener("click", () => part.scrollIntoView());
+    const line = element("li");
+    line.append(button);
+    list.append(line);
+  }
+  return list;
 }
 
 function unitHead(unit) {

@@ -29,6 +29,7 @@ NAMES = [
 
 _KINDS = {"%": "rate", "万元": "amount", "分": "points"}
 _MOST_DECIMALS = 6
+_POINTS = 2
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,16 @@ def _row(rank: int, found: dict[str, Any], catalogue: Catalogue, bounds: Bounds)
     return [
         rank, found["severity"], found["verdict"], found["place"], found["unit"] or found["unit_code"],
         catalogue.short_name(found["form"]), found["year"], found["instance"], found["sheet"], found["cell"],
-        cut["stated"], cut["expected"], _difference(found), abs(found["difference"] or 0), found["score_impact"],
+        cut["stated"], cut["expected"], _difference(found), abs(found["difference"] or 0),
+        _points(found["score_impact"]),
         found["message"], found["cause"], found["explanation"], found["basis"], found["rule"], found["layer"],
         found["file"], cut["related_cells"], found["finding_id"],
     ]  # fmt: skip
+
+
+def _points(impact: float | None) -> float | None:
+    """As points are written: a third of one has no end."""
+    return None if impact is None else round(impact, _POINTS)
 
 
 def _difference(found: dict[str, Any]) -> str | None:
