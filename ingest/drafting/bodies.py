@@ -75,9 +75,14 @@ def _line(paper: Paper, heads: Sequence[Head], row: int, left: int) -> Line | No
     values = [head.value_in(cells) for head in heads]
     if not all(cell is not None and cell.is_open and cell.row == row and cell.rows == 1 for cell in values):
         return None
-    if stub and (stub[-1].row != row or stub[-1].rows > 1):
+    if stub and (stub[-1].rows > 1 or stub[-1].row != row) and not _labels_heads_too(stub[-1], heads, row):
         return None
     return Line(row, stub, tuple(cell for cell in values if cell is not None))
+
+
+def _labels_heads_too(label: Cell, heads: Sequence[Head], row: int) -> bool:
+    """Whether one label stands beside the heads and beside the only row beneath them."""
+    return label.is_words and label.row <= heads[0].cell.row and label.bottom == row and heads[0].cell.bottom + 1 == row
 
 
 def _something_else(paper: Paper, line: Line, left: int) -> bool:

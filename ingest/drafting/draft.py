@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import StringIO
 from pathlib import PurePath
 
@@ -12,10 +12,12 @@ from ruamel.yaml import YAML
 
 from gouji.ingest.drafting.desk import Desk
 from gouji.ingest.drafting.entry import OPEN, Entry, Value, quoted, scalar, written
-from gouji.ingest.drafting.paper import paper_of
+from gouji.ingest.drafting.fields import CAPTION
+from gouji.ingest.drafting.lists import split_points
+from gouji.ingest.drafting.paper import Paper, paper_of
 from gouji.ingest.drafting.suggest import Suggestion, suggestions
 from gouji.ingest.drafting.walk import blocks_of
-from gouji.ingest.drafting.words import without_year
+from gouji.ingest.drafting.words import is_place_left, without_year
 from gouji.ingest.grid import Sheet, Workbook
 from gouji.templates.definition import Definition
 from gouji.templates.errors import DefinitionError, FormNotFoundError
@@ -53,11 +55,32 @@ def draft(workbook: Workbook, name: str, sheet: str | None = None, edition: str 
     if desk.year is not None:
         lines.append(f"# 表上的 {desk.year} 年写作 {{年}}，{desk.year - 1} 年写作 {{上年}}。")
     body = [*head, "blocks:", *_spaced(blocks)]
+    lines += [f"{OPEN}表上还印有{quoted(text)}，没有写进草稿" for text in _left_out(paper, desk, body)]
     raw = YAML(typ="safe", pure=True).load(StringIO("\n".join(body)))
     problem = _problem(raw)
     if problem is not None:
         lines.append(f"{OPEN}草稿还不能直接使用：{problem}")
     return "\n".join([*lines, *body, *_checks(raw, blocks)]) + "\n"
+
+
+def _left_out(paper: Paper, desk: Desk, body: Sequence[str]) -> list[str]:
+    """Printed words that stand nowhere in the draft: nothing is dropped without a word."""
+    draft_words = _comparable("".join(body))
+    printed = dict.fromkeys(cell.text for cell in paper.cells if cell.is_words)
+    return [text for text in printed if not _is_taken_up(_comparable(desk.label(text)), draft_words)]
+
+
+def _is_taken_up(words: str, draft_words: str) -> bool:
+    """Whether the words stand there, or those around the points or the boxes that are taken out of them."""
+    name, _ = split_points(words)
+    if words in draft_words or _comparable(name) in draft_words or is_place_left(words) or CAPTION.fullmatch(words):
+        return True
+    parts = [part for part in re.split(r"[:_□☐☑■○]+", words) if part]
+    return len(parts) > 1 and all(part in draft_words for part in parts)
+
+
+def _comparable(text: str) -> str:
+    return re.sub(r'[\\"\s]|\\n', "", squeezed(text.replace("\\n", "")))
 
 
 def drafted_form(text: str) -> str:
@@ -129,22 +152,31 @@ def _spaced(blocks: Sequence[Entry]) -> list[str]:
 
 
 def _checks(raw: dict[str, object], blocks: Sequence[Entry]) -> list[str]:
-    """Suggested checks, all commented out; one that would not load is not suggested."""
-    kept = [one for one in suggestions(blocks) if _loads_with(raw, one)]
-    if not kept:
-        return ["", f"{OPEN}核对（checks），写法见 docs/forms.md"]
-    lines = written([one.entry(number) for number, one in enumerate(kept, 1)], 2)
-    return [
-        "",
-        f"{OPEN}以下是按标签猜的核对，逐条看过后去掉行首的“# ”启用",
-        "# checks:",
-        *(f"# {line}" for line in lines),
-    ]
+    """Suggested checks with their reasons: those that are sure in use, the others commented out.
+
+    One that would not load is not suggested; where the sure ones do not go together, none is in use.
+    """
+    kept = [one for one in suggestions(blocks) if _loads_with(raw, [one])]
+    sure, others = [one for one in kept if one.sure], [one for one in kept if not one.sure]
+    if not _loads_with(raw, sure):
+        sure, others = [], kept
+    lines = ["", "checks:", *_suggested(sure, 1)] if sure else []
+    if others:
+        used = "并入 checks" if sure else "启用"
+        lines += ["", f"{OPEN}以下核对只是按标签猜的，看过后去掉行首的“# ”{used}"]
+        lines += [f"# {line}" for line in (*([] if sure else ["checks:"]), *_suggested(others, len(sure) + 1))]
+    return lines or ["", f"{OPEN}核对（checks），写法见 docs/forms.md"]
 
 
-def _loads_with(raw: dict[str, object], one: Suggestion) -> bool:
-    check = dict(one.entry(1).values)
-    return _problem({**raw, "checks": [check]}) is None
+def _suggested(checks: Sequence[Suggestion], first: int) -> Iterator[str]:
+    for number, one in enumerate(checks, first):
+        yield f"  # {one.reason}"
+        yield from written([one.entry(number)], 2)
+
+
+def _loads_with(raw: dict[str, object], checks: Sequence[Suggestion]) -> bool:
+    entries = [dict(one.entry(number).values) for number, one in enumerate(checks, 1)]
+    return _problem({**raw, "checks": entries}) is None
 
 
 def _problem(raw: dict[str, object]) -> str | None:

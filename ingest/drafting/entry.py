@@ -66,10 +66,10 @@ class Entry:
         return [one for one in found if isinstance(one, Entry)]
 
 
-def quoted(text: str) -> str:
+def quoted(text: str, longest: int = _QUOTED_REMARK) -> str:
     """Words of the form inside a remark: on one line, not too long."""
     line = " ".join(one_line(sheet_text(text)).split())
-    return f"“{line if len(line) <= _QUOTED_REMARK else line[:_QUOTED_REMARK] + '……'}”"
+    return f"“{line if len(line) <= longest else line[:longest] + '……'}”"
 
 
 def written(entries: Sequence[Entry], indent: int = 0) -> list[str]:

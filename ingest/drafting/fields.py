@@ -11,8 +11,8 @@ from gouji.ingest.drafting.paper import Cell
 from gouji.ingest.drafting.words import is_personal, kind_of, role_of
 from gouji.templates.labels import squeezed
 
-_CAPTION = re.compile(r"[(（\[]?(?:(?:19|20)\d{2}|[_×Xx ]*)年度?[)）\]]?")
-_PART = re.compile(r"([^：:\s□☑☐]+)[：:]([^：:]*?)(?=$|\s+[^：:\s]+[：:])", re.DOTALL)
+CAPTION = re.compile(r"[(（\[]?(?:(?:19|20)\d{2}|[_×Xx ]*)年度?[)）\]]?")
+_PART = re.compile(r"((?:其中[：:]\s*)?[^：:\s□☑☐]+)[：:]([^：:]*?)(?=$|\s+[^：:\s]+[：:])", re.DOTALL)
 _CHOICES = re.compile(r"[□☐☑■○]\s*([^□☐☑■○\s]+)")
 _HEADING = re.compile(r"\(?[一二三四五六七八九十]+[)、.]|.*情况\(万元\)$|填[报表]说明|说明:?|备注:|注[:\d]")
 _CHAPTER = re.compile(r"\(?[一二三四五六七八九十]+[)、.]|.*情况\(万元\)$")
@@ -29,7 +29,7 @@ _KEY_ROLES = {"unit", "instance"}
 def caption(desk: Desk, row: int) -> Found | None:
     """A line with the year and nothing else."""
     words = [cell for cell in desk.paper.line(row) if cell.text]
-    if len(words) != 1 or not _CAPTION.fullmatch(squeezed(words[0].text)) or "年度" in desk.names.taken:
+    if len(words) != 1 or not CAPTION.fullmatch(squeezed(words[0].text)) or "年度" in desk.names.taken:
         return None
     printed = re.sub(r"(?:(?:19|20)\d{2}|[_×Xx\s]*)年", "{年}年", words[0].text, count=1)
     values: dict[str, Value] = {

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gouji.ingest.drafting.bodies import Line, lines
 from gouji.ingest.drafting.columns import columns, mentions_money
 from gouji.ingest.drafting.desk import Desk, Found, Head
-from gouji.ingest.drafting.entry import Entry, Value
+from gouji.ingest.drafting.entry import Entry, Value, quoted
 from gouji.ingest.drafting.heads import heads_at
-from gouji.ingest.drafting.paper import Cell
+from gouji.ingest.drafting.paper import Cell, Paper
 from gouji.ingest.drafting.rows import rows
 from gouji.ingest.drafting.words import Names, kind_of, plain_name
 from gouji.templates.labels import squeezed
@@ -26,8 +26,8 @@ def sided(desk: Desk, row: int) -> Found | None:
     side = desk.paper.covers[row, 0]
     if side.row != row or side.rows < 2 or not side.is_words or side.columns != 1:
         return None
-    found = grid(desk, row, 1, side)
-    return found if found is not None and found.end == side.bottom + 1 else None
+    # Below the grid there may be lines of another kind beside the same label.
+    return grid(desk, row, 1, side)
 
 
 def grid(desk: Desk, row: int, left: int = 0, side: Cell | None = None, heading: str = "") -> Found | None:
@@ -43,22 +43,50 @@ def grid(desk: Desk, row: int, left: int = 0, side: Cell | None = None, heading:
     if len(kept) > 2 and squeezed(kept[0].text) in _NUMBERS:
         # 序号 has no place of its own: it shares the one of the names behind it.
         kept = [Head(replace(kept[1].cell, column=kept[0].first)), *kept[2:]]
+    kept, shared = _parted(desk.paper, kept, first)
+    if len(kept) < 2:
+        return None
     stubbed = lines(desk.paper, kept[1:], first, left, limit)
     bare = lines(desk.paper, kept, first, left, limit)
     labelled = any(line.label for line in stubbed) or not kept[0].text or len(stubbed) > 1
     body = stubbed if labelled else bare
     if not body:
         return None
-    values = _values(desk, row, kept, labelled, body, side, heading)
+    values = _values(desk, row, kept, labelled, body, side, heading, shared)
     closed = 0 if heads[-1].text else heads[-1].cell.columns
     if closed:
         values["closed_span"] = closed
     return Found(Entry(values), body[-1].row + 1, kept[1:] if labelled else kept)
 
 
+def _parted(paper: Paper, heads: list[Head], first: int) -> tuple[list[Head], list[Head]]:
+    """The heads with a cell in every row, and those at the end beneath which the rows share one cell."""
+    place = len(heads)
+    while place > 2 and _is_shared(paper.covers.get((first, heads[place - 1].first)), heads[place - 1], first):
+        place -= 1
+    return heads[:place], heads[place:]
+
+
+def _is_shared(cell: Cell | None, head: Head, first: int) -> bool:
+    return cell is not None and cell.rows > 1 and (cell.row, cell.column, cell.right) == (first, head.first, head.last)
+
+
+def _shared_columns(
+    desk: Desk, heads: Sequence[Head], names: Names, owner: str, body: Sequence[Line]
+) -> Iterator[Entry]:
+    """They are filled in once: in the first row."""
+    for entry, head in zip(columns(desk, heads, names, owner), heads, strict=True):
+        printed = desk.paper.covers[body[0].row, head.first].text
+        said = f"，印着{quoted(printed, len(printed))}" if printed else ""
+        entry.values |= {"only": [f"@{body[0].row}"]}
+        entry.remarks.append(f"表上各行合用一格{said}；这里填在第一行")
+        yield entry
+
+
 def _values(
-    desk: Desk, row: int, heads: Sequence[Head], labelled: bool, body: Sequence[Line], side: Cell | None, heading: str
-) -> dict[str, Value]:
+    desk: Desk, row: int, heads: Sequence[Head], labelled: bool, body: Sequence[Line], side: Cell | None, heading: str,
+    shared: Sequence[Head],
+) -> dict[str, Value]:  # fmt: skip
     stub = heads[0]
     name = _name(desk, side, stub if labelled else None, heading, row)
     money = mentions_money(heading, side.text if side else "")
@@ -70,15 +98,16 @@ def _values(
     if side is not None:
         values["side"] = desk.label(side.text)
     if labelled:
-        if stub.text:
+        if stub.text and stub.cell.row == stub.cell.bottom:
             values["head"] = desk.label(stub.text)
         if stub.cell.columns > 1:
             values["stub"] = stub.cell.columns
         _printed_points(body, entries)
-    values["columns"] = entries
+    once = list(_shared_columns(desk, shared, own, name, body)) if labelled else []
+    values["columns"] = [*entries, *once]
     if labelled:
         values["rows"] = rows(desk, body, entries, name, desk.label(stub.text))
-        _name_rows(values, body, entries)
+        _name_rows(values, body, [*entries, *once])
     return values
 
 
@@ -145,6 +174,10 @@ def total_row(desk: Desk, row: int, heads: Sequence[Head]) -> Found | None:
         values["stub"] = label.columns
     if behind:
         values["closed_span"] = sum(cell.columns for cell in behind)
-    values["columns"] = columns(desk, [Head(head.cell) for head in covered], Names())
-    values["rows"] = [Entry(desk.named(label.text, "总分", name))]
+    values["columns"] = entries = columns(desk, [Head(head.cell) for head in covered], Names())
+    for entry, cell in zip(entries, cells, strict=True):
+        if cell is not None and cell.figure is not None:
+            entry.values["fixed"] = cell.figure
+    total = desk.names.take("总分", "总分", name)
+    values["rows"] = [Entry({"id": total} if total == label.text else {"id": total, "label": desk.label(label.text)})]
     return Found(Entry(values), row + 1, list(heads))

@@ -12,6 +12,7 @@ from gouji.ingest.drafting.desk import Desk, Found, Head
 from gouji.ingest.drafting.entry import Entry, Value
 from gouji.ingest.drafting.heads import heads_at
 from gouji.ingest.drafting.paper import Cell
+from gouji.ingest.drafting.words import is_place_left
 from gouji.templates.labels import squeezed
 
 _POINTS = re.compile(r"\s*(?:[(（\[【]\s*(\d+(?:\.\d+)?)\s*分?\s*[)）\]】]|(?<!\d)(\d+(?:\.\d+)?)\s*分)\s*$")
@@ -19,7 +20,6 @@ _LONGEST_POINTS = 40
 """Signs at the end of a text in which points are looked for."""
 _LEVEL = re.compile(r"[一二三四]级指标|^(?:评价|绩效|指标)内容$|^指标名称$|^具体指标$")
 _LEVELS = 3
-_PLACE_LEFT = re.compile(r"[…\.]{2,}|^指标\d*[:：]?$|^\d*[、.]?$")
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def _is_line(desk: Desk, levels: Sequence[_Level], behind: Sequence[Head], cells
     """Levels in their own columns, the third open, and room under the columns."""
     if any((cell.column, cell.right) != (level.first, level.last) for cell, level in zip(cells, levels, strict=True)):
         return False
-    if cells[2].is_words and not _PLACE_LEFT.search(squeezed(cells[2].text)):
+    if cells[2].is_words and not is_place_left(cells[2].text):
         return False
     line = desk.paper.line(row)
     values = [head.value_in(line) for head in behind]

@@ -13,6 +13,7 @@ from gouji.ingest.drafting.entry import Entry, Value, quoted
 from gouji.ingest.drafting.heads import heads_at
 from gouji.ingest.drafting.lists import split_points
 from gouji.ingest.drafting.paper import Cell
+from gouji.ingest.drafting.words import is_place_left
 from gouji.templates.labels import one_line, squeezed
 
 _LEVEL = re.compile(r"[一二三四]级指标")
@@ -62,8 +63,9 @@ def score_table(desk: Desk, row: int) -> Found | None:
     if len(plan.levels) < 2 or "得分" not in plan.columns:
         return None
     body = _body(desk, plan, begun[1])
-    if not body.indicators:
-        return None
+    labels = [label for indicator in body.indicators for label in indicator.labels]
+    if all(map(is_place_left, labels)):
+        return None  # no indicator is printed, or only room for those of the units (指标1：, ……)
     return Found(_entry(desk, plan, body), body.end, idle={c for h in plan.idle for c in range(h.first, h.last + 1)})
 
 

@@ -6,23 +6,30 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gouji.ingest.drafting.entry import Entry, Value
-from gouji.ingest.locating.parts import is_total, parts
+from gouji.ingest.drafting.entry import Entry, Value, quoted
+from gouji.ingest.drafting.lists import split_points
+from gouji.ingest.locating.parts import is_of_which, is_total, parts, without_of_which
+from gouji.templates.exact import plain
+from gouji.templates.labels import squeezed, unnumbered
 from gouji.templates.model import FIGURES
 
 _PLAN = re.compile(r"预算|计划|编制|批复|批准|核定|目标|应")
-_SCORE, _FULL = "得分", "分值"
+_SCORE, _FULL = re.compile("得分|评分"), re.compile("分值|权重|满分")
+_OTHER = re.compile("^其[他它余]")
+_AND = re.compile("[和与及、]")
 MUST, ASK = "强制性", "核实性"
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """One check; `each` as in a definition."""
+    """One check; `each` as in a definition. `reason`: what on the form suggests it; `sure`: beyond doubt."""
 
     rule: str
+    reason: str
     each: str | tuple[str, ...] = ""
     severity: str = MUST
     fills: bool = False
+    sure: bool = True
 
     def entry(self, number: int) -> Entry:
         """As it stands in a definition."""
@@ -45,21 +52,22 @@ def _of(block: Entry, before: Sequence[Entry]) -> Iterator[Suggestion]:
         yield from _rows(block)
         yield from _columns(block)
         yield from _totals_of_points(block, before)
+        yield from _execution(block)
     if "pairs" in block.values:
         ids = [row.text("id") for row in block.entries("rows")]
-        yield Suggestion(f"{ids[0]} = {' + '.join(ids[1:])}", "金额列", fills=True)
+        yield Suggestion(f"{ids[0]} = {' + '.join(ids[1:])}", "第一行是以下各行的合计", "金额列", fills=True)
     if "list" in block.values:
         yield from _list(block)
     if "scores" in block.values:
-        full = _FULL if _has_points_column(block) else "满分"
-        yield Suggestion(f"得分 ≤ {full}", block.text("scores"))
+        full = "分值" if _has_points_column(block) else "满分"
+        yield Suggestion(f"得分 ≤ {full}", "得分不超过分值", block.text("scores"))
         if "total" in block.values:
-            yield Suggestion(f"总分.得分 = 合计({block.text('scores')}.得分)", fills=True)
+            yield Suggestion(f"总分.得分 = 合计({block.text('scores')}.得分)", "总分是各项得分的合计", fills=True)
 
 
 def _has_points_column(scores: Entry) -> bool:
     columns = scores.entries("columns")
-    return not columns or any(column.text("id") == _FULL for column in columns)
+    return not columns or any(column.text("id") == "分值" for column in columns)
 
 
 def _rows(grid: Entry) -> Iterator[Suggestion]:
@@ -70,8 +78,29 @@ def _rows(grid: Entry) -> Iterator[Suggestion]:
     for place, row in enumerate(rows):
         made_of = parts(rows, place)
         if "id" in row.values and made_of:
-            each = _open_columns(grid, [row, *made_of])
-            yield Suggestion(f"{row.text('id')} = {' + '.join(_term(one) for one in made_of)}", each, fills=True)
+            yield _whole(row, made_of, _open_columns(grid, [row, *made_of]))
+
+
+def _whole(row: Entry, made_of: Sequence[Entry], each: str | tuple[str, ...]) -> Suggestion:
+    """A row against those that it is made of; 其中 alone does not say that all of it stands there."""
+    terms, name = " + ".join(_term(part) for part in made_of), quoted(row.printed)
+    if is_of_which(made_of[0].printed) and not _all_named(row, made_of):
+        reason = f"{name}下“其中”所列的未必是全部；如果是，把 ≥ 改成 ="
+        return Suggestion(f"{row.text('id')} ≥ {terms}", reason, each, ASK, sure=False)
+    return Suggestion(f"{row.text('id')} = {terms}", f"{name}由所列各行构成", each, fills=True)
+
+
+def _all_named(row: Entry, made_of: Sequence[Entry]) -> bool:
+    """Whether 其中 names all: one of them is the rest (其他…), or the label itself names each (购置和维护)."""
+    labels = [without_of_which(part.printed) for part in made_of]
+    pieces = [piece for piece in _AND.split(unnumbered(squeezed(row.printed))) if piece]
+    shared = all(any(_share_words(piece, label) for label in labels) for piece in pieces)
+    named = len(pieces) == len(labels) > 1 and shared
+    return named or any(_OTHER.match(label) for label in labels)
+
+
+def _share_words(piece: str, label: str) -> bool:
+    return any(piece[at : at + 2] in label for at in range(len(piece) - 1) if piece[at : at + 2] != "经费")
 
 
 def _open_columns(grid: Entry, rows: Sequence[Entry]) -> str | tuple[str, ...]:
@@ -97,10 +126,12 @@ def _columns(grid: Entry) -> Iterator[Suggestion]:
         if column.text("kind") == "rate":
             pair = _last_two(columns[:place])
             if pair is not None:
-                yield Suggestion(f"{column.text('id')} = {pair[1]} / {pair[0]}", each, fills=True)
+                reason = f"{quoted(column.printed)}是 {pair[1]}÷{pair[0]}"
+                yield Suggestion(f"{column.text('id')} = {pair[1]} / {pair[0]}", reason, each, fills=True)
         elif column.text("kind") == "amount" and is_total(column.printed):
             for number, made_of in enumerate(_beneath(columns, place)):
-                yield Suggestion(f"{column.text('id')} = {' + '.join(made_of)}", each, fills=number == 0)
+                reason = f"{quoted(column.printed)}由所列各栏构成"
+                yield Suggestion(f"{column.text('id')} = {' + '.join(made_of)}", reason, each, fills=number == 0)
 
 
 def _last_two(columns: Sequence[Entry]) -> tuple[str, str] | None:
@@ -147,31 +178,61 @@ def _items(value: Value) -> Sequence[Value]:
 
 
 def _list(block: Entry) -> Iterator[Suggestion]:
-    name = block.text("list")
-    columns = {column.text("id") for column in block.entries("columns")}
-    if {_SCORE, _FULL} <= columns:
-        yield Suggestion("得分 ≤ 分值", name)
-    if _FULL in columns:
-        for group in block.entries("groups"):
-            if "points" in group.values:
-                yield Suggestion(f"合计({group.text('id')}.分值) = 满分({group.text('id')})", severity=ASK)
+    name, (score, full) = block.text("list"), _score_and_full(block)
+    if score and full:
+        yield Suggestion(f"{score} ≤ {full}", "得分不超过分值", name)
+    if not full:
+        return
+    for group in block.entries("groups"):
+        if "points" in group.values:
+            reason = f"{quoted(group.printed)}印有分值"
+            yield Suggestion(f"合计({group.text('id')}.{full}) = 满分({group.text('id')})", reason, severity=ASK)
+    _, points = split_points(block.text("side"))
+    if points is not None:
+        side = quoted(block.text("side"))
+        yield Suggestion(f"合计({name}.{full}) = {plain(points)}", f"{side}印有分值", severity=ASK)
+
+
+def _score_and_full(block: Entry) -> tuple[str, str]:
+    """The columns of scores and of full marks; empty where there are none."""
+    points = [column for column in block.entries("columns") if column.text("kind") == "points"]
+    score = next((column.text("id") for column in points if _SCORE.search(column.printed)), "")
+    return score, next((column.text("id") for column in points if _FULL.search(column.printed)), "")
 
 
 def _totals_of_points(grid: Entry, before: Sequence[Entry]) -> Iterator[Suggestion]:
-    """总分 below a list: its lines, and the one row of points above them."""
+    """总分 below a list: its lines, and the one row of points above them; what is printed there."""
     if grid.values.get("header") is not False:
         return
     lists = [block for block in before if "list" in block.values]
-    row = grid.entries("rows")[0].text("id")
-    for column in grid.entries("columns"):
-        name = column.text("id")
-        if not lists or name not in {one.text("id") for one in lists[-1].entries("columns")}:
+    row = grid.entries("rows")[0]
+    for place, name in enumerate(_score_and_full(grid)):
+        own = _score_and_full(lists[-1])[place] if lists else ""
+        if not name or not own:
             continue
-        single = [f"{only}.{name}" for block in before for only in _only(block, name)]
-        terms = [*single, f"合计({lists[-1].text('list')}.{name})"]
-        yield Suggestion(f"{row}.{name} = {' + '.join(terms)}", fills=True)
+        single = [term for block in before if "grid" in block.values for term in _single(block, place)]
+        terms = " + ".join([*single, f"合计({lists[-1].text('list')}.{own})"])
+        fixed = any("fixed" in column.values for column in grid.entries("columns") if column.text("id") == name)
+        reason = f"{quoted(row.printed)}是上面各项的合计"
+        yield Suggestion(f"{row.text('id')}.{name} = {terms}", reason, fills=not fixed)
 
 
-def _only(block: Entry, column: str) -> list[str]:
-    found = next((one for one in block.entries("columns") if one.text("id") == column), None)
-    return [str(name) for name in _items(found.values.get("only", []))] if found is not None else []
+def _single(grid: Entry, place: int) -> Iterator[str]:
+    """The one cell of a grid for its score (0) or its full marks (1)."""
+    name = _score_and_full(grid)[place]
+    column = next((column for column in grid.entries("columns") if column.text("id") == name), None)
+    if column is None:
+        return
+    rows = [row.text("id") for row in grid.entries("rows") if "id" in row.values]
+    only = [str(mark) for mark in _items(column.values.get("only", []))] or (rows if len(rows) == 1 else [])
+    yield from (f"{row}.{name}" for row in only[:1])
+
+
+def _execution(grid: Entry) -> Iterator[Suggestion]:
+    """The score of the execution rate: usually its share of the points."""
+    rate = next((column.text("id") for column in grid.entries("columns") if "执行率" in column.printed), "")
+    scores, full = list(_single(grid, 0)), list(_single(grid, 1))
+    if rate and scores and full:
+        row = scores[0].rpartition(".")[0]
+        rule = f"{scores[0]} = 舍入({full[0]} × 最小(1, {row}.{rate}), 2)"
+        yield Suggestion(rule, "执行率的得分通常按比例计算，以本级的评分办法为准", severity=ASK, sure=False)

@@ -16,7 +16,8 @@ from gouji.ingest.drafting.scores import score_table
 from gouji.ingest.drafting.words import latest_year
 from gouji.templates.labels import one_line, squeezed
 
-_ATTACHMENT = re.compile(r"附[件表][\d一二三四五六七八九十\-—－:：]*")
+_ATTACHMENT = re.compile(r"附[件表][\d一二三四五六七八九十\-—－:：]*|(?:报表|表)?(?:编号|[代编]?号|代码)[:：].*")
+_IS_ATTACHMENT = re.compile(r"\s*附[件表]")
 _LONGEST_LABEL = 40
 
 
@@ -88,6 +89,8 @@ def _title(desk: Desk, entries: list[Entry]) -> int:
         line = desk.paper.line(row)
         words = [cell for cell in line if cell.text]
         if not words or (len(words) == 1 and _ATTACHMENT.fullmatch(squeezed(words[0].text))):
+            if words and not _IS_ATTACHMENT.match(words[0].text):
+                entries.append(Entry({"note": desk.label(words[0].text)}))  # 报表编号：… stays on the form
             continue
         cell = words[0]
         # A title has its row to itself, either merged across or with nothing at all beside it.

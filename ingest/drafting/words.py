@@ -32,13 +32,14 @@ _MEASURES = re.compile(r"指标值|目标值|完成值|实际值|完成情况$|�
 _ROLES: list[tuple[str, Role]] = [
     (r"^(?:主管|归口|预算主管|县级主管|市级主管)(?:部门|单位)(?:名称)?$", "department"),
     (
-        r"^(?:填报|报送|实施|项目|预算|评价)?单位(?:名称)?$|^(?:部门|单位|部门单位)名称$|^填报部门$|^项目承担单位$",
+        r"^(?:填报|报送|实施|项目|预算|评价)?单位(?:名称)?$|^(?:预算)?(?:部门|单位|部门[、及和]?单位)名称$|^填报部门$|^项目承担单位$",
         "unit",
     ),
     (r"^(?:项目|项目支出|专项|专项资金|预算项目)名称$", "instance"),
 ]
 _PERSONAL = re.compile(r"填表人|填报人|制表人|经办人|联系人|负责人|审核人|电话|姓名|签字|签名|签章|手机")
-_YEAR = re.compile(r"(?:19|20)\d{2}(?=年)")
+_YEAR = re.compile(r"((?:19|20)\d{2})\s*(?=年)")
+_PLACE_LEFT = re.compile(r"[…\.]{2,}|^指标\d*[:：]?$|^\d*[、.]?$")
 _BRACKETS = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]*[)）\]】〕]")
 _RESERVED = {*FUNCTIONS, EVIDENCE, FULL}
 """Words of the rule language: a row called 合计 becomes 合计数, so that `合计数 = 合计(项目)` can be written."""
@@ -57,6 +58,11 @@ def role_of(label: str) -> Role | None:
     """Unit, department or instance, where the label names one."""
     words = _BRACKETS.sub("", squeezed(label).rstrip(":"))
     return next((role for pattern, role in _ROLES if re.search(pattern, words)), None)
+
+
+def is_place_left(label: str) -> bool:
+    """Whether words only keep the place of a line that its user writes: 指标1：, ……, 1、."""
+    return _PLACE_LEFT.search(squeezed(label)) is not None
 
 
 def is_personal(label: str) -> bool:
@@ -80,12 +86,13 @@ def with_placeholders(text: str, year: int | None) -> str:
     if year is None:
         return text
     names = {year: "{年}", year - 1: "{上年}"}
-    return _YEAR.sub(lambda found: names.get(int(found[0]), found[0]), text)
+    return _YEAR.sub(lambda found: names.get(int(found[1]), found[0]), text)
 
 
 def without_year(text: str) -> str:
-    """A title without the year in front of it."""
-    return re.sub(r"^(?:\{上?年\}|(?:19|20)\d{2}|[_×Xx ]*)年度?", "", text)
+    """A title without the year in front of it, or in brackets behind it."""
+    text = re.sub(r"^(?:\{上?年\}|(?:19|20)\d{2}|[_×Xx ]*)年度?", "", text)
+    return re.sub(r"[(（](?:\{上?年\}|(?:19|20)\d{2}|[_×Xx ]*)年度?[)）]$", "", text)
 
 
 def plain_name(label: str) -> str:

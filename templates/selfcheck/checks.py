@@ -218,7 +218,7 @@ def _together(
 
 
 def _place(table: Table, item: str) -> Position:
-    """Where a finding of a rule is shown; the total of a group or section at the first cell that it adds up."""
+    """Where a finding of a rule is shown; the total of a list, group or section at the first cell that it adds up."""
     places = table.sheet.layout.positions
     if item in places:
         return places[item]
@@ -226,7 +226,7 @@ def _place(table: Table, item: str) -> Position:
     for spec in table.form.lists.values():
         groups = {leaf for leaf, parent in spec.groups.items() if owner in (leaf, parent)}
         for slot in table.sheet.layout.slots.get(spec.id, []):
-            if slot.group in groups:
+            if owner == spec.id or slot.group in groups:
                 return slot.columns[column]
     rows = table.form.scope.rows.get(owner, ())
     return next(places[f"{row}.{column}"] for row in rows)
