@@ -11,10 +11,9 @@ from gouji.export.attendance import attendance
 from gouji.export.parties import NOBODY, Parties
 from gouji.export.results import Results, once
 from gouji.export.settled import outstanding
-from gouji.export.to_units import of_the_bureau
+from gouji.export.to_units import of_the_bureau, refused
 from gouji.export.words import ASK, HELD_BACK, MUST, RECEIVED, REPEATED
 from gouji.export.wrong_year import wrong_year
-from gouji.templates.review import REJECTED, SENT_BACK
 from gouji.templates.supplement import SUPPLEMENT
 from gouji.templates.verdicts import DIFFERS, UNCHECKED
 
@@ -137,7 +136,6 @@ def _judged(results: Results) -> pd.DataFrame:
     """return_id → state and why, of the tables of which something is asked."""
     findings = outstanding(results)
     findings = findings[findings["return_id"].notna()]
-    opinions = results.decisions.set_index("finding_id")["opinion"].reindex(findings["finding_id"]).to_numpy()
     asking = findings["verdict"].isin([DIFFERS, UNCHECKED])
     must = findings["severity"].eq(MUST) & asking | findings["rule"].eq(_HIDDEN_FIGURES)
     explained = findings["explanation"].notna()
@@ -145,7 +143,7 @@ def _judged(results: Results) -> pd.DataFrame:
     own = of_the_bureau(findings, results.catalogue)
     told = pd.DataFrame(
         {
-            "back": pd.Series(opinions, index=findings.index).isin([SENT_BACK, REJECTED]),
+            "back": findings["finding_id"].isin(refused(results)),
             "must": must & ~explained & ~own,
             "ask": asked & ~must & ~explained & ~own,
             "decide": asked & explained & ~own,

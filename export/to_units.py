@@ -4,9 +4,24 @@ from __future__ import annotations
 
 import pandas as pd
 
+from gouji.export.results import Results
+from gouji.export.settled import outstanding
 from gouji.export.words import FORM_FAULT
 from gouji.templates.catalogue import Catalogue
+from gouji.templates.review import REJECTED, SENT_BACK
 from gouji.validate.catalogue import as_told_to_units, of_bureau
+
+
+def asked_of_units(results: Results) -> pd.DataFrame:
+    """What units are told and have to do something about: not what they have explained and nobody has refused."""
+    told = told_to_units(outstanding(results), results.catalogue)
+    return told[told["explanation"].isna() | told["finding_id"].isin(refused(results))]
+
+
+def refused(results: Results) -> frozenset[str]:
+    """Ids of the findings that an auditor has sent back, whatever their units have said (退回修改, 不予采纳)."""
+    decisions = results.decisions
+    return frozenset(decisions.loc[decisions["opinion"].isin([SENT_BACK, REJECTED]), "finding_id"])
 
 
 def told_to_units(findings: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:

@@ -27,6 +27,7 @@ from gouji.ingest.place import Place, contents
 from gouji.ingest.read_return import read_return, units_forms
 from gouji.ingest.refusal import Refused
 from gouji.ingest.register.batch import assemble
+from gouji.ingest.register.settling import BLANK
 from gouji.pipeline import run
 from gouji.results_folder import read_results, require_taken_up
 from gouji.statement import read_place, read_statement
@@ -42,6 +43,7 @@ from gouji.workers.tasks import Lost, Workers, in_order
 
 SENT_UP, PUBLISHED = "送审版", "公开版"
 _MUST, _COUNTS = "强制性", "已收"
+_REPLACED, _COPY = _GONE = ("已替代", "重复文件")
 _UNSEEN = "T-15"
 """Figures that count and would stand on no paper."""
 _HELPERS = (GUIDE_SHEET, SELF_CHECK_SHEET, LEDGER_SHEET)
@@ -74,13 +76,15 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What became of a file of that hash; the places are None where there is no such edition, and `made` says why."""
+    """What became of a file of that hash; the places are None where there is no such edition, and `made` says why;
+    `due`: whether it would have to be finished (another file may stand for it)."""
 
     file: str
     made: Made
     sent_up: Path | None = None
     published: Path | None = None
     sha256: str = ""
+    due: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +178,7 @@ def _editions(checked: _Checked, out: Path, workers: Workers) -> Iterator[Finish
     for source in checked.sources:
         one = made.get(source.name) or Made(reason=barred[source.name])
         if not one.sent_up:
-            yield Finished(source.name, one)
+            yield Finished(source.name, one, due=not _answered(tables[source.name]))
             continue
         row = rows[source.name]
         place = names.name(row["unit_code"], row["unit"], source.name, marked=True)
@@ -213,8 +217,11 @@ def _barred(own: pd.DataFrame, checked: _Checked) -> str:
     if not own["form"].notna().any():
         reason = own["reason"].dropna()
         return f"没有可以定稿的表（{reason.iloc[0] if len(reason) else own['status'].iloc[0]}）"
-    if not own.loc[own["form"].notna(), "status"].eq(_COUNTS).all():
-        return f"状态是“{own.loc[own['status'] != _COUNTS, 'status'].iloc[0]}”，不是已收的表"
+    tables = own[own["form"].notna() & ~_spare(own)]
+    if len(others := tables[tables["status"] != _COUNTS]):
+        one = records(others.head(1))[0]
+        gone = f"（{one['reason']}）" if one["reason"] else ""
+        return f"工作表“{one['sheet']}”的状态是“{one['status']}”{gone}，不是已收的表"
     if len(sent_back := _of_file(checked.sent_back, own)):
         return f"审核意见是“{SENT_BACK}”，等单位改好再报{_few(sent_back)}"
     if len(wrong := _of_file(checked.wrong, own)):
@@ -223,6 +230,18 @@ def _barred(own: pd.DataFrame, checked: _Checked) -> str:
         told = "；".join(f"工作表“{row['sheet']}”{row['state']}（{row['why']}）" for row in records(held))
         return f"还没有通过：{told}"
     return ""
+
+
+def _spare(own: pd.DataFrame) -> pd.Series[bool]:
+    """Blank tables that nobody misses."""
+    spare: pd.Series[bool] = own["status"].eq(_REPLACED) & own["reason"].fillna("").str.startswith(BLANK)
+    return spare
+
+
+def _answered(own: pd.DataFrame) -> bool:
+    """Whether another file stands for everything that was in one."""
+    tables = own.loc[own["form"].notna(), "status"]
+    return len(tables) > 0 and bool(tables.isin(_GONE).all())
 
 
 def _of_file(findings: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from gouji.export.results import ROSTER_COLUMNS, Results
 from gouji.export.settled import outstanding
 from gouji.export.stored import Stored
 from gouji.export.terms import Terms
-from gouji.export.to_units import told_to_units
+from gouji.export.to_units import refused, told_to_units
 from gouji.files import Inbox, Source, Unseen, inbox, require_apart, require_folder
 from gouji.ingest.beside.previous import Previous, read_previous
 from gouji.ingest.beside.reference import read_reference
@@ -285,7 +285,8 @@ def _write(results: Results, batch: _Batch, means: _Means, folder: Path, wanted:
 def _give_back(results: Results, batch: _Batch, means: _Means, folder: Path, *, clean: bool = False) -> None:
     """The marked copies, into `folder`; with `clean` those of files in which nothing is left to mend too."""
     told = told_to_units(outstanding(results), means.catalogue)
-    known = GivenBack(results.returns, told, batch.found.sources, batch.registered.rounds, batch.keys[0])
+    rounds, key = batch.registered.rounds, batch.keys[0]
+    known = GivenBack(results.returns, told, batch.found.sources, rounds, key, refused(results))
     with _timed(means.timings, "退回"):
         results.run["returned"] = return_copies(known, folder, means.workers, means.progress, means.limits, clean=clean)
 

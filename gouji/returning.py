@@ -64,13 +64,15 @@ class Made:
 @dataclass(frozen=True)
 class GivenBack:
     """What a run knows of the files that it may give back; `rounds`: see `ingest.batch.Register`; `key`: of the round,
-    empty where nobody will take its copies back."""
+    empty where nobody will take its copies back; `refused`: findings of which an auditor does not accept what their
+    units have said."""
 
     returns: pd.DataFrame
     findings: pd.DataFrame
     sources: Sequence[Source]
     rounds: Mapping[str, int]
     key: str = ""
+    refused: frozenset[str] = frozenset()
 
 
 def return_copies(
@@ -103,10 +105,12 @@ def return_copies(
 
 
 def _wanted(known: GivenBack, findings: pd.DataFrame, *, clean: bool) -> list[Source]:
-    """The files that count and in which something is to be mended or explained, in their order; with `clean` also those
-    with mere 提示 and those that came back."""
+    """The files that count and in which something is to be mended or still to be explained, in their order; with
+    `clean` also those with mere 提示 and those that came back."""
     counting = set(known.returns.loc[~known.returns["status"].isin(_OVER), "file"])
-    asking = findings if clean else findings[findings["severity"].isin(_ASKING) & findings["rule"].ne(_VERSIONS)]
+    open_ = findings["explanation"].isna() | findings["finding_id"].isin(known.refused)
+    grave = findings["severity"].isin(_ASKING) & findings["rule"].ne(_VERSIONS)
+    asking = findings if clean else findings[grave & open_]
     asked = set(asking["file"].dropna()) | (set(known.rounds) if clean else set())
     wanted = counting & asked
     return [source for source in known.sources if source.name in wanted]

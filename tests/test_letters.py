@@ -19,7 +19,7 @@ from gouji.export.results import Results
 from gouji.export.terms import Terms
 from gouji.ingest.frames import typed
 from gouji.templates.text import CUT_MARK
-from gouji.validate.frames import findings_schema
+from gouji.validate.frames import decisions_schema, findings_schema
 from tests.test_export import FINDINGS, ROSTER, empty_results, finding, results
 
 EVIL = "../=cmd|' /C calc'!A0<w:p>\x07&amp;\u2028{ INCLUDETEXT C:\\x }\n第二行"
@@ -46,7 +46,9 @@ def batch(**changed: object) -> Results:
 @pytest.fixture(scope="module")
 def papers() -> dict[str, Paper]:
     """Unit → its letter."""
-    return {letter.name: Document(io.BytesIO(document(letter))) for letter in letters(batch())}
+    refused = typed(pd.DataFrame([{"finding_id": "m1", "opinion": "不予采纳"}]), decisions_schema)
+    made = letters(batch(decisions=refused))
+    return {letter.name: Document(io.BytesIO(document(letter))) for letter in made}
 
 
 def texts(paper: Paper) -> list[str]:
@@ -81,7 +83,15 @@ def test_findings_stand_with_their_figures_the_mandatory_first(papers: dict[str,
         "1", "D9", "-1.5万元", "2万元", "三公经费应等于公务用车＋出国经费＋公务接待。可能的原因：漏加一行。",
     ]  # fmt: skip
     asked = [row for table in range(len(paper.tables)) for row in cells(paper, table) if row[1] in ("H26", "—")]
-    assert ["2", "H26", "—", "—", "缺少“结余”。你单位已说明：确属实情"] in asked
+    assert ["2", "H26", "—", "—", "缺少“结余”。你单位已说明：确属实情（未予采纳）"] in asked
+
+
+def test_what_was_explained_is_asked_no_more() -> None:
+    """It waits for the bureau, unless an auditor has refused it."""
+    refused = typed(pd.DataFrame([{"finding_id": "m1", "opinion": "不予采纳"}]), decisions_schema)
+    for decisions, count in ((refused, 2), (refused.iloc[:0], 1)):
+        (own,) = [letter for letter in letters(batch(decisions=decisions)) if letter.name == "甲局"]
+        assert own.ask.count == count
 
 
 def test_who_has_only_things_to_mend_is_asked_for_no_reasons(papers: dict[str, Paper]) -> None:

@@ -102,9 +102,10 @@ def _versions(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[Finding]
 
 
 def _copies(returns: pd.DataFrame) -> Iterator[Finding]:
-    """Files whose tables have come already: each is told once, and not where R-04 speaks of it."""
-    undecided = set(returns.loc[returns["status"] == "重复报送", "file"])
-    copies = returns[(returns["status"] == "重复文件") & ~returns["file"].isin(undecided)]
+    """Files of which everything has come already, each told once. Of one that holds other tables too, it is told with
+    these."""
+    others = set(returns.loc[returns["status"].isin(["重复报送", "已替代"]), "file"])
+    copies = returns[(returns["status"] == "重复文件") & ~returns["file"].isin(others)]
     counts = copies["file"].value_counts()
     for row in copies.drop_duplicates("file").itertuples(index=False):
         origin, more = Origin.of(row), int(counts[str(row.file)])

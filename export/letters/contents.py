@@ -15,9 +15,8 @@ from gouji.export.parties import NOBODY, Parties, title
 from gouji.export.project_names import project_names
 from gouji.export.records import plain, records
 from gouji.export.results import Results
-from gouji.export.settled import outstanding
 from gouji.export.states import owed_words
-from gouji.export.to_units import told_to_units
+from gouji.export.to_units import asked_of_units
 from gouji.export.words import ASK, MUST
 from gouji.templates.verdicts import DIFFERS, UNCHECKED
 
@@ -76,12 +75,13 @@ class Letter:
 
 
 def letters(results: Results) -> Iterator[Letter]:
-    """One for every unit that owes a table, or has something 强制性 or 核实性 that is 不符 or 无法核对 and not closed.
+    """One for every unit that owes a table, or has something 强制性 or 核实性 that is 不符 or 无法核对 and
+    neither closed nor explained.
 
     They come in the units' order.
     """
     parties = Parties(results)
-    findings = told_to_units(outstanding(results), results.catalogue)
+    findings = asked_of_units(results)
     asking = findings["severity"].isin([MUST, ASK]) & findings["verdict"].isin([DIFFERS, UNCHECKED])
     named = findings[asking & findings["rule"].ne(MISSING_RULE)]  # what is owed the units themselves tell
     placed = named.assign(place=parties.places(named))
@@ -133,7 +133,7 @@ def _table(row: dict[str, Any], results: Results) -> str:
 
 def _row(row: dict[str, Any]) -> list[str]:
     cause = f"可能的原因：{row['cause']}。" if row["cause"] else ""
-    own = f"你单位已说明：{row['explanation']}" if row["explanation"] else ""
+    own = f"你单位已说明：{row['explanation']}（未予采纳）" if row["explanation"] else ""
     return [row["cell"] or "—", row["stated"] or "—", row["expected"] or "—", f"{row['message']}{cause}{own}"]
 
 

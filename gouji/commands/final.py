@@ -16,7 +16,7 @@ from gouji.workers.chosen import chosen
 
 
 def finish_files(files: list[Path], out: Path, year: int | None, own: Sequence[Path] = ()) -> int:
-    """Writes both editions; returns 0 when every file has both, 1 otherwise. Raises OSError, StatementError.
+    """Writes both editions; returns 0 when every file that is due has both, else 1. Raises OSError, StatementError.
 
     `files`: workbooks and folders of them, or one folder of results, by which what people decided counts.
     """
@@ -30,9 +30,10 @@ def finish_files(files: list[Path], out: Path, year: int | None, own: Sequence[P
             if of_round
             else finish(files, out, catalogue, year, workers)
         ):
-            whole &= one.published is not None
+            whole &= one.published is not None or not one.due
             if one.sent_up is None:
-                say(console, f"{one.file}：没有定稿。{one.made.reason}")
+                said = "没有定稿。" if one.due else "不用定稿。"
+                say(console, f"{one.file}：{said}{one.made.reason}")
                 continue
             say(console, f"{one.file}：校验数 {one.made.number}")
             say(console, f"  {SENT_UP}：{one.sent_up}")
