@@ -66,7 +66,7 @@ audit: $(VENV)/pyvenv.cfg
 	  found=$$?; $(PYTHON) -m tests.audited $(VENV)/audit/report.json constraints.txt && exit $$found
 
 clean:
-	rm -rf $(VENV) demo-out build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis gouji.egg-info
+	rm -rf $(VENV) 演示 build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis gouji.egg-info
 	find . -path ./.git -prune -o -type d -name __pycache__ -exec rm -rf {} +
 
 $(VENV)/.installed: $(VENV)/pyvenv.cfg pyproject.toml setup.py constraints.txt

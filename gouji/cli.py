@@ -55,7 +55,7 @@ FormName = Annotated[str, typer.Argument(metavar="表名[@版本]", help="例如
 
 
 @app.command(cls=Command)
-def demo(out: Annotated[Path, typer.Option("--out", help="写到哪个文件夹。")] = Path("demo-out")) -> None:
+def demo(out: Annotated[Path, typer.Option("--out", help="写到哪个文件夹。")] = Path("演示")) -> None:
     """用随附的真实样表演示全过程：下发、读取、核对、评分、汇总。"""
     from gouji.commands.demo import show_demo
 
@@ -216,12 +216,13 @@ def verify(
 def diff(
     first: Annotated[Path, typer.Argument(metavar="上一轮", help="上一轮 gouji run 的结果文件夹。")],
     second: Annotated[Path, typer.Argument(metavar="本轮", help="本轮 gouji run 的结果文件夹。")],
+    out: Annotated[Path | None, typer.Option("--out", metavar="比较.xlsx", help="逐条的比较写成这个工作簿。")] = None,
     as_json: Json = False,
 ) -> None:
-    """比较两轮结果：哪些问题已修改、哪些仍在、哪些是新的。"""
+    """比较两轮结果：哪些问题已修改、哪些仍在、哪些是新的；屏幕上按单位列出个数。"""
     from gouji.commands.diff import diff_rounds
 
-    raise typer.Exit(diff_rounds(first, second, as_json=as_json))
+    raise typer.Exit(diff_rounds(first, second, out, as_json=as_json))
 
 
 @app.command(cls=Command)

@@ -371,8 +371,15 @@ def test_two_rounds_compared(batch: Path, first: Path, capsys: pytest.CaptureFix
     assert rows[mended["finding_id"]]["结果"] == CORRECTED
     assert rows[mended["finding_id"]]["本次填报数"] == mended["expected"]
     assert SAME in {row["结果"] for row in rows.values()}
-    diff_rounds(first / "结果", batch / "结果", as_json=False)
-    assert "已修改 1 条" in capsys.readouterr().out
+    diff_rounds(first / "结果", batch / "结果", batch / "比较.xlsx", as_json=False)
+    said = capsys.readouterr().out
+    assert "已修改 1 条" in said and "比较.xlsx" in said and len(said.splitlines()) < 30
+    sheet = openpyxl.load_workbook(batch / "比较.xlsx")["两轮比较"]
+    shown = {row[12]: row for row in sheet.iter_rows(min_row=4, values_only=True)}
+    assert set(shown) == set(rows) and shown[worse["finding_id"]][1] == CHANGED
+    assert shown[mended["finding_id"]][9] == mended["expected"]
+    with pytest.raises(FileExistsError):
+        diff_rounds(first / "结果", batch / "结果", batch / "比较.xlsx", as_json=False)
 
 
 def test_decisions_of_a_run_killed_while_it_moved_its_results_are_kept(batch: Path) -> None:

@@ -11,8 +11,18 @@ const CHINESE = {
   search: "搜索",
   processing: "请稍候……",
   paginate: { first: "首页", previous: "上一页", next: "下一页", last: "末页" },
-  aria: { orderable: "按此列排序", orderableReverse: "反向排序" },
+  lengthLabels: { "-1": "全部" },
+  aria: {
+    orderable: "按此列排序", orderableReverse: "反向排序", orderableRemove: "取消排序",
+    paginate: { first: "首页", previous: "上一页", next: "下一页", last: "末页", number: "第" },
+  },
 };
+
+// What the library says to screen readers and lets nobody word.
+function namedPaging() {
+  for (const one of document.querySelectorAll("nav[aria-label=pagination]")) one.setAttribute("aria-label", "翻页");
+}
+
 const SHADES = { 强制性: "bad", 核实性: "warn", 提示: "quiet", 不符: "bad", 无法核对: "warn", 尾差: "quiet" };
 const CELL_SHADES = { 强制性: "flagged", 核实性: "asked", 提示: "noted" };
 
@@ -199,6 +209,7 @@ async function showProblems() {
     pageLength: 25, lengthMenu: [[25, 50, 100, 500, -1], [25, 50, 100, 500, "全部"]], language: CHINESE,
     layout: { topStart: "info", topEnd: "pageLength", bottomStart: null, bottomEnd: "paging" },
   });
+  namedPaging();
   problemTable.search.fixed("filters", (_text, row) => fits(row, units));
   const form = document.getElementById("filters");
   form.addEventListener("input", filterProblems);
@@ -251,6 +262,7 @@ async function showUnits() {
       count("提示", "hint", "quiet"),
     ],
   });
+  namedPaging();
 }
 
 async function showUnit(at) {

@@ -12,6 +12,8 @@ from typing import Any
 import pandas as pd
 from rich.console import Console
 
+from gouji.export.comparison import write_comparison
+from gouji.export.project_names import ProjectNames, project_names
 from gouji.export.records import records
 from gouji.export.resolved import resolved
 from gouji.export.results import Results
@@ -30,21 +32,25 @@ from gouji.workers.chosen import reader
 from gouji.workers.handed_over import handed_over
 
 SAME, CHANGED, NEW = "仍未改正", "仍有问题，数据有变", "新出现"
-_MOST = 40
-"""Findings that are shown on the screen; --json has all."""
+_MOST = 10
+"""Units that are shown on the screen, those with most that is open first; the workbook has every finding."""
 
 
-def diff_rounds(first: Path, second: Path, *, as_json: bool) -> int:
-    """Prints what was corrected, what is open and what is new; returns the exit status of the second round.
+def diff_rounds(first: Path, second: Path, out: Path | None = None, *, as_json: bool) -> int:
+    """Prints how much was corrected, is open and is new, by units; returns the exit status of the second round.
 
-    Raises FileNotFoundError, PreviousError when one of the folders holds no results of a run.
+    `out`: a workbook with every finding of both. Raises FileNotFoundError, PreviousError when one of the folders holds
+    no results of a run, FileExistsError, OSError.
     """
     with reader() as process:
         rows, status = handed_over(process, partial(_compared, second=second), first)
+    rows.sort(key=lambda row: (row["单位"] or "", row["表"] or "", row["项目"] or "", row["规则"], row["问题编号"]))
+    if out is not None:
+        write_comparison(rows, out)
     if as_json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
-        _show(rows)
+        _show(rows, out)
     return status
 
 
@@ -61,23 +67,31 @@ def _rows(before: pd.DataFrame, later: Results) -> list[dict[str, Any]]:
     """One row per finding of either round, told by their ids: what became of it, and the figures of both."""
     both = compared(before, later.findings)
     gone = resolved(later, before, typed(pd.DataFrame(), resolved_schema), [])
-    then = {one["finding_id"]: one for one in records(before)}
-    rows = [_row(one["outcome"], one, one, now=one["now"]) for one in records(gone)]
+    then, names = {one["finding_id"]: one for one in records(before)}, project_names(later)
+    rows = [_row(one["outcome"], one, one, names, now=one["now"]) for one in records(gone)]
     for one in records(both.open):
         earlier = then[one["finding_id"]]
         state = SAME if figures_mark(earlier) == figures_mark(one) else CHANGED
-        rows.append(_row(state, one, earlier, now=one["stated"], expected=one["expected"]))
-    return rows + [_row(NEW, one, None, now=one["stated"], expected=one["expected"]) for one in records(both.new)]
+        rows.append(_row(state, one, earlier, names, now=one["stated"], expected=one["expected"]))
+    new = (_row(NEW, one, None, names, now=one["stated"], expected=one["expected"]) for one in records(both.new))
+    return [*rows, *new]
 
 
 def _row(
-    state: str, one: dict[str, Any], earlier: dict[str, Any] | None, *, now: str | None, expected: str | None = None
+    state: str,
+    one: dict[str, Any],
+    earlier: dict[str, Any] | None,
+    names: ProjectNames,
+    *,
+    now: str | None,
+    expected: str | None = None,
 ) -> dict[str, Any]:
+    project = names.shown(one["unit_code"], one["unit"], one["instance"])
     return {
         "结果": state,
         "单位": one["unit"] or one["unit_code"],
         "表": built_in().short_name(one["form"]),
-        "项目": one["instance"],
+        "项目": project,
         "规则": one["rule"],
         "严重程度": one["severity"],
         "上次填报数": earlier and earlier["stated"],
@@ -89,15 +103,25 @@ def _row(
     }
 
 
-def _show(rows: list[dict[str, Any]]) -> None:
+def _show(rows: list[dict[str, Any]], out: Path | None) -> None:
     console = Console()
     counts = Counter(row["结果"] for row in rows)
     if not rows:
         say(console, "两次都没有需要处理的问题。")
         return
     say(console, "，".join(f"{state} {count} 条" for state, count in counts.most_common()))
-    shown = sorted(rows, key=lambda row: (row["单位"] or "", row["表"], row["规则"]))[:_MOST]
-    heads = ["结果", "单位", "表", "规则", "上次填报数", "本次填报数", "本次应为"]
-    show_table(console, heads, [[str(row[head] or "") for head in heads] for row in shown])
-    if len(rows) > len(shown):
-        say(console, f"另有 {len(rows) - len(shown)} 条没有列出，加 --json 可得到全部。")
+    show_table(console, ["单位", *counts], _by_unit(rows, list(counts)))
+    units = len({row["单位"] for row in rows})
+    if units > _MOST:
+        say(console, f"另有 {units - _MOST} 个单位没有列出。")
+    say(console, f"逐条的比较：{out}" if out else "逐条的比较写成工作簿：加 --out 比较.xlsx")
+
+
+def _by_unit(rows: list[dict[str, Any]], states: list[str]) -> list[list[str]]:
+    """How many findings of each unit became what."""
+    counts: dict[str, Counter[str]] = {}
+    for row in rows:
+        counts.setdefault(row["单位"] or "（单位无法确定）", Counter())[row["结果"]] += 1
+    open_ = {unit: sum(count[state] for state in (SAME, CHANGED, NEW)) for unit, count in counts.items()}
+    most = sorted(counts, key=lambda unit: (-open_[unit], unit))[:_MOST]
+    return [[unit, *(str(counts[unit][state] or "") for state in states)] for unit in most]
