@@ -6,7 +6,8 @@ import datetime
 
 from gouji.export.results import Results
 
-_UNDATED = datetime.datetime(2000, 1, 1)
+UNDATED = datetime.datetime(2000, 1, 1)
+"""Where no time is stated."""
 
 
 def made_at(results: Results) -> datetime.datetime:
@@ -17,4 +18,4 @@ def made_at(results: Results) -> datetime.datetime:
     try:
         return datetime.datetime.fromisoformat(str(given)).replace(tzinfo=None)
     except ValueError:
-        return _UNDATED
+        return UNDATED

@@ -165,6 +165,46 @@ def run(
     return Outcome(results)
 
 
+def sample(
+    out: str | Path, by: str = "随机", count: int = 10, seed: str | int | None = None, *, own: Paths = ()
+) -> pd.DataFrame:
+    """Tables of the results in `out` drawn for 抽查复核, as `gouji sample` draws them: a row per table in the order of
+    drawing (columns as in `gouji.export.sampling.population`).
+
+    `by`: 随机, 金额 or 偏差; `seed`: for 随机, of our own where none is given. `attrs` of the frame: seed, size and
+    population (hash) of what was drawn from, remarks. Raises GoujiError.
+    """
+    from gouji.commands.sample import drawn
+
+    with _sentences():
+        told = None if seed is None else str(seed)
+        found = drawn(Path(out), _catalogue(own), by, count, told)
+    frame = found.tables.copy()
+    frame.attrs |= {"seed": found.seed, "size": found.size, "population": found.sha256, "remarks": list(found.remarks)}
+    return frame
+
+
+def deviation(file: str | Path) -> pd.DataFrame:
+    """How far self-scores lie from the 复核得分 of a filled list of 抽查复核: a row per unit and 合计 with `unit_code`,
+    `unit`, `drawn`, `reviewed`, `own`, `score`, `net`, `rate` (Σ|自评−复核| ÷ Σ复核). What was not reviewed is counted
+    for nothing. Raises GoujiError.
+    """
+    from gouji.export.exact import number
+    from gouji.export.sampling.deviation import deviations
+    from gouji.ingest.beside.sampled import read_sampled
+    from gouji.workers.chosen import reader
+    from gouji.workers.handed_over import handed_over
+
+    with _sentences(), reader() as process:
+        filled = handed_over(process, read_sampled, Path(file))
+    rows = [
+        (one.unit_code or None, one.unit, one.drawn, one.reviewed,
+         *(number(figure) for figure in (one.own, one.score, one.net, one.rate)))
+        for one in deviations(filled.rows)
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["unit_code", "unit", "drawn", "reviewed", "own", "score", "net", "rate"])
+
+
 def issue(
     forms: str | Sequence[str],
     units: str | Path,

@@ -275,6 +275,41 @@ def letters(
 
 
 @app.command(cls=Command)
+def sample(
+    out: Results = None,
+    by: Annotated[str, typer.Option("--by", metavar="随机｜金额｜偏差", help="怎样抽取：随机、金额、偏差。")] = "随机",
+    count: Annotated[int, typer.Option("-n", "--count", metavar="张数", help="抽取几张表。", min=1)] = 10,
+    seed: Annotated[
+        str | None, typer.Option("--seed", metavar="种子", help="随机抽取的种子，不写则自动产生并写在表里。")
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="文件.xlsx", help="写到哪里，默认在结果文件夹旁边：结果-抽查复核.xlsx。"),
+    ] = None,
+    read: Annotated[
+        Path | None, typer.Option("--read", metavar="文件.xlsx", help="读取填好的抽查复核表，得出自评与复核的偏差率。")
+    ] = None,
+    as_json: Json = False,
+    own: Forms = None,
+    round_folder: RoundFolder = None,
+) -> None:
+    """抽查复核：按金额、偏差或随机抽取要复核的表；填好复核得分后用 --read 得出各单位和全部的偏差率。
+
+    抽取方法、种子和总体的校验值写在抽样说明里，日后可以照样再抽一次。
+    """
+    from gouji.commands.sample import draw_sample, read_back
+    from gouji.results_folder import holds_results
+    from gouji.round.asked import Asked
+
+    asked = Asked(round_folder)
+    if read is not None:
+        folder = asked.optional(out, lambda one: one.results if holds_results(one.results) else None)
+        raise typer.Exit(read_back(read, folder, to, own or (), as_json=as_json))
+    folder = asked.needed("结果文件夹", out, lambda one: one.checked())
+    draw_sample(folder, by, count, seed, to, own or (), as_json=as_json)
+
+
+@app.command(cls=Command)
 def archive(
     out: Results = None,
     to: Annotated[

@@ -8,10 +8,12 @@ def known() -> tuple[type[Exception], ...]:
     from gouji.archiving.manifest import ArchiveError
     from gouji.export.output import OutputError
     from gouji.export.outputs import UnknownOutputError
+    from gouji.export.sampling.draw import SampleError
     from gouji.files import MixedPlacesError, UnreachableError
     from gouji.ingest.beside.previous import PreviousError
     from gouji.ingest.beside.reference import ReferenceTableError
     from gouji.ingest.beside.review import ReviewError
+    from gouji.ingest.beside.sampled import SampledError
     from gouji.ingest.beside.taught_file import TaughtError
     from gouji.ingest.drafting.draft import NothingToDraftError
     from gouji.ingest.kept import KeptError
@@ -47,6 +49,8 @@ def known() -> tuple[type[Exception], ...]:
         BusyError,
         RoundError,
         ReceiptsError,
+        SampleError,
+        SampledError,
     )
     return (
         *given,

@@ -43,9 +43,9 @@ SCORES = [
 ]  # fmt: skip
 PROBLEMS = [
     _NUMBER, Column("严重程度", widest=8, align="center", shades={"强制性": "bad", "核实性": "warn"}), _VERDICT,
-    Column("表", widest=14, least=10), Column("单元格", widest=12, least=8), Column("填报数", widest=12, least=9),
-    Column("应为", widest=12, least=9), Column("说明", widest=42, least=24), Column("规则", widest=7, align="center"),
-    Column("单位说明", widest=18, least=10), Column("审核意见", widest=9, least=9, align="center"),
+    Column("表", widest=14, least=10), Column("单元格", widest=11, least=8), Column("填报数", widest=11, least=9),
+    Column("应为", widest=11, least=9), Column("说明", widest=40, least=24), Column("规则", widest=7, align="center"),
+    Column("单位说明", widest=16, least=10), Column("审核意见", widest=9, least=9, align="center"),
     Column("审核人", widest=8, least=7), Column("复核人", widest=8, least=7), Column("日期", widest=11, least=10),
     Column("备注", widest=10, least=8),
 ]  # fmt: skip
@@ -87,6 +87,8 @@ def _list(book: Book, paper: Paper, name: str, note: str, columns: list[Column],
     sheets = write_list(
         book, name, f"{_whose(paper)}　　{note}", columns, numbered, empty=empty, by=columns[1].head,
     )  # fmt: skip
+    for sheet in sheets:
+        sheet.repeat_rows(0, 2)  # every page of the file of an audit says whose it is
     _sign(book, sheets[-1], 4 + max(len(numbered), 1), Table(columns, numbered).widths())
 
 
