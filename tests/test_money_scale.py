@@ -10,7 +10,10 @@ from openpyxl import load_workbook
 
 from gouji.export.results import Results
 from gouji.pipeline import run
+from gouji.samples.generating.delivering import deliver
 from tests.field.build import write_book
+from tests.field.issued import issued_unit
+from tests.frames import all_found
 from tests.rotation import rotated
 
 BASE, PROJECT = "基础数据表2021", "项目支出绩效自评表"
@@ -37,7 +40,9 @@ def checked(folder: Path, sheets: list[dict[str, Any]], **given: Any) -> Results
 def held(results: Results) -> dict[str, str]:
     """Sheet → why it does not count; each is told by one finding, and nothing else is said across tables."""
     rows = results.returns[results.returns["status"] == "金额待定"]
-    told = results.findings[results.findings["rule"] == "R-12"]
+    found = all_found(results)
+    told = found[found["rule"] == "R-12"]
+    assert results.findings["rule"].eq("R-12").sum() == min(1, len(rows))
     assert sorted(told["return_id"]) == sorted(rows["return_id"]) and not rows["adopted"].any()
     assert (told["severity"] == "强制性").all()
     assert all(
@@ -121,3 +126,42 @@ def test_a_table_that_was_said_to_be_right_counts(tmp_path: Path) -> None:
     book.save(tmp_path / "结果" / "汇总.xlsx")
     again = run([tmp_path / "收到"], tmp_path / "结果", only=())
     assert held(again) == {} and again.returns["adopted"].all()
+
+
+@pytest.mark.parametrize(
+    ("table", "item", "named"),
+    rotated(
+        "one cell in yuan",
+        [
+            (BASE, "办公经费.本年决算数", "“办公经费（本年决算数）”（F20）"),
+            (PROJECT, "当年财政拨款.全年执行数", "“当年财政拨款（全年执行数）”（F7）"),
+            (PROJECT, "当年财政拨款.全年预算数", "“当年财政拨款（全年预算数）”（E7）"),
+        ],
+        1,
+    ),
+)
+def test_one_amount_in_yuan_is_one_finding_and_its_table_stays_out(
+    tmp_path: Path, table: str, item: str, named: str
+) -> None:
+    unit = issued_unit(1)
+    of = unit.base if table == BASE else unit.projects[0]
+    of.put(item, of.figure(item) * 10000)
+    deliver(unit, tmp_path)
+    results = run([tmp_path], year=unit.year)
+    told = results.findings[results.findings["severity"] != "表样问题"]
+    assert told["rule"].tolist() == ["R-12"]
+    assert told["message"].iloc[0].startswith(named) and "一万倍" in told["message"].iloc[0]
+    assert results.returns.loc[results.returns["status"] == "金额待定", "return_id"].tolist() == [
+        told["return_id"].iloc[0]
+    ]
+    beside = results.asides[results.asides["of"].eq(told["finding_id"].iloc[0])]
+    assert len(beside) and beside["verdict"].eq("不符").all()
+
+
+@pytest.mark.parametrize(("times", "held_back"), [(10000, True), (1000, False), (10, False)])
+def test_an_amount_of_another_size_is_none(tmp_path: Path, times: int, held_back: bool) -> None:
+    unit = issued_unit(1)
+    unit.base.put("办公经费.本年决算数", unit.base.figure("办公经费.本年决算数") * times)
+    deliver(unit, tmp_path)
+    results = run([tmp_path], year=unit.year)
+    assert results.returns["status"].eq("金额待定").any() == held_back

@@ -6,7 +6,7 @@ from functools import partial
 
 from gouji.templates.form import Form
 from gouji.templates.rules.naming import column_label, ref_name, rule_sentence
-from gouji.templates.rules.nodes import Compare, Node, Number, demanded, demands_whole
+from gouji.templates.rules.nodes import Compare, Node, Number, Over, children, demanded, demands_whole, refs
 from gouji.templates.rules.sentence import COMPARED, WHOLE, Name, formula, sentence
 from gouji.templates.verdicts import ROUNDING, UNCHECKED
 from gouji.validate.findings import Finding, Origin
@@ -45,6 +45,7 @@ def explained(
         basis=form.definition.basis,
         related_cells=_related(inputs),
         wants=None if compared or verdict == UNCHECKED else _lacking(inputs, BETWEEN),
+        adds=BETWEEN.join(_added(rule.node)) or None,
         waits=_lacking(inputs, INPUTS) if verdict == UNCHECKED and at not in one.unread else None,
         **origin.fields(),
     )
@@ -123,6 +124,12 @@ def _where(form: Form, one: Residual, item: str, name: Name) -> str:
 
 def _trouble(given: InputAt, name: Name) -> str:
     return str(given.trouble) if given.ref.form is not None else f"“{name(given.ref)}”{given.trouble}"
+
+
+def _added(node: Node) -> list[str]:
+    """The other forms whose tables a rule adds up."""
+    own = [ref.form for ref in refs(node) if ref.form] if isinstance(node, Over) else []
+    return [*own, *(form for child in children(node) for form in _added(child))]
 
 
 def _lacking(inputs: list[InputAt], between: str) -> str | None:

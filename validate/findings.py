@@ -47,6 +47,7 @@ class Finding:
     related_cells: str | None = None
     wants: str | None = None
     waits: str | None = None
+    adds: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,12 +69,14 @@ found_schema = findings_schema.add_columns(
     {
         "wants": pa.Column(str, nullable=True, description="请填写的格子"),
         "waits": pa.Column(str, nullable=True, description="缺数的格子"),
+        "adds": pa.Column(str, nullable=True, description="加总的表"),
     }
 )
 """All that was found: findings before those of one cause are one (`validate.one_cause`).
 
 `wants`: cells that the finding asks to be filled in, beside those of the rules that always do; `waits`: the cells for
-want of which a check could not be made, `|` between the inputs, null where one of them has none.
+want of which a check could not be made, `|` between the inputs, null where one of them has none; `adds`: the forms
+whose tables the check adds up.
 """
 
 rows_schema = found_schema.remove_columns(["finding_id"])

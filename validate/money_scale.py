@@ -25,6 +25,7 @@ from gouji.templates.rules.expand import Rule
 from gouji.templates.rules.naming import item_label
 from gouji.templates.rules.nodes import Compare, demanded, refs
 from gouji.templates.rules.scope import EVIDENCE, PREVIOUS, REFERENCE
+from gouji.validate.cells_in_yuan import InYuan, cells_in_yuan
 from gouji.validate.figures import ReturnFigures, Tables, column_quantity, money_quantity
 from gouji.validate.findings import Finding, Origin, common
 from gouji.validate.wide import Wide
@@ -95,17 +96,32 @@ def hold_back(tables: Tables, settled: Collection[str]) -> list[Finding]:
     """
     doubts = _doubts(tables)
     findings: list[Finding] = []
+    single = _single(tables, doubts)
     for wide in tables.wides:
         ids = [table_id(*pair) for pair in zip(wide.returns["sha256"], wide.returns["return_id"], strict=True)]
         open_ = wide.returns["return_id"].isin(list(doubts)) & ~np.isin(ids, list(settled))
         open_ &= wide.returns["adopted"]
         for row in wide.returns[open_].itertuples(index=False):
             origin = Origin.of(row)
-            findings.append(common(RULE, origin, item=origin.place, detail=doubts[str(origin.return_id)]))
+            one = single.get(str(origin.return_id))
+            cells = {} if one is None else {"cell": one.cell, "related_cells": "；".join(one.related)}
+            findings.append(common(RULE, origin, item=origin.place, detail=doubts[str(origin.return_id)], **cells))
         wide.returns["reason"] = wide.returns["reason"].mask(open_, wide.returns["return_id"].map(doubts))
         wide.returns["status"] = wide.returns["status"].mask(open_, AMOUNTS_OPEN)
         wide.returns["adopted"] &= ~open_
     return findings
+
+
+def _single(tables: Tables, found: Doubts) -> dict[str, InYuan]:
+    """Return → the cells of a table in which only some amounts are in doubt; added to what was found."""
+    told = {
+        str(wide.returns["return_id"].iloc[row]): one
+        for wide in tables.wides
+        for row, one in cells_in_yuan(wide).items()
+    }
+    fresh = {name: one for name, one in told.items() if name not in found}
+    found |= {name: one.detail for name, one in fresh.items()}
+    return fresh
 
 
 def _doubts(tables: Tables) -> Doubts:

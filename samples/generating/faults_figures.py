@@ -59,7 +59,7 @@ def _part_changed(unit: UnitReturn, random: Random) -> Spot:
 def _yuan(unit: UnitReturn, random: Random) -> Spot:
     part, total, value = _part(unit, random)
     unit.base.put(part, value * 10000)
-    return _base_spot(unit, "G-04", total)
+    return _base_spot(unit, "G-04", total, "R-12")
 
 
 def _sign(unit: UnitReturn, random: Random) -> Spot:

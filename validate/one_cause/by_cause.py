@@ -10,7 +10,9 @@ from gouji.ingest.frames import typed
 from gouji.validate.frames import SEVERITIES, asides_schema, findings_schema
 from gouji.validate.one_cause.following import following
 from gouji.validate.one_cause.idle import idle, typed_over
+from gouji.validate.one_cause.in_yuan import in_yuan
 from gouji.validate.one_cause.links import BETWEEN, rooted
+from gouji.validate.one_cause.missing_table import missing_table
 from gouji.validate.one_cause.together import together
 from gouji.validate.one_cause.waiting import waiting
 from gouji.validate.one_cause.words import beside, cell_at, follows
@@ -23,7 +25,9 @@ def by_cause(found: pd.DataFrame, returns: pd.DataFrame) -> tuple[pd.DataFrame, 
     (followed by what it stands for) and its cells, and is as severe as the gravest of those that it stands for.
     """
     found = found.reset_index(drop=True)
-    merged = rooted([*together(found, returns), *waiting(found), *typed_over(found)])
+    merged = rooted(
+        [*together(found, returns), *waiting(found), *in_yuan(found), *missing_table(found), *typed_over(found)]
+    )
     quiet = idle(found)
     behind = {row: merged.get(parent, parent) for row, parent in rooted(following(found)).items() if row not in merged}
     apart = quiet | found.index.isin(list(merged))

@@ -9,7 +9,8 @@ import pandas as pd
 from gouji.validate.one_cause.links import Link, whose
 
 _OF_FILE = {
-    "R-06": "message", "R-08": "message", "R-11": "message", "R-13": "message", "R-15": "message", "T-08": "stated",
+    "R-06": "message", "R-08": "message", "R-11": "message", "R-13": "message", "R-15": "message", "R-12": "rule",
+    "T-08": "stated",
 }  # fmt: skip
 """Rule → what is the same at all tables of a file where it is one thing."""
 _MISSING, _EMPTY, _SHUT = "R-03", "R-07", ("R-01", "R-09")

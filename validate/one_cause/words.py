@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from gouji.templates.verdicts import DIFFERS, UNCHECKED
+
 BESIDE = "　同因："
 """Begins what is added to a sentence; the sentence itself is what people decided on."""
 FOLLOWS = "随"
 """Begins the cause of a finding that follows from another one."""
 _SHOWN = 8
 _MISSING, _TYPED_OVER, _SHUT = "R-03", "T-13", ("R-01", "R-09")
-_TABLES = ("R-06", "R-08", "R-11", "R-13", "R-15", "T-08")
+_TABLES = ("R-06", "R-08", "R-11", "R-12", "R-13", "R-15", "T-08")
 
 
 def own_words(message: str) -> str:
@@ -29,10 +31,10 @@ def beside(parent: Any, others: Sequence[Any]) -> str:
         told.append(f"同一文件的{_few(tables)}也是如此（{parent.rule}）")
     if any(one.rule == _TYPED_OVER for one in others):
         told.append(f"有公式的格子已改成直接填写的数（{_TYPED_OVER}）")
-    if waiting := [
-        f"{cell_at(parent, one)}（{one.rule}）" for one in others if one.rule not in (_MISSING, _TYPED_OVER, *_TABLES)
-    ]:
-        told.append(f"因此没有核对{_few(waiting, '、')}，补齐后再核对")
+    checks = [one for one in others if one.rule not in (_MISSING, _TYPED_OVER, *_TABLES)]
+    for verdict, begun, ended in ((DIFFERS, "由此不符的有", "更正"), (UNCHECKED, "因此没有核对", "补齐")):
+        if cells := [f"{cell_at(parent, one)}（{one.rule}）" for one in checks if one.verdict == verdict]:
+            told.append(f"{begun}{_few(cells, '、')}，{ended}后再核对")
     return f"{BESIDE}{'；'.join(told)}。" if told else ""
 
 

@@ -1,0 +1,27 @@
+"""What figures in 元 among 万元 put out of order: all that reads them is said where they are told (R-12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from gouji.templates.verdicts import DIFFERS
+from gouji.validate.one_cause.links import Cell, Link, cells_of, rows_with
+
+_RULE = "R-12"
+_JUDGED = frozenset({"表内", "表间", "跨年", "得分重算", "逻辑", "外部核对"})
+
+
+def in_yuan(found: pd.DataFrame) -> Iterator[Link]:
+    """Every judgement that reads a figure which R-12 names, or a total of it."""
+    doubted: dict[Cell, int] = {}
+    names = ("rule", "verdict", "layer", "sheet", "cell", "related_cells")
+    rows = list(rows_with(found, *names))
+    for row, unit, rule, _, _, sheet, cell, related in rows:
+        for text in (cell, related) if rule == _RULE else ():
+            doubted.update(dict.fromkeys(cells_of(unit, sheet, text), row))
+    for row, unit, _, verdict, layer, sheet, cell, related in rows if doubted else ():
+        if verdict == DIFFERS and layer in _JUDGED:
+            read = [place for text in (cell, related) for place in cells_of(unit, sheet, text)]
+            yield from (Link(row, doubted[place]) for place in read if place in doubted)
