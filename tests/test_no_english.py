@@ -16,9 +16,17 @@ from playwright.sync_api import sync_playwright
 from typer.main import get_command
 
 from gouji.cli import app, main
-from gouji.export.outputs import REPORT, SUMMARY
+from gouji.commands.sample import drawn
+from gouji.export.findings_list import findings_list, list_schema
+from gouji.export.outputs import OUTPUTS, REPORT, SUMMARY
+from gouji.export.sampling.deviation import deviations
+from gouji.export.sampling.deviation_book import write_deviations
+from gouji.export.sampling.workbook import write_sample
+from gouji.ingest.beside.sampled import read_sampled
 from gouji.pipeline import run
+from gouji.results_folder import read_results
 from gouji.samples.generate import ROSTER, WORKBOOKS, generate
+from gouji.templates.catalogue import built_in
 from tests.test_documents import commands
 
 ENGLISH = re.compile(r"[A-Za-z][A-Za-z]+")
@@ -75,13 +83,20 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     first.unlink()
     (place / WORKBOOKS / f"{second.stem}.pdf").write_bytes(b"%PDF-1.7")
     shutil.copy(second, place / WORKBOOKS / "另存.xlsx")
-    run([place / WORKBOOKS], place / "结果", roster_path=place / ROSTER, year=2021)
+    run([place / WORKBOOKS], place / "结果", roster_path=place / ROSTER, year=2021, only=tuple(OUTPUTS))
+    write_sample(drawn(place / "结果", built_in(), "随机", 5, None), built_in(), place / "抽查.xlsx", {})
+    filled = read_sampled(place / "抽查.xlsx").rows
+    write_deviations(filled, deviations(filled), place / "偏差.xlsx")
     return place
 
 
 def test_workbooks_and_letters_are_chinese(batch: Path) -> None:
     books = [batch / "结果" / SUMMARY, *sorted((batch / "结果" / "退回").rglob("*.xlsx"))]
-    assert len(books) > 3
+    books += [*sorted((batch / "结果" / "底稿").iterdir()), batch / "抽查.xlsx", batch / "偏差.xlsx"]
+    assert len(books) > 8
+    assert not english(
+        [*list_schema.columns, *findings_list(read_results(batch / "结果", built_in()))["计量单位"].dropna()]
+    )
     found = {path.name: left for path in books if (left := english(shown(path)))}
     assert not found
     letters = sorted((batch / "结果" / "反馈意见").iterdir())

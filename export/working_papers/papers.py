@@ -71,7 +71,7 @@ class _Parts:
         names = {row["return_id"]: table_name(row, self._catalogue) for row in tables}
         years = [row["year"] for row in tables if row["year"] is not None]
         year = max(years, key=years.count) if years else self._results.year
-        found = {(one["return_id"], one["rule"], one["item"]): one for one in problems}
+        found = {(one["return_id"], one["rule"], one["item"]): one for one in reversed(problems)}
         facts = _facts(self._results, unit, year, problems)
         files = {row["file"]: row["sha256"] for row in tables}
         return Paper(
@@ -119,12 +119,17 @@ def _totals(results: Results) -> pd.DataFrame:
 
 
 def _problems(results: Results, parties: Parties) -> dict[Any, list[Row]]:
-    """Place of the unit → its findings with the opinions on them, those that are closed last."""
-    findings = results.findings.assign(closed=settled(results))
-    findings = findings[findings["severity"] != FORM_FAULT]
-    findings = findings.assign(place=parties.places(findings))
-    ordered = pd.concat([by_importance(findings[~findings["closed"]]), by_importance(findings[findings["closed"]])])
-    decided = ordered.merge(results.decisions.rename(columns={"explanation": "noted"}), on="finding_id", how="left")
+    """Place of the unit → its findings with the opinions on them, those that are closed behind the others, then what
+    was noticed beside them (`aside`; `by`: the finding that stands for it, whose opinion it has).
+    """
+    findings = results.findings.assign(closed=settled(results), aside=False, of=results.findings["finding_id"])
+    ordered = [by_importance(findings[~findings["closed"]]), by_importance(findings[findings["closed"]])]
+    asides = results.asides.assign(closed=False, aside=True)
+    every = pd.concat([*ordered, asides.sort_values(["form", "instance", "rule", "item"], kind="stable")])
+    every = every[every["severity"] != FORM_FAULT]
+    rules = dict(zip(results.findings["finding_id"], results.findings["rule"], strict=True))
+    decisions = results.decisions.rename(columns={"finding_id": "of", "explanation": "noted"})
+    decided = every.assign(place=parties.places(every), by=every["of"].map(rules)).merge(decisions, on="of", how="left")
     return _by(decided, "place")
 
 
@@ -142,16 +147,19 @@ def _score(row: Row, names: Mapping[str, str]) -> list[Any]:
 
 def _problem(row: Row, names: Mapping[str, str], catalogue: Any) -> list[Any]:
     name = names.get(row["return_id"]) or (table_name(row, catalogue) if row["form"] else row["file"])
-    return [
-        row["severity"], row["verdict"], name, place(row), row["stated"], row["expected"], row["message"], row["rule"],
-        row["explanation"] or row["noted"], row["opinion"], row["reviewer"], row["checker"], row["date"], row["remark"],
-    ]  # fmt: skip
+    said = [row["verdict"], name, place(row), row["stated"], row["expected"], row["message"], row["rule"]]
+    if row["aside"]:
+        told = f"归入{row['by']}一条" if row["by"] else "不需要处理"
+        return ["留意", *said, *[None] * 5, told]
+    written = [row[head] for head in ("opinion", "reviewer", "checker", "date", "remark")]
+    return [row["severity"], *said, row["explanation"] or row["noted"], *written]
 
 
 def _facts(results: Results, unit: Any, year: int | None, problems: list[Row]) -> list[tuple[str, str]]:
     """What stands above all, and how many problems there are of each severity."""
     hashes = results.run.get("hashes", {})
-    counts = [(severity, [one for one in problems if one["severity"] == severity]) for severity in SEVERITIES]
+    own = [one for one in problems if not one["aside"]]
+    counts = [(severity, [one for one in own if one["severity"] == severity]) for severity in SEVERITIES]
     told = [
         f"{severity}{len(rows)}个" + (f"（已审{closed}个）" if (closed := sum(one["closed"] for one in rows)) else "")
         for severity, rows in counts if rows

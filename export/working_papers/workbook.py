@@ -73,7 +73,8 @@ def _lists(paper: Paper) -> list[tuple[str, str, list[Column], Rows]]:
         (ties, "逐条列出核对过的勾稽关系，包括相符的；差额＝填报数－应为，比率的差额是百分点。", TIES, paper.ties),
         (scores, "复算得分不能确定为一个数的，写最低分到最高分；“自评－复算”遇到范围时，是自评超出范围多少。",
          SCORES, paper.scores),
-        (problems, "发现的问题和审核意见，已审的排在最后。", PROBLEMS, paper.problems),
+        (problems, "发现的问题和审核意见，已审的排在后面；标“留意”的不需要另外处理，或归入别的问题。",
+         PROBLEMS, paper.problems),
     ]  # fmt: skip
 
 
