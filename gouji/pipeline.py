@@ -323,12 +323,16 @@ def _examined(batch: _Batch, means: _Means, files: DataFiles, *, public: bool) -
     rows.append(finding_rows(evidence_gaps(rows, given.catalogue)))
     named = keep_ids(identified(rows), registered, given.roster, batch.earlier)
     told_causes = with_stale(named, returns, registered.notes, given.catalogue)
-    findings, asides = by_cause(explained_findings(told_causes, registered.explanations), returns)
     files.close()
+    values = files.stored("values")
+    findings, asides = by_cause(
+        explained_findings(told_causes, registered.explanations), returns,
+        lambda ids: values.frame(["return_id", "cell", "value"], return_id=set(ids)),
+    )  # fmt: skip
     return Results(
         catalogue=given.catalogue,
         returns=returns,
-        values=files.stored("values"),
+        values=values,
         verdicts=files.stored("verdicts"),
         findings=findings,
         asides=asides,

@@ -16,6 +16,7 @@ from gouji.validate.one_cause.links import SETTLED, Link, rooted
 from gouji.validate.one_cause.words import own_words
 from gouji.validate.review.seal import figures_mark
 
+FIGURES = [("a#表#1", "B20", 5.0), ("a#表#1", "B21", 2.5), ("a#表#1", "B22", 1.0)]
 OWN = Origin(unit_code="1", unit="甲局", form="表", return_id="a#表#1", file="a", sheet="表")
 OTHER = Origin(unit_code="1", unit="甲局", form="评分表", return_id="a#评分表#1", file="a", sheet="评分表")
 
@@ -37,7 +38,8 @@ def parted(*found: Finding, sent: tuple[str, ...] = ("1",)) -> tuple[pd.DataFram
         for unit in sent
     ]
     everything = identified([finding_rows(found)])
-    findings, asides = by_cause(everything, typed(pd.DataFrame(returns), returns_schema))
+    figures = pd.DataFrame(FIGURES, columns=["return_id", "cell", "value"])
+    findings, asides = by_cause(everything, typed(pd.DataFrame(returns), returns_schema), lambda ids: figures)
     assert sorted([*findings["finding_id"], *asides["finding_id"]]) == sorted(everything["finding_id"])
     return findings.set_index("rule"), asides.set_index("rule")
 
@@ -151,7 +153,7 @@ def test_words_of_a_unit_are_not_lost_with_the_finding_that_they_stood_at() -> N
     blank = common("T-01", OWN, item="甲", label="甲", cell="B6")
     everything = identified([finding_rows([blank, tie("G-01", "C9", verdict="无法核对", waits="B6")])])
     everything["explanation"] = pd.array([None, "没有此项"], dtype="str")
-    findings, _ = by_cause(everything, typed(pd.DataFrame(), returns_schema))
+    findings, _ = by_cause(everything, typed(pd.DataFrame(), returns_schema), lambda ids: pd.DataFrame())
     assert findings["explanation"].tolist() == ["没有此项"]
 
 
@@ -166,3 +168,17 @@ def test_what_is_added_to_a_sentence_is_no_part_of_what_was_decided_on() -> None
 
 def test_links_lead_to_what_nothing_else_says_and_never_in_a_circle() -> None:
     assert rooted([Link(0, 1), Link(1, 2), Link(2, 0), Link(0, 3)]) == {0: 2, 1: 2}
+
+
+def test_a_sum_without_the_figures_that_stand_as_text_is_said_at_the_text() -> None:
+    text = common(
+        "T-03", OWN, item="", cell="B20", count=2, examples="B20、B21", detail="已读", related_cells="B20；B21"
+    )
+    short = tie("G-04", "B19", related_cells="B20；B21；B22", difference=-7.5)
+    other = tie("G-03", "B12", related_cells="B20；B22", difference=-1.0)
+    above = tie("G-01", "B6", related_cells="B19", difference=7.5)
+    findings, asides = parted(text, short, other, above)
+    assert list(findings.index) == ["T-03", "G-03", "G-01"] and list(asides.index) == ["G-04"]
+    assert findings.loc["T-03", "severity"] == "强制性"
+    assert findings.loc["T-03", "message"].endswith("　同因：合计没有算进这些数的有B19（G-04），更正后再核对。")
+    assert findings.loc["G-01", "cause"].startswith("随B20的问题（T-03）")

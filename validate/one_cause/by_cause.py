@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import chain
 
 import pandas as pd
 
@@ -13,21 +14,25 @@ from gouji.validate.one_cause.idle import idle, typed_over
 from gouji.validate.one_cause.in_yuan import in_yuan
 from gouji.validate.one_cause.links import BETWEEN, rooted
 from gouji.validate.one_cause.missing_table import missing_table
+from gouji.validate.one_cause.text_figures import Figures, text_figures
 from gouji.validate.one_cause.together import together
 from gouji.validate.one_cause.waiting import waiting
 from gouji.validate.one_cause.words import beside, cell_at, follows
 
 
-def by_cause(found: pd.DataFrame, returns: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def by_cause(found: pd.DataFrame, returns: pd.DataFrame, figures: Figures) -> tuple[pd.DataFrame, pd.DataFrame]:
     """`findings` and `asides` of a batch from all that was found in it (`found_schema`).
 
-    Nothing is lost: every row of `found` is in one of the two, with its id. A finding keeps its id, its sentence
-    (followed by what it stands for) and its cells, and is as severe as the gravest of those that it stands for.
+    `figures`: what stands in a few of the tables. Nothing is lost: every row of `found` is in one of the two, with its
+    id. A finding keeps its id, its sentence (followed by what it stands for) and its cells, and is as severe as the
+    gravest of those that it stands for.
     """
     found = found.reset_index(drop=True)
-    merged = rooted(
-        [*together(found, returns), *waiting(found), *in_yuan(found), *missing_table(found), *typed_over(found)]
-    )
+    said = (
+        together(found, returns), waiting(found), in_yuan(found), text_figures(found, figures), missing_table(found),
+        typed_over(found),
+    )  # fmt: skip
+    merged = rooted(chain.from_iterable(said))
     quiet = idle(found)
     behind = {row: merged.get(parent, parent) for row, parent in rooted(following(found)).items() if row not in merged}
     apart = quiet | found.index.isin(list(merged))

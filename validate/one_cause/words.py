@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gouji.templates.verdicts import DIFFERS, UNCHECKED
+from gouji.validate.one_cause.text_figures import AS_TEXT
 
 BESIDE = "　同因："
 """Begins what is added to a sentence; the sentence itself is what people decided on."""
@@ -32,7 +33,8 @@ def beside(parent: Any, others: Sequence[Any]) -> str:
     if any(one.rule == _TYPED_OVER for one in others):
         told.append(f"有公式的格子已改成直接填写的数（{_TYPED_OVER}）")
     checks = [one for one in others if one.rule not in (_MISSING, _TYPED_OVER, *_TABLES)]
-    for verdict, begun, ended in ((DIFFERS, "由此不符的有", "更正"), (UNCHECKED, "因此没有核对", "补齐")):
+    led = "合计没有算进这些数的有" if parent.rule == AS_TEXT else "由此不符的有"
+    for verdict, begun, ended in ((DIFFERS, led, "更正"), (UNCHECKED, "因此没有核对", "补齐")):
         if cells := [f"{cell_at(parent, one)}（{one.rule}）" for one in checks if one.verdict == verdict]:
             told.append(f"{begun}{_few(cells, '、')}，{ended}后再核对")
     return f"{BESIDE}{'；'.join(told)}。" if told else ""
