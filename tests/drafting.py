@@ -13,7 +13,7 @@ from typing import Any
 
 import openpyxl
 
-from gouji.ingest.drafting.draft import draft
+from gouji.ingest.drafting.draft import draft_of
 from gouji.ingest.read import read_workbook
 from gouji.samples.figures import Table, Unit
 from gouji.samples.word_table import Patch, word_table
@@ -94,7 +94,7 @@ def _emptied(patch: Patch, form: Form, entered: list[str]) -> str:
 def drafted(blank: bytes, folder: Path) -> Form:
     """The form that a draft of its blank sheet makes. Raises DefinitionError when the draft cannot be used."""
     path = folder / "draft.yaml"
-    path.write_text(draft(read_workbook(blank, "空表.xlsx"), "空表.xlsx"), encoding="utf-8")
+    path.write_text(draft_of(read_workbook(blank, "空表.xlsx"), "空表.xlsx").text(), encoding="utf-8")
     return load_form(path)
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from gouji.ingest.drafting.criteria import rule_of
-from gouji.ingest.drafting.draft import NothingToDraftError, draft, open_points
+from gouji.ingest.drafting.draft import NothingToDraftError, draft_of, open_points
 from gouji.ingest.drafting.entry import Entry, Value, scalar
 from gouji.ingest.drafting.paper import paper_of
 from gouji.ingest.drafting.words import Names, kind_of, role_of, with_placeholders
@@ -93,7 +93,7 @@ def data(text: str) -> dict[str, Any]:
 
 
 def blocks(rows: list[list[Any]], *merges: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = data(draft(workbook(rows, *merges), "空表.xlsx"))["blocks"]
+    found: list[dict[str, Any]] = data(draft_of(workbook(rows, *merges), "空表.xlsx").text())["blocks"]
     return found
 
 
@@ -121,7 +121,7 @@ def test_the_draft_of_a_published_print_finds_its_items(unit: str, key: str, tmp
 
 @pytest.mark.parametrize("form", rotated("drafted", built_in().forms, 4), ids=lambda form: form.key)
 def test_every_form_can_be_drafted_and_its_suggested_checks_load(form: Form, tmp_path: Path) -> None:
-    text = draft(read_workbook(blank_sheet(form, tmp_path), "空表.xlsx"), "空表.xlsx")
+    text = draft_of(read_workbook(blank_sheet(form, tmp_path), "空表.xlsx"), "空表.xlsx").text()
     assert "草稿还不能直接使用" not in text
     assert open_points(text) >= 3
     path = tmp_path / "draft.yaml"
@@ -208,12 +208,12 @@ checks:
 
 def test_a_draft_word_for_word() -> None:
     book = workbook(SMALL, "A2:E2", "B4:D4", "B12:E12", "D13:E13", title="使用情况表")
-    assert draft(book, "空表.xlsx") == SMALL_DRAFT
+    assert draft_of(book, "空表.xlsx").text() == SMALL_DRAFT
 
 
 def test_a_form_that_does_not_begin_in_the_first_cell_and_is_not_merged_reads_the_same() -> None:
     moved: list[list[Any]] = [[], [], *([["", "", *row] for row in SMALL])]
-    text = draft(workbook(moved, title="使用情况表"), "空表.xlsx")
+    text = draft_of(workbook(moved, title="使用情况表"), "空表.xlsx").text()
     assert data(text)["blocks"] == data(SMALL_DRAFT)["blocks"]
 
 
@@ -307,7 +307,7 @@ def suggested(text: str) -> list[str]:
 
 def test_a_table_beside_a_label_a_list_of_indicators_and_numbered_lines_on_one_sheet() -> None:
     merges = "A1:F1 A2:F2 B3:C3 D3:F3 A4:A6 B4:B5 C4:D4 E4:F4 A7:A10 B8:B9 C8:C9".split()
-    text = draft(workbook(DECLARED, *merges), "空表.xlsx")
+    text = draft_of(workbook(DECLARED, *merges), "空表.xlsx").text()
     _, _, _, budget, indicators, projects, signatures = data(text)["blocks"]
     assert [one["id"] for one in budget["columns"]] == [
         "资金总额",
@@ -332,7 +332,7 @@ def test_a_table_beside_a_label_a_list_of_indicators_and_numbered_lines_on_one_s
 
 
 def test_sums_follow_the_numbering_and_rates_the_plan() -> None:
-    text = draft(workbook(EXECUTED, "A1:G1", "A3:A4", "B3:B4", "C3:E3", "F3:F4", "G3:G4"), "空表.xlsx")
+    text = draft_of(workbook(EXECUTED, "A1:G1", "A3:A4", "B3:B4", "C3:E3", "F3:F4", "G3:G4"), "空表.xlsx").text()
     assert suggested(text) == [
         "一般公共预算支出 = 基本支出 + 项目支出",
         "基本支出 = 人员经费 + 公用经费",
@@ -371,7 +371,7 @@ def test_a_column_for_which_a_score_table_has_no_place_is_left_out_and_said() ->
         ["", "预算", 4, "", ""],
         ["合计", "", 10, "", ""],
     ]
-    text = draft(workbook(rows, "A1:E1", "A3:A4", "A5:B5"), "空表.xlsx")
+    text = draft_of(workbook(rows, "A1:E1", "A3:A4", "A5:B5"), "空表.xlsx").text()
     (_, scores) = data(text)["blocks"]
     assert "没有“扣分原因”这种栏" in text
     assert scores["columns"] == [{"id": "分值"}, {"id": "得分", "label": "自评得分"}]
@@ -496,7 +496,7 @@ def sheets(drawn: st.DrawFn) -> Sheet:
 
 @given(sheets(), st.text(max_size=6))
 def test_whatever_a_sheet_holds_the_draft_is_a_definition_or_says_why_not(sheet: Sheet, name: str) -> None:
-    text = draft(Workbook([sheet], "xlsx"), name)
+    text = draft_of(Workbook([sheet], "xlsx"), name).text()
     loaded = data(text)
     if "草稿还不能直接使用" not in text:
         Form(Definition.model_validate(loaded), source="甲", uses=lambda key: built_in().form(*key.split("@")))
@@ -513,7 +513,7 @@ def test_no_printed_words_are_dropped_unsaid(sheet: Sheet, words: list[str], ran
         row = random.choice(sheet.rows)
         row[random.randrange(len(row))] = word
     printed = {cell.text for cell in paper_of(sheet).cells} & set(WORDS)
-    text = draft(Workbook([sheet], "xlsx"), "空表.xlsx")
+    text = draft_of(Workbook([sheet], "xlsx"), "空表.xlsx").text()
     assert not {word for word in printed if word not in text}
 
 
@@ -584,7 +584,7 @@ def test_what_cannot_be_drafted_is_said(
 
 def test_a_workbook_without_a_visible_sheet_has_nothing_to_draft() -> None:
     with pytest.raises(NothingToDraftError, match="没有可以起草的工作表"):
-        draft(Workbook([Sheet("甲", True, [["x"]])], "xlsx"), "空.xlsx")
+        draft_of(Workbook([Sheet("甲", True, [["x"]])], "xlsx"), "空.xlsx").text()
 
 
 def test_a_mapping_with_a_key_longer_than_yaml_takes_is_read_back() -> None:

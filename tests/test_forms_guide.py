@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 import gouji.templates.definition as definition
-from gouji.ingest.drafting.draft import draft
+from gouji.ingest.drafting.draft import draft_of
 from gouji.ingest.read import read_workbook
 from gouji.samples.fill import Entry, Number, Result, fill_workbook
 from gouji.templates.catalogue import Catalogue, built_in
@@ -156,7 +156,10 @@ def own(tmp_path: Path) -> Path:
 
 def test_the_draft_of_the_example_is_the_one_shown(tmp_path: Path) -> None:
     path = blank_form(tmp_path / "空表.xlsx")
-    assert draft(read_workbook(path.read_bytes(), path.name), path.name).rstrip() == marked("example: draft").rstrip()
+    assert (
+        draft_of(read_workbook(path.read_bytes(), path.name), path.name).text().rstrip()
+        == marked("example: draft").rstrip()
+    )
 
 
 def test_the_example_is_linted_issued_filled_and_checked_as_shown(

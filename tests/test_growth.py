@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from gouji.ingest.acting.formulas import calls_out
-from gouji.ingest.drafting.draft import draft
+from gouji.ingest.drafting.draft import draft_of
 from gouji.ingest.drafting.lists import split_points
 from gouji.ingest.figures.chinese_numerals import numeral, with_years_in_digits
 from gouji.ingest.figures.cleaning import normalise
@@ -128,7 +128,7 @@ def whole(workbook: Workbook) -> object:
 
 
 def drafted(workbook: Workbook) -> object:
-    return draft(workbook, "某表.xlsx")
+    return draft_of(workbook, "某表.xlsx").text()
 
 
 @pytest.mark.deep

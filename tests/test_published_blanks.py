@@ -9,11 +9,14 @@ from typing import Any
 
 import openpyxl
 import pytest
+from rich.console import Console
 
-from gouji.ingest.drafting.draft import draft
+from gouji.commands.new import ask
+from gouji.ingest.drafting.answers import Answers
+from gouji.ingest.drafting.draft import Draft, draft_of, open_points
 from gouji.ingest.read import read_workbook
 from tests.drafting import signatures
-from tests.test_drafting import data, load_form, suggested
+from tests.test_drafting import data, load_form, suggested, workbook
 
 BLANKS = Path(__file__).parent / "blanks"
 NATIONAL, SICHUAN = "项目支出绩效自评表@全国-2020", "部门预算项目支出绩效自评表@四川-2023"
@@ -120,9 +123,14 @@ def _value(text: str) -> str | float | None:
     return float(text) if text.isdecimal() else text or None
 
 
+def drafted(key: str) -> Draft:
+    """The draft of a published blank."""
+    return draft_of(read_workbook(blank(key), f"{key}.xlsx"), f"{key}.xlsx")
+
+
 @pytest.mark.parametrize("key", KEYS)
 def test_a_published_blank_is_drafted_whole(key: str, tmp_path: Path) -> None:
-    text = draft(read_workbook(blank(key), f"{key}.xlsx"), f"{key}.xlsx", edition=key.rpartition("@")[2])
+    text = drafted(key).text(Answers(edition=key.rpartition("@")[2]))
     assert "没有写进草稿" not in text and "没有认出要填什么" not in text and "草稿还不能直接使用" not in text
     path = tmp_path / "draft.yaml"
     path.write_text(text, encoding="utf-8")
@@ -135,10 +143,32 @@ def test_a_published_blank_is_drafted_whole(key: str, tmp_path: Path) -> None:
 
 
 def test_lines_kept_for_the_units_are_slots_not_indicators() -> None:
-    groups = data(draft(read_workbook(blank(NATIONAL), "空表.xlsx"), "空表.xlsx"))["blocks"][-2]["groups"]
-    assert [(group["id"], group["points"]) for group in groups] == [
-        ("产出指标", 50),
-        ("效益指标", 30),
-        ("满意度指标", 10),
-    ]
+    groups = data(drafted(NATIONAL).text())["blocks"][-2]["groups"]
+    points = {group["id"]: group["points"] for group in groups}
+    assert points == {"产出指标": 50, "效益指标": 30, "满意度指标": 10}
     assert {leaf["slots"] for group in groups for leaf in group["groups"]} == {3}
+
+
+def test_the_open_questions_are_asked_and_the_answers_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """版本, 依据, 简称 (Enter: the guess), 必填 of the total, the one guessed check: no."""
+    draft = drafted(NATIONAL)
+    monkeypatch.setattr("sys.stdin", io.StringIO("某县-2026\n某财〔2026〕1号附件3\n\ny\ny\nn\n"))
+    answers = ask(Console(file=io.StringIO()), draft, None)
+    required, checks = frozenset({"年度资金总额", "总分"}), {GUESSED[NATIONAL][0]: False}
+    assert answers == Answers("某县-2026", "某财〔2026〕1号附件3", "项目支出绩效自评表", required, {}, checks)
+    text = draft.text(answers)
+    assert suggested(text) == SURE[NATIONAL] and open_points(text) == 1  # whether 得分 is asked for in one row only
+    path = tmp_path / "draft.yaml"
+    path.write_text(text, encoding="utf-8")
+    form = load_form(path)
+    assert (form.key, form.definition.basis) == ("项目支出绩效自评表@某县-2026", "某财〔2026〕1号附件3")
+    assert form.items["年度资金总额.全年预算数"].required and not form.items["其他资金.全年预算数"].required
+
+
+def test_points_that_a_blank_does_not_print_are_asked_until_they_are_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    heads, row = ["一级指标", "二级指标", "分值", "评价标准", "得分"], ["投入", "目标设定", "", "由部门评定", ""]
+    draft = draft_of(workbook([["某评分表"], heads, row]), "空表.xlsx")
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n\n八\n8分\n"))
+    answers = ask(Console(file=io.StringIO()), draft, "某县-2026")
+    assert answers.points == {"目标设定": 8} and answers.basis is None
+    assert data(draft.text(answers))["blocks"][-1]["indicators"][0]["points"] == 8

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import PurePath
 
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 
+from gouji.ingest.drafting.answers import Answers
 from gouji.ingest.drafting.desk import Desk
 from gouji.ingest.drafting.entry import OPEN, Entry, Value, quoted, scalar, written
 from gouji.ingest.drafting.fields import CAPTION
 from gouji.ingest.drafting.lists import split_points
 from gouji.ingest.drafting.paper import Paper, paper_of
+from gouji.ingest.drafting.scores import NO_POINTS
 from gouji.ingest.drafting.suggest import Suggestion, suggestions
 from gouji.ingest.drafting.walk import blocks_of
 from gouji.ingest.drafting.words import is_place_left, without_year
@@ -30,37 +34,113 @@ _GUIDES = re.compile(r"填报?说明|填表说明|目录|封面")
 _UNIT = re.compile(r"单位[:(]?((?:百|千|亿|百万|千万)?元)|\(((?:百|千|亿)?元)\)")
 _LANDSCAPE = 110
 _SHORT = 10
+_NONE_YET = Answers()
 
 
 class NothingToDraftError(Exception):
     """The workbook has no sheet to draft from. The message is Chinese and names what there is."""
 
 
-def draft(workbook: Workbook, name: str, sheet: str | None = None, edition: str | None = None) -> str:
-    """The YAML text of a definition for one sheet of a blank form: `sheet`, else the first that holds a form.
+@dataclass
+class Draft:
+    """What was found on one sheet of a blank form. `name`: the file's, which stands in for a missing title; `others`:
+    sheets beside this one that may hold forms."""
 
-    `name` is the file's name; it stands in for a missing title. `edition`: what it is to be called, asked where None.
-    Raises NothingToDraftError.
-    """
+    name: str
+    sheet: str
+    others: list[str]
+    paper: Paper
+    desk: Desk
+    blocks: list[Entry]
+
+    @property
+    def form(self) -> str:
+        """The name of the form, by its title."""
+        title = next((block.text("title") for block in self.blocks if "title" in block.values), "")
+        return re.sub(r'[\\/:*?"<>|@\s]', "", without_year(title)) or PurePath(self.name).stem or "待定"
+
+    @property
+    def short(self) -> str:
+        """What the form may be called for short."""
+        spoken = re.sub(r"[(（].*|\d+$", "", self.sheet)
+        return spoken if 1 < len(spoken) <= _SHORT and not re.match(r"(?i)sheet|表\d*$", spoken) else self.form
+
+    @property
+    def edition(self) -> str:
+        """What the edition may be called."""
+        return "某县-年度" if self.desk.year is None else f"某县-{self.desk.year}"
+
+    @property
+    def suggestions(self) -> list[Suggestion]:
+        """Checks that the labels suggest and that load."""
+        raw = self._loaded(Answers())
+        return [one for one in suggestions(self.blocks) if _loads_with(raw, [one])]
+
+    @property
+    def total_rows(self) -> list[Entry]:
+        """Rows that others make up: what a form usually demands."""
+        totals = {one.rule.partition(" ")[0].partition(".")[0] for one in suggestions(self.blocks) if one.sure}
+        return [row for block in self.blocks for row in block.entries("rows") if row.text("id") in totals]
+
+    @property
+    def open_indicators(self) -> list[Entry]:
+        """Indicators whose points are not printed."""
+        every = [indicator for block in self.blocks for indicator in block.entries("indicators")]
+        return [indicator for indicator in every if NO_POINTS in indicator.remarks]
+
+    def text(self, answers: Answers = _NONE_YET) -> str:
+        """The YAML text of the definition, with what the answers leave open marked."""
+        lines = [
+            f"# 由空白表{quoted(self.name)}的工作表{quoted(self.sheet)}生成的草稿。",
+            "# 凡注“待定”的地方请逐条确认，确认后删去注释；各键的含义见 docs/forms.md。",
+        ]
+        if self.others:
+            lines.append(
+                f"{OPEN}文件中另有工作表{'、'.join(map(quoted, self.others))}，各需一份定义（--sheet 工作表名）"
+            )
+        year = self.desk.year
+        if year is not None:
+            lines.append(f"# 表上的 {year} 年写作 {{年}}，{year - 1} 年写作 {{上年}}。")
+        body = self._body(answers)
+        lines += [f"{OPEN}表上还印有{quoted(text)}，没有写进草稿" for text in _left_out(self.paper, self.desk, body)]
+        raw = _parsed(body)
+        problem = _problem(raw)
+        if problem is not None:
+            lines.append(f"{OPEN}草稿还不能直接使用：{problem}")
+        return "\n".join([*lines, *body, *_checks(raw, self.suggestions, answers)]) + "\n"
+
+    def _loaded(self, answers: Answers) -> dict[str, object]:
+        return _parsed(self._body(answers))
+
+    def _body(self, answers: Answers) -> list[str]:
+        return [*_head(self, answers), "blocks:", *_spaced(_answered(self.blocks, answers))]
+
+
+def draft_of(workbook: Workbook, name: str, sheet: str | None = None) -> Draft:
+    """The draft of one sheet of a blank form: `sheet`, else the first that holds a form. Raises NothingToDraftError."""
     chosen, others = _chosen(workbook, sheet)
     paper = paper_of(chosen)
     blocks, desk = blocks_of(paper)
-    head = _head(blocks, desk, (chosen.name, name), edition)
-    lines = [
-        f"# 由空白表{quoted(name)}的工作表{quoted(chosen.name)}生成的草稿。",
-        "# 凡注“待定”的地方请逐条确认，确认后删去注释；各键的含义见 docs/forms.md。",
-    ]
-    if others:
-        lines.append(f"{OPEN}文件中另有工作表{'、'.join(map(quoted, others))}，各需一份定义（--sheet 工作表名）")
-    if desk.year is not None:
-        lines.append(f"# 表上的 {desk.year} 年写作 {{年}}，{desk.year - 1} 年写作 {{上年}}。")
-    body = [*head, "blocks:", *_spaced(blocks)]
-    lines += [f"{OPEN}表上还印有{quoted(text)}，没有写进草稿" for text in _left_out(paper, desk, body)]
-    raw = YAML(typ="safe", pure=True).load(StringIO("\n".join(body)))
-    problem = _problem(raw)
-    if problem is not None:
-        lines.append(f"{OPEN}草稿还不能直接使用：{problem}")
-    return "\n".join([*lines, *body, *_checks(raw, blocks)]) + "\n"
+    return Draft(name, chosen.name, others, paper, desk, blocks)
+
+
+def _parsed(body: Sequence[str]) -> dict[str, object]:
+    loaded: dict[str, object] = YAML(typ="safe", pure=True).load(StringIO("\n".join(body)))
+    return loaded
+
+
+def _answered(blocks: Sequence[Entry], answers: Answers) -> list[Entry]:
+    """The blocks with what the author has decided about their rows and indicators."""
+    decided = copy.deepcopy(list(blocks))
+    for block in decided:
+        for row in block.entries("rows"):
+            if row.text("id") in answers.required:
+                row.values["required"] = True
+        for indicator in block.entries("indicators"):
+            if (points := answers.points.get(indicator.text("id"))) is not None:
+                indicator.values["points"] = points
+                indicator.remarks = [remark for remark in indicator.remarks if remark != NO_POINTS]
+    return decided
 
 
 def _left_out(paper: Paper, desk: Desk, body: Sequence[str]) -> list[str]:
@@ -83,11 +163,6 @@ def _comparable(text: str) -> str:
     return re.sub(r'[\\"\s]|\\n', "", squeezed(text.replace("\\n", "")))
 
 
-def drafted_form(text: str) -> str:
-    """The name of the form that a draft is of."""
-    return str(YAML(typ="safe", pure=True).load(StringIO(text))["form"])
-
-
 def open_points(text: str) -> int:
     """How many decisions a draft leaves to its author."""
     return text.count(OPEN)
@@ -106,32 +181,27 @@ def _chosen(workbook: Workbook, wanted: str | None) -> tuple[Sheet, list[str]]:
     return forms[0], [sheet.name for sheet in forms[1:]]
 
 
-def _head(blocks: Sequence[Entry], desk: Desk, names: tuple[str, str], edition: str | None) -> list[str]:
-    sheet, file = names
-    title = next((block.text("title") for block in blocks if "title" in block.values), "")
-    form = re.sub(r'[\\/:*?"<>|@\s]', "", without_year(title)) or PurePath(file).stem or "待定"
-    spoken = re.sub(r"[(（].*|\d+$", "", sheet)
-    short = spoken if 1 < len(spoken) <= _SHORT and not re.match(r"(?i)sheet|表\d*$", sheet) else form
-    roles = [field.values.get("role") for block in blocks for field in block.entries("fields")]
-    widths: list[Value] = list(desk.paper.widths) or [10]
-    wide = sum(desk.paper.widths) > _LANDSCAPE
-    year = f"-{desk.year}" if desk.year is not None else "-年度"
+def _head(draft: Draft, answers: Answers) -> list[str]:
+    roles = [field.values.get("role") for block in draft.blocks for field in block.entries("fields")]
+    widths: list[Value] = list(draft.desk.paper.widths) or [10]
     lines = [
-        f"form: {scalar(form)}",
-        f"edition: {scalar('某县' + year)}  {OPEN}版本，写作 地区-年度；文件放在 表样/表名/版本.yaml"
-        if edition is None
-        else f"edition: {scalar(edition)}",
-        f"short: {scalar(short)}  {OPEN}简称，用作工作表名",
-        f"basis: 待定  {OPEN}依据，哪一份文件的哪个附件",
+        f"form: {scalar(draft.form)}",
+        _decided("edition", answers.edition, draft.edition, "版本，写作 地区-年度；文件放在 表样/表名/版本.yaml"),
+        _decided("short", answers.short, draft.short, "简称，用作工作表名"),
+        _decided("basis", answers.basis, "待定", "依据，哪一份文件的哪个附件"),
         "money_unit: 万元",
-        *_other_unit(desk),
+        *_other_unit(draft.desk),
     ]
     if "instance" in roles:
         lines.append("per: project")
     if "unit" not in roles:
         lines.append(f"{OPEN}没有认出填报单位一栏；有的话请在那一栏写 role: unit")
-    orientation = "landscape" if wide else "portrait"
+    orientation = "landscape" if sum(draft.desk.paper.widths) > _LANDSCAPE else "portrait"
     return [*lines, f"page: {scalar({'orientation': orientation, 'widths': widths})}"]
+
+
+def _decided(key: str, answer: str | None, guess: str, question: str) -> str:
+    return f"{key}: {scalar(guess)}  {OPEN}{question}" if answer is None else f"{key}: {scalar(answer)}"
 
 
 def _other_unit(desk: Desk) -> list[str]:
@@ -151,20 +221,21 @@ def _spaced(blocks: Sequence[Entry]) -> list[str]:
     return lines or ["  []"]
 
 
-def _checks(raw: dict[str, object], blocks: Sequence[Entry]) -> list[str]:
-    """Suggested checks with their reasons: those that are sure in use, the others commented out.
+def _checks(raw: dict[str, object], suggested: Sequence[Suggestion], answers: Answers) -> list[str]:
+    """Suggested checks with their reasons: those that are sure or decided on in use, the open ones commented out.
 
-    One that would not load is not suggested; where the sure ones do not go together, none is in use.
+    One that was decided against is left out. Where those in use do not go together, none is in use.
     """
-    kept = [one for one in suggestions(blocks) if _loads_with(raw, [one])]
-    sure, others = [one for one in kept if one.sure], [one for one in kept if not one.sure]
-    if not _loads_with(raw, sure):
-        sure, others = [], kept
-    lines = ["", "checks:", *_suggested(sure, 1)] if sure else []
+    kept = [one for one in suggested if answers.checks.get(one.rule, True)]
+    used = [one for one in kept if answers.checks.get(one.rule, one.sure)]
+    others = [one for one in kept if one not in used]
+    if not _loads_with(raw, used):
+        used, others = [], kept
+    lines = ["", "checks:", *_suggested(used, 1)] if used else []
     if others:
-        used = "并入 checks" if sure else "启用"
-        lines += ["", f"{OPEN}以下核对只是按标签猜的，看过后去掉行首的“# ”{used}"]
-        lines += [f"# {line}" for line in (*([] if sure else ["checks:"]), *_suggested(others, len(sure) + 1))]
+        where = "并入 checks" if used else "启用"
+        lines += ["", f"{OPEN}以下核对只是按标签猜的，看过后去掉行首的“# ”{where}"]
+        lines += [f"# {line}" for line in (*([] if used else ["checks:"]), *_suggested(others, len(used) + 1))]
     return lines or ["", f"{OPEN}核对（checks），写法见 docs/forms.md"]
 
 

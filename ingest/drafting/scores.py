@@ -23,6 +23,7 @@ _COLUMNS = [
     ("评价标准", re.compile(r"标准|细则|评分办法|计分")),
     ("指标说明", re.compile(r"说明|解释|内涵|具体指标|要点|评价内容")),
 ]
+NO_POINTS = "分值没有认出，先写作 0"
 _DEFAULT = ["分值", "评价标准", "指标说明", "得分"]
 _TOTAL = re.compile(r"^(?:合计|总计|总分|总得分|综合得分)[:：]?")
 
@@ -220,7 +221,7 @@ def _indicator_entry(desk: Desk, one: _Indicator) -> Entry:
     values["rule"] = rule or Entry({"kind": "judge"})
     entry = Entry(values)
     if one.points is None:
-        entry.remarks.append("分值没有认出，先写作 0")
+        entry.remarks.append(NO_POINTS)
     if rule is None:
         said = f"，表上写的是{quoted(one.words)}" if one.words else ""
         entry.remarks.append(f"评分规则（kind: step、band、ratio……）{said}")
