@@ -196,6 +196,15 @@ def test_a_letter_speaks_of_the_file_that_goes_with_it(copies: list[dict[str, st
     assert ("退回你单位的" in text, "清单" in text) == ("标出颜色" in said[0], "清单" in said[0])
 
 
+def test_who_signs_stands_on_the_page_of_what_comes_before(papers: dict[str, Paper]) -> None:
+    for paper in papers.values():
+        *_, way, thanks, gap, name, _ = paper.paragraphs
+        kept = [one.paragraph_format.keep_with_next for one in (way, thanks, gap, name)]
+        assert kept[1:] == [True] * 3, way.text
+        lines = [one for one in paper.paragraphs if one.text.startswith("以下内容")]
+        assert all(one.paragraph_format.keep_with_next for one in lines)
+
+
 def test_a_project_goes_by_its_name_and_its_code_stands_behind() -> None:
     named = ROSTER.assign(project_code=ROSTER["project_name"].map({"项目九": "01-09"}), project_name="大桥维修")
     own = [

@@ -74,7 +74,7 @@ def _reminder(sheet: _Sheet, letter: Letter, year: str) -> bytes:
     due = day_of(letter.unit.deadline)
     until = f"，报送期限为{day(due)}" if due else ""
     sheet.line(f"你单位应报送{year}绩效自评材料（{'；'.join(letter.owed)}）{until}，至今没有收到。")
-    sheet.line(f"请于{letter.reply}前报送。已经报送的，请与{_office(letter)}联系核对。")
+    sheet.line(f"请于{letter.reply}前报送。已经报送的，请与{_office(letter)}联系核对。", "kept")
     _signature(sheet, letter)
     return sheet.file()
 
@@ -84,7 +84,7 @@ def _opening(letter: Letter, year: str) -> str:
         f"需要更正的问题{letter.must.count}处" if letter.must.count else "",
         f"需要核实说明的问题{letter.ask.count}处" if letter.ask.count else "",
     ]
-    came = "收悉" if letter.unit.complete else "尚未报齐" if letter.unit.sent else "尚未收到"
+    came = "收悉" if letter.unit.complete else "尚未报齐" if letter.unit.sent else "中还没有可以采用的表"
     found = "、".join(count for count in counts if count)
     checked = f"经核对，有{found}。" if found else ""
     return f"你单位{year}绩效自评材料{came}。{checked}现将审核意见反馈如下，请认真研究办理。"
@@ -92,7 +92,7 @@ def _opening(letter: Letter, year: str) -> str:
 
 def _part(sheet: _Sheet, heading: str, part: Part, text: str) -> None:
     sheet.line(heading, "heading")
-    sheet.line(text)
+    sheet.line(text, "kept")
     number = 0
     for place, group in enumerate(part.groups, 1):
         sheet.line(f"（{_ordinal(place)}）{group.name}", "subheading")
@@ -109,8 +109,8 @@ def _closing(sheet: _Sheet, letter: Letter, number: str) -> None:
     ways.append(f"对以上意见有不同看法的，请及时与{_office(letter)}联系。")
     sheet.line(f"{number}、办理要求", "heading")
     for place, way in enumerate(ways, 1):
-        sheet.line(f"（{_ordinal(place)}）{way}")
-    sheet.line("感谢你单位对绩效评价工作的支持与配合。")
+        sheet.line(f"（{_ordinal(place)}）{way}", "kept" if place == len(ways) else "text")
+    sheet.line("感谢你单位对绩效评价工作的支持与配合。", "kept")
     _signature(sheet, letter)
 
 
@@ -149,7 +149,7 @@ def _office(letter: Letter) -> str:
 
 def _signature(sheet: _Sheet, letter: Letter) -> None:
     office = f"（{letter.unit.office}）" if letter.unit.office else ""
-    sheet.line("")
+    sheet.line("", "kept")
     sheet.line(f"{letter.bureau or '__________财政局'}{office}", "signature")
     sheet.line(letter.sent, "signature")
 
@@ -225,8 +225,10 @@ def _press() -> _Press:
     lines = {
         "title": _line(paper, "Title"), "heading": _line(paper, "Heading 1", indent=True),
         "subheading": _line(paper, "Heading 2", indent=True), "address": _line(paper),
-        "text": _line(paper, indent=True), "signature": _line(paper, align=right),
+        "text": _line(paper, indent=True), "signature": _line(paper, align=right), "kept": _line(paper, indent=True),
     }  # fmt: skip
+    for look in ("kept", "signature"):  # no heading ends a page, and nobody signs alone on one
+        lines[look].paragraph_format.keep_with_next = True
     table = paper.add_table(rows=2, cols=len(_HEADS), style="Table Grid")
     _shape(table)
     body = paper.element.body
