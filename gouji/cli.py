@@ -459,6 +459,21 @@ def forms_diff(
     raise typer.Exit(diff_editions(first, second, own or (), as_json=as_json))
 
 
+@forms_app.command(cls=Command, name="preview")
+def forms_preview(
+    form: FormName,
+    year: Annotated[int | None, typer.Option("--year", help="按哪一年度印标签，默认今年。")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="示例工作簿写到哪个文件。")] = None,
+    own: Forms = None,
+) -> None:
+    """生成一份示例工作簿，并逐条列出会核对什么，供下发之前看一遍。"""
+    import datetime
+
+    from gouji.commands.preview import preview_form
+
+    preview_form(form, year or datetime.date.today().year, out, own or ())
+
+
 @forms_app.command(cls=Command, name="schema")
 def forms_schema() -> None:
     """输出定义文件的 JSON Schema，供编辑器提示和检查。"""

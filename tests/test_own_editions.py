@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
+from gouji.templates.catalogue import built_in
 from tests.test_commands import gouji
 
 PARENT = "预算支出绩效自评表@湖南-2020"
@@ -79,3 +80,20 @@ def test_a_draft_goes_where_editions_stand(folder: Path, capsys: pytest.CaptureF
     assert gouji(capsys, "forms", "check", "表样")[0] == 0
     assert gouji(capsys, "forms", "new", "--from", "空表.xlsx", "--edition", EDITION)[0] == 2
     assert file.read_text(encoding="utf-8") == text
+
+
+def test_a_preview_is_an_issued_workbook_and_every_check_in_words(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gouji(capsys, "forms", "copy", "自评表", "--edition", EDITION)
+    status, out, _ = gouji(capsys, "forms", "preview", f"自评表@{EDITION}", "--year", "2026", "--forms", "表样")
+    form = built_in().find(PARENT)
+    assert status == 0 and {rule.id for rule in form.rules} <= set(out.split())
+    assert "年度资金总额应等于当年财政拨款＋上年结转资金＋其他资金" in out
+    (book,) = folder.glob("*.xlsx")
+    sheet = next(sheet for sheet in load_workbook(book) if sheet.title.startswith("自评表"))
+    titles = [row[0] for row in sheet.iter_rows(values_only=True) if row[0]]
+    assert titles[:2] == ["预算支出绩效自评表", "（2026年度）"]
+    before = book.read_bytes()
+    assert gouji(capsys, "forms", "preview", f"自评表@{EDITION}", "--forms", "表样")[0] == 2
+    assert book.read_bytes() == before

@@ -1,0 +1,58 @@
+"""`gouji forms preview`: the workbook that units would get, and what would be checked in it, in sentences."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from rich.console import Console
+
+from gouji.commands.catalogue import chosen_catalogue
+from gouji.export.rulebook import RuleWords, rulebook
+from gouji.screen import say
+from gouji.templates.form import Form
+from gouji.templates.issued import issue_workbook
+from gouji.templates.recipient import Project, Recipient
+from gouji.templates.text import file_name
+
+_UNIT, _PROJECT = "示例单位", "示例项目"
+
+
+def preview_form(name: str, year: int, out: Path | None, own: Sequence[Path] = ()) -> None:
+    """Writes the example workbook (`out`, else `预览_<表>.xlsx` in the current folder) and prints the checks.
+
+    Raises FormNotFoundError, DefinitionError, FileExistsError, OSError.
+    """
+    form = chosen_catalogue(own).find(name)
+    path = out or Path(file_name(f"预览_{form.definition.short}_{form.edition}.xlsx"))
+    if path.exists():
+        raise FileExistsError(errno.EEXIST, "", str(path))
+    projects = (Project("P01", _PROJECT),) if form.definition.per == "project" else ()
+    issue_workbook(Recipient("示例", _UNIT, "", projects), [form], year, path)
+    console = Console()
+    for line in described(form):
+        say(console, line)
+    say(console, f"示例工作簿：{path}。打开填几个数，看“自查”指出什么；看完可以删除。")
+
+
+def described(form: Form) -> Iterator[str]:
+    """What the form asks for and what is checked in it, line by line."""
+    items = [*form.items.values(), *(item for spec in form.lists.values() for item in spec.columns.values())]
+    computed = [item for item in items if item.id in form.computed]
+    required = [item for item in items if item.required]
+    counts = f"{len(items)} 项，其中自动计算 {len(computed)} 项，必填 {len(required)} 项"
+    yield f"{form.key}：{counts}。依据：{form.definition.basis}"
+    rules = [rule for rule in rulebook([form]) if rule.form is not None]
+    for severity, group in groupby(sorted(rules, key=_severity), key=lambda rule: rule.severity):
+        sentences = list(group)
+        yield f"{severity}的核对 {len(sentences)} 条："
+        yield from (f"  {rule.id} {rule.words}" for rule in sentences)
+    if not rules:
+        yield "没有核对（checks）：填什么都不会指出问题，请补上。"
+
+
+def _severity(rule: RuleWords) -> int:
+    order = ("强制性", "核实性", "提示")
+    return order.index(rule.severity) if rule.severity in order else len(order)
