@@ -116,7 +116,7 @@ def issue(
             evidence=bool(asked.optional(evidence, lambda one: one.settings.evidence)),
             previous=asked.optional(previous, lambda one: one.previous()),
             only=only,
-            own=own or (),
+            own=asked.layers(own),
             workers=workers,
         )
 
@@ -133,8 +133,9 @@ def check(
 ) -> None:
     """检查填好的工作簿，列出问题（单位自查用）。"""
     from gouji.commands.check import check_files
+    from gouji.round.asked import Asked
 
-    raise typer.Exit(check_files(files, year, marked, own=own or (), as_json=as_json))
+    raise typer.Exit(check_files(files, year, marked, own=Asked(None).layers(own), as_json=as_json))
 
 
 @app.command(cls=Command)
@@ -188,7 +189,7 @@ def run(
         asked.optional(previous, lambda one: one.previous()),
         asked.optional(reference, lambda one: one.reference()),
         jobs=jobs, cluster=cluster, limits=asked.optional(limits, lambda one: one.settings.limits), fresh=fresh,
-        personal=personal, decisions=decisions or [], only=only, own=own or (),
+        personal=personal, decisions=decisions or [], only=only, own=asked.layers(own),
         terms=asked.optional(None, lambda one: one.settings.terms),
         receipts=asked.optional(None, lambda one: one.receipts),
         finished=asked.optional(None, lambda one: one.final),
@@ -364,16 +365,18 @@ def explain(
 ) -> None:
     """说明一条规则：内容、算式、严重程度和依据。"""
     from gouji.commands.explain import explain_rule
+    from gouji.round.asked import Asked
 
-    explain_rule(rule, file, own=own or (), as_json=as_json)
+    explain_rule(rule, file, own=Asked(None).layers(own), as_json=as_json)
 
 
 @forms_app.command(cls=Command, name="list")
 def forms_list(own: Forms = None, as_json: Json = False) -> None:
     """列出全部表和版本。"""
     from gouji.commands.forms import list_forms
+    from gouji.round.asked import Asked
 
-    list_forms(own or (), as_json=as_json)
+    list_forms(Asked(None).layers(own), as_json=as_json)
 
 
 @forms_app.command(cls=Command, name="show")
@@ -385,8 +388,9 @@ def forms_show(
 ) -> None:
     """列出一张表的全部项目：名称、单元格、类型、填写还是自动计算。"""
     from gouji.commands.forms import show_form
+    from gouji.round.asked import Asked
 
-    show_form(form, year, own or (), as_json=as_json)
+    show_form(form, year, Asked(None).layers(own), as_json=as_json)
 
 
 @forms_app.command(cls=Command, name="check")
@@ -410,8 +414,9 @@ def forms_check(
 def forms_lint(own: Forms = None, as_json: Json = False) -> None:
     """与 forms check 相同。"""
     from gouji.commands.forms import check_forms
+    from gouji.round.asked import Asked
 
-    raise typer.Exit(check_forms(own or (), as_json=as_json))
+    raise typer.Exit(check_forms(Asked(None).layers(own), as_json=as_json))
 
 
 @forms_app.command(cls=Command, name="new")
@@ -443,7 +448,8 @@ def forms_copy(
     from gouji.commands.editions import copy_edition
     from gouji.round.asked import Asked
 
-    copy_edition(form, edition, Asked(round_folder).forms_folder(), own or ())
+    asked = Asked(round_folder)
+    copy_edition(form, edition, asked.forms_folder(), asked.layers(own))
 
 
 @forms_app.command(cls=Command, name="diff")
@@ -455,8 +461,9 @@ def forms_diff(
 ) -> None:
     """比较两个版本：项目、分值、核对有哪些不同。"""
     from gouji.commands.editions import diff_editions
+    from gouji.round.asked import Asked
 
-    raise typer.Exit(diff_editions(first, second, own or (), as_json=as_json))
+    raise typer.Exit(diff_editions(first, second, Asked(None).layers(own), as_json=as_json))
 
 
 @forms_app.command(cls=Command, name="preview")

@@ -1,4 +1,4 @@
-"""One run at a time per OUT: of two at once, the later would lose what the other had taken up.
+"""One command at a time per folder that is written into: of two at once, the later would lose what the other had done.
 
 The system gives the lock back when its holder ends, however it ends: there are no stale ones.
 """
@@ -19,7 +19,7 @@ from gouji.export.output import beside
 
 
 class BusyError(Exception):
-    """Another run is at work on the same OUT; the message is Chinese and names it."""
+    """Another command is at work on the same folder; the message is Chinese and names it."""
 
 
 @contextmanager
@@ -49,4 +49,5 @@ def _busy(out: Path, note: Path) -> str:
         who = f"（{holder['host']} 上的进程 {holder['process']}，自 {holder['since']} 开始）"
     except (OSError, ValueError, KeyError, TypeError):
         who = ""
-    return f"另一次运行正在写“{out}”{who}，两次同时写会丢失审核意见，没有开始。请等它结束后再运行，或换一个 --out。"
+    why = "同时写会互相覆盖、丢失审核意见，没有开始"
+    return f"另一个 gouji 正在写“{out}”{who}，{why}。请等它结束后再运行，或换一个 --out。"

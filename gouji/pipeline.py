@@ -170,6 +170,7 @@ def run(
                 results.run = statement(results, found, beside_them, means.timings, asked, begun)
                 results.run["counts"] |= {"kept": batch.again}
                 results.run["remarks"] = [] if roster is None else [f"名册{one}" for one in roster.remarks]
+                results.run["receipts"] = len(batch.seen)
                 results.run["newest"] = batch.registered.newest
                 results.run["outside"] = coverage_statement(batch.outside.coverages, results.verdicts)
                 if out is not None:

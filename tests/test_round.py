@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import json
 import os
 import shutil
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from gouji import cli
 from gouji.commands.init import Wishes, _ask, _settings
 from gouji.ingest.register.receipts import ReceiptsError, read_receipts, seen, write_receipts
 from gouji.ingest.roster import COLUMNS, RosterError, owing, read_roster
+from gouji.locking import alone
 from gouji.round.errors import RoundError
 from gouji.round.founding import found_round
 from gouji.round.settings import Settings, read_settings, settings_text
@@ -248,7 +251,74 @@ def test_questions_are_asked_until_the_answer_can_be_taken(
     assert _settings(tmp_path, wishes).deadline == datetime.date(2026, 3, 31)
 
 
+# ---- 表样 ----
+
+
+def own_edition(folder: Path) -> Path:
+    """An edition of the round's own: the published one under another name."""
+    place = folder / "表样" / "部门整体支出绩效评价基础数据表"
+    place.mkdir()
+    path = place / "本县-2021.yaml"
+    path.write_text("extends: 衡山县-2021\nedition: 本县-2021\nbasis: 本县文件\n", encoding="utf-8")
+    return path
+
+
+def test_definitions_in_the_round_are_a_layer_without_being_named(
+    tmp_path: Path, call: Callable[..., tuple[int, str, str]]
+) -> None:
+    (tmp_path / "单位.csv").write_text("单位编码,单位名称\n001,甲局\n", encoding="utf-8")
+    forms = ("基础数据表@本县-2021",)
+    folder = found_round(tmp_path / "一轮", Settings(year=2021, forms=forms), tmp_path / "单位.csv").folder
+    assert "本县-2021" in call("issue", "--jobs", "1", within=folder)[2]  # the folder is empty
+    path = own_edition(folder)
+    assert call("issue", "--jobs", "1")[0] == 0
+    assert "本县-2021" in call("forms", "list")[1]
+    shutil.copyfile(folder / "下发" / "001_甲局_2021.xlsx", folder / "收到" / "甲.xlsx")
+    assert call("run", "--jobs", "1", "--only", "数据")[0] == 1
+    stated = json.loads((folder / "结果" / "run.json").read_text(encoding="utf-8"))
+    assert [layer["editions"] for layer in stated["layers"]] == [["部门整体支出绩效评价基础数据表@本县-2021"]]
+    moved = folder.rename(tmp_path / "搬走")
+    assert call("status", within=moved)[0] == 0
+    path = moved / "表样" / path.parent.name / path.name
+    path.rename(moved / "表样" / path.name)
+    status, _, told = call("run", "--jobs", "1")
+    assert status == 2 and "不在应放的位置" in told
+
+
+# ---- two at once ----
+
+
+@pytest.mark.parametrize(
+    ("command", "place"), [("issue", "下发"), ("final", "定稿"), ("final", "结果"), ("archive", "结果")]
+)
+def test_two_at_once_are_told_and_the_second_does_nothing(
+    tmp_path: Path, call: Callable[..., tuple[int, str, str]], command: str, place: str
+) -> None:
+    (tmp_path / "单位.csv").write_text("单位编码,单位名称\n001,甲局\n", encoding="utf-8")
+    folder = found_round(tmp_path / "一轮", Settings(year=2021, forms=(FORMS[0],)), tmp_path / "单位.csv").folder
+    if command != "issue":
+        assert call("run", "--jobs", "1", "--only", "数据", within=folder)[0] == 1
+    with alone(folder / place):
+        status, _, told = call(command, within=folder)
+    assert status == 2 and told.startswith(f"另一个 gouji 正在写“{folder / place}”（")
+    assert list((folder / "下发").iterdir()) == [] and not list(folder.glob("*.zip"))
+
+
 # ---- 收到登记 ----
+
+
+def test_a_round_without_its_register_is_not_run_as_if_everything_came_today(
+    tmp_path: Path, call: Callable[..., tuple[int, str, str]]
+) -> None:
+    (tmp_path / "单位.csv").write_text("单位编码,单位名称\n001,甲局\n", encoding="utf-8")
+    folder = found_round(tmp_path / "一轮", Settings(year=2021, forms=(FORMS[0],)), tmp_path / "单位.csv").folder
+    (folder / "收到" / "甲局.xlsx").write_bytes(b"x")
+    assert call("run", "--jobs", "1", "--only", "数据", within=folder)[0] == 1
+    (folder / "收到登记.jsonl").unlink()
+    status, _, told = call("run", "--jobs", "1")
+    assert status == 2 and told.startswith("这一轮以前核对过，现在没有 收到登记.jsonl（应在“")
+    (folder / "收到登记.jsonl").write_text("", encoding="utf-8")
+    assert call("run", "--jobs", "1", "--only", "数据")[0] == 1
 
 
 def test_a_file_keeps_the_day_on_which_it_was_first_seen(tmp_path: Path) -> None:
@@ -317,7 +387,10 @@ def test_a_small_round_walks_from_init_to_archive(tmp_path: Path, call: Callable
     assert receipt.file == "甲.xlsx" and receipt.first_day == datetime.date.today()
     status, said, _ = call("final")
     assert status == 1 and "甲.xlsx：没有定稿。" in said
-    assert call("archive")[0] == 0 and (folder / "一轮-归档.zip").exists()
+    assert call("archive")[0] == 0
+    with zipfile.ZipFile(folder / "一轮-归档.zip") as archive:
+        assert archive.read("这一轮/勾稽.toml") == settings_file.read_bytes()
+        assert archive.read("这一轮/收到登记.jsonl") == (folder / "收到登记.jsonl").read_bytes()
     assert call("verify")[0] == 0
     moved = folder.rename(tmp_path / "搬走")
     status, _, told = call("final", within=moved)

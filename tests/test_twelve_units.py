@@ -36,6 +36,7 @@ from tests.twelve_units import (
     first_returns,
     honest,
     mend,
+    paid_less,
     recipient,
     send,
     write_roster,
@@ -283,3 +284,20 @@ def the_round_closes(county: County, capsys: pytest.CaptureFixture[str]) -> None
     assert "都已定稿，运行 gouji archive 归档" in capsys.readouterr().out
     assert county.call("archive") == 0 and county.call("verify") == 0
     assert county.call("replay", "一轮-归档.zip", "--jobs", "1") == 0
+
+
+def test_the_newest_version_is_taken_where_the_round_says_so_and_again_in_a_replay(
+    county: County, capsys: pytest.CaptureFixture[str]
+) -> None:
+    toml = county.folder / "勾稽.toml"
+    toml.write_text(toml.read_text("utf-8").replace("newest = false", "newest = true"), encoding="utf-8")
+    send(county.received, "twice")
+    assert county.call(*RUN) == 1
+    send(county.received, "twice", paid_less, AGAIN)
+    assert county.call(*RUN, day="2022-04-05") == 1
+    assert "按设置用新的一份的有 1 处" in capsys.readouterr().out
+    assert county.states()[UNITS["twice"]] == PASSED
+    (stated,) = county.results.run["newest"]
+    assert (stated["taken"], "2022-04-05" in stated["evidence"]) == (AGAIN, True)
+    assert [one.rule for one in county.results.findings.itertuples() if one.unit == UNITS["twice"]] == ["R-19"]
+    assert county.call("archive") == 0 and county.call("replay", "一轮-归档.zip", "--jobs", "1") == 0

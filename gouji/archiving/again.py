@@ -9,12 +9,13 @@ from typing import Annotated
 
 import msgspec
 
-from gouji.archiving.manifest import MANIFEST, RESULTS, ArchiveError, Given, Manifest, layer_folder, shown
+from gouji.archiving.manifest import MANIFEST, RESULTS, ROUND, ArchiveError, Given, Manifest, layer_folder, shown
 from gouji.export.outputs import USUAL
 from gouji.export.terms import Terms
 from gouji.files import Source, Unseen
 from gouji.ingest.limits import Limits, LimitsError
 from gouji.progress import Progress
+from gouji.round.folder import RECEIPTS
 from gouji.run_json import run_json
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.taught import TAUGHT_FILE
@@ -84,12 +85,13 @@ def run_again(
     from gouji.pipeline import run
 
     beside, parameters = _beside(folder, manifest), archived.parameters
+    receipts = folder / ROUND / RECEIPTS
     run(
         originals(folder, manifest), out, roster_path=beside.get("roster"), previous_path=beside.get("previous"),
         reference_path=beside.get("reference"), catalogue=catalogue, year=parameters.year, personal=parameters.personal,
         limits=Limits(**parameters.limits), workers=workers, progress=progress,
         log=folder / RESULTS / LOG, wordings=folder / RESULTS / TAUGHT_FILE, only=archived.written,
-        unseen=archived.unseen, terms=parameters.terms,
+        unseen=archived.unseen, terms=parameters.terms, receipts=receipts if receipts.is_file() else None,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ import msgspec
 from gouji.templates.text import file_name
 
 MANIFEST = "归档清单.json"
-ORIGINALS, GIVEN, DEFINITIONS, RULES, RESULTS = "原件", "随附", "表样定义", "规则", "结果"
+ORIGINALS, GIVEN, DEFINITIONS, RULES, RESULTS, ROUND = "原件", "随附", "表样定义", "规则", "结果", "这一轮"
 """Folders of an archive."""
 FORMAT, VERSION = "gouji归档", 1
 _DEEPEST = 4

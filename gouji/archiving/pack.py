@@ -10,7 +10,8 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import distributions
-from pathlib import Path
+from itertools import chain
+from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 import pandas as pd
@@ -22,6 +23,7 @@ from gouji.archiving.manifest import (
     MANIFEST,
     ORIGINALS,
     RESULTS,
+    ROUND,
     RULES,
     VERSION,
     Absent,
@@ -39,11 +41,14 @@ from gouji.export.data_files import SCHEMAS, data_file
 from gouji.export.findings_list import LIST_CSV, LIST_PARQUET
 from gouji.export.outputs import SUMMARY, not_written
 from gouji.export.tables import file_hash
+from gouji.finished import REGISTER
 from gouji.handbook import PAGES
 from gouji.ingest.limits import Limits, LimitsError
 from gouji.ingest.place import Place, contents
 from gouji.ingest.refusal import Refused
 from gouji.logged import log_line, read_kept_log
+from gouji.round.folder import FINAL, RECEIPTS
+from gouji.round.settings import SETTINGS_FILE
 from gouji.statement import gouji_version, read_place, read_statement
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.taught import TAUGHT_FILE
@@ -153,7 +158,8 @@ class _Plan:
         """Every member but the manifest, by name."""
         rules = [_Entry(f"{RULES}/{name}", name, page(self._catalogue).encode()) for name, page in PAGES.items()]
         versions = _Entry(VERSIONS, VERSIONS, _installed().encode())
-        found = [*self._originals(), *self._beside(), *self._definitions(), *rules, versions, *self._results()]
+        parts = (self._originals(), self._beside(), self._of_round(), self._definitions(), self._results())
+        found = [*rules, versions, *chain.from_iterable(parts)]
         by_name = {one.member: one for one in reversed(found)}
         require_safe([*by_name, MANIFEST])
         return [by_name[name] for name in sorted(by_name)]
@@ -166,6 +172,14 @@ class _Plan:
     def _beside(self) -> Iterator[_Entry]:
         for _, file, place, sha256 in self._given:
             yield _Entry(_member(GIVEN, file, sha256), file, read_place(place), sha256)
+
+    def _of_round(self) -> Iterator[_Entry]:
+        """Settings and registers of the round whose results these are, as they are now."""
+        folder = Path(os.path.abspath(self._out)).parent
+        names = (SETTINGS_FILE, RECEIPTS, f"{FINAL}/{REGISTER}") if (folder / SETTINGS_FILE).is_file() else ()
+        for name in names:
+            if (folder / name).is_file():
+                yield _Entry(f"{ROUND}/{PurePosixPath(name).name}", name, folder / name)
 
     def _definitions(self) -> Iterator[_Entry]:
         if self._defined:

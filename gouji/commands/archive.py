@@ -10,6 +10,7 @@ from rich.console import Console
 from gouji.archiving.manifest import ORIGINALS, Manifest, shown
 from gouji.archiving.pack import archive_place, pack
 from gouji.commands.catalogue import catalogue_of_run
+from gouji.locking import alone
 from gouji.screen import say
 from gouji.workers.chosen import reader
 
@@ -17,7 +18,7 @@ from gouji.workers.chosen import reader
 def archive_run(out: Path, to: Path | None, *, incomplete: bool, own: Sequence[Path] = ()) -> None:
     """Prints where the archive is, its hash, and what it lacks. Raises what `gouji.archiving.pack.pack` raises."""
     console = Console()
-    with reader() as process:
+    with alone(out), reader() as process:
         packed = pack(out, to or archive_place(out), catalogue_of_run(out, own), incomplete=incomplete, workers=process)
     manifest = packed.manifest
     held = sum(one.name.startswith(f"{ORIGINALS}/") for one in manifest.members)

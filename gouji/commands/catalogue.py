@@ -55,4 +55,10 @@ def catalogue_of_run(out: Path, folders: Sequence[Path] = ()) -> Catalogue:
     """The catalogue that a run was made by: of `folders` where any are named (they may have moved since), else of those
     that its run.json names. Raises StatementError and what `chosen_catalogue` raises."""
     stated = [read_place(str(one["place"])) for one in read_statement(out).get("layers", [])]
-    return chosen_catalogue(folders or [place for place in stated if isinstance(place, Path)])
+    return chosen_catalogue(folders or [_there(place, out) for place in stated if isinstance(place, Path)])
+
+
+def _there(place: Path, out: Path) -> Path:
+    """A folder, or that of its name beside the results, where both were moved together."""
+    beside = out.absolute().parent / place.name
+    return beside if not place.is_dir() and beside.is_dir() else place

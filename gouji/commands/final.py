@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from rich.console import Console
@@ -10,13 +11,15 @@ from rich.console import Console
 from gouji.commands.catalogue import catalogue_of_run, chosen_catalogue
 from gouji.finished import Entry, read_finished, write_finished
 from gouji.finishing import PUBLISHED, SENT_UP, Finished, Verified, finish, finish_round, verify
+from gouji.locking import alone
 from gouji.results_folder import holds_results
 from gouji.screen import say
 from gouji.workers.chosen import chosen
 
 
 def finish_files(files: list[Path], out: Path, year: int | None, own: Sequence[Path] = ()) -> int:
-    """Writes both editions; returns 0 when every file that is due has both, else 1. Raises OSError, StatementError.
+    """Writes both editions; returns 0 when every file that is due has both, else 1. Raises OSError, StatementError,
+    BusyError.
 
     `files`: workbooks and folders of them, or one folder of results, by which what people decided counts.
     """
@@ -24,7 +27,7 @@ def finish_files(files: list[Path], out: Path, year: int | None, own: Sequence[P
     of_round = len(files) == 1 and holds_results(files[0])
     catalogue = catalogue_of_run(files[0], own) if of_round else chosen_catalogue(own)
     before = read_finished(out) if of_round else []
-    with chosen(1) as workers:
+    with alone(out), alone(files[0]) if of_round else nullcontext(), chosen(1) as workers:
         for one in (
             finish_round(files[0], out, catalogue, workers)
             if of_round
@@ -39,8 +42,9 @@ def finish_files(files: list[Path], out: Path, year: int | None, own: Sequence[P
             say(console, f"  {SENT_UP}：{one.sent_up}")
             say(console, f"  {PUBLISHED}：{one.published or '没有做，' + one.made.public_reason}")
             entries.append(_entry(one, one.sent_up, out))
-    if of_round and (before or entries):
-        write_finished(out, entries)
+        if of_round and (before or entries):
+            write_finished(out, entries)
+    if of_round:
         _say_void(console, before, entries)
     return 0 if whole else 1
 

@@ -14,6 +14,7 @@ from rich.console import Console
 from gouji.commands.catalogue import chosen_catalogue
 from gouji.ingest.beside.previous import read_previous
 from gouji.ingest.roster import Roster, read_roster
+from gouji.locking import alone
 from gouji.placing import place, workbook_names
 from gouji.prefill import LastYear
 from gouji.progress import progress_bar
@@ -60,7 +61,8 @@ def issue_all(
     `evidence` adds the 评分依据补充表 of each form; `previous` is the OUT folder of last year's run, whose figures
     are filled in; `only`: codes or names of the units that get one (and the bureau none); `own`: folders of definitions
     upon those that come with gouji; `workers`: who reads what is given and makes the workbooks (this process by
-    default); `console`: where it is told what was made. Raises RoundError for a unit that the roster does not have.
+    default); `console`: where it is told what was made. Raises RoundError for a unit that the roster does not have,
+    BusyError.
     """
     catalogue = chosen_catalogue(own)
     chosen = [catalogue.find(name) for name in forms]
@@ -77,7 +79,7 @@ def issue_all(
     for remark in roster.remarks:
         say(console, f"名册{remark}")
     places = _Places(catalogue, workers)
-    with tempfile.TemporaryDirectory(dir=out, prefix=".") as folder:
+    with alone(out), tempfile.TemporaryDirectory(dir=out, prefix=".") as folder:
         drafts = Path(folder)
         for form in bureaus:
             path = out / file_name(f"{form.name}_{year}.xlsx")

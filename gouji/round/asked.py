@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from gouji.round.errors import RoundError
-from gouji.round.folder import OWN_FORMS, Round, current_round, round_at
+from gouji.round.folder import OWN_FORMS, Round, current_round, own_definitions, round_at
 from gouji.round.settings import SETTINGS_FILE, Settings
 
 Given = TypeVar("Given")
@@ -53,8 +53,12 @@ class Asked:
 
     def own_forms(self) -> list[Path]:
         """The same where there are any."""
-        folder = self.forms_folder()
-        return [folder] if any(folder.glob("*/*.y*ml")) else []
+        return own_definitions(self.forms_folder())
+
+    def layers(self, given: list[Path] | None) -> list[Path]:
+        """Folders of definitions upon those that come with gouji: 表样 of the round, then those that are `given`."""
+        own = [] if self.round is None else self.own_forms()
+        return [*own, *(one for one in given or () if one.resolve() not in own)]
 
     def within(self, what: str) -> Round:
         """The round, for a command that was not told `what`."""

@@ -54,11 +54,17 @@ class Round:
         return self.folder / RECEIPTS
 
     def out(self) -> Path:
-        """Where results go. Raises RoundError where there were some and they are gone: decisions would be lost."""
+        """Where results go. Raises RoundError where there were some and they, or the register of files, are gone:
+        decisions and days of receipt would be lost. Raises StatementError."""
         if self.receipts.exists() and not holds_results(self.results):
             raise RoundError(
                 f"这一轮以前核对过（有 {RECEIPTS}），现在“{self.results}”里没有运行结果，审核意见也就没有了，没有运行。"
                 f"{_HALF}确实要从头再来的，请先把 {RECEIPTS} 移走。"
+            )
+        if not self.receipts.exists() and holds_results(self.results) and read_statement(self.results).get("receipts"):
+            raise RoundError(
+                f"这一轮以前核对过，现在没有 {RECEIPTS}（应在“{self.receipts}”），各文件是哪天收到的就不知道了，"
+                f"没有运行。{_HALF}确实找不回的，请在那里新建一个空白的 {RECEIPTS}，首次收到的时间从这次算起。"
             )
         return self.results
 
@@ -111,6 +117,12 @@ class Round:
                 f"或在“{self.folder / SETTINGS_FILE}”的 {name} 一项改成现在的位置。{_HALF}"
             )
         return path
+
+
+def own_definitions(folder: Path) -> list[Path]:
+    """A folder of definitions, unless it holds none: it may be there without."""
+    files = folder.rglob("*.y*ml") if folder.is_dir() else ()
+    return [folder] if any(one.suffix in (".yaml", ".yml") for one in files) else []
 
 
 def round_at(folder: Path) -> Round:
