@@ -12,6 +12,21 @@ def range_words(low: float | None, high: float | None) -> str | None:
     return "–".join(dict.fromkeys(ends)) or None
 
 
+WITHIN = "范围内"
+
+
+def due_cell(score: float | None, low: float | None, high: float | None) -> float | str | None:
+    """The recomputed score, or its range in words."""
+    return range_words(low, high) if score is None else score
+
+
+def difference_cell(difference: float | None, score: float | None) -> float | str | None:
+    """Self-score less the score, or how far it lies outside the range: within it no figure, for nothing says that the
+    two agree.
+    """
+    return WITHIN if score is None and difference == 0 else difference
+
+
 def grade_words(grade: str | None, lowest: str | None, highest: str | None) -> str | None:
     """`良`, or where the score is a range 差至良，不可能为优; None where nothing can be told."""
     if grade is not None or lowest is None or highest is None:

@@ -288,13 +288,13 @@ def test_faults_of_the_form_stand_apart(shown: dict[str, Grid]) -> None:
 def test_unit_scores_show_both_sides(shown: dict[str, Grid]) -> None:
     by_project = {row[5]: row[7:] for row in shown["单位得分"][3:]}
     assert by_project["项目一"] == [95, 95, 90, 5, "优", "优", "无", 90, 90]
-    assert by_project["项目二"] == [80.1, 80, "60–85", 0, "良", "中至良，不可能为优", "红色预警", 60, 85]
+    assert by_project["项目二"] == [80.1, 80, "60–85", "范围内", "良", "中至良，不可能为优", "红色预警", 60, 85]
 
 
 def test_indicator_scores_name_kind_and_reason(shown: dict[str, Grid]) -> None:
     by_label = {row[5]: row[6:] for row in shown["指标得分"][3:]}
     assert by_label["办件量"] == [10, 10, 9.3, 0.7, "正向", "完成值÷指标值", None, "120件÷100件", 9.3, 9.3]
-    assert by_label["优化环境"] == [10, 5, "0–6", 0, "定性分档", None, "没有写明达成程度", None, 0, 6]
+    assert by_label["优化环境"] == [10, 5, "0–6", "范围内", "定性分档", None, "没有写明达成程度", None, 0, 6]
 
 
 def test_unit_figures_add_what_may_be_added(shown: dict[str, Grid]) -> None:

@@ -220,7 +220,7 @@ def test_a_unit_has_its_tables_scores_figures_and_findings(opened: Opened) -> No
     scores = page.locator(".scores tbody tr").first.locator("td").all_inner_texts()
     assert scores == ["办件量", "10", "10", "9.3", "0.7", "正向", "120件÷100件", "完成值÷指标值"]
     unknown = page.locator(".scores tbody tr").nth(1).locator("td").all_inner_texts()
-    assert unknown[3:7] == ["0–6", "0", "定性分档", "没有写明达成程度"]
+    assert unknown[3:7] == ["0–6", "范围内", "定性分档", "没有写明达成程度"]
     figures = page.locator(".figures").first
     assert figures.locator("tr", has_text="三公经费").locator("td").nth(1).inner_text() == "0.1"
     assert figures.locator("td", has_text="60%").get_attribute("title") == "B2"

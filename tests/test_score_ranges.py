@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gouji.export.score_words import grade_words, range_words
+from gouji.export.score_words import difference_cell, due_cell, grade_words, range_words
 from gouji.score.difference import with_differences
 from gouji.score.score import score
 from gouji.templates.catalogue import built_in
@@ -141,6 +141,12 @@ def test_the_difference_from_a_score_or_the_nearer_end_of_its_range(
     found = with_differences(frame, ["own", "stated"], "score")["difference"].iloc[0]
     assert np.isnan(found) if gap is None else found == gap
     assert gap != 0 or not np.signbit(found)
+
+
+def test_within_a_range_nothing_is_said_to_agree() -> None:
+    assert (due_cell(None, 14.5, 82), difference_cell(0.0, None)) == ("14.5–82", "范围内")
+    assert (due_cell(80.0, 79.5, 80.5), difference_cell(0.0, 80.0)) == (80.0, 0.0)
+    assert (difference_cell(13.0, None), difference_cell(-0.1, None), difference_cell(None, None)) == (13.0, -0.1, None)
 
 
 def test_the_range_in_words() -> None:

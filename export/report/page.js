@@ -347,13 +347,13 @@ function scoreParts(table) {
   const alert = total.alert && total.alert !== "无" ? element("span", total.alert, "mark bad") : total.alert;
   const head = keys([
     ["自评各项合计", total.self], ["表上总分", total.stated], [total.score ? "复算总分" : "复算总分范围", total.score ?? total.range],
-    [total.score ? "自评－复算" : "自评超出范围", total.gap],
+    ["自评－复算", total.gap],
     ["自评等次", total.self_grade], ["复算等次", total.grade ?? "不能确定"], ["预警", alert],
   ]);
-  const heads = [["指标"], ["分值", "number"], ["自评得分", "number"], ["复算得分或范围", "number"], ["自评－复算（范围外）", "number"], ["计分方法"], ["复算过程，或不能复算的原因", "wide"], ["采用的读法"]];
+  const heads = [["指标"], ["分值", "number"], ["自评得分", "number"], ["复算得分或范围", "number"], ["自评－复算", "number"], ["计分方法"], ["复算过程，或不能复算的原因", "wide"], ["采用的读法"]];
   const rows = scores.map(([label, points, own, score, gap, kind, trace, reading, known]) => [
     label, points, own, known ? score : element("span", score, "mark quiet"),
-    gap && gap !== "0" ? element("span", gap, "mark bad") : gap, kind, trace, reading,
+    gap && gap !== "0" && gap !== "范围内" ? element("span", gap, "mark bad") : gap, kind, trace, reading,
   ]);
   const part = tableOf(heads, rows);
   part.classList.add("scores");

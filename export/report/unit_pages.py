@@ -12,7 +12,7 @@ from gouji.export.records import records
 from gouji.export.report.bounds import Bounds
 from gouji.export.report.figures import VALUE_COLUMNS, figure_tables
 from gouji.export.results import Results
-from gouji.export.score_words import grade_words, range_words
+from gouji.export.score_words import difference_cell, due_cell, grade_words, range_words
 from gouji.export.words import ADOPTED, KINDS, LAYOUTS, said
 from gouji.templates.catalogue import Catalogue
 from gouji.validate.wording import figure_text
@@ -74,7 +74,7 @@ def _total(total: dict[str, Any]) -> dict[str, Any]:
     return {
         "self": _points(total["self_total"]), "stated": _points(total["stated_total"]),
         "score": _points(total["score_total"]), "range": range_words(total["low"], total["high"]),
-        "gap": _points(total["difference"]), "self_grade": total["self_grade"],
+        "gap": _shown(difference_cell(total["difference"], total["score_total"])), "self_grade": total["self_grade"],
         "grade": grade_words(total["grade"], total["lowest_grade"], total["highest_grade"]), "alert": total["alert"],
     }  # fmt: skip
 
@@ -83,9 +83,13 @@ def _score(row: dict[str, Any]) -> list[Any]:
     score = row["score"]
     return [
         row["label"], _points(row["points"]), _points(row["self_score"]),
-        _points(score) if score is not None else range_words(row["low"], row["high"]), _points(row["difference"]),
+        _shown(due_cell(score, row["low"], row["high"])), _shown(difference_cell(row["difference"], score)),
         said(KINDS, row["kind"]), row["trace"] or row["reason"], row["reading"], score is not None,
     ]  # fmt: skip
+
+
+def _shown(cell: float | str | None) -> str | None:
+    return cell if isinstance(cell, str) else _points(cell)
 
 
 def _points(value: float | None) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from gouji.export.project_names import with_project_names
 from gouji.export.projects import counted_elsewhere, money_of
 from gouji.export.records import plain, records
 from gouji.export.reported import reported_totals
@@ -53,6 +54,7 @@ def population(results: Results) -> Population:
         (int(twice.sum()), "同一项目另有一张表计入的"),
     ]
     kept = counted[~blank & ~twice].rename(columns={"score_total": "score"})
+    kept = with_project_names(results, kept)
     kept = kept.assign(money=pd.Series(_money(results, kept), kept.index, dtype=float)).sort_values(
         "return_id", kind="stable"
     )

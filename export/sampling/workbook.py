@@ -10,7 +10,7 @@ from gouji.export.book import Book
 from gouji.export.dated import UNDATED
 from gouji.export.records import records
 from gouji.export.sampling.draw import CHANCE, Sample
-from gouji.export.score_words import range_words
+from gouji.export.score_words import difference_cell, due_cell
 from gouji.export.table import Column, Formula, write_list
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.exact import significant
@@ -65,11 +65,11 @@ def write_sample(sample: Sample, catalogue: Catalogue, path: Path, run: Mapping[
 def _row(number: int, row: dict[str, Any], catalogue: Catalogue) -> tuple[Any, ...]:
     at = _FIRST_ROW + number - 1
     own, score = (f"{_letter(head)}{at}" for head in (OWN_HEAD, SCORE_HEAD))
-    due = range_words(row["low"], row["high"]) if row["score"] is None else row["score"]
+    due, gap = due_cell(row["score"], row["low"], row["high"]), difference_cell(row["difference"], row["score"])
     formula = f'=IF(ISNUMBER({score}),IF({score}>0,ABS({own}-{score})/{score},""),"")'
     return (
         number, row["unit_code"], row["unit"], catalogue.short_name(row["form"]), row["instance"], row["year"],
-        row["money"], row["own"], due, row["difference"], None, Formula(formula, None, "rate"), None, None, None,
+        row["money"], row["own"], due, gap, None, Formula(formula, None, "rate"), None, None, None,
         row["return_id"], row_seal(row["return_id"], significant(row["own"])),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from gouji.export.book import Book
 from gouji.export.project_names import with_project_names
 from gouji.export.reported import reported_totals
 from gouji.export.results import Results
-from gouji.export.score_words import grade_words, range_words
+from gouji.export.score_words import difference_cell, due_cell, grade_words
 from gouji.export.table import Column, FrameRows, write_list
 from gouji.export.words import ADOPTED, ALERTS, KINDS, said
 from gouji.templates.catalogue import Catalogue
@@ -52,7 +52,7 @@ INDICATOR_COLUMNS = [
     Column("复算最低", "points", least=7, printed=False),
     Column("复算最高", "points", least=7, printed=False),
 ]
-DIFFERENCE = "“自评－复算”遇到范围时，是自评高于最高（正数）或低于最低（负数）多少，0 为在范围之内。"
+DIFFERENCE = "“自评－复算”遇到范围时，是自评高于最高（正数）或低于最低（负数）多少。"
 
 
 def write_unit_scores(book: Book, results: Results) -> None:
@@ -90,23 +90,19 @@ def _placed(results: Results, scored: pd.DataFrame) -> pd.DataFrame:
 
 
 def _unit_row(catalogue: Catalogue, number: int, row: dict[str, Any]) -> tuple[Any, ...]:
+    score = row["score_total"]
     return (
         number, row["unit_code"], row["unit"], catalogue.short_name(row["form"]), row["year"], row["instance"],
-        ADOPTED.get(row["adopted"]), row["self_total"], row["stated_total"], _due(row, "score_total"),
-        row["difference"], row["self_grade"], grade_words(row["grade"], row["lowest_grade"], row["highest_grade"]),
-        row["alert"], row["low"], row["high"],
+        ADOPTED.get(row["adopted"]), row["self_total"], row["stated_total"], due_cell(score, row["low"], row["high"]),
+        difference_cell(row["difference"], score), row["self_grade"],
+        grade_words(row["grade"], row["lowest_grade"], row["highest_grade"]), row["alert"], row["low"], row["high"],
     )  # fmt: skip
 
 
 def _indicator_row(catalogue: Catalogue, number: int, row: dict[str, Any]) -> tuple[Any, ...]:
     return (
         number, row["unit"] or row["unit_code"], catalogue.short_name(row["form"]), row["year"], row["instance"],
-        row["label"], row["points"], row["self_score"], _due(row, "score"), row["difference"],
+        row["label"], row["points"], row["self_score"], due_cell(row["score"], row["low"], row["high"]),
+        difference_cell(row["difference"], row["score"]),
         said(KINDS, row["kind"]), row["reading"], row["reason"], row["trace"], row["low"], row["high"],
     )  # fmt: skip
-
-
-def _due(row: dict[str, Any], score: str) -> float | str | None:
-    """The recomputed score, or its range in words."""
-    exact: float | None = row[score]
-    return range_words(row["low"], row["high"]) if exact is None else exact

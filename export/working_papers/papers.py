@@ -10,10 +10,11 @@ import pandas as pd
 
 from gouji.export.dated import made_at
 from gouji.export.parties import NOBODY, Parties, title
+from gouji.export.project_names import with_project_names
 from gouji.export.records import records
 from gouji.export.reported import reported_totals
 from gouji.export.results import Results
-from gouji.export.score_words import grade_words, range_words
+from gouji.export.score_words import difference_cell, due_cell, grade_words
 from gouji.export.settled import settled
 from gouji.export.sheets.findings import by_importance
 from gouji.export.states import each_return
@@ -33,7 +34,7 @@ Row = Mapping[str, Any]
 def papers(results: Results) -> Iterator[Paper]:
     """One for every unit of which a table came that no other replaces, in the units' order."""
     parties, tables = Parties(results), each_return(results)
-    tables = tables.assign(place=parties.places(tables))
+    tables = with_project_names(results, tables.assign(place=parties.places(tables)))
     found = _problems(results, parties)
     units = sorted(set(tables["place"]) - {NOBODY})
     ties, totals = Ties(results.catalogue), _by(_totals(results), "return_id")
@@ -91,10 +92,12 @@ class _Parts:
     def _table(self, row: Row, names: dict[str, str]) -> list[Any]:
         total = next(iter(self._totals.get(row["return_id"], [])), {})
         own = total.get("stated_total") if total.get("self_total") is None else total["self_total"]
+        due = total.get("score_total"), total.get("low"), total.get("high")
         grades = [total.get(name) for name in ("grade", "lowest_grade", "highest_grade")]
         return [
-            names[row["return_id"]], row["file"], row["sheet"], row["state"], own, _due(total, "score_total"),
-            total.get("difference"), total.get("self_grade"), grade_words(*grades), total.get("alert"),
+            names[row["return_id"]], row["file"], row["sheet"], row["state"], own, due_cell(*due),
+            difference_cell(total.get("difference"), due[0]), total.get("self_grade"), grade_words(*grades),
+            total.get("alert"),
         ]  # fmt: skip
 
     def _figures(self, row: Row, names: dict[str, str]) -> Iterator[list[Any]]:
@@ -126,21 +129,17 @@ def _problems(results: Results, parties: Parties) -> dict[Any, list[Row]]:
     ordered = [by_importance(findings[~findings["closed"]]), by_importance(findings[findings["closed"]])]
     asides = results.asides.assign(closed=False, aside=True)
     every = pd.concat([*ordered, asides.sort_values(["form", "instance", "rule", "item"], kind="stable")])
-    every = every[every["severity"] != FORM_FAULT]
+    every = with_project_names(results, every[every["severity"] != FORM_FAULT].reset_index(drop=True))
     rules = dict(zip(results.findings["finding_id"], results.findings["rule"], strict=True))
     decisions = results.decisions.rename(columns={"finding_id": "of", "explanation": "noted"})
     decided = every.assign(place=parties.places(every), by=every["of"].map(rules)).merge(decisions, on="of", how="left")
     return _by(decided, "place")
 
 
-def _due(row: Row, score: str) -> float | str | None:
-    exact: float | None = row.get(score)
-    return range_words(row.get("low"), row.get("high")) if exact is None else exact
-
-
 def _score(row: Row, names: Mapping[str, str]) -> list[Any]:
     return [
-        names[row["return_id"]], row["label"], row["points"], row["self_score"], _due(row, "score"), row["difference"],
+        names[row["return_id"]], row["label"], row["points"], row["self_score"],
+        due_cell(row["score"], row["low"], row["high"]), difference_cell(row["difference"], row["score"]),
         row["reading"], row["trace"] or row["reason"],
     ]  # fmt: skip
 

@@ -20,7 +20,7 @@ from gouji.export.sampling.deviation_book import write_deviations
 from gouji.export.sampling.draw import CHANCE, Sample, SampleError, draw, way_of
 from gouji.export.sampling.population import population
 from gouji.export.sampling.workbook import write_sample
-from gouji.export.score_words import range_words
+from gouji.export.score_words import difference_cell, due_cell
 from gouji.ingest.beside.sampled import Reviewed, read_sampled
 from gouji.results_folder import read_results
 from gouji.screen import say, show_table
@@ -127,11 +127,11 @@ def _show(console: Console, sample: Sample, catalogue: Catalogue, place: Path) -
 
 
 def _shown(row: dict[str, Any], catalogue: Catalogue) -> list[str]:
-    due = figure_text(row["score"], "quantity") or range_words(row["low"], row["high"])
+    due, gap = due_cell(row["score"], row["low"], row["high"]), difference_cell(row["difference"], row["score"])
     told = [
         row["unit"] or row["unit_code"], catalogue.short_name(row["form"]), row["instance"],
-        figure_text(row["money"], "amount"), figure_text(row["own"], "quantity"), due,
-        figure_text(row["difference"], "quantity"),
+        figure_text(row["money"], "amount"),
+        *(one if isinstance(one, str) else figure_text(one, "quantity") for one in (row["own"], due, gap)),
     ]  # fmt: skip
     return [str(one or "") for one in told]
 
