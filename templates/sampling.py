@@ -8,6 +8,7 @@ from decimal import Decimal
 from gouji.templates.exact import plain
 
 SAMPLE_SHEET, FACTS_SHEET = "抽查复核", "抽样说明"
+RATES_SHEET, COMPARED_SHEET = "偏差率", "自评与复核对照"
 SCORE_HEAD, OWN_HEAD = "复核得分", "自评得分"
 TOLD_HEADS = ("单位编码", "单位", "表", "项目", OWN_HEAD)
 """What the reader needs of a row."""

@@ -344,8 +344,14 @@ def test_from_drawing_to_the_rates(
     assert (last[1:4], last[7]) == (("合计", 3, 1), pytest.approx(10 / (first - 10)))
     tables = list(result["自评与复核对照"].iter_rows(min_row=4, values_only=True))
     assert [row[6] for row in tables] == [first - 10, None, None]
+    own = [place, tmp_path / "结果-抽查复核-偏差.xlsx"]
+    for one in own:
+        (received / one.name).write_bytes(one.read_bytes())
     again = run([received], out, only=["数据"])
-    assert set(again.returns["status"]) == {"已收"}
+    told = again.returns.groupby("file")["status"].unique().map(set)
+    assert [told[one.name] for one in own] == [{"不是报表"}] * 2
+    for one in own:
+        (received / one.name).unlink()
     (received / "鹤城区.xlsx").unlink(missing_ok=True)
     next(received.glob("*鹤城区*")).unlink()
     run([received], out, only=["数据"])

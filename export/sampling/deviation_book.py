@@ -14,6 +14,7 @@ from gouji.export.sampling.deviation import Deviation, table_rate
 from gouji.export.sampling.workbook import RATE
 from gouji.export.table import Column, write_list
 from gouji.ingest.beside.sampled import Reviewed
+from gouji.templates.sampling import COMPARED_SHEET, RATES_SHEET
 from gouji.templates.write import workbook_by_rows
 
 TABLES = [
@@ -38,9 +39,9 @@ def write_deviations(rows: Sequence[Reviewed], units: Sequence[Deviation], path:
     """Write the workbook. Raises OSError."""
     with workbook_by_rows(path, UNDATED) as made:
         book = Book(made)
-        write_list(book, "偏差率", _UNIT_NOTE, UNITS, [_unit(one) for one in units], empty="", by="单位")
+        write_list(book, RATES_SHEET, _UNIT_NOTE, UNITS, [_unit(one) for one in units], empty="", by="单位")
         told = [_table(place, row) for place, row in enumerate(rows, 1)]
-        write_list(book, "自评与复核对照", f"{RATE}。空白表示还没有复核。", TABLES, told, empty="", frozen=3)
+        write_list(book, COMPARED_SHEET, f"{RATE}。空白表示还没有复核。", TABLES, told, empty="", frozen=3)
 
 
 def _unit(one: Deviation) -> tuple[Any, ...]:

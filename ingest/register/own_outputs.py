@@ -12,7 +12,7 @@ from gouji.templates.identity import IDENTITY_SHEET, read_identity
 from gouji.templates.labels import squeezed
 from gouji.templates.returned import HEADS, ISSUES_SHEET
 from gouji.templates.review import FILES_SHEET, FINDINGS_SHEET, PAPER_SHEETS
-from gouji.templates.sampling import FACTS_SHEET, SAMPLE_SHEET
+from gouji.templates.sampling import COMPARED_SHEET, FACTS_SHEET, RATES_SHEET, SAMPLE_SHEET
 
 _WITHIN = 12
 """Rows in which the heads of a sheet are looked for."""
@@ -43,7 +43,7 @@ def own_output(workbook: Workbook, forms: Sequence[Form], catalogue: Catalogue) 
         return "审核结果汇总表"
     if set(PAPER_SHEETS) <= sheets.keys():
         return "审核工作底稿"
-    if {SAMPLE_SHEET, FACTS_SHEET} <= sheets.keys():
+    if {SAMPLE_SHEET, FACTS_SHEET} <= sheets.keys() or {RATES_SHEET, COMPARED_SHEET} <= sheets.keys():
         return "抽查复核表"
     if list(sheets) == [ISSUES_SHEET] and _has(sheets[ISSUES_SHEET], _LISTED):
         return "退回单位的问题清单"
