@@ -16,7 +16,7 @@ from gouji.export.settled import ruled
 from gouji.export.words import HELD_BACK, RECEIVED, REPEATED, UNOPENED
 from gouji.export.wrong_year import wrong_year
 from gouji.ingest.figures.days import day_of
-from gouji.ingest.register.receipts import Receipt, Receipts
+from gouji.ingest.register.receipts import Receipt, Receipts, first_receipt
 from gouji.templates.catalogue import Catalogue
 
 MISSING_RULE = "R-03"
@@ -178,7 +178,7 @@ def _sent(unit: Unit, row: dict[str, Any], receipts: Receipts) -> None:
         return
     status = RECEIVED if row["status"] == REPEATED and row["adopted"] else row["status"]
     unit.sent.setdefault(row["form"], Counter())[status] += 1
-    receipt = receipts.get(row["sha256"])
+    receipt = first_receipt(receipts, row["sha256"])
     if receipt is not None and status not in _NO_RECEIPT:
         table = row["form"], row["instance"]
         unit.came[table] = min(unit.came.get(table, receipt), receipt, key=lambda one: one.first_day)

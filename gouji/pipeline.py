@@ -198,11 +198,16 @@ class _Seen:
     now: str
     newest: bool
 
-    def with_files(self, files: Sequence[FileReading], sources: Sequence[Source]) -> Receipts:
-        """The register with the files of this run."""
+    def with_files(self, files: Sequence[FileReading], sources: Sequence[Source], keys: Sequence[str]) -> Receipts:
+        """The register with the files of this run; `keys`: by which copies are known."""
         places = {source.name: source.path for source in sources}
-        told = ((one.sha256, one.file, places[one.file]) for one in files)
+        told = ((one.sha256, one.file, places[one.file], _made_of(one, keys)) for one in files)
         return seen(read_receipts(self.register), told, self.now)
+
+
+def _made_of(file: FileReading, keys: Sequence[str]) -> str | None:
+    """The hash of the file of which one is a mended copy, by the proofs that it carries."""
+    return next((proof.source for proof in file.proofs if proof.source != file.sha256 and proof.holds(keys)), None)
 
 
 def read(
@@ -249,7 +254,7 @@ def _read(
         )
     with _timed(means.timings, "登记"):
         unseen = [FileReading(one.name, "", refused=one.why, unseen=one.status) for one in found.unseen]
-        receipts = {} if register_of_files is None else register_of_files.with_files(reading.files, found.sources)
+        receipts = {} if register_of_files is None else register_of_files.with_files(reading.files, found.sources, keys)
         newest = receipts if register_of_files is not None and register_of_files.newest else None
         registered = register([*reading.files, *unseen], roster, year, adopted(earlier.log), keys, newest)
         require_years(registered.returns, previous, reference)

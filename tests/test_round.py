@@ -18,7 +18,7 @@ from rich.console import Console
 
 from gouji import cli
 from gouji.commands.init import Wishes, _ask, _settings
-from gouji.ingest.register.receipts import ReceiptsError, read_receipts, seen, write_receipts
+from gouji.ingest.register.receipts import ReceiptsError, first_receipt, read_receipts, seen, write_receipts
 from gouji.ingest.roster import COLUMNS, RosterError, owing, read_roster
 from gouji.locking import alone
 from gouji.round.errors import RoundError
@@ -325,13 +325,17 @@ def test_a_file_keeps_the_day_on_which_it_was_first_seen(tmp_path: Path) -> None
     file, register = tmp_path / "甲.xlsx", tmp_path / "收到登记.jsonl"
     file.write_bytes(b"x")
     os.utime(file, (0, datetime.datetime(2026, 3, 30, 12).timestamp()))
-    write_receipts(register, seen(read_receipts(register), [("a1", "甲.xlsx", file)], "2026-04-02T09:00:00+08:00"))
-    later = [("a1", "改名.xlsx", tmp_path / "改名.xlsx"), ("b2", "乙.xlsx", tmp_path / "没有.xlsx")]
+    write_receipts(
+        register, seen(read_receipts(register), [("a1", "甲.xlsx", file, None)], "2026-04-02T09:00:00+08:00")
+    )
+    later = [("a1", "改名.xlsx", tmp_path / "改名.xlsx", None), ("b2", "乙.xlsx", tmp_path / "没有.xlsx", "a1")]
     write_receipts(register, seen(read_receipts(register), later, "2026-05-01T09:00:00+08:00"))
     one, other = read_receipts(register).values()
     assert (one.file, one.first[:10], one.last[:10]) == ("甲.xlsx", "2026-04-02", "2026-05-01")
     assert (one.first_day, one.modified_day) == (datetime.date(2026, 4, 2), datetime.date(2026, 3, 30))
     assert (other.file, other.first[:10], other.modified) == ("乙.xlsx", "2026-05-01", None)
+    assert first_receipt(read_receipts(register), "b2") == one  # the mended copy of a file that came in time
+    assert first_receipt({"a1": other}, "a1") == other and first_receipt({}, "a1") is None
 
 
 @pytest.mark.parametrize("text", ['{"sha256": "a1"', '{"sha256":"a1","file":"a","first":"昨天","last":"今天"}'])

@@ -105,6 +105,10 @@ def test_the_mended_copy_of_the_chosen_file_needs_no_choice_of_its_own(roster: R
     assert {file: status for (file, _), status in standing(batch).items()} == {
         "a.xlsx": "已替代", "b.xlsx": "已替代", "m.xlsx": "已收",
     }  # fmt: skip
+    alone = batch_of(
+        roster, file("b.xlsx", B, base(), scores()), mended, decided=choice
+    )  # it was put in a.xlsx's place
+    assert {file: status for (file, _), status in standing(alone).items()} == {"b.xlsx": "已替代", "m.xlsx": "已收"}
     refused = batch_of(roster, *both(), mended, decided=choice | {table_id(M1, "m.xlsx#基础#1"): "否"})
     assert standing(refused)["m.xlsx", "基础"] == "重复报送"
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from gouji.commands.catalogue import catalogue_of_run
 from gouji.export.outputs import LETTERS, SUMMARY
 from gouji.export.parties import title
-from gouji.export.states import FINISHED, PASSED, TO_DECIDE, TO_EXPLAIN, TO_MEND, UNCHOSEN, state_words
+from gouji.export.states import FINISHED, TO_DECIDE, TO_EXPLAIN, TO_MEND, UNCHOSEN, state_words
 from gouji.results_folder import holds_results
 from gouji.round.folder import FINAL, ISSUED, RECEIVED, Round
 from gouji.round.settings import SETTINGS_FILE, Settings
@@ -112,7 +112,7 @@ def _after_run(found: Standing) -> Iterator[str]:
         yield f"在 {SUMMARY} 的“收表明细”确定报了不止一份的用哪一份（“采用”栏），再运行 gouji run"
     if found.states[TO_DECIDE] or found.states[TO_EXPLAIN] or found.states[TO_MEND]:
         yield f"打开“{found.round.results / SUMMARY}”，在“问题清单”填写审核意见，再运行 gouji run"
-    if found.states[PASSED]:
-        yield "运行 gouji final，把通过的定稿"
+    if found.ready:
+        yield f"运行 gouji final，把通过的 {found.ready} 个文件定稿"
     elif found.states and set(found.states) == {FINISHED}:
         yield "都已定稿，运行 gouji archive 归档"

@@ -13,7 +13,7 @@ from typing import Any
 from gouji.export.attendance import Unit, attendance, overdue
 from gouji.export.results import ROSTER_COLUMNS, Results
 from gouji.export.settled import outstanding, settled
-from gouji.export.states import states
+from gouji.export.states import FINISHED, PASSED, states
 from gouji.export.words import FORM_FAULT
 from gouji.files import Source, inbox
 from gouji.finished import read_finished
@@ -35,7 +35,8 @@ from gouji.workers.tasks import HandedOverError, Workers
 class Standing:
     """Counts of a round. `roster`: None where it cannot be used yet, and `roster_fault` says why; `unissued`: units
     without a workbook; `unread`: files that came or changed since the last run; `run`: the statement of that run, None
-    before the first; `edited`: whether 汇总.xlsx was saved since; `states`: tables by state; `open`: findings that ask
+    before the first; `edited`: whether 汇总.xlsx was saved since; `states`: tables by state; `ready`: files all of
+    whose tables have passed, to be finished; `open`: findings that ask
     something, by severity; `closed`: those that decisions have closed; `opinions`: decisions ever taken up."""
 
     round: Round
@@ -50,6 +51,7 @@ class Standing:
     unread: int = 0
     run: Mapping[str, Any] | None = None
     edited: bool = False
+    ready: int = 0
     states: Counter[str] = field(default_factory=Counter)
     owing: list[Unit] = field(default_factory=list)
     late: int = 0
@@ -119,7 +121,10 @@ def _results(found: Standing, catalogue: Catalogue, workers: Workers) -> None:
 
 
 def _units(found: Standing, results: Results) -> None:
-    found.states = Counter(states(results)["state"])
+    frame = states(results)
+    found.states = Counter(frame["state"])
+    passed = frame["state"].isin([PASSED, FINISHED]).groupby(frame["file"]).all()
+    found.ready = int((passed & frame["state"].eq(PASSED).groupby(frame["file"]).any()).sum())
     found.owing = [unit for unit in attendance(results) if unit.listed and not unit.complete]
     found.late = sum(overdue(unit, found.today) is not None for unit in attendance(results) if unit.listed)
 

@@ -21,13 +21,15 @@ class ReceiptsError(Exception):
 
 class Receipt(msgspec.Struct, frozen=True):
     """A file by its `sha256`, the name that it had first, when runs saw it `first` and `last`, and when it was modified
-    as the file itself says (whoever copies it may change that); times as ISO 8601 with their zone."""
+    as the file itself says (whoever copies it may change that); times as ISO 8601 with their zone. `made_of`: the hash
+    of the file that it is a mended copy of, which may have been overwritten by it since."""
 
     sha256: str
     file: str
     first: str
     last: str
     modified: str | None = None
+    made_of: str | None = None
 
     @property
     def first_day(self) -> datetime.date:
@@ -65,12 +67,21 @@ def read_receipts(path: Path) -> dict[str, Receipt]:
     return {one.sha256: one for one in read}
 
 
-def seen(known: Receipts, files: Iterable[tuple[str, str, Place]], now: str) -> dict[str, Receipt]:
-    """`known` with every (sha256, name, place) that is seen `now`."""
+def seen(known: Receipts, files: Iterable[tuple[str, str, Place, str | None]], now: str) -> dict[str, Receipt]:
+    """`known` with every (sha256, name, place, hash of what it was made of) that is seen `now`."""
     found = dict(known)
-    for sha256, name, place in files:
-        before = found.get(sha256) or Receipt(sha256, name, now, now, _modified(place))
+    for sha256, name, place, source in files:
+        before = found.get(sha256) or Receipt(sha256, name, now, now, _modified(place), source)
         found[sha256] = msgspec.structs.replace(before, last=now)
+    return found
+
+
+def first_receipt(receipts: Receipts, sha256: str) -> Receipt | None:
+    """The receipt of the first file that this one goes back to."""
+    found, passed = receipts.get(sha256), {sha256}
+    while found is not None and (source := found.made_of) is not None and source in receipts and source not in passed:
+        passed.add(source)
+        found = receipts[source]
     return found
 
 

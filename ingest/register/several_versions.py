@@ -81,8 +81,12 @@ class _Choices:
             one
             for one in same
             if one.known_as in self._settled
-            or (self._decided.get(one.known_as) != NO and not self._settled.isdisjoint(one.replaces))
+            or (self._decided.get(one.known_as) != NO and any(map(self._settled_once, one.replaces)))
         ]
+
+    def _settled_once(self, table: str) -> bool:
+        """Whether people settled on a table, which may be gone."""
+        return table in self._settled or self._decided.get(table) == YES
 
     def _best(self, file: str, files: set[str]) -> bool:
         others = files - {file}

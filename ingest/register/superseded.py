@@ -62,6 +62,7 @@ def supersede(
 
     `mended`: by file; `keys`: of the rounds; `settled`: tables (`table_id`) that people said are to count.
     """
+    _remember_gone(found, mended, keys, roster)
     claims = _claims(found, mended, keys)
     taken: dict[str, _Claim] = {}
     for claim in claims:
@@ -77,6 +78,18 @@ def supersede(
         for one in dict.fromkeys(_told(claim, taken, roster))
         if not {row.known_as for row in claim.later if row.return_id == one.return_id} & set(settled)
     ]
+
+
+def _remember_gone(
+    found: Sequence[Return], mended: Mapping[str, Mended], keys: Collection[str], roster: Roster | None
+) -> None:
+    """What a table was made of, where that is not in the batch any more: the copy may have been put in its place."""
+    there = {one.sha256 for one in found}
+    for one in found:
+        for proof in mended[one.file].proofs if one.file in mended and one.table is not None else ():
+            whose = proof.unit_code or None, proof.unit or None
+            if proof.source not in there and proof.table == _place(one) and proof.holds(keys):
+                one.replaces += (f"{proof.source}#{proof.table}",) if _same(whose, _unit(one), roster) else ()
 
 
 def _claims(found: Sequence[Return], mended: Mapping[str, Mended], keys: Collection[str]) -> list[_Claim]:
