@@ -17,7 +17,7 @@ from gouji.pipeline import run
 from gouji.samples.generating.delivering import deliver
 from gouji.samples.generating.tables import UnitReturn
 from tests.measure_honest import write_roster
-from tests.oracle.compare import compare_scores, compare_ties
+from tests.oracle.compare import compare_scores, compare_sides, compare_ties
 from tests.oracle.forms import form_data
 from tests.oracle.returns import YEAR, data_of, paste, unit_of
 from tests.oracle.ties import left_out
@@ -81,6 +81,13 @@ def test_no_verdict_on_ties_differs(judged: Judged) -> None:
     assert [text for text in found.differences if text not in known] == []
     assert {verdict for _, verdict in found.counted} == {"相符", "尾差", "不符", "无法核对"}
     assert len({form for form, _ in found.counted}) >= 9
+
+
+def test_no_side_of_a_tie_differs(judged: Judged) -> None:
+    found = compare_sides(judged.results, judged.units, issued=judged.issued)
+    assert found.differences == []
+    assert {verdict for _, verdict in found.counted} == {"相符", "尾差", "不符", "无法核对"}
+    assert sum(found.counted.values()) > 100 * UNITS
 
 
 def test_no_verdict_on_scores_differs(judged: Judged) -> None:

@@ -10,9 +10,13 @@ from typing import Any
 
 from gouji.export.results import Results
 from gouji.samples.generating.tables import UnitReturn
+from tests.oracle.arithmetic import UNCHECKED
 from tests.oracle.returns import issued_name, pasted_name, tables_of
 from tests.oracle.scores import full_points, grade, judge_scores, self_total
-from tests.oracle.ties import TableData, judge
+from tests.oracle.ties import Judged, TableData, judge
+
+_NOISE = 1e-8
+"""What binary floats of amounts differ by."""
 
 
 @dataclass
@@ -61,6 +65,34 @@ def _total(table: TableData, row: Any) -> Iterator[str]:
 
 def _verdicts(results: Results) -> dict[tuple[str, str, str], str]:
     return {(row.return_id, row.rule, row.item): row.verdict for row in results.verdicts.frame().itertuples()}
+
+
+def compare_sides(results: Results, units: Iterable[UnitReturn], *, issued: bool) -> Compared:
+    """Both sides of every tie that could be made, as they stand in `verdicts`: null where it could not."""
+    said = {(row.return_id, row.rule, row.item): row for row in results.verdicts.frame().itertuples()}
+    ids = {(row.file, row.sheet): row.return_id for row in results.returns.itertuples()}
+    found = Compared()
+    for unit in units:
+        tables = tables_of(unit, issued=issued)
+        file = issued_name(unit) if issued else pasted_name(unit)
+        for table in tables:
+            for one in judge(table, tables):
+                row = said.get((ids.get((file, table.sheet)), one.rule, one.item))
+                if row is None or row.verdict != one.verdict:
+                    continue  # `compare_ties` tells
+                if _same_sides(row, one):
+                    found.counted[table.form.name, one.verdict] += 1
+                else:
+                    told = f"gouji {row.stated} and {row.expected}: {one.text}"
+                    found.differences.append(f"{unit.recipient.unit} {table.sheet} {one.rule} {one.item}: {told}")
+    return found
+
+
+def _same_sides(row: Any, one: Judged) -> bool:
+    if one.verdict == UNCHECKED:
+        return bool(row.stated != row.stated and row.expected != row.expected)  # NaN
+    near = [abs(row.expected - float(value)) <= _NOISE * max(1, abs(float(value))) for value in one.expected]
+    return one.stated is not None and abs(row.stated - float(one.stated)) <= _NOISE and any(near)
 
 
 def compare_ties(results: Results, units: Iterable[UnitReturn], *, issued: bool) -> Compared:

@@ -45,12 +45,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Judged:
-    """What a check comes to, at the item where it is shown."""
+    """What a check comes to, at the item where it is shown; `stated` and what may be `expected`, where known."""
 
     rule: str
     item: str
     verdict: str
     text: str
+    stated: Decimal | None = None
+    expected: tuple[Decimal, ...] = ()
 
 
 def judge(table: TableData, unit: list[TableData]) -> Iterator[Judged]:
@@ -114,7 +116,9 @@ class _Judge:
         across = self.check.get("layer") in ACROSS
         whole = self._whole() if across else (False, False)
         verdict = _best([(one, a.compare(sign, stated, one, whole=whole)) for one in expected])
-        return Judged(self.check["id"], self._shown_at(), verdict, f"{stated} {sign} {' / '.join(map(str, expected))}")
+        text = f"{stated} {sign} {' / '.join(map(str, expected))}"
+        own, others = stated.value if stated.known else None, tuple(one.value for one in expected if one.known)
+        return Judged(self.check["id"], self._shown_at(), verdict, text, own, others)
 
     def _whole(self) -> tuple[bool, bool]:
         """Whether this table, and the others that the check reads, show whole 万元 throughout."""
