@@ -109,7 +109,7 @@ def summarise(console: Console, results: Results, out: Path) -> None:
         say(console, f"各单位的审核工作底稿：{out / PAPERS}")
     lacking = not_written(results.run)
     for place, said in ((SUMMARY, "请先打开"), (REPORT, "网页报告"), (LETTERS, "给各单位的审核反馈意见")):
-        if place not in lacking and (place != LETTERS or any((out / place).iterdir())):
+        if place not in lacking and (place != LETTERS or any((out / place).glob("*"))):
             say(console, f"{said}：{out / place}")
     _not_written(console, lacking, out)
 
