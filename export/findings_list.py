@@ -10,6 +10,7 @@ import pandera.pandas as pa
 
 from gouji.export.catalogue import figure_kind
 from gouji.export.department import department_of
+from gouji.export.project_names import with_project_names
 from gouji.export.records import records
 from gouji.export.results import Results
 from gouji.export.settled import settled
@@ -64,6 +65,7 @@ def findings_list(results: Results) -> pd.DataFrame:
     measured = [_measured(results, row) for row in records(rows)]
     made = {
         **{name: rows[name] for name in rows.columns if name in _WORDS},
+        "instance": with_project_names(results, rows)["instance"],
         **{name: decided[name] for name in decided.columns if name in _WORDS and name not in rows.columns},
         "explanation": rows["explanation"].fillna(decided["explanation"]),
         "department": [named(row) for row in records(rows[["unit_code", "unit"]])],

@@ -116,13 +116,49 @@ def _standing(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def owed_words(results: Results, place: int) -> list[str]:
-    """`基础数据表1张（表上是2020年度）` of every form that a unit owes, with what came and is no receipt."""
+    """`自评表1张（应急物资储备经费；表上是2020年度）` of every form that a unit owes: of which projects, as far as the
+    roster tells, and what came and is no receipt."""
     unit, told = attendance(results)[place], []
     for form in unit.asked:
         if count := unit.lacking(form):
             why = list(dict.fromkeys(reasons(results).get((place, form), [])))
-            told.append(f"{results.catalogue.short_name(form)}{count}张" + (f"（{'；'.join(why)}）" if why else ""))
+            named = _owed_projects(results, place, form, count)
+            more = "；".join(["、".join(named), *why] if named else why)
+            told.append(f"{results.catalogue.short_name(form)}{count}张" + (f"（{more}）" if more else ""))
     return told
+
+
+def _owed_projects(results: Results, place: int, form: str, count: int) -> list[str]:
+    """The projects whose table has not come, where there are as many in the roster as tables are owed."""
+    if form not in {one.name for one in results.catalogue.forms if one.definition.per == "project"}:
+        return []
+    came = _came(results).get((place, form), set())
+    owed = [name for code, name in _listed_projects(results).get(place, []) if not {code, name} & came]
+    return owed if len(owed) == count else []
+
+
+@once
+def _came(results: Results) -> Mapping[tuple[int, str], set[str]]:
+    """(place of the unit, form) → what tells apart the projects whose table has come."""
+    frame = states(results)
+    frame = frame[~frame["state"].isin(LACKING) & frame["instance"].notna()]
+    found: dict[tuple[int, str], set[str]] = {}
+    for place, form, instance in zip(Parties(results).places(frame), frame["form"], frame["instance"], strict=True):
+        found.setdefault((int(place), str(form)), set()).add(str(instance))
+    return found
+
+
+@once
+def _listed_projects(results: Results) -> Mapping[int, list[tuple[str, str]]]:
+    """Place of the unit → 项目编码 (its name where it has none) and name of its projects in the roster."""
+    if results.roster is None:
+        return {}
+    rows = results.roster[results.roster["project_name"].notna()]
+    found: dict[int, list[tuple[str, str]]] = {}
+    codes = rows["project_code"].fillna(rows["project_name"])
+    for place, code, name in zip(Parties(results).places(rows), codes, rows["project_name"], strict=True):
+        found.setdefault(int(place), []).append((str(code), str(name)))
+    return {place: list(dict.fromkeys(projects)) for place, projects in found.items()}
 
 
 def _key(rows: pd.DataFrame) -> pd.Series[str]:

@@ -70,7 +70,7 @@ def test_a_letter_says_to_whom_what_and_by_when(papers: dict[str, Paper]) -> Non
     assert "尚未报齐" in said[2]  # 项目九 has not come
     heads = [text for text in said if text[1:2] == "、"]
     assert heads == ["一、请补报的表（1种）", "二、请更正的问题（2处）", "三、请核实说明的问题（2处）", "四、办理要求"]
-    assert "还没有收到：自评表1张。" in said
+    assert "还没有收到：自评表1张（项目九）。" in said
     assert any("请于____年__月__日前" in text for text in said)  # 2022-03-31 was the deadline of the return
     assert said[-2:] == ["__________财政局（综合股）", "____年__月__日"]
 
