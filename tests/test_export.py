@@ -414,7 +414,9 @@ def test_who_owes_is_chased_office_by_office(tmp_path: Path) -> None:
     write_summary(given, tmp_path / "x.xlsx")
     sheet = load_workbook(tmp_path / "x.xlsx")["催报名单"]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
-    assert {row[3]: (row[5], row[7]) for row in rows} == {"甲局": ("自评表1张（项目九）", 10), "丁局": ("基础数据表1张", None)}
+    assert {row[3]: (row[5], row[7]) for row in rows} == {
+        "甲局": ("自评表1张（项目九）", 10), "丁局": ("基础数据表1张", None),
+    }  # fmt: skip
     assert [one.id for one in sheet.row_breaks.brk] == [4]
 
 
