@@ -98,12 +98,13 @@ _RULES = [
     CommonRule("S-08", "评分依据没有表填报", "表样", "表样问题", "有 {count} 项指标要用表上没有的数评分，{tables} 张表的这些指标没有复算：{examples}。要复算，请下发“评分依据补充表”请各单位填报（gouji issue 加 --evidence，或在勾稽.toml 里写 evidence = true）；不下发的，请人工核对这些指标的得分。"),
 ]  # fmt: skip
 
-_FOR_BUREAU = re.compile("（财政部门：[^（）]*）$")
+_FOR_BUREAU = re.compile("（财政部门：[^（）]*）(?=　同因：|$)")
 _BATCH, _REFERENCE = "W-", "K-"
 
 
 def as_told_to_units(message: str) -> str:
-    """A finding's sentence without what the bureau alone can do, which stands last, in brackets of its own."""
+    """A finding's sentence without what the bureau alone can do, in brackets of its own: it stands last but for what the
+    finding says of others (同因)."""
     return _FOR_BUREAU.sub("", message)
 
 

@@ -59,7 +59,7 @@ def population(results: Results) -> Population:
         "return_id", kind="stable"
     )
     left_out = tuple(f"{words}{number}张表不在总体之内" for number, words in told if number)
-    return Population(with_project_names(results, kept[COLUMNS].reset_index(drop=True)), left_out)
+    return Population(kept[COLUMNS].reset_index(drop=True), left_out)
 
 
 def _money(results: Results, tables: pd.DataFrame) -> list[float | None]:

@@ -24,6 +24,6 @@ def place(row: Mapping[str, Any]) -> str | None:
 
 
 def table_name(row: Mapping[str, Any], catalogue: Catalogue) -> str:
-    """`自评表：项目一`."""
+    """`自评表（项目一）`."""
     name = catalogue.short_name(row["form"]) or "未识别的表"
-    return f"{name}：{row['instance']}" if row["instance"] else name
+    return f"{name}（{row['instance']}）" if row["instance"] else name

@@ -48,7 +48,7 @@ def papers(results: Results) -> Iterator[Paper]:
             values=_by(results.values.frame(figures.COLUMNS, return_id=ids), "return_id"),
             verdicts=_by(results.verdicts.frame(_VERDICTS, return_id=ids), "return_id"),
         )  # fmt: skip
-        for number, rows in groupby(records(with_project_names(results, own)), lambda row: row["place"]):
+        for number, rows in groupby(records(own), lambda row: row["place"]):
             yield parts.paper(parties.units[number], list(rows), found.get(number, []))
 
 
@@ -132,11 +132,7 @@ def _problems(results: Results, parties: Parties) -> dict[Any, list[Row]]:
     every = with_project_names(results, every[every["severity"] != FORM_FAULT].reset_index(drop=True))
     rules = dict(zip(results.findings["finding_id"], results.findings["rule"], strict=True))
     decisions = results.decisions.rename(columns={"finding_id": "of", "explanation": "noted"})
-    decided = (
-        with_project_names(results, every)
-        .assign(place=parties.places(every), by=every["of"].map(rules))
-        .merge(decisions, on="of", how="left")
-    )
+    decided = every.assign(place=parties.places(every), by=every["of"].map(rules)).merge(decisions, on="of", how="left")
     return _by(decided, "place")
 
 
