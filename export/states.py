@@ -151,7 +151,7 @@ def _came(results: Results) -> Mapping[tuple[int, str], set[str]]:
 @once
 def _listed_projects(results: Results) -> Mapping[int, list[tuple[str, str]]]:
     """Place of the unit → 项目编码 (its name where it has none) and name of its projects in the roster."""
-    if results.roster is None:
+    if results.roster is None or not {"project_code", "project_name"} <= set(results.roster.columns):
         return {}
     rows = results.roster[results.roster["project_name"].notna()]
     found: dict[int, list[tuple[str, str]]] = {}
