@@ -11,7 +11,7 @@ import pandera.pandas as pa
 from gouji.export.catalogue import figure_kind
 from gouji.export.department import department_of
 from gouji.export.project_names import with_project_names
-from gouji.export.records import records
+from gouji.export.records import plain
 from gouji.export.results import Results
 from gouji.export.settled import settled
 from gouji.ingest.frames import typed
@@ -61,33 +61,47 @@ def findings_list(results: Results) -> pd.DataFrame:
     """As `list_schema`."""
     rows = results.findings.reset_index(drop=True)
     decided = rows[["finding_id"]].merge(results.decisions, on="finding_id", how="left")
-    named = department_of(results)
-    measured = [_measured(results, row) for row in records(rows)]
     made = {
         **{name: rows[name] for name in rows.columns if name in _WORDS},
         "instance": with_project_names(results, rows)["instance"],
         **{name: decided[name] for name in decided.columns if name in _WORDS and name not in rows.columns},
         "explanation": rows["explanation"].fillna(decided["explanation"]),
-        "department": [named(row) for row in records(rows[["unit_code", "unit"]])],
-        **{name: [one[at] for one in measured] for at, name in enumerate(_FIGURES)},
+        "department": _departments(results, rows),
+        **_measured(results, rows),
         "closed": [YES if one else NO for one in settled(results)],
     }
     return typed(pd.DataFrame({head: made[name] for name, head in _WORDS.items()}), list_schema)
 
 
+def _departments(results: Results, rows: pd.DataFrame) -> list[str | None]:
+    named = department_of(results)
+    units = list(zip(plain(rows["unit_code"]), plain(rows["unit"]), strict=True))
+    known = {one: named(dict(zip(("unit_code", "unit"), one, strict=True))) for one in set(units)}
+    return [known[one] for one in units]
+
+
+def _measured(results: Results, rows: pd.DataFrame) -> dict[str, list[Any]]:
+    """Stated, expected and difference as numbers in one unit of measure, and that unit."""
+    columns = (plain(rows[name]) for name in ("stated", "expected", "difference", "form", "edition", "item"))
+    found = [_in_one_unit(results, *row) for row in zip(*columns, strict=True)]
+    return {name: [one[at] for one in found] for at, name in enumerate(_FIGURES)}
+
+
 _FIGURES = ("stated_figure", "expected_figure", "gap", "measured_in")
 
 
-def _measured(results: Results, found: dict[str, Any]) -> tuple[float | None, float | None, float | None, str | None]:
-    """Stated, expected and difference as numbers in one unit of measure, and that unit."""
-    (stated, own), (expected, other) = _number(found["stated"]), _number(found["expected"])
-    kind = figure_kind(results.catalogue, found["form"], found["edition"], found["item"])
-    unit = own or other or (_OF_KIND.get(kind or "") if found["difference"] is not None else None)
-    gap = None if found["difference"] is None else significant(found["difference"])
+def _in_one_unit(
+    results: Results, stated: str | None, expected: str | None, difference: float | None, *whose: str | None
+) -> tuple[float | None, float | None, float | None, str | None]:
+    """`whose`: form, edition and item, whose kind tells the unit where the texts do not."""
+    (left, own), (right, other) = _number(stated), _number(expected)
+    unit, gap = own or other, None if difference is None else significant(difference)
+    if gap is not None and unit is None:
+        unit = _OF_KIND.get(figure_kind(results.catalogue, *whose) or "")
     if gap is not None and unit == _PERCENT:
         gap = shift(gap, 2)
     return (
-        stated if own == unit else None, expected if other == unit else None, None if gap is None else float(gap), unit,
+        left if own == unit else None, right if other == unit else None, None if gap is None else float(gap), unit,
     )  # fmt: skip
 
 

@@ -35,15 +35,17 @@ def papers(results: Results) -> Iterator[Paper]:
     """One for every unit of which a table came that no other replaces, in the units' order."""
     parties, tables = Parties(results), each_return(results)
     tables = with_project_names(results, tables.assign(place=parties.places(tables)))
-    found = _problems(results, parties)
+    problems, totals = _problems(results, parties), _totals(results)
     units = sorted(set(tables["place"]) - {NOBODY})
-    ties, totals = Ties(results.catalogue), _by(_totals(results), "return_id")
+    ties = Ties(results.catalogue)
     for start in range(0, len(units), _AT_ONCE):
         here = units[start : start + _AT_ONCE]
         own = tables[tables["place"].isin(here)].sort_values(["place", "form", "instance"], kind="stable")
         ids = set(own["return_id"])
+        found = _by(problems[problems["place"].isin(here)], "place")
         parts = _Parts(
-            results, ties, totals,
+            results, ties,
+            totals=_by(totals[totals["return_id"].isin(ids)], "return_id"),
             scores=_by(results.scores[results.scores["return_id"].isin(ids)], "return_id"),
             values=_by(results.values.frame(figures.COLUMNS, return_id=ids), "return_id"),
             verdicts=_by(results.verdicts.frame(_VERDICTS, return_id=ids), "return_id"),
@@ -61,7 +63,7 @@ class _Parts:
     """The rows of some units, each frame by its returns."""
 
     def __init__(
-        self, results: Results, ties: Ties, totals: dict[Any, list[Row]], *, scores: dict[Any, list[Row]],
+        self, results: Results, ties: Ties, *, totals: dict[Any, list[Row]], scores: dict[Any, list[Row]],
         values: dict[Any, list[Row]], verdicts: dict[Any, list[Row]],
     ) -> None:  # fmt: skip
         self._results, self._catalogue, self._ties = results, results.catalogue, ties
@@ -121,9 +123,9 @@ def _totals(results: Results) -> pd.DataFrame:
     return pd.concat([results.totals, reported], ignore_index=True) if len(reported) else results.totals
 
 
-def _problems(results: Results, parties: Parties) -> dict[Any, list[Row]]:
-    """Place of the unit → its findings with the opinions on them, those that are closed behind the others, then what
-    was noticed beside them (`aside`; `by`: the finding that stands for it, whose opinion it has).
+def _problems(results: Results, parties: Parties) -> pd.DataFrame:
+    """The findings with the opinions on them and the `place` of the unit, those that are closed behind the others, then
+    what was noticed beside them (`aside`; `by`: the finding that stands for it, whose opinion it has).
     """
     findings = results.findings.assign(closed=settled(results), aside=False, of=results.findings["finding_id"])
     ordered = [by_importance(findings[~findings["closed"]]), by_importance(findings[findings["closed"]])]
@@ -132,8 +134,8 @@ def _problems(results: Results, parties: Parties) -> dict[Any, list[Row]]:
     every = with_project_names(results, every[every["severity"] != FORM_FAULT].reset_index(drop=True))
     rules = dict(zip(results.findings["finding_id"], results.findings["rule"], strict=True))
     decisions = results.decisions.rename(columns={"finding_id": "of", "explanation": "noted"})
-    decided = every.assign(place=parties.places(every), by=every["of"].map(rules)).merge(decisions, on="of", how="left")
-    return _by(decided, "place")
+    placed = every.assign(place=parties.places(every), by=every["of"].map(rules))
+    return placed.merge(decisions, on="of", how="left")
 
 
 def _score(row: Row, names: Mapping[str, str]) -> list[Any]:
