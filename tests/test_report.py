@@ -296,6 +296,22 @@ def test_the_page_of_a_unit_begins_with_its_contents(opened: Opened) -> None:
 
 
 @pytest.mark.browser("pdftotext", "pdfinfo")
+def test_the_page_of_a_unit_is_printed_with_room_for_its_sentences(opened: Opened, tmp_path: Path) -> None:
+    page, printed = opened.go("单位"), tmp_path / "单位.pdf"
+    page.get_by_role("link", name="甲局").first.click()
+    page.locator(".scores").first.wait_for()
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1040, "height": 720})  # A4 across between its margins
+    narrow = """() => [...document.querySelectorAll("#unit-page td.wide")].filter((one) => one.textContent.length > 12)
+      .map((one) => one.getBoundingClientRect().width)"""
+    assert min(page.evaluate(narrow)) > 250
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1040
+    page.pdf(path=printed, prefer_css_page_size=True)
+    pages = subprocess.run(["pdfinfo", printed], capture_output=True, check=True).stdout.decode()
+    assert int(re.search(r"Pages:\s+(\d+)", pages)[1]) <= 6
+
+
+@pytest.mark.browser("pdftotext", "pdfinfo")
 def test_it_prints_on_a4_without_controls(opened: Opened, tmp_path: Path) -> None:
     opened.problems()
     printed = tmp_path / "问题.pdf"
