@@ -17,9 +17,12 @@ from gouji.export.words import HELD_BACK, RECEIVED, REPEATED, UNOPENED
 from gouji.export.wrong_year import wrong_year
 from gouji.ingest.figures.days import day_of
 from gouji.ingest.register.receipts import Receipt, Receipts, first_receipt
+from gouji.ingest.roster import per_project
 from gouji.templates.catalogue import Catalogue
 
 MISSING_RULE = "R-03"
+NO_PROJECTS_RULE = "R-20"
+"""The unit says that it has none: what is filled per project is not owed."""
 OTHER_YEAR = "年度不对"
 _NO_RECEIPT = (OTHER_YEAR, "空表")
 _WHOSE = ["unit_code", "unit", "form"]
@@ -103,6 +106,10 @@ def attendance(results: Results) -> list[Unit]:
             unit.asked[row["form"]] = max(unit.asked.get(row["form"], 0), unit.received(row["form"]) + 1)
             if row["settled"]:
                 unit.excused.add(row["form"])
+    of_projects = per_project(results.catalogue)
+    for row in records(ruled(results, NO_PROJECTS_RULE)[_WHOSE]):
+        unit = _unit_of(row, units, names)
+        unit.asked = {form: count for form, count in unit.asked.items() if form not in of_projects}
     return list(units.values())
 
 

@@ -26,7 +26,8 @@ PART = 2000
 class Given:
     """What the tables of a batch are checked against, under this year's units.
 
-    `settled`: tables (`ingest.batch.table_id`) that people said are to count as they are.
+    `settled`: tables (`ingest.batch.table_id`) that people said are to count as they are; `no_projects`: codes of the
+    units that say that they have none.
     """
 
     catalogue: Catalogue
@@ -35,6 +36,7 @@ class Given:
     previous: Previous | None
     reference: Reference | None
     settled: frozenset[str] = frozenset()
+    no_projects: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ def given_to(
         previous=None if previous is None else as_this_years(previous, units, catalogue),
         reference=None if reference is None else reference_of(reference, units, catalogue),
         settled=registered.settled,
+        no_projects=registered.no_projects,
     )
 
 
@@ -103,7 +106,8 @@ def _of_units(given: Given, units: set[str]) -> Given:
     """What was given about these units: their rows of the roster, their tables of last year."""
     roster, previous = given.roster, given.previous
     if roster is not None:
-        roster = Roster(roster.frame[roster.frame["unit_code"].isin(units)])
+        mine = roster.frame[roster.frame["unit_code"].isin(units)]
+        roster = Roster(mine, no_projects=roster.no_projects)
     if previous is not None:
         returns = previous.returns[_units(previous.returns).isin(units)]
         previous = Previous(returns, previous.values[previous.values["return_id"].isin(returns["return_id"])])

@@ -108,7 +108,7 @@ class FileReading:
     files that it was made of (来源), the latest first, with the `proofs` of their tables; `round`: how often it was
     issued or returned (轮次).
     `ours`: what of the bureau's own it is, and no return. `unseen`: the status of what nobody looked at (it
-    may be a folder).
+    may be a folder). `no_projects`: the unit says that it has none.
     """
 
     file: str
@@ -125,6 +125,7 @@ class FileReading:
     round: int = 1
     ours: str = ""
     unseen: str = ""
+    no_projects: bool = False
 
 
 def read_return(
@@ -163,6 +164,7 @@ def read_return(
         explanations=found.explanations,
         mends=_mends(found),
         proofs=list(found.record.proofs) if found.record else [],
+        no_projects=found.no_projects,
         round=found.record.round if found.record else found.identity.round if found.identity else 1,
     )
 

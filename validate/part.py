@@ -50,11 +50,13 @@ def check_part(
     previous: Previous | None = None,
     reference: Reference | None = None,
     settled: Collection[str] = (),
+    no_projects: Collection[str] = (),
 ) -> CheckedPart:
     """All checks within the units of a part: one pandera judgement per form edition and level.
 
     `previous`: last year's tables of these units, under this year's codes (`validate.earlier.as_this_years`);
     `reference`: the bureau's own table; `settled`: tables (`ingest.batch.table_id`) that people said are to count.
+    `no_projects`: codes of the units that say that they have none.
     """
     tables = Tables(
         _wides(batch, catalogue),
@@ -70,7 +72,7 @@ def check_part(
         checked = check_rules(wide, tables)
         verdicts.append(checked.verdicts)
         findings += checked.findings
-    projects = check_projects(tables, roster, catalogue)
+    projects = check_projects(tables, roster, catalogue, no_projects)
     findings += projects.findings
     every = verdicts_frame([*verdicts, *projects.verdicts])
     return CheckedPart(tables, every, findings, pd.concat([pd.DataFrame(columns=HELD_BACK), *held], ignore_index=True))

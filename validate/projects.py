@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gouji.ingest.roster import Roster
+from gouji.ingest.roster import Roster, code_key
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.checks import ProjectTies
 from gouji.templates.rules import quantity as q
@@ -38,7 +38,8 @@ from gouji.validate.residuals import Residual, residual
 from gouji.validate.wide import Wide
 from gouji.validate.wording import figure_text
 
-DIFFERENT, MISSING, UNLISTED, MORE = "X-03", "X-04", "X-05", "X-06"
+DIFFERENT, MISSING, UNLISTED, MORE, CONTRADICTED = "X-03", "X-04", "X-05", "X-06", "X-13"
+_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,16 @@ class ProjectChecks:
     findings: list[Finding]
 
 
-def check_projects(tables: Tables, roster: Roster | None, catalogue: Catalogue) -> ProjectChecks:
-    """Every form whose definition ties a list of projects to another form's tables."""
+def check_projects(
+    tables: Tables, roster: Roster | None, catalogue: Catalogue, no_projects: Collection[str] = ()
+) -> ProjectChecks:
+    """Every form whose definition ties a list of projects to another form's tables; `no_projects`: codes of the units
+    that say that they have none."""
     result = ProjectChecks([], [])
     due = [] if roster is None else list(owed(roster, catalogue))
     for wide in tables.wides:
         for ties in wide.form.definition.projects if wide.size else []:
-            _check(_Tied(wide, ties, tables, roster, due), result)
+            _check(_Tied(wide, ties, tables, roster, due, frozenset(no_projects)), result)
     return result
 
 
@@ -68,6 +72,7 @@ class _Tied:
     tables: Tables
     roster: Roster | None
     due: Sequence[tuple[str, str, str]]
+    no_projects: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self.form = self.wide.form.scope.others[self.ties.form][0]
@@ -118,6 +123,13 @@ class _Tied:
         """Whether the roster demands these tables of a unit."""
         return unit_code in self.debtors
 
+    def says_none(self, unit_code: str | None) -> str:
+        """Who says that the unit has no projects, empty if nobody does."""
+        if unit_code in self.no_projects:
+            return "单位在“填报说明”里选了“无”："
+        of_roster = self.roster is not None and code_key(str(unit_code)) in self.roster.no_projects
+        return "名册写的是" if of_roster else ""
+
 
 def _by_unit(units: NDArray[np.object_]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
@@ -137,6 +149,7 @@ def _check(tied: _Tied, result: ProjectChecks) -> None:
             result.verdicts.append(_verdicts(tied, lines, one, verdicts[one.rule.key]))
             result.findings.extend(_different(tied, figures, one, verdicts[one.rule.key]))
     if not tied.ties.parts:
+        result.findings.extend(_contradicted(tied))
         result.findings.extend(_missing(tied, set(lines.tolist())))
         result.findings.extend(_unlisted(tied))
 
@@ -244,6 +257,23 @@ def _which(tied: _Tied, line: int, tables: NDArray[np.intp]) -> str:
     return f"对应的{tied.ties.form}是{shown}（按{'项目名称' if named else '金额'}对应）。"
 
 
+def _contradicted(tied: _Tied) -> Iterator[Finding]:
+    """X-13: lines with money of units that have no projects, by their own words or by the roster."""
+    told: dict[str | None, list[int]] = {}
+    for line, origin in enumerate(tied.lines.origins):
+        if not tied.ties.parts and tied.says_none(origin.unit_code) and _money(tied.lines, line):
+            told.setdefault(origin.return_id, []).append(line)
+    for lines in told.values():
+        origin, names = tied.lines.origins[lines[0]], [f"“{tied.lines.label(line)}”" for line in lines]
+        listed = "".join(names[:_SHOWN]) + (f"等 {len(names)} 个项目" if len(names) > _SHOWN else "")
+        cells = [cell for line in lines if (cell := tied.lines.name_cells[line])]
+        yield common(
+            CONTRADICTED, origin, item=tied.ties.list_id, cell=cells[0] if cells else None,
+            related_cells="；".join(cells) or None, detail=f"项目清单里列了{listed}",
+            said=tied.says_none(origin.unit_code),
+        )  # fmt: skip
+
+
 def _missing(tied: _Tied, have: set[int]) -> Iterator[Finding]:
     """X-04: lines with money and without a table, of units that sent such tables or have to."""
     sent = set(tied.projects.unit)
@@ -251,6 +281,8 @@ def _missing(tied: _Tied, have: set[int]) -> Iterator[Finding]:
         unit, asked = tied.lines.unit[line], tied.asked(origin.unit_code)
         if line in have or unit in tied.undecided or not (asked or unit in sent) or not _money(tied.lines, line):
             continue
+        if tied.says_none(origin.unit_code):
+            continue  # X-13
         yield common(
             MISSING, origin, severity="强制性" if asked else None, item=tied.lines.item(line),
             cell=tied.lines.name_cells[line], label=tied.lines.label(line), amounts=_amounts(tied.lines, line),

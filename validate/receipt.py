@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import pandas as pd
 
 from gouji.ingest.frames import AMOUNTS_OPEN, PACKED, UNIT_OPEN, UNSEEN
-from gouji.ingest.register.batch import Note
-from gouji.ingest.roster import Roster, required_forms
+from gouji.ingest.register.batch import Note, said_none
+from gouji.ingest.roster import Roster, per_project, required_forms
 from gouji.templates.catalogue import Catalogue
 from gouji.validate.findings import Finding, Origin, common
 
@@ -39,8 +39,11 @@ def receipt_findings(
     yield from _versions(returns, notes)
     yield from _copies(returns)
     yield from _not_replaced(returns, notes)
+    yield from _no_projects(returns, notes, catalogue)
     if roster is not None:
-        yield from _missing(returns, notes, owed(roster, catalogue), year)
+        none, of_projects = said_none(returns, notes), per_project(catalogue)
+        due = (one for one in owed(roster, catalogue) if not (one[0] in none and one[2] in of_projects))
+        yield from _missing(returns, notes, due, year)
 
 
 def _answered(returns: pd.DataFrame, roster: Roster | None, catalogue: Catalogue) -> frozenset[str]:
@@ -89,6 +92,21 @@ def _remarks(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[Finding]:
             of = whose[note.return_id]
             origin = Origin(unit_code=of.unit_code, unit=of.unit, year=of.year, return_id=of.return_id, file=of.file)
             yield common("R-10", origin, item=note.detail, detail=note.detail)
+
+
+def _no_projects(returns: pd.DataFrame, notes: Sequence[Note], catalogue: Catalogue) -> Iterator[Finding]:
+    """R-20 of every unit that says so; X-13 of one that sent tables of projects all the same."""
+    none, of_projects = said_none(returns, notes), per_project(catalogue)
+    counted = returns[returns["adopted"] & returns["unit_code"].isin(list(none))]
+    for row in counted.drop_duplicates("unit_code").itertuples(index=False):
+        of = Origin.of(row)
+        whole = Origin(unit_code=of.unit_code, unit=of.unit, year=of.year, file=of.file)
+        yield common("R-20", whole, item="项目")
+    sent = counted[counted["form"].isin(list(of_projects))]
+    for _, rows in sent.groupby("unit_code", sort=False):
+        origin = Origin.of(next(rows.itertuples(index=False)))
+        names = "".join(f"“{sheet}”" for sheet in rows["sheet"])
+        yield common("X-13", origin, item="项目", detail=f"报了{names}", said="单位在“填报说明”里选了“无”：")
 
 
 def _versions(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[Finding]:

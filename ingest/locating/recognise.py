@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from gouji.ingest.beside.answers import read_answers
 from gouji.ingest.beside.explanations import Explanation, read_explanations
+from gouji.ingest.beside.no_projects import says_no_projects
 from gouji.ingest.grid import Sheet, Workbook
 from gouji.ingest.locating.accounting import unread_rows
 from gouji.ingest.locating.altered import Altered
@@ -100,7 +101,8 @@ class Recognised:
     A table comes with what the identity sheet says of its sheet, if it is the one that was issued there. `searched`:
     whether another catalogue might tell a sheet differently, which was compared with every form. `record`: what a copy
     that was returned to the unit says of itself. `ours`: sheets of ours that hold no table; `printed`: how many figures
-    are printed on the others where no table is and nothing was left unread.
+    are printed on the others where no table is and nothing was left unread; `no_projects`: the unit says that it has
+    none.
     """
 
     tables: list[tuple[Located, IdentitySheet | None]] = field(default_factory=list)
@@ -111,6 +113,7 @@ class Recognised:
     unrecognised: list[Unrecognised] = field(default_factory=list)
     ours: list[str] = field(default_factory=list)
     printed: int = 0
+    no_projects: bool = False
 
 
 def recognise(workbook: Workbook, forms: Sequence[Form], catalogue: Catalogue) -> Recognised:
@@ -137,7 +140,10 @@ def _ours(sheet: Sheet, result: Recognised) -> bool:
     if (answers := read_answers(sheet, result.record)) is not None:
         result.explanations += answers
         return True
-    return result.identity is not None and (sheet.name == LEDGER_SHEET or _is_guide(sheet))
+    if result.identity is not None and _is_guide(sheet):
+        result.no_projects = says_no_projects(sheet)
+        return True
+    return result.identity is not None and sheet.name == LEDGER_SHEET
 
 
 def _is_guide(sheet: Sheet) -> bool:

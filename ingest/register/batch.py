@@ -75,6 +75,12 @@ class Explained:
     file: str = ""
 
 
+def said_none(returns: pd.DataFrame, notes: Sequence[Note]) -> frozenset[str]:
+    """Codes of the units that say in a file that counts that they have no projects."""
+    files = [note.return_id for note in notes if note.kind == "no_projects"]
+    return frozenset(returns.loc[returns["file"].isin(files) & returns["adopted"], "unit_code"].dropna())
+
+
 @dataclass
 class Register:
     """收件登记: whose return each table is (the `returns` frame), the notes of reading, the units' 说明.
@@ -96,6 +102,11 @@ class Register:
     settled: frozenset[str] = frozenset()
     newest: list[dict[str, object]] = field(default_factory=list)
     replaced: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def no_projects(self) -> frozenset[str]:
+        """Codes of the units that say in a file that counts that they have no projects."""
+        return said_none(self.returns, self.notes)
 
 
 @dataclass
@@ -238,6 +249,7 @@ def _file_returns(
         return [whole]
     seen[reading.sha256] = reading.file
     notes += [Note(reading.file, "remark", detail=remark) for remark in reading.notes]
+    notes += [Note(reading.file, "no_projects")] if reading.no_projects else []
     if not reading.tables and not reading.unrecognised:
         whole.status, whole.reason = "未识别", "文件里没有找到任何一张已知的表"
         return [whole]

@@ -5,9 +5,10 @@ from gouji.ingest.roster.doubles import code_key
 from gouji.ingest.roster.errors import RosterError
 from gouji.ingest.roster.heads import COLUMNS
 from gouji.ingest.roster.matching import SUSPENDING, Roster, Unit
-from gouji.ingest.roster.owing import owing
+from gouji.ingest.roster.owing import owing, per_project
 from gouji.ingest.roster.read import read_roster, required_forms
 
 __all__ = [
-    "COLUMNS", "SUSPENDING", "Roster", "RosterError", "Unit", "code_key", "owing", "read_roster", "required_forms",
+    "COLUMNS", "SUSPENDING", "Roster", "RosterError", "Unit", "code_key", "owing", "per_project", "read_roster",
+    "required_forms",
 ]  # fmt: skip

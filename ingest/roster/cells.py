@@ -14,7 +14,8 @@ _KEPT = 15
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+\d{1,3}", re.IGNORECASE)
 _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _BREAKS = re.compile(r"[\r\n]+")
-_NOTHING = {"-", "--", "---", "—", "——", "/", "\\", "无", "暂无", "无项目", "0"}
+_NOTHING = {"-", "--", "---", "—", "——", "/", "\\", "无", "暂无", "无项目", "没有", "没有项目", "0"}
+_NONE = {"无", "暂无", "无项目", "没有", "没有项目", "0"}
 _DITTO = {"同上", "″", "〃", '"', "''", "”"}
 
 
@@ -37,6 +38,11 @@ def is_ditto(text: str) -> bool:
 def is_nothing(text: str) -> bool:
     """Whether a cell says that there is none."""
     return text in _NOTHING
+
+
+def is_none(text: str) -> bool:
+    """Whether a cell says in words, or with a 0, that there is none."""
+    return text in _NONE
 
 
 def code_text(value: object) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from gouji.ingest.roster.cells import cell_text, code_text, is_ditto, is_nothing, lost
+from gouji.ingest.roster.cells import cell_text, code_text, is_ditto, is_none, is_nothing, lost
 from gouji.ingest.roster.errors import Fault
 from gouji.ingest.roster.heads import COLUMNS, Headed, is_head
 from gouji.ingest.roster.tables import Broken, Line
@@ -37,10 +37,12 @@ _LIKE_A_CODE = re.compile(r"[._\-/#]*[0-9A-Za-z][\w.\-/#]*", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of a unit: its number, column of the frame → text (only what is filled)."""
+    """A line of a unit: its number, column of the frame → text (only what is filled); `no_project`: it says that the
+    unit has none."""
 
     line: int
     texts: dict[str, str]
+    no_project: bool = False
 
 
 @dataclass(slots=True)
@@ -91,7 +93,8 @@ class Lines:
         ditto = {column: above[column] for column in filled.keys() - own.keys() if column in above}
         self._above = {**above, **own} if goes_on else own
         whole = {**ditto, **own, **{column: self._above[column] for column in sorted(_IDENTITY)}}
-        self.entries.append(Entry(line.number, _without_nothing(whole)))
+        none = is_none(whole.get("project_name", ""))
+        self.entries.append(Entry(line.number, _without_nothing(whole), none))
 
     def _faults(self, line: Line) -> Iterator[Fault]:
         """What cannot be read of the line."""

@@ -39,10 +39,11 @@ _LIKE = 60
 @dataclass(frozen=True)
 class Roster:
     """`frame`: one row per unit × project, columns of COLUMNS (all text, blank as null); `remarks`: what should be
-    looked at in its file, with the line."""
+    looked at in its file, with the line; `no_projects`: codes of the units of which it says that they have none."""
 
     frame: pd.DataFrame
     remarks: tuple[str, ...] = ()
+    no_projects: frozenset[str] = frozenset()
     _by_name: dict[str, Unit | None] = field(default_factory=dict)
     _by_code: dict[str, Unit] = field(default_factory=dict)
     _lengths: set[int] = field(default_factory=set)

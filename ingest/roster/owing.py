@@ -21,4 +21,9 @@ def owing(roster: Roster, forms: Sequence[str], catalogue: Catalogue) -> Roster:
         due = [name for name in forms if per[name] == "unit" or (projects and per[name] == "project")]
         if due:
             frame.loc[silent & first & (with_project == projects), "required_forms"] = "；".join(due)
-    return Roster(frame, roster.remarks)
+    return Roster(frame, roster.remarks, roster.no_projects)
+
+
+def per_project(catalogue: Catalogue) -> frozenset[str]:
+    """The forms that are filled once for every project."""
+    return frozenset(form.name for form in catalogue.forms if form.definition.per == "project")

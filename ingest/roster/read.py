@@ -15,6 +15,7 @@ from gouji.ingest.roster.errors import Fault, RosterError, refused
 from gouji.ingest.roster.heads import COLUMNS, Headed, headed, unknown_heads
 from gouji.ingest.roster.lines import Entry, Lines
 from gouji.ingest.roster.matching import Roster
+from gouji.ingest.roster.owing import per_project
 from gouji.ingest.roster.tables import tables_of
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.errors import FormNotFoundError
@@ -42,7 +43,8 @@ def read_roster(path: Path, catalogue: Catalogue) -> Roster:
     if not lines.entries:
         raise RosterError(f"名册 {path.name} 里没有单位")
     told = [*unknown_heads(found), *remarks(lines.entries), *_undated(lines.entries)]
-    return Roster(_frame(lines.entries), tuple(map(str, sorted(told))))
+    frame, none = _frame(lines.entries), _without_projects(lines.entries)
+    return Roster(_not_owing(frame, none, catalogue), tuple(map(str, sorted(told))), none)
 
 
 def required_forms(text: str, catalogue: Catalogue) -> list[str]:
@@ -77,6 +79,26 @@ def _frame(entries: Sequence[Entry]) -> pd.DataFrame:
         records.append(entry.texts | known)
     frame = pd.DataFrame(records, columns=list(COLUMNS.values()), dtype="object")
     return frame.where(frame.notna(), None)
+
+
+def _without_projects(entries: Sequence[Entry]) -> frozenset[str]:
+    """Codes (`code_key`) of the units that are said to have no project, and have none on any line."""
+    said = {code_key(entry.texts["unit_code"]) for entry in entries if entry.no_project}
+    listed = {code_key(entry.texts["unit_code"]) for entry in entries if "project_name" in entry.texts}
+    return frozenset(said - listed)
+
+
+def _not_owing(frame: pd.DataFrame, none: frozenset[str], catalogue: Catalogue) -> pd.DataFrame:
+    """The roster with 应报表 without the forms that are filled per project, of the units that have no project."""
+    asked = frame["unit_code"].map(code_key).isin(none) & frame["required_forms"].notna()
+    of_projects = per_project(catalogue)
+    left = ("；".join(_other(str(text), of_projects, catalogue)) for text in frame.loc[asked, "required_forms"])
+    frame.loc[asked, "required_forms"] = list(left)
+    return frame
+
+
+def _other(text: str, of_projects: frozenset[str], catalogue: Catalogue) -> Iterator[str]:
+    return (name for name in _asked(text) if catalogue.full_name(name) not in of_projects)
 
 
 def _asked(text: str) -> list[str]:

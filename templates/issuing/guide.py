@@ -19,6 +19,9 @@ from gouji.templates.write import add_sheet, merge_cells, write_figure, write_sh
 
 GUIDE_SHEET = "填报说明"
 
+NO_PROJECTS = "本单位本年度没有项目的，请在右边选“无”"
+"""Beside it the unit says that it has none."""
+HAS, NONE = "有", "无"
 _WIDTHS = [6.0, 20.0, 36.0, 28.0]
 _SIZE = 11
 _COLOURS = (
@@ -79,6 +82,9 @@ class _Guide:
             self._instruction(number, text)
         self._heading("三、本文件中的表（点表名可以直接跳到该表）")
         self._table(sheets)
+        if any(sheet.form.definition.per == "project" for sheet in sheets):
+            self._heading("四、有没有项目")
+            self._choice()
         for column, width in enumerate(_WIDTHS):
             self._sheet.set_column(column, column, width)
         for row, height in enumerate(self._heights):
@@ -113,6 +119,21 @@ class _Guide:
         row = len(self._heights)
         write_text(self._sheet, row, 0, f"{number}.", self._style(align="center", valign="top"))
         self._wide(row, 1, text, self._style(align="left", valign="top"))
+
+    def _choice(self) -> None:
+        """Where a unit without projects says so: its 自评表 are missing then, and not owed."""
+        row, last = len(self._heights), len(_WIDTHS) - 1
+        merge_cells(self._sheet, row, 0, 1, last, self._boxed(align="left"))
+        write_text(self._sheet, row, 0, f"{NO_PROJECTS}；自评表都留空。", self._boxed(align="left"))
+        write_text(self._sheet, row, last, "", self._boxed(bg_color=INPUT, align="center", locked=False))
+        allowed = {
+            "validate": "list",
+            "source": [HAS, NONE],
+            "error_title": "请选择",
+            "error_message": "请选“有”或“无”。",
+        }
+        self._sheet.data_validation(row, last, row, last, allowed)
+        self._heights.append(24.0)
 
     def _wide(self, row: int, column: int, text: str, style: Format) -> None:
         merge_cells(self._sheet, row, column, 1, len(_WIDTHS) - column, style)

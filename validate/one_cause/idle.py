@@ -10,7 +10,7 @@ from gouji.validate.one_cause.links import SETTLED, Cell, Link, cells_of, rows_w
 _HINT = "提示"
 _ALERTS = ("红色预警", "黄色预警")
 _TYPED_OVER, _WITHIN = "T-13", "表内"
-_IDLE = frozenset({_TYPED_OVER, "T-12", "T-14", "R-05", "W-04"})
+_IDLE = frozenset({_TYPED_OVER, "T-12", "T-14", "R-05", "R-20", "W-04"})
 """The figures were read and checked all the same; a file that was read already; what may well be true."""
 _ASKS_THE_BUREAU = frozenset({"T-19"})
 
