@@ -19,7 +19,7 @@ from gouji.templates.recipient import Project, Recipient
 from tests.issuing import opened
 
 UNIT = Recipient("430001", "某县财政局", "某县人民政府", (Project("P1", "办案经费"),))
-BASE, PROJECT = built_in().find("基础数据表@衡山县-2021"), built_in().find("自评表")
+BASE, PROJECT = built_in().find("基础数据表@衡山县-2021"), built_in().find("自评表@湖南-2020")
 
 
 @cache

@@ -22,7 +22,11 @@ from gouji.validate.wide import Wide, widen
 from tests.frames import Given, returns_of, values_of
 from tests.rotation import rotated
 
-BASE, SHEET, PROJECT = built_in().find("基础数据表@衡山县-2021"), built_in().find("评分表"), built_in().find("自评表")
+BASE, SHEET, PROJECT = (
+    built_in().find("基础数据表@衡山县-2021"),
+    built_in().find("评分表"),
+    built_in().find("自评表@湖南-2020"),
+)
 REPORT, PROJECT_REPORT = built_in().find("整体自评报告"), built_in().find("项目自评报告@汨罗市-2018")
 D = Decimal
 Rows = list[dict[str, Given]]

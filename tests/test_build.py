@@ -149,7 +149,7 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A blank workbook with one 自评表, for one project."""
     path = tmp_path_factory.mktemp("blank") / "表.xlsx"
     recipient = Recipient("1", "某局", "某政府", (Project("1-01", "某项目"),))
-    issue_workbook(recipient, [built_in().find("自评表")], 2021, path)
+    issue_workbook(recipient, [built_in().find("自评表@湖南-2020")], 2021, path)
     return path
 
 
@@ -160,7 +160,7 @@ def issued(blank: Path, tmp_path: Path) -> Path:
 
 
 def at(item: str) -> Position:
-    return lay_out(built_in().find("自评表"), 2021).positions[item]
+    return lay_out(built_in().find("自评表@湖南-2020"), 2021).positions[item]
 
 
 @pytest.mark.parametrize(

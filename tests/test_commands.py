@@ -20,7 +20,7 @@ from gouji.templates.addresses import cell_name
 from gouji.templates.catalogue import built_in
 from gouji.templates.layout import lay_out
 
-FORMS = ["基础数据表@衡山县-2021", "评分表", "自评表"]
+FORMS = ["基础数据表@衡山县-2021", "评分表", "自评表@湖南-2020"]
 
 
 def gouji(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, str, str]:
@@ -138,7 +138,7 @@ def test_check_shows_a_unit_its_own_faults(
 
 
 def test_a_form_is_shown_with_every_item_and_its_cell(capsys: pytest.CaptureFixture[str]) -> None:
-    status, out, _ = gouji(capsys, "forms", "show", "自评表", "--year", "2021", "--json")
+    status, out, _ = gouji(capsys, "forms", "show", "自评表@湖南-2020", "--year", "2021", "--json")
     items = {one["item"]: one for one in json.loads(out)["items"] if "line" not in one}
     assert status == 0
     told = {key: items["年度资金总额.执行率"][key] for key in ("cell", "kind", "entry", "label")}
@@ -182,7 +182,7 @@ def test_the_schema_names_every_part_of_a_definition(capsys: pytest.CaptureFixtu
         (["forms", "show", "没有的表"], "没有找到表“没有的表”"),
         (["explain", "X-99"], "没有编号为“X-99”的规则"),
         (["isue"], "没有这个命令"),
-        (["issue", "自评表", "--units", "没有.csv", "--year", "2021", "--out", "x"], "找不到“没有.csv”"),
+        (["issue", "自评表@湖南-2020", "--units", "没有.csv", "--year", "2021", "--out", "x"], "找不到“没有.csv”"),
         (["run", ".", "--out", "x", "--yaer", "3"], "没有 --yaer 这个选项，是不是 --year"),
     ],
 )

@@ -17,7 +17,7 @@ from gouji.templates.layout import lay_out
 from gouji.templates.recipient import Recipient
 from tests.rotation import rotated
 
-FORMS = ["基础数据表@衡山县-2021", "自评表"]
+FORMS = ["基础数据表@衡山县-2021", "自评表@湖南-2020"]
 ROSTER = "单位编码,单位名称,项目名称\n001,甲局,道路\n002,乙局,\n"
 
 

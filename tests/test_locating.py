@@ -16,7 +16,7 @@ from tests.issuing import opened
 
 UNIT = Recipient("430001", "某县财政局", "某县人民政府", (Project("P1", "办案经费"), Project("", "设备购置")))
 BASE = built_in().find("基础数据表@衡山县-2021")
-PROJECT = built_in().find("自评表")
+PROJECT = built_in().find("自评表@湖南-2020")
 
 
 def filled(path: Path, change: Callable[[openpyxl.Workbook], None] | None = None) -> FileReading:

@@ -31,7 +31,7 @@ def differences(capsys: pytest.CaptureFixture[str]) -> list[dict[str, str]]:
 
 
 def test_a_copy_is_the_same_form_until_one_line_is_changed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert gouji(capsys, "forms", "copy", "自评表", "--edition", EDITION)[0] == 0
+    assert gouji(capsys, "forms", "copy", "自评表@湖南-2020", "--edition", EDITION)[0] == 0
     file = folder / "表样" / FORM / f"{EDITION}.yaml"
     assert gouji(capsys, "forms", "check", "表样")[0] == 0
     assert [(one["name"], one["second"]) for one in differences(capsys)] == [("依据", "待定")]
@@ -50,14 +50,14 @@ def test_a_copy_is_the_same_form_until_one_line_is_changed(folder: Path, capsys:
 
 @pytest.mark.parametrize("edition", ["../某县", "某县/2026", "某县@2026", " 某县", "a" * 300])
 def test_a_name_that_is_no_file_is_refused(folder: Path, capsys: pytest.CaptureFixture[str], edition: str) -> None:
-    status, _, err = gouji(capsys, "forms", "copy", "自评表", "--edition", edition)
+    status, _, err = gouji(capsys, "forms", "copy", "自评表@湖南-2020", "--edition", edition)
     assert (status, "要作文件名" in err, list(folder.rglob("*.yaml"))) == (2, True, [])
 
 
 def test_what_is_wrong_is_said_with_its_line_and_nothing_else_fails(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    gouji(capsys, "forms", "copy", "自评表", "--edition", EDITION)
+    gouji(capsys, "forms", "copy", "自评表@湖南-2020", "--edition", EDITION)
     file = folder / "表样" / FORM / f"{EDITION}.yaml"
     lines = file.read_text(encoding="utf-8").splitlines()
     file.write_text("\n".join([*lines, "remove: {rows: [没有的行]}", ""]), encoding="utf-8")
@@ -85,7 +85,7 @@ def test_a_draft_goes_where_editions_stand(folder: Path, capsys: pytest.CaptureF
 def test_a_preview_is_an_issued_workbook_and_every_check_in_words(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    gouji(capsys, "forms", "copy", "自评表", "--edition", EDITION)
+    gouji(capsys, "forms", "copy", "自评表@湖南-2020", "--edition", EDITION)
     status, out, _ = gouji(capsys, "forms", "preview", f"自评表@{EDITION}", "--year", "2026", "--forms", "表样")
     form = built_in().find(PARENT)
     assert status == 0 and {rule.id for rule in form.rules} <= set(out.split())

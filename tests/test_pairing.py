@@ -13,7 +13,7 @@ from gouji.validate.wide import Columns, Wide
 
 PROJECT, OTHER, UNIT = (
     built_in().find("项目共性指标"),
-    built_in().find("自评表"),
+    built_in().find("自评表@湖南-2020"),
     built_in().find("基础数据表@鹤城区-2020"),
 )
 

@@ -18,7 +18,7 @@ from tests.field.build import build_field
 from tests.rotation import rotated
 
 FORMS = [
-    built_in().find("自评表"),
+    built_in().find("自评表@湖南-2020"),
     built_in().find("基础数据表@衡山县-2021"),
     built_in().find("评分表"),
     built_in().find("专项自评表"),

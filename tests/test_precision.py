@@ -22,7 +22,7 @@ from tests.frames import Given, returns_of, values_of
 
 D = Decimal
 BASE = built_in().find("基础数据表@衡山县-2021")
-PROJECT = built_in().find("自评表")
+PROJECT = built_in().find("自评表@湖南-2020")
 FINE = {"相符", "尾差"}
 
 

@@ -21,7 +21,7 @@ from tests.definitions import load_form
 from tests.frames import Given, returns_of, values_of
 
 BASE = built_in().find("基础数据表@衡山县-2021")
-SELF = built_in().find("自评表")
+SELF = built_in().find("自评表@湖南-2020")
 BUDGET, SPENT = "年度资金总额.全年预算数", "年度资金总额.全年执行数"
 NAME = "项目支出名称"
 

@@ -18,7 +18,7 @@ from gouji.validate.figures import Tables
 from gouji.validate.wide import Wide, widen
 from tests.frames import Given, returns_of, values_of
 
-FORM = built_in().find("自评表")
+FORM = built_in().find("自评表@湖南-2020")
 LOWER = ("成本", "时限", "投诉", "差错")
 D = Decimal
 

@@ -15,7 +15,7 @@ from gouji.validate.figures import Tables
 from gouji.validate.wide import widen
 from tests.frames import Given, returns_of, values_of
 
-FORM = built_in().find("自评表")
+FORM = built_in().find("自评表@湖南-2020")
 D = Decimal
 
 

@@ -15,7 +15,7 @@ from gouji.validate.figures import Tables
 from gouji.validate.wide import Wide, widen
 from tests.frames import Given, returns_of, values_of
 
-PROJECT, SPECIAL = built_in().find("自评表"), built_in().find("专项自评表")
+PROJECT, SPECIAL = built_in().find("自评表@湖南-2020"), built_in().find("专项自评表")
 D = Decimal
 
 

@@ -42,7 +42,7 @@ from tests.twelve_units import (
     write_roster,
 )  # fmt: skip
 
-FORMS = ["基础数据表@衡山县-2021", "自评表"]
+FORMS = ["基础数据表@衡山县-2021", "自评表@湖南-2020"]
 BASE, PROJECT = "部门整体支出绩效评价基础数据表", "预算支出绩效自评表"
 WHY = "上年机构改革，人员划入"
 DONE = "已定稿"

@@ -32,7 +32,7 @@ from gouji.validate.wide import Wide, widen
 from tests.frames import Given, returns_of, values_of
 
 BASE = built_in().find("基础数据表@衡山县-2021")
-PROJECT = built_in().find("自评表")
+PROJECT = built_in().find("自评表@湖南-2020")
 
 
 def whole(out: Path, year: int = 2021) -> pd.DataFrame:

@@ -268,7 +268,11 @@ def two_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
     generate(folder, 3, 0, seed=5, year=2020)
     run([folder / WORKBOOKS], folder / "结果2020", roster_path=folder / ROSTER, year=2020, only=())
     issue_all(
-        ["基础数据表@衡山县-2021", "自评表"], folder / ROSTER, 2021, folder / "下发", previous=folder / "结果2020"
+        ["基础数据表@衡山县-2021", "自评表@湖南-2020"],
+        folder / ROSTER,
+        2021,
+        folder / "下发",
+        previous=folder / "结果2020",
     )
     return folder
 

@@ -16,7 +16,7 @@ from gouji.samples.reference import build_reference
 from gouji.screen import say
 from gouji.workers.chosen import chosen
 
-FORMS = ["基础数据表@衡山县-2021", "评分表@衡山县-2021", "自评表"]
+FORMS = ["基础数据表@衡山县-2021", "评分表@衡山县-2021", "自评表@湖南-2020"]
 
 
 def show_demo(out: Path) -> None:

@@ -55,7 +55,7 @@ class Settings(BaseModel):
     forms: tuple[Text, ...] = Field(
         (), strict=False, title="下发的表",
         description="方括号里逐个写表名，可以带版本，有哪些见 gouji forms list；名册没有写应报表的单位，应报的就是这些",
-        examples=[("基础数据表@衡山县-2021", "自评表")],
+        examples=[("基础数据表@衡山县-2021", "自评表@湖南-2020")],
     )  # fmt: skip
     evidence: bool = Field(False, title="附评分依据补充表", description="true（附）或 false（不附）")
     deadline: Day | None = Field(
