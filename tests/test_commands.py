@@ -178,7 +178,7 @@ def test_the_schema_names_every_part_of_a_definition(capsys: pytest.CaptureFixtu
     [
         (["run", "没有这里", "--out", "x"], "找不到"),
         (["run", "."], "缺少 --out"),
-        (["forms", "show", "基础数据表"], "有 2 个版本"),
+        (["forms", "show", "基础数据表"], "有 3 个版本"),
         (["forms", "show", "没有的表"], "没有找到表“没有的表”"),
         (["explain", "X-99"], "没有编号为“X-99”的规则"),
         (["isue"], "没有这个命令"),

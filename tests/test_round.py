@@ -162,7 +162,11 @@ def test_the_empty_roster_has_every_head_and_keeps_the_zeros_of_codes(tmp_path: 
 def test_units_owe_what_was_issued_where_the_roster_does_not_say(tmp_path: Path) -> None:
     (tmp_path / "名册.csv").write_text(ROSTER, encoding="utf-8")
     frame = owing(read_roster(tmp_path / "名册.csv", built_in()), ["部门决算参照表", *FORMS], built_in()).frame
-    assert list(frame["required_forms"]) == ["基础数据表@衡山县-2021；自评表", "基础数据表@衡山县-2021", "自评表"]
+    assert list(frame["required_forms"]) == [
+        "基础数据表@衡山县-2021；自评表@湖南-2020",
+        "基础数据表@衡山县-2021",
+        "自评表@湖南-2020",
+    ]
 
 
 def test_a_round_whose_results_are_gone_is_not_run_as_if_it_were_new(
@@ -234,7 +238,7 @@ def test_questions_are_asked_until_the_answer_can_be_taken(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = iter(
-        ["20x5", "2025", "", "1 99", "6，12", "三月底", "2026年3月31日", "十天", "10", "没有.xlsx", ""]
+        ["20x5", "2025", "", "1 99", "6，14", "三月底", "2026年3月31日", "十天", "10", "没有.xlsx", ""]
     )  # fmt: skip
     monkeypatch.setattr("typer.prompt", lambda *_, **__: next(answers))
     wishes = Wishes()
