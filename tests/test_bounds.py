@@ -144,7 +144,7 @@ def test_a_part_is_not_more_than_its_whole(short: str, part: str, whole: str, fi
 @pytest.mark.parametrize(
     ("short", "item", "most", "beyond"),
     [
-        ("自评表", "总分.得分", "100", "100.5"),
+        ("自评表@湖南-2020", "总分.得分", "100", "100.5"),
         ("项目共性指标", "总分.得分", "100", "101"),
         ("整体支出共性指标", "总分.得分", "100", "650"),
         ("预算支出共性指标", "总分.得分", "100", "101"),
