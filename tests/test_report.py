@@ -308,7 +308,7 @@ def test_the_page_of_a_unit_is_printed_with_room_for_its_sentences(opened: Opene
     assert page.evaluate("document.documentElement.scrollWidth") <= 1040
     page.pdf(path=printed, prefer_css_page_size=True)
     pages = subprocess.run(["pdfinfo", printed], capture_output=True, check=True).stdout.decode()
-    assert int(re.search(r"Pages:\s+(\d+)", pages)[1]) <= 6
+    assert int(re.search(r"Pages:\s+(\d+)", pages)[1]) <= 6 and re.search(r"Page size:\s+841\.\d+ x 59[45]", pages)
 
 
 @pytest.mark.browser("pdftotext", "pdfinfo")
