@@ -35,6 +35,7 @@ def test_what_the_bureau_alone_can_do_is_cut_off() -> None:
     frame = typed(pd.DataFrame([asked("f1", "甲", message=message)]), findings_schema)
     (told,) = told_to_units(frame, built_in())["message"]
     assert told == "整张表可能是按元填列的。未确定前不参与表间核对和汇总，请核对后按万元重新报送；确认无误的，请说明。"
+    assert as_told_to_units(f"{message}　同因：自评表也是。").endswith("请说明。　同因：自评表也是。")
     assert as_told_to_units("文件“（财政部门：甲）.xlsx”有误。") == "文件“（财政部门：甲）.xlsx”有误。"
     assert as_told_to_units("请说明。（财政部门：填“是”）　同因：甲也是。") == "请说明。　同因：甲也是。"
 

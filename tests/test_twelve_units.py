@@ -34,6 +34,7 @@ from tests.twelve_units import (
     TOTAL,
     UNITS,
     first_returns,
+    grown,
     honest,
     mend,
     paid_less,
@@ -178,6 +179,9 @@ def test_units_answer_what_they_were_asked(county: County, capsys: pytest.Captur
 
 @pytest.mark.deep
 def test_a_round_of_twelve_units(county: County, capsys: pytest.CaptureFixture[str]) -> None:
+    assert county.call("issue", "--jobs", "1") == 0
+    issued = {f"{of.unit_code}_{of.unit}_2021.xlsx" for of in map(recipient, UNITS)}
+    assert {path.name for path in (county.folder / "下发").iterdir()} == issued
     answered(county, capsys)
     everything_passes(county)
     the_round_closes(county, capsys)
@@ -205,7 +209,9 @@ def first_look(county: County) -> None:
         UNITS[key] for key in ("wrong", "asked", "bare", "year", "yuan", "late", "missing", "twice")
     }
     assert all("2022年3月30日" in one and "某某县财政局" in one for one in letters.values())
-    assert not any(word in one for one in letters.values() for word in ("A-S3", "自评预警", "汇总.xlsx", "财政部门"))
+    told = "".join(letters.values())
+    for word in ("A-S3", "自评预警", "汇总.xlsx", "财政部门"):
+        assert word not in told, told[told.index(word) - 200 : told.index(word) + 50]
     for key, said in of(
         wrong="4.46万元\n3.96万元", asked="需要核实说明的问题3处", year="表上是2020年度", yuan="按元填列", bare="B12",
         late="催报2021年度", missing="基础数据表1张；自评表1张", twice=f"“{AGAIN}”。请说明以哪一份为准",
@@ -301,3 +307,20 @@ def test_the_newest_version_is_taken_where_the_round_says_so_and_again_in_a_repl
     assert (stated["taken"], "2022-04-05" in stated["evidence"]) == (AGAIN, True)
     assert [one.rule for one in county.results.findings.itertuples() if one.unit == UNITS["twice"]] == ["R-19"]
     assert county.call("archive") == 0 and county.call("replay", "一轮-归档.zip", "--jobs", "1") == 0
+
+
+def test_an_opinion_holds_though_the_file_is_renamed_and_the_code_corrected(county: County) -> None:
+    sent = send(county.received, "asked", grown)
+    assert county.call(*RUN) == 1
+    before = county.id_of("asked", "Y-02")
+    county.decide({"asked": "说明采纳"})
+    sent.rename(county.received / "改了名.xlsx")
+    roster = county.folder / "名册.csv"
+    code = recipient("asked").unit_code
+    roster.write_text(roster.read_text("utf-8-sig").replace(code, "777700005"), encoding="utf-8-sig")
+    assert county.call(*RUN) == 1
+    results = county.results
+    own = results.findings[(results.findings["unit"] == UNITS["asked"]) & (results.findings["rule"] == "Y-02")]
+    assert before in set(own["finding_id"]) and set(own["unit_code"]) == {"777700005"}
+    assert set(own["file"]) == {"改了名.xlsx"} and set(own["finding_id"]) <= set(results.decisions["finding_id"])
+    assert county.states()[UNITS["asked"]] == PASSED
