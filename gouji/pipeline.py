@@ -351,10 +351,12 @@ def _examined(batch: _Batch, means: _Means, files: DataFiles, *, public: bool) -
 
 
 def _form_faults(returns: pd.DataFrame, catalogue: Catalogue) -> Iterator[Finding]:
-    """What is wrong with the forms that came in, each told once."""
+    """What is wrong with the forms that came in, each told once; of those that came on our workbooks only, what stands
+    there."""
     checked = returns[returns["status"].isin(CHECKED) & returns["form"].notna()]
     for name, edition in sorted(set(zip(checked["form"], checked["edition"], strict=True))):
-        yield from form_faults(catalogue.form(str(name), str(edition)))
+        mine = checked[checked["form"].eq(name) & checked["edition"].eq(edition)]
+        yield from form_faults(catalogue.form(str(name), str(edition)), issued=bool(mine["layout"].eq("issued").all()))
 
 
 def _alone(out: Path | None) -> AbstractContextManager[None]:

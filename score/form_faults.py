@@ -18,11 +18,13 @@ from gouji.templates.scoring.step import StepRule
 from gouji.validate.findings import Finding, Origin, common
 
 HUNDRED = Decimal(100)
+_CRITERION, _NOTE = "评价标准", "指标说明"
 
 
-def form_faults(form: Form) -> list[Finding]:
-    """S-01 to S-07 of one edition, without a unit."""
-    return [*_item_faults(form), *_indicator_faults(form), *_total_faults(form)]
+def form_faults(form: Form, *, issued: bool = False) -> list[Finding]:
+    """S-01 to S-07 of one edition, without a unit. `issued`: only what is wrong with the text of the workbooks that we
+    issue, where criteria and notes are worded from the rule unless the definition has the official wording."""
+    return [*_item_faults(form), *_indicator_faults(form, issued=issued), *_total_faults(form)]
 
 
 def _item_faults(form: Form) -> Iterator[Finding]:
@@ -32,17 +34,19 @@ def _item_faults(form: Form) -> Iterator[Finding]:
         yield common("S-06", _origin(form), item=item, label=label, detail=detail)
 
 
-def _indicator_faults(form: Form) -> Iterator[Finding]:
+def _indicator_faults(form: Form, *, issued: bool) -> Iterator[Finding]:
     for block, place in form.indicators.values():
         indicator = block.indicators[place]
-        yield from _full_marks(form, indicator)
-        yield from _reversed(form, indicator)
+        official = indicator.printed.keys() if issued else {_CRITERION, _NOTE}
+        if _CRITERION in official:
+            yield from _full_marks(form, indicator)
+            yield from _reversed(form, indicator)
         yield from _parts(form, indicator)
-        if indicator.stale_year is not None:
+        if indicator.stale_year is not None and _NOTE in official:
             yield _fault("S-03", form, indicator, stated=str(indicator.stale_year))
-        if indicator.faults:
+        if told := [*(indicator.faults if official else []), *indicator.gaps]:
             # One finding for all: what is told apart by form, item and rule must not stand there twice.
-            yield _fault("S-06", form, indicator, detail="；".join(indicator.faults))
+            yield _fault("S-06", form, indicator, detail="；".join(told))
 
 
 def _full_marks(form: Form, indicator: Indicator) -> Iterator[Finding]:

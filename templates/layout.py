@@ -311,7 +311,7 @@ class _Drafting:
         points = f"\n（{indicator.points:f}分）" if block.points_in == "label" else ""
         for offset, label in enumerate(indicator.printed_labels):
             self._put(block.order.index(block.levels[-1]), 1, 1, "label", f"{label}{points}", row=top + offset)
-        texts = {"评价标准": indicator.criterion, "指标说明": explanation(self.form, indicator)}
+        texts = {"评价标准": indicator.criterion, "指标说明": explanation(self.form, indicator), **indicator.printed}
         for column in block.columns:
             place = block.order.index(column.id)
             if column.id in texts:

@@ -24,7 +24,9 @@ ScoringRule = Annotated[
 class Indicator(Model):
     """One line of a 评分表: its place, points (分值) and the rule by which it is scored.
 
-    `stale_year` and `faults` record what is wrong with the printed form itself; `faults` in free words.
+    `printed`: the official wording of its criterion and note, which is then issued as it stands; without one they are
+    worded from the rule. `stale_year`, `faults` and `gaps` record what is wrong with the printed form: in words
+    `faults` of the official wording alone, `gaps` of the rule, whoever words it.
     """
 
     id: str
@@ -36,6 +38,8 @@ class Indicator(Model):
     rule: ScoringRule
     stale_year: int | None = None
     faults: list[str] = Field(default_factory=list)
+    gaps: list[str] = Field(default_factory=list)
+    printed: dict[Literal["评价标准", "指标说明"], str] = Field(default_factory=dict)
 
     @property
     def printed_labels(self) -> list[str]:

@@ -77,13 +77,14 @@ def test_nothing_else_is_found(results: dict[str, Results]) -> None:
 
 def test_faults_of_the_forms_are_the_audits(results: dict[str, Results]) -> None:
     keys = ["form", "edition", "item", "rule", "verdict", "severity"]
-    wanted_faults = sorted(tuple(one[key] for key in keys) for one in expected("表样")["findings"])
     for layout in LAYOUTS:
+        listed = [one for one in expected("表样")["findings"] if layout == PASTED or one.get("issued")]
+        wanted_faults = sorted(tuple(one[key] for key in keys) for one in listed)
         faults = results[layout].findings
         faults = faults[faults["layer"] == "表样"]
         assert sorted(faults[keys].itertuples(index=False, name=None)) == wanted_faults
         by_item = {(one.form, one.rule, one.item): one for one in faults.itertuples(index=False)}
-        for one in expected("表样")["findings"]:
+        for one in listed:
             for key in ("stated", "expected"):
                 if key in one:
                     told_figure = getattr(by_item[one["form"], one["rule"], one["item"]], key)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gouji.score.form_faults import form_faults
+from gouji.templates.layout import lay_out
 from gouji.validate.findings import Finding, findings_frame
 from tests.definitions import load_form
 
@@ -129,3 +130,25 @@ def test_the_parts_of_a_checklist_are_held_against_its_points(tmp_path: Path) ->
         tmp_path, "{甲: 100, 乙: 100}", ("一", "甲, 乙", 5, f"rule: {rule}"), ("二", "甲, 乙", 95, JUDGE)
     )  # fmt: skip
     assert told(found) == [("S-05", "一", "4", "5")]
+
+
+def test_of_our_own_wording_only_what_the_rule_itself_leaves_open_is_told(tmp_path: Path) -> None:
+    """Official wording, where the definition has it, is issued as it stands, and its faults are told."""
+    more = (
+        f"rule: {{kind: step, {RATE}, threshold: 0%, bad: above, per: 1, deduct: 1, printed_full: 5}},"
+        " stale_year: 2017, faults: [说明有误], gaps: [没有规定小于0时得几分]"
+    )
+    official = "printed: {评价标准: 变动率≤0，计5分。, 指标说明: 2017年的说明。}"
+    place = "甲, 乙"
+    faults(tmp_path, "{甲: 100, 乙: 100}", ("一", place, 2, more), ("二", place, 98, JUDGE))
+    form = load_form(tmp_path / "试评表" / "测试.yaml")
+    assert [one.rule for one in form_faults(form)] == ["S-01", "S-03", "S-06"]
+    assert [one.message for one in form_faults(form, issued=True)] == ["“一”：没有规定小于0时得几分。请修订表样。"]
+    path = tmp_path / "又" / "试评表" / "测试.yaml"
+    path.parent.mkdir(parents=True)
+    text = (tmp_path / "试评表" / "测试.yaml").read_text(encoding="utf-8")
+    path.write_text(text.replace("stale_year", f"{official}, stale_year"), encoding="utf-8")
+    worded = load_form(path)
+    assert [one.rule for one in form_faults(worded, issued=True)] == ["S-01", "S-03", "S-06"]
+    printed = {box.text for box in lay_out(worded, 2021).boxes}
+    assert {"变动率≤0，计5分。", "2017年的说明。"} <= printed
