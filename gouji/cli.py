@@ -477,8 +477,9 @@ def forms_preview(
     import datetime
 
     from gouji.commands.preview import preview_form
+    from gouji.round.asked import Asked
 
-    preview_form(form, year or datetime.date.today().year, out, own or ())
+    preview_form(form, year or datetime.date.today().year, out, Asked(None).layers(own))
 
 
 @forms_app.command(cls=Command, name="schema")
