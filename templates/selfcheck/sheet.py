@@ -37,8 +37,8 @@ _WIDTHS = [5.0, 16.0, 7.5, 46.0, 13.0, 13.0, 13.0, 8.0, 7.0, 9.0, 30.0]
 _WHAT, _STATED, _EXPECTED, _GAP, _RESULT, _LINK, _SEVERITY = range(3, 10)
 _SIZE = 10
 _TOLD = (
-    "本表由公式自动核对，随填随变。红色是不符，请改正；黄色是待填。核实性的问题如确属实情，请在“单位说明”里写明理由，"
-    "说明随文件一并报送。点“转到”可以跳到所查的格子。"
+    "本表由公式自动核对，随填随变。红色是不符，请改正；橙色是核实性的不符，请改正，确属实情的在“单位说明”里写明理由，"
+    "说明随文件一并报送；蓝色是待填。点“转到”可以跳到所查的格子。"
 )
 _LEFT_OUT = "以下核对要用本文件以外的数据，由财政局收表后进行，本表不列："
 
@@ -202,7 +202,7 @@ class _Sheet:
         looks = (
             (f'AND({result}="{DIFFERS_WORD}",{severity}="强制性")', FAULTY),
             (f'{result}="{DIFFERS_WORD}"', DOUBTFUL),
-            (f'{result}="{TO_FILL}"', {"bg_color": "#FFF2CC"}),
+            (f'{result}="{TO_FILL}"', {"bg_color": "#DDEBF7"}),
             (f'{result}="{AGREES}"', {"font_color": "#2E7D32"}),
         )
         for condition, look in looks:
