@@ -23,7 +23,7 @@ def test_every_required_cell_is_filled_or_found_blank(name: str) -> None:
     """The audit's T-01 and T-02 against the form's own required items."""
     unit, findings = load_unit(returns(name)), expected(name)["both"]
     blank = [finding for finding in findings if finding["rule"] in ("T-01", "T-02")]
-    told = {(f["form"], f["instance"], f["item"], f["severity"]) for f in blank}
+    told = {(f["form"], f["instance"], f["item"], f.get("alone", f["severity"])) for f in blank}
     assert told == {found for instance, each in unit.instances() for found in blanks(each, instance)}
 
 
@@ -72,7 +72,7 @@ def test_audit_names_items_of_its_tables_and_none_twice(name: str) -> None:
         known = {"", *item_kinds(each), *each.definition.groups, *group_totals(each)}
         assert item in known, (instance, rule, item)
     for finding in [*audit["both"], *audit["pasted"]]:
-        assert set(finding) - {"stated", "expected", "difference", "related_items"} == FINDING_KEYS
+        assert set(finding) - {"stated", "expected", "difference", "related_items", "beside", "alone"} == FINDING_KEYS
 
 
 @pytest.mark.parametrize("name", UNITS)
@@ -131,7 +131,7 @@ def indicator_faults(form: Form) -> set[tuple[str, str, str, str | None]]:
             printed.add((form.name, name, "S-02", None))
         if indicator.stale_year is not None:
             printed.add((form.name, name, "S-03", str(indicator.stale_year)))
-        if indicator.faults:
+        if indicator.faults or indicator.gaps:
             printed.add((form.name, name, "S-06", None))
     return printed
 
