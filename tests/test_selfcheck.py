@@ -295,8 +295,8 @@ def test_an_issued_workbook_is_small(tmp_path: Path) -> None:
 
 
 def told(path: Path) -> dict[tuple[str, str], str]:
-    """(sheet, rule) → the message, of what the unit did to the workbook."""
-    found = run([path]).findings
+    """(sheet, rule) → the message, of what the unit did to the workbook, as it stands among the 留意事项."""
+    found = run([path]).asides
     found = found[found["rule"].isin(["T-12", "T-13", "T-14"])]
     return {(row.sheet, row.rule): row.message for row in found.itertuples(index=False)}
 
