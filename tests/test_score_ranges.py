@@ -14,14 +14,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gouji.export.score_words import difference_cell, due_cell, grade_words, range_words
+from gouji.ingest.frames import typed, values_schema
+from gouji.ingest.register.batch import Batch
+from gouji.pipeline import read
+from gouji.samples.generating.delivering import deliver
 from gouji.score.difference import with_differences
 from gouji.score.score import score
 from gouji.templates.catalogue import built_in
 from gouji.validate.figures import Tables
+from gouji.validate.part import check_part
 from gouji.validate.wide import widen
 from tests.frames import returns_of, values_of
 from tests.oracle import arithmetic as a
 from tests.oracle.forms import form_data
+from tests.oracle.returns import honest_of
 from tests.oracle.scores import grade, score_spans
 from tests.oracle.ties import TableData
 from tests.test_score_project import line, money
@@ -31,6 +37,7 @@ SHEET, BASE = built_in().find("评分表"), built_in().find("基础数据表@衡
 D = Decimal
 HALF = D("0.005")
 """A score in the frames is rounded at two decimals."""
+NAMES = ("差", "中", "良", "优")
 COUNTS = ("实际在职人数", "编制数")
 AMOUNTS = tuple(
     f"{name}.{side}" for name in ("公用经费", "三公经费", "政府采购金额") for side in ("本年决算数", "本年预算数")
@@ -67,7 +74,8 @@ def frames_of(known: Mapping[str, Decimal]) -> tuple[pd.DataFrame, dict[str, Any
 @settings(max_examples=30, deadline=None)
 @given(figures, st.sets(st.sampled_from((*COUNTS, *AMOUNTS))))
 def test_no_missing_figure_leads_out_of_the_range(whole: dict[str, Decimal], missing: set[str]) -> None:
-    """Whatever stood in the missing cells, and however the criterion is read; and what is known is not wider."""
+    """Whatever stood in the missing cells, and however the criterion is read; and what is known is not wider than the
+    rounding of its figures explains."""
     told = {item: whole[item] for item in (*COUNTS, *AMOUNTS)}
     known = {item: value for item, value in told.items() if item not in missing}
     scores, total = frames_of(known)
@@ -81,7 +89,7 @@ def test_no_missing_figure_leads_out_of_the_range(whole: dict[str, Decimal], mis
         ends = min(start for start, _ in spans), max(end for _, end in spans)
         assert low - HALF <= ends[0] and ends[1] <= high + HALF, name
         least, most = least + ends[0], most + ends[1]
-        if "rate" in one["rule"] and (shown := score_spans(less, [less, seen], name)):
+        if "rate" in one["rule"] and (shown := score_spans(less, [less, seen], name, ends=True)):
             assert min(start for start, _ in shown) - HALF <= low, name
             assert high <= max(end for _, end in shown) + HALF, name
     few = HALF * len(sheet.form.indicators)
@@ -89,6 +97,51 @@ def test_no_missing_figure_leads_out_of_the_range(whole: dict[str, Decimal], mis
     assert (total["lowest_grade"], total["highest_grade"]) == tuple(
         grade(D(str(total[end]))) for end in ("low", "high")
     )
+
+
+@pytest.fixture(scope="module")
+def honest(tmp_path_factory: pytest.TempPathFactory) -> Batch:
+    """Some units' tables of all forms, with honest figures."""
+    folder = tmp_path_factory.mktemp("ranges")
+    for number in range(2):
+        deliver(honest_of("ranges", number, forms="all", issued=True), folder)
+    return read([folder])
+
+
+def ranges(batch: Batch, values: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`scores` by table and indicator, `totals` by table."""
+    scored = score(check_part(Batch(batch.returns, values, batch.year), built_in()).tables)
+    return scored.scores.set_index(["return_id", "indicator"]), scored.totals.set_index("return_id")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_figure_that_cannot_be_read_only_widens_a_range(honest: Batch, seed: int) -> None:
+    """In every form: whatever is lost of what was there, what it had yielded lies within."""
+    whole, whole_totals = ranges(honest, honest.values)
+    assert whole["score"].notna().sum() > 40
+    dice = np.random.default_rng(seed)
+    lost = (honest.values["state"] == "filled") & (dice.random(len(honest.values)) < (0.03, 0.1, 0.3, 0.8)[seed])
+    values = honest.values.assign(state=honest.values["state"].mask(lost, "unreadable"),
+                                  value=honest.values["value"].mask(lost), raw=honest.values["raw"])  # fmt: skip
+    less, less_totals = ranges(honest, typed(values, values_schema))
+    told = 0
+    for key in less.index.intersection(whole.index):
+        now, before = less.loc[key], whole.loc[key]
+        if pd.isna(now["low"]):
+            continue  # its 分值 is lost: the total tells
+        assert now["low"] <= before["low"] and before["high"] <= now["high"], key
+        assert pd.isna(before["score"]) or now["low"] <= before["score"] <= now["high"], key
+        told += (now["low"], now["high"]) != (before["low"], before["high"])
+    for key in less_totals.index.intersection(whole_totals.index):
+        now, before = less_totals.loc[key], whole_totals.loc[key]
+        assert now["low"] <= before["low"] + 1e-6 and before["high"] <= now["high"] + 1e-6, key
+        lowest, grade_before, highest = (
+            None if pd.isna(name) else NAMES.index(name)
+            for name in (now["lowest_grade"], before["grade"], now["highest_grade"])
+        )
+        assert lowest is not None and highest is not None
+        assert grade_before is None or lowest <= grade_before <= highest, key
+    assert told > 0
 
 
 LINES = st.lists(

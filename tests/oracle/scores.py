@@ -67,15 +67,18 @@ def grade(total: Decimal) -> str:
 # ---- 评分表 ------------------------------------------------------------------------------------------
 
 
-def score_spans(table: TableData, unit: list[TableData], name: str) -> list[tuple[Decimal, Decimal]]:
-    """From … to … under every reading of a rated indicator: at its rate, then at the ends of the rate's interval; none
+def score_spans(
+    table: TableData, unit: list[TableData], name: str, *, ends: bool = False
+) -> list[tuple[Decimal, Decimal]]:
+    """From … to … under every reading of a rated indicator at its rate, with `ends` also at those of its interval; none
     where there is no rate."""
     one = table.form.indicators[name]
     given, points = one["rule"], Decimal(str(one["points"]))
     rate = value_of(str(given["rate"]), table, unit)
     if given.get("zero_over_zero") == "full" and rate.state == BOTH_ZERO:
         return [(start, start) for start in {min(one, points) for one in _starts(given, points)}]
-    return [span for reading in _readings(given, points, rate) for span in reading] if rate.known else []
+    readings = _readings(given, points, rate) if rate.known else ()
+    return [span for reading in readings for span in (reading if ends else reading[:1])]
 
 
 def _rated(rule: str, table: TableData, unit: list[TableData], name: str, one: dict[str, Any]) -> JudgedScore:
