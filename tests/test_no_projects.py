@@ -104,7 +104,7 @@ def test_the_roster_says_that_there_are_none(tmp_path: Path, said: str, owed: bo
     read = read_roster(roster(tmp_path, unit, said), built_in())
     assert ("自评表" in str(read.frame["required_forms"].iloc[0])) == owed
     assert bool(read.no_projects) != owed and read.frame["project_name"].isna().all()
-    assert owing(read, ["自评表"], built_in()).no_projects == read.no_projects
+    assert owing(read, ["自评表@湖南-2020"], built_in()).no_projects == read.no_projects
 
 
 def test_a_roster_that_says_none_is_held_against_the_list(tmp_path: Path) -> None:

@@ -204,6 +204,9 @@ def first_look(county: County) -> None:
         UNITS[key]: [f"{recipient(key).unit_code}_{UNITS[key]}_{2020 if key == 'year' else 2021}.xlsx"]
         for key in ("wrong", "asked", "bare", "year", "yuan")
     }
+    findings = county.results.findings
+    grave = findings["severity"].isin(["强制性", "核实性"]) & (findings["unit"] == UNITS["bare"])
+    assert list(findings.loc[grave, "rule"]) == ["G-01"]  # 无 in the roster: nothing is asked about projects
     letters = county.letters()
     assert set(letters) == {
         UNITS[key] for key in ("wrong", "asked", "bare", "year", "yuan", "late", "missing", "twice")
@@ -213,7 +216,8 @@ def first_look(county: County) -> None:
     for word in ("A-S3", "自评预警", "汇总.xlsx", "财政部门"):
         assert word not in told, told[told.index(word) - 200 : told.index(word) + 50]
     for key, said in of(
-        wrong="4.46万元\n3.96万元", asked="需要核实说明的问题3处", year="表上是2020年度", yuan="按元填列", bare="B12",
+        wrong="4.46万元\n3.96万元", asked="需要核实说明的问题3处", year="表上是2020年度", yuan="按元填列",
+        bare="相差 0.5万元",
         late="催报2021年度", missing="基础数据表1张；自评表1张", twice=f"“{AGAIN}”。请说明以哪一份为准",
     ).items():  # fmt: skip
         assert said in letters[key]

@@ -59,7 +59,7 @@ def write_roster(path: Path) -> None:
         rows = csv.writer(file)
         rows.writerow(["单位编码", "单位名称", "主管部门", "项目编码", "项目名称"])
         for of in map(recipient, UNITS):
-            for project in of.projects or (Project("", ""),):
+            for project in of.projects or (Project("", "无"),):
                 rows.writerow([of.unit_code, of.unit, of.department, project.code, project.name])
 
 
@@ -75,9 +75,10 @@ def send(folder: Path, key: str, change: Change | None = None, name: str = "", y
 
 def first_returns(folder: Path) -> None:
     """What has come when the bureau looks for the first time; 未报局 and 迟报局 have sent nothing."""
-    for key in ("right", "eight", "bare"):
+    for key in ("right", "eight"):
         send(folder, key)
-    for key, change in (("wrong", total_too_high), ("asked", grown), ("yuan", in_yuan), ("text", as_text)):
+    changes = {"bare": total_too_high, "wrong": total_too_high, "asked": grown, "yuan": in_yuan, "text": as_text}
+    for key, change in changes.items():
         send(folder, key, change)
     send(folder, "twice", paid_less, AGAIN)
     send(folder, "twice")

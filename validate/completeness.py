@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,9 +14,11 @@ from gouji.ingest.figures.measures import parse_measure
 from gouji.ingest.frames import STATES
 from gouji.ingest.register.batch import TOLD_BY_THE_FILE, Note
 from gouji.templates.catalogue import Catalogue
+from gouji.templates.form import Form
 from gouji.templates.items import Item
 from gouji.templates.model import FIGURES
 from gouji.templates.rules.naming import item_label, row_labels
+from gouji.templates.rules.nodes import refs
 from gouji.validate.absent import absent_items
 from gouji.validate.extra_totals import extra_totals
 from gouji.validate.findings import Finding, Origin, common
@@ -61,8 +63,9 @@ _UNREAD = {
 """Kind of note → severity, item, and what to do about figures that were not read."""
 
 
-def check_completeness(wide: Wide, year: int | None) -> Iterator[Finding]:
-    """T-01 … T-08, T-10 and T-30 … T-33 for every return; `year` is what the batch was asked for."""
+def check_completeness(wide: Wide, year: int | None, no_projects: Collection[str] = ()) -> Iterator[Finding]:
+    """T-01 … T-08, T-10 and T-30 … T-33 for every return; `year` is what the batch was asked for; `no_projects`: codes
+    of the units that are said to have none."""
     origins = [Origin.of(row) for row in wide.returns.itertuples(index=False)]
     blank_groups = _blank_groups(wide)
     yield from absent_items(wide, origins)
@@ -70,7 +73,7 @@ def check_completeness(wide: Wide, year: int | None) -> Iterator[Finding]:
     yield from of_which_findings(wide, origins)
     yield from extra_totals(wide, origins)
     yield from _whole_groups(wide, origins, blank_groups)
-    yield from _required(wide, origins, blank_groups)
+    yield from _required(wide, origins, blank_groups, no_projects)
     yield from _broken_fixed(wide, origins)
     yield from _broken_lines(wide, origins)
     yield from _ranges(wide, origins)
@@ -103,8 +106,11 @@ def _whole_groups(
             )  # fmt: skip
 
 
-def _required(wide: Wide, origins: Sequence[Origin], blank_groups: dict[str, NDArray[np.bool_]]) -> Iterator[Finding]:
-    sources = wide.returns["year_source"]
+def _required(
+    wide: Wide, origins: Sequence[Origin], blank_groups: dict[str, NDArray[np.bool_]], no_projects: Collection[str]
+) -> Iterator[Finding]:
+    sources, none = wide.returns["year_source"], wide.returns["unit_code"].isin(list(no_projects)).to_numpy()
+    totals = _totals_of_projects(wide.form)
     for item in wide.form.items.values():
         if not item.required:
             continue
@@ -112,12 +118,21 @@ def _required(wide: Wide, origins: Sequence[Origin], blank_groups: dict[str, NDA
         missing = wide.fixed.state[:, at] == BLANK_STATE
         if item.group is not None and item.group in blank_groups:
             missing = missing & ~blank_groups[item.group]
+        if item.id in totals:
+            missing = missing & ~none  # the sheet adds up an empty list
         for row in np.flatnonzero(missing).tolist():
             label, severity, waits = item_label(wide.form, item, origins[row].year), item.severity, None
             if item.role == "year" and (source := sources.iloc[row]) in TOLD_BY_THE_FILE:
                 label, severity, waits = f"{label}（本次按{source}算作{origins[row].year}）", "提示", SETTLED
             cell = wide.fixed.cell[row, at]
             yield common("T-01", origins[row], severity=severity, item=item.id, cell=cell, label=label, waits=waits)
+
+
+def _totals_of_projects(form: Form) -> frozenset[str]:
+    """What the sheet adds up of its list of projects, and of nothing else."""
+    lists = {ties.list_id for ties in form.definition.projects}
+    read = {item: {ref.list_id for ref in refs(node)} for item, node in form.computed.items()}
+    return frozenset(item for item, found in read.items() if found and found <= lists)
 
 
 def _broken_fixed(wide: Wide, origins: Sequence[Origin]) -> Iterator[Finding]:

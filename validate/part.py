@@ -20,7 +20,7 @@ from gouji.validate.findings import Finding
 from gouji.validate.frames import verdicts_schema
 from gouji.validate.lookup import Reference
 from gouji.validate.money_scale import hold_back
-from gouji.validate.projects import check_projects
+from gouji.validate.projects import check_projects, says_none
 from gouji.validate.wide import Wide, widen
 
 CHECKED = ["已收", "重复报送", AMOUNTS_OPEN, UNIT_OPEN]
@@ -67,8 +67,10 @@ def check_part(
     findings = hold_back(tables, settled)
     held = [wide.returns.loc[wide.returns["status"] == AMOUNTS_OPEN, HELD_BACK] for wide in tables.wides]
     verdicts = []
+    codes = {str(code) for code in batch.returns["unit_code"].dropna()}
+    none = {code for code in codes if says_none(code, roster, no_projects)}
     for wide in tables.wides:
-        findings += check_completeness(wide, batch.year)
+        findings += check_completeness(wide, batch.year, none)
         checked = check_rules(wide, tables)
         verdicts.append(checked.verdicts)
         findings += checked.findings

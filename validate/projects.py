@@ -125,10 +125,15 @@ class _Tied:
 
     def says_none(self, unit_code: str | None) -> str:
         """Who says that the unit has no projects, empty if nobody does."""
-        if unit_code in self.no_projects:
-            return "单位在“填报说明”里选了“无”："
-        of_roster = self.roster is not None and code_key(str(unit_code)) in self.roster.no_projects
-        return "名册写的是" if of_roster else ""
+        return says_none(unit_code, self.roster, self.no_projects)
+
+
+def says_none(unit_code: str | None, roster: Roster | None, no_projects: Collection[str]) -> str:
+    """Who says that a unit has no projects, empty if nobody does; `no_projects`: codes of those who say so."""
+    if unit_code in no_projects:
+        return "单位在“填报说明”里选了“无”："
+    of_roster = roster is not None and code_key(str(unit_code)) in roster.no_projects
+    return "名册写的是" if of_roster else ""
 
 
 def _by_unit(units: NDArray[np.object_]) -> dict[str, list[int]]:
