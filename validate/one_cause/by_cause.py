@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import chain
+from typing import Any
 
 import pandas as pd
 
@@ -19,6 +20,8 @@ from gouji.validate.one_cause.together import together
 from gouji.validate.one_cause.waiting import waiting
 from gouji.validate.one_cause.words import beside, cell_at, follows
 
+_CHANGED = ("severity", "message", "related_cells", "explanation", "cause")
+
 
 def by_cause(found: pd.DataFrame, returns: pd.DataFrame, figures: Figures) -> tuple[pd.DataFrame, pd.DataFrame]:
     """`findings` and `asides` of a batch from all that was found in it (`found_schema`).
@@ -28,31 +31,43 @@ def by_cause(found: pd.DataFrame, returns: pd.DataFrame, figures: Figures) -> tu
     gravest of those that it stands for.
     """
     found = found.reset_index(drop=True)
+    read = found.astype(object)  # which is gone through many times, and texts in columns of Arrow one by one are slow
     said = (
-        together(found, returns), waiting(found), in_yuan(found), text_figures(found, figures), missing_table(found),
-        typed_over(found),
+        together(read, returns), waiting(read), in_yuan(read), text_figures(read, figures), missing_table(read),
+        typed_over(read),
     )  # fmt: skip
     merged = rooted(chain.from_iterable(said))
     quiet = idle(found)
-    behind = {row: merged.get(parent, parent) for row, parent in rooted(following(found)).items() if row not in merged}
+    behind = {row: merged.get(parent, parent) for row, parent in rooted(following(read)).items() if row not in merged}
     apart = quiet | found.index.isin(list(merged))
-    rows = dict(zip(found.index, found.itertuples(index=False), strict=True))
-    told = found.copy()
-    for parent, mine in _children(merged).items():
-        graver = [SEVERITIES.index(rows[one].severity) for one in (*mine, parent) if not (quiet[one] and one != parent)]
-        others = [rows[one] for one in mine]
-        told.loc[parent, "severity"] = SEVERITIES[min(graver)]
-        told.loc[parent, "message"] = rows[parent].message + beside(rows[parent], others)
-        cells = [rows[parent].related_cells, *(cell_at(rows[parent], one) for one in others if pd.notna(one.cell))]
-        told.loc[parent, "related_cells"] = _joined(cells)
-        words = (rows[one].explanation for one in (parent, *mine))
-        told.loc[parent, "explanation"] = next((one for one in words if isinstance(one, str)), None)
-    for row, parent in behind.items():
-        told.loc[row, "cause"] = follows(rows[row], rows[parent])
-    ids = found["finding_id"]
+    told = _spoken(found, read, _children(merged), behind, quiet.tolist())
+    ids = found["finding_id"].tolist()
     of = pd.Series({row: ids[parent] for row, parent in merged.items()}, dtype=object)
     asides = found[apart].assign(of=of.reindex(found.index[apart]))
     return typed(told[~apart].reset_index(drop=True), findings_schema), typed(asides, asides_schema)
+
+
+def _spoken(
+    found: pd.DataFrame, read: pd.DataFrame, children: dict[int, list[int]], behind: dict[int, int], quiet: list[bool]
+) -> pd.DataFrame:
+    """`found` with what its rows say of those that they stand for, and of those that they follow from; `read`: the
+    same as plain objects."""
+    rows: list[Any] = list(read.itertuples(index=False))
+    # Lists, for a column of texts is written anew with every cell that is set in it.
+    columns: dict[str, list[Any]] = {name: read[name].tolist() for name in _CHANGED}
+    for parent, mine in children.items():
+        own, others = rows[parent], [rows[one] for one in mine]
+        asking = [own.severity, *(rows[one].severity for one in mine if not quiet[one])]
+        cells = [own.related_cells, *(cell_at(own, one) for one in others if isinstance(one.cell, str))]
+        words = (one.explanation for one in (own, *others))
+        columns["severity"][parent] = min(asking, key=SEVERITIES.index)
+        columns["message"][parent] = own.message + beside(own, others)
+        columns["related_cells"][parent] = _joined(cells)
+        columns["explanation"][parent] = next((one for one in words if isinstance(one, str)), None)
+    for row, parent in behind.items():
+        columns["cause"][row] = follows(rows[row], rows[parent])
+    changed = {name: pd.Series(column, index=found.index, dtype=found[name].dtype) for name, column in columns.items()}
+    return found.assign(**changed)
 
 
 def _children(merged: dict[int, int]) -> dict[int, list[int]]:
