@@ -9,7 +9,7 @@ from gouji.export.settled import outstanding
 from gouji.export.words import FORM_FAULT
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.review import REJECTED, SENT_BACK
-from gouji.validate.catalogue import as_told_to_units, of_bureau
+from gouji.validate.catalogue import as_told_to_units, of_bureau, without_codes
 
 
 def asked_of_units(results: Results) -> pd.DataFrame:
@@ -27,7 +27,8 @@ def refused(results: Results) -> frozenset[str]:
 def told_to_units(findings: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     """These findings without the bureau's own, each in the words for its unit."""
     told = findings[~of_the_bureau(findings, catalogue)]
-    return told.assign(message=told["message"].map(as_told_to_units).astype("str"))
+    causes = told["cause"].map(without_codes, na_action="ignore")
+    return told.assign(message=told["message"].map(as_told_to_units).astype("str"), cause=causes)
 
 
 def of_the_bureau(findings: pd.DataFrame, catalogue: Catalogue) -> pd.Series[bool]:

@@ -9,7 +9,7 @@ from gouji.export.letters.contents import letters
 from gouji.export.to_units import told_to_units
 from gouji.ingest.frames import typed
 from gouji.templates.catalogue import built_in
-from gouji.validate.catalogue import COMMON_RULES, as_told_to_units
+from gouji.validate.catalogue import COMMON_RULES, as_told_to_units, without_codes
 from gouji.validate.frames import findings_schema
 from tests.test_states import FORM, PROJECT, asked, of, returned, round_of
 
@@ -38,6 +38,9 @@ def test_what_the_bureau_alone_can_do_is_cut_off() -> None:
     assert as_told_to_units(f"{message}　同因：自评表也是。").endswith("请说明。　同因：自评表也是。")
     assert as_told_to_units("文件“（财政部门：甲）.xlsx”有误。") == "文件“（财政部门：甲）.xlsx”有误。"
     assert as_told_to_units("请说明。（财政部门：填“是”）　同因：甲也是。") == "请说明。　同因：甲也是。"
+    assert without_codes("随B7的问题（G-01）：相差的数相同") == "随B7的问题：相差的数相同"
+    told = as_told_to_units("总分（A-05）不符。　同因：由此不符的有B7（G-01）、自评表1!C3（A-S1），更正后再核对。")
+    assert told == "总分（A-05）不符。　同因：由此不符的有B7、自评表1!C3，更正后再核对。"
 
 
 def test_no_sentence_sends_a_unit_to_the_bureaus_workbook() -> None:

@@ -100,14 +100,23 @@ _RULES = [
     CommonRule("S-08", "评分依据没有表填报", "表样", "表样问题", "有 {count} 项指标要用表上没有的数评分，{tables} 张表的这些指标没有复算：{examples}。要复算，请下发“评分依据补充表”请各单位填报（gouji issue 加 --evidence，或在勾稽.toml 里写 evidence = true）；不下发的，请人工核对这些指标的得分。"),
 ]  # fmt: skip
 
-_FOR_BUREAU = re.compile("（财政部门：[^（）]*）(?=　同因：|$)")
+SAME_CAUSE = "　同因："
+"""Begins what is added to a finding's sentence about others of the same cause."""
+_FOR_BUREAU = re.compile(f"（财政部门：[^（）]*）(?={SAME_CAUSE}|$)")
+_CODE = re.compile(r"（[A-Z]{1,2}-[A-Z]?\d+）")
 _BATCH, _REFERENCE = "W-", "K-"
 
 
 def as_told_to_units(message: str) -> str:
     """A finding's sentence without what the bureau alone can do, in brackets of its own: it stands last but for what the
-    finding says of others (同因)."""
-    return _FOR_BUREAU.sub("", message)
+    finding says of others (同因). Nor are units told the codes of rules there."""
+    sentence, mark, others = _FOR_BUREAU.sub("", message).partition(SAME_CAUSE)
+    return sentence + mark + without_codes(others)
+
+
+def without_codes(text: str) -> str:
+    """A text without the codes of rules that stand in brackets in it."""
+    return _CODE.sub("", text)
 
 
 def of_bureau(rule: str) -> bool:

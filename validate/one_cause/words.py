@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from gouji.templates.verdicts import DIFFERS, UNCHECKED
+from gouji.validate.catalogue import SAME_CAUSE
 from gouji.validate.one_cause.text_figures import AS_TEXT
 
-BESIDE = "　同因："
-"""Begins what is added to a sentence; the sentence itself is what people decided on."""
 FOLLOWS = "随"
 """Begins the cause of a finding that follows from another one."""
 _SHOWN = 8
@@ -18,8 +17,8 @@ _TABLES = ("R-06", "R-08", "R-11", "R-12", "R-13", "R-15", "T-08")
 
 
 def own_words(message: str) -> str:
-    """A finding's sentence without what was added to it."""
-    return message.partition(BESIDE)[0]
+    """A finding's sentence without what was added to it: what people decided on."""
+    return message.partition(SAME_CAUSE)[0]
 
 
 def beside(parent: Any, others: Sequence[Any]) -> str:
@@ -37,7 +36,7 @@ def beside(parent: Any, others: Sequence[Any]) -> str:
     for verdict, begun, ended in ((DIFFERS, led, "更正"), (UNCHECKED, "因此没有核对", "补齐")):
         if cells := [f"{cell_at(parent, one)}（{one.rule}）" for one in checks if one.verdict == verdict]:
             told.append(f"{begun}{_few(cells, '、')}，{ended}后再核对")
-    return f"{BESIDE}{'；'.join(told)}。" if told else ""
+    return f"{SAME_CAUSE}{'；'.join(told)}。" if told else ""
 
 
 def follows(child: Any, parent: Any) -> str:
