@@ -199,15 +199,17 @@ def test_every_edition_of_the_catalogue_loads_and_lies_where_it_says() -> None:
 
 def test_a_form_is_found_by_short_name_and_by_an_edition_that_another_serves() -> None:
     assert built_in().find("自评表@炎陵县-2020").key == "预算支出绩效自评表@湖南-2020"
-    assert built_in().find("项目支出绩效自评表").key == "预算支出绩效自评表@湖南-2020"
+    assert built_in().find("项目支出绩效自评表@全国-2020").key == "预算支出绩效自评表@全国-2020"
+    assert built_in().find("评分表").key == "部门整体支出绩效评价指标评分表@衡山县-2021"
     assert built_in().full_name("基础数据表") == "部门整体支出绩效评价基础数据表"
 
 
 def test_several_editions_are_listed_and_none_is_chosen() -> None:
     with pytest.raises(FormNotFoundError) as error:
         built_in().find("基础数据表")
-    assert str(error.value) == "“基础数据表”有 2 个版本，请用 表名@版本 指明"
+    assert str(error.value) == "“基础数据表”有 3 个版本，请用 表名@版本 指明"
     assert error.value.choices == [
         "部门整体支出绩效评价基础数据表@衡山县-2021",
+        "部门整体支出绩效评价基础数据表@衡山县-2023",
         "部门整体支出绩效评价基础数据表@鹤城区-2020",
     ]

@@ -15,7 +15,7 @@ from gouji.validate.figures import Tables
 from gouji.validate.wide import Wide, widen
 from tests.frames import Given, returns_of, values_of
 
-PROJECT = built_in().find("预算支出绩效自评表")
+PROJECT = built_in().find("预算支出绩效自评表@湖南-2020")
 SHEET = built_in().find("部门整体支出绩效评价指标评分表")
 PLANNED, SPENT = "年度资金总额.全年预算数", "年度资金总额.全年执行数"
 COMMON, FRAME = "项目共性指标.炎陵县-2020", "预算支出共性指标.鹤城区-2020"

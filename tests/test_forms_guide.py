@@ -17,7 +17,7 @@ import gouji.templates.definition as definition
 from gouji.ingest.drafting.draft import draft_of
 from gouji.ingest.read import read_workbook
 from gouji.samples.fill import Entry, Number, Result, fill_workbook
-from gouji.templates.catalogue import Catalogue, built_in
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.layer import INSTALLED
 from gouji.templates.model import Kind, Layer, Role, Severity
 from gouji.templates.rules.expand import AMOUNT_COLUMNS, ROWS
@@ -165,9 +165,9 @@ def test_the_draft_of_the_example_is_the_one_shown(tmp_path: Path) -> None:
 def test_the_example_is_linted_issued_filled_and_checked_as_shown(
     own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    status, told, _ = gouji(capsys, "forms", "lint", "--forms", own)
+    status, told, _ = gouji(capsys, "forms", "check", own)
     assert (status, f"{FORM}@{EDITION}" in told) == (0, False)
-    assert f"共 {len(built_in().editions) + 1} 个版本，定义错误 0 处" in told
+    assert "共 1 个版本，定义错误 0 处" in told
     roster = tmp_path / "名册.csv"
     roster.write_text("单位编码,单位名称\n001,示例县某局\n", encoding="utf-8-sig")
     asked = ["使用情况表", "--units", roster, "--year", "2023", "--out", tmp_path / "下发", "--forms", own]

@@ -28,8 +28,8 @@ Told = Mapping[str, pd.DataFrame]
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Told, Told]:
-    """Case → its values, and its findings."""
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Told, Told, Told]:
+    """Case → its values, its findings, and what is said beside them."""
     inbox = tmp_path_factory.mktemp("words")
     for number, cells in enumerate(CASES.values()):
         write_book([{"of": PROJECT, "cells": cells}], f"试点{number}局", inbox / f"试点{number}局.xlsx")
@@ -37,16 +37,16 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Told, Told]:
     files = dict(zip(results.returns["return_id"], results.returns["file"], strict=True))
     values = results.values.frame()
     values = values.assign(file=values["return_id"].map(files))
-    frames = (values, results.findings)
+    frames = (values, results.findings, results.asides)
     by_case = (
         {case: frame[frame["file"] == f"试点{number}局.xlsx"] for number, case in enumerate(CASES)} for frame in frames
     )
-    return next(by_case), next(by_case)
+    return next(by_case), next(by_case), next(by_case)
 
 
 @pytest.mark.parametrize("case", CLEAR)
-def test_what_is_clear_is_read_as_the_plain_figure(told: tuple[Told, Told], case: str) -> None:
-    values, findings = told
+def test_what_is_clear_is_read_as_the_plain_figure(told: tuple[Told, Told, Told], case: str) -> None:
+    values, findings, _ = told
     plain, read = (
         values[one].set_index("item")["value"].dropna().drop(index="养护里程.实际完成值", errors="ignore")
         for one in ("as it is", case)
@@ -59,15 +59,16 @@ def test_what_is_clear_is_read_as_the_plain_figure(told: tuple[Told, Told], case
 
 
 @pytest.mark.parametrize("case", UNCLEAR)
-def test_what_is_not_clear_is_asked_for_once(told: tuple[Told, Told], case: str) -> None:
+def test_what_is_not_clear_is_asked_for_once(told: tuple[Told, Told, Told], case: str) -> None:
     own = told[1][case]
     grave = own[own["severity"].isin(["强制性", "核实性"])]
     assert grave[["rule", "cell"]].to_numpy().tolist() == [["T-04", UNCLEAR[case]]]
-    waiting = own[own["verdict"] == "无法核对"]
-    assert {"A-01"} <= set(waiting["rule"]) and set(waiting["severity"]) == {"提示"}
+    waiting = told[2][case]
+    assert {"A-01"} <= set(waiting.loc[waiting["verdict"] == "无法核对", "rule"])
+    assert set(waiting["of"].dropna()) == set(grave["finding_id"])
 
 
-def test_a_sign_for_nothing_is_not_called_unfilled(told: tuple[Told, Told]) -> None:
+def test_a_sign_for_nothing_is_not_called_unfilled(told: tuple[Told, Told, Told]) -> None:
     own = told[1]["a sign for nothing"]
     (message,) = own.loc[own["rule"] == "A-01", "message"]
     assert "填的是“—”" in message and "填的是“/”" in message and "未填" not in message
