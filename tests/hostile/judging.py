@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from gouji.export.results import Results
 from gouji.pipeline import run
 from gouji.workers.local import LocalWorkers
@@ -53,7 +55,8 @@ class Judged:
 
     def __init__(self, results: Results) -> None:
         self._returns = dict(iter(results.returns.groupby("file")))
-        self._findings = dict(iter(results.findings.groupby("file")))
+        everything = pd.concat([results.findings, results.asides])  # what is said beside a finding is told too
+        self._findings = dict(iter(everything.groupby("file")))
         self._values = results.values.frame()
 
     def verdict(self, outcome: Outcome, name: str, cells: Iterable[str]) -> Verdict:
