@@ -63,6 +63,20 @@ def test_only_units_with_something_to_mend_or_explain_get_one(papers: dict[str, 
     assert list(papers) == ["甲局", "乙局", "丁局", EVIL]
 
 
+def test_who_is_only_asked_which_file_counts_is_not_told_to_mend_one() -> None:
+    asked = finding(
+        "v", rule="R-04", unit_code="02", unit="乙局", message="报了两份。请说明以哪一份为准。", return_id="b"
+    )
+    (letter,) = [
+        letter
+        for letter in letters(results(findings=typed(pd.DataFrame([asked]), findings_schema)))
+        if letter.name == "乙局"
+    ]
+    said = texts(Document(io.BytesIO(document(letter))))
+    assert any("书面说明以哪一份为准；所报的文件不用修改" in line for line in said)
+    assert not any("改好" in line for line in said)
+
+
 def test_a_letter_says_to_whom_what_and_by_when(papers: dict[str, Paper]) -> None:
     said = texts(papers["甲局"])
     assert said[:2] == ["关于2021年度绩效自评的审核反馈意见", "甲局："]

@@ -22,6 +22,7 @@ from gouji.templates.verdicts import DIFFERS, UNCHECKED
 
 MOST_ROWS = 200
 """Findings that one part of a letter lists; a longer list would not be read."""
+_SEVERAL = "R-04"
 _OPEN_DAY = "____年__月__日"
 
 
@@ -50,7 +51,10 @@ class Part:
 class Letter:
     """A unit's letter: the year, the bureau (None: its name is filled in by hand), the day on which it was `sent` and
     that of the `reply`, the tables that are still `owed`, what to mend and what to explain, and the files that go with
-    it: the unit's own with the faults `marked`, and (file, our list) where they could only be `listed`."""
+    it: the unit's own with the faults `marked`, and (file, our list) where they could only be `listed`.
+
+    `choosing`: whether nothing is asked but which of two files counts.
+    """
 
     unit: Unit
     year: int | None
@@ -62,6 +66,7 @@ class Letter:
     ask: Part
     marked: tuple[str, ...] = ()
     listed: tuple[tuple[str, str], ...] = ()
+    choosing: bool = False
 
     @property
     def name(self) -> str:
@@ -103,7 +108,9 @@ def _letter(results: Results, place: int, unit: Unit, findings: pd.DataFrame) ->
     parts = _part(must, results), _part(ask, results)
     day_sent = day(sent if reply else None)
     marked, listed = _enclosed(results, findings)
-    return Letter(unit, year, bureau, day_sent, day(reply), owed_words(results, place), *parts, marked, listed)
+    choosing = bool(rows) and all(row["rule"] == _SEVERAL for row in rows)
+    owed = owed_words(results, place)
+    return Letter(unit, year, bureau, day_sent, day(reply), owed, *parts, marked, listed, choosing)
 
 
 def _enclosed(results: Results, findings: pd.DataFrame) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:

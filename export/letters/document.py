@@ -116,6 +116,9 @@ def _closing(sheet: _Sheet, letter: Letter, number: str) -> None:
 
 def _mending(letter: Letter) -> Iterator[str]:
     """What to do with the files that the unit really gets, or with its own where it gets none."""
+    if letter.choosing:
+        yield f"请于{letter.reply}前书面说明以哪一份为准；所报的文件不用修改。"
+        return
     whole = "不要增删表中的行、列和工作表"
     if letter.marked:
         yield (
