@@ -51,6 +51,7 @@ def examined(tmp_path: Path, change: Callable[[Worksheet, Worksheet], None]) -> 
     return results.findings, results.verdicts.frame()
 
 
+@pytest.mark.in_turn("long")
 def test_the_unchanged_tables_lack_nothing(tmp_path: Path) -> None:
     findings, _ = examined(tmp_path, lambda base, project: None)
     assert "T-30" not in set(findings["rule"])

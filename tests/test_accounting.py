@@ -59,6 +59,7 @@ def accounted(path: Path, reading: FileReading, seen: dict[str, set[str]]) -> No
         assert len(left - named) <= elsewhere, (path.name, sheet, sorted(left - named))
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.parametrize("unit_file", rotated("published", list(unit_files()), 2), ids=lambda path: path.stem)
 def test_every_figure_of_the_published_returns_is_accounted_for(unit_file: Path, published: Path) -> None:
     paths = list(published.rglob(f"*{unit_file.stem}*.xlsx"))
@@ -119,6 +120,7 @@ def test_figures_of_damaged_and_crafted_workbooks_are_accounted_for(tmp_path: Pa
     assert sum(figures > 0 for figures in counted) > 20
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("kind", rotated("figures of other file types", ["xls", "ods"]))
 def test_figures_of_other_file_types_are_accounted_for(kind: str, field: Path, tmp_path: Path) -> None:

@@ -373,6 +373,7 @@ def test_ordinary_open_documents_are_told_of_nothing(formula: str) -> None:
     assert _told(_open_formula(formula), "a.ods") == "" == _told(_ods(inside=link), "a.ods")
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.libreoffice
 def test_what_another_program_saves_of_ours_is_told_of_nothing(tmp_path: Path) -> None:
     source = tmp_path / "报表.xlsx"

@@ -70,6 +70,7 @@ def _fill(path: Path, year: int, spent: dict[str, float]) -> None:
     book.save(path)
 
 
+@pytest.mark.in_turn("long")
 def test_the_page_runs_as_it_stands(county: Path) -> None:
     names: dict[str, object] = {}
     for code, printed in _examples():
@@ -82,6 +83,7 @@ def test_the_page_runs_as_it_stands(county: Path) -> None:
     assert not (county / "结果" / "审核报告.html").exists()
 
 
+@pytest.mark.in_turn("long")
 def test_a_script_without_a_main_guard_runs_once(tmp_path: Path) -> None:
     issued = gouji.issue(FORM, ROSTER, 2021, tmp_path / "下发")
     script = tmp_path / "script.py"

@@ -87,6 +87,7 @@ def test_both_layouts_know_the_same_items(name: str) -> None:
     assert left_out <= {"填表人", "填报日期", "联系电话", "单位负责人签字"}
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.parametrize("name", rotated("issued one", UNITS))
 def test_the_workbook_is_still_the_issued_one(name: str, tmp_path: Path, published: Path) -> None:
     """Sheets, protection, entry rules, merged cells and identity; sheets that were not filled are untouched."""

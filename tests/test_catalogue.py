@@ -156,6 +156,7 @@ def test_the_version_is_that_of_the_contents(tmp_path: Path) -> None:
     assert layered(tmp_path / "三", noted).version != here.version
 
 
+@pytest.mark.in_turn("long")
 def test_a_round_by_forms_of_the_bureaus_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

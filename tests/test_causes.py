@@ -168,12 +168,14 @@ def test_the_page_has_every_kind() -> None:
     assert all(f"| {kind} | 200 |" in page for kind in (*PLANTS, *NOTHING))
 
 
+@pytest.mark.in_turn("long")
 def test_the_published_returns_have_none(of_published: Callable[[str], Results]) -> None:
     found = of_published(ISSUED).findings
     assert len(found[found["difference"].notna()]) > 10
     assert not found["cause"].fillna("").str.startswith("与").any()
 
 
+@pytest.mark.in_turn("long")
 def test_planted_in_workbooks(tmp_path: Path) -> None:
     """From the file to the finding, whatever lies between."""
     told = {"元当成万元": "按元填列", "正负号写反": "正负号写反", "小数点错位": "小数点", "资金来源按元填": "按元填列"}

@@ -55,6 +55,7 @@ def test_help_pages_are_chinese_and_cut_nothing_short_at_80_columns(
         assert not re.search(r"<[a-z]+.*>", said)
 
 
+@pytest.mark.in_turn("long")
 def test_an_issued_filled_and_returned_workbook_arrives_in_the_summary(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -81,6 +82,7 @@ def test_an_issued_filled_and_returned_workbook_arrives_in_the_summary(
     assert any(value == pytest.approx(receptions) for value in rows[0] if isinstance(value, float))
 
 
+@pytest.mark.in_turn("long")
 def test_the_outputs_of_a_run_are_all_there_and_are_never_its_input(
     sample: Callable[[str, Path], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -209,6 +211,7 @@ def test_an_output_folder_that_cannot_be_written_is_a_sentence(
     assert occupied.read_text(encoding="utf-8") == "这里是一个文件"
 
 
+@pytest.mark.in_turn("long")
 def test_every_disorder_ends_in_the_account_and_never_in_a_traceback(
     sample: Callable[[str, Path], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

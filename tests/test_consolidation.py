@@ -34,6 +34,7 @@ def written(results: Results, out: Path) -> Path:
     return out / "汇总.xlsx"
 
 
+@pytest.mark.in_turn("long")
 def test_the_totals_of_a_batch_tie(results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every figure column of the form has its total compared, and the three amounts of the projects."""
     compared: list[str] = []

@@ -494,6 +494,7 @@ def sheets(drawn: st.DrawFn) -> Sheet:
     return Sheet("甲", False, rows, merges=merges)
 
 
+@pytest.mark.in_turn("long")
 @given(sheets(), st.text(max_size=6))
 def test_whatever_a_sheet_holds_the_draft_is_a_definition_or_says_why_not(sheet: Sheet, name: str) -> None:
     text = draft_of(Workbook([sheet], "xlsx"), name).text()

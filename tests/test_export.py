@@ -565,6 +565,7 @@ def test_an_empty_run_gives_a_whole_workbook(tmp_path: Path) -> None:
     assert book["总览"]["A2"].value == "没有收到文件；没有强制性问题；要求报送的单位都已报齐。"
 
 
+@pytest.mark.in_turn("long")
 def test_equal_results_give_equal_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
         write_outputs(results(), tmp_path / name, ["汇总"])

@@ -80,6 +80,7 @@ def named(rows: list[dict[str, Any]], *words: str) -> bool:
     return any(word == row["cell"] or word in row["message"] for row in rows for word in words)
 
 
+@pytest.mark.in_turn("long")
 def test_an_honest_return_has_no_finding(results: Results) -> None:
     assert [row["rule"] for row in told(results, "honest") if row["severity"] in ("强制性", "核实性")] == []
 

@@ -58,6 +58,7 @@ def measured(batch: Path) -> dict[str, Any]:
     return measure(batch)
 
 
+@pytest.mark.in_turn("long")
 def test_every_planted_fault_is_found(measured: dict[str, Any]) -> None:
     print(f"\nplanted {measured['planted']}, recall {measured['recall']}, {measured['seconds']} s")
     assert set(measured["by_kind"]) == set(CATALOGUE)

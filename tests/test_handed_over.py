@@ -291,6 +291,7 @@ def test_a_broken_summary_costs_a_run_a_sentence(
     assert not (tmp_path / "结果").exists()
 
 
+@pytest.mark.in_turn("long")
 def test_definitions_in_an_archive(
     made: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ from tests.measure_honest import measure
 from tests.rotation import rotated
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.parametrize("issued", rotated("honest", [True, False]))
 def test_honest_returns_are_left_alone(tmp_path: Path, issued: bool) -> None:
     found = measure(tmp_path, 2, "small", issued=issued)

@@ -168,6 +168,7 @@ def test_a_good_file_needs_little_memory(tmp_path: Path) -> None:
         assert workers.submit(attempt, tmp_path / "好.xlsx").result().code == ""
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.parametrize("seed", rotated("poison", [1, 2]))
 def test_poison_changes_nothing_about_the_good_files(seed: int, tmp_path: Path) -> None:
     """Refused and quarantined files at random places in a batch: equal bytes for all the others."""
@@ -238,6 +239,7 @@ def test_ordinary_workbooks_are_not_refused(write: Callable[[Path], None], tmp_p
     assert (outcome.code, outcome.notes) == ("", [])
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("kind", rotated("ordinary", ["xls", "ods", "xlsx"]))
 def test_ordinary_workbooks_of_libreoffice_are_not_refused(kind: str, tmp_path: Path) -> None:

@@ -266,6 +266,7 @@ def test_a_present_name_comes_before_another_units_former_one(roster: Roster) ->
     assert roster.match("老河口乡") == ("402", RIVER)
 
 
+@pytest.mark.in_turn("long")
 def test_a_workbook_with_another_units_name_typed_in_waits_until_the_bureau_decides(tmp_path: Path) -> None:
     owner, other = issued_unit(0).recipient, issued_unit(1).recipient
 

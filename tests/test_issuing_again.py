@@ -49,6 +49,7 @@ def test_names_that_no_file_can_have_never_make_two_units_one(first: tuple[str, 
     assert workbook_names([Recipient(*second, ""), Recipient(*first, "")], 2021) == [names[1], names[0]]
 
 
+@pytest.mark.in_turn("long")
 def test_what_nobody_touched_is_issued_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first = issued(tmp_path)
     path = tmp_path / "下发" / "001_甲局_2021.xlsx"
@@ -58,6 +59,7 @@ def test_what_nobody_touched_is_issued_again(tmp_path: Path, capsys: pytest.Capt
     assert "没有覆盖" not in capsys.readouterr().out
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.parametrize(
     "what", rotated("filled in", ["figure", "text", "damaged", "note", "sheet", "other book", "another unit"])
 )

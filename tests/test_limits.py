@@ -47,6 +47,7 @@ def test_what_is_no_limit_is_said(text: str, said: str, tmp_path: Path) -> None:
         read_limits(written(tmp_path, text))
 
 
+@pytest.mark.in_turn("long")
 def test_a_limit_decides_and_what_was_read_under_another_is_read_again(tmp_path: Path) -> None:
     unit = next((SAMPLES / "returns").glob("*.yaml"))
     path = build_issued(unit, tmp_path / "收到")

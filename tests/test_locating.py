@@ -36,6 +36,7 @@ def figures(reading: FileReading, table: int = 0) -> dict[str, float]:
     return {item: value for item, value in zip(values.item, values.value, strict=True) if value is not None}
 
 
+@pytest.mark.in_turn("long")
 def test_an_unaltered_workbook_is_taken_at_its_addresses(tmp_path: Path) -> None:
     reading = filled(tmp_path / "a.xlsx")
     base = reading.tables[0]

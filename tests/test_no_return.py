@@ -94,6 +94,7 @@ def test_documents_alone_leave_the_exit_status(tmp_path: Path) -> None:
     assert exit_status(run([tmp_path], year=YEAR).findings) == 1
 
 
+@pytest.mark.in_turn("long")
 def test_the_bureaus_own_files_are_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     inbox = tmp_path / "报送"
     path = build_returned(inbox, 0, None, None)

@@ -75,6 +75,7 @@ def test_what_the_oracle_leaves_out_is_documented() -> None:
     assert {check for form in found for check in left_out(form)} <= LEFT_OUT
 
 
+@pytest.mark.in_turn("long")
 def test_no_verdict_on_ties_differs(judged: Judged) -> None:
     found = compare_ties(judged.results, judged.units, issued=judged.issued)
     known = [] if judged.issued else [text for text in found.differences for rule in KNOWN if f" {rule} " in text]

@@ -171,6 +171,7 @@ def _hiding(path: Path) -> None:
             sheet.set_column(column, column, width, None, {"hidden": column == 3})
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.libreoffice
 def test_other_kinds_of_files_hide_the_same(tmp_path: Path) -> None:
     path = tmp_path / "藏.xlsx"

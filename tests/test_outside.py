@@ -46,6 +46,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Results, Path]:
     return run([folder / "报送"], out, **given, year=make.YEAR, only=["汇总"]), out
 
 
+@pytest.mark.in_turn("long")
 def test_lines_of_nobody_are_told(compared: tuple[Results, Path]) -> None:
     findings = compared[0].findings
     (told,) = findings[findings["rule"] == "K-02"].to_dict("records")
@@ -104,6 +105,7 @@ def test_figures_below_the_lines_are_refused_by_cell(tmp_path: Path) -> None:
         read_reference(path, built_in())
 
 
+@pytest.mark.in_turn("long")
 def test_last_years_results_say_the_same(tmp_path: Path) -> None:
     for number in range(2):
         build_returned(tmp_path / "上年报送", number, None, None)

@@ -65,6 +65,7 @@ def _write(page: Page, made: Worksheet) -> None:
         made.merge_cells(start_row=top + 1, start_column=left + 1, end_row=bottom + 1, end_column=right + 1)
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.parametrize(("case", "unit_cell"), rotated("tables that tie", [("v00", (3, 6)), ("w16", (1, 1))]))
 def test_nothing_is_grave_on_tables_that_tie(case: str, unit_cell: tuple[int, int], tmp_path: Path) -> None:
     build_field(tmp_path / "来源")

@@ -182,6 +182,7 @@ def test_a_statement_that_nothing_follows_contradicts_the_labels(tmp_path: Path)
     assert "单位：元" in read.unit_unclear and "项目资金（万元）" in read.unit_unclear
 
 
+@pytest.mark.in_turn("long")
 def test_what_is_unclear_counts_only_when_somebody_says_so(tmp_path: Path) -> None:
     inbox = tmp_path / "收到"
     for name, head in (("试点甲局", "单位：元"), ("试点乙局", "单位：元/万元"), ("试点丙局", "单位：万元")):
@@ -245,6 +246,7 @@ def test_the_head_of_an_issued_sheet_counts_too(tmp_path: Path, unit: str) -> No
     assert [(one.unit, len(one.cells)) for one in changed.converted] == [(unit, len(right))]
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.libreoffice
 def test_old_and_open_formats_say_the_same(tmp_path: Path) -> None:
     sheets = [{"of": BASE, "cells": {"F2": "单位：元"}}, {"of": PROJECT, "cells": {"A5": "项目资金\n（元）"}}]

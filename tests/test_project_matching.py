@@ -161,6 +161,7 @@ def test_no_more_than_six_tables_belong_to_one_line() -> None:
     assert matched([line("7", "7")], tables) == [()]
 
 
+@pytest.mark.in_turn("long")
 def test_a_unit_with_dozens_of_like_projects_does_not_stop_the_batch() -> None:
     tables = [amounts(str(n % 9 + 1), str(n % 7 + 1)) for n in range(60)]
     lines = [line(str(n % 11 + 3), str(n % 5 + 3)) for n in range(30)]

@@ -544,6 +544,7 @@ def _converted(folder: Path, kind: str) -> bytes:
     return converted([source], folder, kind)["来源"].read_bytes()
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("kind", ["xls", "ods"])
 def test_the_older_and_the_open_format(kind: str, tmp_path: Path) -> None:

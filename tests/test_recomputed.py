@@ -156,6 +156,7 @@ def test_in_every_format(extension: str, made: Callable[[float], bytes]) -> None
     assert _contradicted(made(2.0), f"a.{extension}") == {}
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.libreoffice
 def test_what_another_program_calculated_is_contradicted_nowhere(tmp_path: Path) -> None:
     workbook = openpyxl.Workbook()

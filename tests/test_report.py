@@ -362,6 +362,7 @@ def test_every_script_and_style_is_in_the_policy_and_nothing_else(path: Path) ->
     assert page.xpath("//@src | //@onerror | //@style | //link") == []
 
 
+@pytest.mark.in_turn("long")
 def test_the_stake_is_the_score_then_severity_then_size() -> None:
     frame = typed(pd.DataFrame(FINDINGS), findings_schema).assign(place=0)
     assert list(frame.loc[by_importance(frame).index, "finding_id"])[:5] == ["f4", "f3", "f2", "f6", "f1"]

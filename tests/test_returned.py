@@ -329,6 +329,7 @@ def test_links_that_open_files_are_taken_out(target: str) -> None:
 # ---- other programs, damaged files ---------------------------------------------------------------
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.libreoffice
 def test_libreoffice_keeps_marks_and_record(marked: bytes, tmp_path: Path) -> None:
     """Opened and saved by another program it is still a marked copy, and can be made clean."""

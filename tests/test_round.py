@@ -363,6 +363,7 @@ def fill(path: Path) -> None:
     book.save(path)
 
 
+@pytest.mark.in_turn("long")
 def test_a_small_round_walks_from_init_to_archive(tmp_path: Path, call: Callable[..., tuple[int, str, str]]) -> None:
     (tmp_path / "单位.csv").write_text("单位编码,单位名称\n001,甲局\n002,乙局\n", encoding="utf-8")
     begun = call(

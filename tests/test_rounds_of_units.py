@@ -44,6 +44,7 @@ def told(results: Results) -> tuple[set[str], set[str]]:
     return set(units), set(sent)
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.parametrize(
     "later", rotated("rounds of units", [LOST_ZEROS, SWAPPED, ANEW]), ids=["lost zeros", "swapped", "given anew"]
 )

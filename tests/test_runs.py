@@ -80,6 +80,7 @@ def hashes(out: Path) -> dict[str, str]:
     return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.parametrize("jobs", [deep(1), 2])
 def test_worker_processes_give_the_same_files(
     jobs: int, batch: Path, undisturbed: dict[str, str], tmp_path: Path
@@ -89,6 +90,7 @@ def test_worker_processes_give_the_same_files(
     assert hashes(tmp_path / "结果") == undisturbed
 
 
+@pytest.mark.in_turn("long")
 def test_the_size_of_the_parts_changes_no_row(batch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     frames, few = {}, _part_of(batch, tmp_path, 2)
     for size in (1, 10_000):
@@ -183,6 +185,7 @@ MOMENTS = {"started": 0, **{f"{count} read": count for count in range(1, UNITS)}
 """When a run is killed → the files that it has read by then."""
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.parametrize("moment", rotated("killed", [*MOMENTS]))
 def test_a_run_killed_at_any_moment_is_continued_by_the_next(
     moment: str, batch: Path, undisturbed: dict[str, str], tmp_path: Path
@@ -240,6 +243,7 @@ def test_a_run_reads_what_is_new_and_drops_what_is_gone(batch: Path, tmp_path: P
         assert len(kept) == len(files) - 2
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.parametrize(
     ("changed", "all_again"), rotated("changed definition", [("自评表", True), ("专项资金", False)])
 )

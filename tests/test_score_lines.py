@@ -363,6 +363,7 @@ def oracle(sign: str, target: Decimal, actual: Decimal, points: Decimal) -> Deci
     return D(0) if actual >= 2 * target else (1 - (actual - target) / target) * points
 
 
+@pytest.mark.in_turn("long")
 @settings(max_examples=40)
 @given(
     st.lists(

@@ -71,6 +71,7 @@ def frames_of(known: Mapping[str, Decimal]) -> tuple[pd.DataFrame, dict[str, Any
     return found.scores.set_index("indicator"), found.totals.iloc[0].to_dict()
 
 
+@pytest.mark.in_turn("long")
 @settings(max_examples=30, deadline=None)
 @given(figures, st.sets(st.sampled_from((*COUNTS, *AMOUNTS))))
 def test_no_missing_figure_leads_out_of_the_range(whole: dict[str, Decimal], missing: set[str]) -> None:

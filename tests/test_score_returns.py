@@ -47,6 +47,7 @@ def plain(frame: Any) -> list[dict[str, Any]]:
     return list(frame.astype(object).where(frame.notna(), None).to_dict("records"))
 
 
+@pytest.mark.in_turn("long")
 def test_findings_and_verdicts_are_the_audits(scored: Scored) -> None:
     for name in UNITS:
         audit = expected(name)

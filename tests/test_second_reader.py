@@ -105,6 +105,7 @@ def _comparable(value: object) -> object:
             return value
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.parametrize("seed", rotated("second reader", range(11, 15)))
 def test_generated_returns(seed: int, tmp_path: Path) -> None:
     generate(tmp_path, 2, 0.5, seed=seed)

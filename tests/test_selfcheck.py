@@ -236,6 +236,7 @@ def test_a_workbook_that_was_never_calculated_shows_no_stale_verdict(tmp_path: P
     assert set(results) == {None}
 
 
+@pytest.mark.in_turn("long")
 def test_equal_workbooks_are_equal_bytes_in_every_process(tmp_path: Path) -> None:
     """The order of a set differs from process to process; nothing that is written may depend on it."""
     own = tmp_path / "own.xlsx"
@@ -310,6 +311,7 @@ def test_formulas_typed_over_are_named_and_the_figures_read(tmp_path: Path) -> N
     assert values[values["item"] == "三公经费.本年决算数"]["value"].tolist() == [5]
 
 
+@pytest.mark.in_turn("long")
 def test_a_copied_sheet_is_read_and_named(tmp_path: Path) -> None:
     path = issued(tmp_path / "a.xlsx", {"自评表1": {"年度资金总额.全年预算数": Number(Decimal("5"))}})
     book = openpyxl.load_workbook(path)
@@ -322,6 +324,7 @@ def test_a_copied_sheet_is_read_and_named(tmp_path: Path) -> None:
     assert returns[returns["sheet"] == "自评表1 (2)"]["instance"].tolist() == ["另一个项目"]
 
 
+@pytest.mark.in_turn("long")
 def test_pasting_over_entry_rules_is_named(tmp_path: Path) -> None:
     path = issued(tmp_path / "a.xlsx", {"基础数据表": {"公车购置.本年决算数": Number(Decimal("5"))}})
     book = openpyxl.load_workbook(path)
@@ -348,6 +351,7 @@ def test_saved_by_another_program_it_is_not_accused_either(tmp_path: Path) -> No
 # ---- 单位说明 ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.in_turn("long")
 def test_a_reason_travels_to_its_finding(tmp_path: Path) -> None:
     given: dict[str, Entry] = {
         "编制数": Number(Decimal(10)),
@@ -369,6 +373,7 @@ def test_a_reason_travels_to_its_finding(tmp_path: Path) -> None:
     assert [rule for rule, text in told_by_rule.items() if isinstance(text, str)] == ["G-08"]
 
 
+@pytest.mark.in_turn("long")
 def test_a_reason_on_a_line_for_several_is_for_all_of_them(tmp_path: Path) -> None:
     project = issued_sheets(UNIT, [BASE, PROJECT], YEAR)[1]
     lines = [slot.columns for slot in project.layout.slots["指标"][:3]]

@@ -107,6 +107,7 @@ def test_what_is_too_long_says_how_much_is_left_out(tmp_path: Path) -> None:
     assert "没有列出" not in book["问题清单"]["A2"].value
 
 
+@pytest.mark.in_turn("long")
 def test_totals_run_over_all_sheets_and_tie(by_twos: Path) -> None:
     assert untied(results(), by_twos) == []
     book = load_workbook(by_twos)

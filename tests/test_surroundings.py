@@ -46,6 +46,7 @@ def _environment(**more: str) -> dict[str, str]:
     return kept | more
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.skipif(not POSIX, reason="locales and file descriptors of POSIX")
 @pytest.mark.parametrize(
     "environment",
@@ -71,6 +72,7 @@ def test_any_encoding_of_the_screen(environment: dict[str, str], tmp_path: Path)
     assert (done.returncode, b"Traceback" in done.stderr) == (1, False)
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.skipif(not POSIX, reason="file descriptors of POSIX")
 @pytest.mark.parametrize("ending", rotated("ending", ["2>&- >&-", ">/dev/full", "| head -c 1; exit ${PIPESTATUS[0]}"]))
 def test_streams_that_nobody_reads_leave_the_exit_status(ending: str) -> None:
@@ -79,6 +81,7 @@ def test_streams_that_nobody_reads_leave_the_exit_status(ending: str) -> None:
     assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.skipif(not POSIX, reason="limits of POSIX")
 @pytest.mark.parametrize("limit", rotated("limit", ["-v 400000", "-v 600000", "-d 200000", "-n 24", "-f 16"]))
 def test_what_is_scarce_is_said_and_nothing_half_done_is_left(limit: str, tmp_path: Path) -> None:
@@ -125,6 +128,7 @@ def test_shortage_is_told_from_faults(error: Exception, word: str) -> None:
     ] * 3
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.skipif(not POSIX, reason="signals of POSIX")
 @pytest.mark.parametrize("number", rotated("signals", [signal.SIGTERM, signal.SIGHUP]))
 def test_a_run_that_is_asked_to_stop_clears_up(number: signal.Signals, tmp_path: Path) -> None:
@@ -173,6 +177,7 @@ def test_a_lock_whose_holder_died_is_free(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.parametrize("turns", [3, deep(20)])
 def test_no_opinion_is_lost_when_two_run_at_once(turns: int, tmp_path: Path) -> None:
     random, out, received = Random(11), tmp_path / "结果", tmp_path / "收到"
@@ -205,6 +210,7 @@ def _until_done(received: Path, out: Path, book: Path) -> None:
             return
 
 
+@pytest.mark.in_turn("long")
 def test_what_is_written_while_a_run_is_at_work_is_kept_for_the_next(tmp_path: Path) -> None:
     out, draft = tmp_path / "结果", tmp_path / "稿"
     write_outputs(results(), out, ["汇总"])
@@ -255,6 +261,7 @@ def test_a_place_that_can_be_no_folder_is_refused_before_anything_is_read(kind: 
     assert (sorted(tmp_path.iterdir()), os.path.lexists(out)) == (before, True)
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.parametrize("locked", ["汇总.xlsx", "审核报告.html", "data", "run.json", "审核报告（以前）.html"])
 def test_where_one_file_cannot_be_replaced_none_is(
     locked: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

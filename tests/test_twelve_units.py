@@ -173,6 +173,7 @@ def county(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> County:
     return County(tmp_path, monkeypatch)
 
 
+@pytest.mark.in_turn("long")
 def test_units_answer_what_they_were_asked(county: County, capsys: pytest.CaptureFixture[str]) -> None:
     answered(county, capsys)
 
@@ -296,6 +297,7 @@ def the_round_closes(county: County, capsys: pytest.CaptureFixture[str]) -> None
     assert county.call("replay", "一轮-归档.zip", "--jobs", "1") == 0
 
 
+@pytest.mark.in_turn("long")
 def test_the_newest_version_is_taken_where_the_round_says_so_and_again_in_a_replay(
     county: County, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -313,6 +315,7 @@ def test_the_newest_version_is_taken_where_the_round_says_so_and_again_in_a_repl
     assert county.call("archive") == 0 and county.call("replay", "一轮-归档.zip", "--jobs", "1") == 0
 
 
+@pytest.mark.in_turn("long")
 def test_an_opinion_holds_though_the_file_is_renamed_and_the_code_corrected(county: County) -> None:
     sent = send(county.received, "asked", grown)
     assert county.call(*RUN) == 1

@@ -76,6 +76,7 @@ def near_sums(draw: st.DrawFn) -> tuple[Given, list[Given]]:
     return draw(st.one_of(st.just(rounded), amounts)), parts
 
 
+@pytest.mark.in_turn("long")
 @settings(max_examples=60)
 @given(st.lists(near_sums(), min_size=1, max_size=12))
 def test_sums_are_judged_as_decimal_arithmetic_judges_them(cases: list[tuple[Given, list[Given]]]) -> None:
@@ -87,6 +88,7 @@ def test_sums_are_judged_as_decimal_arithmetic_judges_them(cases: list[tuple[Giv
     assert verdicts(wide_of(rows), "G-01", f"三公经费.{COLUMN}") == [sum_oracle(*case) for case in cases]
 
 
+@pytest.mark.in_turn("long")
 @settings(max_examples=60)
 @given(st.lists(near_sums(), min_size=1, max_size=12))
 def test_lists_are_summed_as_decimal_arithmetic_sums_them(cases: list[tuple[Given, list[Given]]]) -> None:
@@ -118,6 +120,7 @@ def rate_oracle(stated: Given, people: Given, posts: Given) -> str:
     return "尾差" if (people / posts).quantize(Decimal(1).scaleb(-places), "ROUND_DOWN") == stated else "不符"
 
 
+@pytest.mark.in_turn("long")
 @settings(max_examples=60)
 @given(st.lists(near_rates(), min_size=1, max_size=12))
 def test_rates_are_judged_as_decimal_arithmetic_judges_them(cases: list[tuple[Given, Given, Given]]) -> None:

@@ -73,6 +73,7 @@ def rates_of(*figures: str) -> Wide:
     return widen(PROJECT, returns_of(PROJECT, len(rows)), values_of(PROJECT, rows))
 
 
+@pytest.mark.in_turn("long")
 def test_an_honest_batch_has_none(tmp_path: Path) -> None:
     generate(tmp_path, 24, 0, seed=21)
     assert whole(tmp_path).empty

@@ -110,6 +110,7 @@ def taught(batch: Path) -> tuple[Taught, ...]:
     return read_taught(batch / "结果" / TAUGHT_FILE)
 
 
+@pytest.mark.in_turn("long")
 def test_every_label_is_asked_about_once_with_what_it_was_read_as(first: Path) -> None:
     rows = asked(first)
     assert {label: row["本次读作"] for label, row in rows.items()} == {
@@ -125,6 +126,7 @@ def test_every_label_is_asked_about_once_with_what_it_was_read_as(first: Path) -
     assert any("有3种写法请确定" in str(cell.value) for row in overview.iter_rows() for cell in row)
 
 
+@pytest.mark.in_turn("long")
 def test_yes_makes_it_a_label_of_the_form(batch: Path) -> None:
     before = run([batch / "收到"], year=2023)
     assert told(before, "T-31") == [("相近.xlsx", "提示")]
@@ -139,6 +141,7 @@ def test_yes_makes_it_a_label_of_the_form(batch: Path) -> None:
     assert told(again(batch), "A-01") == [("相近.xlsx", "强制性")]  # and a third time, out of the file
 
 
+@pytest.mark.in_turn("long")
 def test_no_means_that_it_is_never_read_so_again(batch: Path) -> None:
     answer(batch / "结果" / SUMMARY, {LIKE: "否", ROW: "否"})
     results = again(batch)
@@ -161,6 +164,7 @@ def test_yes_to_a_row_beyond_the_definition_settles_it(batch: Path) -> None:
     assert told(results, "A-01") == [("相近.xlsx", "核实性")]
 
 
+@pytest.mark.in_turn("long")
 def test_another_label_of_the_form_is_what_it_is_read_as(batch: Path) -> None:
     assert value(run([batch / "收到"], year=2023), "未认出.xlsx", EXECUTED) is None
     answer(batch / "结果" / SUMMARY, {COLUMN: "“全年执行数”。", LIKE: "其他资金"})
@@ -172,6 +176,7 @@ def test_another_label_of_the_form_is_what_it_is_read_as(batch: Path) -> None:
     assert Taught(FORM, EDITION, LIKE, ("其他资金",), ("年度资金总额",)) in taught(batch)
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.parametrize("words", rotated("not understood", [{LIKE: "大概吧"}, {COLUMN: "是"}, {ROW: "三公经费"}]))
 def test_what_cannot_be_understood_is_told_and_not_taken(batch: Path, words: dict[str, str]) -> None:
     answer(batch / "结果" / SUMMARY, words)
@@ -184,6 +189,7 @@ def test_what_cannot_be_understood_is_told_and_not_taken(batch: Path, words: dic
     assert asked(batch)[label][ANSWER_HEAD] is None
 
 
+@pytest.mark.in_turn("long")
 def test_answers_that_contradict_each_other_are_told_and_not_taken(batch: Path, tmp_path: Path) -> None:
     for name, word in (("甲.xlsx", "是"), ("乙.xlsx", "否")):
         shutil.copyfile(batch / "结果" / SUMMARY, tmp_path / name)
@@ -194,6 +200,7 @@ def test_answers_that_contradict_each_other_are_told_and_not_taken(batch: Path, 
     assert taught(batch) == ()
 
 
+@pytest.mark.in_turn("long")
 def test_what_was_taken_out_of_a_workbook_is_not_taken_again_once_it_was_withdrawn(batch: Path, tmp_path: Path) -> None:
     shutil.copyfile(batch / "结果" / SUMMARY, tmp_path / "甲.xlsx")
     answer(tmp_path / "甲.xlsx", {LIKE: "是"})
@@ -204,6 +211,7 @@ def test_what_was_taken_out_of_a_workbook_is_not_taken_again_once_it_was_withdra
     assert [entry.written for entry in read_log(batch / "结果" / LOG) if entry.kind == WORDING] == [("是",), ("",)]
 
 
+@pytest.mark.in_turn("long")
 def test_it_goes_with_the_archive_and_to_next_year(batch: Path, tmp_path: Path) -> None:
     answer(batch / "结果" / SUMMARY, {LIKE: "是", COLUMN: "全年执行数", ROW: "否"})
     again(batch)

@@ -193,6 +193,7 @@ def leap(before: Given, now: Given) -> set[str]:
     return {"不符"} if min(rates) > Decimal("0.3") else {"尾差", "不符"}
 
 
+@pytest.mark.in_turn("long")
 @settings(max_examples=15)  # each of many returns at once: what a check costs is hardly more for them
 @given(st.lists(st.tuples(cents, cents), min_size=30, max_size=60))
 def test_large_changes_are_asked_about(pairs: list[tuple[Given, Given]]) -> None:
@@ -277,6 +278,7 @@ def two_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.in_turn("long")
 def test_issued_workbooks_hold_last_years_figures(two_years: Path) -> None:
     previous = read_previous(two_years / "结果2020")
     base = previous.returns[previous.returns["form"] == BASE.name].set_index("unit_code")
@@ -296,6 +298,7 @@ def test_last_years_figures_come_back_and_agree(two_years: Path) -> None:
     assert results.run["hashes"]["previous"] is not None
 
 
+@pytest.mark.in_turn("long")
 def test_a_figure_changed_after_it_was_issued_is_found(two_years: Path, tmp_path: Path) -> None:
     path = sorted((two_years / "下发").iterdir())[0]
     book = openpyxl.load_workbook(path)
