@@ -17,7 +17,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 
 help:
 	@echo "make demo   在样例数据上完整演示一遍"
-	@echo "make test   运行测试（两个处理器约七分钟；费时的只抽一部分，抽哪些由打印出的 TEST_SEED 决定）"
+	@echo "make test   运行测试（两个处理器约五分钟；费时的只抽一部分，抽哪些由打印出的 TEST_SEED 决定）"
 	@echo "make test-deep  运行全部测试"
 	@echo "make check  检查代码风格、类型与依赖方向"
 	@echo "make bench  生成一批工作簿，量出各步用时的比值（写入 bench/RESULTS.md）"

@@ -57,6 +57,7 @@ def typed(table: Table, item: str, kind: str) -> float | str | None:
     return float(figure(text)) if kind in FIGURES else text
 
 
+@pytest.mark.in_turn("long")
 def test_a_year_left_blank_is_blank_and_heads_prefilled_by_issuing_are_emptied(published: Path) -> None:
     book = openpyxl.load_workbook(built(published, "鹤城区政务服务中心"))
     assert [book[f"自评表{number}"]["A2"].value for number in (1, 2)] == ["（2020年度）", "（    年度）"]
@@ -195,6 +196,7 @@ def test_a_formula_without_result_is_uncalculated(issued: Path) -> None:
     assert told(read_return(issued, "表.xlsx", built_in()), "总分.得分")[0] == "uncalculated"
 
 
+@pytest.mark.in_turn("long")
 def test_only_a_constant_loses_the_formula(issued: Path) -> None:
     spent, rate = at("年度资金总额.全年执行数"), at("年度资金总额.执行率")
     before = openpyxl.load_workbook(issued)["自评表1"].cell(rate[0] + 1, rate[1] + 1).value

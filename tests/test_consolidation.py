@@ -62,6 +62,7 @@ def test_a_total_changed_in_the_workbook_is_found_at_its_cell(results: Results, 
     assert (one.stated, one.expected) == (f"{was + 1:g}", f"{was:g}")
 
 
+@pytest.mark.in_turn("long")
 def test_a_writer_that_leaves_a_unit_out_is_found_and_the_finding_is_in_the_outputs(
     results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -79,6 +80,7 @@ def test_a_writer_that_leaves_a_unit_out_is_found_and_the_finding_is_in_the_outp
     assert any(cell.value == "C-01" for row in shown.iter_rows() for cell in row)
 
 
+@pytest.mark.in_turn("long")
 def test_a_project_left_out_is_found(results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = projects.total
     monkeypatch.setattr(projects, "total", lambda figures: real(list(figures)[1:]))

@@ -145,6 +145,7 @@ def test_what_is_hidden_on_the_second_sheet_is_told(source: Path, tmp_path: Path
     assert table.hidden != [] and all(cell.startswith("续表!") and cell.endswith("2") for cell in table.hidden)
 
 
+@pytest.mark.in_turn("long")
 def test_a_finding_names_and_marks_the_cell_on_its_sheet(source: Path, tmp_path: Path) -> None:
     inbox, out = tmp_path / "报送", tmp_path / "结果"
     inbox.mkdir()

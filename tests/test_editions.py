@@ -61,6 +61,7 @@ def taken(kin: list[Kinship]) -> Form | None:
     return None if best is None else best.form
 
 
+@pytest.mark.in_turn("long")
 def test_without_its_edition_a_table_goes_to_no_other_form_and_others_stay(
     kin: list[tuple[Region, list[Kinship]]],
 ) -> None:

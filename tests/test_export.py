@@ -492,6 +492,7 @@ def test_personal_items_leave_nowhere() -> None:
     assert not [text for text in (values.to_csv(), findings.to_csv()) if "某人甲" in text]
 
 
+@pytest.mark.in_turn("long")
 def test_hostile_text_stays_text(tmp_path: Path) -> None:
     bad = {"unit": HOSTILE, "instance": "http://x", "item": "=A1", "stated": "-2+3", "message": HOSTILE, "file": "@x"}
     returns = [RETURNS[0] | {"unit": HOSTILE, "unit_code": "=2", "file": "+x", "edition": "=版本", "form": "=表"}]
@@ -573,6 +574,7 @@ def test_equal_results_give_equal_bytes(tmp_path: Path) -> None:
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes(), file
 
 
+@pytest.mark.in_turn("long")
 def test_a_long_list_goes_on_on_another_sheet(tmp_path: Path) -> None:
     write_summary(results(), tmp_path / "x.xlsx", Size(sheet=3))
     book = load_workbook(tmp_path / "x.xlsx")

@@ -68,6 +68,7 @@ def told(findings: pd.DataFrame, case: str, *rules: str) -> list[tuple[str, str,
     return list(zip(own["rule"], own["cell"], own["message"], strict=True))
 
 
+@pytest.mark.in_turn("long")
 def test_a_repeated_row_is_told_with_both_results_where_the_sum_ties_without_it(findings: pd.DataFrame) -> None:
     ((rule, cell, message),) = told(findings, "repeated", "T-34", "A-01")
     assert (rule, cell) == ("T-34", "D10")

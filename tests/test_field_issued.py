@@ -175,6 +175,7 @@ def _reference(folder: Path, total: Callable[[Decimal], Decimal] | None, first: 
     return path
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.parametrize("plus", [100, 0])
 def test_a_wrong_total_of_the_bureaus_own_table_is_told(tmp_path: Path, plus: int) -> None:
     path = _reference(tmp_path, lambda total: total + plus)

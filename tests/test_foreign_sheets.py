@@ -146,6 +146,7 @@ def test_what_is_shown_was_sent(tmp_path: Path) -> None:
     assert "“旧稿”是隐藏的" in results.findings.query("rule == 'R-10'")["message"].iloc[0]
 
 
+@pytest.mark.in_turn("long")
 def test_two_shown_or_two_hidden_versions_are_peoples_to_choose_from(tmp_path: Path) -> None:
     assert rules(two_versions(tmp_path, (False, False)), "R-04") == [("R-04", "强制性")]
     both = two_versions(tmp_path, (True, True))

@@ -152,6 +152,7 @@ def test_what_is_no_file_holds_nobody(name: str, worker: LocalWorkers, tmp_path:
         (tmp_path / name).unlink()
 
 
+@pytest.mark.in_turn("long")
 def test_our_own_results_damaged_at_random(worker: LocalWorkers, round_: Path, tmp_path: Path) -> None:
     """汇总.xlsx and last year's frames, cut, doubled and with bits turned over."""
     random = Random(16)

@@ -99,6 +99,7 @@ def validations(sheet: Worksheet) -> dict[str, DataValidation]:
 # ---- sheets ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.in_turn("long")
 def test_sheets_in_order_with_one_per_project_and_two_to_spare(book: Workbook) -> None:
     assert book.sheetnames == ["填报说明", *SHEETS, SELF_CHECK_SHEET, LEDGER_SHEET, IDENTITY_SHEET]
     states = [book[name].sheet_state for name in book.sheetnames]
@@ -218,6 +219,7 @@ def test_empty_results_are_stored_as_calculated(path: Path) -> None:
     assert all('t="str"' in attributes and value == "" for attributes, value in formulas)
 
 
+@pytest.mark.in_turn("long")
 def test_last_years_figures_and_what_follows_from_them(tmp_path: Path) -> None:
     prefill = {
         BASE.key: {
@@ -481,6 +483,7 @@ def test_other_sheets_are_no_identity(rows: list[list[object]]) -> None:
 # ---- the file ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.in_turn("long")
 def test_equal_arguments_give_equal_bytes(path: Path, tmp_path: Path) -> None:
     issue_workbook(UNIT, FORMS, 2021, tmp_path / "again.xlsx")
     assert (tmp_path / "again.xlsx").read_bytes() == path.read_bytes()
@@ -501,6 +504,7 @@ def test_instructions_name_unit_year_and_every_sheet(book: Workbook) -> None:
     assert any("“自评表（备用1）”、“自评表（备用2）”" in text for text in texts)
 
 
+@pytest.mark.in_turn("long")
 def test_hostile_names_stay_text(tmp_path: Path) -> None:
     hostile = Recipient("=1", "=HYPERLINK(1)\x07", "@部门", (Project("-1", "=1+1"), Project("", "\ud800")))
     path = tmp_path / "a.xlsx"

@@ -104,6 +104,7 @@ def test_remarks_on_the_roster_are_said(tmp_path: Path, capsys: pytest.CaptureFi
     assert "名册第2行的截止日期“月底”看不出是哪一天" in capsys.readouterr().out
 
 
+@pytest.mark.in_turn("long")
 def test_a_unit_that_joins_later_gets_its_own_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first = issued(tmp_path)
     (tmp_path / "名册.csv").write_text(f"{ROSTER}003,丙局,\n004,丁局,\n", encoding="utf-8")

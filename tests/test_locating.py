@@ -45,6 +45,7 @@ def test_an_unaltered_workbook_is_taken_at_its_addresses(tmp_path: Path) -> None
     assert base.values.cell[base.values.item.index("办公经费.本年决算数")] == "F20"
 
 
+@pytest.mark.in_turn("long")
 def test_project_sheets_carry_their_project_and_unused_spares_are_left_out(tmp_path: Path) -> None:
     reading = filled(tmp_path / "a.xlsx")
     told = [(table.sheet, table.identity_instance, table.header_instance) for table in reading.tables[1:]]
@@ -71,6 +72,7 @@ def move(sheet: Worksheet, rows: int, columns: int) -> None:
         sheet.merge_cells(moved.coord)
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.parametrize(
     ("change", "cell", "way"), [(insert_rows, "F23", "下移3行"), (shift_columns, "H20", "右移2列")]
 )
@@ -85,6 +87,7 @@ def test_moved_tables_give_the_same_values_and_are_reported_as_altered(
     assert base.altered == [f"原在A1等处的32个标签{way}", "已按标签现在的位置读取"]
 
 
+@pytest.mark.in_turn("long")
 def test_one_changed_label_is_named(tmp_path: Path) -> None:
     def rename(book: openpyxl.Workbook) -> None:
         book["基础数据表"]["A10"] = "出国费用"

@@ -55,6 +55,7 @@ def told(table: TableReading) -> dict[str, tuple[float | None, str | None]]:
     return {item: (value, raw) for item, value, raw, state in rows if state == "filled"}
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.parametrize("form", rotated("moved reports", FORMS, 2), ids=lambda form: form.key)
 def test_a_moved_report_gives_the_same_values_as_the_issued_one(form: Form, tmp_path: Path) -> None:
     path = fill(form, tmp_path / "a.xlsx")

@@ -99,6 +99,7 @@ def test_the_words_of_the_table_itself(tmp_path: Path) -> None:
     assert "≤100万元" in reasons["自评表"] and "1000000" in reasons["自评表"]
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.parametrize(
     ("then", "now", "words"),
     rotated("scale of last year", [(False, True, "一万倍"), (True, False, "万分之一"), (False, False, "")]),
@@ -115,6 +116,7 @@ def test_last_year(tmp_path: Path, then: bool, now: bool, words: str) -> None:
     assert all(words in reason and "上年" in reason for reason in reasons.values())
 
 
+@pytest.mark.in_turn("long")
 def test_a_table_that_was_said_to_be_right_counts(tmp_path: Path) -> None:
     sheets = [sheet(BASE, yuan=True)]
     assert list(held(checked(tmp_path, sheets, only=["汇总"]))) == ["基础数据表"]

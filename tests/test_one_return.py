@@ -92,6 +92,7 @@ def test_what_counts_as_the_same_figures(change: dict[str, list[object]], same: 
     assert (figures_digest(form, values) == figures_digest(form, replace(values, **change))) is same  # type: ignore[arg-type]
 
 
+@pytest.mark.in_turn("long")
 def test_a_workbook_that_was_saved_again_and_the_work_of_two_offices(tmp_path: Path) -> None:
     folder = tmp_path / "报送"
     first = build_returned(folder, 0, None, None)

@@ -132,6 +132,7 @@ def taken(path: Path) -> tuple[dict[str, Entry], list[Matter]]:
     return {entry.finding_id: entry for entry in log}, matters
 
 
+@pytest.mark.in_turn("long")
 def test_visible_columns_sorted_without_the_hidden_ones(summary: Path) -> None:
     write(summary, {"f1": {"审核意见": "说明采纳"}, "f3": {"审核意见": "退回修改", "备注": "甲"}})
     book = openpyxl.load_workbook(summary)

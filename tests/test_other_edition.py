@@ -38,6 +38,7 @@ def told(findings: pd.DataFrame, rule: str) -> list[tuple[str, str]]:
     return list(zip(own["severity"], own["message"], strict=True))
 
 
+@pytest.mark.in_turn("long")
 def test_a_sum_that_ties_with_a_row_beyond_the_definition_agrees_and_the_row_is_named(
     folder: Path, tmp_path: Path
 ) -> None:

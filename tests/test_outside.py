@@ -81,6 +81,7 @@ def test_people_read_it_on_the_screen_and_in_the_workbook(compared: tuple[Result
     assert str(row[2]).startswith(words)
 
 
+@pytest.mark.in_turn("long")
 def test_a_code_of_one_unit_beside_the_name_of_another_is_told(tmp_path: Path) -> None:
     for number in range(2):
         build_returned(tmp_path / "报送", number, None, None)

@@ -66,6 +66,7 @@ def test_nothing_is_kept_without_bytecode_nor_of_what_would_come_back_otherwise(
     assert kept(file) == []
 
 
+@pytest.mark.in_turn("long")
 def test_every_definition_is_what_its_file_says() -> None:
     for edition in installed().editions:
         path = INSTALLED / edition[0] / f"{edition[1]}.yaml"

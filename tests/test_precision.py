@@ -158,6 +158,7 @@ def value_of(kind: str, typed: Typed) -> D:
     return parsed.value
 
 
+@pytest.mark.in_turn("long")
 @settings(max_examples=8, deadline=None)
 @given(KINDS, st.data())
 def test_a_whole_unit_of_the_last_place_is_never_forgiven(kind: str, data: st.DataObject) -> None:

@@ -60,6 +60,7 @@ def verdicts(result: Checked, rule: str) -> list[str]:
     return [str(one) for one in result.verdicts.loc[result.verdicts["rule"] == rule, "verdict"]]
 
 
+@pytest.mark.in_turn("long")
 def test_the_published_figures_of_miluo(published: Path, tmp_path: Path) -> None:
     """Nine figures of the 自评报告 agree with the 部门决算; 三公经费 does not: 4.54 against 4.5. 会议费 is blank."""
     returned = returned_by(MILUO, published)

@@ -350,6 +350,7 @@ def test_libreoffice_keeps_marks_and_record(marked: bytes, tmp_path: Path) -> No
     assert {cell.coordinate for row in after["基础 数据'表"].iter_rows() for cell in row if cell.comment} == {"B2"}
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.parametrize("first", rotated("mutants marked", [5_000_000, 5_000_100, 5_000_200]))
 def test_damaged_workbooks_are_marked_or_not_and_never_crash(
     first: int, record_property: Callable[[str, object], None]

@@ -86,6 +86,7 @@ def told(results: Results, case: str, *rules: str) -> list[tuple[str, str]]:
     return list(zip(own["severity"], own["cell"], strict=True))
 
 
+@pytest.mark.in_turn("long")
 def test_a_table_below_is_named_and_asked_about_only_where_its_total_is_wrong(results: Results) -> None:
     assert told(results, "a table below", "T-20", "U-01") == [("提示", "D24")]
     assert not findings(results, "a table below")["severity"].isin(GRAVE).any()

@@ -150,6 +150,7 @@ LINES = st.lists(
 )  # target, actual, is the actual there, are the points there
 
 
+@pytest.mark.in_turn("long")
 @settings(max_examples=30, deadline=None)
 @given(LINES, st.integers(0, 12), st.booleans())
 def test_no_missing_line_leads_out_of_the_range(

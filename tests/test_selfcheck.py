@@ -302,6 +302,7 @@ def told(path: Path) -> dict[tuple[str, str], str]:
     return {(row.sheet, row.rule): row.message for row in found.itertuples(index=False)}
 
 
+@pytest.mark.in_turn("long")
 def test_formulas_typed_over_are_named_and_the_figures_read(tmp_path: Path) -> None:
     path = issued(tmp_path / "a.xlsx", {"基础数据表": {"三公经费.本年决算数": Number(Decimal("5"))}})
     assert told(path) == {

@@ -54,6 +54,7 @@ def test_formats_that_show_the_figure_as_it_is_read(code: str, number: float, ki
     assert another_figure(code, float(number), kind) is None
 
 
+@pytest.mark.in_turn("long")
 @pytest.mark.libreoffice
 def test_the_text_is_the_one_that_a_program_shows(tmp_path: Path) -> None:
     """LibreOffice writes into a .csv what it shows."""

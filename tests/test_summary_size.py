@@ -64,6 +64,7 @@ def column(sheet: Any, place: int, top: int = 4) -> list[Any]:
     return [row[place] for row in sheet.iter_rows(min_row=top, values_only=True)]
 
 
+@pytest.mark.in_turn("long")
 def test_a_table_goes_on_with_its_numbers() -> None:
     book = on_three_sheets()
     sheets = [name for name in book.sheetnames if name.startswith("指标得分")]
@@ -120,6 +121,7 @@ def test_totals_run_over_all_sheets_and_tie(by_twos: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.in_turn("long")
 def test_a_total_changed_on_a_further_sheet_is_found(by_twos: Path, tmp_path: Path) -> None:
     made, path = results(), tmp_path / "汇总.xlsx"
     book = load_workbook(by_twos, data_only=True)

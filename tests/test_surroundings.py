@@ -167,6 +167,7 @@ def test_a_second_run_is_told_who_is_at_work(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.in_turn("long")
 def test_a_lock_whose_holder_died_is_free(tmp_path: Path) -> None:
     holding = (
         "import os, sys; from pathlib import Path; from gouji.locking import alone\n"
@@ -289,6 +290,7 @@ def test_where_one_file_cannot_be_replaced_none_is(
     assert '"新"' in (out / "run.json").read_text(encoding="utf-8")
 
 
+@pytest.mark.in_turn("long")
 def test_what_cannot_be_put_back_is_finished_by_the_next_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "结果"
     write_outputs(results(), out)

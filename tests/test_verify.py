@@ -40,6 +40,7 @@ def told(out: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
     return status, capsys.readouterr().out
 
 
+@pytest.mark.in_turn("long")
 def test_every_file_is_accounted_for(unchanged: Path) -> None:
     stated = json.loads((unchanged / "结果" / "run.json").read_text(encoding="utf-8"))
     outcomes = {Path(one["file"]).name: one["outcome"] for one in stated["files"]}
@@ -57,6 +58,7 @@ def test_what_did_not_change_is_said_to_be_as_it_was(unchanged: Path, capsys: py
     assert f"收到的文件：4 个没有变化，0 个有变化或找不到\n结果文件：{written} 个没有变化，0 个有变化或找不到" in said
 
 
+@pytest.mark.in_turn("long")
 def test_what_changed_since_is_named(published: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     place = received(published, tmp_path)
     (place / "收到" / "说明.txt").write_text("改过", encoding="utf-8")

@@ -157,6 +157,7 @@ def test_no_means_that_it_is_never_read_so_again(batch: Path) -> None:
     assert asked(batch)[ROW][ANSWER_HEAD] == "否"
 
 
+@pytest.mark.in_turn("long")
 def test_yes_to_a_row_beyond_the_definition_settles_it(batch: Path) -> None:
     answer(batch / "结果" / SUMMARY, {ROW: "是"})
     results = again(batch)

@@ -317,6 +317,7 @@ def test_results_of_another_year_are_refused(two_years: Path) -> None:
         run([two_years / WORKBOOKS], previous_path=two_years / "结果2020")
 
 
+@pytest.mark.in_turn("long")
 def test_a_project_of_last_year_keeps_a_line_for_its_figure(two_years: Path, tmp_path: Path) -> None:
     """Without it the year's total would no longer be last year's."""
     rows = (two_years / ROSTER).read_text("utf-8-sig").splitlines()
