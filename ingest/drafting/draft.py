@@ -73,7 +73,7 @@ class Draft:
     @property
     def suggestions(self) -> list[Suggestion]:
         """Checks that the labels suggest and that load."""
-        raw = self._loaded(Answers())
+        raw = _parsed(self._body(_NONE_YET))
         return [one for one in suggestions(self.blocks) if _loads_with(raw, [one])]
 
     @property
@@ -108,9 +108,6 @@ class Draft:
         if problem is not None:
             lines.append(f"{OPEN}草稿还不能直接使用：{problem}")
         return "\n".join([*lines, *body, *_checks(raw, self.suggestions, answers)]) + "\n"
-
-    def _loaded(self, answers: Answers) -> dict[str, object]:
-        return _parsed(self._body(answers))
 
     def _body(self, answers: Answers) -> list[str]:
         return [*_head(self, answers), "blocks:", *_spaced(_answered(self.blocks, answers))]
