@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -95,10 +96,10 @@ def test_it_stands_in_the_outputs_and_on_the_screen(
     stated = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert (stated["files"], stated["counts"]["files"]) == ([], 0)
     assert {one["name"] for one in stated["unseen"]} == set(names)
-    book = openpyxl.load_workbook(out / "汇总.xlsx", read_only=True)
-    shown = {row[1] for row in book[FILES_SHEET].iter_rows(min_row=4, values_only=True)}
+    with closing(openpyxl.load_workbook(out / "汇总.xlsx", read_only=True)) as book:
+        shown = {row[1] for row in book[FILES_SHEET].iter_rows(min_row=4, values_only=True)}
+        owing = {row[3]: row[5] for row in book["催报名单"].iter_rows(min_row=4, values_only=True)}
     assert shown == set(names)
-    owing = {row[3]: row[5] for row in book["催报名单"].iter_rows(min_row=4, values_only=True)}
     assert f"收到“{SHUT}/”，还没有打开" in owing[SHUT] and "收到" not in owing[SILENT]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -75,8 +76,8 @@ def test_people_read_it_on_the_screen_and_in_the_workbook(compared: tuple[Result
     summarise(console, results, out)
     words = f"本次2个单位中对上1个；没有对上、因此没有核对的是{UNITS[0].unit}；有2行在本次收到的表和名册里都找不到："
     assert f"部门决算参照表：{words}" in console.export_text()
-    rows = openpyxl.load_workbook(out / "汇总.xlsx", read_only=True)["版本与依据"].iter_rows(values_only=True)
-    (row,) = (row for row in rows if row[0] == "核对范围")
+    with closing(openpyxl.load_workbook(out / "汇总.xlsx", read_only=True)) as book:
+        (row,) = (row for row in book["版本与依据"].iter_rows(values_only=True) if row[0] == "核对范围")
     assert row[1] == "部门决算参照表"
     assert str(row[2]).startswith(words)
 

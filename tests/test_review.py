@@ -8,6 +8,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -109,7 +110,8 @@ def disorder(path: Path) -> None:
 
 def change(path: Path, sheet: str, cell: str, value: float) -> None:
     """Another figure in a cell of a returned workbook, its other bytes as they are."""
-    names = openpyxl.load_workbook(path, read_only=True).sheetnames
+    with closing(openpyxl.load_workbook(path, read_only=True)) as book:
+        names = book.sheetnames
     part = f"xl/worksheets/sheet{names.index(sheet) + 1}.xml"
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -146,7 +147,8 @@ def paste(path: Path) -> None:
 
 def mend(copy: Path, to: Path, cells: Mapping[str, Entry], words: Mapping[str, str] | None = None) -> Path:
     """A copy that the bureau gave back, with these entries in 基础数据表 and these 说明 (rule → text) in 问题."""
-    rows = openpyxl.load_workbook(copy, read_only=True)[ISSUES_SHEET].iter_rows(values_only=True)
+    with closing(openpyxl.load_workbook(copy, read_only=True)) as book:
+        rows = list(book[ISSUES_SHEET].iter_rows(values_only=True))
     told = {
         f"J{n}": Text((words or {})[row[8]]) for n, row in enumerate(rows, 1) if row[8:] and row[8] in (words or {})
     }
