@@ -55,6 +55,7 @@ def _checks(form: Form) -> list[RuleWords]:
     return [
         RuleWords(form.name, form.edition, check.id, rule_sentence(form, first[check.id]), check.severity, check.layer)
         for check in form.definition.checks
+        if check.active
     ]
 
 

@@ -24,6 +24,7 @@ from gouji.options import (
     Units,
     Year,
 )
+from gouji.rules_cli import rules_app
 
 speak_chinese()
 
@@ -38,6 +39,7 @@ app = typer.Typer(
     context_settings=HELP,
 )
 app.add_typer(forms_app, name="forms")
+app.add_typer(rules_app, name="rules")
 
 
 @app.command(cls=Command)

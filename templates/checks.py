@@ -10,7 +10,11 @@ from gouji.templates.model import Bounded, Kind, Layer, Model, Severity
 
 
 class Check(Model):
-    """A rule as its author writes it; `each` repeats it over amount columns, rows or the lines of a list."""
+    """A rule as its author writes it; `each` repeats it over amount columns, rows or the lines of a list.
+
+    `words`: what it says, where that is not to be made from the rule; `basis`: why it is asked, where that is not what
+    the form itself rests on. One that is not `active` is parsed with the definition and asked of nobody.
+    """
 
     id: str
     rule: str
@@ -19,6 +23,9 @@ class Check(Model):
     layer: Layer = "表内"
     fills: bool = False
     optional: bool = False
+    words: str | None = None
+    basis: str | None = None
+    active: bool = True
 
 
 def _several(given: Any) -> Any:

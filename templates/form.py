@@ -15,6 +15,7 @@ from gouji.templates.blocks import (
     PairsBlock,
     TitleBlock,
 )
+from gouji.templates.checks import Check
 from gouji.templates.contradictions import contradictions
 from gouji.templates.definition import Definition
 from gouji.templates.errors import DefinitionError, FormNotFoundError, RuleError
@@ -54,6 +55,11 @@ class Form:
         other = copy.copy(self)
         other.taught = own
         return other
+
+    def with_checks(self, checks: Iterable[Check]) -> Form:
+        """The same edition with other checks. Raises DefinitionError where they do not fit it."""
+        definition = self.definition.model_copy(update={"checks": list(checks)})
+        return Form(definition, self.source, self.uses, self.taught)
 
     @property
     def name(self) -> str:
@@ -148,17 +154,22 @@ class Form:
 
     @cached_property
     def rules(self) -> list[Rule]:
-        """Every check, expanded and parsed. Raises DefinitionError naming the check."""
-        grids = [block for block in self.definition.blocks if isinstance(block, GridBlock | PairsBlock)]
+        """Every active check, expanded and parsed. Raises DefinitionError naming the check, active or not."""
         rules: list[Rule] = []
         for check in self.definition.checks:
             try:
-                rules += expanded(check, self.scope, grids)
+                parsed = self.expanded(check)
             except RuleError as error:
                 raise self._error(f"checks.{check.id}", str(error)) from error
+            rules += parsed if check.active else []
         for key in duplicate_keys(rules):
             raise self._error(f"checks.{key}", "同一编号的规则写了两次")
         return rules
+
+    def expanded(self, check: Check) -> list[Rule]:
+        """The rules that a check stands for here, active or not. Raises RuleError where it does not fit the form."""
+        grids = [block for block in self.definition.blocks if isinstance(block, GridBlock | PairsBlock)]
+        return expanded(check, self.scope, grids)
 
     @cached_property
     def bounds(self) -> list[Rule]:

@@ -11,6 +11,12 @@ from pydantic_core import PydanticCustomError
 Kind = Literal["amount", "count", "quantity", "rate", "points", "text", "measure", "date", "choice"]
 """amount 金额（万元）, count 人数个数, quantity 其他数量（㎡）, rate 比率, points 分, measure 指标值."""
 
+KIND_NAMES = {
+    "amount": "金额", "count": "人数", "quantity": "数量", "rate": "比率", "points": "分值", "text": "文字",
+    "measure": "指标值", "date": "日期", "choice": "选项",
+}  # fmt: skip
+"""What people call the kinds."""
+
 FIGURES: frozenset[str] = frozenset({"amount", "count", "quantity", "rate", "points"})
 """The kinds whose cells hold one figure."""
 

@@ -33,7 +33,7 @@ ENGLISH = re.compile(r"[A-Za-z][A-Za-z]+")
 NO_WORDS = re.compile(
     r"\b[0-9a-f]{8,}\b"  # hashes
     r"|\b[A-Z]{1,3}\d+\b|\b[A-Z]-[A-Z]?\d+\b"  # cells, rules
-    r"|--[a-z-]+|\bgouji(?: forms)? [a-z]+|[a-z_]+ = "  # options, commands, keys of 勾稽.toml
+    r"|--[a-z-]+|\bgouji(?: forms| rules)? [a-z]+|[a-z_]+ = "  # options, commands, keys of 勾稽.toml
     r"|[\w./（）-]*\.(?:xlsx?|et|ods|xlsb|pdf|docx|html|csv|jsonl?|toml|yaml|zip|parquet|md)\b"
 )
 ALLOWED = set(
@@ -130,7 +130,9 @@ def width(line: str) -> int:
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in line)
 
 
-@pytest.mark.parametrize("command", ["gouji", "gouji forms", *sorted(commands(get_command(app), "gouji"))])
+@pytest.mark.parametrize(
+    "command", ["gouji", "gouji forms", "gouji rules", *sorted(commands(get_command(app), "gouji"))]
+)
 def test_help_is_chinese_and_fits_80_columns(
     command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -84,7 +84,7 @@ def _message(
         return f"{_where(form, one, item, in_full)}无法核对：{wrong or '除数为 0'}。规则是：{words}。请补齐后再核对。"
     demand = demanded(rule.node)[1]
     if not isinstance(demand, Compare):
-        return f"{_where(form, one, item, in_full)}：{sentence(rule.node, repeated)}。请补填或更正。"
+        return f"{_where(form, one, item, in_full)}：{rule.words or sentence(rule.node, repeated)}。请补填或更正。"
     return _comparison(one, at, verdict, demand, _where(form, one, item, in_full), repeated)
 
 

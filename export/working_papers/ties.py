@@ -13,7 +13,7 @@ from gouji.templates.catalogue import Catalogue
 from gouji.templates.exact import significant
 from gouji.templates.form import Form
 from gouji.templates.rules.expand import Rule
-from gouji.templates.rules.naming import placed_sentence
+from gouji.templates.rules.naming import placed_sentence, rule_sentence
 from gouji.templates.rules.nodes import Compare, demanded
 from gouji.templates.verdicts import AGREES
 from gouji.validate.wording import figure_text
@@ -74,7 +74,7 @@ class Ties:
             return self._words[key].get(code) or (code, "")
         said = (*key, rule.key, year)
         if said not in self._said:
-            self._said[said] = rule.words or placed_sentence(form, rule, year)
+            self._said[said] = rule_sentence(form, rule) if rule.is_bound else placed_sentence(form, rule, year)
         return self._said[said], rule.layer
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from rich.console import Console
 
 from gouji.commands.catalogue import chosen_catalogue
-from gouji.commands.forms import KINDS
 from gouji.export.rulebook import rulebook
 from gouji.screen import say, show_table
 from gouji.templates.errors import DefinitionError
 from gouji.templates.exact import plain
 from gouji.templates.form import Form
 from gouji.templates.items import Item
+from gouji.templates.model import KIND_NAMES
 from gouji.templates.rules.naming import item_label
 from gouji.templates.text import file_name
 
@@ -102,7 +102,7 @@ def _items(form: Form) -> Facts:
 def _item(form: Form, item: Item) -> str:
     label = item_label(form, item, None)
     fixed = "" if item.fixed is None else f"固定为 {plain(item.fixed)}"
-    return "，".join(filter(None, [label, KINDS[item.kind], "必填" if item.required else "", fixed]))
+    return "，".join(filter(None, [label, KIND_NAMES[item.kind], "必填" if item.required else "", fixed]))
 
 
 def _indicators(form: Form) -> Facts:

@@ -53,9 +53,9 @@ def _record(rule: RuleWords, catalogue: Catalogue) -> dict[str, str]:
     if rule.form is None or rule.edition is None:
         return {**record, "适用": "全部表", "依据": BASIS}
     form = catalogue.form(rule.form, rule.edition)
-    formula = next((check.rule for check in form.definition.checks if check.id == rule.id), None)
-    record |= {"适用": form.key, "依据": form.definition.basis}
-    return record if formula is None else {**record, "算式": formula}
+    check = next((check for check in form.definition.checks if check.id == rule.id), None)
+    record |= {"适用": form.key, "依据": (check.basis if check is not None else None) or form.definition.basis}
+    return record if check is None else {**record, "算式": check.rule}
 
 
 def _cases(results: Results, rule: str) -> list[dict[str, str]]:

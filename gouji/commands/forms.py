@@ -19,12 +19,8 @@ from gouji.templates.form import Form
 from gouji.templates.items import Item
 from gouji.templates.layer import BUILT_IN
 from gouji.templates.layout import Layout, lay_out
+from gouji.templates.model import KIND_NAMES
 from gouji.templates.rules.naming import item_label
-
-KINDS = {
-    "amount": "金额", "count": "人数", "quantity": "数量", "rate": "比率", "points": "分值", "text": "文字",
-    "measure": "指标值", "date": "日期", "choice": "选项",
-}  # fmt: skip
 
 
 def list_forms(own: Sequence[Path] = (), *, as_json: bool) -> None:
@@ -77,7 +73,7 @@ def show_form(name: str, year: int | None, own: Sequence[Path] = (), *, as_json:
             one["item"],
             one["label"],
             one["cell"],
-            KINDS[one["kind"]],
+            KIND_NAMES[one["kind"]],
             ways[one["entry"]],
             "是" if one["required"] else "",
         ]

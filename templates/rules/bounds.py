@@ -49,5 +49,5 @@ def item_bounds(item: Item, scope: Scope, *, computed: bool) -> Iterator[Rule]:
 def _bound(code: str, item: Item, node: Node) -> Rule:
     return Rule(
         id=code, item=item.id, node=node, severity="强制性", layer="表内", fills=False, optional=True,
-        list_id=item.list_id, words=WORDS[code],
+        list_id=item.list_id, words=WORDS[code], is_bound=True,
     )  # fmt: skip

@@ -36,16 +36,13 @@ class Rule:
     row: str | None = None
     """The column (`each: 金额列`) or row (`每行`, the indicators of a 评分表) for which the rule was repeated."""
     words: str | None = None
-    """Of a bound (see `bounds`): what it says in general, for all the items that it holds for."""
+    """What it says in general, where that is not made from the rule: of a bound, or in its author's own words."""
+    is_bound: bool = False
+    """Whether it holds for every figure of its kind (see `bounds`), so that it is told of only where it is broken."""
 
     @property
     def key(self) -> str:
         return f"{self.id}[{self.item}]"
-
-    @property
-    def is_bound(self) -> bool:
-        """Whether it holds for every figure of its kind, so that only where it is broken is anything told."""
-        return self.words is not None
 
 
 def expanded(check: Check, scope: Scope, grids: list[Grid]) -> list[Rule]:
@@ -63,7 +60,7 @@ def _rule(check: Check, place: Scope, node: Node) -> Rule:
         raise RuleError(check.rule, "fills 要求规则写成“项目 = 算式”")
     return Rule(
         id=check.id,
-        item=_shown_at(node),
+        item=_shown_at(check, node),
         node=node,
         severity=check.severity,
         layer=check.layer,
@@ -72,17 +69,21 @@ def _rule(check: Check, place: Scope, node: Node) -> Rule:
         list_id=place.line,
         column=place.column,
         row=place.row,
+        words=check.words,
     )
 
 
-def _shown_at(node: Node) -> str:
+def _shown_at(check: Check, node: Node) -> str:
     """The item a finding is shown at: the first of the own form that the rule names.
 
-    The total of a group (产出指标.分值) or of a section of a 评分表 (投入.分值) is shown under its own name.
+    The total of a group (产出指标.分值) or of a section of a 评分表 (投入.分值) is shown under its own name. Raises
+    RuleError where it names none.
     """
     if isinstance(node, Compare) and isinstance(node.left, Sum) and node.left.of is not None:
         return node.left.of
-    stated = next(ref for ref in refs(node) if ref.form is None)
+    stated = next((ref for ref in refs(node) if ref.form is None), None)
+    if stated is None:
+        raise RuleError(check.rule, "规则里应有本表的至少一个项目")
     return stated.item if stated.group is None else f"{stated.group}.{stated.item.rpartition('.')[2]}"
 
 

@@ -22,7 +22,7 @@ BY_LINE, BY_ROW = "（逐行核对）", "（各行分别核对）"
 
 def rule_sentence(form: Form, rule: Rule, year: int | None = None) -> str:
     """The rule in words, with the labels of its form; what it is repeated over is said once, at the end."""
-    if rule.is_bound and rule.words:
+    if rule.words:
         return rule.words
     words = sentence(rule.node, partial(ref_name, form, rule=rule, year=year))
     if rule.list_id is not None:
@@ -34,7 +34,7 @@ def rule_sentence(form: Form, rule: Rule, year: int | None = None) -> str:
 
 def placed_sentence(form: Form, rule: Rule, year: int | None = None) -> str:
     """The same for the one column or row that the rule stands in: `三公经费应等于…（2021年决算数）`."""
-    words = sentence(rule.node, partial(ref_name, form, rule=rule, year=year))
+    words = rule.words or sentence(rule.node, partial(ref_name, form, rule=rule, year=year))
     if rule.column is not None:
         return f"{words}（{column_label(form.items[rule.item], year).removesuffix('（万元）')}）"
     return words if rule.row is None else f"{words}（{row_labels(form).get(rule.row, rule.row)}）"

@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from gouji.templates.errors import RuleError
+from gouji.templates.model import KIND_NAMES
 from gouji.templates.rules.nodes import (
     BOOLEAN,
     EITHER,
@@ -238,16 +239,4 @@ class _Reader:
         return RuleError(self.text, message, len(before) + 1)
 
 
-_KIND_NAMES = {
-    "amount": "金额",
-    "count": "人数",
-    "quantity": "数量",
-    "rate": "比率",
-    "points": "分值",
-    "text": "文字",
-    "measure": "指标值",
-    "date": "日期",
-    "choice": "选项",
-    BOOLEAN: "判断",
-    NUMBER: "数字",
-}
+_KIND_NAMES = KIND_NAMES | {BOOLEAN: "判断", NUMBER: "数字"}
