@@ -70,7 +70,7 @@ clean:
 	find . -path ./.git -prune -o -type d -name __pycache__ -exec rm -rf {} +
 
 $(VENV)/.installed: $(VENV)/pyvenv.cfg pyproject.toml setup.py constraints.txt
-	$(PIP_INSTALL) -e .
+	$(PIP_INSTALL) -e ".[desk]"
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/pyvenv.cfg pyproject.toml setup.py constraints.txt

@@ -115,6 +115,12 @@ def _standing(rows: pd.DataFrame) -> pd.DataFrame:
     return ranked[ranked["rank"].eq(0) | ~ranked["key"].duplicated()].sort_index()
 
 
+def shade(results: Results, place: int, form: str) -> str:
+    """That of the worst state of a form of a unit: bad, warn, good, or quiet where nothing was asked."""
+    shades = {STATE_SHADES[state] for state in by_unit(results).get((place, form), {})}
+    return next((one for one in ("bad", "warn", "good") if one in shades), "quiet")
+
+
 def owed_words(results: Results, place: int) -> list[str]:
     """`自评表1张（应急物资储备经费；表上是2020年度）` of every form that a unit owes: of which projects, as far as the
     roster tells, and what came and is no receipt."""

@@ -186,6 +186,25 @@ def run(
 
 
 @app.command(cls=Command)
+def desk(
+    round_folder: Annotated[
+        Path | None, typer.Argument(metavar="文件夹", help="一轮的文件夹，默认当前文件夹或它的上级。")
+    ] = None,
+    port: Annotated[
+        int, typer.Option("--port", help="用哪个端口，默认任意空闲的。", min=0, max=65535, show_default=False)
+    ] = 0,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="是否自动打开浏览器，默认打开。", show_default=False)
+    ] = True,
+) -> None:
+    """在本机的浏览器里办这一轮：看进度和问题，写审核意见，收表、退回、定稿、归档。只有本机能用，不联网。"""
+    from gouji.commands.desk import open_desk
+    from gouji.round.asked import Asked
+
+    open_desk(Asked(round_folder).within("一轮的文件夹").folder, port, browser=browser)
+
+
+@app.command(cls=Command)
 def verify(
     out: Results = None,
     end: Annotated[

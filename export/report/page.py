@@ -27,7 +27,7 @@ def rendered(facts: Mapping[str, Any], data: Mapping[str, Markup], more_styles: 
     scripts = [library, _own("page.js")]
     styles = [library_styles, _own("page.css"), *map(_inline, more_styles)]
     environment = Environment(
-        loader=FileSystemLoader(_HERE), autoescape=True, finalize=_through_the_gate, undefined=StrictUndefined,
+        loader=FileSystemLoader(_HERE), autoescape=True, finalize=through_the_gate, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     return environment.get_template("page.html").render(
@@ -55,7 +55,7 @@ def _clean(value: Any) -> Any:
     return value
 
 
-def _through_the_gate(value: Any) -> Any:
+def through_the_gate(value: Any) -> Any:
     """Every text on its way into the markup; Jinja escapes what comes out of here."""
     return sheet_text(value) if type(value) is str else "" if value is None else value
 

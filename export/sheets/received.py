@@ -9,7 +9,7 @@ from gouji.export.attendance import Unit, attendance, forms_shown, overdue, toda
 from gouji.export.book import Book
 from gouji.export.project_names import with_project_names
 from gouji.export.results import Results
-from gouji.export.states import STATE_SHADES, by_unit, words
+from gouji.export.states import shade, words
 from gouji.export.table import Column, FrameRows, write_list
 from gouji.export.words import ADOPTED, LAYOUTS, said
 from gouji.ingest.register.receipts import Receipts
@@ -97,7 +97,7 @@ def _unit_columns(results: Results, units: int, forms: list[str]) -> list[Column
         Column("归口股室", widest=16, least=10),
     ]
     for form in forms:
-        shades = {words(results, place, form): _shade(results, place, form) for place in range(units)}
+        shades = {words(results, place, form): shade(results, place, form) for place in range(units)}
         columns.append(Column(results.catalogue.short_name(form), widest=24, least=14, align="center", shades=shades))
     listed = {"名册外": "warn", _IN_TIME: "warn"}
     return [
@@ -106,12 +106,6 @@ def _unit_columns(results: Results, units: int, forms: list[str]) -> list[Column
         Column("逾期天数", "count", least=6, align="center"),
         Column("备注", widest=16, least=8, shades=listed),
     ]
-
-
-def _shade(results: Results, place: int, form: str) -> str:
-    """That of the worst state."""
-    shades = {STATE_SHADES[state] for state in by_unit(results).get((place, form), {})}
-    return next((shade for shade in ("bad", "warn", "good") if shade in shades), "quiet")
 
 
 def _unit_row(results: Results, place: int, unit: Unit, forms: list[str], late: int | None) -> tuple[Any, ...]:

@@ -37,7 +37,8 @@ class Standing:
     without a workbook; `unread`: files that came or changed since the last run; `run`: the statement of that run, None
     before the first; `edited`: whether 汇总.xlsx was saved since; `states`: tables by state; `ready`: files all of
     whose tables have passed, to be finished; `open`: findings that ask
-    something, by severity; `closed`: those that decisions have closed; `opinions`: decisions ever taken up."""
+    something, by severity; `closed`: those that decisions have closed; `opinions`: decisions ever taken up;
+    `results`: what the last run found."""
 
     round: Round
     today: datetime.date
@@ -61,6 +62,7 @@ class Standing:
     returned: int = 0
     letters: int = 0
     finished: int = 0
+    results: Results | None = None
 
 
 def standing(given: Round, catalogue: Catalogue, workers: Workers) -> Standing:
@@ -113,6 +115,7 @@ def results_of(given: Round, roster: Roster | None, catalogue: Catalogue, worker
 def _results(found: Standing, catalogue: Catalogue, workers: Workers) -> None:
     folder = found.round.results
     results = results_of(found.round, found.roster, catalogue, workers)
+    found.results = results
     found.edited = edited(folder, found.run or {})
     _units(found, results)
     _findings(found, results)

@@ -1,0 +1,115 @@
+"""The round as it stands on the disk, read again whenever something of it has changed there."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import threading
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from gouji.commands.catalogue import catalogue_of_run, layered
+from gouji.export.outputs import SUMMARY
+from gouji.export.results import Results
+from gouji.finished import REGISTER
+from gouji.results_folder import holds_results
+from gouji.round.errors import RoundError
+from gouji.round.folder import Round, own_definitions, round_at
+from gouji.round.settings import SETTINGS_FILE
+from gouji.round.standing import Standing, standing
+from gouji.templates.catalogue import Catalogue
+from gouji.validate.review.log import LOG, Entry, read_log
+from gouji.workers.tasks import Workers
+
+
+@dataclass(frozen=True)
+class Look:
+    """The round at one moment: how it stands, the forms that it goes by, the decisions so far."""
+
+    standing: Standing
+    catalogue: Catalogue
+    log: tuple[Entry, ...]
+
+    @property
+    def round(self) -> Round:
+        """Its folder and settings."""
+        return self.standing.round
+
+    @property
+    def results(self) -> Results:
+        """What the last run found. Raises NothingCheckedError where there has been none."""
+        if self.standing.results is None:
+            raise NothingCheckedError
+        return self.standing.results
+
+
+class NothingCheckedError(Exception):
+    """There has been no run yet."""
+
+
+class Desk:
+    """One round, kept in memory between two requests. Safe to be asked by several threads.
+
+    `workers`: one process that reads whatever people handed over.
+    """
+
+    def __init__(self, folder: Path, workers: Workers) -> None:
+        self.folder, self.workers = folder, workers
+        self._lock = threading.Lock()
+        self._look: Look | None = None
+        self._marks: tuple[Hashable, Hashable] | None = None
+
+    def look(self, *, inbox: bool = False) -> Look:
+        """The round as it stands now; `inbox`: also as to what has come since (which takes a while with thousands of
+        files). Raises RoundError and what `standing` raises."""
+        with self._lock:
+            given = round_at(self.folder)
+            marks = self._mark(given), _below(given.received) if inbox or self._marks is None else self._marks[1]
+            if self._look is None or marks != self._marks:
+                self._look, self._marks = self._read(given), marks
+            return self._look
+
+    def _read(self, given: Round) -> Look:
+        if holds_results(given.results):
+            catalogue = catalogue_of_run(given.results)
+        else:
+            catalogue = layered(own_definitions(given.folder / "表样"))
+        found = standing(given, catalogue, self.workers)
+        return Look(found, catalogue, tuple(read_log(given.results / LOG)))
+
+    def _mark(self, given: Round) -> Hashable:
+        """What tells that anything but 收到 has changed."""
+        out = given.results
+        files = (
+            given.folder / SETTINGS_FILE, out / "run.json", out / LOG, out / SUMMARY, given.receipts,
+            given.final / REGISTER, given.issued, given.received, out, out / "退回", out / "反馈意见",
+        )  # fmt: skip
+        return (datetime.date.today(), _roster(given), *map(_stamp, files), _below(given.folder / "表样"))
+
+
+def _roster(given: Round) -> Hashable:
+    try:
+        return _stamp(given.roster())
+    except RoundError as error:
+        return str(error)
+
+
+def _stamp(path: Path) -> Hashable:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino
+
+
+def _below(folder: Path) -> Hashable:
+    """Names, sizes and times of all files in a folder."""
+    return frozenset(_files(folder))
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Hashable]]:
+    for place, _, names in os.walk(folder):
+        for name in names:
+            path = Path(place, name)
+            yield str(path), _stamp(path)

@@ -1,0 +1,62 @@
+"""Pages of the desk: Jinja with everything escaped, every text through the one gate."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from gouji.export.report.page import through_the_gate
+from gouji.round.folder import Round
+
+_HERE = Path(__file__).parent / "html"
+STATIC = Path(__file__).parent / "static"
+ROOMS = (
+    ("/", "进度"),
+)  # fmt: skip
+"""Address and name of the pages that stand at the top of each."""
+
+
+def page(request: Request, name: str, status: int = 200, **facts: Any) -> HTMLResponse:
+    """The page of a template; of one that is asked for by a part of itself (htmx), that part: `part` of the template's
+    name."""
+    return HTMLResponse(_environment().get_template(name).render(request=request, rooms=ROOMS, **facts), status)
+
+
+def failed(request: Request, sentences: str, status: int) -> HTMLResponse:
+    """What could not be done, in words."""
+    if request.headers.get("hx-request"):
+        return page(request, "refused.html", status, sentences=sentences.splitlines())
+    return page(request, "failed.html", status, sentences=sentences.splitlines(), title="没有做成", round=None)
+
+
+def title_of(given: Round) -> str:
+    """What a round is called at the top of every page."""
+    return given.folder.name
+
+
+@functools.cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_HERE), autoescape=True, finalize=through_the_gate, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.globals["static"] = _static
+    environment.filters["sign"] = _sign
+    return environment
+
+
+def _static(name: str) -> str:
+    return f"/static/{name}"
+
+
+_SIGNS = {"bad": "●", "warn": "▲", "good": "✓", "quiet": "–"}
+
+
+def _sign(shade: str) -> str:
+    """A sign for every shade: colour alone tells nothing to some, and nothing on paper."""
+    return _SIGNS.get(shade, "")

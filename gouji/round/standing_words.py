@@ -1,0 +1,99 @@
+"""How a round stands in words, and what is to be done next: for the screen and for the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gouji.export.outputs import LETTERS, SUMMARY
+from gouji.export.parties import title
+from gouji.export.states import FINISHED, TO_DECIDE, TO_EXPLAIN, TO_MEND, UNCHOSEN, state_words
+from gouji.round.folder import FINAL, ISSUED, RECEIVED
+from gouji.round.settings import SETTINGS_FILE, Settings
+from gouji.round.standing import Standing
+from gouji.validate.frames import SEVERITIES
+
+_FEW = 6
+
+
+def standing_lines(found: Standing) -> Iterator[tuple[str, str]]:
+    """(what, how it stands), in about ten lines."""
+    settings = found.round.settings
+    bureau = f"，{settings.bureau}" if settings.bureau else ""
+    yield "这一轮", f"{settings.year}年度{bureau}（{found.round.folder}）"
+    if settings.deadline is not None:
+        yield "期　限", f"{settings.deadline}，{_days(found)}"
+    yield "名　册", f"{found.units} 个单位，{found.projects} 个项目" if found.roster else found.roster_fault
+    if found.roster is not None:
+        issued = found.units - len(found.unissued)
+        yield "下　发", f"{issued} 个单位" + (f"，还没有下发的 {_named(found.unissued)}" if found.unissued else "")
+    unread = f"，其中 {found.unread} 个还没有核对" if found.unread else ""
+    yield "收　到", f"{found.received} 个文件{unread}"
+    if found.run is not None:
+        yield from _checked(found)
+    if found.finished:
+        yield "定　稿", f"{found.finished} 个文件（{FINAL}）"
+
+
+def _checked(found: Standing) -> Iterator[tuple[str, str]]:
+    run = found.run or {}
+    yield "核　对", f"最近一次 {str(run.get('started', ''))[:16].replace('T', ' ')}"
+    if found.roster is not None:
+        late = f"逾期的 {found.late} 个" if found.late else ""
+        owing = f"没有报齐的 {_named([title(unit) for unit in found.owing])}" if found.owing else ""
+        yield "单　位", "，".join(filter(None, [f"报齐 {found.units - len(found.owing)} 个", owing, late]))
+    yield "各　表", state_words(found.states) or "没有"
+    counts = [f"{name} {found.open[name]} 条" for name in SEVERITIES if found.open[name]]
+    closed = f"；已审 {found.closed} 条" if found.closed else ""
+    yield "问　题", ("，".join(counts) or "没有") + closed
+    yield "审　核", f"意见 {found.opinions} 条" + (f"；{SUMMARY} 运行以后改过" if found.edited else "")
+    yield "退　回", f"{found.returned} 个单位；反馈意见 {found.letters} 封"
+
+
+def _days(found: Standing) -> str:
+    deadline = found.round.settings.deadline
+    left = 0 if deadline is None else (deadline - found.today).days
+    return f"还有 {left} 天" if left > 0 else "今天截止" if left == 0 else f"已过 {-left} 天"
+
+
+def _named(names: list[str]) -> str:
+    few = "、".join(names[:_FEW]) + (" 等" if len(names) > _FEW else "")
+    return f"{len(names)} 个：{few}"
+
+
+def next_steps(found: Standing) -> Iterator[str]:
+    """What to do, the most urgent first."""
+    if found.lacking:
+        names = "、".join(found.lacking)
+        yield f"这个文件夹里没有“{names}”。如果是复制来的，可能只复制了一半，请从原来的地方补上"
+    if found.roster is None:
+        yield f"填好名册“{found.round.settings.roster}”，再运行 gouji issue"
+        return
+    if not found.round.settings.forms and found.unissued:
+        yield f"在 {SETTINGS_FILE} 的 forms（{Settings.model_fields['forms'].title}）写明下发哪些表"
+    elif len(found.unissued) == found.units and not found.received:
+        yield f"运行 gouji issue，把“{ISSUED}”里的工作簿发给各单位"
+    elif found.unissued and (found.owing or found.run is None):
+        yield f"给后来加进名册的单位下发：gouji issue --only {'，'.join(found.unissued[:_FEW])}"
+    if not found.received:
+        yield f"把收到的报表放进“{RECEIVED}”，不用改名，再运行 gouji run"
+    elif found.unread or found.run is None:
+        yield "运行 gouji run，核对收到的文件"
+    elif found.edited:
+        yield f"{SUMMARY} 里填过审核意见，请运行 gouji run 带入"
+    else:
+        yield from _after_run(found)
+
+
+def _after_run(found: Standing) -> Iterator[str]:
+    if found.owing:
+        yield f"向没有报齐的 {len(found.owing)} 个单位催报（{SUMMARY} 的“催报名单”）"
+    if found.letters or found.returned:
+        yield f"把“退回”里的文件和“{LETTERS}”发给单位；改好的文件放进“{RECEIVED}”，再运行 gouji run"
+    if found.states[UNCHOSEN]:
+        yield f"在 {SUMMARY} 的“收表明细”确定报了不止一份的用哪一份（“采用”栏），再运行 gouji run"
+    if found.states[TO_DECIDE] or found.states[TO_EXPLAIN] or found.states[TO_MEND]:
+        yield f"打开“{found.round.results / SUMMARY}”，在“问题清单”填写审核意见，再运行 gouji run"
+    if found.ready:
+        yield f"运行 gouji final，把通过的 {found.ready} 个文件定稿"
+    elif found.states and set(found.states) == {FINISHED}:
+        yield "都已定稿，运行 gouji archive 归档"

@@ -1,0 +1,83 @@
+"""A desk at work in this process, and somebody who asks it over a connection as a browser does."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import uvicorn
+
+from gouji.desk.application import application
+from gouji.desk.looking import Desk
+from gouji.desk.security import HOST, Access
+from gouji.workers.here import Here
+
+
+@dataclass
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+
+
+@dataclass
+class Visitor:
+    """Somebody with the cookie of the desk, unless told otherwise."""
+
+    access: Access
+
+    def ask(self, path: str, headers: dict[str, str] | None = None, *, form: dict[str, str] | None = None) -> Answer:
+        """GET, or POST of a form. A header of an empty text is left out."""
+        own = {"Host": f"{HOST}:{self.access.port}", "Cookie": f"{self.access.cookie}={self.access.pass_}"}
+        body = None if form is None else urlencode(form).encode()
+        if body is not None:
+            own |= {"Origin": self.access.origin, "Content-Type": "application/x-www-form-urlencoded"}
+        return self.send("GET" if form is None else "POST", path, own | (headers or {}), body)
+
+    def send(self, method: str, path: str, headers: dict[str, str], body: bytes | None = None) -> Answer:
+        """As it stands."""
+        connection = http.client.HTTPConnection(HOST, self.access.port, timeout=60)
+        try:
+            connection.putrequest(method, quote(path, safe="/?&=%:+,"), skip_host=True, skip_accept_encoding=True)
+            told = headers | ({} if body is None else {"Content-Length": str(len(body))})
+            for name, value in told.items():
+                if value:
+                    connection.putheader(name, value)
+            connection.endheaders(body)
+            answer = connection.getresponse()
+            return Answer(
+                answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read().decode("utf-8", "replace")
+            )
+        finally:
+            connection.close()
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Visitor]:
+    """The desk of the round in `folder`, on a free port."""
+    with socket.socket() as listening:
+        listening.bind((HOST, 0))
+        listening.listen(16)
+        access = Access(listening.getsockname()[1])
+        config = uvicorn.Config(
+            application(Desk(folder, Here()), access), log_level="critical", ws="none", lifespan="off"
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        try:
+            yield Visitor(access)
+        finally:
+            server.should_exit = True
+            thread.join(10)
