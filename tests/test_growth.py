@@ -29,6 +29,7 @@ from gouji.ingest.locating.accounting import account
 from gouji.ingest.locating.recognise import recognise
 from gouji.ingest.locating.which_form import is_title
 from gouji.ingest.locating.year_heads import year_head
+from gouji.ingest.narrative.statements import statements
 from gouji.ingest.read import read_workbook
 from gouji.ingest.register.own_outputs import own_output_named
 from gouji.ingest.register.unit_names import named, unit_within, unstamped
@@ -56,16 +57,22 @@ def format_code(text: str) -> object:
     return shown_text(text, 13.5)
 
 
+def stated(text: str) -> object:
+    return statements(text[: len(text) // 8])  # every figure is a row, which takes longer than a look
+
+
 READERS: list[Callable[[str], object]] = [
     calls_out, cell_text, code_text, day_of, is_percentage, label_key, named, normalise, own_output_named,
     parse_measure, sections, sheet_text, shown_decimals, shows_date, split_points, squeezed, unit_within, unstamped,
     deadline, format_code, is_title, known_unit, numeral, outcome, said_units, with_years_in_digits, year_head,
+    stated,
 ]  # fmt: skip
 """Functions that meet a text as it stands in a file."""
 PIECES = (
     "(", ")", " ", "\n", "1", "1.", "1,", "1 ", "一", "年", "2021年", "单位:", "a:", "(a", "(盖章)", "盖章",
     "其中", "每", "1分", "-", '"', "[", "[a]", "a ", "中文", "<", "同比", "不", "达到", "#", "0.", "\\", "_", "至",
     "'", "'[a]'", "|", "HYPERLINK(",
+    "其中1件、", "项目支出1万元，", "占",
 )  # fmt: skip
 """What texts are made of that take long to look through."""
 LENGTH, MOST = 8000, 2.5

@@ -1,0 +1,1 @@
+"""What the sentences of a return state: figures with their item, year and unit, each with its sentence."""
