@@ -16,7 +16,7 @@ from gouji.templates.precision import EXACT, least, shown, span
 from gouji.templates.rules import quantity as q
 from gouji.validate.figures import ReturnFigures, Tables
 from gouji.validate.judge import judge
-from gouji.validate.residuals import residual
+from gouji.validate.residuals import residual_of
 from gouji.validate.wide import widen
 from tests.frames import Given, returns_of, values_of
 
@@ -106,7 +106,7 @@ def verdicts(kind: str, pairs: list[tuple[Typed, D]]) -> list[str]:
         values.loc[at, ["value", "decimals", "state"]] = [float(parsed.value or 0), parsed.decimals, parsed.state]
     wide = widen(form, returns_of(form, len(pairs)), values)
     rule = next(rule for rule in form.rules if rule.id == RULES[kind] and rule.item == ITEMS[kind])
-    one = residual(rule, ReturnFigures(wide, Tables([wide])))
+    one = residual_of(rule, ReturnFigures(wide, Tables([wide])))
     return [str(verdict) for verdict in judge([one])[rule.key]]
 
 

@@ -14,7 +14,7 @@ from gouji.templates.catalogue import built_in
 from gouji.validate.check import check_rules
 from gouji.validate.figures import ReturnFigures, Tables
 from gouji.validate.judge import judge, residual_frame, rounding_column
-from gouji.validate.residuals import residual
+from gouji.validate.residuals import residual_of
 from gouji.validate.wide import Wide, widen
 from tests.frames import Given, returns_of, values_of
 
@@ -28,7 +28,7 @@ def wide_of(rows: list[dict[str, Given]], lines: list[dict[str, list[dict[str, G
 
 
 def verdicts(wide: Wide, rule: str, item: str) -> list[str]:
-    one = residual(next(r for r in BASE.rules if r.key == f"{rule}[{item}]"), ReturnFigures(wide, Tables([wide])))
+    one = residual_of(next(r for r in BASE.rules if r.key == f"{rule}[{item}]"), ReturnFigures(wide, Tables([wide])))
     return [str(verdict) for verdict in judge([one])[one.rule.key]]
 
 
@@ -164,7 +164,7 @@ def three_returns() -> Wide:
 def test_the_verdict_is_what_pandera_finds_in_the_residuals() -> None:
     wide = three_returns()
     rule = next(rule for rule in BASE.rules if rule.id == "G-07")
-    one = residual(rule, ReturnFigures(wide, Tables([wide])))
+    one = residual_of(rule, ReturnFigures(wide, Tables([wide])))
     frame = residual_frame([one])
     assert judge([one], frame)[rule.key].tolist() == ["相符"] * 3
     frame.loc[1, rounding_column(rule.key)] = 0.004
@@ -178,7 +178,7 @@ def test_rules_judged_together_keep_their_own_verdicts() -> None:
     wide = three_returns()
     rules = [rule for rule in BASE.rules if rule.id == "G-01"][:2]
     one, other, last = (
-        residual(rule, ReturnFigures(wide, Tables([wide])))
+        residual_of(rule, ReturnFigures(wide, Tables([wide])))
         for rule in (*rules, next(rule for rule in BASE.rules if rule.id == "G-07"))
     )
     one.difference, one.excess = np.array([0.0, 1.0, np.nan]), np.array([0.0, 1.0, np.nan])

@@ -19,11 +19,11 @@ def absent_items(wide: Wide, origins: Sequence[Origin]) -> Iterator[Finding]:
     """T-30 of every return whose sheet lacks a figure, a required item or a column of a list."""
     absent = wide.fixed.state == ABSENT_STATE
     lacking = absent.any(axis=1)
-    for told in wide.absent.values():
-        lacking |= told
+    for mask in wide.absent.values():
+        lacking |= mask
     for row in np.flatnonzero(lacking).tolist():
-        items = {wide.fixed.names[at] for at in np.flatnonzero(absent[row]).tolist()}
-        items |= {column for column, told in wide.absent.items() if told[row]}
+        items = {wide.fixed.names[place] for place in np.flatnonzero(absent[row]).tolist()}
+        items |= {column for column, mask in wide.absent.items() if mask[row]}
         names = _names(wide.form, items, origins[row].year)
         if names:
             shown = "、".join(quoted(name) for name in names[:_MOST]) + ("等" if len(names) > _MOST else "")

@@ -48,11 +48,11 @@ class _Amount:
 
 def cells_in_yuan(wide: Wide) -> Mapping[int, InYuan]:
     """Row of `wide` → what is in doubt there."""
-    found: dict[int, list[_Amount]] = {}
-    for row, one in (*_fixed(wide), *_of_lists(wide)):
-        found.setdefault(row, []).append(one)
-    above = _totals(wide.form) if found else {}
-    return {row: _told(wide, row, amounts, above) for row, amounts in found.items()}
+    doubted: dict[int, list[_Amount]] = {}
+    for row, amount in (*_fixed(wide), *_of_lists(wide)):
+        doubted.setdefault(row, []).append(amount)
+    above = _totals(wide.form) if doubted else {}
+    return {row: _told(wide, row, amounts, above) for row, amounts in doubted.items()}
 
 
 def _fixed(wide: Wide) -> Iterator[tuple[int, _Amount]]:
@@ -61,22 +61,22 @@ def _fixed(wide: Wide) -> Iterator[tuple[int, _Amount]]:
         if item.kind == "amount" and item.row is not None and item.column in _STAGES:
             rows.setdefault((item.block, item.row), []).append(item)
     for items in rows.values():
-        for at, item, value, least in _apart(wide.fixed, [(item.id, item) for item in items]):
-            cell = wide.fixed.cell[at, wide.fixed.place[item.id]]
+        for row, item, value, least in _apart(wide.fixed, [(item.id, item) for item in items]):
+            cell = wide.fixed.cell[row, wide.fixed.place[item.id]]
             if cell is not None:
-                yield at, _Amount(item.id, item_label(wide.form, item, None), str(cell), value, least)
+                yield row, _Amount(item.id, item_label(wide.form, item, None), str(cell), value, least)
 
 
 def _of_lists(wide: Wide) -> Iterator[tuple[int, _Amount]]:
     for name, spec in wide.form.lists.items():
         lines = wide.lists[name]
         named = [(column, item) for column, item in spec.columns.items() if item.kind == "amount" and column in _STAGES]
-        for at, item, value, least in _apart(lines.columns, named):
-            column = next(key for key, one in named if one is item)
-            cell = lines.columns.cell[at, lines.columns.place[column]]
+        for line, item, value, least in _apart(lines.columns, named):
+            column = next(key for key, candidate in named if candidate is item)
+            cell = lines.columns.cell[line, lines.columns.place[column]]
             if cell is not None:
-                label = f"{lines.line[at]}（{column}）"
-                yield int(lines.owner[at]), _Amount(f"{name}.{column}", label, str(cell), value, least)
+                label = f"{lines.line[line]}（{column}）"
+                yield int(lines.owner[line]), _Amount(f"{name}.{column}", label, str(cell), value, least)
 
 
 def _apart(columns: Columns, named: Sequence[tuple[str, Item]]) -> Iterator[tuple[int, Item, float, float]]:
@@ -88,8 +88,8 @@ def _apart(columns: Columns, named: Sequence[tuple[str, Item]]) -> Iterator[tupl
     least = filled.min(axis=1, initial=np.inf)
     with np.errstate(invalid="ignore"):
         large = (values >= _SMALLEST) & (values >= _LEAST * least[:, None]) & (values <= _MOST * least[:, None])
-    for at, place in zip(*np.nonzero(large), strict=True):
-        yield int(at), named[int(place)][1], float(values[at, place]), float(least[at])
+    for row, place in zip(*np.nonzero(large), strict=True):
+        yield int(row), named[int(place)][1], float(values[row, place]), float(least[row])
 
 
 def _totals(form: Form) -> Mapping[str, set[str]]:
@@ -105,24 +105,24 @@ def _totals(form: Form) -> Mapping[str, set[str]]:
 
 
 def _all_above(direct: Mapping[str, set[str]], item: str) -> set[str]:
-    found: set[str] = set()
+    totals: set[str] = set()
     open_ = [item]
     while open_:
-        new = direct.get(open_.pop(), set()) - found
-        found |= new
+        new = direct.get(open_.pop(), set()) - totals
+        totals |= new
         open_ += new
-    return found
+    return totals
 
 
 def _told(wide: Wide, row: int, amounts: list[_Amount], above: Mapping[str, set[str]]) -> InYuan:
     """Totals of other amounts in doubt are named by their parts."""
-    over = {total for one in amounts for total in above.get(one.item, set())}
-    named = [one for one in amounts if one.item not in over] or amounts
-    said = "、".join(f"“{one.label}”（{one.cell}）{_money(one.value)}" for one in named[:_SHOWN])
+    over = {total for amount in amounts for total in above.get(amount.item, set())}
+    named = [amount for amount in amounts if amount.item not in over] or amounts
+    said = "、".join(f"“{amount.label}”（{amount.cell}）{_money(amount.value)}" for amount in named[:_SHOWN])
     more = f"等 {len(named)} 个数" if len(named) > _SHOWN else ""
     detail = f"{said}{more}约为同一行其他数（如 {_money(named[0].least)}）的一万倍，可能是按元填列的"
     totals = [wide.fixed.cell[row, wide.fixed.place[item]] for item in sorted(over) if item in wide.fixed.place]
-    cells = [*(one.cell for one in amounts), *(str(cell) for cell in totals if cell is not None)]
+    cells = [*(amount.cell for amount in amounts), *(str(cell) for cell in totals if cell is not None)]
     return InYuan(detail, named[0].cell, tuple(dict.fromkeys(cells)))
 
 

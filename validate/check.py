@@ -28,7 +28,7 @@ from gouji.validate.judge import judge
 from gouji.validate.other_edition import Beyond, judge_by_printed_rows, settled_by_extra_rows, softened
 from gouji.validate.possible import PossibleFigures, scored_inputs
 from gouji.validate.repeated_rows import repeated_rows
-from gouji.validate.residuals import Residual, residual
+from gouji.validate.residuals import Residual, residual_of
 from gouji.validate.typed_amounts import with_typed_amount
 from gouji.validate.unread import UnreadFigures
 from gouji.validate.wide import Wide
@@ -62,22 +62,22 @@ def check_rules(wide: Wide, tables: Tables) -> Checked:
             continue
         possible: Figures = PossibleFigures(wide, tables) if level is None else figures
         asked = [rule for rule in rules if _asked(rule, tables)]
-        residuals = [residual(rule, possible if rule.layer == SCORING else figures) for rule in asked]
-        for one in residuals:
-            _suspend(one, wide, _apart(one.rule, wide, tables))
-            unread.withhold(one, _owners(wide, one.rule))
+        residuals = [residual_of(rule, possible if rule.layer == SCORING else figures) for rule in asked]
+        for residual in residuals:
+            _suspend(residual, wide, _apart(residual.rule, wide, tables))
+            unread.withhold(residual, _owners(wide, residual.rule))
             if level is None:
-                judge_by_printed_rows(one, wide, tables)
+                judge_by_printed_rows(residual, wide, tables)
         if not residuals:
             continue
         fixed = residuals if level is None else []
-        findings += [told for one in fixed for told in repeated_rows(one, wide)]
-        extra = {one.rule.key: settled_by_extra_rows(one, wide) for one in fixed}
+        findings += [finding for residual in fixed for finding in repeated_rows(residual, wide)]
+        extra = {residual.rule.key: settled_by_extra_rows(residual, wide) for residual in fixed}
         judged = judge(residuals)
-        for one in residuals:
-            verdict = judged[one.rule.key]
-            verdicts.append(_verdict_rows(wide, one, verdict))
-            findings += _findings(wide, tables, one, verdict, extra.get(one.rule.key, {}))
+        for residual in residuals:
+            verdict = judged[residual.rule.key]
+            verdicts.append(_verdict_rows(wide, residual, verdict))
+            findings += _findings(wide, tables, residual, verdict, extra.get(residual.rule.key, {}))
     names = list(verdicts_schema.columns)
     columns = (np.concatenate(column) for column in zip(*verdicts, strict=True))
     return Checked(pd.DataFrame(dict(zip(names, columns, strict=False)), columns=names), findings)
@@ -104,30 +104,33 @@ def _apart(rule: Rule, wide: Wide, tables: Tables) -> NDArray[np.bool_]:
     return apart
 
 
-def _suspend(one: Residual, wide: Wide, returns: NDArray[np.bool_]) -> None:
+def _suspend(residual: Residual, wide: Wide, returns: NDArray[np.bool_]) -> None:
     """What a rule says of these returns counts as not known and nothing to ask about."""
     if returns.any():
-        apart = returns[_owners(wide, one.rule)]
-        one.difference, one.excess = np.where(apart, np.nan, one.difference), np.where(apart, np.nan, one.excess)
-        one.known, one.idle = one.known & ~apart, one.idle | apart
+        apart = returns[_owners(wide, residual.rule)]
+        residual.difference, residual.excess = (
+            np.where(apart, np.nan, residual.difference),
+            np.where(apart, np.nan, residual.excess),
+        )
+        residual.known, residual.idle = residual.known & ~apart, residual.idle | apart
 
 
-def _points_unknown(rule: Rule, one: Residual, at: int, told: Sequence[InputAt]) -> bool:
+def _points_unknown(rule: Rule, residual: Residual, row: int, operands: Sequence[InputAt]) -> bool:
     """Whether all that is missing are points (满分) that another edition divides otherwise and does not print."""
-    return bool(marks(rule.node)) and at not in one.unread and not any(given.trouble for given in told)
+    return bool(marks(rule.node)) and row not in residual.unread and not any(operand.trouble for operand in operands)
 
 
 def _owners(wide: Wide, rule: Rule) -> NDArray[np.intp]:
     return np.arange(wide.size) if rule.list_id is None else wide.lists[rule.list_id].owner
 
 
-def _verdict_rows(wide: Wide, one: Residual, verdict: NDArray[np.object_]) -> _VerdictRows:
-    rule = one.rule
+def _verdict_rows(wide: Wide, residual: Residual, verdict: NDArray[np.object_]) -> _VerdictRows:
+    rule = residual.rule
     ids = wide.returns["return_id"].to_numpy(dtype=object)[_owners(wide, rule)]
-    told = (verdict == ROUNDING) | (verdict == DIFFERS) if rule.is_bound else np.ones(len(verdict), bool)
-    rules = np.full(told.sum(), rule.id, dtype=object)
-    stated, expected = one.sides()
-    return ids[told], rules, judged_items(wide, rule)[told], verdict[told], stated[told], expected[told]
+    kept = (verdict == ROUNDING) | (verdict == DIFFERS) if rule.is_bound else np.ones(len(verdict), bool)
+    rules = np.full(kept.sum(), rule.id, dtype=object)
+    stated, expected = residual.sides()
+    return ids[kept], rules, judged_items(wide, rule)[kept], verdict[kept], stated[kept], expected[kept]
 
 
 def judged_items(wide: Wide, rule: Rule) -> NDArray[np.object_]:
@@ -141,11 +144,11 @@ def judged_items(wide: Wide, rule: Rule) -> NDArray[np.object_]:
 def _findings(
     wide: Wide,
     tables: Tables,
-    one: Residual,
+    residual: Residual,
     verdict: NDArray[np.object_],
     extra: Mapping[int, Beyond],
 ) -> Iterator[Finding]:
-    rule = one.rule
+    rule = residual.rule
     silent = rule.optional or isinstance(rule.node, Implies)
     flagged = np.flatnonzero((verdict != AGREES) & ~(silent & (verdict == UNCHECKED)))
     if not len(flagged):
@@ -156,17 +159,19 @@ def _findings(
         inputs = scored_inputs(wide, tables, rule.node)
     else:
         inputs = inputs_of(wide, tables, rule.node, owner, rule.list_id)
-    causes = causes_at(wide, tables, one, np.flatnonzero(verdict == DIFFERS))
-    for at in flagged.tolist():
-        nothing = one.idle[at] or all(given.nothing[at] for given in inputs)
-        if verdict[at] == UNCHECKED and nothing:
+    causes = causes_at(wide, tables, residual, np.flatnonzero(verdict == DIFFERS))
+    for row in flagged.tolist():
+        nothing = residual.idle[row] or all(operand.nothing[row] for operand in inputs)
+        if verdict[row] == UNCHECKED and nothing:
             continue
-        origin = Origin.of(next(wide.returns.iloc[[owner[at]]].itertuples(index=False)))
-        told = [given.at(at) for given in inputs]
-        if verdict[at] == UNCHECKED and any(given.absent or given.not_received for given in told):
+        origin = Origin.of(next(wide.returns.iloc[[owner[row]]].itertuples(index=False)))
+        operands = [operand.at_row(row) for operand in inputs]
+        if verdict[row] == UNCHECKED and any(operand.absent or operand.not_received for operand in operands):
             continue
-        if verdict[at] == UNCHECKED and _points_unknown(rule, one, at, told):
+        if verdict[row] == UNCHECKED and _points_unknown(rule, residual, row, operands):
             continue
-        finding = explained(wide.form, one, at, str(verdict[at]), origin, str(items[at]), told, causes.get(at))
-        finding = with_typed_amount(finding, wide, int(owner[at]), told)
-        yield softened(finding, wide, int(owner[at]), told, extra.get(at))
+        finding = explained(
+            wide.form, residual, row, str(verdict[row]), origin, str(items[row]), operands, causes.get(row)
+        )
+        finding = with_typed_amount(finding, wide, int(owner[row]), operands)
+        yield softened(finding, wide, int(owner[row]), operands, extra.get(row))

@@ -83,11 +83,11 @@ def check_completeness(wide: Wide, year: int | None, no_projects: Collection[str
 def _blank_groups(wide: Wide) -> dict[str, NDArray[np.bool_]]:
     """Group → for which returns every figure of it that the sheet has is blank."""
     places = {group: [wide.fixed.place[item.id] for item in items] for group, items in wide.form.groups.items()}
-    found = {}
-    for group, at in places.items():
-        blank, absent = wide.fixed.state[:, at] == BLANK_STATE, wide.fixed.state[:, at] == ABSENT_STATE
-        found[group] = (blank | absent).all(axis=1) & blank.any(axis=1)
-    return found
+    blank_groups = {}
+    for group, columns in places.items():
+        blank, absent = wide.fixed.state[:, columns] == BLANK_STATE, wide.fixed.state[:, columns] == ABSENT_STATE
+        blank_groups[group] = (blank | absent).all(axis=1) & blank.any(axis=1)
+    return blank_groups
 
 
 def _whole_groups(
@@ -114,8 +114,8 @@ def _required(
     for item in wide.form.items.values():
         if not item.required:
             continue
-        at = wide.fixed.place[item.id]
-        missing = wide.fixed.state[:, at] == BLANK_STATE
+        place = wide.fixed.place[item.id]
+        missing = wide.fixed.state[:, place] == BLANK_STATE
         if item.group is not None and item.group in blank_groups:
             missing = missing & ~blank_groups[item.group]
         if item.id in totals:
@@ -124,7 +124,7 @@ def _required(
             label, severity, waits = item_label(wide.form, item, origins[row].year), item.severity, None
             if item.role == "year" and (source := sources.iloc[row]) in TOLD_BY_THE_FILE:
                 label, severity, waits = f"{label}（本次按{source}算作{origins[row].year}）", "提示", SETTLED
-            cell = wide.fixed.cell[row, at]
+            cell = wide.fixed.cell[row, place]
             yield common("T-01", origins[row], severity=severity, item=item.id, cell=cell, label=label, waits=waits)
 
 
@@ -132,36 +132,36 @@ def _totals_of_projects(form: Form) -> frozenset[str]:
     """What the sheet adds up of its list of projects, and of nothing else."""
     lists = {ties.list_id for ties in form.definition.projects}
     read = {item: {ref.list_id for ref in refs(node)} for item, node in form.computed.items()}
-    return frozenset(item for item, found in read.items() if found and found <= lists)
+    return frozenset(item for item, sources in read.items() if sources and sources <= lists)
 
 
 def _broken_fixed(wide: Wide, origins: Sequence[Origin]) -> Iterator[Finding]:
     for item in wide.form.items.values():
-        at = wide.fixed.place[item.id]
-        for row, code in _broken(wide.fixed, at):
+        place = wide.fixed.place[item.id]
+        for row, code in _broken(wide.fixed, place):
             label = item_label(wide.form, item, origins[row].year)
-            yield _broken_finding(code, origins[row], item, item.id, label, wide.fixed, row, at)
+            yield _broken_finding(code, origins[row], item, item.id, label, wide.fixed, row, place)
 
 
 def _broken_lines(wide: Wide, origins: Sequence[Origin]) -> Iterator[Finding]:
     for name, spec in wide.form.lists.items():
         lines = wide.lists[name]
         for column, item in spec.columns.items():
-            at = lines.columns.place[column]
-            for row, code in _broken(lines.columns, at):
+            place = lines.columns.place[column]
+            for row, code in _broken(lines.columns, place):
                 line = f"{lines.line[row]}.{column}"
                 label = f"{lines.line[row]}（{item_label(wide.form, item, None)}）"
-                yield _broken_finding(code, origins[lines.owner[row]], item, line, label, lines.columns, row, at)
+                yield _broken_finding(code, origins[lines.owner[row]], item, line, label, lines.columns, row, place)
 
 
-def _broken(columns: Columns, at: int) -> Iterator[tuple[int, str]]:
+def _broken(columns: Columns, place: int) -> Iterator[tuple[int, str]]:
     for state, code in _BROKEN.items():
-        for row in np.flatnonzero(columns.state[:, at] == STATES.index(state)):
+        for row in np.flatnonzero(columns.state[:, place] == STATES.index(state)):
             yield int(row), code
 
 
 def _broken_finding(
-    code: str, origin: Origin, item: Item, name: str, label: str, columns: Columns, row: int, at: int
+    code: str, origin: Origin, item: Item, name: str, label: str, columns: Columns, row: int, place: int
 ) -> Finding:
     severity = "强制性" if item.kind in FIGURES else "核实性"
     if item.kind == "measure" and code == _BROKEN["unreadable"]:
@@ -172,8 +172,8 @@ def _broken_finding(
         severity=severity,
         item=name,
         label=label,
-        stated=columns.raw[row, at],
-        cell=columns.cell[row, at],
+        stated=columns.raw[row, place],
+        cell=columns.cell[row, place],
     )
 
 
@@ -184,14 +184,16 @@ def _ranges(wide: Wide, origins: Sequence[Origin]) -> Iterator[Finding]:
         measures = (column for column, item in spec.columns.items() if item.kind == "measure" and not item.actual)
         targets = [lines.columns.raw_of(column) for column in measures]
         for column in (column for column, item in spec.columns.items() if item.actual):
-            at = lines.columns.place[column]
-            for row in np.flatnonzero(lines.columns.state[:, at] == FILLED_STATE).tolist():
-                raw = lines.columns.raw[row, at]
+            place = lines.columns.place[column]
+            for row in np.flatnonzero(lines.columns.state[:, place] == FILLED_STATE).tolist():
+                raw = lines.columns.raw[row, place]
                 if parse_measure(raw).sign:
-                    said = any(isinstance(one[row], str) and squeeze(one[row]) == squeeze(raw) for one in targets)
+                    said = any(
+                        isinstance(target[row], str) and squeeze(target[row]) == squeeze(raw) for target in targets
+                    )
                     yield common(
                         "T-10", origins[lines.owner[row]], item=f"{lines.line[row]}.{column}", stated=raw,
-                        cell=lines.columns.cell[row, at], waits=SETTLED if said else None,
+                        cell=lines.columns.cell[row, place], waits=SETTLED if said else None,
                     )  # fmt: skip
 
 
@@ -218,8 +220,8 @@ def _examples(cells: Sequence[str], most: int = _MOST_EXAMPLES) -> str:
 
 
 def _converted(origin: Origin, note: Note, unit: str, item: str, reason: str, cell: str) -> Finding:
-    told = {"examples": _examples(note.cells), "related_cells": "；".join(note.cells)}
-    return common("T-11", origin, item=item, cell=cell, stated=unit, expected="万元", reason=reason, **told)
+    where = {"examples": _examples(note.cells), "related_cells": "；".join(note.cells)}
+    return common("T-11", origin, item=item, cell=cell, stated=unit, expected="万元", reason=reason, **where)
 
 
 def _unread(note: Note, origin: Origin) -> Finding:
@@ -238,9 +240,9 @@ def _noted(note: Note, origin: Origin, catalogue: Catalogue) -> Iterator[Finding
     match note.kind:
         case "as_text" | "guessed_percent":
             severity, detail, item = _TEXT_FIGURES[note.kind]
-            told = {"examples": _examples(note.cells), "related_cells": "；".join(note.cells)}
+            where = {"examples": _examples(note.cells), "related_cells": "；".join(note.cells)}
             yield common(
-                "T-03", origin, severity=severity, item=item, count=len(note.cells), detail=detail, **told, **shown
+                "T-03", origin, severity=severity, item=item, count=len(note.cells), detail=detail, **where, **shown
             )
         case "unnamed":
             yield common("T-09", origin, item=note.cells[0], **shown)
@@ -257,13 +259,13 @@ def _noted(note: Note, origin: Origin, catalogue: Catalogue) -> Iterator[Finding
             severity, item = ("强制性", "年度") if note.kind == "year" else ("核实性", "标签的年度")
             yield common("T-08", origin, severity=severity, item=item, stated=stated, expected=expected, **shown)
         case kind if kind in _CELLS:
-            told = {"examples": _examples(note.cells), "related_cells": "；".join(note.cells)}
-            yield common(_CELLS[kind], origin, item="", count=len(note.cells), **told, **shown)
+            where = {"examples": _examples(note.cells), "related_cells": "；".join(note.cells)}
+            yield common(_CELLS[kind], origin, item="", count=len(note.cells), **where, **shown)
         case "shown" | "contradicted":
             texts = [f"{cell}{text}" for cell, text in zip(note.cells, note.detail.split("\t"), strict=True)]
-            told = {"examples": _examples(texts), "related_cells": "；".join(note.cells)}
+            where = {"examples": _examples(texts), "related_cells": "；".join(note.cells)}
             rule = "T-17" if note.kind == "shown" else "T-21"
-            yield common(rule, origin, item="", count=len(note.cells), **told, **shown)
+            yield common(rule, origin, item="", count=len(note.cells), **where, **shown)
         case "attributed" | "doubted":
             yield common("R-13" if note.kind == "attributed" else "R-15", origin, item="单位", detail=note.detail)
         case kind if kind in _UNREAD:

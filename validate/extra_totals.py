@@ -44,7 +44,7 @@ def extra_totals(wide: Wide, origins: Sequence[Origin]) -> Iterator[Finding]:
                 yield _finding(wide.form, origins[row], label, extra, parts, rows)
 
 
-def _rows_around(wide: Wide, row: int, block: str, at: int) -> list[dict[str, Amounts]]:
+def _rows_around(wide: Wide, row: int, block: str, sheet_row: int) -> list[dict[str, Amounts]]:
     """Row of the block that is part of no other → its amounts: those above a row of the sheet, and those below."""
     inner = _parts_of_others(wide.form)
     above: dict[str, Amounts] = {}
@@ -55,7 +55,7 @@ def _rows_around(wide: Wide, row: int, block: str, at: int) -> list[dict[str, Am
         if item.block != block or item.kind != "amount" or name in inner or item.row is None or cell is None:
             continue
         if value == value:
-            side = above if place_in_table(str(cell))[0] < at else below
+            side = above if place_in_table(str(cell))[0] < sheet_row else below
             side.setdefault(item.row, {})[item.column or ""] = significant(float(value))
     return [above, below]
 

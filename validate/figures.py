@@ -128,10 +128,10 @@ class ReturnFigures:
             return q.blank(self.size)
         item = outer_item(ref)
         figures = stacked([self.column(other, item) for other in others])
-        at = partners(self.wide, others)
-        found = picked(stacked([figures, q.blank(1)]), np.where(at >= 0, at, -1))
-        state = np.where(at == SEVERAL, q.BAD, found.state).astype(np.int8)
-        return replace(found, state=state)
+        partner_rows = partners(self.wide, others)
+        paired = picked(stacked([figures, q.blank(1)]), np.where(partner_rows >= 0, partner_rows, -1))
+        state = np.where(partner_rows == SEVERAL, q.BAD, paired.state).astype(np.int8)
+        return replace(paired, state=state)
 
     def _elsewhere(self, ref: Ref) -> q.Quantity:
         """An item of the unit's tables of another form added up."""
@@ -141,9 +141,9 @@ class ReturnFigures:
         columns: list[q.Quantity] = []
         item = outer_item(ref)
         for other in self.tables.holding(ref, self.wide.form):
-            at = unique.get_indexer(pd.Index(other.unit_key))
-            mine = (at >= 0) & other.returns["adopted"].to_numpy(dtype=bool)
-            owners.append(at[mine])
+            positions = unique.get_indexer(pd.Index(other.unit_key))
+            mine = (positions >= 0) & other.returns["adopted"].to_numpy(dtype=bool)
+            owners.append(positions[mine])
             columns.append(picked(self.column(other, item), mine))
         if not columns:
             return q.blank(self.size)
@@ -187,8 +187,8 @@ class LineFigures:
         item = self.wide.form.scope.list_columns[ref.item]
         other = self.wide.lists[ref.list_id or ""].columns
         figures = column_quantity(other, ref.item.rpartition(".")[2], item)
-        at = namesakes(self.wide, self.list_id, ref.list_id or "")
-        return picked(stacked([figures, q.blank(1)]), at)
+        positions = namesakes(self.wide, self.list_id, ref.list_id or "")
+        return picked(stacked([figures, q.blank(1)]), positions)
 
     def total(self, part: Node) -> q.Quantity:
         return picked(ReturnFigures(self.wide, self.tables).total(part), self.lines.owner)
@@ -217,12 +217,12 @@ def line_keys(wide: Wide, list_id: str) -> Keys:
 def last_years_lines(wide: Wide, ref: Ref, tables: Tables) -> Iterator[tuple[Keys, q.Quantity]]:
     """The lines of the same list in last year's tables: their keys and the figures of the column."""
     list_id, _, column = ref.item.rpartition(".")
-    for one in tables.previous.of_form(wide.form.name) if tables.previous is not None else []:
-        if ref.item in one.form.scope.list_columns:
-            lines = one.lists[list_id]
-            counted = one.returns["adopted"].to_numpy(dtype=bool)[lines.owner]
-            figures = column_quantity(lines.columns, column, one.form.scope.list_columns[ref.item])
-            yield line_keys(one, list_id)[counted], picked(figures, counted)
+    for earlier in tables.previous.of_form(wide.form.name) if tables.previous is not None else []:
+        if ref.item in earlier.form.scope.list_columns:
+            lines = earlier.lists[list_id]
+            counted = earlier.returns["adopted"].to_numpy(dtype=bool)[lines.owner]
+            figures = column_quantity(lines.columns, column, earlier.form.scope.list_columns[ref.item])
+            yield line_keys(earlier, list_id)[counted], picked(figures, counted)
 
 
 def outer_item(ref: Ref) -> str:
@@ -232,16 +232,16 @@ def outer_item(ref: Ref) -> str:
 
 def column_quantity(columns: Columns, name: str, item: Item) -> q.Quantity:
     """One column as exact figures with the interval that their rounding leaves open."""
-    at = columns.place[name]
-    state = _STATE[columns.state[:, at]]
-    value = columns.value[:, at]
+    place = columns.place[name]
+    state = _STATE[columns.state[:, place]]
+    value = columns.value[:, place]
     state = np.where((state == q.OK) & np.isnan(value), q.BAD, state).astype(np.int8)
     figures = decimal_array(np.where(state == q.OK, value, 0.0))
     match item.kind:
         case "count" | "points":
             return q.exact(figures, state)
         case _:
-            counted = np.maximum(columns.decimals[:, at], least(item.kind, item.decimals))
+            counted = np.maximum(columns.decimals[:, place], least(item.kind, item.decimals))
             rounded = q.rounded(figures, state, np.where(state == q.OK, counted, EXACT))
             return replace(rounded, whole=columns.whole) if item.kind == "amount" else rounded
 
@@ -250,15 +250,15 @@ def grade_quantity(columns: Columns, name: str) -> q.Quantity:
     """A column of 评价等次 as ranks; words that are no grade are unreadable."""
     ranks = [rank_of_words(text) for text in columns.raw_of(name)]
     state = _STATE[columns.state_of(name)]
-    state = np.where((state == q.OK) & np.array([one is None for one in ranks], bool), q.BAD, state)
-    return q.exact(np.array([Decimal(one or 0) for one in ranks], dtype=object), state.astype(np.int8))
+    state = np.where((state == q.OK) & np.array([rank is None for rank in ranks], bool), q.BAD, state)
+    return q.exact(np.array([Decimal(rank or 0) for rank in ranks], dtype=object), state.astype(np.int8))
 
 
 def namesakes(wide: Wide, list_id: str, other: str) -> NDArray[np.intp]:
     """For every line of a list the place of the line of that name in another list of its return, else -1."""
-    own, others = wide.lists[list_id], wide.lists[other]
-    place = {key: at for at, key in enumerate(zip(others.owner.tolist(), others.line, strict=True))}
-    return np.array([place.get(key, -1) for key in zip(own.owner.tolist(), own.line, strict=True)], np.intp)
+    lines, others = wide.lists[list_id], wide.lists[other]
+    place = {key: row for row, key in enumerate(zip(others.owner.tolist(), others.line, strict=True))}
+    return np.array([place.get(key, -1) for key in zip(lines.owner.tolist(), lines.line, strict=True)], np.intp)
 
 
 def money_quantity(columns: Columns, name: str) -> q.Quantity:

@@ -67,9 +67,9 @@ class Origin:
     @classmethod
     def of(cls, row: Any) -> Origin:
         """From a row of the returns frame (a namedtuple)."""
-        told = {name: _none(getattr(row, name)) for name in cls.__slots__}
-        told["year"] = None if told["year"] is None else int(told["year"])
-        return cls(**told)
+        fields = {name: _none(getattr(row, name)) for name in cls.__slots__}
+        fields["year"] = None if fields["year"] is None else int(fields["year"])
+        return cls(**fields)
 
     @property
     def place(self) -> str:
@@ -127,10 +127,10 @@ def finding_ids(frame: pd.DataFrame) -> list[str]:
     full = ["|".join(parts) for parts in zip(whose, *(_shown(frame[name]) for name in _KEY), strict=True)]
     returns = _shown(frame["return_id"].fillna(frame["file"]))
     count = Counter(full)
-    told = [f"{key}|{one}" if count[key] > 1 else key for key, one in zip(full, returns, strict=True)]
+    keys = [f"{key}|{return_id}" if count[key] > 1 else key for key, return_id in zip(full, returns, strict=True)]
     seen: Counter[str] = Counter()
     result = []
-    for key in told:
+    for key in keys:
         seen[key] += 1
         again = f"|{seen[key]}" if seen[key] > 1 else ""
         result.append(hashlib.sha256(f"{key}{again}".encode()).hexdigest()[:16])

@@ -63,7 +63,7 @@ class InputAt:
         return (self.trouble or "").endswith(_ABSENT)
 
     @property
-    def told(self) -> bool:
+    def asked_for(self) -> bool:
         """Whether a finding of its own asks for the figure."""
         return self.trouble in _TOLD
 
@@ -77,13 +77,13 @@ class Input:
     trouble: NDArray[np.object_]
     cells: NDArray[np.object_]
 
-    def at(self, row: int) -> InputAt:
+    def at_row(self, row: int) -> InputAt:
         return InputAt(self.ref, self.trouble[row], self.cells[row])
 
 
 def inputs_of(wide: Wide, tables: Tables, node: Node, owner: NDArray[np.intp], level: str | None) -> list[Input]:
     """The inputs of a rule, each once. `owner` gives the return of each row, `level` the list that it stands in."""
-    summed = {ref for one in _walk(node) if isinstance(one, Over) for ref in refs(one)}
+    summed = {ref for part in _walk(node) if isinstance(part, Over) for ref in refs(part)}
     return [_input(wide, tables, ref, owner, level, ref in summed) for ref in dict.fromkeys(refs(node))]
 
 
@@ -101,12 +101,12 @@ def _input(wide: Wide, tables: Tables, ref: Ref, owner: NDArray[np.intp], level:
     if ref.form is not None:
         return _elsewhere(wide, tables, ref, owner) if summed else _partner(wide, tables, ref, owner)
     if ref.list_id is None and ref.item not in wide.form.scope.list_columns:
-        at = wide.fixed.place[ref.item]
-        state = wide.fixed.state[owner, at]
-        trouble = _trouble(state, wide.fixed.raw[owner, at])
+        place = wide.fixed.place[ref.item]
+        state = wide.fixed.state[owner, place]
+        trouble = _trouble(state, wide.fixed.raw[owner, place])
         if ref.kind == "choice":
             trouble[(state == FILLED_STATE) & _no_grade(wide, ref, owner)] = f"不是{'、'.join(reversed(NAMES))}之一"
-        return Input(ref, _nothing(state), trouble, wide.fixed.cell[owner, at])
+        return Input(ref, _nothing(state), trouble, wide.fixed.cell[owner, place])
     if summed or level is None:
         return _summed(wide, ref, owner)
     if ref.list_id is not None and ref.list_id != level:
@@ -114,15 +114,15 @@ def _input(wide: Wide, tables: Tables, ref: Ref, owner: NDArray[np.intp], level:
     columns = wide.lists[level].columns
     name = ref.item.rpartition(".")[2]
     state = columns.state_of(name)
-    at = columns.place[name]
-    return Input(ref, _nothing(state), _trouble(state, columns.raw[:, at]), columns.cell[:, at])
+    place = columns.place[name]
+    return Input(ref, _nothing(state), _trouble(state, columns.raw[:, place]), columns.cell[:, place])
 
 
 def _trouble(state: NDArray[np.int8], raw: NDArray[np.object_]) -> NDArray[np.object_]:
     """Why figures in these states cannot be used; of a sign for nothing (—) what stands there."""
     trouble = _TROUBLE[state]
-    for at in np.flatnonzero((state == BLANK_STATE) & pd.notna(raw)).tolist():
-        trouble[at] = f"填的是“{raw[at]}”"
+    for row in np.flatnonzero((state == BLANK_STATE) & pd.notna(raw)).tolist():
+        trouble[row] = f"填的是“{raw[row]}”"
     return trouble
 
 
@@ -133,11 +133,11 @@ def _no_grade(wide: Wide, ref: Ref, owner: NDArray[np.intp]) -> NDArray[np.bool_
 
 def _namesake(wide: Wide, ref: Ref, level: str) -> Input:
     """A column of another list, at the line of the same name."""
-    at = namesakes(wide, level, ref.list_id or "")
+    places = namesakes(wide, level, ref.list_id or "")
     columns = wide.lists[ref.list_id or ""].columns
     name = ref.item.rpartition(".")[2]
-    state = np.append(columns.state_of(name), BLANK_STATE)[at]
-    cells = np.array([*columns.cell[:, columns.place[name]], None], dtype=object)[at]
+    state = np.append(columns.state_of(name), BLANK_STATE)[places]
+    cells = np.array([*columns.cell[:, columns.place[name]], None], dtype=object)[places]
     return Input(ref, _nothing(state), _TROUBLE[state], cells)
 
 
@@ -163,17 +163,19 @@ def _partner(wide: Wide, tables: Tables, ref: Ref, owner: NDArray[np.intp]) -> I
     """An item of the one table of another form that belongs to a return, with its cell there."""
     known = ReturnFigures(wide, tables).quantity(ref).known
     others, item = tables.holding(ref, wide.form), outer_item(ref)
-    at = partners(wide, others) if others else np.full(wide.size, NONE, np.intp)
+    partner_rows = partners(wide, others) if others else np.full(wide.size, NONE, np.intp)
     places = [place for other in others for place in _places(other, item, of_last_year=ref.form == PREVIOUS)]
-    cells = np.array([*places, None], dtype=object)[np.where(at >= 0, at, -1)]
+    cells = np.array([*places, None], dtype=object)[np.where(partner_rows >= 0, partner_rows, -1)]
     trouble = np.full(wide.size, None, dtype=object)
     absent, unfilled = _reasons(wide, ref)
     trouble[~known] = unfilled
     if others:
         missing = np.concatenate([other.fixed.state_of(item) == ABSENT_STATE for other in others])
-        trouble[np.append(missing, False)[np.where(at >= 0, at, -1)]] = f"“{ref.form}”{_ABSENT}"
-    trouble[at == NONE] = absent
-    trouble[at == SEVERAL] = f"该单位有多张“{SUPPLEMENT if ref.form == EVIDENCE else ref.form}”，不能确定是哪一张"
+        trouble[np.append(missing, False)[np.where(partner_rows >= 0, partner_rows, -1)]] = f"“{ref.form}”{_ABSENT}"
+    trouble[partner_rows == NONE] = absent
+    trouble[partner_rows == SEVERAL] = (
+        f"该单位有多张“{SUPPLEMENT if ref.form == EVIDENCE else ref.form}”，不能确定是哪一张"
+    )
     return Input(ref, ~known[owner], trouble[owner], cells[owner])
 
 

@@ -38,21 +38,21 @@ def _agrees(name: str) -> pa.Check:
 
 def residual_frame(residuals: Sequence[Residual]) -> pd.DataFrame:
     """The columns that `rule_schema` asks for, a row per return or line: 0 where a rule holds, else the difference."""
-    return pd.DataFrame({name: column for one in residuals for name, column in _columns(one)})
+    return pd.DataFrame({name: column for residual in residuals for name, column in _columns(residual)})
 
 
-def _columns(one: Residual) -> list[tuple[str, NDArray[np.float64]]]:
-    beyond, known = one.excess != 0, ~np.isnan(one.difference)
-    difference = np.where(beyond & (one.difference == 0), one.excess, one.difference)
+def _columns(residual: Residual) -> list[tuple[str, NDArray[np.float64]]]:
+    beyond, known = residual.excess != 0, ~np.isnan(residual.difference)
+    difference = np.where(beyond & (residual.difference == 0), residual.excess, residual.difference)
     differs = np.where(beyond & known, difference, 0.0)
-    rounded = np.where(beyond, 0.0, one.difference)
-    return [(one.rule.key, np.where(known, differs, np.nan)), (rounding_column(one.rule.key), rounded)]
+    rounded = np.where(beyond, 0.0, residual.difference)
+    return [(residual.rule.key, np.where(known, differs, np.nan)), (rounding_column(residual.rule.key), rounded)]
 
 
 def judge(residuals: Sequence[Residual], frame: pd.DataFrame | None = None) -> dict[str, NDArray[np.object_]]:
     """Rule key → one verdict per row. `frame` may replace the residuals' own frame (to judge altered residuals)."""
     shown = residual_frame(residuals) if frame is None else frame
-    keys = [one.rule.key for one in residuals]
+    keys = [residual.rule.key for residual in residuals]
     failed = _failures(shown, keys)
     return {key: _verdicts(shown[key], failed.get(key, []), failed.get(rounding_column(key), [])) for key in keys}
 

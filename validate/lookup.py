@@ -43,13 +43,13 @@ def looked_up(keys: Keys, sources: Sequence[tuple[Keys, q.Quantity]]) -> q.Quant
     """
     if not sources:
         return q.blank(len(keys))
-    given = np.concatenate([one for one, _ in sources])
-    rows = pd.Series(np.arange(len(given))).groupby(given).agg(["first", "size"]).reindex(keys)
-    at = rows["first"].fillna(-1).to_numpy(dtype=np.intp)
-    found = picked(stacked([*(figures for _, figures in sources), q.blank(1)]), at)
+    all_keys = np.concatenate([source_keys for source_keys, _ in sources])
+    rows = pd.Series(np.arange(len(all_keys))).groupby(all_keys).agg(["first", "size"]).reindex(keys)
+    places = rows["first"].fillna(-1).to_numpy(dtype=np.intp)
+    single = picked(stacked([*(figures for _, figures in sources), q.blank(1)]), places)
     several = (rows["size"] > 1).to_numpy(dtype=bool)
-    state = np.where(several, q.BAD, found.state).astype(np.int8)
-    return replace(found, state=state)
+    state = np.where(several, q.BAD, single.state).astype(np.int8)
+    return replace(single, state=state)
 
 
 @dataclass(frozen=True)
@@ -72,5 +72,5 @@ class Reference:
 
     def cells_of(self, column: str, keys: Keys) -> NDArray[np.object_]:
         """Where the column's figure stands for every key; None for a unit that the table does not list."""
-        at = dict(zip(self.keys, self.cells.get(column, []), strict=False))
-        return np.array([at.get(key) for key in keys] or [], dtype=object)
+        cells = dict(zip(self.keys, self.cells.get(column, []), strict=False))
+        return np.array([cells.get(key) for key in keys] or [], dtype=object)

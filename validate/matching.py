@@ -49,19 +49,19 @@ def matched(lines: Sequence[Line], tables: Sequence[Amounts]) -> list[tuple[int,
     search stops at a bound and the first tables that fit are taken.
     """
     search = _Search(lines, tables)
-    free = [list(one) for one in search.classes]
+    free = [list(members) for members in search.classes]
     chosen = search.best(0, (0,) * len(free)).chosen
     return [
-        tuple(sorted([*line.named, *(free[one].pop(0) for one in classes)]))
+        tuple(sorted([*line.named, *(free[index].pop(0) for index in classes)]))
         for line, classes in zip(lines, chosen, strict=True)
     ]
 
 
 def total(tables: Sequence[Amounts], of: frozenset[int]) -> Amounts:
     """The sums of several tables: what is missing counts as 0 while one of them has a figure."""
-    columns = zip(*(tables[at] for at in sorted(of)), strict=True)
+    columns = zip(*(tables[table] for table in sorted(of)), strict=True)
     return tuple(
-        tuple(_sum([one for one in same if one is not None]) for same in zip(*column, strict=True))
+        tuple(_sum([amount for amount in same if amount is not None]) for same in zip(*column, strict=True))
         for column in columns
     )
 
@@ -82,16 +82,16 @@ def _sum(filled: list[Span]) -> Span | None:
     return sum((value for value, _ in filled), Decimal(0)), sum((half for _, half in filled), Decimal(0))
 
 
-def _compared(own: Sequence[Span | None], sums: Amounts) -> tuple[int, int]:
+def _compared(spans: Sequence[Span | None], sums: Amounts) -> tuple[int, int]:
     """How many amounts agree (0 with 0 says nothing), and how many differ from all that may stand for them."""
     agreeing = differing = 0
-    for one, others in zip(own, sums, strict=True):
+    for span, others in zip(spans, sums, strict=True):
         known = [other for other in others if other is not None]
-        if one is None or not known:
+        if span is None or not known:
             continue
-        if all(abs(one[0] - other[0]) > one[1] + other[1] for other in known):
+        if all(abs(span[0] - other[0]) > span[1] + other[1] for other in known):
             differing += 1
-        elif one[0] != 0:
+        elif span[0] != 0:
             agreeing += 1
     return agreeing, differing
 
@@ -123,63 +123,68 @@ class _Search:
         self.classes = _classes(lines, tables)
         self.candidates = [self._candidates(line) for line in lines]
 
-    def best(self, at: int, used: tuple[int, ...]) -> _Outcome:
-        """The best choice for the lines from `at` on; `used` counts the tables of each class that are taken."""
-        if at == len(self.lines):
+    def best(self, line: int, used: tuple[int, ...]) -> _Outcome:
+        """The best choice for the lines from `line` on; `used` counts the tables of each class that are taken."""
+        if line == len(self.lines):
             return _Outcome()
-        found = self.known.get((at, used))
-        if found is None:
-            found = self.known[at, used] = self._best(at, used)
-        return found
+        outcome = self.known.get((line, used))
+        if outcome is None:
+            outcome = self.known[line, used] = self._best(line, used)
+        return outcome
 
-    def _best(self, at: int, used: tuple[int, ...]) -> _Outcome:
+    def _best(self, line: int, used: tuple[int, ...]) -> _Outcome:
         self.steps += 1
-        free = [one for one in self.candidates[at] if self._remains(one, used)]
+        free = [candidate for candidate in self.candidates[line] if self._remains(candidate, used)]
         if self.steps > _MOST_STEPS:
             free = free[:1]
         return max(
-            (self.best(at + 1, _with(used, one)).after(one.classes, one.worth) for one in free),
-            key=lambda one: one.rank,
+            (
+                self.best(line + 1, _with(used, candidate)).after(candidate.classes, candidate.worth)
+                for candidate in free
+            ),
+            key=lambda candidate: candidate.rank,
         )
 
-    def _remains(self, one: _Candidate, used: tuple[int, ...]) -> bool:
-        return all(used[at] + one.classes.count(at) <= len(self.classes[at]) for at in set(one.classes))
+    def _remains(self, candidate: _Candidate, used: tuple[int, ...]) -> bool:
+        return all(
+            used[index] + candidate.classes.count(index) <= len(self.classes[index]) for index in set(candidate.classes)
+        )
 
     @cached_property
     def subsets(self) -> dict[tuple[int, ...], frozenset[int]]:
         """The groups of open tables that may belong to one line, small ones first: classes → one such group."""
-        class_of = {table: at for at, one in enumerate(self.classes) for table in one}
+        class_of = {table: index for index, members in enumerate(self.classes) for table in members}
         count, size, groups = len(class_of), 0, 0
         while size < min(MOST_TABLES, count) and groups + comb(count, size + 1) <= _MOST_SUBSETS:
             size += 1
             groups += comb(count, size)
-        found: dict[tuple[int, ...], frozenset[int]] = {}
+        by_classes: dict[tuple[int, ...], frozenset[int]] = {}
         for k in range(1, size + 1):
             for group in combinations(class_of, k):
-                found.setdefault(tuple(sorted(class_of[table] for table in group)), frozenset(group))
-        return found
+                by_classes.setdefault(tuple(sorted(class_of[table] for table in group)), frozenset(group))
+        return by_classes
 
     def _candidates(self, line: Line) -> list[_Candidate]:
         """What may belong to the line, the best first; last that nothing (more) does."""
         alone = _Candidate((), worth(line, self.tables, line.named))
         if alone.worth == 2:
             return [alone]
-        found = []
+        candidates = []
         for classes, group in self.subsets.items():
             if len(line.named) + len(classes) <= MOST_TABLES:
                 value = worth(line, self.tables, line.named | group)
-                found += [_Candidate(classes, value)] if value else []
-        return [*sorted(found, key=lambda one: -one.worth)[:_MOST_CANDIDATES], alone]
+                candidates += [_Candidate(classes, value)] if value else []
+        return [*sorted(candidates, key=lambda candidate: -candidate.worth)[:_MOST_CANDIDATES], alone]
 
 
 def _classes(lines: Sequence[Line], tables: Sequence[Amounts]) -> list[list[int]]:
-    taken = {at for line in lines for at in line.named}
-    found: dict[Amounts, list[int]] = {}
-    for at, amounts in enumerate(tables):
-        if at not in taken:
-            found.setdefault(amounts, []).append(at)
-    return list(found.values())
+    taken = {table for line in lines for table in line.named}
+    classes: dict[Amounts, list[int]] = {}
+    for table, amounts in enumerate(tables):
+        if table not in taken:
+            classes.setdefault(amounts, []).append(table)
+    return list(classes.values())
 
 
-def _with(used: tuple[int, ...], one: _Candidate) -> tuple[int, ...]:
-    return tuple(count + one.classes.count(at) for at, count in enumerate(used))
+def _with(used: tuple[int, ...], candidate: _Candidate) -> tuple[int, ...]:
+    return tuple(count + candidate.classes.count(index) for index, count in enumerate(used))

@@ -57,14 +57,16 @@ class _Compared:
     wide: Wide
     rule: Rule
     source: str
-    own: q.Quantity
+    amount: q.Quantity
     other: q.Quantity
 
     def apart(self, larger: q.Quantity, smaller: q.Quantity) -> NDArray[np.bool_]:
         """Where one side is about 10,000 times the other."""
-        at = self.filled()
-        at[at] = (larger.value[at] >= smaller.value[at] * _LEAST) & (larger.value[at] <= smaller.value[at] * _MOST)
-        return at
+        mask = self.filled()
+        mask[mask] = (larger.value[mask] >= smaller.value[mask] * _LEAST) & (
+            larger.value[mask] <= smaller.value[mask] * _MOST
+        )
+        return mask
 
     def exactly(self, larger: q.Quantity, smaller: q.Quantity) -> NDArray[np.bool_]:
         """Where it is so within the rounding of both."""
@@ -73,16 +75,16 @@ class _Compared:
 
     def alike(self) -> NDArray[np.bool_]:
         """Where both sides are of one size."""
-        at = self.filled()
-        at[at] = (self.own.value[at] <= self.other.value[at] * _SAME) & (
-            self.other.value[at] <= self.own.value[at] * _SAME
+        mask = self.filled()
+        mask[mask] = (self.amount.value[mask] <= self.other.value[mask] * _SAME) & (
+            self.other.value[mask] <= self.amount.value[mask] * _SAME
         )
-        return at
+        return mask
 
     def filled(self) -> NDArray[np.bool_]:
         """Where both sides are known and above 0."""
-        above = np.greater(self.own.value, q.NOUGHT) & np.greater(self.other.value, q.NOUGHT)
-        return np.asarray(self.own.known & self.other.known & above, bool)
+        above = np.greater(self.amount.value, q.NOUGHT) & np.greater(self.other.value, q.NOUGHT)
+        return np.asarray(self.amount.known & self.other.known & above, bool)
 
 
 _Sides = Callable[[_Compared], tuple[q.Quantity, q.Quantity]]
@@ -103,8 +105,8 @@ def hold_back(tables: Tables, settled: Collection[str]) -> list[Finding]:
         open_ &= wide.returns["adopted"]
         for row in wide.returns[open_].itertuples(index=False):
             origin = Origin.of(row)
-            one = single.get(str(origin.return_id))
-            cells = {} if one is None else {"cell": one.cell, "related_cells": "；".join(one.related)}
+            in_yuan = single.get(str(origin.return_id))
+            cells = {} if in_yuan is None else {"cell": in_yuan.cell, "related_cells": "；".join(in_yuan.related)}
             findings.append(common(RULE, origin, item=origin.place, detail=doubts[str(origin.return_id)], **cells))
         wide.returns["reason"] = wide.returns["reason"].mask(open_, wide.returns["return_id"].map(doubts))
         wide.returns["status"] = wide.returns["status"].mask(open_, AMOUNTS_OPEN)
@@ -112,32 +114,37 @@ def hold_back(tables: Tables, settled: Collection[str]) -> list[Finding]:
     return findings
 
 
-def _single(tables: Tables, found: Doubts) -> dict[str, InYuan]:
+def _single(tables: Tables, doubts: Doubts) -> dict[str, InYuan]:
     """Return → the cells of a table in which only some amounts are in doubt; added to what was found."""
-    told = {
-        str(wide.returns["return_id"].iloc[row]): one
+    by_return = {
+        str(wide.returns["return_id"].iloc[row]): in_yuan
         for wide in tables.wides
-        for row, one in cells_in_yuan(wide).items()
+        for row, in_yuan in cells_in_yuan(wide).items()
     }
-    fresh = {name: one for name, one in told.items() if name not in found}
-    found |= {name: one.detail for name, one in fresh.items()}
+    fresh = {name: in_yuan for name, in_yuan in by_return.items() if name not in doubts}
+    doubts |= {name: in_yuan.detail for name, in_yuan in fresh.items()}
     return fresh
 
 
 def _doubts(tables: Tables) -> Doubts:
-    found: Doubts = {}
-    compared = [one for wide in tables.wides for one in _comparisons(wide, tables)]
+    doubts: Doubts = {}
+    compared = [comparison for wide in tables.wides for comparison in _comparisons(wide, tables)]
     for wide in tables.wides:
-        own = [one for one in compared if one.wide is wide]
+        mine = [comparison for comparison in compared if comparison.wide is wide]
         for source in _SOURCES:
-            _against(wide, [one for one in own if one.source == source], found)
-        _by_heads(wide, found)
-        _by_words(wide, found)
-        _by_lines(wide, tables, found)
+            _against(wide, [comparison for comparison in mine if comparison.source == source], doubts)
+        _by_heads(wide, doubts)
+        _by_words(wide, doubts)
+        _by_lines(wide, tables, doubts)
     for wide in tables.wides:
-        for form in {one.source for one in compared if one.wide is wide} - _SOURCES.keys():
-            _partners(wide, [one for one in compared if one.wide is wide and one.source == form], tables, found)
-    return found
+        for form in {comparison.source for comparison in compared if comparison.wide is wide} - _SOURCES.keys():
+            _partners(
+                wide,
+                [comparison for comparison in compared if comparison.wide is wide and comparison.source == form],
+                tables,
+                doubts,
+            )
+    return doubts
 
 
 def _comparisons(wide: Wide, tables: Tables) -> Iterator[_Compared]:
@@ -151,8 +158,8 @@ def _comparisons(wide: Wide, tables: Tables) -> Iterator[_Compared]:
         if demand.left.kind != "amount" or len(outside) != 1 or {ref.form for ref in refs(demand.left)} != {None}:
             continue
         (source,) = outside
-        given = {PREVIOUS: tables.previous is not None, REFERENCE: tables.reference is not None, EVIDENCE: False}
-        if source is not None and given.get(source, True):
+        available = {PREVIOUS: tables.previous is not None, REFERENCE: tables.reference is not None, EVIDENCE: False}
+        if source is not None and available.get(source, True):
             yield _Compared(wide, rule, source, *sides(demand, figures))
 
 
@@ -160,46 +167,52 @@ def _settles(compared: list[_Compared], sides: _Sides) -> NDArray[np.bool_]:
     """For which returns most of the amounts that are compared are about 10,000 times too far apart."""
     apart, filled = (
         np.stack(masks).sum(axis=0)
-        for masks in ([one.apart(*sides(one)) for one in compared], [one.filled() for one in compared])
+        for masks in (
+            [comparison.apart(*sides(comparison)) for comparison in compared],
+            [comparison.filled() for comparison in compared],
+        )
     )
     return np.asarray((2 * apart > filled) & ((apart >= _FEWEST) | _exactly(compared, sides)), bool)
 
 
 def _exactly(compared: list[_Compared], sides: _Sides) -> NDArray[np.bool_]:
     """For which returns one of the amounts is so within the rounding of both."""
-    return np.asarray(np.stack([one.exactly(*sides(one)) for one in compared]).any(axis=0), bool)
+    return np.asarray(np.stack([comparison.exactly(*sides(comparison)) for comparison in compared]).any(axis=0), bool)
 
 
-def _up(one: _Compared) -> tuple[q.Quantity, q.Quantity]:
-    return one.own, one.other
+def _up(comparison: _Compared) -> tuple[q.Quantity, q.Quantity]:
+    return comparison.amount, comparison.other
 
 
-def _down(one: _Compared) -> tuple[q.Quantity, q.Quantity]:
-    return one.other, one.own
+def _down(comparison: _Compared) -> tuple[q.Quantity, q.Quantity]:
+    return comparison.other, comparison.amount
 
 
-def _against(wide: Wide, compared: list[_Compared], found: Doubts) -> None:
+def _against(wide: Wide, compared: list[_Compared], doubts: Doubts) -> None:
     """Against last year's tables, or the bureau's own."""
     if not compared:
         return
     for larger, times in ((_up, "一万倍"), (_down, "万分之一")):
-        for at in np.flatnonzero(_settles(compared, larger)).tolist():
-            one = next(one for one in compared if one.apart(*larger(one))[at])
-            label = item_label(wide.form, wide.form.items[one.rule.item], None)
-            stated, due = (figure_text(side.value[at], "amount") for side in (one.own, one.other))
-            said = f"多数金额约为{_SOURCES[one.source]}的{times}（如“{label}”{stated}，{_SOURCES[one.source]}{due}）"
-            _doubt(wide, at, f"{said}，整张表可能不是按万元填列", found)
+        for row in np.flatnonzero(_settles(compared, larger)).tolist():
+            comparison = next(comparison for comparison in compared if comparison.apart(*larger(comparison))[row])
+            label = item_label(wide.form, wide.form.items[comparison.rule.item], None)
+            stated, due = (figure_text(side.value[row], "amount") for side in (comparison.amount, comparison.other))
+            said = (
+                f"多数金额约为{_SOURCES[comparison.source]}的{times}"
+                f"（如“{label}”{stated}，{_SOURCES[comparison.source]}{due}）"
+            )
+            _doubt(wide, row, f"{said}，整张表可能不是按万元填列", doubts)
 
 
-def _doubt(wide: Wide, at: int, reason: str, found: Doubts) -> None:
-    found.setdefault(str(wide.returns["return_id"].iloc[at]), reason)
+def _doubt(wide: Wide, row: int, reason: str, doubts: Doubts) -> None:
+    doubts.setdefault(str(wide.returns["return_id"].iloc[row]), reason)
 
 
 def _amounts(wide: Wide) -> list[Item]:
     return [item for item in wide.form.items.values() if item.kind == "amount"]
 
 
-def _by_heads(wide: Wide, found: Doubts) -> None:
+def _by_heads(wide: Wide, doubts: Doubts) -> None:
     """Against the number of staff that the same table states."""
     counts = (item for item in wide.form.items.values() if item.kind == "count")
     heads = [item for item in counts if any(word in item.label for word in _HEADS)]
@@ -211,19 +224,19 @@ def _by_heads(wide: Wide, found: Doubts) -> None:
     filled = figures > 0
     smallest = np.where(filled, figures, np.inf).min(axis=1)
     large = (filled.sum(axis=1) >= _FEWEST_AMOUNTS) & (staff > 0) & (smallest >= float(_SMALLEST))
-    for at in np.flatnonzero(large).tolist():
-        own = sorted(significant(one) for one in figures[at][filled[at]].tolist())
-        quarter, largest, people = own[len(own) // 4], own[-1], significant(staff[at])
+    for row in np.flatnonzero(large).tolist():
+        ordered = sorted(significant(amount) for amount in figures[row][filled[row]].tolist())
+        quarter, largest, people = ordered[len(ordered) // 4], ordered[-1], significant(staff[row])
         if quarter >= _LOWER * people and quarter * largest >= (_PER_HEAD * people) ** 2:
-            said = f"表上最大的金额是 {figure_text(largest, 'amount')}，最小的也有 {figure_text(own[0], 'amount')}"
-            _doubt(wide, at, f"{said}，而单位只有 {people:f} 人，整张表可能是按元填列的", found)
+            said = f"表上最大的金额是 {figure_text(largest, 'amount')}，最小的也有 {figure_text(ordered[0], 'amount')}"
+            _doubt(wide, row, f"{said}，而单位只有 {people:f} 人，整张表可能是按元填列的", doubts)
 
 
 def _figures(wide: Wide, items: list[Item]) -> NDArray[np.float64]:
     return wide.fixed.value[:, [wide.fixed.place[item.id] for item in items]]
 
 
-def _by_words(wide: Wide, found: Doubts) -> None:
+def _by_words(wide: Wide, doubts: Doubts) -> None:
     """Against sums of money that stand in the same table with their unit: ≤100万元 beside 1000000."""
     figures = _figures(wide, _amounts(wide))
     for name, spec in wide.form.lists.items():
@@ -233,63 +246,67 @@ def _by_words(wide: Wide, found: Doubts) -> None:
             raised = np.where(money.known, money.value * _WAN, q.NOUGHT).astype(float)
             near = np.isclose(figures[lines.owner], raised[:, None], rtol=1e-9) & (raised > 0)[:, None]
             for line in np.flatnonzero(near.any(axis=1)).tolist():
-                at, stated = int(lines.owner[line]), money.value[line]
-                own = {significant(one) for one in figures[at].tolist() if one == one}
-                if stated * _WAN in own and stated not in own:
+                row, stated = int(lines.owner[line]), money.value[line]
+                amounts = {significant(amount) for amount in figures[row].tolist() if amount == amount}
+                if stated * _WAN in amounts and stated not in amounts:
                     said = f"指标里写的“{lines.columns.raw_of(column)[line]}”在金额栏里填的是 {stated * _WAN:f}"
-                    _doubt(wide, at, f"{said}，整张表可能是按元填列的", found)
+                    _doubt(wide, row, f"{said}，整张表可能是按元填列的", doubts)
 
 
-def _by_lines(wide: Wide, tables: Tables, found: Doubts) -> None:
+def _by_lines(wide: Wide, tables: Tables, doubts: Doubts) -> None:
     """A project's own table against the line of the project, to the last digit."""
     for ties in wide.form.definition.projects if wide.size else []:
-        _by_lines_of(wide, ties, tables, found)
+        _by_lines_of(wide, ties, tables, doubts)
 
 
-def _by_lines_of(wide: Wide, ties: ProjectTies, tables: Tables, found: Doubts) -> None:
+def _by_lines_of(wide: Wide, ties: ProjectTies, tables: Tables, doubts: Doubts) -> None:
     lines, spec = wide.lists[ties.list_id], wide.form.lists[ties.list_id]
     listed = _keys(
         wide.unit_key[lines.owner], [column_quantity(lines.columns, name, spec.columns[name]) for name in ties.columns]
     )
     known = {key for key in listed if key is not None}
-    raised = {(unit, tuple(one * _WAN for one in amounts)) for unit, amounts in known}
+    raised = {(unit, tuple(amount * _WAN for amount in amounts)) for unit, amounts in known}
     name = wide.form.scope.others[ties.form][0]
-    for other in (one for one in tables.of_form(name) if set(ties.items) <= one.form.items.keys()):
+    for other in (candidate for candidate in tables.of_form(name) if set(ties.items) <= candidate.form.items.keys()):
         figures = {item: column_quantity(other.fixed, item, other.form.items[item]) for item in ties.items}
-        choices = [_keys(other.unit_key, [figures[item] for item in one]) for one in product(*ties.columns.values())]
-        for at, keys in enumerate(zip(*choices, strict=True)):
+        choices = [
+            _keys(other.unit_key, [figures[item] for item in choice]) for choice in product(*ties.columns.values())
+        ]
+        for row, keys in enumerate(zip(*choices, strict=True)):
             if not raised.isdisjoint(keys) and known.isdisjoint(keys):
                 said = f"金额恰为“{_short(wide)}”里项目金额的一万倍，可能是按元填列的"
-                _doubt(other, at, said, found)
+                _doubt(other, row, said, doubts)
 
 
 def _keys(units: NDArray[np.object_], figures: list[q.Quantity]) -> list[tuple[object, tuple[Decimal, ...]] | None]:
     """Unit and amounts of every row; none for a row that has not all of them."""
-    known = np.asarray(np.stack([one.known & np.greater(one.value, q.NOUGHT) for one in figures]).all(axis=0), bool)
-    rows = zip(units, zip(*(one.value for one in figures), strict=True), known, strict=True)
+    known = np.asarray(
+        np.stack([column.known & np.greater(column.value, q.NOUGHT) for column in figures]).all(axis=0), bool
+    )
+    rows = zip(units, zip(*(column.value for column in figures), strict=True), known, strict=True)
     return [(unit, amounts) if whole else None for unit, amounts, whole in rows]
 
 
-def _partners(wide: Wide, compared: list[_Compared], tables: Tables, found: Doubts) -> None:
+def _partners(wide: Wide, compared: list[_Compared], tables: Tables, doubts: Doubts) -> None:
     """Against the unit's tables of another form, to the last digit: a few of many projects are a small sum too."""
     others = tables.of_form(compared[0].source)
     if not others:
         return
-    for at in np.flatnonzero(_settles(compared, _up) & _exactly(compared, _up)).tolist():
-        _doubt(wide, at, f"金额为本单位“{_short(others[0])}”的一万倍，可能是按元填列的", found)
+    for row in np.flatnonzero(_settles(compared, _up) & _exactly(compared, _up)).tolist():
+        _doubt(wide, row, f"金额为本单位“{_short(others[0])}”的一万倍，可能是按元填列的", doubts)
     larger = _settles(compared, _down) & _exactly(compared, _down)
-    _doubt_partners(wide, larger, others, f"金额为本单位“{_short(wide)}”的一万倍，可能是按元填列的", found)
-    alike = np.stack([one.alike() for one in compared]).any(axis=0)
-    alike &= wide.returns["return_id"].isin(list(found)).to_numpy(dtype=bool)
-    _doubt_partners(wide, alike, others, f"金额与本单位“{_short(wide)}”相符，而该表可能是按元填列的", found)
+    _doubt_partners(wide, larger, others, f"金额为本单位“{_short(wide)}”的一万倍，可能是按元填列的", doubts)
+    alike = np.stack([comparison.alike() for comparison in compared]).any(axis=0)
+    alike &= wide.returns["return_id"].isin(list(doubts)).to_numpy(dtype=bool)
+    _doubt_partners(wide, alike, others, f"金额与本单位“{_short(wide)}”相符，而该表可能是按元填列的", doubts)
 
 
-def _doubt_partners(wide: Wide, returns: NDArray[np.bool_], others: list[Wide], reason: str, found: Doubts) -> None:
+def _doubt_partners(wide: Wide, returns: NDArray[np.bool_], others: list[Wide], reason: str, doubts: Doubts) -> None:
     """The tables of the other form of the units of these returns."""
     units = set(wide.unit_key[returns])
     for other in others if units else []:
-        for at in np.flatnonzero(np.isin(other.unit_key, list(units))).tolist():
-            _doubt(other, at, reason, found)
+        for row in np.flatnonzero(np.isin(other.unit_key, list(units))).tolist():
+            _doubt(other, row, reason, doubts)
 
 
 def _short(wide: Wide) -> str:

@@ -33,32 +33,32 @@ def of_which_findings(wide: Wide, origins: Sequence[Origin]) -> Iterator[Finding
     by_return: dict[int, list[ExtraAmount]] = {}
     for extra in wide.extra:
         by_return.setdefault(extra.row, []).append(extra)
-    for row, own in sorted(by_return.items()):
-        runs = list(of_which_runs(own))
+    for row, extras in sorted(by_return.items()):
+        runs = list(of_which_runs(extras))
         if runs:
             yield from _exceeding(wide, origins[row], row, runs)
 
 
-def of_which_runs(own: Sequence[ExtraAmount]) -> Iterator[list[list[ExtraAmount]]]:
+def of_which_runs(extras: Sequence[ExtraAmount]) -> Iterator[list[list[ExtraAmount]]]:
     """Rows that follow one another, the first of them a 其中; each row with its amounts.
 
     A numbered row ends a run that has no numbers: 2.单位自有资金 is no part of 1.财政拨款.
     """
     rows: dict[int, list[ExtraAmount]] = {}
-    for extra in own:
+    for extra in extras:
         rows.setdefault(place_in_table(extra.cell)[0], []).append(extra)
     run: list[list[ExtraAmount]] = []
     last = None
-    for at in sorted(rows):
-        label = rows[at][0].label
+    for sheet_row in sorted(rows):
+        label = rows[sheet_row][0].label
         begins = is_of_which(label)
         beyond = run and step(label) > 0 and not step(without_of_which(run[0][0].label))
-        if run and (begins or beyond or at != (last or 0) + 1):
+        if run and (begins or beyond or sheet_row != (last or 0) + 1):
             yield run
             run = []
         if run or begins:
-            run.append(rows[at])
-        last = at
+            run.append(rows[sheet_row])
+        last = sheet_row
     if run:
         yield run
 
@@ -84,19 +84,19 @@ def _exceeding(wide: Wide, origin: Origin, row: int, runs: Sequence[list[list[Ex
 
 def _wholes(wide: Wide, origin: Origin, row: int) -> dict[tuple[int, str | None], _Whole]:
     """The amounts of a return by the row of the sheet and the column of the form."""
-    found: dict[tuple[int, str | None], _Whole] = {}
-    for name, at in wide.fixed.place.items():
-        item, cell, value = wide.form.items[name], wide.fixed.cell[row, at], wide.fixed.value[row, at]
+    wholes: dict[tuple[int, str | None], _Whole] = {}
+    for name, place in wide.fixed.place.items():
+        item, cell, value = wide.form.items[name], wide.fixed.cell[row, place], wide.fixed.value[row, place]
         if item.kind == "amount" and cell is not None and value == value:
             label = item_label(wide.form, item, origin.year)
-            found[place_in_table(str(cell))[0], item.column] = _Whole(label, significant(float(value)))
+            wholes[place_in_table(str(cell))[0], item.column] = _Whole(label, significant(float(value)))
     for name, lines in wide.lists.items():
         amounts = [column for column, item in wide.form.lists[name].columns.items() if item.kind == "amount"]
         for line in (lines.owner == row).nonzero()[0].tolist():
             for column in amounts:
-                at = lines.columns.place[column]
-                cell, value = lines.columns.cell[line, at], lines.columns.value[line, at]
+                place = lines.columns.place[column]
+                cell, value = lines.columns.cell[line, place], lines.columns.value[line, place]
                 if cell is not None and value == value:
                     label = str(lines.line[line])
-                    found[place_in_table(str(cell))[0], column] = _Whole(label, significant(float(value)))
-    return found
+                    wholes[place_in_table(str(cell))[0], column] = _Whole(label, significant(float(value)))
+    return wholes

@@ -20,7 +20,7 @@ from gouji.validate.figures import ReturnFigures, Tables
 from gouji.validate.findings import Finding, Origin, common
 from gouji.validate.inputs import InputAt
 from gouji.validate.of_which import of_which_runs
-from gouji.validate.residuals import Residual, residual
+from gouji.validate.residuals import Residual, residual_of
 from gouji.validate.wide import ABSENT_STATE, ExtraAmount, Wide
 from gouji.validate.wording import figure_text
 
@@ -28,23 +28,23 @@ _MOST_ROWS = 5
 MUST, ASK = "强制性", "核实性"
 
 
-def judge_by_printed_rows(one: Residual, wide: Wide, tables: Tables) -> None:
+def judge_by_printed_rows(residual: Residual, wide: Wide, tables: Tables) -> None:
     """A sum of which the sheet lacks parts is judged by the rows that it has, in place, where these decide.
 
     They do where they add up to the total or to more than it, and where the sheet has other rows instead.
     """
-    if not sums_a_column(one, wide):
+    if not sums_a_column(residual, wide):
         return
-    lacking = ~one.known & ~one.idle & _lacks_parts(one, wide)
-    lacking[list(one.unread)] = False
+    lacking = ~residual.known & ~residual.idle & _lacks_parts(residual, wide)
+    lacking[list(residual.unread)] = False
     if not lacking.any():
         return
-    told = residual(one.rule, PrintedFigures(wide, tables))
-    others = np.isin(np.arange(wide.size), list(extra_parts(one, wide)))
-    too_much = (told.excess > 0) & (told.difference < 0)
-    decided = lacking & told.known & ((told.difference == 0) | too_much | others)
+    printed = residual_of(residual.rule, PrintedFigures(wide, tables))
+    others = np.isin(np.arange(wide.size), list(extra_parts(residual, wide)))
+    too_much = (printed.excess > 0) & (printed.difference < 0)
+    decided = lacking & printed.known & ((printed.difference == 0) | too_much | others)
     for name in ("difference", "excess", "tolerance", "known", "stated", "expected", "both", "cut_off"):
-        setattr(one, name, np.where(decided, getattr(told, name), getattr(one, name)))
+        setattr(residual, name, np.where(decided, getattr(printed, name), getattr(residual, name)))
 
 
 class PrintedFigures(ReturnFigures):
@@ -56,30 +56,30 @@ class PrintedFigures(ReturnFigures):
         return replace(figures, state=np.where(absent, q.OK, figures.state).astype(np.int8))
 
 
-def _lacks_parts(one: Residual, wide: Wide) -> NDArray[np.bool_]:
+def _lacks_parts(residual: Residual, wide: Wide) -> NDArray[np.bool_]:
     """Which sheets have the total and not all of its parts."""
-    node = one.rule.node
+    node = residual.rule.node
     assert isinstance(node, Compare) and isinstance(node.left, Ref)
-    absent = [wide.fixed.state_of(ref.item) == ABSENT_STATE for ref in (node.left, *parts_of(one))]
+    absent = [wide.fixed.state_of(ref.item) == ABSENT_STATE for ref in (node.left, *parts_of(residual))]
     lacking: NDArray[np.bool_] = np.any(absent[1:], axis=0) & ~absent[0]
     return lacking
 
 
-def parts_of(one: Residual) -> list[Ref]:
-    assert isinstance(one.rule.node, Compare)
-    return [ref for ref in refs(one.rule.node.right) if ref.list_id is None]
+def parts_of(residual: Residual) -> list[Ref]:
+    assert isinstance(residual.rule.node, Compare)
+    return [ref for ref in refs(residual.rule.node.right) if ref.list_id is None]
 
 
-def sums_a_column(one: Residual, wide: Wide) -> bool:
+def sums_a_column(residual: Residual, wide: Wide) -> bool:
     """Whether the rule is a total row and the fixed rows of its own block that make it up."""
-    node, form = one.rule.node, wide.form
+    node, form = residual.rule.node, wide.form
     if not isinstance(node, Compare) or node.sign != "=" or not isinstance(node.left, Ref):
         return False
     total = form.items.get(node.left.item)
     if total is None or total.column is None or not isinstance(node.right, Sum | Over):
         return False
-    own = [form.items.get(ref.item) for ref in parts_of(one)]
-    return bool(own) and all(item is not None and item.block == total.block for item in own)
+    parts = [form.items.get(ref.item) for ref in parts_of(residual)]
+    return bool(parts) and all(item is not None and item.block == total.block for item in parts)
 
 
 @dataclass(frozen=True)
@@ -90,32 +90,32 @@ class Beyond:
     open: tuple[ExtraAmount, ...]
 
 
-def settled_by_extra_rows(one: Residual, wide: Wide) -> dict[int, Beyond]:
+def settled_by_extra_rows(residual: Residual, wide: Wide) -> dict[int, Beyond]:
     """A sum that ties when rows of its block that the definition lacks are counted agrees, in place.
 
     Where it does not, they are counted on sheets that have them instead of rows of the form: the residual is that of
     all rows then. Returns, by row of the residual, the extra amounts of sums that do not tie.
     """
     beyond: dict[int, Beyond] = {}
-    for at, extra in extra_parts(one, wide).items():
-        if not one.known[at] or one.difference[at] == 0:
+    for row, extra in extra_parts(residual, wide).items():
+        if not residual.known[row] or residual.difference[row] == 0:
             continue
-        gap, leeway = one.stated[at] - one.expected[at], Decimal(str(one.tolerance[at]))
+        gap, leeway = residual.stated[row] - residual.expected[row], Decimal(str(residual.tolerance[row]))
         sums = (sum(_amount(part) for part in parts) for parts in _choices(extra))
         if any(abs(gap - total) <= leeway for total in sums):
-            one.difference[at] = one.excess[at] = 0.0
+            residual.difference[row] = residual.excess[row] = 0.0
             continue
-        counted = _instead(one, wide, at, extra) if _lacks_parts(one, wide)[at] else ()
-        beyond[at] = Beyond(counted, tuple(part for part in extra if part not in counted))
+        counted = _instead(residual, wide, row, extra) if _lacks_parts(residual, wide)[row] else ()
+        beyond[row] = Beyond(counted, tuple(part for part in extra if part not in counted))
         if counted:
-            _count(one, at, sum(map(_amount, counted), Decimal(0)))
+            _count(residual, row, sum(map(_amount, counted), Decimal(0)))
     return beyond
 
 
-def _instead(one: Residual, wide: Wide, at: int, extra: Sequence[ExtraAmount]) -> tuple[ExtraAmount, ...]:
+def _instead(residual: Residual, wide: Wide, row: int, extra: Sequence[ExtraAmount]) -> tuple[ExtraAmount, ...]:
     """The extra rows that stand for rows of the form: no 其中 of a row that is there as well."""
-    assert isinstance(one.rule.node, Compare) and isinstance(one.rule.node.left, Ref)
-    total = place_in_table(str(wide.fixed.cell[at, wide.fixed.place[one.rule.node.left.item]]))[0]
+    assert isinstance(residual.rule.node, Compare) and isinstance(residual.rule.node.left, Ref)
+    total = place_in_table(str(wide.fixed.cell[row, wide.fixed.place[residual.rule.node.left.item]]))[0]
     inner = [part for run in of_which_runs(extra) if _row(run[0][0]) != total + 1 for line in run for part in line]
     return tuple(part for part in extra if part not in inner)
 
@@ -124,29 +124,29 @@ def _row(extra: ExtraAmount) -> int:
     return place_in_table(extra.cell)[0]
 
 
-def _count(one: Residual, at: int, amount: Decimal) -> None:
+def _count(residual: Residual, row: int, amount: Decimal) -> None:
     """Adds what belongs to a sum to its expected side, in place."""
-    one.expected = one.expected.copy()
-    one.expected[at] += amount
-    difference = float(one.stated[at] - one.expected[at])
-    one.difference[at] = difference
-    one.excess[at] = max(0.0, abs(difference) - one.tolerance[at])
+    residual.expected = residual.expected.copy()
+    residual.expected[row] += amount
+    difference = float(residual.stated[row] - residual.expected[row])
+    residual.difference[row] = difference
+    residual.excess[row] = max(0.0, abs(difference) - residual.tolerance[row])
 
 
-def extra_parts(one: Residual, wide: Wide) -> dict[int, list[ExtraAmount]]:
+def extra_parts(residual: Residual, wide: Wide) -> dict[int, list[ExtraAmount]]:
     """Row of the residual → the extra amounts in the block and column of its sum, below the total; no totals."""
-    node = one.rule.node
-    if not wide.extra or not sums_a_column(one, wide):
+    node = residual.rule.node
+    if not wide.extra or not sums_a_column(residual, wide):
         return {}
     assert isinstance(node, Compare) and isinstance(node.left, Ref)
     total = wide.form.items[node.left.item]
-    found: dict[int, list[ExtraAmount]] = {}
+    extras: dict[int, list[ExtraAmount]] = {}
     for extra in wide.extra:
         above = wide.fixed.cell[extra.row, wide.fixed.place[total.id]]
         same = (extra.block, extra.column) == (total.block, total.column) and not adds_up(extra.label)
         if same and above is not None and place_in_table(extra.cell)[0] > place_in_table(str(above))[0]:
-            found.setdefault(extra.row, []).append(extra)
-    return found
+            extras.setdefault(extra.row, []).append(extra)
+    return extras
 
 
 def _choices(extra: Sequence[ExtraAmount]) -> Iterator[tuple[ExtraAmount, ...]]:
@@ -162,13 +162,13 @@ def other_edition_findings(wide: Wide, origins: Sequence[Origin]) -> Iterator[Fi
     """T-31 of labels read by likeness, T-32 of rows that the definition does not have: once per table each."""
     names = row_labels(wide.form)
     for row, similar in sorted(wide.similar.items()):
-        told = "、".join(f"{quoted(text)}按{quoted(names.get(name, name))}" for name, text in similar.items())
-        yield common("T-31", origins[row], item="", detail=told)
+        detail = "、".join(f"{quoted(text)}按{quoted(names.get(name, name))}" for name, text in similar.items())
+        yield common("T-31", origins[row], item="", detail=detail)
     asked = [extra for extra in wide.extra if not extra.settled]
     for row in sorted({extra.row for extra in asked}):
-        own = [extra for extra in asked if extra.row == row]
-        told = "、".join(dict.fromkeys(quoted(extra.label) for extra in own))
-        yield common("T-32", origins[row], item="", detail=told, cell=own[0].cell)
+        extras = [extra for extra in asked if extra.row == row]
+        detail = "、".join(dict.fromkeys(quoted(extra.label) for extra in extras))
+        yield common("T-32", origins[row], item="", detail=detail, cell=extras[0].cell)
 
 
 def _left(finding: Finding, extra: Sequence[ExtraAmount]) -> str:
@@ -180,8 +180,8 @@ def _left(finding: Finding, extra: Sequence[ExtraAmount]) -> str:
 def softened(finding: Finding, wide: Wide, row: int, inputs: Sequence[InputAt], beyond: Beyond | None) -> Finding:
     """Nothing is grave because of a label: what was read by likeness, or may lack an extra row, is asked about."""
     similar = wide.similar.get(row, {})
-    lacking = [quoted(ref_name(wide.form, given.ref)) for given in inputs if given.absent]
-    parts = dict.fromkeys(part for given in inputs for part in given.ref.item.split(".") if part in similar)
+    lacking = [quoted(ref_name(wide.form, operand.ref)) for operand in inputs if operand.absent]
+    parts = dict.fromkeys(part for operand in inputs for part in operand.ref.item.split(".") if part in similar)
     words = [
         f"{quoted(row_labels(wide.form).get(part, part))}是按表上的{quoted(similar[part])}读取的" for part in parts
     ]
@@ -198,4 +198,4 @@ def softened(finding: Finding, wide: Wide, row: int, inputs: Sequence[InputAt], 
 
 
 def _listed(extra: Sequence[ExtraAmount]) -> str:
-    return "、".join(f"{quoted(one.label)}{figure_text(one.value, 'amount')}" for one in extra)
+    return "、".join(f"{quoted(part.label)}{figure_text(part.value, 'amount')}" for part in extra)

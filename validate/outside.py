@@ -41,12 +41,12 @@ class Coverage:
     rules: frozenset[str]
 
 
-def bureau_findings(given: Batch, units: Units, catalogue: Catalogue) -> Iterator[Finding]:
+def bureau_findings(batch: Batch, units: Units, catalogue: Catalogue) -> Iterator[Finding]:
     """What is wrong with the bureau's own table: its sums and bounds; lines of no unit (K-02), or of two (K-03)."""
-    row = next(given.returns.itertuples(index=False))
+    row = next(batch.returns.itertuples(index=False))
     # It is nobody's return: no file goes back because of it.
     origin = replace(Origin.of(row), unit=None, unit_code=None, return_id=None)
-    wide = _framed(given, catalogue)
+    wide = _framed(batch, catalogue)
     for finding in check_rules(wide, Tables([wide])).findings:
         if finding.verdict == DIFFERS:
             yield replace(finding, unit=None, unit_code=None, return_id=None)
@@ -67,18 +67,18 @@ def bureau_findings(given: Batch, units: Units, catalogue: Catalogue) -> Iterato
 
 
 def reference_coverage(
-    given: Batch, reference: Reference, returns: pd.DataFrame, units: Units, catalogue: Catalogue
+    batch: Batch, reference: Reference, returns: pd.DataFrame, units: Units, catalogue: Catalogue
 ) -> Coverage:
     """How far the bureau's own table reaches."""
-    strangers = tuple(line.words for line in _lines(_framed(given, catalogue)) if _stranger(units, line))
+    strangers = tuple(line.words for line in _lines(_framed(batch, catalogue)) if _stranger(units, line))
     return _coverage(reference.form, set(reference.keys), returns, strangers, _reading(REFERENCE, catalogue))
 
 
 def previous_coverage(
-    given: Previous, renamed: Previous, returns: pd.DataFrame, units: Units, catalogue: Catalogue
+    previous: Previous, renamed: Previous, returns: pd.DataFrame, units: Units, catalogue: Catalogue
 ) -> Coverage:
     """How far last year's results reach; `renamed`: their tables that some rule compares, under this year's units."""
-    pairs = given.returns[["unit_code", "unit"]].drop_duplicates().itertuples(index=False)
+    pairs = previous.returns[["unit_code", "unit"]].drop_duplicates().itertuples(index=False)
     strangers = tuple(
         str(name if _there(name) else code) for code, name in pairs if units.meant(code, name) == (None, None)
     )
@@ -88,8 +88,8 @@ def previous_coverage(
 def _coverage(
     source: str, keys: set[str], returns: pd.DataFrame, strangers: tuple[str, ...], rules: frozenset[str]
 ) -> Coverage:
-    own = returns[returns["form"].notna() & (returns["unit_code"].notna() | returns["unit"].notna())]
-    whose = own.assign(key=list(_keys(own)), name=own["unit"].fillna(own["unit_code"]))
+    known = returns[returns["form"].notna() & (returns["unit_code"].notna() | returns["unit"].notna())]
+    whose = known.assign(key=list(_keys(known)), name=known["unit"].fillna(known["unit_code"]))
     reached = whose.assign(there=whose["key"].isin(keys)).groupby("name", sort=False)["there"].any()
     return Coverage(source, len(reached), tuple(reached.index[~reached.to_numpy(dtype=bool)]), strangers, rules)
 
@@ -103,7 +103,9 @@ def _keys(returns: pd.DataFrame) -> Iterator[str]:
 
 def _reading(form: str, catalogue: Catalogue) -> frozenset[str]:
     forms = (*catalogue.forms, *catalogue.supplements)
-    return frozenset(rule.id for one in forms for rule in one.rules if any(ref.form == form for ref in refs(rule.node)))
+    return frozenset(
+        rule.id for definition in forms for rule in definition.rules if any(ref.form == form for ref in refs(rule.node))
+    )
 
 
 @dataclass(frozen=True)
@@ -117,13 +119,13 @@ class _Line:
     @property
     def words(self) -> str:
         """`某县某局（002，A6）`."""
-        told = "，".join(part for part in (self.code, self.cell) if part)
-        return f"{self.name or ''}（{told}）"
+        details = "，".join(part for part in (self.code, self.cell) if part)
+        return f"{self.name or ''}（{details}）"
 
 
-def _framed(given: Batch, catalogue: Catalogue) -> Wide:
-    row = next(given.returns.itertuples(index=False))
-    return widen(catalogue.form(str(row.form), str(row.edition)), given.returns, given.values)
+def _framed(batch: Batch, catalogue: Catalogue) -> Wide:
+    row = next(batch.returns.itertuples(index=False))
+    return widen(catalogue.form(str(row.form), str(row.edition)), batch.returns, batch.values)
 
 
 def _lines(wide: Wide) -> list[_Line]:

@@ -39,15 +39,15 @@ def _by_project(
     rows: NDArray[np.intp],
     by_unit: NDArray[np.intp],
 ) -> NDArray[np.intp]:
-    own, is_named = _projects(wide), projects[rows] != ""
-    same = _only(_joined(wide.unit_key, own), _joined(unit, projects)[rows[is_named]], rows[is_named])
+    project, is_named = _projects(wide), projects[rows] != ""
+    same = _only(_joined(wide.unit_key, project), _joined(unit, projects)[rows[is_named]], rows[is_named])
     # A table about another project is no partner, even if it is the unit's only one.
     nameless = _only(wide.unit_key, unit[rows[~is_named]], rows[~is_named])
-    left = np.where(own != "", nameless, by_unit)
+    left = np.where(project != "", nameless, by_unit)
     adopted = wide.returns["adopted"].to_numpy(dtype=bool)
     many = pd.Series(adopted).groupby(wide.unit_key).transform("sum").to_numpy() > 1
     left = np.where((left >= 0) & (many | (by_unit == SEVERAL)), SEVERAL, left)
-    return np.where((own != "") & (same != NONE), same, left).astype(np.intp)
+    return np.where((project != "") & (same != NONE), same, left).astype(np.intp)
 
 
 def _only(wanted: NDArray[np.object_], keys: NDArray[np.object_], rows: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -61,9 +61,9 @@ def _only(wanted: NDArray[np.object_], keys: NDArray[np.object_], rows: NDArray[
 
 def _projects(wide: Wide) -> NDArray[np.object_]:
     """The project of every return, empty where it is only the n-th table of its form."""
-    told = wide.returns["instance"].fillna("").astype(str)
-    return np.array(["" if _BY_NUMBER.fullmatch(one) else one for one in told], dtype=object)
+    instances = wide.returns["instance"].fillna("").astype(str)
+    return np.array(["" if _BY_NUMBER.fullmatch(name) else name for name in instances], dtype=object)
 
 
 def _joined(unit: NDArray[np.object_], project: NDArray[np.object_]) -> NDArray[np.object_]:
-    return np.array([f"{one}\t{other}" for one, other in zip(unit, project, strict=True)], dtype=object)
+    return np.array([f"{key}\t{name}" for key, name in zip(unit, project, strict=True)], dtype=object)

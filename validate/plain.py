@@ -19,7 +19,7 @@ from gouji.templates.rules.expand import Rule
 from gouji.templates.rules.nodes import refs
 from gouji.validate.figures import LineFigures, ReturnFigures, Tables
 from gouji.validate.judge import judge, residual_frame, rounding_column, rule_schema
-from gouji.validate.residuals import Residual, residual
+from gouji.validate.residuals import Residual, residual_of
 from gouji.validate.wide import ABSENT_STATE, BLANK_STATE, FILLED_STATE, UNKNOWN_DECIMALS, Columns, Lines, Wide
 
 
@@ -49,9 +49,9 @@ def form_schema(form: Form, list_id: str | None = None, *, rounding: bool = Fals
     asked = rule_schema(keys, rounding=rounding)
 
     def with_residuals(frame: pd.DataFrame) -> pd.DataFrame:
-        own = frame.drop(columns=added, errors="ignore")
-        columns = residual_frame(_residuals(form, own, list_id)).set_axis(own.index)
-        return pd.concat([own, columns[list(asked.columns)]], axis=1)
+        plain = frame.drop(columns=added, errors="ignore")
+        columns = residual_frame(_residuals(form, plain, list_id)).set_axis(plain.index)
+        return pd.concat([plain, columns[list(asked.columns)]], axis=1)
 
     return pa.DataFrameSchema(
         {**_item_columns(form, list_id), **asked.columns},
@@ -66,16 +66,16 @@ def plain_verdicts(form: Form, frame: pd.DataFrame, list_id: str | None = None) 
     """
     residuals = _residuals(form, frame, list_id)
     judged = judge(residuals)
-    parts = [_told(one, judged[one.rule.key].tolist(), frame.index) for one in residuals]
+    parts = [_told(residual, judged[residual.rule.key].tolist(), frame.index) for residual in residuals]
     names = ["row", "rule", "item", "verdict", "stated", "expected", "difference"]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=names)
 
 
-def _told(one: Residual, verdicts: Sequence[str], index: pd.Index) -> pd.DataFrame:
-    sides = {"stated": one.stated, "expected": one.expected}
-    figures = {name: np.where(one.known, side.astype(np.float64), np.nan) for name, side in sides.items()}
-    told = {"row": index, "rule": one.rule.id, "item": one.rule.item, "verdict": verdicts}
-    return pd.DataFrame({**told, **figures, "difference": one.difference})
+def _told(residual: Residual, verdicts: Sequence[str], index: pd.Index) -> pd.DataFrame:
+    sides = {"stated": residual.stated, "expected": residual.expected}
+    figures = {name: np.where(residual.known, side.astype(np.float64), np.nan) for name, side in sides.items()}
+    labels = {"row": index, "rule": residual.rule.id, "item": residual.rule.item, "verdict": verdicts}
+    return pd.DataFrame({**labels, **figures, "difference": residual.difference})
 
 
 def _item_columns(form: Form, list_id: str | None) -> dict[str, pa.Column]:
@@ -89,19 +89,19 @@ def _residuals(form: Form, frame: pd.DataFrame, list_id: str | None) -> list[Res
     wide = _wide(form, frame, list_id)
     tables = Tables([wide])
     figures = ReturnFigures(wide, tables) if list_id is None else LineFigures(wide, list_id, tables)
-    return [residual(rule, figures) for rule in plain_rules(form, list_id)]
+    return [residual_of(rule, figures) for rule in plain_rules(form, list_id)]
 
 
 def _wide(form: Form, frame: pd.DataFrame, list_id: str | None) -> Wide:
     """The frame as a wide one; of a list, every row is the line of a table of its own."""
     size = len(frame)
     returns = pd.DataFrame({"return_id": [str(label) for label in frame.index]})
-    own = _columns(frame, plain_items(form, list_id))
+    columns = _columns(frame, plain_items(form, list_id))
     if list_id is None:
-        return Wide(form, returns, own, {})
-    own.names = [name.rpartition(".")[2] for name in own.names]
+        return Wide(form, returns, columns, {})
+    columns.names = [name.rpartition(".")[2] for name in columns.names]
     names = np.array([str(label) for label in frame.index], dtype=object)
-    lines = {list_id: Lines(np.arange(size), names, own)}
+    lines = {list_id: Lines(np.arange(size), names, columns)}
     return Wide(form, returns, _columns(frame[[]], plain_items(form)), lines)
 
 
@@ -109,16 +109,16 @@ def _columns(frame: pd.DataFrame, items: dict[str, Item]) -> Columns:
     shape = len(frame), len(items)
     value, decimals = np.full(shape, np.nan), np.full(shape, UNKNOWN_DECIMALS, np.int16)
     state, raw = np.full(shape, ABSENT_STATE, np.int8), np.full(shape, None, dtype=object)
-    for at, (name, item) in enumerate(items.items()):
+    for place, (name, item) in enumerate(items.items()):
         if name not in frame:
             continue
         column = frame[name]
-        state[:, at] = np.where(column.isna(), BLANK_STATE, FILLED_STATE)
+        state[:, place] = np.where(column.isna(), BLANK_STATE, FILLED_STATE)
         if item.is_figure:
-            value[:, at] = column.astype(float)
-            decimals[:, at] = [_places(figure) for figure in value[:, at].tolist()]
+            value[:, place] = column.astype(float)
+            decimals[:, place] = [_places(figure) for figure in value[:, place].tolist()]
         else:
-            raw[:, at] = column.astype(object).where(column.notna(), None)
+            raw[:, place] = column.astype(object).where(column.notna(), None)
     return Columns(list(items), value, decimals, state, raw, np.full(shape, None, dtype=object))
 
 

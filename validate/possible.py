@@ -11,7 +11,7 @@ from gouji.templates.rules import quantity as q
 from gouji.templates.rules.nodes import Node
 from gouji.validate.figures import ReturnFigures, Tables
 from gouji.validate.inputs import Input, inputs_of
-from gouji.validate.residuals import residual
+from gouji.validate.residuals import residual_of
 from gouji.validate.wide import Wide
 
 IMPOSSIBLE = "填的数不可能，请先更正"
@@ -32,18 +32,18 @@ def impossible(wide: Wide, item: str) -> NDArray[np.bool_]:
     broken = np.zeros(wide.size, bool)
     for rule in wide.form.bounds:
         if rule.item == item and rule.list_id is None:
-            broken |= np.nan_to_num(residual(rule, ReturnFigures(wide, Tables())).excess) != 0
+            broken |= np.nan_to_num(residual_of(rule, ReturnFigures(wide, Tables())).excess) != 0
     return broken
 
 
 def scored_inputs(wide: Wide, tables: Tables, node: Node) -> list[Input]:
     """The inputs of a score for every return, where they cannot be used because they are impossible told as well."""
     plain, possible = ReturnFigures(wide, tables), PossibleFigures(wide, tables)
-    return [_told(one, plain, possible) for one in inputs_of(wide, tables, node, np.arange(wide.size), None)]
+    return [_told(operand, plain, possible) for operand in inputs_of(wide, tables, node, np.arange(wide.size), None)]
 
 
-def _told(given: Input, plain: ReturnFigures, possible: ReturnFigures) -> Input:
-    if given.ref.list_id is not None or given.ref.kind == "choice":
-        return given
-    spoilt = plain.quantity(given.ref).known & ~possible.quantity(given.ref).known
-    return replace(given, trouble=np.where(spoilt, IMPOSSIBLE, given.trouble))
+def _told(operand: Input, plain: ReturnFigures, possible: ReturnFigures) -> Input:
+    if operand.ref.list_id is not None or operand.ref.kind == "choice":
+        return operand
+    spoilt = plain.quantity(operand.ref).known & ~possible.quantity(operand.ref).known
+    return replace(operand, trouble=np.where(spoilt, IMPOSSIBLE, operand.trouble))

@@ -38,18 +38,18 @@ class Side:
     cells: dict[str, NDArray[np.object_]]
     name_column: str = ""
 
-    def amount(self, name: str, at: int) -> Span | None:
+    def amount(self, name: str, row: int) -> Span | None:
         """A tied amount of one project, with the interval of its rounding."""
-        one = self.figures[name]
-        return (one.value[at], (one.high[at] - one.low[at]) / 2) if one.state[at] == q.OK else None
+        figures = self.figures[name]
+        return (figures.value[row], (figures.high[row] - figures.low[row]) / 2) if figures.state[row] == q.OK else None
 
-    def label(self, at: int) -> str:
+    def label(self, row: int) -> str:
         """What people call the project."""
-        return str(self.shown[at] or self.origins[at].instance or self.ids[at])
+        return str(self.shown[row] or self.origins[row].instance or self.ids[row])
 
-    def item(self, at: int) -> str:
+    def item(self, row: int) -> str:
         """The item at which a finding about the project as such stands."""
-        return f"{self.ids[at]}.{self.name_column}" if self.name_column else str(self.ids[at])
+        return f"{self.ids[row]}.{self.name_column}" if self.name_column else str(self.ids[row])
 
 
 def line_side(wide: Wide, ties: ProjectTies, roster: Roster | None) -> Side:
@@ -59,7 +59,7 @@ def line_side(wide: Wide, ties: ProjectTies, roster: Roster | None) -> Side:
     owner, columns = lines.owner[counted], lines.columns
     shown = columns.raw_of(spec.name_column)[counted]
     rows = [Origin.of(row) for row in wide.returns.itertuples(index=False)]
-    origins = [rows[at] for at in owner]
+    origins = [rows[row] for row in owner]
     codes = [
         roster.project_code(origin.unit_code, None if name is None else str(name)) if roster is not None else None
         for origin, name in zip(origins, shown, strict=True)
@@ -99,12 +99,12 @@ def _tables(wide: Wide, ties: ProjectTies) -> Side:
     blank = np.full(len(counted), None, dtype=object)
     shown = blank if named is None else wide.fixed.raw_of(named.id)[counted]
     rows = [Origin.of(row) for row in wide.returns.itertuples(index=False)]
-    origins = [rows[at] for at in counted]
+    origins = [rows[row] for row in counted]
     return Side(
         unit=wide.unit_key[counted],
         ids=np.full(len(counted), "" if named is None else named.id, dtype=object),
         shown=shown,
-        names=[_names(name, one.instance) for name, one in zip(shown, origins, strict=True)],
+        names=[_names(name, origin.instance) for name, origin in zip(shown, origins, strict=True)],
         origins=origins,
         name_cells=blank if named is None else wide.fixed.cell[counted, wide.fixed.place[named.id]],
         figures={
@@ -124,7 +124,7 @@ def _names(shown: object, code: str | None) -> frozenset[str]:
     """The normalised name and 项目编码."""
     name = identifier(str(shown)) if shown is not None else ""
     known = {name, identifier(code or "")} if code else {name}
-    return frozenset(one for one in known if one)
+    return frozenset(key for key in known if key)
 
 
 def _joined(parts: Sequence[NDArray[np.object_]]) -> NDArray[np.object_]:

@@ -34,7 +34,7 @@ from gouji.validate.lookup import picked
 from gouji.validate.matching import Amounts, Line, Span, matched
 from gouji.validate.project_sides import Side, line_side, table_side
 from gouji.validate.receipt import owed
-from gouji.validate.residuals import Residual, residual
+from gouji.validate.residuals import Residual, residual_of
 from gouji.validate.wide import Wide
 from gouji.validate.wording import figure_text
 
@@ -76,10 +76,10 @@ class _Tied:
 
     def __post_init__(self) -> None:
         self.form = self.wide.form.scope.others[self.ties.form][0]
-        wides = [one for one in self.tables.of_form(self.form) if set(self.ties.items) <= one.form.items.keys()]
+        wides = [wide for wide in self.tables.of_form(self.form) if set(self.ties.items) <= wide.form.items.keys()]
         self.lines = line_side(self.wide, self.ties, self.roster)
         self.projects = table_side(wides, self.ties)
-        self.undecided = {key for one in wides for key in one.unit_key[~one.returns["adopted"].to_numpy(dtype=bool)]}
+        self.undecided = {key for wide in wides for key in wide.unit_key[~wide.returns["adopted"].to_numpy(dtype=bool)]}
         self.debtors = {code for code, _, form in self.due if form == self.form}
         self.owners = self._matched()
 
@@ -89,17 +89,17 @@ class _Tied:
         tables = _by_unit(self.projects.unit)
         for unit, lines in _by_unit(self.lines.unit).items():
             mine = tables.get(unit, [])
-            for line, found in zip(lines, self._found(lines, mine), strict=True):
-                owners[[mine[at] for at in sorted(found)]] = line
+            for line, belonging in zip(lines, self._found(lines, mine), strict=True):
+                owners[[mine[place] for place in sorted(belonging)]] = line
         return owners
 
     def _found(self, lines: list[int], tables: list[int]) -> Sequence[Collection[int]]:
         """The places of the tables of every line: by name, and where they hold all of its money by amounts too."""
-        named = [self._named(at, lines, tables) for at in lines]
+        named = [self._named(line, lines, tables) for line in lines]
         if self.ties.parts:
             return named
-        wanted = [Line(self._wanted(at), own) for at, own in zip(lines, named, strict=True)]
-        return matched(wanted, [self._offered(at) for at in tables])
+        wanted = [Line(self._wanted(line), tables_by_name) for line, tables_by_name in zip(lines, named, strict=True)]
+        return matched(wanted, [self._offered(table) for table in tables])
 
     @property
     def rule(self) -> str:
@@ -114,10 +114,10 @@ class _Tied:
 
     def _named(self, line: int, lines: list[int], tables: list[int]) -> frozenset[int]:
         """The tables with the line's code or name; a name that two lines have tells nothing."""
-        own = self.lines.names[line]
-        if any(other != line and self.lines.names[other] & own for other in lines):
+        names = self.lines.names[line]
+        if any(other != line and self.lines.names[other] & names for other in lines):
             return frozenset()
-        return frozenset(at for at, table in enumerate(tables) if self.projects.names[table] & own)
+        return frozenset(place for place, table in enumerate(tables) if self.projects.names[table] & names)
 
     def asked(self, unit_code: str | None) -> bool:
         """Whether the roster demands these tables of a unit."""
@@ -137,10 +137,10 @@ def says_none(unit_code: str | None, roster: Roster | None, no_projects: Collect
 
 
 def _by_unit(units: NDArray[np.object_]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
-    for at, unit in enumerate(units):
-        found.setdefault(unit, []).append(at)
-    return found
+    by_unit: dict[str, list[int]] = {}
+    for row, unit in enumerate(units):
+        by_unit.setdefault(unit, []).append(row)
+    return by_unit
 
 
 def _check(tied: _Tied, result: ProjectChecks) -> None:
@@ -148,11 +148,11 @@ def _check(tied: _Tied, result: ProjectChecks) -> None:
     lines, places = np.unique(tied.owners[pairs], return_inverse=True)
     if len(lines):
         figures = _Matched(tied, lines, places, pairs)
-        residuals = [residual(_rule(tied, column, items), figures) for column, items in tied.ties.columns.items()]
+        residuals = [residual_of(_rule(tied, column, items), figures) for column, items in tied.ties.columns.items()]
         verdicts = judge(residuals)
-        for one in residuals:
-            result.verdicts.append(_verdicts(tied, lines, one, verdicts[one.rule.key]))
-            result.findings.extend(_different(tied, figures, one, verdicts[one.rule.key]))
+        for residual in residuals:
+            result.verdicts.append(_verdicts(tied, lines, residual, verdicts[residual.rule.key]))
+            result.findings.extend(_different(tied, figures, residual, verdicts[residual.rule.key]))
     if not tied.ties.parts:
         result.findings.extend(_contradicted(tied))
         result.findings.extend(_missing(tied, set(lines.tolist())))
@@ -191,28 +191,28 @@ class _Matched:
     def money(self, ref: Ref) -> q.Quantity:
         return self.quantity(ref)
 
-    def tables(self, at: int) -> NDArray[np.intp]:
+    def tables(self, place: int) -> NDArray[np.intp]:
         """The tables of one of the lines."""
-        return self.pairs[np.equal(self.places, at)]
+        return self.pairs[np.equal(self.places, place)]
 
 
 def _rule(tied: _Tied, column: str, items: tuple[str, ...]) -> Rule:
     """`项目.本年决算数 = 合计(自评表.年度资金总额.全年执行数)`, over the tables of the line's project; ≥ of parts."""
     common_rule = COMMON_RULES[tied.rule]
-    own = Ref(f"{tied.ties.list_id}.{column}", "amount", list_id=tied.ties.list_id)
+    stated = Ref(f"{tied.ties.list_id}.{column}", "amount", list_id=tied.ties.list_id)
     sums = tuple(Over(Ref(item, "amount", form=tied.form), "amount") for item in items)
-    node = Compare("≥" if tied.ties.parts else "=", own, sums[0] if len(sums) == 1 else Call(EITHER, sums, "amount"))
+    node = Compare("≥" if tied.ties.parts else "=", stated, sums[0] if len(sums) == 1 else Call(EITHER, sums, "amount"))
     return Rule(
-        id=tied.rule, item=own.item, node=node, severity=common_rule.severity, layer=common_rule.layer, fills=False,
+        id=tied.rule, item=stated.item, node=node, severity=common_rule.severity, layer=common_rule.layer, fills=False,
         optional=True, list_id=tied.ties.list_id,
     )  # fmt: skip
 
 
-def _verdicts(tied: _Tied, lines: NDArray[np.intp], one: Residual, verdict: NDArray[np.object_]) -> pd.DataFrame:
-    column = one.rule.item.rpartition(".")[2]
+def _verdicts(tied: _Tied, lines: NDArray[np.intp], residual: Residual, verdict: NDArray[np.object_]) -> pd.DataFrame:
+    column = residual.rule.item.rpartition(".")[2]
     items = [f"{name}.{column}" for name in tied.lines.ids[lines]]
-    ids = [tied.lines.origins[at].return_id for at in lines]
-    stated, expected = one.sides()
+    ids = [tied.lines.origins[line].return_id for line in lines]
+    stated, expected = residual.sides()
     return pd.DataFrame(
         {
             "return_id": ids, "rule": tied.rule, "item": items, "verdict": verdict, "stated": stated,
@@ -221,54 +221,66 @@ def _verdicts(tied: _Tied, lines: NDArray[np.intp], one: Residual, verdict: NDAr
     )  # fmt: skip
 
 
-def _different(tied: _Tied, figures: _Matched, one: Residual, verdict: NDArray[np.object_]) -> Iterator[Finding]:
-    column = one.rule.item.rpartition(".")[2]
-    for at in np.flatnonzero((verdict != AGREES) & (verdict != UNCHECKED)).tolist():
-        line, tables = int(figures.lines[at]), figures.tables(at)
-        inputs = [InputAt(Ref(one.rule.item, "amount"), None, tied.lines.cells[column][line])]
+def _different(tied: _Tied, figures: _Matched, residual: Residual, verdict: NDArray[np.object_]) -> Iterator[Finding]:
+    column = residual.rule.item.rpartition(".")[2]
+    for place in np.flatnonzero((verdict != AGREES) & (verdict != UNCHECKED)).tolist():
+        line, tables = int(figures.lines[place]), figures.tables(place)
+        inputs = [InputAt(Ref(residual.rule.item, "amount"), None, tied.lines.cells[column][line])]
         for name in tied.ties.columns[column]:
             cells = "；".join(str(cell) for cell in tied.projects.cells[name][tables] if cell)
             inputs.append(InputAt(Ref(name, "amount", form=tied.form), None, cells or None))
         item = f"{tied.lines.ids[line]}.{column}"
-        equal = verdict[at] == DIFFERS and not tied.ties.parts
-        cause = cause_of(_difference(tied, figures, one, at)) if equal else None
-        found = explained(tied.wide.form, one, at, str(verdict[at]), tied.lines.origins[line], item, inputs, cause)
-        yield replace(found, message=found.message + _which(tied, line, tables))
+        equal = verdict[place] == DIFFERS and not tied.ties.parts
+        cause = cause_of(_difference(tied, figures, residual, place)) if equal else None
+        finding = explained(
+            tied.wide.form, residual, place, str(verdict[place]), tied.lines.origins[line], item, inputs, cause
+        )
+        yield replace(finding, message=finding.message + _which(tied, line, tables))
 
 
-def _difference(tied: _Tied, figures: _Matched, one: Residual, at: int) -> Difference:
+def _difference(tied: _Tied, figures: _Matched, residual: Residual, place: int) -> Difference:
     """The line's figure against those of its tables, for the probable cause."""
-    column, line, tables = one.rule.item.rpartition(".")[2], int(figures.lines[at]), figures.tables(at).tolist()
-    own = figure_at(tied.lines.label(line), tied.lines.figures[column], line, weight=1, kind="amount")
-    theirs = tied.projects.figures[_nearest(tied, one, at, column)]
+    column, line, tables = (
+        residual.rule.item.rpartition(".")[2],
+        int(figures.lines[place]),
+        figures.tables(place).tolist(),
+    )
+    stated = figure_at(tied.lines.label(line), tied.lines.figures[column], line, weight=1, kind="amount")
+    theirs = tied.projects.figures[_nearest(tied, residual, place, column)]
     sides = [
         figure_at(f"《{tied.ties.form}》{tied.projects.label(table)}", theirs, table, weight=-1, kind="amount")
         for table in tables
     ]
-    return equated(own, [one for side in sides for one in side], one.stated[at] - one.expected[at])
+    return equated(
+        stated, [figure for side in sides for figure in side], residual.stated[place] - residual.expected[place]
+    )
 
 
-def _nearest(tied: _Tied, one: Residual, at: int, column: str) -> str:
+def _nearest(tied: _Tied, residual: Residual, place: int, column: str) -> str:
     """The item, of those that may fit, that the line was compared with."""
     items = tied.ties.columns[column]
-    fit = (item for item, (_, tried) in zip(items, one.tried, strict=True) if tried.value[at] == one.expected[at])
-    return next(fit) if one.tried else items[0]
+    fit = (
+        item
+        for item, (_, tried) in zip(items, residual.tried, strict=True)
+        if tried.value[place] == residual.expected[place]
+    )
+    return next(fit) if residual.tried else items[0]
 
 
 def _which(tied: _Tied, line: int, tables: NDArray[np.intp]) -> str:
     """Which tables were taken for the line's, and why."""
-    named = all(tied.projects.names[at] & tied.lines.names[line] for at in tables)
-    shown = "、".join(f"“{tied.projects.label(int(at))}”" for at in tables)
+    named = all(tied.projects.names[table] & tied.lines.names[line] for table in tables)
+    shown = "、".join(f"“{tied.projects.label(int(table))}”" for table in tables)
     return f"对应的{tied.ties.form}是{shown}（按{'项目名称' if named else '金额'}对应）。"
 
 
 def _contradicted(tied: _Tied) -> Iterator[Finding]:
     """X-13: lines with money of units that have no projects, by their own words or by the roster."""
-    told: dict[str | None, list[int]] = {}
+    by_return: dict[str | None, list[int]] = {}
     for line, origin in enumerate(tied.lines.origins):
         if not tied.ties.parts and tied.says_none(origin.unit_code) and _money(tied.lines, line):
-            told.setdefault(origin.return_id, []).append(line)
-    for lines in told.values():
+            by_return.setdefault(origin.return_id, []).append(line)
+    for lines in by_return.values():
         origin, names = tied.lines.origins[lines[0]], [f"“{tied.lines.label(line)}”" for line in lines]
         listed = "".join(names[:_SHOWN]) + (f"等 {len(names)} 个项目" if len(names) > _SHOWN else "")
         cells = [cell for line in lines if (cell := tied.lines.name_cells[line])]
@@ -306,11 +318,11 @@ def _unlisted(tied: _Tied) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _money(side: Side, at: int) -> bool:
-    return any(one is not None and one[0] != 0 for one in (side.amount(name, at) for name in side.figures))
+def _money(side: Side, row: int) -> bool:
+    return any(amount is not None and amount[0] != 0 for amount in (side.amount(name, row) for name in side.figures))
 
 
-def _amounts(side: Side, at: int) -> str:
+def _amounts(side: Side, row: int) -> str:
     """`本年预算数 10万元，本年决算数 9万元`."""
-    shown = [(name.rpartition(".")[2], side.amount(name, at)) for name in side.figures]
-    return "，".join(f"{name} {figure_text(one[0], 'amount')}" for name, one in shown if one is not None)
+    shown = [(name.rpartition(".")[2], side.amount(name, row)) for name in side.figures]
+    return "，".join(f"{name} {figure_text(amount[0], 'amount')}" for name, amount in shown if amount is not None)

@@ -42,7 +42,7 @@ def receipt_findings(
     yield from _no_projects(returns, notes, catalogue)
     if roster is not None:
         none, of_projects = said_none(returns, notes), per_project(catalogue)
-        due = (one for one in owed(roster, catalogue) if not (one[0] in none and one[2] in of_projects))
+        due = (debt for debt in owed(roster, catalogue) if not (debt[0] in none and debt[2] in of_projects))
         yield from _missing(returns, notes, due, year)
 
 
@@ -111,9 +111,9 @@ def _no_projects(returns: pd.DataFrame, notes: Sequence[Note], catalogue: Catalo
 
 def _versions(returns: pd.DataFrame, notes: Sequence[Note]) -> Iterator[Finding]:
     """Files that hold the same tables of a unit with unlike contents: told once for all these tables."""
-    told = {note.return_id: note for note in notes if note.kind in ("versions", "newest")}
-    for row in returns[returns["return_id"].isin(list(told))].itertuples(index=False):
-        note, of = told[str(row.return_id)], Origin.of(row)
+    by_return = {note.return_id: note for note in notes if note.kind in ("versions", "newest")}
+    for row in returns[returns["return_id"].isin(list(by_return))].itertuples(index=False):
+        note, of = by_return[str(row.return_id)], Origin.of(row)
         origin = Origin(unit_code=of.unit_code, unit=of.unit, year=of.year, file=of.file)
         code = "R-04" if note.kind == "versions" else "R-19"
         yield common(code, origin, item=note.cells[0], detail=note.detail)
@@ -149,14 +149,14 @@ def _unopened(returns: pd.DataFrame) -> dict[str, str]:
     of_units = returns[returns["unit_code"].notna()]
     packed = of_units["status"] == PACKED
     unseen = (of_units["status"] == UNSEEN) | of_units["file"].str.endswith("/")
-    told: dict[str, str] = defaultdict(str)
+    remarks: dict[str, str] = defaultdict(str)
     for rows, words in (
         (of_units[packed], "（收到压缩包或邮件“{}”，还没有打开，表可能在里面，请解压或另存附件后再运行一次）"),
         (of_units[unseen], "（“{}”没有读取，表可能在里面，原因见“收表明细”）"),
     ):
         for code, names in rows.groupby("unit_code")["file"].agg("”“".join).items():
-            told[str(code)] += words.format(names)
-    return told
+            remarks[str(code)] += words.format(names)
+    return remarks
 
 
 def _waiting(returns: pd.DataFrame, notes: Sequence[Note]) -> dict[tuple[str, str], str]:

@@ -17,14 +17,14 @@ from gouji.validate.units import Units
 from gouji.validate.wide import Wide, widen
 
 
-def reference_of(given: Batch, units: Units, catalogue: Catalogue) -> Reference:
+def reference_of(batch: Batch, units: Units, catalogue: Catalogue) -> Reference:
     """What the rules look up (`参照(公用经费)`), from the table as it was read.
 
     Raises ReferenceTableError when a unit is listed twice: which row counts cannot be told.
     """
-    row = next(given.returns.itertuples(index=False))
+    row = next(batch.returns.itertuples(index=False))
     form = catalogue.form(str(row.form), str(row.edition))
-    wide = widen(form, given.returns, given.values)
+    wide = widen(form, batch.returns, batch.values)
     list_id, spec = next(iter(form.lists.items()))
     columns = wide.lists[list_id].columns
     figures = {name: item for name, item in spec.columns.items() if item.is_figure}

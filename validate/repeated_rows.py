@@ -17,25 +17,25 @@ from gouji.validate.wide import ExtraAmount, Wide
 from gouji.validate.wording import figure_text
 
 
-def repeated_rows(one: Residual, wide: Wide) -> Iterator[Finding]:
+def repeated_rows(residual: Residual, wide: Wide) -> Iterator[Finding]:
     """Once per sum that ties although a row of the same label stands among its parts once more. 核实性.
 
     Rows of that label under another total (公务接待 under 公用经费) stand elsewhere, and are none of this sum's.
     """
-    for row, extra in extra_parts(one, wide).items():
-        if not one.known[row] or one.difference[row] != 0:
+    for row, extra in extra_parts(residual, wide).items():
+        if not residual.known[row] or residual.difference[row] != 0:
             continue
         origin = Origin.of(next(wide.returns.iloc[[row]].itertuples(index=False)))
         for again in extra:
-            own = _namesake(one, wide, again)
-            if own is not None and abs(again.value) > one.tolerance[row]:
-                yield _repeated(one, wide, origin, again, own)
+            namesake = _namesake(residual, wide, again)
+            if namesake is not None and abs(again.value) > residual.tolerance[row]:
+                yield _repeated(residual, wide, origin, again, namesake)
 
 
-def _namesake(one: Residual, wide: Wide, again: ExtraAmount) -> str | None:
+def _namesake(residual: Residual, wide: Wide, again: ExtraAmount) -> str | None:
     """The cell of the part with the same label, where the row stands among the parts or right below them."""
     labels = row_labels(wide.form)
-    cells = {ref.item: wide.fixed.cell[again.row, wide.fixed.place[ref.item]] for ref in parts_of(one)}
+    cells = {ref.item: wide.fixed.cell[again.row, wide.fixed.place[ref.item]] for ref in parts_of(residual)}
     rows = [place_in_table(str(cell))[0] for cell in cells.values() if cell is not None]
     if not rows or place_in_table(again.cell)[0] > max(rows) + 1:
         return None
@@ -46,16 +46,16 @@ def _namesake(one: Residual, wide: Wide, again: ExtraAmount) -> str | None:
     return None
 
 
-def _repeated(one: Residual, wide: Wide, origin: Origin, again: ExtraAmount, own: str) -> Finding:
-    node = one.rule.node
+def _repeated(residual: Residual, wide: Wide, origin: Origin, again: ExtraAmount, namesake: str) -> Finding:
+    node = residual.rule.node
     assert isinstance(node, Compare) and isinstance(node.left, Ref)
-    total: Decimal = one.expected[again.row]
+    total: Decimal = residual.expected[again.row]
     amount = significant(again.value)
     return common(
-        "T-34", origin, item=f"{again.label}.{again.column}", cell=again.cell, related_cells=own,
-        label=quoted(again.label), cells=f"{own}、{again.cell}",
+        "T-34", origin, item=f"{again.label}.{again.column}", cell=again.cell, related_cells=namesake,
+        label=quoted(again.label), cells=f"{namesake}、{again.cell}",
         whole=quoted(item_label(wide.form, wide.form.items[node.left.item], origin.year)),
-        stated=figure_text(one.stated[again.row], "amount"), alone=figure_text(total, "amount"),
+        stated=figure_text(residual.stated[again.row], "amount"), alone=figure_text(total, "amount"),
         expected=figure_text(total + amount, "amount"), gap=figure_text(abs(amount), "amount"),
-        difference=float(one.stated[again.row] - total - amount),
+        difference=float(residual.stated[again.row] - total - amount),
     )  # fmt: skip

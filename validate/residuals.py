@@ -46,29 +46,29 @@ class Residual:
 
     def sides(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Stated and expected as floats, NaN where the check could not be made or compares nothing."""
-        told = self.both & self.known
-        return _floats(self.stated, told), _floats(self.expected, told)
+        compared = self.both & self.known
+        return _floats(self.stated, compared), _floats(self.expected, compared)
 
 
-def residual(rule: Rule, figures: Figures) -> Residual:
+def residual_of(rule: Rule, figures: Figures) -> Residual:
     """The residual columns of one rule."""
     conditions, demand = demanded(rule.node)
     if isinstance(demand, Compare):
-        return _where_met(_comparison(rule, demand, figures), [truth(one, figures) for one in conditions])
-    told = truth(rule.node, figures)
-    broken = np.where(told == -1, np.nan, np.where(told == 0, 1.0, 0.0))
+        return _where_met(_comparison(rule, demand, figures), [truth(condition, figures) for condition in conditions])
+    state = truth(rule.node, figures)
+    broken = np.where(state == -1, np.nan, np.where(state == 0, 1.0, 0.0))
     zero = np.full(figures.size, Decimal(0), dtype=object)
     none = np.zeros(figures.size)
     never = none.astype(bool)
-    return Residual(rule, broken, broken.copy(), none, told != -1, zero, zero, never, never, never)
+    return Residual(rule, broken, broken.copy(), none, state != -1, zero, zero, never, never, never)
 
 
 def _where_met(compared: Residual, conditions: list[Truth]) -> Residual:
     """The comparison of a 若: not broken where a condition is false; not told where one cannot be, unless it holds."""
     if not conditions:
         return compared
-    given = np.stack(conditions)
-    arises, excluded = (given == 1).all(axis=0), (given == 0).any(axis=0)
+    states = np.stack(conditions)
+    arises, excluded = (states == 1).all(axis=0), (states == 0).any(axis=0)
     holds = compared.known & (compared.difference == 0)
     known = excluded | (arises & compared.known) | holds
     compared.difference = np.where(excluded, 0.0, np.where(known, compared.difference, np.nan))
@@ -122,8 +122,8 @@ def gap(sign: str, stated: q.Quantity, expected: q.Quantity, kind: str) -> tuple
 def _cut_off(stated: q.Quantity, expected: q.Quantity, differs: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Where the stated figure is the expected one cut off at the last place shown."""
     cut = np.zeros(len(differs), bool)
-    at = np.flatnonzero(differs & (stated.unit > q.NOUGHT))
-    cut[at] = q.cut_off(expected.value[at], stated.unit[at]) == stated.value[at]
+    places = np.flatnonzero(differs & (stated.unit > q.NOUGHT))
+    cut[places] = q.cut_off(expected.value[places], stated.unit[places]) == stated.value[places]
     return cut
 
 
@@ -132,8 +132,8 @@ def _whole(stated: q.Quantity, expected: q.Quantity, differs: NDArray[np.bool_])
     result = np.zeros(len(differs), bool)
     for rounded, other in ((stated, expected), (expected, stated)):
         if rounded.whole is not None:
-            at = np.flatnonzero(differs & rounded.whole & (abs(rounded.value) >= WHOLE_FROM))
-            result[at] |= q.half_up(other.value[at], 0) == rounded.value[at]
+            places = np.flatnonzero(differs & rounded.whole & (abs(rounded.value) >= WHOLE_FROM))
+            result[places] |= q.half_up(other.value[places], 0) == rounded.value[places]
     return result
 
 

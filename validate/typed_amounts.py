@@ -21,13 +21,13 @@ def with_typed_amount(finding: Finding, wide: Wide, row: int, inputs: Sequence[I
     item = inputs[0].ref.item if inputs and inputs[0].ref.form is None else None
     if item is None or item not in wide.fixed.place or finding.stated is None or inputs[0].ref.kind != "amount":
         return finding
-    at = wide.fixed.place[item]
-    raw, value = wide.fixed.raw[row, at], float(wide.fixed.value[row, at])
+    place = wide.fixed.place[item]
+    raw, value = wide.fixed.raw[row, place], float(wide.fixed.value[row, place])
     typed = figure(squeeze(raw)) if isinstance(raw, str) else None
     unit = _UNITS.get(significant(value) / typed) if typed and value == value else None
     if unit is None:
         return finding
-    told = f"现为 {finding.stated}"
+    clause = f"现为 {finding.stated}"
     return replace(
-        finding, message=finding.message.replace(told, f"{told}（{finding.cell}填的是{raw}，按{unit}换算）", 1)
+        finding, message=finding.message.replace(clause, f"{clause}（{finding.cell}填的是{raw}，按{unit}换算）", 1)
     )

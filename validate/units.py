@@ -29,15 +29,15 @@ class Units:
 
     def known_as(self, code: object, name: object) -> Unit:
         """How this batch calls the unit; the code and name as given when it has none like it."""
-        given = (_text(code), _text(name))
+        unit = (_text(code), _text(name))
         if self._roster is not None:
-            match = self._roster.unit_of(*given)
+            match = self._roster.unit_of(*unit)
             if match is not None:
                 return match
-        if given[0] in self._by_code or given[1] is None:
-            return given
-        same_name = self._by_name.get(squeezed(given[1]), (None, None))
-        return given if same_name == (None, None) else same_name
+        if unit[0] in self._by_code or unit[1] is None:
+            return unit
+        same_name = self._by_name.get(squeezed(unit[1]), (None, None))
+        return unit if same_name == (None, None) else same_name
 
     def meant(self, code: object, name: object) -> tuple[Unit | None, Unit | None]:
         """The units of the roster or the batch that the code means and that the name means, each taken by itself."""

@@ -29,26 +29,26 @@ class UnreadFigures:
 
     wide: Wide
 
-    def withhold(self, one: Residual, owner: NDArray[np.intp]) -> None:
+    def withhold(self, residual: Residual, owner: NDArray[np.intp]) -> None:
         """Makes a sum unknown wherever its block holds such a figure. `owner`: the return of each of its rows."""
-        summed = _summed(one.rule)
+        summed = _summed(residual.rule)
         if not summed:
             return
         for row in np.flatnonzero(np.isin(owner, list(self._cells))).tolist():
             of = int(owner[row])
-            inputs = self._inputs(one.rule, row, of)
-            first = self._first_row(one.rule, summed, inputs, of)
+            inputs = self._inputs(residual.rule, row, of)
+            first = self._first_row(residual.rule, summed, inputs, of)
             cells = self._tables[of].in_block(inputs, self._lines(summed, of), first)
             if cells:
-                one.unread[row] = "、".join(cells)
-                one.difference[row] = one.excess[row] = np.nan
-                one.known[row] = False
+                residual.unread[row] = "、".join(cells)
+                residual.difference[row] = residual.excess[row] = np.nan
+                residual.known[row] = False
 
     @cached_property
     def _cells(self) -> dict[int, dict[Position, str]]:
-        told = self.wide.returns["unread_cells"]
-        rows = np.flatnonzero(told.notna().to_numpy())
-        return {int(row): {place_in_table(cell): cell for cell in str(told.iloc[row]).split(BETWEEN)} for row in rows}
+        unread = self.wide.returns["unread_cells"]
+        rows = np.flatnonzero(unread.notna().to_numpy())
+        return {int(row): {place_in_table(cell): cell for cell in str(unread.iloc[row]).split(BETWEEN)} for row in rows}
 
     @cached_property
     def _tables(self) -> dict[int, _Table]:
@@ -62,18 +62,18 @@ class UnreadFigures:
 
     def _inputs(self, rule: Rule, row: int, owner: int) -> list[Position]:
         """The cells that a rule reads in its own table; of a list its line, or all lines where they are added up."""
-        found: list[Position] = []
+        positions: list[Position] = []
         for ref in refs(rule.node):
             if ref.form is not None:
                 continue
             if ref.item in self.wide.fixed.place:
-                found += _positions([self.wide.fixed.cell[owner, self.wide.fixed.place[ref.item]]])
+                positions += _positions([self.wide.fixed.cell[owner, self.wide.fixed.place[ref.item]]])
             elif ref.list_id is not None and ref.list_id == rule.list_id:
                 columns = self.wide.lists[ref.list_id].columns
-                found += _positions([columns.cell[row, columns.place[ref.item.rpartition(".")[2]]]])
+                positions += _positions([columns.cell[row, columns.place[ref.item.rpartition(".")[2]]]])
             else:
-                found += self._lines([ref], owner)
-        return found
+                positions += self._lines([ref], owner)
+        return positions
 
     def _first_row(self, rule: Rule, summed: list[Ref], inputs: list[Position], owner: int) -> int:
         """Above which row no part of a sum down a column stands: its total, where that is on top, or its list."""
@@ -89,15 +89,15 @@ class UnreadFigures:
 
     def _lines(self, summed: list[Ref], owner: int) -> list[Position]:
         """The cells of lists' columns over their lines."""
-        found: list[Position] = []
+        positions: list[Position] = []
         for ref in summed:
             list_id = ref.list_id or ref.item.rpartition(".")[0]
             if list_id in self.wide.lists:
                 lines = self.wide.lists[list_id]
                 column = lines.columns.place[ref.item.rpartition(".")[2]]
                 chosen = (lines.owner == owner) & in_group(self.wide, list_id, ref.group)
-                found += _positions(lines.columns.cell[chosen, column])
-        return found
+                positions += _positions(lines.columns.cell[chosen, column])
+        return positions
 
 
 @dataclass
@@ -113,28 +113,30 @@ class _Table:
         `first`: the row from which on parts of a sum down a column may stand.
         """
         cells = self.unread.items()
-        return [cell for at, cell in cells if self._beside(at, inputs, first) or self._below(at, lines)]
+        return [
+            cell for position, cell in cells if self._beside(position, inputs, first) or self._below(position, lines)
+        ]
 
-    def _beside(self, at: Position, inputs: list[Position], first: int) -> bool:
+    def _beside(self, position: Position, inputs: list[Position], first: int) -> bool:
         """Whether the sum runs down the column or along the row of a figure and reads what is next to it there."""
         return any(
-            (not across or at[0] >= first)
-            and len(along := [one for one in inputs if one[across] == at[across]]) > 1
-            and bool(self._next(at, across) & set(along))
+            (not across or position[0] >= first)
+            and len(along := [other for other in inputs if other[across] == position[across]]) > 1
+            and bool(self._next(position, across) & set(along))
             for across in (1, 0)
         )
 
-    def _next(self, at: Position, across: int) -> set[Position]:
+    def _next(self, position: Position, across: int) -> set[Position]:
         """What was read nearest to a figure on either side, in its column (`across` 1) or in its row (0)."""
         along = 1 - across
-        line = [one for one in self.read if one[across] == at[across]]
-        before = [one for one in line if one[along] < at[along]]
-        behind = [one for one in line if one[along] > at[along]]
+        line = [other for other in self.read if other[across] == position[across]]
+        before = [other for other in line if other[along] < position[along]]
+        behind = [other for other in line if other[along] > position[along]]
         return {*([max(before)] if before else []), *([min(behind)] if behind else [])}
 
-    def _below(self, at: Position, lines: list[Position]) -> bool:
+    def _below(self, position: Position, lines: list[Position]) -> bool:
         """Whether a figure stands under the whole table in a column of the list: a line for which there was no room."""
-        return at[0] > max(row for row, _ in self.read) and any(column == at[1] for _, column in lines)
+        return position[0] > max(row for row, _ in self.read) and any(column == position[1] for _, column in lines)
 
 
 def _summed(rule: Rule) -> list[Ref]:

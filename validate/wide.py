@@ -116,19 +116,19 @@ def widen(form: Form, returns: pd.DataFrame, values: pd.DataFrame) -> Wide:
     """The wide frames of one edition from `returns` (its rows only) and `values` (of the whole part)."""
     returns = returns.reset_index(drop=True)
     row_of = pd.Series(np.arange(len(returns)), index=returns["return_id"])
-    own = values[values["return_id"].isin(row_of.index)]
-    rows = row_of.loc[own["return_id"]].to_numpy()
-    in_list = own["list_id"].notna().to_numpy()
-    fixed = _scatter(own[~in_list], rows[~in_list], len(returns), list(form.items), own.loc[~in_list, "item"])
+    records = values[values["return_id"].isin(row_of.index)]
+    rows = row_of.loc[records["return_id"]].to_numpy()
+    in_list = records["list_id"].notna().to_numpy()
+    fixed = _scatter(records[~in_list], rows[~in_list], len(returns), list(form.items), records.loc[~in_list, "item"])
     lists = {}
     for name, spec in form.lists.items():
-        mine = in_list & (own["list_id"] == name).fillna(False).to_numpy(dtype=bool)
+        mine = in_list & (records["list_id"] == name).fillna(False).to_numpy(dtype=bool)
         columns = [*spec.levels, *spec.columns]
-        lists[name] = _lines(own[mine], rows[mine], columns)
-    fixed.whole = _in_whole(form, own, rows, len(returns))
+        lists[name] = _lines(records[mine], rows[mine], columns)
+    fixed.whole = _in_whole(form, records, rows, len(returns))
     for lines in lists.values():
         lines.columns.whole = fixed.whole[lines.owner]
-    beyond = _beyond(form, own[~in_list], rows[~in_list])
+    beyond = _beyond(form, records[~in_list], rows[~in_list])
     size = len(returns)
     return Wide(
         form,
@@ -143,44 +143,44 @@ def widen(form: Form, returns: pd.DataFrame, values: pd.DataFrame) -> Wide:
     )
 
 
-def _beyond(form: Form, own: pd.DataFrame, rows: NDArray[np.intp]) -> pd.DataFrame:
+def _beyond(form: Form, records: pd.DataFrame, rows: NDArray[np.intp]) -> pd.DataFrame:
     """What was read besides the form's items (few rows, and only of tables found by their labels)."""
-    told = ~own["item"].isin(form.items.keys()).to_numpy(dtype=bool)
-    return own[told].assign(at=rows[told])
+    besides = ~records["item"].isin(form.items.keys()).to_numpy(dtype=bool)
+    return records[besides].assign(at=rows[besides])
 
 
 def _printed_points(beyond: pd.DataFrame, size: int) -> dict[str, NDArray[np.float64]]:
-    found: dict[str, NDArray[np.float64]] = {}
-    for item, at, points in _rows(beyond, PRINTED, "value"):
-        found.setdefault(item.removesuffix(PRINTED), np.full(size, np.nan))[at] = points
-    return found
+    printed: dict[str, NDArray[np.float64]] = {}
+    for item, row, points in _rows(beyond, PRINTED, "value"):
+        printed.setdefault(item.removesuffix(PRINTED), np.full(size, np.nan))[row] = points
+    return printed
 
 
 def _unmarked(beyond: pd.DataFrame, size: int) -> dict[str, NDArray[np.bool_]]:
-    found: dict[str, NDArray[np.bool_]] = {}
+    unmarked: dict[str, NDArray[np.bool_]] = {}
     none = beyond[beyond["item"].str.endswith(PRINTED) & (beyond["state"] == STATES[ABSENT_STATE])]
-    for item, at in zip(none["item"], none["at"], strict=True):
-        found.setdefault(item.removesuffix(PRINTED), np.zeros(size, bool))[at] = True
-    return found
+    for item, row in zip(none["item"], none["at"], strict=True):
+        unmarked.setdefault(item.removesuffix(PRINTED), np.zeros(size, bool))[row] = True
+    return unmarked
 
 
 def _extra(beyond: pd.DataFrame) -> list[ExtraAmount]:
-    found = []
+    extras = []
     cells = dict(zip(zip(beyond["at"], beyond["item"], strict=True), beyond["cell"], strict=True))
     for sign in (EXTRA, COUNTED):
-        for item, at, amount in _rows(beyond, sign, "value"):
+        for item, row, amount in _rows(beyond, sign, "value"):
             block, _, named = item.partition(sign)
             label, _, column = named.rpartition(".")
             settled = sign == COUNTED
-            found.append(ExtraAmount(at, block, label, column, amount, str(cells[at, item]), settled))
-    return found
+            extras.append(ExtraAmount(row, block, label, column, amount, str(cells[row, item]), settled))
+    return extras
 
 
 def _similar(beyond: pd.DataFrame) -> dict[int, dict[str, str]]:
-    found: dict[int, dict[str, str]] = {}
-    for item, at, text in _rows(beyond, LIKE, "raw"):
-        found.setdefault(at, {})[item.removeprefix(LIKE)] = text
-    return found
+    similar: dict[int, dict[str, str]] = {}
+    for item, row, text in _rows(beyond, LIKE, "raw"):
+        similar.setdefault(row, {})[item.removeprefix(LIKE)] = text
+    return similar
 
 
 def _rows(beyond: pd.DataFrame, sign: str, column: str) -> list[tuple[str, int, Any]]:
@@ -190,52 +190,52 @@ def _rows(beyond: pd.DataFrame, sign: str, column: str) -> list[tuple[str, int, 
 
 
 def _absent_columns(form: Form, beyond: pd.DataFrame, size: int) -> dict[str, NDArray[np.bool_]]:
-    found: dict[str, NDArray[np.bool_]] = {}
+    absent: dict[str, NDArray[np.bool_]] = {}
     columns = {item.id for spec in form.lists.values() for item in spec.columns.values()}
-    told = beyond[beyond["item"].isin(columns)]
-    for row, column in zip(told["at"], told["item"], strict=True):
-        found.setdefault(column, np.zeros(size, bool))[row] = True
-    return found
+    lacking = beyond[beyond["item"].isin(columns)]
+    for row, column in zip(lacking["at"], lacking["item"], strict=True):
+        absent.setdefault(column, np.zeros(size, bool))[row] = True
+    return absent
 
 
-def _in_whole(form: Form, own: pd.DataFrame, rows: NDArray[np.intp], size: int) -> NDArray[np.bool_]:
+def _in_whole(form: Form, records: pd.DataFrame, rows: NDArray[np.intp], size: int) -> NDArray[np.bool_]:
     """Which returns hold nothing but whole 万元 in their amounts."""
     amounts = {item.id for item in form.items.values() if item.kind == "amount"}
     amounts |= {
         f"{name}.{column}" for name, spec in form.lists.items() for column, item in spec.columns.items()
         if item.kind == "amount"
     }  # fmt: skip
-    listed = own["list_id"] + "." + own["item"].str.rsplit(".", n=1).str[-1]
-    value = own["value"].where(listed.fillna(own["item"]).isin(amounts)).to_numpy(dtype=float)
+    listed = records["list_id"] + "." + records["item"].str.rsplit(".", n=1).str[-1]
+    value = records["value"].where(listed.fillna(records["item"]).isin(amounts)).to_numpy(dtype=float)
     broken = abs(value - np.round(value)) > abs(value) * _BLUR
     return ~np.isin(np.arange(size), rows[broken])
 
 
-def _lines(own: pd.DataFrame, rows: NDArray[np.intp], columns: list[str]) -> Lines:
-    keys = pd.MultiIndex.from_arrays([rows, own["line"].to_numpy(dtype=object)])
+def _lines(records: pd.DataFrame, rows: NDArray[np.intp], columns: list[str]) -> Lines:
+    keys = pd.MultiIndex.from_arrays([rows, records["line"].to_numpy(dtype=object)])
     codes, unique = pd.factorize(keys)
     owner = np.array([key[0] for key in unique], dtype=np.intp)
     line = np.array([key[1] for key in unique], dtype=object)
-    names = [item.rpartition(".")[2] for item in own["item"]]
-    return Lines(owner, line, _scatter(own, codes, len(unique), columns, names))
+    names = [item.rpartition(".")[2] for item in records["item"]]
+    return Lines(owner, line, _scatter(records, codes, len(unique), columns, names))
 
 
 def _scatter(
-    own: pd.DataFrame, rows: NDArray[np.intp], size: int, names: list[str], columns: Sequence[str] | pd.Series[str]
+    records: pd.DataFrame, rows: NDArray[np.intp], size: int, names: list[str], columns: Sequence[str] | pd.Series[str]
 ) -> Columns:
     shape = (size, len(names))
-    at = pd.Index(names).get_indexer(pd.Index(columns))
-    kept = at >= 0
-    where = rows[kept], at[kept]
+    places = pd.Index(names).get_indexer(pd.Index(columns))
+    kept = places >= 0
+    where = rows[kept], places[kept]
     value = np.full(shape, np.nan)
     decimals = np.full(shape, UNKNOWN_DECIMALS, np.int16)
     state = np.full(shape, BLANK_STATE, np.int8)
     raw, cell = np.full(shape, None, dtype=object), np.full(shape, None, dtype=object)
-    value[where] = own["value"].to_numpy(dtype=float)[kept]
-    decimals[where] = own["decimals"].fillna(UNKNOWN_DECIMALS).to_numpy(dtype=np.int16)[kept]
-    state[where] = pd.Categorical(own["state"], categories=STATES).codes[kept]
-    raw[where] = _objects(own["raw"])[kept]
-    cell[where] = _objects(own["cell"])[kept]
+    value[where] = records["value"].to_numpy(dtype=float)[kept]
+    decimals[where] = records["decimals"].fillna(UNKNOWN_DECIMALS).to_numpy(dtype=np.int16)[kept]
+    state[where] = pd.Categorical(records["state"], categories=STATES).codes[kept]
+    raw[where] = _objects(records["raw"])[kept]
+    cell[where] = _objects(records["cell"])[kept]
     return Columns(names, value, decimals, state, raw, cell)
 
 
@@ -250,27 +250,27 @@ def narrowed(wide: Wide, returns: NDArray[np.intp]) -> Wide:
     }
     for lines in lists.values():
         lines.owner = np.searchsorted(returns, lines.owner)
-    absent = {column: told[returns] for column, told in wide.absent.items()}
+    absent = {column: mask[returns] for column, mask in wide.absent.items()}
     printed = {name: points[returns] for name, points in wide.printed.items()}
     unmarked = {name: none[returns] for name, none in wide.unmarked.items()}
-    place = {row: at for at, row in enumerate(returns.tolist())}
-    extra = [replace(one, row=place[one.row]) for one in wide.extra if one.row in place]
-    similar = {place[row]: told for row, told in wide.similar.items() if row in place}
+    place = {row: position for position, row in enumerate(returns.tolist())}
+    extra = [replace(amount, row=place[amount.row]) for amount in wide.extra if amount.row in place]
+    similar = {place[row]: labels for row, labels in wide.similar.items() if row in place}
     kept = wide.returns.iloc[returns].reset_index(drop=True)
     return Wide(wide.form, kept, _rows_at(wide.fixed, returns), lists, absent, printed, unmarked, extra, similar)
 
 
-def _lines_at(lines: Lines, at: NDArray[np.intp]) -> Lines:
-    return Lines(lines.owner[at], lines.line[at], _rows_at(lines.columns, at))
+def _lines_at(lines: Lines, places: NDArray[np.intp]) -> Lines:
+    return Lines(lines.owner[places], lines.line[places], _rows_at(lines.columns, places))
 
 
-def _rows_at(columns: Columns, at: NDArray[np.intp]) -> Columns:
+def _rows_at(columns: Columns, places: NDArray[np.intp]) -> Columns:
     return Columns(
         names=columns.names,
-        value=columns.value[at],
-        decimals=columns.decimals[at],
-        state=columns.state[at],
-        raw=columns.raw[at],
-        cell=columns.cell[at],
-        whole=None if columns.whole is None else columns.whole[at],
+        value=columns.value[places],
+        decimals=columns.decimals[places],
+        state=columns.state[places],
+        raw=columns.raw[places],
+        cell=columns.cell[places],
+        whole=None if columns.whole is None else columns.whole[places],
     )

@@ -31,8 +31,8 @@ def told_apart(stated: Decimal, expected: Decimal, kind: str) -> tuple[str, str,
         gap = abs(stated - expected) * 100
         while places < _MOST_DECIMALS and round_half_up(gap, places) == 0:
             places += 1
-    one, other = figure_text(stated, kind, places), figure_text(expected, kind, places)
-    return str(one), str(other), _gap(abs(stated - expected), kind, places)
+    stated_text, expected_text = figure_text(stated, kind, places), figure_text(expected, kind, places)
+    return str(stated_text), str(expected_text), _gap(abs(stated - expected), kind, places)
 
 
 def _gap(size: Decimal, kind: str, places: int) -> str:

@@ -116,7 +116,7 @@ def _findings(
 
 def _waits(context: IndicatorContext, row: int) -> str | None:
     """The cells of the money that is not filled in; actuals that are missing have no one cell."""
-    lacking = [one.at(row) for one in context.execution_inputs]
+    lacking = [one.at_row(row) for one in context.execution_inputs]
     cells = [given.cells for given in lacking if given.trouble]
     return INPUTS.join(str(cell) for cell in cells) if cells and all(cells) else None
 
@@ -125,8 +125,8 @@ def _told_elsewhere(context: IndicatorContext, row: int) -> bool:
     """Whether what is missing has a finding of its own, or is not on the sheet (T-30)."""
     lines = context.lines
     absent = lines.columns.state_of(lines.named.actual)[lines.owner == row] == ABSENT_STATE
-    inputs = [one.at(row) for one in context.execution_inputs]
-    return bool(absent.any()) or any(given.told or given.absent for given in inputs)
+    inputs = [one.at_row(row) for one in context.execution_inputs]
+    return bool(absent.any()) or any(given.asked_for or given.absent for given in inputs)
 
 
 def _apart(finding: Finding, rate: Decimal, done: Decimal, groups: list[str]) -> None:

@@ -46,7 +46,7 @@ def execution_trouble(context: IndicatorContext, row: int) -> str | None:
     """Why 执行率 cannot be worked out for a return, None where it can."""
     if context.execution.state[row] == q.OK:
         return None
-    inputs = [one.at(row) for one in context.execution_inputs]
+    inputs = [one.at_row(row) for one in context.execution_inputs]
     missing = missing_text(context.form, inputs, context.years[row])
     return f"缺少{missing}" if missing else "预算数是 0，没有执行率"
 

@@ -28,7 +28,7 @@ class RatedCase:
 
     def inputs_at(self, row: int) -> list[InputAt]:
         """The inputs of one return."""
-        return [one.at(row) for one in self.inputs]
+        return [one.at_row(row) for one in self.inputs]
 
     def cells(self, row: int) -> str | None:
         """Where the inputs of one return stand."""

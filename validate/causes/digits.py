@@ -21,8 +21,8 @@ def digit_slips(difference: Difference) -> Iterator[Slip]:
     """Every exchange of two neighbouring digits of every figure, and a stated figure without its decimals."""
     for figure in difference.figures:
         for right in exchanged(figure):
-            told = f"{figure.name}相邻两个数字颠倒（{_shown(right, figure)}写成{_shown(figure.value, figure)}）"
-            yield Slip(told, ORDINARY, figure.weight * (figure.value - right), difference.tolerance)
+            words = f"{figure.name}相邻两个数字颠倒（{_shown(right, figure)}写成{_shown(figure.value, figure)}）"
+            yield Slip(words, ORDINARY, figure.weight * (figure.value - right), difference.tolerance)
     yield from _without_decimals(difference)
 
 
@@ -32,12 +32,12 @@ def exchanged(figure: Figure) -> Iterator[Decimal]:
     text = f"{abs(figure.value):.{places}f}".replace(".", "")
     if len(text) > _LONGEST:
         return
-    for at in range(len(text) - 1):
-        one, other = text[at], text[at + 1]
-        turned = text[:at] + other + one + text[at + 2 :]
+    for position in range(len(text) - 1):
+        digit, other = text[position], text[position + 1]
+        turned = text[:position] + other + digit + text[position + 2 :]
         right = Decimal(turned).scaleb(-places).copy_sign(figure.value)
         ahead = turned.startswith("0") != text.startswith("0")  # a figure of another length is no exchange
-        if one != other and not ahead and max(digits(right), digits(figure.value)) >= _FEWEST:
+        if digit != other and not ahead and max(digits(right), digits(figure.value)) >= _FEWEST:
             yield right
 
 

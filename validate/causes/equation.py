@@ -52,10 +52,12 @@ def _terms(node: Node, weight: int) -> list[Term] | None:
         case Ref() | Over(part=Ref()):
             return [Term(node, weight)]
         case Sum(parts=parts):
-            found = [_terms(part, weight) for part in parts]
-            return None if any(one is None for one in found) else [term for one in found for term in one or ()]
+            by_part = [_terms(part, weight) for part in parts]
+            return (
+                None if any(terms is None for terms in by_part) else [term for terms in by_part for term in terms or ()]
+            )
         case Binary(sign="-", left=left, right=right):
-            one, other = _terms(left, weight), _terms(right, -weight)
-            return None if one is None or other is None else [*one, *other]
+            left_terms, right_terms = _terms(left, weight), _terms(right, -weight)
+            return None if left_terms is None or right_terms is None else [*left_terms, *right_terms]
         case _:
             return None

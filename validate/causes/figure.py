@@ -75,13 +75,13 @@ SPECIFIC, EVIDENT, ORDINARY = range(3)
 
 
 def figure_at(
-    name: str, figures: q.Quantity, at: int, *, weight: int, kind: str, last_year: tuple[Decimal, ...] = ()
+    name: str, figures: q.Quantity, row: int, *, weight: int, kind: str, last_year: tuple[Decimal, ...] = ()
 ) -> list[Figure]:
     """One element of a column as a figure of the equation; nothing where nothing is filled in."""
-    if figures.state[at] != q.OK:
+    if figures.state[row] != q.OK:
         return []
-    half = (figures.high[at] - figures.low[at]) / 2
-    return [Figure(name, figures.value[at], weight, kind, half, last_year=last_year)]
+    half = (figures.high[row] - figures.low[row]) / 2
+    return [Figure(name, figures.value[row], weight, kind, half, last_year=last_year)]
 
 
 def equated(

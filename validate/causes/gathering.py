@@ -29,12 +29,12 @@ Column = list[list[Figure]]
 """The figures that a term has, row by row: one, the lines of a list, or none where nothing is filled in."""
 
 
-def causes_at(wide: Wide, tables: Tables, one: Residual, rows: NDArray[np.intp]) -> dict[int, str]:
+def causes_at(wide: Wide, tables: Tables, residual: Residual, rows: NDArray[np.intp]) -> dict[int, str]:
     """Row of a residual → the probable cause, where there is one; `rows`: those at which the rule is 不符."""
-    equation = equation_of(one.rule.node) if len(rows) else None
+    equation = equation_of(residual.rule.node) if len(rows) else None
     if equation is None:
         return {}
-    looked_up = _Broken(wide, tables, one.rule, rows).differences(one, equation)
+    looked_up = _Broken(wide, tables, residual.rule, rows).differences(residual, equation)
     named = ((row, cause_of(difference)) for row, difference in zip(rows.tolist(), looked_up, strict=True))
     return {row: cause for row, cause in named if cause is not None}
 
@@ -67,18 +67,18 @@ class _Broken:
         level = self.rule.list_id
         return ReturnFigures(self.own, self.tables) if level is None else LineFigures(self.own, level, self.tables)
 
-    def differences(self, one: Residual, equation: Equation) -> list[Difference]:
+    def differences(self, residual: Residual, equation: Equation) -> list[Difference]:
         """What is known of the difference at every row."""
         left, right = ([self.column(term) for term in side] for side in (equation.left, equation.right))
         ratio = [self.column(Term(ref, 1)) for ref in equation.ratio or ()]
-        found = []
+        differences = []
         for place, row in enumerate(self.rows.tolist()):
-            open_by = None if right else _exact(one.tolerance[row])
-            size = one.stated[row] - one.expected[row]
+            open_by = None if right else _exact(residual.tolerance[row])
+            size = residual.stated[row] - residual.expected[row]
             difference = equated(_figures(left, place), _figures(right, place), size, open_by)
             over = _figures(ratio, place)
-            found.append(replace(difference, ratio=(over[0], over[1])) if len(over) == 2 else difference)
-        return found
+            differences.append(replace(difference, ratio=(over[0], over[1])) if len(over) == 2 else difference)
+        return differences
 
     def column(self, term: Term) -> Column:
         """The figures of a term at every row."""
@@ -86,18 +86,18 @@ class _Broken:
             return self._single(term.node, term.weight)
         ref = term.node.part
         assert isinstance(ref, Ref)
-        found = self._lines(ref, term.weight) if ref.list_id is not None else self._elsewhere(ref, term.weight)
-        return [found[owner] for owner in self.owner.tolist()]
+        by_return = self._lines(ref, term.weight) if ref.list_id is not None else self._elsewhere(ref, term.weight)
+        return [by_return[owner] for owner in self.owner.tolist()]
 
     def _single(self, ref: Ref, weight: int) -> Column:
         figures = picked(self.figures.quantity(ref), self.at)
         last_year = [picked(self.figures.quantity(other), self.at) for other in self._last_years(ref)]
-        found: Column = []
+        column: Column = []
         for row, owner in enumerate(self.owner.tolist()):
             name = ref_name(self.wide.form, ref, year=self.years[owner], rule=self.rule)
-            before = tuple(one.value[row] for one in last_year if one.state[row] == q.OK)
-            found.append(figure_at(name, figures, row, weight=weight, kind=ref.kind, last_year=before))
-        return found
+            before = tuple(earlier.value[row] for earlier in last_year if earlier.state[row] == q.OK)
+            column.append(figure_at(name, figures, row, weight=weight, kind=ref.kind, last_year=before))
+        return column
 
     def _last_years(self, ref: Ref) -> list[Ref]:
         """Where last year's figure of an item of the table stands: in its twin beside it, in last year's table."""
@@ -111,10 +111,12 @@ class _Broken:
         list_id, _, column = ref.item.rpartition(".")
         lines = self.own.lists[list_id]
         figures = column_quantity(lines.columns, column, self.wide.form.scope.list_columns[ref.item])
-        found: Column = [[] for _ in range(self.own.size)]
-        for at in np.flatnonzero(in_group(self.own, list_id, ref.group)).tolist():
-            found[lines.owner[at]] += figure_at(str(lines.line[at]), figures, at, weight=weight, kind=ref.kind)
-        return found
+        by_return: Column = [[] for _ in range(self.own.size)]
+        for line in np.flatnonzero(in_group(self.own, list_id, ref.group)).tolist():
+            by_return[lines.owner[line]] += figure_at(
+                str(lines.line[line]), figures, line, weight=weight, kind=ref.kind
+            )
+        return by_return
 
     def _elsewhere(self, ref: Ref, weight: int) -> Column:
         """The tables of another form that are added up, each by the name of what it is about."""
@@ -124,10 +126,10 @@ class _Broken:
             mine = pd.Index(other.unit_key).isin(list(of_unit)) & other.returns["adopted"].to_numpy(dtype=bool)
             chosen = np.flatnonzero(mine)
             figures = column_quantity(narrowed(other, chosen).fixed, item, other.form.items[item])
-            for place, at in enumerate(chosen.tolist()):
-                row = other.returns.iloc[at]
+            for place, position in enumerate(chosen.tolist()):
+                row = other.returns.iloc[position]
                 name = f"“{row['instance'] if isinstance(row['instance'], str) else other.form.definition.short}”"
-                of_unit[other.unit_key[at]] += figure_at(name, figures, place, weight=weight, kind=ref.kind)
+                of_unit[other.unit_key[position]] += figure_at(name, figures, place, weight=weight, kind=ref.kind)
         return [of_unit[key] for key in self.own.unit_key]
 
 
@@ -137,12 +139,12 @@ def _figures(columns: list[Column], place: int) -> list[Figure]:
 
 def _twins(wide: Wide) -> dict[str, Ref]:
     """Item → the item beside it that says what it was last year: what some rule compares with last year's table."""
-    found = {}
+    twins = {}
     for rule in wide.form.rules:
         match rule.node:
             case Compare(sign="=", left=Ref(form=None) as beside, right=Ref(form=form) as before) if form == PREVIOUS:
-                found[before.item] = beside
-    return found
+                twins[before.item] = beside
+    return twins
 
 
 def _exact(tolerance: float) -> Decimal:

@@ -84,6 +84,6 @@ def _chance(slip: Slip, rivals: int, step: Decimal, size: Decimal, exact: bool) 
 def unit_of(values: Sequence[Decimal]) -> Decimal:
     """The coarsest step (1 or 5 times a power of ten) of which all the figures are multiples: 5 for 10, 25 and 40."""
     present = [value.normalize().as_tuple() for value in values if value]
-    power = min((int(one.exponent) for one in present), default=0)
-    fives = bool(present) and all(int(one.exponent) > power or one.digits[-1] == 5 for one in present)
+    power = min((int(figure.exponent) for figure in present), default=0)
+    fives = bool(present) and all(int(figure.exponent) > power or figure.digits[-1] == 5 for figure in present)
     return Decimal(5 if fives else 1).scaleb(power)

@@ -52,11 +52,11 @@ def _ratio(difference: Difference, dividend: Figure, divisor: Figure) -> Iterato
         right = difference.expected / factor
         window = difference.figures[0].half + abs(right) * _openness(difference)
         if right:
-            told = f"{figure.name}按元填列，没有换算成万元"
+            words = f"{figure.name}按元填列，没有换算成万元"
             if figure is divisor and abs(figure.value) < _WAN:
                 # Nobody plans less than one 万元: the other one was in 万元 where all are in 元.
-                told = f"{dividend.name}多除了一万，本来已是万元"
-            yield Slip(told, SPECIFIC, right - difference.expected, min(window, abs(right) / _CLOSE))
+                words = f"{dividend.name}多除了一万，本来已是万元"
+            yield Slip(words, SPECIFIC, right - difference.expected, min(window, abs(right) / _CLOSE))
     if dividend.kind == divisor.kind and dividend.value and divisor.value:
         turned = divisor.value / dividend.value
         yield Slip("分子和分母颠倒", ORDINARY, turned - difference.expected, difference.tolerance)
@@ -64,5 +64,5 @@ def _ratio(difference: Difference, dividend: Figure, divisor: Figure) -> Iterato
 
 def _openness(difference: Difference) -> Decimal:
     """How far rounding leaves the quotient open, in proportion to it."""
-    own = max(difference.tolerance - difference.figures[0].half, Decimal(0))
-    return own / abs(difference.expected) if difference.expected else Decimal(0)
+    leeway = max(difference.tolerance - difference.figures[0].half, Decimal(0))
+    return leeway / abs(difference.expected) if difference.expected else Decimal(0)

@@ -37,7 +37,7 @@ def rates(block: Block) -> Iterator[Tie]:
     for rate in matrix.columns("rate"):
         if not _RATES.search(squeezed(block.heads[rate].label)):
             continue
-        rows = [at for at in range(len(block.rows)) if matrix.filled((at, rate))]
+        rows = [row for row in range(len(block.rows)) if matrix.filled((row, rate))]
         ties = [_rate(matrix, rate, rows, *pair) for pair in _pairs(block)] if rows else []
         if not ties:
             continue
@@ -51,9 +51,9 @@ def rates(block: Block) -> Iterator[Tie]:
 def _pairs(block: Block) -> list[tuple[int, int]]:
     """Done over planned, as far as the heads tell."""
     heads = block.heads
-    figures = [at for at, head in enumerate(heads) if head.kind in {"amount", "count", "quantity"}]
-    done = [at for at in figures if _is(block, at, _DONE) and not _is(block, at, _PLANNED)]
-    planned = [at for at in figures if _is(block, at, _PLANNED)]
+    figures = [column for column, head in enumerate(heads) if head.kind in {"amount", "count", "quantity"}]
+    done = [column for column in figures if _is(block, column, _DONE) and not _is(block, column, _PLANNED)]
+    planned = [column for column in figures if _is(block, column, _PLANNED)]
     return [
         (top, bottom) for top, bottom in product(done, planned) if block.heads[top].kind == block.heads[bottom].kind
     ]
@@ -62,21 +62,21 @@ def _pairs(block: Block) -> list[tuple[int, int]]:
 def _other_pairs(block: Block) -> list[tuple[int, int]]:
     """What is done over any column before it that the heads do not call planned: 支出数 ÷ 到位数."""
     known = set(_pairs(block))
-    figures = [at for at, head in enumerate(block.heads) if head.kind in {"amount", "count", "quantity"}]
-    done = [at for at in figures if _is(block, at, _DONE)]
+    figures = [column for column, head in enumerate(block.heads) if head.kind in {"amount", "count", "quantity"}]
+    done = [column for column in figures if _is(block, column, _DONE)]
     pairs = [(top, bottom) for top in done for bottom in figures if bottom < top]
-    return [pair for pair in pairs if pair not in known and len({block.heads[at].kind for at in pair}) == 1]
+    return [pair for pair in pairs if pair not in known and len({block.heads[column].kind for column in pair}) == 1]
 
 
 def _rate(matrix: Matrix, rate: int, rows: Sequence[int], top: int, bottom: int) -> Tie:
     block, kind = matrix.block, matrix.block.heads[top].kind
-    over, under = ([(at, column) for at in rows] for column in (top, bottom))
+    over, under = ([(row, column) for row in rows] for column in (top, bottom))
     rule = f"{block.heads[rate].label} = {block.heads[top].label} ÷ {block.heads[bottom].label}"
-    stated = [(at, rate) for at in rows]
+    stated = [(row, rate) for row in rows]
     return Tie(
-        RATE, "rate", "=", [f"{rule}（{label(block.rows[at].printed)}）" for at in rows],
+        RATE, "rate", "=", [f"{rule}（{label(block.rows[row].printed)}）" for row in rows],
         matrix.quantity(stated, "rate"), q.divide(matrix.quantity(over, kind), matrix.quantity(under, kind)),
-        matrix.cells(stated), [matrix.cells([one, other]) for one, other in zip(over, under, strict=True)],
+        matrix.cells(stated), [matrix.cells([above, below]) for above, below in zip(over, under, strict=True)],
         sure=len(_pairs(block)) == 1,
     )  # fmt: skip
 
@@ -85,8 +85,8 @@ def limits(block: Block) -> Iterator[Tie]:
     """执行数 ≤ the budget in force (全年预算数, 调整后预算数)."""
     matrix = Matrix(block)
     amounts = matrix.columns("amount")
-    spent = [at for at in amounts if _is(block, at, _EXECUTED) and not _is(block, at, _PLANNED)]
-    budget = [at for at in amounts if _is(block, at, _IN_FORCE)]
+    spent = [column for column in amounts if _is(block, column, _EXECUTED) and not _is(block, column, _PLANNED)]
+    budget = [column for column in amounts if _is(block, column, _IN_FORCE)]
     if len(spent) == len(budget) == 1:
         yield from _compared(matrix, LIMIT, "≤", spent[0], budget, sure=True)
 
@@ -95,8 +95,10 @@ def balances(block: Block) -> Iterator[Tie]:
     """结余 = 到位 − 支出."""
     matrix = Matrix(block)
     amounts = matrix.columns("amount")
-    columns = [[at for at in amounts if _is(block, at, words)] for words in (_REST, _RECEIVED, _SPENT)]
-    if all(len(found) == 1 for found in columns) and len({at for found in columns for at in found}) == len(columns):
+    columns = [[column for column in amounts if _is(block, column, words)] for words in (_REST, _RECEIVED, _SPENT)]
+    if all(len(candidates) == 1 for candidates in columns) and len(
+        {column for candidates in columns for column in candidates}
+    ) == len(columns):
         (rest,), (received,), (spent,) = columns
         yield from _compared(matrix, BALANCE, "=", rest, [received, spent], sure=False)
 
@@ -104,17 +106,17 @@ def balances(block: Block) -> Iterator[Tie]:
 def _compared(matrix: Matrix, code: str, sign: str, left: int, right: Sequence[int], *, sure: bool) -> Iterator[Tie]:
     """A column against another, or against the first of several less the others, in every row."""
     block = matrix.block
-    rows = [at for at in range(len(block.rows)) if matrix.filled((at, left))]
+    rows = [row for row in range(len(block.rows)) if matrix.filled((row, left))]
     if not rows:
         return
-    stated = [(at, left) for at in rows]
-    terms = [[(at, column) for at in rows] for column in right]
+    stated = [(row, left) for row in rows]
+    terms = [[(row, column) for row in rows] for column in right]
     expected = matrix.quantity(terms[0], "amount")
     for places in terms[1:]:
         expected = q.subtract(expected, matrix.quantity(places, "amount"))
     rule = f"{block.heads[left].label} {sign} {' − '.join(block.heads[column].label for column in right)}"
     yield Tie(
-        code, "amount", sign, [f"{rule}（{label(block.rows[at].printed)}）" for at in rows],
+        code, "amount", sign, [f"{rule}（{label(block.rows[row].printed)}）" for row in rows],
         matrix.quantity(stated, "amount"), expected, matrix.cells(stated),
         [matrix.cells([places[number] for places in terms]) for number in range(len(rows))], sure=sure,
     )  # fmt: skip

@@ -47,13 +47,14 @@ def inferred_findings(table: Undefined, origin: Origin) -> Iterator[Finding]:
     for tie in ties(table):
         # The printed unit of money may be any: figures are shown as they stand.
         kind = "number" if tie.kind in {"amount", "count", "quantity"} else tie.kind
-        for at in tie.broken:
-            if unread and tie.cells[at] not in unread:
+        for instance in tie.broken:
+            if unread and tie.cells[instance] not in unread:
                 continue
-            stated, expected, gap = told_apart(tie.stated.value[at], tie.expected.value[at], kind)
+            stated, expected, gap = told_apart(tie.stated.value[instance], tie.expected.value[instance], kind)
             yield common(
-                tie.code, origin, item=f"{tie.cells[at]} {tie.sentence[at]}", cell=tie.cells[at], tie=tie.sentence[at],
+                tie.code, origin, item=f"{tie.cells[instance]} {tie.sentence[instance]}", cell=tie.cells[instance],
+                tie=tie.sentence[instance],
                 stated=stated, expected=expected, gap=gap, which=which,
-                related_cells="、".join(tie.related[at]) or None,
-                difference=float(tie.stated.value[at] - tie.expected.value[at]),
+                related_cells="、".join(tie.related[instance]) or None,
+                difference=float(tie.stated.value[instance] - tie.expected.value[instance]),
             )  # fmt: skip

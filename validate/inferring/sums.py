@@ -24,8 +24,8 @@ def row_sums(block: Block) -> Iterator[Tie]:
         made_of = [block.rows.index(part) for part in parts(block.rows, place)]
         if not made_of or not row.printed:
             continue
-        columns = [at for at in matrix.columns(*_SUMMED) if matrix.filled((place, at))]
-        columns = [at for at in columns if any((part, at) in matrix.at for part in made_of)]
+        columns = [column for column in matrix.columns(*_SUMMED) if matrix.filled((place, column))]
+        columns = [column for column in columns if any((part, column) in matrix.by_place for part in made_of)]
         if columns:
             yield _best([_row_sum(matrix, place, extent, columns) for extent in _extents(block, made_of)])
 
@@ -36,7 +36,7 @@ def _extents(block: Block, made_of: Sequence[int]) -> list[Sequence[int]]:
     Rows set in may be parts of the ones above them, or set in by chance.
     """
     if not is_of_which(block.rows[made_of[0]].printed):
-        outer = [at for at in made_of if not block.rows[at].indent]
+        outer = [part for part in made_of if not block.rows[part].indent]
         return [made_of] if len(outer) in (0, len(made_of)) else [made_of, outer]
     return [made_of[:end] for end in range(len(made_of), min(len(made_of), 2) - 1, -1)]
 
@@ -48,10 +48,10 @@ def _best(ties: Sequence[Tie]) -> Tie:
 
 def _row_sum(matrix: Matrix, place: int, made_of: Sequence[int], columns: Sequence[int]) -> Tie:
     block, kind = matrix.block, matrix.block.heads[columns[0]].kind
-    stated = [(place, at) for at in columns]
-    terms = [[(part, at) for at in columns] for part in made_of]
+    stated = [(place, column) for column in columns]
+    terms = [[(part, column) for column in columns] for part in made_of]
     rule = f"{label(block.rows[place].printed)} = {' + '.join(label(block.rows[part].printed) for part in made_of)}"
-    heads = [block.heads[at].label for at in columns]
+    heads = [block.heads[column].label for column in columns]
     return Tie(
         code=CODE,
         kind=kind,
@@ -69,10 +69,12 @@ def _plain(row: BodyRow, made_of: Sequence[BodyRow], rows: Sequence[BodyRow]) ->
     """Whether a total word stands over parts without any order among them: nothing else can be meant."""
     if not is_total(row.printed) or len(made_of) < 2:
         return False
-    others = [one for one in rows if one is not row and not is_average(one.printed)]
-    if len({bool(one.indent) for one in made_of}) > 1:
+    others = [other for other in rows if other is not row and not is_average(other.printed)]
+    if len({bool(part.indent) for part in made_of}) > 1:
         return False
-    return len(made_of) == len(others) and not any(is_of_which(one.printed) or step(one.printed) for one in others)
+    return len(made_of) == len(others) and not any(
+        is_of_which(other.printed) or step(other.printed) for other in others
+    )
 
 
 def column_sums(block: Block) -> Iterator[Tie]:
@@ -82,14 +84,14 @@ def column_sums(block: Block) -> Iterator[Tie]:
         if not is_total(block.heads[total].label):
             continue
         behind = list(_behind(block, total))
-        rows = [at for at in range(len(block.rows)) if matrix.filled((at, total))]
+        rows = [row for row in range(len(block.rows)) if matrix.filled((row, total))]
         if len(behind) < 2 or not rows:
             continue
-        stated = [(at, total) for at in rows]
-        terms = [[(at, column) for at in rows] for column in behind]
+        stated = [(row, total) for row in rows]
+        terms = [[(row, column) for row in rows] for column in behind]
         rule = f"{block.heads[total].label} = {' + '.join(block.heads[column].label for column in behind)}"
         yield Tie(
-            CODE, "amount", "=", [f"{rule}（{label(block.rows[at].printed)}）" for at in rows],
+            CODE, "amount", "=", [f"{rule}（{label(block.rows[row].printed)}）" for row in rows],
             matrix.quantity(stated, "amount"), q.add([matrix.quantity(places, "amount") for places in terms]),
             matrix.cells(stated), [matrix.cells([places[number] for places in terms]) for number in range(len(rows))],
         )  # fmt: skip
@@ -97,20 +99,20 @@ def column_sums(block: Block) -> Iterator[Tie]:
 
 def _behind(block: Block, total: int) -> Iterator[int]:
     """The columns of amounts that follow, until something else or another total."""
-    for at in range(total + 1, len(block.heads)):
-        if block.heads[at].kind != "amount" or is_total(block.heads[at].label):
+    for column in range(total + 1, len(block.heads)):
+        if block.heads[column].kind != "amount" or is_total(block.heads[column].label):
             return
-        yield at
+        yield column
 
 
 def beside_sums(blocks: Sequence[Block]) -> Iterator[Tie]:
     """Totals and parts in cells that hold label and figure: each of them tells that the others are meant so too."""
-    found = [tie for block in blocks for tie in row_sums(block)]
-    if found:
+    sums = [tie for block in blocks for tie in row_sums(block)]
+    if sums:
         yield Tie(
-            CODE, "amount", "=", [text for tie in found for text in tie.sentence],
-            joined([tie.stated for tie in found]), joined([tie.expected for tie in found]),
-            [cell for tie in found for cell in tie.cells], [cells for tie in found for cells in tie.related],
+            CODE, "amount", "=", [text for tie in sums for text in tie.sentence],
+            joined([tie.stated for tie in sums]), joined([tie.expected for tie in sums]),
+            [cell for tie in sums for cell in tie.cells], [cells for tie in sums for cells in tie.related],
         )  # fmt: skip
 
 
@@ -118,44 +120,47 @@ def breakdowns(blocks: Sequence[Block]) -> Iterator[Tie]:
     """按支出性质分：… in cells of their own: each is one of the figures of the row of totals above."""
     beside = [block for block in blocks if block.beside]
     for grid in (block for block in blocks if not block.beside):
-        found = [
-            (one, place)
-            for one in beside
-            for place, row in enumerate(one.rows)
-            if _BREAKDOWN.match(squeezed(row.printed)) and Matrix(one).filled((place, 0))
+        rows = [
+            (block, place)
+            for block in beside
+            for place, row in enumerate(block.rows)
+            if _BREAKDOWN.match(squeezed(row.printed)) and Matrix(block).filled((place, 0))
         ]
-        above = [at for at, row in enumerate(grid.rows) if found and row.row < min(o.rows[p].row for o, p in found)]
-        if found and above:
-            yield from _breakdown(Matrix(grid), above[-1], found)
+        above = [place for place, row in enumerate(grid.rows) if rows and row.row < min(o.rows[p].row for o, p in rows)]
+        if rows and above:
+            yield from _breakdown(Matrix(grid), above[-1], rows)
 
 
-def _breakdown(matrix: Matrix, total: int, found: Sequence[tuple[Block, int]]) -> Iterator[Tie]:
+def _breakdown(matrix: Matrix, total: int, rows: Sequence[tuple[Block, int]]) -> Iterator[Tie]:
     """Held against the figure of the total row that it equals, else against the one that it stands below."""
     grid = matrix.block
-    columns = [at for at in matrix.columns("amount") if matrix.filled((total, at))]
+    columns = [column for column in matrix.columns("amount") if matrix.filled((total, column))]
     if not columns:
         return
-    own = [Matrix(one).at[place, 0] for one, place in found]
+    figures = [Matrix(block).by_place[place, 0] for block, place in rows]
     against = [
-        next((at for at in columns if matrix.at[total, at].value == figure.value), _below(grid, columns, one))
-        for (one, _), figure in zip(found, own, strict=True)
+        next(
+            (column for column in columns if matrix.by_place[total, column].value == figure.value),
+            _below(grid, columns, block),
+        )
+        for (block, _), figure in zip(rows, figures, strict=True)
     ]
-    stated = [Matrix(one).quantity([(place, 0)], "amount") for one, place in found]
+    stated = [Matrix(block).quantity([(place, 0)], "amount") for block, place in rows]
     yield Tie(
         CODE, "amount", "=",
         [
-            f"{label(one.rows[place].printed)} = {label(grid.rows[total].printed)}（{grid.heads[at].label}）"
-            for (one, place), at in zip(found, against, strict=True)
+            f"{label(block.rows[place].printed)} = {label(grid.rows[total].printed)}（{grid.heads[column].label}）"
+            for (block, place), column in zip(rows, against, strict=True)
         ],
-        joined(stated), matrix.quantity([(total, at) for at in against], "amount"),
-        [figure.cell for figure in own], [matrix.cells([(total, at)]) for at in against],
+        joined(stated), matrix.quantity([(total, column) for column in against], "amount"),
+        [figure.cell for figure in figures], [matrix.cells([(total, column)]) for column in against],
     )  # fmt: skip
 
 
-def _below(grid: Block, columns: Sequence[int], one: Block) -> int:
+def _below(grid: Block, columns: Sequence[int], block: Block) -> int:
     """The last column of amounts that begins no further right."""
-    first = one.heads[0].first
-    return max((at for at in columns if grid.heads[at].first <= first), default=columns[-1])
+    first = block.heads[0].first
+    return max((column for column in columns if grid.heads[column].first <= first), default=columns[-1])
 
 
 def label(printed: str) -> str:

@@ -59,11 +59,11 @@ class Tie:
     @property
     def broken(self) -> list[int]:
         """The instances that are told; a tie that breaks more often than it holds is not what the table means."""
-        told = self.differs if self.disputed is None else self.differs & ~self.disputed
+        undisputed = self.differs if self.disputed is None else self.differs & ~self.disputed
         held, broken = int(self.holds.sum()), int(self.differs.sum())
         limit_of_money = self.sign == "≤" and self.kind == "amount"
         meant = limit_of_money or broken <= max(held, 1)
-        return np.flatnonzero(told).tolist() if meant and (self.sure or held) else []
+        return np.flatnonzero(undisputed).tolist() if meant and (self.sure or held) else []
 
 
 @dataclass
@@ -71,32 +71,32 @@ class Matrix:
     """The figures of a block by row and column, exact."""
 
     block: Block
-    at: dict[tuple[int, int], Figure] = field(init=False)
+    by_place: dict[tuple[int, int], Figure] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.at = {(figure.row, figure.column): figure for figure in self.block.figures}
+        self.by_place = {(figure.row, figure.column): figure for figure in self.block.figures}
 
     def quantity(self, places: Sequence[tuple[int, int]], kind: str) -> q.Quantity:
         """The figures at some places, as one column; nothing there is blank."""
-        found = [self.at.get(place) for place in places]
-        value = np.array([_exact(figure) for figure in found], dtype=object)
-        state = np.array([_state(figure) for figure in found], np.int8)
+        figures = [self.by_place.get(place) for place in places]
+        value = np.array([_exact(figure) for figure in figures], dtype=object)
+        state = np.array([_state(figure) for figure in figures], np.int8)
         if kind not in _ROUNDED:
             return q.exact(value, state)
-        decimals = [max(figure.decimals, LEAST) if figure is not None else LEAST for figure in found]
+        decimals = [max(figure.decimals, LEAST) if figure is not None else LEAST for figure in figures]
         return q.rounded(value, state, np.array(decimals, np.int16))
 
     def cells(self, places: Sequence[tuple[int, int]]) -> list[str]:
         """Their cells, as far as something stands there."""
-        return [figure.cell for place in places if (figure := self.at.get(place)) is not None]
+        return [figure.cell for place in places if (figure := self.by_place.get(place)) is not None]
 
     def filled(self, place: tuple[int, int]) -> bool:
         """Whether a figure stands there."""
-        return (figure := self.at.get(place)) is not None and figure.value is not None
+        return (figure := self.by_place.get(place)) is not None and figure.value is not None
 
     def columns(self, *kinds: str) -> list[int]:
         """The columns of some kinds."""
-        return [at for at, head in enumerate(self.block.heads) if head.kind in kinds]
+        return [column for column, head in enumerate(self.block.heads) if head.kind in kinds]
 
 
 def _exact(figure: Figure | None) -> Decimal:

@@ -23,58 +23,68 @@ from gouji.validate.one_cause.words import beside, cell_at, follows
 _CHANGED = ("severity", "message", "related_cells", "explanation", "cause")
 
 
-def by_cause(found: pd.DataFrame, returns: pd.DataFrame, figures: Figures) -> tuple[pd.DataFrame, pd.DataFrame]:
+def by_cause(all_findings: pd.DataFrame, returns: pd.DataFrame, figures: Figures) -> tuple[pd.DataFrame, pd.DataFrame]:
     """`findings` and `asides` of a batch from all that was found in it (`found_schema`).
 
-    `figures`: what stands in a few of the tables. Nothing is lost: every row of `found` is in one of the two, with its
-    id. A finding keeps its id, its sentence (followed by what it stands for) and its cells, and is as severe as the
-    gravest of those that it stands for.
+    `figures`: what stands in a few of the tables. Nothing is lost: every row of `all_findings` is in one of the two,
+    with its id. A finding keeps its id, its sentence (followed by what it stands for) and its cells, and is as severe
+    as the gravest of those that it stands for.
     """
-    found = found.reset_index(drop=True)
-    read = found.astype(object)  # which is gone through many times, and texts in columns of Arrow one by one are slow
+    all_findings = all_findings.reset_index(drop=True)
+    # It is gone through many times, and texts in columns of Arrow one by one are slow.
+    read = all_findings.astype(object)
     said = (
         together(read, returns), waiting(read), in_yuan(read), text_figures(read, figures), missing_table(read),
         typed_over(read),
     )  # fmt: skip
     merged = rooted(chain.from_iterable(said))
-    quiet = idle(found)
+    quiet = idle(all_findings)
     behind = {row: merged.get(parent, parent) for row, parent in rooted(following(read)).items() if row not in merged}
-    apart = quiet | found.index.isin(list(merged))
-    told = _spoken(found, read, _children(merged), behind, quiet.tolist())
-    ids = found["finding_id"].tolist()
+    apart = quiet | all_findings.index.isin(list(merged))
+    spoken = _spoken(all_findings, read, _children(merged), behind, quiet.tolist())
+    ids = all_findings["finding_id"].tolist()
     of = pd.Series({row: ids[parent] for row, parent in merged.items()}, dtype=object)
-    asides = found[apart].assign(of=of.reindex(found.index[apart]))
-    return typed(told[~apart].reset_index(drop=True), findings_schema), typed(asides, asides_schema)
+    asides = all_findings[apart].assign(of=of.reindex(all_findings.index[apart]))
+    return typed(spoken[~apart].reset_index(drop=True), findings_schema), typed(asides, asides_schema)
 
 
 def _spoken(
-    found: pd.DataFrame, read: pd.DataFrame, children: dict[int, list[int]], behind: dict[int, int], quiet: list[bool]
+    all_findings: pd.DataFrame,
+    read: pd.DataFrame,
+    children: dict[int, list[int]],
+    behind: dict[int, int],
+    quiet: list[bool],
 ) -> pd.DataFrame:
-    """`found` with what its rows say of those that they stand for, and of those that they follow from; `read`: the
-    same as plain objects."""
+    """`all_findings` with what its rows say of those that they stand for, and of those that they follow from.
+
+    `read`: the same as plain objects.
+    """
     rows: list[Any] = list(read.itertuples(index=False))
     # Lists, for a column of texts is written anew with every cell that is set in it.
     columns: dict[str, list[Any]] = {name: read[name].tolist() for name in _CHANGED}
     for parent, mine in children.items():
-        own, others = rows[parent], [rows[one] for one in mine]
-        asking = [own.severity, *(rows[one].severity for one in mine if not quiet[one])]
-        cells = [own.related_cells, *(cell_at(own, one) for one in others if isinstance(one.cell, str))]
-        words = (one.explanation for one in (own, *others))
+        root, others = rows[parent], [rows[child] for child in mine]
+        asking = [root.severity, *(rows[child].severity for child in mine if not quiet[child])]
+        cells = [root.related_cells, *(cell_at(root, other) for other in others if isinstance(other.cell, str))]
+        words = (finding.explanation for finding in (root, *others))
         columns["severity"][parent] = min(asking, key=SEVERITIES.index)
-        columns["message"][parent] = own.message + beside(own, others)
+        columns["message"][parent] = root.message + beside(root, others)
         columns["related_cells"][parent] = _joined(cells)
-        columns["explanation"][parent] = next((one for one in words if isinstance(one, str)), None)
+        columns["explanation"][parent] = next((text for text in words if isinstance(text, str)), None)
     for row, parent in behind.items():
         columns["cause"][row] = follows(rows[row], rows[parent])
-    changed = {name: pd.Series(column, index=found.index, dtype=found[name].dtype) for name, column in columns.items()}
-    return found.assign(**changed)
+    changed = {
+        name: pd.Series(column, index=all_findings.index, dtype=all_findings[name].dtype)
+        for name, column in columns.items()
+    }
+    return all_findings.assign(**changed)
 
 
 def _children(merged: dict[int, int]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = defaultdict(list)
+    children: dict[int, list[int]] = defaultdict(list)
     for row, parent in merged.items():
-        found[parent].append(row)
-    return {parent: sorted(rows) for parent, rows in found.items()}
+        children[parent].append(row)
+    return {parent: sorted(rows) for parent, rows in children.items()}
 
 
 def _joined(cells: list[object]) -> str | None:

@@ -16,32 +16,32 @@ _BOUNDS = ("N-01",)
 _SUMS = frozenset({"表内", "表间"})
 
 
-def following(found: pd.DataFrame) -> Iterator[Link]:
+def following(all_findings: pd.DataFrame) -> Iterator[Link]:
     """The finding nearer to the fault comes first: whose stated cell another one reads as a part, else the one that
     reads fewer cells."""
-    at: dict[Cell, list[int]] = defaultdict(list)
+    readers: dict[Cell, list[int]] = defaultdict(list)
     gaps: dict[int, object] = {}
     stated: dict[int, set[Cell]] = {}
     read: dict[int, set[Cell]] = {}
     names = ("rule", "verdict", "layer", "sheet", "cell", "related_cells", "difference")
-    for row, unit, rule, verdict, layer, sheet, cell, related, gap in rows_with(found, *names):
+    for row, unit, rule, verdict, layer, sheet, cell, related, gap in rows_with(all_findings, *names):
         if verdict != DIFFERS or layer not in _SUMS or pd.isna(gap) or not gap:
             continue
         gaps[row] = abs(significant(gap)) * (2 if rule in _BOUNDS else 1)
         stated[row] = set(cells_of(unit, sheet, cell))
         read[row] = stated[row] | set(cells_of(unit, sheet, related))
         for place in read[row]:
-            at[place].append(row)
+            readers[place].append(row)
     for row, size in gaps.items():
-        others = {other for place in read[row] for other in at[place] if other != row and gaps[other] == size}
+        others = {other for place in read[row] for other in readers[place] if other != row and gaps[other] == size}
         nearer = [other for other in others if _nearer(other, row, stated, read)]
         if nearer:
-            yield Link(row, min(nearer, key=lambda one: (len(read[one]), one)))
+            yield Link(row, min(nearer, key=lambda near: (len(read[near]), near)))
 
 
-def _nearer(one: int, other: int, stated: dict[int, set[Cell]], read: dict[int, set[Cell]]) -> bool:
-    """Whether `one` is nearer to the fault than `other`."""
-    part, whole = bool(stated[one] & (read[other] - stated[other])), bool(stated[other] & (read[one] - stated[one]))
+def _nearer(row: int, other: int, stated: dict[int, set[Cell]], read: dict[int, set[Cell]]) -> bool:
+    """Whether `row` is nearer to the fault than `other`."""
+    part, whole = bool(stated[row] & (read[other] - stated[other])), bool(stated[other] & (read[row] - stated[row]))
     if part != whole:
         return part
-    return (len(read[one]), one) < (len(read[other]), other)
+    return (len(read[row]), row) < (len(read[other]), other)

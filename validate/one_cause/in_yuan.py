@@ -13,11 +13,11 @@ _RULE = "R-12"
 _JUDGED = frozenset({"表内", "表间", "跨年", "得分重算", "逻辑", "外部核对"})
 
 
-def in_yuan(found: pd.DataFrame) -> Iterator[Link]:
+def in_yuan(all_findings: pd.DataFrame) -> Iterator[Link]:
     """Every judgement that reads a figure which R-12 names, or a total of it."""
     doubted: dict[Cell, int] = {}
     names = ("rule", "verdict", "layer", "sheet", "cell", "related_cells")
-    rows = list(rows_with(found, *names))
+    rows = list(rows_with(all_findings, *names))
     for row, unit, rule, _, _, sheet, cell, related in rows:
         for text in (cell, related) if rule == _RULE else ():
             doubted.update(dict.fromkeys(cells_of(unit, sheet, text), row))

@@ -25,9 +25,9 @@ class Link(NamedTuple):
     parent: int
 
 
-def whose(found: pd.DataFrame) -> pd.Series[Any]:
+def whose(all_findings: pd.DataFrame) -> pd.Series[Any]:
     """The unit of every row, by its code if it has one; of what is no unit's the file."""
-    return found["unit_code"].fillna(found["unit"]).fillna(found["file"]).fillna("")
+    return all_findings["unit_code"].fillna(all_findings["unit"]).fillna(all_findings["file"]).fillna("")
 
 
 def cells_of(unit: str, sheet: Any, text: Any) -> Iterator[Cell]:
@@ -38,9 +38,9 @@ def cells_of(unit: str, sheet: Any, text: Any) -> Iterator[Cell]:
             yield unit, there or str(sheet), place
 
 
-def rows_with(found: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
+def rows_with(all_findings: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
     """(row, whose, …) with the columns' values, missing ones as they are."""
-    return zip(range(len(found)), whose(found), *(found[name] for name in columns), strict=True)
+    return zip(range(len(all_findings)), whose(all_findings), *(all_findings[name] for name in columns), strict=True)
 
 
 def rooted(links: Iterable[Link]) -> dict[int, int]:

@@ -16,10 +16,10 @@ _OF_FILE = {
 _MISSING, _EMPTY, _SHUT = "R-03", "R-07", ("R-01", "R-09")
 
 
-def together(found: pd.DataFrame, returns: pd.DataFrame) -> Iterator[Link]:
+def together(all_findings: pd.DataFrame, returns: pd.DataFrame) -> Iterator[Link]:
     """The first table of a file stands for the others; nothing received at all is one finding; a table that is missing
     may be the empty one, or stand in the file that cannot be read."""
-    rows = found.reset_index(drop=True)
+    rows = all_findings.reset_index(drop=True)
     rows["whose"] = whose(rows)
     for rule, alike in _OF_FILE.items():
         yield from _firsts(rows[rows["rule"].eq(rule) & rows["file"].notna()], ["file", "item_kind", alike])

@@ -23,34 +23,34 @@ def own_words(message: str) -> str:
 
 def beside(parent: Any, others: Sequence[Any]) -> str:
     """What is added to the sentence of `parent` (rows of the frame, as namedtuples)."""
-    told = []
-    if missing := [f"“{one.item}”" for one in others if one.rule == _MISSING]:
+    clauses = []
+    if missing := [f"“{other.item}”" for other in others if other.rule == _MISSING]:
         where = "可能就在这个文件里" if parent.rule in _SHUT else "也没有收到"
-        told.append(f"该单位的{_few(missing)}{where}（{_MISSING}）")
-    if tables := [f"“{one.sheet}”" for one in others if one.rule in _TABLES]:
-        told.append(f"同一文件的{_few(tables)}也是如此（{parent.rule}）")
-    if any(one.rule == _TYPED_OVER for one in others):
-        told.append(f"有公式的格子已改成直接填写的数（{_TYPED_OVER}）")
-    checks = [one for one in others if one.rule not in (_MISSING, _TYPED_OVER, *_TABLES)]
+        clauses.append(f"该单位的{_few(missing)}{where}（{_MISSING}）")
+    if tables := [f"“{other.sheet}”" for other in others if other.rule in _TABLES]:
+        clauses.append(f"同一文件的{_few(tables)}也是如此（{parent.rule}）")
+    if any(other.rule == _TYPED_OVER for other in others):
+        clauses.append(f"有公式的格子已改成直接填写的数（{_TYPED_OVER}）")
+    checks = [other for other in others if other.rule not in (_MISSING, _TYPED_OVER, *_TABLES)]
     led = "合计没有算进这些数的有" if parent.rule == AS_TEXT else "由此不符的有"
     for verdict, begun, ended in ((DIFFERS, led, "更正"), (UNCHECKED, "因此没有核对", "补齐")):
-        if cells := [f"{cell_at(parent, one)}（{one.rule}）" for one in checks if one.verdict == verdict]:
-            told.append(f"{begun}{_few(cells, '、')}，{ended}后再核对")
-    return f"{SAME_CAUSE}{'；'.join(told)}。" if told else ""
+        if cells := [f"{cell_at(parent, check)}（{check.rule}）" for check in checks if check.verdict == verdict]:
+            clauses.append(f"{begun}{_few(cells, '、')}，{ended}后再核对")
+    return f"{SAME_CAUSE}{'；'.join(clauses)}。" if clauses else ""
 
 
 def follows(child: Any, parent: Any) -> str:
     """The cause of a finding that follows from `parent`."""
     where = f"{cell_at(child, parent)}的" if isinstance(parent.cell, str) else ""
-    told = f"{FOLLOWS}{where}问题（{parent.rule}）：相差的数相同，那里更正后多半相符"
-    return f"{told}；{child.cause}" if isinstance(child.cause, str) else told
+    words = f"{FOLLOWS}{where}问题（{parent.rule}）：相差的数相同，那里更正后多半相符"
+    return f"{words}；{child.cause}" if isinstance(child.cause, str) else words
 
 
-def cell_at(reader: Any, one: Any) -> str:
-    """Where `one` stands, as seen from the table of `reader`."""
-    if not isinstance(one.cell, str):
-        return f"“{one.item}”"
-    return one.cell if one.sheet == reader.sheet or "!" in one.cell else f"{one.sheet}!{one.cell}"
+def cell_at(reader: Any, finding: Any) -> str:
+    """Where `finding` stands, as seen from the table of `reader`."""
+    if not isinstance(finding.cell, str):
+        return f"“{finding.item}”"
+    return finding.cell if finding.sheet == reader.sheet or "!" in finding.cell else f"{finding.sheet}!{finding.cell}"
 
 
 def _few(texts: Sequence[str], between: str = "") -> str:

@@ -51,12 +51,12 @@ def recoded(earlier: pd.DataFrame, *current: pd.DataFrame) -> Recoded:
 
 def _codes(*frames: pd.DataFrame) -> dict[str, str]:
     """Name → code of the units that have both, where no other one has that name."""
-    found: dict[str, dict[str, str]] = {}
+    codes_by_name: dict[str, dict[str, str]] = {}
     for frame in frames:
         known = frame[["unit", "unit_code"]].dropna().drop_duplicates()
         for name, code in known.itertuples(index=False):
-            found.setdefault(squeezed(name), {})[code_key(code)] = code
-    return {name: next(iter(codes.values())) for name, codes in found.items() if len(codes) == 1}
+            codes_by_name.setdefault(squeezed(name), {})[code_key(code)] = code
+    return {name: next(iter(codes.values())) for name, codes in codes_by_name.items() if len(codes) == 1}
 
 
 def compared(earlier: pd.DataFrame, current: pd.DataFrame) -> Compared:

@@ -42,58 +42,59 @@ def with_kept_ids(now: Told, before: Told, gone: pd.DataFrame | None = None) -> 
     names = _first_time([[by_contents.get(key, "") for key in keys] for keys in contents], set())
     taken = {name for name in names if name}
     same = _first_time(
-        [["" if name else by_words.get(own, "")] for name, own in zip(names, computed, strict=True)], taken
+        [["" if name else by_words.get(fingerprint, "")] for name, fingerprint in zip(names, computed, strict=True)],
+        taken,
     )
     taken |= {*same, *by_words.values()}
     ids = [
-        name or again or (own if own not in taken else _apart(own, keys))
-        for name, again, own, keys in zip(names, same, computed, contents, strict=True)
+        name or again or (fingerprint if fingerprint not in taken else _apart(fingerprint, keys))
+        for name, again, fingerprint, keys in zip(names, same, computed, contents, strict=True)
     ]
     return now.findings.assign(finding_id=pd.Series(ids, index=now.findings.index, dtype="str"))
 
 
 def _first_time(choices: Sequence[Sequence[str]], taken: set[str]) -> list[str]:
     """Of each the first that is not `taken` by then; empty where there is none."""
-    used, found = set(taken) | {""}, []
+    used, chosen = set(taken) | {""}, []
     for names in choices:
-        name = next((one for one in names if one not in used), "")
+        name = next((candidate for candidate in names if candidate not in used), "")
         used.add(name)
-        found.append(name)
-    return found
+        chosen.append(name)
+    return chosen
 
 
 def _by_contents(before: Told) -> dict[str, str]:
-    ids = [str(one) for one in before.findings["finding_id"]]
-    return {keys[0]: one for keys, one in zip(_contents(before), ids, strict=True) if keys}
+    ids = [str(finding_id) for finding_id in before.findings["finding_id"]]
+    return {keys[0]: finding_id for keys, finding_id in zip(_contents(before), ids, strict=True) if keys}
 
 
 def _by_words(findings: pd.DataFrame, gone: pd.DataFrame | None) -> dict[str, str]:
     """The id that a finding would have by what it is about → the id that it has."""
-    found = {} if gone is None else _words(gone.assign(file=None, return_id=None))
-    return found | _words(findings)
+    ids = {} if gone is None else _words(gone.assign(file=None, return_id=None))
+    return ids | _words(findings)
 
 
 def _words(findings: pd.DataFrame) -> dict[str, str]:
     return dict(zip(finding_ids(findings), map(str, findings["finding_id"]), strict=True))
 
 
-def _contents(told: Told) -> Iterator[list[str]]:
+def _contents(edition: Told) -> Iterator[list[str]]:
     """For every finding what it is known by: its own table or file by contents, then those that it was made of."""
-    returns, seen = told.returns, Counter[str]()
+    returns, seen = edition.returns, Counter[str]()
     tables = dict(zip(returns["return_id"], map(table_id, returns["sha256"], returns["return_id"]), strict=True))
     files = dict(zip(returns["file"], returns["sha256"], strict=True))
-    columns = (told.findings[name].astype(object).where(told.findings[name].notna(), "") for name in _COLUMNS)
+    columns = (edition.findings[name].astype(object).where(edition.findings[name].notna(), "") for name in _COLUMNS)
     for return_id, file, rule, item in zip(*columns, strict=True):
-        own = tables.get(return_id, "") or files.get(file, "")
+        table = tables.get(return_id, "") or files.get(file, "")
         what = f"{rule}\n{item}"
-        seen[f"{own}\n{what}"] += 1
-        count = seen[f"{own}\n{what}"]
-        yield [f"{table}\n{what}\n{count}" for table in (own, *told.replaced.get(return_id, ())) if table]
+        seen[f"{table}\n{what}"] += 1
+        count = seen[f"{table}\n{what}"]
+        yield [f"{table}\n{what}\n{count}" for table in (table, *edition.replaced.get(return_id, ())) if table]
 
 
 _COLUMNS = ("return_id", "file", "rule", "item")
 
 
-def _apart(own: str, keys: Sequence[str]) -> str:
+def _apart(fingerprint: str, keys: Sequence[str]) -> str:
     """An id for a finding whose own is another one's."""
-    return hashlib.sha256("\n".join([own, *keys[:1]]).encode()).hexdigest()[:16]
+    return hashlib.sha256("\n".join([fingerprint, *keys[:1]]).encode()).hexdigest()[:16]

@@ -73,12 +73,12 @@ def taken_up(
     known = {entry.finding_id for entry in log}
     taken = {(entry.finding_id, entry.workbook_sha256, entry.written) for entry in log}
     for book in books:
-        for one in _recognised(book, matters, roster):
-            row = one.row
+        for decision in _recognised(book, matters, roster):
+            row = decision.row
             new = row.finding_id not in known and any(row.written[_OPINION:])
-            if (_rewritten(row, one.seal) or new) and (row.finding_id, book.sha256, row.written) not in taken:
-                said.setdefault(row.finding_id, []).append(one)
-    more = [_entry(_kind(by), one, recorded) for by in said.values() for one in by]
+            if (_rewritten(row, decision.seal) or new) and (row.finding_id, book.sha256, row.written) not in taken:
+                said.setdefault(row.finding_id, []).append(decision)
+    more = [_entry(_kind(by), decision, recorded) for by in said.values() for decision in by]
     return chained(log, more), matters
 
 
@@ -180,43 +180,43 @@ def _rewritten(row: ReviewRow, seal: Seal) -> bool:
 
 def adopted(log: Sequence[Entry]) -> dict[str, str]:
     """Table → what people wrote beside it (采用): whether it counts, or whose it is."""
-    standing = {one: entries[0].written for one, entries in _standing(log).items() if len(entries) == 1}
-    return {one: written[0] for one, written in standing.items() if len(written) == 1}
+    standing = {table: entries[0].written for table, entries in _standing(log).items() if len(entries) == 1}
+    return {table: written[0] for table, written in standing.items() if len(written) == 1}
 
 
 def _whose(row: ReviewRow) -> tuple[str, str]:
     """Unit and form of a row of either sheet."""
     heads = TOLD_HEADS if len(row.told) == len(TOLD_HEADS) else ADOPTED_TOLD_HEADS
-    told = dict(zip(heads, row.told, strict=True))
-    return told["单位"], told["表"]
+    texts = dict(zip(heads, row.told, strict=True))
+    return texts["单位"], texts["表"]
 
 
 def _standing(log: Sequence[Entry]) -> dict[str, list[Entry]]:
     """Finding → its last decision, or the contradicting ones after it."""
-    found: dict[str, list[Entry]] = {}
+    standing: dict[str, list[Entry]] = {}
     for entry in log:
-        before = found.get(entry.finding_id, [])
+        before = standing.get(entry.finding_id, [])
         goes_on = entry.kind == CONFLICT and before and before[-1].kind == CONFLICT
         same = goes_on and before[-1].recorded == entry.recorded
-        found[entry.finding_id] = [*before, entry] if same else [entry]
-    return found
+        standing[entry.finding_id] = [*before, entry] if same else [entry]
+    return standing
 
 
 def _kind(said: Sequence[_Said]) -> str:
     """Whether all say the same of a finding."""
-    return DECISION if len({one.row.written for one in said}) == 1 else CONFLICT
+    return DECISION if len({decision.row.written for decision in said}) == 1 else CONFLICT
 
 
-def _entry(kind: str, one: _Said, recorded: str) -> Entry:
+def _entry(kind: str, decision: _Said, recorded: str) -> Entry:
     return Entry(
         kind=kind,
-        finding_id=one.row.finding_id,
-        figures=one.seal.figures,
-        written=one.row.written,
-        told=one.row.told,
-        return_sha256=one.seal.file,
-        workbook=one.book.name,
-        workbook_sha256=one.book.sha256,
+        finding_id=decision.row.finding_id,
+        figures=decision.seal.figures,
+        written=decision.row.written,
+        told=decision.row.told,
+        return_sha256=decision.seal.file,
+        workbook=decision.book.name,
+        workbook_sha256=decision.book.sha256,
         recorded=recorded,
     )
 
@@ -251,7 +251,10 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def _state(finding: Mapping[str, Any], entries: Sequence[Entry], roster: Roster | None) -> tuple[str, str]:
     """What is to be said about the decision on a finding: which of the words above, and the whole sentence."""
     if len(entries) > 1:
-        return CONTRADICTED, f"{CONTRADICTED}：{'；'.join(f'{one.workbook}：{_words(one)}' for one in entries)}"
+        return (
+            CONTRADICTED,
+            f"{CONTRADICTED}：{'；'.join(f'{decision.workbook}：{_words(decision)}' for decision in entries)}",
+        )
     (entry,) = entries
     if entry.written == _NOTHING:
         return "", ""
@@ -261,8 +264,12 @@ def _state(finding: Mapping[str, Any], entries: Sequence[Entry], roster: Roster 
     if entry.figures != figures_mark(dict(finding)):
         figures = "，".join(f"{head}{then[head]}" for head in ("填报数", "应为") if then.get(head))
         return LAPSED, f"{LAPSED}（上次：{_words(entry)}" + (f"；当时{figures}" if figures else "") + "）"
-    told = finding["explanation"]
-    if told and told.strip() != entry.written[_EXPLANATION] and entry.written[_OPINION:] != _NOTHING[_OPINION:]:
+    explanation = finding["explanation"]
+    if (
+        explanation
+        and explanation.strip() != entry.written[_EXPLANATION]
+        and entry.written[_OPINION:] != _NOTHING[_OPINION:]
+    ):
         return REWORDED, f"{REWORDED}（审核时：{entry.written[_EXPLANATION] or '没有说明'}）"
     return "", ""
 

@@ -72,15 +72,22 @@ def questions(labels: pd.DataFrame, returns: pd.DataFrame, taught: Iterable[Taug
 
     `labels`, `returns`: frames as in `ingest.frames`.
     """
-    said = {one.wording: one for one in taught}
-    told = returns[["return_id", "form", "edition", "unit", "unit_code", "file", "sheet"]]
+    said = {answer.wording: answer for answer in taught}
+    origins = returns[["return_id", "form", "edition", "unit", "unit_code", "file", "sheet"]]
     met: dict[Wording, list[Mapping[str, str | None]]] = {}
-    for row in labels.merge(told, on="return_id").astype(object).to_dict("records"):
+    for row in labels.merge(origins, on="return_id").astype(object).to_dict("records"):
         met.setdefault((row["form"], row["edition"], label_key(row["label"])), []).append(row)  # type: ignore[arg-type]
     asked = [_question(rows, said.get(wording)) for wording, rows in met.items()]
-    asked += [_not_met(one) for wording, one in said.items() if wording not in met]
+    asked += [_not_met(answer) for wording, answer in said.items() if wording not in met]
     return sorted(
-        asked, key=lambda one: (one.asked.form, one.asked.edition, one.answer != "", -one.tables, one.asked.id)
+        asked,
+        key=lambda question: (
+            question.asked.form,
+            question.asked.edition,
+            question.answer != "",
+            -question.tables,
+            question.asked.id,
+        ),
     )
 
 
@@ -141,7 +148,7 @@ def wordings_taken_up(
 
     An answer that cannot be understood, and answers that contradict each other, are told and not taken.
     """
-    known = {one.wording: one for one in taught}
+    known = {earlier.wording: earlier for earlier in taught}
     said: dict[Wording, list[_Said]] = {}
     matters: list[Matter] = []
     taken = {(entry.finding_id, entry.workbook_sha256, entry.written) for entry in log}
@@ -161,7 +168,7 @@ def wordings_taken_up(
         if isinstance(settled, str):
             matters.append(Matter(NOT_TAKEN, "", "", by[0].asked.form, settled))
             continue
-        more += [_entry(one, recorded) for one in by]
+        more += [_entry(reply, recorded) for reply in by]
         known.pop(wording, None)
         if settled is not None:
             known[wording] = settled
@@ -171,16 +178,19 @@ def wordings_taken_up(
 def not_understood(taught: Iterable[Taught], catalogue: Catalogue) -> list[Matter]:
     """What the file says of labels that its forms do not have, as when somebody wrote in it."""
     matters = []
-    for one in taught:
+    for answer in taught:
         try:
-            labels = teachable_labels(catalogue.form(one.form, one.edition))
+            labels = teachable_labels(catalogue.form(answer.form, answer.edition))
         except FormNotFoundError:
             continue  # another county's, or another year's
         keys = {key for label in labels for key in label.keys}
-        for label in (*one.read_as, *one.never):
+        for label in (*answer.read_as, *answer.never):
             if label_key(label) not in keys:
-                text = f"{TAUGHT_FILE}：{one.edition}的“{one.label}”写的“{label}”不是表样里的标签，没有起作用，请改正。"
-                matters.append(Matter(NOT_TAKEN, "", "", one.form, text))
+                text = (
+                    f"{TAUGHT_FILE}：{answer.edition}的“{answer.label}”写的“{label}”不是表样里的标签，"
+                    "没有起作用，请改正。"
+                )
+                matters.append(Matter(NOT_TAKEN, "", "", answer.form, text))
     return matters
 
 
@@ -193,8 +203,8 @@ def _asked(row: ReviewRow) -> Asked | None:
 
 def _shown(asked: Asked, row: ReviewRow) -> bool:
     """Whether the row shows the label that its hidden id asks about."""
-    told = dict(zip(WORDING_TOLD_HEADS, row.told, strict=True))
-    return (told["版本"], told["表上的标签"]) == (sheet_text(asked.edition).strip(), sheet_text(asked.label).strip())
+    texts = dict(zip(WORDING_TOLD_HEADS, row.told, strict=True))
+    return (texts["版本"], texts["表上的标签"]) == (sheet_text(asked.edition).strip(), sheet_text(asked.label).strip())
 
 
 def _rewritten(row: ReviewRow) -> bool:
@@ -206,9 +216,9 @@ def _rewritten(row: ReviewRow) -> bool:
 def _settled(by: Sequence[_Said], before: Taught | None, catalogue: Catalogue) -> Taught | str | None:
     """What holds of a label after these answers, None where nothing does any more; a text: why none is taken."""
     first = by[0]
-    if len({one.answer for one in by}) > 1:
-        told = "；".join(f"{one.book.name}填的是“{one.answer}”" for one in by)
-        return f"{_of(first)}：填写的确定互相矛盾（{told}），没有采用，请重新填写。"
+    if len({answer.answer for answer in by}) > 1:
+        answers = "；".join(f"{answer.book.name}填的是“{answer.answer}”" for answer in by)
+        return f"{_of(first)}：填写的确定互相矛盾（{answers}），没有采用，请重新填写。"
     if first.answer == "":
         return None
     try:
@@ -218,24 +228,26 @@ def _settled(by: Sequence[_Said], before: Taught | None, catalogue: Catalogue) -
     return _understood(first, form, before)
 
 
-def _understood(one: _Said, form: Form, before: Taught | None) -> Taught | str:
-    asked, answer = one.asked, one.answer
+def _understood(said: _Said, form: Form, before: Taught | None) -> Taught | str:
+    asked, answer = said.asked, said.answer
     never = before.never if before is not None else ()
     counted = before.counted if before is not None else None
     labels = teachable_labels(form)
     if any(label_key(asked.label) in label.keys for label in labels):
-        return f"{_of(one)}：这个标签是表样自己的标签，不能改作别的内容，没有采用。"
+        return f"{_of(said)}：这个标签是表样自己的标签，不能改作别的内容，没有采用。"
     base = (asked.form, asked.edition, asked.label)
     if answer == YES:
         if not (asked.read_as or asked.beyond):
-            return f"{_of(one)}填了“是”，但这个标签没有认出，不知道是哪一项，没有采用。请照抄一个表样的标签，或填“否”。"
+            return (
+                f"{_of(said)}填了“是”，但这个标签没有认出，不知道是哪一项，没有采用。请照抄一个表样的标签，或填“否”。"
+            )
         return Taught(*base, asked.read_as, _without(never, asked.read_as), True if asked.beyond else counted)
     if answer == NO:
         return Taught(*base, (), _distinct((*never, *asked.read_as)), False if asked.beyond else counted)
     named = next((label for label in labels if label_key(answer) in label.keys), None)
     if named is None:
         return (
-            f"{_of(one)}填了“{one.row.written[0]}”，表样里没有这个标签，没有采用。"
+            f"{_of(said)}填了“{said.row.written[0]}”，表样里没有这个标签，没有采用。"
             "请填“是”“否”，或照抄“可填的标签”里的一个。"
         )
     meant = (shown_label(named.label),)
@@ -247,18 +259,18 @@ def _without(labels: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
     return tuple(label for label in labels if label_key(label) not in keys)
 
 
-def _of(one: _Said) -> str:
-    return f"{one.book.name}“表样对照”：“{one.asked.edition}”表上的标签“{one.asked.label}”"
+def _of(said: _Said) -> str:
+    return f"{said.book.name}“表样对照”：“{said.asked.edition}”表上的标签“{said.asked.label}”"
 
 
-def _entry(one: _Said, recorded: str) -> Entry:
+def _entry(said: _Said, recorded: str) -> Entry:
     return Entry(
         kind=WORDING,
-        finding_id=one.row.finding_id,
+        finding_id=said.row.finding_id,
         figures="",
-        written=one.row.written,
-        told=one.row.told,
-        workbook=one.book.name,
-        workbook_sha256=one.book.sha256,
+        written=said.row.written,
+        told=said.row.told,
+        workbook=said.book.name,
+        workbook_sha256=said.book.sha256,
         recorded=recorded,
     )

@@ -60,18 +60,18 @@ def _joined(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
 def _digests(wide: Wide) -> pd.DataFrame:
     """What is computed or printed is left out, and so are names: a copy with another project name is one too."""
     form = wide.form
-    items = [one.id for one in form.items.values() if one.kind == "amount" and one.id not in form.computed]
+    items = [item.id for item in form.items.values() if item.kind == "amount" and item.id not in form.computed]
     fixed = wide.fixed.value[:, [wide.fixed.place[item] for item in items]]
-    rows = [[_plain(one)] for one in fixed]
+    rows = [[_plain(figures)] for figures in fixed]
     for name, spec in form.lists.items():
         columns = [column for column, item in spec.columns.items() if item.kind == "amount"]
         lines = wide.lists[name]
         if columns:
             values = lines.columns.value[:, [lines.columns.place[column] for column in columns]]
-            for owner, own in _by_owner(values, lines.owner):
-                rows[owner].append(own)
-    told = [(hashlib.sha256(b"|".join(part.tobytes() for part in row)).hexdigest(), _distinct(row)) for row in rows]
-    frame = pd.DataFrame(told, columns=DIGESTS[1:])
+            for owner, group in _by_owner(values, lines.owner):
+                rows[owner].append(group)
+    digests = [(hashlib.sha256(b"|".join(part.tobytes() for part in row)).hexdigest(), _distinct(row)) for row in rows]
+    frame = pd.DataFrame(digests, columns=DIGESTS[1:])
     frame.insert(0, "return_id", wide.returns["return_id"].to_numpy(dtype=object))
     return frame
 
@@ -80,8 +80,8 @@ def _by_owner(values: NDArray[np.float64], owner: NDArray[np.intp]) -> Iterator[
     order = np.argsort(owner, kind="stable")
     owners, starts = np.unique(owner[order], return_index=True)
     ends = np.append(starts[1:], len(order))
-    for one, start, end in zip(owners.tolist(), starts, ends[: len(owners)], strict=True):
-        yield one, _plain(values[order[start:end]])
+    for row, start, end in zip(owners.tolist(), starts, ends[: len(owners)], strict=True):
+        yield row, _plain(values[order[start:end]])
 
 
 def _plain(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -90,14 +90,14 @@ def _plain(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _distinct(row: list[NDArray[np.float64]]) -> int:
-    found = np.unique(np.concatenate([part.ravel() for part in row]))
-    return int(np.count_nonzero(found))
+    distinct = np.unique(np.concatenate([part.ravel() for part in row]))
+    return int(np.count_nonzero(distinct))
 
 
 def _rates(wide: Wide) -> Iterator[pd.DataFrame]:
     counted = wide.returns["adopted"].to_numpy(dtype=bool)
     ids = wide.returns["return_id"].to_numpy(dtype=object)
-    for item in (one.id for one in wide.form.items.values() if one.kind == "rate"):
+    for item in (rate.id for rate in wide.form.items.values() if rate.kind == "rate"):
         value, cell = (columns[:, wide.fixed.place[item]] for columns in (wide.fixed.value, wide.fixed.cell))
         known = counted & np.isfinite(value)
         yield pd.DataFrame({"return_id": ids[known], "item": item, "cell": cell[known], "value": value[known]})
@@ -105,10 +105,12 @@ def _rates(wide: Wide) -> Iterator[pd.DataFrame]:
 
 def _counts(returns: list[pd.DataFrame], verdicts: pd.DataFrame) -> pd.DataFrame:
     columns = ["return_id", "form", "edition", "unit_code", "unit"]
-    known = _joined([one[columns] for one in returns], columns)
-    told = verdicts.loc[verdicts["verdict"] != UNCHECKED, ["return_id", "rule", "verdict"]].merge(known, on="return_id")
-    whose = told["unit_code"].fillna(told["unit"]).fillna(told["return_id"])
-    told = told.assign(whose=whose, broken=told["verdict"] == DIFFERS)
-    by_unit = told.groupby([*COUNTS[:3], "whose"])["broken"].any()
+    known = _joined([frame[columns] for frame in returns], columns)
+    checked = verdicts.loc[verdicts["verdict"] != UNCHECKED, ["return_id", "rule", "verdict"]].merge(
+        known, on="return_id"
+    )
+    whose = checked["unit_code"].fillna(checked["unit"]).fillna(checked["return_id"])
+    checked = checked.assign(whose=whose, broken=checked["verdict"] == DIFFERS)
+    by_unit = checked.groupby([*COUNTS[:3], "whose"])["broken"].any()
     groups = by_unit.groupby(level=COUNTS[:3])
     return pd.DataFrame({"checked": groups.size(), "broken": groups.sum()}).reset_index()[COUNTS]

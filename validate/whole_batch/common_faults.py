@@ -25,13 +25,13 @@ def common_faults(counts: pd.DataFrame, year: int | None, catalogue: Catalogue) 
     most = counts[(counts["checked"] >= FEWEST) & (counts["broken"] >= SHARE * counts["checked"])]
     for name, edition, code, checked, broken in most[COUNTS].to_numpy(dtype=object).tolist():
         form = catalogue.form(name, edition)
-        rule = next((one for one in (*form.bounds, *form.rules) if one.id == code), None)
+        rule = next((candidate for candidate in (*form.bounds, *form.rules) if candidate.id == code), None)
         origin = Origin(form=form.name, edition=form.edition, year=year)
         label = f"规则 {code}" if rule is None else f"{code}：{rule_sentence(form, rule)}"
-        found = common("W-03", origin, item=code, label=label, count=checked, detail=broken)
+        finding = common("W-03", origin, item=code, label=label, count=checked, detail=broken)
         if not _is_forms(rule):
-            found.severity, found.layer = _HINT
-        yield found
+            finding.severity, finding.layer = _HINT
+        yield finding
 
 
 def _is_forms(rule: Rule | None) -> bool:

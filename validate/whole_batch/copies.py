@@ -41,11 +41,11 @@ def same_files(returns: pd.DataFrame, roster: Roster | None) -> Iterator[Finding
 
 def same_figures(returns: pd.DataFrame, digests: pd.DataFrame) -> Iterator[Finding]:
     """W-02: tables of one form and year of different units whose amounts are all the same."""
-    told = digests[digests["distinct"] >= FEWEST].merge(returns, on="return_id")
-    told = told.assign(whose=told["unit_code"].fillna(told["unit"]))
-    told = told[told["whose"].notna()]
-    units = told.groupby(_TABLE, dropna=False)["whose"].transform("nunique")
-    for _, alike in told[units > 1].groupby(_TABLE, sort=True, dropna=False):
+    tables = digests[digests["distinct"] >= FEWEST].merge(returns, on="return_id")
+    tables = tables.assign(whose=tables["unit_code"].fillna(tables["unit"]))
+    tables = tables[tables["whose"].notna()]
+    units = tables.groupby(_TABLE, dropna=False)["whose"].transform("nunique")
+    for _, alike in tables[units > 1].groupby(_TABLE, sort=True, dropna=False):
         names = dict(zip(alike["whose"], alike["unit"].fillna(alike["whose"]), strict=True))
         for row in alike.itertuples(index=False):
             others = [str(unit) for whose, unit in islice(names.items(), _MOST_NAMED + 1) if whose != row.whose]

@@ -18,12 +18,12 @@ from gouji.validate.whole_batch.outliers import outliers
 
 
 def whole_batch_findings(
-    returns: pd.DataFrame, notes: Sequence[Note], told: Aggregates, roster: Roster | None, year: int | None,
+    returns: pd.DataFrame, notes: Sequence[Note], aggregates: Aggregates, roster: Roster | None, year: int | None,
     catalogue: Catalogue,
 ) -> Iterator[Finding]:  # fmt: skip
     """W-01 … W-05, from the register and from what the parts told of themselves."""
     yield from same_files(returns, roster)
-    yield from same_figures(returns, told.digests)
-    yield from common_faults(told.counts, year, catalogue)
-    yield from outliers(returns, told.rates, roster, catalogue)
+    yield from same_figures(returns, aggregates.digests)
+    yield from common_faults(aggregates.counts, year, catalogue)
+    yield from outliers(returns, aggregates.rates, roster, catalogue)
     yield from alike_editions(returns, notes, year)

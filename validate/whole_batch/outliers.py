@@ -30,11 +30,11 @@ def outliers(
     if roster is None or rates.empty:
         return
     departments = roster.frame[["unit_code", "department"]].dropna().drop_duplicates("unit_code")
-    told = rates.merge(returns, on="return_id").merge(departments, on="unit_code")
-    if told.empty:
+    rated = rates.merge(returns, on="return_id").merge(departments, on="unit_code")
+    if rated.empty:
         return
-    told = told.assign(**_measured(told))
-    far = told[(told["peers"] > FEWEST) & (told["distance"] > FAR * told["usual"])].drop_duplicates("return_id")
+    rated = rated.assign(**_measured(rated))
+    far = rated[(rated["peers"] > FEWEST) & (rated["distance"] > FAR * rated["usual"])].drop_duplicates("return_id")
     numbers = far[["value", "middle", "peers"]].to_numpy(dtype=float).tolist()
     for row, (value, middle, peers) in zip(far.itertuples(index=False), numbers, strict=True):
         form, origin = catalogue.form(str(row.form), str(row.edition)), Origin.of(row)
@@ -45,12 +45,12 @@ def outliers(
         )  # fmt: skip
 
 
-def _measured(told: pd.DataFrame) -> dict[str, pd.Series[float]]:
+def _measured(rated: pd.DataFrame) -> dict[str, pd.Series[float]]:
     """Per rate: how many units its peers are (itself included), their median, its distance from it, what is usual."""
-    groups = told.groupby(_PEERS, dropna=False)
+    groups = rated.groupby(_PEERS, dropna=False)
     middle = groups["value"].transform("median")
-    distance = (told["value"] - middle).abs()
-    usual = distance.groupby([told[name] for name in _PEERS], dropna=False).transform("median") * _USUAL
+    distance = (rated["value"] - middle).abs()
+    usual = distance.groupby([rated[name] for name in _PEERS], dropna=False).transform("median") * _USUAL
     return {
         "peers": groups["unit_code"].transform("nunique"),
         "middle": middle,
