@@ -155,7 +155,7 @@ def _field_cells(page: _Page, fields: Sequence[HeaderField | PrintedField]) -> N
 
 def _grid(page: _Page, grid: GridBlock) -> None:
     first = page.row
-    stub = 1 if grid.side else 0
+    stub = grid.left
     left = stub + grid.stub_span
     if grid.header:
         top = page.row
@@ -171,7 +171,7 @@ def _grid(page: _Page, grid: GridBlock) -> None:
     if not grid.rows:
         _grid_row(page, grid, None, stub, left)
     if grid.side:
-        _span(page, 0, page.label(grid.grid, grid.side), first)
+        _span(page, 0, page.label(grid.grid, grid.side), first, grid.left)
 
 
 def _heads(page: _Page, left: int, columns: Sequence[Column], rows: int) -> None:
@@ -238,7 +238,7 @@ def _line(page: _Page, line_id: str, line: Line, left: int, columns: Sequence[Co
 
 
 def _list(page: _Page, block: ListBlock) -> None:
-    left = side = 1 if block.side else 0
+    left = side = block.left
     first = page.row
     for name, label, span in block.heads:
         page.put(left, span, page.label(name, label))
@@ -255,15 +255,15 @@ def _list(page: _Page, block: ListBlock) -> None:
             _leaf(page, block, leaf.id, [(name, line) for name, line in lines if line.group == leaf.id], side)
         _span(page, side, page.label(group.id, group.label or group.id), top, block.level_spans[0])
     if block.side:
-        _span(page, 0, page.label(block.list_id, block.side), first)
+        _span(page, 0, page.label(block.list_id, block.side), first, block.left)
 
 
 def _torn(page: _Page, block: ListBlock, group: Group, top: int, first: int) -> int:
     """Where the page ends the labels of group and side end too; Word prints them again on the next one."""
     if page.row > top:
-        _span(page, 1 if block.side else 0, page.label(group.id, group.label or group.id), top, block.level_spans[0])
+        _span(page, block.left, page.label(group.id, group.label or group.id), top, block.level_spans[0])
     if block.side:
-        _span(page, 0, page.label(block.list_id, block.side), first)
+        _span(page, 0, page.label(block.list_id, block.side), first, block.left)
     return page.row
 
 

@@ -124,6 +124,7 @@ class GridBlock(Model):
 
     grid: str
     side: str | None = None
+    side_span: int = 1
     head: str | None = None
     stub: int | None = None
     closed_span: int = 0
@@ -145,6 +146,11 @@ class GridBlock(Model):
     def stub_span(self) -> int:
         return self.stub if self.stub is not None else (1 if self.rows else 0)
 
+    @property
+    def left(self) -> int:
+        """Sheet columns that the label at the side takes."""
+        return self.side_span if self.side else 0
+
 
 class PairsBlock(Model):
     """Label and value side by side, once for every column: the funds of a project by source.
@@ -160,11 +166,12 @@ class PairsBlock(Model):
 
 
 class LeafGroup(Model):
-    """A second-level indicator (二级指标) with room for third-level lines."""
+    """A second-level indicator (二级指标) with room for third-level lines; `printed`: names that stand in the first."""
 
     id: str
     label: str | None = None
     also: list[str] = Field(default_factory=list)
+    printed: list[str] = Field(default_factory=list)
     slots: int = 2
 
 
@@ -180,17 +187,25 @@ class Group(Model):
 class ListBlock(Model):
     """Lines of variable number under fixed first- and second-level indicators.
 
-    `spans`: how many sheet columns each level takes (one each where not given). `headless`: levels over which the
-    head of the level before them is printed.
+    `level_labels`: the printed heads of the levels where they differ from the names. `spans`: how many sheet columns
+    each level takes (one each where not given). `headless`: levels over which the head of the level before them is
+    printed.
     """
 
     list_id: str = Field(alias="list")
     side: str | None = None
+    side_span: int = 1
     levels: list[str]
+    level_labels: list[str] = Field(default_factory=list)
     spans: list[int] = Field(default_factory=list)
     headless: list[str] = Field(default_factory=list)
     columns: list[Column]
     groups: list[Group]
+
+    @property
+    def left(self) -> int:
+        """Sheet columns that the label at the side takes."""
+        return self.side_span if self.side else 0
 
     @property
     def level_spans(self) -> list[int]:
@@ -200,12 +215,13 @@ class ListBlock(Model):
     def heads(self) -> list[tuple[str, str, int]]:
         """Id, printed head and sheet columns of every level and column; a headless level widens the one before."""
         found: list[tuple[str, str, int]] = []
-        for level, span in zip(self.levels, self.level_spans, strict=True):
+        labels = self.level_labels or self.levels
+        for level, printed, span in zip(self.levels, labels, self.level_spans, strict=True):
             if level in self.headless:
                 name, label, before = found.pop()
                 found.append((name, label, before + span))
             else:
-                found.append((level, level, span))
+                found.append((level, printed, span))
         return found + [(one.id, one.label or one.id, one.span) for one in self.columns]
 
 

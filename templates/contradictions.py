@@ -19,7 +19,7 @@ Contradiction = tuple[str, str]
 
 def contradictions(form: Form) -> Iterator[Contradiction]:
     """Worked out one after another: what follows the first may rest on it. Raises DefinitionError for a broken rule."""
-    for look in (_ids, _columns, _spans, _indicators, _projects, _named, _cycles):
+    for look in (_ids, _columns, _lines, _spans, _indicators, _projects, _named, _cycles):
         yield from look(form)
 
 
@@ -53,6 +53,18 @@ def _spans(form: Form) -> Iterator[Contradiction]:
         for name, span in _widths(block):
             if span != width:
                 yield name, f"各栏合计占 {span} 列，page.widths 是 {width} 列"
+
+
+def _lines(form: Form) -> Iterator[Contradiction]:
+    for block in form.definition.blocks:
+        if not isinstance(block, ListBlock):
+            continue
+        for key, values in (("spans", block.spans), ("level_labels", block.level_labels)):
+            if values and len(values) != len(block.levels):
+                yield f"{block.list_id}.{key}", f"应与 levels 一样是 {len(block.levels)} 个"
+        for leaf in (leaf for group in block.groups for leaf in group.groups):
+            if len(leaf.printed) > leaf.slots:
+                yield f"{leaf.id}.printed", f"印好的名称有 {len(leaf.printed)} 个，slots 只有 {leaf.slots} 行"
 
 
 def _indicators(form: Form) -> Iterator[Contradiction]:
@@ -128,15 +140,12 @@ def _widths(block: object) -> Iterator[tuple[str, int]]:
             first = next((f.id for f in fields if isinstance(f, HeaderField)), "fields")
             yield first, sum(widths)
         case GridBlock():
-            side = 1 if block.side else 0
-            yield (
-                block.grid,
-                side + block.stub_span + sum(column.span for column in block.columns) + block.closed_span,
-            )
+            spans = sum(column.span for column in block.columns)
+            yield block.grid, block.left + block.stub_span + spans + block.closed_span
         case PairsBlock():
             yield block.pairs, len(block.columns) * (block.label_span + block.span)
         case ListBlock():
-            yield block.list_id, (1 if block.side else 0) + sum(span for _, _, span in block.heads)
+            yield block.list_id, block.left + sum(span for _, _, span in block.heads)
         case ScoresBlock():
             yield block.scores, len(block.order)
         case _:

@@ -156,7 +156,7 @@ class _Drafting:
 
     def _grid(self, grid: GridBlock) -> None:
         first = self.layout.height
-        left = 1 if grid.side else 0
+        left = grid.left
         if grid.header:
             if grid.stub_span:
                 self._put(left, grid.head_rows, grid.stub_span, "head", grid.head or "")
@@ -171,7 +171,7 @@ class _Drafting:
                 self._put(left, 1, grid.stub_span, "label", row.label or row.id, indent=row.indent)
                 self._cells(grid, row, left)
         if grid.side:
-            self._put(0, self.layout.height - first, 1, "side", grid.side, row=first)
+            self._put(0, self.layout.height - first, grid.left, "side", grid.side, row=first)
 
     def _columns(self, grid: GridBlock, left: int) -> None:
         """The heads; those printed above several columns span them."""
@@ -246,7 +246,7 @@ class _Drafting:
 
     def _list(self, block: ListBlock) -> None:
         first = self.layout.height
-        left = column = 1 if block.side else 0
+        left = column = block.left
         for _, label, span in block.heads:
             self._put(column, 1, span, "head", label)
             column += span
@@ -259,7 +259,7 @@ class _Drafting:
             rows = self.layout.height - top
             self._put(left, rows, block.level_spans[0], "label", f"{group.label or group.id}{points}", row=top)
         if block.side:
-            self._put(0, self.layout.height - first, 1, "side", block.side, row=first)
+            self._put(0, self.layout.height - first, block.left, "side", block.side, row=first)
 
     def _leaf(self, block: ListBlock, leaf: LeafGroup, left: int) -> None:
         top = self.layout.height

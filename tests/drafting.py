@@ -129,9 +129,10 @@ def signatures(definition: Definition) -> Iterator[Signature]:
                 for place, one in enumerate(rows):
                     label = "" if place == 0 else _words(one.label or one.id)
                     yield from (("pairs", label, _words(column.label or column.id), column.kind) for column in columns)
-            case ListBlock(levels=levels, columns=columns, groups=groups):
+            case ListBlock(columns=columns, groups=groups):
+                labels = block.level_labels or block.levels
                 yield from (
-                    ("list", _words(levels[-1]), _words(column.label or column.id), column.kind) for column in columns
+                    ("list", _words(labels[-1]), _words(column.label or column.id), column.kind) for column in columns
                 )
                 leaves = ((group, leaf) for group in groups for leaf in group.groups)
                 yield from (("leaf", _words(g.label or g.id), _words(leaf.label or leaf.id), "") for g, leaf in leaves)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ from gouji.commands.new import ask
 from gouji.ingest.drafting.answers import Answers
 from gouji.ingest.drafting.draft import Draft, draft_of, open_points
 from gouji.ingest.read import read_workbook
+from gouji.templates.issued import issue_workbook
+from gouji.templates.recipient import Recipient
 from tests.drafting import signatures
 from tests.test_drafting import data, load_form, suggested, workbook
 
@@ -140,6 +144,78 @@ def test_a_published_blank_is_drafted_whole(key: str, tmp_path: Path) -> None:
     assert ASKED[key] <= asked
     assert suggested(text) == SURE[key] + GUESSED[key]
     assert {rule.id for rule in form.rules} == {f"C-{number:02d}" for number in range(1, len(SURE[key]) + 1)}
+
+
+RIGHT = {
+    "财政支出项目绩效目标申报表@佳县-2016": 56,
+    "绩效目标自评表@中江县-2022": 33,
+    "转移支付区域绩效目标自评表@全国-2020": 45,
+    "部门整体支出绩效自评指标评分表@广东-2022": 28,
+    "部门整体支出绩效自评表@陕西-2022": 43,
+    "部门整体支出绩效评价得分表@达州市-2017": 29,
+    "部门整体绩效自评价表@江苏-2022": 39,
+    "部门整体绩效自评表@河南-2022": 40,
+    "项目支出绩效自评表@重庆-2022": 32,
+    "项目绩效自评表@湖北-2020": 31,
+}
+"""Blank → items that its draft has right; blanks/items.csv has those that stand on it, looked through one by one."""
+TASK = "年度主要任务完成情况"
+FOUND = {
+    "部门整体支出绩效自评表@陕西-2022": [
+        "总额 = 财政拨款 + 其他资金",
+        f"{TASK}_总额 = {TASK}_财政拨款 + {TASK}_其他资金",
+        f"执行率 = {TASK}_总额 / 总额",
+        "总额_2 = 财政拨款_2 + 其他资金_2",
+        "执行率 = 总额_2 / 总额",
+    ],
+    "部门整体绩效自评价表@江苏-2022": [
+        "合计数 = 一般公共预算资金 + 政府性基金 + 财政专户管理资金 + 其他资金",
+        "项目_2_合计数 = 基本支出 + 项目支出 + 其他支出",
+        "得分 ≤ 分值",
+        "总分.得分 = 合计(指标.得分)",
+        "总分.分值 = 合计(指标.分值)",
+        "项目支出 ≥ 专项资金",
+    ],
+    "部门整体绩效自评表@河南-2022": [
+        "部门预算总额 = 资金来源财政性资金 + 其他资金",
+        "部门预算总额 = 资金结构基本支出 + 项目支出",
+        "执行率 = 全年执行数 / 全年预算数",
+        "得分 ≤ 分值",
+        "总分.得分 = 部门预算总额.得分 + 合计(指标.得分)",
+    ],
+    "项目绩效自评表@湖北-2020": [
+        "执行率 = 执行数 / 预算数",
+        "总分.得分 = 年度财政资金总额.得分 + 合计(指标.得分) + 合计(指标_2.指标_2_得分)",
+    ],
+}
+
+
+@pytest.mark.parametrize("key", RIGHT)
+def test_the_draft_of_a_blank_of_another_province_has_its_items_and_drops_none(key: str, tmp_path: Path) -> None:
+    with (BLANKS / "items.csv").open(encoding="utf-8", newline="") as file:
+        printed = Counter(tuple(row[1:]) for row in csv.reader(file) if row[0] == key)
+    text = drafted(key).text(Answers(edition=key.rpartition("@")[2]))
+    path = tmp_path / "draft.yaml"
+    path.write_text(text, encoding="utf-8")
+    form = load_form(path)
+    items = Counter(signatures(form.definition))
+    print(f"{key}: {(printed & items).total()}/{printed.total()} items")
+    assert ((printed & items).total(), items.total()) == (RIGHT[key], printed.total()), printed - items
+    assert set(re.findall("表上还印有“(.*)”，", text)) <= {"附件1", "附件2", "附件3", "评价指标"}
+    assert suggested(text)[: len(FOUND.get(key, ()))] == FOUND.get(key, [])
+
+
+def test_printed_names_and_a_wide_label_at_the_side_are_issued_as_they_stand(tmp_path: Path) -> None:
+    forms = []
+    for key in ("部门整体绩效自评表@河南-2022", "转移支付区域绩效目标自评表@全国-2020"):
+        path = tmp_path / f"{key}.yaml"
+        path.write_text(drafted(key).text(Answers(edition=key.rpartition("@")[2])), encoding="utf-8")
+        forms.append(load_form(path))
+    issue_workbook(Recipient("1", "甲局", ""), forms, 2022, tmp_path / "issued.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "issued.xlsx")
+    first, second, _ = (book[sheet] for sheet in book.sheetnames if "自评表" in sheet)
+    assert {"年度履职目标相关性", "评价结果应用率"} <= {cell.value for cell in first["C"]}
+    assert "A11:B18" in {str(area) for area in second.merged_cells.ranges}
 
 
 def test_lines_kept_for_the_units_are_slots_not_indicators() -> None:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from gouji.ingest.drafting.desk import Head
 from gouji.ingest.drafting.heads import heads_at
 from gouji.ingest.drafting.paper import Cell, Paper
-from gouji.ingest.drafting.words import plain_name
+from gouji.ingest.drafting.words import is_place_left, plain_name
 from gouji.templates.labels import squeezed
 
-_PLACEHOLDER = re.compile(r"[×Xx]{2,}|^某|…|\.{3,}|^项目\d*$")
+_PLACEHOLDER = re.compile(r"[×Xx]{2,}|^某|^项目$")
 _SIGNING = re.compile(
     r"填表人|填报人|制表人|经办人|负责人|联系电话|联系人|审核人|签字|签章|盖章|填报日期|报送日期"
     r"|^说明|^注|^备注:|(?:原因|措施|意见|说明):?$"
@@ -39,8 +39,9 @@ class Line:
 
     @property
     def is_free(self) -> bool:
-        """Room for a name that the form leaves to its user: blank, only a number, ……, ××项目."""
-        return not plain_name(self.label) or _PLACEHOLDER.search(squeezed(self.label)) is not None
+        """Room for a name that the form leaves to its user: blank, only a number, ……, ××项目, 任务1."""
+        placeholder = _PLACEHOLDER.search(squeezed(self.label)) is not None
+        return not plain_name(self.label) or placeholder or is_place_left(self.label)
 
     @property
     def is_merged(self) -> bool:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from gouji.ingest.drafting.entry import Entry, Value
 from gouji.ingest.drafting.paper import Cell, Paper
 from gouji.ingest.drafting.words import Names, with_placeholders
+from gouji.templates.labels import squeezed
+
+_NAME, _LEVEL = re.compile("(?:指标)?(?:名称|内容)"), re.compile("[一二三四]级指标")
 
 
 @dataclass
@@ -41,7 +45,10 @@ class Head:
 
     @property
     def text(self) -> str:
-        return self.cell.text
+        """Its words; 名称 below 一级指标 is the level itself."""
+        over = self.above[-1].text if self.above else ""
+        is_name = _NAME.fullmatch(squeezed(self.cell.text)) and _LEVEL.search(squeezed(over))
+        return over if is_name else self.cell.text
 
     @property
     def first(self) -> int:
@@ -65,3 +72,5 @@ class Found:
     heads: list[Head] = field(default_factory=list)
     idle: set[int] = field(default_factory=set)
     """Columns of the paper for which a definition has no place."""
+    beside: list[Entry] = field(default_factory=list)
+    """Blocks printed beside this one; a definition has them below it."""

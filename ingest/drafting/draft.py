@@ -27,6 +27,7 @@ from gouji.templates.definition import Definition
 from gouji.templates.errors import DefinitionError, FormNotFoundError
 from gouji.templates.form import Form
 from gouji.templates.identity import IDENTITY_SHEET
+from gouji.templates.issuable import check_issuable
 from gouji.templates.labels import squeezed
 from gouji.templates.wording import validation_message
 
@@ -250,7 +251,7 @@ def _loads_with(raw: dict[str, object], checks: Sequence[Suggestion]) -> bool:
 def _problem(raw: dict[str, object]) -> str | None:
     """Why the definition would not load."""
     try:
-        Form(Definition.model_validate(raw), source="草稿", uses=_no_other_form)
+        check_issuable(Form(Definition.model_validate(raw), source="草稿", uses=_no_other_form))
     except ValidationError as error:
         first = error.errors()[0]
         return f"{'.'.join(str(part) for part in first['loc'])}：{validation_message(first)}"

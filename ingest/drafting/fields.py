@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from gouji.ingest.drafting.columns import mentions_money
 from gouji.ingest.drafting.desk import Desk, Found
 from gouji.ingest.drafting.entry import Entry, Value, quoted
 from gouji.ingest.drafting.paper import Cell
-from gouji.ingest.drafting.words import is_personal, kind_of, role_of
+from gouji.ingest.drafting.words import is_personal, is_place_left, kind_of, role_of
 from gouji.templates.labels import squeezed
 
 CAPTION = re.compile(r"[(（\[]?(?:(?:19|20)\d{2}|[_×Xx ]*)年度?[)）\]]?")
 _PART = re.compile(r"((?:其中[：:]\s*)?[^：:\s□☑☐]+)[：:]([^：:]*?)(?=$|\s+[^：:\s]+[：:])", re.DOTALL)
 _CHOICES = re.compile(r"[□☐☑■○]\s*([^□☐☑■○\s]+)")
+_CHOICES_BEFORE = re.compile(r"([^□☐☑■○\s]+)\s*[□☐☑■○]")
+_PROMPT = re.compile(r"^[(（]?(?:请|应|需|结合|对照|针对|简要|简述|填写)|\d+字(?:以内|内|左右)")
 _HEADING = re.compile(r"\(?[一二三四五六七八九十]+[)、.]|.*情况\(万元\)$|填[报表]说明|说明:?|备注:|注[:\d]")
 _CHAPTER = re.compile(r"\(?[一二三四五六七八九十]+[)、.]|.*情况\(万元\)$")
 _GRADE = re.compile(r"等次:?$|等级:?$")
@@ -71,11 +74,14 @@ def fields(desk: Desk, row: int) -> Found | None:
         if not cell.is_words:
             _widen(entries, cell.columns)
             place += 1
-        elif _inline(cell):
+        elif _inline(cell, alone=not blanks):
             entries += _paragraph(desk, cell)
             place += 1
         elif blanks and not _is_printed(cell.text):
-            entries.append(_field(desk, cell, sum(blank.columns for blank in blanks), blanks[0].rows))
+            entry = _field(desk, cell, sum(blank.columns for blank in blanks), blanks[0].rows)
+            if _PROMPT.search(blanks[0].text):
+                entry.remarks.append(f"填写处印有提示{quoted(blanks[0].text, len(blanks[0].text))}，这里没有印")
+            entries.append(entry)
             place += 1 + len(blanks)
         else:
             place = _choice_or_words(desk, line, place, entries)
@@ -94,9 +100,12 @@ def _block(entries: list[Entry], line: list[Cell]) -> Entry:
 def _blanks_behind(line: list[Cell], place: int) -> list[Cell]:
     found: list[Cell] = []
     for cell in line[place + 1 :]:
-        if cell.text:
+        prompt = not found and _PROMPT.search(cell.text) and len(cell.text) > _SHORT
+        if cell.text and not prompt and not (not found and is_place_left(cell.text) and cell.figure is None):
             break
         found.append(cell)
+        if cell.text:
+            break
     return found
 
 
@@ -117,7 +126,9 @@ def _number(entry: Entry, key: str) -> int:
 
 def _field(desk: Desk, cell: Cell, span: int, rows: int) -> Entry:
     values = desk.named(cell.text, "栏目")
-    entry = Entry(values | _told(cell.text) | {"label_span": cell.columns, "span": span})
+    beside = desk.paper.covers[cell.row, 0]
+    money = beside.column < cell.column and beside.rows > 1 and mentions_money(beside.text)
+    entry = Entry(values | _told(cell.text, money=money) | {"label_span": cell.columns, "span": span})
     if _GRADE.search(squeezed(cell.text)):
         entry.values |= {"kind": "choice", "choices": list(_GRADES)}
         entry.remarks.append("可选的等次（choices）")
@@ -126,11 +137,11 @@ def _field(desk: Desk, cell: Cell, span: int, rows: int) -> Entry:
     return entry
 
 
-def _told(label: str) -> dict[str, Value]:
-    """Kind and role as the label has them."""
+def _told(label: str, *, money: bool) -> dict[str, Value]:
+    """Kind and role as the label has them. `money`: the words beside it speak of funds."""
     role = role_of(label)
     personal = is_personal(label) and role is None
-    kind = "text" if role or personal else kind_of(label) or "text"
+    kind = "text" if role or personal else kind_of(label) or ("amount" if money else "text")
     told: dict[str, Value] = {"kind": kind}
     if role:
         told["role"] = role
@@ -149,12 +160,12 @@ def _is_printed(text: str) -> bool:
     )
 
 
-def _inline(cell: Cell) -> bool:
-    """A label and the room for its value in one cell: `填报单位：        填报日期：`."""
+def _inline(cell: Cell, *, alone: bool = False) -> bool:
+    """A label and the room for its value in one cell: `填报单位：        填报日期：`. `alone`: no blank follows it."""
     if len(cell.text) > _LONGEST_LINE:
         return False
     parts = _PART.findall(cell.text)
-    wide = cell.columns >= 2 * len(parts) and (len(parts) > 1 or cell.columns > 2)
+    wide = cell.columns >= 2 * len(parts) and (len(parts) > 1 or cell.columns > 2 or alone)
     asks = any(_ROOM.fullmatch(value) for _, value in parts)
     return wide and asks and all(_ROOM.fullmatch(value) or _is_printed(f"{label}：{value}") for label, value in parts)
 
@@ -174,11 +185,18 @@ def _paragraph(desk: Desk, cell: Cell) -> list[Entry]:
     return entries
 
 
+def _choices(text: str) -> list[str]:
+    """The words beside the boxes to tick, whichever side these stand on."""
+    behind = text and not re.match(r"[□☐☑■○]", text.strip())
+    found: list[str] = (_CHOICES_BEFORE if behind else _CHOICES).findall(text)
+    return found
+
+
 def _choice_or_words(desk: Desk, line: list[Cell], place: int, entries: list[Entry]) -> int:
     """Boxes to tick behind a label are a choice; anything else is printed as it is. The place behind it."""
     cell = line[place]
     following = line[place + 1] if place + 1 < len(line) else None
-    choices = _CHOICES.findall(following.text) if following is not None else []
+    choices = _choices(following.text) if following is not None else []
     if following is not None and len(choices) > 1:
         entry = _field(desk, cell, following.columns, following.rows)
         entry.values |= {"kind": "choice", "choices": choices}

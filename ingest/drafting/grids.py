@@ -13,7 +13,7 @@ from gouji.ingest.drafting.entry import Entry, Value, quoted
 from gouji.ingest.drafting.heads import heads_at
 from gouji.ingest.drafting.paper import Cell, Paper
 from gouji.ingest.drafting.rows import rows
-from gouji.ingest.drafting.words import Names, kind_of, plain_name
+from gouji.ingest.drafting.words import Names, is_place_left, kind_of, plain_name
 from gouji.templates.labels import squeezed
 from gouji.templates.model import FIGURES
 
@@ -24,10 +24,39 @@ _TOTAL = re.compile("总分|合计|总计|小计|得分")
 def sided(desk: Desk, row: int) -> Found | None:
     """A grid behind a label that runs down its whole height."""
     side = desk.paper.covers[row, 0]
-    if side.row != row or side.rows < 2 or not side.is_words or side.columns != 1:
+    if side.row != row or side.rows < 2 or not side.is_words:
         return None
     # Below the grid there may be lines of another kind beside the same label.
-    return grid(desk, row, 1, side)
+    return grid(desk, row, side.right + 1, side)
+
+
+def side_by_side(desk: Desk, row: int) -> Found | None:
+    """Two tables beside each other with the same heads, one below the other in the draft."""
+    begun = heads_at(desk.paper, row)
+    cut = 0 if begun is None else _second_stub(desk.paper, *begun)
+    if not cut:
+        return None
+    every = set(range(desk.paper.width))
+    halves = [desk.paper.without({c for c in every if c >= cut}), desk.paper.without({c for c in every if c < cut})]
+    found = [grid(replace(desk, paper=half), row) for half in halves]
+    first, second = found
+    if first is None or second is None:
+        return None
+    for half, part in zip(halves, (first, second), strict=True):
+        part.entry.values["closed_span"] = desk.paper.width - half.width
+    second.entry.remarks.append("表上与前一张表左右并列，这里排在它下面")
+    return Found(first.entry, max(first.end, second.end), beside=[second.entry])
+
+
+def _second_stub(paper: Paper, heads: Sequence[Head], first: int) -> int:
+    """Where a second table begins: the column of a head that stands there again, with labels of rows beneath."""
+    for place in range(2, len(heads) - 1):
+        head = heads[place]
+        again = squeezed(head.text) == squeezed(heads[0].text) and head.text
+        below = [head.value_in(paper.line(first + number)) for number in range(2)]
+        if again and all(cell is not None and cell.is_words for cell in below):
+            return head.first
+    return 0
 
 
 def grid(desk: Desk, row: int, left: int = 0, side: Cell | None = None, heading: str = "") -> Found | None:
@@ -48,7 +77,8 @@ def grid(desk: Desk, row: int, left: int = 0, side: Cell | None = None, heading:
         return None
     stubbed = lines(desk.paper, kept[1:], first, left, limit)
     bare = lines(desk.paper, kept, first, left, limit)
-    labelled = any(line.label for line in stubbed) or not kept[0].text or len(stubbed) > 1
+    named = any(line.label and not is_place_left(line.label) for line in stubbed)
+    labelled = named or not kept[0].text or len(stubbed) > 1
     body = stubbed if labelled else bare
     if not body:
         return None
@@ -93,10 +123,13 @@ def _values(
     described = heads[1:] if labelled else heads
     has_list = labelled and any(line.is_free for line in body)
     own = desk.list_names if has_list else Names() if labelled else desk.names
-    entries = columns(desk, described, own, name, money=money)
+    indicators = labelled and "指标" in stub.text
+    entries = columns(desk, described, own, name, money=money, measures=indicators)
     values: dict[str, Value] = {"grid": name}
     if side is not None:
         values["side"] = desk.label(side.text)
+        if side.columns > 1:
+            values["side_span"] = side.columns
     if labelled:
         if stub.text and stub.cell.row == stub.cell.bottom:
             values["head"] = desk.label(stub.text)
@@ -152,32 +185,57 @@ def _name_rows(values: dict[str, Value], body: Sequence[Line], entries: Sequence
 
 
 def total_row(desk: Desk, row: int, heads: Sequence[Head]) -> Found | None:
-    """One labelled row under a table that has ended: 总分 with its cells under 分值 and 得分.
-
-    Columns behind the last figure stay closed.
-    """
-    line = desk.paper.line(row)
-    figures = [head for head in heads if kind_of(head.text) in FIGURES]
+    """One labelled row under a table that has ended: 总分 with its cells under 分值 and 得分; others stay closed."""
+    line = [cell for cell in desk.paper.line(row) if cell.row == row]
     label = line[0] if line else None
-    if label is None or not figures or label.row != row or label.right + 1 != figures[0].first:
+    if label is None or not label.is_words or not _TOTAL.search(label.text):
         return None
-    if not label.is_words or not _TOTAL.search(label.text):
-        return None
-    covered = [head for head in heads if figures[0].first <= head.first <= figures[-1].first]
-    cells = [head.value_in(line) for head in covered]
-    behind = [cell for cell in line if cell.column > figures[-1].last]
-    if len(covered) < 2 or not all(cell is not None and cell.is_open for cell in cells) or any(c.text for c in behind):
+    cells = line[1:]
+    over = [_head_over(heads, cell) for cell in cells]
+    figures = [place for place, head in enumerate(over) if head is not None and kind_of(head.text) in FIGURES]
+    between = not figures or any(cell.is_words for cell in cells) or any(cell.text for cell in cells[figures[-1] + 1 :])
+    if between or any(head.first <= label.right for head in over if head is not None):
         return None
     name = desk.names.take("合计", "合计")
-    values: dict[str, Value] = {"grid": name, "header": False}
-    if label.columns > 1:
-        values["stub"] = label.columns
-    if behind:
-        values["closed_span"] = sum(cell.columns for cell in behind)
-    values["columns"] = entries = columns(desk, [Head(head.cell) for head in covered], Names())
-    for entry, cell in zip(entries, cells, strict=True):
-        if cell is not None and cell.figure is not None:
-            entry.values["fixed"] = cell.figure
     total = desk.names.take("总分", "总分", name)
-    values["rows"] = [Entry({"id": total} if total == label.text else {"id": total, "label": desk.label(label.text)})]
+    entry = Entry({"id": total} if total == label.text else {"id": total, "label": desk.label(label.text)})
+    # A label beside rows above gives its room to the one of this row.
+    stub = label.right + 1
+    values: dict[str, Value] = {"grid": name, "header": False}
+    if stub > 1:
+        values["stub"] = stub
+    behind = sum(cell.columns for cell in cells[figures[-1] + 1 :])
+    if behind:
+        values["closed_span"] = behind
+    kept = list(zip(cells, over, strict=True))[: figures[-1] + 1]
+    values["columns"] = _total_columns(desk, kept, entry)
+    values["rows"] = [entry]
     return Found(Entry(values), row + 1, list(heads))
+
+
+def _head_over(heads: Sequence[Head], cell: Cell) -> Head | None:
+    """The head that stands exactly over a cell."""
+    return next((head for head in heads if (head.first, head.last) == (cell.column, cell.right)), None)
+
+
+def _total_columns(desk: Desk, cells: Sequence[tuple[Cell, Head | None]], row: Entry) -> list[Entry]:
+    """The columns of a total row; where no figure stands above, the row is closed."""
+    names = Names()
+    entries: list[Entry] = []
+    closed: dict[str, Value] = {}
+    for cell, head in cells:
+        if head is not None and kind_of(head.text) in FIGURES:
+            (entry,) = columns(desk, [head], names)
+            if cell.figure is not None:
+                entry.values["fixed"] = cell.figure
+            if cell.is_closed:
+                closed[entry.text("id")] = cell.text
+        else:
+            entry = Entry({"id": names.take("空格", "空格"), "kind": "text"})
+            if cell.columns > 1:
+                entry.values["span"] = cell.columns
+            closed[entry.text("id")] = cell.text
+        entries.append(entry)
+    if closed:
+        row.values["closed"] = closed
+    return entries

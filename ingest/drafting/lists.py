@@ -12,8 +12,8 @@ from gouji.ingest.drafting.desk import Desk, Found, Head
 from gouji.ingest.drafting.entry import Entry, Value
 from gouji.ingest.drafting.heads import heads_at
 from gouji.ingest.drafting.paper import Cell
-from gouji.ingest.drafting.words import is_place_left
-from gouji.templates.labels import squeezed
+from gouji.ingest.drafting.words import is_place_left, kind_of
+from gouji.templates.labels import one_line, squeezed
 
 _POINTS = re.compile(r"\s*(?:[(（\[【]\s*(\d+(?:\.\d+)?)\s*分?\s*[)）\]】]|(?<!\d)(\d+(?:\.\d+)?)\s*分)\s*$")
 _LONGEST_POINTS = 40
@@ -40,6 +40,7 @@ class _Level:
 class _Leaf:
     text: str
     slots: int = 0
+    printed: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -87,15 +88,28 @@ def indicator_list(desk: Desk, row: int) -> Found | None:
     values: dict[str, Value] = {"list": name}
     if side is not None:
         values["side"] = desk.label(side.text)
+        if side.columns > 1:
+            values["side_span"] = side.columns
     titles: list[Value] = [desk.list_names.take(level.name, "级", name) for level in levels]
     values["levels"] = titles
+    if titles != [level.name for level in levels]:
+        values["level_labels"] = [level.name for level in levels]
     if any(level.span > 1 for level in levels):
         values["spans"] = [level.span for level in levels]
     if any(level.headless for level in levels):
         values["headless"] = [title for title, level in zip(titles, levels, strict=True) if level.headless]
     values["columns"] = columns(desk, [Head(head.cell) for head in behind], desk.list_names, name, measures=True)
     values["groups"] = [_group(desk, group) for group in groups]
-    return Found(Entry(values), end, behind)
+    entry = Entry(values)
+    if _points_are_printed(desk, behind, first, end):
+        entry.remarks.append("表上各行印有分值，没有写进草稿")
+    return Found(entry, end, behind)
+
+
+def _points_are_printed(desk: Desk, behind: Sequence[Head], first: int, end: int) -> bool:
+    """Whether points stand in the lines: a list has no place for those of a line."""
+    full = [head for head in behind if kind_of(head.text) == "points"]
+    return any(desk.paper.covers[row, head.first].figure is not None for row in range(first, end) for head in full)
 
 
 def _levels(desk: Desk, named: Sequence[Head], first: int) -> list[_Level]:
@@ -144,7 +158,8 @@ def _is_line(desk: Desk, levels: Sequence[_Level], behind: Sequence[Head], cells
     """Levels in their own columns, the third open, and room under the columns."""
     if any((cell.column, cell.right) != (level.first, level.last) for cell, level in zip(cells, levels, strict=True)):
         return False
-    if cells[2].is_words and not is_place_left(cells[2].text):
+    named = any(kind_of(head.text, measures=True) == "measure" for head in behind)
+    if cells[2].is_words and not is_place_left(cells[2].text) and not named:
         return False
     line = desk.paper.line(row)
     values = [head.value_in(line) for head in behind]
@@ -153,16 +168,17 @@ def _is_line(desk: Desk, levels: Sequence[_Level], behind: Sequence[Head], cells
 
 def _note_line(groups: list[_Group], cells: list[Cell]) -> None:
     """A blank level goes on with the one above."""
-    first, second, _ = (cell.text for cell in cells)
+    first, second, third = (cell.text for cell in cells)
     if first and (not groups or squeezed(groups[-1].text) != squeezed(first)):
         groups.append(_Group(first))
     if not groups:
         return
     leaves = groups[-1].leaves
-    if second and (not leaves or squeezed(leaves[-1].text) != squeezed(second)):
+    if not leaves or (second and squeezed(leaves[-1].text) != squeezed(second)):
         leaves.append(_Leaf(second))
-    if leaves:
-        leaves[-1].slots += 1
+    leaves[-1].slots += 1
+    if cells[2].is_words and not is_place_left(third):
+        leaves[-1].printed.append(one_line(third))
 
 
 def _group(desk: Desk, group: _Group) -> Entry:
@@ -172,8 +188,16 @@ def _group(desk: Desk, group: _Group) -> Entry:
     if points is not None:
         values["points"] = points
     parent = str(named["id"])
-    leaves: list[Value] = [
-        Entry(desk.named(split_points(leaf.text)[0], "指标", parent) | {"slots": leaf.slots}) for leaf in group.leaves
-    ]
-    values["groups"] = leaves
+    values["groups"] = [_leaf(desk, leaf, label, parent) for leaf in group.leaves]
     return Entry(values)
+
+
+def _leaf(desk: Desk, leaf: _Leaf, group: str, parent: str) -> Entry:
+    label = split_points(leaf.text)[0]
+    entry = Entry(desk.named(label or group, "指标", parent))
+    if not label:
+        entry.remarks.append("表上二级指标由单位填写，这里与一级指标同名")
+    if leaf.printed:
+        entry.values["printed"] = list(leaf.printed)
+    entry.values["slots"] = leaf.slots
+    return entry

@@ -10,6 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
+from gouji.ingest.drafting.words import is_place_left
 from gouji.ingest.grid import Kind, Sheet
 from gouji.templates.text import sheet_text
 
@@ -69,8 +70,8 @@ class Cell:
 
     @property
     def is_open(self) -> bool:
-        """Room for a value."""
-        return not self.is_words
+        """Room for a value, blank or with words that only keep its place."""
+        return not self.is_words or is_place_left(self.text)
 
 
 @dataclass

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Mapping, Sequence
+from functools import partial
+from itertools import groupby, takewhile
 
 from gouji.ingest.drafting.bodies import Line
 from gouji.ingest.drafting.desk import Desk
@@ -83,11 +84,17 @@ def _indent(found: Sequence[Entry], lines: Sequence[Line]) -> None:
             depth = 1 if number else 0
         elif is_of_which(label) and number:
             depth = found[number - 1].indent + 1
+        elif id(entry) in deep:
+            depth = deep[id(entry)]
         else:
-            written = spaces.get(label, 0) // _SPACES_PER_INDENT
-            depth = max(1 if step(label) > 2 else 0, written, deep.get(id(entry), 0))
+            depth = max(1 if step(label) > 2 else 0, spaces.get(label, 0) // _SPACES_PER_INDENT)
+        if is_of_which(label):
+            # Where 其中 is indented, a label that begins further to the left is no part of it.
+            within = partial(_begins_behind, spaces, spaces.get(label, 0))
+            deep |= {id(other): depth for other in takewhile(within, of_which_run(found, number)[1:])}
         if depth:
             entry.values["indent"] = depth
-        if is_of_which(label):
-            for other in of_which_run(found, number)[1:]:
-                deep[id(other)] = depth
+
+
+def _begins_behind(spaces: Mapping[str, int], least: int, row: Entry) -> bool:
+    return spaces.get(row.printed, 0) >= least

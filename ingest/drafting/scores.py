@@ -13,7 +13,7 @@ from gouji.ingest.drafting.entry import Entry, Value, quoted
 from gouji.ingest.drafting.heads import heads_at
 from gouji.ingest.drafting.lists import split_points
 from gouji.ingest.drafting.paper import Cell
-from gouji.ingest.drafting.words import is_place_left
+from gouji.ingest.drafting.words import is_place_left, kind_of
 from gouji.templates.labels import one_line, squeezed
 
 _LEVEL = re.compile(r"[一二三四]级指标")
@@ -45,6 +45,7 @@ class _Indicator:
     points: Decimal | None
     in_label: bool
     words: str
+    explained: str
 
 
 @dataclass
@@ -56,12 +57,16 @@ class _Body:
 
 
 def score_table(desk: Desk, row: int) -> Found | None:
-    """The 评分表 whose heads begin in `row`; None without levels, a column for the score, and printed indicators."""
+    """The 评分表 whose heads begin in `row`; None without levels, a column for the score, and printed indicators.
+
+    Indicators with targets are lines of a list: a 评分表 has no place for 目标值 and 完成值.
+    """
     begun = heads_at(desk.paper, row)
     if begun is None:
         return None
     plan = _plan(begun[0])
-    if len(plan.levels) < 2 or "得分" not in plan.columns:
+    targets = any(kind_of(head.text, measures=True) == "measure" for head in plan.idle)
+    if len(plan.levels) < 2 or "得分" not in plan.columns or targets:
         return None
     body = _body(desk, plan, begun[1])
     labels = [label for indicator in body.indicators for label in indicator.labels]
@@ -144,10 +149,12 @@ def _indicator(desk: Desk, plan: _Plan, under: list[str], cell: Cell) -> tuple[_
     points = None if column is None else _figure(desk.paper.covers[cell.row, column.first])
     texts = [split_points(one.text) if points is None else (one.text, None) for one in labels]
     in_label = points is None and texts[0][1] is not None
-    words = "".join(
-        desk.paper.covers[cell.row, plan.columns[name].first].text for name in ("评价标准",) if name in plan.columns
+    words, explained = (
+        desk.paper.covers[cell.row, plan.columns[name].first].text if name in plan.columns else ""
+        for name in ("评价标准", "指标说明")
     )
-    return _Indicator([text for text, _ in texts], under, texts[0][1] if in_label else points, in_label, words), row
+    points = texts[0][1] if in_label else points
+    return _Indicator([text for text, _ in texts], under, points, in_label, words, explained), row
 
 
 def _figure(cell: Cell) -> Decimal | None:
@@ -223,6 +230,8 @@ def _indicator_entry(desk: Desk, one: _Indicator) -> Entry:
     if one.points is None:
         entry.remarks.append(NO_POINTS)
     if rule is None:
+        if one.explained:
+            values["printed"] = {"指标说明": one.explained}
         said = f"，表上写的是{quoted(one.words)}" if one.words else ""
         entry.remarks.append(f"评分规则（kind: step、band、ratio……）{said}")
     return entry

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gouji.ingest.drafting.entry import Entry, Value, quoted
 from gouji.ingest.drafting.lists import split_points
-from gouji.ingest.locating.parts import is_of_which, is_total, parts, without_of_which
+from gouji.ingest.locating.parts import is_of_which, is_total, parts, step, without_of_which
 from gouji.templates.exact import plain
 from gouji.templates.labels import squeezed, unnumbered
 from gouji.templates.model import FIGURES
@@ -17,6 +17,7 @@ _PLAN = re.compile(r"预算|计划|编制|批复|批准|核定|目标|应")
 _SCORE, _FULL = re.compile("得分|评分"), re.compile("分值|权重|满分")
 _OTHER = re.compile("^其[他它余]")
 _AND = re.compile("[和与及、]")
+_BY = re.compile(r"[^:()]+:\(?[1一]\)?[、.]?")
 MUST, ASK = "强制性", "核实性"
 
 
@@ -77,8 +78,25 @@ def _rows(grid: Entry) -> Iterator[Suggestion]:
     rows = grid.entries("rows")
     for place, row in enumerate(rows):
         made_of = parts(rows, place)
-        if "id" in row.values and made_of:
-            yield _whole(row, made_of, _open_columns(grid, [row, *made_of]))
+        for number, part in enumerate(_partitions(rows, made_of)):
+            if "id" in row.values and part:
+                whole = _whole(row, part, _open_columns(grid, [row, *part]))
+                yield whole if number == 0 else replace(whole, fills=False)
+
+
+def _partitions(rows: Sequence[Entry], made_of: Sequence[Entry]) -> list[Sequence[Entry]]:
+    """The parts of a total as one whole, or, where labels begin 资金来源：（1）…, as one whole for every such word."""
+    if not any(_BY.match(squeezed(part.printed)) for part in made_of):
+        return [made_of]
+    found: list[list[Entry]] = []
+    for row in rows[rows.index(made_of[0]) :]:
+        if _BY.match(squeezed(row.printed)):
+            found.append([row])
+        elif found and step(row.printed):
+            found[-1].append(row)
+        else:
+            break
+    return [*found]
 
 
 def _whole(row: Entry, made_of: Sequence[Entry], each: str | tuple[str, ...]) -> Suggestion:
@@ -119,29 +137,45 @@ def _term(row: Entry) -> str:
 
 
 def _columns(grid: Entry) -> Iterator[Suggestion]:
-    """A rate behind two figures of one kind; a total column and those under its 其中."""
+    """A rate behind two figures of one kind; a total column and those under its 其中. Lists compute nothing."""
     columns = grid.entries("columns")
-    each = "每行" if grid.entries("rows") else ""
+    rows = grid.entries("rows")
+    lists = [row.text("list") for row in rows]
+    each = lists[0] if len(lists) == 1 and lists[0] else "每行" if rows else ""
     for place, column in enumerate(columns):
         if column.text("kind") == "rate":
             pair = _last_two(columns[:place])
             if pair is not None:
                 reason = f"{quoted(column.printed)}是 {pair[1]}÷{pair[0]}"
-                yield Suggestion(f"{column.text('id')} = {pair[1]} / {pair[0]}", reason, each, fills=True)
+                rule = f"{column.text('id')} = {pair[1]} / {pair[0]}"
+                yield Suggestion(rule, reason, each, fills=each not in lists)
         elif column.text("kind") == "amount" and is_total(column.printed):
             for number, made_of in enumerate(_beneath(columns, place)):
                 reason = f"{quoted(column.printed)}由所列各栏构成"
-                yield Suggestion(f"{column.text('id')} = {' + '.join(made_of)}", reason, each, fills=number == 0)
+                rule = f"{column.text('id')} = {' + '.join(made_of)}"
+                yield Suggestion(rule, reason, each, fills=number == 0 and each not in lists)
 
 
 def _last_two(columns: Sequence[Entry]) -> tuple[str, str] | None:
     """What a rate divides: the nearest figure by the nearest of its kind that is a plan, else by the one before it."""
     figures = [one for one in columns if one.text("kind") in FIGURES - {"points", "rate"}]
+    grouped = _first_of_groups(figures)
+    figures = grouped or figures
     same = [one for one in figures if one.text("kind") == figures[-1].text("kind")]
     if len(same) < 2:
         return None
-    plans = [one for one in same[:-1] if _PLAN.search(one.printed)]
+    plans = [one for one in same[:-1] if _PLAN.search(_under(one)[-1] if grouped else one.printed)]
     return (plans or same[:-1])[-1].text("id"), same[-1].text("id")
+
+
+def _first_of_groups(figures: Sequence[Entry]) -> list[Entry]:
+    """The first column under every head, where each head has the same columns below it: 预算数 and 执行数 by source."""
+    groups: dict[str, list[Entry]] = {}
+    for column in figures:
+        groups.setdefault("/".join(_under(column)), []).append(column)
+    printed = {tuple(one.printed for one in group) for group in groups.values()}
+    alike = len(groups) > 1 and len(printed) == 1 and "" not in groups
+    return [group[0] for group in groups.values()] if alike else []
 
 
 def _beneath(columns: Sequence[Entry], place: int) -> list[list[str]]:
@@ -201,20 +235,30 @@ def _score_and_full(block: Entry) -> tuple[str, str]:
 
 
 def _totals_of_points(grid: Entry, before: Sequence[Entry]) -> Iterator[Suggestion]:
-    """总分 below a list: its lines, and the one row of points above them; what is printed there."""
+    """总分 below lists: their lines, and the one row of points above them; what is printed there.
+
+    Where there are points without a score of their own above, what the total is made of is only guessed.
+    """
     if grid.values.get("header") is not False:
         return
-    lists = [block for block in before if "list" in block.values]
     row = grid.entries("rows")[0]
-    for place, name in enumerate(_score_and_full(grid)):
-        own = _score_and_full(lists[-1])[place] if lists else ""
-        if not name or not own:
+    terms = [[term for block in before for term in _terms(block, place)] for place in range(2)]
+    sure = not (terms[0] and terms[1]) or len(terms[0]) == len(terms[1])
+    for name, made_of in zip(_score_and_full(grid), terms, strict=True):
+        if not name or not any(term.startswith("合计(") for term in made_of):
             continue
-        single = [term for block in before if "grid" in block.values for term in _single(block, place)]
-        terms = " + ".join([*single, f"合计({lists[-1].text('list')}.{own})"])
         fixed = any("fixed" in column.values for column in grid.entries("columns") if column.text("id") == name)
         reason = f"{quoted(row.printed)}是上面各项的合计"
-        yield Suggestion(f"{row.text('id')}.{name} = {terms}", reason, fills=not fixed)
+        rule = f"{row.text('id')}.{name} = {' + '.join(made_of)}"
+        yield Suggestion(rule, reason, severity=MUST if sure else ASK, fills=not fixed and sure, sure=sure)
+
+
+def _terms(block: Entry, place: int) -> Iterator[str]:
+    """What a block adds to the total of scores (0) or of full marks (1)."""
+    if "list" in block.values and (own := _score_and_full(block)[place]):
+        yield f"合计({block.text('list')}.{own})"
+    if "grid" in block.values:
+        yield from _single(block, place)
 
 
 def _single(grid: Entry, place: int) -> Iterator[str]:

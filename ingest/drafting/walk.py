@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from gouji.ingest.drafting.desk import Desk, Found, Head
 from gouji.ingest.drafting.entry import Entry
 from gouji.ingest.drafting.fields import caption, fields, note
-from gouji.ingest.drafting.grids import grid, sided, total_row
+from gouji.ingest.drafting.grids import grid, side_by_side, sided, total_row
 from gouji.ingest.drafting.lists import indicator_list
 from gouji.ingest.drafting.pairs import pairs
 from gouji.ingest.drafting.paper import Paper
@@ -50,11 +50,20 @@ def _walk(desk: Desk) -> tuple[list[Entry], set[int]]:
         if found is None:
             row += 1
             continue
-        entries.append(found.entry)
+        entries += [found.entry, *found.beside]
         idle |= found.idle
         heads = found.heads
         row = max(found.end, row + 1)
+    _one_unit(entries)
     return entries, idle
+
+
+def _one_unit(entries: Sequence[Entry]) -> None:
+    """The first field that names the unit does; 项目实施单位 beside 填报单位 is a value as any other."""
+    named = [one for entry in entries for one in entry.entries("fields") if one.values.get("role") == "unit"]
+    for other in named[1:]:
+        del other.values["role"]
+        del other.values["required"]
 
 
 def _first(desk: Desk, row: int, heads: Sequence[Head], before: Sequence[Entry]) -> Found | None:
@@ -66,6 +75,7 @@ def _first(desk: Desk, row: int, heads: Sequence[Head], before: Sequence[Entry])
         lambda: indicator_list(desk, row),
         lambda: sided(desk, row),
         lambda: pairs(desk, row),
+        lambda: side_by_side(desk, row),
         lambda: grid(desk, row, heading=heading),
         lambda: total_row(desk, row, heads),
         lambda: note(desk, row),

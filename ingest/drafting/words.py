@@ -16,7 +16,8 @@ _KINDS: list[tuple[str, Kind]] = [
     (r"率(?:$|[(（])|比例|占比|百分比|[(（]%[)）]", "rate"),
     (
         r"^(?:自评|评价)?(?:得分|分值|评分|分数)|自评分|综合得分|满分"
-        r"|^(?:标准|应得|实得|参考|复核|复评|初评|核定)(?:得?分|分[值数])|^(?:扣减?|加|奖励|附加)分",
+        r"|^(?:标准|应得|实得|参考|复核|复评|初评|核定)(?:得?分|分[值数])|^(?:扣减?|加|奖励|附加)分"
+        r"|(?:得分|分值|权重|总分)$|[(（]分[)）]$",
         "points",
     ),
     (r"日期|(?<!起止)时间$", "date"),
@@ -32,14 +33,17 @@ _MEASURES = re.compile(r"指标值|目标值|完成值|实际值|完成情况$|�
 _ROLES: list[tuple[str, Role]] = [
     (r"^(?:主管|归口|预算主管|县级主管|市级主管)(?:部门|单位)(?:名称)?$", "department"),
     (
-        r"^(?:填报|报送|实施|项目|预算|评价)?单位(?:名称)?$|^(?:预算)?(?:部门|单位|部门[、及和]?单位)名称$|^填报部门$|^项目承担单位$",
+        r"^(?:填报|报送|实施|项目|预算|评价|资金使用|项目实施|项目承担)?单位(?:名称)?$"
+        r"|^(?:预算)?(?:部门|单位|部门[、及和]?单位)名称$|^填报部门$",
         "unit",
     ),
-    (r"^(?:项目|项目支出|专项|专项资金|预算项目)名称$", "instance"),
+    (r"^(?:项目|项目支出|专项|专项资金|预算项目|转移支付)名称$", "instance"),
 ]
 _PERSONAL = re.compile(r"填表人|填报人|制表人|经办人|联系人|负责人|审核人|电话|姓名|签字|签名|签章|手机")
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*(?=年)")
-_PLACE_LEFT = re.compile(r"[…\.]{2,}|^指标\d*[:：]?$|^\d*[、.]?$")
+_PLACE_LEFT = re.compile(
+    r"[…\.]{2,}|^指标\d*[:：]?$|^\d*[、.]?$|^(?:(?:指标|目标|任务|项目|工作|内容)\d+(?:完成情况|名称)?[:：]?)+$"
+)
 _BRACKETS = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]*[)）\]】〕]")
 _RESERVED = {*FUNCTIONS, EVIDENCE, FULL}
 """Words of the rule language: a row called 合计 becomes 合计数, so that `合计数 = 合计(项目)` can be written."""
@@ -61,7 +65,7 @@ def role_of(label: str) -> Role | None:
 
 
 def is_place_left(label: str) -> bool:
-    """Whether words only keep the place of a line that its user writes: 指标1：, ……, 1、."""
+    """Whether words only keep the place of what its user writes: 指标1：, 目标1：目标2：, ……, 1、."""
     return _PLACE_LEFT.search(squeezed(label)) is not None
 
 

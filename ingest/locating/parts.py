@@ -77,10 +77,12 @@ def numbered_first(label: str) -> bool:
 
 
 def of_which_run(rows: Sequence[Row], first: int) -> list[Row]:
-    """其中 at `first` and what follows: until a numbered row, a list, another 其中, or a row closed otherwise."""
+    """其中 at `first` and what follows: until a numbered row, a list, another 其中, a sum, a label further to the left,
+    or a row closed otherwise."""
     found = [rows[first]]
     for row in rows[first + 1 :]:
-        if row.is_list or is_of_which(row.printed) or step(row.printed) or row.closed != rows[first].closed:
+        ends = row.is_list or is_of_which(row.printed) or step(row.printed) or adds_up(row.printed)
+        if ends or row.indent < rows[first].indent or row.closed != rows[first].closed:
             break
         found.append(row)
     return found

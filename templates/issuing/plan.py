@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from gouji.templates.blocks import GridBlock, ListRow
+from gouji.templates.blocks import GridBlock, LeafGroup, ListBlock, ListRow
 from gouji.templates.form import Form
 from gouji.templates.layout import Layout, lay_out
 from gouji.templates.recipient import Project, Recipient
@@ -90,10 +90,20 @@ def _room(form: Form, recipient: Recipient) -> dict[str, int]:
 def _line_names(form: Form, recipient: Recipient) -> dict[str, list[str]]:
     """The names that already stand in the first lines: the unit's projects, or what the form prints."""
     names = {row.list_id: _names(row, recipient) for row in _lists(form)}
+    names |= {
+        block.list_id: [name for group in block.groups for leaf in group.groups for name in _printed(leaf)]
+        for block in form.definition.blocks
+        if isinstance(block, ListBlock) and any(leaf.printed for group in block.groups for leaf in group.groups)
+    }
     for row in _lists(form):
         if row.names == UNIT_NAMES and UNIT_CODES in form.lists[row.list_id].columns:
             names[f"{row.list_id}.{UNIT_CODES}"] = [unit.code for unit in recipient.units]
     return names
+
+
+def _printed(leaf: LeafGroup) -> list[str]:
+    """One name for every line of a second-level indicator, empty where the unit writes it."""
+    return [*leaf.printed, *[""] * (leaf.slots - len(leaf.printed))]
 
 
 def _names(row: ListRow, recipient: Recipient) -> list[str]:
