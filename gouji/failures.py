@@ -13,6 +13,7 @@ def known() -> tuple[type[Exception], ...]:
     from gouji.ingest.beside.previous import PreviousError
     from gouji.ingest.beside.reference import ReferenceTableError
     from gouji.ingest.beside.review import ReviewError
+    from gouji.ingest.beside.rule_workbook import RuleWorkbookError
     from gouji.ingest.beside.sampled import SampledError
     from gouji.ingest.beside.taught_file import TaughtError
     from gouji.ingest.drafting.draft import NothingToDraftError
@@ -51,6 +52,7 @@ def known() -> tuple[type[Exception], ...]:
         ReceiptsError,
         SampleError,
         SampledError,
+        RuleWorkbookError,
     )
     return (
         *given,

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from gouji.chinese import Command, Group
-from gouji.options import HELP, FormName, Forms, RoundFolder
+from gouji.options import HELP, FormName, Forms, Json, RoundFolder
 
 rules_app = typer.Typer(
     cls=Group, help="核对规则：导出成规则簿修改，读回，启用之前先试。", no_args_is_help=True, context_settings=HELP
@@ -27,3 +27,23 @@ def rules_export(
     from gouji.round.asked import Asked
 
     export_rules(form, out, Asked(round_folder).layers(own))
+
+
+@rules_app.command(cls=Command, name="import")
+def rules_import(
+    workbook: Annotated[Path, typer.Argument(metavar="规则簿.xlsx", help="gouji rules export 写出、改好的规则簿。")],
+    edition: Annotated[
+        str | None,
+        typer.Option("--edition", metavar="版本", help="写成哪个版本，如 某县-2026；不写则改规则簿所属的版本。"),
+    ] = None,
+    own: Forms = None,
+    as_json: Json = False,
+    round_folder: RoundFolder = None,
+) -> None:
+    """把改好的规则簿读回本级的版本（表样/表名/版本.yaml），只写不同的地方；有一处填错就全部不写，指出是哪一格。"""
+    from gouji.commands.rules import import_rules
+    from gouji.round.asked import Asked
+
+    asked = Asked(round_folder)
+    folder = own[-1] if own else asked.forms_folder()
+    raise typer.Exit(import_rules(workbook, edition, folder, asked.layers(own), as_json=as_json))

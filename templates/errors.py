@@ -42,3 +42,7 @@ class RuleError(Exception):
     def __str__(self) -> str:
         at = f"第 {self.column} 个字符附近，" if self.column is not None else ""
         return f"规则“{self.text}”：{at}{self.message}"
+
+
+class RepetitionError(RuleError):
+    """What a rule is repeated over (`each`) is nothing of its form."""

@@ -50,6 +50,11 @@ class Layer:
         own = {name: data for name, data in found.items() if name.count("/") == 1}
         return cls(origin or str(folder), version, own, tuple(name for name in found if name not in own))
 
+    @classmethod
+    def of(cls, origin: str, files: dict[str, bytes]) -> Layer:
+        """The layer that a folder with these definitions would be."""
+        return cls(origin, _hash(files), files)
+
     def __reduce__(self) -> tuple[Callable[..., Layer], tuple[Any, ...]]:
         """What is installed is there wherever this arrives; all else is taken along."""
         if self is installed():

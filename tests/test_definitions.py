@@ -99,7 +99,7 @@ WRONG = {
     ),
     "each without meaning": (changed("each: 金额列", "each: 每页"), "each: 每页 在这张表里没有对应的列或行"),
     "fills an expression": (
-        changed("severity: 强制性}", "severity: 强制性, fills: true}").replace("合计数 = 甲 + 乙", "甲 + 乙 = 合计数"), "fills 要求规则写成“项目 = 算式”"
+        changed("severity: 强制性}", "severity: 强制性, fills: true}").replace("合计数 = 甲 + 乙", "甲 + 乙 = 合计数"), "自动计算（fills）要求规则写成“项目 = 算式”"
     ),
     "check id twice": (
         GOOD + "  - {id: T-1, rule: 合计数 = 甲, each: 金额列, severity: 强制性}\n", "checks.T-1[合计数.预算数]：同一编号的规则写了两次"

@@ -22,6 +22,7 @@ from gouji.files import inbox
 from gouji.ingest.beside.previous import read_previous
 from gouji.ingest.beside.reference import read_reference
 from gouji.ingest.beside.review import read_review
+from gouji.ingest.beside.rule_workbook import read_rule_workbook
 from gouji.ingest.beside.sampled import read_sampled
 from gouji.ingest.beside.taught_file import TaughtError, read_taught
 from gouji.ingest.limits import MEGABYTE, Limits, LimitsError, read_limits
@@ -57,6 +58,7 @@ WORKBOOK_KINDS: dict[str, Read] = {
     "汇总": read_review,
     "空表": partial(_draft, sheet=None),
     "抽查复核": read_sampled,
+    "规则簿": read_rule_workbook,
 }
 TEXT_KINDS: dict[str, Read] = {
     "名册": partial(read_roster, catalogue=built_in()),

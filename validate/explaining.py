@@ -42,7 +42,7 @@ def explained(
         difference=float(residual.stated[row] - residual.expected[row]) if compared else None,
         tolerance=float(residual.tolerance[row]) if compared else None,
         cause=CUT_OFF if verdict == ROUNDING and residual.cut_off[row] else cause,
-        basis=form.definition.basis,
+        basis=rule.basis or form.definition.basis,
         related_cells=_related(inputs),
         wants=None if compared or verdict == UNCHECKED else _lacking(inputs, BETWEEN),
         adds=BETWEEN.join(_added(rule.node)) or None,

@@ -48,12 +48,17 @@ def copy_edition(name: str, edition: str, to: Path, own: Sequence[Path] = ()) ->
     """
     form = chosen_catalogue(own).find(name)
     path = edition_file(to, form.name, edition)
-    text = _COPY.format(form=form.name, parent=form.key, edition=edition, extends=form.edition)
+    text = begun_edition(form, edition)
     with path.open("x", encoding="utf-8", newline="\n") as target:
         target.write(text)
     console = Console()
     say(console, f"已写出 {path}，现在与 {form.key} 完全相同。")
     say(console, f"改好以后运行：gouji forms check {to}")
+
+
+def begun_edition(form: Form, edition: str) -> str:
+    """The definition of an edition that extends `form` and is no different yet."""
+    return _COPY.format(form=form.name, parent=form.key, edition=edition, extends=form.edition)
 
 
 def edition_file(folder: Path, form: str, edition: str) -> Path:

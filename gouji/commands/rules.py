@@ -1,20 +1,31 @@
-"""`gouji rules export`: the checks of an edition as 规则簿.xlsx."""
+"""`gouji rules export`, `gouji rules import`: the checks of an edition as 规则簿.xlsx, and back into the own one."""
 
 from __future__ import annotations
 
 import errno
+import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
 from gouji.commands.catalogue import chosen_catalogue
 from gouji.export.rule_workbook import write_rule_workbook
+from gouji.ingest.beside.rule_workbook import RuleWorkbookError, read_rule_workbook
+from gouji.round.folder import own_definitions
+from gouji.rules.own_edition import OwnEdition, own_edition, rewritten, write
+from gouji.rules.proposed import Trouble, proposed
 from gouji.screen import say
+from gouji.templates.checks import Check
 from gouji.templates.errors import DefinitionError
 from gouji.templates.form import Form
+from gouji.templates.layer import BUILT_IN
+from gouji.templates.rule_workbook import HEADS, RULES_SHEET, cells_of, fingerprint
 from gouji.templates.supplement import SUPPLEMENT
+from gouji.workers.chosen import reader
+from gouji.workers.handed_over import handed_over
 
 
 def export_rules(name: str, out: Path, own: Sequence[Path] = ()) -> None:
@@ -48,3 +59,87 @@ def _require_own_checks(form: Form) -> None:
         raise DefinitionError(
             form.source, f"checks.{twice[0]}", "这个编号的规则写了两条，请改成不同的编号，再导出规则簿"
         )
+
+
+def import_rules(
+    path: Path, edition: str | None, folder: Path, own: Sequence[Path] = (), *, as_json: bool = False
+) -> int:
+    """Writes what a 规则簿 has otherwise into the bureau's edition below `folder`.
+
+    All of it, or nothing where a line is wrong, which ends with 2.
+
+    Raises FileNotFoundError, RuleWorkbookError, FormNotFoundError, DefinitionError, OSError.
+    """
+    with reader() as process:
+        book = handed_over(process, read_rule_workbook, path)
+    catalogue = chosen_catalogue(_with_folder(own, folder))
+    exported = catalogue.form(book.form, book.edition)
+    if edition is None and catalogue.origin((book.form, book.edition)) == BUILT_IN:
+        raise RuleWorkbookError(
+            f"“{exported.key}”随勾稽安装，不能改。请加 --edition 写成本级自己的版本，"
+            f"例如 gouji rules import {path} --edition 某县-2026。"
+        )
+    target = own_edition(catalogue, folder, exported, edition or book.edition)
+    made = proposed(book, exported, target.form)
+    console = Console()
+    if made.troubles:
+        return _refused(console, made.troubles, as_json=as_json)
+    now = target.form.definition.checks
+    changes = list(_changes(target.form, now, made.checks))
+    if changes:
+        write(target, rewritten(catalogue, target, made.checks))
+    if as_json:
+        keys = ("rule", "what", "before", "after")
+        told: dict[str, Any] = {"written": str(target.path) if changes else None, "troubles": []}
+        told["changes"] = [dict(zip(keys, one, strict=True)) for one in changes]
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+        return 0
+    if book.exported not in (fingerprint(now), fingerprint(exported.definition.checks)):
+        say(console, "表样里的核对在导出规则簿以后改过，以规则簿为准；下面“原来”是改过以后的。")
+    _tell_changes(console, target, changes)
+    for one in made.remarks:
+        say(console, f"请留意 {RULES_SHEET}!{one.cell}：{one.message}。")
+    return 0
+
+
+def _with_folder(own: Sequence[Path], folder: Path) -> list[Path]:
+    there = [one.resolve() for one in own]
+    return [*own, *(own_definitions(folder) if folder.resolve() not in there else [])]
+
+
+def _refused(console: Console, troubles: Sequence[Trouble], *, as_json: bool) -> int:
+    if as_json:
+        told = [{"cell": one.cell and f"{RULES_SHEET}!{one.cell}", "message": one.message} for one in troubles]
+        print(json.dumps({"written": None, "troubles": told, "changes": []}, ensure_ascii=False, indent=2))
+        return 2
+    for one in troubles:
+        say(console, f"{f'{RULES_SHEET}!{one.cell}：' if one.cell else ''}{one.message}。")
+    say(console, f"共 {len(troubles)} 处要改，什么都没有写。改好、保存以后再运行一次。")
+    return 2
+
+
+def _changes(form: Form, before: Sequence[Check], after: Sequence[Check]) -> Iterator[tuple[str, str, str, str]]:
+    """(rule, head, before, after) of every cell that differs; of a new rule, its text under 新规则."""
+    known = {check.id: check for check in before}
+    for check in after:
+        if check.id not in known:
+            yield check.id, "新规则", "", f"{check.rule}（{check.severity}，{'启用' if check.active else '没有启用'}）"
+            continue
+        old, new = (cells_of(one, form) for one in (known[check.id], check))
+        yield from ((check.id, head, old[head], new[head]) for head in HEADS if old[head] != new[head])
+
+
+def _tell_changes(console: Console, target: OwnEdition, changes: Sequence[tuple[str, str, str, str]]) -> None:
+    key = "@".join(target.edition)
+    if not changes:
+        say(console, f"规则簿与 {target.form.key} 现在的规则相同，没有要写的。")
+        return
+    for rule, what, before, after in changes:
+        if what == "新规则":
+            say(console, f"{rule} 新规则：{after}")
+        else:
+            say(console, f"{rule} {what}：原来 {before or '（空）'}，现在 {after or '（空）'}")
+    say(console, f"共 {len(changes)} 处，已写到 {target.path}（{key}）。")
+    if target.is_new:
+        say(console, "这是一个新版本，依据注了“待定”，请打开文件补上；没有写到的都与原来的版本相同。")
+    say(console, f"启用以前可以先试：gouji rules try {key} --on 结果")

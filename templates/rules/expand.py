@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from gouji.templates.blocks import GridBlock, PairsBlock, Row
 from gouji.templates.checks import Check
-from gouji.templates.errors import RuleError
+from gouji.templates.errors import RepetitionError, RuleError
 from gouji.templates.rules.nodes import BOOLEAN, Compare, Node, Ref, Sum, refs
 from gouji.templates.rules.parse import FUNCTIONS, parse_rule
 from gouji.templates.rules.scope import Scope
@@ -37,6 +37,8 @@ class Rule:
     """The column (`each: 金额列`) or row (`每行`, the indicators of a 评分表) for which the rule was repeated."""
     words: str | None = None
     """What it says in general, where that is not made from the rule: of a bound, or in its author's own words."""
+    basis: str | None = None
+    """Why it is asked, where that is not what its form rests on."""
     is_bound: bool = False
     """Whether it holds for every figure of its kind (see `bounds`), so that it is told of only where it is broken."""
 
@@ -49,7 +51,7 @@ def expanded(check: Check, scope: Scope, grids: list[Grid]) -> list[Rule]:
     """The rules of a check. Raises RuleError when the text or its `each` does not fit the form."""
     rules = [_rule(check, place, parse_rule(check.rule, place)) for place in _places(check, scope, grids)]
     if not rules:
-        raise RuleError(check.rule, f"each: {check.each} 在这张表里没有对应的列或行")
+        raise RepetitionError(check.rule, f"each: {check.each} 在这张表里没有对应的列或行")
     return rules
 
 
@@ -57,7 +59,7 @@ def _rule(check: Check, place: Scope, node: Node) -> Rule:
     if node.kind != BOOLEAN:
         raise RuleError(check.rule, "规则应是等式、不等式或 若(…)")
     if check.fills and not (isinstance(node, Compare) and node.sign == "=" and isinstance(node.left, Ref)):
-        raise RuleError(check.rule, "fills 要求规则写成“项目 = 算式”")
+        raise RuleError(check.rule, "自动计算（fills）要求规则写成“项目 = 算式”")
     return Rule(
         id=check.id,
         item=_shown_at(check, node),
@@ -70,6 +72,7 @@ def _rule(check: Check, place: Scope, node: Node) -> Rule:
         column=place.column,
         row=place.row,
         words=check.words,
+        basis=check.basis,
     )
 
 
@@ -93,7 +96,9 @@ def _places(check: Check, scope: Scope, grids: list[Grid]) -> list[Scope]:
             return [scope]
         case [*named]:
             return [
-                place for each in named for place in _place(check, scope, grids, each) or _named(scope, grids, each)
+                place
+                for each in named
+                for place in _place(check, scope, grids, each) or _named(check, grids, scope, each)
             ]
         case each:
             return _place(check, scope, grids, each)
@@ -107,10 +112,13 @@ def _place(check: Check, scope: Scope, grids: list[Grid], each: str) -> list[Sco
     return _lines_or_indicators(check, scope, each)
 
 
-def _named(scope: Scope, grids: list[Grid], name: str) -> list[Scope]:
-    """A single row or column of a grid."""
-    rows = {row.id for grid in grids for row in grid.rows if isinstance(row, Row)}
-    return [scope.at(row=name) if name in rows else scope.at(column=name)]
+def _named(check: Check, grids: list[Grid], scope: Scope, name: str) -> list[Scope]:
+    """A single row or column of a grid. Raises RepetitionError where it is neither."""
+    if any(isinstance(row, Row) and row.id == name for grid in grids for row in grid.rows):
+        return [scope.at(row=name)]
+    if any(column.id == name for grid in grids for column in grid.columns):
+        return [scope.at(column=name)]
+    raise RepetitionError(check.rule, f"each: {name} 在这张表里没有对应的列或行")
 
 
 def _words(check: Check) -> set[str]:
