@@ -31,6 +31,7 @@ from gouji.ingest.register.settling import BLANK
 from gouji.pipeline import run
 from gouji.results_folder import read_results, require_taken_up
 from gouji.statement import read_place, read_statement
+from gouji.templates.addresses import sheet_in_words
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.identity import IDENTITY_SHEET
 from gouji.templates.issuing.guide import GUIDE_SHEET
@@ -221,13 +222,13 @@ def _barred(own: pd.DataFrame, checked: _Checked) -> str:
     if len(others := tables[tables["status"] != _COUNTS]):
         one = records(others.head(1))[0]
         gone = f"（{one['reason']}）" if one["reason"] else ""
-        return f"工作表“{one['sheet']}”的状态是“{one['status']}”{gone}，不是已收的表"
+        return f"{sheet_in_words(one['sheet'])}的状态是“{one['status']}”{gone}，不是已收的表"
     if len(sent_back := _of_file(checked.sent_back, own)):
         return f"审核意见是“{SENT_BACK}”，等单位改好再报{_few(sent_back)}"
     if len(wrong := _of_file(checked.wrong, own)):
         return f"还有 {len(wrong)} 条“强制性·不符”或打印不出的数没有改正{_few(wrong)}"
     if len(held := checked.held[checked.held["file"] == own["file"].iloc[0]]):
-        told = "；".join(f"工作表“{row['sheet']}”{row['state']}（{row['why']}）" for row in records(held))
+        told = "；".join(f"{sheet_in_words(row['sheet'])}{row['state']}（{row['why']}）" for row in records(held))
         return f"还没有通过：{told}"
     return ""
 

@@ -8,6 +8,7 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gouji.ingest.acting.document import document_acts
 from gouji.ingest.acting.kinds import remarks
 from gouji.ingest.acting.ods import ods_acts
 from gouji.ingest.acting.workbook import workbook_acts
@@ -23,6 +24,7 @@ from gouji.ingest.files.ods_sight import ods_sights
 from gouji.ingest.files.package import (
     SheetEntry,
     calculates_as_shown,
+    document_part,
     looks,
     shared_texts,
     sheet_entries,
@@ -52,6 +54,7 @@ _EXTENSIONS = {
     "et": {".et", ".ett"},
     "ods": {".ods", ".ots"},
     "xlsb": {".xlsb"},
+    "docx": {".docx", ".docm", ".dotx", ".dotm"},
 }
 
 
@@ -59,10 +62,11 @@ _EXTENSIONS = {
 class Admitted:
     """A file that may be read.
 
-    kind: xlsx, xls, et, ods or xlsb; notes: Chinese remarks on the file; archive: its members unless it
+    kind: xlsx, xls, et, ods, xlsb or docx; notes: Chinese remarks on the file; archive: its members unless it
     is a compound file; sheets and scans: for xlsx, what the workbook lists, and the scan of each that
     has a sheet part, by member name; places: for xlsx, where its parts do not stand where the reader looks;
-    sights: for the others, what each sheet says beside its values, where it could be told.
+    sights: for the others, what each sheet says beside its values, where it could be told; main: for docx, the member
+    with its text.
     """
 
     kind: str
@@ -72,6 +76,7 @@ class Admitted:
     scans: dict[str, SheetScan] = field(default_factory=dict)
     sights: list[Sight] = field(default_factory=list)
     places: Places | None = None
+    main: str = ""
 
 
 def read_bytes(path: str | os.PathLike[str], limits: Limits | None = None) -> bytes:
@@ -121,7 +126,7 @@ def _check_size(data: bytes, limits: Limits) -> None:
 
 
 def admit(data: bytes, name: str, limits: Limits | None = None) -> str:
-    """The kind of a file by its content: xlsx (also .xlsm), xls, et, ods or xlsb.
+    """The kind of a file by its content: xlsx (also .xlsm), xls, et, ods, xlsb or docx (also .docm).
 
     `name` serves the notes and tells .et from .xls, which are alike inside. Raises Refused with a code
     and a Chinese reason for everything that is not to be read.
@@ -175,6 +180,8 @@ def _zip(data: bytes, limits: Limits) -> Admitted:
         return Admitted("ods", list(remarks(ods_acts(archive))), archive, sights=sights)
     if kind.startswith(b"application/vnd.oasis.opendocument"):
         raise not_a_spreadsheet("一份 OpenDocument 文档")
+    if (main := document_part(archive)) is not None:
+        return Admitted("docx", list(remarks(document_acts(archive))), archive, main=main)
     for folder, what in _OTHER_PACKAGES.items():
         if any(name.lower().startswith(folder) for name in archive.names):
             raise not_a_spreadsheet(what)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from gouji.templates.addresses import cell_name, cell_position, on_sheet
+from gouji.templates.addresses import TableRows, cell_name, cell_position, on_sheet, with_sheet
 
 _DATES = (datetime.date, datetime.time, datetime.timedelta)
 
@@ -28,11 +28,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Further:
-    """Rows of a view that stand on another sheet: from `first` on, where row `origin` of that sheet is."""
+    """Rows of a view that stand on another sheet: from `first` on, where row `origin` of that sheet is. `naming`: how
+    that sheet calls its cells, as in `Sheet`."""
 
     first: int
     sheet: str
     origin: int
+    naming: TableRows | None = None
 
 
 @dataclass(slots=True)
@@ -50,7 +52,9 @@ class Sheet:
     `hidden_columns` what is not shown, by whatever means; `unseen` the cells whose style shows nothing of their value,
     `blank_zeros` whether zeros are shown as blanks.
     `told` is False where errors and formulas without a value could not be told from blanks, nor formulas from figures:
-    a blank is UNKNOWN then. `further`: where rows of the view stand that are another sheet's.
+    a blank is UNKNOWN then. `further`: where rows of the view stand that are another sheet's. `naming`: how the cells
+    of a table in a document are called; None: by letters and numbers. `adjoins`: whether nothing stands between it and
+    the table before.
     """
 
     name: str
@@ -69,6 +73,8 @@ class Sheet:
     unseen: set[tuple[int, int]] = field(default_factory=set)
     blank_zeros: bool = False
     further: tuple[Further, ...] = ()
+    naming: TableRows | None = None
+    adjoins: bool = False
     contradicted: dict[tuple[int, int], Decimal] = field(default_factory=dict)
 
     @property
@@ -108,15 +114,17 @@ class Sheet:
     def address(self, row: int, column: int) -> str:
         """What a cell is called: `B7`, or `续表!B7` where it stands on another sheet than the first row."""
         if not self.further or row < self.further[0].first:
-            return cell_name(row, column)
+            return _called(row, column, self.naming)
         part = next(one for one in reversed(self.further) if one.first <= row)
-        return f"{part.sheet}!{cell_name(row - part.first + part.origin, column)}"
+        return with_sheet(part.sheet, _called(row - part.first + part.origin, column, part.naming))
 
     def position(self, address: str) -> tuple[int, int]:
         """The reverse of `address`."""
         sheet, cell = on_sheet("", address)
         row, column = cell_position(cell)
         part = next((one for one in self.further if one.sheet == sheet), None)
+        naming = self.naming if part is None else part.naming
+        row = row if naming is None else naming.row(row)
         return (row if part is None else row - part.origin + part.first), column
 
     @property
@@ -139,10 +147,16 @@ class Sheet:
 class Workbook:
     """The worksheets of one file in their order; chart and macro sheets are left out.
 
-    `file_kind` is what the content is: xlsx, xls, ods, et or xlsb. `notes` are Chinese remarks about
-    the file as a whole (macros present, extension that does not fit, …).
+    `file_kind` is what the content is: xlsx, xls, ods, et, xlsb or docx. `notes` are Chinese remarks about
+    the file as a whole (macros present, extension that does not fit, …). `paragraphs`: those with text outside of
+    tables, in their order; a workbook has none.
     """
 
     sheets: list[Sheet]
     file_kind: str
     notes: list[str] = field(default_factory=list)
+    paragraphs: list[str] = field(default_factory=list)
+
+
+def _called(row: int, column: int, naming: TableRows | None) -> str:
+    return cell_name(row, column) if naming is None else naming.name(row, column)

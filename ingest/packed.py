@@ -16,7 +16,8 @@ from gouji.ingest.values import Values
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """`head`: the reading without the values of its tables; `figures`: their value columns, in the order of the tables.
+    """`head`: the reading without the values of its tables and the text around them; `figures`: both, the value columns
+    in the order of the tables.
 
     The head does not hold the file's name: equal contents are equal bytes.
     """
@@ -26,14 +27,23 @@ class Packed:
     figures: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """What a reading keeps on disk until it is asked for."""
+
+    values: list[Values]
+    paragraphs: list[str]
+
+
 def pack(reading: FileReading) -> Packed:
     """Both halves of a reading."""
     bare = [replace(table, values=_told(table.values)) for table in reading.tables]
     columns = [
         replace(table.values, as_text=[], guessed_percent=[], unnamed=[], anything=False) for table in reading.tables
     ]
-    head = msgspec.msgpack.encode(replace(reading, file="", tables=bare))
-    return Packed(reading.sha256, head, zlib.compress(msgspec.msgpack.encode(columns), 1))
+    head = msgspec.msgpack.encode(replace(reading, file="", tables=bare, paragraphs=[]))
+    body = msgspec.msgpack.encode(_Body(columns, reading.paragraphs))
+    return Packed(reading.sha256, head, zlib.compress(body, 1))
 
 
 def unpack_head(head: bytes, file: str) -> FileReading:
@@ -45,8 +55,20 @@ def unpack_head(head: bytes, file: str) -> FileReading:
 
 def unpack_figures(figures: bytes) -> list[Values]:
     """The value columns of every table of a file. Raises msgspec.DecodeError, zlib.error."""
-    columns: list[Values] = _FIGURES.decode(zlib.decompress(figures))
-    return columns
+    return _unpacked(figures).values
+
+
+def unpack_paragraphs(figures: bytes) -> list[str]:
+    """The text around the tables of a document, a paragraph each, in their order; number 1 stands first.
+
+    Raises msgspec.DecodeError, zlib.error.
+    """
+    return _unpacked(figures).paragraphs
+
+
+def _unpacked(figures: bytes) -> _Body:
+    body: _Body = _BODIES.decode(zlib.decompress(figures))
+    return body
 
 
 def _told(values: Values) -> Values:
@@ -60,4 +82,4 @@ def _told(values: Values) -> Values:
 
 
 _HEADS = msgspec.msgpack.Decoder(FileReading)
-_FIGURES = msgspec.msgpack.Decoder(list[Values])
+_BODIES = msgspec.msgpack.Decoder(_Body)

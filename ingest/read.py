@@ -1,4 +1,5 @@
-"""A returned file → its Workbook: admitted first, then calamine's values, then what the scan knows."""
+"""A returned file → its Workbook: admitted first, then calamine's values, then what the scan knows; a Word document by
+its tables."""
 
 from __future__ import annotations
 
@@ -7,6 +8,8 @@ from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, Shee
 from gouji.ingest.admit import Admitted, Limits, Refused, examine
 from gouji.ingest.figures.recomputed import contradicted
 from gouji.ingest.files.bounds import check_extent
+from gouji.ingest.files.docx import read_document
+from gouji.ingest.files.docx_sheets import document_notes, document_sheets
 from gouji.ingest.files.mend import mended
 from gouji.ingest.files.mend_ods import mended_ods
 from gouji.ingest.files.mend_xls import with_known_code_page
@@ -23,12 +26,14 @@ __all__ = ["read_workbook"]
 
 
 def read_workbook(data: bytes, name: str, limits: Limits | None = None) -> Workbook:
-    """Read the bytes of .xlsx, .xlsm, .xls, .et, .ods or .xlsb; `name` is the file's name, for the notes.
+    """Read the bytes of .xlsx, .xlsm, .xls, .et, .ods, .xlsb or .docx; `name` is the file's name, for the notes.
 
     Raises Refused, with the code 无法读取 when the file was admitted and the reader failed on it.
     """
     bounds = limits or Limits()
     admitted = examine(data, name, bounds)
+    if admitted.kind == "docx":
+        return _of_document(admitted, bounds)
     readable = _readable(data, admitted, bounds)
     try:
         with opened_quietly(readable) as opened:
@@ -40,6 +45,19 @@ def read_workbook(data: bytes, name: str, limits: Limits | None = None) -> Workb
     except BaseException as error:  # calamine's PanicException is no Exception
         raise Refused("无法读取", "文件内容有误，读取中断。请用 Excel 或 WPS 打开、另存为 .xlsx 后再报送。") from error
     return Workbook(sheets, admitted.kind, admitted.notes)
+
+
+def _of_document(admitted: Admitted, limits: Limits) -> Workbook:
+    assert admitted.archive is not None
+    try:
+        document = read_document(admitted.archive, admitted.main, limits)
+    except Refused:
+        raise
+    except Exception as error:  # whatever stands in there shall not end the reading of others
+        raise Refused("无法读取", "文档内容有误，读取中断。请用 Word 或 WPS 打开、另存为 .docx 后再报送。") from error
+    notes = [*admitted.notes, *document_notes(document)]
+    paragraphs = [paragraph.text for paragraph in document.paragraphs]
+    return Workbook(document_sheets(document), admitted.kind, notes, paragraphs)
 
 
 def _readable(data: bytes, admitted: Admitted, limits: Limits) -> bytes:

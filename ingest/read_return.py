@@ -108,7 +108,8 @@ class FileReading:
     files that it was made of (来源), the latest first, with the `proofs` of their tables; `round`: how often it was
     issued or returned (轮次).
     `ours`: what of the bureau's own it is, and no return. `unseen`: the status of what nobody looked at (it
-    may be a folder). `no_projects`: the unit says that it has none.
+    may be a folder). `no_projects`: the unit says that it has none. `document`: whether it is one of Word's, of which
+    `paragraphs` is the text outside of its tables, a paragraph each (number 1 stands first).
     """
 
     file: str
@@ -126,6 +127,8 @@ class FileReading:
     ours: str = ""
     unseen: str = ""
     no_projects: bool = False
+    document: bool = False
+    paragraphs: list[str] = field(default_factory=list)
 
 
 def read_return(
@@ -165,6 +168,8 @@ def read_return(
         mends=_mends(found),
         proofs=list(found.record.proofs) if found.record else [],
         no_projects=found.no_projects,
+        document=workbook.file_kind == "docx",
+        paragraphs=workbook.paragraphs,
         round=found.record.round if found.record else found.identity.round if found.identity else 1,
     )
 

@@ -13,6 +13,7 @@ from gouji.samples.figures import Key, Table, Unit, load_unit, unit_files
 from gouji.samples.fill import Blank, Entry, Number, Text, fill_workbook
 from gouji.samples.pasted import build_pasted
 from gouji.samples.places import issued_places, slot_cells
+from gouji.samples.report import build_report
 from gouji.templates.addresses import cell_name
 from gouji.templates.blocks import Caption, CaptionBlock
 from gouji.templates.catalogue import built_in
@@ -27,20 +28,21 @@ from gouji.templates.recipient import Recipient
 from gouji.templates.text import file_name
 
 ROSTER = Path(__file__).parent / "roster.csv"
-ISSUED, PASTED, ROSTER_NAME = "下发表样填报", "自行粘贴填报", "名册.csv"
+ISSUED, PASTED, REPORTED, ROSTER_NAME = "下发表样填报", "自行粘贴填报", "Word报告填报", "名册.csv"
 
 _FIGURE = re.compile(r"(-?\d+(?:\.(\d+))?)(万元|%|分)?")
 _NO_YEAR = "    "
 
 
 def build_samples(out: Path) -> list[Path]:
-    """Every published return in both layouts, in the folders ISSUED and PASTED of `out`, and the roster.
+    """Every published return in three layouts, in the folders ISSUED, PASTED and REPORTED of `out`, and the roster.
 
-    The two folders hold the same returns: run them one at a time, together they are 重复报送.
+    The folders hold the same returns: run them one at a time, together they are 重复报送.
     """
     issued = [build_issued(unit_file, out / ISSUED) for unit_file in unit_files()]
     pasted = [build_pasted(unit_file, out / PASTED) for unit_file in unit_files()]
-    return [*issued, *pasted, Path(shutil.copyfile(ROSTER, out / ROSTER_NAME))]
+    reported = [build_report(unit_file, out / REPORTED) for unit_file in unit_files()]
+    return [*issued, *pasted, *reported, Path(shutil.copyfile(ROSTER, out / ROSTER_NAME))]
 
 
 def build_issued(unit_file: Path, out: Path) -> Path:

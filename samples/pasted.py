@@ -69,7 +69,7 @@ def _placed(unit: Unit) -> Iterator[tuple[str, str, Patch]]:
         _, column = cell_position(f"{table.paste.column}1")
         top += table.paste.gap
         bottom = top
-        for patch in word_table(unit, table):
+        for patch in word_table(unit, table).patches:
             moved = patch.moved(top, column)
             bottom = max(bottom, moved.row + moved.rows)
             yield table.form, instance, moved

@@ -50,12 +50,20 @@ class Patch:
         return replace(self, row=self.row + rows, column=self.column + columns)
 
 
-def word_table(unit: Unit, table: Table) -> list[Patch]:
-    """Every cell of a table, from its own top left corner."""
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Every cell of a table, from its own top left corner; `breaks`: the rows with which a new page began."""
+
+    patches: list[Patch]
+    breaks: list[int]
+
+
+def word_table(unit: Unit, table: Table) -> Drawn:
+    """A table as it was published."""
     page = _Page(unit, table)
     for block in table.definition.definition.blocks:
         _draw(page, block)
-    return page.patches
+    return Drawn(page.patches, page.breaks)
 
 
 class _Page:
@@ -67,6 +75,7 @@ class _Page:
         self.form = table.definition
         self.width = len(self.form.definition.page.widths)
         self.patches: list[Patch] = []
+        self.breaks: list[int] = []
         self.row = 0
 
     def put(self, column: int, columns: int, text: str, *items: str, first: int | None = None) -> None:
@@ -264,6 +273,7 @@ def _torn(page: _Page, block: ListBlock, group: Group, top: int, first: int) -> 
         _span(page, block.left, page.label(group.id, group.label or group.id), top, block.level_spans[0])
     if block.side:
         _span(page, 0, page.label(block.list_id, block.side), first, block.left)
+    page.breaks.append(page.row)
     return page.row
 
 
@@ -290,11 +300,13 @@ def _span(page: _Page, column: int, text: str, first: int, columns: int = 1) -> 
 
 def _scores(page: _Page, block: ScoresBlock) -> None:
     """The heads and sections begin anew after every page break, as Word repeats them."""
-    for indicators in _pages(block.indicators, page.table.paste.page_breaks):
+    for number, indicators in enumerate(_pages(block.indicators, page.table.paste.page_breaks)):
+        page.breaks += [page.row] if number else []
         for place, head in enumerate(block.heads):
             page.put(place, 1, page.label(head, head))
         page.row += 1
-        for part in _pages(indicators, page.table.paste.torn):
+        for torn, part in enumerate(_pages(indicators, page.table.paste.torn)):
+            page.breaks += [page.row] if torn else []
             _sections(page, block, part)
     if block.total is not None:
         _total(page, block, block.total)

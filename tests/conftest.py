@@ -70,7 +70,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The published returns in both layouts and their roster (`build_samples`), made once for all workers; to be read
+    """The published returns in three layouts and their roster (`build_samples`), made once for all workers; to be read
     and not written.
     """
     from gouji.samples.build import build_samples  # only workers need it

@@ -71,7 +71,7 @@ def blank_print(unit: Unit, table: Table) -> bytes:
     sheet = book.active
     assert sheet is not None
     entered = sorted({value for value in table.values.values() if value}, key=len, reverse=True)
-    for patch in word_table(unit, table):
+    for patch in word_table(unit, table).patches:
         if patch.rows > 1 or patch.columns > 1:
             last = patch.row + patch.rows - 1, patch.column + patch.columns - 1
             sheet.merge_cells(range_name(patch.row, patch.column, *last))

@@ -12,7 +12,16 @@ import pytest
 
 from gouji.ingest.read_return import FileReading, read_return
 from gouji.ingest.roster import read_roster
-from gouji.samples.build import ISSUED, PASTED, ROSTER, build_issued, build_samples, issued_cells, issued_sheet_names
+from gouji.samples.build import (
+    ISSUED,
+    PASTED,
+    REPORTED,
+    ROSTER,
+    build_issued,
+    build_samples,
+    issued_cells,
+    issued_sheet_names,
+)
 from gouji.samples.figures import Table, load_unit
 from gouji.samples.fill import Blank, Entry, ErrorValue, Number, Result, Text, Uncalculated, fill_workbook
 from gouji.samples.pasted import as_pasted, pasted_cells
@@ -130,6 +139,7 @@ def test_samples_are_both_layouts_and_the_roster(tmp_path: Path, published: Path
         f"{ISSUED}/430423001_衡山县行政审批服务局_2021.xlsx",
         f"{ISSUED}/431202001_鹤城区政务服务中心_2020.xlsx",
         *(f"{PASTED}/{name}.xlsx" for name in UNITS),
+        *(f"{REPORTED}/{name}.docx" for name in UNITS),
         "名册.csv",
     ]
     before = [published / path.relative_to(tmp_path) for path in made]

@@ -15,6 +15,7 @@ from gouji import files
 from gouji.commands.run import summarise
 from gouji.export.results import Results
 from gouji.pipeline import run
+from gouji.samples.document import document_bytes, paragraph
 from gouji.status import exit_status
 from gouji.templates.catalogue import built_in
 from gouji.templates.issued import issue_workbook
@@ -63,7 +64,7 @@ def test_passing_files_are_no_input_and_are_counted(tmp_path: Path, name: str) -
 def test_documents_and_archives_are_named_and_are_nobodys_fault(tmp_path: Path) -> None:
     inbox = tmp_path / "报送"
     build_returned(inbox, 0, None, None)
-    (inbox / f"{SENDER.unit}_自评报告.docx").write_bytes(b"PK\x03\x04 no document")
+    (inbox / f"{SENDER.unit}_自评报告.docx").write_bytes(document_bytes(paragraph("没有表的报告")))
     (inbox / f"{SENDER.unit}盖章页.PDF").write_bytes(b"%PDF-1.4")
     (inbox / SILENT.unit).mkdir()
     (inbox / SILENT.unit / "照片.jpg").write_bytes(b"\xff\xd8\xff")

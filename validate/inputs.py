@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from gouji.templates.addresses import with_sheet
 from gouji.templates.grades import NAMES, rank_of_words
 from gouji.templates.rules.nodes import Node, Over, Ref, children, refs
 from gouji.templates.rules.scope import EVIDENCE, PREVIOUS, REFERENCE
@@ -191,7 +192,7 @@ def _elsewhere(wide: Wide, tables: Tables, ref: Ref, owner: NDArray[np.intp]) ->
             other.unit_key, other.returns["adopted"], other.returns["sheet"], column, strict=True
         ):
             if adopted:
-                named.setdefault(key, []).extend([f"{sheet}!{cell}"] if cell else [])
+                named.setdefault(key, []).extend([with_sheet(sheet, cell)] if cell else [])
         missing |= set(other.unit_key[other.returns["adopted"] & (other.fixed.state_of(item) == ABSENT_STATE)])
     received = np.array([key in named for key in wide.unit_key], bool)
     cells = np.array(["；".join(named.get(key, [])) or None for key in wide.unit_key], dtype=object)
@@ -207,7 +208,7 @@ def _places(other: Wide, item: str, *, of_last_year: bool) -> Iterator[str | Non
     """`工作表!D9` of an item in every table; a file of last year is named, since it is not the one at hand."""
     column = other.fixed.cell[:, other.fixed.place[item]]
     for file, sheet, cell in zip(other.returns["file"], other.returns["sheet"], column, strict=True):
-        place = f"{sheet}!{cell}" if cell else None
+        place = with_sheet(sheet, cell) if cell else None
         yield f"上年{file}：{place}" if place and of_last_year else place
 
 

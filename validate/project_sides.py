@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gouji.ingest.roster import Roster
+from gouji.templates.addresses import with_sheet
 from gouji.templates.checks import ProjectTies
 from gouji.templates.labels import identifier
 from gouji.templates.rules import quantity as q
@@ -117,7 +118,9 @@ def _tables(wide: Wide, ties: ProjectTies) -> Side:
 def _places(origins: Sequence[Origin], cells: NDArray[np.object_]) -> NDArray[np.object_]:
     """Cells with their sheets: the finding stands at another table."""
     pairs = zip(origins, cells, strict=True)
-    return np.array([f"{origin.sheet}!{cell}" if cell else None for origin, cell in pairs] or [], dtype=object)
+    return np.array(
+        [with_sheet(origin.sheet or "", cell) if cell else None for origin, cell in pairs] or [], dtype=object
+    )
 
 
 def _names(shown: object, code: str | None) -> frozenset[str]:

@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from gouji.export.records import records
+from gouji.templates.addresses import with_sheet
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.exact import figure, significant
 from gouji.templates.form import Form
@@ -47,7 +48,7 @@ def unsettled(returns: pd.DataFrame, values: pd.DataFrame, catalogue: Catalogue)
     """Cells (`表!B7`) of figures that hold an error, or a formula without a result."""
     own = _by_return(values)
     return [
-        f"{row['sheet']}!{one['cell'] or one['item']}"
+        with_sheet(row["sheet"], one["cell"] or one["item"])
         for row in records(returns)
         if (form := catalogue.known(row["form"], row["edition"])) is not None
         for one in own.get(row["return_id"], [])

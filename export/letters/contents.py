@@ -18,6 +18,7 @@ from gouji.export.results import Results
 from gouji.export.states import owed_words
 from gouji.export.to_units import asked_of_units
 from gouji.export.words import ASK, MUST
+from gouji.templates.addresses import sheet_in_words
 from gouji.templates.verdicts import DIFFERS, UNCHECKED
 
 MOST_ROWS = 200
@@ -134,7 +135,7 @@ def _table(row: dict[str, Any], results: Results) -> str:
     form = results.catalogue.short_name(row["form"]) or "报送的文件"
     name = project_names(results).shown(row["unit_code"], row["unit"], row["instance"])
     project = f"：{name}" if name else ""
-    sheet = f"，工作表“{row['sheet']}”" if row["sheet"] not in (None, form) else ""
+    sheet = f"，{sheet_in_words(row['sheet'])}" if row["sheet"] not in (None, form) else ""
     return f"{form}{project}{sheet}"
 
 

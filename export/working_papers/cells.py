@@ -7,6 +7,7 @@ from typing import Any
 
 from gouji.export.book import NUMBER_FORMATS
 from gouji.export.table import Figure
+from gouji.templates.addresses import with_sheet
 from gouji.templates.catalogue import Catalogue
 from gouji.validate.wording import figure_text
 
@@ -19,8 +20,9 @@ def figure_cell(value: float | None, kind: str | None) -> Figure | str | None:
 
 
 def place(row: Mapping[str, Any]) -> str | None:
-    """`工作表!B7`, as far as it is known."""
-    return "!".join(part for part in (row["sheet"], row["cell"]) if part) or None
+    """`工作表!B7`, `第2个表第7行第3列`, as far as it is known."""
+    sheet, cell = row["sheet"], row["cell"]
+    return with_sheet(sheet, cell) if sheet and cell else sheet or cell or None
 
 
 def table_name(row: Mapping[str, Any], catalogue: Catalogue) -> str:

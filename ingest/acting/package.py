@@ -1,4 +1,4 @@
-"""The parts of a package (.xlsx, .xlsm, .xlsb) that act, whatever they are called."""
+"""The parts of a package (.xlsx, .xlsm, .xlsb, .docx) that act, whatever they are called."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ _SIGNS = (
     _known(Acting.MACRO_SHEET, r"xl(?:intl)?macrosheet|dialogsheet", r"macrosheet|dialogsheet",
           r"xl/(?:macrosheets|dialogsheets)/.*"),
     _known(Acting.RIBBON, r"attachedtoolbars|extensibility|usercustomization", r"attachedtoolbars",
-          r"customui/.*|usercustomization/.*|xl/attachedtoolbars\.bin"),
-    _known(Acting.ADD_IN, r"webextension(?:taskpanes)?", r"webextension", r"xl/webextensions/.*"),
-    _known(Acting.CONTROL, r"control|activexcontrolbinary", r"activex", r"xl/activex/.*"),
-    _known(Acting.OBJECT, r"oleobject", r"oleobject", r"xl/embeddings/(?!.*\.(?:xlsx|docx|pptx)$).*"),
+          r"customui/.*|usercustomization/.*|(?:xl|word)/attachedtoolbars\.bin"),
+    _known(Acting.ADD_IN, r"webextension(?:taskpanes)?", r"webextension", r"(?:xl|word)/webextensions/.*"),
+    _known(Acting.CONTROL, r"control|activexcontrolbinary", r"activex", r"(?:xl|word)/activex/.*"),
+    _known(Acting.OBJECT, r"oleobject", r"oleobject", r"(?:xl|word)/embeddings/(?!.*\.(?:xlsx|docx|pptx)$).*"),
     _known(Acting.OTHER_BOOK, r"externallink", r"externallink", r"xl/externallinks/[^/]*"),
     _known(Acting.CONNECTION, r"connections|querytable|powerpivotdata", r"\.connections(?:\+|$)|querytable",
           r"xl/(?:connections\.(?:xml|bin)|querytables/.*|model/.*)"),

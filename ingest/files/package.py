@@ -1,4 +1,4 @@
-"""The parts of an .xlsx archive: where the workbook, its sheets and its styles stand."""
+"""The parts of an .xlsx archive (where the workbook, its sheets and its styles stand), the main one of a .docx."""
 
 from __future__ import annotations
 
@@ -122,6 +122,28 @@ def relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
         kind = element.get("Type", "").rpartition("/")[2]
         found[element.get("Id", "")] = (kind, archive.find(path) or path)
     return found
+
+
+def document_part(archive: Archive) -> str | None:
+    """The member with the text of a Word document; None where the package is something else.
+
+    Raises Refused (文件损坏) where several parts are said to be the main one: programs take different ones.
+    """
+    mains = [part for kind, part in relations(archive, "").values() if kind == "officeDocument"]
+    types = content_types(archive)
+    written = [part for part in mains if _DOCUMENT.match(types.get(part, "")) is not None]
+    if not written:
+        return None
+    if len(set(mains)) > 1:
+        raise damaged()
+    archive.check(written[0])
+    return written[0]
+
+
+_DOCUMENT = re.compile(
+    r"application/vnd\.(?:openxmlformats-officedocument\.wordprocessingml|ms-word)"
+    r"\.(?:document|template)(?:\.macroenabled(?:template)?)?\.main\+xml"
+)
 
 
 def workbook_part(archive: Archive) -> str:

@@ -1,4 +1,5 @@
-"""A table whose further rows stand on the next sheet (续表): both parts are read as one view that keeps its cells."""
+"""A table whose further rows stand on the next sheet (续表), or in a document's next table, torn off by the end of a
+page: both parts are read as one view that keeps its cells."""
 
 from __future__ import annotations
 
@@ -15,6 +16,8 @@ from gouji.templates.form import Form
 
 Mark = TypeVar("Mark")
 
+_HEADS = 0.5
+"""Share of the labels of the first part up to which the second merely repeats its heads."""
 _PARTING = frozenset("!:：、,，;；'\n")
 """Signs by which cells are listed: a sheet of such a name is told, and not read as a part of another one."""
 
@@ -23,7 +26,7 @@ def continues(form: Form, first: Region, rest: Region) -> bool:
     """Whether the labels that a table lacks are those of a region on another sheet, without a title or with the same.
 
     Of a table cut in two the second part repeats heads at most: one that holds again what the first part has is a table
-    of its own.
+    of its own. Where nothing stands between the two, and they have the same columns, it need hold no label at all.
     """
     if first.sheet.name == rest.sheet.name or (titled(rest) and not kinship(rest, [form])[0].titled):
         return False
@@ -31,6 +34,8 @@ def continues(form: Form, first: Region, rest: Region) -> bool:
     lacking = [word for word in words if first.words.isdisjoint(word.keys | word.synonyms)]
     here = sum(not rest.words.isdisjoint(word.keys | word.synonyms) for word in lacking)
     again = sum(not rest.words.isdisjoint(word.keys) for word in words) - here
+    if rest.sheet.adjoins and rest.sheet.width == first.sheet.width:
+        return again < _HEADS * (len(words) - len(lacking))
     return bool(lacking) and here >= RECOGNISED * len(lacking) and here > again
 
 
@@ -52,7 +57,7 @@ def joined(first: Region, rest: Region) -> Region | None:
         quotients=sheet.quotients | other.marked(rest.sheet.quotients),
         contradicted=sheet.contradicted | other.marked(rest.sheet.contradicted),
         unseen=sheet.unseen | other.places(_unseen(rest.sheet)),
-        further=(*sheet.further, Further(other.top, rest.sheet.name, rest.first)),
+        further=(*sheet.further, Further(other.top, rest.sheet.name, rest.first, rest.sheet.naming)),
     )
     return Region(view, first.first, len(view.rows) - 1)
 

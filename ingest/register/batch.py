@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from gouji.ingest.frames import (
     AMOUNTS_OPEN,
+    ATTACHED,
     OURS,
     VALUE_COLUMNS,
     labels_schema,
@@ -24,7 +25,7 @@ from gouji.ingest.locating.accounting import Account
 from gouji.ingest.locating.recognise import Unrecognised
 from gouji.ingest.locating.undefined import Undefined
 from gouji.ingest.read_return import FileReading, TableReading
-from gouji.ingest.register.no_return import no_return
+from gouji.ingest.register.no_return import document_apart, no_return
 from gouji.ingest.register.own_outputs import own_output_named
 from gouji.ingest.register.receipts import Receipts
 from gouji.ingest.register.return_row import Return, file_id, return_id, which
@@ -41,6 +42,7 @@ from gouji.ingest.register.superseded import Mended, Unreplaced, supersede
 from gouji.ingest.register.whose import OTHER_TABLE, Whose, by_itself, by_place, names_of_undefined, whose_tables
 from gouji.ingest.roster import Roster
 from gouji.ingest.values import Values
+from gouji.templates.addresses import sheet_in_words
 from gouji.templates.labels import squeezed
 
 _MOST_LABELS = 8
@@ -244,6 +246,11 @@ def _file_returns(
     if reading.ours:
         whole.status, whole.reason = OURS, f"这是{reading.ours}，不是单位的报表，没有读取"
         return [whole]
+    if reading.document and (status := document_apart(reading)) != ("", ""):
+        whole.status, whole.reason = status
+        if whole.status == ATTACHED:
+            whole.belongs(by_place(reading.file, roster))
+        return [whole]
     if reading.sha256 in seen:
         whole.status, whole.reason = "重复文件", f"与“{seen[reading.sha256]}”内容完全相同"
         return [whole]
@@ -327,13 +334,13 @@ def _why_unrecognised(near: Unrecognised) -> str:
     if near.other_points:
         more = "等" if len(near.other_points) > _MOST_LABELS else ""
         return (
-            f"工作表“{near.sheet}”{rows}的标签与“{near.nearest}”相近，但印的分值不同："
+            f"{sheet_in_words(near.sheet)}{rows}的标签与“{near.nearest}”相近，但印的分值不同："
             f"{'、'.join(near.other_points[:_MOST_LABELS])}{more}，是未收录的版本，没有按其评价标准复算，只按表上写明的关系核对"
         )
-    told = f"工作表“{near.sheet}”{rows}{title}有 {near.figures} 个数没有读取，"
+    told = f"{sheet_in_words(near.sheet)}{rows}{title}有 {near.figures} 个数没有读取，"
     if near.continues:
         form = near.nearest.partition("@")[0]
-        return f"{told}是工作表“{near.continues}”上“{form}”的后一部分，请与前一部分放在同一张工作表里"
+        return f"{told}是{sheet_in_words(near.continues)}上“{form}”的后一部分，请与前一部分放在一起"
     told += f"最接近“{near.nearest}”，但找不到："
     return told + "、".join(near.missing[:_MOST_LABELS]) + ("等" if len(near.missing) > _MOST_LABELS else "")
 

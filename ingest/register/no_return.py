@@ -1,22 +1,35 @@
-"""Files that are no return, by their names: documents that belong to one, archives and mails that may hold one."""
+"""Files that are no return: documents that belong to one, archives and mails that may hold one."""
 
 from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from gouji.ingest.frames import ATTACHED, PACKED
+from gouji.ingest.frames import ATTACHED, OURS, PACKED
+from gouji.ingest.read_return import FileReading
+from gouji.ingest.register.own_outputs import own_output_named
 
 _DOCUMENTS = frozenset(
-    ".doc .docx .docm .wps .wpt .rtf .odt .pdf .ofd .ppt .pptx .dps .jpg .jpeg .jfif .png .gif .bmp .tif .tiff .webp"
-    " .heic".split()
+    ".doc .wps .wpt .rtf .odt .pdf .ofd .ppt .pptx .dps .jpg .jpeg .jfif .png .gif .bmp .tif .tiff .webp .heic".split()
 )
 _ARCHIVES = frozenset(".zip .rar .7z .tar .gz .tgz .bz2 .xz".split())
 _MAILS = frozenset((".eml", ".msg"))
 _REASONS = {
-    ATTACHED: "Word、PDF、图片一类的文件只登记为附件，内容没有读取",
+    ATTACHED: (
+        "PDF、图片、旧格式的 Word 一类的文件只登记为附件，内容没有读取；"
+        "里面有要报的表的，请另存为 .docx 或 .xlsx 再报送"
+    ),
     PACKED: "压缩包没有打开，请解压后把里面的表格放进收到的文件夹，再运行一次",
 }
 _MAIL = "邮件没有打开，请把附件另存到收到的文件夹，再运行一次"
+_NO_TABLE = "文档里没有要报的表，登记为附件"
+
+
+def document_apart(reading: FileReading) -> tuple[str, str]:
+    """Status of a Word document that is none of the tables asked for, and why; two empty texts where it is one."""
+    if own := own_output_named(reading.file):
+        return OURS, f"这是{own}，不是单位的报表，没有读取"
+    meant = bool(reading.tables) or any(near.resembles for near in reading.unrecognised)
+    return ("", "") if meant else (ATTACHED, _NO_TABLE)
 
 
 def no_return(file: str) -> tuple[str, str]:

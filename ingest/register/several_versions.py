@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from gouji.ingest.register.receipts import Receipts
 from gouji.ingest.register.return_row import Return
 from gouji.ingest.register.settling import by_place, digest, hidden
+from gouji.templates.addresses import sheet_in_words
 from gouji.templates.review import NO, YES
 
 VERSION = "重复报送"
@@ -44,8 +45,9 @@ class Versions:
         if len(self.files) > 1:
             where = "、".join(f"“{file}”" + self._hidden(file) for file in self.files)
         else:
-            sheets = "、".join(f"“{one.sheet}”" + ("（隐藏的工作表）" if hidden(one) else "") for one in self.tables)
-            where = f"“{self.files[0]}”的工作表{sheets}"
+            hide = ("", "（隐藏的工作表）")
+            sheets = "、".join(f"{sheet_in_words(one.sheet or '')}{hide[hidden(one)]}" for one in self.tables)
+            where = f"“{self.files[0]}”的{sheets}"
         return f"同一单位的{forms}报了不止一份，内容不同：{where}"
 
     def _hidden(self, file: str) -> str:

@@ -9,6 +9,7 @@ from gouji.score.sheets.rate_words import rate_text, rate_words
 from gouji.score.sheets.rated_case import RatedCase
 from gouji.score.sheets.sheet_context import SheetContext
 from gouji.score.wording import reference_label
+from gouji.templates.addresses import on_sheet
 from gouji.templates.exact import plain
 from gouji.templates.rules import quantity as q
 from gouji.templates.rules.evaluate import evaluate
@@ -84,4 +85,7 @@ def _shown(value: Decimal, ref: Ref) -> str:
 
 def _place(cell: str | None, sheet: object) -> str:
     """The cell in brackets, without the sheet's name where it is the return's own sheet."""
-    return "" if cell is None else f"（{cell.removeprefix(f'{sheet}!')}）"
+    if cell is None:
+        return ""
+    there, own = on_sheet(str(sheet), cell)
+    return f"（{own if there == sheet else cell}）"

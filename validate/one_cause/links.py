@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from gouji.templates.addresses import on_sheet
+
 BETWEEN = "；"
 INPUTS = "|"
 """Between the inputs of a rule in `waits`, each with its cells."""
@@ -33,9 +35,9 @@ def whose(all_findings: pd.DataFrame) -> pd.Series[Any]:
 def cells_of(unit: str, sheet: Any, text: Any) -> Iterator[Cell]:
     """The cells named in a text: `B7；表2!C3`; those without a sheet stand on `sheet`."""
     for cell in text.split(BETWEEN) if isinstance(text, str) else ():
-        there, _, place = cell.rpartition("!")
+        there, place = on_sheet(str(sheet), cell)
         if place:
-            yield unit, there or str(sheet), place
+            yield unit, there, place
 
 
 def rows_with(all_findings: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:

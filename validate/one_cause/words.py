@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from gouji.templates.addresses import with_sheet
 from gouji.templates.verdicts import DIFFERS, UNCHECKED
 from gouji.validate.catalogue import SAME_CAUSE
 from gouji.validate.one_cause.text_figures import AS_TEXT
@@ -50,7 +51,7 @@ def cell_at(reader: Any, finding: Any) -> str:
     """Where `finding` stands, as seen from the table of `reader`."""
     if not isinstance(finding.cell, str):
         return f"“{finding.item}”"
-    return finding.cell if finding.sheet == reader.sheet or "!" in finding.cell else f"{finding.sheet}!{finding.cell}"
+    return finding.cell if finding.sheet == reader.sheet else with_sheet(finding.sheet, finding.cell)
 
 
 def _few(texts: Sequence[str], between: str = "") -> str:

@@ -1,0 +1,286 @@
+"""The cells of a table in a Word document as a grid of rows and columns, merges as they are drawn."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from gouji.ingest.files.docx_text import Line, Texts
+from gouji.ingest.files.docx_xml import attribute, child, inside, number, switched, tag
+from gouji.ingest.files.xml import Element
+from gouji.ingest.refusal import Refused
+
+Position = tuple[int, int]
+Area = tuple[int, int, int, int]
+_MOST_COLUMNS = 512
+"""Columns of a table; Word itself makes 63."""
+_MOST_ROWS = 65_536
+_UNKNOWN = 1000
+"""Width of a column that says none."""
+_THIN = 113
+"""Twentieths of a point, 2 mm: what is narrower between two borders is an unsteady hand and no column."""
+
+
+@dataclass(slots=True)
+class DocumentTable:
+    """A table. `number`: which it is, from 1; `rows`: its texts; `merges`: inclusive areas; `unseen`: cells of which
+    nothing is seen, `mixed`: those of which a part is not, with the text; `hidden_rows`: rows that are not shown.
+
+    `boxed`: texts of text boxes that stand beside other text in a cell. `adjoins`: whether nothing but blank paragraphs
+    stands between it and the table before, and both have the same columns. `edges`: where its columns begin, and where
+    the last one ends, in twentieths of a point from its left side.
+    """
+
+    number: int = 0
+    rows: list[list[str]] = field(default_factory=list)
+    merges: list[Area] = field(default_factory=list)
+    unseen: set[Position] = field(default_factory=set)
+    mixed: dict[Position, str] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    boxed: dict[Position, str] = field(default_factory=dict)
+    adjoins: bool = False
+    edges: list[int] = field(default_factory=list)
+
+    @property
+    def height(self) -> int:
+        """Its rows."""
+        return len(self.rows)
+
+    @property
+    def width(self) -> int:
+        """Its columns."""
+        return len(self.rows[0]) if self.rows else 0
+
+
+@dataclass(slots=True)
+class _Cell:
+    """A cell: its first and the last column of the grid, its width if stated, whether it goes on from above."""
+
+    element: Element
+    row: int
+    first: int
+    last: int
+    width: int | None
+    continued: bool
+    restarts: bool
+    about: Element | None
+
+
+def read_cells(table: Element, texts: Texts, most: int) -> tuple[DocumentTable, list[tuple[Element, Position]]]:
+    """A `<w:tbl>`, and its cells that hold further tables. `most`: how many cells it may have.
+
+    Raises Refused: 范围过大.
+    """
+    stated = child(table, "tblGrid")
+    grid = [] if stated is None else [number(one, "w") or 0 for one in stated if tag(one) == "gridCol"]
+    found = DocumentTable()
+    lines = list(_rows(table, texts, grid, found))
+    borders, columns = _borders(lines, grid)
+    width = max(len(borders), 1)
+    if len(lines) > _MOST_ROWS or len(lines) * width > most:
+        raise Refused("范围过大", "文档里的表格太大，不是一份正常的报告，未予读取。")
+    found.rows = [[""] * width for _ in lines]
+    found.edges = _edges(borders, grid)
+    further: list[tuple[Element, Position]] = []
+    for cell in (cell for line in lines for cell in line):
+        right = columns.get(cell.last + 1, bisect_left(borders, cell.last + 1)) - 1
+        cell.first = columns[cell.first]
+        cell.last = max(cell.first, right)
+        if _fill(found, cell, texts):
+            further.append((cell.element, (cell.row, cell.first)))
+    found.merges = list(_merges(lines))
+    return found, further
+
+
+def _edges(borders: list[int], grid: list[int]) -> list[int]:
+    """Where columns begin; without widths as if all were alike."""
+    known = grid if all(grid) and borders and borders[-1] < len(grid) else [_UNKNOWN] * (max(borders, default=0) + 1)
+    return [*(sum(known[:border]) for border in borders), sum(known)]
+
+
+def aligned(first: DocumentTable, rest: DocumentTable) -> bool:
+    """Give a table and what is torn off from it the same columns; whether those of one are all borders of the other."""
+    few, many = sorted((first, rest), key=lambda table: len(table.edges))
+    near = [min(many.edges, key=lambda edge: abs(edge - own), default=-_UNKNOWN) for own in few.edges]
+    if any(abs(edge - own) >= _THIN for edge, own in zip(near, few.edges, strict=True)) or len(set(near)) < len(near):
+        return False
+    if len(few.edges) < len(many.edges):
+        _widen(few, [many.edges.index(edge) for edge in near], len(many.edges) - 1)
+        few.edges = many.edges
+    return True
+
+
+def _widen(table: DocumentTable, columns: list[int], width: int) -> None:
+    """Put every column of a table where it begins among more of them; its cells reach as far as they did."""
+    ends = {(top, left): (bottom, right) for top, left, bottom, right in table.merges}
+    covered = {
+        (row, column)
+        for (top, left), (bottom, right) in ends.items()
+        for row in range(top, bottom + 1)
+        for column in range(left, right + 1)
+    } - ends.keys()
+    rows = [[""] * width for _ in table.rows]
+    merges: list[Area] = []
+    for row, texts in enumerate(table.rows):
+        for column, text in enumerate(texts):
+            rows[row][columns[column]] = text
+            bottom, right = ends.get((row, column), (row, column))
+            last = columns[right + 1] - 1
+            if (row, column) not in covered and (bottom, last) != (row, columns[column]):
+                merges.append((row, columns[column], bottom, last))
+    table.rows, table.merges = rows, merges
+    table.unseen = {(row, columns[column]) for row, column in table.unseen}
+    table.mixed = {(row, columns[column]): text for (row, column), text in table.mixed.items()}
+    table.boxed = {(row, columns[column]): text for (row, column), text in table.boxed.items()}
+
+
+def _rows(table: Element, texts: Texts, grid: list[int], found: DocumentTable) -> Iterator[list[_Cell]]:
+    row = 0
+    for element in inside(table, texts.revisions):
+        if tag(element) != "tr":
+            continue
+        about = child(element, "trPr")
+        if about is not None and _is_deleted(about, texts):
+            continue
+        if switched(about, "hidden"):
+            found.hidden_rows.add(row)
+        yield _fitted(list(_cells(element, row, about, texts)), about, grid)
+        row += 1
+
+
+def _is_deleted(about: Element, texts: Texts) -> bool:
+    """Whether a row or a cell was taken out by a change that nobody decided on; one that was put in is counted."""
+    names = {tag(one) for one in about}
+    texts.revisions.count += bool(names & {"del", "ins", "cellDel", "cellIns", "cellMerge"})
+    return bool(names & {"del", "cellDel"})
+
+
+def _cells(row: Element, at: int, about: Element | None, texts: Texts) -> Iterator[_Cell]:
+    column = _bounded(number(child(about, "gridBefore")) or 0)
+    for element in inside(row, texts.revisions):
+        if tag(element) != "tc":
+            continue
+        told = child(element, "tcPr")
+        if told is not None and _is_deleted(told, texts):
+            continue
+        span = _bounded(max(number(child(told, "gridSpan")) or 1, 1))
+        wide = child(told, "tcW")
+        stated = number(wide, "w") if attribute(wide, "type") in ("dxa", None) else None
+        down = child(told, "vMerge")
+        restarts = down is not None and attribute(down, "val") == "restart"
+        beside = child(told, "hMerge")
+        if beside is not None and attribute(beside, "val") != "restart":
+            span = 0  # it belongs to the cell on its left, which is widened below
+        yield _Cell(element, at, column, column + span - 1, stated, down is not None and not restarts, restarts, told)
+        column = _bounded(column + max(span, 1))
+
+
+def _bounded(column: int) -> int:
+    if column > _MOST_COLUMNS:
+        raise Refused("范围过大", "文档里有表格的列数太多，不是一份正常的报告，未予读取。")
+    return column
+
+
+def _fitted(cells: list[_Cell], about: Element | None, grid: list[int]) -> list[_Cell]:
+    """Cells merged in the old way as one; cells of a row that has fewer columns than the grid by their widths."""
+    kept: list[_Cell] = []
+    for cell in cells:
+        if cell.last < cell.first and kept:
+            kept[-1].last = cell.first
+        else:
+            cell.last = max(cell.first, cell.last)
+            kept.append(cell)
+    after = number(child(about, "gridAfter")) or 0
+    widths = [cell.width for cell in kept]
+    if not kept or kept[-1].last + 1 + after >= len(grid) or not all(grid) or not all(widths):
+        return kept
+    edges = [sum(grid[:n]) for n in range(len(grid) + 1)]
+    left = edges[min(kept[0].first, len(grid))]
+    for cell in kept:
+        right = left + (cell.width or 0)
+        cell.first, cell.last = _nearest(edges, left), max(_nearest(edges, right) - 1, _nearest(edges, left))
+        left = right
+    return kept
+
+
+def _nearest(edges: list[int], at: int) -> int:
+    return min(range(len(edges)), key=lambda n: abs(edges[n] - at))
+
+
+def _borders(lines: list[list[_Cell]], grid: list[int]) -> tuple[list[int], dict[int, int]]:
+    """The columns of the grid in which some cell begins, and of all of them the column that each is: what is as thin as
+    an unsteady hand is the border before it."""
+    used = sorted({cell.first for line in lines for cell in line})
+    steady = not all(grid) or not used or used[-1] >= len(grid)
+    alone = {(cell.first, cell.last) for line in lines for cell in line}
+    kept: list[int] = []
+    columns: dict[int, int] = {}
+    for border in used:
+        thin = bool(kept) and not steady and sum(grid[kept[-1] : border]) < _THIN
+        if not thin or any(kept[-1] <= first and last < border for first, last in alone):
+            kept.append(border)
+        columns[border] = len(kept) - 1
+    return kept, columns
+
+
+def _fill(found: DocumentTable, cell: _Cell, texts: Texts) -> bool:
+    """The texts of a cell into the grid; whether there are tables in it."""
+    at = cell.row, cell.first
+    shaded = _is_shaded(cell.about)
+    lines: list[Line] = []
+    tables = False
+    for block in inside(cell.element, texts.revisions):
+        name = tag(block)
+        if name == "p":
+            lines.append(texts.line(block, shaded=shaded))
+        tables |= name == "tbl"
+    text = "\n".join(line.text for line in lines).strip("\n")
+    boxes = [box for line in lines for box in line.boxes]
+    boxed = _boxed(boxes, texts) if boxes else ""
+    if boxed and text.strip():
+        found.boxed[at] = boxed
+    elif boxed:
+        text = boxed
+    found.rows[at[0]][at[1]] = text if text.strip() else ""
+    if any(line.hidden for line in lines):
+        if any(line.seen for line in lines):
+            found.mixed[at] = text
+        else:
+            found.unseen.add(at)
+    return tables or any(tag(one) == "tbl" for box in boxes for one in box.iter())
+
+
+def _boxed(boxes: list[Element], texts: Texts) -> str:
+    """The text in text boxes."""
+    lines = (texts.line(block) for box in boxes for block in inside(box, texts.revisions) if tag(block) == "p")
+    return "\n".join(text for line in lines if (text := line.text.strip()))
+
+
+def _is_shaded(about: Element | None) -> bool:
+    fill = attribute(child(about, "shd"), "fill")
+    return fill is not None and fill.lower() not in ("auto", "ffffff")
+
+
+def _merges(lines: list[list[_Cell]]) -> Iterator[Area]:
+    """The areas that are one cell: over columns, over rows, over both."""
+    open_: dict[int, tuple[_Cell, int]] = {}
+
+    def closed(first: int) -> Iterator[Area]:
+        cell, bottom = open_.pop(first)
+        if (cell.row, cell.first) != (bottom, cell.last):
+            yield cell.row, cell.first, bottom, cell.last
+
+    for row, line in enumerate(lines):
+        going_on = {cell.first: cell for cell in line if cell.continued}
+        for first in [one for one in open_ if one not in going_on]:
+            yield from closed(first)
+        for cell in line:
+            if cell.first in open_ and cell.continued:
+                open_[cell.first] = (open_[cell.first][0], row)
+            elif cell.restarts:
+                open_[cell.first] = (cell, row)
+            elif cell.first != cell.last:
+                yield row, cell.first, row, cell.last
+    for first in list(open_):
+        yield from closed(first)

@@ -1,0 +1,146 @@
+"""A Word document as sheets: each table with the lines above it (its title, its head) and below it (who signs)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import takewhile
+
+from gouji.ingest.files.docx import Document, Paragraph
+from gouji.ingest.files.docx_cells import DocumentTable
+from gouji.ingest.grid import Kind, Sheet
+from gouji.templates.addresses import TableRows, table_name
+
+_MOST_ABOVE, _MOST_BELOW = 12, 30
+"""Lines that belong to a table at most."""
+_NARRATIVE = 60
+"""Characters from which a paragraph is a part of the text and no line of a table's head."""
+_TITLE = re.compile(
+    r"^(?:附件|附表|附|表)\s*[\d一二三四五六七八九十]+|(?:表|报告|框架|体系|指标)\s*(?:[(（][^()（）]{1,30}[)）])?\s*$"
+)
+_HEADED = re.compile(r"^\s*[(（]?(?:(?:填报|项目|预算|实施|被评价)?(?:单位|部门)|项目|编制|金额)[^:：]{0,12}[:：]")
+_PLAIN = re.compile(r"-?(?:\d{1,15}|\d{1,3}(?:,\d{3})+)(?:\.(\d+))?(%?)")
+_CODE = re.compile(r"-?0\d")
+_DIGITS = 15
+"""Significant digits that a float keeps."""
+
+
+class Written(float):
+    """A figure that a text reads as; its text stays what was written (2021.10)."""
+
+    text: str
+
+    def __new__(cls, value: float, text: str) -> Written:
+        """The number with its text."""
+        made = super().__new__(cls, value)
+        made.text = text
+        return made
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def document_sheets(document: Document) -> list[Sheet]:
+    """A sheet for every table, named 第N个表; positions count from the first line above it."""
+    sheets = []
+    content = document.content
+    places = [at for at, one in enumerate(content) if isinstance(one, DocumentTable)]
+    shared = [_parted(_between(content, *ends)) for ends in zip([-1, *places], [*places, len(content)], strict=True)]
+    shared[0] = ([], [*shared[0][0], *shared[0][1]])
+    shared[-1] = ([*shared[-1][0], *shared[-1][1]], []) if len(shared) > 1 else shared[-1]
+    for number, at in enumerate(places):
+        table = content[at]
+        assert isinstance(table, DocumentTable)
+        sheets.append(_sheet(table, _head(shared[number][1]), _foot(shared[number + 1][0])))
+    return sheets
+
+
+def document_notes(document: Document) -> Iterator[str]:
+    """What people are told of a document as a whole."""
+    if document.revised:
+        yield (
+            f"文档里有 {document.revised} 处修订没有接受或拒绝，本次按全部接受以后的内容读取"
+            "（插入的算，删除的不算），请接受或拒绝修订后确认。"
+        )
+    if document.embedded:
+        yield f"文档里插入了 {document.embedded} 个其他文档的内容，没有读取，请把里面的表格直接放进本文档。"
+    boxed = [(table, at) for table in document.tables for at in table.boxed]
+    if boxed:
+        table, at = boxed[0]
+        cell = f"{table_name(table.number)}{TableRows(0, table.height).name(*at)}"
+        yield f"文档的单元格里有 {len(boxed)} 个文本框（如{cell}），里面的文字没有读取，请直接填在单元格里。"
+
+
+def _between(content: Sequence[Paragraph | DocumentTable], before: int, behind: int) -> list[Paragraph]:
+    return [one for one in content[before + 1 : behind] if isinstance(one, Paragraph)]
+
+
+def _parted(between: list[Paragraph]) -> tuple[list[Paragraph], list[Paragraph]]:
+    """What stands between two tables: lines below the one, lines above the other."""
+    first = next((n for n, one in enumerate(between) if _opens(one)), None)
+    if first is None:
+        gaps = [n for n, one in enumerate(between) if one.gap and n]
+        first = gaps[-1] if gaps else len(between)
+    return between[:first], between[first:]
+
+
+def _opens(one: Paragraph) -> bool:
+    """Whether something new begins with a paragraph: a page, a chapter, a title, the head of a table, the text."""
+    text = one.text.strip()
+    titled = len(text) <= _NARRATIVE and (one.centred or _TITLE.search(text) or _HEADED.match(text))
+    return one.breaks or one.level > 0 or bool(titled) or _is_narrative(one)
+
+
+def _is_narrative(one: Paragraph) -> bool:
+    text = one.text.strip()
+    return len(text) > _NARRATIVE or (len(text) > _NARRATIVE // 3 and text.endswith("。"))
+
+
+def _head(above: Sequence[Paragraph]) -> list[Paragraph]:
+    near = list(takewhile(lambda one: not _is_narrative(one), reversed(above)))[:_MOST_ABOVE]
+    return [one for one in reversed(near) if any(char.isalpha() for char in one.text)]  # the number of a page is none
+
+
+def _foot(below: Sequence[Paragraph]) -> list[Paragraph]:
+    return list(below[:_MOST_BELOW])
+
+
+def _sheet(table: DocumentTable, above: Sequence[Paragraph], below: Sequence[Paragraph]) -> Sheet:
+    down, width = len(above), table.width
+    rows: list[list[object]] = [[one.text, *[""] * (width - 1)] for one in above]
+    formats: dict[tuple[int, int], str] = {}
+    for row, texts in enumerate(table.rows, down):
+        rows.append([_value(text, (row, column), formats) for column, text in enumerate(texts)])
+    rows += [[one.text, *[""] * (width - 1)] for one in below]
+    merges = [(top + down, left, bottom + down, right) for top, left, bottom, right in table.merges]
+    if width > 1:
+        beside = (*range(down), *range(down + table.height, len(rows)))
+        merges += [(row, 0, row, width - 1) for row in beside]
+    return Sheet(
+        table_name(table.number), hidden=False, rows=rows, formats=formats, merges=merges,
+        special={(row + down, column): (Kind.UNKNOWN, text) for (row, column), text in table.mixed.items()},
+        hidden_rows={row + down for row in table.hidden_rows},
+        unseen={(row + down, column) for row, column in table.unseen},
+        naming=TableRows(down, table.height), adjoins=table.adjoins,
+    )  # fmt: skip
+
+
+def _value(text: str, at: tuple[int, int], formats: dict[tuple[int, int], str]) -> object:
+    """A text, or the figure that it plainly is, with as many decimals as are written."""
+    bare = text.strip()
+    if not bare or len(bare) > 3 * _DIGITS or not any(char.isdecimal() for char in bare):
+        return text
+    folded = unicodedata.normalize("NFKC", bare)
+    plain = _PLAIN.fullmatch(folded) if all(unicodedata.category(char) in _SIGNS for char in bare) else None
+    digits = folded.rstrip("%").replace(",", "")
+    if plain is None or _CODE.match(digits) or len(digits.replace(".", "").strip("-0")) > _DIGITS:
+        return text
+    if plain[1] or plain[2]:
+        formats[at] = f"0{'.' + '0' * len(plain[1]) if plain[1] else ''}{plain[2] or ''}"
+    return Written(float(Decimal(digits) / (100 if plain[2] else 1)), bare)
+
+
+_SIGNS = frozenset(("Nd", "Po", "Pd"))
+"""Categories of the characters of a plain figure, of whatever width: not ², not ⑤."""

@@ -1,0 +1,152 @@
+"""The text of a paragraph as it is seen when all changes are accepted, and what of it nobody sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gouji.ingest.files.docx_xml import Revisions, attribute, child, inside, number, switched, tag
+from gouji.ingest.files.xml import Element, local
+
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""Digits of notes and powers: 12.5² is not 12.52."""
+_BOXES = frozenset({"F052", "F0FE", "F0FC", "F050", "2611"})
+_EMPTY_BOXES = frozenset({"F0A3", "F0A8", "F06F", "F071", "F030"})
+_SIGNS = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-"}
+_WHITE = "FFFFFF"
+_FLAT = 4
+"""Half points of letters that nobody can see."""
+_MOST_FIELDS = 50
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+
+
+@dataclass(slots=True)
+class Line:
+    """A paragraph. `seen`, `hidden`: whether any of its text is seen, and whether any is not; `boxes`: contents of the
+    text boxes that hang on it; `level`: of the outline; breaks: whether a new page begins before or behind it."""
+
+    text: str = ""
+    seen: bool = False
+    hidden: bool = False
+    level: int = 0
+    centred: bool = False
+    breaks_before: bool = False
+    breaks_behind: bool = False
+    boxes: list[Element] = field(default_factory=list)
+
+
+class Texts:
+    """Reads paragraphs one after another: fields may begin in one and end in another. `styles`: the part, if any."""
+
+    def __init__(self, styles: Element | None) -> None:
+        self.revisions = Revisions()
+        self._fields: list[bool] = []
+        self._vanished: set[str] = set()
+        self._levels: dict[str, int] = {}
+        self._centred: set[str] = set()
+        for style in () if styles is None else styles:
+            if tag(style) == "style" and (known_as := attribute(style, "styleId")) is not None:
+                self._style(style, known_as)
+
+    def _style(self, style: Element, known_as: str) -> None:
+        if switched(child(style, "rPr"), "vanish"):
+            self._vanished.add(known_as)
+        about = child(style, "pPr")
+        level = number(child(about, "outlineLvl"))
+        if level is not None and 0 <= level < 9:
+            self._levels[known_as] = level + 1
+        if attribute(child(about, "jc"), "val") == "center":
+            self._centred.add(known_as)
+
+    def line(self, paragraph: Element, *, shaded: bool = False) -> Line:
+        """The text of a `<w:p>`. `shaded`: whether white letters are seen on its ground."""
+        line = Line()
+        about = child(paragraph, "pPr")
+        style = attribute(child(about, "pStyle"), "val") if about is not None else None
+        if about is not None:
+            self._about(line, about, style)
+        self._runs(line, paragraph, style in self._vanished, shaded=shaded or child(about, "shd") is not None)
+        return line
+
+    def _about(self, line: Line, about: Element, style: str | None) -> None:
+        level = number(child(about, "outlineLvl"))
+        line.level = level + 1 if level is not None and 0 <= level < 9 else self._levels.get(style or "", 0)
+        aligned = attribute(child(about, "jc"), "val")
+        line.centred = aligned == "center" or (aligned is None and style in self._centred)
+        line.breaks_before = bool(switched(about, "pageBreakBefore"))
+        line.breaks_behind = child(about, "sectPr") is not None
+
+    def _runs(self, line: Line, parent: Element, vanished: bool, *, shaded: bool) -> None:
+        for one in inside(parent, self.revisions):
+            name = tag(one)
+            if name == "r":
+                self._run(line, one, vanished, shaded=shaded)
+            elif name == "fldSimple":
+                self._runs(line, one, vanished, shaded=shaded)
+            elif name.startswith(_MATH):
+                self._add(line, "".join(str(text) for text in one.itertext()), hidden=vanished)
+
+    def _run(self, line: Line, run: Element, vanished: bool, *, shaded: bool) -> None:
+        about = child(run, "rPr")
+        raised, hidden = False, vanished
+        if about is not None:
+            raised = attribute(child(about, "vertAlign"), "val") == "superscript"
+            hidden = self._is_hidden(about, vanished, shaded=shaded)
+        for one in inside(run, self.revisions):
+            name = tag(one)
+            if name == "t":
+                text = str(one.text or "")
+                self._add(line, text.translate(_RAISED) if raised else text, hidden=hidden)
+            elif name == "fldChar":
+                self._field(attribute(one, "fldCharType"))
+            elif name == "br":
+                self._broken(line, one)
+            elif name in _SIGNS:
+                self._add(line, _SIGNS[name], hidden=hidden)
+            elif name == "sym":
+                self._add(line, _symbol(attribute(one, "char") or ""), hidden=hidden)
+            elif name == "ruby":
+                base = child(one, "rubyBase")
+                if base is not None:
+                    self._runs(line, base, hidden, shaded=shaded)
+            elif name in ("drawing", "pict", "object"):
+                line.boxes += [box for box in one.iter() if local(box.tag) == "txbxContent"]
+
+    def _is_hidden(self, about: Element, vanished: bool, *, shaded: bool) -> bool:
+        own = switched(about, "vanish")
+        if own is None:
+            own = vanished or attribute(child(about, "rStyle"), "val") in self._vanished
+        white = attribute(child(about, "color"), "val") == _WHITE and not shaded
+        white = white and child(about, "shd") is None and child(about, "highlight") is None
+        size = number(child(about, "sz"))
+        return own or white or (size is not None and size <= _FLAT)
+
+    def _add(self, line: Line, text: str, *, hidden: bool) -> None:
+        # Of a field only the result is text; where one stands in another's instruction, not even that.
+        if not all(self._fields):
+            return
+        line.text += text
+        if text.strip():
+            line.hidden |= hidden
+            line.seen |= not hidden
+
+    def _field(self, what: str | None) -> None:
+        if what == "begin" and len(self._fields) < _MOST_FIELDS:
+            self._fields.append(False)
+        elif what == "separate" and self._fields:
+            self._fields[-1] = True
+        elif what == "end" and self._fields:
+            self._fields.pop()
+
+    def _broken(self, line: Line, element: Element) -> None:
+        if attribute(element, "type") != "page":
+            self._add(line, "\n", hidden=False)
+        elif line.text.strip():
+            line.breaks_behind = True
+        else:
+            line.breaks_before = True
+
+
+def _symbol(code: str) -> str:
+    """A sign of a font of signs: boxes with and without a tick, else nothing that could be taken for text."""
+    code = code.upper()
+    return "☑" if code in _BOXES else "□" if code in _EMPTY_BOXES else "■"
