@@ -14,20 +14,20 @@ Flags = NDArray[np.bool_]
 
 def either(where: Flags, yes: Any, no: Any) -> Decimals:
     """`yes` where the flag is set, else `no`; each a column or one value for all."""
-    found: Decimals = np.where(where, yes, no).astype(object)
-    return found
+    chosen: Decimals = np.where(where, yes, no).astype(object)
+    return chosen
 
 
-def least(one: Any, other: Any) -> Decimals:
+def least(left: Any, right: Any) -> Decimals:
     """The smaller of two columns (or a column and one value), element by element."""
-    found: Decimals = np.minimum(one, other)
-    return found
+    smaller: Decimals = np.minimum(left, right)
+    return smaller
 
 
-def greatest(one: Any, other: Any) -> Decimals:
+def greatest(left: Any, right: Any) -> Decimals:
     """The larger of two columns (or a column and one value), element by element."""
-    found: Decimals = np.maximum(one, other)
-    return found
+    larger: Decimals = np.maximum(left, right)
+    return larger
 
 
 def filled(size: int, value: Any) -> Decimals:
@@ -35,6 +35,6 @@ def filled(size: int, value: Any) -> Decimals:
     return np.full(size, value, dtype=object)
 
 
-def flags(given: Any) -> Flags:
+def flags(comparison: Any) -> Flags:
     """A comparison of decimals as plain booleans."""
-    return np.asarray(given, dtype=bool)
+    return np.asarray(comparison, dtype=bool)

@@ -27,7 +27,7 @@ class Context:
         return self.wide.form
 
     @cached_property
-    def given(self) -> ReturnFigures:
+    def figures(self) -> ReturnFigures:
         """The leaves of the rates."""
         return PossibleFigures(self.wide, self.tables)
 

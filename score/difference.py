@@ -10,14 +10,14 @@ _NOISE = 9
 """Decimals below which a difference of two scores is binary noise."""
 
 
-def with_differences(frame: pd.DataFrame, own: list[str], score: str) -> pd.DataFrame:
+def with_differences(frame: pd.DataFrame, self_scores: list[str], score: str) -> pd.DataFrame:
     """The frame with `difference` in 分: self-score − `score`; without one − the nearer end of `low`..`high`, 0 within.
 
-    `own`: columns of the self-score, the first that is filled counts. Null where either side is.
+    `self_scores`: columns of the self-score, the first that is filled counts. Null where either side is.
     """
     if not len(frame):
         return frame
-    stated = frame[own].astype(float).bfill(axis=1).iloc[:, 0].to_numpy()
+    stated = frame[self_scores].astype(float).bfill(axis=1).iloc[:, 0].to_numpy()
     exact, low, high = (frame[name].to_numpy(dtype=float) for name in (score, "low", "high"))
     return frame.assign(difference=_differences(stated, exact, low, high))
 

@@ -25,15 +25,19 @@ def evidence_gaps(parts: Sequence[pd.DataFrame], catalogue: Catalogue) -> Iterat
     of_forms = pd.concat(lacking).groupby(["form", "edition"])
     for (name, edition), rows in of_forms:
         form = catalogue.form(str(name), str(edition))
-        told = [_told(form, indicator) for indicator in _indicators(form, set(rows["item"]))]
+        examples = [_told(form, indicator) for indicator in _indicators(form, set(rows["item"]))]
         origin = Origin(form=form.name, edition=form.edition)
         tables = rows["return_id"].nunique()
-        yield common("S-08", origin, item=ITEM, count=len(told), tables=tables, examples="；".join(told))
+        yield common("S-08", origin, item=ITEM, count=len(examples), tables=tables, examples="；".join(examples))
 
 
 def _indicators(form: Form, items: set[str]) -> list[str]:
     """Those whose self-scores stand at these items, in print order."""
-    return [one.id for one in form.scored_indicators if isinstance(one.rule, Rated) and score_item(one) in items]
+    return [
+        indicator.id
+        for indicator in form.scored_indicators
+        if isinstance(indicator.rule, Rated) and score_item(indicator) in items
+    ]
 
 
 def _told(form: Form, indicator: str) -> str:

@@ -44,9 +44,9 @@ def _indicator_faults(form: Form, *, issued: bool) -> Iterator[Finding]:
         yield from _parts(form, indicator)
         if indicator.stale_year is not None and _NOTE in official:
             yield _fault("S-03", form, indicator, stated=str(indicator.stale_year))
-        if told := [*(indicator.faults if official else []), *indicator.gaps]:
+        if faults := [*(indicator.faults if official else []), *indicator.gaps]:
             # One finding for all: what is told apart by form, item and rule must not stand there twice.
-            yield _fault("S-06", form, indicator, detail="；".join(told))
+            yield _fault("S-06", form, indicator, detail="；".join(faults))
 
 
 def _full_marks(form: Form, indicator: Indicator) -> Iterator[Finding]:
@@ -76,7 +76,9 @@ def _total_faults(form: Form) -> Iterator[Finding]:
         match block:
             case ScoresBlock():
                 yield from _sections(form, block)
-                yield from _not_hundred(form, block.scores, sum((one.points for one in block.indicators), Decimal(0)))
+                yield from _not_hundred(
+                    form, block.scores, sum((indicator.points for indicator in block.indicators), Decimal(0))
+                )
             case ListBlock() if _is_scored(form, block):
                 points = sum((group.points for group in block.groups if group.points is not None), Decimal(0))
                 yield from _not_hundred(form, block.list_id, points + _execution_points(form))
@@ -85,7 +87,7 @@ def _total_faults(form: Form) -> Iterator[Finding]:
 def _sections(form: Form, block: ScoresBlock) -> Iterator[Finding]:
     """The points printed in a section's label against its indicators, at whatever level they stand below it."""
     for section, printed in block.sections.items():
-        total = sum((one.points for one in block.indicators if section in one.under), Decimal(0))
+        total = sum((indicator.points for indicator in block.indicators if section in indicator.under), Decimal(0))
         if printed != total:
             yield common(
                 "S-07", _origin(form), item=section, label=section, stated=plain(printed), expected=plain(total),

@@ -59,10 +59,10 @@ class MoneyAlert:
     def raised(self) -> Alerts:
         """Which alerts each return raises."""
         score, rate = self.score, self._figures(self.node)
-        told = score.known & rate.known & flags(score.value > 0)
-        red = told & flags(score.value - rate.value * FULL > self.rules.red * score.value)
-        spent, given = self._figures(self.node.left), self._figures(self.node.right)
-        return Alerts(red, told, *left_unspent(spent, given, self.rules.yellow))
+        known = score.known & rate.known & flags(score.value > 0)
+        red = known & flags(score.value - rate.value * FULL > self.rules.red * score.value)
+        spent, granted = self._figures(self.node.left), self._figures(self.node.right)
+        return Alerts(red, known, *left_unspent(spent, granted, self.rules.yellow))
 
     def piece(self) -> Piece:
         """The verdict of every return, and a finding for every alert."""
@@ -70,14 +70,14 @@ class MoneyAlert:
         return Piece(verdicts=[rows], findings=list(self._findings()))
 
     def _figures(self, node: Node) -> q.Quantity:
-        return evaluate(node, self.context.given)
+        return evaluate(node, self.context.figures)
 
     def _findings(self) -> Iterator[Finding]:
         context, fixed = self.context, self.context.wide.fixed
         inputs = scored_inputs(context.wide, context.tables, self.node)
         word = self.raised.word
         for row in np.flatnonzero(self.raised.verdict == DIFFERS).tolist():
-            cells = "；".join(str(one.cells[row]) for one in inputs if one.cells[row])
+            cells = "；".join(str(operand.cells[row]) for operand in inputs if operand.cells[row])
             yield Finding(
                 rule=self.rules.id, layer=LAYER, severity=HINT, verdict=DIFFERS, item=self.item.id,
                 message=f"自评预警（{word[row]}）：{self._words(row, str(word[row]))}。请财政部门复核时留意。",
@@ -88,16 +88,16 @@ class MoneyAlert:
 
     def _words(self, row: int, word: str) -> str:
         spent, spent_name = self._money(self.node.left, row)
-        given, given_name = self._money(self.node.right, row)
+        granted, granted_name = self._money(self.node.right, row)
         if word == RED:
             label = quoted(item_label(self.context.form, self.item, self.context.years[row]))
             return (
-                f"{label}{stated_text(self.score.value[row])}，{given_name}{given}万元、{spent_name}{spent}万元，"
+                f"{label}{stated_text(self.score.value[row])}，{granted_name}{granted}万元、{spent_name}{spent}万元，"
                 f"执行率{rounded_percent(self._figures(self.node).value[row])}，得分偏高超过{rounded_percent(self.rules.red)}"
             )
-        if given == "0":
-            return f"{given_name}为 0"
-        return f"{given_name}{given}万元，{spent_name}{spent}万元，未支出的超过{rounded_percent(self.rules.yellow)}"
+        if granted == "0":
+            return f"{granted_name}为 0"
+        return f"{granted_name}{granted}万元，{spent_name}{spent}万元，未支出的超过{rounded_percent(self.rules.yellow)}"
 
     def _money(self, node: Node, row: int) -> tuple[str, str]:
         return plain(self._figures(node).value[row]), quoted(

@@ -30,19 +30,19 @@ def totals(
     sums = counted[["points", "score", "low", "high"]].sum(min_count=1).reindex(ids).astype(float).round(PLACES)
     hidden = np.maximum(float(full) - sums["points"].to_numpy(), 0.0)
     whole = hidden == 0
-    own = figures(self_total.value, self_total.known)
+    stated = figures(self_total.value, self_total.known)
     score_total = np.where(_complete(counted, "score", ids), sums["score"].to_numpy(), np.nan)
     gradable = whole & _complete(counted, "self_score", ids)
     low, high = sums["low"].to_numpy(), (sums["high"].to_numpy() + hidden).round(PLACES)
     return pd.DataFrame(
         {
             "return_id": ids,
-            "self_total": own,
+            "self_total": stated,
             "stated_total": _stated_total(wide),
             "score_total": score_total,
             "low": low,
             "high": high,
-            "self_grade": [grade(total) for total in np.where(gradable, own, np.nan)],
+            "self_grade": [grade(total) for total in np.where(gradable, stated, np.nan)],
             "grade": [_certain(*row) for row in zip(np.where(whole, score_total, np.nan), low, high, strict=True)],
             "lowest_grade": [grade(end) for end in low],
             "highest_grade": [grade(end) for end in high],

@@ -37,18 +37,18 @@ def reference_label(form: Form, ref: Ref, year: int | None) -> str:
 def missing_text(form: Form, inputs: list[InputAt], year: int | None) -> str:
     """`“年初预算”“本年追加”（本版表格没有）`: every input that cannot be used, and why."""
     why: dict[str, list[str]] = {}
-    for one in inputs:
-        if one.trouble is not None:
-            unasked = one.ref.form == EVIDENCE and one.trouble != IMPOSSIBLE
-            reason = "本版表格没有" if unasked else one.trouble
-            why.setdefault(reason, []).append(quoted(reference_label(form, one.ref, year)))
+    for operand in inputs:
+        if operand.trouble is not None:
+            unasked = operand.ref.form == EVIDENCE and operand.trouble != IMPOSSIBLE
+            reason = "本版表格没有" if unasked else operand.trouble
+            why.setdefault(reason, []).append(quoted(reference_label(form, operand.ref, year)))
     return "、".join(f"{''.join(dict.fromkeys(names))}（{reason}）" for reason, names in why.items())
 
 
 def what_it_takes(inputs: list[InputAt], full_when_absent: bool) -> str:
     """What the unit or the bureau can do about missing inputs."""
-    refs = [one.ref for one in inputs if one.trouble is not None]
-    if any(one.trouble == IMPOSSIBLE for one in inputs):
+    refs = [operand.ref for operand in inputs if operand.trouble is not None]
+    if any(operand.trouble == IMPOSSIBLE for operand in inputs):
         return "更正后才能复算。"
     if refs and all(ref.form == EVIDENCE for ref in refs):
         return "需要另附这些数据作为评分依据，才能复算。"
@@ -62,15 +62,15 @@ def differs_text(label: str, stated: Decimal, how: str, expected: str, gap: Deci
     # Which of the two is higher, and not that it is 虚高: why it is, nobody knows yet.
     # By nothing where the range is open: the steps say that its end does not belong to it.
     by = f"，自评{'高' if gap > 0 else '低'}{points_text(abs(gap))}" if gap else ""
-    told = f"{quoted(label)}自评{stated_text(stated)}，复算应为{expected}{by}"
-    return f"{told}。计算过程：{how}。请核对后更正，或说明理由。"
+    sentence = f"{quoted(label)}自评{stated_text(stated)}，复算应为{expected}{by}"
+    return f"{sentence}。计算过程：{how}。请核对后更正，或说明理由。"
 
 
 def rounding_text(label: str, stated: Decimal, how: str, expected: str, cut_off: bool) -> str:
     """A self-score that only rounding keeps from the recomputed one."""
     why = "是直接舍去尾数、没有四舍五入造成的" if cut_off else "在数据四舍五入的范围之内"
-    told = f"{quoted(label)}自评{stated_text(stated)}，复算为{expected}，相差{why}，属于{ROUNDING}，无须更正"
-    return f"{told}。计算过程：{how}。"
+    sentence = f"{quoted(label)}自评{stated_text(stated)}，复算为{expected}，相差{why}，属于{ROUNDING}，无须更正"
+    return f"{sentence}。计算过程：{how}。"
 
 
 def unchecked_text(label: str, stated: Decimal, why: str, what_to_do: str) -> str:

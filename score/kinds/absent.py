@@ -14,8 +14,8 @@ from gouji.validate.wide import FILLED_STATE, NOT_APPLICABLE_STATE, Columns, Wid
 
 def stated_absent(wide: Wide, tables: Tables, node: Node) -> Flags:
     """For which returns every input of `node` is stated to be nothing."""
-    found = [_absent(wide, tables, ref) for ref in dict.fromkeys(refs(node))]
-    return np.logical_and.reduce(found) if found else np.zeros(wide.size, bool)
+    absent = [_absent(wide, tables, ref) for ref in dict.fromkeys(refs(node))]
+    return np.logical_and.reduce(absent) if absent else np.zeros(wide.size, bool)
 
 
 def _absent(wide: Wide, tables: Tables, ref: Ref) -> Flags:
@@ -34,9 +34,9 @@ def _absent(wide: Wide, tables: Tables, ref: Ref) -> Flags:
 
 
 def _nothing(columns: Columns, item: str) -> Flags:
-    at = columns.place[item]
-    state = columns.state[:, at]
-    zero = (state == FILLED_STATE) & (columns.value[:, at] == 0)
+    place = columns.place[item]
+    state = columns.state[:, place]
+    zero = (state == FILLED_STATE) & (columns.value[:, place] == 0)
     return np.asarray(zero | (state == NOT_APPLICABLE_STATE), bool)
 
 

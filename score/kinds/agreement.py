@@ -59,13 +59,13 @@ def _default_first(recomputed: Recomputed) -> list[NDArray[np.intp]]:
 
 
 def _of_each(
-    recomputed: Recomputed, which: NDArray[np.intp], at: NDArray[np.intp], stated: q.Quantity, fits: Fits
+    recomputed: Recomputed, which: NDArray[np.intp], elements: NDArray[np.intp], stated: q.Quantity, fits: Fits
 ) -> Flags:
     """Whether each element fits the reading picked for it."""
-    result = np.zeros(len(at), bool)
+    result = np.zeros(len(elements), bool)
     for place, reading in enumerate(recomputed.readings):
-        chosen = (which == place) & reading.applies[at]
+        chosen = (which == place) & reading.applies[elements]
         if chosen.any():
-            rows = at[chosen]
-            result[chosen] = fits(stated.value[rows], reading.at(rows), q.COLUMNS)
+            rows = elements[chosen]
+            result[chosen] = fits(stated.value[rows], reading.of_rows(rows), q.COLUMNS)
     return result

@@ -21,5 +21,5 @@ def attainable(rule: ScoringRule, points: Decimal, self_score: Decimal) -> bool:
 
 def attainable_column(rule: ScoringRule, points: Decimal, stated: Quantity) -> Flags:
     """The same for a column of self-scores; True where there is none."""
-    told = {score: attainable(rule, points, score) for score in set(stated.value)}
-    return np.array([told[score] for score in stated.value], bool) | ~stated.known
+    possible = {score: attainable(rule, points, score) for score in set(stated.value)}
+    return np.array([possible[score] for score in stated.value], bool) | ~stated.known

@@ -23,7 +23,7 @@ def band_readings(rule: BandRule, points: Decimal, start: Decimal, rate: q.Quant
     """
     bands, gaps = rule.stretches(points, start)
     stretches = [*bands, *gaps]
-    inside = np.logical_or.reduce([_meets(one.span, rate.value, rate.value) for one in stretches])
+    inside = np.logical_or.reduce([_meets(stretch.span, rate.value, rate.value) for stretch in stretches])
     return [_reading(stretches, rate, nth) for nth in range(most_at_once(bands))], inside
 
 
@@ -40,14 +40,18 @@ def _reading(stretches: list[Stretch], rate: q.Quantity, nth: int) -> Reading:
     score = low = high = filled(size, _NONE)
     reached_low = reached_high = filled(size, _NONE)
     fixed, touched, count = np.ones(size, bool), np.zeros(size, bool), np.zeros(size, np.intp)
-    for one in stretches:
-        meets = _meets(one.span, rate.value, rate.value)
+    for stretch in stretches:
+        meets = _meets(stretch.span, rate.value, rate.value)
         here = meets & (count == nth)
-        score, low, high = either(here, one.most, score), either(here, one.least, low), either(here, one.most, high)
-        fixed[here] = one.least == one.most
-        reach = _meets(one.span, rate.low, rate.high)
-        reached_low = either(reach, either(touched, least(reached_low, one.least), one.least), reached_low)
-        reached_high = either(reach, either(touched, greatest(reached_high, one.most), one.most), reached_high)
+        score, low, high = (
+            either(here, stretch.most, score),
+            either(here, stretch.least, low),
+            either(here, stretch.most, high),
+        )
+        fixed[here] = stretch.least == stretch.most
+        reach = _meets(stretch.span, rate.low, rate.high)
+        reached_low = either(reach, either(touched, least(reached_low, stretch.least), stretch.least), reached_low)
+        reached_high = either(reach, either(touched, greatest(reached_high, stretch.most), stretch.most), reached_high)
         touched |= reach
         count += meets
     rounded = flags(rate.low != rate.high)

@@ -34,7 +34,7 @@ class Reading:
     fixed: Flags
     open_high: Flags
 
-    def at(self, rows: NDArray[np.intp]) -> Reading:
+    def of_rows(self, rows: NDArray[np.intp]) -> Reading:
         """The same of some elements."""
         score, low, high = self.score[rows], self.low[rows], self.high[rows]
         return Reading(self.name, score, low, high, self.applies[rows], self.fixed[rows], self.open_high[rows])
@@ -56,8 +56,8 @@ class Recomputed:
 
     def range(self) -> tuple[Decimals, Decimals]:
         """Lowest and highest score that any possible reading allows; meaningless where not `known`."""
-        lows = [either(one.applies, one.low, _ABOVE_ALL) for one in self.readings]
-        highs = [either(one.applies, one.high, ZERO) for one in self.readings]
+        lows = [either(reading.applies, reading.low, _ABOVE_ALL) for reading in self.readings]
+        highs = [either(reading.applies, reading.high, ZERO) for reading in self.readings]
         return reduce(least, lows), reduce(greatest, highs)
 
 
@@ -71,11 +71,11 @@ def settled(readings: Sequence[Reading], where: Flags, score: Decimal) -> list[R
     """The readings with one exact score put in where a rule's own exception decides (0 ÷ 0, none of the kind)."""
     return [
         replace(
-            one,
-            score=either(where, score, one.score),
-            low=either(where, score, one.low),
-            high=either(where, score, one.high),
-            fixed=one.fixed | where,
+            reading,
+            score=either(where, score, reading.score),
+            low=either(where, score, reading.low),
+            high=either(where, score, reading.high),
+            fixed=reading.fixed | where,
         )
-        for one in readings
+        for reading in readings
     ]

@@ -27,9 +27,9 @@ def recompute(rule: Rated, points: Decimal, rate: q.Quantity, absent: Flags) -> 
     readings: list[Reading] = []
     known = rate.known
     for start in rule.starts(points):
-        own, defined = _readings(rule, points, start, rate)
+        by_rate, defined = _readings(rule, points, start, rate)
         known = known & defined
-        named = [replace(one, name=rule.start_name(one.name, start, points)) for one in own]
+        named = [replace(reading, name=rule.start_name(reading.name, start, points)) for reading in by_rate]
         readings += settled(named, full, min(start, points))
     return Recomputed(tuple(readings), np.zeros(len(rate.value), np.intp), known | full)
 

@@ -54,28 +54,28 @@ def alerts(context: ProjectContext) -> Alerts:
     return Alerts(red, red_told, yellow, yellow_told)
 
 
-def check_alerts(context: ProjectContext, found: Alerts) -> Piece:
+def check_alerts(context: ProjectContext, raised: Alerts) -> Piece:
     """A-S3 verdict of every return."""
-    verdict = found.verdict
+    verdict = raised.verdict
     rows = verdict_rows(context.ids, context.rules.alert.id, context.total_item.id, verdict)
-    return Piece(verdicts=[rows], findings=list(_findings(context, found, verdict)))
+    return Piece(verdicts=[rows], findings=list(_findings(context, raised, verdict)))
 
 
 def _red(context: ProjectContext) -> tuple[Flags, Flags]:
     """(L/90 − E/10) ÷ (L/90) > limit, multiplied out: L × 10 − E × 90 > limit × L × 10."""
     earned, spent = context.line_score, context.execution_score
     for_lines, for_money = context.line_points, context.execution_points
-    told = earned.known & spent.known & flags(earned.value > 0)
+    known = earned.known & spent.known & flags(earned.value > 0)
     left = earned.value * for_money - spent.value * for_lines
-    return told & flags(left > context.rules.alert.red * earned.value * for_money), told
+    return known & flags(left > context.rules.alert.red * earned.value * for_money), known
 
 
 def _yellow(context: ProjectContext) -> tuple[Flags, Flags]:
-    found = amounts(context)
-    if found is None:
+    money = amounts(context)
+    if money is None:
         no = np.zeros(context.wide.size, bool)
         return no, no
-    return left_unspent(*found, context.rules.alert.yellow)
+    return left_unspent(*money, context.rules.alert.yellow)
 
 
 def left_unspent(executed: q.Quantity, budget: q.Quantity, limit: Decimal) -> tuple[Flags, Flags]:
@@ -86,26 +86,26 @@ def left_unspent(executed: q.Quantity, budget: q.Quantity, limit: Decimal) -> tu
     return nothing | (both & unspent), nothing | both
 
 
-def _findings(context: ProjectContext, found: Alerts, verdict: NDArray[np.object_]) -> Iterator[Finding]:
+def _findings(context: ProjectContext, raised: Alerts, verdict: NDArray[np.object_]) -> Iterator[Finding]:
     something = context.line_score.known | context.execution_score.known | context.execution.known
-    for row in np.flatnonzero((verdict != AGREES) & (found.red | found.yellow | something)).tolist():
+    for row in np.flatnonzero((verdict != AGREES) & (raised.red | raised.yellow | something)).tolist():
         finding = context.return_finding(
             context.total_item.id, row, context.rules.alert.id, LAYER, HINT, str(verdict[row])
         )
         finding.related_cells = _cells(context, row)
         if verdict[row] == UNCHECKED:
-            finding.message = f"自评预警无法判断：{_missing(found, row)}。"
+            finding.message = f"自评预警无法判断：{_missing(raised, row)}。"
         else:
-            told = [_red_text(context, row)] if found.red[row] else []
-            told += [_yellow_text(context, row)] if found.yellow[row] else []
-            finding.cause = RED if found.red[row] else YELLOW
-            finding.message = f"自评预警（{finding.cause}）：{'；'.join(told)}。请财政部门复核时留意。"
+            clauses = [_red_text(context, row)] if raised.red[row] else []
+            clauses += [_yellow_text(context, row)] if raised.yellow[row] else []
+            finding.cause = RED if raised.red[row] else YELLOW
+            finding.message = f"自评预警（{finding.cause}）：{'；'.join(clauses)}。请财政部门复核时留意。"
         yield finding
 
 
-def _missing(found: Alerts, row: int) -> str:
-    parts = [] if found.red_told[row] else ["执行率得分或指标得分没有填写，或指标得分合计为 0"]
-    parts += [] if found.yellow_told[row] else ["年度资金总额的预算数或执行数没有填写"]
+def _missing(raised: Alerts, row: int) -> str:
+    parts = [] if raised.red_told[row] else ["执行率得分或指标得分没有填写，或指标得分合计为 0"]
+    parts += [] if raised.yellow_told[row] else ["年度资金总额的预算数或执行数没有填写"]
     return "；".join(parts)
 
 
@@ -120,9 +120,9 @@ def _red_text(context: ProjectContext, row: int) -> str:
 
 
 def _yellow_text(context: ProjectContext, row: int) -> str:
-    found = amounts(context)
-    assert found is not None
-    executed, budget = found[0].value[row], found[1].value[row]
+    money = amounts(context)
+    assert money is not None
+    executed, budget = money[0].value[row], money[1].value[row]
     if budget == 0:
         return "全年预算数为 0"
     unspent = budget - executed
@@ -131,5 +131,5 @@ def _yellow_text(context: ProjectContext, row: int) -> str:
 
 def _cells(context: ProjectContext, row: int) -> str | None:
     place = context.wide.fixed.place[context.execution_item.id]
-    cells = [context.wide.fixed.cell[row, place], *(one.cells[row] for one in context.execution_inputs)]
+    cells = [context.wide.fixed.cell[row, place], *(operand.cells[row] for operand in context.execution_inputs)]
     return "；".join(str(cell) for cell in cells if cell) or None

@@ -34,14 +34,14 @@ ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 class Completion:
     """Points-weighted completion per return, in [0, 1], and what missing or ranged actuals leave of it open.
 
-    `told`: at least one line says something; `there`: at least one line counts; `whole`: no actual is missing.
+    `stated`: at least one line says something; `there`: at least one line counts; `whole`: no actual is missing.
     """
 
     value: Decimals
     low: Decimals
     high: Decimals
     there: Flags
-    told: Flags
+    stated: Flags
     whole: Flags
 
 
@@ -51,7 +51,7 @@ def check_completion(context: IndicatorContext, rules: CompletionRule) -> Piece:
     gap = rules.gap / HUNDRED
     least = greatest(greatest(done.low - rate.value, rate.value - done.high), ZERO)
     most = greatest(abs(rate.value - done.low), abs(rate.value - done.high))
-    comparable = rate.known & done.told
+    comparable = rate.known & done.stated
     apart = comparable & flags(least > gap)
     near = comparable & (flags(most <= gap) | (done.whole & ~apart))
     verdict = np.where(apart, DIFFERS, np.where(near, AGREES, UNCHECKED)).astype(object)
@@ -74,9 +74,9 @@ def completion(context: IndicatorContext, groups: list[str]) -> Completion:
     divisor = either(flags(weight > ZERO), weight, ONE)
     value, low, high = (_sum(lines, share * points, size) / divisor for share in shares)
     there = flags(weight > ZERO)
-    told = np.bincount(lines.owner[counted & ~missing], minlength=size) > 0
+    stated = np.bincount(lines.owner[counted & ~missing], minlength=size) > 0
     lacking = np.bincount(lines.owner[counted & missing], minlength=size) > 0
-    return Completion(value, low, high, there, told & there, ~lacking)
+    return Completion(value, low, high, there, stated & there, ~lacking)
 
 
 def _counted(lines: ProjectLines, groups: list[str]) -> tuple[Flags, Flags]:
@@ -99,10 +99,12 @@ def _findings(
 ) -> Iterator[Finding]:
     rate = context.execution
     # Without any quantitative line, or with neither side known, there is nothing to ask of the unit.
-    asked = (verdict == DIFFERS) | ((verdict == UNCHECKED) & done.there & (rate.known | done.told))
+    asked = (verdict == DIFFERS) | ((verdict == UNCHECKED) & done.there & (rate.known | done.stated))
     for row in np.flatnonzero(asked).tolist():
         finding = context.return_finding(context.rate_item.id, row, rules.id, LAYER, ASK, str(verdict[row]))
-        finding.related_cells = "；".join(str(one.cells[row]) for one in context.execution_inputs if one.cells[row])
+        finding.related_cells = "；".join(
+            str(operand.cells[row]) for operand in context.execution_inputs if operand.cells[row]
+        )
         if verdict[row] == UNCHECKED:
             why = execution_trouble(context, row) or "有定量指标没有填写实际完成值"
             finding.message = f"执行率与绩效指标完成程度无法比较：{why}。请补齐后再核对。"
@@ -116,8 +118,8 @@ def _findings(
 
 def _waits(context: IndicatorContext, row: int) -> str | None:
     """The cells of the money that is not filled in; actuals that are missing have no one cell."""
-    lacking = [one.at_row(row) for one in context.execution_inputs]
-    cells = [given.cells for given in lacking if given.trouble]
+    lacking = [operand.at_row(row) for operand in context.execution_inputs]
+    cells = [operand.cells for operand in lacking if operand.trouble]
     return INPUTS.join(str(cell) for cell in cells) if cells and all(cells) else None
 
 
@@ -125,8 +127,8 @@ def _told_elsewhere(context: IndicatorContext, row: int) -> bool:
     """Whether what is missing has a finding of its own, or is not on the sheet (T-30)."""
     lines = context.lines
     absent = lines.columns.state_of(lines.named.actual)[lines.owner == row] == ABSENT_STATE
-    inputs = [one.at_row(row) for one in context.execution_inputs]
-    return bool(absent.any()) or any(given.asked_for or given.absent for given in inputs)
+    inputs = [operand.at_row(row) for operand in context.execution_inputs]
+    return bool(absent.any()) or any(operand.asked_for or operand.absent for operand in inputs)
 
 
 def _apart(finding: Finding, rate: Decimal, done: Decimal, groups: list[str]) -> None:

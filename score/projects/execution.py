@@ -46,21 +46,21 @@ def execution_trouble(context: IndicatorContext, row: int) -> str | None:
     """Why 执行率 cannot be worked out for a return, None where it can."""
     if context.execution.state[row] == q.OK:
         return None
-    inputs = [one.at_row(row) for one in context.execution_inputs]
+    inputs = [operand.at_row(row) for operand in context.execution_inputs]
     missing = missing_text(context.form, inputs, context.years[row])
     return f"缺少{missing}" if missing else "预算数是 0，没有执行率"
 
 
 def _traces(context: ProjectContext, score: q.Decimals) -> list[str | None]:
     inputs = context.execution_inputs
-    values = [context.given.quantity(one.ref).value for one in inputs]
-    names = [reference_label(context.form, one.ref, None) for one in inputs]
+    values = [context.figures.quantity(operand.ref).value for operand in inputs]
+    names = [reference_label(context.form, operand.ref, None) for operand in inputs]
     quotient = isinstance(context.execution_node, Binary) and len(inputs) == 2
     texts: list[str | None] = []
     for row, known in enumerate(context.execution.known.tolist()):
         parts = [
-            f"{name}{plain(value[row])}（{one.cells[row]}）"
-            for name, value, one in zip(names, values, inputs, strict=True)
+            f"{name}{plain(value[row])}（{operand.cells[row]}）"
+            for name, value, operand in zip(names, values, inputs, strict=True)
         ]
         shown = "÷".join(parts) if quotient else "、".join(parts)
         rate = rounded_percent(context.execution.value[row])
@@ -73,6 +73,6 @@ def amounts(context: ProjectContext) -> tuple[q.Quantity, q.Quantity] | None:
     """(全年执行数, 全年预算数), None where 执行率 is no quotient of two amounts."""
     match context.execution_node:
         case Binary(sign="/", left=Ref() as executed, right=Ref() as budget):
-            return context.given.quantity(executed), context.given.quantity(budget)
+            return context.figures.quantity(executed), context.figures.quantity(budget)
         case _:
             return None

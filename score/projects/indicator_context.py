@@ -49,7 +49,7 @@ class IndicatorContext(Context, ABC):
     @cached_property
     def execution(self) -> q.Quantity:
         """执行率 from the amounts."""
-        return evaluate(self.execution_node, self.given)
+        return evaluate(self.execution_node, self.figures)
 
     @cached_property
     def execution_inputs(self) -> list[Input]:
@@ -64,12 +64,12 @@ class IndicatorContext(Context, ABC):
             basis=self.form.definition.basis, **self.origins[row].fields(),
         )  # fmt: skip
 
-    def line_finding(self, at: int, column: str, rule: str, layer: str, severity: str, verdict: str) -> Finding:
+    def line_finding(self, line: int, column: str, rule: str, layer: str, severity: str, verdict: str) -> Finding:
         """A finding at a column of a line, still without its message."""
         return Finding(
             rule=rule, layer=layer, severity=severity, verdict=verdict, message="",
-            item=f"{self.lines.line[at]}.{column}", cell=self.lines.cell(column, at),
-            basis=self.form.definition.basis, **self.origins[int(self.lines.owner[at])].fields(),
+            item=f"{self.lines.line[line]}.{column}", cell=self.lines.cell(column, line),
+            basis=self.form.definition.basis, **self.origins[int(self.lines.owner[line])].fields(),
         )  # fmt: skip
 
     def line_items(self, column: str) -> NDArray[np.object_]:

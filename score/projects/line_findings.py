@@ -36,48 +36,48 @@ def check_lines(context: ProjectContext) -> Piece:
 def _findings(context: ProjectContext) -> Iterator[Finding]:
     lines = context.lines
     flagged = lines.judged & lines.stated.known & (context.judged.verdict != AGREES)
-    for at in np.flatnonzero(flagged).tolist():
-        verdict = str(context.judged.verdict[at])
-        if verdict == UNCHECKED and any(lines.absent(column, at) for column in (TARGET, ACTUAL)):
+    for line in np.flatnonzero(flagged).tolist():
+        verdict = str(context.judged.verdict[line])
+        if verdict == UNCHECKED and any(lines.absent(column, line) for column in (TARGET, ACTUAL)):
             continue
-        finding = context.line_finding(at, SCORE, context.rules.id, LAYER, ASK, verdict)
-        own = lines.stated.value[at]
-        finding.stated = stated_text(own)
-        cells = [lines.cell(column, at) for column in (TARGET, ACTUAL)]
+        finding = context.line_finding(line, SCORE, context.rules.id, LAYER, ASK, verdict)
+        self_score = lines.stated.value[line]
+        finding.stated = stated_text(self_score)
+        cells = [lines.cell(column, line) for column in (TARGET, ACTUAL)]
         finding.related_cells = "；".join(cell for cell in cells if cell) or None
         if verdict == UNCHECKED:
-            why = str(line_trouble(context, at))
-            finding.waits = _waits(context, at)
-            finding.message = unchecked_text(lines.names[at], own, why, "请补填后再核对。")
+            why = str(line_trouble(context, line))
+            finding.waits = _waits(context, line)
+            finding.message = unchecked_text(lines.names[line], self_score, why, "请补填后再核对。")
         else:
-            _compared(context, finding, at)
+            _compared(context, finding, line)
         yield finding
 
 
-def _waits(context: ProjectContext, at: int) -> str | None:
+def _waits(context: ProjectContext, line: int) -> str | None:
     """The cells of the measures that are not filled in."""
     lines = context.lines
     cells = [
-        lines.cell(column, at) for column in (TARGET, ACTUAL) if lines.columns.state_of(column)[at] != FILLED_STATE
+        lines.cell(column, line) for column in (TARGET, ACTUAL) if lines.columns.state_of(column)[line] != FILLED_STATE
     ]
     return INPUTS.join(str(cell) for cell in cells) if cells and all(cells) else None
 
 
-def _compared(context: ProjectContext, finding: Finding, at: int) -> None:
-    lines, which = context.lines, int(context.judged.reading[at])
-    reading, own = context.recomputed.readings[which], lines.stated.value[at]
-    low, high = (reading.score[at],) * 2 if reading.fixed[at] else (reading.low[at], reading.high[at])
-    gap = own - (high if own >= high else low)
+def _compared(context: ProjectContext, finding: Finding, line: int) -> None:
+    lines, which = context.lines, int(context.judged.reading[line])
+    reading, self_score = context.recomputed.readings[which], lines.stated.value[line]
+    low, high = (reading.score[line],) * 2 if reading.fixed[line] else (reading.low[line], reading.high[line])
+    gap = self_score - (high if self_score >= high else low)
     finding.expected, finding.difference = range_text(low, high), float(gap)
-    finding.tolerance = float((reading.high[at] - reading.low[at]) / 2) if reading.fixed[at] else 0.0
-    how = line_trace(lines, context.recomputed, which, at)
+    finding.tolerance = float((reading.high[line] - reading.low[line]) / 2) if reading.fixed[line] else 0.0
+    how = line_trace(lines, context.recomputed, which, line)
     if finding.verdict == ROUNDING:
-        cut_off = bool(context.judged.cut_off[at])
+        cut_off = bool(context.judged.cut_off[line])
         finding.severity, finding.cause = HINT, CUT_OFF if cut_off else None
-        finding.message = rounding_text(lines.names[at], own, how, finding.expected, cut_off)
+        finding.message = rounding_text(lines.names[line], self_score, how, finding.expected, cut_off)
     else:
         finding.score_impact = float(gap)
-        finding.message = differs_text(lines.names[at], own, how, finding.expected, gap)
+        finding.message = differs_text(lines.names[line], self_score, how, finding.expected, gap)
 
 
 def _ranges(context: ProjectContext) -> Iterator[Finding]:
@@ -87,8 +87,8 @@ def _ranges(context: ProjectContext) -> Iterator[Finding]:
     judged = context.judged
     fixed = context.recomputed.of(judged.reading, "fixed").astype(bool)
     settled = context.recomputed.known & fixed & (judged.verdict == AGREES)
-    for at in np.flatnonzero(filled & signed).tolist():
+    for line in np.flatnonzero(filled & signed).tolist():
         yield common(
-            "T-10", context.origins[int(lines.owner[at])], item=f"{lines.line[at]}.{ACTUAL}",
-            cell=lines.cell(ACTUAL, at), stated=lines.actuals[at].text, waits=SETTLED if settled[at] else None,
+            "T-10", context.origins[int(lines.owner[line])], item=f"{lines.line[line]}.{ACTUAL}",
+            cell=lines.cell(ACTUAL, line), stated=lines.actuals[line].text, waits=SETTLED if settled[line] else None,
         )  # fmt: skip

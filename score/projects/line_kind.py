@@ -52,10 +52,10 @@ def _by_verb(target: Measure) -> LineKind:
 
 def _by_words(target: Measure, actual: Measure, name: str, group: str, lower: tuple[str, ...]) -> LineKind:
     unit = (target.unit or actual.unit).partition("/")[0]  # 元/人·月 is money
-    word = next((one for one in lower if one in name), None)
+    word = next((candidate for candidate in lower if candidate in name), None)
     if word is not None:
         return _less(f"名称里有“{word}”", in_doubt=_has(name, GOOD))
-    if any(one in group for one in lower):
+    if any(candidate in group for candidate in lower):
         return _less(f"属于{group}", in_doubt=unit not in MONEY or _has(name, GOOD))
     if unit in TIMES:
         if TIMELY in group:

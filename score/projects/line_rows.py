@@ -35,41 +35,41 @@ def line_rows(context: ProjectContext) -> pd.DataFrame:
             "low": np.where(known, scores(low, known), np.where(lines.judged, 0.0, np.nan)),
             "high": np.where(known, scores(high, known), figures(full, lines.judged)),
             "kind": [recomputed.readings[place].name for place in judged.reading],
-            "reading": [_reading(context, at) for at in range(lines.size)],
-            "reason": [line_trouble(context, at) for at in range(lines.size)],
+            "reading": [_reading(context, line) for line in range(lines.size)],
+            "reason": [line_trouble(context, line) for line in range(lines.size)],
             "trace": [
-                line_trace(lines, recomputed, int(judged.reading[at]), at) if known[at] else None
-                for at in range(lines.size)
+                line_trace(lines, recomputed, int(judged.reading[line]), line) if known[line] else None
+                for line in range(lines.size)
             ],
         }
     )
     return frame[lines.judged | lines.stated.known]
 
 
-def _reading(context: ProjectContext, at: int) -> str | None:
+def _reading(context: ProjectContext, line: int) -> str | None:
     """The kind used and how it was found; another kind than the first where only that one fits."""
-    if not context.recomputed.known[at]:
+    if not context.recomputed.known[line]:
         return None
-    kind, used = context.lines.kinds[at], context.recomputed.readings[int(context.judged.reading[at])].name
+    kind, used = context.lines.kinds[line], context.recomputed.readings[int(context.judged.reading[line])].name
     if used != kind.kind:
         return f"{used}（按{kind.kind}不符，按{used}相符）"
     return f"{used}（{kind.why}）"
 
 
-def line_trouble(context: ProjectContext, at: int) -> str | None:
+def line_trouble(context: ProjectContext, line: int) -> str | None:
     """Why a line has no one score: what is missing in it, an actual that is a range, a judgement in words."""
     lines = context.lines
     for column in (POINTS, ACTUAL, TARGET):
-        state = STATES[lines.columns.state_of(column)[at]]
+        state = STATES[lines.columns.state_of(column)[line]]
         if state != "filled":
             return f"“{column}”{_TROUBLE[state]}"
-    if not context.recomputed.known[at]:
+    if not context.recomputed.known[line]:
         return f"“{POINTS}”无法识别"
-    reading = context.recomputed.readings[int(context.judged.reading[at])]
-    if reading.fixed[at]:
+    reading = context.recomputed.readings[int(context.judged.reading[line])]
+    if reading.fixed[line]:
         return None
-    if lines.numeric[at]:
-        return range_told(lines.targets[at], lines.actuals[at])
-    if has_open_figures(lines.targets[at], lines.actuals[at]):
+    if lines.numeric[line]:
+        return range_told(lines.targets[line], lines.actuals[line])
+    if has_open_figures(lines.targets[line], lines.actuals[line]):
         return "指标值或完成值里的数不能断定是否达到，无法复算"
     return "定性指标，只能核对得分所在的档"

@@ -37,28 +37,28 @@ def recompute_lines(lines: ProjectLines) -> Recomputed:
 
 def _numeric(kind: str, share: Share, lines: ProjectLines, *, rising: bool) -> Reading:
     """正向 or 反向. A target is met or it is not: the rounding of A leaves open only what is below the full points."""
-    at = share(lines.first, lines.second)
+    reached = share(lines.first, lines.second)
     ends = [share(lines.first, lines.second - lines.half), share(lines.first, lines.second + lines.half)]
-    missed = flags(at < ONE)
-    low, high = either(missed, least(*ends), at), either(missed, greatest(*ends), at)
+    missed = flags(reached < ONE)
+    low, high = either(missed, least(*ends), reached), either(missed, greatest(*ends), reached)
     short_of_all = missed & flags(high >= ONE) & ~_ranged(lines)
     low, high = _of_ranges(share, lines, low, high, rising=rising)
-    low, high = _of_intervals(lines, at, low, high, rising=rising)
+    low, high = _of_intervals(lines, reached, low, high, rising=rising)
     open_target = flags(lines.first < ZERO) & missed
     low, high = either(open_target, ZERO, low), either(open_target, ONE, high)
     # 不足95% is all that lies below 95 %, but not 95 % itself.
     strict = np.array([actual.sign == ("<" if rising else ">") for actual in lines.actuals], bool)
-    return _reading(kind, lines, at, low, high, open_target, (short_of_all & ~open_target) | strict)
+    return _reading(kind, lines, reached, low, high, open_target, (short_of_all & ~open_target) | strict)
 
 
 def _equal(lines: ProjectLines) -> Reading:
     """等于: T = 0 asks for A ≤ 0; any other T is 正向."""
     nothing = flags(lines.first == ZERO)
     plain = _numeric(EQUAL, _MORE, lines, rising=True)
-    at = either(flags(lines.second <= ZERO), ONE, ZERO)
-    low, high = _of_intervals(lines, at, at, at, rising=False)
+    reached = either(flags(lines.second <= ZERO), ONE, ZERO)
+    low, high = _of_intervals(lines, reached, reached, reached, rising=False)
     no = np.zeros(lines.size, bool)
-    zero = _reading(EQUAL, lines, at, low, high, no, no)
+    zero = _reading(EQUAL, lines, reached, low, high, no, no)
     return Reading(
         EQUAL,
         either(nothing, zero.score, plain.score),
@@ -75,11 +75,13 @@ def _of_ranges(
 ) -> tuple[Decimals, Decimals]:
     """1000-1200人: from what its ends earn at worst to what they earn at best; what is beyond a target of two ends may
     be as wrong as what falls short of it."""
-    ranges = np.array([one.until is not None for one in (*lines.targets, *lines.actuals)], bool).reshape(2, -1)
+    ranges = np.array([measure.until is not None for measure in (*lines.targets, *lines.actuals)], bool).reshape(2, -1)
     if not ranges.any():
         return low, high
     earned = [
-        share(one, other) for one in (lines.first, lines.first_most) for other in (lines.second, lines.second_most)
+        share(target, actual)
+        for target in (lines.first, lines.first_most)
+        for actual in (lines.second, lines.second_most)
     ]
     beyond = flags(lines.second_most > lines.first_most) if rising else flags(lines.second < lines.first)
     worst = either(flags(ranges[0] & beyond), ZERO, reduce(least, earned))
@@ -88,13 +90,13 @@ def _of_ranges(
 
 
 def _of_intervals(
-    lines: ProjectLines, at: Decimals, low: Decimals, high: Decimals, *, rising: bool
+    lines: ProjectLines, reached: Decimals, low: Decimals, high: Decimals, *, rising: bool
 ) -> tuple[Decimals, Decimals]:
     """An actual such as ≥95% is all that lies beyond it: its far end earns all or nothing."""
     signs = np.array([actual.sign for actual in lines.actuals], dtype=str)
     above, below = np.isin(signs, ["≥", ">"]), np.isin(signs, ["≤", "<"])
     best, worst = (above, below) if rising else (below, above)
-    return either(best, at, either(worst, ZERO, low)), either(worst, at, either(best, ONE, high))
+    return either(best, reached, either(worst, ZERO, low)), either(worst, reached, either(best, ONE, high))
 
 
 def _ranged(lines: ProjectLines) -> Flags:
@@ -103,12 +105,12 @@ def _ranged(lines: ProjectLines) -> Flags:
 
 
 def _reading(
-    kind: str, lines: ProjectLines, at: Decimals, low: Decimals, high: Decimals, unsettled: Flags, open_high: Flags
+    kind: str, lines: ProjectLines, reached: Decimals, low: Decimals, high: Decimals, unsettled: Flags, open_high: Flags
 ) -> Reading:
     """Shares → scores. One score is fixed unless the actual is an interval that is not all on one side."""
     fixed = ~(unsettled | (_ranged(lines) & flags(low != high)))
     points = either(lines.judged, lines.points.value, ZERO)
-    return Reading(kind, at * points, low * points, high * points, _possible(lines, kind), fixed, open_high)
+    return Reading(kind, reached * points, low * points, high * points, _possible(lines, kind), fixed, open_high)
 
 
 def _text(lines: ProjectLines) -> Reading:
@@ -123,4 +125,4 @@ def _text(lines: ProjectLines) -> Reading:
 
 
 def _possible(lines: ProjectLines, kind: str) -> Flags:
-    return np.array([kind in one.possible for one in lines.kinds], bool)
+    return np.array([kind in line_kind.possible for line_kind in lines.kinds], bool)

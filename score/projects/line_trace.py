@@ -14,34 +14,36 @@ from gouji.templates.exact import plain
 from gouji.templates.scoring.points import points_text, range_text, rounded_percent
 
 
-def line_trace(lines: ProjectLines, recomputed: Recomputed, kind: int, at: int) -> str:
+def line_trace(lines: ProjectLines, recomputed: Recomputed, kind: int, line: int) -> str:
     """`完成值70%（G133），指标值100%（F133）；正向指标，完成70%，得7分`."""
-    told = f"完成值{_shown(lines, ACTUAL, at)}，指标值{_shown(lines, TARGET, at)}"
+    measured = f"完成值{_shown(lines, ACTUAL, line)}，指标值{_shown(lines, TARGET, line)}"
     reading = recomputed.readings[kind]
-    due = range_text(reading.low[at], reading.high[at])
-    less = "（不含上限）" if reading.open_high[at] else ""
+    due = range_text(reading.low[line], reading.high[line])
+    less = "（不含上限）" if reading.open_high[line] else ""
     if reading.name == TEXT:
-        return f"{told}；{text_band(lines.targets[at], lines.actuals[at]).why}，应得{due}{less}"
-    if not reading.fixed[at]:
-        return f"{told}；{reading.name}指标，{range_told(lines.targets[at], lines.actuals[at])}，应得{due}{less}"
-    return f"{told}；{reading.name}指标，{_how(lines, reading.name, at)}，得{points_text(reading.score[at])}"
+        return f"{measured}；{text_band(lines.targets[line], lines.actuals[line]).why}，应得{due}{less}"
+    if not reading.fixed[line]:
+        return (
+            f"{measured}；{reading.name}指标，{range_told(lines.targets[line], lines.actuals[line])}，应得{due}{less}"
+        )
+    return f"{measured}；{reading.name}指标，{_how(lines, reading.name, line)}，得{points_text(reading.score[line])}"
 
 
 def range_told(target: Measure, actual: Measure) -> str:
     """Which of the two is a range."""
-    ranges = [name for name, one in (("指标值", target), ("完成值", actual)) if one.until is not None]
+    ranges = [name for name, measure in (("指标值", target), ("完成值", actual)) if measure.until is not None]
     about = "（约数按上下5%）" if ranges and re.search("约|左右", target.text + actual.text) else ""
     return f"{'和'.join(ranges) or '完成值'}是一个范围{about}"
 
 
-def _shown(lines: ProjectLines, column: str, at: int) -> str:
-    measure = (lines.targets if column == TARGET else lines.actuals)[at]
-    cell = lines.cell(column, at)
+def _shown(lines: ProjectLines, column: str, line: int) -> str:
+    measure = (lines.targets if column == TARGET else lines.actuals)[line]
+    cell = lines.cell(column, line)
     return f"{measure.text}（{cell}）" if cell else measure.text
 
 
-def _how(lines: ProjectLines, kind: str, at: int) -> str:
-    target, actual, points = lines.first[at], lines.second[at], plain(lines.points.value[at])
+def _how(lines: ProjectLines, kind: str, line: int) -> str:
+    target, actual, points = lines.first[line], lines.second[line], plain(lines.points.value[line])
     if (kind == MORE and actual >= target) or (kind == LESS and actual <= target):
         return "已达到指标值"
     if kind == EQUAL and target == 0:

@@ -79,14 +79,14 @@ class ProjectLines:
     def judged(self) -> Flags:
         return self.points.known
 
-    def cell(self, column: str, at: int) -> str | None:
+    def cell(self, column: str, line: int) -> str | None:
         """Where a column of a line stands."""
-        found: str | None = self.columns.cell[at, self.columns.place[column]]
-        return found
+        cell: str | None = self.columns.cell[line, self.columns.place[column]]
+        return cell
 
-    def absent(self, column: str, at: int) -> bool:
+    def absent(self, column: str, line: int) -> bool:
         """Whether the sheet does not have the column (told once for the table, T-30)."""
-        return bool(self.columns.state_of(column)[at] == ABSENT_STATE)
+        return bool(self.columns.state_of(column)[line] == ABSENT_STATE)
 
     def filled(self, column: str) -> Flags:
         """Where a column holds anything."""
@@ -104,14 +104,14 @@ def project_lines(
     raw_names = zip(columns.raw_of(spec.name_column), lines.line, strict=True)
     names = [squeezed(str(name if name is not None else line)) for name, line in raw_names]
     lower = tuple(lower_is_better)
-    given = _measures(columns, named.actual)
+    written_actuals = _measures(columns, named.actual)
     together = [
         _together(target, actual, any(word in group for word in lower))
-        for target, actual, group in zip(_measures(columns, named.target), given, groups, strict=True)
+        for target, actual, group in zip(_measures(columns, named.target), written_actuals, groups, strict=True)
     ]
-    targets, actuals = [one[0] for one in together], [one[1] for one in together]
+    targets, actuals = [triple[0] for triple in together], [triple[1] for triple in together]
     shown = columns.decimals[:, columns.place[named.actual]].tolist()
-    finer = [_finer(*one) for one in zip(given, shown, strict=True)]
+    finer = [_finer(*actual_shown) for actual_shown in zip(written_actuals, shown, strict=True)]
     pairs = [_pair(*pair) for pair in zip(targets, actuals, finer, strict=True)]
     usable = (columns.state_of(named.target) == FILLED_STATE) & (columns.state_of(named.actual) == FILLED_STATE)
     return ProjectLines(

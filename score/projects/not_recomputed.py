@@ -60,11 +60,11 @@ def _holds_figure(measure: Measure) -> bool:
 def _findings(context: IndicatorContext, places: list[int]) -> Iterator[Finding]:
     lines = context.lines
     of_return: dict[int, list[int]] = {}
-    for at in places:
-        of_return.setdefault(int(lines.owner[at]), []).append(at)
+    for line in places:
+        of_return.setdefault(int(lines.owner[line]), []).append(line)
     for row, mine in of_return.items():
-        cells = [lines.cell(lines.named.actual, at) or lines.cell(lines.named.target, at) for at in mine]
-        examples = "；".join(_told(context, at, cell) for at, cell in zip(mine[:_SHOWN], cells, strict=False))
+        cells = [lines.cell(lines.named.actual, line) or lines.cell(lines.named.target, line) for line in mine]
+        examples = "；".join(_told(context, line, cell) for line, cell in zip(mine[:_SHOWN], cells, strict=False))
         finding = common(
             "T-19", context.origins[row], item="", cell=cells[0], count=len(mine),
             examples=examples + (" 等" if len(mine) > _SHOWN else ""),
@@ -74,9 +74,9 @@ def _findings(context: IndicatorContext, places: list[int]) -> Iterator[Finding]
         yield finding
 
 
-def _told(context: IndicatorContext, at: int, cell: str | None) -> str:
+def _told(context: IndicatorContext, line: int, cell: str | None) -> str:
     lines = context.lines
     return (
-        f"{f'{cell} ' if cell else ''}{quoted(lines.names[at])}指标值“{lines.targets[at].text}”，"
-        f"完成值“{lines.actuals[at].text}”"
+        f"{f'{cell} ' if cell else ''}{quoted(lines.names[line])}指标值“{lines.targets[line].text}”，"
+        f"完成值“{lines.actuals[line].text}”"
     )

@@ -42,7 +42,7 @@ _LATE, _TIMELY, _ALL = (re.compile(_any(words)) for words in (LATE, TIMELY, ALL)
 @lru_cache(maxsize=65536)
 def missed(target: Measure, actual: Measure) -> str | None:
     """Why the actual does not reach the target, in words; None where the two do not say so beyond doubt."""
-    said, wanted = (one.text.strip("。;；,，、.") for one in (actual, target))
+    said, wanted = (measure.text.strip("。;；,，、.") for measure in (actual, target))
     if _opposite(said, wanted) or _moved_back(target, actual, said):
         return "完成值与指标值相反"
     if in_time(target.text, actual.text) is False:
@@ -50,8 +50,8 @@ def missed(target: Measure, actual: Measure) -> str | None:
     if not _affirmative(target):
         return None
     for pattern, why in ((_NOT_DONE, "完成值写明未达到"), (_PARTLY_DONE, "完成值写明只达到一部分")):
-        found = pattern.fullmatch(said)
-        if found is not None and not _TURNED.search(found[1]) and _asked(found, wanted):
+        match = pattern.fullmatch(said)
+        if match is not None and not _TURNED.search(match[1]) and _asked(match, wanted):
             return why
     if _LATE.search(said) and not _TURNED.search(said) and _TIMELY.search(wanted):
         return "完成值写明未按时"
@@ -61,7 +61,7 @@ def missed(target: Measure, actual: Measure) -> str | None:
 @lru_cache(maxsize=65536)
 def short_of_all(target: Measure, actual: Measure) -> str | None:
     """Why full points are not due although the words leave the band open: not all of 全部, a lower grade."""
-    said, wanted = (one.text.strip("。;；,，、.") for one in (actual, target))
+    said, wanted = (measure.text.strip("。;；,，、.") for measure in (actual, target))
     ours, theirs = _grade(said), _grade(wanted)
     if ours is not None and theirs is not None and ours > theirs:
         return "完成值的等级低于指标值"
@@ -70,9 +70,9 @@ def short_of_all(target: Measure, actual: Measure) -> str | None:
     return "指标值要求全部完成，完成值不到100%" if whole and below and not actual.change else None
 
 
-def _asked(found: re.Match[str], wanted: str) -> bool:
+def _asked(match: re.Match[str], wanted: str) -> bool:
     """Whether what was not done is a thing to be done, or in the very words of the target."""
-    done = next(text for text in (found["done"], found.groupdict().get("done_of")) if text)
+    done = next(text for text in (match["done"], match.groupdict().get("done_of")) if text)
     return done in DONE or (len(done) > 1 and done in wanted)
 
 
@@ -84,7 +84,7 @@ def _affirmative(target: Measure) -> bool:
 
 
 def _opposite(said: str, wanted: str) -> bool:
-    return any((said, wanted) in ((one, other), (other, one)) for one, other in OPPOSITES)
+    return any((said, wanted) in ((word, opposite), (opposite, word)) for word, opposite in OPPOSITES)
 
 
 def _moved_back(target: Measure, actual: Measure, said: str) -> bool:
@@ -95,4 +95,4 @@ def _moved_back(target: Measure, actual: Measure, said: str) -> bool:
 
 
 def _grade(text: str) -> int | None:
-    return next((at for at, names in enumerate(GRADES) if text in names), None)
+    return next((rank for rank, names in enumerate(GRADES) if text in names), None)

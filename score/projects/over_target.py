@@ -52,14 +52,14 @@ def _findings(context: IndicatorContext, limits: OverTarget, over: Flags, share:
     lines, named = context.lines, context.lines.named
     explained = np.zeros(lines.size, bool) if named.reason is None else lines.filled(named.reason)
     where = "请核实，或说明理由" if named.reason is None else "请在偏差原因栏说明"
-    for at in np.flatnonzero(over).tolist():
-        must = share[at] >= limits.explain and not explained[at]
-        finding = context.line_finding(at, named.actual, limits.id, LAYER, ASK if must else HINT, DIFFERS)
-        finding.stated, finding.expected = lines.actuals[at].text, lines.targets[at].text
-        finding.related_cells = lines.cell(named.target, at)
+    for line in np.flatnonzero(over).tolist():
+        must = share[line] >= limits.explain and not explained[line]
+        finding = context.line_finding(line, named.actual, limits.id, LAYER, ASK if must else HINT, DIFFERS)
+        finding.stated, finding.expected = lines.actuals[line].text, lines.targets[line].text
+        finding.related_cells = lines.cell(named.target, line)
         asked = where if must else "可能是指标值定得偏低，编制下年目标时请注意"
         finding.message = (
-            f"{quoted(lines.names[at])}完成值{lines.actuals[at].text}是指标值{lines.targets[at].text}的"
-            f"{rounded_percent(share[at])}，{asked}。超额完成不另加分。"
+            f"{quoted(lines.names[line])}完成值{lines.actuals[line].text}是指标值{lines.targets[line].text}的"
+            f"{rounded_percent(share[line])}，{asked}。超额完成不另加分。"
         )
         yield finding

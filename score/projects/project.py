@@ -28,21 +28,21 @@ def score_project(wide: Wide, tables: Tables) -> Scored:
     if scoring is None or scoring.project is None:
         raise ValueError(f"{wide.form.key} is not scored as a 自评表")
     context = ProjectContext(wide, tables, scoring.project)
-    found = alerts(context)
+    raised = alerts(context)
     piece = Piece()
     for part in (
         check_lines(context),
         check_completion(context, scoring.project.completion),
-        check_alerts(context, found),
+        check_alerts(context, raised),
         check_over_target(context, scoring.project.over_target),
     ):
         piece.add(part)
     piece.findings += check_not_recomputed(context)
     rows = _by_return(context, execution_rows(context), line_rows(context))
-    own = q.add([context.execution_score, context.line_score])
+    self_total = q.add([context.execution_score, context.line_score])
     return Scored(
         scores=rows,
-        totals=totals(wide, rows, own, found.word, context.line_points + context.execution_points),
+        totals=totals(wide, rows, self_total, raised.word, context.line_points + context.execution_points),
         verdicts=pd.concat(piece.verdicts, ignore_index=True),
         findings=piece.findings,
     )

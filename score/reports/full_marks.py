@@ -37,8 +37,8 @@ def _short(context: ReportContext) -> Flags:
     """The indicators whose actual misses the target however it is read, or is not there."""
     recomputed, columns = context.recomputed, context.lines.columns
     reached = np.zeros(context.lines.size, bool)
-    for one in recomputed.readings:
-        reached |= one.applies & flags(one.high >= 1) & ~one.open_high
+    for reading in recomputed.readings:
+        reached |= reading.applies & flags(reading.high >= 1) & ~reading.open_high
     asked = columns.state_of(context.rules.target) == FILLED_STATE
     blank = asked & (columns.state_of(context.rules.actual) == BLANK_STATE)
     return flags((recomputed.known & ~reached) | blank)
@@ -56,10 +56,10 @@ def _findings(context: ReportContext, short: Flags, verdict: NDArray[np.object_]
     label = quoted(item_label(context.form, context.item, None))
     for row in np.flatnonzero(verdict == DIFFERS).tolist():
         mine = np.flatnonzero(short & (lines.owner == row)).tolist()
-        named = "、".join(_indicator(context, at) for at in mine[:_SHOWN]) + ("等" if len(mine) > _SHOWN else "")
+        named = "、".join(_indicator(context, line) for line in mine[:_SHOWN]) + ("等" if len(mine) > _SHOWN else "")
         finding = context.return_finding(context.item.id, row, rules.full, LAYER, ASK, DIFFERS)
         finding.stated = stated_text(context.score.value[row])
-        finding.related_cells = "；".join(cell for at in mine if (cell := lines.cell(rules.actual, at))) or None
+        finding.related_cells = "；".join(cell for line in mine if (cell := lines.cell(rules.actual, line))) or None
         finding.message = (
             f"{label}为满分{plain(FULL)}分，但有 {len(mine)} 项指标没有达到指标值或没有填写完成值：{named}。"
             "请核对后更正，或说明理由。"
@@ -67,8 +67,8 @@ def _findings(context: ReportContext, short: Flags, verdict: NDArray[np.object_]
         yield finding
 
 
-def _indicator(context: ReportContext, at: int) -> str:
+def _indicator(context: ReportContext, line: int) -> str:
     lines = context.lines
-    if lines.columns.state_of(context.rules.actual)[at] == BLANK_STATE:
-        return f"{quoted(lines.names[at])}（没有填写完成值）"
-    return f"{quoted(lines.names[at])}（指标值{lines.targets[at].text}，完成值{lines.actuals[at].text}）"
+    if lines.columns.state_of(context.rules.actual)[line] == BLANK_STATE:
+        return f"{quoted(lines.names[line])}（没有填写完成值）"
+    return f"{quoted(lines.names[line])}（指标值{lines.targets[line].text}，完成值{lines.actuals[line].text}）"

@@ -31,7 +31,7 @@ def score_report(wide: Wide, tables: Tables) -> Scored:
     if rules.completion is not None:
         compared = check_completion(context, rules.completion)
         # What is blank has its own finding, and no score of such a form waits for it.
-        compared.findings = [one for one in compared.findings if one.verdict == DIFFERS]
+        compared.findings = [finding for finding in compared.findings if finding.verdict == DIFFERS]
         piece.add(compared)
     if rules.over_target is not None:
         piece.add(check_over_target(context, rules.over_target))

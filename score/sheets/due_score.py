@@ -19,7 +19,7 @@ def due_text(case: RatedCase, row: int) -> str:
     if isinstance(rule, StepRule) and rule.meant is not None:
         return _both_directions(case, rule, row)
     if isinstance(rule, BandRule):
-        possible = [one.score[row] for one in case.recomputed.readings if one.applies[row]]
+        possible = [candidate.score[row] for candidate in case.recomputed.readings if candidate.applies[row]]
         return "或".join(dict.fromkeys(points_text(score) for score in possible))
     return points_text(reading.score[row])
 
@@ -27,9 +27,9 @@ def due_text(case: RatedCase, row: int) -> str:
 def due_gap(case: RatedCase, row: int) -> Decimal:
     """Self-score less what is due; where a range is due, less its nearer end."""
     reading = judged_reading(case, row)
-    own = case.stated.value[row]
+    self_score = case.stated.value[row]
     low, high = (reading.score[row],) * 2 if reading.fixed[row] else case_range(case, row)
-    gap: Decimal = own - (high if own >= high else low)
+    gap: Decimal = self_score - (high if self_score >= high else low)
     return gap
 
 
@@ -40,16 +40,16 @@ def judged_reading(case: RatedCase, row: int) -> Reading:
 
 def case_range(case: RatedCase, row: int) -> tuple[Decimal, Decimal]:
     """Lowest and highest score that any reading allows one return."""
-    possible = [one for one in case.recomputed.readings if one.applies[row]]
-    return min(one.low[row] for one in possible), max(one.high[row] for one in possible)
+    possible = [reading for reading in case.recomputed.readings if reading.applies[row]]
+    return min(reading.low[row] for reading in possible), max(reading.high[row] for reading in possible)
 
 
 def _both_directions(case: RatedCase, rule: StepRule, row: int) -> str:
     _, way, number = rule.reading_parts(int(case.judged.reading[row]))
-    told = {
-        one.name: points_text(case.recomputed.readings[rule.reading_place(one, way, number)].score[row])
-        for one in rule.directions
+    by_direction = {
+        direction.name: points_text(case.recomputed.readings[rule.reading_place(direction, way, number)].score[row])
+        for direction in rule.directions
     }
-    if len(set(told.values())) == 1:
-        return next(iter(told.values()))
-    return "或".join(f"{points}（{name}）" for name, points in told.items())
+    if len(set(by_direction.values())) == 1:
+        return next(iter(by_direction.values()))
+    return "或".join(f"{points}（{name}）" for name, points in by_direction.items())

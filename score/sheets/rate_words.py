@@ -39,8 +39,8 @@ def undefined_text(case: RatedCase, row: int) -> str | None:
     rule, points = case.rule, case.indicator.points
     if not isinstance(rule, BandRule) or case.rate.state[row] != q.OK:
         return None
-    found = [gap_at(rule, points, start, case.rate.value[row]) for start in rule.starts(points)]
-    gaps = [gap for gap in found if gap is not None]
+    stretches = [gap_at(rule, points, start, case.rate.value[row]) for start in rule.starts(points)]
+    gaps = [gap for gap in stretches if gap is not None]
     if not gaps:
         return None
     least, most = min(gap.least for gap in gaps), max(gap.most for gap in gaps)
@@ -48,16 +48,18 @@ def undefined_text(case: RatedCase, row: int) -> str | None:
 
 
 def _steps(case: RatedCase, rule: StepRule) -> list[str]:
-    missed = {one: rule.beyond(one, case.rate, q.COLUMNS).value for one in rule.directions}
-    off = {(one, way): rule.lost(one, way, by, q.COLUMNS) for one, by in missed.items() for way in WAYS}
+    missed = {direction: rule.beyond(direction, case.rate, q.COLUMNS).value for direction in rule.directions}
+    off = {
+        (direction, way): rule.lost(direction, way, by, q.COLUMNS) for direction, by in missed.items() for way in WAYS
+    }
     texts = []
     for row, which in enumerate(case.judged.reading.tolist()):
         _, way, number = rule.reading_parts(which)
         parts = []
-        for one in rule.directions:
-            words = rule.missed_text(one, case.rate.value[row], missed[one][row], off[one, way][row])
-            points = case.recomputed.readings[rule.reading_place(one, way, number)].score[row]
-            parts.append(f"{one.name}{'，' if one.name else ''}{words}，得{points_text(points)}")
+        for direction in rule.directions:
+            words = rule.missed_text(direction, case.rate.value[row], missed[direction][row], off[direction, way][row])
+            points = case.recomputed.readings[rule.reading_place(direction, way, number)].score[row]
+            parts.append(f"{direction.name}{'，' if direction.name else ''}{words}，得{points_text(points)}")
         texts.append("；".join(parts))
     return texts
 
@@ -83,6 +85,6 @@ def _band(case: RatedCase, rule: BandRule, row: int, which: int) -> str:
     readings = case.recomputed.readings
     each = len(readings) // len(rule.starts(case.indicator.points))
     same_start = readings[which - which % each :][:each]
-    possible = list(dict.fromkeys(points_text(one.score[row]) for one in same_start if one.applies[row]))
+    possible = list(dict.fromkeys(points_text(reading.score[row]) for reading in same_start if reading.applies[row]))
     among = f"同时落在几档（{'、'.join(possible)}），" if len(possible) > 1 else ""
     return f"{among}按所在档得{points_text(readings[which].score[row])}"

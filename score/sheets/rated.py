@@ -33,7 +33,7 @@ def score_rated(context: SheetContext, indicator: Indicator, rule: Rated, stated
 
 def _case(context: SheetContext, indicator: Indicator, rule: Rated, stated: q.Quantity) -> RatedCase:
     wide, node = context.wide, context.form.rates[indicator.id]
-    rate = evaluate(node, context.given)
+    rate = evaluate(node, context.figures)
     absent = stated_absent(wide, context.tables, node) if rule.full_when_absent else np.zeros(wide.size, bool)
     recomputed = recompute(rule, indicator.points, rate, absent)
     judged = agreement(recomputed, stated, indicator.points)
@@ -73,7 +73,7 @@ def _reasons(context: SheetContext, case: RatedCase) -> list[str | None]:
     made: dict[tuple[object, ...], str] = {}
     reasons: list[str | None] = [None] * context.wide.size
     for row in np.flatnonzero(~case.recomputed.known).tolist():
-        key = (context.years[row], int(case.rate.state[row]), *(one.trouble[row] for one in case.inputs))
+        key = (context.years[row], int(case.rate.state[row]), *(operand.trouble[row] for operand in case.inputs))
         if key not in made:
             made[key] = _reason(context, case, row)
         reasons[row] = made[key]

@@ -28,9 +28,9 @@ class RatedCase:
 
     def inputs_at(self, row: int) -> list[InputAt]:
         """The inputs of one return."""
-        return [one.at_row(row) for one in self.inputs]
+        return [operand.at_row(row) for operand in self.inputs]
 
     def cells(self, row: int) -> str | None:
         """Where the inputs of one return stand."""
-        cells = [str(one.cells[row]) for one in self.inputs if one.cells[row]]
+        cells = [str(operand.cells[row]) for operand in self.inputs if operand.cells[row]]
         return "；".join(dict.fromkeys(cells)) or None

@@ -33,8 +33,8 @@ def rated_findings(context: SheetContext, case: RatedCase) -> Iterator[Finding]:
         finding.stated = stated_text(case.stated.value[row])
         finding.related_cells = case.cells(row)
         if verdict == UNCHECKED:
-            wrong = [given for given in case.inputs_at(row) if given.trouble]
-            if wrong and all(given.not_asked or given.absent or given.not_received for given in wrong):
+            wrong = [operand for operand in case.inputs_at(row) if operand.trouble]
+            if wrong and all(operand.not_asked or operand.absent or operand.not_received for operand in wrong):
                 finding.severity = HINT  # a gap of the form, or of what came, which nobody can mend on this sheet
             finding.waits = _waits(wrong)
             to_do = what_it_takes(case.inputs_at(row), case.rule.full_when_absent)
@@ -46,22 +46,24 @@ def rated_findings(context: SheetContext, case: RatedCase) -> Iterator[Finding]:
 
 def _waits(wrong: list[InputAt]) -> str | None:
     """For what the unit can fill in; of what only the bureau can ask for, that it is so."""
-    own = [given for given in wrong if not (given.not_asked or given.absent or given.not_received)]
-    if not own:
-        return UNASKED if any(given.not_asked for given in wrong) else None
-    return INPUTS.join(str(given.cells) for given in own) if all(given.cells for given in own) else None
+    fillable = [operand for operand in wrong if not (operand.not_asked or operand.absent or operand.not_received)]
+    if not fillable:
+        return UNASKED if any(operand.not_asked for operand in wrong) else None
+    return (
+        INPUTS.join(str(operand.cells) for operand in fillable) if all(operand.cells for operand in fillable) else None
+    )
 
 
 def _compared(finding: Finding, label: str, case: RatedCase, row: int) -> None:
     """The figures, cause and words of a self-score that differs from the recomputed one."""
-    reading, own = judged_reading(case, row), case.stated.value[row]
+    reading, self_score = judged_reading(case, row), case.stated.value[row]
     gap, expected, how = due_gap(case, row), due_text(case, row), str(case.traces[row])
     finding.expected, finding.difference = expected, float(gap)
     finding.tolerance = float((reading.high[row] - reading.low[row]) / 2) if reading.fixed[row] else 0.0
     if finding.verdict == ROUNDING:
         cut_off = bool(case.judged.cut_off[row])
         finding.severity, finding.cause = HINT, CUT_OFF if cut_off else None
-        finding.message = rounding_text(label, own, how, expected, cut_off)
+        finding.message = rounding_text(label, self_score, how, expected, cut_off)
     else:
         finding.score_impact = float(gap)
-        finding.message = differs_text(label, own, how, expected, gap)
+        finding.message = differs_text(label, self_score, how, expected, gap)

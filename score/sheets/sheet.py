@@ -31,13 +31,13 @@ def score_sheet(wide: Wide, tables: Tables) -> Scored:
     context = SheetContext(wide, tables, scoring.sheet)
     piece, stated = Piece(), []
     for indicator in context.indicators:
-        own = context.self_scores(indicator)
-        stated.append(own)
+        self_scores = context.self_scores(indicator)
+        stated.append(self_scores)
         if isinstance(indicator.rule, Rated):
-            piece.add(score_rated(context, indicator, indicator.rule, own))
+            piece.add(score_rated(context, indicator, indicator.rule, self_scores))
         else:
-            piece.add(score_unrated(context, indicator, own))
-        piece.add(check_attained(context, indicator, own))
+            piece.add(score_unrated(context, indicator, self_scores))
+        piece.add(check_attained(context, indicator, self_scores))
     rows = _by_return(pd.concat(piece.scores, ignore_index=True), wide.size)
     full = sum((indicator.points for indicator in context.indicators), Decimal(0))
     raised = np.full(wide.size, None, dtype=object)

@@ -24,7 +24,7 @@ _SIGNS = {"-": "－", "*": "×", "/": "÷"}
 def traces(context: SheetContext, case: RatedCase) -> list[str | None]:
     """One sentence per return, None where nothing could be recomputed."""
     node = context.form.rates[case.indicator.id]
-    expression = _Expression(context, {one.ref: one for one in case.inputs}).texts(node)
+    expression = _Expression(context, {operand.ref: operand for operand in case.inputs}).texts(node)
     words = rate_words(case)
     return [
         _trace(case, row, expression[row], words[row]) if known else None
@@ -58,19 +58,19 @@ class _Expression:
                 return ["＋".join(texts) for texts in zip(*map(self.texts, parts), strict=True)]
             case Binary(sign=sign, left=left, right=right):
                 sides = zip(self._bracketed(left), self._bracketed(right), strict=True)
-                return [f"{one}{_SIGNS[sign]}{other}" for one, other in sides]
+                return [f"{left_text}{_SIGNS[sign]}{right_text}" for left_text, right_text in sides]
             case _:
-                return [f"{formula(node)}{plain(value)}" for value in evaluate(node, self.context.given).value]
+                return [f"{formula(node)}{plain(value)}" for value in evaluate(node, self.context.figures).value]
 
     def _bracketed(self, node: Node) -> list[str]:
         loose = isinstance(node, Sum) or (isinstance(node, Binary) and node.sign == "-")
         return [f"（{text}）" for text in self.texts(node)] if loose else self.texts(node)
 
     def _item(self, ref: Ref) -> list[str]:
-        figures, found = self.context.given.quantity(ref), self.inputs[ref]
+        figures, operand = self.context.figures.quantity(ref), self.inputs[ref]
         labels = {year: reference_label(self.context.form, ref, year) for year in set(self.context.years)}
         columns = zip(
-            self.context.years, figures.value, figures.state.tolist(), found.trouble, found.cells,
+            self.context.years, figures.value, figures.state.tolist(), operand.trouble, operand.cells,
             self.context.wide.returns["sheet"], strict=True,
         )  # fmt: skip
         return [
