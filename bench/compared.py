@@ -26,7 +26,7 @@ _CHUNK = 16
 
 def calamine_alone(files: Sequence[Path], workers: Workers) -> int:
     """(a) Every sheet of every file read by python-calamine and nothing else; returns the number of cells."""
-    chunks = [list(files[at : at + _CHUNK]) for at in range(0, len(files), _CHUNK)]
+    chunks = [list(files[start : start + _CHUNK]) for start in range(0, len(files), _CHUNK)]
     return sum(cells for _, cells in in_order(workers, _read_chunk, chunks) if isinstance(cells, int))
 
 
@@ -66,12 +66,12 @@ class Cells:
 def write_bare(rows: Sequence[Sequence[Any]], book: xlsxwriter.Workbook) -> int:
     """(d) The texts and figures of one sheet written by xlsxwriter and nothing else; returns how many."""
     sheet, cells = book.add_worksheet(), 0
-    for at, row in enumerate(rows):
+    for row_number, row in enumerate(rows):
         for place, value in enumerate(row):
             if isinstance(value, str) and value:
-                sheet.write_string(at, place, value)
+                sheet.write_string(row_number, place, value)
             elif isinstance(value, int | float):
-                sheet.write_number(at, place, value)
+                sheet.write_number(row_number, place, value)
             else:
                 continue
             cells += 1
@@ -81,11 +81,11 @@ def write_bare(rows: Sequence[Sequence[Any]], book: xlsxwriter.Workbook) -> int:
 def write_bare_others(cells: Cells, book: xlsxwriter.Workbook) -> int:
     """(d) As many empty cells with a format and formulas; returns how many."""
     sheet, style = book.add_worksheet(), book.add_format({"border": 1})
-    for at in range(cells.blanks):
-        sheet.write_blank(at // 16, at % 16, None, style)
+    for number in range(cells.blanks):
+        sheet.write_blank(number // 16, number % 16, None, style)
     sheet = book.add_worksheet()
-    for at in range(cells.formulas):
-        sheet.write_formula(at, 0, "=SUM(B1:B9)", None, 1)
+    for number in range(cells.formulas):
+        sheet.write_formula(number, 0, "=SUM(B1:B9)", None, 1)
     return cells.blanks + cells.formulas
 
 
@@ -100,7 +100,7 @@ def plain_pandas(files: Sequence[Path], out: Path) -> None:
             continue
         for name, form, places in _tables(grids):
             grid = grids[name]
-            row = {item: grid.iat[at] if _inside(grid, at) else None for item, at in places.items()}
+            row = {item: grid.iat[position] if _inside(grid, position) else None for item, position in places.items()}
             schema = pa.DataFrameSchema({item: _column(form, item) for item in places})
             frame = pd.DataFrame([row]).astype(object)
             try:
@@ -115,11 +115,11 @@ def plain_pandas(files: Sequence[Path], out: Path) -> None:
 
 def _tables(grids: dict[Any, pd.DataFrame]) -> Iterator[tuple[str, Form, dict[str, Position]]]:
     """(sheet, form, item → where it stands) of every table that was issued in the workbook."""
-    told = grids[IDENTITY_SHEET].astype(object)
-    identity = read_identity(told.where(told.notna(), "").to_numpy().tolist())
-    for one in identity.sheets if identity is not None and identity.sheets else ():
-        form = built_in().form(one.form, one.edition)
-        yield one.sheet, form, _places(form, identity.year, tuple(sorted(one.slots.items())))
+    records = grids[IDENTITY_SHEET].astype(object)
+    identity = read_identity(records.where(records.notna(), "").to_numpy().tolist())
+    for sheet in identity.sheets if identity is not None and identity.sheets else ():
+        form = built_in().form(sheet.form, sheet.edition)
+        yield sheet.sheet, form, _places(form, identity.year, tuple(sorted(sheet.slots.items())))
 
 
 @cache
@@ -128,8 +128,8 @@ def _places(form: Form, year: int, slots: tuple[tuple[str, int], ...]) -> dict[s
     return lay_out(form, year, dict(slots)).positions
 
 
-def _inside(grid: pd.DataFrame, at: tuple[int, int]) -> bool:
-    return at[0] < grid.shape[0] and at[1] < grid.shape[1]
+def _inside(grid: pd.DataFrame, position: tuple[int, int]) -> bool:
+    return position[0] < grid.shape[0] and position[1] < grid.shape[1]
 
 
 def _column(form: Form, item: str) -> pa.Column:

@@ -39,10 +39,10 @@ def cost() -> Iterator[Cost]:
 
 
 def _look(made: Cost, done: threading.Event) -> None:
-    own = psutil.Process()
+    process = psutil.Process()
     while not done.wait(_EVERY):
-        made.parent = max(made.parent, _resident(own))
-        made.worker = max([made.worker, *(_resident(child) for child in own.children(recursive=True))])
+        made.parent = max(made.parent, _resident(process))
+        made.worker = max([made.worker, *(_resident(child) for child in process.children(recursive=True))])
 
 
 def _resident(process: psutil.Process) -> float:

@@ -42,24 +42,24 @@ def measure(batch: Path, count: int, jobs: int, scratch: Path) -> dict[str, floa
     """Seconds and MiB of every stage for the first `count` workbooks of a batch, with as many processes as `jobs`."""
     files = sorted((batch / WORKBOOKS).glob("*.xlsx"))
     mine, others = files[:count], files[count : count + max(1, round(count * CHANGED))]
-    out, found = scratch / "结果", {"files": float(len(mine))}
+    out, figures = scratch / "结果", {"files": float(len(mine))}
     with closing(LocalWorkers(jobs)) as workers:
         _warm(workers, files[0])
         with cost() as alone:
             calamine_alone(mine, workers)
-        found["a"] = alone.seconds
+        figures["a"] = alone.seconds
     shutil.copytree(batch / WORKBOOKS, scratch / WORKBOOKS, ignore=_all_but({file.name for file in mine}))
     _copy_roster(batch, scratch, mine)
     for name in ("first", "again"):
-        told, results = _run(batch, scratch, out, jobs)
-        found |= {f"{name} {what}": value for what, value in told.items()}
+        costs, results = _run(batch, scratch, out, jobs)
+        figures |= {f"{name} {what}": value for what, value in costs.items()}
         if name == "first":
-            found |= {what: float(results.run["counts"][what]) for what in ("values", "findings")}
-            found |= _writing(results, scratch)
+            figures |= {what: float(results.run["counts"][what]) for what in ("values", "findings")}
+            figures |= _writing(results, scratch)
         for old, new in zip(sorted((scratch / WORKBOOKS).iterdir()), others, strict=False):
             shutil.copy(new, old)
-    found["b"] = sum(found[f"first {stage}"] for stage in _STAGES)
-    return found
+    figures["b"] = sum(figures[f"first {stage}"] for stage in _STAGES)
+    return figures
 
 
 def _run(batch: Path, scratch: Path, out: Path, jobs: int) -> tuple[dict[str, float], Results]:
@@ -68,8 +68,8 @@ def _run(batch: Path, scratch: Path, out: Path, jobs: int) -> tuple[dict[str, fl
         _warm(workers, next((batch / WORKBOOKS).glob("*.xlsx")))
         with cost() as made:
             results = run([scratch / WORKBOOKS], out, roster_path=scratch / ROSTER, year=2021, workers=workers)
-    told = dict(results.run["timings"])
-    return told | {"run": made.seconds, "parent": made.parent, "worker": made.worker}, results
+    costs = dict(results.run["timings"])
+    return costs | {"run": made.seconds, "parent": made.parent, "worker": made.worker}, results
 
 
 def _writing(results: Results, scratch: Path) -> dict[str, float]:
@@ -100,23 +100,25 @@ def plain(batch: Path, scratch: Path) -> float:
 def scaling(batch: Path, count: int, scratch: Path) -> dict[int, float]:
     """Workers on a Dask cluster → seconds up to the scores."""
     files = sorted((batch / WORKBOOKS).glob("*.xlsx"))[:count]
-    found: dict[int, float] = {}
+    seconds: dict[int, float] = {}
     for workers in (1, 2):
         with _cluster(workers, scratch) as address, closing(ClusterWorkers(address)) as cluster:
             for _ in range(2 * workers):
                 _warm(cluster, files[0])
             results = run(files, scratch / f"dask{workers}", roster_path=batch / ROSTER, year=2021, workers=cluster)
-        found[workers] = sum(results.run["timings"][stage] for stage in _STAGES)
-    return found
+        seconds[workers] = sum(results.run["timings"][stage] for stage in _STAGES)
+    return seconds
 
 
 @contextmanager
 def _cluster(workers: int, scratch: Path) -> Iterator[str]:
     where = scratch / f"scheduler{workers}.json"
-    dask, told = [sys.executable, "-m", "dask"], ["--scheduler-file", str(where), "--no-dashboard"]
+    dask, options = [sys.executable, "-m", "dask"], ["--scheduler-file", str(where), "--no-dashboard"]
     commands = (["scheduler", "--port", "0"], ["worker", "--nworkers", str(workers), "--nthreads", "1"])
     safe = os.environ | {"PYTHONSAFEPATH": "1"}
-    begun = [subprocess.Popen([*dask, *one, *told], stderr=DEVNULL, cwd=scratch, env=safe) for one in commands]
+    begun = [
+        subprocess.Popen([*dask, *command, *options], stderr=DEVNULL, cwd=scratch, env=safe) for command in commands
+    ]
     while not where.exists() or not where.read_text(encoding="utf-8"):
         if begun[0].poll() is not None:
             raise RuntimeError("the scheduler did not start")
@@ -153,8 +155,8 @@ def page(
     """The results as a page."""
     both = (small, large)
     jobs = processors()
-    for one in both:
-        one["e"] = plain_seconds * one["files"] / jobs
+    for figures in both:
+        figures["e"] = plain_seconds * figures["files"] / jobs
     rows = [
         ("(b) reading, checking, scoring, values on disk ÷ (a) python-calamine alone", "b", "a", "≤ 2.5"),
         ("of it reading alone ÷ (a)", "first 读取", "a", ""),
@@ -173,7 +175,9 @@ def page(
         "|---|---|---|---|",
     ]
     for words, over, under, target in rows:
-        cells = " | ".join(f"{one[over] / one[under]:.2f} ({one[over]:.1f} s ÷ {one[under]:.1f} s)" for one in both)
+        cells = " | ".join(
+            f"{figures[over] / figures[under]:.2f} ({figures[over]:.1f} s ÷ {figures[under]:.1f} s)" for figures in both
+        )
         lines.append(f"| {words} | {target} | {cells} |")
     growth = large["first run"] / small["first run"]
     lines += [
@@ -187,22 +191,22 @@ def page(
         f"(f) A copy marked for its unit takes {marked[0] / marked[1]:.2f} × what openpyxl takes to load and save it.",
         f"On Dask, up to the scores: 1 worker {dask[1]:.1f} s, 2 workers {dask[2]:.1f} s: {dask[1] / dask[2]:.2f} ×.",
         "",
-        "Seconds by stage: " + "；".join(_stages(one) for one in both) + ".",
+        "Seconds by stage: " + "；".join(_stages(figures) for figures in both) + ".",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _size(found: dict[str, float]) -> str:
-    return f"{found['summary MiB']:.1f} ({found['cells']:,.0f})"
+def _size(figures: dict[str, float]) -> str:
+    return f"{figures['summary MiB']:.1f} ({figures['cells']:,.0f})"
 
 
-def _rows(found: dict[str, float]) -> str:
-    return f"{found['values']:,.0f}, {found['findings']:,.0f}"
+def _rows(figures: dict[str, float]) -> str:
+    return f"{figures['values']:,.0f}, {figures['findings']:,.0f}"
 
 
-def _stages(found: dict[str, float]) -> str:
-    named = [f"{name.removeprefix('first ')} {value:.1f}" for name, value in found.items() if _is_stage(name)]
-    return f"{found['files']:.0f} workbooks: " + ", ".join(named)
+def _stages(figures: dict[str, float]) -> str:
+    named = [f"{name.removeprefix('first ')} {value:.1f}" for name, value in figures.items() if _is_stage(name)]
+    return f"{figures['files']:.0f} workbooks: " + ", ".join(named)
 
 
 def _is_stage(name: str) -> bool:
@@ -214,18 +218,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--workbooks", type=int, default=2000)
     parser.add_argument("--batch", type=Path, help="a batch of at least 1 %% more workbooks, generated before")
-    given = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
-        batch = given.batch or here / "batch"
-        if given.batch is None:
-            generate(batch, round(given.workbooks * (1 + CHANGED)) + 1, 0.1, 1, jobs=processors())
+        batch = options.batch or here / "batch"
+        if options.batch is None:
+            generate(batch, round(options.workbooks * (1 + CHANGED)) + 1, 0.1, 1, jobs=processors())
         for name in ("small", "large", "rest"):
             (here / name).mkdir()
-        small = measure(batch, max(given.workbooks // 10, 2), processors(), here / "small")
-        large = measure(batch, given.workbooks, processors(), here / "large")
+        small = measure(batch, max(options.workbooks // 10, 2), processors(), here / "small")
+        large = measure(batch, options.workbooks, processors(), here / "large")
         marked = marking(sorted((batch / WORKBOOKS).glob("*.xlsx"))[:PLAIN_FILES])
-        dask = scaling(batch, given.workbooks // 5, here / "rest")
+        dask = scaling(batch, options.workbooks // 5, here / "rest")
         text = page(small, large, plain(batch, here / "rest"), dask, marked)
     print(text)
     RESULTS.write_text(text, encoding="utf-8")

@@ -59,11 +59,13 @@ class Page:
 
     def _under(self, row: int) -> list[int]:
         """The columns of a row in which a label stands right above a value."""
-        return [column for at, column in sorted(self.labels) if at == row and (row + 1, column) in self.places]
+        return [
+            column for label_row, column in sorted(self.labels) if label_row == row and (row + 1, column) in self.places
+        ]
 
     def figure_columns(self, row: int) -> list[int]:
         """The columns of a row of heads with figures below."""
-        return [at for at in self._under(row) if isinstance(self.cells.get((row + 1, at)), float)]
+        return [column for column in self._under(row) if isinstance(self.cells.get((row + 1, column)), float)]
 
     def sheet(self) -> Sheet:
         """As reading sees it."""
@@ -76,21 +78,23 @@ class Page:
         """Everything from a row on downwards, or from a column on to the right; merges over the place are widened."""
         down, right = (by if row >= 0 else 0), (by if column >= 0 else 0)
 
-        def place(at: tuple[int, int]) -> tuple[int, int]:
-            return at[0] + (down if at[0] >= row >= 0 else 0), at[1] + (right if at[1] >= column >= 0 else 0)
+        def place(position: tuple[int, int]) -> tuple[int, int]:
+            return position[0] + (down if position[0] >= row >= 0 else 0), position[1] + (
+                right if position[1] >= column >= 0 else 0
+            )
 
-        self.cells = {place(at): value for at, value in self.cells.items()}
-        self.labels = {place(at) for at in self.labels}
-        self.places = {place(at) for at in self.places}
+        self.cells = {place(position): value for position, value in self.cells.items()}
+        self.labels = {place(position) for position in self.labels}
+        self.places = {place(position) for position in self.places}
         self.merges = [(*place((top, left)), *place((bottom, right))) for top, left, bottom, right in self.merges]
 
     def drop_row(self, row: int) -> None:
         """A row deleted, with what stood there."""
-        self.lost |= {value for (at, _), value in self.cells.items() if at == row}
-        self.cells = {at: value for at, value in self.cells.items() if at[0] != row}
-        self.labels = {at for at in self.labels if at[0] != row}
-        self.places = {at for at in self.places if at[0] != row}
-        self.merges = [one for one in self.merges if not one[0] == one[2] == row]
+        self.lost |= {value for (cell_row, _), value in self.cells.items() if cell_row == row}
+        self.cells = {position: value for position, value in self.cells.items() if position[0] != row}
+        self.labels = {position for position in self.labels if position[0] != row}
+        self.places = {position for position in self.places if position[0] != row}
+        self.merges = [merge for merge in self.merges if not merge[0] == merge[2] == row]
         kept = [(top, left, bottom - (top <= row <= bottom), right) for top, left, bottom, right in self.merges]
         self.merges = kept
         self.move(row=row + 1, by=-1)
@@ -106,9 +110,9 @@ def filled(form: Form, path: Path) -> tuple[Page, Read]:
     number = 1000
     for item, (row, column) in issued.layout.positions.items():
         number += 1
-        given = form.items[item]
-        if given.fixed is None and (row, column) not in printed:
-            page.cell(row + 1, column + 1, None if given.role else _value(given, number))
+        definition = form.items[item]
+        if definition.fixed is None and (row, column) not in printed:
+            page.cell(row + 1, column + 1, None if definition.role else _value(definition, number))
     for list_id, slots in issued.layout.slots.items():
         for slot in slots[:3]:
             number += 1
@@ -121,12 +125,14 @@ def filled(form: Form, path: Path) -> tuple[Page, Read]:
     book.save(path)
     workbook = read_workbook(path.read_bytes(), path.name)
     ((located, _), *_rest) = recognise(workbook, [form], built_in()).tables
-    sheet = next(one for one in workbook.sheets if one.name == name)
+    sheet = next(candidate for candidate in workbook.sheets if candidate.name == name)
     cells = {
         (row, column): value for row, line in enumerate(sheet.rows) for column, value in enumerate(line) if value != ""
     }
-    labels = {at for at in printed if isinstance(cells.get(at), str)} - {*issued.layout.positions.values()}
-    places = {at for at in {*cells, *issued.layout.positions.values()} if at not in labels}
+    labels = {position for position in printed if isinstance(cells.get(position), str)} - {
+        *issued.layout.positions.values()
+    }
+    places = {position for position in {*cells, *issued.layout.positions.values()} if position not in labels}
     return Page(cells, list(sheet.merges), labels, places), _told(collect(located))
 
 
@@ -145,9 +151,11 @@ def read(page: Page, forms: list[Form], form: Form) -> Read | None:
     """What is read of the altered sheet, None where it is not taken for that form."""
     sheets = [page.sheet()] if page.rest is None else [page.sheet(), replace(page.rest.sheet(), name="续表")]
     tables = [
-        one for one, _ in recognise(Workbook(sheets, "xlsx"), forms, built_in()).tables if one.form.name == form.name
+        table
+        for table, _ in recognise(Workbook(sheets, "xlsx"), forms, built_in()).tables
+        if table.form.name == form.name
     ]
-    return None if not tables else {item: value for one in tables for item, value in _told(collect(one)).items()}
+    return None if not tables else {item: value for table in tables for item, value in _told(collect(table)).items()}
 
 
 # ---- alterations ------------------------------------------------------------------------------------
@@ -155,33 +163,33 @@ def read(page: Page, forms: list[Form], form: Form) -> Read | None:
 
 def suffixes(page: Page, chance: random.Random) -> None:
     """（A）（B）（万元）, 其中：, numbering, blanks, line feeds and colons around labels."""
-    for at in sorted(page.labels)[1:]:
-        text = str(page.cells[at])
+    for position in sorted(page.labels)[1:]:
+        text = str(page.cells[position])
         if len(squeezed(text)) > 16 or chance.random() < 0.5 or "单位：" in text:
             continue
-        page.cells[at] = chance.choice(
+        page.cells[position] = chance.choice(
             ["{}（A）", "{}（万元）", "其中：{}", "1、{}", "（二）{}", "{}：", " {}\n"]
         ).format(text)
 
 
 def synonyms(page: Page, chance: random.Random) -> None:
     """Labels in other words of the vocabulary, none of which stands on the sheet already."""
-    here = {label_key(str(page.cells[at])) for at in page.labels}
-    for at in sorted(page.labels):
-        key = label_key(str(page.cells[at]))
+    here = {label_key(str(page.cells[position])) for position in page.labels}
+    for position in sorted(page.labels):
+        key = label_key(str(page.cells[position]))
         others = sorted(vocabulary().meaning(key) - {key} - here)
         if others and chance.random() < 0.5:
-            page.cells[at] = chance.choice(others)
-            here.add(str(page.cells[at]))
+            page.cells[position] = chance.choice(others)
+            here.add(str(page.cells[position]))
 
 
 def retyped(page: Page, chance: random.Random) -> None:
     """Two labels of six characters and more with one character too many or too few."""
-    long = [at for at in sorted(page.labels)[1:] if 6 <= len(label_key(str(page.cells[at]))) <= 16]
-    for at in chance.sample(long, min(2, len(long))):
-        text = squeezed(str(page.cells[at]))
+    long = [position for position in sorted(page.labels)[1:] if 6 <= len(label_key(str(page.cells[position]))) <= 16]
+    for position in chance.sample(long, min(2, len(long))):
+        text = squeezed(str(page.cells[position]))
         place = chance.randrange(2, len(text) - 1)
-        page.cells[at] = text[:place] + ("类" if chance.random() < 0.5 else "") + text[place + 1 :]
+        page.cells[position] = text[:place] + ("类" if chance.random() < 0.5 else "") + text[place + 1 :]
 
 
 def moved(page: Page, chance: random.Random) -> None:
@@ -193,13 +201,13 @@ def moved(page: Page, chance: random.Random) -> None:
 
 def title(page: Page, chance: random.Random) -> None:
     """The title behind a place and a year, or over two rows."""
-    at = min(page.labels)
-    text = str(page.cells[at])
+    position = min(page.labels)
+    text = str(page.cells[position])
     if chance.random() < 0.5:
-        page.cells[at] = f"某某县{YEAR}年度{text.partition('年度')[2] or text}"
+        page.cells[position] = f"某某县{YEAR}年度{text.partition('年度')[2] or text}"
     else:
-        page.move(row=at[0] + 1)
-        page.cells[at], page.cells[at[0] + 1, at[1]] = text[:6], text[6:]
+        page.move(row=position[0] + 1)
+        page.cells[position], page.cells[position[0] + 1, position[1]] = text[:6], text[6:]
 
 
 def blank_column(page: Page, chance: random.Random) -> None:
@@ -225,8 +233,8 @@ def unmerged(page: Page, chance: random.Random) -> None:
 def radicals(page: Page, chance: random.Random) -> None:
     """Characters as radicals, as copies out of PDF have them."""
     swap = {"车": "⻋", "门": "⻔", "用": "⽤", "目": "⽬", "长": "⻓", "见": "⻅", "水": "⽔", "金": "⾦"}
-    for at in page.labels:
-        page.cells[at] = "".join(swap.get(sign, sign) for sign in str(page.cells[at]))
+    for position in page.labels:
+        page.cells[position] = "".join(swap.get(sign, sign) for sign in str(page.cells[position]))
 
 
 def head_shifted(page: Page, chance: random.Random) -> None:
@@ -238,7 +246,9 @@ def head_shifted(page: Page, chance: random.Random) -> None:
         column = chance.choice(columns)
         text = page.cells[row, column]
         page.move(column=column)
-        page.merges = [one for one in page.merges if not one[0] <= row <= one[2] or not one[1] <= column + 1 <= one[3]]
+        page.merges = [
+            merge for merge in page.merges if not merge[0] <= row <= merge[2] or not merge[1] <= column + 1 <= merge[3]
+        ]
         del page.cells[row, column + 1]
         page.labels.discard((row, column + 1))
         page.cells[row, column] = text
@@ -254,7 +264,9 @@ def two_row_heads(page: Page, chance: random.Random) -> None:
     row = chance.choice(rows)
     columns = page.figure_columns(row)
     page.move(row=row)
-    others = {at: text for at, text in page.cells.items() if at[0] == row + 1 and at[1] not in columns}
+    others = {
+        position: text for position, text in page.cells.items() if position[0] == row + 1 and position[1] not in columns
+    }
     for (_, column), text in others.items():
         del page.cells[row + 1, column]
         page.labels.discard((row + 1, column))
@@ -292,10 +304,10 @@ def cut(page: Page, chance: random.Random) -> None:
         return
     row = chance.choice(rows)
     page.rest = page.copy()
-    page.rest.cells = {at: value for at, value in page.cells.items() if at[0] >= row}
-    page.rest.merges = [one for one in page.merges if one[0] >= row]
-    page.cells = {at: value for at, value in page.cells.items() if at[0] < row}
-    page.merges = [one for one in page.merges if one[2] < row]
+    page.rest.cells = {position: value for position, value in page.cells.items() if position[0] >= row}
+    page.rest.merges = [merge for merge in page.merges if merge[0] >= row]
+    page.cells = {position: value for position, value in page.cells.items() if position[0] < row}
+    page.merges = [merge for merge in page.merges if merge[2] < row]
 
 
 def row_added(page: Page, chance: random.Random) -> None:
@@ -305,17 +317,17 @@ def row_added(page: Page, chance: random.Random) -> None:
         return
     row = chance.choice(rows)
     columns = page.figure_columns(row)
-    behind = [at for at in page.heads if at > row]
-    last = min(behind, default=max(at for at, _ in page.places)) - 1
+    behind = [head_row for head_row in page.heads if head_row > row]
+    last = min(behind, default=max(place_row for place_row, _ in page.places)) - 1
     if last - row < 2:
         return
-    at = chance.randint(row + 2, last)
-    stub = [column for line, column in page.labels if line == at and column < columns[0]]
+    new_row = chance.randint(row + 2, last)
+    stub = [column for line, column in page.labels if line == new_row and column < columns[0]]
     if not stub:
         return
-    page.move(row=at)
-    page.cells[at, max(stub)] = chance.choice(["专项债券资金", "社会捐赠", "另列事项"])
-    page.cells |= {(at, column): 7.0 + column for column in columns}
+    page.move(row=new_row)
+    page.cells[new_row, max(stub)] = chance.choice(["专项债券资金", "社会捐赠", "另列事项"])
+    page.cells |= {(new_row, column): 7.0 + column for column in columns}
 
 
 def column_added(page: Page, chance: random.Random) -> None:
@@ -325,13 +337,13 @@ def column_added(page: Page, chance: random.Random) -> None:
         return
     row = chance.choice(rows)
     column = chance.choice(page.figure_columns(row))
-    figures = {at: isinstance(page.cells.get((at, column)), float) for at in range(row + 1, row + 3)}
-    lines = [at for at, figure in figures.items() if figure]
+    figures = {line: isinstance(page.cells.get((line, column)), float) for line in range(row + 1, row + 3)}
+    lines = [line for line, figure in figures.items() if figure]
     page.move(column=column)
     head, values = chance.choice([("备注", "无"), ("调整金额", 7.5), ("度量单位", "个"), ("上次填报数", 3.25)])
     page.cells[row, column] = head
-    for at in lines:
-        page.cells[at, column] = values
+    for line in lines:
+        page.cells[line, column] = values
 
 
 def several(page: Page, chance: random.Random) -> None:
@@ -367,7 +379,7 @@ def measure(
     forms: list[Form], tables: int, kinds: dict[str, Callable[[Page, random.Random], None]]
 ) -> dict[str, Counter[str]]:
     """Kind → items right, wrong, not read, and the items that were read wrong."""
-    found: dict[str, Counter[str]] = {kind: Counter() for kind in kinds}
+    counts: dict[str, Counter[str]] = {kind: Counter() for kind in kinds}
     for form in forms:
         with tempfile.TemporaryDirectory() as folder:
             page, truth = filled(form, Path(folder) / "a.xlsx")
@@ -375,45 +387,45 @@ def measure(
             for seed in range(tables):
                 altered = page.copy()
                 alter(altered, random.Random(seed))
-                found[kind]["altered"] += (altered.cells, altered.merges) != (page.cells, page.merges)
-                _count(found[kind], form, truth, altered, read(altered, forms, form))
-    return found
+                counts[kind]["altered"] += (altered.cells, altered.merges) != (page.cells, page.merges)
+                _count(counts[kind], form, truth, altered, read(altered, forms, form))
+    return counts
 
 
 def other_editions(forms: list[Form]) -> Counter[str]:
     """The tables of each edition read with a catalogue that lacks it: what the editions share is right or not read."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for form in forms:
-        others = [one for one in forms if one is not form]
-        akin = [one for one in others if one.name == form.name]
+        others = [other for other in forms if other is not form]
+        akin = [other for other in others if other.name == form.name]
         if not akin:
             continue
         with tempfile.TemporaryDirectory() as folder:
             page, truth = filled(form, Path(folder) / "a.xlsx")
-        shared = {item: value for item, value in truth.items() if any(item in one.items for one in akin)}
-        found["altered"] += 1
-        _count(found, form, shared, page, read(page, others, form))
-    return found
+        shared = {item: value for item, value in truth.items() if any(item in other.items for other in akin)}
+        counts["altered"] += 1
+        _count(counts, form, shared, page, read(page, others, form))
+    return counts
 
 
-def _count(into: Counter[str], form: Form, truth: Read, page: Page, told: Read | None) -> None:
+def _count(into: Counter[str], form: Form, truth: Read, page: Page, outcome: Read | None) -> None:
     asked = {item: value for item, value in truth.items() if value not in page.lost}
-    if told is None:
+    if outcome is None:
         into["table not recognised"] += 1
         into["not read"] += len(asked)
         return
     levels = {level for spec in form.lists.values() for level in spec.levels[:-1]}
     groups = {value for item, value in asked.items() if item.rpartition(".")[2] in levels}
     for item, value in asked.items():
-        unknown = item.rpartition(".")[2] in levels and told.get(item) not in groups
-        if item not in told or unknown:  # a group that is not the form's comes back as it is printed
+        unknown = item.rpartition(".")[2] in levels and outcome.get(item) not in groups
+        if item not in outcome or unknown:  # a group that is not the form's comes back as it is printed
             into["not read"] += 1
             into[f"  {form.definition.short} {item} not read"] += 1
-        elif told[item] == value:
+        elif outcome[item] == value:
             into["right"] += 1
         else:
             into["wrong"] += 1
-            into[f"  {form.definition.short} {item}: {value} read as {told[item]}"] += 1
+            into[f"  {form.definition.short} {item}: {value} read as {outcome[item]}"] += 1
 
 
 def main() -> None:

@@ -65,9 +65,9 @@ def build_issued(unit_file: Path, out: Path) -> Path:
 def issued_cells(unit_file: Path) -> dict[Key, str]:
     """(form, instance, item) → the cell (`D12`) on the table's own sheet, cells left blank included."""
     return {
-        (table.form, instance, item): cell_name(*at)
+        (table.form, instance, item): cell_name(*position)
         for instance, table, sheet in _placed(load_unit(unit_file))
-        for item, at in _places(table, sheet).items()
+        for item, position in _places(table, sheet).items()
     }
 
 
@@ -77,10 +77,12 @@ def issued_sheet_names(unit_file: Path) -> dict[tuple[str, str], str]:
 
 
 def _recipient(unit: Unit) -> Recipient:
-    found = next((one for one in read_roster(ROSTER, built_in()).recipients() if one.unit == unit.unit), None)
-    if found is None:
+    recipient = next(
+        (candidate for candidate in read_roster(ROSTER, built_in()).recipients() if candidate.unit == unit.unit), None
+    )
+    if recipient is None:
         raise ValueError(f"{unit.unit} is not in {ROSTER.name}")
-    return found
+    return recipient
 
 
 def _forms(unit: Unit) -> list[Form]:
@@ -92,19 +94,19 @@ def _placed(unit: Unit) -> Iterator[tuple[str, Table, IssuedSheet]]:
     sheets = issued_sheets(_recipient(unit), _forms(unit), unit.year)
     for instance, table in unit.instances():
         fitting = [sheet for sheet in sheets if sheet.form is table.definition]
-        own = [sheet for sheet in fitting if sheet.project is not None and sheet.project.name == instance]
+        of_project = [sheet for sheet in fitting if sheet.project is not None and sheet.project.name == instance]
         free = [sheet for sheet in fitting if sheet.project is None]
-        if not own + free:
+        if not of_project + free:
             raise ValueError(f"no sheet for {table.form} {instance}")
-        sheet = (own + free)[0]
+        sheet = (of_project + free)[0]
         sheets.remove(sheet)
         yield instance, table, sheet
 
 
 def _places(table: Table, sheet: IssuedSheet) -> dict[str, Position]:
     lines = {
-        name: list(zip(table.line_ids(name), [line.group for line in given], strict=True))
-        for name, given in table.lines.items()
+        name: list(zip(table.line_ids(name), [line.group for line in entries], strict=True))
+        for name, entries in table.lines.items()
     }
     return issued_places(sheet, lines)
 
@@ -112,11 +114,11 @@ def _places(table: Table, sheet: IssuedSheet) -> dict[str, Position]:
 def _entries(table: Table, sheet: IssuedSheet) -> dict[Position, Entry]:
     """What stands in every cell that can hold a value."""
     printed, kinds = table.printed(), _items(table)
-    entries: dict[Position, Entry] = {at: Blank() for at in slot_cells(sheet)}
+    entries: dict[Position, Entry] = {position: Blank() for position in slot_cells(sheet)}
     captions = {block.caption.id: block.caption for block in _captions(table.definition)}
-    for item, at in _places(table, sheet).items():
+    for item, position in _places(table, sheet).items():
         text = printed.get(item, "").strip()
-        entries[at] = _caption(captions[item], text) if item in captions else _entry(kinds.get(item), text)
+        entries[position] = _caption(captions[item], text) if item in captions else _entry(kinds.get(item), text)
     return entries
 
 
@@ -143,11 +145,11 @@ def _caption(caption: Caption, year: str) -> Entry:
 
 def _items(table: Table) -> dict[str, Item]:
     """Item → what it is, lines included; the names of lines have no item."""
-    found = dict(table.definition.items)
+    items = dict(table.definition.items)
     for name in table.lines:
         columns = table.definition.lists[name].columns
-        found |= {f"{line}.{column}": item for line in table.line_ids(name) for column, item in columns.items()}
-    return found
+        items |= {f"{line}.{column}": item for line in table.line_ids(name) for column, item in columns.items()}
+    return items
 
 
 def _entry(item: Item | None, text: str) -> Entry:
@@ -157,9 +159,9 @@ def _entry(item: Item | None, text: str) -> Entry:
     """
     if not text:
         return Blank()
-    found = _FIGURE.fullmatch(text) if item is not None and item.is_figure else None
-    if found is None:
+    match = _FIGURE.fullmatch(text) if item is not None and item.is_figure else None
+    if match is None:
         return Text(text)
-    if found[3] != "%":
-        return Number(Decimal(found[1]))
-    return Number(Decimal(found[1]) / 100, f"0.{'0' * len(found[2])}%" if found[2] else "0%")
+    if match[3] != "%":
+        return Number(Decimal(match[1]))
+    return Number(Decimal(match[1]) / 100, f"0.{'0' * len(match[2])}%" if match[2] else "0%")

@@ -63,12 +63,12 @@ class Line(_Data):
 
     @model_validator(mode="before")
     @classmethod
-    def _columns(cls, given: Any) -> Any:
+    def _columns(cls, raw: Any) -> Any:
         """The file writes a line flat; what is neither name nor group is a column."""
-        if not isinstance(given, dict) or "values" in given:
-            return given
-        own = {key: given[key] for key in ("name", "group") if key in given}
-        return own | {"values": {key: value for key, value in given.items() if key not in own}}
+        if not isinstance(raw, dict) or "values" in raw:
+            return raw
+        named = {key: raw[key] for key in ("name", "group") if key in raw}
+        return named | {"values": {key: value for key, value in raw.items() if key not in named}}
 
 
 class Table(_Data):
@@ -94,14 +94,14 @@ class Table(_Data):
 
     def printed(self) -> dict[str, str]:
         """Item → printed text, lines (`line.column`) and their names included; a blank is absent or space."""
-        found = dict(self.values)
+        texts = dict(self.values)
         for name, lines in self.lines.items():
             name_column = self.definition.lists[name].name_column
             for line_id, line in zip(self.line_ids(name), lines, strict=True):
                 if line.name:
-                    found[f"{line_id}.{name_column}"] = line.name
-                found |= {f"{line_id}.{column}": text for column, text in line.values.items()}
-        return found
+                    texts[f"{line_id}.{name_column}"] = line.name
+                texts |= {f"{line_id}.{column}": text for column, text in line.values.items()}
+        return texts
 
 
 class Unit(_Data):

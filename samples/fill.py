@@ -94,12 +94,12 @@ def unpacked(path: Path) -> Parts:
 
 
 def filled_parts(
-    given: Parts,
+    issued: Parts,
     entries: Mapping[str, Mapping[Position, Entry]],
     heights: Mapping[str, Mapping[int, float]] | None = None,
 ) -> Parts:
     """The parts of a workbook with `entries` in them, as `fill_workbook` writes them. Raises ValueError as it does."""
-    parts = dict(given)
+    parts = dict(issued)
     sheets = _sheet_parts(parts)
     unknown = sorted(entries.keys() - sheets.keys())
     if unknown:
@@ -108,7 +108,7 @@ def filled_parts(
     for name, cells in entries.items():
         part = sheets[name]
         xml = _heightened(parts[part].decode(), (heights or {}).get(name, {}))
-        parts[part] = _filled(xml, {cell_name(*at): entry for at, entry in cells.items()}, styles)
+        parts[part] = _filled(xml, {cell_name(*position): entry for position, entry in cells.items()}, styles)
     parts[_STYLES] = styles.xml.encode()
     return parts
 
@@ -116,15 +116,15 @@ def filled_parts(
 def _sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
     """Sheet name → its part."""
     relations = etree.fromstring(parts[_RELATIONS])
-    targets = {str(one.get("Id")): str(one.get("Target")) for one in relations}
+    targets = {str(relation.get("Id")): str(relation.get("Target")) for relation in relations}
     sheets = etree.fromstring(parts[_WORKBOOK]).iter(f"{_MAIN}sheet")
     return {str(sheet.get("name")): f"xl/{targets[str(sheet.get(_RELATION))]}" for sheet in sheets}
 
 
 def _heightened(xml: str, heights: Mapping[int, float]) -> str:
-    def row(found: re.Match[str]) -> str:
-        wanted = heights.get(int(found[2]) - 1, 0)
-        return f'{found[1]} ht="{wanted:g}"' if wanted > float(found[3]) else found[0]
+    def row(match: re.Match[str]) -> str:
+        wanted = heights.get(int(match[2]) - 1, 0)
+        return f'{match[1]} ht="{wanted:g}"' if wanted > float(match[3]) else match[0]
 
     return _ROW.sub(row, xml) if heights else xml
 
@@ -132,12 +132,12 @@ def _heightened(xml: str, heights: Mapping[int, float]) -> str:
 def _filled(xml: str, cells: Mapping[str, Entry], styles: _Styles) -> bytes:
     left = set(cells)
 
-    def cell(found: re.Match[str]) -> str:
-        entry = cells.get(found[1])
+    def cell(match: re.Match[str]) -> str:
+        entry = cells.get(match[1])
         if entry is None:
-            return found[0]
-        left.discard(found[1])
-        return _cell(found[1], found[2], found[3] or "", entry, styles.reformatted)
+            return match[0]
+        left.discard(match[1])
+        return _cell(match[1], match[2], match[3] or "", entry, styles.reformatted)
 
     filled = _CELL.sub(cell, xml)
     if left:
@@ -191,27 +191,27 @@ class _Styles:
         return self._made[key]
 
     def _added(self, style: int, format_id: int) -> str:
-        found = re.search(r'<cellXfs count="(\d+)">(.*?)</cellXfs>', self.xml, re.DOTALL)
-        if found is None:
+        match = re.search(r'<cellXfs count="(\d+)">(.*?)</cellXfs>', self.xml, re.DOTALL)
+        if match is None:
             raise ValueError("the workbook has no cell formats")
-        formats = re.findall(r"<xf [^>]*/>|<xf [^>]*>.*?</xf>", found[2], re.DOTALL)
+        formats = re.findall(r"<xf [^>]*/>|<xf [^>]*>.*?</xf>", match[2], re.DOTALL)
         changed = re.sub(r'numFmtId="\d+"', f'numFmtId="{format_id}"', formats[style], count=1)
         count = len(formats) + 1
-        self.xml = self.xml.replace(found[0], f'<cellXfs count="{count}">{found[2]}{changed}</cellXfs>')
+        self.xml = self.xml.replace(match[0], f'<cellXfs count="{count}">{match[2]}{changed}</cellXfs>')
         return str(count - 1)
 
     def _number_format(self, code: str) -> int:
         """The id of a number format, added where the workbook does not have it."""
-        told = re.search(r'<numFmts count="(\d+)">(.*?)</numFmts>', self.xml, re.DOTALL)
-        if told is None:
+        match = re.search(r'<numFmts count="(\d+)">(.*?)</numFmts>', self.xml, re.DOTALL)
+        if match is None:
             raise ValueError("the workbook has no number formats of its own")
-        known = {shown: int(number) for number, shown in re.findall(r'numFmtId="(\d+)" formatCode="([^"]*)"', told[2])}
+        known = {shown: int(number) for number, shown in re.findall(r'numFmtId="(\d+)" formatCode="([^"]*)"', match[2])}
         quoted = escape(code, {'"': "&quot;"})
         if quoted in known:
             return known[quoted]
         number = max(known.values()) + 1
-        added = f'{told[2]}<numFmt numFmtId="{number}" formatCode="{quoted}"/>'
-        self.xml = self.xml.replace(told[0], f'<numFmts count="{len(known) + 1}">{added}</numFmts>')
+        added = f'{match[2]}<numFmt numFmtId="{number}" formatCode="{quoted}"/>'
+        self.xml = self.xml.replace(match[0], f'<numFmts count="{len(known) + 1}">{added}</numFmts>')
         return number
 
 

@@ -63,13 +63,13 @@ def generate(
     folder.mkdir(parents=True, exist_ok=True)
     planted: list[Planted] = []
     roster: list[list[str]] = []
-    given = list(kinds or catalogue)
-    bundles: list[tuple[str, ...]] = _bundles(given) if together else [(kind,) for kind in given]
+    planned = list(kinds or catalogue)
+    bundles: list[tuple[str, ...]] = _bundles(planned) if together else [(kind,) for kind in planned]
     owed = "；".join("@".join(form) for form in (*_CORE, *(MORE_FORMS if forms == "all" else ())))
     assigned = _assigned(units, faults, seed, bundles)
     order = [_Order(number, chosen, folder, seed, year, forms, owed) for number, chosen in enumerate(assigned)]
-    for found, rows in _all_made(order, jobs):
-        planted += found
+    for unit_faults, rows in _all_made(order, jobs):
+        planted += unit_faults
         roster += rows
     _write_roster(roster, out / ROSTER)
     write_planted(planted, out / PLANTED)
@@ -141,13 +141,13 @@ def _foretold(spots: dict[str, Spot], unit: UnitReturn) -> tuple[str, ...] | Non
 
     A fault of the core forms may break ties to the other forms too, which it does not know.
     """
-    found: list[str] = []
+    rules: list[str] = []
     for kind, spot in spots.items():
         if spot.exactly is None or (unit.more and kind not in MORE):
             return None
-        found += [rule for rule in spot.exactly if rule not in found]
+        rules += [rule for rule in spot.exactly if rule not in rules]
     # A fault in a figure may also make its total leap from year to year; the amounts decide that.
-    return (*found, LEAP) if leaps(unit.base) else tuple(found)
+    return (*rules, LEAP) if leaps(unit.base) else tuple(rules)
 
 
 def _roster_rows(unit: UnitReturn, number: int, owed: str) -> Iterator[list[str]]:
@@ -175,9 +175,11 @@ def main() -> None:
     parser.add_argument("--year", type=int, default=2021, help="填报年度")
     parser.add_argument("--jobs", type=int, default=1, help="同时使用几个进程")
     parser.add_argument("--forms", choices=["core", "all"], default="core", help="三种常用表，或者全部十种表")
-    given = parser.parse_args()
-    planted = generate(given.out, given.units, given.faults, given.seed, given.year, forms=given.forms, jobs=given.jobs)
-    print(f"已生成 {given.units} 个单位的填报工作簿，其中 {len(planted)} 个单位各有一处错误：{given.out}")
+    options = parser.parse_args()
+    planted = generate(
+        options.out, options.units, options.faults, options.seed, options.year, forms=options.forms, jobs=options.jobs
+    )
+    print(f"已生成 {options.units} 个单位的填报工作簿，其中 {len(planted)} 个单位各有一处错误：{options.out}")
 
 
 if __name__ == "__main__":

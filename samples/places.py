@@ -17,11 +17,11 @@ def issued_places(sheet: IssuedSheet, lines: Mapping[str, Sequence[FilledLine]])
     Raises ValueError when a list or an indicator has more lines than the sheet has room for.
     """
     places = dict(sheet.layout.positions)
-    for list_id, given in lines.items():
+    for list_id, filled in lines.items():
         name_column = sheet.form.lists[list_id].name_column
-        for line_id, slot in zip([line for line, _ in given], _slots(sheet, list_id, given), strict=True):
+        for line_id, slot in zip([line for line, _ in filled], _slots(sheet, list_id, filled), strict=True):
             places[f"{line_id}.{name_column}"] = slot.name
-            places |= {f"{line_id}.{column}": at for column, at in slot.columns.items()}
+            places |= {f"{line_id}.{column}": position for column, position in slot.columns.items()}
     return places
 
 

@@ -46,12 +46,12 @@ def load_reference(path: Path = FIGURES) -> ReferenceFigures:
     return ReferenceFigures.model_validate(YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")))
 
 
-def build_reference(out: Path, given: ReferenceFigures | None = None) -> Path:
+def build_reference(out: Path, figures: ReferenceFigures | None = None) -> Path:
     """Write `部门决算参照表_<年度>.xlsx` into `out`: the issued table with these figures typed in.
 
     Raises ValueError for a column that the table does not have.
     """
-    table = given or load_reference()
+    table = figures or load_reference()
     form = built_in().form(*FORM)
     units = tuple(Listed(unit.code, unit.name) for unit in table.units)
     bureau = Recipient("", "财政局", "", units=units)

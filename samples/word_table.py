@@ -129,23 +129,23 @@ def _caption(page: _Page, caption: Caption) -> None:
 
 
 def _fields(page: _Page, fields: Sequence[HeaderField | PrintedField]) -> None:
-    own = [field.id for field in fields if isinstance(field, HeaderField)]
-    if set(own) & set(page.table.paste.omit):
+    ids = [field.id for field in fields if isinstance(field, HeaderField)]
+    if set(ids) & set(page.table.paste.omit):
         return
-    if set(own) <= set(page.table.paste.paragraphs):
-        _paragraph(page, fields, own)
+    if set(ids) <= set(page.table.paste.paragraphs):
+        _paragraph(page, fields, ids)
     else:
         _field_cells(page, fields)
     page.row += 1
 
 
-def _paragraph(page: _Page, fields: Sequence[HeaderField | PrintedField], own: list[str]) -> None:
+def _paragraph(page: _Page, fields: Sequence[HeaderField | PrintedField], ids: list[str]) -> None:
     """Running text: all labels and values in the first cell, what is merely printed at the far end."""
     printed = [page.label(field.print, field.print) for field in fields if isinstance(field, PrintedField)]
     named = [field for field in fields if isinstance(field, HeaderField)]
-    told = [page.label(field.id, field.label) + page.table.values.get(field.id, "") for field in named]
+    texts = [page.label(field.id, field.label) + page.table.values.get(field.id, "") for field in named]
     rest = len(printed)
-    page.put(0, page.width - rest, " ".join(told), *own)
+    page.put(0, page.width - rest, " ".join(texts), *ids)
     for place, text in enumerate(printed):
         page.put(page.width - rest + place, 1, text)
 
@@ -288,7 +288,9 @@ def _leaf(page: _Page, block: ListBlock, leaf: str, lines: list[tuple[str, Line]
 
 
 def _printed(block: ListBlock, leaf: str) -> str:
-    return next(one.label or one.id for group in block.groups for one in group.groups if one.id == leaf)
+    return next(
+        subgroup.label or subgroup.id for group in block.groups for subgroup in group.groups if subgroup.id == leaf
+    )
 
 
 def _span(page: _Page, column: int, text: str, first: int, columns: int = 1) -> None:
@@ -352,16 +354,16 @@ def _close(page: _Page, block: ScoresBlock, opened: list[tuple[str, int]], keep:
 
 def _indicator(page: _Page, block: ScoresBlock, indicator: Indicator) -> None:
     """With two printed labels 分值 stands on the first row and 得分 on the last, as the return has it."""
-    first, at = page.row, block.order.index
+    first, column_of = page.row, block.order.index
     if block.has("分值"):
-        page.value(at("分值"), 1, f"{indicator.id}.分值")
+        page.value(column_of("分值"), 1, f"{indicator.id}.分值")
     for label in indicator.printed_labels:
-        page.put(at(block.levels[-1]), 1, page.label(indicator.id, label))
+        page.put(column_of(block.levels[-1]), 1, page.label(indicator.id, label))
         page.row += 1
     page.row -= 1
-    page.put(at("评价标准"), 1, indicator.criterion, first=first)
-    page.put(at("指标说明"), 1, explanation(page.form, indicator), first=first)
-    page.value(at("得分"), 1, f"{indicator.id}.得分")
+    page.put(column_of("评价标准"), 1, indicator.criterion, first=first)
+    page.put(column_of("指标说明"), 1, explanation(page.form, indicator), first=first)
+    page.value(column_of("得分"), 1, f"{indicator.id}.得分")
     page.row += 1
 
 
@@ -372,13 +374,13 @@ def _total(page: _Page, block: ScoresBlock, total: TotalRow) -> None:
         page.put(0, page.width, label + page.table.values.get(f"{TOTAL}.得分", ""), f"{TOTAL}.得分")
         page.row += 1
         return
-    given = [place for place, name in enumerate(block.order) if name in ("分值", "得分", *SECTION_POINTS)]
-    page.put(0, given[0], label)
-    for place in range(given[0], page.width):
+    columns = [place for place, name in enumerate(block.order) if name in ("分值", "得分", *SECTION_POINTS)]
+    page.put(0, columns[0], label)
+    for place in range(columns[0], page.width):
         name = block.order[place]
         if name in SECTION_POINTS:
             page.put(place, 1, f"{total.points:f}" if total.points is not None else "")
-        elif place in given:
+        elif place in columns:
             page.value(place, 1, f"{TOTAL}.{name}")
         else:
             page.put(place, 1, "")

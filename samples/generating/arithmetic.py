@@ -27,42 +27,42 @@ _HUNDREDTH = Decimal("0.01")
 
 def base_results(base: Table) -> dict[str, Decimal | None]:
     """The computed items of 基础数据表."""
-    found = _Results(base)
+    results = _Results(base)
     for column in YEARS:
-        found.sum(f"公务用车.{column}", [f"公车购置.{column}", f"公车运行维护.{column}"])
-        found.sum(f"三公经费.{column}", [f"{row}.{column}" for row in ("公务用车", "出国经费", "公务接待")])
-        found.sum(f"项目支出.{column}", [f"{line}.{column}" for line, _ in base.lines["项目"]])
-        found.sum(f"公用经费.{column}", [f"{row}.{column}" for row in OFFICE_COSTS])
-    found.quotient("规模控制率", "实际规模", "批复规模")
-    found.quotient("投资概算控制率", "实际投资", "预算投资")
-    found.quotient("控制率", "实际在职人数", "编制数")
-    return found.known
+        results.sum(f"公务用车.{column}", [f"公车购置.{column}", f"公车运行维护.{column}"])
+        results.sum(f"三公经费.{column}", [f"{row}.{column}" for row in ("公务用车", "出国经费", "公务接待")])
+        results.sum(f"项目支出.{column}", [f"{line}.{column}" for line, _ in base.lines["项目"]])
+        results.sum(f"公用经费.{column}", [f"{row}.{column}" for row in OFFICE_COSTS])
+    results.quotient("规模控制率", "实际规模", "批复规模")
+    results.quotient("投资概算控制率", "实际投资", "预算投资")
+    results.quotient("控制率", "实际在职人数", "编制数")
+    return results.known
 
 
 def project_results(table: Table) -> dict[str, Decimal | None]:
     """The computed items of a 自评表."""
-    found = _Results(table)
+    results = _Results(table)
     for column in AMOUNTS:
-        found.sum(f"年度资金总额.{column}", [f"{source}.{column}" for source in SOURCES])
+        results.sum(f"年度资金总额.{column}", [f"{source}.{column}" for source in SOURCES])
     for row in ["年度资金总额", *SOURCES]:
-        found.quotient(f"{row}.执行率", f"{row}.全年执行数", f"{row}.全年预算数")
-    spent, budget = (found.of(f"年度资金总额.{column}") for column in ("全年执行数", "全年预算数"))
+        results.quotient(f"{row}.执行率", f"{row}.全年执行数", f"{row}.全年预算数")
+    spent, budget = (results.of(f"年度资金总额.{column}") for column in ("全年执行数", "全年预算数"))
     score = None if spent is None or not budget else to_hundredths(10 * min(Decimal(1), spent / budget))
-    found.keep("年度资金总额.得分", score)
+    results.keep("年度资金总额.得分", score)
     lines = [line for line, _ in table.lines["指标"]]
     for column in ("分值", "得分"):
-        found.sum(f"总分.{column}", [f"{row}.{column}" for row in ("年度资金总额", *lines)])
-    return found.known
+        results.sum(f"总分.{column}", [f"{row}.{column}" for row in ("年度资金总额", *lines)])
+    return results.known
 
 
 def special_results(table: Table) -> dict[str, Decimal | None]:
     """The computed items of a 专项资金绩效目标自评表."""
-    found = _Results(table)
+    results = _Results(table)
     for column in SPECIAL_COLUMNS:
-        found.sum(f"年度资金总额.{column}", [f"{source}.{column}" for source in SPECIAL_SOURCES])
+        results.sum(f"年度资金总额.{column}", [f"{source}.{column}" for source in SPECIAL_SOURCES])
     for row in ["年度资金总额", *SPECIAL_SOURCES]:
-        found.quotient(f"{row}.执行率", f"{row}.全年执行数", f"{row}.全年预算数")
-    return found.known
+        results.quotient(f"{row}.执行率", f"{row}.全年执行数", f"{row}.全年预算数")
+    return results.known
 
 
 def report_results(table: Table) -> dict[str, Decimal | None]:
@@ -72,10 +72,10 @@ def report_results(table: Table) -> dict[str, Decimal | None]:
 
 def sheet_results(table: Table) -> dict[str, Decimal | None]:
     """The total of a 评分表 that has one."""
-    found = _Results(table)
+    results = _Results(table)
     if "总分.得分" in table.form.computed:
-        found.sum("总分.得分", [f"{name}.得分" for name in table.form.indicators])
-    return found.known
+        results.sum("总分.得分", [f"{name}.得分" for name in table.form.indicators])
+    return results.known
 
 
 def results_of(table: Table) -> dict[str, Decimal | None]:
@@ -84,21 +84,21 @@ def results_of(table: Table) -> dict[str, Decimal | None]:
 
 
 def _project_report_results(table: Table) -> dict[str, Decimal | None]:
-    found = _Results(table)
+    results = _Results(table)
     for column in FUNDS:
-        found.sum(f"项目资金.{column}", [f"{source}.{column}" for source in FUND_SOURCES])
+        results.sum(f"项目资金.{column}", [f"{source}.{column}" for source in FUND_SOURCES])
     for row in ["项目资金", *FUND_SOURCES]:
-        found.difference(f"{row}.结余", f"{row}.实际到位资金", f"{row}.实际支出")
-    found.sum("支出合计.实际支出数", [f"{line}.实际支出数" for line, _ in table.lines["支出明细"]])
-    return found.known
+        results.difference(f"{row}.结余", f"{row}.实际到位资金", f"{row}.实际支出")
+    results.sum("支出合计.实际支出数", [f"{line}.实际支出数" for line, _ in table.lines["支出明细"]])
+    return results.known
 
 
 def _whole_results(table: Table) -> dict[str, Decimal | None]:
-    found = _Results(table)
+    results = _Results(table)
     for list_id, total in BODY_TOTALS.items():
         for column in table.form.lists[list_id].columns:
-            found.sum(f"{total}.{column}", [f"{line}.{column}" for line, _ in table.lines[list_id]])
-    return found.known
+            results.sum(f"{total}.{column}", [f"{line}.{column}" for line, _ in table.lines[list_id]])
+    return results.known
 
 
 def to_hundredths(value: Decimal) -> Decimal:
@@ -131,8 +131,8 @@ class _Results:
         self.keep(item, None if dividend is None or not divisor else dividend / divisor)
 
     def difference(self, item: str, whole: str, part: str) -> None:
-        one, other = self.of(whole), self.of(part)
-        self.keep(item, None if one is None or other is None else one - other)
+        minuend, subtrahend = self.of(whole), self.of(part)
+        self.keep(item, None if minuend is None or subtrahend is None else minuend - subtrahend)
 
 
 _BY_FORM: dict[str, Callable[[Table], dict[str, Decimal | None]]] = {

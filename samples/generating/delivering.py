@@ -18,17 +18,17 @@ from gouji.templates.text import file_name
 
 def deliver(unit: UnitReturn, folder: Path) -> str:
     """Write the unit's file (or two, or none) into `folder`; returns the name of the file with the unit's fault."""
-    given = unit.delivery
-    if not given.sent:
+    delivery = unit.delivery
+    if not delivery.sent:
         return ""
     name = file_name(f"{unit.recipient.unit_code}_{unit.recipient.unit}_{unit.year}.xlsx")
     path = folder / name
     _write(unit, path)
-    if given.cut_short:
+    if delivery.cut_short:
         path.write_bytes(path.read_bytes()[: path.stat().st_size * 2 // 3])
-    if given.second:
+    if delivery.second:
         again = folder / name.replace(".xlsx", "（再次报送）.xlsx")
-        if given.second == "same":
+        if delivery.second == "same":
             shutil.copyfile(path, again)
             return again.name
         unit.base.put("厉行节约保障措施", "严格执行采购和接待制度")
@@ -46,8 +46,10 @@ def _write(unit: UnitReturn, path: Path) -> None:
 
 
 def _paired(tables: list[Table], sheets: list[IssuedSheet]) -> list[tuple[Table, IssuedSheet]]:
-    own = {(sheet.form.key, sheet.project.code if sheet.project else ""): sheet for sheet in sheets if not sheet.spare}
-    return [(table, own[table.form.key, table.instance]) for table in tables]
+    by_project = {
+        (sheet.form.key, sheet.project.code if sheet.project else ""): sheet for sheet in sheets if not sheet.spare
+    }
+    return [(table, by_project[table.form.key, table.instance]) for table in tables]
 
 
 def _entries(table: Table, sheet: IssuedSheet) -> dict[Position, Entry]:

@@ -87,9 +87,9 @@ def _swapped_digits(unit: UnitReturn, random: Random) -> Spot:
 def swapped(value: Decimal) -> Decimal:
     """The figure with its first two unlike neighbouring digits exchanged; 7 becomes 70 where there are none."""
     text = format(value, "f")
-    for place, (one, other) in enumerate(pairwise(text)):
-        if one != other and one.isdigit() and other.isdigit():
-            return Decimal(text[:place] + other + one + text[place + 2 :])
+    for place, (digit, other) in enumerate(pairwise(text)):
+        if digit != other and digit.isdigit() and other.isdigit():
+            return Decimal(text[:place] + other + digit + text[place + 2 :])
     return value * 10
 
 
@@ -150,8 +150,8 @@ def _cost_above_budget(unit: UnitReturn, random: Random) -> Spot:
 
 def _half_spent(unit: UnitReturn, random: Random) -> Spot:
     """Everything was done and half of the money was left: both tables say so alike."""
-    at = random.randrange(len(unit.projects))
-    table, line = unit.projects[at], unit.base.lines["项目"][at][0]
+    place = random.randrange(len(unit.projects))
+    table, line = unit.projects[place], unit.base.lines["项目"][place][0]
     table.typed_over.clear()
     for source in ("当年财政拨款", "上年结转资金", "其他资金"):
         if table.typed(f"{source}.全年预算数"):

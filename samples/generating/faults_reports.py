@@ -108,8 +108,8 @@ def _whole_grade(unit: UnitReturn, random: Random) -> Spot:
 
 
 def _other_grade(table: Table, rule: str, random: Random) -> Spot:
-    own = grade(table.figure("绩效自评综合得分"))
-    table.put("评价等次", random.choice([word for word in ("优秀", "良好", "中等", "较差") if word != own]))
+    correct = grade(table.figure("绩效自评综合得分"))
+    table.put("评价等次", random.choice([word for word in ("优秀", "良好", "中等", "较差") if word != correct]))
     return spot(table, "评价等次", rule)
 
 

@@ -15,7 +15,7 @@ _SATISFIED = "服务对象满意度"
 
 
 def _line(table: Table, group: str) -> str:
-    return next(name for name, own in table.lines["指标"] if own == group)
+    return next(name for name, line_group in table.lines["指标"] if line_group == group)
 
 
 def _put(table: Table, line: str, **values: Decimal | int | str | None) -> None:

@@ -106,7 +106,7 @@ def _rated(spec: SheetSpec, unit: UnitReturn, random: Random) -> Spot:
 
 def _supplement(table: Table, unit: UnitReturn) -> Table:
     """The supplement is made right after its 评分表."""
-    return unit.more[next(place for place, one in enumerate(unit.more) if one is table) + 1]
+    return unit.more[next(place for place, candidate in enumerate(unit.more) if candidate is table) + 1]
 
 
 def _total(spec: SheetSpec, unit: UnitReturn, random: Random) -> Spot:

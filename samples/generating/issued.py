@@ -43,15 +43,15 @@ def issued_parts(recipient: Recipient, forms: Sequence[Form], year: int) -> Part
     """
     if len(recipient.unit_code) != len(_CODE):
         raise ValueError(f"no code of {len(_CODE)} digits: {recipient.unit_code}")
-    given = tuple(forms)
+    key_forms = tuple(forms)
     signs = {name: chr(_FIRST_SIGN + place) for place, name in enumerate(dict.fromkeys(_words(recipient)[1:]))}
     likeness = _renamed(recipient, {name: sign * text_width(name) for name, sign in signs.items()})
-    shape = _renamed(recipient, signs), given, year, _heights(likeness, given, year)
+    shape = _renamed(recipient, signs), key_forms, year, _heights(likeness, key_forms, year)
     if shape not in _known:
-        _known[shape] = _issued(likeness, given, year)
-    own = [word.encode() for word in _words(recipient)]
+        _known[shape] = _issued(likeness, key_forms, year)
+    words = [word.encode() for word in _words(recipient)]
     return {
-        part: b"".join(piece if isinstance(piece, bytes) else own[piece] for piece in pieces)
+        part: b"".join(piece if isinstance(piece, bytes) else words[piece] for piece in pieces)
         for part, pieces in _known[shape].items()
     }
 
@@ -62,7 +62,10 @@ def _words(recipient: Recipient) -> list[str]:
 
 def _renamed(recipient: Recipient, names: Mapping[str, str]) -> Recipient:
     """The recipient under other names, and under the code that stands for all."""
-    projects = (Project(one.code.replace(recipient.unit_code, _CODE, 1), names[one.name]) for one in recipient.projects)
+    projects = (
+        Project(project.code.replace(recipient.unit_code, _CODE, 1), names[project.name])
+        for project in recipient.projects
+    )
     return replace(recipient, unit_code=_CODE, unit=names[recipient.unit], projects=tuple(projects))
 
 

@@ -28,18 +28,18 @@ from gouji.templates.supplement import supplement, supplement_item
 def add_more_forms(unit: UnitReturn, random: Random) -> None:
     """Adds the tables of the seven other forms to an honest unit; they tie to those that it has already."""
     reports = []
-    for project, own in zip(unit.recipient.projects, unit.projects, strict=True):
-        report = project_report(built_in().form(*REPORT), project, unit, own, random)
+    for project, assessment in zip(unit.recipient.projects, unit.projects, strict=True):
+        report = project_report(built_in().form(*REPORT), project, unit, assessment, random)
         system = _scored(SYSTEM, system_scores(report, random), project.code)
         total = sheet_results(system[0])["总分.得分"]
         put_score(report, total or Decimal(0))
-        special = special_table(built_in().form(*SPECIAL), project, own, random)
-        unit.more += [report, *system, special, *_scored(COMMON, common_scores(own, random), project.code)]
+        special = special_table(built_in().form(*SPECIAL), project, assessment, random)
+        unit.more += [report, *system, special, *_scored(COMMON, common_scores(assessment, random), project.code)]
         reports.append(report)
     whole = whole_report(built_in().form(*WHOLE), unit, reports, random)
     unit.more.append(whole)
     unit.more += _scored(FRAMEWORK, framework_scores(known_figures(unit.base), whole, random))
-    spent = [project_results(own) for own in unit.projects]
+    spent = [project_results(assessment) for assessment in unit.projects]
     unit.more += _scored(FRAME, budget_scores(spent, random))
 
 
@@ -54,11 +54,11 @@ def grade(total: Decimal) -> str:
     return next((word for least, word in limits if total >= least), "较差")
 
 
-def _scored(key: tuple[str, str], given: SheetScores, instance: str = "") -> list[Table]:
+def _scored(key: tuple[str, str], basis_scores: SheetScores, instance: str = "") -> list[Table]:
     """The 评分表 and the supplement with the figures that its scores rest on."""
     table, basis = Table(built_in().form(*key), instance), Table(_supplement(built_in().form(*key)), instance)
-    table.put_all({f"{name}.得分": score for name, score in given.scores.items()})
-    basis.put_all(_evidence(given.evidence))
+    table.put_all({f"{name}.得分": score for name, score in basis_scores.scores.items()})
+    basis.put_all(_evidence(basis_scores.evidence))
     return [table, basis]
 
 
@@ -67,7 +67,7 @@ def _evidence(figures: Mapping[str, Decimal]) -> dict[str, Decimal]:
 
 
 def _supplement(form: Form) -> Form:
-    found = supplement(form)
-    if found is None:
+    basis_form = supplement(form)
+    if basis_form is None:
         raise ValueError(f"{form.key} needs no figures beyond its tables")
-    return found
+    return basis_form

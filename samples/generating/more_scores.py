@@ -46,9 +46,9 @@ _COMMON_LESS = {"项目立项规范性": "4", "绩效目标合理性": "4", "制
 """Indicators that may lose one point."""
 
 
-def common_scores(own: Table, random: Random) -> SheetScores:
+def common_scores(assessment: Table, random: Random) -> SheetScores:
     """项目支出绩效评价共性指标: as many points in all as the project's 自评表 gives."""
-    results = project_results(own)
+    results = project_results(assessment)
     lost = _WHOLE - (results["总分.得分"] or _ZERO)
     scores = {name: Decimal(points) for name, points in _COMMON_FULL.items()}
     for name in random.sample(list(_COMMON_LESS), int(min(lost, Decimal(random.randint(0, 2))))):
@@ -164,7 +164,7 @@ _BUDGET = {
 def budget_scores(projects: Sequence[Mapping[str, Decimal | None]], random: Random) -> SheetScores:
     """预算支出绩效评价共性指标体系框架, from the unit's 自评表 (their computed items) and figures of its own."""
     budget, spent = (
-        sum((one[f"年度资金总额.{column}"] or _ZERO for one in projects), _ZERO)
+        sum((results[f"年度资金总额.{column}"] or _ZERO for results in projects), _ZERO)
         for column in ("全年预算数", "全年执行数")
     )
     planned = Decimal(random.randint(100, 300))

@@ -42,16 +42,16 @@ class Planted:
 
 def write_planted(planted: Iterable[Planted], path: Path) -> None:
     """As JSON, one object per fault."""
-    text = json.dumps([asdict(one) for one in planted], ensure_ascii=False, indent=1)
+    text = json.dumps([asdict(fault) for fault in planted], ensure_ascii=False, indent=1)
     path.write_text(text + "\n", encoding="utf-8")
 
 
 def read_planted(path: Path) -> list[Planted]:
     """What `write_planted` wrote."""
-    return [_planted(given) for given in json.loads(path.read_text(encoding="utf-8"))]
+    return [_planted(record) for record in json.loads(path.read_text(encoding="utf-8"))]
 
 
-def _planted(given: dict[str, Any]) -> Planted:
-    exactly = given.pop("exactly")
-    rules = tuple(given.pop("rules"))
-    return Planted(**given, rules=rules, exactly=None if exactly is None else tuple(exactly))
+def _planted(record: dict[str, Any]) -> Planted:
+    exactly = record.pop("exactly")
+    rules = tuple(record.pop("rules"))
+    return Planted(**record, rules=rules, exactly=None if exactly is None else tuple(exactly))

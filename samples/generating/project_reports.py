@@ -16,10 +16,10 @@ from gouji.templates.recipient import Project
 SPENT_ON = ["设备购置费", "材料费", "劳务费", "维修费", "培训费", "印刷费"]
 
 
-def project_report(form: Form, project: Project, unit: UnitReturn, own: Table, random: Random) -> Table:
-    """`own`: the project's 自评表, whose funds these are. Score and grade are the caller's."""
+def project_report(form: Form, project: Project, unit: UnitReturn, assessment: Table, random: Random) -> Table:
+    """`assessment`: the project's 自评表, whose funds these are. Score and grade are the caller's."""
     report = Table(form, project.code)
-    spent = _funds(report, own, random)
+    spent = _funds(report, assessment, random)
     _spending(report, spent, random)
     _targets(report, random)
     report.put_all({
@@ -31,31 +31,31 @@ def project_report(form: Form, project: Project, unit: UnitReturn, own: Table, r
     return report
 
 
-def _funds(report: Table, own: Table, random: Random) -> Decimal:
+def _funds(report: Table, assessment: Table, random: Random) -> Decimal:
     """Two sources, all that was planned received unless now and then a little is missing; what was spent in all."""
-    whole = project_results(own)
+    whole = project_results(assessment)
     planned, spent = (whole[f"年度资金总额.{column}"] or Decimal(0) for column in ("全年预算数", "全年执行数"))
     late = random.random() < 0.2
     received = max(spent, to_hundredths(planned * share(random, 0.95, 0.999))) if late else planned
     part = share(random, 0.2, 0.7)
-    given = random.choice(["中央财政", "省财政", "市财政"])
+    source = random.choice(["中央财政", "省财政", "市财政"])
     nothing = random.choice([None, 0])
     for row in FUND_SOURCES:
-        amounts = _amounts(row, given, part, (planned, received, spent))
+        amounts = _amounts(row, source, part, (planned, received, spent))
         for column, amount in zip(("计划安排资金", "实际到位资金", "实际支出"), amounts, strict=True):
             report.put(f"{row}.{column}", nothing if amount is None else amount)
     return spent
 
 
-def _amounts(row: str, given: str, part: Decimal, whole: tuple[Decimal, ...]) -> list[Decimal | None]:
-    """A source's share: `given` has `part` of everything, the county the rest, the others nothing.
+def _amounts(row: str, source: str, part: Decimal, whole: tuple[Decimal, ...]) -> list[Decimal | None]:
+    """A source's share: `source` has `part` of everything, the county the rest, the others nothing.
 
     Rounding down keeps spent ≤ received ≤ planned in both rows.
     """
-    if row not in (given, "县级财政"):
+    if row not in (source, "县级财政"):
         return [None] * len(whole)
-    own = [to_hundredths(amount * part) for amount in whole]
-    return list(own) if row == given else [amount - one for amount, one in zip(whole, own, strict=True)]
+    shares = [to_hundredths(amount * part) for amount in whole]
+    return list(shares) if row == source else [amount - taken for amount, taken in zip(whole, shares, strict=True)]
 
 
 def _spending(report: Table, spent: Decimal, random: Random) -> None:

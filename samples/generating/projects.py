@@ -55,7 +55,7 @@ def project_table(form: Form, project: Project, random: Random) -> Table:
 
 def put_line(table: Table, line: IndicatorLine) -> None:
     """Type one line; its place in the table's `lines` is the caller's."""
-    at = identifier(line.name)
+    line_id = identifier(line.name)
     typed: dict[str, Value] = {
         table.form.lists["指标"].name_column: line.name,
         "年度指标值": line.target,
@@ -64,7 +64,7 @@ def put_line(table: Table, line: IndicatorLine) -> None:
         "得分": line.score,
         "偏差原因": line.reason,
     }
-    table.put_all({f"{at}.{column}": value for column, value in typed.items()})
+    table.put_all({f"{line_id}.{column}": value for column, value in typed.items()})
 
 
 def _funds(table: Table, random: Random) -> Decimal:

@@ -47,8 +47,8 @@ def steps(points: int, actual: Decimal, plan: Decimal, *, per: int, deduct: str,
 
 def sheet_scores(figures: Mapping[str, Decimal], random: Random) -> dict[str, Decimal]:
     """Indicator → self-score, from the figures of 基础数据表 where these decide."""
-    found = {name: Decimal(random.choice(scores)) for name, scores in WITHOUT_FIGURES.items()}
-    return found | rated_scores(figures)
+    chosen = {name: Decimal(random.choice(scores)) for name, scores in WITHOUT_FIGURES.items()}
+    return chosen | rated_scores(figures)
 
 
 def rated_scores(figures: Mapping[str, Decimal]) -> dict[str, Decimal]:

@@ -13,17 +13,17 @@ from gouji.templates.form import Form
 from gouji.templates.recipient import Project
 
 
-def special_table(form: Form, project: Project, own: Table, random: Random) -> Table:
-    """`own`: the project's 自评表, of whose funds these are never more than nine tenths."""
+def special_table(form: Form, project: Project, assessment: Table, random: Random) -> Table:
+    """`assessment`: the project's 自评表, of whose funds these are never more than nine tenths."""
     table = Table(form, project.code)
-    _funds(table, own, random)
-    _lines(table, own)
+    _funds(table, assessment, random)
+    _lines(table, assessment)
     table.put_all({"年初设定目标": f"用好{project.name}", "全年实际完成情况": "资金按计划使用"})
     return table
 
 
-def _funds(table: Table, own: Table, random: Random) -> None:
-    whole = project_results(own)
+def _funds(table: Table, assessment: Table, random: Random) -> None:
+    whole = project_results(assessment)
     part = share(random, 0.4, 0.9)
     budget, spent = (
         to_hundredths((whole[f"年度资金总额.{column}"] or Decimal(0)) * part) for column in SPECIAL_COLUMNS
@@ -37,12 +37,12 @@ def _funds(table: Table, own: Table, random: Random) -> None:
         table.put(f"其他资金.{column}", nothing)
 
 
-def _lines(table: Table, own: Table) -> None:
+def _lines(table: Table, assessment: Table) -> None:
     """The indicators of the 自评表 that stand under a group of this form too."""
     groups = table.form.lists["指标"].groups
-    table.lines["指标"] = [(line, group) for line, group in own.lines["指标"] if group in groups]
+    table.lines["指标"] = [(line, group) for line, group in assessment.lines["指标"] if group in groups]
     for line, _ in table.lines["指标"]:
         for mine, theirs in (("三级指标", "三级指标"), ("年度指标值", "年度指标值"), ("全年完成值", "实际完成值"),
                              ("未完成原因", "偏差原因")):  # fmt: skip
-            told = own.cells[f"{line}.{theirs}"]
-            table.put(f"{line}.{mine}", told.text if isinstance(told, Text) else None)
+            entry = assessment.cells[f"{line}.{theirs}"]
+            table.put(f"{line}.{mine}", entry.text if isinstance(entry, Text) else None)

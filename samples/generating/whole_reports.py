@@ -31,7 +31,9 @@ def whole_report(form: Form, unit: UnitReturn, reports: Sequence[Table], random:
         report.lines[list_id] = [(name, None) for name in bodies]
     parts = [Decimal(1)] if len(bodies) == 1 else [share(random, 0.5, 0.8)]
     base = known_figures(unit.base)
-    projects = sum((report_results(one)["项目资金.实际支出"] or Decimal(0) for one in reports), Decimal(0))
+    projects = sum(
+        (report_results(project_report)["项目资金.实际支出"] or Decimal(0) for project_report in reports), Decimal(0)
+    )
     staff = to_hundredths(base["实际在职人数"] * share(random, 7, 14))
     money = {"人员支出": staff, "公用支出": base["公用经费.本年决算数"], "项目支出": projects}
     official = {column: base[f"{row}.本年决算数"] for column, row in _OFFICIAL.items()}
@@ -47,10 +49,13 @@ Figures = dict[str, Decimal]
 
 def _split(parts: list[Decimal], *figures: Figures) -> list[list[Figures]]:
     """The figures of the first body, and of a second one what is left."""
-    first = [{column: to_hundredths(value * parts[0]) for column, value in one.items()} for one in figures]
+    first = [{column: to_hundredths(value * parts[0]) for column, value in amounts.items()} for amounts in figures]
     if parts[0] == 1:
         return [list(map(dict, figures))]
-    rest = [{column: one[column] - mine[column] for column in one} for one, mine in zip(figures, first, strict=True)]
+    rest = [
+        {column: amounts[column] - mine[column] for column in amounts}
+        for amounts, mine in zip(figures, first, strict=True)
+    ]
     return [first, rest]
 
 
