@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,15 @@ from gouji.export.results import Results
 from gouji.export.stored import Stored
 from gouji.export.tables import file_hash
 from gouji.ingest.beside.previous import read_frame
-from gouji.statement import StatementError
+from gouji.ingest.frames import typed
+from gouji.statement import StatementError, read_statement
 from gouji.templates.catalogue import Catalogue
+from gouji.validate.frames import decisions_schema
+from gouji.validate.review.log import LOG, Entry, read_log
+from gouji.validate.review.take_up import reviewed
+
+DECIDED = "decided"
+"""In run.json: how many decisions were written at the desk since the run."""
 
 
 def holds_results(folder: Path) -> bool:
@@ -31,9 +38,15 @@ def findings_of(out: Path) -> pd.DataFrame:
 
 
 def read_results(out: Path, catalogue: Catalogue) -> Results:
-    """Its frames, the decisions among them; no roster, no log. Raises FileNotFoundError, PreviousError."""
+    """Its frames, the decisions among them, those of the desk since the run too; no roster, no log.
+
+    Raises FileNotFoundError, PreviousError, StatementError, LogError.
+    """
     findings = findings_of(out)
     returns = read_frame(out, "returns", SCHEMAS["returns"])
+    decisions = read_frame(out, "decisions", SCHEMAS["decisions"])
+    if more := int(read_statement(out).get(DECIDED, 0)):
+        decisions = decided_since(findings, decisions, read_log(out / LOG), more)
     return Results(
         catalogue=catalogue,
         returns=returns,
@@ -42,9 +55,18 @@ def read_results(out: Path, catalogue: Catalogue) -> Results:
         findings=findings,
         scores=read_frame(out, "scores", SCHEMAS["scores"]),
         totals=read_frame(out, "totals", SCHEMAS["totals"]),
-        decisions=read_frame(out, "decisions", SCHEMAS["decisions"]),
+        decisions=decisions,
         asides=read_frame(out, "asides", SCHEMAS["asides"]),
     )
+
+
+def decided_since(findings: pd.DataFrame, decisions: pd.DataFrame, log: Sequence[Entry], more: int) -> pd.DataFrame:
+    """The `decisions` frame with what the last `more` entries of the log say of their findings."""
+    anew = {entry.finding_id for entry in log[len(log) - more :]}
+    of_them = [entry for entry in log if entry.finding_id in anew]
+    told, _ = reviewed(findings[findings["finding_id"].isin(anew)], of_them)
+    others = decisions[~decisions["finding_id"].isin(anew)]
+    return typed(pd.concat([others, told], ignore_index=True) if len(others) else told, decisions_schema)
 
 
 def edited(folder: Path, statement: Mapping[str, Any]) -> bool:

@@ -20,6 +20,7 @@ from gouji.export.words import FORM_FAULT
 from gouji.templates.addresses import on_sheet, quoted_sheet
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.review import FINDINGS_SHEET, ID_HEAD, OPINIONS, SEAL_HEAD, TOLD_HEADS, WRITTEN_HEADS
+from gouji.templates.text import sheet_text
 from gouji.templates.verdicts import DIFFERS
 from gouji.validate.frames import SEVERITIES
 from gouji.validate.one_cause.words import FOLLOWS
@@ -81,9 +82,7 @@ def write_findings(book: Book, results: Results) -> None:
     findings = results.findings[results.findings["severity"] != FORM_FAULT]
     closed = settled(results)[findings.index]
     ordered = pd.concat([by_importance(findings[~closed]), by_importance(findings[closed])])
-    hashes = results.returns.drop_duplicates("file").set_index("file")["sha256"]
-    decided = with_project_names(results, ordered).assign(sha256=lambda frame: frame["file"].map(hashes))
-    decided = decided.merge(results.decisions.rename(columns={"explanation": "noted"}), on="finding_id", how="left")
+    decided = with_decisions(results, ordered)
     copies = {one["file"]: one for one in results.run.get("returned", {}).get("copies", ())}
     rows = FrameRows(decided, partial(_row, results.catalogue, copies))
     links = "点“单元格”可打开退回单位的文件看所标之处。" if "退回" in written(results.run) else ""
@@ -94,6 +93,20 @@ def write_findings(book: Book, results: Results) -> None:
     )
     empty = "没有发现需要处理的问题。"
     write_list(book, FINDINGS_SHEET, note, COLUMNS, rows, empty=empty, frozen=4, by="严重程度", kept="findings")
+
+
+def with_decisions(results: Results, findings: pd.DataFrame) -> pd.DataFrame:
+    """Findings with the names of their projects, the hash of their file (`sha256`) and the decisions on them (`noted`:
+    what was noted there of the unit's explanation)."""
+    hashes = results.returns.drop_duplicates("file").set_index("file")["sha256"]
+    named = with_project_names(results, findings).assign(sha256=lambda frame: frame["file"].map(hashes))
+    return named.merge(results.decisions.rename(columns={"explanation": "noted"}), on="finding_id", how="left")
+
+
+def told_texts(catalogue: Catalogue, found: dict[str, Any]) -> tuple[str, ...]:
+    """What the row of a finding `with_decisions` shows in TOLD_HEADS."""
+    row = _row(catalogue, {}, 1, found)
+    return tuple(sheet_text(str(row[place] or "")).strip() for place in _TOLD_PLACES)
 
 
 def write_form_faults(book: Book, results: Results) -> None:

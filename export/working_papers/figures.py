@@ -31,13 +31,14 @@ def figure_rows(
         shown = value["value"] if kind != "measure" else None  # 100% is no 1: a measure stands in its own words
         if item is None or item.is_figure or value["list_id"] is not None:
             yield [
-                name, _label(form, value, year),
+                name, value_label(form, value, year),
                 figure_cell(shown, kind) if value["state"] == _FILLED else said(STATES, value["state"]),
                 (item.unit or UNITS.get(kind)) if item else None, value["raw"], place(value),
             ]  # fmt: skip
 
 
-def _label(form: Form, value: Mapping[str, Any], year: int | None) -> str:
+def value_label(form: Form, value: Mapping[str, Any], year: int | None) -> str:
+    """What the item of a row of `values` is called."""
     item = find_item(form, value["item"])
     if item is None:
         return str(value["item"]).replace(EXTRA, "：")

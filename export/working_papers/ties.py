@@ -40,7 +40,7 @@ class Ties:
         form = self.catalogue.known(table["form"], table["edition"])
         if form is None:
             return
-        ruled = [(one, self._rule(form, one)) for one in verdicts]
+        ruled = [(one, self.rule_at(form, one)) for one in verdicts]
         lines = Counter(rule.key for one, rule in ruled if rule is not None and _only_holds(rule, one))
         told: set[str] = set()
         for one, rule in ruled:
@@ -56,7 +56,7 @@ class Ties:
             line = _line(rule, one["item"])
             yield [name, one["rule"], f"{words}{line}", *sides, one["verdict"], finding.get("opinion")]
 
-    def _rule(self, form: Form, one: Found) -> Rule | None:
+    def rule_at(self, form: Form, one: Found) -> Rule | None:
         """The rule as it is repeated at the item: of a list by its column."""
         key = (form.name, form.edition)
         if key not in self._rules:

@@ -47,9 +47,10 @@ from gouji.ingest.limits import Limits, LimitsError
 from gouji.ingest.place import Place, contents
 from gouji.ingest.refusal import Refused
 from gouji.logged import log_line, read_kept_log
+from gouji.results_folder import DECIDED
 from gouji.round.folder import FINAL, RECEIPTS
 from gouji.round.settings import SETTINGS_FILE
-from gouji.statement import gouji_version, read_place, read_statement
+from gouji.statement import StatementError, gouji_version, read_place, read_statement
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.taught import TAUGHT_FILE
 from gouji.templates.text import sheet_text
@@ -105,6 +106,10 @@ def pack(
     another archive, OSError.
     """
     run = read_statement(out)
+    if run.get(DECIDED):
+        raise StatementError(
+            f"核对以后在桌面上写的意见（{run[DECIDED]} 条），{SUMMARY} 等结果里还没有，没有归档。请先运行 gouji run。"
+        )
     log = handed_over(workers or Here(), read_kept_log, out)
     plan = _Plan(out, run, catalogue)
     part = to.with_name(f".{to.name}.part")

@@ -25,7 +25,7 @@ def explain_rule(code: str, file: Path | None, *, own: Sequence[Path] = (), as_j
     """Prints every meaning of a rule id over the catalogue. Raises FormNotFoundError when there is none."""
     catalogue = chosen_catalogue(own)
     rules = rulebook(catalogue.forms)
-    meanings = [_record(rule, catalogue) for rule in rules if rule.id.upper() == code.strip().upper()]
+    meanings = [meaning(rule, catalogue) for rule in rules if rule.id.upper() == code.strip().upper()]
     if not meanings:
         raise FormNotFoundError(f"没有编号为“{code}”的规则", list(dict.fromkeys(rule.id for rule in rules)))
     cases = [] if file is None else _cases(_run(file, catalogue), meanings[0]["规则"])
@@ -48,7 +48,8 @@ def _run(file: Path, catalogue: Catalogue) -> Results:
         return run([file], catalogue=catalogue, workers=workers)
 
 
-def _record(rule: RuleWords, catalogue: Catalogue) -> dict[str, str]:
+def meaning(rule: RuleWords, catalogue: Catalogue) -> dict[str, str]:
+    """What a rule asks, under the heads that people see."""
     record = {"规则": rule.id, "内容": rule.words, "层次": rule.layer, "严重程度": rule.severity}
     if rule.form is None or rule.edition is None:
         return {**record, "适用": "全部表", "依据": BASIS}

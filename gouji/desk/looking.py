@@ -5,22 +5,27 @@ from __future__ import annotations
 import datetime
 import os
 import threading
-from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gouji.commands.catalogue import catalogue_of_run, layered
+from gouji.deciding import Decided, Wish, decide
+from gouji.desk.drawing import Drawn, Wanted
 from gouji.export.outputs import SUMMARY
 from gouji.export.results import Results
 from gouji.finished import REGISTER
 from gouji.results_folder import holds_results
 from gouji.round.errors import RoundError
-from gouji.round.folder import Round, own_definitions, round_at
+from gouji.round.folder import OWN_FORMS, Round, own_definitions, round_at
 from gouji.round.settings import SETTINGS_FILE
 from gouji.round.standing import Standing, standing
 from gouji.templates.catalogue import Catalogue
 from gouji.validate.review.log import LOG, Entry, read_log
 from gouji.workers.tasks import Workers
+
+_DRAWINGS = 24
+"""Tables that are kept as they were drawn."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ class Desk:
         self.folder, self.workers = folder, workers
         self._lock = threading.Lock()
         self._look: Look | None = None
+        self._drawings: dict[Hashable, Drawn] = {}
         self._marks: tuple[Hashable, Hashable] | None = None
 
     def look(self, *, inbox: bool = False) -> Look:
@@ -70,11 +76,33 @@ class Desk:
                 self._look, self._marks = self._read(given), marks
             return self._look
 
+    def decide(self, wishes: Sequence[Wish]) -> Decided:
+        """Writes what is wished on findings, and goes by it from now on. Raises what `gouji.deciding.decide` raises."""
+        look = self.look()
+        with self._lock:
+            done = decide(look.round.results, look.results, wishes)
+            if done.written:
+                self._look = replace(
+                    look, standing=replace(look.standing, results=done.results), log=tuple(done.log)
+                )  # fmt: skip
+                self._marks = self._mark(look.round), None  # 进度 counts anew
+            return done
+
+    def kept_drawing(self, wanted: Wanted, drawing: Callable[[], Drawn]) -> Drawn:
+        """The drawn table, made once for as long as it is among the last few."""
+        key = (wanted.sha256, wanted.sheet, frozenset(wanted.marks.items()))
+        found = self._drawings.get(key) or drawing()
+        with self._lock:
+            self._drawings[key] = found
+            while len(self._drawings) > _DRAWINGS:
+                del self._drawings[next(iter(self._drawings))]
+        return found
+
     def _read(self, given: Round) -> Look:
         if holds_results(given.results):
             catalogue = catalogue_of_run(given.results)
         else:
-            catalogue = layered(own_definitions(given.folder / "表样"))
+            catalogue = layered(own_definitions(given.folder / OWN_FORMS))
         found = standing(given, catalogue, self.workers)
         return Look(found, catalogue, tuple(read_log(given.results / LOG)))
 
@@ -85,7 +113,7 @@ class Desk:
             given.folder / SETTINGS_FILE, out / "run.json", out / LOG, out / SUMMARY, given.receipts,
             given.final / REGISTER, given.issued, given.received, out, out / "退回", out / "反馈意见",
         )  # fmt: skip
-        return (datetime.date.today(), _roster(given), *map(_stamp, files), _below(given.folder / "表样"))
+        return (datetime.date.today(), _roster(given), *map(_stamp, files), _below(given.folder / OWN_FORMS))
 
 
 def _roster(given: Round) -> Hashable:

@@ -21,7 +21,7 @@ from gouji.ingest.register.receipts import read_receipts
 from gouji.ingest.roster import Roster, RosterError, owing, read_roster
 from gouji.placing import workbook_names
 from gouji.reading import content_hash
-from gouji.results_folder import edited, holds_results, read_results
+from gouji.results_folder import DECIDED, edited, holds_results, read_results
 from gouji.round.errors import RoundError
 from gouji.round.folder import Round, lacking
 from gouji.statement import read_statement
@@ -38,7 +38,7 @@ class Standing:
     before the first; `edited`: whether 汇总.xlsx was saved since; `states`: tables by state; `ready`: files all of
     whose tables have passed, to be finished; `open`: findings that ask
     something, by severity; `closed`: those that decisions have closed; `opinions`: decisions ever taken up;
-    `results`: what the last run found."""
+    `decided`: those that the desk wrote since the run; `results`: what the last run found."""
 
     round: Round
     today: datetime.date
@@ -62,6 +62,7 @@ class Standing:
     returned: int = 0
     letters: int = 0
     finished: int = 0
+    decided: int = 0
     results: Results | None = None
 
 
@@ -115,7 +116,7 @@ def results_of(given: Round, roster: Roster | None, catalogue: Catalogue, worker
 def _results(found: Standing, catalogue: Catalogue, workers: Workers) -> None:
     folder = found.round.results
     results = results_of(found.round, found.roster, catalogue, workers)
-    found.results = results
+    found.results, found.decided = results, int((found.run or {}).get(DECIDED, 0))
     found.edited = edited(folder, found.run or {})
     _units(found, results)
     _findings(found, results)

@@ -80,6 +80,8 @@ def next_steps(found: Standing) -> Iterator[str]:
         yield "运行 gouji run，核对收到的文件"
     elif found.edited:
         yield f"{SUMMARY} 里填过审核意见，请运行 gouji run 带入"
+    elif found.decided:
+        yield f"运行 gouji run，把在桌面上写的 {found.decided} 条意见写进 {SUMMARY}、“退回”和“{LETTERS}”"
     else:
         yield from _after_run(found)
 

@@ -17,6 +17,10 @@ DECISION, CONFLICT, WORDING = "意见", "冲突", "对照"
 said of a label (表样对照)."""
 
 
+DESK = "勾稽桌面"
+"""What stands for the workbook where a decision was written at the desk."""
+
+
 class LogError(Exception):
     """The log cannot be read, or its chain is broken; the message is Chinese."""
 

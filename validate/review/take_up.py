@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
+from msgspec import structs
 from rapidfuzz import fuzz, process
 
 from gouji.ingest.beside.review import ReviewBook, ReviewRow
@@ -25,7 +26,7 @@ from gouji.templates.review import (
     YES,
 )
 from gouji.validate.frames import decisions_schema
-from gouji.validate.review.log import CONFLICT, DECISION, Entry, chained
+from gouji.validate.review.log import CONFLICT, DECISION, DESK, Entry, chained
 from gouji.validate.review.seal import Seal, figures_mark, read_seal, texts_mark
 
 LAPSED, CONTRADICTED, REWORDED = "数据已变，请重新审核", "意见冲突，请重新确定", "单位说明已变，请复核"
@@ -66,7 +67,7 @@ def taken_up(
 
     What is as it was written changes nothing: it may be older than the log. Neither does what was taken up out of the
     same workbook before: it may be given again. Where several changed the same finding in different ways, each is
-    logged and none holds.
+    logged and none holds; so it is with what was decided at the desk after the workbook had been written.
     """
     said: dict[str, list[_Said]] = {}
     matters: list[Matter] = []
@@ -78,8 +79,25 @@ def taken_up(
             new = row.finding_id not in known and any(row.written[_OPINION:])
             if (_rewritten(row, decision.seal) or new) and (row.finding_id, book.sha256, row.written) not in taken:
                 said.setdefault(row.finding_id, []).append(decision)
-    more = [_entry(_kind(by), decision, recorded) for by in said.values() for decision in by]
+    more: list[Entry] = []
+    for by in said.values():
+        unseen = _unseen(log, by)
+        kind = CONFLICT if unseen else _kind(by)
+        more += [structs.replace(entry, kind=CONFLICT, recorded=recorded) for entry in unseen]
+        more += [_entry(kind, decision, recorded) for decision in by]
     return chained(log, more), matters
+
+
+def _unseen(log: Sequence[Entry], by: Sequence[_Said]) -> list[Entry]:
+    """What the desk last said of a finding, where a workbook says otherwise that was written before."""
+    for decision in by:
+        since = decision.book.log[0] if decision.book.log else 0
+        later = [entry for entry in log[since:] if entry.finding_id == decision.row.finding_id]
+        if later and later[-1].workbook == DESK and any(later[-1].written):
+            said, meant = later[-1].written, decision.row.written
+            if len(said) != len(meant) or said[_OPINION] != meant[_OPINION]:
+                return [later[-1]]
+    return []
 
 
 def worth_reading(row: ReviewRow) -> bool:

@@ -1,1 +1,16 @@
 "use strict";
+// Keys of the finding page: 1–4 an opinion, u takes it back, j and k the next and the one before.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, select, textarea")) return;
+  const meant = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (meant && !meant.disabled) { event.preventDefault(); meant.click(); }
+});
+// The faulty cell into sight, within its own box only.
+function showFaulty() {
+  const cell = document.getElementById("faulty"), box = cell && cell.closest(".grid");
+  if (!box) return;
+  const past = (end, seen) => Math.max(0, end + 60 - seen);
+  box.scrollTop = past(cell.offsetTop + cell.offsetHeight, box.clientHeight);
+  box.scrollLeft = past(cell.offsetLeft + cell.offsetWidth, box.clientWidth);
+}
+showFaulty();

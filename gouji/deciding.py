@@ -1,0 +1,128 @@
+"""审核意见 written at the desk: straight into the log of a folder of results, with the chain and the marks that a
+workbook's have, so that the next run takes them up with the rest."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from gouji.export.output import staged
+from gouji.export.records import records
+from gouji.export.results import Results
+from gouji.export.sheets.findings import told_texts, with_decisions
+from gouji.export.tables import file_hash
+from gouji.locking import alone
+from gouji.logged import read_whole_log
+from gouji.results_folder import DECIDED, decided_since
+from gouji.statement import StatementError, read_statement
+from gouji.templates.review import OPINIONS, WRITTEN_HEADS
+from gouji.templates.text import sheet_text
+from gouji.validate.review.log import DECISION, DESK, LOG, Entry, chained, head_of, write_log
+from gouji.validate.review.seal import figures_mark
+
+NOTHING = ("",) * len(WRITTEN_HEADS)
+_LONGEST = 2000
+"""Signs of a text, as of a cell that is read."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants to have written on a finding: `opinion` one of OPINIONS, empty to withdraw what stands there;
+    `seen`: how many entries the log had of it when they looked."""
+
+    finding_id: str
+    opinion: str
+    reviewer: str
+    seen: int
+    checker: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What became of some wishes: the log as it is now, which were written (ids), and which not, because somebody else
+    has written on their finding meanwhile."""
+
+    log: list[Entry]
+    results: Results
+    written: list[str]
+    overtaken: list[str]
+
+
+def entries_of(log: Iterable[Entry], finding_id: str) -> list[Entry]:
+    """What was ever written on a finding, in the order of time."""
+    return [entry for entry in log if entry.finding_id == finding_id]
+
+
+def decide(out: Path, results: Results, wishes: Sequence[Wish]) -> Decided:
+    """Writes the wishes into the log of `out`, of which `results` were read; all that can be written, as one.
+
+    Raises BusyError while a command is at work there, StatementError where a run has replaced the results since they
+    were read, or a wish names no finding of theirs or no opinion, LogError, OutputError.
+    """
+    with alone(out):
+        statement = read_statement(out)
+        if statement.get("started") != results.run.get("started"):
+            raise StatementError("这一轮刚刚重新核对过，问题可能变了，意见没有写入。请刷新页面，看过以后再写。")
+        log = read_whole_log(out)
+        counts = _counts(log)
+        overtaken = [one.finding_id for one in wishes if counts.get(one.finding_id, 0) != one.seen]
+        free = [one for one in wishes if one.finding_id not in overtaken]
+        new = _entries(results, free)
+        if not new:
+            return Decided(log, results, [], overtaken)
+        longer = chained(log, new)
+        more = int(statement.get(DECIDED, 0)) + len(new)
+        with staged(out) as draft:
+            write_log(draft / LOG, longer)
+            stated = statement | {DECIDED: more, "log": msgspec.to_builtins(head_of(longer))}
+            stated["outputs"] = dict(sorted((statement["outputs"] | {LOG: file_hash(draft / LOG)}).items()))
+            text = json.dumps(stated, ensure_ascii=False, indent=2)
+            (draft / "run.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    return Decided(longer, _with(results, longer, more, stated), [one.finding_id for one in new], overtaken)
+
+
+def _with(results: Results, log: Sequence[Entry], more: int, stated: dict[str, Any]) -> Results:
+    """The results with what the log says now; the other frames are those that they were."""
+    decisions = decided_since(results.findings, results.decisions, log, more)
+    return dataclasses.replace(results, decisions=decisions, run=stated)
+
+
+def _counts(log: Iterable[Entry]) -> Counter[str]:
+    return Counter(entry.finding_id for entry in log)
+
+
+def _entries(results: Results, wishes: Sequence[Wish]) -> list[Entry]:
+    """What is to be added to the log. Raises StatementError."""
+    asked = {one.finding_id: one for one in wishes}
+    rows = results.findings[results.findings["finding_id"].isin(asked)]
+    found = {row["finding_id"]: row for row in records(with_decisions(results, rows))}
+    if strange := [one for one in asked if one not in found]:
+        raise StatementError(f"这一轮没有编号为 {'、'.join(strange[:3])} 的问题，意见没有写入。请刷新页面。")
+    now = datetime.datetime.now().astimezone()
+    return [_entry(results, found[name], one, now) for name, one in asked.items()]
+
+
+def _entry(results: Results, found: dict[str, Any], wish: Wish, now: datetime.datetime) -> Entry:
+    if wish.opinion not in ("", *OPINIONS):
+        raise StatementError(f"审核意见只能是{'、'.join(OPINIONS)}，没有写入。")
+    explained = found["explanation"] or found["noted"] or ""
+    written = (explained, wish.opinion, wish.reviewer, wish.checker, now.date().isoformat(), wish.remark)
+    return Entry(
+        kind=DECISION,
+        finding_id=found["finding_id"],
+        figures=figures_mark(found),
+        written=tuple(sheet_text(text).strip()[:_LONGEST] for text in written) if wish.opinion else NOTHING,
+        told=told_texts(results.catalogue, found),
+        return_sha256=found["sha256"] or "",
+        workbook=DESK,
+        recorded=now.isoformat(timespec="seconds"),
+    )

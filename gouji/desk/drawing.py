@@ -1,0 +1,195 @@
+"""A unit's own table as it looks: the grid that was read, cut to a part that a page can show."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gouji.ingest.admit import read_bytes
+from gouji.ingest.figures.shown_figures import shown_text
+from gouji.ingest.grid import Kind, Sheet
+from gouji.ingest.limits import Limits
+from gouji.ingest.read import read_workbook
+from gouji.ingest.refusal import Refused
+from gouji.templates.addresses import cell_name, column_name
+from gouji.templates.exact import significant
+from gouji.templates.text import shortened
+
+_ROWS, _COLUMNS = 160, 40
+"""Of a table, at most, around the cell that is to be seen."""
+_LONGEST = 400
+"""Signs of a cell."""
+_USUAL_WIDTH, _NARROWEST, _WIDEST = 8.43, 2.0, 60.0
+_PIXELS = 7.5
+"""A column's width is told in characters."""
+FAULTY, TAKING_PART = "faulty", "part"
+_NOT_THERE = {Kind.ERROR: "error", Kind.UNCALCULATED: "uncalculated", Kind.UNKNOWN: "unknown"}
+
+Position = tuple[int, int]
+Window = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which table: the file, its hash when it was checked, its sheet; `marks`: cell → FAULTY or TAKING_PART."""
+
+    sha256: str
+    name: str
+    sheet: str
+    marks: Mapping[Position, str]
+    limits: Limits | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnCell:
+    """`text` as the sheet shows it; `kind`: text, number, error …; `rows`, `columns`: how many it spans."""
+
+    address: str
+    text: str
+    kind: str
+    mark: str
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnRow:
+    """Number as the sheet counts, and the cells that begin in it."""
+
+    number: int
+    cells: list[DrawnCell]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Plain values, fit to come out of a worker. `columns`: (letter, width in pixels). `remarks`: what is not shown."""
+
+    sheet: str
+    columns: list[tuple[str, int]]
+    rows: list[DrawnRow]
+    remarks: list[str]
+
+
+def draw(path: Path, wanted: Wanted) -> Drawn:
+    """The table of a file. Raises Refused, also where it is not the file that was checked or has no such sheet."""
+    data = read_bytes(path, wanted.limits)
+    if hashlib.sha256(data).hexdigest() != wanted.sha256:
+        raise Refused("文件已变", "这个文件在核对以后改过，画不出当时的表。请再运行一次，或看退回的文件。")
+    sheets = read_workbook(data, wanted.name, wanted.limits).sheets
+    sheet = next((one for one in sheets if one.name == wanted.sheet), None)
+    if sheet is None:
+        raise Refused("没有这张表", f"文件里没有名为“{wanted.sheet}”的工作表。")
+    return drawn(sheet, wanted.marks)
+
+
+def drawn(sheet: Sheet, marks: Mapping[Position, str]) -> Drawn:
+    """The part of a sheet around its marked cells."""
+    faulty = [place for place, mark in marks.items() if mark == FAULTY] or list(marks)
+    window = _window(sheet, faulty[0] if faulty else (0, 0))
+    rows = [row for row in range(window[0], window[2]) if row not in sheet.hidden_rows or _needed(marks, row, 0)]
+    columns = [one for one in range(window[1], window[3]) if one not in sheet.hidden_columns or _needed(marks, one, 1)]
+    spans, covered = _spans(sheet, rows, columns)
+    lines = [
+        DrawnRow(row + 1, [
+            _cell(sheet, row, column, marks.get((row, column), ""), spans.get((row, column), (1, 1)))
+            for column in columns
+            if (row, column) not in covered
+        ])
+        for row in rows
+    ]  # fmt: skip
+    return Drawn(
+        sheet.name, [(column_name(one), _pixels(sheet, one)) for one in columns], lines, _remarks(sheet, window)
+    )
+
+
+def _window(sheet: Sheet, place: Position) -> Window:
+    """First row and column, and those behind the last."""
+    bottom, right = _end(sheet)
+    height, width = max(bottom, place[0] + 1), max(right, place[1] + 1)
+    top = 0 if height <= _ROWS else max(0, min(place[0] - _ROWS // 2, height - _ROWS))
+    left = 0 if width <= _COLUMNS else max(0, min(place[1] - _COLUMNS // 2, width - _COLUMNS))
+    return top, left, min(height, top + _ROWS), min(width, left + _COLUMNS)
+
+
+def _end(sheet: Sheet) -> Position:
+    """Behind the last row and column in which anything stands."""
+    filled = [
+        (row, column)
+        for row, line in enumerate(sheet.rows)
+        for column, value in enumerate(line)
+        if value != "" and value is not None
+    ]
+    places = [*filled, *sheet.special, *((bottom, right) for _, _, bottom, right in sheet.merges)]
+    return 1 + max((row for row, _ in places), default=0), 1 + max((column for _, column in places), default=0)
+
+
+def _needed(marks: Mapping[Position, str], number: int, axis: int) -> bool:
+    return any(place[axis] == number for place in marks)
+
+
+def _spans(sheet: Sheet, rows: list[int], columns: list[int]) -> tuple[dict[Position, Position], set[Position]]:
+    """First shown cell of each merge → rows and columns that are shown of it, and the cells that it covers."""
+    spans: dict[Position, Position] = {}
+    covered: set[Position] = set()
+    for top, left, bottom, right in sheet.merges:
+        down = [row for row in rows if top <= row <= bottom]
+        along = [column for column in columns if left <= column <= right]
+        if down and along and (top, left) == (down[0], along[0]):
+            spans[top, left] = len(down), len(along)
+            covered |= {(row, column) for row in down for column in along} - {(top, left)}
+    return spans, covered
+
+
+def _cell(sheet: Sheet, row: int, column: int, mark: str, span: Position) -> DrawnCell:
+    kind = sheet.kind(row, column)
+    text = shortened(_text(sheet, row, column, kind), _LONGEST)
+    return DrawnCell(cell_name(row, column), text, _NOT_THERE.get(kind, kind.value), mark, *span)
+
+
+def _text(sheet: Sheet, row: int, column: int, kind: Kind) -> str:
+    raw = sheet.raw(row, column)
+    match kind:
+        case Kind.ERROR:
+            return sheet.special[row, column][1] if (row, column) in sheet.special else "错误值"
+        case Kind.UNCALCULATED:
+            return "（公式没有结果）"
+        case Kind.NUMBER if isinstance(raw, int | float):
+            return _number(sheet.number_format(row, column), raw)
+        case Kind.DATE:
+            return _date(raw)
+        case Kind.BOOLEAN:
+            return "TRUE" if raw else "FALSE"
+        case _:
+            return "" if raw is None else str(raw)
+
+
+def _number(code: str | None, raw: float) -> str:
+    shown = shown_text(code, float(raw)) if code else None
+    return f"{significant(float(raw)):f}" if shown is None else shown
+
+
+def _date(raw: object) -> str:
+    if isinstance(raw, datetime.datetime) and raw.time() == datetime.time():
+        return raw.date().isoformat()
+    return str(raw)
+
+
+def _pixels(sheet: Sheet, column: int) -> int:
+    width = sheet.widths.get(column, _USUAL_WIDTH)
+    return round(min(max(width, _NARROWEST), _WIDEST) * _PIXELS) + 5
+
+
+def _remarks(sheet: Sheet, window: Window) -> list[str]:
+    told = []
+    if sheet.hidden:
+        told.append("这张工作表是隐藏的。")
+    if sheet.hidden_rows or sheet.hidden_columns:
+        told.append("隐藏的行、列没有画出。")
+    top, left, bottom, right = window
+    if bottom - top == _ROWS or right - left == _COLUMNS:
+        columns = f"{column_name(left)} 到 {column_name(right - 1)} 列"
+        told.append(f"表很大，只画出第 {top + 1} 到 {bottom} 行、{columns}。")
+    return told

@@ -1,0 +1,150 @@
+"""问题 as a list: searched, narrowed, put in order and cut into pages, from the frames of the results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+from urllib.parse import urlencode
+
+import pandas as pd
+from starlette.datastructures import QueryParams
+
+from gouji.export.attendance import attendance
+from gouji.export.parties import NOBODY, Parties
+from gouji.export.records import records
+from gouji.export.results import Results, once
+from gouji.export.settled import settled
+from gouji.export.sheets.findings import by_importance, with_decisions
+from gouji.export.words import FORM_FAULT
+from gouji.templates.review import OPINIONS
+from gouji.validate.frames import SEVERITIES
+
+PAGE = 50
+UNDECIDED, UNSETTLED = "没有意见", "要再看"
+"""Narrowed by what people have said: nothing yet; something that no longer holds."""
+SORTS = {
+    "": "重要的在前", "unit": "单位", "form": "表", "rule": "规则", "severity": "严重程度",
+    "difference": "差额大的在前",
+}  # fmt: skip
+_SEARCHED = ["unit", "unit_code", "form", "sheet", "cell", "message", "rule", "file", "instance", "item", "reviewer"]
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What the list is narrowed to, as it stands in the address; empty where it is not."""
+
+    text: str = ""
+    severity: str = ""
+    unit: str = ""
+    form: str = ""
+    rule: str = ""
+    department: str = ""
+    office: str = ""
+    opinion: str = ""
+    sort: str = ""
+    page: int = 1
+
+    @classmethod
+    def of(cls, query: QueryParams) -> Narrowed:
+        """What an address says; a page or an order that there is not is the first, the usual."""
+        words = {one.name: query.get(one.name, "").strip()[:200] for one in fields(cls) if one.name != "page"}
+        page = query.get("page", "1")
+        if words["sort"] not in SORTS:
+            words["sort"] = ""
+        return cls(**words, page=max(1, int(page)) if page.isdecimal() and len(page) < 7 else 1)
+
+    def query(self, **changes: Any) -> str:
+        """As it stands behind the ? of an address, changed so; `unit=平安局&page=2`."""
+        return urlencode({name: one for name, one in asdict(replace(self, **changes)).items() if one not in ("", 1)})
+
+    def among(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The rows of `listed` that are asked for, in the order asked for."""
+        keep = pd.Series(True, index=frame.index)
+        for name in ("severity", "rule", "department", "office"):
+            if asked := getattr(self, name):
+                keep &= frame[name].eq(asked).fillna(False).astype(bool)
+        if self.unit:
+            keep &= frame["whose"].eq(self.unit)
+        if self.form:
+            keep &= frame["short"].eq(self.form)
+        if self.opinion:
+            keep &= _said(frame, self.opinion)
+        for word in self.text.casefold().split():
+            keep &= frame["searched"].str.contains(word, regex=False)
+        return _ordered(frame[keep], self.sort)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What there is to choose from."""
+
+    severities: Sequence[str]
+    units: Sequence[str]
+    forms: Sequence[str]
+    rules: Sequence[str]
+    departments: Sequence[str]
+    offices: Sequence[str]
+    opinions: Sequence[str] = (UNDECIDED, *OPINIONS, UNSETTLED)
+
+
+@once
+def listed(results: Results) -> pd.DataFrame:
+    """The units' findings, the most important first and those that are closed last, with the decisions on them (as
+    `with_decisions`), `closed`, `whose` (name of the unit), `short` (of the form), department, office, and `searched`.
+    """
+    findings = results.findings[results.findings["severity"] != FORM_FAULT]
+    closed = settled(results)[findings.index]
+    ordered = pd.concat([by_importance(findings[~closed]), by_importance(findings[closed])])
+    frame = with_decisions(results, ordered).assign(closed=closed[ordered.index].to_numpy())
+    units, places = attendance(results), Parties(results).places(frame)
+    for name in ("department", "office"):
+        told = [getattr(unit, name) or "" for unit in units]
+        frame[name] = [told[place] if place != NOBODY else "" for place in places]
+    frame["whose"] = frame["unit"].fillna(frame["unit_code"]).fillna("").astype("string")
+    shorts = {name: results.catalogue.short_name(name) or "" for name in frame["form"].dropna().unique()}
+    frame["short"] = frame["form"].map(shorts).fillna("").astype("string")
+    texts = frame["short"]
+    for name in _SEARCHED:
+        texts = texts + "\n" + frame[name].astype("string").fillna("")
+    frame["searched"] = texts.str.casefold()
+    return frame
+
+
+@once
+def choices(results: Results) -> Choices:
+    """Those of all findings."""
+    frame = listed(results)
+    there = set(frame["severity"])
+    names = ("whose", "short", "rule", "department", "office")
+    each = [sorted(set(frame[name].dropna().astype(str)) - {""}) for name in names]
+    return Choices([one for one in SEVERITIES if one in there], *each)
+
+
+def shown_page(frame: pd.DataFrame, page: int) -> tuple[list[dict[str, Any]], int, int]:
+    """The rows of one page, which page it is (the last where there are fewer), and how many there are."""
+    pages = max(1, -(-len(frame) // PAGE))
+    page = min(page, pages)
+    return records(frame.iloc[(page - 1) * PAGE : page * PAGE]), page, pages
+
+
+def _said(frame: pd.DataFrame, asked: str) -> pd.Series[bool]:
+    if asked == UNDECIDED:
+        return frame["opinion"].isna()
+    if asked == UNSETTLED:
+        return frame["state"].notna()
+    return frame["opinion"].eq(asked).fillna(False).astype(bool)
+
+
+def _ordered(frame: pd.DataFrame, sort: str) -> pd.DataFrame:
+    if not sort:
+        return frame
+    if sort == "difference":
+        return frame.loc[
+            frame["difference"].abs().sort_values(ascending=False, kind="stable", na_position="last").index
+        ]
+    if sort == "severity":
+        places = frame["severity"].map({name: place for place, name in enumerate(SEVERITIES)})
+        return frame.loc[places.sort_values(kind="stable").index]
+    column = {"unit": "whose", "form": "short"}.get(sort, sort)
+    return frame.sort_values(column, kind="stable")

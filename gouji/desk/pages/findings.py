@@ -1,0 +1,209 @@
+"""问题: the list, one finding with its table, and the opinions that are written on them."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+from urllib.parse import quote, unquote
+
+import pandas as pd
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from gouji.deciding import Wish, entries_of
+from gouji.desk.detail import alike, opinions_of, parts_of, rule_of, table_of, trace_of
+from gouji.desk.listing import SORTS, UNDECIDED, Narrowed, choices, listed, shown_page
+from gouji.desk.looking import Desk, Look
+from gouji.desk.rendering import page, title_of
+from gouji.export.outputs import SUMMARY
+from gouji.export.records import records
+from gouji.export.sheets.findings import SEVERITY_SHADES, VERDICT_SHADES
+from gouji.templates.review import OPINIONS
+from gouji.validate.review.log import DESK
+
+MOST_TOGETHER = 300
+"""Findings on which one opinion is written at once: as many as people can look through."""
+_REVIEWER = "gouji-reviewer"
+"""The cookie that keeps the reviewer's name in this browser."""
+_A_YEAR = 365 * 24 * 3600
+_SHADES = {**SEVERITY_SHADES, "提示": "quiet"}
+
+
+def findings(request: Request) -> Response:
+    """The list; with htmx its rows alone are taken."""
+    desk: Desk = request.app.state.desk
+    look, asked = desk.look(), Narrowed.of(request.query_params)
+    frame = listed(look.results)
+    among = asked.among(frame)
+    rows, number, pages = shown_page(among, asked.page)
+    return page(
+        request, "findings.html", title="问题", round=title_of(look.round), asked=asked, rows=rows, count=len(among),
+        all=len(frame), number=number, pages=pages, choices=choices(look.results), sorts=SORTS, shades=_SHADES,
+        verdicts=VERDICT_SHADES, edited=look.standing.edited, summary=SUMMARY, most=MOST_TOGETHER,
+    )  # fmt: skip
+
+
+def finding(request: Request) -> Response:
+    """One finding in full, within the list from which it was opened."""
+    desk: Desk = request.app.state.desk
+    look, asked = desk.look(), Narrowed.of(request.query_params)
+    frame = listed(look.results)
+    found = _found(frame, request)
+    around = _around(asked.among(frame), found["finding_id"])
+    return page(
+        request, "finding.html", title="问题", round=title_of(look.round), asked=asked, found=found, around=around,
+        rule=rule_of(look.catalogue, found), trace=trace_of(look.results, found), parts=parts_of(look.results, found),
+        table=table_of(desk, look, found), alike=alike(frame, found), shades=_SHADES, verdicts=VERDICT_SHADES,
+        undecided=UNDECIDED, **_panel(look, found, request),
+    )  # fmt: skip
+
+
+async def say(request: Request) -> Response:
+    """Writes an opinion on one finding; answers with what stands there now."""
+    form = await request.form(max_files=0, max_fields=20)
+    wish = Wish(
+        request.path_params["id"], _text(form, "opinion"), _text(form, "reviewer"), _whole(_text(form, "seen")),
+        _text(form, "checker"), _text(form, "remark"),
+    )  # fmt: skip
+    return await _written(request, wish)
+
+
+async def undo(request: Request) -> Response:
+    """Writes once more what stood there before the desk's last entry."""
+    form = await request.form(max_files=0, max_fields=20)
+    desk: Desk = request.app.state.desk
+    name, seen = request.path_params["id"], _whole(_text(form, "seen"))
+    entries = entries_of((await _in_thread(desk.look)).log, name)
+    if not entries or entries[-1].workbook != DESK:
+        return await _panel_page(request, "这里没有在桌面上写过意见，没有可以撤销的。")
+    before = entries[-2].written if len(entries) > 1 and entries[-2].kind == entries[-1].kind else ("",) * 6
+    return await _written(request, Wish(name, before[1], before[2], seen, before[3], before[5]))
+
+
+async def _written(request: Request, wish: Wish) -> Response:
+    desk: Desk = request.app.state.desk
+    done = await _in_thread(desk.decide, [wish])
+    said = (
+        ""
+        if done.written
+        else "别的窗口或别人刚刚对这条问题写过意见（见下），您的没有写入。仍要改的，请看过以后再写一次。"
+    )
+    answer = await _panel_page(request, said, wish)
+    if wish.opinion:
+        answer.set_cookie(_REVIEWER, quote(wish.reviewer), max_age=_A_YEAR, httponly=True, samesite="strict")
+    return answer
+
+
+async def _panel_page(request: Request, said: str, wish: Wish | None = None) -> Response:
+    """The panel alone for htmx, else the whole page again."""
+    if not request.headers.get("hx-request") and not said:
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/findings/{quote(request.path_params['id'])}{query}", 303)
+    desk: Desk = request.app.state.desk
+    look = await _in_thread(desk.look)
+    found = _found(listed(look.results), request)
+    facts = _panel(look, found, request)
+    if wish is not None:
+        facts |= {"reviewer": wish.reviewer}
+    return page(
+        request, "opinion.html", 409 if said else 200, found=found, asked=Narrowed.of(request.query_params),
+        **facts | {"said": said},
+    )  # fmt: skip
+
+
+def together(request: Request) -> Response:
+    """The findings of a narrowed list, to be ticked and given one opinion."""
+    desk: Desk = request.app.state.desk
+    look, asked = desk.look(), Narrowed.of(request.query_params)
+    among = asked.among(listed(look.results))
+    counts = pd.Series([entry.finding_id for entry in look.log], dtype="string").value_counts()
+    rows = records(among.iloc[:MOST_TOGETHER])
+    for row in rows:
+        row["seen"] = int(counts.get(row["finding_id"], 0))
+    return page(
+        request, "together.html", title="问题", round=title_of(look.round), asked=asked, rows=rows, count=len(among),
+        most=MOST_TOGETHER, shades=_SHADES, opinions=OPINIONS, reviewer=_reviewer(request),
+    )  # fmt: skip
+
+
+async def say_together(request: Request) -> Response:
+    """Writes one opinion on every finding that was ticked; those that others have written on meanwhile are left."""
+    form = await request.form(max_files=0, max_fields=MOST_TOGETHER + 20)
+    desk: Desk = request.app.state.desk
+    opinion, reviewer, remark = (_text(form, name) for name in ("opinion", "reviewer", "remark"))
+    ticked = [str(one).partition(" ") for one in form.getlist("finding")]
+    if not ticked or not opinion:
+        raise HTTPException(400, "没有勾选问题，或没有选审核意见，什么都没有写入。")
+    wishes = [Wish(name, opinion, reviewer, _whole(seen), remark=remark) for name, _, seen in ticked[:MOST_TOGETHER]]
+    done = await _in_thread(desk.decide, wishes)
+    look = await _in_thread(desk.look)
+    left = listed(look.results)
+    rows = records(left[left["finding_id"].isin(done.overtaken)])
+    answer = page(
+        request, "together_done.html", title="问题", round=title_of(look.round), written=len(done.written), left=rows,
+        opinion=opinion, asked=Narrowed.of(request.query_params),
+    )  # fmt: skip
+    answer.set_cookie(_REVIEWER, quote(reviewer), max_age=_A_YEAR, httponly=True, samesite="strict")
+    return answer
+
+
+async def _in_thread(function: Any, *arguments: Any) -> Any:
+    from starlette.concurrency import run_in_threadpool
+
+    return await run_in_threadpool(function, *arguments)
+
+
+def _found(frame: pd.DataFrame, request: Request) -> dict[str, Any]:
+    rows = records(frame[frame["finding_id"].eq(request.path_params["id"])])
+    if not rows:
+        raise HTTPException(404, "这一轮里没有这条问题，可能改正以后已经不再出现。")
+    return rows[0]
+
+
+def _around(among: pd.DataFrame, name: str) -> dict[str, Any]:
+    """The findings before and behind it in the list, and which one it is."""
+    ids = among["finding_id"].tolist()
+    if name not in ids:
+        return {"before": None, "behind": ids[0] if ids else None, "number": None, "count": len(ids)}
+    place = ids.index(name)
+    return {
+        "before": ids[place - 1] if place else None,
+        "behind": ids[place + 1] if place + 1 < len(ids) else None,
+        "number": place + 1,
+        "count": len(ids),
+    }
+
+
+def _panel(look: Look, found: dict[str, Any], request: Request) -> dict[str, Any]:
+    """What the panel of opinions is made of."""
+    entries = entries_of(look.log, found["finding_id"])
+    return {
+        "opinions": OPINIONS, "history": opinions_of(entries), "seen": len(entries), "said": "",
+        "reviewer": found["reviewer"] or _reviewer(request), "today": datetime.date.today().isoformat(),
+        "undoable": bool(entries) and entries[-1].workbook == DESK,
+    }  # fmt: skip
+
+
+def _reviewer(request: Request) -> str:
+    return unquote(request.cookies.get(_REVIEWER, ""))[:100]
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 9 else -1
+
+
+ROUTES: list[tuple[str, Any, list[str]]] = [
+    ("/findings", findings, ["GET"]),
+    ("/findings/together", together, ["GET"]),
+    ("/findings/together", say_together, ["POST"]),
+    ("/findings/{id}", finding, ["GET"]),
+    ("/findings/{id}/opinion", say, ["POST"]),
+    ("/findings/{id}/undo", undo, ["POST"]),
+]

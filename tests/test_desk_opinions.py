@@ -1,0 +1,187 @@
+"""Opinions written at the desk: in the log at once, by the same chain and rules as those of a workbook."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from gouji.archiving.pack import pack
+from gouji.export.states import states
+from gouji.locking import alone
+from gouji.logged import read_whole_log
+from gouji.statement import StatementError
+from gouji.templates.catalogue import built_in
+from gouji.templates.review import ACCEPTED, MISJUDGED, SENT_BACK
+from gouji.validate.review.log import CONFLICT, DECISION, DESK, Entry
+from gouji.workers.here import Here
+from tests.desk import Answer, Visitor, served
+from tests.test_review import decide
+from tests.test_twelve_units import RUN, County
+from tests.twelve_units import UNITS, grown, send, total_too_high
+
+HOSTILE_FILE = "<img src=x onerror=alert(1)>&=cmd.xlsx"
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+    """A round with one wrong unit, and one that is to explain three things in a file of a hostile name."""
+    with pytest.MonkeyPatch.context() as patch:
+        county = County(tmp_path_factory.mktemp("desk"), patch)
+        send(county.received, "wrong", total_too_high)
+        send(county.received, "asked", grown, HOSTILE_FILE)
+        assert county.call(*RUN) == 1
+        yield county
+
+
+@pytest.fixture
+def county(checked: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[County]:
+    """Its round, to be changed."""
+    other = object.__new__(County)
+    other.folder, other.patch = Path(shutil.copytree(checked.folder, tmp_path / "一轮")), monkeypatch
+    monkeypatch.setattr("gouji.workers.chosen.LocalWorkers", lambda *_, **__: Here())
+    monkeypatch.chdir(other.folder)
+    yield other
+
+
+def log_of(county: County) -> list[Entry]:
+    """Held against what run.json states of it."""
+    return read_whole_log(county.folder / "结果")
+
+
+def say(desk: Visitor, name: str, opinion: str, seen: int, **more: str) -> Answer:
+    return desk.ask(f"/findings/{name}/opinion", HTMX, form={"opinion": opinion, "seen": str(seen), **more})
+
+
+def test_a_finding_with_its_table(county: County) -> None:
+    name = county.id_of("wrong", "G-01")
+    with served(county.folder) as desk:
+        shown = desk.ask(f"/findings/{name}").text
+        assert 'class="number faulty" id="faulty" colspan="2">4.46</td>' in shown
+        assert shown.count('class="number part"') == 3
+        for text in (
+            "三公经费应等于",
+            "三公经费 = 公务用车 + 出国经费 + 公务接待",
+            "4.46万元",
+            "3.96万元",
+            " / 14 条",
+        ):
+            assert text in shown, text
+        assert "没有核对过" not in shown and "Traceback" not in shown
+        hostile = desk.ask(f"/findings/{county.id_of('asked', 'Y-02')}").text
+        assert "&lt;img src=x onerror=alert(1)&gt;&amp;=cmd.xlsx" in hostile and "<img" not in hostile
+        assert desk.ask("/findings/../../结果/run.json").status == 404
+        assert desk.ask("/findings/<b>x").status == 404
+
+
+def test_the_list_is_searched_narrowed_and_put_in_order(county: County) -> None:
+    with served(county.folder) as desk:
+
+        def counted(query: str) -> str:
+            return (
+                desk.ask(f"/findings?{query}")
+                .text.split('class="hint above"><span>')[1]
+                .partition("</span>")[0]
+                .strip()
+            )
+
+        assert counted("") == "14 条"
+        assert counted("severity=核实性").startswith("3 条")
+        assert counted(f"unit={UNITS['wrong']}&rule=G-01").startswith("1 条")
+        assert counted("text=三公经费 2020").startswith("1 条")
+        assert counted('text="><script>&sort=x&page=-1&office=<b>').startswith("0 条")
+        first = desk.ask("/findings?severity=核实性&sort=difference").text
+        assert [cell in first for cell in ("104.3%", "85.53%", "87.42%")] == [True] * 3
+        assert first.index("104.3%") < first.index("87.42%") < first.index("85.53%")
+
+
+@pytest.mark.in_turn("long")
+def test_an_opinion_is_in_the_log_at_once_and_in_the_next_run(county: County) -> None:
+    name = county.id_of("wrong", "G-01")
+    with served(county.folder) as desk:
+        answer = say(desk, name, MISJUDGED, 0, reviewer="甲<b>", remark="=1+1")
+        assert (answer.status, "甲&lt;b&gt;" in answer.text, "甲<b>" in answer.text) == (200, True, False)
+        (entry,) = log_of(county)
+        assert (entry.kind, entry.workbook, entry.written[1:3]) == (DECISION, DESK, (MISJUDGED, "甲<b>"))
+        assert (entry.told[2], entry.told[6], entry.told[7]) == (UNITS["wrong"], "F6", "4.46万元")
+        assert entry.return_sha256 and entry.figures
+        assert "规则误判" in desk.ask("/findings?opinion=规则误判").text
+        assert "1 条意见写进" in desk.ask("/").text
+    assert set(states(county.results).loc[lambda rows: rows["unit"].eq(UNITS["wrong"]), "state"]) == {"通过"}
+    with pytest.raises(StatementError, match="请先运行 gouji run"):
+        pack(county.folder / "结果", county.folder / "x.zip", built_in())
+    assert county.call(*RUN) == 1
+    assert len(log_of(county)) == 1 and "decided" not in json.loads(
+        (county.folder / "结果/run.json").read_text("utf-8")
+    )
+    assert county.results.decisions.set_index("finding_id").loc[name, "opinion"] == MISJUDGED
+    assert county.call("archive") == 0
+
+
+def test_two_windows(county: County) -> None:
+    name = county.id_of("wrong", "G-01")
+    with served(county.folder) as desk:
+        assert say(desk, name, SENT_BACK, 0, reviewer="甲").status == 200
+        late = say(desk, name, ACCEPTED, 0, reviewer="乙")
+        assert late.status == 409 and "您的没有写入" in late.text and "退回修改，甲" in late.text
+        assert [entry.written[1] for entry in log_of(county)] == [SENT_BACK]
+        assert say(desk, name, ACCEPTED, 1, reviewer="乙").status == 200
+        undone = desk.ask(f"/findings/{name}/undo", HTMX, form={"seen": "2"})
+        assert undone.status == 200 and "审核意见：退回修改" in undone.text
+        assert [entry.written[1] for entry in log_of(county)] == [SENT_BACK, ACCEPTED, SENT_BACK]
+        assert say(desk, name, "随便", 3).status == 409 and len(log_of(county)) == 3
+        assert say(desk, "ffff", ACCEPTED, 0).status in (404, 409) and len(log_of(county)) == 3
+
+
+@pytest.mark.in_turn("long")
+def test_the_workbook_was_edited_meanwhile(county: County) -> None:
+    one, other = county.id_of("wrong", "G-01"), county.id_of("asked", "Y-02")
+    with served(county.folder) as desk:
+        assert say(desk, one, ACCEPTED, 0, reviewer="甲").status == 200
+        assert say(desk, other, ACCEPTED, 0, reviewer="甲").status == 200
+        decide(county.folder / "结果" / "汇总.xlsx", {one: {"审核意见": SENT_BACK, "审核人": "乙"}})
+        assert "要等下一次运行" in desk.ask("/findings").text
+    assert county.call(*RUN) == 1
+    log = log_of(county)
+    assert [(entry.kind, entry.written[1], entry.workbook) for entry in log[2:]] == [
+        (CONFLICT, ACCEPTED, DESK), (CONFLICT, SENT_BACK, "汇总.xlsx"),
+    ]  # fmt: skip
+    decisions = county.results.decisions.set_index("finding_id")
+    assert decisions.loc[one, "state"].startswith("意见冲突") and decisions.loc[other, "opinion"] == ACCEPTED
+    with served(county.folder) as desk:
+        assert "意见冲突" in desk.ask(f"/findings/{one}").text
+        assert say(desk, one, SENT_BACK, 3, reviewer="丙").status == 200
+    assert county.results.decisions.set_index("finding_id").loc[one, "opinion"] == SENT_BACK
+
+
+def test_several_alike_at_once(county: County) -> None:
+    with served(county.folder) as desk:
+        preview = desk.ask("/findings/together?rule=Y-02").text
+        assert preview.count('name="finding"') == 3
+        names = [part.partition(" ")[0] for part in preview.split('name="finding" value="')[1:]]
+        assert say(desk, names[0], SENT_BACK, 0).status == 200
+        body = "&".join([f"finding={name}+0" for name in names] + ["opinion=说明采纳", "reviewer=甲"])
+        headers = {
+            "Host": f"127.0.0.1:{desk.access.port}", "Cookie": f"{desk.access.cookie}={desk.access.pass_}",
+            "Origin": desk.access.origin, "Content-Type": "application/x-www-form-urlencoded; charset=utf-8",
+        }  # fmt: skip
+        done = desk.send("POST", "/findings/together", headers, quote(body, safe="=&+").encode())
+        assert done.status == 200 and "已写到 2 条问题上" in done.text and "刚刚有别人写过意见" in done.text
+        assert [entry.written[1] for entry in log_of(county)] == [SENT_BACK, ACCEPTED, ACCEPTED]
+
+
+def test_nothing_is_written_while_a_run_is_at_work_or_has_replaced_what_was_seen(county: County) -> None:
+    name = county.id_of("wrong", "G-01")
+    with served(county.folder) as desk:
+        desk.ask("/findings")
+        with alone(county.folder / "结果"):
+            busy = say(desk, name, ACCEPTED, 0)
+        assert busy.status == 409 and "另一个 gouji 正在写" in busy.text and log_of(county) == []
+        shutil.move(county.folder / "勾稽.toml", county.folder / "拔掉了")
+        gone = desk.ask("/findings")
+        assert gone.status == 409 and "不是一轮的文件夹" in gone.text and "Traceback" not in gone.text
