@@ -15,7 +15,7 @@ from gouji.ingest.locating.figure_cells import figure_cells, is_figure
 from gouji.ingest.locating.lacking_blocks import LackingBlocks
 from gouji.ingest.locating.located import Located, Place, Position
 from gouji.ingest.locating.own_columns import OwnColumns
-from gouji.ingest.locating.parts import is_of_which
+from gouji.ingest.locating.parts import is_of_which, is_sum_row
 from gouji.ingest.locating.printed import Printed
 from gouji.ingest.values import Values
 from gouji.templates.selfcheck.names import flag_columns
@@ -197,7 +197,7 @@ class _Rest:
     def may_belong(self, at: Position) -> bool:
         """Whether a figure may belong to a block: in a row of its own under known heads, or in a column of its own."""
         row, column = at
-        if self._part_behind_all(row):
+        if self._part_behind_all(row) or self._sums_up(row):
             return False
         if self.located.issued is not None:
             return row >= self.located.issued.height and column in self._columns and self._labelled(row)
@@ -216,6 +216,10 @@ class _Rest:
         """Whether a row behind all that was read says that it is a part of what stands above: 其中：产出小计."""
         texts = (value for value in self.sheet.rows[row] if _is_label(value) and str(value).strip())
         return row > max(self._rows, default=row) and is_of_which(str(next(texts, "")))
+
+    def _sums_up(self, row: int) -> bool:
+        """Whether a row says that it sums up others (产出指标小计): it can be no part of their total."""
+        return any(_is_label(value) and is_sum_row(str(value)) for value in self.sheet.rows[row])
 
     def _labelled(self, row: int) -> bool:
         return any(isinstance(value, str) and value.strip() and not is_figure(value) for value in self.sheet.rows[row])

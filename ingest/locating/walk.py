@@ -5,6 +5,7 @@ from __future__ import annotations
 from gouji.ingest.locating.form_labels import block_heads, block_labels, row_labels
 from gouji.ingest.locating.heads import ENOUGH_HEADS, Head, has_years, head_at, placed
 from gouji.ingest.locating.located import Located, Place, Wording
+from gouji.ingest.locating.parts import is_sum_row
 from gouji.ingest.locating.region import Region
 from gouji.ingest.locating.wording import EXACT, SIMILAR, Match, Wanted, aligned
 from gouji.ingest.locating.year_heads import names_years
@@ -71,16 +72,25 @@ class Walk:
                     *self.region.keys[row].values(),
                     *(label_key(text.partition(":")[0]) for text in cells.values()),
                 }
-                if not later.isdisjoint(keys) and not self._total_on_top(place, head, row, end):
+                if not later.isdisjoint(keys) and not self._total_among_lines(place, head, row, end):
                     return row
         return end
 
-    def _total_on_top(self, place: int, head: Head, row: int, end: int) -> bool:
-        """Whether the label right under the heads of a list is that of its total, and the lines follow it."""
-        if row != head.last + 1 or not isinstance(self.form.definition.blocks[place], ListBlock):
+    def _total_among_lines(self, place: int, head: Head, row: int, end: int) -> bool:
+        """Whether the label in a row of a list is that of its total right under the heads, or of a subtotal (合计 for
+        小计): the lines follow it."""
+        block = self.form.definition.blocks[place]
+        if not isinstance(block, ListBlock):
             return False
-        left, right = min(start for start, _ in head.columns.values()), max(last for _, last in head.columns.values())
-        return any(self.region.figures(below, left, right) for below in range(row + 1, end))
+        if row == head.last + 1:
+            left = min(start for start, _ in head.columns.values())
+            right = max(last for _, last in head.columns.values())
+            return any(self.region.figures(below, left, right) for below in range(row + 1, end))
+        if not any(is_sum_row(text) for text in self.region.texts[row].values()):
+            return False
+        asked = [block.levels[-1], *(column.id for column in block.columns if column.kind == "measure")]
+        spans = [head.columns[name] for name in asked if name in head.columns]
+        return any(all(self.region.anything(below, *span) for span in spans) for below in range(row + 1, end))
 
     def repeats(self, head: Head, place: int, row: int) -> bool:
         """Whether the block's own heads stand here once more, as at the top of a new page."""

@@ -6,6 +6,7 @@ from gouji.ingest.locating.heads import Head
 from gouji.ingest.locating.indicator_levels import Levels
 from gouji.ingest.locating.located import Line, Place
 from gouji.ingest.locating.measure_columns import sign_and_unit_columns, with_sign_and_unit
+from gouji.ingest.locating.parts import is_sum_row
 from gouji.ingest.locating.walk import Walk, head_rows
 from gouji.templates.blocks import (
     ListBlock,
@@ -25,7 +26,7 @@ def find_lines(walk: Walk, block: ListBlock, head: Head, end: int) -> None:
     first = head.last + 1
     on_top = not walk.later[place].isdisjoint(walk.region.keys.get(first, {}).values())
     for row in range(first + on_top, end):
-        if walk.repeats(head, place, row):
+        if walk.repeats(head, place, row) or _is_subtotal(walk, row, name_column[1], measures):
             continue
         cells = {
             column: str(walk.region.sheet.raw(row, column))
@@ -42,3 +43,11 @@ def find_lines(walk: Walk, block: ListBlock, head: Head, end: int) -> None:
     if printed != marks:
         walk.located.printed_points |= printed
     walk.row = first if on_top else end
+
+
+def _is_subtotal(walk: Walk, row: int, last: int, measures: list[str]) -> bool:
+    """Whether a row says, up to the column of names (`last`), that it sums up the lines above, and measures nothing."""
+    labels = (walk.region.sheet.raw(row, column) for column in walk.region.keys.get(row, {}) if column <= last)
+    if not any(is_sum_row(str(label)) for label in labels):
+        return False
+    return not any(walk.anything(row, *walk.columns[measure]) for measure in measures if measure in walk.columns)

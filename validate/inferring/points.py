@@ -54,15 +54,16 @@ class _Scored:
 
     @property
     def total(self) -> int | None:
-        """The row of the total."""
-        rows = self.matrix.block.rows
-        return next((place for place, row in enumerate(rows) if _is(row.printed, _IN_ALL)), None)
+        """The row of the total: the last of those that are called so."""
+        return max(self._called(_IN_ALL), default=None)
+
+    def _called(self, words: re.Pattern[str]) -> list[int]:
+        return [place for place, row in enumerate(self.matrix.block.rows) if _is(row.printed, words)]
 
     @property
     def subtotals(self) -> dict[int, list[int]]:
-        """Row of a 小计 → the lines above it, down from the one before."""
-        rows = self.matrix.block.rows
-        places = [place for place, row in enumerate(rows) if _is(row.printed, _SUBTOTAL)]
+        """Row of a 小计, or of a 合计 above the total → the lines above it, down from the one before."""
+        places = sorted({*self._called(_SUBTOTAL), *self._called(_IN_ALL)} - {self.total})
         return {
             place: [line for line in self.lines if before < line < place]
             for before, place in zip([-1, *places], places, strict=False)

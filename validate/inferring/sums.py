@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from gouji.ingest.drafting.words import kind_of
 from gouji.ingest.locating.parts import is_average, is_of_which, is_total, parts, step
 from gouji.ingest.locating.undefined import Block, BodyRow
 from gouji.templates.labels import squeezed, unnumbered
@@ -84,7 +85,7 @@ def column_sums(block: Block) -> Iterator[Tie]:
         if not is_total(block.heads[total].label):
             continue
         behind = list(_behind(block, total))
-        rows = [row for row in range(len(block.rows)) if matrix.filled((row, total))]
+        rows = [row for row in range(len(block.rows)) if matrix.filled((row, total)) and _summable(block.rows[row])]
         if len(behind) < 2 or not rows:
             continue
         stated = [(row, total) for row in rows]
@@ -95,6 +96,11 @@ def column_sums(block: Block) -> Iterator[Tie]:
             matrix.quantity(stated, "amount"), q.add([matrix.quantity(places, "amount") for places in terms]),
             matrix.cells(stated), [matrix.cells([places[number] for places in terms]) for number in range(len(rows))],
         )  # fmt: skip
+
+
+def _summable(row: BodyRow) -> bool:
+    """Whether the parts of a row add up, by its label: those of 执行率 and 得分 do not."""
+    return kind_of(row.printed) not in {"rate", "points"}
 
 
 def _behind(block: Block, total: int) -> Iterator[int]:
