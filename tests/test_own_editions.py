@@ -94,6 +94,7 @@ def test_a_preview_is_an_issued_workbook_and_every_check_in_words(
     sheet = next(sheet for sheet in load_workbook(book) if sheet.title.startswith("自评表"))
     titles = [row[0] for row in sheet.iter_rows(values_only=True) if row[0]]
     assert titles[:2] == ["预算支出绩效自评表", "（2026年度）"]
+    assert "示例数据" in out and sheet["E7"].value == 20
     before = book.read_bytes()
     assert gouji(capsys, "forms", "preview", f"自评表@{EDITION}", "--forms", "表样")[0] == 2
     assert book.read_bytes() == before

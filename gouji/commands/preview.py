@@ -1,4 +1,4 @@
-"""`gouji forms preview`: the workbook that units would get, and what would be checked in it, in sentences."""
+"""`gouji forms preview`: the workbook that units would get, filled with an example, and its checks in sentences."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from rich.console import Console
 
 from gouji.commands.catalogue import chosen_catalogue
 from gouji.export.rulebook import RuleWords, rulebook
+from gouji.samples.example import CannotFillError, example_entries
+from gouji.samples.fill import fill_workbook
 from gouji.screen import say
 from gouji.templates.form import Form
-from gouji.templates.issued import issue_workbook
+from gouji.templates.issued import issue_workbook, issued_sheets
 from gouji.templates.recipient import Project, Recipient
 from gouji.templates.text import file_name
 
-_UNIT, _PROJECT = "示例单位", "示例项目"
+_UNIT, _DEPARTMENT, _PROJECT = "示例单位", "示例主管部门", "示例项目"
 
 
 def preview_form(name: str, year: int, out: Path | None, own: Sequence[Path] = ()) -> None:
@@ -30,11 +32,25 @@ def preview_form(name: str, year: int, out: Path | None, own: Sequence[Path] = (
     if path.exists():
         raise FileExistsError(errno.EEXIST, "", str(path))
     projects = (Project("P01", _PROJECT),) if form.definition.per == "project" else ()
-    issue_workbook(Recipient("示例", _UNIT, "", projects), [form], year, path)
+    recipient = Recipient("示例", _UNIT, _DEPARTMENT, projects)
     console = Console()
     for line in described(form):
         say(console, line)
-    say(console, f"示例工作簿：{path}。打开填几个数，看“自查”指出什么；看完可以删除。")
+    say(console, f"示例工作簿：{path}，{write_example(recipient, form, year, path)}；看完可以删除。")
+
+
+def write_example(recipient: Recipient, form: Form, year: int, path: Path) -> str:
+    """Issues the form to one unit and fills it in so that all checks hold; what was done, in Chinese.
+
+    Where the checks contradict one another the workbook stays blank, and the words name them. Raises OSError.
+    """
+    issue_workbook(recipient, [form], year, path)
+    sheet = issued_sheets(recipient, [form], year)[0]
+    try:
+        fill_workbook(path, {sheet.name: example_entries(sheet)})
+    except CannotFillError as error:
+        return f"没有填示例数据：{error}，请先检查这几条"
+    return "已填好各项核对都相符的示例数据。改动几个数，看“自查”指出什么"
 
 
 def described(form: Form) -> Iterator[str]:
