@@ -29,7 +29,7 @@ class Money:
 
 def money_of(form: Form) -> Money | None:
     """The money of a form whose projects are taken together (自评表, 专项自评表, 项目自评报告); None for any other."""
-    match form.execution_rate:
+    match form.execution_rate if form.definition.per == "project" else None:
         case Binary(
             sign="/",
             left=Ref(form=None, list_id=None) as executed,

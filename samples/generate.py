@@ -2,7 +2,7 @@
 
 Every unit sends one issued workbook with 基础数据表, 评分表 and two 自评表. All figures tie, except that a stated
 share of the units has one fault each, of a kind in the catalogue. Same arguments, same bytes. With `--forms all`
-the workbook also has the tables of the seven other forms, and the catalogue their faults.
+the workbook also has the tables of the eight other forms, and the catalogue their faults.
 """
 
 from __future__ import annotations

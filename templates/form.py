@@ -206,7 +206,7 @@ class Form:
 
     @cached_property
     def execution_rate(self) -> Node | None:
-        """Money spent over money budgeted (执行率) of a form filled per project; None where it has none."""
+        """Money spent over money budgeted (执行率) of a 自评表 or a form taken together by projects; else None."""
         project = self.definition.scoring.project if self.definition.scoring else None
         if project is not None:
             return self._expression(project.execution.rate, "scoring.project.execution")
@@ -229,7 +229,7 @@ class Form:
         """The indicators of a form filled per project, where they are taken together."""
         project = self.definition.scoring.project if self.definition.scoring else None
         taken = project or self.definition.consolidation
-        return None if taken is None else self.lists[taken.lines]
+        return None if taken is None or self.definition.per != "project" else self.lists[taken.lines]
 
     @cached_property
     def computed(self) -> dict[str, Node]:

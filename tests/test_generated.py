@@ -84,7 +84,7 @@ def test_of_an_honest_unit_only_the_indicators_without_figures_cannot_be_checked
 
 @pytest.fixture(scope="module")
 def all_forms_batch(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Every kind of the seven other forms once, one of every form at a unit, and HONEST_OF_ALL units without any."""
+    """Every kind of the eight other forms once, one of every form at a unit, and HONEST_OF_ALL units without any."""
     out, units = tmp_path_factory.mktemp("all"), FAULTY_OF_ALL + HONEST_OF_ALL
     generate(out, units, FAULTY_OF_ALL / units, seed=7, kinds=list(MORE), forms="all", together=True)
     return out

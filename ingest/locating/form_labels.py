@@ -9,18 +9,20 @@ from gouji.ingest.locating.heads import Heads
 from gouji.ingest.locating.wording import Wanted, wanted
 from gouji.templates.blocks import FieldsBlock, GridBlock, HeaderField, HeadingBlock, ListBlock, PairsBlock, Row
 from gouji.templates.form import Form
+from gouji.templates.model import FIGURES
 from gouji.templates.scores_block import ScoresBlock
 from gouji.templates.taught import Taught
 
 
 @lru_cache(maxsize=256)
 def label_words(form: Form) -> frozenset[Wanted]:
-    """The labels by which a form is recognised."""
+    """The labels by which a form is recognised; of fields outside tables those that must be filled or hold figures."""
     found: set[Wanted] = set()
     for block in form.definition.blocks:
         if isinstance(block, FieldsBlock):
-            required = {one.id for one in block.fields if isinstance(one, HeaderField) and one.required}
-            found |= {label for label in block_labels(block, form.taught) if label.name in required}
+            given = [one for one in block.fields if isinstance(one, HeaderField)]
+            telling = {one.id for one in given if one.required or one.kind in FIGURES}
+            found |= {label for label in block_labels(block, form.taught) if label.name in telling}
         elif not isinstance(block, HeadingBlock):
             found |= set(block_labels(block, form.taught))
     return frozenset(found)

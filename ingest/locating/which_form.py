@@ -14,6 +14,7 @@ from gouji.ingest.grid import Sheet
 from gouji.ingest.locating.figure_cells import figure_cells
 from gouji.ingest.locating.form_labels import label_words
 from gouji.ingest.locating.region import Region
+from gouji.ingest.locating.wording import Wanted
 from gouji.templates.form import Form
 from gouji.templates.labels import LONGEST_LABEL, label_key, normalised
 from gouji.templates.vocabulary import vocabulary
@@ -46,8 +47,9 @@ _LONGEST_PLACE = 12
 class Kinship:
     """How well a region fits a form. `titled`: whether its title is the form's (None where no title tells).
 
-    `exact`: the form's labels that stand there word for word; `title`: what is printed as the region's title;
-    `other_project`: that the title is not the form's only because it names another kind of project (专项 for 项目).
+    `exact`: the form's labels that stand there word for word; `absent`: those that stand there in no wording;
+    `title`: what is printed as the region's title; `other_project`: that the title is not the form's only because it
+    names another kind of project (专项 for 项目).
     """
 
     form: Form
@@ -55,6 +57,7 @@ class Kinship:
     weight: float
     titled: bool | None
     exact: frozenset[str] = frozenset()
+    absent: frozenset[Wanted] = frozenset()
     title: str = ""
     other_project: bool = False
 
@@ -84,21 +87,23 @@ def kinship(region: Region, forms: Sequence[Form]) -> list[Kinship]:
         words = label_words(form)
         keys = [word.keys & region.words for word in words]
         exact = sum(map(bool, keys))
-        known = sum(not region.words.isdisjoint(word.keys | word.synonyms) for word in words)
+        absent = frozenset(word for word in words if region.words.isdisjoint(word.keys | word.synonyms))
+        known = len(words) - len(absent)
         # Of the form's labels and the sheet's together, so that an edition without a block does not hide that block.
         weight = 2 * (exact + _SYNONYM * (known - exact)) / (len(words) + labels)
         own = frozenset().union(*keys)
         titled = _named(printed, title, form)
         other_project = titled is False and _same_subject(title, _titles(form), projects_alike=True)
-        found.append(Kinship(form, known / len(words), weight, titled, own, title, other_project))
+        found.append(Kinship(form, known / len(words), weight, titled, own, absent, title, other_project))
     return sorted(found, key=lambda one: one.rank, reverse=True)
 
 
 def chosen(kin: Sequence[Kinship]) -> tuple[Kinship | None, list[Form]]:
     """The form that the best fit is, and editions of it that no label of the sheet tells from that one.
 
-    Editions of one form are told apart by the labels that one of them has and the other has not. Where the printed
-    title is no form's, labels that are all there come before a form whose title is merely not excluded by it.
+    Editions of one form are told apart by the labels that one of them has and the other has not: those on the sheet
+    speak for it, those that are not there against it. Where the printed title is no form's, labels that are all there
+    come before a form whose title is merely not excluded by it.
     """
     best = next((one for one in kin if one.fits), None)
     whole = max((one for one in kin if one.complete), key=lambda one: one.weight, default=None)
@@ -109,16 +114,16 @@ def chosen(kin: Sequence[Kinship]) -> tuple[Kinship | None, list[Form]]:
     by_structure = best is whole
     editions = [one for one in kin if one.form.name == best.form.name and (one.complete if by_structure else one.fits)]
     for other in editions:
-        if _own_labels(other, best) > _own_labels(best, other):
+        if _spoken_for(other, best) > _spoken_for(best, other):
             best = other
     alike = [one.form for one in editions if one is not best and one.exact == best.exact and one.weight == best.weight]
     return best, alike
 
 
-def _own_labels(one: Kinship, other: Kinship) -> int:
-    """How many labels of the sheet are printed word for word on the one form and not on the other."""
+def _spoken_for(one: Kinship, other: Kinship) -> int:
+    """Of the labels that only the one form prints: how many stand on the sheet word for word, less those not there."""
     theirs = {key for word in label_words(other.form) for key in word.keys}
-    return len(one.exact - theirs)
+    return len(one.exact - theirs) - sum(word.keys.isdisjoint(theirs) for word in one.absent)
 
 
 def unlike(kin: Kinship) -> bool:

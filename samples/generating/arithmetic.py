@@ -138,6 +138,7 @@ class _Results:
 _BY_FORM: dict[str, Callable[[Table], dict[str, Decimal | None]]] = {
     "部门整体支出绩效评价基础数据表": base_results,
     "预算支出绩效自评表": project_results,
+    "部门整体支出绩效自评表": project_results,
     "专项资金绩效目标自评表": special_results,
     "财政支出项目绩效评价自评报告": report_results,
     "部门整体支出绩效评价自评报告": report_results,

@@ -1,4 +1,4 @@
-"""An honest unit's tables of the other forms: reports, 专项自评表 and the four 评分表 with their 评分依据."""
+"""An honest unit's tables of the other forms: reports, 专项自评表, 整体自评表, four 评分表 and 评分依据."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal
 from random import Random
 
 from gouji.samples.generating.arithmetic import project_results, sheet_results
-from gouji.samples.generating.more_keys import COMMON, FRAME, FRAMEWORK, REPORT, SPECIAL, SYSTEM, WHOLE
+from gouji.samples.generating.more_keys import COMMON, DEPARTMENT, FRAME, FRAMEWORK, REPORT, SPECIAL, SYSTEM, WHOLE
 from gouji.samples.generating.more_scores import (
     SheetScores,
     budget_scores,
@@ -16,17 +16,19 @@ from gouji.samples.generating.more_scores import (
     system_scores,
 )
 from gouji.samples.generating.project_reports import project_report
+from gouji.samples.generating.projects import project_table
 from gouji.samples.generating.special_funds import special_table
 from gouji.samples.generating.tables import Table, UnitReturn
 from gouji.samples.generating.units import known_figures
 from gouji.samples.generating.whole_reports import whole_report
 from gouji.templates.catalogue import built_in
 from gouji.templates.form import Form
+from gouji.templates.recipient import Project
 from gouji.templates.supplement import supplement, supplement_item
 
 
 def add_more_forms(unit: UnitReturn, random: Random) -> None:
-    """Adds the tables of the seven other forms to an honest unit; they tie to those that it has already."""
+    """Adds the tables of the eight other forms to an honest unit; they tie to those that it has already."""
     reports = []
     for project, assessment in zip(unit.recipient.projects, unit.projects, strict=True):
         report = project_report(built_in().form(*REPORT), project, unit, assessment, random)
@@ -41,6 +43,7 @@ def add_more_forms(unit: UnitReturn, random: Random) -> None:
     unit.more += _scored(FRAMEWORK, framework_scores(known_figures(unit.base), whole, random))
     spent = [project_results(assessment) for assessment in unit.projects]
     unit.more += _scored(FRAME, budget_scores(spent, random))
+    unit.more.append(project_table(built_in().form(*DEPARTMENT), Project("", unit.recipient.unit), random))
 
 
 def put_score(report: Table, total: Decimal) -> None:

@@ -41,7 +41,7 @@ class IndicatorLine:
 
 
 def project_table(form: Form, project: Project, random: Random) -> Table:
-    """A filled 自评表. Its 年度资金总额, rates and totals are left to the formulas."""
+    """A filled 自评表, of a project or of a whole unit. Its 年度资金总额, rates and totals are left to the formulas."""
     table = Table(form, project.code)
     budget = _funds(table, random)
     lines = _indicators(budget, random)
@@ -49,7 +49,8 @@ def project_table(form: Form, project: Project, random: Random) -> Table:
     for line in lines:
         put_line(table, line)
     table.put_all({"预期目标": f"完成{project.name}年度任务", "实际完成情况": "年度任务按计划完成"})
-    table.put("填报日期", random.randint(*_FILING_DAYS))
+    if "填报日期" in form.items:
+        table.put("填报日期", random.randint(*_FILING_DAYS))
     return table
 
 
