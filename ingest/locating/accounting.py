@@ -182,6 +182,11 @@ class _Rest:
         return {row for place in self._figures for row in range(place.span[0], place.span[2] + 1)}
 
     @cached_property
+    def _line_rows(self) -> set[int]:
+        """The rows of lines, be it that their list asks for no figures: what else stands there belongs to them."""
+        return {line.name.span[0] for line in self.located.lines}
+
+    @cached_property
     def _columns(self) -> set[int]:
         return {column for place in self._fields() for column in range(place.span[1], place.span[3] + 1)}
 
@@ -203,6 +208,8 @@ class _Rest:
             return row >= self.located.issued.height and column in self._columns and self._labelled(row)
         if row in self._rows:
             return column not in self._columns and self._headed(row, column)
+        if row in self._line_rows:
+            return False
         if column not in self._columns or self._over_the_heads(row, column):
             return False
         return self._labelled(row) or min(self._rows) < row < max(self._rows)

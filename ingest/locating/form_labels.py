@@ -59,7 +59,8 @@ def block_heads(block: object, taught: tuple[Taught, ...] = ()) -> Heads | None:
     labels = _heads(block, taught)
     if not labels:
         return None
-    return Heads(tuple(labels), block.head_rows if isinstance(block, GridBlock) else 1)
+    innermost = block.levels[-1] if isinstance(block, ListBlock) else ""
+    return Heads(tuple(labels), block.head_rows if isinstance(block, GridBlock) else 1, innermost)
 
 
 def field_label(given: HeaderField, taught: tuple[Taught, ...] = ()) -> Wanted:

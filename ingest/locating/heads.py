@@ -46,10 +46,14 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """What is looked for: a block's head labels in their order, over how many rows its form prints them."""
+    """What is looked for: a block's head labels in their order, over how many rows its form prints them.
+
+    `innermost`: the name of the level whose lines are asked for, in a list.
+    """
 
     labels: tuple[Wanted, ...]
     depth: int = 1
+    innermost: str = ""
 
 
 def placed(region: Region, blocks: Sequence[Heads | None], foreign: frozenset[str]) -> list[Head | None]:
@@ -135,7 +139,7 @@ def _over(region: Region, block: Heads, row: int, depth: int, foreign: frozenset
         places = _by_years(region, rows, block.labels, places)
     else:
         places = _of_one_year(region, rows, block.labels, places)
-    matches = aligned(block.labels, _as_adjusted(block.labels, places), foreign)
+    matches = aligned(block.labels, _as_adjusted(block.labels, _of_lines(block, places)), foreign)
     spans = {name: _span(region, rows, match) for name, match in matches.items()}
     return Head(row, row + depth - 1, matches, spans)
 
@@ -184,6 +188,18 @@ def _as_adjusted(labels: Sequence[Wanted], places: Places) -> Places:
         return places
     initial = {key for one in adjusted for key in every & one.synonyms if key.startswith("年初")}
     return [(column, [key for key in keys if key not in initial]) for column, keys in places]
+
+
+def _of_lines(block: Heads, places: Places) -> Places:
+    """The places without heads of whole groups where the lines have the same (一级指标, 分值, 三级指标, 分值)."""
+    innermost = next((label for label in block.labels if label.name == block.innermost), None)
+    levels = [column for column, keys in places if innermost is not None and any(map(innermost.how, keys))]
+    if len(levels) != 1:
+        return places
+    behind = {key for column, keys in places if column > levels[0] for key in keys}
+    return [
+        (column, keys if column >= levels[0] else [key for key in keys if key not in behind]) for column, keys in places
+    ]
 
 
 def _dated(said: Sequence[str], known: Collection[str]) -> tuple[int, str] | None:

@@ -16,7 +16,7 @@ _STEPS = [
     re.compile(r"^(?:\(\d{1,2}\)|[①-⑳])"),
 ]
 _SUM = re.compile(r"合计|总计|小计")
-_SUM_ROW = re.compile(r"^(?:合计|总计|小计)|(?:合计|总计|小计)(?:\([^()]*\))?:?$")
+_SUM_ROW = re.compile(r"^(?:合计|总计|小计)|(?:合计|总计|小计|总得?分)(?:\([^()]*\))?:?$")
 _OF_WHICH = re.compile(r"^其中")
 _AVERAGE = re.compile(r"^(?:平均|均值|人均)|平均(?:数|值|分)?$")
 _FIRST = re.compile(r"^\(?(?:一|1)[)、.．]|^①")
@@ -68,7 +68,7 @@ def adds_up(label: str) -> bool:
 
 
 def is_sum_row(label: str) -> bool:
-    """产出指标小计, 合计（90分）: a row of nothing but sums, unlike 综合计划完成率."""
+    """产出指标小计, 合计（90分）, 自评总分: a row of nothing but sums, unlike 综合计划完成率."""
     return _SUM_ROW.search(squeezed(label)) is not None
 
 

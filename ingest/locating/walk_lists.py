@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gouji.ingest.locating.execution_line import take_execution_line
 from gouji.ingest.locating.heads import Head
 from gouji.ingest.locating.indicator_levels import Levels
 from gouji.ingest.locating.located import Line, Place
@@ -35,6 +36,9 @@ def find_lines(walk: Walk, block: ListBlock, head: Head, end: int) -> None:
         }
         group, leaf = levels.at(cells)
         columns = {column.id: walk.span(row, row, column.id) for column in block.columns if column.id in walk.columns}
+        names = [*cells.values(), walk.region.sheet.raw(row, name_column[0])]
+        if take_execution_line(walk, names, columns):
+            continue
         with_sign_and_unit(columns, measures, row, *around)
         above = dict(zip(block.levels[:-1], (group, leaf), strict=True))
         walk.located.lines.append(Line(spec.id, Place((row, name_column[0], row, name_column[1])), columns, above))
