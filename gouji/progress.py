@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
@@ -77,9 +79,47 @@ class Shown:
             self._bar.update(self._task, told=f"已发现问题 {self._findings} 条")
 
 
+STEP = "\x1e"
+"""Begins a line that tells a step: stage, steps done, steps to be done, between tabs."""
+TOLD = "GOUJI_STEPS"
+"""Set by whoever reads such lines."""
+_BETWEEN = 0.25
+"""Seconds between two of them."""
+
+
+class Told:
+    """Lines for another program."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._stage, self._done, self._total, self._last = "", 0, 0, 0.0
+
+    def begin(self, stage: str, total: int) -> None:
+        """Told at once."""
+        self._stage, self._done, self._total = stage, 0, total
+        self._tell()
+
+    def advance(self, steps: int) -> None:
+        """Told now and then."""
+        self._done += steps
+        if time.monotonic() - self._last > _BETWEEN:
+            self._tell()
+
+    def found(self, findings: int) -> None:
+        """Nothing."""
+
+    def _tell(self) -> None:
+        self._last = time.monotonic()
+        self._console.file.write(f"{STEP}{self._stage}\t{self._done}\t{self._total}\n")
+        self._console.file.flush()
+
+
 @contextmanager
 def progress_bar(console: Console) -> Iterator[Progress]:
-    """Shown on a terminal, otherwise silent."""
+    """Shown on a terminal, told to a program that asks for it, otherwise silent."""
+    if TOLD in os.environ:
+        yield Told(console)
+        return
     if not console.is_terminal:
         yield Silent()
         return

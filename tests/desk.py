@@ -17,7 +17,9 @@ import uvicorn
 from gouji.desk.application import application
 from gouji.desk.looking import Desk
 from gouji.desk.security import HOST, Access
+from gouji.workers.chosen import reader
 from gouji.workers.here import Here
+from gouji.workers.tasks import Workers
 
 
 @dataclass
@@ -62,14 +64,21 @@ class Visitor:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Visitor]:
+def served_by_processes(folder: Path) -> Iterator[Visitor]:
+    """As people have it: files are read by a worker."""
+    with reader(preloaded=True) as workers, served(folder, workers) as visitor:
+        yield visitor
+
+
+@contextmanager
+def served(folder: Path, workers: Workers | None = None) -> Iterator[Visitor]:
     """The desk of the round in `folder`, on a free port."""
     with socket.socket() as listening:
         listening.bind((HOST, 0))
         listening.listen(16)
         access = Access(listening.getsockname()[1])
         config = uvicorn.Config(
-            application(Desk(folder, Here()), access), log_level="critical", ws="none", lifespan="off"
+            application(Desk(folder, workers or Here()), access), log_level="critical", ws="none", lifespan="off"
         )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listening],), daemon=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 from gouji.commands.catalogue import catalogue_of_run, layered
 from gouji.deciding import Decided, Wish, decide
 from gouji.desk.drawing import Drawn, Wanted
+from gouji.desk.working import Workshop
 from gouji.export.outputs import SUMMARY
 from gouji.export.results import Results
 from gouji.finished import REGISTER
@@ -63,8 +64,13 @@ class Desk:
         self.folder, self.workers = folder, workers
         self._lock = threading.Lock()
         self._look: Look | None = None
+        self.workshop = Workshop(folder)
         self._drawings: dict[Hashable, Drawn] = {}
         self._marks: tuple[Hashable, Hashable] | None = None
+
+    def round(self) -> Round:
+        """Its folder and settings as they are now. Raises RoundError."""
+        return round_at(self.folder)
 
     def look(self, *, inbox: bool = False) -> Look:
         """The round as it stands now; `inbox`: also as to what has come since (which takes a while with thousands of

@@ -28,7 +28,7 @@ MOST_TOGETHER = 300
 _REVIEWER = "gouji-reviewer"
 """The cookie that keeps the reviewer's name in this browser."""
 _A_YEAR = 365 * 24 * 3600
-_SHADES = {**SEVERITY_SHADES, "提示": "quiet"}
+SHADES = {**SEVERITY_SHADES, "提示": "quiet"}
 
 
 def findings(request: Request) -> Response:
@@ -40,7 +40,7 @@ def findings(request: Request) -> Response:
     rows, number, pages = shown_page(among, asked.page)
     return page(
         request, "findings.html", title="问题", round=title_of(look.round), asked=asked, rows=rows, count=len(among),
-        all=len(frame), number=number, pages=pages, choices=choices(look.results), sorts=SORTS, shades=_SHADES,
+        all=len(frame), number=number, pages=pages, choices=choices(look.results), sorts=SORTS, shades=SHADES,
         verdicts=VERDICT_SHADES, edited=look.standing.edited, summary=SUMMARY, most=MOST_TOGETHER,
     )  # fmt: skip
 
@@ -55,7 +55,7 @@ def finding(request: Request) -> Response:
     return page(
         request, "finding.html", title="问题", round=title_of(look.round), asked=asked, found=found, around=around,
         rule=rule_of(look.catalogue, found), trace=trace_of(look.results, found), parts=parts_of(look.results, found),
-        table=table_of(desk, look, found), alike=alike(frame, found), shades=_SHADES, verdicts=VERDICT_SHADES,
+        table=table_of(desk, look, found), alike=alike(frame, found), shades=SHADES, verdicts=VERDICT_SHADES,
         undecided=UNDECIDED, **_panel(look, found, request),
     )  # fmt: skip
 
@@ -124,7 +124,7 @@ def together(request: Request) -> Response:
         row["seen"] = int(counts.get(row["finding_id"], 0))
     return page(
         request, "together.html", title="问题", round=title_of(look.round), asked=asked, rows=rows, count=len(among),
-        most=MOST_TOGETHER, shades=_SHADES, opinions=OPINIONS, reviewer=_reviewer(request),
+        most=MOST_TOGETHER, shades=SHADES, opinions=OPINIONS, reviewer=_reviewer(request),
     )  # fmt: skip
 
 

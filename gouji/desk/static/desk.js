@@ -9,7 +9,7 @@ document.addEventListener("keydown", (event) => {
 function showFaulty() {
   const cell = document.getElementById("faulty"), box = cell && cell.closest(".grid");
   if (!box) return;
-  const past = (end, seen) => Math.max(0, end + 60 - seen);
+  const past = (end, seen) => Math.max(0, end + 8 - seen);
   box.scrollTop = past(cell.offsetTop + cell.offsetHeight, box.clientHeight);
   box.scrollLeft = past(cell.offsetLeft + cell.offsetWidth, box.clientWidth);
 }

@@ -1,0 +1,145 @@
+"""How long the desk takes over a large round: `python -m bench.desk [--units 3000] [--findings 20000]`.
+
+A small round is run once; its frames are repeated under other units until there are as many tables and findings as
+asked for. What is asked goes over a connection, as a browser asks. Tables are drawn of files never drawn before.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import random
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import psutil
+
+from gouji.export.data_files import data_file
+from gouji.pipeline import run
+from gouji.round.founding import found_round
+from gouji.round.settings import Settings
+from gouji.samples.build import ROSTER, build_samples
+from gouji.workers.chosen import chosen
+from tests.desk import Visitor, served_by_processes
+
+_DRAWN = 80
+"""Files of their own, to be drawn."""
+_QUERIES = (
+    "", "severity=强制性", "severity=核实性&sort=difference", "text=决算", "sort=unit&page=40", "opinion=没有意见",
+    "rule=G-01",
+)  # fmt: skip
+
+
+def large_round(folder: Path, units: int, findings: int) -> Path:
+    """A round with so many units and findings, in `folder`."""
+    made = folder / "样例"
+    build_samples(made)
+    given = found_round(folder / "大轮", Settings(year=2021, roster="名册.csv"), ROSTER)
+    for path in sorted((made / "下发表样填报").iterdir()):
+        shutil.copyfile(path, given.received / path.name)
+    with chosen() as workers:
+        run([given.received], given.results, roster_path=given.roster(), year=2021, workers=workers, only=["汇总"])
+    _repeat(given.folder, given.results, units, findings)
+    return given.folder
+
+
+def _repeat(folder: Path, out: Path, units: int, findings: int) -> None:
+    """Every frame again and again under units of other codes, with files of other names."""
+    frames = {
+        name: pd.read_parquet(data_file(out, name)) for name in ("returns", "findings", "values", "scores", "totals")
+    }
+    own = frames["findings"][frames["findings"]["severity"].ne("表样问题")]
+    times = max(units // frames["returns"]["unit_code"].nunique(), -(-findings // max(1, len(own))))
+    run_json = json.loads((out / "run.json").read_text("utf-8"))
+    places = {one["file"]: one for one in run_json["files"]}
+    files = [_file(folder, one, number) for number in range(times) for one in places.values()]
+    hashes = {one["file"]: one["sha256"] for one in files}
+    for name, frame in frames.items():
+        told = pd.concat([_under(frame, number) for number in range(times)], ignore_index=True)
+        if "sha256" in told:
+            told["sha256"] = told["file"].map(hashes)
+        if name == "findings":
+            told = told.iloc[:findings] if len(told) > findings else told
+        told.to_parquet(data_file(out, name), index=False)
+    roster = pd.read_csv(folder / "名册.csv", dtype=str, encoding="utf-8-sig")
+    codes = next(name for name in roster.columns if "编码" in name)
+    names = next(name for name in roster.columns if "单位名称" in name)
+    more = [roster.assign(**{codes: roster[codes] + f"{n:04}", names: roster[names] + f"{n}"}) for n in range(times)]
+    pd.concat(more).to_csv(folder / "名册.csv", index=False, encoding="utf-8-sig")
+    run_json["files"] = files
+    (out / "run.json").write_text(json.dumps(run_json, ensure_ascii=False), encoding="utf-8")
+
+
+def _under(frame: pd.DataFrame, number: int) -> pd.DataFrame:
+    mark = f"{number:04}"
+    changed = {
+        name: frame[name].where(frame[name].isna(), mark + frame[name].astype("string"))
+        for name in ("finding_id", "return_id", "file") if name in frame
+    }  # fmt: skip
+    for name, end in (("unit_code", mark), ("unit", str(number))):
+        if name in frame:
+            changed[name] = frame[name] + end
+    return frame.assign(**changed)
+
+
+def _file(folder: Path, one: dict[str, str], number: int) -> dict[str, str]:
+    """The first are files of their own (a zip may end in a comment); the others are said to be the first."""
+    name, source = f"{number:04}{one['file']}", Path(one["place"])
+    data = source.read_bytes()
+    if number * 5 < _DRAWN:
+        comment = name.encode()
+        data = data[:-2] + len(comment).to_bytes(2, "little") + comment
+        source = source.with_name(name)
+        source.write_bytes(data)
+    return one | {"file": name, "place": str(source), "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def timed(ask: Callable[[], object]) -> float:
+    """Milliseconds."""
+    begun = time.perf_counter()
+    ask()
+    return (time.perf_counter() - begun) * 1000
+
+
+def measured(desk: Visitor, ids: pd.DataFrame) -> None:
+    """Prints medians and the longest."""
+    first = timed(lambda: _ask(desk, "/"))
+    lists = [timed(lambda q=query: _ask(desk, f"/findings?{q}")) for _ in range(6) for query in _QUERIES]
+    shown = [timed(lambda n=name: _ask(desk, f"/findings/{n}")) for name in ids]
+    progress = [timed(lambda: _ask(desk, "/")) for _ in range(5)]
+    for what, times in (("进度", progress), ("问题清单", lists), ("一条问题和它的表", shown)):
+        print(f"{what}: {statistics.median(times):.0f} ms median, {max(times):.0f} ms longest, {len(times)} times")
+    print(f"first page, with reading the round: {first:.0f} ms")
+    print(f"memory of the server: {psutil.Process(os.getpid()).memory_info().rss / 2**20:.0f} MiB")
+
+
+def _ask(desk: Visitor, path: str) -> None:
+    answer = desk.ask(path)
+    assert answer.status == 200, (path, answer.status, answer.text[-500:])
+
+
+def main() -> None:
+    """As the module says."""
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--units", type=int, default=3000)
+    asked.add_argument("--findings", type=int, default=20000)
+    given = asked.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        folder = large_round(Path(place), given.units, given.findings)
+        frame = pd.read_parquet(data_file(folder / "结果", "findings"))
+        own = frame[frame["cell"].notna() & frame["file"].str[:4].lt(f"{_DRAWN // 5:04}")].drop_duplicates("file")
+        ids = random.Random(0).sample(sorted(own["finding_id"]), min(60, len(own)))
+        print(f"{len(frame)} findings, {frame['unit_code'].nunique()} units")
+        with served_by_processes(folder) as desk:
+            measured(desk, ids)
+
+
+if __name__ == "__main__":
+    main()

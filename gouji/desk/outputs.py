@@ -1,0 +1,85 @@
+"""What there is to take away of a round: a list, by which alone files are found; no name from outside is a path."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from gouji.export.findings_list import LIST_CSV
+from gouji.export.outputs import COPIES, LETTERS, PAPERS, REPORT, SUMMARY
+from gouji.round.folder import FINAL, ISSUED, RESULTS, Round
+from gouji.validate.review.log import LOG
+
+
+@dataclass(frozen=True)
+class Output:
+    """A file: its name below the round, where it is, how large."""
+
+    name: str
+    path: Path
+    size: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """Files that belong together: `name` as it is called, `words` what they are."""
+
+    name: str
+    words: str
+    files: Sequence[Output]
+
+    @property
+    def size(self) -> int:
+        """Bytes of all."""
+        return sum(one.size for one in self.files)
+
+
+_FILES = (SUMMARY, REPORT, LIST_CSV, LOG, "run.json")
+_FOLDERS = (
+    (f"{RESULTS}/{COPIES}", "给单位的：标好问题的原文件"),
+    (f"{RESULTS}/{LETTERS}", "给单位的：反馈意见、催报通知"),
+    (f"{RESULTS}/{PAPERS}", "审核工作底稿，一个单位一份"),
+    (ISSUED, "给单位的：填报工作簿"),
+    (FINAL, "送审版、公开版"),
+)
+
+
+def groups(given: Round) -> list[Group]:
+    """All that may be taken away, those that hold anything."""
+    single = [given.results / name for name in _FILES]
+    found = [Group("结果", "汇总、审核报告、问题清单、审核记录", list(_outputs(given, single)))]
+    for name, words in _FOLDERS:
+        found.append(Group(name.removeprefix(f"{RESULTS}/"), words, list(_outputs(given, _below(given.folder / name)))))
+    found.append(Group("归档", "一轮的全部材料", list(_outputs(given, [given.archive]))))
+    return [one for one in found if one.files]
+
+
+def find(given: Round, name: str) -> Output | None:
+    """The file that is listed under this name."""
+    return next((one for group in groups(given) for one in group.files if one.name == name), None)
+
+
+def pack(files: Sequence[Output], to: IO[bytes]) -> None:
+    """All of them as one zip, under their names. Raises OSError."""
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
+        for one in files:
+            packed.write(one.path, one.name)
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder):
+        folders.sort()
+        yield from (Path(place, name) for name in sorted(names) if not name.startswith((".", "~$")))
+
+
+def _outputs(given: Round, paths: Iterator[Path] | Sequence[Path]) -> Iterator[Output]:
+    told = set()
+    for path in paths:
+        if path in told or path.is_symlink() or not path.is_file():
+            continue
+        told.add(path)
+        yield Output(path.relative_to(given.folder).as_posix(), path, path.stat().st_size)

@@ -1,0 +1,72 @@
+"""下载: every output alone, or a group of them as one zip."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from typing import IO, Any
+from urllib.parse import quote
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from gouji.desk.looking import Desk
+from gouji.desk.outputs import find, groups, pack
+from gouji.desk.rendering import page, title_of
+from gouji.ingest.limits import MEGABYTE
+
+_SHOWN = 200
+"""Files of a group that are listed; the others are found by searching."""
+
+
+def outputs(request: Request) -> Response:
+    """The list."""
+    desk: Desk = request.app.state.desk
+    given, text = desk.round(), request.query_params.get("text", "").strip()
+    shown = [
+        (group, [one for one in group.files if text.casefold() in one.name.casefold()]) for group in groups(given)
+    ]  # fmt: skip
+    return page(
+        request, "outputs.html", title="下载", round=title_of(given), groups=shown, text=text, most=_SHOWN,
+    )  # fmt: skip
+
+
+def one_file(request: Request) -> Response:
+    """A file, to be kept and not shown: nothing of it becomes a page of the desk."""
+    desk: Desk = request.app.state.desk
+    output = find(desk.round(), request.query_params.get("name", ""))
+    if output is None:
+        raise HTTPException(404)
+    return _attached(output.path.open("rb"), output.path.name)
+
+
+def zipped(request: Request) -> Response:
+    """All files of a group."""
+    desk: Desk = request.app.state.desk
+    given = desk.round()
+    group = next((one for one in groups(given) if one.name == request.query_params.get("name", "")), None)
+    if group is None:
+        raise HTTPException(404)
+    whole = tempfile.TemporaryFile()  # noqa: SIM115 (closed when it has been sent)
+    pack(group.files, whole)
+    whole.seek(0)
+    return _attached(whole, f"{given.folder.name}-{group.name}.zip")
+
+
+def _attached(file: IO[bytes], name: str) -> Response:
+    told = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return StreamingResponse(_chunks(file), media_type="application/octet-stream", headers=told)
+
+
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while chunk := file.read(MEGABYTE):
+            yield chunk
+
+
+ROUTES: list[tuple[str, Any, list[str]]] = [
+    ("/results", outputs, ["GET"]),
+    ("/results/file", one_file, ["GET"]),
+    ("/results/zip", zipped, ["GET"]),
+]

@@ -1,0 +1,83 @@
+"""单位: all that there is of one unit: its tables, scores, findings, files, and what goes back to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gouji.desk.listing import listed
+from gouji.desk.looking import Desk
+from gouji.desk.outputs import Output, groups
+from gouji.desk.pages.findings import SHADES
+from gouji.desk.pages.progress import Row, unit_rows
+from gouji.desk.rendering import page, title_of
+from gouji.export.parties import Parties
+from gouji.export.project_names import with_project_names
+from gouji.export.records import records
+from gouji.export.results import Results
+from gouji.export.score_words import due_cell, grade_words
+from gouji.export.states import STATE_SHADES, states
+from gouji.ingest.register.receipts import first_receipt
+from gouji.templates.text import file_name
+
+
+def unit(request: Request) -> Response:
+    """The page of a unit, by its code (its name where it has none)."""
+    desk: Desk = request.app.state.desk
+    look = desk.look()
+    results = look.results
+    rows = unit_rows(look, results)
+    place = next((number for number, row in enumerate(rows) if row.key == request.path_params["key"]), None)
+    if place is None:
+        raise HTTPException(404, "这一轮里没有这个单位。")
+    row = rows[place]
+    frame = listed(results)
+    own = frame[Parties(results).places(frame).eq(place)]
+    return page(
+        request, "unit.html", title="单位", round=title_of(look.round), unit=row, tables=_tables(results, place),
+        findings=records(own), shades=SHADES, state_shades=STATE_SHADES, outputs=_outputs(desk, row),
+    )  # fmt: skip
+
+
+def _tables(results: Results, place: int) -> list[dict[str, Any]]:
+    """Every table of the unit with its state, when its file was first seen, and its scores."""
+    frame = with_project_names(results, states(results))
+    own = frame[Parties(results).places(frame).eq(place)]
+    hashes = results.returns.set_index("return_id")["sha256"]
+    totals = {row["return_id"]: row for row in records(results.totals)}
+    rows = records(own.assign(sha256=own["return_id"].map(hashes)))
+    for row in rows:
+        row["short"] = results.catalogue.short_name(row["form"])
+        seen = None if row["sha256"] is None else first_receipt(results.receipts, row["sha256"])
+        row["seen"] = None if seen is None else seen.first[:16].replace("T", " ")
+        row["total"] = _total(totals.get(row["return_id"], {}))
+    return rows
+
+
+def _total(total: dict[str, Any]) -> dict[str, Any]:
+    """Self-score, recomputed score or its range, grade."""
+    own = total.get("stated_total") if total.get("self_total") is None else total["self_total"]
+    grades = [total.get(name) for name in ("grade", "lowest_grade", "highest_grade")]
+    return {
+        "own": own,
+        "due": due_cell(total.get("score_total"), total.get("low"), total.get("high")),
+        "own_grade": total.get("self_grade"),
+        "grade": grade_words(*grades),
+    }
+
+
+def _outputs(desk: Desk, row: Row) -> list[Output]:
+    """What goes back to the unit, or was made of its files."""
+    folder, begins = file_name(row.name), file_name("_".join(filter(None, [row.code, row.name])))
+    return [
+        one
+        for group in groups(desk.round())
+        for one in group.files
+        if folder in one.path.parts[:-1] or one.path.name.startswith(f"{begins}_")
+    ]
+
+
+ROUTES: list[tuple[str, Any, list[str]]] = [("/units/{key:path}", unit, ["GET"])]
