@@ -74,14 +74,16 @@ class Unit:
     def late(self) -> list[Receipt]:
         """The files that were first seen after the deadline."""
         day = day_of(self.deadline)
-        own = [one for (form, _), one in self.came.items() if form in self.asked]
-        return [one for one in own if day is not None and one.first_day > day]
+        receipts = [receipt for (form, _), receipt in self.came.items() if form in self.asked]
+        return [receipt for receipt in receipts if day is not None and receipt.first_day > day]
 
     @property
     def doubtful(self) -> bool:
         """Whether all files that were seen too late say of themselves that they are older than the deadline."""
         day, late = day_of(self.deadline), self.late
-        return bool(late) and all(one.modified_day is not None and day and one.modified_day <= day for one in late)
+        return bool(late) and all(
+            receipt.modified_day is not None and day and receipt.modified_day <= day for receipt in late
+        )
 
 
 @once
@@ -91,8 +93,8 @@ def attendance(results: Results) -> list[Unit]:
     if results.roster is not None:
         _add_roster(units, results.roster, results.terms.deadline, results.catalogue)
     names: dict[str | None, Unit] = {unit.name: unit for unit in units.values() if unit.name}
-    told = results.returns[_RETURN]
-    for row in records(told.assign(status=told["status"].mask(wrong_year(results), OTHER_YEAR))):
+    returns = results.returns[_RETURN]
+    for row in records(returns.assign(status=returns["status"].mask(wrong_year(results), OTHER_YEAR))):
         if row["form"] is None and row["unit"] is None and row["unit_code"] is None:
             continue
         _sent(_unit_of(row, units, names), row, results.receipts)
@@ -132,7 +134,7 @@ def overdue(unit: Unit, now: datetime.date | None) -> int | None:
     """Days from a unit's deadline to the day on which the last of its tables was first seen, or until `now` while it
     owes something; None where that cannot be told or is not so."""
     day = day_of(unit.deadline)
-    until = max((one.first_day for one in unit.late), default=None) if unit.complete else now
+    until = max((receipt.first_day for receipt in unit.late), default=None) if unit.complete else now
     late = (until - day).days if until is not None and day is not None else 0
     return late if late > 0 else None
 
@@ -161,10 +163,10 @@ def _add_roster(
             units[key].asked[form] = due
 
 
-def _day(given: Any) -> str | None:
-    if given is None:
+def _day(value: Any) -> str | None:
+    if value is None:
         return None
-    return given.strftime("%Y-%m-%d") if hasattr(given, "strftime") else str(given)
+    return value.strftime("%Y-%m-%d") if hasattr(value, "strftime") else str(value)
 
 
 def _unit_of(row: dict[str, Any], units: dict[str, Unit], names: dict[str | None, Unit]) -> Unit:
@@ -188,4 +190,4 @@ def _sent(unit: Unit, row: dict[str, Any], receipts: Receipts) -> None:
     receipt = first_receipt(receipts, row["sha256"])
     if receipt is not None and status not in _NO_RECEIPT:
         table = row["form"], row["instance"]
-        unit.came[table] = min(unit.came.get(table, receipt), receipt, key=lambda one: one.first_day)
+        unit.came[table] = min(unit.came.get(table, receipt), receipt, key=lambda candidate: candidate.first_day)

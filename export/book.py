@@ -99,12 +99,12 @@ class Book:
     def cell(self, kind: str, shade: str = "", align: str | None = None) -> Format:
         """The format of a table cell: text wraps, figures have their kind's number format."""
         key = (kind, shade, align)
-        found = self.cells.get(key)
-        if found is None:
+        cell_format = self.cells.get(key)
+        if cell_format is None:
             properties: dict[str, Any] = GRID | SHADES[shade] | ({"align": align} if align else {})
             shown = {"num_format": NUMBER_FORMATS[kind]} if kind in NUMBER_FORMATS else {"text_wrap": True}
-            found = self.cells[key] = self.style(**(properties | shown))
-        return found
+            cell_format = self.cells[key] = self.style(**(properties | shown))
+        return cell_format
 
     def sheet(self, name: str, *, landscape: bool = True, pages_wide: int = 1) -> LiveSheet:
         """A new sheet for A4: page numbers in the footer, as many pages long as it takes."""

@@ -12,12 +12,12 @@ from gouji.templates.items import Item
 _SEPARATORS = re.compile(r"[\s;；,，、/]+")
 
 
-def form_names(given: object, catalogue: Catalogue) -> list[str]:
+def form_names(listed: object, catalogue: Catalogue) -> list[str]:
     """The full names of the forms listed in a roster cell (`基础数据表；自评表`), in their order."""
-    if isinstance(given, str):
-        parts: Iterable[object] = _SEPARATORS.split(given)
+    if isinstance(listed, str):
+        parts: Iterable[object] = _SEPARATORS.split(listed)
     else:
-        parts = given if isinstance(given, Iterable) else ()
+        parts = listed if isinstance(listed, Iterable) else ()
     names = (str(part).partition("@")[0].strip() for part in parts if str(part).strip())
     return list(dict.fromkeys(catalogue.full_name(name) or name for name in names))
 
@@ -33,5 +33,5 @@ def find_item(form: Form, item: str) -> Item | None:
 def figure_kind(catalogue: Catalogue, name: str | None, edition: str | None, item: str | None) -> str | None:
     """amount, count, quantity, rate or points; None where the item holds no typed figure."""
     form = catalogue.known(name, edition)
-    found = find_item(form, item) if form is not None and item else None
-    return found.kind if found is not None and found.is_figure else None
+    definition = find_item(form, item) if form is not None and item else None
+    return definition.kind if definition is not None and definition.is_figure else None

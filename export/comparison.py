@@ -37,6 +37,6 @@ def write_comparison(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
     """Write the rows, each its values by the heads of COLUMNS. Raises FileExistsError, OSError."""
     if path.exists():
         raise FileExistsError(17, "", str(path))
-    cells = [(number, *(row[one.head] for one in COLUMNS[1:])) for number, row in enumerate(rows, 1)]
+    cells = [(number, *(row[column.head] for column in COLUMNS[1:])) for number, row in enumerate(rows, 1)]
     with workbook_by_rows(path, _CREATED) as workbook:
         write_list(Book(workbook), SHEET, _NOTE, COLUMNS, cells, empty="两次都没有需要处理的问题。", frozen=3)

@@ -62,12 +62,12 @@ class _Stated:
 
 def untied(results: Results, path: Path) -> list[Finding]:
     """One finding per total of the workbook at `path` that is not the sum of the units' figures; none if all tie."""
-    found: list[Finding] = []
+    findings: list[Finding] = []
     with CalamineWorkbook.from_path(str(path)) as book:
         for name in unit_forms(results):
-            found += _unit_totals(results, name, _sheets(book, sheet_title(name, results.catalogue)))
-        found += _project_totals(results, _sheets(book, PROJECTS))
-    return found
+            findings += _unit_totals(results, name, _sheets(book, sheet_title(name, results.catalogue)))
+        findings += _project_totals(results, _sheets(book, PROJECTS))
+    return findings
 
 
 def _sheets(book: CalamineWorkbook, title: str) -> Sheets:
@@ -87,13 +87,17 @@ def _unit_totals(results: Results, name: str, sheets: Sheets) -> Iterator[Findin
     sums = _sums(results.values, counted)
     for sheet, rows in sheets.items():
         heads = _heads(rows)
-        totals = [(at, row, str(row[_LABEL])) for at, row in enumerate(rows[_TOP:], _TOP) if _is_total(row[_LABEL])]
+        totals = [
+            (sheet_row, row, str(row[_LABEL]))
+            for sheet_row, row in enumerate(rows[_TOP:], _TOP)
+            if _is_total(row[_LABEL])
+        ]
         for column in columns:
             place = heads.get((_one_line(column.above), _one_line(column.below)))
             if place is None:
                 continue
-            for at, row, label in totals:
-                stated = _Stated(sheet, cell_name(at, place), label, _year(row[_YEAR]), row[place])
+            for sheet_row, row, label in totals:
+                stated = _Stated(sheet, cell_name(sheet_row, place), label, _year(row[_YEAR]), row[place])
                 chosen = None if label.startswith(TOTAL) else label.removesuffix(_OF_EDITION)
                 expected = _added(sums, stated.year, [column.item.id], chosen)
                 yield from _compared(name, chosen, column.item.id, stated, expected)
@@ -112,46 +116,48 @@ def _project_totals(results: Results, sheets: Sheets) -> Iterator[Finding]:
     first = next(iter(sheets.values()), [])
     heads = [_one_line(str(head)) for head in first[_PROJECT_TOP - 1]] if len(first) > _PROJECT_TOP else []
     totals = [
-        (sheet, at, row)
+        (sheet, sheet_row, row)
         for sheet, rows in sheets.items()
-        for at, row in enumerate(rows)
+        for sheet_row, row in enumerate(rows)
         if str(row[_LABEL] or "").startswith(f"{TOTAL}（")
     ]
     for label in dict.fromkeys(label for _, label in labels):
         if label not in heads[_PROJECT_FIRST:]:
             continue
         place = heads.index(label, _PROJECT_FIRST)
-        items = sorted({item for (_, one), found in labels.items() if one == label for item in found})
+        items = sorted({item for (_, amount), ids in labels.items() if amount == label for item in ids})
         for year in dict.fromkeys(_year(row[_PROJECT_YEAR]) for *_, row in totals):
-            mine = [(sheet, at, row[place]) for sheet, at, row in totals if _year(row[_PROJECT_YEAR]) == year]
+            mine = [
+                (sheet, sheet_row, row[place]) for sheet, sheet_row, row in totals if _year(row[_PROJECT_YEAR]) == year
+            ]
             filled = [significant(value) for *_, value in mine if isinstance(value, int | float)]
             value = float(sum(filled, Decimal(0))) if filled else None
-            sheet, at, _ = mine[-1]
-            stated = _Stated(sheet, cell_name(at, place), f"{TOTAL}（{label}）", year, value)
+            sheet, sheet_row, _ = mine[-1]
+            stated = _Stated(sheet, cell_name(sheet_row, place), f"{TOTAL}（{label}）", year, value)
             yield from _compared(None, None, label, stated, _added(sums, year, items, None))
 
 
 def _amounts(returns: pd.DataFrame, catalogue: Catalogue) -> dict[tuple[str, str], list[str]]:
     """(form, label of an amount) → its items."""
-    found: dict[tuple[str, str], list[str]] = {}
+    by_label: dict[tuple[str, str], list[str]] = {}
     for name, edition in returns[["form", "edition"]].dropna().drop_duplicates().itertuples(index=False):
         form = catalogue.known(str(name), str(edition))
         money = money_of(form) if form is not None else None
         for item in money.amounts if money is not None else ():
-            found.setdefault((str(name), item.rpartition(".")[2]), []).append(item)
-    return found
+            by_label.setdefault((str(name), item.rpartition(".")[2]), []).append(item)
+    return by_label
 
 
 def _sums(values: Stored, returns: pd.DataFrame) -> Sums:
     """Exact sums of what the returns hold."""
-    found: Sums = {}
+    sums: Sums = {}
     for rows in values.batches(["return_id", "list_id", "item", "value"]):
-        own = rows[rows["list_id"].isna() & rows["value"].notna()]
-        merged = own.merge(returns[["return_id", "year", "edition"]], on="return_id")
+        fixed = rows[rows["list_id"].isna() & rows["value"].notna()]
+        merged = fixed.merge(returns[["return_id", "year", "edition"]], on="return_id")
         columns = (plain(merged[name]) for name in ("year", "edition", "item", "value"))
         for year, edition, item, value in zip(*columns, strict=True):
-            found[year, edition, item] = found.get((year, edition, item), Decimal(0)) + significant(value)
-    return found
+            sums[year, edition, item] = sums.get((year, edition, item), Decimal(0)) + significant(value)
+    return sums
 
 
 def _added(sums: Sums, year: int | None, items: Sequence[str], edition: str | None) -> Decimal | None:
@@ -168,7 +174,7 @@ def _compared(
 ) -> Iterator[Finding]:
     if stated.words or _same(stated.figure, expected):
         return
-    shown, due = (figure_text(one, "quantity") or "空白" for one in (stated.figure, expected))
+    shown, due = (figure_text(figure, "quantity") or "空白" for figure in (stated.figure, expected))
     detail = (
         f"“{stated.sheet}”{stated.cell}的{stated.label}（{item.replace('.', '的')}）是 {shown}，"
         f"按已采用的报表逐份相加应为 {due}。这是程序的差错，请不要使用这个汇总数，并与技术人员联系。"
@@ -189,12 +195,12 @@ def _same(stated: Decimal | None, expected: Decimal | None) -> bool:
 
 def _heads(rows: Rows) -> dict[tuple[str, str], int]:
     """(row of the form, its column) as printed in the two lines of the head → column of the sheet."""
-    found: dict[tuple[str, str], int] = {}
+    columns: dict[tuple[str, str], int] = {}
     above = ""
     for place in range(_FIRST, len(rows[2]) if len(rows) > _TOP else 0):
         above = _one_line(str(rows[2][place] or "")) or above
-        found.setdefault((above, _one_line(str(rows[3][place] or ""))), place)
-    return found
+        columns.setdefault((above, _one_line(str(rows[3][place] or ""))), place)
+    return columns
 
 
 def _one_line(text: str) -> str:

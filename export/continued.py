@@ -36,12 +36,12 @@ class Continued:
     def stretches(self, first: int, last: int, seen_from: int) -> Rows:
         """The rows from `first` to `last` as a formula in the row `seen_from` names them."""
         size = self.book.size.sheet
-        found = []
+        stretches = []
         for number in range(first // size, last // size + 1):
             start, end = max(first, number * size), min(last, (number + 1) * size - 1)
             elsewhere = None if number == seen_from // size else self.sheet_name(number)
-            found.append(Stretch(self.row(start), self.row(end), elsewhere))
-        return found
+            stretches.append(Stretch(self.row(start), self.row(end), elsewhere))
+        return stretches
 
     def listed(self, first: int, last: int, by: str, names: tuple[object, object]) -> Part:
         """What the sheet with these rows holds, for the list on 总览. `names`: whom the first and the last are of."""

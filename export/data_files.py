@@ -59,4 +59,4 @@ class DataFiles:
 
     def stored(self, name: str) -> Stored:
         """The rows of a finished file."""
-        return Stored.at(data_file(self._out, name))
+        return Stored.from_file(data_file(self._out, name))

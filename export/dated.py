@@ -12,10 +12,10 @@ UNDATED = datetime.datetime(2000, 1, 1)
 
 def made_at(results: Results) -> datetime.datetime:
     """The time that the run states; without one a fixed date."""
-    given = results.run.get("finished")
-    if isinstance(given, datetime.datetime):
-        return given.replace(tzinfo=None)
+    finished = results.run.get("finished")
+    if isinstance(finished, datetime.datetime):
+        return finished.replace(tzinfo=None)
     try:
-        return datetime.datetime.fromisoformat(str(given)).replace(tzinfo=None)
+        return datetime.datetime.fromisoformat(str(finished)).replace(tzinfo=None)
     except ValueError:
         return UNDATED

@@ -68,7 +68,7 @@ def findings_list(results: Results) -> pd.DataFrame:
         "explanation": rows["explanation"].fillna(decided["explanation"]),
         "department": _departments(results, rows),
         **_measured(results, rows),
-        "closed": [YES if one else NO for one in settled(results)],
+        "closed": [YES if is_closed else NO for is_closed in settled(results)],
     }
     return typed(pd.DataFrame({head: made[name] for name, head in _WORDS.items()}), list_schema)
 
@@ -76,15 +76,15 @@ def findings_list(results: Results) -> pd.DataFrame:
 def _departments(results: Results, rows: pd.DataFrame) -> list[str | None]:
     named = department_of(results)
     units = list(zip(plain(rows["unit_code"]), plain(rows["unit"]), strict=True))
-    known = {one: named(dict(zip(("unit_code", "unit"), one, strict=True))) for one in set(units)}
-    return [known[one] for one in units]
+    known = {unit: named(dict(zip(("unit_code", "unit"), unit, strict=True))) for unit in set(units)}
+    return [known[unit] for unit in units]
 
 
 def _measured(results: Results, rows: pd.DataFrame) -> dict[str, list[Any]]:
     """Stated, expected and difference as numbers in one unit of measure, and that unit."""
     columns = (plain(rows[name]) for name in ("stated", "expected", "difference", "form", "edition", "item"))
-    found = [_in_one_unit(results, *row) for row in zip(*columns, strict=True)]
-    return {name: [one[at] for one in found] for at, name in enumerate(_FIGURES)}
+    measured = [_in_one_unit(results, *row) for row in zip(*columns, strict=True)]
+    return {name: [row[column] for row in measured] for column, name in enumerate(_FIGURES)}
 
 
 _FIGURES = ("stated_figure", "expected_figure", "gap", "measured_in")
@@ -94,15 +94,18 @@ def _in_one_unit(
     results: Results, stated: str | None, expected: str | None, difference: float | None, *whose: str | None
 ) -> tuple[float | None, float | None, float | None, str | None]:
     """`whose`: form, edition and item, whose kind tells the unit where the texts do not."""
-    (left, own), (right, other) = _number(stated), _number(expected)
-    unit, gap = own or other, None if difference is None else significant(difference)
+    (left, stated_unit), (right, expected_unit) = _number(stated), _number(expected)
+    unit, gap = stated_unit or expected_unit, None if difference is None else significant(difference)
     if gap is not None and unit is None:
         unit = _OF_KIND.get(figure_kind(results.catalogue, *whose) or "")
     if gap is not None and unit == _PERCENT:
         gap = shift(gap, 2)
     return (
-        left if own == unit else None, right if other == unit else None, None if gap is None else float(gap), unit,
-    )  # fmt: skip
+        left if stated_unit == unit else None,
+        right if expected_unit == unit else None,
+        None if gap is None else float(gap),
+        unit,
+    )
 
 
 def _number(text: str | None) -> tuple[float | None, str | None]:

@@ -97,14 +97,14 @@ def _mean(pairs: list[tuple[float | None, float | None]]) -> float | None:
 
 def together(results: Results) -> list[Together]:
     """The indicators of all projects in the order of year, form and first appearance; every project by one table."""
-    found: dict[tuple[int | None, str | None, str, str | None], Together] = {}
+    by_key: dict[tuple[int | None, str | None, str, str | None], Together] = {}
     for line in _lines(results):
         key = (line.year, line.group, identifier(line.name), line.unit)
-        found.setdefault(key, Together(line.year, line.group, line.name, line.unit)).lines.append(line)
+        by_key.setdefault(key, Together(line.year, line.group, line.name, line.unit)).lines.append(line)
     groups: dict[str | None, int] = {}
-    for one in found.values():
-        groups.setdefault(one.group, len(groups))
-    return sorted(found.values(), key=lambda one: (one.year or 0, groups[one.group]))
+    for indicator in by_key.values():
+        groups.setdefault(indicator.group, len(groups))
+    return sorted(by_key.values(), key=lambda indicator: (indicator.year or 0, groups[indicator.group]))
 
 
 def _lines(results: Results) -> Iterable[Line]:
@@ -122,11 +122,11 @@ def _lines_of(results: Results, form: Form, returns: pd.DataFrame, spec: ListSpe
     spent = cells_of(results.values, ids, {money.executed} if money else set())
     named = with_project_names(results, returns)
     facts = {
-        one: (None if year is None else int(year), instance or "")
-        for one, year, instance in zip(ids, plain(named["year"]), plain(named["instance"]), strict=True)
+        key: (None if year is None else int(year), instance or "")
+        for key, year, instance in zip(ids, plain(named["year"]), plain(named["instance"]), strict=True)
     }
-    for own in _some_at_a_time(results.values.frame(_CELLS, list_id={spec.id}), facts):
-        for (return_id, _), cells in _by_line(own).items():
+    for rows in _some_at_a_time(results.values.frame(_CELLS, list_id={spec.id}), facts):
+        for (return_id, _), cells in _by_line(rows).items():
             weight = figure(spent[return_id].get(money.executed)) if money else None
             yield _line(spec, cells, *facts[return_id], weight)
 
@@ -134,8 +134,8 @@ def _lines_of(results: Results, form: Form, returns: pd.DataFrame, spec: ListSpe
 def _some_at_a_time(values: pd.DataFrame, wanted: Collection[str]) -> Iterator[pd.DataFrame]:
     """The rows of some of the wanted returns after others, each return whole: as objects, all would fill the memory."""
     number = pd.factorize(values["return_id"])[0] // _AT_ONCE
-    for one in range(int(number.max(initial=-1)) + 1):
-        rows = values[number == one]
+    for batch in range(int(number.max(initial=-1)) + 1):
+        rows = values[number == batch]
         yield rows[rows["return_id"].isin(list(wanted))]
 
 

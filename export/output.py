@@ -84,8 +84,8 @@ _WRITERS: dict[str, Callable[[Results, Path], object]] = {
 """Output → what writes it; 汇总 first, for what is found in its totals belongs into all others."""
 
 
-def _add_findings(results: Results, found: list[Finding]) -> None:
-    frames = [results.findings, findings_frame(found)]
+def _add_findings(results: Results, findings: list[Finding]) -> None:
+    frames = [results.findings, findings_frame(findings)]
     results.findings = typed(pd.concat(frames, ignore_index=True), findings_schema)
     back = results.resolved["finding_id"].isin(results.findings["finding_id"])
     results.resolved = results.resolved[~back].reset_index(drop=True)
@@ -161,7 +161,7 @@ def _move_all(ready: Path, out: Path) -> None:
     汇总.xlsx goes first: it is the one that may be open. run.json goes last: it says what is to be moved aside.
     """
     entries = [entry for entry in ready.iterdir() if entry.name != _OLD]
-    entries.sort(key=lambda one: (one.name != SUMMARY, one.name == _RUN, one.name))
+    entries.sort(key=lambda candidate: (candidate.name != SUMMARY, candidate.name == _RUN, candidate.name))
     moves = [*_aside(ready, out), *((entry, out / entry.name) for entry in entries)]
     done: list[tuple[Path, Path]] = []
     place = out
@@ -188,16 +188,16 @@ def _old(ready: Path) -> Path:
     return ready / _OLD
 
 
-def _move(one: Path, place: Path, done: list[tuple[Path, Path]]) -> None:
-    os.replace(one, place)
-    done.append((one, place))
+def _move(source: Path, place: Path, done: list[tuple[Path, Path]]) -> None:
+    os.replace(source, place)
+    done.append((source, place))
 
 
 def _undone(done: list[tuple[Path, Path]]) -> bool:
     """Whether everything could be put back."""
     try:
-        for one, place in reversed(done):
-            os.replace(place, one)
+        for source, place in reversed(done):
+            os.replace(place, source)
     except OSError:
         return False
     return True

@@ -26,12 +26,12 @@ def without_personal(
 
 def _personal_items(returns: pd.DataFrame, catalogue: Catalogue) -> list[tuple[str, str]]:
     """(return_id, item) of every personal item of the returns."""
-    found: list[tuple[str, str]] = []
+    personal: list[tuple[str, str]] = []
     for (name, edition), part in returns.groupby(["form", "edition"], sort=False):
         form = catalogue.known(str(name), str(edition))
         items = [item.id for item in form.items.values() if item.personal] if form else []
-        found += [(str(return_id), item) for return_id in part["return_id"] for item in items]
-    return found
+        personal += [(str(return_id), item) for return_id in part["return_id"] for item in items]
+    return personal
 
 
 def _personal_lines(returns: pd.DataFrame, values: pd.DataFrame, catalogue: Catalogue) -> list[tuple[str, str]]:
@@ -59,12 +59,12 @@ def _silenced(
     if not about.any():
         return findings
     columns = {name: plain(findings[name]) for name in ("stated", "expected", "message", "cause")}
-    for at, key in enumerate(keys):
-        if about[at]:
-            columns["stated"][at] = columns["expected"][at] = None
+    for row, key in enumerate(keys):
+        if about[row]:
+            columns["stated"][row] = columns["expected"][row] = None
             for name in ("message", "cause"):
-                columns[name][at] = _without(columns[name][at], quoted.get(key))
-    hidden = {name: pd.Series(given, index=findings.index, dtype="str") for name, given in columns.items()}
+                columns[name][row] = _without(columns[name][row], quoted.get(key))
+    hidden = {name: pd.Series(column, index=findings.index, dtype="str") for name, column in columns.items()}
     return findings.assign(**hidden)
 
 

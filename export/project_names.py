@@ -47,25 +47,25 @@ def _listed(roster: pd.DataFrame | None) -> dict[_Key, str]:
 def _stated(results: Results, known: dict[_Key, str]) -> list[tuple[_Key, str]]:
     """What tables say of projects that the roster does not name; those that count come first."""
     named = {form.key: item.id for form in results.catalogue.forms if (item := form.item_with_role("instance"))}
-    own = results.returns[results.returns["instance"].notna() & results.returns["form"].notna()]
-    keys = own["unit_code"].fillna(own["unit"]).astype(object), own["instance"].astype(object)
+    returns = results.returns[results.returns["instance"].notna() & results.returns["form"].notna()]
+    keys = returns["unit_code"].fillna(returns["unit"]).astype(object), returns["instance"].astype(object)
     new = [key not in known for key in zip(*keys, strict=True)]
-    own = own[pd.Series(new, index=own.index, dtype=bool)]
-    own = own.sort_values("adopted", ascending=False, kind="stable")
-    if own.empty:
+    returns = returns[pd.Series(new, index=returns.index, dtype=bool)]
+    returns = returns.sort_values("adopted", ascending=False, kind="stable")
+    if returns.empty:
         return []
     items = set(named.values())
-    texts = texts_of(results.values, items, return_id=own["return_id"])
-    found = []
-    for row in records(own):
+    texts = texts_of(results.values, items, return_id=returns["return_id"])
+    stated = []
+    for row in records(returns):
         text = texts.get((row["return_id"], named.get(f"{row['form']}@{row['edition']}", "")))
         if text:
-            found.append(((row["unit_code"] or row["unit"], row["instance"]), text))
-    return found
+            stated.append(((row["unit_code"] or row["unit"], row["instance"]), text))
+    return stated
 
 
 def with_project_names(results: Results, frame: pd.DataFrame) -> pd.DataFrame:
     """A frame with unit_code, unit and instance whose instance says what people call the project."""
     names = project_names(results)
     whose = zip(plain(frame["unit_code"]), plain(frame["unit"]), plain(frame["instance"]), strict=True)
-    return frame.assign(instance=pd.Series([names.shown(*one) for one in whose], index=frame.index, dtype=object))
+    return frame.assign(instance=pd.Series([names.shown(*key) for key in whose], index=frame.index, dtype=object))

@@ -53,17 +53,17 @@ def counted_elsewhere(results: Results) -> dict[str, str]:
     project; tables that are only the n-th of their form are nobody's double.
     """
     seen: dict[tuple[str, int | None, str], str] = {}
-    found: dict[str, str] = {}
+    counted_by: dict[str, str] = {}
     for form, row, text in _project_tables(results):
         names = {identifier(name) for name in (row["instance"], text) if name and not _BY_NUMBER.fullmatch(name)}
         unit = row["unit_code"] or row["unit"]
         keys = [(unit, row["year"], name) for name in sorted(names)] if unit else []
         before = next((seen[key] for key in keys if seen.get(key, form.name) != form.name), None)
         if before is not None:
-            found[row["return_id"]] = results.catalogue.short_name(before)
+            counted_by[row["return_id"]] = results.catalogue.short_name(before)
         else:
             seen |= dict.fromkeys(keys, form.name)
-    return found
+    return counted_by
 
 
 def texts_of(values: Stored, items: Collection[str], **among: Collection[str]) -> dict[tuple[str, str], str]:
@@ -71,8 +71,8 @@ def texts_of(values: Stored, items: Collection[str], **among: Collection[str]) -
 
     `among`: of these rows only, as in `Stored.frame`.
     """
-    found = values.frame(["return_id", "item", "raw"], item=items, **among)
-    return {(row["return_id"], row["item"]): row["raw"] for row in records(found) if row["raw"] is not None}
+    frame = values.frame(["return_id", "item", "raw"], item=items, **among)
+    return {(row["return_id"], row["item"]): row["raw"] for row in records(frame) if row["raw"] is not None}
 
 
 def _project_tables(results: Results) -> Iterator[tuple[Form, dict[str, Any], str | None]]:
@@ -87,6 +87,6 @@ def _project_tables(results: Results) -> Iterator[tuple[Form, dict[str, Any], st
             parts.append(((scoring is None or scoring.project is None, money.stated_rate is None), form, part))
     named = {form.key: item.id for _, form, _ in parts if (item := form.item_with_role("instance")) is not None}
     texts = texts_of(results.values, set(named.values()))
-    for _, form, part in sorted(parts, key=lambda one: one[0]):
+    for _, form, part in sorted(parts, key=lambda entry: entry[0]):
         for row in records(part):
             yield form, row, texts.get((row["return_id"], named.get(form.key, "")))

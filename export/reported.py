@@ -26,7 +26,7 @@ def reported_totals(results: Results) -> pd.DataFrame:
         grades = texts_of(results.values, {grade})
         for return_id, cells in scores.items():
             stated = {"stated_total": figure(cells.get(score)), "self_grade": _grade(grades.get((return_id, grade)))}
-            if any(one is not None for one in stated.values()):
+            if any(value is not None for value in stated.values()):
                 rows.append({"return_id": return_id, **stated})
     return typed(pd.DataFrame(rows), totals_schema)
 
@@ -38,7 +38,7 @@ def _stated_items(form: Form) -> tuple[str, str] | None:
     fields = [item for item in form.items.values() if item.row is None and item.column is None]
     scores = [item.id for item in fields if item.kind == "points"]
     grades = [
-        item.id for item in fields if item.choices and all(rank_of_words(one) is not None for one in item.choices)
+        item.id for item in fields if item.choices and all(rank_of_words(choice) is not None for choice in item.choices)
     ]
     return (scores[0], grades[0]) if len(scores) == len(grades) == 1 else None
 

@@ -48,17 +48,17 @@ def resolved(
     decided = {entry.finding_id: entry.written for entry in log if entry.kind == DECISION}
     back = carried["finding_id"].isin([*results.findings["finding_id"], *gone["finding_id"]])
     again = ~back & carried["outcome"].isin(OPEN)
-    told = [*records(gone), *records(carried[again])]
-    rows = [_row(finding, now, decided) for finding, now in _with_figures(results, told)]
-    found, kept = typed(pd.DataFrame(rows, columns=_COLUMNS), resolved_schema), carried[~back & ~again]
-    return typed(pd.concat([found, kept], ignore_index=True) if len(kept) else found, resolved_schema)
+    findings = [*records(gone), *records(carried[again])]
+    rows = [_row(finding, now, decided) for finding, now in _with_figures(results, findings)]
+    fresh, kept = typed(pd.DataFrame(rows, columns=_COLUMNS), resolved_schema), carried[~back & ~again]
+    return typed(pd.concat([fresh, kept], ignore_index=True) if len(kept) else fresh, resolved_schema)
 
 
 def _row(finding: dict[str, Any], now: tuple[str | None, str], decided: Mapping[str, tuple[str, ...]]) -> list[Any]:
     figure, outcome = now
     written = decided.get(finding["finding_id"], ("",) * len(_WRITTEN))
-    told = finding | dict(zip(_WRITTEN, (word or None for word in written), strict=True))
-    return [{"now": figure, "outcome": outcome}.get(name, told.get(name)) for name in _COLUMNS]
+    fields = finding | dict(zip(_WRITTEN, (word or None for word in written), strict=True))
+    return [{"now": figure, "outcome": outcome}.get(name, fields.get(name)) for name in _COLUMNS]
 
 
 def _with_figures(

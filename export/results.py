@@ -79,7 +79,9 @@ def once(function: Callable[[Results], _Worked]) -> Callable[[Results], _Worked]
     def kept(results: Results) -> _Worked:
         frames = (results.returns, results.values, results.findings, results.totals, results.roster, results.decisions)
         before, worked = results.worked_out.get(function, ((), None))
-        if len(before) != len(frames) or any(one is not other for one, other in zip(before, frames, strict=True)):
+        if len(before) != len(frames) or any(
+            earlier is not current for earlier, current in zip(before, frames, strict=True)
+        ):
             worked = function(results)
             results.worked_out[function] = frames, worked
         return worked  # type: ignore[no-any-return]

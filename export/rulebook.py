@@ -36,9 +36,9 @@ class RuleWords:
 
 def rulebook(forms: Iterable[Form]) -> list[RuleWords]:
     """The rules of these forms in the order of their definitions, then the common ones."""
-    own = [words for form in forms for words in (*_checks(form), *_scoring(form), *_evidence_checks(form))]
+    of_forms = [words for form in forms for words in (*_checks(form), *_scoring(form), *_evidence_checks(form))]
     common = [RuleWords(None, None, r.code, r.name, r.severity, r.layer) for r in COMMON_RULES.values()]
-    return own + common
+    return of_forms + common
 
 
 def rule_words(results: Results, findings: pd.DataFrame) -> dict[str, str]:
@@ -46,8 +46,10 @@ def rule_words(results: Results, findings: pd.DataFrame) -> dict[str, str]:
     words = {(rule.form, rule.edition, rule.id): rule.words for rule in rulebook(results.catalogue.forms)}
     common = {rule: text for (form, _, rule), text in words.items() if form is None}
     counts = findings.groupby(["rule", "form", "edition"], sort=True).size().sort_values(kind="stable")
-    own = {rule: words[form, edition, rule] for rule, form, edition in counts.index if (form, edition, rule) in words}
-    return common | own
+    of_forms = {
+        rule: words[form, edition, rule] for rule, form, edition in counts.index if (form, edition, rule) in words
+    }
+    return common | of_forms
 
 
 def _checks(form: Form) -> list[RuleWords]:
@@ -62,29 +64,29 @@ def _checks(form: Form) -> list[RuleWords]:
 def _evidence_checks(form: Form) -> list[RuleWords]:
     """Those of the 评分依据补充表, listed with the form whose scores need it."""
     asked = supplement(form)
-    return [] if asked is None else [replace(one, form=form.name, edition=form.edition) for one in _checks(asked)]
+    return [] if asked is None else [replace(check, form=form.name, edition=form.edition) for check in _checks(asked)]
 
 
 def _scoring(form: Form) -> list[RuleWords]:
     scoring = form.definition.scoring
-    found: list[_Words] = []
+    rules: list[_Words] = []
     if scoring is not None and scoring.project is not None:
         project = scoring.project
         red, yellow = percent(project.alert.red), percent(project.alert.yellow)
         alert = f"自评预警：自评高于执行率超过{red}为红色，预算为0或未执行超过{yellow}为黄色"
-        found = [
+        rules = [
             (project.id, "各项指标的自评得分应与按指标值和完成值复算的得分一致", ASK, SCORING),
             _completion(project.completion),
             (project.alert.id, alert, HINT, SCORING),
             _over_target(project.over_target),
         ]
     if scoring is not None and scoring.sheet is not None:
-        found += [
+        rules += [
             (scoring.sheet.id, "自评得分应与按评分标准复算的得分一致", ASK, SCORING),
             (scoring.sheet.attainable, "自评得分应是评分标准能够给出的分数", ASK, SCORING),
             *([_money_alert(scoring.sheet.alert)] if scoring.sheet.alert is not None else []),
         ]
-    return [RuleWords(form.name, form.edition, *one) for one in (*found, *_stated(form))]
+    return [RuleWords(form.name, form.edition, *rule) for rule in (*rules, *_stated(form))]
 
 
 def _stated(form: Form) -> Iterator[_Words]:

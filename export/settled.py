@@ -22,9 +22,13 @@ def ruled(results: Results, rule: str) -> pd.DataFrame:
     """The findings of a rule, and those that other findings stand for, with `settled`: whether a decision closed them,
     or the finding that stands for them."""
     closed = set(results.findings.loc[settled(results), "finding_id"])
-    own = results.findings[results.findings["rule"] == rule]
+    direct = results.findings[results.findings["rule"] == rule]
     beside = results.asides[results.asides["rule"] == rule]
-    rows = pd.concat([own.assign(of=own["finding_id"]), beside]) if len(beside) else own.assign(of=own["finding_id"])
+    rows = (
+        pd.concat([direct.assign(of=direct["finding_id"]), beside])
+        if len(beside)
+        else direct.assign(of=direct["finding_id"])
+    )
     return rows.assign(settled=rows["of"].isin(closed)).drop(columns="of")
 
 

@@ -40,7 +40,7 @@ def by_layer(findings: pd.DataFrame) -> tuple[list[str], dict[str, list[int]]]:
 def at_stake(findings: pd.DataFrame, names: pd.Series[Any]) -> pd.DataFrame:
     """Units or rules by what was found: points that it does to scores (`impact`), mandatory faults (`must`), all of it
     (`count`), most at stake first; `names` of the rows of `findings` are the index."""
-    told = pd.DataFrame(
+    weighed = pd.DataFrame(
         {
             "name": names,
             "impact": findings["score_impact"].abs().fillna(0),
@@ -48,7 +48,7 @@ def at_stake(findings: pd.DataFrame, names: pd.Series[Any]) -> pd.DataFrame:
             "count": 1,
         }
     )
-    sums = told.groupby("name").sum().reset_index()
+    sums = weighed.groupby("name").sum().reset_index()
     order = ["impact", "must", "count", "name"]
     return sums.sort_values(order, ascending=[False, False, False, True]).set_index("name")
 
@@ -79,18 +79,18 @@ def rate_counts(results: Results) -> list[int]:
     return [counts[band] for band in RATE_BANDS]
 
 
-def _in_order(given: pd.Series[Any], names: Sequence[str]) -> list[int]:
-    counts = given.value_counts()
+def _in_order(series: pd.Series[Any], names: Sequence[str]) -> list[int]:
+    counts = series.value_counts()
     return [int(counts.get(name, 0)) for name in names]
 
 
-def _gap(own: float, low: float, high: float) -> str:
-    if own != own or low != low or high != high:
+def _gap(score: float, low: float, high: float) -> str:
+    if score != score or low != low or high != high:
         return UNDECIDED
-    above = Decimal(str(own)) - Decimal(str(high))
+    above = Decimal(str(score)) - Decimal(str(high))
     if above > 0:
         return GAPS[0] if above > 10 else GAPS[1] if above > 5 else GAPS[2]
-    return GAPS[4] if Decimal(str(own)) < Decimal(str(low)) else GAPS[3]
+    return GAPS[4] if Decimal(str(score)) < Decimal(str(low)) else GAPS[3]
 
 
 def _rates(results: Results) -> list[Decimal | None]:

@@ -54,11 +54,11 @@ def by_unit(results: Results) -> Mapping[tuple[int, str], Counter[str]]:
     """(place of the unit, form) → state → tables; places as of `Parties`."""
     frame = states(results)
     places = Parties(results).places(frame)
-    found: dict[tuple[int, str], Counter[str]] = {}
+    counts: dict[tuple[int, str], Counter[str]] = {}
     for place, form, state in zip(places, frame["form"], frame["state"], strict=True):
         if place != NOBODY:
-            found.setdefault((int(place), str(form)), Counter())[str(state)] += 1
-    return found
+            counts.setdefault((int(place), str(form)), Counter())[str(state)] += 1
+    return counts
 
 
 @once
@@ -66,10 +66,10 @@ def reasons(results: Results) -> Mapping[tuple[int, str], list[str]]:
     """(place of the unit, form) → why what has come is no receipt: `表上是2020年度`."""
     frame = states(results)
     frame = frame[frame["state"].isin(LACKING) & frame["why"].ne("")]
-    found: dict[tuple[int, str], list[str]] = {}
+    whys: dict[tuple[int, str], list[str]] = {}
     for place, form, why in zip(Parties(results).places(frame), frame["form"], frame["why"], strict=True):
-        found.setdefault((int(place), str(form)), []).append(str(why))
-    return found
+        whys.setdefault((int(place), str(form)), []).append(str(why))
+    return whys
 
 
 def state_words(counts: Mapping[str, int]) -> str:
@@ -118,25 +118,25 @@ def _standing(rows: pd.DataFrame) -> pd.DataFrame:
 def shade(results: Results, place: int, form: str) -> str:
     """That of the worst state of a form of a unit: bad, warn, good, or quiet where nothing was asked."""
     shades = {STATE_SHADES[state] for state in by_unit(results).get((place, form), {})}
-    return next((one for one in ("bad", "warn", "good") if one in shades), "quiet")
+    return next((candidate for candidate in ("bad", "warn", "good") if candidate in shades), "quiet")
 
 
 def owed_words(results: Results, place: int) -> list[str]:
     """`自评表1张（应急物资储备经费；表上是2020年度）` of every form that a unit owes: of which projects, as far as the
     roster tells, and what came and is no receipt."""
-    unit, told = attendance(results)[place], []
+    unit, clauses = attendance(results)[place], []
     for form in unit.asked:
         if count := unit.lacking(form):
             why = list(dict.fromkeys(reasons(results).get((place, form), [])))
             named = _owed_projects(results, place, form, count)
             more = "；".join(["、".join(named), *why] if named else why)
-            told.append(f"{results.catalogue.short_name(form)}{count}张" + (f"（{more}）" if more else ""))
-    return told
+            clauses.append(f"{results.catalogue.short_name(form)}{count}张" + (f"（{more}）" if more else ""))
+    return clauses
 
 
 def _owed_projects(results: Results, place: int, form: str, count: int) -> list[str]:
     """The projects whose table has not come, where there are as many in the roster as tables are owed."""
-    if form not in {one.name for one in results.catalogue.forms if one.definition.per == "project"}:
+    if form not in {candidate.name for candidate in results.catalogue.forms if candidate.definition.per == "project"}:
         return []
     came = _came(results).get((place, form), set())
     owed = [name for code, name in _listed_projects(results).get(place, []) if not {code, name} & came]
@@ -148,10 +148,10 @@ def _came(results: Results) -> Mapping[tuple[int, str], set[str]]:
     """(place of the unit, form) → what tells apart the projects whose table has come."""
     frame = states(results)
     frame = frame[~frame["state"].isin(LACKING) & frame["instance"].notna()]
-    found: dict[tuple[int, str], set[str]] = {}
+    came: dict[tuple[int, str], set[str]] = {}
     for place, form, instance in zip(Parties(results).places(frame), frame["form"], frame["instance"], strict=True):
-        found.setdefault((int(place), str(form)), set()).add(str(instance))
-    return found
+        came.setdefault((int(place), str(form)), set()).add(str(instance))
+    return came
 
 
 @once
@@ -160,11 +160,11 @@ def _listed_projects(results: Results) -> Mapping[int, list[tuple[str, str]]]:
     if results.roster is None or not {"project_code", "project_name"} <= set(results.roster.columns):
         return {}
     rows = results.roster[results.roster["project_name"].notna()]
-    found: dict[int, list[tuple[str, str]]] = {}
+    listed: dict[int, list[tuple[str, str]]] = {}
     codes = rows["project_code"].fillna(rows["project_name"])
     for place, code, name in zip(Parties(results).places(rows), codes, rows["project_name"], strict=True):
-        found.setdefault(int(place), []).append((str(code), str(name)))
-    return {place: list(dict.fromkeys(projects)) for place, projects in found.items()}
+        listed.setdefault(int(place), []).append((str(code), str(name)))
+    return {place: list(dict.fromkeys(projects)) for place, projects in listed.items()}
 
 
 def _key(rows: pd.DataFrame) -> pd.Series[str]:
@@ -182,17 +182,17 @@ def _judged(results: Results) -> pd.DataFrame:
     must = findings["severity"].eq(MUST) & asking | findings["rule"].eq(_HIDDEN_FIGURES)
     explained = findings["explanation"].notna()
     asked = must | findings["severity"].eq(ASK) & asking
-    own = of_the_bureau(findings, results.catalogue)
-    told = pd.DataFrame(
+    bureau = of_the_bureau(findings, results.catalogue)
+    marks = pd.DataFrame(
         {
             "back": findings["finding_id"].isin(refused(results)),
-            "must": must & ~explained & ~own,
-            "ask": asked & ~must & ~explained & ~own,
-            "decide": asked & explained & ~own,
-            "own": asked & own,
+            "must": must & ~explained & ~bureau,
+            "ask": asked & ~must & ~explained & ~bureau,
+            "decide": asked & explained & ~bureau,
+            "own": asked & bureau,
         }
     )
-    counts = told.groupby(findings["return_id"]).sum()
+    counts = marks.groupby(findings["return_id"]).sum()
     ways = (
         ("own", TO_DECIDE, "财政部门要核实 {} 处"),
         ("decide", TO_DECIDE, "单位已说明 {} 处"),
@@ -200,19 +200,19 @@ def _judged(results: Results) -> pd.DataFrame:
         ("must", TO_MEND, "强制性问题 {} 处"),
         ("back", TO_MEND, "审核意见退回 {} 处"),
     )
-    found = pd.DataFrame({"state": PASSED, "why": ""}, index=counts.index)
+    judged = pd.DataFrame({"state": PASSED, "why": ""}, index=counts.index)
     for name, state, words in ways:
         where = counts[name] > 0
-        found.loc[where, "state"] = state
-        found.loc[where, "why"] = [words.format(count) for count in counts.loc[where, name]]
-    return found
+        judged.loc[where, "state"] = state
+        judged.loc[where, "why"] = [words.format(count) for count in counts.loc[where, name]]
+    return judged
 
 
 def _owed(results: Results, came: pd.DataFrame) -> pd.DataFrame:
     """The tables that are due and of which nothing at all has come."""
     parties = Parties(results)
     lesser = came[came["state"].isin([WRONG_YEAR, UNSENT])]
-    told = Counter(zip(parties.places(lesser), lesser["form"], strict=True))
+    counted = Counter(zip(parties.places(lesser), lesser["form"], strict=True))
     unread = results.returns[results.returns["status"].isin(_UNREAD) & results.returns["unit"].notna()]
     shut = dict(zip(parties.places(unread), unread["file"], strict=True))
     rows = []
@@ -220,5 +220,5 @@ def _owed(results: Results, came: pd.DataFrame) -> pd.DataFrame:
         for form in unit.asked:
             state, why = (UNREADABLE, f"“{shut[place]}”无法读取") if place in shut else (UNSENT, "")
             row = {"unit_code": unit.code, "unit": unit.name, "form": form, "state": state, "why": why}
-            rows += [row] * (unit.lacking(form) - told[place, form])
+            rows += [row] * (unit.lacking(form) - counted[place, form])
     return pd.DataFrame(rows, columns=COLUMNS, dtype=object)

@@ -26,7 +26,7 @@ class Stored:
         return cls(ds.dataset(arrow(frame)))
 
     @classmethod
-    def at(cls, path: Path) -> Stored:
+    def from_file(cls, path: Path) -> Stored:
         """The rows of a parquet file."""
         return cls(ds.dataset(path, format="parquet"))
 
@@ -37,10 +37,10 @@ class Stored:
         """These columns (all by default) of the rows whose other columns, by name, are among the given values."""
         asked = None
         for name, values in among.items():
-            one = ds.field(name).isin(pa.array(sorted(values), pa.large_string()))
-            asked = one if asked is None else asked & one
-        found = self._rows.to_table(columns=None if columns is None else list(columns), filter=asked, **_PATIENT)
-        frame: pd.DataFrame = found.to_pandas()
+            condition = ds.field(name).isin(pa.array(sorted(values), pa.large_string()))
+            asked = condition if asked is None else asked & condition
+        table = self._rows.to_table(columns=None if columns is None else list(columns), filter=asked, **_PATIENT)
+        frame: pd.DataFrame = table.to_pandas()
         return frame
 
     def loaded(self) -> Stored:

@@ -226,14 +226,14 @@ def write_list(
     sheets = []
     for start in starts:
         table = Table(columns, list(islice(coming, book.size.sheet)))
-        told = note
+        words = note
         if len(starts) > 1:
             names = table.rows[0][place], table.rows[-1][place]
             part = whole.listed(start, start + len(table.rows) - 1, by, names)
             book.parts.append(part)
-            told += f"本表分在{len(starts)}张工作表上，这里是{part.rows}；各张的起止见“总览”末尾的续表目录。"
+            words += f"本表分在{len(starts)}张工作表上，这里是{part.rows}；各张的起止见“总览”末尾的续表目录。"
         sheets.append(whole.add_sheet(start))
-        _write_part(book, sheets[-1], told + left_out, table, empty, frozen)
+        _write_part(book, sheets[-1], words + left_out, table, empty, frozen)
     return sheets
 
 
@@ -249,9 +249,9 @@ def _left_out(count: int, shown: int, kept: str | None) -> str:
 
 def _chosen(column: Column) -> dict[str, Any]:
     """The entry rule of a column that is chosen from a list."""
-    told = f"请从下拉列表中选择：{'、'.join(column.choices)}"
+    message = f"请从下拉列表中选择：{'、'.join(column.choices)}"
     return {
-        "validate": "list", "source": list(column.choices), "error_title": column.head, "error_message": told,
+        "validate": "list", "source": list(column.choices), "error_title": column.head, "error_message": message,
         "show_error": not column.free,
     }  # fmt: skip
 

@@ -85,9 +85,9 @@ def _jsonable(value: Any) -> Any:
     """Plain JSON values; times as ISO 8601, figures that JSON cannot hold as null."""
     match value:
         case Mapping():
-            return {sheet_text(str(name)): _jsonable(one) for name, one in value.items()}
+            return {sheet_text(str(name)): _jsonable(item) for name, item in value.items()}
         case list() | tuple() | set() | frozenset():
-            return [_jsonable(one) for one in value]
+            return [_jsonable(item) for item in value]
         case bool() | int() | None:
             return value
         case float():

@@ -14,8 +14,8 @@ from gouji.validate.catalogue import as_told_to_units, of_bureau, without_codes
 
 def asked_of_units(results: Results) -> pd.DataFrame:
     """What units are told and have to do something about: not what they have explained and nobody has refused."""
-    told = told_to_units(outstanding(results), results.catalogue)
-    return told[told["explanation"].isna() | told["finding_id"].isin(refused(results))]
+    shared = told_to_units(outstanding(results), results.catalogue)
+    return shared[shared["explanation"].isna() | shared["finding_id"].isin(refused(results))]
 
 
 def refused(results: Results) -> frozenset[str]:
@@ -26,9 +26,9 @@ def refused(results: Results) -> frozenset[str]:
 
 def told_to_units(findings: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     """These findings without the bureau's own, each in the words for its unit."""
-    told = findings[~of_the_bureau(findings, catalogue)]
-    causes = told["cause"].map(without_codes, na_action="ignore")
-    return told.assign(message=told["message"].map(as_told_to_units).astype("str"), cause=causes)
+    shared = findings[~of_the_bureau(findings, catalogue)]
+    causes = shared["cause"].map(without_codes, na_action="ignore")
+    return shared.assign(message=shared["message"].map(as_told_to_units).astype("str"), cause=causes)
 
 
 def of_the_bureau(findings: pd.DataFrame, catalogue: Catalogue) -> pd.Series[bool]:
@@ -36,5 +36,5 @@ def of_the_bureau(findings: pd.DataFrame, catalogue: Catalogue) -> pd.Series[boo
     rules = findings["rule"].drop_duplicates()
     editions = findings[["form", "edition"]].dropna().drop_duplicates().itertuples(index=False)
     forms = (catalogue.known(str(form), str(edition)) for form, edition in editions)
-    own = {code for form in forms if form is not None for code in form.alerts} | {*filter(of_bureau, rules)}
-    return findings["rule"].isin(own) | findings["severity"].eq(FORM_FAULT)
+    bureau_rules = {code for form in forms if form is not None for code in form.alerts} | {*filter(of_bureau, rules)}
+    return findings["rule"].isin(bureau_rules) | findings["severity"].eq(FORM_FAULT)

@@ -57,9 +57,11 @@ def standing_apart(editions: list[Form]) -> set[str]:
     sentence of an edition's 口径 belongs to the row that it begins with; a difference that cannot be laid
     to a row counts against every row, so that nothing unlike is added.
     """
-    told = [_sentences(form) for form in editions]
+    by_form = [_sentences(form) for form in editions]
     printed = _printed(editions)
-    differing = {start for one in told for start in one if len({other.get(start) for other in told}) > 1}
+    differing = {
+        start for sentences in by_form for start in sentences if len({other.get(start) for other in by_form}) > 1
+    }
     if differing - set(printed):
         return set(printed)
     return differing | {row for row, labels in printed.items() if len(labels) > 1}
@@ -95,11 +97,11 @@ def _printed(editions: list[Form]) -> dict[str, list[str]]:
 def _sentences(form: Form) -> dict[str, str]:
     """Row id → its sentence; what begins with no row's name is kept under its own words."""
     rows = sorted(_row_labels(form), key=len, reverse=True)
-    told = {}
+    by_row = {}
     for sentence in _SENTENCE.split(form.definition.scope or ""):
         if sentence.strip():
-            told[next((row for row in rows if sentence.strip().startswith(row)), sentence.strip())] = sentence.strip()
-    return told
+            by_row[next((row for row in rows if sentence.strip().startswith(row)), sentence.strip())] = sentence.strip()
+    return by_row
 
 
 def _below(item: Item) -> str:

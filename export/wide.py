@@ -15,8 +15,8 @@ Cells = dict[str, dict[str, float | str | None]]
 
 def cells_of(values: Stored, return_ids: Collection[str], items: Collection[str]) -> Cells:
     """The cells of these fixed items of these returns."""
-    found = values.frame([*_COLUMNS, "list_id"], item=items)
-    wanted = found[found["return_id"].isin(return_ids) & found["list_id"].isna()]
+    rows = values.frame([*_COLUMNS, "list_id"], item=items)
+    wanted = rows[rows["return_id"].isin(return_ids) & rows["list_id"].isna()]
     cells: Cells = {str(return_id): {} for return_id in return_ids}
     columns = (plain(wanted[name]) for name in _COLUMNS)
     for return_id, item, value, state in zip(*columns, strict=True):

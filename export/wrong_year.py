@@ -15,6 +15,6 @@ def wrong_year(results: Results) -> pd.Series[bool]:
     returns, year = results.returns, results.year
     if year is None:
         return pd.Series(False, index=returns.index)
-    told = ruled(results, _RULE)
-    closed = told[told["settled"] & told["item"].eq(_ITEM)]["return_id"]
+    rulings = ruled(results, _RULE)
+    closed = rulings[rulings["settled"] & rulings["item"].eq(_ITEM)]["return_id"]
     return returns["year"].ne(year).fillna(False).astype(bool) & ~returns["return_id"].isin(closed)

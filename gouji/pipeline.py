@@ -186,7 +186,7 @@ def run(
         if receipts is not None:
             write_receipts(receipts, results.receipts)  # once the results are in their place
     if out is not None:
-        results.values, results.verdicts = (Stored.at(data_file(out, name)) for name in ("values", "verdicts"))
+        results.values, results.verdicts = (Stored.from_file(data_file(out, name)) for name in ("values", "verdicts"))
     return results
 
 

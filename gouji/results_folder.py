@@ -50,8 +50,8 @@ def read_results(out: Path, catalogue: Catalogue) -> Results:
     return Results(
         catalogue=catalogue,
         returns=returns,
-        values=Stored.at(data_file(out, "values")),
-        verdicts=Stored.at(data_file(out, "verdicts")),
+        values=Stored.from_file(data_file(out, "values")),
+        verdicts=Stored.from_file(data_file(out, "verdicts")),
         findings=findings,
         scores=read_frame(out, "scores", SCHEMAS["scores"]),
         totals=read_frame(out, "totals", SCHEMAS["totals"]),

@@ -87,19 +87,19 @@ def _unmark(package: Package, data: bytes) -> None:
 def printed_numbers(data: bytes, limits: Limits | None = None) -> dict[str, str]:
     """Sheet → the 校验数 that stands in its footer. Raises CannotMark."""
     package = Package(data, limits)
-    found = {}
+    numbers = {}
     for sheet in package.sheets():
         if sheet.has_cells:
             xml = package.read(sheet.part)
             footers = elements(xml, ("headerFooter",)).found
             digits = [
-                number_in(xml[one.start : one.end].decode("utf-8", "replace"))
-                for one in footers
-                if one.name == "oddFooter"
+                number_in(xml[footer.start : footer.end].decode("utf-8", "replace"))
+                for footer in footers
+                if footer.name == "oddFooter"
             ]
             if any(digits):
-                found[sheet.name] = next(filter(None, digits))
-    return found
+                numbers[sheet.name] = next(filter(None, digits))
+    return numbers
 
 
 def identity_of(data: bytes) -> Identity | None:
@@ -115,11 +115,11 @@ def identity_of(data: bytes) -> Identity | None:
 
 
 def _issued(identity: Identity | None, name: str, catalogue: Catalogue) -> tuple[Form, Layout] | None:
-    told = None if identity is None else identity.sheet(name)
-    if identity is None or told is None:
+    entry = None if identity is None else identity.sheet(name)
+    if identity is None or entry is None:
         return None
-    form = catalogue.known(told.form, told.edition)
-    return None if form is None else (form, lay_out(form, identity.year, told.slots))
+    form = catalogue.known(entry.form, entry.edition)
+    return None if form is None else (form, lay_out(form, identity.year, entry.slots))
 
 
 def _name_print(package: Package, number: int, sheet: str, page: Page) -> None:

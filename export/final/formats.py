@@ -23,11 +23,11 @@ _GENERAL = "General"
 
 def issued_formats(form: Form, layout: Layout) -> dict[Position, str]:
     """Where figures stand on the issued sheet, and the number format of each."""
-    kinds = {at: form.items[item] for item, at in layout.positions.items() if item in form.items}
+    kinds = {position: form.items[item] for item, position in layout.positions.items() if item in form.items}
     for name, slots in layout.slots.items():
         for slot in slots:
-            kinds |= {at: form.lists[name].columns[column] for column, at in slot.columns.items()}
-    return {at: number_format(item.kind) for at, item in kinds.items() if item.is_figure}
+            kinds |= {position: form.lists[name].columns[column] for column, position in slot.columns.items()}
+    return {position: number_format(item.kind) for position, item in kinds.items() if item.is_figure}
 
 
 def with_issued_formats(package: Package, part: str, wanted: Mapping[Position, str], limits: Limits | None) -> None:
@@ -41,13 +41,16 @@ def with_issued_formats(package: Package, part: str, wanted: Mapping[Position, s
     try:
         codes = [look.code or _GENERAL for look in cell_looks(package.read(styles))]
         xml = package.read(part)
-        changed = {at: wanted[at] for at, own, figure in _figures(xml, codes, limits or Limits()) if at in wanted
-                   and _shows_as_much(wanted[at], own, figure)}  # fmt: skip
+        changed = {
+            position: wanted[position]
+            for position, code, figure in _figures(xml, codes, limits or Limits())
+            if position in wanted and _shows_as_much(wanted[position], code, figure)
+        }
     except Refused as refused:
         raise CannotMark(refused.reason.rstrip("。")) from refused
     if changed:
         own_styles = Styles(package)
-        sheet = Sheet(xml, changed, lambda at, style: own_styles.formatted(style, changed[at]), limits)
+        sheet = Sheet(xml, changed, lambda position, style: own_styles.formatted(style, changed[position]), limits)
         package.write(part, sheet.to_bytes())
 
 
@@ -56,20 +59,20 @@ def without_conditional_formats_of_numbers(package: Package) -> None:
     styles = package.related(package.workbook, "styles")
     if styles is None or not _conditional(parsed(package.read(styles))):
         return
-    for dxf, one in _conditional(package.tree(styles)):
-        dxf.remove(one)
+    for dxf, child in _conditional(package.tree(styles)):
+        dxf.remove(child)
 
 
 def _conditional(styles: Element) -> list[tuple[Element, Element]]:
     """The number formats that conditions give, each with what else they give."""
-    return [(dxf, one) for dxf in styles.iter("{*}dxf") for one in dxf if local(one.tag) == "numFmt"]
+    return [(dxf, child) for dxf in styles.iter("{*}dxf") for child in dxf if local(child.tag) == "numFmt"]
 
 
 def _figures(xml: bytes, codes: list[str], limits: Limits) -> Iterator[tuple[Position, str, float]]:
     """The cells of a sheet that hold a number, with its format."""
     for cell in elements(xml, "c"):
         address, style = cell.get("r"), cell.get("s") or "0"
-        value = next((one.text for one in cell if local(one.tag) == "v"), None)
+        value = next((child.text for child in cell if local(child.tag) == "v"), None)
         if address is None or cell.get("t", "n") != "n" or value is None:
             continue
         try:
@@ -79,14 +82,14 @@ def _figures(xml: bytes, codes: list[str], limits: Limits) -> Iterator[tuple[Pos
         yield cell_position(address, limits), code, figure
 
 
-def _shows_as_much(wanted: str, own: str, figure: float) -> bool:
+def _shows_as_much(wanted: str, code: str, figure: float) -> bool:
     """Whether a format differs from a cell's own, and may stand in its place."""
-    if wanted == own or is_percentage(wanted) != is_percentage(own):
+    if wanted == code or is_percentage(wanted) != is_percentage(code):
         return False
     try:
         decimals = places(significant(figure).normalize())
     except ValueError:
         return False
-    least = shown_decimals(own, decimals)
+    least = shown_decimals(code, decimals)
     most = shown_decimals(wanted, decimals)
     return most is None or most >= min(decimals, decimals if least is None else least)

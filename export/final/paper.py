@@ -59,8 +59,8 @@ class Sheet:
 
 def number_in(footer: str) -> str:
     """The 校验数 that stands in a footer, or nothing."""
-    found = _NUMBER.search(footer)
-    return "" if found is None else " ".join(found[1].split())
+    match = _NUMBER.search(footer)
+    return "" if match is None else " ".join(match[1].split())
 
 
 def signed(form: Form) -> bool:
@@ -76,7 +76,7 @@ def without_colours(package: Package) -> None:
     if styles is None or not _coloured(package.read(styles)):
         return
     for fill in package.tree(styles).iter(f"{{{MAIN}}}fill"):
-        if any(str(one.get("rgb", ""))[-6:].upper() in _COLOURS for one in fill.iter(f"{{{MAIN}}}fgColor")):
+        if any(str(colour.get("rgb", ""))[-6:].upper() in _COLOURS for colour in fill.iter(f"{{{MAIN}}}fgColor")):
             fill[:] = [parsed(f'<patternFill xmlns="{MAIN}" patternType="none"/>'.encode())]
 
 
@@ -86,15 +86,15 @@ def _coloured(styles: bytes) -> bool:
 
 def without_conditions(xml: bytes) -> bytes:
     """The sheet without formats that come and go with what the 自查 finds."""
-    found = elements(xml).found
-    return edited(xml, [(one.start, one.end, b"") for one in found if one.name == "conditionalFormatting"])
+    children = elements(xml).found
+    return edited(xml, [(child.start, child.end, b"") for child in children if child.name == "conditionalFormatting"])
 
 
 def without_words_beside(xml: bytes, page: Page) -> bytes:
     """The sheet without the formulas right of its page: there the 自查 tells what is wrong. Raises CannotMark."""
     cells = elements(xml, _CELLS).found
-    beside = (one for one in cells if "f" in one.inner and _column(one.said.get("r", "")) >= page.columns)
-    return edited(xml, [(one.start, one.end, b"") for one in beside])
+    beside = (cell for cell in cells if "f" in cell.inner and _column(cell.said.get("r", "")) >= page.columns)
+    return edited(xml, [(cell.start, cell.end, b"") for cell in beside])
 
 
 def set_aside(package: Package, names: Collection[str]) -> None:
@@ -102,7 +102,9 @@ def set_aside(package: Package, names: Collection[str]) -> None:
 
     Raises CannotMark where nothing else would be left.
     """
-    shown = [one.get("name") for one in package.sheet_elements() if one.get("state", "visible") == "visible"]
+    shown = [
+        element.get("name") for element in package.sheet_elements() if element.get("state", "visible") == "visible"
+    ]
     if set(shown) <= set(names):
         raise CannotMark("文件里没有可以打印的表")
     order = package.related(package.workbook, "calcChain")
@@ -120,24 +122,24 @@ def _needed(package: Package, names: Collection[str]) -> bool:
     """Whether a formula, a rule or a name of what stays mentions one of the sheets."""
     mentions = tuple(f"{name}{end}!" for name in names for end in ("", "'"))
     named = package.child("definedNames")
-    whole = (one for one in (() if named is None else named) if one.get("localSheetId") is None)
+    whole = (defined for defined in (() if named is None else named) if defined.get("localSheetId") is None)
     rest = (sheet.part for sheet in package.sheets() if sheet.has_cells and sheet.name not in names)
-    told = chain((one.text or "" for one in whole), *(_formulas(package.read(part)) for part in rest))
-    return any(mention in text for text in told for mention in mentions)
+    texts = chain((defined.text or "" for defined in whole), *(_formulas(package.read(part)) for part in rest))
+    return any(mention in text for text in texts for mention in mentions)
 
 
 def _formulas(xml: bytes) -> Iterator[str]:
     """The formulas of a sheet, and all else that may hold some, as it stands."""
-    yield from (one.text.get("f", "") for one in elements(xml, _CELLS).found)
-    for one in elements(xml).found:
-        if one.name in _WITH_FORMULAS:
-            yield xml[one.start : one.end].decode("utf-8", "replace")
+    yield from (cell.text.get("f", "") for cell in elements(xml, _CELLS).found)
+    for element in elements(xml).found:
+        if element.name in _WITH_FORMULAS:
+            yield xml[element.start : element.end].decode("utf-8", "replace")
 
 
 def _hide(package: Package, names: Collection[str]) -> None:
-    for one in package.sheet_elements():
-        if one.get("name") in names and one.get("state", "visible") == "visible":
-            one.set("state", "hidden")
+    for element in package.sheet_elements():
+        if element.get("name") in names and element.get("state", "visible") == "visible":
+            element.set("state", "hidden")
     for sheet in package.sheets():
         if sheet.has_cells and sheet.name in names:
             package.write(sheet.part, deselected(package.read(sheet.part)))

@@ -20,15 +20,15 @@ def personal_cells(
     cells: dict[str, set[Position]] = {}
     texts: dict[bool, set[str]] = {True: set(), False: set()}
     forms = {row["return_id"]: catalogue.known(row["form"], row["edition"]) for row in records(returns)}
-    for one in records(values):
-        form = forms.get(one["return_id"])
+    for value in records(values):
+        form = forms.get(value["return_id"])
         if form is None:
             continue
-        personal = _is_personal(form, one["list_id"], one["item"])
-        if one["raw"]:
-            texts[personal].add(one["raw"])
-        if personal and one["cell"] is not None:
-            sheet, cell = on_sheet(one["sheet"], one["cell"])
+        personal = _is_personal(form, value["list_id"], value["item"])
+        if value["raw"]:
+            texts[personal].add(value["raw"])
+        if personal and value["cell"] is not None:
+            sheet, cell = on_sheet(value["sheet"], value["cell"])
             cells.setdefault(sheet, set()).add(cell_position(cell))
     return cells, texts[True] - texts[False]
 
@@ -39,12 +39,14 @@ def issued_personal(sheet: IdentitySheet, year: int, catalogue: Catalogue) -> se
     if form is None:
         return set()
     layout = lay_out(form, year, sheet.slots)
-    found = {place for item, place in layout.positions.items() if _is_personal(form, None, item)}
+    positions = {place for item, place in layout.positions.items() if _is_personal(form, None, item)}
     for name, slots in layout.slots.items():
         for slot in slots:
-            found |= {at for column, at in slot.columns.items() if _is_personal(form, name, f"x.{column}")}
-            found |= {slot.name} if form.lists[name].personal else set()
-    return found
+            positions |= {
+                position for column, position in slot.columns.items() if _is_personal(form, name, f"x.{column}")
+            }
+            positions |= {slot.name} if form.lists[name].personal else set()
+    return positions
 
 
 def _is_personal(form: Form, list_id: str | None, item: str) -> bool:

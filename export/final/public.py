@@ -81,7 +81,11 @@ def _explanations(data: bytes) -> set[Position]:
         heads = [squeezed(str(head)) for head in row]
         if {RULE_HEAD, EXPLANATION_HEAD} <= set(heads):
             column = heads.index(EXPLANATION_HEAD)
-            return {(at, column) for at in range(number + 1, len(rows)) if rows[at][column] not in ("", None)}
+            return {
+                (sheet_row, column)
+                for sheet_row in range(number + 1, len(rows))
+                if rows[sheet_row][column] not in ("", None)
+            }
     return set()
 
 
@@ -95,12 +99,12 @@ def _empty(package: Package, emptied: Mapping[str, set[Position]], limits: Limit
     for sheet in package.sheets():
         wanted, edits = emptied.get(sheet.name, set()), list[Edit]()
         xml = package.read(sheet.part)
-        found = elements(xml, _CELLS)
-        for cell in found.found:
+        scanned = elements(xml, _CELLS)
+        for cell in scanned.found:
             shared = {cell.text.get("v", "").strip()} if cell.said.get("t") == "s" else set()
             if wanted and _position(cell, limits) in wanted:
                 formulas |= "f" in cell.inner
-                edits.append((cell.start, cell.end, _blank(cell, found.prefix, xml)))
+                edits.append((cell.start, cell.end, _blank(cell, scanned.prefix, xml)))
             else:
                 shown |= shared
         if edits:
@@ -133,7 +137,7 @@ def _forget_texts(package: Package, shown: Collection[str]) -> None:
     xml = package.read(part)
     prefix = elements(xml).prefix
     blank = f"<{prefix}si><{prefix}t/></{prefix}si>".encode()
-    edits = [(one.start, one.end, blank) for n, one in enumerate(_items(xml)) if str(n) not in shown]
+    edits = [(item.start, item.end, blank) for n, item in enumerate(_items(xml)) if str(n) not in shown]
     if edits:
         package.write(part, edited(xml, edits))
 
@@ -144,29 +148,29 @@ def _forget_texts(package: Package, shown: Collection[str]) -> None:
 def _drop_comments(package: Package) -> None:
     for sheet in package.sheets():
         xml = package.read(sheet.part)
-        mine = {one.id: one for one in package.relations(sheet.part) if not one.outside}
-        edits = list(_without_links(xml, {id_ for id_, one in mine.items() if one.kind == "vmlDrawing"}))
+        mine = {relation.id: relation for relation in package.relations(sheet.part) if not relation.outside}
+        edits = list(_without_links(xml, {id_ for id_, relation in mine.items() if relation.kind == "vmlDrawing"}))
         edits += list(_without_printer(xml))
         if edits:
             package.write(sheet.part, edited(xml, edits))
-        for one in mine.values():
-            if one.kind in {"comments", "threadedComment", "vmlDrawing", "printerSettings"}:
-                if one.target in package.names:
-                    package.drop(one.target)
+        for relation in mine.values():
+            if relation.kind in {"comments", "threadedComment", "vmlDrawing", "printerSettings"}:
+                if relation.target in package.names:
+                    package.drop(relation.target)
                 else:
-                    package.unrelate(sheet.part, one.id)
+                    package.unrelate(sheet.part, relation.id)
 
 
 def _without_links(xml: bytes, drawings: Collection[str]) -> Iterator[Edit]:
-    for one in elements(xml).found:
-        if one.name in {"legacyDrawing", "legacyDrawingHF"} and _id(one) in drawings:
-            yield one.start, one.end, b""
+    for element in elements(xml).found:
+        if element.name in {"legacyDrawing", "legacyDrawingHF"} and _id(element) in drawings:
+            yield element.start, element.end, b""
 
 
 def _without_printer(xml: bytes) -> Iterator[Edit]:
-    for one in elements(xml).found:
-        if one.name == "pageSetup" and _id(one):
-            yield one.start, one.end, _PRINTER.sub(b"", xml[one.start : one.end])
+    for element in elements(xml).found:
+        if element.name == "pageSetup" and _id(element):
+            yield element.start, element.end, _PRINTER.sub(b"", xml[element.start : element.end])
 
 
 def _id(element: Element) -> str:
@@ -177,8 +181,8 @@ def _drop_about(package: Package) -> None:
     for name in [name for name in package.names if name.startswith(_ABOUT) and not name.endswith(".rels")]:
         package.drop(name)
     root = package.tree(package.workbook)
-    for one in [one for one in root.iterchildren("{*}*") if local(one.tag) in _WHO]:
-        root.remove(one)
+    for element in [element for element in root.iterchildren("{*}*") if local(element.tag) in _WHO]:
+        root.remove(element)
 
 
 def _require_gone(package: Package, texts: Collection[str]) -> None:
@@ -203,9 +207,9 @@ def _shared(package: Package, texts: Collection[str]) -> set[str]:
     if part is None:
         return set()
     xml = package.read(part)
-    items = [_TAGS.sub(b"", xml[one.start : one.end]).decode("utf-8", "replace") for one in _items(xml)]
+    items = [_TAGS.sub(b"", xml[item.start : item.end]).decode("utf-8", "replace") for item in _items(xml)]
     return {str(n) for n, item in enumerate(items) if any(escape(text) in item for text in texts)}
 
 
 def _items(xml: bytes) -> list[Element]:
-    return [one for one in elements(xml).found if one.name == "si"]
+    return [element for element in elements(xml).found if element.name == "si"]

@@ -85,8 +85,8 @@ def _opening(letter: Letter, year: str) -> str:
         f"需要核实说明的问题{letter.ask.count}处" if letter.ask.count else "",
     ]
     came = "收悉" if letter.unit.complete else "尚未报齐" if letter.unit.sent else "中还没有可以采用的表"
-    found = "、".join(count for count in counts if count)
-    checked = f"经核对，有{found}。" if found else ""
+    counted = "、".join(count for count in counts if count)
+    checked = f"经核对，有{counted}。" if counted else ""
     return f"你单位{year}绩效自评材料{came}。{checked}现将审核意见反馈如下，请认真研究办理。"
 
 
@@ -96,7 +96,7 @@ def _part(sheet: _Sheet, heading: str, part: Part, text: str) -> None:
     number = 0
     for place, group in enumerate(part.groups, 1):
         sheet.line(f"（{_ordinal(place)}）{group.name}", "subheading")
-        sheet.table([[str(number + at), *row] for at, row in enumerate(group.rows, 1)])
+        sheet.table([[str(number + nth), *row] for nth, row in enumerate(group.rows, 1)])
         number += len(group.rows)
     if part.left_out:
         sheet.line(f"其余{part.left_out}处没有逐一列出，请先办理以上各项，重新报送后再行核对。")
@@ -134,8 +134,8 @@ def _mending(letter: Letter) -> Iterator[str]:
         yield f"请于{letter.reply}前在你单位报送的文件上改好、保存后重新报送，{whole}。"
     if letter.ask.count:
         where = "“问题”表的“单位说明”一栏写明理由，随文件报送" if letter.marked else ""
-        own = "所报工作簿“自查”表的“单位说明”一栏写明理由；没有“自查”表的，随材料附书面说明"
-        yield f"情况属实、不需更正的，请在{where or own}。"
+        unmarked = "所报工作簿“自查”表的“单位说明”一栏写明理由；没有“自查”表的，随材料附书面说明"
+        yield f"情况属实、不需更正的，请在{where or unmarked}。"
 
 
 def _files(names: Sequence[str]) -> str:
@@ -235,7 +235,7 @@ def _press() -> _Press:
     table = paper.add_table(rows=2, cols=len(_HEADS), style="Table Grid")
     _shape(table)
     body = paper.element.body
-    for element in [one for one in body if one is not body.sectPr]:
+    for element in [child for child in body if child is not body.sectPr]:
         body.remove(element)
     saved = io.BytesIO()
     paper.save(saved)
@@ -316,15 +316,15 @@ def _shape(table: Table) -> None:
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     for column, width in zip(table.columns, _WIDTHS, strict=True):
         column.width = width
-    for at, row in enumerate(table.rows):
+    for row_number, row in enumerate(table.rows):
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for cell, width, align in zip(row.cells, _WIDTHS, _ALIGNED, strict=True):
             cell.width = width
             paragraph = cell.paragraphs[0]
-            paragraph.alignment = align if at else WD_ALIGN_PARAGRAPH.CENTER
+            paragraph.alignment = align if row_number else WD_ALIGN_PARAGRAPH.CENTER
             paragraph.paragraph_format.line_spacing = Pt(16)
             run = paragraph.add_run(_ROOM)
-            run.font.name, run.font.size, run.font.bold = CELLS, Pt(10.5), at == 0
+            run.font.name, run.font.size, run.font.bold = CELLS, Pt(10.5), row_number == 0
             run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), CELLS)
     head = table.rows[0]._tr
     head.get_or_add_trPr().append(OxmlElement("w:tblHeader"))

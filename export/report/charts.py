@@ -58,8 +58,8 @@ def _piece(count: int, tallest: int) -> dict[str, Any] | None:
     """A piece of a stack, with its count where the piece is as high as the figure."""
     if not count:
         return None
-    told = str(count) if count >= tallest * _LOWEST_TOLD else ""
-    return {"value": count, "formatter": lambda _: told}
+    label = str(count) if count >= tallest * _LOWEST_TOLD else ""
+    return {"value": count, "formatter": lambda _: label}
 
 
 def _whole(value: float) -> str:
@@ -71,10 +71,10 @@ def _drawing(svg: bytes) -> Drawing:
     root = etree.fromstring(svg, etree.XMLParser(remove_comments=True, resolve_entities=False))
     styles = list(root.iter(f"{_SVG}style"))
     text = "\n".join(style.text or "" for style in styles)
-    for one in [*styles, *root.iter(f"{_SVG}script"), *root.iter(f"{_SVG}desc")]:
-        parent = one.getparent()
+    for element in [*styles, *root.iter(f"{_SVG}script"), *root.iter(f"{_SVG}desc")]:
+        parent = element.getparent()
         if parent is not None:
-            parent.remove(one)
-    for one in root.iter():
-        one.attrib.pop("style", "")
+            parent.remove(element)
+    for element in root.iter():
+        element.attrib.pop("style", "")
     return Drawing(Markup(etree.tostring(root, encoding="unicode")), text)

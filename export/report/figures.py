@@ -30,7 +30,7 @@ class _Table:
         self.columns.setdefault(column, head)
         self.rows.setdefault(row, {})[column] = cell
 
-    def told(self, bounds: Bounds) -> dict[str, Any]:
+    def contents(self, bounds: Bounds) -> dict[str, Any]:
         """`rows`: label and cells in the columns' order; `more`: the rows that are not shown."""
         filled = {row: cells for row, cells in self.rows.items() if any(text for text, _ in cells.values())}
         shown = list(filled.items())[: bounds.rows]
@@ -60,8 +60,8 @@ def figure_tables(form: Form | None, values: Iterable[Mapping[str, Any]], bounds
         else:
             label = _head(item.column or item.id, item) if item else _label(value["item"])
             _table(tables, "填报内容").put(label, "", "内容", cell)
-    told = [table.told(bounds) for table in tables.values()]
-    return [one for one in told if one["rows"]]
+    contents = [table.contents(bounds) for table in tables.values()]
+    return [table for table in contents if table["rows"]]
 
 
 def _table(tables: dict[str, _Table], title: str, label: str = _NAMED) -> _Table:
@@ -90,6 +90,6 @@ def _label(name: str) -> str:
 def _text(value: Mapping[str, Any], kind: str, bounds: Bounds) -> str | None:
     """The figure without its unit, which stands in the head; the word for why there is none; or the text."""
     if value["value"] is not None and (value["raw"] is None or kind != "text"):
-        own = figure_text(value["value"], kind if kind == "rate" else "quantity")
-        return shortened(value["raw"], bounds.signs) if kind == "measure" and value["raw"] else own
+        shown = figure_text(value["value"], kind if kind == "rate" else "quantity")
+        return shortened(value["raw"], bounds.signs) if kind == "measure" and value["raw"] else shown
     return STATES.get(value["state"]) or shortened(value["raw"], bounds.signs)

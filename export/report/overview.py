@@ -34,7 +34,7 @@ Row = list[Any]
 
 
 def overview(
-    results: Results, parties: Parties, found: Problems, counts: Mapping[int, dict[str, Any]], ranked: Sequence[int]
+    results: Results, parties: Parties, problems: Problems, counts: Mapping[int, dict[str, Any]], ranked: Sequence[int]
 ) -> dict[str, Any]:
     """Everything that stands on the page's first part, by the names that the template uses.
 
@@ -42,13 +42,13 @@ def overview(
     """
     return {
         "lead": lead(results),
-        "tiles": _tiles(results, parties, found.frame),
+        "tiles": _tiles(results, parties, problems.frame),
         "receipt": _receipt(results),
         "missing": _missing(parties, results.catalogue),
         "missing_more": max(0, sum(not unit.complete for unit in parties.units) - NAMED),
-        "charts": _charts(results, found.frame),
+        "charts": _charts(results, problems.frame),
         "worst_units": [_worst_unit(parties, place, counts[place]) for place in ranked[:MOST] if place in counts],
-        "worst_rules": _worst_rules(found.frame, rule_words(results, found.frame)),
+        "worst_rules": _worst_rules(problems.frame, rule_words(results, problems.frame)),
     }
 
 
@@ -82,8 +82,8 @@ def _receipt(results: Results) -> list[Row]:
         reasons = list(dict.fromkeys(part["reason"].dropna()))
         forms = part["form"].dropna().value_counts(sort=False)
         named = "，".join(f"{results.catalogue.short_name(str(form))}{count}张" for form, count in forms.items())
-        told = named if status == RECEIVED else "；".join([*reasons[:3], *(["……"] if len(reasons) > 3 else [])])
-        rows.append([status, len(part), told or named])
+        words = named if status == RECEIVED else "；".join([*reasons[:3], *(["……"] if len(reasons) > 3 else [])])
+        rows.append([status, len(part), words or named])
     return sorted(rows, key=lambda row: (row[0] != RECEIVED, -row[1]))
 
 

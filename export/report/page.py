@@ -33,8 +33,8 @@ def rendered(facts: Mapping[str, Any], data: Mapping[str, Markup], more_styles: 
     return environment.get_template("page.html").render(
         facts,
         policy=_policy(scripts, styles),
-        scripts=[Markup(one) for one in scripts],
-        styles=[Markup(one) for one in styles],
+        scripts=[Markup(script) for script in scripts],
+        styles=[Markup(style) for style in styles],
         data=data,
     )
 
@@ -49,9 +49,9 @@ def _clean(value: Any) -> Any:
     if isinstance(value, str):
         return sheet_text(value)
     if isinstance(value, list):
-        return [_clean(one) for one in value]
+        return [_clean(part) for part in value]
     if isinstance(value, dict):
-        return {name: _clean(one) for name, one in value.items()}
+        return {name: _clean(part) for name, part in value.items()}
     return value
 
 
@@ -65,8 +65,8 @@ def _policy(scripts: Sequence[str], styles: Sequence[str]) -> str:
     return "; ".join(
         [
             "default-src 'none'",
-            f"script-src {' '.join(_source(one) for one in scripts)}",
-            f"style-src {' '.join(_source(one) for one in styles)}",
+            f"script-src {' '.join(_source(script) for script in scripts)}",
+            f"style-src {' '.join(_source(style) for style in styles)}",
             "img-src data:",
             "base-uri 'none'",
             "form-action 'none'",

@@ -55,16 +55,16 @@ def problems(results: Results, parties: Parties, bounds: Bounds) -> Problems:
     counts = frame["severity"].drop(shown).value_counts()
     left_out = {str(severity): int(count) for severity, count in counts.items()}
     return Problems(
-        frame, [_row(rank, found, results.catalogue, bounds) for rank, found in enumerate(rows, 1)], left_out
+        frame, [_row(rank, finding, results.catalogue, bounds) for rank, finding in enumerate(rows, 1)], left_out
     )
 
 
 def counted(frame: pd.DataFrame) -> Mapping[int, dict[str, Any]]:
     """Place of a unit → how many findings of each severity it has, how many must be mended, what its score risks."""
-    told = frame.assign(
+    weighed = frame.assign(
         must=(frame["severity"] == MUST) & (frame["verdict"] == DIFFERS), impact=frame["score_impact"].abs().fillna(0)
     )
-    sums = told.groupby("place")[["must", "impact"]].sum()
+    sums = weighed.groupby("place")[["must", "impact"]].sum()
     severities = frame.groupby(["place", "severity"]).size().unstack(fill_value=0)
     joined = sums.join(severities.reindex(columns=SEVERITIES[:3], fill_value=0))
     return {int(place): dict(row) for place, row in zip(joined.index, records(joined), strict=True)}
@@ -74,15 +74,15 @@ def _severity(findings: pd.DataFrame) -> pd.Series[int]:
     return findings["severity"].map({name: place for place, name in enumerate(SEVERITIES)})
 
 
-def _row(rank: int, found: dict[str, Any], catalogue: Catalogue, bounds: Bounds) -> list[Any]:
-    cut = {name: shortened(found[name], bounds.signs) for name in ("stated", "expected", "related_cells")}
+def _row(rank: int, finding: dict[str, Any], catalogue: Catalogue, bounds: Bounds) -> list[Any]:
+    cut = {name: shortened(finding[name], bounds.signs) for name in ("stated", "expected", "related_cells")}
     return [
-        rank, found["severity"], found["verdict"], found["place"], found["unit"] or found["unit_code"],
-        catalogue.short_name(found["form"]), found["year"], found["instance"], found["sheet"], found["cell"],
-        cut["stated"], cut["expected"], _difference(found), abs(found["difference"] or 0),
-        _points(found["score_impact"]),
-        found["message"], found["cause"], found["explanation"], found["basis"], found["rule"], found["layer"],
-        found["file"], cut["related_cells"], found["finding_id"],
+        rank, finding["severity"], finding["verdict"], finding["place"], finding["unit"] or finding["unit_code"],
+        catalogue.short_name(finding["form"]), finding["year"], finding["instance"], finding["sheet"], finding["cell"],
+        cut["stated"], cut["expected"], _difference(finding), abs(finding["difference"] or 0),
+        _points(finding["score_impact"]),
+        finding["message"], finding["cause"], finding["explanation"], finding["basis"], finding["rule"],
+        finding["layer"], finding["file"], cut["related_cells"], finding["finding_id"],
     ]  # fmt: skip
 
 
@@ -91,13 +91,13 @@ def _points(impact: float | None) -> float | None:
     return None if impact is None else round(impact, _POINTS)
 
 
-def _difference(found: dict[str, Any]) -> str | None:
+def _difference(finding: dict[str, Any]) -> str | None:
     """As people read it, in the unit of the figures themselves; of percentages in percentage points."""
-    if found["difference"] is None:
+    if finding["difference"] is None:
         return None
-    shown = found["expected"] or found["stated"] or ""
+    shown = finding["expected"] or finding["stated"] or ""
     kind = next((kind for sign, kind in _KINDS.items() if shown.endswith(sign)), "quantity")
     if kind != "rate":
-        return figure_text(found["difference"], kind)
-    told = (figure_text(found["difference"], kind, places) for places in (2, _MOST_DECIMALS))
-    return next((text.replace("%", "个百分点") for text in told if text and text != "0%"), None)
+        return figure_text(finding["difference"], kind)
+    texts = (figure_text(finding["difference"], kind, places) for places in (2, _MOST_DECIMALS))
+    return next((text.replace("%", "个百分点") for text in texts if text and text != "0%"), None)

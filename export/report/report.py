@@ -34,28 +34,28 @@ def write_report(results: Results, path: Path, bounds: Bounds | None = None) -> 
 def report(results: Results, bounds: Bounds) -> str:
     """The page as text."""
     parties = Parties(results)
-    found = problems(results, parties, bounds)
-    counts = counted(found.frame)
+    listed = problems(results, parties, bounds)
+    counts = counted(listed.frame)
     ranked = _ranked(parties, counts)
     wanted = sorted(ranked[: bounds.pages])
     pages = unit_pages(results, parties.places(results.returns), wanted, bounds)
     data = {
-        "problems": packed({"names": NAMES, "rows": found.rows}),
+        "problems": packed({"names": NAMES, "rows": listed.rows}),
         "units": packed({"names": UNIT_NAMES, "rows": _units(results, parties, counts, set(wanted))}),
         **{f"unit-{place}": packed(page) for place, page in pages},
     }
-    told: dict[str, Any] = {
+    contents: dict[str, Any] = {
         "heading": f"{results.year}年度绩效自评审核报告" if results.year else "绩效自评审核报告",
         "day": str(results.run.get("started") or results.run.get("finished") or "")[:10],
-        "overview": overview(results, parties, found, counts, ranked),
-        "left_out": _left_out(found, len(parties.units) - len(wanted), len(found.rows), not_written(results.run)),
+        "overview": overview(results, parties, listed, counts, ranked),
+        "left_out": _left_out(listed, len(parties.units) - len(wanted), len(listed.rows), not_written(results.run)),
         "refused": _refused(results, bounds),
         "form_faults": _form_faults(results, bounds),
         "versions": [
             *definitions(results), *facts(results.run, "本次运行"), *basis(results),
         ],
     }  # fmt: skip
-    return rendered(told, data, [chart["style"] for chart in told["overview"]["charts"]])
+    return rendered(contents, data, [chart["style"] for chart in contents["overview"]["charts"]])
 
 
 def _ranked(parties: Parties, counts: Mapping[int, dict[str, Any]]) -> list[int]:
@@ -86,7 +86,7 @@ def _units(
     return rows
 
 
-def _left_out(found: Problems, units: int, shown: int, lacking: Collection[str]) -> list[str]:
+def _left_out(listed: Problems, units: int, shown: int, lacking: Collection[str]) -> list[str]:
     """What the page does not hold and where it stands, in sentences."""
     said = []
     if SUMMARY in lacking:
@@ -94,10 +94,10 @@ def _left_out(found: Problems, units: int, shown: int, lacking: Collection[str])
             f"本次运行按 --only 没有写出 {SUMMARY}：本页提到它的地方，请看 findings.csv 和 data/ 里的数据，"
             "或不加 --only 再运行一次。"
         )
-    if found.left_out:
-        named = "、".join(f"{severity}{count}条" for severity, count in found.left_out.items())
+    if listed.left_out:
+        named = "、".join(f"{severity}{count}条" for severity, count in listed.left_out.items())
         said.append(
-            f"问题共{len(found.frame)}条，本页列出最要紧的{shown}条；没有列出的（{named}）见 汇总.xlsx 的“问题清单”、"
+            f"问题共{len(listed.frame)}条，本页列出最要紧的{shown}条；没有列出的（{named}）见 汇总.xlsx 的“问题清单”、"
             "findings.csv 和 data/findings.parquet。"
         )
     if units:

@@ -28,8 +28,8 @@ def unit_pages(
     results: Results, places: pd.Series[int], wanted: Sequence[int], bounds: Bounds
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """Place and contents of every wanted unit's page; `places`: whose each of the returns is."""
-    own = results.returns.loc[places.isin(list(wanted)), _RETURN].assign(place=places)
-    tables = _by(with_project_names(results, own), "place")
+    returns = results.returns.loc[places.isin(list(wanted)), _RETURN].assign(place=places)
+    tables = _by(with_project_names(results, returns), "place")
     for start in range(0, len(wanted), _AT_ONCE):
         here = wanted[start : start + _AT_ONCE]
         shown = [row for place in here for row in tables.get(place, [])[: bounds.tables]]
@@ -48,10 +48,10 @@ def _by_return(frame: pd.DataFrame, ids: Collection[str]) -> dict[Any, list[dict
 
 def _by(frame: pd.DataFrame, name: str) -> dict[Any, list[dict[str, Any]]]:
     """The rows by what stands in a column, in their order."""
-    found: dict[Any, list[dict[str, Any]]] = {}
+    groups: dict[Any, list[dict[str, Any]]] = {}
     for row in records(frame):
-        found.setdefault(row[name], []).append(row)
-    return found
+        groups.setdefault(row[name], []).append(row)
+    return groups
 
 
 def _table(
@@ -65,7 +65,7 @@ def _table(
         "sheet": row["sheet"], "year": row["year"], "instance": row["instance"], "status": row["status"],
         "reason": row["reason"], "adopted": ADOPTED[bool(row["adopted"])], "layout": said(LAYOUTS, row["layout"]),
         "total": None if total is None else _total(total),
-        "scores": [_score(one) for one in scores.get(return_id, [])],
+        "scores": [_score(score) for score in scores.get(return_id, [])],
         "figures": figure_tables(catalogue.known(row["form"], row["edition"]), figures.get(return_id, []), bounds),
     }  # fmt: skip
 

@@ -55,15 +55,15 @@ def deviations(rows: Sequence[Reviewed]) -> list[Deviation]:
 def _of(code: str, name: str, rows: Sequence[Reviewed]) -> Deviation:
     both = [(row.own, row.score) for row in rows if row.own is not None and row.score is not None]
     return Deviation(
-        code, name, len(rows), len(both), _sum(own for own, _ in both), _sum(score for _, score in both),
-        _sum(abs(own - score) for own, score in both),
+        code, name, len(rows), len(both), _sum(self_score for self_score, _ in both), _sum(score for _, score in both),
+        _sum(abs(self_score - score) for self_score, score in both),
     )  # fmt: skip
 
 
 def _sum(figures: Iterable[Decimal]) -> Decimal | None:
-    given = list(figures)
+    addends = list(figures)
     with localcontext(prec=_DIGITS):
-        return sum(given, Decimal(0)) if given else None
+        return sum(addends, Decimal(0)) if addends else None
 
 
 def _quotient(part: Decimal | None, whole: Decimal | None) -> Decimal | None:

@@ -39,14 +39,14 @@ def write_deviations(rows: Sequence[Reviewed], units: Sequence[Deviation], path:
     """Write the workbook. Raises OSError."""
     with workbook_by_rows(path, UNDATED) as made:
         book = Book(made)
-        write_list(book, RATES_SHEET, _UNIT_NOTE, UNITS, [_unit(one) for one in units], empty="", by="单位")
-        told = [_table(place, row) for place, row in enumerate(rows, 1)]
-        write_list(book, COMPARED_SHEET, f"{RATE}。空白表示还没有复核。", TABLES, told, empty="", frozen=3)
+        write_list(book, RATES_SHEET, _UNIT_NOTE, UNITS, [_unit(deviation) for deviation in units], empty="", by="单位")
+        tables = [_table(place, row) for place, row in enumerate(rows, 1)]
+        write_list(book, COMPARED_SHEET, f"{RATE}。空白表示还没有复核。", TABLES, tables, empty="", frozen=3)
 
 
-def _unit(one: Deviation) -> tuple[Any, ...]:
-    figures = (number(figure) for figure in (one.own, one.score, one.net, one.rate))
-    return (one.unit_code or None, one.unit, one.drawn, one.reviewed, *figures)
+def _unit(deviation: Deviation) -> tuple[Any, ...]:
+    figures = (number(figure) for figure in (deviation.own, deviation.score, deviation.net, deviation.rate))
+    return (deviation.unit_code or None, deviation.unit, deviation.drawn, deviation.reviewed, *figures)
 
 
 def _table(place: int, row: Reviewed) -> tuple[Any, ...]:

@@ -43,13 +43,13 @@ class Sample:
 
 def way_of(name: str) -> str:
     """A way of drawing by either of its names. Raises SampleError."""
-    found = next((way for way, other in WAYS.items() if name.strip().lower() in (way, other)), None)
-    if found is None:
+    way = next((way for way, other in WAYS.items() if name.strip().lower() in (way, other)), None)
+    if way is None:
         raise SampleError(f"没有名为“{name}”的抽取方法。可选：{'、'.join(WAYS)}。")
-    return found
+    return way
 
 
-def draw(given: Population, by: str, count: int, seed: str | None = None) -> Sample:
+def draw(population: Population, by: str, count: int, seed: str | None = None) -> Sample:
     """`count` tables by one of WAYS; by chance under a seed of our own where none is given. Raises SampleError."""
     way = way_of(by)
     if count < 1:
@@ -60,18 +60,18 @@ def draw(given: Population, by: str, count: int, seed: str | None = None) -> Sam
         raise SampleError("种子是空的，或有不能写在表里的字符，请用数字或一般的文字。")
     if way == CHANCE and seed is None:
         seed = str(secrets.randbelow(_LARGEST_SEED))
-    ranked = _ranked(given.tables, way, seed)
+    ranked = _ranked(population.tables, way, seed)
     drawn = ranked.head(count).reset_index(drop=True)
-    remarks = [*given.left_out, *_lacking(given.tables, way), *_covered(given.tables, drawn)]
+    remarks = [*population.left_out, *_lacking(population.tables, way), *_covered(population.tables, drawn)]
     if len(drawn) < count:
         remarks.append(f"可以抽取的只有{len(drawn)}张，全部抽中")
-    return Sample(drawn, way, count, seed, len(given.tables), given.sha256, tuple(remarks))
+    return Sample(drawn, way, count, seed, len(population.tables), population.sha256, tuple(remarks))
 
 
 def _ranked(tables: pd.DataFrame, way: str, seed: str | None) -> pd.DataFrame:
     """The tables that can be drawn, the first to be drawn first; equals by their return_id."""
     if way == CHANCE:
-        lots = [hashlib.sha256(f"{seed}\n{one}".encode()).hexdigest() for one in plain(tables["return_id"])]
+        lots = [hashlib.sha256(f"{seed}\n{return_id}".encode()).hexdigest() for return_id in plain(tables["return_id"])]
         return tables.assign(lot=lots).sort_values("lot", kind="stable")[tables.columns]
     column = tables["money"] if way == MONEY else tables["difference"].abs()
     # Of two in their range, the one whose lowest possible score is farther away may be farther off.
@@ -90,8 +90,8 @@ def _lacking(tables: pd.DataFrame, way: str) -> list[str]:
 
 def _covered(tables: pd.DataFrame, drawn: pd.DataFrame) -> list[str]:
     """How much of the money the drawn tables have."""
-    whole, own = total(plain(tables["money"])), total(plain(drawn["money"]))
-    if not whole or own is None:
+    whole, part = total(plain(tables["money"])), total(plain(drawn["money"]))
+    if not whole or part is None:
         return []
-    drawn_money, all_money = (figure_text(number(one), "amount") for one in (own, whole))
-    return [f"抽中的表预算数合计{drawn_money}，占总体{all_money}的{figure_text(own / whole, 'rate')}"]
+    drawn_money, all_money = (figure_text(number(amount), "amount") for amount in (part, whole))
+    return [f"抽中的表预算数合计{drawn_money}，占总体{all_money}的{figure_text(part / whole, 'rate')}"]

@@ -49,7 +49,7 @@ def population(results: Results) -> Population:
     counted = results.returns[results.returns["adopted"]].merge(scored, on="return_id")
     counted["own"] = counted["self_total"].fillna(counted["stated_total"])
     twice, blank = counted["return_id"].isin(list(counted_elsewhere(results))), counted["own"].isna()
-    told = [
+    excluded = [
         (int((blank & ~twice).sum()), "没有填自评得分的"),
         (int(twice.sum()), "同一项目另有一张表计入的"),
     ]
@@ -58,20 +58,20 @@ def population(results: Results) -> Population:
     kept = kept.assign(money=pd.Series(_money(results, kept), kept.index, dtype=float)).sort_values(
         "return_id", kind="stable"
     )
-    left_out = tuple(f"{words}{number}张表不在总体之内" for number, words in told if number)
+    left_out = tuple(f"{words}{number}张表不在总体之内" for number, words in excluded if number)
     return Population(kept[COLUMNS].reset_index(drop=True), left_out)
 
 
 def _money(results: Results, tables: pd.DataFrame) -> list[float | None]:
     """The budget of every table's project; None where there is none to read."""
-    found: dict[str, float | None] = {}
+    budgets: dict[str, float | None] = {}
     for (name, edition), part in tables.groupby(["form", "edition"], sort=False):
         form = results.catalogue.known(str(name), str(edition))
         money = money_of(form) if form is not None else None
         if money is not None:
             cells = cells_of(results.values, list(part["return_id"]), {money.budget})
-            found |= {return_id: figure(own.get(money.budget)) for return_id, own in cells.items()}
-    return [found.get(row["return_id"]) for row in records(tables[["return_id"]])]
+            budgets |= {return_id: figure(row_cells.get(money.budget)) for return_id, row_cells in cells.items()}
+    return [budgets.get(row["return_id"]) for row in records(tables[["return_id"]])]
 
 
 def _text(value: Any) -> str:

@@ -63,10 +63,10 @@ def write_sample(sample: Sample, catalogue: Catalogue, path: Path, run: Mapping[
 
 
 def _row(number: int, row: dict[str, Any], catalogue: Catalogue) -> tuple[Any, ...]:
-    at = _FIRST_ROW + number - 1
-    own, score = (f"{_letter(head)}{at}" for head in (OWN_HEAD, SCORE_HEAD))
+    sheet_row = _FIRST_ROW + number - 1
+    stated, score = (f"{_letter(head)}{sheet_row}" for head in (OWN_HEAD, SCORE_HEAD))
     due, gap = due_cell(row["score"], row["low"], row["high"]), difference_cell(row["difference"], row["score"])
-    formula = f'=IF(ISNUMBER({score}),IF({score}>0,ABS({own}-{score})/{score},""),"")'
+    formula = f'=IF(ISNUMBER({score}),IF({score}>0,ABS({stated}-{score})/{score},""),"")'
     return (
         number, row["unit_code"], row["unit"], catalogue.short_name(row["form"]), row["instance"], row["year"],
         row["money"], row["own"], due, gap, None, Formula(formula, None, "rate"), None, None, None,

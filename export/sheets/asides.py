@@ -44,11 +44,15 @@ def write_asides(book: Book, results: Results) -> None:
 def _parents(results: Results) -> dict[str, str]:
     """Finding → its cell and rule."""
     wanted = results.findings[results.findings["finding_id"].isin(results.asides["of"].dropna())]
-    return {str(one.finding_id): f"{cell_at(one, one)}（{one.rule}）" for one in wanted.itertuples(index=False)}
+    return {
+        str(finding.finding_id): f"{cell_at(finding, finding)}（{finding.rule}）"
+        for finding in wanted.itertuples(index=False)
+    }
 
 
-def _row(catalogue: Catalogue, parents: Mapping[str, str], number: int, one: dict[str, Any]) -> tuple[Any, ...]:
+def _row(catalogue: Catalogue, parents: Mapping[str, str], number: int, finding: dict[str, Any]) -> tuple[Any, ...]:
     return (
-        number, one["unit"] or one["unit_code"], catalogue.short_name(one["form"]) or None, one["sheet"], one["cell"],
-        one["stated"], one["verdict"], one["message"], parents.get(one["of"] or ""), one["rule"], one["file"],
+        number, finding["unit"] or finding["unit_code"], catalogue.short_name(finding["form"]) or None,
+        finding["sheet"], finding["cell"], finding["stated"], finding["verdict"], finding["message"],
+        parents.get(finding["of"] or ""), finding["rule"], finding["file"],
     )  # fmt: skip

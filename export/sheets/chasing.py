@@ -30,9 +30,9 @@ def write_chasing(book: Book, results: Results) -> None:
     listed = [(place, unit) for place, unit in enumerate(attendance(results)) if not unit.complete]
     if not listed:
         return
-    owing = sorted(listed, key=lambda one: one[1].office or "\uffff")
+    owing = sorted(listed, key=lambda entry: entry[1].office or "\uffff")
     now = today(results)
-    rows = [_row(results, number, *one, overdue(one[1], now)) for number, one in enumerate(owing, 1)]
+    rows = [_row(results, number, *entry, overdue(entry[1], now)) for number, entry in enumerate(owing, 1)]
     counted = f"逾期天数算到{now.isoformat()}。" if now is not None else ""
     note = f"按归口股室排列，打印时每个股室另起一页。共{len(owing)}个单位没有报齐。{counted}"
     sheets = write_list(book, "催报名单", note, COLUMNS, rows, empty="", frozen=4)
@@ -46,14 +46,14 @@ _MOST_BREAKS = 1000
 def _breaks(owing: Sequence[Unit]) -> list[int]:
     """The rows before which another office begins; three rows stand above the first."""
     offices = [unit.office for unit in owing]
-    return [at + 3 for at in range(1, len(offices)) if offices[at] != offices[at - 1]]
+    return [place + 3 for place in range(1, len(offices)) if offices[place] != offices[place - 1]]
 
 
 def _row(results: Results, number: int, place: int, unit: Unit, late: int | None) -> tuple[Any, ...]:
-    told = "，".join(owed_words(results, place))
+    owed = "，".join(owed_words(results, place))
     if unit.unopened:
-        told += f"（收到“{'”“'.join(unit.unopened)}”，还没有打开，请先解压或查看）"
+        owed += f"（收到“{'”“'.join(unit.unopened)}”，还没有打开，请先解压或查看）"
     return (
-        number, unit.office or _NO_OFFICE, unit.code, unit.name, unit.department, told, unit.deadline, late or None,
+        number, unit.office or _NO_OFFICE, unit.code, unit.name, unit.department, owed, unit.deadline, late or None,
         None,
     )  # fmt: skip

@@ -54,33 +54,33 @@ class Department:
 
 def write_departments(book: Book, results: Results) -> None:
     """One row per year and 主管部门, and one per year for all of them."""
-    rows = [_row(year, name, one) for year, name, one in _departments(results)]
+    rows = [_row(year, name, department) for year, name, department in _departments(results)]
     write_list(book, "主管部门汇总", NOTE, COLUMNS, rows, empty="没有收到可以汇总的表。", frozen=2, by="主管部门")
 
 
 def _departments(results: Results) -> list[tuple[int, str, Department]]:
     """Year, department and what stands under it; after the departments of a year, all of them."""
     named = department_of(results)
-    found: dict[int, dict[str, Department]] = {}
+    by_year: dict[int, dict[str, Department]] = {}
 
     def under(row: dict[str, Any]) -> list[Department]:
         name = named(row) or UNSTATED
-        year = found.setdefault(row["year"] or 0, {})
+        year = by_year.setdefault(row["year"] or 0, {})
         return [year.setdefault(name, Department()), year.setdefault(ALL, Department())]
 
     for money, rows in project_parts(results):
         for row in rows:
             cells = row["cells"]
             project = row | {"budget": figure(cells.get(money.budget)), "executed": figure(cells.get(money.executed))}
-            for one in under(row):
-                one.projects.append(project)
-                one.units.add(row["unit_code"] or row["unit"])
+            for department in under(row):
+                department.projects.append(project)
+                department.units.add(row["unit_code"] or row["unit"])
     for row, scope, cells in _bases(results):
-        for one in under(row):
-            one.bases.append((scope, cells))
-            one.units.add(row["unit_code"] or row["unit"])
-    names = {year: [*sorted(found[year].keys() - {ALL}), ALL] for year in sorted(found)}
-    return [(year, name, found[year][name]) for year in names for name in names[year]]
+        for department in under(row):
+            department.bases.append((scope, cells))
+            department.units.add(row["unit_code"] or row["unit"])
+    names = {year: [*sorted(by_year[year].keys() - {ALL}), ALL] for year in sorted(by_year)}
+    return [(year, name, by_year[year][name]) for year in names for name in names[year]]
 
 
 def _bases(results: Results) -> Iterator[tuple[dict[str, Any], str, dict[str, float | None]]]:
@@ -92,16 +92,16 @@ def _bases(results: Results) -> Iterator[tuple[dict[str, Any], str, dict[str, fl
             continue
         cells = cells_of(results.values, list(part["return_id"]), BASE)
         for row in records(part):
-            own = cells[row["return_id"]]
-            yield row, form.definition.scope or form.key, {item: figure(own.get(item)) for item in BASE}
+            totals = cells[row["return_id"]]
+            yield row, form.definition.scope or form.key, {item: figure(totals.get(item)) for item in BASE}
 
 
-def _row(year: int, name: str, one: Department) -> tuple[Any, ...]:
-    executed = [project["executed"] for project in one.projects]
-    budgets = [project["budget"] for project in one.projects]
+def _row(year: int, name: str, department: Department) -> tuple[Any, ...]:
+    executed = [project["executed"] for project in department.projects]
+    budgets = [project["budget"] for project in department.projects]
     return (
-        year or None, name, len(one.units), *(one.base(item) for item in BASE), len(one.projects),
+        year or None, name, len(department.units), *(department.base(item) for item in BASE), len(department.projects),
         number(total(budgets)), number(total(executed)), number(share(zip(executed, budgets, strict=True))),
-        *(number(weighted_mean(zip((project[key] for project in one.projects), executed, strict=True)))
+        *(number(weighted_mean(zip((project[key] for project in department.projects), executed, strict=True)))
           for key in ("self_total", "score_total")),
     )  # fmt: skip

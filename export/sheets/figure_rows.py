@@ -36,8 +36,9 @@ ABSENT, APART = "—", "口径不同"
 class FigureRows:
     """The table as it grows downwards, from sheet to sheet.
 
-    `begin` sets up the sheet that begins with a row, as far as its head; `at` is the next row. `spans`, `ids`: per
-    edition of the year at hand, its rows and returns. `names`: per sheet, what its first and last row are about.
+    `begin` sets up the sheet that begins with a row, as far as its head; `next_row`: below what is written. `spans`,
+    `ids`: per edition of the year at hand, its rows and returns. `names`: per sheet, what its first and last row are
+    about.
     """
 
     whole: Continued
@@ -45,7 +46,7 @@ class FigureRows:
     cells: Cells
     widths: list[float]
     begin: Callable[[int], LiveSheet]
-    at: int = 0
+    next_row: int = 0
     sheets: list[LiveSheet] = field(default_factory=list)
     names: list[list[object]] = field(default_factory=list)
     spans: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -60,11 +61,11 @@ class FigureRows:
         """The tables of one year by edition, with their totals. `returns` are those that count."""
         self.spans, self.ids = {}, {}
         for form in editions:
-            own = set(form.items)
+            items = set(form.items)
             self._write_edition(returns[returns["edition"] == form.edition], form)
             if len(editions) > 1:
                 label = f"{form.edition} 小计"
-                self._write([None, None, label, year, None, *self._totals([form.edition], own, set())], "sum")
+                self._write([None, None, label, year, None, *self._totals([form.edition], items, set())], "sum")
         shared = set.intersection(*(set(form.items) for form in editions))
         sums = self._totals(list(self.spans), shared, standing_apart(editions))
         self._write([None, None, "合计" if year is not None else "合计（年度空白）", year, None, *sums], "sum")
@@ -74,8 +75,8 @@ class FigureRows:
         """What the sheets hold, where there are several."""
         if len(self.sheets) < 2:
             return []
-        firsts = range(0, self.at, self.whole.book.size.sheet)
-        lasts = [*(first - 1 for first in firsts[1:]), self.at - 1]
+        firsts = range(0, self.next_row, self.whole.book.size.sheet)
+        lasts = [*(first - 1 for first in firsts[1:]), self.next_row - 1]
         by = KEYS[_UNIT].head
         return [
             self.whole.listed(first, last, by, (start, end))
@@ -83,32 +84,32 @@ class FigureRows:
         ]
 
     def _write(self, cells: Sequence[Any], shade: str = "") -> None:
-        if self.whole.starts(self.at):
-            self.sheets.append(self.begin(self.at))
+        if self.whole.starts(self.next_row):
+            self.sheets.append(self.begin(self.next_row))
             self.names.append([cells[_UNIT]] * 2)
         self.names[-1][1] = cells[_UNIT]
-        row = self.whole.row(self.at)
+        row = self.whole.row(self.next_row)
         add_row(self.whole.book, self.sheets[-1], row, self.heads, cells, self.widths, shade)
-        self.at += 1
+        self.next_row += 1
 
     def _rows(self, editions: Iterable[str]) -> Rows:
         """The rows of these editions, for a total in the next row."""
         spans = (self.spans[edition] for edition in editions)
-        return [one for first, last in spans for one in self.whole.stretches(first, last, self.at)]
+        return [stretch for first, last in spans for stretch in self.whole.stretches(first, last, self.next_row)]
 
     def _place(self, item: str) -> int:
         """The sheet column of an item."""
-        return len(KEYS) + next(at for at, column in enumerate(self.columns) if column.item.id == item)
+        return len(KEYS) + next(place for place, column in enumerate(self.columns) if column.item.id == item)
 
     def _write_edition(self, returns: pd.DataFrame, form: Form) -> None:
-        first, before = self.at, sum(len(ids) for ids in self.ids.values())
+        first, before = self.next_row, sum(len(ids) for ids in self.ids.values())
         order = {name: returns[name].fillna("") for name in ("unit_code", "unit", "return_id")}
         ordered = returns.loc[pd.DataFrame(order).sort_values(list(order), kind="stable").index]
         for place, row in enumerate(records(ordered), before + 1):
-            given = self.cells[row["return_id"]]
-            figures = (given.get(c.item.id) if c.item.id in form.items else ABSENT for c in self.columns)
+            cells = self.cells[row["return_id"]]
+            figures = (cells.get(c.item.id) if c.item.id in form.items else ABSENT for c in self.columns)
             self._write([*key_cells(place, row), *figures])
-        self.spans[form.edition] = (first, self.at - 1)
+        self.spans[form.edition] = (first, self.next_row - 1)
         self.ids[form.edition] = list(ordered["return_id"])
 
     def _totals(self, editions: list[str], shared: set[str], apart: set[str]) -> list[Formula | str | None]:
@@ -123,23 +124,26 @@ class FigureRows:
         if item.row in apart:
             return APART
         rows = self._rows(editions)
-        given = [self.cells[one] for edition in editions for one in self.ids[edition]]
+        tables = [self.cells[return_id] for edition in editions for return_id in self.ids[edition]]
         if item.kind != "rate":
-            summed = total(figure(one.get(item.id)) for one in given)
+            summed = total(figure(cells.get(item.id)) for cells in tables)
             return Formula(sum_formula(rows, self._place(item.id)), number(summed), item.kind)
         if column.ratio is None or not set(column.ratio) <= shared:
             return None
         part, whole = column.ratio
-        value = share((figure(one.get(part)), figure(one.get(whole))) for one in given)
+        value = share((figure(cells.get(part)), figure(cells.get(whole))) for cells in tables)
         return Formula(ratio_formula(rows, self._place(part), self._place(whole)), number(value), "rate")
 
     def _write_counts(self, year: int | None) -> None:
         """How many tables have a figure in each column: what a total does not cover must be seen."""
-        rows, ids = self._rows(self.spans), [one for given in self.ids.values() for one in given]
+        rows, ids = (
+            self._rows(self.spans),
+            [return_id for edition_ids in self.ids.values() for return_id in edition_ids],
+        )
         counts: list[Formula] = []
-        for at, column in enumerate(self.columns, len(KEYS)):
-            filled = sum(figure(self.cells[one].get(column.item.id)) is not None for one in ids)
-            counts.append(Formula(count_formula(rows, at), filled, "count"))
+        for place, column in enumerate(self.columns, len(KEYS)):
+            filled = sum(figure(self.cells[return_id].get(column.item.id)) is not None for return_id in ids)
+            counts.append(Formula(count_formula(rows, place), filled, "count"))
         self._write([None, None, f"已填份数（共{len(ids)}份）", year, None, *counts], "quiet")
 
 

@@ -29,7 +29,7 @@ _NAMED = 6
 
 def write_indicators(book: Book, results: Results) -> None:
     """One row per indicator and unit of measure."""
-    rows = [_row(number, one) for number, one in enumerate(together(results), 1)]
+    rows = [_row(number, indicator) for number, indicator in enumerate(together(results), 1)]
     note = (
         "名称相同、计量单位相同的三级指标合在一行：绝对值直接累加，相对值（%）按全年执行数加权平均，"
         "定性指标按完成程度（自评得分÷分值）加权并给出档次。没有填执行数的项目不参与加权；计量单位不同的分行列出。"
@@ -37,14 +37,14 @@ def write_indicators(book: Book, results: Results) -> None:
     write_list(book, "绩效指标汇总", note, COLUMNS, rows, empty="没有收到可以汇总的绩效指标。", frozen=4, by="三级指标")
 
 
-def _row(number: int, one: Together) -> tuple[Any, ...]:
-    projects = list(dict.fromkeys(line.project for line in one.lines if line.project))
+def _row(number: int, indicator: Together) -> tuple[Any, ...]:
+    projects = list(dict.fromkeys(line.project for line in indicator.lines if line.project))
     named = "、".join(projects[:_NAMED]) + (f"等{len(projects)}个" if len(projects) > _NAMED else "")
-    target, actual = _figure(one.target, one.unit), _figure(one.actual, one.unit)
-    filled = sum(line.actual is not None for line in one.lines) if one.unit is not None else None
+    target, actual = _figure(indicator.target, indicator.unit), _figure(indicator.actual, indicator.unit)
+    filled = sum(line.actual is not None for line in indicator.lines) if indicator.unit is not None else None
     return (
-        number, one.year, one.group, one.name, len(one.lines), one.method, one.unit or None, target, actual,
-        filled, one.completion, one.band, named,
+        number, indicator.year, indicator.group, indicator.name, len(indicator.lines), indicator.method,
+        indicator.unit or None, target, actual, filled, indicator.completion, indicator.band, named,
     )  # fmt: skip
 
 

@@ -67,12 +67,12 @@ class _Page:
 
     book: Book
     sheet: LiveSheet
-    at: int = 0
+    next_row: int = 0
 
     def section(self, text: str) -> None:
         """A heading."""
-        self.book.section(self.sheet, self.at, text, len(WIDTHS))
-        self.at += 1
+        self.book.section(self.sheet, self.next_row, text, len(WIDTHS))
+        self.next_row += 1
 
     def head(self, heads: Sequence[str], spans: Sequence[int] = ()) -> None:
         """A head line; `spans`: how many columns each head has."""
@@ -102,8 +102,8 @@ class _Page:
 
     def room(self, first: int, pixels: int) -> None:
         """No further line before so many pixels below the line `first`."""
-        while self.sheet.height_of(first, self.at) < pixels:
-            self.at += 1
+        while self.sheet.height_of(first, self.next_row) < pixels:
+            self.next_row += 1
 
     def _line(
         self, cells: Sequence[Any], spans: Sequence[int], shade: str = "", kinds: Mapping[int, str] | None = None
@@ -114,16 +114,16 @@ class _Page:
         shown: list[Any] = []
         widths: list[float] = []
         for number, (cell, span) in enumerate(zip(cells, spans, strict=True)):
-            at, kind = len(columns), (kinds or {}).get(number, "count")
+            column, kind = len(columns), (kinds or {}).get(number, "count")
             text = isinstance(cell, str) or number == 0
             columns += [Column("") if text else Column("", kind, align=None if kinds and number in kinds else "center")]
             columns += [Column("")] * (span - 1)
             shown += [cell, *[None] * (span - 1)]
-            widths += [sum(WIDTHS[at : at + span]), *WIDTHS[at + 1 : at + span]]
+            widths += [sum(WIDTHS[column : column + span]), *WIDTHS[column + 1 : column + span]]
             if span > 1:
-                span_cells(self.sheet, self.at, at, 1, span)
-        add_row(self.book, self.sheet, self.at, columns, shown, widths, shade)
-        self.at += 1
+                span_cells(self.sheet, self.next_row, column, 1, span)
+        add_row(self.book, self.sheet, self.next_row, columns, shown, widths, shade)
+        self.next_row += 1
 
 
 def _link(name: str) -> Link:
@@ -155,12 +155,12 @@ def write_overview(book: Book, sheet: LiveSheet, results: Results) -> None:
     _write_findings(page, findings)
     _write_verdicts(page, results)
     page.section("四、等次、得分和执行率（各柱的数目在本页下方）")
-    charts = page.at
-    page.at += rows_of(HEIGHT)
+    charts = page.next_row
+    page.next_row += rows_of(HEIGHT)
     _write_worst(page, findings, results)
-    sheet.print_area(0, 0, page.at - 1, len(WIDTHS) - 1)
+    sheet.print_area(0, 0, page.next_row - 1, len(WIDTHS) - 1)
     totals = counted_totals(results)
-    page.at += 1
+    page.next_row += 1
     drawn = [_write_grades(page, totals), _write_gaps(page, totals), _write_rates(page, results)]
     for place, chart in enumerate(drawn):
         insert_chart(book, sheet, chart, charts, 0, place * (_THIRD + 6), (_THIRD, HEIGHT))
@@ -222,21 +222,27 @@ def _reasons(returns: pd.DataFrame) -> str:
 
 def _write_findings(page: _Page, findings: pd.DataFrame) -> None:
     page.section("二、问题（个数，不含表样问题和已审的）")
-    top = page.at
+    top = page.next_row
     page.head(["类别", *SEVERITIES, "合计"])
     layers, series = by_layer(findings)
-    first = page.at
+    first = page.next_row
     for layer, *numbers in zip(layers, *series.values(), strict=True):
-        page.row([layer, *numbers, _sum(range_name(page.at, 1, page.at, 3), sum(numbers))])
+        page.row([layer, *numbers, _sum(range_name(page.next_row, 1, page.next_row, 3), sum(numbers))])
     if not layers:
         page.row(["没有发现问题", None, None, None, None])
         return
     sums = [sum(counts) for counts in series.values()]
-    totals = [_sum(range_name(first, at, page.at - 1, at), value) for at, value in enumerate([*sums, sum(sums)], 1)]
+    totals = [
+        _sum(range_name(first, column, page.next_row - 1, column), value)
+        for column, value in enumerate([*sums, sum(sums)], 1)
+    ]
     page.row(["合计", *totals], "sum")
     page.room(top, HEIGHT)
     chart = Chart("问题的类别与严重程度（个）", first, len(layers), _COLOURS, stacked=True)
-    size = (sum(map(page.sheet.width_of, range(_BESIDE, len(WIDTHS)))) - 8, page.sheet.height_of(top, page.at) - 4)
+    size = (
+        sum(map(page.sheet.width_of, range(_BESIDE, len(WIDTHS)))) - 8,
+        page.sheet.height_of(top, page.next_row) - 4,
+    )
     insert_chart(page.book, page.sheet, chart, top, _BESIDE, 8, size)
 
 
@@ -258,15 +264,23 @@ def _write_grades(page: _Page, totals: pd.DataFrame) -> Chart:
     page.section("七、等次（采用的表，自评与复算对照）")
     page.head(["自评等次＼复算等次", *GRADE_NAMES, "合计"])
     pairs = totals[["self_grade", "grade"]].fillna(UNDECIDED).value_counts().to_dict()
-    first = page.at
-    for own in GRADE_NAMES:
-        row = [pairs.get((own, other), 0) for other in GRADE_NAMES]
-        page.row([own, *(number or None for number in row), _sum(range_name(page.at, 1, page.at, 5), sum(row))])
-    sums = [sum(pairs.get((own, other), 0) for own in GRADE_NAMES) for other in GRADE_NAMES]
-    totals_row = [_sum(range_name(first, at, page.at - 1, at), n) for at, n in enumerate([*sums, sum(sums)], 1)]
+    first = page.next_row
+    for stated in GRADE_NAMES:
+        row = [pairs.get((stated, other), 0) for other in GRADE_NAMES]
+        page.row(
+            [
+                stated,
+                *(number or None for number in row),
+                _sum(range_name(page.next_row, 1, page.next_row, 5), sum(row)),
+            ]
+        )
+    sums = [sum(pairs.get((stated, other), 0) for stated in GRADE_NAMES) for other in GRADE_NAMES]
+    totals_row = [
+        _sum(range_name(first, column, page.next_row - 1, column), n) for column, n in enumerate([*sums, sum(sums)], 1)
+    ]
     page.row(["合计", *totals_row], "sum")
     page.head(["等次（张表）", *grade_counts(totals)])
-    first = page.at
+    first = page.next_row
     for name, *numbers in zip(GRADE_NAMES, *grade_counts(totals).values(), strict=True):
         page.row([name, *numbers])
     return Chart("等次：自评与复算（张表）", first, len(GRADE_NAMES), (LIGHT, BLUE))
@@ -286,7 +300,7 @@ def _write_rates(page: _Page, results: Results) -> Chart:
 
 def _counted(page: _Page, title: str, names: Sequence[str], counts: Sequence[int], colour: str) -> Chart:
     """Lines of names and counts, and the chart of them."""
-    first = page.at
+    first = page.next_row
     for name, count in zip(names, counts, strict=True):
         page.row([name, count])
     return Chart(title, first, len(names), (colour,))
@@ -310,8 +324,8 @@ def _write_top(page: _Page, head: str, ranked: pd.DataFrame, words: Callable[[st
 
 
 def _listed(names: pd.Series[Any]) -> str:
-    told = sorted(set(plain(names)))
-    return "、".join(told[:8]) + ("等" if len(told) > 8 else "")
+    known = sorted(set(plain(names)))
+    return "、".join(known[:8]) + ("等" if len(known) > 8 else "")
 
 
 def _write_guide(page: _Page, guide: Sequence[tuple[str, str]]) -> None:
@@ -348,5 +362,5 @@ def _guide(results: Results, names: Collection[str]) -> list[tuple[str, str]]:
 
 def _wordings(results: Results) -> list[tuple[str, str]]:
     still = unanswered(results.questions)
-    told = f"，有{still}种写法请确定" if still else ""
-    return [(WORDINGS_SHEET, f"表上与表样写法不同的标签各读作什么{told}")] if results.questions else []
+    more = f"，有{still}种写法请确定" if still else ""
+    return [(WORDINGS_SHEET, f"表上与表样写法不同的标签各读作什么{more}")] if results.questions else []

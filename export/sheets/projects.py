@@ -139,10 +139,10 @@ def _rows(parts: list[Part], labels: list[str], whole: Continued) -> list[tuple[
     rows: list[tuple[list[Any], str]] = []
     for money, projects in parts:
         first = len(rows)
-        places = {item: len(KEYS) + at for at, item in enumerate(_by_label(money, labels))}
+        places = {item: len(KEYS) + offset for offset, item in enumerate(_by_label(money, labels))}
         for number_, project in enumerate(projects, 1):
-            at = whole.row(len(rows))
-            rows.append((_project(number_, project, money, labels, at, places), ""))
+            sheet_row = whole.row(len(rows))
+            rows.append((_project(number_, project, money, labels, sheet_row, places), ""))
         span = whole.stretches(first, len(rows) - 1, len(rows))
         rows.append((_totals(projects, money, labels, span, places), "sum"))
     return rows
@@ -152,19 +152,19 @@ def _listed_only(parts: list[Part], labels: list[str], whole: Continued, first: 
     """The tables about projects that are counted already, from that row on."""
     rows: list[tuple[list[Any], str]] = []
     for money, projects in parts:
-        places = {item: len(KEYS) + at for at, item in enumerate(_by_label(money, labels))}
+        places = {item: len(KEYS) + offset for offset, item in enumerate(_by_label(money, labels))}
         for number_, project in enumerate(projects, len(rows) + 1):
-            at = whole.row(first + len(rows))
-            rows.append((_project(number_, project, money, labels, at, places), "quiet"))
+            sheet_row = whole.row(first + len(rows))
+            rows.append((_project(number_, project, money, labels, sheet_row, places), "quiet"))
     return rows
 
 
 def _project(
-    place: int, row: dict[str, Any], money: Money, labels: list[str], at: int, places: dict[str, int]
+    place: int, row: dict[str, Any], money: Money, labels: list[str], sheet_row: int, places: dict[str, int]
 ) -> list[Any]:
     cells = row["cells"]
     rate = share([(figure(cells.get(money.executed)), figure(cells.get(money.budget)))])
-    formula = ratio_formula([Stretch(at, at)], places[money.executed], places[money.budget])
+    formula = ratio_formula([Stretch(sheet_row, sheet_row)], places[money.executed], places[money.budget])
     return [
         place, row["unit_code"], row["unit"], row["department"], row["instance"], row["year"],
         *(cells.get(item) for item in _by_label(money, labels)),
@@ -189,13 +189,13 @@ def _totals(
     amounts = [total(figure(row["cells"].get(item)) for row in rows) for item in _by_label(money, labels)]
     first_score, weights = len(KEYS) + len(labels) + 2, places[money.executed]
     means = [
-        Formula(mean_formula(span, at, weights), number(weighted_mean(_pairs(rows, name, executed))), "points")
-        for at, name in enumerate(SCORE_NAMES, first_score)
+        Formula(mean_formula(span, column, weights), number(weighted_mean(_pairs(rows, name, executed))), "points")
+        for column, name in enumerate(SCORE_NAMES, first_score)
     ]
     rate = ratio_formula(span, weights, places[money.budget])
     return [
         None, None, f"合计（{len(rows)}个项目）", None, None, rows[0]["year"],
-        *(Formula(sum_formula(span, len(KEYS) + at), number(a), "amount") for at, a in enumerate(amounts)),
+        *(Formula(sum_formula(span, len(KEYS) + offset), number(a), "amount") for offset, a in enumerate(amounts)),
         None,
         Formula(rate, number(share(zip(executed, budgets, strict=True))), "rate"),
         *means,

@@ -129,7 +129,7 @@ def _file_row(catalogue: Catalogue, number: int, row: dict[str, Any], seen: Rece
     )  # fmt: skip
     if row["form"] is None:
         return (*cells, None, None)
-    told = texts_mark(cells[_PLACES[head]] for head in ADOPTED_TOLD_HEADS)
+    texts = texts_mark(cells[_PLACES[head]] for head in ADOPTED_TOLD_HEADS)
     whose = table_id(row["sha256"], row["return_id"])
-    seal = Seal(ADOPTED_HEAD, texts_mark([cells[_PLACES[ADOPTED_HEAD]]]), told, row["sha256"], texts_mark([whose]))
+    seal = Seal(ADOPTED_HEAD, texts_mark([cells[_PLACES[ADOPTED_HEAD]]]), texts, row["sha256"], texts_mark([whose]))
     return (*cells, whose, str(seal))

@@ -74,17 +74,19 @@ def write_matters(book: Book, results: Results) -> None:
     if results.matters:
         kinds = (CONTRADICTED, OTHER_UNIT, REFUSED, LAPSED, REWORDED, NOT_TAKEN, DATED, MOVED, ALTERED)
         order = {kind: place for place, kind in enumerate(kinds)}
-        told = sorted(results.matters, key=lambda one: (order.get(one.kind, len(order)), one.unit, one.finding_id))
+        matters = sorted(
+            results.matters, key=lambda matter: (order.get(matter.kind, len(order)), matter.unit, matter.finding_id)
+        )
         rows = [
             (
                 number,
-                one.kind,
-                one.unit or None,
-                results.catalogue.short_name(one.form) or None,
-                one.text,
-                one.finding_id,
+                matter.kind,
+                matter.unit or None,
+                results.catalogue.short_name(matter.form) or None,
+                matter.text,
+                matter.finding_id,
             )
-            for number, one in enumerate(told, 1)
+            for number, matter in enumerate(matters, 1)
         ]
         note = (
             "以下各条请到“问题清单”中重新确定审核意见（表样对照的，到“表样对照”中重新填写）。"

@@ -44,25 +44,25 @@ def write_rules(book: Book, results: Results) -> None:
 def rule_counts(results: Results) -> Counts:
     """(form, edition, rule) → verdict → how often; common rules under (None, None, rule)."""
     forms = results.returns[["return_id", "form", "edition"]]
-    own, counts = _own_rules(results.catalogue), Counts()
+    form_rules, counts = _own_rules(results.catalogue), Counts()
     for rows in results.verdicts.batches(["return_id", "rule", "verdict"]):
         # Counted before they are joined: a return has many verdicts of one rule.
         times = rows.groupby(["return_id", "rule", "verdict"], sort=False).size().reset_index(name="times")
-        for key, found in _counted(times.merge(forms, on="return_id", how="left"), own).items():
-            counts.setdefault(key, Counter()).update(found)
-    for key, found in _counted(results.findings.assign(times=1), own).items():
+        for key, verdict_counts in _counted(times.merge(forms, on="return_id", how="left"), form_rules).items():
+            counts.setdefault(key, Counter()).update(verdict_counts)
+    for key, verdict_counts in _counted(results.findings.assign(times=1), form_rules).items():
         # A rule with verdicts has its findings among them already.
-        counts.setdefault(key, found)
+        counts.setdefault(key, verdict_counts)
     return counts
 
 
-def _counted(frame: pd.DataFrame, own: set[str]) -> Counts:
-    """The times of every verdict of every rule; those of a rule that is not one form's `own` together."""
+def _counted(frame: pd.DataFrame, form_rules: set[str]) -> Counts:
+    """The times of every verdict of every rule; those of a rule that is not one form's own (`form_rules`) together."""
     grouped = frame.groupby(["form", "edition", "rule", "verdict"], dropna=False, sort=False)["times"].sum()
     flat = grouped.reset_index()
     counts: Counts = {}
     for form, edition, rule, verdict, times in zip(*(plain(flat[name]) for name in flat.columns), strict=True):
-        key = (form, edition, rule) if rule in own else (None, None, rule)
+        key = (form, edition, rule) if rule in form_rules else (None, None, rule)
         counts.setdefault(key, Counter())[verdict] += times
     return counts
 
@@ -83,12 +83,12 @@ def _listed(results: Results, counts: Counts) -> list[RuleWords]:
 def _forms(results: Results) -> list[Form]:
     used = results.returns[["form", "edition"]].drop_duplicates()
     keys = set(zip(plain(used["form"]), plain(used["edition"]), strict=True))
-    found = [results.catalogue.known(form, edition) for form, edition in keys]
-    return sorted((form for form in found if form is not None), key=lambda form: form.key)
+    known = [results.catalogue.known(form, edition) for form, edition in keys]
+    return sorted((form for form in known if form is not None), key=lambda form: form.key)
 
 
 def _row(rule: RuleWords, counts: Counts, catalogue: Catalogue) -> tuple[Any, ...]:
-    found = counts.get((rule.form, rule.edition, rule.id), Counter())
-    times = (found[verdict] or None for verdict in VERDICTS)
+    by_verdict = counts.get((rule.form, rule.edition, rule.id), Counter())
+    times = (by_verdict[verdict] or None for verdict in VERDICTS)
     form = catalogue.short_name(rule.form) if rule.form else "各表"
     return rule.id, form, rule.edition or "—", rule.words, rule.severity, rule.layer, *times

@@ -65,11 +65,11 @@ def _write_form(book: Book, results: Results, name: str) -> None:
     breaks = column_breaks(widths, len(KEYS), groups)
     sheets = rows.sheets or [_begun(whole, columns, widths, 0)]
     ends = [_TOP + book.size.sheet - 1] * (len(sheets) - 1)
-    at = whole.row(rows.at - 1) + 1 if rows.at else _TOP
+    last_row = whole.row(rows.next_row - 1) + 1 if rows.next_row else _TOP
     for remark in remarks(results, name, editions):
-        at += 1
-        book.note(sheets[-1], at, remark, first_page(widths, breaks))
-    for sheet, end in zip(sheets, [*ends, at], strict=True):
+        last_row += 1
+        book.note(sheets[-1], last_row, remark, first_page(widths, breaks))
+    for sheet, end in zip(sheets, [*ends, last_row], strict=True):
         _set_pages(sheet, breaks, end, len(widths) - 1)
     book.parts += rows.listed()
 
@@ -94,10 +94,10 @@ def _widths(included: pd.DataFrame, columns: list[FigureColumn], cells: Cells) -
     keys = [key_cells(place, row) for place, row in enumerate(records(included), 1)]
     widths = Table(KEYS, keys).widths()
     for column in columns:
-        given = [one.get(column.item.id) for one in cells.values()]
-        added = [figure(cell) for cell in given] if column.item.kind != "rate" else []
+        filled = [row.get(column.item.id) for row in cells.values()]
+        added = [figure(cell) for cell in filled] if column.item.kind != "rate" else []
         head = Column(column.below, column.item.kind, least=9)
-        widths += Table([head], [[cell] for cell in (*given, number(total(added)))]).widths()
+        widths += Table([head], [[cell] for cell in (*filled, number(total(added)))]).widths()
     return widths
 
 

@@ -56,7 +56,7 @@ def write_versions(book: Book, results: Results) -> None:
         *definitions(results),
         *facts(results.run, "本次运行"),
         *(("应当留意", "名册", remark) for remark in results.run.get("remarks", [])),
-        *(("核对范围", one["source"], one["words"]) for one in results.run.get("outside", [])),
+        *(("核对范围", source["source"], source["words"]) for source in results.run.get("outside", [])),
         *basis(results),
     ]
     note = "同样的文件、同样的版本和表样定义，应得到同样的结果。日后复核时请以本页为准。"
@@ -72,15 +72,15 @@ def definitions(results: Results) -> Iterator[tuple[str, str, str]]:
     for number, layer in enumerate(catalogue.layers):
         if number:
             replaced = set(catalogue.replaced(number))
-            told = [f"{'@'.join(one)}{'（替换）' if one in replaced else ''}" for one in sorted(layer.editions)]
-            yield "表样定义", f"另加的表样：{layer.origin}", "、".join(told)
+            added = [f"{'@'.join(key)}{'（替换）' if key in replaced else ''}" for key in sorted(layer.editions)]
+            yield "表样定义", f"另加的表样：{layer.origin}", "、".join(added)
     for edition, error in catalogue.broken.items():
         yield "表样定义", f"有误、没有采用：{'@'.join(edition)}", str(error)
 
 
-def facts(given: Mapping[str, Any], group: str) -> Iterator[tuple[str, str, str]]:
+def facts(stated: Mapping[str, Any], group: str) -> Iterator[tuple[str, str, str]]:
     """Group, name and content of everything that a run states about itself but times and what was read before."""
-    for name, value in given.items():
+    for name, value in stated.items():
         if name in _OF_THE_DAY:
             continue
         if isinstance(value, Mapping):

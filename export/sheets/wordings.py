@@ -43,47 +43,48 @@ def write_wordings(book: Book, results: Results) -> None:
             "是表样里另一项的，照抄“可填的标签”里的一个（表样的其他标签也可以）。没有把握的空着。保存后再运行一次就按确定的读取，"
             "只对这一张表的这一个版本起作用，记在“表样对照.yaml”里，以后一直有效；要撤回，清空这一栏。"
         )
-        rows = [_row(number, one, results.catalogue) for number, one in enumerate(results.questions, 1)]
+        rows = [_row(number, question, results.catalogue) for number, question in enumerate(results.questions, 1)]
         write_list(book, WORDINGS_SHEET, note, COLUMNS, rows, empty="", frozen=4, by="表上的标签")
 
 
-def _row(number: int, one: Question, catalogue: Catalogue) -> tuple[Any, ...]:
-    unit, file, sheet, cell = one.example
-    asked = one.asked
+def _row(number: int, question: Question, catalogue: Catalogue) -> tuple[Any, ...]:
+    unit, file, sheet, cell = question.example
+    asked = question.asked
     row = (
-        number, catalogue.short_name(asked.form), asked.edition, asked.label, _reading(one), one.answer or None,
-        one.tables, unit, _offered(one, catalogue.known(asked.form, asked.edition)), file, sheet, cell, asked.id,
+        number, catalogue.short_name(asked.form), asked.edition, asked.label, _reading(question),
+        question.answer or None, question.tables, unit,
+        _offered(question, catalogue.known(asked.form, asked.edition)), file, sheet, cell, asked.id,
     )  # fmt: skip
-    told = texts_mark(str(row[_PLACES[head]] or "") for head in WORDING_TOLD_HEADS)
-    return (*row, str(Seal("", texts_mark([one.answer]), told, "", texts_mark([asked.id]))))
+    texts = texts_mark(str(row[_PLACES[head]] or "") for head in WORDING_TOLD_HEADS)
+    return (*row, str(Seal("", texts_mark([question.answer]), texts, "", texts_mark([asked.id]))))
 
 
-def _reading(one: Question) -> str:
+def _reading(question: Question) -> str:
     """What became of the label in this run, and what was said of it before."""
     words = []
-    if one.asked.read_as:
-        words.append("、".join(f"“{label}”" for label in one.asked.read_as))
-    if one.blocks:
-        within = "、".join(f"“{block}”" for block in one.blocks)
-        left_out = one.taught is not None and one.taught.counted is False
+    if question.asked.read_as:
+        words.append("、".join(f"“{label}”" for label in question.asked.read_as))
+    if question.blocks:
+        within = "、".join(f"“{block}”" for block in question.blocks)
+        left_out = question.taught is not None and question.taught.counted is False
         words.append(f"{within}里表样没有的一行，{'不计入合计' if left_out else '核对合计时一并考虑'}")
-    if one.unknown:
+    if question.unknown:
         words.append("未认出，它的数没有读取")
-    if not one.tables:
+    if not question.tables:
         words = [f"本次没有出现{'；' if words else ''}{'、'.join(words)}"]
-    said = one.taught
+    said = question.taught
     if said is not None and said.never:
         words.append(f"已确定不读作{'、'.join(f'“{label}”' for label in said.never)}")
     return "；".join(words)
 
 
-def _offered(one: Question, form: Form | None) -> str:
+def _offered(question: Question, form: Form | None) -> str:
     """Labels that the same tables lack come first: the label is most probably one of these."""
     if form is None:
         return ""
-    labels = dict.fromkeys([*one.lacking, *(shown_label(label.label) for label in teachable_labels(form))])
-    offered = [label for label in labels if label not in one.asked.read_as]
-    lacking = [label for label in one.lacking if label not in one.asked.read_as]
+    labels = dict.fromkeys([*question.lacking, *(shown_label(label.label) for label in teachable_labels(form))])
+    offered = [label for label in labels if label not in question.asked.read_as]
+    lacking = [label for label in question.lacking if label not in question.asked.read_as]
     begun = f"表上没有找到的：{'、'.join(lacking[:_MOST_OFFERED])}。其他：" if lacking else ""
     others = offered[len(lacking) :][: max(_MOST_OFFERED - len(lacking), 4)]
     more = "等" if len(offered) > len(lacking) + len(others) else ""

@@ -40,9 +40,9 @@ def papers(results: Results) -> Iterator[Paper]:
     ties = Ties(results.catalogue)
     for start in range(0, len(units), _AT_ONCE):
         here = units[start : start + _AT_ONCE]
-        own = tables[tables["place"].isin(here)].sort_values(["place", "form", "instance"], kind="stable")
-        ids = set(own["return_id"])
-        found = _by(problems[problems["place"].isin(here)], "place")
+        selected = tables[tables["place"].isin(here)].sort_values(["place", "form", "instance"], kind="stable")
+        ids = set(selected["return_id"])
+        by_place = _by(problems[problems["place"].isin(here)], "place")
         parts = _Parts(
             results, ties,
             totals=_by(totals[totals["return_id"].isin(ids)], "return_id"),
@@ -50,8 +50,8 @@ def papers(results: Results) -> Iterator[Paper]:
             values=_by(results.values.frame(figures.COLUMNS, return_id=ids), "return_id"),
             verdicts=_by(results.verdicts.frame(_VERDICTS, return_id=ids), "return_id"),
         )  # fmt: skip
-        for number, rows in groupby(records(own), lambda row: row["place"]):
-            yield parts.paper(parties.units[number], list(rows), found.get(number, []))
+        for number, rows in groupby(records(selected), lambda row: row["place"]):
+            yield parts.paper(parties.units[number], list(rows), by_place.get(number, []))
 
 
 def count(results: Results) -> int:
@@ -74,7 +74,7 @@ class _Parts:
         names = {row["return_id"]: table_name(row, self._catalogue) for row in tables}
         years = [row["year"] for row in tables if row["year"] is not None]
         year = max(years, key=years.count) if years else self._results.year
-        found = {(one["return_id"], one["rule"], one["item"]): one for one in reversed(problems)}
+        by_rule = {(problem["return_id"], problem["rule"], problem["item"]): problem for problem in reversed(problems)}
         facts = _facts(self._results, unit, year, problems)
         files = {row["file"]: row["sha256"] for row in tables}
         return Paper(
@@ -85,19 +85,19 @@ class _Parts:
             tables=[self._table(row, names) for row in tables],
             files=list(files.items()),
             figures=[cells for row in tables for cells in self._figures(row, names)],
-            ties=[cells for row in tables for cells in self._tied(row, names, found)],
-            scores=[_score(one, names) for row in tables for one in self._scores.get(row["return_id"], [])],
-            problems=[_problem(one, names, self._catalogue) for one in problems],
+            ties=[cells for row in tables for cells in self._tied(row, names, by_rule)],
+            scores=[_score(score, names) for row in tables for score in self._scores.get(row["return_id"], [])],
+            problems=[_problem(problem, names, self._catalogue) for problem in problems],
             made=made_at(self._results),
         )
 
     def _table(self, row: Row, names: dict[str, str]) -> list[Any]:
         total = next(iter(self._totals.get(row["return_id"], [])), {})
-        own = total.get("stated_total") if total.get("self_total") is None else total["self_total"]
+        self_total = total.get("stated_total") if total.get("self_total") is None else total["self_total"]
         due = total.get("score_total"), total.get("low"), total.get("high")
         grades = [total.get(name) for name in ("grade", "lowest_grade", "highest_grade")]
         return [
-            names[row["return_id"]], row["file"], row["sheet"], row["state"], own, due_cell(*due),
+            names[row["return_id"]], row["file"], row["sheet"], row["state"], self_total, due_cell(*due),
             difference_cell(total.get("difference"), due[0]), total.get("self_grade"), grade_words(*grades),
             total.get("alert"),
         ]  # fmt: skip
@@ -106,16 +106,16 @@ class _Parts:
         form = self._catalogue.known(row["form"], row["edition"])
         return figure_rows(form, names[row["return_id"]], self._values.get(row["return_id"], []), row["year"])
 
-    def _tied(self, row: Row, names: dict[str, str], found: Mapping[Any, Row]) -> Iterator[list[Any]]:
-        own = {key[1:]: one for key, one in found.items() if key[0] == row["return_id"]}
-        return self._ties.rows(row, names[row["return_id"]], self._verdicts.get(row["return_id"], []), own)
+    def _tied(self, row: Row, names: dict[str, str], by_rule: Mapping[Any, Row]) -> Iterator[list[Any]]:
+        of_return = {key[1:]: finding for key, finding in by_rule.items() if key[0] == row["return_id"]}
+        return self._ties.rows(row, names[row["return_id"]], self._verdicts.get(row["return_id"], []), of_return)
 
 
 def _by(frame: pd.DataFrame, name: str) -> dict[Any, list[Row]]:
-    found: dict[Any, list[Row]] = {}
+    groups: dict[Any, list[Row]] = {}
     for row in records(frame):
-        found.setdefault(row[name], []).append(row)
-    return found
+        groups.setdefault(row[name], []).append(row)
+    return groups
 
 
 def _totals(results: Results) -> pd.DataFrame:
@@ -150,8 +150,8 @@ def _problem(row: Row, names: Mapping[str, str], catalogue: Any) -> list[Any]:
     name = names.get(row["return_id"]) or (table_name(row, catalogue) if row["form"] else row["file"])
     said = [row["verdict"], name, place(row), row["stated"], row["expected"], row["message"], row["rule"]]
     if row["aside"]:
-        told = f"归入{row['by']}一条" if row["by"] else "不需要处理"
-        return ["留意", *said, *[None] * 5, told]
+        note = f"归入{row['by']}一条" if row["by"] else "不需要处理"
+        return ["留意", *said, *[None] * 5, note]
     written = [row[head] for head in ("opinion", "reviewer", "checker", "date", "remark")]
     return [row["severity"], *said, row["explanation"] or row["noted"], *written]
 
@@ -159,16 +159,20 @@ def _problem(row: Row, names: Mapping[str, str], catalogue: Any) -> list[Any]:
 def _facts(results: Results, unit: Any, year: int | None, problems: list[Row]) -> list[tuple[str, str]]:
     """What stands above all, and how many problems there are of each severity."""
     hashes = results.run.get("hashes", {})
-    own = [one for one in problems if not one["aside"]]
-    counts = [(severity, [one for one in own if one["severity"] == severity]) for severity in SEVERITIES]
-    told = [
-        f"{severity}{len(rows)}个" + (f"（已审{closed}个）" if (closed := sum(one["closed"] for one in rows)) else "")
-        for severity, rows in counts if rows
-    ]  # fmt: skip
+    counted = [problem for problem in problems if not problem["aside"]]
+    counts = [
+        (severity, [problem for problem in counted if problem["severity"] == severity]) for severity in SEVERITIES
+    ]
+    words = [
+        f"{severity}{len(rows)}个"
+        + (f"（已审{closed}个）" if (closed := sum(problem["closed"] for problem in rows)) else "")
+        for severity, rows in counts
+        if rows
+    ]
     facts = [
         ("被核单位", title(unit)), ("单位编码", unit.code), ("主管部门", unit.department),
         ("年度", None if year is None else str(year)), ("核对的财政局", results.terms.bureau),
-        ("问题", "，".join(told) or "没有发现问题"),
+        ("问题", "，".join(words) or "没有发现问题"),
         ("核对时间", str(results.run.get("started") or "")[:19].replace("T", " ")),
         ("程序和表样定义", f"勾稽 {results.run.get('gouji', '')}，程序校验值 {hashes.get('program', '')}，"
          f"表样定义校验值 {results.catalogue.version}"),

@@ -118,6 +118,6 @@ def _front(book: Book, paper: Paper) -> None:
 def _table(book: Book, sheet: LiveSheet, row: int, columns: list[Column], rows: Rows, widths: list[float]) -> int:
     """A table from a row on; returns the row below it and a blank one."""
     write_head(book, sheet, row, columns, widths)
-    for at, cells in enumerate(rows, row + 1):
-        add_row(book, sheet, at, columns, cells, widths)
+    for sheet_row, cells in enumerate(rows, row + 1):
+        add_row(book, sheet, sheet_row, columns, cells, widths)
     return row + len(rows) + 2
