@@ -79,13 +79,19 @@ def forms_new(
         str | None,
         typer.Option("--edition", metavar="版本", help="版本名，如 某县-2026；草稿写到 表样/表名/版本.yaml。"),
     ] = None,
+    filled: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--filled", metavar="文件或文件夹", help="这张表填好的报表，可以有几个；建议的核对注明在其中几份成立。"
+        ),
+    ] = None,
     round_folder: RoundFolder = None,
 ) -> None:
     """由空白表起草一份表样定义，要您决定的地方都注明“待定”。"""
     from gouji.commands.new import draft_form
     from gouji.round.asked import Asked
 
-    draft_form(blank, out, sheet, edition, Asked(round_folder).forms_folder())
+    draft_form(blank, out, sheet, edition, Asked(round_folder).forms_folder(), filled or ())
 
 
 @forms_app.command(cls=Command, name="copy")

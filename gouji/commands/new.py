@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 from rich.console import Console
 
 from gouji.commands.editions import edition_file
+from gouji.filled_returns import held_against
 from gouji.ingest.admit import read_bytes
 from gouji.ingest.drafting.answers import Answers
 from gouji.ingest.drafting.draft import Draft, draft_of, open_points
@@ -23,16 +25,21 @@ from gouji.workers.chosen import reader
 from gouji.workers.handed_over import handed_over
 
 
-def draft_form(blank: Path, out: Path | None, sheet: str | None, edition: str | None, folder: Path) -> None:
+def draft_form(
+    blank: Path, out: Path | None, sheet: str | None, edition: str | None, folder: Path, filled: Sequence[Path] = ()
+) -> None:
     """Prints the draft, or writes it to `out`, or as an `edition` of its form below `folder`; neither may exist yet.
 
-    On a terminal its open questions are asked one after another, and it is written.
+    `filled`: files and folders with filled returns of the form, by which the suggested checks are counted. On a
+    terminal its open questions are asked one after another, and it is written.
 
     Raises Refused (a file that is no spreadsheet), NothingToDraftError, DefinitionError for a name that cannot be a
-    file's, FileExistsError, OSError.
+    file's, NoFilledReturnError, FileExistsError, OSError.
     """
     with reader() as process:
         draft = handed_over(process, partial(_draft, sheet=sheet), blank)
+        if filled:
+            draft = held_against(draft, filled, process)
     console = Console()
     asked = sys.stdin.isatty() and console.is_terminal
     answers = ask(console, draft, edition) if asked else Answers(edition=edition)

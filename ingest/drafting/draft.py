@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import PurePath
 
@@ -29,6 +29,7 @@ from gouji.templates.form import Form
 from gouji.templates.identity import IDENTITY_SHEET
 from gouji.templates.issuable import check_issuable
 from gouji.templates.labels import squeezed
+from gouji.templates.rules.nodes import Node
 from gouji.templates.wording import validation_message
 
 _GUIDES = re.compile(r"填报?说明|填表说明|目录|封面")
@@ -45,7 +46,7 @@ class NothingToDraftError(Exception):
 @dataclass
 class Draft:
     """What was found on one sheet of a blank form. `name`: the file's, which stands in for a missing title; `others`:
-    sheets beside this one that may hold forms."""
+    sheets beside this one that may hold forms; `judged`: the suggested checks as filled returns have them."""
 
     name: str
     sheet: str
@@ -53,6 +54,7 @@ class Draft:
     paper: Paper
     desk: Desk
     blocks: list[Entry]
+    judged: list[Suggestion] | None = None
 
     @property
     def form(self) -> str:
@@ -73,9 +75,25 @@ class Draft:
 
     @property
     def suggestions(self) -> list[Suggestion]:
-        """Checks that the labels suggest and that load."""
-        raw = _parsed(self._body(_NONE_YET))
-        return [one for one in suggestions(self.blocks) if _loads_with(raw, [one])]
+        """Checks that the labels suggest and that load, or what became of them."""
+        if self.judged is not None:
+            return self.judged
+        return [one for one in suggestions(self.blocks) if self.fits([one])]
+
+    def fits(self, suggested: Sequence[Suggestion]) -> bool:
+        """Whether the draft loads with these checks."""
+        return _loads_with(_parsed(self._body(_NONE_YET)), suggested)
+
+    def said_by(self, suggested: Sequence[Suggestion]) -> list[Node]:
+        """What checks that fit say, case by case. Raises DefinitionError where they do not."""
+        raw = {**_parsed(self._body(_NONE_YET)), "checks": _entries(suggested)}
+        return [rule.node for rule in _form(raw).rules]
+
+    def trial(self, suggested: Sequence[Suggestion]) -> str:
+        """The YAML text with these checks asked and none of them computed: to be tried on filled returns."""
+        asked = [replace(one, fills=False) for one in suggested]
+        lines = ["checks:", *_suggested(asked, 1)] if asked else []
+        return "\n".join([*self._body(_NONE_YET), *lines]) + "\n"
 
     @property
     def total_rows(self) -> list[Entry]:
@@ -108,7 +126,8 @@ class Draft:
         problem = _problem(raw)
         if problem is not None:
             lines.append(f"{OPEN}草稿还不能直接使用：{problem}")
-        return "\n".join([*lines, *body, *_checks(raw, self.suggestions, answers)]) + "\n"
+        doubt = "只是按标签猜的" if self.judged is None else "没有把握，或者在填好的表里不都成立"
+        return "\n".join([*lines, *body, *_checks(raw, self.suggestions, answers, doubt)]) + "\n"
 
     def _body(self, answers: Answers) -> list[str]:
         return [*_head(self, answers), "blocks:", *_spaced(_answered(self.blocks, answers))]
@@ -219,7 +238,7 @@ def _spaced(blocks: Sequence[Entry]) -> list[str]:
     return lines or ["  []"]
 
 
-def _checks(raw: dict[str, object], suggested: Sequence[Suggestion], answers: Answers) -> list[str]:
+def _checks(raw: dict[str, object], suggested: Sequence[Suggestion], answers: Answers, doubt: str) -> list[str]:
     """Suggested checks with their reasons: those that are sure or decided on in use, the open ones commented out.
 
     One that was decided against is left out. Where those in use do not go together, none is in use.
@@ -232,7 +251,7 @@ def _checks(raw: dict[str, object], suggested: Sequence[Suggestion], answers: An
     lines = ["", "checks:", *_suggested(used, 1)] if used else []
     if others:
         where = "并入 checks" if used else "启用"
-        lines += ["", f"{OPEN}以下核对只是按标签猜的，看过后去掉行首的“# ”{where}"]
+        lines += ["", f"{OPEN}以下核对{doubt}，看过后去掉行首的“# ”{where}"]
         lines += [f"# {line}" for line in (*([] if used else ["checks:"]), *_suggested(others, len(used) + 1))]
     return lines or ["", f"{OPEN}核对（checks），写法见 docs/forms.md"]
 
@@ -244,20 +263,27 @@ def _suggested(checks: Sequence[Suggestion], first: int) -> Iterator[str]:
 
 
 def _loads_with(raw: dict[str, object], checks: Sequence[Suggestion]) -> bool:
-    entries = [dict(one.entry(number).values) for number, one in enumerate(checks, 1)]
-    return _problem({**raw, "checks": entries}) is None
+    return _problem({**raw, "checks": _entries(checks)}) is None
+
+
+def _entries(checks: Sequence[Suggestion]) -> list[dict[str, Value]]:
+    return [dict(one.entry(number).values) for number, one in enumerate(checks, 1)]
 
 
 def _problem(raw: dict[str, object]) -> str | None:
     """Why the definition would not load."""
     try:
-        check_issuable(Form(Definition.model_validate(raw), source="草稿", uses=_no_other_form))
+        check_issuable(_form(raw))
     except ValidationError as error:
         first = error.errors()[0]
         return f"{'.'.join(str(part) for part in first['loc'])}：{validation_message(first)}"
     except DefinitionError as error:
         return f"{error.key}：{error.message}"
     return None
+
+
+def _form(raw: dict[str, object]) -> Form:
+    return Form(Definition.model_validate(raw), source="草稿", uses=_no_other_form)
 
 
 def _no_other_form(key: str) -> Form:
