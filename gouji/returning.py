@@ -13,6 +13,7 @@ import pandas as pd
 
 from gouji.export.records import records
 from gouji.export.returned.copies import Copies
+from gouji.export.returned.document import is_document, mark_document, unmarked_document
 from gouji.export.returned.findings_book import findings_book
 from gouji.export.returned.mark_up import CannotMark, Mark, Stamp, mark_up
 from gouji.export.returned.marks import SEVERITIES, ordered
@@ -33,6 +34,7 @@ _OVER = {"已替代", "重复文件", ATTACHED, PACKED, OURS, UNSEEN}
 """Statuses of files that are answered for by another one, or are no return."""
 _ASKING = (MUST, ASK)
 """Severities for which a file is given back; mere 提示 is marked in it beside them."""
+DOCUMENT = ".docx"
 FAULT = "标注时出错"
 _VERSIONS = "R-04"
 """Which of two files counts is said in a letter: neither is given back for that alone."""
@@ -59,6 +61,7 @@ class Made:
 
     data: bytes
     reason: str = ""
+    extension: str = ".xlsx"
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,8 @@ def return_copies(
         progress.advance(1)
         if not made.data:
             continue
-        place = names.name(copy.unit_code, copy.unit, copy.source.name, marked=not made.reason)
+        marked = not made.reason
+        place = names.name(copy.unit_code, copy.unit, copy.source.name, marked=marked, extension=made.extension)
         (folder / place).parent.mkdir(exist_ok=True)
         (folder / place).write_bytes(made.data)
         counts["listed" if made.reason else "marked" if copy.marks else "clean"] += 1
@@ -151,6 +155,8 @@ def make_copy(copy: Copy) -> Made:
         data = contents(copy.source.path, copy.limits)
         if hashlib.sha256(data).hexdigest() != copy.stamp.sha256:
             return _list_of(copy, "文件在读取以后有改动")
+        if is_document(data, copy.limits):
+            return _document_copy(copy, data)
         if not copy.marks:
             return Made(unmarked(data, copy.limits) or b"")
         return Made(mark_up(data, copy.marks, copy.stamp, copy.unit or "", copy.limits))
@@ -160,6 +166,12 @@ def make_copy(copy: Copy) -> Made:
         raise
     except Exception as error:  # a fault of ours in one file shall not cost a whole batch its results
         return _list_of(copy, f"{FAULT}（{type(error).__name__}）")
+
+
+def _document_copy(copy: Copy, data: bytes) -> Made:
+    if not copy.marks:
+        return Made(unmarked_document(data, copy.limits) or b"", extension=DOCUMENT)
+    return Made(mark_document(data, copy.marks, copy.stamp, copy.unit or "", copy.limits), extension=DOCUMENT)
 
 
 def _list_of(copy: Copy, reason: str) -> Made:

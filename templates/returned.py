@@ -19,7 +19,8 @@ HEADS = ("序号", "工作表", "单元格", "程度", "结论", "问题", "现�
 ID_HEAD = "问题编号"
 """Head of the hidden column with the findings' ids."""
 
-_MARK, _VERSION = "gouji退回", "1"
+RECORD_MARK, _VERSION = "gouji退回", "1"
+"""What a record begins with."""
 _ROUND, _ISSUES, _SOURCE, _PROOF, _FILL = "轮次", "问题表", "来源", "凭据", "底色"
 _HASH = re.compile("[0-9a-f]{64}")
 _COLOUR = re.compile("[0-9A-F]{8}")
@@ -46,7 +47,7 @@ class Proof:
     def sealed(self, key: str) -> str:
         """The seal that it has to have."""
         texts = (self.source, self.table, self.unit_code, self.unit)
-        told = "\0".join(text.strip() for text in (_MARK, *texts))
+        told = "\0".join(text.strip() for text in (RECORD_MARK, *texts))
         return hmac.new(key.encode(), told.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
     def holds(self, keys: Iterable[str]) -> bool:
@@ -70,7 +71,7 @@ class Record:
 def record_rows(record: Record) -> list[list[str]]:
     """The sheet `_退回` as rows of text."""
     return [
-        [_MARK, _VERSION],
+        [RECORD_MARK, _VERSION],
         [_ROUND, str(min(record.round, _MOST_ROUNDS))],
         [_ISSUES, record.issues],
         *([_SOURCE, source] for source in record.sources[:_MOST_SOURCES]),
@@ -82,7 +83,7 @@ def record_rows(record: Record) -> list[list[str]]:
 def read_record(rows: Sequence[Sequence[Any]]) -> Record | None:
     """What a sheet `_退回` states; None where it is none of ours, or no source is left on it."""
     texts = [[_text(value) for value in [*row[:_WIDTH], *[""] * _WIDTH][:_WIDTH]] for row in rows[:RECORD_ROWS]]
-    if not texts or texts[0][:2] != [_MARK, _VERSION]:
+    if not texts or texts[0][:2] != [RECORD_MARK, _VERSION]:
         return None
     sources = tuple(value for key, value, *_ in texts if key == _SOURCE and _HASH.fullmatch(value))[:_MOST_SOURCES]
     rounds = [value for key, value, *_ in texts if key == _ROUND and value.isascii() and value.isdigit()]

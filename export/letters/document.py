@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
+from pathlib import PurePosixPath
 from typing import Any, cast
 
 from docx import Document
@@ -114,6 +115,9 @@ def _closing(sheet: _Sheet, letter: Letter, number: str) -> None:
     _signature(sheet, letter)
 
 
+_COLOURED = "有问题的格子已标出颜色、加了批注，最前面的“问题”表逐条列出"
+
+
 def _mending(letter: Letter) -> Iterator[str]:
     """What to do with the files that the unit really gets, or with its own where it gets none."""
     if letter.choosing:
@@ -121,8 +125,10 @@ def _mending(letter: Letter) -> Iterator[str]:
         return
     whole = "不要增删表中的行、列和工作表"
     if letter.marked:
+        written = all(PurePosixPath(name).suffix == ".docx" for name in letter.marked)
+        how = "有问题的格子已加批注，第一页的清单逐条列出" if written else _COLOURED
         yield (
-            f"随文退回你单位的{_files(letter.marked)}：有问题的格子已标出颜色、加了批注，最前面的“问题”表逐条列出。"
+            f"随文退回你单位的{_files(letter.marked)}：{how}。"
             f"请于{letter.reply}前直接在这份文件里改好、保存，原样报送，{whole}。"
         )
     for file, list_ in letter.listed:
@@ -133,9 +139,15 @@ def _mending(letter: Letter) -> Iterator[str]:
     if not (letter.marked or letter.listed):
         yield f"请于{letter.reply}前在你单位报送的文件上改好、保存后重新报送，{whole}。"
     if letter.ask.count:
-        where = "“问题”表的“单位说明”一栏写明理由，随文件报送" if letter.marked else ""
+        where = f"{_list_of(letter)}的“单位说明”一栏写明理由，随文件报送" if letter.marked else ""
         unmarked = "所报工作簿“自查”表的“单位说明”一栏写明理由；没有“自查”表的，随材料附书面说明"
         yield f"情况属实、不需更正的，请在{where or unmarked}。"
+
+
+def _list_of(letter: Letter) -> str:
+    """Where a unit explains: the sheet 问题 of a workbook, the first page of a document."""
+    kinds = {PurePosixPath(name).suffix == ".docx" for name in letter.marked}
+    return "、".join(word for written, word in ((False, "“问题”表"), (True, "Word 文件第一页清单")) if written in kinds)
 
 
 def _files(names: Sequence[str]) -> str:

@@ -20,12 +20,15 @@ class Copies:
     _folders: dict[tuple[str | None, str | None], str] = field(default_factory=dict)
     _taken: set[str] = field(default_factory=set)
 
-    def name(self, unit_code: str | None, unit: str | None, file: str, *, marked: bool) -> PurePosixPath:
-        """The place of a copy of `file` below 退回: of the file itself (`marked`), or of our list about it."""
+    def name(
+        self, unit_code: str | None, unit: str | None, file: str, *, marked: bool, extension: str = ".xlsx"
+    ) -> PurePosixPath:
+        """The place of a copy of `file` below 退回: of the file itself (`marked`, with its `extension`), or of our list
+        about it."""
         folder = self._folder(unit_code, unit)
         given = PurePosixPath(file.replace("\\", "/")).name
         stem = file_name(given.rpartition(".")[0] if "." in given else given)
-        wanted = f"{stem}.xlsx" if marked else f"{file_name(given)}{_LIST}.xlsx"
+        wanted = f"{stem}{extension}" if marked else f"{file_name(given)}{_LIST}.xlsx"
         return PurePosixPath(folder, self._free(f"{folder}/", file_name(wanted)))
 
     def _folder(self, unit_code: str | None, unit: str | None) -> str:

@@ -1,38 +1,22 @@
-"""A returned workbook as the parts of its package: taken apart, changed where needed, put together again.
-
-What is not asked for by name is carried over byte for byte. The archive was admitted by the same rules as for reading.
-"""
+"""A returned workbook as the parts of its package: its sheets, its names."""
 
 from __future__ import annotations
 
-import io
 import posixpath
-import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
-from gouji.ingest.files.archive import Archive
-from gouji.ingest.files.cfb import MAGIC
-from gouji.ingest.files.package import Relation, owner, relation, relations_part, types_of
-from gouji.ingest.files.xml import Element, local
+from gouji.export.returned.parts import CannotMark, PackageParts, parsed, plainly
+from gouji.ingest.files.xml import Element
 from gouji.ingest.limits import Limits
-from gouji.ingest.refusal import Refused
+
+__all__ = ["MAIN", "RELATION_ID", "CannotMark", "Package", "SheetPart", "parsed", "plainly"]
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
-_PACKAGE_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
-_TYPES = "[Content_Types].xml"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _BOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
-_LEVEL = 6
-_ZIP = b"PK"
-
-
-class CannotMark(Exception):
-    """A workbook that cannot be marked up without losing or carrying on something; the message is Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,193 +28,14 @@ class SheetPart:
     has_cells: bool
 
 
-class Package:
+class Package(PackageParts):
     """The parts of an .xlsx or .xlsm. Raises CannotMark for what is no such workbook."""
 
     def __init__(self, data: bytes, limits: Limits | None = None) -> None:
-        if not data.startswith(_ZIP):
-            raise CannotMark("文件不是 .xlsx 格式")
-        try:
-            archive = Archive(data, limits or Limits())
-            if archive.utf16:
-                raise CannotMark("文件内部的文字编码不是表格软件常用的")
-            self._parts = {name: archive.read(name) for name in archive.names}
-        except Refused as refused:
-            raise CannotMark(refused.reason.rstrip("。")) from refused
-        self._trees: dict[str, Element] = {}
-        self._seen: dict[str, Element] = {}
-        if _TYPES not in self._parts:
-            raise CannotMark("文件不是 .xlsx 格式")
-        self.workbook = self._workbook()
+        super().__init__(data, limits)
+        self.workbook = self.main("工作簿")
         if etree.QName(self.tree(self.workbook)).namespace != MAIN:
-            raise CannotMark("文件是严格 OOXML 格式")
-
-    def _workbook(self) -> str:
-        found = [one.target for one in self.relations("") if one.kind == "officeDocument"]
-        if not found or found[0] not in self._parts:
-            raise CannotMark("文件里找不到工作簿内容")
-        return found[0]
-
-    # ---- parts ----
-
-    @property
-    def names(self) -> list[str]:
-        """The parts in the order of the archive."""
-        return list(self._parts)
-
-    @property
-    def compounds(self) -> frozenset[str]:
-        """The parts that are compound files: macros, embedded objects."""
-        return frozenset(name for name, part in self._parts.items() if part.startswith(MAGIC[:4]))
-
-    def read(self, name: str) -> bytes:
-        """A part as it stands now. Raises CannotMark where there is none."""
-        if name in self._trees:
-            return _written(self._trees[name])
-        if name not in self._parts:
-            raise CannotMark("文件里缺少部件")
-        return self._parts[name]
-
-    def write(self, name: str, content: bytes) -> None:
-        """Put a part in place of what there was."""
-        self._trees.pop(name, None)
-        self._seen.pop(name, None)
-        self._parts[name] = content
-
-    def tree(self, name: str) -> Element:
-        """A part to be changed in place. Raises CannotMark when it is missing or no XML."""
-        if name not in self._trees:
-            self._trees[name] = self._look(name)
-            del self._seen[name]
-        return self._trees[name]
-
-    def _look(self, name: str) -> Element:
-        """A part to look at only: its bytes stay as they are."""
-        if name in self._trees:
-            return self._trees[name]
-        if name not in self._seen:
-            self._seen[name] = parsed(self.read(name))
-        return self._seen[name]
-
-    def _forget(self, name: str) -> None:
-        self._parts.pop(name, None)
-        self._trees.pop(name, None)
-        self._seen.pop(name, None)
-
-    def add(self, name: str, content: bytes, content_type: str) -> None:
-        """A new part with its content type."""
-        self.write(name, content)
-        types = self.tree(_TYPES)
-        etree.SubElement(types, f"{_namespace(types)}Override", PartName=f"/{name}", ContentType=content_type)
-
-    def set_default(self, extension: str, content_type: str) -> None:
-        """State the content type of all parts with this extension, where nothing is stated."""
-        types = self.tree(_TYPES)
-        if not any(one.get("Extension", "").lower() == extension for one in types):
-            types.insert(0, etree.Element(f"{_namespace(types)}Default", Extension=extension, ContentType=content_type))
-
-    def set_type(self, name: str, content_type: str) -> None:
-        """Change the content type of a part."""
-        for one in self.tree(_TYPES):
-            if one.get("PartName", "").lower() == f"/{name}".lower():
-                one.set("ContentType", content_type)
-
-    def content_type(self, name: str) -> str:
-        """The stated content type of a part; empty where only its extension has one."""
-        wanted = f"/{name}".lower()
-        stated = (one.get("ContentType", "") for one in self._look(_TYPES) if one.get("PartName", "").lower() == wanted)
-        return next(stated, "")
-
-    def content_types(self) -> dict[str, str]:
-        """The content type of each part, stated of itself or of its extension, in small letters."""
-        return types_of(self._look(_TYPES), self._parts)
-
-    def drop(self, name: str) -> None:
-        """Take a part out, with its own relations and every relation to it."""
-        relations = relations_part(name)
-        for gone in (name, relations):
-            self._forget(gone)
-        types = self.tree(_TYPES)
-        for one in [one for one in types if one.get("PartName", "").lower() == f"/{name}".lower()]:
-            types.remove(one)
-        for of, part in list(self._relation_parts()):
-            for gone_one in [one for one in self.relations(of) if one.target == name]:
-                self._remove(part, gone_one.id)
-
-    def drop_unused_defaults(self) -> None:
-        """No content type is stated by extension for parts of a kind that is gone (macros)."""
-        types = self.tree(_TYPES)
-        for one in [one for one in types if "vba" in one.get("ContentType", "").lower()]:
-            types.remove(one)
-
-    def new_name(self, pattern: str) -> str:
-        """The first name by this pattern (`xl/comments{}.xml`) that no part has."""
-        taken = {name.lower() for name in self._parts}
-        return next(name for n in range(1, len(taken) + 2) if (name := pattern.format(n)).lower() not in taken)
-
-    def to_bytes(self) -> bytes:
-        """The package. Equal parts are equal bytes."""
-        target = io.BytesIO()
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
-            for name in sorted(self._parts, key=lambda one: one != _TYPES):
-                info = zipfile.ZipInfo(name)
-                archive.writestr(info, self.read(name), zipfile.ZIP_DEFLATED, compresslevel=_LEVEL)
-        return target.getvalue()
-
-    # ---- relations ----
-
-    def relations(self, part: str) -> list[Relation]:
-        """What a part refers to; those of the package itself under the empty name."""
-        name = relations_part(part)
-        if name not in self._parts:
-            return []
-        stated = (element for element in self._look(name) if local(element.tag) == "Relationship")
-        return [relation(part, element, self._as_stored) for element in stated]
-
-    def _as_stored(self, name: str) -> str:
-        if name in self._parts:
-            return name
-        return next((one for one in self._parts if one.lower() == name.lower()), name)
-
-    def related(self, part: str, kind: str) -> str | None:
-        """The part of a kind that a part refers to."""
-        found = (one.target for one in self.relations(part) if one.kind == kind and not one.outside)
-        return next((target for target in found if target in self._parts), None)
-
-    def relate(self, part: str, kind: str, target: str) -> str:
-        """Let a part refer to another; returns the relation's id."""
-        name = relations_part(part)
-        if name not in self._parts:
-            self.write(name, f'<Relationships xmlns="{_PACKAGE_RELATIONS}"/>'.encode())
-        root = self.tree(name)
-        taken = {one.get("Id") for one in root}
-        new = next(f"rIdT{n}" for n in range(1, len(taken) + 2) if f"rIdT{n}" not in taken)
-        path = posixpath.relpath(target, posixpath.dirname(part))
-        etree.SubElement(root, f"{_namespace(root)}Relationship", Id=new, Type=_OFFICE + kind, Target=path)
-        return new
-
-    def unrelate(self, part: str, id_: str) -> None:
-        """Let a part no longer refer to what has this id."""
-        self._remove(relations_part(part), id_)
-
-    def _remove(self, name: str, id_: str) -> None:
-        root = self.tree(name)
-        for one in [one for one in root if one.get("Id") == id_]:
-            root.remove(one)
-
-    def all_relations(self) -> Iterator[tuple[str, Relation]]:
-        """Every relation in the package with the part that has it."""
-        for part, _ in list(self._relation_parts()):
-            yield from ((part, one) for one in self.relations(part))
-
-    def _relation_parts(self) -> Iterator[tuple[str, str]]:
-        """Every part that has relations, and the part that holds them."""
-        for name in self._parts:
-            part = owner(name)
-            if part is not None:
-                yield part, name
-
-    # ---- sheets ----
+            raise CannotMark("文件不是 .xlsx 格式，或者是严格 OOXML 格式")
 
     def sheets(self) -> list[SheetPart]:
         """The sheets in the order of the workbook. Raises CannotMark where they are not told apart."""
@@ -330,33 +135,3 @@ class Package:
         """State that the workbook is an ordinary one."""
         if self.content_type(self.workbook) != _BOOK_TYPE:
             self.set_type(self.workbook, _BOOK_TYPE)
-
-
-def parsed(xml: bytes) -> Element:
-    """The root of an XML part, without entities, document types or network. Raises CannotMark."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_blank_text=False)
-    return _parsed(xml, parser)
-
-
-def plainly(xml: bytes) -> bytes:
-    """An XML part without comments, instructions, CDATA and needless references. Raises CannotMark."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
-    )
-    return _written(_parsed(xml, parser))
-
-
-def _parsed(xml: bytes, parser: etree.XMLParser) -> Element:
-    try:
-        return etree.fromstring(xml, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise CannotMark("文件内部的内容不合规范") from error
-
-
-def _written(root: Element) -> bytes:
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-
-def _namespace(root: Element) -> str:
-    name = etree.QName(root).namespace
-    return f"{{{name}}}" if name else ""

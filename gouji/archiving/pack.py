@@ -63,9 +63,9 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every member: the true ones would make every archive differ."""
 _LEVEL = 6
 _BLOCK = 1 << 20
-_EXTENSIONS = {".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb", ".csv"}
+_EXTENSIONS = {".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb", ".csv", ".docx", ".docm"}
 """Extensions that a member keeps, so that it can be opened by a click; others say nothing true."""
-_PACKED_ALREADY = {".xlsx", ".xlsm", ".ods", ".xlsb", ".parquet"}
+_PACKED_ALREADY = {".xlsx", ".xlsm", ".ods", ".xlsb", ".docx", ".docm", ".parquet"}
 _CHANGED, _GONE = "内容有变化", "找不到，或不能打开"
 VERSIONS = "版本.txt"
 

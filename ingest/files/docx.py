@@ -6,7 +6,7 @@ a field its stored result, of a content control what was put into it, of a note 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gouji.ingest.files.archive import Archive
 from gouji.ingest.files.docx_cells import DocumentTable, aligned, read_cells
@@ -16,6 +16,7 @@ from gouji.ingest.files.package import relations
 from gouji.ingest.files.xml import Element, local, tree
 from gouji.ingest.limits import Limits
 from gouji.ingest.refusal import Refused
+from gouji.templates.returned import RECORD_MARK, is_issues
 
 _DEEPEST = 12
 """Tables within tables that are followed; a page has no room for more."""
@@ -29,6 +30,7 @@ class Paragraph:
 
     number: int
     text: str
+    element: Element
     level: int = 0
     centred: bool = False
     breaks: bool = False
@@ -36,16 +38,27 @@ class Paragraph:
 
 
 @dataclass(slots=True)
+class Front:
+    """What we put in front of a document that was returned to its unit: the rows of its record, the list of issues,
+    the elements of the body that are ours."""
+
+    record: list[list[str]] = field(default_factory=list)
+    issues: list[list[str]] = field(default_factory=list)
+    elements: list[Element] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Document:
     """`content`: paragraphs and tables in their order, a table within a table behind that one.
 
     `revised`: how many changes nobody accepted or rejected; `embedded`: how many other documents are drawn in, which
-    are not read.
+    are not read. `front`: what is ours in it, which is none of its content.
     """
 
     content: list[Paragraph | DocumentTable] = field(default_factory=list)
     revised: int = 0
     embedded: int = 0
+    front: Front | None = None
 
     @property
     def paragraphs(self) -> list[Paragraph]:
@@ -65,8 +78,14 @@ def read_document(archive: Archive, main: str, limits: Limits) -> Document:
         raise Refused("文件损坏", "文件里找不到正文，请用 Word 或 WPS 重新打开、另存后再报送。")
     styles = next((part for kind, part in relations(archive, main).values() if kind == "styles"), None)
     known = styles is not None and archive.find(styles) is not None
-    reader = _Reader(Texts(tree(archive.read(styles)) if known and styles is not None else None), limits)
+    return document_of(body, tree(archive.read(styles)) if known and styles is not None else None, limits)
+
+
+def document_of(body: Element, styles: Element | None, limits: Limits) -> Document:
+    """What stands in a `<w:body>`, by the part with the styles. Raises Refused: 范围过大, 嵌套过深."""
+    reader = _Reader(Texts(styles), limits)
     reader.flow(body, 0)
+    reader.finish()
     reader.document.revised = reader.texts.revisions.count
     return reader.document
 
@@ -79,6 +98,13 @@ class _Reader:
         self._left = limits.cells
         self._paragraphs = self._tables = 0
         self._gap = self._break = False
+        self._waiting: list[Paragraph] | None = None  # what stands behind a record, until it is known whose it is
+
+    def finish(self) -> None:
+        """What waited behind a record without a list is the document's own."""
+        waiting, self._waiting = self._waiting or [], None
+        for paragraph in waiting:
+            self._add(paragraph)
 
     def flow(self, parent: Element, depth: int) -> None:
         """The paragraphs and tables below an element."""
@@ -95,11 +121,10 @@ class _Reader:
         line = self.texts.line(element)
         self._break |= line.breaks_before
         if text := line.text.strip("\n"):
-            self._paragraphs += 1
-            if self._paragraphs > _MOST_PARAGRAPHS:
-                raise Refused("范围过大", "文档里的段落太多，不是一份正常的报告，未予读取。")
-            told = (line.level, line.centred, self._break, self._gap)
-            self.document.content.append(Paragraph(self._paragraphs, text, *told))
+            if text.startswith(RECORD_MARK) and self.document.front is None and not self._tables:
+                self._begin_front(text, element)
+            else:
+                self._add(Paragraph(0, text, element, line.level, line.centred, self._break, self._gap))
             self._gap = self._break = False
         else:
             self._gap = True
@@ -107,9 +132,39 @@ class _Reader:
         for box in line.boxes:
             self.flow(box, self._deeper(depth))
 
+    def _add(self, paragraph: Paragraph) -> None:
+        if self._waiting is not None:
+            self._waiting.append(paragraph)
+            return
+        self._paragraphs += 1
+        if self._paragraphs > _MOST_PARAGRAPHS:
+            raise Refused("范围过大", "文档里的段落太多，不是一份正常的报告，未予读取。")
+        self.document.content.append(replace(paragraph, number=self._paragraphs))
+
+    def _begin_front(self, text: str, element: Element) -> None:
+        record = [line.split("\t") for line in text.split("\n")]
+        self.document.front = Front(record, elements=[element])
+        self._waiting = []
+
+    def _ends_front(self, table: DocumentTable, element: Element) -> bool:
+        """Whether a table is the list of issues behind a record; else what stood between is the document's own."""
+        front, waiting, self._waiting = self.document.front, self._waiting, None
+        if front is None or waiting is None:
+            return False
+        if is_issues(table.rows, named=True) is None:
+            for paragraph in waiting:
+                self._add(paragraph)
+            return False
+        front.issues = table.rows
+        front.elements += [*(paragraph.element for paragraph in waiting), element]
+        return True
+
     def _table(self, element: Element, depth: int) -> None:
         table, further = read_cells(element, self.texts, self._left)
         self._left -= table.height * table.width
+        if self._ends_front(table, element):
+            self._gap, self._break = False, True
+            return
         if (table.height, table.width) == (1, 1) and further:
             # A frame around tables: what is in it stands as if there were no frame.
             self.flow(further[0][0], self._deeper(depth))

@@ -29,7 +29,7 @@ class DocumentTable:
 
     `boxed`: texts of text boxes that stand beside other text in a cell. `adjoins`: whether nothing but blank paragraphs
     stands between it and the table before, and both have the same columns. `edges`: where its columns begin, and where
-    the last one ends, in twentieths of a point from its left side.
+    the last one ends, in twentieths of a point from its left side. `cells`: the element of each, by where it begins.
     """
 
     number: int = 0
@@ -41,6 +41,7 @@ class DocumentTable:
     boxed: dict[Position, str] = field(default_factory=dict)
     adjoins: bool = False
     edges: list[int] = field(default_factory=list)
+    cells: dict[Position, Element] = field(default_factory=dict)
 
     @property
     def height(self) -> int:
@@ -87,6 +88,7 @@ def read_cells(table: Element, texts: Texts, most: int) -> tuple[DocumentTable, 
         right = columns.get(cell.last + 1, bisect_left(borders, cell.last + 1)) - 1
         cell.first = columns[cell.first]
         cell.last = max(cell.first, right)
+        found.cells[cell.row, cell.first] = cell.element
         if _fill(found, cell, texts):
             further.append((cell.element, (cell.row, cell.first)))
     found.merges = list(_merges(lines))
@@ -133,6 +135,7 @@ def _widen(table: DocumentTable, columns: list[int], width: int) -> None:
     table.unseen = {(row, columns[column]) for row, column in table.unseen}
     table.mixed = {(row, columns[column]): text for (row, column), text in table.mixed.items()}
     table.boxed = {(row, columns[column]): text for (row, column), text in table.boxed.items()}
+    table.cells = {(row, columns[column]): cell for (row, column), cell in table.cells.items()}
 
 
 def _rows(table: Element, texts: Texts, grid: list[int], found: DocumentTable) -> Iterator[list[_Cell]]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import takewhile
 
 from gouji.ingest.files.docx import Document, Paragraph
 from gouji.ingest.files.docx_cells import DocumentTable
+from gouji.ingest.files.xml import Element
 from gouji.ingest.grid import Kind, Sheet
-from gouji.templates.addresses import TableRows, table_name
+from gouji.templates.addresses import TableRows, cell_position, table_name
+from gouji.templates.returned import ISSUES_SHEET, RECORD_SHEET
 
 _MOST_ABOVE, _MOST_BELOW = 12, 30
 """Lines that belong to a table at most."""
@@ -42,19 +45,56 @@ class Written(float):
         return self.text
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """A table with the lines above and below it that are read with it."""
+
+    table: DocumentTable
+    above: list[Paragraph]
+    below: list[Paragraph]
+
+    @property
+    def rows(self) -> TableRows:
+        """How its places are called."""
+        return TableRows(len(self.above), self.table.height)
+
+    def element(self, cell: str) -> Element | None:
+        """The cell or the paragraph of this name; None where there is none. Raises ValueError for no name."""
+        row, column = cell_position(cell)
+        row = self.rows.row(row)
+        lines = [*self.above, *[None] * self.table.height, *self.below]
+        line = lines[row] if 0 <= row < len(lines) else None
+        if line is not None:
+            return line.element
+        at = row - len(self.above), column
+        areas = (area for area in self.table.merges if area[0] <= at[0] <= area[2] and area[1] <= at[1] <= area[3])
+        return self.table.cells.get(next((area[:2] for area in areas), at))
+
+
 def document_sheets(document: Document) -> list[Sheet]:
-    """A sheet for every table, named 第N个表; positions count from the first line above it."""
-    sheets = []
+    """A sheet for every table, named 第N个表; positions count from the first line above it. What is ours in the
+    document stands in front, under the names that it has in a workbook."""
+    front = document.front
+    ours = [] if front is None else [(RECORD_SHEET, front.record), (ISSUES_SHEET, front.issues)]
+    return [*(_ours(name, rows) for name, rows in ours), *map(_sheet, document_views(document))]
+
+
+def _ours(name: str, rows: list[list[str]]) -> Sheet:
+    width = max(map(len, rows), default=0)
+    return Sheet(name, hidden=True, rows=[[*line, *[""] * (width - len(line))] for line in rows])
+
+
+def document_views(document: Document) -> list[View]:
+    """Every table with its lines, in their order."""
     content = document.content
     places = [at for at, one in enumerate(content) if isinstance(one, DocumentTable)]
     shared = [_parted(_between(content, *ends)) for ends in zip([-1, *places], [*places, len(content)], strict=True)]
     shared[0] = ([], [*shared[0][0], *shared[0][1]])
     shared[-1] = ([*shared[-1][0], *shared[-1][1]], []) if len(shared) > 1 else shared[-1]
-    for number, at in enumerate(places):
-        table = content[at]
-        assert isinstance(table, DocumentTable)
-        sheets.append(_sheet(table, _head(shared[number][1]), _foot(shared[number + 1][0])))
-    return sheets
+    return [
+        View(table, _head(above), below[:_MOST_BELOW])
+        for table, (_, above), (below, _) in zip(document.tables, shared, shared[1:], strict=False)
+    ]
 
 
 def document_notes(document: Document) -> Iterator[str]:
@@ -103,11 +143,8 @@ def _head(above: Sequence[Paragraph]) -> list[Paragraph]:
     return [one for one in reversed(near) if any(char.isalpha() for char in one.text)]  # the number of a page is none
 
 
-def _foot(below: Sequence[Paragraph]) -> list[Paragraph]:
-    return list(below[:_MOST_BELOW])
-
-
-def _sheet(table: DocumentTable, above: Sequence[Paragraph], below: Sequence[Paragraph]) -> Sheet:
+def _sheet(view: View) -> Sheet:
+    table, above, below = view.table, view.above, view.below
     down, width = len(above), table.width
     rows: list[list[object]] = [[one.text, *[""] * (width - 1)] for one in above]
     formats: dict[tuple[int, int], str] = {}
@@ -123,7 +160,7 @@ def _sheet(table: DocumentTable, above: Sequence[Paragraph], below: Sequence[Par
         special={(row + down, column): (Kind.UNKNOWN, text) for (row, column), text in table.mixed.items()},
         hidden_rows={row + down for row in table.hidden_rows},
         unseen={(row + down, column) for row, column in table.unseen},
-        naming=TableRows(down, table.height), adjoins=table.adjoins,
+        naming=view.rows, adjoins=table.adjoins,
     )  # fmt: skip
 
 
