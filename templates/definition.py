@@ -23,6 +23,7 @@ from gouji.templates.blocks import (
 )
 from gouji.templates.checks import Check, Evidence, ProjectTies
 from gouji.templates.model import Model, told_by
+from gouji.templates.narrative import Narrative
 from gouji.templates.scores_block import ScoresBlock
 from gouji.templates.scoring.parameters import Consolidation, Scoring, StatedScore
 
@@ -72,3 +73,4 @@ class Definition(Model):
     """Item → what the printed form itself has wrong there, in free words (S-06)."""
     scoring: Scoring | None = None
     stated_score: StatedScore | None = None
+    narrative: Narrative | None = None

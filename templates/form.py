@@ -20,6 +20,7 @@ from gouji.templates.contradictions import contradictions
 from gouji.templates.definition import Definition
 from gouji.templates.errors import DefinitionError, FormNotFoundError, RuleError
 from gouji.templates.items import Item
+from gouji.templates.narrative import Spoken, spoken
 from gouji.templates.rules.bounds import item_bounds
 from gouji.templates.rules.expand import Rule, duplicate_keys, expanded
 from gouji.templates.rules.nodes import Node
@@ -45,7 +46,7 @@ class Form:
     def __post_init__(self) -> None:
         for key, message in contradictions(self):
             raise self._error(key, message)
-        _ = self.bounds, self.rules, self.rates, self.execution_rate, self.spending_rate
+        _ = self.bounds, self.rules, self.rates, self.execution_rate, self.spending_rate, self.narrative
 
     def knowing(self, taught: Iterable[Taught]) -> Form:
         """The same edition, read with what people said of its labels."""
@@ -224,6 +225,22 @@ class Form:
             return None if rate is None else self._expression(rate, "scoring.sheet.rate")
         return self.execution_rate
 
+    @cached_property
+    def narrative(self) -> dict[str, Spoken]:
+        """What sentences may state → what it is held against. Raises DefinitionError for a text that is no item."""
+        told = self.definition.narrative
+        if told is None:
+            return {}
+        if unknown := [text for text in told.texts if text not in self.items]:
+            raise self._error("narrative.texts", f"表中没有项目“{unknown[0]}”")
+        line = next(iter(self.lists), None) if self.definition.per == "bureau" else None
+        scope = self.scope.at(line=line)
+
+        def parsed(name: str, given: list[str]) -> Spoken:
+            return spoken(given, lambda text: self._expression(text, f"narrative.figures.{name}", scope))
+
+        return {name: parsed(name, given) for name, given in told.figures.items()}
+
     @property
     def project_lines(self) -> ListSpec | None:
         """The indicators of a form filled per project, where they are taken together."""
@@ -246,9 +263,9 @@ class Form:
         except FormNotFoundError as error:
             raise self._error(f"uses.{alias}", str(error)) from error
 
-    def _expression(self, text: str, key: str) -> Node:
+    def _expression(self, text: str, key: str, scope: Scope | None = None) -> Node:
         try:
-            return parse_rule(text, self.scope)
+            return parse_rule(text, scope or self.scope)
         except RuleError as error:
             raise self._error(key, str(error)) from error
 

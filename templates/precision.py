@@ -57,3 +57,14 @@ def span(kind: str, declared: int | None, number_format: str) -> tuple[int, int]
     floor = least(kind, declared)
     fewest, most = (max(floor, shown(kind, own, number_format)) for own in (0, EXACT))
     return fewest, most
+
+
+ABOUT = Decimal("0.05")
+"""How far off a figure may be, as a share of it, that a text calls 约, 左右 or 近."""
+
+
+def half_width(value: Decimal, decimals: int, *, about: bool = False) -> Decimal:
+    """How far a figure in a text may be from what it stands for: half a unit of its last decimal, as it is written
+    there (a bare 5万元 is anything from 4.5 to 5.5), and more where the text says 约. `decimals` may be below 0."""
+    half = Decimal(1).scaleb(-decimals) / 2
+    return max(half, abs(value) * ABOUT) if about else half

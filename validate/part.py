@@ -20,6 +20,7 @@ from gouji.validate.findings import Finding
 from gouji.validate.frames import verdicts_schema
 from gouji.validate.lookup import Reference
 from gouji.validate.money_scale import hold_back
+from gouji.validate.narrative.check import check_narrative
 from gouji.validate.projects import check_projects, says_none
 from gouji.validate.wide import Wide, widen
 
@@ -59,7 +60,7 @@ def check_part(
     `no_projects`: codes of the units that say that they have none.
     """
     tables = Tables(
-        _wides(batch, catalogue),
+        wides_of(batch, catalogue),
         previous=None if previous is None else earlier_tables(previous, catalogue),
         reference=reference,
         suspended=frozenset() if roster is None else roster.suspended,
@@ -76,6 +77,7 @@ def check_part(
         findings += checked.findings
     projects = check_projects(tables, roster, catalogue, no_projects)
     findings += projects.findings
+    findings += check_narrative(tables, catalogue)
     every = verdicts_frame([*verdicts, *projects.verdicts])
     return CheckedPart(tables, every, findings, pd.concat([pd.DataFrame(columns=HELD_BACK), *held], ignore_index=True))
 
@@ -86,7 +88,8 @@ def verdicts_frame(parts: list[pd.DataFrame]) -> pd.DataFrame:
     return typed(pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(), verdicts_schema)
 
 
-def _wides(batch: Batch, catalogue: Catalogue) -> list[Wide]:
+def wides_of(batch: Batch, catalogue: Catalogue) -> list[Wide]:
+    """The wide frames of all tables that are checked, one per edition."""
     received = batch.returns[batch.returns["status"].isin(CHECKED) & batch.returns["form"].notna()]
     grouped = received.groupby(["form", "edition"], sort=True)
     return [widen(catalogue.form(str(form), str(edition)), rows, batch.values) for (form, edition), rows in grouped]

@@ -21,7 +21,7 @@ PROJECT_FUNDS = "项目资金"
 NONE_SAID = "没有"
 """Printed of a sum of which a sentence says that there is none."""
 _ANYBODY = {"满意度", "自评得分", "等次"}
-_FUNDS = {"财政拨款支出", "财政拨款收入", "一般公共预算财政拨款"}
+_FUNDS = {"财政拨款", "财政拨款支出", "财政拨款收入", "一般公共预算财政拨款"}
 """Behind another item they say of which money, and are no item."""
 _PERCENT = "%"
 _POINTS = ("个百分点", "百分点")

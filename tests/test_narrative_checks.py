@@ -1,0 +1,117 @@
+"""Text against tables, against the bureau's own table and against itself: exact findings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from gouji.export.results import Results
+from gouji.ingest.register.batch import Batch
+from gouji.templates.catalogue import built_in
+from gouji.templates.rules import quantity as q
+from gouji.validate.figures import Tables
+from gouji.validate.findings import Finding
+from gouji.validate.lookup import Reference
+from gouji.validate.narrative.check import check_narrative
+from gouji.validate.narrative.passages import Paragraph
+from gouji.validate.part import wides_of
+from tests.frames import returns_of, values_of
+from tests.narrative_oracle import contradicted, contradictions, findings_of, oracles
+
+D = Decimal
+WHOLE = built_in().form("部门整体支出绩效评价自评报告", "汨罗市-2018")
+FIGURES = {
+    "收入汇总.收入合计": D("846.77"), "支出汇总.支出合计": D("846.77"), "支出汇总.基本支出": D("307.55"),
+    "支出汇总.人员支出": D("256.23"), "支出汇总.公用支出": D("51.32"), "支出汇总.项目支出": D("539.22"),
+    "三公汇总.三公经费合计": D("4.54"), "实有人数": D("32"), "绩效自评综合得分": D("98"), "评价等次": "优秀",
+}  # fmt: skip
+
+
+def found(text: str, *, reference: Reference | None = None, unit: str = "某局") -> list[Finding]:
+    """What is found of a text in 综述 beside the figures above."""
+    returns = returns_of(WHOLE, 1).assign(unit=unit)
+    values = values_of(WHOLE, [{**FIGURES, "综述": text}])
+    tables = Tables(wides_of(Batch(returns, values, 2021), built_in()), reference=reference)
+    return list(check_narrative(tables, built_in()))
+
+
+def told(text: str) -> list[tuple[str, str | None, str | None]]:
+    return [(one.rule, one.stated, one.expected) for one in found(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("全年支出846.77万元，其中基本支出307.55万元，项目支出539.22万元。", []),
+        ("三公经费支出4.5万元。", []),  # 4.54, rounded as it is written
+        ("三公经费支出45400元，自评得分98分，评价等次为优。", []),
+        ("三公经费支出约4.7万元。", []),
+        ("三公经费支出不超过4万元。", []),  # a bound is no figure
+        ("三公经费支出4.6万元。", [("L-01", "4.6万元", "4.54万元")]),
+        ("三公经费支出454元。", [("L-01", "454元", "4.54万元")]),
+        ("现有在职人员23人。", [("L-01", "23人", "32人")]),
+        ("自评得分89分，评价等次为良。", [("L-01", "89分", "98分"), ("L-01", "良", "优")]),
+        ("2019年支出合计900万元。", []),  # of another year
+        ("二级机构某中心支出合计900万元。", []),
+        ("信访局支出合计900万元。", []),  # somebody else
+        ("财政拨款基本支出300万元。", []),  # a part of the money may be less
+        ("财政拨款基本支出310万元。", [("L-01", "310万元", "307.55万元")]),
+        ("项目支出539.22万元，比上年增加10万元，增长3%。", [("L-04", "3%", "1.89%")]),
+        ("项目支出539.22万元，比上年减少10万元，下降1.82%。", []),
+        ("基本支出307.55万元，占支出合计的36.32%。", []),
+        ("支出合计846.77万元，基本支出307.55万元，占支出合计的63.32%。", [("L-05", "63.32%", "36.32%")]),
+        ("专项经费539.22万元，具体为：硬件300万元、软件239.22万元。", []),
+        ("专项经费539.22万元，具体为：硬件300万元、软件200万元。", [("L-03", "539.22万元", "500万元")]),
+        ("在职人员32人，其中女性20人，党员15人。", []),  # the same people
+        ("填报578项，发布574项，发布率99.31%。", []),
+        ("填报578项，发布574项，发布率89.31%。", [("L-05", "89.31%", "99.31%")]),
+        ("培训费3万元。培训费支出2万元。", [("L-06", "2万元", "3万元")]),
+    ],
+)  # fmt: skip
+def test_a_text_beside_its_tables(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert told(text) == expected
+
+
+def test_a_finding_names_cell_sentence_and_what_to_do() -> None:
+    (one,) = found("联系13812345678。三公经费支出4.6万元，联系人电话13812345678，比预算少。")
+    assert (one.severity, one.verdict, one.layer, one.cell, one.related_cells) == (
+        "核实性", "不符", "表间", "A1", "表!A1",
+    )  # fmt: skip
+    assert one.message == (
+        "文字写的是“三公经费支出4.6万元，联系人电话（号码不显示），比预算少”，其中三公经费为 4.6万元，"
+        "而“部门整体支出绩效评价自评报告”（A1）是 4.54万元，相差 0.06万元。请核对是文字还是表写错了，更正或说明理由。"
+    )
+
+
+def test_the_bureaus_own_table_is_asked_too() -> None:
+    training = q.rounded(np.array([D("2.50")], dtype=object), np.zeros(1, np.int8), np.array([2], np.int16))
+    cells = np.array(["部门决算参照表!D9"], dtype=object)
+    reference = Reference(
+        "部门决算参照表", np.array(["U0|2021"], dtype=object), {"培训费": training}, {"培训费": cells}
+    )
+    (one,) = found("培训费支出3.5万元。", reference=reference)
+    assert (one.rule, one.stated, one.expected, one.related_cells) == ("L-02", "3.5万元", "2.5万元", cells[0])
+
+
+def test_paragraphs_beside_a_table_are_looked_at_with_it() -> None:
+    returns, values = returns_of(WHOLE, 1), values_of(WHOLE, [FIGURES])
+    tables = Tables(wides_of(Batch(returns, values, 2021), built_in()))
+    paragraphs = [Paragraph("R0", "第7段", "三公经费支出4.6万元。"), Paragraph("R9", "第8段", "三公经费支出4.6万元。")]
+    (one,) = check_narrative(tables, built_in(), paragraphs)
+    assert (one.rule, one.cell, one.item) == ("L-01", "第7段", "正文")
+
+
+def test_the_published_texts_are_held_against_their_tables_as_by_hand(of_published: Callable[[str], Results]) -> None:
+    """Of 30 contradictions that were listed by hand 14 are found, and nothing that was not."""
+    results = of_published("下发表样填报")
+    mine: Counter[tuple[object, ...]] = Counter()
+    theirs: Counter[tuple[object, ...]] = Counter()
+    for oracle in oracles():
+        mine += Counter({(oracle["unit"], *key): n for key, n in contradicted(findings_of(oracle, results)).items()})
+        theirs += Counter({(oracle["unit"], *key): n for key, n in contradictions(oracle).items()})
+    assert (sum((mine & theirs).values()), theirs.total()) == (14, 30)
+    assert mine - theirs == Counter()

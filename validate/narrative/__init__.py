@@ -1,0 +1,1 @@
+"""What the text of a return says against what its tables say."""

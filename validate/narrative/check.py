@@ -1,0 +1,29 @@
+"""Everything that is checked of what units write in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from gouji.templates.catalogue import Catalogue
+from gouji.validate.figures import Tables
+from gouji.validate.findings import Finding
+from gouji.validate.narrative.passages import Paragraph, passages_of
+from gouji.validate.narrative.stated import Stated
+from gouji.validate.narrative.tables import against_reference, against_tables
+from gouji.validate.narrative.within import within
+
+
+def check_narrative(tables: Tables, catalogue: Catalogue, paragraphs: Sequence[Paragraph] = ()) -> Iterator[Finding]:
+    """Contradictions of the texts of a part with its tables, with the bureau's own table, and in themselves."""
+    stated = Stated.of(list(passages_of(tables, paragraphs)))
+    if not len(stated):
+        return
+    settled = np.zeros(len(stated), bool)
+    yield from against_tables(stated, tables, settled)
+    if tables.reference is not None:
+        form = next((one for one in catalogue.forms if one.name == tables.reference.form and one.narrative), None)
+        if form is not None:
+            yield from against_reference(stated, tables.reference, form)
+    yield from within(stated, settled)

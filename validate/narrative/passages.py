@@ -1,0 +1,76 @@
+"""The passages in which units report in sentences, each with whose it is and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from gouji.validate.figures import Tables
+from gouji.validate.wide import Wide
+
+BODY = "正文"
+"""The item of what stands beside the tables."""
+_LEAST, _MOST = 6, 40_000
+"""Characters of a passage: a shorter one states nothing, of a longer one the rest is not looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A text of the return in row `row` of `wide`. `item`: the item that holds it; `cell`: where it stands."""
+
+    wide: Wide
+    row: int
+    item: str
+    cell: str | None
+    text: str
+
+    @property
+    def project(self) -> bool:
+        """Whether it reports on one project."""
+        return self.wide.form.definition.per == "project"
+
+    @property
+    def year(self) -> int | None:
+        year = self.wide.returns["year"].iloc[self.row]
+        return None if pd.isna(year) else int(year)
+
+    @property
+    def key(self) -> str:
+        """Whose report it is (`Wide.unit_key`)."""
+        return str(self.wide.unit_key[self.row])
+
+    @property
+    def unit(self) -> str:
+        """Its name, blank where nobody knows it."""
+        name = self.wide.returns["unit"].iloc[self.row]
+        return "" if pd.isna(name) else str(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A text beside the tables of a file: the return to which it belongs, and where it stands (第3段, 自评报告!A3)."""
+
+    return_id: str
+    place: str
+    text: str
+
+
+def passages_of(tables: Tables, paragraphs: Sequence[Paragraph] = ()) -> Iterator[Passage]:
+    """The paragraphs beside the tables, and the items of every table that hold sentences, as its definition says."""
+    row_of = {
+        str(return_id): (wide, row)
+        for wide in tables.wides
+        for row, return_id in enumerate(wide.returns["return_id"] if paragraphs else ())
+    }
+    for one in paragraphs:
+        if one.return_id in row_of and len(one.text) >= _LEAST:
+            yield Passage(*row_of[one.return_id], BODY, one.place, one.text[:_MOST])
+    for wide in tables.wides:
+        told = wide.form.definition.narrative
+        for item in () if told is None else told.texts:
+            at = wide.fixed.place[item]
+            for row, text in enumerate(wide.fixed.raw[:, at].tolist()):
+                if text is not None and len(text) >= _LEAST:
+                    yield Passage(wide, row, item, wide.fixed.cell[row, at], text[:_MOST])

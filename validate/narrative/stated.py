@@ -1,0 +1,108 @@
+"""Statements as columns: exact figures with the interval that their rounding, or 约, leaves open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from gouji.ingest.narrative.frame import statements_frame
+from gouji.ingest.narrative.statements import ABOUT, BOUND
+from gouji.templates.grades import rank_of_words
+from gouji.templates.precision import half_width
+from gouji.templates.rules import quantity as q
+from gouji.validate.lookup import picked
+from gouji.validate.narrative.passages import Passage
+
+_PERCENT, _POINTS, _GRADE = "%", "分", "等次"
+_MONEY = frozenset({"元", "万元", "万", "亿元"})
+
+
+@dataclass
+class Stated:
+    """All statements of a part: `frame` (`ingest.narrative.frame`), and the passages in which they stand."""
+
+    passages: list[Passage]
+    frame: pd.DataFrame
+
+    @classmethod
+    def of(cls, passages: list[Passage]) -> Stated:
+        return cls(passages, statements_frame((one.text, one.year, one.project) for one in passages))
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def passage(self, at: int) -> Passage:
+        """Where a statement stands."""
+        return self.passages[int(self.frame["passage"].iloc[at])]
+
+    @cached_property
+    def name(self) -> NDArray[np.object_]:
+        """Item and aspect."""
+        aspect = self.frame["aspect"]
+        dotted = self.frame["item"].where(aspect == "", self.frame["item"] + "." + aspect)
+        return np.array(dotted.tolist() or [], dtype=object)
+
+    @cached_property
+    def key(self) -> NDArray[np.object_]:
+        """Whose report each stands in."""
+        keys = np.array([one.key for one in self.passages] or [], dtype=object)
+        found: NDArray[np.object_] = keys[self.frame["passage"].to_numpy(dtype=np.intp)]
+        return found
+
+    @cached_property
+    def own(self) -> NDArray[np.bool_]:
+        """Which are the unit's own, of the year that it reports on."""
+        places = self.frame["passage"].to_numpy(dtype=np.intp)
+        years = zip(self.frame["year"], places, strict=True)
+        this_year = np.array([pd.isna(year) or year == self.passages[place].year for year, place in years], bool)
+        subjects = zip(self.frame["subject"], places, strict=True)
+        mine = np.array([_is_of(subject, self.passages[place].unit) for subject, place in subjects], bool)
+        both: NDArray[np.bool_] = this_year & mine
+        return both
+
+    @cached_property
+    def quantity(self) -> q.Quantity:
+        """The figures. What is only a bound (不低于) cannot be compared."""
+        columns = (self.frame[name] for name in ("value", "decimals", "unit", "exactness", "item", "printed"))
+        rows = list(zip(*columns, strict=True))
+        value = np.array([_grade(row[5]) if row[4] == _GRADE else row[0] for row in rows] or [], dtype=object)
+        half = np.array([_half(*row[:4]) for row in rows] or [], dtype=object)
+        state = np.array([q.BAD if row[3] == BOUND else q.OK for row in rows], np.int8)
+        rounded = [row[2] in (_PERCENT, *_MONEY) for row in rows]
+        unit = np.array(
+            [size * 2 if one else Decimal(0) for size, one in zip(half, rounded, strict=True)] or [], object
+        )
+        return q.Quantity(value, value - half, value + half, state, unit)
+
+    def at(self, places: NDArray[np.intp]) -> q.Quantity:
+        """The figures of some statements."""
+        return picked(self.quantity, places)
+
+    def kind(self, at: int) -> str:
+        """What a statement's figure is (`templates.model.Kind`)."""
+        unit = self.frame["unit"].iloc[at]
+        if self.frame["item"].iloc[at] == _GRADE:
+            return "choice"
+        if unit == _PERCENT:
+            return "rate"
+        return "amount" if unit in _MONEY else "points" if unit == _POINTS else "count"
+
+
+def _half(value: Decimal, decimals: int, unit: str, exactness: str) -> Decimal:
+    about = exactness == ABOUT
+    if unit == _PERCENT or unit in _MONEY or about:
+        return half_width(value, decimals, about=about)
+    return Decimal(0)
+
+
+def _grade(printed: str) -> Decimal:
+    return Decimal(rank_of_words(printed) or 0)
+
+
+def _is_of(subject: str, unit: str) -> bool:
+    return not subject or (unit != "" and (subject in unit or unit in subject))

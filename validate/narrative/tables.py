@@ -1,0 +1,98 @@
+"""Text against tables: every statement that a definition knows (`narrative.figures`) against its own expression."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gouji.templates.form import Form
+from gouji.templates.narrative import Spoken
+from gouji.templates.rules.evaluate import evaluate
+from gouji.templates.rules.naming import quoted
+from gouji.templates.rules.nodes import refs
+from gouji.validate.figures import ReturnFigures, Tables
+from gouji.validate.findings import Finding
+from gouji.validate.inputs import inputs_of
+from gouji.validate.lookup import Reference, picked
+from gouji.validate.narrative.comparing import contradicted
+from gouji.validate.narrative.stated import Stated
+from gouji.validate.narrative.told import contradiction
+from gouji.validate.wide import Wide
+
+AGAINST_TABLE, AGAINST_REFERENCE = "L-01", "L-02"
+
+
+def against_tables(stated: Stated, tables: Tables, settled: NDArray[np.bool_]) -> Iterator[Finding]:
+    """Statements that a table of the unit contradicts. `settled` comes to hold those that a table could be asked of."""
+    for wide in tables.wides:
+        for name, spoken in wide.form.narrative.items() if wide.size else ():
+            places, rows = _pairs(stated, wide, name)
+            if len(places):
+                yield from _table(stated, tables, wide, spoken, places, rows, settled)
+
+
+def _pairs(stated: Stated, wide: Wide, name: str) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The statements of that name, and the return of `wide` that each is held against: in the report of a project its
+    own, else the unit's one that counts."""
+    places = np.flatnonzero(np.equal(stated.name, name) & stated.own)
+    if not len(places):
+        return places, places
+    project = wide.form.definition.per == "project"
+    counts = wide.returns["adopted"].to_numpy(dtype=bool)
+    row_of = {key: row for row, key in enumerate(wide.unit_key) if counts[row]}
+    rows = []
+    for place in places.tolist():
+        passage = stated.passage(place)
+        if passage.project or project:
+            rows.append(passage.row if passage.wide is wide else -1)
+        else:
+            rows.append(passage.row if passage.wide is wide else row_of.get(passage.key, -1))
+    found = np.array(rows, np.intp)
+    return places[found >= 0], found[found >= 0]
+
+
+def _table(
+    stated: Stated, tables: Tables, wide: Wide, spoken: Spoken, places: NDArray[np.intp], rows: NDArray[np.intp],
+    settled: NDArray[np.bool_],
+) -> Iterator[Finding]:  # fmt: skip
+    figures = ReturnFigures(wide, tables)
+    expected = [picked(evaluate(node, figures), rows) for node in spoken.nodes]
+    wrong, nearest, known = contradicted(stated, places, spoken.sign, expected)
+    settled[places[known]] = True
+    inputs = inputs_of(wide, tables, spoken.nodes[0], rows, None)
+    for at in np.flatnonzero(wrong).tolist():
+        cells = "；".join(cell for one in inputs if (cell := one.at_row(at).cells))
+        sheet = wide.returns["sheet"].iloc[int(rows[at])]
+        yield contradiction(
+            AGAINST_TABLE, stated, int(places[at]), nearest.value[at], bound="" if spoken.sign == "=" else spoken.sign,
+            related_cells=_on_sheet(cells, str(sheet)), where=_where(wide.form, cells),
+        )  # fmt: skip
+
+
+def _where(form: Form, cells: str) -> str:
+    return f"{quoted(form.name)}{f'（{cells}）' if cells else ''}"
+
+
+def _on_sheet(cells: str, sheet: str) -> str:
+    return "；".join(cell if "!" in cell else f"{sheet}!{cell}" for cell in cells.split("；") if cell)
+
+
+def against_reference(stated: Stated, reference: Reference, form: Form) -> Iterator[Finding]:
+    """Statements of units' own reports that the bureau's table contradicts."""
+    units = np.array([not one.project for one in stated.passages] or [], bool)
+    of_unit = units[stated.frame["passage"].to_numpy(dtype=np.intp)]
+    for name, spoken in form.narrative.items():
+        places = np.flatnonzero(np.equal(stated.name, name) & stated.own & of_unit)
+        if not len(places):
+            continue
+        column = next(refs(spoken.nodes[0])).item.rpartition(".")[2]
+        keys = stated.key[places]
+        wrong, nearest, _ = contradicted(stated, places, "=", [reference.quantity(column, keys)])
+        cells = reference.cells_of(column, keys)
+        for at in np.flatnonzero(wrong).tolist():
+            yield contradiction(
+                AGAINST_REFERENCE, stated, int(places[at]), nearest.value[at], related_cells=cells[at],
+                where=f"{quoted(form.name)}（{cells[at]}）",
+            )  # fmt: skip

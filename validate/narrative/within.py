@@ -1,0 +1,204 @@
+"""Contradictions within a text: sums and their parts, growth in money and in per cent, shares and rates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gouji.ingest.narrative.phrases import phrases
+from gouji.ingest.narrative.statements import AGAINST_PLAN, CHANGE, COMPLETION, COUNT, EXACT, GROWTH, RATE, SHARE
+from gouji.templates.rules import quantity as q
+from gouji.validate.findings import Finding
+from gouji.validate.lookup import picked, stacked
+from gouji.validate.narrative.comparing import beyond
+from gouji.validate.narrative.stated import Stated
+from gouji.validate.narrative.told import contradiction, label
+
+SUM, CHANGED, RATED, TWICE = "L-03", "L-04", "L-05", "L-06"
+_PERSONS = frozenset({"人", "名", "人次"})
+_EARLIER = 12
+"""Counts of the sentence before a rate that it may be a rate of."""
+
+
+def within(stated: Stated, settled: NDArray[np.bool_]) -> Iterator[Finding]:
+    """All contradictions of the texts in themselves. `settled`: statements that tables were asked of: which of two
+    different ones is right is told there."""
+    yield from _sums(stated)
+    yield from _growths(stated)
+    yield from _ratios(stated)
+    yield from _rates_of_counts(stated)
+    yield from _twice(stated, settled)
+
+
+# ---- sums ---------------------------------------------------------------------------------------------
+
+
+def _sums(stated: Stated) -> Iterator[Finding]:
+    frame = stated.frame
+    part_of, complete = frame["part_of"].to_numpy(), frame["complete"].to_numpy()
+    done = set()
+    for total in np.unique(part_of[part_of >= 0]).tolist():
+        parts = np.flatnonzero(part_of == total)
+        whole = bool(complete[parts].all()) or _makes_up(stated, total, parts)
+        if frame["unit"].iloc[total] in _PERSONS and not whole:
+            continue  # 30人，其中女性20人，党员15人: the parts may be the same people
+        done.add(total)
+        yield from _sum(stated, total, parts, "=" if whole else "≥")
+    yield from _named_wholes(stated, done)
+
+
+def _makes_up(stated: Stated, total: int, parts: NDArray[np.intp]) -> bool:
+    """Whether the parts are all that the whole consists of."""
+    wanted = phrases().wholes.get(stated.name[total])
+    return wanted is not None and set(wanted) == set(stated.name[parts])
+
+
+def _named_wholes(stated: Stated, done: set[int]) -> Iterator[Finding]:
+    """支出合计, 基本支出 and 项目支出 in one sentence, in whatever order it has them."""
+    places: dict[tuple[int, int], dict[str, list[int]]] = {}
+    rows = zip(stated.frame["passage"], stated.frame["start"], stated.name, stated.own, strict=True)
+    for at, (passage, start, name, own) in enumerate(rows):
+        if own and name != COUNT:
+            places.setdefault((passage, start), {}).setdefault(name, []).append(at)
+    for by_name in places.values():
+        for whole, parts in phrases().wholes.items():
+            found = [by_name.get(name, []) for name in (whole, *parts)]
+            if all(len(one) == 1 for one in found) and found[0][0] not in done:
+                yield from _sum(stated, found[0][0], np.array([one[0] for one in found[1:]], np.intp), "=")
+
+
+def _sum(stated: Stated, total: int, parts: NDArray[np.intp], sign: str) -> Iterator[Finding]:
+    figures = stated.at(parts)
+    added = q.total_by(np.zeros(len(parts), np.intp), 1, figures)
+    whole = stated.at(np.array([total], np.intp))
+    if not (figures.known.all() and whole.known.all()):
+        return
+    if added.low[0] <= whole.high[0] and (sign == "≥" or whole.low[0] <= added.high[0]):
+        return  # a report rounds what it adds up: 245.96 and 49.76 may well be 295.73
+    listed = "、".join(stated.frame["printed"].iloc[parts].tolist()[:_EARLIER])
+    yield contradiction(SUM, stated, total, added.value[0], bound="" if sign == "=" else sign, parts=listed)
+
+
+# ---- growth -------------------------------------------------------------------------------------------
+
+
+def _growths(stated: Stated) -> Iterator[Finding]:
+    """增减率 = 增减额 ÷（数 − 增减额）, where a sentence has all three."""
+    aspects, of = stated.frame["aspect"].to_numpy(dtype=object), stated.frame["of"].to_numpy(dtype=np.intp)
+    for since in ("", AGAINST_PLAN):
+        rates = np.flatnonzero(np.equal(aspects, since + GROWTH) & (of >= 0))
+        changes = {int(of[at]): int(at) for at in np.flatnonzero(np.equal(aspects, since + CHANGE) & (of >= 0))}
+        rates = np.array([at for at in rates.tolist() if int(of[at]) in changes], np.intp)
+        change = np.array([changes[int(of[at])] for at in rates.tolist()], np.intp)
+        yield from _worked_out(stated, CHANGED, rates, (of[rates], change), _growth)
+
+
+def _growth(columns: q.Columns, base: q.Quantity, change: q.Quantity) -> q.Quantity:
+    return columns.divide(change, columns.subtract(base, change))
+
+
+# ---- shares and rates ---------------------------------------------------------------------------------
+
+
+def _ratios(stated: Stated) -> Iterator[Finding]:
+    """占比, 完成率 and 执行率 of two figures of the same sentence."""
+    frame = stated.frame
+    of, against = (frame[name].to_numpy(dtype=np.intp) for name in ("of", "against"))
+    asked = frame["aspect"].isin([SHARE, COMPLETION, "执行率"]).to_numpy() & (of >= 0) & (against >= 0)
+    places = np.flatnonzero(asked)
+    yield from _worked_out(
+        stated, RATED, places, (of[places], against[places]), lambda columns, a, b: columns.divide(a, b)
+    )
+
+
+def _worked_out(
+    stated: Stated, code: str, places: NDArray[np.intp], inputs: tuple[NDArray[np.intp], NDArray[np.intp]],
+    operation: Callable[[q.Columns, q.Quantity, q.Quantity], q.Quantity],
+) -> Iterator[Finding]:  # fmt: skip
+    if not len(places):
+        return
+    figures = stated.at(places)
+    expected = operation(q.Columns(len(places)), *(stated.at(given) for given in inputs))
+    known = np.flatnonzero(figures.known & expected.known)
+    excess = beyond(picked(figures, known), picked(expected, known), "=", "rate")
+    for at in known[np.greater(excess, 0).astype(bool)].tolist():
+        one, other = (_worded(stated, int(given[at])) for given in inputs)
+        yield contradiction(code, stated, int(places[at]), expected.value[at], one=one, other=other)
+
+
+def _worded(stated: Stated, at: int) -> str:
+    return f"{label(stated, at)}{stated.frame['printed'].iloc[at]}"
+
+
+def _rates_of_counts(stated: Stated) -> Iterator[Finding]:
+    """A rate that is called by what was done (发布率) and none of the counts before it in the sentence explains."""
+    frame = stated.frame
+    for at in np.flatnonzero(frame["aspect"].eq(RATE).to_numpy()).tolist():
+        done = frame["label"].iloc[at].rstrip("为达到是： ").rpartition("率")[0].rpartition("，")[2]
+        before = _counts_before(stated, at)
+        done_at = next((one for one in reversed(before) if _ends(frame["label"].iloc[one], done)), None)
+        if done_at is None or frame["exactness"].iloc[at] != EXACT:
+            continue
+        yield from _rate_of_count(stated, at, done_at, before)
+
+
+def _counts_before(stated: Stated, at: int) -> list[int]:
+    frame, row = stated.frame, stated.frame.iloc[at]
+    found = []
+    for one in range(at - 1, max(-1, at - _EARLIER * 2), -1):
+        other = frame.iloc[one]
+        if (other["passage"], other["start"]) != (row["passage"], row["start"]):
+            break
+        if other["item"] == COUNT and other["aspect"] == "" and other["unit"] != "%" and other["exactness"] == EXACT:
+            found.append(one)
+    return found[::-1]
+
+
+def _ends(label: str, done: str) -> bool:
+    return len(done) >= 2 and label.rstrip("了的共 ").endswith(done)
+
+
+def _rate_of_count(stated: Stated, at: int, done: int, before: list[int]) -> Iterator[Finding]:
+    units, values = stated.frame["unit"], stated.quantity.value
+    alike = [one for one in before if units.iloc[one] == units.iloc[done]]
+    wholes = [one for one in alike if one != done and values[one] >= values[done] and one < done]
+    if not wholes:
+        return
+    sums = [values[one] + values[other] for one, other in combinations(alike, 2)]
+    tops, bottoms = [values[one] for one in alike] + sums, [values[one] for one in alike] + sums
+    pairs = [(top, bottom) for top in tops for bottom in bottoms if bottom]
+    expected = q.exact(np.array([top / bottom for top, bottom in pairs], dtype=object), np.zeros(len(pairs), np.int8))
+    figures = stacked([stated.at(np.array([at], np.intp))] * len(pairs))
+    if (beyond(figures, expected, "=", "rate") > 0).all():
+        whole = wholes[-1]
+        yield contradiction(
+            RATED, stated, at, values[done] / values[whole], one=_worded(stated, done), other=_worded(stated, whole)
+        )
+
+
+# ---- the same figure twice ----------------------------------------------------------------------------
+
+
+def _twice(stated: Stated, settled: NDArray[np.bool_]) -> Iterator[Finding]:
+    """An item that a report states twice, differently, where no table says which is right."""
+    frame = stated.frame
+    money = frame["item"].isin([*phrases().money, *phrases().counted]).to_numpy()
+    plain = frame["aspect"].isin(["", "预算", "到位", "结余"]).to_numpy()
+    asked = money & plain & stated.own & stated.quantity.known & ~settled
+    first: dict[tuple[object, ...], int] = {}
+    for at in np.flatnonzero(asked).tolist():
+        passage = stated.passage(at)
+        whose = (id(passage.wide), passage.row) if passage.project else passage.key
+        key = (whose, stated.name[at], frame["funds"].iloc[at])
+        other = first.setdefault(key, at)
+        one, earlier = (stated.at(np.array([place], np.intp)) for place in (at, other))
+        if other != at and beyond(one, earlier, "=", stated.kind(at))[0] > 0:
+            yield contradiction(TWICE, stated, at, stated.quantity.value[other], elsewhere=_place(stated, other))
+
+
+def _place(stated: Stated, at: int) -> str:
+    passage = stated.passage(at)
+    return passage.cell or passage.item
