@@ -13,10 +13,11 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-deep check docs bench audit clean
+.PHONY: help demo desk test test-deep check docs bench audit clean
 
 help:
 	@echo "make demo   在样例数据上完整演示一遍"
+	@echo "make desk   在浏览器里打开演示的一轮"
 	@echo "make test   运行测试（两个处理器约五分钟；费时的只抽一部分，抽哪些由打印出的 TEST_SEED 决定）"
 	@echo "make test-deep  运行全部测试"
 	@echo "make check  检查代码风格、类型与依赖方向"
@@ -27,6 +28,12 @@ help:
 
 demo: $(VENV)/.installed
 	$(BIN)/gouji demo $(ARGS)
+
+# The round of the demonstration; another one: make desk ROUND=2021年度绩效自评
+ROUND ?= 演示
+desk: $(VENV)/.installed
+	@test "$(ROUND)" != 演示 -o -f 演示/勾稽.toml || $(BIN)/gouji demo
+	$(BIN)/gouji desk "$(ROUND)" $(ARGS)
 
 # Tests start many processes: without their bytecode each would translate all modules again.
 test test-deep: export PYTHONDONTWRITEBYTECODE =

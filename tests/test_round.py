@@ -17,6 +17,7 @@ from docx import Document
 from rich.console import Console
 
 from gouji import cli
+from gouji.commands.demo import show_demo
 from gouji.commands.init import Wishes, _ask, _settings
 from gouji.ingest.register.receipts import ReceiptsError, first_receipt, read_receipts, seen, write_receipts
 from gouji.ingest.roster import COLUMNS, RosterError, owing, read_roster
@@ -408,3 +409,12 @@ def test_a_small_round_walks_from_init_to_archive(tmp_path: Path, call: Callable
         f"这个文件夹在上次核对以后移动过，或者是复制来的（当时读取的是“{folder}/收到/甲.xlsx”，现在是"
         f"“{moved}/收到/甲.xlsx”）。请在现在的位置再运行一次 gouji run（没有变化的文件不会重读），再继续。",
     )
+
+
+def test_the_demonstration_replaces_no_round(tmp_path: Path) -> None:
+    """What lies there is somebody's."""
+    found_round(tmp_path / "一轮", Settings(year=2021), None)
+    (tmp_path / "一轮" / "收到" / "甲.xlsx").write_bytes(b"1")
+    with pytest.raises(RoundError, match="没有演示"):
+        show_demo(tmp_path / "一轮")
+    assert (tmp_path / "一轮" / "收到" / "甲.xlsx").read_bytes() == b"1"

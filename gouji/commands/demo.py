@@ -1,4 +1,4 @@
-"""`gouji demo`: the whole job on the published returns that come with the program."""
+"""`gouji demo`: the whole job on the published returns that come with the program, as a round to go on with."""
 
 from __future__ import annotations
 
@@ -11,30 +11,62 @@ from gouji.commands.issue import issue_all
 from gouji.commands.run import summarise
 from gouji.pipeline import run
 from gouji.progress import progress_bar
-from gouji.samples.build import ISSUED, PASTED, ROSTER, build_samples
+from gouji.round.errors import RoundError
+from gouji.round.folder import FINAL, ISSUED, RECEIPTS, RECEIVED, RESULTS, Round
+from gouji.round.founding import found_round
+from gouji.round.settings import SETTINGS_FILE, Settings
+from gouji.samples.build import ISSUED as FILLED
+from gouji.samples.build import PASTED, ROSTER, ROSTER_NAME, build_samples
 from gouji.samples.reference import build_reference
 from gouji.screen import say
 from gouji.workers.chosen import chosen
 
 FORMS = ["基础数据表@衡山县-2021", "评分表@衡山县-2021", "自评表@湖南-2020"]
+_SAMPLES = "样例"
+_MARK = "# 演示"
+"""The first line of the settings of a demonstration: no other round is begun anew."""
 
 
 def show_demo(out: Path) -> None:
-    """Issues templates, rebuilds the five units' returns, runs the whole job on them, and says where to look."""
+    """Issues templates, rebuilds the five units' returns, runs the whole job on them, and says where to look.
+
+    Raises RoundError where `out` is a round of somebody's own.
+    """
     console = Console()
-    for folder in ("下发", "收到", "结果"):
-        shutil.rmtree(out / folder, ignore_errors=True)
+    _clear(out)
+    reference = build_reference(out / _SAMPLES)
+    given = _round(out, reference)
     say(console, "第一步 下发：按名册为每个单位生成一份填报工作簿")
-    issue_all(FORMS, ROSTER, 2021, out / "下发")
+    issue_all(FORMS, given.roster(), 2021, given.issued)
     say(console, "第二步 收表：还原五个单位公开发布的真实报表（在下发的表上填的，和从 Word 粘贴的，各一份）")
-    build_samples(out / "收到")
-    reference = build_reference(out / "收到")
+    build_samples(out / _SAMPLES)
+    shutil.copytree(out / _SAMPLES / FILLED, given.received, dirs_exist_ok=True)
     say(console, "第三步 核对：读取在下发的表上填的报表，核对（汨罗市的还与公开的部门决算核对）、评分、汇总")
     with chosen() as workers, progress_bar(console) as progress:
         results = run(
-            [out / "收到" / ISSUED], out / "结果", roster_path=ROSTER, reference_path=reference,
-            workers=workers, progress=progress,
+            [given.received], given.results, roster_path=given.roster(), reference_path=reference,
+            workers=workers, progress=progress, receipts=given.receipts,
         )  # fmt: skip
-    summarise(console, results, out / "结果")
-    say(console, f"下发的空表在：{out / '下发'}")
-    say(console, f"同样的数据从 Word 粘贴而来的样子在：{out / '收到' / PASTED}")
+    summarise(console, results, given.results)
+    say(console, f"下发的空表在：{given.issued}")
+    say(console, f"同样的数据从 Word 粘贴而来的样子在：{out / _SAMPLES / PASTED}")
+    say(console, f"在浏览器里看进度和问题、写审核意见：gouji desk {out}（有 make 的电脑：make desk）")
+
+
+def _clear(out: Path) -> None:
+    """Takes away what an earlier demonstration left. Raises RoundError."""
+    settings = out / SETTINGS_FILE
+    if settings.exists() and not settings.read_text(encoding="utf-8", errors="replace").startswith(_MARK):
+        raise RoundError(f"“{out}”是一轮的文件夹，没有演示，什么都没有改动。请用 --out 换一个文件夹。")
+    for folder in (ISSUED, RECEIVED, RESULTS, FINAL, _SAMPLES):
+        shutil.rmtree(out / folder, ignore_errors=True)
+    for file in (SETTINGS_FILE, RECEIPTS, ROSTER_NAME):
+        (out / file).unlink(missing_ok=True)
+
+
+def _round(out: Path, reference: Path) -> Round:
+    named = reference.relative_to(out).as_posix()
+    given = found_round(out, Settings(year=2021, forms=tuple(FORMS), reference=named), ROSTER)
+    settings = out / SETTINGS_FILE
+    settings.write_text(f"{_MARK}\n{settings.read_text(encoding='utf-8')}", encoding="utf-8", newline="\n")
+    return given
