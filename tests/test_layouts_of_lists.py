@@ -46,7 +46,11 @@ def points_of_levels(total: int = 99) -> dict[str, Any]:
 
 
 def called(label: str, total: int = 99) -> dict[str, Any]:
-    return {"of": PROJECT, "cells": {"A22": label, "H22": total}}
+    """The total under another label; one that says the score itself leaves the columns of points blank."""
+    cells: dict[str, Any] = {"A22": label, "H22": total}
+    return {"of": PROJECT, "cells": cells, "blank": []} if "：" not in label else {
+        "of": PROJECT, "cells": {"A22": label}, "blank": ["G22:H22"],
+    }  # fmt: skip
 
 
 CASES = {
@@ -54,6 +58,8 @@ CASES = {
     "execution line, wrong total": (execution_line(96), "总分.得分", 96.0, [("A-05", "H23")]),
     "points of levels": (points_of_levels(), "出行.分值", 30.0, []),
     "points of levels, wrong total": (points_of_levels(90), "出行.分值", 30.0, [("A-05", "I16")]),
+    "total in words": (called("总分：99分　　自评等级：优"), "总分.得分", 99.0, []),
+    "total in words, wrong": (called("总分：98.5分，等级：优"), "总分.得分", 98.5, [("A-05", "A22")]),
     "total by another name": (called("自评总分"), "总分.得分", 99.0, []),
     "total by another name, wrong": (called("自评总得分", 95), "总分.得分", 95.0, [("A-05", "H22")]),
 }

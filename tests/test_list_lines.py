@@ -23,6 +23,13 @@ CASES: dict[str, list[Row]] = {
     "as it is": [TOTAL, ONE, TWO, BLANK, BLANK, BLANK],
     "subtotal": [TOTAL, ONE, TWO, ("（一）本级项目小计", 100, None, 100, None, 90), BLANK, BLANK],
     "part of a project": [TOTAL, ONE, ("其中：中央资金", 30, None, 30, None, 20), TWO, BLANK, BLANK],
+    "parts of a project": [
+        TOTAL, ONE, ("其中：中央资金", 30, None, 30, None, 20), ("县级资金", 30, None, 30, None, 30), TWO, BLANK,
+    ],
+    "parts set in": [
+        TOTAL, ("业务工作经费", *ONE[1:]), ("  其中：中央资金", 30, None, 30, None, 20),
+        ("  县级资金", 30, None, 30, None, 30), ("运行维护经费", *TWO[1:]), BLANK,
+    ],
     "other spending": [TOTAL, ONE, TWO, ("基本支出", 80, None, 80, None, 70), ("其中：人员经费", 9, None, 9, None, 9)],
     "total below": [ONE, TWO, ("项目支出合计", 100, None, 100, None, 90), BLANK, BLANK, BLANK],
     "page heads": [

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from gouji.ingest.locating.heads import Head
 from gouji.ingest.locating.located import ExtraRow, Line, Place
-from gouji.ingest.locating.parts import is_of_which, is_total
+from gouji.ingest.locating.parts import is_of_which, is_total, step
 from gouji.ingest.locating.walk import Walk, head_rows
 from gouji.templates.blocks import (
     Column,
@@ -77,6 +79,8 @@ def find_labelled_rows(walk: Walk, grid: GridBlock, start: int, end: int) -> Non
             at = matches[row.id].place
             found[place] = at
             _row_items(walk, grid, row, at)
+        elif isinstance(row, Row) and not grid.header:
+            _score_in_words(walk, grid, row, range(start, end))
     lines: set[int] = set()
     for place, row in enumerate(rows):
         if isinstance(row, ListRow) and place - 1 in found:
@@ -91,6 +95,22 @@ def find_labelled_rows(walk: Walk, grid: GridBlock, start: int, end: int) -> Non
     walk.row = max([walk.row, *(at + 1 for at in found.values()), *(at + 1 for at in lines)])
     if grid.header:
         _extra_rows(walk, grid, range(start, end), lines | set(found.values()))
+
+
+def _score_in_words(walk: Walk, grid: GridBlock, row: Row, rows: range) -> None:
+    """The score of a total that is said in one cell: 总分：98.5分，等级：优."""
+    label = squeezed(row.label or row.id)
+    scores = [one.id for one in grid.columns if label_key(one.label or one.id) in vocabulary().meaning("得分")]
+    items = [item for name in scores if (item := f"{row.id}.{name}") in walk.form.items]
+    for at in rows if len(items) == 1 else ():
+        for column in walk.region.texts.get(at, {}):
+            text = squeezed(str(walk.region.sheet.raw(at, column)))
+            said = re.match(rf"{re.escape(label)}:\d+(?:\.\d+)?分?(?P<rest>.*)", text)
+            if said is not None:
+                behind = said["rest"].partition(":")[0]
+                before = (behind,) if behind else ()
+                walk.located.places[items[0]] = Place((at, column, at, column), after=label, before=before)
+                return
 
 
 def _before_figures(walk: Walk, grid: GridBlock) -> tuple[int, int]:
@@ -110,17 +130,34 @@ def _grid_lines(walk: Walk, grid: GridBlock, row: ListRow, first: int, end: int)
     spec = walk.form.lists[row.list_id]
     place = walk.form.definition.blocks.index(grid)
     head = walk.heads[place]
-    used = set()
+    used: set[int] = set()
+    inside = False
     for at in range(first, end):
         if head is not None and walk.repeats(head, place, at):
             continue
-        if not _is_line(walk, grid, at):
+        label = _label_of(walk, at)
+        inside = is_of_which(label) or (inside and bool(used) and _goes_on(walk, at, max(used)))
+        if not _is_line(walk, grid, at) or (inside and _any_figures(walk, grid, at, at + 1)):
             continue
         columns = {column.id: walk.span(at, at, column.id) for column in grid.columns if column.id in walk.columns}
         name = Place((at, walk.stub[0], at, max(walk.stub[1] - 1, 0)))
         walk.located.lines.append(Line(spec.id, name, columns))
         used.add(at)
     return used
+
+
+def _goes_on(walk: Walk, row: int, line: int) -> bool:
+    """Whether a row behind 其中：… is one more part: unnumbered where the line above is numbered, or set in deeper."""
+    if step(_label_of(walk, row)):
+        return False
+    return step(_label_of(walk, line)) > 0 or _indent(walk, row) > _indent(walk, line)
+
+
+def _indent(walk: Walk, row: int) -> int:
+    """How far the label of a row is set in, in spaces."""
+    cells = (walk.region.sheet.raw(row, column) for column in range(*walk.stub))
+    label = next((cell for cell in cells if isinstance(cell, str) and cell.strip()), "")
+    return len(label) - len(label.lstrip())
 
 
 def _any_figures(walk: Walk, grid: GridBlock, first: int, end: int) -> bool:
