@@ -24,6 +24,7 @@ def known() -> tuple[type[Exception], ...]:
     from gouji.ingest.roster import RosterError
     from gouji.locking import BusyError
     from gouji.round.errors import RoundError
+    from gouji.rules.tried import TrialError
     from gouji.statement import StatementError
     from gouji.templates.errors import DefinitionError, FormNotFoundError
     from gouji.validate.review.log import LogError
@@ -53,6 +54,7 @@ def known() -> tuple[type[Exception], ...]:
         SampleError,
         SampledError,
         RuleWorkbookError,
+        TrialError,
     )
     return (
         *given,

@@ -82,7 +82,7 @@ def parts(returns: pd.DataFrame, kept: Kept, given: Given, *, public: bool) -> I
             str(file): kept.figures(str(sha256), str(file))
             for file, sha256 in zip(files["file"], files["sha256"], strict=True)
         }
-        own = _of_units(given, set(_units(rows)))
+        own = of_units(given, set(units_of(rows)))
         yield Part(rows.reset_index(drop=True), places[rows.index].tolist(), figures, own, public)
 
 
@@ -91,24 +91,24 @@ def divided(returns: pd.DataFrame) -> list[pd.DataFrame]:
     tables = returns[returns["form"].notna()]
     if tables.empty:
         return []
-    unit = pd.factorize(_units(tables))[0]
+    unit = pd.factorize(units_of(tables))[0]
     before = np.cumsum(np.bincount(unit)) - np.bincount(unit)
     part = (before // PART)[unit]
     return [tables[part == number] for number in np.unique(part)]
 
 
-def _units(tables: pd.DataFrame) -> pd.Series[str]:
+def units_of(tables: pd.DataFrame) -> pd.Series[str]:
     """What ties the tables of one unit together; a table whose unit is unknown stands alone."""
     return tables["unit_code"].fillna(tables["unit"]).fillna(tables["return_id"])
 
 
-def _of_units(given: Given, units: set[str]) -> Given:
+def of_units(given: Given, units: set[str]) -> Given:
     """What was given about these units: their rows of the roster, their tables of last year."""
     roster, previous = given.roster, given.previous
     if roster is not None:
         mine = roster.frame[roster.frame["unit_code"].isin(units)]
         roster = Roster(mine, no_projects=roster.no_projects)
     if previous is not None:
-        returns = previous.returns[_units(previous.returns).isin(units)]
+        returns = previous.returns[units_of(previous.returns).isin(units)]
         previous = Previous(returns, previous.values[previous.values["return_id"].isin(returns["return_id"])])
     return replace(given, roster=roster, previous=previous)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from gouji.chinese import Command, Group
-from gouji.options import HELP, FormName, Forms, Json, RoundFolder
+from gouji.options import HELP, FormName, Forms, Jobs, Json, Previous, Reference, RoundFolder, Units
 
 rules_app = typer.Typer(
     cls=Group, help="核对规则：导出成规则簿修改，读回，启用之前先试。", no_args_is_help=True, context_settings=HELP
@@ -47,3 +47,31 @@ def rules_import(
     asked = Asked(round_folder)
     folder = own[-1] if own else asked.forms_folder()
     raise typer.Exit(import_rules(workbook, edition, folder, asked.layers(own), as_json=as_json))
+
+
+@rules_app.command(cls=Command, name="try")
+def rules_try(
+    form: FormName,
+    on: Annotated[
+        Path | None, typer.Option("--on", metavar="结果", help="在哪一次 gouji run 的结果文件夹上试，默认是这一轮的。")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="试算.xlsx", help="结果和例子另写成这个工作簿。")] = None,
+    previous: Previous = None,
+    units: Units = None,
+    reference: Reference = None,
+    own: Forms = None,
+    jobs: Jobs = None,
+    as_json: Json = False,
+    round_folder: RoundFolder = None,
+) -> None:
+    """启用以前先试：新增、改动、没有启用的规则在已有的结果上会指出多少，各举十例。不重读文件，不改动结果。"""
+    from gouji.commands.try_rules import try_rules
+    from gouji.round.asked import Asked
+
+    asked = Asked(round_folder)
+    status = try_rules(
+        form, asked.needed("--on（结果文件夹）", on, lambda one: one.checked()), out, asked.layers(own),
+        previous=previous, units=units,
+        reference=asked.optional(reference, lambda one: one.reference()), jobs=jobs, as_json=as_json,
+    )  # fmt: skip
+    raise typer.Exit(status)

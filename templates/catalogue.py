@@ -152,6 +152,18 @@ class Catalogue:
         """The editions of a layer that stand in the place of one below, sorted."""
         return sorted(one for one in self.layers[number].editions if self._layer_of(one, number) is not None)
 
+    def lineage(self, edition: Edition) -> list[Edition]:
+        """An edition that can be used and those that it extends, the nearest first; one may stand there twice."""
+        found: list[Edition] = []
+        at = self._layer_of(edition, len(self.layers))
+        while at is not None:
+            found.append(edition)
+            extends = self.layers[at].plain(edition).get("extends")
+            parent = edition[0], str(extends)
+            at = None if extends is None else self._layer_of(parent, at if parent == edition else at + 1)
+            edition = parent
+        return found
+
     def _choices(self) -> list[str]:
         return [f"{form}@{edition}" for form, edition in self.editions]
 

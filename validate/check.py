@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -45,6 +45,19 @@ class Checked:
     findings: list[Finding]
 
 
+@dataclass(frozen=True)
+class Judged:
+    """One rule over all its returns or lines: its residual and a verdict per row.
+
+    `extra`: rows → amounts beside the form's; `repeated`: what was found of rows that stand among its parts twice.
+    """
+
+    residual: Residual
+    verdict: NDArray[np.object_]
+    extra: Mapping[int, Beyond] = field(default_factory=dict)
+    repeated: Sequence[Finding] = ()
+
+
 _VerdictRows = tuple[NDArray[Any], ...]
 """The columns of `Checked.verdicts`, for one rule."""
 
@@ -53,15 +66,26 @@ def check_rules(wide: Wide, tables: Tables) -> Checked:
     """Every bound and rule of the edition, judged for every return and line."""
     verdicts: list[_VerdictRows] = []
     findings: list[Finding] = []
-    every = [*wide.form.bounds, *wide.form.rules]
-    by_level = groupby(sorted(every, key=lambda rule: rule.list_id or ""), lambda rule: rule.list_id)
+    for level in judged_levels(wide, tables, [*wide.form.bounds, *wide.form.rules]):
+        findings += [finding for judged in level for finding in judged.repeated]
+        for judged in level:
+            verdicts.append(verdict_rows(wide, judged))
+            findings += _findings(wide, tables, judged)
+    names = list(verdicts_schema.columns)
+    columns = (np.concatenate(column) for column in zip(*verdicts, strict=True))
+    return Checked(pd.DataFrame(dict(zip(names, columns, strict=False)), columns=names), findings)
+
+
+def judged_levels(wide: Wide, tables: Tables, rules: Sequence[Rule]) -> Iterator[list[Judged]]:
+    """Rules of the edition, judged for every return and line: those of returns together, then those of each list."""
+    by_level = groupby(sorted(rules, key=lambda rule: rule.list_id or ""), lambda rule: rule.list_id)
     unread = UnreadFigures(wide)
-    for level, rules in by_level:
+    for level, of_level in by_level:
         figures: Figures = ReturnFigures(wide, tables) if level is None else LineFigures(wide, level, tables)
         if figures.size == 0:
             continue
         possible: Figures = PossibleFigures(wide, tables) if level is None else figures
-        asked = [rule for rule in rules if _asked(rule, tables)]
+        asked = [rule for rule in of_level if is_asked(rule, tables)]
         residuals = [residual_of(rule, possible if rule.layer == SCORING else figures) for rule in asked]
         for residual in residuals:
             _suspend(residual, wide, _apart(residual.rule, wide, tables))
@@ -71,19 +95,17 @@ def check_rules(wide: Wide, tables: Tables) -> Checked:
         if not residuals:
             continue
         fixed = residuals if level is None else []
-        findings += [finding for residual in fixed for finding in repeated_rows(residual, wide)]
+        repeated = {residual.rule.key: list(repeated_rows(residual, wide)) for residual in fixed}
         extra = {residual.rule.key: settled_by_extra_rows(residual, wide) for residual in fixed}
-        judged = judge(residuals)
-        for residual in residuals:
-            verdict = judged[residual.rule.key]
-            verdicts.append(_verdict_rows(wide, residual, verdict))
-            findings += _findings(wide, tables, residual, verdict, extra.get(residual.rule.key, {}))
-    names = list(verdicts_schema.columns)
-    columns = (np.concatenate(column) for column in zip(*verdicts, strict=True))
-    return Checked(pd.DataFrame(dict(zip(names, columns, strict=False)), columns=names), findings)
+        verdicts = judge(residuals)
+        yield [
+            Judged(residual, verdicts[key], extra.get(key, {}), repeated.get(key, ()))
+            for residual in residuals
+            if (key := residual.rule.key)
+        ]
 
 
-def _asked(rule: Rule, tables: Tables) -> bool:
+def is_asked(rule: Rule, tables: Tables) -> bool:
     """Whether what the rule compares with was given at all: last year's results, the bureau's own table."""
     read = {ref.form for ref in refs(rule.node)}
     lacking = (PREVIOUS in read and tables.previous is None) or (REFERENCE in read and tables.reference is None)
@@ -124,12 +146,13 @@ def _owners(wide: Wide, rule: Rule) -> NDArray[np.intp]:
     return np.arange(wide.size) if rule.list_id is None else wide.lists[rule.list_id].owner
 
 
-def _verdict_rows(wide: Wide, residual: Residual, verdict: NDArray[np.object_]) -> _VerdictRows:
-    rule = residual.rule
+def verdict_rows(wide: Wide, judged: Judged) -> _VerdictRows:
+    """The columns of `verdicts_schema` that a rule adds to them."""
+    rule, verdict = judged.residual.rule, judged.verdict
     ids = wide.returns["return_id"].to_numpy(dtype=object)[_owners(wide, rule)]
     kept = (verdict == ROUNDING) | (verdict == DIFFERS) if rule.is_bound else np.ones(len(verdict), bool)
     rules = np.full(kept.sum(), rule.id, dtype=object)
-    stated, expected = residual.sides()
+    stated, expected = judged.residual.sides()
     return ids[kept], rules, judged_items(wide, rule)[kept], verdict[kept], stated[kept], expected[kept]
 
 
@@ -141,25 +164,25 @@ def judged_items(wide: Wide, rule: Rule) -> NDArray[np.object_]:
     return np.array([f"{line}.{column}" for line in wide.lists[rule.list_id].line], dtype=object)
 
 
-def _findings(
-    wide: Wide,
-    tables: Tables,
-    residual: Residual,
-    verdict: NDArray[np.object_],
-    extra: Mapping[int, Beyond],
-) -> Iterator[Finding]:
-    rule = residual.rule
+def _findings(wide: Wide, tables: Tables, judged: Judged) -> Iterator[Finding]:
+    rule, verdict = judged.residual.rule, judged.verdict
     silent = rule.optional or isinstance(rule.node, Implies)
     flagged = np.flatnonzero((verdict != AGREES) & ~(silent & (verdict == UNCHECKED)))
+    return findings_at(wide, tables, judged, flagged)
+
+
+def findings_at(wide: Wide, tables: Tables, judged: Judged, flagged: NDArray[np.intp]) -> Iterator[Finding]:
+    """What is to be said of these rows of a rule, of which none agrees."""
     if not len(flagged):
         return
+    residual, verdict, rule = judged.residual, judged.verdict, judged.residual.rule
     owner, items = _owners(wide, rule), judged_items(wide, rule)
     scores = rule.layer == SCORING and rule.list_id is None
     if scores:
         inputs = scored_inputs(wide, tables, rule.node)
     else:
         inputs = inputs_of(wide, tables, rule.node, owner, rule.list_id)
-    causes = causes_at(wide, tables, residual, np.flatnonzero(verdict == DIFFERS))
+    causes = causes_at(wide, tables, residual, flagged[verdict[flagged] == DIFFERS])
     for row in flagged.tolist():
         nothing = residual.idle[row] or all(operand.nothing[row] for operand in inputs)
         if verdict[row] == UNCHECKED and nothing:
@@ -174,4 +197,4 @@ def _findings(
             wide.form, residual, row, str(verdict[row]), origin, str(items[row]), operands, causes.get(row)
         )
         finding = with_typed_amount(finding, wide, int(owner[row]), operands)
-        yield softened(finding, wide, int(owner[row]), operands, extra.get(row))
+        yield softened(finding, wide, int(owner[row]), operands, judged.extra.get(row))

@@ -58,6 +58,14 @@ def catalogue_of_run(out: Path, folders: Sequence[Path] = ()) -> Catalogue:
     return chosen_catalogue(folders or [_there(place, out) for place in stated if isinstance(place, Path)])
 
 
+def catalogue_with_run(out: Path, folders: Sequence[Path] = ()) -> Catalogue:
+    """The catalogue of the folders that its run.json names, with `folders` upon them. Raises as `catalogue_of_run`."""
+    stated = [read_place(str(one["place"])) for one in read_statement(out).get("layers", [])]
+    below = [place for one in stated if isinstance(one, Path) and (place := _there(one, out)).is_dir()]
+    own = [one.resolve() for one in folders]
+    return chosen_catalogue([*(one for one in below if one.resolve() not in own), *folders])
+
+
 def _there(place: Path, out: Path) -> Path:
     """A folder, or that of its name beside the results, where both were moved together."""
     beside = out.absolute().parent / place.name
