@@ -117,20 +117,21 @@ def check(
     year: int | None = None,
     previous: str | Path | None = None,
     reference: str | Path | None = None,
+    library: str | Path | None = None,
     own: Paths = (),
     jobs: int = 1,
 ) -> Outcome:
     """Every table read, checked and scored; nothing is written.
 
-    `previous`: the results folder of last year's run; `reference`: the bureau's 部门决算参照表; `units`, `own`,
-    `jobs` as in `read`. Raises GoujiError.
+    `previous`: the results folder of last year's run; `reference`: the bureau's 部门决算参照表; `library`: its
+    指标库; `units`, `own`, `jobs` as in `read`. Raises GoujiError.
     """
     from gouji.pipeline import run as run_pipeline
 
     with _sentences(), _workers(jobs) as workers:
         results = run_pipeline(
             _paths(paths), roster_path=_path(units), year=year, previous_path=_path(previous),
-            reference_path=_path(reference), catalogue=_catalogue(own), workers=workers,
+            reference_path=_path(reference), library_path=_path(library), catalogue=_catalogue(own), workers=workers,
         )  # fmt: skip
     return Outcome(results)
 
@@ -143,6 +144,7 @@ def run(
     year: int | None = None,
     previous: str | Path | None = None,
     reference: str | Path | None = None,
+    library: str | Path | None = None,
     own: Paths = (),
     outputs: Collection[str] | None = None,
     jobs: int | None = None,
@@ -160,7 +162,8 @@ def run(
         wanted = USUAL if outputs is None else outputs_named(",".join(outputs))
         results = run_pipeline(
             _paths(paths), Path(out), roster_path=_path(units), year=year, previous_path=_path(previous),
-            reference_path=_path(reference), catalogue=_catalogue(own), only=wanted, workers=workers,
+            reference_path=_path(reference), library_path=_path(library), catalogue=_catalogue(own), only=wanted,
+            workers=workers,
         )  # fmt: skip
     return Outcome(results)
 

@@ -16,6 +16,7 @@ from gouji.options import (
     Forms,
     Jobs,
     Json,
+    Library,
     Out,
     Previous,
     Reference,
@@ -66,11 +67,15 @@ def init(
     units: Units = None,
     previous: Previous = None,
     reference: Reference = None,
+    library: Annotated[
+        bool, typer.Option("--library", help="另建一份指标库.xlsx，填好后用来核对指标的名称、计量单位和方向。")
+    ] = False,
 ) -> None:
     """开始新的一轮：建一个文件夹，里面有设置（勾稽.toml）、名册和各步要用的文件夹。没有写的在屏幕上提问。"""
     from gouji.commands.init import Wishes, begin_round
 
-    begin_round(folder, Wishes(year, bureau, forms, evidence, deadline, reply_days, units, previous, reference))
+    given = (year, bureau, forms, evidence, deadline, reply_days, units, previous, reference, library)
+    begin_round(folder, Wishes(*given))
 
 
 @app.command(cls=Command)
@@ -136,6 +141,7 @@ def run(
     year: Year = None,
     previous: Previous = None,
     reference: Reference = None,
+    library: Library = None,
     own: Forms = None,
     jobs: Jobs = None,
     cluster: Annotated[
@@ -176,6 +182,7 @@ def run(
         asked.optional(year, lambda one: one.settings.year),
         asked.optional(previous, lambda one: one.previous()),
         asked.optional(reference, lambda one: one.reference()),
+        asked.optional(library, lambda one: one.library()),
         jobs=jobs, cluster=cluster, limits=asked.optional(limits, lambda one: one.settings.limits), fresh=fresh,
         personal=personal, decisions=decisions or [], only=only, own=asked.layers(own),
         terms=asked.optional(None, lambda one: one.settings.terms),

@@ -30,7 +30,7 @@ def examine(part: Part) -> dict[str, pa.Table]:
     checked = check_part(
         Batch(part.returns, values, given.year), given.catalogue, given.roster,
         previous=given.previous, reference=given.reference, settled=given.settled,
-        no_projects=given.no_projects,
+        no_projects=given.no_projects, library=given.library,
     )  # fmt: skip
     scored = score(checked.tables)
     findings = finding_rows([*checked.findings, *scored.findings])

@@ -10,6 +10,7 @@ def known() -> tuple[type[Exception], ...]:
     from gouji.export.outputs import UnknownOutputError
     from gouji.export.sampling.draw import SampleError
     from gouji.files import MixedPlacesError, UnreachableError
+    from gouji.ingest.beside.indicator_library import IndicatorLibraryError
     from gouji.ingest.beside.previous import PreviousError
     from gouji.ingest.beside.reference import ReferenceTableError
     from gouji.ingest.beside.review import ReviewError
@@ -55,6 +56,7 @@ def known() -> tuple[type[Exception], ...]:
         SampledError,
         RuleWorkbookError,
         TrialError,
+        IndicatorLibraryError,
     )
     return (
         *given,

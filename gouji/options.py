@@ -23,6 +23,7 @@ RoundFolder = Annotated[
     Path | None,
     typer.Option("--round", metavar="文件夹", help="一轮的文件夹（gouji init 建的），默认当前文件夹或它的上级。"),
 ]
+Library = Annotated[Path | None, typer.Option("--library", help="指标库.xlsx，用来核对指标的名称、计量单位和方向。")]
 Reference = Annotated[Path | None, typer.Option("--reference", help="填好的部门决算参照表，用来核对各单位的决算数。")]
 Forms = Annotated[
     list[Path] | None,

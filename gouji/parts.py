@@ -13,6 +13,7 @@ from gouji.ingest.kept import Kept
 from gouji.ingest.register.batch import Batch, Register
 from gouji.ingest.roster import Roster
 from gouji.templates.catalogue import Catalogue
+from gouji.templates.indicator_library import IndicatorLibrary
 from gouji.validate.earlier import as_this_years
 from gouji.validate.lookup import Reference
 from gouji.validate.reference import reference_of
@@ -37,6 +38,7 @@ class Given:
     reference: Reference | None
     settled: frozenset[str] = frozenset()
     no_projects: frozenset[str] = frozenset()
+    library: IndicatorLibrary | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ def given_to(
     roster: Roster | None,
     previous: Previous | None,
     reference: Batch | None,
+    library: IndicatorLibrary | None = None,
 ) -> Given:
     """What was given beside the returns, under the units of the batch. Raises ReferenceTableError."""
     units = Units(registered.returns, roster)
@@ -70,6 +73,7 @@ def given_to(
         reference=None if reference is None else reference_of(reference, units, catalogue),
         settled=registered.settled,
         no_projects=registered.no_projects,
+        library=library,
     )
 
 

@@ -24,6 +24,7 @@ from gouji.export.stored import Stored
 from gouji.export.terms import Terms
 from gouji.export.to_units import refused, told_to_units
 from gouji.files import Inbox, Source, Unseen, inbox, require_apart, require_folder
+from gouji.ingest.beside.indicator_library import read_indicator_library
 from gouji.ingest.beside.previous import Previous, read_previous
 from gouji.ingest.beside.reference import read_reference
 from gouji.ingest.frames import typed, values_schema
@@ -48,6 +49,7 @@ from gouji.score.evidence_gaps import evidence_gaps
 from gouji.score.form_faults import form_faults
 from gouji.statement import given_files, now, parameters, statement
 from gouji.templates.catalogue import Catalogue, built_in
+from gouji.templates.indicator_library import IndicatorLibrary
 from gouji.templates.taught import TAUGHT_FILE, Taught
 from gouji.validate.causes.stale import with_stale
 from gouji.validate.completeness import reading_findings
@@ -101,6 +103,7 @@ def run(
     year: int | None = None,
     previous_path: Path | None = None,
     reference_path: Path | None = None,
+    library_path: Path | None = None,
     catalogue: Catalogue | None = None,
     limits: Limits | None = None,
     workers: Workers | None = None,
@@ -119,7 +122,8 @@ def run(
 ) -> Results:
     """The whole job on everything below `places` (or on files under given names); written to `out` where one is given.
 
-    `previous_path`: the OUT folder of last year's run; `reference_path`: the bureau's 部门决算参照表; `catalogue`: the
+    `previous_path`: the OUT folder of last year's run; `reference_path`: the bureau's 部门决算参照表;
+    `library_path`: its 指标库; `catalogue`: the
     forms (those that come with gouji by default); `limits`: of admission; `workers`: who does the work, this process by
     default; `fresh`: nothing that an earlier run into `out` read is used; `personal`: whether personal items are
     written too; `decisions`: workbooks with 审核意见, beside the one in `out`; `log`, `wordings`: the 审核记录 and
@@ -148,7 +152,8 @@ def run(
         None if reference_path is None
         else handed_over(workers, partial(read_reference, catalogue=catalogue), reference_path)
     )  # fmt: skip
-    own = (roster_path, reference_path)
+    library = None if library_path is None else handed_over(workers, read_indicator_library, library_path)
+    own = (roster_path, reference_path, library_path)
     taught = (
         [wordings] if wordings is not None else [one / TAUGHT_FILE for one in (out, previous_path) if one is not None]
     )
@@ -156,19 +161,21 @@ def run(
     found.unseen += unseen
     with _alone(out):
         earlier = earlier_round(workers, catalogue, out, decisions, log, taught, roster)
-        beside_them = given_files(roster_path, previous_path, reference_path)
+        beside_them = given_files(roster_path, previous_path, reference_path, library_path)
         asked = parameters(year, limits, terms, personal=personal)
         with _kept(out, catalogue, limits, earlier.taught, fresh=fresh) as kept:
             means = _Means(catalogue, workers, progress or Silent(), limits, kept, {})
             keys = round_keys([out, log and log.parent, *(path.parent for path in decisions)])
             register_of_files = None if receipts is None else _Seen(receipts, begun, newest=terms.newest)
-            batch = _read(found, earlier, keys, roster, year, previous, reference, means, register_of_files)
+            batch = _read(found, earlier, keys, roster, year, previous, reference, means, register_of_files, library)
             with _place(out) as folder:
                 results = _check(batch, means, folder, public=out is not None and not personal)
                 results.terms, results.finished = terms, frozenset(finished)
                 results.receipts = batch.seen
                 results.run = statement(results, found, beside_them, means.timings, asked, begun)
                 results.run["counts"] |= {"kept": batch.again}
+                if library is not None:
+                    results.run["counts"] |= {"library_indicators": len(library.indicators)}
                 results.run["remarks"] = [] if roster is None else [f"名册{one}" for one in roster.remarks]
                 results.run["receipts"] = len(batch.seen)
                 results.run["newest"] = batch.registered.newest
@@ -246,6 +253,7 @@ def _inbox(places: Sequence[Place | Source], own: Collection[Path | None]) -> In
 def _read(
     found: Inbox, earlier: EarlierRound, keys: list[str], roster: Roster | None, year: int | None,
     previous: Previous | None, reference: Batch | None, means: _Means, register_of_files: _Seen | None = None,
+    library: IndicatorLibrary | None = None,
 ) -> _Batch:  # fmt: skip
     """Every file read, and told whose tables it holds."""
     with _timed(means.timings, "读取"):
@@ -258,7 +266,7 @@ def _read(
         newest = receipts if register_of_files is not None and register_of_files.newest else None
         registered = register([*reading.files, *unseen], roster, year, adopted(earlier.log), keys, newest)
         require_years(registered.returns, previous, reference)
-        given = given_to(registered, means.catalogue, roster, previous, reference)
+        given = given_to(registered, means.catalogue, roster, previous, reference, library)
         beyond = outside(
             registered, means.catalogue, roster,
             None if previous is None or given.previous is None else (previous, given.previous),

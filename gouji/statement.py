@@ -68,9 +68,12 @@ def parameters(year: int | None, limits: Limits | None, terms: Terms, *, persona
     return {"year": year, "personal": personal, "limits": bounds, "terms": dataclasses.asdict(terms)}
 
 
-def given_files(roster: Path | None, previous: Path | None, reference: Path | None) -> dict[str, list[Path]]:
+def given_files(
+    roster: Path | None, previous: Path | None, reference: Path | None, library: Path | None = None
+) -> dict[str, list[Path]]:
     """What a run reads beside the returns: name in `hashes` → the files."""
     told = {"roster": [roster] if roster else [], "reference": [reference] if reference else []}
+    told |= {} if library is None else {"library": [library]}
     return {**told, "previous": previous_files(previous) if previous else []}
 
 

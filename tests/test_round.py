@@ -30,7 +30,7 @@ from gouji.templates.catalogue import built_in
 from gouji.templates.layout import lay_out
 from gouji.workers.here import Here
 
-NAMES = "year、bureau、forms、evidence、deadline、reply_days、newest、roster、previous、reference、limits"
+NAMES = "year、bureau、forms、evidence、deadline、reply_days、newest、roster、previous、reference、library、limits"
 FORMS = ["基础数据表@衡山县-2021", "自评表@湖南-2020"]
 ROSTER = "单位编码,单位名称,项目名称,应报表\n001,甲局,道路,\n002,乙局,,\n003,丙局,,自评表\n"
 

@@ -54,6 +54,7 @@ _RULES = [
     CommonRule("K-03", "参照表的编码与名称矛盾", "外部核对", "核实性", "参照表这一行的单位名称是“{stated}”，编码 {detail} 却是“{expected}”的，请核对后更正，并重新核对这两个单位。"),
     *(CommonRule(code, name, "表内", "强制性", f"{WORDS[code]}。") for code, name in _BOUNDS.items()),
     CommonRule("T-20", "有数没有读取", "规范性", "核实性", "有 {count} 个数不在任何填报格内，没有读取（{examples}）。{detail}"),
+    CommonRule("T-36", "与指标库不一致", "规范性", "提示", "有 {count} 项指标与指标库不一致：{detail}。请核对；确需这样写的，无须更正。"),
     CommonRule("R-01", "文件无法读取", "汇总", "强制性", "文件无法读取：{detail}"),
     CommonRule("R-02", "无法识别的表", "汇总", "强制性", "没有认出这张表：{detail}。请使用下发的原表填报。"),
     CommonRule("R-03", "缺报", "汇总", "强制性", "没有收到{unit}的“{detail}”，请尽快报送。{more}"),

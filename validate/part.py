@@ -12,12 +12,14 @@ from gouji.ingest.frames import AMOUNTS_OPEN, UNIT_OPEN, typed
 from gouji.ingest.register.batch import Batch
 from gouji.ingest.roster import Roster
 from gouji.templates.catalogue import Catalogue
+from gouji.templates.indicator_library import IndicatorLibrary
 from gouji.validate.check import check_rules
 from gouji.validate.completeness import check_completeness
 from gouji.validate.earlier import earlier_tables
 from gouji.validate.figures import Tables
 from gouji.validate.findings import Finding
 from gouji.validate.frames import verdicts_schema
+from gouji.validate.indicator_library import library_findings
 from gouji.validate.lookup import Reference
 from gouji.validate.money_scale import hold_back
 from gouji.validate.narrative.check import check_narrative
@@ -52,12 +54,13 @@ def check_part(
     reference: Reference | None = None,
     settled: Collection[str] = (),
     no_projects: Collection[str] = (),
+    library: IndicatorLibrary | None = None,
 ) -> CheckedPart:
     """All checks within the units of a part: one pandera judgement per form edition and level.
 
     `previous`: last year's tables of these units, under this year's codes (`validate.earlier.as_this_years`);
     `reference`: the bureau's own table; `settled`: tables (`ingest.batch.table_id`) that people said are to count.
-    `no_projects`: codes of the units that say that they have none.
+    `no_projects`: codes of the units that say that they have none; `library`: the bureau's 指标库.
     """
     tables = Tables(
         wides_of(batch, catalogue),
@@ -75,6 +78,7 @@ def check_part(
         checked = check_rules(wide, tables)
         verdicts.append(checked.verdicts)
         findings += checked.findings
+        findings += [] if library is None else library_findings(wide, library)
     projects = check_projects(tables, roster, catalogue, no_projects)
     findings += projects.findings
     findings += check_narrative(tables, catalogue)

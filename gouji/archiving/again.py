@@ -88,7 +88,8 @@ def run_again(
     receipts = folder / ROUND / RECEIPTS
     run(
         originals(folder, manifest), out, roster_path=beside.get("roster"), previous_path=beside.get("previous"),
-        reference_path=beside.get("reference"), catalogue=catalogue, year=parameters.year, personal=parameters.personal,
+        reference_path=beside.get("reference"), library_path=beside.get("library"), catalogue=catalogue,
+        year=parameters.year, personal=parameters.personal,
         limits=Limits(**parameters.limits), workers=workers, progress=progress,
         log=folder / RESULTS / LOG, wordings=folder / RESULTS / TAUGHT_FILE, only=archived.written,
         unseen=archived.unseen, terms=parameters.terms, receipts=receipts if receipts.is_file() else None,
@@ -98,7 +99,7 @@ def run_again(
 def _beside(folder: Path, manifest: Manifest) -> dict[str, Path]:
     """Role → the file, under its own name as far as it is harmless; for last year's results, their folder."""
     found = {}
-    for role in ("roster", "reference", "previous"):
+    for role in ("roster", "reference", "library", "previous"):
         given = [one for one in manifest.given if one.role == role and one.member]
         if given:
             places = [_placed(folder, one) for one in given]

@@ -45,7 +45,7 @@ class Original(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that the run was given beside: roster, previous or reference."""
+    """A file that the run was given beside: roster, previous, reference or library."""
 
     role: str
     file: str

@@ -18,6 +18,7 @@ from gouji.ingest.roster import read_roster
 from gouji.round.errors import RoundError
 from gouji.round.folder import RECEIVED
 from gouji.round.founding import found_round, path_in, require_new
+from gouji.round.library_template import LIBRARY, write_library_template
 from gouji.round.settings import SETTINGS_FILE, Settings
 from gouji.screen import say
 from gouji.templates.catalogue import built_in
@@ -38,6 +39,7 @@ class Wishes:
     roster: Path | None = None
     previous: Path | None = None
     reference: Path | None = None
+    library: bool = False
 
 
 def begin_round(folder: Path, wishes: Wishes) -> None:
@@ -54,9 +56,13 @@ def begin_round(folder: Path, wishes: Wishes) -> None:
         built_in().find(name)
     units = _units(wishes.roster)
     begun = found_round(folder, settings, wishes.roster)
+    if settings.library is not None:
+        write_library_template(begun.folder / settings.library)
     say(console, f"已建好这一轮的文件夹：{begun.folder}")
     say(console, f"  {SETTINGS_FILE}：这一轮的设置，可以用记事本修改")
     say(console, f"  {settings.roster if wishes.roster is None else begun.settings.roster}：{units}")
+    if settings.library is not None:
+        say(console, f"  {settings.library}：指标库，请填写（一行一个指标，“填写说明”里写明各栏填什么）")
     say(console, f"  {RECEIVED}：收到的报表放在这里")
     say(console, "下一步：" + _next(settings, wishes.roster))
 
@@ -83,6 +89,7 @@ def _settings(folder: Path, wishes: Wishes) -> Settings:
     given: dict[str, Any] = {
         "year": wishes.year, "bureau": wishes.bureau, "forms": tuple(wishes.forms or ()),
         "evidence": bool(wishes.evidence), "deadline": wishes.deadline, "reply_days": wishes.reply_days,
+        "library": LIBRARY if wishes.library else None,
     }  # fmt: skip
     for name in ("previous", "reference"):
         if (path := getattr(wishes, name)) is not None:

@@ -49,7 +49,8 @@ _MOST_OWING = 12
 
 def run_batch(
     places: list[Place], out: Path, units: Path | None, year: int | None, previous: Path | None,
-    reference: Path | None, *, jobs: int | None, cluster: str | None, limits: Path | Limits | None, fresh: bool,
+    reference: Path | None, library: Path | None = None, *,
+    jobs: int | None, cluster: str | None, limits: Path | Limits | None, fresh: bool,
     personal: bool, decisions: list[Path], only: str | None = None, terms: Terms | None = None,
     receipts: Path | None = None, finished: Path | None = None,
     own: Sequence[Path] = (),
@@ -67,6 +68,7 @@ def run_batch(
     with chosen(jobs, cluster, bounds) as workers, progress_bar(console) as progress:
         results = run(
             places, out, roster_path=units, year=year, previous_path=previous, reference_path=reference,
+            library_path=library,
             catalogue=catalogue, limits=bounds, workers=workers, fresh=fresh, personal=personal, decisions=decisions,
             only=wanted, progress=progress, terms=terms, receipts=receipts,
             finished=[one.sha256 for one in read_finished(finished)] if finished else [],

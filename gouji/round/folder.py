@@ -77,6 +77,11 @@ class Round:
         named = self.settings.reference
         return None if named is None else self._there("reference", named)
 
+    def library(self) -> Path | None:
+        """指标库, if the settings name one. Raises RoundError where it is not there."""
+        named = self.settings.library
+        return None if named is None else self._there("library", named)
+
     def previous(self) -> Path | None:
         """The results of last year's round, if the settings name it or them. Raises RoundError."""
         named = self.settings.previous

@@ -79,6 +79,10 @@ class Settings(BaseModel):
         None, title="部门决算参照表", description="引号里写填好的参照表的文件名，用来核对各单位的决算数",
         examples=["部门决算参照表_2025.xlsx"],
     )  # fmt: skip
+    library: Text | None = Field(
+        None, title="指标库", description="引号里写指标库的文件名，用来核对指标的名称、计量单位和方向",
+        examples=["指标库.xlsx"],
+    )  # fmt: skip
     limits: Annotated[Limits, BeforeValidator(_limits)] = Field(
         Limits(), title="文件大小等限制", description="一行一项，名称和默认值见 docs/security.md"
     )
