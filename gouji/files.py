@@ -12,8 +12,11 @@ from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
+from gouji.ingest.files.zipped import members
 from gouji.ingest.frames import UNSEEN
-from gouji.ingest.place import Place
+from gouji.ingest.limits import Limits
+from gouji.ingest.place import Place, place_within
+from gouji.ingest.refusal import Refused
 
 
 class UnreachableError(Exception):
@@ -31,6 +34,7 @@ _PASSING = (".tmp", ".lnk", ".url", ".part", ".crdownload", ".download")
 _LOCKS = ("~$", ".~lock.", "._")
 """How the names begin of files that a program keeps beside an open one, and of what macOS puts beside every one."""
 _HIDDEN = "."
+_ARCHIVE = ".zip"
 _NO_ENTRY = "文件夹打不开（{detail}），里面的文件都没有读取，请取得权限后再运行一次"
 _LINKED = "是链接到别处的文件夹，没有跟进去读取；里面如有报表，请把文件本身放进收到的文件夹"
 _CONCEALED = "是隐藏的（名称以“.”开头），没有读取；如是报表，请改名后再运行一次"
@@ -145,12 +149,32 @@ def _local(paths: Iterable[Path]) -> Inbox:
             walk.below(path)
         else:
             walk.files.add(path)
-    names = _names(sorted(walk.files), base)
-    return Inbox(
-        [Source(file, name) for file, name in names.items()],
-        [replace(one, name=_shown(_relative(path, base) + one.name)) for path, one in sorted(walk.unseen.items())],
-        len(walk.passed_over),
-    )
+    unseen = [replace(one, name=_shown(_relative(path, base) + one.name)) for path, one in sorted(walk.unseen.items())]
+    found = Inbox([], unseen, len(walk.passed_over))
+    for file, name in _names(sorted(walk.files), base).items():
+        if not (file.suffix.lower() == _ARCHIVE and _unpack(file, name, found)):
+            found.sources.append(Source(file, name))
+    return found
+
+
+def _unpack(archive: Path, name: str, found: Inbox) -> bool:
+    """Add the files in a .zip as those of a folder; whether it is one. What cannot be opened stays a file that is told.
+
+    An archive within it is a file of it, and is not opened.
+    """
+    try:
+        inside = members(archive, Limits())
+    except Refused:
+        return False
+    for member in inside:
+        parts, called = member.name.split("/"), f"{name}/{member.name}"
+        if any(map(_is_system, parts)):
+            found.passed_over += 1
+        elif any(part.startswith(_HIDDEN) for part in parts):
+            found.unseen.append(Unseen(called, _CONCEALED))
+        else:
+            found.sources.append(Source(place_within(archive, member.stored), called))
+    return bool(inside)
 
 
 class _Walk:

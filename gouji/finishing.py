@@ -19,6 +19,7 @@ from gouji.export.final.personal import issued_personal, personal_cells
 from gouji.export.final.public import public
 from gouji.export.records import records
 from gouji.export.returned.copies import Copies
+from gouji.export.returned.document import is_document, unmarked_document
 from gouji.export.returned.package import CannotMark
 from gouji.export.settled import outstanding
 from gouji.export.states import FINISHED, PASSED, each_return
@@ -50,6 +51,7 @@ _UNSEEN = "T-15"
 _HELPERS = (GUIDE_SHEET, SELF_CHECK_SHEET, LEDGER_SHEET)
 """Sheets that served the filling in."""
 _FEW = 3
+_OF_DOCUMENTS = "Word 文档照收到的样子留存，页脚不印校验数；里面可能有个人信息，没有自动删去，公开前请自行处理"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Made:
     published: bytes = b""
     reason: str = ""
     public_reason: str = ""
+    extension: str = ".xlsx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +185,7 @@ def _editions(checked: _Checked, out: Path, workers: Workers) -> Iterator[Finish
             yield Finished(source.name, one, due=not _answered(tables[source.name]))
             continue
         row = rows[source.name]
-        place = names.name(row["unit_code"], row["unit"], source.name, marked=True)
+        place = names.name(row["unit_code"], row["unit"], source.name, marked=True, extension=one.extension)
         sent_up = _write(out / SENT_UP / place, one.sent_up)
         published = _write(out / PUBLISHED / place, one.published) if one.published else None
         yield Finished(source.name, one, sent_up, published, row["sha256"])
@@ -273,6 +276,8 @@ def make(task: Task) -> Made:
                 reason=f"有 {len(cells)} 个格子应是数字而没有结果（{'、'.join(cells[:_FEW])}），请打开、保存后再做"
             )
         number = check_number(returns, values, task.catalogue)
+        if is_document(data):
+            return Made(number, _as_received(data, task, number), public_reason=_OF_DOCUMENTS, extension=".docx")
         tables = {str(row["sheet"]): row["layout"] == "issued" for row in records(returns) if row["form"] is not None}
         identity = identity_of(data)
         spare = [] if identity is None else [one for one in identity.sheets if one.sheet not in tables]
@@ -291,6 +296,16 @@ def make(task: Task) -> Made:
     except (CannotMark, Refused) as error:
         return Made(number, sent_up, public_reason=_said(error))
     return Made(number, sent_up, published)
+
+
+def _as_received(document: bytes, task: Task, number: str) -> bytes:
+    """A document as its unit has sent it, without our marks of an earlier round."""
+    try:
+        clean = unmarked_document(document) or document
+    except CannotMark:
+        return document
+    _require_number(clean, task, number)
+    return clean
 
 
 def read_again(source: Source, catalogue: Catalogue, year: int | None) -> tuple[pd.DataFrame, pd.DataFrame]:

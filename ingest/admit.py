@@ -41,7 +41,7 @@ from gouji.ingest.refusal import Refused, damaged, encrypted
 from gouji.templates.identity import IDENTITY_SHEET
 from gouji.templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
 
-__all__ = ["Admitted", "Limits", "Refused", "admit", "examine", "read_bytes"]
+__all__ = ["Admitted", "Limits", "Refused", "admit", "check_size", "examine", "read_bytes"]
 
 _OTHER_PACKAGES = {"word/": "一份 Word 文档", "ppt/": "一份 PowerPoint 演示文稿", "visio/": "一份 Visio 图"}
 _OTHER_STREAMS = {
@@ -102,7 +102,7 @@ def read_bytes(path: str | os.PathLike[str], limits: Limits | None = None) -> by
         raise _unopened(error) from error
     finally:
         os.close(handle)
-    _check_size(data, bounds)
+    check_size(data, bounds)
     return data
 
 
@@ -117,7 +117,8 @@ def _unopened(error: OSError | ValueError) -> Refused:
     return Refused("无法打开", reasons.get(number or 0, "文件无法打开，请检查它是否完好。"))
 
 
-def _check_size(data: bytes, limits: Limits) -> None:
+def check_size(data: bytes, limits: Limits) -> None:
+    """Raises Refused: 空文件, 文件过大."""
     if not data:
         raise Refused("空文件", "文件是空的（0 字节），可能没有传完，请重新报送。")
     if len(data) > limits.file_size:
@@ -137,7 +138,7 @@ def admit(data: bytes, name: str, limits: Limits | None = None) -> str:
 def examine(data: bytes, name: str, limits: Limits | None = None) -> Admitted:
     """`admit`, with all that was learnt on the way. Raises Refused."""
     bounds = limits or Limits()
-    _check_size(data, bounds)
+    check_size(data, bounds)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         admitted = _zip(data, bounds)
     elif data.startswith(MAGIC):

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from gouji.ingest.admit import Admitted, Limits, Refused, examine
+from gouji.ingest.admit import Admitted, Limits, Refused, check_size, examine
 from gouji.ingest.figures.recomputed import contradicted
 from gouji.ingest.files.bounds import check_extent
+from gouji.ingest.files.converted import as_docx, old_format
 from gouji.ingest.files.docx import read_document
 from gouji.ingest.files.docx_sheets import document_notes, document_sheets
 from gouji.ingest.files.mend import mended
@@ -31,6 +32,8 @@ def read_workbook(data: bytes, name: str, limits: Limits | None = None) -> Workb
     Raises Refused, with the code 无法读取 when the file was admitted and the reader failed on it.
     """
     bounds = limits or Limits()
+    if old := old_format(data, name):
+        return _of_old_document(data, old, bounds)
     admitted = examine(data, name, bounds)
     if admitted.kind == "docx":
         return _of_document(admitted, bounds)
@@ -45,6 +48,15 @@ def read_workbook(data: bytes, name: str, limits: Limits | None = None) -> Workb
     except BaseException as error:  # calamine's PanicException is no Exception
         raise Refused("无法读取", "文件内容有误，读取中断。请用 Excel 或 WPS 打开、另存为 .xlsx 后再报送。") from error
     return Workbook(sheets, admitted.kind, admitted.notes)
+
+
+def _of_old_document(data: bytes, extension: str, limits: Limits) -> Workbook:
+    """A .doc, .wps or .rtf: what LibreOffice makes of it is admitted like any file."""
+    check_size(data, limits)
+    made = as_docx(data, extension)
+    book = _of_document(examine(made, "made.docx", limits), limits)
+    book.notes.insert(0, "这是旧格式的 Word 文档，用 LibreOffice 转换以后读取，位置按转换以后的表数。")
+    return book
 
 
 def _of_document(admitted: Admitted, limits: Limits) -> Workbook:

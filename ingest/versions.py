@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from importlib.metadata import version
 
+from gouji.ingest.files.converted import converter
 from gouji.ingest.limits import Limits
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.errors import DefinitionError, FormNotFoundError
@@ -22,7 +23,9 @@ _ROOMS = ("ingest", "templates")
 @lru_cache(maxsize=1)
 def reader_version() -> str:
     """A hash over all code that a reading passes through: this application's own, and the readers' versions."""
-    digest = hashlib.sha256(" ".join(version(name) for name in _READERS).encode())
+    # With LibreOffice installed, documents are read that are not without.
+    told = [*(version(name) for name in _READERS), *(["LibreOffice"] if converter() else [])]
+    digest = hashlib.sha256(" ".join(told).encode())
     for name, path in [*modules(*_ROOMS), (VOCABULARY.name, VOCABULARY)]:
         digest.update(name.encode())
         digest.update(path.read_bytes())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -68,8 +67,7 @@ def test_documents_and_archives_are_named_and_are_nobodys_fault(tmp_path: Path) 
     (inbox / f"{SENDER.unit}盖章页.PDF").write_bytes(b"%PDF-1.4")
     (inbox / SILENT.unit).mkdir()
     (inbox / SILENT.unit / "照片.jpg").write_bytes(b"\xff\xd8\xff")
-    with zipfile.ZipFile(inbox / f"{SILENT.unit}.zip", "w") as archive:
-        archive.writestr("基础数据表.txt", "x")
+    (inbox / f"{SILENT.unit}.zip").write_bytes(b"PK\x03\x04 broken")
     (inbox / f"{SILENT.unit}报送.eml").write_bytes(b"From: a@example\n")
     (inbox / f"{SILENT.unit}.rar").write_bytes(b"Rar!")
     marked = tmp_path / "退回"

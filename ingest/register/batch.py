@@ -280,7 +280,7 @@ def _not_read(whole: Return, reading: FileReading, roster: Roster | None) -> Non
     if reading.unseen or reading.quarantined or not status:
         status = reading.unseen or ("已隔离" if reading.quarantined else "无法读取")
         why = reading.refused or ""
-    whole.status, whole.reason = status, why
+    whole.status, whole.reason = status, why or reading.refused
     if roster is not None:
         whole.belongs(by_place(reading.file, roster))
 

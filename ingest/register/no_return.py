@@ -9,16 +9,19 @@ from gouji.ingest.read_return import FileReading
 from gouji.ingest.register.own_outputs import own_output_named
 
 _DOCUMENTS = frozenset(
-    ".doc .wps .wpt .rtf .odt .pdf .ofd .ppt .pptx .dps .jpg .jpeg .jfif .png .gif .bmp .tif .tiff .webp .heic".split()
+    ".doc .dot .wps .wpt .rtf .odt .pdf .ofd .ppt .pptx .dps .jpg .jpeg .jfif .png .gif .bmp .tif .tiff .webp"
+    " .heic".split()
 )
 _ARCHIVES = frozenset(".zip .rar .7z .tar .gz .tgz .bz2 .xz".split())
+_OLD = frozenset(".doc .dot .wps .wpt .rtf".split())
+"""Documents that LibreOffice would have made readable: why it did not was said when they were read."""
 _MAILS = frozenset((".eml", ".msg"))
 _REASONS = {
-    ATTACHED: (
-        "PDF、图片、旧格式的 Word 一类的文件只登记为附件，内容没有读取；"
-        "里面有要报的表的，请另存为 .docx 或 .xlsx 再报送"
+    ATTACHED: "PDF、图片一类的文件只登记为附件，内容没有读取；里面有要报的表的，请另存为 .docx 或 .xlsx 再报送",
+    PACKED: (
+        "压缩包没有打开（.zip 以外的、损坏的、套在压缩包里的都不打开），"
+        "请解压后把里面的表格放进收到的文件夹，再运行一次"
     ),
-    PACKED: "压缩包没有打开，请解压后把里面的表格放进收到的文件夹，再运行一次",
 }
 _MAIL = "邮件没有打开，请把附件另存到收到的文件夹，再运行一次"
 _NO_TABLE = "文档里没有要报的表，登记为附件"
@@ -33,9 +36,10 @@ def document_apart(reading: FileReading) -> tuple[str, str]:
 
 
 def no_return(file: str) -> tuple[str, str]:
-    """Status of a file that could not be read as a workbook, and why; two empty texts where it was meant to be one."""
+    """Status of a file that could not be read as a workbook, and why (empty where reading it has told); two empty texts
+    where it was meant to be one."""
     extension = PurePosixPath(file).suffix.lower()
     if extension in _MAILS:
         return PACKED, _MAIL
     status = ATTACHED if extension in _DOCUMENTS else PACKED if extension in _ARCHIVES else ""
-    return status, _REASONS.get(status, "")
+    return status, "" if extension in _OLD else _REASONS.get(status, "")
