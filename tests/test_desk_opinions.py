@@ -79,6 +79,14 @@ def test_a_finding_with_its_table(county: County) -> None:
         assert desk.ask("/findings/<b>x").status == 404
 
 
+def test_the_figure_of_the_round_before(checked: County, county: County) -> None:
+    toml = county.folder / "勾稽.toml"
+    toml.write_text(f'previous = "{checked.folder.as_posix()}"\n{toml.read_text("utf-8")}', encoding="utf-8")
+    with served(county.folder) as desk:
+        assert "<dt>上一轮</dt><dd>4.46万元</dd>" in desk.ask(f"/findings/{county.id_of('wrong', 'G-01')}").text
+        assert "上一轮" not in desk.ask(f"/findings/{county.id_of('missing', 'R-03')}").text
+
+
 def test_the_list_is_searched_narrowed_and_put_in_order(county: County) -> None:
     with served(county.folder) as desk:
 

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from gouji.deciding import Wish, entries_of
 from gouji.desk.detail import alike, opinions_of, parts_of, rule_of, table_of, trace_of
+from gouji.desk.earlier import earlier_figure
 from gouji.desk.listing import SORTS, UNDECIDED, Narrowed, choices, listed, shown_page
 from gouji.desk.looking import Desk, Look
 from gouji.desk.rendering import page, title_of
@@ -55,8 +56,8 @@ def finding(request: Request) -> Response:
     return page(
         request, "finding.html", title="问题", round=title_of(look.round), asked=asked, found=found, around=around,
         rule=rule_of(look.catalogue, found), trace=trace_of(look.results, found), parts=parts_of(look.results, found),
-        table=table_of(desk, look, found), alike=alike(frame, found), shades=SHADES, verdicts=VERDICT_SHADES,
-        undecided=UNDECIDED, **_panel(look, found, request),
+        table=table_of(desk, look, found), earlier=earlier_figure(desk, look, found), alike=alike(frame, found),
+        shades=SHADES, verdicts=VERDICT_SHADES, undecided=UNDECIDED, **_panel(look, found, request),
     )  # fmt: skip
 
 

@@ -1,0 +1,51 @@
+"""What stood at the place of a finding a year ago: the figure in the results of the round before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from gouji.desk.looking import Desk, Look
+from gouji.export.catalogue import figure_kind
+from gouji.export.data_files import data_file
+from gouji.export.stored import Stored
+from gouji.round.errors import RoundError
+from gouji.validate.wording import figure_text
+from gouji.workers.handed_over import handed_over
+from gouji.workers.tasks import HandedOverError
+
+
+def earlier_figure(desk: Desk, look: Look, found: Mapping[str, Any]) -> str | None:
+    """`12.5万元`, `空白`; None where there is no round before, or no such table of the unit or item in it."""
+    if not (found["unit_code"] and found["form"] and found["item"]):
+        return None
+    try:
+        previous = look.round.previous()
+        if previous is None:
+            return None
+        told = handed_over(desk.workers, partial(_figure, found=dict(found)), previous)
+    except (RoundError, HandedOverError, OSError):
+        return None
+    if told is None or told[0] is None:
+        return None if told is None else "空白"
+    kind = figure_kind(look.catalogue, found["form"], found["edition"], found["item"])
+    return figure_text(told[0], kind or "quantity")
+
+
+def _figure(previous: Path, found: Mapping[str, Any]) -> tuple[float | None] | None:
+    """The value of the item on the table that counted, in the results folder `previous`."""
+    returns = Stored.from_file(data_file(previous, "returns")).frame(
+        ["return_id", "instance", "adopted"], unit_code={found["unit_code"]}, form={found["form"]}
+    )
+    own = returns[returns["adopted"] & (returns["instance"].eq(found["instance"]) | returns["instance"].isna())]
+    if own.empty:
+        return None
+    values = Stored.from_file(data_file(previous, "values")).frame(
+        ["value"], return_id=set(own["return_id"]), item={found["item"]}
+    )
+    if len(values) != 1:
+        return None
+    value = values["value"].iloc[0]
+    return (None if value != value else float(value),)
