@@ -9,12 +9,15 @@ import pyarrow as pa
 
 from gouji.export.private import without_personal
 from gouji.export.stored import arrow
-from gouji.ingest.packed import unpack_figures
+from gouji.ingest.packed import unpack_figures, unpack_paragraphs
 from gouji.ingest.register.batch import Batch, values_frame
 from gouji.ingest.values import Values
 from gouji.parts import Part
 from gouji.score.score import score
+from gouji.templates.addresses import is_table
 from gouji.validate.findings import finding_rows
+from gouji.validate.narrative.belonging import paragraphs_of_file
+from gouji.validate.narrative.passages import Paragraph
 from gouji.validate.part import check_part, verdicts_frame
 from gouji.validate.whole_batch.aggregates import aggregates_of
 
@@ -30,7 +33,7 @@ def examine(part: Part) -> dict[str, pa.Table]:
     checked = check_part(
         Batch(part.returns, values, given.year), given.catalogue, given.roster,
         previous=given.previous, reference=given.reference, settled=given.settled,
-        no_projects=given.no_projects, library=given.library,
+        no_projects=given.no_projects, library=given.library, paragraphs=list(paragraphs_of(part)),
     )  # fmt: skip
     scored = score(checked.tables)
     findings = finding_rows([*checked.findings, *scored.findings])
@@ -53,6 +56,14 @@ def examine(part: Part) -> dict[str, pa.Table]:
 def values_of(part: Part) -> pd.DataFrame:
     """The `values` frame of a part."""
     return values_frame(_tables(part))
+
+
+def paragraphs_of(part: Part) -> Iterator[Paragraph]:
+    """The text around the tables of the documents of a part, each paragraph with the table to which it belongs."""
+    documents = part.returns[[is_table(str(sheet)) for sheet in part.returns["sheet"]]]
+    for file, rows in documents.groupby("file", sort=False):
+        texts = unpack_paragraphs(part.figures[str(file)])
+        yield from paragraphs_of_file(texts, rows, part.given.catalogue)
 
 
 def _tables(part: Part) -> Iterator[tuple[str, str, Values]]:

@@ -18,7 +18,10 @@ _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?0*([1-9][0-9]*)")
 
 _IN_TABLE = re.compile(r"第([1-9]\d{0,6})行第([1-9]\d{0,4})列", re.ASCII)
 _BESIDE = re.compile(r"(上方|下方)第([1-9]\d{0,6})行", re.ASCII)
-_TABLE = re.compile(r"第[1-9]\d{0,6}个表", re.ASCII)
+BODY = "正文"
+"""What stands for a sheet's name around the tables of a document; its cells are paragraphs, 第7段."""
+_TABLE = re.compile(rf"第[1-9]\d{{0,6}}个表|{BODY}", re.ASCII)
+_PARAGRAPH = re.compile(r"第([1-9]\d{0,6})段", re.ASCII)
 _BELOW = 500_000
 """The row of the first line below a table, whatever rows it has: more than any has."""
 
@@ -47,8 +50,13 @@ def table_name(number: int) -> str:
     return f"第{number}个表"
 
 
+def paragraph_name(number: int) -> str:
+    """What a paragraph of a document is called: 第7段."""
+    return f"第{number}段"
+
+
 def is_table(sheet: str) -> bool:
-    """Whether it is a table of a document."""
+    """Whether it is a table of a document, or what stands around its tables."""
     return _TABLE.fullmatch(sheet) is not None
 
 
@@ -69,6 +77,8 @@ def cell_position(name: str) -> tuple[int, int]:
     if found is None:
         if (told := _IN_TABLE.fullmatch(name)) is not None:
             return int(told[1]) - 1, int(told[2]) - 1
+        if (told := _PARAGRAPH.fullmatch(name)) is not None:
+            return int(told[1]) - 1, 0
         if (told := _BESIDE.fullmatch(name)) is not None:
             return (-int(told[2]) if told[1] == "上方" else _BELOW + int(told[2]) - 1), 0
         raise ValueError(f"no cell: {name!r}")

@@ -5,25 +5,37 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from gouji.export.results import Results
+from gouji.export.returned.document import mark_document
+from gouji.export.returned.marks import Mark, Stamp
 from gouji.ingest.register.batch import Batch
+from gouji.samples.build import ISSUED, REPORTED
+from gouji.samples.document import write_document
+from gouji.templates.addresses import BODY
 from gouji.templates.catalogue import built_in
 from gouji.templates.rules import quantity as q
 from gouji.validate.figures import Tables
 from gouji.validate.findings import Finding
 from gouji.validate.lookup import Reference
+from gouji.validate.narrative.belonging import paragraphs_of_file
 from gouji.validate.narrative.check import check_narrative
 from gouji.validate.narrative.passages import Paragraph
 from gouji.validate.part import wides_of
 from tests.frames import returns_of, values_of
+from tests.measure_text import FAULTS, measured
 from tests.narrative_oracle import contradicted, contradictions, findings_of, oracles
 
 D = Decimal
 WHOLE = built_in().form("部门整体支出绩效评价自评报告", "汨罗市-2018")
+PROJECT = built_in().form("财政支出项目绩效评价自评报告", "汨罗市-2018")
 FIGURES = {
     "收入汇总.收入合计": D("846.77"), "支出汇总.支出合计": D("846.77"), "支出汇总.基本支出": D("307.55"),
     "支出汇总.人员支出": D("256.23"), "支出汇总.公用支出": D("51.32"), "支出汇总.项目支出": D("539.22"),
@@ -107,7 +119,7 @@ def test_paragraphs_beside_a_table_are_looked_at_with_it() -> None:
 
 def test_the_published_texts_are_held_against_their_tables_as_by_hand(of_published: Callable[[str], Results]) -> None:
     """Of 30 contradictions that were listed by hand 14 are found, and nothing that was not."""
-    results = of_published("下发表样填报")
+    results = of_published(ISSUED)
     mine: Counter[tuple[object, ...]] = Counter()
     theirs: Counter[tuple[object, ...]] = Counter()
     for oracle in oracles():
@@ -115,3 +127,52 @@ def test_the_published_texts_are_held_against_their_tables_as_by_hand(of_publish
         theirs += Counter({(oracle["unit"], *key): n for key, n in contradictions(oracle).items()})
     assert (sum((mine & theirs).values()), theirs.total()) == (14, 30)
     assert mine - theirs == Counter()
+
+
+def test_the_text_of_documents_is_held_against_their_tables(of_published: Callable[[str], Results]) -> None:
+    findings = of_published(REPORTED).findings
+    rows = findings[findings["item"] == BODY]
+    assert set(rows["sheet"]) == {BODY}
+    columns = ["unit", "rule", "cell", "stated", "expected", "related_cells"]
+    assert [tuple(row) for row in rows[columns].astype(object).where(rows[columns].notna(), None).to_numpy()] == [
+        ("衡山县行政审批服务局", "L-01", "第4段", "272.74万元", "146.07万元", "第4个表第6行第5列"),
+        ("衡山县行政审批服务局", "L-01", "第4段", "189.83万元", "127.3万元", "第4个表第6行第7列"),
+        ("衡山县行政审批服务局", "L-01", "第4段", "69.1%", "87.15%", "第4个表第6行第7列；第4个表第6行第5列"),
+        ("衡山县行政审批服务局", "L-05", "第4段", "69.1%", "69.6%", None),
+    ]  # fmt: skip
+
+
+REPORTS = pd.DataFrame(
+    [("R0", WHOLE.name, WHOLE.edition), ("R1", PROJECT.name, PROJECT.edition), ("R2", PROJECT.name, PROJECT.edition)],
+    columns=["return_id", "form", "edition"],
+)
+
+
+@pytest.mark.parametrize(
+    ("tables", "owners"),
+    [(1, ["R0", "R0", "R0", "R0"]), (2, ["R0", "R0", "R1", "R1"]), (3, ["R0", "R0"])],
+    ids=["no project", "one project", "which of two projects cannot be told"],
+)
+def test_a_paragraph_belongs_to_the_report_in_which_it_stands(tables: int, owners: list[str]) -> None:
+    texts = ["某局2021年度整体支出绩效自评报告", "支出合计5万元。", "某局项目支出绩效自评报告", "项目资金5万元。"]
+    found_of = paragraphs_of_file(texts, REPORTS.iloc[:tables], built_in())
+    assert [one.return_id for one in found_of] == owners
+
+
+def test_generated_reports() -> None:
+    """Every kind of planted fault is found, and nothing is said of honest reports (`python -m tests.measure_text`)."""
+    planted, caught, alarms = measured(66, 7)
+    assert (caught, alarms) == (planted, [])
+    assert set(planted) == set(FAULTS)
+
+
+def test_the_sentence_of_a_document_has_the_comment(tmp_path: Path) -> None:
+    content = ["某局报告", "三公经费支出4.6万元。", "支出合计5万元。"]
+    data = write_document(tmp_path / "某局.docx", content).read_bytes()
+    mark = Mark("F1", "L-01", "核实性", "不符", "三公经费不一致", sheet=BODY, cell="第2段")
+    with ZipFile(BytesIO(mark_document(data, [mark], Stamp("0" * 64), "某局"))) as package:
+        body = package.read("word/document.xml").decode()
+        (comments,) = (name for name in package.namelist() if name.startswith("word/comments"))
+        assert "三公经费不一致" in package.read(comments).decode()
+    start = body.index("commentRangeStart")
+    assert start < body.index("三公经费支出4.6万元", start) < body.index("commentRangeEnd")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -23,6 +23,7 @@ from gouji.validate.indicator_library import library_findings
 from gouji.validate.lookup import Reference
 from gouji.validate.money_scale import hold_back
 from gouji.validate.narrative.check import check_narrative
+from gouji.validate.narrative.passages import Paragraph
 from gouji.validate.projects import check_projects, says_none
 from gouji.validate.wide import Wide, widen
 
@@ -55,12 +56,14 @@ def check_part(
     settled: Collection[str] = (),
     no_projects: Collection[str] = (),
     library: IndicatorLibrary | None = None,
+    paragraphs: Sequence[Paragraph] = (),
 ) -> CheckedPart:
     """All checks within the units of a part: one pandera judgement per form edition and level.
 
     `previous`: last year's tables of these units, under this year's codes (`validate.earlier.as_this_years`);
     `reference`: the bureau's own table; `settled`: tables (`ingest.batch.table_id`) that people said are to count.
-    `no_projects`: codes of the units that say that they have none; `library`: the bureau's 指标库.
+    `no_projects`: codes of the units that say that they have none; `library`: the bureau's 指标库;
+    `paragraphs`: the text beside the tables.
     """
     tables = Tables(
         wides_of(batch, catalogue),
@@ -81,7 +84,7 @@ def check_part(
         findings += [] if library is None else library_findings(wide, library)
     projects = check_projects(tables, roster, catalogue, no_projects)
     findings += projects.findings
-    findings += check_narrative(tables, catalogue)
+    findings += check_narrative(tables, catalogue, paragraphs)
     every = verdicts_frame([*verdicts, *projects.verdicts])
     return CheckedPart(tables, every, findings, pd.concat([pd.DataFrame(columns=HELD_BACK), *held], ignore_index=True))
 

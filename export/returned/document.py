@@ -20,7 +20,7 @@ from gouji.ingest.files.package import document_part
 from gouji.ingest.files.xml import Element
 from gouji.ingest.limits import Limits
 from gouji.ingest.refusal import Refused
-from gouji.templates.addresses import on_sheet, table_name
+from gouji.templates.addresses import BODY, on_sheet, paragraph_name, table_name
 from gouji.templates.returned import Record, read_record
 from gouji.templates.text import sheet_text
 
@@ -110,16 +110,19 @@ def _document(package: PackageParts, main: str, limits: Limits | None) -> Docume
 def _targets(document: Document, marks: Sequence[Mark]) -> list[tuple[Element, list[Mark]]]:
     """The cells and paragraphs that have findings, with these, in the order of the marks."""
     views = {table_name(view.table.number): view for view in document_views(document)}
+    paragraphs = {paragraph_name(one.number): one.element for one in document.paragraphs}
     found: dict[Element, list[Mark]] = defaultdict(list)
     for mark in marks:
-        if (element := _element(views, mark)) is not None:
+        if (element := _element(views, paragraphs, mark)) is not None:
             found[element].append(mark)
     return list(found.items())
 
 
-def _element(views: dict[str, View], mark: Mark) -> Element | None:
+def _element(views: dict[str, View], paragraphs: dict[str, Element], mark: Mark) -> Element | None:
     if mark.sheet is None or mark.cell is None:
         return None
+    if mark.sheet == BODY:
+        return paragraphs.get(mark.cell)
     sheet, cell = on_sheet(mark.sheet, mark.cell)
     try:
         return views[sheet].element(cell) if sheet in views else None

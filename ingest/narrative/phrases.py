@@ -35,6 +35,7 @@ class Phrases:
     counted: Mapping[str, frozenset[str]]
     units: Mapping[str, int]
     institutions: tuple[str, ...]
+    titles: Mapping[str, tuple[str, ...]]
     tokens: re.Pattern[str]
     filler: re.Pattern[str]
     subjects: re.Pattern[str]
@@ -70,6 +71,7 @@ def phrases() -> Phrases:
         counted={item: frozenset(units) for item, units in read["opens_whole"].items()},
         units=read["units"],
         institutions=tuple(read["institutions"]),
+        titles={kind: tuple(words) for kind, words in read["titles"].items()},
         tokens=_tokens(read, words),
         filler=re.compile(_any([*read["filler"], *'：:“”"　 ']), re.ASCII),
         subjects=re.compile(_any(read["subjects"])),

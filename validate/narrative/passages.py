@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from gouji.templates.addresses import BODY
 from gouji.validate.figures import Tables
 from gouji.validate.wide import Wide
 
-BODY = "正文"
-"""The item of what stands beside the tables."""
 _LEAST, _MOST = 6, 40_000
 """Characters of a passage: a shorter one states nothing, of a longer one the rest is not looked at."""
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from gouji.templates.addresses import with_sheet
 from gouji.templates.form import Form
 from gouji.templates.narrative import Spoken
 from gouji.templates.rules.evaluate import evaluate
 from gouji.templates.rules.naming import quoted
-from gouji.templates.rules.nodes import refs
+from gouji.templates.rules.nodes import Node, refs
 from gouji.validate.figures import ReturnFigures, Tables
 from gouji.validate.findings import Finding
 from gouji.validate.inputs import inputs_of
@@ -67,16 +68,21 @@ def _table(
         sheet = wide.returns["sheet"].iloc[int(rows[at])]
         yield contradiction(
             AGAINST_TABLE, stated, int(places[at]), nearest.value[at], bound="" if spoken.sign == "=" else spoken.sign,
-            related_cells=_on_sheet(cells, str(sheet)), where=_where(wide.form, cells),
+            related_cells=_on_sheet(cells, str(sheet)), where=_where(_named(wide.form, spoken.nodes[0]), cells),
         )  # fmt: skip
 
 
-def _where(form: Form, cells: str) -> str:
-    return f"{quoted(form.name)}{f'（{cells}）' if cells else ''}"
+def _named(form: Form, node: Node) -> str:
+    """The table that an expression reads: of another form where it adds up that one's figures."""
+    return next((ref.form for ref in refs(node) if ref.form is not None), form.name)
+
+
+def _where(form: str, cells: str) -> str:
+    return f"{quoted(form)}{f'（{cells}）' if cells else ''}"
 
 
 def _on_sheet(cells: str, sheet: str) -> str:
-    return "；".join(cell if "!" in cell else f"{sheet}!{cell}" for cell in cells.split("；") if cell)
+    return "；".join(with_sheet(sheet, cell) for cell in cells.split("；") if cell)
 
 
 def against_reference(stated: Stated, reference: Reference, form: Form) -> Iterator[Finding]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from gouji.templates.addresses import BODY
 from gouji.templates.exact import plain
 from gouji.validate.findings import Finding, Origin, common
 from gouji.validate.narrative.stated import Stated
@@ -39,6 +41,8 @@ def contradiction(code: str, stated: Stated, at: int, expected: Decimal, *, boun
     """The finding of a statement that something else contradicts; `words` are those of the rule's sentence."""
     passage = stated.passage(at)
     origin = Origin.of(next(passage.wide.returns.iloc[[passage.row]].itertuples(index=False)))
+    if passage.item == BODY:
+        origin = replace(origin, sheet=BODY)
     value = stated.quantity.value[at]
     _, shown, gap = _apart(stated, at, value, expected)
     return common(
