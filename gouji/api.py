@@ -216,12 +216,14 @@ def issue(
     *,
     evidence: bool = False,
     previous: str | Path | None = None,
+    library: str | Path | None = None,
     own: Paths = (),
 ) -> list[Path]:
     """The workbooks of every unit of the roster, in `out`; those that somebody has filled in stay as they are.
 
     `forms`: `表名@版本` or short names; `evidence`: with the 评分依据补充表; `previous`: last year's results, whose
-    figures are filled in. Returns the workbooks of `out`. Raises GoujiError.
+    figures are filled in; `library`: 指标库, whose names units may choose. Returns the workbooks of `out`.
+    Raises GoujiError.
     """
     from rich.console import Console
 
@@ -231,7 +233,8 @@ def issue(
     with _sentences(), _workers(1) as workers:
         issue_all(
             named, Path(units), year, Path(out),
-            evidence=evidence, previous=_path(previous), own=_paths(own), workers=workers,
+            evidence=evidence, previous=_path(previous), library=_path(library), own=_paths(own),
+            workers=workers,
             console=Console(quiet=True),
         )  # fmt: skip
     return sorted(Path(out).glob("*.xlsx"))

@@ -86,6 +86,7 @@ def issue(
     out: Out = None,
     evidence: Evidence = None,
     previous: Previous = None,
+    library: Library = None,
     only: Annotated[
         str | None,
         typer.Option("--only", metavar="单位，…", help="只给这些单位生成，写单位编码或名称，例如后来增加的单位。"),
@@ -108,6 +109,7 @@ def issue(
             asked.needed("--out（写到哪个文件夹）", out, lambda one: one.issued),
             evidence=bool(asked.optional(evidence, lambda one: one.settings.evidence)),
             previous=asked.optional(previous, lambda one: one.previous()),
+            library=asked.optional(library, lambda one: one.library()),
             only=only,
             own=asked.layers(own),
             workers=workers,

@@ -22,6 +22,8 @@ _KEYS = ("单位编码", "单位名称", "年度", "轮次", "来源")
 _HEADS = ("工作表", "表", "版本", "项目编码", "项目名称", "行数", "表样指纹")
 _MAX_SHEETS = 2000
 _MAX_SLOTS = 10_000
+_CHOICES = len(_KEYS) + 2 + _MAX_SHEETS + 1
+"""The row below all that is read of the sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,22 @@ def identity_rows(identity: Identity) -> list[list[str]]:
     return rows
 
 
-def write_identity(workbook: Workbook, identity: Identity) -> None:
-    """Add the very hidden sheet `_gouji`; it can be shown only by a program, not from the menu."""
+def choices_range(count: int) -> str:
+    """Where the names that may be chosen stand, as a reference."""
+    return f"={IDENTITY_SHEET}!$A${_CHOICES + 1}:$A${_CHOICES + count}"
+
+
+def write_identity(workbook: Workbook, identity: Identity, choices: Sequence[str] = ()) -> None:
+    """Add the very hidden sheet `_gouji`; it can be shown only by a program, not from the menu.
+
+    `choices`: names that may be chosen on the forms (`choices_range`); no reader of the identity looks at them.
+    """
     sheet = add_sheet(workbook, IDENTITY_SHEET)
     for row, texts in enumerate(identity_rows(identity)):
         for column, text in enumerate(texts):
             write_text(sheet, row, column, text)
+    for number, name in enumerate(choices):
+        write_text(sheet, _CHOICES + number, 0, name)
     sheet.protect("")
     sheet.very_hidden()
 

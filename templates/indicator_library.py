@@ -40,6 +40,11 @@ class IndicatorLibrary:
 
     indicators: tuple[LibraryIndicator, ...]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name once."""
+        return tuple(dict.fromkeys(one.name for one in self.indicators))
+
     @cached_property
     def by_key(self) -> dict[str, Sequence[LibraryIndicator]]:
         """Name as it is compared → the rows that have it; the same name may stand under several groups."""

@@ -35,8 +35,11 @@ def issue_workbook(
     recipient: Recipient, forms: Sequence[Form], year: int, path: Path, *,
     round: int = 1,  # noqa: A002 - the identity's own word for 轮次
     prefill: Prefill | None = None,
+    choices: Sequence[str] = (),
 ) -> None:  # fmt: skip
     """Write the unit's workbook to `path` (replacing it whole): 填报说明, the forms, 自查, `_gouji`.
+
+    `choices`: names of indicators (指标库) that may be chosen where units write their own.
 
     A form that is filled per project has one sheet per project of the unit and two spare ones. Equal
     arguments give equal bytes. Raises ValueError when `forms` is empty or `prefill` names a sheet or an item
@@ -52,7 +55,7 @@ def issue_workbook(
     # Beside its place, then renamed: whoever looks there never sees half a workbook.
     part = path.with_name(f".{path.name}.part")
     try:
-        _write(part, recipient, sheets, year, round, given)
+        _write(part, recipient, sheets, year, round, given, choices)
         os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)
@@ -64,7 +67,10 @@ def issued_sheets(recipient: Recipient, forms: Sequence[Form], year: int) -> lis
     return planned_sheets(recipient, forms, year, taken)
 
 
-def _write(part: Path, recipient: Recipient, sheets: list[IssuedSheet], year: int, round_: int, given: Prefill) -> None:
+def _write(
+    part: Path, recipient: Recipient, sheets: list[IssuedSheet], year: int, round_: int, given: Prefill,
+    choices: Sequence[str],
+) -> None:  # fmt: skip
     filled = [contents(sheet, recipient, {} if sheet.spare else given.get(sheet.key, {})) for sheet in sheets]
     workbook = open_workbook(part, created=_created(year))
     styles = Styles(workbook)
@@ -73,11 +79,11 @@ def _write(part: Path, recipient: Recipient, sheets: list[IssuedSheet], year: in
     marked = marks(checked, rule_cells(checked))
     for sheet, values in zip(sheets, filled, strict=True):
         worksheet = add_sheet(workbook, sheet.name)
-        FormSheet(worksheet, sheet, values, styles, year).write()
+        FormSheet(worksheet, sheet, values, styles, year, len(choices)).write()
         write_marks(worksheet, sheet, marked[sheet.name], styles)
     write_self_check(workbook, checked, styles)
     checked.ledger.write(workbook)
-    write_identity(workbook, _identity(recipient, sheets, year, round_))
+    write_identity(workbook, _identity(recipient, sheets, year, round_), choices)
     _close(workbook)
     compress(part)
 

@@ -128,3 +128,25 @@ def test_init_begins_a_library_that_the_settings_name(tmp_path: Path, capsys: py
     assert heads == HEADS
     with pytest.raises(IndicatorLibraryError, match="一个指标也没有"):
         read_indicator_library(begun.folder / "指标库.xlsx")
+
+
+def test_issued_sheets_offer_the_names_and_take_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    known = library(tmp_path / "指标库.xlsx", ROWS)
+    roster = tmp_path / "名册.csv"
+    roster.write_text("单位编码,单位名称,项目编码,项目名称\n001,某县教育局,P1,校舍维修\n", encoding="utf-8")
+    options = ("--units", roster, "--year", "2022", "--out", tmp_path / "下发", "--library", known)
+    assert gouji(capsys, "issue", "自评表@湖南-2020", *options)[0] == 0
+    (issued,) = (tmp_path / "下发").glob("*.xlsx")
+    book = openpyxl.load_workbook(issued)
+    sheet = next(one for one in book.worksheets if one.title.startswith("自评表"))
+    (offered,) = {
+        (rule.formula1, rule.showErrorMessage) for rule in sheet.data_validations.dataValidation
+        if rule.type == "list" and "_gouji" in str(rule.formula1)
+    }  # fmt: skip
+    sheet_name, _, area = offered[0].partition("!")
+    names = [row[0].value for row in book[sheet_name.strip("'")][area.replace("$", "")]]
+    assert names == ["培训人次", "检查次数", "验收合格率", "群众投诉率"] and not offered[1]
+    assert book[sheet_name.strip("'")].sheet_state == "veryHidden"
+    results = run([issued], year=2022)
+    assert results.returns[["form", "status"]].drop_duplicates().to_numpy().tolist() == [["预算支出绩效自评表", "空表"]]
+    assert not set(results.findings["rule"]) & {"T-15", "T-16", "R-10", "T-12"}

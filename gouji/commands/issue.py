@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from gouji.commands.catalogue import chosen_catalogue
+from gouji.ingest.beside.indicator_library import read_indicator_library
 from gouji.ingest.beside.previous import read_previous
 from gouji.ingest.roster import Roster, read_roster
 from gouji.locking import alone
@@ -43,16 +44,18 @@ class Draft:
     year: int
     path: Path
     prefill: Prefill | None = None
+    choices: tuple[str, ...] = ()
 
 
 def make(draft: Draft) -> None:
     """Writes it; runs in a worker."""
-    issue_workbook(draft.recipient, draft.forms, draft.year, draft.path, prefill=draft.prefill)
+    issue_workbook(draft.recipient, draft.forms, draft.year, draft.path, prefill=draft.prefill, choices=draft.choices)
 
 
 def issue_all(
     forms: list[str], units: Path, year: int, out: Path, *, evidence: bool = False, previous: Path | None = None,
     only: str | None = None, own: Sequence[Path] = (), workers: Workers | None = None, console: Console | None = None,
+    library: Path | None = None,
 ) -> None:  # fmt: skip
     """Writes `<单位编码>_<单位名称>_<年度>.xlsx` for every unit, `<表>_<年度>.xlsx` for each form of the bureau's own.
 
@@ -61,7 +64,8 @@ def issue_all(
     `evidence` adds the 评分依据补充表 of each form; `previous` is the OUT folder of last year's run, whose figures
     are filled in; `only`: codes or names of the units that get one (and the bureau none); `own`: folders of definitions
     upon those that come with gouji; `workers`: who reads what is given and makes the workbooks (this process by
-    default); `console`: where it is told what was made. Raises RoundError for a unit that the roster does not have,
+    default); `console`: where it is told what was made;
+    `library`: the 指标库 whose names units may choose. Raises RoundError for a unit that the roster does not have,
     BusyError.
     """
     catalogue = chosen_catalogue(own)
@@ -73,6 +77,7 @@ def issue_all(
     workers = workers or Here()
     roster = handed_over(workers, partial(read_roster, catalogue=catalogue), units)
     recipients = roster.recipients() if only is None else _named(roster, only)
+    known = () if library is None else handed_over(workers, read_indicator_library, library).names
     last_year = None if previous is None else LastYear(handed_over(workers, read_previous, previous), roster, year)
     out.mkdir(parents=True, exist_ok=True)
     console = console or Console()
@@ -89,7 +94,7 @@ def issue_all(
         if asked_of_units:
             names = dict(zip(roster.recipients(), workbook_names(roster.recipients(), year), strict=True))
             paths = [drafts / names[one] for one in recipients]
-            _issue_to_units(console, list(_drafts(recipients, asked_of_units, year, paths, last_year)), places)
+            _issue_to_units(console, list(_drafts(recipients, asked_of_units, year, paths, last_year, known)), places)
             if last_year is not None:
                 say(console, f"其中 {places.filled} 个单位已填好上年决算数，其余单位在上年的结果里没有可用的表。")
     if places.kept:
@@ -127,12 +132,13 @@ class _Places:
 
 
 def _drafts(
-    recipients: Sequence[Recipient], forms: Sequence[Form], year: int, paths: Sequence[Path], last_year: LastYear | None
-) -> Iterator[Draft]:
+    recipients: Sequence[Recipient], forms: Sequence[Form], year: int, paths: Sequence[Path],
+    last_year: LastYear | None, choices: tuple[str, ...],
+) -> Iterator[Draft]:  # fmt: skip
     for recipient, path in zip(recipients, paths, strict=True):
         given = recipient if last_year is None else last_year.recipient(recipient, forms)
         prefill = None if last_year is None else last_year.prefill(given, forms, year)
-        yield Draft(given, forms, year, path, prefill)
+        yield Draft(given, forms, year, path, prefill, choices)
 
 
 def _issue_to_units(console: Console, drafts: Sequence[Draft], places: _Places) -> None:

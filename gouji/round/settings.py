@@ -80,7 +80,7 @@ class Settings(BaseModel):
         examples=["部门决算参照表_2025.xlsx"],
     )  # fmt: skip
     library: Text | None = Field(
-        None, title="指标库", description="引号里写指标库的文件名，用来核对指标的名称、计量单位和方向",
+        None, title="指标库", description="引号里写指标库的文件名，下发的表里可从中选，收到的表与它核对",
         examples=["指标库.xlsx"],
     )  # fmt: skip
     limits: Annotated[Limits, BeforeValidator(_limits)] = Field(

@@ -54,7 +54,9 @@ def read_indicator_library(path: Path) -> IndicatorLibrary:
     except BaseException as error:  # calamine's PanicException is no Exception
         raise IndicatorLibraryError(f"指标库“{path}”无法读取，文件可能已损坏，请打开检查、另存后再试。") from error
     if not rows:
-        raise IndicatorLibraryError(f"指标库“{path}”里一个指标也没有，请在“{NAME}”一栏逐行填写。")
+        raise IndicatorLibraryError(
+            f"指标库“{path}”里一个指标也没有，请在“{NAME}”一栏逐行填写；不用指标库的，删去 勾稽.toml 里的 library。"
+        )
     return IndicatorLibrary(tuple(rows))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from gouji.templates.block_items import MUST
 from gouji.templates.exact import plain
 from gouji.templates.form import Form
+from gouji.templates.identity import choices_range
 from gouji.templates.items import Item
 from gouji.templates.rules.nodes import Compare, Number, Ref
 
@@ -65,10 +66,14 @@ def entry_rule(item: Item, title: str, upper: Decimal | str | None = None) -> di
     return _titled(rule, title)
 
 
-def name_rule(name_column: str) -> dict[str, Any]:
-    """The prompt at the name of a list's line (项目名称, 三级指标)."""
+def name_rule(name_column: str, choices: int = 0) -> dict[str, Any]:
+    """The prompt at the name of a list's line (项目名称, 三级指标), with so many names to choose from, or others."""
     prompt = f"每行填一个{name_column}。用不到的行整行留空。"
-    return _titled({"validate": "any", "input_message": prompt}, name_column)
+    if not choices:
+        return _titled({"validate": "any", "input_message": prompt}, name_column)
+    told = f"{prompt}可以从指标库里选，没有的可以自己写。"
+    rule = {"validate": "list", "source": choices_range(choices), "show_error": False, "input_message": told}
+    return _titled(rule, name_column)
 
 
 def _measured(item: Item) -> dict[str, Any]:

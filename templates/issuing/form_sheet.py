@@ -34,8 +34,11 @@ _TOP = 2
 class FormSheet:
     """Writes one planned sheet into a worksheet."""
 
-    def __init__(self, worksheet: Worksheet, sheet: IssuedSheet, given: Contents, styles: Styles, year: int) -> None:
+    def __init__(
+        self, worksheet: Worksheet, sheet: IssuedSheet, given: Contents, styles: Styles, year: int, choices: int = 0
+    ) -> None:
         self._worksheet = worksheet
+        self._choices = choices
         self._sheet = sheet
         self._form = sheet.form
         self._layout = sheet.layout
@@ -117,7 +120,9 @@ class FormSheet:
 
     def _entry_rule(self, box: Box, item: Item | None) -> dict[str, Any]:
         if item is None:
-            return name_rule(self._form.lists[box.item or ""].name_column)
+            spec = self._form.lists[box.item or ""]
+            measured = any(one.kind == "measure" for one in spec.columns.values())
+            return name_rule(spec.name_column, self._choices if measured else 0)
         return entry_rule(item, self._title(item), self._upper(box, item))
 
     def _upper(self, box: Box, item: Item) -> Decimal | str | None:
