@@ -12,16 +12,22 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
+from gouji.commands.editions import begun_edition
 from gouji.export.rule_workbook import write_rule_workbook
 from gouji.ingest.beside.rule_workbook import RuleRow, RuleWorkbook, read_rule_workbook
 from gouji.rules.proposed import proposed
 from gouji.templates.catalogue import Catalogue, built_in
+from gouji.templates.checks import Check
 from gouji.templates.form import Form
+from gouji.templates.inherit import inherited
 from gouji.templates.layer import INSTALLED
+from gouji.templates.plain_yaml import plain_yaml
 from gouji.templates.rewritten import with_checks
-from gouji.templates.rule_workbook import HEADS, RECORD_SHEET, RULES_SHEET
+from gouji.templates.rule_workbook import HEADS, RECORD_SHEET, RULES_SHEET, SEVERITIES
 from gouji.workers.here import Here
 from tests.test_commands import gouji
 
@@ -291,3 +297,38 @@ def test_nothing_is_written_where_one_line_is_bad(folder: Path, capsys: pytest.C
     status, out, _ = gouji(capsys, "rules", "import", BOOK, "--edition", EDITION)
     assert (status, "规则!D9：填的是“很严重”" in out, "什么都没有写" in out) == (2, True, True)
     assert not (folder / "表样").exists()
+
+
+FREE = "本级通知第条总分应为一百，：#'\"{}[]&*!|>%@-"
+CHANGES = st.fixed_dictionaries(
+    {},
+    optional={
+        "severity": st.sampled_from(SEVERITIES),
+        "active": st.booleans(),
+        "optional": st.booleans(),
+        "words": st.none() | st.text(FREE, min_size=1, max_size=12),
+        "basis": st.none() | st.text(FREE, min_size=1, max_size=12),
+    },
+)
+
+
+@given(st.lists(st.dictionaries(st.integers(0, 17), CHANGES, max_size=4), min_size=1, max_size=3), st.integers(0, 2))
+@settings(max_examples=12, deadline=None)
+def test_whatever_is_changed_one_time_after_the_other_is_what_the_file_says(
+    rounds: list[dict[int, dict[str, object]]], added: int
+) -> None:
+    """An edition that extends another one, and the same checks listed by an edition of its own."""
+    form = built_in().find(KEY)
+    parent = form.definition.checks
+    inherited_raw = {"blocks": [], "checks": [check.model_dump() for check in parent]}
+    child, alone = begun_edition(form, EDITION), (INSTALLED / FORM / "湖南-2020.yaml").read_text(encoding="utf-8")
+    now = list(parent)
+    for number, changes in enumerate(rounds):
+        after = [check.model_copy(update=changes.get(at, {})) for at, check in enumerate(now)]
+        after += [parent[5].model_copy(update={"id": f"本-{number}{one}"}) for one in range(added)]
+        child, alone = with_checks(child, after, now, parent), with_checks(alone, after, now, None)
+        now = after
+        said = [Check(**one) for one in inherited(inherited_raw, plain_yaml(child), "")["checks"]]
+        assert said == now == [Check(**one) for one in plain_yaml(alone)["checks"]]
+    unchanged = with_checks(child, now, now, parent)
+    assert unchanged == child

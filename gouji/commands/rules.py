@@ -14,7 +14,7 @@ from rich.console import Console
 from gouji.commands.catalogue import chosen_catalogue
 from gouji.export.rule_workbook import write_rule_workbook
 from gouji.ingest.beside.rule_workbook import RuleWorkbookError, read_rule_workbook
-from gouji.round.folder import own_definitions
+from gouji.round.folder import OWN_FORMS, current_round, own_definitions
 from gouji.rules.own_edition import OwnEdition, own_edition, rewritten, write
 from gouji.rules.proposed import Trouble, proposed
 from gouji.screen import say
@@ -33,7 +33,8 @@ def export_rules(name: str, out: Path, own: Sequence[Path] = ()) -> None:
 
     Raises FormNotFoundError, DefinitionError, FileExistsError, OSError.
     """
-    form = chosen_catalogue(own).find(name)
+    catalogue = chosen_catalogue(own)
+    form = catalogue.find(name)
     _require_own_checks(form)
     if os.path.lexists(out):
         raise FileExistsError(errno.EEXIST, "", str(out))
@@ -45,7 +46,9 @@ def export_rules(name: str, out: Path, own: Sequence[Path] = ()) -> None:
         console,
         f"已把 {form.key} 的 {len(checks)} 条核对规则{f'（其中没有启用的 {off} 条）' if off else ''}写到 {out}。",
     )
-    say(console, f"改好、保存以后运行：gouji rules import {out} --edition 某县-2026（版本名自定）")
+    built_in = catalogue.origin((form.name, form.edition)) == BUILT_IN
+    option = " --edition 某县-2026（版本名自定）" if built_in else ""
+    say(console, f"改好、保存以后运行：gouji rules import {out}{option}")
 
 
 def _require_own_checks(form: Form) -> None:
@@ -141,5 +144,18 @@ def _tell_changes(console: Console, target: OwnEdition, changes: Sequence[tuple[
             say(console, f"{rule} {what}：原来 {before or '（空）'}，现在 {after or '（空）'}")
     say(console, f"共 {len(changes)} 处，已写到 {target.path}（{key}）。")
     if target.is_new:
-        say(console, "这是一个新版本，依据注了“待定”，请打开文件补上；没有写到的都与原来的版本相同。")
-    say(console, f"启用以前可以先试：gouji rules try {key} --on 结果")
+        say(console, "这是一个新的定义，依据注了“待定”，请打开文件补上；没有写到的都与原来的版本相同。")
+    parent = target.form.edition
+    if target.is_new and target.edition[1] != parent:
+        say(
+            console,
+            f"按“{target.edition[1]}”下发的表才按这些规则核对。已经按“{parent}”下发的表也要用这些规则的，"
+            f"请用 --edition {parent} 再读一次，它取代原来的版本。",
+        )
+    say(console, f"启用以前可以先试：gouji rules try {key} --on 结果{_forms_option(target.folder)}")
+
+
+def _forms_option(folder: Path) -> str:
+    """How other commands are told of the folder, where they would not look there by themselves."""
+    of_round = current_round()
+    return "" if of_round is not None and folder.resolve() == of_round.folder / OWN_FORMS else f" --forms {folder}"

@@ -33,6 +33,7 @@ from gouji.templates.rules.nodes import Compare, demanded
 from gouji.templates.verdicts import DIFFERS, WORST_FIRST
 from gouji.validate.earlier import as_this_years
 from gouji.validate.findings import Finding
+from gouji.validate.part import CHECKED
 from gouji.validate.reference import reference_of
 from gouji.validate.units import Units
 from gouji.validate.wording import figure_text
@@ -68,7 +69,8 @@ def try_rules(
         )  # fmt: skip
         outcomes = _tried(workers, trial, returns, given)
         before = handed_over(workers, partial(_before, form=form.name, editions=editions), results) if tried else {}
-    tables = int((returns["form"].eq(form.name) & returns["edition"].isin(editions)).sum())
+    judged = returns["form"].eq(form.name) & returns["edition"].isin(editions) & returns["status"].isin(CHECKED)
+    tables = int(judged.sum())
     rows = [_row(trial_form(trial), one, outcomes[one.check.id], before.get(one.check.id, Counter())) for one in tried]
     on = f"在 {tables} 张《{form.name}》（{'、'.join(sorted(editions))}）上试 {form.key}"
     if as_json:
