@@ -53,7 +53,15 @@ def called(label: str, total: int = 99) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def two_totals(total: int) -> dict[str, Any]:
+    """The sum of the indicators, and the total with the execution of the budget in it."""
+    rows = {"A-F": "指标得分合计", "G": 90, "H": 90}, {"A-F": "总分（含预算执行率10分）", "G": 100, "H": total}
+    return {"of": PROJECT, "instead": {"22": [*rows]}}
+
+
 CASES = {
+    "two totals": (two_totals(99), "总分.得分", 99.0, []),
+    "two totals, wrong": (two_totals(95), "总分.得分", 95.0, [("A-05", "H23")]),
     "execution line": (execution_line(), "年度资金总额.得分", 9.0, []),
     "execution line, wrong total": (execution_line(96), "总分.得分", 96.0, [("A-05", "H23")]),
     "points of levels": (points_of_levels(), "出行.分值", 30.0, []),

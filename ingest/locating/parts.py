@@ -17,6 +17,7 @@ _STEPS = [
 ]
 _SUM = re.compile(r"合计|总计|小计")
 _SUM_ROW = re.compile(r"^(?:合计|总计|小计)|(?:合计|总计|小计|总得?分)(?:\([^()]*\))?:?$")
+_EXPLAINED = re.compile(r"^((?:自评)?(?:总得?分|合计|总计))\(含.*\)$")
 _OF_WHICH = re.compile(r"^其中")
 _AVERAGE = re.compile(r"^(?:平均|均值|人均)|平均(?:数|值|分)?$")
 _FIRST = re.compile(r"^\(?(?:一|1)[)、.．]|^①")
@@ -70,6 +71,12 @@ def adds_up(label: str) -> bool:
 def is_sum_row(label: str) -> bool:
     """产出指标小计, 合计（90分）, 自评总分: a row of nothing but sums, unlike 综合计划完成率."""
     return _SUM_ROW.search(squeezed(label)) is not None
+
+
+def unexplained(label: str) -> str:
+    """The label of a total without what it says to be in it: 总分（含预算执行率10分）."""
+    said = _EXPLAINED.match(squeezed(label)) if label.endswith((")", "）")) else None
+    return label if said is None else said[1]
 
 
 def is_average(label: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from gouji.ingest.grid import Sheet
+from gouji.ingest.locating.parts import unexplained
 from gouji.templates.labels import label_key, normalised
 
 _MERGED_ROWS = 3
@@ -30,7 +31,7 @@ class Region:
             }
             if cells:
                 self.texts[row] = {column: normalised(value) for column, value in cells.items()}
-                self.keys[row] = {column: label_key(value) for column, value in cells.items()}
+                self.keys[row] = {column: label_key(unexplained(value)) for column, value in cells.items()}
 
     @cached_property
     def words(self) -> set[str]:
