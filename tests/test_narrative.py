@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from gouji.ingest.narrative.phrases import phrases
 from gouji.ingest.narrative.statements import COUNT, statements
 from tests.narrative_oracle import oracles, stated, wanted
 
@@ -79,3 +82,35 @@ def test_a_sum_knows_its_parts() -> None:
 def test_the_words_of_one_project_are_its_own() -> None:
     assert taken("2021年度专项经费为221万元。", project=True) == [("项目资金.预算", "221万元")]
     assert taken("2021年度专项经费为221万元。") == [("项目支出", "221万元")]
+
+
+WORDS = sorted(
+    {word for words in phrases().words.values() for word in words} | set("，。；、（）：%") | {"其中", "占", "约"}
+)
+FIGURES = [
+    "5万元",
+    "3%",
+    "12人",
+    "2021年",
+    "2020年",
+    "7件",
+    "1.5亿元",
+    "0.3个百分点",
+    "98分",
+    "3月",
+    "优秀",
+    "不低于8%",
+]
+
+
+@given(st.lists(st.sampled_from([*WORDS, *FIGURES, "某局", "率", " "]), max_size=25), st.booleans())
+def test_any_words_in_any_order_are_read(pieces: list[str], project: bool) -> None:
+    rows = statements("".join(pieces), year=2021, project=project)
+    assert [one.number for one in rows] == list(range(len(rows)))
+    assert all(max(one.of, one.against, one.part_of) < len(rows) and one.item for one in rows)
+
+
+@pytest.mark.parametrize("project", [False, True])
+def test_every_word_means_something_or_nothing(project: bool) -> None:
+    for word in WORDS:
+        statements(f"{word}5万元，{word}占{word}3%。没有{word}。", year=2021, project=project)

@@ -166,6 +166,9 @@ class _Walk:
             return
         if name in _FUNDS and self._previous == p.ITEM and not gap:
             return
+        if not name:
+            self._drop()
+            return
         institution = self._institution(gap) if loose else now.subject
         if loose and institution is None and name not in _ANYBODY:
             self._drop()
@@ -400,8 +403,10 @@ class _Walk:
         self._now = _Speaking(among=now.among, listing=now.listing, guarded=now.guarded)
 
     def _meaning(self, word: str) -> str:
+        """The item that a word stands for; none, where it means one only in the report of a project."""
         own = self._words.of_projects if self._project else self._words.of_units
-        return own.get(word) or self._words.words[p.ITEM].get(word) or self._words.words[p.AFTER_YEAR][word]
+        words = self._words.words
+        return own.get(word) or words[p.ITEM].get(word) or words[p.AFTER_YEAR].get(word, "")
 
     def _institution(self, gap: str) -> str | None:
         """Whose figures the words before an item say that they are; None where they say something else."""
