@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from gouji.templates.replacing import replaced
 from gouji.templates.text import csv_text
 
 REGISTER = "定稿登记.csv"
@@ -45,10 +45,8 @@ def read_finished(folder: Path) -> list[Entry]:
 
 def write_finished(folder: Path, entries: Iterable[Entry]) -> None:
     """The list, replaced whole. Raises OSError."""
-    part = folder / f".{REGISTER}.part"
-    with part.open("w", encoding="utf-8-sig", newline="") as file:
+    with replaced(folder / REGISTER) as draft, draft.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(_HEADS)
         rows = ((one.file, one.number, one.sent_up, one.published, one.sha256) for one in entries)
         writer.writerows([csv_text(cell) for cell in row] for row in rows)
-    os.replace(part, folder / REGISTER)

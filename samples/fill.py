@@ -6,7 +6,6 @@ formula's result, and take ten times as long.
 
 from __future__ import annotations
 
-import os
 import re
 import zipfile
 from collections.abc import Callable, Mapping
@@ -19,6 +18,7 @@ from lxml import etree
 
 from gouji.templates.addresses import cell_name
 from gouji.templates.layout import Position
+from gouji.templates.replacing import replaced
 from gouji.templates.text import sheet_text
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -216,12 +216,7 @@ class _Styles:
 
 
 def pack(parts: Parts, path: Path) -> None:
-    """The workbook of these parts. Beside its place, then renamed: whoever looks there never sees half a workbook."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
-            for name, content in parts.items():
-                archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED, compresslevel=3)
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+    """The workbook of these parts, replaced whole."""
+    with replaced(path) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
+        for name, content in parts.items():
+            archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED, compresslevel=3)

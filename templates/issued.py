@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +17,7 @@ from gouji.templates.issuing.guide import GUIDE_SHEET, write_guide
 from gouji.templates.issuing.plan import IssuedSheet, instance_key, planned_sheets
 from gouji.templates.issuing.styles import Styles
 from gouji.templates.recipient import Project, Recipient
+from gouji.templates.replacing import replaced
 from gouji.templates.selfcheck.checks import self_check
 from gouji.templates.selfcheck.marks import write_marks
 from gouji.templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
@@ -52,13 +52,8 @@ def issue_workbook(
     unknown = sorted(given.keys() - {sheet.key for sheet in sheets})
     if unknown:
         raise ValueError(f"no sheet for {', '.join(unknown)}")
-    # Beside its place, then renamed: whoever looks there never sees half a workbook.
-    part = path.with_name(f".{path.name}.part")
-    try:
-        _write(part, recipient, sheets, year, round, given, choices)
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+    with replaced(path) as draft:
+        _write(draft, recipient, sheets, year, round, given, choices)
 
 
 def issued_sheets(recipient: Recipient, forms: Sequence[Form], year: int) -> list[IssuedSheet]:

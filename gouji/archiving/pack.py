@@ -52,6 +52,7 @@ from gouji.round.folder import FINAL, RECEIPTS
 from gouji.round.settings import SETTINGS_FILE
 from gouji.statement import StatementError, gouji_version, read_place, read_statement
 from gouji.templates.catalogue import Catalogue
+from gouji.templates.replacing import replaced
 from gouji.templates.taught import TAUGHT_FILE
 from gouji.templates.text import sheet_text
 from gouji.validate.review.log import LOG
@@ -112,20 +113,16 @@ def pack(
         )
     log = handed_over(workers or Here(), read_kept_log, out)
     plan = _Plan(out, run, catalogue)
-    part = to.with_name(f".{to.name}.part")
-    try:
-        with _Writer(part) as writer:
+    with replaced(to) as draft:
+        with _Writer(draft) as writer:
             absent = plan.absent + [gone for entry in plan.entries() if (gone := writer.add(entry, plan.limits))]
             if absent and not incomplete:
                 raise ArchiveError(_lacking(absent))
             manifest = plan.manifest(list(writer.members), absent)
             writer.finish(manifest)
-        sha256 = file_hash(part)
+        sha256 = file_hash(draft)
         if to.exists() and file_hash(to) != sha256:
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(to))
-        os.replace(part, to)
-    finally:
-        part.unlink(missing_ok=True)
     return Packed(to, sha256, manifest, log_line(log) if log else "")
 
 

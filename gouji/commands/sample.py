@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from gouji.results_folder import read_results
 from gouji.screen import say, show_table
 from gouji.statement import read_statement
 from gouji.templates.catalogue import Catalogue
+from gouji.templates.replacing import replaced
 from gouji.templates.sampling import POPULATION
 from gouji.validate.wording import figure_text
 from gouji.workers.chosen import reader
@@ -49,7 +49,8 @@ def draw_sample(
     with reader() as process:
         drawing = partial(drawn, catalogue=catalogue, by=by, count=count, seed=seed)
         sample = handed_over(process, drawing, folder)
-    _written(place, lambda draft: write_sample(sample, catalogue, draft, run))
+    with replaced(place) as draft:
+        write_sample(sample, catalogue, draft, run)
     if as_json:
         print(json.dumps(_as_json(sample), ensure_ascii=False, indent=2))
         return
@@ -77,7 +78,8 @@ def read_back(file: Path, folder: Path | None, to: Path | None, own: Sequence[Pa
     place = to or file.with_name(f"{file.stem}-偏差.xlsx")
     if place.absolute() == file.absolute():
         raise SampleError("--to 不能是填好的抽查复核表本身，请换一个文件名。")
-    _written(place, lambda draft: write_deviations(filled.rows, units, draft))
+    with replaced(place) as draft:
+        write_deviations(filled.rows, units, draft)
     wrong = [row for row in filled.rows if row.wrong]
     if as_json:
         told = {"units": [_unit_json(one) for one in units], "tables": [_table_json(row) for row in filled.rows]}
@@ -103,14 +105,6 @@ def _require_new(place: Path) -> None:
             f"“{place}”已经存在，里面可能填了复核得分，没有覆盖。请用 --to 写到别的文件，或先把它移走；"
             "读取填好的表用 --read。"
         )
-
-
-def _written(place: Path, write: Callable[[Path], None]) -> None:
-    """Written beside its place and then put there as a whole."""
-    with tempfile.TemporaryDirectory(prefix=".gouji-", dir=place.absolute().parent) as folder:
-        draft = Path(folder) / "表.xlsx"
-        write(draft)
-        os.replace(draft, place)
 
 
 def _show(console: Console, sample: Sample, catalogue: Catalogue, place: Path) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
 
 from gouji.ingest.place import Place
+from gouji.templates.replacing import replaced
 
 _LONGEST = 64 * 1024 * 1024
 """Bytes of a register; a file takes 250."""
@@ -88,9 +88,8 @@ def first_receipt(receipts: Receipts, sha256: str) -> Receipt | None:
 def write_receipts(path: Path, receipts: Receipts) -> None:
     """The register, replaced whole; what somebody else has added meanwhile stays. Raises OSError, ReceiptsError."""
     merged = read_receipts(path) | dict(receipts)
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(b"".join(msgspec.json.encode(one) + b"\n" for one in merged.values()))
-    os.replace(part, path)
+    with replaced(path) as draft:
+        draft.write_bytes(b"".join(msgspec.json.encode(one) + b"\n" for one in merged.values()))
 
 
 def _modified(place: Place) -> str | None:
