@@ -180,10 +180,15 @@ def sample(
     from gouji.commands.sample import drawn
 
     with _sentences():
-        told = None if seed is None else str(seed)
-        found = drawn(Path(out), _catalogue(own), by, count, told)
-    frame = found.tables.copy()
-    frame.attrs |= {"seed": found.seed, "size": found.size, "population": found.sha256, "remarks": list(found.remarks)}
+        seed_text = None if seed is None else str(seed)
+        sampled = drawn(Path(out), _catalogue(own), by, count, seed_text)
+    frame = sampled.tables.copy()
+    frame.attrs |= {
+        "seed": sampled.seed,
+        "size": sampled.size,
+        "population": sampled.sha256,
+        "remarks": list(sampled.remarks),
+    }
     return frame
 
 
@@ -201,9 +206,9 @@ def deviation(file: str | Path) -> pd.DataFrame:
     with _sentences(), reader() as process:
         filled = handed_over(process, read_sampled, Path(file))
     rows = [
-        (one.unit_code or None, one.unit, one.drawn, one.reviewed,
-         *(number(figure) for figure in (one.own, one.score, one.net, one.rate)))
-        for one in deviations(filled.rows)
+        (entry.unit_code or None, entry.unit, entry.drawn, entry.reviewed,
+         *(number(figure) for figure in (entry.own, entry.score, entry.net, entry.rate)))
+        for entry in deviations(filled.rows)
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=["unit_code", "unit", "drawn", "reviewed", "own", "score", "net", "rate"])
 
@@ -266,7 +271,7 @@ def items(form: str, block: str | None = None, *, own: Paths = ()) -> pd.DataFra
 
     with _sentences():
         known = plain_items(*_form(form, block, own))
-    rows = [(one.id, one.label, one.kind, one.unit or UNITS.get(one.kind, "")) for one in known.values()]
+    rows = [(item.id, item.label, item.kind, item.unit or UNITS.get(item.kind, "")) for item in known.values()]
     return pd.DataFrame(rows, columns=["item", "label", "kind", "unit"])
 
 
@@ -277,7 +282,9 @@ def rules(form: str, block: str | None = None, *, own: Paths = ()) -> pd.DataFra
 
     with _sentences():
         known = plain_rules(*_form(form, block, own))
-    rows = [(one.key, one.id, one.item, one.severity, one.layer, one.words or sentence(one.node)) for one in known]
+    rows = [
+        (rule.key, rule.id, rule.item, rule.severity, rule.layer, rule.words or sentence(rule.node)) for rule in known
+    ]
     return pd.DataFrame(rows, columns=["key", "rule", "item", "severity", "layer", "words"])
 
 

@@ -32,7 +32,7 @@ def known() -> tuple[type[Exception], ...]:
     from gouji.workers.tasks import HandedOverError, PartLostError, WorkersError
     from gouji.years import OtherYearError
 
-    given = (
+    handed_in = (
         HandedOverError,
         OutputError,
         RosterError,
@@ -59,7 +59,7 @@ def known() -> tuple[type[Exception], ...]:
         IndicatorLibraryError,
     )
     return (
-        *given,
+        *handed_in,
         *working,
         MixedPlacesError,
         UnknownOutputError,

@@ -39,8 +39,8 @@ def read_finished(folder: Path) -> list[Entry]:
         return []
     if heads != _HEADS:
         return []
-    told = [Entry(*row) for row in rows if len(row) == len(_HEADS)]
-    return [one for one in told if one.sent_up and (folder / one.sent_up).is_file()]
+    entries = [Entry(*row) for row in rows if len(row) == len(_HEADS)]
+    return [entry for entry in entries if entry.sent_up and (folder / entry.sent_up).is_file()]
 
 
 def write_finished(folder: Path, entries: Iterable[Entry]) -> None:
@@ -48,5 +48,5 @@ def write_finished(folder: Path, entries: Iterable[Entry]) -> None:
     with replaced(folder / REGISTER) as draft, draft.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(_HEADS)
-        rows = ((one.file, one.number, one.sent_up, one.published, one.sha256) for one in entries)
+        rows = ((entry.file, entry.number, entry.sent_up, entry.published, entry.sha256) for entry in entries)
         writer.writerows([csv_text(cell) for cell in row] for row in rows)

@@ -36,9 +36,15 @@ def rules_page(catalogue: Catalogue) -> str:
         lines += _table(
             ["规则", "内容", "算式", "层次", "严重程度"],
             [
-                [one.id, one.words, f"`{formulas[one.id]}`" if one.id in formulas else "", one.layer, one.severity]
-                for one in rulebook([form])
-                if one.form is not None
+                [
+                    rule.id,
+                    rule.words,
+                    f"`{formulas[rule.id]}`" if rule.id in formulas else "",
+                    rule.layer,
+                    rule.severity,
+                ]
+                for rule in rulebook([form])
+                if rule.form is not None
             ],
         )
     lines += ["## 全部表共用", ""]
@@ -68,7 +74,9 @@ def data_page(_: Catalogue) -> str:
     ]
     for name, schema in {**SCHEMAS, "问题清单": list_schema}.items():
         lines += [f"## {name}（{_MEANING[name]}）", ""]
-        lines += _table(["列", "类型", "可以为空", "意义"], [_column(one, schema) for one in schema.columns.values()])
+        lines += _table(
+            ["列", "类型", "可以为空", "意义"], [_column(column, schema) for column in schema.columns.values()]
+        )
     return "\n".join(lines)
 
 
@@ -98,9 +106,16 @@ def _column(column: pa.Column, schema: pa.DataFrameSchema) -> list[str]:
 
 def _indicators(form: Form) -> Iterator[list[str]]:
     for block, place in form.indicators.values():
-        one = block.indicators[place]
-        name = "、".join(one.printed_labels)
-        yield [" / ".join(one.under), name, plain(one.points), one.rule.kind, one.criterion, _treatment(form, one)]
+        indicator = block.indicators[place]
+        name = "、".join(indicator.printed_labels)
+        yield [
+            " / ".join(indicator.under),
+            name,
+            plain(indicator.points),
+            indicator.rule.kind,
+            indicator.criterion,
+            _treatment(form, indicator),
+        ]
 
 
 def _treatment(form: Form, indicator: Indicator) -> str:

@@ -53,27 +53,29 @@ def coverage_statement(coverages: Sequence[Coverage], verdicts: Stored) -> list[
         unmade.update(rows["rule"][rows["verdict"] == UNCHECKED])
     return [
         {
-            "source": one.source,
-            "units": one.units,
-            "reached": one.units - len(one.lacks),
-            "lacking": list(one.lacks),
-            "unmatched": list(one.strangers),
-            "checks": sum(every[rule] for rule in one.rules),
-            "unmade": (lacking := {rule: unmade[rule] for rule in sorted(one.rules) if unmade[rule]}),
-            "words": _words(one, sum(every[rule] for rule in one.rules), lacking),
+            "source": coverage.source,
+            "units": coverage.units,
+            "reached": coverage.units - len(coverage.lacks),
+            "lacking": list(coverage.lacks),
+            "unmatched": list(coverage.strangers),
+            "checks": sum(every[rule] for rule in coverage.rules),
+            "unmade": (lacking := {rule: unmade[rule] for rule in sorted(coverage.rules) if unmade[rule]}),
+            "words": _words(coverage, sum(every[rule] for rule in coverage.rules), lacking),
         }
-        for one in coverages
+        for coverage in coverages
     ]
 
 
-def _words(one: Coverage, checks: int, unmade: Mapping[str, int]) -> str:
+def _words(coverage: Coverage, checks: int, unmade: Mapping[str, int]) -> str:
     """The same in a sentence."""
-    parts = [f"本次{one.units}个单位中对上{one.units - len(one.lacks)}个"]
-    if one.lacks:
-        parts.append(f"没有对上、因此没有核对的是{_several(one.lacks)}")
-    if one.strangers:
-        lines = "个单位" if one.source == LAST_YEAR else "行"
-        parts.append(f"有{len(one.strangers)}{lines}在本次收到的表和名册里都找不到：{_several(one.strangers)}")
+    parts = [f"本次{coverage.units}个单位中对上{coverage.units - len(coverage.lacks)}个"]
+    if coverage.lacks:
+        parts.append(f"没有对上、因此没有核对的是{_several(coverage.lacks)}")
+    if coverage.strangers:
+        lines = "个单位" if coverage.source == LAST_YEAR else "行"
+        parts.append(
+            f"有{len(coverage.strangers)}{lines}在本次收到的表和名册里都找不到：{_several(coverage.strangers)}"
+        )
     if unmade:
         rules = "、".join(f"{rule} {count}次" for rule, count in unmade.items())
         parts.append(f"应核对{checks}次，其中缺数没有核对的{sum(unmade.values())}次（{rules}）")

@@ -328,7 +328,7 @@ def _examined(batch: _Batch, means: _Means, files: DataFiles, *, public: bool) -
         rows.append(examined["findings"].to_pandas())
         held.append(examined["held"].to_pandas())
         means.progress.advance(1)
-        means.progress.found(len(rows[-1]))
+        means.progress.add_findings(len(rows[-1]))
     returns = held_back(returns, held)
     whole = whole_batch_findings(
         returns, registered.notes, Aggregates.together(told), given.roster, given.year, given.catalogue

@@ -36,7 +36,7 @@ Entry = tuple[str, str, str, str | None]
 def workbook_names(recipients: Sequence[Recipient], year: int) -> list[str]:
     """A name of its own for every unit. The code keeps two units of one name apart; where signs that no file may have
     in its name (/ and :) would make two of them one, a fingerprint does."""
-    wished = [f"{one.unit_code}_{one.unit}_{year}" for one in recipients]
+    wished = [f"{recipient.unit_code}_{recipient.unit}_{year}" for recipient in recipients]
     names = [file_name(f"{wish}.xlsx") for wish in wished]
     taken = Counter(map(_folded, names))
     return [
@@ -76,7 +76,7 @@ def _kept(path: Path, draft: Path, catalogue: Catalogue, workers: Workers) -> bo
 
 
 def _filled(path: Path, draft: Path, catalogue: Catalogue) -> bool:
-    there, issued = (read_return(one, path.name, catalogue) for one in (path, draft))
+    there, issued = (read_return(source, path.name, catalogue) for source in (path, draft))
     if there.refused is not None or there.explanations or there.unrecognised or there.mends:
         return True
     if any(table.account.unread for table in there.tables) or not set(_entries(there, catalogue)) <= set(
@@ -92,8 +92,8 @@ def _written_beside(there: bytes, draft: bytes) -> bool:
     identity, issued = identity_of(there), identity_of(draft)
     if identity is None or issued is None or identity.unit_code != issued.unit_code:
         return True
-    layouts = {one.sheet: one.layout for one in issued.sheets}
-    ours = {one.sheet: layouts.get(one.sheet) == one.layout for one in identity.sheets}
+    layouts = {entry.sheet: entry.layout for entry in issued.sheets}
+    ours = {entry.sheet: layouts.get(entry.sheet) == entry.layout for entry in identity.sheets}
     blanks = {sheet.name: sheet for sheet in read_workbook(draft, "").sheets}
     for sheet in read_workbook(there, "").sheets:
         if sheet.name in _LIVE:

@@ -48,18 +48,18 @@ class LastYear:
 
     def prefill(self, recipient: Recipient, forms: Sequence[Form], year: int) -> Prefill:
         """Sheet → item → figure in 万元, for the input cells that the unit's workbook has."""
-        found: dict[str, dict[str, Decimal]] = {}
+        by_sheet: dict[str, dict[str, Decimal]] = {}
         for sheet in issued_sheets(recipient, forms, year):
             if sheet.project is not None or sheet.spare:
                 continue
-            given: dict[str, Decimal] = {}
+            figures: dict[str, Decimal] = {}
             for name in dict.fromkeys(before.last_year or sheet.form.name for _, before in carried(sheet.form)):
                 values = self._of(recipient, name)
-                given |= {} if values is None else _carried_over(sheet.form, name, values)
+                figures |= {} if values is None else _carried_over(sheet.form, name, values)
             room = takes(sheet)
-            given = {item: value for item, value in given.items() if item in room}
-            found |= {sheet.key: given} if given else {}
-        return found
+            figures = {item: value for item, value in figures.items() if item in room}
+            by_sheet |= {sheet.key: figures} if figures else {}
+        return by_sheet
 
     def _of(self, recipient: Recipient, form: str) -> pd.DataFrame | None:
         """The values of the unit's table last year; none for a unit that was merged, renamed or newly set up."""
@@ -94,18 +94,18 @@ def _carried_over(form: Form, source: str, values: pd.DataFrame) -> dict[str, De
     filled = values[(values["state"] == "filled") & values["value"].notna()]
     figures = {str(item): significant(value) for item, value in zip(filled["item"], filled["value"], strict=True)}
     lines = filled[["list_id", "line"]].dropna().drop_duplicates()
-    found: dict[str, Decimal] = {}
+    taken: dict[str, Decimal] = {}
     for now, before in carried(form):
         if (before.last_year or form.name) != source:
             continue
         if now.list_id is None:
             pairs = [(now.item, before.item)]
         else:
-            own = lines.loc[lines["list_id"] == now.list_id, "line"]
+            names = lines.loc[lines["list_id"] == now.list_id, "line"]
             columns = now.item.rpartition(".")[2], before.item.rpartition(".")[2]
-            pairs = [(f"{line}.{columns[0]}", f"{line}.{columns[1]}") for line in own]
-        found |= {item: figures[source] for item, source in pairs if source in figures}
-    return found
+            pairs = [(f"{line}.{columns[0]}", f"{line}.{columns[1]}") for line in names]
+        taken |= {item: figures[source] for item, source in pairs if source in figures}
+    return taken
 
 
 def _text(value: object) -> str | None:

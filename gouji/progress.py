@@ -24,7 +24,7 @@ class Progress(Protocol):
     def advance(self, steps: int) -> None:
         """So many more steps of it are done."""
 
-    def found(self, findings: int) -> None:
+    def add_findings(self, findings: int) -> None:
         """So many more findings are known."""
 
 
@@ -37,7 +37,7 @@ class Silent:
     def advance(self, steps: int) -> None:
         """Nothing."""
 
-    def found(self, findings: int) -> None:
+    def add_findings(self, findings: int) -> None:
         """Nothing."""
 
 
@@ -65,14 +65,14 @@ class Shown:
         if self._task is not None:
             self._bar.remove_task(self._task)
         self._task = self._bar.add_task(stage, total=total, told="")
-        self.found(0)
+        self.add_findings(0)
 
     def advance(self, steps: int) -> None:
         """The bar moves."""
         if self._task is not None:
             self._bar.advance(self._task, steps)
 
-    def found(self, findings: int) -> None:
+    def add_findings(self, findings: int) -> None:
         """The count beside the bar grows."""
         self._findings += findings
         if self._task is not None and self._findings:
@@ -105,7 +105,7 @@ class Told:
         if time.monotonic() - self._last > _BETWEEN:
             self._tell()
 
-    def found(self, findings: int) -> None:
+    def add_findings(self, findings: int) -> None:
         """Nothing."""
 
     def _tell(self) -> None:

@@ -51,28 +51,32 @@ def read_files(
     limits: Limits | None = None, taught: tuple[Taught, ...] = (),
 ) -> Reading:  # fmt: skip
     """Read every file that is not kept, and keep it. A file that costs its worker is tried alone, then quarantined."""
-    found: dict[str, FileReading] = {}
+    readings: dict[str, FileReading] = {}
     progress.begin("读取", len(sources))
     if len(kept):
         for source, sha256 in zip(sources, _hashes(sources), strict=True):
             reading = kept.find(sha256, source.name)
             if reading is not None:
-                found[source.name] = reading
-        progress.advance(len(found))
-    before = len(found)
-    left = [source for source in sources if source.name not in found]
+                readings[source.name] = reading
+        progress.advance(len(readings))
+    before = len(readings)
+    left = [source for source in sources if source.name not in readings]
     # Small batches are cut finer, or one worker would read while the others wait.
     size = max(1, min(CHUNK, len(left) // (_SHARES * workers.size)))
-    chunks = [Chunk(left[at : at + size], catalogue, limits or Limits(), taught) for at in range(0, len(left), size)]
+    chunks = [
+        Chunk(left[start : start + size], catalogue, limits or Limits(), taught) for start in range(0, len(left), size)
+    ]
     for reading in _read(chunks, kept, workers):
-        found[reading.file] = reading
+        readings[reading.file] = reading
         progress.advance(1)
-    return Reading([found[source.name] for source in sources], before)
+    return Reading([readings[source.name] for source in sources], before)
 
 
 def _read(chunks: Sequence[Chunk], kept: Kept, workers: Workers) -> Iterator[FileReading]:
-    for chunk, told in in_order(workers, read_chunk, chunks):
-        outcomes = _one_by_one(chunk, workers) if isinstance(told, Lost) else zip(chunk.sources, told, strict=True)
+    for chunk, outcome in in_order(workers, read_chunk, chunks):
+        outcomes = (
+            _one_by_one(chunk, workers) if isinstance(outcome, Lost) else zip(chunk.sources, outcome, strict=True)
+        )
         for source, packed in outcomes:
             if isinstance(packed, Lost):
                 yield _quarantined(source, packed)
@@ -87,8 +91,8 @@ def _read(chunks: Sequence[Chunk], kept: Kept, workers: Workers) -> Iterator[Fil
 def _one_by_one(chunk: Chunk, workers: Workers) -> Iterator[tuple[Source, Packed | Lost]]:
     """The files of a chunk whose worker was lost, each in a worker of its own."""
     alone = [replace(chunk, sources=[source]) for source in chunk.sources]
-    for one, told in in_order(workers, read_chunk, alone):
-        yield one.sources[0], told if isinstance(told, Lost) else told[0]
+    for single, outcome in in_order(workers, read_chunk, alone):
+        yield single.sources[0], outcome if isinstance(outcome, Lost) else outcome[0]
 
 
 def read_chunk(chunk: Chunk) -> list[Packed]:

@@ -88,12 +88,12 @@ def return_copies(
     OSError.
     """
     findings = known.findings
-    told = findings[findings["verdict"].isin([DIFFERS, UNCHECKED]) & findings["severity"].isin(SEVERITIES)]
-    files = _wanted(known, told, clean=clean)
+    asked = findings[findings["verdict"].isin([DIFFERS, UNCHECKED]) & findings["severity"].isin(SEVERITIES)]
+    files = _wanted(known, asked, clean=clean)
     folder.mkdir(parents=True, exist_ok=True)
     progress.begin("退回", len(files))
     names, made_of, counts = Copies(), [], Counter[str]()
-    for copy, done in in_order(workers, make_copy, _copies(files, known, told, limits or Limits())):
+    for copy, done in in_order(workers, make_copy, _copies(files, known, asked, limits or Limits())):
         made = _list_of(copy, f"标注时程序中断（{done}）") if isinstance(done, Lost) else done
         progress.advance(1)
         if not made.data:
@@ -140,11 +140,11 @@ def _copies(files: Sequence[Source], known: GivenBack, findings: pd.DataFrame, l
 
 def _proofs(rows: pd.DataFrame, key: str) -> tuple[Proof, ...]:
     """What the copy of a file with these rows is known by when it comes back."""
-    told = (
+    proofs = (
         Proof(row["sha256"], row["return_id"].partition("#")[2], row["unit_code"] or "", row["unit"] or "")
         for row in records(rows if key else rows.head(0))
     )
-    return tuple(replace(proof, seal=proof.sealed(key)) for proof in told)
+    return tuple(replace(proof, seal=proof.sealed(key)) for proof in proofs)
 
 
 def make_copy(copy: Copy) -> Made:
@@ -184,8 +184,8 @@ def _marks(findings: pd.DataFrame) -> list[Mark]:
     return [Mark(**(row | _standing(row))) for row in records(findings[list(Mark.__slots__)])]
 
 
-def _standing(found: Mapping[str, str | None]) -> dict[str, str]:
+def _standing(finding: Mapping[str, str | None]) -> dict[str, str]:
     """The sheet and the cell to mark: of a table over several sheets, the sheet on which the cell is."""
-    if found["sheet"] is None or found["cell"] is None:
+    if finding["sheet"] is None or finding["cell"] is None:
         return {}
-    return dict(zip(("sheet", "cell"), on_sheet(found["sheet"], found["cell"]), strict=True))
+    return dict(zip(("sheet", "cell"), on_sheet(finding["sheet"], finding["cell"]), strict=True))

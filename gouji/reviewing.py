@@ -80,31 +80,33 @@ def earlier_round(
     `wordings`: where 表样对照 may stand; the first that is there counts. Raises ReviewError, LogError, TaughtError,
     PreviousError, HandedOverError, OutputError rather than go on without what somebody has decided.
     """
-    found = EarlierRound()
+    earlier = EarlierRound()
     if out is not None:
         finish_interrupted(out)  # the log of a run that was killed while it moved its results counts too
     place = log.parent if log is not None else out
     if place is not None:
-        found.log = handed_over(workers, read_whole_log, place)
+        earlier.log = handed_over(workers, read_whole_log, place)
     if place is not None and (place / "data").is_dir():
-        found.named = handed_over(workers, _told_before, place)
-    if place == out and found.named is not None:
-        found.findings, found.resolved = found.named.findings, found.named.resolved
-    own = None if out is None else out / SUMMARY
-    given = [path for path in decisions if own is None or path.resolve() != own.resolve()]
-    given += [] if own is None else _edited(own.parent)
-    given += [own] if own is not None and own.is_file() else []  # the last word: it shows the latest figures
-    books = [handed_over(workers, partial(read_review, wanted=worth_reading), path) for path in given]
-    if own is not None and given and given[-1] == own:
-        found.summary = books[-1].sha256
-        require_end(own.parent, found.log, books[-1])
-    found.before = len(found.log)
+        earlier.named = handed_over(workers, _told_before, place)
+    if place == out and earlier.named is not None:
+        earlier.findings, earlier.resolved = earlier.named.findings, earlier.named.resolved
+    summary = None if out is None else out / SUMMARY
+    workbooks = [path for path in decisions if summary is None or path.resolve() != summary.resolve()]
+    workbooks += [] if summary is None else _edited(summary.parent)
+    workbooks += (
+        [summary] if summary is not None and summary.is_file() else []
+    )  # the last word: it shows the latest figures
+    books = [handed_over(workers, partial(read_review, wanted=worth_reading), path) for path in workbooks]
+    if summary is not None and workbooks and workbooks[-1] == summary:
+        earlier.summary = books[-1].sha256
+        require_end(summary.parent, earlier.log, books[-1])
+    earlier.before = len(earlier.log)
     recorded = _now()
-    found.log, found.matters = taken_up(found.log, books, recorded, roster)
+    earlier.log, earlier.matters = taken_up(earlier.log, books, recorded, roster)
     taught = next((handed_over(workers, read_taught, path) for path in wordings if path.exists()), ())
-    found.log, found.taught, more = wordings_taken_up(found.log, taught, books, recorded, catalogue)
-    found.matters += [*more, *not_understood(found.taught, catalogue)]
-    return found
+    earlier.log, earlier.taught, more = wordings_taken_up(earlier.log, taught, books, recorded, catalogue)
+    earlier.matters += [*more, *not_understood(earlier.taught, catalogue)]
+    return earlier
 
 
 def _told_before(out: Path) -> Named:
@@ -126,8 +128,8 @@ def keep_ids(
     if earlier.named is None:
         return findings
     units = [registered.returns, findings, *([] if roster is None else [roster.frame])]
-    told = pd.concat([earlier.named.findings, earlier.named.asides.drop(columns="of")], ignore_index=True)
-    before = Told(recoded(told, *units).findings, earlier.named.returns)
+    shown = pd.concat([earlier.named.findings, earlier.named.asides.drop(columns="of")], ignore_index=True)
+    before = Told(recoded(shown, *units).findings, earlier.named.returns)
     gone = recoded(earlier.named.resolved, *units).findings
     return with_kept_ids(Told(findings, registered.returns, registered.replaced), before, gone)
 
@@ -179,10 +181,10 @@ def _known(results: Results, earlier: EarlierRound) -> set[str]:
     """The findings and tables that decisions of this batch may be about."""
     tables = map(table_id, results.returns["sha256"], results.returns["return_id"])
     frames = (results.findings, results.asides, earlier.findings, earlier.resolved)
-    return {*tables, *(str(one) for frame in frames for one in frame["finding_id"])}
+    return {*tables, *(str(finding_id) for frame in frames for finding_id in frame["finding_id"])}
 
 
 def _strange(entry: Entry) -> Matter:
-    told = dict(zip(TOLD_HEADS, entry.told, strict=False))
+    texts = dict(zip(TOLD_HEADS, entry.told, strict=False))
     text = f"{entry.workbook}：本批没有编号为 {entry.finding_id} 的问题，这条意见只作了记录。"
-    return Matter(STRANGE, entry.finding_id, told.get("单位", ""), told.get("表", ""), text)
+    return Matter(STRANGE, entry.finding_id, texts.get("单位", ""), texts.get("表", ""), text)

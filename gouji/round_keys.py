@@ -25,8 +25,8 @@ _MOST = 20
 def round_keys(folders: Iterable[Path | None]) -> list[str]:
     """The key of this run, and those that the results in `folders` were given back by."""
     stated = [key for folder in folders if folder is not None for key in _stated(folder)]
-    own = _own() or next(iter(stated), None) or _new()
-    return list(dict.fromkeys([own, *stated]))[:_MOST]
+    key = _own() or next(iter(stated), None) or _new()
+    return list(dict.fromkeys([key, *stated]))[:_MOST]
 
 
 def _stated(folder: Path) -> list[str]:
@@ -72,8 +72,8 @@ def _name(draft: Path, place: Path) -> None:
 
 def _home() -> Path:
     """Where programs of this user keep their data."""
-    given = os.environ.get("LOCALAPPDATA") if os.name == "nt" else os.environ.get("XDG_DATA_HOME")
-    return Path(given) if given else Path.home() / ".local" / "share"
+    base = os.environ.get("LOCALAPPDATA") if os.name == "nt" else os.environ.get("XDG_DATA_HOME")
+    return Path(base) if base else Path.home() / ".local" / "share"
 
 
 def _new() -> str:

@@ -54,12 +54,12 @@ class Difference:
             return f"{begun}{self.reason}"
         if self.equal:
             return f"{begun}{self.rows} 行，相同"
-        told = [
+        parts = [
             _told("只在归档里的", self.gone),
             _told("只在重算里的", self.new),
             _told("内容不同的", self.changed, f"，不同的列：{'、'.join(self.columns)}"),
         ]
-        return f"{begun}归档 {self.rows} 行，不同：{'；'.join(filter(None, told))}"
+        return f"{begun}归档 {self.rows} 行，不同：{'；'.join(filter(None, parts))}"
 
 
 def compared(then: Path, now: Path, aside: Collection[str] = ()) -> list[Difference]:
@@ -86,19 +86,19 @@ def _difference(name: str, called: str, before: pd.DataFrame, after: pd.DataFram
     shared = before.index.intersection(after.index, sort=False)
     columns = [column for column in before.columns if column in after.columns]
     lost = [column for column in before.columns if column not in after.columns]
-    one, other = before.loc[shared, columns], after.loc[shared, columns]
-    unlike = pd.DataFrame({column: _unlike(one[column], other[column]) for column in columns}, index=shared)
+    then, now = before.loc[shared, columns], after.loc[shared, columns]
+    unlike = pd.DataFrame({column: _unlike(then[column], now[column]) for column in columns}, index=shared)
     rows = shared[unlike.any(axis=1).to_numpy()] if columns else shared[:0]
     if lost:  # a column that is no longer there is a difference in every row
         rows = shared
-    told = [column for column in columns if unlike[column].any()] + lost
-    return Difference(name, called, len(before), _ids(gone), _ids(new), _ids(rows), told)
+    differing = [column for column in columns if unlike[column].any()] + lost
+    return Difference(name, called, len(before), _ids(gone), _ids(new), _ids(rows), differing)
 
 
-def _unlike(one: pd.Series, other: pd.Series) -> pd.Series:
+def _unlike(then: pd.Series, now: pd.Series) -> pd.Series:
     """Where two columns differ; nulls are alike, figures are compared exactly."""
-    differs = _plain(one).to_numpy() != _plain(other).to_numpy()
-    return pd.Series(differs, index=one.index)
+    differs = _plain(then).to_numpy() != _plain(now).to_numpy()
+    return pd.Series(differs, index=then.index)
 
 
 def _plain(column: pd.Series) -> pd.Series:

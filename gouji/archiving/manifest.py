@@ -91,14 +91,14 @@ def read_manifest(data: bytes) -> Manifest:
         raise ArchiveError(
             f"归档里的 {MANIFEST} 不是这个版本的勾稽写的，请用归档时的版本（{manifest.gouji[:20]}）打开。"
         )
-    names = [one.name for one in manifest.members]
+    names = [member.name for member in manifest.members]
     require_safe([*names, MANIFEST])
-    held = {one.name: one.sha256 for one in manifest.members}
+    held = {member.name: member.sha256 for member in manifest.members}
     files: list[Original | Given] = [*manifest.originals, *manifest.given]
-    for one in files:
-        if one.member and held.get(one.member) != one.sha256:
+    for file in files:
+        if file.member and held.get(file.member) != file.sha256:
             raise ArchiveError(
-                f"{MANIFEST} 里“{shown(one.file)}”的校验值与成员“{shown(one.member)}”的对不上，归档被改动过。"
+                f"{MANIFEST} 里“{shown(file.file)}”的校验值与成员“{shown(file.member)}”的对不上，归档被改动过。"
             )
     return manifest
 
@@ -128,6 +128,6 @@ def shown(name: str) -> str:
 
 def listed(names: Iterable[str], most: int = 10) -> str:
     """The first few names, each on its line."""
-    told = list(names)
-    more = [f"……等 {len(told)} 个"] if len(told) > most else []
-    return "".join(f"\n  {one}" for one in [*map(shown, told[:most]), *more])
+    all_names = list(names)
+    more = [f"……等 {len(all_names)} 个"] if len(all_names) > most else []
+    return "".join(f"\n  {name}" for name in [*map(shown, all_names[:most]), *more])

@@ -128,7 +128,7 @@ def pack(
 
 def _lacking(absent: list[Absent]) -> str:
     return (
-        f"没有归档：{len(absent)} 项与运行时不同或找不到：{listed(f'{one.name}：{one.reason}' for one in absent)}\n"
+        f"没有归档：{len(absent)} 项与运行时不同或找不到：{listed(f'{gap.name}：{gap.reason}' for gap in absent)}\n"
         "请放回原处（或再运行一次）后重新归档；确实找不回的，加 --incomplete 归档其余部分，缺少的会记在归档清单里。"
     )
 
@@ -141,8 +141,8 @@ class _Plan:
         try:
             asked, self._hashes = run["parameters"], run["hashes"]
             self.limits = Limits(**asked["limits"])
-            self._files = [(one["file"], one["place"], one["sha256"], one["outcome"]) for one in run["files"]]
-            self._given = [(one["role"], one["file"], one["place"], one["sha256"]) for one in run["given"]]
+            self._files = [(file["file"], file["place"], file["sha256"], file["outcome"]) for file in run["files"]]
+            self._given = [(entry["role"], entry["file"], entry["place"], entry["sha256"]) for entry in run["given"]]
         except (KeyError, TypeError, LimitsError) as error:
             raise ArchiveError(
                 "这次运行是旧版本做的，run.json 里没有归档要用的参数，请用现在的版本再运行一次。"
@@ -161,8 +161,8 @@ class _Plan:
         rules = [_Entry(f"{RULES}/{name}", name, page(self._catalogue).encode()) for name, page in PAGES.items()]
         versions = _Entry(VERSIONS, VERSIONS, _installed().encode())
         parts = (self._originals(), self._beside(), self._of_round(), self._definitions(), self._results())
-        found = [*rules, versions, *chain.from_iterable(parts)]
-        by_name = {one.member: one for one in reversed(found)}
+        entries = [*rules, versions, *chain.from_iterable(parts)]
+        by_name = {entry.member: entry for entry in reversed(entries)}
         require_safe([*by_name, MANIFEST])
         return [by_name[name] for name in sorted(by_name)]
 
@@ -202,7 +202,7 @@ class _Plan:
 
     def manifest(self, members: list[Member], absent: list[Absent]) -> Manifest:
         """What came of it."""
-        held = {one.name for one in members}
+        held = {member.name for member in members}
         exact = self._exact_names()
 
         def kept(folder: str, file: str, sha256: str) -> str:
@@ -248,8 +248,8 @@ def _hash_of(path: Path) -> str | None:
 
 def _installed() -> str:
     """Every package of this installation with its version, as pip takes it."""
-    found = {f"{one.name}=={one.version}" for one in distributions() if one.name}
-    return "\n".join(sorted(found, key=str.lower)) + "\n"
+    packages = {f"{package.name}=={package.version}" for package in distributions() if package.name}
+    return "\n".join(sorted(packages, key=str.lower)) + "\n"
 
 
 class _Writer:

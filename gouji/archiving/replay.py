@@ -49,7 +49,7 @@ class Replayed:
     @property
     def equal(self) -> bool:
         """Whether the round came out as it is archived."""
-        return all(one.equal for one in self.differences)
+        return all(difference.equal for difference in self.differences)
 
     @property
     def absent(self) -> list[Absent]:
@@ -71,23 +71,23 @@ def replay(
         folder, results = Path(place) / "archive", out or Path(place) / RESULTS
         folder.mkdir()
         with _reader(archive, workers) as process:
-            found = handed_over(process, partial(_unpacked, folder=folder), archive)
-            manifest = found.manifest
+            unpacked = handed_over(process, partial(_unpacked, folder=folder), archive)
+            manifest = unpacked.manifest
             if opened is not None:
-                opened(manifest, found.sha256)
-            limits = Limits(**found.run.parameters.limits)
+                opened(manifest, unpacked.sha256)
+            limits = Limits(**unpacked.run.parameters.limits)
             with chosen(jobs, None, limits) if workers is None else nullcontext(workers) as others:
-                run_again(folder, results, manifest, found.run, found.catalogue or built_in(), others, progress)
-            aside = [one.file for one in manifest.originals if not one.member]
+                run_again(folder, results, manifest, unpacked.run, unpacked.catalogue or built_in(), others, progress)
+            aside = [original.file for original in manifest.originals if not original.member]
             differences = handed_over(process, partial(compared, now=results, aside=aside), folder / RESULTS)
         return Replayed(
             manifest=manifest,
-            sha256=found.sha256,
-            year=found.run.parameters.year,
-            forms=None if found.catalogue is None else _differing(found.catalogue, built_in()),
+            sha256=unpacked.sha256,
+            year=unpacked.run.parameters.year,
+            forms=None if unpacked.catalogue is None else _differing(unpacked.catalogue, built_in()),
             program=manifest.program == program_version(),
             aside=aside,
-            decisions=found.decisions,
+            decisions=unpacked.decisions,
             differences=differences,
         )
 

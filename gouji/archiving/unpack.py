@@ -31,7 +31,7 @@ def unpack(archive: Path, folder: Path) -> Manifest:
         manifest = read_manifest(data)
         _require_listed(manifest, infos)
         _require_room(manifest, archive, folder)
-        wrong = [one.name for one in manifest.members if not _extract(held, infos[one.name], one, folder)]
+        wrong = [member.name for member in manifest.members if not _extract(held, infos[member.name], member, folder)]
     if wrong:
         raise ArchiveError(
             f"归档里有 {len(wrong)} 个成员与清单的校验值不符，归档被改动过或已损坏，没有重算：{listed(wrong)}"
@@ -75,8 +75,8 @@ def _manifest(held: zipfile.ZipFile, infos: dict[str, zipfile.ZipInfo]) -> bytes
 
 def _require_listed(manifest: Manifest, infos: dict[str, zipfile.ZipInfo]) -> None:
     """The archive holds what the manifest lists, no less and no more."""
-    told = {one.name for one in manifest.members}
-    missing, strange = sorted(told - infos.keys()), sorted(infos.keys() - told - {MANIFEST})
+    stated = {member.name for member in manifest.members}
+    missing, strange = sorted(stated - infos.keys()), sorted(infos.keys() - stated - {MANIFEST})
     if missing:
         raise ArchiveError(f"清单里有、归档里没有的成员 {len(missing)} 个，归档不完整，没有重算：{listed(missing)}")
     if strange:
@@ -84,7 +84,7 @@ def _require_listed(manifest: Manifest, infos: dict[str, zipfile.ZipInfo]) -> No
 
 
 def _require_room(manifest: Manifest, archive: Path, folder: Path) -> None:
-    limits, total = Limits(), sum(one.size for one in manifest.members)
+    limits, total = Limits(), sum(member.size for member in manifest.members)
     if total > max(limits.ratio_from, limits.ratio * archive.stat().st_size):
         raise ArchiveError("归档解开后的大小与文件大小相差过多，未予解开。")
     if total > shutil.disk_usage(folder).free:

@@ -23,22 +23,22 @@ class Asked:
     def __init__(self, folder: Path | None) -> None:
         self.round = current_round() if folder is None else round_at(folder)
 
-    def optional(self, given: Given | None, of_round: Callable[[Round], OfRound | None]) -> Given | OfRound | None:
+    def optional(self, value: Given | None, of_round: Callable[[Round], OfRound | None]) -> Given | OfRound | None:
         """An option, else what the round says, if there is one."""
-        if given is not None or self.round is None:
-            return given
+        if value is not None or self.round is None:
+            return value
         return of_round(self.round)
 
-    def needed(self, option: str, given: Given | None, of_round: Callable[[Round], Given]) -> Given:
+    def needed(self, option: str, value: Given | None, of_round: Callable[[Round], Given]) -> Given:
         """The same of what a command cannot do without; called `option` where there is neither."""
-        if given:
-            return given
+        if value:
+            return value
         return of_round(self.within(option))
 
-    def forms(self, given: list[str] | None) -> list[str]:
+    def forms(self, named: list[str] | None) -> list[str]:
         """The forms to issue."""
-        if given:
-            return given
+        if named:
+            return named
         settings = self.within("表名").settings
         if not settings.forms:
             field = Settings.model_fields["forms"]
@@ -55,10 +55,10 @@ class Asked:
         """The same where there are any."""
         return own_definitions(self.forms_folder())
 
-    def layers(self, given: list[Path] | None) -> list[Path]:
-        """Folders of definitions upon those that come with gouji: 表样 of the round, then those that are `given`."""
-        own = [] if self.round is None else self.own_forms()
-        return [*own, *(one for one in given or () if one.resolve() not in own)]
+    def layers(self, folders: list[Path] | None) -> list[Path]:
+        """Folders of definitions upon those that come with gouji: 表样 of the round, then the `folders` named."""
+        of_round = [] if self.round is None else self.own_forms()
+        return [*of_round, *(folder for folder in folders or () if folder.resolve() not in of_round)]
 
     def within(self, what: str) -> Round:
         """The round, for a command that was not told `what`."""

@@ -104,8 +104,8 @@ class Round:
             raise RoundError(
                 f"“{self.results}”里没有运行结果（run.json）。还没有核对过的，请先运行 gouji run；核对过的，{_HALF}"
             )
-        for one in read_statement(self.results)["files"]:
-            place, here = read_place(one["place"]), self.received / one["file"]
+        for file in read_statement(self.results)["files"]:
+            place, here = read_place(file["place"]), self.received / file["file"]
             if isinstance(place, Path) and here.exists() and not (place.exists() and place.samefile(here)):
                 raise RoundError(
                     f"这个文件夹在上次核对以后移动过，或者是复制来的（当时读取的是“{place}”，现在是“{here}”）。"
@@ -127,7 +127,7 @@ class Round:
 def own_definitions(folder: Path) -> list[Path]:
     """A folder of definitions, unless it holds none: it may be there without."""
     files = folder.rglob("*.y*ml") if folder.is_dir() else ()
-    return [folder] if any(one.suffix in (".yaml", ".yml") for one in files) else []
+    return [folder] if any(file.suffix in (".yaml", ".yml") for file in files) else []
 
 
 def round_at(folder: Path) -> Round:
@@ -143,10 +143,10 @@ def round_at(folder: Path) -> Round:
 def current_round() -> Round | None:
     """The round in which people stand: that of the current folder or of one above it. Raises RoundError."""
     here = Path.cwd()
-    found = next((folder for folder in (here, *here.parents) if (folder / SETTINGS_FILE).is_file()), None)
-    return None if found is None else round_at(found)
+    root = next((folder for folder in (here, *here.parents) if (folder / SETTINGS_FILE).is_file()), None)
+    return None if root is None else round_at(root)
 
 
-def lacking(given: Round) -> Iterator[str]:
+def lacking(round_: Round) -> Iterator[str]:
     """The folders of a round that are not there."""
-    return (name for name in FOLDERS if not (given.folder / name).is_dir())
+    return (name for name in FOLDERS if not (round_.folder / name).is_dir())

@@ -100,15 +100,15 @@ def read_settings(path: Path) -> Settings:
     if len(data) > _LONGEST:
         raise RoundError(f"“{path}”太大，不像一轮的设置，请核对文件。")
     try:
-        given = tomllib.loads(data.decode("utf-8-sig"))
+        entries = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise RoundError(f"“{path}”不是 UTF-8 编码的文本，请用记事本打开，另存为 UTF-8 编码。") from error
     except (ValueError, RecursionError) as error:  # ValueError: also a number of more digits than Python takes
         raise RoundError(_unparsed(path, str(error))) from error
     try:
-        return Settings.model_validate(given)
+        return Settings.model_validate(entries)
     except ValidationError as error:
-        faults = list(_faults(error, given))
+        faults = list(_faults(error, entries))
         raise RoundError("\n  ".join([f"“{path}”有 {len(faults)} 处要先更正：", *faults])) from error
 
 
@@ -121,24 +121,24 @@ def _unparsed(path: Path, why: str) -> str:
     )
 
 
-def _faults(error: ValidationError, given: dict[str, Any]) -> Iterator[str]:
+def _faults(error: ValidationError, entries: dict[str, Any]) -> Iterator[str]:
     known = Settings.model_fields
-    unknown = [str(one["loc"][0]) for one in error.errors() if one["type"] == "extra_forbidden"]
+    unknown = [str(fault["loc"][0]) for fault in error.errors() if fault["type"] == "extra_forbidden"]
     if unknown:
         yield f"不认识{'、'.join(map(_with_near, unknown))}，可用的名称：{'、'.join(known)}"
-    told: set[str] = set()
-    for one in error.errors():
-        name = str(one["loc"][0])
-        if name not in known or name in told:
+    named: set[str] = set()
+    for fault in error.errors():
+        name = str(fault["loc"][0])
+        if name not in known or name in named:
             continue
-        told.add(name)
+        named.add(name)
         field = known[name]
-        if one["type"] == "missing":
+        if fault["type"] == "missing":
             yield f"{name}（{field.title}）没有写，应写：{field.description}"
-        elif name == "limits" and one["type"] == "value_error":
-            yield f"[limits]（{field.title}）里的{one['ctx']['error']}"
+        elif name == "limits" and fault["type"] == "value_error":
+            yield f"[limits]（{field.title}）里的{fault['ctx']['error']}"
         else:
-            yield f"{name}（{field.title}）现在是 {_shown(given[name])}，应为：{field.description}"
+            yield f"{name}（{field.title}）现在是 {_shown(entries[name])}，应为：{field.description}"
 
 
 def _with_near(name: str) -> str:

@@ -41,7 +41,7 @@ class ClusterWorkers:
             self.close()
             raise WorkersError(f"集群 {address} 上没有可用的工作进程，请先启动 dask worker") from error
         self.size = sum(self._client.nthreads().values())
-        others = [where for where, found in self._client.run(_versions).items() if found != _versions()]
+        others = [where for where, versions in self._client.run(_versions).items() if versions != _versions()]
         if others:
             self.close()
             raise WorkersError(f"集群上 {others[0]} 的 gouji 或读取程序与本机版本不同，请安装相同版本后再运行")

@@ -22,10 +22,10 @@ def handed_over(workers: Workers, read: Callable[[Path], Result], path: Path) ->
     Raises what `read` raises, as far as `gouji.failures` has a sentence for it, and else HandedOverError.
     """
     try:
-        found: Result = workers.near.submit(partial(_attempt, read), path).result()
+        result: Result = workers.near.submit(partial(_attempt, read), path).result()
     except Lost as lost:
         raise HandedOverError(f"“{path}”无法读取：{lost}。{_ADVICE}") from lost
-    return found
+    return result
 
 
 def _attempt(read: Callable[[Path], Result], path: Path) -> Result:
