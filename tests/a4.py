@@ -19,7 +19,9 @@ def printed_points(sheet: Any) -> float:
     assert (int(setup.fitToWidth or 1), int(setup.fitToHeight)) == (1, 0), sheet.title
     page = _SIDES[setup.orientation] - sheet.page_margins.left - sheet.page_margins.right
     columns = [
-        (one.width, one.max - one.min + 1) for one in sheet.column_dimensions.values() if not one.hidden and one.min
+        (column.width, column.max - column.min + 1)
+        for column in sheet.column_dimensions.values()
+        if not column.hidden and column.min
     ]
     wide = sum((_DIGIT * width + _PADDING) * count for width, count in columns) / _PIXELS
     return _FONT * min(1.0, page / wide)

@@ -81,7 +81,7 @@ _GRADES = ["优秀", "良好", "中等", "较差", "优", "好"]
 def forms_of(family: str) -> list[Form]:
     """The forms of a workbook, and the 评分依据补充表 that they need."""
     forms = [built_in().form(*key.split("@")) for key in FAMILIES[family]]
-    return [*forms, *(found for form in forms if (found := supplement(form)) is not None)]
+    return [*forms, *(form_supplement for form in forms if (form_supplement := supplement(form)) is not None)]
 
 
 def recipient(number: int) -> Recipient:
@@ -118,7 +118,7 @@ def make_case(folder: Path, family: str, seed: int) -> Case:
 def of_return(path: Path, unit_file: Path) -> Case:
     """A published return in the issued layout: what was typed is told by the file itself."""
     unit = load_unit(unit_file)
-    to = next(one for one in read_roster(ROSTER, built_in()).recipients() if one.unit == unit.unit)
+    to = next(candidate for candidate in read_roster(ROSTER, built_in()).recipients() if candidate.unit == unit.unit)
     forms = list({table.definition.key: table.definition for table in unit.tables}.values())
     sheets = issued_sheets(to, forms, unit.year)
     over = {sheet.name: {place: Blank() for place in sheet.layout.positions.values()} for sheet in sheets}
@@ -244,7 +244,9 @@ def _score(sheet: IssuedSheet, typed: dict[Position, Entry], dice: random.Random
         if not isinstance(full, Number) or dice.random() < 0.3:
             continue
         score = full.value
-        wanted, reached = (parse_measure(one.text).number if isinstance(one, Text) else None for one in measures)
+        wanted, reached = (
+            parse_measure(measure.text).number if isinstance(measure, Text) else None for measure in measures
+        )
         if wanted and reached is not None and dice.random() < 0.7:
             score = full.value * dice.choice([reached / wanted, 2 - reached / wanted])
         score = dice.choice(
@@ -254,8 +256,8 @@ def _score(sheet: IssuedSheet, typed: dict[Position, Entry], dice: random.Random
 
 
 def _known(sheet: IssuedSheet, typed: Mapping[Position, Entry]) -> dict[str, Decimal | None]:
-    found = {item: typed.get(place) for item, place in sheet.layout.positions.items()}
-    return {item: entry.value for item, entry in found.items() if isinstance(entry, Number)}
+    entries = {item: typed.get(place) for item, place in sheet.layout.positions.items()}
+    return {item: entry.value for item, entry in entries.items() if isinstance(entry, Number)}
 
 
 def _lines(sheet: IssuedSheet, typed: Mapping[Position, Entry]) -> dict[str, list[dict[str, Decimal | str | None]]]:
@@ -302,27 +304,29 @@ def differences(case: Case, ledger: Cells, by_gouji: Told, counted: dict[tuple[s
     for check in checked.checks:
         row = returns.get(check.sheet.name)
         counts = row is not None and row.status in ("已收", "重复报送", AMOUNTS_OPEN)
-        for one, place in zip(check.judged, check.places, strict=True):
-            code = ledger.get(one.code)
-            told = None
+        for judged, place in zip(check.judged, check.places, strict=True):
+            code = ledger.get(judged.code)
+            verdict = None
             if counts and check.rule == REQUIRED:
                 value = values.get((row.return_id, cell_name(*place)))
-                told = UNCHECKED if value is None or value.state == "blank" else AGREES
+                verdict = UNCHECKED if value is None or value.state == "blank" else AGREES
             elif counts:
-                item = one.item
-                if one.slot is not None:
+                item = judged.item
+                if judged.slot is not None:
                     value = values.get((row.return_id, cell_name(*place)))
                     item = None if value is None else value.item
-                told = verdicts.get((row.return_id, check.rule, item))
-            counted[check.sheet.form.name, told or "——"] = counted.get((check.sheet.form.name, told or "——"), 0) + 1
+                verdict = verdicts.get((row.return_id, check.rule, item))
+            counted[check.sheet.form.name, verdict or "——"] = (
+                counted.get((check.sheet.form.name, verdict or "——"), 0) + 1
+            )
             said = WORDS.get(int(code)) if isinstance(code, float) else None
-            agrees = said == told if told is not None else code in (3, 4, 5)
+            agrees = said == verdict if verdict is not None else code in (3, 4, 5)
             if code == LEFT:
                 # A formula reads no text: it must leave to gouji exactly what is not plainly a figure with a unit.
-                agrees = told is not None and not _is_plain(check, one, row.return_id, values)
-            if not agrees and not (doubtful and told == UNCHECKED):
-                where = f"{case.path.stem} {check.sheet.name}!{cell_name(*place)} {check.rule} {one.item}"
-                yield f"{where}: 自查 {code}, gouji {told}"
+                agrees = verdict is not None and not _is_plain(check, judged, row.return_id, values)
+            if not agrees and not (doubtful and verdict == UNCHECKED):
+                where = f"{case.path.stem} {check.sheet.name}!{cell_name(*place)} {check.rule} {judged.item}"
+                yield f"{where}: 自查 {code}, gouji {verdict}"
 
 
 _PLAIN = re.compile(
@@ -330,9 +334,9 @@ _PLAIN = re.compile(
 )
 
 
-def _is_plain(check: Check, one: Judged, return_id: str, values: Mapping[tuple[str, str], Any]) -> bool:
+def _is_plain(check: Check, judged: Judged, return_id: str, values: Mapping[tuple[str, str], Any]) -> bool:
     """Whether target and actual of a line are figures with known units, in one unit, and the actual is no range."""
-    columns = check.sheet.layout.slots["指标"][one.slot or 0].columns
+    columns = check.sheet.layout.slots["指标"][judged.slot or 0].columns
     texts = [
         str(values[return_id, cell_name(*columns[name])].raw).replace("％", "%")
         for name in ("年度指标值", "实际完成值")
@@ -346,7 +350,7 @@ def _is_plain(check: Check, one: Judged, return_id: str, values: Mapping[tuple[s
 def _untold(case: Case, checked: SelfCheck, returns: Mapping[str, object], results: Results) -> Iterator[str]:
     """Rules of ours that the 自查 neither lists nor names as left to the bureau."""
     listed = {(check.sheet.name, check.rule) for check in checked.checks}
-    left = {one.rule for one in checked.left_out}
+    left = {skipped.rule for skipped in checked.left_out}
     ids = {row.return_id: name for name, row in returns.items()}
     mine = results.verdicts.frame(return_id=ids)
     elsewhere = {"X-04", "X-05", "X-06"}  # named together, under X-03
@@ -358,27 +362,27 @@ def _untold(case: Case, checked: SelfCheck, returns: Mapping[str, object], resul
 def computed_differences(case: Case, cells: Mapping[str, Cells], counted: dict[tuple[str, str], int]) -> Iterator[str]:
     """Computed cells whose formula stayed and that hold something else than the exact figure."""
     for sheet in case.sheets:
-        given, form = case.entries.get(sheet.name, {}), sheet.form
+        entries, form = case.entries.get(sheet.name, {}), sheet.form
         places = {item: sheet.layout.positions[item] for item in form.computed}
         over = {
-            item for item, place in places.items() if isinstance(given.get(place), Number | Text | Blank | ErrorValue)
+            item for item, place in places.items() if isinstance(entries.get(place), Number | Text | Blank | ErrorValue)
         }
-        known = {**dict.fromkeys(over), **_known(sheet, given)}
-        for item, expected in computed_values(form, known, _lines(sheet, given)).items():
+        known = {**dict.fromkeys(over), **_known(sheet, entries)}
+        for item, expected in computed_values(form, known, _lines(sheet, entries)).items():
             if item in over:
                 continue
-            found = cells[sheet.name].get(cell_name(*places[item]))
+            shown = cells[sheet.name].get(cell_name(*places[item]))
             counted[form.name, "算出"] = counted.get((form.name, "算出"), 0) + 1
-            if found is None:
+            if shown is None:
                 agrees = expected is None
             else:
                 agrees = (
                     expected is not None
-                    and isinstance(found, int | float)
-                    and bool(np.isclose(found, float(expected), rtol=1e-13, atol=1e-12))
+                    and isinstance(shown, int | float)
+                    and bool(np.isclose(shown, float(expected), rtol=1e-13, atol=1e-12))
                 )
             if not agrees:
-                yield f"{case.path.stem} {sheet.name} {item}: {found!r}, not {expected}"
+                yield f"{case.path.stem} {sheet.name} {item}: {shown!r}, not {expected}"
 
 
 def cell_values(path: Path, sheets: Sequence[str]) -> dict[str, dict[str, object]]:

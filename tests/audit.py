@@ -41,24 +41,24 @@ def expected(name: str) -> dict[str, Any]:
 
 def figure(printed: str) -> Decimal:
     """A printed figure as these returns write it: with a unit, a percent sign or stray spaces. Blank is 0."""
-    found = re.fullmatch(r"[≥≤]?(\d+(?:\.\d+)?)(万元|%|人|个|分)?", printed.strip()) if printed.strip() else None
-    assert found or not printed.strip(), printed
-    if found is None:
+    match = re.fullmatch(r"[≥≤]?(\d+(?:\.\d+)?)(万元|%|人|个|分)?", printed.strip()) if printed.strip() else None
+    assert match or not printed.strip(), printed
+    if match is None:
         return Decimal(0)
-    return Decimal(found[1]) / (100 if found[2] == "%" else 1)
+    return Decimal(match[1]) / (100 if match[2] == "%" else 1)
 
 
 def table(unit: Unit, form: str, instance: str = "") -> Table:
-    return next(found for name, found in unit.instances() if (found.form, name) == (form, instance))
+    return next(candidate for name, candidate in unit.instances() if (candidate.form, name) == (form, instance))
 
 
 def total(printed: dict[str, str], items: list[str]) -> Decimal:
     return sum((figure(printed.get(item, "")) for item in items), Decimal(0))
 
 
-def of_lines(found: Table, name: str, column: str, groups: list[str] | None = None) -> list[str]:
+def of_lines(printed: Table, name: str, column: str, groups: list[str] | None = None) -> list[str]:
     """The items of one column over the lines of a list, or of some of its groups."""
-    pairs = zip(found.line_ids(name), found.lines[name], strict=True)
+    pairs = zip(printed.line_ids(name), printed.lines[name], strict=True)
     return [f"{line_id}.{column}" for line_id, line in pairs if groups is None or line.group in groups]
 
 

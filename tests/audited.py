@@ -16,15 +16,15 @@ _SEPARATORS = re.compile(r"[-_.]+")
 
 def unaudited(report: dict[str, Any], constraints: str) -> list[str]:
     """Every pinned package that the report does not judge at its version, with the reason."""
-    judged = {_name(one["name"]): one for one in report.get("dependencies", [])}
+    judged = {_name(package["name"]): package for package in report.get("dependencies", [])}
     pinned = [line.split("==") for line in constraints.splitlines() if "==" in line]
     lacking = []
     for name, version in pinned:
-        one = judged.get(_name(name), {"skip_reason": "not in the report"})
-        if "skip_reason" in one:
-            lacking.append(f"{name}=={version}: {one['skip_reason']}")
-        elif one.get("version") != version.strip():
-            lacking.append(f"{name}=={version}: the report is on {one.get('version')}")
+        package = judged.get(_name(name), {"skip_reason": "not in the report"})
+        if "skip_reason" in package:
+            lacking.append(f"{name}=={version}: {package['skip_reason']}")
+        elif package.get("version") != version.strip():
+            lacking.append(f"{name}=={version}: the report is on {package.get('version')}")
     return lacking or ([] if pinned else ["nothing is pinned"])
 
 
@@ -41,9 +41,12 @@ def main(arguments: list[str]) -> int:
     except (OSError, ValueError) as error:
         print(f"pip-audit left no report: {error}", file=sys.stderr)
         return 1
-    for one in report["dependencies"]:
-        for fault in one.get("vulns", []):
-            print(f"{one['name']} {one['version']}: {fault['id']}, fixed in {', '.join(fault['fix_versions']) or '-'}")
+    for package in report["dependencies"]:
+        for fault in package.get("vulns", []):
+            print(
+                f"{package['name']} {package['version']}: {fault['id']}, "
+                f"fixed in {', '.join(fault['fix_versions']) or '-'}"
+            )
     for line in lacking:
         print(f"not audited: {line}", file=sys.stderr)
     print(f"{len(report['dependencies'])} packages, {len(lacking)} not audited")

@@ -75,8 +75,8 @@ def published(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """
     from gouji.samples.build import build_samples  # only workers need it
 
-    own = tmp_path_factory.getbasetemp()
-    place = (own if worker_id == "master" else own.parent) / "published"
+    base = tmp_path_factory.getbasetemp()
+    place = (base if worker_id == "master" else base.parent) / "published"
     with FileLock(place.with_suffix(".lock")):
         if not place.exists():
             build_samples(place.with_suffix(".new"))
@@ -95,14 +95,14 @@ def of_published(published: Path) -> Callable[[str], "Results"]:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """What tests measured (`record_property`), told at the end: workers' own output is not shown."""
-    told = [
+    lines = [
         f"{name}: {value}"
         for outcome in ("passed", "failed")
         for report in terminalreporter.getreports(outcome)
         if report.when == "call"
         for name, value in report.user_properties
     ]
-    for line in told:
+    for line in lines:
         terminalreporter.write_line(line)
 
 

@@ -17,7 +17,7 @@ def load_form(path: Path) -> Form:
     text = path.read_bytes().decode("utf-8", "replace")
     form, edition = (re.search(_SAYS.format(key), text) for key in ("form", "edition"))
     name = form[1] if form else path.parent.name
-    own = {f"{name}/{one.name}": one.read_bytes() for one in path.parent.glob("*.yaml") if one != path}
-    told = edition[1] if edition else path.stem
-    layer = Layer(str(path.parent.parent), "", own | {f"{name}/{told}.yaml": path.read_bytes()})
-    return Catalogue((installed(), layer)).form(name, told)
+    beside = {f"{name}/{file.name}": file.read_bytes() for file in path.parent.glob("*.yaml") if file != path}
+    edition_name = edition[1] if edition else path.stem
+    layer = Layer(str(path.parent.parent), "", beside | {f"{name}/{edition_name}.yaml": path.read_bytes()})
+    return Catalogue((installed(), layer)).form(name, edition_name)

@@ -126,8 +126,8 @@ def signatures(definition: Definition) -> Iterator[Signature]:
                 for row in rows or [None]:
                     yield from (_cell("grid", row, column) for column in columns if _asked(row, column))
             case PairsBlock(columns=columns, rows=rows):
-                for place, one in enumerate(rows):
-                    label = "" if place == 0 else _words(one.label or one.id)
+                for place, line in enumerate(rows):
+                    label = "" if place == 0 else _words(line.label or line.id)
                     yield from (("pairs", label, _words(column.label or column.id), column.kind) for column in columns)
             case ListBlock(columns=columns, groups=groups):
                 labels = block.level_labels or block.levels
@@ -137,12 +137,12 @@ def signatures(definition: Definition) -> Iterator[Signature]:
                 leaves = ((group, leaf) for group in groups for leaf in group.groups)
                 yield from (("leaf", _words(g.label or g.id), _words(leaf.label or leaf.id), "") for g, leaf in leaves)
             case ScoresBlock(indicators=indicators):
-                for one in indicators:
+                for indicator in indicators:
                     yield (
                         "scores",
-                        _words("、".join(one.printed_labels)),
-                        "/".join(map(_words, one.under)),
-                        f"{one.points:f}",
+                        _words("、".join(indicator.printed_labels)),
+                        "/".join(map(_words, indicator.under)),
+                        f"{indicator.points:f}",
                     )
             case _:
                 pass
@@ -176,13 +176,13 @@ def plain_lines(definition: Definition) -> Iterator[str]:
 
 
 def _lines(value: Any, pad: str) -> Iterator[str]:
-    for key, one in value.items():
-        if isinstance(one, list) and one and all(isinstance(part, dict) for part in one):
+    for key, entry in value.items():
+        if isinstance(entry, list) and entry and all(isinstance(part, dict) for part in entry):
             yield f"{pad}{key}:"
-            for part in one:
+            for part in entry:
                 if any(isinstance(inner, list) and inner and isinstance(inner[0], dict) for inner in part.values()):
                     yield from _lines(part, f"{pad}  ")
                 else:
                     yield f"{pad}  {json.dumps(part, ensure_ascii=False)}"
         else:
-            yield f"{pad}{key}: {json.dumps(one, ensure_ascii=False)}"
+            yield f"{pad}{key}: {json.dumps(entry, ensure_ascii=False)}"

@@ -40,8 +40,8 @@ def values_of(
 ) -> pd.DataFrame:
     """Values of R0, R1, …: item → figure, and list → its lines (`line` is the line's name)."""
     rows: list[dict[str, object]] = []
-    for number, given in enumerate(returns):
-        rows += [_row(number, None, None, item, given.get(item)) for item in form.items]
+    for number, figures in enumerate(returns):
+        rows += [_row(number, None, None, item, figures.get(item)) for item in form.items]
         for name, entries in (lines[number] if number < len(lines) else {}).items():
             for entry in entries:
                 line = str(entry["line"])
@@ -51,13 +51,13 @@ def values_of(
     return typed(pd.DataFrame(rows), values_schema)
 
 
-def _row(number: int, name: str | None, line: str | None, item: str, given: Given) -> dict[str, object]:
+def _row(number: int, name: str | None, line: str | None, item: str, figure: Given) -> dict[str, object]:
     row: dict[str, object] = {
         "return_id": f"R{number}", "list_id": name, "line": line, "item": item, "sheet": "表", "cell": "A1",
         "state": "blank",
     }  # fmt: skip
-    if isinstance(given, Decimal):
-        row |= {"value": float(given), "decimals": max(0, -int(given.as_tuple().exponent)), "state": "filled"}
-    elif isinstance(given, str):
-        row |= {"state": given[1:]} if given.startswith("!") else {"raw": given, "state": "filled"}
+    if isinstance(figure, Decimal):
+        row |= {"value": float(figure), "decimals": max(0, -int(figure.as_tuple().exponent)), "state": "filled"}
+    elif isinstance(figure, str):
+        row |= {"state": figure[1:]} if figure.startswith("!") else {"raw": figure, "state": "filled"}
     return row

@@ -40,13 +40,15 @@ def _causes(pairs: list[tuple[Sheet, Slip]]) -> list[str | None]:
     """The cause that is named at the rule that each slip breaks; KeyError where it breaks none."""
     form = pairs[0][0].form
     lines = [sheet.given_lines() for sheet, _ in pairs]
-    wide = widen(form, returns_of(form, len(pairs)), values_of(form, [sheet.given() for sheet, _ in pairs], lines))
-    found = {
-        (one.return_id, one.item): one.cause
-        for one in check_rules(wide, Tables([wide])).findings
-        if one.verdict == "不符" and one.layer == "表内"
+    wide = widen(
+        form, returns_of(form, len(pairs)), values_of(form, [sheet.fixed_items() for sheet, _ in pairs], lines)
+    )
+    causes = {
+        (finding.return_id, finding.item): finding.cause
+        for finding in check_rules(wide, Tables([wide])).findings
+        if finding.verdict == "不符" and finding.layer == "表内"
     }
-    return [found[f"R{number}", slip.item] for number, (_, slip) in enumerate(pairs)]
+    return [causes[f"R{number}", slip.item] for number, (_, slip) in enumerate(pairs)]
 
 
 def outcome(cause: str | None, slip: Slip) -> str:
@@ -54,7 +56,7 @@ def outcome(cause: str | None, slip: Slip) -> str:
     if cause is None:
         return NONE
     named = re.findall("“(.*?)”", cause)
-    right = [one for one in named if slip.told and all(any(word in one for word in words) for words in slip.told)]
+    right = [name for name in named if slip.told and all(any(word in name for word in words) for words in slip.told)]
     if not right:
         return WRONG
     return RIGHT if len(named) == 1 else AMONG_TWO
@@ -70,12 +72,12 @@ def tables(measured: dict[str, Counter[str]]) -> str:
     """Both tables in Markdown."""
     heads = ["植入的原因", "植入", *OUTCOMES, "指出的里面对的"]
     rows = [
-        [kind, str(counts.total()), *(str(counts[one]) for one in OUTCOMES), f"{precision(counts):.1%}"]
+        [kind, str(counts.total()), *(str(counts[worth]) for worth in OUTCOMES), f"{precision(counts):.1%}"]
         for kind, counts in measured.items()
         if kind in PLANTS
     ]
     whole = sum((counts for kind, counts in measured.items() if kind in PLANTS), Counter())
-    rows.append(["合计", str(whole.total()), *(str(whole[one]) for one in OUTCOMES), f"{precision(whole):.1%}"])
+    rows.append(["合计", str(whole.total()), *(str(whole[worth]) for worth in OUTCOMES), f"{precision(whole):.1%}"])
     none = [
         [kind, str(counts.total()), str(counts[WRONG]), f"{counts[WRONG] / counts.total():.1%}"]
         for kind, counts in measured.items()

@@ -44,15 +44,15 @@ BREAKS_LIMITS = ("变号", "×10000")
 Change = Callable[[Decimal, Decimal], Decimal | None]
 """(the figure, another one of the table) → what stands there instead; None is a blank."""
 KINDS: dict[str, Change] = {
-    "互换": lambda own, other: other,
-    "×10": lambda own, other: own * 10,
-    "÷10": lambda own, other: own / 10,
-    "×10000": lambda own, other: own * 10000,
-    "变号": lambda own, other: -own,
-    "空白": lambda own, other: None,
-    "邻格": lambda own, other: other,
-    "+1": lambda own, other: own + 1,
-    "+0.01": lambda own, other: own + Decimal("0.01"),
+    "互换": lambda figure, other: other,
+    "×10": lambda figure, other: figure * 10,
+    "÷10": lambda figure, other: figure / 10,
+    "×10000": lambda figure, other: figure * 10000,
+    "变号": lambda figure, other: -figure,
+    "空白": lambda figure, other: None,
+    "邻格": lambda figure, other: other,
+    "+1": lambda figure, other: figure + 1,
+    "+0.01": lambda figure, other: figure + Decimal("0.01"),
 }
 """Kinds of change. 互换 also puts the figure where the other one stood."""
 
@@ -93,11 +93,11 @@ def measure(batch: Batch, per_cell: int, seed: int, *, at_most: int | None = Non
     ]  # fmt: skip
     if at_most is not None:
         changes = dice.sample(changes, min(at_most, len(changes)))
-    changes = [one for one in changes if _changes(batch, *one)]
-    told: list[Told] = []
+    changes = [change for change in changes if _changes(batch, *change)]
+    results: list[Told] = []
     for start in range(0, len(changes), AT_ONCE):
-        told += _checked(batch, changes[start : start + AT_ONCE])
-    return told
+        results += _checked(batch, changes[start : start + AT_ONCE])
+    return results
 
 
 def covered_cells(batch: Batch) -> list[Cell]:
@@ -115,11 +115,11 @@ def covered_cells(batch: Batch) -> list[Cell]:
                 rows.index, rows["item"], rows["list_id"], rows["list_id"].isna(), strict=True
             )
         ]
-        own = [(place, item) for place, item in items if (form, item) in read or form == SUPPLEMENT]
+        counted = [(place, item) for place, item in items if (form, item) in read or form == SUPPLEMENT]
         cells += [
-            Cell(place, form, own[at - 1][0], (form, item) not in equated and form != SUPPLEMENT)
-            for at, (place, item) in enumerate(own)
-            if len(own) > 1
+            Cell(place, form, counted[number - 1][0], (form, item) not in equated and form != SUPPLEMENT)
+            for number, (place, item) in enumerate(counted)
+            if len(counted) > 1
         ]
     return cells
 
@@ -129,19 +129,23 @@ def _read_items(keys: set[tuple[str, str]], *, equal: bool = False) -> set[tuple
 
     With `equal` only those that an equation, a rate or the criteria of an indicator hold.
     """
-    found: set[tuple[str, str]] = set()
+    items: set[tuple[str, str]] = set()
     for name, edition in keys:
         if name == SUPPLEMENT:
             continue
         form: Form = built_in().form(name, edition)
         nodes = [rule.node for rule in form.rules if not equal or _equates(rule.node)] + list(form.rates.values())
-        found |= {(name, f"{one.id}.得分") for one in form.scored_indicators if equal and one.rule.kind != "judge"}
+        items |= {
+            (name, f"{indicator.id}.得分")
+            for indicator in form.scored_indicators
+            if equal and indicator.rule.kind != "judge"
+        }
         for ref in (ref for node in nodes for ref in refs(node)):
             if ref.form is None:
-                found.add((name, ref.item))
+                items.add((name, ref.item))
             elif ref.form != EVIDENCE and "@" in ref.form:
-                found.add((ref.form.partition("@")[0], ref.item))
-    return found
+                items.add((ref.form.partition("@")[0], ref.item))
+    return items
 
 
 def _equates(node: Node) -> bool:
@@ -152,9 +156,9 @@ def _equates(node: Node) -> bool:
 def _changes(batch: Batch, cell: Cell, kind: str) -> bool:
     if cell.limited and kind not in BREAKS_LIMITS:
         return False
-    own, other = (_decimal(batch.values.at[row, "value"]) for row in (cell.row, cell.neighbour))
-    changed = KINDS[kind](own, other)
-    return changed != own and not (changed is None and own == 0)
+    figure, other = (_decimal(batch.values.at[row, "value"]) for row in (cell.row, cell.neighbour))
+    changed = KINDS[kind](figure, other)
+    return changed != figure and not (changed is None and figure == 0)
 
 
 def _decimal(value: float) -> Decimal:
@@ -176,9 +180,9 @@ def _checked(batch: Batch, changes: list[tuple[Cell, str]]) -> Iterator[Told]:
     findings, scores = _outcome(Batch(returns, values, batch.year))
     for number, (cell, kind) in enumerate(changes):
         honest_one, changed = f"h{units.index(owner.iloc[cell.row])}", f"c{number}"
-        found = bool(findings.get(changed, Counter()) - findings.get(honest_one, Counter()))
-        if found or cell.form != SUPPLEMENT or scores.get(changed) != scores.get(honest_one):
-            yield Told(cell.form, str(batch.values.at[cell.row, "item"]), kind, found)
+        differs = bool(findings.get(changed, Counter()) - findings.get(honest_one, Counter()))
+        if differs or cell.form != SUPPLEMENT or scores.get(changed) != scores.get(honest_one):
+            yield Told(cell.form, str(batch.values.at[cell.row, "item"]), kind, differs)
 
 
 def _copy(batch: Batch, owner: pd.Series[str], unit: str, mark: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -191,10 +195,10 @@ def _copy(batch: Batch, owner: pd.Series[str], unit: str, mark: str) -> tuple[pd
 
 
 def _put(original: pd.DataFrame, values: pd.DataFrame, cell: Cell, kind: str) -> None:
-    own, other = (_decimal(original.at[row, "value"]) for row in (cell.row, cell.neighbour))
-    _write(values, cell.row, KINDS[kind](own, other))
+    figure, other = (_decimal(original.at[row, "value"]) for row in (cell.row, cell.neighbour))
+    _write(values, cell.row, KINDS[kind](figure, other))
     if kind == "互换":
-        _write(values, cell.neighbour, own)
+        _write(values, cell.neighbour, figure)
 
 
 def _write(values: pd.DataFrame, row: int, value: Decimal | None) -> None:
@@ -215,8 +219,8 @@ def _outcome(batch: Batch) -> tuple[dict[str, Counter[tuple[str, ...]]], dict[st
     due: dict[str, list[tuple[str, ...]]] = {}
     columns = scored.scores[["return_id", "indicator", "score", "low", "high"]].astype(str)
     for return_id, *row in columns.itertuples(index=False):
-        mark, _, own = return_id.partition("|")
-        due.setdefault(mark, []).append((own, *row))
+        mark, _, original = return_id.partition("|")
+        due.setdefault(mark, []).append((original, *row))
     return _findings([*checked.findings, *scored.findings]), due
 
 
@@ -224,16 +228,18 @@ def _findings(found_in: list[Finding]) -> dict[str, Counter[tuple[str, ...]]]:
     rows = finding_rows(found_in)
     rows = rows[rows["verdict"].isin(TOLD)]
     columns = rows[["return_id", "unit_code", "form", "item", "rule", "verdict"]].astype(object).fillna("")
-    found: dict[str, Counter[tuple[str, ...]]] = {}
-    for return_id, unit, *told in columns.itertuples(index=False):
-        mark, _, own = str(return_id or unit).partition("|")
-        found.setdefault(mark, Counter())[own if return_id else "", *told] += 1
-    return found
+    by_mark: dict[str, Counter[tuple[str, ...]]] = {}
+    for return_id, unit, *fields in columns.itertuples(index=False):
+        mark, _, original = str(return_id or unit).partition("|")
+        by_mark.setdefault(mark, Counter())[original if return_id else "", *fields] += 1
+    return by_mark
 
 
-def table(told: list[Told]) -> pd.DataFrame:
+def table(changes: list[Told]) -> pd.DataFrame:
     """Recall in percent, forms by kinds."""
-    frame = pd.DataFrame([(one.form, one.kind, one.found) for one in told], columns=["form", "kind", "found"])
+    frame = pd.DataFrame(
+        [(change.form, change.kind, change.found) for change in changes], columns=["form", "kind", "found"]
+    )
     shown = frame.pivot_table(index="form", columns="kind", values="found", aggfunc="mean", margins=True) * 100
     return shown.round(1)
 
@@ -243,10 +249,12 @@ def main() -> None:
     units, per_cell, seed = (int(text) for text in (*sys.argv[1:], "1", "3", "1")[:3])
     with TemporaryDirectory() as folder:
         batch = honest(Path(folder), units, seed)
-        told = measure(batch, per_cell, seed)
-    print(f"{len(told)} changes")
-    print(table(told).to_string())
-    missed = Counter((one.form, one.item.rpartition(".")[2], one.kind) for one in told if not one.found)
+        changes = measure(batch, per_cell, seed)
+    print(f"{len(changes)} changes")
+    print(table(changes).to_string())
+    missed = Counter(
+        (change.form, change.item.rpartition(".")[2], change.kind) for change in changes if not change.found
+    )
     written = csv.writer(sys.stdout)
     written.writerows([*what, count] for what, count in missed.most_common(40))
 

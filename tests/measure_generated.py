@@ -38,9 +38,9 @@ def measure(out: Path, year: int = 2021) -> dict[str, Any]:
     seconds = time.perf_counter() - begun
     broken = findings[findings["verdict"] == "不符"]
     grave = broken[broken["severity"].isin(GRAVE)]
-    faulty = {one.unit_code for one in planted}
-    missed = [one for one in planted if not is_found(one, broken)]
-    honest = grave[~grave["unit_code"].isin(faulty) & ~grave["file"].isin({one.file for one in planted})]
+    faulty = {fault.unit_code for fault in planted}
+    missed = [fault for fault in planted if not is_found(fault, broken)]
+    honest = grave[~grave["unit_code"].isin(faulty) & ~grave["file"].isin({fault.file for fault in planted})]
     unchecked = findings[(findings["verdict"] == "无法核对") & ~findings["unit_code"].isin(faulty)]
     return {
         "planted": len(planted),
@@ -62,12 +62,12 @@ def _agreed(results: Results, faulty: set[str]) -> dict[str, int]:
     return dict(Counter(verdicts.loc[verdicts["verdict"].isin(["相符", "尾差"]), "rule"]))
 
 
-def is_found(one: Planted, broken: pd.DataFrame) -> bool:
+def is_found(fault: Planted, broken: pd.DataFrame) -> bool:
     """Whether one of the fault's rules is broken at its unit or file, and at its form, instance and item if named."""
-    hit = broken["rule"].isin(one.rules) & (broken["unit_code"].eq(one.unit_code) | broken["file"].eq(one.file))
+    hit = broken["rule"].isin(fault.rules) & (broken["unit_code"].eq(fault.unit_code) | broken["file"].eq(fault.file))
     for column in ("form", "instance", "item"):
-        if getattr(one, column):
-            hit &= broken[column].eq(getattr(one, column)).fillna(False).astype(bool)
+        if getattr(fault, column):
+            hit &= broken[column].eq(getattr(fault, column)).fillna(False).astype(bool)
     return bool(hit.any())
 
 
@@ -77,14 +77,14 @@ def inexact(planted: list[Planted], grave: pd.DataFrame) -> list[tuple[str, str,
     for code, rule in zip(grave["unit_code"], grave["rule"], strict=True):
         rules.setdefault(code, set()).add(rule)
     return [
-        (one.kind, one.unit, sorted(one.exactly), sorted(rules.get(one.unit_code, set())))
-        for one in planted
-        if one.exactly is not None and set(one.exactly) != rules.get(one.unit_code, set())
+        (fault.kind, fault.unit, sorted(fault.exactly), sorted(rules.get(fault.unit_code, set())))
+        for fault in planted
+        if fault.exactly is not None and set(fault.exactly) != rules.get(fault.unit_code, set())
     ]
 
 
 def _by_kind(planted: list[Planted], missed: list[Planted]) -> dict[str, list[int]]:
-    all_, lost = Counter(one.kind for one in planted), Counter(one.kind for one in missed)
+    all_, lost = Counter(fault.kind for fault in planted), Counter(fault.kind for fault in missed)
     return {kind: [count - lost[kind], count] for kind, count in sorted(all_.items())}
 
 

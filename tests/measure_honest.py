@@ -34,7 +34,7 @@ def write_roster(units: list[UnitReturn], path: Path) -> None:
         written = csv.writer(file)
         written.writerow(["单位编码", "单位名称", "项目编码", "项目名称"])
         for whose in (unit.recipient for unit in units):
-            written.writerows([whose.unit_code, whose.unit, one.code, one.name] for one in whose.projects)
+            written.writerows([whose.unit_code, whose.unit, project.code, project.name] for project in whose.projects)
 
 
 def measure(folder: Path, count: int, seed: str, *, issued: bool, forms: str = "all") -> Alarms:
@@ -58,10 +58,10 @@ def main() -> None:
     count, seed = [*sys.argv[1:], *("20", "1")[len(sys.argv) - 1 :]]
     for issued in (True, False):
         with TemporaryDirectory() as folder:
-            found = measure(Path(folder), int(count), seed, issued=issued)
-        print(f"{'issued' if issued else 'pasted'}: {found.tables} tables, 强制性·不符 {dict(found.grave)}")
-        print(f"  核实性·不符 {dict(found.others)}")
-        for rule, sentence in found.sentences.items():
+            measured = measure(Path(folder), int(count), seed, issued=issued)
+        print(f"{'issued' if issued else 'pasted'}: {measured.tables} tables, 强制性·不符 {dict(measured.grave)}")
+        print(f"  核实性·不符 {dict(measured.others)}")
+        for rule, sentence in measured.sentences.items():
             print(f"  {rule} {sentence[:200]}")
 
 

@@ -22,7 +22,7 @@ from gouji.validate.inferring.inferred import inferred_findings
 def told(sheet: Sheet) -> set[tuple[str, str | None]]:
     """Rule and cell of everything that is inferred to be wrong on a sheet."""
     table = read_undefined(sheet, 0, sheet.height - 1)
-    return {(one.rule, one.cell) for one in inferred_findings(table, Origin())}
+    return {(finding.rule, finding.cell) for finding in inferred_findings(table, Origin())}
 
 
 def tables(file: Path) -> list[tuple[str, Sheet]]:
@@ -43,7 +43,11 @@ def measure(files: list[Path], changes: int, seed: int) -> dict[str, Counter[str
             count = counts.setdefault(form, Counter())
             before = told(sheet)
             count.update(tables=1, alarms=len(before))
-            numbers = [at for at in figure_cells(sheet, 0, 999) if isinstance(sheet.raw(*at), float) and sheet.raw(*at)]
+            numbers = [
+                position
+                for position in figure_cells(sheet, 0, 999)
+                if isinstance(sheet.raw(*position), float) and sheet.raw(*position)
+            ]
             for row, column in random.sample(numbers, min(changes, len(numbers))):
                 kept = sheet.rows[row][column]
                 assert isinstance(kept, float)
@@ -55,11 +59,11 @@ def measure(files: list[Path], changes: int, seed: int) -> dict[str, Counter[str
 
 def main(arguments: list[str]) -> None:
     files = sorted(Path(arguments[0]).glob("*.xlsx"))
-    changes, seed = (int(given) for given in [*arguments[1:], "5", "1"][:2])
+    changes, seed = (int(text) for text in [*arguments[1:], "5", "1"][:2])
     for form, count in measure(files, changes, seed).items():
         share = 100 * count["told"] / max(count["changed"], 1)
-        found = f"{count['tables']} tables, {count['alarms']} false alarms"
-        print(f"{form}: {found}, {count['changed']} changes, {share:.0f} % told")
+        alarms = f"{count['tables']} tables, {count['alarms']} false alarms"
+        print(f"{form}: {alarms}, {count['changed']} changes, {share:.0f} % told")
 
 
 if __name__ == "__main__":

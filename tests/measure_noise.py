@@ -59,8 +59,8 @@ def said_already(findings: pd.DataFrame) -> pd.Series[bool]:
 
 def _cells(row: Any) -> set[str]:
     """What a finding reads, each with its sheet."""
-    own = [cell for column in (row.cell, row.related_cells) if isinstance(column, str) for cell in column.split("；")]
-    return {cell if "!" in cell else f"{row.sheet}!{cell}" for cell in own}
+    cells = [cell for column in (row.cell, row.related_cells) if isinstance(column, str) for cell in column.split("；")]
+    return {cell if "!" in cell else f"{row.sheet}!{cell}" for cell in cells}
 
 
 def _waits(findings: pd.DataFrame) -> pd.Series[bool]:
@@ -75,14 +75,14 @@ def _waits(findings: pd.DataFrame) -> pd.Series[bool]:
 
 def _same_gap(findings: pd.DataFrame) -> pd.Series[bool]:
     before: dict[Any, list[tuple[float, set[str]]]] = {}
-    found = []
+    repeated = []
     for row in findings.itertuples():
         gap = None if pd.isna(row.difference) or not row.difference else round(abs(row.difference), 6)
         others = before.setdefault(row.file, [])
-        found.append(gap is not None and any(gap == one and _cells(row) & cells for one, cells in others))
+        repeated.append(gap is not None and any(gap == earlier and _cells(row) & cells for earlier, cells in others))
         if gap is not None:
             others.append((gap, _cells(row)))
-    return pd.Series(found, index=findings.index, dtype=bool)
+    return pd.Series(repeated, index=findings.index, dtype=bool)
 
 
 def _lost_with_file(findings: pd.DataFrame) -> pd.Series[bool]:
@@ -104,7 +104,7 @@ def noise(results: Results, out: Path | None = None) -> dict[str, Any]:
     repeated = said_already(findings)
     asks = grave & ~repeated
     idle = findings[~asks & ~forms]
-    told: dict[str, Any] = {
+    figures: dict[str, Any] = {
         "findings": len(findings),
         "of_forms": int(forms.sum()),
         "asks": int(asks.sum()),
@@ -113,22 +113,24 @@ def noise(results: Results, out: Path | None = None) -> dict[str, Any]:
         "said_already": dict(Counter(findings.loc[repeated & grave, "rule"])),
         "asks_nothing": dict(Counter(idle.loc[~grave, "rule"])),
     }
-    return told if out is None else told | _planted(findings[grave], results, out)
+    return figures if out is None else figures | _planted(findings[grave], results, out)
 
 
 def _planted(grave: pd.DataFrame, results: Results, out: Path) -> dict[str, Any]:
     planted = read_planted(out / PLANTED)
-    faulty = {one.unit_code for one in planted}
-    own = ~grave["cause"].fillna("").str.startswith(FOLLOWS)
-    at = grave[(grave["unit_code"].isin(faulty) | grave["file"].isin({one.file for one in planted})) & own]
+    faulty = {fault.unit_code for fault in planted}
+    original = ~grave["cause"].fillna("").str.startswith(FOLLOWS)
+    of_faults = grave[
+        (grave["unit_code"].isin(faulty) | grave["file"].isin({fault.file for fault in planted})) & original
+    ]
     asides = getattr(results, "asides", results.findings.iloc[:0])
     broken, beside = (frame[frame["verdict"] == "不符"] for frame in (results.findings, asides))
-    quiet = [one for one in planted if not is_found(one, broken)]
-    missed = [one.kind for one in quiet if not is_found(one, beside)]
+    quiet = [fault for fault in planted if not is_found(fault, broken)]
+    missed = [fault.kind for fault in quiet if not is_found(fault, beside)]
     return {
-        "planted": len(planted), "per_fault": round(len(at) / len(planted), 2),
+        "planted": len(planted), "per_fault": round(len(of_faults) / len(planted), 2),
         "recall": 1 - len(missed) / len(planted), "missed": missed,
-        "only_beside": [one.kind for one in quiet if one.kind not in missed],
+        "only_beside": [fault.kind for fault in quiet if fault.kind not in missed],
     }  # fmt: skip
 
 
@@ -139,9 +141,9 @@ def demo(out: Path) -> dict[str, Any]:
     return noise(run([out / ISSUED], roster_path=ROSTER, reference_path=reference))
 
 
-def _generated(units: int, share: float, **given: Any) -> Callable[[Path], dict[str, Any]]:
+def _generated(units: int, share: float, **options: Any) -> Callable[[Path], dict[str, Any]]:
     def measured(out: Path) -> dict[str, Any]:
-        generate(out, units, share, 1, 2021, **given)
+        generate(out, units, share, 1, 2021, **options)
         return noise(run([out / WORKBOOKS], roster_path=out / LISTED, year=2021), out)
 
     return measured

@@ -34,14 +34,16 @@ def read(oracle: dict[str, Any]) -> Iterator[tuple[int, Statement]]:
     """Every statement that is taken from a unit's passages, with the number of its passage from 1."""
     for number, passage in enumerate(oracle["passages"], 1):
         project = passage["of"] == "项目自评报告"
-        for one in statements(passage["text"], year=oracle["year"], project=project):
-            yield number, one
+        for statement in statements(passage["text"], year=oracle["year"], project=project):
+            yield number, statement
 
 
 def stated(oracle: dict[str, Any]) -> Counter[tuple[Any, ...]]:
     """(passage, item, year, figure as printed) as taken."""
-    kept = [(number, one) for number, one in read(oracle) if one.item != COUNT]
-    return Counter((number, one.name, one.year or oracle["year"], one.printed) for number, one in kept)
+    kept = [(number, statement) for number, statement in read(oracle) if statement.item != COUNT]
+    return Counter(
+        (number, statement.name, statement.year or oracle["year"], statement.printed) for number, statement in kept
+    )
 
 
 def wanted(oracle: dict[str, Any]) -> Counter[tuple[Any, ...]]:

@@ -36,7 +36,7 @@ class Sheet:
         """How a finding calls the item: its row's or line's name, in part."""
         return item.rpartition(".")[0] or item
 
-    def given(self) -> dict[str, Given]:
+    def fixed_items(self) -> dict[str, Given]:
         """The items that are in no list."""
         return {item: self.figures[item] for item in self.form.items if item in self.figures}
 
@@ -118,10 +118,10 @@ def _sum(sheet: Sheet, random: Random) -> tuple[str, list[str]] | None:
 
 def _one_part(kind: str, words: str, change: Callable[[Decimal, Random], Decimal]) -> Plant:
     def plant(sheet: Sheet, random: Random) -> Slip | None:
-        found = _sum(sheet, random)
-        if found is None:
+        summed = _sum(sheet, random)
+        if summed is None:
             return None
-        total, parts = found
+        total, parts = summed
         part = random.choice(parts)
         wrong = change(sheet.figures[part], random)
         if wrong == sheet.figures[part]:
@@ -134,10 +134,10 @@ def _one_part(kind: str, words: str, change: Callable[[Decimal, Random], Decimal
 
 def _total(kind: str, words: str, change: Callable[[Decimal, Random], Decimal]) -> Plant:
     def plant(sheet: Sheet, random: Random) -> Slip | None:
-        found = _sum(sheet, random)
-        if found is None or not sheet.figures[found[0]]:
+        summed = _sum(sheet, random)
+        if summed is None or not sheet.figures[summed[0]]:
             return None
-        total, wrong = found[0], change(sheet.figures[found[0]], random)
+        total, wrong = summed[0], change(sheet.figures[summed[0]], random)
         if wrong == sheet.figures[total]:
             return None
         sheet.figures[total] = wrong
@@ -162,12 +162,16 @@ def _point(value: Decimal, random: Random) -> Decimal:
 def _swapped(value: Decimal, random: Random) -> Decimal:
     """Two neighbouring digits exchanged, be the point between them or not; the first stays a digit that counts."""
     text = f"{value:.2f}"
-    at = [place for place, sign in enumerate(text) if sign.isdigit()]
-    pairs = [(one, two) for one, two in pairwise(at) if text[one] != text[two] and (one or text[two] != "0")]
-    if len(at) < 4 or not pairs:
+    places = [place for place, sign in enumerate(text) if sign.isdigit()]
+    pairs = [
+        (first, second)
+        for first, second in pairwise(places)
+        if text[first] != text[second] and (first or text[second] != "0")
+    ]
+    if len(places) < 4 or not pairs:
         return value
-    one, two = random.choice(pairs)
-    return Decimal(text[:one] + text[two] + text[one + 1 : two] + text[one] + text[two + 1 :])
+    first, second = random.choice(pairs)
+    return Decimal(text[:first] + text[second] + text[first + 1 : second] + text[first] + text[second + 1 :])
 
 
 def _left_out(sheet: Sheet, random: Random) -> Slip | None:
@@ -179,10 +183,10 @@ def _twice(sheet: Sheet, random: Random) -> Slip | None:
 
 
 def _counted(sheet: Sheet, random: Random, kind: str, times: int, words: str) -> Slip | None:
-    found = _sum(sheet, random)
-    if found is None:
+    summed = _sum(sheet, random)
+    if summed is None:
         return None
-    total, parts = found
+    total, parts = summed
     part = random.choice(parts)
     sheet.figures[total] += times * sheet.figures[part]
     return Slip(kind, total, ((words,), (_label(sheet, part),)))
@@ -226,10 +230,10 @@ def _nothing(kind: str, change: Callable[[Decimal, Random], Decimal]) -> Plant:
     """A total that is off by something that is no slip of the pen."""
 
     def plant(sheet: Sheet, random: Random) -> Slip | None:
-        found = _sum(sheet, random)
-        if found is None:
+        summed = _sum(sheet, random)
+        if summed is None:
             return None
-        total = found[0]
+        total = summed[0]
         wrong = change(sheet.figures[total], random)
         if abs(wrong - sheet.figures[total]) < Decimal("0.1"):
             return None

@@ -131,16 +131,16 @@ def _total(unit: UnitReturn) -> Decimal:
 
 def paste(path: Path) -> None:
     """The file's forms on one plain sheet, values and merged cells only, as a table of Word comes out."""
-    sheets = [one for one in openpyxl.load_workbook(path, data_only=True) if one.title.startswith(_FORMS)]
+    sheets = [page for page in openpyxl.load_workbook(path, data_only=True) if page.title.startswith(_FORMS)]
     with xlsxwriter.Workbook(path) as book:
         made, frame, down = book.add_worksheet("Sheet1"), book.add_format({"border": 1}), 0
         for sheet in sheets:
             for row in sheet.iter_rows(max_col=_LAST):
                 for cell in row:
                     made.write(down + cell.row - 1, cell.column - 1, cell.value, frame)
-            for one in (one for one in sheet.merged_cells.ranges if one.max_col <= _LAST):
-                value = sheet.cell(one.min_row, one.min_col).value
-                place = (down + one.min_row - 1, one.min_col - 1, down + one.max_row - 1, one.max_col - 1)
+            for merge in (merge for merge in sheet.merged_cells.ranges if merge.max_col <= _LAST):
+                value = sheet.cell(merge.min_row, merge.min_col).value
+                place = (down + merge.min_row - 1, merge.min_col - 1, down + merge.max_row - 1, merge.max_col - 1)
                 made.merge_range(*place, "" if value is None else value, frame)
             down += sheet.max_row + 2
 
@@ -149,10 +149,14 @@ def mend(copy: Path, to: Path, cells: Mapping[str, Entry], words: Mapping[str, s
     """A copy that the bureau gave back, with these entries in 基础数据表 and these 说明 (rule → text) in 问题."""
     with closing(openpyxl.load_workbook(copy, read_only=True)) as book:
         rows = list(book[ISSUES_SHEET].iter_rows(values_only=True))
-    told = {
+    notes = {
         f"J{n}": Text((words or {})[row[8]]) for n, row in enumerate(rows, 1) if row[8:] and row[8] in (words or {})
     }
-    given = {BASE_SHEET: cells, ISSUES_SHEET: told}
-    entries = {sheet: {cell_position(cell): one for cell, one in own.items()} for sheet, own in given.items() if own}
+    by_sheet = {BASE_SHEET: cells, ISSUES_SHEET: notes}
+    entries = {
+        sheet: {cell_position(cell): entry for cell, entry in typed.items()}
+        for sheet, typed in by_sheet.items()
+        if typed
+    }
     pack(filled_parts(unpacked(copy), entries), to)
     return to

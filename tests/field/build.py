@@ -106,10 +106,10 @@ def _row(cell: str) -> int:
 
 def _columns(span: str) -> tuple[int, int, int]:
     """First column, last column, rows."""
-    found = _SPAN.fullmatch(span)
-    assert found is not None, span
-    first = column_index_from_string(found[1])
-    return first, column_index_from_string(found[2] or found[1]), int(found[3] or 1)
+    match = _SPAN.fullmatch(span)
+    assert match is not None, span
+    first = column_index_from_string(match[1])
+    return first, column_index_from_string(match[2] or match[1]), int(match[3] or 1)
 
 
 def _fill(sheet: Worksheet, rows: Sequence[Row], unit: str) -> None:

@@ -75,7 +75,7 @@ def write_roster(path: Path, count: int) -> None:
     rows = []
     for number in range(count):
         whose = issued_unit(number).recipient
-        rows += [[whose.unit_code, whose.unit, DEPARTMENT, one.code, one.name] for one in whose.projects]
+        rows += [[whose.unit_code, whose.unit, DEPARTMENT, project.code, project.name] for project in whose.projects]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows([["单位编码", "单位名称", "主管部门", "项目编码", "项目名称"], *rows])
 
@@ -247,10 +247,10 @@ def column_width_zero(returned: Returned) -> None:
         assert columns is not None
         for column in list(columns):
             if column.get("min") == "2":
-                for at, width in ((2, "9.6"), (4, "0"), (6, "9.6")):
+                for number, width in ((2, "9.6"), (4, "0"), (6, "9.6")):
                     part = copy.deepcopy(column)
-                    part.set("min", str(at))
-                    part.set("max", str(at + 1))
+                    part.set("min", str(number))
+                    part.set("max", str(number + 1))
                     part.set("width", width)
                     column.addprevious(part)
                 columns.remove(column)
@@ -275,12 +275,12 @@ def white_on_white(returned: Returned) -> None:
 
     def change(sheet: etree._Element) -> None:
         cell = _cell(sheet, "F11")
-        own = copy.deepcopy(formats[int(cell.get("s", "0"))])
-        own.set("fontId", str(len(fonts) - 1))
-        own.set("fillId", str(len(fills) - 1))
-        own.set("applyFont", "1")
-        own.set("applyFill", "1")
-        formats.append(own)
+        style = copy.deepcopy(formats[int(cell.get("s", "0"))])
+        style.set("fontId", str(len(fonts) - 1))
+        style.set("fillId", str(len(fills) - 1))
+        style.set("applyFont", "1")
+        style.set("applyFill", "1")
+        formats.append(style)
         cell.set("s", str(len(formats) - 1))
 
     returned.edit(BASE_SHEET, change)
@@ -301,8 +301,8 @@ def measure_date(returned: Returned) -> None:
 def _base_cells(unit: UnitReturn) -> dict[str, str]:
     """Item → cell of 基础数据表."""
     forms = list({table.form.key: table.form for table in unit.tables}.values())
-    sheet = next(one for one in issued_sheets(unit.recipient, forms, YEAR) if one.name == BASE_SHEET)
-    return {item: cell_name(*at) for item, at in issued_places(sheet, unit.base.lines).items()}
+    sheet = next(issued for issued in issued_sheets(unit.recipient, forms, YEAR) if issued.name == BASE_SHEET)
+    return {item: cell_name(*position) for item, position in issued_places(sheet, unit.base.lines).items()}
 
 
 def _row(root: etree._Element, number: int) -> etree._Element:
@@ -346,8 +346,8 @@ def _up(name: str, down: int) -> str:
 def _move(row: etree._Element, down: int) -> None:
     row.set("r", str(int(row.get("r", "0")) + down))
     for cell in row:
-        at = cell_position(cell.get("r", ""))
-        cell.set("r", cell_name(at[0] + down, at[1]))
+        position = cell_position(cell.get("r", ""))
+        cell.set("r", cell_name(position[0] + down, position[1]))
 
 
 def _merge_again(root: etree._Element, down: int) -> None:

@@ -26,8 +26,8 @@ def _document(before: str = "", **more: str | bytes) -> Case:
 
 
 def _related(kind: str, target: str, part: str = "word/_rels/document.xml.rels") -> dict[str, str | bytes]:
-    one = f'<Relationship Id="rIdX" Type="{_OFFICE}/{kind}" Target="{target}" TargetMode="External"/>'
-    return {part: f'<Relationships xmlns="{_PACKAGE}">{one}</Relationships>'}
+    relation = f'<Relationship Id="rIdX" Type="{_OFFICE}/{kind}" Target="{target}" TargetMode="External"/>'
+    return {part: f'<Relationships xmlns="{_PACKAGE}">{relation}</Relationships>'}
 
 
 def _nested(depth: int) -> str:

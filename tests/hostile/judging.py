@@ -25,8 +25,8 @@ _OURS = ("T-", "R-")
 def read_alone(paths: Sequence[Path]) -> dict[str, Outcome]:
     """Each file read in a worker of the real kind. One that is lost is tried again in a worker that nobody used."""
     with closing(LocalWorkers(2)) as workers:
-        told = dict(in_order(workers, attempt, paths))
-    return {path.name: _again(path) if isinstance(outcome, Lost) else outcome for path, outcome in told.items()}
+        outcomes = dict(in_order(workers, attempt, paths))
+    return {path.name: _again(path) if isinstance(outcome, Lost) else outcome for path, outcome in outcomes.items()}
 
 
 def _again(path: Path) -> Outcome:
@@ -73,8 +73,8 @@ class Judged:
         if rows is None:
             return ()
         implied = {rule for status, rule in _IMPLIED.items() if status in statuses}
-        found = rows[rows["rule"].str.startswith(_OURS) & ~rows["rule"].isin(implied)]
-        pairs = zip(found["rule"], found["cell"].fillna(""), strict=True)
+        ours = rows[rows["rule"].str.startswith(_OURS) & ~rows["rule"].isin(implied)]
+        pairs = zip(ours["rule"], ours["cell"].fillna(""), strict=True)
         return tuple(sorted({f"{rule} {cell}".strip() for rule, cell in pairs}))
 
     def _cells(self, return_ids: Any, wanted: Iterable[str]) -> dict[str, object]:

@@ -75,12 +75,12 @@ _END_OF = record(0x000A)
 _FAR_SHEET = _BEGIN_SHEET + number(65535, 65535) + _END_OF
 
 
-def stream(sheet: bytes, *, shared: bytes = b"", at: int | None = None) -> bytes:
-    """A workbook stream with one sheet; `shared` stands among its globals, `at` is where the sheet is said to begin."""
+def stream(sheet: bytes, *, shared: bytes = b"", offset: int | None = None) -> bytes:
+    """A workbook stream with one sheet; `shared` stands among its globals, at `offset` the sheet is said to begin."""
     begin = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0)) + record(0x0042, struct.pack("<H", 1200))
     name = "表".encode("utf-16-le")
     listed = len(record(0x0085, bytes(8) + name))
-    place = len(begin) + listed + len(shared) + len(_END_OF) if at is None else at
+    place = len(begin) + listed + len(shared) + len(_END_OF) if offset is None else offset
     sheets = record(0x0085, struct.pack("<IBBBB", place, 0, 0, len(name) // 2, 1) + name)
     return begin + sheets + shared + _END_OF + sheet
 
@@ -94,7 +94,9 @@ def _hidden_records() -> bytes:
     """A sheet inside the body of a record that a walk from record to record passes over."""
     body = stream(_BEGIN_SHEET + _END_OF)
     junk = record(0x00EC, _FAR_SHEET)
-    return compound({"Workbook": stream(junk + _BEGIN_SHEET + _END_OF, at=len(body) - len(_BEGIN_SHEET + _END_OF) + 4)})
+    return compound(
+        {"Workbook": stream(junk + _BEGIN_SHEET + _END_OF, offset=len(body) - len(_BEGIN_SHEET + _END_OF) + 4)}
+    )
 
 
 def _streams(**streams: bytes) -> Case:
@@ -204,8 +206,8 @@ CASES: dict[str, Case] = {
     "密码保护.xls": _xls(number(0, 0), shared=record(0x002F, struct.pack("<HHH", 0, 1, 2))),
     "密码保护-强.xls": _xls(number(0, 0), shared=record(0x002F, struct.pack("<HHH", 1, 1, 1) + bytes(48))),
     "工作表藏在记录里.xls": lambda _: _hidden_records(),
-    "工作表位置在文件外.xls": lambda _: compound({"Workbook": stream(_BEGIN_SHEET + _END_OF, at=0x7FFFFFFF)}),
-    "工作表位置指回开头.xls": lambda _: compound({"Workbook": stream(_BEGIN_SHEET + _END_OF, at=0)}),
+    "工作表位置在文件外.xls": lambda _: compound({"Workbook": stream(_BEGIN_SHEET + _END_OF, offset=0x7FFFFFFF)}),
+    "工作表位置指回开头.xls": lambda _: compound({"Workbook": stream(_BEGIN_SHEET + _END_OF, offset=0)}),
     "没有结尾.xls": lambda _: compound({"Workbook": stream(_BEGIN_SHEET + number(0, 0))}),
     "记录长度越界.xls": lambda _: compound({"Workbook": stream(_BEGIN_SHEET)[:-4] + b"\x03\x02\xff\xff"}),
     "三十万个格子.xls": lambda _: compound({"Workbook": stream(_BEGIN_SHEET + number(0, 0) * 300_000 + _END_OF)}),

@@ -57,7 +57,11 @@ def _in_workbook(path: Path, harmless: Callable[[str], bool]) -> Iterator[str]:
 
 
 def _outside(part: bytes) -> list[str]:
-    return [one.get("Target", "") for one in elements(part, "Relationship") if one.get("TargetMode") == "External"]
+    return [
+        relation.get("Target", "")
+        for relation in elements(part, "Relationship")
+        if relation.get("TargetMode") == "External"
+    ]
 
 
 def _silent(formula: str) -> bool:

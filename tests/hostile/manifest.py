@@ -27,20 +27,20 @@ def label(name: str) -> str:
 
 def read_manifest() -> dict[str, Expected]:
     """Every case by its label. Raises ValueError when one is listed twice."""
-    told = YAML(typ="safe").load(Path(__file__).with_name("manifest.yaml").read_text(encoding="utf-8"))
-    right = _by_file(told["cases"])
-    now = _by_file(told["known_wrong"])
+    document = YAML(typ="safe").load(Path(__file__).with_name("manifest.yaml").read_text(encoding="utf-8"))
+    right = _by_file(document["cases"])
+    now = _by_file(document["known_wrong"])
     return {name: Expected(verdict, now.get(name, verdict)) for name, verdict in right.items()}
 
 
 def _by_file(groups: list[dict[str, Any]]) -> dict[str, Verdict]:
-    found: dict[str, Verdict] = {}
+    by_name: dict[str, Verdict] = {}
     for group in groups:
         for name in group["files"]:
-            if name in found:
+            if name in by_name:
                 raise ValueError(f"listed twice: {name}")
-            found[name] = _verdict(group)
-    return found
+            by_name[name] = _verdict(group)
+    return by_name
 
 
 def _verdict(group: dict[str, Any]) -> Verdict:

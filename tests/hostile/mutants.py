@@ -58,11 +58,11 @@ def _exchanged(pattern: re.Pattern[bytes], values: Sequence[bytes]) -> Callable[
     """Some of what the pattern finds gets one of the values, or what stands elsewhere."""
 
     def change(part: bytes, random: Random) -> bytes:
-        found = list(pattern.finditer(part))
+        matches = list(pattern.finditer(part))
         for place in sorted(
-            random.sample(found, min(len(found), random.choice((1, 2, 8)))), key=lambda one: -one.start()
+            random.sample(matches, min(len(matches), random.choice((1, 2, 8)))), key=lambda match: -match.start()
         ):
-            value = random.choice(values) if values and random.random() < 0.7 else random.choice(found)[0]
+            value = random.choice(values) if values and random.random() < 0.7 else random.choice(matches)[0]
             part = part[: place.start()] + value + part[place.end() :]
         return part
 
@@ -81,17 +81,20 @@ _XML = (
 def _members(parts: Parts, random: Random) -> list[tuple[str, bytes]]:
     """Members dropped, swapped, renamed or listed twice."""
     members = list(parts.items())
-    one, other = random.sample(range(len(members)), 2)
+    first, second = random.sample(range(len(members)), 2)
     match random.randrange(4):
         case 0:
-            del members[one]
+            del members[first]
         case 1:
-            members[one], members[other] = (members[one][0], members[other][1]), (members[other][0], members[one][1])
+            members[first], members[second] = (
+                (members[first][0], members[second][1]),
+                (members[second][0], members[first][1]),
+            )
         case 2:
-            name = random.choice((members[one][0].upper(), f"/{members[one][0]}", f"{members[one][0]}x", ""))
-            members[one] = name, members[one][1]
+            name = random.choice((members[first][0].upper(), f"/{members[first][0]}", f"{members[first][0]}x", ""))
+            members[first] = name, members[first][1]
         case _:
-            members.insert(other, (f"{members[one][0]} ", members[one][1]))
+            members.insert(second, (f"{members[first][0]} ", members[first][1]))
     return members
 
 
@@ -113,8 +116,8 @@ def mutant(number: int) -> bytes:
 def verdicts(numbers: Sequence[int]) -> list[str]:
     """What becomes of each mutant: `read`, why it was refused, or the exception that got out. Runs in a worker."""
     readings = [_reading(number) for number in numbers]
-    crash = _crash([one for one in readings if isinstance(one, FileReading)])
-    return [_verdict(one, asked=bool(crash)) for one in readings]
+    crash = _crash([reading for reading in readings if isinstance(reading, FileReading)])
+    return [_verdict(reading, asked=bool(crash)) for reading in readings]
 
 
 def _verdict(reading: FileReading | str, *, asked: bool) -> str:

@@ -41,10 +41,10 @@ def _forbidden(path: Path) -> None:
 
 
 def _socket(path: Path) -> None:
-    with socket.socket(socket.AF_UNIX) as one:
+    with socket.socket(socket.AF_UNIX) as listener:
         here = os.open(path.parent, os.O_RDONLY)
         try:  # the path of a socket may only be some hundred bytes long
-            one.bind(f"/proc/self/fd/{here}/{path.name}")
+            listener.bind(f"/proc/self/fd/{here}/{path.name}")
         finally:
             os.close(here)
 

@@ -61,10 +61,10 @@ def _noted(module: Any, name: str, outcome: Outcome) -> Any:
     """A function of the reading, whose refusals and (for admission) time are noted."""
     real: Callable[..., Any] = getattr(module, name)
 
-    def call(*given: Any) -> Any:
+    def call(*arguments: Any) -> Any:
         begun = time.perf_counter()
         try:
-            return real(*given)
+            return real(*arguments)
         except Refused as refused:
             outcome.code = refused.code
             raise
@@ -89,5 +89,5 @@ def _peak() -> float:
         status = Path("/proc/self/status").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    told = next((line for line in status.splitlines() if line.startswith("VmHWM:")), "VmHWM: 0")
-    return int(told.split()[1]) / 1024
+    peak = next((line for line in status.splitlines() if line.startswith("VmHWM:")), "VmHWM: 0")
+    return int(peak.split()[1]) / 1024

@@ -100,8 +100,8 @@ def _shared_text(length: int, cells: int) -> Case:
     def made(parts: Parts) -> bytes:
         count = len(re.findall(rb"<si>|<si ", parts[TEXTS]))
         parts[TEXTS] = parts[TEXTS].replace(b"</sst>", b"<si><t>" + b"x" * length + b"</t></si></sst>")
-        one = b'<c t="s"><v>%d</v></c>' % count
-        rows = b"".join(b'<row r="%d">%s</row>' % (100 + n, one * 100) for n in range(cells // 100))
+        shared_cell = b'<c t="s"><v>%d</v></c>' % count
+        rows = b"".join(b'<row r="%d">%s</row>' % (100 + n, shared_cell * 100) for n in range(cells // 100))
         return rows_added(rows)(parts)
 
     return made

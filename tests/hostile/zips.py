@@ -156,8 +156,8 @@ def _one_id_twice(parts: Parts) -> bytes:
 
 def _encrypted(parts: Parts) -> bytes:
     data = bytearray(zipped(parts))
-    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        data[data.index(mark) + at] |= 1
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(mark) + offset] |= 1
     return bytes(data)
 
 

@@ -73,7 +73,7 @@ def subtract(left: Figure, right: Figure) -> Figure:
 def multiply(left: Figure, right: Figure) -> Figure:
     if not (left.known and right.known):
         return _spoilt(left, right)
-    ends = [one * other for one, other in product((left.low, left.high), (right.low, right.high))]
+    ends = [left_end * right_end for left_end, right_end in product((left.low, left.high), (right.low, right.high))]
     return Figure(FILLED, left.value * right.value, min(ends), max(ends), None, left.kind)
 
 
@@ -83,7 +83,7 @@ def divide(left: Figure, right: Figure) -> Figure:
     if right.value == 0:
         return Figure(BOTH_ZERO if left.value == 0 else ZERO, kind="rate")
     below = (right.low, right.high) if right.low * right.high > 0 else (right.value, right.value)
-    ends = [one / other for one, other in product((left.low, left.high), below)]
+    ends = [left_end / right_end for left_end, right_end in product((left.low, left.high), below)]
     return Figure(FILLED, left.value / right.value, min(ends), max(ends), None, "rate")
 
 
@@ -133,8 +133,8 @@ def _one_sided(sign: str, difference: Decimal) -> bool:
     return {"≤": difference <= 0, "≥": difference >= 0}.get(sign, False)
 
 
-def _meet(one: Figure, other: Figure) -> bool:
-    return one.low <= other.high and other.low <= one.high
+def _meet(left: Figure, right: Figure) -> bool:
+    return left.low <= right.high and right.low <= left.high
 
 
 def _below_a_unit(difference: Decimal, stated: Figure, expected: Figure) -> bool:
@@ -150,5 +150,6 @@ def _whole(stated: Figure, expected: Figure, whole: tuple[bool, bool]) -> bool:
     """A whole 万元 of 10 or more, in a table of such, to which the other side rounds."""
     pairs = ((stated.value, expected.value), (expected.value, stated.value))
     return any(
-        table and abs(one) >= 10 and half_up(other, 0) == one for table, (one, other) in zip(whole, pairs, strict=True)
+        table and abs(figure) >= 10 and half_up(other, 0) == figure
+        for table, (figure, other) in zip(whole, pairs, strict=True)
     )

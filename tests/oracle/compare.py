@@ -32,24 +32,24 @@ def compare_scores(results: Results, units: Iterable[UnitReturn], *, issued: boo
     verdicts = _verdicts(results)
     ids = {(row.file, row.sheet): row.return_id for row in results.returns.itertuples()}
     totals = {row.return_id: row for row in results.totals.itertuples()}
-    found = Compared()
+    compared = Compared()
     for unit in units:
         tables = tables_of(unit, issued=issued)
         file = issued_name(unit) if issued else pasted_name(unit)
         for table in tables:
             return_id = ids.get((file, table.sheet))
             where = f"{unit.recipient.unit} {table.form.name} {table.sheet}"
-            for one in judge_scores(table, tables):
-                said = verdicts.get((return_id, one.rule, one.item))
-                if said in one.verdicts:
-                    found.counted[table.form.name, str(said)] += 1
+            for judged in judge_scores(table, tables):
+                said = verdicts.get((return_id, judged.rule, judged.item))
+                if said in judged.verdicts:
+                    compared.counted[table.form.name, str(said)] += 1
                 else:
-                    wanted = "、".join(sorted(one.verdicts))
-                    told = f"oracle {wanted}, gouji {said}: {one.text}"
-                    found.differences.append(f"{where} {one.rule} {one.item}: {told}")
+                    wanted = "、".join(sorted(judged.verdicts))
+                    words = f"oracle {wanted}, gouji {said}: {judged.text}"
+                    compared.differences.append(f"{where} {judged.rule} {judged.item}: {words}")
             if return_id in totals:
-                found.differences += [f"{where} {text}" for text in _total(table, totals[return_id])]
-    return found
+                compared.differences += [f"{where} {text}" for text in _total(table, totals[return_id])]
+    return compared
 
 
 def _total(table: TableData, row: Any) -> Iterator[str]:
@@ -71,35 +71,37 @@ def compare_sides(results: Results, units: Iterable[UnitReturn], *, issued: bool
     """Both sides of every tie that could be made, as they stand in `verdicts`: null where it could not."""
     said = {(row.return_id, row.rule, row.item): row for row in results.verdicts.frame().itertuples()}
     ids = {(row.file, row.sheet): row.return_id for row in results.returns.itertuples()}
-    found = Compared()
+    compared = Compared()
     for unit in units:
         tables = tables_of(unit, issued=issued)
         file = issued_name(unit) if issued else pasted_name(unit)
         for table in tables:
-            for one in judge(table, tables):
-                row = said.get((ids.get((file, table.sheet)), one.rule, one.item))
-                if row is None or row.verdict != one.verdict:
+            for judged in judge(table, tables):
+                row = said.get((ids.get((file, table.sheet)), judged.rule, judged.item))
+                if row is None or row.verdict != judged.verdict:
                     continue  # `compare_ties` tells
-                if _same_sides(row, one):
-                    found.counted[table.form.name, one.verdict] += 1
+                if _same_sides(row, judged):
+                    compared.counted[table.form.name, judged.verdict] += 1
                 else:
-                    told = f"gouji {row.stated} and {row.expected}: {one.text}"
-                    found.differences.append(f"{unit.recipient.unit} {table.sheet} {one.rule} {one.item}: {told}")
-    return found
+                    words = f"gouji {row.stated} and {row.expected}: {judged.text}"
+                    compared.differences.append(
+                        f"{unit.recipient.unit} {table.sheet} {judged.rule} {judged.item}: {words}"
+                    )
+    return compared
 
 
-def _same_sides(row: Any, one: Judged) -> bool:
-    if one.verdict == UNCHECKED:
+def _same_sides(row: Any, judged: Judged) -> bool:
+    if judged.verdict == UNCHECKED:
         return bool(row.stated != row.stated and row.expected != row.expected)  # NaN
-    near = [abs(row.expected - float(value)) <= _NOISE * max(1, abs(float(value))) for value in one.expected]
-    return one.stated is not None and abs(row.stated - float(one.stated)) <= _NOISE and any(near)
+    near = [abs(row.expected - float(value)) <= _NOISE * max(1, abs(float(value))) for value in judged.expected]
+    return judged.stated is not None and abs(row.stated - float(judged.stated)) <= _NOISE and any(near)
 
 
 def compare_ties(results: Results, units: Iterable[UnitReturn], *, issued: bool) -> Compared:
     """Every tie of every table that stands in the results, judged twice."""
     verdicts = _verdicts(results)
     ids = {(row.file, row.sheet): row.return_id for row in results.returns.itertuples()}
-    found = Compared()
+    compared = Compared()
     for unit in units:
         tables = tables_of(unit, issued=issued)
         file = issued_name(unit) if issued else pasted_name(unit)
@@ -107,14 +109,14 @@ def compare_ties(results: Results, units: Iterable[UnitReturn], *, issued: bool)
             key = (file, table.sheet)
             where = f"{unit.recipient.unit} {table.form.name} {table.sheet}"
             if key not in ids:
-                found.differences.append(f"{where}: not received")
+                compared.differences.append(f"{where}: not received")
                 continue
-            for one in judge(table, tables):
-                said = verdicts.get((ids[key], one.rule, one.item))
-                if said == one.verdict:
-                    found.counted[table.form.name, one.verdict] += 1
+            for judged in judge(table, tables):
+                said = verdicts.get((ids[key], judged.rule, judged.item))
+                if said == judged.verdict:
+                    compared.counted[table.form.name, judged.verdict] += 1
                 else:
-                    found.differences.append(
-                        f"{where} {one.rule} {one.item}: oracle {one.verdict}, gouji {said}: {one.text}"
+                    compared.differences.append(
+                        f"{where} {judged.rule} {judged.item}: oracle {judged.verdict}, gouji {said}: {judged.text}"
                     )
-    return found
+    return compared

@@ -56,13 +56,13 @@ def form_data(name: str, edition: str) -> FormData:
 
 
 def _fields(form: FormData, block: dict[str, Any]) -> None:
-    form.kinds |= {one["id"]: one["kind"] for one in block["fields"] if "id" in one}
-    form.names_project |= any(one.get("role") == "instance" for one in block["fields"])
+    form.kinds |= {entry["id"]: entry["kind"] for entry in block["fields"] if "id" in entry}
+    form.names_project |= any(entry.get("role") == "instance" for entry in block["fields"])
 
 
 def _grid(form: FormData, block: dict[str, Any]) -> None:
-    columns = {one["id"]: one["kind"] for one in block["columns"]}
-    rows = [one["id"] for one in block.get("rows", []) if "id" in one]
+    columns = {head["id"]: head["kind"] for head in block["columns"]}
+    rows = [line["id"] for line in block.get("rows", []) if "id" in line]
     form.grids.append(Grid(rows, columns))
     for column in block["columns"]:
         only = column.get("only", rows)
@@ -77,20 +77,20 @@ def _grid(form: FormData, block: dict[str, Any]) -> None:
 
 
 def _list(form: FormData, block: dict[str, Any]) -> None:
-    form.lists[block["list"]] = {one["id"]: one["kind"] for one in block["columns"]}
+    form.lists[block["list"]] = {column["id"]: column["kind"] for column in block["columns"]}
     for group in block["groups"]:
         form.groups[group["id"]] = group.get("points")
-        form.inside[group["id"]] = [one["id"] for one in group.get("groups", [])] or [group["id"]]
+        form.inside[group["id"]] = [subgroup["id"] for subgroup in group.get("groups", [])] or [group["id"]]
 
 
 def _scores(form: FormData, block: dict[str, Any]) -> None:
     form.scores_id = block["scores"]
     form.groups |= block.get("sections", {})
-    for one in block["indicators"]:
-        form.indicators[one["id"]] = one
-        form.kinds |= {f"{one['id']}.分值": "points", f"{one['id']}.得分": "points"}
-        for section in one.get("under", []):
-            form.inside.setdefault(section, []).append(one["id"])
+    for indicator in block["indicators"]:
+        form.indicators[indicator["id"]] = indicator
+        form.kinds |= {f"{indicator['id']}.分值": "points", f"{indicator['id']}.得分": "points"}
+        for section in indicator.get("under", []):
+            form.inside.setdefault(section, []).append(indicator["id"])
     if "total" in block:
         form.kinds |= {"总分.分值": "points", "总分.得分": "points"}
 

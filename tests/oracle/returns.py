@@ -101,7 +101,7 @@ def _scale(unit: UnitReturn, dice: Random) -> None:
                 if isinstance(entry, Number) and (kinds.get(item) == "amount" or _is_evidence(table, item)):
                     cells[item] = Number(entry.value.scaleb(power))
                 elif isinstance(entry, Text):
-                    cells[item] = Text(_MONEY.sub(lambda found: f"{Decimal(found[1]).scaleb(power):f}万元", entry.text))
+                    cells[item] = Text(_MONEY.sub(lambda match: f"{Decimal(match[1]).scaleb(power):f}万元", entry.text))
 
 
 def _own(table: Table, item: str) -> int:
@@ -149,15 +149,16 @@ def _near(value: Decimal, kind: str, dice: Random) -> Decimal:
     """A figure that somebody may take for the right one."""
     places = {"rate": 4, "points": 2}.get(kind, 2)
     unit = Decimal(1).scaleb(-places)
-    at = value.quantize(unit, ROUND_HALF_UP)
+    right = value.quantize(unit, ROUND_HALF_UP)
     choices = [
-        at, at + unit, at - unit, value.quantize(unit, ROUND_DOWN), value.quantize(Decimal("0.1"), ROUND_HALF_UP),
-        value.quantize(Decimal(1), ROUND_HALF_UP), at + unit / 4, at + 10 * unit, at if kind == "rate" else at * 10,
+        right, right + unit, right - unit, value.quantize(unit, ROUND_DOWN),
+        value.quantize(Decimal("0.1"), ROUND_HALF_UP), value.quantize(Decimal(1), ROUND_HALF_UP), right + unit / 4,
+        right + 10 * unit, right if kind == "rate" else right * 10,
     ]  # fmt: skip
     if kind == "rate":
         choices += [Decimal(1), Decimal(1), value.quantize(Decimal("0.01"), ROUND_HALF_UP), Decimal("0.9")]
     if kind == "points":
-        choices += [Decimal(10), value.quantize(Decimal(1), ROUND_HALF_UP), at + Decimal("0.002")]
+        choices += [Decimal(10), value.quantize(Decimal(1), ROUND_HALF_UP), right + Decimal("0.002")]
     return max(dice.choice(choices), Decimal(0))
 
 
@@ -217,7 +218,7 @@ def tables_of(unit: UnitReturn, *, issued: bool) -> list[TableData]:
 
     A pasted sheet whose form has no field for the project does not tell whose it is.
     """
-    found, plans = [], _plans(unit)
+    tables, plans = [], _plans(unit)
     for table in unit.tables:
         form = data_of(table)
         if form is not None:
@@ -226,22 +227,27 @@ def tables_of(unit: UnitReturn, *, issued: bool) -> list[TableData]:
             texts = {item: entry.text for item, entry in table.cells.items() if isinstance(entry, Text)}
             evidence = _evidence(table, unit) if issued else {}
             figures = _figures(table, issued=issued)
-            found.append(TableData(form, instance, sheet, figures, dict(table.lines), texts, evidence))
-    return found
+            tables.append(TableData(form, instance, sheet, figures, dict(table.lines), texts, evidence))
+    return tables
 
 
 def _evidence(table: Table, unit: UnitReturn) -> dict[str, Figure]:
     """The figures of the 补充表 that belongs to a table."""
     edition = f"{table.form.definition.short}.{table.form.edition}"
-    own = next(
-        (one for one in unit.tables if one.form.edition == edition and one.instance == table.instance), None
-    )  # fmt: skip
-    if own is None:
+    basis = next(
+        (
+            candidate
+            for candidate in unit.tables
+            if candidate.form.edition == edition and candidate.instance == table.instance
+        ),
+        None,
+    )
+    if basis is None:
         return {}
-    kinds = kinds_of(own)
+    kinds = kinds_of(basis)
     return {
         item.rpartition(".")[0]: taken(entry, kinds[item], issued=True)
-        for item, entry in own.cells.items()
+        for item, entry in basis.cells.items()
         if item in kinds
     }
 
@@ -250,7 +256,7 @@ def _plans(unit: UnitReturn) -> dict[tuple[str, str], IssuedSheet]:
     """The sheet of every table of the unit, by form and project."""
     forms = list({table.form.key: table.form for table in unit.tables}.values())
     issued = issued_sheets(unit.recipient, forms, YEAR)
-    return {(one.form.key, one.project.code if one.project else ""): one for one in issued if not one.spare}
+    return {(sheet.form.key, sheet.project.code if sheet.project else ""): sheet for sheet in issued if not sheet.spare}
 
 
 def _figures(table: Table, *, issued: bool) -> dict[str, Figure]:
@@ -280,15 +286,15 @@ def taken(entry: Entry, kind: str, *, issued: bool) -> Figure:
     """The figure of a cell and its last place, from what was typed and is seen."""
     match entry:
         case Text(text=text):
-            found = re.fullmatch(r"(-?\d+(?:\.(\d+))?)(万元|%)?", text)
-            assert found is not None, text
-            shift = 2 if found[3] == "%" else 0
-            return _of_kind(Decimal(found[1]).scaleb(-shift), len(found[2] or "") + shift, kind, text=True)
+            match = re.fullmatch(r"(-?\d+(?:\.(\d+))?)(万元|%)?", text)
+            assert match is not None, text
+            shift = 2 if match[3] == "%" else 0
+            return _of_kind(Decimal(match[1]).scaleb(-shift), len(match[2] or "") + shift, kind, text=True)
         case Number(value=value, number_format=shown):
-            own = max(0, -int(_plain(value).as_tuple().exponent))
+            decimals = max(0, -int(_plain(value).as_tuple().exponent))
             if kind == "rate" and value > _LARGEST_FRACTION and "%" not in (shown or ("%" if issued else "")):
-                value, own = value / 100, own + 2  # nobody is at so many times 100 %: meant in percent
-            return _of_kind(value, _decimals(shown, own, kind, issued=issued), kind)
+                value, decimals = value / 100, decimals + 2  # nobody is at so many times 100 %: meant in percent
+            return _of_kind(value, _decimals(shown, decimals, kind, issued=issued), kind)
         case _:
             return Figure(BLANK, kind=kind)
 
@@ -297,14 +303,14 @@ def _plain(value: Decimal) -> Decimal:
     return Decimal(format(value.normalize(), "f"))
 
 
-def _decimals(shown: str | None, own: int, kind: str, *, issued: bool) -> int:
+def _decimals(shown: str | None, decimals: int, kind: str, *, issued: bool) -> int:
     if shown is None and issued:
         shown = {"amount": "0.00##", "quantity": "0.00##"}.get(kind)
         if shown is not None:
-            return min(max(own, 2), 4)
+            return min(max(decimals, 2), 4)
         shown = "0.00%" if kind == "rate" else shown
     if shown is None or shown == "General":
-        return own
+        return decimals
     digits = len(re.sub(r"[^0]", "", shown.split(";")[0].partition(".")[2]))
     return digits + 2 * shown.count("%")
 
@@ -341,17 +347,23 @@ def paste(unit: UnitReturn, folder: Path) -> Path:
 
 
 def _paste_table(book: Any, plan: IssuedSheet, table: Table, unit: UnitReturn) -> None:
-    sheet, given = book.add_worksheet(plan.name), contents(plan, unit.recipient, {})
+    sheet, content = book.add_worksheet(plan.name), contents(plan, unit.recipient, {})
     places, kinds = issued_places(plan, table.lines), kinds_of(table)
     entries = dict(_entries(table, places))
-    shown = {at: "0.00%" for item, at in places.items() if kinds.get(item) == "rate"}
+    shown = {position: "0.00%" for item, position in places.items() if kinds.get(item) == "rate"}
     for box in plan.layout.boxes:
-        at = (box.row, box.column)
+        position = (box.row, box.column)
         if (box.rows, box.columns) != (1, 1):
-            sheet.merge_range(*at, box.row + box.rows - 1, box.column + box.columns - 1, "")
-        figure = given.figure(box)
-        printed = box.text.replace("{年}", str(YEAR)).replace("{上年}", str(YEAR - 1)) or given.text(box)
-        _write(book, sheet, at, entries.get(at, Text(printed) if figure is None else Number(figure)), shown.get(at))
+            sheet.merge_range(*position, box.row + box.rows - 1, box.column + box.columns - 1, "")
+        figure = content.figure(box)
+        printed = box.text.replace("{年}", str(YEAR)).replace("{上年}", str(YEAR - 1)) or content.text(box)
+        _write(
+            book,
+            sheet,
+            position,
+            entries.get(position, Text(printed) if figure is None else Number(figure)),
+            shown.get(position),
+        )
 
 
 def _entries(table: Table, places: dict[str, Position]) -> Iterator[tuple[Position, Entry]]:
@@ -361,12 +373,14 @@ def _entries(table: Table, places: dict[str, Position]) -> Iterator[tuple[Positi
         yield places[item], entry
 
 
-def _write(book: Any, sheet: Any, at: Position, entry: Entry, computed_as: str | None) -> None:
+def _write(book: Any, sheet: Any, position: Position, entry: Entry, computed_as: str | None) -> None:
     match entry:
         case Number(value=value, number_format=shown):
-            sheet.write_number(*at, float(value), None if shown is None else book.add_format({"num_format": shown}))
+            sheet.write_number(
+                *position, float(value), None if shown is None else book.add_format({"num_format": shown})
+            )
         case Text(text=text) if text:
-            sheet.write_string(*at, text)
+            sheet.write_string(*position, text)
         case Result(value=Decimal() as value):
             look = None if computed_as is None else book.add_format({"num_format": computed_as})
-            sheet.write_formula(*at, f"=0+{value:.15g}", look, float(value))
+            sheet.write_formula(*position, f"=0+{value:.15g}", look, float(value))

@@ -36,24 +36,24 @@ def judge_scores(table: TableData, unit: list[TableData]) -> Iterator[JudgedScor
     """Rated indicators of a 评分表, lines with a signed target of a 自评表."""
     scoring = table.form.scoring
     if "sheet" in scoring:
-        for name, one in table.form.indicators.items():
-            if "rate" in one["rule"]:
-                yield _rated(scoring["sheet"]["id"], table, unit, name, one)
+        for name, indicator in table.form.indicators.items():
+            if "rate" in indicator["rule"]:
+                yield _rated(scoring["sheet"]["id"], table, unit, name, indicator)
     if "project" in scoring:
         yield from _lines(scoring["project"]["id"], table)
 
 
 def self_total(table: TableData) -> Decimal | None:
     """Σ of the self-scores of a 自评表, where all are there."""
-    found = [table.figures.get(item) for item in _items(table, "得分")]
-    known = [one.value for one in found if one is not None and one.known]
-    return sum(known, _NONE) if len(known) == len(found) else None
+    figures = [table.figures.get(item) for item in _items(table, "得分")]
+    known = [figure.value for figure in figures if figure is not None and figure.known]
+    return sum(known, _NONE) if len(known) == len(figures) else None
 
 
 def full_points(table: TableData) -> Decimal:
     """Σ of the points of a 自评表."""
-    found = [table.figures.get(item) for item in _items(table, "分值")]
-    return sum((one.value for one in found if one is not None), _NONE)
+    figures = [table.figures.get(item) for item in _items(table, "分值")]
+    return sum((figure.value for figure in figures if figure is not None), _NONE)
 
 
 def _items(table: TableData, column: str) -> list[str]:
@@ -72,29 +72,31 @@ def score_spans(
 ) -> list[tuple[Decimal, Decimal]]:
     """From … to … under every reading of a rated indicator at its rate, with `ends` also at those of its interval; none
     where there is no rate."""
-    one = table.form.indicators[name]
-    given, points = one["rule"], Decimal(str(one["points"]))
-    rate = value_of(str(given["rate"]), table, unit)
-    if given.get("zero_over_zero") == "full" and rate.state == BOTH_ZERO:
-        return [(start, start) for start in {min(one, points) for one in _starts(given, points)}]
-    readings = _readings(given, points, rate) if rate.known else ()
+    indicator = table.form.indicators[name]
+    criterion, points = indicator["rule"], Decimal(str(indicator["points"]))
+    rate = value_of(str(criterion["rate"]), table, unit)
+    if criterion.get("zero_over_zero") == "full" and rate.state == BOTH_ZERO:
+        return [(start, start) for start in {min(full, points) for full in _starts(criterion, points)}]
+    readings = _readings(criterion, points, rate) if rate.known else ()
     return [span for reading in readings for span in (reading if ends else reading[:1])]
 
 
-def _rated(rule: str, table: TableData, unit: list[TableData], name: str, one: dict[str, Any]) -> JudgedScore:
-    given, points = one["rule"], Decimal(str(one["points"]))
+def _rated(rule: str, table: TableData, unit: list[TableData], name: str, indicator: dict[str, Any]) -> JudgedScore:
+    criterion, points = indicator["rule"], Decimal(str(indicator["points"]))
     stated = table.figures.get(f"{name}.得分", Figure(a.BLANK))
-    rate = value_of(str(given["rate"]), table, unit)
-    full = (given.get("zero_over_zero") == "full" and rate.state == BOTH_ZERO) or (
-        given.get("full_when_absent", False) and _nothing(str(given["rate"]), table, unit)
+    rate = value_of(str(criterion["rate"]), table, unit)
+    full = (criterion.get("zero_over_zero") == "full" and rate.state == BOTH_ZERO) or (
+        criterion.get("full_when_absent", False) and _nothing(str(criterion["rate"]), table, unit)
     )
-    text = f"{stated.value} of {points} by {given} at {rate}"
+    text = f"{stated.value} of {points} by {criterion} at {rate}"
     if not stated.known or not (rate.known or full):
         return JudgedScore(rule, f"{name}.得分", frozenset({UNCHECKED}), text)
     if full:
-        readings = [[(start, start)] * 3 for start in {min(one, points) for one in _starts(given, points)}]
+        readings = [
+            [(start, start)] * 3 for start in {min(start_points, points) for start_points in _starts(criterion, points)}
+        ]
     else:
-        readings = list(_readings(given, points, rate))
+        readings = list(_readings(criterion, points, rate))
     return JudgedScore(rule, f"{name}.得分", judged(stated.value, points, readings), text)
 
 
@@ -123,53 +125,58 @@ def judged(stated: Decimal, points: Decimal, readings: list[Reading]) -> frozens
     return frozenset({DIFFERS})
 
 
-def _readings(given: dict[str, Any], points: Decimal, rate: Figure) -> Iterator[Reading]:
+def _readings(criterion: dict[str, Any], points: Decimal, rate: Figure) -> Iterator[Reading]:
     ends = (rate.value, rate.low, rate.high)
-    for start in _starts(given, points):
-        match given["kind"]:
+    for start in _starts(criterion, points):
+        match criterion["kind"]:
             case "step":
                 for way in (ROUND_FLOOR, ROUND_CEILING, None):
-                    for threshold, bad, strict in _directions(given):
-                        scores = [start - _lost(given, threshold, bad, strict, way, end) for end in ends]
+                    for threshold, bad, strict in _directions(criterion):
+                        scores = [start - _lost(criterion, threshold, bad, strict, way, end) for end in ends]
                         yield [(_clip(score, points), _clip(score, points)) for score in scores]
             case "ratio":
-                shares = [1 - end if given.get("reverse") else end for end in ends]
+                shares = [1 - end if criterion.get("reverse") else end for end in ends]
                 scores = [start * min(max(share, _NONE), Decimal(1)) for share in shares]
                 yield [(_clip(score, points), _clip(score, points)) for score in scores]
             case "band":
-                yield from _bands(given, points, start, ends)
+                yield from _bands(criterion, points, start, ends)
 
 
-def _starts(given: dict[str, Any], points: Decimal) -> set[Decimal]:
-    return {points, Decimal(str(given.get("printed_full", points)))}
+def _starts(criterion: dict[str, Any], points: Decimal) -> set[Decimal]:
+    return {points, Decimal(str(criterion.get("printed_full", points)))}
 
 
-def _directions(given: dict[str, Any]) -> Iterator[tuple[Decimal, str, bool]]:
-    yield _share(given["threshold"]), given["bad"], given.get("strict", False)
-    if "meant" in given:
-        yield _share(given["meant"]["threshold"]), given["meant"]["bad"], False
+def _directions(criterion: dict[str, Any]) -> Iterator[tuple[Decimal, str, bool]]:
+    yield _share(criterion["threshold"]), criterion["bad"], criterion.get("strict", False)
+    if "meant" in criterion:
+        yield _share(criterion["meant"]["threshold"]), criterion["meant"]["bad"], False
 
 
-def _lost(given: dict[str, Any], threshold: Decimal, bad: str, strict: bool, way: str | None, rate: Decimal) -> Decimal:
+def _lost(
+    criterion: dict[str, Any], threshold: Decimal, bad: str, strict: bool, way: str | None, rate: Decimal
+) -> Decimal:
     missed = {"above": rate - threshold, "below": threshold - rate, "both": abs(rate - threshold)}[bad]
-    steps = missed * (1 if given.get("unit") == "个月" else _HUNDRED) / Decimal(str(given["per"]))
+    steps = missed * (1 if criterion.get("unit") == "个月" else _HUNDRED) / Decimal(str(criterion["per"]))
     if way is not None:
         steps = steps.to_integral_value(way)
     if strict and way == ROUND_CEILING and missed == 0:
         steps = Decimal(1)
-    return max(steps, _NONE) * Decimal(str(given["deduct"]))
+    return max(steps, _NONE) * Decimal(str(criterion["deduct"]))
 
 
-def _bands(given: dict[str, Any], points: Decimal, start: Decimal, ends: tuple[Decimal, ...]) -> Iterator[Reading]:
+def _bands(criterion: dict[str, Any], points: Decimal, start: Decimal, ends: tuple[Decimal, ...]) -> Iterator[Reading]:
     """One reading per band that the rate lies in; in a gap anything between the neighbours."""
-    best = max(Decimal(str(band["points"])) for band in given["bands"])
-    worth = [start if "printed_full" in given and own == best else own for own in map(_points, given["bands"])]
-    capped = [(band, min(own, points)) for band, own in zip(given["bands"], worth, strict=True)]
-    hit = [[own for band, own in capped if _lies(band, end)] for end in ends]
-    for own in hit[0] or [None]:
+    best = max(Decimal(str(band["points"])) for band in criterion["bands"])
+    worth = [
+        start if "printed_full" in criterion and band_points == best else band_points
+        for band_points in map(_points, criterion["bands"])
+    ]
+    capped = [(band, min(band_points, points)) for band, band_points in zip(criterion["bands"], worth, strict=True)]
+    hit = [[band_points for band, band_points in capped if _lies(band, end)] for end in ends]
+    for earned in hit[0] or [None]:
         reading = []
-        for found in ([own] if own is not None else [], *hit[1:]):
-            near = found or [one for _, one in capped]
+        for others in ([earned] if earned is not None else [], *hit[1:]):
+            near = others or [band_points for _, band_points in capped]
             reading.append((min(near), max(near)))
         yield reading
 

@@ -78,8 +78,8 @@ def left_out(form: FormData) -> set[str]:
 
 def _places(check: dict[str, Any], tree: Tree, table: TableData) -> Iterator[Place]:
     each = check.get("each")
-    for one in each if isinstance(each, list) else [each]:
-        yield from _place(one, tree, table)
+    for repeated in each if isinstance(each, list) else [each]:
+        yield from _place(repeated, tree, table)
 
 
 def _place(each: str | None, tree: Tree, table: TableData) -> Iterator[Place]:
@@ -112,18 +112,21 @@ class _Judge:
     def judged(self) -> Judged:
         sign, left, right = self.tree
         stated = self._value(left)
-        expected = [self._value(one) for one in (right[2:] if right[:2] == ("call", "任一") else (right,))]
+        expected = [self._value(side) for side in (right[2:] if right[:2] == ("call", "任一") else (right,))]
         across = self.check.get("layer") in ACROSS
         whole = self._whole() if across else (False, False)
-        verdict = _best([(one, a.compare(sign, stated, one, whole=whole)) for one in expected])
+        verdict = _best([(figure, a.compare(sign, stated, figure, whole=whole)) for figure in expected])
         text = f"{stated} {sign} {' / '.join(map(str, expected))}"
-        own, others = stated.value if stated.known else None, tuple(one.value for one in expected if one.known)
-        return Judged(self.check["id"], self._shown_at(), verdict, text, own, others)
+        shown, others = (
+            stated.value if stated.known else None,
+            tuple(figure.value for figure in expected if figure.known),
+        )
+        return Judged(self.check["id"], self._shown_at(), verdict, text, shown, others)
 
     def _whole(self) -> tuple[bool, bool]:
         """Whether this table, and the others that the check reads, show whole 万元 throughout."""
         aliases = {name.partition(".")[0] for name in names(self.tree)} & self.table.form.uses.keys()
-        return _whole(self.table), all(_whole(one) for alias in aliases for one in self._others(alias))
+        return _whole(self.table), all(_whole(other) for alias in aliases for other in self._others(alias))
 
     def _shown_at(self) -> str:
         left = self.tree[1]
@@ -171,8 +174,8 @@ class _Judge:
         if alias == "依据":
             return self._evidence(rest)
         if alias in self.table.form.uses:
-            found = [one.figures.get(rest, Figure(a.BLANK)) for one in self._others(alias)]
-            return found[0] if len(found) == 1 else Figure(a.BLANK)
+            figures = [table.figures.get(rest, Figure(a.BLANK)) for table in self._others(alias)]
+            return figures[0] if len(figures) == 1 else Figure(a.BLANK)
         if self.place.line is not None and alias in self.table.form.lists:  # the line of that name in another list
             line = self.place.line[1]
             return self.table.figures.get(f"{line}.{rest}", Figure(a.BLANK))
@@ -206,9 +209,9 @@ class _Judge:
     def _others(self, alias: str) -> list[TableData]:
         """The unit's tables of another form; of those per project the one of this project, where this is one."""
         name = self.table.form.uses[alias].partition("@")[0]
-        found = [one for one in self.unit if one.form.name == name]
-        same = [one for one in found if one.instance and one.instance == self.table.instance]
-        return same or found
+        tables = [table for table in self.unit if table.form.name == name]
+        same = [table for table in tables if table.instance and table.instance == self.table.instance]
+        return same or tables
 
     def _total(self, name: str) -> Figure:
         form, (owner, _, column) = self.table.form, name.rpartition(".")
@@ -221,14 +224,14 @@ class _Judge:
         if owner in form.groups:
             return self._of_group(owner, column)
         alias, _, rest = name.partition(".")
-        parts = [one.figures.get(rest, Figure(a.BLANK)) for one in self._others(alias)]
+        parts = [table.figures.get(rest, Figure(a.BLANK)) for table in self._others(alias)]
         return a.add(parts, parts[0].kind) if parts else Figure(a.BLANK)
 
     def _of_group(self, group: str, column: str) -> Figure:
         inside = self.table.form.inside[group]
         if inside[0] in self.table.form.indicators:
             return self._of_lines(inside, column)
-        lines = [line for given in self.table.lines.values() for line, under in given if under in inside]
+        lines = [line for entries in self.table.lines.values() for line, under in entries if under in inside]
         return self._of_lines(lines, column)
 
     def _of_lines(self, lines: list[str], column: str) -> Figure:
@@ -240,15 +243,15 @@ class _Judge:
 def _best(tried: list[tuple[Figure, str]]) -> str:
     """One of the figures is to fit; what is blank is none of them, and what is unreadable might be the one."""
     open_ = any(figure.state not in (a.FILLED, a.BLANK) for figure, _ in tried)
-    found = [verdict for figure, verdict in tried if figure.known]
-    if len(tried) == 1 or not found:
+    verdicts = [verdict for figure, verdict in tried if figure.known]
+    if len(tried) == 1 or not verdicts:
         return tried[0][1]
-    best = min(found, key=[a.AGREES, a.ROUNDING, a.DIFFERS, a.UNCHECKED].index)
+    best = min(verdicts, key=[a.AGREES, a.ROUNDING, a.DIFFERS, a.UNCHECKED].index)
     return a.UNCHECKED if open_ and best != a.AGREES else best
 
 
 def _whole(table: TableData) -> bool:
-    amounts = [one.value for one in table.figures.values() if one.known and one.kind == "amount"]
+    amounts = [figure.value for figure in table.figures.values() if figure.known and figure.kind == "amount"]
     return all(value == value.to_integral_value() for value in amounts)
 
 
