@@ -15,8 +15,10 @@ import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import psutil
@@ -101,23 +103,36 @@ def _file(folder: Path, one: dict[str, str], number: int) -> dict[str, str]:
     return one | {"file": name, "place": str(source), "sha256": hashlib.sha256(data).hexdigest()}
 
 
-def timed(ask: Callable[[], object]) -> float:
-    """Milliseconds."""
-    begun = time.perf_counter()
+class Took(NamedTuple):
+    """Milliseconds on the clock, and of processors in this process (which both asks and answers)."""
+
+    clock: float
+    processors: float
+
+
+def timed(ask: Callable[[], object]) -> Took:
+    """What it takes to ask for something."""
+    begun, worked = time.perf_counter(), time.process_time()
     ask()
-    return (time.perf_counter() - begun) * 1000
+    return Took((time.perf_counter() - begun) * 1000, (time.process_time() - worked) * 1000)
 
 
-def measured(desk: Visitor, ids: pd.DataFrame) -> None:
+def measured(desk: Visitor, ids: Sequence[str]) -> None:
     """Prints medians and the longest."""
     first = timed(lambda: _ask(desk, "/"))
-    lists = [timed(lambda q=query: _ask(desk, f"/findings?{q}")) for _ in range(6) for query in _QUERIES]
-    shown = [timed(lambda n=name: _ask(desk, f"/findings/{n}")) for name in ids]
-    progress = [timed(lambda: _ask(desk, "/")) for _ in range(5)]
+    timed(lambda: _ask(desk, "/findings"))
+    lists = [timed(partial(_ask, desk, f"/findings?{query}")) for _ in range(6) for query in _QUERIES]
+    shown = [timed(partial(_ask, desk, f"/findings/{name}")) for name in ids]
+    progress = [timed(partial(_ask, desk, "/")) for _ in range(5)]
     for what, times in (("进度", progress), ("问题清单", lists), ("一条问题和它的表", shown)):
-        print(f"{what}: {statistics.median(times):.0f} ms median, {max(times):.0f} ms longest, {len(times)} times")
-    print(f"first page, with reading the round: {first:.0f} ms")
+        clock, worked = ([getattr(one, name) for one in times] for name in Took._fields)
+        print(
+            f"{what}: {statistics.median(clock):.0f} ms median ({statistics.median(worked):.0f} ms of processors), "
+            f"{max(clock):.0f} ms longest, {len(times)} times"
+        )
+    print(f"first page, with reading the round: {first.clock:.0f} ms ({first.processors:.0f} ms of processors)")
     print(f"memory of the server: {psutil.Process(os.getpid()).memory_info().rss / 2**20:.0f} MiB")
+    print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
 
 
 def _ask(desk: Visitor, path: str) -> None:

@@ -87,6 +87,16 @@ def test_the_figure_of_the_round_before(checked: County, county: County) -> None
         assert "上一轮" not in desk.ask(f"/findings/{county.id_of('missing', 'R-03')}").text
 
 
+def test_what_is_owed_as_text(county: County) -> None:
+    with served(county.folder) as desk:
+        owed = desk.ask(f"/owing?text={UNITS['missing']}").text
+        assert (
+            f"{UNITS['missing']}：没有收到基础数据表1张，自评表1张（" in owed and "截止日期 2022-03-31，已逾期" in owed
+        )
+        assert UNITS["late"] not in owed and UNITS["wrong"] not in desk.ask("/owing").text
+        assert "都报齐了" in desk.ask(f"/owing?text={UNITS['wrong']}").text
+
+
 def test_the_list_is_searched_narrowed_and_put_in_order(county: County) -> None:
     with served(county.folder) as desk:
 

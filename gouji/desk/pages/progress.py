@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
@@ -65,6 +66,11 @@ class Asked:
         text, department, office, state = (query.get(name, "").strip() for name in ("text", *_CHOICES))
         return cls(text, department, office, state, query.get("late") == "1")
 
+    def query(self) -> str:
+        """As it stands behind the ? of an address."""
+        told = {"late": "1"} if self.late else {}
+        return urlencode({name: one for name in ("text", *_CHOICES) if (one := getattr(self, name))} | told)
+
     def takes(self, row: Row) -> bool:
         """Whether the row is among those asked for."""
         return (
@@ -92,6 +98,32 @@ def progress(request: Request) -> Response:
         departments=sorted({row.department for row in rows} - {""}),
         offices=sorted({row.office for row in rows} - {""}),
     )  # fmt: skip
+
+
+def owing(request: Request) -> Response:
+    """What the units asked for still owe, as text to be copied, an office after the other."""
+    desk: Desk = request.app.state.desk
+    look, asked = desk.look(), Asked.of(request.query_params)
+    rows = [row for row in unit_rows(look, look.results) if row.owed and asked.takes(row)]
+    offices: dict[str, list[Row]] = {}
+    for row in rows:
+        offices.setdefault(row.office, []).append(row)
+    return page(
+        request, "owing.html", title="进度", round=title_of(look.round), asked=asked, count=len(rows),
+        text="\n\n".join(_reminders(office, offices[office]) for office in sorted(offices)),
+    )  # fmt: skip
+
+
+def _reminders(office: str, rows: Sequence[Row]) -> str:
+    """`行政股：` and a line per unit."""
+    lines = [f"{row.name}：没有收到{row.owed}。{_until(row)}" for row in rows]
+    return "\n".join([f"{office}：", *lines] if office else lines)
+
+
+def _until(row: Row) -> str:
+    if row.deadline is None:
+        return ""
+    return f"截止日期 {row.deadline}，已逾期 {row.late} 天，请尽快报送。" if row.late else f"截止日期 {row.deadline}。"
 
 
 def unit_rows(look: Look, results: Results) -> list[Row]:
@@ -139,4 +171,4 @@ def _states(counts: Mapping[str, int]) -> list[tuple[str, str, int]]:
     return [(state, STATE_SHADES[state], counts[state]) for state in STATES if counts.get(state)]
 
 
-ROUTES: list[tuple[str, Any, list[str]]] = [("/", progress, ["GET"])]
+ROUTES: list[tuple[str, Any, list[str]]] = [("/", progress, ["GET"]), ("/owing", owing, ["GET"])]
