@@ -16,7 +16,7 @@ FILE = Path(__file__).with_name("phrases.yaml")
 ITEM, ASPECT, SINCE, FIGURE, YEAR, DATE = "item", "aspect", "since", "figure", "year", "date"
 RISE, FALL, SHARE, COMPLETION = "rise", "fall", "share", "completion"
 SOME, ALL, NONE, GUARD, GRADE, BREAK = "some", "all", "none", "guard", "grade", "break"
-AFTER_YEAR = "after_year"
+AFTER_YEAR, OTHERS = "after_year", "others"
 
 _NUMBER = r"[-−－]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-−－]?\d+(?:\.\d+)?"
 _GRADES = ("优秀", "良好", "中等", "较差", "优", "良", "中", "差")
@@ -58,7 +58,8 @@ def phrases() -> Phrases:
         SOME: _same(read["some"]),
         ALL: _same(read["all"]),
         NONE: _same(read["none"]),
-        GUARD: _same([*read["plans"], *read["others"], *read["spans"]]),
+        GUARD: _same([*read["plans"], *read["spans"]]),
+        OTHERS: _same(read["others"]),
     }
     return Phrases(
         words={kind: {_plain(word): meaning for word, meaning in given.items()} for kind, given in words.items()}
@@ -96,7 +97,7 @@ def _tokens(read: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> 
         (COMPLETION, _any(words[COMPLETION])),
         (ITEM, f"{_any(map(_plain, words[ITEM]))}|(?<=年)(?:{behind_year})|(?<=年度)(?:{behind_year})"),
         (NONE, rf"{_any(read['none'])}(?=[^，。；,;\d]{{0,4}}(?:{_any(map(_plain, read['items']['政府性基金']))}))"),
-        *((kind, _any(map(_plain, words[kind]))) for kind in (GUARD, ASPECT, RISE, FALL, SHARE, SOME, ALL)),
+        *((kind, _any(map(_plain, words[kind]))) for kind in (GUARD, OTHERS, ASPECT, RISE, FALL, SHARE, SOME, ALL)),
         (GRADE, "|".join(_GRADES)),
         (BREAK, r"[，,、；;（）()]"),
     ]  # fmt: skip

@@ -15,6 +15,8 @@ COUNT = "数量"
 """The item of a figure that only stands for itself: what sums, rates and growths of the same sentence are made of."""
 PLANNED, CHANGE, GROWTH, SHARE, COMPLETION = "预算", "增减额", "增减率", "占比", "完成率"
 AGAINST_PLAN = "比预算"
+LAST_YEAR, _ANOTHER = "上年", "别的年度"
+"""What a change is counted from, beside the plan."""
 RATE = "比率"
 EXACT, ABOUT, BOUND = "", "约", "界限"
 PROJECT_FUNDS = "项目资金"
@@ -23,6 +25,8 @@ NONE_SAID = "没有"
 _ANYBODY = {"满意度", "自评得分", "等次"}
 _FUNDS = {"财政拨款", "财政拨款支出", "财政拨款收入", "一般公共预算财政拨款"}
 """Behind another item they say of which money, and are no item."""
+_BEHIND = {*_FUNDS, "支出合计", "收入合计"}
+"""Words that say nothing new right behind another item (三公经费支出合计)."""
 _PERCENT = "%"
 _POINTS = ("个百分点", "百分点")
 _LEVEL = {"、": 0, "，": 1, ",": 1, "；": 2, ";": 2}
@@ -103,7 +107,8 @@ class _List:
 
 @dataclass
 class _Speaking:
-    """What the sentence speaks of at a place: brackets keep it and give it back."""
+    """What the sentence speaks of at a place: brackets keep it and give it back. `named`: whether it named anything
+    since its last figure, without which a further one (，合计150万元) is another thing's."""
 
     item: str = ""
     aspect: str = ""
@@ -116,6 +121,7 @@ class _Speaking:
     whole: str = ""
     completion: bool = False
     guarded: bool = False
+    named: bool = False
     among: str | None = None
     listing: _List | None = None
 
@@ -129,7 +135,7 @@ class _Walk:
         self._text, self._span, self._first = text, span, first
         self._reported, self._project, self._before = year, project, before
         self._year: int | None = None
-        self._partial = False
+        self._partial = self._others = False
         self._words: Phrases = phrases()
         self._now = _Speaking()
         self._kept: list[_Speaking] = []
@@ -155,6 +161,7 @@ class _Walk:
 
     def _year_named(self, token: re.Match[str], gap: str, loose: bool) -> None:
         self._year = int(token.group()[:4])
+        self._others, self._now.guarded, self._now.named = False, self._now.guarded and not self._others, True
         if loose:
             self._now = _Speaking(subject=self._institution(gap) or "", guarded=self._now.guarded)
 
@@ -164,7 +171,7 @@ class _Walk:
         if now.share:
             now.whole = name
             return
-        if name in _FUNDS and self._previous == p.ITEM and not gap:
+        if name in _BEHIND and self._previous == p.ITEM and not gap:
             return
         if not name:
             self._drop()
@@ -180,33 +187,27 @@ class _Walk:
         if name == "执行率" and now.item in self._words.money and not loose:
             now.aspect = name
             return
+        since = now.since if self._previous == p.SINCE and not loose else ""  # 较上年项目支出200万元减少50万元
         self._now = replace(
-            now,
-            item=name,
-            aspect=pending,
-            subject=institution or "",
-            funds=funds,
-            base=-1,
-            since="",
-            sign=0,
-            completion=False,
-        )
+            now, item=name, aspect=pending, subject=institution or "", funds=funds, base=-1, since=since, sign=0,
+            completion=False, named=True,
+        )  # fmt: skip
 
     def _aspect(self, token: re.Match[str], gap: str, loose: bool) -> None:
         if loose:
             self._drop()
-        self._now.aspect = self._words.words[p.ASPECT][token.group()]
+        self._now.aspect, self._now.named = self._words.words[p.ASPECT][token.group()], True
 
     def _since(self, token: re.Match[str], gap: str, loose: bool) -> None:
         if loose:
             self._drop()
-        start = token.group("from") or "上年"
+        start = token.group("from") or LAST_YEAR
         year = self._year or self._reported
         if start[0].isdigit():
             last = year is not None and int(start[:4]) == year - 1
-            self._now.since = "上年" if last else ""
+            self._now.since = LAST_YEAR if last else _ANOTHER
         else:
-            self._now.since = self._words.words[p.SINCE].get(start, "上年")
+            self._now.since = self._words.words[p.SINCE].get(start, LAST_YEAR)
 
     def _rise(self, token: re.Match[str], gap: str, loose: bool) -> None:
         self._now.sign = 0 if loose else 1
@@ -222,6 +223,9 @@ class _Walk:
 
     def _guard(self, token: re.Match[str], gap: str, loose: bool) -> None:
         self._now.guarded = True
+
+    def _others_named(self, token: re.Match[str], gap: str, loose: bool) -> None:
+        self._now.guarded = self._others = True  # until the sentence names a year, or comes to something new
 
     def _none(self, token: re.Match[str], gap: str, loose: bool) -> None:
         after = self._words.tokens.search(self._text, token.end())
@@ -268,7 +272,7 @@ class _Walk:
             if loose:
                 self._drop()
             if mark != "、":
-                self._now.guarded = False
+                self._now.guarded = self._others = self._others and _LEVEL.get(mark, 1) < 2
                 self._label_from = token.end()
             if _LEVEL.get(mark, 1) == 2:
                 self._now = _Speaking(among=now.among, listing=now.listing)
@@ -309,14 +313,19 @@ class _Walk:
         printed = token.group("number") + unit
         exactness = self._exactness(token)
         item, aspect, of, against, sign = self._meant(unit, loose, label)
+        compared = self._now.since and not self._now.sign and not loose
         at = self._add(item, aspect, value * sign, unit, printed, decimals, exactness, label, of, against)
+        if compared:
+            return
         if aspect in (CHANGE, GROWTH, SHARE, COMPLETION, RATE) or aspect.startswith(AGAINST_PLAN) or unit == _PERCENT:
             self._now.sign, self._now.share, self._now.completion = 0, False, False
             return
         self._list_part(at, self._text[token.end() : token.end() + 1])
         now = self._now
         kept = now.item if item != COUNT else ""
-        self._now = replace(now, item=kept, aspect="", base=at, since="", sign=0, share=False, completion=False)
+        self._now = replace(
+            now, item=kept, aspect="", base=at, since="", sign=0, share=False, completion=False, named=False
+        )
 
     def _meant(self, unit: str, loose: bool, label: str) -> tuple[str, str, int, int, int]:
         """Item, aspect, of, against and sign of the figure that comes now."""
@@ -325,16 +334,23 @@ class _Walk:
             return COUNT, "", -1, -1, 1
         base = self._found[now.base] if now.base >= 0 else None
         counted = now.item or (base.item if base is not None else "")
-        if now.sign and now.since and not loose and counted:
+        if now.since and not now.sign and not loose:
+            return self._compared(counted)
+        if now.sign and now.since in (LAST_YEAR, PLANNED) and not loose and counted:
             kind = GROWTH if unit == _PERCENT else CHANGE
             whole = AGAINST_PLAN if now.since == PLANNED else ""
             if kind == GROWTH or base is None or unit == base.unit or _money(unit, self._words):
                 return self._sure(counted), whole + kind, now.base, self._last(counted, PLANNED), now.sign
         if unit == _PERCENT:
             return self._percentage(loose, label)
-        if not now.item or loose or now.sign:
+        if not now.item or not now.named or loose or now.sign:
             return COUNT, "", -1, -1, 1
         return self._own(unit)
+
+    def _compared(self, item: str) -> tuple[str, str, int, int, int]:
+        """A figure right behind what a change is counted from (较上年1100万元增加…): last year's, or the plan's."""
+        known = item in self._words.money and self._now.since != _ANOTHER
+        return (self._sure(item), self._now.since, -1, -1, 1) if known else (COUNT, "", -1, -1, 1)
 
     def _percentage(self, loose: bool, label: str) -> tuple[str, str, int, int, int]:
         now = self._now
@@ -420,7 +436,8 @@ class _Walk:
 _MEETING = {
     p.DATE: _Walk._date, p.YEAR: _Walk._year_named, p.ITEM: _Walk._item, p.ASPECT: _Walk._aspect, p.SINCE: _Walk._since,
     p.RISE: _Walk._rise, p.FALL: _Walk._fall, p.SHARE: _Walk._share, p.COMPLETION: _Walk._completion,
-    p.GUARD: _Walk._guard, p.NONE: _Walk._none, p.GRADE: _Walk._grade, p.SOME: _Walk._some, p.ALL: _Walk._all,
+    p.GUARD: _Walk._guard, p.OTHERS: _Walk._others_named,
+    p.NONE: _Walk._none, p.GRADE: _Walk._grade, p.SOME: _Walk._some, p.ALL: _Walk._all,
     p.BREAK: _Walk._break, p.FIGURE: _Walk._figure,
 }  # fmt: skip
 """What each kind of token does to the walk."""
