@@ -119,7 +119,7 @@ def old(folder: Path, extension: str) -> bytes:
     return (folder / f"a.{extension}").read_bytes()
 
 
-@pytest.mark.libreoffice
+@pytest.mark.libreoffice("lowriter")
 @pytest.mark.parametrize("extension", ["doc", "rtf"])
 def test_old_formats_are_read_as_converted_and_it_is_told(tmp_path: Path, extension: str) -> None:
     data = old(tmp_path, extension)
@@ -135,7 +135,7 @@ def test_without_libreoffice_an_old_document_says_what_to_do() -> None:
     assert "没有 LibreOffice" in refused.value.reason and "另存为 .docx" in refused.value.reason
 
 
-@pytest.mark.libreoffice
+@pytest.mark.libreoffice("lowriter")
 def test_a_conversion_that_fails_or_hangs_is_refused_and_nothing_is_left(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         converted.as_docx(b"\xd0\xcf\x11\xe0" + bytes(600), "doc")
