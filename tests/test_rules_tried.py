@@ -151,6 +151,19 @@ def test_only_what_the_results_were_not_judged_by_is_tried(
     }  # fmt: skip
 
 
+def test_what_compares_with_last_year_is_tried_on_last_years_values(
+    round_: Path, tmp_path: Path, tried: Callable[..., dict[str, dict[str, object]]]
+) -> None:
+    """The same tables a year ago: every figure is what it was."""
+    (tmp_path / "上年" / "data").mkdir(parents=True)
+    returns = pd.read_parquet(data_file(round_ / "结果", "returns"))
+    returns.assign(year=returns["year"] - 1).to_parquet(data_file(tmp_path / "上年", "returns"))
+    shutil.copy(data_file(round_ / "结果", "values"), data_file(tmp_path / "上年", "values"))
+    row = tried(KEY, "--previous", str(tmp_path / "上年"))["本-04"]
+    counts: dict[str, int] = row["returns"]  # type: ignore[assignment]
+    assert row["asked"] and counts["相符"] > 0 and counts["不符"] == counts["尾差"] == 0
+
+
 def test_the_workbook_and_the_screen(
     round_: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

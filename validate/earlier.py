@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from gouji.ingest.beside.previous import Previous
@@ -14,9 +16,12 @@ from gouji.validate.units import Units
 from gouji.validate.wide import widen
 
 
-def as_this_years(previous: Previous, units: Units, catalogue: Catalogue) -> Previous:
-    """The tables of the forms that some rule compares with last year, under this year's units, one year on."""
-    compared = {name for form in (*catalogue.forms, *catalogue.supplements) for name in _looked_back_on(form)}
+def as_this_years(previous: Previous, units: Units, catalogue: Catalogue, also: Iterable[Form] = ()) -> Previous:
+    """The tables of the forms that some rule compares with last year, under this year's units, one year on.
+
+    `also`: forms whose rules are asked beside those of the catalogue.
+    """
+    compared = {name for form in (*catalogue.forms, *catalogue.supplements, *also) for name in _looked_back_on(form)}
     returns = previous.returns[previous.returns["form"].isin(compared) & previous.returns["year"].notna()]
     kept = previous.values["return_id"].isin(returns["return_id"])
     return Previous(_renamed(returns, units), previous.values[kept])

@@ -18,15 +18,14 @@ from gouji.commands.catalogue import catalogue_with_run
 from gouji.export.data_files import SCHEMAS, data_file
 from gouji.export.stored import Stored
 from gouji.export.trial_workbook import write_trial
-from gouji.ingest.beside.previous import Previous, read_frame, read_previous
+from gouji.ingest.beside.previous import read_frame, read_previous
 from gouji.ingest.beside.reference import read_reference
-from gouji.ingest.roster import Roster, read_roster
+from gouji.ingest.roster import read_roster
 from gouji.parts import Given
 from gouji.rules.trial import Outcome, Trial, trial_form, trial_parts, try_part
 from gouji.rules.tried import ANY, Tried, tried_checks, tried_editions
 from gouji.screen import say, show_table
 from gouji.statement import read_place, read_statement
-from gouji.templates.catalogue import Catalogue
 from gouji.templates.form import Form
 from gouji.templates.rule_workbook import words_of
 from gouji.templates.rules.nodes import Compare, demanded
@@ -40,6 +39,7 @@ from gouji.validate.wording import figure_text
 from gouji.workers.chosen import chosen
 from gouji.workers.handed_over import handed_over
 from gouji.workers.tasks import Lost, PartLostError, Workers, in_order
+from gouji.years import require_years
 
 Rows = list[dict[str, Any]]
 _EXAMPLE = ("verdict", "return_id", "unit_code", "unit", "file", "sheet", "cell", "item", "stated", "expected")
@@ -52,7 +52,7 @@ def try_rules(
     """Says what the rules of the edition that is named would find in `results`; `out`: a workbook with the same.
 
     Raises FormNotFoundError, StatementError, PreviousError, RosterError, ReferenceTableError, TrialError,
-    FileExistsError, PartLostError, OSError.
+    OtherYearError, FileExistsError, PartLostError, OSError.
     """
     if out is not None and os.path.lexists(out):
         raise FileExistsError(errno.EEXIST, "", str(out))
@@ -62,11 +62,11 @@ def try_rules(
         returns = handed_over(workers, _returns, results)
         editions = tried_editions(catalogue, form, returns)
         tried = tried_checks(catalogue, form, editions, run)
-        given = _given(workers, catalogue, returns, run, previous, units, reference)
         trial = Trial(
             catalogue, (form.name, form.edition), tuple(one.check for one in tried), editions,
             data_file(results, "values"), bool(run.get("parameters", {}).get("personal")),
         )  # fmt: skip
+        given = _given(workers, trial, returns, run, previous, units, reference)
         outcomes = _tried(workers, trial, returns, given)
         before = handed_over(workers, partial(_before, form=form.name, editions=editions), results) if tried else {}
     judged = returns["form"].eq(form.name) & returns["edition"].isin(editions) & returns["status"].isin(CHECKED)
@@ -90,23 +90,22 @@ def _returns(results: Path) -> pd.DataFrame:
 
 
 def _given(
-    workers: Workers, catalogue: Catalogue, returns: pd.DataFrame, run: Mapping[str, Any], previous: Path | None,
+    workers: Workers, trial: Trial, returns: pd.DataFrame, run: Mapping[str, Any], previous: Path | None,
     roster: Path | None, reference: Path | None,
 ) -> Given:  # fmt: skip
     """What the rules compare with: as it was given now, else (last year's results, the roster) as the run had it."""
+    catalogue = trial.catalogue
     roster, previous = roster or _of_run(run, "roster"), previous or _of_run(run, "previous")
-    listed: Roster | None = None
-    if roster is not None:
-        listed = handed_over(workers, partial(read_roster, catalogue=catalogue), roster)
+    listed = None if roster is None else handed_over(workers, partial(read_roster, catalogue=catalogue), roster)
+    last_year = None if previous is None else handed_over(workers, read_previous, previous)
+    table = None if reference is None else handed_over(workers, partial(read_reference, catalogue=catalogue), reference)
+    require_years(returns, last_year, table)
     units = Units(returns, listed)
-    last_year: Previous | None = None
-    if previous is not None:
-        last_year = as_this_years(handed_over(workers, read_previous, previous), units, catalogue)
-    table = None
-    if reference is not None:
-        read = handed_over(workers, partial(read_reference, catalogue=catalogue), reference)
-        table = reference_of(read, units, catalogue)
-    return Given(catalogue, run.get("year"), listed, last_year, table)
+    return Given(
+        catalogue, run.get("year"), listed,
+        None if last_year is None else as_this_years(last_year, units, catalogue, [trial_form(trial)]),
+        None if table is None else reference_of(table, units, catalogue),
+    )  # fmt: skip
 
 
 def _of_run(run: Mapping[str, Any], role: str) -> Path | None:
@@ -171,13 +170,13 @@ def _example(finding: Finding, kind: str | None) -> dict[str, Any]:
 
 
 def _show(console: Console, on: str, rows: Rows) -> None:
-    say(console, f"{on}，只用结果里的数据，没有改动任何结果。")
+    say(console, f"{on}，只用结果里的数据，没有改动任何结果。各列是表的张数。")
     shown = [row for row in rows if row["state"] != ANY or row["returns"] != row["before"]]
     if not rows:
         say(console, "没有新增、改动或没有启用的规则，没有要试的。")
         return
     if shown:
-        heads = ["规则", "情况", "严重程度", *(f"{verdict}（张）" for verdict in WORST_FIRST), "原来不符（张）"]
+        heads = ["规则", "情况", "严重程度", *WORST_FIRST, "原来不符"]
         show_table(console, heads, [_counts(row) for row in shown])
     for row in shown:
         say(console, f"{row['rule']} {row['words']}")
