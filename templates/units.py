@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # Money as powers of ten of 万元.
-MONEY = {"元": -4, "千元": -1, "万元": 0, "百万元": 2, "千万元": 3, "亿元": 4}
+MONEY = {"元": -4, "百元": -2, "千元": -1, "万元": 0, "十万元": 1, "百万元": 2, "千万元": 3, "亿元": 4}
 # Shares as powers of ten of one. A doubled %% is a slip of the finger for %.
 SHARES = {"%": -2, "%%": -2, "‰": -3}
 PEOPLE_AND_THINGS = frozenset(

@@ -106,7 +106,7 @@ def with_unit(change: Any, unit: str) -> Any:
     return change
 
 
-@pytest.mark.parametrize("unit", ["元", "千元", "万元", "百万元", "亿元"])
+@pytest.mark.parametrize("unit", ["元", "百元", "千元", "万元", "十万元", "百万元", "亿元"])
 @pytest.mark.parametrize("where", rotated("printed units", list(WHOLE), 4))
 def test_the_whole_table_is_in_the_unit_that_is_printed(tmp_path: Path, where: str, unit: str) -> None:
     read = table(tmp_path, BASE, **with_unit(WHOLE[where], unit))
@@ -267,3 +267,22 @@ def test_a_sentence_says_what_stands_in_a_cell_that_was_converted_and_blames_it(
     told = run([path]).findings.set_index("rule")
     assert "现为 0.009万元（F6填的是90，按元换算），" in told.loc["A-01", "message"]
     assert told.loc["A-02", "cause"] == "与“全年执行数多除了一万，本来已是万元”相符"
+
+
+@pytest.mark.parametrize(
+    ("change", "asked"),
+    [
+        ({"times": {"D6:F9": 10000}}, True),  # 项目资金 alone, figures of a million and more
+        ({"times": {"D6:F9": 10000}, "cells": {"A5": "项目资金（万元）"}}, False),
+        ({"times": {"D6:F9": 10}}, False),
+        ({"cells": {"D6": 1000000, "E6": 1000000, "F6": 900000}}, False),  # the parts are small
+    ],
+)
+def test_a_table_without_any_unit_is_asked_where_it_can_only_be_in_yuan(
+    tmp_path: Path, change: dict[str, Any], asked: bool
+) -> None:
+    read = table(
+        tmp_path, PROJECT, **({"cells": {}} | change | {"cells": {"A5": "项目资金"} | change.get("cells", {})})
+    )
+    said = "表上没有写金额单位，填的金额都不小于 180,000，不能确定是元还是万元"
+    assert read.unit_unclear == (said if asked else "")

@@ -15,6 +15,8 @@ from gouji.templates.units import MONEY
 
 WAN = "万元"
 _OWN_SIGNS = ("元", "万", "亿")
+_SMALLEST, _FEWEST = Decimal(10_000), 3
+"""万元 that no amount of a table without any unit stays below, and how many amounts, before it is asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ def convert_printed(located: Located, values: Values) -> tuple[list[Converted], 
     Returns what was converted, by what says so, and in Chinese what is contradictory: then nothing is converted.
     """
     stated = statements(located)
+    if not stated and located.issued is None:
+        return [], _unsaid(located, values)
     if all(one.said.units == (WAN,) for one in stated):
         return [], ""
     amounts = {place: at for place, at in amount_cells(located, values).items() if values.value[at] is not None}
@@ -45,6 +49,18 @@ def convert_printed(located: Located, values: Values) -> tuple[list[Converted], 
         if one.said.units != (WAN,):
             by.setdefault(one, []).append(amounts[place])
     return [_converted(one, by[one], values) for one in sorted(by, key=lambda one: (one.top, one.left))], ""
+
+
+def _unsaid(located: Located, values: Values) -> str:
+    """What is asked where no unit stands anywhere and every amount would be 1 亿元 or more: such tables are in 元."""
+    figures = {
+        figure
+        for at in amount_cells(located, values).values()
+        if values.value[at] is not None and not own_unit(values, at) and (figure := abs(exact(values, at)))
+    }
+    if len(figures) < _FEWEST or min(figures) < _SMALLEST:
+        return ""
+    return f"表上没有写金额单位，填的金额都不小于 {min(figures):,}，不能确定是元还是万元"
 
 
 def _contradiction(stated: tuple[Statement, ...]) -> str:
