@@ -227,7 +227,8 @@ def _table(located: Located, record: IdentitySheet | None, identity: Identity | 
     table.rest = _rest(located, table)
     table.labels, table.lacking = labels_met(located, table.account), labels_lacking(located)
     table.alike, table.digest = located.alike, figures_digest(form, values)
-    table.converted, table.unit_unclear = convert_printed(located, values)
+    converted, table.unit_unclear = convert_printed(located, values)
+    table.converted = [one for one in converted if one.unit != form.definition.money_unit]
     table.converted += convert_lists(form, values)
     if located.layout == "issued":
         table.overwritten, table.unruled = overwritten(located), unruled(located)

@@ -80,8 +80,8 @@ def _total_faults(form: Form) -> Iterator[Finding]:
                     form, block.scores, sum((indicator.points for indicator in block.indicators), Decimal(0))
                 )
             case ListBlock() if _is_scored(form, block):
-                points = sum((group.points for group in block.groups if group.points is not None), Decimal(0))
-                yield from _not_hundred(form, block.list_id, points + _execution_points(form))
+                if printed := [group.points for group in block.groups if group.points is not None]:
+                    yield from _not_hundred(form, block.list_id, sum(printed, _execution_points(form)))
 
 
 def _sections(form: Form, block: ScoresBlock) -> Iterator[Finding]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field, Tag
 
+from gouji.templates.labels import label_key
+from gouji.templates.measure_words import SIGN_HEADS, UNIT_HEADS
 from gouji.templates.model import Bounded, Figure, Kind, Model, Role, Severity, told_by
 
 
@@ -119,6 +122,11 @@ class ListRow(Model):
     indent: int = 0
 
 
+def _head_rows(columns: Sequence[Column]) -> int:
+    """The rows of heads: one, and one more for every head printed above another."""
+    return 1 + max((len(column.under) for column in columns), default=0)
+
+
 class GridBlock(Model):
     """Rows × columns. Without rows it is one unlabelled line of values."""
 
@@ -140,7 +148,7 @@ class GridBlock(Model):
     @property
     def head_rows(self) -> int:
         """How many rows the heads take: one, and one more for every head printed above another."""
-        return 1 + max((len(column.under) for column in self.columns), default=0) if self.header else 0
+        return _head_rows(self.columns) if self.header else 0
 
     @property
     def stub_span(self) -> int:
@@ -208,12 +216,27 @@ class ListBlock(Model):
         return self.side_span if self.side else 0
 
     @property
+    def head_rows(self) -> int:
+        """How many rows the heads take, as in a grid."""
+        return _head_rows(self.columns)
+
+    @property
+    def beside_measures(self) -> tuple[str | None, str | None]:
+        """The columns that say the sign of the first measure, and the unit of all: 指标性质, 度量单位."""
+        keys = {label_key(column.label or column.id): column.id for column in self.columns if column.kind == "text"}
+        sign, unit = (
+            next((keys[key] for head in heads if (key := label_key(head)) in keys), None)
+            for heads in (SIGN_HEADS, UNIT_HEADS)
+        )
+        return sign, unit
+
+    @property
     def level_spans(self) -> list[int]:
         return self.spans or [1] * len(self.levels)
 
     @property
-    def heads(self) -> list[tuple[str, str, int]]:
-        """Id, printed head and sheet columns of every level and column; a headless level widens the one before."""
+    def level_heads(self) -> list[tuple[str, str, int]]:
+        """Id, printed head and sheet columns of every level; a headless level widens the one before."""
         found: list[tuple[str, str, int]] = []
         labels = self.level_labels or self.levels
         for level, printed, span in zip(self.levels, labels, self.level_spans, strict=True):
@@ -222,7 +245,12 @@ class ListBlock(Model):
                 found.append((name, label, before + span))
             else:
                 found.append((level, printed, span))
-        return found + [(one.id, one.label or one.id, one.span) for one in self.columns]
+        return found
+
+    @property
+    def heads(self) -> list[tuple[str, str, int]]:
+        """The same of every level and column."""
+        return self.level_heads + [(one.id, one.label or one.id, one.span) for one in self.columns]
 
 
 class NoteBlock(Model):

@@ -55,7 +55,8 @@ class Definition(Model):
     also_titled: list[str] = Field(default_factory=list)
     short: str
     basis: str
-    money_unit: Literal["万元"] = "万元"
+    money_unit: Literal["万元", "元"] = "万元"
+    """In which amounts are filled in; they are read, compared and told in 万元."""
     decimals: int = 2
     scope: str | None = None
     per: Literal["unit", "project", "bureau"] = "unit"

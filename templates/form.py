@@ -242,6 +242,14 @@ class Form:
         return {name: parsed(name, given) for name, given in told.figures.items()}
 
     @property
+    def measured_beside(self) -> bool:
+        """Whether signs and units of the scored indicators stand in columns of their own (指标性质, 度量单位)."""
+        project = self.definition.scoring.project if self.definition.scoring else None
+        lists = [block for block in self.definition.blocks if isinstance(block, ListBlock)]
+        scored = [block for block in lists if project is not None and block.list_id == project.lines]
+        return any(any(block.beside_measures) for block in scored)
+
+    @property
     def project_lines(self) -> ListSpec | None:
         """The indicators of a form filled per project, where they are taken together."""
         project = self.definition.scoring.project if self.definition.scoring else None

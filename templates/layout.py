@@ -7,12 +7,13 @@ tells every report which cell an item has.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gouji.templates.block_items import TOTAL
 from gouji.templates.blocks import (
     CaptionBlock,
+    Column,
     FieldsBlock,
     GridBlock,
     HeaderField,
@@ -160,7 +161,9 @@ class _Drafting:
         if grid.header:
             if grid.stub_span:
                 self._put(left, grid.head_rows, grid.stub_span, "head", grid.head or "")
-            self._columns(grid, left)
+            end = self._columns(grid.columns, grid.head_rows, left + grid.stub_span)
+            if grid.closed_span:
+                self._put(end, grid.head_rows, grid.closed_span, "head")
             self.layout.height += grid.head_rows
         if not grid.rows:
             self._cells(grid, None, left)
@@ -173,21 +176,14 @@ class _Drafting:
         if grid.side:
             self._put(0, self.layout.height - first, grid.left, "side", grid.side, row=first)
 
-    def _columns(self, grid: GridBlock, left: int) -> None:
-        """The heads; those printed above several columns span them."""
-        column = left + grid.stub_span
+    def _columns(self, columns: Sequence[Column], rows: int, column: int) -> int:
+        """The heads in their rows from a sheet column on, those printed above several span them; the column behind."""
         open_heads: dict[int, tuple[str, int]] = {}
-        for given in grid.columns:
+        for given in columns:
             depth = len(given.under)
-            self._put(
-                column,
-                grid.head_rows - depth,
-                given.span,
-                "head",
-                given.label or given.id,
-                row=self.layout.height + depth,
-            )
-            for level in range(grid.head_rows - 1):
+            text = given.label or given.id
+            self._put(column, rows - depth, given.span, "head", text, row=self.layout.height + depth)
+            for level in range(rows - 1):
                 text = given.under[level] if level < depth else ""
                 begun = open_heads.get(level)
                 if begun is not None and begun[0] != text:
@@ -197,8 +193,7 @@ class _Drafting:
             column += given.span
         for level, (text, first) in open_heads.items():
             self._over(level, text, first, column)
-        if grid.closed_span:
-            self._put(column, grid.head_rows, grid.closed_span, "head")
+        return column
 
     def _over(self, level: int, text: str, first: int, end: int) -> None:
         self._put(first, 1, end - first, "head", text, row=self.layout.height + level)
@@ -247,10 +242,11 @@ class _Drafting:
     def _list(self, block: ListBlock) -> None:
         first = self.layout.height
         left = column = block.left
-        for _, label, span in block.heads:
-            self._put(column, 1, span, "head", label)
+        for _, label, span in block.level_heads:
+            self._put(column, block.head_rows, span, "head", label)
             column += span
-        self.layout.height += 1
+        self._columns(block.columns, block.head_rows, column)
+        self.layout.height += block.head_rows
         for group in block.groups:
             top = self.layout.height
             for leaf in group.groups:

@@ -9,6 +9,8 @@ from functools import lru_cache
 from gouji.ingest.grid import Sheet
 from gouji.ingest.locating.figure_cells import reads_as_figure
 from gouji.ingest.locating.located import Addresses, Line, Located, Place, Position
+from gouji.ingest.locating.measure_columns import with_sign_and_unit
+from gouji.templates.blocks import ListBlock
 from gouji.templates.form import Form
 from gouji.templates.labels import normalised, one_line, printed_years, squeezed
 from gouji.templates.layout import Layout, lay_out
@@ -59,13 +61,18 @@ def _addresses(form: Form, year: int, slots: tuple[tuple[str, int], ...]) -> Add
 
 
 def _lines(form: Form, layout: Layout) -> Iterator[Line]:
+    beside = {block.list_id: block for block in form.definition.blocks if isinstance(block, ListBlock)}
     for name, slots in layout.slots.items():
         spec = form.lists[name]
+        measures = [column for column, item in spec.columns.items() if item.kind == "measure"]
+        around = beside[name].beside_measures if name in beside else (None, None)
         for slot in slots:
             levels = {}
             if slot.group is not None:
                 levels = dict(zip(spec.levels[:-1], (spec.groups[slot.group], slot.group), strict=True))
             columns = {column: _at(place) for column, place in slot.columns.items()}
+            sign, unit = (None if column is None else slot.columns[column][1] for column in around)
+            with_sign_and_unit(columns, measures, slot.name[0], sign, unit)
             yield Line(name, _at(slot.name), columns, levels)
 
 

@@ -60,7 +60,7 @@ def block_heads(block: object, taught: tuple[Taught, ...] = ()) -> Heads | None:
     if not labels:
         return None
     innermost = block.levels[-1] if isinstance(block, ListBlock) else ""
-    return Heads(tuple(labels), block.head_rows if isinstance(block, GridBlock) else 1, innermost)
+    return Heads(tuple(labels), block.head_rows if isinstance(block, GridBlock | ListBlock) else 1, innermost)
 
 
 def field_label(given: HeaderField, taught: tuple[Taught, ...] = ()) -> Wanted:

@@ -133,6 +133,7 @@ def _below_holds_figures(region: Region, row: int) -> bool:
 
 def _over(region: Region, block: Heads, row: int, depth: int, foreign: frozenset[str]) -> Head:
     rows = [(at, region.keys.get(at, {})) for at in range(row, min(row + depth, region.last + 1))]
+    rows = _without_covering(region, block.labels, rows)
     columns = sorted({column for _, cells in rows for column in cells})
     places = [(column, _texts(region, rows, column)) for column in columns]
     if names_years(block.labels):
@@ -142,6 +143,20 @@ def _over(region: Region, block: Heads, row: int, depth: int, foreign: frozenset
     matches = aligned(block.labels, _as_adjusted(block.labels, _of_lines(block, places)), foreign)
     spans = {name: _span(region, rows, match) for name, match in matches.items()}
     return Head(row, row + depth - 1, matches, spans)
+
+
+def _without_covering(region: Region, labels: Sequence[Wanted], rows: Rows) -> Rows:
+    """The rows without labels over several columns of which one says the same: 年度指标值 over 指标性质 | 指标值."""
+    kept: Rows = []
+    for number, (at, cells) in enumerate(rows):
+        below = [(column, key) for _, under in rows[number + 1 :] for column, key in under.items()]
+        covering = set()
+        for column, key in cells.items():
+            beneath = [other for place, other in below if column <= place <= region.end_of(at, column)[1]]
+            if len(beneath) > 1 and any(one.how(key) and one.how(other) for one in labels for other in beneath):
+                covering.add(column)
+        kept.append((at, {column: key for column, key in cells.items() if column not in covering}))
+    return kept
 
 
 def has_years(region: Region, row: int) -> bool:

@@ -18,6 +18,7 @@ from gouji.ingest.locating.exchanged import exchanged
 from gouji.ingest.locating.figure_cells import last_figure_row
 from gouji.ingest.locating.head import Head, head_of_undefined, head_rows_of_undefined
 from gouji.ingest.locating.located import Addresses, Located
+from gouji.ingest.locating.other_layout import other_layout
 from gouji.ingest.locating.other_points import other_points
 from gouji.ingest.locating.region import Region
 from gouji.ingest.locating.side_by_side import side_by_side
@@ -281,6 +282,8 @@ def _found(region: Region, number: int, forms: Sequence[Form]) -> Located | Unre
         nearest = _nearest(region, number, best, fitting.form)
         nearest.other_points = points
         return nearest
+    if other_layout(located):
+        return _nearest(region, number, best, fitting.form, fitting.title or fitting.form.name)
     located.alike = [form.edition for form in alike]
     return located
 

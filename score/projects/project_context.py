@@ -68,12 +68,11 @@ class ProjectContext(IndicatorContext):
 
     @property
     def line_points(self) -> Decimal:
-        """The points printed for all first-level indicators together."""
+        """The points printed for all first-level indicators together; where none are, what 执行率 leaves of 100."""
         blocks = [block for block in self.form.definition.blocks if isinstance(block, ListBlock)]
         mine = next((block for block in blocks if block.list_id == self.rules.lines), None)
-        if mine is None:
-            return _HUNDRED - self.execution_points
-        return sum((group.points for group in mine.groups if group.points is not None), Decimal(0))
+        printed = [] if mine is None else [group.points for group in mine.groups if group.points is not None]
+        return sum(printed, Decimal(0)) if printed else _HUNDRED - self.execution_points
 
     @cached_property
     def execution_score(self) -> q.Quantity:

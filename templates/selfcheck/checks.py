@@ -117,7 +117,7 @@ def _checks(table: Table, sheets: Sheets, year: int, *, own: bool) -> Iterator[t
             yield from ((place, check) for check in _of_rules(rules, table, sheets, year))
     behind = len(every) + 1
     scoring = form.definition.scoring
-    if own and scoring is not None and scoring.project is not None:
+    if own and scoring is not None and scoring.project is not None and not form.measured_beside:
         yield behind, _of_lines(scoring.project, table, sheets)
     for number, indicator in enumerate(form.scored_indicators):
         for within, check in _of_scores(indicator, table, sheets, own=own):
@@ -271,7 +271,8 @@ def _left_out_scores(form: Form, sheets: Sheets) -> Iterator[LeftOut]:
             yield LeftOut(scoring.sheet.alert.id, "自评预警", "由财政局掌握")
     if scoring is not None and scoring.project is not None:
         rules = scoring.project
-        yield LeftOut(rules.id, "用文字填写的指标值和完成值，其得分的复算", _TEXTS)
+        which = "各项指标" if form.measured_beside else "用文字填写的指标值和完成值，其"
+        yield LeftOut(rules.id, f"{which}得分的复算", _TEXTS)
         yield LeftOut(rules.completion.id, "执行率与指标完成程度比较", _TEXTS)
         yield LeftOut(rules.over_target.id, "完成值远高于指标值的说明", _TEXTS)
         yield LeftOut(rules.alert.id, "自评预警", "由财政局掌握")

@@ -40,6 +40,8 @@ from gouji.templates.selfcheck.ledger import (
 _TOO_LARGE = "1E+20"
 _BROKEN = 2
 """The verdict code of a bound that is broken (`templates.selfcheck.verdicts.DIFFERS`)."""
+_FEN = 2
+"""Decimals of an amount in 元."""
 _ANYTHING = '"<>1"'
 
 
@@ -181,7 +183,7 @@ class Table:
                 f"IF(ISNUMBER({raw}),IF(ABS({raw})<{_TOO_LARGE},0,4),IF(ISTEXT({raw}),"
                 f"IF({is_placeholder(text)},1,IF({is_not_applicable(text)},1,4)),4))"
             ),
-            unit=_unit(item, value, state, cell),
+            unit=_unit(item, value, state, cell, in_yuan=self.form.definition.money_unit == "元"),
         )
         self._ledger.put(record, RAW, f'IF({cell}="","",{cell})')
         noted = f"IF({state}=1,{is_not_applicable(text)},FALSE)"
@@ -299,14 +301,16 @@ def _paired(form: Form) -> set[str]:
     return found
 
 
-def _unit(item: Item, value: str, state: str, cell: str) -> str:
-    """One unit of the last place at which a figure counts, by the number format of its issued cell.
+def _unit(item: Item, value: str, state: str, cell: str, *, in_yuan: bool) -> str:
+    """One unit of the last place at which a figure counts, by its issued cell's number format; of 元 the last typed.
 
     A file whose formats were pasted over is read with its own.
     """
     if item.kind in ("count", "points"):
         return NO_UNIT
     least, most = span(item.kind, item.decimals, number_format(item.kind))
+    if in_yuan and item.kind == "amount":
+        least, most = 0, _FEN
     unit = f"10^-{_own_decimals(value, range(least, most + 1))}"
     # A program that does not know the function takes the figure for a typed one.
     unit = f"IF(IFERROR(_xlfn.ISFORMULA({cell}),FALSE),0,{unit})" if item.kind == "rate" else unit

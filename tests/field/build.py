@@ -38,6 +38,11 @@ def field_cases() -> list[str]:
     return list(_loaded("cases.yaml"))
 
 
+def field_sheets(name: str) -> list[dict[str, Any]]:
+    """The changed sheets of one of them."""
+    return list(_loaded("cases.yaml")[name])
+
+
 def build_field(out: Path) -> list[Path]:
     """Every workbook of cases.yaml, written into `out`."""
     out.mkdir(parents=True, exist_ok=True)
