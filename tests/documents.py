@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from gouji.ingest.grid import Sheet, Workbook
+from gouji.ingest.grid import Kind, Sheet, Workbook
 from gouji.ingest.read import read_workbook
 from gouji.samples.document import document_bytes, paragraph, table
 from gouji.samples.word_table import Patch
@@ -15,8 +15,10 @@ from gouji.templates.number_format import is_percentage
 from gouji.templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
 
 _OURS = {IDENTITY_SHEET, GUIDE_SHEET, LEDGER_SHEET, SELF_CHECK_SHEET}
-_LEAST = 8
-"""Columns of a title that is merged over the table."""
+_DECIMALS = 10
+"""More than anybody writes: an exact quotient is written with the decimals that are seen."""
+_SPARE = "备用"
+"""What the names of sheets say that nobody need fill in."""
 
 
 def in_word(data: bytes, name: str = "某.xlsx") -> bytes:
@@ -26,7 +28,7 @@ def in_word(data: bytes, name: str = "某.xlsx") -> bytes:
 
 def body_of(book: Workbook) -> str:
     """The tables of a workbook's sheets, each under the lines that stand over it."""
-    return "".join(_sheet(sheet) for sheet in book.sheets if sheet.name not in _OURS and sheet.rows)
+    return "".join(_sheet(sheet) for sheet in book.sheets if sheet.name not in _OURS and _SPARE not in sheet.name)
 
 
 def _sheet(sheet: Sheet) -> str:
@@ -45,10 +47,14 @@ def _patches(sheet: Sheet) -> list[Patch]:
         for row in range(top, bottom + 1)
         for column in range(left, right + 1)
     } - ends.keys()
+    texts = [
+        (row, column) for row in range(sheet.height) for column in range(sheet.width) if text_of(sheet, row, column)
+    ]
+    width = max((column for _, column in texts), default=0) + 1
     return [
         Patch(row, column, bottom - row + 1, right - column + 1, text_of(sheet, row, column))
         for row in range(sheet.height)
-        for column in range(sheet.width)
+        for column in range(width)
         if (row, column) not in covered
         for bottom, right in [ends.get((row, column), (row, column))]
     ]
@@ -57,10 +63,11 @@ def _patches(sheet: Sheet) -> list[Patch]:
 def text_of(sheet: Sheet, row: int, column: int) -> str:
     """What stands in a cell, with all its digits."""
     if (row, column) in sheet.special:
-        return sheet.special[row, column][1]
+        kind, text = sheet.special[row, column]
+        return text if kind is Kind.ERROR else ""
     value = sheet.raw(row, column)
     if isinstance(value, float | int) and not isinstance(value, bool):
-        figure = significant(float(value))
+        figure = round(significant(float(value)), _DECIMALS).normalize()
         shown = f"{Decimal(figure) * 100:f}%" if is_percentage(sheet.number_format(row, column)) else f"{figure:f}"
         return shown if "." not in shown or "%" in shown else shown.rstrip("0").rstrip(".")
     return "" if value is None else str(value)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from gouji.ingest.files.docx_text import Line, Texts
-from gouji.ingest.files.docx_xml import attribute, child, inside, number, switched, tag
+from gouji.ingest.files.docx_xml import attribute, child, inside, number, properties, switched, tag
 from gouji.ingest.files.xml import Element
 from gouji.ingest.refusal import Refused
 
@@ -16,6 +16,7 @@ Area = tuple[int, int, int, int]
 _MOST_COLUMNS = 512
 """Columns of a table; Word itself makes 63."""
 _MOST_ROWS = 65_536
+_CHANGES = frozenset(("del", "ins", "cellDel", "cellIns", "cellMerge"))
 _UNKNOWN = 1000
 """Width of a column that says none."""
 _THIN = 113
@@ -65,7 +66,7 @@ class _Cell:
     width: int | None
     continued: bool
     restarts: bool
-    about: Element | None
+    shaded: bool
 
 
 def read_cells(table: Element, texts: Texts, most: int) -> tuple[DocumentTable, list[tuple[Element, Position]]]:
@@ -143,39 +144,40 @@ def _rows(table: Element, texts: Texts, grid: list[int], found: DocumentTable) -
     for element in inside(table, texts.revisions):
         if tag(element) != "tr":
             continue
-        about = child(element, "trPr")
-        if about is not None and _is_deleted(about, texts):
+        about = properties(element, "trPr")
+        if about and _is_deleted(about, texts):
             continue
-        if switched(about, "hidden"):
+        if switched(about.get("hidden")):
             found.hidden_rows.add(row)
         yield _fitted(list(_cells(element, row, about, texts)), about, grid)
         row += 1
 
 
-def _is_deleted(about: Element, texts: Texts) -> bool:
+def _is_deleted(about: Mapping[str, Element], texts: Texts) -> bool:
     """Whether a row or a cell was taken out by a change that nobody decided on; one that was put in is counted."""
-    names = {tag(one) for one in about}
-    texts.revisions.count += bool(names & {"del", "ins", "cellDel", "cellIns", "cellMerge"})
-    return bool(names & {"del", "cellDel"})
+    texts.revisions.count += bool(_CHANGES & about.keys())
+    return "del" in about or "cellDel" in about
 
 
-def _cells(row: Element, at: int, about: Element | None, texts: Texts) -> Iterator[_Cell]:
-    column = _bounded(number(child(about, "gridBefore")) or 0)
+def _cells(row: Element, at: int, about: Mapping[str, Element], texts: Texts) -> Iterator[_Cell]:
+    column = _bounded(number(about.get("gridBefore")) or 0)
     for element in inside(row, texts.revisions):
         if tag(element) != "tc":
             continue
-        told = child(element, "tcPr")
-        if told is not None and _is_deleted(told, texts):
+        told = properties(element, "tcPr")
+        if told and _is_deleted(told, texts):
             continue
-        span = _bounded(max(number(child(told, "gridSpan")) or 1, 1))
-        wide = child(told, "tcW")
+        span = _bounded(max(number(told.get("gridSpan")) or 1, 1))
+        wide = told.get("tcW")
         stated = number(wide, "w") if attribute(wide, "type") in ("dxa", None) else None
-        down = child(told, "vMerge")
-        restarts = down is not None and attribute(down, "val") == "restart"
-        beside = child(told, "hMerge")
+        down = told.get("vMerge")
+        restarts = attribute(down, "val") == "restart"
+        beside = told.get("hMerge")
         if beside is not None and attribute(beside, "val") != "restart":
             span = 0  # it belongs to the cell on its left, which is widened below
-        yield _Cell(element, at, column, column + span - 1, stated, down is not None and not restarts, restarts, told)
+        shaded = attribute(told.get("shd"), "fill") not in (None, "auto", "FFFFFF", "ffffff")
+        going_on = down is not None and not restarts
+        yield _Cell(element, at, column, column + span - 1, stated, going_on, restarts, shaded)
         column = _bounded(column + max(span, 1))
 
 
@@ -185,7 +187,7 @@ def _bounded(column: int) -> int:
     return column
 
 
-def _fitted(cells: list[_Cell], about: Element | None, grid: list[int]) -> list[_Cell]:
+def _fitted(cells: list[_Cell], about: Mapping[str, Element], grid: list[int]) -> list[_Cell]:
     """Cells merged in the old way as one; cells of a row that has fewer columns than the grid by their widths."""
     kept: list[_Cell] = []
     for cell in cells:
@@ -194,7 +196,7 @@ def _fitted(cells: list[_Cell], about: Element | None, grid: list[int]) -> list[
         else:
             cell.last = max(cell.first, cell.last)
             kept.append(cell)
-    after = number(child(about, "gridAfter")) or 0
+    after = number(about.get("gridAfter")) or 0
     widths = [cell.width for cell in kept]
     if not kept or kept[-1].last + 1 + after >= len(grid) or not all(grid) or not all(widths):
         return kept
@@ -230,13 +232,12 @@ def _borders(lines: list[list[_Cell]], grid: list[int]) -> tuple[list[int], dict
 def _fill(found: DocumentTable, cell: _Cell, texts: Texts) -> bool:
     """The texts of a cell into the grid; whether there are tables in it."""
     at = cell.row, cell.first
-    shaded = _is_shaded(cell.about)
     lines: list[Line] = []
     tables = False
     for block in inside(cell.element, texts.revisions):
         name = tag(block)
         if name == "p":
-            lines.append(texts.line(block, shaded=shaded))
+            lines.append(texts.line(block, shaded=cell.shaded))
         tables |= name == "tbl"
     text = "\n".join(line.text for line in lines).strip("\n")
     boxes = [box for line in lines for box in line.boxes]
@@ -258,11 +259,6 @@ def _boxed(boxes: list[Element], texts: Texts) -> str:
     """The text in text boxes."""
     lines = (texts.line(block) for box in boxes for block in inside(box, texts.revisions) if tag(block) == "p")
     return "\n".join(text for line in lines if (text := line.text.strip()))
-
-
-def _is_shaded(about: Element | None) -> bool:
-    fill = attribute(child(about, "shd"), "fill")
-    return fill is not None and fill.lower() not in ("auto", "ffffff")
 
 
 def _merges(lines: list[list[_Cell]]) -> Iterator[Area]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gouji.ingest.files.docx_xml import Revisions, attribute, child, inside, number, switched, tag
+from gouji.ingest.files.docx_xml import Revisions, attribute, child, inside, number, properties, switched, tag
 from gouji.ingest.files.xml import Element, local
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -48,32 +49,32 @@ class Texts:
                 self._style(style, known_as)
 
     def _style(self, style: Element, known_as: str) -> None:
-        if switched(child(style, "rPr"), "vanish"):
+        if switched(properties(style, "rPr").get("vanish")):
             self._vanished.add(known_as)
-        about = child(style, "pPr")
-        level = number(child(about, "outlineLvl"))
+        about = properties(style, "pPr")
+        level = number(about.get("outlineLvl"))
         if level is not None and 0 <= level < 9:
             self._levels[known_as] = level + 1
-        if attribute(child(about, "jc"), "val") == "center":
+        if attribute(about.get("jc"), "val") == "center":
             self._centred.add(known_as)
 
     def line(self, paragraph: Element, *, shaded: bool = False) -> Line:
         """The text of a `<w:p>`. `shaded`: whether white letters are seen on its ground."""
         line = Line()
-        about = child(paragraph, "pPr")
-        style = attribute(child(about, "pStyle"), "val") if about is not None else None
-        if about is not None:
+        about = properties(paragraph, "pPr")
+        style = attribute(about.get("pStyle"), "val")
+        if about:
             self._about(line, about, style)
-        self._runs(line, paragraph, style in self._vanished, shaded=shaded or child(about, "shd") is not None)
+        self._runs(line, paragraph, style in self._vanished, shaded=shaded or "shd" in about)
         return line
 
-    def _about(self, line: Line, about: Element, style: str | None) -> None:
-        level = number(child(about, "outlineLvl"))
+    def _about(self, line: Line, about: Mapping[str, Element], style: str | None) -> None:
+        level = number(about.get("outlineLvl"))
         line.level = level + 1 if level is not None and 0 <= level < 9 else self._levels.get(style or "", 0)
-        aligned = attribute(child(about, "jc"), "val")
+        aligned = attribute(about.get("jc"), "val")
         line.centred = aligned == "center" or (aligned is None and style in self._centred)
-        line.breaks_before = bool(switched(about, "pageBreakBefore"))
-        line.breaks_behind = child(about, "sectPr") is not None
+        line.breaks_before = bool(switched(about.get("pageBreakBefore")))
+        line.breaks_behind = "sectPr" in about
 
     def _runs(self, line: Line, parent: Element, vanished: bool, *, shaded: bool) -> None:
         for one in inside(parent, self.revisions):
@@ -86,10 +87,10 @@ class Texts:
                 self._add(line, "".join(str(text) for text in one.itertext()), hidden=vanished)
 
     def _run(self, line: Line, run: Element, vanished: bool, *, shaded: bool) -> None:
-        about = child(run, "rPr")
+        about = properties(run, "rPr")
         raised, hidden = False, vanished
-        if about is not None:
-            raised = attribute(child(about, "vertAlign"), "val") == "superscript"
+        if about:
+            raised = attribute(about.get("vertAlign"), "val") == "superscript"
             hidden = self._is_hidden(about, vanished, shaded=shaded)
         for one in inside(run, self.revisions):
             name = tag(one)
@@ -111,13 +112,12 @@ class Texts:
             elif name in ("drawing", "pict", "object"):
                 line.boxes += [box for box in one.iter() if local(box.tag) == "txbxContent"]
 
-    def _is_hidden(self, about: Element, vanished: bool, *, shaded: bool) -> bool:
-        own = switched(about, "vanish")
+    def _is_hidden(self, about: Mapping[str, Element], vanished: bool, *, shaded: bool) -> bool:
+        own = switched(about.get("vanish"))
         if own is None:
-            own = vanished or attribute(child(about, "rStyle"), "val") in self._vanished
-        white = attribute(child(about, "color"), "val") == _WHITE and not shaded
-        white = white and child(about, "shd") is None and child(about, "highlight") is None
-        size = number(child(about, "sz"))
+            own = vanished or attribute(about.get("rStyle"), "val") in self._vanished
+        white = attribute(about.get("color"), "val") == _WHITE and not (shaded or {"shd", "highlight"} & about.keys())
+        size = number(about.get("sz"))
         return own or white or (size is not None and size <= _FLAT)
 
     def _add(self, line: Line, text: str, *, hidden: bool) -> None:

@@ -38,6 +38,12 @@ def child(element: Element | None, name: str) -> Element | None:
     return None if element is None else next((one for one in element if tag(one) == name), None)
 
 
+def properties(parent: Element | None, name: str) -> dict[str, Element]:
+    """The properties of an element (`tcPr` of a `tc`) by their names; none where it states none."""
+    about = child(parent, name)
+    return {} if about is None else {tag(one): one for one in about}
+
+
 def attribute(element: Element | None, name: str) -> str | None:
     """An attribute of the vocabulary."""
     if element is None:
@@ -53,9 +59,8 @@ def number(element: Element | None, name: str = "val") -> int | None:
     return int(text) if len(text) < _LONGEST else _LARGEST
 
 
-def switched(parent: Element | None, name: str) -> bool | None:
+def switched(found: Element | None) -> bool | None:
     """Whether a property is on, as `<w:vanish/>` says it; None where nothing is said."""
-    found = child(parent, name)
     return None if found is None else attribute(found, "val") not in ("0", "false", "off")
 
 
@@ -96,4 +101,4 @@ def choice(alternatives: Element) -> Element | None:
 
 def _is_prompt(control: Element) -> bool:
     """Whether a content control still shows what it asks for (单击此处输入文字): nobody put anything into it."""
-    return switched(child(control, "sdtPr"), "showingPlcHdr") is True
+    return switched(properties(control, "sdtPr").get("showingPlcHdr")) is True

@@ -66,15 +66,20 @@ class Walk:
         """Where a block ends: at the next heads, or the first label of a later block, alone or with its value."""
         end = self.next_head(place, head.last + 1)
         later = self.later[place]
-        for row, cells in self.region.texts.items():
-            if head.last < row < end and not self.repeats(head, place, row):
-                keys = {
-                    *self.region.keys[row].values(),
-                    *(label_key(text.partition(":")[0]) for text in cells.values()),
-                }
-                if not later.isdisjoint(keys) and not self._total_among_lines(place, head, row, end):
-                    return row
+        for row in self.region.texts:
+            if not head.last < row < end or later.isdisjoint(self._said(row)) or self.repeats(head, place, row):
+                continue
+            if not self._total_among_lines(place, head, row, end):
+                return row
         return end
+
+    def _said(self, row: int) -> set[str]:
+        """The labels in a row, alone or with their value."""
+        cells = self.region.texts.get(row, {})
+        return {
+            *self.region.keys.get(row, {}).values(),
+            *(label_key(text.partition(":")[0]) for text in cells.values()),
+        }
 
     def _total_among_lines(self, place: int, head: Head, row: int, end: int) -> bool:
         """Whether the label in a row of a list is that of its total right under the heads, or of a subtotal (合计 for
@@ -90,7 +95,9 @@ class Walk:
             return False
         asked = [block.levels[-1], *(column.id for column in block.columns if column.kind == "measure")]
         spans = [head.columns[name] for name in asked if name in head.columns]
-        return any(all(self.region.anything(below, *span) for span in spans) for below in range(row + 1, end))
+        # 填表人 and its neighbours below the total stand in the columns of the lines, and are none.
+        lines = (below for below in range(row + 1, end) if self.later[place].isdisjoint(self._said(below)))
+        return any(all(self.region.anything(below, *span) for span in spans) for below in lines)
 
     def repeats(self, head: Head, place: int, row: int) -> bool:
         """Whether the block's own heads stand here once more, as at the top of a new page."""
