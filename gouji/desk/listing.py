@@ -90,12 +90,13 @@ class Choices:
 
 @once
 def listed(results: Results) -> pd.DataFrame:
-    """The units' findings, the most important first and those that are closed last, with the decisions on them (as
-    `with_decisions`), `closed`, `whose` (name of the unit), `short` (of the form), department, office, and `searched`.
+    """The units' findings, the most important first (closed ones too: what stands before and behind one must not change
+    while people go through them), with the decisions on them (as `with_decisions`), `closed`, `whose` (name of the
+    unit), `short` (of the form), department, office, and `searched`.
     """
     findings = results.findings[results.findings["severity"] != FORM_FAULT]
     closed = settled(results)[findings.index]
-    ordered = pd.concat([by_importance(findings[~closed]), by_importance(findings[closed])])
+    ordered = by_importance(findings)
     frame = with_decisions(results, ordered).assign(closed=closed[ordered.index].to_numpy())
     units, places = attendance(results), Parties(results).places(frame)
     for name in ("department", "office"):

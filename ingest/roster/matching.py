@@ -177,15 +177,18 @@ class Roster:
 
     def recipients(self) -> list[Recipient]:
         """The units in their order, each with its department and projects, for issuing workbooks."""
-        found = []
-        for (code, unit), rows in self.frame.groupby(["unit_code", "unit"], sort=False):
-            named = rows[rows["project_name"].notna()]
-            projects = tuple(
-                Project(_text(row.project_code), _text(row.project_name)) for row in named.itertuples(index=False)
-            )
-            department = rows["department"].dropna()
-            found.append(Recipient(str(code), str(unit), _text(next(iter(department), None)), projects))
-        return found
+        departments: dict[tuple[str, str], str] = {}
+        projects: dict[tuple[str, str], list[Project]] = {}
+        columns = ["unit_code", "unit", "department", "project_code", "project_name"]
+        for row in self.frame[columns].itertuples(index=False):
+            code, unit, department, project_code, project_name = map(_text, row)
+            if not (code and unit):
+                continue
+            own = projects.setdefault((code, unit), [])
+            if project_name:
+                own.append(Project(project_code, project_name))
+            departments[code, unit] = departments.get((code, unit)) or department
+        return [Recipient(*unit, departments[unit], tuple(own)) for unit, own in projects.items()]
 
 
 def _add(known: dict[str, Unit | None], name: str, unit: Unit) -> None:
