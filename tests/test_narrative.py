@@ -87,9 +87,9 @@ def test_figures_keep_their_unit_sign_and_exactness() -> None:
 
 
 def test_a_sum_knows_its_parts() -> None:
-    rows = statements("形成工单22294件，其中咨询19277件、投诉266件，在线办结19534件。")
+    rows = statements("形成工单22294件，其中咨询19277件、投诉266件、建议50件，在线办结19534件。")
     assert [(one.printed, one.part_of) for one in rows] == [
-        ("22294件", -1), ("19277件", 0), ("266件", 0), ("19534件", -1),
+        ("22294件", -1), ("19277件", 0), ("266件", 0), ("50件", 0), ("19534件", -1),
     ]  # fmt: skip
 
 

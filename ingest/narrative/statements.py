@@ -22,7 +22,7 @@ EXACT, ABOUT, BOUND = "", "约", "界限"
 PROJECT_FUNDS = "项目资金"
 NONE_SAID = "没有"
 """Printed of a sum of which a sentence says that there is none."""
-_ANYBODY = {"满意度", "自评得分", "等次"}
+_ANYBODY = {"满意度"}
 _FUNDS = {"财政拨款", "财政拨款支出", "财政拨款收入", "一般公共预算财政拨款"}
 """Behind another item they say of which money, and are no item."""
 _BEHIND = {*_FUNDS, "支出合计", "收入合计"}
@@ -39,6 +39,8 @@ _TELLING = re.compile(r"\d|没有|发生|无|等[次级]|评价结")
 _STANDARD = re.compile(r"[得计扣加]\s?\d+(?:\.\d+)?分|满分|扣完为止")
 """In sentences that say how points are given the figures are nobody's."""
 _MOST_LABEL = 30
+_LEAST_MONEY, _LEAST_COUNTS = 2, 3
+"""Parts with 、 between them behind 其中 that make up an enumeration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,10 +280,16 @@ class _Walk:
                 self._now = _Speaking(among=now.among, listing=now.listing)
 
     def _with_lists(self) -> Iterator[Statement]:
-        part_of = {part: (one.total, one.complete) for one in self._lists if len(one.parts) > 1 for part in one.parts}
+        told = [one for one in self._lists if len(one.parts) > 1 and (one.complete or self._enumerates(one))]
+        part_of = {part: (one.total, one.complete) for one in told for part in one.parts}
         for at, one in enumerate(self._found):
             total, complete = part_of.get(at, (None, False))
             yield one if total is None else replace(one, part_of=self._first + total, complete=complete)
+
+    def _enumerates(self, listing: _List) -> bool:
+        """Whether what stands behind 其中 divides the sum: 其中网上800件，当场办结600件 may be the same ones."""
+        least = _LEAST_MONEY if _money(listing.unit, self._words) else _LEAST_COUNTS
+        return listing.level == 0 and len(listing.parts) >= least
 
     def _list_part(self, at: int, after: str) -> None:
         listing, one = self._now.listing, self._found[at]
@@ -427,7 +435,7 @@ class _Walk:
     def _institution(self, gap: str) -> str | None:
         """Whose figures the words before an item say that they are; None where they say something else."""
         rest = self._words.subjects.sub("", self._words.filler.sub("", gap))
-        if not rest or (len(rest) == 1 and rest in "一二三四五六七八九十"):
+        if not rest or (len(rest) == 1 and rest in "一二三四五六七八九十" and gap.strip().startswith(rest)):
             return ""
         named = gap.strip().rstrip("的")
         return named if len(named) <= _MOST_LABEL and named.endswith(self._words.institutions) else None
