@@ -27,7 +27,7 @@ SORTS = {
     "": "重要的在前", "unit": "单位", "form": "表", "rule": "规则", "severity": "严重程度",
     "difference": "差额大的在前",
 }  # fmt: skip
-_SEARCHED = ["unit", "unit_code", "form", "sheet", "cell", "message", "rule", "file", "instance", "item", "reviewer"]
+_SEARCHED = ["unit", "unit_code", "form", "sheet", "cell", "message", "rule", "file", "instance", "item"]
 
 
 @dataclass(frozen=True)
@@ -94,10 +94,23 @@ def listed(results: Results) -> pd.DataFrame:
     while people go through them), with the decisions on them (as `with_decisions`), `closed`, `whose` (name of the
     unit), `short` (of the form), department, office, and `searched`.
     """
+    kept = _KEPT.get("last")
+    if kept is None or kept[0] is not results.findings:
+        kept = _KEPT["last"] = results.findings, _undecided(results)
+    frame = kept[1].merge(results.decisions.rename(columns={"explanation": "noted"}), on="finding_id", how="left")
+    closed = set(results.findings.loc[settled(results), "finding_id"])
+    return frame.assign(closed=frame["finding_id"].isin(closed))
+
+
+_KEPT: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
+"""The findings that were listed last, as they are without decisions: an opinion is no reason to do all of it again."""
+
+
+def _undecided(results: Results) -> pd.DataFrame:
+    """What `listed` tells of the findings themselves."""
     findings = results.findings[results.findings["severity"] != FORM_FAULT]
-    closed = settled(results)[findings.index]
-    ordered = by_importance(findings)
-    frame = with_decisions(results, ordered).assign(closed=closed[ordered.index].to_numpy())
+    ordered = with_decisions(results, by_importance(findings))
+    frame = ordered[[*findings.columns, "sha256"]].copy()
     units, places = attendance(results), Parties(results).places(frame)
     for name in ("department", "office"):
         told = [getattr(unit, name) or "" for unit in units]
