@@ -112,3 +112,11 @@ def test_a_table_of_its_own_kind_is_asked_about_and_not_rejected(tmp_path: Path,
 
 def test_figures_that_nothing_explains_are_no_table(tmp_path: Path) -> None:
     assert told(of_rows(tmp_path, [1, 2.5], [3, 4.5])) == [("R-02", "强制性")]
+
+
+def test_a_block_that_a_unit_left_out_speaks_once_against_an_edition(tmp_path: Path) -> None:
+    """基础数据表 of 衡山县-2021 without its 楼堂馆所 is still of that edition: it has 印刷费、其他商品和服务费."""
+    path = write_book([{"of": "基础数据表2021", "instead": {"22-23": []}}], "试点局", tmp_path / "a.xlsx")
+    sheet = sheet_of(path)
+    best, alike = chosen(kinship(Region(sheet, 0, sheet.height - 1), FORMS))
+    assert best is not None and (best.form.edition, alike) == ("衡山县-2021", [])

@@ -12,7 +12,7 @@ from rapidfuzz.fuzz import ratio
 
 from gouji.ingest.grid import Sheet
 from gouji.ingest.locating.figure_cells import figure_cells
-from gouji.ingest.locating.form_labels import label_words
+from gouji.ingest.locating.form_labels import block_labels, label_words
 from gouji.ingest.locating.region import Region
 from gouji.ingest.locating.wording import Wanted
 from gouji.templates.form import Form
@@ -121,9 +121,19 @@ def chosen(kin: Sequence[Kinship]) -> tuple[Kinship | None, list[Form]]:
 
 
 def _spoken_for(one: Kinship, other: Kinship) -> int:
-    """Of the labels that only the one form prints: how many stand on the sheet word for word, less those not there."""
+    """Of the labels that only the one form prints: how many stand on the sheet word for word, less those not there.
+
+    A block that is not there at all speaks once: units leave out what does not concern them, such as 楼堂馆所.
+    """
     theirs = {key for word in label_words(other.form) for key in word.keys}
-    return len(one.exact - theirs) - sum(word.keys.isdisjoint(theirs) for word in one.absent)
+    own = frozenset(word for word in one.absent if word.keys.isdisjoint(theirs))
+    against = 0
+    for block in one.form.definition.blocks:
+        labels = label_words(one.form).intersection(block_labels(block, one.form.taught))
+        missing = labels & own
+        against += min(1, len(missing)) if labels <= one.absent else len(missing)
+        own -= missing
+    return len(one.exact - theirs) - against
 
 
 def unlike(kin: Kinship) -> bool:
