@@ -131,7 +131,7 @@ def _values(
         if side.columns > 1:
             values["side_span"] = side.columns
     if labelled:
-        if stub.text and stub.cell.row == stub.cell.bottom:
+        if stub.text and stub.cell.bottom < body[0].row:
             values["head"] = desk.label(stub.text)
         if stub.cell.columns > 1:
             values["stub"] = stub.cell.columns

@@ -53,6 +53,7 @@ def _of(block: Entry, before: Sequence[Entry]) -> Iterator[Suggestion]:
         yield from _rows(block)
         yield from _columns(block)
         yield from _totals_of_points(block, before)
+        yield from _totals_of_lists(block, before)
         yield from _execution(block)
     if "pairs" in block.values:
         ids = [row.text("id") for row in block.entries("rows")]
@@ -251,6 +252,20 @@ def _totals_of_points(grid: Entry, before: Sequence[Entry]) -> Iterator[Suggesti
         reason = f"{quoted(row.printed)}是上面各项的合计"
         rule = f"{row.text('id')}.{name} = {' + '.join(made_of)}"
         yield Suggestion(rule, reason, severity=MUST if sure else ASK, fills=not fixed and sure, sure=sure)
+
+
+def _totals_of_lists(grid: Entry, before: Sequence[Entry]) -> Iterator[Suggestion]:
+    """合计 below rows whose names are left open: each amount is that of the lines under the same heads."""
+    rows = before[-1].entries("rows") if before and "grid" in before[-1].values else []
+    if grid.values.get("header") is not False or len(rows) != 1 or "list" not in rows[0].values:
+        return
+    above = {(*_under(one), one.printed): one.text("id") for one in before[-1].entries("columns")}
+    row = grid.entries("rows")[0]
+    for column in grid.entries("columns"):
+        own = above.get((*_under(column), column.printed))
+        if own is not None and column.text("kind") == "amount":
+            rule = f"{row.text('id')}.{column.text('id')} = 合计({rows[0].text('list')}.{own})"
+            yield Suggestion(rule, f"{quoted(row.printed)}是以上各行的合计", fills=not is_total(column.printed))
 
 
 def _terms(block: Entry, place: int) -> Iterator[str]:

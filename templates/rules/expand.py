@@ -139,7 +139,9 @@ def _rows(check: Check, scope: Scope, grids: list[Grid]) -> list[Scope]:
     for grid in grids:
         if words <= {column.id for column in grid.columns}:
             rows = [row.id for row in grid.rows if isinstance(row, Row)]
-            return [scope.at(row=row) for row in rows if all(f"{row}.{word}" in scope.items for word in words)]
+            asked = [scope.at(row=row) for row in rows if all(f"{row}.{word}" in scope.items for word in words)]
+            if asked:
+                return asked
     return []
 
 
