@@ -67,14 +67,14 @@ def lose_row(base: Worksheet, project: Worksheet) -> None:
 
 def test_a_sum_with_a_part_that_is_not_on_the_sheet_cannot_be_checked(tmp_path: Path) -> None:
     findings, verdicts = examined(tmp_path, lose_row)
-    own = findings[findings["form"] == BASE.name]
+    base_findings = findings[findings["form"] == BASE.name]
     assert set(verdicts.loc[verdicts["rule"] == "G-01", "verdict"]) == {"无法核对"}
     assert set(verdicts.loc[verdicts["rule"] == "G-02", "verdict"]) == {"相符"}
-    assert "G-01" not in set(own["rule"])
-    (told,) = own.loc[own["rule"] == "T-30"].to_dict("records")
-    assert "出国经费" in told["message"]
-    assert told["severity"] == "提示"
-    assert not own.loc[own["rule"] == "T-01", "message"].str.contains("出国").any()
+    assert "G-01" not in set(base_findings["rule"])
+    (finding,) = base_findings.loc[base_findings["rule"] == "T-30"].to_dict("records")
+    assert "出国经费" in finding["message"]
+    assert finding["severity"] == "提示"
+    assert not base_findings.loc[base_findings["rule"] == "T-01", "message"].str.contains("出国").any()
 
 
 def lose_column(base: Worksheet, project: Worksheet) -> None:
@@ -86,8 +86,8 @@ def test_a_column_that_is_not_on_the_sheet_spoils_what_needs_it_here_and_elsewhe
     findings, verdicts = examined(tmp_path, lose_column)
     assert set(verdicts.loc[verdicts["rule"] == rule, "verdict"]) == {"无法核对"}
     assert rule not in set(findings["rule"])
-    (told,) = findings.loc[(findings["rule"] == "T-30") & (findings["form"] == PROJECT.name), "message"]
-    assert "“全年执行数”" in told
+    (message,) = findings.loc[(findings["rule"] == "T-30") & (findings["form"] == PROJECT.name), "message"]
+    assert "“全年执行数”" in message
 
 
 def lose_list(base: Worksheet, project: Worksheet) -> None:
@@ -105,5 +105,5 @@ def test_a_list_that_is_not_on_the_sheet_is_no_list_without_lines(tmp_path: Path
     findings, verdicts = examined(tmp_path, lose_list)
     assert set(verdicts.loc[verdicts["rule"] == "A-07", "verdict"]) == {"无法核对"}
     assert "A-07" not in set(findings["rule"])
-    (told,) = findings.loc[(findings["rule"] == "T-30") & (findings["form"] == PROJECT.name), "message"]
-    assert "“指标”" in told
+    (message,) = findings.loc[(findings["rule"] == "T-30") & (findings["form"] == PROJECT.name), "message"]
+    assert "“指标”" in message

@@ -48,14 +48,14 @@ def accounted(path: Path, reading: FileReading, seen: dict[str, set[str]]) -> No
     """Every number of every sheet with a table is a value, or counted as printed or as not read, and by cell if so."""
     for sheet in {table.sheet for table in reading.tables}:
         tables = [table for table in reading.tables if table.sheet == sheet]
-        parts = [one for one in reading.unrecognised if one.sheet == sheet]
+        parts = [part for part in reading.unrecognised if part.sheet == sheet]
         read = {cell for table in tables for cell in table.values.cell if cell}
         named = {cell for table in tables for cell in (*table.account.in_block, *table.account.crowded)}
         named |= {cell for table in tables for cell in table.account.beside}
         left = seen[sheet] - read
         assert not named & read
         assert len(named) == sum(table.account.unread for table in tables)
-        elsewhere = sum(table.account.printed for table in tables) + sum(one.figures + one.printed for one in parts)
+        elsewhere = sum(table.account.printed for table in tables) + sum(part.figures + part.printed for part in parts)
         assert len(left - named) <= elsewhere, (path.name, sheet, sorted(left - named))
 
 
@@ -84,19 +84,21 @@ def test_every_figure_from_the_field_is_accounted_for(field: Path) -> None:
         reading = read_return(path, path.name, built_in())
         seen = numbers(path)
         accounted(path, reading, seen)
-        told = {table.sheet for table in reading.tables} | {one.sheet for one in reading.unrecognised}
-        assert {name for name, cells in seen.items() if cells} <= told
+        named_sheets = {table.sheet for table in reading.tables} | {part.sheet for part in reading.unrecognised}
+        assert {name for name, cells in seen.items() if cells} <= named_sheets
 
 
 def balanced(path: Path) -> int:
     """How many figures stand on the sheets that are not ours: each was read, is printed, or is told as not read."""
     workbook = read_workbook(path.read_bytes(), path.name)
-    found = recognise(workbook, FORMS, built_in())
-    accounts = [account(located, collect(located), covered(located)) for located, _ in found.tables]
-    read, printed, unread = (sum(getattr(one, name) for one in accounts) for name in ("read", "printed", "unread"))
-    printed += found.printed + sum(one.printed for one in found.unrecognised)
-    unread += sum(one.figures for one in found.unrecognised)
-    sheets = [sheet for sheet in workbook.sheets if sheet.name not in found.ours]
+    recognised = recognise(workbook, FORMS, built_in())
+    accounts = [account(located, collect(located), covered(located)) for located, _ in recognised.tables]
+    read, printed, unread = (
+        sum(getattr(counted, name) for counted in accounts) for name in ("read", "printed", "unread")
+    )
+    printed += recognised.printed + sum(part.printed for part in recognised.unrecognised)
+    unread += sum(part.figures for part in recognised.unrecognised)
+    sheets = [sheet for sheet in workbook.sheets if sheet.name not in recognised.ours]
     figures = sum(len(figure_cells(sheet, 0, sheet.height - 1)) for sheet in sheets)
     assert figures == read + printed + unread, path.name
     return figures

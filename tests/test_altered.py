@@ -71,8 +71,8 @@ def read(reading: FileReading) -> dict[str, object]:
 # ---- labels that changed places ----------------------------------------------------------------------
 
 
-def swap(page: Worksheet, one: tuple[int, int], other: tuple[int, int]) -> None:
-    first, second = page.cell(one[0] + 1, one[1] + 1), page.cell(other[0] + 1, other[1] + 1)
+def swap(page: Worksheet, place: tuple[int, int], other: tuple[int, int]) -> None:
+    first, second = page.cell(place[0] + 1, place[1] + 1), page.cell(other[0] + 1, other[1] + 1)
     first.value, second.value = second.value, first.value
 
 
@@ -85,11 +85,11 @@ def rows_alike(layout: Layout) -> tuple[Box, Box] | None:
     labels = [box for box in layout.boxes if box.role == "label" and box.rows == 1]
     return next(
         (
-            (one, other)
-            for one, other in pairwise(labels)
-            if one.column == other.column and one.row < other.row and in_row(layout, one) == in_row(layout, other)
-            if sum(box.column == one.column and box.text in (one.text, other.text) for box in layout.boxes) == 2
-            if any(box.role in ("input", "computed") for box in layout.boxes if box.row == one.row)
+            (upper, lower)
+            for upper, lower in pairwise(labels)
+            if upper.column == lower.column and upper.row < lower.row and in_row(layout, upper) == in_row(layout, lower)
+            if sum(box.column == upper.column and box.text in (upper.text, lower.text) for box in layout.boxes) == 2
+            if any(box.role in ("input", "computed") for box in layout.boxes if box.row == upper.row)
         ),
         None,
     )
@@ -100,12 +100,16 @@ def heads_alike(form: Form, layout: Layout) -> tuple[Box, Box] | None:
     heads = [box for box in layout.boxes if box.role == "head"]
     texts = [box.text for box in heads]
     kinds = {(box.row, box.column): kind_of(form, box) for box in layout.boxes}
-    for one, other in pairwise(heads):
-        below = [(one.row + one.rows, head.column) for head in (one, other)]
-        if one.row == other.row and one.columns == other.columns and texts.count(one.text) == texts.count(other.text):
+    for left, right in pairwise(heads):
+        below = [(left.row + left.rows, head.column) for head in (left, right)]
+        if (
+            left.row == right.row
+            and left.columns == right.columns
+            and texts.count(left.text) == texts.count(right.text)
+        ):
             first, second = (kinds.get(place) for place in below)
-            if texts.count(one.text) == 1 and first is not None and first == second:
-                return one, other
+            if texts.count(left.text) == 1 and first is not None and first == second:
+                return left, right
     return None
 
 
@@ -120,12 +124,12 @@ def kind_of(form: Form, box: Box) -> str | None:
 def exchange_rows(page: Worksheet, layout: Layout) -> None:
     pair = rows_alike(layout)
     assert pair is not None
-    one, other = pair
+    upper, lower = pair
     for column in [
-        one.column,
-        *(column for column, _, role in in_row(layout, one) if role in ("input", "computed", "fixed")),
+        upper.column,
+        *(column for column, _, role in in_row(layout, upper) if role in ("input", "computed", "fixed")),
     ]:
-        swap(page, (one.row, column), (other.row, column))
+        swap(page, (upper.row, column), (lower.row, column))
 
 
 WITH_ROWS = [form for form in built_in().forms if rows_alike(issued_sheets(UNIT, [form], 2021)[0].layout)]
@@ -145,12 +149,12 @@ def test_exchanged_heads_are_read_as_labelled(form: Form, tmp_path: Path) -> Non
     def exchange(page: Worksheet, layout: Layout) -> None:
         pair = heads_alike(form, layout)
         assert pair is not None
-        one, other = pair
+        left, right = pair
         boxes = {(box.row, box.column): box for box in layout.boxes}
-        row = one.row
-        while (row, one.column) in boxes and boxes[row, one.column].columns == one.columns:
-            swap(page, (row, one.column), (row, other.column))
-            row += boxes[row, one.column].rows
+        row = left.row
+        while (row, left.column) in boxes and boxes[row, left.column].columns == left.columns:
+            swap(page, (row, left.column), (row, right.column))
+            row += boxes[row, left.column].rows
 
     exchanged = returned(form, tmp_path / "b.xlsx", exchange)
     assert read(exchanged) == read(as_issued(form))
@@ -237,18 +241,18 @@ def test_a_head_of_another_year_is_told_and_its_column_is_not_read(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("出国费用", "A10应为“2、出国经费”，现为“出国费用”，仍按下发的位置读取"),
         (None, "找不到“2、出国经费”（原在A10），仍按下发的位置读取"),
     ],
 )
-def test_a_label_reworded_or_wiped_out_keeps_its_place(text: str | None, told: str, tmp_path: Path) -> None:
+def test_a_label_reworded_or_wiped_out_keeps_its_place(text: str | None, message: str, tmp_path: Path) -> None:
     def reword(page: Worksheet) -> None:
         page["A10"] = text
 
     table = base(tmp_path / "a.xlsx", reword)
-    assert table.altered == [told]
+    assert table.altered == [message]
     assert table.values.text_of("出国经费.本年决算数") is None
     assert table.values.cell[table.values.item.index("出国经费.本年决算数")] == "F10"
 

@@ -40,8 +40,8 @@ def _examples() -> list[tuple[str, str]]:
     """(code, what it prints) of every example of the page."""
     blocks = re.findall(r"```(python|text)\n(.*?)```", PAGE, re.S)
     return [
-        (text, blocks[at + 1][1] if blocks[at + 1 : at + 2] and blocks[at + 1][0] == "text" else "")
-        for at, (kind, text) in enumerate(blocks)
+        (text, blocks[number + 1][1] if blocks[number + 1 : number + 2] and blocks[number + 1][0] == "text" else "")
+        for number, (kind, text) in enumerate(blocks)
         if kind == "python"
     ]
 
@@ -130,16 +130,18 @@ def test_what_cannot_be_done_is_one_sentence(call: Callable[[], object], sentenc
 
 def test_a_bureaus_own_definitions_stand_above_ours(tmp_path: Path) -> None:
     (known,) = (form for form in built_in().forms if form.key.endswith("基础数据表@衡山县-2021"))
-    own = tmp_path / "表样" / known.name
-    own.mkdir(parents=True)
+    form_folder = tmp_path / "表样" / known.name
+    form_folder.mkdir(parents=True)
     text = (INSTALLED / known.name / "衡山县-2021.yaml").read_text(encoding="utf-8")
-    (own / "某县-2026.yaml").write_text(text.replace("edition: 衡山县-2021", "edition: 某县-2026"), encoding="utf-8")
-    assert "某县-2026" in gouji.forms(own.parent)["edition"].tolist()
+    (form_folder / "某县-2026.yaml").write_text(
+        text.replace("edition: 衡山县-2021", "edition: 某县-2026"), encoding="utf-8"
+    )
+    assert "某县-2026" in gouji.forms(form_folder.parent)["edition"].tolist()
     assert "某县-2026" not in gouji.forms()["edition"].tolist()
     mine = f"{known.name}@某县-2026"
-    (issued, *_) = gouji.issue(mine, ROSTER, 2026, tmp_path / "下发", own=own.parent)
-    assert gouji.check(issued, own=own.parent, jobs=0).returns["edition"].tolist() == ["某县-2026"]
-    assert gouji.rules(mine, own=[own.parent]).equals(gouji.rules(FORM))
+    (issued, *_) = gouji.issue(mine, ROSTER, 2026, tmp_path / "下发", own=form_folder.parent)
+    assert gouji.check(issued, own=form_folder.parent, jobs=0).returns["edition"].tolist() == ["某县-2026"]
+    assert gouji.rules(mine, own=[form_folder.parent]).equals(gouji.rules(FORM))
     with pytest.raises(gouji.GoujiError, match="没有找到表"):
         gouji.schema(mine)
 
@@ -156,9 +158,9 @@ def test_every_form_has_a_schema_that_empty_and_blank_frames_pass(form: Form) ->
         keys = [rule.key for rule in plain_rules(built_in().find(key), block)]
         assert gouji.rules(key, block)["key"].tolist() == keys
         assert len(asked.validate(blank.iloc[:0], lazy=True)) == 0
-        told = gouji.verdicts(key, blank, block)
+        verdicts = gouji.verdicts(key, blank, block)
         unknown = [name for name in keys if passed[name].isna().item()]
-        assert told.query("verdict == '无法核对'").shape[0] == len(unknown)
+        assert verdicts.query("verdict == '无法核对'").shape[0] == len(unknown)
 
 
 def test_a_failure_names_rule_row_and_difference_and_rounding_is_asked_for_apart() -> None:
@@ -169,8 +171,8 @@ def test_a_failure_names_rule_row_and_difference_and_rounding_is_asked_for_apart
         gouji.schema(FORM).validate(frame, lazy=True)
     cases = caught.value.failure_cases
     assert cases[["check", "index", "failure_case"]].to_numpy().tolist() == [["N-02[编制数]", "丙", -0.5]]
-    told = gouji.verdicts(FORM, frame).query("rule == 'G-07'")
-    assert told["verdict"].tolist() == ["尾差", "尾差", "相符"]
+    verdicts = gouji.verdicts(FORM, frame).query("rule == 'G-07'")
+    assert verdicts["verdict"].tolist() == ["尾差", "尾差", "相符"]
     with pytest.raises(pandera.errors.SchemaErrors) as caught:
         gouji.schema(FORM, rounding=True).validate(frame, lazy=True)
     rounded = caught.value.failure_cases.query("check == 'G-07[控制率]·尾差'")

@@ -71,9 +71,9 @@ def restated(members: Members, name: str, content: bytes) -> None:
     """A member forged together with the manifest's word for it."""
     members[name] = content
     manifest = json.loads(members[MANIFEST])
-    for one in manifest["members"]:
-        if one["name"] == name:
-            one |= {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+    for member in manifest["members"]:
+        if member["name"] == name:
+            member |= {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
     members[MANIFEST] = json.dumps(manifest).encode()
 
 
@@ -87,31 +87,31 @@ def copy(made: Path, tmp_path: Path) -> Path:
 
 
 def test_a_round_comes_out_of_its_archive_as_it_was(made: Path) -> None:
-    found = again(made / "结果-归档.zip")
-    assert found.equal, [str(one) for one in found.differences]
-    rows = {one.name: one.rows for one in found.differences}
+    replayed = again(made / "结果-归档.zip")
+    assert replayed.equal, [str(difference) for difference in replayed.differences]
+    rows = {difference.name: difference.rows for difference in replayed.differences}
     assert rows.pop("decisions") == 0 and "asides" in rows
     del rows["asides"]
     assert rows.keys() == {"returns", "values", "verdicts", "findings", "scores", "totals"} and all(rows.values())
-    assert found.forms == [] and found.program and found.year == 2021
-    assert found.aside == ["空.xlsx"]
+    assert replayed.forms == [] and replayed.program and replayed.year == 2021
+    assert replayed.aside == ["空.xlsx"]
 
 
 def test_the_archive_holds_what_a_replay_needs(made: Path) -> None:
     with zipfile.ZipFile(made / "结果-归档.zip") as held:
         manifest, names = json.loads(held.read(MANIFEST)), set(held.namelist())
-        for one in manifest["members"]:
-            assert hashlib.sha256(held.read(one["name"])).hexdigest() == one["sha256"]
+        for member in manifest["members"]:
+            assert hashlib.sha256(held.read(member["name"])).hexdigest() == member["sha256"]
         stated = json.loads(held.read("结果/run.json"))
-    assert names == {one["name"] for one in manifest["members"]} | {MANIFEST}
+    assert names == {member["name"] for member in manifest["members"]} | {MANIFEST}
     for wanted in ("规则/rules.md", "结果/汇总.xlsx", "结果/findings.csv", "结果/data/values.parquet", "版本.txt"):
         assert wanted in names
     assert any(name.startswith("表样定义/") for name in names)
-    originals = {one["file"]: one for one in manifest["originals"]}
+    originals = {original["file"]: original for original in manifest["originals"]}
     assert originals[HOSTILE]["member"] == f"原件/{originals[HOSTILE]['sha256']}.xlsx"
     assert originals["空.xlsx"]["member"] == ""
     assert originals[NOT_UTF8.decode("utf-8", "backslashreplace")]["member"]
-    assert [one["role"] for one in manifest["given"]] == ["roster"]
+    assert [entry["role"] for entry in manifest["given"]] == ["roster"]
     assert stated["parameters"]["personal"] is True and stated["parameters"]["limits"]["members"] == 3000
 
 
@@ -137,10 +137,10 @@ def test_a_changed_and_a_missing_original_are_named(copy: Path, tmp_path: Path) 
     assert f"{whole.name}：内容有变化" in str(said.value) and f"{second.name}：找不到" in str(said.value)
     assert not to.exists()
     packed = pack(copy / "结果", to, built_in(), incomplete=True)
-    assert {one.name for one in packed.manifest.absent} == {whole.name, second.name}
-    found = again(to)
-    assert {whole.name, second.name} <= set(found.aside)
-    assert next(one for one in found.differences if one.name == "totals").equal
+    assert {absent.name for absent in packed.manifest.absent} == {whole.name, second.name}
+    replayed = again(to)
+    assert {whole.name, second.name} <= set(replayed.aside)
+    assert next(difference for difference in replayed.differences if difference.name == "totals").equal
 
 
 def test_changed_results_are_named_but_the_workbook_may_be_written_in(copy: Path, tmp_path: Path) -> None:
@@ -175,11 +175,11 @@ def test_last_years_results_and_the_reference_go_with_the_round(made: Path, tmp_
     rules = pd.read_parquet(tmp_path / "结果" / "data" / "verdicts.parquet")["rule"]
     assert rules.eq("Y-01").any() and rules.str.startswith("X-R").any()
     packed = pack(tmp_path / "结果", tmp_path / "归档.zip", built_in())
-    assert [one.role for one in packed.manifest.given] == ["roster", "reference", "previous", "previous"]
+    assert [entry.role for entry in packed.manifest.given] == ["roster", "reference", "previous", "previous"]
     for gone in (roster, reference, *(tmp_path / WORKBOOKS).iterdir()):
         gone.unlink()
-    found = again(packed.path)
-    assert found.equal, [str(one) for one in found.differences]
+    replayed = again(packed.path)
+    assert replayed.equal, [str(difference) for difference in replayed.differences]
 
 
 # ---- tampering ----
@@ -296,14 +296,18 @@ def test_differences_are_counted_and_named(made: Path, tmp_path: Path) -> None:
     findings.drop(index=1).to_parquet(path)
     path = tmp_path / "另" / "data" / "values.parquet"
     values = pd.read_parquet(path)
-    at = values["value"].notna().idxmax()
-    values.loc[at, "value"] += 1e-9
+    row = values["value"].notna().idxmax()
+    values.loc[row, "value"] += 1e-9
     values.to_parquet(path)
-    found = {one.name: one for one in compared(made / "结果", tmp_path / "另")}
-    assert (found["findings"].gone, found["findings"].new, found["findings"].changed) == ([gone], [], [changed])
-    assert found["findings"].columns == ["message"] and gone in str(found["findings"])
-    assert found["values"].changed == [f"{values['return_id'][at]}／{values['item'][at]}"]
-    assert [name for name, one in found.items() if one.equal] == [
+    differences = {difference.name: difference for difference in compared(made / "结果", tmp_path / "另")}
+    assert (differences["findings"].gone, differences["findings"].new, differences["findings"].changed) == (
+        [gone],
+        [],
+        [changed],
+    )
+    assert differences["findings"].columns == ["message"] and gone in str(differences["findings"])
+    assert differences["values"].changed == [f"{values['return_id'][row]}／{values['item'][row]}"]
+    assert [name for name, difference in differences.items() if difference.equal] == [
         "returns",
         "verdicts",
         "asides",

@@ -23,8 +23,8 @@ def test_every_required_cell_is_filled_or_found_blank(name: str) -> None:
     """The audit's T-01 and T-02 against the form's own required items."""
     unit, findings = load_unit(returns(name)), expected(name)["both"]
     blank = [finding for finding in findings if finding["rule"] in ("T-01", "T-02")]
-    told = {(f["form"], f["instance"], f["item"], f.get("alone", f["severity"])) for f in blank}
-    assert told == {found for instance, each in unit.instances() for found in blanks(each, instance)}
+    stated = {(f["form"], f["instance"], f["item"], f.get("alone", f["severity"])) for f in blank}
+    assert stated == {blank_cell for instance, each in unit.instances() for blank_cell in blanks(each, instance)}
 
 
 def blanks(each: Table, instance: str) -> set[tuple[str, str, str, str]]:
@@ -49,14 +49,14 @@ def blanks(each: Table, instance: str) -> set[tuple[str, str, str, str]]:
 @pytest.mark.parametrize("name", UNITS)
 def test_figures_that_are_text_when_pasted_are_the_audits(name: str) -> None:
     unit = load_unit(returns(name))
-    told = {(f["form"], f["instance"]): sorted(f["related_items"]) for f in expected(name)["pasted"]}
-    found: dict[tuple[str, str], list[str]] = {}
+    stated = {(f["form"], f["instance"]): sorted(f["related_items"]) for f in expected(name)["pasted"]}
+    text_items: dict[tuple[str, str], list[str]] = {}
     for instance, each in unit.instances():
         kinds = item_kinds(each)
         for item, text in each.printed().items():
             if kinds.get(item) in FIGURES and text.strip() and isinstance(as_pasted(text)[0], str):
-                found.setdefault((each.form, instance), []).append(item)
-    assert told == {key: sorted(items) for key, items in found.items()}
+                text_items.setdefault((each.form, instance), []).append(item)
+    assert stated == {key: sorted(items) for key, items in text_items.items()}
 
 
 @pytest.mark.parametrize("name", UNITS)
@@ -77,15 +77,15 @@ def test_audit_names_items_of_its_tables_and_none_twice(name: str) -> None:
 
 @pytest.mark.parametrize("name", UNITS)
 def test_figures_typed_over_formulas_when_issued_are_the_audits(name: str) -> None:
-    told = {(f["form"], f["instance"]): sorted(f["related_items"]) for f in expected(name)["issued"]}
+    stated = {(f["form"], f["instance"]): sorted(f["related_items"]) for f in expected(name)["issued"]}
     assert {f["rule"] for f in expected(name)["issued"]} == {"T-13"}
-    found: dict[tuple[str, str], list[str]] = {}
+    typed_over: dict[tuple[str, str], list[str]] = {}
     for instance, each in load_unit(returns(name)).instances():
         printed = each.printed()
         items = [item for item in each.definition.computed if printed.get(item, "").strip()]
         if items:
-            found[each.form, instance] = sorted(items)
-    assert told == found
+            typed_over[each.form, instance] = sorted(items)
+    assert stated == typed_over
 
 
 @pytest.mark.parametrize("name", UNITS)
@@ -110,10 +110,10 @@ def test_form_faults_are_those_printed() -> None:
     """Every figure, direction, year and contradiction that an indicator records as printed is in the audit."""
     forms = {each.definition.key: each.definition for name in UNITS for each in load_unit(returns(name)).tables}
     named = {form.name for form in forms.values() if form.indicators}
-    audited = [one for one in expected("表样")["findings"] if one["form"] in named]
-    found = {(f["form"], f["item"], f["rule"], f.get("stated")) for f in audited if f["rule"] in INDICATOR_FAULTS}
+    audited = [finding for finding in expected("表样")["findings"] if finding["form"] in named]
+    faults = {(f["form"], f["item"], f["rule"], f.get("stated")) for f in audited if f["rule"] in INDICATOR_FAULTS}
     printed = {fault for form in forms.values() for fault in indicator_faults(form)}
-    assert found == printed
+    assert faults == printed
 
 
 INDICATOR_FAULTS = ("S-01", "S-02", "S-03", "S-06")
@@ -138,13 +138,13 @@ def indicator_faults(form: Form) -> set[tuple[str, str, str, str | None]]:
 
 def test_points_of_the_forms_make_the_audits_sums() -> None:
     forms = {each.definition.key: each.definition for name in UNITS for each in load_unit(returns(name)).tables}
-    for one in expected("表样")["agrees"]:
-        form = forms[f"{one['form']}@{one['edition']}"]
+    for entry in expected("表样")["agrees"]:
+        form = forms[f"{entry['form']}@{entry['edition']}"]
         for block in form.definition.blocks:
             if isinstance(block, ScoresBlock):
                 sums = {section: Decimal(0) for section in block.sections}
                 for indicator in block.indicators:
                     for section in indicator.under:
                         sums[section] += indicator.points
-                assert sums == {section: Decimal(points) for section, points in one["sections"].items()}
-                assert sum((indicator.points for indicator in block.indicators), Decimal(0)) == Decimal(one["total"])
+                assert sums == {section: Decimal(points) for section, points in entry["sections"].items()}
+                assert sum((indicator.points for indicator in block.indicators), Decimal(0)) == Decimal(entry["total"])

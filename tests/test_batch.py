@@ -30,22 +30,22 @@ def roster(tmp_path: Path) -> Roster:
     return read_roster(path, built_in())
 
 
-def table(form: str = BASE, **told: object) -> TableReading:
+def table(form: str = BASE, **attributes: object) -> TableReading:
     per = "project" if form == PROJECT else "unit"
     edition = "湖南-2020" if form == PROJECT else "衡山县-2021"
     reading = TableReading("表", 1, form, edition, per, "found", Values(anything=True))
-    for name, value in told.items():
+    for name, value in attributes.items():
         setattr(reading, name, value)
     return reading
 
 
 def file(name: str, *tables: TableReading, sha: str | None = None, refused: str | None = None) -> FileReading:
-    for number, one in enumerate(tables, 1):
-        one.number = number
+    for number, reading in enumerate(tables, 1):
+        reading.number = number
     return FileReading(name, sha or name, list(tables), refused)
 
 
-def told(batch: Register, *columns: str) -> list[tuple[object, ...]]:
+def columns_of(batch: Register, *columns: str) -> list[tuple[object, ...]]:
     frame = batch.returns[list(columns)].astype(object)
     return [tuple(row) for row in frame.where(frame.notna(), None).itertuples(index=False)]
 
@@ -69,7 +69,7 @@ def test_a_unit_is_found_by_identity_header_other_tables_and_file_name_in_this_o
         roster,
         None,
     )
-    assert told(batch, "unit_code", "unit", "unit_source") == [
+    assert columns_of(batch, "unit_code", "unit", "unit_source") == [
         ("001", "某县财政局", "标识页"),
         ("002", "某县教育局", "表头"),
         ("002", "某县教育局", "同一文件的其他表"),
@@ -91,7 +91,7 @@ def test_a_year_comes_from_identity_header_labels_other_tables_and_last_from_the
         None,
         2021,
     )
-    assert [year for (year,) in told(batch, "year")] == [2022, 2020, 2020, 2021]
+    assert [year for (year,) in columns_of(batch, "year")] == [2022, 2020, 2020, 2021]
 
 
 def test_a_project_is_told_by_its_code_its_name_or_its_place(roster: Roster) -> None:
@@ -108,21 +108,21 @@ def test_a_project_is_told_by_its_code_its_name_or_its_place(roster: Roster) -> 
         roster,
         2021,
     )
-    assert [instance for (instance,) in told(batch, "instance")] == ["P01", "设备购置", "P09", "第4张"]
+    assert [instance for (instance,) in columns_of(batch, "instance")] == ["P01", "设备购置", "P09", "第4张"]
 
 
 def test_neither_of_two_returns_of_one_table_is_chosen_silently(roster: Roster) -> None:
     batch = register(
         [file("a.xlsx", table(header_unit="某县教育局")), file("b.xlsx", table(header_unit="002"))], roster, 2021
     )
-    assert told(batch, "status", "adopted") == [("重复报送", False), ("重复报送", False)]
+    assert columns_of(batch, "status", "adopted") == [("重复报送", False), ("重复报送", False)]
     assert [rule for rule, _, _ in rules(batch, roster)] == ["R-04", "R-03", "R-03"]
 
 
 def test_the_same_bytes_are_read_once() -> None:
-    one = table(header_unit="某县教育局")
-    batch = register([file("a.xlsx", one, sha="1"), file("b.xlsx", one, sha="1")], None, 2021)
-    assert told(batch, "file", "status", "reason", "adopted") == [
+    reading = table(header_unit="某县教育局")
+    batch = register([file("a.xlsx", reading, sha="1"), file("b.xlsx", reading, sha="1")], None, 2021)
+    assert columns_of(batch, "file", "status", "reason", "adopted") == [
         ("a.xlsx", "已收", None, True),
         ("b.xlsx", "重复文件", "与“a.xlsx”内容完全相同", False),
     ]
@@ -138,7 +138,7 @@ def test_what_is_refused_empty_or_unknown_stays_in_the_account() -> None:
         None,
         2021,
     )
-    assert told(batch, "status") == [("无法读取",), ("未识别",), ("空表",)]
+    assert columns_of(batch, "status") == [("无法读取",), ("未识别",), ("空表",)]
     assert [rule for rule, _, _ in rules(batch, None)] == ["R-01", "R-02", "R-07"]
 
 

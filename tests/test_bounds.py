@@ -38,9 +38,9 @@ def wide_of(form: Form, rows: Rows, lines: Any = (), **more: Any) -> Wide:
 
 def bounds_broken(form: Form, row: dict[str, Given], lines: Any = ()) -> list[tuple[str, str, str]]:
     checked = check_rules(wide_of(form, [row], [lines] if lines else ()), Tables())
-    found = [one for one in checked.findings if one.rule.startswith("N-")]
-    assert all(one.severity == "强制性" and one.cell == "A1" for one in found)
-    return sorted((one.rule, str(one.item), one.verdict) for one in found)
+    bounds = [finding for finding in checked.findings if finding.rule.startswith("N-")]
+    assert all(finding.severity == "强制性" and finding.cell == "A1" for finding in bounds)
+    return sorted((finding.rule, str(finding.item), finding.verdict) for finding in bounds)
 
 
 def figures_of(form: Form) -> list[Any]:
@@ -49,7 +49,7 @@ def figures_of(form: Form) -> list[Any]:
 
 def every_form() -> list[Form]:
     forms = built_in().forms
-    return [*forms, *(one for one in map(supplement, forms) if one is not None)]
+    return [*forms, *(evidence for evidence in map(supplement, forms) if evidence is not None)]
 
 
 def of_bounds(form: Form) -> Form:
@@ -66,13 +66,13 @@ def told_one_by_one(form: Form, value: Given) -> set[tuple[str, str]]:
     lines: list[Any] = [{} for _ in rows] + [{name: [{"line": "甲", column: value}]} for name, column in columns]
     wide = wide_of(of_bounds(form), [*rows, *({} for _ in columns)], lines)
     owners = [*(item.id for item in figures_of(form)), *(f"{name}.{column}" for name, column in columns)]
-    found = set()
-    for one in check_rules(wide, Tables()).findings:
-        if one.rule.startswith("N-") and one.verdict == "不符":
-            place = owners[int(str(one.return_id).removeprefix("R"))]
-            assert str(one.item).rpartition(".")[2] == place.rpartition(".")[2]
-            found.add((one.rule, place))
-    return found
+    broken = set()
+    for finding in check_rules(wide, Tables()).findings:
+        if finding.rule.startswith("N-") and finding.verdict == "不符":
+            place = owners[int(str(finding.return_id).removeprefix("R"))]
+            assert str(finding.item).rpartition(".")[2] == place.rpartition(".")[2]
+            broken.add((finding.rule, place))
+    return broken
 
 
 def all_figures(form: Form) -> list[Any]:
@@ -102,7 +102,9 @@ def test_nothing_is_told_of_what_may_be(form: Form) -> None:
     """0, 1, 100 and blanks break nothing; neither does what nobody can read, which has findings of its own."""
     values = (D(0), D(1), D("1.00"), None, "!error", "!uncalculated", "!not_applicable")
     rows: Rows = [{item.id: value for item in figures_of(form)} for value in values]
-    assert not any(one.rule.startswith("N-") for one in check_rules(wide_of(of_bounds(form), rows), Tables()).findings)
+    assert not any(
+        finding.rule.startswith("N-") for finding in check_rules(wide_of(of_bounds(form), rows), Tables()).findings
+    )
 
 
 @pytest.mark.parametrize(
@@ -135,10 +137,10 @@ def test_adjustments_and_rests_may_be_negative(form: Form, item: str, value: str
 def test_a_part_is_not_more_than_its_whole(short: str, part: str, whole: str, fits: str, beyond: str) -> None:
     form = supplement(built_in().find(short))
     assert form is not None
-    given = f"{whole}.数值", f"{part}.数值"
-    assert bounds_broken(form, {given[0]: D(50), given[1]: D(fits)}) == []
-    assert ("N-03", given[1], "不符") in bounds_broken(form, {given[0]: D(50), given[1]: D(beyond)})
-    assert bounds_broken(form, {given[1]: D(beyond)}) == []
+    items = f"{whole}.数值", f"{part}.数值"
+    assert bounds_broken(form, {items[0]: D(50), items[1]: D(fits)}) == []
+    assert ("N-03", items[1], "不符") in bounds_broken(form, {items[0]: D(50), items[1]: D(beyond)})
+    assert bounds_broken(form, {items[1]: D(beyond)}) == []
 
 
 @pytest.mark.parametrize(
@@ -165,12 +167,14 @@ def test_a_share_is_at_most_all() -> None:
 
 def test_a_score_above_its_points_is_told_though_the_points_are_blank() -> None:
     checked = check_rules(wide_of(SHEET, [{"在职人员控制率.得分": D(7)}]), Tables())
-    assert [(one.rule, one.verdict) for one in checked.findings if one.rule == "F-01"] == [("F-01", "不符")]
+    assert [(finding.rule, finding.verdict) for finding in checked.findings if finding.rule == "F-01"] == [
+        ("F-01", "不符")
+    ]
 
 
 def test_the_sentence_says_what_is_wrong() -> None:
     checked = check_rules(wide_of(BASE, [{"公务接待.本年决算数": D("-3.9"), "编制数": D("25.5")}]), Tables())
-    said = {one.rule: one.message for one in checked.findings if one.rule.startswith("N-")}
+    said = {finding.rule: finding.message for finding in checked.findings if finding.rule.startswith("N-")}
     assert said == {
         "N-01": "“公务接待（2021年决算数）”现为 -3.9万元，应不小于 0万元，相差 3.9万元，请核对后更正。",
         "N-02": "“编制数”现为 25.5，应为整数，请核对后更正。",
@@ -186,8 +190,8 @@ def test_only_what_is_broken_is_kept_as_a_verdict() -> None:
 # ---- scores ------------------------------------------------------------------------------------
 
 
-def sheet_scores(own: Rows, base: Rows, more: Rows | None = None) -> pd.DataFrame:
-    wides = [wide_of(SHEET, own), wide_of(BASE, base)]
+def sheet_scores(scores: Rows, base: Rows, more: Rows | None = None) -> pd.DataFrame:
+    wides = [wide_of(SHEET, scores), wide_of(BASE, base)]
     form = supplement(SHEET)
     assert form is not None
     wides += [wide_of(form, more)] if more is not None else []
@@ -224,9 +228,9 @@ def test_an_impossible_expenditure_earns_no_points_for_execution() -> None:
     }  # fmt: skip
     wide = wide_of(PROJECT, [row])
     checked = check_rules(wide, Tables([wide]))
-    told = {one.rule: one for one in checked.findings if one.item == "年度资金总额.得分"}
-    assert told["A-03"].verdict == "无法核对"
-    assert "填的数不可能，请先更正" in told["A-03"].message
+    by_rule = {finding.rule: finding for finding in checked.findings if finding.item == "年度资金总额.得分"}
+    assert by_rule["A-03"].verdict == "无法核对"
+    assert "填的数不可能，请先更正" in by_rule["A-03"].message
     scores = score_project(wide, Tables([wide])).scores
     assert pd.isna(scores["score"].iloc[0])
 

@@ -102,7 +102,7 @@ def test_both_layouts_know_the_same_items(name: str) -> None:
 def test_the_workbook_is_still_the_issued_one(name: str, tmp_path: Path, published: Path) -> None:
     """Sheets, protection, entry rules, merged cells and identity; sheets that were not filled are untouched."""
     unit = load_unit(returns(name))
-    recipient = next(one for one in read_roster(ROSTER, built_in()).recipients() if one.unit == name)
+    recipient = next(candidate for candidate in read_roster(ROSTER, built_in()).recipients() if candidate.unit == name)
     forms = list({table.definition.key: table.definition for table in unit.tables}.values())
     blank, filled = tmp_path / "blank.xlsx", built(published, name)
     issue_workbook(recipient, forms, unit.year, blank)
@@ -117,10 +117,10 @@ def test_the_workbook_is_still_the_issued_one(name: str, tmp_path: Path, publish
     used = set(issued_sheet_names(returns(name)).values())
     unused = [place for place, sheet in enumerate(before.sheetnames, 1) if sheet not in used]
     assert len(unused) >= 2
-    with zipfile.ZipFile(blank) as one, zipfile.ZipFile(filled) as other:
+    with zipfile.ZipFile(blank) as issued_archive, zipfile.ZipFile(filled) as filled_archive:
         for place in unused:
             part = f"xl/worksheets/sheet{place}.xml"
-            assert one.read(part) == other.read(part)
+            assert issued_archive.read(part) == filled_archive.read(part)
 
 
 def test_rows_grow_with_their_text(published: Path) -> None:
@@ -171,7 +171,7 @@ def issued(blank: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(blank, tmp_path))
 
 
-def at(item: str) -> Position:
+def place_of(item: str) -> Position:
     return lay_out(built_in().find("自评表@湖南-2020"), 2021).positions[item]
 
 
@@ -191,27 +191,29 @@ def at(item: str) -> Position:
 def test_an_entry_is_read_back_as_it_was_typed(
     issued: Path, item: str, entry: Entry, state: str, value: float | None, raw: str | None
 ) -> None:
-    fill_workbook(issued, {"自评表1": {at(item): entry}})
-    assert told(read_return(issued, "表.xlsx", built_in()), item) == (state, value, raw)
+    fill_workbook(issued, {"自评表1": {place_of(item): entry}})
+    assert read_back(read_return(issued, "表.xlsx", built_in()), item) == (state, value, raw)
 
 
-def told(reading: FileReading, item: str) -> tuple[str, float | None, str | None]:
+def read_back(reading: FileReading, item: str) -> tuple[str, float | None, str | None]:
     values = reading.tables[0].values
     place = values.item.index(item)
     return values.state[place], values.value[place], values.raw[place]
 
 
 def test_a_formula_without_result_is_uncalculated(issued: Path) -> None:
-    fill_workbook(issued, {"自评表1": {at("总分.得分"): Uncalculated()}})
-    assert told(read_return(issued, "表.xlsx", built_in()), "总分.得分")[0] == "uncalculated"
+    fill_workbook(issued, {"自评表1": {place_of("总分.得分"): Uncalculated()}})
+    assert read_back(read_return(issued, "表.xlsx", built_in()), "总分.得分")[0] == "uncalculated"
 
 
 @pytest.mark.in_turn("long")
 def test_only_a_constant_loses_the_formula(issued: Path) -> None:
-    spent, rate = at("年度资金总额.全年执行数"), at("年度资金总额.执行率")
+    spent, rate = place_of("年度资金总额.全年执行数"), place_of("年度资金总额.执行率")
     before = openpyxl.load_workbook(issued)["自评表1"].cell(rate[0] + 1, rate[1] + 1).value
     fill_workbook(issued, {"自评表1": {spent: Number(Decimal(7)), rate: Result(Decimal("0.5"))}})
-    formulas, results = (openpyxl.load_workbook(issued, data_only=told)["自评表1"] for told in (False, True))
+    formulas, results = (
+        openpyxl.load_workbook(issued, data_only=results_only)["自评表1"] for results_only in (False, True)
+    )
     assert formulas.cell(spent[0] + 1, spent[1] + 1).value == 7
     assert str(before).startswith("=")
     assert formulas.cell(rate[0] + 1, rate[1] + 1).value == before
@@ -219,12 +221,12 @@ def test_only_a_constant_loses_the_formula(issued: Path) -> None:
 
 
 def test_a_number_format_of_its_own_leaves_the_other_cells_alone(issued: Path) -> None:
-    rate, other = at("年度资金总额.执行率"), at("其他资金.执行率")
+    rate, other = place_of("年度资金总额.执行率"), place_of("其他资金.执行率")
     fill_workbook(issued, {"自评表1": {rate: Number(Decimal("0.615"), "0.0%")}})
     sheet = openpyxl.load_workbook(issued)["自评表1"]
-    found = [sheet.cell(row + 1, column + 1) for row, column in (rate, other)]
-    assert [cell.number_format for cell in found] == ["0.0%", "0.00%"]
-    assert found[0].fill.fgColor.rgb == found[1].fill.fgColor.rgb
+    cells = [sheet.cell(row + 1, column + 1) for row, column in (rate, other)]
+    assert [cell.number_format for cell in cells] == ["0.0%", "0.00%"]
+    assert cells[0].fill.fgColor.rgb == cells[1].fill.fgColor.rgb
 
 
 @pytest.mark.parametrize(

@@ -74,12 +74,12 @@ def test_what_a_replaced_edition_has_nothing_to_do_with_is_loaded_once(tmp_path:
 
 
 def test_two_catalogues_in_one_process_do_not_see_each_other(tmp_path: Path) -> None:
-    one = layered(tmp_path / "一", {f"{BASE}/某县-2026.yaml": NEWER})
-    other = layered(tmp_path / "二", {f"{BASE}/{OWN}.yaml": RENAMED})
-    assert one.known(BASE, "某县-2026") and other.known(BASE, "某县-2026") is None
-    assert [each.full_name("本县数据表") for each in (one, other, built_in())] == [None, BASE, None]
-    assert len({one.version, other.version, built_in().version}) == 3
-    assert {other.supplements[0].definition.form} == {one.supplements[0].definition.form}
+    first = layered(tmp_path / "一", {f"{BASE}/某县-2026.yaml": NEWER})
+    second = layered(tmp_path / "二", {f"{BASE}/{OWN}.yaml": RENAMED})
+    assert first.known(BASE, "某县-2026") and second.known(BASE, "某县-2026") is None
+    assert [each.full_name("本县数据表") for each in (first, second, built_in())] == [None, BASE, None]
+    assert len({first.version, second.version, built_in().version}) == 3
+    assert {second.supplements[0].definition.form} == {first.supplements[0].definition.form}
 
 
 def test_it_arrives_as_what_it_was(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_forms_that_use_each_other_are_named(tmp_path: Path) -> None:
         "blocks: [{{title: {0}}}, {{fields: [{{id: 数, kind: count, label_span: 1, span: 1}}]}}]\n"
     )
     pairs = (("甲表", "乙表"), ("乙表", "甲表"))
-    catalogue = layered(tmp_path, {f"{one}/一.yaml": text.format(one, other) for one, other in pairs})
+    catalogue = layered(tmp_path, {f"{form}/一.yaml": text.format(form, used) for form, used in pairs})
     with pytest.raises(DefinitionError, match="互相引用"):
         catalogue.form("甲表", "一")
     with pytest.raises(FormNotFoundError):
@@ -161,14 +161,14 @@ def test_a_round_by_forms_of_the_bureaus_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """An edition that is added and one that is replaced: issued, run by workers of either kind, archived, replayed."""
-    own = folder(
+    definitions = folder(
         tmp_path / "表样",
         {f"{BASE}/某县-2026.yaml": NEWER, f"{PROJECT}/湖南-2020.yaml": "extends: 湖南-2020\nbasis: 某县另定\n"},
     )
     (tmp_path / "名册.csv").write_text("单位编码,单位名称,项目名称\n001,甲局,修路\n", encoding="utf-8")
     forms = ["基础数据表@某县-2026", "自评表@湖南-2020"]
-    issue_all(forms, tmp_path / "名册.csv", 2026, tmp_path / "收", own=[own])
-    catalogue = chosen_catalogue([own])
+    issue_all(forms, tmp_path / "名册.csv", 2026, tmp_path / "收", own=[definitions])
+    catalogue = chosen_catalogue([definitions])
     read = []
     for kind in ("forkserver", "spawn"):
         monkeypatch.setattr(local, "context", lambda _, kind=kind: multiprocessing.get_context(kind))
@@ -180,14 +180,14 @@ def test_a_round_by_forms_of_the_bureaus_own(
     assert {(BASE, "某县-2026"), (PROJECT, "湖南-2020")} <= set(zip(read[0]["form"], read[0]["edition"], strict=True))
     stated = json.loads((tmp_path / "spawn" / "run.json").read_text(encoding="utf-8"))
     (layer,) = stated["layers"]
-    assert (layer["place"], layer["replaced"]) == (str(own), [f"{PROJECT}@湖南-2020"])
+    assert (layer["place"], layer["replaced"]) == (str(definitions), [f"{PROJECT}@湖南-2020"])
     assert stated["hashes"]["definitions"] == catalogue.version
     capsys.readouterr()
-    list_forms([own], as_json=True)
-    told = {(one["form"], one["edition"]): one["origin"] for one in json.loads(capsys.readouterr().out)}
-    assert (told[BASE, "某县-2026"], told[BASE, OWN]) == (str(own), "内置")
+    list_forms([definitions], as_json=True)
+    origins = {(listed["form"], listed["edition"]): listed["origin"] for listed in json.loads(capsys.readouterr().out)}
+    assert (origins[BASE, "某县-2026"], origins[BASE, OWN]) == (str(definitions), "内置")
     archive_run(tmp_path / "spawn", tmp_path / "档.zip", incomplete=False)
-    shutil.rmtree(own)
+    shutil.rmtree(definitions)
     replayed = replay(tmp_path / "档.zip", None, Here(), Silent())
     assert replayed.equal and replayed.forms == sorted([f"{BASE}/某县-2026", f"{PROJECT}/湖南-2020"])
 
@@ -195,8 +195,10 @@ def test_a_round_by_forms_of_the_bureaus_own(
 def test_a_broken_edition_leaves_the_others_in_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It is named with its line, with all that rests on it; what rests on none of it is as it was."""
     whole = (INSTALLED / BASE / f"{OWN}.yaml").read_text(encoding="utf-8")
-    own = folder(tmp_path, {f"{BASE}/{OWN}.yaml": f"{whole}\nunknown_key: 1\n", f"{BASE}/某县-2026.yaml": NEWER})
-    catalogue = chosen_catalogue([own])
+    definitions = folder(
+        tmp_path, {f"{BASE}/{OWN}.yaml": f"{whole}\nunknown_key: 1\n", f"{BASE}/某县-2026.yaml": NEWER}
+    )
+    catalogue = chosen_catalogue([definitions])
     resting = [f"{BASE}@{OWN}", f"{BASE}@某县-2026", f"{SHEET}@{OWN}"]
     assert {"@".join(edition) for edition in catalogue.broken} == set(resting)
     assert {form.key for form in catalogue.forms} == {form.key for form in built_in().forms} - set(resting)

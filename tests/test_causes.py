@@ -37,11 +37,11 @@ def sums(stated: Decimal, parts: list[Decimal], *, last_year: Decimal | None = N
 
 
 def rate(stated: str, above: str, below: str) -> Difference:
-    one, other = Decimal(above), Decimal(below)
+    dividend, divisor = Decimal(above), Decimal(below)
     figures = (Figure("执行率", Decimal(stated), 1, "rate", Decimal("0.00005"), whole=True),)
-    over = Figure("执行数", one, 1, "amount", HALF), Figure("预算数", other, 1, "amount", HALF)
-    open_by = figures[0].half + one / other * (HALF / one + HALF / other)
-    return Difference(Decimal(stated) - one / other, open_by, figures, over)
+    over = Figure("执行数", dividend, 1, "amount", HALF), Figure("预算数", divisor, 1, "amount", HALF)
+    open_by = figures[0].half + dividend / divisor * (HALF / dividend + HALF / divisor)
+    return Difference(Decimal(stated) - dividend / divisor, open_by, figures, over)
 
 
 @pytest.mark.parametrize(
@@ -59,8 +59,8 @@ def rate(stated: str, above: str, below: str) -> Difference:
     ],
 )
 def test_what_is_named(stated: str, parts: str, expected: str | None) -> None:
-    found = cause_of(sums(Decimal(stated), [Decimal(part) for part in parts.split()]))
-    assert found == expected
+    cause = cause_of(sums(Decimal(stated), [Decimal(part) for part in parts.split()]))
+    assert cause == expected
 
 
 def test_two_that_fit_are_both_named_and_three_are_not() -> None:
@@ -100,37 +100,37 @@ def test_rates(given_rate: tuple[str, str, str], expected: str | None) -> None:
 
 @given(st.lists(amounts, min_size=2, max_size=5, unique=True), st.data())
 def test_an_amount_in_yuan_is_always_found(parts: list[Decimal], data: st.DataObject) -> None:
-    at = data.draw(st.integers(0, len(parts) - 1))
+    place = data.draw(st.integers(0, len(parts) - 1))
     total = sum(parts)
-    wrong = [*parts[:at], parts[at] * 10_000, *parts[at + 1 :]]
-    found = cause_of(sums(total, wrong))
-    assert found is not None
-    assert f"“{'甲乙丙丁戊'[at]}按元填列，没有换算成万元”" in found
+    wrong = [*parts[:place], parts[place] * 10_000, *parts[place + 1 :]]
+    cause = cause_of(sums(total, wrong))
+    assert cause is not None
+    assert f"“{'甲乙丙丁戊'[place]}按元填列，没有换算成万元”" in cause
 
 
 @given(st.lists(amounts, min_size=2, max_size=5), amounts)
 def test_what_is_named_explains_the_figures(parts: list[Decimal], stated: Decimal) -> None:
     """Whatever the figures: a part named as left out or counted twice is, worked out anew in fractions, just that."""
-    found = cause_of(sums(stated, parts))
-    if found is None:
+    cause = cause_of(sums(stated, parts))
+    if cause is None:
         return
-    assert found.startswith("与“")
-    assert found.endswith("”相符")
+    assert cause.startswith("与“")
+    assert cause.endswith("”相符")
     gap = Fraction(stated) - sum(Fraction(part) for part in parts)
     open_by = Fraction(HALF) * (len(parts) + 1)
     for name, part in zip("甲乙丙丁戊", parts, strict=False):
-        if f"漏加了{name}”" in found:
+        if f"漏加了{name}”" in cause:
             assert abs(gap + Fraction(part)) <= open_by
-        if f"重复加了{name}”" in found:
+        if f"重复加了{name}”" in cause:
             assert abs(gap - Fraction(part)) <= open_by
-        if f"{name}的正负号写反" in found:
+        if f"{name}的正负号写反" in cause:
             assert abs(gap + 2 * Fraction(part)) <= open_by
 
 
 @given(st.lists(anything, min_size=1, max_size=6), anything)
 def test_no_figure_is_too_absurd(parts: list[Decimal], stated: Decimal) -> None:
-    found = cause_of(sums(stated, parts))
-    assert found is None or found.endswith("相符")
+    cause = cause_of(sums(stated, parts))
+    assert cause is None or cause.endswith("相符")
 
 
 @given(amounts)
@@ -145,11 +145,11 @@ def test_an_exchange_keeps_the_digits(value: Decimal) -> None:
     ("values", "step"), [("5 10 25", "5"), ("1 2", "1"), ("0.25 3", "0.05"), ("10 200", "10"), ("0.01", "0.01")]
 )
 def test_the_step_of_figures(values: str, step: str) -> None:
-    assert unit_of([Decimal(one) for one in values.split()]) == Decimal(step)
+    assert unit_of([Decimal(value) for value in values.split()]) == Decimal(step)
 
 
 def test_significant_digits() -> None:
-    assert [digits(Decimal(one)) for one in ("1200", "0.0120", "101", "0", "236.71")] == [2, 2, 3, 0, 5]
+    assert [digits(Decimal(figure)) for figure in ("1200", "0.0120", "101", "0", "236.71")] == [2, 2, 3, 0, 5]
 
 
 @pytest.mark.deep  # slips of some kinds are planted in workbooks below
@@ -170,20 +170,24 @@ def test_the_page_has_every_kind() -> None:
 
 @pytest.mark.in_turn("long")
 def test_the_published_returns_have_none(of_published: Callable[[str], Results]) -> None:
-    found = of_published(ISSUED).findings
-    assert len(found[found["difference"].notna()]) > 10
-    assert not found["cause"].fillna("").str.startswith("与").any()
+    findings = of_published(ISSUED).findings
+    assert len(findings[findings["difference"].notna()]) > 10
+    assert not findings["cause"].fillna("").str.startswith("与").any()
 
 
 @pytest.mark.in_turn("long")
 def test_planted_in_workbooks(tmp_path: Path) -> None:
     """From the file to the finding, whatever lies between."""
-    told = {"元当成万元": "按元填列", "正负号写反": "正负号写反", "小数点错位": "小数点", "资金来源按元填": "按元填列"}
-    planted = generate(tmp_path, 8, 1, seed=11, kinds=list(told))
-    found = run([tmp_path / WORKBOOKS], roster_path=tmp_path / ROSTER, year=2021).findings
-    for one in planted:
-        at = found[found["unit_code"].eq(one.unit_code) & found["rule"].isin(one.rules) & found["item"].eq(one.item)]
-        assert at["cause"].str.contains(told[one.kind]).all(), one
+    words = {"元当成万元": "按元填列", "正负号写反": "正负号写反", "小数点错位": "小数点", "资金来源按元填": "按元填列"}
+    planted = generate(tmp_path, 8, 1, seed=11, kinds=list(words))
+    findings = run([tmp_path / WORKBOOKS], roster_path=tmp_path / ROSTER, year=2021).findings
+    for fault in planted:
+        matching = findings[
+            findings["unit_code"].eq(fault.unit_code)
+            & findings["rule"].isin(fault.rules)
+            & findings["item"].eq(fault.item)
+        ]
+        assert matching["cause"].str.contains(words[fault.kind]).all(), fault
 
 
 def test_a_formula_that_was_not_calculated_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,6 +201,6 @@ def test_a_formula_that_was_not_calculated_again(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr(delivering, "results_of", stale)
     generate(tmp_path, 1, 0, seed=5)
-    found = run([tmp_path / WORKBOOKS], roster_path=tmp_path / ROSTER, year=2021).findings
-    one = found[found["rule"].eq("G-04") & found["verdict"].eq("不符")]
-    assert one["cause"].tolist() == ["与“单元格是公式，没有重新计算或公式被改动”相符"]
+    findings = run([tmp_path / WORKBOOKS], roster_path=tmp_path / ROSTER, year=2021).findings
+    broken = findings[findings["rule"].eq("G-04") & findings["verdict"].eq("不符")]
+    assert broken["cause"].tolist() == ["与“单元格是公式，没有重新计算或公式被改动”相符"]

@@ -14,8 +14,8 @@ LARGE = [kind for kind in KINDS if kind != "+0.01"]
 
 @pytest.mark.deep
 def test_changed_figures_are_told(tmp_path: Path) -> None:
-    told = [one for one in measure(honest(tmp_path, 1, 3), 2, 3, at_most=SAMPLE) if one.form != SUPPLEMENT]
-    large = [one for one in told if one.kind in LARGE]
+    changes = [change for change in measure(honest(tmp_path, 1, 3), 2, 3, at_most=SAMPLE) if change.form != SUPPLEMENT]
+    large = [change for change in changes if change.kind in LARGE]
     assert len(large) > SAMPLE / 2
-    missed = [one for one in large if not one.found]
+    missed = [change for change in large if not change.found]
     assert len(missed) <= len(large) * 0.06, missed

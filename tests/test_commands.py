@@ -133,18 +133,20 @@ def test_check_shows_a_unit_its_own_faults(
     assert status == 1
     assert "G-03" in out and "表样问题" not in out
     status, out, _ = gouji(capsys, "check", path, "--json")
-    found = json.loads(out)["findings"]
-    wrong = next(one for one in found if one["rule"] == "G-03" and one["item"] == "项目支出.本年决算数")
+    findings = json.loads(out)["findings"]
+    wrong = next(
+        finding for finding in findings if finding["rule"] == "G-03" and finding["item"] == "项目支出.本年决算数"
+    )
     assert (wrong["stated"], wrong["expected"], wrong["severity"]) == ("1733.634137万元", "1799.206137万元", "强制性")
     assert wrong["difference"] == pytest.approx(-65.572)
 
 
 def test_a_form_is_shown_with_every_item_and_its_cell(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = gouji(capsys, "forms", "show", "自评表@湖南-2020", "--year", "2021", "--json")
-    items = {one["item"]: one for one in json.loads(out)["items"] if "line" not in one}
+    items = {item["item"]: item for item in json.loads(out)["items"] if "line" not in item}
     assert status == 0
-    told = {key: items["年度资金总额.执行率"][key] for key in ("cell", "kind", "entry", "label")}
-    assert told == {"cell": "H6", "kind": "rate", "entry": "computed", "label": "年度资金总额（执行率）"}
+    shown = {key: items["年度资金总额.执行率"][key] for key in ("cell", "kind", "entry", "label")}
+    assert shown == {"cell": "H6", "kind": "rate", "entry": "computed", "label": "年度资金总额（执行率）"}
 
 
 def test_a_rule_is_explained_with_its_case_in_a_file(
@@ -152,7 +154,7 @@ def test_a_rule_is_explained_with_its_case_in_a_file(
 ) -> None:
     path = sample("衡山县", tmp_path)
     status, out, _ = gouji(capsys, "explain", "F-S1", "--file", path, "--json")
-    cases = {one["项目"]: one for one in json.loads(out)["cases"]}
+    cases = {case["项目"]: case for case in json.loads(out)["cases"]}
     assert status == 0
     assert (cases["在职人员控制率.得分"]["结论"], cases["公用经费控制率.得分"]["结论"]) == ("相符", "不符")
     assert "281.61%" in cases["公用经费控制率.得分"]["计算过程"]
@@ -162,9 +164,9 @@ def test_a_rule_is_explained_with_its_case_in_a_file(
 
 def test_lint_lists_what_published_forms_get_wrong(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = gouji(capsys, "forms", "lint", "--json")
-    told = json.loads(out)
-    assert (status, told["errors"]) == (0, [])
-    assert ("S-01", "三公经费变动率") in {(one["rule"], one["item"]) for one in told["faults"]}
+    report = json.loads(out)
+    assert (status, report["errors"]) == (0, [])
+    assert ("S-01", "三公经费变动率") in {(fault["rule"], fault["item"]) for fault in report["faults"]}
 
 
 def test_the_schema_names_every_part_of_a_definition(capsys: pytest.CaptureFixture[str]) -> None:
@@ -227,10 +229,10 @@ def test_every_disorder_ends_in_the_account_and_never_in_a_traceback(
     status, out, err = gouji(capsys, "run", inbox, "--out", tmp_path / "结果", "--units", ROSTER)
     assert (status, err) == (1, "")
     returns = pd.read_parquet(tmp_path / "结果" / "data" / "returns.parquet")
-    told = dict(zip(returns["file"], returns["status"], strict=True))
-    assert len(told) == 6
-    assert told["白纸.xlsx"] == "未识别"
-    assert {told[name] for name in ("空.xlsx", "说明.txt")} == {"无法读取"}
-    assert told["报告.docx"] == "附件"
-    assert sorted(told[name] for name in ("又一份.xlsx", good.name)) == ["已收", "重复文件"]
+    statuses = dict(zip(returns["file"], returns["status"], strict=True))
+    assert len(statuses) == 6
+    assert statuses["白纸.xlsx"] == "未识别"
+    assert {statuses[name] for name in ("空.xlsx", "说明.txt")} == {"无法读取"}
+    assert statuses["报告.docx"] == "附件"
+    assert sorted(statuses[name] for name in ("又一份.xlsx", good.name)) == ["已收", "重复文件"]
     assert "重复文件 1" in out

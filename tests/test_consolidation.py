@@ -39,7 +39,9 @@ def test_the_totals_of_a_batch_tie(results: Results, tmp_path: Path, monkeypatch
     """Every figure column of the form has its total compared, and the three amounts of the projects."""
     compared: list[str] = []
     real = consolidation._same
-    monkeypatch.setattr(consolidation, "_same", lambda one, other: compared.append(str(one)) or real(one, other))
+    monkeypatch.setattr(
+        consolidation, "_same", lambda stated, expected: compared.append(str(stated)) or real(stated, expected)
+    )
     path = written(results, tmp_path / "out")
     assert untied(results, path) == []
     amounts = [item for item in built_in().find(FORM + "@衡山县-2021").items.values() if item.kind in ADDED]
@@ -56,10 +58,16 @@ def test_a_total_changed_in_the_workbook_is_found_at_its_cell(results: Results, 
     row[5].value = was + 1
     target = row[5].coordinate
     book.save(path)
-    (one,) = untied(results, path)
-    assert (one.rule, one.severity, one.verdict, one.layer) == ("C-01", "强制性", "不符", "汇总")
-    assert (one.form, one.sheet, one.cell, one.item, one.difference) == (FORM, "基础数据汇总", target, "编制数", 1.0)
-    assert (one.stated, one.expected) == (f"{was + 1:g}", f"{was:g}")
+    (finding,) = untied(results, path)
+    assert (finding.rule, finding.severity, finding.verdict, finding.layer) == ("C-01", "强制性", "不符", "汇总")
+    assert (finding.form, finding.sheet, finding.cell, finding.item, finding.difference) == (
+        FORM,
+        "基础数据汇总",
+        target,
+        "编制数",
+        1.0,
+    )
+    assert (finding.stated, finding.expected) == (f"{was + 1:g}", f"{was:g}")
 
 
 @pytest.mark.in_turn("long")

@@ -13,8 +13,8 @@ from gouji.templates.scoring.step import StepRule
 
 
 def indicator(points: str, **rule: Any) -> Indicator:
-    given = {"rate": "r", **rule} if rule["kind"] in ("step", "band", "ratio") else rule
-    return TypeAdapter(Indicator).validate_python({"id": "甲", "under": [], "points": points, "rule": given})
+    parameters = {"rate": "r", **rule} if rule["kind"] in ("step", "band", "ratio") else rule
+    return TypeAdapter(Indicator).validate_python({"id": "甲", "under": [], "points": points, "rule": parameters})
 
 
 STEP = {"kind": "step", "threshold": "100%", "bad": "below", "per": 5, "deduct": 1}
@@ -79,9 +79,12 @@ def test_criteria_in_words(points: str, rule: dict[str, Any], words: str) -> Non
 
 
 def test_a_reversed_rule_as_the_published_form_has_it() -> None:
-    given = indicator("3", **(REVERSED | {"printed_full": 5}))
-    assert isinstance(given.rule, StepRule)
-    assert given.rule.criterion_as_printed(given.points) == "100%以上（含）计5分；每低于5个百分点扣1分，扣完为止。"
+    reversed_indicator = indicator("3", **(REVERSED | {"printed_full": 5}))
+    assert isinstance(reversed_indicator.rule, StepRule)
+    assert (
+        reversed_indicator.rule.criterion_as_printed(reversed_indicator.points)
+        == "100%以上（含）计5分；每低于5个百分点扣1分，扣完为止。"
+    )
 
 
 @pytest.mark.parametrize(
@@ -114,6 +117,6 @@ def test_stretches_of_rates_in_words(band: dict[str, str], words: str) -> None:
     ],
 )
 def test_what_bands_leave_undefined_between_them(bands: list[dict[str, str]], gaps: list[str]) -> None:
-    rule = indicator("9", kind="band", bands=[one | {"points": 1} for one in bands]).rule
+    rule = indicator("9", kind="band", bands=[band | {"points": 1} for band in bands]).rule
     assert rule.kind == "band"
     assert [gap.span.words for gap in rule.stretches(rule.bands[0].points, rule.bands[0].points)[1]] == gaps

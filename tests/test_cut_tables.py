@@ -29,7 +29,9 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_case("v00_试点v00局", folder / "表.xlsx")
 
 
-def cut(source: Path, target: Path, at: dict[str, int], above: Callable[[Worksheet], None] | None = None) -> None:
+def cut(
+    source: Path, target: Path, first_rows: dict[str, int], above: Callable[[Worksheet], None] | None = None
+) -> None:
     """The rows of the table from each row on (counted from 1) on a sheet of their own, moved to its top.
 
     `above`: what is written over the rest of it.
@@ -37,8 +39,8 @@ def cut(source: Path, target: Path, at: dict[str, int], above: Callable[[Workshe
     book = openpyxl.load_workbook(source)
     page = book.worksheets[0]
     page.title = WHOLE
-    starts = [*at.values(), page.max_row + 1]
-    for (name, first), end in zip(at.items(), starts[1:], strict=True):
+    starts = [*first_rows.values(), page.max_row + 1]
+    for (name, first), end in zip(first_rows.items(), starts[1:], strict=True):
         made = book.create_sheet(name)
         down = 1 - first
         if above is not None:
@@ -48,11 +50,11 @@ def cut(source: Path, target: Path, at: dict[str, int], above: Callable[[Workshe
             for cell in row:
                 if cell.value is not None:
                     made.cell(cell.row + down, cell.column, cell.value)
-        for one in [one for one in page.merged_cells.ranges if first <= one.min_row < end]:
-            made.merge_cells(None, one.min_row + down, one.min_col, one.max_row + down, one.max_col)
-    for one in [*page.merged_cells.ranges]:
-        if one.max_row >= starts[0]:
-            page.unmerge_cells(str(one))
+        for merge in [merge for merge in page.merged_cells.ranges if first <= merge.min_row < end]:
+            made.merge_cells(None, merge.min_row + down, merge.min_col, merge.max_row + down, merge.max_col)
+    for merge in [*page.merged_cells.ranges]:
+        if merge.max_row >= starts[0]:
+            page.unmerge_cells(str(merge))
     page.delete_rows(starts[0], page.max_row)
     book.save(target)
 
@@ -63,8 +65,8 @@ def read(path: Path) -> FileReading:
 
 def values(reading: FileReading) -> dict[str, tuple[float | None, str | None, str]]:
     (table,) = reading.tables
-    told = table.values
-    return dict(zip(told.item, zip(told.value, told.raw, told.state, strict=True), strict=True))
+    columns = table.values
+    return dict(zip(columns.item, zip(columns.value, columns.raw, columns.state, strict=True), strict=True))
 
 
 def rows_with(source: Path, text: str) -> list[int]:

@@ -33,9 +33,9 @@ def test_departments_add_up_to_the_whole_of_the_published_returns(published: Pat
 
 
 def test_figures_of_different_scope_stand_apart() -> None:
-    one = Department(bases=[("甲口径", dict.fromkeys(BASE, 1.5)), ("甲口径", dict.fromkeys(BASE, 0.1))])
-    assert one.base(BASE[1]) == 1.6
-    one.bases.append(("乙口径", dict.fromkeys(BASE, 2.0)))
-    assert one.base(BASE[1]) is None
-    one.bases[-1] = ("乙口径", dict.fromkeys(BASE))
-    assert one.base(BASE[1]) == 1.6
+    department = Department(bases=[("甲口径", dict.fromkeys(BASE, 1.5)), ("甲口径", dict.fromkeys(BASE, 0.1))])
+    assert department.base(BASE[1]) == 1.6
+    department.bases.append(("乙口径", dict.fromkeys(BASE, 2.0)))
+    assert department.base(BASE[1]) is None
+    department.bases[-1] = ("乙口径", dict.fromkeys(BASE))
+    assert department.base(BASE[1]) == 1.6

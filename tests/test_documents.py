@@ -23,7 +23,12 @@ def commands(command: object, path: str) -> list[str]:
     below = getattr(command, "commands", None)
     if below is None:
         return [path]
-    return [found for name, one in below.items() if not one.hidden for found in commands(one, f"{path} {name}")]
+    return [
+        full_name
+        for name, inner in below.items()
+        if not inner.hidden
+        for full_name in commands(inner, f"{path} {name}")
+    ]
 
 
 def test_the_readme_lists_exactly_the_commands_that_there_are() -> None:
@@ -31,7 +36,9 @@ def test_the_readme_lists_exactly_the_commands_that_there_are() -> None:
     rows = [re.findall(r"`([a-z ]+)`", row.split("|")[1]) for row in table.splitlines() if row.startswith("| `gouji")]
     # `gouji forms new`、`copy`: what comes after the first is called by its last word.
     named = [
-        one if " " in one else f"{first.rpartition(' ')[0]} {one}" for first, *more in rows for one in (first, *more)
+        part if " " in part else f"{first.rpartition(' ')[0]} {part}"
+        for first, *more in rows
+        for part in (first, *more)
     ]
     assert sorted(named) == sorted(commands(get_command(app), "gouji"))
 

@@ -98,8 +98,8 @@ def data(text: str) -> dict[str, Any]:
 
 
 def blocks(rows: list[list[Any]], *merges: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = data(draft_of(workbook(rows, *merges), "空表.xlsx").text())["blocks"]
-    return found
+    drafted_blocks: list[dict[str, Any]] = data(draft_of(workbook(rows, *merges), "空表.xlsx").text())["blocks"]
+    return drafted_blocks
 
 
 # ---- how near a draft comes ---------------------------------------------------------------------
@@ -110,14 +110,14 @@ def test_the_draft_of_an_issued_blank_form_finds_its_items(key: str, tmp_path: P
     form = form_of(key)
     near = nearness(form, drafted(blank_sheet(form, tmp_path), tmp_path))
     print(f"{key}: {near.found}/{near.items} items, {near.kept}/{near.lines} lines kept, {near.changed} lines of diff")
-    found, kept = ISSUED[key]
-    assert near.found >= found, near.missed
+    least, kept = ISSUED[key]
+    assert near.found >= least, near.missed
     assert near.kept >= 0.8 * kept, "the definitions grow, and what they gain no draft can know; but not so much"
 
 
 @pytest.mark.parametrize(("unit", "key"), rotated("prints", list(PRINTED), 4))
 def test_the_draft_of_a_published_print_finds_its_items(unit: str, key: str, tmp_path: Path) -> None:
-    figures = next(one for one in map(load_unit, unit_files()) if one.unit == unit)
+    figures = next(candidate for candidate in map(load_unit, unit_files()) if candidate.unit == unit)
     table = next(table for _, table in figures.instances() if table.definition.key == key)
     near = nearness(table.definition, drafted(blank_print(figures, table), tmp_path))
     print(f"{unit} {key}: {near.found}/{near.items} items, {near.changed} lines of diff")
@@ -264,7 +264,7 @@ def test_heads_above_heads() -> None:
         ["二、事业", "", "", "", ""],
     ]
     (_, grid) = blocks(rows, "A1:E1", "A2:A3", "B2:B3", "C2:D2", "E2:E3")
-    assert [(one["id"], one["kind"], one.get("under")) for one in grid["columns"]] == [
+    assert [(column["id"], column["kind"], column.get("under")) for column in grid["columns"]] == [
         ("合计数", "amount", None),
         ("人员支出", "amount", ["其中："]),
         ("公用支出", "amount", ["其中："]),
@@ -314,20 +314,20 @@ def test_a_table_beside_a_label_a_list_of_indicators_and_numbered_lines_on_one_s
     merges = "A1:F1 A2:F2 B3:C3 D3:F3 A4:A6 B4:B5 C4:D4 E4:F4 A7:A10 B8:B9 C8:C9".split()
     text = draft_of(workbook(DECLARED, *merges), "空表.xlsx").text()
     _, _, _, budget, indicators, projects, signatures = data(text)["blocks"]
-    assert [one["id"] for one in budget["columns"]] == [
+    assert [column["id"] for column in budget["columns"]] == [
         "资金总额",
         "一般公共预算",
         "政府性基金",
         "基本支出",
         "项目支出",
     ]
-    assert [(one["id"], one.get("points"), one["groups"]) for one in indicators["groups"]] == [
+    assert [(group["id"], group.get("points"), group["groups"]) for group in indicators["groups"]] == [
         ("产出指标", 50, [{"id": "数量指标", "slots": 2}]),
         ("效益指标", None, [{"id": "社会效益指标", "slots": 1}]),
     ]
     assert projects["stub"] == 2
     assert projects["rows"] == [{"list": "项目", "names": "项目名称", "slots": 2}, {"id": "合计数", "label": "合计"}]
-    assert [one["personal"] for one in signatures["fields"]] == [True] * 3
+    assert [field["personal"] for field in signatures["fields"]] == [True] * 3
     assert suggested(text) == [
         "资金总额 = 一般公共预算 + 政府性基金",
         "资金总额 = 基本支出 + 项目支出",
@@ -351,9 +351,9 @@ def test_sums_follow_the_numbering_and_rates_the_plan() -> None:
 def test_labels_and_blanks_in_one_cell_are_parted() -> None:
     paragraph = "填报单位（盖章）：          填报日期：    年  月  日"
     rows = [["某情况表", "", "", ""], [paragraph, "", "", ""], ["项目", "预算", "支出", "备注"], ["一、甲", "", "", ""]]
-    found = blocks(rows, "A1:D1", "A2:D2")
+    parts = blocks(rows, "A1:D1", "A2:D2")
     # Four columns for two labels and their blanks.
-    assert found[1]["fields"] == [
+    assert parts[1]["fields"] == [
         {
             "id": "填报单位", "label": "填报单位（盖章）：", "kind": "text", "role": "unit", "required": True,
             "label_span": 1, "span": 1,
@@ -363,9 +363,9 @@ def test_labels_and_blanks_in_one_cell_are_parted() -> None:
 
 
 def test_boxes_to_tick_are_a_choice() -> None:
-    found = blocks([["某某情况表", "", ""], ["评价类型", "□实施过程评价 □完成结果评价", ""]], "A1:C1", "B2:C2")
-    assert found[1]["fields"][0]["kind"] == "choice"
-    assert found[1]["fields"][0]["choices"] == ["实施过程评价", "完成结果评价"]
+    parts = blocks([["某某情况表", "", ""], ["评价类型", "□实施过程评价 □完成结果评价", ""]], "A1:C1", "B2:C2")
+    assert parts[1]["fields"][0]["kind"] == "choice"
+    assert parts[1]["fields"][0]["choices"] == ["实施过程评价", "完成结果评价"]
 
 
 def test_a_column_for_which_a_score_table_has_no_place_is_left_out_and_said() -> None:
@@ -381,7 +381,7 @@ def test_a_column_for_which_a_score_table_has_no_place_is_left_out_and_said() ->
     assert "没有“扣分原因”这种栏" in text
     assert scores["columns"] == [{"id": "分值"}, {"id": "得分", "label": "自评得分"}]
     assert scores["total"] == {"label": "合计", "points": 10}
-    assert [(one["id"], one["under"], one["points"]) for one in scores["indicators"]] == [
+    assert [(indicator["id"], indicator["under"], indicator["points"]) for indicator in scores["indicators"]] == [
         ("目标", ["投入"], 6), ("预算", ["投入"], 4),
     ]  # fmt: skip
     assert len(data(text)["page"]["widths"]) == 4
@@ -389,8 +389,8 @@ def test_a_column_for_which_a_score_table_has_no_place_is_left_out_and_said() ->
 
 def test_equal_names_are_keyed_by_their_parent() -> None:
     names = Names()
-    given = [names.take("制度", "项", parent) for parent in ("业务", "财务", "财务")]
-    assert given == ["制度", "财务_制度", "财务_制度_2"]
+    keys = [names.take("制度", "项", parent) for parent in ("业务", "财务", "财务")]
+    assert keys == ["制度", "财务_制度", "财务_制度_2"]
     assert names.take("1、", "项") == "项"
     assert names.take("12345热线", "项") == "_12345热线"
     assert names.take("满分", "项") == "满分数"
@@ -445,10 +445,10 @@ def test_years_become_placeholders_and_other_years_stay() -> None:
 def test_a_criterion_that_leaves_no_doubt_becomes_a_rule(words: str, points: int, rule: Any) -> None:
     from decimal import Decimal
 
-    found = rule_of(words, Decimal(points))
-    plain = None if found is None else dict(found.values)
-    if plain is not None and "items" in plain and found is not None:
-        plain["items"] = [(one.values["text"], one.values["points"]) for one in found.entries("items")]
+    drafted_rule = rule_of(words, Decimal(points))
+    plain = None if drafted_rule is None else dict(drafted_rule.values)
+    if plain is not None and "items" in plain and drafted_rule is not None:
+        plain["items"] = [(entry.values["text"], entry.values["points"]) for entry in drafted_rule.entries("items")]
     assert plain == rule
 
 

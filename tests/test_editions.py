@@ -26,22 +26,22 @@ BASE = built_in().find("基础数据表@衡山县-2021")
 
 def twin(form: Form, label: tuple[str, str] | None = None) -> Form:
     """Another edition: the same but for its name and, where given, one printed label, which has another wording."""
-    given = form.definition.model_dump(mode="json", by_alias=True, exclude_unset=True) | {"edition": OTHER}
+    data = form.definition.model_dump(mode="json", by_alias=True, exclude_unset=True) | {"edition": OTHER}
     if label is not None:
-        assert _reworded(given["blocks"], *label) == 1
-    return Form(Definition.model_validate(given), form.source, form.uses)
+        assert _reworded(data["blocks"], *label) == 1
+    return Form(Definition.model_validate(data), form.source, form.uses)
 
 
 def _reworded(part: Any, name: str, label: str) -> int:
     """Give the row of that id another label; how many there were."""
     if isinstance(part, list):
-        return sum(_reworded(one, name, label) for one in part)
+        return sum(_reworded(child, name, label) for child in part)
     if not isinstance(part, dict):
         return 0
     if part.get("id") == name:
         part["label"] = label
         return 1
-    return sum(_reworded(one, name, label) for one in part.values())
+    return sum(_reworded(child, name, label) for child in part.values())
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +52,12 @@ def kin(published: Path, tmp_path_factory: pytest.TempPathFactory) -> list[tuple
     files = sorted(path for folder in (published, field) for path in folder.rglob("*.xlsx"))
     books = [read_workbook(path.read_bytes(), path.name) for path in files]
     sheets = [sheet for book in books for sheet in book.sheets if sheet.rows and not sheet.name.startswith("_")]
-    found = [region for sheet in sheets for region in regions(sheet, FORMS, 0)]
-    return [(region, kinship(region, FORMS)) for region in found]
+    all_regions = [region for sheet in sheets for region in regions(sheet, FORMS, 0)]
+    return [(region, kinship(region, FORMS)) for region in all_regions]
 
 
 def taken(kin: list[Kinship]) -> Form | None:
-    best, _ = chosen(sorted(kin, key=lambda one: one.rank, reverse=True))
+    best, _ = chosen(sorted(kin, key=lambda candidate: candidate.rank, reverse=True))
     return None if best is None else best.form
 
 
@@ -65,10 +65,13 @@ def taken(kin: list[Kinship]) -> Form | None:
 def test_without_its_edition_a_table_goes_to_no_other_form_and_others_stay(
     kin: list[tuple[Region, list[Kinship]]],
 ) -> None:
-    assert sum(taken(own) is not None for _, own in kin) > 50
+    assert sum(taken(candidates) is not None for _, candidates in kin) > 50
     for form in FORMS:
-        for _, own in kin:
-            before, after = taken(own), taken([one for one in own if one.form is not form])
+        for _, candidates in kin:
+            before, after = (
+                taken(candidates),
+                taken([candidate for candidate in candidates if candidate.form is not form]),
+            )
             if before is form:
                 assert after is None or after.name == form.name
             else:
@@ -78,9 +81,11 @@ def test_without_its_edition_a_table_goes_to_no_other_form_and_others_stay(
 def test_another_edition_pulls_no_table_to_itself(kin: list[tuple[Region, list[Kinship]]]) -> None:
     for form in FORMS:
         other = twin(form)
-        for region, own in kin:
-            best, alike = chosen(sorted([*own, *kinship(region, [other])], key=lambda one: one.rank, reverse=True))
-            before = taken(own)
+        for region, candidates in kin:
+            best, alike = chosen(
+                sorted([*candidates, *kinship(region, [other])], key=lambda candidate: candidate.rank, reverse=True)
+            )
+            before = taken(candidates)
             assert (None if best is None else best.form) is before
             assert alike == ([other] if before is form else [])
 
@@ -92,7 +97,7 @@ def pasted(published: Path) -> Path:
 
 def _holds(path: Path) -> bool:
     return BASE.key in {
-        f"{one.form}@{one.edition}" for one in read_return(path, path.name, built_in(), forms=FORMS).tables
+        f"{table.form}@{table.edition}" for table in read_return(path, path.name, built_in(), forms=FORMS).tables
     }
 
 

@@ -21,21 +21,21 @@ PLANNED, SPENT = "年度资金总额.全年预算数", "年度资金总额.全�
 COMMON, FRAME = "项目共性指标.炎陵县-2020", "预算支出共性指标.鹤城区-2020"
 
 
-def figures(given: Mapping[str, str | None]) -> dict[str, Given]:
-    return {item: None if text is None else Decimal(text) for item, text in given.items()}
+def figures(texts: Mapping[str, str | None]) -> dict[str, Given]:
+    return {item: None if text is None else Decimal(text) for item, text in texts.items()}
 
 
 def judged(edition: str, evidence: Mapping[str, str | None], *projects: Mapping[str, str | None]) -> Checked:
     form = built_in().form(SUPPLEMENT, edition)
-    own = widen(form, returns_of(form, 1), values_of(form, [figures(evidence)]))
+    table = widen(form, returns_of(form, 1), values_of(form, [figures(evidence)]))
     many = returns_of(PROJECT, len(projects), unit="U0")
-    others: list[Wide] = [widen(PROJECT, many, values_of(PROJECT, [figures(one) for one in projects]))]
-    return check_rules(own, Tables([own, *others] if projects else [own]))
+    others: list[Wide] = [widen(PROJECT, many, values_of(PROJECT, [figures(project) for project in projects]))]
+    return check_rules(table, Tables([table, *others] if projects else [table]))
 
 
 def verdict(checked: Checked, rule: str) -> str:
-    (found,) = checked.verdicts[checked.verdicts["rule"] == rule]["verdict"]
-    return str(found)
+    (value,) = checked.verdicts[checked.verdicts["rule"] == rule]["verdict"]
+    return str(value)
 
 
 @pytest.mark.parametrize("edition", [COMMON, FRAME])
@@ -47,7 +47,9 @@ def test_what_was_spent_had_come_in(edition: str, received: str | None, expected
         edition, {"实际到位资金.数值": received, "计划到位资金.数值": "100"}, {PLANNED: "100", SPENT: "80"}
     )
     assert verdict(checked, "X-11") == expected
-    assert [one.severity for one in checked.findings if one.rule == "X-11"] == ["核实性"] * (expected == "不符")
+    assert [finding.severity for finding in checked.findings if finding.rule == "X-11"] == ["核实性"] * (
+        expected == "不符"
+    )
     assert verdict(judged(edition, {"实际到位资金.数值": received}), "X-11") == "无法核对"
 
 
@@ -69,5 +71,5 @@ def test_points_that_are_gone_are_asked_for_where_no_total_shows_it() -> None:
     points: dict[str, Given] = {item.id: item.fixed for item in SHEET.items.values() if item.column == "分值"}
     names = list(points)
     wide = widen(SHEET, returns_of(SHEET, 2), values_of(SHEET, [points, points | {names[3]: None}]))
-    told = [one for one in check_completeness(wide, None) if one.item in points]
-    assert [(one.rule, one.severity, one.item) for one in told] == [("T-01", "强制性", names[3])]
+    gone = [finding for finding in check_completeness(wide, None) if finding.item in points]
+    assert [(finding.rule, finding.severity, finding.item) for finding in gone] == [("T-01", "强制性", names[3])]

@@ -172,15 +172,15 @@ class Case:
 
 def inputs(form: Form, layout: Layout) -> list[tuple[Position, str]]:
     """Every cell for a figure on the sheet, with its kind."""
-    found = []
+    cells = []
     for box in layout.boxes:
         if box.role != "input" or box.item is None:
             continue
         owner, _, column = box.item.rpartition(".")
         item = form.items[box.item] if box.slot is None else form.lists[owner].columns[column]
         if item.is_figure:
-            found.append(((box.row, box.column), item.kind))
-    return found
+            cells.append(((box.row, box.column), item.kind))
+    return cells
 
 
 def filling(form: Form, layout: Layout, seed: int) -> Filling:
@@ -224,14 +224,14 @@ def cases(folder: Path, forms: list[Form]) -> Iterator[Case]:
         path = folder / f"{seed}.xlsx"
         workbook = load_workbook(BytesIO(blank))
         for number, sheet in enumerate(issued_sheets(recipient, forms, 2021)):
-            given = filling(sheet.form, sheet.layout, seed if sheet.project is None else seed * 10 + number)
-            fill(workbook, sheet.name, given)
-            yield Case(path, sheet, given)
+            figures = filling(sheet.form, sheet.layout, seed if sheet.project is None else seed * 10 + number)
+            fill(workbook, sheet.name, figures)
+            yield Case(path, sheet, figures)
         workbook.save(path)
 
 
-def fill(workbook: Workbook, sheet: str, given: Filling) -> None:
-    for (row, column), figure in given.items():
+def fill(workbook: Workbook, sheet: str, figures: Filling) -> None:
+    for (row, column), figure in figures.items():
         workbook[sheet].cell(row + 1, column + 1).value = float(figure)
 
 
@@ -240,13 +240,13 @@ def differences(case: Case, workbook: Workbook) -> list[str]:
     wrong = []
     for item, value in expected(case).items():
         row, column = case.sheet.layout.positions[item]
-        found = workbook[case.sheet.name].cell(row + 1, column + 1).value
+        shown = workbook[case.sheet.name].cell(row + 1, column + 1).value
         if value is None:
-            agrees = found in (None, "")
+            agrees = shown in (None, "")
         else:
-            agrees = isinstance(found, int | float) and found == pytest.approx(float(value), rel=1e-13, abs=1e-12)
+            agrees = isinstance(shown, int | float) and shown == pytest.approx(float(value), rel=1e-13, abs=1e-12)
         if not agrees:
-            wrong.append(f"{case.path.stem} {case.sheet.name} {item}: {found!r}, not {value}")
+            wrong.append(f"{case.path.stem} {case.sheet.name} {item}: {shown!r}, not {value}")
     return wrong
 
 
@@ -256,12 +256,12 @@ def test_recalculation_agrees_with_the_exact_values(tmp_path: Path, trial: Form)
     filled, out = tmp_path / "filled", tmp_path / "out"
     filled.mkdir()
     out.mkdir()
-    given = list(cases(filled, [BASE, HECHENG, trial, PROJECT]))
+    all_cases = list(cases(filled, [BASE, HECHENG, trial, PROJECT]))
     converted(sorted(filled.glob("*.xlsx")), out)
     books = {path.stem: load_workbook(path, data_only=True) for path in out.glob("*.xlsx")}
     assert sorted(books) == [str(seed) for seed in range(6)]
-    assert [wrong for case in given for wrong in differences(case, books[case.path.stem])] == []
-    results = [value for case in given for value in expected(case).values()]
+    assert [wrong for case in all_cases for wrong in differences(case, books[case.path.stem])] == []
+    results = [value for case in all_cases for value in expected(case).values()]
     # The comparison means something only if both outcomes are there in numbers.
     assert sum(value is None for value in results) > 120
     assert sum(value is not None and value != 0 for value in results) > 120

@@ -47,12 +47,12 @@ SHEETS = [
 HOSTILE = "=1+1\x07\r\n" + "长" * 40_000
 
 
-def return_row(return_id: str, **given: Any) -> dict[str, Any]:
+def return_row(return_id: str, **columns: Any) -> dict[str, Any]:
     base = {
         "return_id": return_id, "file": f"{return_id}.xlsx", "sha256": "ab" * 32, "sheet": "Sheet1",
         "unit_source": "表头", "status": "已收", "layout": "issued", "adopted": True,
     }  # fmt: skip
-    return base | given
+    return base | columns
 
 
 RETURNS = [
@@ -71,9 +71,9 @@ RETURNS = [
 ]
 
 
-def figures(return_id: str, **given: float | str | None) -> list[dict[str, Any]]:
+def figures(return_id: str, **items: float | str | None) -> list[dict[str, Any]]:
     rows = []
-    for name, value in given.items():
+    for name, value in items.items():
         state = value if isinstance(value, str) else "blank" if value is None else "filled"
         number = None if isinstance(value, str) else value
         item = name.replace("__", ".")
@@ -139,12 +139,12 @@ VERDICTS = [
 ]
 
 
-def finding(finding_id: str, **given: Any) -> dict[str, Any]:
+def finding(finding_id: str, **columns: Any) -> dict[str, Any]:
     base = {
         "finding_id": finding_id, "layer": "表内", "severity": "强制性", "verdict": "不符", "message": "请核对。",
         "form": BASIC, "edition": "衡山县-2021", "year": 2021, "unit_code": "01", "unit": "甲局", "return_id": "a",
     }  # fmt: skip
-    return base | given
+    return base | columns
 
 
 FINDINGS = [
@@ -199,7 +199,7 @@ def results(**changed: Any) -> Results:
 
 
 def empty_results() -> Results:
-    frames = {name: typed(pd.DataFrame(columns=list(one.columns)), one) for name, one in SCHEMAS.items()}
+    frames = {name: typed(pd.DataFrame(columns=list(schema.columns)), schema) for name, schema in SCHEMAS.items()}
     stored = {name: Stored.of(frames.pop(name)) for name in ("values", "verdicts")}
     return Results(built_in(), **frames, **stored)
 
@@ -304,12 +304,12 @@ def test_unit_figures_add_what_may_be_added(shown: dict[str, Grid]) -> None:
     projects = item_column(grid, "项目支出", "本年决算数")
     rate = item_column(grid, "财政供养人员情况", "控制率")
     hall = item_column(grid, "楼堂馆所控制情况", "预算投资")
-    own, other, both = (row_of(grid, 2, text) for text in ("衡山县-2021 小计", "鹤城区-2020 小计", "合计"))
-    assert (own[meals], other[meals], both[meals]) == (0.3, 0.3, 0.6)
-    assert (own[staff], other[staff], both[staff]) == (25, 15, 40)
-    assert (own[projects], other[projects], both[projects]) == (28.25, 132.45, "口径不同")
+    hengshan, other, both = (row_of(grid, 2, text) for text in ("衡山县-2021 小计", "鹤城区-2020 小计", "合计"))
+    assert (hengshan[meals], other[meals], both[meals]) == (0.3, 0.3, 0.6)
+    assert (hengshan[staff], other[staff], both[staff]) == (25, 15, 40)
+    assert (hengshan[projects], other[projects], both[projects]) == (28.25, 132.45, "口径不同")
     # 乙局 gives no 编制数, so that its 在职人数 is not in the rate either.
-    assert (own[rate], other[rate], both[rate]) == (0.6, 1, 0.75)
+    assert (hengshan[rate], other[rate], both[rate]) == (0.6, 1, 0.75)
     assert (other[hall], both[hall]) == ("—", "—")
     counts = row_of(grid, 2, "已填份数（共3份）")
     assert (counts[meals], counts[staff], counts[projects]) == (3, 2, 2)
@@ -387,7 +387,7 @@ def test_a_single_percentage_needs_no_weight() -> None:
         "p", "工资", "成本指标", "20000元", "1.5万元", 5, 5
     )
     made = together(results(values=Stored.of(typed(pd.DataFrame(values), values_schema))))
-    assert [(one.name, one.unit, one.target, one.actual) for one in made] == [
+    assert [(indicator.name, indicator.unit, indicator.target, indicator.actual) for indicator in made] == [
         ("及时率", "%", 0.9, 0.88),
         ("工资", "万元", 2.0, 1.5),
     ]
@@ -395,8 +395,8 @@ def test_a_single_percentage_needs_no_weight() -> None:
 
 def test_attendance_counts_projects(shown: dict[str, Grid]) -> None:
     made = results()
-    told = [(words(made, place, BASIC), words(made, place, PROJECT)) for place in range(4)]
-    assert dict(zip([unit.name for unit in attendance(made)], told, strict=True)) == {
+    cells = [(words(made, place, BASIC), words(made, place, PROJECT)) for place in range(4)]
+    assert dict(zip([unit.name for unit in attendance(made)], cells, strict=True)) == {
         "甲局": ("退回修改 1", "未报 1，退回修改 1，通过 1"),
         "乙局": ("退回修改 1", "通过 1"),
         "丁局": ("未报 1", "未要求"),
@@ -409,15 +409,15 @@ def test_attendance_counts_projects(shown: dict[str, Grid]) -> None:
 
 
 def test_who_owes_is_chased_office_by_office(tmp_path: Path) -> None:
-    given = results()
-    given.run["started"] = "2022-04-10T09:00:00+08:00"
-    write_summary(given, tmp_path / "x.xlsx")
+    batch = results()
+    batch.run["started"] = "2022-04-10T09:00:00+08:00"
+    write_summary(batch, tmp_path / "x.xlsx")
     sheet = load_workbook(tmp_path / "x.xlsx")["催报名单"]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
     assert {row[3]: (row[5], row[7]) for row in rows} == {
         "甲局": ("自评表1张（项目九）", 10), "丁局": ("基础数据表1张", None),
     }  # fmt: skip
-    assert [one.id for one in sheet.row_breaks.brk] == [4]
+    assert [page_break.id for page_break in sheet.row_breaks.brk] == [4]
 
 
 def test_two_returns_without_decision_are_not_received() -> None:
@@ -476,7 +476,7 @@ def test_the_overview_counts(shown: dict[str, Grid]) -> None:
     assert row_of(grid, 0, "表内")[1:5] == [2, 1, 1, 4]
     assert [row_of(grid, 0, verdict)[1] for verdict in ("相符", "尾差", "不符", "无法核对")] == [2, 1, 1, 0]
     assert row_of(grid, 0, "良")[1:7] == [None, None, None, None, 1, 1]
-    first = next(at for at, row in enumerate(grid) if str(row[0]).startswith("五、影响最大的单位"))
+    first = next(row_number for row_number, row in enumerate(grid) if str(row[0]).startswith("五、影响最大的单位"))
     ranked = [row[:4] for row in grid[first + 2 : first + 5]]
     assert ranked == [["甲局", 0.7, 2, 5], ["丁局", None, 1, 1], ["乙局", None, 1, 1]]
     links = [cell for row in grid[2:6] for cell in row if cell]
@@ -487,8 +487,8 @@ def test_personal_items_leave_nowhere() -> None:
     made = results()
     values, findings = without_personal(made.returns, made.values.frame(), made.findings, built_in())
     assert "填表人" not in set(values["item"])
-    found = findings.set_index("finding_id").loc["f7"]
-    assert pd.isna(found["stated"]) and found["message"] == "“填表人”现为“（个人信息，不显示）”。"
+    row = findings.set_index("finding_id").loc["f7"]
+    assert pd.isna(row["stated"]) and row["message"] == "“填表人”现为“（个人信息，不显示）”。"
     assert not [text for text in (values.to_csv(), findings.to_csv()) if "某人甲" in text]
 
 
@@ -552,8 +552,8 @@ def test_parquet_gives_the_frames_back(tmp_path: Path) -> None:
     write_tables(made, tmp_path)
     for name, schema in SCHEMAS.items():
         back = schema.validate(pd.read_parquet(tmp_path / "data" / f"{name}.parquet"))
-        given = getattr(made, name)
-        pd.testing.assert_frame_equal(back, given.frame() if isinstance(given, Stored) else given)
+        frame = getattr(made, name)
+        pd.testing.assert_frame_equal(back, frame.frame() if isinstance(frame, Stored) else frame)
 
 
 def test_an_empty_run_gives_a_whole_workbook(tmp_path: Path) -> None:

@@ -63,44 +63,44 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     return run([inbox]).findings
 
 
-def told(findings: pd.DataFrame, case: str, *rules: str) -> list[tuple[str, str, str]]:
-    own = findings[(findings["file"] == f"试点{[*CASES].index(case)}局.xlsx") & findings["rule"].isin(rules)]
-    return list(zip(own["rule"], own["cell"], own["message"], strict=True))
+def findings_of(findings: pd.DataFrame, case: str, *rules: str) -> list[tuple[str, str, str]]:
+    rows = findings[(findings["file"] == f"试点{[*CASES].index(case)}局.xlsx") & findings["rule"].isin(rules)]
+    return list(zip(rows["rule"], rows["cell"], rows["message"], strict=True))
 
 
 @pytest.mark.in_turn("long")
 def test_a_repeated_row_is_told_with_both_results_where_the_sum_ties_without_it(findings: pd.DataFrame) -> None:
-    ((rule, cell, message),) = told(findings, "repeated", "T-34", "A-01")
+    ((rule, cell, message),) = findings_of(findings, "repeated", "T-34", "A-01")
     assert (rule, cell) == ("T-34", "D10")
     assert "两行（D9、D10）" in message and "各行之和为 100万元" in message and "各行之和为 105万元" in message
-    assert told(findings, "repeated and counted", "T-34", "A-01") == []
-    assert told(findings, "repeated zero", "T-34", "A-01") == []
+    assert findings_of(findings, "repeated and counted", "T-34", "A-01") == []
+    assert findings_of(findings, "repeated zero", "T-34", "A-01") == []
 
 
 def test_rows_instead_of_those_of_the_form_count(findings: pd.DataFrame) -> None:
-    ((_, cell, message),) = told(findings, "instead", "A-01")
+    ((_, cell, message),) = findings_of(findings, "instead", "A-01")
     assert cell == "E6"
     assert "＝109万元，相差 9万元" in message
     assert "“上级补助资金”22万元、“银行贷款”7万元已计入" in message
-    assert told(findings, "instead and right", "A-01") == []
+    assert findings_of(findings, "instead and right", "A-01") == []
 
 
 def test_parts_of_a_row_do_not_count_once_more(findings: pd.DataFrame) -> None:
-    ((_, cell, message),) = told(findings, "part of a row", "A-01", "T-33")
+    ((_, cell, message),) = findings_of(findings, "part of a row", "A-01", "T-33")
     assert cell == "E6"
     assert "＝107万元，相差 7万元" in message and "计入后也不相符，相差 87万元" in message
-    assert told(findings, "numbered", "A-01", "T-33") == []
+    assert findings_of(findings, "numbered", "A-01", "T-33") == []
 
 
 def test_a_total_of_its_own_is_tied_as_in_its_other_columns(findings: pd.DataFrame) -> None:
-    assert told(findings, "total", "U-01") == []
-    ((_, cell, message),) = told(findings, "total that is wrong", "U-01")
+    assert findings_of(findings, "total", "U-01") == []
+    ((_, cell, message),) = findings_of(findings, "total that is wrong", "U-01")
     assert cell == "F21"
     assert "合计 = 三公经费 + 项目支出 + 公用经费" in message and "相差 100万元" in message
-    assert told(findings, "total on top", "U-01") == []
-    assert [cell for _, cell, _ in told(findings, "total on top that is wrong", "U-01")] == ["F5"]
+    assert findings_of(findings, "total on top", "U-01") == []
+    assert [cell for _, cell, _ in findings_of(findings, "total on top that is wrong", "U-01")] == ["F5"]
 
 
 def test_a_total_of_its_own_stands_instead_of_no_part(findings: pd.DataFrame) -> None:
     """The sheet lacks a row of 公用经费: what it is short of, the total row does not tell."""
-    assert told(findings, "total", "G-04") == told(findings, "total on top", "G-04") == []
+    assert findings_of(findings, "total", "G-04") == findings_of(findings, "total on top", "G-04") == []

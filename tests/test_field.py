@@ -29,10 +29,12 @@ def cases(aspect: str) -> Any:
 
 def wanted(case: str) -> dict[str, Any]:
     """What is expected of a case, with what it takes over from another."""
-    own = EXPECTED[case]
-    like = wanted(own["like"]) if "like" in own else {}
-    together = {key: like.get(key, {}) | own.get(key, {}) for key in ("tables", "values") if key in like or key in own}
-    return like | own | together
+    entry = EXPECTED[case]
+    like = wanted(entry["like"]) if "like" in entry else {}
+    together = {
+        key: like.get(key, {}) | entry.get(key, {}) for key in ("tables", "values") if key in like or key in entry
+    }
+    return like | entry | together
 
 
 @pytest.fixture(scope="module")
@@ -85,11 +87,11 @@ def test_unit_and_year(results: Results, case: str) -> None:
 def test_values(values: pd.DataFrame, case: str) -> None:
     sheets = [sheet for sheet, form in wanted(case)["tables"].items() if isinstance(form, str)]
     read = {row["item"]: row for row in of_case(values, case) if row["sheet"] in sheets}
-    found = {
+    values_read = {
         item: None if item not in read else read[item]["value" if isinstance(value, int | float) else "raw"]
         for item, value in wanted(case)["values"].items()
     }
-    assert found == pytest.approx(wanted(case)["values"])
+    assert values_read == pytest.approx(wanted(case)["values"])
 
 
 @cases("told")
@@ -97,8 +99,10 @@ def test_what_must_be_told(results: Results, case: str) -> None:
     editions = {row["edition"] for row in of_case(results.returns, case)}
     for tell in wanted(case)["told"]:
         if "edition" in tell:  # read as another edition than this, or the bureau is told
-            told = [row for row in of_case(results.findings, case) if row["severity"] in ("表样问题", "提示")]
-            assert tell["edition"] not in editions or any("表样" in row["message"] for row in told)
+            bureau_findings = [
+                row for row in of_case(results.findings, case) if row["severity"] in ("表样问题", "提示")
+            ]
+            assert tell["edition"] not in editions or any("表样" in row["message"] for row in bureau_findings)
             continue
         assert any(tells(row, tell) for row in of_case(results.findings, case)), tell
 
@@ -131,7 +135,7 @@ def test_nothing_that_ties_is_grave(results: Results, case: str) -> None:
 @cases("figures")
 def test_every_figure_is_read_or_named(folder: Path, results: Results, values: pd.DataFrame, case: str) -> None:
     read = {(row["sheet"], row["cell"]) for row in of_case(values, case) if row["value"] is not None}
-    told = " ".join(f"{row['cell']} {row['message']}" for row in of_case(results.findings, case))
+    messages = " ".join(f"{row['cell']} {row['message']}" for row in of_case(results.findings, case))
     unknown = {row["sheet"] for row in of_case(results.returns, case) if row["form"] is None}
     lost = [
         (sheet.title, cell.coordinate)
@@ -140,6 +144,6 @@ def test_every_figure_is_read_or_named(folder: Path, results: Results, values: p
         for cell in row
         if isinstance(cell.value, int | float)
         if (sheet.title, cell.coordinate) not in read and sheet.title not in unknown
-        if not re.search(rf"\b{cell.coordinate}\b", told)
+        if not re.search(rf"\b{cell.coordinate}\b", messages)
     ]
     assert lost == []

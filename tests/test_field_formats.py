@@ -45,9 +45,13 @@ def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 @pytest.mark.libreoffice
 def test_every_case_is_told_and_an_honest_return_has_nothing(results: Results) -> None:
     for case, (rule, severity, word) in CASES.items():
-        rows = [row for row in issued_cases.told(results, case) if (row["rule"], row["severity"]) == (rule, severity)]
+        rows = [
+            row
+            for row in issued_cases.findings_of_case(results, case)
+            if (row["rule"], row["severity"]) == (rule, severity)
+        ]
         assert issued_cases.named(rows, word), case
-    honest = issued_cases.told(results, "honest")
+    honest = issued_cases.findings_of_case(results, "honest")
     assert [row["rule"] for row in honest if row["severity"] in ("强制性", "核实性")] == []
 
 

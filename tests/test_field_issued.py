@@ -60,7 +60,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
     return run([folder / "报送"], roster_path=folder / "名册.csv", year=make.YEAR)
 
 
-def told(results: Results, case: str) -> list[dict[str, Any]]:
+def findings_of_case(results: Results, case: str) -> list[dict[str, Any]]:
     """The findings on the case's file."""
     code = issued_unit(NUMBERS[case]).recipient.unit_code
     rows = results.findings[results.findings["file"].fillna("").str.startswith(code)]
@@ -71,8 +71,8 @@ def value(results: Results, case: str, item: str, form: str = "部门整体支�
     returns, code = results.returns, issued_unit(NUMBERS[case]).recipient.unit_code
     ids = returns[(returns["unit_code"] == code) & (returns["form"] == form)]["return_id"]
     values = results.values.frame(return_id=set(ids))
-    (found,) = values[values["item"] == item]["value"]
-    return None if found != found else float(found)
+    (figure,) = values[values["item"] == item]["value"]
+    return None if figure != figure else float(figure)
 
 
 def named(rows: list[dict[str, Any]], *words: str) -> bool:
@@ -82,32 +82,34 @@ def named(rows: list[dict[str, Any]], *words: str) -> bool:
 
 @pytest.mark.in_turn("long")
 def test_an_honest_return_has_no_finding(results: Results) -> None:
-    assert [row["rule"] for row in told(results, "honest") if row["severity"] in ("强制性", "核实性")] == []
+    assert [row["rule"] for row in findings_of_case(results, "honest") if row["severity"] in ("强制性", "核实性")] == []
 
 
 @pytest.mark.parametrize("case", ["second_unit_below"])
 def test_a_second_table_on_the_sheet_is_a_table_or_told(results: Results, case: str) -> None:
     second = issued_unit(SECOND).recipient
     received = results.returns[results.returns["form"].notna()]
-    assert second.unit_code in set(received["unit_code"]) or named(told(results, case), second.unit)
+    assert second.unit_code in set(received["unit_code"]) or named(findings_of_case(results, case), second.unit)
 
 
 @pytest.mark.parametrize("case", ["project_below", "beside", "unmerged_right"])
 def test_figures_outside_every_field_are_told_by_cell(results: Results, case: str) -> None:
     cells = {"project_below": ["B31"], "beside": ["AC12"], "unmerged_right": ["G11"]}[case]
-    assert all(named(told(results, case), cell) for cell in cells)
+    assert all(named(findings_of_case(results, case), cell) for cell in cells)
 
 
 @pytest.mark.parametrize("case", ["all_in_yuan"])
 def test_a_return_in_yuan_is_told(results: Results, case: str) -> None:
-    assert any("元" in row["message"].replace("万元", "") for row in told(results, case))
+    assert any("元" in row["message"].replace("万元", "") for row in findings_of_case(results, case))
 
 
 @pytest.mark.parametrize("case", ["issued_head_yuan"])
 def test_a_head_that_says_yuan_governs(results: Results, case: str) -> None:
     honest = base_results(issued_unit(NUMBERS[case]).base)["三公经费.本年决算数"]
     right = value(results, case, "三公经费.本年决算数") == pytest.approx(float(honest or 0))
-    assert right or any("单位：元" in row["message"] and row["severity"] == "强制性" for row in told(results, case))
+    assert right or any(
+        "单位：元" in row["message"] and row["severity"] == "强制性" for row in findings_of_case(results, case)
+    )
 
 
 @pytest.mark.parametrize("case", ["rows_exchanged", "heads_exchanged", "years_exchanged"])
@@ -121,28 +123,30 @@ def test_labels_decide_where_a_figure_belongs(results: Results, case: str) -> No
         "办公经费.本年预算数",
     ):
         assert value(results, case, item) == pytest.approx(float(base.figure(item)))
-    assert [row["message"] for row in told(results, case) if row["verdict"] == "不符" and row["layer"] == "表内"] == []
-    assert told(results, case)
+    assert [
+        row["message"] for row in findings_of_case(results, case) if row["verdict"] == "不符" and row["layer"] == "表内"
+    ] == []
+    assert findings_of_case(results, case)
 
 
 @pytest.mark.parametrize(
     "case", ["three_semicolons", "row_height_zero", "zero_height_default", "column_width_zero", "white_on_white"]
 )
 def test_a_figure_that_nobody_sees_is_told(results: Results, case: str) -> None:
-    hidden = [row for row in told(results, case) if row["rule"] == "T-15"]
+    hidden = [row for row in findings_of_case(results, case) if row["rule"] == "T-15"]
     cells = [cell for row in hidden for cell in str(row["related_cells"]).split("；")]
     assert ("D11" if case == "column_width_zero" else "F11") in cells
 
 
 @pytest.mark.parametrize("case", ["measure_date"])
 def test_a_date_in_place_of_a_measure_is_told_and_earns_nothing(results: Results, case: str) -> None:
-    rows = [row for row in told(results, case) if row["sheet"] == make.PROJECT_SHEET]
+    rows = [row for row in findings_of_case(results, case) if row["sheet"] == make.PROJECT_SHEET]
     assert any(row["rule"].startswith("T-") and named([row], "E13", "F13") for row in rows)
     ids = set(results.returns.loc[results.returns["sheet"] == make.PROJECT_SHEET, "return_id"])
     code = issued_unit(NUMBERS[case]).recipient.unit_code
-    (own,) = [one for one in ids if one.startswith(code)]
-    line = next(row["line"] for row in _rows(results, own) if row["cell"] == "E13")
-    scores = results.scores[(results.scores["return_id"] == own) & (results.scores["indicator"] == line)]
+    (return_id,) = [candidate for candidate in ids if candidate.startswith(code)]
+    line = next(row["line"] for row in _rows(results, return_id) if row["cell"] == "E13")
+    scores = results.scores[(results.scores["return_id"] == return_id) & (results.scores["indicator"] == line)]
     assert scores["score"].isna().all()
 
 
@@ -153,7 +157,7 @@ def _rows(results: Results, return_id: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("case", ["negative", "red_negative"])
 def test_an_amount_below_nothing_is_told(results: Results, case: str) -> None:
     cell = {"negative": "F9", "red_negative": "F11"}[case]
-    rows = [row for row in told(results, case) if row["cell"] == cell and row["verdict"] == "不符"]
+    rows = [row for row in findings_of_case(results, case) if row["cell"] == cell and row["verdict"] == "不符"]
     assert [row["severity"] for row in rows if row["rule"] != "T-17"] == ["强制性"]
     assert any(row["rule"] == "T-17" for row in rows) == (case == "red_negative")
 
@@ -192,5 +196,5 @@ def test_a_date_in_a_pasted_measure_is_told(tmp_path: Path) -> None:
     path.parent.mkdir()
     write_book([{"of": "项目支出绩效自评表", "cells": {"E13": day, "F13": day}}], "甲局", path)
     rows = run([path]).findings
-    told = rows[rows["rule"].str.startswith("T-")]
-    assert any("E13" in str(text) for text in [*told["cell"], *told["message"]])
+    findings = rows[rows["rule"].str.startswith("T-")]
+    assert any("E13" in str(text) for text in [*findings["cell"], *findings["message"]])

@@ -108,9 +108,9 @@ def test_the_number_changes_with_any_figure(frames: Frames) -> None:
     assert len(figures) > 100
     figures = figures[::3]
     seen = {number}
-    for at in figures:
+    for row in figures:
         changed = values.copy()
-        changed.loc[at, "value"] += 0.01
+        changed.loc[row, "value"] += 0.01
         seen.add(check_number(returns, changed, built_in()))
     assert len(seen) == len(figures) + 1
 
@@ -123,7 +123,7 @@ def test_a_blank_is_no_zero_and_a_measure_counts_in_its_words(frames: Frames) ->
     measure = values.index[values["item"].str.endswith(".实际完成值") & values["raw"].notna()][0]
     other = values.copy()
     other.loc[measure, "raw"] = "≥" + str(other.loc[measure, "raw"])
-    assert len({check_number(returns, one, built_in()) for one in (values, zero, other)}) == 3
+    assert len({check_number(returns, frame, built_in()) for frame in (values, zero, other)}) == 3
 
 
 @pytest.mark.parametrize("column", ["form", "edition", "unit", "year"])
@@ -160,8 +160,8 @@ def test_the_number_outlasts_a_save_by_another_program(done: Finished, tmp_path:
     saved = recalculated([tmp_path / "公开.xlsx", tmp_path / "送审.xlsx"], tmp_path / "另存")
     for path in saved.values():
         assert path.read_bytes() not in (done.sent_up.read_bytes(), done.published.read_bytes())
-        found = next(verify([path], built_in(), None, Here()))
-        assert found.number == done.made.number and found.agrees, found
+        verified = next(verify([path], built_in(), None, Here()))
+        assert verified.number == done.made.number and verified.agrees, verified
     # What the other program saved is finished again like any file: its texts are shared between cells.
     again = made(saved["送审"])
     assert again.made.number == done.made.number and again.published is not None, again.made
@@ -176,9 +176,9 @@ def test_the_footer_of_every_form_sheet_bears_the_number(done: Finished, honest:
     assert done.sent_up is not None
     number = done.made.number
     assert number == number_of(honest) == number_of(done.sent_up)
-    told = printed_numbers(done.sent_up.read_bytes())
-    assert set(told) == {BASE, "评分表", PROJECT, "自评表2"}
-    assert set(told.values()) == {number}
+    numbers = printed_numbers(done.sent_up.read_bytes())
+    assert set(numbers) == {BASE, "评分表", PROJECT, "自评表2"}
+    assert set(numbers.values()) == {number}
     book = openpyxl.load_workbook(done.sent_up)
     assert book[PROJECT].oddFooter.left.text == f"校验数 {number}"
 
@@ -229,12 +229,12 @@ def test_a_sheet_that_a_formula_needs_is_hidden_and_not_taken_out(honest: Path, 
         package = Package(packed(members))
         part = next(sheet.part for sheet in package.sheets() if sheet.name == BASE)
         xml = re.sub(rb'<c r="A50".*?</c>', b"", package.read(part))
-        own = '<row r="60"><c r="A60"><f>\'自评表（备用1）\'!A1</f><v>0</v></c></row>'.encode()
-        members[part] = xml.replace(b"</sheetData>", own + b"</sheetData>")
+        added_row = '<row r="60"><c r="A60"><f>\'自评表（备用1）\'!A1</f><v>0</v></c></row>'.encode()
+        members[part] = xml.replace(b"</sheetData>", added_row + b"</sheetData>")
 
-    found = made(edited(honest, tmp_path, change))
-    assert found.sent_up is not None, found.made
-    book = openpyxl.load_workbook(found.sent_up)
+    outcome = made(edited(honest, tmp_path, change))
+    assert outcome.sent_up is not None, outcome.made
+    book = openpyxl.load_workbook(outcome.sent_up)
     assert set(book.sheetnames) >= HELPERS
     assert {book[name].sheet_state for name in HELPERS} == {"hidden", "veryHidden"}
 
@@ -243,7 +243,7 @@ def test_every_printed_table_says_whose_it_is_what_it_comes_to_and_who_signs(don
     assert done.sent_up is not None
     book = openpyxl.load_workbook(done.sent_up)
     unit = read_again(Source(done.sent_up, "x.xlsx"), built_in(), None)[0]["unit"].iloc[0]
-    for sheet in (one for one in book.worksheets if one.sheet_state == "visible"):
+    for sheet in (page for page in book.worksheets if page.sheet_state == "visible"):
         head, foot = sheet.oddHeader, sheet.oddFooter
         assert (head.left.text.strip(), head.right.text.strip()) == (f"填报单位：{unit}", "2021年度")
         assert "校验数" in foot.left.text and "第 &P 页" in foot.right.text
@@ -259,8 +259,8 @@ def test_a_header_says_the_unit_as_it_is_called() -> None:
     assert sheet.header() == "&L&8 填报单位：12345&&P部队{0}&R&8 2021年度"
     assert len(PrintedSheet(as_issued=True, unit="&" * 900, year=2021).header()) <= 255
     xml = f'<worksheet xmlns="{MAIN}"><sheetData/></worksheet>'.encode()
-    told = with_page(xml, sheet.footer("1" * 4), None, sheet.header()).decode()
-    assert "<oddHeader>&amp;L&amp;8 填报单位：12345&amp;&amp;P部队{0}&amp;R&amp;8 2021年度</oddHeader>" in told
+    page_xml = with_page(xml, sheet.footer("1" * 4), None, sheet.header()).decode()
+    assert "<oddHeader>&amp;L&amp;8 填报单位：12345&amp;&amp;P部队{0}&amp;R&amp;8 2021年度</oddHeader>" in page_xml
     assert sorted({built_in().short_name(form.name) for form in built_in().forms if signed(form)}) == [
         "整体自评报告", "整体自评表", "自评表", "项目自评报告"
     ]  # fmt: skip
@@ -275,14 +275,14 @@ def test_the_page_is_as_issued_again(done: Finished, honest: Path, tmp_path: Pat
         book = members["xl/workbook.xml"]
         members["xl/workbook.xml"] = re.sub(rb"<definedNames>.*</definedNames>", b"", book)
 
-    found = made(edited(honest, tmp_path, change))
-    assert found.sent_up is not None and done.sent_up is not None, found.made
-    wanted, mended = parts(done.sent_up)["xl/worksheets/sheet2.xml"], parts(found.sent_up)["xl/worksheets/sheet2.xml"]
+    outcome = made(edited(honest, tmp_path, change))
+    assert outcome.sent_up is not None and done.sent_up is not None, outcome.made
+    wanted, mended = parts(done.sent_up)["xl/worksheets/sheet2.xml"], parts(outcome.sent_up)["xl/worksheets/sheet2.xml"]
     for name in ("pageSetup", "pageMargins", "printOptions", "headerFooter"):
         element = re.compile(rf"<{name}\b.*?>".encode())
         assert element.findall(mended) == element.findall(wanted) and element.search(wanted)
     assert b'<pageSetUpPr fitToPage="1"/>' in mended
-    books = [openpyxl.load_workbook(path) for path in (done.sent_up, found.sent_up)]
+    books = [openpyxl.load_workbook(path) for path in (done.sent_up, outcome.sent_up)]
     assert books[0][BASE].print_area == books[1][BASE].print_area != ""
     assert books[0]["评分表"].print_area == books[1]["评分表"].print_area
 
@@ -301,7 +301,7 @@ def test_figures_are_printed_in_the_formats_that_were_issued(honest: Path, tmp_p
         package = Package(packed(members))
         part = next(sheet.part for sheet in package.sheets() if sheet.name == BASE)
         styles, codes = Styles(package), {cell_position(cell): code for cell, code in formats.items()}
-        sheet = Sheet(package.read(part), codes, lambda at, style: styles.formatted(style, codes[at]))
+        sheet = Sheet(package.read(part), codes, lambda position, style: styles.formatted(style, codes[position]))
         package.write(part, sheet.to_bytes())
         tree = package.tree(package.related(package.workbook, "styles") or "")
         dxfs = next(iter(tree.iter("{*}dxfs")))
@@ -311,29 +311,29 @@ def test_figures_are_printed_in_the_formats_that_were_issued(honest: Path, tmp_p
         members.update({name: package.read(name) for name in package.names})
 
     path = edited(honest, tmp_path, change)
-    before, wanted = (openpyxl.load_workbook(one)[BASE] for one in (path, honest))
+    before, wanted = (openpyxl.load_workbook(file)[BASE] for file in (path, honest))
     assert [before[cell].number_format for cell in formats] == FORMATS
-    found = made(path)
-    assert found.sent_up is not None, found.made
-    after = openpyxl.load_workbook(found.sent_up)
+    outcome = made(path)
+    assert outcome.sent_up is not None, outcome.made
+    after = openpyxl.load_workbook(outcome.sent_up)
     for cell in formats:
         same = after[BASE][cell]
         assert same.number_format == wanted[cell].number_format, cell
         assert (same.value, repr(same.border)) == (wanted[cell].value, repr(wanted[cell].border))
-    assert b"1.00" not in parts(found.sent_up)["xl/styles.xml"]
-    assert found.made.number == done.made.number
+    assert b"1.00" not in parts(outcome.sent_up)["xl/styles.xml"]
+    assert outcome.made.number == done.made.number
 
 
 @pytest.mark.parametrize(
-    ("wanted", "own", "figure", "takes"),
+    ("wanted", "code", "figure", "takes"),
     [
         ("0.00##", "General", 1.5, True), ("0.00##", "# ?/?", 1.5, True), ("0", "General", 5.5, False),
         ("0", "0", 5.5, False), ("0", "#,##0", 5.5, True), ("0", "#,##0.00", 5.0, True), ("0.00%", "0.0%", 0.5, True),
         ("0.00%", "General", 0.5, False), ("0.00##", "0%", 0.5, False), ("0.00##", "0.000000", 1.23456789, False),
     ],
 )  # fmt: skip
-def test_no_issued_format_shows_less_than_the_unit_did(wanted: str, own: str, figure: float, takes: bool) -> None:
-    assert _shows_as_much(wanted, own, figure) is takes
+def test_no_issued_format_shows_less_than_the_unit_did(wanted: str, code: str, figure: float, takes: bool) -> None:
+    assert _shows_as_much(wanted, code, figure) is takes
 
 
 def test_our_marks_are_gone(honest: Path, tmp_path: Path, done: Finished) -> None:
@@ -343,9 +343,9 @@ def test_our_marks_are_gone(honest: Path, tmp_path: Path, done: Finished) -> Non
     path = tmp_path / honest.name
     path.write_bytes(mark_up(honest.read_bytes(), [said], Stamp("a" * 64, 2), "某局"))
     assert "问题" in openpyxl.load_workbook(path).sheetnames
-    found = made(path)
-    assert found.sent_up is not None and found.made.number == done.made.number
-    book = openpyxl.load_workbook(found.sent_up)
+    outcome = made(path)
+    assert outcome.sent_up is not None and outcome.made.number == done.made.number
+    book = openpyxl.load_workbook(outcome.sent_up)
     assert "问题" not in book.sheetnames and book[BASE]["D12"].comment is None
 
 
@@ -354,8 +354,8 @@ def test_what_is_not_to_be_finished_is_said(honest: Path, tmp_path: Path) -> Non
     for path in (wrong, stale):
         path.write_bytes(honest.read_bytes())
     fill_workbook(wrong, {BASE: {cell_position("B4"): Number(Decimal("-3"))}})
-    found = made(wrong)
-    assert found.sent_up is None and "强制性·不符" in found.made.reason and not (tmp_path / "定稿").exists()
+    outcome = made(wrong)
+    assert outcome.sent_up is None and "强制性·不符" in outcome.made.reason and not (tmp_path / "定稿").exists()
     fill_workbook(stale, {BASE: {cell_position("F4"): Uncalculated()}})
     returns, values = read_again(Source(stale, stale.name), built_in(), None)
     assert unsettled(returns, values, built_in()) == [f"{BASE}!F4"]
@@ -394,25 +394,25 @@ def test_reasons_given_beside_the_checks_are_not_published(honest: Path, tmp_pat
     heads = next(row for row in openpyxl.load_workbook(path)["自查"].iter_rows(max_row=12) if row[0].value == "序号")
     column = next(cell.column for cell in heads if cell.value == "单位说明")
     fill_workbook(path, {"自查": {(heads[0].row, column - 1): Text(REASON)}})
-    found = made(path)
-    assert found.sent_up is not None and found.published is not None, found.made
+    outcome = made(path)
+    assert outcome.sent_up is not None and outcome.published is not None, outcome.made
     assert any(REASON.encode() in part for part in parts(path).values())
-    assert not any(REASON.encode() in part for part in parts(found.published).values())
+    assert not any(REASON.encode() in part for part in parts(outcome.published).values())
 
 
 def test_a_spare_sheet_and_a_list_about_persons_name_nobody(honest: Path, tmp_path: Path) -> None:
     path = tmp_path / honest.name
     path.write_bytes(honest.read_bytes())
     fill_workbook(path, {"自评表（备用1）": {cell_position("C34"): Text("司马测试乙")}})
-    found = made(path)
-    assert found.published is not None, found.made
-    assert not any("司马测试乙" in part.decode("utf-8", "replace") for part in parts(found.published).values())
+    outcome = made(path)
+    assert outcome.published is not None, outcome.made
+    assert not any("司马测试乙" in part.decode("utf-8", "replace") for part in parts(outcome.published).values())
     form = built_in().find("整体自评报告")
     slots = {name: 4 for name in form.lists if name == "评价人员"}
     sheet = IdentitySheet("报告", form.name, form.edition, "", "", slots, "")
     layout = lay_out(form, 2018, slots)
     lines = {slot.name for slot in layout.slots["评价人员"]}
-    columns = {at for slot in layout.slots["评价人员"] for at in slot.columns.values()}
+    columns = {position for slot in layout.slots["评价人员"] for position in slot.columns.values()}
     assert len(lines) == 4 and lines | columns | {layout.positions["联系人"]} <= issued_personal(
         sheet, 2018, built_in()
     )
@@ -423,9 +423,9 @@ def test_a_name_that_stands_elsewhere_too_is_not_published(honest: Path, tmp_pat
     path = tmp_path / honest.name
     path.write_bytes(honest.read_bytes())
     fill_workbook(path, {PROJECT: {cell_position("F11"): Text(f"由{PERSON}负责完成")}})
-    found = made(path)
-    assert found.sent_up is not None and found.published is None
-    assert f"{PROJECT}!F11" in found.made.public_reason
+    outcome = made(path)
+    assert outcome.sent_up is not None and outcome.published is None
+    assert f"{PROJECT}!F11" in outcome.made.public_reason
 
 
 def book(write: Callable[[xlsxwriter.Workbook], None]) -> bytes:

@@ -31,14 +31,14 @@ def changed(folder: Path, change: Callable[[Worksheet], None], name: str = "a.xl
     return path
 
 
-def rules(results: Results, *told: str) -> list[tuple[str, str]]:
+def rules(results: Results, *codes: str) -> list[tuple[str, str]]:
     everything = all_found(results)
-    found = everything[everything["rule"].isin(told)]
-    return list(zip(found["rule"], found["severity"], strict=True))
+    rows = everything[everything["rule"].isin(codes)]
+    return list(zip(rows["rule"], rows["severity"], strict=True))
 
 
-@pytest.mark.parametrize(("total", "found"), [(95, []), (99, [("U-01", "核实性")])])
-def test_a_table_below_is_one_of_its_own(tmp_path: Path, total: float, found: list[tuple[str, str]]) -> None:
+@pytest.mark.parametrize(("total", "expected"), [(95, []), (99, [("U-01", "核实性")])])
+def test_a_table_below_is_one_of_its_own(tmp_path: Path, total: float, expected: list[tuple[str, str]]) -> None:
     def below(sheet: Worksheet) -> None:
         lines = [[1, "设备购置", 60, "记-12"], [2, "安装调试", 35, "记-25"], ["合计", None, total]]
         for row in [[], ["项目支出明细表（万元）"], ["序号", "支出内容", "金额", "凭证号"], *lines]:
@@ -46,7 +46,7 @@ def test_a_table_below_is_one_of_its_own(tmp_path: Path, total: float, found: li
 
     results = run([changed(tmp_path, below)])
     assert list(results.returns["status"]) == ["已收", "未收录"]
-    assert rules(results, "T-20", "R-14", "U-01") == [("R-14", "核实性"), *found]
+    assert rules(results, "T-20", "R-14", "U-01") == [("R-14", "核实性"), *expected]
     assert list(results.returns["unit"]) == ["某县财政局", "某县财政局"]
 
 
@@ -72,7 +72,7 @@ def test_figures_over_the_heads_of_a_list_are_no_part_of_it(tmp_path: Path) -> N
     def turn(sheet: Worksheet) -> None:
         first = next(row for row in range(1, sheet.max_row) if "资金" in str(sheet.cell(row, 1).value))
         last = next(row for row in range(1, sheet.max_row) if "其他资金" in str(sheet.cell(row, 2).value))
-        for area in [one for one in sheet.merged_cells.ranges if first <= one.min_row <= last]:
+        for area in [merged for merged in sheet.merged_cells.ranges if first <= merged.min_row <= last]:
             sheet.unmerge_cells(str(area))
         for row in range(first, last + 1):
             texts = turned[row - first] if row - first < len(turned) else []
@@ -91,13 +91,13 @@ def test_two_labels_of_one_indicator_may_share_a_row(tmp_path: Path, printed: st
     workbook = read_workbook(path.read_bytes(), path.name)
 
     def table() -> Located:
-        found = (one for one, _ in recognise(workbook, built_in().forms, built_in()).tables)
-        return next(one for one in found if one.form.name == "部门整体支出绩效评价指标评分表")
+        located = (candidate for candidate, _ in recognise(workbook, built_in().forms, built_in()).tables)
+        return next(candidate for candidate in located if candidate.form.name == "部门整体支出绩效评价指标评分表")
 
     before = table()
     sheet, (row, *_) = before.sheet, before.places["经济效益和社会效益.得分"].span
-    at = next(column for column, text in enumerate(sheet.rows[row]) if squeezed(str(text)) == "经济效益")
-    sheet.rows[row][at], sheet.rows[row + 1][at] = printed, ""
+    place = next(column for column, text in enumerate(sheet.rows[row]) if squeezed(str(text)) == "经济效益")
+    sheet.rows[row][place], sheet.rows[row + 1][place] = printed, ""
     after = table()
     assert after.places["经济效益和社会效益.得分"].span[:2] == before.places["经济效益和社会效益.得分"].span[:2]
     assert not [label for label in after.lacking if "效益" in label]
@@ -108,15 +108,15 @@ def blank_year(sheet: Worksheet) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "expected"),
     [("2022年度某局自评.xlsx", [("T-01", "提示")]), ("某局自评.xlsx", [("T-01", "强制性")])],
 )
 def test_a_blank_year_that_the_file_tells_need_not_be_mended(
-    tmp_path: Path, name: str, told: list[tuple[str, str]]
+    tmp_path: Path, name: str, expected: list[tuple[str, str]]
 ) -> None:
     results = run([changed(tmp_path, blank_year, name)])
-    assert rules(results, "T-01") == told
-    if told[0][1] == "提示":
+    assert rules(results, "T-01") == expected
+    if expected[0][1] == "提示":
         assert list(results.returns["year"]) == [2022]
         assert "按文件名算作2022" in results.asides.query("rule == 'T-01'")["message"].iloc[0]
 

@@ -38,8 +38,8 @@ def faults(tmp_path: Path, sections: str, *lines: tuple[str, str, int, str]) -> 
     return form_faults(load_form(path))
 
 
-def told(found: list[Finding]) -> list[Told]:
-    return [(one.rule, one.item, one.stated, one.expected) for one in found]
+def keys_of(findings: list[Finding]) -> list[Told]:
+    return [(finding.rule, finding.item, finding.stated, finding.expected) for finding in findings]
 
 
 def test_a_form_without_contradictions_has_no_faults(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_a_form_without_contradictions_has_no_faults(tmp_path: Path) -> None:
 
 def test_section_labels_are_held_against_their_indicators(tmp_path: Path) -> None:
     """As in 鹤城's 附件4-1: 资金管理 10 over 3 + 3 + 1, so that 过程 20 and the whole 100 do not add up either."""
-    found = faults(
+    findings = faults(
         tmp_path,
         "{过程: 20, 资金管理: 10, 组织实施: 10, 效益: 80, 预算支出效益: 10}",
         ("资金到位率", "过程, 资金管理", 3, JUDGE),
@@ -57,15 +57,17 @@ def test_section_labels_are_held_against_their_indicators(tmp_path: Path) -> Non
         ("管理制度健全性", "过程, 组织实施", 10, JUDGE),
         ("实施效益", "效益, 预算支出效益", 80, JUDGE),
     )
-    assert told(found) == [
+    assert keys_of(findings) == [
         ("S-07", "过程", "20", "17"),
         ("S-07", "资金管理", "10", "7"),
         ("S-07", "预算支出效益", "10", "80"),
         ("S-04", "评分", "97", "100"),
     ]
-    assert [one.difference for one in found] == [3.0, 3.0, -70.0, -3.0]
-    assert found[1].message == "“资金管理”的标签印的是 10 分，所属指标的分值合计 7 分，请修订表样。"
-    assert {(one.severity, one.layer, one.verdict, one.unit) for one in found} == {("表样问题", "表样", "不符", None)}
+    assert [finding.difference for finding in findings] == [3.0, 3.0, -70.0, -3.0]
+    assert findings[1].message == "“资金管理”的标签印的是 10 分，所属指标的分值合计 7 分，请修订表样。"
+    assert {(finding.severity, finding.layer, finding.verdict, finding.unit) for finding in findings} == {
+        ("表样问题", "表样", "不符", None)
+    }
 
 
 @pytest.mark.parametrize(
@@ -92,17 +94,17 @@ def test_section_labels_are_held_against_their_indicators(tmp_path: Path) -> Non
 )
 def test_full_marks_that_are_not_the_points(tmp_path: Path, rule: str, points: int, faulty: str | None) -> None:
     rest = ("余", "甲, 乙", 100 - points, JUDGE)
-    found = faults(tmp_path, "{甲: 100, 乙: 100}", ("指标", "甲, 乙", points, f"rule: {rule}"), rest)
-    assert told(found) == ([] if faulty is None else [("S-01", "指标", faulty, str(points))])
+    findings = faults(tmp_path, "{甲: 100, 乙: 100}", ("指标", "甲, 乙", points, f"rule: {rule}"), rest)
+    assert keys_of(findings) == ([] if faulty is None else [("S-01", "指标", faulty, str(points))])
 
 
 def test_a_reversed_rule_is_listed_with_what_it_says_and_what_it_means(tmp_path: Path) -> None:
     rule = (
         f"{{kind: step, {RATE}, threshold: 100%, bad: below, per: 5, deduct: 1, meant: {{threshold: 0%, bad: above}}}}"
     )
-    (one,) = faults(tmp_path, "{甲: 100, 乙: 100}", ("预算调整率", "甲, 乙", 100, f"rule: {rule}"))
-    assert (one.rule, one.item) == ("S-02", "预算调整率")
-    assert one.message == (
+    (finding,) = faults(tmp_path, "{甲: 100, 乙: 100}", ("预算调整率", "甲, 乙", 100, f"rule: {rule}"))
+    assert (finding.rule, finding.item) == ("S-02", "预算调整率")
+    assert finding.message == (
         "“预算调整率”的评分标准方向写反了：印的是“100%以上（含）计100分；每低于5个百分点扣1分，扣完为止”，"
         "应为“0%以下（含）计100分；每超过5个百分点扣1分，扣完为止”，请修订表样。"
     )
@@ -110,26 +112,26 @@ def test_a_reversed_rule_is_listed_with_what_it_says_and_what_it_means(tmp_path:
 
 def test_other_faults_of_one_indicator_are_one_finding(tmp_path: Path) -> None:
     """Several findings with one form, rule and item would fall together in later runs."""
-    found = faults(
+    findings = faults(
         tmp_path,
         "{甲: 100, 乙: 100}",
         ("一", "甲, 乙", 60, f"{JUDGE}, faults: [说明列3点，评分标准是4点, ③没有写分值], stale_year: 2019"),
         ("二", "甲, 乙", 40, f"{JUDGE}, faults: [正文残留“1分”]"),
     )
-    assert [(one.rule, one.item, one.message) for one in found] == [
+    assert [(finding.rule, finding.item, finding.message) for finding in findings] == [
         ("S-03", "一", "“一”的说明里还印着 2019 年，请按填报年度修订表样。"),
         ("S-06", "一", "“一”：说明列3点，评分标准是4点；③没有写分值。请修订表样。"),
         ("S-06", "二", "“二”：正文残留“1分”。请修订表样。"),
     ]
-    assert findings_frame(found)["finding_id"].is_unique
+    assert findings_frame(findings)["finding_id"].is_unique
 
 
 def test_the_parts_of_a_checklist_are_held_against_its_points(tmp_path: Path) -> None:
     rule = "{kind: checklist, items: [{text: 甲, points: 2, options: [2, 1, 0]}, {text: 乙, points: 2}]}"
-    found = faults(
+    findings = faults(
         tmp_path, "{甲: 100, 乙: 100}", ("一", "甲, 乙", 5, f"rule: {rule}"), ("二", "甲, 乙", 95, JUDGE)
     )  # fmt: skip
-    assert told(found) == [("S-05", "一", "4", "5")]
+    assert keys_of(findings) == [("S-05", "一", "4", "5")]
 
 
 def test_of_our_own_wording_only_what_the_rule_itself_leaves_open_is_told(tmp_path: Path) -> None:
@@ -142,13 +144,15 @@ def test_of_our_own_wording_only_what_the_rule_itself_leaves_open_is_told(tmp_pa
     place = "甲, 乙"
     faults(tmp_path, "{甲: 100, 乙: 100}", ("一", place, 2, more), ("二", place, 98, JUDGE))
     form = load_form(tmp_path / "试评表" / "测试.yaml")
-    assert [one.rule for one in form_faults(form)] == ["S-01", "S-03", "S-06"]
-    assert [one.message for one in form_faults(form, issued=True)] == ["“一”：没有规定小于0时得几分。请修订表样。"]
+    assert [finding.rule for finding in form_faults(form)] == ["S-01", "S-03", "S-06"]
+    assert [finding.message for finding in form_faults(form, issued=True)] == [
+        "“一”：没有规定小于0时得几分。请修订表样。"
+    ]
     path = tmp_path / "又" / "试评表" / "测试.yaml"
     path.parent.mkdir(parents=True)
     text = (tmp_path / "试评表" / "测试.yaml").read_text(encoding="utf-8")
     path.write_text(text.replace("stale_year", f"{official}, stale_year"), encoding="utf-8")
     worded = load_form(path)
-    assert [one.rule for one in form_faults(worded, issued=True)] == ["S-01", "S-03", "S-06"]
+    assert [finding.rule for finding in form_faults(worded, issued=True)] == ["S-01", "S-03", "S-06"]
     printed = {box.text for box in lay_out(worded, 2021).boxes}
     assert {"变动率≤0，计5分。", "2017年的说明。"} <= printed

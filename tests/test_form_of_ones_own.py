@@ -36,20 +36,21 @@ COMPUTED = {
 
 def entries(layout: Layout) -> dict[tuple[int, int], Entry]:
     """A return that ties: figures typed, and what the workbook calculates from them."""
-    at = layout.positions
-    typed: dict[tuple[int, int], Entry] = {at[item]: Text(text) for item, text in TEXTS.items()}
+    positions = layout.positions
+    typed: dict[tuple[int, int], Entry] = {positions[item]: Text(text) for item, text in TEXTS.items()}
     for row, amounts in FUNDS.items():
         typed |= {
-            at[f"{row}.{column}"]: Number(Decimal(amount)) for column, amount in zip(COLUMNS, amounts, strict=True)
+            positions[f"{row}.{column}"]: Number(Decimal(amount))
+            for column, amount in zip(COLUMNS, amounts, strict=True)
         }
-    typed[at["总额.得分"]] = Number(Decimal(9))
+    typed[positions["总额.得分"]] = Number(Decimal(9))
     for slot in layout.slots["指标"]:
         if slot.group in LINES:
             name, target, unit, actual, points = LINES[slot.group]
             said = {"指标性质": "≥", "指标值": target, "度量单位": unit, "完成值": actual}
             typed |= {slot.columns[column]: Text(text) for column, text in said.items()} | {slot.name: Text(name)}
             typed |= {slot.columns[column]: Number(Decimal(points)) for column in ("权重", "得分")}
-    return typed | {at[item]: Result(Decimal(value)) for item, value in COMPUTED.items()}
+    return typed | {positions[item]: Result(Decimal(value)) for item, value in COMPUTED.items()}
 
 
 def sheet_of(path: Path) -> str:

@@ -14,9 +14,9 @@ from tests.recalculation import converted
 
 
 def findings(folder: Path) -> set[tuple[str, ...]]:
-    found = run([folder], roster_path=ROSTER).findings
+    rows = run([folder], roster_path=ROSTER).findings
     columns = ["unit_code", "form", "instance", "item", "rule", "verdict", "cell", "message"]
-    return {tuple(row) for row in found[columns].astype(str).to_numpy().tolist()}
+    return {tuple(row) for row in rows[columns].astype(str).to_numpy().tolist()}
 
 
 @pytest.fixture(scope="module")

@@ -58,8 +58,8 @@ def models() -> Iterator[tuple[str, list[str]]]:
         if inspect.isclass(model) and issubclass(model, definition.Model) and model is not definition.Model:
             (parent,) = model.__bases__
             inherited = getattr(parent, "model_fields", {})
-            own = [field.alias or key for key, field in model.model_fields.items() if key not in inherited]
-            yield name, own
+            keys = [field.alias or key for key, field in model.model_fields.items() if key not in inherited]
+            yield name, keys
 
 
 @pytest.mark.parametrize(("name", "keys"), [*models()])
@@ -71,8 +71,8 @@ def test_every_key_of_a_definition_is_explained_and_no_other(name: str, keys: li
 def test_the_keys_that_must_be_there_are_marked() -> None:
     for name, keys in models():
         fields = {field.alias or key: field for key, field in getattr(definition, name).model_fields.items()}
-        told = {row[0].strip("`"): row[2] == "—" for row in table(f"keys: {name}")}
-        assert told == {key: fields[key].is_required() for key in keys}, name
+        required = {row[0].strip("`"): row[2] == "—" for row in table(f"keys: {name}")}
+        assert required == {key: fields[key].is_required() for key in keys}, name
 
 
 @pytest.mark.parametrize(("mark", "values"), [("Kind", Kind), ("Role", Role), ("Severity", Severity), ("Layer", Layer)])
@@ -87,9 +87,9 @@ def test_every_scoring_rule_is_explained() -> None:
 
 def test_every_block_is_named() -> None:
     line = next(line for line in GUIDE.splitlines() if "<!-- blocks -->" in line)
-    told = re.findall(r"`(\w+)`", line.split("<!-- blocks -->")[1])
+    tags = re.findall(r"`(\w+)`", line.split("<!-- blocks -->")[1])
     union = get_args(definition.Block)[0]
-    assert told == [get_args(one)[1].tag for one in get_args(union)]
+    assert tags == [get_args(part)[1].tag for part in get_args(union)]
 
 
 # ---- the rule language --------------------------------------------------------------------------
@@ -119,7 +119,7 @@ def test_what_a_rule_may_be_repeated_over_is_in_the_table() -> None:
 @pytest.mark.parametrize("message", first_column("messages"))
 def test_every_message_is_one_that_the_author_of_a_wrong_definition_reads(message: str) -> None:
     wrong = {**test_definitions.WRONG, **test_definitions.WRONG_SCORES, **test_definitions_scoring.WRONG}
-    assert any(message in told[-1] for told in wrong.values())
+    assert any(message in case[-1] for case in wrong.values())
 
 
 # ---- the example --------------------------------------------------------------------------------
@@ -146,7 +146,7 @@ def blank_form(path: Path) -> Path:
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Path:
+def own_forms(tmp_path: Path) -> Path:
     """A folder of the bureau's own forms that holds the example."""
     folder = tmp_path / "表样"
     (folder / FORM).mkdir(parents=True)
@@ -163,14 +163,14 @@ def test_the_draft_of_the_example_is_the_one_shown(tmp_path: Path) -> None:
 
 
 def test_the_example_is_linted_issued_filled_and_checked_as_shown(
-    own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    own_forms: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    status, told, _ = gouji(capsys, "forms", "check", own)
-    assert (status, f"{FORM}@{EDITION}" in told) == (0, False)
-    assert "共 1 个版本，定义错误 0 处" in told
+    status, screen, _ = gouji(capsys, "forms", "check", own_forms)
+    assert (status, f"{FORM}@{EDITION}" in screen) == (0, False)
+    assert "共 1 个版本，定义错误 0 处" in screen
     roster = tmp_path / "名册.csv"
     roster.write_text("单位编码,单位名称\n001,示例县某局\n", encoding="utf-8-sig")
-    asked = ["使用情况表", "--units", roster, "--year", "2023", "--out", tmp_path / "下发", "--forms", own]
+    asked = ["使用情况表", "--units", roster, "--year", "2023", "--out", tmp_path / "下发", "--forms", own_forms]
     assert gouji(capsys, "issue", *asked)[0] == 0
     path = tmp_path / "下发" / "001_示例县某局_2023.xlsx"
     sheet = openpyxl.load_workbook(path)["使用情况表"]
@@ -187,15 +187,18 @@ def test_the_example_is_linted_issued_filled_and_checked_as_shown(
                 figure = Decimal(str(value))
                 entries[row - 1, column - 1] = Result(figure) if computed else Number(figure)
     fill_workbook(path, {"使用情况表": entries})
-    status, out, _ = gouji(capsys, "check", path, "--year", "2023", "--json", "--forms", own)
-    found = [[one["cell"], one["rule"], one["severity"], one["message"]] for one in json.loads(out)["findings"]]
-    assert (status, found) == (1, table("example: findings"))
+    status, out, _ = gouji(capsys, "check", path, "--year", "2023", "--json", "--forms", own_forms)
+    findings = [
+        [finding["cell"], finding["rule"], finding["severity"], finding["message"]]
+        for finding in json.loads(out)["findings"]
+    ]
+    assert (status, findings) == (1, table("example: findings"))
 
 
-def test_the_edition_that_differs_a_little_loads(own: Path) -> None:
+def test_the_edition_that_differs_a_little_loads(own_forms: Path) -> None:
     section = GUIDE.split("## An edition that differs a little")[1]
     child = section.split("```yaml\n")[1].split("```")[0]
-    (own / FORM / "示例县-2024.yaml").write_text(child, encoding="utf-8")
-    form = Catalogue.of([INSTALLED, own]).form(FORM, "示例县-2024")
+    (own_forms / FORM / "示例县-2024.yaml").write_text(child, encoding="utf-8")
+    form = Catalogue.of([INSTALLED, own_forms]).form(FORM, "示例县-2024")
     assert "设备购置.本年支出数" not in form.items
     assert sorted({rule.id for rule in form.rules}) == ["U-01", "U-03", "U-04", "U-05", "U-06"]

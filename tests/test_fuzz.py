@@ -52,29 +52,31 @@ def _one_by_one(numbers: list[int]) -> Iterator[str]:
     """Those of a lost worker, each in a worker that nobody used."""
     for number in numbers:
         with closing(LocalWorkers(1)) as workers:
-            ((_, told),) = in_order(workers, verdicts, [[number]])
-            yield "lost" if isinstance(told, Lost) else told[0]
+            ((_, outcome),) = in_order(workers, verdicts, [[number]])
+            yield "lost" if isinstance(outcome, Lost) else outcome[0]
 
 
 @pytest.mark.parametrize(("seconds", "least"), [(8, 60), deep((SECONDS, LEAST))])
 def test_mutants_of_our_own_workbooks_all_get_a_verdict(
     seconds: float, least: int, record_property: Callable[[str, object], None]
 ) -> None:
-    found: dict[int, str] = {}
+    by_number: dict[int, str] = {}
     with closing(LocalWorkers(2)) as workers:
-        for numbers, told in in_order(workers, verdicts, _until(time.monotonic() + seconds)):
-            found |= zip(numbers, _one_by_one(numbers) if isinstance(told, Lost) else told, strict=True)
-    counts = Counter(map(_kind, found.values()))
-    for kind, count in [("mutants", len(found)), *sorted(counts.items())]:
+        for numbers, outcomes in in_order(workers, verdicts, _until(time.monotonic() + seconds)):
+            by_number |= zip(numbers, _one_by_one(numbers) if isinstance(outcomes, Lost) else outcomes, strict=True)
+    counts = Counter(map(_kind, by_number.values()))
+    for kind, count in [("mutants", len(by_number)), *sorted(counts.items())]:
         record_property(kind, count)
-    ends = {number: told for number, told in found.items() if _kind(told) not in {"read", "refused", "lost"}}
-    assert {number: told for number, told in ends.items() if told not in KNOWN_CRASHES} == {}
-    assert len(found) >= least
+    ends = {
+        number: verdict for number, verdict in by_number.items() if _kind(verdict) not in {"read", "refused", "lost"}
+    }
+    assert {number: verdict for number, verdict in ends.items() if verdict not in KNOWN_CRASHES} == {}
+    assert len(by_number) >= least
 
 
-def _kind(told: str) -> str:
+def _kind(verdict: str) -> str:
     """`refused` for whatever has a Chinese reason."""
-    return "refused" if re.search("[\u4e00-\u9fff].*。$", told) else told
+    return "refused" if re.search("[\u4e00-\u9fff].*。$", verdict) else verdict
 
 
 def test_mutants_are_the_same_for_the_same_number() -> None:

@@ -72,7 +72,7 @@ def test_honest_units_are_left_alone(measured: dict[str, Any]) -> None:
 
 
 def test_a_fault_breaks_the_rules_foretold_and_no_others(measured: dict[str, Any], batch: Path) -> None:
-    foretold = [one for one in read_planted(batch / PLANTED) if one.exactly is not None]
+    foretold = [fault for fault in read_planted(batch / PLANTED) if fault.exactly is not None]
     assert len(foretold) >= 40
     assert measured["inexact"] == []
 
@@ -100,7 +100,7 @@ def test_over_all_forms_every_planted_fault_is_found(measured_all: dict[str, Any
     print(f"\nplanted {measured_all['planted']}, recall {measured_all['recall']}, {measured_all['seconds']} s")
     assert measured_all["by_kind"] == {kind: [1, 1] for kind in MORE}
     assert measured_all["missed"] == []
-    assert sum(one.exactly is not None for one in read_planted(all_forms_batch / PLANTED)) >= 30
+    assert sum(fault.exactly is not None for fault in read_planted(all_forms_batch / PLANTED)) >= 30
     assert measured_all["inexact"] == []
 
 
@@ -138,14 +138,14 @@ def test_the_files_beside_the_workbooks(batch: Path) -> None:
     assert len(planted) == len(CATALOGUE)
     with (batch / ROSTER).open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    outside = {one.unit_code for one in planted if one.kind == "名册外单位"}
+    outside = {fault.unit_code for fault in planted if fault.kind == "名册外单位"}
     assert len(outside) == 1
     assert {row["单位编码"] for row in rows} == {f"4399{n:05}" for n in range(1, UNITS + 1)} - outside
     assert len({row["项目编码"] for row in rows}) == len(rows) == 2 * (UNITS - 1)
     files = {path.name for path in (batch / WORKBOOKS).iterdir()}
     assert len(files) == UNITS + 1  # two units sent twice, one not at all
-    assert {one.file for one in planted if one.file} <= files
-    assert [one.kind for one in planted if not one.file] == ["缺报"]
+    assert {fault.file for fault in planted if fault.file} <= files
+    assert [fault.kind for fault in planted if not fault.file] == ["缺报"]
 
 
 def test_a_unit_is_the_same_in_a_batch_of_any_size(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_equal_arguments_give_equal_faults(tmp_path: Path) -> None:
     first, second = (generate(tmp_path / name, 5, 0.6, seed=9, kinds=kinds) for name in "ab")
     assert first == second
     assert len(first) == 3
-    assert {one.kind for one in first} == set(kinds)
+    assert {fault.kind for fault in first} == set(kinds)
 
 
 @pytest.mark.parametrize(("share", "kinds"), [(1.5, None), (-0.1, None), (0.5, ["没有这种"])])
@@ -173,10 +173,10 @@ def test_a_share_or_kind_that_does_not_exist_is_refused(tmp_path: Path, share: f
 
 def test_generating_uses_nothing_that_checks() -> None:
     code = "import sys, gouji.samples.generate; print(*{'.'.join(name.split('.')[:2]) for name in sys.modules})"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    loaded = set(found.stdout.split())
-    own = {name for name in loaded if name.startswith("gouji.")}
-    assert own == {"gouji.samples", "gouji.templates"}
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(process.stdout.split())
+    gouji_modules = {name for name in loaded if name.startswith("gouji.")}
+    assert gouji_modules == {"gouji.samples", "gouji.templates"}
 
 
 def honest(number: int) -> UnitReturn:
@@ -209,11 +209,11 @@ def test_the_generators_arithmetic_is_the_definitions(number: int) -> None:
 
 def lines_of(table: Table, name: str, typed: dict[str, Decimal | None]) -> list[dict[str, Any]]:
     """A list's lines as their columns' figures, and the indicator that a line stands under."""
-    spec, found = table.form.lists[name], []
+    spec, lines = table.form.lists[name], []
     for line, group in table.lines.get(name, []):
         columns: dict[str, Any] = {column: typed.get(f"{line}.{column}") for column in spec.columns}
-        found.append({**columns, spec.levels[-2]: group} if group else columns)
-    return found
+        lines.append({**columns, spec.levels[-2]: group} if group else columns)
+    return lines
 
 
 @pytest.mark.parametrize(
@@ -237,11 +237,11 @@ def test_an_honest_unit_ties(number: int) -> None:
     unit = honest(number)
     base, projects = known_figures(unit.base), [project_results(table) for table in unit.projects]
     for item, column in (("本年预算数", "全年预算数"), ("本年决算数", "全年执行数")):
-        assert base[f"项目支出.{item}"] == sum(found[f"年度资金总额.{column}"] or 0 for found in projects)
+        assert base[f"项目支出.{item}"] == sum(results[f"年度资金总额.{column}"] or 0 for results in projects)
     for name, score in rated_scores(base).items():
         assert unit.sheet.figure(f"{name}.得分") == score
-    for table, found in zip(unit.projects, projects, strict=True):
-        assert found["总分.分值"] == 100
+    for table, results in zip(unit.projects, projects, strict=True):
+        assert results["总分.分值"] == 100
         assert all(reason_given(table, line) for line, _ in table.lines["指标"])
 
 
@@ -341,7 +341,7 @@ def test_an_issued_workbook_with_names_put_in_is_the_one_that_is_issued(
     chosen = [built_in().form(*form) for form in (BASE, SHEET, PROJECT, *(MORE_FORMS if forms == "all" else ()))]
     units = [recipient(number, Random(number)) for number in (0, 4, 31, 700, 3052, 100_000 - 2)]
     assert {len(unit.unit) for unit in units} >= {6, 23}
-    alike = replace(units[0], projects=tuple(replace(one, name="网络线路租赁费") for one in units[0].projects))
+    alike = replace(units[0], projects=tuple(replace(project, name="网络线路租赁费") for project in units[0].projects))
     for unit in (*units, alike, replace(units[0], projects=units[0].projects[::-1])):
         issue_workbook(unit, chosen, 2021, tmp_path / "x.xlsx")
         assert issued_parts(unit, chosen, 2021) == unpacked(tmp_path / "x.xlsx")
@@ -352,8 +352,8 @@ def test_an_issued_workbook_with_names_put_in_is_the_one_that_is_issued(
 def test_more_processes_make_the_same_batch(tmp_path: Path) -> None:
     for jobs in (1, 2):
         generate(tmp_path / str(jobs), 4, 0.5, seed=2, jobs=jobs)
-    one, two = (
+    single, double = (
         {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
         for folder in (tmp_path / "1", tmp_path / "2")
     )
-    assert one == two
+    assert single == double

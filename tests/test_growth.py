@@ -99,8 +99,8 @@ def growth(read: Callable[[str], object], piece: str, end: str, quick: float = Q
 @pytest.mark.parametrize("read", READERS, ids=lambda read: read.__name__)
 def test_twice_the_length_takes_twice_the_time(read: Callable[[str], object]) -> None:
     read("1")  # what it loads, it loads once
-    found = {(piece, end): growth(read, piece, end) for piece in PIECES for end in ("", "\0")}
-    slow = [case for case, grown in found.items() if grown > MOST]
+    times = {(piece, end): growth(read, piece, end) for piece in PIECES for end in ("", "\0")}
+    slow = [case for case, grown in times.items() if grown > MOST]
     assert [case for case in slow if growth(read, *case) > MOST] == []
 
 

@@ -192,9 +192,9 @@ def test_texts(kind: str, worker: LocalWorkers, tmp_path: Path) -> None:
     for name, content in TEXTS.items():
         path = tmp_path / f"{name}.yaml"
         path.write_bytes(content)
-        told = outcome(worker, TEXT_KINDS[kind], path)
+        message = outcome(worker, TEXT_KINDS[kind], path)
         # Each of them is foreseen: none needs the worker's end to be stopped.
-        assert not re.search("意外|中止|内容有误（[A-Z]", told), (name, told)
+        assert not re.search("意外|中止|内容有误（[A-Z]", message), (name, message)
 
 
 def test_the_right_sentence(tmp_path: Path) -> None:
@@ -228,9 +228,9 @@ def test_yaml_as_it_is_meant_is_read() -> None:
 @pytest.mark.parametrize("content", [b'{"gouji": 1}', b"[" * 100_000, b'{"files": {}, "outputs": []}', b"\xff"])
 def test_statements_that_are_none(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "run.json").write_bytes(content)
-    with pytest.raises(known()) as told:
+    with pytest.raises(known()) as caught:
         read_statement(tmp_path)
-    assert "run.json" in said(told.value)
+    assert "run.json" in said(caught.value)
 
 
 def test_a_statement_longer_than_any_run_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,7 +249,7 @@ def test_a_run_json_among_returns_is_not_read_whole(tmp_path: Path) -> None:
         (tmp_path / name / "表.xlsx").write_bytes(b"x")
     (tmp_path / "丙").mkdir()
     os.mkfifo(tmp_path / "丙" / "run.json")
-    assert sorted(one.name for one in inbox([tmp_path]).sources) == ["丙/run.json", "甲/run.json", "甲/表.xlsx"]
+    assert sorted(source.name for source in inbox([tmp_path]).sources) == ["丙/run.json", "甲/run.json", "甲/表.xlsx"]
 
 
 # ---- what became of it, for whoever asked ----------------------------------------------------------
@@ -262,9 +262,9 @@ def test_the_worker_bears_it(tmp_path: Path) -> None:
         (60, "别的", "ZeroDivisionError"),
     ):
         with closing(LocalWorkers(1, Limits(deadline=deadline))) as workers:
-            with pytest.raises(HandedOverError, match=words) as told:
+            with pytest.raises(HandedOverError, match=words) as caught:
                 handed_over(workers, burst, tmp_path / name)
-            assert str(tmp_path / name) in said(told.value)
+            assert str(tmp_path / name) in said(caught.value)
 
 
 def test_an_issued_workbook_that_ends_the_reader_is_not_overwritten(worker: LocalWorkers, tmp_path: Path) -> None:
@@ -289,8 +289,8 @@ def test_a_broken_summary_costs_a_run_a_sentence(
     (tmp_path / "收").mkdir()
     asked = ["run", tmp_path / "收", "--out", tmp_path / "结果", "--jobs", "1", "--decisions", tmp_path / "汇总.xlsx"]
     status = ended(asked, monkeypatch)
-    told = capfd.readouterr().err
-    assert status == 2 and told.count("\n") == 1 and "汇总.xlsx" in told and "请核对" in told
+    screen = capfd.readouterr().err
+    assert status == 2 and screen.count("\n") == 1 and "汇总.xlsx" in screen and "请核对" in screen
     assert not (tmp_path / "结果").exists()
 
 
@@ -305,8 +305,8 @@ def test_definitions_in_an_archive(
 
     archive = remade(made / "结果-归档.zip", tmp_path / "改.zip", change)
     assert ended(["replay", archive, "--jobs", "1"], monkeypatch) == 2
-    told = capfd.readouterr().err
-    assert "表样定义有误" in told and form.name in told and "Traceback" not in told
+    screen = capfd.readouterr().err
+    assert "表样定义有误" in screen and form.name in screen and "Traceback" not in screen
 
 
 def test_frames_of_an_archive_that_are_none(made: Path, tmp_path: Path, worker: LocalWorkers) -> None:

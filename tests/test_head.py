@@ -63,8 +63,8 @@ def test_sections_and_short_names() -> None:
 
 def table(folder: Path, of: str, **change: Any) -> TableReading:
     path = write_book([{"of": of, **change}], "某县财政局", folder / "a.xlsx")
-    (found,) = read_return(path, path.name, built_in()).tables
-    return found
+    (reading,) = read_return(path, path.name, built_in()).tables
+    return reading
 
 
 HEADS: dict[str, tuple[list[dict[str, str]], dict[str, object]]] = {
@@ -94,9 +94,9 @@ HEADS: dict[str, tuple[list[dict[str, str]], dict[str, object]]] = {
 
 @pytest.mark.parametrize("head", list(HEADS))
 def test_the_unit_of_a_base_table(tmp_path: Path, head: str) -> None:
-    lines, told = HEADS[head]
+    lines, expected = HEADS[head]
     read = table(tmp_path, BASE, instead={"2": lines})
-    assert {name: getattr(read, name) for name in told} == told
+    assert {name: getattr(read, name) for name in expected} == expected
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_what_the_head_says_elsewhere_is_not_called_blank(tmp_path: Path) -> Non
     change = {"instead": {"2": [], "4": [*lines, {"A-B": "主管部门", "C-D": "某县人民政府", "E-F": None, "G-I": None}]}}
     write_book([{"of": PROJECT, **change}], "某县财政局", tmp_path / "a.xlsx")
     results = run([tmp_path / "a.xlsx"])
-    assert [(one.unit, one.year, one.year_source) for one in results.returns.itertuples()] == [
+    assert [(row.unit, row.year, row.year_source) for row in results.returns.itertuples()] == [
         ("某县财政局", 2023, "表头")
     ]
     assert not results.findings["rule"].isin(["T-01", "R-08"]).any()

@@ -13,7 +13,7 @@ from tests.rotation import rotated
 @pytest.mark.in_turn("long")
 @pytest.mark.parametrize("issued", rotated("honest", [True, False]))
 def test_honest_returns_are_left_alone(tmp_path: Path, issued: bool) -> None:
-    found = measure(tmp_path, 2, "small", issued=issued)
-    assert found.tables == (42 if issued else 30)
-    assert {rule: found.sentences[rule] for rule in found.grave} == {}
-    assert dict(found.others) == {}
+    measured = measure(tmp_path, 2, "small", issued=issued)
+    assert measured.tables == (42 if issued else 30)
+    assert {rule: measured.sentences[rule] for rule in measured.grave} == {}
+    assert dict(measured.others) == {}

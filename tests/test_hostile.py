@@ -121,8 +121,8 @@ def test_every_refusal_has_a_reason_that_its_sender_understands(outcomes: dict[s
     refused = {name: outcome for name, outcome in outcomes.items() if outcome.reason and outcome.code != "已隔离"}
     poor = [
         name
-        for name, one in refused.items()
-        if not re.fullmatch(r"[^a-z]*(?:[a-zA-Z0-9. ]{1,12}[^a-z]+)*。", one.reason)
+        for name, outcome in refused.items()
+        if not re.fullmatch(r"[^a-z]*(?:[a-zA-Z0-9. ]{1,12}[^a-z]+)*。", outcome.reason)
     ]
     assert poor == []
 

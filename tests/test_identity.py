@@ -44,13 +44,13 @@ def roster(tmp_path_factory: pytest.TempPathFactory) -> Roster:
     return read_roster(path, built_in())
 
 
-def table(record: str = "", typed: str = "", form: str = BASE, sheet: str = "表", **told: object) -> TableReading:
+def table(record: str = "", typed: str = "", form: str = BASE, sheet: str = "表", **attributes: object) -> TableReading:
     """A table of a workbook issued to `record` (or of no issued one), `typed` where its unit is asked for."""
     per, edition = ("project", "湖南-2020") if form == PROJECT else ("unit", "衡山县-2021")
     made = TableReading(sheet, 1, form, edition, per, "issued" if record else "found", Values(anything=True))
     made.identity_unit, made.identity_code = record, CODES.get(record, "")
     made.header_unit, made.unit_cell = typed or None, "B3"
-    for name, value in told.items():
+    for name, value in attributes.items():
         setattr(made, name, value)
     return made
 
@@ -58,12 +58,12 @@ def table(record: str = "", typed: str = "", form: str = BASE, sheet: str = "表
 def received(
     file: str, roster: Roster | None, *tables: TableReading, decided: dict[str, str] | None = None
 ) -> Register:  # fmt: skip
-    for number, one in enumerate(tables, 1):
-        one.number = number
+    for number, reading in enumerate(tables, 1):
+        reading.number = number
     return register([FileReading(file, "0" * 64, list(tables))], roster, 2021, decided)
 
 
-def told(batch: Register) -> list[tuple[object, ...]]:
+def states_of(batch: Register) -> list[tuple[object, ...]]:
     frame = batch.returns[["unit", "status"]].astype(object)
     return [tuple(row) for row in frame.where(frame.notna(), None).itertuples(index=False)]
 
@@ -76,7 +76,7 @@ def findings(batch: Register, roster: Roster | None) -> list[Finding]:
 
 
 def named(batch: Register, roster: Roster | None) -> list[Finding]:
-    return [one for one in findings(batch, roster) if one.rule not in ("R-03", "R-04")]
+    return [finding for finding in findings(batch, roster) if finding.rule not in ("R-03", "R-04")]
 
 
 @pytest.mark.parametrize(
@@ -102,15 +102,15 @@ def test_a_contradiction_says_where_each_name_stands_and_counts_for_nobody(
     roster: Roster, file: str, record: str, typed: str, form: str, words: list[str]
 ) -> None:
     batch = received(file, roster, table(record, typed, form))
-    assert (told(batch), batch.returns["adopted"].any()) == ([(None, "单位待定")], False)
-    (one,) = named(batch, roster)
-    assert (one.rule, one.severity, one.file) == ("R-11", "强制性", file)
-    assert all(word in one.message for word in words), one.message
+    assert (states_of(batch), batch.returns["adopted"].any()) == ([(None, "单位待定")], False)
+    (finding,) = named(batch, roster)
+    assert (finding.rule, finding.severity, finding.file) == ("R-11", "强制性", file)
+    assert all(word in finding.message for word in words), finding.message
 
 
 def test_neither_of_two_claimed_units_is_received_by_it(roster: Roster) -> None:
     batch = received("城关镇.xlsx", roster, table(FINANCE, TOWN))
-    missing = {one.unit: one.message for one in findings(batch, roster) if one.rule == "R-03"}
+    missing = {finding.unit: finding.message for finding in findings(batch, roster) if finding.rule == "R-03"}
     assert set(missing) == set(CODES)
     assert {unit for unit, message in missing.items() if "“城关镇.xlsx”身份不一致" in message} == {FINANCE, TOWN}
 
@@ -143,7 +143,7 @@ def test_other_words_for_the_same_unit_are_no_contradiction(
     roster: Roster, file: str, record: str, typed: str, form: str
 ) -> None:
     batch = received(file, roster, table(record, typed, form))
-    assert (told(batch), named(batch, roster)) == ([(record, "已收")], [])
+    assert (states_of(batch), named(batch, roster)) == ([(record, "已收")], [])
 
 
 def test_a_folder_of_several_units_is_that_of_whoever_collected_them(roster: Roster) -> None:
@@ -151,7 +151,7 @@ def test_a_folder_of_several_units_is_that_of_whoever_collected_them(roster: Ros
         FileReading(f"某县财政局/{number}.xlsx", str(number) * 64, [table(unit, unit)])
         for number, unit in enumerate((TOWN, RIVER, ROADS))
     ]
-    assert {status for _, status in told(register(readings, roster, 2021))} == {"已收"}
+    assert {status for _, status in states_of(register(readings, roster, 2021))} == {"已收"}
 
 
 @pytest.mark.parametrize(
@@ -166,33 +166,33 @@ def test_a_name_that_is_no_other_units_is_asked_about_and_the_record_counts(
     roster: Roster, file: str, typed: str, words: str
 ) -> None:
     batch = received(file, roster, table(ROADS, typed))
-    (one,) = named(batch, roster)
-    assert (told(batch), one.rule, one.severity) == ([(ROADS, "已收")], "R-15", "核实性")
-    assert words in one.message
+    (finding,) = named(batch, roster)
+    assert (states_of(batch), finding.rule, finding.severity) == ([(ROADS, "已收")], "R-15", "核实性")
+    assert words in finding.message
 
 
 def test_the_departments_name_on_a_pasted_table_of_its_unit_is_asked_about(roster: Roster) -> None:
     batch = received(f"{ROADS}.xlsx", roster, table("", TRAFFIC))
-    (one,) = named(batch, roster)
-    assert (told(batch), one.rule, one.severity) == ([(TRAFFIC, "已收")], "R-15", "核实性")
+    (finding,) = named(batch, roster)
+    assert (states_of(batch), finding.rule, finding.severity) == ([(TRAFFIC, "已收")], "R-15", "核实性")
 
 
 def test_without_a_roster_record_and_sheet_are_compared_all_the_same() -> None:
     batch = received("a.xlsx", None, table(FINANCE, TOWN))
-    (one,) = named(batch, None)
-    assert (told(batch), one.rule) == ([(None, "单位待定")], "R-11")
+    (finding,) = named(batch, None)
+    assert (states_of(batch), finding.rule) == ([(None, "单位待定")], "R-11")
     for typed in ("", FINANCE, "财政局", "某县财政局（公章）", "本单位"):
         batch = received("a.xlsx", None, table(FINANCE, typed))
-        assert (told(batch), named(batch, None)) == ([(FINANCE, "已收")], [])
+        assert (states_of(batch), named(batch, None)) == ([(FINANCE, "已收")], [])
 
 
 def test_a_table_without_unit_is_as_open_as_the_others_of_its_file(roster: Roster) -> None:
     batch = received("某县财政局.xlsx", roster, table("", TOWN), table(form=PROJECT))
-    assert told(batch) == [(None, "单位待定"), (None, "单位待定")]
+    assert states_of(batch) == [(None, "单位待定"), (None, "单位待定")]
     batch = received("a.xlsx", roster, table("", TOWN), table("", RIVER), table(form=PROJECT))
-    assert told(batch) == [(TOWN, "已收"), (RIVER, "已收"), (None, "单位待定")]
+    assert states_of(batch) == [(TOWN, "已收"), (RIVER, "已收"), (None, "单位待定")]
     batch = received("城关镇.xlsx", roster, table("", TOWN), table("", RIVER), table(form=PROJECT))
-    assert told(batch) == [(TOWN, "已收"), (None, "单位待定"), (TOWN, "已收")]
+    assert states_of(batch) == [(TOWN, "已收"), (None, "单位待定"), (TOWN, "已收")]
 
 
 @pytest.mark.parametrize(
@@ -210,10 +210,10 @@ def test_people_say_whose_it_is(roster: Roster, words: str, expected: tuple[obje
     first = received("a.xlsx", roster, table(FINANCE, TOWN))
     (row,) = first.returns.itertuples(index=False)
     batch = received("a.xlsx", roster, table(FINANCE, TOWN), decided={table_id(row.sha256, row.return_id): words})
-    assert (told(batch), bool(batch.returns["adopted"].all())) == ([expected], expected[0] is not None)
+    assert (states_of(batch), bool(batch.returns["adopted"].all())) == ([expected], expected[0] is not None)
     if words == "√":
-        (one,) = named(batch, roster)
-        assert "“采用”栏填的“√”" in one.message
+        (finding,) = named(batch, roster)
+        assert "“采用”栏填的“√”" in finding.message
 
 
 KEY = "1" * 64
@@ -232,20 +232,20 @@ def test_a_table_that_waits_is_replaced_by_a_mended_copy_of_a_unit_that_claims_i
     waiting = FileReading("a.xlsx", "0" * 64, [table(FINANCE, TOWN)])
     copy = FileReading("b.xlsx", "1" * 64, [table(mended, mended)], mends=["0" * 64], proofs=[_proof()])
     batch = register([waiting, copy], roster, 2021, keys=[KEY])
-    assert told(batch) == [(None, "已替代" if replaced else "单位待定"), (mended, "已收")]
+    assert states_of(batch) == [(None, "已替代" if replaced else "单位待定"), (mended, "已收")]
 
 
 def test_a_mended_copy_of_which_two_units_are_named_replaces_nothing(roster: Roster) -> None:
     first = FileReading("a.xlsx", "0" * 64, [table(FINANCE, FINANCE)])
     copy = FileReading("b.xlsx", "1" * 64, [table(FINANCE, TOWN)], mends=["0" * 64], proofs=[_proof(FINANCE)])
-    assert told(register([first, copy], roster, 2021, keys=[KEY])) == [(FINANCE, "已收"), (None, "单位待定")]
+    assert states_of(register([first, copy], roster, 2021, keys=[KEY])) == [(FINANCE, "已收"), (None, "单位待定")]
 
 
 def test_codes_are_compared_without_what_spreadsheets_do_to_them(roster: Roster) -> None:
     for code in ("1219", "001219", "００１２１９"):
         assert roster.match(code) == ("001219", TRAFFIC)
     issued = table(TRAFFIC, TRAFFIC, identity_code="1219")
-    assert (told(received("a.xlsx", roster, issued)), named(received("a.xlsx", roster, issued), roster)) == (
+    assert (states_of(received("a.xlsx", roster, issued)), named(received("a.xlsx", roster, issued), roster)) == (
         [(TRAFFIC, "已收")],
         [],
     )
@@ -253,12 +253,12 @@ def test_codes_are_compared_without_what_spreadsheets_do_to_them(roster: Roster)
 
 def test_a_code_that_changed_since_is_matched_by_the_name_and_told(roster: Roster) -> None:
     batch = received("a.xlsx", roster, table(TOWN, TOWN, identity_code="402"))
-    (one,) = named(batch, roster)
-    assert (told(batch), one.rule, one.severity) == ([(TOWN, "已收")], "R-13", "提示")
-    assert "单位编码是 402，名册里现在是 401" in one.message
+    (finding,) = named(batch, roster)
+    assert (states_of(batch), finding.rule, finding.severity) == ([(TOWN, "已收")], "R-13", "提示")
+    assert "单位编码是 402，名册里现在是 401" in finding.message
     batch = received("a.xlsx", roster, table("撤销了的站", "撤销了的站", identity_code="402"))
-    (one,) = named(batch, roster)
-    assert (told(batch), one.rule) == ([(RIVER, "已收")], "R-15") and "按单位编码 402" in one.message
+    (finding,) = named(batch, roster)
+    assert (states_of(batch), finding.rule) == ([(RIVER, "已收")], "R-15") and "按单位编码 402" in finding.message
 
 
 def test_a_present_name_comes_before_another_units_former_one(roster: Roster) -> None:
@@ -274,17 +274,17 @@ def test_a_workbook_with_another_units_name_typed_in_waits_until_the_bureau_deci
         returned.type(BASE_SHEET, {"B2": Text(other.unit)})
         returned.type(PROJECT_SHEET, {"B5": Text(other.unit)})
 
-    lines = [f"{one.unit_code},{one.unit},基础数据表\n" for one in (owner, other)]
+    lines = [f"{recipient.unit_code},{recipient.unit},基础数据表\n" for recipient in (owner, other)]
     (tmp_path / "名册.csv").write_text("单位编码,单位名称,应报表\n" + "".join(lines), encoding="utf-8-sig")
     path = build_returned(tmp_path / "报送", 0, None, typed)
     path.rename(path.with_name(f"{other.unit}.xlsx"))
     results = run([tmp_path / "报送"], tmp_path / "结果", roster_path=tmp_path / "名册.csv", year=YEAR, only=("汇总",))
     base = results.returns[results.returns["form"] == BASE]
     assert (list(base["status"]), base["unit"].notna().any()) == (["单位待定"], False)
-    found = results.findings
-    assert set(found[found["rule"] == "R-03"]["unit"]) == {owner.unit, other.unit}
-    (told,) = found[(found["rule"] == "R-11") & (found["form"] == BASE)]["message"]
-    assert owner.unit in told and other.unit in told and "B2" in told
+    rows = results.findings
+    assert set(rows[rows["rule"] == "R-03"]["unit"]) == {owner.unit, other.unit}
+    (message,) = rows[(rows["rule"] == "R-11") & (rows["form"] == BASE)]["message"]
+    assert owner.unit in message and other.unit in message and "B2" in message
 
     book = openpyxl.load_workbook(tmp_path / "结果" / "汇总.xlsx")
     sheet = book["收表明细"]

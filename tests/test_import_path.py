@@ -111,9 +111,9 @@ def test_a_cluster_worker_runs_none_of_them_or_is_refused(trapped: Path, tmp_pat
     scheduler, address = _begun([*dask, "scheduler", "--port", "0"], tmp_path, tmp_path / "scheduler.json", environment)
     where = trapped if safe else tmp_path
     environment |= {"PYTHONSAFEPATH": "1"} if safe else {}
-    told = ["--nthreads", "1", "--scheduler-file", str(tmp_path / "scheduler.json"), "--no-dashboard"]
+    options = ["--nthreads", "1", "--scheduler-file", str(tmp_path / "scheduler.json"), "--no-dashboard"]
     worker = subprocess.Popen(
-        [*dask, "worker", *told, "--local-directory", str(tmp_path)],
+        [*dask, "worker", *options, "--local-directory", str(tmp_path)],
         cwd=where, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:

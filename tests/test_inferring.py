@@ -149,11 +149,11 @@ def sheet(rows: list[list[object]], changes: Mapping[str, object], folder: Path)
     return read_workbook((folder / "表.xlsx").read_bytes(), "表.xlsx").sheets[0]
 
 
-def told(rows: list[list[object]], changes: Mapping[str, object], folder: Path) -> list[tuple[str, str | None]]:
+def inferred(rows: list[list[object]], changes: Mapping[str, object], folder: Path) -> list[tuple[str, str | None]]:
     """Rule and cell of everything that is told."""
     page = sheet(rows, changes, folder)
     table = read_undefined(page, 0, page.height - 1)
-    return [(one.rule, one.cell) for one in inferred_findings(table, Origin())]
+    return [(finding.rule, finding.cell) for finding in inferred_findings(table, Origin())]
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def told(rows: list[list[object]], changes: Mapping[str, object], folder: Path) 
     ],
 )
 def test_nothing_is_told_of_tables_that_tie(rows: list[list[object]], tmp_path: Path) -> None:
-    assert told(rows, {}, tmp_path) == []
+    assert inferred(rows, {}, tmp_path) == []
 
 
 CHANGED: list[tuple[list[list[object]], dict[str, object], list[tuple[str, str]]]] = [
@@ -213,7 +213,7 @@ CHANGED: list[tuple[list[list[object]], dict[str, object], list[tuple[str, str]]
 def test_a_tie_that_the_rest_of_the_table_confirms_is_told_where_it_breaks(
     rows: list[list[object]], changes: dict[str, object], expected: list[tuple[str, str]], tmp_path: Path
 ) -> None:
-    assert told(rows, changes, tmp_path) == expected
+    assert inferred(rows, changes, tmp_path) == expected
 
 
 DOUBTFUL: list[tuple[list[list[object]], dict[str, object]]] = [
@@ -237,7 +237,7 @@ DOUBTFUL: list[tuple[list[list[object]], dict[str, object]]] = [
 def test_what_may_be_meant_otherwise_is_not_told(
     rows: list[list[object]], changes: dict[str, object], tmp_path: Path
 ) -> None:
-    assert [one for one in told(rows, changes, tmp_path) if one[0] == "U-01"] == []
+    assert [finding for finding in inferred(rows, changes, tmp_path) if finding[0] == "U-01"] == []
 
 
 def test_the_sentence_names_the_tie_in_the_words_of_the_table(tmp_path: Path) -> None:

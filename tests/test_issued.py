@@ -75,9 +75,9 @@ def sheets() -> list[IssuedSheet]:
 
 
 def cell(book: Workbook, sheet: IssuedSheet, place: tuple[int, int]) -> Cell:
-    found = book[sheet.name].cell(place[0] + 1, place[1] + 1)
-    assert isinstance(found, Cell)
-    return found
+    there = book[sheet.name].cell(place[0] + 1, place[1] + 1)
+    assert isinstance(there, Cell)
+    return there
 
 
 def item_of(form: Form, box: Box) -> Item | None:
@@ -132,10 +132,10 @@ def test_room_for_every_project_and_some_to_spare() -> None:
 def test_only_input_cells_are_unlocked(book: Workbook, sheets: list[IssuedSheet]) -> None:
     for sheet in sheets:
         unlocked = {
-            (found.row - 1, found.column - 1)
+            (each.row - 1, each.column - 1)
             for row in book[sheet.name].iter_rows()
-            for found in row
-            if not found.protection.locked
+            for each in row
+            if not each.protection.locked
         }
         boxes = [box for box in sheet.layout.boxes if box.role in ("input", "name")]
         places = {(box.row + r, box.column + c) for box in boxes for r in range(box.rows) for c in range(box.columns)}
@@ -156,10 +156,10 @@ def test_header_and_project_names_come_from_the_roster(book: Workbook, sheets: l
     names = [cell(book, base, slot.name).value for slot in base.layout.slots["项目"]]
     assert names == ["政务公开审批专项资金", "政务中心运行经费", None, None, None, None]
     header = ("年度", "项目支出名称", "主管部门", "实施单位")
-    found = [
+    heads = [
         [cell(book, sheet, sheet.layout.positions[item]).value for item in header] for sheet in (first, second, spare)
     ]
-    assert found == [
+    assert heads == [
         ["（2021年度）", "政务公开审批专项资金", "衡山县人民政府办公室", "衡山县行政审批服务局"],
         ["（2021年度）", "政务中心运行经费", "衡山县人民政府办公室", "衡山县行政审批服务局"],
         ["（2021年度）", None, "衡山县人民政府办公室", "衡山县行政审批服务局"],
@@ -235,8 +235,8 @@ def test_last_years_figures_and_what_follows_from_them(tmp_path: Path) -> None:
     shown = load_workbook(path, data_only=True)
     base, _, first, second, *_ = issued_sheets(UNIT, FORMS, 2021)
     wanted = ("三公经费", "公务用车", "出国经费", "公务接待", "项目支出")
-    found = [cell(shown, base, base.layout.positions[f"{row}.上年决算数"]).value for row in wanted]
-    assert found == [0.64, None, 0, 0.64, 160.7]
+    shown_figures = [cell(shown, base, base.layout.positions[f"{row}.上年决算数"]).value for row in wanted]
+    assert shown_figures == [0.64, None, 0, 0.64, 160.7]
     lines = [cell(shown, base, slot.columns["上年决算数"]).value for slot in base.layout.slots["项目"]]
     assert lines == [28.25, 132.45, None, None, None, None]
     total = "年度资金总额.年初预算数"
@@ -262,7 +262,7 @@ def test_figures_without_an_input_cell_are_refused_and_the_old_file_stays(
     with pytest.raises(ValueError, match="no "):
         issue_workbook(UNIT, FORMS, 2021, path, prefill=prefill)
     assert path.read_bytes() == b"before"
-    assert [found.name for found in tmp_path.iterdir()] == ["a.xlsx"]
+    assert [file.name for file in tmp_path.iterdir()] == ["a.xlsx"]
 
 
 def test_no_forms_is_refused(tmp_path: Path) -> None:
@@ -305,8 +305,8 @@ def test_limits(book: Workbook, sheets: list[IssuedSheet]) -> None:
 
     # The file leaves the operator out where it is "between".
     def rule(sheet: IssuedSheet, place: tuple[int, int]) -> tuple[str | None, str | None, str | None]:
-        found = validations(book[sheet.name])[cell(book, sheet, place).coordinate]
-        return found.operator, found.formula1, found.formula2
+        limits = validations(book[sheet.name])[cell(book, sheet, place).coordinate]
+        return limits.operator, limits.formula1, limits.formula2
 
     assert rule(base, base.layout.positions["公务接待.本年决算数"]) == ("greaterThanOrEqual", "0", None)
     assert rule(base, base.layout.positions["预算调整.本年决算数"]) == (None, "-1000000000", "1000000000")
@@ -415,7 +415,7 @@ def test_identity_as_read_by_calamine(path: Path, sheets: list[IssuedSheet]) -> 
     assert identity is not None
     assert (identity.version, identity.unit_code, identity.unit) == (1, "430423001", "衡山县行政审批服务局")
     assert (identity.year, identity.round, identity.source) == (2021, 1, "")
-    assert [one.sheet for one in identity.sheets] == SHEETS
+    assert [sheet.sheet for sheet in identity.sheets] == SHEETS
     second = identity.sheet("自评表2")
     assert second == IdentitySheet(
         sheet="自评表2", form="预算支出绩效自评表", edition="湖南-2020", instance_code="P02",
@@ -432,9 +432,9 @@ def test_the_layout_can_be_made_again_from_the_identity(path: Path) -> None:
     rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_name(IDENTITY_SHEET).to_python()
     identity = read_identity(rows)  # type: ignore[arg-type]
     assert identity is not None
-    for one in identity.sheets:
-        layout = lay_out(built_in().form(one.form, one.edition), identity.year, one.slots)
-        assert layout.fingerprint() == one.layout, one.sheet
+    for sheet in identity.sheets:
+        layout = lay_out(built_in().form(sheet.form, sheet.edition), identity.year, sheet.slots)
+        assert layout.fingerprint() == sheet.layout, sheet.sheet
 
 
 IDENTITY = Identity("007", "某单位", 2021, 2, "ab12", sheets=(IdentitySheet("表", "甲", "乙", "", "", {}, "f"),))
@@ -497,9 +497,9 @@ def test_the_file_is_small(path: Path) -> None:
 
 def test_instructions_name_unit_year_and_every_sheet(book: Workbook) -> None:
     guide = book["填报说明"]
-    texts = [str(found.value) for row in guide.iter_rows() for found in row if found.value is not None]
+    texts = [str(each.value) for row in guide.iter_rows() for each in row if each.value is not None]
     assert "衡山县行政审批服务局（430423001）　2021年度" in texts
-    links = {found.value: found.hyperlink.location for row in guide.iter_rows() for found in row if found.hyperlink}
+    links = {each.value: each.hyperlink.location for row in guide.iter_rows() for each in row if each.hyperlink}
     assert links == {name: f"'{name}'!A1" for name in (*SHEETS, SELF_CHECK_SHEET)}
     assert any("“自评表（备用1）”、“自评表（备用2）”" in text for text in texts)
 
@@ -518,5 +518,5 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
     assert cell(book, second, second.layout.positions["项目支出名称"]).value == "\ufffd"
     width = len(BASE.definition.page.widths)
     rows = book[base.name].iter_rows(max_col=width)
-    formulas = {found.coordinate for row in rows for found in row if found.data_type == "f"}
+    formulas = {box.coordinate for row in rows for box in row if box.data_type == "f"}
     assert len(formulas) == len(BASE.computed)

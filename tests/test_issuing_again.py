@@ -108,9 +108,9 @@ def test_remarks_on_the_roster_are_said(tmp_path: Path, capsys: pytest.CaptureFi
 def test_a_unit_that_joins_later_gets_its_own_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first = issued(tmp_path)
     (tmp_path / "名册.csv").write_text(f"{ROSTER}003,丙局,\n004,丁局,\n", encoding="utf-8")
-    with pytest.raises(RoundError) as told:
+    with pytest.raises(RoundError) as caught:
         issue_all(FORMS, tmp_path / "名册.csv", 2021, tmp_path / "下发", only="丙局，戊局、0009")
-    assert str(told.value) == (
+    assert str(caught.value) == (
         "名册里没有“戊局”、“0009”，什么都没有生成。--only 后面写名册里的单位编码或单位名称，用“，”隔开。"
     )
     issue_all(["部门决算参照表", *FORMS], tmp_path / "名册.csv", 2021, tmp_path / "下发", only="丙局，4")

@@ -104,8 +104,8 @@ def test_what_was_explained_is_asked_no_more() -> None:
     """It waits for the bureau, unless an auditor has refused it."""
     refused = typed(pd.DataFrame([{"finding_id": "m1", "opinion": "不予采纳"}]), decisions_schema)
     for decisions, count in ((refused, 2), (refused.iloc[:0], 1)):
-        (own,) = [letter for letter in letters(batch(decisions=decisions)) if letter.name == "甲局"]
-        assert own.ask.count == count
+        (remaining,) = [letter for letter in letters(batch(decisions=decisions)) if letter.name == "甲局"]
+        assert remaining.ask.count == count
 
 
 def test_who_has_only_things_to_mend_is_asked_for_no_reasons(papers: dict[str, Paper]) -> None:
@@ -143,8 +143,8 @@ def test_names_of_files_are_safe_and_units_of_one_name_have_two(tmp_path: Path) 
     twins = [finding(f"t{code}", rule="T-01", unit_code=code, unit="同名局", item="甲", form=None) for code in "AaB"]
     nothing_due = ROSTER.assign(required_forms=None)
     roster = pd.concat([nothing_due, pd.DataFrame([{"unit_code": code, "unit": "同名局"} for code in "AaB"])])
-    given = batch(findings=typed(pd.DataFrame([*MORE[1:2], *twins]), findings_schema), roster=roster)
-    assert write_letters(given, tmp_path) == 4
+    outcome = batch(findings=typed(pd.DataFrame([*MORE[1:2], *twins]), findings_schema), roster=roster)
+    assert write_letters(outcome, tmp_path) == 4
     names = sorted(path.name for path in (tmp_path / FOLDER).iterdir())
     assert names[1:] == [f"{stem}_审核反馈意见.docx" for stem in ("A_同名局", "B_同名局", "a_同名局_2")]
     assert names[0].startswith("09_") and not set(names[0]) & set('/\\<>:"|?*\x07\n')
@@ -164,21 +164,21 @@ def test_nobody_gets_a_letter_when_there_is_nothing(tmp_path: Path) -> None:
 
 
 def test_equal_results_give_equal_bytes() -> None:
-    assert [document(one) for one in letters(batch())] == [document(one) for one in letters(batch())]
+    assert [document(letter) for letter in letters(batch())] == [document(letter) for letter in letters(batch())]
 
 
 @pytest.mark.parametrize(
-    ("given", "shown"), [(datetime.date(2022, 3, 1), "2022年3月1日"), (None, "____年__月__日")]
+    ("moment", "shown"), [(datetime.date(2022, 3, 1), "2022年3月1日"), (None, "____年__月__日")]
 )  # fmt: skip
-def test_a_day_is_written_as_in_official_papers(given: datetime.date | None, shown: str) -> None:
-    assert day(given) == shown
+def test_a_day_is_written_as_in_official_papers(moment: datetime.date | None, shown: str) -> None:
+    assert day(moment) == shown
 
 
 def test_an_answer_is_due_days_after_the_letter_and_never_on_the_deadline_of_the_returns() -> None:
-    given = batch()
-    given.run["started"] = "2022-04-26T09:00:00+08:00"
-    (blank, *_), given.terms = letters(given), Terms(bureau="某某县财政局", reply_days=10)
-    (letter, *_) = letters(given)
+    outcome = batch()
+    outcome.run["started"] = "2022-04-26T09:00:00+08:00"
+    (blank, *_), outcome.terms = letters(outcome), Terms(bureau="某某县财政局", reply_days=10)
+    (letter, *_) = letters(outcome)
     assert (blank.bureau, blank.sent, blank.reply) == (None, "____年__月__日", "____年__月__日")
     assert (letter.sent, letter.reply) == ("2022年4月26日", "2022年5月6日")
     lines = [line.text for line in Document(io.BytesIO(document(letter))).paragraphs]
@@ -201,10 +201,10 @@ def test_an_answer_is_due_days_after_the_letter_and_never_on_the_deadline_of_the
     ],
 )
 def test_a_letter_speaks_of_the_file_that_goes_with_it(copies: list[dict[str, str]], said: list[str]) -> None:
-    own = [finding("f", rule="C-07", severity="核实性", verdict="不符", item="结余", file="收到/甲.xlsx", unit="甲局")]
-    given = batch(findings=typed(pd.DataFrame(own), findings_schema))
-    given.run["returned"] = {"copies": copies}
-    letter = next(one for one in letters(given) if one.name == "甲局")
+    rows = [finding("f", rule="C-07", severity="核实性", verdict="不符", item="结余", file="收到/甲.xlsx", unit="甲局")]
+    outcome = batch(findings=typed(pd.DataFrame(rows), findings_schema))
+    outcome.run["returned"] = {"copies": copies}
+    letter = next(candidate for candidate in letters(outcome) if candidate.name == "甲局")
     text = "".join(texts(Document(io.BytesIO(document(letter)))))
     assert all(words in text for words in said), text
     assert ("退回你单位的" in text, "清单" in text) == ("标出颜色" in said[0], "清单" in said[0])
@@ -213,17 +213,17 @@ def test_a_letter_speaks_of_the_file_that_goes_with_it(copies: list[dict[str, st
 def test_who_signs_stands_on_the_page_of_what_comes_before(papers: dict[str, Paper]) -> None:
     for paper in papers.values():
         *_, way, thanks, gap, name, _ = paper.paragraphs
-        kept = [one.paragraph_format.keep_with_next for one in (way, thanks, gap, name)]
+        kept = [paragraph.paragraph_format.keep_with_next for paragraph in (way, thanks, gap, name)]
         assert kept[1:] == [True] * 3, way.text
-        lines = [one for one in paper.paragraphs if one.text.startswith("以下内容")]
-        assert all(one.paragraph_format.keep_with_next for one in lines)
+        lines = [paragraph for paragraph in paper.paragraphs if paragraph.text.startswith("以下内容")]
+        assert all(paragraph.paragraph_format.keep_with_next for paragraph in lines)
 
 
 def test_a_project_goes_by_its_name_and_its_code_stands_behind() -> None:
     named = ROSTER.assign(project_code=ROSTER["project_name"].map({"项目九": "01-09"}), project_name="大桥维修")
-    own = [
+    rows = [
         finding("f", rule="A-02", form="预算支出绩效自评表", instance="01-09", item="结余", unit="甲局", sheet="自评表")
     ]
-    given = batch(findings=typed(pd.DataFrame(own), findings_schema), roster=named)
-    letter = next(one for one in letters(given) if one.name == "甲局")
+    outcome = batch(findings=typed(pd.DataFrame(rows), findings_schema), roster=named)
+    letter = next(candidate for candidate in letters(outcome) if candidate.name == "甲局")
     assert [group.name for group in letter.must.groups] == ["自评表：大桥维修（01-09）"]

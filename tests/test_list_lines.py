@@ -51,10 +51,10 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number, rows in enumerate(CASES.values()):
         book = openpyxl.load_workbook(source)
         page = book.worksheets[0]
-        for at in range(11, 17):
-            given = rows[at - 11] if at - 11 < len(rows) else ()
+        for row in range(11, 17):
+            texts = rows[row - 11] if row - 11 < len(rows) else ()
             for column in (1, 2, 4, 6):
-                page.cell(at, column).value = given[column - 1] if column <= len(given) else None  # type: ignore[assignment]
+                page.cell(row, column).value = texts[column - 1] if column <= len(texts) else None  # type: ignore[assignment]
         book.save(inbox / f"{number}局.xlsx")
     return inbox
 

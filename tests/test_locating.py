@@ -48,8 +48,8 @@ def test_an_unaltered_workbook_is_taken_at_its_addresses(tmp_path: Path) -> None
 @pytest.mark.in_turn("long")
 def test_project_sheets_carry_their_project_and_unused_spares_are_left_out(tmp_path: Path) -> None:
     reading = filled(tmp_path / "a.xlsx")
-    told = [(table.sheet, table.identity_instance, table.header_instance) for table in reading.tables[1:]]
-    assert told == [("自评表1", "P1", "办案经费"), ("自评表2", "", "设备购置")]
+    projects = [(table.sheet, table.identity_instance, table.header_instance) for table in reading.tables[1:]]
+    assert projects == [("自评表1", "P1", "办案经费"), ("自评表2", "", "设备购置")]
 
 
 def insert_rows(book: openpyxl.Workbook) -> None:
@@ -93,8 +93,8 @@ def test_one_changed_label_is_named(tmp_path: Path) -> None:
         book["基础数据表"]["A10"] = "出国费用"
 
     reading = filled(tmp_path / "a.xlsx", rename)
-    told = "A10应为“2、出国经费”，现为“出国费用”，仍按下发的位置读取"
-    assert (reading.tables[0].layout, reading.tables[0].altered) == ("issued", [told])
+    message = "A10应为“2、出国经费”，现为“出国费用”，仍按下发的位置读取"
+    assert (reading.tables[0].layout, reading.tables[0].altered) == ("issued", [message])
 
 
 def test_a_sheet_of_unknown_content_is_compared_with_the_nearest_form(tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_a_sheet_of_unknown_content_is_compared_with_the_nearest_form(tmp_path: 
     book.save(path)
     reading = read_return(path, path.name, built_in())
     assert reading.tables == []
-    assert [one.nearest for one in reading.unrecognised] == ["部门整体支出绩效评价基础数据表@鹤城区-2020"]
+    assert [part.nearest for part in reading.unrecognised] == ["部门整体支出绩效评价基础数据表@鹤城区-2020"]
     assert "公用经费" in reading.unrecognised[0].missing
 
 

@@ -49,7 +49,7 @@ def fill(form: Form, path: Path, year: int = 2018) -> Path:
     return path
 
 
-def told(table: TableReading) -> dict[str, tuple[float | None, str | None]]:
+def filled_values(table: TableReading) -> dict[str, tuple[float | None, str | None]]:
     values = table.values
     rows = zip(values.item, values.value, values.raw, values.state, strict=True)
     return {item: (value, raw) for item, value, raw, state in rows if state == "filled"}
@@ -61,13 +61,13 @@ def test_a_moved_report_gives_the_same_values_as_the_issued_one(form: Form, tmp_
     path = fill(form, tmp_path / "a.xlsx")
     (issued,) = read_return(path, path.name, built_in()).tables
     assert issued.layout == "issued"
-    assert len(told(issued)) > 35
+    assert len(filled_values(issued)) > 35
     book = openpyxl.load_workbook(path)
     move(book.worksheets[1], rows=3, columns=2)
     book.save(path)
-    (found,) = read_return(path, path.name, built_in()).tables
-    assert (found.layout, found.form, found.edition) == ("found", form.name, form.edition)
-    assert told(found) == told(issued)
+    (moved,) = read_return(path, path.name, built_in()).tables
+    assert (moved.layout, moved.form, moved.edition) == ("found", form.name, form.edition)
+    assert filled_values(moved) == filled_values(issued)
 
 
 def by_hand(tmp_path: Path, rows: list[list[object]]) -> list[TableReading]:
@@ -122,15 +122,15 @@ def test_a_report_typed_without_any_template(tmp_path: Path) -> None:
     (table,) = by_hand(tmp_path, REPORT)
     assert (table.form, table.edition) == ("财政支出项目绩效评价自评报告", "岳阳市-2019")
     assert (table.header_instance, table.header_unit) == ("某某系统采购项目", "某市财政局")
-    found = told(table)
-    figures = {item: value for item, (value, _) in found.items() if value is not None}
+    filled = filled_values(table)
+    figures = {item: value for item, (value, _) in filled.items() if value is not None}
     assert figures == {
         "项目资金.计划安排资金": 10, "项目资金.实际到位资金": 9, "项目资金.实际支出": 8, "项目资金.结余": 1,
         "市财政.计划安排资金": 10, "市财政.实际到位资金": 9, "市财政.实际支出": 8, "市财政.结余": 1,
         "设备.实际支出数": 5, "软件.实际支出数": 3, "支出合计.实际支出数": 8, "绩效自评综合得分": 98,
         "可办率.指标目标值": 0.7, "可办率.实际完成值": 0.7, "总成本.指标目标值": 10, "总成本.实际完成值": 8,
     }  # fmt: skip
-    words = {item: raw for item, (_, raw) in found.items() if raw is not None}
+    words = {item: raw for item, (_, raw) in filled.items() if raw is not None}
     assert words["预算编码"] == "087001"
     assert (words["评价等次"], words["甲.职称"], words["乙.单位"]) == ("优秀", "科长", "某局")
     assert words["填报人"] == "甲"

@@ -62,15 +62,15 @@ APART = """
 @pytest.mark.parametrize("case", COMPARED)
 def test_figures_in_one_unit_are_compared(case: str) -> None:
     target, actual, *numbers = case.split("|")
-    one, other, _ = paired(parse_measure(target), parse_measure(actual))
-    assert aligned(one, other) == tuple(map(Decimal, numbers))
+    left, right, _ = paired(parse_measure(target), parse_measure(actual))
+    assert aligned(left, right) == tuple(map(Decimal, numbers))
 
 
 @pytest.mark.parametrize("case", APART)
 def test_what_is_uncertain_is_not_compared(case: str) -> None:
     target, actual = case.split("|")
-    one, other, _ = paired(parse_measure(target), parse_measure(actual))
-    assert aligned(one, other) is None
+    left, right, _ = paired(parse_measure(target), parse_measure(actual))
+    assert aligned(left, right) is None
 
 
 @pytest.mark.parametrize(
@@ -102,19 +102,19 @@ def test_units_have_one_spelling() -> None:
     ],
 )
 def test_they_are_scored_as_quantities(target: str, actual: str, due: str) -> None:
-    found = scored(line(target, actual, "15", due), line(target, actual, "15", str(Decimal(due) - 1)))
-    assert verdicts(found) == ["相符", "不符"]
+    outcome = scored(line(target, actual, "15", due), line(target, actual, "15", str(Decimal(due) - 1)))
+    assert verdicts(outcome) == ["相符", "不符"]
 
 
 def test_what_costs_more_by_the_unit_costs_more() -> None:
-    found = scored(line("1.5万元/亩·年", "3万元/亩·年", "10", "10", name="补贴标准", group="成本指标"))
-    assert (verdicts(found), row(found)["kind"], row(found)["score"]) == (["不符"], "反向", 0.0)
+    outcome = scored(line("1.5万元/亩·年", "3万元/亩·年", "10", "10", name="补贴标准", group="成本指标"))
+    assert (verdicts(outcome), row(outcome)["kind"], row(outcome)["score"]) == (["不符"], "反向", 0.0)
 
 
 def test_a_coarser_unit_leaves_more_open() -> None:
     """1.6小时 may be 93 to 99 minutes."""
-    found = scored(line("≥100分钟", "1.6小时", "10", "9.5"), line("≥100分钟", "96分钟", "10", "9.5"))
-    assert verdicts(found) == ["尾差", "不符"]
+    outcome = scored(line("≥100分钟", "1.6小时", "10", "9.5"), line("≥100分钟", "96分钟", "10", "9.5"))
+    assert verdicts(outcome) == ["尾差", "不符"]
 
 
 TOLD = """
@@ -129,7 +129,7 @@ QUIET = """
 
 def test_what_could_not_be_recomputed_is_told_once_for_a_table() -> None:
     lines = [line(*case.split("|"), "8", "8") for case in (*TOLD, *QUIET)]
-    (finding,) = [one for one in scored(*lines).findings if one.rule == "T-19"]
+    (finding,) = [candidate for candidate in scored(*lines).findings if candidate.rule == "T-19"]
     assert (finding.severity, finding.verdict) == ("提示", "无法核对")
     assert finding.message.startswith(
         f"有 {len(TOLD)} 项指标的指标值或完成值里有数，但写法不同、不能断定是否达到，自评得分无法复算，"
@@ -140,12 +140,12 @@ def test_what_could_not_be_recomputed_is_told_once_for_a_table() -> None:
 
 @pytest.mark.parametrize("case", TOLD)
 def test_a_figure_that_is_not_understood_is_told(case: str) -> None:
-    assert "T-19" in [one.rule for one in scored(line(*case.split("|"), "8", "8")).findings]
+    assert "T-19" in [finding.rule for finding in scored(line(*case.split("|"), "8", "8")).findings]
 
 
 @pytest.mark.parametrize("case", QUIET)
 def test_words_and_what_was_judged_are_not(case: str) -> None:
-    assert "T-19" not in [one.rule for one in scored(line(*case.split("|"), "8", "8")).findings]
+    assert "T-19" not in [finding.rule for finding in scored(line(*case.split("|"), "8", "8")).findings]
 
 
 @pytest.mark.parametrize(
@@ -178,10 +178,10 @@ def test_a_deadline_is_met_or_missed_only_where_that_is_certain(cases: str, verd
 
 
 def test_a_deadline_that_was_missed_earns_no_full_marks() -> None:
-    found = scored(line("2023年12月底前完成", "2024年2月完成", "10", "10"), line("12月底前", "11月30日", "10", "10"))
-    assert verdicts(found) == ["不符", "相符"]
-    assert "完成时间晚于指标值的期限" in found.findings[0].message
-    assert "T-19" not in [one.rule for one in found.findings]
+    outcome = scored(line("2023年12月底前完成", "2024年2月完成", "10", "10"), line("12月底前", "11月30日", "10", "10"))
+    assert verdicts(outcome) == ["不符", "相符"]
+    assert "完成时间晚于指标值的期限" in outcome.findings[0].message
+    assert "T-19" not in [finding.rule for finding in outcome.findings]
 
 
 @pytest.mark.parametrize(
@@ -204,9 +204,9 @@ def test_a_deadline_that_was_missed_earns_no_full_marks() -> None:
 )
 def test_a_range_leaves_open_what_its_ends_do(target: str, actual: str, due: str, wrong: str) -> None:
     rights, wrongs = due.split(), wrong.split()
-    found = scored(*(line(target, actual, "10", own) for own in (*rights, *wrongs)))
-    assert verdicts(found) == ["相符"] * len(rights) + ["不符"] * len(wrongs)
-    assert "T-19" not in [one.rule for one in found.findings]
+    outcome = scored(*(line(target, actual, "10", self_score) for self_score in (*rights, *wrongs)))
+    assert verdicts(outcome) == ["相符"] * len(rights) + ["不符"] * len(wrongs)
+    assert "T-19" not in [finding.rule for finding in outcome.findings]
 
 
 @pytest.mark.parametrize(
@@ -217,8 +217,8 @@ def test_what_is_no_range(text: str) -> None:
 
 
 def test_a_range_is_named() -> None:
-    found = scored(line("1000-1200人", "800人", "10", "10"), line("≥100场", "约80场", "10", "10"))
-    messages = [one.message for one in found.findings if one.rule == "A-S1"]
+    outcome = scored(line("1000-1200人", "800人", "10", "10"), line("≥100场", "约80场", "10", "10"))
+    messages = [finding.message for finding in outcome.findings if finding.rule == "A-S1"]
     assert "指标值是一个范围，应得6.67分至8分" in messages[0]
     assert "完成值是一个范围（约数按上下5%），应得7.6分至8.4分" in messages[1]
-    assert [one.item for one in found.findings if one.rule == "T-10"] == ["指标1.实际完成值"]
+    assert [finding.item for finding in outcome.findings if finding.rule == "T-10"] == ["指标1.实际完成值"]

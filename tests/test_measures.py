@@ -220,10 +220,10 @@ def test_money_in_wan(raw: str, wan: str | None) -> None:
     ],
 )
 def test_alignment(first: str, second: str, numbers: tuple[str, str] | None) -> None:
-    one, other = parse_measure(first), parse_measure(second)
+    left, right = parse_measure(first), parse_measure(second)
     expected = None if numbers is None else (Decimal(numbers[0]), Decimal(numbers[1]))
-    assert aligned(one, other) == expected
-    assert comparable(one, other) == comparable(other, one) == (numbers is not None)
+    assert aligned(left, right) == expected
+    assert comparable(left, right) == comparable(right, left) == (numbers is not None)
 
 
 @pytest.mark.parametrize(
@@ -242,10 +242,10 @@ def test_alignment(first: str, second: str, numbers: tuple[str, str] | None) -> 
 def test_beside_each_other(
     target: str, actual: str, of_cost: bool, numbers: tuple[str, str] | None, words: str
 ) -> None:
-    one, other, common = paired(parse_measure(target), parse_measure(actual), of_cost=of_cost)
+    left, right, common = paired(parse_measure(target), parse_measure(actual), of_cost=of_cost)
     expected = None if numbers is None else (Decimal(numbers[0]), Decimal(numbers[1]))
-    assert (aligned(one, other), common) == (expected, words)
-    assert (one.text, other.text) == (target, actual)
+    assert (aligned(left, right), common) == (expected, words)
+    assert (left.text, right.text) == (target, actual)
 
 
 @given(

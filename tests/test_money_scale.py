@@ -30,23 +30,23 @@ def sheet(of: str, cells: dict[str, Any] | None = None, *, yuan: bool = False, *
     return {"of": of, "cells": cells or {}, **(IN_YUAN[of] if yuan else {}), **change}
 
 
-def checked(folder: Path, sheets: list[dict[str, Any]], **given: Any) -> Results:
+def checked(folder: Path, sheets: list[dict[str, Any]], **options: Any) -> Results:
     inbox = folder / "收到"
     inbox.mkdir(exist_ok=True)
     write_book(sheets, "试点甲局", inbox / "试点甲局.xlsx")
-    return run([inbox], folder / "结果", **({"only": ()} | given))
+    return run([inbox], folder / "结果", **({"only": ()} | options))
 
 
 def held(results: Results) -> dict[str, str]:
     """Sheet → why it does not count; each is told by one finding, and nothing else is said across tables."""
     rows = results.returns[results.returns["status"] == "金额待定"]
-    found = all_found(results)
-    told = found[found["rule"] == "R-12"]
+    findings = all_found(results)
+    doubts = findings[findings["rule"] == "R-12"]
     assert results.findings["rule"].eq("R-12").sum() == min(1, len(rows))
-    assert sorted(told["return_id"]) == sorted(rows["return_id"]) and not rows["adopted"].any()
-    assert (told["severity"] == "强制性").all()
+    assert sorted(doubts["return_id"]) == sorted(rows["return_id"]) and not rows["adopted"].any()
+    assert (doubts["severity"] == "强制性").all()
     assert all(
-        reason in message for reason, message in zip(sorted(rows["reason"]), sorted(told["message"]), strict=True)
+        reason in message for reason, message in zip(sorted(rows["reason"]), sorted(doubts["message"]), strict=True)
     )
     across = results.findings[results.findings["layer"].isin(["表间", "跨年", "外部核对"])]
     assert across[across["return_id"].isin(rows["return_id"])].empty
@@ -122,9 +122,9 @@ def test_a_table_that_was_said_to_be_right_counts(tmp_path: Path) -> None:
     assert list(held(checked(tmp_path, sheets, only=["汇总"]))) == ["基础数据表"]
     book = load_workbook(tmp_path / "结果" / "汇总.xlsx")
     files = book["收表明细"]
-    (at,) = [cell.column for row in files.iter_rows() for cell in row if cell.value == "采用"]
+    (column,) = [cell.column for row in files.iter_rows() for cell in row if cell.value == "采用"]
     (row,) = [row[0].row for row in files.iter_rows() if any(cell.value == "金额待定" for cell in row)]
-    files.cell(row, at).value = "是"
+    files.cell(row, column).value = "是"
     book.save(tmp_path / "结果" / "汇总.xlsx")
     again = run([tmp_path / "收到"], tmp_path / "结果", only=())
     assert held(again) == {} and again.returns["adopted"].all()
@@ -150,13 +150,13 @@ def test_one_amount_in_yuan_is_one_finding_and_its_table_stays_out(
     of.put(item, of.figure(item) * 10000)
     deliver(unit, tmp_path)
     results = run([tmp_path], year=unit.year)
-    told = results.findings[results.findings["severity"] != "表样问题"]
-    assert told["rule"].tolist() == ["R-12"]
-    assert told["message"].iloc[0].startswith(named) and "一万倍" in told["message"].iloc[0]
+    findings = results.findings[results.findings["severity"] != "表样问题"]
+    assert findings["rule"].tolist() == ["R-12"]
+    assert findings["message"].iloc[0].startswith(named) and "一万倍" in findings["message"].iloc[0]
     assert results.returns.loc[results.returns["status"] == "金额待定", "return_id"].tolist() == [
-        told["return_id"].iloc[0]
+        findings["return_id"].iloc[0]
     ]
-    beside = results.asides[results.asides["of"].eq(told["finding_id"].iloc[0])]
+    beside = results.asides[results.asides["of"].eq(findings["finding_id"].iloc[0])]
     assert len(beside) and beside["verdict"].eq("不符").all()
 
 

@@ -60,12 +60,13 @@ def shown(path: Path) -> Iterator[object]:
                 yield from (rule.promptTitle or "", rule.prompt or "", rule.errorTitle or "", rule.error or "")
             for part in (sheet.oddHeader, sheet.oddFooter):
                 yield from (
-                    re.sub('&[A-Z]|&"[^"]*"', "", one.text or "") for one in (part.left, part.center, part.right)
+                    re.sub('&[A-Z]|&"[^"]*"', "", section.text or "")
+                    for section in (part.left, part.center, part.right)
                 )
 
 
 def _cells(sheet: Worksheet) -> Iterator[object]:
-    hidden = {one for one, look in sheet.column_dimensions.items() if look.hidden}
+    hidden = {letter for letter, look in sheet.column_dimensions.items() if look.hidden}
     for row in sheet.iter_rows():
         for cell in row:
             if cell.comment is not None:
@@ -97,15 +98,15 @@ def test_workbooks_and_letters_are_chinese(batch: Path) -> None:
     assert not english(
         [*list_schema.columns, *findings_list(read_results(batch / "结果", built_in()))["计量单位"].dropna()]
     )
-    found = {path.name: left for path in books if (left := english(shown(path)))}
-    assert not found
+    remains = {path.name: left for path in books if (left := english(shown(path)))}
+    assert not remains
     letters = sorted((batch / "结果" / "反馈意见").iterdir())
     for path in letters:
         paper = Document(str(path))
         cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
-        told = [*(line.text for line in paper.paragraphs), *cells]
-        assert not english(told), path.name
-        assert not re.search("虚高|虚低|弄虚|造假", "".join(told)), path.name
+        texts = [*(line.text for line in paper.paragraphs), *cells]
+        assert not english(texts), path.name
+        assert not re.search("虚高|虚低|弄虚|造假", "".join(texts)), path.name
     assert {path.stem.rpartition("_")[2] for path in letters} == {"催报通知", "审核反馈意见"}
 
 
@@ -141,7 +142,7 @@ def test_help_is_chinese_and_fits_80_columns(
     with pytest.raises(SystemExit):
         main()
     said = capsys.readouterr().out
-    below = {name for one in commands(get_command(app), "gouji") for name in one.split()}
+    below = {name for command_line in commands(get_command(app), "gouji") for name in command_line.split()}
     assert said and not (english(re.sub(r" -h\b", "", said).split("\n")) - below), command
     assert max(map(width, said.splitlines())) <= 80
     assert not re.search(r"…\s*│$", said, re.MULTILINE)

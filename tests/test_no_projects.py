@@ -29,7 +29,7 @@ def without_projects(listed: int = 0) -> UnitReturn:
     """A unit that was issued no project and lists the first `listed` of its own."""
     unit = issued_unit(1)
     for line, _ in unit.base.lines["项目"][listed:]:
-        for name in [one for one in unit.base.cells if one.startswith(f"{line}.")]:
+        for name in [item for item in unit.base.cells if item.startswith(f"{line}.")]:
             del unit.base.cells[name]
     unit.base.lines["项目"] = unit.base.lines["项目"][:listed]
     return unit
@@ -71,10 +71,10 @@ def test_a_unit_that_chooses_none_owes_no_tables_of_projects(tmp_path: Path, cho
     unit = without_projects()
     sent(tmp_path / "收到", unit, chosen)
     results = run([tmp_path / "收到"], roster_path=roster(tmp_path, unit), year=YEAR)
-    found = all_found(results)
-    assert found["rule"].isin(["R-03", "R-07"]).any() == missing
+    findings = all_found(results)
+    assert findings["rule"].isin(["R-03", "R-07"]).any() == missing
     assert ("未报" in set(states(results)["state"])) == missing
-    assert found["rule"].eq("R-20").any() != missing and not found["rule"].eq("X-13").any()
+    assert findings["rule"].eq("R-20").any() != missing and not findings["rule"].eq("X-13").any()
     assert not results.findings["rule"].eq("R-20").any()
 
 
@@ -82,9 +82,9 @@ def test_projects_that_are_listed_all_the_same_are_told(tmp_path: Path) -> None:
     unit = without_projects(listed=1)
     sent(tmp_path / "收到", unit, "无")
     results = run([tmp_path / "收到"], roster_path=roster(tmp_path, unit), year=YEAR)
-    told = results.findings.set_index("rule")
-    assert told.loc["X-13", "severity"] == "强制性"
-    assert told.loc["X-13", "message"].startswith(
+    by_rule = results.findings.set_index("rule")
+    assert by_rule.loc["X-13", "severity"] == "强制性"
+    assert by_rule.loc["X-13", "message"].startswith(
         "项目清单里列了“未命名”，而单位在“填报说明”里选了“无”：本年度没有项目。"
     )
     assert not all_found(results)["rule"].isin(["X-04", "R-03"]).any()
@@ -93,8 +93,8 @@ def test_projects_that_are_listed_all_the_same_are_told(tmp_path: Path) -> None:
 def test_tables_of_projects_that_come_all_the_same_are_told(tmp_path: Path) -> None:
     unit = issued_unit(1)
     sent(tmp_path / "收到", unit, "无", projects=True)
-    found = run([tmp_path / "收到"], roster_path=roster(tmp_path, unit), year=YEAR).findings
-    messages = found.loc[found["rule"].eq("X-13"), "message"].tolist()
+    findings = run([tmp_path / "收到"], roster_path=roster(tmp_path, unit), year=YEAR).findings
+    messages = findings.loc[findings["rule"].eq("X-13"), "message"].tolist()
     assert [message[:8] for message in messages] == ["报了“自评表1”", "项目清单里列了“"]
 
 
@@ -110,10 +110,10 @@ def test_the_roster_says_that_there_are_none(tmp_path: Path, said: str, owed: bo
 def test_a_roster_that_says_none_is_held_against_the_list(tmp_path: Path) -> None:
     unit = without_projects(listed=1)
     sent(tmp_path / "收到", unit, None)
-    found = run([tmp_path / "收到"], roster_path=roster(tmp_path, unit, "无"), year=YEAR).findings
-    (message,) = found.loc[found["rule"].eq("X-13"), "message"]
+    findings = run([tmp_path / "收到"], roster_path=roster(tmp_path, unit, "无"), year=YEAR).findings
+    (message,) = findings.loc[findings["rule"].eq("X-13"), "message"]
     assert "而名册写的是本年度没有项目" in message
-    assert not found["rule"].eq("R-03").any()
+    assert not findings["rule"].eq("R-03").any()
 
 
 def test_a_unit_with_a_project_on_another_line_has_projects(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ SENDER, SILENT = issued_unit(0).recipient, issued_unit(1).recipient
 
 
 def roster(folder: Path) -> Path:
-    lines = [f"{one.unit_code},{one.unit},基础数据表\n" for one in (SENDER, SILENT)]
+    lines = [f"{recipient.unit_code},{recipient.unit},基础数据表\n" for recipient in (SENDER, SILENT)]
     path = folder / "册.csv"
     path.write_text("单位编码,单位名称,应报表\n" + "".join(lines), encoding="utf-8-sig")
     return path
@@ -33,8 +33,8 @@ def roster(folder: Path) -> Path:
 
 def statuses(results: Results) -> dict[str, tuple[object, object]]:
     rows = results.returns.drop_duplicates("file")[["file", "unit", "status"]].astype(object)
-    told = rows.where(rows.notna(), None).itertuples(index=False)
-    return {str(row.file): (row.unit, row.status) for row in told}
+    rows_told = rows.where(rows.notna(), None).itertuples(index=False)
+    return {str(row.file): (row.unit, row.status) for row in rows_told}
 
 
 @pytest.mark.parametrize(
@@ -56,8 +56,8 @@ def test_passing_files_are_no_input_and_are_counted(tmp_path: Path, name: str) -
     (tmp_path / "甲").mkdir()
     (tmp_path / "甲" / name).write_bytes(b"x")
     (tmp_path / "表.xlsx").write_bytes(b"x")
-    found = files.inbox([tmp_path, tmp_path / "甲"])
-    assert ([one.name for one in found.sources], found.unseen, found.passed_over) == (["表.xlsx"], [], 1)
+    listing = files.inbox([tmp_path, tmp_path / "甲"])
+    assert ([source.name for source in listing.sources], listing.unseen, listing.passed_over) == (["表.xlsx"], [], 1)
 
 
 def test_documents_and_archives_are_named_and_are_nobodys_fault(tmp_path: Path) -> None:
@@ -72,17 +72,17 @@ def test_documents_and_archives_are_named_and_are_nobodys_fault(tmp_path: Path) 
     (inbox / f"{SILENT.unit}.rar").write_bytes(b"Rar!")
     marked = tmp_path / "退回"
     results = run([inbox], roster_path=roster(tmp_path), year=YEAR, marked=marked)
-    told = statuses(results)
-    assert {told[name] for name in told if name.endswith(("docx", "PDF"))} == {(SENDER.unit, "附件")}
-    assert told[f"{SILENT.unit}/照片.jpg"] == (SILENT.unit, "附件")
-    assert {told[name] for name in told if name.endswith(("zip", "eml", "rar"))} == {(SILENT.unit, "压缩包")}
-    found = results.findings
-    received = found[found["rule"].str.startswith("R-")]
+    by_file = statuses(results)
+    assert {by_file[name] for name in by_file if name.endswith(("docx", "PDF"))} == {(SENDER.unit, "附件")}
+    assert by_file[f"{SILENT.unit}/照片.jpg"] == (SILENT.unit, "附件")
+    assert {by_file[name] for name in by_file if name.endswith(("zip", "eml", "rar"))} == {(SILENT.unit, "压缩包")}
+    findings = results.findings
+    received = findings[findings["rule"].str.startswith("R-")]
     assert set(zip(received["rule"], received["severity"], strict=True)) == {("R-16", "核实性"), ("R-03", "强制性")}
     (missing,) = received.loc[received["rule"] == "R-03", "message"]
     assert f"{SILENT.unit}.zip" in missing and "请解压" in missing
-    copied = {one["file"] for one in results.run["returned"]["copies"]}
-    assert copied <= {name for name in told if name.endswith("xlsx")}
+    copied = {copy["file"] for copy in results.run["returned"]["copies"]}
+    assert copied <= {name for name in by_file if name.endswith("xlsx")}
     assert results.run["counts"]["refused"] == 6
 
 
@@ -100,7 +100,7 @@ def test_the_bureaus_own_files_are_known(tmp_path: Path, capsys: pytest.CaptureF
     (inbox / "坏.xlsx").write_bytes(path.read_bytes()[:900])
     run([inbox], tmp_path / "结果", roster_path=roster(tmp_path), year=YEAR)
     (inbox / "坏.xlsx").unlink()
-    copies = [one for one in (tmp_path / "结果" / "退回").rglob("*.xlsx") if "坏" in one.name]
+    copies = [copy for copy in (tmp_path / "结果" / "退回").rglob("*.xlsx") if "坏" in copy.name]
     letter = next((tmp_path / "结果" / "反馈意见").iterdir())
     reference = inbox / "参照表.xlsx"
     issue_workbook(Recipient("", "财政局", ""), [built_in().form("部门决算参照表", "通用")], YEAR, reference)
@@ -109,8 +109,8 @@ def test_the_bureaus_own_files_are_known(tmp_path: Path, capsys: pytest.CaptureF
         del pasted[name]
     pasted.save(inbox / "参照.xlsx")
     results = [letter, *(tmp_path / "结果" / name for name in ("汇总.xlsx", "审核报告.html", "findings.csv"))]
-    for one in (*copies, *results):
-        shutil.copy(one, inbox / (f"拷贝_{one.name}" if one.suffix == ".xlsx" else one.name))
+    for file in (*copies, *results):
+        shutil.copy(file, inbox / (f"拷贝_{file.name}" if file.suffix == ".xlsx" else file.name))
     book = openpyxl.Workbook()
     heads = ["单位编码*", "单位名称（必填）", "应报表"]
     for row in (["某县预算单位名册"], heads, [SENDER.unit_code, SENDER.unit, "基础数据表"]):
@@ -120,8 +120,8 @@ def test_the_bureaus_own_files_are_known(tmp_path: Path, capsys: pytest.CaptureF
     summarise(Console(width=200), again, tmp_path / "又一次")
     assert "不是报表 8" in capsys.readouterr().out
     returns = pd.read_parquet(tmp_path / "又一次" / "data" / "returns.parquet")
-    own = returns[returns["status"] == "不是报表"]
-    assert len(copies) == 1 and len(own) == 8 and own["unit"].isna().all()
+    ours = returns[returns["status"] == "不是报表"]
+    assert len(copies) == 1 and len(ours) == 8 and ours["unit"].isna().all()
     assert set(returns.loc[returns["status"] != "不是报表", "file"]) == {path.name}
     findings = pd.read_parquet(tmp_path / "又一次" / "data" / "findings.parquet")
     assert set(findings.loc[findings["rule"].str.startswith("R-"), "rule"]) == {"R-03"}

@@ -21,23 +21,23 @@ OWN = Origin(unit_code="1", unit="甲局", form="表", return_id="a#表#1", file
 OTHER = Origin(unit_code="1", unit="甲局", form="评分表", return_id="a#评分表#1", file="a", sheet="评分表")
 
 
-def tie(rule: str, cell: str, **given: Any) -> Finding:
-    origin = given.pop("origin", OWN)
-    told = {"layer": "表内", "severity": "强制性", "verdict": "不符", "message": f"{rule}，请更正。", "item": cell}
-    return Finding(rule=rule, cell=cell, **(told | given), **origin.fields())
+def tie(rule: str, cell: str, **fields: Any) -> Finding:
+    origin = fields.pop("origin", OWN)
+    defaults = {"layer": "表内", "severity": "强制性", "verdict": "不符", "message": f"{rule}，请更正。", "item": cell}
+    return Finding(rule=rule, cell=cell, **(defaults | fields), **origin.fields())
 
 
 def missing(unit: str, form: str) -> Finding:
     return common("R-03", Origin(unit_code=unit, unit=f"{unit}局", form=form), item=form, detail=form, more="")
 
 
-def parted(*found: Finding, sent: tuple[str, ...] = ("1",)) -> tuple[pd.DataFrame, pd.DataFrame]:
+def parted(*raised: Finding, sent: tuple[str, ...] = ("1",)) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The findings and what stands beside them, indexed by rule; every one of `found` is in one of the two."""
     returns = [
         {"return_id": f"{unit}#表#1", "file": unit, "sha256": "0", "unit_code": unit, "status": "已收", "adopted": True}
         for unit in sent
     ]
-    everything = identified([finding_rows(found)])
+    everything = identified([finding_rows(raised)])
     figures = pd.DataFrame(FIGURES, columns=["return_id", "cell", "value"])
     findings, asides = by_cause(everything, typed(pd.DataFrame(returns), returns_schema), lambda ids: figures)
     assert sorted([*findings["finding_id"], *asides["finding_id"]]) == sorted(everything["finding_id"])
@@ -114,8 +114,8 @@ def test_what_asks_nothing_stands_beside() -> None:
         tie("T-19", "F20", verdict="无法核对", severity="提示"),
     ]
     findings, asides = parted(*quiet, *asking)
-    assert list(asides.index) == [one.rule for one in quiet] and asides["of"].isna().all()
-    assert list(findings.index) == [one.rule for one in asking]
+    assert list(asides.index) == [finding.rule for finding in quiet] and asides["of"].isna().all()
+    assert list(findings.index) == [finding.rule for finding in asking]
 
 
 def test_formulas_typed_over_are_told_where_one_of_them_is_wrong() -> None:

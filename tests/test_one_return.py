@@ -31,38 +31,42 @@ def table(digest: str, layout: str = "issued", *, filled: bool = True) -> TableR
 
 def received(**files: TableReading) -> Register:
     readings = [
-        FileReading(name.replace("_", "."), str(number) * 64, [one]) for number, (name, one) in enumerate(files.items())
+        FileReading(name.replace("_", "."), str(number) * 64, [reading])
+        for number, (name, reading) in enumerate(files.items())
     ]
     return register(readings, None, 2021)
 
 
-def told(batch: Register) -> dict[str, tuple[str, bool]]:
+def states_of(batch: Register) -> dict[str, tuple[str, bool]]:
     rows = batch.returns[["file", "status", "adopted"]].itertuples(index=False)
     return {str(row.file): (str(row.status), bool(row.adopted)) for row in rows}
 
 
 def rules(batch: Register) -> list[tuple[str, str]]:
-    return [(one.rule, one.severity) for one in receipt_findings(batch.returns, batch.notes, None, 2021, built_in())]
+    return [
+        (finding.rule, finding.severity)
+        for finding in receipt_findings(batch.returns, batch.notes, None, 2021, built_in())
+    ]
 
 
 def test_equal_figures_in_other_bytes_are_one_return_and_it_is_told_which_was_used() -> None:
     batch = received(a_xls=table("1"), b_xlsx=table("1"), c_xlsx=table("1", "found"))
-    assert told(batch) == {"a.xls": ("重复文件", False), "b.xlsx": ("已收", True), "c.xlsx": ("重复文件", False)}
+    assert states_of(batch) == {"a.xls": ("重复文件", False), "b.xlsx": ("已收", True), "c.xlsx": ("重复文件", False)}
     assert rules(batch) == [("R-05", "提示")] * 2
     assert "“b.xlsx”" in str(batch.returns["reason"].iloc[0])
 
 
 def test_figures_that_differ_anywhere_are_for_people_to_choose_from() -> None:
     batch = received(a_xlsx=table("1"), b_xlsx=table("1"), c_xlsx=table("2"))
-    assert told(batch) == {
+    assert states_of(batch) == {
         "a.xlsx": ("重复报送", False), "b.xlsx": ("重复文件", False), "c.xlsx": ("重复报送", False),
     }  # fmt: skip
-    assert told(received(a_xlsx=table(""), b_xlsx=table("")))["a.xlsx"] == ("重复报送", False)
+    assert states_of(received(a_xlsx=table(""), b_xlsx=table("")))["a.xlsx"] == ("重复报送", False)
 
 
 def test_a_blank_table_beside_the_filled_one_is_no_fault() -> None:
     batch = received(a_xlsx=table("", filled=False), b_xlsx=table("1"))
-    assert told(batch) == {"a.xlsx": ("已替代", False), "b.xlsx": ("已收", True)}
+    assert states_of(batch) == {"a.xlsx": ("已替代", False), "b.xlsx": ("已收", True)}
     assert rules(batch) == []
     assert rules(received(a_xlsx=table("", filled=False))) == [("R-07", "强制性")]
 
@@ -102,19 +106,19 @@ def test_a_workbook_that_was_saved_again_and_the_work_of_two_offices(tmp_path: P
     for office, kept in (("财务", slice(0, 1)), ("业务", slice(1, None))):
         unit = issued_unit(1)
         tables = unit.tables[kept]
-        for one in unit.tables:
-            one.filled = one in tables
+        for candidate in unit.tables:
+            candidate.filled = candidate in tables
         (tmp_path / office).mkdir()
         name = deliver(unit, tmp_path / office)
         (tmp_path / office / name).rename(folder / f"{office}_{name}")
     readings = [read_return(path, path.name, built_in()) for path in (first, folder / "另存.xlsx")]
     assert readings[0].sha256 != readings[1].sha256
-    assert [one.digest for one in readings[0].tables] == [one.digest for one in readings[1].tables]
+    assert [reading.digest for reading in readings[0].tables] == [reading.digest for reading in readings[1].tables]
     units = [issued_unit(number).recipient for number in (0, 1)]
-    lines = [f"{one.unit_code},{one.unit},基础数据表；评分表；自评表\n" for one in units]
+    lines = [f"{recipient.unit_code},{recipient.unit},基础数据表；评分表；自评表\n" for recipient in units]
     (tmp_path / "名册.csv").write_text("单位编码,单位名称,应报表\n" + "".join(lines), encoding="utf-8-sig")
     results = run([folder], roster_path=tmp_path / "名册.csv", year=YEAR)
-    found = all_found(results)
-    assert set(found.loc[found["rule"].str.startswith("R-"), "rule"]) == {"R-05"}
+    findings = all_found(results)
+    assert set(findings.loc[findings["rule"].str.startswith("R-"), "rule"]) == {"R-05"}
     assert results.returns.groupby("unit")["adopted"].sum().nunique() == 1
     assert pd.Series(results.returns["status"]).isin(["已收", "重复文件", "已替代"]).all()

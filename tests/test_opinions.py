@@ -32,9 +32,9 @@ Row = tuple[tuple[str, ...], tuple[str, ...], str, str]
 """What a row shows, what people write in it, its hidden id and seal."""
 
 
-def written_row(number: int, told: tuple[str, ...]) -> Row:
+def written_row(number: int, seen: tuple[str, ...]) -> Row:
     name = f"{number:016x}"
-    return told, NOTHING, name, str(Seal(f"f{number}", texts_mark(NOTHING), texts_mark(told), "", texts_mark([name])))
+    return seen, NOTHING, name, str(Seal(f"f{number}", texts_mark(NOTHING), texts_mark(seen), "", texts_mark([name])))
 
 
 @st.composite
@@ -44,38 +44,43 @@ def disorders(draw: st.DrawFn) -> tuple[list[Row], list[Row]]:
     looks = draw(st.lists(st.integers(0, 6), min_size=1, max_size=7))  # some look alike
     rows = [written_row(number, (f"看{look}", "同") + ("",) * 10) for number, look in enumerate(looks)]
     opinions = [draw(st.sampled_from(("", "说明采纳", "退回修改"))) for _ in rows]
-    written = [("", opinion, f"某{at}" if opinion else "", "", "", "") for at, opinion in enumerate(opinions)]
+    written = [("", opinion, f"某{number}" if opinion else "", "", "", "") for number, opinion in enumerate(opinions)]
     order = draw(st.permutations(range(len(rows))))
     kind = draw(st.sampled_from(("whole", "visible", "hidden apart", "first column", "copied", "seals apart")))
     match kind:
         case "whole":
-            made = [rows[at] for at in order]
+            made = [rows[position] for position in order]
         case "visible":
-            made = [(rows[at][0], *rows[place][1:]) for place, at in enumerate(order)]
+            made = [(rows[position][0], *rows[place][1:]) for place, position in enumerate(order)]
         case "hidden apart":
-            made = [(*rows[place][:2], *rows[at][2:]) for place, at in enumerate(order)]
+            made = [(*rows[place][:2], *rows[position][2:]) for place, position in enumerate(order)]
         case "first column":
-            made = [((rows[at][0][0], *rows[at - 1][0][1:11], f"另{place}"), *rows[place][1:]) for place, at in
-                    enumerate(order)]  # fmt: skip
+            made = [
+                ((rows[position][0][0], *rows[position - 1][0][1:11], f"另{place}"), *rows[place][1:])
+                for place, position in enumerate(order)
+            ]
         case "copied":
             made = [(rows[order[0]][0], *rows[place][1:]) for place in range(len(rows))]
         case _:
-            made = [(*rows[place][:3], rows[at][3]) for place, at in enumerate(order)]
-    made = [(told, words, name, seal) for (told, _, name, seal), words in zip(made, written, strict=True)]
+            made = [(*rows[place][:3], rows[position][3]) for place, position in enumerate(order)]
+    made = [(seen, words, name, seal) for (seen, _, name, seal), words in zip(made, written, strict=True)]
     kept = draw(st.sets(st.sampled_from(range(len(rows))), min_size=1))
-    return rows, [made[at] for at in sorted(kept)]
+    return rows, [made[position] for position in sorted(kept)]
 
 
 @given(disorders())
 def test_an_opinion_is_the_seen_findings_or_is_told(made: tuple[list[Row], list[Row]]) -> None:
     original, disordered = made
-    rows = [ReviewRow(name, seal, words, told, f"第{at}行") for at, (told, words, name, seal) in enumerate(disordered)]
+    rows = [
+        ReviewRow(name, seal, words, seen, f"第{number}行")
+        for number, (seen, words, name, seal) in enumerate(disordered)
+    ]
     kept = list(filter(worth_reading, rows))
     book = ReviewBook("意见.xlsx", "ab" * 32, kept, [], [(row.finding_id, row.seal) for row in rows])
     log, matters = taken_up([], [book], "2026-11-29T10:00:00+08:00")
     looks: dict[tuple[str, ...], set[str]] = {}
-    for told, _, name, _ in original:
-        looks.setdefault(told, set()).add(name)
+    for seen, _, name, _ in original:
+        looks.setdefault(seen, set()).add(name)
     taken = {entry.written: entry.finding_id for entry in log}
     for row in rows:
         if any(row.written):
@@ -89,7 +94,7 @@ def test_an_opinion_is_the_seen_findings_or_is_told(made: tuple[list[Row], list[
 @given(disorders())
 def test_what_is_whole_needs_no_word(made: tuple[list[Row], list[Row]]) -> None:
     original, _ = made
-    rows = [ReviewRow(name, seal, NOTHING, told) for told, _, name, seal in original]
+    rows = [ReviewRow(name, seal, NOTHING, seen) for seen, _, name, seal in original]
     book = ReviewBook("意见.xlsx", "ab" * 32, rows, [], [(row.finding_id, row.seal) for row in rows])
     assert taken_up([], [book], "") == ([], [])
 

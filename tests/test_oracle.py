@@ -70,28 +70,30 @@ def test_the_oracle_imports_nothing_of_what_it_judges() -> None:
 
 def test_what_the_oracle_leaves_out_is_documented() -> None:
     forms = {table.form.key: table for table in unit_of("forms", 0, forms="all", wrong=0).tables}
-    found = [form_data(one.name, one.edition) for table in forms.values() if (one := data_of(table)) is not None]
-    assert len(found) == 10
-    assert {check for form in found for check in left_out(form)} <= LEFT_OUT
+    definitions = [
+        form_data(data.name, data.edition) for table in forms.values() if (data := data_of(table)) is not None
+    ]
+    assert len(definitions) == 10
+    assert {check for form in definitions for check in left_out(form)} <= LEFT_OUT
 
 
 @pytest.mark.in_turn("long")
 def test_no_verdict_on_ties_differs(judged: Judged) -> None:
-    found = compare_ties(judged.results, judged.units, issued=judged.issued)
-    known = [] if judged.issued else [text for text in found.differences for rule in KNOWN if f" {rule} " in text]
-    assert [text for text in found.differences if text not in known] == []
-    assert {verdict for _, verdict in found.counted} == {"相符", "尾差", "不符", "无法核对"}
-    assert len({form for form, _ in found.counted}) >= 9
+    compared = compare_ties(judged.results, judged.units, issued=judged.issued)
+    known = [] if judged.issued else [text for text in compared.differences for rule in KNOWN if f" {rule} " in text]
+    assert [text for text in compared.differences if text not in known] == []
+    assert {verdict for _, verdict in compared.counted} == {"相符", "尾差", "不符", "无法核对"}
+    assert len({form for form, _ in compared.counted}) >= 9
 
 
 def test_no_side_of_a_tie_differs(judged: Judged) -> None:
-    found = compare_sides(judged.results, judged.units, issued=judged.issued)
-    assert found.differences == []
-    assert {verdict for _, verdict in found.counted} == {"相符", "尾差", "不符", "无法核对"}
-    assert sum(found.counted.values()) > 100 * UNITS
+    compared = compare_sides(judged.results, judged.units, issued=judged.issued)
+    assert compared.differences == []
+    assert {verdict for _, verdict in compared.counted} == {"相符", "尾差", "不符", "无法核对"}
+    assert sum(compared.counted.values()) > 100 * UNITS
 
 
 def test_no_verdict_on_scores_differs(judged: Judged) -> None:
-    found = compare_scores(judged.results, judged.units, issued=judged.issued)
-    assert found.differences == []
-    assert {"相符", "不符", "无法核对"} <= {verdict for _, verdict in found.counted}
+    compared = compare_scores(judged.results, judged.units, issued=judged.issued)
+    assert compared.differences == []
+    assert {"相符", "不符", "无法核对"} <= {verdict for _, verdict in compared.counted}

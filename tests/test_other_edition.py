@@ -33,9 +33,9 @@ def examined(folder: Path, tmp_path: Path, case: str, cells: dict[str, Any]) -> 
     return run([tmp_path / source.name]).findings
 
 
-def told(findings: pd.DataFrame, rule: str) -> list[tuple[str, str]]:
-    own = findings[findings["rule"] == rule]
-    return list(zip(own["severity"], own["message"], strict=True))
+def findings_of(findings: pd.DataFrame, rule: str) -> list[tuple[str, str]]:
+    rows = findings[findings["rule"] == rule]
+    return list(zip(rows["severity"], rows["message"], strict=True))
 
 
 @pytest.mark.in_turn("long")
@@ -43,8 +43,8 @@ def test_a_sum_that_ties_with_a_row_beyond_the_definition_agrees_and_the_row_is_
     folder: Path, tmp_path: Path
 ) -> None:
     findings = examined(folder, tmp_path, "v10", {})
-    assert told(findings, "A-01") == []
-    ((severity, message),) = told(findings, "T-32")
+    assert findings_of(findings, "A-01") == []
+    ((severity, message),) = findings_of(findings, "T-32")
     assert severity == "提示"
     assert "“专项债券资金”" in message
 
@@ -52,7 +52,7 @@ def test_a_sum_that_ties_with_a_row_beyond_the_definition_agrees_and_the_row_is_
 def test_a_sum_that_ties_neither_with_nor_without_that_row_is_asked_about_with_both(
     folder: Path, tmp_path: Path
 ) -> None:
-    ((severity, message),) = told(examined(folder, tmp_path, "v10", {"F9": 17}), "A-01")
+    ((severity, message),) = findings_of(examined(folder, tmp_path, "v10", {"F9": 17}), "A-01")
     assert severity == "核实性"
     assert "89" not in message.partition("（")[0]
     assert "“专项债券资金”17万元，计入后也不相符" in message
@@ -72,7 +72,7 @@ def test_a_sum_that_ties_neither_with_nor_without_that_row_is_asked_about_with_b
 def test_a_sum_without_one_of_its_parts_is_judged_by_the_rows_that_are_there(
     folder: Path, tmp_path: Path, cells: dict[str, Any], expected: list[str]
 ) -> None:
-    findings = told(examined(folder, tmp_path, "v00", cells), "A-01")
+    findings = findings_of(examined(folder, tmp_path, "v00", cells), "A-01")
     assert [severity for severity, _ in findings] == ["核实性"] * len(expected)
     for (_, message), gap in zip(findings, expected, strict=True):
         assert gap in message
@@ -94,16 +94,16 @@ def test_a_total_above_the_lines_of_its_list_is_the_total_and_none_of_them(
     sheet["H13"] = score
     book.save(tmp_path / source.name)
     findings = run([tmp_path / source.name]).findings
-    assert len(told(findings, "A-05")) == (score != 99)
+    assert len(findings_of(findings, "A-05")) == (score != 99)
     assert not {"A-04", "T-09", "T-20"} & set(findings["rule"])
 
 
 def test_what_is_read_by_likeness_is_never_grave(folder: Path, tmp_path: Path) -> None:
     findings = examined(folder, tmp_path, "v00", {"B6": "年度资金总金额", "F6": 91, "H6": 0.91, "I6": 9.1, "H22": 99.1})
-    ((severity, message),) = told(findings, "A-01")
+    ((severity, message),) = findings_of(findings, "A-01")
     assert severity == "核实性"
     assert "“年度资金总金额（B6）”" in message
-    ((_, read),) = told(findings, "T-31")
+    ((_, read),) = findings_of(findings, "T-31")
     assert "“年度资金总金额（B6）”按“年度资金总额”" in read
 
 
@@ -130,7 +130,7 @@ def test_a_group_has_the_points_that_its_own_sheet_prints_and_no_others(
 
 
 def test_the_same_column_of_two_blocks_read_by_likeness_is_told_with_both_labels(folder: Path, tmp_path: Path) -> None:
-    ((_, read),) = told(examined(folder, tmp_path, "v00", {"I5": "自评得分情况", "H12": "自评得分结果"}), "T-31")
+    ((_, read),) = findings_of(examined(folder, tmp_path, "v00", {"I5": "自评得分情况", "H12": "自评得分结果"}), "T-31")
     assert "自评得分情况（I5）、自评得分结果（H12）" in read
 
 
@@ -152,7 +152,7 @@ def test_an_indicator_read_by_likeness_is_told_by_its_name_and_never_grave(
     findings = run([path]).findings
     on_it = findings[findings["item"].fillna("").str.startswith("在职人员控制率.")]
     assert severity in set(on_it["severity"]) <= {severity, "提示", "核实性"}
-    read = [message for _, message in told(findings, "T-31")]
+    read = [message for _, message in findings_of(findings, "T-31")]
     expected = f"“{printed}（{label.coordinate}）”按“在职人员控制率”"
     assert [expected in message for message in read] == [True] * (severity == "核实性")
 
@@ -176,7 +176,7 @@ def test_parts_are_no_larger_than_their_whole(
     (source,) = folder.glob("v00_*.xlsx")
     book = openpyxl.load_workbook(source)
     page = book.worksheets[0]
-    for merged in [one for one in page.merged_cells.ranges if one.min_row <= 9 and one.max_row >= 8]:
+    for merged in [area for area in page.merged_cells.ranges if area.min_row <= 9 and area.max_row >= 8]:
         page.unmerge_cells(str(merged))
     for row in (8, 9):
         for column in range(2, 10):
@@ -184,6 +184,6 @@ def test_parts_are_no_larger_than_their_whole(
     for cell, value in cells.items():
         page[cell] = value
     book.save(tmp_path / source.name)
-    found = told(run([tmp_path / source.name]).findings, "T-33")
-    assert [severity for severity, _ in found] == (["核实性"] if expected else [])
-    assert all(words in message for words in expected for _, message in found)
+    findings = findings_of(run([tmp_path / source.name]).findings, "T-33")
+    assert [severity for severity, _ in findings] == (["核实性"] if expected else [])
+    assert all(words in message for words in expected for _, message in findings)

@@ -64,5 +64,5 @@ def test_other_points_are_another_edition(tmp_path: Path, points: dict[str, floa
     )
     assert ("F-02" in rules) == (len(points) == 2)
     if status == "未收录":
-        (told,) = results.findings.query("rule == 'R-14'")["message"]
-        assert "预算完成率（表上 6 分，表样 5 分）" in told and "未收录的版本" in told
+        (message,) = results.findings.query("rule == 'R-14'")["message"]
+        assert "预算完成率（表上 6 分，表样 5 分）" in message and "未收录的版本" in message

@@ -242,8 +242,8 @@ def test_they_are_told_at_their_cell(tmp_path: Path) -> None:
     for number, (name, (case, _, _)) in enumerate(CASES.items(), 1):
         (tmp_path / f"{name}.xlsx").write_bytes(case(good(number)))
         names[f"{name}.xlsx"] = name
-    found = run([tmp_path]).findings
-    told = found[found["rule"].isin(["T-15", "T-17"])]
-    by_name = {names[Path(one.file).name]: (one.rule, one.cell) for one in told.itertuples()}
+    findings = run([tmp_path]).findings
+    hidden = findings[findings["rule"].isin(["T-15", "T-17"])]
+    by_name = {names[Path(finding.file).name]: (finding.rule, finding.cell) for finding in hidden.itertuples()}
     assert by_name.pop("收起")[0] == "T-15"
     assert by_name == {name: (rule, cell) for name, (_, rule, cell) in CASES.items() if cell}

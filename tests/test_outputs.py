@@ -87,7 +87,7 @@ def test_a_run_writes_what_it_was_asked_for_and_the_same_data(
     name: str, partial: Callable[[str], Path], whole: Path
 ) -> None:
     out, wanted = partial(name), outputs_named(name)
-    assert _names(out) == ALWAYS | {OUTPUTS[one] for one in wanted}
+    assert _names(out) == ALWAYS | {OUTPUTS[output] for output in wanted}
     assert json.loads((out / "run.json").read_text(encoding="utf-8"))["written"] == list(wanted)
     for file in [
         Path("findings.csv"),
@@ -143,8 +143,8 @@ def test_the_command_refuses_before_it_reads(
 def test_the_command_says_what_was_not_written_and_what_became_of_the_earlier(
     batch: Path, earlier: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    given = [str(batch / WORKBOOKS), "--units", str(batch / ROSTER), "--year", "2021", "--jobs", "1"]
-    assert _command(monkeypatch, "run", *given, "--out", str(earlier), "--only", "汇总，退回") == 0
+    options = [str(batch / WORKBOOKS), "--units", str(batch / ROSTER), "--year", "2021", "--jobs", "1"]
+    assert _command(monkeypatch, "run", *options, "--out", str(earlier), "--only", "汇总，退回") == 0
     said = capsys.readouterr().out.replace("\n", "")
     assert "没有写出：审核报告.html、反馈意见" in said
     assert "改名为：审核报告（以前）.html、反馈意见（以前）" in said
@@ -209,9 +209,9 @@ def test_an_archive_without_the_summary_says_so_and_can_be_replayed(
         pack(out, archive_place(out), built_in())
     packed = pack(out, archive_place(out), built_in(), incomplete=True)
     with zipfile.ZipFile(packed.path) as held:
-        assert [one["name"] for one in json.loads(held.read(MANIFEST))["absent"]] == ["汇总.xlsx"]
+        assert [entry["name"] for entry in json.loads(held.read(MANIFEST))["absent"]] == ["汇总.xlsx"]
         assert any(name.startswith("表样定义/") for name in held.namelist())
         assert "结果/汇总.xlsx" not in held.namelist()
     replayed = replay(packed.path, tmp_path / "重算", Here(), Silent())
-    assert replayed.equal and [one.name for one in replayed.absent] == ["汇总.xlsx"]
+    assert replayed.equal and [entry.name for entry in replayed.absent] == ["汇总.xlsx"]
     assert _names(tmp_path / "重算") == ALWAYS | {"退回"}

@@ -40,22 +40,22 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Results, Path]:
     for number in range(2):
         build_returned(folder / "报送", number, None, None)
     write_roster(folder / "名册.csv", 3)
-    known = [(one.unit_code, one.unit) for one in UNITS[1:]]
+    known = [(recipient.unit_code, recipient.unit) for recipient in UNITS[1:]]
     path = bureau(folder, ("", "从前的简称"), *known, ("X9", "外县某局"))
     out = folder / "结果"
-    given = {"roster_path": folder / "名册.csv", "reference_path": path}
-    return run([folder / "报送"], out, **given, year=make.YEAR, only=["汇总"]), out
+    options = {"roster_path": folder / "名册.csv", "reference_path": path}
+    return run([folder / "报送"], out, **options, year=make.YEAR, only=["汇总"]), out
 
 
 @pytest.mark.in_turn("long")
 def test_lines_of_nobody_are_told(compared: tuple[Results, Path]) -> None:
     findings = compared[0].findings
-    (told,) = findings[findings["rule"] == "K-02"].to_dict("records")
-    assert (told["severity"], told["file"]) == ("核实性", f"部门决算参照表_{make.YEAR}.xlsx")
-    assert told["message"].startswith(
+    (finding,) = findings[findings["rule"] == "K-02"].to_dict("records")
+    assert (finding["severity"], finding["file"]) == ("核实性", f"部门决算参照表_{make.YEAR}.xlsx")
+    assert finding["message"].startswith(
         "参照表有 2 行在本次收到的表和名册里都没有对应的单位：从前的简称（A5）、外县某局（X9，A8）"
     )
-    assert told["unit"] is None or told["unit"] != told["unit"]
+    assert finding["unit"] is None or finding["unit"] != finding["unit"]
 
 
 def test_the_run_states_how_far_it_compared(compared: tuple[Results, Path]) -> None:
@@ -64,7 +64,7 @@ def test_the_run_states_how_far_it_compared(compared: tuple[Results, Path]) -> N
     assert stated == results.run["outside"][0]
     assert (stated["source"], stated["units"], stated["reached"]) == ("部门决算参照表", 2, 1)
     assert stated["lacking"] == [UNITS[0].unit]
-    assert [one.partition("（")[0] for one in stated["unmatched"]] == ["从前的简称", "外县某局"]
+    assert [line.partition("（")[0] for line in stated["unmatched"]] == ["从前的简称", "外县某局"]
     assert stated["unmade"]["X-R1"] == 1  # of the unit without a line
     assert stated["unmade"]["X-R4"] == 2  # and of the one whose line has no figure there
     assert stated["checks"] > sum(stated["unmade"].values()) > 0
@@ -88,9 +88,9 @@ def test_a_code_of_one_unit_beside_the_name_of_another_is_told(tmp_path: Path) -
         build_returned(tmp_path / "报送", number, None, None)
     path = bureau(tmp_path, (UNITS[0].unit_code, UNITS[1].unit))
     findings = run([tmp_path / "报送"], reference_path=path, year=make.YEAR).findings
-    (told,) = findings[findings["rule"] == "K-03"].to_dict("records")
-    assert (told["cell"], told["severity"]) == ("A5", "核实性")
-    assert told["message"].startswith(
+    (finding,) = findings[findings["rule"] == "K-03"].to_dict("records")
+    assert (finding["cell"], finding["severity"]) == ("A5", "核实性")
+    assert finding["message"].startswith(
         f"参照表这一行的单位名称是“{UNITS[1].unit}”，编码 {UNITS[0].unit_code} 却是“{UNITS[0].unit}”的"
     )
 

@@ -28,8 +28,8 @@ def with_column(folder: Path, of: str, column: str, head: dict[int, str], figure
 
 
 def unread(results: Results) -> list[tuple[str, str]]:
-    found = results.findings[results.findings["rule"] == "T-20"]
-    return list(zip(found["severity"], found["item"], strict=True))
+    rows = results.findings[results.findings["rule"] == "T-20"]
+    return list(zip(rows["severity"], rows["item"], strict=True))
 
 
 @pytest.mark.parametrize("head", ["预决算差异", "差额", "较上年增减额", "同比增长", "主管部门复核数"])

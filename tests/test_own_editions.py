@@ -25,23 +25,23 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def differences(capsys: pytest.CaptureFixture[str]) -> list[dict[str, str]]:
     """What the own edition has otherwise than the one that it was made of."""
     status, out, _ = gouji(capsys, "forms", "diff", PARENT, f"{FORM}@{EDITION}", "--forms", "表样", "--json")
-    told: list[dict[str, str]] = json.loads(out)
-    assert status == int(bool(told))
-    return told
+    entries: list[dict[str, str]] = json.loads(out)
+    assert status == int(bool(entries))
+    return entries
 
 
 def test_a_copy_is_the_same_form_until_one_line_is_changed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert gouji(capsys, "forms", "copy", "自评表@湖南-2020", "--edition", EDITION)[0] == 0
     file = folder / "表样" / FORM / f"{EDITION}.yaml"
     assert gouji(capsys, "forms", "check", "表样")[0] == 0
-    assert [(one["name"], one["second"]) for one in differences(capsys)] == [("依据", "待定")]
+    assert [(entry["name"], entry["second"]) for entry in differences(capsys)] == [("依据", "待定")]
     with file.open("a", encoding="utf-8") as text:
         text.write("change:\n  rows: {其他资金: {label: 单位自筹资金}}\n  checks: {A-09: {severity: 提示}}\n")
-    told = {one["name"]: (one["first"], one["second"]) for one in differences(capsys)[1:]}
+    changed = {entry["name"]: (entry["first"], entry["second"]) for entry in differences(capsys)[1:]}
     rows = {f"其他资金.{column}" for column in ("年初预算数", "全年预算数", "全年执行数", "执行率")}
-    assert rows < told.keys()
-    assert "其他资金" in told["其他资金.全年预算数"][0] and "单位自筹资金" in told["其他资金.全年预算数"][1]
-    assert "核实性" in told["A-09"][0] and "提示" in told["A-09"][1]
+    assert rows < changed.keys()
+    assert "其他资金" in changed["其他资金.全年预算数"][0] and "单位自筹资金" in changed["其他资金.全年预算数"][1]
+    assert "核实性" in changed["A-09"][0] and "提示" in changed["A-09"][1]
     # What serves other editions is the parent: nobody's name means two editions now.
     assert gouji(capsys, "forms", "show", "自评表@鹤城区-2020", "--forms", "表样", "--json")[0] == 0
     status, _, err = gouji(capsys, "forms", "copy", "自评表@湖南-2020", "--edition", EDITION)

@@ -18,25 +18,25 @@ PROJECT, OTHER, UNIT = (
 )
 
 
-def wide(form: Form, *told: str) -> Wide:
+def wide(form: Form, *tables: str) -> Wide:
     """One return per `unit instance`; `-` is no instance, a `!` in front a return that does not count."""
-    given = [one.lstrip("!").split() for one in told]
+    parts = [text.lstrip("!").split() for text in tables]
     returns = pd.DataFrame(
         {
-            "return_id": [f"{form.name}{place}" for place in range(len(told))],
-            "unit_code": [unit for unit, _ in given],
-            "unit": [unit for unit, _ in given],
-            "year": pd.array([2020] * len(told), dtype="Int64"),
-            "instance": [None if instance == "-" else instance for _, instance in given],
-            "adopted": [not one.startswith("!") for one in told],
+            "return_id": [f"{form.name}{place}" for place in range(len(tables))],
+            "unit_code": [unit for unit, _ in parts],
+            "unit": [unit for unit, _ in parts],
+            "year": pd.array([2020] * len(tables), dtype="Int64"),
+            "instance": [None if instance == "-" else instance for _, instance in parts],
+            "adopted": [not text.startswith("!") for text in tables],
         }
     )
-    none = np.zeros((len(told), 0))
+    none = np.zeros((len(tables), 0))
     return Wide(form, returns, Columns({}, none, none, none, none, none), {})
 
 
 @pytest.mark.parametrize(
-    ("own", "others", "found"),
+    ("projects", "others", "expected"),
     [
         (["甲 第1张"], ["甲 第1张"], [0]),
         (["甲 第1张"], ["甲 修路"], [0]),
@@ -56,12 +56,12 @@ def wide(form: Form, *told: str) -> Wide:
         (["甲 修路"], ["甲 修桥", "甲 第2张"], [SEVERAL]),
     ],
 )
-def test_tables_of_one_project_belong_together(own: list[str], others: list[str], found: list[int]) -> None:
-    assert partners(wide(PROJECT, *own), [wide(OTHER, *others)]).tolist() == found
+def test_tables_of_one_project_belong_together(projects: list[str], others: list[str], expected: list[int]) -> None:
+    assert partners(wide(PROJECT, *projects), [wide(OTHER, *others)]).tolist() == expected
 
 
 @pytest.mark.parametrize(
-    ("own", "others", "found"),
+    ("projects", "others", "expected"),
     [
         (["甲 修路", "甲 修桥"], ["甲 -"], [0, 0]),
         (["甲 修路"], ["甲 -", "甲 -"], [SEVERAL]),
@@ -69,8 +69,10 @@ def test_tables_of_one_project_belong_together(own: list[str], others: list[str]
         (["甲 修路"], ["乙 -"], [NONE]),
     ],
 )
-def test_a_table_of_the_unit_serves_all_its_projects(own: list[str], others: list[str], found: list[int]) -> None:
-    assert partners(wide(PROJECT, *own), [wide(UNIT, *others)]).tolist() == found
+def test_a_table_of_the_unit_serves_all_its_projects(
+    projects: list[str], others: list[str], expected: list[int]
+) -> None:
+    assert partners(wide(PROJECT, *projects), [wide(UNIT, *others)]).tolist() == expected
 
 
 def test_rows_count_through_all_editions() -> None:

@@ -52,8 +52,10 @@ def printed(sheet: Worksheet) -> tuple[list[float], list[float]]:
     """Widths and heights of the printed columns and rows, in points."""
     left, top, right, bottom = range_boundaries(sheet.print_area.rpartition("!")[2].replace("$", ""))
     widths = {}
-    for one in sheet.column_dimensions.values():
-        widths |= dict.fromkeys(range(one.min, one.max + 1), 0.0 if one.hidden else one.width * DIGIT)
+    for dimension in sheet.column_dimensions.values():
+        widths |= dict.fromkeys(
+            range(dimension.min, dimension.max + 1), 0.0 if dimension.hidden else dimension.width * DIGIT
+        )
     rows = [sheet.row_dimensions[row].height or 13.5 for row in range(top, bottom + 1)]
     return [widths.get(place, 9 * DIGIT) for place in range(left, right + 1)], rows
 
@@ -88,11 +90,13 @@ def test_every_sheet_is_printed_in_readable_size(summary: Path) -> None:
 
 @pytest.mark.parametrize("columns", [FINDING_COLUMNS, FILE_COLUMNS, INDICATOR_COLUMNS, UNIT_COLUMNS])
 def test_lists_fit_across_one_page_whatever_stands_in_them(columns: list[Column]) -> None:
-    cells = [["长" * 400 if one.kind == "text" else 12345.67 for one in columns]]
-    cells[0] = [-1234567.1234 if one.head == "差额" else cell for one, cell in zip(columns, cells[0], strict=True)]
-    shown = [width for one, width in zip(columns, Table(columns, cells).widths(), strict=True) if one.on_paper]
+    cells = [["长" * 400 if column.kind == "text" else 12345.67 for column in columns]]
+    cells[0] = [
+        -1234567.1234 if column.head == "差额" else cell for column, cell in zip(columns, cells[0], strict=True)
+    ]
+    shown = [width for column, width in zip(columns, Table(columns, cells).widths(), strict=True) if column.on_paper]
     assert pages_across(shown, 3) == 1, across(shown)
-    off = [not one.on_paper for one in columns]
+    off = [not column.on_paper for column in columns]
     assert sorted(off) == off  # what is printed stands together
 
 
@@ -102,7 +106,7 @@ def test_a_table_too_wide_goes_on_on_pages_side_by_side() -> None:
     assert pages == 3 and pages_across(widths[:10], 3) == 1
     first = on_first_page(widths, 3)
     assert 3 < len(first) <= len(widths) // pages + 2 and on_first_page(widths[:10], 3) == widths[:10]
-    breaks = column_breaks(widths, 3, [(at, at + 3) for at in range(3, 39, 4)])
+    breaks = column_breaks(widths, 3, [(start, start + 3) for start in range(3, 39, 4)])
     assert breaks and all(across(widths[:3]) + across(widths[a:b]) <= 190 for a, b in pairwise([3, *breaks, 40]))
 
 
@@ -142,7 +146,7 @@ def test_notes_are_as_high_as_their_text_needs(summary: Path) -> None:
 
 def test_yellow_is_where_people_write() -> None:
     def yellow(colour: str) -> bool:
-        red, green, blue = (int(colour[-6:][at : at + 2], 16) / 255 for at in (0, 2, 4))
+        red, green, blue = (int(colour[-6:][start : start + 2], 16) / 255 for start in (0, 2, 4))
         hue, _, saturation = colorsys.rgb_to_hls(red, green, blue)
         return saturation > 0.2 and 42 <= hue * 360 <= 75
 
@@ -156,8 +160,8 @@ def test_rules_are_told_in_the_words_of_the_edition_that_ran() -> None:
     words: dict[str, dict[str, str]] = {}
     for rule in rulebook(built_in().forms):
         words.setdefault(f"{rule.form} {rule.id}", {})[str(rule.edition)] = rule.words
-    key, told = next((key, told) for key, told in words.items() if len(set(told.values())) > 1)
+    key, by_edition = next((key, by_edition) for key, by_edition in words.items() if len(set(by_edition.values())) > 1)
     form, _, number = key.partition(" ")
-    for edition, sentence in told.items():
-        own = typed(pd.DataFrame([finding("x", rule=number, form=form, edition=edition)]), findings_schema)
-        assert rule_words(results(findings=own), own)[number] == sentence
+    for edition, sentence in by_edition.items():
+        findings = typed(pd.DataFrame([finding("x", rule=number, form=form, edition=edition)]), findings_schema)
+        assert rule_words(results(findings=findings), findings)[number] == sentence

@@ -34,13 +34,13 @@ def typed(data: object) -> object:
     """The data with the type of every part."""
     if isinstance(data, dict):
         return [(typed(key), typed(value)) for key, value in data.items()]
-    return [typed(one) for one in data] if isinstance(data, list) else (type(data), data)
+    return [typed(part) for part in data] if isinstance(data, list) else (type(data), data)
 
 
 def test_what_was_taken_apart_once_comes_back_with_its_types(file: Path) -> None:
     first = parsed(file, TEXT, plain_yaml)
     assert typed(parsed(file, TEXT, never)) == typed(first) == typed(plain_yaml(TEXT))
-    assert [one.name for one in kept(file)] == [f"某县-2021.{sys.implementation.cache_tag}.msgpack"]
+    assert [file_kept.name for file_kept in kept(file)] == [f"某县-2021.{sys.implementation.cache_tag}.msgpack"]
 
 
 def test_another_text_is_taken_apart_anew(file: Path) -> None:

@@ -84,7 +84,7 @@ def test_pasted_sheet_is_torn_as_in_word(tmp_path: Path) -> None:
     texts = Counter(re.sub(r"\s", "", str(cell.value or "")) for row in sheet for cell in row)
     assert (texts["过程60分"], texts["预算管理40分"], texts["一级指标"], texts["投入10分"]) == (2, 2, 3, 1)
     assert (texts["绩效指标"], texts["效益指标"], texts["生态效益指标"]) == (2, 2, 1)
-    merged = {str(found) for found in sheet.merged_cells.ranges}
+    merged = {str(area) for area in sheet.merged_cells.ranges}
     assert {"B8:B16", "B18:B19", "C12:C16", "C21:C25"} <= merged
     assert [sheet.cell(row, 2).value for row in (1, 2, 3)] == [None, None, None]
     assert all(sheet.cell(14, column).value is None for column in range(1, 12))

@@ -44,9 +44,9 @@ def altered(source: Path, unit_cell: tuple[int, int], kind: str, seed: int, targ
     """A table that ties, altered, from a unit of its own."""
     (sheet,) = read_workbook(source.read_bytes(), source.name).sheets
     cells = {(row, column): value for row, line in enumerate(sheet.rows) for column, value in enumerate(line)}
-    filled = {at: value for at, value in cells.items() if value != ""}
-    texts = {at for at, value in filled.items() if isinstance(value, str) and at != unit_cell}
-    values = {at for at, value in filled.items() if not isinstance(value, str)}
+    filled = {position: value for position, value in cells.items() if value != ""}
+    texts = {position for position, value in filled.items() if isinstance(value, str) and position != unit_cell}
+    values = {position for position, value in filled.items() if not isinstance(value, str)}
     page = Page(filled | {unit_cell: target.stem}, list(sheet.merges), texts, values)
     KINDS[kind](page, random.Random(seed))
     book = openpyxl.Workbook()

@@ -61,13 +61,13 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> dict[bytes, SheetScan | str]:
 def mutants(text: str, number: int) -> Sequence[bytes]:
     """The text with something odd put in or some of it left out, mostly at the edge of a tag or an attribute."""
     chosen = random.Random(1)
-    edges = [at for at, sign in enumerate(text) if sign in '<>"= ']
-    found = []
+    edges = [place for place, sign in enumerate(text) if sign in '<>"= ']
+    damaged = []
     for _ in range(number):
-        at = chosen.choice(edges) + chosen.randrange(2)
+        start = chosen.choice(edges) + chosen.randrange(2)
         odd, left_out = chosen.choice([*ODD, ""]), chosen.choice([0, 0, 1, 5])
-        found.append((text[:at] + odd + text[at + left_out :]).encode())
-    return found
+        damaged.append((text[:start] + odd + text[start + left_out :]).encode())
+    return damaged
 
 
 def test_plain_sheets_are_scanned_as_a_parser_would(parsed: dict[bytes, SheetScan | str]) -> None:

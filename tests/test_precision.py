@@ -64,11 +64,13 @@ def test_the_table(kind: str, raw: object, number_format: str | None, computed: 
 
 
 @given(st.sampled_from(["amount", "quantity", "rate"]), st.integers(0, 15), st.sampled_from(["0.00##", "0.00%", "0%"]))
-def test_what_formulas_know_of_a_format_is_what_reading_makes_of_it(kind: str, own: int, number_format: str) -> None:
+def test_what_formulas_know_of_a_format_is_what_reading_makes_of_it(
+    kind: str, decimals: int, number_format: str
+) -> None:
     fewest, most = span(kind, 2, number_format)
     shows_percent = kind == "rate" or "%" not in number_format
     if shows_percent and (kind != "rate" or "%" in number_format):
-        assert max(shown(kind, own, number_format), least(kind, 2)) == min(max(own, fewest), most)
+        assert max(shown(kind, decimals, number_format), least(kind, 2)) == min(max(decimals, fewest), most)
 
 
 class Typed(NamedTuple):
@@ -102,12 +104,16 @@ def verdicts(kind: str, pairs: list[tuple[Typed, D]]) -> list[str]:
     values = values_of(form, [inputs(kind, true) for _, true in pairs])
     for number, (typed, _) in enumerate(pairs):
         parsed = parse_number(typed.raw, kind, typed.number_format, computed=typed.computed)
-        at = (values["return_id"] == f"R{number}") & (values["item"] == ITEMS[kind])
-        values.loc[at, ["value", "decimals", "state"]] = [float(parsed.value or 0), parsed.decimals, parsed.state]
+        cell_rows = (values["return_id"] == f"R{number}") & (values["item"] == ITEMS[kind])
+        values.loc[cell_rows, ["value", "decimals", "state"]] = [
+            float(parsed.value or 0),
+            parsed.decimals,
+            parsed.state,
+        ]
     wide = widen(form, returns_of(form, len(pairs)), values)
     rule = next(rule for rule in form.rules if rule.id == RULES[kind] and rule.item == ITEMS[kind])
-    one = residual_of(rule, ReturnFigures(wide, Tables([wide])))
-    return [str(verdict) for verdict in judge([one])[rule.key]]
+    residual = residual_of(rule, ReturnFigures(wide, Tables([wide])))
+    return [str(verdict) for verdict in judge([residual])[rule.key]]
 
 
 FORMATS = {
@@ -129,8 +135,8 @@ def unit_of(kind: str, typed: Typed) -> D:
     if isinstance(typed.raw, str):
         places = -int(D(typed.raw.rstrip("%")).as_tuple().exponent) + 2 * typed.raw.endswith("%")
     else:
-        own = D(format(typed.raw, ".15g"))
-        places = max(0, -int(own.as_tuple().exponent))
+        figure = D(format(typed.raw, ".15g"))
+        places = max(0, -int(figure.as_tuple().exponent))
         code = typed.number_format or ""
         if "%" in code or (code and kind != "rate"):
             most = len(code.rpartition(".")[2].rstrip("%")) if "." in code else 0
@@ -165,12 +171,12 @@ def test_a_whole_unit_of_the_last_place_is_never_forgiven(kind: str, data: st.Da
     """±1, ±1.5, ±50 units and more, whatever the kind, the source and the format."""
     pairs = []
     for typed in data.draw(st.lists(cells(kind), min_size=20, max_size=40)):
-        unit, own = unit_of(kind, typed), value_of(kind, typed)
+        unit, figure = unit_of(kind, typed), value_of(kind, typed)
         least_unit = max(unit, D("0.000002"))
         off = data.draw(st.sampled_from(["1", "1.5", "2", "10", "49", "50"])) if kind != "count" else "1"
-        sign = 1 if own < least_unit * 50 or kind == "count" else data.draw(st.sampled_from([1, -1]))
+        sign = 1 if figure < least_unit * 50 or kind == "count" else data.draw(st.sampled_from([1, -1]))
         # Of the people, too many are at fault; of everything else, too many and too few.
-        true = own - least_unit * D(off) if kind == "count" else own + sign * least_unit * D(off)
+        true = figure - least_unit * D(off) if kind == "count" else figure + sign * least_unit * D(off)
         pairs.append((typed, true) if true >= 0 else (Typed(1.0), D(0)))
     assert not set(verdicts(kind, pairs)) & FINE, pairs
 
@@ -184,10 +190,10 @@ def test_honest_rounding_is_never_blamed(kind: str, data: st.DataObject) -> None
         true = data.draw(st.integers(0, 2 * 10**6 if kind != "count" else 60)) * D(1).scaleb(-MOST[kind])
         places = 2 if kind == "points" else data.draw(st.integers(min(2, MOST[kind]), MOST[kind]))
         how = ROUND_HALF_UP if kind == "points" else data.draw(st.sampled_from([ROUND_HALF_UP, ROUND_DOWN]))
-        own = true.quantize(D(1).scaleb(-places), how)
+        rounded = true.quantize(D(1).scaleb(-places), how)
         shows = f"0.{'0' * (places - 2)}%" if places > 2 else "0%"
-        written = Typed(f"{own.scaleb(2)}%") if kind == "rate" else Typed(str(own))
-        number = Typed(float(own), shows if kind == "rate" else f"0.{'0' * places}" if places else None)
+        written = Typed(f"{rounded.scaleb(2)}%") if kind == "rate" else Typed(str(rounded))
+        number = Typed(float(rounded), shows if kind == "rate" else f"0.{'0' * places}" if places else None)
         stored = Typed(float(true), number.number_format)
         habits = [written, number, Typed(float(true), None, True)] + ([stored] if how == ROUND_HALF_UP else [])
         pairs.append((data.draw(st.sampled_from(habits)), true))

@@ -22,7 +22,7 @@ def span(figure: str | None) -> Span | None:
 
 def amounts(*figures: str | tuple[str | None, ...] | None) -> Amounts:
     """Of a table: a figure, or several of which one is to fit."""
-    return tuple(tuple(map(span, one)) if isinstance(one, tuple) else (span(one),) for one in figures)
+    return tuple(tuple(map(span, figure)) if isinstance(figure, tuple) else (span(figure),) for figure in figures)
 
 
 def line(*figures: str | None, named: frozenset[int] = frozenset()) -> Line:
@@ -33,28 +33,28 @@ def line(*figures: str | None, named: frozenset[int] = frozenset()) -> Line:
 
 
 def added(spans: list[Span | None]) -> Span | None:
-    known = [one for one in spans if one is not None]
+    known = [added_span for added_span in spans if added_span is not None]
     return (sum((v for v, _ in known), Decimal(0)), sum((h for _, h in known), Decimal(0))) if known else None
 
 
-def quality(one: Line, tables: list[Amounts], chosen: tuple[int, ...]) -> int:
+def quality(project: Line, tables: list[Amounts], chosen: tuple[int, ...]) -> int:
     """2 where every amount that can be compared agrees and one is not 0, 1 where one agrees, -1 if senseless."""
     if not chosen:
         return 0
     same = other = 0
-    for place, own in enumerate(one.amounts):
-        totals = [added(list(same)) for same in zip(*(tables[at][place] for at in chosen), strict=True)]
+    for place, stated in enumerate(project.amounts):
+        totals = [added(list(same)) for same in zip(*(tables[table][place] for table in chosen), strict=True)]
         known = [total for total in totals if total is not None]
-        if own is None or not known:
+        if stated is None or not known:
             continue
-        if not any(abs(own[0] - total[0]) <= own[1] + total[1] for total in known):
+        if not any(abs(stated[0] - total[0]) <= stated[1] + total[1] for total in known):
             other += 1
-        elif own[0] != 0:
+        elif stated[0] != 0:
             same += 1
     if same and not other:
         return 2
-    if one.named:
-        return 1 if frozenset(chosen) == one.named else -1
+    if project.named:
+        return 1 if frozenset(chosen) == project.named else -1
     return 1 if same else -1
 
 
@@ -62,7 +62,7 @@ Rank = tuple[int, int, int]
 
 
 def ranked(lines: list[Line], tables: list[Amounts], chosen: list[tuple[int, ...]]) -> Rank:
-    worth = [quality(one, tables, tables_of) for one, tables_of in zip(lines, chosen, strict=True)]
+    worth = [quality(project, tables, tables_of) for project, tables_of in zip(lines, chosen, strict=True)]
     assert -1 not in worth
     return worth.count(2), worth.count(1), -sum(map(len, chosen))
 
@@ -71,15 +71,15 @@ def every_choice(lines: list[Line], tables: list[Amounts], free: frozenset[int])
     if not lines:
         yield []
         return
-    extra = [set(one) for size in range(len(free) + 1) for one in combinations(sorted(free), size)]
-    for chosen in (tuple(sorted(one | lines[0].named)) for one in extra):
+    extra = [set(chosen_tables) for size in range(len(free) + 1) for chosen_tables in combinations(sorted(free), size)]
+    for chosen in (tuple(sorted(chosen_tables | lines[0].named)) for chosen_tables in extra):
         if quality(lines[0], tables, chosen) >= 0:
             for rest in every_choice(lines[1:], tables, free - frozenset(chosen)):
                 yield [chosen, *rest]
 
 
 def best(lines: list[Line], tables: list[Amounts]) -> Rank:
-    named = frozenset(at for one in lines for at in one.named)
+    named = frozenset(table for project in lines for table in project.named)
     free = frozenset(range(len(tables))) - named
     return max(ranked(lines, tables, choice) for choice in every_choice(lines, tables, free))
 
@@ -94,9 +94,9 @@ def cases(draw: st.DrawFn) -> tuple[list[Line], list[Amounts]]:
     tables = draw(st.lists(offered, max_size=5))
     free = list(range(len(tables)))
     lines = []
-    for own in draw(st.lists(rows, max_size=3)):
+    for wanted in draw(st.lists(rows, max_size=3)):
         named = frozenset({free.pop()}) if free and draw(st.integers(0, 3)) == 0 else frozenset()
-        lines.append(Line(own, named))
+        lines.append(Line(wanted, named))
     return lines, tables
 
 
@@ -105,7 +105,7 @@ def cases(draw: st.DrawFn) -> tuple[list[Line], list[Amounts]]:
 def test_the_choice_is_as_good_as_the_best_of_all_choices(case: tuple[list[Line], list[Amounts]]) -> None:
     lines, tables = case
     chosen = matched(lines, tables)
-    given_out = [at for one in chosen for at in one]
+    given_out = [table for tables_of in chosen for table in tables_of]
     assert len(given_out) == len(set(given_out))
     assert ranked(lines, tables, chosen) == best(lines, tables)
 
@@ -113,9 +113,9 @@ def test_the_choice_is_as_good_as_the_best_of_all_choices(case: tuple[list[Line]
 @settings(max_examples=60)
 @given(st.lists(st.lists(st.integers(1, 99_999), min_size=1, max_size=3), min_size=1, max_size=4))
 def test_lines_that_are_sums_of_tables_all_find_theirs(parts: list[list[int]]) -> None:
-    tables = [amounts(str(Decimal(n) / 100), str(Decimal(n) / 100)) for one in parts for n in one]
+    tables = [amounts(str(Decimal(n) / 100), str(Decimal(n) / 100)) for amounts_of in parts for n in amounts_of]
     lines = [
-        Line(tuple((Decimal(sum(one)) / 100, HALF) for _ in range(2))) for one in parts
+        Line(tuple((Decimal(sum(amounts_of)) / 100, HALF) for _ in range(2))) for amounts_of in parts
     ]  # fmt: skip
     assert all(matched(lines, tables))
 
@@ -151,7 +151,7 @@ def test_choices(lines: list[Line], tables: list[Amounts], wanted: list[tuple[in
 
 def test_the_published_projects_of_hecheng() -> None:
     lines = [line("1634.243937", "1634.243937"), line("45.5182", "111.0902"), line("53.872", "53.872")]
-    tables = [amounts(one, one) for one in ("212.6468", "45.5182", "53.872", "1421.597137")]
+    tables = [amounts(figure, figure) for figure in ("212.6468", "45.5182", "53.872", "1421.597137")]
     assert matched(lines, tables) == [(0, 3), (1,), (2,)]
 
 
@@ -168,6 +168,6 @@ def test_a_unit_with_dozens_of_like_projects_does_not_stop_the_batch() -> None:
     begun = time.perf_counter()
     chosen = matched(lines, tables)
     assert time.perf_counter() - begun < 20
-    given_out = [at for one in chosen for at in one]
+    given_out = [table for tables_of in chosen for table in tables_of]
     assert len(given_out) == len(set(given_out))
     assert ranked(lines, tables, chosen)[0] > 0

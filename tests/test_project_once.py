@@ -27,9 +27,9 @@ def text(return_id: str, item: str, raw: str) -> dict[str, Any]:
     return {"return_id": return_id, "item": item, "raw": raw, "state": "filled", "sheet": "Sheet1", "cell": "C4"}
 
 
-def table(return_id: str, form: str, edition: str, instance: str | None, **given: Any) -> dict[str, Any]:
+def table(return_id: str, form: str, edition: str, instance: str | None, **columns: Any) -> dict[str, Any]:
     whose = {"unit_code": "01", "unit": "甲局", "year": 2021}
-    return return_row(return_id, form=form, edition=edition, instance=instance, **(whose | given))
+    return return_row(return_id, form=form, edition=edition, instance=instance, **(whose | columns))
 
 
 MORE = [
@@ -47,7 +47,7 @@ MORE_VALUES = [
     *figures("m", 年度资金总额__全年预算数=3, 年度资金总额__全年执行数=3, 年度资金总额__执行率=1),
     *figures("n", 项目资金__实际到位资金=20, 项目资金__实际支出=10, 绩效自评综合得分=96),
     *figures("s", 绩效自评综合得分=88),
-    *[one for one in line("j", "办件量", "数量指标", "100件", "120件", 10, 10) if "分" not in one["item"]],
+    *[row for row in line("j", "办件量", "数量指标", "100件", "120件", 10, 10) if "分" not in row["item"]],
     text("k", "专项资金名称", "项目四"), text("k", "县级主管部门", "甲 部"), text("n", "项目名称", "项目四"),
     text("j", "县级主管部门", "乙部"), text("n", "主管部门", "甲部"), text("n", "评价等次", "优秀"),
     text("s", "评价等次", "良好"),
@@ -81,11 +81,11 @@ def test_its_money_and_its_indicators_are_added_once(whole: Results, sheets: dic
     grid = sheets["项目绩效汇总"]
     sums = [row for row in grid[3:] if str(row[2] or "").startswith("合计（")]
     spent = [row[grid[2].index("全年执行数")] for row in sums]
-    assert sorted(one for one in spent if one is not None) == [3, 11, 300]
+    assert sorted(figure for figure in spent if figure is not None) == [3, 11, 300]
     kept = {(row[4].replace(" ", ""), row[5], row[-1]) for row in grid[3:] if row[4]}
     assert {("项目一", 2021, "否（已按自评表计入）"), ("项目四（P4）", 2021, "否（已按专项自评表计入）")} <= kept
     assert {("项目四", 2021, "是"), ("项目二", 2021, "是"), ("项目二", 2020, "是")} <= kept
-    (counted,) = [one for one in together(whole) if one.name == "办件量"]
+    (counted,) = [indicator for indicator in together(whole) if indicator.name == "办件量"]
     assert (counted.target, counted.actual) == (150, 160)
 
 
@@ -103,9 +103,9 @@ def test_all_tables_of_a_unit_stand_under_its_one_department(
 
 
 def test_scores_of_reports_are_listed(whole: Results, sheets: dict[str, list[tuple[Any, ...]]]) -> None:
-    told = reported_totals(whole).set_index("return_id")
-    assert dict(told["stated_total"]) == {"n": 96.0, "s": 88.0}
-    assert dict(told["self_grade"]) == {"n": "优", "s": "良"}
+    reported = reported_totals(whole).set_index("return_id")
+    assert dict(reported["stated_total"]) == {"n": 96.0, "s": 88.0}
+    assert dict(reported["self_grade"]) == {"n": "优", "s": "良"}
     rows = {row[3]: row for row in sheets["单位得分"][3:] if row[3] in ("项目自评报告", "整体自评报告")}
     assert rows["项目自评报告"][7:] == (None, 96, None, None, "优", None, None, None, None)
     assert rows["整体自评报告"][8] == 88

@@ -51,10 +51,10 @@ def projects_of(tables: list[Row], unit: str = "U0") -> Wide:
 def roster_of(*rows: tuple[str, str | None, str | None, str | None]) -> Roster:
     """(unit code, 应报表, 项目编码, 项目名称)."""
     frame = pd.DataFrame(index=range(len(rows)), columns=list(COLUMNS.values()), dtype=object)
-    for at, (code, forms, project_code, project) in enumerate(rows):
-        given = {"unit_code": code, "unit": code, "required_forms": forms}
-        for name, value in {**given, "project_code": project_code, "project_name": project}.items():
-            frame.loc[at, name] = value
+    for row, (code, forms, project_code, project) in enumerate(rows):
+        fields = {"unit_code": code, "unit": code, "required_forms": forms}
+        for name, value in {**fields, "project_code": project_code, "project_name": project}.items():
+            frame.loc[row, name] = value
     return Roster(frame.astype(object).where(frame.notna(), None))
 
 
@@ -63,8 +63,8 @@ def checked(lines: list[Row], tables: list[Row], roster: Roster | None = None) -
     return check_projects(Tables(wides), roster, built_in())
 
 
-def told(found: list[Finding]) -> list[tuple[str, str | None, str, str]]:
-    return [(one.rule, one.item, one.verdict, one.severity) for one in found]
+def keys_of(findings: list[Finding]) -> list[tuple[str, str | None, str, str]]:
+    return [(finding.rule, finding.item, finding.verdict, finding.severity) for finding in findings]
 
 
 def verdicts(result: ProjectChecks) -> dict[str, str]:
@@ -78,11 +78,11 @@ def verdicts(result: ProjectChecks) -> dict[str, str]:
 def test_a_project_of_the_same_name_with_other_figures() -> None:
     result = checked([("一号工程", "10", "9")], [("1、一号工程 ", "10", "8.4")])
     assert verdicts(result) == {"一号工程.本年预算数": "相符", "一号工程.本年决算数": "不符"}
-    assert told(result.findings) == [("X-03", "一号工程.本年决算数", "不符", "核实性")]
-    (one,) = result.findings
-    assert (one.stated, one.expected, one.difference) == ("9万元", "8.4万元", 0.6)
-    assert (one.form, one.unit_code, one.cell, one.related_cells) == (BASE.name, "U0", "A1", "表!A1")
-    assert "对应的自评表是“1、一号工程 ”（按项目名称对应）" in one.message
+    assert keys_of(result.findings) == [("X-03", "一号工程.本年决算数", "不符", "核实性")]
+    (finding,) = result.findings
+    assert (finding.stated, finding.expected, finding.difference) == ("9万元", "8.4万元", 0.6)
+    assert (finding.form, finding.unit_code, finding.cell, finding.related_cells) == (BASE.name, "U0", "A1", "表!A1")
+    assert "对应的自评表是“1、一号工程 ”（按项目名称对应）" in finding.message
 
 
 @pytest.mark.parametrize(("stated", "verdict"), [("12", "相符"), ("10", "相符"), ("11", "不符")])
@@ -95,11 +95,11 @@ def test_the_budget_may_be_that_of_the_start_of_the_year(stated: str, verdict: s
         SPENT: Decimal(9),
     }
     table = widen(SELF, returns_of(SELF, 1, unit="U0").assign(instance=["甲"]), values_of(SELF, [values]))
-    for name, told in (("甲", verdict), ("另名", verdict)):
+    for name, expected in (("甲", verdict), ("另名", verdict)):
         result = check_projects(Tables([base_of([(name, stated, "9")]), table]), None, built_in())
-        assert verdicts(result) == {f"{name}.本年预算数": told, f"{name}.本年决算数": "相符"}
-        messages = [one.message for one in result.findings]
-        assert len(messages) == (told == "不符")
+        assert verdicts(result) == {f"{name}.本年预算数": expected, f"{name}.本年决算数": "相符"}
+        messages = [finding.message for finding in result.findings]
+        assert len(messages) == (expected == "不符")
         if messages:
             assert "（全年预算数）之和＝12万元，或 " in messages[0] and "（年初预算数）之和＝10万元" in messages[0]
 
@@ -124,7 +124,7 @@ def test_a_special_fund_is_a_part_of_the_project_of_its_name(
     result = check_projects(Tables([base_of([("甲", "12", "9"), ("丙", "99", "99")]), table]), None, built_in())
     right = {"甲.本年预算数": "相符", "甲.本年决算数": "相符"}
     assert verdicts(result) == ({} if wrong is None else right | wrong)
-    assert told(result.findings) == [("X-06", item, "不符", "核实性") for item in wrong or {}]
+    assert keys_of(result.findings) == [("X-06", item, "不符", "核实性") for item in wrong or {}]
     if wrong:
         assert "应不小于 各张《专项表》" in result.findings[0].message
         assert "对应的专项表是“甲”（按项目名称对应）" in result.findings[0].message
@@ -145,9 +145,9 @@ def test_a_special_fund_is_no_more_than_the_project_has(
     values: list[dict[str, Given]] = [{"专项资金名称": project, BUDGET: Decimal(budget), SPENT: Decimal(spent)}]
     table = widen(special, returns_of(special, 1, unit="U0").assign(instance=[project]), values_of(special, values))
     checked = check_rules(table, Tables([table, projects_of([("甲", "12", "9")])]))
-    found = checked.verdicts[checked.verdicts["rule"].isin(["X-09", "X-10"])]
-    assert found["verdict"].tolist() == wanted
-    told_of = [one.severity for one in checked.findings if one.rule in ("X-09", "X-10")]
+    judged = checked.verdicts[checked.verdicts["rule"].isin(["X-09", "X-10"])]
+    assert judged["verdict"].tolist() == wanted
+    told_of = [finding.severity for finding in checked.findings if finding.rule in ("X-09", "X-10")]
     assert told_of == ["核实性"] * wanted.count("不符")
 
 
@@ -156,7 +156,7 @@ def test_rounding_is_judged_as_everywhere() -> None:
     assert verdicts(result) == {
         "甲.本年预算数": "尾差", "乙.本年预算数": "尾差", "甲.本年决算数": "尾差", "乙.本年决算数": "相符",
     }  # fmt: skip
-    assert {one.severity for one in result.findings} == {"提示"}
+    assert {finding.severity for finding in result.findings} == {"提示"}
 
 
 def test_whole_amounts_below_ten_are_no_rounding() -> None:
@@ -178,7 +178,7 @@ def test_a_blank_amount_is_neither_right_nor_wrong() -> None:
 
 def test_a_line_without_table_and_a_table_without_line() -> None:
     result = checked([("甲", "10", "9"), ("乙", "7", "6.5")], [("甲", "10", "9"), ("丙", "3", "2")])
-    assert told(result.findings) == [
+    assert keys_of(result.findings) == [
         ("X-04", "乙.项目名称", "不符", "核实性"), ("X-05", NAME, "不符", "核实性"),
     ]  # fmt: skip
     missing, unlisted = result.findings
@@ -195,10 +195,10 @@ def test_projects_without_money_are_asked_for_nothing() -> None:
 def test_the_roster_makes_a_missing_table_mandatory() -> None:
     asking = roster_of(("U0", "基础数据表；自评表", None, None))
     lines: list[Row] = [("甲", "10", "9")]
-    assert told(checked(lines, [], None).findings) == []
-    assert told(checked(lines, [], roster_of(("U0", "基础数据表", None, None))).findings) == []
-    assert told(checked(lines, [], asking).findings) == [("X-04", "甲.项目名称", "不符", "强制性")]
-    assert told(checked(lines, [("乙", "3", "3")], asking).findings) == [
+    assert keys_of(checked(lines, [], None).findings) == []
+    assert keys_of(checked(lines, [], roster_of(("U0", "基础数据表", None, None))).findings) == []
+    assert keys_of(checked(lines, [], asking).findings) == [("X-04", "甲.项目名称", "不符", "强制性")]
+    assert keys_of(checked(lines, [("乙", "3", "3")], asking).findings) == [
         ("X-04", "甲.项目名称", "不符", "强制性"), ("X-05", NAME, "不符", "核实性"),
     ]  # fmt: skip
 
@@ -209,13 +209,13 @@ def test_a_code_of_the_roster_ties_whatever_the_names_are() -> None:
     table.returns["instance"] = "P-7"
     roster = roster_of(("U0", None, "P-7", "大厅运行"))
     result = check_projects(Tables([*wides, table]), roster, built_in())
-    assert [one.item for one in result.findings] == ["大厅运行.本年预算数", "大厅运行.本年决算数"]
-    assert {one.rule for one in result.findings} == {"X-03"}
+    assert [finding.item for finding in result.findings] == ["大厅运行.本年预算数", "大厅运行.本年决算数"]
+    assert {finding.rule for finding in result.findings} == {"X-03"}
 
 
 def test_a_name_that_two_lines_share_tells_nothing() -> None:
     result = checked([("运维", "10", "9"), ("运维", "4", "4")], [("运维", "4", "4")])
-    assert [(one.rule, one.item) for one in result.findings] == [("X-04", "运维.项目名称")]
+    assert [(finding.rule, finding.item) for finding in result.findings] == [("X-04", "运维.项目名称")]
 
 
 def test_tables_of_another_unit_or_not_adopted_do_not_count() -> None:
@@ -238,7 +238,7 @@ def test_units_do_not_mix() -> None:
     values: list[dict[str, Given]] = [{NAME: "甲", BUDGET: Decimal(n), SPENT: Decimal(n)} for n in (10, 21, 30)]
     tables = widen(SELF, returns_of(SELF, 3).assign(instance="甲"), values_of(SELF, values))
     result = check_projects(Tables([base, tables]), None, built_in())
-    assert [(one.rule, one.unit_code, one.item) for one in result.findings] == [
+    assert [(finding.rule, finding.unit_code, finding.item) for finding in result.findings] == [
         ("X-03", "U1", "甲.本年预算数"), ("X-03", "U1", "甲.本年决算数"),
     ]  # fmt: skip
 

@@ -56,7 +56,7 @@ def _binary() -> bytes:
         binary.real(0, 9), binary.real(0, 12345, _THOUSANDS), binary.real(0, 2.5), binary.number_formula(0, 5.0),
         binary.text_formula(0, ""), binary.number_formula(0, 0.0), binary.text(0, "文字"),
     ]  # fmt: skip
-    rows = [binary.row(at, cell, hidden=at == 8) for at, cell in enumerate(cells)]
+    rows = [binary.row(row, cell, hidden=row == 8) for row, cell in enumerate(cells)]
     rows[0] = binary.row(0, cells[0], binary.real(2, 3))
     shown = binary.sheet(*rows, before=binary.hidden_column(2))
     return binary.workbook([("表", False, shown), ("藏", True, binary.sheet(binary.row(0, binary.real(0, 1))))], _CODES)
@@ -89,8 +89,8 @@ def _is(row: int, kind: Kind, value: object = None) -> Callable[[Sheet], bool]:
     """Whether a cell of column A is of a kind and holds a value; of an error, its text."""
 
     def holds(sheet: Sheet) -> bool:
-        told = sheet.special.get((row - 1, 0), (None, None))[1]
-        return sheet.kind(row - 1, 0) is kind and value in (sheet.raw(row - 1, 0), told)
+        special = sheet.special.get((row - 1, 0), (None, None))[1]
+        return sheet.kind(row - 1, 0) is kind and value in (sheet.raw(row - 1, 0), special)
 
     return holds
 

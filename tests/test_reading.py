@@ -364,9 +364,9 @@ def test_members_are_counted_and_unique() -> None:
 
 def test_encrypted_members() -> None:
     data = bytearray(book(""))
-    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         start = data.index(mark)
-        data[start + at] |= 1
+        data[start + offset] |= 1
     assert refusal(bytes(data))[0] == "已加密"
 
 
@@ -379,9 +379,9 @@ def test_inflation_is_bounded_by_what_comes_out() -> None:
     assert refusal(bomb, limits=Limits(part_size=2_000_000))[0] == "展开过大"
     assert refusal(bomb, limits=Limits(total_size=2_000_000))[0] == "展开过大"
     assert admit(bomb, "a.xlsx") == "xlsx"
-    at = bomb.index(b"PK\x01\x02", bomb.index(b"xl/media/a.bin") + 100)
-    at = bomb.rindex(b"PK\x01\x02", at, bomb.rindex(b"xl/media/a.bin"))
-    lying = bomb[: at + 24] + struct.pack("<I", 10) + bomb[at + 28 :]
+    start = bomb.index(b"PK\x01\x02", bomb.index(b"xl/media/a.bin") + 100)
+    start = bomb.rindex(b"PK\x01\x02", start, bomb.rindex(b"xl/media/a.bin"))
+    lying = bomb[: start + 24] + struct.pack("<I", 10) + bomb[start + 28 :]
     assert refusal(lying, limits=small)[0] == "展开过大"
 
 

@@ -161,21 +161,21 @@ def test_in_every_format(extension: str, made: Callable[[float], bytes]) -> None
 def test_what_another_program_calculated_is_contradicted_nowhere(tmp_path: Path) -> None:
     workbook = openpyxl.Workbook()
     sheet = workbook.active
-    for at, value in enumerate([0.1, 0.2, 13.49, None, "无", 1e8], 1):
-        sheet.cell(at, 1, value)
+    for row, value in enumerate([0.1, 0.2, 13.49, None, "无", 1e8], 1):
+        sheet.cell(row, 1, value)
     formulas = ["A1+A2", "SUM(A1:A6)", "-A3*3/7", "(A1+A3)/A6*100", "A4+5%", "SUM(A1:A2,B1,1)-B2", "2-1.9-0.1"]
-    for at, formula in enumerate(formulas, 1):
-        sheet.cell(at, 2, f"={formula}")
+    for row, formula in enumerate(formulas, 1):
+        sheet.cell(row, 2, f"={formula}")
     workbook.save(tmp_path / "表.xlsx")
     for kind in ("xlsx", "xls", "ods"):
         data = converted([tmp_path / "表.xlsx"], tmp_path / kind, kind)["表"].read_bytes()
-        found = read_workbook(data, f"表.{kind}").sheets[0]
-        assert len(found.formulas) == len(formulas) and found.contradicted == {}
+        sheet_read = read_workbook(data, f"表.{kind}").sheets[0]
+        assert len(sheet_read.formulas) == len(formulas) and sheet_read.contradicted == {}
 
 
 def test_it_is_told_of_a_figure_of_a_return(tmp_path: Path) -> None:
     made = cell("D8", '<c r="D8" s="28"><f>1+1</f><v>13.49</v></c>')(good(1))
     (tmp_path / "报表.xlsx").write_bytes(made)
     findings = run([tmp_path / "报表.xlsx"]).findings
-    (told,) = findings[findings["rule"] == "T-21"].to_dict("records")
-    assert told["severity"] == "强制性" and "D8存的是13.49，按公式是2" in told["message"]
+    (finding,) = findings[findings["rule"] == "T-21"].to_dict("records")
+    assert finding["severity"] == "强制性" and "D8存的是13.49，按公式是2" in finding["message"]

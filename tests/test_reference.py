@@ -47,17 +47,17 @@ def built(folder: Path, *units: tuple[str, str, dict[str, str]], year: int = 202
     return build_reference(folder, table(year, *units))
 
 
-def checked(rows: list[dict[str, Given]], given: Batch | None, form: object = BASE) -> Checked:
+def checked(rows: list[dict[str, Given]], batch: Batch | None, form: object = BASE) -> Checked:
     assert form in (BASE, HECHENG)
-    own = BASE if form is BASE else HECHENG
-    returns = returns_of(own, len(rows), year=2021)
-    wide = widen(own, returns, values_of(own, rows))
-    reference = None if given is None else reference_of(given, Units(returns, None), built_in())
+    edition = BASE if form is BASE else HECHENG
+    returns = returns_of(edition, len(rows), year=2021)
+    wide = widen(edition, returns, values_of(edition, rows))
+    reference = None if batch is None else reference_of(batch, Units(returns, None), built_in())
     return check_rules(wide, Tables([wide], reference=reference))
 
 
 def verdicts(result: Checked, rule: str) -> list[str]:
-    return [str(one) for one in result.verdicts.loc[result.verdicts["rule"] == rule, "verdict"]]
+    return [str(judged) for judged in result.verdicts.loc[result.verdicts["rule"] == rule, "verdict"]]
 
 
 @pytest.mark.in_turn("long")
@@ -72,10 +72,10 @@ def test_the_published_figures_of_miluo(published: Path, tmp_path: Path) -> None
         "X-R1": "相符", "X-R2": "相符", "X-R4": "不符", "X-R6": "无法核对", "X-R8": "相符", "X-R9": "相符",
         "X-R10": "相符", "X-R11": "相符", "X-R12": "相符", "X-R13": "相符", "X-R20": "无法核对",
     }  # fmt: skip
-    (found,) = results.findings[results.findings["layer"] == "外部核对"].itertuples(index=False)
-    assert (found.rule, found.item, found.severity) == ("X-R4", "三公汇总.三公经费合计", "核实性")
-    assert (found.stated, found.expected, found.difference) == ("4.54万元", "4.5万元", pytest.approx(0.04))
-    assert found.related_cells == "部门决算参照表!N5"
+    (finding,) = results.findings[results.findings["layer"] == "外部核对"].itertuples(index=False)
+    assert (finding.rule, finding.item, finding.severity) == ("X-R4", "三公汇总.三公经费合计", "核实性")
+    assert (finding.stated, finding.expected, finding.difference) == ("4.54万元", "4.5万元", pytest.approx(0.04))
+    assert finding.related_cells == "部门决算参照表!N5"
     assert results.run["hashes"]["reference"] is not None
 
 
@@ -107,7 +107,7 @@ def test_without_the_table_nothing_is_judged() -> None:
 
 
 @pytest.mark.parametrize(
-    ("own", "given", "verdict"),
+    ("stated", "due", "verdict"),
     rotated(
         "figures against the table",
         [
@@ -121,12 +121,12 @@ def test_without_the_table_nothing_is_judged() -> None:
         3,
     ),
 )
-def test_a_figure_against_the_table(tmp_path: Path, own: str | None, given: str | None, verdict: str) -> None:
-    figures = {"收入合计": "1"} | ({} if given is None else {"公用经费": given})
+def test_a_figure_against_the_table(tmp_path: Path, stated: str | None, due: str | None, verdict: str) -> None:
+    figures = {"收入合计": "1"} | ({} if due is None else {"公用经费": due})
     reference = read_reference(built(tmp_path, ("U0", "单位0", figures)), built_in())
-    result = checked([{"公用经费.本年决算数": None if own is None else Decimal(own)}], reference)
+    result = checked([{"公用经费.本年决算数": None if stated is None else Decimal(stated)}], reference)
     assert verdicts(result, "X-R1") == [verdict]
-    assert [one.verdict for one in result.findings if one.rule == "X-R1"] == [
+    assert [finding.verdict for finding in result.findings if finding.rule == "X-R1"] == [
         v for v in [verdict] if v in ("尾差", "不符")
     ]
 
@@ -142,18 +142,20 @@ def test_what_was_asked_for_beside_the_forms_is_compared_too(tmp_path: Path, res
     }
     figures["年末结余.数值"] = None if rest is None else Decimal(rest)
     returns = returns_of(form, 1, year=2021)
-    given = read_reference(built(tmp_path, ("U0", "单位0", {"支出合计": "115"})), built_in())
+    batch = read_reference(built(tmp_path, ("U0", "单位0", {"支出合计": "115"})), built_in())
     wide = widen(form, returns, values_of(form, [figures]))
-    result = check_rules(wide, Tables([wide], reference=reference_of(given, Units(returns, None), built_in())))
+    result = check_rules(wide, Tables([wide], reference=reference_of(batch, Units(returns, None), built_in())))
     assert verdicts(result, "X-R14") == [verdict]
-    assert [one.severity for one in result.findings if one.rule == "X-R14"] == ["核实性"] * (verdict == "不符")
+    assert [finding.severity for finding in result.findings if finding.rule == "X-R14"] == ["核实性"] * (
+        verdict == "不符"
+    )
 
 
 FRAMEWORK = "整体支出共性指标.鹤城区-2020"
 
 
 @pytest.mark.parametrize(
-    ("sheet", "item", "rule", "given", "honest", "wrong"),
+    ("sheet", "item", "rule", "figures", "honest", "wrong"),
     [
         ("评分表.衡山县-2021", "年初预算", "X-R15", {"年初预算数": "100"}, ["100"], "110"),
         ("评分表.衡山县-2021", "年末结余", "X-R16", {"年末结转结余": "-3"}, ["-3"], "3"),
@@ -167,17 +169,17 @@ FRAMEWORK = "整体支出共性指标.鹤城区-2020"
     ],
 )
 def test_evidence_is_compared_with_what_the_accounts_say(
-    tmp_path: Path, sheet: str, item: str, rule: str, given: dict[str, str], honest: list[str], wrong: str
+    tmp_path: Path, sheet: str, item: str, rule: str, figures: dict[str, str], honest: list[str], wrong: str
 ) -> None:
     form = built_in().form(SUPPLEMENT, sheet)
     rows: list[dict[str, Given]] = [{f"{item}.数值": Decimal(text)} for text in (*honest, wrong)]
     returns = returns_of(form, len(rows), year=2021)
     wide = widen(form, returns, values_of(form, rows))
-    units = [(f"U{number}", f"单位{number}", given) for number in range(len(rows))]
+    units = [(f"U{number}", f"单位{number}", figures) for number in range(len(rows))]
     table_given = read_reference(built(tmp_path, *units), built_in())
     result = check_rules(wide, Tables([wide], reference=reference_of(table_given, Units(returns, None), built_in())))
     assert verdicts(result, rule) == ["相符"] * len(honest) + ["不符"]
-    (finding,) = [one for one in result.findings if one.rule == rule]
+    (finding,) = [candidate for candidate in result.findings if candidate.rule == rule]
     assert (finding.severity, finding.item) == ("核实性", f"{item}.数值")
 
 
@@ -256,5 +258,5 @@ def test_the_command_line_says_what_is_missing(
     monkeypatch.setattr(sys, "argv", ["gouji", "run", "收到", "--out", "结果", option, "没有.xlsx"])
     with pytest.raises(SystemExit) as ended:
         cli.main()
-    told = capsys.readouterr().err
-    assert (ended.value.code, said in told, "Traceback" in told) == (2, True, False)
+    screen = capsys.readouterr().err
+    assert (ended.value.code, said in screen, "Traceback" in screen) == (2, True, False)

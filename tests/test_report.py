@@ -135,14 +135,14 @@ def opened(browser: Browser, path: Path) -> Iterator[Opened]:
 
 def open_page(browser: Browser, path: Path) -> Iterator[Opened]:
     page = browser.new_page(viewport={"width": 1400, "height": 900})
-    one = Opened(page, path)
-    page.on("console", lambda message: one.said.append(message.text))
-    page.on("pageerror", lambda error: one.said.append(str(error)))
-    page.on("request", lambda request: one.asked.append(request.url))
+    opened_page = Opened(page, path)
+    page.on("console", lambda message: opened_page.said.append(message.text))
+    page.on("pageerror", lambda error: opened_page.said.append(str(error)))
+    page.on("request", lambda request: opened_page.asked.append(request.url))
     page.goto(path.as_uri())
-    yield one
-    assert one.said == []
-    assert one.asked == [path.as_uri()]
+    yield opened_page
+    assert opened_page.said == []
+    assert opened_page.asked == [path.as_uri()]
     assert page.evaluate("window.broken") is None
     assert page.locator("main img, main script").count() == 0
     page.close()
@@ -280,7 +280,7 @@ def test_on_a_telephone_a_finding_is_a_card_with_its_heads(opened: Opened) -> No
     box = cell.bounding_box()
     assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390 and box["width"] > 250
     blank = opened.page.locator(f"{ROWS} td.none")
-    assert blank.count() and not any(one.is_visible() for one in blank.all()[:5])
+    assert blank.count() and not any(blank_cell.is_visible() for blank_cell in blank.all()[:5])
 
 
 @pytest.mark.browser
@@ -327,12 +327,12 @@ def test_it_prints_on_a4_without_controls(opened: Opened, tmp_path: Path) -> Non
 def test_what_is_left_out_is_said_with_its_place(browser: Browser, tmp_path: Path) -> None:
     path = tmp_path / "审核报告.html"
     write_report(hostile(), path, Bounds(findings=8, pages=1))
-    for one in open_page(browser, path):
-        rows = one.problems()
+    for opened_page in open_page(browser, path):
+        rows = opened_page.problems()
         assert [row[SEVERITY] for row in rows] == ["强制性"] * 5 + ["核实性", "提示", "提示"]
-        notice = one.page.locator("#problems .notice").first.inner_text()
+        notice = opened_page.page.locator("#problems .notice").first.inner_text()
         assert "问题共48条" in notice and "（提示40条）" in notice and "data/findings.parquet" in notice
-        units = one.go("单位")
+        units = opened_page.go("单位")
         units.locator("#unit-table").get_by_role("link", name="丙局").click()
         units.locator("#unit-page .notice").first.wait_for()
         assert "data/scores.parquet" in units.locator("#unit-page").inner_text()
@@ -342,9 +342,9 @@ def test_what_is_left_out_is_said_with_its_place(browser: Browser, tmp_path: Pat
 def test_nothing_received_is_said(browser: Browser, tmp_path: Path) -> None:
     path = tmp_path / "审核报告.html"
     write_report(empty_results(), path)
-    for one in open_page(browser, path):
-        assert "没有收到文件" in one.page.locator(".lead").inner_text()
-        assert one.problems() == [["没有内容"]]
+    for opened_page in open_page(browser, path):
+        assert "没有收到文件" in opened_page.page.locator(".lead").inner_text()
+        assert opened_page.problems() == [["没有内容"]]
 
 
 def test_equal_results_give_equal_bytes(path: Path, tmp_path: Path) -> None:

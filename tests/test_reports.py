@@ -38,16 +38,16 @@ def judged(form_wide: Wide, others: Sequence[Wide] = ()) -> dict[tuple[str, str]
     return dict(zip(zip(verdicts["rule"], verdicts["item"], strict=True), verdicts["verdict"], strict=True))
 
 
-def whole(given: Mapping[str, Given], lines: Lines | None = None) -> Wide:
-    return widen(WHOLE, returns_of(WHOLE, 1), values_of(WHOLE, [given], [lines or {}]))
+def whole(items: Mapping[str, Given], lines: Lines | None = None) -> Wide:
+    return widen(WHOLE, returns_of(WHOLE, 1), values_of(WHOLE, [items], [lines or {}]))
 
 
-def project(given: Mapping[str, Given], count: int = 1) -> Wide:
-    return widen(PROJECT, returns_of(PROJECT, count, unit="U0"), values_of(PROJECT, [given] * count))
+def project(items: Mapping[str, Given], count: int = 1) -> Wide:
+    return widen(PROJECT, returns_of(PROJECT, count, unit="U0"), values_of(PROJECT, [items] * count))
 
 
 def findings(form_wide: Wide, rule: str) -> list[Finding]:
-    return [one for one in check_rules(form_wide, Tables([form_wide])).findings if one.rule == rule]
+    return [finding for finding in check_rules(form_wide, Tables([form_wide])).findings if finding.rule == rule]
 
 
 @pytest.mark.parametrize(
@@ -69,15 +69,15 @@ def findings(form_wide: Wide, rule: str) -> list[Finding]:
     ],
 )
 def test_grade_fits_the_score(points: str | None, words: str | None, verdict: str) -> None:
-    given = {"绩效自评综合得分": None if points is None else D(points), "评价等次": words}
-    assert judged(whole(given))["C-18", "评价等次"] == verdict
+    items = {"绩效自评综合得分": None if points is None else D(points), "评价等次": words}
+    assert judged(whole(items))["C-18", "评价等次"] == verdict
 
 
 def test_a_wrong_grade_is_told_in_words() -> None:
     (wrong,) = findings(whole({"绩效自评综合得分": D("85"), "评价等次": "优秀"}), "C-18")
     assert (wrong.stated, wrong.expected, wrong.severity) == ("优", "良", "核实性")
-    told = "“评价等次”现为 优，应等于 绩效自评综合得分对应的等次＝良，相差 1个等次，请核对后更正，或说明理由。"
-    assert wrong.message == told
+    message = "“评价等次”现为 优，应等于 绩效自评综合得分对应的等次＝良，相差 1个等次，请核对后更正，或说明理由。"
+    assert wrong.message == message
     (unknown,) = findings(whole({"绩效自评综合得分": D("85"), "评价等次": "很好"}), "C-18")
     assert unknown.verdict == "无法核对"
     assert "“评价等次”不是优、良、中、差之一" in unknown.message
@@ -107,8 +107,8 @@ def test_every_column_of_the_sum_row_is_the_sum_of_the_institutions() -> None:
             {"line": "二级机构1", "固定资产合计": D("5"), "在用固定资产": D("5")},
         ]
     }
-    given = {"资产汇总.固定资产合计": D("15"), "资产汇总.在用固定资产": D("13"), "资产汇总.其他固定资产": D("1")}
-    verdicts = judged(whole(given, lines))
+    items = {"资产汇总.固定资产合计": D("15"), "资产汇总.在用固定资产": D("13"), "资产汇总.其他固定资产": D("1")}
+    verdicts = judged(whole(items, lines))
     columns = ["固定资产合计", "在用固定资产", "出租固定资产", "其他固定资产"]
     assert [verdicts["C-16", f"资产汇总.{column}"] for column in columns] == ["相符", "不符", "无法核对", "相符"]
     assert verdicts["C-11", "资产汇总.固定资产合计"] == "不符"
@@ -131,9 +131,9 @@ def test_surplus_of_an_institution_is_reckoned_from_its_own_line_in_the_other_gr
     assert [verdicts["C-08", f"{line}.结余"] for line in ("局机关", "二级机构1", "二级机构2")] == [
         "相符", "不符", "无法核对"
     ]  # fmt: skip
-    told = {one.item: one for one in findings(whole({}, lines), "C-08")}
-    assert (told["二级机构1.结余"].stated, told["二级机构1.结余"].expected) == ("5万元", "0万元")
-    assert "收入合计”未填" in told["二级机构2.结余"].message
+    by_item = {finding.item: finding for finding in findings(whole({}, lines), "C-08")}
+    assert (by_item["二级机构1.结余"].stated, by_item["二级机构1.结余"].expected) == ("5万元", "0万元")
+    assert "收入合计”未填" in by_item["二级机构2.结余"].message
 
 
 @pytest.mark.parametrize(
@@ -142,20 +142,20 @@ def test_surplus_of_an_institution_is_reckoned_from_its_own_line_in_the_other_gr
 )
 def test_project_spending_is_tied_to_the_project_reports(count: int, spent: str, verdict: str) -> None:
     reports = [project({"项目资金.实际支出": D(spent)}, count)] if count else []
-    own = whole({"支出汇总.项目支出": D("539.22")})
-    assert judged(own, reports)["C-19", "支出汇总.项目支出"] == verdict
+    unit_report = whole({"支出汇总.项目支出": D("539.22")})
+    assert judged(unit_report, reports)["C-19", "支出汇总.项目支出"] == verdict
 
 
 def test_funds_by_source() -> None:
     sources = {"市财政": ("300", "300", "310"), "其它": ("58", "50", "50")}
-    given: dict[str, Given] = {
+    items: dict[str, Given] = {
         f"{source}.{column}": D(figure)
         for source, figures in sources.items()
         for column, figure in zip(("计划安排资金", "实际到位资金", "实际支出"), figures, strict=True)
     }
-    given |= {"市财政.结余": D("-10"), "其它.结余": D("0"), "项目资金.结余": D("-9")}
-    given |= {"项目资金.计划安排资金": D("358"), "项目资金.实际到位资金": D("351"), "项目资金.实际支出": D("360")}
-    verdicts = judged(project(given))
+    items |= {"市财政.结余": D("-10"), "其它.结余": D("0"), "项目资金.结余": D("-9")}
+    items |= {"项目资金.计划安排资金": D("358"), "项目资金.实际到位资金": D("351"), "项目资金.实际支出": D("360")}
+    verdicts = judged(project(items))
     assert [verdicts["D-01", f"项目资金.{column}"] for column in ("计划安排资金", "实际到位资金", "实际支出")] == [
         "相符", "不符", "相符"
     ]  # fmt: skip
@@ -170,13 +170,15 @@ def test_funds_by_source() -> None:
 @pytest.mark.parametrize(("count", "verdict"), [(1, "相符"), (2, "不符"), (0, "无法核对")])
 def test_special_funds_lie_within_project_spending(count: int, verdict: str) -> None:
     base = widen(BASE, returns_of(BASE, 1), values_of(BASE, [{"项目支出.本年决算数": D("200")}]))
-    one = {"年度资金总额.全年执行数": D("127.3")}
-    others = [widen(SPECIAL, returns_of(SPECIAL, count, unit="U0"), values_of(SPECIAL, [one] * count))] if count else []
+    items = {"年度资金总额.全年执行数": D("127.3")}
+    others = (
+        [widen(SPECIAL, returns_of(SPECIAL, count, unit="U0"), values_of(SPECIAL, [items] * count))] if count else []
+    )
     tables = Tables([base, *others])
     checked = check_rules(base, tables)
     rows = checked.verdicts[checked.verdicts["rule"] == "X-08"]
     assert rows["verdict"].tolist() == [verdict]
-    assert len([one for one in checked.findings if one.rule == "X-08"]) == (verdict == "不符")
+    assert len([finding for finding in checked.findings if finding.rule == "X-08"]) == (verdict == "不符")
 
 
 def test_institutions_that_the_form_prints_stand_in_the_issued_lines() -> None:
@@ -216,16 +218,18 @@ def test_spending_without_a_unit_is_in_yuan_when_it_makes_ten_thousand_times_the
     figures = dict(zip(table.values.item, table.values.value, strict=True))
     assert figures["项目资金.实际支出"] == spent
     assert [figures[f"{line}.实际支出数"] for line in ("电费", "物业费", "支出合计")] == read
-    assert [len(one.cells) for one in table.converted] == ([cells] if cells else [])
+    assert [len(conversion.cells) for conversion in table.converted] == ([cells] if cells else [])
 
 
 def test_what_was_read_in_yuan_is_told_once(tmp_path: Path) -> None:
     typed = {"A21": "电费", "D21": 458000, "A22": "物业费", "D22": 594000, "D31": 1052000, "F13": 105.2}
     batch = register([report(tmp_path / "a.xlsx", typed)], None, 2018)
-    (told,) = [one for one in reading_findings(batch.returns, batch.notes, built_in()) if one.rule == "T-11"]
-    assert (told.severity, told.item, told.cell) == ("提示", "项目资金.实际支出", "D21")
-    assert told.related_cells == "D21；D22；D31"
-    assert told.message.startswith("金额没有写单位，合计恰为“项目资金（实际支出）”的一万倍")
+    (finding,) = [
+        candidate for candidate in reading_findings(batch.returns, batch.notes, built_in()) if candidate.rule == "T-11"
+    ]
+    assert (finding.severity, finding.item, finding.cell) == ("提示", "项目资金.实际支出", "D21")
+    assert finding.related_cells == "D21；D22；D31"
+    assert finding.message.startswith("金额没有写单位，合计恰为“项目资金（实际支出）”的一万倍")
 
 
 @pytest.mark.parametrize(
@@ -236,16 +240,16 @@ def test_what_was_spent_is_the_sum_of_its_lines_where_the_total_is_blank(
     total: str | None, spent: str | None, verdict: str
 ) -> None:
     """With a total D-06 and D-07 say it."""
-    given = {
+    items = {
         "支出合计.实际支出数": None if total is None else D(total),
         "项目资金.实际支出": None if spent is None else D(spent),
     }
     lines: Lines = {"支出明细": [{"line": "甲", "实际支出数": D("20")}, {"line": "乙", "实际支出数": D("30")}]}
-    report = widen(PROJECT, returns_of(PROJECT, 1), values_of(PROJECT, [given], [lines]))
+    report = widen(PROJECT, returns_of(PROJECT, 1), values_of(PROJECT, [items], [lines]))
     assert judged(report)["D-10", "支出合计.实际支出数"] == verdict
-    told = findings(report, "D-10")
-    assert [one.severity for one in told] == ["强制性"] * (verdict == "不符")
-    if told:
-        assert told[0].message == (
+    differing = findings(report, "D-10")
+    assert [finding.severity for finding in differing] == ["强制性"] * (verdict == "不符")
+    if differing:
+        assert differing[0].message == (
             "“各支出明细实际支出数之和”现为 50万元，应等于 项目资金（实际支出）＝60万元，相差 10万元，请核对后更正。"
         )

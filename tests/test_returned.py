@@ -28,9 +28,9 @@ STAMP = Stamp("a" * 64, 2)
 OURS = {"xl/comments1.xml", "xl/drawings/vmlDrawing1.vml"}
 
 
-def mark(sheet: str | None, cell: str | None, severity: str = "强制性", **told: str) -> Mark:
+def mark(sheet: str | None, cell: str | None, severity: str = "强制性", **fields: str) -> Mark:
     words = {"finding_id": f"{sheet}{cell}{severity}", "rule": "F-01", "message": "应等于各项之和，请核对后更正。"}
-    return Mark(severity=severity, verdict="不符", sheet=sheet, cell=cell, **(words | told))
+    return Mark(severity=severity, verdict="不符", sheet=sheet, cell=cell, **(words | fields))
 
 
 def parts(data: bytes) -> dict[str, bytes]:
@@ -102,14 +102,14 @@ def test_no_part_is_lost_and_what_is_not_marked_is_the_same(marked: bytes) -> No
     assert {
         name for name in changed if not re.match(r"xl/(worksheets|styles|workbook|_rels|comments|drawings/vml)", name)
     } == {"[Content_Types].xml"}
-    told = [
+    untouched = [
         "drawings/drawing1.xml",
         "drawings/drawing2.xml",
         "charts/chart1.xml",
         "tables/table1.xml",
         "sharedStrings.xml",
     ]
-    assert all(before[f"xl/{name}"] == after[f"xl/{name}"] for name in told)
+    assert all(before[f"xl/{name}"] == after[f"xl/{name}"] for name in untouched)
     added = {re.sub(r"\d+", "", name) for name in after.keys() - before.keys()}
     assert added == {"xl/worksheets/sheet.xml", "xl/comments.xml", "xl/drawings/vmlDrawing.vml"}
 
@@ -206,10 +206,12 @@ def test_unmarked_is_as_before(marked: bytes) -> None:
         for row in sheet.iter_rows():
             for cell in row:
                 same = after[sheet.title][cell.coordinate]
-                assert [repr(one) for one in (same.fill, same.font)] == [repr(one) for one in (cell.fill, cell.font)]
+                assert [repr(look) for look in (same.fill, same.font)] == [
+                    repr(look) for look in (cell.fill, cell.font)
+                ]
                 assert same.number_format == cell.number_format
-                own = cell.comment.text if cell.comment else None
-                assert (same.comment.text if same.comment else None) == own
+                comment = cell.comment.text if cell.comment else None
+                assert (same.comment.text if same.comment else None) == comment
     assert after["自评表"].defined_names["局部"].value == "自评表!$B$2"
     assert "【勾稽核对】" not in "".join(part.decode("utf-8", "replace") for part in parts(clean).values())
 
@@ -438,16 +440,16 @@ def test_what_acts_is_known_by_its_relation_and_content(kind: str, reason: str) 
 def test_words_that_begin_like_a_formula_are_text_in_the_copy(lead: str) -> None:
     """Of the unit's own comment and its author; a program that takes them over as cells calculates nothing."""
     members = parts(rich())
-    (name,) = [one for one in members if "comments" in one and one.endswith(".xml")]
+    (name,) = [member for member in members if "comments" in member and member.endswith(".xml")]
     root = etree.fromstring(members[name])
     author, words = root.find(f".//{{{MAIN}}}author"), root.find(f".//{{{MAIN}}}text")
     assert author is not None
     assert words is not None
     (first, *others) = words.iter(f"{{{MAIN}}}t")
-    said = "".join(one.text or "" for one in (first, *others))
+    said = "".join(run.text or "" for run in (first, *others))
     author.text, first.text = f"{lead}A1", f"{lead}{first.text}"
     members[name] = etree.tostring(root)
     after = etree.fromstring(parts(mark_up(zipped(members), RICH_MARKS, STAMP))[name])
-    spoken = ["".join(map(str, one.itertext())) for one in after.iter(f"{{{MAIN}}}author", f"{{{MAIN}}}text")]
+    spoken = ["".join(map(str, element.itertext())) for element in after.iter(f"{{{MAIN}}}author", f"{{{MAIN}}}text")]
     assert f"'{lead}A1" in spoken
-    assert any(one.startswith(f"'{lead}{said}") for one in spoken)
+    assert any(text.startswith(f"'{lead}{said}") for text in spoken)

@@ -60,8 +60,8 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (b"D8", b' t="inlineStr"><is><t>?</t></is>'), (b"D4", b"><v>95</v>"), (b"B22", b"><v>66.26</v>")
     ):  # fmt: skip
         pattern = rb'(<c r="' + cell + rb'" s="\d+")><v>[0-9.]+</v>'
-        members[FORM], found = re.subn(pattern, rb"\g<1>" + instead, members[FORM])
-        assert found == 1
+        members[FORM], count = re.subn(pattern, rb"\g<1>" + instead, members[FORM])
+        assert count == 1
     (folder / "in" / FIRST).write_bytes(zipped(members))
     run([folder / "in"], folder / "out", year=2021)
     return folder
@@ -119,9 +119,9 @@ def test_a_mended_copy_takes_the_place_of_the_file_that_it_was_made_of(second: t
 @pytest.mark.libreoffice
 def test_the_explanation_arrives(second: tuple[Path, Results]) -> None:
     _, results = second
-    told = results.findings.set_index("rule")["explanation"]
-    assert told[EXPLAINED] == REASON
-    assert told.drop(EXPLAINED).isna().all()
+    explanations = results.findings.set_index("rule")["explanation"]
+    assert explanations[EXPLAINED] == REASON
+    assert explanations.drop(EXPLAINED).isna().all()
 
 
 @pytest.mark.libreoffice
@@ -167,15 +167,15 @@ def _without_sheet(workbook: openpyxl.Workbook) -> None:
 
 
 @pytest.mark.libreoffice
-@pytest.mark.parametrize(("change", "told"), [(_without_columns, 1), (_without_sheet, 0)])
+@pytest.mark.parametrize(("change", "explained"), [(_without_columns, 1), (_without_sheet, 0)])
 def test_what_is_deleted_costs_the_way_back_nothing(
-    first: Path, tmp_path: Path, change: Callable[[openpyxl.Workbook], None], told: int
+    first: Path, tmp_path: Path, change: Callable[[openpyxl.Workbook], None], explained: int
 ) -> None:
     shutil.copytree(first / "in", tmp_path / "in")
     shutil.copyfile(mended(first, change, f"{change.__name__}.xlsx"), tmp_path / "in" / MENDED)
     results = run([tmp_path / "in"], year=2021)
     assert sorted(results.returns["status"]) == ["已收", "已替代"]
-    assert results.findings["explanation"].notna().sum() == told
+    assert results.findings["explanation"].notna().sum() == explained
     assert not results.findings["rule"].eq("R-02").any()
 
 
@@ -199,8 +199,8 @@ def test_check_writes_a_marked_copy_or_a_clean_one(
     known = GivenBack(
         _returned(folder), pd.DataFrame(columns=list(findings_schema.columns)), [_mended(folder)], {MENDED: 2}
     )
-    told = return_copies(known, tmp_path / "clean", Here(), Silent(), clean=True)
-    assert (told["clean"], told["marked"]) == (1, 0)
+    counts = return_copies(known, tmp_path / "clean", Here(), Silent(), clean=True)
+    assert (counts["clean"], counts["marked"]) == (1, 0)
     clean = openpyxl.load_workbook(tmp_path / "clean" / "青禾县第1所" / MENDED)
     assert "问题" not in clean.sheetnames
 
@@ -223,7 +223,7 @@ def test_no_copy_lies_over_another_or_outside() -> None:
         (None, "甲局", "表.xlsx"), (None, None, "表.xls"), (None, "../../甲", "..\\..\\表.xlsm"), (None, "..", ".."),
         (None, "CON", "aux.xlsx"), (None, "長" * 200, "長" * 200 + ".xlsx"), (None, "con", "AUX.xlsx"),
     ]  # fmt: skip
-    names = [copies.name(*one, marked=marked) for one in asked for marked in (True, False)]
+    names = [copies.name(*asked_for, marked=marked) for asked_for in asked for marked in (True, False)]
     assert len({str(name).casefold() for name in names}) == len(names)
     assert all(len(name.parts) == 2 and ".." not in name.parts and name.suffix == ".xlsx" for name in names)
     assert len({name.parent.name.casefold() for name in names}) == 9
@@ -256,10 +256,12 @@ def test_hostile_files_end_no_worker_and_carry_nothing_on(
     manifest = read_manifest()
     ended = {name for name, tried in done.items() if isinstance(tried, Lost)}
     assert ended == {name for name in done if name in manifest and manifest[name].now.verdict == "已隔离"}
-    tried = {name: one for name, one in done.items() if isinstance(one, Tried)}
-    assert {name: one for name, one in tried.items() if not one.fit or FAULT in one.reason} == {}
-    record_property("hostile files marked", sum(one.reason == "" for one in tried.values()))
-    record_property("hostile files listed", dict(Counter(one.reason for one in tried.values() if one.reason)))
+    tried = {name: outcome for name, outcome in done.items() if isinstance(outcome, Tried)}
+    assert {name: outcome for name, outcome in tried.items() if not outcome.fit or FAULT in outcome.reason} == {}
+    record_property("hostile files marked", sum(outcome.reason == "" for outcome in tried.values()))
+    record_property(
+        "hostile files listed", dict(Counter(outcome.reason for outcome in tried.values() if outcome.reason))
+    )
 
 
 def test_a_file_that_changed_meanwhile_is_not_marked(tmp_path: Path) -> None:

@@ -67,8 +67,8 @@ def _run(batch: Path, *decisions: Path) -> pd.DataFrame:
 
 def _findings(batch: Path) -> pd.DataFrame:
     """Findings of figures that differ, each in a cell of its own."""
-    found = pd.read_parquet(batch / "结果" / "data" / "findings.parquet")
-    differing = found[(found["verdict"] == "不符") & found["difference"].notna() & found["cell"].notna()]
+    findings = pd.read_parquet(batch / "结果" / "data" / "findings.parquet")
+    differing = findings[(findings["verdict"] == "不符") & findings["difference"].notna() & findings["cell"].notna()]
     return differing.drop_duplicates(["file", "sheet", "cell"], keep=False).sort_values("finding_id")
 
 
@@ -86,8 +86,8 @@ def decide(path: Path, words: Mapping[str, Mapping[str, object]]) -> None:
     book = openpyxl.load_workbook(path)
     sheet, heads = _sheet(book)
     rows = _rows(sheet, heads)
-    for finding_id, told in words.items():
-        for head, value in told.items():
+    for finding_id, written in words.items():
+        for head, value in written.items():
             sheet.cell(rows[finding_id], heads[head]).value = value
     book.save(path)
 
@@ -158,9 +158,13 @@ def test_kept_lapsed_and_resolved_after_libreoffice_saved_the_workbook(batch: Pa
     assert pd.isna(gone["opinion"])
     assert gone["state"].startswith(LAPSED) and "退回修改" in gone["state"]
     assert chosen.iloc[1]["stated"] in gone["state"]
-    one = _resolved(batch).loc[mended]
-    assert (one["outcome"], one["opinion"], one["stated"]) == (CORRECTED, "说明采纳", chosen.iloc[2]["stated"])
-    assert one["now"] == chosen.iloc[2]["expected"]
+    resolved = _resolved(batch).loc[mended]
+    assert (resolved["outcome"], resolved["opinion"], resolved["stated"]) == (
+        CORRECTED,
+        "说明采纳",
+        chosen.iloc[2]["stated"],
+    )
+    assert resolved["now"] == chosen.iloc[2]["expected"]
     assert mended not in decisions.index
     assert [entry.kind for entry in read_log(batch / "结果" / LOG)] == [DECISION] * 3
 
@@ -172,27 +176,27 @@ def _value(batch: Path, finding: pd.Series) -> float:
 
 
 def test_decisions_are_there_run_after_run_and_the_log_only_grows(batch: Path) -> None:
-    one, other = _findings(batch)["finding_id"].iloc[:2]
-    decide(batch / "结果" / SUMMARY, {one: YES})
-    assert _run(batch).loc[one, "opinion"] == "说明采纳"
+    first_id, second_id = _findings(batch)["finding_id"].iloc[:2]
+    decide(batch / "结果" / SUMMARY, {first_id: YES})
+    assert _run(batch).loc[first_id, "opinion"] == "说明采纳"
     before = (batch / "结果" / LOG).read_bytes()
-    assert _run(batch).loc[one, "opinion"] == "说明采纳"
+    assert _run(batch).loc[first_id, "opinion"] == "说明采纳"
     assert (batch / "结果" / LOG).read_bytes() == before
-    decide(batch / "结果" / SUMMARY, {one: NO, other: YES})
+    decide(batch / "结果" / SUMMARY, {first_id: NO, second_id: YES})
     decisions = _run(batch)
-    assert dict(decisions["opinion"]) == {one: "退回修改", other: "说明采纳"}
+    assert dict(decisions["opinion"]) == {first_id: "退回修改", second_id: "说明采纳"}
     after = (batch / "结果" / LOG).read_bytes()
     assert after.startswith(before) and len(after.splitlines()) == 3
-    entry = next(entry for entry in read_log(batch / "结果" / LOG)[1:] if entry.finding_id == one)
+    entry = next(entry for entry in read_log(batch / "结果" / LOG)[1:] if entry.finding_id == first_id)
     assert (entry.written[2], len(entry.return_sha256), len(entry.workbook_sha256)) == ("丙", 64, 64)
 
 
 def test_a_decision_is_withdrawn_by_clearing_it(batch: Path) -> None:
-    one = _findings(batch)["finding_id"].iloc[0]
-    decide(batch / "结果" / SUMMARY, {one: YES})
+    finding_id = _findings(batch)["finding_id"].iloc[0]
+    decide(batch / "结果" / SUMMARY, {finding_id: YES})
     _run(batch)
-    decide(batch / "结果" / SUMMARY, {one: dict.fromkeys(YES)})
-    assert one not in _run(batch).index
+    decide(batch / "结果" / SUMMARY, {finding_id: dict.fromkeys(YES)})
+    assert finding_id not in _run(batch).index
     assert len(read_log(batch / "结果" / LOG)) == 2
 
 
@@ -220,22 +224,22 @@ def test_a_resolved_finding_that_comes_back_has_its_decision_again(batch: Path, 
 
 
 def test_several_workbooks_merge_and_conflicts_are_listed(batch: Path, tmp_path: Path) -> None:
-    one, other, third = _findings(batch)["finding_id"].iloc[:3]
+    first_id, second_id, third_id = _findings(batch)["finding_id"].iloc[:3]
     books = [Path(shutil.copyfile(batch / "结果" / SUMMARY, tmp_path / f"{name}.xlsx")) for name in ("甲组", "乙组")]
-    decide(books[0], {one: YES, other: YES})
-    decide(books[1], {one: NO, third: NO})
+    decide(books[0], {first_id: YES, second_id: YES})
+    decide(books[1], {first_id: NO, third_id: NO})
     decisions = _run(batch, *books)
-    assert pd.isna(decisions.loc[one, "opinion"])
-    state = decisions.loc[one, "state"]
+    assert pd.isna(decisions.loc[first_id, "opinion"])
+    state = decisions.loc[first_id, "state"]
     assert state.startswith(CONTRADICTED) and "甲组.xlsx：说明采纳" in state and "乙组.xlsx：退回修改" in state
-    assert decisions.loc[[other, third], "opinion"].to_list() == ["说明采纳", "退回修改"]
+    assert decisions.loc[[second_id, third_id], "opinion"].to_list() == ["说明采纳", "退回修改"]
     assert CONTRADICTED in _matters(batch)
     assert _kinds(batch) == {DECISION: 2, CONFLICT: 2}
     # Settled by whoever is asked; the old copies change nothing any more, also when they are given again.
-    decide(batch / "结果" / SUMMARY, {one: NO, other: NO})
+    decide(batch / "结果" / SUMMARY, {first_id: NO, second_id: NO})
     settled = _run(batch, *books)
-    assert settled.loc[[one, other], "opinion"].to_list() == ["退回修改", "退回修改"]
-    assert settled.loc[[one, other], "state"].isna().all()
+    assert settled.loc[[first_id, second_id], "opinion"].to_list() == ["退回修改", "退回修改"]
+    assert settled.loc[[first_id, second_id], "state"].isna().all()
 
 
 def _kinds(batch: Path) -> dict[str, int]:
@@ -244,22 +248,22 @@ def _kinds(batch: Path) -> dict[str, int]:
 
 
 def test_an_old_copy_without_changes_overrules_nothing(batch: Path, tmp_path: Path) -> None:
-    one = _findings(batch)["finding_id"].iloc[0]
-    decide(batch / "结果" / SUMMARY, {one: YES})
+    finding_id = _findings(batch)["finding_id"].iloc[0]
+    decide(batch / "结果" / SUMMARY, {finding_id: YES})
     _run(batch)
     old = Path(shutil.copyfile(batch / "结果" / SUMMARY, tmp_path / "旧.xlsx"))
-    decide(batch / "结果" / SUMMARY, {one: NO})
+    decide(batch / "结果" / SUMMARY, {finding_id: NO})
     _run(batch)
-    assert _run(batch, old).loc[one, "opinion"] == "退回修改"
+    assert _run(batch, old).loc[finding_id, "opinion"] == "退回修改"
 
 
 def test_decisions_of_another_folder_are_taken_over(batch: Path, first: Path, tmp_path: Path) -> None:
-    one = _findings(batch)["finding_id"].iloc[0]
-    decide(batch / "结果" / SUMMARY, {one: YES})
+    finding_id = _findings(batch)["finding_id"].iloc[0]
+    decide(batch / "结果" / SUMMARY, {finding_id: YES})
     _run(batch)
     other = Path(shutil.copyfile(batch / "结果" / SUMMARY, tmp_path / "上一轮.xlsx"))
     shutil.rmtree(batch / "结果")
-    assert _run(batch, other).loc[one, "opinion"] == "说明采纳"
+    assert _run(batch, other).loc[finding_id, "opinion"] == "说明采纳"
 
 
 # ---- a table that came twice ------------------------------------------------------------------------
@@ -306,26 +310,26 @@ def test_people_settle_which_of_two_returns_counts(batch: Path) -> None:
 
 
 def test_a_decision_on_nothing_of_this_batch_is_told(batch: Path) -> None:
-    one = _findings(batch)["finding_id"].iloc[0]
+    finding_id = _findings(batch)["finding_id"].iloc[0]
     other = "0123456789abcdef"
     summary = batch / "结果" / SUMMARY
     sheet, heads = _sheet(openpyxl.load_workbook(summary))
-    seal = read_seal(str(sheet.cell(_rows(sheet, heads)[one], heads[SEAL_HEAD]).value))
-    decide(summary, {one: YES | {ID_HEAD: other, SEAL_HEAD: str(replace(seal, whose=texts_mark([other])))}})
+    seal = read_seal(str(sheet.cell(_rows(sheet, heads)[finding_id], heads[SEAL_HEAD]).value))
+    decide(summary, {finding_id: YES | {ID_HEAD: other, SEAL_HEAD: str(replace(seal, whose=texts_mark([other])))}})
     assert other not in _run(batch).index
     assert STRANGE in _matters(batch)
 
 
 def test_another_explanation_than_the_accepted_one_is_told(batch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    one = _findings(batch)["finding_id"].iloc[0]
-    decide(batch / "结果" / SUMMARY, {one: YES | {"单位说明": "上级追加"}})
-    assert _run(batch).loc[one, "explanation"] == "上级追加"
+    finding_id = _findings(batch)["finding_id"].iloc[0]
+    decide(batch / "结果" / SUMMARY, {finding_id: YES | {"单位说明": "上级追加"}})
+    assert _run(batch).loc[finding_id, "explanation"] == "上级追加"
 
-    def told(findings: pd.DataFrame, _: object) -> pd.DataFrame:
-        return findings.assign(explanation=findings["explanation"].where(findings["finding_id"] != one, "笔误"))
+    def reworded(findings: pd.DataFrame, _: object) -> pd.DataFrame:
+        return findings.assign(explanation=findings["explanation"].where(findings["finding_id"] != finding_id, "笔误"))
 
-    monkeypatch.setattr("gouji.pipeline.explained_findings", told)
-    assert _run(batch).loc[one, "state"].startswith(REWORDED)
+    monkeypatch.setattr("gouji.pipeline.explained_findings", reworded)
+    assert _run(batch).loc[finding_id, "state"].startswith(REWORDED)
 
 
 def test_a_broken_workbook_stops_the_run_and_leaves_everything(batch: Path) -> None:
@@ -346,14 +350,14 @@ def test_a_workbook_without_findings_sheet_is_named(first: Path) -> None:
 
 
 def test_decisions_and_chosen_returns_are_there_again_in_a_replay(batch: Path) -> None:
-    one = _findings(batch)["finding_id"].iloc[0]
-    decide(batch / "结果" / SUMMARY, {one: YES})
+    finding_id = _findings(batch)["finding_id"].iloc[0]
+    decide(batch / "结果" / SUMMARY, {finding_id: YES})
     _run(batch)
     archive = archive_place(batch / "结果")
     pack(batch / "结果", archive, built_in())
     replayed = replay(archive, None, Here(), Silent())
     assert replayed.equal
-    assert next(told.rows for told in replayed.differences if told.name == "decisions") == 1
+    assert next(difference.rows for difference in replayed.differences if difference.name == "decisions") == 1
 
 
 # ---- two rounds ------------------------------------------------------------------------------------
@@ -385,16 +389,16 @@ def test_two_rounds_compared(batch: Path, first: Path, capsys: pytest.CaptureFix
 
 
 def test_decisions_of_a_run_killed_while_it_moved_its_results_are_kept(batch: Path) -> None:
-    one = _findings(batch)["finding_id"].iloc[0]
+    finding_id = _findings(batch)["finding_id"].iloc[0]
     before = Path(shutil.copytree(batch / "结果", batch / "先"))
-    decide(batch / "结果" / SUMMARY, {one: YES})
+    decide(batch / "结果" / SUMMARY, {finding_id: YES})
     _run(batch)
     log = (batch / "结果" / LOG).read_bytes()
     # Only the workbook had been moved when it was killed; all else still waits beside.
     shutil.move(batch / "结果", batch / ".结果.gouji-ready-x")
     shutil.move(before, batch / "结果")
     shutil.move(batch / ".结果.gouji-ready-x" / SUMMARY, batch / "结果" / SUMMARY)
-    assert _run(batch).loc[one, "opinion"] == "说明采纳"
+    assert _run(batch).loc[finding_id, "opinion"] == "说明采纳"
     assert (batch / "结果" / LOG).read_bytes() == log
 
 
@@ -405,10 +409,10 @@ def test_decisions_of_a_run_killed_while_it_moved_its_results_are_kept(batch: Pa
 def two_entries(first: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A log with two decisions of two runs."""
     batch = Path(shutil.copytree(first, tmp_path_factory.mktemp("log") / "batch"))
-    one, other = _findings(batch)["finding_id"].iloc[:2]
-    decide(batch / "结果" / SUMMARY, {one: YES})
+    first_id, second_id = _findings(batch)["finding_id"].iloc[:2]
+    decide(batch / "结果" / SUMMARY, {first_id: YES})
     _run(batch)
-    decide(batch / "结果" / SUMMARY, {other: NO})
+    decide(batch / "结果" / SUMMARY, {second_id: NO})
     _run(batch)
     return batch / "结果" / LOG
 

@@ -31,7 +31,9 @@ def write(path: Path, rows: Rows, merges: Sequence[str] = ()) -> Path:
 
 
 def units(roster: Roster) -> Units:
-    return [(to.unit_code, to.unit, [(one.code, one.name) for one in to.projects]) for to in roster.recipients()]
+    return [
+        (to.unit_code, to.unit, [(project.code, project.name) for project in to.projects]) for to in roster.recipients()
+    ]
 
 
 def of(path: Path, rows: Rows, merges: Sequence[str] = (), heads: Sequence[object] = HEADS) -> Units:
@@ -65,8 +67,8 @@ THREE = ("001", "甲局", [("P1", "道路"), ("P2", "桥梁"), ("P3", "路灯")]
     ],
 )
 def test_blank_and_merged_cells_go_on_with_the_unit_above(tmp_path: Path, rows: Rows, merges: list[str]) -> None:
-    found = of(tmp_path, [*rows, ["002", "乙局"]], merges)
-    assert [(code, name.replace(" ", ""), projects) for code, name, projects in found] == [THREE, ("002", "乙局", [])]
+    read = of(tmp_path, [*rows, ["002", "乙局"]], merges)
+    assert [(code, name.replace(" ", ""), projects) for code, name, projects in read] == [THREE, ("002", "乙局", [])]
 
 
 def test_what_is_merged_over_the_lines_of_a_unit_holds_for_all_of_them(tmp_path: Path) -> None:
@@ -117,8 +119,8 @@ def test_marks_at_heads(tmp_path: Path, heads: list[str]) -> None:
 
 def test_heads_of_two_lines(tmp_path: Path) -> None:
     rows = [[None, None, "项目编码", "项目名称"], ["001", "甲局", "P1", "道路"]]
-    found = of(tmp_path, rows, ["A1:A2", "B1:B2", "C1:D1"], ["单位编码", "单位名称", "项目", None])
-    assert found == [("001", "甲局", [("P1", "道路")])]
+    read = of(tmp_path, rows, ["A1:A2", "B1:B2", "C1:D1"], ["单位编码", "单位名称", "项目", None])
+    assert read == [("001", "甲局", [("P1", "道路")])]
 
 
 def test_a_title_and_the_sheet_that_has_the_heads(tmp_path: Path) -> None:
@@ -234,7 +236,7 @@ def test_a_head_that_stands_twice_is_refused(tmp_path: Path) -> None:
 
 def test_units_of_one_name_are_told_apart_by_their_departments(tmp_path: Path) -> None:
     rows = [["001", "中心小学", *[None] * 4, "东乡"], ["002", "中心小学", *[None] * 4, "西乡"]]
-    assert [one[:2] for one in of(tmp_path, rows)] == [("001", "中心小学"), ("002", "中心小学")]
+    assert [unit[:2] for unit in of(tmp_path, rows)] == [("001", "中心小学"), ("002", "中心小学")]
 
 
 def test_zeros_that_a_format_shows_belong_to_the_code(tmp_path: Path) -> None:
@@ -245,7 +247,7 @@ def test_zeros_that_a_format_shows_belong_to_the_code(tmp_path: Path) -> None:
         sheet.append(row)
     sheet["A2"].number_format = "000000"
     book.save(path)
-    assert [one[0] for one in units(read_roster(path, built_in()))] == ["001001", "7"]
+    assert [unit[0] for unit in units(read_roster(path, built_in()))] == ["001001", "7"]
 
 
 def test_of_two_spellings_of_a_code_the_one_with_its_zeros_counts_and_is_told(tmp_path: Path) -> None:
@@ -297,13 +299,13 @@ def test_random_rosters_come_out_right(tmp_path: Path, seed: int) -> None:
             code = code.lstrip("0")
         written = int(code) if not code.startswith("0") and random.random() < 0.5 else code
         name = f"第{number}局" + random.choice(["", "（本级）", " ", "·分局"])
-        projects = [(f"{code}P{at}", f"项目{at}") for at in range(random.randint(0, 4))]
+        projects = [(f"{code}P{count}", f"项目{count}") for count in range(random.randint(0, 4))]
         expected.append((code, name.strip(), projects))
         if random.random() < 0.2:
             rows.append(random.choice([["一、县直单位"], ["小计", f"{number}个单位"], [], [None, "乡镇"]]))
         way, top = random.choice(["merged", "blank", "repeated"]), len(rows) + 2
-        for at, project in enumerate(projects or [(None, None)]):
-            rows.append([written, name, *project] if at == 0 or way == "repeated" else [None, None, *project])
+        for place, project in enumerate(projects or [(None, None)]):
+            rows.append([written, name, *project] if place == 0 or way == "repeated" else [None, None, *project])
         if way == "merged" and len(projects) > 1:
             merges += [f"{column}{top}:{column}{len(rows) + 1}" for column in "AB"]
     assert of(tmp_path, [*rows, ["合计", f"{len(expected)}个单位"]], merges) == expected

@@ -65,8 +65,8 @@ def test_a_new_file_says_what_it_was_given_and_shows_what_else_may_stand_there(t
         year=2025, bureau='某"某\\县', forms=("基础数据表@衡山县-2021",), evidence=True, reply_days=10,
         deadline=datetime.date(2026, 3, 31), previous="../上年", reference="参照表.xlsx",
     )  # fmt: skip
-    for given in (full, Settings(year=2025)):
-        assert settings(tmp_path, settings_text(given)) == given
+    for written in (full, Settings(year=2025)):
+        assert settings(tmp_path, settings_text(written)) == written
     shown = settings_text(Settings(year=2025)).replace("\n# [limits]\n# ", "\n[limits]\n")
     for name in Settings.model_fields:
         shown = shown.replace(f"\n# {name} = ", f"\n{name} = ")
@@ -103,9 +103,9 @@ def test_a_new_file_says_what_it_was_given_and_shows_what_else_may_stand_there(t
     ],
 )
 def test_what_is_wrong_is_told_all_at_once_with_what_is_allowed(tmp_path: Path, text: str, said: str) -> None:
-    with pytest.raises(RoundError) as told:
+    with pytest.raises(RoundError) as caught:
         settings(tmp_path, text)
-    assert str(told.value) == f"“{tmp_path / '勾稽.toml'}”{said}"
+    assert str(caught.value) == f"“{tmp_path / '勾稽.toml'}”{said}"
 
 
 def test_what_is_no_text_of_a_few_lines_is_refused(tmp_path: Path) -> None:
@@ -216,15 +216,15 @@ def test_what_is_missing_is_told_with_what_to_do(
     found_round(folder, Settings(year=2025, forms=tuple(FORMS)), tmp_path / "单位.csv")
     path = folder / gone
     shutil.rmtree(path) if path.is_dir() else path.unlink()
-    status, _, told = call(command, within=folder)
-    assert (status, told) == (2, said.format(folder=folder.resolve()))
+    status, _, screen = call(command, within=folder)
+    assert (status, screen) == (2, said.format(folder=folder.resolve()))
 
 
 def test_options_of_init_are_held_against_what_the_file_may_say(
     tmp_path: Path, call: Callable[..., tuple[int, str, str]]
 ) -> None:
-    status, _, told = call("init", "一轮", "--year", "2025", "--deadline", "三月底", within=tmp_path)
-    assert (status, told) == (
+    status, _, screen = call("init", "一轮", "--year", "2025", "--deadline", "三月底", within=tmp_path)
+    assert (status, screen) == (
         2,
         "--deadline（报送截止日期）写的是“三月底”，应为：年-月-日；名册里写了截止日期的单位以名册为准。没有建立文件夹。",
     )
@@ -286,8 +286,8 @@ def test_definitions_in_the_round_are_a_layer_without_being_named(
     assert call("status", within=moved)[0] == 0
     path = moved / "表样" / path.parent.name / path.name
     path.rename(moved / "表样" / path.name)
-    status, _, told = call("run", "--jobs", "1")
-    assert status == 2 and "不在应放的位置" in told
+    status, _, screen = call("run", "--jobs", "1")
+    assert status == 2 and "不在应放的位置" in screen
 
 
 # ---- two at once ----
@@ -304,8 +304,8 @@ def test_two_at_once_are_told_and_the_second_does_nothing(
     if command != "issue":
         assert call("run", "--jobs", "1", "--only", "数据", within=folder)[0] == 1
     with alone(folder / place):
-        status, _, told = call(command, within=folder)
-    assert status == 2 and told.startswith(f"另一个 gouji 正在写“{folder / place}”（")
+        status, _, screen = call(command, within=folder)
+    assert status == 2 and screen.startswith(f"另一个 gouji 正在写“{folder / place}”（")
     assert list((folder / "下发").iterdir()) == [] and not list(folder.glob("*.zip"))
 
 
@@ -320,8 +320,8 @@ def test_a_round_without_its_register_is_not_run_as_if_everything_came_today(
     (folder / "收到" / "甲局.xlsx").write_bytes(b"x")
     assert call("run", "--jobs", "1", "--only", "数据", within=folder)[0] == 1
     (folder / "收到登记.jsonl").unlink()
-    status, _, told = call("run", "--jobs", "1")
-    assert status == 2 and told.startswith("这一轮以前核对过，现在没有 收到登记.jsonl（应在“")
+    status, _, screen = call("run", "--jobs", "1")
+    assert status == 2 and screen.startswith("这一轮以前核对过，现在没有 收到登记.jsonl（应在“")
     (folder / "收到登记.jsonl").write_text("", encoding="utf-8")
     assert call("run", "--jobs", "1", "--only", "数据")[0] == 1
 
@@ -335,20 +335,20 @@ def test_a_file_keeps_the_day_on_which_it_was_first_seen(tmp_path: Path) -> None
     )
     later = [("a1", "改名.xlsx", tmp_path / "改名.xlsx", None), ("b2", "乙.xlsx", tmp_path / "没有.xlsx", "a1")]
     write_receipts(register, seen(read_receipts(register), later, "2026-05-01T09:00:00+08:00"))
-    one, other = read_receipts(register).values()
-    assert (one.file, one.first[:10], one.last[:10]) == ("甲.xlsx", "2026-04-02", "2026-05-01")
-    assert (one.first_day, one.modified_day) == (datetime.date(2026, 4, 2), datetime.date(2026, 3, 30))
-    assert (other.file, other.first[:10], other.modified) == ("乙.xlsx", "2026-05-01", None)
-    assert first_receipt(read_receipts(register), "b2") == one  # the mended copy of a file that came in time
-    assert first_receipt({"a1": other}, "a1") == other and first_receipt({}, "a1") is None
+    first, second = read_receipts(register).values()
+    assert (first.file, first.first[:10], first.last[:10]) == ("甲.xlsx", "2026-04-02", "2026-05-01")
+    assert (first.first_day, first.modified_day) == (datetime.date(2026, 4, 2), datetime.date(2026, 3, 30))
+    assert (second.file, second.first[:10], second.modified) == ("乙.xlsx", "2026-05-01", None)
+    assert first_receipt(read_receipts(register), "b2") == first  # the mended copy of a file that came in time
+    assert first_receipt({"a1": second}, "a1") == second and first_receipt({}, "a1") is None
 
 
 @pytest.mark.parametrize("text", ['{"sha256": "a1"', '{"sha256":"a1","file":"a","first":"昨天","last":"今天"}'])
 def test_a_register_that_cannot_be_read_stops_what_would_replace_it(tmp_path: Path, text: str) -> None:
     (tmp_path / "收到登记.jsonl").write_text(text, encoding="utf-8")
-    with pytest.raises(ReceiptsError) as told:
+    with pytest.raises(ReceiptsError) as caught:
         read_receipts(tmp_path / "收到登记.jsonl")
-    assert str(told.value) == (
+    assert str(caught.value) == (
         f"“{tmp_path / '收到登记.jsonl'}”读不懂，可能被改动过或没有复制完，没有继续。请从备份恢复；确实找不回的，"
         "把它改名留存，各文件的首次收到时间就从这次算起。"
     )
@@ -403,8 +403,8 @@ def test_a_small_round_walks_from_init_to_archive(tmp_path: Path, call: Callable
         assert archive.read("这一轮/收到登记.jsonl") == (folder / "收到登记.jsonl").read_bytes()
     assert call("verify")[0] == 0
     moved = folder.rename(tmp_path / "搬走")
-    status, _, told = call("final", within=moved)
-    assert (status, told) == (
+    status, _, screen = call("final", within=moved)
+    assert (status, screen) == (
         2,
         f"这个文件夹在上次核对以后移动过，或者是复制来的（当时读取的是“{folder}/收到/甲.xlsx”，现在是"
         f"“{moved}/收到/甲.xlsx”）。请在现在的位置再运行一次 gouji run（没有变化的文件不会重读），再继续。",

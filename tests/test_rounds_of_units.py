@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def told(results: Results) -> tuple[set[str], set[str]]:
+def standing(results: Results) -> tuple[set[str], set[str]]:
     """Units with an opinion that holds, units that are 已补报."""
     held = results.decisions[results.decisions["opinion"].notna()]["finding_id"]
     units = results.findings[results.findings["finding_id"].isin(held)]["unit"]
@@ -52,12 +52,12 @@ def test_opinions_stay_with_their_unit_and_nobody_is_said_to_have_sent(folder: P
     first = a_round(folder, FIRST)
     faults = first.findings[(first.findings["unit"] == OWNER) & first.findings["cell"].notna()]
     decide(folder / "结果" / "汇总.xlsx", {faults["finding_id"].iloc[0]: {"审核意见": "退回修改", "审核人": "甲"}})
-    assert told(a_round(folder, later)) == ({OWNER}, set())
+    assert standing(a_round(folder, later)) == ({OWNER}, set())
     back = a_round(folder, FIRST)
-    assert told(back) == ({OWNER}, set())
-    recoded = [one for one in back.matters if one.kind == RECODED and one.unit == OWNER]
+    assert standing(back) == ({OWNER}, set())
+    recoded = [matter for matter in back.matters if matter.kind == RECODED and matter.unit == OWNER]
     assert len(recoded) == (0 if later is LOST_ZEROS else 1)
-    assert all(later[OWNER] in one.text and FIRST[OWNER] in one.text for one in recoded)
+    assert all(later[OWNER] in matter.text and FIRST[OWNER] in matter.text for matter in recoded)
 
 
 @pytest.mark.in_turn("rounds of units")
@@ -66,8 +66,8 @@ def test_an_opinion_on_a_unit_that_is_gone_is_not_taken_for_the_unit_that_has_it
     missing = first.findings[(first.findings["unit"] == SILENT) & (first.findings["rule"] == "R-03")]
     decide(folder / "结果" / "汇总.xlsx", {missing["finding_id"].iloc[0]: {"审核意见": "说明采纳", "审核人": "甲"}})
     results = a_round(folder, {OWNER: "001001", OTHER: "001002", THIRD: "001003"})
-    assert told(results) == (set(), set())
-    assert [one.kind for one in results.matters] == [OTHER_UNIT]
+    assert standing(results) == (set(), set())
+    assert [matter.kind for matter in results.matters] == [OTHER_UNIT]
 
 
 @pytest.mark.in_turn("rounds of units")
@@ -78,7 +78,7 @@ def test_an_opinion_never_moves_to_the_unit_that_a_unit_became(folder: Path, lef
     faults = first.findings[(first.findings["unit"] == OWNER) & first.findings["cell"].notna()]
     decide(folder / "结果" / "汇总.xlsx", {faults["finding_id"].iloc[0]: {"审核意见": "退回修改", "审核人": "甲"}})
     later = a_round(folder, {OTHER: FIRST[OWNER]} | {unit: FIRST[unit] for unit in left})
-    held, sent = told(later)
+    held, sent = standing(later)
     assert OTHER not in held | sent
     assert later.log  # what was said stays in 审核记录
 
@@ -86,7 +86,7 @@ def test_an_opinion_never_moves_to_the_unit_that_a_unit_became(folder: Path, lef
 @pytest.mark.in_turn("rounds of units")
 def test_what_a_unit_sent_late_is_told_and_what_nobody_asks_for_any_more_is_not(folder: Path) -> None:
     a_round(folder, FIRST, ())
-    assert told(a_round(folder, {OWNER: "001001", THIRD: "001003"}, ()))[1] == set()
+    assert standing(a_round(folder, {OWNER: "001001", THIRD: "001003"}, ()))[1] == set()
     a_round(folder, FIRST, ())
     build_returned(folder / "报送", 1, None, None)
-    assert told(a_round(folder, FIRST, ()))[1] == {SILENT}
+    assert standing(a_round(folder, FIRST, ()))[1] == {SILENT}

@@ -76,29 +76,29 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
 
 
 def findings(results: Results, case: str) -> pd.DataFrame:
-    own = results.findings[results.findings["file"] == f"试点{[*CASES].index(case)}局.xlsx"]
-    return own[own["rule"] != "W-02"]
+    rows = results.findings[results.findings["file"] == f"试点{[*CASES].index(case)}局.xlsx"]
+    return rows[rows["rule"] != "W-02"]
 
 
-def told(results: Results, case: str, *rules: str) -> list[tuple[str, str]]:
-    own = findings(results, case)
-    own = own[own["rule"].isin(rules)]
-    return list(zip(own["severity"], own["cell"], strict=True))
+def findings_of(results: Results, case: str, *rules: str) -> list[tuple[str, str]]:
+    rows = findings(results, case)
+    rows = rows[rows["rule"].isin(rules)]
+    return list(zip(rows["severity"], rows["cell"], strict=True))
 
 
 @pytest.mark.in_turn("long")
 def test_a_table_below_is_named_and_asked_about_only_where_its_total_is_wrong(results: Results) -> None:
-    assert told(results, "a table below", "T-20", "U-01") == [("提示", "D24")]
+    assert findings_of(results, "a table below", "T-20", "U-01") == [("提示", "D24")]
     assert not findings(results, "a table below")["severity"].isin(GRAVE).any()
     broken = "a table below that does not add up"
-    assert sorted(told(results, broken, "T-20", "U-01")) == [("提示", "D24"), ("核实性", "D27")]
+    assert sorted(findings_of(results, broken, "T-20", "U-01")) == [("提示", "D24"), ("核实性", "D27")]
     (message,) = findings(results, broken).query("rule == 'U-01'")["message"]
     assert "这些行没有表样定义" in message and "应为 90" in message
 
 
 def test_a_block_that_was_not_found_is_asked_about_and_tied_by_its_labels(results: Results) -> None:
-    assert [severity for severity, _ in told(results, "transposed", "T-20", "U-01")] == ["核实性"]
-    assert ("核实性", "C7") in told(results, "transposed and wrong", "U-01")
+    assert [severity for severity, _ in findings_of(results, "transposed", "T-20", "U-01")] == ["核实性"]
+    assert ("核实性", "C7") in findings_of(results, "transposed and wrong", "U-01")
     # The 10 points of the fund block would be no part of the points of the indicators either.
     assert (
         not findings(results, "transposed")["message"]
@@ -109,7 +109,7 @@ def test_a_block_that_was_not_found_is_asked_about_and_tied_by_its_labels(result
 
 
 def test_a_column_more_is_named_and_nothing_is_asked(results: Results) -> None:
-    assert told(results, "a column more", "T-20") == [("提示", "J13")]
+    assert findings_of(results, "a column more", "T-20") == [("提示", "J13")]
     assert not findings(results, "a column more")["severity"].isin(GRAVE).any()
 
 
@@ -122,7 +122,7 @@ def test_heads_of_the_tables_year_are_heads(results: Results, case: str, read: i
     ids = results.returns.loc[results.returns["file"] == f"试点{[*CASES].index(case)}局.xlsx", "return_id"]
     targets = values[values["return_id"].isin(ids) & values["item"].str.endswith(".年度指标值")]
     assert int(targets["raw"].notna().sum()) == read
-    assert told(results, case, "T-31") == []
+    assert findings_of(results, case, "T-31") == []
 
 
 def test_an_adjusted_target_comes_before_the_first_one(results: Results) -> None:
@@ -135,12 +135,12 @@ def test_an_adjusted_target_comes_before_the_first_one(results: Results) -> None
 
 
 def test_heads_counted_in_persons_are_no_part_of_an_amount(results: Results) -> None:
-    own = findings(results, "staff by kind")
-    assert told(results, "staff by kind", "T-20") == [("提示", "B4")]
-    assert "G-01" not in set(own.loc[own["verdict"] == "无法核对", "rule"])
+    rows = findings(results, "staff by kind")
+    assert findings_of(results, "staff by kind", "T-20") == [("提示", "B4")]
+    assert "G-01" not in set(rows.loc[rows["verdict"] == "无法核对", "rule"])
 
 
 def test_two_figures_in_one_field_are_asked_about(results: Results) -> None:
-    assert told(results, "two in one field", "T-20") == [("核实性", "C17")]
+    assert findings_of(results, "two in one field", "T-20") == [("核实性", "C17")]
     (message,) = findings(results, "two in one field").query("rule == 'T-20'")["message"]
     assert "请每栏只留一个数" in message

@@ -32,28 +32,28 @@ STATES = {
 
 def quotient(left: oracle.Figure, right: oracle.Figure) -> oracle.Figure:
     """Of two rounded figures no rounding explains one unit of the last place of the coarser one."""
-    found = oracle.divide(left, right)
-    if not found.known or left.unit is None or right.unit is None:
-        return found
+    result = oracle.divide(left, right)
+    if not result.known or left.unit is None or right.unit is None:
+        return result
     most = max(left.unit, right.unit) * Decimal("0.999") / abs(right.value)
-    return replace(found, low=max(found.low, found.value - most), high=min(found.high, found.value + most))
+    return replace(result, low=max(result.low, result.value - most), high=min(result.high, result.value + most))
 
 
 def most(parts: Operands) -> oracle.Figure:
     """最大 and 最小 keep the coarsest last place of their parts, since any of them may be the one."""
     negated = [replace(part, value=-part.value, low=-part.high, high=-part.low) for part in parts]
-    found = least(negated)
-    return replace(found, value=-found.value, low=-found.high, high=-found.low)
+    result = least(negated)
+    return replace(result, value=-result.value, low=-result.high, high=-result.low)
 
 
 def least(parts: Operands) -> oracle.Figure:
-    found = oracle.least(parts)
-    return replace(found, unit=oracle.add(parts, "amount").unit) if found.known else found
+    result = oracle.least(parts)
+    return replace(result, unit=oracle.add(parts, "amount").unit) if result.known else result
 
 
 def magnitude(part: oracle.Figure) -> oracle.Figure:
-    found = oracle.magnitude(part)
-    return replace(found, low=Decimal(0)) if part.low <= 0 <= part.high else found
+    result = oracle.magnitude(part)
+    return replace(result, low=Decimal(0)) if part.low <= 0 <= part.high else result
 
 
 def rounded(part: oracle.Figure) -> oracle.Figure:
@@ -68,9 +68,9 @@ def nearest(stated: oracle.Figure, parts: Operands) -> oracle.Figure:
     """任一: the nearest of those that are known; a spoilt one leaves it open unless another equals what is stated."""
     known = [part for part in parts if part.known]
     worst = max(parts, key=lambda part: STATES[part.state])
-    found = min(known, key=lambda part: abs(part.value - stated.value)) if known else worst
-    equal = bool(known) and abs(found.value - stated.value) < Decimal("0.0000005")
-    return found if equal or STATES[worst.state] <= q.BLANK else worst
+    result = min(known, key=lambda part: abs(part.value - stated.value)) if known else worst
+    equal = bool(known) and abs(result.value - stated.value) < Decimal("0.0000005")
+    return result if equal or STATES[worst.state] <= q.BLANK else worst
 
 
 OPERATIONS: dict[str, tuple[Callable[[Arithmetic[Any], Any, Any, Any], Any], Callable[..., oracle.Figure]]] = {
@@ -117,21 +117,21 @@ def operand(dice: random.Random) -> oracle.Figure:
 def cases(seed: int, size: int) -> list[list[oracle.Figure]]:
     """Three operands each; of some the second equals the first, as what is stated often does."""
     dice = random.Random(seed)
-    found = [[operand(dice) for _ in range(3)] for _ in range(size)]
-    for row in found:
+    rows = [[operand(dice) for _ in range(3)] for _ in range(size)]
+    for row in rows:
         if dice.random() < 0.3:
             row[1] = row[0]
-    return found
+    return rows
 
 
 def column(figures: Operands, *, exact: bool) -> q.Quantity:
-    state = np.array([STATES[one.state] for one in figures], np.int8)
+    state = np.array([STATES[part.state] for part in figures], np.int8)
     value, low, high = (
-        np.array([getattr(one, end) for one in figures], dtype=object) for end in ("value", "low", "high")
+        np.array([getattr(part, end) for part in figures], dtype=object) for end in ("value", "low", "high")
     )
     if exact:
         return q.exact(value, state)
-    return q.Quantity(value, low, high, state, np.array([one.unit or Decimal(0) for one in figures], dtype=object))
+    return q.Quantity(value, low, high, state, np.array([part.unit or Decimal(0) for part in figures], dtype=object))
 
 
 def unrounded(figure: oracle.Figure) -> oracle.Figure:
@@ -143,22 +143,22 @@ def unrounded(figure: oracle.Figure) -> oracle.Figure:
 def test_an_operation_in_columns_is_that_of_single_figures(operation: str, exact: bool) -> None:
     rows = cases(13, 300)
     if exact:
-        rows = [[unrounded(one) for one in row] for row in rows]
+        rows = [[unrounded(part) for part in row] for row in rows]
     work, expect = OPERATIONS[operation]
-    found = work(q.Columns(len(rows)), *(column(figures, exact=exact) for figures in zip(*rows, strict=True)))
-    for at, row in enumerate(rows):
+    result = work(q.Columns(len(rows)), *(column(figures, exact=exact) for figures in zip(*rows, strict=True)))
+    for number, row in enumerate(rows):
         expected = expect(*row)
-        assert found.state[at] == STATES[expected.state], row
+        assert result.state[number] == STATES[expected.state], row
         if expected.known:
-            told = found.value[at], found.low[at], found.high[at], found.unit[at] or None
-            assert told == (expected.value, expected.low, expected.high, expected.unit), row
+            stated = result.value[number], result.low[number], result.high[number], result.unit[number] or None
+            assert stated == (expected.value, expected.low, expected.high, expected.unit), row
 
 
 @pytest.mark.deep
 @pytest.mark.libreoffice
 def test_an_operation_in_formulas_is_that_of_single_figures(tmp_path: Path) -> None:
     rows, ledger = cases(14, 200), Ledger()
-    made = [(row, name, work(Formulas(ledger), *(written(one, ledger) for one in row)))
+    made = [(row, name, work(Formulas(ledger), *(written(part, ledger) for part in row)))
             for row in rows for name, (work, _) in OPERATIONS.items()]  # fmt: skip
     with Workbook(str(tmp_path / "ledger.xlsx")) as workbook:
         workbook.add_worksheet("表")
@@ -174,9 +174,9 @@ def test_an_operation_in_formulas_is_that_of_single_figures(tmp_path: Path) -> N
         expected = OPERATIONS[name][1](*row)
         assert calculated(figure.state) == STATES[expected.state], (name, row)
         if expected.known:
-            told = [calculated(term) for term in (figure.value, figure.low, figure.high, figure.unit)]
-            exact = [float(one) for one in (expected.value, expected.low, expected.high, expected.unit or 0)]
-            assert told == pytest.approx(exact, rel=1e-9, abs=1e-9), (name, row)
+            stated = [calculated(term) for term in (figure.value, figure.low, figure.high, figure.unit)]
+            exact = [float(end) for end in (expected.value, expected.low, expected.high, expected.unit or 0)]
+            assert stated == pytest.approx(exact, rel=1e-9, abs=1e-9), (name, row)
 
 
 def written(figure: oracle.Figure, ledger: Ledger) -> Figure:

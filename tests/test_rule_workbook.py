@@ -44,14 +44,14 @@ def test_every_check_is_a_row_in_the_words_of_its_definition(tmp_path: Path) -> 
         book = openpyxl.load_workbook(tmp_path / "规则簿.xlsx")
         sheet, checks = book[RULES_SHEET], form.definition.checks
         words = {rule.id: rule.words for rule in rulebook([form]) if rule.form is not None}
-        told = rows_of(sheet)
-        assert [row["规则"] for row in told] == [check.rule for check in checks]
-        assert [row["说明"] for row in told] == [words[check.id] for check in checks]
-        assert [row["严重程度"] for row in told] == [check.severity for check in checks]
-        assert {row["启用"] for row in told} == {"是"}
+        rows = rows_of(sheet)
+        assert [row["规则"] for row in rows] == [check.rule for check in checks]
+        assert [row["说明"] for row in rows] == [words[check.id] for check in checks]
+        assert [row["严重程度"] for row in rows] == [check.severity for check in checks]
+        assert {row["启用"] for row in rows} == {"是"}
         assert not english(shown(tmp_path / "规则簿.xlsx"))
         assert book[RECORD_SHEET].sheet_state == "veryHidden"
-        assert min(size_on_paper(one) for one in book if one.sheet_state == "visible") >= LEAST_SIZE
+        assert min(size_on_paper(page) for page in book if page.sheet_state == "visible") >= LEAST_SIZE
         lists = {rule.formula1 for rule in sheet.data_validations.dataValidation}
         assert lists >= {'"强制性,核实性,提示"', '"是,否"'}
 
@@ -63,8 +63,8 @@ def test_what_is_not_active_is_parsed_and_asked_of_nobody(tmp_path: Path) -> Non
     words = {rule.id: rule.words for rule in rulebook([form])}
     assert "A-09" not in words and words["A-06"] == "总分应为一百分"
     write_rule_workbook(form, tmp_path / "规则簿.xlsx")
-    told = {row["编号"]: row for row in rows_of(openpyxl.load_workbook(tmp_path / "规则簿.xlsx")[RULES_SHEET])}
-    assert (told["A-09"]["启用"], told["A-06"]["说明"], told["A-06"]["依据"]) == ("否", "总分应为一百分", "附件1第3条")
+    rows = {row["编号"]: row for row in rows_of(openpyxl.load_workbook(tmp_path / "规则簿.xlsx")[RULES_SHEET])}
+    assert (rows["A-09"]["启用"], rows["A-06"]["说明"], rows["A-06"]["依据"]) == ("否", "总分应为一百分", "附件1第3条")
     broken = own_edition(tmp_path, "change:\n  checks: {A-09: {active: false, rule: 总分.丁 = 100}}\n")
     with pytest.raises(DefinitionError, match="A-09"):
         broken.form("预算支出绩效自评表", "某县-2026")

@@ -98,8 +98,8 @@ NEW = {"编号": "本-01", "规则": "全年执行数 ≤ 年初预算数", "逐
 
 
 def test_what_was_not_changed_makes_no_difference(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    status, told = taken_back(capsys, "--edition", EDITION)
-    assert (status, told) == (0, {"written": None, "troubles": [], "changes": []})
+    status, report = taken_back(capsys, "--edition", EDITION)
+    assert (status, report) == (0, {"written": None, "troubles": [], "changes": []})
     assert not (folder / "表样").exists()
 
 
@@ -112,9 +112,9 @@ def test_exactly_what_was_changed_is_written(folder: Path, capsys: pytest.Captur
         put("A-07", "依据", "本县通知第3条"),
         added(**NEW),
     )
-    status, told = taken_back(capsys, "--edition", EDITION)
-    assert (status, told["troubles"]) == (0, [])
-    assert [(one["rule"], one["what"], one["after"]) for one in told["changes"]] == [
+    status, report = taken_back(capsys, "--edition", EDITION)
+    assert (status, report["troubles"]) == (0, [])
+    assert [(change["rule"], change["what"], change["after"]) for change in report["changes"]] == [
         ("A-06", "说明", "总分应为一百分"),
         ("A-07", "依据", "本县通知第3条"),
         ("A-08", "启用", "否"),
@@ -123,13 +123,13 @@ def test_exactly_what_was_changed_is_written(folder: Path, capsys: pytest.Captur
     ]
     file = folder / "表样" / FORM / f"{EDITION}.yaml"
     lines = file.read_text(encoding="utf-8").splitlines()
-    at = lines.index("change:")
-    assert [line for line in lines[:at] if not line.startswith("#")] == [
+    start = lines.index("change:")
+    assert [line for line in lines[:start] if not line.startswith("#")] == [
         "extends: 湖南-2020",
         f"edition: {EDITION}",
         "basis: 待定  # 待定：依据，哪一份文件的哪个附件",
     ]
-    assert lines[at:] == [
+    assert lines[start:] == [
         "change:",
         "  checks:",
         "    A-06: {words: 总分应为一百分}",
@@ -145,7 +145,7 @@ def test_exactly_what_was_changed_is_written(folder: Path, capsys: pytest.Captur
     # Once more: nothing is left to be written; and back: what was changed is changed back, line by line.
     assert taken_back(capsys, "--edition", EDITION)[1]["changes"] == []
     changed(folder, put("A-09", "严重程度", "核实性"), put("本-01", "启用", "是"))
-    assert [(one["rule"], one["after"]) for one in taken_back(capsys, "--edition", EDITION)[1]["changes"]] == [
+    assert [(change["rule"], change["after"]) for change in taken_back(capsys, "--edition", EDITION)[1]["changes"]] == [
         ("A-09", "核实性"),
         ("本-01", "是"),
     ]
@@ -166,9 +166,11 @@ def test_comments_order_and_everything_else_of_a_file_stay(folder: Path, capsys:
         assert with_checks(text, before, before, None) == text
         other = [*before[:-1], check.model_copy(update={"severity": "提示", "active": False})]
         written = with_checks(text, other, before, None)
-        told = [one for one in ndiff(text.splitlines(), written.splitlines()) if one[0] in "+-"]
-        assert [one[0] for one in told if check.severity in one and one[0] == "-"] == ["-"], form.key
-        assert all("active: false" in one or "severity: 提示" in one for one in told if one[0] == "+"), form.key
+        changed_lines = [line for line in ndiff(text.splitlines(), written.splitlines()) if line[0] in "+-"]
+        assert [line[0] for line in changed_lines if check.severity in line and line[0] == "-"] == ["-"], form.key
+        assert all("active: false" in line or "severity: 提示" in line for line in changed_lines if line[0] == "+"), (
+            form.key
+        )
         assert with_checks(written, before, other, None) == text
 
 
@@ -186,8 +188,8 @@ def test_the_own_edition_is_changed_where_it_stands(folder: Path, capsys: pytest
     (folder / BOOK).unlink()
     assert gouji(capsys, "rules", "export", f"{FORM}@{EDITION}", "--forms", "表样")[0] == 0
     changed(folder, put("本-01", "严重程度", "核实性"), put("A-09", "启用", "否"))
-    status, told = taken_back(capsys)
-    assert (status, len(told["changes"])) == (0, 2)
+    status, report = taken_back(capsys)
+    assert (status, len(report["changes"])) == (0, 2)
     expected = text.replace("{severity: 提示}", "{severity: 提示, active: false}").replace("强制性}", "核实性}")
     assert place.read_text(encoding="utf-8") == expected.replace("  # 商定", " # 商定")
 
@@ -204,18 +206,19 @@ def book(handed_out: bytes, tmp_path_factory: pytest.TempPathFactory) -> RuleWor
 
 def row(code: str, head: str, text: str) -> Change:
     return lambda rows: tuple(
-        replace(one, texts=one.texts | {head: text}) if one.texts["编号"] == code else one for one in rows
+        replace(rule_row, texts=rule_row.texts | {head: text}) if rule_row.texts["编号"] == code else rule_row
+        for rule_row in rows
     )
 
 
 def new(texts: dict[str, str]) -> Change:
     """A new rule in row 22, the first empty one."""
-    cells = {head: f"{'ABCDEFGHIJ'[at]}22" for at, head in enumerate(HEADS)}
+    cells = {head: f"{'ABCDEFGHIJ'[number]}22" for number, head in enumerate(HEADS)}
     return lambda rows: (*rows, RuleRow({head: texts.get(head, "") for head in HEADS}, cells))
 
 
 def without(code: str) -> Change:
-    return lambda rows: tuple(one for one in rows if one.texts["编号"] != code)
+    return lambda rows: tuple(rule_row for rule_row in rows if rule_row.texts["编号"] != code)
 
 
 @pytest.mark.parametrize(
@@ -247,13 +250,16 @@ def without(code: str) -> Change:
 )
 def test_a_bad_line_is_told_with_its_cell(book: RuleWorkbook, change: Change, cell: str, words: str) -> None:
     form = built_in().find(KEY)
-    told = {one.cell: one.message for one in proposed(replace(book, rows=change(book.rows)), form, form).troubles}
-    assert words in told.get(cell, ""), told
+    messages = {
+        trouble.cell: trouble.message
+        for trouble in proposed(replace(book, rows=change(book.rows)), form, form).troubles
+    }
+    assert words in messages.get(cell, ""), messages
 
 
 def test_a_sentence_that_was_not_touched_follows_its_rule(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     changed(folder, put("A-09", "规则", "合计(满意度指标.分值) = 15"))
-    assert [one["what"] for one in taken_back(capsys, "--edition", EDITION)[1]["changes"]] == ["规则", "说明"]
+    assert [change["what"] for change in taken_back(capsys, "--edition", EDITION)[1]["changes"]] == ["规则", "说明"]
     text = (folder / "表样" / FORM / f"{EDITION}.yaml").read_text(encoding="utf-8")
     assert "A-09: {rule: 合计(满意度指标.分值) = 15}" in text
 
@@ -263,8 +269,8 @@ def test_an_edition_that_cannot_be_written_is_told(
     folder: Path, capsys: pytest.CaptureFixture[str], options: list[str]
 ) -> None:
     changed(folder, put("A-09", "严重程度", "提示"))
-    status, told = taken_back(capsys, *options)
-    assert status == 2 and "版本" in told["error"]
+    status, report = taken_back(capsys, *options)
+    assert status == 2 and "版本" in report["error"]
     assert not list(folder.rglob("*.yaml"))
 
 
@@ -281,17 +287,17 @@ def test_a_workbook_that_is_none_of_ours_is_told(folder: Path, capsys: pytest.Ca
     book = openpyxl.load_workbook(folder / BOOK)
     del book[sheet]
     book.save(folder / BOOK)
-    status, told = taken_back(capsys, "--edition", EDITION)
-    assert status == 2 and f"“{sheet}”" in told["error"]
+    status, report = taken_back(capsys, "--edition", EDITION)
+    assert status == 2 and f"“{sheet}”" in report["error"]
     (folder / BOOK).write_bytes(b"PK\x03\x04 nothing")
-    status, told = taken_back(capsys, "--edition", EDITION)
-    assert status == 2 and "无法读取" in told["error"]
+    status, report = taken_back(capsys, "--edition", EDITION)
+    assert status == 2 and "无法读取" in report["error"]
 
 
 def test_nothing_is_written_where_one_line_is_bad(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     changed(folder, put("A-09", "严重程度", "提示"), put("A-06", "严重程度", "很严重"))
-    status, told = taken_back(capsys, "--edition", EDITION)
-    assert (status, told["troubles"]) == (
+    status, report = taken_back(capsys, "--edition", EDITION)
+    assert (status, report["troubles"]) == (
         2, [{"cell": "规则!D9", "message": "填的是“很严重”，只能是 强制性、核实性、提示 之一"}]
     )  # fmt: skip
     status, out, _ = gouji(capsys, "rules", "import", BOOK, "--edition", EDITION)

@@ -61,8 +61,8 @@ def local() -> Iterator[LocalWorkers]:
         yield workers
 
 
-def _run(batch: Path, out: Path, **given: object) -> None:
-    run([batch / WORKBOOKS], out, roster_path=batch / ROSTER, year=2021, only=(), **given)  # type: ignore[arg-type]
+def _run(batch: Path, out: Path, **options: object) -> None:
+    run([batch / WORKBOOKS], out, roster_path=batch / ROSTER, year=2021, only=(), **options)  # type: ignore[arg-type]
 
 
 def _part_of(batch: Path, folder: Path, count: int = 3) -> Path:
@@ -98,8 +98,8 @@ def test_the_size_of_the_parts_changes_no_row(batch: Path, tmp_path: Path, monke
         _run(few, tmp_path / str(size))
         frames[size] = {name: pd.read_parquet(tmp_path / str(size) / "data" / f"{name}.parquet") for name in FRAMES}
     for name in FRAMES:
-        one, other = (frame[name].sort_values(list(frame[name].columns)) for frame in frames.values())
-        pd.testing.assert_frame_equal(one.reset_index(drop=True), other.reset_index(drop=True))
+        small, large = (frame[name].sort_values(list(frame[name].columns)) for frame in frames.values())
+        pd.testing.assert_frame_equal(small.reset_index(drop=True), large.reset_index(drop=True))
 
 
 def test_a_part_holds_whole_units(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,16 +143,16 @@ def test_every_output_of_a_resumed_run_is_that_of_an_undisturbed_one(
 ) -> None:
     """But for the time, which stands in run.json and in one named cell of 汇总.xlsx."""
     generate(tmp_path, 2, 0.5, seed=5)
-    given = {"roster_path": tmp_path / ROSTER, "year": 2021}
+    options = {"roster_path": tmp_path / ROSTER, "year": 2021}
     outs = tmp_path / "一次做完" / "结果", tmp_path / "中断过" / "结果"
     for out, time_ in zip(outs, ("2026-01-02T03:04:05", "2026-01-02T05:06:07"), strict=True):
         monkeypatch.setattr(pipeline, "now", lambda time_=time_: time_)
         if out is outs[1]:
             with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
                 patch.setattr(pipeline, "write_results", _stopped)
-                run([tmp_path / WORKBOOKS], out, **given)  # type: ignore[arg-type]
+                run([tmp_path / WORKBOOKS], out, **options)  # type: ignore[arg-type]
             assert not out.exists()
-        run([tmp_path / WORKBOOKS], out, **given)  # type: ignore[arg-type]
+        run([tmp_path / WORKBOOKS], out, **options)  # type: ignore[arg-type]
     assert (taken_from_before(outs[0]), taken_from_before(outs[1])) == (0, len(list((tmp_path / WORKBOOKS).iterdir())))
     undisturbed, resumed = (
         {path.relative_to(out): path.read_bytes() for path in out.rglob("*") if path.is_file()} for out in outs
@@ -162,11 +162,11 @@ def test_every_output_of_a_resumed_run_is_that_of_an_undisturbed_one(
     books = [openpyxl.load_workbook(out / "汇总.xlsx") for out in outs]
     sheet, cell = next(iter(books[0].defined_names["运行时间"].destinations))
     differ = {
-        (name, one.coordinate)
+        (name, cell_before.coordinate)
         for name in books[0].sheetnames
         for rows in zip(*(book[name].iter_rows() for book in books), strict=True)
-        for one, other in zip(*rows, strict=True)
-        if one.value != other.value
+        for cell_before, cell_after in zip(*rows, strict=True)
+        if cell_before.value != cell_after.value
     }
     assert differ == {(sheet, cell.replace("$", ""))}
     packed = [zipfile.ZipFile(out / "汇总.xlsx") for out in outs]
@@ -191,9 +191,19 @@ def test_a_run_killed_at_any_moment_is_continued_by_the_next(
     moment: str, batch: Path, undisturbed: dict[str, str], tmp_path: Path
 ) -> None:
     out = tmp_path / "结果"
-    given = [str(batch / WORKBOOKS), "--units", str(batch / ROSTER), "--year", "2021", "--out", str(out), "--jobs", "2"]
-    given += ["--only", "数据"]
-    killed = subprocess.Popen([*COMMAND, "run", *given], stdout=subprocess.DEVNULL)
+    options = [
+        str(batch / WORKBOOKS),
+        "--units",
+        str(batch / ROSTER),
+        "--year",
+        "2021",
+        "--out",
+        str(out),
+        "--jobs",
+        "2",
+    ]
+    options += ["--only", "数据"]
+    killed = subprocess.Popen([*COMMAND, "run", *options], stdout=subprocess.DEVNULL)
     wait_for(moment, out, killed)
     killed.send_signal(signal.SIGKILL)
     killed.wait()
@@ -254,15 +264,15 @@ def test_a_changed_definition_makes_only_its_own_files_be_read_again(
     _run(batch, tmp_path / "结果")
     with closing(Kept(tmp_path / ".结果.gouji-kept", built_in())) as kept:
         rows = [json.loads(row[0]) for row in kept._rows.execute("SELECT forms FROM readings")]
-    own = [forms for forms in rows if forms is not None]
-    assert len(own) > UNITS // 2
+    sent = [forms for forms in rows if forms is not None]
+    assert len(sent) > UNITS // 2
     for name, edition in built_in().editions:
         if changed in name:
             place = tmp_path / "表样" / name / f"{edition}.yaml"
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(f"extends: {edition}\nbasis: 某县另定\n", encoding="utf-8")
     _run(batch, tmp_path / "结果", catalogue=Catalogue.of([INSTALLED, tmp_path / "表样"]))
-    assert taken_from_before(tmp_path / "结果") == (0 if all_again else len(own))
+    assert taken_from_before(tmp_path / "结果") == (0 if all_again else len(sent))
 
 
 def test_kept_readings_that_are_damaged_are_made_anew(batch: Path, undisturbed: dict[str, str], tmp_path: Path) -> None:
@@ -303,7 +313,7 @@ def _with_tls(folder: Path) -> Path:
         f"openssl req -x509 -newkey rsa:2048 -nodes -keyout {folder}/c.key -out {folder}/c.crt -days 2 -subj /CN=gouji"
     )
     subprocess.run(made.split(), check=True, capture_output=True)
-    whose = "".join(f"      {one}: {{cert: {folder}/c.crt, key: {folder}/c.key}}\n" for one in _ROLES)
+    whose = "".join(f"      {role}: {{cert: {folder}/c.crt, key: {folder}/c.key}}\n" for role in _ROLES)
     settings = folder / "cluster.yaml"
     settings.write_text(
         f"distributed:\n  comm:\n    require-encryption: true\n    tls:\n      ca-file: {folder}/c.crt\n{whose}",
@@ -321,23 +331,23 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("cluster")
     where = folder / "scheduler.json"
     dask = [sys.executable, "-m", "dask"]
-    told = ["--scheduler-file", str(where), "--no-dashboard"]
+    options = ["--scheduler-file", str(where), "--no-dashboard"]
     here = str(Path(__file__).parents[1])  # the tests' own functions are sent to the workers
     safe = os.environ | {"PYTHONSAFEPATH": "1", "PYTHONPATH": here, "DASK_CONFIG": str(_with_tls(folder))}
     begun = [
-        subprocess.Popen([*dask, *command, *told], stdout=DEVNULL, stderr=DEVNULL, cwd=folder, env=safe)
+        subprocess.Popen([*dask, *command, *options], stdout=DEVNULL, stderr=DEVNULL, cwd=folder, env=safe)
         for command in (["scheduler", *_AT_HOME, "--port", "0"], ["worker", "--nworkers", "2", "--nthreads", "1"])
     ]
     end = time.monotonic() + slowed(60)
     while not where.exists() and time.monotonic() < end:
         time.sleep(0.1)
     tls = "distributed.comm.tls"
-    own = {
+    tls_settings = {
         f"{tls}.ca-file": f"{folder}/c.crt",
         f"{tls}.client.cert": f"{folder}/c.crt",
         f"{tls}.client.key": f"{folder}/c.key",
     }
-    with dask_config.set(own):
+    with dask_config.set(tls_settings):
         yield str(json.loads(where.read_text(encoding="utf-8"))["address"])
     for process in reversed(begun):
         process.terminate()

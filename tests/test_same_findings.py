@@ -25,18 +25,18 @@ def run(*rows: dict[str, Any], replaced: dict[str, Sequence[str]] | None = None)
     """A run that finds G-01 in every one of these tables (`file`, `sha256`, the columns that differ)."""
     returns, findings = [], []
     for number, row in enumerate(rows):
-        own = {"unit_code": "001", "unit": "甲局"} | row
-        own |= {"return_id": f"{row['file']}#表#1", "sheet": "表"}
-        returns.append(RETURNS[0] | own)
-        shared = {name: own[name] for name in ("unit_code", "unit", "return_id", "file")}
+        fields = {"unit_code": "001", "unit": "甲局"} | row
+        fields |= {"return_id": f"{row['file']}#表#1", "sheet": "表"}
+        returns.append(RETURNS[0] | fields)
+        shared = {name: fields[name] for name in ("unit_code", "unit", "return_id", "file")}
         findings.append(finding(f"n{number}", rule=TIE, item=CELL, **shared))
     frame = typed(pd.DataFrame(findings, columns=list(findings_schema.columns)), findings_schema)
     frame["finding_id"] = finding_ids(frame)
     return Told(frame, typed(pd.DataFrame(returns), returns_schema), replaced or {})
 
 
-def ids(told: Told) -> list[str]:
-    return list(told.findings["finding_id"])
+def ids(edition: Told) -> list[str]:
+    return list(edition.findings["finding_id"])
 
 
 def kept(now: Told, before: Told) -> list[str]:
@@ -89,15 +89,15 @@ def test_what_was_gone_comes_back_under_its_id() -> None:
     earlier = run(B).findings.iloc[:0]
     gone = typed(pd.DataFrame([finding("old", rule=TIE, item=CELL, unit_code="001", unit="甲局")]), findings_schema)
     rows = gone[[name for name in resolved_schema.columns if name in gone]].assign(outcome="本次不再出现")
-    found = with_kept_ids(now, Told(earlier, now.returns.iloc[:0]), typed(rows, resolved_schema))
-    assert list(found["finding_id"]) == ["old"]
+    named = with_kept_ids(now, Told(earlier, now.returns.iloc[:0]), typed(rows, resolved_schema))
+    assert list(named["finding_id"]) == ["old"]
 
 
 # ---- what became of a finding -----------------------------------------------------------------------
 
 
 def outcome(
-    verdict: str | None, value: float, *, rule: str = TIE, found: dict[str, Any] | None = None,
+    verdict: str | None, value: float, *, rule: str = TIE, fields: dict[str, Any] | None = None,
     returned: dict[str, Any] | None = None, carried: str | None = None,
 ) -> str:  # fmt: skip
     """What is said of a finding of `rule` (3万元 then) that is gone, where the cell holds `value` now."""
@@ -107,12 +107,12 @@ def outcome(
     made.values = Stored.of(typed(pd.DataFrame(figures("a", **{CELL.replace(".", "__"): value})), values_schema))
     judged = [] if verdict is None else [{"return_id": "a", "rule": rule, "item": CELL, "verdict": verdict}]
     made.verdicts = Stored.of(typed(pd.DataFrame(judged, columns=list(verdicts_schema.columns)), verdicts_schema))
-    row = finding("old", **({"rule": rule, "item": CELL, "stated": "3万元"} | (found or {})))
+    row = finding("old", **({"rule": rule, "item": CELL, "stated": "3万元"} | (fields or {})))
     before = typed(pd.DataFrame([row], columns=list(findings_schema.columns)), findings_schema)
     nothing = typed(pd.DataFrame(), resolved_schema)
     if carried is not None:
-        told = before[[name for name in resolved_schema.columns if name in before]].assign(outcome=carried)
-        return str(resolved(made, before.iloc[:0], typed(told, resolved_schema), [])["outcome"].iloc[0])
+        carried_rows = before[[name for name in resolved_schema.columns if name in before]].assign(outcome=carried)
+        return str(resolved(made, before.iloc[:0], typed(carried_rows, resolved_schema), [])["outcome"].iloc[0])
     return str(resolved(made, before, nothing, [])["outcome"].iloc[0])
 
 
@@ -132,7 +132,7 @@ def test_corrected_is_what_was_judged_again_and_agrees(verdict: str | None, valu
 
 
 @pytest.mark.parametrize(
-    ("rule", "found", "returned", "said"),
+    ("rule", "fields", "returned", "said"),
     [
         ("T-04", {}, {}, "已修改"),
         ("T-20", {"item": "D9"}, {}, "本次不再出现"),
@@ -147,9 +147,9 @@ def test_corrected_is_what_was_judged_again_and_agrees(verdict: str | None, valu
     ],
 )
 def test_every_kind_of_finding_has_its_honest_word(
-    rule: str, found: dict[str, Any], returned: dict[str, Any], said: str
+    rule: str, fields: dict[str, Any], returned: dict[str, Any], said: str
 ) -> None:
-    assert outcome(None, 5.0, rule=rule, found=found, returned=returned) == said
+    assert outcome(None, 5.0, rule=rule, fields=fields, returned=returned) == said
 
 
 def test_what_could_not_be_told_is_looked_at_again() -> None:

@@ -17,48 +17,50 @@ from tests.audit import BASE, ROOT, SAMPLES, SELF, SHEET, UNITS, expected, figur
 COMPLETED = ("数量指标", "质量指标", "时效指标")
 
 
-def group_points(found: Table, group: str, column: str) -> Decimal:
+def group_points(printed_table: Table, group: str, column: str) -> Decimal:
     """Σ of a column under a first-level indicator."""
-    parents = found.definition.lists["指标"].groups
+    parents = printed_table.definition.lists["指标"].groups
     leaves = [leaf for leaf, parent in parents.items() if parent == group]
-    return total(found.printed(), of_lines(found, "指标", column, leaves))
+    return total(printed_table.printed(), of_lines(printed_table, "指标", column, leaves))
 
 
 def recomputed(unit: Unit, finding: dict[str, Any]) -> tuple[Decimal, Decimal]:
     """(stated, expected) of a finding that compares two figures, from the printed figures alone."""
-    found = table(unit, finding["form"], finding["instance"])
-    printed, item = found.printed(), finding["item"]
+    printed_table = table(unit, finding["form"], finding["instance"])
+    printed, item = printed_table.printed(), finding["item"]
     column = item.rpartition(".")[2]
     match finding["rule"]:
         case "G-03":
-            return figure(printed[item]), total(printed, of_lines(found, "项目", column))
+            return figure(printed[item]), total(printed, of_lines(printed_table, "项目", column))
         case "G-07":
             return figure(printed[item]), figure(printed["实际在职人数"]) / figure(printed["编制数"])
         case "A-04" | "A-05":
-            lines = of_lines(found, "指标", column)
+            lines = of_lines(printed_table, "指标", column)
             return figure(printed[item]), total(printed, [f"年度资金总额.{column}", *lines])
         case "A-08" | "A-09":
             group = item.rpartition(".")[0]
-            return group_points(found, group, column), Decimal({"效益指标": 30, "满意度指标": 10}[group])
+            return group_points(printed_table, group, column), Decimal({"效益指标": 30, "满意度指标": 10}[group])
         case "A-12":
-            costs = of_lines(found, "指标", "年度指标值", ["成本指标"])
+            costs = of_lines(printed_table, "指标", "年度指标值", ["成本指标"])
             return total(printed, costs), figure(printed["年度资金总额.全年预算数"])
         case "C-19":
             reports = [each.printed() for each in unit.tables if each.form == "财政支出项目绩效评价自评报告"]
-            return figure(printed[item]), sum((figure(one["项目资金.实际支出"]) for one in reports), Decimal(0))
+            return figure(printed[item]), sum((figure(report["项目资金.实际支出"]) for report in reports), Decimal(0))
         case "J-02":
             row = item.rpartition(".")[0]
             return figure(printed[item]), figure(printed[f"{row}.全年执行数"]) / figure(printed[f"{row}.全年预算数"])
         case "A-S2":
-            return figure(printed[item]), completion(found)
+            return figure(printed[item]), completion(printed_table)
         case "D-S3":
-            return figure(printed[item]) / figure(printed["项目资金.计划安排资金"]), reached(found)
+            return figure(printed[item]) / figure(printed["项目资金.计划安排资金"]), reached(printed_table)
         case "F-S1":
             base = table(unit, BASE).printed()
             rate = figure(base["公用经费.本年决算数"]) / figure(base["公用经费.本年预算数"])
             return figure(printed[item]), max(Decimal(0), 8 - (rate * 100 - 100) // 1)
         case "H-02" | "I-02":
-            return figure(printed[item]), total(printed, [f"{name}.{column}" for name in found.definition.indicators])
+            return figure(printed[item]), total(
+                printed, [f"{name}.{column}" for name in printed_table.definition.indicators]
+            )
         case _:
             return compared_elsewhere(unit, finding, printed)
 
@@ -79,20 +81,20 @@ def compared_elsewhere(unit: Unit, finding: dict[str, Any], printed: dict[str, s
             raise AssertionError(f"{rule} compares no two figures here")
 
 
-def completion(found: Table) -> Decimal:
+def completion(printed_table: Table) -> Decimal:
     """The points-weighted mean of min(A/T, 1) over the quantitative lines of 数量, 质量 and 时效."""
     weighed = [
         (figure(line.values["分值"]), figure(line.values["实际完成值"]) / figure(line.values["年度指标值"]))
-        for line in found.lines["指标"]
+        for line in printed_table.lines["指标"]
         if line.group in COMPLETED and re.search(r"\d", line.values["年度指标值"])
     ]
     points = sum((weight for weight, _ in weighed), Decimal(0))
     return sum((weight * min(share, Decimal(1)) for weight, share in weighed), Decimal(0)) / points
 
 
-def reached(found: Table) -> Decimal:
+def reached(printed_table: Table) -> Decimal:
     """The mean of A/T over the lines of 数量, 质量 and 时效 of a 自评报告, which have no points."""
-    lines = [line.values for line in found.lines["定量目标"] if line.group in COMPLETED and line.values]
+    lines = [line.values for line in printed_table.lines["定量目标"] if line.group in COMPLETED and line.values]
     shares = [leading(line["实际完成值"]) / leading(line["指标目标值"]) for line in lines]
     return sum(shares, Decimal(0)) / len(shares)
 
@@ -170,9 +172,9 @@ def test_hecheng_self_evaluations_that_agree(number: int) -> None:
         assert left <= right if number in (10, 12) else left == right, (instance, item)
 
 
-def sides(rule: str, item: str, found: Table) -> tuple[Decimal, Decimal]:
+def sides(rule: str, item: str, printed_table: Table) -> tuple[Decimal, Decimal]:
     """Both sides of a check of a 自评表, from the printed figures."""
-    printed = found.printed()
+    printed = printed_table.printed()
     row, _, column = item.rpartition(".")
     match rule:
         case "A-01":
@@ -181,22 +183,26 @@ def sides(rule: str, item: str, found: Table) -> tuple[Decimal, Decimal]:
         case "A-02":
             return figure(printed[item]), figure(printed[f"{row}.全年执行数"]) / figure(printed[f"{row}.全年预算数"])
         case "A-04" | "A-05":
-            return figure(printed[item]), total(printed, [f"年度资金总额.{column}", *of_lines(found, "指标", column)])
+            return figure(printed[item]), total(
+                printed, [f"年度资金总额.{column}", *of_lines(printed_table, "指标", column)]
+            )
         case "A-06":
             return figure(printed[item]), Decimal(100)
         case "A-10":
             return figure(printed[item]), figure(printed[f"{row}.分值"])
         case "A-12":
-            costs = of_lines(found, "指标", column, ["成本指标"])
+            costs = of_lines(printed_table, "指标", column, ["成本指标"])
             return total(printed, costs), figure(printed["年度资金总额.全年预算数"])
         case _:
-            return group_points(found, row, column), Decimal({"A-07": 50, "A-08": 30, "A-09": 10}[rule])
+            return group_points(printed_table, row, column), Decimal({"A-07": 50, "A-08": 30, "A-09": 10}[rule])
 
 
 @pytest.mark.parametrize(("item", "column"), [("本年预算数", "全年预算数"), ("本年决算数", "全年执行数")])
 def test_hecheng_projects_tie_to_the_self_evaluations(item: str, column: str) -> None:
     unit = load_unit(returns("鹤城区政务服务中心"))
-    selfs = [found.values[f"年度资金总额.{column}"] for found in unit.tables if found.form == SELF]
+    selfs = [
+        printed_table.values[f"年度资金总额.{column}"] for printed_table in unit.tables if printed_table.form == SELF
+    ]
     assert len(selfs) == 4
     stated = figure(table(unit, BASE).values[f"项目支出.{item}"])
     assert stated == sum(map(figure, selfs)) == Decimal("1733.634137")

@@ -61,8 +61,8 @@ def ids(frame: pd.DataFrame) -> str:
 )  # fmt: skip
 def test_the_largest_are_drawn_and_equals_in_a_fixed_order(by: str, count: int, drawn: str) -> None:
     """Of two within their range, the one that may be farther off; what has no amount, or no score, is not drawn."""
-    found = draw(made(), by, count)
-    assert (ids(found.tables), found.seed) == (drawn, None)
+    sample = draw(made(), by, count)
+    assert (ids(sample.tables), sample.seed) == (drawn, None)
     assert ids(draw(made(list(reversed(TABLES))), by, count).tables) == drawn
 
 
@@ -79,14 +79,14 @@ def test_by_chance_anybody_draws_the_same(seed: str, count: int) -> None:
     """With nothing but a hash, as 抽样说明 says."""
     lots = sorted((hashlib.sha256(f"{seed}\n{row[0]}".encode()).hexdigest(), row[0])
                   for row in TABLES)  # fmt: skip
-    assert ids(draw(made(), "随机", count, seed).tables) == "".join(one for _, one in lots[:count])
+    assert ids(draw(made(), "随机", count, seed).tables) == "".join(return_id for _, return_id in lots[:count])
 
 
 def test_every_table_is_drawn_as_often_as_another() -> None:
     counts = dict.fromkeys("abcdef", 0)
     for seed in range(600):
-        for one in ids(draw(made(), "随机", 2, str(seed)).tables):
-            counts[one] += 1
+        for return_id in ids(draw(made(), "随机", 2, str(seed)).tables):
+            counts[return_id] += 1
     assert sum(counts.values()) == 1200 and all(150 < count < 250 for count in counts.values()), counts
 
 
@@ -126,16 +126,18 @@ def test_what_makes_no_sense_is_refused(by: str, count: int, seed: str | None) -
 def test_the_population_is_what_counts_with_each_project_once(of_published: Callable[[str], Results]) -> None:
     """By hand from the frames: 自评表 and 评分表 with a sum of scores, reports with a stated one."""
     results = of_published("下发表样填报")
-    found = population(results)
+    drawn_from = population(results)
     adopted = results.returns.loc[results.returns["adopted"], "return_id"]
     totals = results.totals.set_index("return_id")
-    scored = {one for one in adopted if one in totals.index and totals["self_total"].notna()[one]}
-    assert scored <= set(found.tables["return_id"])
-    rest = set(found.tables["return_id"]) - scored
-    assert all("报告" in one for one in rest)
-    assert found.tables["own"].notna().all() and found.tables["return_id"].is_unique
+    scored = {
+        return_id for return_id in adopted if return_id in totals.index and totals["self_total"].notna()[return_id]
+    }
+    assert scored <= set(drawn_from.tables["return_id"])
+    rest = set(drawn_from.tables["return_id"]) - scored
+    assert all("报告" in return_id for return_id in rest)
+    assert drawn_from.tables["own"].notna().all() and drawn_from.tables["return_id"].is_unique
     budgets = results.values.frame(item=["年度资金总额.全年预算数"]).set_index("return_id")["value"]
-    for row in found.tables.itertuples():
+    for row in drawn_from.tables.itertuples():
         if row.return_id in budgets.index and "自评表" in row.return_id and "报告" not in row.return_id:
             assert (pd.isna(row.money) and pd.isna(budgets[row.return_id])) or row.money == budgets[row.return_id]
 
@@ -187,19 +189,19 @@ def test_hostile_names_stay_text_in_the_list(tmp_path: Path) -> None:
 
 def test_the_rates_are_those_of_what_was_reviewed(tmp_path: Path) -> None:
     scores = {"a": 80, "b": 92.5, "c": "80分", "d": None, "e": "７５"}
-    found = read_sampled(filled(tmp_path / "抽查.xlsx", scores, 复核人={"a": "某甲"}, 说明={"a": "看了凭证"}))
-    assert [row.wrong for row in found.rows] == [""] * 6
-    units = {one.unit: one for one in deviations(found.rows)}
+    reviewed = read_sampled(filled(tmp_path / "抽查.xlsx", scores, 复核人={"a": "某甲"}, 说明={"a": "看了凭证"}))
+    assert [row.wrong for row in reviewed.rows] == [""] * 6
+    units = {deviation.unit: deviation for deviation in deviations(reviewed.rows)}
     assert (units["甲局"].drawn, units["甲局"].reviewed) == (2, 2)
     assert float(units["甲局"].rate or 0) == pytest.approx((15 + 2.5) / 172.5)
     assert (units["甲局"].net, units["乙局"].rate, units["乙局"].reviewed) == (D("12.5"), D(0), 1)
     assert (units["丙局"].reviewed, units["丙局"].rate, units["丙局"].score) == (0, None, None)
-    whole = deviations(found.rows)[-1]
+    whole = deviations(reviewed.rows)[-1]
     assert (whole.unit, whole.drawn, whole.reviewed) == ("合计", 6, 4)
     apart, due = Fraction("15") + Fraction("2.5") + 0 + 5, Fraction("80") + Fraction("92.5") + 80 + 75
     assert whole.rate is not None and abs(Fraction(whole.rate) - apart / due) < Fraction(1, 10**50)
-    (told,) = [row for row in found.rows if row.return_id == "a"]
-    assert (told.reviewer, told.remark, told.place[:4]) == ("某甲", "看了凭证", "抽查复核")
+    (table,) = [row for row in reviewed.rows if row.return_id == "a"]
+    assert (table.reviewer, table.remark, table.place[:4]) == ("某甲", "看了凭证", "抽查复核")
 
 
 scores_of = st.lists(
@@ -215,42 +217,44 @@ scores_of = st.lists(
 def test_sums_and_rates_by_brute_force(drawn: list[tuple[str, Decimal, Decimal | None]]) -> None:
     """In fractions; a table that was not reviewed takes no part, one that got 0 does, but has no rate of its own."""
     rows = [
-        Reviewed(str(place), code, code or "无编码", "表", "", own, score, "", "", "", "")
-        for place, (code, own, score) in enumerate(drawn)
+        Reviewed(str(place), code, code or "无编码", "表", "", stated, score, "", "", "", "")
+        for place, (code, stated, score) in enumerate(drawn)
     ]
     for row in rows:
         own_rate = table_rate(row)
         assert (own_rate is None) == (row.score is None or row.score == 0)
-    found = deviations(rows)
-    assert [one.unit_code for one in found[:-1]] == list(dict.fromkeys(code for code, *_ in drawn))
-    for one in found:
-        mine = [(own, score) for code, own, score in drawn if one.unit == "合计" or code == one.unit_code]
-        both = [(Fraction(own), Fraction(score)) for own, score in mine if score is not None]
+    rates = deviations(rows)
+    assert [deviation.unit_code for deviation in rates[:-1]] == list(dict.fromkeys(code for code, *_ in drawn))
+    for deviation in rates:
+        mine = [
+            (stated, score) for code, stated, score in drawn if deviation.unit == "合计" or code == deviation.unit_code
+        ]
+        both = [(Fraction(stated), Fraction(score)) for stated, score in mine if score is not None]
         whole = sum((score for _, score in both), Fraction(0))
-        assert (one.drawn, one.reviewed) == (len(mine), len(both))
+        assert (deviation.drawn, deviation.reviewed) == (len(mine), len(both))
         if not both:
-            assert (one.own, one.score, one.net, one.rate) == (None, None, None, None)
+            assert (deviation.own, deviation.score, deviation.net, deviation.rate) == (None, None, None, None)
         elif whole == 0:
-            assert one.rate is None and one.score == 0
+            assert deviation.rate is None and deviation.score == 0
         else:
-            exact = sum((abs(own - score) for own, score in both), Fraction(0)) / whole
-            assert one.rate is not None and abs(Fraction(one.rate) - exact) < Fraction(1, 10**40)
+            exact = sum((abs(stated - score) for stated, score in both), Fraction(0)) / whole
+            assert deviation.rate is not None and abs(Fraction(deviation.rate) - exact) < Fraction(1, 10**40)
 
 
 def test_what_is_no_score_is_told_and_not_counted(tmp_path: Path) -> None:
-    found = read_sampled(
+    reviewed = read_sampled(
         filled(
             tmp_path / "抽查.xlsx", {"a": "未复核", "b": 101, "c": -1, "d": 85, "e": 75, "f": 0},
             自评得分={"d": 99}, 表编号={"e": "别的"},
         )
     )  # fmt: skip
-    wrong = {row.return_id: row.wrong for row in found.rows}
+    wrong = {row.return_id: row.wrong for row in reviewed.rows}
     assert wrong["a"] == "“复核得分”填的“未复核”不是数"
     assert wrong["b"] == "“复核得分”填的 101 不在 0 到 100 之间"
     assert wrong["c"] == "“复核得分”填的 -1 不在 0 到 100 之间"
     assert wrong["d"] == wrong["别的"] == "“自评得分”或隐藏的“表编号”在抽样以后被改过"
-    assert {row.return_id for row in found.rows if row.score is not None} == {"f"}
-    assert deviations(found.rows)[-1].reviewed == 1 and deviations(found.rows)[-1].rate is None
+    assert {row.return_id for row in reviewed.rows if row.score is not None} == {"f"}
+    assert deviations(reviewed.rows)[-1].reviewed == 1 and deviations(reviewed.rows)[-1].rate is None
 
 
 def test_a_table_listed_twice_counts_once_and_not_with_two_scores(tmp_path: Path) -> None:
@@ -261,9 +265,9 @@ def test_a_table_listed_twice_counts_once_and_not_with_two_scores(tmp_path: Path
         if row[15] in ("a", "b"):
             sheet.append([*row[:10], 80, *row[11:]])
     book.save(path)
-    found = {row.return_id: row for row in read_sampled(path).rows}
-    assert len(found) == 6 and found["a"].score == 80
-    assert found["b"].score is None and "列了两次" in found["b"].wrong
+    by_id = {row.return_id: row for row in read_sampled(path).rows}
+    assert len(by_id) == 6 and by_id["a"].score == 80
+    assert by_id["b"].score is None and "列了两次" in by_id["b"].wrong
 
 
 def test_sorted_rows_and_columns_in_another_order_are_read_by_their_heads(tmp_path: Path) -> None:
@@ -275,8 +279,8 @@ def test_sorted_rows_and_columns_in_another_order_are_read_by_their_heads(tmp_pa
     for row in (*grid[:3], *reversed(grid[3:])):
         other.active.append(list(reversed(row)))
     other.save(path)
-    found = {row.return_id: row.score for row in read_sampled(path).rows}
-    assert found == {"a": 80, "d": 60, "b": None, "c": None, "e": None, "f": None}
+    scores = {row.return_id: row.score for row in read_sampled(path).rows}
+    assert scores == {"a": 80, "d": 60, "b": None, "c": None, "e": None, "f": None}
 
 
 @pytest.mark.parametrize("data", [b"", b"no workbook", b"PK\x03\x04broken"])
@@ -344,14 +348,14 @@ def test_from_drawing_to_the_rates(
     assert (last[1:4], last[7]) == (("合计", 3, 1), pytest.approx(10 / (first - 10)))
     tables = list(result["自评与复核对照"].iter_rows(min_row=4, values_only=True))
     assert [row[6] for row in tables] == [first - 10, None, None]
-    own = [place, tmp_path / "结果-抽查复核-偏差.xlsx"]
-    for one in own:
-        (received / one.name).write_bytes(one.read_bytes())
+    written = [place, tmp_path / "结果-抽查复核-偏差.xlsx"]
+    for file in written:
+        (received / file.name).write_bytes(file.read_bytes())
     again = run([received], out, only=["数据"])
-    told = again.returns.groupby("file")["status"].unique().map(set)
-    assert [told[one.name] for one in own] == [{"不是报表"}] * 2
-    for one in own:
-        (received / one.name).unlink()
+    statuses = again.returns.groupby("file")["status"].unique().map(set)
+    assert [statuses[file.name] for file in written] == [{"不是报表"}] * 2
+    for file in written:
+        (received / file.name).unlink()
     (received / "鹤城区.xlsx").unlink(missing_ok=True)
     next(received.glob("*鹤城区*")).unlink()
     run([received], out, only=["数据"])

@@ -23,25 +23,27 @@ D = Decimal
 _RULES: TypeAdapter[Any] = TypeAdapter(ScoringRule)
 
 
-def rule(**given: Any) -> Any:
-    return _RULES.validate_python(given)
+def rule(**parameters: Any) -> Any:
+    return _RULES.validate_python(parameters)
 
 
-def options(*given: str) -> Any:
+def options(*texts: str) -> Any:
     """`2/1/0` is an item worth two points that may be given 2, 1 or 0."""
-    items = [{"text": "项", "points": one.split("/")[0], "options": one.split("/")} for one in given]
+    items = [{"text": "项", "points": text.split("/")[0], "options": text.split("/")} for text in texts]
     return rule(kind="checklist", items=items)
 
 
 def deduct(*events: Any, **more: Any) -> Any:
     """An event is its text, or the fewest and most points that it costs."""
-    listed = [one if isinstance(one, str) else {"text": "项", "least": one[0], "most": one[1]} for one in events]
+    listed = [
+        event if isinstance(event, str) else {"text": "项", "least": event[0], "most": event[1]} for event in events
+    ]
     return rule(kind="deduct", events=listed, **more)
 
 
 def judge(*ranges: str) -> Any:
     """`3-5` is a range, `10` one figure."""
-    pairs = [one.split("-") for one in ranges]
+    pairs = [text.split("-") for text in ranges]
     return rule(
         kind="judge",
         ranges=[{"at": pair[0]} if len(pair) == 1 else {"from": pair[0], "upto": pair[1]} for pair in pairs],
@@ -56,7 +58,7 @@ STEP = rule(kind="step", rate="r", threshold="100%", bad="above", per=5, deduct=
 
 
 @pytest.mark.parametrize(
-    ("one", "points", "listed"),
+    ("scoring", "points", "listed"),
     [
         (checklist("2", "2", "2", "2"), "8", "0 2 4 6 8"),
         (checklist("2", "3"), "5", "0 2 3 5"),
@@ -79,8 +81,8 @@ STEP = rule(kind="step", rate="r", threshold="100%", bad="above", per=5, deduct=
         (rule(kind="deduct", events=[{"text": "甲", "least": 2}]), "5", "3 5"),
     ],
 )  # fmt: skip
-def test_scores_that_a_rule_can_yield(one: Any, points: str, listed: str) -> None:
-    assert one.possible_scores(D(points)) == [(D(score), D(score)) for score in listed.split()]
+def test_scores_that_a_rule_can_yield(scoring: Any, points: str, listed: str) -> None:
+    assert scoring.possible_scores(D(points)) == [(D(score), D(score)) for score in listed.split()]
 
 
 GAP = rule(kind="band", rate="r", bands=[{"upto": "0%", "points": 5}, {"over": "30%", "points": 1}])
@@ -91,7 +93,7 @@ NO_GAP = rule(kind="band", rate="r", bands=[{"at": "0%", "points": 5}, {"over": 
 
 
 @pytest.mark.parametrize(
-    ("one", "points", "told"),
+    ("scoring", "points", "listed"),
     [
         (judge("10", "0-9"), "10", "0至9、10"),
         (judge("4-5", "3-4", "0"), "5", "0、3至5"),
@@ -107,12 +109,12 @@ NO_GAP = rule(kind="band", rate="r", bands=[{"at": "0%", "points": 5}, {"over": 
         (NO_GAP, "5", "2、5"),
     ],
 )
-def test_ranges_of_scores_that_a_rule_can_yield(one: Any, points: str, told: str) -> None:
-    assert ranges_text(one.possible_scores(D(points))) == told
+def test_ranges_of_scores_that_a_rule_can_yield(scoring: Any, points: str, listed: str) -> None:
+    assert ranges_text(scoring.possible_scores(D(points))) == listed
 
 
 @pytest.mark.parametrize(
-    ("one", "points", "score", "possible"),
+    ("scoring", "points", "score", "possible"),
     [
         (judge("10", "0-9"), "10", "9.5", False),
         (judge("10", "0-9"), "10", "9", True),
@@ -127,8 +129,8 @@ def test_ranges_of_scores_that_a_rule_can_yield(one: Any, points: str, told: str
         (GAP_OF_FIVE, "10", "7.5", True),
     ],
 )
-def test_a_self_score_within_a_range_can_be(one: Any, points: str, score: str, possible: bool) -> None:
-    assert attainable(one, D(points), D(score)) is possible
+def test_a_self_score_within_a_range_can_be(scoring: Any, points: str, score: str, possible: bool) -> None:
+    assert attainable(scoring, D(points), D(score)) is possible
 
 
 @settings(max_examples=80)
@@ -141,31 +143,31 @@ def test_deductions_yield_exactly_what_some_choice_of_them_does(
     costs: list[tuple[int, int]], points: int, score: Decimal
 ) -> None:
     events = [(least, least + more) for least, more in costs]
-    chosen = [one for count in range(len(events) + 1) for one in combinations(events, count)]
+    chosen = [chosen_events for count in range(len(events) + 1) for chosen_events in combinations(events, count)]
     off = D(points) - score
     possible = any(
-        sum(least for least, _ in one) <= off <= sum(most for _, most in one)
-        or (score == 0 and sum(most for _, most in one) >= points)
-        for one in chosen
+        sum(least for least, _ in chosen_events) <= off <= sum(most for _, most in chosen_events)
+        or (score == 0 and sum(most for _, most in chosen_events) >= points)
+        for chosen_events in chosen
     )
     assert attainable(deduct(*events), D(points), score) is (possible and score <= points)
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 5)), max_size=8))
-def test_joined_ranges_hold_the_same_scores_and_never_meet(given: list[tuple[int, int]]) -> None:
-    ranges = [(D(low), D(low + size)) for low, size in given]
-    found = joined(ranges)
+def test_joined_ranges_hold_the_same_scores_and_never_meet(spans: list[tuple[int, int]]) -> None:
+    ranges = [(D(low), D(low + size)) for low, size in spans]
+    merged = joined(ranges)
     for half in range(52):
         score = D(half) / 2
-        assert any(low <= score <= high for low, high in ranges) is any(low <= score <= high for low, high in found)
-    assert all(one[1] < later[0] for one, later in pairwise(found))
+        assert any(low <= score <= high for low, high in ranges) is any(low <= score <= high for low, high in merged)
+    assert all(earlier[1] < later[0] for earlier, later in pairwise(merged))
 
 
-@pytest.mark.parametrize("one", [STEP, rule(kind="ratio", rate="r"), rule(kind="judge")])
-def test_rules_in_proportion_yield_any_score_up_to_the_points(one: Any) -> None:
-    assert one.possible_scores(D(5)) == [(D(0), D(5))]
+@pytest.mark.parametrize("scoring", [STEP, rule(kind="ratio", rate="r"), rule(kind="judge")])
+def test_rules_in_proportion_yield_any_score_up_to_the_points(scoring: Any) -> None:
+    assert scoring.possible_scores(D(5)) == [(D(0), D(5))]
     for score, possible in (("0", True), ("3.37", True), ("5", True), ("5.01", False), ("-0.01", False)):
-        assert attainable(one, D(5), D(score)) is possible
+        assert attainable(scoring, D(5), D(score)) is possible
 
 
 def test_a_self_score_must_be_one_that_can_be_however_it_is_typed() -> None:
@@ -182,7 +184,7 @@ def test_a_self_score_must_be_one_that_can_be_however_it_is_typed() -> None:
     st.decimals(0, 18, places=1),
 )
 def test_checklists_yield_exactly_the_sums_of_their_items(points: list[str], score: Decimal) -> None:
-    parts = [D(one) for one in points]
+    parts = [D(text) for text in points]
     sums = {sum(chosen, D(0)) for count in range(len(parts) + 1) for chosen in combinations(parts, count)}
     assert attainable(checklist(*points), sum(parts, D(0)), score) is (score in sums)
 
@@ -192,24 +194,24 @@ def test_columns_are_asked_return_by_return_and_blanks_not_at_all() -> None:
         np.array([D(8), D(7), D(0), D(9)], dtype=object),
         np.array([q.OK, q.OK, q.BLANK, q.OK], np.int8),
     )
-    found = attainable_column(checklist("2", "2", "2", "2"), D(8), stated)
-    assert found.tolist() == [True, False, True, False]
+    flags = attainable_column(checklist("2", "2", "2", "2"), D(8), stated)
+    assert flags.tolist() == [True, False, True, False]
 
 
 def test_long_lists_are_cut_in_the_middle() -> None:
     assert ranges_text([(D(0), D(0)), (D("2.5"), D("2.5")), (D(5), D(5))]) == "0、2.5、5"
     assert ranges_text([(D(0), D(9)), (D(10), D(10))]) == "0至9、10"
-    assert ranges_text([(D(one), D(one)) for one in range(21)]) == "0、1、2、3、……、19、20"
+    assert ranges_text([(D(number), D(number)) for number in range(21)]) == "0、1、2、3、……、19、20"
 
 
 def column(*values: str) -> q.Decimals:
-    return np.array([D(one) for one in values], dtype=object)
+    return np.array([D(text) for text in values], dtype=object)
 
 
 def judged(score: str, stated: str, *, low: str | None = None, high: str | None = None) -> tuple[str, bool]:
     reading = everywhere("一", column(score), column(low or score), column(high or score))
-    found = agreement(Recomputed((reading,), np.zeros(1, np.intp), np.ones(1, bool)), shown(stated), D(10))
-    return str(found.verdict[0]), bool(found.cut_off[0])
+    judgement = agreement(Recomputed((reading,), np.zeros(1, np.intp), np.ones(1, bool)), shown(stated), D(10))
+    return str(judgement.verdict[0]), bool(judgement.cut_off[0])
 
 
 def shown(stated: str) -> q.Quantity:
@@ -254,21 +256,21 @@ def test_the_reading_that_fits_is_named_and_else_the_default() -> None:
     )
     recomputed = Recomputed(readings, np.zeros(1, np.intp), np.ones(1, bool))
     for stated, verdict, name in (("4", "相符", "一"), ("3.2", "相符", "三"), ("3", "相符", "二"), ("2", "不符", "一")):
-        found = agreement(recomputed, shown(stated), D(10))
-        assert (found.verdict[0], readings[found.reading[0]].name) == (verdict, name)
+        judgement = agreement(recomputed, shown(stated), D(10))
+        assert (judgement.verdict[0], readings[judgement.reading[0]].name) == (verdict, name)
 
 
 def test_a_reading_that_does_not_apply_excuses_nothing() -> None:
     no, yes = np.zeros(1, bool), np.ones(1, bool)
     first = everywhere("一", column("4"), column("4"), column("4"))
     other = Reading("二", column("3"), column("3"), column("3"), no, yes, no)
-    found = agreement(Recomputed((first, other), np.zeros(1, np.intp), yes), shown("3"), D(10))
-    assert found.verdict[0] == "不符"
+    judgement = agreement(Recomputed((first, other), np.zeros(1, np.intp), yes), shown("3"), D(10))
+    assert judgement.verdict[0] == "不符"
 
 
 def test_what_is_not_known_is_not_judged() -> None:
     reading = everywhere("一", column("4", "4"), column("4", "4"), column("4", "4"))
     stated = q.exact(column("4", "0"), np.array([q.OK, q.BLANK], np.int8))
     for known in ([False, True], [True, True]):
-        found = agreement(Recomputed((reading,), np.zeros(2, np.intp), np.array(known)), stated, D(10))
-        assert found.verdict.tolist() == ["相符" if known[0] else "无法核对", "无法核对"]
+        judgement = agreement(Recomputed((reading,), np.zeros(2, np.intp), np.array(known)), stated, D(10))
+        assert judgement.verdict.tolist() == ["相符" if known[0] else "无法核对", "无法核对"]

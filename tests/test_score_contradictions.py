@@ -19,12 +19,12 @@ WAYS = ("按整步", "不足一步按一步", "按比例")
 
 
 def step(threshold: str, bad: str, per: int, deduct: str, **more: Any) -> Any:
-    given = {"kind": "step", "rate": "r", "threshold": threshold, "bad": bad, "per": per, "deduct": deduct}
-    return _RULES.validate_python(given | more)
+    parameters = {"kind": "step", "rate": "r", "threshold": threshold, "bad": bad, "per": per, "deduct": deduct}
+    return _RULES.validate_python(parameters | more)
 
 
-def bands(*given: dict[str, Any], **more: Any) -> Any:
-    return _RULES.validate_python({"kind": "band", "rate": "r", "bands": list(given), **more})
+def bands(*band_list: dict[str, Any], **more: Any) -> Any:
+    return _RULES.validate_python({"kind": "band", "rate": "r", "bands": list(band_list), **more})
 
 
 def meant(threshold: str, bad: str) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def meant(threshold: str, bad: str) -> dict[str, Any]:
 
 
 def scores(rule: Any, points: str, rate: str) -> dict[str, Decimal]:
-    return {one.name: one.score[0] for one in scored(rule, points, rates(D(rate))).readings}
+    return {reading.name: reading.score[0] for reading in scored(rule, points, rates(D(rate))).readings}
 
 
 ADJUSTED = step("100%", "below", 5, "1", **meant("0%", "above"))
@@ -71,17 +71,17 @@ SAVED = step("100%", "below", 5, "2", **meant("0%", "below"))
 def test_a_reversed_rule_is_read_both_ways_and_the_meant_one_first(
     rule: Any, points: str, rate: str, as_meant: str, as_printed: str
 ) -> None:
-    found = scores(rule, points, rate)
-    assert list(found.items()) == [
-        *((f"{way}，按应有的方向", D(one)) for way, one in zip(WAYS, as_meant.split(), strict=True)),
-        *((f"{way}，按表上印的方向", D(one)) for way, one in zip(WAYS, as_printed.split(), strict=True)),
+    by_reading = scores(rule, points, rate)
+    assert list(by_reading.items()) == [
+        *((f"{way}，按应有的方向", D(figure)) for way, figure in zip(WAYS, as_meant.split(), strict=True)),
+        *((f"{way}，按表上印的方向", D(figure)) for way, figure in zip(WAYS, as_printed.split(), strict=True)),
     ]
 
 
 def test_a_reversed_rule_is_full_without_a_rate_in_every_reading() -> None:
     nothing = q.divide(rates(D(0)), rates(D(0)))
-    found = scored(step("100%", "below", 5, "1", zero_over_zero="full", **meant("0%", "above")), "3", nothing)
-    assert ([one.score[0] for one in found.readings], found.known.tolist()) == ([D(3)] * 6, [True])
+    outcome = scored(step("100%", "below", 5, "1", zero_over_zero="full", **meant("0%", "above")), "3", nothing)
+    assert ([reading.score[0] for reading in outcome.readings], outcome.known.tolist()) == ([D(3)] * 6, [True])
     assert scored(ADJUSTED, "3", nothing).known.tolist() == [False]
 
 
@@ -105,7 +105,7 @@ LESS_THAN_HALF = step("50%", "above", 1, "0.5", strict=True)
     ],
 )
 def test_a_threshold_that_is_itself_not_enough_may_begin_a_step(rule: Any, rate: str, expected: str) -> None:
-    assert list(scores(rule, "2", rate).values()) == [D(one) for one in expected.split()]
+    assert list(scores(rule, "2", rate).values()) == [D(figure) for figure in expected.split()]
 
 
 def test_rounding_that_reaches_such_a_threshold_leaves_the_begun_step_open() -> None:
@@ -155,31 +155,31 @@ THREE = bands({"from": "90%", "points": 6}, {"from": "70%", "below": "80%", "poi
 def test_between_two_bands_anything_between_their_points_will_do(
     rule: Any, points: str, rate: str, ranges: str
 ) -> None:
-    found = scored(rule, points, rates(D(rate)))
-    told = [(one.low[0], one.high[0]) for one in found.readings]
-    wanted = [(D(low), D(high)) for low, high in (one.split("-") for one in ranges.split())]
-    assert (told, found.known.tolist()) == (wanted, [True])
-    assert [bool(one.fixed[0]) for one in found.readings] == [low == high for low, high in wanted]
+    outcome = scored(rule, points, rates(D(rate)))
+    spans = [(reading.low[0], reading.high[0]) for reading in outcome.readings]
+    wanted = [(D(low), D(high)) for low, high in (span.split("-") for span in ranges.split())]
+    assert (spans, outcome.known.tolist()) == (wanted, [True])
+    assert [bool(reading.fixed[0]) for reading in outcome.readings] == [low == high for low, high in wanted]
 
 
 def test_a_gap_has_two_neighbours() -> None:
     """Below the lowest band nothing is said at all."""
     only_above = bands({"from": "90%", "points": 5}, {"from": "60%", "below": "80%", "points": 2})
-    found = scored(only_above, "5", rates(D("0.59"), D("0.6"), D("0.8"), D("0.9")))
-    assert found.known.tolist() == [False, True, True, True]
-    assert found.readings[0].fixed.tolist() == [True, True, False, True]
+    outcome = scored(only_above, "5", rates(D("0.59"), D("0.6"), D("0.8"), D("0.9")))
+    assert outcome.known.tolist() == [False, True, True, True]
+    assert outcome.readings[0].fixed.tolist() == [True, True, False, True]
 
 
 def test_a_rate_that_may_be_rounded_out_of_its_band_leaves_the_gap_open() -> None:
     rate = rates(D("0.9"), low=[D("0.895")], high=[D("0.905")])
-    (found,) = scored(THREE, "6", rate).readings
-    assert (found.low[0], found.score[0], found.high[0], bool(found.fixed[0])) == (D(3), D(6), D(6), True)
+    (reading,) = scored(THREE, "6", rate).readings
+    assert (reading.low[0], reading.score[0], reading.high[0], bool(reading.fixed[0])) == (D(3), D(6), D(6), True)
 
 
 def test_nothing_over_nothing_is_full_even_where_nought_lies_in_a_gap() -> None:
     gap_at_zero = bands({"below": "0%", "points": 5}, {"over": "30%", "points": 0}, zero_over_zero="full")
-    (found,) = recompute(gap_at_zero, D(5), q.divide(rates(D(0)), rates(D(0))), q.blank(1).known).readings
-    assert (found.score[0], found.low[0], found.high[0], bool(found.fixed[0])) == (D(5), D(5), D(5), True)
+    (reading,) = recompute(gap_at_zero, D(5), q.divide(rates(D(0)), rates(D(0))), q.blank(1).known).readings
+    assert (reading.score[0], reading.low[0], reading.high[0], bool(reading.fixed[0])) == (D(5), D(5), D(5), True)
 
 
 OVERLAPPING = bands(
@@ -192,7 +192,11 @@ OVERLAPPING = bands(
     [("0.91", "5"), ("0.9", "5 3"), ("0.8", "3"), ("0.7", "3"), ("0.65", "3 1"), ("0.6", "3 1"), ("0.59", "1")],
 )
 def test_a_rate_in_two_bands_may_have_the_points_of_either(rate: str, possible: str) -> None:
-    found = scored(OVERLAPPING, "5", rates(D(rate)))
-    assert [one.name for one in found.readings] == ["按分档", "按分档，取第2个符合的档"]
-    assert [one.score[0] for one in found.readings if one.applies[0]] == [D(one) for one in possible.split()]
-    assert all(one.low[0] == one.high[0] == one.score[0] for one in found.readings if one.applies[0])
+    outcome = scored(OVERLAPPING, "5", rates(D(rate)))
+    assert [reading.name for reading in outcome.readings] == ["按分档", "按分档，取第2个符合的档"]
+    assert [reading.score[0] for reading in outcome.readings if reading.applies[0]] == [
+        D(reading) for reading in possible.split()
+    ]
+    assert all(
+        reading.low[0] == reading.high[0] == reading.score[0] for reading in outcome.readings if reading.applies[0]
+    )

@@ -24,43 +24,43 @@ D = Decimal
 
 
 def wide_of(rows: list[dict[str, Given]], lines: list[list[dict[str, Given]]]) -> Wide:
-    return widen(FORM, returns_of(FORM, len(rows)), values_of(FORM, rows, [{"指标": given} for given in lines]))
+    return widen(FORM, returns_of(FORM, len(rows)), values_of(FORM, rows, [{"指标": entries} for entries in lines]))
 
 
 def line(
     target: str | None,
     actual: str | None,
     points: str | None,
-    own: str | None,
+    self_score: str | None,
     *,
     name: str = "指标",
     group: str = "数量指标",
 ) -> dict[str, Given]:
     return {
         "line": name, "二级指标": group, "三级指标": name, "年度指标值": target, "实际完成值": actual,
-        "分值": None if points is None else D(points), "得分": None if own is None else D(own),
+        "分值": None if points is None else D(points), "得分": None if self_score is None else D(self_score),
     }  # fmt: skip
 
 
 def scored(*lines: dict[str, Given]) -> Scored:
     """One return with these lines and nothing else."""
-    wide = wide_of([{}], [[one | {"line": f"{one['line']}{at}"} for at, one in enumerate(lines)]])
+    wide = wide_of([{}], [[fields | {"line": f"{fields['line']}{number}"} for number, fields in enumerate(lines)]])
     return score_project(wide, Tables([wide]))
 
 
-def verdicts(found: Scored, rule: str = "A-S1") -> list[str]:
-    frame = found.verdicts
-    return [str(one) for one in frame.loc[frame["rule"] == rule, "verdict"]]
+def verdicts(outcome: Scored, rule: str = "A-S1") -> list[str]:
+    frame = outcome.verdicts
+    return [str(verdict) for verdict in frame.loc[frame["rule"] == rule, "verdict"]]
 
 
-def findings(found: Scored, rule: str = "A-S1") -> list[Any]:
-    return [one for one in found.findings if one.rule == rule]
+def findings(outcome: Scored, rule: str = "A-S1") -> list[Any]:
+    return [finding for finding in outcome.findings if finding.rule == rule]
 
 
-def row(found: Scored, at: int = 0) -> dict[str, Any]:
+def row(outcome: Scored, number: int = 0) -> dict[str, Any]:
     """The score row of the n-th line (the first row is 执行率)."""
-    frame = found.scores.astype(object).where(found.scores.notna(), None)
-    return dict(frame.iloc[at + 1])
+    frame = outcome.scores.astype(object).where(outcome.scores.notna(), None)
+    return dict(frame.iloc[number + 1])
 
 
 @pytest.mark.parametrize(
@@ -89,8 +89,8 @@ def row(found: Scored, at: int = 0) -> dict[str, Any]:
     ],
 )  # fmt: skip
 def test_kinds(target: str, actual: str | None, name: str, group: str, kind: str, possible: str) -> None:
-    found = kind_of(parse_measure(target), parse_measure(actual), name, group, LOWER)
-    assert (found.kind, " ".join(found.possible)) == (kind, possible)
+    sort = kind_of(parse_measure(target), parse_measure(actual), name, group, LOWER)
+    assert (sort.kind, " ".join(sort.possible)) == (kind, possible)
 
 
 @pytest.mark.parametrize(
@@ -119,15 +119,15 @@ def test_kinds(target: str, actual: str | None, name: str, group: str, kind: str
     ],
 )
 def test_scores_at_their_edges(target: str, actual: str, points: str, score: float) -> None:
-    found = scored(line(target, actual, points, str(score)))
-    assert (row(found)["score"], verdicts(found)) == (score, ["相符"])
-    assert findings(found) == []
+    outcome = scored(line(target, actual, points, str(score)))
+    assert (row(outcome)["score"], verdicts(outcome)) == (score, ["相符"])
+    assert findings(outcome) == []
 
 
 def test_a_score_that_is_too_high_or_too_low_is_told_with_its_steps() -> None:
-    found = scored(line("≥100%", "70%", "10", "10"), line("≥100%", "70%", "10", "5"))
-    assert verdicts(found) == ["不符", "不符"]
-    high, low = findings(found)
+    outcome = scored(line("≥100%", "70%", "10", "10"), line("≥100%", "70%", "10", "5"))
+    assert verdicts(outcome) == ["不符", "不符"]
+    high, low = findings(outcome)
     assert (high.item, high.stated, high.expected, high.difference) == ("指标0.得分", "10分", "7分", 3.0)
     assert (high.cause, high.score_impact, high.severity) == (None, 3.0, "核实性")
     assert (low.cause, low.score_impact, low.difference) == (None, -2.0, -2.0)
@@ -138,11 +138,11 @@ def test_a_score_that_is_too_high_or_too_low_is_told_with_its_steps() -> None:
 
 
 @pytest.mark.parametrize(
-    ("own", "verdict"),
+    ("self_score", "verdict"),
     [("9.33", "相符"), ("9.333", "相符"), ("9.3", "不符"), ("9", "不符"), ("9.34", "不符"), ("10", "不符")],
 )
-def test_a_self_score_is_the_exact_one_at_two_decimals(own: str, verdict: str) -> None:
-    assert verdicts(scored(line("≥120个", "112个", "10", own))) == [verdict]
+def test_a_self_score_is_the_exact_one_at_two_decimals(self_score: str, verdict: str) -> None:
+    assert verdicts(scored(line("≥120个", "112个", "10", self_score))) == [verdict]
 
 
 def test_the_rounding_of_an_actual_is_no_fault() -> None:
@@ -154,7 +154,7 @@ def test_the_rounding_of_an_actual_is_no_fault() -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "actual", "points", "own"),
+    ("target", "actual", "points", "self_score"),
     [
         ("100%", "95%", "10", "10"),
         ("≥95%", "90%", "10", "10"),
@@ -165,29 +165,29 @@ def test_the_rounding_of_an_actual_is_no_fault() -> None:
         ("≤10万元", "10.01万元", "50", "50"),
     ],
 )
-def test_a_target_that_is_missed_is_missed(target: str, actual: str, points: str, own: str) -> None:
+def test_a_target_that_is_missed_is_missed(target: str, actual: str, points: str, self_score: str) -> None:
     """However coarse the actual and the self-score are typed."""
-    assert verdicts(scored(line(target, actual, points, own))) == ["不符"]
+    assert verdicts(scored(line(target, actual, points, self_score))) == ["不符"]
 
 
 def test_a_doubtful_kind_is_at_fault_only_if_every_kind_is() -> None:
     """投诉办结率 100 % → 90 %: 10 as 反向, 9 as 正向, nothing else."""
-    doubtful = [line("100%", "90%", "10", own, name="投诉办结率") for own in ("10", "9", "8")]
-    found = scored(*doubtful)
-    assert verdicts(found) == ["相符", "相符", "不符"]
-    assert [row(found, at)["kind"] for at in range(3)] == ["反向", "正向", "反向"]
-    assert [row(found, at)["score"] for at in range(3)] == [10.0, 9.0, 10.0]
-    assert (row(found, 2)["low"], row(found, 2)["high"]) == (8.95, 10.0)
-    assert row(found, 1)["reading"] == "正向（按反向不符，按正向相符）"
+    doubtful = [line("100%", "90%", "10", self_score, name="投诉办结率") for self_score in ("10", "9", "8")]
+    outcome = scored(*doubtful)
+    assert verdicts(outcome) == ["相符", "相符", "不符"]
+    assert [row(outcome, number)["kind"] for number in range(3)] == ["反向", "正向", "反向"]
+    assert [row(outcome, number)["score"] for number in range(3)] == [10.0, 9.0, 10.0]
+    assert (row(outcome, 2)["low"], row(outcome, 2)["high"]) == (8.95, 10.0)
+    assert row(outcome, 1)["reading"] == "正向（按反向不符，按正向相符）"
 
 
 def test_an_overrun_cost_is_not_in_doubt() -> None:
-    found = scored(line("10万元", "15万元", "10", "10", name="采购", group="成本指标"))
-    assert (verdicts(found), row(found)["score"], row(found)["kind"]) == (["不符"], 5.0, "反向")
+    outcome = scored(line("10万元", "15万元", "10", "10", name="采购", group="成本指标"))
+    assert (verdicts(outcome), row(outcome)["score"], row(outcome)["kind"]) == (["不符"], 5.0, "反向")
 
 
 def test_an_actual_that_is_a_range_is_full_where_all_of_it_passes() -> None:
-    found = scored(
+    outcome = scored(
         line("≥90%", "≥95%", "10", "10"),
         line("≥90%", "≥95%", "10", "9"),
         line("≥90%", "≥45%", "10", "5"),
@@ -196,16 +196,20 @@ def test_an_actual_that_is_a_range_is_full_where_all_of_it_passes() -> None:
         line("≤30分钟", "≤30分钟", "10", "10"),
         line("≤30分钟", "≥30分钟", "10", "3"),
     )
-    assert verdicts(found) == ["相符", "不符", "相符", "不符", "不符", "相符", "相符"]
-    assert [row(found, at)["score"] for at in (0, 2)] == [10.0, None]
-    assert (row(found, 2)["low"], row(found, 2)["high"], row(found, 2)["reason"]) == (5.0, 10.0, "完成值是一个范围")
-    ranges = findings(found, "T-10")
-    assert [one.item for one in ranges] == [f"指标{at}.实际完成值" for at in range(7)]
-    assert {(one.severity, one.verdict) for one in ranges} == {("提示", "不符")}
+    assert verdicts(outcome) == ["相符", "不符", "相符", "不符", "不符", "相符", "相符"]
+    assert [row(outcome, number)["score"] for number in (0, 2)] == [10.0, None]
+    assert (row(outcome, 2)["low"], row(outcome, 2)["high"], row(outcome, 2)["reason"]) == (
+        5.0,
+        10.0,
+        "完成值是一个范围",
+    )
+    ranges = findings(outcome, "T-10")
+    assert [finding.item for finding in ranges] == [f"指标{number}.实际完成值" for number in range(7)]
+    assert {(finding.severity, finding.verdict) for finding in ranges} == {("提示", "不符")}
 
 
 @pytest.mark.parametrize(
-    ("target", "actual", "own", "verdict"),
+    ("target", "actual", "self_score", "verdict"),
     [
         ("提升", "提升", "8", "相符"),
         ("提升", "提升。", "10", "相符"),
@@ -223,14 +227,14 @@ def test_an_actual_that_is_a_range_is_full_where_all_of_it_passes() -> None:
         ("120个", "80亩", "0", "相符"),
     ],
 )  # fmt: skip
-def test_lines_in_words_are_held_to_their_band(target: str, actual: str, own: str, verdict: str) -> None:
-    found = scored(line(target, actual, "10", own))
-    assert (verdicts(found), row(found)["kind"], row(found)["score"]) == ([verdict], "定性", None)
+def test_lines_in_words_are_held_to_their_band(target: str, actual: str, self_score: str, verdict: str) -> None:
+    outcome = scored(line(target, actual, "10", self_score))
+    assert (verdicts(outcome), row(outcome)["kind"], row(outcome)["score"]) == ([verdict], "定性", None)
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
     """Targets and actuals, `target|actual` each."""
-    return [(target, actual) for target, _, actual in (one.partition("|") for one in text.split())]
+    return [(target, actual) for target, _, actual in (pair.partition("|") for pair in text.split())]
 
 
 MISSED = _pairs(
@@ -249,10 +253,12 @@ REACHED = _pairs(
 
 @pytest.mark.parametrize(("target", "actual"), MISSED)
 def test_full_marks_for_a_target_that_words_say_was_missed(target: str, actual: str) -> None:
-    found = scored(line(target, actual, "10", "10"), line(target, actual, "10", "7.9"), line(target, actual, "10", "0"))
-    assert verdicts(found) == ["不符", "相符", "相符"]
-    (told,) = findings(found)
-    assert told.stated == "10分" and "低0分" not in told.message and "高0分" not in told.message
+    outcome = scored(
+        line(target, actual, "10", "10"), line(target, actual, "10", "7.9"), line(target, actual, "10", "0")
+    )
+    assert verdicts(outcome) == ["不符", "相符", "相符"]
+    (finding,) = findings(outcome)
+    assert finding.stated == "10分" and "低0分" not in finding.message and "高0分" not in finding.message
 
 
 @pytest.mark.parametrize(("target", "actual"), REACHED)
@@ -284,34 +290,34 @@ def test_full_marks_for_a_target_that_was_reached(target: str, actual: str) -> N
     ],
 )  # fmt: skip
 def test_quantities_in_words_are_scored_as_quantities(target: str, actual: str, due: str, kind: str) -> None:
-    found = scored(line(target, actual, "10", due), line(target, actual, "10", str(D(due) - D("0.6"))))
-    assert (verdicts(found), row(found)["kind"]) == (["相符", "不符"], kind)
+    outcome = scored(line(target, actual, "10", due), line(target, actual, "10", str(D(due) - D("0.6"))))
+    assert (verdicts(outcome), row(outcome)["kind"]) == (["相符", "不符"], kind)
 
 
 def test_a_figure_of_ten_thousands_beside_a_bare_one_may_mean_either() -> None:
     assert verdicts(scored(line("359万", "360", "10", "10"), line("359万", "340", "10", "5"))) == ["相符", "相符"]
-    cost = [line("50万", "60", "10", own, name="采购", group="成本指标") for own in ("8", "10")]
+    cost = [line("50万", "60", "10", self_score, name="采购", group="成本指标") for self_score in ("8", "10")]
     assert verdicts(scored(*cost)) == ["相符", "不符"]
 
 
 def test_less_than_a_target_is_not_the_target() -> None:
-    found = scored(line("≥95%", "不足95%", "10", "10"), line("≥95%", "不足95%", "10", "9.9"))
-    assert verdicts(found) == ["不符", "相符"]
+    outcome = scored(line("≥95%", "不足95%", "10", "10"), line("≥95%", "不足95%", "10", "9.9"))
+    assert verdicts(outcome) == ["不符", "相符"]
 
 
 def test_a_date_is_judged_no_further() -> None:
-    found = scored(line("!unreadable", "!unreadable", "20", "20"), line("≥5个", "!unreadable", "20", "20"))
-    assert verdicts(found) == ["无法核对", "无法核对"]
-    assert (row(found)["score"], row(found)["low"], row(found)["high"]) == (None, 0.0, 20.0)
+    outcome = scored(line("!unreadable", "!unreadable", "20", "20"), line("≥5个", "!unreadable", "20", "20"))
+    assert verdicts(outcome) == ["无法核对", "无法核对"]
+    assert (row(outcome)["score"], row(outcome)["low"], row(outcome)["high"]) == (None, 0.0, 20.0)
 
 
 def test_a_band_is_told_and_the_nearer_end_is_the_measure() -> None:
-    (one,) = findings(scored(line("提升", "提升", "10", "6")))
-    assert (one.expected, one.difference, one.cause) == ("8分至10分", -2.0, None)
+    (finding,) = findings(scored(line("提升", "提升", "10", "6")))
+    assert (finding.expected, finding.difference, finding.cause) == ("8分至10分", -2.0, None)
 
 
 def test_missing_figures_are_never_a_score() -> None:
-    found = scored(
+    outcome = scored(
         line("≥5个", None, "10", "10"),
         line("≥5个", "!not_applicable", "10", "10"),
         line(None, "5个", "10", "10"),
@@ -320,20 +326,20 @@ def test_missing_figures_are_never_a_score() -> None:
         line("≥5个", "5个", None, "10"),
         line("≥5个", "5个", None, None),
     )
-    assert verdicts(found) == ["无法核对"] * 5
-    assert [one.item for one in findings(found)] == [f"指标{at}.得分" for at in range(4)]
-    assert [row(found, at)["reason"] for at in range(4)] == [
+    assert verdicts(outcome) == ["无法核对"] * 5
+    assert [finding.item for finding in findings(outcome)] == [f"指标{number}.得分" for number in range(4)]
+    assert [row(outcome, number)["reason"] for number in range(4)] == [
         "“实际完成值”未填", "“实际完成值”填了不适用", "“年度指标值”未填", "“实际完成值”是错误值",
     ]  # fmt: skip
-    assert (row(found, 0)["low"], row(found, 0)["high"]) == (0.0, 10.0)
-    assert row(found, 5)["reason"] == "“分值”未填"
-    assert len(found.scores) == 7
-    assert findings(found)[0].message == "“指标”自评10分，无法复算：“实际完成值”未填。请补填后再核对。"
+    assert (row(outcome, 0)["low"], row(outcome, 0)["high"]) == (0.0, 10.0)
+    assert row(outcome, 5)["reason"] == "“分值”未填"
+    assert len(outcome.scores) == 7
+    assert findings(outcome)[0].message == "“指标”自评10分，无法复算：“实际完成值”未填。请补填后再核对。"
 
 
 def test_far_more_than_the_target_is_pointed_out() -> None:
     explained = line("≥100个", "150个", "10", "10") | {"偏差原因": "年中追加任务"}
-    found = scored(
+    outcome = scored(
         line("≥100个", "119个", "10", "10"),
         line("≥100个", "120个", "10", "10"),
         line("≥100个", "129个", "10", "10"),
@@ -343,15 +349,15 @@ def test_far_more_than_the_target_is_pointed_out() -> None:
         line("≥100个", "≥150个", "10", "10"),
         line("提升", "提升", "10", "10"),
     )
-    assert verdicts(found, "A-S5") == ["相符", "不符", "不符", "不符", "不符"]
-    told = [(one.item, one.severity) for one in findings(found, "A-S5")]
-    assert told == [
+    assert verdicts(outcome, "A-S5") == ["相符", "不符", "不符", "不符", "不符"]
+    pointed_out = [(finding.item, finding.severity) for finding in findings(outcome, "A-S5")]
+    assert pointed_out == [
         ("指标1.实际完成值", "提示"),
         ("指标2.实际完成值", "提示"),
         ("指标3.实际完成值", "核实性"),
         ("指标4.实际完成值", "提示"),
     ]
-    assert verdicts(found) == ["相符"] * 8
+    assert verdicts(outcome) == ["相符"] * 8
 
 
 def oracle(sign: str, target: Decimal, actual: Decimal, points: Decimal) -> Decimal:
@@ -381,9 +387,9 @@ def test_counts_are_scored_as_plain_decimals_score_them(cases: list[tuple[str, i
     for sign, target, actual, points, places, slip in cases:
         right = oracle(sign, D(target), D(actual), D(points))
         unit = D(1).scaleb(-places)
-        own = right.quantize(unit, ROUND_HALF_UP) + slip * unit
-        agrees = abs(own - right) <= D("0.005")
-        cut = own == right.quantize(D("0.01"), "ROUND_DOWN")
+        self_score = right.quantize(unit, ROUND_HALF_UP) + slip * unit
+        agrees = abs(self_score - right) <= D("0.005")
+        cut = self_score == right.quantize(D("0.01"), "ROUND_DOWN")
         expected.append("相符" if agrees else "尾差" if cut else "不符")
-        lines.append(line(f"{sign}{target}个", f"{actual}个", str(points), str(own)))
+        lines.append(line(f"{sign}{target}个", f"{actual}个", str(points), str(self_score)))
     assert verdicts(scored(*lines)) == expected

@@ -93,19 +93,22 @@ def form(tmp_path_factory: pytest.TempPathFactory) -> Form:
 
 def scored(form: Form, indicator: str, *rows: tuple[str, dict[str, Given]]) -> Scored:
     """Self-score and figures of R0, R1, …"""
-    own: list[dict[str, Given]] = [figures | {f"{indicator}.得分": D(score)} for score, figures in rows]
-    wide = widen(form, returns_of(form, len(rows)), values_of(form, own))
+    items: list[dict[str, Given]] = [figures | {f"{indicator}.得分": D(score)} for score, figures in rows]
+    wide = widen(form, returns_of(form, len(rows)), values_of(form, items))
     return score_sheet(wide, Tables([wide]))
 
 
-def rows_of(found: Scored, indicator: str) -> list[dict[str, Any]]:
-    frame = found.scores[found.scores["indicator"] == indicator]
+def rows_of(outcome: Scored, indicator: str) -> list[dict[str, Any]]:
+    frame = outcome.scores[outcome.scores["indicator"] == indicator]
     return list(frame.astype(object).where(frame.notna(), None).to_dict("records"))
 
 
-def verdicts(found: Scored, indicator: str, rule: str = "F-S1") -> list[str]:
-    frame = found.verdicts
-    return [str(one) for one in frame.loc[(frame["rule"] == rule) & (frame["item"] == f"{indicator}.得分"), "verdict"]]
+def verdicts(outcome: Scored, indicator: str, rule: str = "F-S1") -> list[str]:
+    frame = outcome.verdicts
+    return [
+        str(verdict)
+        for verdict in frame.loc[(frame["rule"] == rule) & (frame["item"] == f"{indicator}.得分"), "verdict"]
+    ]
 
 
 def adjusted(amount: str, budget: str = "100.00") -> dict[str, Given]:
@@ -114,10 +117,10 @@ def adjusted(amount: str, budget: str = "100.00") -> dict[str, Given]:
 
 def test_a_reversed_rule_fails_only_where_both_directions_do(form: Form) -> None:
     """7.5 % adjusted: as meant 3 less one or two steps or 1.5, as printed nothing."""
-    own = ("2", "1", "1.5", "0", "3", "2.5")
-    found = scored(form, "预算调整率", *((score, adjusted("7.50")) for score in own))
-    assert verdicts(found, "预算调整率") == ["相符"] * 4 + ["不符"] * 2
-    rows = rows_of(found, "预算调整率")
+    self_scores = ("2", "1", "1.5", "0", "3", "2.5")
+    outcome = scored(form, "预算调整率", *((score, adjusted("7.50")) for score in self_scores))
+    assert verdicts(outcome, "预算调整率") == ["相符"] * 4 + ["不符"] * 2
+    rows = rows_of(outcome, "预算调整率")
     assert [row["reading"] for row in rows] == [
         "按整步，按应有的方向", "不足一步按一步，按应有的方向", "按比例，按应有的方向", "按整步，按表上印的方向",
         "按整步，按应有的方向", "按整步，按应有的方向",
@@ -127,8 +130,8 @@ def test_a_reversed_rule_fails_only_where_both_directions_do(form: Form) -> None
 
 
 def test_a_reversed_rule_is_told_in_both_directions(form: Form) -> None:
-    found = scored(form, "预算调整率", ("3", adjusted("7.50")), ("2", adjusted("120.00")), ("1", adjusted("0.00")))
-    high, over, none = (one for one in found.findings if one.rule == "F-S1")
+    outcome = scored(form, "预算调整率", ("3", adjusted("7.50")), ("2", adjusted("120.00")), ("1", adjusted("0.00")))
+    high, over, none = (finding for finding in outcome.findings if finding.rule == "F-S1")
     assert (high.stated, high.expected) == ("3分", "2分（按应有的方向）或0分（按表上印的方向）")
     assert (high.difference, high.score_impact, high.cause) == (1.0, 1.0, None)
     assert high.message == (
@@ -142,40 +145,43 @@ def test_a_reversed_rule_is_told_in_both_directions(form: Form) -> None:
 
 
 def test_one_score_is_named_once_where_both_directions_give_it(form: Form) -> None:
-    found = scored(form, "预算调整率", ("1", adjusted("50.00")))
-    assert [one.expected for one in found.findings if one.rule == "F-S1"] == ["0分"]
+    outcome = scored(form, "预算调整率", ("1", adjusted("50.00")))
+    assert [finding.expected for finding in outcome.findings if finding.rule == "F-S1"] == ["0分"]
 
 
 def test_months_are_counted_as_months(form: Form) -> None:
-    months = [{"推迟月数": D(one)} for one in ("0", "1", "2", "3", "5")]
-    found = scored(form, "到位及时率", *zip(("2", "2", "1", "0", "1"), months, strict=True))
-    assert verdicts(found, "到位及时率") == ["相符", "相符", "相符", "相符", "不符"]
-    rows = rows_of(found, "到位及时率")
+    months = [{"推迟月数": D(count)} for count in ("0", "1", "2", "3", "5")]
+    outcome = scored(form, "到位及时率", *zip(("2", "2", "1", "0", "1"), months, strict=True))
+    assert verdicts(outcome, "到位及时率") == ["相符", "相符", "相符", "相符", "不符"]
+    rows = rows_of(outcome, "到位及时率")
     assert rows[1]["trace"] == "推迟月数1（A1）＝1个月；不超过1个月，得2分"
     assert rows[4]["trace"] == "推迟月数5（A1）＝5个月；超过1个月达4个月，扣4分，得0分"
 
 
 def test_months_left_blank_are_not_no_delay(form: Form) -> None:
     blanks: list[Given] = [None, "!not_applicable", "!error"]
-    found = scored(form, "到位及时率", *(("2", {"推迟月数": blank}) for blank in blanks))
-    assert verdicts(found, "到位及时率") == ["无法核对"] * 3
-    assert [(row["score"], row["low"], row["high"]) for row in rows_of(found, "到位及时率")] == [(None, 0.0, 2.0)] * 3
+    outcome = scored(form, "到位及时率", *(("2", {"推迟月数": blank}) for blank in blanks))
+    assert verdicts(outcome, "到位及时率") == ["无法核对"] * 3
+    assert [(row["score"], row["low"], row["high"]) for row in rows_of(outcome, "到位及时率")] == [(None, 0.0, 2.0)] * 3
 
 
 def test_an_overrun_costs_its_share(form: Form) -> None:
-    figures = [{"超支数": D(one), "预算数": D("50.00")} for one in ("10.00", "0.00", "-5.00", "60.00")]
-    found = scored(form, "产出成本", *zip(("2.4", "3", "3", "0.5"), figures, strict=True))
-    assert verdicts(found, "产出成本") == ["相符", "相符", "相符", "不符"]
-    assert [row["trace"].partition("；")[2] for row in rows_of(found, "产出成本")] == [
+    figures = [{"超支数": D(figure), "预算数": D("50.00")} for figure in ("10.00", "0.00", "-5.00", "60.00")]
+    outcome = scored(form, "产出成本", *zip(("2.4", "3", "3", "0.5"), figures, strict=True))
+    assert verdicts(outcome, "产出成本") == ["相符", "相符", "相符", "不符"]
+    assert [row["trace"].partition("；")[2] for row in rows_of(outcome, "产出成本")] == [
         "3分×（1－20%），得2.4分", "3分×（1－0%），得3分", "3分×（1－0%），得3分", "3分×（1－100%），得0分",
     ]  # fmt: skip
-    assert {row["reading"] for row in rows_of(found, "产出成本")} == {None}
+    assert {row["reading"] for row in rows_of(outcome, "产出成本")} == {None}
 
 
 def test_an_overrun_of_nothing_planned_is_not_known(form: Form) -> None:
-    found = scored(form, "产出成本", ("3", {"超支数": D(0), "预算数": D(0)}), ("3", {"超支数": D(2), "预算数": D(0)}))
-    assert verdicts(found, "产出成本") == ["无法核对", "无法核对"]
-    assert [row["reason"] for row in rows_of(found, "产出成本")] == ["分子、分母都是 0，没有比率", "分母是 0，没有比率"]
+    outcome = scored(form, "产出成本", ("3", {"超支数": D(0), "预算数": D(0)}), ("3", {"超支数": D(2), "预算数": D(0)}))
+    assert verdicts(outcome, "产出成本") == ["无法核对", "无法核对"]
+    assert [row["reason"] for row in rows_of(outcome, "产出成本")] == [
+        "分子、分母都是 0，没有比率",
+        "分母是 0，没有比率",
+    ]
 
 
 def late(rate: str) -> dict[str, Given]:
@@ -183,10 +189,10 @@ def late(rate: str) -> dict[str, Given]:
 
 
 def test_between_the_bands_a_range_is_due_and_the_reason_says_so(form: Form) -> None:
-    own = ("0", "3.5", "8", "10")
-    found = scored(form, "完成及时性", *((score, late("0.1500")) for score in own), ("5", late("0.4000")))
-    assert verdicts(found, "完成及时性") == ["相符"] * 4 + ["不符"]
-    rows = rows_of(found, "完成及时性")
+    self_scores = ("0", "3.5", "8", "10")
+    outcome = scored(form, "完成及时性", *((score, late("0.1500")) for score in self_scores), ("5", late("0.4000")))
+    assert verdicts(outcome, "完成及时性") == ["相符"] * 4 + ["不符"]
+    rows = rows_of(outcome, "完成及时性")
     why = "评价标准没有规定0%至30%（含）得几分，0分至10分都可以"
     assert [(row["score"], row["low"], row["high"], row["reason"]) for row in rows] == [
         *[(None, 0.0, 10.0, why)] * 4,
@@ -194,15 +200,15 @@ def test_between_the_bands_a_range_is_due_and_the_reason_says_so(form: Form) -> 
     ]
     assert [row["reading"] for row in rows[:4]] == ["按分档", "按分档", "按分档，满分按10分", "按分档，满分按10分"]
     assert rows[0]["trace"] == f"超时率15%（A1）＝15%；{why}"
-    (wrong,) = (one for one in found.findings if one.rule == "F-S1")
+    (wrong,) = (finding for finding in outcome.findings if finding.rule == "F-S1")
     assert (wrong.return_id, wrong.expected, wrong.difference) == ("R4", "0分", 5.0)
 
 
 def test_full_marks_of_either_figure_are_accepted(form: Form) -> None:
-    found = scored(form, "完成及时性", *((score, late("-0.0500")) for score in ("5", "10", "7")))
-    assert verdicts(found, "完成及时性") == ["相符", "相符", "不符"]
-    assert [row["score"] for row in rows_of(found, "完成及时性")] == [5.0, 10.0, 5.0]
-    assert [one.expected for one in found.findings if one.rule == "F-S1"] == ["5分或10分"]
+    outcome = scored(form, "完成及时性", *((score, late("-0.0500")) for score in ("5", "10", "7")))
+    assert verdicts(outcome, "完成及时性") == ["相符", "相符", "不符"]
+    assert [row["score"] for row in rows_of(outcome, "完成及时性")] == [5.0, 10.0, 5.0]
+    assert [finding.expected for finding in outcome.findings if finding.rule == "F-S1"] == ["5分或10分"]
 
 
 def satisfied(rate: str) -> dict[str, Given]:
@@ -211,13 +217,13 @@ def satisfied(rate: str) -> dict[str, Given]:
 
 def test_either_of_two_overlapping_bands_is_accepted(form: Form) -> None:
     """90.00 % ± 0.005 points: exactly on the edge that both bands include."""
-    found = scored(form, "满意度", *((score, satisfied("0.9000")) for score in ("10", "6", "0")))
-    assert verdicts(found, "满意度") == ["相符", "相符", "不符"]
-    (wrong,) = (one for one in found.findings if one.rule == "F-S1")
+    outcome = scored(form, "满意度", *((score, satisfied("0.9000")) for score in ("10", "6", "0")))
+    assert verdicts(outcome, "满意度") == ["相符", "相符", "不符"]
+    (wrong,) = (finding for finding in outcome.findings if finding.rule == "F-S1")
     assert wrong.expected == "10分或6分"
     assert wrong.message.startswith("“满意度”自评0分，复算应为10分或6分，自评低10分。")
-    assert rows_of(found, "满意度")[1]["trace"].endswith("同时落在几档（10分、6分），按所在档得6分")
-    assert [row["reading"] for row in rows_of(found, "满意度")] == ["按分档", "按分档，取第2个符合的档", "按分档"]
+    assert rows_of(outcome, "满意度")[1]["trace"].endswith("同时落在几档（10分、6分），按所在档得6分")
+    assert [row["reading"] for row in rows_of(outcome, "满意度")] == ["按分档", "按分档，取第2个符合的档", "按分档"]
 
 
 def half(amount: str) -> dict[str, Given]:
@@ -225,9 +231,9 @@ def half(amount: str) -> dict[str, Given]:
 
 
 def test_exactly_half_is_accepted_as_enough_and_as_not_enough(form: Form) -> None:
-    found = scored(form, "重点支出安排率", *((score, half("50.00")) for score in ("2", "1.5", "0.5")))
-    assert verdicts(found, "重点支出安排率") == ["相符", "相符", "不符"]
-    traces = [row["trace"].partition("；")[2] for row in rows_of(found, "重点支出安排率")]
+    outcome = scored(form, "重点支出安排率", *((score, half("50.00")) for score in ("2", "1.5", "0.5")))
+    assert verdicts(outcome, "重点支出安排率") == ["相符", "相符", "不符"]
+    traces = [row["trace"].partition("；")[2] for row in rows_of(outcome, "重点支出安排率")]
     assert traces[:2] == [
         "正好等于50%，评价标准没有规定是否达标，得2分",
         "正好等于50%，评价标准没有规定是否达标，扣0.5分，得1.5分",
@@ -242,9 +248,9 @@ def test_exactly_half_is_accepted_as_enough_and_as_not_enough(form: Form) -> Non
 def test_scores_outside_the_printed_ranges_cannot_be(form: Form) -> None:
     quality = scored(form, "工作质量", *((score, {}) for score in ("0", "2.5", "3", "4.2", "5")))
     assert verdicts(quality, "工作质量", "F-S2") == ["相符", "不符", "相符", "相符", "相符"]
-    (one,) = quality.findings
-    assert (one.rule, one.expected) == ("F-S2", "0、3至5分")
-    assert one.message == "“工作质量”自评2.5分，按评价标准只能得0、3至5分。请按评价标准重新评分，或说明理由。"
+    (finding,) = quality.findings
+    assert (finding.rule, finding.expected) == ("F-S2", "0、3至5分")
+    assert finding.message == "“工作质量”自评2.5分，按评价标准只能得0、3至5分。请按评价标准重新评分，或说明理由。"
     use = scored(form, "资金使用", *((score, {}) for score in ("7", "6", "5", "0.5")))
     assert verdicts(use, "资金使用", "F-S2") == ["相符", "不符", "相符", "相符"]
     assert [(row["low"], row["high"], row["score"]) for row in rows_of(use, "资金使用")] == [(0.0, 7.0, None)] * 4

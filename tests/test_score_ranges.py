@@ -52,12 +52,12 @@ figures = st.fixed_dictionaries(
 
 
 def table_of(form: Any, known: Mapping[str, Decimal], evidence: Mapping[str, Decimal]) -> TableData:
-    told = {
+    stated = {
         item: a.exact(value, "count") if item in COUNTS else a.rounded(value, 2, "amount")
         for item, value in known.items()
     }
     return TableData(
-        form_data(form.name, form.edition), "", form.name, told,
+        form_data(form.name, form.edition), "", form.name, stated,
         evidence={item: a.exact(value) for item, value in evidence.items()},
     )  # fmt: skip
 
@@ -67,8 +67,8 @@ def frames_of(known: Mapping[str, Decimal]) -> tuple[pd.DataFrame, dict[str, Any
     wides = [
         widen(form, returns_of(form, 1), values_of(form, [rows])) for form, rows in ((SHEET, {}), (BASE, dict(known)))
     ]
-    found = score(Tables(wides))
-    return found.scores.set_index("indicator"), found.totals.iloc[0].to_dict()
+    outcome = score(Tables(wides))
+    return outcome.scores.set_index("indicator"), outcome.totals.iloc[0].to_dict()
 
 
 @pytest.mark.in_turn("long")
@@ -77,20 +77,20 @@ def frames_of(known: Mapping[str, Decimal]) -> tuple[pd.DataFrame, dict[str, Any
 def test_no_missing_figure_leads_out_of_the_range(whole: dict[str, Decimal], missing: set[str]) -> None:
     """Whatever stood in the missing cells, and however the criterion is read; and what is known is not wider than the
     rounding of its figures explains."""
-    told = {item: whole[item] for item in (*COUNTS, *AMOUNTS)}
-    known = {item: value for item, value in told.items() if item not in missing}
+    stated = {item: whole[item] for item in (*COUNTS, *AMOUNTS)}
+    known = {item: value for item, value in stated.items() if item not in missing}
     scores, total = frames_of(known)
-    sheet, base = table_of(SHEET, {}, {item: whole[item] for item in EVIDENCE}), table_of(BASE, told, {})
+    sheet, base = table_of(SHEET, {}, {item: whole[item] for item in EVIDENCE}), table_of(BASE, stated, {})
     less, seen = table_of(SHEET, {}, {}), table_of(BASE, known, {})
     least = most = D(0)
-    for name, one in sheet.form.indicators.items():
-        low, high, points = (D(str(value)) for value in (scores.low[name], scores.high[name], one["points"]))
-        spans = score_spans(sheet, [sheet, base], name) if "rate" in one["rule"] else []
+    for name, indicator in sheet.form.indicators.items():
+        low, high, points = (D(str(value)) for value in (scores.low[name], scores.high[name], indicator["points"]))
+        spans = score_spans(sheet, [sheet, base], name) if "rate" in indicator["rule"] else []
         spans = spans or [(D(0), points)]
         ends = min(start for start, _ in spans), max(end for _, end in spans)
         assert low - HALF <= ends[0] and ends[1] <= high + HALF, name
         least, most = least + ends[0], most + ends[1]
-        if "rate" in one["rule"] and (shown := score_spans(less, [less, seen], name, ends=True)):
+        if "rate" in indicator["rule"] and (shown := score_spans(less, [less, seen], name, ends=True)):
             assert min(start for start, _ in shown) - HALF <= low, name
             assert high <= max(end for _, end in shown) + HALF, name
     few = HALF * len(sheet.form.indicators)
@@ -125,14 +125,14 @@ def test_a_figure_that_cannot_be_read_only_widens_a_range(honest: Batch, seed: i
     values = honest.values.assign(state=honest.values["state"].mask(lost, "unreadable"),
                                   value=honest.values["value"].mask(lost), raw=honest.values["raw"])  # fmt: skip
     less, less_totals = ranges(honest, typed(values, values_schema))
-    told = 0
+    widened = 0
     for key in less.index.intersection(whole.index):
         now, before = less.loc[key], whole.loc[key]
         if pd.isna(now["low"]):
             continue  # its 分值 is lost: the total tells
         assert now["low"] <= before["low"] and before["high"] <= now["high"], key
         assert pd.isna(before["score"]) or now["low"] <= before["score"] <= now["high"], key
-        told += (now["low"], now["high"]) != (before["low"], before["high"])
+        widened += (now["low"], now["high"]) != (before["low"], before["high"])
     for key in less_totals.index.intersection(whole_totals.index):
         now, before = less_totals.loc[key], whole_totals.loc[key]
         assert now["low"] <= before["low"] + 1e-6 and before["high"] <= now["high"] + 1e-6, key
@@ -142,7 +142,7 @@ def test_a_figure_that_cannot_be_read_only_widens_a_range(honest: Batch, seed: i
         )
         assert lowest is not None and highest is not None
         assert grade_before is None or lowest <= grade_before <= highest, key
-    assert told > 0
+    assert widened > 0
 
 
 LINES = st.lists(
@@ -161,13 +161,13 @@ def test_no_missing_line_leads_out_of_the_range(
     for target, actual, acted, weighed in given_lines:
         row = line(f"≥{target}个", f"{actual}个" if acted else None, "30", "30")
         rows.append(row if weighed else row | {"分值": None})
-    found = scored_projects((money("10" if budget else None, str(executed), "10"), rows))
-    total = found.totals.iloc[0]
+    outcome = scored_projects((money("10" if budget else None, str(executed), "10"), rows))
+    total = outcome.totals.iloc[0]
     line_scores = [
         [min(D(1), D(turned) / target) * 30 for turned in ((actual,) if acted else (0, 1, target, 40))]
         for target, actual, acted, _ in given_lines
     ]
-    spent = [min(D(10), D(executed) * 10 / one) for one in ((10,) if budget else (1, 10, 1000))]
+    spent = [min(D(10), D(executed) * 10 / budgeted) for budgeted in ((10,) if budget else (1, 10, 1000))]
     for parts in product(spent, *line_scores):
         due = sum((part.quantize(D("0.01"), ROUND_HALF_UP) for part in parts), D(0))
         assert D(str(total["low"])) <= due <= D(str(total["high"])), (parts, total.to_dict())
@@ -176,7 +176,7 @@ def test_no_missing_line_leads_out_of_the_range(
 
 
 @pytest.mark.parametrize(
-    ("own", "stated", "score_total", "low", "high", "gap"),
+    ("self_score", "stated", "score_total", "low", "high", "gap"),
     [
         (95, None, None, 14.5, 82, 13), (82, None, None, 14.5, 82, 0), (14.4, None, None, 14.5, 82, -0.1),
         (None, 90, None, 14.5, 82, 8), (None, None, 80, 80, 80, None), (5, None, None, None, 2, None),
@@ -184,7 +184,7 @@ def test_no_missing_line_leads_out_of_the_range(
     ],
 )  # fmt: skip
 def test_the_difference_from_a_score_or_the_nearer_end_of_its_range(
-    own: float | None,
+    self_score: float | None,
     stated: float | None,
     score_total: float | None,
     low: float | None,
@@ -192,10 +192,10 @@ def test_the_difference_from_a_score_or_the_nearer_end_of_its_range(
     gap: float | None,
 ) -> None:
     names = ("own", "stated", "score", "low", "high")
-    frame = pd.DataFrame([dict(zip(names, (own, stated, score_total, low, high), strict=True))], dtype=float)
-    found = with_differences(frame, ["own", "stated"], "score")["difference"].iloc[0]
-    assert np.isnan(found) if gap is None else found == gap
-    assert gap != 0 or not np.signbit(found)
+    frame = pd.DataFrame([dict(zip(names, (self_score, stated, score_total, low, high), strict=True))], dtype=float)
+    gaps = with_differences(frame, ["own", "stated"], "score")["difference"].iloc[0]
+    assert np.isnan(gaps) if gap is None else gaps == gap
+    assert gap != 0 or not np.signbit(gaps)
 
 
 def test_within_a_range_nothing_is_said_to_agree() -> None:

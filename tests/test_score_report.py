@@ -20,19 +20,25 @@ SCORE, PAID, SPENT = "绩效自评综合得分", "项目资金.实际到位资�
 D = Decimal
 
 
-def told(
+def scored(
     score: str | None, *lines: tuple[str | None, str | None, str], paid: str | None = "100", spent: str | None = "99"
 ) -> tuple[dict[str, str], list[Any]]:
     """Verdict by rule and the findings of one report; `lines`: target, actual, group."""
     figures = {SCORE: score, PAID: paid, SPENT: spent}
-    given: dict[str, Given] = {item: None if text is None else D(text) for item, text in figures.items()}
+    items: dict[str, Given] = {item: None if text is None else D(text) for item, text in figures.items()}
     listed: list[dict[str, Given]] = [
-        {"line": f"指标{at}", "指标内容": f"指标{at}", "二级指标": group, "指标目标值": target, "实际完成值": actual}
-        for at, (target, actual, group) in enumerate(lines)
+        {
+            "line": f"指标{number}",
+            "指标内容": f"指标{number}",
+            "二级指标": group,
+            "指标目标值": target,
+            "实际完成值": actual,
+        }
+        for number, (target, actual, group) in enumerate(lines)
     ]
-    wide = widen(FORM, returns_of(FORM, 1), values_of(FORM, [given], [{"定量目标": listed}]))
-    found = score_report(wide, Tables([wide]))
-    return dict(zip(found.verdicts["rule"], found.verdicts["verdict"], strict=True)), found.findings
+    wide = widen(FORM, returns_of(FORM, 1), values_of(FORM, [items], [{"定量目标": listed}]))
+    outcome = score_report(wide, Tables([wide]))
+    return dict(zip(outcome.verdicts["rule"], outcome.verdicts["verdict"], strict=True)), outcome.findings
 
 
 GOOD = ("≥10个", "12个", "数量指标")
@@ -58,10 +64,10 @@ GOOD = ("≥10个", "12个", "数量指标")
 def test_full_marks_need_every_indicator(
     score: str | None, line: tuple[str | None, str | None, str], verdict: str
 ) -> None:
-    verdicts, findings = told(score, GOOD, line)
+    verdicts, findings = scored(score, GOOD, line)
     assert verdicts["D-S1"] == verdict
-    full = [one for one in findings if one.rule == "D-S1"]
-    assert [one.severity for one in full] == ["核实性"] * (verdict == "不符")
+    full = [finding for finding in findings if finding.rule == "D-S1"]
+    assert [finding.severity for finding in full] == ["核实性"] * (verdict == "不符")
     if line[1] == "90%" and full:
         assert full[0].message == (
             "“绩效自评综合得分”为满分100分，但有 1 项指标没有达到指标值或没有填写完成值："
@@ -85,10 +91,10 @@ def test_full_marks_need_every_indicator(
 def test_a_score_does_not_outrun_the_money(
     score: str | None, paid: str | None, spent: str | None, verdict: str, cause: str | None
 ) -> None:
-    verdicts, findings = told(score, GOOD, paid=paid, spent=spent)
+    verdicts, findings = scored(score, GOOD, paid=paid, spent=spent)
     assert verdicts["D-S2"] == verdict
-    alerts = [one for one in findings if one.rule == "D-S2"]
-    assert [(one.severity, one.cause) for one in alerts] == [("提示", cause)] * (verdict == "不符")
+    alerts = [finding for finding in findings if finding.rule == "D-S2"]
+    assert [(finding.severity, finding.cause) for finding in alerts] == [("提示", cause)] * (verdict == "不符")
     if cause == "红色预警":
         assert alerts[0].message == (
             "自评预警（红色预警）：“绩效自评综合得分”98分，“项目资金（实际到位资金）”100万元、“项目资金（实际支出）”93万元，"
@@ -101,8 +107,10 @@ def test_a_report_of_the_whole_unit_is_asked_as_well() -> None:
         {"line": "办结率", "绩效内容": "办结率", "指标类别": "质量指标", "绩效目标值": "≥95%", "完成情况": "90%"}
     ]
     wide = widen(WHOLE, returns_of(WHOLE, 1), values_of(WHOLE, [{SCORE: D(100)}], [{"定量目标": lines}]))
-    found = score_report(wide, Tables([wide]))
-    assert [(one.rule, one.severity, one.item) for one in found.findings] == [("C-S1", "核实性", SCORE)]
+    outcome = score_report(wide, Tables([wide]))
+    assert [(finding.rule, finding.severity, finding.item) for finding in outcome.findings] == [
+        ("C-S1", "核实性", SCORE)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -121,10 +129,10 @@ def test_a_report_of_the_whole_unit_is_asked_as_well() -> None:
 def test_money_spent_and_work_done_belong_together(
     spent: str | None, lines: list[tuple[str | None, str | None, str]], verdict: str
 ) -> None:
-    verdicts, findings = told("90", *lines, spent=spent)
+    verdicts, findings = scored("90", *lines, spent=spent)
     assert verdicts["D-S3"] == verdict
-    apart = [one for one in findings if one.rule == "D-S3"]
-    assert [(one.severity, one.item) for one in apart] == [("核实性", SPENT)] * (verdict == "不符")
+    apart = [finding for finding in findings if finding.rule == "D-S3"]
+    assert [(finding.severity, finding.item) for finding in apart] == [("核实性", SPENT)] * (verdict == "不符")
 
 
 @pytest.mark.parametrize(
@@ -138,9 +146,9 @@ def test_money_spent_and_work_done_belong_together(
     ],
 )
 def test_a_target_set_low_is_asked_about(line: tuple[str, str, str], severity: str | None) -> None:
-    _, findings = told("90", line)
-    over = [one for one in findings if one.rule == "D-S4"]
-    assert [one.severity for one in over] == ([] if severity is None else [severity])
+    _, findings = scored("90", line)
+    over = [finding for finding in findings if finding.rule == "D-S4"]
+    assert [finding.severity for finding in over] == ([] if severity is None else [severity])
     if severity == "核实性":
         assert over[0].message == ("“指标0”完成值13个是指标值≥10个的130%，请核实，或说明理由。超额完成不另加分。")
 
@@ -151,12 +159,12 @@ def test_a_target_set_low_is_asked_about(line: tuple[str, str, str], severity: s
 )
 def test_the_whole_units_score_is_held_against_its_money(income: str, spent: str | None, told_of: set[str]) -> None:
     money = {"收入汇总.收入合计": income, "支出汇总.支出合计": spent}
-    given: dict[str, Given] = {item: None if text is None else D(text) for item, text in money.items()}
+    items: dict[str, Given] = {item: None if text is None else D(text) for item, text in money.items()}
     lines: list[dict[str, Given]] = [
         {"line": "办结数", "绩效内容": "办结数", "指标类别": "数量指标", "绩效目标值": "≥10件", "完成情况": "10件"}
     ]
-    wide = widen(WHOLE, returns_of(WHOLE, 1), values_of(WHOLE, [given | {SCORE: D(90)}], [{"定量目标": lines}]))
-    assert {one.rule for one in score_report(wide, Tables([wide])).findings} == told_of
+    wide = widen(WHOLE, returns_of(WHOLE, 1), values_of(WHOLE, [items | {SCORE: D(90)}], [{"定量目标": lines}]))
+    assert {finding.rule for finding in score_report(wide, Tables([wide])).findings} == told_of
 
 
 SHEET = built_in().find("项目支出绩效评价指标体系@岳阳市-2019")
@@ -174,10 +182,10 @@ def test_the_total_of_a_projects_sheet_is_held_against_the_money_of_its_report(
     report = widen(REPORT, returns_of(REPORT, 1), values_of(REPORT, [money]))
     points: dict[str, Given] = {"总分.得分": None if total is None else D(total)}
     sheet = widen(SHEET, returns_of(SHEET, 1), values_of(SHEET, [points]))
-    found = score_sheet(sheet, Tables([sheet, report]))
-    alerts = [one for one in found.findings if one.rule == "E-S3"]
-    assert [(one.severity, one.cause, one.item) for one in alerts] == (
+    outcome = score_sheet(sheet, Tables([sheet, report]))
+    alerts = [finding for finding in outcome.findings if finding.rule == "E-S3"]
+    assert [(finding.severity, finding.cause, finding.item) for finding in alerts] == (
         [] if cause is None else [("提示", cause, "总分.得分")]
     )
     alone = score_sheet(sheet, Tables([sheet]))
-    assert [one for one in alone.findings if one.rule == "E-S3"] == []
+    assert [finding for finding in alone.findings if finding.rule == "E-S3"] == []

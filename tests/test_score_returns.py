@@ -52,12 +52,15 @@ def test_findings_and_verdicts_are_the_audits(scored: Scored) -> None:
     for name in UNITS:
         audit = expected(name)
         wanted = {
-            (one["form"], one["instance"], one["item"], one["rule"], one["verdict"], one["severity"])
-            for one in audit["both"]
-            if SCORING.match(one["rule"]) or (one["rule"] == "T-10" and one["form"] == SELF)
+            (entry["form"], entry["instance"], entry["item"], entry["rule"], entry["verdict"], entry["severity"])
+            for entry in audit["both"]
+            if SCORING.match(entry["rule"]) or (entry["rule"] == "T-10" and entry["form"] == SELF)
         }
-        mine = [one for one in scored.findings if one.unit == name]
-        assert {(one.form, one.instance or "", one.item, one.rule, one.verdict, one.severity) for one in mine} == wanted
+        mine = [finding for finding in scored.findings if finding.unit == name]
+        assert {
+            (finding.form, finding.instance or "", finding.item, finding.rule, finding.verdict, finding.severity)
+            for finding in mine
+        } == wanted
         assert len(mine) == len(wanted)
         agreeing = [
             (rule, item)
@@ -66,20 +69,22 @@ def test_findings_and_verdicts_are_the_audits(scored: Scored) -> None:
             if SCORING.match(rule)
             for item in items
         ]
-        own = scored.verdicts[scored.verdicts["return_id"].str.startswith(name) & scored.verdicts["verdict"].eq("相符")]
-        assert sorted(own[["rule", "item"]].itertuples(index=False, name=None)) == sorted(agreeing)
+        agreed = scored.verdicts[
+            scored.verdicts["return_id"].str.startswith(name) & scored.verdicts["verdict"].eq("相符")
+        ]
+        assert sorted(agreed[["rule", "item"]].itertuples(index=False, name=None)) == sorted(agreeing)
 
 
 def test_frames_are_valid_and_a_second_run_gives_the_same(tables: Tables, scored: Scored) -> None:
     again = score(tables)
-    for schema, one, other in (
+    for schema, frame, again_frame in (
         (scores_schema, scored.scores, again.scores),
         (totals_schema, scored.totals, again.totals),
         (verdicts_schema, scored.verdicts, again.verdicts),
     ):
-        assert typed(one, schema).equals(other)
+        assert typed(frame, schema).equals(again_frame)
     published = [each.definition.definition.scoring for name in UNITS for each in load_unit(returns(name)).tables]
-    assert len(scored.totals) == len([one for one in published if one is not None])
+    assert len(scored.totals) == len([scoring for scoring in published if scoring is not None])
     assert not scored.scores.duplicated(["return_id", "indicator"]).any()
 
 
@@ -96,9 +101,9 @@ def test_totals_of_the_published_returns(scored: Scored) -> None:
     Of the 评分表, what nobody can recompute may be anything that its criteria allow: 炎陵's 项目设计合理性 at least 1,
     鹤城's 在职人员控制率 2, 岳阳's 到位率 3 and 到位时效 at least 0.5. 鹤城's 预算支出 has no more than 97 points.
     """
-    found = {one["return_id"].partition(".")[0] + one["return_id"][-2:]: one for one in plain(scored.totals)}
+    totals = {row["return_id"].partition(".")[0] + row["return_id"][-2:]: row for row in plain(scored.totals)}
     keys = ("self_total", "stated_total", "score_total", "low", "high", "self_grade", "grade", "alert")
-    assert {name: tuple(one[key] for key in keys) for name, one in found.items()} == {
+    assert {name: tuple(row[key] for key in keys) for name, row in totals.items()} == {
         "衡山县行政审批服务局#1": (99.0, None, None, 12.0, 92.0, "优", None, None),
         "炎陵县政务服务中心#1": (109.0, 99.0, None, 99.0, 109.0, "优", "优", "红色预警"),
         "鹤城区政务服务中心#2": (100.0, 100.0, None, 79.0, 100.0, "优", None, "无"),
@@ -113,7 +118,7 @@ def test_totals_of_the_published_returns(scored: Scored) -> None:
 
 
 def test_scores_and_traces_of_the_published_returns(scored: Scored) -> None:
-    rows = {(one["return_id"].partition(".")[0], one["indicator"]): one for one in plain(scored.scores)}
+    rows = {(row["return_id"].partition(".")[0], row["indicator"]): row for row in plain(scored.scores)}
     office = rows["衡山县行政审批服务局", "公用经费控制率"]
     assert (office["self_score"], office["score"], office["low"], office["high"]) == (8.0, 0.0, 0.0, 0.0)
     assert office["trace"] == (
@@ -130,14 +135,16 @@ def test_scores_and_traces_of_the_published_returns(scored: Scored) -> None:
 
 def test_faults_of_the_published_forms_are_the_audits() -> None:
     keys = ("form", "edition", "item", "rule", "verdict", "severity")
-    found = [one for form in built_in().forms for one in form_faults(form)]
-    wanted = {tuple(one[key] for key in keys): one for one in expected("表样")["findings"] if one["rule"] != "S-08"}
-    assert sorted(tuple(getattr(one, key) for key in keys) for one in found) == sorted(wanted)
-    for one in found:
-        told = wanted[tuple(getattr(one, key) for key in keys)]
-        assert "stated" not in told or (one.stated, one.expected) == (told["stated"], told.get("expected"))
-        assert "difference" not in told or one.difference == float(told["difference"])
-    (full,) = (one for one in found if one.rule == "S-01" and one.form == SHEET)
+    faults = [fault for form in built_in().forms for fault in form_faults(form)]
+    wanted = {
+        tuple(entry[key] for key in keys): entry for entry in expected("表样")["findings"] if entry["rule"] != "S-08"
+    }
+    assert sorted(tuple(getattr(fault, key) for key in keys) for fault in faults) == sorted(wanted)
+    for fault in faults:
+        audited = wanted[tuple(getattr(fault, key) for key in keys)]
+        assert "stated" not in audited or (fault.stated, fault.expected) == (audited["stated"], audited.get("expected"))
+        assert "difference" not in audited or fault.difference == float(audited["difference"])
+    (full,) = (fault for fault in faults if fault.rule == "S-01" and fault.form == SHEET)
     assert (full.expected, full.difference, full.unit, full.return_id) == ("5", 3.0, None, None)
     assert full.message.startswith("“三公经费变动率”的评分标准印的满分是 8 分，分值栏是 5 分")
 
@@ -167,15 +174,18 @@ def test_points_that_do_not_add_up_are_faults_of_the_form(tmp_path: Path) -> Non
     folder.mkdir()
     path = folder / "测试.yaml"
     path.write_text(FORM, encoding="utf-8")
-    told = [(one.rule, one.item, one.stated, one.expected, one.difference) for one in form_faults(load_form(path))]
-    assert told == [("S-05", "错", "3.5", "5", -1.5), ("S-04", "评分", "97", "100", -3.0)]
+    faults = [
+        (fault.rule, fault.item, fault.stated, fault.expected, fault.difference)
+        for fault in form_faults(load_form(path))
+    ]
+    assert faults == [("S-05", "错", "3.5", "5", -1.5), ("S-04", "评分", "97", "100", -3.0)]
 
 
 def test_the_blank_forms_add_up_to_a_hundred_or_are_told_so() -> None:
-    sums = {(one["form"], one["edition"]): one for one in expected("表样")["agrees"]}
-    for (name, edition), one in sums.items():
+    sums = {(entry["form"], entry["edition"]): entry for entry in expected("表样")["agrees"]}
+    for (name, edition), entry in sums.items():
         faults = [fault for fault in form_faults(built_in().form(name, edition)) if fault.rule == "S-04"]
-        assert [fault.stated for fault in faults] == ([] if one["total"] == "100" else [one["total"]])
+        assert [fault.stated for fault in faults] == ([] if entry["total"] == "100" else [entry["total"]])
     assert {form.key for form in built_in().forms if form.indicators} <= {f"{name}@{edition}" for name, edition in sums}
     sections = sums[SELF, "湖南-2020"]["sections"].values()
     assert sum((Decimal(points) for points in sections), Decimal(0)) == 100

@@ -47,8 +47,8 @@ MONTHS = {"kind": "step", "rate": "r", "threshold": 1, "bad": "above", "per": 1,
 OVERRUN = {"kind": "ratio", "rate": "r", "reverse": True}
 
 
-def rule(given: dict[str, Any], **more: Any) -> Rated:
-    made: Rated = _RULES.validate_python(given | more)
+def rule(parameters: dict[str, Any], **more: Any) -> Rated:
+    made: Rated = _RULES.validate_python(parameters | more)
     return made
 
 
@@ -62,17 +62,17 @@ def rates(*values: Decimal, low: list[Decimal] | None = None, high: list[Decimal
     )
 
 
-def scored(given: Rated, points: str, rate: q.Quantity, absent: list[bool] | None = None) -> Recomputed:
+def scored(scoring: Rated, points: str, rate: q.Quantity, absent: list[bool] | None = None) -> Recomputed:
     flags = np.array(absent or [False] * len(rate.value), bool)
-    return recompute(given, D(points), rate, flags)
+    return recompute(scoring, D(points), rate, flags)
 
 
-def by_reading(given: Rated, points: str, rate: str) -> dict[str, Decimal]:
-    return {one.name: one.score[0] for one in scored(given, points, rates(D(rate))).readings}
+def by_reading(scoring: Rated, points: str, rate: str) -> dict[str, Decimal]:
+    return {reading.name: reading.score[0] for reading in scored(scoring, points, rates(D(rate))).readings}
 
 
 @pytest.mark.parametrize(
-    ("given", "points", "rate", "whole", "begun", "share"),
+    ("parameters", "points", "rate", "whole", "begun", "share"),
     [
         (ABOVE, "5", "0.60", "5", "5", "5"),
         (ABOVE, "5", "1", "5", "5", "5"),
@@ -100,10 +100,10 @@ def by_reading(given: Rated, points: str, rate: str) -> dict[str, Decimal]:
     ],
 )  # fmt: skip
 def test_steps_at_their_edges(
-    given: dict[str, Any], points: str, rate: str, whole: str, begun: str, share: str
+    parameters: dict[str, Any], points: str, rate: str, whole: str, begun: str, share: str
 ) -> None:
-    found = by_reading(rule(given), points, rate)
-    assert found == {"按整步": D(whole), "不足一步按一步": D(begun), "按比例": D(share)}
+    scores = by_reading(rule(parameters), points, rate)
+    assert scores == {"按整步": D(whole), "不足一步按一步": D(begun), "按比例": D(share)}
 
 
 def test_a_quotient_just_short_of_a_step_is_short_of_it() -> None:
@@ -141,8 +141,8 @@ def test_printed_full_marks_are_capped_at_the_points() -> None:
     [("0", "5"), ("0.0000001", "4"), ("0.1", "4"), ("0.10000001", "3"), ("0.2", "3"), ("0.3", "0"), ("7", "0")],
 )
 def test_upper_edges_belong_to_their_band(rate: str, score: str) -> None:
-    found = scored(rule(BANDS), "5", rates(D(rate)))
-    assert (found.known.tolist(), found.readings[0].score.tolist()) == ([True], [D(score)])
+    outcome = scored(rule(BANDS), "5", rates(D(rate)))
+    assert (outcome.known.tolist(), outcome.readings[0].score.tolist()) == ([True], [D(score)])
 
 
 @pytest.mark.parametrize(("rate", "score"), [("0.9", "6"), ("0.8999", "4"), ("0.8", "4"), ("0.7999", "0"), ("-1", "0")])
@@ -159,38 +159,38 @@ def test_bands_are_capped_at_the_points() -> None:
 
 
 def test_ratio_is_full_at_the_whole_and_never_below_nothing() -> None:
-    found = scored(rule({"kind": "ratio", "rate": "r"}), "8", rates(D("1.2"), D(1), D("0.955"), D(0), D("-0.3")))
-    assert found.readings[0].score.tolist() == [D(8), D(8), D("7.640"), D(0), D(0)]
+    outcome = scored(rule({"kind": "ratio", "rate": "r"}), "8", rates(D("1.2"), D(1), D("0.955"), D(0), D("-0.3")))
+    assert outcome.readings[0].score.tolist() == [D(8), D(8), D("7.640"), D(0), D(0)]
 
 
 @pytest.mark.parametrize(
     ("rate", "score"), [("-0.2", "3"), ("0", "3"), ("0.2", "2.4"), ("0.999", "0.003"), ("1", "0"), ("1.5", "0")]
 )
 def test_a_reversed_ratio_loses_the_share_of_the_overrun(rate: str, score: str) -> None:
-    found = scored(rule(OVERRUN), "3", rates(D(rate)))
-    assert [(one.name, one.score.tolist()) for one in found.readings] == [("按超出比例扣减", [D(score)])]
+    outcome = scored(rule(OVERRUN), "3", rates(D(rate)))
+    assert [(reading.name, reading.score.tolist()) for reading in outcome.readings] == [("按超出比例扣减", [D(score)])]
 
 
 def test_a_reversed_ratio_turns_the_interval_of_its_rate_around() -> None:
-    (found,) = scored(rule(OVERRUN), "3", rates(D("0.2"), low=[D("0.1")], high=[D("0.3")])).readings
-    assert (found.low.tolist(), found.high.tolist()) == ([D("2.1")], [D("2.7")])
+    (reading,) = scored(rule(OVERRUN), "3", rates(D("0.2"), low=[D("0.1")], high=[D("0.3")])).readings
+    assert (reading.low.tolist(), reading.high.tolist()) == ([D("2.1")], [D("2.7")])
 
 
 def test_a_ratio_is_taken_of_either_full_marks_that_the_form_prints() -> None:
     ratio = rule({"kind": "ratio", "rate": "r"}, printed_full=4, zero_over_zero="full")
     rate = q.divide(rates(D(1), D(0)), rates(D(2), D(0)))
-    assert {one.name: one.score.tolist() for one in scored(ratio, "5", rate).readings} == {
+    assert {reading.name: reading.score.tolist() for reading in scored(ratio, "5", rate).readings} == {
         "按完成比率": [D("2.0"), D(4)], "按完成比率，满分按5分": [D("2.5"), D(5)],
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("given", [MONTHS, OVERRUN])
-def test_without_a_figure_the_new_kinds_know_nothing(given: dict[str, Any]) -> None:
-    assert scored(rule(given), "3", q.blank(1)).known.tolist() == [False]
+@pytest.mark.parametrize("parameters", [MONTHS, OVERRUN])
+def test_without_a_figure_the_new_kinds_know_nothing(parameters: dict[str, Any]) -> None:
+    assert scored(rule(parameters), "3", q.blank(1)).known.tolist() == [False]
     divided = q.divide(rates(D(0), D(3), D(0)), rates(D(0), D(0), D(2)))
-    assert scored(rule(given), "3", divided).known.tolist() == [False, False, True]
-    assert scored(rule(given, zero_over_zero="full"), "3", divided).known.tolist() == [True, False, True]
-    absent = scored(rule(given, full_when_absent=True), "3", q.blank(2), [True, False])
+    assert scored(rule(parameters), "3", divided).known.tolist() == [False, False, True]
+    assert scored(rule(parameters, zero_over_zero="full"), "3", divided).known.tolist() == [True, False, True]
+    absent = scored(rule(parameters, full_when_absent=True), "3", q.blank(2), [True, False])
     assert (absent.known.tolist(), absent.readings[0].score[0]) == ([True, False], D(3))
 
 
@@ -214,21 +214,21 @@ def test_nothing_planned_and_nothing_spent_is_full_only_where_the_form_says_so()
 
 def test_none_of_the_kind_is_full_only_where_it_is_stated() -> None:
     blank = q.blank(2)
-    found = scored(rule(ABOVE, full_when_absent=True), "5", blank, [True, False])
-    assert (found.known.tolist(), found.readings[0].score[0]) == ([True, False], D(5))
+    outcome = scored(rule(ABOVE, full_when_absent=True), "5", blank, [True, False])
+    assert (outcome.known.tolist(), outcome.readings[0].score[0]) == ([True, False], D(5))
     assert scored(rule(ABOVE), "5", blank, [True, False]).known.tolist() == [False, False]
 
 
-def oracle(given: dict[str, Any], points: Decimal, rate: Decimal, way: str) -> Decimal:
+def oracle(parameters: dict[str, Any], points: Decimal, rate: Decimal, way: str) -> Decimal:
     """A step rule written down anew: one return, one reading."""
     gap = (rate - 1) * 100
-    beyond = max({"above": gap, "below": -gap, "both": abs(gap)}[given["bad"]], D(0))
-    steps = beyond / D(str(given["per"]))
+    beyond = max({"above": gap, "below": -gap, "both": abs(gap)}[parameters["bad"]], D(0))
+    steps = beyond / D(str(parameters["per"]))
     if way == "按整步":
         steps = steps.to_integral_value(ROUND_FLOOR)
     if way == "不足一步按一步":
         steps = steps.to_integral_value(ROUND_CEILING)
-    return min(max(points - steps * D(str(given["deduct"])), D(0)), points)
+    return min(max(points - steps * D(str(parameters["deduct"])), D(0)), points)
 
 
 @settings(max_examples=60)
@@ -238,21 +238,21 @@ def oracle(given: dict[str, Any], points: Decimal, rate: Decimal, way: str) -> D
     st.lists(st.tuples(st.decimals(0, 500, places=2), st.decimals("0.01", 500, places=2)), min_size=1, max_size=20),
 )
 def test_steps_are_what_plain_decimals_give(
-    given: dict[str, Any], points: Decimal, pairs: list[tuple[Decimal, Decimal]]
+    parameters: dict[str, Any], points: Decimal, pairs: list[tuple[Decimal, Decimal]]
 ) -> None:
     rate = q.divide(rates(*(above for above, _ in pairs)), rates(*(below for _, below in pairs)))
-    found = scored(rule(given), str(points), rate)
-    assert found.known.all()
-    for reading in found.readings:
-        expected = [oracle(given, points, above / below, reading.name) for above, below in pairs]
+    outcome = scored(rule(parameters), str(points), rate)
+    assert outcome.known.all()
+    for reading in outcome.readings:
+        expected = [oracle(parameters, points, above / below, reading.name) for above, below in pairs]
         assert reading.score.tolist() == expected
         assert reading.low.tolist() == reading.high.tolist() == expected
 
 
 @settings(max_examples=60)
 @given(st.decimals(0, 2, places=4), st.decimals(0, "0.05", places=4), st.decimals(-1, 1, places=3))
-def test_every_rate_within_the_interval_scores_within_the_range(rate: Decimal, half: Decimal, at: Decimal) -> None:
-    inside = rate + half * at
+def test_every_rate_within_the_interval_scores_within_the_range(rate: Decimal, half: Decimal, offset: Decimal) -> None:
+    inside = rate + half * offset
     for one_rule, points in (
         (ABOVE, "5"),
         (BELOW, "5"),
@@ -267,6 +267,6 @@ def test_every_rate_within_the_interval_scores_within_the_range(rate: Decimal, h
     ):
         wide = scored(rule(one_rule), points, rates(rate, low=[rate - half], high=[rate + half]))
         there = scored(rule(one_rule), points, rates(inside))
-        for reading, one in zip(wide.readings, there.readings, strict=True):
-            if one.applies[0]:
-                assert reading.low[0] <= one.low[0] <= one.high[0] <= reading.high[0]
+        for reading, exact in zip(wide.readings, there.readings, strict=True):
+            if exact.applies[0]:
+                assert reading.low[0] <= exact.low[0] <= exact.high[0] <= reading.high[0]

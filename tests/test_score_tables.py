@@ -28,7 +28,7 @@ def last_row(boxes: list[Box], row: int) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("form", "row", "told"),
+    ("form", "row", "boxes"),
     [
         (PROJECT, 19, [
             ("label", "合计"), ("fixed", "总分.分值"), ("closed", ""), ("closed", ""), ("computed", "总分.得分"),
@@ -41,8 +41,8 @@ def last_row(boxes: list[Box], row: int) -> list[tuple[str, str]]:
         (INLINE, 19, [("label", "总分："), ("closed", ""), ("closed", ""), ("computed", "总分.得分")]),
     ],
 )  # fmt: skip
-def test_the_total_row_as_issued(form: object, row: int, told: list[tuple[str, str]]) -> None:
-    assert last_row(lay_out(form, 2020).boxes, row) == told  # type: ignore[arg-type]
+def test_the_total_row_as_issued(form: object, row: int, boxes: list[tuple[str, str]]) -> None:
+    assert last_row(lay_out(form, 2020).boxes, row) == boxes  # type: ignore[arg-type]
 
 
 def test_points_of_sections_stand_behind_their_labels() -> None:
@@ -70,8 +70,8 @@ def test_a_self_score_may_not_exceed_the_points_even_where_they_have_no_cell() -
     ],
 )
 def test_sums_over_a_section_have_a_name(form: object, rule: str, item: str, words: str) -> None:
-    (found,) = (one for one in form.rules if one.id == rule)  # type: ignore[attr-defined]
-    assert (found.item, rule_sentence(form, found)) == (item, words)  # type: ignore[arg-type]
+    (rule_found,) = (candidate for candidate in form.rules if candidate.id == rule)  # type: ignore[attr-defined]
+    assert (rule_found.item, rule_sentence(form, rule_found)) == (item, words)  # type: ignore[arg-type]
 
 
 def test_a_section_without_such_a_column_is_an_error() -> None:

@@ -54,12 +54,14 @@ def _in_look(sheet: Sheet, theirs: Worksheet, formulas: Worksheet) -> Iterator[s
         yield f"{sheet.name}: columns {sorted(hidden ^ sheet.hidden_columns)[:3]}"
     for row in formulas.iter_rows():
         for cell in row:
-            at = (cell.row - 1, cell.column - 1)
-            if (cell.data_type == "f") != (at in sheet.formulas):
+            position = (cell.row - 1, cell.column - 1)
+            if (cell.data_type == "f") != (position in sheet.formulas):
                 yield f"{sheet.name}!{cell.coordinate}: formula"
             value = theirs.cell(cell.row, cell.column).value
-            if isinstance(value, float) and is_percentage(cell.number_format) != is_percentage(sheet.formats.get(at)):
-                yield f"{sheet.name}!{cell.coordinate}: {cell.number_format} / {sheet.formats.get(at)}"
+            if isinstance(value, float) and is_percentage(cell.number_format) != is_percentage(
+                sheet.formats.get(position)
+            ):
+                yield f"{sheet.name}!{cell.coordinate}: {cell.number_format} / {sheet.formats.get(position)}"
 
 
 def _in_sheet(sheet: Sheet, theirs: Worksheet, formulas: Worksheet, digits: int) -> Iterator[str]:
@@ -69,17 +71,17 @@ def _in_sheet(sheet: Sheet, theirs: Worksheet, formulas: Worksheet, digits: int)
         for column in range(width):
             if (row + 1, column + 1) in covered:
                 continue
-            known, own = theirs.cell(row + 1, column + 1), _ours(sheet, row, column)
-            told = str(known.value) if known.data_type == "e" else _comparable(known.value)
+            known, ours = theirs.cell(row + 1, column + 1), _ours(sheet, row, column)
+            theirs_read = str(known.value) if known.data_type == "e" else _comparable(known.value)
             # Of an .xls a zero that may be the empty text is not read, which is no other reading.
-            if told in (None, 0.0) and sheet.kind(row, column) is Kind.UNKNOWN:
+            if theirs_read in (None, 0.0) and sheet.kind(row, column) is Kind.UNKNOWN:
                 continue
             # openpyxl does not tell a text formula that yields nothing from one that was never calculated.
-            nothing = told is None and formulas.cell(row + 1, column + 1).data_type == "f"
-            if isinstance(told, float) and isinstance(own, float):
-                told, own = (float(f"{figure:.{digits}g}") for figure in (told, own))
-            if told != own and not (nothing and own is Kind.UNCALCULATED):
-                yield f"{sheet.name}!{cell_name(row, column)}: {own} / {told}"
+            nothing = theirs_read is None and formulas.cell(row + 1, column + 1).data_type == "f"
+            if isinstance(theirs_read, float) and isinstance(ours, float):
+                theirs_read, ours = (float(f"{figure:.{digits}g}") for figure in (theirs_read, ours))
+            if theirs_read != ours and not (nothing and ours is Kind.UNCALCULATED):
+                yield f"{sheet.name}!{cell_name(row, column)}: {ours} / {theirs_read}"
 
 
 def _ours(sheet: Sheet, row: int, column: int) -> object:
@@ -111,7 +113,7 @@ def test_generated_returns(seed: int, tmp_path: Path) -> None:
     generate(tmp_path, 2, 0.5, seed=seed)
     paths = sorted((tmp_path / WORKBOOKS).rglob("*.xlsx"))
     assert len(paths) >= 2
-    assert [told for path in paths for told in _disagreements(path)] == []
+    assert [difference for path in paths for difference in _disagreements(path)] == []
 
 
 @pytest.mark.in_turn("second reader")
@@ -120,7 +122,7 @@ def test_generated_returns_saved_by_libreoffice(tmp_path: Path) -> None:
     generate(tmp_path / "发", 2, 0.5, seed=12)
     paths = sorted((tmp_path / "发" / WORKBOOKS).rglob("*.xlsx"))
     saved = recalculated(paths, tmp_path / "存").values()
-    assert [told for path in saved for told in _disagreements(path)] == []
+    assert [difference for path in saved for difference in _disagreements(path)] == []
 
 
 @pytest.mark.in_turn("second reader")
@@ -133,7 +135,7 @@ def test_workbooks_saved_in_another_format(kind: str, tmp_path: Path) -> None:
     _every_kind(paths[-1])
     as_xlsx, saved = (converted(paths, tmp_path / form, form) for form in ("xlsx", kind))
     assert len(saved) == len(paths) > 1
-    assert [told for name, path in saved.items() for told in _disagreements(path, as_xlsx[name])] == []
+    assert [difference for name, path in saved.items() for difference in _disagreements(path, as_xlsx[name])] == []
 
 
 def test_cells_of_every_kind(tmp_path: Path) -> None:

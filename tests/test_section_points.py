@@ -38,7 +38,7 @@ def pasted(folder: Path, **typed: object) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "expected"),
     rotated(
         "points of a group",
         [
@@ -53,13 +53,13 @@ def pasted(folder: Path, **typed: object) -> Path:
     ),
 )
 def test_points_of_a_group_are_those_of_its_indicators(
-    tmp_path: Path, typed: dict[str, object], told: list[tuple[str, str, float, str]]
+    tmp_path: Path, typed: dict[str, object], expected: list[tuple[str, str, float, str]]
 ) -> None:
-    found = run([pasted(tmp_path, **typed)], year=2021).findings
+    findings = run([pasted(tmp_path, **typed)], year=2021).findings
     groups = [f"E-{number:02}" for number in (4, 5, 6, *range(8, 16))]
-    found = found[found["rule"].isin(groups)].sort_values("rule")
-    assert set(found["severity"]) <= {"核实性"}
+    findings = findings[findings["rule"].isin(groups)].sort_values("rule")
+    assert set(findings["severity"]) <= {"核实性"}
     assert [
-        (one.rule, one.item, float(str(one.stated).removesuffix("分")), one.expected)
-        for one in found.itertuples(index=False)
-    ] == told
+        (finding.rule, finding.item, float(str(finding.stated).removesuffix("分")), finding.expected)
+        for finding in findings.itertuples(index=False)
+    ] == expected

@@ -82,20 +82,20 @@ def test_every_computed_cell_and_verdict_agrees(
     )
     record_property(f"自查 {family}, workbooks {seeds[0]} to {seeds[-1]}", told_all)
     assert wrong == []
-    told = Counter(verdict for (_, verdict), count in counted.items() for _ in range(count))
+    tally = Counter(verdict for (_, verdict), count in counted.items() for _ in range(count))
     share = len(seeds) / CASES
     least = 15 if family == "财政局" else 40
-    assert told["算出"] >= least * share, told
+    assert tally["算出"] >= least * share, tally
     if results is not None:
         # The comparison means something only if every verdict is there in numbers.
-        assert min(told[AGREES], told[DIFFERS], told[UNCHECKED]) >= 100 * share, told
-        assert told[ROUNDING] >= 5 or share < 1, told
+        assert min(tally[AGREES], tally[DIFFERS], tally[UNCHECKED]) >= 100 * share, tally
+        assert tally[ROUNDING] >= 5 or share < 1, tally
 
 
-def compared(case: Case, path: Path, told: Told | None, counted: Counter[tuple[str, str]]) -> list[str]:
+def compared(case: Case, path: Path, by_gouji: Told | None, counted: Counter[tuple[str, str]]) -> list[str]:
     cells = cell_values(path, [LEDGER_SHEET, *(sheet.name for sheet in case.sheets)])
     wrong = list(computed_differences(case, cells, counted))
-    return wrong if told is None else wrong + list(differences(case, cells[LEDGER_SHEET], told, counted))
+    return wrong if by_gouji is None else wrong + list(differences(case, cells[LEDGER_SHEET], by_gouji, counted))
 
 
 @pytest.mark.deep
@@ -106,11 +106,11 @@ def test_the_published_returns_agree(
     (tmp_path / "out").mkdir()
     files = [next((published / ISSUED).glob(f"*_{unit.stem}_*")) for unit in unit_files()]
     calculated = recalculated(files, tmp_path / "out")
-    told = Told(run(sorted(calculated.values())))
+    by_gouji = Told(run(sorted(calculated.values())))
     counted: Counter[tuple[str, str]] = Counter()
     wrong: list[str] = []
     for file, unit in zip(files, unit_files(), strict=True):
-        wrong += compared(of_return(file, unit), calculated[file.stem], told, counted)
+        wrong += compared(of_return(file, unit), calculated[file.stem], by_gouji, counted)
     record_property("自查 of the published returns", f"{counted.total()} compared, {len(wrong)} differences")
     # 61% was printed, and is typed so over our 0.00%: gouji goes by the file's format, a formula by the issued one.
     reformatted = [line for line in wrong if "基础数据表!F4 G-07 控制率" in line]
@@ -131,8 +131,8 @@ def issued(path: Path, entries: dict[str, dict[str, Entry]]) -> Path:
     issue_workbook(UNIT, [BASE, PROJECT], YEAR, path)
     sheets = {sheet.name: sheet for sheet in issued_sheets(UNIT, [BASE, PROJECT], YEAR)}
     typed: dict[str, dict[Position, Entry]] = {
-        name: {sheets[name].layout.positions[item]: entry for item, entry in given.items()}
-        for name, given in entries.items()
+        name: {sheets[name].layout.positions[item]: entry for item, entry in items.items()}
+        for name, items in entries.items()
     }
     fill_workbook(path, typed)
     return path
@@ -157,14 +157,14 @@ G_01 = "三公经费应等于公务用车购置和维护经费＋出国经费＋
 @pytest.mark.libreoffice
 def test_a_unit_sees_its_error_where_it_is(tmp_path: Path) -> None:
     amounts = {"公车购置": "1", "公车运行维护": "2", "出国经费": "0", "公务接待": "4"}
-    given: dict[str, Entry] = {f"{row}.本年决算数": Number(Decimal(value)) for row, value in amounts.items()}
-    given |= {
+    items: dict[str, Entry] = {f"{row}.本年决算数": Number(Decimal(value)) for row, value in amounts.items()}
+    items |= {
         "三公经费.本年决算数": Number(Decimal("70")),
         "编制数": Number(Decimal(10)),
         "实际在职人数": Number(Decimal(12)),
     }
     (tmp_path / "out").mkdir()
-    path = issued(tmp_path / "a.xlsx", {"基础数据表": given})
+    path = issued(tmp_path / "a.xlsx", {"基础数据表": items})
     seen = recalculated([path], tmp_path / "out")["a"]
     lines = shown(seen)
     wrong = lines["基础数据表", "G-01", "F6"]
@@ -179,16 +179,16 @@ def test_a_unit_sees_its_error_where_it_is(tmp_path: Path) -> None:
     assert book[SELF_CHECK_SHEET]["A2"].value.startswith("不符 2 项（强制性 1，核实性 1）；待填 ")
     width = len(BASE.definition.page.widths)
     sheet = book["基础数据表"]
-    told = {row: sheet.cell(row, width + 1).value for row in (4, 6, 7)}
-    assert told[6] == f"【G-01】{G_01}：现为70万元，应为7万元，相差63万元。"
-    assert str(told[4]).startswith("【G-08】2021年实际在职人数应不大于编制数：现为12，应≤10，相差2。")
-    assert not told[7]
+    beside = {row: sheet.cell(row, width + 1).value for row in (4, 6, 7)}
+    assert beside[6] == f"【G-01】{G_01}：现为70万元，应为7万元，相差63万元。"
+    assert str(beside[4]).startswith("【G-08】2021年实际在职人数应不大于编制数：现为12，应≤10，相差2。")
+    assert not beside[7]
     flags = {name: sheet.cell(row, width + 12 + column).value for name, row, column in (("F6", 6, 6), ("D4", 4, 4))}
     assert flags == {"F6": 2, "D4": 1}
     rules = [rule for area in sheet.conditional_formatting for rule in area.rules]
     assert sorted(rule.formula[0] for rule in rules) == ["T1=1", "T1=2"]
-    found = run([seen]).findings
-    assert {"G-01", "G-08"} <= set(found[found["verdict"] == DIFFERS]["rule"])
+    findings = run([seen]).findings
+    assert {"G-01", "G-08"} <= set(findings[findings["verdict"] == DIFFERS]["rule"])
 
 
 @pytest.mark.in_turn("自查 shown")
@@ -211,23 +211,23 @@ def test_an_indicator_shows_the_score_that_its_figures_give(tmp_path: Path) -> N
     line = shown(seen)[project.name, "A-S1", ""]
     assert (line["填报数"], line["相差"], line["结果"]) == ("共3处", "1处不符", DIFFERS)
     sheet = openpyxl.load_workbook(seen, data_only=True)[project.name]
-    told = [sheet.cell(row, len(PROJECT.definition.page.widths) + 1).value for row in (13, 14, 15)]
-    assert "应与按指标值和完成值复算的一致：现为10分，应为9分，相差1分。" in told[0]
-    assert [text for text in told[1:] if text and "A-S1" in text] == []
+    beside = [sheet.cell(row, len(PROJECT.definition.page.widths) + 1).value for row in (13, 14, 15)]
+    assert "应与按指标值和完成值复算的一致：现为10分，应为9分，相差1分。" in beside[0]
+    assert [text for text in beside[1:] if text and "A-S1" in text] == []
 
 
 @pytest.mark.in_turn("自查 shown")
 @pytest.mark.libreoffice
 def test_a_figure_as_text_is_open_and_named_by_gouji(tmp_path: Path) -> None:
-    given: dict[str, Entry] = {
+    items: dict[str, Entry] = {
         f"{row}.本年决算数": Number(Decimal(1)) for row in ("公车购置", "公车运行维护", "出国经费")
     }
     (tmp_path / "out").mkdir()
-    path = issued(tmp_path / "a.xlsx", {"基础数据表": {**given, "公务接待.本年决算数": Text("12.5万元")}})
+    path = issued(tmp_path / "a.xlsx", {"基础数据表": {**items, "公务接待.本年决算数": Text("12.5万元")}})
     seen = recalculated([path], tmp_path / "out")["a"]
     assert shown(seen)["基础数据表", "G-01", "F6"]["结果"] == TO_FILL
-    found = run([seen]).findings
-    assert found[found["rule"] == "T-03"][["sheet", "cell"]].to_numpy().tolist() == [["基础数据表", "F11"]]
+    findings = run([seen]).findings
+    assert findings[findings["rule"] == "T-03"][["sheet", "cell"]].to_numpy().tolist() == [["基础数据表", "F11"]]
 
 
 def test_a_workbook_that_was_never_calculated_shows_no_stale_verdict(tmp_path: Path) -> None:
@@ -239,8 +239,8 @@ def test_a_workbook_that_was_never_calculated_shows_no_stale_verdict(tmp_path: P
 @pytest.mark.in_turn("long")
 def test_equal_workbooks_are_equal_bytes_in_every_process(tmp_path: Path) -> None:
     """The order of a set differs from process to process; nothing that is written may depend on it."""
-    own = tmp_path / "own.xlsx"
-    issue_workbook(recipient(1), forms_of("衡山"), 2021, own)
+    first_copy = tmp_path / "own.xlsx"
+    issue_workbook(recipient(1), forms_of("衡山"), 2021, first_copy)
     script = (
         "import sys; from pathlib import Path; from tests.agreement import forms_of, recipient; "
         "from gouji.templates.issued import issue_workbook; "
@@ -250,7 +250,7 @@ def test_equal_workbooks_are_equal_bytes_in_every_process(tmp_path: Path) -> Non
     other = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
     environment = {**os.environ, "PYTHONHASHSEED": other, "PYTHONPATH": str(Path(__file__).parents[1])}
     subprocess.run([sys.executable, "-c", script, str(path)], check=True, env=environment, timeout=slowed(60))
-    assert path.read_bytes() == own.read_bytes()
+    assert path.read_bytes() == first_copy.read_bytes()
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -277,7 +277,7 @@ def test_every_rule_is_listed_or_left_to_the_bureau() -> None:
         forms = forms_of(family)
         checked = self_check(issued_sheets(UNIT, forms, YEAR), YEAR)
         listed = {(check.table.form.key, check.rule) for check in checked.checks} | {
-            ("", one.rule) for one in checked.left_out
+            ("", skipped.rule) for skipped in checked.left_out
         }
         for form in forms:
             for rule in form.rules:
@@ -295,17 +295,17 @@ def test_an_issued_workbook_is_small(tmp_path: Path) -> None:
 # ---- what a unit does to its workbook ----------------------------------------------------------------
 
 
-def told(path: Path) -> dict[tuple[str, str], str]:
+def messages_of(path: Path) -> dict[tuple[str, str], str]:
     """(sheet, rule) → the message, of what the unit did to the workbook, as it stands among the 留意事项."""
-    found = run([path]).asides
-    found = found[found["rule"].isin(["T-12", "T-13", "T-14"])]
-    return {(row.sheet, row.rule): row.message for row in found.itertuples(index=False)}
+    asides = run([path]).asides
+    asides = asides[asides["rule"].isin(["T-12", "T-13", "T-14"])]
+    return {(row.sheet, row.rule): row.message for row in asides.itertuples(index=False)}
 
 
 @pytest.mark.in_turn("long")
 def test_formulas_typed_over_are_named_and_the_figures_read(tmp_path: Path) -> None:
     path = issued(tmp_path / "a.xlsx", {"基础数据表": {"三公经费.本年决算数": Number(Decimal("5"))}})
-    assert told(path) == {
+    assert messages_of(path) == {
         ("基础数据表", "T-13"): "有 1 个自动计算的格子已不是公式（F6）。本次按格子里的内容核对，请改用下发表里的公式。"
     }
     values = run([path]).values.frame()
@@ -320,7 +320,7 @@ def test_a_copied_sheet_is_read_and_named(tmp_path: Path) -> None:
     copy.title = "自评表1 (2)"
     copy["C3"] = "另一个项目"
     book.save(path)
-    assert ("自评表1 (2)", "T-12") in told(path)
+    assert ("自评表1 (2)", "T-12") in messages_of(path)
     returns = run([path]).returns
     assert returns[returns["sheet"] == "自评表1 (2)"]["instance"].tolist() == ["另一个项目"]
 
@@ -333,12 +333,12 @@ def test_pasting_over_entry_rules_is_named(tmp_path: Path) -> None:
     rules = sheet.data_validations.dataValidation
     sheet.data_validations.dataValidation = [rule for rule in rules if "F8" not in rule.sqref]
     book.save(path)
-    assert "F8" in told(path)["基础数据表", "T-14"]
+    assert "F8" in messages_of(path)["基础数据表", "T-14"]
 
 
 def test_a_workbook_as_issued_is_not_accused(tmp_path: Path) -> None:
     path = issued(tmp_path / "a.xlsx", {"基础数据表": {"公车购置.本年决算数": Number(Decimal("5"))}})
-    assert told(path) == {}
+    assert messages_of(path) == {}
 
 
 @pytest.mark.in_turn("自查 shown")
@@ -346,7 +346,7 @@ def test_a_workbook_as_issued_is_not_accused(tmp_path: Path) -> None:
 def test_saved_by_another_program_it_is_not_accused_either(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     path = issued(tmp_path / "a.xlsx", {"基础数据表": {"公车购置.本年决算数": Number(Decimal("5"))}})
-    assert told(recalculated([path], tmp_path / "out")["a"]) == {}
+    assert messages_of(recalculated([path], tmp_path / "out")["a"]) == {}
 
 
 # ---- 单位说明 ----------------------------------------------------------------------------------------
@@ -354,12 +354,12 @@ def test_saved_by_another_program_it_is_not_accused_either(tmp_path: Path) -> No
 
 @pytest.mark.in_turn("long")
 def test_a_reason_travels_to_its_finding(tmp_path: Path) -> None:
-    given: dict[str, Entry] = {
+    items: dict[str, Entry] = {
         "编制数": Number(Decimal(10)),
         "实际在职人数": Number(Decimal(12)),
         "厉行节约保障措施": Text("节约"),
     }
-    path = issued(tmp_path / "a.xlsx", {"基础数据表": given})
+    path = issued(tmp_path / "a.xlsx", {"基础数据表": items})
     book = openpyxl.load_workbook(path)
     sheet = book[SELF_CHECK_SHEET]
     line = next(row for row in sheet.iter_rows(min_row=5) if row[2].value == "G-08")
@@ -368,8 +368,8 @@ def test_a_reason_travels_to_its_finding(tmp_path: Path) -> None:
     must = next(row for row in sheet.iter_rows(min_row=5) if row[2].value == "G-07")
     assert must[HEADS.index("单位说明")].protection.locked is not False
     book.save(path)
-    found = run([path]).findings
-    told_by_rule = {row.rule: row.explanation for row in found.itertuples(index=False)}
+    findings = run([path]).findings
+    told_by_rule = {row.rule: row.explanation for row in findings.itertuples(index=False)}
     assert told_by_rule["G-08"] == "借调人员 2 名，编制在原单位。"
     assert [rule for rule, text in told_by_rule.items() if isinstance(text, str)] == ["G-08"]
 
@@ -387,9 +387,9 @@ def test_a_reason_on_a_line_for_several_is_for_all_of_them(tmp_path: Path) -> No
     reason = next(row for row in book[SELF_CHECK_SHEET].iter_rows(min_row=5) if row[2].value == "A-13")
     reason[HEADS.index("单位说明")].value = "当年新增的指标"
     book.save(path)
-    found = run([path]).findings
-    found = found[found["rule"] == "A-13"]
-    assert found["explanation"].tolist() == ["当年新增的指标"] * 3
+    findings = run([path]).findings
+    findings = findings[findings["rule"] == "A-13"]
+    assert findings["explanation"].tolist() == ["当年新增的指标"] * 3
 
 
 def test_lines_name_their_places() -> None:

@@ -28,16 +28,18 @@ def self_check_lines() -> str:
         checked = self_check(sheets, YEAR)
         lines += [f"# {family}", ""]
         lines += [
-            f"{one.sheet.name} {one.rule} {one.severity} {one.what}" for one in checked.checks if not one.sheet.spare
+            f"{check.sheet.name} {check.rule} {check.severity} {check.what}"
+            for check in checked.checks
+            if not check.sheet.spare
         ]
-        lines += ["", *(f"不列 {one.rule} {one.what}（{one.why}）" for one in checked.left_out), ""]
+        lines += ["", *(f"不列 {skipped.rule} {skipped.what}（{skipped.why}）" for skipped in checked.left_out), ""]
     return "\n".join(lines)
 
 
 def finding_lines(results: Results) -> str:
     """Every finding of the published returns, as filled in on the issued sheets."""
-    found = results.findings.sort_values(["unit", "form", "instance", "rule", "item"])
-    rows = found[["unit", "sheet", "cell", "rule", "severity", "message"]].astype(object).fillna("——")
+    findings = results.findings.sort_values(["unit", "form", "instance", "rule", "item"])
+    rows = findings[["unit", "sheet", "cell", "rule", "severity", "message"]].astype(object).fillna("——")
     return "\n".join("\t".join(map(str, row)) for row in rows.itertuples(index=False)) + "\n"
 
 

@@ -51,9 +51,9 @@ def test_what_is_closed_asks_nothing_of_anybody() -> None:
     before, after = results(), with_opinions({"f2": "规则误判", "f4": "说明采纳", "f6": "说明采纳", "f1": "退回修改"})
     shown = {row[-1] for row in problems(after, Parties(after), Bounds()).rows}
     assert {"f1", "f3"} <= shown and not {"f2", "f4", "f6"} & shown
-    told = "".join(str(letter) for letter in letters(after))
+    letters_text = "".join(str(letter) for letter in letters(after))
     assert "漏加一行" in "".join(str(letter) for letter in letters(before))
-    assert "漏加一行" not in told
+    assert "漏加一行" not in letters_text
     assert "另有3处已审" in lead(after) and "已审" not in lead(before)
     assert exit_status(outstanding(before)) == 1
     (there,) = [unit for unit in attendance(after) if unit.name == "丁局"]
@@ -103,7 +103,7 @@ def test_a_round_in_which_everything_is_settled(tmp_path: Path) -> None:
 def finished(folder: Path) -> dict[str, str]:
     """File → why it was not finished, "" where it was."""
     out = folder / "定稿"
-    return {one.file: one.made.reason for one in finish_round(folder / "结果", out, built_in(), Here())}
+    return {outcome.file: outcome.made.reason for outcome in finish_round(folder / "结果", out, built_in(), Here())}
 
 
 @pytest.mark.in_turn("settled")
@@ -143,11 +143,11 @@ def test_mere_remarks_send_no_file_back(tmp_path: Path) -> None:
     write_roster(tmp_path / "名册.csv", 1)
     build_returned(tmp_path / "报送", 0, None, make.row_height_zero)
     results = closed(tmp_path)
-    told = results.findings[results.findings["file"].notna()]
-    assert set(told["severity"]) == {"提示"} and "T-15" in set(told["rule"])
+    findings = results.findings[results.findings["file"].notna()]
+    assert set(findings["severity"]) == {"提示"} and "T-15" in set(findings["rule"])
     assert results.run["returned"]["marked"] == 0
-    own = run([tmp_path / "报送"], marked=tmp_path / "自查", year=YEAR)
-    assert own.run["returned"]["marked"] == 1
+    self_checked = run([tmp_path / "报送"], marked=tmp_path / "自查", year=YEAR)
+    assert self_checked.run["returned"]["marked"] == 1
 
 
 def test_who_owes_a_table_is_said_on_the_screen(tmp_path: Path) -> None:
@@ -155,5 +155,5 @@ def test_who_owes_a_table_is_said_on_the_screen(tmp_path: Path) -> None:
     statement = {"remarks": [], "counts": counts, "unseen": [], "outside": [], "timings": {}}
     screen = Console(width=200, record=True, file=io.StringIO())
     summarise(screen, results(run=statement), tmp_path)
-    (line,) = [one for one in screen.export_text().splitlines() if "没有报齐" in one]
+    (line,) = [text_line for text_line in screen.export_text().splitlines() if "没有报齐" in text_line]
     assert "丁局" in line and "催报名单" in line

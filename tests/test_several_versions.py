@@ -38,9 +38,11 @@ def seen(days: Mapping[str, tuple[str, str | None]]) -> dict[str, Receipt]:
     }
 
 
-def told(batch: Register, roster: Roster, *codes: str) -> list[tuple[str, str]]:
-    found = receipt_findings(batch.returns, batch.notes, roster, 2021, built_in())
-    return [(one.rule, one.message) for one in found if one.rule in (codes or ("R-04", "R-05", "R-19"))]
+def messages_of(batch: Register, roster: Roster, *codes: str) -> list[tuple[str, str]]:
+    findings = receipt_findings(batch.returns, batch.notes, roster, 2021, built_in())
+    return [
+        (finding.rule, finding.message) for finding in findings if finding.rule in (codes or ("R-04", "R-05", "R-19"))
+    ]
 
 
 def both() -> tuple[FileReading, FileReading]:
@@ -50,24 +52,28 @@ def both() -> tuple[FileReading, FileReading]:
 def test_two_files_are_told_once_whatever_tables_they_share(roster: Roster) -> None:
     batch = batch_of(roster, *both())
     assert set(standing(batch).values()) == {"重复报送"} and not batch.returns["adopted"].any()
-    ((rule, words),) = told(batch, roster)
+    ((rule, words),) = messages_of(batch, roster)
     assert rule == "R-04" and "基础数据表”、“部门整体支出绩效评价指标评分表”报了不止一份" in words
     assert "“a.xlsx”、“b.xlsx”" in words
-    (one,) = [
-        one for one in receipt_findings(batch.returns, batch.notes, roster, 2021, built_in()) if one.rule == "R-04"
+    (finding,) = [
+        finding
+        for finding in receipt_findings(batch.returns, batch.notes, roster, 2021, built_in())
+        if finding.rule == "R-04"
     ]
     renamed = batch_of(roster, file("甲.xlsx", A, base(), scores()), file("b.xlsx", B, base(), scores()))
-    found = receipt_findings(renamed.returns, renamed.notes, roster, 2021, built_in())
-    assert [again.item for again in found if again.rule == "R-04"] == [one.item]
+    findings = receipt_findings(renamed.returns, renamed.notes, roster, 2021, built_in())
+    assert [again.item for again in findings if again.rule == "R-04"] == [finding.item]
 
 
 def test_equal_tables_beside_unlike_ones_need_no_word_of_their_own(roster: Roster) -> None:
-    one, other = scores(), scores()
-    one.digest = other.digest = "same"
-    batch = batch_of(roster, file("a.xlsx", A, base(), one), file("b.xlsx", B, base(), other))
-    assert standing(batch)["b.xlsx", "评分"] == "重复文件" and [rule for rule, _ in told(batch, roster)] == ["R-04"]
+    first, second = scores(), scores()
+    first.digest = second.digest = "same"
+    batch = batch_of(roster, file("a.xlsx", A, base(), first), file("b.xlsx", B, base(), second))
+    assert standing(batch)["b.xlsx", "评分"] == "重复文件" and [rule for rule, _ in messages_of(batch, roster)] == [
+        "R-04"
+    ]
     decided = batch_of(
-        roster, file("a.xlsx", A, base(), one), file("b.xlsx", B, base(), other),
+        roster, file("a.xlsx", A, base(), first), file("b.xlsx", B, base(), second),
         decided={table_id(B, "b.xlsx#基础#1"): "是"},
     )  # fmt: skip
     assert standing(decided) == {
@@ -82,7 +88,7 @@ def test_a_file_is_chosen_once_for_all_its_tables(roster: Roster) -> None:
         ("a.xlsx", "基础"): "已替代", ("a.xlsx", "评分"): "已替代",
         ("b.xlsx", "基础"): "已收", ("b.xlsx", "评分"): "已收",
     }  # fmt: skip
-    assert told(batch, roster) == []
+    assert messages_of(batch, roster) == []
 
 
 def test_a_choice_says_nothing_of_other_files_or_against_another_choice(roster: Roster) -> None:
@@ -132,7 +138,7 @@ def test_the_newest_counts_where_that_was_laid_down_and_by_what_evidence_is_told
     roster: Roster, days: Mapping[str, tuple[str, str | None]], taken: str, evidence: str
 ) -> None:
     batch = batch_of(roster, *both(), receipts=seen(days))
-    ((rule, words),) = told(batch, roster)
+    ((rule, words),) = messages_of(batch, roster)
     assert evidence in words
     if not taken:
         assert rule == "R-04" and set(standing(batch).values()) == {"重复报送"} and batch.newest == []
@@ -148,7 +154,7 @@ def test_the_newest_counts_where_that_was_laid_down_and_by_what_evidence_is_told
 def test_what_people_chose_stands_before_the_newest(roster: Roster) -> None:
     batch = batch_of(roster, *both(), receipts=seen(DAYS), decided={table_id(A, "a.xlsx#基础#1"): "是"})
     assert {file for (file, _), status in standing(batch).items() if status == "已收"} == {"a.xlsx"}
-    assert told(batch, roster) == [] and batch.newest == []
+    assert messages_of(batch, roster) == [] and batch.newest == []
 
 
 # ---- a table of another year ------------------------------------------------------------------------
@@ -205,13 +211,13 @@ def test_a_broken_file_asks_nothing_once_everything_due_has_come(
     roster: Roster, more: list[FileReading], severity: str
 ) -> None:
     batch = batch_of(roster, FileReading(f"{FINANCE}.xlsx", A, refused="文件设有密码"), *more)
-    found = receipt_findings(batch.returns, batch.notes, roster, 2021, built_in())
-    assert [one.severity for one in found if one.rule == "R-01"] == [severity]
+    findings = receipt_findings(batch.returns, batch.notes, roster, 2021, built_in())
+    assert [finding.severity for finding in findings if finding.rule == "R-01"] == [severity]
 
 
 def test_what_acts_in_a_replaced_file_is_told_no_more(roster: Roster) -> None:
     first = file("a.xlsx", A, base())
     first.notes.append("含有宏")
-    assert [rule for rule, _ in told(batch_of(roster, first), roster, "R-10")] == ["R-10"]
+    assert [rule for rule, _ in messages_of(batch_of(roster, first), roster, "R-10")] == ["R-10"]
     mended = file("m.xlsx", M1, base(), of=(proof(A, "基础"),))
-    assert told(batch_of(roster, first, mended), roster, "R-10") == []
+    assert messages_of(batch_of(roster, first, mended), roster, "R-10") == []

@@ -38,9 +38,9 @@ def read(source: Path, heads: list[str | None], amounts: list[float | None], fol
 
 
 def totals(table: TableReading) -> dict[str, float | None]:
-    told = dict(zip(table.values.item, zip(table.values.state, table.values.value, strict=True), strict=True))
+    values = dict(zip(table.values.item, zip(table.values.state, table.values.value, strict=True), strict=True))
     columns = ("年初预算数", "全年预算数", "全年执行数")
-    return {column: told[f"{TOTAL}.{column}"][1] for column in columns if told[f"{TOTAL}.{column}"][0] == "filled"}
+    return {column: values[f"{TOTAL}.{column}"][1] for column in columns if values[f"{TOTAL}.{column}"][0] == "filled"}
 
 
 @pytest.mark.parametrize(
@@ -61,5 +61,5 @@ def test_amounts(source: Path, tmp_path: Path, heads: list[str | None], expected
 
 def test_it_is_told_which_label_was_read(source: Path, tmp_path: Path) -> None:
     table = read(source, [None, "预算数（A）", "执行数（B）"], [None, 100, 90], tmp_path)
-    met = {one.label: one.read_as for one in table.labels if one.how == SIMILAR}
+    met = {label.label: label.read_as for label in table.labels if label.how == SIMILAR}
     assert met == {"预算数(A)": "全年预算数", "执行数(B)": "全年执行数"}

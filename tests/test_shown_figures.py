@@ -92,8 +92,12 @@ def test_it_is_told_with_what_is_shown_and_nothing_is_sent_up(tmp_path: Path) ->
     page["D7"].number_format = '0.00"元"'
     book.save(inbox / "甲局.xlsx")
     findings = run([inbox]).findings
-    (told,) = findings[findings["rule"] == "T-17"].to_dict("records")
-    assert told["severity"] == "强制性" and "F6显示为190.00" in told["message"] and "D7显示为80.00元" in told["message"]
+    (finding,) = findings[findings["rule"] == "T-17"].to_dict("records")
+    assert (
+        finding["severity"] == "强制性"
+        and "F6显示为190.00" in finding["message"]
+        and "D7显示为80.00元" in finding["message"]
+    )
     (done,) = finish([inbox], tmp_path / "定稿", built_in(), None, Here())
     assert not done.made.sent_up and "T-17" in done.made.reason
 

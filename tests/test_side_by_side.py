@@ -58,11 +58,15 @@ def read(rows: Rows, folder: Path) -> tuple[Sheet, Recognised]:
 def test_undefined_tables_are_read_apart_and_a_blank_column_alone_parts_none(
     rows: Rows, columns: list[set[str]], tmp_path: Path
 ) -> None:
-    sheet, found = read(rows, tmp_path)
-    blocks = [one.table.blocks for one in found.unrecognised if one.table is not None]
-    cells = [{figure.cell[0] for block in own for figure in block.figures} for own in blocks]
-    assert [own <= expected for own, expected in zip(cells, columns, strict=True)] == [True] * len(columns)
-    assert sum(one.figures + one.printed for one in found.unrecognised) == len(figure_cells(sheet, 0, sheet.height - 1))
+    sheet, recognised = read(rows, tmp_path)
+    blocks = [part.table.blocks for part in recognised.unrecognised if part.table is not None]
+    cells = [{figure.cell[0] for block in part_blocks for figure in block.figures} for part_blocks in blocks]
+    assert [part_cells <= expected for part_cells, expected in zip(cells, columns, strict=True)] == [True] * len(
+        columns
+    )
+    assert sum(part.figures + part.printed for part in recognised.unrecognised) == len(
+        figure_cells(sheet, 0, sheet.height - 1)
+    )
 
 
 @pytest.mark.parametrize("gap", [0, 1, 2])
@@ -81,14 +85,16 @@ def test_two_projects_beside_each_other_are_two_tables(gap: int, tmp_path: Path)
         )  # fmt: skip
     book.save(tmp_path / "两个项目.xlsx")
     workbook = read_workbook((tmp_path / "两个项目.xlsx").read_bytes(), "两个项目.xlsx")
-    found = recognise(workbook, FORMS, built_in())
-    assert [located.form.definition.short for located, _ in found.tables] == ["自评表", "自评表"]
-    values = [collect(located) for located, _ in found.tables]
-    assert [one.text_of("项目支出名称") for one in values] == ["道路养护", "河道清淤"]
-    spent = [one.value[one.item.index("年度资金总额.全年执行数")] for one in values]
+    recognised = recognise(workbook, FORMS, built_in())
+    assert [located.form.definition.short for located, _ in recognised.tables] == ["自评表", "自评表"]
+    values = [collect(located) for located, _ in recognised.tables]
+    assert [table_values.text_of("项目支出名称") for table_values in values] == ["道路养护", "河道清淤"]
+    spent = [table_values.value[table_values.item.index("年度资金总额.全年执行数")] for table_values in values]
     assert spent == [90, 900]
-    told = [account(located, own, []) for (located, _), own in zip(found.tables, values, strict=True)]
-    assert [one.unread for one in told] == [0, 0]
+    accounts = [
+        account(located, table_values, []) for (located, _), table_values in zip(recognised.tables, values, strict=True)
+    ]
+    assert [figures.unread for figures in accounts] == [0, 0]
 
 
 def _second(value: Any) -> Any:

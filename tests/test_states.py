@@ -28,13 +28,13 @@ UNITS = "甲乙丙丁戊己庚辛壬癸"
 def returned(unit: str, **changed: Any) -> dict[str, Any]:
     """A table that counts; `unit` is one sign, and its place in UNITS is the unit's code."""
     name = changed.get("return_id", unit)
-    own = {"return_id": name, "file": f"{name}.xlsx", "sha256": name, "unit": f"{unit}局", "unit_code": unit}
-    return RETURNS[0] | own | {"instance": None, "status": "已收", "adopted": True, "year": 2021} | changed
+    fields = {"return_id": name, "file": f"{name}.xlsx", "sha256": name, "unit": f"{unit}局", "unit_code": unit}
+    return RETURNS[0] | fields | {"instance": None, "status": "已收", "adopted": True, "year": 2021} | changed
 
 
 def asked(name: str, unit: str, **changed: Any) -> dict[str, Any]:
-    told = {"return_id": unit, "unit": f"{unit}局", "unit_code": unit, "rule": "G-01"}
-    return finding(name, item=name, **(told | {"explanation": None} | changed))
+    fields = {"return_id": unit, "unit": f"{unit}局", "unit_code": unit, "rule": "G-01"}
+    return finding(name, item=name, **(fields | {"explanation": None} | changed))
 
 
 def round_of(
@@ -45,18 +45,20 @@ def round_of(
     made.year = 2021
     made.returns = typed(pd.DataFrame(returns), returns_schema)
     made.findings = typed(pd.DataFrame(findings or [], columns=list(findings_schema.columns)), findings_schema)
-    rows = [{"unit_code": one, "unit": f"{one}局", "required_forms": FORM, "project_name": None} for one in UNITS[:-1]]
+    rows = [
+        {"unit_code": unit, "unit": f"{unit}局", "required_forms": FORM, "project_name": None} for unit in UNITS[:-1]
+    ]
     rows += [{"unit_code": "癸", "unit": "癸局", "required_forms": PROJECT, "project_name": f"项目{n}"} for n in "一二"]
     made.roster = pd.DataFrame(rows)
-    told = [{"finding_id": name, "opinion": opinion} for name, opinion in (opinions or {}).items()]
-    made.decisions = typed(pd.DataFrame(told, columns=list(decisions_schema.columns)), decisions_schema)
+    rulings = [{"finding_id": name, "opinion": opinion} for name, opinion in (opinions or {}).items()]
+    made.decisions = typed(pd.DataFrame(rulings, columns=list(decisions_schema.columns)), decisions_schema)
     return made
 
 
 def of(results: Results, unit: str) -> list[tuple[str, str]]:
     frame = states(results)
-    own = frame[frame["unit_code"] == unit]
-    return list(zip(own["state"], own["why"], strict=True))
+    rows = frame[frame["unit_code"] == unit]
+    return list(zip(rows["state"], rows["why"], strict=True))
 
 
 def test_every_state_has_its_case() -> None:
@@ -106,7 +108,7 @@ def test_every_state_has_its_case() -> None:
 )
 def test_what_was_decided_counts(opinions: dict[str, str], state: str) -> None:
     findings = [asked("f1", "甲"), asked("f2", "甲", severity="核实性"), asked("f3", "甲", severity="提示")]
-    assert [one for one, _ in of(round_of([returned("甲")], findings, opinions), "甲")] == [state]
+    assert [state_of for state_of, _ in of(round_of([returned("甲")], findings, opinions), "甲")] == [state]
 
 
 def test_the_right_table_stands_before_one_of_another_year_or_a_blank_one() -> None:
@@ -129,9 +131,9 @@ def test_a_form_that_is_filled_per_project_is_owed_once_where_no_project_is_list
 
 
 def test_the_version_that_was_chosen_counts() -> None:
-    one, other = (returned("甲", return_id=name, status="重复报送", adopted=False) for name in "ab")
-    assert of(round_of([one, other]), "甲") == [("待选", "报了不止一份")]
-    assert of(round_of([one | {"adopted": True}, other | {"status": "已替代"}]), "甲") == [("通过", "")]
+    first, second = (returned("甲", return_id=name, status="重复报送", adopted=False) for name in "ab")
+    assert of(round_of([first, second]), "甲") == [("待选", "报了不止一份")]
+    assert of(round_of([first | {"adopted": True}, second | {"status": "已替代"}]), "甲") == [("通过", "")]
 
 
 def test_a_year_that_an_auditor_calls_right_is_a_receipt() -> None:
@@ -150,8 +152,8 @@ def test_the_list_of_what_is_finished_is_read_as_it_was_written_and_without_what
     entries = [Entry(f"{n}.xlsx", "1234 5678", f"送审版/{n}.xlsx", "", f"{n}{n}") for n in "ab"]
     assert read_finished(tmp_path) == []
     (tmp_path / "送审版").mkdir()
-    for one in entries:
-        (tmp_path / one.sent_up).write_bytes(b"x")
+    for entry in entries:
+        (tmp_path / entry.sent_up).write_bytes(b"x")
     write_finished(tmp_path, entries)
     assert read_finished(tmp_path) == entries
     (tmp_path / entries[0].sent_up).unlink()

@@ -128,7 +128,9 @@ def test_a_total_changed_on_a_further_sheet_is_found(by_twos: Path, tmp_path: Pa
     row = next(cells for cells in book["基础数据汇总（续3）"].iter_rows(min_row=5) if cells[2].value == "合计")
     row[5].value += 1
     book.save(path)
-    assert [(one.sheet, one.cell) for one in untied(made, path)] == [("基础数据汇总（续3）", row[5].coordinate)]
+    assert [(finding.sheet, finding.cell) for finding in untied(made, path)] == [
+        ("基础数据汇总（续3）", row[5].coordinate)
+    ]
 
 
 @pytest.mark.libreoffice
@@ -142,8 +144,8 @@ def test_totals_over_sheets_are_what_a_spreadsheet_calculates(by_twos: Path, tmp
     compared = 0
     for sheet in live:
         for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
-            one, other = (book[sheet.title][cell.coordinate].value for book in (fresh, cached))
-            assert (one or 0) == pytest.approx(other or 0, abs=1e-9), (sheet.title, cell.coordinate, cell.value)
+            calculated, stored = (book[sheet.title][cell.coordinate].value for book in (fresh, cached))
+            assert (calculated or 0) == pytest.approx(stored or 0, abs=1e-9), (sheet.title, cell.coordinate, cell.value)
             compared += "!" in str(cell.value)
     assert compared > 100
 
@@ -156,7 +158,7 @@ FIGURES = [0, 1, -1.5, 1 / 3, 1e20, 1e-7, 123456789.123456, -0.0, 28.25]
 
 def test_a_row_written_whole_is_what_xlsxwriter_writes(tmp_path: Path) -> None:
     def whole(sheet: LiveSheet, row: int, style: Format) -> None:
-        cells = [*(text_cell(text, style) for text in TEXTS), *(figure_cell(one, style) for one in FIGURES)]
+        cells = [*(text_cell(text, style) for text in TEXTS), *(figure_cell(figure, style) for figure in FIGURES)]
         cells += [formula_cell('=IF(A1<2,"&",1)', None, style), formula_cell("=A1/3", 1 / 3, style), blank_cell(style)]
         write_row(sheet, row, 18.7, cells)
 
@@ -171,15 +173,15 @@ def test_a_row_written_whole_is_what_xlsxwriter_writes(tmp_path: Path) -> None:
         write_formula(sheet, row, last + 1, "=A1/3", 1 / 3, style)
         write_text(sheet, row, last + 2, "", style)
 
-    found = []
+    sheets = []
     for name, write in (("one", whole), ("other", by_cells)):
         with workbook_by_rows(tmp_path / name, datetime.datetime(2022, 1, 1)) as workbook:
             sheet, style = add_sheet(workbook, "表"), workbook.add_format({"border": 1})
             for row in range(3):
                 write(sheet, row, style)
         with zipfile.ZipFile(tmp_path / name) as archive:
-            found.append(archive.read("xl/worksheets/sheet1.xml").decode())
-    assert found[0] == found[1]
+            sheets.append(archive.read("xl/worksheets/sheet1.xml").decode())
+    assert sheets[0] == sheets[1]
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])

@@ -39,17 +39,17 @@ def proof(source: str, sheet: str, unit: str = FINANCE, code: str = "301", key: 
     return replace(made, seal=made.sealed(key))
 
 
-def base(unit: str = FINANCE, typed: str = "", **told: object) -> TableReading:
-    return table(unit, typed or unit, sheet="基础", **told)
+def base(unit: str = FINANCE, typed: str = "", **attributes: object) -> TableReading:
+    return table(unit, typed or unit, sheet="基础", **attributes)
 
 
-def scores(unit: str = FINANCE, **told: object) -> TableReading:
-    return table(unit, unit, form=SCORES, sheet="评分", **told)
+def scores(unit: str = FINANCE, **attributes: object) -> TableReading:
+    return table(unit, unit, form=SCORES, sheet="评分", **attributes)
 
 
-def blank(one: TableReading) -> TableReading:
-    one.values = Values()
-    return one
+def blank(reading: TableReading) -> TableReading:
+    reading.values = Values()
+    return reading
 
 
 def batch_of(roster: Roster, *files: FileReading, decided: dict[str, str] | None = None) -> Register:
@@ -61,8 +61,8 @@ def standing(batch: Register) -> dict[tuple[str, str], str]:
     return {(row.file, row.sheet): row.status for row in rows.itertuples(index=False)}
 
 
-def told(batch: Register, roster: Roster) -> list[tuple[str, str]]:
-    return [(one.severity, one.message) for one in findings(batch, roster) if one.rule == "R-17"]
+def messages_of(batch: Register, roster: Roster) -> list[tuple[str, str]]:
+    return [(finding.severity, finding.message) for finding in findings(batch, roster) if finding.rule == "R-17"]
 
 
 BOTH = (proof(A, "基础"), proof(A, "评分"))
@@ -71,16 +71,16 @@ BOTH = (proof(A, "基础"), proof(A, "评分"))
 def test_only_the_tables_that_it_holds_are_replaced(roster: Roster) -> None:
     batch = batch_of(roster, file("a.xlsx", A, base(), scores()), file("m.xlsx", M1, base(), of=BOTH))
     assert standing(batch) == {("a.xlsx", "基础"): "已替代", ("a.xlsx", "评分"): "已收", ("m.xlsx", "基础"): "已收"}
-    ((severity, words),) = told(batch, roster)
+    ((severity, words),) = messages_of(batch, roster)
     assert severity == "提示" and f"没有“{SCORES}”，原来报的仍然有效" in words
     whole = batch_of(roster, file("a.xlsx", A, base(), scores()), file("m.xlsx", M1, base(), scores(), of=BOTH))
-    assert (list(whole.returns["status"]), told(whole, roster)) == (["已替代"] * 2 + ["已收"] * 2, [])
+    assert (list(whole.returns["status"]), messages_of(whole, roster)) == (["已替代"] * 2 + ["已收"] * 2, [])
 
 
 def test_an_emptied_table_replaces_nothing_and_is_told(roster: Roster) -> None:
     batch = batch_of(roster, file("a.xlsx", A, base(), scores()), file("m.xlsx", M1, base(), blank(scores()), of=BOTH))
     assert (standing(batch)["a.xlsx", "评分"], standing(batch)["a.xlsx", "基础"]) == ("已收", "已替代")
-    ((severity, words),) = told(batch, roster)
+    ((severity, words),) = messages_of(batch, roster)
     assert severity == "核实性" and "现在是空白的，没有替代" in words and "“a.xlsx”（评分）" in words
 
 
@@ -98,33 +98,33 @@ def test_a_record_that_we_did_not_write_replaces_nothing(roster: Roster, of: lis
     """Another key, another unit, another table, another file, none at all."""
     batch = batch_of(roster, file("a.xlsx", A, base()), file("m.xlsx", M1, base(), of=of))
     assert list(batch.returns["status"]) == ["重复报送"] * 2
-    ((severity, words),) = told(batch, roster)
+    ((severity, words),) = messages_of(batch, roster)
     assert severity == "核实性" and "不是发出退回文件时写的" in words and "“a.xlsx”" in words
     (adopted,) = (row for row in batch.returns.itertuples(index=False) if row.file == "m.xlsx")
     settled = batch_of(
         roster, file("a.xlsx", A, base()), file("m.xlsx", M1, base(), of=of),
         decided={table_id(adopted.sha256, adopted.return_id): "是"},
     )  # fmt: skip
-    assert (list(settled.returns["status"]), told(settled, roster)) == (["已替代", "已收"], [])
+    assert (list(settled.returns["status"]), messages_of(settled, roster)) == (["已替代", "已收"], [])
 
 
 def test_a_record_copied_to_another_units_file_replaces_nothing(roster: Roster) -> None:
     batch = batch_of(roster, file("a.xlsx", A, base()), file("m.xlsx", M1, base(TOWN), of=[proof(A, "基础")]))
     assert list(batch.returns["status"]) == ["已收"] * 2
-    ((_, words),) = told(batch, roster)
+    ((_, words),) = messages_of(batch, roster)
     assert f"那里的表是“{FINANCE}”的，这里的是“{TOWN}”的" in words
 
 
 def test_a_table_headed_with_a_name_does_not_cancel_that_units_file(roster: Roster) -> None:
     """The record names the other unit's file, and a table of that name was pasted beneath."""
-    own = file(
+    copy = file(
         "m.xlsx", M1, base(TOWN), table("", FINANCE, form=SCORES, sheet="另"), of=[proof(M2, "基础", TOWN, "401")],
         sources=[M2, A],
     )  # fmt: skip
-    batch = batch_of(roster, file("a.xlsx", A, base(), scores()), own)
+    batch = batch_of(roster, file("a.xlsx", A, base(), scores()), copy)
     assert standing(batch)["a.xlsx", "基础"] == "已收"
     assert (standing(batch)["a.xlsx", "评分"], standing(batch)["m.xlsx", "另"]) == ("重复报送", "重复报送")
-    assert [words for _, words in told(batch, roster) if "“a.xlsx”" in words]
+    assert [words for _, words in messages_of(batch, roster) if "“a.xlsx”" in words]
 
 
 @pytest.mark.parametrize("typed", ["", "某某公司"])
@@ -132,19 +132,19 @@ def test_a_file_of_no_known_unit_is_replaced_by_nothing(roster: Roster, typed: s
     nobody = table("", typed, sheet="基础")
     batch = batch_of(roster, file("a.xlsx", A, nobody), file("m.xlsx", M1, base(), of=[proof(A, "基础", typed, "")]))
     assert list(batch.returns["status"]) == ["已收"] * 2
-    assert len(told(batch, roster)) == 1
+    assert len(messages_of(batch, roster)) == 1
     known = next(row for row in batch.returns.itertuples(index=False) if row.file == "a.xlsx")
     said = batch_of(
         roster, file("a.xlsx", A, nobody), file("m.xlsx", M1, base(), of=[proof(A, "基础", "", "")]),
         decided={table_id(A, known.return_id): FINANCE},
     )  # fmt: skip
-    assert (list(said.returns["status"]), told(said, roster)) == (["已替代", "已收"], [])
+    assert (list(said.returns["status"]), messages_of(said, roster)) == (["已替代", "已收"], [])
 
 
 def test_a_name_on_the_copy_that_the_roster_does_not_have_is_told(roster: Roster) -> None:
     copy = file("m.xlsx", M1, base(typed="某县某某公司"), of=[proof(A, "基础")])
     batch = batch_of(roster, file("a.xlsx", A, base()), copy)
-    assert (list(batch.returns["status"]), len(told(batch, roster))) == (["重复报送"] * 2, 1)
+    assert (list(batch.returns["status"]), len(messages_of(batch, roster))) == (["重复报送"] * 2, 1)
 
 
 def test_the_latest_round_takes_the_places_of_all_before(roster: Roster) -> None:
@@ -157,7 +157,7 @@ def test_the_latest_round_takes_the_places_of_all_before(roster: Roster) -> None
             ("b.xlsx", "基础"): "已替代",
             ("c.xlsx", "基础"): "已收",
         }
-        assert told(batch, roster) == []
+        assert messages_of(batch, roster) == []
 
 
 def test_an_older_copy_is_told_and_replaces_nothing(roster: Roster) -> None:
@@ -168,7 +168,7 @@ def test_an_older_copy_is_told_and_replaces_nothing(roster: Roster) -> None:
     assert standing(batch) == {
         ("a.xlsx", "基础"): "已替代", ("d.xlsx", "基础"): "重复报送", ("c.xlsx", "基础"): "重复报送",
     }  # fmt: skip
-    ((severity, words),) = told(batch, roster)
+    ((severity, words),) = messages_of(batch, roster)
     assert severity == "核实性" and "已由更晚一轮的“c.xlsx”替代，这一份较旧" in words
 
 
@@ -213,13 +213,13 @@ def test_nothing_more_is_asked_about_what_was_replaced(roster: Roster) -> None:
         file("m.xlsx", M1, base(stranger, identity_code=code), of=[proof(A, "基础", stranger, code)]),
     )  # fmt: skip
     assert list(batch.returns["status"]) == ["已替代", "已收"]
-    assert {one.file for one in findings(batch, roster) if one.file} == {"m.xlsx"}
+    assert {finding.file for finding in findings(batch, roster) if finding.file} == {"m.xlsx"}
 
 
 def test_replaced_tables_are_no_receipt(roster: Roster) -> None:
     batch = batch_of(roster, file("a.xlsx", A, base()), file("m.xlsx", M1, base(), of=[proof(A, "基础")]))
     batch.returns.loc[batch.returns["file"] == "m.xlsx", "unit_code"] = "402"
-    assert FINANCE in {one.unit for one in findings(batch, roster) if one.rule == "R-03"}
+    assert FINANCE in {finding.unit for finding in findings(batch, roster) if finding.rule == "R-03"}
 
 
 # ---- the record and its key ----------------------------------------------------------------------
@@ -229,7 +229,10 @@ def test_a_record_is_read_as_it_was_written() -> None:
     record = Record(3, (M1, A), fills={"FF000000": "<fill/>"}, proofs=(proof(M1, "基 础"), proof(A, "二", code="0012")))
     again = read_record([list(row) for row in record_rows(record)])
     assert again == record
-    assert all(one.holds([OTHER, KEY]) and not one.holds([OTHER]) and not one.holds([]) for one in again.proofs)
+    assert all(
+        proof_read.holds([OTHER, KEY]) and not proof_read.holds([OTHER]) and not proof_read.holds([])
+        for proof_read in again.proofs
+    )
 
 
 @pytest.fixture

@@ -34,28 +34,28 @@ def scored(tmp_path: Path, evidence: dict[str, str]) -> pd.DataFrame:
     fill_workbook(path, {"评分表": scores, "评分依据补充表": figures} if figures else {"评分表": scores})
     results = run([path], year=2021)
     verdicts = results.verdicts.frame(rule={"F-S1"}).set_index("item")["verdict"]
-    told = results.scores.set_index("indicator")[["score", "trace", "reason"]]
-    return told.assign(verdict=[verdicts.get(f"{name}.得分") for name in told.index])
+    scores_told = results.scores.set_index("indicator")[["score", "trace", "reason"]]
+    return scores_told.assign(verdict=[verdicts.get(f"{name}.得分") for name in scores_told.index])
 
 
 def test_without_evidence_the_score_says_what_is_missing(tmp_path: Path) -> None:
-    told = scored(tmp_path, {})
-    assert told.loc["预算控制率", "verdict"] == "无法核对"
-    assert "本年追加" in told.loc["预算控制率", "reason"]
+    scores_told = scored(tmp_path, {})
+    assert scores_told.loc["预算控制率", "verdict"] == "无法核对"
+    assert "本年追加" in scores_told.loc["预算控制率", "reason"]
 
 
 @pytest.mark.parametrize(
     ("added", "score", "verdict"), [("0", 5, "相符"), ("10", 4, "不符"), ("10.01", 3, "不符"), ("30.5", 0, "不符")]
 )
 def test_with_evidence_the_score_is_recomputed(tmp_path: Path, added: str, score: int, verdict: str) -> None:
-    told = scored(tmp_path, {"年初预算": "100", "本年追加": added})
-    assert (told.loc["预算控制率", "score"], told.loc["预算控制率", "verdict"]) == (score, verdict)
+    scores_told = scored(tmp_path, {"年初预算": "100", "本年追加": added})
+    assert (scores_told.loc["预算控制率", "score"], scores_told.loc["预算控制率", "verdict"]) == (score, verdict)
 
 
 def test_the_trace_names_the_cells_of_the_supplement(tmp_path: Path) -> None:
-    told = scored(tmp_path, {"上年三公预算": "4"})
-    assert told.loc["三公经费变动率", "verdict"] == "无法核对"
-    assert "三公经费" in told.loc["三公经费变动率", "reason"]
+    scores_told = scored(tmp_path, {"上年三公预算": "4"})
+    assert scores_told.loc["三公经费变动率", "verdict"] == "无法核对"
+    assert "三公经费" in scores_told.loc["三公经费变动率", "reason"]
 
 
 def test_a_blank_supplement_is_owed_by_nobody(tmp_path: Path) -> None:
@@ -84,21 +84,21 @@ def test_the_supplement_of_a_project_form_is_filled_per_project(tmp_path: Path) 
         }
     fill_workbook(path, filled)
     results = run([path], year=2020)
-    found = results.scores[results.scores["indicator"] == "资金到位率"].merge(results.returns, on="return_id")
-    assert dict(zip(found["instance"], found["score"], strict=True)) == {"P1": 3.0, "P2": 1.0}
+    rates = results.scores[results.scores["indicator"] == "资金到位率"].merge(results.returns, on="return_id")
+    assert dict(zip(rates["instance"], rates["score"], strict=True)) == {"P1": 3.0, "P2": 1.0}
 
 
 def test_the_supplements_of_two_forms_are_no_duplicates(tmp_path: Path) -> None:
     forms = [built_in().find("整体支出共性指标"), built_in().find("预算支出共性指标")]
-    asked = [one for one in map(supplement, forms) if one is not None]
+    asked = [form_asked for form_asked in map(supplement, forms) if form_asked is not None]
     path = tmp_path / "报.xlsx"
     issue_workbook(UNIT, [*forms, *asked], 2020, path)
     figures = {}
-    for sheet, one, item in zip(
+    for sheet, form_asked, item in zip(
         ("评分依据补充表", "评分依据补充表（2）"), asked, ("预算总支出", "实际成本"), strict=True
     ):
-        figures[sheet] = {lay_out(one, 2020).positions[f"{item}.数值"]: Number(Decimal(1))}
+        figures[sheet] = {lay_out(form_asked, 2020).positions[f"{item}.数值"]: Number(Decimal(1))}
     fill_workbook(path, figures)
     returns = run([path], year=2020).returns
-    told = returns[returns["form"] == asked[0].name]
-    assert told["status"].tolist() == ["已收", "已收"]
+    received = returns[returns["form"] == asked[0].name]
+    assert received["status"].tolist() == ["已收", "已收"]

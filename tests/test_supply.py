@@ -30,10 +30,13 @@ FIXED_IN = {
 
 def test_lower_bounds_stand_above_known_faults() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
-    bounds = {one.name: one.specifier for one in map(Requirement, asked)}
+    asked = [
+        *project["dependencies"],
+        *(requirement for extra in project["optional-dependencies"].values() for requirement in extra),
+    ]
+    bounds = {requirement.name: requirement.specifier for requirement in map(Requirement, asked)}
     for name, fixed in FIXED_IN.items():
-        (lowest,) = (Version(one.version) for one in bounds[name] if one.operator == ">=")
+        (lowest,) = (Version(bound.version) for bound in bounds[name] if bound.operator == ">=")
         assert lowest >= Version(fixed), name
 
 
@@ -41,8 +44,8 @@ def test_what_is_pinned_lies_within_the_bounds() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     pinned = dict(re.findall(r"^([\w.-]+)==(\S+)$", (ROOT / "constraints.txt").read_text(encoding="utf-8"), re.M))
     versions = {name.lower(): version for name, version in pinned.items()}
-    for one in map(Requirement, project["dependencies"]):
-        assert one.specifier.contains(versions[one.name.lower()]), one
+    for requirement in map(Requirement, project["dependencies"]):
+        assert requirement.specifier.contains(versions[requirement.name.lower()]), requirement
 
 
 PINNED = "a-b==1.0\nC.d==2\n"

@@ -123,9 +123,9 @@ def _wrapped(error: Exception) -> Exception:
 def test_shortage_is_told_from_faults(error: Exception, word: str) -> None:
     assert word in str(shortage(error))
     assert word in str(shortage(_wrapped(error)))
-    assert [shortage(one) for one in (ValueError("x"), OSError(errno.EACCES, "x"), ImportError("no pandas"))] == [
-        None
-    ] * 3
+    assert [
+        shortage(error_other) for error_other in (ValueError("x"), OSError(errno.EACCES, "x"), ImportError("no pandas"))
+    ] == [None] * 3
 
 
 @pytest.mark.in_turn("long")
@@ -188,11 +188,11 @@ def test_no_opinion_is_lost_when_two_run_at_once(turns: int, tmp_path: Path) -> 
     said: set[tuple[str, str]] = set()
     for turn in range(turns):
         books = []
-        for at, finding in enumerate(random.sample(["f1", "f2", "f3", "f4", "f6", "f7", "f8"], 2)):
-            books.append(Path(shutil.copyfile(base / "汇总.xlsx", tmp_path / f"{turn}{at}.xlsx")))
+        for number, finding in enumerate(random.sample(["f1", "f2", "f3", "f4", "f6", "f7", "f8"], 2)):
+            books.append(Path(shutil.copyfile(base / "汇总.xlsx", tmp_path / f"{turn}{number}.xlsx")))
             word = random.choice(OPINIONS)
-            write(books[-1], {finding: {"审核意见": word, "备注": f"{turn}{at}"}})
-            said.add((finding, f"{turn}{at}"))
+            write(books[-1], {finding: {"审核意见": word, "备注": f"{turn}{number}"}})
+            said.add((finding, f"{turn}{number}"))
         runs = [threading.Thread(target=_until_done, args=(received, out, book)) for book in books]
         for thread in runs:
             thread.start()
@@ -319,9 +319,9 @@ def test_the_start_is_told_as_of_the_start(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(pipeline, "now", lambda: next(clock))
     read = pipeline.read_files
 
-    def later(*given: Any) -> Any:
+    def later(*arguments: Any) -> Any:
         assert next(clock) == "终"
-        return read(*given)
+        return read(*arguments)
 
     monkeypatch.setattr(pipeline, "read_files", later)
     (tmp_path / "空.xlsx").write_bytes(b"")

@@ -124,11 +124,11 @@ def test_file_name(name: str, expected: str) -> None:
 
 
 def test_long_file_names_keep_extension_and_stay_apart() -> None:
-    one, other = file_name("长" * 100 + "甲.xlsx"), file_name("长" * 100 + "乙.xlsx")
-    assert one != other
-    assert one.endswith(".xlsx")
-    assert one.startswith("长" * 34)
-    assert len(one.encode()) <= MAX_FILE_NAME
+    first, second = file_name("长" * 100 + "甲.xlsx"), file_name("长" * 100 + "乙.xlsx")
+    assert first != second
+    assert first.endswith(".xlsx")
+    assert first.startswith("长" * 34)
+    assert len(first.encode()) <= MAX_FILE_NAME
 
 
 @given(ANY_TEXT)
@@ -143,12 +143,12 @@ def test_texts_hold_nothing_that_a_file_cannot(text: str) -> None:
 @given(ANY_TEXT, st.lists(ANY_TEXT, max_size=4))
 def test_sheet_names_are_always_accepted(name: str, others: list[str]) -> None:
     taken: list[str] = []
-    for one in [*others, name, name]:
-        taken.append(sheet_name(one, taken))
+    for wish in [*others, name, name]:
+        taken.append(sheet_name(wish, taken))
     # The library checks length, signs, quotes and repetitions, and raises.
     workbook = xlsxwriter.Workbook("unused.xlsx", {"in_memory": True})
-    for one in taken:
-        workbook.add_worksheet(one)
+    for wish in taken:
+        workbook.add_worksheet(wish)
     workbook.fileclosed = True
 
 

@@ -27,9 +27,11 @@ def test_a_total_without_the_figures_that_are_text(tmp_path: Path, typed: bool) 
     unit.base.put(PARTS[1], f"{figures[1]}万元")
     deliver(unit, tmp_path)
     results = run([tmp_path], year=YEAR)
-    found = results.findings[results.findings["layer"].isin(["规范性", "表内"])]
-    assert list(zip(found["rule"], found["severity"], found["cell"], strict=True)) == [("T-03", "强制性", "F20")]
-    assert "合计没有算进这些数的有F19（G-04）" in found["message"].iloc[0]
-    assert results.asides.set_index("rule").loc["G-04", "of"] == found["finding_id"].iloc[0]
+    findings = results.findings[results.findings["layer"].isin(["规范性", "表内"])]
+    assert list(zip(findings["rule"], findings["severity"], findings["cell"], strict=True)) == [
+        ("T-03", "强制性", "F20")
+    ]
+    assert "合计没有算进这些数的有F19（G-04）" in findings["message"].iloc[0]
+    assert results.asides.set_index("rule").loc["G-04", "of"] == findings["finding_id"].iloc[0]
     judged = results.verdicts.frame(rule={"G-04"}, item={TOTAL})
     assert judged["verdict"].tolist() == ["不符"]

@@ -23,10 +23,12 @@ def wide_of(form: Form, row: dict[str, Given]) -> Wide:
     return widen(form, returns_of(form, 1), values_of(form, [row]))
 
 
-def told(form: Form, rule: str, row: dict[str, Given], before: dict[str, Given] | None = None) -> list[Any]:
+def findings_of(form: Form, rule: str, row: dict[str, Given], before: dict[str, Given] | None = None) -> list[Any]:
     previous = None if before is None else Tables([wide_of(form, before)])
     wide = wide_of(form, row)
-    return [one for one in check_rules(wide, Tables([wide], previous=previous)).findings if one.rule == rule]
+    return [
+        finding for finding in check_rules(wide, Tables([wide], previous=previous)).findings if finding.rule == rule
+    ]
 
 
 def funds(budget: str | None, spent: str | None, row: str = "年度资金总额") -> dict[str, Given]:
@@ -44,22 +46,22 @@ def funds(budget: str | None, spent: str | None, row: str = "年度资金总额"
 )
 def test_money_spent_beyond_the_budget_is_asked_about(form: Form, rule: str, row: str) -> None:
     """One source may have spent more than it had while the total is within its budget."""
-    (one,) = told(form, rule, funds("100", "130", row))
-    assert (one.verdict, one.severity, one.item) == ("不符", "核实性", f"{row}.全年执行数")
+    (finding,) = findings_of(form, rule, funds("100", "130", row))
+    assert (finding.verdict, finding.severity, finding.item) == ("不符", "核实性", f"{row}.全年执行数")
     for budget, spent in (("100", "100"), ("100", "0"), ("0", "0"), (None, "5"), ("5", None)):
-        assert told(form, rule, funds(budget, spent, row)) == []
+        assert findings_of(form, rule, funds(budget, spent, row)) == []
 
 
 def test_money_above_the_budget_of_the_year_began_with_is_ordinary() -> None:
-    assert told(PROJECT, "A-17", {"年度资金总额.年初预算数": D(80), **funds("100", "99")}) == []
+    assert findings_of(PROJECT, "A-17", {"年度资金总额.年初预算数": D(80), **funds("100", "99")}) == []
 
 
 @pytest.mark.parametrize(("carried", "verdicts"), [("30", []), ("20", []), ("30.5", ["不符"]), (None, [])])
 def test_what_is_carried_over_was_left_last_year(carried: str | None, verdicts: list[str]) -> None:
-    own: dict[str, Given] = {"上年结转资金.全年预算数": None if carried is None else D(carried)}
-    assert [one.verdict for one in told(PROJECT, "Y-03", own, funds("100", "70"))] == verdicts
-    assert told(PROJECT, "Y-03", own) == []
-    assert told(PROJECT, "Y-03", own, funds(None, None)) == []
+    carried_over: dict[str, Given] = {"上年结转资金.全年预算数": None if carried is None else D(carried)}
+    assert [finding.verdict for finding in findings_of(PROJECT, "Y-03", carried_over, funds("100", "70"))] == verdicts
+    assert findings_of(PROJECT, "Y-03", carried_over) == []
+    assert findings_of(PROJECT, "Y-03", carried_over, funds(None, None)) == []
 
 
 @pytest.mark.parametrize(
@@ -71,8 +73,8 @@ def test_nothing_to_buy_and_nothing_bought_is_full_marks(short: str, base: str, 
 
     def score(bought: str, planned: str) -> list[float]:
         figures: dict[str, Given] = {"政府采购金额.本年决算数": D(bought), "政府采购金额.本年预算数": D(planned)}
-        own = wide_of(sheet, {"政府采购执行率.得分": D(1)})
-        scores = score_sheet(own, Tables([own, wide_of(basis, figures)])).scores
+        scored_sheet = wide_of(sheet, {"政府采购执行率.得分": D(1)})
+        scores = score_sheet(scored_sheet, Tables([scored_sheet, wide_of(basis, figures)])).scores
         return list(scores.loc[scores["indicator"] == "政府采购执行率", "score"].dropna())
 
     assert score("0", "0") == [full]

@@ -79,9 +79,9 @@ class County:
     @property
     def results(self) -> Results:
         """What the last run found."""
-        found = round_at(self.folder)
-        roster = owing(read_roster(found.roster(), built_in()), found.settings.forms, built_in())
-        return results_of(found, roster, built_in(), Here())
+        round_ = round_at(self.folder)
+        roster = owing(read_roster(round_.roster(), built_in()), round_.settings.forms, built_in())
+        return results_of(round_, roster, built_in(), Here())
 
     def states(self) -> dict[str, str]:
         """Unit → the states of its 基础数据表 and of its 自评表."""
@@ -97,10 +97,10 @@ class County:
 
     def copies(self) -> dict[str, list[str]]:
         """Unit → the files that go back to it."""
-        found: dict[str, list[str]] = {}
+        by_unit: dict[str, list[str]] = {}
         for path in sorted((self.folder / "结果" / "退回").rglob("*.*")):
-            found.setdefault(path.parent.name, []).append(path.name)
-        return found
+            by_unit.setdefault(path.parent.name, []).append(path.name)
+        return by_unit
 
     def copy(self, key: str) -> Path:
         (name,) = self.copies()[UNITS[key]]
@@ -124,13 +124,13 @@ class County:
         """An opinion on everything grave that is found in a unit's return."""
         findings = self.results.findings
         grave = findings[findings["severity"].isin(["强制性", "核实性"])]
-        told = {
+        decisions = {
             str(name): {"审核意见": opinion, "审核人": "甲"}
             for key, opinion in opinions.items()
             for name in grave.loc[grave["unit"] == UNITS[key], "finding_id"]
         }
-        assert told
-        decide(self.folder / "结果" / "汇总.xlsx", told)
+        assert decisions
+        decide(self.folder / "结果" / "汇总.xlsx", decisions)
 
     def id_of(self, key: str, rule: str) -> str:
         findings = self.results.findings
@@ -151,12 +151,12 @@ def _words(counts: Counter[str] | None) -> str:
 def _text(path: Path) -> str:
     document = Document(str(path))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    return "\n".join([*(one.text for one in document.paragraphs), *cells])
+    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
 
 
-def of(**told: str) -> dict[str, str]:
+def of(**by_key: str) -> dict[str, str]:
     """Unit → what is said, by its key."""
-    return {UNITS[key]: said for key, said in told.items()}
+    return {UNITS[key]: said for key, said in by_key.items()}
 
 
 PASSED = "通过 / 通过"
@@ -212,10 +212,10 @@ def first_look(county: County) -> None:
     assert set(letters) == {
         UNITS[key] for key in ("wrong", "asked", "bare", "year", "yuan", "late", "missing", "twice")
     }
-    assert all("2022年3月30日" in one and "某某县财政局" in one for one in letters.values())
-    told = "".join(letters.values())
+    assert all("2022年3月30日" in letter and "某某县财政局" in letter for letter in letters.values())
+    texts = "".join(letters.values())
     for word in ("A-S3", "自评预警", "汇总.xlsx", "财政部门"):
-        assert word not in told, told[told.index(word) - 200 : told.index(word) + 50]
+        assert word not in texts, texts[texts.index(word) - 200 : texts.index(word) + 50]
     for key, said in of(
         wrong="4.46万元\n3.96万元", asked="需要核实说明的问题3处", year="表上是2020年度", yuan="按元填列",
         bare="相差 0.5万元",
@@ -252,7 +252,7 @@ def second_look(county: County) -> None:
 def what_became(county: County, before: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What is said of the findings that are gone."""
     became = county.became()
-    assert {(one, rule): became[UNITS[one], rule] for one, rule in SAID} == SAID
+    assert {(key, rule): became[UNITS[key], rule] for key, rule in SAID} == SAID
     capsys.readouterr()
     assert diff_rounds(before, county.folder / "结果", as_json=False) == 1
     assert "已修改 1 条" in capsys.readouterr().out
@@ -311,7 +311,9 @@ def test_the_newest_version_is_taken_where_the_round_says_so_and_again_in_a_repl
     assert county.states()[UNITS["twice"]] == PASSED
     (stated,) = county.results.run["newest"]
     assert (stated["taken"], "2022-04-05" in stated["evidence"]) == (AGAIN, True)
-    assert [one.rule for one in county.results.findings.itertuples() if one.unit == UNITS["twice"]] == ["R-19"]
+    assert [finding.rule for finding in county.results.findings.itertuples() if finding.unit == UNITS["twice"]] == [
+        "R-19"
+    ]
     assert county.call("archive") == 0 and county.call("replay", "一轮-归档.zip", "--jobs", "1") == 0
 
 
@@ -327,7 +329,9 @@ def test_an_opinion_holds_though_the_file_is_renamed_and_the_code_corrected(coun
     roster.write_text(roster.read_text("utf-8-sig").replace(code, "777700005"), encoding="utf-8-sig")
     assert county.call(*RUN) == 1
     results = county.results
-    own = results.findings[(results.findings["unit"] == UNITS["asked"]) & (results.findings["rule"] == "Y-02")]
-    assert before in set(own["finding_id"]) and set(own["unit_code"]) == {"777700005"}
-    assert set(own["file"]) == {"改了名.xlsx"} and set(own["finding_id"]) <= set(results.decisions["finding_id"])
+    findings = results.findings[(results.findings["unit"] == UNITS["asked"]) & (results.findings["rule"] == "Y-02")]
+    assert before in set(findings["finding_id"]) and set(findings["unit_code"]) == {"777700005"}
+    assert set(findings["file"]) == {"改了名.xlsx"} and set(findings["finding_id"]) <= set(
+        results.decisions["finding_id"]
+    )
     assert county.states()[UNITS["asked"]] == PASSED

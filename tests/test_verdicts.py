@@ -28,8 +28,10 @@ def wide_of(rows: list[dict[str, Given]], lines: list[dict[str, list[dict[str, G
 
 
 def verdicts(wide: Wide, rule: str, item: str) -> list[str]:
-    one = residual_of(next(r for r in BASE.rules if r.key == f"{rule}[{item}]"), ReturnFigures(wide, Tables([wide])))
-    return [str(verdict) for verdict in judge([one])[one.rule.key]]
+    residual = residual_of(
+        next(r for r in BASE.rules if r.key == f"{rule}[{item}]"), ReturnFigures(wide, Tables([wide]))
+    )
+    return [str(verdict) for verdict in judge([residual])[residual.rule.key]]
 
 
 amounts = st.one_of(
@@ -164,30 +166,30 @@ def three_returns() -> Wide:
 def test_the_verdict_is_what_pandera_finds_in_the_residuals() -> None:
     wide = three_returns()
     rule = next(rule for rule in BASE.rules if rule.id == "G-07")
-    one = residual_of(rule, ReturnFigures(wide, Tables([wide])))
-    frame = residual_frame([one])
-    assert judge([one], frame)[rule.key].tolist() == ["相符"] * 3
+    residual = residual_of(rule, ReturnFigures(wide, Tables([wide])))
+    frame = residual_frame([residual])
+    assert judge([residual], frame)[rule.key].tolist() == ["相符"] * 3
     frame.loc[1, rounding_column(rule.key)] = 0.004
-    assert judge([one], frame)[rule.key].tolist() == ["相符", "尾差", "相符"]
+    assert judge([residual], frame)[rule.key].tolist() == ["相符", "尾差", "相符"]
     frame.loc[1, rule.key] = 0.01
     frame.loc[2] = float("nan")
-    assert judge([one], frame)[rule.key].tolist() == ["相符", "不符", "无法核对"]
+    assert judge([residual], frame)[rule.key].tolist() == ["相符", "不符", "无法核对"]
 
 
 def test_rules_judged_together_keep_their_own_verdicts() -> None:
     wide = three_returns()
     rules = [rule for rule in BASE.rules if rule.id == "G-01"][:2]
-    one, other, last = (
+    first, second, third = (
         residual_of(rule, ReturnFigures(wide, Tables([wide])))
         for rule in (*rules, next(rule for rule in BASE.rules if rule.id == "G-07"))
     )
-    one.difference, one.excess = np.array([0.0, 1.0, np.nan]), np.array([0.0, 1.0, np.nan])
-    other.difference, other.excess = np.array([0.5, 0.0, 2.0]), np.array([0.0, 0.0, 2.0])
-    judged = judge([one, other, last])
+    first.difference, first.excess = np.array([0.0, 1.0, np.nan]), np.array([0.0, 1.0, np.nan])
+    second.difference, second.excess = np.array([0.5, 0.0, 2.0]), np.array([0.0, 0.0, 2.0])
+    judged = judge([first, second, third])
     assert {key: verdicts.tolist() for key, verdicts in judged.items()} == {
-        one.rule.key: ["相符", "不符", "无法核对"],
-        other.rule.key: ["尾差", "相符", "不符"],
-        last.rule.key: ["相符"] * 3,
+        first.rule.key: ["相符", "不符", "无法核对"],
+        second.rule.key: ["尾差", "相符", "不符"],
+        third.rule.key: ["相符"] * 3,
     }
     assert judge([]) == {}
 
@@ -252,24 +254,24 @@ BUDGET = "项目支出.本年预算数"
 def test_a_budget_may_be_that_of_the_year_or_of_its_start(
     stated: str, year: str | None, start: str | None, verdict: str
 ) -> None:
-    def given(text: str | None) -> Given:
+    def figure(text: str | None) -> Given:
         return text if text is None or text.startswith("!") else Decimal(text)
 
     base = widen(BASE, returns_of(BASE, 1, unit="甲"), values_of(BASE, [{BUDGET: Decimal(stated)}]))
-    rows = [{"年度资金总额.全年预算数": given(year), "年度资金总额.年初预算数": given(start)}]
+    rows = [{"年度资金总额.全年预算数": figure(year), "年度资金总额.年初预算数": figure(start)}]
     project = widen(PROJECT, returns_of(PROJECT, 1, unit="甲"), values_of(PROJECT, rows))
     checked = check_rules(base, Tables([base, project]))
     frame = checked.verdicts
     assert frame[frame["rule"] == "X-01"]["verdict"].tolist() == [verdict]
-    told = [one.message for one in checked.findings if one.rule == "X-01"]
-    assert len(told) == (verdict != "相符")
+    messages = [finding.message for finding in checked.findings if finding.rule == "X-01"]
+    assert len(messages) == (verdict != "相符")
     if (stated, verdict) == ("19", "不符"):
-        assert told == [
+        assert messages == [
             "“项目支出（2021年预算数）”现为 19万元，应等于 各张《自评表》年度资金总额（全年预算数）之和＝20万元，或 "
             "各张《自评表》年度资金总额（年初预算数）之和＝18万元，相差最少的也差 1万元，请核对后更正，或说明理由。"
         ]
     if verdict == "尾差":
-        assert "全年预算数" not in told[0] and "年初预算数" in told[0]
+        assert "全年预算数" not in messages[0] and "年初预算数" in messages[0]
 
 
 def test_two_returns_of_one_table_are_not_added_up() -> None:
@@ -281,13 +283,13 @@ def test_two_returns_of_one_table_are_not_added_up() -> None:
     assert frame[frame["rule"] == "X-02"]["verdict"].tolist() == ["相符"]
 
 
-@pytest.mark.parametrize(("given", "told"), [(None, []), ("!unreadable", ["X-02"])])
-def test_a_table_that_did_not_come_is_nothing_to_ask_of_another_one(given: str | None, told: list[str]) -> None:
+@pytest.mark.parametrize(("figure", "rules"), [(None, []), ("!unreadable", ["X-02"])])
+def test_a_table_that_did_not_come_is_nothing_to_ask_of_another_one(figure: str | None, rules: list[str]) -> None:
     """What is owed the roster tells (R-03); one that came and cannot be read is asked about."""
     base = widen(BASE, returns_of(BASE, 1, unit="甲"), values_of(BASE, [{f"项目支出.{COLUMN}": Decimal(20)}]))
-    rows: list[dict[str, Given]] = [{"年度资金总额.全年执行数": given}]
+    rows: list[dict[str, Given]] = [{"年度资金总额.全年执行数": figure}]
     project = widen(PROJECT, returns_of(PROJECT, 1, unit="甲"), values_of(PROJECT, rows))
-    checked = check_rules(base, Tables([base, project] if given else [base]))
+    checked = check_rules(base, Tables([base, project] if figure else [base]))
     frame = checked.verdicts
     assert frame[frame["rule"] == "X-02"]["verdict"].tolist() == ["无法核对"]
-    assert [one.rule for one in checked.findings if one.rule == "X-02"] == told
+    assert [finding.rule for finding in checked.findings if finding.rule == "X-02"] == rules

@@ -34,7 +34,7 @@ def received(published: Path, folder: Path) -> Path:
     return folder
 
 
-def told(out: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+def verified(out: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
     capsys.readouterr()
     status = verify_run(out)
     return status, capsys.readouterr().out
@@ -43,7 +43,7 @@ def told(out: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
 @pytest.mark.in_turn("long")
 def test_every_file_is_accounted_for(unchanged: Path) -> None:
     stated = json.loads((unchanged / "结果" / "run.json").read_text(encoding="utf-8"))
-    outcomes = {Path(one["file"]).name: one["outcome"] for one in stated["files"]}
+    outcomes = {Path(entry["file"]).name: entry["outcome"] for entry in stated["files"]}
     assert [name for name in outcomes if outcomes[name] == "refused"] == ["空.xlsx", "说明.txt"]
     assert len(outcomes) == 4
     counts = stated["counts"]
@@ -51,7 +51,7 @@ def test_every_file_is_accounted_for(unchanged: Path) -> None:
 
 
 def test_what_did_not_change_is_said_to_be_as_it_was(unchanged: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    status, said = told(unchanged / "结果", capsys)
+    status, said = verified(unchanged / "结果", capsys)
     assert status == 0
     written = sum(path.is_file() for path in (unchanged / "结果").rglob("*")) - 1  # run.json cannot vouch for itself
     assert written > 15
@@ -65,7 +65,7 @@ def test_what_changed_since_is_named(published: Path, tmp_path: Path, capsys: py
     (place / "收到" / "再来一份.xlsx").unlink()
     (place / "结果" / "findings.csv").write_text("改过", encoding="utf-8")
     (place / "结果" / "data" / "totals.parquet").unlink()
-    status, said = told(place / "结果", capsys)
+    status, said = verified(place / "结果", capsys)
     assert status == 1
     for line in (
         "说明.txt：内容有变化",

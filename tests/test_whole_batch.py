@@ -37,8 +37,8 @@ PROJECT = built_in().find("自评表@湖南-2020")
 
 def whole(out: Path, year: int = 2021) -> pd.DataFrame:
     """What a run on a generated batch finds about it as a whole."""
-    found = run([out / WORKBOOKS], roster_path=out / ROSTER, year=year).findings
-    return found[found["rule"].str.startswith("W-")]
+    findings = run([out / WORKBOOKS], roster_path=out / ROSTER, year=year).findings
+    return findings[findings["rule"].str.startswith("W-")]
 
 
 def told_of(wide: Wide, roster: Roster | None = None) -> list[Finding]:
@@ -51,8 +51,12 @@ def told_of(wide: Wide, roster: Roster | None = None) -> list[Finding]:
 def roster_of(count: int, *, alone: int = 0) -> Roster:
     """U0, U1, … of one department, the last `alone` each of its own."""
     rows = [
-        {"unit_code": f"U{at}", "unit": f"单位{at}", "department": "县财政局" if at < count - alone else f"部门{at}"}
-        for at in range(count)
+        {
+            "unit_code": f"U{number}",
+            "unit": f"单位{number}",
+            "department": "县财政局" if number < count - alone else f"部门{number}",
+        }
+        for number in range(count)
     ]
     columns = [*rows[0], "former", "change", "project_code", "project_name"]
     return Roster(pd.DataFrame(rows, columns=columns, dtype=object).replace({float("nan"): None}))
@@ -60,7 +64,11 @@ def roster_of(count: int, *, alone: int = 0) -> Roster:
 
 def amounts(*figures: str) -> dict[str, Given]:
     """The first inputs of 基础数据表 that are amounts."""
-    items = [one.id for one in BASE.items.values() if one.kind == "amount" and one.id not in BASE.computed]
+    items = [
+        item_listed.id
+        for item_listed in BASE.items.values()
+        if item_listed.kind == "amount" and item_listed.id not in BASE.computed
+    ]
     return {item: Decimal(figure) for item, figure in zip(items, figures, strict=False)}
 
 
@@ -81,8 +89,8 @@ def test_an_honest_batch_has_none(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("folder", [ISSUED, PASTED])
 def test_the_published_returns_have_none(of_published: Callable[[str], Results], folder: str) -> None:
-    found = of_published(folder).findings
-    assert not found["rule"].str.startswith("W-").any()
+    findings = of_published(folder).findings
+    assert not findings["rule"].str.startswith("W-").any()
 
 
 def test_a_file_under_two_units_names(tmp_path: Path) -> None:
@@ -91,11 +99,11 @@ def test_a_file_under_two_units_names(tmp_path: Path) -> None:
     shutil.copyfile(first, second)
     again = first.with_name(first.name.replace(".xlsx", "（再次报送）.xlsx"))
     shutil.copyfile(first, again)  # the unit's own second copy is only 重复文件
-    found = whole(tmp_path)
-    assert found["rule"].tolist() == ["W-01"]
-    one = found.iloc[0]
-    assert (one["file"], one["unit"]) == (second.name, second.name.split("_")[1])
-    assert f"“{first.name.split('_')[1]}”的文件“{first.name}”" in one["message"]
+    findings = whole(tmp_path)
+    assert findings["rule"].tolist() == ["W-01"]
+    copy = findings.iloc[0]
+    assert (copy["file"], copy["unit"]) == (second.name, second.name.split("_")[1])
+    assert f"“{first.name.split('_')[1]}”的文件“{first.name}”" in copy["message"]
 
 
 def test_a_workbook_filled_with_another_units_figures(tmp_path: Path) -> None:
@@ -114,8 +122,8 @@ def test_a_workbook_filled_with_another_units_figures(tmp_path: Path) -> None:
         if line in lines:
             unit.base.cells[f"{lines[line]}.{column}"] = entry
     deliver(unit, tmp_path / WORKBOOKS)
-    found = whole(tmp_path)
-    alike = found[found["rule"] == "W-02"]
+    findings = whole(tmp_path)
+    alike = findings[findings["rule"] == "W-02"]
     assert alike["file"].tolist() == [first.name, second.name]
     assert set(alike["form"]) == {BASE.name}
     assert all(word in alike["message"].iloc[0] for word in (second.name.split("_")[1], "完全相同"))
@@ -127,7 +135,7 @@ def test_few_zero_or_blank_figures_are_no_copy() -> None:
     assert told_of(base_of([amounts(*few), amounts(*few)])) == []
     assert told_of(base_of([amounts(*["0"] * 20), amounts(*["0"] * 20), {}, {}])) == []
     same = told_of(base_of([amounts(*enough), amounts(*enough), amounts(*enough[:-1], "99")]))
-    assert [(one.rule, one.unit_code) for one in same] == [("W-02", "U0"), ("W-02", "U1")]
+    assert [(finding.rule, finding.unit_code) for finding in same] == [("W-02", "U0"), ("W-02", "U1")]
     assert "“单位1”" in same[0].message
 
 
@@ -138,23 +146,27 @@ def test_one_units_own_tables_may_be_alike() -> None:
     assert told_of(wide) == []
 
 
-@pytest.mark.parametrize(("broken", "count", "told"), [(6, 10, True), (5, 10, False), (9, 9, False), (12, 20, True)])
-def test_a_rule_that_most_break(broken: int, count: int, told: bool) -> None:
+@pytest.mark.parametrize(
+    ("broken", "count", "expected"), [(6, 10, True), (5, 10, False), (9, 9, False), (12, 20, True)]
+)
+def test_a_rule_that_most_break(broken: int, count: int, expected: bool) -> None:
     rows: list[dict[str, Given]] = [
-        {"控制率": Decimal("0.5" if at < broken else "0.9"), "实际在职人数": Decimal(9), "编制数": Decimal(10)}
-        for at in range(count)
+        {"控制率": Decimal("0.5" if number < broken else "0.9"), "实际在职人数": Decimal(9), "编制数": Decimal(10)}
+        for number in range(count)
     ]
-    found = [one for one in told_of(base_of(rows)) if one.rule == "W-03"]
-    assert [(one.item, one.severity, one.layer) for one in found] == [("G-07", "表样问题", "表样")] * told
+    findings = [finding for finding in told_of(base_of(rows)) if finding.rule == "W-03"]
+    assert [(finding.item, finding.severity, finding.layer) for finding in findings] == [
+        ("G-07", "表样问题", "表样")
+    ] * expected
     assert MOST_CHECKED == 10
-    if told:
-        assert f"{count} 家单位中有 {broken} 家不符" in found[0].message
+    if expected:
+        assert f"{count} 家单位中有 {broken} 家不符" in findings[0].message
 
 
 def test_a_habit_of_many_units_is_only_a_hint() -> None:
     rows: list[dict[str, Given]] = [{"实际在职人数": Decimal(11), "编制数": Decimal(10)} for _ in range(12)]
-    found = [one for one in told_of(base_of(rows)) if one.rule == "W-03"]
-    assert [(one.item, one.severity, one.layer) for one in found] == [("G-08", "提示", "汇总")]
+    findings = [finding for finding in told_of(base_of(rows)) if finding.rule == "W-03"]
+    assert [(finding.item, finding.severity, finding.layer) for finding in findings] == [("G-08", "提示", "汇总")]
 
 
 ORDINARY = ["0.98", "0.97", "1", "0.95", "0.99", "0.96", "1", "0.94"]
@@ -162,12 +174,12 @@ ORDINARY = ["0.98", "0.97", "1", "0.95", "0.99", "0.96", "1", "0.94"]
 
 def test_a_rate_unlike_its_peers() -> None:
     wide = rates_of(*ORDINARY, "0.31")
-    found = told_of(wide, roster_of(9))
-    assert [(one.rule, one.unit_code, one.item, one.severity) for one in found] == [
+    findings = told_of(wide, roster_of(9))
+    assert [(finding.rule, finding.unit_code, finding.item, finding.severity) for finding in findings] == [
         ("W-04", "U8", "年度资金总额.执行率", "提示")
     ]
-    assert (found[0].stated, found[0].expected, found[0].cell) == ("31%", "97%", "A1")
-    assert "“县财政局”所属报了这一项的 9 家单位" in found[0].message
+    assert (findings[0].stated, findings[0].expected, findings[0].cell) == ("31%", "97%", "A1")
+    assert "“县财政局”所属报了这一项的 9 家单位" in findings[0].message
 
 
 def test_too_few_peers_other_departments_and_no_roster_tell_nothing() -> None:
@@ -181,5 +193,5 @@ def test_too_few_peers_other_departments_and_no_roster_tell_nothing() -> None:
 
 @pytest.mark.parametrize("figures", ["1 1 1 1 1 1 1 1 1 1 1 0.9", "0.2 0.4 0.5 0.7 0.9 1 0.6 0.8 0.1 1.3"])
 def test_ordinary_spread_is_no_outlier(figures: str) -> None:
-    given = figures.split()
-    assert told_of(rates_of(*given), roster_of(len(given))) == []
+    rates = figures.split()
+    assert told_of(rates_of(*rates), roster_of(len(rates))) == []

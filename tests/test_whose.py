@@ -35,28 +35,28 @@ def roster(tmp_path: Path) -> Roster:
     return read_roster(path, built_in())
 
 
-def received(name: str, roster: Roster | None, decided: dict[str, str] | None = None, **told: object) -> Register:
+def received(name: str, roster: Roster | None, decided: dict[str, str] | None = None, **attributes: object) -> Register:
     table = TableReading("表", 1, BASE, "衡山县-2021", "unit", "found", Values(anything=True))
-    for key, value in told.items():
+    for key, value in attributes.items():
         setattr(table, key, value)
     return register([FileReading(name, "0" * 64, [table])], roster, 2021, decided)
 
 
 def unit(batch: Register) -> tuple[object, ...]:
     (row,) = batch.returns.itertuples(index=False)
-    return tuple(None if pd.isna(one) else one for one in (row.unit_code, row.unit, row.unit_source, row.status))
+    return tuple(None if pd.isna(field) else field for field in (row.unit_code, row.unit, row.unit_source, row.status))
 
 
 def findings(batch: Register, roster: Roster) -> list[Finding]:
-    found = [
+    all_findings = [
         *receipt_findings(batch.returns, batch.notes, roster, 2021, built_in()),
         *reading_findings(batch.returns, batch.notes, built_in()),
     ]
-    return [one for one in found if one.rule != "R-03"]
+    return [finding for finding in all_findings if finding.rule != "R-03"]
 
 
 @pytest.mark.parametrize(
-    ("name", "told", "code", "source"),
+    ("name", "attributes", "code", "source"),
     [
         ("a.xlsx", {"header_unit": "某县财政局（公章）"}, "301", "表头"),
         ("a.xlsx", {"header_unit": "301-县财政"}, "301", "表头"),
@@ -78,13 +78,13 @@ def findings(batch: Register, roster: Roster) -> list[Finding]:
         ("某县财政局与城关镇.xlsx", {}, None, None),
     ],
 )
-def test_a_unit_of_the_roster(roster: Roster, name: str, told: dict[str, object], code: str, source: str) -> None:
-    found = unit(received(name, roster, **told))
-    assert (found[0], found[2], found[3]) == (code, source, "已收")
+def test_a_unit_of_the_roster(roster: Roster, name: str, attributes: dict[str, object], code: str, source: str) -> None:
+    unit_known = unit(received(name, roster, **attributes))
+    assert (unit_known[0], unit_known[2], unit_known[3]) == (code, source, "已收")
 
 
 @pytest.mark.parametrize(
-    ("name", "told", "code", "words"),
+    ("name", "attributes", "code", "words"),
     [
         ("a.xlsx", {"header_unit": "公路股", "department": "某县交通运输局"}, "219", "内设机构"),
         ("a.xlsx", {"header_unit": "某县交通运输局规划建设科"}, "219", "内设机构"),
@@ -103,14 +103,14 @@ def test_a_unit_of_the_roster(roster: Roster, name: str, told: dict[str, object]
         ("a.xlsx", {"sheet": "县财政局"}, "301", "按工作表名"),
     ],
 )
-def test_a_conclusion_is_told(roster: Roster, name: str, told: dict[str, object], code: str, words: str) -> None:
-    batch = received(name, roster, **told)
-    (one,) = findings(batch, roster)
-    assert (unit(batch)[0], one.rule, one.severity) == (code, "R-13", "提示") and words in one.message
+def test_a_conclusion_is_told(roster: Roster, name: str, attributes: dict[str, object], code: str, words: str) -> None:
+    batch = received(name, roster, **attributes)
+    (finding,) = findings(batch, roster)
+    assert (unit(batch)[0], finding.rule, finding.severity) == (code, "R-13", "提示") and words in finding.message
 
 
 @pytest.mark.parametrize(
-    ("name", "told", "near"),
+    ("name", "attributes", "near"),
     [
         ("某县财政局.xlsx", {"header_unit": "外县水利局"}, ""),
         ("a.xlsx", {"header_unit": "某县财政居"}, "某县财政局"),
@@ -122,15 +122,15 @@ def test_a_conclusion_is_told(roster: Roster, name: str, told: dict[str, object]
     ],
 )
 def test_a_name_that_the_roster_lacks_stays_with_nobody(
-    roster: Roster, name: str, told: dict[str, object], near: str
+    roster: Roster, name: str, attributes: dict[str, object], near: str
 ) -> None:
-    batch = received(name, roster, **told)
-    (one,) = findings(batch, roster)
-    assert (unit(batch)[0], one.rule) == (None, "R-06") and near in one.message
+    batch = received(name, roster, **attributes)
+    (finding,) = findings(batch, roster)
+    assert (unit(batch)[0], finding.rule) == (None, "R-06") and near in finding.message
 
 
 @pytest.mark.parametrize(
-    ("name", "told", "code"),
+    ("name", "attributes", "code"),
     [
         ("某县财政局.xlsx", {"header_unit": "城关镇"}, "401"),
         ("a.xlsx", {"header_unit": "某县财政局", "header_code": "401"}, "301"),
@@ -144,15 +144,15 @@ def test_a_name_that_the_roster_lacks_stays_with_nobody(
     ],
 )
 def test_two_units_of_the_roster_are_told_and_neither_has_the_table(
-    roster: Roster, name: str, told: dict[str, object], code: str
+    roster: Roster, name: str, attributes: dict[str, object], code: str
 ) -> None:
-    batch = received(name, roster, **told)
-    (one,) = findings(batch, roster)
-    assert (one.rule, one.severity, unit(batch)[3]) == ("R-11", "强制性", "单位待定")
+    batch = received(name, roster, **attributes)
+    (finding,) = findings(batch, roster)
+    assert (finding.rule, finding.severity, unit(batch)[3]) == ("R-11", "强制性", "单位待定")
     assert not batch.returns["adopted"].any()
     (row,) = batch.returns.itertuples(index=False)
     assert unit(batch)[:3] == (None, None, None)
-    settled = received(name, roster, {table_id(row.sha256, row.return_id): "是"}, **told)
+    settled = received(name, roster, {table_id(row.sha256, row.return_id): "是"}, **attributes)
     assert (unit(settled)[0], unit(settled)[3], bool(settled.returns["adopted"].all())) == (code, "已收", True)
 
 

@@ -39,7 +39,7 @@ def values(sheet: Sheet) -> list[list[object]]:
 
 
 def grid(lines: Sequence[Sequence[str]]) -> str:
-    return table([Patch(row, at, 1, 1, text) for row, line in enumerate(lines) for at, text in enumerate(line)])
+    return table([Patch(row, column, 1, 1, text) for row, line in enumerate(lines) for column, text in enumerate(line)])
 
 
 def test_a_table_is_a_sheet_with_the_lines_around_it_and_its_places_in_words() -> None:
@@ -83,8 +83,8 @@ def test_rows_that_do_not_fill_the_grid_stand_where_they_are_drawn() -> None:
     bare = [("庚", 6000, 1), ("辛", 3000, 1)]
 
     def line(cells: Sequence[tuple[str, int, int]]) -> str:
-        told = (cell(t, f'<w:tcW w:w="{w}" w:type="dxa"/><w:gridSpan w:val="{n}"/>') for t, w, n in cells)
-        return f"<w:tr>{''.join(told)}</w:tr>"
+        cells_drawn = (cell(t, f'<w:tcW w:w="{w}" w:type="dxa"/><w:gridSpan w:val="{n}"/>') for t, w, n in cells)
+        return f"<w:tr>{''.join(cells_drawn)}</w:tr>"
 
     sheet = only(f"<w:tbl><w:tblGrid>{columns}</w:tblGrid>{line(wide)}{line(cut)}{line(bare)}</w:tbl>")
     assert values(sheet) == [["甲", "乙", "丙"], ["丁", "戊", "己"], ["庚", "", "辛"]]
@@ -147,7 +147,7 @@ def test_of_a_field_its_result_of_a_control_its_content() -> None:
 def test_what_nobody_sees_is_told_and_a_figure_half_seen_is_not_read() -> None:
     hidden, white = run("5", "<w:vanish/>"), run("6", '<w:color w:val="FFFFFF"/>')
     half = run("12") + run("3", "<w:vanish/>")
-    sheet = only(rows_of("".join(f"<w:tc><w:p>{one}</w:p></w:tc>" for one in (hidden, white, half))))
+    sheet = only(rows_of("".join(f"<w:tc><w:p>{text}</w:p></w:tc>" for text in (hidden, white, half))))
     assert sheet.rows[0][:2] == [5.0, 6.0] and sheet.unseen == {(0, 0), (0, 1)}
     assert sheet.kind(0, 2) is Kind.UNKNOWN
 
@@ -183,9 +183,9 @@ def test_a_frame_around_tables_is_no_table_and_a_nested_one_counts_behind_its_ow
 def test_tables_torn_by_a_page_have_the_same_columns() -> None:
     first = table([Patch(0, 0, 1, 2, "甲"), Patch(0, 2, 1, 1, "1"), Patch(1, 0, 1, 3, "乙")])
     rest = table([Patch(0, 0, 1, 1, "丙"), Patch(0, 1, 1, 1, "丁"), Patch(0, 2, 1, 1, "2")])
-    one, other = read(first + paragraph("") + rest).sheets
-    assert values(one) == [["甲", "", "1"], ["乙", "", ""]] and other.adjoins
-    assert sorted(one.merges) == [(0, 0, 0, 1), (1, 0, 1, 2)]
+    first_sheet, second_sheet = read(first + paragraph("") + rest).sheets
+    assert values(first_sheet) == [["甲", "", "1"], ["乙", "", ""]] and second_sheet.adjoins
+    assert sorted(first_sheet.merges) == [(0, 0, 0, 1), (1, 0, 1, 2)]
     assert not read(first + paragraph("别的表") + rest).sheets[1].adjoins
 
 
@@ -212,7 +212,7 @@ def test_more_columns_than_any_program_makes_are_refused() -> None:
 def test_two_main_parts_are_refused(tmp_path: Path) -> None:
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
     targets = ("word/document.xml", "word/styles.xml")
-    both = "".join(f'<Relationship Id="r{n}" Type="{office}" Target="{one}"/>' for n, one in enumerate(targets))
+    both = "".join(f'<Relationship Id="r{n}" Type="{office}" Target="{target}"/>' for n, target in enumerate(targets))
     package = "http://schemas.openxmlformats.org/package/2006/relationships"
     with pytest.raises(Refused) as refused:
         read(paragraph("甲"), **{"_rels/.rels": f'<Relationships xmlns="{package}">{both}</Relationships>'})

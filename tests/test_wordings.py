@@ -85,25 +85,25 @@ def answer(path: Path, words: Mapping[str, str | None]) -> None:
     for number, row in enumerate(reversed(rows), 4):
         if row[label] in words:
             row[column] = words[row[label]]
-        for at, value in enumerate(row, 1):
-            sheet.cell(number, at).value = value
+        for column_number, value in enumerate(row, 1):
+            sheet.cell(number, column_number).value = value
     assert words.keys() <= {row[label] for row in rows}
     book.save(path)
 
 
-def told(results: Results, rule: str) -> list[tuple[str, str]]:
-    own = results.findings[results.findings["rule"] == rule]
-    return list(zip(own["file"], own["severity"], strict=True))
+def findings_of(results: Results, rule: str) -> list[tuple[str, str]]:
+    findings = results.findings[results.findings["rule"] == rule]
+    return list(zip(findings["file"], findings["severity"], strict=True))
 
 
 def value(results: Results, file: str, item: str) -> float | None:
     rows = results.values.frame()
-    found = rows[rows["return_id"].str.startswith(f"{file}#") & (rows["item"] == item)]["value"]
-    return None if found.empty or pd.isna(found.iloc[0]) else float(found.iloc[0])
+    figures = rows[rows["return_id"].str.startswith(f"{file}#") & (rows["item"] == item)]["value"]
+    return None if figures.empty or pd.isna(figures.iloc[0]) else float(figures.iloc[0])
 
 
 def matters(results: Results) -> list[str]:
-    return [one.text for one in results.matters if one.kind == NOT_TAKEN]
+    return [matter.text for matter in results.matters if matter.kind == NOT_TAKEN]
 
 
 def taught(batch: Path) -> tuple[Taught, ...]:
@@ -129,31 +129,31 @@ def test_every_label_is_asked_about_once_with_what_it_was_read_as(first: Path) -
 @pytest.mark.in_turn("long")
 def test_yes_makes_it_a_label_of_the_form(batch: Path) -> None:
     before = run([batch / "收到"], year=2023)
-    assert told(before, "T-31") == [("相近.xlsx", "提示")]
-    assert told(before, "A-01") == [("相近.xlsx", "核实性")]
+    assert findings_of(before, "T-31") == [("相近.xlsx", "提示")]
+    assert findings_of(before, "A-01") == [("相近.xlsx", "核实性")]
     answer(batch / "结果" / SUMMARY, {LIKE: "是"})
     results = again(batch)
-    assert told(results, "T-31") == []
-    assert told(results, "A-01") == [("相近.xlsx", "强制性")]
+    assert findings_of(results, "T-31") == []
+    assert findings_of(results, "A-01") == [("相近.xlsx", "强制性")]
     assert taught(batch) == (Taught(FORM, EDITION, LIKE, ("年度资金总额",)),)
     assert asked(batch)[LIKE][ANSWER_HEAD] == "是"
     assert matters(results) == []
-    assert told(again(batch), "A-01") == [("相近.xlsx", "强制性")]  # and a third time, out of the file
+    assert findings_of(again(batch), "A-01") == [("相近.xlsx", "强制性")]  # and a third time, out of the file
 
 
 @pytest.mark.in_turn("long")
 def test_no_means_that_it_is_never_read_so_again(batch: Path) -> None:
     answer(batch / "结果" / SUMMARY, {LIKE: "否", ROW: "否"})
     results = again(batch)
-    assert told(results, "T-31") == []
+    assert findings_of(results, "T-31") == []
     assert value(results, "相近.xlsx", EXECUTED) is None
     assert "“年度资金总额”" in " ".join(results.findings.loc[results.findings["rule"] == "T-30", "message"])
     assert asked(batch)[LIKE]["本次读作"] == (
         "“项目资金”里表样没有的一行，核对合计时一并考虑；已确定不读作“年度资金总额”"
     )
     # The row that is part of no sum: its figure is read, and the sum is judged without it.
-    assert ("多一行.xlsx", "提示") not in told(results, "T-32")
-    assert "多一行.xlsx" in dict(told(results, "A-01"))
+    assert ("多一行.xlsx", "提示") not in findings_of(results, "T-32")
+    assert "多一行.xlsx" in dict(findings_of(results, "A-01"))
     assert asked(batch)[ROW][ANSWER_HEAD] == "否"
 
 
@@ -161,8 +161,8 @@ def test_no_means_that_it_is_never_read_so_again(batch: Path) -> None:
 def test_yes_to_a_row_beyond_the_definition_settles_it(batch: Path) -> None:
     answer(batch / "结果" / SUMMARY, {ROW: "是"})
     results = again(batch)
-    assert told(results, "T-32") == []
-    assert told(results, "A-01") == [("相近.xlsx", "核实性")]
+    assert findings_of(results, "T-32") == []
+    assert findings_of(results, "A-01") == [("相近.xlsx", "核实性")]
 
 
 @pytest.mark.in_turn("long")
@@ -171,8 +171,8 @@ def test_another_label_of_the_form_is_what_it_is_read_as(batch: Path) -> None:
     answer(batch / "结果" / SUMMARY, {COLUMN: "“全年执行数”。", LIKE: "其他资金"})
     results = again(batch)
     assert value(results, "未认出.xlsx", EXECUTED) == 90
-    assert told(results, "T-30") == [("相近.xlsx", "提示")]
-    assert told(results, "T-20") == []
+    assert findings_of(results, "T-30") == [("相近.xlsx", "提示")]
+    assert findings_of(results, "T-20") == []
     assert Taught(FORM, EDITION, COLUMN, ("全年执行数",)) in taught(batch)
     assert Taught(FORM, EDITION, LIKE, ("其他资金",), ("年度资金总额",)) in taught(batch)
 
@@ -186,7 +186,7 @@ def test_what_cannot_be_understood_is_told_and_not_taken(batch: Path, words: dic
     (matter,) = matters(results)
     assert label in matter and f"填了“{text}”" in matter and "没有采用" in matter
     assert taught(batch) == ()
-    assert told(results, "T-31") == [("相近.xlsx", "提示")]
+    assert findings_of(results, "T-31") == [("相近.xlsx", "提示")]
     assert asked(batch)[label][ANSWER_HEAD] is None
 
 
@@ -208,7 +208,7 @@ def test_what_was_taken_out_of_a_workbook_is_not_taken_again_once_it_was_withdra
     again(batch, tmp_path / "甲.xlsx")
     answer(batch / "结果" / SUMMARY, {LIKE: None})
     results = again(batch, tmp_path / "甲.xlsx")
-    assert (taught(batch), told(results, "T-31")) == ((), [("相近.xlsx", "提示")])
+    assert (taught(batch), findings_of(results, "T-31")) == ((), [("相近.xlsx", "提示")])
     assert [entry.written for entry in read_log(batch / "结果" / LOG) if entry.kind == WORDING] == [("是",), ("",)]
 
 
@@ -218,17 +218,17 @@ def test_it_goes_with_the_archive_and_to_next_year(batch: Path, tmp_path: Path) 
     again(batch)
     pack(batch / "结果", archive_place(batch / "结果"), built_in())
     replayed = replay(archive_place(batch / "结果"), tmp_path / "重算", Here(), Silent())
-    assert [str(one) for one in replayed.differences if not one.equal] == []
+    assert [str(difference) for difference in replayed.differences if not difference.equal] == []
     assert read_taught(tmp_path / "重算" / TAUGHT_FILE) == taught(batch)
     book = openpyxl.load_workbook(batch / "收到" / "相近.xlsx")
     book.worksheets[0]["A2"] = "（2024年度）"
     book.save(tmp_path / "2024.xlsx")
     later = run([tmp_path / "2024.xlsx"], tmp_path / "明年", year=2024, previous_path=batch / "结果")
-    assert told(later, "T-31") == []
+    assert findings_of(later, "T-31") == []
     assert read_taught(tmp_path / "明年" / TAUGHT_FILE) == taught(batch)
     (tmp_path / "另处").mkdir()
     shutil.copyfile(batch / "结果" / TAUGHT_FILE, tmp_path / "另处" / TAUGHT_FILE)
-    assert told(run([batch / "收到"], tmp_path / "另处", year=2023), "T-31") == []
+    assert findings_of(run([batch / "收到"], tmp_path / "另处", year=2023), "T-31") == []
 
 
 def test_a_label_that_somebody_misspelt_in_the_file_is_told(batch: Path) -> None:
@@ -236,14 +236,14 @@ def test_a_label_that_somebody_misspelt_in_the_file_is_told(batch: Path) -> None
     results = again(batch)
     (matter,) = matters(results)
     assert f"“{LIKE}”写的“年度资金总”不是表样里的标签" in matter
-    assert told(results, "T-31") == [("相近.xlsx", "提示")]
+    assert findings_of(results, "T-31") == [("相近.xlsx", "提示")]
 
 
 def test_only_what_a_reading_depends_on_is_read_again() -> None:
     other = Taught("部门整体支出绩效评价基础数据表", "衡山县-2021", "某标签", ("车辆数量",))
-    own, both = Taught(FORM, EDITION, LIKE, ("年度资金总额",)), f"{FORM}@{EDITION}"
+    taught_label, both = Taught(FORM, EDITION, LIKE, ("年度资金总额",)), f"{FORM}@{EDITION}"
     assert stamp([both], built_in(), Limits(), (other,)) == stamp([both], built_in(), Limits())
-    assert stamp([both], built_in(), Limits(), (other, own)) not in (stamp([both], built_in(), Limits()), None)
+    assert stamp([both], built_in(), Limits(), (other, taught_label)) not in (stamp([both], built_in(), Limits()), None)
     assert stamp(None, built_in(), Limits(), (other,)) != stamp(None, built_in(), Limits())
 
 

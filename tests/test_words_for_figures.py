@@ -28,7 +28,7 @@ Told = Mapping[str, pd.DataFrame]
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Told, Told, Told]:
+def frames_by_case(tmp_path_factory: pytest.TempPathFactory) -> tuple[Told, Told, Told]:
     """Case → its values, its findings, and what is said beside them."""
     inbox = tmp_path_factory.mktemp("words")
     for number, cells in enumerate(CASES.values()):
@@ -45,30 +45,32 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Told, Told, Told]:
 
 
 @pytest.mark.parametrize("case", CLEAR)
-def test_what_is_clear_is_read_as_the_plain_figure(told: tuple[Told, Told, Told], case: str) -> None:
-    values, findings, _ = told
+def test_what_is_clear_is_read_as_the_plain_figure(frames_by_case: tuple[Told, Told, Told], case: str) -> None:
+    values, findings, _ = frames_by_case
     plain, read = (
-        values[one].set_index("item")["value"].dropna().drop(index="养护里程.实际完成值", errors="ignore")
-        for one in ("as it is", case)
+        values[name].set_index("item")["value"].dropna().drop(index="养护里程.实际完成值", errors="ignore")
+        for name in ("as it is", case)
     )
     assert read.to_dict() == plain.to_dict()
-    own = findings[case]
-    assert own[own["severity"] != "提示"].empty
+    case_findings = findings[case]
+    assert case_findings[case_findings["severity"] != "提示"].empty
     wanted = sorted(CASES[case])
-    assert sorted("".join(own.loc[own["rule"] == "T-03", "related_cells"]).split("；")) == (wanted or [""])
+    assert sorted("".join(case_findings.loc[case_findings["rule"] == "T-03", "related_cells"]).split("；")) == (
+        wanted or [""]
+    )
 
 
 @pytest.mark.parametrize("case", UNCLEAR)
-def test_what_is_not_clear_is_asked_for_once(told: tuple[Told, Told, Told], case: str) -> None:
-    own = told[1][case]
-    grave = own[own["severity"].isin(["强制性", "核实性"])]
+def test_what_is_not_clear_is_asked_for_once(frames_by_case: tuple[Told, Told, Told], case: str) -> None:
+    case_findings = frames_by_case[1][case]
+    grave = case_findings[case_findings["severity"].isin(["强制性", "核实性"])]
     assert grave[["rule", "cell"]].to_numpy().tolist() == [["T-04", UNCLEAR[case]]]
-    waiting = told[2][case]
+    waiting = frames_by_case[2][case]
     assert {"A-01"} <= set(waiting.loc[waiting["verdict"] == "无法核对", "rule"])
     assert set(waiting["of"].dropna()) == set(grave["finding_id"])
 
 
-def test_a_sign_for_nothing_is_not_called_unfilled(told: tuple[Told, Told, Told]) -> None:
-    own = told[1]["a sign for nothing"]
-    (message,) = own.loc[own["rule"] == "A-01", "message"]
+def test_a_sign_for_nothing_is_not_called_unfilled(frames_by_case: tuple[Told, Told, Told]) -> None:
+    case_findings = frames_by_case[1]["a sign for nothing"]
+    (message,) = case_findings.loc[case_findings["rule"] == "A-01", "message"]
     assert "填的是“—”" in message and "填的是“/”" in message and "未填" not in message

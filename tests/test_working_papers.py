@@ -42,7 +42,7 @@ def whole(of_published: Callable[[str], Results]) -> Results:
 @pytest.fixture(scope="module")
 def books(whole: Results) -> dict[str, Any]:
     """The 底稿 by unit."""
-    return {one.name: openpyxl.load_workbook(io.BytesIO(workbook(one))) for one in papers(whole)}
+    return {paper.name: openpyxl.load_workbook(io.BytesIO(workbook(paper))) for paper in papers(whole)}
 
 
 def rows_of(sheet: Sheet, head: str = "序号") -> list[dict[str, Any]]:
@@ -109,8 +109,8 @@ def test_the_sides_are_those_of_the_findings(whole: Results) -> None:
     assert len(joined) > 10
     for row in joined.itertuples():
         assert row.stated - row.expected == pytest.approx(row.difference, abs=1e-9)
-        told = Decimal(re.sub("[万元分%,]", "", row.stated_told))
-        assert float(told) == pytest.approx(row.stated * (100 if row.stated_told.endswith("%") else 1), abs=0.006)
+        stated = Decimal(re.sub("[万元分%,]", "", row.stated_told))
+        assert float(stated) == pytest.approx(row.stated * (100 if row.stated_told.endswith("%") else 1), abs=0.006)
 
 
 def test_every_judged_tie_is_listed(whole: Results, books: dict[str, Any]) -> None:
@@ -122,7 +122,7 @@ def test_every_judged_tie_is_listed(whole: Results, books: dict[str, Any]) -> No
         due = whole.verdicts.frame(return_id=ids)
         due = due[~due["rule"].isin(scoring)]
         listed = rows_of(book["勾稽核对"])
-        count = sum(int(found[1]) if (found := re.search("（([0-9]+)行）$", row["核对内容"])) else 1 for row in listed)
+        count = sum(int(match[1]) if (match := re.search("（([0-9]+)行）$", row["核对内容"])) else 1 for row in listed)
         assert count == len(due), unit
         for verdict in ("不符", "尾差", "无法核对"):
             assert sum(row["结论"] == verdict for row in listed) == (due["verdict"] == verdict).sum()
@@ -151,12 +151,12 @@ def test_figures_stand_with_their_cells_and_scores_with_their_trace(whole: Resul
 
 def test_opinions_stand_beside_the_problem_and_the_tie(whole: Results) -> None:
     broken = whole.findings[(whole.findings["rule"] == "G-03") & (whole.findings["verdict"] == "不符")].iloc[0]
-    told = {"finding_id": broken["finding_id"], "opinion": "说明采纳", "reviewer": "甲", "checker": "乙",
+    decision = {"finding_id": broken["finding_id"], "opinion": "说明采纳", "reviewer": "甲", "checker": "乙",
             "date": "2026-11-29", "remark": "已看凭证"}  # fmt: skip
     decided = Results(**{name: getattr(whole, name) for name in
                          ("catalogue", "returns", "values", "verdicts", "findings", "scores", "totals")},
-                      decisions=typed(pd.DataFrame([told]), decisions_schema))  # fmt: skip
-    (paper,) = [one for one in papers(decided) if one.name == broken["unit"]]
+                      decisions=typed(pd.DataFrame([decision]), decisions_schema))  # fmt: skip
+    (paper,) = [candidate for candidate in papers(decided) if candidate.name == broken["unit"]]
     book = openpyxl.load_workbook(io.BytesIO(workbook(paper)))
     last = rows_of(book["问题和意见"])[-1]
     assert [last[head] for head in ("规则", "审核意见", "审核人", "复核人", "日期", "备注")] == [

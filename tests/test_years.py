@@ -69,7 +69,7 @@ def checked(
 
 def verdicts(result: Checked, rule: str, item: str) -> list[str]:
     rows = result.verdicts[(result.verdicts["rule"] == rule) & (result.verdicts["item"] == item)]
-    return [str(one) for one in rows["verdict"]]
+    return [str(verdict) for verdict in rows["verdict"]]
 
 
 def test_without_last_years_results_there_is_nothing_to_judge() -> None:
@@ -95,19 +95,21 @@ def test_without_last_years_results_there_is_nothing_to_judge() -> None:
 def test_a_row_must_be_what_was_reported_a_year_ago(now: str | None, before: str | None, verdict: str) -> None:
     result = checked([{f"三公经费.{BEFORE}": figure(now)}], last_year([{f"三公经费.{NOW}": figure(before)}]))
     assert verdicts(result, "Y-01", f"三公经费.{BEFORE}") == [verdict]
-    told = [(one.item, one.verdict, one.severity) for one in result.findings if one.rule == "Y-01"]
+    differing = [
+        (finding.item, finding.verdict, finding.severity) for finding in result.findings if finding.rule == "Y-01"
+    ]
     expected = {"不符": "核实性", "尾差": "提示"}.get(verdict)
-    assert told == ([(f"三公经费.{BEFORE}", verdict, expected)] if expected else [])
+    assert differing == ([(f"三公经费.{BEFORE}", verdict, expected)] if expected else [])
 
 
 def test_the_finding_names_both_years_and_the_file_of_last_year() -> None:
     result = checked([{f"三公经费.{BEFORE}": Decimal("5.6")}], last_year([{f"三公经费.{NOW}": Decimal(5)}]))
-    (one,) = [one for one in result.findings if one.rule == "Y-01"]
-    assert one.message == (
+    (finding,) = [finding for finding in result.findings if finding.rule == "Y-01"]
+    assert finding.message == (
         "“三公经费（2020年决算数）”现为 5.6万元，应等于 上年报表的2020年决算数＝5万元，相差 0.6万元，"
         "请核对后更正，或说明理由。"
     )
-    assert (one.layer, one.cell, one.related_cells) == ("跨年", "A1", "上年0.xlsx：表!A1")
+    assert (finding.layer, finding.cell, finding.related_cells) == ("跨年", "A1", "上年0.xlsx：表!A1")
 
 
 def test_project_lines_are_compared_with_the_line_of_the_same_name() -> None:
@@ -119,8 +121,8 @@ def test_project_lines_are_compared_with_the_line_of_the_same_name() -> None:
     ]
     result = checked([{}], last_year([{}], [{"项目": before}]), lines=[{"项目": now}])
     assert [verdicts(result, "Y-01", f"{name}.{BEFORE}") for name in "甲乙新"] == [["不符"], ["相符"], ["无法核对"]]
-    (one,) = [one for one in result.findings if one.rule == "Y-01"]
-    assert (one.item, one.difference) == (f"甲.{BEFORE}", -1.0)
+    (finding,) = [finding for finding in result.findings if finding.rule == "Y-01"]
+    assert (finding.item, finding.difference) == (f"甲.{BEFORE}", -1.0)
 
 
 def test_what_was_not_adopted_or_is_of_another_year_is_not_last_years() -> None:
@@ -158,7 +160,7 @@ def test_merged_renamed_and_new_units_are_left_alone() -> None:
     result = checked(rows, previous, suspended=frozenset({"U1"}))
     assert verdicts(result, "Y-01", f"三公经费.{BEFORE}") == ["不符", "无法核对"]
     assert verdicts(result, "Y-02", f"三公经费.{NOW}") == ["不符", "无法核对"]
-    assert {(one.rule, one.unit_code) for one in result.findings if one.layer == "跨年"} == {
+    assert {(finding.rule, finding.unit_code) for finding in result.findings if finding.layer == "跨年"} == {
         ("Y-01", "U0"),
         ("Y-02", "U0"),
     }
@@ -198,8 +200,8 @@ def leap(before: Given, now: Given) -> set[str]:
 @given(st.lists(st.tuples(cents, cents), min_size=30, max_size=60))
 def test_large_changes_are_asked_about(pairs: list[tuple[Given, Given]]) -> None:
     rows = [{f"公用经费.{BEFORE}": before, f"公用经费.{NOW}": now} for before, now in pairs]
-    found = verdicts(checked(rows, None), "Y-02", f"公用经费.{NOW}")
-    for verdict, (before, now) in zip(found, pairs, strict=True):
+    judged = verdicts(checked(rows, None), "Y-02", f"公用经费.{NOW}")
+    for verdict, (before, now) in zip(judged, pairs, strict=True):
         assert verdict in leap(before, now), (before, now)
 
 
@@ -221,7 +223,9 @@ def test_large_changes_are_asked_about(pairs: list[tuple[Given, Given]]) -> None
 def test_edges_of_a_large_change(before: str | None, now: str | None, verdict: str) -> None:
     result = checked([{f"项目支出.{BEFORE}": figure(before), f"项目支出.{NOW}": figure(now)}], None)
     assert verdicts(result, "Y-02", f"项目支出.{NOW}") == [verdict]
-    assert [one.rule for one in result.findings if one.rule == "Y-02"] == (["Y-02"] if verdict == "不符" else [])
+    assert [finding.rule for finding in result.findings if finding.rule == "Y-02"] == (
+        ["Y-02"] if verdict == "不符" else []
+    )
 
 
 @pytest.mark.parametrize(
@@ -286,9 +290,11 @@ def test_issued_workbooks_hold_last_years_figures(two_years: Path) -> None:
     cells = _cells(two_years)
     for path in sorted((two_years / "下发").iterdir()):
         book = openpyxl.load_workbook(path, data_only=True)
-        own = base.loc[path.name.partition("_")[0], "return_id"]
+        return_id = base.loc[path.name.partition("_")[0], "return_id"]
         for item, cell in cells[path.name].items():
-            assert book["基础数据表"][cell].value == pytest.approx(values[own, item.replace(BEFORE, NOW)], rel=1e-14)
+            assert book["基础数据表"][cell].value == pytest.approx(
+                values[return_id, item.replace(BEFORE, NOW)], rel=1e-14
+            )
 
 
 def test_last_years_figures_come_back_and_agree(two_years: Path) -> None:
@@ -307,9 +313,9 @@ def test_a_figure_changed_after_it_was_issued_is_found(two_years: Path, tmp_path
     book["基础数据表"][cell] = was + 0.5
     book.save(tmp_path / path.name)
     results = run([tmp_path], roster_path=two_years / ROSTER, previous_path=two_years / "结果2020")
-    found = results.findings[(results.findings["rule"] == "Y-01") & (results.findings["verdict"] == "不符")]
-    assert found["item"].tolist() == [f"公务接待.{BEFORE}"]
-    assert found["difference"].tolist() == pytest.approx([0.5])
+    findings = results.findings[(results.findings["rule"] == "Y-01") & (results.findings["verdict"] == "不符")]
+    assert findings["item"].tolist() == [f"公务接待.{BEFORE}"]
+    assert findings["difference"].tolist() == pytest.approx([0.5])
 
 
 def test_results_of_another_year_are_refused(two_years: Path) -> None:
@@ -341,13 +347,13 @@ def _cells(folder: Path) -> dict[str, dict[str, str]]:
     from gouji.ingest.roster import read_roster
     from gouji.placing import workbook_names
 
-    found = {}
+    by_file = {}
     for recipient in read_roster(folder / ROSTER, built_in()).recipients():
         (sheet,) = issued_sheets(recipient, [BASE], 2021)
         rows = ["公车购置", "公车运行维护", "出国经费", "公务接待", "办公经费", "印刷及其他费"]
         cells = {f"{row}.{BEFORE}": cell_name(*sheet.layout.positions[f"{row}.{BEFORE}"]) for row in rows}
-        found[workbook_names([recipient], 2021)[0]] = cells
-    return found
+        by_file[workbook_names([recipient], 2021)[0]] = cells
+    return by_file
 
 
 @pytest.mark.parametrize(
@@ -356,20 +362,20 @@ def _cells(folder: Path) -> dict[str, dict[str, str]]:
 def test_the_rest_of_last_year_is_what_was_brought_forward(now: str | None, before: str, verdict: str) -> None:
     """On the 评分依据补充表, of which last year's is read as any other table's."""
     form = built_in().form(SUPPLEMENT, "评分表.衡山县-2021")
-    given: dict[str, Given] = {"上年结转.数值": figure(now)}
+    items: dict[str, Given] = {"上年结转.数值": figure(now)}
     earlier: dict[str, Given] = {"年末结余.数值": figure(before)}
     previous = Previous(returns_of(form, 1, year=2020), values_of(form, [earlier]))
     returns = returns_of(form, 1, year=2021)
-    wide = widen(form, returns, values_of(form, [given]))
+    wide = widen(form, returns, values_of(form, [items]))
     result = check_rules(
         wide,
         Tables([wide], previous=earlier_tables(as_this_years(previous, Units(returns, None), built_in()), built_in())),
     )
     assert verdicts(result, "Y-04", "上年结转.数值") == [verdict]
-    told = [one for one in result.findings if one.rule == "Y-04"]
-    assert [one.severity for one in told] == ["核实性"] * (verdict == "不符")
-    if told:
-        assert told[0].message == (
+    differing = [finding for finding in result.findings if finding.rule == "Y-04"]
+    assert [finding.severity for finding in differing] == ["核实性"] * (verdict == "不符")
+    if differing:
+        assert differing[0].message == (
             "“上年结转（数值）”现为 12.6万元，应等于 上年报表的年末结余（数值）＝12.5万元，相差 0.1万元，"
             "请核对后更正，或说明理由。"
         )
@@ -384,17 +390,17 @@ def test_last_years_public_costs_are_those_that_last_years_base_table_planned(
 ) -> None:
     """上年() of another table: the 补充表 against 基础数据表 of the year before."""
     form, base = built_in().form(SUPPLEMENT, edition), BASE
-    given: dict[str, Given] = {"上年三公预算.数值": figure(now)}
+    items: dict[str, Given] = {"上年三公预算.数值": figure(now)}
     earlier: dict[str, Given] = {"三公经费.本年预算数": figure(before)}
     previous = Previous(returns_of(base, 1, year=2020), values_of(base, [earlier]))
     returns = returns_of(form, 1, year=2021)
-    wide = widen(form, returns, values_of(form, [given]))
+    wide = widen(form, returns, values_of(form, [items]))
     result = check_rules(
         wide,
         Tables([wide], previous=earlier_tables(as_this_years(previous, Units(returns, None), built_in()), built_in())),
     )
     assert verdicts(result, "Y-05", "上年三公预算.数值") == [verdict]
-    messages = [one.message for one in result.findings if one.rule == "Y-05"]
+    messages = [finding.message for finding in result.findings if finding.rule == "Y-05"]
     assert len(messages) == (verdict == "不符")
     if messages:
         assert "上年报表的《基础数据表》三公经费（本年预算数）＝3.9万元" in messages[0]
