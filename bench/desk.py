@@ -43,13 +43,13 @@ def large_round(folder: Path, units: int, findings: int) -> Path:
     """A round with so many units and findings, in `folder`."""
     made = folder / "样例"
     build_samples(made)
-    given = found_round(folder / "大轮", Settings(year=2021, roster="名册.csv"), ROSTER)
+    round_ = found_round(folder / "大轮", Settings(year=2021, roster="名册.csv"), ROSTER)
     for path in sorted((made / "下发表样填报").iterdir()):
-        shutil.copyfile(path, given.received / path.name)
+        shutil.copyfile(path, round_.received / path.name)
     with chosen() as workers:
-        run([given.received], given.results, roster_path=given.roster(), year=2021, workers=workers, only=["汇总"])
-    _repeat(given.folder, given.results, units, findings)
-    return given.folder
+        run([round_.received], round_.results, roster_path=round_.roster(), year=2021, workers=workers, only=["汇总"])
+    _repeat(round_.folder, round_.results, units, findings)
+    return round_.folder
 
 
 def _repeat(folder: Path, out: Path, units: int, findings: int) -> None:
@@ -57,19 +57,19 @@ def _repeat(folder: Path, out: Path, units: int, findings: int) -> None:
     frames = {
         name: pd.read_parquet(data_file(out, name)) for name in ("returns", "findings", "values", "scores", "totals")
     }
-    own = frames["findings"][frames["findings"]["severity"].ne("表样问题")]
-    times = max(units // frames["returns"]["unit_code"].nunique(), -(-findings // max(1, len(own))))
+    about_units = frames["findings"][frames["findings"]["severity"].ne("表样问题")]
+    times = max(units // frames["returns"]["unit_code"].nunique(), -(-findings // max(1, len(about_units))))
     run_json = json.loads((out / "run.json").read_text("utf-8"))
-    places = {one["file"]: one for one in run_json["files"]}
-    files = [_file(folder, one, number) for number in range(times) for one in places.values()]
-    hashes = {one["file"]: one["sha256"] for one in files}
+    places = {file["file"]: file for file in run_json["files"]}
+    files = [_file(folder, file, number) for number in range(times) for file in places.values()]
+    hashes = {file["file"]: file["sha256"] for file in files}
     for name, frame in frames.items():
-        told = pd.concat([_under(frame, number) for number in range(times)], ignore_index=True)
-        if "sha256" in told:
-            told["sha256"] = told["file"].map(hashes)
+        repeated = pd.concat([_under(frame, number) for number in range(times)], ignore_index=True)
+        if "sha256" in repeated:
+            repeated["sha256"] = repeated["file"].map(hashes)
         if name == "findings":
-            told = told.iloc[:findings] if len(told) > findings else told
-        told.to_parquet(data_file(out, name), index=False)
+            repeated = repeated.iloc[:findings] if len(repeated) > findings else repeated
+        repeated.to_parquet(data_file(out, name), index=False)
     roster = pd.read_csv(folder / "名册.csv", dtype=str, encoding="utf-8-sig")
     codes = next(name for name in roster.columns if "编码" in name)
     names = next(name for name in roster.columns if "单位名称" in name)
@@ -91,16 +91,16 @@ def _under(frame: pd.DataFrame, number: int) -> pd.DataFrame:
     return frame.assign(**changed)
 
 
-def _file(folder: Path, one: dict[str, str], number: int) -> dict[str, str]:
+def _file(folder: Path, file: dict[str, str], number: int) -> dict[str, str]:
     """The first are files of their own (a zip may end in a comment); the others are said to be the first."""
-    name, source = f"{number:04}{one['file']}", Path(one["place"])
+    name, source = f"{number:04}{file['file']}", Path(file["place"])
     data = source.read_bytes()
     if number * 5 < _DRAWN:
         comment = name.encode()
         data = data[:-2] + len(comment).to_bytes(2, "little") + comment
         source = source.with_name(name)
         source.write_bytes(data)
-    return one | {"file": name, "place": str(source), "sha256": hashlib.sha256(data).hexdigest()}
+    return file | {"file": name, "place": str(source), "sha256": hashlib.sha256(data).hexdigest()}
 
 
 class Took(NamedTuple):
@@ -145,12 +145,12 @@ def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("--units", type=int, default=3000)
     asked.add_argument("--findings", type=int, default=20000)
-    given = asked.parse_args()
+    options = asked.parse_args()
     with tempfile.TemporaryDirectory() as place:
-        folder = large_round(Path(place), given.units, given.findings)
+        folder = large_round(Path(place), options.units, options.findings)
         frame = pd.read_parquet(data_file(folder / "结果", "findings"))
-        own = frame[frame["cell"].notna() & frame["file"].str[:4].lt(f"{_DRAWN // 5:04}")].drop_duplicates("file")
-        ids = random.Random(0).sample(sorted(own["finding_id"]), min(60, len(own)))
+        drawn = frame[frame["cell"].notna() & frame["file"].str[:4].lt(f"{_DRAWN // 5:04}")].drop_duplicates("file")
+        ids = random.Random(0).sample(sorted(drawn["finding_id"]), min(60, len(drawn)))
         print(f"{len(frame)} findings, {frame['unit_code'].nunique()} units")
         with served_by_processes(folder) as desk:
             measured(desk, ids)

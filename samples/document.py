@@ -65,25 +65,25 @@ def document_bytes(body: str, more: Mapping[str, str | bytes] | None = None) -> 
     return written.getvalue()
 
 
-def _block(one: str | Table) -> str:
-    if isinstance(one, str):
-        title = len(one) <= _LONGEST_TITLE and not any(sign in one for sign in "：:。；\n")
-        return paragraph(one, f'<w:pStyle w:val="{_TITLE}"/>' if title and one else "")
-    return table(one)
+def _block(block: str | Table) -> str:
+    if isinstance(block, str):
+        title = len(block) <= _LONGEST_TITLE and not any(sign in block for sign in "：:。；\n")
+        return paragraph(block, f'<w:pStyle w:val="{_TITLE}"/>' if title and block else "")
+    return table(block)
 
 
 def paragraph(text: str, about: str = "") -> str:
     """A `<w:p>`; line feeds and tabs in the text are Word's own."""
-    told = f"<w:pPr>{about}</w:pPr>" if about else ""
-    return f"<w:p>{told}{run(text)}</w:p>"
+    properties = f"<w:pPr>{about}</w:pPr>" if about else ""
+    return f"<w:p>{properties}{run(text)}</w:p>"
 
 
 def run(text: str, about: str = "") -> str:
     """A `<w:r>` with a text."""
     inner = escape(text).replace("\n", "</w:t><w:br/><w:t>").replace("\t", "</w:t><w:tab/><w:t>")
     inner = inner.replace("<w:t>", '<w:t xml:space="preserve">')
-    told = f"<w:rPr>{about}</w:rPr>" if about else ""
-    return f'<w:r>{told}<w:t xml:space="preserve">{inner}</w:t></w:r>' if text else ""
+    properties = f"<w:rPr>{about}</w:rPr>" if about else ""
+    return f'<w:r>{properties}<w:t xml:space="preserve">{inner}</w:t></w:r>' if text else ""
 
 
 def table(patches: Table) -> str:

@@ -71,21 +71,21 @@ def _compared(spec: ListSpec, lines: Lines, target: str, library: IndicatorLibra
 def _nearest(unknown: Sequence[str], library: IndicatorLibrary) -> dict[str, str]:
     """Name → the name of the library that is most like it, where one is like enough."""
     known = list(library.by_key)
-    found = ((key, process.extractOne(key, known, scorer=fuzz.ratio, score_cutoff=_LIKE)) for key in unknown)
-    return {key: library.by_key[best[0]][0].name for key, best in found if best is not None}
+    matches = ((key, process.extractOne(key, known, scorer=fuzz.ratio, score_cutoff=_LIKE)) for key in unknown)
+    return {key: library.by_key[best[0]][0].name for key, best in matches if best is not None}
 
 
 def _words(name: str, known: Sequence[LibraryIndicator], target: Measure, near: str) -> str:
     """What a line has otherwise than the rows of the library with its name; "" where nothing."""
     if not known:
         return f"指标库没有“{name}”" + (f"（相近的有“{near}”）" if near else "")
-    told = [words for words in (_unit_words(known, target), _direction_words(known, target)) if words]
-    return f"“{name}”{'，'.join(told)}" if told else ""
+    differences = [words for words in (_unit_words(known, target), _direction_words(known, target)) if words]
+    return f"“{name}”{'，'.join(differences)}" if differences else ""
 
 
 def _unit_words(known: Sequence[LibraryIndicator], target: Measure) -> str:
     """The unit differs from those of all rows; a target without a figure or without a unit has none to compare."""
-    units = [one.unit for one in known if one.unit]
+    units = [row.unit for row in known if row.unit]
     if target.number is None or not target.unit or len(units) < len(known):
         return ""
     same = {spelling(unit) for unit in units}
@@ -95,5 +95,5 @@ def _unit_words(known: Sequence[LibraryIndicator], target: Measure) -> str:
 def _direction_words(known: Sequence[LibraryIndicator], target: Measure) -> str:
     """A limit on the side that no row allows: 负向 with ≥."""
     sign = target.sign or target.wanted
-    contradicted = [one for one in known if one.sign and one.sign == _OPPOSITE.get(sign)]
+    contradicted = [row for row in known if row.sign and row.sign == _OPPOSITE.get(sign)]
     return f"是{contradicted[0].direction}指标，指标值却是“{target.text}”" if len(contradicted) == len(known) else ""

@@ -87,5 +87,5 @@ def _place(cell: str | None, sheet: object) -> str:
     """The cell in brackets, without the sheet's name where it is the return's own sheet."""
     if cell is None:
         return ""
-    there, own = on_sheet(str(sheet), cell)
-    return f"（{own if there == sheet else cell}）"
+    there, address = on_sheet(str(sheet), cell)
+    return f"（{address if there == sheet else cell}）"

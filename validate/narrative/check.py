@@ -23,7 +23,14 @@ def check_narrative(tables: Tables, catalogue: Catalogue, paragraphs: Sequence[P
     settled = np.zeros(len(stated), bool)
     yield from against_tables(stated, tables, settled)
     if tables.reference is not None:
-        form = next((one for one in catalogue.forms if one.name == tables.reference.form and one.narrative), None)
+        form = next(
+            (
+                candidate
+                for candidate in catalogue.forms
+                if candidate.name == tables.reference.form and candidate.narrative
+            ),
+            None,
+        )
         if form is not None:
             yield from against_reference(stated, tables.reference, form)
     yield from within(stated, settled)

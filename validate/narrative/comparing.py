@@ -24,19 +24,19 @@ def contradicted(
     part = stated.frame["funds"].iloc[places].ne("").to_numpy() if sign == "=" else np.zeros(len(places), bool)
     excess = np.full(len(places), None, dtype=object)
     chosen = np.zeros(len(places), np.intp)
-    for place, one in enumerate(expected):
-        own = _excess(figures, one, sign, part, _kinds(stated, places))
-        better = np.array([mine is not None and (held is None or mine < held) for mine, held in zip(own, excess,
+    for place, figure in enumerate(expected):
+        apart = _excess(figures, figure, sign, part, _kinds(stated, places))
+        better = np.array([mine is not None and (held is None or mine < held) for mine, held in zip(apart, excess,
                           strict=True)], bool)  # fmt: skip
-        excess[better], chosen[better] = own[better], place
-    known = np.array([one is not None for one in excess], bool)
-    wrong = np.array([one is not None and one > 0 for one in excess], bool)
+        excess[better], chosen[better] = apart[better], place
+    known = np.array([size is not None for size in excess], bool)
+    wrong = np.array([size is not None and size > 0 for size in excess], bool)
     every = stacked(list(expected))
     return wrong, picked(every, chosen * len(places) + np.arange(len(places))), known
 
 
 def _kinds(stated: Stated, places: NDArray[np.intp]) -> list[str]:
-    return [stated.kind(int(at)) for at in places]
+    return [stated.kind(int(place)) for place in places]
 
 
 def _excess(
@@ -47,9 +47,11 @@ def _excess(
     known = figures.known & expected.known
     for kind in set(kinds):
         for asked, rows in ((sign, ~part), ("≤", part)):
-            at = np.flatnonzero(known & rows & np.equal(kinds, kind))
-            if len(at):
-                result[at] = beyond(picked(figures, at), picked(expected, at), asked, kind)
+            rows_of_kind = np.flatnonzero(known & rows & np.equal(kinds, kind))
+            if len(rows_of_kind):
+                result[rows_of_kind] = beyond(
+                    picked(figures, rows_of_kind), picked(expected, rows_of_kind), asked, kind
+                )
     return result
 
 

@@ -63,13 +63,13 @@ def passages_of(tables: Tables, paragraphs: Sequence[Paragraph] = ()) -> Iterato
         for wide in tables.wides
         for row, return_id in enumerate(wide.returns["return_id"] if paragraphs else ())
     }
-    for one in paragraphs:
-        if one.return_id in row_of and len(one.text) >= _LEAST:
-            yield Passage(*row_of[one.return_id], BODY, one.place, one.text[:_MOST])
+    for paragraph in paragraphs:
+        if paragraph.return_id in row_of and len(paragraph.text) >= _LEAST:
+            yield Passage(*row_of[paragraph.return_id], BODY, paragraph.place, paragraph.text[:_MOST])
     for wide in tables.wides:
-        told = wide.form.definition.narrative
-        for item in () if told is None else told.texts:
-            at = wide.fixed.place[item]
-            for row, text in enumerate(wide.fixed.raw[:, at].tolist()):
+        narrative = wide.form.definition.narrative
+        for item in () if narrative is None else narrative.texts:
+            place = wide.fixed.place[item]
+            for row, text in enumerate(wide.fixed.raw[:, place].tolist()):
                 if text is not None and len(text) >= _LEAST:
-                    yield Passage(wide, row, item, wide.fixed.cell[row, at], text[:_MOST])
+                    yield Passage(wide, row, item, wide.fixed.cell[row, place], text[:_MOST])

@@ -31,14 +31,14 @@ class Stated:
 
     @classmethod
     def of(cls, passages: list[Passage]) -> Stated:
-        return cls(passages, statements_frame((one.text, one.year, one.project) for one in passages))
+        return cls(passages, statements_frame((passage.text, passage.year, passage.project) for passage in passages))
 
     def __len__(self) -> int:
         return len(self.frame)
 
-    def passage(self, at: int) -> Passage:
+    def passage(self, row: int) -> Passage:
         """Where a statement stands."""
-        return self.passages[int(self.frame["passage"].iloc[at])]
+        return self.passages[int(self.frame["passage"].iloc[row])]
 
     @cached_property
     def name(self) -> NDArray[np.object_]:
@@ -50,9 +50,9 @@ class Stated:
     @cached_property
     def key(self) -> NDArray[np.object_]:
         """Whose report each stands in."""
-        keys = np.array([one.key for one in self.passages] or [], dtype=object)
-        found: NDArray[np.object_] = keys[self.frame["passage"].to_numpy(dtype=np.intp)]
-        return found
+        keys = np.array([passage.key for passage in self.passages] or [], dtype=object)
+        keys_stated: NDArray[np.object_] = keys[self.frame["passage"].to_numpy(dtype=np.intp)]
+        return keys_stated
 
     @cached_property
     def own(self) -> NDArray[np.bool_]:
@@ -75,7 +75,8 @@ class Stated:
         state = np.array([q.BAD if row[3] == BOUND else q.OK for row in rows], np.int8)
         rounded = [row[2] in (_PERCENT, *_MONEY) for row in rows]
         unit = np.array(
-            [size * 2 if one else Decimal(0) for size, one in zip(half, rounded, strict=True)] or [], object
+            [size * 2 if is_rounded else Decimal(0) for size, is_rounded in zip(half, rounded, strict=True)] or [],
+            object,
         )
         return q.Quantity(value, value - half, value + half, state, unit)
 
@@ -83,10 +84,10 @@ class Stated:
         """The figures of some statements."""
         return picked(self.quantity, places)
 
-    def kind(self, at: int) -> str:
+    def kind(self, row: int) -> str:
         """What a statement's figure is (`templates.model.Kind`)."""
-        unit = self.frame["unit"].iloc[at]
-        if self.frame["item"].iloc[at] == _GRADE:
+        unit = self.frame["unit"].iloc[row]
+        if self.frame["item"].iloc[row] == _GRADE:
             return "choice"
         if unit == _PERCENT:
             return "rate"

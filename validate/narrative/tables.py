@@ -50,8 +50,8 @@ def _pairs(stated: Stated, wide: Wide, name: str) -> tuple[NDArray[np.intp], NDA
             rows.append(passage.row if passage.wide is wide else -1)
         else:
             rows.append(passage.row if passage.wide is wide else row_of.get(passage.key, -1))
-    found = np.array(rows, np.intp)
-    return places[found >= 0], found[found >= 0]
+    counted_rows = np.array(rows, np.intp)
+    return places[counted_rows >= 0], counted_rows[counted_rows >= 0]
 
 
 def _table(
@@ -63,12 +63,13 @@ def _table(
     wrong, nearest, known = contradicted(stated, places, spoken.sign, expected)
     settled[places[known]] = True
     inputs = inputs_of(wide, tables, spoken.nodes[0], rows, None)
-    for at in np.flatnonzero(wrong).tolist():
-        cells = "；".join(cell for one in inputs if (cell := one.at_row(at).cells))
-        sheet = wide.returns["sheet"].iloc[int(rows[at])]
+    for row in np.flatnonzero(wrong).tolist():
+        cells = "；".join(cell for operand in inputs if (cell := operand.at_row(row).cells))
+        sheet = wide.returns["sheet"].iloc[int(rows[row])]
         yield contradiction(
-            AGAINST_TABLE, stated, int(places[at]), nearest.value[at], bound="" if spoken.sign == "=" else spoken.sign,
-            related_cells=_on_sheet(cells, str(sheet)), where=_where(_named(wide.form, spoken.nodes[0]), cells),
+            AGAINST_TABLE, stated, int(places[row]), nearest.value[row],
+            bound="" if spoken.sign == "=" else spoken.sign, related_cells=_on_sheet(cells, str(sheet)),
+            where=_where(_named(wide.form, spoken.nodes[0]), cells),
         )  # fmt: skip
 
 
@@ -87,7 +88,7 @@ def _on_sheet(cells: str, sheet: str) -> str:
 
 def against_reference(stated: Stated, reference: Reference, form: Form) -> Iterator[Finding]:
     """Statements of units' own reports that the bureau's table contradicts."""
-    units = np.array([not one.project for one in stated.passages] or [], bool)
+    units = np.array([not passage.project for passage in stated.passages] or [], bool)
     of_unit = units[stated.frame["passage"].to_numpy(dtype=np.intp)]
     for name, spoken in form.narrative.items():
         places = np.flatnonzero(np.equal(stated.name, name) & stated.own & of_unit)
@@ -97,8 +98,8 @@ def against_reference(stated: Stated, reference: Reference, form: Form) -> Itera
         keys = stated.key[places]
         wrong, nearest, _ = contradicted(stated, places, "=", [reference.quantity(column, keys)])
         cells = reference.cells_of(column, keys)
-        for at in np.flatnonzero(wrong).tolist():
+        for row in np.flatnonzero(wrong).tolist():
             yield contradiction(
-                AGAINST_REFERENCE, stated, int(places[at]), nearest.value[at], related_cells=cells[at],
-                where=f"{quoted(form.name)}（{cells[at]}）",
+                AGAINST_REFERENCE, stated, int(places[row]), nearest.value[row], related_cells=cells[row],
+                where=f"{quoted(form.name)}（{cells[row]}）",
             )  # fmt: skip

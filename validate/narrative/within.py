@@ -60,14 +60,16 @@ def _named_wholes(stated: Stated, done: set[int]) -> Iterator[Finding]:
     """支出合计, 基本支出 and 项目支出 in one sentence, in whatever order it has them."""
     places: dict[tuple[int, int], dict[str, list[int]]] = {}
     rows = zip(stated.frame["passage"], stated.frame["start"], stated.name, stated.own, strict=True)
-    for at, (passage, start, name, own) in enumerate(rows):
-        if own and name != COUNT:
-            places.setdefault((passage, start), {}).setdefault(name, []).append(at)
+    for row, (passage, start, name, is_own) in enumerate(rows):
+        if is_own and name != COUNT:
+            places.setdefault((passage, start), {}).setdefault(name, []).append(row)
     for by_name in places.values():
         for whole, parts in phrases().wholes.items():
-            found = [by_name.get(name, []) for name in (whole, *parts)]
-            if all(len(one) == 1 for one in found) and found[0][0] not in done:
-                yield from _sum(stated, found[0][0], np.array([one[0] for one in found[1:]], np.intp), "=")
+            statements = [by_name.get(name, []) for name in (whole, *parts)]
+            if all(len(rows_named) == 1 for rows_named in statements) and statements[0][0] not in done:
+                yield from _sum(
+                    stated, statements[0][0], np.array([rows_named[0] for rows_named in statements[1:]], np.intp), "="
+                )
 
 
 def _sum(stated: Stated, total: int, parts: NDArray[np.intp], sign: str) -> Iterator[Finding]:
@@ -90,9 +92,9 @@ def _growths(stated: Stated) -> Iterator[Finding]:
     aspects, of = stated.frame["aspect"].to_numpy(dtype=object), stated.frame["of"].to_numpy(dtype=np.intp)
     for since in ("", AGAINST_PLAN):
         rates = np.flatnonzero(np.equal(aspects, since + GROWTH) & (of >= 0))
-        changes = {int(of[at]): int(at) for at in np.flatnonzero(np.equal(aspects, since + CHANGE) & (of >= 0))}
-        rates = np.array([at for at in rates.tolist() if int(of[at]) in changes], np.intp)
-        change = np.array([changes[int(of[at])] for at in rates.tolist()], np.intp)
+        changes = {int(of[row]): int(row) for row in np.flatnonzero(np.equal(aspects, since + CHANGE) & (of >= 0))}
+        rates = np.array([row for row in rates.tolist() if int(of[row]) in changes], np.intp)
+        change = np.array([changes[int(of[row])] for row in rates.tolist()], np.intp)
         yield from _worked_out(stated, CHANGED, rates, (of[rates], change), _growth)
 
 
@@ -121,40 +123,40 @@ def _worked_out(
     if not len(places):
         return
     figures = stated.at(places)
-    expected = operation(q.Columns(len(places)), *(stated.at(given) for given in inputs))
+    expected = operation(q.Columns(len(places)), *(stated.at(rows) for rows in inputs))
     known = np.flatnonzero(figures.known & expected.known)
     excess = beyond(picked(figures, known), picked(expected, known), "=", "rate")
-    for at in known[np.greater(excess, 0).astype(bool)].tolist():
-        one, other = (_worded(stated, int(given[at])) for given in inputs)
-        yield contradiction(code, stated, int(places[at]), expected.value[at], one=one, other=other)
+    for row in known[np.greater(excess, 0).astype(bool)].tolist():
+        first, second = (_worded(stated, int(rows[row])) for rows in inputs)
+        yield contradiction(code, stated, int(places[row]), expected.value[row], one=first, other=second)
 
 
-def _worded(stated: Stated, at: int) -> str:
-    return f"{label(stated, at)}{stated.frame['printed'].iloc[at]}"
+def _worded(stated: Stated, row: int) -> str:
+    return f"{label(stated, row)}{stated.frame['printed'].iloc[row]}"
 
 
 def _rates_of_counts(stated: Stated) -> Iterator[Finding]:
     """A rate that is called by what was done (发布率) and none of the counts before it in the sentence explains."""
     frame = stated.frame
-    for at in np.flatnonzero(frame["aspect"].eq(RATE).to_numpy()).tolist():
-        done = frame["label"].iloc[at].rstrip("为达到是： ").rpartition("率")[0].rpartition("，")[2]
-        before = _counts_before(stated, at)
-        done_at = next((one for one in reversed(before) if _ends(frame["label"].iloc[one], done)), None)
-        if done_at is None or frame["exactness"].iloc[at] != EXACT:
+    for row in np.flatnonzero(frame["aspect"].eq(RATE).to_numpy()).tolist():
+        done = frame["label"].iloc[row].rstrip("为达到是： ").rpartition("率")[0].rpartition("，")[2]
+        before = _counts_before(stated, row)
+        done_at = next((earlier for earlier in reversed(before) if _ends(frame["label"].iloc[earlier], done)), None)
+        if done_at is None or frame["exactness"].iloc[row] != EXACT:
             continue
-        yield from _rate_of_count(stated, at, done_at, before)
+        yield from _rate_of_count(stated, row, done_at, before)
 
 
 def _counts_before(stated: Stated, at: int) -> list[int]:
     frame, row = stated.frame, stated.frame.iloc[at]
-    found = []
-    for one in range(at - 1, max(-1, at - _EARLIER * 2), -1):
-        other = frame.iloc[one]
+    counts = []
+    for earlier in range(at - 1, max(-1, at - _EARLIER * 2), -1):
+        other = frame.iloc[earlier]
         if (other["passage"], other["start"]) != (row["passage"], row["start"]):
             break
         if other["item"] == COUNT and other["aspect"] == "" and other["unit"] != "%" and other["exactness"] == EXACT:
-            found.append(one)
-    return found[::-1]
+            counts.append(earlier)
+    return counts[::-1]
 
 
 def _ends(label: str, done: str) -> bool:
@@ -163,12 +165,12 @@ def _ends(label: str, done: str) -> bool:
 
 def _rate_of_count(stated: Stated, at: int, done: int, before: list[int]) -> Iterator[Finding]:
     units, values = stated.frame["unit"], stated.quantity.value
-    alike = [one for one in before if units.iloc[one] == units.iloc[done]]
-    wholes = [one for one in alike if one != done and values[one] >= values[done] and one < done]
+    alike = [count for count in before if units.iloc[count] == units.iloc[done]]
+    wholes = [count for count in alike if count != done and values[count] >= values[done] and count < done]
     if not wholes:
         return
-    sums = [values[one] + values[other] for one, other in combinations(alike, 2)]
-    tops, bottoms = [values[one] for one in alike] + sums, [values[one] for one in alike] + sums
+    sums = [values[first] + values[second] for first, second in combinations(alike, 2)]
+    tops, bottoms = [values[count] for count in alike] + sums, [values[count] for count in alike] + sums
     pairs = [(top, bottom) for top in tops for bottom in bottoms if bottom]
     expected = q.exact(np.array([top / bottom for top, bottom in pairs], dtype=object), np.zeros(len(pairs), np.int8))
     figures = stacked([stated.at(np.array([at], np.intp))] * len(pairs))
@@ -189,16 +191,16 @@ def _twice(stated: Stated, settled: NDArray[np.bool_]) -> Iterator[Finding]:
     plain = frame["aspect"].isin(["", "预算", "到位", "结余"]).to_numpy()
     asked = money & plain & stated.own & stated.quantity.known & ~settled
     first: dict[tuple[object, ...], int] = {}
-    for at in np.flatnonzero(asked).tolist():
-        passage = stated.passage(at)
+    for row in np.flatnonzero(asked).tolist():
+        passage = stated.passage(row)
         whose = (id(passage.wide), passage.row) if passage.project else passage.key
-        key = (whose, stated.name[at], frame["funds"].iloc[at])
-        other = first.setdefault(key, at)
-        one, earlier = (stated.at(np.array([place], np.intp)) for place in (at, other))
-        if other != at and beyond(one, earlier, "=", stated.kind(at))[0] > 0:
-            yield contradiction(TWICE, stated, at, stated.quantity.value[other], elsewhere=_place(stated, other))
+        key = (whose, stated.name[row], frame["funds"].iloc[row])
+        other = first.setdefault(key, row)
+        later, earlier = (stated.at(np.array([place], np.intp)) for place in (row, other))
+        if other != row and beyond(later, earlier, "=", stated.kind(row))[0] > 0:
+            yield contradiction(TWICE, stated, row, stated.quantity.value[other], elsewhere=_place(stated, other))
 
 
-def _place(stated: Stated, at: int) -> str:
-    passage = stated.passage(at)
+def _place(stated: Stated, row: int) -> str:
+    passage = stated.passage(row)
     return passage.cell or passage.item
