@@ -411,6 +411,19 @@ def test_a_small_round_walks_from_init_to_archive(tmp_path: Path, call: Callable
     )
 
 
+@pytest.mark.parametrize(
+    "name", ["下发/甲.xlsx", "收到/甲.xlsx", "结果/汇总.xlsx", "定稿/甲.xlsx", "样例/甲.xlsx", "名册.csv"]
+)
+def test_the_demonstration_replaces_nothing_of_anybody(tmp_path: Path, name: str) -> None:
+    """A folder without settings, in which people have put files by themselves."""
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"1")
+    with pytest.raises(RoundError, match=f"里已经有“{name.partition('/')[0]}”，不是演示留下的"):
+        show_demo(tmp_path)
+    assert [one for one in tmp_path.rglob("*") if one.is_file()] == [path] and path.read_bytes() == b"1"
+
+
 def test_the_demonstration_replaces_no_round(tmp_path: Path) -> None:
     """What lies there is somebody's."""
     found_round(tmp_path / "一轮", Settings(year=2021), None)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
@@ -25,17 +27,23 @@ FORMS = ["基础数据表@衡山县-2021", "评分表@衡山县-2021", "自评�
 _SAMPLES = "样例"
 _MARK = "# 演示"
 """The first line of the settings of a demonstration: no other round is begun anew."""
+_FOLDERS = (ISSUED, RECEIVED, RESULTS, FINAL, _SAMPLES)
+_FILES = (RECEIPTS, ROSTER_NAME)
 
 
 def show_demo(out: Path) -> None:
     """Issues templates, rebuilds the five units' returns, runs the whole job on them, and says where to look.
 
-    Raises RoundError where `out` is a round of somebody's own.
+    Raises RoundError where `out` is a round of somebody's own, or holds what would be replaced.
     """
     console = Console()
-    _clear(out)
-    reference = build_reference(out / _SAMPLES)
-    given = _round(out, reference)
+    _require_own(out)
+    with TemporaryDirectory() as place:
+        built = build_reference(Path(place))
+        _clear(out)
+        given = _round(out, f"{_SAMPLES}/{built.name}")  # the mark stands before anything else does
+        (out / _SAMPLES).mkdir()
+        reference = Path(shutil.copyfile(built, out / _SAMPLES / built.name))
     say(console, "第一步 下发：按名册为每个单位生成一份填报工作簿")
     issue_all(FORMS, given.roster(), 2021, given.issued)
     say(console, "第二步 收表：还原五个单位公开发布的真实报表（在下发的表上填的，和从 Word 粘贴的，各一份）")
@@ -53,20 +61,37 @@ def show_demo(out: Path) -> None:
     say(console, f"在浏览器里看进度和问题、写审核意见：gouji desk {out}（有 make 的电脑：make desk）")
 
 
-def _clear(out: Path) -> None:
-    """Takes away what an earlier demonstration left. Raises RoundError."""
+def _require_own(out: Path) -> None:
+    """Raises RoundError where anything that a demonstration replaces is not that of a demonstration."""
     settings = out / SETTINGS_FILE
-    if settings.exists() and not settings.read_text(encoding="utf-8", errors="replace").startswith(_MARK):
-        raise RoundError(f"“{out}”是一轮的文件夹，没有演示，什么都没有改动。请用 --out 换一个文件夹。")
-    for folder in (ISSUED, RECEIVED, RESULTS, FINAL, _SAMPLES):
+    if settings.exists():
+        if not settings.read_text(encoding="utf-8", errors="replace").startswith(_MARK):
+            raise RoundError(f"“{out}”是一轮的文件夹，没有演示，什么都没有改动。请用 --out 换一个文件夹。")
+        return
+    taken = [f"“{name}”" for name in (*_FOLDERS, *_FILES) if _holds_anything(out / name)]
+    if taken:
+        raise RoundError(
+            f"“{out}”里已经有{'、'.join(taken)}，不是演示留下的，没有演示，什么都没有改动。请用 --out 换一个文件夹。"
+        )
+
+
+def _holds_anything(path: Path) -> bool:
+    """Empty folders and the samples' own 名册 may be what an interrupted demonstration has left."""
+    if path.is_dir():
+        return next(path.iterdir(), None) is not None
+    return os.path.lexists(path) and not (path.is_file() and path.read_bytes() == ROSTER.read_bytes())
+
+
+def _clear(out: Path) -> None:
+    """Takes away what an earlier demonstration left, its mark at last."""
+    for folder in _FOLDERS:
         shutil.rmtree(out / folder, ignore_errors=True)
-    for file in (SETTINGS_FILE, RECEIPTS, ROSTER_NAME):
+    for file in (*_FILES, SETTINGS_FILE):
         (out / file).unlink(missing_ok=True)
 
 
-def _round(out: Path, reference: Path) -> Round:
-    named = reference.relative_to(out).as_posix()
-    given = found_round(out, Settings(year=2021, forms=tuple(FORMS), reference=named), ROSTER)
+def _round(out: Path, reference: str) -> Round:
+    given = found_round(out, Settings(year=2021, forms=tuple(FORMS), reference=reference), ROSTER)
     settings = out / SETTINGS_FILE
     settings.write_text(f"{_MARK}\n{settings.read_text(encoding='utf-8')}", encoding="utf-8", newline="\n")
     return given
