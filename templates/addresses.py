@@ -60,6 +60,11 @@ def is_table(sheet: str) -> bool:
     return _TABLE.fullmatch(sheet) is not None
 
 
+def is_cell(name: str) -> bool:
+    """Whether it is a cell of a worksheet (`B7`), whatever that is called: one may be called 正文."""
+    return _CELL.fullmatch(name) is not None
+
+
 def sheet_in_words(sheet: str) -> str:
     """`工作表“自评表”`, or `第2个表`."""
     return sheet if is_table(sheet) else f"工作表“{sheet}”"
@@ -90,9 +95,9 @@ def cell_position(name: str) -> tuple[int, int]:
 
 def on_sheet(sheet: str, cell: str) -> tuple[str, str]:
     """Where a cell of a table on `sheet` stands: `B7` there, `续表!B7` on 续表, `第2个表第3行第1列` in that table."""
-    if (told := _TABLE.match(cell)) is not None:
+    other, parted, own = cell.rpartition("!")
+    if not parted and (told := _TABLE.match(cell)) is not None:
         return told[0], cell[told.end() :]
-    other, _, own = cell.rpartition("!")
     return other or sheet, own
 
 
@@ -100,7 +105,7 @@ def with_sheet(sheet: str, cell: str) -> str:
     """A cell with the sheet that it stands on: `自评表!B7`, `第2个表第3行第1列`; one that names its sheet stays so."""
     if on_sheet("", cell)[0]:
         return cell
-    return f"{sheet}{cell}" if is_table(sheet) else f"{sheet}!{cell}"
+    return f"{sheet}{cell}" if is_table(sheet) and not is_cell(cell) else f"{sheet}!{cell}"
 
 
 def place_in_table(cell: str) -> tuple[int, int]:

@@ -62,6 +62,9 @@ def test_places_of_two_kinds_are_told_apart_and_found_again() -> None:
     assert with_sheet("自评表", "B7") == "自评表!B7"
     assert with_sheet("第2个表", "第7行第3列") == "第2个表第7行第3列"
     assert with_sheet("第1个表", "第2个表第7行第3列") == "第2个表第7行第3列"
+    assert with_sheet("正文", "B7") == "正文!B7"  # a worksheet of that name
+    assert with_sheet("正文", "第3段") == "正文第3段"
+    assert on_sheet("表", "正文表!B7") == ("正文表", "B7")
     assert on_sheet("第1个表", "第2个表第7行第3列") == ("第2个表", "第7行第3列")
     assert on_sheet("第1个表", "第7行第3列") == ("第1个表", "第7行第3列")
     assert cell_position("第7行第3列") == (6, 2)

@@ -17,7 +17,7 @@ from gouji.export.results import Results
 from gouji.export.settled import settled
 from gouji.export.table import Column, Figure, FrameRows, Link, write_list
 from gouji.export.words import FORM_FAULT
-from gouji.templates.addresses import is_table, on_sheet, quoted_sheet
+from gouji.templates.addresses import is_cell, on_sheet, quoted_sheet
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.review import FINDINGS_SHEET, ID_HEAD, OPINIONS, SEAL_HEAD, TOLD_HEADS, WRITTEN_HEADS
 from gouji.templates.text import sheet_text
@@ -163,7 +163,7 @@ def _linked(found: dict[str, Any], copy: Mapping[str, str] | None) -> str | None
         return None if cell is None else str(cell)
     sheet, place = on_sheet(found["sheet"], cell)
     target = f"external:{COPIES}/{copy['copy']}"
-    target += "" if is_table(sheet) else f"#{quoted_sheet(sheet)}!{place}"  # a document is opened at its first page
+    target += f"#{quoted_sheet(sheet)}!{place}" if is_cell(place) else ""  # a document is opened at its first page
     return Link.to(target, cell) if len(target) <= _LONGEST_TARGET else str(cell)
 
 

@@ -39,6 +39,8 @@ class Phrases:
     tokens: re.Pattern[str]
     filler: re.Pattern[str]
     subjects: re.Pattern[str]
+    everybody: re.Pattern[str]
+    other_satisfaction: tuple[str, ...]
     about: frozenset[str]
     bound: frozenset[str]
 
@@ -76,6 +78,8 @@ def phrases() -> Phrases:
         tokens=_tokens(read, words),
         filler=re.compile(_any([*read["filler"], *'：:“”"　 ']), re.ASCII),
         subjects=re.compile(_any(read["subjects"])),
+        everybody=re.compile(_any(read["everybody"])),
+        other_satisfaction=tuple(read["other_satisfaction"]),
         about=frozenset([*read["about"], *read["about_after"]]),
         bound=frozenset([*read["bound"], *read["bound_after"]]),
     )

@@ -22,7 +22,8 @@ EXACT, ABOUT, BOUND = "", "约", "界限"
 PROJECT_FUNDS = "项目资金"
 NONE_SAID = "没有"
 """Printed of a sum of which a sentence says that there is none."""
-_ANYBODY = {"满意度"}
+SATISFACTION = "满意度"
+_ANYBODY = {SATISFACTION}
 _FUNDS = {"财政拨款", "财政拨款支出", "财政拨款收入", "一般公共预算财政拨款"}
 """Behind another item they say of which money, and are no item."""
 _BEHIND = {*_FUNDS, "支出合计", "收入合计"}
@@ -370,7 +371,7 @@ class _Walk:
         if now.aspect == "执行率" and now.item and not loose:
             spent = self._last(now.item, "支出")
             return self._sure(now.item), "执行率", spent, self._last(now.item, PLANNED), 1
-        if now.item in ("执行率", "满意度") and not loose:
+        if now.item in ("执行率", SATISFACTION) and not loose and not now.sign:
             return self._sure(now.item), "", -1, -1, 1
         return COUNT, RATE if _rate(label) else "", -1, -1, 1
 

@@ -68,7 +68,7 @@ def _table(
         sheet = wide.returns["sheet"].iloc[int(rows[row])]
         yield contradiction(
             AGAINST_TABLE, stated, int(places[row]), nearest.value[row],
-            bound="" if spoken.sign == "=" else spoken.sign, related_cells=_on_sheet(cells, str(sheet)),
+            bound="" if spoken.sign == "=" else spoken.sign, related_cells=on_sheet(cells, str(sheet)),
             where=_where(_named(wide.form, spoken.nodes[0]), cells),
         )  # fmt: skip
 
@@ -82,7 +82,8 @@ def _where(form: str, cells: str) -> str:
     return f"{quoted(form)}{f'（{cells}）' if cells else ''}"
 
 
-def _on_sheet(cells: str, sheet: str) -> str:
+def on_sheet(cells: str, sheet: str) -> str:
+    """Cells, parted by ；, with the sheet on which they stand."""
     return "；".join(with_sheet(sheet, cell) for cell in cells.split("；") if cell)
 
 
