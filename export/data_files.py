@@ -10,7 +10,7 @@ import pandera.pandas as pa
 import pyarrow
 import pyarrow.parquet as pq
 
-from gouji.export.stored import Stored, arrow
+from gouji.export.stored import ROW_GROUP, Stored, arrow
 from gouji.ingest.frames import returns_schema, typed, values_schema
 from gouji.score.frames import scores_schema, totals_schema
 from gouji.validate.frames import asides_schema, decisions_schema, findings_schema, resolved_schema, verdicts_schema
@@ -48,7 +48,7 @@ class DataFiles:
         if name not in self._writers:
             self._writers[name] = pq.ParquetWriter(data_file(self._out, name), rows.schema)
         if rows.num_rows:
-            self._writers[name].write_table(rows)
+            self._writers[name].write_table(rows, row_group_size=ROW_GROUP)
 
     def close(self) -> None:
         """Finish the files; a frame without any rows has one too."""

@@ -12,6 +12,9 @@ import pyarrow.parquet as pq
 
 _PATIENT = {"batch_readahead": 4, "fragment_readahead": 1}
 """Arrow reads ahead of what is asked: by default as much as makes hundreds of megabytes of a large file."""
+ROW_GROUP = 32_768
+"""Rows that a parquet file keeps together. Those of a return stand together, returns in the order of their files: most
+groups tell by their least and greatest id that they hold nothing of it, and are not read."""
 
 
 class Stored:
@@ -54,7 +57,7 @@ class Stored:
 
     def write(self, path: Path) -> None:
         """The rows as a parquet file."""
-        pq.write_table(self._rows.to_table(), path)
+        pq.write_table(self._rows.to_table(), path, row_group_size=ROW_GROUP)
 
 
 def arrow(frame: pd.DataFrame) -> pa.Table:

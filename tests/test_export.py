@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow.dataset as ds
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +20,7 @@ from pandera.errors import SchemaError
 from gouji.export import output
 from gouji.export.attendance import attendance
 from gouji.export.book import Size
-from gouji.export.data_files import SCHEMAS
+from gouji.export.data_files import SCHEMAS, DataFiles, data_file
 from gouji.export.exact import share, total, weighted_mean
 from gouji.export.indicators import together
 from gouji.export.output import OutputError, staged, write_outputs
@@ -28,7 +29,7 @@ from gouji.export.results import ROSTER_COLUMNS, Results
 from gouji.export.sheets.findings import by_importance
 from gouji.export.sheets.rules import rule_counts
 from gouji.export.states import words
-from gouji.export.stored import Stored
+from gouji.export.stored import ROW_GROUP, Stored, arrow
 from gouji.export.summary import write_summary
 from gouji.export.tables import write_tables
 from gouji.export.unit_figures import standing_apart
@@ -660,3 +661,17 @@ def test_a_share_needs_both_sides() -> None:
     assert share([(1.0, 4.0), (None, 100.0), (5.0, None)]) == Decimal("0.25")
     assert share([(1.0, 0.0)]) is None
     assert share([(None, 2.0)]) is None
+
+
+def test_a_return_is_found_in_few_of_the_rows(tmp_path: Path) -> None:
+    ids = [f"{number:05}.xlsx#表#1" for number in range(1000) for _ in range(100)]
+    rows = Stored.of(pd.DataFrame({"return_id": pd.Series(ids, dtype="string"), "place": range(len(ids))}))
+    files = DataFiles(tmp_path, ["values"])
+    files.add("values", arrow(rows.frame()))
+    files.close()
+    rows.write(tmp_path / "rows.parquet")
+    for path in (data_file(tmp_path, "values"), tmp_path / "rows.parquet"):
+        (fragment,) = ds.dataset(path).get_fragments()
+        groups = fragment.split_by_row_group(ds.field("return_id").isin([ids[50_000]]))
+        assert [row.num_rows for group in groups for row in group.row_groups] == [ROW_GROUP]
+        assert Stored.from_file(path).frame(return_id={ids[50_000]})["place"].tolist() == list(range(50_000, 50_100))
