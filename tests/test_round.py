@@ -238,17 +238,17 @@ def test_options_of_init_are_held_against_what_the_file_may_say(
 def test_questions_are_asked_until_the_answer_can_be_taken(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    forms = ["部门整体支出绩效评价基础数据表@衡山县-2021", "预算支出绩效自评表@湖南-2020"]
+    listed = [f"{form}@{edition}" for form, edition in built_in().editions]
+    numbers = "，".join(str(listed.index(form) + 1) for form in forms)
     answers = iter(
-        ["20x5", "2025", "", "1 99", "6，14", "三月底", "2026年3月31日", "十天", "10", "没有.xlsx", ""]
+        ["20x5", "2025", "", "1 99", numbers, "三月底", "2026年3月31日", "十天", "10", "没有.xlsx", ""]
     )  # fmt: skip
     monkeypatch.setattr("typer.prompt", lambda *_, **__: next(answers))
     wishes = Wishes()
     _ask(Console(width=80), wishes)
     assert list(answers) == []
-    assert wishes == Wishes(
-        year=2025, forms=["部门整体支出绩效评价基础数据表@衡山县-2021", "预算支出绩效自评表@湖南-2020"],
-        deadline="2026年3月31日", reply_days=10,
-    )  # fmt: skip
+    assert wishes == Wishes(year=2025, forms=forms, deadline="2026年3月31日", reply_days=10)
     said = capsys.readouterr().out
     assert [line for line in said.splitlines() if "不能用" in line] == [
         f"“{answer}”不能用，请再写一次。" for answer in ("20x5", "1 99", "三月底", "十天", "没有.xlsx")

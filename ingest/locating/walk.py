@@ -93,11 +93,21 @@ class Walk:
             return any(self.region.figures(below, left, right) for below in range(row + 1, end))
         if not any(is_sum_row(text) for text in self.region.texts[row].values()):
             return False
-        asked = [block.levels[-1], *(column.id for column in block.columns if column.kind == "measure")]
-        spans = [head.columns[name] for name in asked if name in head.columns]
+        names = head.columns.get(block.levels[-1])
+        measures = [column.id for column in block.columns if column.kind == "measure"]
+        spans = [head.columns[measure] for measure in measures if measure in head.columns]
         # 填表人 and its neighbours below the total stand in the columns of the lines, and are none.
         lines = (below for below in range(row + 1, end) if self.later[place].isdisjoint(self._said(below)))
-        return any(all(self.region.anything(below, *span) for span in spans) for below in lines)
+        return any(
+            (names is None or self._is_named(below, names))
+            and all(self.region.anything(below, *span) for span in spans)
+            for below in lines
+        )
+
+    def _is_named(self, row: int, names: tuple[int, int]) -> bool:
+        """Whether a row has a name in the column of names: figures are none, nor is the 年, 月 or 日 of a date."""
+        keys = self.region.keys.get(row, {})
+        return any(len(keys.get(column, "")) > 1 for column in range(names[0], names[1] + 1))
 
     def repeats(self, head: Head, place: int, row: int) -> bool:
         """Whether the block's own heads stand here once more, as at the top of a new page."""
