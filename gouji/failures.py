@@ -25,7 +25,7 @@ def known() -> tuple[type[Exception], ...]:
     from gouji.ingest.roster import RosterError
     from gouji.locking import BusyError
     from gouji.round.errors import RoundError
-    from gouji.rules.tried import TrialError
+    from gouji.bureau_rules.tried import TrialError
     from gouji.statement import StatementError
     from gouji.templates.errors import DefinitionError, FormNotFoundError
     from gouji.validate.review.log import LogError

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import pkgutil
 import re
 import subprocess
 import sys
@@ -68,6 +69,11 @@ def _fill(path: Path, year: int, spent: dict[str, float]) -> None:
         place = cells[f"{row}.本年决算数"]
         book.worksheets[1].cell(place[0] + 1, place[1] + 1).value = figure
     book.save(path)
+
+
+def test_no_module_takes_the_place_of_a_function() -> None:
+    """A module that is imported becomes a name of its package."""
+    assert not {module.name for module in pkgutil.iter_modules(gouji.__path__)} & set(gouji.__all__)
 
 
 @pytest.mark.in_turn("long")

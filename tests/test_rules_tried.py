@@ -16,8 +16,8 @@ import pytest
 from gouji.export.data_files import data_file
 from gouji.export.results import Results
 from gouji.pipeline import run
-from gouji.rules.trial import MOST
-from gouji.rules.tried import CHANGED, NEW, OFF, STOPPED
+from gouji.bureau_rules.trial import MOST
+from gouji.bureau_rules.tried import CHANGED, NEW, OFF, STOPPED
 from gouji.samples.build import PASTED, ROSTER
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.layer import INSTALLED

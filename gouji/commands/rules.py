@@ -15,8 +15,8 @@ from gouji.commands.catalogue import chosen_catalogue
 from gouji.export.rule_workbook import write_rule_workbook
 from gouji.ingest.beside.rule_workbook import RuleWorkbookError, read_rule_workbook
 from gouji.round.folder import OWN_FORMS, current_round, own_definitions
-from gouji.rules.own_edition import OwnEdition, own_edition, rewritten, write
-from gouji.rules.proposed import Trouble, proposed
+from gouji.bureau_rules.own_edition import OwnEdition, own_edition, rewritten, write
+from gouji.bureau_rules.proposed import Trouble, proposed
 from gouji.screen import say
 from gouji.templates.checks import Check
 from gouji.templates.errors import DefinitionError

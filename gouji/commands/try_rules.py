@@ -22,8 +22,8 @@ from gouji.ingest.beside.previous import read_frame, read_previous
 from gouji.ingest.beside.reference import read_reference
 from gouji.ingest.roster import read_roster
 from gouji.parts import Given
-from gouji.rules.trial import Outcome, Trial, trial_form, trial_parts, try_part
-from gouji.rules.tried import ANY, Tried, tried_checks, tried_editions
+from gouji.bureau_rules.trial import Outcome, Trial, trial_form, trial_parts, try_part
+from gouji.bureau_rules.tried import ANY, Tried, tried_checks, tried_editions
 from gouji.screen import say, show_table
 from gouji.statement import read_place, read_statement
 from gouji.templates.form import Form
