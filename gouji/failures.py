@@ -6,6 +6,7 @@ from __future__ import annotations
 def known() -> tuple[type[Exception], ...]:
     """The exceptions that have a sentence; a function, so that start-up stays light."""
     from gouji.archiving.manifest import ArchiveError
+    from gouji.bureau_rules.tried import TrialError
     from gouji.export.output import OutputError
     from gouji.export.outputs import UnknownOutputError
     from gouji.export.sampling.draw import SampleError
@@ -25,7 +26,6 @@ def known() -> tuple[type[Exception], ...]:
     from gouji.ingest.roster import RosterError
     from gouji.locking import BusyError
     from gouji.round.errors import RoundError
-    from gouji.bureau_rules.tried import TrialError
     from gouji.statement import StatementError
     from gouji.templates.errors import DefinitionError, FormNotFoundError
     from gouji.validate.review.log import LogError

@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
+from gouji.bureau_rules.proposed import proposed
 from gouji.commands.editions import begun_edition
 from gouji.export.rule_workbook import write_rule_workbook
 from gouji.ingest.beside.rule_workbook import RuleRow, RuleWorkbook, read_rule_workbook
-from gouji.bureau_rules.proposed import proposed
 from gouji.templates.catalogue import Catalogue, built_in
 from gouji.templates.checks import Check
 from gouji.templates.form import Form

@@ -13,11 +13,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from gouji.bureau_rules.trial import MOST
+from gouji.bureau_rules.tried import CHANGED, NEW, OFF, STOPPED
 from gouji.export.data_files import data_file
 from gouji.export.results import Results
 from gouji.pipeline import run
-from gouji.bureau_rules.trial import MOST
-from gouji.bureau_rules.tried import CHANGED, NEW, OFF, STOPPED
 from gouji.samples.build import PASTED, ROSTER
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.layer import INSTALLED

@@ -11,12 +11,12 @@ from typing import Any
 
 from rich.console import Console
 
+from gouji.bureau_rules.own_edition import OwnEdition, own_edition, rewritten, write
+from gouji.bureau_rules.proposed import Trouble, proposed
 from gouji.commands.catalogue import chosen_catalogue
 from gouji.export.rule_workbook import write_rule_workbook
 from gouji.ingest.beside.rule_workbook import RuleWorkbookError, read_rule_workbook
 from gouji.round.folder import OWN_FORMS, current_round, own_definitions
-from gouji.bureau_rules.own_edition import OwnEdition, own_edition, rewritten, write
-from gouji.bureau_rules.proposed import Trouble, proposed
 from gouji.screen import say
 from gouji.templates.checks import Check
 from gouji.templates.errors import DefinitionError

@@ -14,6 +14,8 @@ from typing import Any
 import pandas as pd
 from rich.console import Console
 
+from gouji.bureau_rules.trial import Outcome, Trial, trial_form, trial_parts, try_part
+from gouji.bureau_rules.tried import ANY, Tried, tried_checks, tried_editions
 from gouji.commands.catalogue import catalogue_with_run
 from gouji.export.data_files import SCHEMAS, data_file
 from gouji.export.stored import Stored
@@ -22,8 +24,6 @@ from gouji.ingest.beside.previous import read_frame, read_previous
 from gouji.ingest.beside.reference import read_reference
 from gouji.ingest.roster import read_roster
 from gouji.parts import Given
-from gouji.bureau_rules.trial import Outcome, Trial, trial_form, trial_parts, try_part
-from gouji.bureau_rules.tried import ANY, Tried, tried_checks, tried_editions
 from gouji.screen import say, show_table
 from gouji.statement import read_place, read_statement
 from gouji.templates.form import Form
