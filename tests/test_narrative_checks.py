@@ -148,8 +148,12 @@ def test_the_text_of_documents_is_held_against_their_tables(of_published: Callab
 
 
 REPORTS = pd.DataFrame(
-    [("R0", WHOLE.name, WHOLE.edition), ("R1", PROJECT.name, PROJECT.edition), ("R2", PROJECT.name, PROJECT.edition)],
-    columns=["return_id", "form", "edition"],
+    [
+        ("R0", WHOLE.name, WHOLE.edition, None),
+        ("R1", PROJECT.name, PROJECT.edition, "农村公路养护专项资金"),
+        ("R2", PROJECT.name, PROJECT.edition, "公路养护项目"),
+    ],
+    columns=["return_id", "form", "edition", "instance"],
 )
 
 
@@ -162,6 +166,51 @@ def test_a_paragraph_belongs_to_the_report_in_which_it_stands(tables: int, owner
     texts = ["某局2021年度整体支出绩效自评报告", "支出合计5万元。", "某局项目支出绩效自评报告", "项目资金5万元。"]
     found_of = paragraphs_of_file(texts, REPORTS.iloc[:tables], built_in())
     assert [one.return_id for one in found_of] == owners
+
+
+@pytest.mark.parametrize(
+    ("texts", "owners"),
+    [
+        (["某局2021年农村公路养护项目支出绩效自评报告", "项目资金5万元。"], ["R1", "R1"]),  # the longer of two names
+        (["公路养护项目支出绩效自评报告", "项目资金5万元。", "某局整体支出绩效自评报告"], ["R2", "R2", "R0"]),
+        (["某局项目支出绩效自评报告", "项目名称：公路养护项目", "项目资金5万元。"], ["R2", "R2"]),
+        (["某局安保项目支出绩效自评报告", "项目资金5万元。"], []),
+        (["支出合计5万元。", "项目名称：公路养护项目"], ["R0", "R0"]),  # no report on a project began
+    ],
+)
+def test_a_report_on_a_project_belongs_to_the_table_of_its_name(texts: list[str], owners: list[str]) -> None:
+    assert [one.return_id for one in paragraphs_of_file(texts, REPORTS, built_in())] == owners
+
+
+EMPTY = dict.fromkeys(FIGURES)
+"""No figures in the tables: only the text itself is left."""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("基本支出300万元。支出合计500万元。", []),
+        ("三公经费支出5万元。公务接待费支出5万元，公务用车购置及运行维护费支出0万元。", []),
+        ("三公经费预算5万元。公务接待费支出6万元。", []),  # a plan and what was spent
+        ("财政拨款支出合计400万元。项目支出450万元。", []),
+        ("支出合计500万元。2020年项目支出600万元。", []),
+        ("基本支出100万元。商品和服务支出150万元。", []),  # also of projects
+        ("全县支出合计300万元。基本支出400万元。", []),
+        ("自评得分92分。评价等次为优秀。", []),
+        ("自评得分88分。上年评价等次为优。", []),
+        ("自评得分85分，评价等次为良。", []),
+        ("项目一自评得分70分。评价等次为优。", []),
+        ("基本支出600万元。经核算，支出合计500万元。", [("L-03", "500万元", "≥600万元")]),
+        ("支出合计500.0万元。全年项目支出512.3万元。", [("L-03", "500.0万元", "≥512.3万元")]),
+        ("三公经费支出3万元。公务接待费支出4.2万元。", [("L-03", "3万元", "≥4.2万元")]),
+        ("本次自评得分82分。评价等次为优秀。", [("L-05", "优秀", "良")]),
+        ("我局自评总分96分。绩效等级：中。", [("L-05", "中", "优")]),
+    ],
+)
+def test_a_text_across_its_paragraphs(text: str, expected: list[tuple[str, str, str]]) -> None:
+    values = values_of(WHOLE, [{**EMPTY, "综述": text}])
+    tables = Tables(wides_of(Batch(returns_of(WHOLE, 1), values, 2021), built_in()))
+    assert [(one.rule, one.stated, one.expected) for one in check_narrative(tables, built_in())] == expected
 
 
 def test_generated_reports() -> None:

@@ -9,8 +9,10 @@ import numpy as np
 from gouji.templates.catalogue import Catalogue
 from gouji.validate.figures import Tables
 from gouji.validate.findings import Finding
+from gouji.validate.narrative.indicators import indicators_of
+from gouji.validate.narrative.named_indicators import named_figures
 from gouji.validate.narrative.passages import Paragraph, passages_of
-from gouji.validate.narrative.satisfaction import against_indicators
+from gouji.validate.narrative.satisfaction import satisfactions
 from gouji.validate.narrative.stated import Stated
 from gouji.validate.narrative.tables import against_reference, against_tables
 from gouji.validate.narrative.within import within
@@ -23,7 +25,9 @@ def check_narrative(tables: Tables, catalogue: Catalogue, paragraphs: Sequence[P
         return
     settled = np.zeros(len(stated), bool)
     yield from against_tables(stated, tables, settled)
-    yield from against_indicators(stated, tables)
+    indicators = indicators_of(tables)
+    yield from satisfactions(stated, indicators)
+    yield from named_figures(stated, indicators)
     if tables.reference is not None:
         form = next(
             (

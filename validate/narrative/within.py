@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from itertools import combinations
 
 import numpy as np
@@ -10,13 +11,22 @@ from numpy.typing import NDArray
 
 from gouji.ingest.narrative.phrases import phrases
 from gouji.ingest.narrative.statements import AGAINST_PLAN, CHANGE, COMPLETION, COUNT, EXACT, GROWTH, RATE, SHARE
+from gouji.templates.grades import GRADES, rank
 from gouji.templates.rules import quantity as q
 from gouji.validate.findings import Finding
 from gouji.validate.lookup import picked, stacked
 from gouji.validate.narrative.comparing import beyond
+from gouji.validate.narrative.passages import Passage
 from gouji.validate.narrative.stated import Stated
 from gouji.validate.narrative.told import contradiction, label
 
+_PARTS = {
+    "支出合计": ("基本支出", "项目支出"),
+    "三公经费": ("公务接待", "公务用车", "公车购置", "公车运行维护", "出国经费"),
+    "公务用车": ("公车购置", "公车运行维护"),
+}
+"""What is never more than its whole. 商品和服务支出 may well be more than 基本支出: projects have it too."""
+_FULL_MARKS = Decimal(100)
 SUM, CHANGED, RATED, TWICE = "L-03", "L-04", "L-05", "L-06"
 _PERSONS = frozenset({"人", "名", "人次"})
 _EARLIER = 12
@@ -31,6 +41,8 @@ def within(stated: Stated, settled: NDArray[np.bool_]) -> Iterator[Finding]:
     yield from _ratios(stated)
     yield from _rates_of_counts(stated)
     yield from _twice(stated, settled)
+    yield from _larger_parts(stated, settled)
+    yield from _grades(stated, settled)
 
 
 # ---- sums ---------------------------------------------------------------------------------------------
@@ -193,14 +205,64 @@ def _twice(stated: Stated, settled: NDArray[np.bool_]) -> Iterator[Finding]:
     first: dict[tuple[object, ...], int] = {}
     for row in np.flatnonzero(asked).tolist():
         passage = stated.passage(row)
-        whose = (id(passage.wide), passage.row) if passage.project else passage.key
-        key = (whose, stated.name[row], frame["funds"].iloc[row])
+        key = (_whose(passage), stated.name[row], frame["funds"].iloc[row])
         other = first.setdefault(key, row)
         later, earlier = (stated.at(np.array([place], np.intp)) for place in (row, other))
         if other != row and beyond(later, earlier, "=", stated.kind(row))[0] > 0:
             yield contradiction(TWICE, stated, row, stated.quantity.value[other], elsewhere=_place(stated, other))
 
 
+def _whose(passage: Passage) -> object:
+    return (id(passage.wide), passage.row) if passage.project else passage.key
+
+
 def _place(stated: Stated, row: int) -> str:
     passage = stated.passage(row)
     return passage.cell or passage.item
+
+
+# ---- across the paragraphs of a report -----------------------------------------------------------------
+
+
+def _larger_parts(stated: Stated, settled: NDArray[np.bool_]) -> Iterator[Finding]:
+    """A part that is more than its whole, wherever a report states either, where no table says which is right."""
+    frame = stated.frame
+    asked = frame["aspect"].isin(["", "预算"]).to_numpy() & frame["funds"].eq("").to_numpy() & ~settled
+    by_name: dict[tuple[object, str, str], list[int]] = {}
+    for row in np.flatnonzero(asked & stated.own & stated.quantity.known).tolist():
+        passage = stated.passage(row)
+        if not passage.project:
+            key = (_whose(passage), frame["item"].iloc[row], frame["aspect"].iloc[row])
+            by_name.setdefault(key, []).append(row)
+    low, high = stated.quantity.low, stated.quantity.high
+    for (whose, whole, aspect), rows in by_name.items():
+        for part in _PARTS.get(whole, ()):
+            for row in by_name.get((whose, part, aspect), [])[:1]:
+                if all(low[row] > high[total] and not _same_sentence(stated, row, total) for total in rows):
+                    printed = f"{label(stated, row)}{frame['printed'].iloc[row]}"
+                    yield contradiction(SUM, stated, rows[0], stated.quantity.value[row], bound="≥", parts=printed)
+
+
+def _same_sentence(stated: Stated, first: int, second: int) -> bool:
+    places = [tuple(stated.frame[["passage", "start"]].iloc[row]) for row in (first, second)]
+    return places[0] == places[1]
+
+
+def _grades(stated: Stated, settled: NDArray[np.bool_]) -> Iterator[Finding]:
+    """A 等次 that is not the one of the only 自评得分 of its report, where no table has it."""
+    frame = stated.frame
+    asked = frame["item"].isin(["自评得分", "等次"]).to_numpy() & frame["aspect"].eq("").to_numpy() & stated.own
+    by_report: dict[object, dict[str, list[int]]] = {}
+    for row in np.flatnonzero(asked & stated.quantity.known).tolist():
+        by_report.setdefault(_whose(stated.passage(row)), {}).setdefault(frame["item"].iloc[row], []).append(row)
+    for by_item in by_report.values():
+        scores, grades = by_item.get("自评得分", []), by_item.get("等次", [])
+        values = {stated.quantity.value[row] for row in scores}
+        if len(values) != 1 or not grades or settled[grades].any() or max(values) > _FULL_MARKS:
+            continue
+        due = Decimal(rank(values.pop()))
+        if all(stated.quantity.value[row] != due for row in grades):
+            least = "、".join(f"{points}" for points, _ in GRADES)
+            yield contradiction(
+                RATED, stated, grades[0], due, one=_worded(stated, scores[0]), other=f"通行的等次标准（{least}分）"
+            )
