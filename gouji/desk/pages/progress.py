@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +15,7 @@ from gouji.desk.looking import Desk, Look
 from gouji.desk.rendering import page, title_of
 from gouji.export.attendance import Unit, attendance, forms_shown, overdue
 from gouji.export.parties import title
-from gouji.export.results import Results
+from gouji.export.results import Results, once
 from gouji.export.states import STATE_SHADES, STATES, by_unit, owed_words, shade, words
 from gouji.round.standing_words import next_steps, standing_lines
 
@@ -128,9 +128,17 @@ def _until(row: Row) -> str:
 
 def unit_rows(look: Look, results: Results) -> list[Row]:
     """Every unit of the roster in its order, then the others that sent something."""
-    units, today = attendance(results), look.standing.today
+    today = look.standing.today
+    pairs = zip(_rows(results), attendance(results), strict=True)
+    return [replace(row, late=overdue(unit, today)) for row, unit in pairs]
+
+
+@once
+def _rows(results: Results) -> list[Row]:
+    """As `unit_rows`, but for the days past the deadline, which go by the day."""
+    units = attendance(results)
     forms = forms_shown(results, units)
-    return [_row(results, place, unit, forms, overdue(unit, today)) for place, unit in enumerate(units)]
+    return [_row(results, place, unit, forms) for place, unit in enumerate(units)]
 
 
 def key_of(unit: Unit) -> str:
@@ -138,13 +146,13 @@ def key_of(unit: Unit) -> str:
     return unit.code or unit.name or ""
 
 
-def _row(results: Results, place: int, unit: Unit, forms: Sequence[str], late: int | None) -> Row:
+def _row(results: Results, place: int, unit: Unit, forms: Sequence[str]) -> Row:
     cells = [Cell(form, words(results, place, form), shade(results, place, form)) for form in forms]
     states = frozenset(state for form in forms for state in by_unit(results).get((place, form), {}))
     remark = "" if unit.listed else "名册外"
     return Row(
         key_of(unit), title(unit), unit.code, unit.department or "", unit.office or "", cells, states, unit.deadline,
-        late, "，".join(owed_words(results, place)), remark,
+        None, "，".join(owed_words(results, place)), remark,
     )  # fmt: skip
 
 
