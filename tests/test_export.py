@@ -24,7 +24,7 @@ from gouji.export.data_files import SCHEMAS, DataFiles, data_file
 from gouji.export.exact import share, total, weighted_mean
 from gouji.export.indicators import together
 from gouji.export.output import OutputError, staged, write_outputs
-from gouji.export.private import without_personal
+from gouji.export.private import HIDDEN, _nameless, _names, without_personal
 from gouji.export.results import ROSTER_COLUMNS, Results
 from gouji.export.sheets.findings import by_importance
 from gouji.export.sheets.rules import rule_counts
@@ -463,6 +463,16 @@ def test_rules_are_counted_by_verdict(shown: dict[str, Grid]) -> None:
     row = next(row for row in shown["审核规则"] if row[0] == "G-01" and row[2] == "衡山县-2021")
     assert row[3] == "三公经费应等于公务用车购置和维护经费＋出国经费＋公务接待（各金额栏分别核对）"
     assert row[4:] == ["强制性", "表内", 2, None, 1, None]
+
+
+def test_names_of_personal_cells_leave_no_sentence() -> None:
+    """A report may name in its text whom the table names as 填表人; words that are no name stay."""
+    values = pd.DataFrame({"return_id": ["R1", "R1", "R1"], "raw": ["张某人", "已签字", "王某 "]})
+    names = _names(pd.DataFrame({"return_id": ["R1", "R2"], "file": ["a.xlsx", "b.xlsx"]}), values)
+    rows = [("L-01", "a.xlsx"), ("L-06", "b.xlsx"), ("T-01", "a.xlsx")]
+    findings = pd.DataFrame(rows, columns=["rule", "file"]).assign(message="“由王某、张某人负责，已签字”")
+    told = _nameless(findings, names)["message"].tolist()
+    assert told == [f"“由{HIDDEN}、{HIDDEN}负责，已签字”", *["“由王某、张某人负责，已签字”"] * 2]
 
 
 def test_what_the_roster_should_be_looked_at_for_stands_with_the_versions(shown: dict[str, Grid]) -> None:

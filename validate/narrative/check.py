@@ -10,6 +10,7 @@ from gouji.templates.catalogue import Catalogue
 from gouji.validate.figures import Tables
 from gouji.validate.findings import Finding
 from gouji.validate.narrative.indicators import indicators_of
+from gouji.validate.narrative.named_amounts import named_amounts
 from gouji.validate.narrative.named_indicators import named_figures
 from gouji.validate.narrative.passages import Paragraph, passages_of
 from gouji.validate.narrative.satisfaction import satisfactions
@@ -28,6 +29,7 @@ def check_narrative(tables: Tables, catalogue: Catalogue, paragraphs: Sequence[P
     indicators = indicators_of(tables)
     yield from satisfactions(stated, indicators)
     yield from named_figures(stated, indicators)
+    yield from named_amounts(stated, tables)
     if tables.reference is not None:
         form = next(
             (

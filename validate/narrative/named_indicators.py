@@ -38,7 +38,7 @@ def named_figures(stated: Stated, indicators: dict[str, list[Indicator]]) -> Ite
     by_name: dict[tuple[tuple[int, int], str], list[int]] = {}
     longer: set[tuple[tuple[int, int], str]] = set()
     for row in np.flatnonzero(counts).tolist() if indicators else ():
-        name = _name(_TRAIL.sub("", _LEAD.sub("", str(frame["label"].iloc[row]))))
+        name = name_of(str(frame["label"].iloc[row]))
         report = _report(stated, row)
         longer |= {(report, name[start:]) for start in range(1, len(name) - _LEAST_NAME + 1)}
         if asked[row] and len(name) >= _LEAST_NAME:
@@ -56,6 +56,11 @@ def _report(stated: Stated, row: int) -> tuple[int, int]:
     return id(passage.wide), passage.row
 
 
+def name_of(label: str) -> str:
+    """What the words before a figure call it."""
+    return _name(_TRAIL.sub("", _LEAD.sub("", label)))
+
+
 def _name(text: str) -> str:
     """A name without what only says that it is counted."""
     plain = squeezed(text)
@@ -70,11 +75,12 @@ def _allowed(stated: Stated, row: int, line: Indicator) -> bool:
         not alike
         or bool(line.reached.power)
         or line.allows(stated.quantity.low[row], stated.quantity.high[row])
-        or _of_something_else(stated, row)
+        or of_something_else(stated, row)
     )
 
 
-def _of_something_else(stated: Stated, row: int) -> bool:
+def of_something_else(stated: Stated, row: int) -> bool:
+    """Whether the sentence before a figure speaks of plans, of others, of a part of the year or of something."""
     statement = stated.frame.iloc[row]
     sentence = stated.passage(row).text[statement["start"] : statement["end"]]
     label = sentence.find(statement["label"])
