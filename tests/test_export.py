@@ -570,7 +570,7 @@ def test_parquet_gives_the_frames_back(tmp_path: Path) -> None:
 def test_an_empty_run_gives_a_whole_workbook(tmp_path: Path) -> None:
     write_outputs(empty_results(), tmp_path / "out", ["汇总"])
     book = load_workbook(tmp_path / "out" / "汇总.xlsx")
-    whole = [*SHEETS[:6], "整体自评报告汇总", *SHEETS[6:]]
+    whole = [*SHEETS[:5], "整体自评汇总", SHEETS[5], "整体自评报告汇总", *SHEETS[6:]]
     assert book.sheetnames == [name for name in whole if name != "催报名单"]
     assert book["问题清单"]["A4"].value == "没有发现需要处理的问题。"
     assert book["项目绩效汇总"]["A4"].value == "没有收到可以汇总的项目自评表。"

@@ -22,6 +22,8 @@ from gouji.validate.wide import Wide
 _REACHED = "完成"
 """In the name of the column that says what was reached."""
 _AT_LEAST = ("≥", ">")
+_MOST_LINES = 2000
+"""Of one unit; every statement is compared with each, so that of more nothing is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ def beside(stated: Stated, row: int, indicators: dict[str, list[Indicator]]) -> 
     tables."""
     passage = stated.passage(row)
     of_unit = indicators.get(str(stated.key[row]), [])
+    if len(of_unit) > _MOST_LINES:
+        return []
     nearest = [line for line in of_unit if line.wide is passage.wide and line.row == passage.row]
     return nearest if nearest or passage.project else of_unit
 
