@@ -194,13 +194,15 @@ class _Example:
     def _balance(self, node: Compare, line: Line | None) -> bool:
         """Where the stated side cannot be typed: one part of the other one takes up the difference."""
         seen = self._seen(line)
-        left, right = evaluate(node.left, seen), evaluate(alternatives(node.right)[0], seen)
+        stated, expected = node.left, alternatives(node.right)[0]
+        left, right = evaluate(stated, seen), evaluate(expected, seen)
         if left.state[0] != q.OK or right.state[0] != q.OK:
             return False
         over = right.value[0] - left.value[0]
-        for side, sign in ((node.right, -1), (node.left, 1)):
+        # Figures grow rather than shrink, so that two totals that are to be equal do not pull one figure to and fro.
+        for amount, side in sorted([(-over, expected), (over, stated)], key=lambda move: move[0], reverse=True):
             for ref in reversed(list(self._added(side))):
-                if self._add(ref, sign * over, line):
+                if self._add(ref, amount, line):
                     return True
         return False
 

@@ -149,7 +149,7 @@ class _Drafting:
             if isinstance(given, HeaderField):
                 self._put(column, 1, given.label_span, "label", given.label or given.id, height=given.height)
                 column += given.label_span
-                self._put(column, 1, given.span, "input", item=given.id, height=given.height)
+                self._put(column, 1, given.span, self._role(given.id), item=given.id, height=given.height)
             else:
                 self._put(column, 1, given.span, "text", given.print)
             column += given.span

@@ -172,7 +172,8 @@ def _tables(
             _instead(before, whole, result)
             before = _Part(Region(whole.sheet, *whole.rows), whole)
             continue
-        found = _found(region, number, forms)
+        # The rest of a table that cannot be put together is that and no other form, though some form has just these rows.
+        found = _found(region, number, forms if form is None else [form])
         if isinstance(found, Located):
             result.tables.append((found, record if issued is None and number == 1 else None))
         elif found.figures or found.resembles:
