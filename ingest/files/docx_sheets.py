@@ -11,6 +11,7 @@ from itertools import takewhile
 
 from gouji.ingest.files.docx import Document, Paragraph
 from gouji.ingest.files.docx_cells import DocumentTable
+from gouji.ingest.files.scan import KNOWN_ERRORS
 from gouji.ingest.files.xml import Element
 from gouji.ingest.grid import Kind, Sheet
 from gouji.templates.addresses import TableRows, cell_position, table_name
@@ -152,12 +153,19 @@ def _sheet(view: View) -> Sheet:
         rows.append([_value(text, (row, column), formats) for column, text in enumerate(texts)])
     rows += [[one.text, *[""] * (width - 1)] for one in below]
     merges = [(top + down, left, bottom + down, right) for top, left, bottom, right in table.merges]
+    special = {(row + down, column): (Kind.UNKNOWN, text) for (row, column), text in table.mixed.items()}
+    special |= {
+        (row, column): (Kind.ERROR, text)
+        for row, texts in enumerate(table.rows, down)
+        for column, cell in enumerate(texts)
+        if (text := cell.strip()) in KNOWN_ERRORS
+    }
     if width > 1:
         beside = (*range(down), *range(down + table.height, len(rows)))
         merges += [(row, 0, row, width - 1) for row in beside]
     return Sheet(
         table_name(table.number), hidden=False, rows=rows, formats=formats, merges=merges,
-        special={(row + down, column): (Kind.UNKNOWN, text) for (row, column), text in table.mixed.items()},
+        special=special,
         hidden_rows={row + down for row in table.hidden_rows},
         unseen={(row + down, column) for row, column in table.unseen},
         naming=view.rows, adjoins=table.adjoins,

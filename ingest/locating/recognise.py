@@ -172,7 +172,7 @@ def _tables(
             _instead(before, whole, result)
             before = _Part(Region(whole.sheet, *whole.rows), whole)
             continue
-        # The rest of a table that cannot be put together is that and no other form, though some form has just these rows.
+        # The rest of a table that cannot be put together is no other form, though one may have just these rows.
         found = _found(region, number, forms if form is None else [form])
         if isinstance(found, Located):
             result.tables.append((found, record if issued is None and number == 1 else None))
