@@ -133,7 +133,12 @@ def exchange_rows(page: Worksheet, layout: Layout) -> None:
 
 
 WITH_ROWS = [form for form in built_in().forms if rows_alike(issued_sheets(UNIT, [form], 2021)[0].layout)]
-WITH_HEADS = [form for form in built_in().forms if heads_alike(form, issued_sheets(UNIT, [form], 2021)[0].layout)]
+WITH_HEADS = [
+    form
+    for form in built_in().forms
+    # Of 湖南-2023 the fields below the heads stand in the same columns: to exchange these would exchange fields too.
+    if form.edition != "湖南-2023" and heads_alike(form, issued_sheets(UNIT, [form], 2021)[0].layout)
+]
 
 
 @pytest.mark.parametrize("form", rotated("exchanged rows", WITH_ROWS, 3), ids=lambda form: form.key)

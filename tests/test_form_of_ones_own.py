@@ -68,7 +68,7 @@ def test_a_form_that_is_not_known_goes_through_a_round(
     monkeypatch.chdir(tmp_path / "一轮")
     assert gouji(capsys, "forms", "new", "--from", "../空表.xlsx", "--edition", "某县-2026")[0] == 0
     settings = Path("勾稽.toml").read_text(encoding="utf-8")
-    Path("勾稽.toml").write_text(settings.replace("自评表@湖南-2020", FORM), encoding="utf-8")
+    Path("勾稽.toml").write_text(settings.replace("自评表@湖南-2020", f"{FORM}@某县-2026"), encoding="utf-8")
     assert gouji(capsys, "forms", "check")[0] == 0
     assert gouji(capsys, "issue")[0] == 0
     (issued,) = Path("下发").glob("*.xlsx")

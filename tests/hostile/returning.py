@@ -26,7 +26,11 @@ def try_copy(copy: Copy) -> Tried:
         copy = replace(copy, closed=True)
     made = make_copy(copy)
     try:
-        workbook = read_workbook(made.data, "甲.xlsx")
+        workbook = read_workbook(made.data, f"甲{made.extension}")
     except Refused as error:
         return Tried(f"{made.reason}{error}", fit=False)
+    if made.extension == ".docx":
+        # In front stand the record and the list; a document that was drawn in is told of, and was never read.
+        notes = [note for note in workbook.notes if "没有读取" not in note]
+        return Tried(made.reason, [sheet.name for sheet in workbook.sheets[:2]] == ["_退回", "问题"] and not notes)
     return Tried(made.reason, workbook.sheets[0].name.startswith("问题") and not workbook.notes)
