@@ -46,10 +46,10 @@ def burst(path: Path) -> None:
 
 
 class Sabotaged:
-    """Workers that do `instead` where they are asked to read."""
+    """Workers that do `instead` where they are asked to read; what else there is goes to `patient` ones, if given."""
 
-    def __init__(self, workers: Workers, instead: Callable[[Any], Any]) -> None:
-        self._workers, self._instead = workers, instead
+    def __init__(self, workers: Workers, instead: Callable[[Any], Any], patient: Workers | None = None) -> None:
+        self._workers, self._instead, self._patient = workers, instead, patient or workers
         self.size = workers.size
 
     @property
@@ -57,7 +57,9 @@ class Sabotaged:
         return self._workers.near
 
     def submit(self, function: Callable[[Any], Any], task: Any) -> Pending:
-        return self._workers.submit(self._instead if function is read_chunk else function, task)
+        if function is read_chunk:
+            return self._workers.submit(self._instead, task)
+        return self._patient.submit(function, task)
 
     def close(self) -> None:
         self._workers.close()

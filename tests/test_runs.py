@@ -117,14 +117,14 @@ def test_a_part_holds_whole_units(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", rotated("quarantine", ["中断.xlsx", "挂起.xlsx", "内存.xlsx"]))
 def test_a_file_that_costs_its_worker_is_quarantined_and_no_other(
-    name: str, batch: Path, undisturbed: dict[str, str], tmp_path: Path
+    name: str, batch: Path, undisturbed: dict[str, str], local: LocalWorkers, tmp_path: Path
 ) -> None:
     shutil.copytree(batch / WORKBOOKS, tmp_path / WORKBOOKS)
     (tmp_path / WORKBOOKS / name).write_bytes(b"anything")
     shutil.copy(batch / ROSTER, tmp_path / ROSTER)
-    deadline = int(slowed(5))
+    deadline = int(slowed(8))
     with closing(LocalWorkers(2, Limits(deadline=deadline))) as workers:
-        _run(tmp_path, tmp_path / "结果", workers=Sabotaged(workers, read_or_die))
+        _run(tmp_path, tmp_path / "结果", workers=Sabotaged(workers, read_or_die, local))
     returns = pd.read_parquet(tmp_path / "结果" / "data" / "returns.parquet")
     lost = returns[returns["status"] == "已隔离"]
     assert list(lost["file"]) == [name]
