@@ -25,3 +25,11 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     names = list(frame.columns)  # an index is slow to go through, and there are many rows
     columns = [plain(frame[name]) for name in names]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def records_by(frame: pd.DataFrame, name: str) -> dict[Any, list[dict[str, Any]]]:
+    """The rows by what stands in the column `name`, in the frame's order."""
+    groups: dict[Any, list[dict[str, Any]]] = {}
+    for row in records(frame):
+        groups.setdefault(row[name], []).append(row)
+    return groups

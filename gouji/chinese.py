@@ -99,4 +99,4 @@ def misuse(error: Any) -> str:
     else:
         said = f"命令写错了（{error.format_message()}）"
     path = error.ctx.command_path if getattr(error, "ctx", None) is not None else "gouji"
-    return f"{said}。用法见：{path} --help"
+    return f"{said if said.endswith('？') else said + '。'}用法见：{path} --help"

@@ -45,6 +45,8 @@ Block = Annotated[
     told_by("title", "heading", "caption", "fields", "grid", "pairs", "list", "scores", "note"),
 ]
 
+MoneyUnit = Literal["万元", "元"]
+
 
 class Definition(Model):
     """A form edition as its file states it, inheritance already carried out."""
@@ -55,7 +57,7 @@ class Definition(Model):
     also_titled: list[str] = Field(default_factory=list)
     short: str
     basis: str
-    money_unit: Literal["万元", "元"] = "万元"
+    money_unit: MoneyUnit = "万元"
     """In which amounts are filled in; they are read, compared and told in 万元."""
     decimals: int = 2
     scope: str | None = None

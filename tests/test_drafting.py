@@ -345,7 +345,10 @@ def test_sums_follow_the_numbering_and_rates_the_plan() -> None:
         "小计 = 追加 + 追减",
         "完成率 = 执行数 / 年初预算",
     ]
-    assert "表上的金额单位是“元”，定义只能用万元" in text
+    assert "\nmoney_unit: 元\n" in text and "金额单位有" not in text
+    two_units = [["单位：万元"], *EXECUTED]
+    text = draft_of(workbook(two_units), "空表.xlsx").text()
+    assert "\nmoney_unit: 万元\n" in text and "表上的金额单位有“元”" in text
 
 
 def test_labels_and_blanks_in_one_cell_are_parted() -> None:

@@ -19,6 +19,7 @@ from gouji.cli import main
 from gouji.commands.new import _draft
 from gouji.failures import known, said
 from gouji.files import inbox
+from gouji.ingest.beside.indicator_library import read_indicator_library
 from gouji.ingest.beside.previous import read_previous
 from gouji.ingest.beside.reference import read_reference
 from gouji.ingest.beside.review import read_review
@@ -59,6 +60,7 @@ WORKBOOK_KINDS: dict[str, Read] = {
     "空表": partial(_draft, sheet=None),
     "抽查复核": read_sampled,
     "规则簿": read_rule_workbook,
+    "指标库": read_indicator_library,
 }
 TEXT_KINDS: dict[str, Read] = {
     "名册": partial(read_roster, catalogue=built_in()),

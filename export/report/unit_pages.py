@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from gouji.export.project_names import with_project_names
-from gouji.export.records import records
+from gouji.export.records import records_by
 from gouji.export.report.bounds import Bounds
 from gouji.export.report.figures import VALUE_COLUMNS, figure_tables
 from gouji.export.results import Results
@@ -29,13 +29,13 @@ def unit_pages(
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """Place and contents of every wanted unit's page; `places`: whose each of the returns is."""
     returns = results.returns.loc[places.isin(list(wanted)), _RETURN].assign(place=places)
-    tables = _by(with_project_names(results, returns), "place")
+    tables = records_by(with_project_names(results, returns), "place")
     for start in range(0, len(wanted), _AT_ONCE):
         here = wanted[start : start + _AT_ONCE]
         shown = [row for place in here for row in tables.get(place, [])[: bounds.tables]]
         ids = {row["return_id"] for row in shown if row["form"]}
         scores, totals = _by_return(results.scores, ids), _by_return(results.totals, ids)
-        figures = _by(results.values.frame(VALUE_COLUMNS, return_id=ids), "return_id")
+        figures = records_by(results.values.frame(VALUE_COLUMNS, return_id=ids), "return_id")
         for place in here:
             rows = tables.get(place, [])
             page = [_table(row, scores, totals, figures, results.catalogue, bounds) for row in rows[: bounds.tables]]
@@ -43,15 +43,7 @@ def unit_pages(
 
 
 def _by_return(frame: pd.DataFrame, ids: Collection[str]) -> dict[Any, list[dict[str, Any]]]:
-    return _by(frame[frame["return_id"].isin(list(ids))], "return_id")
-
-
-def _by(frame: pd.DataFrame, name: str) -> dict[Any, list[dict[str, Any]]]:
-    """The rows by what stands in a column, in their order."""
-    groups: dict[Any, list[dict[str, Any]]] = {}
-    for row in records(frame):
-        groups.setdefault(row[name], []).append(row)
-    return groups
+    return records_by(frame[frame["return_id"].isin(list(ids))], "return_id")
 
 
 def _table(

@@ -11,7 +11,7 @@ import pandas as pd
 from gouji.export.dated import made_at
 from gouji.export.parties import NOBODY, Parties, title
 from gouji.export.project_names import with_project_names
-from gouji.export.records import records
+from gouji.export.records import records, records_by
 from gouji.export.reported import reported_totals
 from gouji.export.results import Results
 from gouji.export.score_words import difference_cell, due_cell, grade_words
@@ -28,7 +28,7 @@ from gouji.validate.frames import SEVERITIES
 
 _AT_ONCE = 200
 _VERDICTS = ["return_id", "rule", "item", "verdict", "stated", "expected"]
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
 
 def papers(results: Results) -> Iterator[Paper]:
@@ -42,13 +42,13 @@ def papers(results: Results) -> Iterator[Paper]:
         here = units[start : start + _AT_ONCE]
         selected = tables[tables["place"].isin(here)].sort_values(["place", "form", "instance"], kind="stable")
         ids = set(selected["return_id"])
-        by_place = _by(problems[problems["place"].isin(here)], "place")
+        by_place = records_by(problems[problems["place"].isin(here)], "place")
         parts = _Parts(
             results, ties,
-            totals=_by(totals[totals["return_id"].isin(ids)], "return_id"),
-            scores=_by(results.scores[results.scores["return_id"].isin(ids)], "return_id"),
-            values=_by(results.values.frame(figures.COLUMNS, return_id=ids), "return_id"),
-            verdicts=_by(results.verdicts.frame(_VERDICTS, return_id=ids), "return_id"),
+            totals=records_by(totals[totals["return_id"].isin(ids)], "return_id"),
+            scores=records_by(results.scores[results.scores["return_id"].isin(ids)], "return_id"),
+            values=records_by(results.values.frame(figures.COLUMNS, return_id=ids), "return_id"),
+            verdicts=records_by(results.verdicts.frame(_VERDICTS, return_id=ids), "return_id"),
         )  # fmt: skip
         for number, rows in groupby(records(selected), lambda row: row["place"]):
             yield parts.paper(parties.units[number], list(rows), by_place.get(number, []))
@@ -109,13 +109,6 @@ class _Parts:
     def _tied(self, row: Row, names: dict[str, str], by_rule: Mapping[Any, Row]) -> Iterator[list[Any]]:
         of_return = {key[1:]: finding for key, finding in by_rule.items() if key[0] == row["return_id"]}
         return self._ties.rows(row, names[row["return_id"]], self._verdicts.get(row["return_id"], []), of_return)
-
-
-def _by(frame: pd.DataFrame, name: str) -> dict[Any, list[Row]]:
-    groups: dict[Any, list[Row]] = {}
-    for row in records(frame):
-        groups.setdefault(row[name], []).append(row)
-    return groups
 
 
 def _totals(results: Results) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ from gouji.templates.rules.nodes import Compare, demanded
 from gouji.templates.verdicts import AGREES
 from gouji.validate.wording import figure_text
 
-Found = Mapping[str, Any]
+Row = Mapping[str, Any]
 """A row of a frame."""
 
 
@@ -31,7 +31,7 @@ class Ties:
     _words: dict[tuple[str, str], dict[str, tuple[str, str]]] = field(default_factory=dict)
     _said: dict[tuple[Any, ...], str] = field(default_factory=dict)
 
-    def rows(self, table: Found, name: str, verdicts: list[Found], found: Mapping[Any, Found]) -> Iterator[list[Any]]:
+    def rows(self, table: Row, name: str, verdicts: Sequence[Row], found: Mapping[Any, Row]) -> Iterator[list[Any]]:
         """Cells of the ties of one table, but for those of its scores, which are told with the scores. A condition that
         holds on all lines of a list compares no figures and is told once.
 
@@ -56,7 +56,7 @@ class Ties:
             line = _line(rule, one["item"])
             yield [name, one["rule"], f"{words}{line}", *sides, one["verdict"], finding.get("opinion")]
 
-    def rule_at(self, form: Form, one: Found) -> Rule | None:
+    def rule_at(self, form: Form, one: Row) -> Rule | None:
         """The rule as it is repeated at the item: of a list by its column."""
         key = (form.name, form.edition)
         if key not in self._rules:
@@ -78,7 +78,7 @@ class Ties:
         return self._said[said], rule.layer
 
 
-def _only_holds(rule: Rule, one: Found) -> bool:
+def _only_holds(rule: Rule, one: Row) -> bool:
     """Whether it is a condition on a line of a list, and holds."""
     return rule.list_id is not None and one["verdict"] == AGREES and one["stated"] is None
 
@@ -92,7 +92,7 @@ def _line(rule: Rule | None, item: str) -> str:
     return f"（{item.rpartition('.')[0]}）" if rule is not None and rule.list_id is not None else ""
 
 
-def _sides(rule: Rule | None, one: Found, finding: Found) -> list[Any]:
+def _sides(rule: Rule | None, one: Row, finding: Row) -> list[Any]:
     """填报数, 应为 and 差额: as figures where both are known, else in the words of the finding."""
     demand = None if rule is None else demanded(rule.node)[1]
     stated, expected = one["stated"], one["expected"]

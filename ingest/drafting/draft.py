@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import PurePath
+from typing import get_args
 
 from pydantic import ValidationError
 from ruamel.yaml import YAML
@@ -23,7 +24,7 @@ from gouji.ingest.drafting.suggest import Suggestion, suggestions
 from gouji.ingest.drafting.walk import blocks_of
 from gouji.ingest.drafting.words import is_place_left, without_year
 from gouji.ingest.grid import Sheet, Workbook
-from gouji.templates.definition import Definition
+from gouji.templates.definition import Definition, MoneyUnit
 from gouji.templates.errors import DefinitionError, FormNotFoundError
 from gouji.templates.form import Form
 from gouji.templates.identity import IDENTITY_SHEET
@@ -33,7 +34,8 @@ from gouji.templates.rules.nodes import Node
 from gouji.templates.wording import validation_message
 
 _GUIDES = re.compile(r"填报?说明|填表说明|目录|封面")
-_UNIT = re.compile(r"单位[:(]?((?:百|千|亿|百万|千万)?元)|\(((?:百|千|亿)?元)\)")
+_UNIT = re.compile(r"单位[:(]?((?:百|千|万|亿|百万|千万)?元)|\(((?:百|千|万|亿)?元)\)")
+_KNOWN_UNITS = f"定义里全表用一种：{'或'.join(get_args(MoneyUnit))}"
 _LANDSCAPE = 110
 _SHORT = 10
 _NONE_YET = Answers()
@@ -206,8 +208,7 @@ def _head(draft: Draft, answers: Answers) -> list[str]:
         _decided("edition", answers.edition, draft.edition, "版本，写作 地区-年度；文件放在 表样/表名/版本.yaml"),
         _decided("short", answers.short, draft.short, "简称，用作工作表名"),
         _decided("basis", answers.basis, "待定", "依据，哪一份文件的哪个附件"),
-        "money_unit: 万元",
-        *_other_unit(draft.desk),
+        *_money_unit(draft.desk),
     ]
     if "instance" in roles:
         lines.append("per: project")
@@ -221,11 +222,17 @@ def _decided(key: str, answer: str | None, guess: str, question: str) -> str:
     return f"{key}: {scalar(guess)}  {OPEN}{question}" if answer is None else f"{key}: {scalar(answer)}"
 
 
-def _other_unit(desk: Desk) -> list[str]:
-    """A remark where the paper counts in another unit than definitions can."""
-    found = (_UNIT.search(squeezed(cell.text)) for cell in desk.paper.cells)
-    named = next((one[1] or one[2] for one in found if one is not None), None)
-    return [] if named is None else [f"{OPEN}表上的金额单位是“{named}”，定义只能用万元；请改印万元，并通知填报单位"]
+def _money_unit(desk: Desk) -> list[str]:
+    """The unit that the paper counts in; 万元 with a remark where definitions do not know it or there are several."""
+    matches = (_UNIT.search(squeezed(cell.text)) for cell in desk.paper.cells)
+    printed = list(dict.fromkeys(match[1] or match[2] for match in matches if match is not None))
+    if len(printed) == 1 and printed[0] in get_args(MoneyUnit):
+        return [f"money_unit: {printed[0]}"]
+    others = "、".join(unit for unit in printed if unit != "万元")
+    return [
+        "money_unit: 万元",
+        *([f"{OPEN}表上的金额单位有“{others}”，{_KNOWN_UNITS}；请改印一种，并通知填报单位"] if others else []),
+    ]
 
 
 def _spaced(blocks: Sequence[Entry]) -> list[str]:
