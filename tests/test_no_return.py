@@ -70,20 +70,44 @@ def test_documents_and_archives_are_named_and_are_nobodys_fault(tmp_path: Path) 
     (inbox / f"{SILENT.unit}.zip").write_bytes(b"PK\x03\x04 broken")
     (inbox / f"{SILENT.unit}报送.eml").write_bytes(b"From: a@example\n")
     (inbox / f"{SILENT.unit}.rar").write_bytes(b"Rar!")
+    (inbox / f"{SILENT.unit}.7z").write_bytes(b"7z\xbc\xaf")
     marked = tmp_path / "退回"
     results = run([inbox], roster_path=roster(tmp_path), year=YEAR, marked=marked)
     by_file = statuses(results)
     assert {by_file[name] for name in by_file if name.endswith(("docx", "PDF"))} == {(SENDER.unit, "附件")}
     assert by_file[f"{SILENT.unit}/照片.jpg"] == (SILENT.unit, "附件")
-    assert {by_file[name] for name in by_file if name.endswith(("zip", "eml", "rar"))} == {(SILENT.unit, "压缩包")}
+    assert {by_file[name] for name in by_file if name.endswith(("zip", "eml", "rar", "7z"))} == {
+        (SILENT.unit, "压缩包")
+    }
     findings = results.findings
     received = findings[findings["rule"].str.startswith("R-")]
     assert set(zip(received["rule"], received["severity"], strict=True)) == {("R-16", "核实性"), ("R-03", "强制性")}
     (missing,) = received.loc[received["rule"] == "R-03", "message"]
-    assert f"{SILENT.unit}.zip" in missing and "请解压" in missing
+    assert (
+        all(f"{SILENT.unit}{name}" in missing for name in (".zip", ".rar", ".7z", "报送.eml")) and "请解压" in missing
+    )
+    assert f"（收到“{SILENT.unit}/照片.jpg”，内容没有读取，表可能在里面" in missing and "报告.docx" not in missing
     copied = {copy["file"] for copy in results.run["returned"]["copies"]}
     assert copied <= {name for name in by_file if name.endswith("xlsx")}
-    assert results.run["counts"]["refused"] == 6
+    assert results.run["counts"]["refused"] == 7
+
+
+def test_what_nobody_could_read_is_named_beside_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An old document where LibreOffice is missing, and a document that was read and holds no table."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    inbox = tmp_path / "报送"
+    inbox.mkdir()
+    (inbox / f"{SILENT.unit}.rtf").write_bytes(b"{\\rtf1 x}")
+    (inbox / f"{SENDER.unit}.docx").write_bytes(document_bytes(paragraph("没有表的报告")))
+    results = run([inbox], roster_path=roster(tmp_path), year=YEAR)
+    rows = results.findings[results.findings["rule"] == "R-03"]
+    told = dict(zip(rows["unit"], rows["message"], strict=True))
+    assert f"（收到“{SILENT.unit}.rtf”，内容没有读取" in told[SILENT.unit]
+    assert "收到“" not in told[SENDER.unit]
+    reason = results.returns.set_index("file")["reason"][f"{SILENT.unit}.rtf"]
+    assert "没有 LibreOffice" in reason and "另存为 .docx" in reason
 
 
 def test_documents_alone_leave_the_exit_status(tmp_path: Path) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 
-from gouji.ingest.frames import AMOUNTS_OPEN, PACKED, UNIT_OPEN, UNSEEN
+from gouji.ingest.frames import AMOUNTS_OPEN, ATTACHED, PACKED, UNIT_OPEN, UNSEEN
 from gouji.ingest.register.batch import Note, said_none
+from gouji.ingest.register.no_return import NO_TABLE
 from gouji.ingest.roster import Roster, per_project, required_forms
 from gouji.templates.catalogue import Catalogue
 from gouji.validate.findings import Finding, Origin, common
@@ -145,13 +146,18 @@ def _missing(
 
 
 def _unopened(returns: pd.DataFrame) -> dict[str, str]:
-    """单位编码 → what is said beside 缺报 where the unit sent something that nobody has opened."""
+    """单位编码 → what is said beside 缺报 where the unit sent something that nobody has opened or read."""
     of_units = returns[returns["unit_code"].notna()]
     packed = of_units["status"] == PACKED
+    unread = (of_units["status"] == ATTACHED) & (of_units["reason"] != NO_TABLE)
     unseen = (of_units["status"] == UNSEEN) | of_units["file"].str.endswith("/")
     remarks: dict[str, str] = defaultdict(str)
     for rows, words in (
         (of_units[packed], "（收到压缩包或邮件“{}”，还没有打开，表可能在里面，请解压或另存附件后再运行一次）"),
+        (
+            of_units[unread],
+            "（收到“{}”，内容没有读取，表可能在里面，请另存为 .docx 或 .xlsx 后再报送，原因见“收表明细”）",
+        ),
         (of_units[unseen], "（“{}”没有读取，表可能在里面，原因见“收表明细”）"),
     ):
         for code, names in rows.groupby("unit_code")["file"].agg("”“".join).items():

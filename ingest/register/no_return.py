@@ -24,7 +24,8 @@ _REASONS = {
     ),
 }
 _MAIL = "邮件没有打开，请把附件另存到收到的文件夹，再运行一次"
-_NO_TABLE = "文档里没有要报的表，登记为附件"
+NO_TABLE = "文档里没有要报的表，登记为附件"
+"""Why a document is 附件 that was read: nobody need look into it for a table."""
 
 
 def document_apart(reading: FileReading) -> tuple[str, str]:
@@ -32,7 +33,7 @@ def document_apart(reading: FileReading) -> tuple[str, str]:
     if own := own_output_named(reading.file):
         return OURS, f"这是{own}，不是单位的报表，没有读取"
     meant = bool(reading.tables) or any(near.resembles for near in reading.unrecognised)
-    return ("", "") if meant else (ATTACHED, _NO_TABLE)
+    return ("", "") if meant else (ATTACHED, NO_TABLE)
 
 
 def no_return(file: str) -> tuple[str, str]:
