@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,6 +96,30 @@ def test_what_is_owed_as_text(county: County) -> None:
         )
         assert UNITS["late"] not in owed and UNITS["wrong"] not in desk.ask("/owing").text
         assert "都报齐了" in desk.ask(f"/owing?text={UNITS['wrong']}").text
+        boxes = re.findall(r'name="unit" value="([^"]+)"', desk.ask("/").text)
+        assert len(boxes) == 10
+        ticked = desk.ask(f"/owing?unit={boxes[0]}&unit={boxes[3]}&unit=<img>").text
+        assert "2 个单位" in ticked and ticked.count("：没有收到") == 2 and "<img" not in ticked
+
+
+def test_progress_in_pages(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gouji.desk.pages.progress.PAGE", 5)
+    with served(county.folder) as desk:
+        shown = [desk.ask(f"/?page={number}").text for number in (1, 2, 3, 99)]
+        names = [re.findall(r'href="/units/([^"]+)"', text) for text in shown]
+        assert list(map(len, names)) == [5, 5, 2, 2] and len({*names[0], *names[1], *names[2]}) == 12
+        assert names[3] == names[2] and "第 2 / 3 页" in shown[1] and "12 个单位" in shown[0]
+        assert "共 12 个" in (late := desk.ask("/?late=1&page=x").text) and "page=1" not in late
+        name = county.id_of("wrong", "G-01")
+        before = desk.ask(f"/?text={UNITS['wrong']}").text
+        assert say(desk, name, MISJUDGED, 0).status == 200
+        after = desk.ask(f"/?text={UNITS['wrong']}").text
+        assert "退回修改" in cells(before) and "退回修改" not in cells(after) and "通过 1" in cells(after)
+
+
+def cells(text: str) -> str:
+    """Of the only unit that is shown."""
+    return text.split("<tbody>")[1].partition("</tbody>")[0]
 
 
 def test_the_list_is_searched_narrowed_and_put_in_order(county: County) -> None:

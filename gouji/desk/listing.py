@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, replace
-from typing import Any
-from urllib.parse import urlencode
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import pandas as pd
 from starlette.datastructures import QueryParams
 
+from gouji.desk.address import Address, Cut, cut
 from gouji.export.attendance import attendance
 from gouji.export.parties import NOBODY, Parties
 from gouji.export.records import records
@@ -30,9 +30,9 @@ SORTS = {
 _SEARCHED = ["unit", "unit_code", "form", "sheet", "cell", "message", "rule", "file", "instance", "item"]
 
 
-@dataclass(frozen=True)
-class Narrowed:
-    """What the list is narrowed to, as it stands in the address; empty where it is not."""
+@dataclass(frozen=True, kw_only=True)
+class Narrowed(Address):
+    """What the list is narrowed to."""
 
     text: str = ""
     severity: str = ""
@@ -43,20 +43,12 @@ class Narrowed:
     office: str = ""
     opinion: str = ""
     sort: str = ""
-    page: int = 1
 
     @classmethod
-    def of(cls, query: QueryParams) -> Narrowed:
-        """What an address says; a page or an order that there is not is the first, the usual."""
-        words = {one.name: query.get(one.name, "").strip()[:200] for one in fields(cls) if one.name != "page"}
-        page = query.get("page", "1")
-        if words["sort"] not in SORTS:
-            words["sort"] = ""
-        return cls(**words, page=max(1, int(page)) if page.isdecimal() and len(page) < 7 else 1)
-
-    def query(self, **changes: Any) -> str:
-        """As it stands behind the ? of an address, changed so; `unit=平安局&page=2`."""
-        return urlencode({name: one for name, one in asdict(replace(self, **changes)).items() if one not in ("", 1)})
+    def of(cls, query: QueryParams) -> Self:
+        """What an address says; an order that there is not is the usual."""
+        asked = super().of(query)
+        return asked if asked.sort in SORTS else replace(asked, sort="")
 
     def among(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The rows of `listed` that are asked for, in the order asked for."""
@@ -135,11 +127,10 @@ def choices(results: Results) -> Choices:
     return Choices([one for one in SEVERITIES if one in there], *each)
 
 
-def shown_page(frame: pd.DataFrame, page: int) -> tuple[list[dict[str, Any]], int, int]:
-    """The rows of one page, which page it is (the last where there are fewer), and how many there are."""
-    pages = max(1, -(-len(frame) // PAGE))
-    page = min(page, pages)
-    return records(frame.iloc[(page - 1) * PAGE : page * PAGE]), page, pages
+def shown_page(frame: pd.DataFrame, number: int) -> tuple[list[dict[str, Any]], Cut]:
+    """The rows of one page."""
+    page = cut(len(frame), number, PAGE)
+    return records(frame.iloc[page.part]), page
 
 
 def _said(frame: pd.DataFrame, asked: str) -> pd.Series[bool]:

@@ -15,18 +15,25 @@ from gouji.desk.drawing import Drawn, Wanted
 from gouji.desk.working import Workshop
 from gouji.export.outputs import SUMMARY
 from gouji.export.results import Results
+from gouji.files import Source
 from gouji.finished import REGISTER
+from gouji.reading import content_hash
 from gouji.results_folder import holds_results
 from gouji.round.errors import RoundError
-from gouji.round.folder import OWN_FORMS, Round, own_definitions, round_at
+from gouji.round.folder import OWN_FORMS, RESULTS, Round, own_definitions, round_at
 from gouji.round.settings import SETTINGS_FILE
-from gouji.round.standing import Standing, standing
+from gouji.round.standing import Listed, Standing, listed, standing, standing_with
 from gouji.templates.catalogue import Catalogue
 from gouji.validate.review.log import LOG, Entry, read_log
 from gouji.workers.tasks import Workers
 
 _DRAWINGS = 24
 """Tables that are kept as they were drawn."""
+
+
+Marks = dict[str, Hashable]
+_WRITTEN = ("run.json", LOG, "")
+"""In 结果, itself among it: what is written with an opinion."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,10 @@ class Desk:
         self._look: Look | None = None
         self.workshop = Workshop(folder)
         self._drawings: dict[Hashable, Drawn] = {}
-        self._marks: tuple[Hashable, Hashable] | None = None
+        self._marks: tuple[Marks, Hashable] | None = None
+        self._counted = True
+        self._listed: tuple[Hashable, Listed] | None = None
+        self._hashes: dict[Path, tuple[Hashable, str]] = {}
 
     def round(self) -> Round:
         """Its folder and settings as they are now. Raises RoundError."""
@@ -79,19 +89,26 @@ class Desk:
             given = round_at(self.folder)
             marks = self._mark(given), _below(given.received) if inbox or self._marks is None else self._marks[1]
             if self._look is None or marks != self._marks:
-                self._look, self._marks = self._read(given), marks
+                self._look, self._marks, self._counted = self._read(given), marks, True
+            elif inbox and not self._counted:
+                standing = standing_with(self._look.standing, self._look.results)
+                self._look, self._counted = replace(self._look, standing=standing), True
             return self._look
 
     def decide(self, wishes: Sequence[Wish]) -> Decided:
         """Writes what is wished on findings, and goes by it from now on. Raises what `gouji.deciding.decide` raises."""
         look = self.look()
         with self._lock:
+            before = self._mark(look.round)
             done = decide(look.round.results, look.results, wishes)
             if done.written:
                 self._look = replace(
                     look, standing=replace(look.standing, results=done.results), log=tuple(done.log)
                 )  # fmt: skip
-                self._marks = self._mark(look.round), None  # 进度 counts anew
+                after, received = self._mark(look.round), None if self._marks is None else self._marks[1]
+                # What anybody else has changed meanwhile is still to be read.
+                self._marks = (after, received) if _others(before) == _others(after) else None
+                self._counted = False
             return done
 
     def kept_drawing(self, wanted: Wanted, drawing: Callable[[], Drawn]) -> Drawn:
@@ -109,17 +126,41 @@ class Desk:
             catalogue = catalogue_of_run(given.results)
         else:
             catalogue = layered(own_definitions(given.folder / OWN_FORMS))
-        found = standing(given, catalogue, self.workers)
+        found = standing(given, catalogue, self.workers, self._roster_of(given, catalogue), self._hash_of)
         return Look(found, catalogue, tuple(read_log(given.results / LOG)))
 
-    def _mark(self, given: Round) -> Hashable:
+    def _roster_of(self, given: Round, catalogue: Catalogue) -> Listed:
+        """Read again where the file, the settings or the forms are others: thousands of lines take seconds."""
+        key = (_roster(given), _stamp(given.folder / SETTINGS_FILE), catalogue.version)
+        if self._listed is None or self._listed[0] != key:
+            self._listed = key, listed(given, catalogue, self.workers)
+        return self._listed[1]
+
+    def _hash_of(self, source: Source) -> str:
+        """Of a file in 收到, worked out once as long as nobody has written into it."""
+        if not isinstance(source.path, Path) or (stamp := _stamp(source.path)) is None:
+            return content_hash(source)
+        before = self._hashes.get(source.path)
+        if before is None or before[0] != stamp:
+            before = self._hashes[source.path] = stamp, content_hash(source)
+        return before[1]
+
+    def _mark(self, given: Round) -> Marks:
         """What tells that anything but 收到 has changed."""
         out = given.results
         files = (
-            given.folder / SETTINGS_FILE, out / "run.json", out / LOG, out / SUMMARY, given.receipts,
-            given.final / REGISTER, given.issued, given.received, out, out / "退回", out / "反馈意见",
+            given.folder / SETTINGS_FILE, *(out / name for name in _WRITTEN), out / SUMMARY, given.receipts,
+            given.final / REGISTER, given.issued, given.received, out / "退回", out / "反馈意见",
         )  # fmt: skip
-        return (datetime.date.today(), _roster(given), *map(_stamp, files), _below(given.folder / OWN_FORMS))
+        stamps = {path.relative_to(given.folder).as_posix(): _stamp(path) for path in files}
+        day, forms = datetime.date.today(), _below(given.folder / OWN_FORMS)
+        return stamps | {"": day, "名册": _roster(given), OWN_FORMS: forms}
+
+
+def _others(marks: Marks) -> Marks:
+    """But for what an opinion changes."""
+    own = {f"{RESULTS}/{name}".rstrip("/") for name in _WRITTEN}
+    return {name: mark for name, mark in marks.items() if name not in own}
 
 
 def _roster(given: Round) -> Hashable:

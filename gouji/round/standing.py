@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -66,40 +66,68 @@ class Standing:
     results: Results | None = None
 
 
-def standing(given: Round, catalogue: Catalogue, workers: Workers) -> Standing:
-    """How it stands now. Raises StatementError, PreviousError, OSError where its results cannot be read."""
+@dataclass(frozen=True)
+class Listed:
+    """The 名册 of a round as it is; no roster where it cannot be used, and `fault` says why."""
+
+    roster: Roster | None
+    fault: str = ""
+
+
+def listed(given: Round, catalogue: Catalogue, workers: Workers) -> Listed:
+    """The 名册 of a round."""
+    try:
+        roster = handed_over(workers, partial(read_roster, catalogue=catalogue), given.roster())
+    except (RosterError, RoundError, HandedOverError) as error:
+        return Listed(None, str(error))
+    return Listed(owing(roster, given.settings.forms, catalogue))
+
+
+def standing(
+    given: Round, catalogue: Catalogue, workers: Workers, known: Listed | None = None,
+    hash_of: Callable[[Source], str] = content_hash,
+) -> Standing:  # fmt: skip
+    """How it stands now; `known`: the roster, where it has been read; `hash_of`: the hash of a file's contents, empty
+    where it cannot be read. Raises StatementError, PreviousError, OSError where its results cannot be read."""
     found = Standing(given, datetime.date.today(), list(lacking(given)))
-    _roster(found, catalogue, workers)
+    _roster(found, known or listed(given, catalogue, workers))
     found.run = read_statement(given.results) if holds_results(given.results) else None
-    _files(found)
+    _files(found, hash_of)
     if found.run is not None:
-        _results(found, catalogue, workers)
+        found.results = results_of(found.round, found.roster, catalogue, workers)
+        found.edited = edited(given.results, found.run)
+        found.returned, found.letters = _count(given.results / "退回"), _count(given.results / "反馈意见")
+        _counts(found, found.results)
     found.finished = len(read_finished(given.final))
     return found
 
 
-def _roster(found: Standing, catalogue: Catalogue, workers: Workers) -> None:
-    try:
-        roster = handed_over(workers, partial(read_roster, catalogue=catalogue), found.round.roster())
-    except (RosterError, RoundError, HandedOverError) as error:
-        found.roster_fault = str(error)
+def standing_with(found: Standing, results: Results) -> Standing:
+    """The same round, of which decisions say something else by now: `results` are those with these."""
+    other = replace(found, results=results, run=results.run)
+    _counts(other, results)
+    return other
+
+
+def _roster(found: Standing, known: Listed) -> None:
+    found.roster, found.roster_fault = known.roster, known.fault
+    if known.roster is None:
         return
-    found.roster = owing(roster, found.round.settings.forms, catalogue)
-    recipients = roster.recipients()
+    recipients = known.roster.recipients()
     found.units, found.projects = len(recipients), sum(len(one.projects) for one in recipients)
     names = workbook_names(recipients, found.round.settings.year)
     there = zip(recipients, names, strict=True)
     found.unissued = [one.unit for one, name in there if not (found.round.issued / name).exists()]
 
 
-def _files(found: Standing) -> None:
+def _files(found: Standing, hash_of: Callable[[Source], str]) -> None:
     """What lies in 收到, against what the last run read."""
     if not found.round.received.is_dir():
         return
     read = {one["sha256"] for one in found.run["files"]} if found.run else set()
     sources = inbox([found.round.received]).sources
     found.received = len(sources)
-    found.unread = sum(content_hash(Source(one.path, one.name)) not in read for one in sources)
+    found.unread = sum(hash_of(Source(one.path, one.name)) not in read for one in sources)
 
 
 def results_of(given: Round, roster: Roster | None, catalogue: Catalogue, workers: Workers) -> Results:
@@ -113,15 +141,11 @@ def results_of(given: Round, roster: Roster | None, catalogue: Catalogue, worker
     return results
 
 
-def _results(found: Standing, catalogue: Catalogue, workers: Workers) -> None:
-    folder = found.round.results
-    results = results_of(found.round, found.roster, catalogue, workers)
-    found.results, found.decided = results, int((found.run or {}).get(DECIDED, 0))
-    found.edited = edited(folder, found.run or {})
+def _counts(found: Standing, results: Results) -> None:
+    found.decided = int(results.run.get(DECIDED, 0))
+    found.opinions = len(read_log(found.round.results / LOG))
     _units(found, results)
     _findings(found, results)
-    found.returned, found.letters = _count(folder / "退回"), _count(folder / "反馈意见")
-    found.opinions = len(read_log(folder / LOG))
 
 
 def _units(found: Standing, results: Results) -> None:

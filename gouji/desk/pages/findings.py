@@ -38,10 +38,10 @@ def findings(request: Request) -> Response:
     look, asked = desk.look(), Narrowed.of(request.query_params)
     frame = listed(look.results)
     among = asked.among(frame)
-    rows, number, pages = shown_page(among, asked.page)
+    rows, cut = shown_page(among, asked.page)
     return page(
         request, "findings.html", title="问题", round=title_of(look.round), asked=asked, rows=rows, count=len(among),
-        all=len(frame), number=number, pages=pages, choices=choices(look.results), sorts=SORTS, shades=SHADES,
+        all=len(frame), cut=cut, choices=choices(look.results), sorts=SORTS, shades=SHADES,
         verdicts=VERDICT_SHADES, edited=look.standing.edited, summary=SUMMARY, most=MOST_TOGETHER,
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from typing import Any
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
+from gouji.desk.address import Address, on_page
 from gouji.desk.looking import Desk, Look
 from gouji.desk.receiving import NotTakenError, take
 from gouji.desk.rendering import page, title_of
@@ -24,6 +25,14 @@ from gouji.surroundings import shortage
 PAGE = 100
 _WAITING = "还没有核对"
 _SHADES = {**STATUS_SHADES, _WAITING: "warn", "已收": "good"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sought(Address):
+    """What the list is narrowed to."""
+
+    text: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,21 +52,17 @@ def received(request: Request) -> Response:
     """The page; with htmx its rows alone are taken."""
     desk: Desk = request.app.state.desk
     look = desk.look(inbox=True)
-    query = request.query_params
-    text, status = query.get("text", "").strip().casefold(), query.get("status", "")
+    asked = Sought.of(request.query_params)
     fates = list(_fates(look))
     among = [
         one for one in fates
-        if status in ("", one.status) and text in f"{one.name} {one.unit} {one.forms} {one.why}".casefold()
+        if asked.status in ("", one.status)
+        and asked.text.casefold() in f"{one.name} {one.unit} {one.forms} {one.why}".casefold()
     ]  # fmt: skip
-    number = (
-        int(query.get("page", "1")) if query.get("page", "1").isdecimal() and len(query.get("page", "1")) < 7 else 1
-    )
-    pages = max(1, -(-len(among) // PAGE))
-    number = min(max(1, number), pages)
+    rows, page_of = on_page(among, asked.page, PAGE)
     return page(
-        request, "received.html", title="收表", round=title_of(look.round), rows=among[(number - 1) * PAGE :][:PAGE],
-        count=len(among), all=len(fates), text=query.get("text", ""), chosen=status, number=number, pages=pages,
+        request, "received.html", title="收表", round=title_of(look.round), asked=asked, rows=rows, cut=page_of,
+        count=len(among), all=len(fates),
         counts=Counter(one.status for one in fates), shades=_SHADES, unread=look.standing.unread,
         largest=look.round.settings.limits.file_size // (1024 * 1024),
     )  # fmt: skip

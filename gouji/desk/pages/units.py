@@ -12,8 +12,8 @@ from gouji.desk.listing import listed
 from gouji.desk.looking import Desk
 from gouji.desk.outputs import Output, groups
 from gouji.desk.pages.findings import SHADES
-from gouji.desk.pages.progress import Row, unit_rows
 from gouji.desk.rendering import page, title_of
+from gouji.desk.unit_rows import Row, lines, unit_rows
 from gouji.export.parties import Parties
 from gouji.export.project_names import with_project_names
 from gouji.export.records import records
@@ -29,15 +29,16 @@ def unit(request: Request) -> Response:
     desk: Desk = request.app.state.desk
     look = desk.look()
     results = look.results
-    rows = unit_rows(look, results)
-    place = next((number for number, row in enumerate(rows) if row.key == request.path_params["key"]), None)
-    if place is None:
+    rows = [row for row in unit_rows(look) if row.key == request.path_params["key"]]
+    if not rows:
         raise HTTPException(404, "这一轮里没有这个单位。")
-    row = rows[place]
+    (line,) = lines(look, rows[:1])
+    row, place = line.unit, line.unit.place
     frame = listed(results)
     own = frame[Parties(results).places(frame).eq(place)]
     return page(
-        request, "unit.html", title="单位", round=title_of(look.round), unit=row, tables=_tables(results, place),
+        request, "unit.html", title="单位", round=title_of(look.round), unit=row, late=line.late, owed=line.owed,
+        tables=_tables(results, place),
         findings=records(own), shades=SHADES, state_shades=STATE_SHADES, outputs=_outputs(desk, row),
     )  # fmt: skip
 

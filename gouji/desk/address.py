@@ -1,0 +1,61 @@
+"""What a page is narrowed to, as it stands behind the ? of its address; and the cutting of long lists into pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Self, TypeVar
+from urllib.parse import urlencode
+
+from starlette.datastructures import QueryParams
+
+_LONGEST = 200
+"""Signs of a word in an address."""
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """Words, and ticks, that an address may hold; empty, and unticked, where it does not. `page`: from 1 on."""
+
+    page: int = 1
+
+    @classmethod
+    def of(cls, query: QueryParams) -> Self:
+        """What an address says; a page that is no number is the first."""
+        said: dict[str, Any] = {}
+        for one in fields(cls):
+            word = query.get(one.name, "").strip()[:_LONGEST]
+            said[one.name] = word == "1" if isinstance(one.default, bool) else word
+        number = query.get("page", "")
+        said["page"] = max(1, int(number)) if number.isascii() and number.isdecimal() and len(number) < 7 else 1
+        return cls(**said)
+
+    def query(self, **changes: Any) -> str:
+        """As it stands behind the ?, changed so: `unit=平安局&page=2`."""
+        said = asdict(replace(self, **changes))
+        said["page"] = said.pop("page")  # last
+        told = {name: int(one) if isinstance(one, bool) else one for name, one in said.items()}
+        return urlencode({name: one for name, one in told.items() if one not in ("", 0) and (name, one) != ("page", 1)})
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A page of a list: which it is, of how many, and which part of the list."""
+
+    number: int
+    pages: int
+    part: slice
+
+
+def cut(count: int, number: int, size: int) -> Cut:
+    """That page of a list of `count`, or the last where there are fewer."""
+    pages = max(1, -(-count // size))
+    number = min(number, pages)
+    return Cut(number, pages, slice((number - 1) * size, number * size))
+
+
+def on_page(items: Sequence[_Item], number: int, size: int) -> tuple[Sequence[_Item], Cut]:
+    """The items of that page."""
+    page = cut(len(items), number, size)
+    return items[page.part], page
