@@ -48,12 +48,16 @@ def copy_edition(name: str, edition: str, to: Path, own: Sequence[Path] = ()) ->
     """
     form = chosen_catalogue(own).find(name)
     path = edition_file(to, form.name, edition)
-    text = begun_edition(form, edition)
-    with path.open("x", encoding="utf-8", newline="\n") as target:
-        target.write(text)
+    write_new(path, begun_edition(form, edition))
     console = Console()
     say(console, f"已写出 {path}，现在与 {form.key} 完全相同。")
     say(console, f"改好以后运行：gouji forms check {to}")
+
+
+def write_new(path: Path, text: str) -> None:
+    """A definition where there is none yet. Raises FileExistsError, OSError."""
+    with path.open("x", encoding="utf-8", newline="\n") as target:
+        target.write(text)
 
 
 def begun_edition(form: Form, edition: str) -> str:
@@ -80,7 +84,7 @@ def diff_editions(first: str, second: str, own: Sequence[Path] = (), *, as_json:
     """
     catalogue = chosen_catalogue(own)
     forms = catalogue.find(first), catalogue.find(second)
-    rows = [row for kind, facts in _ASPECTS.items() for row in _differences(kind, *map(facts, forms))]
+    rows = differences(*forms)
     if as_json:
         keys = ("kind", "name", "first", "second")
         print(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], ensure_ascii=False, indent=2))
@@ -90,6 +94,11 @@ def diff_editions(first: str, second: str, own: Sequence[Path] = (), *, as_json:
         show_table(console, ["类别", "名称", *(form.key for form in forms)], rows)
     say(console, f"共 {len(rows)} 处不同。" if rows else "两个版本的项目、分值和核对都相同。")
     return int(bool(rows))
+
+
+def differences(first: Form, second: Form) -> list[list[str]]:
+    """What differs: kind, name, how the first has it, how the second."""
+    return [row for kind, facts in _ASPECTS.items() for row in _differences(kind, facts(first), facts(second))]
 
 
 def _differences(kind: str, first: Facts, second: Facts) -> Iterator[list[str]]:

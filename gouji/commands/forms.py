@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,35 +15,30 @@ from gouji.commands.catalogue import chosen_catalogue, layered
 from gouji.score.form_faults import form_faults
 from gouji.screen import say, show_table
 from gouji.templates.addresses import cell_name
+from gouji.templates.blocks import ListBlock
+from gouji.templates.catalogue import Catalogue
 from gouji.templates.definition import Definition
+from gouji.templates.exact import plain
 from gouji.templates.form import Form
 from gouji.templates.items import Item
 from gouji.templates.layer import BUILT_IN
-from gouji.templates.layout import Layout, lay_out
+from gouji.templates.layout import lay_out
 from gouji.templates.model import KIND_NAMES
 from gouji.templates.rules.naming import item_label
+
+WAYS = {"input": "填写", "computed": "自动计算", "fixed": "固定"}
+"""How a cell gets its value → in words."""
+_TOTAL = 100
+"""What the points of a whole form come to, where a row states that."""
 
 
 def list_forms(own: Sequence[Path] = (), *, as_json: bool) -> None:
     """Every form and edition."""
-    catalogue = chosen_catalogue(own)
-    records: list[dict[str, Any]] = [
-        {
-            "form": form.name,
-            "edition": form.edition,
-            "also": sorted(form.known_names - {form.name}),
-            "serves": form.definition.serves,
-            "items": len(form.items),
-            "rules": len({rule.id for rule in form.rules}),
-            "basis": form.definition.basis,
-            "origin": catalogue.origin((form.name, form.edition)),
-        }
-        for form in catalogue.forms
-    ]
+    records = form_records(chosen_catalogue(own))
     if as_json:
         _print_json(records)
         return
-    heads = ["表", "版本", "适用", "项目数", "规则数", "来源", "依据"]
+    heads = ["表", "版本", "适用", "项目数", "规则数", "分值", "来源", "依据"]
     rows = [
         [
             one["form"],
@@ -50,6 +46,7 @@ def list_forms(own: Sequence[Path] = (), *, as_json: bool) -> None:
             "、".join(one["serves"]) or one["edition"],
             str(one["items"]),
             str(one["rules"]),
+            plain(one["points"]) if one["points"] else "",
             one["origin"],
             one["basis"],
         ]
@@ -58,23 +55,51 @@ def list_forms(own: Sequence[Path] = (), *, as_json: bool) -> None:
     show_table(Console(), heads, rows)
 
 
+def form_records(catalogue: Catalogue) -> list[dict[str, Any]]:
+    """Every edition that can be used, with its counts; `points`: those that are printed on it. Raises DefinitionError
+    where there is none."""
+    return [
+        {
+            "form": form.name,
+            "edition": form.edition,
+            "also": sorted(form.known_names - {form.name}),
+            "serves": form.definition.serves,
+            "items": len(form.items),
+            "rules": len({rule.id for rule in form.rules}),
+            "points": printed_points(form),
+            "basis": form.definition.basis,
+            "origin": catalogue.origin((form.name, form.edition)),
+        }
+        for form in catalogue.forms
+    ]
+
+
+def printed_points(form: Form) -> Decimal:
+    """What the points that the form prints come to: of its indicators, of the groups of its lists, of single rows."""
+    indicators = (block.indicators[place].points for block, place in form.indicators.values())
+    lists = (block for block in form.definition.blocks if isinstance(block, ListBlock))
+    groups = (group.points for block in lists for group in block.groups)
+    rows = (item for item in form.items.values() if item.kind == "points" and item.row not in form.indicators)
+    single = (item.fixed for item in rows if item.fixed != _TOTAL)
+    return sum(filter(None, (*indicators, *groups, *single)), Decimal(0))
+
+
 def show_form(name: str, year: int | None, own: Sequence[Path] = (), *, as_json: bool) -> None:
     """Every item of a form with its cell on the issued sheet, its kind, and whether it is input or computed."""
     form = chosen_catalogue(own).find(name)
     shown = year or datetime.date.today().year
-    records = _items(form, lay_out(form, shown), shown)
+    records = item_records(form, shown)
     if as_json:
         _print_json({"form": form.name, "edition": form.edition, "year": shown, "items": records})
         return
     heads = ["项目", "名称", "单元格", "类型", "填写方式", "必填"]
-    ways = {"input": "填写", "computed": "自动计算", "fixed": "固定"}
     rows = [
         [
             one["item"],
             one["label"],
             one["cell"],
             KIND_NAMES[one["kind"]],
-            ways[one["entry"]],
+            WAYS[one["entry"]],
             "是" if one["required"] else "",
         ]
         for one in records
@@ -89,16 +114,9 @@ def check_forms(own: Sequence[Path] = (), *, as_json: bool) -> int:
     """
     catalogue = layered(own)
     editions = [edition for edition in catalogue.editions if not own or catalogue.origin(edition) != BUILT_IN]
-    errors = [
-        {"file": one.file, "line": one.line, "key": one.key, "message": one.message}
-        for one in {str(error): error for error in catalogue.broken.values()}.values()
-    ]
+    errors = definition_errors(catalogue)
     usable = [catalogue.form(*edition) for edition in editions if edition not in catalogue.broken]
-    faults = [
-        {"form": form.key, "rule": fault.rule, "item": fault.item or "", "message": fault.message}
-        for form in usable
-        for fault in form_faults(form)
-    ]
+    faults = [fault for form in usable for fault in fault_records(form)]
     if as_json:
         _print_json({"errors": errors, "faults": faults})
         return int(bool(errors))
@@ -111,12 +129,30 @@ def check_forms(own: Sequence[Path] = (), *, as_json: bool) -> int:
     return int(bool(errors))
 
 
+def definition_errors(catalogue: Catalogue) -> list[dict[str, Any]]:
+    """Each mistake of a definition once: file, line (0: none), key, message."""
+    return [
+        {"file": one.file, "line": one.line, "key": one.key, "message": one.message}
+        for one in {str(error): error for error in catalogue.broken.values()}.values()
+    ]
+
+
+def fault_records(form: Form) -> list[dict[str, str]]:
+    """Contradictions printed in a form."""
+    return [
+        {"form": form.key, "rule": fault.rule, "item": fault.item or "", "message": fault.message}
+        for fault in form_faults(form)
+    ]
+
+
 def print_schema() -> None:
     """The JSON Schema of a definition file."""
     _print_json(Definition.model_json_schema(by_alias=True))
 
 
-def _items(form: Form, layout: Layout, year: int) -> list[dict[str, Any]]:
+def item_records(form: Form, year: int) -> list[dict[str, Any]]:
+    """Every item and line as the issued sheet of `year` has them."""
+    layout = lay_out(form, year)
     records = [_record(form, item, year, cell_name(*layout.positions[item.id])) for item in form.items.values()]
     for name, spec in form.lists.items():
         for number, slot in enumerate(layout.slots[name], 1):

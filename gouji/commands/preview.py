@@ -20,6 +20,7 @@ from gouji.templates.recipient import Project, Recipient
 from gouji.templates.text import file_name
 
 _UNIT, _DEPARTMENT, _PROJECT = "示例单位", "示例主管部门", "示例项目"
+NO_CHECKS = "没有核对（checks）：填什么都不会指出问题，请补上。"
 
 
 def preview_form(name: str, year: int, out: Path | None, own: Sequence[Path] = ()) -> None:
@@ -28,15 +29,25 @@ def preview_form(name: str, year: int, out: Path | None, own: Sequence[Path] = (
     Raises FormNotFoundError, DefinitionError, FileExistsError, OSError.
     """
     form = chosen_catalogue(own).find(name)
-    path = out or Path(file_name(f"预览_{form.definition.short}_{form.edition}.xlsx"))
+    path = out or Path(example_name(form))
     if path.exists():
         raise FileExistsError(errno.EEXIST, "", str(path))
-    projects = (Project("P01", _PROJECT),) if form.definition.per == "project" else ()
-    recipient = Recipient("示例", _UNIT, _DEPARTMENT, projects)
+    recipient = example_recipient(form)
     console = Console()
     for line in described(form):
         say(console, line)
     say(console, f"示例工作簿：{path}，{write_example(recipient, form, year, path)}；看完可以删除。")
+
+
+def example_name(form: Form) -> str:
+    """The name of its example workbook."""
+    return file_name(f"预览_{form.definition.short}_{form.edition}.xlsx")
+
+
+def example_recipient(form: Form) -> Recipient:
+    """Nobody's unit, with one project where the form is filled per project."""
+    projects = (Project("P01", _PROJECT),) if form.definition.per == "project" else ()
+    return Recipient("示例", _UNIT, _DEPARTMENT, projects)
 
 
 def write_example(recipient: Recipient, form: Form, year: int, path: Path) -> str:
@@ -55,18 +66,27 @@ def write_example(recipient: Recipient, form: Form, year: int, path: Path) -> st
 
 def described(form: Form) -> Iterator[str]:
     """What the form asks for and what is checked in it, line by line."""
+    yield f"{form.key}：{counts(form)}。依据：{form.definition.basis}"
+    checks = checks_of(form)
+    for severity, sentences in checks:
+        yield f"{severity}的核对 {len(sentences)} 条："
+        yield from (f"  {rule.id} {rule.words}" for rule in sentences)
+    if not checks:
+        yield NO_CHECKS
+
+
+def counts(form: Form) -> str:
+    """How many items it has, and of which kinds."""
     items = [*form.items.values(), *(item for spec in form.lists.values() for item in spec.columns.values())]
     computed = [item for item in items if item.id in form.computed]
     required = [item for item in items if item.required]
-    counts = f"{len(items)} 项，其中自动计算 {len(computed)} 项，必填 {len(required)} 项"
-    yield f"{form.key}：{counts}。依据：{form.definition.basis}"
-    rules = [rule for rule in rulebook([form]) if rule.form is not None]
-    for severity, group in groupby(sorted(rules, key=_severity), key=lambda rule: rule.severity):
-        sentences = list(group)
-        yield f"{severity}的核对 {len(sentences)} 条："
-        yield from (f"  {rule.id} {rule.words}" for rule in sentences)
-    if not rules:
-        yield "没有核对（checks）：填什么都不会指出问题，请补上。"
+    return f"{len(items)} 项，其中自动计算 {len(computed)} 项，必填 {len(required)} 项"
+
+
+def checks_of(form: Form) -> list[tuple[str, list[RuleWords]]]:
+    """What is checked, by severity, the gravest first."""
+    rules = sorted((rule for rule in rulebook([form]) if rule.form is not None), key=_severity)
+    return [(severity, list(group)) for severity, group in groupby(rules, key=lambda rule: rule.severity)]
 
 
 def _severity(rule: RuleWords) -> int:

@@ -137,7 +137,8 @@ def table_of(desk: Desk, look: Look, found: Row) -> Table:
     marks = _marks(found)
     wanted = Wanted(source["sha256"], found["file"], _sheet_drawn(found), marks, look.round.settings.limits)
     try:
-        return Table(desk.kept_drawing(wanted, lambda: handed_over(desk.workers, partial(draw, wanted=wanted), place)))
+        drawing = partial(handed_over, desk.workers, partial(draw, wanted=wanted), place)
+        return Table(desk.kept(wanted.key, drawing))
     except (Refused, HandedOverError, OSError) as error:
         return Table(None, getattr(error, "reason", None) or str(error))
 

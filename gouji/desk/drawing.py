@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +41,11 @@ class Wanted:
     sheet: str
     marks: Mapping[Position, str]
     limits: Limits | None = None
+
+    @property
+    def key(self) -> Hashable:
+        """Equal where the same is drawn."""
+        return self.sha256, self.sheet, frozenset(self.marks.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ import threading
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 from gouji.commands.catalogue import catalogue_of_run, layered
 from gouji.deciding import Decided, Wish, decide
-from gouji.desk.drawing import Drawn, Wanted
 from gouji.desk.working import Workshop
 from gouji.export.outputs import SUMMARY
 from gouji.export.results import Results
@@ -27,6 +27,7 @@ from gouji.templates.catalogue import Catalogue
 from gouji.validate.review.log import LOG, Entry, read_log
 from gouji.workers.tasks import Workers
 
+Drawing = TypeVar("Drawing")
 _DRAWINGS = 24
 """Tables that are kept as they were drawn."""
 
@@ -72,7 +73,7 @@ class Desk:
         self._lock = threading.Lock()
         self._look: Look | None = None
         self.workshop = Workshop(folder)
-        self._drawings: dict[Hashable, Drawn] = {}
+        self._drawings: dict[Hashable, Any] = {}
         self._marks: tuple[Marks, Hashable] | None = None
         self._counted = True
         self._listed: tuple[Hashable, Listed] | None = None
@@ -111,10 +112,9 @@ class Desk:
                 self._counted = False
             return done
 
-    def kept_drawing(self, wanted: Wanted, drawing: Callable[[], Drawn]) -> Drawn:
-        """The drawn table, made once for as long as it is among the last few."""
-        key = (wanted.sha256, wanted.sheet, frozenset(wanted.marks.items()))
-        found = self._drawings.get(key) or drawing()
+    def kept(self, key: Hashable, drawing: Callable[[], Drawing]) -> Drawing:
+        """A drawn table, made once for as long as it is among the last few; equal keys have equal tables."""
+        found: Drawing = self._drawings.get(key) or drawing()
         with self._lock:
             self._drawings[key] = found
             while len(self._drawings) > _DRAWINGS:

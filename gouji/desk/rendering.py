@@ -16,7 +16,8 @@ from gouji.round.folder import Round
 _HERE = Path(__file__).parent / "html"
 STATIC = Path(__file__).parent / "static"
 ROOMS = (
-    ("/", "进度"), ("/findings", "问题"), ("/received", "收表"), ("/work", "办理"), ("/results", "下载"),
+    ("/", "进度"), ("/findings", "问题"), ("/received", "收表"), ("/forms", "表样"), ("/work", "办理"),
+    ("/results", "下载"),
 )  # fmt: skip
 """Address and name of the pages that stand at the top of each."""
 

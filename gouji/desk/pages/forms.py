@@ -1,0 +1,188 @@
+"""表样: which forms and editions there are, what each checks, how its issued sheet looks; a new edition of one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from gouji.commands.catalogue import layered
+from gouji.commands.editions import begun_edition, differences, edition_file, write_new
+from gouji.commands.forms import WAYS, definition_errors, fault_records, form_records, item_records
+from gouji.commands.preview import NO_CHECKS, checks_of, counts, example_name
+from gouji.desk.looking import Desk
+from gouji.desk.previewing import example_workbook, preview
+from gouji.desk.rendering import page, title_of
+from gouji.export.sheets.findings import SEVERITY_SHADES
+from gouji.round.errors import RoundError
+from gouji.round.folder import OWN_FORMS, Round, own_definitions
+from gouji.templates.catalogue import Catalogue, built_in
+from gouji.templates.errors import DefinitionError, FormNotFoundError
+from gouji.templates.form import Form
+from gouji.templates.layer import BUILT_IN, Edition
+from gouji.templates.model import KIND_NAMES
+
+_EARLIEST, _LATEST = 2000, 2100
+_LONGEST = 200
+"""Signs of a name that is asked for."""
+
+
+def forms(request: Request) -> Response:
+    """The catalogue in use in this round, and what is wrong with it."""
+    desk: Desk = request.app.state.desk
+    given = desk.round()
+    catalogue, fault = _in_use(given)
+    text = request.query_params.get("text", "").strip()
+    issued = _issued(given, catalogue)
+    rows = [one | {"issued": (one["form"], one["edition"]) in issued} for one in form_records(catalogue)]
+    for row in rows:
+        row["origin"] = _origin(given, row["origin"])
+    among = [one for one in rows if text.casefold() in " ".join(map(str, one.values())).casefold()]
+    errors = [one | {"file": one["file"].removeprefix(f"{given.folder}/")} for one in definition_errors(catalogue)]
+    return page(
+        request, "forms.html", title="表样", round=title_of(given), fault=fault, errors=errors,
+        broken=[f"{form}@{edition}" for form, edition in catalogue.broken], own_folder=OWN_FORMS, text=text,
+        rows=sorted(among, key=lambda one: (not one["issued"], one["origin"] == BUILT_IN)), all=len(rows),
+    )  # fmt: skip
+
+
+def form(request: Request) -> Response:
+    """An edition: what is checked, its items, its sheet, how it differs from another one."""
+    desk: Desk = request.app.state.desk
+    given = desk.round()
+    catalogue, _ = _in_use(given)
+    found = _edition(request, catalogue)
+    edition = found.name, found.edition
+    others = [one for one in catalogue.forms if one.name == found.name and one.edition != found.edition]
+    other, year = _other(request, catalogue, edition, others), _year(request, given)
+    return page(
+        request, "form.html", title="表样", round=title_of(given), form=found, counts=counts(found),
+        checks=checks_of(found), no_checks=NO_CHECKS, shades={**SEVERITY_SHADES, "提示": "quiet"},
+        issued=edition in _issued(given, catalogue), origin=_origin(given, catalogue.origin(edition)),
+        faults=fault_records(found), items=item_records(found, year), kinds=KIND_NAMES, ways=WAYS,
+        lineage=[f"{name}@{one}" for name, one in catalogue.lineage(edition)[1:]], others=others, other=other,
+        differences=None if other is None else differences(other, found), year=year,
+        filled=_filled(request), here=_address(found), own_folder=OWN_FORMS, longest=_LONGEST,
+    )  # fmt: skip
+
+
+def sheet(request: Request) -> Response:
+    """The issued sheet alone, as the page of its edition has it."""
+    desk: Desk = request.app.state.desk
+    given = desk.round()
+    catalogue, _ = _in_use(given)
+    found = _edition(request, catalogue)
+    year, filled = _year(request, given), _filled(request)
+    drawn = desk.kept((catalogue.version, found.key, year, filled), lambda: preview(found, year, filled=filled))
+    return page(
+        request, "form_sheet.html", form=found, preview=drawn, year=year, filled=filled, here=_address(found),
+    )  # fmt: skip
+
+
+def workbook(request: Request) -> Response:
+    """The example workbook, to be taken away."""
+    desk: Desk = request.app.state.desk
+    given = desk.round()
+    found = _edition(request, _in_use(given)[0])
+    name = quote(example_name(found), safe="")
+    disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    return Response(example_workbook(found, _year(request, given)), 200, disposition, "application/octet-stream")
+
+
+async def copy(request: Request) -> Response:
+    """Begins a new edition of one that is there; answers with the page of the new one."""
+    asked = await request.form(max_files=0, max_fields=5)
+    name = str(asked.get("edition", "")).strip()[:_LONGEST]
+    made = await run_in_threadpool(_copied, request, name)
+    return RedirectResponse(made, 303)
+
+
+def _copied(request: Request, name: str) -> str:
+    desk: Desk = request.app.state.desk
+    given = desk.round()
+    found = _edition(request, _in_use(given)[0])
+    if not name:
+        raise HTTPException(400, "没有写新版本的名称，什么都没有写出。请写 地区-年度，如 某县-2026。")
+    path = edition_file(own_folder(given), found.name, name)
+    if not path.resolve().is_relative_to(given.folder):
+        raise HTTPException(400, f"“{OWN_FORMS}”里的这个文件夹是链接到别处的，没有写出。")
+    write_new(path, begun_edition(found, name))
+    return f"/forms/{quote(found.name, safe='')}/{quote(name, safe='')}"
+
+
+def own_folder(given: Round) -> Path:
+    """Where definitions of the round's own are put. Raises RoundError where that leads elsewhere."""
+    folder = given.folder / OWN_FORMS
+    if not folder.resolve().is_relative_to(given.folder):
+        raise RoundError(f"这一轮的“{OWN_FORMS}”是链接到别处的文件夹，桌面不往那里写。请在命令行里做。")
+    return folder
+
+
+def _in_use(given: Round) -> tuple[Catalogue, str]:
+    """The catalogue of the round, as the commands have it; what is wrong where none can be made of its folder."""
+    try:
+        catalogue = layered(own_definitions(given.folder / OWN_FORMS))
+    except DefinitionError as error:
+        return built_in(), str(error)
+    return catalogue, ""
+
+
+def _edition(request: Request, catalogue: Catalogue) -> Form:
+    """The edition that the address names. Raises DefinitionError where it is broken."""
+    edition = request.path_params["form"], request.path_params["edition"]
+    if edition not in catalogue.editions:
+        raise HTTPException(404, "没有这个表样，或者它的文件已经移走。")
+    return catalogue.form(*edition)
+
+
+def _other(request: Request, catalogue: Catalogue, edition: Edition, others: list[Form]) -> Form | None:
+    """What it is compared with: the edition that is asked for, else the one that it extends."""
+    wanted = request.query_params.get("other", "")
+    if not wanted:
+        wanted = next((one for _, one in catalogue.lineage(edition)[1:]), "")
+    return next((one for one in others if one.edition == wanted), None)
+
+
+def _issued(given: Round, catalogue: Catalogue) -> set[Edition]:
+    """The editions that this round issues, as far as they can be told."""
+    found = set()
+    for name in given.settings.forms:
+        try:
+            form = catalogue.find(name)
+        except (FormNotFoundError, DefinitionError):
+            continue
+        found.add((form.name, form.edition))
+    return found
+
+
+def _origin(given: Round, origin: str) -> str:
+    return OWN_FORMS if origin == str(given.folder / OWN_FORMS) else origin
+
+
+def _address(form: Form) -> str:
+    return f"/forms/{quote(form.name, safe='')}/{quote(form.edition, safe='')}"
+
+
+def _year(request: Request, given: Round) -> int:
+    """That of the labels: what is asked for, else the round's."""
+    text = request.query_params.get("year", "")
+    year = int(text) if text.isdecimal() and len(text) == 4 else given.settings.year
+    return min(max(year, _EARLIEST), _LATEST)
+
+
+def _filled(request: Request) -> bool:
+    return request.query_params.get("filled") == "1"
+
+
+ROUTES: list[tuple[str, Any, list[str]]] = [
+    ("/forms", forms, ["GET"]),
+    ("/forms/{form}/{edition}", form, ["GET"]),
+    ("/forms/{form}/{edition}/sheet", sheet, ["GET"]),
+    ("/forms/{form}/{edition}/workbook", workbook, ["GET"]),
+    ("/forms/{form}/{edition}/copy", copy, ["POST"]),
+]

@@ -1,0 +1,74 @@
+"""The sheet that units get of a form, drawn as it looks: blank, or filled with an example; and that workbook itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from gouji.commands.preview import example_name, example_recipient, write_example
+from gouji.desk.drawing import Drawn, DrawnCell, Position, drawn
+from gouji.ingest.grid import Kind
+from gouji.ingest.read import read_workbook
+from gouji.templates.form import Form
+from gouji.templates.issued import issue_workbook, issued_sheets
+from gouji.templates.issuing.plan import IssuedSheet
+
+INPUT, COMPUTED = "input", "computed"
+_BY_ITSELF = "自动计算"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The sheet with its cells to fill in and its computed ones marked; `said`: what was filled in, or why not."""
+
+    drawn: Drawn
+    said: str
+
+
+def preview(form: Form, year: int, *, filled: bool) -> Preview:
+    """Issues the form to nobody's unit and draws what came of it. Raises OSError."""
+    recipient = example_recipient(form)
+    with TemporaryDirectory() as folder:
+        path, said = Path(folder, example_name(form)), ""
+        if filled:
+            said = write_example(recipient, form, year, path)
+        else:
+            issue_workbook(recipient, [form], year, path)
+        sheets = read_workbook(path.read_bytes(), path.name).sheets
+    issued = issued_sheets(recipient, [form], year)[0]
+    sheet = next(one for one in sheets if one.name == issued.name)
+    return Preview(_by_itself(drawn(sheet, _marks(issued))), said)
+
+
+def example_workbook(form: Form, year: int) -> bytes:
+    """The workbook that `gouji forms preview` writes. Raises OSError."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, example_name(form))
+        write_example(example_recipient(form), form, year, path)
+        return path.read_bytes()
+
+
+def _marks(issued: IssuedSheet) -> dict[Position, str]:
+    """Cells that somebody fills in, and those with a formula; what is printed has no mark."""
+    form, layout = issued.form, issued.layout
+    places = {place: form.items[item] for item, place in layout.positions.items()}
+    for name, slots in layout.slots.items():
+        spec = form.lists[name]
+        for slot in slots:
+            places |= {place: spec.columns[column] for column, place in slot.columns.items()}
+    marks = {
+        place: COMPUTED if item.id in form.computed else INPUT for place, item in places.items() if item.fixed is None
+    }
+    names = {slot.name: INPUT for slots in layout.slots.values() for slot in slots}
+    return dict(sorted({**names, **marks}.items()))
+
+
+def _by_itself(sheet: Drawn) -> Drawn:
+    """A formula has no result before a spreadsheet program has seen it, which here is no fault."""
+    rows = [replace(row, cells=[_computed(cell) for cell in row.cells]) for row in sheet.rows]
+    return replace(sheet, rows=rows)
+
+
+def _computed(cell: DrawnCell) -> DrawnCell:
+    return replace(cell, text=_BY_ITSELF, kind=Kind.TEXT.value) if cell.kind == Kind.UNCALCULATED.value else cell
