@@ -275,20 +275,34 @@ def final(
 def letters(
     out: Results = None,
     units: Units = None,
+    remind_in: Annotated[
+        Path | None,
+        typer.Option(
+            "--remind",
+            metavar="文件.docx",
+            help="只写催报通知：没有报齐的单位一个一页，都在这一个文件里，别的结果不动。",
+        ),
+    ] = None,
+    only: Annotated[
+        str | None, typer.Option("--only", metavar="单位，…", help="与 --remind 连用：只催这些单位，写单位编码或名称。")
+    ] = None,
     own: Forms = None,
     round_folder: RoundFolder = None,
 ) -> None:
-    """重写反馈意见：按最近一次运行的结果和审核意见，落款日期是今天，报回日期从今天算起。"""
-    from gouji.commands.letters import letters_again
+    """重写反馈意见：按最近一次运行的结果和审核意见，落款日期是今天，报回日期从今天算起；或只写催报通知。"""
+    from gouji.commands.letters import letters_again, remind
     from gouji.round.asked import Asked
 
+    if only is not None and remind_in is None:
+        raise typer.BadParameter("--only 要与 --remind 连用。")
     asked = Asked(round_folder)
-    letters_again(
-        asked.needed("结果文件夹", out, lambda one: one.checked()),
-        asked.optional(units, lambda one: one.roster()),
-        asked.optional(None, lambda one: one.settings.terms),
-        own or (),
-    )
+    folder = asked.needed("结果文件夹", out, lambda one: one.checked())
+    roster = asked.optional(units, lambda one: one.roster())
+    terms = asked.optional(None, lambda one: one.settings.terms)
+    if remind_in is not None:
+        remind(folder, remind_in, roster, terms, own or (), only)
+    else:
+        letters_again(folder, roster, terms, own or ())
 
 
 @app.command(cls=Command)

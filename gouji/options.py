@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -34,3 +35,6 @@ Forms = Annotated[
     ),
 ]
 FormName = Annotated[str, typer.Argument(metavar="表名[@版本]", help="例如 基础数据表@衡山县-2021。")]
+
+BETWEEN_UNITS = re.compile(r"[,，、;；\s]+")
+"""What stands between the units that an option names."""

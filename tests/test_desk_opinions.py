@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from docx import Document
 
 from gouji.archiving.pack import pack
 from gouji.export.states import states
@@ -100,6 +101,27 @@ def test_what_is_owed_as_text(county: County) -> None:
         assert len(boxes) == 10
         ticked = desk.ask(f"/owing?unit={boxes[0]}&unit={boxes[3]}&unit=<img>").text
         assert "2 个单位" in ticked and ticked.count("：没有收到") == 2 and "<img" not in ticked
+
+
+def test_what_is_owed_as_one_document(checked: County, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("gouji.desk.pages.progress.now", lambda: "2022-03-20T09:00:00+08:00")
+    with served(checked.folder) as desk:
+        code = re.findall(r'name="unit" value="([^"]+)"', desk.ask(f"/?text={UNITS['late']}").text)[0]
+        every = desk.ask("/owing/docx?text=局&late=1")
+        one = desk.ask(f"/owing/docx?unit={code}&unit=../x")
+        assert every.headers["content-disposition"].endswith(quote("催报通知.docx"))
+        assert desk.ask(f"/owing/docx?text={UNITS['wrong']}").status == 409
+    monkeypatch.chdir(checked.folder)
+    # By the command and at the desk the same bytes.
+    assert checked.call("letters", "--remind", tmp_path / "全部.docx") == 0
+    assert (tmp_path / "全部.docx").read_bytes() == every.data
+    assert checked.call("letters", "--remind", tmp_path / "催报.docx", "--only", UNITS["late"]) == 0
+    assert (tmp_path / "催报.docx").read_bytes() == one.data
+    lines = [line.text for line in Document(str(tmp_path / "全部.docx")).paragraphs]
+    assert lines.count("关于催报2021年度绩效自评材料的通知") == 10 and lines.count("迟报局：") == 1
+    for only in (UNITS["wrong"], "没有局"):
+        assert checked.call("letters", "--remind", tmp_path / "无.docx", "--only", only) == 2
+    assert not (tmp_path / "无.docx").exists()
 
 
 def test_progress_in_pages(county: County, monkeypatch: pytest.MonkeyPatch) -> None:

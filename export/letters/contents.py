@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
 import pandas as pd
 
-from gouji.export.attendance import MISSING_RULE, Unit, today
+from gouji.export.attendance import MISSING_RULE, Unit, attendance, today
 from gouji.export.parties import NOBODY, Parties, title
 from gouji.export.project_names import project_names
 from gouji.export.records import plain, records
@@ -54,7 +54,8 @@ class Letter:
     that of the `reply`, the tables that are still `owed`, what to mend and what to explain, and the files that go with
     it: the unit's own with the faults `marked`, and (file, our list) where they could only be `listed`.
 
-    `choosing`: whether nothing is asked but which of two files counts.
+    `choosing`: whether nothing is asked but which of two files counts; `only_owed`: whether it speaks of nothing but
+    what is owed, whatever else has come.
     """
 
     unit: Unit
@@ -68,6 +69,7 @@ class Letter:
     marked: tuple[str, ...] = ()
     listed: tuple[tuple[str, str], ...] = ()
     choosing: bool = False
+    only_owed: bool = False
 
     @property
     def name(self) -> str:
@@ -76,8 +78,8 @@ class Letter:
 
     @property
     def reminds(self) -> bool:
-        """Whether nothing has come, so that there is nothing to speak of but what is owed."""
-        return bool(self.owed) and not (self.unit.sent or self.must.count or self.ask.count)
+        """Whether it speaks of nothing but what is owed; so does that of a unit of which nothing has come."""
+        return self.only_owed or (bool(self.owed) and not (self.unit.sent or self.must.count or self.ask.count))
 
 
 def letters(results: Results) -> Iterator[Letter]:
@@ -95,6 +97,14 @@ def letters(results: Results) -> Iterator[Letter]:
     owing = {place for place, unit in enumerate(parties.units) if not unit.complete}
     for place in sorted(owing | {int(str(place)) for place in own}):
         yield _letter(results, place, parties.units[place], own.get(place, named.iloc[:0]))
+
+
+def reminders(results: Results, places: Iterable[int]) -> Iterator[Letter]:
+    """催报通知 for those of these units that owe a table, in the units' order; of what they sent nothing is said."""
+    units, nothing = attendance(results), asked_of_units(results).iloc[:0]
+    for place in sorted(set(places)):
+        if not units[place].complete:
+            yield replace(_letter(results, place, units[place], nothing), only_owed=True)
 
 
 def _letter(results: Results, place: int, unit: Unit, findings: pd.DataFrame) -> Letter:

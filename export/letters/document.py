@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
@@ -45,13 +45,25 @@ _ROOM = "　"
 
 def document(letter: Letter) -> bytes:
     """The .docx file. Equal letters give equal bytes."""
+    return document_of([letter])
+
+
+def document_of(letters: Iterable[Letter]) -> bytes:
+    """All of them as one file, each beginning a page."""
     sheet = _Sheet(_press())
+    for number, letter in enumerate(letters):
+        _write(sheet, letter, "next title" if number else "title")
+    return sheet.file()
+
+
+def _write(sheet: _Sheet, letter: Letter, title: str) -> None:
     year = f"{letter.year}年度" if letter.year else ""
     if letter.reminds:
-        sheet.line(f"关于催报{year}绩效自评材料的通知", "title")
+        sheet.line(f"关于催报{year}绩效自评材料的通知", title)
         sheet.line(f"{letter.name}：", "address")
-        return _reminder(sheet, letter, year)
-    sheet.line(f"关于{year}绩效自评的审核反馈意见", "title")
+        _reminder(sheet, letter, year)
+        return
+    sheet.line(f"关于{year}绩效自评的审核反馈意见", title)
     sheet.line(f"{letter.name}：", "address")
     sheet.line(_opening(letter, year))
     parts = [
@@ -68,16 +80,14 @@ def document(letter: Letter) -> bytes:
             number += 1
             _part(sheet, f"{_ordinal(number)}、{name}（{part.count}处）", part, text)
     _closing(sheet, letter, _ordinal(number + 1))
-    return sheet.file()
 
 
-def _reminder(sheet: _Sheet, letter: Letter, year: str) -> bytes:
+def _reminder(sheet: _Sheet, letter: Letter, year: str) -> None:
     due = day_of(letter.unit.deadline)
     until = f"，报送期限为{day(due)}" if due else ""
     sheet.line(f"你单位应报送{year}绩效自评材料（{'；'.join(letter.owed)}）{until}，至今没有收到。")
     sheet.line(f"请于{letter.reply}前报送。已经报送的，请与{_office(letter)}联系核对。", "kept")
     _signature(sheet, letter)
-    return sheet.file()
 
 
 def _opening(letter: Letter, year: str) -> str:
@@ -238,12 +248,14 @@ def _press() -> _Press:
     paper = _paper()
     right = WD_ALIGN_PARAGRAPH.RIGHT
     lines = {
-        "title": _line(paper, "Title"), "heading": _line(paper, "Heading 1", indent=True),
-        "subheading": _line(paper, "Heading 2", indent=True), "address": _line(paper),
+        "title": _line(paper, "Title"), "next title": _line(paper, "Title"),
+        "heading": _line(paper, "Heading 1", indent=True), "subheading": _line(paper, "Heading 2", indent=True),
+        "address": _line(paper),
         "text": _line(paper, indent=True), "signature": _line(paper, align=right), "kept": _line(paper, indent=True),
     }  # fmt: skip
     for look in ("kept", "signature"):  # no heading ends a page, and nobody signs alone on one
         lines[look].paragraph_format.keep_with_next = True
+    lines["next title"].paragraph_format.page_break_before = True
     table = paper.add_table(rows=2, cols=len(_HEADS), style="Table Grid")
     _shape(table)
     body = paper.element.body

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from gouji.ingest.beside.indicator_library import read_indicator_library
 from gouji.ingest.beside.previous import read_previous
 from gouji.ingest.roster import Roster, read_roster
 from gouji.locking import alone
+from gouji.options import BETWEEN_UNITS
 from gouji.placing import place, workbook_names
 from gouji.prefill import LastYear
 from gouji.progress import progress_bar
@@ -32,7 +32,6 @@ from gouji.workers.here import Here
 from gouji.workers.tasks import Lost, PartLostError, Workers, in_order
 
 BUREAU = "财政局"
-_BETWEEN = re.compile(r"[,，、;；\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ def issue_all(
 
 def _named(roster: Roster, only: str) -> list[Recipient]:
     """The units with these codes or names."""
-    asked = {name: roster.match(name) for name in _BETWEEN.split(only) if name}
+    asked = {name: roster.match(name) for name in BETWEEN_UNITS.split(only) if name}
     if unknown := [name for name, unit in asked.items() if unit is None]:
         names = "、".join(f"“{name}”" for name in unknown)
         raise RoundError(f"名册里没有{names}，什么都没有生成。--only 后面写名册里的单位编码或单位名称，用“，”隔开。")

@@ -11,19 +11,25 @@ from typing import Any
 from rich.console import Console
 
 from gouji.commands.catalogue import catalogue_of_run
+from gouji.export.attendance import attendance
+from gouji.export.letters.contents import reminders
+from gouji.export.letters.document import document_of
 from gouji.export.letters.letters import FOLDER, write_letters
 from gouji.export.output import staged
 from gouji.export.outputs import written
-from gouji.export.results import ROSTER_COLUMNS
+from gouji.export.results import ROSTER_COLUMNS, Results
 from gouji.export.tables import file_hash
 from gouji.export.terms import Terms
 from gouji.ingest.roster import owing, read_roster
 from gouji.locking import alone
+from gouji.options import BETWEEN_UNITS
 from gouji.results_folder import read_results, require_taken_up
 from gouji.screen import say
-from gouji.statement import now, read_statement
+from gouji.statement import StatementError, now, read_statement
+from gouji.templates.replacing import replaced
 from gouji.workers.chosen import reader
 from gouji.workers.handed_over import handed_over
+from gouji.workers.tasks import Workers
 
 
 def letters_again(folder: Path, units: Path | None, terms: Terms | None, own: Sequence[Path] = ()) -> None:
@@ -33,16 +39,11 @@ def letters_again(folder: Path, units: Path | None, terms: Terms | None, own: Se
     upon those that come with gouji. Raises StatementError (also where
     汇总.xlsx was edited since), PreviousError, RosterError, BusyError, OutputError.
     """
-    console, catalogue = Console(), catalogue_of_run(folder, own)
+    console = Console()
     with alone(folder), reader() as process:
         statement = read_statement(folder)
         require_taken_up(folder, statement)
-        results = handed_over(process, partial(read_results, catalogue=catalogue), folder)
-        results.year, results.terms = statement.get("year"), terms or Terms()
-        results.run = statement | {"started": now()}
-        if units is not None:
-            roster = handed_over(process, partial(read_roster, catalogue=catalogue), units)
-            results.roster = owing(roster, results.terms.forms, catalogue).frame[ROSTER_COLUMNS]
+        results = _results(folder, statement, units, terms, own, process)
         with staged(folder) as draft:
             count = write_letters(results, draft)
             text = json.dumps(_with_letters(statement, draft), ensure_ascii=False, indent=2)
@@ -50,6 +51,50 @@ def letters_again(folder: Path, units: Path | None, terms: Terms | None, own: Se
     say(console, f"给 {count} 个单位写了反馈意见：{folder / FOLDER}")
     if terms is None or terms.reply_days is None or terms.bureau is None:
         say(console, "财政局名称、日期没有写明的地方留空待填（勾稽.toml 的 bureau 和 reply_days）")
+
+
+def remind(
+    folder: Path, to: Path, units: Path | None, terms: Terms | None, own: Sequence[Path] = (), only: str | None = None
+) -> None:
+    """Writes 催报通知 to the units that owe a table into the one document `to`, a page each; nothing else is touched.
+
+    `only`: codes or names of those that get one; the others as `letters_again`. Raises StatementError, also for a unit
+    that there is not or where nobody owes anything; PreviousError, RosterError, OSError.
+    """
+    console = Console()
+    with reader() as process:
+        results = _results(folder, read_statement(folder), units, terms, own, process)
+    places = range(len(attendance(results))) if only is None else _named(results, only)
+    due = list(reminders(results, places))
+    if not due:
+        raise StatementError("这些单位都报齐了，没有要催报的，什么都没有写。")
+    with replaced(to) as draft:
+        draft.write_bytes(document_of(due))
+    say(console, f"给 {len(due)} 个单位写了催报通知：{to}")
+
+
+def _named(results: Results, only: str) -> list[int]:
+    known = {name: place for place, unit in enumerate(attendance(results)) for name in (unit.name, unit.code) if name}
+    asked = [name for name in BETWEEN_UNITS.split(only) if name]
+    if unknown := [name for name in asked if name not in known]:
+        names = "、".join(f"“{name}”" for name in unknown)
+        raise StatementError(f"这一轮里没有{names}，什么都没有写。--only 后面写单位编码或单位名称，用“，”隔开。")
+    return [known[name] for name in asked]
+
+
+def _results(
+    folder: Path, statement: dict[str, Any], units: Path | None, terms: Terms | None, own: Sequence[Path],
+    process: Workers,
+) -> Results:  # fmt: skip
+    """The results of a run, with what letters go by today."""
+    catalogue = catalogue_of_run(folder, own)
+    results = handed_over(process, partial(read_results, catalogue=catalogue), folder)
+    results.year, results.terms = statement.get("year"), terms or Terms()
+    results.run = statement | {"started": now()}
+    if units is not None:
+        roster = handed_over(process, partial(read_roster, catalogue=catalogue), units)
+        results.roster = owing(roster, results.terms.forms, catalogue).frame[ROSTER_COLUMNS]
+    return results
 
 
 def _with_letters(statement: Mapping[str, Any], draft: Path) -> dict[str, Any]:

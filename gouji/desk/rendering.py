@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from gouji.export.report.page import through_the_gate
+from gouji.ingest.limits import MEGABYTE
 from gouji.round.folder import Round
 
 _HERE = Path(__file__).parent / "html"
@@ -38,6 +41,18 @@ def failed(request: Request, sentences: str, status: int) -> HTMLResponse:
 def title_of(given: Round) -> str:
     """What a round is called at the top of every page."""
     return given.folder.name
+
+
+def attached(file: IO[bytes], name: str) -> Response:
+    """A file, to be kept and not shown: nothing of it becomes a page of the desk."""
+    told = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return StreamingResponse(_chunks(file), media_type="application/octet-stream", headers=told)
+
+
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while chunk := file.read(MEGABYTE):
+            yield chunk
 
 
 @functools.cache

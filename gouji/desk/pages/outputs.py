@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
-from typing import IO, Any
-from urllib.parse import quote
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from gouji.desk.looking import Desk
 from gouji.desk.outputs import find, groups, pack
-from gouji.desk.rendering import page, title_of
-from gouji.ingest.limits import MEGABYTE
+from gouji.desk.rendering import attached, page, title_of
 
 _SHOWN = 200
 """Files of a group that are listed; the others are found by searching."""
@@ -38,7 +35,7 @@ def one_file(request: Request) -> Response:
     output = find(desk.round(), request.query_params.get("name", ""))
     if output is None:
         raise HTTPException(404)
-    return _attached(output.path.open("rb"), output.path.name)
+    return attached(output.path.open("rb"), output.path.name)
 
 
 def zipped(request: Request) -> Response:
@@ -51,18 +48,7 @@ def zipped(request: Request) -> Response:
     whole = tempfile.TemporaryFile()  # noqa: SIM115 (closed when it has been sent)
     pack(group.files, whole)
     whole.seek(0)
-    return _attached(whole, f"{given.folder.name}-{group.name}.zip")
-
-
-def _attached(file: IO[bytes], name: str) -> Response:
-    told = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    return StreamingResponse(_chunks(file), media_type="application/octet-stream", headers=told)
-
-
-def _chunks(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while chunk := file.read(MEGABYTE):
-            yield chunk
+    return attached(whole, f"{given.folder.name}-{group.name}.zip")
 
 
 ROUTES: list[tuple[str, Any, list[str]]] = [

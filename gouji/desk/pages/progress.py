@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from gouji.desk.address import on_page
-from gouji.desk.looking import Desk
-from gouji.desk.rendering import page, title_of
-from gouji.desk.unit_rows import Asked, Line, lines, of_keys, unit_rows
+from gouji.desk.looking import Desk, Look, NothingCheckedError
+from gouji.desk.rendering import attached, page, title_of
+from gouji.desk.unit_rows import Asked, Line, Row, lines, of_keys, unit_rows
 from gouji.export.attendance import attendance, forms_shown
+from gouji.export.letters.contents import reminders
+from gouji.export.letters.document import document_of
 from gouji.export.results import Results
 from gouji.export.states import STATE_SHADES, STATES
 from gouji.round.standing_words import next_steps, standing_lines
+from gouji.statement import now
 
 PAGE = 100
 
@@ -40,18 +47,36 @@ def progress(request: Request) -> Response:
 def owing(request: Request) -> Response:
     """What the units that are ticked, else those asked for, still owe, as text to copy, an office after the other."""
     desk: Desk = request.app.state.desk
-    look, asked = desk.look(), Asked.of(request.query_params)
-    ticked = request.query_params.getlist("unit")
-    look.results  # noqa: B018 (nothing is owed before anything was checked: says so)
-    rows = of_keys(unit_rows(look), ticked) if ticked else asked.among(look, unit_rows(look))
+    look, asked, ticked = desk.look(), Asked.of(request.query_params), request.query_params.getlist("unit")
     offices: dict[str, list[Line]] = {}
-    for line in lines(look, [row for row in rows if row.owing]):
+    for line in lines(look, _owing(look, asked, ticked)):
         offices.setdefault(line.unit.office, []).append(line)
     return page(
         request, "owing.html", title="进度", round=title_of(look.round), asked=asked,
+        same="&".join(filter(None, [asked.query(page=1), urlencode([("unit", key) for key in ticked])])),
         count=sum(map(len, offices.values())),
         text="\n\n".join(_reminders(office, offices[office]) for office in sorted(offices)),
     )  # fmt: skip
+
+
+def reminding(request: Request) -> Response:
+    """催报通知 to the same units, as one document."""
+    desk: Desk = request.app.state.desk
+    look, asked = desk.look(), Asked.of(request.query_params)
+    results = replace(look.results, run=look.results.run | {"started": now()})  # dated today, as by the command
+    rows = _owing(look, asked, request.query_params.getlist("unit"))
+    if not rows:
+        raise HTTPException(409, "这里的单位都报齐了，没有要催报的。")
+    made = document_of(reminders(results, [row.place for row in rows]))
+    return attached(io.BytesIO(made), "催报通知.docx")
+
+
+def _owing(look: Look, asked: Asked, ticked: Sequence[str]) -> list[Row]:
+    """Those that owe anything. Raises NothingCheckedError."""
+    if look.standing.results is None:
+        raise NothingCheckedError
+    rows = unit_rows(look)
+    return [row for row in (of_keys(rows, ticked) if ticked else asked.among(look, rows)) if row.owing]
 
 
 def _reminders(office: str, owed: Sequence[Line]) -> str:
@@ -76,4 +101,8 @@ def _states(counts: Mapping[str, int]) -> list[tuple[str, str, int]]:
     return [(state, STATE_SHADES[state], counts[state]) for state in STATES if counts.get(state)]
 
 
-ROUTES: list[tuple[str, Any, list[str]]] = [("/", progress, ["GET"]), ("/owing", owing, ["GET"])]
+ROUTES: list[tuple[str, Any, list[str]]] = [
+    ("/", progress, ["GET"]),
+    ("/owing", owing, ["GET"]),
+    ("/owing/docx", reminding, ["GET"]),
+]
