@@ -10,9 +10,11 @@ from gouji.templates.exact import FIGURE, figure, places
 
 _REFERS = r"(?:详|参)?见"
 _INCLUDES = r"含|其中|包括|包含"
+_DOCUMENT = r"(?:根据|依据|按照?)?《?[一-鿿]{2,12}[(\[【〔]\d{4}[)\]】〕]第?\d{1,5}号》?(?:文件?)?"
+"""A document by its number (县财预〔2023〕12号): on what the figure rests."""
 _CELL = re.compile(
     rf"(?P<figure>¥?(?:{FIGURE})[^\d()\[\]【】〔〕,;:]{{0,4}}?)[,;]?"
-    rf"(?:[(\[【〔](?P<inside>[^()\[\]【】〔〕]+)[)\]】〕]|(?P<behind>(?:{_REFERS}|{_INCLUDES}).+))",
+    rf"(?:[(\[【〔](?P<inside>[^()\[\]【】〔〕]+|{_DOCUMENT}(?:[、,;]{_DOCUMENT})*)[)\]】〕]|(?P<behind>(?:{_REFERS}|{_INCLUDES}).+))",
     re.ASCII,
 )
 _REFERENCE = re.compile(rf"{_REFERS}[^\d,;]{{1,12}}(?:\d{{1,2}}(?:[-、]\d{{1,2}})?)?")
@@ -22,6 +24,8 @@ _OTHER_FIGURE = re.compile(
     "不含|未含|不包|未包|另|除外|扣除|剔除|以外|外加|[后前应改]为|更正|调整为|合计|共计|总共|%|‰"
 )
 """What makes the remark more than parts of the figure in front of it."""
+_DOCUMENTS = re.compile(rf"{_DOCUMENT}(?:[、,;]{_DOCUMENT})*")
+_CHANGE = re.compile("追加|追减|调增|调减|收回|核减|核增|结转")
 _GRADE = re.compile("优秀?|良好?|中|一般|合格|不合格|较?差")
 _PART = re.compile(FIGURE)
 _PLAIN = r"\d+(?:\.\d+)?"
@@ -32,14 +36,15 @@ _QUOTIENT = re.compile(rf"({_PLAIN})[/÷]({_PLAIN})", re.ASCII)
 def without_remark(text: str) -> str | None:
     """The figure with its unit in front of a remark, None where there is none or it may change the figure.
 
-    `text`: normalised, without white space. Harmless is where more is said (见附件), its grade (优), why it is 0
+    `text`: normalised, without white space. Harmless is where more is said (见附件), on which
+    documents it rests (县财预〔2023〕12号), its grade (优), why it is 0
     (未发生), how it was worked out (80+20, 115/120), and what it includes (含, 其中): parts no larger than it.
     """
     found = _CELL.fullmatch(text)
     if found is None:
         return None
     remark = found["inside"] or found["behind"]
-    if _REFERENCE.fullmatch(remark) or _GRADE.fullmatch(remark):
+    if _REFERENCE.fullmatch(remark) or _GRADE.fullmatch(remark) or _rests_on_documents(remark):
         return found["figure"]
     parts = _PARTS.fullmatch(remark)
     sizes = _sizes(found["figure"])
@@ -48,6 +53,10 @@ def without_remark(text: str) -> str | None:
         return found["figure"] if nothing or _worked_out(found["figure"], sizes[0], remark) else None
     harmless = not _OTHER_FIGURE.search(parts["what"]) and all(size <= sizes[0] for size in _sizes(parts["what"]))
     return found["figure"] if harmless else None
+
+
+def _rests_on_documents(remark: str) -> bool:
+    return _DOCUMENTS.fullmatch(remark) is not None and not _OTHER_FIGURE.search(remark) and not _CHANGE.search(remark)
 
 
 def _worked_out(text: str, size: Decimal, remark: str) -> bool:
