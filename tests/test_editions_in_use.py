@@ -256,3 +256,18 @@ def type_in(sheet: Any, layout: Layout, values: pd.DataFrame) -> None:
 
 def _typed(row: dict[str, Any]) -> Any:
     return row["value"] if pd.isna(row["raw"]) else row["raw"]
+
+
+def test_a_table_of_a_regions_transfer_is_no_project_table_and_its_sum_is_judged(tmp_path: Path) -> None:
+    """财预〔2020〕10号 has no such table, but many titles that end as its own does."""
+    path = tmp_path / "试点甲局.xlsx"
+    path.write_bytes(blank("转移支付区域绩效目标自评表@全国-2020"))
+    book = openpyxl.load_workbook(path)
+    sheet: Any = book.active
+    for row, budget, spent in ((8, 1210, 1180), (9, 800, 800), (10, 300, 280), (11, 100, 100)):
+        sheet[f"E{row}"], sheet[f"F{row}"], sheet[f"G{row}"] = budget, spent, round(spent / budget, 4)
+    book.save(path)
+    results = run([path], year=2023)
+    assert list(results.returns["status"]) == ["未收录"]
+    ties = results.findings[results.findings["rule"].str.startswith("U-")]
+    assert ties[["cell", "rule", "stated", "expected"]].values.tolist() == [["E8", "U-01", 1210, 1200]]
