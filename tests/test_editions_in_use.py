@@ -270,4 +270,4 @@ def test_a_table_of_a_regions_transfer_is_no_project_table_and_its_sum_is_judged
     results = run([path], year=2023)
     assert list(results.returns["status"]) == ["未收录"]
     ties = results.findings[results.findings["rule"].str.startswith("U-")]
-    assert ties[["cell", "rule", "stated", "expected"]].values.tolist() == [["E8", "U-01", 1210, 1200]]
+    assert ties[["cell", "rule", "stated", "expected"]].values.tolist() == [["E8", "U-01", "1210", "1200"]]
