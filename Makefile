@@ -13,7 +13,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo desk test test-deep check docs bench audit clean
+.PHONY: help demo desk test test-deep check docs bench audit offline-kit clean
 
 help:
 	@echo "make demo   在样例数据上完整演示一遍"
@@ -23,6 +23,7 @@ help:
 	@echo "make check  检查代码风格、类型与依赖方向"
 	@echo "make bench  生成一批工作簿，量出各步用时的比值（写入 bench/RESULTS.md）"
 	@echo "make audit  查询所用版本有无已公布的漏洞（需要网络）"
+	@echo "make offline-kit  做不联网安装用的压缩包（Windows、Linux），放在 dist/（做的时候需要网络）"
 	@echo "make docs   由定义文件重新生成 docs/ 里的规则表和指标表"
 	@echo "make clean  删除虚拟环境与缓存"
 
@@ -71,6 +72,10 @@ audit: $(VENV)/pyvenv.cfg
 	rm -f $(VENV)/audit/report.json
 	$(VENV)/audit/bin/pip-audit --no-deps --disable-pip -r constraints.txt -f json -o $(VENV)/audit/report.json; \
 	  found=$$?; $(PYTHON) -m tests.audited $(VENV)/audit/report.json constraints.txt && exit $$found
+
+# For one kind of machine, another Python: make offline-kit ARGS="--target Windows-x64 --python 3.12"
+offline-kit: $(VENV)/.installed-dev
+	$(BIN)/python -m gouji.offline_kit $(ARGS)
 
 clean:
 	rm -rf $(VENV) 演示 build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis gouji.egg-info

@@ -7,11 +7,12 @@ overwritten by, packages of that name (configobj installs a `validate`).
 from setuptools import find_packages, setup
 
 HOUSE = "gouji"
+TOOLS = "offline_kit"  # of the checkout: makes kits of the installed program
 ROOMS = ("export", "ingest", "samples", "score", "templates", "validate")
 
 
 def packages(room: str) -> list[str]:
-    return [room, *(f"{room}.{inner}" for inner in find_packages(room))]
+    return [room, *(f"{room}.{inner}" for inner in find_packages(room, exclude=[f"{TOOLS}*"]))]
 
 
 setup(
@@ -19,5 +20,5 @@ setup(
     package_dir={HOUSE: HOUSE, **{f"{HOUSE}.{room}": room for room in ROOMS}},
     # Form definitions and samples are data of the application: every file inside these folders travels in the wheel.
     package_data={"": ["**/*"]},
-    exclude_package_data={"": ["**/*.pyc"]},
+    exclude_package_data={"": ["**/*.pyc"], HOUSE: [f"{TOOLS}/*"]},
 )

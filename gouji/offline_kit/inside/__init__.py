@@ -1,0 +1,1 @@
+"""What people find in a kit, and the two programs that run in it without anything of this package."""
