@@ -168,27 +168,40 @@ def run(
             help="只写出哪些结果：汇总、审核报告、反馈意见、退回、底稿、数据、全部；默认除底稿以外都写。",
         ),
     ] = None,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="只读取，说明认出了什么、什么读不了；不核对，结果不变。")
+    ] = False,
     round_folder: RoundFolder = None,
 ) -> None:
     """处理整批报表：读取、核对、评分，写出 汇总.xlsx 等结果。中断后再运行一次，已读取的文件不会重读。"""
-    from gouji.commands.run import run_batch
+    from gouji.commands.run import read_batch, run_batch
     from gouji.ingest.place import place_of
     from gouji.round.asked import Asked
 
     asked = Asked(round_folder)
-    places = [place_of(path) for path in paths or []]
+    places = asked.needed(
+        "路径（收到的文件或文件夹）", [place_of(path) for path in paths or []], lambda one: [one.inbox()]
+    )
+    out = asked.needed("--out（结果写到哪个文件夹）", out, lambda one: one.out())
+    units = asked.optional(units, lambda one: one.roster())
+    year = asked.optional(year, lambda one: one.settings.year)
+    previous = asked.optional(previous, lambda one: one.previous())
+    bounds = asked.optional(limits, lambda one: one.settings.limits)
+    layers = asked.layers(own)
+    terms = asked.optional(None, lambda one: one.settings.terms)
+    receipts = asked.optional(None, lambda one: one.receipts)
+    if read_only:
+        read_batch(
+            places, out, units, year, previous, jobs=jobs, cluster=cluster, limits=bounds, terms=terms,
+            receipts=receipts, own=layers,
+        )  # fmt: skip
+        return
     status = run_batch(
-        asked.needed("路径（收到的文件或文件夹）", places, lambda one: [one.inbox()]),
-        asked.needed("--out（结果写到哪个文件夹）", out, lambda one: one.out()),
-        asked.optional(units, lambda one: one.roster()),
-        asked.optional(year, lambda one: one.settings.year),
-        asked.optional(previous, lambda one: one.previous()),
+        places, out, units, year, previous,
         asked.optional(reference, lambda one: one.reference()),
         asked.optional(library, lambda one: one.library()),
-        jobs=jobs, cluster=cluster, limits=asked.optional(limits, lambda one: one.settings.limits), fresh=fresh,
-        personal=personal, decisions=decisions or [], only=only, own=asked.layers(own),
-        terms=asked.optional(None, lambda one: one.settings.terms),
-        receipts=asked.optional(None, lambda one: one.receipts),
+        jobs=jobs, cluster=cluster, limits=bounds, fresh=fresh, personal=personal, decisions=decisions or [], only=only,
+        own=layers, terms=terms, receipts=receipts,
         finished=asked.optional(None, lambda one: one.final),
     )  # fmt: skip
     raise typer.Exit(status)

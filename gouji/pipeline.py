@@ -23,6 +23,7 @@ from gouji.export.settled import outstanding
 from gouji.export.stored import Stored
 from gouji.export.terms import Terms
 from gouji.export.to_units import refused, told_to_units
+from gouji.fates import fates
 from gouji.files import Inbox, Source, Unseen, inbox, require_apart, require_folder
 from gouji.ingest.beside.indicator_library import read_indicator_library
 from gouji.ingest.beside.previous import Previous, read_previous
@@ -59,6 +60,7 @@ from gouji.validate.inferring.inferred import undefined_findings
 from gouji.validate.one_cause.by_cause import by_cause
 from gouji.validate.part import CHECKED
 from gouji.validate.receipt import receipt_findings
+from gouji.validate.review.log import LOG
 from gouji.validate.review.take_up import adopted
 from gouji.validate.whole_batch.aggregates import AGGREGATES, Aggregates
 from gouji.validate.whole_batch.findings import whole_batch_findings
@@ -242,6 +244,41 @@ def read(
     return Batch(returns, typed(pd.concat(values) if values else pd.DataFrame(), values_schema), batch.given.year)
 
 
+def read_ahead(
+    places: Sequence[Place | Source],
+    out: Path,
+    *,
+    roster_path: Path | None = None,
+    year: int | None = None,
+    previous_path: Path | None = None,
+    catalogue: Catalogue | None = None,
+    limits: Limits | None = None,
+    workers: Workers | None = None,
+    terms: Terms | None = None,
+    receipts: Path | None = None,
+    progress: Progress | None = None,
+) -> Register:
+    """Reads everything below `places` and keeps it where a run into `out` finds it; nothing is checked, and no result
+    written or held meanwhile. Returns whose tables the files hold, as far as they tell by themselves.
+
+    Arguments and errors as of `run`.
+    """
+    workers, catalogue, terms, begun = workers or Here(), catalogue or built_in(), terms or Terms(), now()
+    require_apart(places, out)
+    roster = None
+    if roster_path is not None:
+        listed = handed_over(workers, partial(read_roster, catalogue=catalogue), roster_path)
+        roster = owing(listed, terms.forms, catalogue)
+    taught = [one / TAUGHT_FILE for one in (out, previous_path) if one is not None]
+    # Without what may have been written in 汇总.xlsx since: what rests on that is read again by the run.
+    earlier = earlier_round(workers, catalogue, None, (), out if (out / LOG).exists() else None, taught, roster)
+    register_of_files = None if receipts is None else _Seen(receipts, begun, newest=terms.newest)
+    found = _inbox(places, (roster_path,))
+    with _kept(out, catalogue, limits, earlier.taught, fresh=False) as kept:
+        means = _Means(catalogue, workers, progress or Silent(), limits, kept, {})
+        return _read(found, earlier, round_keys([out]), roster, year, None, None, means, register_of_files).registered
+
+
 def _inbox(places: Sequence[Place | Source], own: Collection[Path | None]) -> Inbox:
     """What came in; `own`: files of the bureau that may lie among it."""
     found = inbox(places)
@@ -258,13 +295,17 @@ def _read(
     """Every file read, and told whose tables it holds."""
     with _timed(means.timings, "读取"):
         reading = read_files(
-            found.sources, means.catalogue, means.kept, means.workers, means.progress, means.limits, earlier.taught
-        )
+            found.sources, means.catalogue, means.kept, means.workers, means.progress, means.limits, earlier.taught,
+            told=lambda files: means.progress.add_files(
+                lambda: fates(register(files, roster, year).returns, means.catalogue)
+            ),
+        )  # fmt: skip
     with _timed(means.timings, "登记"):
         unseen = [FileReading(one.name, "", refused=one.why, unseen=one.status) for one in found.unseen]
         receipts = {} if register_of_files is None else register_of_files.with_files(reading.files, found.sources, keys)
         newest = receipts if register_of_files is not None and register_of_files.newest else None
         registered = register([*reading.files, *unseen], roster, year, adopted(earlier.log), keys, newest)
+        means.progress.add_files(lambda: fates(registered.returns, means.catalogue))
         require_years(registered.returns, previous, reference)
         given = given_to(registered, means.catalogue, roster, previous, reference, library)
         beyond = outside(

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as RichProgress
 from rich.progress import Task as RichTask
 from rich.text import Text
+
+if TYPE_CHECKING:
+    from gouji.fates import Fate
 
 
 class Progress(Protocol):
@@ -27,6 +32,9 @@ class Progress(Protocol):
     def add_findings(self, findings: int) -> None:
         """So many more findings are known."""
 
+    def add_files(self, fates: Callable[[], Iterable[Fate]]) -> None:
+        """What became of more files; worked out only where it is told to somebody."""
+
 
 class Silent:
     """Tells nobody."""
@@ -38,6 +46,9 @@ class Silent:
         """Nothing."""
 
     def add_findings(self, findings: int) -> None:
+        """Nothing."""
+
+    def add_files(self, fates: Callable[[], Iterable[Fate]]) -> None:
         """Nothing."""
 
 
@@ -78,9 +89,14 @@ class Shown:
         if self._task is not None and self._findings:
             self._bar.update(self._task, told=f"已发现问题 {self._findings} 条")
 
+    def add_files(self, fates: Callable[[], Iterable[Fate]]) -> None:
+        """Nothing: a bar has no room for them."""
+
 
 STEP = "\x1e"
 """Begins a line that tells a step: stage, steps done, steps to be done, between tabs."""
+FILE = "\x1f"
+"""Begins a line that tells what became of a file: a `Fate` as JSON."""
 TOLD = "GOUJI_STEPS"
 """Set by whoever reads such lines."""
 _BETWEEN = 0.25
@@ -107,6 +123,12 @@ class Told:
 
     def add_findings(self, findings: int) -> None:
         """Nothing."""
+
+    def add_files(self, fates: Callable[[], Iterable[Fate]]) -> None:
+        """A line each."""
+        for fate in fates():
+            self._console.file.write(f"{FILE}{json.dumps(asdict(fate))}\n")
+        self._console.file.flush()
 
     def _tell(self) -> None:
         self._last = time.monotonic()

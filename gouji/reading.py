@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -23,6 +24,8 @@ from gouji.workers.tasks import Lost, Workers, in_order
 
 CHUNK = 16
 """Files that a worker reads before it reports, at most."""
+_BETWEEN = 0.5
+"""Seconds after which what was read is told."""
 _SHARES = 4
 """Reports that every worker makes at least, where there are files enough."""
 _ADVICE = "请用 Excel 或 WPS 打开检查、另存为 .xlsx 后再报送。"
@@ -49,8 +52,12 @@ class Chunk:
 def read_files(
     sources: Sequence[Source], catalogue: Catalogue, kept: Kept, workers: Workers, progress: Progress,
     limits: Limits | None = None, taught: tuple[Taught, ...] = (),
+    told: Callable[[Sequence[FileReading]], None] = lambda _: None,
 ) -> Reading:  # fmt: skip
-    """Read every file that is not kept, and keep it. A file that costs its worker is tried alone, then quarantined."""
+    """Read every file that is not kept, and keep it. A file that costs its worker is tried alone, then quarantined.
+
+    `told`: is handed the readings of files that were not kept, now and then while they come.
+    """
     readings: dict[str, FileReading] = {}
     progress.begin("读取", len(sources))
     if len(kept):
@@ -66,9 +73,15 @@ def read_files(
     chunks = [
         Chunk(left[start : start + size], catalogue, limits or Limits(), taught) for start in range(0, len(left), size)
     ]
+    untold, last = list[FileReading](), time.monotonic()
     for reading in _read(chunks, kept, workers):
         readings[reading.file] = reading
+        untold.append(reading)
         progress.advance(1)
+        if time.monotonic() - last > _BETWEEN:
+            told(untold)
+            untold, last = [], time.monotonic()
+    told(untold)
     return Reading([readings[source.name] for source in sources], before)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 import zipfile
@@ -13,6 +14,7 @@ import pytest
 
 from gouji.desk.outputs import groups, pack
 from gouji.desk.working import Workshop
+from gouji.fates import Fate
 from gouji.locking import BusyError
 from gouji.round.folder import round_at
 from gouji.round.founding import found_round
@@ -72,6 +74,25 @@ def test_what_is_put_in_stays_inside_and_replaces_nothing(desk: tuple[Visitor, P
     assert put(visitor, "己.xlsx", Origin="http://evil.example").status == 403
     shown = visitor.ask("/received").text
     assert "8 个文件" in shown and "=cmd__b_" in shown and "还没有核对" in shown
+
+
+def test_what_is_read_shows_its_fate_as_long_as_it_is_the_same(
+    desk: tuple[Visitor, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor, folder = desk
+    file = folder / "收到" / "读.xlsx"
+    file.write_bytes(b"9")
+    fate = Fate("读.xlsx", hashlib.sha256(b"9").hexdigest(), "无法读取", "<b>局", "", "<script>请重新报送", 0, 2)
+    monkeypatch.setattr(Workshop, "read_ahead", lambda self: self.files.update({"读.xlsx": fate}))
+    assert "等着读" in visitor.ask("/received?text=读.xlsx").text
+    assert visitor.ask("/received/read", {"Origin": "null"}, form={}).status == 403
+    assert visitor.ask("/received/read").status == 405
+    assert visitor.ask("/received/read", form={"name": "../x"}).status == 303
+    shown = visitor.ask("/received?text=重新报送&status=还没有核对").text
+    assert "1 个文件" in shown and "&lt;b&gt;局" in shown and "&lt;script&gt;请重新报送" in shown
+    file.write_bytes(b"other")
+    assert "0 个文件" in visitor.ask("/received?text=重新报送").text
+    file.unlink()
 
 
 def test_a_linked_folder_is_not_written_into(desk: tuple[Visitor, Path], tmp_path: Path) -> None:

@@ -28,11 +28,12 @@ from gouji.export.results import Results
 from gouji.export.settled import outstanding, settled
 from gouji.export.states import state_words, states
 from gouji.export.terms import Terms
+from gouji.fates import fates
 from gouji.finished import read_finished
 from gouji.ingest.limits import Limits, read_limits
 from gouji.ingest.place import Place
 from gouji.logged import log_line
-from gouji.pipeline import run
+from gouji.pipeline import read_ahead, run
 from gouji.progress import progress_bar
 from gouji.screen import say
 from gouji.status import exit_status
@@ -75,6 +76,30 @@ def run_batch(
         )  # fmt: skip
     summarise(console, results, out)
     return exit_status(outstanding(results))
+
+
+def read_batch(
+    places: list[Place], out: Path, units: Path | None, year: int | None, previous: Path | None, *,
+    jobs: int | None, cluster: str | None, limits: Path | Limits | None, terms: Terms | None = None,
+    receipts: Path | None = None, own: Sequence[Path] = (),
+) -> None:  # fmt: skip
+    """Reads what a run into `out` would, so that the run need not; says what came and what cannot be read."""
+    console, catalogue = Console(), chosen_catalogue(own)
+    bounds = _limits(limits) if isinstance(limits, Path) else limits
+    with chosen(jobs, cluster, bounds) as workers, progress_bar(console) as progress:
+        registered = read_ahead(
+            places, out, roster_path=units, year=year, previous_path=previous, catalogue=catalogue, limits=bounds,
+            workers=workers, terms=terms, receipts=receipts, progress=progress,
+        )  # fmt: skip
+    every = list(fates(registered.returns, catalogue))
+    counts = "、".join(f"{status} {count}" for status, count in Counter(one.status for one in every).most_common())
+    say(console, f"读取了 {len(every)} 个文件：{counts}" if every else EMPTY)
+    lacking = [one for one in every if one.status in ("无法读取", "已隔离", "未识别")]
+    for one in lacking[:_MOST_UNSEEN]:
+        say(console, f"没有读到“{one.name}”：{one.why}")
+    if len(lacking) > _MOST_UNSEEN:
+        say(console, f"没有读到的共 {len(lacking)} 个")
+    say(console, "只作了读取，没有核对，结果没有变。核对请运行 gouji run，读过的文件不会重读。")
 
 
 def _limits(path: Path) -> Limits:

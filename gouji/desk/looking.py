@@ -22,7 +22,7 @@ from gouji.results_folder import holds_results
 from gouji.round.errors import RoundError
 from gouji.round.folder import OWN_FORMS, RESULTS, Round, own_definitions, round_at
 from gouji.round.settings import SETTINGS_FILE
-from gouji.round.standing import Listed, Standing, listed, standing, standing_with
+from gouji.round.standing import Listed, Standing, listed, standing, standing_with, standing_with_files
 from gouji.templates.catalogue import Catalogue
 from gouji.validate.review.log import LOG, Entry, read_log
 from gouji.workers.tasks import Workers
@@ -89,12 +89,19 @@ class Desk:
         with self._lock:
             given = round_at(self.folder)
             marks = self._mark(given), _below(given.received) if inbox or self._marks is None else self._marks[1]
-            if self._look is None or marks != self._marks:
-                self._look, self._marks, self._counted = self._read(given), marks, True
-            elif inbox and not self._counted:
-                standing = standing_with(self._look.standing, self._look.results)
-                self._look, self._counted = replace(self._look, standing=standing), True
+            if self._look is None or self._marks is None or marks[0] != self._marks[0]:
+                self._look, self._counted = self._read(given), True
+            elif marks[1] != self._marks[1]:
+                self._stand(standing_with_files(self._look.standing, self._hash_of))
+            self._marks = marks
+            if inbox and not self._counted:
+                self._stand(standing_with(self._look.standing, self._look.results))
+                self._counted = True
             return self._look
+
+    def _stand(self, standing: Standing) -> None:
+        assert self._look is not None
+        self._look = replace(self._look, standing=standing)
 
     def decide(self, wishes: Sequence[Wish]) -> Decided:
         """Writes what is wished on findings, and goes by it from now on. Raises what `gouji.deciding.decide` raises."""
@@ -150,7 +157,7 @@ class Desk:
         out = given.results
         files = (
             given.folder / SETTINGS_FILE, *(out / name for name in _WRITTEN), out / SUMMARY, given.receipts,
-            given.final / REGISTER, given.issued, given.received, out / "退回", out / "反馈意见",
+            given.final / REGISTER, given.issued, out / "退回", out / "反馈意见",
         )  # fmt: skip
         stamps = {path.relative_to(given.folder).as_posix(): _stamp(path) for path in files}
         day, forms = datetime.date.today(), _below(given.folder / OWN_FORMS)

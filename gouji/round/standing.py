@@ -34,7 +34,8 @@ from gouji.workers.tasks import HandedOverError, Workers
 @dataclass
 class Standing:
     """Counts of a round. `roster`: None where it cannot be used yet, and `roster_fault` says why; `unissued`: units
-    without a workbook; `unread`: files that came or changed since the last run; `run`: the statement of that run, None
+    without a workbook; `unread`: files that came or changed since the last run; `files`: name →
+    hash of all that lie in 收到; `run`: the statement of that run, None
     before the first; `edited`: whether 汇总.xlsx was saved since; `states`: tables by state; `ready`: files all of
     whose tables have passed, to be finished; `open`: findings that ask
     something, by severity; `closed`: those that decisions have closed; `opinions`: decisions ever taken up;
@@ -50,6 +51,7 @@ class Standing:
     unissued: list[str] = field(default_factory=list)
     received: int = 0
     unread: int = 0
+    files: Mapping[str, str] = field(default_factory=dict)
     run: Mapping[str, Any] | None = None
     edited: bool = False
     ready: int = 0
@@ -109,6 +111,13 @@ def standing_with(found: Standing, results: Results) -> Standing:
     return other
 
 
+def standing_with_files(found: Standing, hash_of: Callable[[Source], str] = content_hash) -> Standing:
+    """The same round, in whose 收到 something else lies by now."""
+    other = replace(found, lacking=list(lacking(found.round)), received=0, unread=0, files={})
+    _files(other, hash_of)
+    return other
+
+
 def _roster(found: Standing, known: Listed) -> None:
     found.roster, found.roster_fault = known.roster, known.fault
     if known.roster is None:
@@ -126,8 +135,9 @@ def _files(found: Standing, hash_of: Callable[[Source], str]) -> None:
         return
     read = {one["sha256"] for one in found.run["files"]} if found.run else set()
     sources = inbox([found.round.received]).sources
-    found.received = len(sources)
-    found.unread = sum(hash_of(Source(one.path, one.name)) not in read for one in sources)
+    found.files = {one.name: hash_of(Source(one.path, one.name)) for one in sources}
+    found.received = len(found.files)
+    found.unread = sum(sha256 not in read for sha256 in found.files.values())
 
 
 def results_of(given: Round, roster: Roster | None, catalogue: Catalogue, workers: Workers) -> Results:

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from gouji.desk.address import Address, on_page
 from gouji.desk.looking import Desk, Look
 from gouji.desk.receiving import NotTakenError, take
 from gouji.desk.rendering import page, title_of
 from gouji.desk.security import UPLOAD
-from gouji.export.records import records
+from gouji.export.results import Results, once
 from gouji.export.sheets.received import STATUS_SHADES
+from gouji.export.words import RECEIVED
 from gouji.failures import said
-from gouji.files import inbox
+from gouji.fates import Fate, fates
 from gouji.surroundings import shortage
 
 PAGE = 100
-_WAITING = "还没有核对"
-_SHADES = {**STATUS_SHADES, _WAITING: "warn", "已收": "good"}
+_WAITING, _NEW = "等着读", "还没有核对"
+_SHADES = {**STATUS_SHADES, _WAITING: "quiet", RECEIVED: "good"}
+_RUN = "gouji run"
+"""Begins the commands that read files."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,37 +40,37 @@ class Sought(Address):
     status: str = ""
 
 
-@dataclass(frozen=True)
-class Fate:
-    """A file in 收到: `status` of its tables, whose they are, which forms, why, and the figures read and not read."""
+class File(NamedTuple):
+    """A file as it is listed; `new`: whether the last run has not seen what it holds now."""
 
-    name: str
-    status: str
-    unit: str
-    forms: str
-    why: str
-    read: int
-    unread: int
+    fate: Fate
+    new: bool
 
 
 def received(request: Request) -> Response:
-    """The page; with htmx its rows alone are taken."""
+    """The page; with htmx its rows alone are taken, again and again while files are read."""
     desk: Desk = request.app.state.desk
-    look = desk.look(inbox=True)
+    look, work = desk.look(inbox=True), desk.workshop.work
     asked = Sought.of(request.query_params)
-    fates = list(_fates(look))
-    among = [
-        one for one in fates
-        if asked.status in ("", one.status)
-        and asked.text.casefold() in f"{one.name} {one.unit} {one.forms} {one.why}".casefold()
-    ]  # fmt: skip
+    files = list(_files(look, desk.workshop.files))
+    among = [one for one in files if _sought(asked, one)]
     rows, page_of = on_page(among, asked.page, PAGE)
+    counts = Counter(one.fate.status for one in files)
+    going = desk.workshop.going
+    reading = going is not None and going.command.startswith(_RUN)
     return page(
         request, "received.html", title="收表", round=title_of(look.round), asked=asked, rows=rows, cut=page_of,
-        count=len(among), all=len(fates),
-        counts=Counter(one.status for one in fates), shades=_SHADES, unread=look.standing.unread,
+        count=len(among), all=len(files), counts=counts, shades=_SHADES, new=sum(one.new for one in files),
+        waiting=counts[_WAITING], new_word=_NEW, work=work, reading=reading,
         largest=look.round.settings.limits.file_size // (1024 * 1024),
     )  # fmt: skip
+
+
+async def read(request: Request) -> Response:
+    """Begins to read what has come; nothing is checked."""
+    desk: Desk = request.app.state.desk
+    await run_in_threadpool(desk.workshop.read_ahead)
+    return RedirectResponse("/received", 303)
 
 
 async def upload(request: Request) -> Response:
@@ -89,33 +94,41 @@ async def upload(request: Request) -> Response:
     return JSONResponse({"taken": True, "name": taken.name, "said": words})
 
 
-def _fates(look: Look) -> Iterator[Fate]:
-    """Those of the last run, and behind them what has come since."""
-    results = look.standing.results
-    there = {one.name for one in inbox([look.round.received]).sources} if look.round.received.is_dir() else set()
-    told: dict[str, list[dict[str, Any]]] = {}
-    if results is not None:
-        for row in records(results.returns):
-            told.setdefault(row["file"], []).append(row)
-    for name in sorted(there - told.keys()):
-        yield Fate(name, _WAITING, "", "", "", 0, 0)
-    for name, rows in told.items():
-        assert results is not None
-        forms = [results.catalogue.short_name(row["form"]) or row["sheet"] or "" for row in rows]
-        worst = next((row["status"] for row in rows if row["status"] != "已收"), "已收")
-        gone = "" if name in there or name.endswith("/") else "现在不在“收到”里了。"
-        why = gone + "；".join(dict.fromkeys(row["reason"] for row in rows if row["reason"]))
-        yield Fate(
-            name, worst, "、".join(dict.fromkeys(row["unit"] or row["unit_code"] or "" for row in rows)),
-            _counted(forms),
-            why, sum(row["read"] or 0 for row in rows), sum(row["unread"] or 0 for row in rows),
-        )  # fmt: skip
+def _files(look: Look, read: Mapping[str, Fate]) -> Iterator[File]:
+    """What has come since the last run, those first that cannot be read; then what the run found. `read`: what became
+    of files that were only read so far."""
+    checked = {} if look.standing.results is None else _checked(look.standing.results)
+    there = look.standing.files
+    new = [
+        read[name] if name in read and read[name].sha256 == sha256
+        else Fate(name, sha256, _WAITING, "", "", "", 0, 0)
+        for name, sha256 in there.items() if name not in checked or checked[name].sha256 != sha256
+    ]  # fmt: skip
+    order = {"bad": 0, "warn": 1, "good": 3}
+    for fate in sorted(new, key=lambda one: (order.get(_SHADES.get(one.status, ""), 2), one.name)):
+        yield File(fate, new=True)
+    replaced = {fate.name for fate in new}
+    for name, fate in checked.items():
+        if name not in replaced:
+            gone = "" if name in there or name.endswith("/") else "现在不在“收到”里了。"
+            yield File(dataclasses.replace(fate, why=gone + fate.why) if gone else fate, new=False)
 
 
-def _counted(forms: list[str]) -> str:
-    """`基础数据表、自评表×8`."""
-    counts = Counter(filter(None, forms)).items()
-    return "、".join(form if count == 1 else f"{form}×{count}" for form, count in counts)
+@once
+def _checked(results: Results) -> Mapping[str, Fate]:
+    """What the last run found, by the names of files."""
+    return {fate.name: fate for fate in fates(results.returns, results.catalogue)}
 
 
-ROUTES: list[tuple[str, Any, list[str]]] = [("/received", received, ["GET"]), (UPLOAD, upload, ["POST"])]
+def _sought(asked: Sought, file: File) -> bool:
+    fate = file.fate
+    return (asked.status in ("", fate.status) or (asked.status == _NEW and file.new)) and (
+        asked.text.casefold() in f"{fate.name} {fate.unit} {fate.forms} {fate.why}".casefold()
+    )
+
+
+ROUTES: list[tuple[str, Any, list[str]]] = [
+    ("/received", received, ["GET"]),
+    (UPLOAD, upload, ["POST"]),
+    ("/received/read", read, ["POST"]),
+]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import anyio
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
@@ -64,7 +65,7 @@ def work(request: Request) -> Response:
     now = desk.workshop.work
     return page(
         request, "work.html", title="办理", round=title_of(desk.round()), buttons=BUTTONS, work=now,
-        going=now is not None and now.status is None,
+        going=now is not None and now.status is None, busy=now is not None and now.status is None and not now.ahead,
     )  # fmt: skip
 
 
@@ -80,7 +81,7 @@ async def begin(request: Request) -> Response:
         value = str(form.get(option.name, "")).strip()
         if value:
             arguments.append(f"{option.name}={value[:500]}" if option.text else option.name)
-    desk.workshop.begin(arguments)
+    await run_in_threadpool(desk.workshop.begin, arguments)
     return RedirectResponse("/work#now", 303)
 
 
@@ -103,15 +104,15 @@ async def _events(now: Work | None, request: Request) -> AsyncIterator[str]:
     if now is None:
         yield _event("end", "")
         return
-    told, step = 0, None
+    told, step = 0, ""
     while not await request.is_disconnected():
         ended = now.status is not None
         for line in now.lines[told:]:
             told += 1
             yield _event("line", line)
-        if now.step != step:
-            step = now.step
-            yield _event("step", step)
+        if now.step is not None and now.pace != step:
+            step = now.pace
+            yield _event("step", [step, *now.step[1:]])
         if ended:
             yield _event("end", now.outcome)
             return

@@ -36,6 +36,8 @@
       told.textContent = `已放入 ${done - refused} 个${refused ? `，没有放入 ${refused} 个` : ""}${left()}`;
     }
     busy = false;
+    // What has come is read at once, or after the command at work.
+    if (done > refused) await fetch("/received/read", { method: "POST", redirect: "manual" }).catch(() => undefined);
     if (window.htmx) window.htmx.ajax("GET", location.href, { target: "#rows", select: "#rows", swap: "outerHTML" });
   }
   function take(name, file) { waiting.push([name, file]); }

@@ -12,8 +12,8 @@
     lines.scrollTop = lines.scrollHeight;
   });
   source.addEventListener("step", (event) => {
-    const [stage, done, total] = JSON.parse(event.data);
-    step.textContent = total ? `${stage} ${done} / ${total}` : stage;
+    const [words, done, total] = JSON.parse(event.data);
+    step.textContent = words;
     if (total) bar.value = (100 * done) / total; else bar.removeAttribute("value");
   });
   source.addEventListener("end", () => { source.close(); location.replace("/work"); });
