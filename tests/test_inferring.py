@@ -23,6 +23,14 @@ FUNDS: list[list[object]] = [
     ["其中：财政拨款", 80, 90, 72, None, "80%", None],
     ["自筹资金", 20, 30, 18, None, "60%", None],
 ]
+TURNED: list[list[object]] = [
+    ["某县项目资金情况表", None, None, None],
+    ["项目", "年度资金总额", "其中：财政拨款", "自筹资金"],
+    ["年初预算数", 100, 80, 20],
+    ["全年预算数", 120, 90, 30],
+    ["全年执行数", 90, 72, 18],
+    ["执行率", "75%", "80%", "60%"],
+]
 LINES: list[list[object]] = [
     ["一级指标", "三级指标", "年度指标值", "实际完成值", "权重", None, "得分"],
     ["产出指标", "里程", "≥10公里", "10公里", 50, None, 48],
@@ -160,6 +168,7 @@ def inferred(rows: list[list[object]], changes: Mapping[str, object], folder: Pa
     "rows",
     [
         FUNDS + LINES,
+        TURNED,
         SPENDING,
         SOURCES,
         SECTIONS,
@@ -188,6 +197,9 @@ CHANGED: list[tuple[list[list[object]], dict[str, object], list[tuple[str, str]]
     (FUNDS + LINES, {"G7": 49}, [("U-03", "G10")]),  # the points add up, the scores do not
     (FUNDS + LINES, {"G8": 31, "G10": 96.5}, [("U-03", "G8")]),
     (FUNDS + LINES, {"E7": 60, "E10": 110}, [("U-03", "E10")]),
+    (TURNED, {"C6": "70%"}, [("U-02", "C6")]),
+    (TURNED, {"D5": 31, "D6": "103.33%", "B5": 103, "B6": "85.83%"}, [("U-04", "D5")]),
+    (TURNED, {"C4": 95, "C6": "75.79%"}, [("U-01", "B4")]),
     (SPENDING, {"C2": 901.25}, [("U-01", "C4")]),
     (SOURCES, {"B4": 210, "D4": "42.86%"}, [("U-01", "B2")]),  # a total whose label ends in a colon
     (SOURCES, {"F4": "70%", "F5": "81%"}, [("U-02", "F5")]),  # 支出 ÷ 计划 or ÷ 到位: F4 may be either, F5 is neither

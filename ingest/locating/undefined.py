@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import repeat
 
 from gouji.ingest.drafting.paper import MAX_COLUMNS, MAX_ROWS
 from gouji.ingest.drafting.words import kind_of
@@ -151,7 +152,11 @@ class _Layout:
         for row in range(body, end):
             if self._something_else(row, heads):
                 break
-            found = [figure for at, head in enumerate(heads) if (figure := self._figure(row, head, (len(rows), at)))]
+            rated = kind_of(self._label(row, stub, beside=False) or "") == "rate"
+            kinds = ["rate" if rated and head.kind == "amount" else head.kind for head in heads]
+            places = [(len(rows), place) for place in range(len(heads))]
+            cells = map(self._figure, repeat(row), heads, kinds, places)
+            found = [figure for figure in cells if figure is not None]
             label = self._label(row, stub, beside=not found)
             if label is None and not found:
                 continue
@@ -217,14 +222,14 @@ class _Layout:
             block.heads.append(Head("分值", "", "points", stub, stub))
             block.figures += found
 
-    def _figure(self, row: int, head: Head, place: Position) -> Figure | None:
-        """The first thing that stands in a row under a head."""
+    def _figure(self, row: int, head: Head, kind: str, place: Position) -> Figure | None:
+        """The first thing that stands in a row under a head, read as a figure of this kind."""
         for column in range(head.first, head.last + 1):
             cell = self.sheet.address(row, column)
             if (row, column) in self.sheet.special:
                 return Figure(*place, None, 0, cell)
             if (raw := self.sheet.raw(row, column)) is not None:
-                return _figure(raw, head.kind, self.sheet.number_format(row, column), place, cell)
+                return _figure(raw, kind, self.sheet.number_format(row, column), place, cell)
         return None
 
     def _beside(self) -> Iterator[Block]:

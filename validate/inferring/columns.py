@@ -28,6 +28,11 @@ _REST, _RECEIVED, _SPENT = (
 )
 
 
+def is_measured(label: str) -> bool:
+    """Whether a label names what is planned, what is done, or the rate of both."""
+    return any(words.search(squeezed(label)) for words in (_RATES, _DONE, _PLANNED, _REST))
+
+
 def rates(block: Block) -> Iterator[Tie]:
     """执行率 and its like, and the pair of columns that makes it: where several may, the one that does in most rows.
 

@@ -12,6 +12,7 @@ from gouji.validate.inferring.columns import balances, limits, rates
 from gouji.validate.inferring.points import point_ties
 from gouji.validate.inferring.sums import beside_sums, breakdowns, column_sums, row_sums
 from gouji.validate.inferring.tie import Tie
+from gouji.validate.inferring.turned import turned
 from gouji.validate.wording import told_apart
 
 _OPEN = ("未识别", "未收录")
@@ -22,6 +23,9 @@ def ties(table: Undefined) -> Iterator[Tie]:
     grids = [block for block in table.blocks if not block.beside]
     for block in grids:
         for infer in (row_sums, column_sums, rates, limits, balances):
+            yield from infer(block)
+    for block in filter(None, map(turned, grids)):
+        for infer in (rates, limits, balances):
             yield from infer(block)
     yield from beside_sums([block for block in table.blocks if block.beside])
     yield from breakdowns(table.blocks)
