@@ -1,11 +1,11 @@
-"""What a piece of work costs: seconds on the wall, and the memory of this process and of those that work for it."""
+"""What a piece of work costs: seconds (wall, CPU) and memory, of this process and of those that work for it."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import psutil
@@ -36,6 +36,18 @@ def cost() -> Iterator[Cost]:
         made.seconds = time.perf_counter() - begun
         done.set()
         looker.join()
+
+
+def used() -> tuple[float, float]:
+    """CPU seconds so far: of this process, and of all that have worked for it."""
+    process = psutil.Process()
+    mine = process.cpu_times()
+    others = mine.children_user + mine.children_system
+    for child in process.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            times = child.cpu_times()
+            others += times.user + times.system + times.children_user + times.children_system
+    return mine.user + mine.system, others
 
 
 def _look(made: Cost, done: threading.Event) -> None:

@@ -23,7 +23,7 @@ from xlsxwriter.exceptions import FileCreateError
 
 from gouji.export.consolidation import untied
 from gouji.export.letters.letters import write_letters
-from gouji.export.outputs import OUTPUTS, REPORT, SUMMARY, USUAL, not_written, set_aside
+from gouji.export.outputs import DATA, OUTPUTS, REPORT, SUMMARY, USUAL, not_written, set_aside
 from gouji.export.report.report import write_report
 from gouji.export.results import Results
 from gouji.export.summary import write_summary
@@ -49,9 +49,11 @@ def write_outputs(results: Results, out: Path, wanted: Collection[str] = USUAL) 
         write_results(results, draft, wanted)
 
 
-def write_results(results: Results, draft: Path, wanted: Collection[str] = USUAL) -> None:
+def write_results(
+    results: Results, draft: Path, wanted: Collection[str] = USUAL, begin: Callable[[str], object] = lambda _: None
+) -> None:
     """Write 汇总.xlsx, 审核报告.html and 反馈意见/, each if it is `wanted` (names of OUTPUTS), into the folder `draft`;
-    always findings.csv, run.json and what data/ lacks.
+    always findings.csv, run.json and what data/ lacks. `begin` is called with the name of each before it is written.
 
     Raises OSError.
     """
@@ -60,7 +62,9 @@ def write_results(results: Results, draft: Path, wanted: Collection[str] = USUAL
     results.run["written"] = [name for name in OUTPUTS if name in wanted]
     for name, write in _WRITERS.items():
         if name in wanted:
+            begin(name)
             write(results, draft)
+    begin(DATA)
     write_tables(results, draft)
 
 

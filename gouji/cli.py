@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -174,15 +176,18 @@ def run(
     round_folder: RoundFolder = None,
 ) -> None:
     """处理整批报表：读取、核对、评分，写出 汇总.xlsx 等结果。中断后再运行一次，已读取的文件不会重读。"""
-    from gouji.commands.run import read_batch, run_batch
-    from gouji.ingest.place import place_of
     from gouji.round.asked import Asked
 
     asked = Asked(round_folder)
-    places = asked.needed(
-        "路径（收到的文件或文件夹）", [place_of(path) for path in paths or []], lambda one: [one.inbox()]
-    )
+    inbox = asked.needed("路径（收到的文件或文件夹）", paths, lambda one: [str(one.inbox())])
     out = asked.needed("--out（结果写到哪个文件夹）", out, lambda one: one.out())
+    for path in inbox:
+        if "://" not in path and not os.path.lexists(path):
+            raise FileNotFoundError(errno.ENOENT, "", os.path.abspath(path))
+    from gouji.commands.run import read_batch, run_batch  # what is missing is said before the work is loaded
+    from gouji.ingest.place import place_of
+
+    places = [place_of(path) for path in inbox]
     units = asked.optional(units, lambda one: one.roster())
     year = asked.optional(year, lambda one: one.settings.year)
     previous = asked.optional(previous, lambda one: one.previous())
@@ -379,10 +384,12 @@ def archive(
 @app.command(cls=Command)
 def status(round_folder: RoundFolder = None) -> None:
     """这一轮进行得怎样：下发、收到、问题、审核意见、定稿，下一步做什么。"""
-    from gouji.commands.status import show_status
     from gouji.round.asked import Asked
 
-    show_status(Asked(round_folder).within("--round（一轮的文件夹）"))
+    round_ = Asked(round_folder).within("--round（一轮的文件夹）")
+    from gouji.commands.status import show_status
+
+    show_status(round_)
 
 
 @app.command(cls=Command)
@@ -441,9 +448,9 @@ def _sentence(error: Exception) -> str | None:
 
     if (lack := shortage(error)) is not None:
         return lack
-    from gouji.failures import known, said
+    from gouji.failures import is_known, said
 
-    if isinstance(error, known()):
+    if is_known(error):
         return said(error)
     if hasattr(error, "format_message"):
         return "" if type(error).__name__ == "NoArgsIsHelpError" else misuse(error)  # the help page has been shown

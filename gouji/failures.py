@@ -2,74 +2,53 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
+_KNOWN = (
+    "gouji.archiving.manifest.ArchiveError",
+    "gouji.bureau_rules.tried.TrialError",
+    "gouji.export.output.OutputError",
+    "gouji.export.outputs.UnknownOutputError",
+    "gouji.export.sampling.draw.SampleError",
+    "gouji.files.MixedPlacesError",
+    "gouji.files.UnreachableError",
+    "gouji.ingest.beside.indicator_library.IndicatorLibraryError",
+    "gouji.ingest.beside.previous.PreviousError",
+    "gouji.ingest.beside.reference.ReferenceTableError",
+    "gouji.ingest.beside.review.ReviewError",
+    "gouji.ingest.beside.rule_workbook.RuleWorkbookError",
+    "gouji.ingest.beside.sampled.SampledError",
+    "gouji.ingest.beside.taught_file.TaughtError",
+    "gouji.ingest.drafting.draft.NothingToDraftError",
+    "gouji.ingest.kept.KeptError",
+    "gouji.ingest.limits.LimitsError",
+    "gouji.ingest.refusal.Refused",
+    "gouji.ingest.register.receipts.ReceiptsError",
+    "gouji.ingest.roster.errors.RosterError",
+    "gouji.locking.BusyError",
+    "gouji.round.errors.RoundError",
+    "gouji.statement.StatementError",
+    "gouji.templates.errors.DefinitionError",
+    "gouji.templates.errors.FormNotFoundError",
+    "gouji.validate.review.log.LogError",
+    "gouji.workers.tasks.HandedOverError",
+    "gouji.workers.tasks.PartLostError",
+    "gouji.workers.tasks.WorkersError",
+    "gouji.years.OtherYearError",
+)
+"""By their names: telling whether an error is one of them imports nothing."""
+
 
 def known() -> tuple[type[Exception], ...]:
-    """The exceptions that have a sentence; a function, so that start-up stays light."""
-    from gouji.archiving.manifest import ArchiveError
-    from gouji.bureau_rules.tried import TrialError
-    from gouji.export.output import OutputError
-    from gouji.export.outputs import UnknownOutputError
-    from gouji.export.sampling.draw import SampleError
-    from gouji.files import MixedPlacesError, UnreachableError
-    from gouji.ingest.beside.indicator_library import IndicatorLibraryError
-    from gouji.ingest.beside.previous import PreviousError
-    from gouji.ingest.beside.reference import ReferenceTableError
-    from gouji.ingest.beside.review import ReviewError
-    from gouji.ingest.beside.rule_workbook import RuleWorkbookError
-    from gouji.ingest.beside.sampled import SampledError
-    from gouji.ingest.beside.taught_file import TaughtError
-    from gouji.ingest.drafting.draft import NothingToDraftError
-    from gouji.ingest.kept import KeptError
-    from gouji.ingest.limits import LimitsError
-    from gouji.ingest.refusal import Refused
-    from gouji.ingest.register.receipts import ReceiptsError
-    from gouji.ingest.roster import RosterError
-    from gouji.locking import BusyError
-    from gouji.round.errors import RoundError
-    from gouji.statement import StatementError
-    from gouji.templates.errors import DefinitionError, FormNotFoundError
-    from gouji.validate.review.log import LogError
-    from gouji.workers.tasks import HandedOverError, PartLostError, WorkersError
-    from gouji.years import OtherYearError
+    """The exceptions that have a sentence; all that raises them is imported."""
+    places = (name.rpartition(".") for name in _KNOWN)
+    return (*(getattr(import_module(module), name) for module, _, name in places), OSError)
 
-    handed_in = (
-        HandedOverError,
-        OutputError,
-        RosterError,
-        PreviousError,
-        ReferenceTableError,
-        OtherYearError,
-        Refused,
-        NothingToDraftError,
-    )
-    working = (
-        LimitsError,
-        StatementError,
-        KeptError,
-        PartLostError,
-        WorkersError,
-        UnreachableError,
-        BusyError,
-        RoundError,
-        ReceiptsError,
-        SampleError,
-        SampledError,
-        RuleWorkbookError,
-        TrialError,
-        IndicatorLibraryError,
-    )
-    return (
-        *handed_in,
-        *working,
-        MixedPlacesError,
-        UnknownOutputError,
-        ArchiveError,
-        ReviewError,
-        LogError,
-        TaughtError,
-        DefinitionError,
-        FormNotFoundError,
-        OSError,
+
+def is_known(error: BaseException) -> bool:
+    """Whether it has a sentence."""
+    return isinstance(error, OSError) or any(
+        f"{one.__module__}.{one.__qualname__}" in _KNOWN for one in type(error).__mro__
     )
 
 

@@ -300,6 +300,7 @@ def _read(
                 lambda: fates(register(files, roster, year).returns, means.catalogue)
             ),
         )  # fmt: skip
+    means.progress.begin("登记", 0)
     with _timed(means.timings, "登记"):
         unseen = [FileReading(one.name, "", refused=one.why, unseen=one.status) for one in found.unseen]
         receipts = {} if register_of_files is None else register_of_files.with_files(reading.files, found.sources, keys)
@@ -332,9 +333,8 @@ def _write(results: Results, batch: _Batch, means: _Means, folder: Path, wanted:
     if PAPERS in wanted:
         with _timed(means.timings, PAPERS):
             results.run["remarks"] += write_papers(results, folder / PAPERS, means.workers, means.progress)
-    means.progress.begin("输出", 0)
     with _timed(means.timings, "输出"):
-        write_results(results, folder, wanted)
+        write_results(results, folder, wanted, lambda name: means.progress.begin(name, 0))
 
 
 def _give_back(results: Results, batch: _Batch, means: _Means, folder: Path, *, clean: bool = False) -> None:

@@ -48,6 +48,12 @@ class Catalogue:
         versions = [layer.version for layer in self.layers]
         return versions[0] if len(versions) == 1 else hashlib.sha256("/".join(versions).encode()).hexdigest()[:16]
 
+    @property
+    def _is_built_in(self) -> bool:
+        """Whether nothing but what comes with gouji is in it: tests have tried that it can be issued, and trying it
+        anew takes every process a second."""
+        return self.layers == (installed(),)
+
     @cached_property
     def editions(self) -> list[Edition]:
         """Every (form, edition), sorted."""
@@ -204,7 +210,8 @@ class Catalogue:
             form = Form(_validated(raw, source), source=source, uses=self._used)
             if (form.name, form.edition) != edition:
                 raise DefinitionError(source, "form/edition", f"与文件所在位置 {'/'.join(edition)}.yaml 不一致")
-            check_issuable(form)
+            if not self._is_built_in:
+                check_issuable(form)
         except DefinitionError as error:
             raise self.layers[layer].placed(error, edition) from error
         finally:

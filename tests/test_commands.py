@@ -45,6 +45,25 @@ def test_help_answers_without_heavy_imports() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize("arguments", [["run"], ["status"], ["run", "没有", "--out", "结果"]])
+def test_what_is_missing_is_said_before_anything_heavy_is_loaded(arguments: list[str], tmp_path: Path) -> None:
+    code = (
+        "import sys, gouji.cli\n"
+        "try: gouji.cli.main()\n"
+        "except SystemExit as ended: print(ended.code, sorted({'pandas', 'pandera', 'pyarrow'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=tmp_path,
+    )
+    assert done.stdout.strip() == "2 []"
+    assert re.match("缺少|找不到“.*没有”，请核对路径", done.stderr)
+
+
 def test_help_pages_are_chinese_and_cut_nothing_short_at_80_columns(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

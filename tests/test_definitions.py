@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from gouji.failures import is_known, known
 from gouji.templates.catalogue import built_in
 from gouji.templates.errors import DefinitionError, FormNotFoundError
+from gouji.templates.issuable import check_issuable
 from tests.definitions import load_form
 
 GOOD = """
@@ -213,3 +215,15 @@ def test_several_editions_are_listed_and_none_is_chosen() -> None:
         "部门整体支出绩效评价基础数据表@衡山县-2023",
         "部门整体支出绩效评价基础数据表@鹤城区-2020",
     ]
+
+
+@pytest.mark.in_turn("long")
+def test_everything_that_comes_with_gouji_can_be_issued() -> None:
+    for form in built_in().forms:  # it is not tried when it is loaded
+        check_issuable(form)
+
+
+def test_every_error_that_has_a_sentence_is_known_by_its_name() -> None:
+    for error in known():
+        assert is_known(error.__new__(error))
+    assert not is_known(ValueError()) and not is_known(KeyboardInterrupt())

@@ -174,5 +174,6 @@ def test_workers_that_cannot_be_started_are_said(monkeypatch: pytest.MonkeyPatch
     (tmp_path / "空.xlsx").write_bytes(b"")
     with pytest.raises(WorkersError, match="本机无法启动工作进程"), closing(LocalWorkers(1)) as workers:
         run([tmp_path / "空.xlsx"], workers=workers)
+    monkeypatch.setattr("os.fork", _nowhere)
     with pytest.raises(WorkersError, match="本机无法启动工作进程"):
         check_files([tmp_path / "空.xlsx"], None, None, as_json=True)

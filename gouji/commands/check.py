@@ -16,7 +16,7 @@ from gouji.pipeline import run
 from gouji.screen import say, show_table
 from gouji.status import exit_status
 from gouji.validate.frames import SEVERITIES
-from gouji.workers.chosen import chosen
+from gouji.workers.chosen import beside_us
 
 
 def check_files(
@@ -28,7 +28,7 @@ def check_files(
     Raises OSError when they cannot be written.
     """
     catalogue = chosen_catalogue(own)
-    with chosen(1) as workers:
+    with beside_us() as workers:
         results = run(files, catalogue=catalogue, year=year, workers=workers, marked=marked)
     findings = told_to_units(results.findings, catalogue)
     if as_json:

@@ -1,4 +1,7 @@
-"""The folder of a round: where it is, what lies where in it, and what is said where a part of it is missing."""
+"""The folder of a round: where it is, what lies where in it, and what is said where a part of it is missing.
+
+What reads results is imported where it is used: a command that finds no round is to say so at once.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from gouji.results_folder import holds_results
 from gouji.round.errors import RoundError
 from gouji.round.settings import SETTINGS_FILE, Settings, read_settings
-from gouji.statement import read_place, read_statement
 
 OWN_FORMS, ISSUED, RECEIVED, RESULTS, FINAL = FOLDERS = ("表样", "下发", "收到", "结果", "定稿")
 RECEIPTS = "收到登记.jsonl"
@@ -56,6 +57,9 @@ class Round:
     def out(self) -> Path:
         """Where results go. Raises RoundError where there were some and they, or the register of files, are gone:
         decisions and days of receipt would be lost. Raises StatementError."""
+        from gouji.results_folder import holds_results
+        from gouji.statement import read_statement
+
         if self.receipts.exists() and not holds_results(self.results):
             raise RoundError(
                 f"这一轮以前核对过（有 {RECEIPTS}），现在“{self.results}”里没有运行结果，审核意见也就没有了，没有运行。"
@@ -100,6 +104,9 @@ class Round:
 
     def checked(self) -> Path:
         """The folder of results of a run. Raises RoundError where there has been none."""
+        from gouji.results_folder import holds_results
+        from gouji.statement import read_place, read_statement
+
         if not holds_results(self.results):
             raise RoundError(
                 f"“{self.results}”里没有运行结果（run.json）。还没有核对过的，请先运行 gouji run；核对过的，{_HALF}"

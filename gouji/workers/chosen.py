@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from gouji.ingest.limits import Limits
+from gouji.workers.forked import ForkedWorkers, can_fork
 from gouji.workers.local import LocalWorkers, processors
 from gouji.workers.tasks import Workers
 
@@ -14,6 +15,16 @@ from gouji.workers.tasks import Workers
 def reader(limits: Limits | None = None, *, preloaded: bool = False) -> Iterator[Workers]:
     """One process for the files that people hand over; `preloaded` where others are to follow that read returns."""
     workers = LocalWorkers(1, limits, preloaded=preloaded)
+    try:
+        yield workers
+    finally:
+        workers.close()
+
+
+@contextmanager
+def beside_us(limits: Limits | None = None) -> Iterator[Workers]:
+    """For a few files, where everything that the work needs is loaded here already."""
+    workers: Workers = ForkedWorkers(limits) if can_fork() else LocalWorkers(1, limits)
     try:
         yield workers
     finally:

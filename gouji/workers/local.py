@@ -43,9 +43,9 @@ class LocalWorkers:
     def submit(self, function: Callable[[Any], Any], task: Any) -> _Running:
         """Begin a task in one of the processes."""
         try:
-            future = self._pool.schedule(_done, (function, task), timeout=self._deadline)
+            future = self._pool.schedule(done, (function, task), timeout=self._deadline)
         except RuntimeError as error:  # the pool broke while an earlier task waited for its process
-            raise WorkersError(_NO_PROCESS) from error
+            raise WorkersError(NO_PROCESS) from error
         return _Running(future, self._deadline)
 
     def close(self) -> None:
@@ -63,13 +63,23 @@ class _Running:
         try:
             return self.future.result()
         except TookTooLongError as error:
-            raise Lost(f"处理超过 {self.deadline} 秒仍没有结束，已中止") from error
+            raise too_long(self.deadline) from error
         except ProcessExpired as error:
-            if error.exitcode == _OUT_OF_MEMORY:
-                raise Lost("处理时占用的内存超过上限，已中止") from error
-            raise Lost("处理它的进程意外结束（可能是内容异常，或占用内存过多）") from error
+            raise ended_by(error.exitcode) from error
         except BrokenProcessPool as error:
-            raise WorkersError(_NO_PROCESS) from error
+            raise WorkersError(NO_PROCESS) from error
+
+
+def too_long(deadline: int) -> Lost:
+    """What became of a worker that took more seconds."""
+    return Lost(f"处理超过 {deadline} 秒仍没有结束，已中止")
+
+
+def ended_by(status: int | None) -> Lost:
+    """What became of a worker that ended with this exit status."""
+    if status == _OUT_OF_MEMORY:
+        return Lost("处理时占用的内存超过上限，已中止")
+    return Lost("处理它的进程意外结束（可能是内容异常，或占用内存过多）")
 
 
 def processors() -> int:
@@ -90,12 +100,12 @@ def context(preloaded: bool = True) -> Any:
     return server
 
 
-_NO_PROCESS = "本机无法启动工作进程，可能是内存或进程数受限，或 gouji 没有装完整，请排除后再运行一次。"
+NO_PROCESS = "本机无法启动工作进程，可能是内存或进程数受限，或 gouji 没有装完整，请排除后再运行一次。"
 _OUT_OF_MEMORY = 77
 """The exit status of a worker that could get no more memory."""
 
 
-def _done(function: Callable[[Any], Any], task: Any) -> Any:
+def done(function: Callable[[Any], Any], task: Any) -> Any:
     """The task's result. A worker that ran out of memory ends: what it holds would be missing to the next task."""
     try:
         return function(task)
@@ -104,7 +114,7 @@ def _done(function: Callable[[Any], Any], task: Any) -> Any:
 
 
 def _prepare(memory: int) -> None:
-    """Ctrl-C is the parent's to handle; memory is bounded where the system can, beyond what is held already.
+    """Ctrl-C is the parent's to handle; memory is bounded beyond what is held already.
 
     What a reader says when a file ends it is for nobody's screen: the parent tells what became of the file.
     """
@@ -114,6 +124,11 @@ def _prepare(memory: int) -> None:
     from gouji.failures import known
 
     known()
+    bound(memory)
+
+
+def bound(memory: int) -> None:
+    """From now on this process gets so many bytes more, and none beyond them, where the system can see to it."""
     try:
         import resource
     except ImportError:  # Windows: the deadline still holds
