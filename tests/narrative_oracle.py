@@ -53,7 +53,7 @@ def wanted(oracle: dict[str, Any]) -> Counter[tuple[Any, ...]]:
 
 # ---- contradictions -----------------------------------------------------------------------------------
 
-_TABLE_RULES = ("L-01", "L-02")
+_TABLE_RULES = ("L-01", "L-02", "L-08", "L-10", "L-11")
 
 
 def findings_of(oracle: dict[str, Any], results: Results) -> list[Finding]:

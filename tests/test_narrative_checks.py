@@ -123,14 +123,14 @@ def test_paragraphs_beside_a_table_are_looked_at_with_it() -> None:
 
 
 def test_the_published_texts_are_held_against_their_tables_as_by_hand(of_published: Callable[[str], Results]) -> None:
-    """Of 30 contradictions that were listed by hand 20 are found, and nothing that was not."""
+    """Of 30 contradictions that were listed by hand 28 are found, and nothing that was not."""
     results = of_published(ISSUED)
     mine: Counter[tuple[object, ...]] = Counter()
     theirs: Counter[tuple[object, ...]] = Counter()
     for oracle in oracles():
         mine += Counter({(oracle["unit"], *key): n for key, n in contradicted(findings_of(oracle, results)).items()})
         theirs += Counter({(oracle["unit"], *key): n for key, n in contradictions(oracle).items()})
-    assert (sum((mine & theirs).values()), theirs.total()) == (20, 30)
+    assert (sum((mine & theirs).values()), theirs.total()) == (28, 30)
     assert mine - theirs == Counter()
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,9 @@ class Phrases:
     of_units: Mapping[str, str]
     parts: Mapping[str, frozenset[str]]
     wholes: Mapping[str, tuple[str, ...]]
+    only_as_parts: Mapping[str, str]
+    never_more: Mapping[str, tuple[str, ...]]
+    planned_or_spent: Mapping[str, tuple[str, str]]
     money: frozenset[str]
     counted: Mapping[str, frozenset[str]]
     units: Mapping[str, int]
@@ -41,8 +45,30 @@ class Phrases:
     subjects: re.Pattern[str]
     everybody: re.Pattern[str]
     other_satisfaction: tuple[str, ...]
+    numbering: re.Pattern[str]
+    name_endings: re.Pattern[str]
+    short_names: Mapping[str, str]
+    finished: re.Pattern[str]
+    of_money: re.Pattern[str]
+    carried_out: re.Pattern[str]
+    not_carried_out: re.Pattern[str]
+    begun: re.Pattern[str]
+    ended: re.Pattern[str]
+    from_to: re.Pattern[str]
+    of_time: re.Pattern[str]
+    partly: re.Pattern[str]
+    planned: re.Pattern[str]
+    lead_ins: re.Pattern[str]
+    meanwhile: re.Pattern[str]
+    done: Mapping[str, re.Pattern[str]]
+    not_done: Mapping[str, re.Pattern[str]]
     about: frozenset[str]
     bound: frozenset[str]
+
+    def aspect_of(self, name: str) -> str:
+        """Whether a name (年初预算, 本年决算数) is of what was planned, `预算`, or spent, `支出`; else blank."""
+        found = self.of_money.search(name)
+        return "" if found is None else self.words[ASPECT].get(found.group("word"), "支出")
 
 
 @lru_cache(maxsize=1)
@@ -51,7 +77,7 @@ def phrases() -> Phrases:
     read = YAML(typ="safe", pure=True).load(FILE.read_text(encoding="utf-8"))
     of_projects, of_units = _turned(read["of_projects"]), _turned(read["of_units"])
     words: dict[str, dict[str, str]] = {
-        ITEM: dict.fromkeys([*of_projects, *of_units], "") | _turned(read["items"]),
+        ITEM: dict.fromkeys([*of_projects, *of_units], "") | _turned(read["items"]) | _combined(read["combined"]),
         ASPECT: _turned(read["aspects"]),
         RISE: _same(read["rises"]),
         FALL: _same(read["falls"]),
@@ -70,6 +96,9 @@ def phrases() -> Phrases:
         of_units=of_units,
         parts={whole: frozenset(parts) for whole, parts in read["parts"].items()},
         wholes={whole: tuple(parts) for whole, parts in read["wholes"].items()},
+        only_as_parts=read["only_as_parts"],
+        never_more={whole: tuple(parts) for whole, parts in read["never_more"].items()},
+        planned_or_spent={item: (bounds["part"], bounds["whole"]) for item, bounds in read["planned_or_spent"].items()},
         money=frozenset(read["money"]),
         counted={item: frozenset(units) for item, units in read["opens_whole"].items()},
         units=read["units"],
@@ -80,6 +109,31 @@ def phrases() -> Phrases:
         subjects=re.compile(_any(read["subjects"])),
         everybody=re.compile(_any(read["everybody"])),
         other_satisfaction=tuple(read["other_satisfaction"]),
+        numbering=re.compile(
+            r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]{1,2}[）)]|[一二三四五六七八九十]、)+", re.ASCII
+        ),
+        name_endings=re.compile(f"(?:{_any(read['name_endings'])})+$"),
+        short_names=read["short_names"],
+        finished=re.compile(f"(?:{_any(read['finished'])})$"),
+        of_money=re.compile(
+            f"(?P<word>{_any([*read['aspects']['预算'], *read['aspects']['支出'], '执行', '使用'])})数?$"
+        ),
+        carried_out=re.compile(_any(read["carried_out"])),
+        not_carried_out=re.compile(_any(read["not_carried_out"])),
+        begun=re.compile(rf"{_date()}[^，,；;\d]{{0,12}}?(?:{_any(read['begun'])})", re.ASCII),
+        ended=re.compile(rf"{_date()}[^；;\d]{{0,30}}?(?:{_any(read['ended'])})", re.ASCII),
+        from_to=re.compile(rf"{_date('1')}起?(?:至|到|[-—~－]+){_date('2')}", re.ASCII),
+        of_time=re.compile(_any(read["of_time"])),
+        planned=re.compile(_any(read["plans"])),
+        lead_ins=re.compile(f"(?:{_any([*read['lead_ins'], *read['subjects'], *read['filler']])}|[，：:、 ])*"),
+        partly=re.compile(_any(read["partly"])),
+        meanwhile=re.compile(
+            rf"{_date()}|(?:20\d\d年)?\d{{1,2}}月份?(?:底|初|中旬|上旬|下旬)?|20\d\d年|{_any(read['meanwhile'])}"
+            r"|完成[^，]{1,8}[并和、]",
+            re.ASCII,
+        ),
+        done={state: re.compile(_any(words["done"])) for state, words in read["states"].items()},
+        not_done={state: re.compile(_any(words["not_done"])) for state, words in read["states"].items()},
         about=frozenset([*read["about"], *read["about_after"]]),
         bound=frozenset([*read["bound"], *read["bound_after"]]),
     )
@@ -94,7 +148,7 @@ def _tokens(read: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> 
     since = _any(word for names in read["since"].values() for word in names)
     groups = [
         (DATE, r"(?:19|20)\d\d年\d{1,2}月(?:\d{1,2}日)?|\d{1,2}月\d{1,2}日|\d{1,2}(?:[-至—]\d{1,2})?月份?底?"),
-        (SINCE, rf"(?:同比|[比较与](?P<from>{since}|(?:19|20)\d\d年度?)(?:决算数|决算|支出|数)?(?:相比|比)?)"),
+        (SINCE, rf"(?:同比|相?[比较与](?P<from>{since}|(?:19|20)\d\d年度?)(?:决算数|决算|支出|数)?(?:相比|比)?)"),
         (YEAR, r"(?:19|20)\d\d年度?(?!来)"),
         (FIGURE, rf"(?P<before>{before})?(?:为)?(?<![\d.])(?P<number>{_NUMBER})\s?(?P<rough>余|多)?(?P<unit>{units})"
                  rf"(?P<after>{after})?"),
@@ -108,6 +162,13 @@ def _tokens(read: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> 
     return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in groups), re.ASCII)
 
 
+def _date(number: str = "") -> str:
+    """A day, its year where that is written."""
+    return (
+        rf"(?P<date{number}>(?:(?P<year{number}>20\d\d)年)?(?P<month{number}>\d{{1,2}})月(?P<day{number}>\d{{1,2}})日)"
+    )
+
+
 def _any(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
 
@@ -119,6 +180,10 @@ def _plain(word: str) -> str:
 
 def _turned(given: Mapping[str, Iterable[str]]) -> dict[str, str]:
     return {_plain(word): meaning for meaning, words in given.items() for word in words}
+
+
+def _combined(given: Mapping[str, Iterable[Iterable[str]]]) -> dict[str, str]:
+    return {_plain("".join(words)): meaning for meaning, parts in given.items() for words in product(*parts)}
 
 
 def _same(given: Iterable[str]) -> dict[str, str]:

@@ -88,12 +88,17 @@ def statements(paragraph: str, *, year: int | None = None, project: bool = False
     """
     found: list[Statement] = []
     before = ""
-    for sentence in _SENTENCE.finditer(paragraph):
-        text = sentence.group().translate(_WIDTHS)
+    for start, text in sentences(paragraph):
         if _TELLING.search(text) is not None and _STANDARD.search(text) is None:
-            found += _Walk(text, sentence.span(), len(found), year, project, before).statements()
+            found += _Walk(text, (start, start + len(text)), len(found), year, project, before).statements()
             before = next((one.item for one in reversed(found[-8:]) if one.item != COUNT), "")
     return found
+
+
+def sentences(paragraph: str) -> Iterator[tuple[int, str]]:
+    """Where each sentence begins, and its text with digits and brackets of one width, character for character."""
+    for sentence in _SENTENCE.finditer(paragraph):
+        yield sentence.start(), sentence.group().translate(_WIDTHS)
 
 
 @dataclass
@@ -256,7 +261,8 @@ class _Walk:
         total = None if loose or base < 0 else self._found[base]
         among = "" if total is None else total.item
         listing = None if total is None else _List(base, total.unit, complete)
-        self._now = _Speaking(among=among, listing=listing, guarded=self._now.guarded)
+        kept = base if self._text[self._end :].startswith("(") else -1  # 4.5万元（比上年减少0.3万元）
+        self._now = _Speaking(among=among, listing=listing, guarded=self._now.guarded, base=kept)
         self._level = -1
         if listing is not None:
             self._lists.append(listing)
@@ -345,6 +351,9 @@ class _Walk:
         counted = now.item or (base.item if base is not None else "")
         if now.since and not now.sign and not loose:
             return self._compared(counted)
+        of_plan = now.aspect == PLANNED or (base is not None and base.aspect == PLANNED)
+        if of_plan and now.sign and now.since == LAST_YEAR:
+            return COUNT, "", -1, -1, 1  # 三公经费预算比上年减少 says nothing of what was spent
         if now.sign and now.since in (LAST_YEAR, PLANNED) and not loose and counted:
             kind = GROWTH if unit == _PERCENT else CHANGE
             whole = AGAINST_PLAN if now.since == PLANNED else ""
@@ -380,7 +389,7 @@ class _Walk:
         if item in self._words.money and _money(unit, self._words):
             if item in (PROJECT_FUNDS, "县级资金"):
                 aspect = aspect or PLANNED
-            elif aspect == "支出":
+            elif aspect == "支出" and item not in self._words.planned_or_spent:
                 aspect = ""
             return self._sure(item), aspect, -1, -1, 1
         if unit in self._words.counted.get(item, ()) or (item == "自评得分" and unit == "分"):
@@ -431,6 +440,9 @@ class _Walk:
         """The item that a word stands for; none, where it means one only in the report of a project."""
         own = self._words.of_projects if self._project else self._words.of_units
         words = self._words.words
+        whole = self._words.only_as_parts.get(word)
+        if whole is not None and whole != self._now.among and all(one.item != whole for one in self._found[-8:]):
+            return ""
         return own.get(word) or words[p.ITEM].get(word) or words[p.AFTER_YEAR].get(word, "")
 
     def _institution(self, gap: str) -> str | None:

@@ -9,27 +9,34 @@ import numpy as np
 from gouji.templates.catalogue import Catalogue
 from gouji.validate.figures import Tables
 from gouji.validate.findings import Finding
+from gouji.validate.narrative.dates import times
 from gouji.validate.narrative.indicators import indicators_of
 from gouji.validate.narrative.named_amounts import named_amounts
 from gouji.validate.narrative.named_indicators import named_figures
+from gouji.validate.narrative.named_projects import named_projects
 from gouji.validate.narrative.passages import Paragraph, passages_of
 from gouji.validate.narrative.satisfaction import satisfactions
-from gouji.validate.narrative.stated import Stated
+from gouji.validate.narrative.stated import NOT_ASKED, Stated
+from gouji.validate.narrative.states import states
 from gouji.validate.narrative.tables import against_reference, against_tables
 from gouji.validate.narrative.within import within
 
 
 def check_narrative(tables: Tables, catalogue: Catalogue, paragraphs: Sequence[Paragraph] = ()) -> Iterator[Finding]:
     """Contradictions of the texts of a part with its tables, with the bureau's own table, and in themselves."""
-    stated = Stated.of(list(passages_of(tables, paragraphs)))
+    passages = list(passages_of(tables, paragraphs))
+    stated = Stated.of(passages)
+    yield from times(passages, tables)
+    yield from states(passages)
     if not len(stated):
         return
-    settled = np.zeros(len(stated), bool)
-    yield from against_tables(stated, tables, settled)
+    asked = np.full(len(stated), NOT_ASKED, np.int8)
+    yield from against_tables(stated, tables, asked)
     indicators = indicators_of(tables)
     yield from satisfactions(stated, indicators)
     yield from named_figures(stated, indicators)
     yield from named_amounts(stated, tables)
+    yield from named_projects(stated, tables)
     if tables.reference is not None:
         form = next(
             (
@@ -41,4 +48,4 @@ def check_narrative(tables: Tables, catalogue: Catalogue, paragraphs: Sequence[P
         )
         if form is not None:
             yield from against_reference(stated, tables.reference, form)
-    yield from within(stated, settled)
+    yield from within(stated, asked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
 from gouji.ingest.figures.measures import Measure, parse_measure
 from gouji.templates.block_items import ListSpec
@@ -14,6 +15,7 @@ from gouji.templates.precision import half_width
 from gouji.templates.rules.naming import quoted
 from gouji.validate.figures import Tables
 from gouji.validate.findings import Finding
+from gouji.validate.narrative.passages import Passage
 from gouji.validate.narrative.stated import Stated
 from gouji.validate.narrative.tables import AGAINST_TABLE, on_sheet
 from gouji.validate.narrative.told import contradiction
@@ -49,19 +51,48 @@ class Indicator:
         return high >= self.quantity if self.least else low <= self.quantity + half and high >= self.quantity - half
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a list of indicators, whatever stands in its 完成值 (`reached`)."""
+
+    wide: Wide
+    row: int
+    name: str
+    words: str
+    reached: Measure
+    cell: str | None
+
+
+AnyLine = TypeVar("AnyLine", Indicator, Line)
+
+
 def indicators_of(tables: Tables) -> dict[str, list[Indicator]]:
-    """Unit (`Wide.unit_key`) → the lines of its tables that count."""
+    """Unit (`Wide.unit_key`) → the lines of its tables that count and whose 完成值 is one quantity."""
     by_unit: dict[str, list[Indicator]] = {}
-    for wide in tables.wides:
-        counts = wide.returns["adopted"].to_numpy(dtype=bool)
-        for list_id, spec in wide.form.lists.items():
-            for indicator in _of_list(wide, list_id, spec):
-                if counts[indicator.row]:
-                    by_unit.setdefault(str(wide.unit_key[indicator.row]), []).append(indicator)
+    for unit, lines in lines_of(tables).items():
+        for line in lines:
+            reached = line.reached
+            plain = not reached.change and reached.until is None and reached.sign in ("", *_AT_LEAST)
+            if reached.number is not None and plain:
+                by_unit.setdefault(unit, []).append(
+                    Indicator(line.wide, line.row, line.name, line.words, reached, reached.number, line.cell)
+                )
     return by_unit
 
 
-def _of_list(wide: Wide, list_id: str, spec: ListSpec) -> Iterator[Indicator]:
+def lines_of(tables: Tables) -> dict[str, list[Line]]:
+    """Unit (`Wide.unit_key`) → all lines of indicators of its tables that count."""
+    by_unit: dict[str, list[Line]] = {}
+    for wide in tables.wides:
+        counts = wide.returns["adopted"].to_numpy(dtype=bool)
+        for list_id, spec in wide.form.lists.items():
+            for line in _of_list(wide, list_id, spec):
+                if counts[line.row]:
+                    by_unit.setdefault(str(wide.unit_key[line.row]), []).append(line)
+    return by_unit
+
+
+def _of_list(wide: Wide, list_id: str, spec: ListSpec) -> Iterator[Line]:
     reached = next((name for name, item in spec.columns.items() if item.kind == "measure" and _REACHED in name), None)
     if reached is None or spec.personal:
         return
@@ -70,19 +101,20 @@ def _of_list(wide: Wide, list_id: str, spec: ListSpec) -> Iterator[Indicator]:
     names = lines.columns.raw_of(spec.name_column)
     cells = lines.columns.cell[:, lines.columns.place[reached]]
     for line, text in enumerate(lines.columns.raw_of(reached).tolist()):
-        measure = parse_measure(text)
-        plain = not measure.change and measure.until is None and measure.sign in ("", *_AT_LEAST)
-        if measure.number is not None and plain and names[line] is not None:
+        if names[line] is not None:
             words = "".join(str(level[line] or "") for level in levels)
-            owner = int(lines.owner[line])
-            yield Indicator(wide, owner, squeezed(str(names[line])), words, measure, measure.number, cells[line])
+            name = squeezed(str(names[line]))
+            yield Line(wide, int(lines.owner[line]), name, words, parse_measure(text), cells[line])
 
 
 def beside(stated: Stated, row: int, indicators: dict[str, list[Indicator]]) -> list[Indicator]:
-    """The indicators of the table beside which a statement stands, else, of a unit's own report, those of all its
-    tables."""
-    passage = stated.passage(row)
-    of_unit = indicators.get(str(stated.key[row]), [])
+    """The indicators that a statement is held against (`beside_passage`)."""
+    return beside_passage(stated.passage(row), indicators)
+
+
+def beside_passage(passage: Passage, lines: dict[str, list[AnyLine]]) -> list[AnyLine]:
+    """The lines of the table beside which a passage stands, else, in a unit's own report, those of all its tables."""
+    of_unit = lines.get(passage.key, [])
     if len(of_unit) > _MOST_LINES:
         return []
     nearest = [line for line in of_unit if line.wide is passage.wide and line.row == passage.row]

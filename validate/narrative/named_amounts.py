@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,15 +16,13 @@ from gouji.validate.findings import Finding
 from gouji.validate.lookup import picked
 from gouji.validate.narrative.comparing import beyond
 from gouji.validate.narrative.named_indicators import name_of, of_something_else
+from gouji.validate.narrative.names import by_name
 from gouji.validate.narrative.stated import Stated
 from gouji.validate.narrative.tables import AGAINST_TABLE, on_sheet
 from gouji.validate.narrative.told import contradiction
 from gouji.validate.wide import Wide
 
-_LEAST_NAME = 3
-"""Characters of a name that says enough."""
-_LONGEST_NAME, _MOST_NAMES = 40, 6
-_SEVERAL = -1
+_MOST_NAMES = 6
 
 
 @dataclass(frozen=True)
@@ -35,18 +32,6 @@ class _Rows:
     by_name: dict[str, int]
     amounts: q.Quantity
     cells: list[str | None]
-
-
-def _by_name(names: list[str]) -> dict[str, int]:
-    """How the rows may be called: by their name, or without what several begin with (政务大厅物业费 is 物业费, but
-    空调维修费 not all 维修费); what may mean several rows means none."""
-    begins = Counter(name[:end] for name in names for end in range(1, min(len(name), _LONGEST_NAME)))
-    rows: dict[str, int] = {}
-    for row, name in enumerate(names):
-        for start in range(min(len(name), _LONGEST_NAME) - _LEAST_NAME + 1):
-            if start == 0 or begins[name[:start]] > 1:
-                rows[name[start:]] = row if name[start:] not in rows else _SEVERAL
-    return {name: row for name, row in rows.items() if row != _SEVERAL}
 
 
 def named_amounts(stated: Stated, tables: Tables) -> Iterator[Finding]:
@@ -83,7 +68,7 @@ def _rows(wide: Wide, owner: int) -> _Rows | None:
     names = [squeezed(str(name or "")) for name in lines.columns.raw_of(wide.form.lists[list_id].name_column)[mine]]
     cells = lines.columns.cell[mine, lines.columns.place[column]].tolist()
     amounts = column_quantity(lines.columns, column, wide.form.lists[list_id].columns[column])
-    return _Rows(_by_name(names), picked(amounts, mine), cells)
+    return _Rows(by_name(names), picked(amounts, mine), cells)
 
 
 def _held_against(stated: Stated, row: int, listed: _Rows) -> Iterator[Finding]:

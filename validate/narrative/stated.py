@@ -19,6 +19,8 @@ from gouji.validate.lookup import picked
 from gouji.validate.narrative.passages import Passage
 
 _PERCENT, _POINTS, _GRADE = "%", "分", "等次"
+NOT_ASKED, RIGHT, WRONG = range(3)
+"""What the tables say of a statement; nothing where none has its figure."""
 _MONEY = frozenset({"元", "万元", "万", "亿元"})
 
 

@@ -18,20 +18,20 @@ from gouji.validate.findings import Finding
 from gouji.validate.inputs import inputs_of
 from gouji.validate.lookup import Reference, picked
 from gouji.validate.narrative.comparing import contradicted
-from gouji.validate.narrative.stated import Stated
+from gouji.validate.narrative.stated import RIGHT, WRONG, Stated
 from gouji.validate.narrative.told import contradiction
 from gouji.validate.wide import Wide
 
 AGAINST_TABLE, AGAINST_REFERENCE = "L-01", "L-02"
 
 
-def against_tables(stated: Stated, tables: Tables, settled: NDArray[np.bool_]) -> Iterator[Finding]:
-    """Statements that a table of the unit contradicts. `settled` comes to hold those that a table could be asked of."""
+def against_tables(stated: Stated, tables: Tables, asked: NDArray[np.int8]) -> Iterator[Finding]:
+    """Statements that a table of the unit contradicts. `asked` comes to hold what the tables say of each."""
     for wide in tables.wides:
         for name, spoken in wide.form.narrative.items() if wide.size else ():
             places, rows = _pairs(stated, wide, name)
             if len(places):
-                yield from _table(stated, tables, wide, spoken, places, rows, settled)
+                yield from _table(stated, tables, wide, spoken, places, rows, asked)
 
 
 def _pairs(stated: Stated, wide: Wide, name: str) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -56,12 +56,12 @@ def _pairs(stated: Stated, wide: Wide, name: str) -> tuple[NDArray[np.intp], NDA
 
 def _table(
     stated: Stated, tables: Tables, wide: Wide, spoken: Spoken, places: NDArray[np.intp], rows: NDArray[np.intp],
-    settled: NDArray[np.bool_],
+    asked: NDArray[np.int8],
 ) -> Iterator[Finding]:  # fmt: skip
     figures = ReturnFigures(wide, tables)
     expected = [picked(evaluate(node, figures), rows) for node in spoken.nodes]
     wrong, nearest, known = contradicted(stated, places, spoken.sign, expected)
-    settled[places[known]] = True
+    asked[places[known]] = np.maximum(asked[places[known]], np.where(wrong[known], WRONG, RIGHT))
     inputs = inputs_of(wide, tables, spoken.nodes[0], rows, None)
     for row in np.flatnonzero(wrong).tolist():
         cells = "；".join(cell for operand in inputs if (cell := operand.at_row(row).cells))
@@ -74,12 +74,12 @@ def _table(
 
 
 def _named(form: Form, node: Node) -> str:
-    """The table that an expression reads: of another form where it adds up that one's figures."""
-    return next((ref.form for ref in refs(node) if ref.form is not None), form.name)
+    """The tables that an expression reads: also of other forms, where it adds up their figures."""
+    return "和".join(quoted(name) for name in dict.fromkeys(ref.form or form.name for ref in refs(node)))
 
 
-def _where(form: str, cells: str) -> str:
-    return f"{quoted(form)}{f'（{cells}）' if cells else ''}"
+def _where(forms: str, cells: str) -> str:
+    return f"{forms}{f'（{cells}）' if cells else ''}"
 
 
 def on_sheet(cells: str, sheet: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from gouji.templates.addresses import BODY
 from gouji.templates.exact import plain
 from gouji.validate.findings import Finding, Origin, common
+from gouji.validate.narrative.passages import Passage
 from gouji.validate.narrative.stated import Stated
 from gouji.validate.wording import told_apart
 
@@ -24,7 +25,11 @@ def quotation(stated: Stated, index: int) -> str:
     row = stated.frame.iloc[index]
     sentence = stated.passage(index).text[row["start"] : row["end"]]
     place = max(sentence.find(row["label"] + row["printed"]) + len(row["label"]), sentence.find(row["printed"]), 0)
-    first, last = max(place - _AROUND, 0), place + len(row["printed"]) + _AROUND
+    return _quoted(sentence, place, place + len(row["printed"]))
+
+
+def _quoted(sentence: str, start: int, end: int) -> str:
+    first, last = max(start - _AROUND, 0), end + _AROUND
     cut = ("……" if first else "") + sentence[first:last] + ("……" if last < len(sentence) else "")
     return _PRIVATE.sub(_HIDDEN, _SPACE.sub(" ", cut).strip())
 
@@ -42,16 +47,27 @@ def contradiction(
 ) -> Finding:
     """The finding of a statement that something else contradicts; `words` are those of the rule's sentence."""
     passage = stated.passage(index)
-    origin = Origin.of(next(passage.wide.returns.iloc[[passage.row]].itertuples(index=False)))
-    if passage.item == BODY:
-        origin = replace(origin, sheet=BODY)
     value = stated.quantity.value[index]
     _, shown, gap = _apart(stated, index, value, expected)
     return common(
-        code, origin, item=passage.item, cell=passage.cell, quote=quotation(stated, index), label=label(stated, index),
+        code, origin_of(passage), item=passage.item, cell=passage.cell, quote=quotation(stated, index),
+        label=label(stated, index),
         stated=stated.frame["printed"].iloc[index], expected=bound + shown, difference=float(value - expected), gap=gap,
         **words,
     )  # fmt: skip
+
+
+def origin_of(passage: Passage) -> Origin:
+    """Whose a passage is, on which sheet or in the text of a document."""
+    origin = Origin.of(next(passage.wide.returns.iloc[[passage.row]].itertuples(index=False)))
+    return replace(origin, sheet=BODY) if passage.item == BODY else origin
+
+
+def in_words(code: str, passage: Passage, sentence: str, span: tuple[int, int], **words: Any) -> Finding:
+    """The finding of a sentence that states no figure but something else, at `span` of it."""
+    return common(
+        code, origin_of(passage), item=passage.item, cell=passage.cell, quote=_quoted(sentence, *span), **words
+    )
 
 
 def _apart(stated: Stated, index: int, value: Decimal, expected: Decimal) -> tuple[str, str, str]:

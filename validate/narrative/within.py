@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
@@ -10,38 +10,47 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gouji.ingest.narrative.phrases import phrases
-from gouji.ingest.narrative.statements import AGAINST_PLAN, CHANGE, COMPLETION, COUNT, EXACT, GROWTH, RATE, SHARE
+from gouji.ingest.narrative.statements import (
+    AGAINST_PLAN,
+    CHANGE,
+    COMPLETION,
+    COUNT,
+    EXACT,
+    GROWTH,
+    PLANNED,
+    RATE,
+    SHARE,
+)
 from gouji.templates.grades import GRADES, rank
 from gouji.templates.rules import quantity as q
 from gouji.validate.findings import Finding
 from gouji.validate.lookup import picked, stacked
 from gouji.validate.narrative.comparing import beyond
 from gouji.validate.narrative.passages import Passage
-from gouji.validate.narrative.stated import Stated
+from gouji.validate.narrative.stated import NOT_ASKED, RIGHT, WRONG, Stated
 from gouji.validate.narrative.told import contradiction, label
 
-_PARTS = {
-    "支出合计": ("基本支出", "项目支出"),
-    "三公经费": ("公务接待", "公务用车", "公车购置", "公车运行维护", "出国经费"),
-    "公务用车": ("公车购置", "公车运行维护"),
-}
-"""What is never more than its whole. 商品和服务支出 may well be more than 基本支出: projects have it too."""
 _FULL_MARKS = Decimal(100)
-SUM, CHANGED, RATED, TWICE = "L-03", "L-04", "L-05", "L-06"
+SUM, CHANGED, RATED, TWICE, OF_PART, EITHER = "L-03", "L-04", "L-05", "L-06", "L-07", "L-09"
 _PERSONS = frozenset({"人", "名", "人次"})
+_WORTH_SAYING = {(NOT_ASKED, NOT_ASKED), (NOT_ASKED, RIGHT), (RIGHT, NOT_ASKED), (WRONG, WRONG)}
+"""What the tables say of a part and of its whole, where their contradiction is told nowhere else."""
 _EARLIER = 12
 """Counts of the sentence before a rate that it may be a rate of."""
 
 
-def within(stated: Stated, settled: NDArray[np.bool_]) -> Iterator[Finding]:
-    """All contradictions of the texts in themselves. `settled`: statements that tables were asked of: which of two
-    different ones is right is told there."""
+def within(stated: Stated, asked: NDArray[np.int8]) -> Iterator[Finding]:
+    """All contradictions of the texts in themselves. `asked`: what the tables say of each statement (`WRONG` …): where
+    they have it, which of two different ones is right is told there."""
+    settled = asked != NOT_ASKED
     yield from _sums(stated)
     yield from _growths(stated)
     yield from _ratios(stated)
     yield from _rates_of_counts(stated)
     yield from _twice(stated, settled)
-    yield from _larger_parts(stated, settled)
+    yield from _larger_parts(stated, asked)
+    yield from _neither_planned_nor_spent(stated)
+    yield from _changes_of_parts(stated)
     yield from _grades(stated, settled)
 
 
@@ -224,23 +233,75 @@ def _place(stated: Stated, row: int) -> str:
 # ---- across the paragraphs of a report -----------------------------------------------------------------
 
 
-def _larger_parts(stated: Stated, settled: NDArray[np.bool_]) -> Iterator[Finding]:
-    """A part that is more than its whole, wherever a report states either, where no table says which is right."""
-    frame = stated.frame
-    asked = frame["aspect"].isin(["", "预算"]).to_numpy() & frame["funds"].eq("").to_numpy() & ~settled
-    by_name: dict[tuple[object, str, str], list[int]] = {}
-    for row in np.flatnonzero(asked & stated.own & stated.quantity.known).tolist():
-        passage = stated.passage(row)
-        if not passage.project:
-            key = (_whose(passage), frame["item"].iloc[row], frame["aspect"].iloc[row])
-            by_name.setdefault(key, []).append(row)
+def _larger_parts(stated: Stated, asked: NDArray[np.int8]) -> Iterator[Finding]:
+    """A part that is more than its whole, wherever a report states either.
+
+    Nothing is said where one of them only is not what its table has: that is told there, and would mend this.
+    """
+    by_name = _unit_rows(stated, ("", PLANNED))
     low, high = stated.quantity.low, stated.quantity.high
     for (whose, whole, aspect), rows in by_name.items():
-        for part in _PARTS.get(whole, ()):
+        for part in phrases().never_more.get(whole, ()):
             for row in by_name.get((whose, part, aspect), [])[:1]:
-                if all(low[row] > high[total] and not _same_sentence(stated, row, total) for total in rows):
-                    printed = f"{label(stated, row)}{frame['printed'].iloc[row]}"
-                    yield contradiction(SUM, stated, rows[0], stated.quantity.value[row], bound="≥", parts=printed)
+                pairs = [(int(asked[row]), int(asked[total])) for total in rows]
+                if all(
+                    low[row] > high[total] and not _same_sentence(stated, row, total) and pair in _WORTH_SAYING
+                    for total, pair in zip(rows, pairs, strict=True)
+                ):
+                    yield contradiction(
+                        SUM, stated, rows[0], stated.quantity.value[row], bound="≥", parts=_worded(stated, row)
+                    )
+
+
+def _neither_planned_nor_spent(stated: Stated) -> Iterator[Finding]:
+    """An amount of which a report does not say whether it was planned or spent, and that can be neither: it is less
+    than what a part of it was planned, and more than was spent on all that it belongs to."""
+    by_name = _unit_rows(stated, ("", PLANNED))
+    low, high = stated.quantity.low, stated.quantity.high
+    for (whose, item, aspect), rows in by_name.items():
+        part, whole = phrases().planned_or_spent.get(item, ("", ""))
+        parts, wholes = by_name.get((whose, part, PLANNED), []), by_name.get((whose, whole, ""), [])
+        if aspect or not parts or not wholes:
+            continue
+        for row in rows:
+            if all(low[other] > high[row] for other in parts) and all(high[other] < low[row] for other in wholes):
+                yield contradiction(
+                    EITHER, stated, row, stated.quantity.value[parts[0]], bound="≥", part=_worded(stated, parts[0]),
+                    whole=_worded(stated, wholes[0]),
+                )  # fmt: skip
+
+
+def _unit_rows(stated: Stated, aspects: Sequence[str]) -> dict[tuple[object, str, str], list[int]]:
+    """(Whose report, item, aspect) → its statements of all the money, in the reports of units."""
+    frame = stated.frame
+    wanted = frame["aspect"].isin(aspects).to_numpy() & frame["funds"].eq("").to_numpy()
+    rows: dict[tuple[object, str, str], list[int]] = {}
+    for row in np.flatnonzero(wanted & stated.own & stated.quantity.known).tolist():
+        passage = stated.passage(row)
+        if not passage.project:
+            key = (_whose(passage), str(frame["item"].iloc[row]), str(frame["aspect"].iloc[row]))
+            rows.setdefault(key, []).append(row)
+    return rows
+
+
+def _changes_of_parts(stated: Stated) -> Iterator[Finding]:
+    """A whole of which one part only is not nothing this year: it cannot have risen by more, or fallen by less, than
+    that part, for the others were not less than nothing last year."""
+    frame, value = stated.frame, stated.quantity.value
+    by_name = _unit_rows(stated, ("", CHANGE, GROWTH))
+    for (whose, whole, aspect), rows in by_name.items():
+        parts = phrases().wholes.get(whole, ())
+        figures = {part: by_name.get((whose, part, ""), []) for part in parts}
+        lasting = [part for part in parts if not figures[part] or any(value[row] for row in figures[part])]
+        if aspect not in (CHANGE, GROWTH) or len(lasting) != 1:
+            continue
+        for part_row in by_name.get((whose, lasting[0], aspect), [])[:1]:
+            for row in rows:
+                if stated.quantity.low[row] > stated.quantity.high[part_row]:
+                    yield contradiction(
+                        OF_PART, stated, row, value[part_row], whole=whole, part=lasting[0],
+                        elsewhere=_place(stated, part_row), changed=frame["printed"].iloc[part_row],
+                    )  # fmt: skip
 
 
 def _same_sentence(stated: Stated, first: int, second: int) -> bool:
