@@ -11,7 +11,7 @@ import pyarrow
 import pyarrow.parquet as pq
 
 from gouji.export.stored import ROW_GROUP, Stored, arrow
-from gouji.ingest.frames import returns_schema, typed, values_schema
+from gouji.ingest.frames import labels_schema, returns_schema, typed, values_schema
 from gouji.score.frames import scores_schema, totals_schema
 from gouji.validate.frames import asides_schema, decisions_schema, findings_schema, resolved_schema, verdicts_schema
 
@@ -25,6 +25,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "totals": totals_schema,
     "decisions": decisions_schema,
     "resolved": resolved_schema,
+    "labels": labels_schema,
 }
 """Every frame that has a file."""
 

@@ -7,7 +7,7 @@ import dataclasses
 import datetime
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,9 +69,7 @@ def decide(out: Path, results: Results, wishes: Sequence[Wish]) -> Decided:
     were read, or a wish names no finding of theirs or no opinion, LogError, OutputError.
     """
     with alone(out):
-        statement = read_statement(out)
-        if statement.get("started") != results.run.get("started"):
-            raise StatementError("这一轮刚刚重新核对过，问题可能变了，意见没有写入。请刷新页面，看过以后再写。")
+        statement = unchanged(out, results)
         log = read_whole_log(out)
         counts = _counts(log)
         overtaken = [one.finding_id for one in wishes if counts.get(one.finding_id, 0) != one.seen]
@@ -80,19 +78,38 @@ def decide(out: Path, results: Results, wishes: Sequence[Wish]) -> Decided:
         if not new:
             return Decided(log, results, [], overtaken)
         longer = chained(log, new)
-        more = int(statement.get(DECIDED, 0)) + len(new)
-        with staged(out) as draft:
-            write_log(draft / LOG, longer)
-            stated = statement | {DECIDED: more, "log": msgspec.to_builtins(head_of(longer))}
-            stated["outputs"] = dict(sorted((statement["outputs"] | {LOG: file_hash(draft / LOG)}).items()))
-            text = json.dumps(stated, ensure_ascii=False, indent=2)
-            (draft / "run.json").write_text(text + "\n", encoding="utf-8", newline="\n")
-    return Decided(longer, _with(results, longer, more, stated), [one.finding_id for one in new], overtaken)
+        stated = lengthened(out, statement, longer, len(new))
+    return Decided(longer, _with(results, longer, stated), [one.finding_id for one in new], overtaken)
 
 
-def _with(results: Results, log: Sequence[Entry], more: int, stated: dict[str, Any]) -> Results:
+def unchanged(out: Path, results: Results) -> dict[str, Any]:
+    """The statement of `out`, where it is still that of the run of `results`. Raises StatementError."""
+    statement: dict[str, Any] = read_statement(out)
+    if statement.get("started") != results.run.get("started"):
+        raise StatementError("这一轮刚刚重新核对过，问题可能变了，意见没有写入。请刷新页面，看过以后再写。")
+    return statement
+
+
+def lengthened(
+    out: Path, statement: dict[str, Any], log: Sequence[Entry], more: int, beside: Callable[[Path], str] | None = None
+) -> dict[str, Any]:
+    """Puts a log of `more` entries in its place together with its statement, and with what `beside` writes into the
+    folder that it is given (its name is returned); the statement as it is now. Raises OutputError."""
+    with staged(out) as draft:
+        write_log(draft / LOG, log)
+        names = [LOG, *([] if beside is None else [beside(draft)])]
+        hashes = {name: file_hash(draft / name) for name in names}
+        decided = int(statement.get(DECIDED, 0)) + more
+        stated = statement | {DECIDED: decided, "log": msgspec.to_builtins(head_of(log))}
+        stated["outputs"] = dict(sorted((statement["outputs"] | hashes).items()))
+        text = json.dumps(stated, ensure_ascii=False, indent=2)
+        (draft / "run.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    return stated
+
+
+def _with(results: Results, log: Sequence[Entry], stated: dict[str, Any]) -> Results:
     """The results with what the log says now; the other frames are those that they were."""
-    decisions = decided_since(results.findings, results.decisions, log, more)
+    decisions = decided_since(results.findings, results.decisions, log, int(stated[DECIDED]))
     return dataclasses.replace(results, decisions=decisions, run=stated)
 
 

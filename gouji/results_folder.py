@@ -57,7 +57,14 @@ def read_results(out: Path, catalogue: Catalogue) -> Results:
         totals=read_frame(out, "totals", SCHEMAS["totals"]),
         decisions=decisions,
         asides=read_frame(out, "asides", SCHEMAS["asides"]),
+        labels=frame_if_there(out, "labels"),
     )
+
+
+def frame_if_there(out: Path, name: str) -> pd.DataFrame:
+    """A frame that an earlier version did not write. Raises PreviousError."""
+    schema = SCHEMAS[name]
+    return read_frame(out, name, schema) if data_file(out, name).exists() else typed(pd.DataFrame(), schema)
 
 
 def decided_since(findings: pd.DataFrame, decisions: pd.DataFrame, log: Sequence[Entry], more: int) -> pd.DataFrame:

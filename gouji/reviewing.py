@@ -11,7 +11,6 @@ from pathlib import Path, PurePath
 
 import pandas as pd
 
-from gouji.export.data_files import SCHEMAS, data_file
 from gouji.export.output import finish_interrupted
 from gouji.export.outputs import SUMMARY
 from gouji.export.resolved import resolved
@@ -24,6 +23,7 @@ from gouji.ingest.register.batch import Register
 from gouji.ingest.register.return_row import table_id
 from gouji.ingest.roster import Roster
 from gouji.logged import read_whole_log, require_end
+from gouji.results_folder import frame_if_there
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.review import TOLD_HEADS
 from gouji.templates.taught import Taught
@@ -112,13 +112,7 @@ def earlier_round(
 def _told_before(out: Path) -> Named:
     """What the run that wrote `out` found, and what had become of the findings before. Raises PreviousError."""
     findings, returns = read_frame(out, "findings", findings_schema), read_frame(out, "returns", returns_schema)
-    return Named(findings, _if_there(out, "asides"), _if_there(out, "resolved"), returns)
-
-
-def _if_there(out: Path, name: str) -> pd.DataFrame:
-    """A frame that an earlier version did not write."""
-    schema = SCHEMAS[name]
-    return read_frame(out, name, schema) if data_file(out, name).exists() else typed(pd.DataFrame(), schema)
+    return Named(findings, frame_if_there(out, "asides"), frame_if_there(out, "resolved"), returns)
 
 
 def keep_ids(

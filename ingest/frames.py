@@ -105,12 +105,12 @@ A column that the sheet's list has not is a row `list.column` without them, its 
 
 labels_schema = pa.DataFrameSchema(
     {
-        "return_id": pa.Column(str),
-        "label": pa.Column(str),
-        "how": pa.Column(str),
-        "read_as": pa.Column(str),
-        "cell": pa.Column(str),
-        "lacking": pa.Column(str),
+        "return_id": pa.Column(str, description="表的编号"),
+        "label": pa.Column(str, description="表上的标签"),
+        "how": pa.Column(str, description="怎样读的：相近、对照、表样没有的行、未认出"),
+        "read_as": pa.Column(str, description="读作表样的哪个标签；表样没有的行，在哪一块里；未认出的为空文字"),
+        "cell": pa.Column(str, description="单元格"),
+        "lacking": pa.Column(str, description="这张表上没有找到的表样标签，用“；”隔开"),
     },
     strict=True,
     ordered=True,

@@ -530,7 +530,7 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
     assert rows[0]["stated"] == "'-2+3" and rows[0]["file"] == "'@x" and rows[0]["message"].startswith("'=1+1")
     stated = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
     outputs = stated.pop("outputs")
-    assert len(outputs) == 17
+    assert len(outputs) == 18
     assert sorted(name for name in outputs if name.endswith(".docx")) == [
         "反馈意见/01_甲局_审核反馈意见.docx", "反馈意见/02_乙局_催报通知.docx", "反馈意见/04_丁局_催报通知.docx",
     ]  # fmt: skip

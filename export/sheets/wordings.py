@@ -51,7 +51,7 @@ def _row(number: int, question: Question, catalogue: Catalogue) -> tuple[Any, ..
     unit, file, sheet, cell = question.example
     asked = question.asked
     row = (
-        number, catalogue.short_name(asked.form), asked.edition, asked.label, _reading(question),
+        number, catalogue.short_name(asked.form), asked.edition, asked.label, reading(question),
         question.answer or None, question.tables, unit,
         _offered(question, catalogue.known(asked.form, asked.edition)), file, sheet, cell, asked.id,
     )  # fmt: skip
@@ -59,7 +59,7 @@ def _row(number: int, question: Question, catalogue: Catalogue) -> tuple[Any, ..
     return (*row, str(Seal("", texts_mark([question.answer]), texts, "", texts_mark([asked.id]))))
 
 
-def _reading(question: Question) -> str:
+def reading(question: Question) -> str:
     """What became of the label in this run, and what was said of it before."""
     words = []
     if question.asked.read_as:
@@ -79,13 +79,18 @@ def _reading(question: Question) -> str:
 
 
 def _offered(question: Question, form: Form | None) -> str:
-    """Labels that the same tables lack come first: the label is most probably one of these."""
     if form is None:
         return ""
-    labels = dict.fromkeys([*question.lacking, *(shown_label(label.label) for label in teachable_labels(form))])
-    offered = [label for label in labels if label not in question.asked.read_as]
-    lacking = [label for label in question.lacking if label not in question.asked.read_as]
+    lacking, further = offered(question, form)
     begun = f"表上没有找到的：{'、'.join(lacking[:_MOST_OFFERED])}。其他：" if lacking else ""
-    others = offered[len(lacking) :][: max(_MOST_OFFERED - len(lacking), 4)]
-    more = "等" if len(offered) > len(lacking) + len(others) else ""
+    others = further[: max(_MOST_OFFERED - len(lacking), 4)]
+    more = "等" if len(further) > len(others) else ""
     return f"{begun}{'、'.join(others)}{more}"
+
+
+def offered(question: Question, form: Form) -> tuple[list[str], list[str]]:
+    """The labels of the form that may be meant, those first that the same tables lack: most probably one of these."""
+    labels = dict.fromkeys([*question.lacking, *(shown_label(label.label) for label in teachable_labels(form))])
+    others = [label for label in labels if label not in question.asked.read_as]
+    lacking = [label for label in question.lacking if label not in question.asked.read_as]
+    return lacking, others[len(lacking) :]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from gouji.answering import answer
 from gouji.commands.catalogue import catalogue_of_run, layered
 from gouji.deciding import Decided, Wish, decide
 from gouji.desk.working import Workshop
@@ -110,14 +111,27 @@ class Desk:
             before = self._mark(look.round)
             done = decide(look.round.results, look.results, wishes)
             if done.written:
-                self._look = replace(
-                    look, standing=replace(look.standing, results=done.results), log=tuple(done.log)
-                )  # fmt: skip
-                after, received = self._mark(look.round), None if self._marks is None else self._marks[1]
-                # What anybody else has changed meanwhile is still to be read.
-                self._marks = (after, received) if _others(before) == _others(after) else None
-                self._counted = False
+                self._went_on(look, before, done.results, done.log)
             return done
+
+    def answer(self, key: str, words: str, seen: str) -> str:
+        """Writes what is said of a label; why nothing was written, if nothing was. Raises what `gouji.answering.answer`
+        raises."""
+        look = self.look()
+        with self._lock:
+            before = self._mark(look.round)
+            done = answer(look.round.results, look.results, key, words, seen)
+            if len(done.log) > len(look.log):
+                self._went_on(look, before, done.results, done.log)
+            return done.why
+
+    def _went_on(self, look: Look, before: Marks, results: Results, log: Sequence[Entry]) -> None:
+        """The round with what the desk itself has just written, without reading it anew."""
+        self._look = replace(look, standing=replace(look.standing, results=results), log=tuple(log))
+        after, received = self._mark(look.round), None if self._marks is None else self._marks[1]
+        # What anybody else has changed meanwhile is still to be read.
+        self._marks = (after, received) if _others(before) == _others(after) else None
+        self._counted = False
 
     def kept(self, key: Hashable, drawing: Callable[[], Drawing]) -> Drawing:
         """A drawn table, made once for as long as it is among the last few; equal keys have equal tables."""

@@ -13,7 +13,7 @@ from gouji.templates.plain_yaml import PlainYamlError, read_plain_yaml
 from gouji.templates.taught import Taught
 
 _HEAD = """\
-# 表样对照：本地表上的标签是表样里的哪一项。由 gouji 按汇总.xlsx“表样对照”中填写的确定写出，只对写明的表和版本起作用。
+# 表样对照：本地表上的标签是表样里的哪一项。由 gouji 按汇总.xlsx或桌面“表样对照”中的确定写出，只对写明的表和版本起作用。
 # 下一次运行自动采用；换了结果文件夹的，把本文件复制过去，或用 --previous 指明上年的结果文件夹。
 """
 

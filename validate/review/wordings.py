@@ -19,7 +19,7 @@ from gouji.templates.labels import label_key, squeezed
 from gouji.templates.review import NO, WORDING_TOLD_HEADS, YES
 from gouji.templates.taught import TAUGHT_FILE, Taught, shown_label
 from gouji.templates.text import sheet_text
-from gouji.validate.review.log import WORDING, Entry, chained
+from gouji.validate.review.log import DESK, WORDING, Entry, chained
 from gouji.validate.review.seal import read_seal, texts_mark
 from gouji.validate.review.take_up import Matter
 
@@ -146,15 +146,16 @@ def wordings_taken_up(
 ) -> tuple[list[Entry], tuple[Taught, ...], list[Matter]]:
     """The log, and what was said of labels, with what people changed in the workbooks since these were written.
 
-    An answer that cannot be understood, and answers that contradict each other, are told and not taken.
+    An answer that cannot be understood, and answers that contradict each other, are told and not taken; where a
+    workbook says otherwise than the desk did after it had been written, nothing holds of the label any more.
     """
     known = {earlier.wording: earlier for earlier in taught}
     said: dict[Wording, list[_Said]] = {}
     matters: list[Matter] = []
-    taken = {(entry.finding_id, entry.workbook_sha256, entry.written) for entry in log}
+    taken = {(one.finding_id, one.workbook_sha256, one.written) for one in log if one.workbook_sha256}
     for book in books:
         for row in book.wordings:
-            asked = _asked(row)
+            asked = _decoded(row.finding_id)
             if asked is None or not _shown(asked, row):
                 what = "的隐藏编号被改动，或与看到的内容对不上（只对部分列排过序）"
                 text = f"{book.name}{row.place}：“{'，'.join(filter(None, row.told))}”一行{what}，没有采用。"
@@ -164,6 +165,10 @@ def wordings_taken_up(
                 said.setdefault(asked.wording, []).append(_Said(asked, answer, row, book))
     more: list[Entry] = []
     for wording, by in said.items():
+        if (unseen := _unseen(log, by)) is not None:
+            matters.append(Matter(NOT_TAKEN, "", "", by[0].asked.form, unseen))
+            known.pop(wording, None)
+            continue
         settled = _settled(by, known.get(wording), catalogue)
         if isinstance(settled, str):
             matters.append(Matter(NOT_TAKEN, "", "", by[0].asked.form, settled))
@@ -173,6 +178,27 @@ def wordings_taken_up(
         if settled is not None:
             known[wording] = settled
     return chained(log, more), in_order(known.values()), matters
+
+
+def _unseen(log: Sequence[Entry], by: Sequence[_Said]) -> str | None:
+    """How the desk's last answer about a label and that of a workbook written before it contradict each other."""
+    for said in by:
+        since = said.book.log[0] if said.book.log else 0
+        later = answers_of(log[since:]).get(said.asked.wording, [])
+        if later and later[-1].workbook == DESK and later[-1].written != said.row.written:
+            answers = f"{DESK}填的是“{later[-1].written[0]}”，{said.book.name}填的是“{said.row.written[0]}”"
+            return f"{_of(said)}：填写的确定互相矛盾（{answers}），都没有采用，请重新填写。"
+    return None
+
+
+def answers_of(log: Iterable[Entry]) -> dict[Wording, list[Entry]]:
+    """What was ever answered about each label, in the order of time."""
+    answers: dict[Wording, list[Entry]] = {}
+    for entry in log:
+        asked = _decoded(entry.finding_id) if entry.kind == WORDING else None
+        if asked is not None:
+            answers.setdefault(asked.wording, []).append(entry)
+    return answers
 
 
 def not_understood(taught: Iterable[Taught], catalogue: Catalogue) -> list[Matter]:
@@ -194,9 +220,9 @@ def not_understood(taught: Iterable[Taught], catalogue: Catalogue) -> list[Matte
     return matters
 
 
-def _asked(row: ReviewRow) -> Asked | None:
+def _decoded(text: str) -> Asked | None:
     try:
-        return msgspec.json.decode(row.finding_id.encode(), type=Asked)
+        return msgspec.json.decode(text.encode(), type=Asked)
     except msgspec.MsgspecError:
         return None
 
