@@ -124,6 +124,7 @@ def test_the_outputs_of_a_run_are_all_there_and_are_never_its_input(
             "totals",
             "decisions",
             "resolved",
+            "labels",
             "问题清单",
         )
     }
