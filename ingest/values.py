@@ -151,6 +151,8 @@ def _collect_extra(located: Located, values: Values) -> None:
 def extra_kind(form: Form, name: str) -> str:
     """The kind of a figure in a row that the definition does not have: that of its column."""
     block, column = re.split(f"[{EXTRA}{COUNTED}{ASIDE}]", name, maxsplit=1)[0], name.rpartition(".")[2]
+    if block in form.lists:
+        return form.lists[block].columns[column].kind
     return next(item.kind for item in form.items.values() if (item.block, item.column) == (block, column))
 
 

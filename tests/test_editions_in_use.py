@@ -271,3 +271,28 @@ def test_a_table_of_a_regions_transfer_is_no_project_table_and_its_sum_is_judged
     assert list(results.returns["status"]) == ["未收录"]
     ties = results.findings[results.findings["rule"].str.startswith("U-")]
     assert ties[["cell", "rule", "stated", "expected"]].values.tolist() == [["E8", "U-01", "1210", "1200"]]
+
+
+def test_what_is_taken_off_the_score_belongs_to_its_sum(tmp_path: Path) -> None:
+    """扣分项, typed with its sign or without, has no points of its own and is no indicator."""
+    cases = {"某县甲局": (-2, 97), "某县乙局": (2, 97), "某县丙局": (-2, 96)}
+    paths = []
+    for unit, (score, total) in cases.items():
+        (tmp_path / unit).mkdir()
+        path = filled(NATIONAL, tmp_path / unit, G4=unit)
+        book = openpyxl.load_workbook(path)
+        sheet: Any = book.active
+        for merged in [area for area in sheet.merged_cells.ranges if area.min_row == 40]:
+            sheet.unmerge_cells(str(merged))
+        sheet["A41"], sheet["G41"], sheet["H41"] = sheet["A40"].value, 100, total
+        sheet["A40"], sheet["D40"], sheet["G40"], sheet["H40"] = "扣分项", "违规使用资金", None, score
+        book.save(path.rename(path.with_name(f"{unit}.xlsx")))
+        paths.append(path.with_name(f"{unit}.xlsx"))
+    findings = run(paths, year=2024).findings
+    told_of = findings[findings["rule"].isin(["N-01", "A-05", "A-10", "T-32"])].sort_values(["unit", "rule"])
+    assert told_of[["unit", "rule", "severity", "cell"]].values.tolist() == [
+        ["某县丙局", "A-05", "核实性", "H41"], ["某县丙局", "T-32", "提示", "H40"],
+        ["某县乙局", "T-32", "提示", "H40"], ["某县甲局", "T-32", "提示", "H40"],
+    ]  # fmt: skip
+    (sentence,) = told_of.loc[told_of["rule"] == "A-05", "message"]
+    assert "“扣分项：违规使用资金”-2分，计入后也不相符，相差 1分" in sentence

@@ -10,7 +10,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from gouji.ingest.locating.parts import adds_up
+from gouji.ingest.locating.parts import adds_up, taken_off
 from gouji.templates.addresses import place_in_table
 from gouji.templates.exact import significant
 from gouji.templates.rules import quantity as q
@@ -84,8 +84,9 @@ def sums_a_column(residual: Residual, wide: Wide) -> bool:
 
 @dataclass(frozen=True)
 class Beyond:
-    """Extra amounts of a sum that ties neither with nor without them: counted in it, or left open."""
+    """Extra amounts (of a `kind`) of a sum that ties neither with nor without them: counted in it, or left open."""
 
+    kind: str
     counted: tuple[ExtraAmount, ...]
     open: tuple[ExtraAmount, ...]
 
@@ -106,7 +107,9 @@ def settled_by_extra_rows(residual: Residual, wide: Wide) -> dict[int, Beyond]:
             residual.difference[row] = residual.excess[row] = 0.0
             continue
         counted = _instead(residual, wide, row, extra) if _lacks_parts(residual, wide)[row] else ()
-        beyond[row] = Beyond(counted, tuple(part for part in extra if part not in counted))
+        assert isinstance(residual.rule.node, Compare)
+        left_open = tuple(part for part in extra if part not in counted)
+        beyond[row] = Beyond(residual.rule.node.left.kind, counted, left_open)
         if counted:
             _count(residual, row, sum(map(_amount, counted), Decimal(0)))
     return beyond
@@ -134,13 +137,17 @@ def _count(residual: Residual, row: int, amount: Decimal) -> None:
 
 
 def extra_parts(residual: Residual, wide: Wide) -> dict[int, list[ExtraAmount]]:
-    """Row of the residual → the extra amounts in the block and column of its sum, below the total; no totals."""
+    """Row of the residual → the extra amounts of its sum: in its block and column, below the total, no totals; and
+    what is taken off or added (扣分项) among the lines that it sums."""
     node = residual.rule.node
-    if not wide.extra or not sums_a_column(residual, wide):
+    if not wide.extra or not isinstance(node, Compare) or node.sign != "=" or not isinstance(node.left, Ref):
         return {}
-    assert isinstance(node, Compare) and isinstance(node.left, Ref)
-    total = wide.form.items[node.left.item]
     extras: dict[int, list[ExtraAmount]] = {}
+    for extra in _among_lines(node, wide):
+        extras.setdefault(extra.row, []).append(extra)
+    if not sums_a_column(residual, wide):
+        return extras
+    total = wide.form.items[node.left.item]
     for extra in wide.extra:
         above = wide.fixed.cell[extra.row, wide.fixed.place[total.id]]
         same = (extra.block, extra.column) == (total.block, total.column) and not adds_up(extra.label)
@@ -149,13 +156,19 @@ def extra_parts(residual: Residual, wide: Wide) -> dict[int, list[ExtraAmount]]:
     return extras
 
 
+def _among_lines(node: Compare, wide: Wide) -> list[ExtraAmount]:
+    summed = {ref.item for ref in refs(node.right) if ref.list_id is not None and ref.group is None}
+    return [extra for extra in wide.extra if f"{extra.block}.{extra.column}" in summed]
+
+
 def _choices(extra: Sequence[ExtraAmount]) -> Iterator[tuple[ExtraAmount, ...]]:
     for count in range(1, min(len(extra), _MOST_ROWS) + 1):
         yield from combinations(extra, count)
 
 
 def _amount(part: ExtraAmount) -> Decimal:
-    return significant(part.value)
+    amount = significant(part.value)
+    return -abs(amount) if taken_off(part.label) else amount
 
 
 def other_edition_findings(wide: Wide, origins: Sequence[Origin]) -> Iterator[Finding]:
@@ -171,10 +184,10 @@ def other_edition_findings(wide: Wide, origins: Sequence[Origin]) -> Iterator[Fi
         yield common("T-32", origins[row], item="", detail=detail, cell=extras[0].cell)
 
 
-def _left(finding: Finding, extra: Sequence[ExtraAmount]) -> str:
+def _left(finding: Finding, beyond: Beyond) -> str:
     """By how much a sum differs when the extra rows are counted."""
-    gap = significant(finding.difference or 0.0) - sum(map(_amount, extra))
-    return figure_text(abs(gap), "amount") or ""
+    gap = significant(finding.difference or 0.0) - sum(map(_amount, beyond.open))
+    return figure_text(abs(gap), beyond.kind) or ""
 
 
 def softened(finding: Finding, wide: Wide, row: int, inputs: Sequence[InputAt], beyond: Beyond | None) -> Finding:
@@ -188,14 +201,16 @@ def softened(finding: Finding, wide: Wide, row: int, inputs: Sequence[InputAt], 
     if lacking:
         words.append(f"表上没有{'、'.join(lacking)}，只按表上有的各行计算")
     if beyond is not None and beyond.counted:
-        words.append(f"表样没有的{_listed(beyond.counted)}已计入")
+        words.append(f"表样没有的{_listed(beyond.counted, beyond.kind)}已计入")
     if beyond is not None and beyond.open:
-        words.append(f"表上还有表样没有的{_listed(beyond.open)}，计入后也不相符，相差 {_left(finding, beyond.open)}")
+        words.append(
+            f"表上还有表样没有的{_listed(beyond.open, beyond.kind)}，计入后也不相符，相差 {_left(finding, beyond)}"
+        )
     if not words:
         return finding
     severity = ASK if finding.severity == MUST else finding.severity
     return replace(finding, severity=severity, message=f"{finding.message}（{'；'.join(words)}。）")
 
 
-def _listed(extra: Sequence[ExtraAmount]) -> str:
-    return "、".join(f"{quoted(part.label)}{figure_text(part.value, 'amount')}" for part in extra)
+def _listed(extra: Sequence[ExtraAmount], kind: str) -> str:
+    return "、".join(f"{quoted(part.label)}{figure_text(part.value, kind)}" for part in extra)

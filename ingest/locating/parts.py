@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
-from gouji.templates.labels import squeezed
+from gouji.templates.labels import squeezed, unnumbered
 
 TOTAL = re.compile(r"合计|总计|小计|^总分|^总额|总额$")
 _STEPS = [
@@ -19,6 +19,7 @@ _SUM = re.compile(r"合计|总计|小计")
 _SUM_ROW = re.compile(r"^(?:合计|总计|小计)|(?:合计|总计|小计|总得?分)(?:\([^()]*\))?:?$")
 _EXPLAINED = re.compile(r"^((?:自评)?(?:总得?分|合计|总计))\(含.*\)$")
 _OF_WHICH = re.compile(r"^其中")
+_ADJUSTS = re.compile(r"^(?:加|扣|减|扣减|加减|加扣|奖惩)分(?:项目?|事项|因素|指标)?$")
 _AVERAGE = re.compile(r"^(?:平均|均值|人均)|平均(?:数|值|分)?$")
 _FIRST = re.compile(r"^\(?(?:一|1)[)、.．]|^①")
 
@@ -77,6 +78,16 @@ def unexplained(label: str) -> str:
     """The label of a total without what it says to be in it: 总分（含预算执行率10分）."""
     said = _EXPLAINED.match(squeezed(label)) if label.endswith((")", "）")) else None
     return label if said is None else said[1]
+
+
+def adjusts(label: str) -> bool:
+    """扣分项, 加分项: no indicator, but what is taken off the score or added to it."""
+    return _ADJUSTS.search(unnumbered(squeezed(label))) is not None
+
+
+def taken_off(label: str) -> bool:
+    """Whether an amount under this label lessens the total, whatever its sign: 扣分项：违规使用资金."""
+    return label.startswith(("扣", "减")) and adjusts(label.partition("：")[0])
 
 
 def is_average(label: str) -> bool:

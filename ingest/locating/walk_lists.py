@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gouji.ingest.locating.adjusting_line import take_adjusting_line
 from gouji.ingest.locating.execution_line import take_execution_line
 from gouji.ingest.locating.heads import Head
 from gouji.ingest.locating.indicator_levels import Levels
@@ -38,6 +39,8 @@ def find_lines(walk: Walk, block: ListBlock, head: Head, end: int) -> None:
         columns = {column.id: walk.span(row, row, column.id) for column in block.columns if column.id in walk.columns}
         names = [*cells.values(), walk.region.sheet.raw(row, name_column[0])]
         if take_execution_line(walk, names, columns):
+            continue
+        if take_adjusting_line(walk, block, names, columns, (row, name_column[0])):
             continue
         with_sign_and_unit(columns, measures, row, *around)
         above = dict(zip(block.levels[:-1], (group, leaf), strict=True))
