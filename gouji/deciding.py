@@ -1,5 +1,5 @@
-"""审核意见 written at the desk: straight into the log of a folder of results, with the chain and the marks that a
-workbook's have, so that the next run takes them up with the rest."""
+"""审核意见 and 采用 written at the desk: straight into the log of a folder of results, with the chain and the marks of
+a workbook, so that the next run takes them up with the rest."""
 
 from __future__ import annotations
 
@@ -15,15 +15,19 @@ from typing import Any
 import msgspec
 
 from gouji.export.output import staged
+from gouji.export.project_names import with_project_names
 from gouji.export.records import records
 from gouji.export.results import Results
 from gouji.export.sheets.findings import told_texts, with_decisions
+from gouji.export.sheets.received import told_of_table
 from gouji.export.tables import file_hash
+from gouji.ingest.register.return_row import table_id
+from gouji.ingest.roster import Roster
 from gouji.locking import alone
 from gouji.logged import read_whole_log
 from gouji.results_folder import DECIDED, decided_since
 from gouji.statement import StatementError, read_statement
-from gouji.templates.review import OPINIONS, WRITTEN_HEADS
+from gouji.templates.review import ADOPTED_HEAD, NO, OPINIONS, WRITTEN_HEADS, YES
 from gouji.templates.text import sheet_text
 from gouji.validate.review.log import DECISION, DESK, LOG, Entry, chained, head_of, write_log
 from gouji.validate.review.seal import figures_mark
@@ -47,6 +51,16 @@ class Wish:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """What somebody wants to have written beside a table of 收表明细 (采用): 是, 否, or the unit whose it is, empty to
+    withdraw it. `finding_id`: of the table (`table_id`); `seen`: how many entries the log had of it."""
+
+    finding_id: str
+    word: str
+    seen: int
+
+
+@dataclass(frozen=True)
 class Decided:
     """What became of some wishes: the log as it is now, which were written (ids), and which not, because somebody else
     has written on their finding meanwhile."""
@@ -62,11 +76,12 @@ def entries_of(log: Iterable[Entry], finding_id: str) -> list[Entry]:
     return [entry for entry in log if entry.finding_id == finding_id]
 
 
-def decide(out: Path, results: Results, wishes: Sequence[Wish]) -> Decided:
-    """Writes the wishes into the log of `out`, of which `results` were read; all that can be written, as one.
+def decide(out: Path, results: Results, wishes: Sequence[Wish | Choice], roster: Roster | None = None) -> Decided:
+    """Writes the wishes into the log of `out`, of which `results` were read; all that can be written, as one. A unit of
+    the `roster` may be named as that of a table.
 
     Raises BusyError while a command is at work there, StatementError where a run has replaced the results since they
-    were read, or a wish names no finding of theirs or no opinion, LogError, OutputError.
+    were read, or a wish names no finding or table of theirs or says what cannot be said, LogError, OutputError.
     """
     with alone(out):
         statement = unchanged(out, results)
@@ -74,7 +89,9 @@ def decide(out: Path, results: Results, wishes: Sequence[Wish]) -> Decided:
         counts = _counts(log)
         overtaken = [one.finding_id for one in wishes if counts.get(one.finding_id, 0) != one.seen]
         free = [one for one in wishes if one.finding_id not in overtaken]
-        new = _entries(results, free)
+        opinions = [one for one in free if isinstance(one, Wish)]
+        choices = [one for one in free if isinstance(one, Choice)]
+        new = [*_entries(results, opinions), *_chosen(results, choices, roster)]
         if not new:
             return Decided(log, results, [], overtaken)
         longer = chained(log, new)
@@ -120,6 +137,8 @@ def _counts(log: Iterable[Entry]) -> Counter[str]:
 def _entries(results: Results, wishes: Sequence[Wish]) -> list[Entry]:
     """What is to be added to the log. Raises StatementError."""
     asked = {one.finding_id: one for one in wishes}
+    if not asked:
+        return []
     rows = results.findings[results.findings["finding_id"].isin(asked)]
     found = {row["finding_id"]: row for row in records(with_decisions(results, rows))}
     if strange := [one for one in asked if one not in found]:
@@ -142,4 +161,30 @@ def _entry(results: Results, found: dict[str, Any], wish: Wish, now: datetime.da
         return_sha256=found["sha256"] or "",
         workbook=DESK,
         recorded=now.isoformat(timespec="seconds"),
+    )
+
+
+def _chosen(results: Results, choices: Sequence[Choice], roster: Roster | None) -> list[Entry]:
+    """What is to be added to the log about tables, in the words of 收表明细. Raises StatementError."""
+    returns = results.returns[results.returns["form"].notna()]
+    known = {table_id(row["sha256"], row["return_id"]): row for row in records(with_project_names(results, returns))}
+    now = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+    return [_choice(results, known.get(one.finding_id), one, roster, now) for one in choices]
+
+
+def _choice(results: Results, table: dict[str, Any] | None, choice: Choice, roster: Roster | None, now: str) -> Entry:
+    if table is None:
+        raise StatementError("这一轮没有这张表，没有写入。请刷新页面。")
+    word = sheet_text(choice.word).strip()[:_LONGEST]
+    if word not in ("", YES, NO) and (roster is None or roster.match_written(word) is None):
+        raise StatementError(f"“{word}”不是“{YES}”“{NO}”，也不是名册里的单位名称或编码，没有写入。")
+    return Entry(
+        kind=DECISION,
+        finding_id=choice.finding_id,
+        figures=ADOPTED_HEAD,
+        written=(word,),
+        told=told_of_table(results.catalogue, table),
+        return_sha256=table["sha256"],
+        workbook=DESK,
+        recorded=now,
     )

@@ -24,7 +24,7 @@ from gouji.workers.here import Here
 from tests.desk import Answer, Visitor, served
 from tests.test_review import decide
 from tests.test_twelve_units import RUN, County
-from tests.twelve_units import UNITS, grown, send, total_too_high
+from tests.twelve_units import UNITS, grown, recipient, send, total_too_high
 
 HOSTILE_FILE = "<img src=x onerror=alert(1)>&=cmd.xlsx"
 HTMX = {"HX-Request": "true"}
@@ -238,6 +238,20 @@ def test_several_alike_at_once(county: County) -> None:
         done = desk.send("POST", "/findings/together", headers, quote(body, safe="=&+").encode())
         assert done.status == 200 and "已写到 2 条问题上" in done.text and "刚刚有别人写过意见" in done.text
         assert [entry.written[1] for entry in log_of(county)] == [SENT_BACK, ACCEPTED, ACCEPTED]
+
+
+def test_a_table_is_sent_back(county: County) -> None:
+    with served(county.folder) as desk:
+        links = {
+            key: re.findall(
+                r'href="(/findings/together\?table=[^"]+)"', desk.ask(f"/units/{recipient(key).unit_code}").text
+            )
+            for key in ("asked", "wrong")
+        }
+        assert (len(links["asked"]), links["wrong"]) == (1, [])  # which is to be mended already
+        preview = desk.ask(links["asked"][0].replace("&amp;", "&")).text
+        assert f"<option selected>{SENT_BACK}</option>" in preview and preview.count(" checked") == 3
+        assert "没有这样的问题" in desk.ask("/findings/together?table=<b>&say=<i>").text
 
 
 def test_nothing_is_written_while_a_run_is_at_work_or_has_replaced_what_was_seen(county: County) -> None:

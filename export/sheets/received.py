@@ -129,7 +129,16 @@ def _file_row(catalogue: Catalogue, number: int, row: dict[str, Any], seen: Rece
     )  # fmt: skip
     if row["form"] is None:
         return (*cells, None, None)
-    texts = texts_mark(cells[_PLACES[head]] for head in ADOPTED_TOLD_HEADS)
+    texts = texts_mark(told_of_table(catalogue, row))
     whose = table_id(row["sha256"], row["return_id"])
     seal = Seal(ADOPTED_HEAD, texts_mark([cells[_PLACES[ADOPTED_HEAD]]]), texts, row["sha256"], texts_mark([whose]))
     return (*cells, whose, str(seal))
+
+
+def told_of_table(catalogue: Catalogue, row: dict[str, Any]) -> tuple[str, ...]:
+    """What its row on 收表明细 says of a table for people: the texts of ADOPTED_TOLD_HEADS."""
+    texts = {
+        "单位": row["unit"], "表": catalogue.short_name(row["form"]), "项目": row["instance"], "文件": row["file"],
+        "工作表": row["sheet"],
+    }  # fmt: skip
+    return tuple(str(texts[head] or "") for head in ADOPTED_TOLD_HEADS)

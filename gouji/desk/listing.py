@@ -42,6 +42,7 @@ class Narrowed(Address):
     department: str = ""
     office: str = ""
     opinion: str = ""
+    table: str = ""
     sort: str = ""
 
     @classmethod
@@ -56,6 +57,8 @@ class Narrowed(Address):
         for name in ("severity", "rule", "department", "office"):
             if asked := getattr(self, name):
                 keep &= frame[name].eq(asked).fillna(False).astype(bool)
+        if self.table:
+            keep &= frame["return_id"].eq(self.table).fillna(False).astype(bool)
         if self.unit:
             keep &= frame["whose"].eq(self.unit)
         if self.form:

@@ -12,14 +12,14 @@ from typing import Any, TypeVar
 
 from gouji.answering import answer
 from gouji.commands.catalogue import catalogue_of_run, layered
-from gouji.deciding import Decided, Wish, decide
+from gouji.deciding import Choice, Decided, Wish, decide
 from gouji.desk.working import Workshop
 from gouji.export.outputs import SUMMARY
 from gouji.export.results import Results
 from gouji.files import Source
 from gouji.finished import REGISTER
 from gouji.reading import content_hash
-from gouji.results_folder import holds_results
+from gouji.results_folder import DECIDED, holds_results
 from gouji.round.errors import RoundError
 from gouji.round.folder import OWN_FORMS, RESULTS, Round, own_definitions, round_at
 from gouji.round.settings import SETTINGS_FILE
@@ -57,6 +57,12 @@ class Look:
         if self.standing.results is None:
             raise NothingCheckedError
         return self.standing.results
+
+    @property
+    def to_come(self) -> frozenset[str]:
+        """Ids of the findings and tables on which the desk has written since the last run, which the next takes up."""
+        more = int(self.results.run.get(DECIDED, 0))
+        return frozenset(entry.finding_id for entry in self.log[len(self.log) - more :])
 
 
 class NothingCheckedError(Exception):
@@ -104,12 +110,13 @@ class Desk:
         assert self._look is not None
         self._look = replace(self._look, standing=standing)
 
-    def decide(self, wishes: Sequence[Wish]) -> Decided:
-        """Writes what is wished on findings, and goes by it from now on. Raises what `gouji.deciding.decide` raises."""
+    def decide(self, wishes: Sequence[Wish | Choice]) -> Decided:
+        """Writes what is wished on findings and tables, and goes by it from now on. Raises what
+        `gouji.deciding.decide` raises."""
         look = self.look()
         with self._lock:
             before = self._mark(look.round)
-            done = decide(look.round.results, look.results, wishes)
+            done = decide(look.round.results, look.results, wishes, look.standing.roster)
             if done.written:
                 self._went_on(look, before, done.results, done.log)
             return done

@@ -55,6 +55,11 @@ def _chunks(file: IO[bytes]) -> Iterator[bytes]:
             yield chunk
 
 
+def whole(text: str) -> int:
+    """A count that a page was told; -1 where it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else -1
+
+
 @functools.cache
 def _environment() -> Environment:
     environment = Environment(

@@ -93,11 +93,17 @@ def _unseen(log: Sequence[Entry], by: Sequence[_Said]) -> list[Entry]:
     for decision in by:
         since = decision.book.log[0] if decision.book.log else 0
         later = [entry for entry in log[since:] if entry.finding_id == decision.row.finding_id]
-        if later and later[-1].workbook == DESK and any(later[-1].written):
-            said, meant = later[-1].written, decision.row.written
-            if len(said) != len(meant) or said[_OPINION] != meant[_OPINION]:
-                return [later[-1]]
+        said = later[-1] if later else None
+        if said is None or said.workbook != DESK or not any(said.written):
+            continue
+        if _meant(said.written) != _meant(decision.row.written):
+            return [said]
     return []
+
+
+def _meant(written: Sequence[str]) -> str:
+    """审核意见, or 采用, out of what was written on a row."""
+    return written[_OPINION] if len(written) > 1 else written[0]
 
 
 def worth_reading(row: ReviewRow) -> bool:

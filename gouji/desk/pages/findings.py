@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 import pandas as pd
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,7 +18,7 @@ from gouji.desk.detail import alike, opinions_of, parts_of, rule_of, table_of, t
 from gouji.desk.earlier import earlier_figure
 from gouji.desk.listing import SORTS, UNDECIDED, Narrowed, choices, listed, shown_page
 from gouji.desk.looking import Desk, Look
-from gouji.desk.rendering import page, title_of
+from gouji.desk.rendering import page, title_of, whole
 from gouji.export.outputs import SUMMARY
 from gouji.export.records import records
 from gouji.export.sheets.findings import SEVERITY_SHADES, VERDICT_SHADES
@@ -29,6 +30,8 @@ MOST_TOGETHER = 300
 _REVIEWER = "gouji-reviewer"
 """The cookie that keeps the reviewer's name in this browser."""
 _A_YEAR = 365 * 24 * 3600
+_BY_ADOPTING = ("R-04", "R-11", "R-12")
+"""Rules of which findings are settled by 采用: several versions, whose a table is, units of money."""
 SHADES = {**SEVERITY_SHADES, "提示": "quiet"}
 
 
@@ -57,7 +60,8 @@ def finding(request: Request) -> Response:
         request, "finding.html", title="问题", round=title_of(look.round), asked=asked, found=found, around=around,
         rule=rule_of(look.catalogue, found), trace=trace_of(look.results, found), parts=parts_of(look.results, found),
         table=table_of(desk, look, found), earlier=earlier_figure(desk, look, found), alike=alike(frame, found),
-        shades=SHADES, verdicts=VERDICT_SHADES, undecided=UNDECIDED, **_panel(look, found, request),
+        shades=SHADES, verdicts=VERDICT_SHADES, undecided=UNDECIDED,
+        adopting=found["rule"] in _BY_ADOPTING, **_panel(look, found, request),
     )  # fmt: skip
 
 
@@ -65,7 +69,7 @@ async def say(request: Request) -> Response:
     """Writes an opinion on one finding; answers with what stands there now."""
     form = await request.form(max_files=0, max_fields=20)
     wish = Wish(
-        request.path_params["id"], _text(form, "opinion"), _text(form, "reviewer"), _whole(_text(form, "seen")),
+        request.path_params["id"], _text(form, "opinion"), _text(form, "reviewer"), whole(_text(form, "seen")),
         _text(form, "checker"), _text(form, "remark"),
     )  # fmt: skip
     return await _written(request, wish)
@@ -75,8 +79,8 @@ async def undo(request: Request) -> Response:
     """Writes once more what stood there before the desk's last entry."""
     form = await request.form(max_files=0, max_fields=20)
     desk: Desk = request.app.state.desk
-    name, seen = request.path_params["id"], _whole(_text(form, "seen"))
-    entries = entries_of((await _in_thread(desk.look)).log, name)
+    name, seen = request.path_params["id"], whole(_text(form, "seen"))
+    entries = entries_of((await run_in_threadpool(desk.look)).log, name)
     if not entries or entries[-1].workbook != DESK:
         return await _panel_page(request, "这里没有在桌面上写过意见，没有可以撤销的。")
     before = entries[-2].written if len(entries) > 1 and entries[-2].kind == entries[-1].kind else ("",) * 6
@@ -85,7 +89,7 @@ async def undo(request: Request) -> Response:
 
 async def _written(request: Request, wish: Wish) -> Response:
     desk: Desk = request.app.state.desk
-    done = await _in_thread(desk.decide, [wish])
+    done = await run_in_threadpool(desk.decide, [wish])
     said = (
         ""
         if done.written
@@ -103,7 +107,7 @@ async def _panel_page(request: Request, said: str, wish: Wish | None = None) -> 
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/findings/{quote(request.path_params['id'])}{query}", 303)
     desk: Desk = request.app.state.desk
-    look = await _in_thread(desk.look)
+    look = await run_in_threadpool(desk.look)
     found = _found(listed(look.results), request)
     facts = _panel(look, found, request)
     if wish is not None:
@@ -120,12 +124,12 @@ def together(request: Request) -> Response:
     look, asked = desk.look(), Narrowed.of(request.query_params)
     among = asked.among(listed(look.results))
     counts = pd.Series([entry.finding_id for entry in look.log], dtype="string").value_counts()
-    rows = records(among.iloc[:MOST_TOGETHER])
+    rows, say = records(among.iloc[:MOST_TOGETHER]), request.query_params.get("say", "")
     for row in rows:
         row["seen"] = int(counts.get(row["finding_id"], 0))
     return page(
         request, "together.html", title="问题", round=title_of(look.round), asked=asked, rows=rows, count=len(among),
-        most=MOST_TOGETHER, shades=SHADES, opinions=OPINIONS, reviewer=_reviewer(request),
+        most=MOST_TOGETHER, shades=SHADES, opinions=OPINIONS, reviewer=_reviewer(request), say=say,
     )  # fmt: skip
 
 
@@ -137,9 +141,9 @@ async def say_together(request: Request) -> Response:
     ticked = [str(one).partition(" ") for one in form.getlist("finding")]
     if not ticked or not opinion:
         raise HTTPException(400, "没有勾选问题，或没有选审核意见，什么都没有写入。")
-    wishes = [Wish(name, opinion, reviewer, _whole(seen), remark=remark) for name, _, seen in ticked[:MOST_TOGETHER]]
-    done = await _in_thread(desk.decide, wishes)
-    look = await _in_thread(desk.look)
+    wishes = [Wish(name, opinion, reviewer, whole(seen), remark=remark) for name, _, seen in ticked[:MOST_TOGETHER]]
+    done = await run_in_threadpool(desk.decide, wishes)
+    look = await run_in_threadpool(desk.look)
     left = listed(look.results)
     rows = records(left[left["finding_id"].isin(done.overtaken)])
     answer = page(
@@ -148,12 +152,6 @@ async def say_together(request: Request) -> Response:
     )  # fmt: skip
     answer.set_cookie(_REVIEWER, quote(reviewer), max_age=_A_YEAR, httponly=True, samesite="strict")
     return answer
-
-
-async def _in_thread(function: Any, *arguments: Any) -> Any:
-    from starlette.concurrency import run_in_threadpool
-
-    return await run_in_threadpool(function, *arguments)
 
 
 def _found(frame: pd.DataFrame, request: Request) -> dict[str, Any]:
@@ -194,10 +192,6 @@ def _reviewer(request: Request) -> str:
 def _text(form: FormData, name: str) -> str:
     value = form.get(name, "")
     return value.strip() if isinstance(value, str) else ""
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 9 else -1
 
 
 ROUTES: list[tuple[str, Any, list[str]]] = [

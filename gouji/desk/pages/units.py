@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -9,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gouji.desk.listing import listed
-from gouji.desk.looking import Desk
+from gouji.desk.looking import Desk, Look
 from gouji.desk.outputs import Output, groups
 from gouji.desk.pages.findings import SHADES
 from gouji.desk.rendering import page, title_of
@@ -19,9 +20,15 @@ from gouji.export.project_names import with_project_names
 from gouji.export.records import records
 from gouji.export.results import Results
 from gouji.export.score_words import due_cell, grade_words
-from gouji.export.states import STATE_SHADES, states
+from gouji.export.sheets.received import STATUS_SHADES
+from gouji.export.states import FINISHED, STATE_SHADES, TO_MEND, states
+from gouji.export.words import RECEIVED
+from gouji.fates import Fate, fates
 from gouji.ingest.register.receipts import first_receipt
+from gouji.ingest.register.return_row import table_id
+from gouji.templates.review import SENT_BACK
 from gouji.templates.text import file_name
+from gouji.validate.review.take_up import adopted
 
 
 def unit(request: Request) -> Response:
@@ -38,13 +45,28 @@ def unit(request: Request) -> Response:
     own = frame[Parties(results).places(frame).eq(place)]
     return page(
         request, "unit.html", title="单位", round=title_of(look.round), unit=row, late=line.late, owed=line.owed,
-        tables=_tables(results, place),
+        tables=_tables(results, place, set(own["return_id"].dropna())), sent_back=SENT_BACK,
+        files=list(_received(look, place)), status_shades={**STATUS_SHADES, RECEIVED: "good"},
         findings=records(own), shades=SHADES, state_shades=STATE_SHADES, outputs=_outputs(desk, row),
     )  # fmt: skip
 
 
-def _tables(results: Results, place: int) -> list[dict[str, Any]]:
-    """Every table of the unit with its state, when its file was first seen, and its scores."""
+def _received(look: Look, place: int) -> Iterator[tuple[Fate, str, str]]:
+    """Every file of the unit, when it was first seen, and what was said of it since the last run (采用)."""
+    results, decided = look.results, adopted(look.log)
+    own = results.returns[Parties(results).places(results.returns).eq(place)]
+    words: dict[str, str] = {}
+    for file, sha256, name in zip(own["file"], own["sha256"], own["return_id"], strict=True):
+        if (table := table_id(str(sha256), str(name))) in look.to_come and decided.get(table):
+            words[str(file)] = decided[table]
+    for fate in fates(own, results.catalogue):
+        seen = first_receipt(results.receipts, fate.sha256)
+        yield fate, "" if seen is None else seen.first[:16].replace("T", " "), words.get(fate.name, "")
+
+
+def _tables(results: Results, place: int, found: Collection[str]) -> list[dict[str, Any]]:
+    """Every table of the unit with its state, when its file was first seen, its scores, and whether it can be sent back
+    for what was `found` in it."""
     frame = with_project_names(results, states(results))
     own = frame[Parties(results).places(frame).eq(place)]
     hashes = results.returns.set_index("return_id")["sha256"]
@@ -54,6 +76,7 @@ def _tables(results: Results, place: int) -> list[dict[str, Any]]:
         row["short"] = results.catalogue.short_name(row["form"])
         seen = None if row["sha256"] is None else first_receipt(results.receipts, row["sha256"])
         row["seen"] = None if seen is None else seen.first[:16].replace("T", " ")
+        row["asking"] = row["return_id"] in found and row["state"] not in (TO_MEND, FINISHED)
         row["total"] = _total(totals.get(row["return_id"], {}))
     return rows
 
