@@ -9,21 +9,26 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+import pandas as pd
 import pytest
 from docx import Document
 
 from gouji.archiving.pack import pack
+from gouji.export.data_files import data_file
 from gouji.export.states import states
+from gouji.export.stored import Stored
+from gouji.ingest.frames import typed
 from gouji.locking import alone
 from gouji.logged import read_whole_log
 from gouji.statement import StatementError
 from gouji.templates.catalogue import built_in
 from gouji.templates.review import ACCEPTED, MISJUDGED, SENT_BACK
+from gouji.validate.frames import resolved_schema
 from gouji.validate.review.log import CONFLICT, DECISION, DESK, Entry
 from gouji.workers.here import Here
 from tests.desk import Answer, Visitor, served
 from tests.test_review import decide
-from tests.test_twelve_units import RUN, County
+from tests.test_twelve_units import BASE, RUN, County
 from tests.twelve_units import UNITS, grown, recipient, send, total_too_high
 
 HOSTILE_FILE = "<img src=x onerror=alert(1)>&=cmd.xlsx"
@@ -87,6 +92,30 @@ def test_the_figure_of_the_round_before(checked: County, county: County) -> None
     with served(county.folder) as desk:
         assert "<dt>上一轮</dt><dd>4.46万元</dd>" in desk.ask(f"/findings/{county.id_of('wrong', 'G-01')}").text
         assert "上一轮" not in desk.ask(f"/findings/{county.id_of('missing', 'R-03')}").text
+
+
+def test_a_unit_over_the_rounds(checked: County, county: County) -> None:
+    gone = {
+        "finding_id": "ab", "unit_code": recipient("wrong").unit_code, "unit": UNITS["wrong"], "form": BASE,
+        "year": 2021, "rule": "G-09", "severity": "强制性", "stated": "5万元", "message": "<b>不等", "now": "4万元",
+        "outcome": "已修改",
+    }  # fmt: skip
+    frame = typed(pd.DataFrame([gone], columns=list(resolved_schema.columns)), resolved_schema)
+    Stored.of(frame).write(data_file(county.folder / "结果", "resolved"))
+    with served(county.folder) as desk:
+        page = f"/units/{recipient('wrong').unit_code}"
+        alone = desk.ask(page).text
+        assert "没有以前的一轮可看" in alone and "439900004_误算局_2021.xlsx" in alone
+        was = alone.split("<h2>以前的问题")[1].partition("<h2>")[0]
+        assert all(text in was for text in ("5万元", "4万元", "已修改", "&lt;b&gt;不等")) and "<b>不" not in was
+        toml = county.folder / "勾稽.toml"
+        toml.write_text(f'previous = "{checked.folder.as_posix()}"\n{toml.read_text("utf-8")}', encoding="utf-8")
+        past = desk.ask(page).text.split("<h2>历轮</h2>")[1]
+        assert "2021 年度" in past and "强制性 1 条" in past
+        assert past.count('class="state bad"') == past.count('class="state good"') == 1  # 退回修改 and 通过
+        assert "强制性问题 1 处" in past
+        toml.write_text(toml.read_text("utf-8").replace(checked.folder.as_posix(), "/nowhere"), encoding="utf-8")
+        assert "没有以前的一轮可看" in desk.ask(page).text
 
 
 def test_what_is_owed_as_text(county: County) -> None:

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gouji.desk.history import earlier_findings, past_rounds, score_of
 from gouji.desk.listing import listed
 from gouji.desk.looking import Desk, Look
 from gouji.desk.outputs import Output, groups
@@ -19,13 +20,13 @@ from gouji.export.parties import Parties
 from gouji.export.project_names import with_project_names
 from gouji.export.records import records
 from gouji.export.results import Results
-from gouji.export.score_words import due_cell, grade_words
 from gouji.export.sheets.received import STATUS_SHADES
 from gouji.export.states import FINISHED, STATE_SHADES, TO_MEND, states
 from gouji.export.words import RECEIVED
 from gouji.fates import Fate, fates
 from gouji.ingest.register.receipts import first_receipt
 from gouji.ingest.register.return_row import table_id
+from gouji.round.settings import SETTINGS_FILE
 from gouji.templates.review import SENT_BACK
 from gouji.templates.text import file_name
 from gouji.validate.review.take_up import adopted
@@ -47,7 +48,9 @@ def unit(request: Request) -> Response:
         request, "unit.html", title="单位", round=title_of(look.round), unit=row, late=line.late, owed=line.owed,
         tables=_tables(results, place, set(own["return_id"].dropna())), sent_back=SENT_BACK,
         files=list(_received(look, place)), status_shades={**STATUS_SHADES, RECEIVED: "good"},
-        findings=records(own), shades=SHADES, state_shades=STATE_SHADES, outputs=_outputs(desk, row),
+        findings=records(own), past=past_rounds(desk, look, row.code), gone=earlier_findings(desk, look, row.code),
+        short=results.catalogue.short_name, settings_file=SETTINGS_FILE, shades=SHADES, state_shades=STATE_SHADES,
+        outputs=_outputs(desk, row),
     )  # fmt: skip
 
 
@@ -77,20 +80,8 @@ def _tables(results: Results, place: int, found: Collection[str]) -> list[dict[s
         seen = None if row["sha256"] is None else first_receipt(results.receipts, row["sha256"])
         row["seen"] = None if seen is None else seen.first[:16].replace("T", " ")
         row["asking"] = row["return_id"] in found and row["state"] not in (TO_MEND, FINISHED)
-        row["total"] = _total(totals.get(row["return_id"], {}))
+        row["total"] = score_of(totals.get(row["return_id"], {}))
     return rows
-
-
-def _total(total: dict[str, Any]) -> dict[str, Any]:
-    """Self-score, recomputed score or its range, grade."""
-    own = total.get("stated_total") if total.get("self_total") is None else total["self_total"]
-    grades = [total.get(name) for name in ("grade", "lowest_grade", "highest_grade")]
-    return {
-        "own": own,
-        "due": due_cell(total.get("score_total"), total.get("low"), total.get("high")),
-        "own_grade": total.get("self_grade"),
-        "grade": grade_words(*grades),
-    }
 
 
 def _outputs(desk: Desk, row: Row) -> list[Output]:
