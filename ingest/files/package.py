@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from gouji.ingest.files.archive import Archive
-from gouji.ingest.files.styles import Look, cell_looks
+from gouji.ingest.files.styles import Looks, cell_looks
 from gouji.ingest.files.xml import Element, elements, local
 from gouji.ingest.refusal import Refused, damaged
 
@@ -190,7 +190,7 @@ def calculates_as_shown(archive: Archive, workbook: str) -> bool:
     return any(one.get("fullPrecision") in {"0", "false"} for one in elements(archive.read(workbook), "calcPr"))
 
 
-def looks(archive: Archive, workbook: str) -> Sequence[Look]:
+def looks(archive: Archive, workbook: str) -> Looks:
     """The looks of the workbook's cell styles."""
     parts = {kind: archive.find(part) for kind, part in relations(archive, workbook).values()}
     styles = parts.get("styles")

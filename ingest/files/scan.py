@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 
 from gouji.ingest.figures.recomputed import Expression, is_plain
 from gouji.ingest.files.cell_areas import Area, Position, cell_area, cell_position, outside
 from gouji.ingest.files.cell_contents import Contents, Formula, contents_of
 from gouji.ingest.files.plain import PlainSheet, attributes, plain_sheet, unescaped
+from gouji.ingest.files.same_parts import once_per_part
 from gouji.ingest.files.sight import LEAST_HEIGHT, LEAST_WIDTH
-from gouji.ingest.files.styles import Look
+from gouji.ingest.files.styles import Look, Looks
 from gouji.ingest.files.xml import Element, check_ignored, elements, local, namespace
 from gouji.ingest.grid import Kind
 from gouji.ingest.limits import Limits
@@ -79,6 +81,11 @@ class SheetScan:
     collapsed: bool = False
     told: bool = True
 
+    def copy(self) -> SheetScan:
+        """Another one, to be changed without this one."""
+        said = {each.name: getattr(self, each.name) for each in fields(self)}
+        return SheetScan(**{name: copy(value) for name, value in said.items()})
+
 
 def scan_sheet(
     xml: bytes, looks: Sequence[Look], limits: Limits | None = None, *, only_extent: bool = False
@@ -88,16 +95,21 @@ def scan_sheet(
     `only_extent`: the marks of cells are not needed, and are left out where that saves time (`told`). Raises Refused:
     文件损坏 (not well formed), 地址越界 (a cell outside the Excel grid).
     """
-    return _Scanner(looks, limits or Limits(), only_extent).run(xml)
+    own = looks if isinstance(looks, Looks) else Looks(looks)
+    return _scanned(xml, own, limits or Limits(), only_extent).copy()
+
+
+@once_per_part(64)
+def _scanned(xml: bytes, looks: Looks, limits: Limits, only_extent: bool) -> SheetScan:
+    return _Scanner(looks, limits, only_extent).run(xml)
 
 
 class _Scanner:
     """The running state of one sheet's scan: where the next cell stands when it does not say so."""
 
-    def __init__(self, looks: Sequence[Look], limits: Limits, only_extent: bool) -> None:
+    def __init__(self, looks: Looks, limits: Limits, only_extent: bool) -> None:
         self._looks, self._limits, self._only_extent = looks, limits, only_extent
-        # By their number as cells write it. Few workbooks have any but the plainest.
-        self._doubtful = {str(number): look for number, look in enumerate(looks) if not look.plain}
+        self._doubtful = looks.doubtful
         self._scan = SheetScan()
         self._begun: Element | None = None
         self._row, self._column = -1, 0
@@ -376,7 +388,7 @@ class _Scanner:
 
     def _mark_repeated(self, xml: bytes) -> None:
         """Cells that are not in order may be there twice, of which programs take one or the other."""
-        places = _Scanner((), self._limits, only_extent=True)
+        places = _Scanner(Looks(), self._limits, only_extent=True)
         seen: set[Position] = set()
         filled: set[Position] = set()
         repeated: set[Position] = set()
@@ -426,6 +438,6 @@ def _below(said: str | None, least: float) -> bool:
 @lru_cache(maxsize=128)
 def _said(around: bytes, limits: Limits) -> SheetScan:
     """Merges, widths and entry rules, not to be changed. Returns of one template and program agree in them."""
-    scanner = _Scanner((), limits, only_extent=True)
+    scanner = _Scanner(Looks(), limits, only_extent=True)
     scanner._parse(around)
     return scanner._scan

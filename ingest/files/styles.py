@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from gouji.ingest.files.colours import (
     BLACK,
@@ -80,21 +80,37 @@ class Look:
         return NAMED.get(name, self.ink)
 
 
-def cell_looks(styles_xml: bytes | None, theme_xml: bytes | None = None) -> tuple[Look, ...]:
+class Looks(tuple[Look, ...]):
+    """Those of a workbook's cell styles, in order."""
+
+    @cached_property
+    def doubtful(self) -> dict[str, Look]:
+        """Those that may not show a value as it is, by their number as cells write it; few workbooks have any."""
+        return {str(number): look for number, look in enumerate(self) if not look.plain}
+
+    @cached_property
+    def _hash(self) -> int:
+        return super().__hash__()
+
+    def __hash__(self) -> int:
+        return self._hash
+
+
+def cell_looks(styles_xml: bytes | None, theme_xml: bytes | None = None) -> Looks:
     """The look of each cell style (cellXfs in order). Raises Refused (文件损坏) for malformed XML."""
     if styles_xml is None:
-        return ()
+        return Looks()
     small = len(styles_xml) + len(theme_xml or b"") <= _ORDINARY
     return (_kept if small else _looks)(styles_xml, theme_xml)
 
 
 @lru_cache(maxsize=64)
-def _kept(styles_xml: bytes, theme_xml: bytes | None) -> tuple[Look, ...]:
+def _kept(styles_xml: bytes, theme_xml: bytes | None) -> Looks:
     """Worked out once: the returns of a batch come from few templates and programs, and have few sets of styles."""
     return _looks(styles_xml, theme_xml)
 
 
-def _looks(styles_xml: bytes, theme_xml: bytes | None) -> tuple[Look, ...]:
+def _looks(styles_xml: bytes, theme_xml: bytes | None) -> Looks:
     own: dict[str, str] = {}
     inks: list[Mapping[str, str]] = []
     papers: list[Mapping[str, str] | None] = []
@@ -116,7 +132,7 @@ def _looks(styles_xml: bytes, theme_xml: bytes | None) -> tuple[Look, ...]:
     numbered, themed = tuple(palette(colours)), theme(theme_xml)
     ink = [resolved(said, numbered, themed, BLACK) for said in inks]
     paper = [None if said is None else resolved(said, numbered, themed, WHITE) for said in papers]
-    return tuple(
+    return Looks(
         Look(_code(number, own), numbered_as(font, ink, BLACK), numbered_as(fill, paper, WHITE), numbered)
         for number, font, fill in cells
     )

@@ -1,0 +1,44 @@
+"""What was worked out of a part of a package, kept for the next package with the same part.
+
+The returns of a batch come from few templates: spare sheets, 填报说明 and 自查 are often the same to the byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Hashable
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+_LARGEST = 256 * 1024
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+_Working = Callable[Concatenate[bytes, Arguments], Result]
+
+
+def once_per_part(most: int) -> Callable[[_Working[Arguments, Result]], _Working[Arguments, Result]]:
+    """Keeps the last `most` results of a function of a part and of hashable arguments, by the hash of the part; none of
+    the largest parts, which are no two files'.
+
+    Results are handed out again and again: they are not to be changed. What is raised is not kept.
+    """
+
+    def keeping(work: _Working[Arguments, Result]) -> _Working[Arguments, Result]:
+        kept: dict[Hashable, Result] = {}
+
+        @wraps(work)
+        def looked_up(part: bytes, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+            if len(part) > _LARGEST:
+                return work(part, *args, **kwargs)
+            key = (hashlib.blake2b(part).digest(), args, tuple(kwargs.items()))
+            if key in kept:
+                result = kept[key] = kept.pop(key)  # the last that was asked for stays longest
+            else:
+                result = kept[key] = work(part, *args, **kwargs)
+                if len(kept) > most:
+                    del kept[next(iter(kept))]
+            return result
+
+        return looked_up
+
+    return keeping
