@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from gouji.export.records import records
+from gouji.export.records import records_by
 from gouji.export.returned.copies import Copies
 from gouji.export.returned.document import is_document, mark_document, unmarked_document
 from gouji.export.returned.findings_book import findings_book
@@ -34,6 +34,8 @@ _OVER = {"已替代", "重复文件", ATTACHED, PACKED, OURS, UNSEEN}
 """Statuses of files that are answered for by another one, or are no return."""
 _ASKING = (MUST, ASK)
 """Severities for which a file is given back; mere 提示 is marked in it beside them."""
+_OF_RETURN = ["file", "sha256", "return_id", "unit_code", "unit", "status"]
+"""All that is asked of a table: there are many, and every column takes its time."""
 DOCUMENT = ".docx"
 FAULT = "标注时出错"
 _VERSIONS = "R-04"
@@ -122,27 +124,28 @@ def _wanted(known: GivenBack, findings: pd.DataFrame, *, clean: bool) -> list[So
 
 def _copies(files: Sequence[Source], known: GivenBack, findings: pd.DataFrame, limits: Limits) -> Iterator[Copy]:
     """The copies of these files, each made up only when its turn comes."""
-    rows_of, findings_of = (frame.groupby("file").indices for frame in (known.returns, findings))
+    names = {source.name for source in files}
+    rows_of = records_by(known.returns.loc[known.returns["file"].isin(names), _OF_RETURN], "file")
+    findings_of = records_by(findings.loc[findings["file"].isin(names), ["file", *Mark.__slots__]], "file")
     for source in files:
-        rows = known.returns.iloc[rows_of[source.name]]
-        with_unit = rows[rows["unit"].notna()]
-        first = records((with_unit if len(with_unit) else rows).head(1))[0]
+        rows = rows_of[source.name]
+        first = next((row for row in rows if row["unit"] is not None), rows[0])
         yield Copy(
             source=source,
             stamp=Stamp(first["sha256"], known.rounds.get(source.name, 1) + 1, _proofs(rows, known.key)),
             unit_code=first["unit_code"],
             unit=first["unit"],
-            marks=_marks(findings.iloc[findings_of.get(source.name, [])]),
-            closed=set(rows["status"]) <= _SHUT,
+            marks=_marks(findings_of.get(source.name, [])),
+            closed={row["status"] for row in rows} <= _SHUT,
             limits=limits,
         )
 
 
-def _proofs(rows: pd.DataFrame, key: str) -> tuple[Proof, ...]:
+def _proofs(rows: list[dict[str, Any]], key: str) -> tuple[Proof, ...]:
     """What the copy of a file with these rows is known by when it comes back."""
     proofs = (
         Proof(row["sha256"], row["return_id"].partition("#")[2], row["unit_code"] or "", row["unit"] or "")
-        for row in records(rows if key else rows.head(0))
+        for row in (rows if key else ())
     )
     return tuple(replace(proof, seal=proof.sealed(key)) for proof in proofs)
 
@@ -180,8 +183,8 @@ def _list_of(copy: Copy, reason: str) -> Made:
     return Made(findings_book(ordered(copy.marks), copy.source.name, copy.unit or "", reason), reason)
 
 
-def _marks(findings: pd.DataFrame) -> list[Mark]:
-    return [Mark(**(row | _standing(row))) for row in records(findings[list(Mark.__slots__)])]
+def _marks(findings: list[dict[str, Any]]) -> list[Mark]:
+    return [Mark(**({name: row[name] for name in Mark.__slots__} | _standing(row))) for row in findings]
 
 
 def _standing(finding: Mapping[str, str | None]) -> dict[str, str]:

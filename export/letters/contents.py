@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
-import pandas as pd
-
 from gouji.export.attendance import MISSING_RULE, Unit, attendance, today
 from gouji.export.parties import NOBODY, Parties, title
 from gouji.export.project_names import project_names
-from gouji.export.records import plain, records
+from gouji.export.records import records_by
 from gouji.export.results import Results
 from gouji.export.states import owed_words
 from gouji.export.to_units import asked_of_units
@@ -24,6 +23,8 @@ from gouji.templates.verdicts import DIFFERS, UNCHECKED
 MOST_ROWS = 200
 """Findings that one part of a letter lists; a longer list would not be read."""
 _SEVERAL = "R-04"
+_Copies = Mapping[str, Mapping[str, str]]
+"""File → what the run says of its copy."""
 _OPEN_DAY = "____年__月__日"
 
 
@@ -92,25 +93,26 @@ def letters(results: Results) -> Iterator[Letter]:
     findings = asked_of_units(results)
     asking = findings["severity"].isin([MUST, ASK]) & findings["verdict"].isin([DIFFERS, UNCHECKED])
     named = findings[asking & findings["rule"].ne(MISSING_RULE)]  # what is owed the units themselves tell
-    placed = named.assign(place=parties.places(named))
-    own = dict(iter(placed[placed["place"] != NOBODY].groupby("place", sort=False)))
+    own = records_by(named.assign(place=parties.places(named)), "place")
+    own.pop(NOBODY, None)
     owing = {place for place, unit in enumerate(parties.units) if not unit.complete}
-    for place in sorted(owing | {int(str(place)) for place in own}):
-        yield _letter(results, place, parties.units[place], own.get(place, named.iloc[:0]))
+    copies = {one["file"]: one for one in results.run.get("returned", {}).get("copies", ())}
+    for place in sorted(owing | own.keys()):
+        yield _letter(results, place, parties.units[place], own.get(place, []), copies)
 
 
 def reminders(results: Results, places: Iterable[int]) -> Iterator[Letter]:
     """催报通知 for those of these units that owe a table, in the units' order; of what they sent nothing is said."""
-    units, nothing = attendance(results), asked_of_units(results).iloc[:0]
+    units = attendance(results)
     for place in sorted(set(places)):
         if not units[place].complete:
-            yield replace(_letter(results, place, units[place], nothing), only_owed=True)
+            yield replace(_letter(results, place, units[place], [], {}), only_owed=True)
 
 
-def _letter(results: Results, place: int, unit: Unit, findings: pd.DataFrame) -> Letter:
-    years = findings["year"].dropna()
-    year = results.year if results.year is not None else None if years.empty else int(years.mode().iloc[0])
-    rows = records(findings)
+def _letter(results: Results, place: int, unit: Unit, rows: list[dict[str, Any]], copies: _Copies) -> Letter:
+    """`rows`: the findings that are the unit's."""
+    years = Counter(row["year"] for row in rows if row["year"] is not None)
+    year = results.year if results.year is not None else min(years, key=lambda one: (-years[one], one), default=None)
     must = [row for row in rows if row["severity"] == MUST]
     ask = [row for row in rows if row["severity"] == ASK]
     bureau, days, sent = results.terms.bureau, results.terms.reply_days, today(results)
@@ -118,16 +120,15 @@ def _letter(results: Results, place: int, unit: Unit, findings: pd.DataFrame) ->
     reply = None if days is None or sent is None else sent + datetime.timedelta(days)
     parts = _part(must, results), _part(ask, results)
     day_sent = day(sent if reply else None)
-    marked, listed = _enclosed(results, findings)
+    marked, listed = _enclosed(copies, rows)
     choosing = bool(rows) and all(row["rule"] == _SEVERAL for row in rows)
     owed = owed_words(results, place)
     return Letter(unit, year, bureau, day_sent, day(reply), owed, *parts, marked, listed, choosing)
 
 
-def _enclosed(results: Results, findings: pd.DataFrame) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+def _enclosed(copies: _Copies, rows: list[dict[str, Any]]) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
     """The unit's files that go back to it: names of marked copies, and (its file, our list) where there is a list."""
-    copies = {one["file"]: one for one in results.run.get("returned", {}).get("copies", ())}
-    own = [copies[file] for file in dict.fromkeys(plain(findings["file"])) if file in copies]
+    own = [copies[file] for file in dict.fromkeys(row["file"] for row in rows) if file in copies]
     names = [(PurePosixPath(one["file"].replace("\\", "/")).name, PurePosixPath(one["copy"]).name) for one in own]
     told = list(zip(own, names, strict=True))
     marked = tuple(copy for one, (_, copy) in told if "reason" not in one)

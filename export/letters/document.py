@@ -25,6 +25,7 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from gouji.export.letters.contents import Letter, Part, day
+from gouji.export.letters.package import Package
 from gouji.ingest.figures.days import day_of
 from gouji.templates.text import sheet_text
 
@@ -34,7 +35,6 @@ _WIDTHS = [Mm(12), Mm(16), Mm(32), Mm(32), Mm(64)]
 """A figure in 万元 with six decimals stands on one line."""
 _ALIGNED = [*2 * [WD_ALIGN_PARAGRAPH.CENTER], *2 * [WD_ALIGN_PARAGRAPH.RIGHT], WD_ALIGN_PARAGRAPH.LEFT]
 _UNDATED = datetime.datetime(2000, 1, 1)
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _DIGITS = "零一二三四五六七八九"
 _BODY = "word/document.xml"
 _NAMED = 3
@@ -197,7 +197,7 @@ def _ordinal(number: int) -> str:
 class _Press:
     """What letters are made of: the parts of the file, its root with an empty body, a line of every look, a table."""
 
-    parts: dict[str, bytes]
+    package: Package
     root: Any
     lines: dict[str, Any]
     table: Any
@@ -230,12 +230,7 @@ class _Sheet:
 
     def file(self) -> bytes:
         """The finished file, with no time in it."""
-        parts = self._press.parts | {_BODY: serialize_part_xml(self._root)}
-        made = io.BytesIO()
-        with zipfile.ZipFile(made, "w") as archive:
-            for name, content in parts.items():
-                archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
-        return made.getvalue()
+        return self._press.package.with_part(_BODY, serialize_part_xml(self._root))
 
 
 def _fill(pattern: Any, texts: Sequence[str]) -> None:
@@ -265,7 +260,7 @@ def _press() -> _Press:
     paper.save(saved)
     with zipfile.ZipFile(saved) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    return _Press(parts, paper.element, {name: line._p for name, line in lines.items()}, table._tbl)
+    return _Press(Package(parts), paper.element, {name: line._p for name, line in lines.items()}, table._tbl)
 
 
 def _paper() -> Paper:

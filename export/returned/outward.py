@@ -30,6 +30,8 @@ _LEFT = re.compile(
     + _OUTSIDE,
     re.IGNORECASE,
 )
+_LEADING = (b"src", b"href", b"url", b"target", b"destinationfile", b"sourcefile", b"ddeservice")
+"""What stands, in any case, wherever that pattern finds anything."""
 _ODDLY_WRITTEN = re.compile(rb"<!|&#(?!(?:9|10|13|x[9AaDd]);)|(?<=.)<\?", re.DOTALL)
 """Comments, CDATA, instructions and references to characters, behind which anything may stand."""
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")
@@ -64,8 +66,13 @@ def _write_plainly(package: Package) -> None:
     for name in package.names:
         part = package.read(name)
         is_xml = name.lower().endswith((".xml", ".rels", ".vml")) or "xml" in types.get(name, "")
-        if is_xml and _MARKUP.match(part) and _ODDLY_WRITTEN.search(part):
+        if is_xml and _MARKUP.match(part) and _may_be_odd(part) and _ODDLY_WRITTEN.search(part):
             package.write(name, plainly(part))
+
+
+def _may_be_odd(part: bytes) -> bool:
+    """Whether there is anything that the pattern could find: most parts have nothing, and it takes its time."""
+    return b"<!" in part or b"&#" in part or part.find(b"<?", 1) > 0
 
 
 def _strip_workbook(package: Package) -> None:
@@ -95,7 +102,10 @@ def _strip_sheet(package: Package, part: str) -> bool:
                 raise CannotMark("文件链接了外部的对象")
             xml = _without_link(xml, relation.id)
             package.unrelate(part, relation.id)
-    xml = _PUBLISHED.sub(b"", MACRO_OF_SHAPE.sub(rb'\1""', xml))
+    if b"macro" in xml:
+        xml = MACRO_OF_SHAPE.sub(rb'\1""', xml)
+    if b"webPublishItems" in xml or b"HyperlinkBase" in xml:
+        xml = _PUBLISHED.sub(b"", xml)
     if xml != before:
         package.write(part, xml)
     return formulas
@@ -160,5 +170,6 @@ def _check_outside(package: Package) -> None:
         xml = package.read(name)
         if name.lower().startswith("docprops/") and _PUBLISHED.search(xml):
             package.write(name, _PUBLISHED.sub(b"", xml))
-        if _LEFT.search(xml):
+        said = xml.lower()
+        if any(name in said for name in _LEADING) and _LEFT.search(xml):
             raise CannotMark("文件里有对外的地址")
