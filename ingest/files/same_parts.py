@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Hashable
-from functools import wraps
+from functools import update_wrapper
 from typing import Concatenate, ParamSpec, TypeVar
 
 _LARGEST = 256 * 1024
@@ -26,8 +26,7 @@ def once_per_part(most: int) -> Callable[[_Working[Arguments, Result]], _Working
     def keeping(work: _Working[Arguments, Result]) -> _Working[Arguments, Result]:
         kept: dict[Hashable, Result] = {}
 
-        @wraps(work)
-        def looked_up(part: bytes, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        def looked_up(part: bytes, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
             if len(part) > _LARGEST:
                 return work(part, *args, **kwargs)
             key = (hashlib.blake2b(part).digest(), args, tuple(kwargs.items()))
@@ -39,6 +38,7 @@ def once_per_part(most: int) -> Callable[[_Working[Arguments, Result]], _Working
                     del kept[next(iter(kept))]
             return result
 
+        update_wrapper(looked_up, work)
         return looked_up
 
     return keeping
