@@ -11,13 +11,24 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from gouji.desk.looking import Desk, NothingCheckedError
-from gouji.desk.pages import files, findings, forms, outputs, progress, received, units, wordings, work
+from gouji.desk.pages import (
+    drafts,
+    files,
+    findings,
+    forms,
+    outputs,
+    progress,
+    received,
+    units,
+    wordings,
+    work,
+)
 from gouji.desk.rendering import STATIC, failed
 from gouji.desk.security import Access, Gate, TooMuchError
 from gouji.failures import known, said
 from gouji.surroundings import shortage
 
-_PAGES = (progress, findings, received, files, forms, wordings, work, outputs, units)
+_PAGES = (progress, findings, received, files, forms, drafts, wordings, work, outputs, units)
 
 
 def application(desk: Desk, access: Access) -> ASGIApp:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gouji.ingest.admit import read_bytes
@@ -108,6 +108,16 @@ def drawn(sheet: Sheet, marks: Mapping[Position, str]) -> Drawn:
     return Drawn(
         sheet.name, [(column_name(one), _pixels(sheet, one)) for one in columns], lines, _remarks(sheet, window)
     )
+
+
+def with_formulas(table: Drawn, word: str) -> Drawn:
+    """The same with a word for every formula without a result: on a form that nobody has filled in that is no fault."""
+    rows = [replace(row, cells=[_formula(cell, word) for cell in row.cells]) for row in table.rows]
+    return replace(table, rows=rows)
+
+
+def _formula(cell: DrawnCell, word: str) -> DrawnCell:
+    return replace(cell, text=word, kind=Kind.TEXT.value) if cell.kind == Kind.UNCALCULATED.value else cell
 
 
 def _window(sheet: Sheet, place: Position) -> Window:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from gouji.commands.preview import example_name, example_recipient, write_example
-from gouji.desk.drawing import Drawn, DrawnCell, Position, drawn
-from gouji.ingest.grid import Kind
+from gouji.desk.drawing import Drawn, Position, drawn, with_formulas
 from gouji.ingest.read import read_workbook
 from gouji.templates.form import Form
 from gouji.templates.issued import issue_workbook, issued_sheets
@@ -38,7 +37,7 @@ def preview(form: Form, year: int, *, filled: bool) -> Preview:
         sheets = read_workbook(path.read_bytes(), path.name).sheets
     issued = issued_sheets(recipient, [form], year)[0]
     sheet = next(one for one in sheets if one.name == issued.name)
-    return Preview(_by_itself(drawn(sheet, _marks(issued))), said)
+    return Preview(with_formulas(drawn(sheet, _marks(issued)), _BY_ITSELF), said)
 
 
 def example_workbook(form: Form, year: int) -> bytes:
@@ -62,13 +61,3 @@ def _marks(issued: IssuedSheet) -> dict[Position, str]:
     }
     names = {slot.name: INPUT for slots in layout.slots.values() for slot in slots}
     return dict(sorted({**names, **marks}.items()))
-
-
-def _by_itself(sheet: Drawn) -> Drawn:
-    """A formula has no result before a spreadsheet program has seen it, which here is no fault."""
-    rows = [replace(row, cells=[_computed(cell) for cell in row.cells]) for row in sheet.rows]
-    return replace(sheet, rows=rows)
-
-
-def _computed(cell: DrawnCell) -> DrawnCell:
-    return replace(cell, text=_BY_ITSELF, kind=Kind.TEXT.value) if cell.kind == Kind.UNCALCULATED.value else cell

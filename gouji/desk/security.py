@@ -17,8 +17,8 @@ _SAFE = {"GET", "HEAD"}
 _OPENING = "/open/"
 _LARGEST = 256 * 1024
 """Bytes of what a form sends, where the page sets no other bound for itself."""
-UPLOAD = "/received/files"
-"""The one address that takes files; it counts their bytes itself."""
+UPLOAD, BLANK_UPLOAD = _UPLOADS = "/received/files", "/drafts/files"
+"""The addresses that take files; they count their bytes themselves."""
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -100,7 +100,7 @@ class Gate:
         if not access.admits(headers):
             return _said("请用 gouji desk 打开时给出的完整地址进入。", 403)
         length = headers.get("content-length", "0")
-        if path != UPLOAD and (not length.isdecimal() or int(length) > _LARGEST):
+        if path not in _UPLOADS and (not length.isdecimal() or int(length) > _LARGEST):
             return _said("提交的内容过大，没有采用。", 413)
         return None
 
@@ -110,7 +110,7 @@ class TooMuchError(Exception):
 
 
 def _bounded(scope: Scope, receive: Receive) -> Receive:
-    if scope["path"] == UPLOAD:
+    if scope["path"] in _UPLOADS:
         return receive
     taken = 0
 

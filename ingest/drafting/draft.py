@@ -19,7 +19,7 @@ from gouji.ingest.drafting.entry import OPEN, Entry, Value, quoted, scalar, writ
 from gouji.ingest.drafting.fields import CAPTION
 from gouji.ingest.drafting.lists import split_points
 from gouji.ingest.drafting.paper import Paper, paper_of
-from gouji.ingest.drafting.scores import NO_POINTS
+from gouji.ingest.drafting.scores import DEFAULT_COLUMNS, NO_POINTS
 from gouji.ingest.drafting.suggest import Suggestion, suggestions
 from gouji.ingest.drafting.walk import blocks_of
 from gouji.ingest.drafting.words import is_place_left, without_year
@@ -84,18 +84,18 @@ class Draft:
 
     def fits(self, suggested: Sequence[Suggestion]) -> bool:
         """Whether the draft loads with these checks."""
-        return _loads_with(_parsed(self._body(_NONE_YET)), suggested)
+        return _loads_with(_parsed(self.body()), suggested)
 
     def said_by(self, suggested: Sequence[Suggestion]) -> list[Node]:
         """What checks that fit say, case by case. Raises DefinitionError where they do not."""
-        raw = {**_parsed(self._body(_NONE_YET)), "checks": _entries(suggested)}
+        raw = {**_parsed(self.body()), "checks": _entries(suggested)}
         return [rule.node for rule in _form(raw).rules]
 
     def trial(self, suggested: Sequence[Suggestion]) -> str:
         """The YAML text with these checks asked and none of them computed: to be tried on filled returns."""
         asked = [replace(one, fills=False) for one in suggested]
         lines = ["checks:", *_suggested(asked, 1)] if asked else []
-        return "\n".join([*self._body(_NONE_YET), *lines]) + "\n"
+        return "\n".join([*self.body(), *lines]) + "\n"
 
     @property
     def total_rows(self) -> list[Entry]:
@@ -122,8 +122,8 @@ class Draft:
         year = self.desk.year
         if year is not None:
             lines.append(f"# 表上的 {year} 年写作 {{年}}，{year - 1} 年写作 {{上年}}。")
-        body = self._body(answers)
-        lines += [f"{OPEN}表上还印有{quoted(text)}，没有写进草稿" for text in _left_out(self.paper, self.desk, body)]
+        body = self.body(answers)
+        lines += [f"{OPEN}表上还印有{quoted(text)}，没有写进草稿" for text in self._left_out(body)]
         raw = _parsed(body)
         problem = _problem(raw)
         if problem is not None:
@@ -131,8 +131,30 @@ class Draft:
         doubt = "只是按标签猜的" if self.judged is None else "没有把握，或者在填好的表里不都成立"
         return "\n".join([*lines, *body, *_checks(raw, self.suggestions, answers, doubt)]) + "\n"
 
-    def _body(self, answers: Answers) -> list[str]:
+    def stands_in(self, text: str) -> bool:
+        """Whether printed words stand anywhere in the draft."""
+        return _is_taken_up(_comparable(self.desk.label(text)), self._words(self.body()))
+
+    def _left_out(self, body: Sequence[str]) -> list[str]:
+        """Printed words that stand nowhere in the draft: nothing is dropped without a word."""
+        words = self._words(body)
+        printed = dict.fromkeys(cell.text for cell in self.paper.cells if cell.is_words)
+        return [text for text in printed if not _is_taken_up(_comparable(self.desk.label(text)), words)]
+
+    def _words(self, body: Sequence[str]) -> str:
+        """Those of the draft, and the heads that a 评分表 has where it names none."""
+        usual = any("scores" in block.values and "columns" not in block.values for block in self.blocks)
+        return _comparable("".join([*body, *(DEFAULT_COLUMNS if usual else ())]))
+
+    def body(self, answers: Answers = _NONE_YET) -> list[str]:
+        """The lines of the definition, but for its checks."""
         return [*_head(self, answers), "blocks:", *_spaced(_answered(self.blocks, answers))]
+
+
+def form_of(draft: Draft) -> Form | None:
+    """The form that the draft defines so far, without checks; None where it cannot be used yet."""
+    raw = _parsed(draft.body())
+    return _form(raw) if _problem(raw) is None else None
 
 
 def draft_of(workbook: Workbook, name: str, sheet: str | None = None) -> Draft:
@@ -160,13 +182,6 @@ def _answered(blocks: Sequence[Entry], answers: Answers) -> list[Entry]:
                 indicator.values["points"] = points
                 indicator.remarks = [remark for remark in indicator.remarks if remark != NO_POINTS]
     return decided
-
-
-def _left_out(paper: Paper, desk: Desk, body: Sequence[str]) -> list[str]:
-    """Printed words that stand nowhere in the draft: nothing is dropped without a word."""
-    draft_words = _comparable("".join(body))
-    printed = dict.fromkeys(cell.text for cell in paper.cells if cell.is_words)
-    return [text for text in printed if not _is_taken_up(_comparable(desk.label(text)), draft_words)]
 
 
 def _is_taken_up(words: str, draft_words: str) -> bool:

@@ -23,7 +23,7 @@ _PADDING = 0.6
 
 _LONGEST = 3000
 """Signs of a cell that are looked at: many times what is printed on a form."""
-_CLOSED = re.compile(r"[—\-－–/／×*＊\\一 ]{1,8}")
+CLOSED = re.compile(r"[—\-－–/／×*＊\\一 ]{1,8}")
 _FIGURE = re.compile(r"\d{1,12}(?:\.\d{1,6})?", re.ASCII)
 _SPACE = re.compile(r"[ \t\u3000\u00a0]+")
 _INVISIBLE = re.compile("[\u0085\u2028\u2029\ufeff\u200b]")
@@ -61,7 +61,7 @@ class Cell:
     @property
     def is_closed(self) -> bool:
         """A dash or stroke: the form asks for nothing here."""
-        return _CLOSED.fullmatch(self.text) is not None
+        return CLOSED.fullmatch(self.text) is not None
 
     @property
     def is_words(self) -> bool:

@@ -24,7 +24,7 @@ _COLUMNS = [
     ("指标说明", re.compile(r"说明|解释|内涵|具体指标|要点|评价内容")),
 ]
 NO_POINTS = "分值没有认出，先写作 0"
-_DEFAULT = ["分值", "评价标准", "指标说明", "得分"]
+DEFAULT_COLUMNS = ["分值", "评价标准", "指标说明", "得分"]
 _TOTAL = re.compile(r"^(?:合计|总计|总分|总得分|综合得分)[:：]?")
 
 
@@ -187,7 +187,7 @@ def _entry(desk: Desk, plan: _Plan, body: _Body) -> Entry:
         "levels": [squeezed(level.text) for level in plan.levels],
     }
     named = {name: squeezed(head.text) for name, head in plan.columns.items()}
-    if list(named.items()) != [(name, name) for name in _DEFAULT]:
+    if list(named.items()) != [(name, name) for name in DEFAULT_COLUMNS]:
         values["columns"] = [_column(name, head.text) for name, head in plan.columns.items()]
     if sum(one.in_label for one in body.indicators) * 2 > len(body.indicators):
         values["points_in"] = "label"

@@ -21,7 +21,7 @@
   async function send(name, file) {
     if (file.size > largest) return { taken: false, said: `超过 ${box.dataset.largest} MB，没有放入` };
     try {
-      const answer = await fetch(`/received/files?name=${encodeURIComponent(name)}`, { method: "POST", body: file });
+      const answer = await fetch(`${box.dataset.to || "/received/files"}?name=${encodeURIComponent(name)}`, { method: "POST", body: file });
       return (answer.headers.get("content-type") || "").startsWith("application/json")
         ? await answer.json() : { taken: false, said: "没有放入，请确认桌面还开着，刷新页面再试" };
     } catch { return { taken: false, said: "没有传完：桌面可能已经关闭，或文件正被占用" }; }
@@ -65,7 +65,8 @@
     work();
   });
   for (const id of ["files", "folder"]) {
-    document.getElementById(id).addEventListener("change", (event) => {
+    const input = document.getElementById(id);
+    if (input) input.addEventListener("change", (event) => {
       [...event.target.files].forEach((file) => take(file.webkitRelativePath || file.name, file));
       event.target.value = "";
       work();

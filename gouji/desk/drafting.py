@@ -1,0 +1,138 @@
+"""A blank that somebody put in, drafted: its sheet drawn with what each cell was taken for, and its open questions."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from gouji.desk.drawing import Drawn, drawn, with_formulas
+from gouji.desk.looking import Desk
+from gouji.ingest.admit import read_bytes
+from gouji.ingest.drafting.answers import Answers
+from gouji.ingest.drafting.draft import Draft, draft_of
+from gouji.ingest.drafting.entry import OPEN, Entry
+from gouji.ingest.drafting.suggest import Suggestion
+from gouji.ingest.drafting.taken import Taken, taken
+from gouji.ingest.limits import Limits
+from gouji.ingest.read import read_workbook
+from gouji.round.errors import RoundError
+from gouji.round.folder import OWN_FORMS, Round
+from gouji.templates.addresses import cell_name
+from gouji.templates.exact import figure
+from gouji.templates.labels import one_line
+from gouji.workers.handed_over import handed_over
+
+BLANKS = "空白表"
+"""Below 表样: blanks that were put in at the desk. No definition stands there: its files have other suffixes."""
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb", ".docx", ".doc", ".wps", ".rtf")
+_NAMES = re.compile(r"[^\s.()+\-*/=≤≥<>×÷，]+")
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A sheet of a blank as it was drafted. `cells`: cell → what it was taken for."""
+
+    draft: Draft
+    drawn: Drawn
+    cells: Mapping[str, Taken]
+
+    @property
+    def rows(self) -> list[Entry]:
+        """Rows that may have to be filled in."""
+        every = [row for block in self.draft.blocks for row in block.entries("rows")]
+        return [row for row in every if "id" in row.values]
+
+    @property
+    def suggested(self) -> list[Suggestion]:
+        """Checks that are in use only if somebody says so."""
+        return [one for one in self.draft.suggestions if not one.sure]
+
+    @property
+    def asked(self) -> dict[str, list[tuple[str, str]]]:
+        """Row or indicator → what can be said of it: field of the page, and in which words."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for number, row in enumerate(self.rows):
+            found.setdefault(row.text("id"), []).append((f"required-{number}", "这一行必填（打勾、取消）"))
+        for number, indicator in enumerate(self.draft.open_indicators):
+            found.setdefault(indicator.text("id"), []).append((f"points-{number}", "写它的分值"))
+        for number, one in enumerate(self.suggested):
+            for name in set(_NAMES.findall(one.rule)) & found.keys():
+                found[name].append((f"check-{number}", f"启用核对 {one.rule}"))
+        return found
+
+    @property
+    def open(self) -> list[str]:
+        """What the text leaves to its author beyond edition, 依据 and 简称."""
+        return open_remarks(self.draft.text(Answers("-", "-", "-")))
+
+
+def open_remarks(text: str) -> list[str]:
+    """What is marked 待定 in a draft, each once."""
+    lines = (line.partition(OPEN)[2].strip() for line in text.splitlines())
+    return [line for line in dict.fromkeys(lines) if line]
+
+
+class AnswerError(Exception):
+    """An answer that cannot be taken. The message is Chinese."""
+
+
+def blanks_folder(given: Round) -> Path:
+    """Where blanks lie. Raises RoundError where that leads elsewhere."""
+    folder = given.folder / OWN_FORMS / BLANKS
+    if not folder.resolve().is_relative_to(given.folder):
+        raise RoundError(f"这一轮的“{OWN_FORMS}/{BLANKS}”是链接到别处的文件夹，桌面不往那里写。请在命令行里做。")
+    return folder
+
+
+def blanks(given: Round) -> dict[str, Path]:
+    """Name → file of every blank that was put in."""
+    folder = blanks_folder(given)
+    files = sorted(folder.iterdir()) if folder.is_dir() else []
+    kept = (path for path in files if path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "~$")))
+    return {path.name: path for path in kept if path.is_file() and not path.is_symlink()}
+
+
+def drafted(desk: Desk, path: Path, sheet: str | None, limits: Limits) -> Drafted:
+    """The draft of a blank, made by the desk's worker. Raises what `draft_of`, reading and `handed_over` raise."""
+    stat = os.stat(path)
+    key = ("draft", str(path), stat.st_mtime_ns, stat.st_size, sheet)
+    return desk.kept(key, lambda: handed_over(desk.workers, partial(_drafted, sheet=sheet, limits=limits), path))
+
+
+def _drafted(path: Path, sheet: str | None, limits: Limits) -> Drafted:
+    workbook = read_workbook(read_bytes(path, limits), path.name, limits)
+    draft = draft_of(workbook, path.name, sheet)
+    paper = next(one for one in workbook.sheets if one.name == draft.sheet)
+    told = taken(draft, paper)
+    marks = {place: told[place].kind for place in sorted(told)}
+    sheet_drawn = with_formulas(drawn(paper, marks), "公式")
+    return Drafted(draft, sheet_drawn, {cell_name(*place): one for place, one in sorted(told.items())})
+
+
+def answers_of(made: Drafted, told: Mapping[str, str], required: set[str]) -> Answers:
+    """What was answered: `told` by field of the page (edition, basis, short, points-0 …, check-0 …), `required` ids of
+    rows. As `gouji forms new` asks: what is left blank stays open. Raises AnswerError."""
+    if not told.get("edition"):
+        raise AnswerError("没有写版本，没有写出。请写 地区-年度，如 某县-2026。")
+    points = {}
+    for number, indicator in enumerate(made.draft.open_indicators):
+        said = told.get(f"points-{number}", "")
+        value = figure(said.removesuffix("分")) if said else None
+        if said and (value is None or value < 0):
+            raise AnswerError(
+                f"“{one_line(indicator.printed)}”的分值“{said}”不是一个数，没有写出。请写如 8 或 2.5，不知道的空着。"
+            )
+        if value is not None:
+            points[indicator.text("id")] = value
+    return Answers(
+        edition=told["edition"],
+        basis=told.get("basis") or None,
+        short=told.get("short") or made.draft.short,
+        required=frozenset(required & {row.text("id") for row in made.rows}),
+        points=points,
+        checks={one.rule: told.get(f"check-{number}") == "1" for number, one in enumerate(made.suggested)},
+    )
