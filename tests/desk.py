@@ -21,6 +21,8 @@ from gouji.workers.chosen import reader
 from gouji.workers.here import Here
 from gouji.workers.tasks import Workers
 
+Fields = dict[str, str] | list[tuple[str, str]]
+
 
 @dataclass
 class Answer:
@@ -41,7 +43,13 @@ class Visitor:
 
     access: Access
 
-    def ask(self, path: str, headers: dict[str, str] | None = None, *, form: dict[str, str] | None = None) -> Answer:
+    def ask(
+        self,
+        path: str,
+        headers: dict[str, str] | None = None,
+        *,
+        form: Fields | None = None,
+    ) -> Answer:
         """GET, or POST of a form. A header of an empty text is left out."""
         own = {"Host": f"{HOST}:{self.access.port}", "Cookie": f"{self.access.cookie}={self.access.pass_}"}
         body = None if form is None else urlencode(form).encode()

@@ -22,7 +22,7 @@ from gouji.locking import alone
 from gouji.logged import read_whole_log
 from gouji.statement import StatementError
 from gouji.templates.catalogue import built_in
-from gouji.templates.review import ACCEPTED, MISJUDGED, SENT_BACK
+from gouji.templates.review import ACCEPTED, MISJUDGED, REJECTED, SENT_BACK
 from gouji.validate.frames import resolved_schema
 from gouji.validate.review.log import CONFLICT, DECISION, DESK, Entry
 from gouji.workers.here import Here
@@ -259,14 +259,38 @@ def test_several_alike_at_once(county: County) -> None:
         assert preview.count('name="finding"') == 3
         names = [part.partition(" ")[0] for part in preview.split('name="finding" value="')[1:]]
         assert say(desk, names[0], SENT_BACK, 0).status == 200
-        body = "&".join([f"finding={name}+0" for name in names] + ["opinion=说明采纳", "reviewer=甲"])
-        headers = {
-            "Host": f"127.0.0.1:{desk.access.port}", "Cookie": f"{desk.access.cookie}={desk.access.pass_}",
-            "Origin": desk.access.origin, "Content-Type": "application/x-www-form-urlencoded; charset=utf-8",
-        }  # fmt: skip
-        done = desk.send("POST", "/findings/together", headers, quote(body, safe="=&+").encode())
+        ticked = [("finding", f"{name} 0") for name in names]
+        done = desk.ask("/findings/together", form=[*ticked, ("opinion", ACCEPTED), ("reviewer", "甲")])
         assert done.status == 200 and "已写到 2 条问题上" in done.text and "刚刚有别人写过意见" in done.text
         assert [entry.written[1] for entry in log_of(county)] == [SENT_BACK, ACCEPTED, ACCEPTED]
+        again = [("finding", value) for value in re.findall(r'name="finding" value="([^"]+)"', done.text)]
+        assert again == [("finding", f"{name} 1") for name in names[1:]]
+        assert say(desk, names[2], REJECTED, 1).status == 200
+        undone = desk.ask("/findings/together/undo", form=again)
+        assert "已撤销 1 条" in undone.text and "刚刚有别人写过意见" in undone.text
+        assert [entry.written[1] for entry in log_of(county)[3:]] == [REJECTED, ""]
+        assert desk.ask("/findings/together/undo", form=[("finding", "<b> 1")]).status == 400
+
+
+def test_kept_narrowings(county: County) -> None:
+    with served(county.folder) as desk:
+        name, asked = "<b>要办的&", "severity=强制性&text=A%26B%2B%23 50%25&sort=unit&page=7"
+        assert desk.ask(f"/findings/views?{asked}", {"Origin": "null"}, form={"name": name}).status == 403
+        assert desk.ask(f"/findings/views?{asked}", form={"name": " "}).status == 409
+        assert desk.ask(f"/findings/views?{asked}", form={"name": name}).status == 303
+        assert desk.ask("/findings/views?rule=G-01&sort=../x", form={"name": "二"}).status == 303
+    kept = json.loads((county.folder / "常看.json").read_text("utf-8"))
+    assert kept == {name: "text=A%26B%2B%23 50%25&severity=强制性&sort=unit", "二": "rule=G-01"}
+    with served(county.folder) as desk:  # another day
+        shown = desk.ask("/findings").text
+        assert "&lt;b&gt;要办的&amp;" in shown and "<b>要" not in shown
+        link = "/findings?text=A%26B%2B%23+50%25&amp;severity=%E5%BC%BA%E5%88%B6%E6%80%A7&amp;sort=unit"
+        assert f'href="{link}"' in shown and "1 条" in desk.ask("/findings?rule=G-01").text
+        assert desk.ask("/findings/views/drop", form={"name": name}).status == 303
+        assert list(json.loads((county.folder / "常看.json").read_text("utf-8"))) == ["二"]
+        for broken in ("[1]", "{", '{"三": 1, "四": "page=x&unit=<i>"}'):
+            (county.folder / "常看.json").write_text(broken, encoding="utf-8")
+            assert desk.ask("/findings").status == 200 and "<i>" not in desk.ask("/findings").text
 
 
 def test_a_table_is_sent_back(county: County) -> None:
@@ -279,7 +303,7 @@ def test_a_table_is_sent_back(county: County) -> None:
         }
         assert (len(links["asked"]), links["wrong"]) == (1, [])  # which is to be mended already
         preview = desk.ask(links["asked"][0].replace("&amp;", "&")).text
-        assert f"<option selected>{SENT_BACK}</option>" in preview and preview.count(" checked") == 3
+        assert f'class="main"><kbd>1</kbd>{SENT_BACK}' in preview and preview.count(" checked") == 3
         assert "没有这样的问题" in desk.ask("/findings/together?table=<b>&say=<i>").text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -13,17 +14,18 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from gouji.deciding import Wish, entries_of
+from gouji.deciding import NOTHING, Decided, Wish, entries_of
 from gouji.desk.detail import alike, opinions_of, parts_of, rule_of, table_of, trace_of
 from gouji.desk.earlier import earlier_figure
 from gouji.desk.listing import SORTS, UNDECIDED, Narrowed, choices, listed, shown_page
 from gouji.desk.looking import Desk, Look
 from gouji.desk.rendering import page, title_of, whole
+from gouji.desk.views import ViewError, drop_view, keep_view, read_views
 from gouji.export.outputs import SUMMARY
 from gouji.export.records import records
 from gouji.export.sheets.findings import SEVERITY_SHADES, VERDICT_SHADES
 from gouji.templates.review import OPINIONS
-from gouji.validate.review.log import DESK
+from gouji.validate.review.log import DESK, Entry
 
 MOST_TOGETHER = 300
 """Findings on which one opinion is written at once: as many as people can look through."""
@@ -46,7 +48,26 @@ def findings(request: Request) -> Response:
         request, "findings.html", title="问题", round=title_of(look.round), asked=asked, rows=rows, count=len(among),
         all=len(frame), cut=cut, choices=choices(look.results), sorts=SORTS, shades=SHADES,
         verdicts=VERDICT_SHADES, edited=look.standing.edited, summary=SUMMARY, most=MOST_TOGETHER,
+        views=read_views(look.round.folder),
     )  # fmt: skip
+
+
+async def keep(request: Request) -> Response:
+    """Keeps what the list is narrowed to under a name."""
+    form = await request.form(max_files=0, max_fields=5)
+    folder, asked = request.app.state.desk.round().folder, Narrowed.of(request.query_params)
+    try:
+        await run_in_threadpool(keep_view, folder, _text(form, "name"), asked)
+    except ViewError as error:
+        raise HTTPException(409, str(error)) from error
+    return RedirectResponse(f"/findings?{asked.query()}", 303)
+
+
+async def drop(request: Request) -> Response:
+    """Takes a kept name away."""
+    form = await request.form(max_files=0, max_fields=5)
+    await run_in_threadpool(drop_view, request.app.state.desk.round().folder, _text(form, "name"))
+    return RedirectResponse(f"/findings?{Narrowed.of(request.query_params).query()}", 303)
 
 
 def finding(request: Request) -> Response:
@@ -83,8 +104,14 @@ async def undo(request: Request) -> Response:
     entries = entries_of((await run_in_threadpool(desk.look)).log, name)
     if not entries or entries[-1].workbook != DESK:
         return await _panel_page(request, "这里没有在桌面上写过意见，没有可以撤销的。")
-    before = entries[-2].written if len(entries) > 1 and entries[-2].kind == entries[-1].kind else ("",) * 6
-    return await _written(request, Wish(name, before[1], before[2], seen, before[3], before[5]))
+    return await _written(request, _as_before(entries, seen))
+
+
+def _as_before(entries: Sequence[Entry], seen: int) -> Wish:
+    """What stood on a finding before the last of its entries."""
+    goes_on = len(entries) > 1 and entries[-2].kind == entries[-1].kind
+    before = entries[-2].written if goes_on else NOTHING
+    return Wish(entries[-1].finding_id, before[1], before[2], seen, before[3], before[5])
 
 
 async def _written(request: Request, wish: Wish) -> Response:
@@ -138,20 +165,45 @@ async def say_together(request: Request) -> Response:
     form = await request.form(max_files=0, max_fields=MOST_TOGETHER + 20)
     desk: Desk = request.app.state.desk
     opinion, reviewer, remark = (_text(form, name) for name in ("opinion", "reviewer", "remark"))
-    ticked = [str(one).partition(" ") for one in form.getlist("finding")]
+    ticked = _ticked(form)
     if not ticked or not opinion:
         raise HTTPException(400, "没有勾选问题，或没有选审核意见，什么都没有写入。")
-    wishes = [Wish(name, opinion, reviewer, whole(seen), remark=remark) for name, _, seen in ticked[:MOST_TOGETHER]]
+    wishes = [Wish(name, opinion, reviewer, seen, remark=remark) for name, seen in ticked.items()]
     done = await run_in_threadpool(desk.decide, wishes)
-    look = await run_in_threadpool(desk.look)
-    left = listed(look.results)
-    rows = records(left[left["finding_id"].isin(done.overtaken)])
-    answer = page(
-        request, "together_done.html", title="问题", round=title_of(look.round), written=len(done.written), left=rows,
-        opinion=opinion, asked=Narrowed.of(request.query_params),
-    )  # fmt: skip
+    again = {name: ticked[name] + 1 for name in done.written}
+    answer = await run_in_threadpool(_done, request, f"“{opinion}”已写到 {len(done.written)} 条问题上。", done, again)
     answer.set_cookie(_REVIEWER, quote(reviewer), max_age=_A_YEAR, httponly=True, samesite="strict")
     return answer
+
+
+async def undo_together(request: Request) -> Response:
+    """Writes once more what stood on each before; where somebody has written since, that stays."""
+    form = await request.form(max_files=0, max_fields=MOST_TOGETHER + 20)
+    desk: Desk = request.app.state.desk
+    log = (await run_in_threadpool(desk.look)).log
+    entries = {name: (entries_of(log, name), seen) for name, seen in _ticked(form).items()}
+    wishes = [_as_before(own, seen) for own, seen in entries.values() if own and own[-1].workbook == DESK]
+    if not wishes:
+        raise HTTPException(400, "没有可以撤销的。")
+    done = await run_in_threadpool(desk.decide, wishes)
+    return await run_in_threadpool(_done, request, f"已撤销 {len(done.written)} 条，回到原来的意见。", done, {})
+
+
+def _ticked(form: FormData) -> dict[str, int]:
+    """Finding → how many entries it had when the page was made."""
+    parts = [str(one).partition(" ") for one in form.getlist("finding")]
+    return {name: whole(seen) for name, _, seen in parts[:MOST_TOGETHER]}
+
+
+def _done(request: Request, words: str, done: Decided, again: Mapping[str, int]) -> Response:
+    """What became of several wishes; `again`: finding → its entries now, where it can be undone."""
+    desk: Desk = request.app.state.desk
+    look = desk.look()
+    frame = listed(look.results)
+    return page(
+        request, "together_done.html", title="问题", round=title_of(look.round), words=words, again=again,
+        left=records(frame[frame["finding_id"].isin(done.overtaken)]), asked=Narrowed.of(request.query_params),
+    )  # fmt: skip
 
 
 def _found(frame: pd.DataFrame, request: Request) -> dict[str, Any]:
@@ -198,6 +250,9 @@ ROUTES: list[tuple[str, Any, list[str]]] = [
     ("/findings", findings, ["GET"]),
     ("/findings/together", together, ["GET"]),
     ("/findings/together", say_together, ["POST"]),
+    ("/findings/together/undo", undo_together, ["POST"]),
+    ("/findings/views", keep, ["POST"]),
+    ("/findings/views/drop", drop, ["POST"]),
     ("/findings/{id}", finding, ["GET"]),
     ("/findings/{id}/opinion", say, ["POST"]),
     ("/findings/{id}/undo", undo, ["POST"]),
