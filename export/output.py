@@ -21,12 +21,8 @@ import msgspec
 import pandas as pd
 from xlsxwriter.exceptions import FileCreateError
 
-from gouji.export.consolidation import untied
-from gouji.export.letters.letters import write_letters
 from gouji.export.outputs import DATA, OUTPUTS, REPORT, SUMMARY, USUAL, not_written, set_aside
-from gouji.export.report.report import write_report
 from gouji.export.results import Results
-from gouji.export.summary import write_summary
 from gouji.export.tables import write_tables
 from gouji.ingest.frames import typed
 from gouji.validate.findings import Finding, findings_frame
@@ -73,6 +69,9 @@ def _write_summary(results: Results, draft: Path) -> None:
 
     Where one is not the sum of its units, `results` gets a finding (C-01) and the workbook is written again with it.
     """
+    from gouji.export.consolidation import untied
+    from gouji.export.summary import write_summary
+
     write_summary(results, draft / SUMMARY)
     wrong = untied(results, draft / SUMMARY)
     if wrong:
@@ -80,12 +79,26 @@ def _write_summary(results: Results, draft: Path) -> None:
         write_summary(results, draft / SUMMARY)
 
 
+def _write_report(results: Results, draft: Path) -> None:
+    from gouji.export.report.report import write_report
+
+    write_report(results, draft / REPORT)
+
+
+def _write_letters(results: Results, draft: Path) -> None:
+    from gouji.export.letters.letters import write_letters
+
+    write_letters(results, draft)
+
+
 _WRITERS: dict[str, Callable[[Results, Path], object]] = {
     "汇总": _write_summary,
-    "审核报告": lambda results, draft: write_report(results, draft / REPORT),
-    "反馈意见": write_letters,
+    "审核报告": _write_report,
+    "反馈意见": _write_letters,
 }
-"""Output → what writes it; 汇总 first, for what is found in its totals belongs into all others."""
+"""Output → what writes it; 汇总 first, for what is found in its totals belongs into all others. They are loaded when
+they are called: a check of one file writes none.
+"""
 
 
 def _add_findings(results: Results, findings: list[Finding]) -> None:

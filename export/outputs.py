@@ -7,10 +7,9 @@ from collections.abc import Collection, Mapping
 from pathlib import PurePath
 from typing import Any
 
-from gouji.export.letters import letters
 from gouji.export.returned import copies
 
-SUMMARY, REPORT, LETTERS, COPIES, PAPERS = "汇总.xlsx", "审核报告.html", letters.FOLDER, copies.FOLDER, "底稿"
+SUMMARY, REPORT, LETTERS, COPIES, PAPERS = "汇总.xlsx", "审核报告.html", "反馈意见", copies.FOLDER, "底稿"
 OUTPUTS = {PurePath(place).stem: place for place in (SUMMARY, REPORT, LETTERS, COPIES, PAPERS)}
 """Name of an output → its file or folder below OUT."""
 USUAL = tuple(name for name in OUTPUTS if name != PAPERS)

@@ -39,11 +39,9 @@ from gouji.ingest.roster import Roster, owing, read_roster
 from gouji.locking import alone
 from gouji.memory import give_back
 from gouji.outside import Outside, coverage_statement, outside
-from gouji.papers import write_papers
 from gouji.parts import Given, divided, given_to, parts
 from gouji.progress import Progress, Silent
 from gouji.reading import read_files
-from gouji.returning import GivenBack, return_copies
 from gouji.reviewing import EarlierRound, earlier_round, keep_edited, keep_ids, take_decisions
 from gouji.round_keys import STATED, round_keys
 from gouji.score.evidence_gaps import evidence_gaps
@@ -331,6 +329,8 @@ def _write(results: Results, batch: _Batch, means: _Means, folder: Path, wanted:
     if "退回" in wanted:
         _give_back(results, batch, means, folder / COPIES)
     if PAPERS in wanted:
+        from gouji.papers import write_papers
+
         with _timed(means.timings, PAPERS):
             results.run["remarks"] += write_papers(results, folder / PAPERS, means.workers, means.progress)
     with _timed(means.timings, "输出"):
@@ -339,6 +339,8 @@ def _write(results: Results, batch: _Batch, means: _Means, folder: Path, wanted:
 
 def _give_back(results: Results, batch: _Batch, means: _Means, folder: Path, *, clean: bool = False) -> None:
     """The marked copies, into `folder`; with `clean` those of files in which nothing is left to mend too."""
+    from gouji.returning import GivenBack, return_copies  # a check that marks nothing does without
+
     told = told_to_units(outstanding(results), means.catalogue)
     rounds, key = batch.registered.rounds, batch.keys[0]
     known = GivenBack(results.returns, told, batch.found.sources, rounds, key, refused(results))

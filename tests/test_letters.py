@@ -15,8 +15,9 @@ from docx.oxml.ns import qn
 
 from gouji.export.letters.contents import MOST_ROWS, day, letters
 from gouji.export.letters.document import document
-from gouji.export.letters.letters import FOLDER, write_letters
+from gouji.export.letters.letters import write_letters
 from gouji.export.letters.package import Package
+from gouji.export.outputs import LETTERS
 from gouji.export.results import Results
 from gouji.export.terms import Terms
 from gouji.ingest.frames import typed
@@ -147,10 +148,10 @@ def test_names_of_files_are_safe_and_units_of_one_name_have_two(tmp_path: Path) 
     roster = pd.concat([nothing_due, pd.DataFrame([{"unit_code": code, "unit": "同名局"} for code in "AaB"])])
     outcome = batch(findings=typed(pd.DataFrame([*MORE[1:2], *twins]), findings_schema), roster=roster)
     assert write_letters(outcome, tmp_path) == 4
-    names = sorted(path.name for path in (tmp_path / FOLDER).iterdir())
+    names = sorted(path.name for path in (tmp_path / LETTERS).iterdir())
     assert names[1:] == [f"{stem}_审核反馈意见.docx" for stem in ("A_同名局", "B_同名局", "a_同名局_2")]
     assert names[0].startswith("09_") and not set(names[0]) & set('/\\<>:"|?*\x07\n')
-    assert [path for path in tmp_path.rglob("*") if path.parent not in (tmp_path, tmp_path / FOLDER)] == []
+    assert [path for path in tmp_path.rglob("*") if path.parent not in (tmp_path, tmp_path / LETTERS)] == []
 
 
 def test_an_endless_text_is_cut(tmp_path: Path) -> None:
@@ -162,7 +163,7 @@ def test_an_endless_text_is_cut(tmp_path: Path) -> None:
 
 def test_nobody_gets_a_letter_when_there_is_nothing(tmp_path: Path) -> None:
     assert write_letters(empty_results(), tmp_path) == 0
-    assert list((tmp_path / FOLDER).iterdir()) == []
+    assert list((tmp_path / LETTERS).iterdir()) == []
 
 
 def test_equal_results_give_equal_bytes() -> None:

@@ -6,10 +6,9 @@ from pathlib import Path
 
 from gouji.export.letters.contents import letters
 from gouji.export.letters.document import document
+from gouji.export.outputs import LETTERS
 from gouji.export.results import Results
 from gouji.export.unit_files import UnitFiles
-
-FOLDER = "反馈意见"
 
 
 def write_letters(results: Results, out: Path) -> int:
@@ -18,9 +17,9 @@ def write_letters(results: Results, out: Path) -> int:
     Raises OSError.
     """
     names = UnitFiles()
-    (out / FOLDER).mkdir()
+    (out / LETTERS).mkdir()
     for letter in letters(results):
         what = "催报通知" if letter.reminds else "审核反馈意见"
         name = names.name(letter.unit.code, letter.name, f"{what}.docx")
-        (out / FOLDER / name).write_bytes(document(letter))
+        (out / LETTERS / name).write_bytes(document(letter))
     return len(names)

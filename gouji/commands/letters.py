@@ -14,9 +14,9 @@ from gouji.commands.catalogue import catalogue_of_run
 from gouji.export.attendance import attendance
 from gouji.export.letters.contents import reminders
 from gouji.export.letters.document import document_of
-from gouji.export.letters.letters import FOLDER, write_letters
+from gouji.export.letters.letters import write_letters
 from gouji.export.output import staged
-from gouji.export.outputs import written
+from gouji.export.outputs import LETTERS, written
 from gouji.export.results import ROSTER_COLUMNS, Results
 from gouji.export.tables import file_hash
 from gouji.export.terms import Terms
@@ -48,7 +48,7 @@ def letters_again(folder: Path, units: Path | None, terms: Terms | None, own: Se
             count = write_letters(results, draft)
             text = json.dumps(_with_letters(statement, draft), ensure_ascii=False, indent=2)
             (draft / "run.json").write_text(text + "\n", encoding="utf-8", newline="\n")
-    say(console, f"给 {count} 个单位写了反馈意见：{folder / FOLDER}")
+    say(console, f"给 {count} 个单位写了反馈意见：{folder / LETTERS}")
     if terms is None or terms.reply_days is None or terms.bureau is None:
         say(console, "财政局名称、日期没有写明的地方留空待填（勾稽.toml 的 bureau 和 reply_days）")
 
@@ -99,10 +99,10 @@ def _results(
 
 def _with_letters(statement: Mapping[str, Any], draft: Path) -> dict[str, Any]:
     """The statement with these letters in place of the earlier ones."""
-    others = {name: sha for name, sha in statement["outputs"].items() if not name.startswith(f"{FOLDER}/")}
-    new = {path.relative_to(draft).as_posix(): file_hash(path) for path in sorted((draft / FOLDER).iterdir())}
+    others = {name: sha for name, sha in statement["outputs"].items() if not name.startswith(f"{LETTERS}/")}
+    new = {path.relative_to(draft).as_posix(): file_hash(path) for path in sorted((draft / LETTERS).iterdir())}
     return {
         **statement,
         "outputs": dict(sorted((others | new).items())),
-        "written": list(dict.fromkeys([*written(statement), FOLDER])),
+        "written": list(dict.fromkeys([*written(statement), LETTERS])),
     }
