@@ -106,6 +106,11 @@ class Wide:
         return len(self.returns)
 
     @cached_property
+    def rows(self) -> list[Any]:
+        """The returns as named tuples: what is asked of single ones again and again."""
+        return list(self.returns.itertuples(index=False, name="Row"))
+
+    @cached_property
     def unit_key(self) -> NDArray[np.object_]:
         """What ties the tables of one unit and year together."""
         unit = self.returns["unit_code"].fillna(self.returns["unit"]).fillna(self.returns["return_id"])

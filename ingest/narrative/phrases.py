@@ -159,7 +159,10 @@ def _tokens(read: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> 
         (GRADE, "|".join(_GRADES)),
         (BREAK, r"[，,、；;（）()]"),
     ]  # fmt: skip
-    return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in groups), re.ASCII)
+    begins = {word[0] for kind in words.values() for word in map(_plain, kind) if word}
+    begins |= {word[0] for name in ("about", "bound", "none", "after_year") for word in read[name]}
+    start = re.escape("".join(sorted(begins | set("为同相比较与0123456789-−－，,、；;（）()优良中差"))))
+    return re.compile(f"(?=[{start}])(?:{'|'.join(f'(?P<{name}>{pattern})' for name, pattern in groups)})", re.ASCII)
 
 
 def _date(number: str = "") -> str:
@@ -170,7 +173,16 @@ def _date(number: str = "") -> str:
 
 
 def _any(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
+    """A pattern of the longest of the words that stands at a place. What several begin with is looked at once."""
+    rests: dict[str, set[str]] = {}
+    for word in set(words) - {""}:
+        rests.setdefault(word[0], set()).add(word[1:])
+    branches = []
+    for first, ends in sorted(rests.items()):
+        further = _any(ends)
+        optional = "?" if "" in ends else ""
+        branches.append(re.escape(first) + (f"(?:{further}){optional}" if further else ""))
+    return "|".join(branches)
 
 
 def _plain(word: str) -> str:

@@ -63,12 +63,12 @@ def times(passages: Sequence[Passage], tables: Tables) -> Iterator[Finding]:
 
 def _told(sentence: str, year: int | None) -> _Told | None:
     words = phrases()
-    if year is None or any(token.lastgroup in (p.GUARD, p.OTHERS) for token in words.tokens.finditer(sentence)):
+    ended, over = list(words.ended.finditer(sentence)), list(words.from_to.finditer(sentence))
+    if year is None or not (ended or over) or words.partly.search(sentence):
         return None
-    if words.partly.search(sentence):
+    if any(token.lastgroup in (p.GUARD, p.OTHERS) for token in words.tokens.finditer(sentence)):
         return None
-    begun, ended = list(words.begun.finditer(sentence)), list(words.ended.finditer(sentence))
-    over = list(words.from_to.finditer(sentence))
+    begun = list(words.begun.finditer(sentence))
     if len(over) == 1 and not begun:
         return _period(over[0], "1", over[0], "2", year)
     if len(ended) != 1 or len(begun) > 1 or over:
@@ -134,7 +134,7 @@ def _later(day: date, months: int) -> date:
 def _finding(passage: Passage, sentence: str, told: _Told, line: Line) -> Finding:
     begun, ended = told.written
     where = f"{quoted(line.wide.form.name)}{f'（{line.cell}）' if line.cell else ''}"
-    sheet = str(line.wide.returns["sheet"].iloc[line.row])
+    sheet = str(line.wide.rows[line.row].sheet)
     period = f"从{begun}到{ended}" if begun else f"到{ended}才完成"
     return in_words(
         TIMES, passage, sentence, told.span, stated=f"{begun}至{ended}" if begun else ended,

@@ -131,7 +131,7 @@ def contradicted_by(stated: Stated, row: int, indicators: Sequence[Indicator]) -
     value = stated.quantity.value[row]
     nearest = min(indicators, key=lambda line: abs(line.quantity - value))
     where = f"{quoted(nearest.wide.form.name)}{f'（{nearest.cell}）' if nearest.cell else ''}"
-    sheet = str(nearest.wide.returns["sheet"].iloc[nearest.row])
+    sheet = str(nearest.wide.rows[nearest.row].sheet)
     return contradiction(
         AGAINST_TABLE, stated, row, nearest.quantity, bound="≥" if nearest.least else "", where=where,
         related_cells=on_sheet(nearest.cell or "", sheet),

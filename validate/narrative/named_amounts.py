@@ -72,7 +72,7 @@ def _rows(wide: Wide, owner: int) -> _Rows | None:
 
 
 def _held_against(stated: Stated, row: int, listed: _Rows) -> Iterator[Finding]:
-    label = str(stated.frame["label"].iloc[row]).strip("、；，：:,; ").rpartition("：")[2]
+    label = stated.rows[row].label.strip("、；，：:,; ").rpartition("：")[2]
     names = [name for part in label.split("、") if (name := name_of(part))]
     called = [listed.by_name.get(name) for name in names[:_MOST_NAMES]]
     rows = [place for place in called if place is not None]
@@ -88,5 +88,5 @@ def _held_against(stated: Stated, row: int, listed: _Rows) -> Iterator[Finding]:
         cells = "；".join(cell for place in rows if (cell := listed.cells[place]))
         yield contradiction(
             AGAINST_TABLE, stated, row, expected.value[0], where=f"{quoted(wide.form.name)}（{cells}）",
-            related_cells=on_sheet(cells, str(wide.returns["sheet"].iloc[owner])),
+            related_cells=on_sheet(cells, str(wide.rows[owner].sheet)),
         )  # fmt: skip

@@ -38,7 +38,7 @@ def named_figures(stated: Stated, indicators: dict[str, list[Indicator]]) -> Ite
     by_name: dict[tuple[tuple[int, int], str], list[int]] = {}
     longer: set[tuple[tuple[int, int], str]] = set()
     for row in np.flatnonzero(counts).tolist() if indicators else ():
-        name = name_of(str(frame["label"].iloc[row]))
+        name = name_of(stated.rows[row].label)
         report = _report(stated, row)
         longer |= {(report, name[start:]) for start in range(1, len(name) - _LEAST_NAME + 1)}
         if asked[row] and len(name) >= _LEAST_NAME:
@@ -69,7 +69,7 @@ def _name(text: str) -> str:
 
 
 def _allowed(stated: Stated, row: int, line: Indicator) -> bool:
-    unit = stated.frame["unit"].iloc[row]
+    unit = stated.rows[row].unit
     alike = line.reached.percent if unit == "%" else unit == line.reached.unit
     return (
         not alike
@@ -81,10 +81,10 @@ def _allowed(stated: Stated, row: int, line: Indicator) -> bool:
 
 def of_something_else(stated: Stated, row: int) -> bool:
     """Whether the sentence before a figure speaks of plans, of others, of a part of the year or of something."""
-    statement = stated.frame.iloc[row]
-    sentence = stated.passage(row).text[statement["start"] : statement["end"]]
-    label = sentence.find(statement["label"])
+    statement = stated.rows[row]
+    sentence = stated.passage(row).text[statement.start : statement.end]
+    label = sentence.find(statement.label)
     if label < 0:
         return True
-    before = sentence[max(0, label - _BEFORE) : label + len(statement["label"])]
+    before = sentence[max(0, label - _BEFORE) : label + len(statement.label)]
     return any(token.lastgroup in _ELSE for token in phrases().tokens.finditer(before))

@@ -97,7 +97,7 @@ def named_projects(stated: Stated, tables: Tables) -> Iterator[Finding]:
     asked &= frame["exactness"].eq("").to_numpy()
     projects: dict[str, _Projects] = {}
     for row in np.flatnonzero(asked).tolist():
-        name, aspect = _called(str(frame["label"].iloc[row]), done=bool(done[row]))
+        name, aspect = _called(stated.rows[row].label, done=bool(done[row]))
         if stated.passage(row).project or len(name) < LEAST_NAME or of_something_else(stated, row):
             continue
         if not projects:
@@ -180,8 +180,8 @@ def _only(quantity: q.Quantity, row: int) -> q.Quantity:
 
 
 def _amount(stated: Stated, row: int, aspect: str, meant: Sequence[_Project]) -> Iterator[Finding]:
-    sentence = stated.frame.iloc[row]
-    text = stated.passage(row).text[sentence["start"] : sentence["end"]]
+    sentence = stated.rows[row]
+    text = stated.passage(row).text[sentence.start : sentence.end]
     if aspect != PLANNED and phrases().carried_out.search(text) and not phrases().not_carried_out.search(text):
         aspect = _SPENT
     for project in meant[:1]:
@@ -216,4 +216,4 @@ def _where(project: _Project, figure: _Figure) -> str:
 
 
 def _cells(project: _Project, figure: _Figure) -> str:
-    return on_sheet(figure.cell or "", str(project.wide.returns["sheet"].iloc[project.row]))
+    return on_sheet(figure.cell or "", str(project.wide.rows[project.row].sheet))

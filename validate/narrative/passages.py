@@ -32,7 +32,7 @@ class Passage:
 
     @property
     def year(self) -> int | None:
-        year = self.wide.returns["year"].iloc[self.row]
+        year = self.wide.rows[self.row].year
         return None if pd.isna(year) else int(year)
 
     @property
@@ -43,7 +43,7 @@ class Passage:
     @property
     def unit(self) -> str:
         """Its name, blank where nobody knows it."""
-        name = self.wide.returns["unit"].iloc[self.row]
+        name = self.wide.rows[self.row].unit
         return "" if pd.isna(name) else str(name)
 
 

@@ -32,7 +32,7 @@ def satisfactions(stated: Stated, indicators: dict[str, list[Indicator]]) -> Ite
     shares = {unit: [line for line in lines if _is_share(line)] for unit, lines in indicators.items()}
     several = _several(stated, rows)
     for row in rows.tolist():
-        label = str(stated.frame["label"].iloc[row])
+        label = stated.rows[row].label
         if any(word in label for word in phrases().other_satisfaction):
             continue
         of_group = stated.key[row] in several or _of_group(label)

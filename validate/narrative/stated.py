@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,9 +39,14 @@ class Stated:
     def __len__(self) -> int:
         return len(self.frame)
 
+    @cached_property
+    def rows(self) -> list[Any]:
+        """The statements as named tuples: what is asked of single ones again and again."""
+        return list(self.frame.itertuples(index=False, name="Row"))
+
     def passage(self, row: int) -> Passage:
         """Where a statement stands."""
-        return self.passages[int(self.frame["passage"].iloc[row])]
+        return self.passages[int(self.rows[row].passage)]
 
     @cached_property
     def name(self) -> NDArray[np.object_]:
@@ -59,11 +65,11 @@ class Stated:
     @cached_property
     def own(self) -> NDArray[np.bool_]:
         """Which are the unit's own, of the year that it reports on."""
-        places = self.frame["passage"].to_numpy(dtype=np.intp)
-        years = zip(self.frame["year"], places, strict=True)
-        this_year = np.array([pd.isna(year) or year == self.passages[place].year for year, place in years], bool)
-        subjects = zip(self.frame["subject"], places, strict=True)
-        mine = np.array([_is_of(subject, self.passages[place].unit) for subject, place in subjects], bool)
+        years = [passage.year for passage in self.passages]
+        units = [passage.unit for passage in self.passages]
+        rows = self.rows
+        this_year = np.array([pd.isna(row.year) or row.year == years[row.passage] for row in rows], bool)
+        mine = np.array([_is_of(row.subject, units[row.passage]) for row in rows], bool)
         both: NDArray[np.bool_] = this_year & mine
         return both
 
@@ -88,8 +94,8 @@ class Stated:
 
     def kind(self, row: int) -> str:
         """What a statement's figure is (`templates.model.Kind`)."""
-        unit = self.frame["unit"].iloc[row]
-        if self.frame["item"].iloc[row] == _GRADE:
+        unit = self.rows[row].unit
+        if self.rows[row].item == _GRADE:
             return "choice"
         if unit == _PERCENT:
             return "rate"

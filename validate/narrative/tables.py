@@ -65,7 +65,7 @@ def _table(
     inputs = inputs_of(wide, tables, spoken.nodes[0], rows, None)
     for row in np.flatnonzero(wrong).tolist():
         cells = "；".join(cell for operand in inputs if (cell := operand.at_row(row).cells))
-        sheet = wide.returns["sheet"].iloc[int(rows[row])]
+        sheet = wide.rows[int(rows[row])].sheet
         yield contradiction(
             AGAINST_TABLE, stated, int(places[row]), nearest.value[row],
             bound="" if spoken.sign == "=" else spoken.sign, related_cells=on_sheet(cells, str(sheet)),

@@ -22,10 +22,10 @@ _SPACE = re.compile(r"\s+")
 
 def quotation(stated: Stated, index: int) -> str:
     """The sentence of a statement, without what is far from its figure, and without numbers of persons."""
-    row = stated.frame.iloc[index]
-    sentence = stated.passage(index).text[row["start"] : row["end"]]
-    place = max(sentence.find(row["label"] + row["printed"]) + len(row["label"]), sentence.find(row["printed"]), 0)
-    return _quoted(sentence, place, place + len(row["printed"]))
+    row = stated.rows[index]
+    sentence = stated.passage(index).text[row.start : row.end]
+    place = max(sentence.find(row.label + row.printed) + len(row.label), sentence.find(row.printed), 0)
+    return _quoted(sentence, place, place + len(row.printed))
 
 
 def _quoted(sentence: str, start: int, end: int) -> str:
@@ -36,10 +36,10 @@ def _quoted(sentence: str, start: int, end: int) -> str:
 
 def label(stated: Stated, index: int) -> str:
     """What a statement is about, in words."""
-    row = stated.frame.iloc[index]
-    if row["item"] == "数量":
-        return re.sub(r"^[，、：:； ]+|[：:；、的为达到是 ]+$", "", str(row["label"])) or "这个数"
-    return f"{row['item']}{row['aspect']}"
+    row = stated.rows[index]
+    if row.item == "数量":
+        return re.sub(r"^[，、：:； ]+|[：:；、的为达到是 ]+$", "", row.label) or "这个数"
+    return f"{row.item}{row.aspect}"
 
 
 def contradiction(
@@ -52,14 +52,14 @@ def contradiction(
     return common(
         code, origin_of(passage), item=passage.item, cell=passage.cell, quote=quotation(stated, index),
         label=label(stated, index),
-        stated=stated.frame["printed"].iloc[index], expected=bound + shown, difference=float(value - expected), gap=gap,
+        stated=stated.rows[index].printed, expected=bound + shown, difference=float(value - expected), gap=gap,
         **words,
     )  # fmt: skip
 
 
 def origin_of(passage: Passage) -> Origin:
     """Whose a passage is, on which sheet or in the text of a document."""
-    origin = Origin.of(next(passage.wide.returns.iloc[[passage.row]].itertuples(index=False)))
+    origin = Origin.of(passage.wide.rows[passage.row])
     return replace(origin, sheet=BODY) if passage.item == BODY else origin
 
 
@@ -74,6 +74,6 @@ def _apart(stated: Stated, index: int, value: Decimal, expected: Decimal) -> tup
     kind = stated.kind(index)
     if kind != "count":
         return told_apart(value, expected, kind)
-    unit = stated.frame["unit"].iloc[index]
+    unit = stated.rows[index].unit
     stated_text, expected_text, gap = (f"{plain(size)}{unit}" for size in (value, expected, abs(value - expected)))
     return stated_text, expected_text, gap

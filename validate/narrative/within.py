@@ -64,7 +64,7 @@ def _sums(stated: Stated) -> Iterator[Finding]:
     for total in np.unique(part_of[part_of >= 0]).tolist():
         parts = np.flatnonzero(part_of == total)
         whole = bool(complete[parts].all()) or _makes_up(stated, total, parts)
-        if frame["unit"].iloc[total] in _PERSONS and not whole:
+        if stated.rows[total].unit in _PERSONS and not whole:
             continue  # 30人，其中女性20人，党员15人: the parts may be the same people
         done.add(total)
         yield from _sum(stated, total, parts, "=" if whole else "≥")
@@ -153,29 +153,29 @@ def _worked_out(
 
 
 def _worded(stated: Stated, row: int) -> str:
-    return f"{label(stated, row)}{stated.frame['printed'].iloc[row]}"
+    return f"{label(stated, row)}{stated.rows[row].printed}"
 
 
 def _rates_of_counts(stated: Stated) -> Iterator[Finding]:
     """A rate that is called by what was done (发布率) and none of the counts before it in the sentence explains."""
     frame = stated.frame
     for row in np.flatnonzero(frame["aspect"].eq(RATE).to_numpy()).tolist():
-        done = frame["label"].iloc[row].rstrip("为达到是： ").rpartition("率")[0].rpartition("，")[2]
+        done = stated.rows[row].label.rstrip("为达到是： ").rpartition("率")[0].rpartition("，")[2]
         before = _counts_before(stated, row)
-        done_at = next((earlier for earlier in reversed(before) if _ends(frame["label"].iloc[earlier], done)), None)
-        if done_at is None or frame["exactness"].iloc[row] != EXACT:
+        done_at = next((earlier for earlier in reversed(before) if _ends(stated.rows[earlier].label, done)), None)
+        if done_at is None or stated.rows[row].exactness != EXACT:
             continue
         yield from _rate_of_count(stated, row, done_at, before)
 
 
 def _counts_before(stated: Stated, at: int) -> list[int]:
-    frame, row = stated.frame, stated.frame.iloc[at]
+    row = stated.rows[at]
     counts = []
     for earlier in range(at - 1, max(-1, at - _EARLIER * 2), -1):
-        other = frame.iloc[earlier]
-        if (other["passage"], other["start"]) != (row["passage"], row["start"]):
+        other = stated.rows[earlier]
+        if (other.passage, other.start) != (row.passage, row.start):
             break
-        if other["item"] == COUNT and other["aspect"] == "" and other["unit"] != "%" and other["exactness"] == EXACT:
+        if other.item == COUNT and other.aspect == "" and other.unit != "%" and other.exactness == EXACT:
             counts.append(earlier)
     return counts[::-1]
 
@@ -185,8 +185,8 @@ def _ends(label: str, done: str) -> bool:
 
 
 def _rate_of_count(stated: Stated, at: int, done: int, before: list[int]) -> Iterator[Finding]:
-    units, values = stated.frame["unit"], stated.quantity.value
-    alike = [count for count in before if units.iloc[count] == units.iloc[done]]
+    rows, values = stated.rows, stated.quantity.value
+    alike = [count for count in before if rows[count].unit == rows[done].unit]
     wholes = [count for count in alike if count != done and values[count] >= values[done] and count < done]
     if not wholes:
         return
@@ -214,7 +214,7 @@ def _twice(stated: Stated, settled: NDArray[np.bool_]) -> Iterator[Finding]:
     first: dict[tuple[object, ...], int] = {}
     for row in np.flatnonzero(asked).tolist():
         passage = stated.passage(row)
-        key = (_whose(passage), stated.name[row], frame["funds"].iloc[row])
+        key = (_whose(passage), stated.name[row], stated.rows[row].funds)
         other = first.setdefault(key, row)
         later, earlier = (stated.at(np.array([place], np.intp)) for place in (row, other))
         if other != row and beyond(later, earlier, "=", stated.kind(row))[0] > 0:
@@ -279,7 +279,7 @@ def _unit_rows(stated: Stated, aspects: Sequence[str]) -> dict[tuple[object, str
     for row in np.flatnonzero(wanted & stated.own & stated.quantity.known).tolist():
         passage = stated.passage(row)
         if not passage.project:
-            key = (_whose(passage), str(frame["item"].iloc[row]), str(frame["aspect"].iloc[row]))
+            key = (_whose(passage), str(stated.rows[row].item), str(stated.rows[row].aspect))
             rows.setdefault(key, []).append(row)
     return rows
 
@@ -300,13 +300,13 @@ def _changes_of_parts(stated: Stated) -> Iterator[Finding]:
                 if stated.quantity.low[row] > stated.quantity.high[part_row]:
                     yield contradiction(
                         OF_PART, stated, row, value[part_row], whole=whole, part=lasting[0],
-                        elsewhere=_place(stated, part_row), changed=frame["printed"].iloc[part_row],
+                        elsewhere=_place(stated, part_row), changed=stated.rows[part_row].printed,
                     )  # fmt: skip
 
 
 def _same_sentence(stated: Stated, first: int, second: int) -> bool:
-    places = [tuple(stated.frame[["passage", "start"]].iloc[row]) for row in (first, second)]
-    return places[0] == places[1]
+    one, other = stated.rows[first], stated.rows[second]
+    return bool((one.passage, one.start) == (other.passage, other.start))
 
 
 def _grades(stated: Stated, settled: NDArray[np.bool_]) -> Iterator[Finding]:
@@ -315,7 +315,7 @@ def _grades(stated: Stated, settled: NDArray[np.bool_]) -> Iterator[Finding]:
     asked = frame["item"].isin(["自评得分", "等次"]).to_numpy() & frame["aspect"].eq("").to_numpy() & stated.own
     by_report: dict[object, dict[str, list[int]]] = {}
     for row in np.flatnonzero(asked & stated.quantity.known).tolist():
-        by_report.setdefault(_whose(stated.passage(row)), {}).setdefault(frame["item"].iloc[row], []).append(row)
+        by_report.setdefault(_whose(stated.passage(row)), {}).setdefault(stated.rows[row].item, []).append(row)
     for by_item in by_report.values():
         scores, grades = by_item.get("自评得分", []), by_item.get("等次", [])
         values = {stated.quantity.value[row] for row in scores}
