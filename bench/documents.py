@@ -1,7 +1,7 @@
 """What reading and checking a Word document of some fifteen pages costs, in CPU time.
 
-`python -m bench.documents [COUNT]`: COUNT returns of a unit's three tables behind a report of ten pages of text, read and
-checked by one process; the same for twice as many, so that what a run costs anyhow is not counted.
+`python -m bench.documents [COUNT]`: COUNT returns of a unit's three tables behind a report of ten pages of text,
+read and checked by one process; the same for twice as many, so that what a run costs anyhow is not counted.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ def _work(dice: Random) -> str:
     first, second = dice.randrange(50, 5000), dice.randrange(50, 5000)
     matter = dice.choice(["行政审批", "政务公开", "优化营商环境", "电子政务", "便民服务", "基层服务"])
     return (
-        f"{dice.choice('一二三四')}是扎实推进{matter}工作，全年办理各类事项{first + second}件，其中网上办理{first}件、窗口办理"
-        f"{second}件，办结率100%，比上年提高{dice.randrange(1, 9)}个百分点，召开专题会议{dice.randrange(2, 20)}次，培训业务人员"
-        f"{dice.randrange(20, 300)}人次，进一步规范流程、压减时限、精简材料，得到群众和企业的普遍认可"
+        f"{dice.choice('一二三四')}是扎实推进{matter}工作，全年办理各类事项{first + second}件，其中网上办理{first}件、"
+        f"窗口办理{second}件，办结率100%，比上年提高{dice.randrange(1, 9)}个百分点，召开专题会议{dice.randrange(2, 20)}次，"
+        f"培训业务人员{dice.randrange(20, 300)}人次，进一步规范流程、压减时限、精简材料，得到群众和企业的普遍认可"
     )
 
 
@@ -64,7 +64,8 @@ def main() -> None:
         roster = Path(folder) / ROSTER
         cpu_of(words, roster, 2)
         few, many = (cpu_of(words, roster, number) for number in (count, 2 * count))
-    print(f"{(many - few) / count * 1000:.0f} ms CPU a document ({count} and {2 * count}: {few:.2f} s and {many:.2f} s)")
+    each = (many - few) / count * 1000
+    print(f"{each:.0f} ms CPU a document ({count} and {2 * count}: {few:.2f} s and {many:.2f} s)")
 
 
 if __name__ == "__main__":

@@ -35,7 +35,10 @@ def tag(element: Element) -> str:
 
 def child(element: Element | None, name: str) -> Element | None:
     """The first child of that name."""
-    return None if element is None else next((one for one in element if tag(one) == name), None)
+    for one in () if element is None else element:
+        if tag(one) == name:
+            return one
+    return None
 
 
 def properties(parent: Element | None, name: str) -> dict[str, Element]:
@@ -48,7 +51,10 @@ def attribute(element: Element | None, name: str) -> str | None:
     """An attribute of the vocabulary."""
     if element is None:
         return None
-    return next((str(element.get(space + name)) for space in _NAMESPACES if space + name in element.attrib), None)
+    for space in _NAMESPACES:
+        if (value := element.get(space + name)) is not None:
+            return str(value)
+    return None
 
 
 def number(element: Element | None, name: str = "val") -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields
+from operator import attrgetter
 
 import pandas as pd
 import pandera.pandas as pa
@@ -38,8 +39,8 @@ statements_schema = pa.DataFrameSchema(
 )
 """`of`, `against`, `part_of`: places of other rows of the frame. See `ingest.narrative.statements.Statement`."""
 
-_LINKS = ("of", "against", "part_of")
 _NAMES = [field.name for field in fields(Statement)]
+_plain = attrgetter(*_NAMES[: _NAMES.index("of")])
 
 
 def statements_frame(texts: Iterable[tuple[str, int | None, bool]]) -> pd.DataFrame:
@@ -48,7 +49,6 @@ def statements_frame(texts: Iterable[tuple[str, int | None, bool]]) -> pd.DataFr
     for passage, (text, year, project) in enumerate(texts):
         first = len(rows)
         for one in statements(text, year=year, project=project):
-            row = {name: getattr(one, name) for name in _NAMES}
-            row |= {link: row[link] + first for link in _LINKS if row[link] >= 0}
-            rows.append((passage, *row.values()))
+            links = (link + first if link >= 0 else -1 for link in (one.of, one.against, one.part_of))
+            rows.append((passage, *_plain(one), *links, one.complete))
     return typed(pd.DataFrame(rows, columns=["passage", *_NAMES]), statements_schema)

@@ -196,10 +196,8 @@ class _Walk:
             now.aspect = name
             return
         since = now.since if self._previous == p.SINCE and not loose else ""  # 较上年项目支出200万元减少50万元
-        self._now = replace(
-            now, item=name, aspect=pending, subject=institution or "", funds=funds, base=-1, since=since, sign=0,
-            completion=False, named=True,
-        )  # fmt: skip
+        now.item, now.aspect, now.subject, now.funds = name, pending, institution or "", funds
+        now.base, now.since, now.sign, now.completion, now.named = -1, since, 0, False, True
 
     def _aspect(self, token: re.Match[str], gap: str, loose: bool) -> None:
         if loose:
@@ -337,10 +335,9 @@ class _Walk:
             return
         self._list_part(at, self._text[token.end() : token.end() + 1])
         now = self._now
-        kept = now.item if item != COUNT else ""
-        self._now = replace(
-            now, item=kept, aspect="", base=at, since="", sign=0, share=False, completion=False, named=False
-        )
+        now.item = now.item if item != COUNT else ""
+        now.aspect, now.base, now.since, now.sign = "", at, "", 0
+        now.share = now.completion = now.named = False
 
     def _meant(self, unit: str, loose: bool, label: str) -> tuple[str, str, int, int, int]:
         """Item, aspect, of, against and sign of the figure that comes now."""

@@ -287,7 +287,7 @@ def _unit_rows(stated: Stated, aspects: Sequence[str]) -> dict[tuple[object, str
 def _changes_of_parts(stated: Stated) -> Iterator[Finding]:
     """A whole of which one part only is not nothing this year: it cannot have risen by more, or fallen by less, than
     that part, for the others were not less than nothing last year."""
-    frame, value = stated.frame, stated.quantity.value
+    value = stated.quantity.value
     by_name = _unit_rows(stated, ("", CHANGE, GROWTH))
     for (whose, whole, aspect), rows in by_name.items():
         parts = phrases().wholes.get(whole, ())
