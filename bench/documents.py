@@ -45,7 +45,7 @@ def _work(dice: Random) -> str:
     matter = dice.choice(["行政审批", "政务公开", "优化营商环境", "电子政务", "便民服务", "基层服务"])
     return (
         f"{dice.choice('一二三四')}是扎实推进{matter}工作，全年办理各类事项{first + second}件，其中网上办理{first}件、"
-        f"窗口办理{second}件，办结率100%，比上年提高{dice.randrange(1, 9)}个百分点，召开专题会议{dice.randrange(2, 20)}次，"
+        f"窗口办理{second}件，办结率100%，比上年提高{dice.randrange(1, 9)}个百分点，开会{dice.randrange(2, 20)}次，"
         f"培训业务人员{dice.randrange(20, 300)}人次，进一步规范流程、压减时限、精简材料，得到群众和企业的普遍认可"
     )
 
