@@ -132,7 +132,7 @@ def test_a_blank_is_drafted_as_the_command_drafts_it(
     path.write_text("是我改过的", encoding="utf-8")
     again = desk.ask(page_of(KEPT), form=form)
     assert again.status == 409 and "已经存在" in again.text and path.read_text(encoding="utf-8") == "是我改过的"
-    assert f'value="{said["依据"]}"' in again.text and 'id="check-0" value="1" checked' in again.text
+    assert f'value="{said["依据"]}"' in again.text and 'aria-labelledby="row-check-0" value="1" checked' in again.text
 
 
 def test_what_cannot_be_drafted_or_answered_is_said(desk: Visitor, round_folder: Path) -> None:
