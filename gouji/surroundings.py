@@ -13,7 +13,10 @@ _STOPPING = ("SIGTERM", "SIGHUP", "SIGBREAK")
 _MEMORY = "内存不足，没有做完。请关闭其他程序，或用 --jobs 1 减少同时使用的进程，再运行一次。"
 _PROCESSES = "系统不允许再开新的进程或线程，没有做完。请关闭其他程序，或用 --jobs 1，再运行一次。"
 _FILES = "同时打开的文件太多，超出了系统的限制，没有做完。请关闭其他程序，或用 --jobs 1，再运行一次。"
-_SCARCE = {errno.ENOMEM: _MEMORY, errno.EAGAIN: _PROCESSES, errno.EMFILE: _FILES, errno.ENFILE: _FILES}
+_DISK = "磁盘已满，没有做完，原来的内容没有改动。请腾出空间，再做一次。"
+_SCARCE = {
+    errno.ENOMEM: _MEMORY, errno.EAGAIN: _PROCESSES, errno.EMFILE: _FILES, errno.ENFILE: _FILES, errno.ENOSPC: _DISK,
+}  # fmt: skip
 
 
 def settle() -> None:

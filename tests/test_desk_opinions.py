@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 from urllib.parse import quote
 
 import pandas as pd
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 
 from gouji.archiving.pack import pack
 from gouji.export.data_files import data_file
@@ -148,6 +151,8 @@ def test_what_is_owed_as_one_document(checked: County, monkeypatch: pytest.Monke
     assert (tmp_path / "催报.docx").read_bytes() == one.data
     lines = [line.text for line in Document(str(tmp_path / "全部.docx")).paragraphs]
     assert lines.count("关于催报2021年度绩效自评材料的通知") == 10 and lines.count("迟报局：") == 1
+    sections = Document(str(tmp_path / "全部.docx")).sections
+    assert [one._sectPr.find(qn("w:pgNumType")).get(qn("w:start")) for one in sections] == ["1"] * 10
     for only in (UNITS["wrong"], "没有局"):
         assert checked.call("letters", "--remind", tmp_path / "无.docx", "--only", only) == 2
     assert not (tmp_path / "无.docx").exists()
@@ -314,6 +319,28 @@ def test_nothing_is_written_while_a_run_is_at_work_or_has_replaced_what_was_seen
         with alone(county.folder / "结果"):
             busy = say(desk, name, ACCEPTED, 0)
         assert busy.status == 409 and "另一个 gouji 正在写" in busy.text and log_of(county) == []
+        with served(county.folder) as other:  # a second desk on the same round
+            assert say(other, name, SENT_BACK, 0, reviewer="乙").status == 200
+            late = say(desk, name, ACCEPTED, 0)
+            assert late.status == 409 and "退回修改，乙" in late.text
+        full = OSError(errno.ENOSPC, "No space left on device")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("gouji.deciding.write_log", mock.Mock(side_effect=full))
+            shown = say(desk, name, ACCEPTED, 1)
+            assert shown.status == 409 and "磁盘已满" in shown.text and "No space" not in shown.text
+        assert [entry.written[1] for entry in log_of(county)] == [SENT_BACK]
+        assert not list(county.folder.glob(".结果.gouji-writing*"))
+        before = desk.ask("/").text
+        away = county.folder.rename(county.folder.with_name("拔掉"))
+        for path in ("/", "/findings", "/received", "/work", "/results", f"/findings/{name}", "/units/439900004"):
+            gone = desk.ask(path)
+            assert (gone.status, "插回原处" in gone.text, "Traceback" in gone.text) == (409, True, False), path
+        assert "插回原处" in say(desk, name, ACCEPTED, 1).text
+        assert "插回原处" in desk.ask("/work/run", form={}).text
+        assert "插回原处" in json.loads(desk.ask("/received/files?name=a.xlsx", form={"a": "b"}).text)["said"]
+        assert not county.folder.exists()
+        away.rename(county.folder)
+        assert desk.ask("/").text == before and say(desk, name, ACCEPTED, 1).status == 200
         shutil.move(county.folder / "勾稽.toml", county.folder / "拔掉了")
         gone = desk.ask("/findings")
         assert gone.status == 409 and "不是一轮的文件夹" in gone.text and "Traceback" not in gone.text

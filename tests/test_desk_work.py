@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import sys
 import time
 import zipfile
 from collections.abc import Iterator
@@ -153,3 +155,19 @@ def test_a_command_is_heard_and_comes_alone(desk: tuple[Visitor, Path]) -> None:
         time.sleep(0.1)
     assert (work.status, work.outcome) == (2, "没有做成") and "没有运行结果" in "".join(work.lines)
     assert visitor.ask("/work/events").text == 'event: end\ndata: ""\n\n'
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a script in the place of gouji")
+def test_a_run_that_is_killed_is_told(
+    desk: tuple[Visitor, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    visitor, _ = desk
+    script = tmp_path / "gouji"
+    script.write_text(f"#!{sys.executable}\nimport os\nprint('<b>读到一半', flush=True)\nos.kill(os.getpid(), 9)\n")
+    script.chmod(0o755)
+    monkeypatch.setattr("gouji.desk.working.sys.executable", str(script))
+    assert visitor.ask("/work/run", form={}).status == 303
+    begun = time.monotonic()
+    while "中途被结束了" not in (shown := visitor.ask("/work").text):
+        assert time.monotonic() - begun < 60
+    assert "原来的结果没有变" in shown and "&lt;b&gt;读到一半" in shown and " disabled" not in shown

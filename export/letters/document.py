@@ -49,21 +49,23 @@ def document(letter: Letter) -> bytes:
 
 
 def document_of(letters: Iterable[Letter]) -> bytes:
-    """All of them as one file, each beginning a page."""
+    """All of them as one file, each beginning a page and counting its own."""
     sheet = _Sheet(_press())
     for number, letter in enumerate(letters):
-        _write(sheet, letter, "next title" if number else "title")
+        if number:
+            sheet.turn()
+        _write(sheet, letter)
     return sheet.file()
 
 
-def _write(sheet: _Sheet, letter: Letter, title: str) -> None:
+def _write(sheet: _Sheet, letter: Letter) -> None:
     year = f"{letter.year}年度" if letter.year else ""
     if letter.reminds:
-        sheet.line(f"关于催报{year}绩效自评材料的通知", title)
+        sheet.line(f"关于催报{year}绩效自评材料的通知", "title")
         sheet.line(f"{letter.name}：", "address")
         _reminder(sheet, letter, year)
         return
-    sheet.line(f"关于{year}绩效自评的审核反馈意见", title)
+    sheet.line(f"关于{year}绩效自评的审核反馈意见", "title")
     sheet.line(f"{letter.name}：", "address")
     sheet.line(_opening(letter, year))
     parts = [
@@ -228,6 +230,14 @@ class _Sheet:
             table.append(line)
         self._end.addprevious(table)
 
+    def turn(self) -> None:
+        """What stood so far is a letter by itself: what follows begins a page, and pages count from 1 in each."""
+        if self._end.find(qn("w:pgNumType")) is None:
+            numbering = OxmlElement("w:pgNumType")
+            numbering.set(qn("w:start"), "1")
+            self._end.find(qn("w:pgMar")).addnext(numbering)
+        self._end.getprevious().get_or_add_pPr().append(deepcopy(self._end))
+
     def file(self) -> bytes:
         """The finished file, with no time in it."""
         return self._press.package.with_part(_BODY, serialize_part_xml(self._root))
@@ -243,14 +253,12 @@ def _press() -> _Press:
     paper = _paper()
     right = WD_ALIGN_PARAGRAPH.RIGHT
     lines = {
-        "title": _line(paper, "Title"), "next title": _line(paper, "Title"),
-        "heading": _line(paper, "Heading 1", indent=True), "subheading": _line(paper, "Heading 2", indent=True),
-        "address": _line(paper),
+        "title": _line(paper, "Title"), "heading": _line(paper, "Heading 1", indent=True),
+        "subheading": _line(paper, "Heading 2", indent=True), "address": _line(paper),
         "text": _line(paper, indent=True), "signature": _line(paper, align=right), "kept": _line(paper, indent=True),
     }  # fmt: skip
     for look in ("kept", "signature"):  # no heading ends a page, and nobody signs alone on one
         lines[look].paragraph_format.keep_with_next = True
-    lines["next title"].paragraph_format.page_break_before = True
     table = paper.add_table(rows=2, cols=len(_HEADS), style="Table Grid")
     _shape(table)
     body = paper.element.body

@@ -87,14 +87,19 @@ class Desk:
         self._hashes: dict[Path, tuple[Hashable, str]] = {}
 
     def round(self) -> Round:
-        """Its folder and settings as they are now. Raises RoundError."""
+        """Its folder and settings as they are now. Raises RoundError, also where the folder is gone for a while."""
+        if not self.folder.is_dir():
+            raise RoundError(
+                f"这一轮的文件夹“{self.folder}”不在了：U 盘可能拔掉了，或者文件夹被移走、改了名。"
+                "插回原处、改回原名以后，刷新这一页就可以接着办；已经写下的都在那个文件夹里。"
+            )
         return round_at(self.folder)
 
     def look(self, *, inbox: bool = False) -> Look:
         """The round as it stands now; `inbox`: also as to what has come since (which takes a while with thousands of
         files). Raises RoundError and what `standing` raises."""
         with self._lock:
-            given = round_at(self.folder)
+            given = self.round()
             marks = self._mark(given), _below(given.received) if inbox or self._marks is None else self._marks[1]
             if self._look is None or self._marks is None or marks[0] != self._marks[0]:
                 self._look, self._counted = self._read(given), True

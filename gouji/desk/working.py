@@ -25,6 +25,8 @@ _LONGEST = 2000
 """Signs of a line."""
 _LOOKED_BACK = 15.0
 """Seconds by which the pace of a command goes."""
+_BY_A_SIGNAL = 128
+"""Exit statuses above it name the signal."""
 _PATIENCE = 30
 """Seconds for a command to end that was asked to."""
 
@@ -49,7 +51,12 @@ class Work:
     def outcome(self) -> str:
         """How it ended, in a word; empty while it goes on."""
         words = {None: "", 0: "做完了", 1: "做完了，还有要处理的"}
-        return words.get(self.status, "没有做成")
+        return words.get(self.status, "没有做完，中途被结束了" if self.ended else "没有做成")
+
+    @property
+    def ended(self) -> bool:
+        """Whether it was ended from outside: by somebody, or by the system."""
+        return self.status is not None and (self.status < 0 or self.status >= _BY_A_SIGNAL)
 
     @property
     def pace(self) -> str:

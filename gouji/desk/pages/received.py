@@ -23,6 +23,7 @@ from gouji.export.sheets.received import STATUS_SHADES
 from gouji.export.words import RECEIVED
 from gouji.failures import said
 from gouji.fates import Fate, fates
+from gouji.round.errors import RoundError
 from gouji.surroundings import shortage
 
 PAGE = 100
@@ -69,6 +70,7 @@ def received(request: Request) -> Response:
 async def read(request: Request) -> Response:
     """Begins to read what has come; nothing is checked."""
     desk: Desk = request.app.state.desk
+    desk.round()
     await run_in_threadpool(desk.workshop.read_ahead)
     return RedirectResponse("/received", 303)
 
@@ -76,14 +78,16 @@ async def read(request: Request) -> Response:
 async def upload(request: Request) -> Response:
     """Takes one file: its name in the address, its bytes as the body; answers in a sentence."""
     desk: Desk = request.app.state.desk
-    given = desk.round()
     name = request.query_params.get("name", "")
     try:
+        given = desk.round()
         taken = await take(given.inbox(), name, request.stream(), given.settings.limits)
     except NotTakenError as error:
         return JSONResponse({"taken": False, "said": str(error)}, 422)
     except ClientDisconnect:
         return JSONResponse({"taken": False, "said": "传到一半断开了，没有放入。"}, 400)
+    except RoundError as error:
+        return JSONResponse({"taken": False, "said": str(error)}, 409)
     except OSError as error:
         return JSONResponse({"taken": False, "said": shortage(error) or said(error)}, 507)
     words = (

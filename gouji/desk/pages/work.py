@@ -72,6 +72,7 @@ def work(request: Request) -> Response:
 async def begin(request: Request) -> Response:
     """Starts a command with what was chosen."""
     desk: Desk = request.app.state.desk
+    desk.round()  # or says that it is gone
     form = await request.form(max_files=0, max_fields=20)
     button = next((one for one in BUTTONS if one.command == request.path_params["command"]), None)
     if button is None:
