@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import pickle
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from contextlib import closing
 from pathlib import Path
 from subprocess import DEVNULL
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -23,6 +25,8 @@ from dask import config as dask_config
 
 from gouji import parts, pipeline
 from gouji.commands import run as run_command
+from gouji.examining import Examined
+from gouji.export.stored import arrow
 from gouji.files import UnreachableError
 from gouji.ingest.kept import Kept, KeptError, key
 from gouji.ingest.limits import Limits
@@ -100,6 +104,17 @@ def test_the_size_of_the_parts_changes_no_row(batch: Path, tmp_path: Path, monke
     for name in FRAMES:
         small, large = (frame[name].sort_values(list(frame[name].columns)) for frame in frames.values())
         pd.testing.assert_frame_equal(small.reset_index(drop=True), large.reset_index(drop=True))
+
+
+def test_frames_travel_without_a_change() -> None:
+    texts = pd.array(["甲", None] * 500, dtype="str")
+    many = pd.DataFrame({"甲": texts, "乙": np.arange(1000) / 3, "丙": pd.array([None, 7] * 500, dtype="Int64")})
+    examined = pickle.loads(pickle.dumps(Examined.of({"many": many, "none": many.iloc[:0]})))
+    for name, frame in {"many": many, "none": many.iloc[:0]}.items():
+        assert examined[name].equals(arrow(frame)) and examined[name].schema.equals(
+            arrow(frame).schema, check_metadata=True
+        )
+    assert len(examined.packed["many"]) < arrow(many).nbytes
 
 
 def test_a_part_holds_whole_units(monkeypatch: pytest.MonkeyPatch) -> None:

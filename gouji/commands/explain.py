@@ -18,7 +18,7 @@ from gouji.screen import say
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.errors import FormNotFoundError
 from gouji.validate.catalogue import BASIS
-from gouji.workers.chosen import chosen
+from gouji.workers.chosen import beside_us
 
 
 def explain_rule(code: str, file: Path | None, *, own: Sequence[Path] = (), as_json: bool) -> None:
@@ -44,7 +44,7 @@ def explain_rule(code: str, file: Path | None, *, own: Sequence[Path] = (), as_j
 
 
 def _run(file: Path, catalogue: Catalogue) -> Results:
-    with chosen(1) as workers:
+    with beside_us() as workers:
         return run([file], catalogue=catalogue, workers=workers)
 
 
