@@ -102,6 +102,7 @@ def test_answers_are_those_of_the_workbook_and_effective_in_the_next_run(
     assert [(entry.kind, entry.workbook, entry.written) for entry in log] == [
         (WORDING, DESK, ("是",)), (WORDING, DESK, ("全年执行数",)), (WORDING, DESK, ("否",)),
     ]  # fmt: skip
+    assert "按在桌面上确定的写法（表样对照，3 次）重新读取" in desk.ask("/").text
     assert log[0].told == (FORM.replace("预算支出绩效", ""), EDITION, LIKE, "“年度资金总额”")
     answer(by_workbook / "结果" / SUMMARY, {LIKE: "是", COLUMN: "全年执行数", ROW: "否"})
     results, other = again(batch), again(by_workbook)

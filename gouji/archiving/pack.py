@@ -109,7 +109,8 @@ def pack(
     run = read_statement(out)
     if run.get(DECIDED):
         raise StatementError(
-            f"核对以后在桌面上写的意见（{run[DECIDED]} 条），{SUMMARY} 等结果里还没有，没有归档。请先运行 gouji run。"
+            f"核对以后在桌面上写的意见和表样对照（{run[DECIDED]} 条），{SUMMARY} 等结果里还没有，没有归档。"
+            "请先运行 gouji run。"
         )
     log = handed_over(workers or Here(), read_kept_log, out)
     plan = _Plan(out, run, catalogue)

@@ -26,7 +26,7 @@ from gouji.round.errors import RoundError
 from gouji.round.folder import Round, lacking
 from gouji.statement import read_statement
 from gouji.templates.catalogue import Catalogue
-from gouji.validate.review.log import LOG, read_log
+from gouji.validate.review.log import LOG, WORDING, read_log
 from gouji.workers.handed_over import handed_over
 from gouji.workers.tasks import HandedOverError, Workers
 
@@ -39,7 +39,8 @@ class Standing:
     before the first; `edited`: whether 汇总.xlsx was saved since; `states`: tables by state; `ready`: files all of
     whose tables have passed, to be finished; `open`: findings that ask
     something, by severity; `closed`: those that decisions have closed; `opinions`: decisions ever taken up;
-    `decided`: those that the desk wrote since the run; `results`: what the last run found."""
+    `decided`: those that the desk wrote since the run; `wordings`: what it wrote of labels; `results`:
+    what the last run found."""
 
     round: Round
     today: datetime.date
@@ -65,6 +66,7 @@ class Standing:
     letters: int = 0
     finished: int = 0
     decided: int = 0
+    wordings: int = 0
     results: Results | None = None
 
 
@@ -152,8 +154,10 @@ def results_of(given: Round, roster: Roster | None, catalogue: Catalogue, worker
 
 
 def _counts(found: Standing, results: Results) -> None:
-    found.decided = int(results.run.get(DECIDED, 0))
-    found.opinions = len(read_log(found.round.results / LOG))
+    log = read_log(found.round.results / LOG)
+    since = log[len(log) - int(results.run.get(DECIDED, 0)) :]
+    found.wordings = sum(entry.kind == WORDING for entry in since)
+    found.decided, found.opinions = len(since) - found.wordings, len(log)
     _units(found, results)
     _findings(found, results)
 

@@ -10,6 +10,7 @@ from gouji.export.states import FINISHED, TO_DECIDE, TO_EXPLAIN, TO_MEND, UNCHOS
 from gouji.round.folder import FINAL, ISSUED, RECEIVED
 from gouji.round.settings import SETTINGS_FILE, Settings
 from gouji.round.standing import Standing
+from gouji.templates.review import WORDINGS_SHEET
 from gouji.validate.frames import SEVERITIES
 
 _FEW = 6
@@ -80,8 +81,11 @@ def next_steps(found: Standing) -> Iterator[str]:
         yield "运行 gouji run，核对收到的文件"
     elif found.edited:
         yield f"{SUMMARY} 里填过审核意见，请运行 gouji run 带入"
-    elif found.decided:
-        yield f"运行 gouji run，把在桌面上写的 {found.decided} 条意见写进 {SUMMARY}、“退回”和“{LETTERS}”"
+    elif found.decided or found.wordings:
+        if found.decided:
+            yield f"运行 gouji run，把在桌面上写的 {found.decided} 条意见写进 {SUMMARY}、“退回”和“{LETTERS}”"
+        if found.wordings:
+            yield f"运行 gouji run，按在桌面上确定的写法（{WORDINGS_SHEET}，{found.wordings} 次）重新读取"
     else:
         yield from _after_run(found)
 
