@@ -116,6 +116,60 @@ def test_what_acts_is_not_given_back_and_links_lead_nowhere() -> None:
     assert b"a.invalid" not in b"".join(made.values()) and "网址".encode() in made["word/document.xml"]
 
 
+def test_no_address_is_given_back_and_every_other_part_is_as_it_was() -> None:
+    """Hyperlinks with a place in another document, fields, shapes, the template of this machine, the base of links."""
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    kinds = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+    def relations(*named: tuple[str, str, str]) -> str:
+        inner = "".join(
+            f'<Relationship Id="{id_}" Type="{office}/{kind}" Target="{target}"'
+            f"{'' if target.endswith('.xml') else ' TargetMode=' + chr(34) + 'External' + chr(34)}/>"
+            for id_, kind, target in named
+        )
+        return f'<Relationships xmlns="{kinds}">{inner}</Relationships>'
+
+    def field(instruction: str, shown: str) -> str:
+        char = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+        return (
+            f"<w:p>{char.format('begin')}<w:r><w:instrText> {instruction} </w:instrText></w:r>{char.format('separate')}"
+            f"<w:r><w:t>{shown}</w:t></w:r>{char.format('end')}</w:p>"
+        )
+
+    word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    body = (
+        '<w:p><w:hyperlink r:id="rId7" w:docLocation="别的.docx"><w:r><w:t>网址</w:t></w:r></w:hyperlink></w:p>'
+        + field("HYPERLINK &quot;C:\\\\别的.docx&quot;", "看这里")
+        + field("HYPERLINK \\l &quot;本文&quot;", "看本文")
+        + '<w:p><w:fldSimple w:instr=" HYPERLINK http://a.invalid "><w:r><w:t>那里</w:t></w:r></w:fldSimple></w:p>'
+        '<w:p><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml" href="http://b.invalid/"/></w:pict></w:r></w:p>'
+    )
+    made = parts(
+        mark_document(
+            document_bytes(
+                body + BODY,
+                {
+                    "word/_rels/document.xml.rels": relations(
+                        ("rId9", "settings", "settings.xml"), ("rId7", "hyperlink", "file:///C:/别的.docx")
+                    ),
+                    "word/settings.xml": f'<w:settings xmlns:w="{word}" xmlns:r="{office}">'
+                    '<w:attachedTemplate r:id="rId1"/><w:zoom w:percent="100"/></w:settings>',
+                    "word/_rels/settings.xml.rels": relations(("rId1", "attachedTemplate", "file:///C:/别的.dotx")),
+                    "docProps/app.xml": "<Properties><HyperlinkBase>http://c.invalid/</HyperlinkBase></Properties>",
+                    "docProps/core.xml": "<coreProperties/>",
+                },
+            ),
+            [], Stamp(SHA), "某局",
+        )
+    )  # fmt: skip
+    whole = b"".join(made.values()).decode()
+    assert not any(word in whole for word in ("别的", "invalid", "attachedTemplate", "HyperlinkBase"))
+    text = made["word/document.xml"].decode()
+    assert all(word in text for word in ("网址", "看这里", "那里", "看本文", 'HYPERLINK \\l "本文"'))
+    assert b'<w:zoom w:percent="100"/>' in made["word/settings.xml"]
+    assert made["docProps/core.xml"].endswith(b"<coreProperties/>")
+
+
 def test_the_kind_of_a_file_is_told_by_its_content() -> None:
     assert is_document(document_bytes(cell("")))
     assert not is_document(b"PK\x03\x04") and not is_document(b"%PDF")

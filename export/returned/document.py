@@ -9,6 +9,7 @@ from lxml import etree
 
 from gouji.export.returned.comments import AUTHOR
 from gouji.export.returned.document_front import W, front
+from gouji.export.returned.document_outward import strip_outward
 from gouji.export.returned.marks import Mark, Stamp, comment, ordered
 from gouji.export.returned.parts import CannotMark, PackageParts
 from gouji.ingest.acting.document import document_acts
@@ -26,7 +27,6 @@ from gouji.templates.text import sheet_text
 
 _DOCUMENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _COMMENTS = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
-_LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _INITIALS = "勾"
 _ANCHORS = ("commentRangeStart", "commentRangeEnd", "commentReference")
 
@@ -70,25 +70,11 @@ def _opened(data: bytes, limits: Limits | None) -> tuple[PackageParts, str]:
     acts = [act.kind.word for act in document_acts(Archive(data, limits or Limits()))]
     if acts:
         raise CannotMark(f"文件含有{'、'.join(dict.fromkeys(acts))}")
-    for part, relation in list(package.all_relations()):
-        if relation.outside:
-            if part not in package.names:
-                raise CannotMark("文件链接了外部的对象")
-            _unlink(package.tree(part), relation.id)
-            package.unrelate(part, relation.id)
+    strip_outward(package)
     main = package.main("正文")
     if package.content_type(main) != _DOCUMENT:
         package.set_type(main, _DOCUMENT)  # a template, a document for macros: none is left
     return package, main
-
-
-def _unlink(root: Element, id_: str) -> None:
-    """What led outside leads nowhere; its text stays."""
-    for element in [one for one in root.iter() if one.get(_LINK) == id_]:
-        if tag(element) == "hyperlink":
-            del element.attrib[_LINK]
-        elif (parent := element.getparent()) is not None:
-            parent.remove(element)
 
 
 def _body(package: PackageParts, main: str) -> Element:
