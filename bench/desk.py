@@ -126,20 +126,28 @@ def _worked() -> float:
     return time.process_time() + sum(of.user + of.system for of in times)
 
 
-def measured(desk: Visitor, ids: Sequence[str]) -> None:
+def measured(desk: Visitor, folder: Path, ids: Sequence[str]) -> None:
     """Prints medians and the longest."""
-    first = timed(lambda: _ask(desk, "/"))
+    told = [("first page after opening", [timed(lambda: _ask(desk, "/"))])]
+    os.utime(folder / "结果" / "run.json")
+    told.append(("first page after a run", [timed(lambda: _ask(desk, "/"))]))
     timed(lambda: _ask(desk, "/findings"))
-    lists = [timed(partial(_ask, desk, f"/findings?{query}")) for _ in range(6) for query in _QUERIES]
-    shown = [timed(partial(_ask, desk, f"/findings/{name}")) for name in ids]
-    progress = [timed(partial(_ask, desk, "/")) for _ in range(5)]
-    for what, times in (("进度", progress), ("问题清单", lists), ("一条问题和它的表", shown)):
+    pages = (
+        ("进度, a page of units", "/", ("", "page=7", "late=1", "text=局&page=2")),
+        ("问题清单", "/findings", _QUERIES),
+    )  # fmt: skip
+    for what, path, queries in pages:
+        told.append((what, [timed(partial(_ask, desk, f"{path}?{one}")) for _ in range(6) for one in queries]))
+    told.append(("一条问题和它的表", [timed(partial(_ask, desk, f"/findings/{name}")) for name in ids]))
+    told.append(("收表", [timed(partial(_ask, desk, "/received?page=3")) for _ in range(6)]))
+    told.append(("催报, text of all", [timed(partial(_ask, desk, "/owing")) for _ in range(3)]))
+    told.append(("催报, .docx of all", [timed(partial(_ask, desk, "/owing/docx")) for _ in range(3)]))
+    for what, times in told:
         clock, worked = ([getattr(one, name) for one in times] for name in Took._fields)
         print(
             f"{what}: {statistics.median(clock):.0f} ms median ({statistics.median(worked):.0f} ms of processors), "
             f"{max(clock):.0f} ms longest, {len(times)} times"
         )
-    print(f"first page, with reading the round: {first.clock:.0f} ms ({first.processors:.0f} ms of processors)")
     print(f"memory of the server: {psutil.Process(os.getpid()).memory_info().rss / 2**20:.0f} MiB")
     print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
 
@@ -164,7 +172,7 @@ def main() -> None:
         ids = random.Random(0).sample(sorted(drawn["finding_id"]), min(60, len(drawn)))
         print(f"{len(frame)} findings, {frame['unit_code'].nunique()} units")
         with served_by_processes(folder) as desk:
-            measured(desk, ids)
+            measured(desk, folder, ids)
 
 
 if __name__ == "__main__":
