@@ -160,6 +160,30 @@ def test_line_breaks_in_labels_and_paragraphs_in_cells_are_one_text() -> None:
     assert sheet.rows == [["一级\n指标", "甲\n\n乙"]]
 
 
+def test_a_table_drawn_with_tabs_or_spaces_is_named_as_unread() -> None:
+    lines = ["项目\t预算数\t决算数", "基本支出\t120.5\t118.2", "项目支出\t80\t79.5", "合计\t200.5\t197.7"]
+    spaced = [line.replace("\t", "\u3000" * 4) for line in lines]
+    text = [paragraph(LOREM), *map(paragraph, lines), paragraph("以上。"), *map(paragraph, spaced)]
+    book = read("".join(text) + rows_of(cell("甲") + cell("1")))
+    assert book.notes == [
+        f"正文第{first}段起有 4 行用制表符或空格排成的表，没有读取，请改成 Word 表格（插入表格）后再报送。"
+        for first in (2, 7)
+    ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["单位：\t\t2021年", "填报人：\t电话：\t日期：", "负责人：\t\t"],  # who signs
+        [f"1.{number}\t基本情况\t{number}" for number in range(1, 9)],  # contents
+        ["甲\t乙\t丙", "甲\t乙\t丙", "甲\t乙\t丙", "甲\t乙\t丙"],
+        ["甲\t1", "乙\t2", "丙\t3", "丁\t4"],
+    ],
+)
+def test_other_lines_with_tabs_are_no_table(lines: list[str]) -> None:
+    assert read("".join(map(paragraph, lines)) + rows_of(cell("甲") + cell("1"))).notes == []
+
+
 def boxed(text: str) -> str:
     inner = f"<w:txbxContent>{paragraph(text)}</w:txbxContent>"
     shape = f'<wps:txbx xmlns:wps="wps">{inner}</wps:txbx>'

@@ -14,7 +14,7 @@ from gouji.ingest.files.docx_cells import DocumentTable
 from gouji.ingest.files.scan import KNOWN_ERRORS
 from gouji.ingest.files.xml import Element
 from gouji.ingest.grid import Kind, Sheet
-from gouji.templates.addresses import TableRows, cell_position, table_name
+from gouji.templates.addresses import TableRows, cell_position, paragraph_name, table_name
 from gouji.templates.returned import ISSUES_SHEET, RECORD_SHEET
 
 _MOST_ABOVE, _MOST_BELOW = 12, 30
@@ -26,6 +26,10 @@ _TITLE = re.compile(
 )
 _HEADED = re.compile(r"^\s*[(（]?(?:(?:填报|项目|预算|实施|被评价)?(?:单位|部门)|项目|编制|金额)[^:：]{0,12}[:：]")
 _PLAIN = re.compile(r"-?(?:\d{1,15}|\d{1,3}(?:,\d{3})+)(?:\.(\d+))?(%?)")
+_STOPS = re.compile(r"\t+|[ \u3000]{3,}")
+_DRAWN_FIGURE = re.compile(r"-?[\d,，０-９]+(?:[.．][\d０-９]+)?\s*(?:[%％]|万?元)?", re.ASCII)
+_LEAST_COLUMNS, _LEAST_LINES = 3, 4
+"""Of what is taken for a table that is drawn without one."""
 _CODE = re.compile(r"-?0\d")
 _DIGITS = 15
 """Significant digits that a float keeps."""
@@ -112,6 +116,34 @@ def document_notes(document: Document) -> Iterator[str]:
         table, at = boxed[0]
         cell = f"{table_name(table.number)}{TableRows(0, table.height).name(*at)}"
         yield f"文档的单元格里有 {len(boxed)} 个文本框（如{cell}），里面的文字没有读取，请直接填在单元格里。"
+
+    for first, lines in drawn_with_tabs(document):
+        yield (
+            f"正文{paragraph_name(first)}起有 {lines} 行用制表符或空格排成的表，没有读取，"
+            "请改成 Word 表格（插入表格）后再报送。"
+        )
+
+
+def drawn_with_tabs(document: Document) -> Iterator[tuple[int, int]]:
+    """Tables that are drawn by tabs or wide spaces: the number of the first paragraph, and how many lines they have.
+
+    Lines one behind the other that fall into as many columns, most of them with two figures: a list of contents has
+    one.
+    """
+    first = lines = figures = width = 0
+    behind: object = None
+    for one in [*document.content, None]:
+        columns = _STOPS.split(one.text.strip()) if isinstance(one, Paragraph) else []
+        if len(columns) < _LEAST_COLUMNS or len(columns) != width or behind is None:
+            if lines >= _LEAST_LINES and figures * 2 > lines:
+                yield first, lines
+            first = one.number if isinstance(one, Paragraph) else 0
+            lines = figures = 0
+            width = len(columns) if len(columns) >= _LEAST_COLUMNS else 0
+        behind = one
+        if width and isinstance(one, Paragraph):
+            lines += 1
+            figures += sum(bool(_DRAWN_FIGURE.fullmatch(column)) for column in columns[1:]) > 1
 
 
 def _between(content: Sequence[Paragraph | DocumentTable], before: int, behind: int) -> list[Paragraph]:
