@@ -15,7 +15,7 @@ KINDS = {
     "step": "按步扣分", "band": "分档计分", "ratio": "按比例计分", "checklist": "逐项得分",
     "deduct": "逐例扣分", "qualitative": "定性分档", "judge": "人工评定",
 }  # fmt: skip
-LAYOUTS = {"issued": "下发表样", "found": "按标签查找"}
+LAYOUTS = {"issued": "下发表样", "found": "按标签查找", "pages": "PDF 页面"}
 ADOPTED = {True: YES, False: NO}
 
 MUST, ASK, HINT, FORM_FAULT = "强制性", "核实性", "提示", "表样问题"

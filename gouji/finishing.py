@@ -24,6 +24,7 @@ from gouji.export.returned.package import CannotMark
 from gouji.export.settled import outstanding
 from gouji.export.states import FINISHED, PASSED, each_return
 from gouji.files import Source, inbox, require_apart, require_folder
+from gouji.ingest.files.pdf_pages import SIGN
 from gouji.ingest.place import Place, contents
 from gouji.ingest.read_return import read_return, units_forms
 from gouji.ingest.refusal import Refused
@@ -51,6 +52,7 @@ _UNSEEN = "T-15"
 _HELPERS = (GUIDE_SHEET, SELF_CHECK_SHEET, LEDGER_SHEET)
 """Sheets that served the filling in."""
 _FEW = 3
+_OF_PAGES = "PDF 文件不做定稿，请单位报送填好的工作簿或 Word 文件"
 _OF_DOCUMENTS = "Word 文档照收到的样子留存，页脚不印校验数；里面可能有个人信息，没有自动删去，公开前请自行处理"
 
 
@@ -269,6 +271,8 @@ def make(task: Task) -> Made:
         data = contents(task.source.path)
         if hashlib.sha256(data).hexdigest() != task.sha256:
             return Made(reason="文件在核对以后有改动")
+        if data.startswith(SIGN):
+            return Made(reason=_OF_PAGES)
         returns, values = read_again(task.source, task.catalogue, task.year)
         cells = unsettled(returns, values, task.catalogue)
         if cells:

@@ -54,6 +54,7 @@ from gouji.validate.causes.stale import with_stale
 from gouji.validate.completeness import reading_findings
 from gouji.validate.explanations import explained_findings
 from gouji.validate.findings import Finding, finding_rows, identified
+from gouji.validate.from_pages import softened_pages
 from gouji.validate.inferring.inferred import undefined_findings
 from gouji.validate.one_cause.by_cause import by_cause
 from gouji.validate.part import CHECKED
@@ -378,6 +379,7 @@ def _examined(batch: _Batch, means: _Means, files: DataFiles, *, public: bool) -
     )
     rows.append(finding_rows([*whole, *_form_faults(returns, given.catalogue)]))
     rows.append(finding_rows(evidence_gaps(rows, given.catalogue)))
+    rows = [softened_pages(part, returns) for part in rows]
     named = keep_ids(identified(rows), registered, given.roster, batch.earlier)
     told_causes = with_stale(named, returns, registered.notes, given.catalogue)
     files.close()

@@ -30,6 +30,7 @@ from gouji.ingest.files.package import (
     sheet_entries,
     workbook_part,
 )
+from gouji.ingest.files.pdf_pages import SIGN, has_reader, no_reader
 from gouji.ingest.files.scan import SheetScan, scan_sheet
 from gouji.ingest.files.sight import Sight
 from gouji.ingest.files.texts import check_blanks, check_namespaces, check_texts
@@ -55,6 +56,7 @@ _EXTENSIONS = {
     "ods": {".ods", ".ots"},
     "xlsb": {".xlsb"},
     "docx": {".docx", ".docm", ".dotx", ".dotm"},
+    "pdf": {".pdf"},
 }
 
 
@@ -62,7 +64,7 @@ _EXTENSIONS = {
 class Admitted:
     """A file that may be read.
 
-    kind: xlsx, xls, et, ods, xlsb or docx; notes: Chinese remarks on the file; archive: its members unless it
+    kind: xlsx, xls, et, ods, xlsb, docx or pdf; notes: Chinese remarks on the file; archive: its members unless it
     is a compound file; sheets and scans: for xlsx, what the workbook lists, and the scan of each that
     has a sheet part, by member name; places: for xlsx, where its parts do not stand where the reader looks;
     sights: for the others, what each sheet says beside its values, where it could be told; main: for docx, the member
@@ -127,7 +129,7 @@ def check_size(data: bytes, limits: Limits) -> None:
 
 
 def admit(data: bytes, name: str, limits: Limits | None = None) -> str:
-    """The kind of a file by its content: xlsx (also .xlsm), xls, et, ods, xlsb or docx (also .docm).
+    """The kind of a file by its content: xlsx (also .xlsm), xls, et, ods, xlsb, docx (also .docm) or pdf.
 
     `name` serves the notes and tells .et from .xls, which are alike inside. Raises Refused with a code
     and a Chinese reason for everything that is not to be read.
@@ -143,6 +145,10 @@ def examine(data: bytes, name: str, limits: Limits | None = None) -> Admitted:
         admitted = _zip(data, bounds)
     elif data.startswith(MAGIC):
         admitted = _compound(data, name, bounds)
+    elif data.startswith(SIGN):
+        if not has_reader():
+            raise no_reader()
+        admitted = Admitted("pdf")
     else:
         raise stranger(data)
     extension = Path(name).suffix.lower()

@@ -18,6 +18,8 @@ VALUE_COLUMNS = ["return_id", "list_id", "line", "item", "value", "raw", "decima
 ATTACHED, PACKED, OURS, UNSEEN = "附件", "压缩包", "不是报表", "没有查看"
 """Statuses of files that are no return: a document, something to be unpacked first, a file of the bureau's own, what
 was left out where the files were looked for (a hidden file, a linked folder)."""
+PAGES = "pages"
+"""Layout of a table that was read from the pages of a PDF."""
 AMOUNTS_OPEN, UNIT_OPEN = "金额待定", "单位待定"
 """Statuses of tables that do not count until somebody says so: in which unit of money, or whose, they are is open."""
 STATUSES = [
@@ -57,9 +59,9 @@ returns_schema = pa.DataFrameSchema(
         "supersedes": pa.Column(str, nullable=True, description="代替了哪个文件"),
         "layout": pa.Column(
             str,
-            pa.Check.isin(["issued", "found"]),
+            pa.Check.isin(["issued", "found", PAGES]),
             nullable=True,
-            description="按下发的位置读取（issued），还是按标签找到（found）",
+            description="按下发的位置读取（issued），按标签找到（found），还是从 PDF 的页面读取（pages）",
         ),
         "adopted": pa.Column(bool, description="表间核对是否以它为准"),
         "read": pa.Column("Int64", nullable=True, description="读到的数"),
@@ -74,9 +76,9 @@ returns_schema = pa.DataFrameSchema(
 """One row per table, per part of a sheet that is none (未识别, 未收录), and per file that holds neither.
 
 `unit_source`, `year_source`: what told unit and year (标识页, 表头, 文件名 …). `layout`: taken at the issued addresses,
-or found by labels. `adopted`: whether it counts in checks across tables. `read`, `printed`, `unread`: the figures in
-its rows by what became of them; `absent`: figure items that were not found; `unread_cells`: figures that may belong to
-a block that is summed (see `ingest.accounting`).
+found by labels, or found by labels on the pages of a PDF. `adopted`: whether it counts in checks across tables. `read`,
+`printed`, `unread`: the figures in its rows by what became of them; `absent`: figure items that were not found;
+`unread_cells`: figures that may belong to a block that is summed (see `ingest.accounting`).
 """
 
 values_schema = pa.DataFrameSchema(

@@ -147,7 +147,7 @@ class Sheet:
 class Workbook:
     """The worksheets of one file in their order; chart and macro sheets are left out.
 
-    `file_kind` is what the content is: xlsx, xls, ods, et, xlsb or docx. `notes` are Chinese remarks about
+    `file_kind` is what the content is: xlsx, xls, ods, et, xlsb, docx or pdf. `notes` are Chinese remarks about
     the file as a whole (macros present, extension that does not fit, …). `paragraphs`: those with text outside of
     tables, in their order; a workbook has none.
     """

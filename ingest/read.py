@@ -1,5 +1,5 @@
-"""A returned file → its Workbook: admitted first, then calamine's values, then what the scan knows; a Word document by
-its tables."""
+"""A returned file → its Workbook: admitted first, then calamine's values, then what the scan knows; a document of
+Word or a PDF by its tables."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from gouji.ingest.files.docx_sheets import document_notes, document_sheets
 from gouji.ingest.files.mend import mended
 from gouji.ingest.files.mend_ods import mended_ods
 from gouji.ingest.files.mend_xls import with_known_code_page
+from gouji.ingest.files.pdf import read_pdf
+from gouji.ingest.files.pdf_pages import not_readable
 from gouji.ingest.files.quiet import opened_quietly
 from gouji.ingest.files.scan import SheetScan
 from gouji.ingest.files.sight import Sight
@@ -27,7 +29,7 @@ __all__ = ["read_workbook"]
 
 
 def read_workbook(data: bytes, name: str, limits: Limits | None = None) -> Workbook:
-    """Read the bytes of .xlsx, .xlsm, .xls, .et, .ods, .xlsb or .docx; `name` is the file's name, for the notes.
+    """Read the bytes of .xlsx, .xlsm, .xls, .et, .ods, .xlsb, .docx or .pdf; `name` is the file's name, for the notes.
 
     Raises Refused, with the code 无法读取 when the file was admitted and the reader failed on it.
     """
@@ -37,6 +39,8 @@ def read_workbook(data: bytes, name: str, limits: Limits | None = None) -> Workb
     admitted = examine(data, name, bounds)
     if admitted.kind == "docx":
         return _of_document(admitted, bounds)
+    if admitted.kind == "pdf":
+        return _of_pdf(data, admitted, bounds)
     readable = _readable(data, admitted, bounds)
     try:
         with opened_quietly(readable) as opened:
@@ -70,6 +74,17 @@ def _of_document(admitted: Admitted, limits: Limits) -> Workbook:
     notes = [*admitted.notes, *document_notes(document)]
     paragraphs = [paragraph.text for paragraph in document.paragraphs]
     return Workbook(document_sheets(document), admitted.kind, notes, paragraphs)
+
+
+def _of_pdf(data: bytes, admitted: Admitted, limits: Limits) -> Workbook:
+    try:
+        pdf = read_pdf(data, limits)
+    except (Refused, MemoryError):
+        raise
+    except Exception as error:  # whatever stands in there shall not end the reading of others
+        raise not_readable("PDF 的内容有误，读取中断") from error
+    paragraphs = [paragraph.text for paragraph in pdf.document.paragraphs]
+    return Workbook(document_sheets(pdf.document), admitted.kind, [*admitted.notes, *pdf.notes], paragraphs)
 
 
 def _readable(data: bytes, admitted: Admitted, limits: Limits) -> bytes:

@@ -12,6 +12,7 @@ from gouji.ingest.figures.money_units import Converted, convert_printed
 from gouji.ingest.figures.recomputed import Contradicted, contradictions
 from gouji.ingest.figures.shown_figures import Shown, shown_otherwise
 from gouji.ingest.figures.yuan import convert_lists
+from gouji.ingest.frames import PAGES
 from gouji.ingest.limits import Limits
 from gouji.ingest.locating.accounting import Account, account, figures_elsewhere
 from gouji.ingest.locating.head import head_rows, read_head
@@ -108,8 +109,8 @@ class FileReading:
     files that it was made of (来源), the latest first, with the `proofs` of their tables; `round`: how often it was
     issued or returned (轮次).
     `ours`: what of the bureau's own it is, and no return. `unseen`: the status of what nobody looked at (it
-    may be a folder). `no_projects`: the unit says that it has none. `document`: whether it is one of Word's, of which
-    `paragraphs` is the text outside of its tables, a paragraph each (number 1 stands first).
+    may be a folder). `no_projects`: the unit says that it has none. `document`: whether it is one of Word's or a PDF,
+    of which `paragraphs` is the text outside of its tables, a paragraph each (number 1 stands first).
     """
 
     file: str
@@ -153,7 +154,7 @@ def read_return(
     found = recognise(workbook, forms, catalogue)
     ours = found.identity is not None
     tables = [
-        _table(located, record, found.identity)
+        _table(located, record, found.identity, paged=workbook.file_kind == "pdf")
         for located, record in found.tables
         if not (ours and _owed_by_nobody(located))
     ]
@@ -168,7 +169,7 @@ def read_return(
         mends=_mends(found),
         proofs=list(found.record.proofs) if found.record else [],
         no_projects=found.no_projects,
-        document=workbook.file_kind == "docx",
+        document=workbook.file_kind in ("docx", "pdf"),
         paragraphs=workbook.paragraphs,
         round=found.record.round if found.record else found.identity.round if found.identity else 1,
     )
@@ -198,7 +199,7 @@ def _may_be_spare(form: str, per: str) -> bool:
     return form == SUPPLEMENT or per == "project"
 
 
-def _table(located: Located, record: IdentitySheet | None, identity: Identity | None) -> TableReading:
+def _table(located: Located, record: IdentitySheet | None, identity: Identity | None, *, paged: bool) -> TableReading:
     form = located.form
     if located.number > 1:
         identity = None  # says whose the issued table is, not whose the one that was pasted under it
@@ -211,7 +212,7 @@ def _table(located: Located, record: IdentitySheet | None, identity: Identity | 
         form=form.name,
         edition=form.edition,
         per=form.definition.per,
-        layout=located.layout,
+        layout=PAGES if paged else located.layout,
         values=values,
         altered=located.altered,
         missing=located.missing if located.layout == "found" else [],

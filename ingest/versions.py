@@ -8,6 +8,7 @@ from functools import lru_cache
 from importlib.metadata import version
 
 from gouji.ingest.files.converted import converter
+from gouji.ingest.files.pdf_pages import has_reader
 from gouji.ingest.limits import Limits
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.errors import DefinitionError, FormNotFoundError
@@ -17,14 +18,16 @@ from gouji.templates.taught import Taught, of_form
 from gouji.templates.vocabulary import FILE as VOCABULARY
 
 _READERS = ("lxml", "python-calamine", "pydantic", "rapidfuzz")
+_OF_PDF = ("pdfplumber", "pdfminer.six")
 _ROOMS = ("ingest", "templates")
 
 
 @lru_cache(maxsize=1)
 def reader_version() -> str:
     """A hash over all code that a reading passes through: this application's own, and the readers' versions."""
-    # With LibreOffice installed, documents are read that are not without.
-    told = [*(version(name) for name in _READERS), *(["LibreOffice"] if converter() else [])]
+    # With LibreOffice or pdfplumber installed, files are read that are not without.
+    told = [version(name) for name in (*_READERS, *(_OF_PDF if has_reader() else ()))]
+    told += ["LibreOffice"] if converter() else []
     digest = hashlib.sha256(" ".join(told).encode())
     for name, path in [*modules(*_ROOMS), (VOCABULARY.name, VOCABULARY)]:
         digest.update(name.encode())

@@ -21,6 +21,8 @@ class Acting(Enum):
     MACRO = "宏", "含有宏{}，未运行", True
     MACRO_SHEET = "宏表", "含有宏表{}，未运行", False
     AUTOMATIC = "自动运行的名称", "含有打开、关闭时自动运行的名称{}，未运行", True
+    SCRIPT = "脚本", "含有脚本{}，未运行", False
+    LAUNCH = "启动程序的动作", "含有启动程序的动作{}，未运行", False
     EVENT = "事件", "含有绑定在单元格、图形上的程序{}，未运行", True
     RIBBON = "自定义的功能区", "含有自定义的功能区或工具栏{}，未启用", True
     ADD_IN = "网络加载项", "含有网络加载项{}，未运行", False

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from gouji.ingest.files.docx_xml import Revisions, attribute, child, inside, number, properties, switched, tag
 from gouji.ingest.files.xml import Element, local
 
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 """Digits of notes and powers: 12.5² is not 12.52."""
 _BOXES = frozenset({"F052", "F0FE", "F0FC", "F050", "2611"})
 _EMPTY_BOXES = frozenset({"F0A3", "F0A8", "F06F", "F071", "F030"})
@@ -96,7 +96,7 @@ class Texts:
             name = tag(one)
             if name == "t":
                 text = str(one.text or "")
-                self._add(line, text.translate(_RAISED) if raised else text, hidden=hidden)
+                self._add(line, text.translate(RAISED) if raised else text, hidden=hidden)
             elif name == "fldChar":
                 self._field(attribute(one, "fldCharType"))
             elif name == "br":

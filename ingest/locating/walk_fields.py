@@ -32,8 +32,9 @@ def find_title_year(walk: Walk) -> None:
 def find_fields(walk: Walk, block: FieldsBlock) -> None:
     given = [one for one in block.fields if isinstance(one, HeaderField)]
     labels = {one.id: squeezed(one.label or one.id).rstrip(":") for one in given}
+    printed = [squeezed(one.print).partition(":")[0] for one in block.fields if not isinstance(one, HeaderField)]
     for item, label in labels.items():
-        others = [other for other in labels.values() if other != label]
+        others = [other for other in (*labels.values(), *filter(None, printed)) if other != label]
         place = _beside(walk, label) or within(walk, label, others) or _led(walk, label)
         if place is not None:
             walk.located.places[item] = place

@@ -35,6 +35,7 @@ from gouji.ingest.register.settling import (
     mark_blank_twins,
     mark_hidden_twins,
     set_aside_other_years,
+    set_aside_pages,
     settle_units,
 )
 from gouji.ingest.register.several_versions import Versions, settle_versions
@@ -161,6 +162,7 @@ def register(
     _name_instances(found, roster)
     notes += (Note(one.file, "remark", detail=one.reason or "") for one in mark_hidden_twins(found, settled))
     set_aside_other_years(found, year, roster)
+    set_aside_pages(found, settled)
     versions = settle_versions(found, settled, decided or {}, receipts)
     notes += map(_of_versions, versions)
     mark_blank_twins(found)

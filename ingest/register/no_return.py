@@ -13,11 +13,11 @@ _DOCUMENTS = frozenset(
     " .heic".split()
 )
 _ARCHIVES = frozenset(".zip .rar .7z .tar .gz .tgz .bz2 .xz".split())
-_OLD = frozenset(".doc .dot .wps .wpt .rtf".split())
-"""Documents that LibreOffice would have made readable: why it did not was said when they were read."""
+_TOLD = frozenset(".doc .dot .wps .wpt .rtf .pdf".split())
+"""Documents of which some are read: why not this one was said when that was tried."""
 _MAILS = frozenset((".eml", ".msg"))
 _REASONS = {
-    ATTACHED: "PDF、图片一类的文件只登记为附件，内容没有读取；里面有要报的表的，请另存为 .docx 或 .xlsx 再报送",
+    ATTACHED: "图片一类的文件只登记为附件，内容没有读取；里面有要报的表的，请另存为 .docx 或 .xlsx 再报送",
     PACKED: (
         "压缩包没有打开（.zip 以外的、损坏的、套在压缩包里的都不打开），"
         "请解压后把里面的表格放进收到的文件夹，再运行一次"
@@ -29,7 +29,7 @@ NO_TABLE = "文档里没有要报的表，登记为附件"
 
 
 def document_apart(reading: FileReading) -> tuple[str, str]:
-    """Status of a Word document that is none of the tables asked for, and why; two empty texts where it is one."""
+    """Status of a document (Word, PDF) with none of the tables asked for, and why; two empty texts where it has one."""
     if own := own_output_named(reading.file):
         return OURS, f"这是{own}，不是单位的报表，没有读取"
     meant = bool(reading.tables) or any(near.resembles for near in reading.unrecognised)
@@ -43,4 +43,4 @@ def no_return(file: str) -> tuple[str, str]:
     if extension in _MAILS:
         return PACKED, _MAIL
     status = ATTACHED if extension in _DOCUMENTS else PACKED if extension in _ARCHIVES else ""
-    return status, "" if extension in _OLD else _REASONS.get(status, "")
+    return status, "" if extension in _TOLD else _REASONS.get(status, "")

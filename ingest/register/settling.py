@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from gouji.ingest.frames import AMOUNTS_OPEN, UNIT_OPEN
+from gouji.ingest.frames import AMOUNTS_OPEN, PAGES, UNIT_OPEN
 from gouji.ingest.read_return import TableReading
 from gouji.ingest.register.return_row import Return, which
 from gouji.ingest.register.whose import DESIGNATED, FILE, FOLDER, Claim, Whose, designated, folder_of
@@ -99,6 +99,19 @@ def mark_hidden_twins(found: Sequence[Return], settled: Collection[str]) -> list
                 )
                 marked.append(one)
     return marked
+
+
+def set_aside_pages(found: Sequence[Return], settled: Collection[str]) -> None:
+    """A table in a PDF is answered for by the same one in a workbook or a document, from which it was printed: its
+    figures are rounded there. Where people settled on one of them nothing is set aside."""
+    for same in by_place(found):
+        others = [one for one in same if one.table is not None and one.table.layout != PAGES]
+        if not others or any(one.known_as in settled for one in same):
+            continue
+        for one in same:
+            if one not in others:
+                one.status = "已替代"
+                one.reason = f"这张表已在“{others[0].file}”（{others[0].sheet}）里报来，PDF 里的不作依据"
 
 
 def hidden(one: Return) -> bool:

@@ -6,10 +6,10 @@ import argparse
 import os
 from pathlib import Path
 
-from tests.hostile import cells, documents, legacy, names, ours, xmls, zips
+from tests.hostile import cells, documents, legacy, names, ours, pdfs, xmls, zips
 from tests.hostile.base import good, zipped
 
-CASES = zips.CASES | xmls.CASES | cells.CASES | ours.CASES | legacy.CASES | documents.CASES
+CASES = zips.CASES | xmls.CASES | cells.CASES | ours.CASES | legacy.CASES | documents.CASES | pdfs.CASES
 """File name → how its bytes are made from the members of a good workbook."""
 
 
