@@ -9,6 +9,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -92,6 +93,9 @@ def test_what_is_read_shows_its_fate_as_long_as_it_is_the_same(
     assert visitor.ask("/received/read", form={"name": "../x"}).status == 303
     shown = visitor.ask("/received?text=重新报送&status=还没有核对").text
     assert "1 个文件" in shown and "&lt;b&gt;局" in shown and "&lt;script&gt;请重新报送" in shown
+    fate = replace(fate, status="未识别")
+    assert visitor.ask("/received/read", form={}).status == 303
+    assert "请单位改用下发的原表填报" in visitor.ask("/received?text=读.xlsx").text
     file.write_bytes(b"other")
     assert "0 个文件" in visitor.ask("/received?text=重新报送").text
     file.unlink()

@@ -23,12 +23,20 @@ from gouji.export.sheets.received import STATUS_SHADES
 from gouji.export.words import RECEIVED
 from gouji.failures import said
 from gouji.fates import Fate, fates
+from gouji.ingest.frames import AMOUNTS_OPEN, UNIT_OPEN
 from gouji.round.errors import RoundError
 from gouji.surroundings import shortage
 
 PAGE = 100
 _WAITING, _NEW = "等着读", "还没有核对"
 _SHADES = {**STATUS_SHADES, _WAITING: "quiet", RECEIVED: "good"}
+_TO_ASK = {
+    "未识别": "请单位改用下发的原表填报。", "空表": "请单位填写后重新报送。",
+    "未收录": "应报送的，请改用下发的表样；只是附件的，不用处理。",
+    "重复报送": "点文件名，确定采用哪一份。", UNIT_OPEN: "点文件名，写明是哪个单位的。",
+    AMOUNTS_OPEN: "请单位按万元核对后重新报送；金额无误的，点文件名，采用“是”。",
+}  # fmt: skip
+"""What is to be done about a status, where the reason does not say it."""
 _RUN = "gouji run"
 """Begins the commands that read files."""
 
@@ -61,7 +69,8 @@ def received(request: Request) -> Response:
     reading = going is not None and going.command.startswith(_RUN)
     return page(
         request, "received.html", title="收表", round=title_of(look.round), asked=asked, rows=rows, cut=page_of,
-        count=len(among), all=len(files), counts=counts, shades=_SHADES, new=sum(one.new for one in files),
+        count=len(among), all=len(files), counts=counts, shades=_SHADES, to_ask=_TO_ASK,
+        new=sum(one.new for one in files),
         waiting=counts[_WAITING], new_word=_NEW, work=work, reading=reading,
         largest=look.round.settings.limits.file_size // (1024 * 1024),
     )  # fmt: skip
