@@ -10,13 +10,14 @@ from typing import Any
 import pandas as pd
 
 from gouji.export.records import records
+from gouji.export.sheets.received import STATUS_SHADES
 from gouji.export.words import RECEIVED
 from gouji.templates.catalogue import Catalogue
 
 
 @dataclass(frozen=True)
 class Fate:
-    """A file below where it was received: the `status` of its tables (the first that is not 已收), whose they are,
+    """A file below where it was received: the most urgent `status` of its tables, whose they are,
     which forms, why, and how many figures were read and not read."""
 
     name: str
@@ -38,13 +39,18 @@ def fates(returns: pd.DataFrame, catalogue: Catalogue) -> Iterator[Fate]:
         yield Fate(
             name,
             rows[0]["sha256"] or "",
-            next((row["status"] for row in rows if row["status"] != RECEIVED), RECEIVED),
+            min((row["status"] for row in rows), key=_urgency),
             "、".join(_each(row["unit"] or row["unit_code"] for row in rows)),
             _counted(catalogue.short_name(row["form"]) or row["sheet"] or "" for row in rows),
             "；".join(_each(row["reason"] for row in rows)),
             sum(row["read"] or 0 for row in rows),
             sum(row["unread"] or 0 for row in rows),
         )
+
+
+def _urgency(status: str) -> int:
+    """What stands in the way first; what was set aside (a spare table, a copy) says nothing beside what counts."""
+    return ("bad", "warn", "good", "quiet").index("good" if status == RECEIVED else STATUS_SHADES[status])
 
 
 def _each(words: Iterable[str | None]) -> list[str]:

@@ -10,14 +10,17 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from rich.console import Console
 
 from gouji.desk.working import READ_AHEAD, Work, Workshop
-from gouji.fates import Fate
+from gouji.fates import Fate, fates
+from gouji.ingest.frames import returns_schema
 from gouji.locking import BusyError, alone
 from gouji.pipeline import read_ahead, run
 from gouji.progress import STEP, Silent, Told
+from gouji.templates.catalogue import built_in
 from tests.twelve_units import UNITS, send, total_too_high, write_roster
 
 HOSTILE = "坏<b>\n=1.xlsx"
@@ -55,6 +58,19 @@ def test_what_is_read_ahead_is_told_and_kept(tmp_path: Path) -> None:
     assert "不是电子表格" in told["坏.xlsx"].why and "报送" in told["坏.xlsx"].why
     results = run([received], out, roster_path=roster, year=2021, only=["数据"])
     assert results.run["counts"]["kept"] == 4
+
+
+@pytest.mark.parametrize(
+    ("statuses", "status"),
+    [
+        (["已收", "已替代"], "已收"), (["已替代", "重复文件"], "已替代"), (["已收", "重复报送"], "重复报送"),
+        (["单位待定", "未识别"], "未识别"),
+    ],
+)  # fmt: skip
+def test_a_file_stands_as_what_is_most_urgent_in_it(statuses: list[str], status: str) -> None:
+    rows = [dict.fromkeys(returns_schema.columns) | {"file": "甲", "status": one} for one in statuses]
+    (fate,) = fates(pd.DataFrame(rows, dtype=object), built_in())
+    assert fate.status == status
 
 
 def test_what_is_told_of_files_is_heard(tmp_path: Path) -> None:
