@@ -116,7 +116,7 @@ def test_where_a_sentence_is_not_sure_nothing_is_said(kind: str) -> None:
 
 def main() -> None:
     for kind, told in KINDS.items():
-        for of in ("developed", "held"):
+        for of in ("developed", "held", "fresh"):
             right = alarms = 0
             for honest, faulty in twins(kind, of):
                 caught, wrong = found(kind, faulty), found(kind, honest)

@@ -22,8 +22,7 @@ from gouji.validate.figures import Tables
 from gouji.validate.findings import Finding
 from gouji.validate.narrative.indicators import Line, beside_passage, lines_of
 from gouji.validate.narrative.passages import Passage
-from gouji.validate.narrative.tables import on_sheet
-from gouji.validate.narrative.told import in_words
+from gouji.validate.narrative.told import in_words, on_sheet, where
 
 TIMES = "L-10"
 _TOLERANCE = 0.05
@@ -133,11 +132,18 @@ def _later(day: date, months: int) -> date:
 
 def _finding(passage: Passage, sentence: str, told: _Told, line: Line) -> Finding:
     begun, ended = told.written
-    where = f"{quoted(line.wide.form.name)}{f'（{line.cell}）' if line.cell else ''}"
     sheet = str(line.wide.rows[line.row].sheet)
     period = f"从{begun}到{ended}" if begun else f"到{ended}才完成"
     return in_words(
-        TIMES, passage, sentence, told.span, stated=f"{begun}至{ended}" if begun else ended,
-        expected=line.reached.text, period=period, name=line.name, where=where, reached=line.reached.text,
+        TIMES,
+        passage,
+        sentence,
+        told.span,
+        stated=f"{begun}至{ended}" if begun else ended,
+        expected=line.reached.text,
+        period=period,
+        name=line.name,
+        where=where(passage, quoted(line.wide.form.name), line.cell, sheet),
+        reached=line.reached.text,
         related_cells=on_sheet(line.cell or "", sheet),
-    )  # fmt: skip
+    )

@@ -17,8 +17,8 @@ from gouji.validate.figures import Tables
 from gouji.validate.findings import Finding
 from gouji.validate.narrative.passages import Passage
 from gouji.validate.narrative.stated import Stated
-from gouji.validate.narrative.tables import AGAINST_TABLE, on_sheet
-from gouji.validate.narrative.told import contradiction
+from gouji.validate.narrative.tables import AGAINST_TABLE
+from gouji.validate.narrative.told import contradiction, on_sheet, where
 from gouji.validate.wide import Wide
 
 _REACHED = "完成"
@@ -130,9 +130,13 @@ def contradicted_by(stated: Stated, row: int, indicators: Sequence[Indicator]) -
     """The finding of a statement that none of the indicators allows: the nearest is named."""
     value = stated.quantity.value[row]
     nearest = min(indicators, key=lambda line: abs(line.quantity - value))
-    where = f"{quoted(nearest.wide.form.name)}{f'（{nearest.cell}）' if nearest.cell else ''}"
     sheet = str(nearest.wide.rows[nearest.row].sheet)
     return contradiction(
-        AGAINST_TABLE, stated, row, nearest.quantity, bound="≥" if nearest.least else "", where=where,
+        AGAINST_TABLE,
+        stated,
+        row,
+        nearest.quantity,
+        bound="≥" if nearest.least else "",
+        where=where(stated.passage(row), quoted(nearest.wide.form.name), nearest.cell, sheet),
         related_cells=on_sheet(nearest.cell or "", sheet),
-    )  # fmt: skip
+    )

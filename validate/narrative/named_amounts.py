@@ -18,8 +18,8 @@ from gouji.validate.narrative.comparing import beyond
 from gouji.validate.narrative.named_indicators import name_of, of_something_else
 from gouji.validate.narrative.names import by_name
 from gouji.validate.narrative.stated import Stated
-from gouji.validate.narrative.tables import AGAINST_TABLE, on_sheet
-from gouji.validate.narrative.told import contradiction
+from gouji.validate.narrative.tables import AGAINST_TABLE
+from gouji.validate.narrative.told import contradiction, on_sheet, where
 from gouji.validate.wide import Wide
 
 _MOST_NAMES = 6
@@ -85,8 +85,13 @@ def _held_against(stated: Stated, row: int, listed: _Rows) -> Iterator[Finding]:
     expected = q.total_by(np.zeros(len(rows), np.intp), 1, amounts)
     if beyond(stated.at(np.array([row], np.intp)), expected, "=", "amount")[0] > 0:
         wide, owner = stated.passage(row).wide, stated.passage(row).row
+        sheet = str(wide.rows[owner].sheet)
         cells = "；".join(cell for place in rows if (cell := listed.cells[place]))
         yield contradiction(
-            AGAINST_TABLE, stated, row, expected.value[0], where=f"{quoted(wide.form.name)}（{cells}）",
-            related_cells=on_sheet(cells, str(wide.rows[owner].sheet)),
-        )  # fmt: skip
+            AGAINST_TABLE,
+            stated,
+            row,
+            expected.value[0],
+            where=where(stated.passage(row), quoted(wide.form.name), cells, sheet),
+            related_cells=on_sheet(cells, sheet),
+        )

@@ -27,8 +27,8 @@ from gouji.validate.narrative.comparing import beyond
 from gouji.validate.narrative.named_indicators import name_of, of_something_else
 from gouji.validate.narrative.names import LEAST_NAME, bare, by_name
 from gouji.validate.narrative.stated import Stated
-from gouji.validate.narrative.tables import AGAINST_TABLE, on_sheet
-from gouji.validate.narrative.told import contradiction
+from gouji.validate.narrative.tables import AGAINST_TABLE
+from gouji.validate.narrative.told import contradiction, on_sheet, where
 from gouji.validate.wide import Wide
 
 UNFINISHED = "L-08"
@@ -192,7 +192,7 @@ def _amount(stated: Stated, row: int, aspect: str, meant: Sequence[_Project]) ->
             value = stated.quantity.value[row]
             nearest = min(known, key=lambda figure: abs(figure.quantity.value[0] - value))
             yield contradiction(
-                AGAINST_TABLE, stated, row, nearest.quantity.value[0], where=_where(project, nearest),
+                AGAINST_TABLE, stated, row, nearest.quantity.value[0], where=_where(stated, row, project, nearest),
                 related_cells=_cells(project, nearest),
             )  # fmt: skip
 
@@ -206,14 +206,18 @@ def _unfinished(stated: Stated, row: int, meant: Sequence[_Project]) -> Iterator
         most = max(figure.quantity.value[0] for figure in planned)
         if most > 0 and spent[0].quantity.value[0] >= most:
             yield contradiction(
-                UNFINISHED, stated, row, Decimal(1), where=_where(project, spent[0]),
+                UNFINISHED, stated, row, Decimal(1), where=_where(stated, row, project, spent[0]),
                 related_cells=_cells(project, spent[0]),
             )  # fmt: skip
 
 
-def _where(project: _Project, figure: _Figure) -> str:
-    return f"{quoted(project.wide.form.name)}{f'（{figure.cell}）' if figure.cell else ''}"
+def _where(stated: Stated, row: int, project: _Project, figure: _Figure) -> str:
+    return where(stated.passage(row), quoted(project.wide.form.name), figure.cell, _sheet(project))
+
+
+def _sheet(project: _Project) -> str:
+    return str(project.wide.rows[project.row].sheet)
 
 
 def _cells(project: _Project, figure: _Figure) -> str:
-    return on_sheet(figure.cell or "", str(project.wide.rows[project.row].sheet))
+    return on_sheet(figure.cell or "", _sheet(project))

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from gouji.templates.addresses import with_sheet
 from gouji.templates.form import Form
 from gouji.templates.narrative import Spoken
 from gouji.templates.rules.evaluate import evaluate
@@ -19,7 +18,7 @@ from gouji.validate.inputs import inputs_of
 from gouji.validate.lookup import Reference, picked
 from gouji.validate.narrative.comparing import contradicted
 from gouji.validate.narrative.stated import RIGHT, WRONG, Stated
-from gouji.validate.narrative.told import contradiction
+from gouji.validate.narrative.told import contradiction, on_sheet, where
 from gouji.validate.wide import Wide
 
 AGAINST_TABLE, AGAINST_REFERENCE = "L-01", "L-02"
@@ -69,22 +68,13 @@ def _table(
         yield contradiction(
             AGAINST_TABLE, stated, int(places[row]), nearest.value[row],
             bound="" if spoken.sign == "=" else spoken.sign, related_cells=on_sheet(cells, str(sheet)),
-            where=_where(_named(wide.form, spoken.nodes[0]), cells),
+            where=where(stated.passage(int(places[row])), _named(wide.form, spoken.nodes[0]), cells, str(sheet)),
         )  # fmt: skip
 
 
 def _named(form: Form, node: Node) -> str:
     """The tables that an expression reads: also of other forms, where it adds up their figures."""
     return "和".join(quoted(name) for name in dict.fromkeys(ref.form or form.name for ref in refs(node)))
-
-
-def _where(forms: str, cells: str) -> str:
-    return f"{forms}{f'（{cells}）' if cells else ''}"
-
-
-def on_sheet(cells: str, sheet: str) -> str:
-    """Cells, parted by ；, with the sheet on which they stand."""
-    return "；".join(with_sheet(sheet, cell) for cell in cells.split("；") if cell)
 
 
 def against_reference(stated: Stated, reference: Reference, form: Form) -> Iterator[Finding]:

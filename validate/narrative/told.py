@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from gouji.templates.addresses import BODY
+from gouji.templates.addresses import BODY, with_sheet
 from gouji.templates.exact import plain
 from gouji.validate.findings import Finding, Origin, common
 from gouji.validate.narrative.passages import Passage
@@ -61,6 +61,17 @@ def origin_of(passage: Passage) -> Origin:
     """Whose a passage is, on which sheet or in the text of a document."""
     origin = Origin.of(passage.wide.rows[passage.row])
     return replace(origin, sheet=BODY) if passage.item == BODY else origin
+
+
+def on_sheet(cells: str, sheet: str) -> str:
+    """Cells, parted by ；, with the sheet on which they stand."""
+    return "；".join(with_sheet(sheet, cell) for cell in cells.split("；") if cell)
+
+
+def where(passage: Passage, forms: str, cells: str | None, sheet: str) -> str:
+    """Which tables, and their cells; said of the text beside all tables also on which sheet."""
+    shown = on_sheet(cells or "", sheet) if passage.item == BODY else cells
+    return f"{forms}{f'（{shown}）' if shown else ''}"
 
 
 def in_words(code: str, passage: Passage, sentence: str, span: tuple[int, int], **words: Any) -> Finding:
