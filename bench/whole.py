@@ -179,8 +179,9 @@ def _processor() -> str:
 
 def keep(text: str) -> None:
     """`text` takes the place of our section of RESULTS.md."""
-    before = RESULTS.read_text(encoding="utf-8").partition(HEADING)[0].rstrip()
-    RESULTS.write_text(f"{before}\n\n{text}", encoding="utf-8")
+    before, _, ours = RESULTS.read_text(encoding="utf-8").partition(HEADING)
+    _, begun, others = ours.partition("\n## ")
+    RESULTS.write_text(f"{before.rstrip()}\n\n{text}{begun}{others}", encoding="utf-8")
 
 
 def main() -> None:
