@@ -21,9 +21,10 @@ from gouji.ingest.read import read_workbook
 from gouji.round.founding import found_round
 from gouji.round.settings import Settings
 from gouji.templates.addresses import cell_name
-from gouji.templates.catalogue import Catalogue
+from gouji.templates.catalogue import Catalogue, built_in
 from gouji.templates.layer import INSTALLED
 from tests.desk import Answer, Visitor, served
+from tests.drafting import blank_sheet
 
 NAME = "空表 <b>&=1+1.xlsx"
 KEPT = "空表 _b_&=1+1.xlsx"
@@ -94,12 +95,26 @@ def test_what_cells_were_taken_for() -> None:
     assert "金额" in found["B4"].words
 
 
+@pytest.mark.parametrize(
+    ("key", "unused"),
+    [("预算支出绩效自评表@云南-2023", {"年度指标值"}), ("部门整体支出绩效评价指标评分表@衡山县-2021", set())],
+)
+def test_what_a_draft_leaves_out_is_shown_as_such(key: str, unused: set[str], tmp_path: Path) -> None:
+    workbook = read_workbook(blank_sheet(built_in().find(key), tmp_path), NAME)
+    draft, sheet = draft_of(workbook, NAME), workbook.sheets[0]
+    found = taken(draft, sheet)
+    assert {sheet.raw(*place) for place, told in found.items() if told.kind == UNUSED} == unused
+    assert all(f"表上还印有“{text}”" in draft.text() for text in unused)
+    assert len([told for told in found.values() if told.kind == FILLED]) > 15
+
+
 def test_a_blank_is_drafted_as_the_command_drafts_it(
     desk: Visitor, round_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taken_in = json.loads(put(desk, NAME, blank()).text)
+    data = blank()
+    taken_in = json.loads(put(desk, NAME, data).text)
     assert (taken_in["taken"], taken_in["name"], taken_in["open"]) == (True, KEPT, page_of(KEPT))
-    assert (round_folder / "表样" / "空白表" / KEPT).read_bytes() == blank()
+    assert (round_folder / "表样" / "空白表" / KEPT).read_bytes() == data
     assert html.escape(KEPT) in desk.ask("/drafts").text
     shown = desk.ask(page_of(KEPT))
     assert shown.status == 200 and "<img" not in shown.text and "&lt;img src=x" in shown.text
@@ -107,7 +122,7 @@ def test_a_blank_is_drafted_as_the_command_drafts_it(
     assert '<a href="#c-A4">收入合计</a>' in text and re.search(r'id="c-A4"[^>]*><b>A4</b>　一行的名称。', text)
     assert '<label for="required-0">这一行必填（打勾、取消）</label>' in text and f"{page_of(KEPT)}?sheet=" in text
 
-    draft = draft_of(read_workbook(blank(), KEPT), KEPT)
+    draft = draft_of(read_workbook(data, KEPT), KEPT)
     open_checks = [one.rule for one in draft.suggestions if not one.sure]
     assert len(open_checks) == 1 and draft.form == FORM
     said = {"版本": "某县-2026", "依据": "某县财〔2026〕1号附件1", "简称": "收支"}

@@ -18,6 +18,8 @@ from gouji.ingest.drafting.criteria import rule_of
 from gouji.ingest.drafting.draft import NothingToDraftError, draft_of, open_points
 from gouji.ingest.drafting.entry import Entry, Value, scalar
 from gouji.ingest.drafting.paper import paper_of
+from gouji.ingest.drafting.taken import FILLED, HEAD, LABEL, UNUSED, taken
+from gouji.ingest.drafting.taken import WORDS as PRINTED_WORDS
 from gouji.ingest.drafting.words import Names, kind_of, role_of, with_placeholders
 from gouji.ingest.grid import Sheet, Workbook
 from gouji.ingest.read import read_workbook
@@ -505,8 +507,10 @@ def sheets(drawn: st.DrawFn) -> Sheet:
 @pytest.mark.in_turn("long")
 @given(sheets(), st.text(max_size=6))
 def test_whatever_a_sheet_holds_the_draft_is_a_definition_or_says_why_not(sheet: Sheet, name: str) -> None:
-    text = draft_of(Workbook([sheet], "xlsx"), name).text()
+    draft = draft_of(Workbook([sheet], "xlsx"), name)
+    text = draft.text()
     loaded = data(text)
+    assert {one.kind for one in taken(draft, sheet).values()} <= {FILLED, HEAD, LABEL, UNUSED, PRINTED_WORDS}
     if "草稿还不能直接使用" not in text:
         Form(Definition.model_validate(loaded), source="甲", uses=lambda key: built_in().form(*key.split("@")))
 

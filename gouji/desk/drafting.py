@@ -34,22 +34,24 @@ _NAMES = re.compile(r"[^\s.()+\-*/=≤≥<>×÷，]+")
 
 @dataclass(frozen=True)
 class Drafted:
-    """A sheet of a blank as it was drafted. `cells`: cell → what it was taken for."""
+    """A sheet of a blank as it was drafted. `cells`: cell that is drawn → what it was taken for; `suggested`: checks
+    that are in use only if somebody says so; `totals`: ids of rows that others make up; `text`: the draft before
+    anything is answered; `open`: what it leaves to its author beyond edition, 依据 and 简称. The worker works all out.
+    """
 
     draft: Draft
     drawn: Drawn
     cells: Mapping[str, Taken]
+    suggested: list[Suggestion]
+    totals: list[str]
+    text: str
+    open: list[str]
 
     @property
     def rows(self) -> list[Entry]:
         """Rows that may have to be filled in."""
         every = [row for block in self.draft.blocks for row in block.entries("rows")]
         return [row for row in every if "id" in row.values]
-
-    @property
-    def suggested(self) -> list[Suggestion]:
-        """Checks that are in use only if somebody says so."""
-        return [one for one in self.draft.suggestions if not one.sure]
 
     @property
     def asked(self) -> dict[str, list[tuple[str, str]]]:
@@ -63,11 +65,6 @@ class Drafted:
             for name in set(_NAMES.findall(one.rule)) & found.keys():
                 found[name].append((f"check-{number}", f"启用核对 {one.rule}"))
         return found
-
-    @property
-    def open(self) -> list[str]:
-        """What the text leaves to its author beyond edition, 依据 and 简称."""
-        return open_remarks(self.draft.text(Answers("-", "-", "-")))
 
 
 def open_remarks(text: str) -> list[str]:
@@ -108,9 +105,14 @@ def _drafted(path: Path, sheet: str | None, limits: Limits) -> Drafted:
     draft = draft_of(workbook, path.name, sheet)
     paper = next(one for one in workbook.sheets if one.name == draft.sheet)
     told = taken(draft, paper)
-    marks = {place: told[place].kind for place in sorted(told)}
-    sheet_drawn = with_formulas(drawn(paper, marks), "公式")
-    return Drafted(draft, sheet_drawn, {cell_name(*place): one for place, one in sorted(told.items())})
+    sheet_drawn = with_formulas(drawn(paper, {place: told[place].kind for place in sorted(told)}), "公式")
+    seen = {cell.address for row in sheet_drawn.rows for cell in row.cells}
+    cells = {cell_name(*place): one for place, one in sorted(told.items())}
+    return Drafted(
+        draft, sheet_drawn, {address: one for address, one in cells.items() if address in seen},
+        [one for one in draft.suggestions if not one.sure], [row.text("id") for row in draft.total_rows],
+        draft.text(), open_remarks(draft.text(Answers("-", "-", "-"))),
+    )  # fmt: skip
 
 
 def answers_of(made: Drafted, told: Mapping[str, str], required: set[str]) -> Answers:

@@ -6,6 +6,7 @@ import copy
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from io import StringIO
 from pathlib import PurePath
 from typing import get_args
@@ -133,7 +134,12 @@ class Draft:
 
     def stands_in(self, text: str) -> bool:
         """Whether printed words stand anywhere in the draft."""
-        return _is_taken_up(_comparable(self.desk.label(text)), self._words(self.body()))
+        return _is_taken_up(_comparable(self.desk.label(text)), self._open_words)
+
+    @cached_property
+    def _open_words(self) -> str:
+        """Those of the draft before anything is answered."""
+        return self._words(self.body())
 
     def _left_out(self, body: Sequence[str]) -> list[str]:
         """Printed words that stand nowhere in the draft: nothing is dropped without a word."""

@@ -17,6 +17,7 @@ from gouji.ingest.drafting.scores import DEFAULT_COLUMNS
 from gouji.ingest.drafting.words import is_place_left
 from gouji.ingest.grid import Kind, Sheet
 from gouji.ingest.locating.by_label import by_label
+from gouji.ingest.locating.form_labels import label_words
 from gouji.ingest.locating.located import Place
 from gouji.ingest.locating.region import Region
 from gouji.templates.form import Form
@@ -61,7 +62,7 @@ def taken(draft: Draft, sheet: Sheet) -> dict[Position, Taken]:
     drafted finds its items on this very sheet."""
     found = dict(_printed(draft, sheet))
     form = form_of(draft)
-    if form is not None:
+    if form is not None and label_words(form):
         for place, told in _filled(form, sheet):
             found.setdefault(place, told)
     return found

@@ -79,8 +79,7 @@ def draft(request: Request) -> Response:
     """The sheet of a blank with what each cell was taken for, beside the open questions."""
     desk: Desk = request.app.state.desk
     made = _made(request, desk)
-    rows = {row.text("id") for row in made.draft.total_rows}
-    return _page(request, desk, made, {}, rows, "")
+    return _page(request, desk, made, {}, set(made.totals), "")
 
 
 async def write(request: Request) -> Response:
@@ -115,7 +114,7 @@ def _page(request: Request, desk: Desk, made: Drafted, told: dict[str, str], req
     return page(
         request, "draft.html", 409 if why else 200, title="表样", round=title_of(desk.round()), file=name, made=made,
         draft=made.draft, told=told, required=required, why=why, here=f"/drafts/{quote(name, safe='')}",
-        totals=[row.text("id") for row in made.draft.total_rows], own_folder=OWN_FORMS, longest=_LONGEST,
+        own_folder=OWN_FORMS, longest=_LONGEST,
         asked_sheet=_sheet(request) or "", blank=f"{OWN_FORMS}/{BLANKS}/{name}",
     )  # fmt: skip
 
