@@ -136,6 +136,20 @@ def check(
 
 
 @app.command(cls=Command)
+def reference(
+    files: Annotated[list[Path], typer.Argument(metavar="文件…", help="各单位公开的部门决算（Excel、Word、PDF）。")],
+    out: Annotated[Path, typer.Option("--out", metavar="决算取数.xlsx", help="写到哪个文件。")] = Path("决算取数.xlsx"),
+    own: Forms = None,
+    round_folder: RoundFolder = None,
+) -> None:
+    """从公开的部门决算取数，每个数写明出处；核对、填“确认”以后用作 --reference。"""
+    from gouji.commands.reference import take_published
+    from gouji.round.asked import Asked
+
+    take_published(files, out, Asked(round_folder).layers(own))
+
+
+@app.command(cls=Command)
 def run(
     paths: Annotated[
         list[str] | None, typer.Argument(metavar="路径…", help="收到的文件或文件夹，也可以是网址（s3://…）。")

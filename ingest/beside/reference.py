@@ -11,7 +11,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from gouji.ingest.beside.confirmed import ConfirmedError, confirmed_batch, confirmed_sheet
+from gouji.ingest.place import contents
+from gouji.ingest.read import read_workbook
 from gouji.ingest.read_return import read_return
+from gouji.ingest.refusal import Refused
 from gouji.ingest.register.batch import Batch, Note, assemble, register
 from gouji.ingest.register.own_outputs import BUREAU
 from gouji.templates.catalogue import Catalogue
@@ -31,12 +35,14 @@ def bureau_forms(catalogue: Catalogue) -> list[Form]:
 
 
 def read_reference(path: Path, catalogue: Catalogue) -> Batch:
-    """The one table of the file, as a batch of one return.
+    """The one table of the file, or what was confirmed in a 决算取数, as a batch of one return.
 
     Raises FileNotFoundError, and ReferenceTableError when the file cannot be read, holds no such table or more than
     one, or has cells that are no figures, or figures that belong to no line.
     """
     path.stat()
+    if (confirmed := _confirmed(path, catalogue)) is not None:
+        return confirmed
     reading = read_return(path, path.name, catalogue, forms=bureau_forms(catalogue))
     if reading.refused is not None:
         raise ReferenceTableError(f"参照表 {path.name} 无法读取：{reading.refused}")
@@ -49,6 +55,19 @@ def read_reference(path: Path, catalogue: Catalogue) -> Batch:
     batch = assemble([reading], None, None)
     _refuse_broken(path, batch.values)
     return batch
+
+
+def _confirmed(path: Path, catalogue: Catalogue) -> Batch | None:
+    """The confirmed rows of a 决算取数; None for any other file."""
+    try:
+        data = contents(path)
+        sheet = confirmed_sheet(read_workbook(data, path.name))
+    except Refused:
+        return None
+    try:
+        return None if sheet is None else confirmed_batch(sheet, path, data, catalogue)
+    except ConfirmedError as error:
+        raise ReferenceTableError(str(error)) from error
 
 
 def _refuse_unread(path: Path, notes: Sequence[Note]) -> None:

@@ -10,6 +10,8 @@ from gouji.templates.catalogue import Catalogue
 from gouji.templates.form import Form
 from gouji.templates.identity import IDENTITY_SHEET, read_identity
 from gouji.templates.labels import squeezed
+from gouji.templates.published import LEFT_SHEET
+from gouji.templates.published import SHEET as PUBLISHED_SHEET
 from gouji.templates.returned import HEADS, ISSUES_SHEET
 from gouji.templates.review import FILES_SHEET, FINDINGS_SHEET, PAPER_SHEETS
 from gouji.templates.sampling import COMPARED_SHEET, FACTS_SHEET, RATES_SHEET, SAMPLE_SHEET
@@ -43,6 +45,8 @@ def own_output(workbook: Workbook, forms: Sequence[Form], catalogue: Catalogue) 
         return "审核结果汇总表"
     if set(PAPER_SHEETS) <= sheets.keys():
         return "审核工作底稿"
+    if {PUBLISHED_SHEET, LEFT_SHEET} <= sheets.keys():
+        return "决算取数"
     if {SAMPLE_SHEET, FACTS_SHEET} <= sheets.keys() or {RATES_SHEET, COMPARED_SHEET} <= sheets.keys():
         return "抽查复核表"
     if list(sheets) == [ISSUES_SHEET] and _has(sheets[ISSUES_SHEET], _LISTED):
