@@ -26,7 +26,8 @@ def browser() -> Iterator[Browser]:
 
 @contextmanager
 def opened(browser: Browser, address: str, size: ViewportSize = OFFICE, scale: float = 1.0) -> Iterator[Page]:
-    """A window on the desk of that address; whatever its scripts fail in fails the test."""
+    """A window on the desk of that address; whatever its scripts fail in, what acts in its texts, and
+    what would have acted if it were let, fails the test."""
     failures: list[str] = []
     origin = address.partition("/open/")[0]
     with browser.new_context(base_url=origin, viewport=size, device_scale_factor=scale) as window:
@@ -34,6 +35,8 @@ def opened(browser: Browser, address: str, size: ViewportSize = OFFICE, scale: f
         expect.set_options(timeout=slowed(240) * 1000)
         page = window.new_page()
         page.on("pageerror", lambda error: failures.append(str(error)))
+        page.on("dialog", lambda dialog: (failures.append(dialog.message), dialog.dismiss()))
+        page.on("console", lambda said: failures.append(said.text) if "Content Security Policy" in said.text else None)
         page.goto(address)
         yield page
     assert not failures

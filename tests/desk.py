@@ -57,11 +57,15 @@ class Visitor:
             own |= {"Origin": self.access.origin, "Content-Type": "application/x-www-form-urlencoded"}
         return self.send("GET" if form is None else "POST", path, own | (headers or {}), body)
 
-    def send(self, method: str, path: str, headers: dict[str, str], body: bytes | None = None) -> Answer:
-        """As it stands."""
+    def send(
+        self, method: str, path: str, headers: dict[str, str], body: bytes | None = None, *, quoted: bool = False
+    ) -> Answer:
+        """As it stands; `quoted`: the path too."""
         connection = http.client.HTTPConnection(HOST, self.access.port, timeout=60)
         try:
-            connection.putrequest(method, quote(path, safe="/?&=%:+,"), skip_host=True, skip_accept_encoding=True)
+            connection.putrequest(
+                method, path if quoted else quote(path, safe="/?&=%:+,"), skip_host=True, skip_accept_encoding=True
+            )
             told = headers | ({} if body is None else {"Content-Length": str(len(body))})
             for name, value in told.items():
                 if value:

@@ -1,4 +1,5 @@
-"""The desk's pages for whoever uses keys alone, a screen reader, a small screen, large letters or paper.
+"""The desk's pages for whoever uses keys alone, a screen reader, a small screen, large letters or paper; and with the
+names of somebody hostile on them, of which nothing acts in a browser.
 
 What is wrong with a page is told by axe-core (`tests/axe/`, MPL-2.0), which is no part of gouji.
 """
@@ -20,6 +21,7 @@ import gouji.desk.pages
 from tests.browsing import OFFICE, browser, opened
 from tests.desk import Visitor, served
 from tests.test_desk_drafts import blank, put
+from tests.test_desk_opinions import HOSTILE_FILE
 from tests.test_twelve_units import RUN, County
 from tests.twelve_units import AGAIN, PASTED, UNITS, grown, paid_less, paste, recipient, send, total_too_high
 
@@ -66,7 +68,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     with pytest.MonkeyPatch.context() as patch:
         county = County(tmp_path_factory.mktemp("desk"), patch)
         send(county.received, "wrong", total_too_high)
-        send(county.received, "asked", grown)
+        send(county.received, "asked", grown, HOSTILE_FILE)
         send(county.received, "twice", paid_less, AGAIN)
         send(county.received, "twice")
         written_otherwise(send(county.received, "word", name=PASTED))
