@@ -68,6 +68,7 @@ def text_of(sheet: Sheet, row: int, column: int) -> str:
     value = sheet.raw(row, column)
     if isinstance(value, float | int) and not isinstance(value, bool):
         figure = round(significant(float(value)), _DECIMALS).normalize()
-        shown = f"{Decimal(figure) * 100:f}%" if is_percentage(sheet.number_format(row, column)) else f"{figure:f}"
+        percent = is_percentage(sheet.number_format(row, column))
+        shown = f"{(Decimal(figure) * 100).normalize():f}%" if percent else f"{figure:f}"
         return shown if "." not in shown or "%" in shown else shown.rstrip("0").rstrip(".")
     return "" if value is None else str(value)
