@@ -11,6 +11,7 @@ from gouji.templates.published import CONFIRMED, HEADS, LEFT_SHEET, SHEET
 from gouji.templates.write import add_sheet, open_workbook, write_figure, write_text
 
 _CREATED = datetime.datetime(2000, 1, 1)
+_A4 = 9
 _TOLD = "对照公开的文件核对，一致的在“确认”栏填“是”；只有确认了的数用来核对各单位的报表"
 
 
@@ -26,6 +27,10 @@ def write_published(path: Path, figures: Iterable[Published], left: Sequence[str
         sheet.set_column(column, column, width)
         write_text(sheet, 0, column, name, head)
     sheet.freeze_panes(1, 1)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     ordered = sorted(figures, key=lambda one: (one.unit, one.file, columns.index(one.column)))
     for row, one in enumerate(ordered, 1):
         texts = (one.unit, "", "" if one.year is None else str(one.year), one.column)
