@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -11,11 +12,14 @@ from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gouji.ingest.limits import Limits
+from gouji.ingest.locating.cut_tables import continues
 from gouji.ingest.locating.figure_cells import figure_cells
+from gouji.ingest.locating.region import Region
 from gouji.ingest.read import read_workbook
 from gouji.ingest.read_return import FileReading, read_return
 from gouji.pipeline import run
 from gouji.templates.catalogue import built_in
+from gouji.templates.addresses import TableRows
 from tests.field.build import build_case
 
 FORMS = [form for form in built_in().forms if form.definition.per != "bureau"]
@@ -98,6 +102,18 @@ def test_the_values_are_those_of_the_whole(
     sheets = read_workbook(path.read_bytes(), path.name).sheets
     figures = sum(len(figure_cells(sheet, 0, sheet.height - 1)) for sheet in sheets)
     assert table.account.read + table.account.printed + table.account.unread == figures
+
+
+def test_tables_of_a_document_with_other_columns_are_no_parts_of_one(source: Path, tmp_path: Path) -> None:
+    path = tmp_path / "表.xlsx"
+    cut(source, path, {"续表": head_row(source)})
+    first, rest = (Region(sheet, 0, sheet.height - 1) for sheet in read_workbook(path.read_bytes(), path.name).sheets)
+    form = built_in().known("预算支出绩效自评表", "全国-2020")
+    named = replace(rest.sheet, naming=TableRows(0, 40))
+    wider = replace(named, rows=[[*line, ""] for line in named.rows])
+    assert [continues(form, first, Region(sheet, 0, rest.last)) for sheet in (rest.sheet, named, wider)] == [
+        True, True, False,
+    ]  # fmt: skip
 
 
 def test_cells_are_named_with_their_sheet(source: Path, tmp_path: Path) -> None:

@@ -27,8 +27,11 @@ def continues(form: Form, first: Region, rest: Region) -> bool:
 
     Of a table cut in two the second part repeats heads at most: one that holds again what the first part has is a table
     of its own. Where nothing stands between the two, and they have the same columns, it need hold no label at all.
+    Tables of a document with other columns than each other's are never parts of one: figures would slip into another.
     """
     if first.sheet.name == rest.sheet.name or (titled(rest) and not kinship(rest, [form])[0].titled):
+        return False
+    if rest.sheet.naming is not None and rest.sheet.width != first.sheet.width:
         return False
     words = label_words(form)
     lacking = [word for word in words if first.words.isdisjoint(word.keys | word.synonyms)]
