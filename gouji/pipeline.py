@@ -295,7 +295,7 @@ def _read(
     with _timed(means.timings, "读取"):
         reading = read_files(
             found.sources, means.catalogue, means.kept, means.workers, means.progress, means.limits, earlier.taught,
-            told=lambda files: means.progress.add_files(
+            report=lambda files: means.progress.add_files(
                 lambda: fates(register(files, roster, year).returns, means.catalogue)
             ),
         )  # fmt: skip

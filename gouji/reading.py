@@ -52,11 +52,11 @@ class Chunk:
 def read_files(
     sources: Sequence[Source], catalogue: Catalogue, kept: Kept, workers: Workers, progress: Progress,
     limits: Limits | None = None, taught: tuple[Taught, ...] = (),
-    told: Callable[[Sequence[FileReading]], None] = lambda _: None,
+    report: Callable[[Sequence[FileReading]], None] = lambda _: None,
 ) -> Reading:  # fmt: skip
     """Read every file that is not kept, and keep it. A file that costs its worker is tried alone, then quarantined.
 
-    `told`: is handed the readings of files that were not kept, now and then while they come.
+    `report`: is handed the readings of files that were not kept, now and then while they come.
     """
     readings: dict[str, FileReading] = {}
     progress.begin("读取", len(sources))
@@ -73,15 +73,15 @@ def read_files(
     chunks = [
         Chunk(left[start : start + size], catalogue, limits or Limits(), taught) for start in range(0, len(left), size)
     ]
-    untold, last = list[FileReading](), time.monotonic()
+    unreported, last = list[FileReading](), time.monotonic()
     for reading in _read(chunks, kept, workers):
         readings[reading.file] = reading
-        untold.append(reading)
+        unreported.append(reading)
         progress.advance(1)
         if time.monotonic() - last > _BETWEEN:
-            told(untold)
-            untold, last = [], time.monotonic()
-    told(untold)
+            report(unreported)
+            unreported, last = [], time.monotonic()
+    report(unreported)
     return Reading([readings[source.name] for source in sources], before)
 
 
