@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
@@ -14,9 +16,12 @@ def say(console: Console, text: str) -> None:
     console.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
-def show_table(console: Console, heads: list[str], rows: Rows, title: str | None = None) -> None:
-    """Prints the rows; nothing in them is taken for markup."""
-    table = Table(*(Column(head, overflow="fold") for head in heads), title=title, show_lines=True)
+def show_table(
+    console: Console, heads: list[str], rows: Rows, title: str | None = None, *, unbroken: Collection[str] = ()
+) -> None:
+    """Prints the rows; nothing in them is taken for markup. `unbroken`: heads of columns that do not fold."""
+    columns = (Column(head, overflow="fold", no_wrap=head in unbroken) for head in heads)
+    table = Table(*columns, title=title, show_lines=True)
     for row in rows:
         table.add_row(*map(escape, row))
     console.print(table)

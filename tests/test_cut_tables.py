@@ -18,8 +18,8 @@ from gouji.ingest.locating.region import Region
 from gouji.ingest.read import read_workbook
 from gouji.ingest.read_return import FileReading, read_return
 from gouji.pipeline import run
-from gouji.templates.catalogue import built_in
 from gouji.templates.addresses import TableRows
+from gouji.templates.catalogue import built_in
 from tests.field.build import build_case
 
 FORMS = [form for form in built_in().forms if form.definition.per != "bureau"]

@@ -276,7 +276,6 @@ def test_macros_links_and_extensions_are_noted() -> None:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"%PDF-1.7\n\xff\xff", "PDF"),
         (b"<html><table><tr><td>1</td></tr></table></html>", "网页"),
         ("\ufeff<!DOCTYPE html>\n<html>".encode(), "网页"),
         ("单位,金额\n甲,1\n乙,2\n".encode("gb18030"), "CSV"),

@@ -319,9 +319,9 @@ def test_the_start_is_told_as_of_the_start(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(pipeline, "now", lambda: next(clock))
     read = pipeline.read_files
 
-    def later(*arguments: Any) -> Any:
+    def later(*arguments: Any, **named: Any) -> Any:
         assert next(clock) == "终"
-        return read(*arguments)
+        return read(*arguments, **named)
 
     monkeypatch.setattr(pipeline, "read_files", later)
     (tmp_path / "空.xlsx").write_bytes(b"")

@@ -38,12 +38,12 @@ def list_forms(own: Sequence[Path] = (), *, as_json: bool) -> None:
     if as_json:
         _print_json(records)
         return
-    heads = ["表", "版本", "适用", "项目数", "规则数", "分值", "来源", "依据"]
+    heads = ["表", "版本", "也适用", "项目", "规则", "分值", "来源", "依据"]
     rows = [
         [
             one["form"],
             one["edition"],
-            "、".join(one["serves"]) or one["edition"],
+            "、".join(edition for edition in one["serves"] if edition != one["edition"]),
             str(one["items"]),
             str(one["rules"]),
             plain(one["points"]) if one["points"] else "",
@@ -52,7 +52,7 @@ def list_forms(own: Sequence[Path] = (), *, as_json: bool) -> None:
         ]
         for one in records
     ]
-    show_table(Console(), heads, rows)
+    show_table(Console(), heads, rows, unbroken=("版本",))
 
 
 def form_records(catalogue: Catalogue) -> list[dict[str, Any]]:
