@@ -14,7 +14,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
-from tests.rotation import SEED, turns
+from tests.rotation import SEED, SHARE, of_this_share, turns
 
 if TYPE_CHECKING:
     from gouji.export.results import Results
@@ -40,8 +40,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_report_header() -> str:
-    """By which number the cases of a quick run were chosen."""
-    return f"cases chosen by {SEED}={os.environ[SEED]} (set it to have the same again)"
+    """By which number the cases of a quick run were chosen, and how many of the deep ones there are."""
+    share = f", one deep test in {os.environ[SHARE]}" if SHARE in os.environ else ""
+    return f"cases chosen by {SEED}={os.environ[SEED]} (set it to have the same again){share}"
 
 
 def missing_tools(item: pytest.Item) -> list[str]:
@@ -57,9 +58,12 @@ def missing_tools(item: pytest.Item) -> list[str]:
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` looks at the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Choose whose turn it is. The order stays: what tests of a file share is then made by one worker."""
     turns(items)
+    kept = of_this_share(items, int(os.environ.get(SHARE, "1")))
+    config.hook.pytest_deselected(items=[*set(items).difference(kept)])
+    items[:] = kept
 
 
 def pytest_collection_finish() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import zlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 
 SEED = "TEST_SEED"
 """Environment variable with the number by which the cases of a quick run are chosen; conftest.py sets and tells it."""
+SHARE = "TEST_SHARE"
+"""Environment variable: of how many deep tests one is run, where not all are."""
 
 
 def rotated(name: str, cases: Sequence[Any], quick: int = 1) -> list[Any]:
@@ -41,6 +44,16 @@ def turns(items: Iterable[pytest.Item]) -> None:
         for place, item in enumerate(group):
             if place not in chosen:
                 item.add_marker("deep")
+
+
+def of_this_share(items: Iterable[pytest.Item], share: int) -> list[pytest.Item]:
+    """The items but for the deep ones whose turn it is not: one in `share` of these stays, chosen by the seed."""
+    chosen = random.Random(f"share/{os.environ[SEED]}").randrange(share)
+    return [item for item in items if item.get_closest_marker("deep") is None or _place(item) % share == chosen]
+
+
+def _place(item: pytest.Item) -> int:
+    return zlib.crc32(item.nodeid.encode())
 
 
 def deep(case: Any) -> Any:
