@@ -29,7 +29,7 @@ class Spent:
 
 def spent(command: Sequence[str]) -> Spent:
     """What a command costs, measured in a process of its own; Linux only."""
-    made = subprocess.run([sys.executable, "-m", "bench.spent", *command], stdout=subprocess.PIPE, check=True)
+    made = subprocess.run([sys.executable, __file__, *command], stdout=subprocess.PIPE, check=True)
     return Spent(**json.loads(made.stdout))
 
 
