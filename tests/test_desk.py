@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
+from typing import get_args, get_type_hints
 
 import pytest
 
+from gouji.desk.drawing import general
+from gouji.desk.pages.progress import STEP_PAGES
 from gouji.desk.security import HOST
 from gouji.round.founding import found_round
 from gouji.round.settings import Settings
+from gouji.round.standing_words import Step
 from tests.desk import Visitor, served
 
 HOSTILE = "<script>alert(1)</script>局"
@@ -108,3 +113,25 @@ def test_what_stands_in_names_is_text(fresh: Visitor) -> None:
 def test_a_fresh_round_says_what_to_do(fresh: Visitor) -> None:
     shown = fresh.ask("/").text
     assert "运行 gouji issue" in shown and "还没有下发" in shown and "3 个单位" in shown
+    assert '<a href="/work#issue">到“办理”</a>' in shown and '<a href="/received">到“收表”</a>' in shown
+
+
+def test_every_step_is_done_on_a_page(fresh: Visitor) -> None:
+    (works,) = (set(get_args(kind)) - {""} for name, kind in get_type_hints(Step).items() if name == "work")
+    assert works == set(STEP_PAGES)
+    buttons = fresh.ask("/work").text
+    for path, _ in STEP_PAGES.values():
+        page, _, part = path.partition("#")
+        assert fresh.ask(page).status in (200, 409), path  # 409: nothing was checked yet
+        assert not part or f'id="{part}"' in buttons, path
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("0.873239436619718", "0.873239437"), ("1234567.891234", "1234567.891"), ("525.35", "525.35"),
+        ("123456789012345", "123456789012345"), ("12345678901.5", "12345678902"), ("-0.1", "-0.1"), ("0", "0"),
+    ],
+)  # fmt: skip
+def test_a_number_without_a_format_is_shown_as_a_spreadsheet_shows_it(number: str, shown: str) -> None:
+    assert general(Decimal(number)) == shown

@@ -23,4 +23,4 @@ def show_status(given: Round) -> None:
     for head, text in standing_lines(found):
         say(console, f"{head}　{text}")
     for number, step in enumerate(next_steps(found)):
-        say(console, f"{'下一步' if not number else '　　　'}　{step}")
+        say(console, f"{'下一步' if not number else '　　　'}　{step.words}")

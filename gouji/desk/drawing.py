@@ -6,6 +6,7 @@ import datetime
 import hashlib
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 from gouji.ingest.admit import read_bytes
@@ -15,13 +16,15 @@ from gouji.ingest.limits import Limits
 from gouji.ingest.read import read_workbook
 from gouji.ingest.refusal import Refused
 from gouji.templates.addresses import cell_name, column_name
-from gouji.templates.exact import significant
+from gouji.templates.exact import places, plain, significant
 from gouji.templates.text import shortened
 
 _ROWS, _COLUMNS = 160, 40
 """Of a table, at most, around the cell that is to be seen."""
 _LONGEST = 400
 """Signs of a cell."""
+_GENERAL_DIGITS = 10
+"""As many a spreadsheet shows of a number without a format."""
 _USUAL_WIDTH, _NARROWEST, _WIDEST = 8.43, 2.0, 60.0
 _PIXELS = 7.5
 """A column's width is told in characters."""
@@ -183,7 +186,15 @@ def _text(sheet: Sheet, row: int, column: int, kind: Kind) -> str:
 
 def _number(code: str | None, raw: float) -> str:
     shown = shown_text(code, float(raw)) if code else None
-    return f"{significant(float(raw)):f}" if shown is None else shown
+    return general(significant(float(raw))) if shown is None else shown
+
+
+def general(number: Decimal) -> str:
+    """As a cell without a format shows it: of a fraction no more than there is room for."""
+    room = max(0, _GENERAL_DIGITS - max(1, number.adjusted() + 1))
+    if places(number) > room:
+        number = number.quantize(Decimal(1).scaleb(-room), ROUND_HALF_UP)
+    return plain(number)
 
 
 def _date(raw: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal, NamedTuple
 
 from gouji.export.outputs import LETTERS, SUMMARY
 from gouji.export.parties import title
@@ -14,6 +15,13 @@ from gouji.templates.review import WORDINGS_SHEET
 from gouji.validate.frames import SEVERITIES
 
 _FEW = 6
+
+
+class Step(NamedTuple):
+    """`words`: what to do, with the command; `work`: what it belongs to, empty where it is done outside gouji."""
+
+    words: str
+    work: Literal["", "下发", "收表", "核对", "催报", "发给单位", "采用", "审核", "定稿", "归档"] = ""
 
 
 def standing_lines(found: Standing) -> Iterator[tuple[str, str]]:
@@ -61,45 +69,54 @@ def _named(names: list[str]) -> str:
     return f"{len(names)} 个：{few}"
 
 
-def next_steps(found: Standing) -> Iterator[str]:
+def next_steps(found: Standing) -> Iterator[Step]:
     """What to do, the most urgent first."""
     if found.lacking:
         names = "、".join(found.lacking)
-        yield f"这个文件夹里没有“{names}”。如果是复制来的，可能只复制了一半，请从原来的地方补上"
+        yield Step(f"这个文件夹里没有“{names}”。如果是复制来的，可能只复制了一半，请从原来的地方补上")
     if found.roster is None:
-        yield f"填好名册“{found.round.settings.roster}”，再运行 gouji issue"
+        yield Step(f"填好名册“{found.round.settings.roster}”，再运行 gouji issue")
         return
     if not found.round.settings.forms and found.unissued:
-        yield f"在 {SETTINGS_FILE} 的 forms（{Settings.model_fields['forms'].title}）写明下发哪些表"
+        yield Step(f"在 {SETTINGS_FILE} 的 forms（{Settings.model_fields['forms'].title}）写明下发哪些表")
     elif len(found.unissued) == found.units and not found.received:
-        yield f"运行 gouji issue，把“{ISSUED}”里的工作簿发给各单位"
+        yield Step(f"运行 gouji issue，把“{ISSUED}”里的工作簿发给各单位", "下发")
     elif found.unissued and (found.owing or found.run is None):
-        yield f"给后来加进名册的单位下发：gouji issue --only {'，'.join(found.unissued[:_FEW])}"
+        yield Step(f"给后来加进名册的单位下发：gouji issue --only {'，'.join(found.unissued[:_FEW])}", "下发")
     if not found.received:
-        yield f"把收到的报表放进“{RECEIVED}”，不用改名，再运行 gouji run"
+        yield Step(f"把收到的报表放进“{RECEIVED}”，不用改名，再运行 gouji run", "收表")
     elif found.unread or found.run is None:
-        yield "运行 gouji run，核对收到的文件"
+        yield Step("运行 gouji run，核对收到的文件", "核对")
     elif found.edited:
-        yield f"{SUMMARY} 里填过审核意见，请运行 gouji run 带入"
+        yield Step(f"{SUMMARY} 里填过审核意见，请运行 gouji run 带入", "核对")
     elif found.decided or found.wordings:
         if found.decided:
-            yield f"运行 gouji run，把在桌面上写的 {found.decided} 条意见写进 {SUMMARY}、“退回”和“{LETTERS}”"
+            to = f"{SUMMARY}、“退回”和“{LETTERS}”"
+            yield Step(f"运行 gouji run，把在桌面上写的 {found.decided} 条意见写进 {to}", "核对")
         if found.wordings:
-            yield f"运行 gouji run，按在桌面上确定的写法（{WORDINGS_SHEET}，{found.wordings} 次）重新读取"
+            written = f"{WORDINGS_SHEET}，{found.wordings} 次"
+            yield Step(f"运行 gouji run，按在桌面上确定的写法（{written}）重新读取", "核对")
     else:
         yield from _after_run(found)
 
 
-def _after_run(found: Standing) -> Iterator[str]:
+def _after_run(found: Standing) -> Iterator[Step]:
     if found.owing:
-        yield f"向没有报齐的 {len(found.owing)} 个单位催报（{SUMMARY} 的“催报名单”）"
+        yield Step(
+            f"向没有报齐的 {len(found.owing)} 个单位催报（{SUMMARY} 的“催报名单”，或运行 gouji letters --remind）",
+            "催报",
+        )
     if found.letters or found.returned:
-        yield f"把“退回”里的文件和“{LETTERS}”发给单位；改好的文件放进“{RECEIVED}”，再运行 gouji run"
+        sent = f"把“退回”里的文件和“{LETTERS}”发给单位；改好的文件放进“{RECEIVED}”，再运行 gouji run"
+        yield Step(sent, "发给单位")
     if found.states[UNCHOSEN]:
-        yield f"在 {SUMMARY} 的“收表明细”确定报了不止一份的用哪一份（“采用”栏），再运行 gouji run"
+        yield Step(
+            f"确定报了不止一份的用哪一份：{SUMMARY} 的“收表明细”（“采用”栏）或桌面的“收表”，再运行 gouji run", "采用"
+        )
     if found.states[TO_DECIDE] or found.states[TO_EXPLAIN] or found.states[TO_MEND]:
-        yield f"打开“{found.round.results / SUMMARY}”，在“问题清单”填写审核意见，再运行 gouji run"
+        where = f"“{found.round.results / SUMMARY}”的“问题清单”或桌面的“问题”"
+        yield Step(f"填写审核意见：{where}，再运行 gouji run", "审核")
     if found.ready:
-        yield f"运行 gouji final，把通过的 {found.ready} 个文件定稿"
+        yield Step(f"运行 gouji final，把通过的 {found.ready} 个文件定稿", "定稿")
     elif found.states and set(found.states) == {FINISHED}:
-        yield "都已定稿，运行 gouji archive 归档"
+        yield Step("都已定稿，运行 gouji archive 归档", "归档")

@@ -21,10 +21,17 @@ from gouji.export.letters.contents import reminders
 from gouji.export.letters.document import document_of
 from gouji.export.results import Results
 from gouji.export.states import STATE_SHADES, STATES
+from gouji.round.standing import Standing
 from gouji.round.standing_words import next_steps, standing_lines
 from gouji.statement import now
 
 PAGE = 100
+STEP_PAGES = {
+    "下发": ("/work#issue", "办理"), "收表": ("/received", "收表"), "核对": ("/work#run", "办理"),
+    "催报": ("/owing", "催报"), "发给单位": ("/results", "下载"), "采用": ("/received", "收表"),
+    "审核": ("/findings", "问题"), "定稿": ("/work#final", "办理"), "归档": ("/work#archive", "办理"),
+}  # fmt: skip
+"""Where at the desk a next step is done: address, and the page's name."""
 
 
 def progress(request: Request) -> Response:
@@ -38,7 +45,7 @@ def progress(request: Request) -> Response:
         request, "progress.html", title="进度", round=title_of(look.round), asked=asked, rows=list(lines(look, shown)),
         count=len(among), all=len(rows), cut=cut, owing=sum(row.owing for row in among),
         heads=[] if results is None else _heads(results), states=_states(look.standing.states),
-        lines=list(standing_lines(look.standing)), steps=list(next_steps(look.standing)), checked=results is not None,
+        lines=list(standing_lines(look.standing)), steps=_steps(look.standing), checked=results is not None,
         departments=sorted({row.department for row in rows} - {""}),
         offices=sorted({row.office for row in rows} - {""}),
     )  # fmt: skip
@@ -94,6 +101,11 @@ def _until(line: Line) -> str:
 
 def _heads(results: Results) -> list[str]:
     return [results.catalogue.short_name(form) for form in forms_shown(results, attendance(results))]
+
+
+def _steps(standing: Standing) -> list[tuple[str, str, str]]:
+    """(what to do, the page where it is done, its name); no page where it is done outside gouji."""
+    return [(step.words, *STEP_PAGES.get(step.work, ("", ""))) for step in next_steps(standing)]
 
 
 def _states(counts: Mapping[str, int]) -> list[tuple[str, str, int]]:

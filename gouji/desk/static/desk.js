@@ -14,3 +14,6 @@ function showFaulty() {
   box.scrollLeft = past(cell.offsetLeft + cell.offsetWidth, box.clientWidth);
 }
 showFaulty();
+// On paper the whole of it stands, from its first row and column.
+addEventListener("beforeprint", () => document.querySelectorAll(".grid").forEach((box) => box.scrollTo(0, 0)));
+addEventListener("afterprint", showFaulty);

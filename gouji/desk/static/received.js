@@ -2,7 +2,7 @@
 // Files dropped or chosen are sent one after the other; whatever a name holds is shown as text only.
 (() => {
   const box = document.getElementById("drop"), list = document.getElementById("sent"), told = document.getElementById("sending");
-  const MOST_SHOWN = 200, largest = Number(box.dataset.largest) * 1048576;
+  const MOST_SHOWN = 200, READ_AFTER = 200, largest = Number(box.dataset.largest) * 1048576;
   const waiting = [];
   let busy = false, done = 0, refused = 0, begun = 0;
 
@@ -26,6 +26,9 @@
         ? await answer.json() : { taken: false, said: "没有放入，请确认桌面还开着，刷新页面再试" };
     } catch { return { taken: false, said: "没有传完：桌面可能已经关闭，或文件正被占用" }; }
   }
+  // What has come is read at once, or after the command at work.
+  const read = async () => box.dataset.to ? undefined : fetch("/received/read", { method: "POST", redirect: "manual" }).catch(() => undefined);
+  const refresh = () => window.htmx && window.htmx.ajax("GET", location.href, { target: "#rows", select: "#rows", swap: "outerHTML" });
   async function work() {
     if (busy) return;
     busy = true; begun = Date.now(); done = 0; refused = 0;
@@ -34,11 +37,11 @@
       done += 1; refused += answer.taken ? 0 : 1;
       row(name, answer.said, !answer.taken);
       told.textContent = `已放入 ${done - refused} 个${refused ? `，没有放入 ${refused} 个` : ""}${left()}`;
+      if (waiting.length && done % READ_AFTER === 0) read().then(refresh); // a stick of thousands: the first are read meanwhile
     }
     busy = false;
-    // What has come is read at once, or after the command at work.
-    if (done > refused) await fetch("/received/read", { method: "POST", redirect: "manual" }).catch(() => undefined);
-    if (window.htmx) window.htmx.ajax("GET", location.href, { target: "#rows", select: "#rows", swap: "outerHTML" });
+    if (done > refused) await read();
+    refresh();
   }
   function take(name, file) { waiting.push([name, file]); }
   async function walk(entry, path) {
