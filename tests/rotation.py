@@ -47,9 +47,14 @@ def turns(items: Iterable[pytest.Item]) -> None:
 
 
 def of_this_share(items: Iterable[pytest.Item], share: int) -> list[pytest.Item]:
-    """The items but for the deep ones whose turn it is not: one in `share` of these stays, chosen by the seed."""
+    """The items but for the deep ones whose turn it is not: one in `share` of these stays, chosen by the seed; those in
+    a browser stay always, since nothing else holds the desk as people use it."""
     chosen = random.Random(f"share/{os.environ[SEED]}").randrange(share)
-    return [item for item in items if item.get_closest_marker("deep") is None or _place(item) % share == chosen]
+    return [item for item in items if _always(item) or _place(item) % share == chosen]
+
+
+def _always(item: pytest.Item) -> bool:
+    return item.get_closest_marker("deep") is None or item.get_closest_marker("browser") is not None
 
 
 def _place(item: pytest.Item) -> int:

@@ -1,8 +1,8 @@
 "use strict";
-// Files dropped or chosen are sent one after the other; whatever a name holds is shown as text only.
+// Files dropped or chosen are sent, a few at a time; whatever a name holds is shown as text only.
 (() => {
   const box = document.getElementById("drop"), list = document.getElementById("sent"), told = document.getElementById("sending");
-  const MOST_SHOWN = 200, READ_AFTER = 200, largest = Number(box.dataset.largest) * 1048576;
+  const MOST_SHOWN = 200, READ_AFTER = 200, AT_ONCE = 4, largest = Number(box.dataset.largest) * 1048576;
   const waiting = [];
   let busy = false, done = 0, refused = 0, begun = 0;
 
@@ -32,6 +32,12 @@
   async function work() {
     if (busy) return;
     busy = true; begun = Date.now(); done = 0; refused = 0;
+    await Promise.all(Array.from({ length: AT_ONCE }, sendWaiting));
+    busy = false;
+    if (done > refused) await read();
+    refresh();
+  }
+  async function sendWaiting() {
     while (waiting.length) {
       const [name, file] = waiting.shift(), answer = await send(name, file);
       done += 1; refused += answer.taken ? 0 : 1;
@@ -39,9 +45,6 @@
       told.textContent = `已放入 ${done - refused} 个${refused ? `，没有放入 ${refused} 个` : ""}${left()}`;
       if (waiting.length && done % READ_AFTER === 0) read().then(refresh); // a stick of thousands: the first are read meanwhile
     }
-    busy = false;
-    if (done > refused) await read();
-    refresh();
   }
   function take(name, file) { waiting.push([name, file]); }
   async function walk(entry, path) {
