@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gouji.ingest.acting.formulas import may_call_out
+from gouji.ingest.acting.formulas import _Rows, may_call_out
 from gouji.ingest.files.same_parts import _LARGEST, once_per_part
 from gouji.ingest.files.scan import scan_sheet
 from gouji.ingest.files.styles import Look, Looks
@@ -88,3 +88,26 @@ def test_formulas_alike_but_for_their_rows_are_looked_at_once(formula: str, may:
 def test_what_is_written_oddly_is_always_looked_into(written: bytes) -> None:
     assert may_call_out(written)
     assert not may_call_out(b'<?xml version="1.0"?><a><f>A1</f></a>')
+
+
+def test_rows_known_from_another_part_hide_nothing_that_stands_around_them() -> None:
+    rows = [f"<row><c><f>A{number}+1</f></c></row>" for number in range(5)]
+    part = f"<a>{''.join(rows)}</a>".encode()
+    assert not may_call_out(part) and not may_call_out(part)
+    for place in range(5):
+        calling = [*rows[:place], "<row><c><f>WEBSERVICE(A1)</f></c></row>", *rows[place:]]
+        for _ in range(2):  # what calls out is never taken for known
+            assert may_call_out(f"<a>{''.join(calling)}</a>".encode())
+    for odd in (b"<!--x-->", b"<?x y?>", b"&#65;", b'<definedName name="auto_open">A1</definedName>'):
+        assert may_call_out(part.replace(b"</a>", odd + b"</a>"))
+    assert not may_call_out(part)
+
+
+def test_a_row_is_known_no_longer_than_there_is_room() -> None:
+    known = _Rows(30)
+    known.keep({b"a" * 20})
+    assert known.unknown([b"a" * 20, b"b"]) == {b"b"}
+    known.keep({b"b" * 20})
+    assert known.unknown([b"a" * 20, b"b" * 20]) == {b"a" * 20}
+    known.keep({b"c" * 31})
+    assert known.unknown([b"c" * 31]) == {b"c" * 31}

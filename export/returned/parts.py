@@ -15,7 +15,7 @@ from lxml import etree
 from gouji.ingest.files.archive import Archive
 from gouji.ingest.files.cfb import MAGIC
 from gouji.ingest.files.package import Relation, owner, relation, relations_part, types_of
-from gouji.ingest.files.xml import Element, local
+from gouji.ingest.files.xml import Element, attributes, local
 from gouji.ingest.limits import Limits
 from gouji.ingest.refusal import Refused
 
@@ -127,7 +127,7 @@ class PackageParts:
 
     def content_types(self) -> dict[str, str]:
         """The content type of each part, stated of itself or of its extension, in small letters."""
-        return types_of(self.look(_TYPES), self._parts)
+        return types_of(map(attributes, self.look(_TYPES)), self._parts)
 
     def drop(self, name: str) -> None:
         """Take a part out, with its own relations and every relation to it."""
@@ -169,7 +169,7 @@ class PackageParts:
         if name not in self._parts:
             return []
         stated = (element for element in self.look(name) if local(element.tag) == "Relationship")
-        return [relation(part, element, self._as_stored) for element in stated]
+        return [relation(part, attributes(element), self._as_stored) for element in stated]
 
     def _as_stored(self, name: str) -> str:
         if name in self._parts:

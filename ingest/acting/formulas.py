@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 
 from gouji.ingest.acting.kinds import Acting
-from gouji.ingest.files.same_parts import once_per_part
 
 _SIGNS = (
     b"[", b"|", b"WEBSERVICE", b"RTD", b"CALL", b"REGISTER", b"EXEC", b"IMAGE", b"HYPERLINK",
@@ -16,12 +15,15 @@ _ODD_TAG = re.compile(rb"<[!?]")
 _DECLARED = len(b"\xef\xbb\xbf<?")
 """Bytes within which the declaration of a part begins; any other instruction may split a word."""
 _FORMULA = re.compile(
-    rb"<(?:[^<>\s/:]+:)?(?:f|[fF]ormula[12]?|calculatedColumnFormula|totalsRowFormula|definedName)\b[^<>]*>([^<]+)"
+    rb"<(?:[^<>\s/:]+:)?(?:f|[fF]ormula[12]?|calculatedColumnFormula|totalsRowFormula)\b[^<>]*>([^<]+)"
 )
 """What stands behind the tag of an element that holds a formula, and more where a `>` stands in the tag itself."""
 _FORMULA_OF_CELL = re.compile(rb"<f\b[^<>]*+>([^<]++)")
 """The same where no other element can: neither with a prefix nor with another name."""
-_OTHER_FORMULAS = (b":f", b"ormula", b"definedName")
+_OTHER_FORMULAS = (b":f", b"ormula")
+_NAME_OF_ITS_OWN = b"definedName"
+"""What may be a macro by its name alone."""
+_ROW_END = b"</row>"
 _DIGITS = b"0123456789"
 _ORDINARY = re.compile(rb"""HIDDEN|HYPERLINK\((?:"|&QUOT;)#""")
 """What has such signs in it and reaches nowhere: hidden rows in a name, a link to a place of the workbook."""
@@ -40,10 +42,46 @@ ADDRESS = re.compile(r"\s*(?:[a-z][a-z0-9+.-]{1,20}:(?://|\\\\)|mailto:|javascri
 _IN_OPEN_DOCUMENT = re.compile(r"\s*'[^']*'#|\s*\w+:/")
 
 
-@once_per_part(64)
 def may_call_out(xml: bytes) -> bool:
-    """Whether any formula of a part may: most parts have thousands, and none that does."""
-    if b"&#" in xml or b"<!" in xml[: _DECLARED + 1] or _ODD_TAG.search(xml, _DECLARED):
+    """Whether any formula or defined name of a part may: most parts have thousands, and none that does.
+
+    A part is looked through row by row, and a row that is known from another part is not looked at again: workbooks of
+    one template have most of theirs in common. No formula is lost between two rows, for none has a tag within it.
+    """
+    first, *rows = xml.split(_ROW_END)
+    new = _quiet_rows.unknown(rows)
+    if _calls(_ROW_END.join([first, *new])):
+        return True
+    _quiet_rows.keep(new)
+    return False
+
+
+class _Rows:
+    """Rows in which nothing calls out, up to a size; they are forgotten together when they become too many."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._size = most, 0
+        self._known: set[bytes] = set()
+
+    def unknown(self, rows: list[bytes]) -> set[bytes]:
+        """Those that are not known yet, each once."""
+        return set(rows) - self._known
+
+    def keep(self, rows: set[bytes]) -> None:
+        """From now on they are known."""
+        size = sum(map(len, rows))
+        if self._size + size > self._most:
+            self._known, self._size = set(), 0
+        if size <= self._most:
+            self._known |= rows
+            self._size += size
+
+
+_quiet_rows = _Rows(16 * 1024 * 1024)
+
+
+def _calls(xml: bytes) -> bool:
+    if b"&#" in xml or b"<!" in xml[: _DECLARED + 1] or _ODD_TAG.search(xml, _DECLARED) or _NAME_OF_ITS_OWN in xml:
         return True
     pattern = _FORMULA if any(other in xml for other in _OTHER_FORMULAS) else _FORMULA_OF_CELL
     # Most differ in the numbers of their rows only, and no sign has a digit.

@@ -49,7 +49,7 @@ def runs(name: Mapping[str, str]) -> Acting | None:
 def _in_part(archive: Archive, name: str, sheets: Mapping[str, str]) -> Iterator[Act]:
     part = archive.read(name)
     wide = name in archive.utf16
-    if wide or b"definedName" in part or (any(map(part.__contains__, _HOLDS_FORMULAS)) and may_call_out(part)):
+    if wide or (any(map(part.__contains__, _HOLDS_FORMULAS)) and may_call_out(part)):
         try:
             for element in elements(part, *_FORMULAS):
                 yield from _in_formula(element, sheets.get(name, name))

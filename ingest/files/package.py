@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from gouji.ingest.files.archive import Archive
+from gouji.ingest.files.same_parts import once_per_part
 from gouji.ingest.files.styles import Looks, cell_looks
-from gouji.ingest.files.xml import Element, elements, local
+from gouji.ingest.files.xml import attributes, elements, local
 from gouji.ingest.refusal import Refused, damaged
 
 ADDRESS = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|\\\\|//)", re.IGNORECASE)
 """How what is not a part of the package begins: a scheme, a drive, a share."""
+
+_ORDINARY = 64 * 1024
+"""Bytes up to which what a part states is kept for the next workbook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +58,26 @@ def member_path(folder: str, target: str) -> str:
     return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
 
 
-def relation(part: str, element: Element, stored: Callable[[str], str]) -> Relation:
+def stated(part: bytes, *names: str) -> Iterable[Mapping[str, str]]:
+    """The attributes of the elements with these local names, in their order. Raises Refused (文件损坏)."""
+    return _kept(part, *names) if len(part) <= _ORDINARY else map(attributes, elements(part, *names))
+
+
+@once_per_part(64)
+def _kept(part: bytes, *names: str) -> tuple[Mapping[str, str], ...]:
+    """Workbooks of one template say the same of their parts."""
+    return tuple(attributes(element) for element in elements(part, *names))
+
+
+def relation(part: str, said: Mapping[str, str], stored: Callable[[str], str]) -> Relation:
     """What a `<Relationship>` of a part says; `stored`: a member's name as the archive spells it."""
-    target = element.get("Target", "")
+    target = said.get("Target", "")
     # Programs differ on other spellings of the mode, and on an address without one.
-    outside = element.get("TargetMode", "").strip().lower() == "external" or ADDRESS.match(target) is not None
+    outside = said.get("TargetMode", "").strip().lower() == "external" or ADDRESS.match(target) is not None
     if not outside:
         target = target.replace("\\", "/").partition("#")[0]
         target = stored(member_path(posixpath.dirname(part), target))
-    return Relation(element.get("Id", ""), element.get("Type", "").rpartition("/")[2], target, outside)
+    return Relation(said.get("Id", ""), said.get("Type", "").rpartition("/")[2], target, outside)
 
 
 def all_relations(archive: Archive) -> Iterator[tuple[str, Relation]]:
@@ -73,8 +88,8 @@ def all_relations(archive: Archive) -> Iterator[tuple[str, Relation]]:
 
     for name in archive.names:
         part = owner(name)
-        for element in _known(archive, name, "Relationship") if part is not None else ():
-            yield part or "", relation(part or "", element, stored)
+        for said in _known(archive, name, "Relationship") if part is not None else ():
+            yield part or "", relation(part or "", said, stored)
 
 
 def content_types(archive: Archive) -> dict[str, str]:
@@ -82,16 +97,16 @@ def content_types(archive: Archive) -> dict[str, str]:
     return types_of(_known(archive, archive.find("[Content_Types].xml"), "Default", "Override"), archive.names)
 
 
-def types_of(stated: Iterable[Element], names: Iterable[str]) -> dict[str, str]:
-    """`content_types` by the elements that state them."""
+def types_of(stated: Iterable[Mapping[str, str]], names: Iterable[str]) -> dict[str, str]:
+    """`content_types` by the attributes of the elements that state them."""
     by_extension: dict[str, str] = {}
     by_name: dict[str, str] = {}
-    for element in stated:
-        said = element.get("ContentType", "").lower()
-        if "PartName" in element.attrib:
-            by_name[element.get("PartName", "").lstrip("/").lower()] = said
+    for one in stated:
+        said = one.get("ContentType", "").lower()
+        if "PartName" in one:
+            by_name[one["PartName"].lstrip("/").lower()] = said
         else:
-            by_extension[element.get("Extension", "").lower()] = said
+            by_extension[one.get("Extension", "").lower()] = said
     known = ((name, by_name.get(name.lower(), by_extension.get(_extension(name), ""))) for name in names)
     return {name: said for name, said in known if said}
 
@@ -100,10 +115,10 @@ def _extension(name: str) -> str:
     return name.rpartition("/")[2].rpartition(".")[2].lower()
 
 
-def _known(archive: Archive, member: str | None, *names: str) -> Iterator[Element]:
-    """The elements of a member; none where it is missing or no XML."""
+def _known(archive: Archive, member: str | None, *names: str) -> Iterator[Mapping[str, str]]:
+    """What the elements of a member say; nothing where it is missing or no XML."""
     try:
-        yield from () if member is None else elements(archive.read(member), *names)
+        yield from () if member is None else stated(archive.read(member), *names)
     except Refused:
         return
 
@@ -115,12 +130,12 @@ def relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
     if member is None:
         return {}
     found: dict[str, tuple[str, str]] = {}
-    for element in elements(archive.read(member), "Relationship"):
+    for said in stated(archive.read(member), "Relationship"):
         # TargetMode is not asked: calamine follows a sheet that calls itself external all the same.
-        target = element.get("Target", "").replace("\\", "/")
+        target = said.get("Target", "").replace("\\", "/")
         path = member_path(folder, target)
-        kind = element.get("Type", "").rpartition("/")[2]
-        found[element.get("Id", "")] = (kind, archive.find(path) or path)
+        kind = said.get("Type", "").rpartition("/")[2]
+        found[said.get("Id", "")] = (kind, archive.find(path) or path)
     return found
 
 
@@ -162,15 +177,15 @@ def sheet_entries(archive: Archive, workbook: str) -> list[SheetEntry]:
     """
     targets = relations(archive, workbook)
     entries: list[SheetEntry] = []
-    for element in elements(archive.read(workbook), "sheet"):
-        references = [str(v) for k, v in element.attrib.items() if local(k) == "id"]
+    for said in stated(archive.read(workbook), "sheet"):
+        references = [value for key, value in said.items() if local(key) == "id"]
         if len(references) > 1:
             raise damaged()
         part = targets.get("".join(references), ("", ""))[1]
-        hidden = element.get("state", "visible") != "visible"
+        hidden = said.get("state", "visible") != "visible"
         if archive.find(part) is not None:
             archive.check(part)
-        entries.append(SheetEntry(element.get("name", ""), hidden, archive.find(part)))
+        entries.append(SheetEntry(said.get("name", ""), hidden, archive.find(part)))
     if len({entry.name.casefold() for entry in entries}) < len(entries):
         raise damaged()  # no program writes that, and a finding could not say which of the two it means
     return entries
@@ -187,7 +202,7 @@ def shared_texts(archive: Archive, workbook: str) -> str | None:
 
 def calculates_as_shown(archive: Archive, workbook: str) -> bool:
     """Whether results are rounded to what is shown of them, so that they follow from no formula alone."""
-    return any(one.get("fullPrecision") in {"0", "false"} for one in elements(archive.read(workbook), "calcPr"))
+    return any(said.get("fullPrecision") in {"0", "false"} for said in stated(archive.read(workbook), "calcPr"))
 
 
 def looks(archive: Archive, workbook: str) -> Looks:

@@ -7,12 +7,12 @@ takes texts and styles from fixed names, whatever else stands there.
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from xml.sax.saxutils import quoteattr
 
 from gouji.ingest.files.archive import Archive
-from gouji.ingest.files.package import member_path, relations_part
-from gouji.ingest.files.xml import Element, elements, local
+from gouji.ingest.files.package import member_path, relations_part, stated
 from gouji.ingest.refusal import damaged
 
 _WORKBOOK = "xl/workbook.xml"
@@ -34,18 +34,18 @@ def usual_places(archive: Archive, workbook: str) -> Places | None:
     """How the parts are to be moved; None where the reader finds them as they stand. Raises Refused (文件损坏)."""
     package = archive.find(relations_part(""))
     told = archive.find(relations_part(workbook))
-    stated = [] if told is None else [_Stated.of(element, workbook) for element in _stated(archive, told)]
-    fixed = {one.part: _FIXED[one.kind] for one in stated if one.kind in _FIXED}
+    relations = [] if told is None else [_Stated.of(said, workbook) for said in _said(archive, told)]
+    fixed = {one.part: _FIXED[one.kind] for one in relations if one.kind in _FIXED}
     moved = {part: usual for part, usual in fixed.items() if archive.find(part) not in (None, usual)}
     if len(fixed) > len(set(fixed.values())):
         raise damaged()  # two tables of texts, of which programs take the one or the other
     if workbook != _WORKBOOK:
         moved[workbook] = _WORKBOOK
-    ways = [_Stated.of(element, "") for element in _stated(archive, package)] if package is not None else []
+    ways = [_Stated.of(said, "") for said in _said(archive, package)] if package is not None else []
     found = all(one.is_plain("") for one in ways if one.kind == "officeDocument")
-    if not moved and found and all(one.is_plain("xl") for one in stated if one.kind in _FOLLOWED):
+    if not moved and found and all(one.is_plain("xl") for one in relations if one.kind in _FOLLOWED):
         return None
-    return Places(moved, _relations(archive, stated, moved))
+    return Places(moved, _relations(archive, relations, moved))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,10 @@ class _Stated:
     part: str
 
     @classmethod
-    def of(cls, element: Element, owning: str) -> _Stated:
-        target = element.get("Target", "")
+    def of(cls, said: Mapping[str, str], owning: str) -> _Stated:
+        target = said.get("Target", "")
         part = member_path(posixpath.dirname(owning), target.replace("\\", "/"))
-        return cls(element.get("Id", ""), element.get("Type", ""), target, part)
+        return cls(said.get("Id", ""), said.get("Type", ""), target, part)
 
     @property
     def kind(self) -> str:
@@ -72,13 +72,13 @@ class _Stated:
         return self.target in (f"/{self.part}", posixpath.relpath(self.part, folder or "."))
 
 
-def _stated(archive: Archive, member: str) -> list[Element]:
-    return [one for one in elements(archive.read(member), "Relationship") if local(one.tag) == "Relationship"]
+def _said(archive: Archive, member: str) -> Iterable[Mapping[str, str]]:
+    return stated(archive.read(member), "Relationship")
 
 
-def _relations(archive: Archive, stated: list[_Stated], moved: dict[str, str]) -> dict[str, bytes]:
+def _relations(archive: Archive, relations: list[_Stated], moved: dict[str, str]) -> dict[str, bytes]:
     """The relations of package and workbook, with ways that the reader knows."""
-    ways = ((one, archive.find(one.part) or one.part) for one in stated if one.kind in _FOLLOWED)
+    ways = ((one, archive.find(one.part) or one.part) for one in relations if one.kind in _FOLLOWED)
     inner = "".join(_relation(one.id, one.type, f"/{moved.get(part, part)}") for one, part in ways)
     outer = _relation("rId1", f"{_OFFICE}/officeDocument", _WORKBOOK)
     return {

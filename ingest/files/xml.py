@@ -25,6 +25,11 @@ def namespace(element: Element) -> str:
     return tag[: tag.rfind("}") + 1]
 
 
+def attributes(element: Element) -> dict[str, str]:
+    """The attributes of an element by their names."""
+    return {str(name): str(said) for name, said in element.items()}
+
+
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 
 
