@@ -184,7 +184,8 @@ def findings_at(wide: Wide, tables: Tables, judged: Judged, flagged: NDArray[np.
         inputs = inputs_of(wide, tables, rule.node, owner, rule.list_id)
     causes = causes_at(wide, tables, residual, flagged[verdict[flagged] == DIFFERS])
     for row in flagged.tolist():
-        nothing = residual.idle[row] or all(operand.nothing[row] for operand in inputs)
+        idle = residual.idle[row] and row not in residual.unread
+        nothing = idle or all(operand.nothing[row] for operand in inputs)
         if verdict[row] == UNCHECKED and nothing:
             continue
         origin = Origin.of(next(wide.returns.iloc[[owner[row]]].itertuples(index=False)))

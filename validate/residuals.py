@@ -13,7 +13,7 @@ from gouji.templates.precision import WHOLE_FROM
 from gouji.templates.rules import quantity as q
 from gouji.templates.rules.evaluate import Figures, Truth, evaluate, sides, truth
 from gouji.templates.rules.expand import Rule
-from gouji.templates.rules.nodes import Compare, Node, alternatives, demanded
+from gouji.templates.rules.nodes import Compare, Node, Over, Sum, alternatives, demanded
 
 ROUNDED, CUT_OFF = "四舍五入", "截尾"
 
@@ -28,7 +28,8 @@ class Residual:
     `known`: whether the check could be made.
     `unread`: row → the figures of its block that were not read, for which it cannot be told.
     `tried`: what the expected figure may be (任一), each with its figures; nothing where it may be one only.
-    `idle`: nothing is stated and 0 stands over 0 (nothing planned, nothing spent): there is no rate to state.
+    `idle`: nothing is stated and 0 stands over 0 (nothing planned, nothing spent): there is no rate to state; or 0 is
+    stated for a sum of which no part is filled: there are no parts to state.
     """
 
     rule: Rule
@@ -100,9 +101,16 @@ def _comparison(rule: Rule, node: Compare, figures: Figures) -> Residual:
         expected=expected.value,
         both=known,
         cut_off=cut,
-        idle=(stated.state == q.BLANK) & (expected.state == q.BOTH_ZERO),
+        idle=_idle(node, stated, expected),
         tried=_tried(node.right, figures),
     )
+
+
+def _idle(node: Compare, stated: q.Quantity, expected: q.Quantity) -> NDArray[np.bool_]:
+    idle: NDArray[np.bool_] = (stated.state == q.BLANK) & (expected.state == q.BOTH_ZERO)
+    if node.sign == "=" and isinstance(node.right, Sum | Over):
+        idle |= stated.known & (stated.value == q.NOUGHT) & (expected.state == q.BLANK)
+    return idle
 
 
 def _tried(expected: Node, figures: Figures) -> tuple[tuple[Node, q.Quantity], ...]:

@@ -148,6 +148,10 @@ class _Table:
         self.sheet = located.sheet
         self.values = _value_cells(located)
         self.amounts = amounts
+        self.places = frozenset(amounts)
+        self.rows = {row for row, _ in self.values.union(amounts)}
+        self.units = {one.said.units for one in stated}
+        self.in_row = Counter(one.top for one in stated)
         self.of_own: list[Statement] = []
         self.headings: list[Statement] = []
         self.labels: list[Statement] = []
@@ -170,7 +174,8 @@ class _Table:
         if len(labels) == 2 and labels[0].said != labels[1].said and self._is_row_label(labels[1]):
             found.unclear.append(tuple(labels))
             return
-        chosen = labels[0] if labels else self._heading(place[0]) or self._statement(place[0])
+        above = self._heading(place[0]) or self._statement(place[0])
+        chosen = labels[0] if labels else above or self._followed(place)
         if chosen is not None:
             if len(chosen.said.units) > 1:
                 found.unclear.append((chosen,))
@@ -240,7 +245,10 @@ class _Table:
     def _labelled_again(self, one: Statement, row: int, column: int) -> bool:
         """Whether another label stands between the first figure of the row and this one."""
         first = min((c for at, c in self.amounts if at == row and c > one.right), default=column)
-        return any(self._is_text(row, at) for at in range(first, column))
+        between = (
+            at for at in range(first, column) if (row, at) not in self.places
+        )  # an amount may share its label's cell
+        return any(self._is_text(row, at) for at in between)
 
     def _end_of_side(self, one: Statement) -> int | None:
         """Where a label at the side ends whose merge is lost: at the next text below it, if figures come before."""
@@ -251,6 +259,24 @@ class _Table:
 
     def _is_row_label(self, one: Statement) -> bool:
         return self._in_row(one) and one.top == one.bottom
+
+    def _followed(self, place: Position) -> Statement | None:
+        """The label to the left, in a row above, whose rows go on down to the figure: parts below a total that has
+        the unit beside it. Only where the table names one unit of money and no other; one row's label is its own.
+        """
+        if len(self.units) != 1:
+            return None
+        row, column = place
+        return self._nearest(
+            [
+                one
+                for one in self.labels
+                if one.right < column
+                and one.bottom < row
+                and (not self._is_row_label(one) or self.in_row[one.top] > 1)
+                and self.rows.issuperset(range(one.bottom + 1, row))
+            ]
+        )
 
     @staticmethod
     def _nearest(found: list[Statement]) -> Statement | None:

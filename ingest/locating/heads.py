@@ -118,8 +118,15 @@ def _candidates(region: Region, block: Heads, foreign: frozenset[str]) -> list[H
 
 
 def head_at(region: Region, block: Heads, row: int, foreign: frozenset[str]) -> Head:
-    """The heads that stand from one row down, over as many rows as the form has, or one more where that finds more."""
+    """The heads that stand from one row down, over as many rows as the form has, or one more where that finds more.
+
+    A sheet may print them in fewer rows than the form: what follows then is a line with figures, and no head.
+    """
     head = _over(region, block, row, block.depth, foreign)
+    if block.depth > 1 and _below_holds_figures(region, head.last):
+        upper = _over(region, block, row, block.depth - 1, foreign)
+        if len(upper.matches) >= len(head.matches):
+            return upper
     if len(head.matches) < len(block.labels) and not _below_holds_figures(region, row + block.depth):
         deeper = _over(region, block, row, block.depth + 1, foreign)
         if len(deeper.matches) > len(head.matches):
@@ -230,13 +237,14 @@ def _year_above(region: Region, row: int) -> int | None:
 
 
 def _texts(region: Region, rows: Rows, column: int) -> list[str]:
-    """What is printed over a column: the label of each row, and a label together with the one above it."""
+    """What is printed over a column: the label of each row, and a label with the one above it, in either order
+    (预算数 over 年初)."""
     own = [cells[column] for _, cells in rows if column in cells]
     joined = []
     for (upper, above), (_, below) in pairwise(rows):
         if column in below:
             over = [key for start, key in above.items() if start <= column <= region.end_of(upper, start)[1]]
-            joined += [f"{key}{below[column]}" for key in over]
+            joined += [word for key in over for word in (f"{key}{below[column]}", f"{below[column]}{key}")]
     return own + joined
 
 

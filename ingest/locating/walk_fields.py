@@ -6,6 +6,7 @@ import re
 
 from gouji.ingest.locating.form_labels import field_label
 from gouji.ingest.locating.located import Place
+from gouji.ingest.locating.parts import without_of_which
 from gouji.ingest.locating.walk import Walk
 from gouji.ingest.register.unit_names import unstamped
 from gouji.templates.blocks import (
@@ -36,6 +37,8 @@ def find_fields(walk: Walk, block: FieldsBlock) -> None:
     for item, label in labels.items():
         others = [other for other in (*labels.values(), *filter(None, printed)) if other != label]
         place = _beside(walk, label) or within(walk, label, others) or _led(walk, label)
+        if place is None and walk.form.items[item].is_figure:
+            place = _led_figure(walk, label)
         if place is not None:
             walk.located.places[item] = place
     for one in given:
@@ -105,6 +108,17 @@ def _led(walk: Walk, label: str) -> Place | None:
     for row, column, value in walk.text_cells(walk.row):
         if led.match(unstamped(value)):
             return Place((row, column, row, column), after=label)
+    return None
+
+
+def _led_figure(walk: Walk, label: str) -> Place | None:
+    """A label that leads its figure in one cell with nothing between them: 其中：基本支出900.47."""
+    names = (label, without_of_which(label))
+    for row, column, value in walk.text_cells(walk.row):
+        text = squeezed(value)
+        for name in names:
+            if re.match(r"[-¥]?\d", text.removeprefix(name)) and text.startswith(name):
+                return Place((row, column, row, column), after=name)
     return None
 
 

@@ -237,6 +237,7 @@ def _same_subject(printed: str, own: frozenset[str], *, projects_alike: bool = F
     `projects_alike`: 项目, 专项 and 政策 are no different subjects.
     """
     alike = vocabulary().projects if projects_alike else frozenset()
+    printed = printed.replace("报告表", "表")  # a table that reports, and no report
     for words in vocabulary().subjects:
         told = {word for word in words if word in printed}
         meant = {word for title in own for word in words if word in title}

@@ -19,6 +19,10 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年度?|(?=[^\d年月.\-/]))")
 _BRACKETS = re.compile(r"[(\[【][^()\[\]【】]{0,20}[)\]】]")
 _FILLING = re.compile(r"支出|部门|单位|经费|金额|财政|数|额|度")
 """Words of a head that say nothing of which figures stand below it: 2022年度部门支出决算数."""
+_SAYING = {
+    "决算": frozenset({"实际", "实际执行", "执行", "实际发生"}),
+    "预算": frozenset({"年初预算", "预算安排", "年初预算安排"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,9 @@ def _words() -> dict[str, tuple[str, ...]]:
 
 
 def _meaning(rest: str) -> str:
-    return _FILLING.sub("", rest) or rest
+    """预算 or 决算 of all that a head may say: what was really spent is 决算, what was granted at first 预算."""
+    told = _FILLING.sub("", rest) or rest
+    return next((meant for meant, words in _SAYING.items() if told in words), told)
 
 
 class Asked(NamedTuple):
@@ -83,10 +89,26 @@ def with_years(texts: Mapping[int, Sequence[str]], labels: Sequence[Wanted], sta
     """
     read = {column: head for column, said in texts.items() if (head := _longest(said)) is not None}
     asked = [found for one in labels if (found := _asked(one.label)) is not None]
+    read |= _of_no_year(texts, read, asked)
     years = {head.year for head in read.values() if head.year is not None}
     this = max(years, key=lambda year: (_fitting(read, asked, year), year == stated, year), default=None)
     meant = {column: _meant(head, asked, this) for column, head in read.items()}
     return {column: _key(column, read, meant, this) for column in read}
+
+
+def _of_no_year(
+    texts: Mapping[int, Sequence[str]], read: Mapping[int, YearHead], asked: Sequence[Asked]
+) -> dict[int, YearHead]:
+    """Heads without a year beside one that says 上年: 上年决算数 | 预算数 | 决算数. They are this year's."""
+    signs = {head.word for head in read.values() if head.year is None}
+    if signs != {LAST} or any(head.year is not None for head in read.values()):
+        return {}
+    meant = {_meaning(one.rest) for one in asked if one.sign == THIS}
+    return {
+        column: YearHead(None, THIS, label_key(said[-1]))
+        for column, said in texts.items()
+        if column not in read and said and _meaning(label_key(said[-1])) in meant
+    }
 
 
 def _key(column: int, read: Mapping[int, YearHead], meant: Mapping[int, Asked | None], this: int | None) -> str:

@@ -343,6 +343,8 @@ def _why_unrecognised(near: Unrecognised) -> str:
     if near.continues:
         form = near.nearest.partition("@")[0]
         return f"{told}是{sheet_in_words(near.continues)}上“{form}”的后一部分，请与前一部分放在一起"
+    if not near.missing:
+        return f"{told}标签与“{near.nearest}”相同，但标题是另一种表的"
     told += f"最接近“{near.nearest}”，但找不到："
     return told + "、".join(near.missing[:_MOST_LABELS]) + ("等" if len(near.missing) > _MOST_LABELS else "")
 
