@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+NOTHING_DONE = 2
+
 
 def exit_status(findings: pd.DataFrame) -> int:
     """1 when any finding is 强制性 and 不符, else 0."""

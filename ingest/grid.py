@@ -160,3 +160,8 @@ class Workbook:
 
 def _called(row: int, column: int, naming: TableRows | None) -> str:
     return cell_name(row, column) if naming is None else naming.name(row, column)
+
+
+def tells_unread(note: str) -> bool:
+    """Whether a remark on a file says that something of it was not read."""
+    return "没有读取" in note or "未读" in note

@@ -145,6 +145,27 @@ def test_figures_in_columns_without_lines_are_named() -> None:
     assert any("第1页有没有框线的表" in note for note in read([page, ruled(COLUMNS, ROWS, TEXTS)]).notes)
 
 
+WIDE_ROWS = [800, 776, 755, 710, 689, 650]
+"""Of different heights, as the same rows are on every page of a table wider than its paper."""
+
+
+def test_columns_on_pages_of_their_own_are_named_and_not_read(tmp_path: Path) -> None:
+    first = [["单位基本情况", "编制数"], ["", "60"], ["三公经费", "7.6"], ["公务接待", "1.2"], ["公用经费", "83.4"]]
+    second = [["在职人数", "2021年"], ["54", ""], ["", "8."], ["", "1."], ["", "90."]]
+    pages = [ruled([50, 200, 350], WIDE_ROWS, first), ruled([50, 200, 400], WIDE_ROWS, second)]
+    book = read(pages)
+    assert book.sheets == [] and any("第1、2页印的是比纸宽的表" in note for note in book.notes)
+    again = [ruled([50, 200, 350], WIDE_ROWS, texts) for texts in (first, [[a, b + "0"] for a, b in first])]
+    assert len(read(again).sheets) == 2  # the same form twice
+    even = [800, 780, 760, 740, 720, 700]
+    assert read([ruled([50, 200, 350], even, first), ruled([50, 200, 400], even, second)]).sheets
+    path = tmp_path / "某局.pdf"
+    path.write_bytes(pdf(pages))
+    results = run([path])
+    (status,), (reason,) = results.returns["status"], results.returns["reason"]
+    assert status == "附件" and "没有读取这些页" in reason
+
+
 def test_pages_that_are_pictures_are_named_and_a_file_of_them_is_refused() -> None:
     scan, objects = picture(595, 842)
     behind = text(60, 700, "123.45", more="3 Tr")

@@ -12,9 +12,10 @@ from rich.console import Console
 from gouji.commands.catalogue import chosen_catalogue
 from gouji.export.results import Results
 from gouji.export.to_units import told_to_units
+from gouji.ingest.frames import ATTACHED
 from gouji.pipeline import run
 from gouji.screen import say, show_table
-from gouji.status import exit_status
+from gouji.status import NOTHING_DONE, exit_status
 from gouji.validate.frames import SEVERITIES
 from gouji.workers.chosen import beside_us
 
@@ -22,8 +23,9 @@ from gouji.workers.chosen import beside_us
 def check_files(
     files: list[Path], year: int | None, marked: Path | None, *, own: Sequence[Path] = (), as_json: bool
 ) -> int:
-    """Prints the findings of these files; returns the exit status. `marked`: where marked copies go, if anywhere;
-    `own`: folders of definitions upon those that come with gouji.
+    """Prints the findings of these files; returns the exit status, 2 where no table was read at all.
+
+    `marked`: where marked copies go, if anywhere; `own`: folders of definitions upon those that come with gouji.
 
     Raises OSError when they cannot be written.
     """
@@ -36,7 +38,8 @@ def check_files(
     else:
         _show(Console(), results, findings)
         _show_copies(Console(), results, marked)
-    return exit_status(findings)
+    nothing_checked = findings.empty and results.returns["form"].isna().all()
+    return NOTHING_DONE if nothing_checked else exit_status(findings)
 
 
 def _records(results: Results, findings: pd.DataFrame) -> dict[str, object]:
@@ -48,12 +51,13 @@ def _records(results: Results, findings: pd.DataFrame) -> dict[str, object]:
 
 
 def _show(console: Console, results: Results, findings: pd.DataFrame) -> None:
-    for file, sheet, form, edition, status in _texts(results.returns, ["file", "sheet", "form", "edition", "status"]):
+    columns = ["file", "sheet", "form", "edition", "status", "reason"]
+    for file, sheet, form, edition, status, reason in _texts(results.returns, columns):
         name = f"{file}／{sheet}" if sheet else file
-        what = f"{name}：{form}（{edition}） {status}" if form else f"{name} {status}"
-        say(console, what)
+        table = f"{name}：{form}（{edition}） {status}" if form else f"{name} {status}"
+        say(console, f"{table}：{reason}" if status == ATTACHED and reason else table)
     if findings.empty:
-        console.print("没有发现问题。")
+        console.print("没有读到要核对的表，没有核对。" if results.returns["form"].isna().all() else "没有发现问题。")
         return
     ordered = findings.assign(rank=findings["severity"].map(SEVERITIES.index)).sort_values("rank", kind="stable")
     heads = ["严重程度", "结论", "工作表", "单元格", "说明", "规则"]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import PurePath
 
-from gouji.ingest.grid import Kind, Sheet, Workbook
+from gouji.ingest.grid import Kind, Sheet, Workbook, tells_unread
 from gouji.templates.addresses import sheet_in_words
 from gouji.templates.exact import significant
 from gouji.templates.labels import squeezed
@@ -73,7 +73,7 @@ class _Cell:
 
 def published_figures(book: Workbook, file: str) -> Taken:
     """The figures of a published 部门决算."""
-    taken = Taken(left=[f"{file}：{note}" for note in book.notes if "未读" in note or "没有读取" in note])
+    taken = Taken(left=[f"{file}：{note}" for note in book.notes if tells_unread(note)])
     heads = [_head(sheet) for sheet in book.sheets]
     unit = next((found[1] for head in heads if (found := _OF_UNIT.search(head))), "")
     year = next((int(found[1]) for head in (PurePath(file).stem, *heads) if (found := _YEAR.search(head))), None)

@@ -18,6 +18,7 @@ from gouji.ingest.files.docx_cells import DocumentTable, aligned
 from gouji.ingest.files.pdf_cells import PageContent, page_content
 from gouji.ingest.files.pdf_joined import PlacedLine, Whole, WholeTable, whole_content
 from gouji.ingest.files.pdf_pages import not_readable, opened, pages_of
+from gouji.ingest.files.pdf_sideways import sideways
 from gouji.ingest.files.pdf_text import fills, joined
 from gouji.ingest.files.xml import tree
 from gouji.ingest.limits import Limits
@@ -67,6 +68,7 @@ class _Unread:
     turned: list[int] = field(default_factory=list)
     unlined: list[int] = field(default_factory=list)
     outside: list[int] = field(default_factory=list)
+    sideways: list[int] = field(default_factory=list)
 
     def notes(self) -> Iterator[str]:
         told = (
@@ -75,6 +77,11 @@ class _Unread:
             (self.turned, "{}的文字是横放的，没有读取这些页。请把页面转正、重新导出再报送。"),
             (self.unlined, "{}有没有框线的表，里面的数没有读取。请报送原来的 Excel 或 Word 文件。"),
             (self.outside, "{}的表里有文字不在任何一格，没有读取。请报送原来的 Excel 或 Word 文件。"),
+            (
+                self.sideways,
+                "{}印的是比纸宽的表，栏目分印在几页上，有的数被切开，没有读取这些页。"
+                "请在打印设置里把所有列调整到一页宽、重新导出，或报送原来的 Excel 文件。",
+            ),
         )
         yield from (sentence.format(_pages(pages)) for pages, sentence in told if pages)
 
@@ -96,7 +103,8 @@ def read_pdf(data: bytes, limits: Limits) -> PdfDocument:
             f"这份 PDF 是扫描件（{_pages(unread.pictures)}是图片），没有文字可读。"
             "请报送填好的 Excel 工作簿，或者原来的 .docx 文件；盖章的扫描件可以另外附上。",
         )
-    whole = whole_content(pages)
+    unread.sideways = sorted(sideways(pages))
+    whole = whole_content([page for page in pages if page[0] not in unread.sideways])
     tables = [one for one in whole if isinstance(one, WholeTable)]
     notes = [_about(tables), *remarks(pdf_acts(pdf)), *unread.notes()]
     return PdfDocument(_document(whole), notes)

@@ -54,11 +54,16 @@ class PageCell:
 
 @dataclass(slots=True)
 class PageTable:
-    """A table as far as it stands on a page: its place, its rows, its cells by row and from the left."""
+    """A table as far as it stands on a page: its place, the borders of its rows, its cells by row and from the left."""
 
     box: Box
-    height: int
+    borders: list[float]
     cells: list[PageCell] = field(default_factory=list)
+
+    @property
+    def height(self) -> int:
+        """Rows."""
+        return len(self.borders) - 1
 
     def row(self, number: int) -> list[PageCell]:
         """The cells that begin in a row."""
@@ -232,7 +237,7 @@ class _Grid:
     def table(self) -> PageTable:
         """Its cells without their texts, in the order of `boxes`."""
         cells = [PageCell(self.x[left], self.x[right], top, bottom - 1) for top, left, bottom, right in self._areas]
-        return PageTable(self.box, len(self.y) - 1, cells)
+        return PageTable(self.box, self.y, cells)
 
 
 def _borders(edges: Iterable[float]) -> list[float]:

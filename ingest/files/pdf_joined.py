@@ -183,7 +183,7 @@ def _labels(cells: Sequence[PageCell], first: int) -> set[str]:
     """What rows from `first` on say beside their figures."""
     words: defaultdict[int, str] = defaultdict(str)
     for cell in cells:
-        if cell.first >= first and cell.text.strip() and not _is_figure(cell.text):
+        if cell.first >= first and cell.text.strip() and not is_figure(cell.text):
             words[cell.first] += "".join(cell.text.split())
     return set(words.values())
 
@@ -198,11 +198,12 @@ def _is_torn(whole: WholeTable, row: Sequence[PageCell]) -> bool:
     first = min(written, key=lambda cell: cell.x0, default=None)
     if first is None or any(over is first for _, over in above) or any(over is None for _, over in above):
         return False
-    goes_on = [over.full and not _is_figure(over.text) for _, over in above if over is not None and over.text.strip()]
+    goes_on = [over.full and not is_figure(over.text) for _, over in above if over is not None and over.text.strip()]
     return bool(goes_on) and all(goes_on)
 
 
-def _is_figure(text: str) -> bool:
+def is_figure(text: str) -> bool:
+    """Whether a text is a number and nothing else."""
     return _FIGURE.fullmatch(text.strip()) is not None
 
 
@@ -236,4 +237,4 @@ def _stitched(whole: WholeTable, rest: Sequence[PageCell], *, torn: bool) -> lis
 def _reaches_down(over: PageCell, cell: PageCell) -> bool:
     """Whether a label over several rows goes on on the next page, where its cell is blank."""
     spans = over.last > over.first or cell.last > cell.first
-    return spans and bool(over.text.strip()) and not cell.text.strip() and not _is_figure(over.text)
+    return spans and bool(over.text.strip()) and not cell.text.strip() and not is_figure(over.text)

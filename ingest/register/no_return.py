@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from gouji.ingest.frames import ATTACHED, OURS, PACKED
+from gouji.ingest.grid import tells_unread
 from gouji.ingest.read_return import FileReading
 from gouji.ingest.register.own_outputs import own_output_named
 
@@ -32,8 +33,10 @@ def document_apart(reading: FileReading) -> tuple[str, str]:
     """Status of a document (Word, PDF) with none of the tables asked for, and why; two empty texts where it has one."""
     if own := own_output_named(reading.file):
         return OURS, f"这是{own}，不是单位的报表，没有读取"
-    meant = bool(reading.tables) or any(near.resembles for near in reading.unrecognised)
-    return ("", "") if meant else (ATTACHED, NO_TABLE)
+    if reading.tables or any(near.resembles for near in reading.unrecognised):
+        return "", ""
+    unread = [note for note in reading.notes if tells_unread(note)]
+    return ATTACHED, "".join(unread) or NO_TABLE
 
 
 def no_return(file: str) -> tuple[str, str]:
