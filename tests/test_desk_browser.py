@@ -149,6 +149,24 @@ def first_answers_come(clerk: Clerk, sent: Path) -> None:
     expect(clerk.page.locator("#rows tbody tr")).to_have_count(len(list(sent.iterdir())))
     clerk.press("run")
     assert clerk.county.states() == FIRST
+    two_are_reminded(clerk.page)
+
+
+def two_are_reminded(page: Page) -> None:
+    """Units stay ticked while the list is narrowed to others."""
+    page.goto("/")
+    for number, key in enumerate(("late", "missing"), 1):
+        page.get_by_label("单位", exact=True).fill(UNITS[key])
+        expect(page.locator("table.units tbody tr")).to_have_count(1)
+        page.get_by_label(f"催报 {UNITS[key]}").check()
+        expect(page.locator("#ticked-count")).to_have_text(f"（{number} 个）")
+    page.get_by_role("button", name="催报勾选的单位").click()
+    text = page.locator(".copied")
+    expect(text).to_contain_text(UNITS["missing"])
+    assert [UNITS[key] for key in UNITS if UNITS[key] in (text.text_content() or "")] == [
+        UNITS["late"],
+        UNITS["missing"],
+    ]
 
 
 def units_answer(clerk: Clerk, sent: Path) -> None:
