@@ -340,8 +340,8 @@ def _path(path: str | Path | None) -> Path | None:
 def _sentences() -> Iterator[None]:
     try:
         yield
-    except failures.known() as error:
-        raise GoujiError(failures.said(error)) from error
+    except failures.foreseen_errors() as error:
+        raise GoujiError(failures.sentence_of(error)) from error
 
 
 @contextmanager

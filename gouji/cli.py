@@ -462,10 +462,10 @@ def _sentence(error: Exception) -> str | None:
 
     if (lack := shortage(error)) is not None:
         return lack
-    from gouji.failures import is_known, said
+    from gouji.failures import is_foreseen, sentence_of
 
-    if is_known(error):
-        return said(error)
+    if is_foreseen(error):
+        return sentence_of(error)
     if hasattr(error, "format_message"):
         return "" if type(error).__name__ == "NoArgsIsHelpError" else misuse(error)  # the help page has been shown
     return None

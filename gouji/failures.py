@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-_KNOWN = (
+_FORESEEN = (
     "gouji.archiving.manifest.ArchiveError",
     "gouji.bureau_rules.tried.TrialError",
     "gouji.export.output.OutputError",
@@ -39,20 +39,20 @@ _KNOWN = (
 """By their names: telling whether an error is one of them imports nothing."""
 
 
-def known() -> tuple[type[Exception], ...]:
+def foreseen_errors() -> tuple[type[Exception], ...]:
     """The exceptions that have a sentence; all that raises them is imported."""
-    places = (name.rpartition(".") for name in _KNOWN)
+    places = (name.rpartition(".") for name in _FORESEEN)
     return (*(getattr(import_module(module), name) for module, _, name in places), OSError)
 
 
-def is_known(error: BaseException) -> bool:
+def is_foreseen(error: BaseException) -> bool:
     """Whether it has a sentence."""
     return isinstance(error, OSError) or any(
-        f"{one.__module__}.{one.__qualname__}" in _KNOWN for one in type(error).__mro__
+        f"{ancestor.__module__}.{ancestor.__qualname__}" in _FORESEEN for ancestor in type(error).__mro__
     )
 
 
-def said(error: Exception) -> str:
+def sentence_of(error: Exception) -> str:
     """The sentence, with the choices where there are any."""
     from gouji.templates.errors import DefinitionError, FormNotFoundError
 

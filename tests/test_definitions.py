@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gouji.failures import is_known, known
+from gouji.failures import foreseen_errors, is_foreseen
 from gouji.templates.catalogue import built_in
 from gouji.templates.errors import DefinitionError, FormNotFoundError
 from gouji.templates.issuable import check_issuable
@@ -224,6 +224,6 @@ def test_everything_that_comes_with_gouji_can_be_issued() -> None:
 
 
 def test_every_error_that_has_a_sentence_is_known_by_its_name() -> None:
-    for error in known():
-        assert is_known(error.__new__(error))
-    assert not is_known(ValueError()) and not is_known(KeyboardInterrupt())
+    for error in foreseen_errors():
+        assert is_foreseen(error.__new__(error))
+    assert not is_foreseen(ValueError()) and not is_foreseen(KeyboardInterrupt())

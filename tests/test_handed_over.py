@@ -17,7 +17,7 @@ import pytest
 from gouji.archiving.manifest import DEFINITIONS
 from gouji.cli import main
 from gouji.commands.new import _draft
-from gouji.failures import known, said
+from gouji.failures import foreseen_errors, sentence_of
 from gouji.files import inbox
 from gouji.ingest.beside.indicator_library import read_indicator_library
 from gouji.ingest.beside.previous import read_previous
@@ -112,8 +112,8 @@ def outcome(worker: LocalWorkers, read: Read, path: Path) -> str:
     """`read`, or the sentence that is said. Anything else that comes out fails the test."""
     try:
         handed_over(worker, read, path)
-    except known() as error:
-        sentence = said(error)
+    except foreseen_errors() as error:
+        sentence = sentence_of(error)
         assert re.search("[一-鿿]{4}", sentence) and "Traceback" not in sentence and len(sentence) < 2000
         return sentence
     return "read"
@@ -230,9 +230,9 @@ def test_yaml_as_it_is_meant_is_read() -> None:
 @pytest.mark.parametrize("content", [b'{"gouji": 1}', b"[" * 100_000, b'{"files": {}, "outputs": []}', b"\xff"])
 def test_statements_that_are_none(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "run.json").write_bytes(content)
-    with pytest.raises(known()) as caught:
+    with pytest.raises(foreseen_errors()) as caught:
         read_statement(tmp_path)
-    assert "run.json" in said(caught.value)
+    assert "run.json" in sentence_of(caught.value)
 
 
 def test_a_statement_longer_than_any_run_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -266,7 +266,7 @@ def test_the_worker_bears_it(tmp_path: Path) -> None:
         with closing(LocalWorkers(1, Limits(deadline=deadline))) as workers:
             with pytest.raises(HandedOverError, match=words) as caught:
                 handed_over(workers, burst, tmp_path / name)
-            assert str(tmp_path / name) in said(caught.value)
+            assert str(tmp_path / name) in sentence_of(caught.value)
 
 
 def test_an_issued_workbook_that_ends_the_reader_is_not_overwritten(worker: LocalWorkers, tmp_path: Path) -> None:

@@ -23,20 +23,22 @@ class Address:
     @classmethod
     def of(cls, query: QueryParams) -> Self:
         """What an address says; a page that is no number is the first."""
-        said: dict[str, Any] = {}
-        for one in fields(cls):
-            word = query.get(one.name, "").strip()[:_LONGEST]
-            said[one.name] = word == "1" if isinstance(one.default, bool) else word
+        values: dict[str, Any] = {}
+        for field in fields(cls):
+            word = query.get(field.name, "").strip()[:_LONGEST]
+            values[field.name] = word == "1" if isinstance(field.default, bool) else word
         number = query.get("page", "")
-        said["page"] = max(1, int(number)) if number.isascii() and number.isdecimal() and len(number) < 7 else 1
-        return cls(**said)
+        values["page"] = max(1, int(number)) if number.isascii() and number.isdecimal() and len(number) < 7 else 1
+        return cls(**values)
 
     def query(self, **changes: Any) -> str:
         """As it stands behind the ?, changed so: `unit=平安局&page=2`."""
-        said = asdict(replace(self, **changes))
-        said["page"] = said.pop("page")  # last
-        told = {name: int(one) if isinstance(one, bool) else one for name, one in said.items()}
-        return urlencode({name: one for name, one in told.items() if one not in ("", 0) and (name, one) != ("page", 1)})
+        values = asdict(replace(self, **changes))
+        values["page"] = values.pop("page")  # last
+        texts = {name: int(value) if isinstance(value, bool) else value for name, value in values.items()}
+        return urlencode(
+            {name: text for name, text in texts.items() if text not in ("", 0) and (name, text) != ("page", 1)}
+        )
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from gouji.desk.pages import (
 )
 from gouji.desk.rendering import STATIC, failed
 from gouji.desk.security import Access, Gate, TooMuchError
-from gouji.failures import known, said
+from gouji.failures import foreseen_errors, sentence_of
 from gouji.surroundings import shortage
 
 _PAGES = (progress, findings, received, files, forms, drafts, wordings, work, outputs, units)
@@ -41,7 +41,7 @@ def application(desk: Desk, access: Access) -> ASGIApp:
         HTTPException: _refused,
         TooMuchError: _too_much,
         NothingCheckedError: _nothing_checked,
-        **dict.fromkeys(known(), _known),
+        **dict.fromkeys(foreseen_errors(), _foreseen),
         Exception: _unforeseen,
     }
     app = Starlette(routes=routes, exception_handlers=handlers)  # type: ignore[arg-type]
@@ -63,8 +63,8 @@ def _nothing_checked(request: Request, _: NothingCheckedError) -> HTMLResponse:
     return failed(request, "这一轮还没有核对过。请先把收到的报表放进“收到”，在“办理”里运行一次（gouji run）。", 409)
 
 
-def _known(request: Request, error: Exception) -> HTMLResponse:
-    return failed(request, shortage(error) or said(error), 409)
+def _foreseen(request: Request, error: Exception) -> HTMLResponse:
+    return failed(request, shortage(error) or sentence_of(error), 409)
 
 
 def _unforeseen(request: Request, error: Exception) -> HTMLResponse:

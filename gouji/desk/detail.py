@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from gouji.commands.explain import meaning
-from gouji.desk.drawing import FAULTY, TAKING_PART, Drawn, Position, Wanted, draw
+from gouji.desk.drawing import FAULTY, TAKING_PART, Drawn, Position, TableRequest, draw
 from gouji.desk.looking import Desk, Look
 from gouji.export.catalogue import find_item
 from gouji.export.records import records
@@ -64,38 +64,40 @@ class Opinion:
     conflict: bool
 
 
-def rule_of(catalogue: Catalogue, found: Row) -> dict[str, str]:
+def rule_of(catalogue: Catalogue, finding: Row) -> dict[str, str]:
     """What the rule asks, as `gouji explain` tells it; empty where the catalogue does not know it (any more)."""
-    form = catalogue.known(found["form"], found["edition"])
+    form = catalogue.known(finding["form"], finding["edition"])
     rules = rulebook(catalogue.forms if form is None else [form])
-    return next((meaning(one, catalogue) for one in rules if one.id == found["rule"]), {})
+    return next((meaning(rule, catalogue) for rule in rules if rule.id == finding["rule"]), {})
 
 
-def trace_of(results: Results, found: Row) -> list[str]:
+def trace_of(results: Results, finding: Row) -> list[str]:
     """The steps of a recomputed score, if the finding is about one."""
-    item = str(found["item"] or "")
-    if found["return_id"] is None or not item:
+    item = str(finding["item"] or "")
+    if finding["return_id"] is None or not item:
         return []
-    own = results.scores[results.scores["return_id"].eq(found["return_id"])]
-    traces = own.loc[(own["indicator"] + ".得分").eq(item) | own["indicator"].eq(item), "trace"].dropna()
+    scores = results.scores[results.scores["return_id"].eq(finding["return_id"])]
+    traces = scores.loc[(scores["indicator"] + ".得分").eq(item) | scores["indicator"].eq(item), "trace"].dropna()
     return [step for step in str(traces.iloc[0]).split(_BETWEEN) if step] if len(traces) else []
 
 
-def parts_of(results: Results, found: Row) -> list[Part]:
+def parts_of(results: Results, finding: Row) -> list[Part]:
     """The cells that the finding names, in its order, the faulty one first."""
-    cells = list(_cells(found))
+    cells = list(_cells(finding))
     if not cells:
         return []
-    own = results.returns[results.returns["file"].eq(found["file"])] if found["file"] else results.returns.iloc[:0]
-    values = results.values.frame([*figures.COLUMNS], return_id=set(own["return_id"]))
-    tables = {row["return_id"]: row for row in records(own)}
-    known: dict[tuple[str, str], tuple[str, str, str]] = {}
+    returns = (
+        results.returns[results.returns["file"].eq(finding["file"])] if finding["file"] else results.returns.iloc[:0]
+    )
+    values = results.values.frame([*figures.COLUMNS], return_id=set(returns["return_id"]))
+    tables = {row["return_id"]: row for row in records(returns)}
+    facts: dict[tuple[str, str], tuple[str, str, str]] = {}
     for row in records(values[values["cell"].isin([cell for _, cell, _ in cells])]):
         table = tables[row["return_id"]]
         form = results.catalogue.known(table["form"], table["edition"])
-        if form is not None and (told := _value(form, row, table["year"])) is not None:
-            known[row["sheet"], row["cell"]] = told
-    return [Part(sheet, cell, *known.get((sheet, cell), ("", "", "")), faulty) for sheet, cell, faulty in cells]
+        if form is not None and (fact := _value(form, row, table["year"])) is not None:
+            facts[row["sheet"], row["cell"]] = fact
+    return [Part(sheet, cell, *facts.get((sheet, cell), ("", "", "")), faulty) for sheet, cell, faulty in cells]
 
 
 def _value(form: Form, row: Row, year: int | None) -> tuple[str, str, str] | None:
@@ -112,46 +114,46 @@ def _value(form: Form, row: Row, year: int | None) -> tuple[str, str, str] | Non
     return value_label(form, row, year), str(row["raw"] or ""), read or ""
 
 
-def _cells(found: Row) -> Iterator[tuple[str, str, bool]]:
+def _cells(finding: Row) -> Iterator[tuple[str, str, bool]]:
     """(sheet, cell, whether it is the faulty one), each once."""
-    told = set()
-    sheet = str(found["sheet"] or "")
-    for number, text in enumerate([found["cell"], *str(found["related_cells"] or "").split(_BETWEEN)]):
+    yielded = set()
+    sheet = str(finding["sheet"] or "")
+    for number, text in enumerate([finding["cell"], *str(finding["related_cells"] or "").split(_BETWEEN)]):
         if not text:
             continue
         place = on_sheet(sheet, str(text).strip())
-        if place not in told:
-            told.add(place)
+        if place not in yielded:
+            yielded.add(place)
             yield *place, number == 0
 
 
-def table_of(desk: Desk, look: Look, found: Row) -> Table:
+def table_of(desk: Desk, look: Look, finding: Row) -> Table:
     """The sheet of the finding as the file has it, with its cells marked, read by the desk's worker."""
-    if not found["file"] or not found["sheet"]:
+    if not finding["file"] or not finding["sheet"]:
         return Table(None, "这条问题不在某一张表的某一格上。")
-    sources = {one["file"]: one for one in (look.standing.run or {}).get("files", ())}
-    source = sources.get(found["file"])
+    sources = {file["file"]: file for file in (look.standing.run or {}).get("files", ())}
+    source = sources.get(finding["file"])
     place: Place | None = None if source is None else read_place(source["place"])
     if source is None or isinstance(place, str) or place is None:
         return Table(None, "找不到这个文件，画不出表。")
-    marks = _marks(found)
-    wanted = Wanted(source["sha256"], found["file"], _sheet_drawn(found), marks, look.round.settings.limits)
+    marks = _marks(finding)
+    request = TableRequest(source["sha256"], finding["file"], _sheet_drawn(finding), marks, look.round.settings.limits)
     try:
-        drawing = partial(handed_over, desk.workers, partial(draw, wanted=wanted), place)
-        return Table(desk.kept(wanted.key, drawing))
+        drawing = partial(handed_over, desk.workers, partial(draw, request=request), place)
+        return Table(desk.kept(request.key, drawing))
     except (Refused, HandedOverError, OSError) as error:
         return Table(None, getattr(error, "reason", None) or str(error))
 
 
-def _sheet_drawn(found: Row) -> str:
+def _sheet_drawn(finding: Row) -> str:
     """That of the faulty cell: a table may go on on the next sheet."""
-    return on_sheet(str(found["sheet"]), str(found["cell"] or "A1"))[0]
+    return on_sheet(str(finding["sheet"]), str(finding["cell"] or "A1"))[0]
 
 
-def _marks(found: Row) -> dict[Position, str]:
+def _marks(finding: Row) -> dict[Position, str]:
     marks: dict[Position, str] = {}
-    drawn = _sheet_drawn(found)
-    for sheet, cell, faulty in _cells(found):
+    drawn = _sheet_drawn(finding)
+    for sheet, cell, faulty in _cells(finding):
         try:
             place = cell_position(cell)
         except ValueError:
@@ -172,7 +174,11 @@ def opinions_of(entries: Sequence[Entry]) -> list[Opinion]:
     ]  # fmt: skip
 
 
-def alike(frame: pd.DataFrame, found: Row) -> int:
+def alike(frame: pd.DataFrame, finding: Row) -> int:
     """How many findings of the same rule, severity and verdict there are on the same form, itself among them."""
-    same = frame["rule"].eq(found["rule"]) & frame["severity"].eq(found["severity"]) & frame["short"].eq(found["short"])
-    return int(same.sum())
+    matching = (
+        frame["rule"].eq(finding["rule"])
+        & frame["severity"].eq(finding["severity"])
+        & frame["short"].eq(finding["short"])
+    )
+    return int(matching.sum())

@@ -56,15 +56,15 @@ class Drafted:
     @property
     def asked(self) -> dict[str, list[tuple[str, str]]]:
         """Row or indicator → what can be said of it: field of the page, and in which words."""
-        found: dict[str, list[tuple[str, str]]] = {}
+        questions: dict[str, list[tuple[str, str]]] = {}
         for number, row in enumerate(self.rows):
-            found.setdefault(row.text("id"), []).append((f"required-{number}", "这一行必填（打勾、取消）"))
+            questions.setdefault(row.text("id"), []).append((f"required-{number}", "这一行必填（打勾、取消）"))
         for number, indicator in enumerate(self.draft.open_indicators):
-            found.setdefault(indicator.text("id"), []).append((f"points-{number}", "写它的分值"))
-        for number, one in enumerate(self.suggested):
-            for name in set(_NAMES.findall(one.rule)) & found.keys():
-                found[name].append((f"check-{number}", f"启用核对 {one.rule}"))
-        return found
+            questions.setdefault(indicator.text("id"), []).append((f"points-{number}", "写它的分值"))
+        for number, suggestion in enumerate(self.suggested):
+            for name in set(_NAMES.findall(suggestion.rule)) & questions.keys():
+                questions[name].append((f"check-{number}", f"启用核对 {suggestion.rule}"))
+        return questions
 
 
 def open_remarks(text: str) -> list[str]:
@@ -77,17 +77,17 @@ class AnswerError(Exception):
     """An answer that cannot be taken. The message is Chinese."""
 
 
-def blanks_folder(given: Round) -> Path:
+def blanks_folder(round_: Round) -> Path:
     """Where blanks lie. Raises RoundError where that leads elsewhere."""
-    folder = given.folder / OWN_FORMS / BLANKS
-    if not folder.resolve().is_relative_to(given.folder):
+    folder = round_.folder / OWN_FORMS / BLANKS
+    if not folder.resolve().is_relative_to(round_.folder):
         raise RoundError(f"这一轮的“{OWN_FORMS}/{BLANKS}”是链接到别处的文件夹，桌面不往那里写。请在命令行里做。")
     return folder
 
 
-def blanks(given: Round) -> dict[str, Path]:
+def blanks(round_: Round) -> dict[str, Path]:
     """Name → file of every blank that was put in."""
-    folder = blanks_folder(given)
+    folder = blanks_folder(round_)
     files = sorted(folder.iterdir()) if folder.is_dir() else []
     kept = (path for path in files if path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "~$")))
     return {path.name: path for path in kept if path.is_file() and not path.is_symlink()}
@@ -103,38 +103,41 @@ def drafted(desk: Desk, path: Path, sheet: str | None, limits: Limits) -> Drafte
 def _drafted(path: Path, sheet: str | None, limits: Limits) -> Drafted:
     workbook = read_workbook(read_bytes(path, limits), path.name, limits)
     draft = draft_of(workbook, path.name, sheet)
-    paper = next(one for one in workbook.sheets if one.name == draft.sheet)
-    told = taken(draft, paper)
-    sheet_drawn = with_formulas(drawn(paper, {place: told[place].kind for place in sorted(told)}), "公式")
-    seen = {cell.address for row in sheet_drawn.rows for cell in row.cells}
-    cells = {cell_name(*place): one for place, one in sorted(told.items())}
+    paper = next(candidate for candidate in workbook.sheets if candidate.name == draft.sheet)
+    meanings = taken(draft, paper)
+    sheet_drawn = with_formulas(drawn(paper, {place: meanings[place].kind for place in sorted(meanings)}), "公式")
+    drawn_addresses = {cell.address for row in sheet_drawn.rows for cell in row.cells}
+    cells = {cell_name(*place): meaning for place, meaning in sorted(meanings.items())}
     return Drafted(
-        draft, sheet_drawn, {address: one for address, one in cells.items() if address in seen},
-        [one for one in draft.suggestions if not one.sure], [row.text("id") for row in draft.total_rows],
-        draft.text(), open_remarks(draft.text(Answers("-", "-", "-"))),
+        draft, sheet_drawn, {address: meaning for address, meaning in cells.items() if address in drawn_addresses},
+        [suggestion for suggestion in draft.suggestions if not suggestion.sure],
+        [row.text("id") for row in draft.total_rows], draft.text(),
+        open_remarks(draft.text(Answers("-", "-", "-"))),
     )  # fmt: skip
 
 
-def answers_of(made: Drafted, told: Mapping[str, str], required: set[str]) -> Answers:
+def answers_of(sheet: Drafted, fields: Mapping[str, str], required: set[str]) -> Answers:
     """What was answered: `told` by field of the page (edition, basis, short, points-0 …, check-0 …), `required` ids of
     rows. As `gouji forms new` asks: what is left blank stays open. Raises AnswerError."""
-    if not told.get("edition"):
+    if not fields.get("edition"):
         raise AnswerError("没有写版本，没有写出。请写 地区-年度，如 某县-2026。")
     points = {}
-    for number, indicator in enumerate(made.draft.open_indicators):
-        said = told.get(f"points-{number}", "")
-        value = figure(said.removesuffix("分")) if said else None
-        if said and (value is None or value < 0):
+    for number, indicator in enumerate(sheet.draft.open_indicators):
+        answer = fields.get(f"points-{number}", "")
+        value = figure(answer.removesuffix("分")) if answer else None
+        if answer and (value is None or value < 0):
             raise AnswerError(
-                f"“{one_line(indicator.printed)}”的分值“{said}”不是一个数，没有写出。请写如 8 或 2.5，不知道的空着。"
+                f"“{one_line(indicator.printed)}”的分值“{answer}”不是一个数，没有写出。请写如 8 或 2.5，不知道的空着。"
             )
         if value is not None:
             points[indicator.text("id")] = value
     return Answers(
-        edition=told["edition"],
-        basis=told.get("basis") or None,
-        short=told.get("short") or made.draft.short,
-        required=frozenset(required & {row.text("id") for row in made.rows}),
+        edition=fields["edition"],
+        basis=fields.get("basis") or None,
+        short=fields.get("short") or sheet.draft.short,
+        required=frozenset(required & {row.text("id") for row in sheet.rows}),
         points=points,
-        checks={one.rule: told.get(f"check-{number}") == "1" for number, one in enumerate(made.suggested)},
+        checks={
+            suggestion.rule: fields.get(f"check-{number}") == "1" for number, suggestion in enumerate(sheet.suggested)
+        },
     )

@@ -36,7 +36,7 @@ Window = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class TableRequest:
     """Which table: the file, its hash when it was checked, its sheet; `marks`: cell → FAULTY or TAKING_PART."""
 
     sha256: str
@@ -81,16 +81,16 @@ class Drawn:
     remarks: list[str]
 
 
-def draw(path: Path, wanted: Wanted) -> Drawn:
+def draw(path: Path, request: TableRequest) -> Drawn:
     """The table of a file. Raises Refused, also where it is not the file that was checked or has no such sheet."""
-    data = read_bytes(path, wanted.limits)
-    if hashlib.sha256(data).hexdigest() != wanted.sha256:
+    data = read_bytes(path, request.limits)
+    if hashlib.sha256(data).hexdigest() != request.sha256:
         raise Refused("文件已变", "这个文件在核对以后改过，画不出当时的表。请再运行一次，或看退回的文件。")
-    sheets = read_workbook(data, wanted.name, wanted.limits).sheets
-    sheet = next((one for one in sheets if one.name == wanted.sheet), None)
+    sheets = read_workbook(data, request.name, request.limits).sheets
+    sheet = next((sheet for sheet in sheets if sheet.name == request.sheet), None)
     if sheet is None:
-        raise Refused("没有这张表", f"文件里没有名为“{wanted.sheet}”的工作表。")
-    return drawn(sheet, wanted.marks)
+        raise Refused("没有这张表", f"文件里没有名为“{request.sheet}”的工作表。")
+    return drawn(sheet, request.marks)
 
 
 def drawn(sheet: Sheet, marks: Mapping[Position, str]) -> Drawn:
@@ -98,7 +98,11 @@ def drawn(sheet: Sheet, marks: Mapping[Position, str]) -> Drawn:
     faulty = [place for place, mark in marks.items() if mark == FAULTY] or list(marks)
     window = _window(sheet, faulty[0] if faulty else (0, 0))
     rows = [row for row in range(window[0], window[2]) if row not in sheet.hidden_rows or _needed(marks, row, 0)]
-    columns = [one for one in range(window[1], window[3]) if one not in sheet.hidden_columns or _needed(marks, one, 1)]
+    columns = [
+        column
+        for column in range(window[1], window[3])
+        if column not in sheet.hidden_columns or _needed(marks, column, 1)
+    ]
     spans, covered = _spans(sheet, rows, columns)
     lines = [
         DrawnRow(row + 1, [
@@ -109,7 +113,10 @@ def drawn(sheet: Sheet, marks: Mapping[Position, str]) -> Drawn:
         for row in rows
     ]  # fmt: skip
     return Drawn(
-        sheet.name, [(column_name(one), _pixels(sheet, one)) for one in columns], lines, _remarks(sheet, window)
+        sheet.name,
+        [(column_name(column), _pixels(sheet, column)) for column in columns],
+        lines,
+        _remarks(sheet, window),
     )
 
 
@@ -209,13 +216,13 @@ def _pixels(sheet: Sheet, column: int) -> int:
 
 
 def _remarks(sheet: Sheet, window: Window) -> list[str]:
-    told = []
+    remarks = []
     if sheet.hidden:
-        told.append("这张工作表是隐藏的。")
+        remarks.append("这张工作表是隐藏的。")
     if sheet.hidden_rows or sheet.hidden_columns:
-        told.append("隐藏的行、列没有画出。")
+        remarks.append("隐藏的行、列没有画出。")
     top, left, bottom, right = window
     if bottom - top == _ROWS or right - left == _COLUMNS:
         columns = f"{column_name(left)} 到 {column_name(right - 1)} 列"
-        told.append(f"表很大，只画出第 {top + 1} 到 {bottom} 行、{columns}。")
-    return told
+        remarks.append(f"表很大，只画出第 {top + 1} 到 {bottom} 行、{columns}。")
+    return remarks

@@ -17,33 +17,33 @@ from gouji.workers.handed_over import handed_over
 from gouji.workers.tasks import HandedOverError
 
 
-def earlier_figure(desk: Desk, look: Look, found: Mapping[str, Any]) -> str | None:
+def earlier_figure(desk: Desk, look: Look, finding: Mapping[str, Any]) -> str | None:
     """`12.5万元`, `空白`; None where there is no round before, or no such table of the unit or item in it."""
-    if not (found["unit_code"] and found["form"] and found["item"]):
+    if not (finding["unit_code"] and finding["form"] and finding["item"]):
         return None
     try:
         previous = look.round.previous()
         if previous is None:
             return None
-        told = handed_over(desk.workers, partial(_figure, found=dict(found)), previous)
+        figure = handed_over(desk.workers, partial(_figure, finding=dict(finding)), previous)
     except (RoundError, HandedOverError, OSError):
         return None
-    if told is None or told[0] is None:
-        return None if told is None else "空白"
-    kind = figure_kind(look.catalogue, found["form"], found["edition"], found["item"])
-    return figure_text(told[0], kind or "quantity")
+    if figure is None or figure[0] is None:
+        return None if figure is None else "空白"
+    kind = figure_kind(look.catalogue, finding["form"], finding["edition"], finding["item"])
+    return figure_text(figure[0], kind or "quantity")
 
 
-def _figure(previous: Path, found: Mapping[str, Any]) -> tuple[float | None] | None:
+def _figure(previous: Path, finding: Mapping[str, Any]) -> tuple[float | None] | None:
     """The value of the item on the table that counted, in the results folder `previous`."""
     returns = Stored.from_file(data_file(previous, "returns")).frame(
-        ["return_id", "instance", "adopted"], unit_code={found["unit_code"]}, form={found["form"]}
+        ["return_id", "instance", "adopted"], unit_code={finding["unit_code"]}, form={finding["form"]}
     )
-    own = returns[returns["adopted"] & (returns["instance"].eq(found["instance"]) | returns["instance"].isna())]
-    if own.empty:
+    counted = returns[returns["adopted"] & (returns["instance"].eq(finding["instance"]) | returns["instance"].isna())]
+    if counted.empty:
         return None
     values = Stored.from_file(data_file(previous, "values")).frame(
-        ["value"], return_id=set(own["return_id"]), item={found["item"]}
+        ["value"], return_id=set(counted["return_id"]), item={finding["item"]}
     )
     if len(values) != 1:
         return None

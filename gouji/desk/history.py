@@ -60,14 +60,14 @@ def past_rounds(desk: Desk, look: Look, unit_code: str | None) -> list[Past]:
     """The rounds before, the last first, as far as their settings lead (`previous`); none for a unit without a code."""
     if unit_code is None:
         return []
-    told = []
+    rounds = []
     for place in _places(look):
         read = partial(_past, catalogue=look.catalogue, unit_code=unit_code)
         try:
-            told.append(handed_over(desk.workers, read, place))
+            rounds.append(handed_over(desk.workers, read, place))
         except (HandedOverError, StatementError, OSError) as error:
-            told.append(Past(None, place, [], [], str(error)))
-    return told
+            rounds.append(Past(None, place, [], [], str(error)))
+    return rounds
 
 
 def earlier_findings(desk: Desk, look: Look, unit_code: str | None) -> list[dict[str, Any]]:
@@ -83,22 +83,24 @@ def earlier_findings(desk: Desk, look: Look, unit_code: str | None) -> list[dict
 
 def _places(look: Look) -> Iterator[Path]:
     """Folders of results, each once."""
-    given, told = look.round, set[Path]()
+    round_, yielded = look.round, set[Path]()
     try:
-        while (place := given.previous()) is not None and place.resolve() not in told and len(told) < _MOST_ROUNDS:
-            told.add(place.resolve())
+        while (
+            (place := round_.previous()) is not None and place.resolve() not in yielded and len(yielded) < _MOST_ROUNDS
+        ):
+            yielded.add(place.resolve())
             yield place
             if place.name != RESULTS or not (place.parent / SETTINGS_FILE).is_file():
                 return
-            given = round_at(place.parent)
+            round_ = round_at(place.parent)
     except RoundError:
         return
 
 
 def _past(place: Path, catalogue: Catalogue, unit_code: str) -> Past:
     """Reads the rows of one unit; runs in a worker."""
-    own = partial(_rows_of, place, unit_code=unit_code)
-    returns, findings = own(name="returns"), own(name="findings")
+    rows_of_unit = partial(_rows_of, place, unit_code=unit_code)
+    returns, findings = rows_of_unit(name="returns"), rows_of_unit(name="findings")
     totals = Stored.from_file(data_file(place, "totals")).frame(return_id=set(returns["return_id"]))
     decisions = Stored.from_file(data_file(place, "decisions")).frame(finding_id=set(findings["finding_id"]))
     statement = read_statement(place)
@@ -107,7 +109,7 @@ def _past(place: Path, catalogue: Catalogue, unit_code: str) -> Past:
         verdicts=Stored.from_file(data_file(place, "verdicts")), findings=findings,
         scores=typed(pd.DataFrame(), SCHEMAS["scores"]), totals=totals,
         decisions=typed(decisions, SCHEMAS["decisions"]), year=statement.get("year"),
-        finished=frozenset(one.sha256 for one in read_finished(place.parent / FINAL)),
+        finished=frozenset(file.sha256 for file in read_finished(place.parent / FINAL)),
     )  # fmt: skip
     scores = {row["return_id"]: row for row in records(totals)}
     tables = [row | {"score": score_of(scores.get(row["return_id"], {}))} for row in records(states(results))]

@@ -64,7 +64,7 @@ class Narrowed(Address):
         if self.form:
             keep &= frame["short"].eq(self.form)
         if self.opinion:
-            keep &= _said(frame, self.opinion)
+            keep &= _with_opinion(frame, self.opinion)
         for word in self.text.casefold().split():
             keep &= frame["searched"].str.contains(word, regex=False)
         return _ordered(frame[keep], self.sort)
@@ -108,8 +108,8 @@ def _undecided(results: Results) -> pd.DataFrame:
     frame = ordered[[*findings.columns, "sha256"]].copy()
     units, places = attendance(results), Parties(results).places(frame)
     for name in ("department", "office"):
-        told = [getattr(unit, name) or "" for unit in units]
-        frame[name] = [told[place] if place != NOBODY else "" for place in places]
+        values = [getattr(unit, name) or "" for unit in units]
+        frame[name] = [values[place] if place != NOBODY else "" for place in places]
     frame["whose"] = frame["unit"].fillna(frame["unit_code"]).fillna("").astype("string")
     shorts = {name: results.catalogue.short_name(name) or "" for name in frame["form"].dropna().unique()}
     frame["short"] = frame["form"].map(shorts).fillna("").astype("string")
@@ -124,10 +124,10 @@ def _undecided(results: Results) -> pd.DataFrame:
 def choices(results: Results) -> Choices:
     """Those of all findings."""
     frame = listed(results)
-    there = set(frame["severity"])
+    present = set(frame["severity"])
     names = ("whose", "short", "rule", "department", "office")
-    each = [sorted(set(frame[name].dropna().astype(str)) - {""}) for name in names]
-    return Choices([one for one in SEVERITIES if one in there], *each)
+    columns = [sorted(set(frame[name].dropna().astype(str)) - {""}) for name in names]
+    return Choices([severity for severity in SEVERITIES if severity in present], *columns)
 
 
 def shown_page(frame: pd.DataFrame, number: int) -> tuple[list[dict[str, Any]], Cut]:
@@ -136,7 +136,7 @@ def shown_page(frame: pd.DataFrame, number: int) -> tuple[list[dict[str, Any]], 
     return records(frame.iloc[page.part]), page
 
 
-def _said(frame: pd.DataFrame, asked: str) -> pd.Series[bool]:
+def _with_opinion(frame: pd.DataFrame, asked: str) -> pd.Series[bool]:
     if asked == UNDECIDED:
         return frame["opinion"].isna()
     if asked == UNSETTLED:

@@ -61,8 +61,8 @@ class Look:
     @property
     def to_come(self) -> frozenset[str]:
         """Ids of the findings and tables on which the desk has written since the last run, which the next takes up."""
-        more = int(self.results.run.get(DECIDED, 0))
-        return frozenset(entry.finding_id for entry in self.log[len(self.log) - more :])
+        count = int(self.results.run.get(DECIDED, 0))
+        return frozenset(entry.finding_id for entry in self.log[len(self.log) - count :])
 
 
 class NothingCheckedError(Exception):
@@ -99,10 +99,10 @@ class Desk:
         """The round as it stands now; `inbox`: also as to what has come since (which takes a while with thousands of
         files). Raises RoundError and what `standing` raises."""
         with self._lock:
-            given = self.round()
-            marks = self._mark(given), _below(given.received) if inbox or self._marks is None else self._marks[1]
+            round_ = self.round()
+            marks = self._mark(round_), _below(round_.received) if inbox or self._marks is None else self._marks[1]
             if self._look is None or self._marks is None or marks[0] != self._marks[0]:
-                self._look, self._counted = self._read(given), True
+                self._look, self._counted = self._read(round_), True
             elif marks[1] != self._marks[1]:
                 self._stand(standing_with_files(self._look.standing, self._hash_of))
             self._marks = marks
@@ -121,10 +121,10 @@ class Desk:
         look = self.look()
         with self._lock:
             before = self._mark(look.round)
-            done = decide(look.round.results, look.results, wishes, look.standing.roster)
-            if done.written:
-                self._went_on(look, before, done.results, done.log)
-            return done
+            decided = decide(look.round.results, look.results, wishes, look.standing.roster)
+            if decided.written:
+                self._went_on(look, before, decided.results, decided.log)
+            return decided
 
     def answer(self, key: str, words: str, seen: str) -> str:
         """Writes what is said of a label; why nothing was written, if nothing was. Raises what `gouji.answering.answer`
@@ -132,41 +132,41 @@ class Desk:
         look = self.look()
         with self._lock:
             before = self._mark(look.round)
-            done = answer(look.round.results, look.results, key, words, seen)
-            if len(done.log) > len(look.log):
-                self._went_on(look, before, done.results, done.log)
-            return done.why
+            answered = answer(look.round.results, look.results, key, words, seen)
+            if len(answered.log) > len(look.log):
+                self._went_on(look, before, answered.results, answered.log)
+            return answered.why
 
     def _went_on(self, look: Look, before: Marks, results: Results, log: Sequence[Entry]) -> None:
         """The round with what the desk itself has just written, without reading it anew."""
         self._look = replace(look, standing=replace(look.standing, results=results), log=tuple(log))
         after, received = self._mark(look.round), None if self._marks is None else self._marks[1]
         # What anybody else has changed meanwhile is still to be read.
-        self._marks = (after, received) if _others(before) == _others(after) else None
+        self._marks = (after, received) if _without_opinions(before) == _without_opinions(after) else None
         self._counted = False
 
     def kept(self, key: Hashable, drawing: Callable[[], Drawing]) -> Drawing:
         """A drawn table, made once for as long as it is among the last few; equal keys have equal tables."""
-        found: Drawing = self._drawings.get(key) or drawing()
+        drawn: Drawing = self._drawings.get(key) or drawing()
         with self._lock:
-            self._drawings[key] = found
+            self._drawings[key] = drawn
             while len(self._drawings) > _DRAWINGS:
                 del self._drawings[next(iter(self._drawings))]
-        return found
+        return drawn
 
-    def _read(self, given: Round) -> Look:
-        if holds_results(given.results):
-            catalogue = catalogue_of_run(given.results)
+    def _read(self, round_: Round) -> Look:
+        if holds_results(round_.results):
+            catalogue = catalogue_of_run(round_.results)
         else:
-            catalogue = layered(own_definitions(given.folder / OWN_FORMS))
-        found = standing(given, catalogue, self.workers, self._roster_of(given, catalogue), self._hash_of)
-        return Look(found, catalogue, tuple(read_log(given.results / LOG)))
+            catalogue = layered(own_definitions(round_.folder / OWN_FORMS))
+        state = standing(round_, catalogue, self.workers, self._roster_of(round_, catalogue), self._hash_of)
+        return Look(state, catalogue, tuple(read_log(round_.results / LOG)))
 
-    def _roster_of(self, given: Round, catalogue: Catalogue) -> Listed:
+    def _roster_of(self, round_: Round, catalogue: Catalogue) -> Listed:
         """Read again where the file, the settings or the forms are others: thousands of lines take seconds."""
-        key = (_roster(given), _stamp(given.folder / SETTINGS_FILE), catalogue.version)
+        key = (_roster(round_), _stamp(round_.folder / SETTINGS_FILE), catalogue.version)
         if self._listed is None or self._listed[0] != key:
-            self._listed = key, listed(given, catalogue, self.workers)
+            self._listed = key, listed(round_, catalogue, self.workers)
         return self._listed[1]
 
     def _hash_of(self, source: Source) -> str:
@@ -178,27 +178,27 @@ class Desk:
             before = self._hashes[source.path] = stamp, content_hash(source)
         return before[1]
 
-    def _mark(self, given: Round) -> Marks:
+    def _mark(self, round_: Round) -> Marks:
         """What tells that anything but 收到 has changed."""
-        out = given.results
+        out = round_.results
         files = (
-            given.folder / SETTINGS_FILE, *(out / name for name in _WRITTEN), out / SUMMARY, given.receipts,
-            given.final / REGISTER, given.issued, out / "退回", out / "反馈意见",
+            round_.folder / SETTINGS_FILE, *(out / name for name in _WRITTEN), out / SUMMARY, round_.receipts,
+            round_.final / REGISTER, round_.issued, out / "退回", out / "反馈意见",
         )  # fmt: skip
-        stamps = {path.relative_to(given.folder).as_posix(): _stamp(path) for path in files}
-        day, forms = datetime.date.today(), _below(given.folder / OWN_FORMS)
-        return stamps | {"": day, "名册": _roster(given), OWN_FORMS: forms}
+        stamps = {path.relative_to(round_.folder).as_posix(): _stamp(path) for path in files}
+        day, forms = datetime.date.today(), _below(round_.folder / OWN_FORMS)
+        return stamps | {"": day, "名册": _roster(round_), OWN_FORMS: forms}
 
 
-def _others(marks: Marks) -> Marks:
+def _without_opinions(marks: Marks) -> Marks:
     """But for what an opinion changes."""
-    own = {f"{RESULTS}/{name}".rstrip("/") for name in _WRITTEN}
-    return {name: mark for name, mark in marks.items() if name not in own}
+    written = {f"{RESULTS}/{name}".rstrip("/") for name in _WRITTEN}
+    return {name: mark for name, mark in marks.items() if name not in written}
 
 
-def _roster(given: Round) -> Hashable:
+def _roster(round_: Round) -> Hashable:
     try:
-        return _stamp(given.roster())
+        return _stamp(round_.roster())
     except RoundError as error:
         return str(error)
 

@@ -35,7 +35,7 @@ class Group:
     @property
     def size(self) -> int:
         """Bytes of all."""
-        return sum(one.size for one in self.files)
+        return sum(file.size for file in self.files)
 
 
 _FILES = (SUMMARY, REPORT, LIST_CSV, LOG, "run.json")
@@ -48,26 +48,28 @@ _FOLDERS = (
 )
 
 
-def groups(given: Round) -> list[Group]:
+def groups(round_: Round) -> list[Group]:
     """All that may be taken away, those that hold anything."""
-    single = [given.results / name for name in _FILES]
-    found = [Group("结果", "汇总、审核报告、问题清单、审核记录", list(_outputs(given, single)))]
+    single = [round_.results / name for name in _FILES]
+    listed = [Group("结果", "汇总、审核报告、问题清单、审核记录", list(_outputs(round_, single)))]
     for name, words in _FOLDERS:
-        found.append(Group(name.removeprefix(f"{RESULTS}/"), words, list(_outputs(given, _below(given.folder / name)))))
-    found.append(Group("归档", "一轮的全部材料", list(_outputs(given, [given.archive]))))
-    return [one for one in found if one.files]
+        listed.append(
+            Group(name.removeprefix(f"{RESULTS}/"), words, list(_outputs(round_, _below(round_.folder / name))))
+        )
+    listed.append(Group("归档", "一轮的全部材料", list(_outputs(round_, [round_.archive]))))
+    return [group for group in listed if group.files]
 
 
-def find(given: Round, name: str) -> Output | None:
+def find(round_: Round, name: str) -> Output | None:
     """The file that is listed under this name."""
-    return next((one for group in groups(given) for one in group.files if one.name == name), None)
+    return next((file for group in groups(round_) for file in group.files if file.name == name), None)
 
 
 def pack(files: Sequence[Output], to: IO[bytes]) -> None:
     """All of them as one zip, under their names. Raises OSError."""
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
-        for one in files:
-            packed.write(one.path, one.name)
+        for file in files:
+            packed.write(file.path, file.name)
 
 
 def _below(folder: Path) -> Iterator[Path]:
@@ -76,10 +78,10 @@ def _below(folder: Path) -> Iterator[Path]:
         yield from (Path(place, name) for name in sorted(names) if not name.startswith((".", "~$")))
 
 
-def _outputs(given: Round, paths: Iterator[Path] | Sequence[Path]) -> Iterator[Output]:
-    told = set()
+def _outputs(round_: Round, paths: Iterator[Path] | Sequence[Path]) -> Iterator[Output]:
+    yielded = set()
     for path in paths:
-        if path in told or path.is_symlink() or not path.is_file():
+        if path in yielded or path.is_symlink() or not path.is_file():
             continue
-        told.add(path)
-        yield Output(path.relative_to(given.folder).as_posix(), path, path.stat().st_size)
+        yielded.add(path)
+        yield Output(path.relative_to(round_.folder).as_posix(), path, path.stat().st_size)

@@ -19,25 +19,25 @@ _BY_ITSELF = "自动计算"
 
 @dataclass(frozen=True)
 class Preview:
-    """The sheet with its cells to fill in and its computed ones marked; `said`: what was filled in, or why not."""
+    """The sheet with its cells to fill in and its computed ones marked; `remark`: what was filled in, or why not."""
 
     drawn: Drawn
-    said: str
+    remark: str
 
 
 def preview(form: Form, year: int, *, filled: bool) -> Preview:
     """Issues the form to nobody's unit and draws what came of it. Raises OSError."""
     recipient = example_recipient(form)
     with TemporaryDirectory() as folder:
-        path, said = Path(folder, example_name(form)), ""
+        path, remark = Path(folder, example_name(form)), ""
         if filled:
-            said = write_example(recipient, form, year, path)
+            remark = write_example(recipient, form, year, path)
         else:
             issue_workbook(recipient, [form], year, path)
         sheets = read_workbook(path.read_bytes(), path.name).sheets
     issued = issued_sheets(recipient, [form], year)[0]
-    sheet = next(one for one in sheets if one.name == issued.name)
-    return Preview(with_formulas(drawn(sheet, _marks(issued)), _BY_ITSELF), said)
+    sheet = next(sheet for sheet in sheets if sheet.name == issued.name)
+    return Preview(with_formulas(drawn(sheet, _marks(issued)), _BY_ITSELF), remark)
 
 
 def example_workbook(form: Form, year: int) -> bytes:

@@ -59,12 +59,12 @@ async def take(received: Path, name: str, stream: AsyncIterator[bytes], limits: 
 
 def _parts(name: str) -> list[str]:
     """The folders and the name, each fit for any system and none that leads elsewhere. Raises NotTakenError."""
-    given = [part for part in PurePosixPath(name.replace("\\", "/")).parts if part not in ("/", ".", "..")]
-    if not given or not given[-1].strip():
+    folders_and_name = [part for part in PurePosixPath(name.replace("\\", "/")).parts if part not in ("/", ".", "..")]
+    if not folders_and_name or not folders_and_name[-1].strip():
         raise NotTakenError("文件没有名称，没有放入。")
-    if given[-1].startswith(_PASSED_OVER) or given[-1].casefold() in _SYSTEM:
+    if folders_and_name[-1].startswith(_PASSED_OVER) or folders_and_name[-1].casefold() in _SYSTEM:
         raise NotTakenError("是临时文件或系统文件，没有放入。")
-    return [file_name(part) for part in given[-_DEEPEST:]]
+    return [file_name(part) for part in folders_and_name[-_DEEPEST:]]
 
 
 def _placed(draft: Path, received: Path, parts: list[str]) -> Taken:
@@ -73,14 +73,14 @@ def _placed(draft: Path, received: Path, parts: list[str]) -> Taken:
     if not folder.resolve().is_relative_to(received.resolve()):
         raise NotTakenError("这个文件夹是链接到别处的，没有放入。")
     stem, suffix = PurePosixPath(parts[-1]).stem, PurePosixPath(parts[-1]).suffix
-    own = None
+    digest = None
     for number in count(1):
         place = folder / (parts[-1] if number == 1 else f"{stem}（{number}）{suffix}")
         try:
             _put(draft, place)
         except FileExistsError:
-            own = own or file_hash(draft)
-            if place.is_file() and file_hash(place) == own:
+            digest = digest or file_hash(draft)
+            if place.is_file() and file_hash(place) == digest:
                 return Taken(place.relative_to(received).as_posix(), already=True)
             continue
         return Taken(place.relative_to(received).as_posix(), renamed=number > 1)

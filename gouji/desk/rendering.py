@@ -16,7 +16,7 @@ from gouji.export.report.page import through_the_gate
 from gouji.ingest.limits import MEGABYTE
 from gouji.round.folder import Round
 
-_HERE = Path(__file__).parent / "html"
+_HTML = Path(__file__).parent / "html"
 STATIC = Path(__file__).parent / "static"
 ROOMS = (
     ("/", "进度"), ("/findings", "问题"), ("/received", "收表"), ("/forms", "表样"), ("/work", "办理"),
@@ -38,15 +38,15 @@ def failed(request: Request, sentences: str, status: int) -> HTMLResponse:
     return page(request, "failed.html", status, sentences=sentences.splitlines(), title="没有做成", round=None)
 
 
-def title_of(given: Round) -> str:
+def title_of(round_: Round) -> str:
     """What a round is called at the top of every page."""
-    return given.folder.name
+    return round_.folder.name
 
 
 def attached(file: IO[bytes], name: str) -> Response:
     """A file, to be kept and not shown: nothing of it becomes a page of the desk."""
-    told = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    return StreamingResponse(_chunks(file), media_type="application/octet-stream", headers=told)
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return StreamingResponse(_chunks(file), media_type="application/octet-stream", headers=headers)
 
 
 def _chunks(file: IO[bytes]) -> Iterator[bytes]:
@@ -55,7 +55,7 @@ def _chunks(file: IO[bytes]) -> Iterator[bytes]:
             yield chunk
 
 
-def whole(text: str) -> int:
+def count_of(text: str) -> int:
     """A count that a page was told; -1 where it is none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else -1
 
@@ -63,7 +63,7 @@ def whole(text: str) -> int:
 @functools.cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(_HERE), autoescape=True, finalize=through_the_gate, undefined=StrictUndefined,
+        loader=FileSystemLoader(_HTML), autoescape=True, finalize=through_the_gate, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.globals["static"] = _static

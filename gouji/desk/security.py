@@ -59,9 +59,9 @@ class Access:
 
     def admits(self, headers: Mapping[str, str]) -> bool:
         """Whether the cookie of this desk came along."""
-        return _same(_cookies(headers).get(self.cookie, ""), self.pass_)
+        return _is_secret(_cookies(headers).get(self.cookie, ""), self.pass_)
 
-    def own(self, headers: Mapping[str, str], method: str) -> bool:
+    def asked_by_own_page(self, headers: Mapping[str, str], method: str) -> bool:
         """Whether it was asked of this address, and, where it names where it comes from, by a page of the desk; what
         changes anything must name it."""
         origin, site = headers.get("origin"), headers.get("sec-fetch-site", "none")
@@ -89,19 +89,19 @@ class Gate:
 
     def _refusal(self, scope: Scope) -> Response | None:
         access, path, headers = self._access, str(scope["path"]), Headers(scope=scope)
-        if not access.own(headers, scope["method"]):
-            return _said("请从勾稽桌面自己的页面打开，不能由别的地址或网页访问。", 403)
+        if not access.asked_by_own_page(headers, scope["method"]):
+            return _sentence("请从勾稽桌面自己的页面打开，不能由别的地址或网页访问。", 403)
         if path.startswith(_OPENING) and scope["method"] == "GET":
-            if not _same(path.removeprefix(_OPENING), access.token):
-                return _said("地址不对，或者这个桌面已经重新打开过。请用 gouji desk 这次给出的地址。", 403)
+            if not _is_secret(path.removeprefix(_OPENING), access.token):
+                return _sentence("地址不对，或者这个桌面已经重新打开过。请用 gouji desk 这次给出的地址。", 403)
             opened = RedirectResponse("/", 303)
             opened.set_cookie(access.cookie, access.pass_, httponly=True, samesite="strict", path="/")
             return opened
         if not access.admits(headers):
-            return _said("请用 gouji desk 打开时给出的完整地址进入。", 403)
+            return _sentence("请用 gouji desk 打开时给出的完整地址进入。", 403)
         length = headers.get("content-length", "0")
         if path not in _UPLOADS and (not length.isdecimal() or int(length) > _LARGEST):
-            return _said("提交的内容过大，没有采用。", 413)
+            return _sentence("提交的内容过大，没有采用。", 413)
         return None
 
 
@@ -134,16 +134,16 @@ def _with_headers(send: Send) -> Send:
     return sending
 
 
-def _said(text: str, status: int) -> Response:
+def _sentence(text: str, status: int) -> Response:
     return Response(f"{text}\n", status, media_type="text/plain; charset=utf-8")
 
 
-def _same(given: str, wanted: str) -> bool:
-    return hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode())
+def _is_secret(text: str, secret: str) -> bool:
+    return hmac.compare_digest(text.encode("utf-8", "replace"), secret.encode())
 
 
 def _cookies(headers: Mapping[str, str]) -> dict[str, str]:
     try:
-        return {name: one.value for name, one in SimpleCookie(headers.get("cookie", "")).items()}
+        return {name: morsel.value for name, morsel in SimpleCookie(headers.get("cookie", "")).items()}
     except CookieError:
         return {}

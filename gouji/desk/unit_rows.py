@@ -98,8 +98,8 @@ def late_of(look: Look, row: Row) -> int | None:
 
 def of_keys(rows: Iterable[Row], keys: Collection[str]) -> list[Row]:
     """Those that are ticked."""
-    wanted = set(keys)
-    return [row for row in rows if row.key in wanted]
+    ticked = set(keys)
+    return [row for row in rows if row.key in ticked]
 
 
 @once
@@ -119,7 +119,18 @@ def _row(place: int, unit: Unit, states: frozenset[str]) -> Row:
 
 def _listed(look: Look) -> Iterator[Row]:
     roster, unissued = look.standing.roster, set(look.standing.unissued)
-    for place, one in enumerate([] if roster is None else roster.recipients()):
-        remark = "还没有下发" if one.unit in unissued else "已下发"
-        department = one.department or ""
-        yield Row(place, one.unit_code, one.unit, one.unit_code, department, "", frozenset(), None, False, remark)
+    for place, recipient in enumerate([] if roster is None else roster.recipients()):
+        remark = "还没有下发" if recipient.unit in unissued else "已下发"
+        department = recipient.department or ""
+        yield Row(
+            place,
+            recipient.unit_code,
+            recipient.unit,
+            recipient.unit_code,
+            department,
+            "",
+            frozenset(),
+            None,
+            False,
+            remark,
+        )

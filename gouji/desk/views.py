@@ -50,12 +50,12 @@ def keep_view(folder: Path, name: str, asked: Narrowed) -> None:
     name = sheet_text(name).strip()[:_LONGEST]
     if not name:
         raise ViewError("没有写名称，没有保存。")
-    _changed(folder, lambda views: [*(one for one in views if one.name != name), View(name, asked)])
+    _changed(folder, lambda views: [*(view for view in views if view.name != name), View(name, asked)])
 
 
 def drop_view(folder: Path, name: str) -> None:
     """Takes it away. Raises OSError."""
-    _changed(folder, lambda views: [one for one in views if one.name != name])
+    _changed(folder, lambda views: [view for view in views if view.name != name])
 
 
 def _changed(folder: Path, change: Callable[[list[View]], list[View]]) -> None:
@@ -63,9 +63,9 @@ def _changed(folder: Path, change: Callable[[list[View]], list[View]]) -> None:
         views = change(read_views(folder))
         if len(views) > _MOST:
             raise ViewError(f"已经有 {_MOST} 个常看的筛选，请先去掉不用的，没有保存。")
-        told = {one.name: "&".join(f"{name}={text}" for name, text in _words(one.asked)) for one in views}
+        queries = {view.name: "&".join(f"{name}={text}" for name, text in _words(view.asked)) for view in views}
         with replaced(folder / VIEWS) as draft:
-            draft.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+            draft.write_text(json.dumps(queries, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def _words(asked: Narrowed) -> list[tuple[str, str]]:

@@ -65,10 +65,10 @@ class Work:
             return ""
         stage, done, total = self.step
         words = f"{stage} {done} / {total}" if total else stage
-        (before, fewer), (after, more) = self.passed[0], self.passed[-1]
-        if more <= fewer or after - before < 1 or not total:
+        (before, earlier_count), (after, later_count) = self.passed[0], self.passed[-1]
+        if later_count <= earlier_count or after - before < 1 or not total:
             return words
-        rate = (more - fewer) / (after - before)
+        rate = (later_count - earlier_count) / (after - before)
         return f"{words}，每秒 {rate:.1f} 个" + (
             f"，约剩 {_time(math.ceil((total - done) / rate))}" if total > done else ""
         )
@@ -93,7 +93,7 @@ class Workshop:
     def __init__(self, folder: Path) -> None:
         self._folder, self._lock = folder, threading.Lock()
         self._process: subprocess.Popen[str] | None = None
-        self._more = False
+        self._reading_asked = False
         self.work: Work | None = None
         self.files: dict[str, Fate] = {}
 
@@ -118,11 +118,11 @@ class Workshop:
             if self.going is None:
                 self._begin(READ_AHEAD)
             else:
-                self._more = True
+                self._reading_asked = True
 
     def stop(self) -> None:
         """Asks the command to end, as Ctrl-C does: what it had begun is taken back."""
-        process, self._more = self._process, False
+        process, self._reading_asked = self._process, False
         if process is not None and process.poll() is None:
             process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
 
@@ -141,13 +141,13 @@ class Workshop:
 
     def _listen(self, process: subprocess.Popen[str], work: Work) -> None:
         assert process.stdout is not None
-        with process.stdout as said:
-            for line in said:
+        with process.stdout as output:
+            for line in output:
                 self._hear(work, line.rstrip("\n"))
         work.status = process.wait()
         with self._lock:
-            if self._more and self.work is work:
-                self._more = False
+            if self._reading_asked and self.work is work:
+                self._reading_asked = False
                 self._begin(READ_AHEAD)
 
     def _hear(self, work: Work, line: str) -> None:
@@ -171,8 +171,8 @@ def _fate(text: str) -> Fate | None:
 def _time(seconds: int) -> str:
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
-    told = [(hours, "小时"), (minutes, "分"), (0 if hours else seconds, "秒")]
-    return " ".join(f"{number} {word}" for number, word in told if number) or "不到 1 秒"
+    parts = [(hours, "小时"), (minutes, "分"), (0 if hours else seconds, "秒")]
+    return " ".join(f"{number} {word}" for number, word in parts if number) or "不到 1 秒"
 
 
 def _step(text: str) -> tuple[str, int, int] | None:

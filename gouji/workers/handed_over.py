@@ -35,8 +35,8 @@ def _attempt(read: Callable[[Path], Result], path: Path) -> Result:
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:  # calamine's PanicException is no Exception
-        from gouji.failures import is_known
+        from gouji.failures import is_foreseen
 
-        if is_known(error):
+        if is_foreseen(error):
             raise
         raise HandedOverError(f"“{path}”无法读取，内容有误（{type(error).__name__}）。{_ADVICE}") from None

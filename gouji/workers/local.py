@@ -121,9 +121,9 @@ def _prepare(memory: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     # Before the bound: the libraries of a task reserve a gigabyte, which is none of the file's doing.
-    from gouji.failures import known
+    from gouji.failures import foreseen_errors
 
-    known()
+    foreseen_errors()
     bound(memory)
 
 

@@ -29,7 +29,7 @@ from gouji.desk.pages.forms import own_folder
 from gouji.desk.receiving import NotTakenError, take
 from gouji.desk.rendering import page, title_of
 from gouji.desk.security import BLANK_UPLOAD
-from gouji.failures import said
+from gouji.failures import sentence_of
 from gouji.ingest.drafting.draft import open_points
 from gouji.round.folder import OWN_FORMS
 from gouji.surroundings import shortage
@@ -43,33 +43,33 @@ _MOST_FIELDS = 3000
 def drafts(request: Request) -> Response:
     """The blanks that were put in, and where more are."""
     desk: Desk = request.app.state.desk
-    given = desk.round()
+    round_ = desk.round()
     return page(
-        request, "drafts.html", title="表样", round=title_of(given), blanks=list(blanks(given)),
+        request, "drafts.html", title="表样", round=title_of(round_), blanks=list(blanks(round_)),
         folder=f"{OWN_FORMS}/{BLANKS}", suffixes=SUFFIXES,
-        largest=given.settings.limits.file_size // (1024 * 1024),
+        largest=round_.settings.limits.file_size // (1024 * 1024),
     )  # fmt: skip
 
 
 async def upload(request: Request) -> Response:
     """Takes one blank: its name in the address, its bytes as the body; answers in a sentence."""
     desk: Desk = request.app.state.desk
-    given = desk.round()
+    round_ = desk.round()
     name = PurePath(request.query_params.get("name", "").replace("\\", "/")).name
     if not name.lower().endswith(SUFFIXES):
         return JSONResponse(
             {"taken": False, "said": f"不是能起草的文件，没有放入。能用的有 {'、'.join(SUFFIXES)}。"}, 422
         )
     try:
-        folder = blanks_folder(given)
-        own_folder(given).mkdir(exist_ok=True)
-        taken = await take(folder, name, request.stream(), given.settings.limits)
+        folder = blanks_folder(round_)
+        own_folder(round_).mkdir(exist_ok=True)
+        taken = await take(folder, name, request.stream(), round_.settings.limits)
     except NotTakenError as error:
         return JSONResponse({"taken": False, "said": str(error)}, 422)
     except ClientDisconnect:
         return JSONResponse({"taken": False, "said": "传到一半断开了，没有放入。"}, 400)
     except OSError as error:
-        return JSONResponse({"taken": False, "said": shortage(error) or said(error)}, 507)
+        return JSONResponse({"taken": False, "said": shortage(error) or sentence_of(error)}, 507)
     return JSONResponse(
         {"taken": True, "name": taken.name, "said": "已放入", "open": f"/drafts/{quote(taken.name, safe='')}"}
     )
@@ -78,8 +78,8 @@ async def upload(request: Request) -> Response:
 def draft(request: Request) -> Response:
     """The sheet of a blank with what each cell was taken for, beside the open questions."""
     desk: Desk = request.app.state.desk
-    made = _made(request, desk)
-    return _page(request, desk, made, {}, set(made.totals), "")
+    sheet = _drafted_sheet(request, desk)
+    return _page(request, desk, sheet, {}, set(sheet.totals), "")
 
 
 async def write(request: Request) -> Response:
@@ -90,41 +90,43 @@ async def write(request: Request) -> Response:
 
 def _written(request: Request, asked: FormData) -> Response:
     desk: Desk = request.app.state.desk
-    given, made = desk.round(), _made(request, desk)
-    told = {name: str(value).strip()[:_LONGEST] for name, value in asked.multi_items() if name != "required"}
+    round_, sheet = desk.round(), _drafted_sheet(request, desk)
+    fields = {name: str(value).strip()[:_LONGEST] for name, value in asked.multi_items() if name != "required"}
     required = {str(name) for name in asked.getlist("required")}
     try:
-        answers = answers_of(made, told, required)
-        path = edition_file(own_folder(given), made.draft.form, answers.edition or "")
-        if not path.resolve().is_relative_to(given.folder):
+        answers = answers_of(sheet, fields, required)
+        path = edition_file(own_folder(round_), sheet.draft.form, answers.edition or "")
+        if not path.resolve().is_relative_to(round_.folder):
             raise AnswerError(f"“{OWN_FORMS}”里的这个文件夹是链接到别处的，没有写出。")
-        text = made.draft.text(answers)
+        text = sheet.draft.text(answers)
         write_new(path, text)
     except (AnswerError, DefinitionError, FileExistsError) as error:
-        why = str(error) if isinstance(error, AnswerError) else said(error)
-        return _page(request, desk, made, told, required, why)
+        why = str(error) if isinstance(error, AnswerError) else sentence_of(error)
+        return _page(request, desk, sheet, fields, required, why)
     return page(
-        request, "draft_written.html", title="表样", round=title_of(given), text=text, points=open_points(text),
-        file=_shown(path, given.folder), form=made.draft.form, edition=answers.edition, open=open_remarks(text),
+        request, "draft_written.html", title="表样", round=title_of(round_), text=text, points=open_points(text),
+        file=_shown(path, round_.folder), form=sheet.draft.form, edition=answers.edition, open=open_remarks(text),
     )  # fmt: skip
 
 
-def _page(request: Request, desk: Desk, made: Drafted, told: dict[str, str], required: set[str], why: str) -> Response:
+def _page(
+    request: Request, desk: Desk, sheet: Drafted, fields: dict[str, str], required: set[str], why: str
+) -> Response:
     name = request.path_params["name"]
     return page(
-        request, "draft.html", 409 if why else 200, title="表样", round=title_of(desk.round()), file=name, made=made,
-        draft=made.draft, told=told, required=required, why=why, here=f"/drafts/{quote(name, safe='')}",
+        request, "draft.html", 409 if why else 200, title="表样", round=title_of(desk.round()), file=name, sheet=sheet,
+        draft=sheet.draft, fields=fields, required=required, why=why, page_address=f"/drafts/{quote(name, safe='')}",
         own_folder=OWN_FORMS, longest=_LONGEST,
         asked_sheet=_sheet(request) or "", blank=f"{OWN_FORMS}/{BLANKS}/{name}",
     )  # fmt: skip
 
 
-def _made(request: Request, desk: Desk) -> Drafted:
-    given = desk.round()
-    path = blanks(given).get(request.path_params["name"])
+def _drafted_sheet(request: Request, desk: Desk) -> Drafted:
+    round_ = desk.round()
+    path = blanks(round_).get(request.path_params["name"])
     if path is None:
         raise HTTPException(404, "没有这份空白表，可能已经移走。")
-    return drafted(desk, path, _sheet(request), given.settings.limits)
+    return drafted(desk, path, _sheet(request), round_.settings.limits)
 
 
 def _sheet(request: Request) -> str | None:

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from gouji.deciding import Choice
 from gouji.desk.looking import Desk, Look
-from gouji.desk.rendering import page, title_of, whole
+from gouji.desk.rendering import count_of, page, title_of
 from gouji.export.project_names import with_project_names
 from gouji.export.records import records
 from gouji.export.sheets.received import HASH_SHOWN, STATUS_SHADES
@@ -46,20 +46,20 @@ async def adopt(request: Request) -> Response:
         if not word:
             raise HTTPException(400, "没有写是哪个单位的，什么都没有写入。")
     desk: Desk = request.app.state.desk
-    done = await run_in_threadpool(desk.decide, [Choice(table, word, whole(str(form.get("seen", ""))))])
-    if not done.written:
+    outcome = await run_in_threadpool(desk.decide, [Choice(table, word, count_of(str(form.get("seen", ""))))])
+    if not outcome.written:
         look = await run_in_threadpool(desk.look)
         return await run_in_threadpool(_page, request, look, "别的窗口或别人刚刚写过（见下），您的没有写入。")
     return RedirectResponse(f"/files?{urlencode({'name': request.query_params.get('name', '')})}", 303)
 
 
-def _page(request: Request, look: Look, said: str) -> Response:
+def _page(request: Request, look: Look, refusal: str) -> Response:
     results, name = look.results, request.query_params.get("name", "")
-    own = results.returns[results.returns["file"].eq(name)]
-    if own.empty:
+    tables = results.returns[results.returns["file"].eq(name)]
+    if tables.empty:
         raise HTTPException(404, "这一轮里没有这个文件，或者还没有核对过。")
     decided, counts = adopted(look.log), Counter(entry.finding_id for entry in look.log)
-    rows = records(with_project_names(results, own))
+    rows = records(with_project_names(results, tables))
     for row in rows:
         row["short"] = results.catalogue.short_name(row["form"])
         row["table"] = None if row["form"] is None else table_id(row["sha256"], row["return_id"])
@@ -67,23 +67,24 @@ def _page(request: Request, look: Look, said: str) -> Response:
         row["seen"] = counts[row["table"]]
         row["to_come"] = row["table"] in look.to_come
         row["counts"] = ADOPTED[bool(row["adopted"])]
-        row["others"] = _others(results.returns, row) if row["status"] == REPEATED else []
+        row["others"] = _files_alike(results.returns, row) if row["status"] == REPEATED else []
     roster = look.standing.roster
-    units = [] if roster is None else [one.unit for one in roster.recipients()]
-    seen = first_receipt(results.receipts, rows[0]["sha256"])
+    units = [] if roster is None else [recipient.unit for recipient in roster.recipients()]
+    receipt = first_receipt(results.receipts, rows[0]["sha256"])
     return page(
-        request, "file.html", 409 if said else 200, title="收表", round=title_of(look.round), file=name, rows=rows,
-        said=said, shades=_SHADES, units=units if len(units) <= _MOST_LISTED else [], yes=YES, no=NO, named=_NAMED,
-        sha256=(rows[0]["sha256"] or "")[:HASH_SHOWN], seen="" if seen is None else seen.first[:16].replace("T", " "),
+        request, "file.html", 409 if refusal else 200, title="收表", round=title_of(look.round), file=name, rows=rows,
+        refusal=refusal, shades=_SHADES, units=units if len(units) <= _MOST_LISTED else [], yes=YES, no=NO,
+        named=_NAMED, sha256=(rows[0]["sha256"] or "")[:HASH_SHOWN],
+        first_seen="" if receipt is None else receipt.first[:16].replace("T", " "),
     )  # fmt: skip
 
 
-def _others(returns: pd.DataFrame, row: dict[str, Any]) -> list[str]:
+def _files_alike(returns: pd.DataFrame, row: dict[str, Any]) -> list[str]:
     """The other files that hold the same table of the same unit."""
-    same = returns["form"].eq(row["form"]) & returns["status"].eq(REPEATED)
+    matching = returns["form"].eq(row["form"]) & returns["status"].eq(REPEATED)
     for name in ("unit_code", "unit", "instance"):
-        same &= returns[name].isna() if row[name] is None else returns[name].eq(row[name])
-    return [str(one) for one in returns.loc[same, "file"].drop_duplicates() if one != row["file"]]
+        matching &= returns[name].isna() if row[name] is None else returns[name].eq(row[name])
+    return [str(name) for name in returns.loc[matching, "file"].drop_duplicates() if name != row["file"]]
 
 
 ROUTES: list[tuple[str, Any, list[str]]] = [("/files", file, ["GET"]), ("/files/adopt", adopt, ["POST"])]

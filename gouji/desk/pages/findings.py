@@ -19,7 +19,7 @@ from gouji.desk.detail import alike, opinions_of, parts_of, rule_of, table_of, t
 from gouji.desk.earlier import earlier_figure
 from gouji.desk.listing import SORTS, UNDECIDED, Narrowed, choices, listed, shown_page
 from gouji.desk.looking import Desk, Look
-from gouji.desk.rendering import page, title_of, whole
+from gouji.desk.rendering import count_of, page, title_of
 from gouji.desk.views import ViewError, drop_view, keep_view, read_views
 from gouji.export.outputs import SUMMARY
 from gouji.export.records import records
@@ -75,14 +75,14 @@ def finding(request: Request) -> Response:
     desk: Desk = request.app.state.desk
     look, asked = desk.look(), Narrowed.of(request.query_params)
     frame = listed(look.results)
-    found = _found(frame, request)
-    around = _around(asked.among(frame), found["finding_id"])
+    row = _row_asked(frame, request)
+    around = _around(asked.among(frame), row["finding_id"])
     return page(
-        request, "finding.html", title="问题", round=title_of(look.round), asked=asked, found=found, around=around,
-        rule=rule_of(look.catalogue, found), trace=trace_of(look.results, found), parts=parts_of(look.results, found),
-        table=table_of(desk, look, found), earlier=earlier_figure(desk, look, found), alike=alike(frame, found),
+        request, "finding.html", title="问题", round=title_of(look.round), asked=asked, finding=row, around=around,
+        rule=rule_of(look.catalogue, row), trace=trace_of(look.results, row), parts=parts_of(look.results, row),
+        table=table_of(desk, look, row), earlier=earlier_figure(desk, look, row), alike=alike(frame, row),
         shades=SHADES, verdicts=VERDICT_SHADES, undecided=UNDECIDED,
-        adopting=found["rule"] in _BY_ADOPTING, **_panel(look, found, request),
+        adopting=row["rule"] in _BY_ADOPTING, **_panel(look, row, request),
     )  # fmt: skip
 
 
@@ -90,7 +90,7 @@ async def say(request: Request) -> Response:
     """Writes an opinion on one finding; answers with what stands there now."""
     form = await request.form(max_files=0, max_fields=20)
     wish = Wish(
-        request.path_params["id"], _text(form, "opinion"), _text(form, "reviewer"), whole(_text(form, "seen")),
+        request.path_params["id"], _text(form, "opinion"), _text(form, "reviewer"), count_of(_text(form, "seen")),
         _text(form, "checker"), _text(form, "remark"),
     )  # fmt: skip
     return await _written(request, wish)
@@ -100,7 +100,7 @@ async def undo(request: Request) -> Response:
     """Writes once more what stood there before the desk's last entry."""
     form = await request.form(max_files=0, max_fields=20)
     desk: Desk = request.app.state.desk
-    name, seen = request.path_params["id"], whole(_text(form, "seen"))
+    name, seen = request.path_params["id"], count_of(_text(form, "seen"))
     entries = entries_of((await run_in_threadpool(desk.look)).log, name)
     if not entries or entries[-1].workbook != DESK:
         return await _panel_page(request, "这里没有在桌面上写过意见，没有可以撤销的。")
@@ -116,32 +116,32 @@ def _as_before(entries: Sequence[Entry], seen: int) -> Wish:
 
 async def _written(request: Request, wish: Wish) -> Response:
     desk: Desk = request.app.state.desk
-    done = await run_in_threadpool(desk.decide, [wish])
-    said = (
+    outcome = await run_in_threadpool(desk.decide, [wish])
+    refusal = (
         ""
-        if done.written
+        if outcome.written
         else "别的窗口或别人刚刚对这条问题写过意见（见下），您的没有写入。仍要改的，请看过以后再写一次。"
     )
-    answer = await _panel_page(request, said, wish)
+    answer = await _panel_page(request, refusal, wish)
     if wish.opinion:
         answer.set_cookie(_REVIEWER, quote(wish.reviewer), max_age=_A_YEAR, httponly=True, samesite="strict")
     return answer
 
 
-async def _panel_page(request: Request, said: str, wish: Wish | None = None) -> Response:
+async def _panel_page(request: Request, refusal: str, wish: Wish | None = None) -> Response:
     """The panel alone for htmx, else the whole page again."""
-    if not request.headers.get("hx-request") and not said:
+    if not request.headers.get("hx-request") and not refusal:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/findings/{quote(request.path_params['id'])}{query}", 303)
     desk: Desk = request.app.state.desk
     look = await run_in_threadpool(desk.look)
-    found = _found(listed(look.results), request)
-    facts = _panel(look, found, request)
+    row = _row_asked(listed(look.results), request)
+    facts = _panel(look, row, request)
     if wish is not None:
         facts |= {"reviewer": wish.reviewer}
     return page(
-        request, "opinion.html", 409 if said else 200, found=found, asked=Narrowed.of(request.query_params),
-        **facts | {"said": said},
+        request, "opinion.html", 409 if refusal else 200, finding=row, asked=Narrowed.of(request.query_params),
+        **facts | {"refusal": refusal},
     )  # fmt: skip
 
 
@@ -169,9 +169,11 @@ async def say_together(request: Request) -> Response:
     if not ticked or not opinion:
         raise HTTPException(400, "没有勾选问题，或没有选审核意见，什么都没有写入。")
     wishes = [Wish(name, opinion, reviewer, seen, remark=remark) for name, seen in ticked.items()]
-    done = await run_in_threadpool(desk.decide, wishes)
-    again = {name: ticked[name] + 1 for name in done.written}
-    answer = await run_in_threadpool(_done, request, f"“{opinion}”已写到 {len(done.written)} 条问题上。", done, again)
+    outcome = await run_in_threadpool(desk.decide, wishes)
+    again = {name: ticked[name] + 1 for name in outcome.written}
+    answer = await run_in_threadpool(
+        _done, request, f"“{opinion}”已写到 {len(outcome.written)} 条问题上。", outcome, again
+    )
     answer.set_cookie(_REVIEWER, quote(reviewer), max_age=_A_YEAR, httponly=True, samesite="strict")
     return answer
 
@@ -182,31 +184,33 @@ async def undo_together(request: Request) -> Response:
     desk: Desk = request.app.state.desk
     log = (await run_in_threadpool(desk.look)).log
     entries = {name: (entries_of(log, name), seen) for name, seen in _ticked(form).items()}
-    wishes = [_as_before(own, seen) for own, seen in entries.values() if own and own[-1].workbook == DESK]
+    wishes = [
+        _as_before(written, seen) for written, seen in entries.values() if written and written[-1].workbook == DESK
+    ]
     if not wishes:
         raise HTTPException(400, "没有可以撤销的。")
-    done = await run_in_threadpool(desk.decide, wishes)
-    return await run_in_threadpool(_done, request, f"已撤销 {len(done.written)} 条，回到原来的意见。", done, {})
+    outcome = await run_in_threadpool(desk.decide, wishes)
+    return await run_in_threadpool(_done, request, f"已撤销 {len(outcome.written)} 条，回到原来的意见。", outcome, {})
 
 
 def _ticked(form: FormData) -> dict[str, int]:
     """Finding → how many entries it had when the page was made."""
-    parts = [str(one).partition(" ") for one in form.getlist("finding")]
-    return {name: whole(seen) for name, _, seen in parts[:MOST_TOGETHER]}
+    parts = [str(value).partition(" ") for value in form.getlist("finding")]
+    return {name: count_of(seen) for name, _, seen in parts[:MOST_TOGETHER]}
 
 
-def _done(request: Request, words: str, done: Decided, again: Mapping[str, int]) -> Response:
+def _done(request: Request, words: str, outcome: Decided, again: Mapping[str, int]) -> Response:
     """What became of several wishes; `again`: finding → its entries now, where it can be undone."""
     desk: Desk = request.app.state.desk
     look = desk.look()
     frame = listed(look.results)
     return page(
         request, "together_done.html", title="问题", round=title_of(look.round), words=words, again=again,
-        left=records(frame[frame["finding_id"].isin(done.overtaken)]), asked=Narrowed.of(request.query_params),
+        left=records(frame[frame["finding_id"].isin(outcome.overtaken)]), asked=Narrowed.of(request.query_params),
     )  # fmt: skip
 
 
-def _found(frame: pd.DataFrame, request: Request) -> dict[str, Any]:
+def _row_asked(frame: pd.DataFrame, request: Request) -> dict[str, Any]:
     rows = records(frame[frame["finding_id"].eq(request.path_params["id"])])
     if not rows:
         raise HTTPException(404, "这一轮里没有这条问题，可能改正以后已经不再出现。")
@@ -227,12 +231,12 @@ def _around(among: pd.DataFrame, name: str) -> dict[str, Any]:
     }
 
 
-def _panel(look: Look, found: dict[str, Any], request: Request) -> dict[str, Any]:
+def _panel(look: Look, row: dict[str, Any], request: Request) -> dict[str, Any]:
     """What the panel of opinions is made of."""
-    entries = entries_of(look.log, found["finding_id"])
+    entries = entries_of(look.log, row["finding_id"])
     return {
-        "opinions": OPINIONS, "history": opinions_of(entries), "seen": len(entries), "said": "",
-        "reviewer": found["reviewer"] or _reviewer(request), "today": datetime.date.today().isoformat(),
+        "opinions": OPINIONS, "history": opinions_of(entries), "seen": len(entries), "refusal": "",
+        "reviewer": row["reviewer"] or _reviewer(request), "today": datetime.date.today().isoformat(),
         "undoable": bool(entries) and entries[-1].workbook == DESK,
     }  # fmt: skip
 

@@ -35,98 +35,106 @@ _LONGEST = 200
 def forms(request: Request) -> Response:
     """The catalogue in use in this round, and what is wrong with it."""
     desk: Desk = request.app.state.desk
-    given = desk.round()
-    catalogue, fault = _in_use(given)
+    round_ = desk.round()
+    catalogue, fault = _in_use(round_)
     text = request.query_params.get("text", "").strip()
-    issued = _issued(given, catalogue)
-    rows = [one | {"issued": (one["form"], one["edition"]) in issued} for one in form_records(catalogue)]
+    issued = _issued(round_, catalogue)
+    rows = [row | {"issued": (row["form"], row["edition"]) in issued} for row in form_records(catalogue)]
     for row in rows:
-        row["origin"] = _origin(given, row["origin"])
-    among = [one for one in rows if text.casefold() in " ".join(map(str, one.values())).casefold()]
-    errors = [one | {"file": one["file"].removeprefix(f"{given.folder}/")} for one in definition_errors(catalogue)]
+        row["origin"] = _origin(round_, row["origin"])
+    among = [row for row in rows if text.casefold() in " ".join(map(str, row.values())).casefold()]
+    errors = [
+        error | {"file": error["file"].removeprefix(f"{round_.folder}/")} for error in definition_errors(catalogue)
+    ]
     return page(
-        request, "forms.html", title="表样", round=title_of(given), fault=fault, errors=errors,
+        request, "forms.html", title="表样", round=title_of(round_), fault=fault, errors=errors,
         broken=[f"{form}@{edition}" for form, edition in catalogue.broken], own_folder=OWN_FORMS, text=text,
-        rows=sorted(among, key=lambda one: (not one["issued"], one["origin"] == BUILT_IN)), all=len(rows),
+        rows=sorted(among, key=lambda row: (not row["issued"], row["origin"] == BUILT_IN)), all=len(rows),
     )  # fmt: skip
 
 
 def form(request: Request) -> Response:
     """An edition: what is checked, its items, its sheet, how it differs from another one."""
     desk: Desk = request.app.state.desk
-    given = desk.round()
-    catalogue, _ = _in_use(given)
-    found = _edition(request, catalogue)
-    edition = found.name, found.edition
-    others = [one for one in catalogue.forms if one.name == found.name and one.edition != found.edition]
-    other, year = _other(request, catalogue, edition, others), _year(request, given)
+    round_ = desk.round()
+    catalogue, _ = _in_use(round_)
+    definition = _edition(request, catalogue)
+    edition = definition.name, definition.edition
+    other_editions = [
+        form for form in catalogue.forms if form.name == definition.name and form.edition != definition.edition
+    ]
+    compared, year = _compared_with(request, catalogue, edition, other_editions), _year(request, round_)
     return page(
-        request, "form.html", title="表样", round=title_of(given), form=found, counts=counts(found),
-        checks=checks_of(found), no_checks=NO_CHECKS, shades={**SEVERITY_SHADES, "提示": "quiet"},
-        issued=edition in _issued(given, catalogue), origin=_origin(given, catalogue.origin(edition)),
-        faults=fault_records(found), items=item_records(found, year), kinds=KIND_NAMES, ways=WAYS,
-        lineage=[f"{name}@{one}" for name, one in catalogue.lineage(edition)[1:]], others=others, other=other,
-        differences=None if other is None else differences(other, found), year=year,
-        filled=_filled(request), here=_address(found), own_folder=OWN_FORMS, longest=_LONGEST,
+        request, "form.html", title="表样", round=title_of(round_), form=definition, counts=counts(definition),
+        checks=checks_of(definition), no_checks=NO_CHECKS, shades={**SEVERITY_SHADES, "提示": "quiet"},
+        issued=edition in _issued(round_, catalogue), origin=_origin(round_, catalogue.origin(edition)),
+        faults=fault_records(definition), items=item_records(definition, year), kinds=KIND_NAMES, ways=WAYS,
+        lineage=[f"{name}@{parent}" for name, parent in catalogue.lineage(edition)[1:]],
+        other_editions=other_editions, compared=compared,
+        differences=None if compared is None else differences(compared, definition), year=year,
+        filled=_filled(request), page_address=_address(definition), own_folder=OWN_FORMS, longest=_LONGEST,
     )  # fmt: skip
 
 
 def sheet(request: Request) -> Response:
     """The issued sheet alone, as the page of its edition has it."""
     desk: Desk = request.app.state.desk
-    given = desk.round()
-    catalogue, _ = _in_use(given)
-    found = _edition(request, catalogue)
-    year, filled = _year(request, given), _filled(request)
-    drawn = desk.kept((catalogue.version, found.key, year, filled), lambda: preview(found, year, filled=filled))
+    round_ = desk.round()
+    catalogue, _ = _in_use(round_)
+    definition = _edition(request, catalogue)
+    year, filled = _year(request, round_), _filled(request)
+    drawn = desk.kept(
+        (catalogue.version, definition.key, year, filled), lambda: preview(definition, year, filled=filled)
+    )
     return page(
-        request, "form_sheet.html", form=found, preview=drawn, year=year, filled=filled, here=_address(found),
+        request, "form_sheet.html", form=definition, preview=drawn, year=year, filled=filled,
+        page_address=_address(definition),
     )  # fmt: skip
 
 
 def workbook(request: Request) -> Response:
     """The example workbook, to be taken away."""
     desk: Desk = request.app.state.desk
-    given = desk.round()
-    found = _edition(request, _in_use(given)[0])
-    name = quote(example_name(found), safe="")
+    round_ = desk.round()
+    definition = _edition(request, _in_use(round_)[0])
+    name = quote(example_name(definition), safe="")
     disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-    return Response(example_workbook(found, _year(request, given)), 200, disposition, "application/octet-stream")
+    return Response(example_workbook(definition, _year(request, round_)), 200, disposition, "application/octet-stream")
 
 
 async def copy(request: Request) -> Response:
     """Begins a new edition of one that is there; answers with the page of the new one."""
     asked = await request.form(max_files=0, max_fields=5)
     name = str(asked.get("edition", "")).strip()[:_LONGEST]
-    made = await run_in_threadpool(_copied, request, name)
-    return RedirectResponse(made, 303)
+    address = await run_in_threadpool(_copied, request, name)
+    return RedirectResponse(address, 303)
 
 
 def _copied(request: Request, name: str) -> str:
     desk: Desk = request.app.state.desk
-    given = desk.round()
-    found = _edition(request, _in_use(given)[0])
+    round_ = desk.round()
+    definition = _edition(request, _in_use(round_)[0])
     if not name:
         raise HTTPException(400, "没有写新版本的名称，什么都没有写出。请写 地区-年度，如 某县-2026。")
-    path = edition_file(own_folder(given), found.name, name)
-    if not path.resolve().is_relative_to(given.folder):
+    path = edition_file(own_folder(round_), definition.name, name)
+    if not path.resolve().is_relative_to(round_.folder):
         raise HTTPException(400, f"“{OWN_FORMS}”里的这个文件夹是链接到别处的，没有写出。")
-    write_new(path, begun_edition(found, name))
-    return f"/forms/{quote(found.name, safe='')}/{quote(name, safe='')}"
+    write_new(path, begun_edition(definition, name))
+    return f"/forms/{quote(definition.name, safe='')}/{quote(name, safe='')}"
 
 
-def own_folder(given: Round) -> Path:
+def own_folder(round_: Round) -> Path:
     """Where definitions of the round's own are put. Raises RoundError where that leads elsewhere."""
-    folder = given.folder / OWN_FORMS
-    if not folder.resolve().is_relative_to(given.folder):
+    folder = round_.folder / OWN_FORMS
+    if not folder.resolve().is_relative_to(round_.folder):
         raise RoundError(f"这一轮的“{OWN_FORMS}”是链接到别处的文件夹，桌面不往那里写。请在命令行里做。")
     return folder
 
 
-def _in_use(given: Round) -> tuple[Catalogue, str]:
+def _in_use(round_: Round) -> tuple[Catalogue, str]:
     """The catalogue of the round, as the commands have it; what is wrong where none can be made of its folder."""
     try:
-        catalogue = layered(own_definitions(given.folder / OWN_FORMS))
+        catalogue = layered(own_definitions(round_.folder / OWN_FORMS))
     except DefinitionError as error:
         return built_in(), str(error)
     return catalogue, ""
@@ -140,38 +148,38 @@ def _edition(request: Request, catalogue: Catalogue) -> Form:
     return catalogue.form(*edition)
 
 
-def _other(request: Request, catalogue: Catalogue, edition: Edition, others: list[Form]) -> Form | None:
+def _compared_with(request: Request, catalogue: Catalogue, edition: Edition, other_editions: list[Form]) -> Form | None:
     """What it is compared with: the edition that is asked for, else the one that it extends."""
-    wanted = request.query_params.get("other", "")
-    if not wanted:
-        wanted = next((one for _, one in catalogue.lineage(edition)[1:]), "")
-    return next((one for one in others if one.edition == wanted), None)
+    chosen = request.query_params.get("other", "")
+    if not chosen:
+        chosen = next((parent for _, parent in catalogue.lineage(edition)[1:]), "")
+    return next((form for form in other_editions if form.edition == chosen), None)
 
 
-def _issued(given: Round, catalogue: Catalogue) -> set[Edition]:
+def _issued(round_: Round, catalogue: Catalogue) -> set[Edition]:
     """The editions that this round issues, as far as they can be told."""
-    found = set()
-    for name in given.settings.forms:
+    editions = set()
+    for name in round_.settings.forms:
         try:
             form = catalogue.find(name)
         except (FormNotFoundError, DefinitionError):
             continue
-        found.add((form.name, form.edition))
-    return found
+        editions.add((form.name, form.edition))
+    return editions
 
 
-def _origin(given: Round, origin: str) -> str:
-    return OWN_FORMS if origin == str(given.folder / OWN_FORMS) else origin
+def _origin(round_: Round, origin: str) -> str:
+    return OWN_FORMS if origin == str(round_.folder / OWN_FORMS) else origin
 
 
 def _address(form: Form) -> str:
     return f"/forms/{quote(form.name, safe='')}/{quote(form.edition, safe='')}"
 
 
-def _year(request: Request, given: Round) -> int:
+def _year(request: Request, round_: Round) -> int:
     """That of the labels: what is asked for, else the round's."""
     text = request.query_params.get("year", "")
-    year = int(text) if text.isdecimal() and len(text) == 4 else given.settings.year
+    year = int(text) if text.isdecimal() and len(text) == 4 else round_.settings.year
     return min(max(year, _EARLIEST), _LATEST)
 
 

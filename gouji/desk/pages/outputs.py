@@ -20,12 +20,12 @@ _SHOWN = 200
 def outputs(request: Request) -> Response:
     """The list."""
     desk: Desk = request.app.state.desk
-    given, text = desk.round(), request.query_params.get("text", "").strip()
+    round_, text = desk.round(), request.query_params.get("text", "").strip()
     shown = [
-        (group, [one for one in group.files if text.casefold() in one.name.casefold()]) for group in groups(given)
+        (group, [file for file in group.files if text.casefold() in file.name.casefold()]) for group in groups(round_)
     ]  # fmt: skip
     return page(
-        request, "outputs.html", title="下载", round=title_of(given), groups=shown, text=text, most=_SHOWN,
+        request, "outputs.html", title="下载", round=title_of(round_), groups=shown, text=text, most=_SHOWN,
     )  # fmt: skip
 
 
@@ -41,14 +41,14 @@ def one_file(request: Request) -> Response:
 def zipped(request: Request) -> Response:
     """All files of a group."""
     desk: Desk = request.app.state.desk
-    given = desk.round()
-    group = next((one for one in groups(given) if one.name == request.query_params.get("name", "")), None)
+    round_ = desk.round()
+    group = next((group for group in groups(round_) if group.name == request.query_params.get("name", "")), None)
     if group is None:
         raise HTTPException(404)
-    whole = tempfile.TemporaryFile()  # noqa: SIM115 (closed when it has been sent)
-    pack(group.files, whole)
-    whole.seek(0)
-    return attached(whole, f"{given.folder.name}-{group.name}.zip")
+    archive = tempfile.TemporaryFile()  # noqa: SIM115 (closed when it has been sent)
+    pack(group.files, archive)
+    archive.seek(0)
+    return attached(archive, f"{round_.folder.name}-{group.name}.zip")
 
 
 ROUTES: list[tuple[str, Any, list[str]]] = [

@@ -74,8 +74,8 @@ def reminding(request: Request) -> Response:
     rows = _owing(look, asked, request.query_params.getlist("unit"))
     if not rows:
         raise HTTPException(409, "这里的单位都报齐了，没有要催报的。")
-    made = document_of(reminders(results, [row.place for row in rows]))
-    return attached(io.BytesIO(made), "催报通知.docx")
+    document = document_of(reminders(results, [row.place for row in rows]))
+    return attached(io.BytesIO(document), "催报通知.docx")
 
 
 def _owing(look: Look, asked: Asked, ticked: Sequence[str]) -> list[Row]:
@@ -88,8 +88,8 @@ def _owing(look: Look, asked: Asked, ticked: Sequence[str]) -> list[Row]:
 
 def _reminders(office: str, owed: Sequence[Line]) -> str:
     """`行政股：` and a line per unit."""
-    told = [f"{line.unit.name}：没有收到{line.owed}。{_until(line)}" for line in owed]
-    return "\n".join([f"{office}：", *told] if office else told)
+    owed_lines = [f"{line.unit.name}：没有收到{line.owed}。{_until(line)}" for line in owed]
+    return "\n".join([f"{office}：", *owed_lines] if office else owed_lines)
 
 
 def _until(line: Line) -> str:

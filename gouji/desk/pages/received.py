@@ -21,7 +21,7 @@ from gouji.desk.security import UPLOAD
 from gouji.export.results import Results, once
 from gouji.export.sheets.received import STATUS_SHADES
 from gouji.export.words import RECEIVED
-from gouji.failures import said
+from gouji.failures import sentence_of
 from gouji.fates import Fate, fates
 from gouji.ingest.frames import AMOUNTS_OPEN, UNIT_OPEN
 from gouji.round.errors import RoundError
@@ -62,15 +62,15 @@ def received(request: Request) -> Response:
     look, work = desk.look(inbox=True), desk.workshop.work
     asked = Sought.of(request.query_params)
     files = list(_files(look, desk.workshop.files))
-    among = [one for one in files if _sought(asked, one)]
+    among = [file for file in files if _sought(asked, file)]
     rows, page_of = on_page(among, asked.page, PAGE)
-    counts = Counter(one.fate.status for one in files)
+    counts = Counter(file.fate.status for file in files)
     going = desk.workshop.going
     reading = going is not None and going.command.startswith(_RUN)
     return page(
         request, "received.html", title="收表", round=title_of(look.round), asked=asked, rows=rows, cut=page_of,
         count=len(among), all=len(files), counts=counts, shades=_SHADES, to_ask=_TO_ASK,
-        new=sum(one.new for one in files),
+        new=sum(file.new for file in files),
         waiting=counts[_WAITING], new_word=_NEW, work=work, reading=reading,
         largest=look.round.settings.limits.file_size // (1024 * 1024),
     )  # fmt: skip
@@ -89,8 +89,8 @@ async def upload(request: Request) -> Response:
     desk: Desk = request.app.state.desk
     name = request.query_params.get("name", "")
     try:
-        given = desk.round()
-        taken = await take(given.inbox(), name, request.stream(), given.settings.limits)
+        round_ = desk.round()
+        taken = await take(round_.inbox(), name, request.stream(), round_.settings.limits)
     except NotTakenError as error:
         return JSONResponse({"taken": False, "said": str(error)}, 422)
     except ClientDisconnect:
@@ -98,7 +98,7 @@ async def upload(request: Request) -> Response:
     except RoundError as error:
         return JSONResponse({"taken": False, "said": str(error)}, 409)
     except OSError as error:
-        return JSONResponse({"taken": False, "said": shortage(error) or said(error)}, 507)
+        return JSONResponse({"taken": False, "said": shortage(error) or sentence_of(error)}, 507)
     words = (
         "已经有了，内容相同" if taken.already
         else f"已放入，同名的另有一份，这份叫“{Path(taken.name).name}”" if taken.renamed
@@ -111,19 +111,19 @@ def _files(look: Look, read: Mapping[str, Fate]) -> Iterator[File]:
     """What has come since the last run, those first that cannot be read; then what the run found. `read`: what became
     of files that were only read so far."""
     checked = {} if look.standing.results is None else _checked(look.standing.results)
-    there = look.standing.files
+    present = look.standing.files
     new = [
         read[name] if name in read and read[name].sha256 == sha256
         else Fate(name, sha256, _WAITING, "", "", "", 0, 0)
-        for name, sha256 in there.items() if name not in checked or checked[name].sha256 != sha256
+        for name, sha256 in present.items() if name not in checked or checked[name].sha256 != sha256
     ]  # fmt: skip
     order = {"bad": 0, "warn": 1, "good": 3}
-    for fate in sorted(new, key=lambda one: (order.get(_SHADES.get(one.status, ""), 2), one.name)):
+    for fate in sorted(new, key=lambda fate: (order.get(_SHADES.get(fate.status, ""), 2), fate.name)):
         yield File(fate, new=True)
     replaced = {fate.name for fate in new}
     for name, fate in checked.items():
         if name not in replaced:
-            gone = "" if name in there or name.endswith("/") else "现在不在“收到”里了。"
+            gone = "" if name in present or name.endswith("/") else "现在不在“收到”里了。"
             yield File(dataclasses.replace(fate, why=gone + fate.why) if gone else fate, new=False)
 
 

@@ -43,12 +43,12 @@ def unit(request: Request) -> Response:
     (line,) = lines(look, rows[:1])
     row, place = line.unit, line.unit.place
     frame = listed(results)
-    own = frame[Parties(results).places(frame).eq(place)]
+    findings = frame[Parties(results).places(frame).eq(place)]
     return page(
         request, "unit.html", title="单位", round=title_of(look.round), unit=row, late=line.late, owed=line.owed,
-        tables=_tables(results, place, set(own["return_id"].dropna())), sent_back=SENT_BACK,
+        tables=_tables(results, place, set(findings["return_id"].dropna())), sent_back=SENT_BACK,
         files=list(_received(look, place)), status_shades={**STATUS_SHADES, RECEIVED: "good"},
-        findings=records(own), past=past_rounds(desk, look, row.code), gone=earlier_findings(desk, look, row.code),
+        findings=records(findings), past=past_rounds(desk, look, row.code), gone=earlier_findings(desk, look, row.code),
         short=results.catalogue.short_name, settings_file=SETTINGS_FILE, shades=SHADES, state_shades=STATE_SHADES,
         outputs=_outputs(desk, row),
     )  # fmt: skip
@@ -57,29 +57,29 @@ def unit(request: Request) -> Response:
 def _received(look: Look, place: int) -> Iterator[tuple[Fate, str, str]]:
     """Every file of the unit, when it was first seen, and what was said of it since the last run (采用)."""
     results, decided = look.results, adopted(look.log)
-    own = results.returns[Parties(results).places(results.returns).eq(place)]
+    returns = results.returns[Parties(results).places(results.returns).eq(place)]
     words: dict[str, str] = {}
-    for file, sha256, name in zip(own["file"], own["sha256"], own["return_id"], strict=True):
+    for file, sha256, name in zip(returns["file"], returns["sha256"], returns["return_id"], strict=True):
         if (table := table_id(str(sha256), str(name))) in look.to_come and decided.get(table):
             words[str(file)] = decided[table]
-    for fate in fates(own, results.catalogue):
-        seen = first_receipt(results.receipts, fate.sha256)
-        yield fate, "" if seen is None else seen.first[:16].replace("T", " "), words.get(fate.name, "")
+    for fate in fates(returns, results.catalogue):
+        receipt = first_receipt(results.receipts, fate.sha256)
+        yield fate, "" if receipt is None else receipt.first[:16].replace("T", " "), words.get(fate.name, "")
 
 
-def _tables(results: Results, place: int, found: Collection[str]) -> list[dict[str, Any]]:
+def _tables(results: Results, place: int, with_findings: Collection[str]) -> list[dict[str, Any]]:
     """Every table of the unit with its state, when its file was first seen, its scores, and whether it can be sent back
     for what was `found` in it."""
     frame = with_project_names(results, states(results))
-    own = frame[Parties(results).places(frame).eq(place)]
+    tables = frame[Parties(results).places(frame).eq(place)]
     hashes = results.returns.set_index("return_id")["sha256"]
     totals = {row["return_id"]: row for row in records(results.totals)}
-    rows = records(own.assign(sha256=own["return_id"].map(hashes)))
+    rows = records(tables.assign(sha256=tables["return_id"].map(hashes)))
     for row in rows:
         row["short"] = results.catalogue.short_name(row["form"])
-        seen = None if row["sha256"] is None else first_receipt(results.receipts, row["sha256"])
-        row["seen"] = None if seen is None else seen.first[:16].replace("T", " ")
-        row["asking"] = row["return_id"] in found and row["state"] not in (TO_MEND, FINISHED)
+        receipt = None if row["sha256"] is None else first_receipt(results.receipts, row["sha256"])
+        row["seen"] = None if receipt is None else receipt.first[:16].replace("T", " ")
+        row["asking"] = row["return_id"] in with_findings and row["state"] not in (TO_MEND, FINISHED)
         row["total"] = score_of(totals.get(row["return_id"], {}))
     return rows
 
@@ -88,10 +88,10 @@ def _outputs(desk: Desk, row: Row) -> list[Output]:
     """What goes back to the unit, or was made of its files."""
     folder, begins = file_name(row.name), file_name("_".join(filter(None, [row.code, row.name])))
     return [
-        one
+        file
         for group in groups(desk.round())
-        for one in group.files
-        if folder in one.path.parts[:-1] or one.path.name.startswith(f"{begins}_")
+        for file in group.files
+        if folder in file.path.parts[:-1] or file.path.name.startswith(f"{begins}_")
     ]
 
 

@@ -27,7 +27,7 @@ def wordings(request: Request) -> Response:
     look = desk.look()
     every = asked_of(look.round.results, look.results, look.log)
     chosen = request.query_params.get("state", "")
-    waiting = [one for one in every if not one.answer]
+    waiting = [entry for entry in every if not entry.answer]
     rows = waiting if chosen == _OPEN else every
     return page(
         request, "wordings.html", title="表样", round=title_of(look.round), rows=rows, all=len(every),
@@ -58,24 +58,24 @@ async def settle(request: Request) -> Response:
 def _page(request: Request, desk: Desk, why: str, words: str) -> Response:
     look = desk.look()
     every = asked_of(look.round.results, look.results, look.log)
-    place = next((number for number, one in enumerate(every) if one.key == request.path_params["key"]), None)
+    place = next((number for number, entry in enumerate(every) if entry.key == request.path_params["key"]), None)
     if place is None:
         raise HTTPException(404, "这一轮没有问到这个标签。")
-    one = every[place]
-    form = look.catalogue.usable(one.question.asked.form, one.question.asked.edition)
-    lacking, others = ([], []) if form is None else offered(one.question, form)
-    unit, file, sheet, cell = one.question.example
+    entry = every[place]
+    form = look.catalogue.usable(entry.question.asked.form, entry.question.asked.edition)
+    lacking, others = ([], []) if form is None else offered(entry.question, form)
+    unit, file, sheet, cell = entry.question.example
     return page(
-        request, "wording.html", 409 if why else 200, title="表样", round=title_of(look.round), one=one, why=why,
-        words=words, table=_table(desk, look, one), reading=reading(one.question), lacking=lacking, others=others,
-        short=look.catalogue.short_name(one.question.asked.form), unit=unit, file=file, sheet=sheet, cell=cell,
+        request, "wording.html", 409 if why else 200, title="表样", round=title_of(look.round), entry=entry, why=why,
+        words=words, table=_table(desk, look, entry), reading=reading(entry.question), lacking=lacking, others=others,
+        short=look.catalogue.short_name(entry.question.asked.form), unit=unit, file=file, sheet=sheet, cell=cell,
         number=place + 1, count=len(every), before=every[place - 1].key if place else "",
         behind=every[place + 1].key if place + 1 < len(every) else "", yes=YES, no=NO,
     )  # fmt: skip
 
 
-def _table(desk: Desk, look: Look, one: Asked) -> Any:
-    _, file, sheet, cell = one.question.example
+def _table(desk: Desk, look: Look, entry: Asked) -> Any:
+    _, file, sheet, cell = entry.question.example
     return table_of(desk, look, {"file": file, "sheet": sheet, "cell": cell, "related_cells": None})
 
 

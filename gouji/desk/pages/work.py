@@ -62,10 +62,11 @@ BUTTONS = (
 def work(request: Request) -> Response:
     """The buttons, and the command at work or the last one."""
     desk: Desk = request.app.state.desk
-    now = desk.workshop.work
+    current = desk.workshop.work
     return page(
-        request, "work.html", title="办理", round=title_of(desk.round()), buttons=BUTTONS, work=now,
-        going=now is not None and now.status is None, busy=now is not None and now.status is None and not now.ahead,
+        request, "work.html", title="办理", round=title_of(desk.round()), buttons=BUTTONS, work=current,
+        going=current is not None and current.status is None,
+        busy=current is not None and current.status is None and not current.ahead,
     )  # fmt: skip
 
 
@@ -74,7 +75,7 @@ async def begin(request: Request) -> Response:
     desk: Desk = request.app.state.desk
     desk.round()  # or says that it is gone
     form = await request.form(max_files=0, max_fields=20)
-    button = next((one for one in BUTTONS if one.command == request.path_params["command"]), None)
+    button = next((button for button in BUTTONS if button.command == request.path_params["command"]), None)
     if button is None:
         raise HTTPException(404)
     arguments = [button.command]
@@ -96,26 +97,26 @@ def stop(request: Request) -> Response:
 def events(request: Request) -> Response:
     """What the command at work says, as server-sent events: `line`, `step`, at last `end`."""
     desk: Desk = request.app.state.desk
-    now = desk.workshop.work
-    return StreamingResponse(_events(now, request), media_type="text/event-stream")
+    current = desk.workshop.work
+    return StreamingResponse(_events(current, request), media_type="text/event-stream")
 
 
-async def _events(now: Work | None, request: Request) -> AsyncIterator[str]:
+async def _events(current: Work | None, request: Request) -> AsyncIterator[str]:
     """From the first line on: whoever comes back sees all of it."""
-    if now is None:
+    if current is None:
         yield _event("end", "")
         return
-    told, step = 0, ""
+    sent, step = 0, ""
     while not await request.is_disconnected():
-        ended = now.status is not None
-        for line in now.lines[told:]:
-            told += 1
+        ended = current.status is not None
+        for line in current.lines[sent:]:
+            sent += 1
             yield _event("line", line)
-        if now.step is not None and now.pace != step:
-            step = now.pace
-            yield _event("step", [step, *now.step[1:]])
+        if current.step is not None and current.pace != step:
+            step = current.pace
+            yield _event("step", [step, *current.step[1:]])
         if ended:
-            yield _event("end", now.outcome)
+            yield _event("end", current.outcome)
             return
         await anyio.sleep(_PAUSE)
 
