@@ -76,8 +76,8 @@ def init(
     """开始新的一轮：建一个文件夹，里面有设置（勾稽.toml）、名册和各步要用的文件夹。没有写的在屏幕上提问。"""
     from gouji.commands.init import Wishes, begin_round
 
-    given = (year, bureau, forms, evidence, deadline, reply_days, units, previous, reference, library)
-    begin_round(folder, Wishes(*given))
+    options = (year, bureau, forms, evidence, deadline, reply_days, units, previous, reference, library)
+    begin_round(folder, Wishes(*options))
 
 
 @app.command(cls=Command)
@@ -93,7 +93,7 @@ def issue(
         str | None,
         typer.Option("--only", metavar="单位，…", help="只给这些单位生成，写单位编码或名称，例如后来增加的单位。"),
     ] = None,
-    own: Forms = None,
+    definitions: Forms = None,
     jobs: Jobs = None,
     round_folder: RoundFolder = None,
 ) -> None:
@@ -106,14 +106,14 @@ def issue(
     with chosen(jobs) as workers:
         issue_all(
             asked.forms(forms),
-            asked.needed("--units（名册）", units, lambda one: one.roster()),
-            asked.needed("--year（填报年度）", year, lambda one: one.settings.year),
-            asked.needed("--out（写到哪个文件夹）", out, lambda one: one.issued),
-            evidence=bool(asked.optional(evidence, lambda one: one.settings.evidence)),
-            previous=asked.optional(previous, lambda one: one.previous()),
-            library=asked.optional(library, lambda one: one.library()),
+            asked.needed("--units（名册）", units, lambda round_: round_.roster()),
+            asked.needed("--year（填报年度）", year, lambda round_: round_.settings.year),
+            asked.needed("--out（写到哪个文件夹）", out, lambda round_: round_.issued),
+            evidence=bool(asked.optional(evidence, lambda round_: round_.settings.evidence)),
+            previous=asked.optional(previous, lambda round_: round_.previous()),
+            library=asked.optional(library, lambda round_: round_.library()),
             only=only,
-            own=asked.layers(own),
+            layers=asked.layers(definitions),
             workers=workers,
         )
 
@@ -125,28 +125,28 @@ def check(
     marked: Annotated[
         Path | None, typer.Option("--marked", help="另把标好问题的工作簿写到这个文件夹，原文件不变。")
     ] = None,
-    own: Forms = None,
+    definitions: Forms = None,
     as_json: Json = False,
 ) -> None:
     """检查填好的工作簿，列出问题（单位自查用）。"""
     from gouji.commands.check import check_files
     from gouji.round.asked import Asked
 
-    raise typer.Exit(check_files(files, year, marked, own=Asked(None).layers(own), as_json=as_json))
+    raise typer.Exit(check_files(files, year, marked, layers=Asked(None).layers(definitions), as_json=as_json))
 
 
 @app.command(cls=Command)
 def reference(
     files: Annotated[list[Path], typer.Argument(metavar="文件…", help="各单位公开的部门决算（Excel、Word、PDF）。")],
     out: Annotated[Path, typer.Option("--out", metavar="决算取数.xlsx", help="写到哪个文件。")] = Path("决算取数.xlsx"),
-    own: Forms = None,
+    definitions: Forms = None,
     round_folder: RoundFolder = None,
 ) -> None:
     """从公开的部门决算取数，每个数写明出处；核对、填“确认”以后用作 --reference。"""
     from gouji.commands.reference import take_published
     from gouji.round.asked import Asked
 
-    take_published(files, out, Asked(round_folder).layers(own))
+    take_published(files, out, Asked(round_folder).layers(definitions))
 
 
 @app.command(cls=Command)
@@ -160,7 +160,7 @@ def run(
     previous: Previous = None,
     reference: Reference = None,
     library: Library = None,
-    own: Forms = None,
+    definitions: Forms = None,
     jobs: Jobs = None,
     cluster: Annotated[
         str | None, typer.Option("--cluster", metavar="tls://…", help="在 Dask 集群上读取和核对。")
@@ -193,8 +193,8 @@ def run(
     from gouji.round.asked import Asked
 
     asked = Asked(round_folder)
-    inbox = asked.needed("路径（收到的文件或文件夹）", paths, lambda one: [str(one.inbox())])
-    out = asked.needed("--out（结果写到哪个文件夹）", out, lambda one: one.out())
+    inbox = asked.needed("路径（收到的文件或文件夹）", paths, lambda round_: [str(round_.inbox())])
+    out = asked.needed("--out（结果写到哪个文件夹）", out, lambda round_: round_.out())
     for path in inbox:
         if "://" not in path and not os.path.lexists(path):
             raise FileNotFoundError(errno.ENOENT, "", os.path.abspath(path))
@@ -202,26 +202,26 @@ def run(
     from gouji.ingest.place import place_of
 
     places = [place_of(path) for path in inbox]
-    units = asked.optional(units, lambda one: one.roster())
-    year = asked.optional(year, lambda one: one.settings.year)
-    previous = asked.optional(previous, lambda one: one.previous())
-    bounds = asked.optional(limits, lambda one: one.settings.limits)
-    layers = asked.layers(own)
-    terms = asked.optional(None, lambda one: one.settings.terms)
-    receipts = asked.optional(None, lambda one: one.receipts)
+    units = asked.optional(units, lambda round_: round_.roster())
+    year = asked.optional(year, lambda round_: round_.settings.year)
+    previous = asked.optional(previous, lambda round_: round_.previous())
+    bounds = asked.optional(limits, lambda round_: round_.settings.limits)
+    layers = asked.layers(definitions)
+    terms = asked.optional(None, lambda round_: round_.settings.terms)
+    receipts = asked.optional(None, lambda round_: round_.receipts)
     if read_only:
         read_batch(
             places, out, units, year, previous, jobs=jobs, cluster=cluster, limits=bounds, terms=terms,
-            receipts=receipts, own=layers,
+            receipts=receipts, layers=layers,
         )  # fmt: skip
         return
     status = run_batch(
         places, out, units, year, previous,
-        asked.optional(reference, lambda one: one.reference()),
-        asked.optional(library, lambda one: one.library()),
+        asked.optional(reference, lambda round_: round_.reference()),
+        asked.optional(library, lambda round_: round_.library()),
         jobs=jobs, cluster=cluster, limits=bounds, fresh=fresh, personal=personal, decisions=decisions or [], only=only,
-        own=layers, terms=terms, receipts=receipts,
-        finished=asked.optional(None, lambda one: one.final),
+        layers=layers, terms=terms, receipts=receipts,
+        finished=asked.optional(None, lambda round_: round_.final),
     )  # fmt: skip
     raise typer.Exit(status)
 
@@ -258,7 +258,7 @@ def verify(
     from gouji.round.asked import Asked
 
     asked = Asked(round_folder)
-    raise typer.Exit(verify_run(asked.needed("结果文件夹", out, lambda one: one.checked()), end))
+    raise typer.Exit(verify_run(asked.needed("结果文件夹", out, lambda round_: round_.checked()), end))
 
 
 @app.command(cls=Command)
@@ -285,7 +285,7 @@ def final(
     verify: Annotated[
         bool, typer.Option("--verify", help="不写文件，只算出每个文件的校验数，与页脚上印的比较。")
     ] = False,
-    own: Forms = None,
+    definitions: Forms = None,
     round_folder: RoundFolder = None,
 ) -> None:
     """定稿：通过的工作簿做成送审版（清除标记、页脚印校验数）和公开版（不含个人信息）。
@@ -297,10 +297,14 @@ def final(
 
     asked = Asked(round_folder)
     if verify:
-        finished = asked.needed("要核对的文件", files, lambda one: [one.final])
-        raise typer.Exit(verify_files(finished, year, own or ()))
-    out = asked.needed("--out（送审版和公开版写到哪个文件夹；只核对校验数的用 --verify）", out, lambda one: one.final)
-    raise typer.Exit(finish_files(asked.needed("结果文件夹", files, lambda one: [one.checked()]), out, year, own or ()))
+        finished = asked.needed("要核对的文件", files, lambda round_: [round_.final])
+        raise typer.Exit(verify_files(finished, year, definitions or ()))
+    out = asked.needed(
+        "--out（送审版和公开版写到哪个文件夹；只核对校验数的用 --verify）", out, lambda round_: round_.final
+    )
+    raise typer.Exit(
+        finish_files(asked.needed("结果文件夹", files, lambda round_: [round_.checked()]), out, year, definitions or ())
+    )
 
 
 @app.command(cls=Command)
@@ -318,7 +322,7 @@ def letters(
     only: Annotated[
         str | None, typer.Option("--only", metavar="单位，…", help="与 --remind 连用：只催这些单位，写单位编码或名称。")
     ] = None,
-    own: Forms = None,
+    definitions: Forms = None,
     round_folder: RoundFolder = None,
 ) -> None:
     """重写反馈意见：按最近一次运行的结果和审核意见，落款日期是今天，报回日期从今天算起；或只写催报通知。"""
@@ -328,13 +332,13 @@ def letters(
     if only is not None and remind_in is None:
         raise typer.BadParameter("--only 要与 --remind 连用。")
     asked = Asked(round_folder)
-    folder = asked.needed("结果文件夹", out, lambda one: one.checked())
-    roster = asked.optional(units, lambda one: one.roster())
-    terms = asked.optional(None, lambda one: one.settings.terms)
+    folder = asked.needed("结果文件夹", out, lambda round_: round_.checked())
+    roster = asked.optional(units, lambda round_: round_.roster())
+    terms = asked.optional(None, lambda round_: round_.settings.terms)
     if remind_in is not None:
-        remind(folder, remind_in, roster, terms, own or (), only)
+        remind(folder, remind_in, roster, terms, definitions or (), only)
     else:
-        letters_again(folder, roster, terms, own or ())
+        letters_again(folder, roster, terms, definitions or ())
 
 
 @app.command(cls=Command)
@@ -353,7 +357,7 @@ def sample(
         Path | None, typer.Option("--read", metavar="文件.xlsx", help="读取填好的抽查复核表，得出自评与复核的偏差率。")
     ] = None,
     as_json: Json = False,
-    own: Forms = None,
+    definitions: Forms = None,
     round_folder: RoundFolder = None,
 ) -> None:
     """抽查复核：按金额、偏差或随机抽取要复核的表；填好复核得分后用 --read 得出各单位和全部的偏差率。
@@ -366,10 +370,10 @@ def sample(
 
     asked = Asked(round_folder)
     if read is not None:
-        folder = asked.optional(out, lambda one: one.results if holds_results(one.results) else None)
-        raise typer.Exit(read_back(read, folder, to, own or (), as_json=as_json))
-    folder = asked.needed("结果文件夹", out, lambda one: one.checked())
-    draw_sample(folder, by, count, seed, to, own or (), as_json=as_json)
+        folder = asked.optional(out, lambda round_: round_.results if holds_results(round_.results) else None)
+        raise typer.Exit(read_back(read, folder, to, definitions or (), as_json=as_json))
+    folder = asked.needed("结果文件夹", out, lambda round_: round_.checked())
+    draw_sample(folder, by, count, seed, to, definitions or (), as_json=as_json)
 
 
 @app.command(cls=Command)
@@ -382,7 +386,7 @@ def archive(
     incomplete: Annotated[
         bool, typer.Option("--incomplete", help="有文件找不到或改动过也归档其余部分，缺少的记在归档清单里。")
     ] = False,
-    own: Forms = None,
+    definitions: Forms = None,
     round_folder: RoundFolder = None,
 ) -> None:
     """把一轮的全部材料打成一个归档：原件、表样定义、规则、审核记录、结果和校验值，供多年后重算。"""
@@ -391,8 +395,13 @@ def archive(
 
     asked = Asked(round_folder)
     if out is None:
-        to = asked.optional(to, lambda one: one.archive)
-    archive_run(asked.needed("结果文件夹", out, lambda one: one.checked()), to, incomplete=incomplete, own=own or ())
+        to = asked.optional(to, lambda round_: round_.archive)
+    archive_run(
+        asked.needed("结果文件夹", out, lambda round_: round_.checked()),
+        to,
+        incomplete=incomplete,
+        layers=definitions or (),
+    )
 
 
 @app.command(cls=Command)
@@ -424,14 +433,14 @@ def explain(
     file: Annotated[
         Path | None, typer.Option("--file", help="再说明这份工作簿里的情况：结论、原因和计算过程。")
     ] = None,
-    own: Forms = None,
+    definitions: Forms = None,
     as_json: Json = False,
 ) -> None:
     """说明一条规则：内容、算式、严重程度和依据。"""
     from gouji.commands.explain import explain_rule
     from gouji.round.asked import Asked
 
-    explain_rule(rule, file, own=Asked(None).layers(own), as_json=as_json)
+    explain_rule(rule, file, layers=Asked(None).layers(definitions), as_json=as_json)
 
 
 def main() -> None:

@@ -22,26 +22,26 @@ forms_app = typer.Typer(
 
 
 @forms_app.command(cls=Command, name="list")
-def forms_list(own: Forms = None, as_json: Json = False) -> None:
+def forms_list(definitions: Forms = None, as_json: Json = False) -> None:
     """列出全部表和版本。"""
     from gouji.commands.forms import list_forms
     from gouji.round.asked import Asked
 
-    list_forms(Asked(None).layers(own), as_json=as_json)
+    list_forms(Asked(None).layers(definitions), as_json=as_json)
 
 
 @forms_app.command(cls=Command, name="show")
 def forms_show(
     form: FormName,
     year: Annotated[int | None, typer.Option("--year", help="按哪一年度显示标签，默认今年。")] = None,
-    own: Forms = None,
+    definitions: Forms = None,
     as_json: Json = False,
 ) -> None:
     """列出一张表的全部项目：名称、单元格、类型、填写还是自动计算。"""
     from gouji.commands.forms import show_form
     from gouji.round.asked import Asked
 
-    show_form(form, year, Asked(None).layers(own), as_json=as_json)
+    show_form(form, year, Asked(None).layers(definitions), as_json=as_json)
 
 
 @forms_app.command(cls=Command, name="check")
@@ -49,7 +49,7 @@ def forms_check(
     folders: Annotated[
         list[Path] | None, typer.Argument(metavar="文件夹…", help="放表样定义的文件夹，如 表样。")
     ] = None,
-    own: Forms = None,
+    definitions: Forms = None,
     as_json: Json = False,
     round_folder: RoundFolder = None,
 ) -> None:
@@ -57,17 +57,17 @@ def forms_check(
     from gouji.commands.forms import check_forms
     from gouji.round.asked import Asked
 
-    asked = [*(own or ()), *(folders or ())] or Asked(round_folder).own_forms()
+    asked = [*(definitions or ()), *(folders or ())] or Asked(round_folder).own_forms()
     raise typer.Exit(check_forms(asked, as_json=as_json))
 
 
 @forms_app.command(cls=Command, name="lint", hidden=True)
-def forms_lint(own: Forms = None, as_json: Json = False) -> None:
+def forms_lint(definitions: Forms = None, as_json: Json = False) -> None:
     """与 forms check 相同。"""
     from gouji.commands.forms import check_forms
     from gouji.round.asked import Asked
 
-    raise typer.Exit(check_forms(Asked(None).layers(own), as_json=as_json))
+    raise typer.Exit(check_forms(Asked(None).layers(definitions), as_json=as_json))
 
 
 @forms_app.command(cls=Command, name="new")
@@ -98,7 +98,7 @@ def forms_new(
 def forms_copy(
     form: FormName,
     edition: Annotated[str, typer.Option("--edition", metavar="版本", help="新版本的名称，如 某县-2026。")],
-    own: Forms = None,
+    definitions: Forms = None,
     round_folder: RoundFolder = None,
 ) -> None:
     """由一个已有的版本做一个新版本，写到 表样/表名/版本.yaml：只写与它不同的地方。"""
@@ -106,21 +106,21 @@ def forms_copy(
     from gouji.round.asked import Asked
 
     asked = Asked(round_folder)
-    copy_edition(form, edition, asked.forms_folder(), asked.layers(own))
+    copy_edition(form, edition, asked.forms_folder(), asked.layers(definitions))
 
 
 @forms_app.command(cls=Command, name="diff")
 def forms_diff(
     first: FormName,
     second: Annotated[str, typer.Argument(metavar="表名[@版本]", help="与前一个比较的版本。")],
-    own: Forms = None,
+    definitions: Forms = None,
     as_json: Json = False,
 ) -> None:
     """比较两个版本：项目、分值、核对有哪些不同。"""
     from gouji.commands.editions import diff_editions
     from gouji.round.asked import Asked
 
-    raise typer.Exit(diff_editions(first, second, Asked(None).layers(own), as_json=as_json))
+    raise typer.Exit(diff_editions(first, second, Asked(None).layers(definitions), as_json=as_json))
 
 
 @forms_app.command(cls=Command, name="preview")
@@ -128,7 +128,7 @@ def forms_preview(
     form: FormName,
     year: Annotated[int | None, typer.Option("--year", help="按哪一年度印标签，默认今年。")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="示例工作簿写到哪个文件。")] = None,
-    own: Forms = None,
+    definitions: Forms = None,
 ) -> None:
     """生成一份示例工作簿，并逐条列出会核对什么，供下发之前看一遍。"""
     import datetime
@@ -136,7 +136,7 @@ def forms_preview(
     from gouji.commands.preview import preview_form
     from gouji.round.asked import Asked
 
-    preview_form(form, year or datetime.date.today().year, out, Asked(None).layers(own))
+    preview_form(form, year or datetime.date.today().year, out, Asked(None).layers(definitions))
 
 
 @forms_app.command(cls=Command, name="schema")

@@ -19,14 +19,14 @@ rules_app = typer.Typer(
 def rules_export(
     form: FormName,
     out: Annotated[Path, typer.Option("--out", metavar="规则簿.xlsx", help="写到哪个文件。")] = Path("规则簿.xlsx"),
-    own: Forms = None,
+    definitions: Forms = None,
     round_folder: RoundFolder = None,
 ) -> None:
     """把一张表的核对规则导出成规则簿.xlsx：规则、严重程度、依据、说明、是否启用，可以修改后读回。"""
     from gouji.commands.rules import export_rules
     from gouji.round.asked import Asked
 
-    export_rules(form, out, Asked(round_folder).layers(own))
+    export_rules(form, out, Asked(round_folder).layers(definitions))
 
 
 @rules_app.command(cls=Command, name="import")
@@ -36,7 +36,7 @@ def rules_import(
         str | None,
         typer.Option("--edition", metavar="版本", help="写成哪个版本，如 某县-2026；不写则改规则簿所属的版本。"),
     ] = None,
-    own: Forms = None,
+    definitions: Forms = None,
     as_json: Json = False,
     round_folder: RoundFolder = None,
 ) -> None:
@@ -45,8 +45,8 @@ def rules_import(
     from gouji.round.asked import Asked
 
     asked = Asked(round_folder)
-    folder = own[-1] if own else asked.forms_folder()
-    raise typer.Exit(import_rules(workbook, edition, folder, asked.layers(own), as_json=as_json))
+    folder = definitions[-1] if definitions else asked.forms_folder()
+    raise typer.Exit(import_rules(workbook, edition, folder, asked.layers(definitions), as_json=as_json))
 
 
 @rules_app.command(cls=Command, name="try")
@@ -59,7 +59,7 @@ def rules_try(
     previous: Previous = None,
     units: Units = None,
     reference: Reference = None,
-    own: Forms = None,
+    definitions: Forms = None,
     jobs: Jobs = None,
     as_json: Json = False,
     round_folder: RoundFolder = None,
@@ -70,8 +70,8 @@ def rules_try(
 
     asked = Asked(round_folder)
     status = try_rules(
-        form, asked.needed("--on（结果文件夹）", on, lambda one: one.checked()), out, asked.layers(own),
+        form, asked.needed("--on（结果文件夹）", on, lambda round_: round_.checked()), out, asked.layers(definitions),
         previous=previous, units=units,
-        reference=asked.optional(reference, lambda one: one.reference()), jobs=jobs, as_json=as_json,
+        reference=asked.optional(reference, lambda round_: round_.reference()), jobs=jobs, as_json=as_json,
     )  # fmt: skip
     raise typer.Exit(status)

@@ -167,7 +167,7 @@ def test_a_round_by_forms_of_the_bureaus_own(
     )
     (tmp_path / "名册.csv").write_text("单位编码,单位名称,项目名称\n001,甲局,修路\n", encoding="utf-8")
     forms = ["基础数据表@某县-2026", "自评表@湖南-2020"]
-    issue_all(forms, tmp_path / "名册.csv", 2026, tmp_path / "收", own=[definitions])
+    issue_all(forms, tmp_path / "名册.csv", 2026, tmp_path / "收", layers=[definitions])
     catalogue = chosen_catalogue([definitions])
     read = []
     for kind in ("forkserver", "spawn"):

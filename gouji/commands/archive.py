@@ -15,13 +15,15 @@ from gouji.screen import say
 from gouji.workers.chosen import reader
 
 
-def archive_run(out: Path, to: Path | None, *, incomplete: bool, own: Sequence[Path] = ()) -> None:
+def archive_run(out: Path, to: Path | None, *, incomplete: bool, layers: Sequence[Path] = ()) -> None:
     """Prints where the archive is, its hash, and what it lacks. Raises what `gouji.archiving.pack.pack` raises."""
     console = Console()
     with alone(out), reader() as process:
-        packed = pack(out, to or archive_place(out), catalogue_of_run(out, own), incomplete=incomplete, workers=process)
+        packed = pack(
+            out, to or archive_place(out), catalogue_of_run(out, layers), incomplete=incomplete, workers=process
+        )
     manifest = packed.manifest
-    held = sum(one.name.startswith(f"{ORIGINALS}/") for one in manifest.members)
+    held = sum(member.name.startswith(f"{ORIGINALS}/") for member in manifest.members)
     say(
         console,
         f"已归档：收到的文件 {len(manifest.originals)} 个（内容不同的 {held} 份），共 {len(manifest.members)} 个成员",
@@ -41,7 +43,7 @@ def archive_run(out: Path, to: Path | None, *, incomplete: bool, own: Sequence[P
 
 def say_lacking(console: Console, manifest: Manifest) -> None:
     """What an archive does not hold."""
-    unread = [one for one in manifest.originals if not one.sha256]
+    unread = [original for original in manifest.originals if not original.sha256]
     for original in unread:
         say(console, f"  没有归档：{shown(original.file)}（收到时就不能打开）")
     for absent in manifest.absent:

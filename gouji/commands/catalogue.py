@@ -15,7 +15,7 @@ from gouji.templates.layer import INSTALLED
 
 
 def chosen_catalogue(folders: Sequence[Path] = ()) -> Catalogue:
-    """The catalogue with these layers, the last one above all others; editions that are broken are told, and not used.
+    """The catalogue with these layers, the last above all others; broken editions are reported and left out.
 
     Raises what `layered` raises, and DefinitionError where no edition can be used.
     """
@@ -26,7 +26,7 @@ def chosen_catalogue(folders: Sequence[Path] = ()) -> Catalogue:
 
 
 def layered(folders: Sequence[Path] = ()) -> Catalogue:
-    """The same, whatever is wrong with its editions.
+    """The catalogue with these layers, broken editions included.
 
     Raises OSError, and DefinitionError for a folder that holds no definition, or one that stands in the wrong place.
     """
@@ -42,7 +42,7 @@ def layered(folders: Sequence[Path] = ()) -> Catalogue:
 
 
 def tell_broken(catalogue: Catalogue) -> None:
-    """Says beside the results which editions are not used, and why."""
+    """Prints on stderr which editions are left out, and why."""
     console = Console(stderr=True)
     resting: dict[str, list[str]] = {}
     for (form, edition), error in catalogue.broken.items():
@@ -54,19 +54,21 @@ def tell_broken(catalogue: Catalogue) -> None:
 def catalogue_of_run(out: Path, folders: Sequence[Path] = ()) -> Catalogue:
     """The catalogue that a run was made by: of `folders` where any are named (they may have moved since), else of those
     that its run.json names. Raises StatementError and what `chosen_catalogue` raises."""
-    stated = [read_place(str(one["place"])) for one in read_statement(out).get("layers", [])]
-    return chosen_catalogue(folders or [_there(place, out) for place in stated if isinstance(place, Path)])
+    stated = [read_place(str(layer["place"])) for layer in read_statement(out).get("layers", [])]
+    return chosen_catalogue(folders or [_moved_along(place, out) for place in stated if isinstance(place, Path)])
 
 
 def catalogue_with_run(out: Path, folders: Sequence[Path] = ()) -> Catalogue:
     """The catalogue of the folders that its run.json names, with `folders` upon them. Raises as `catalogue_of_run`."""
-    stated = [read_place(str(one["place"])) for one in read_statement(out).get("layers", [])]
-    below = [place for one in stated if isinstance(one, Path) and (place := _there(one, out)).is_dir()]
-    own = [one.resolve() for one in folders]
-    return chosen_catalogue([*(one for one in below if one.resolve() not in own), *folders])
+    stated = [read_place(str(layer["place"])) for layer in read_statement(out).get("layers", [])]
+    below = [
+        place for recorded in stated if isinstance(recorded, Path) and (place := _moved_along(recorded, out)).is_dir()
+    ]
+    resolved = [folder.resolve() for folder in folders]
+    return chosen_catalogue([*(folder for folder in below if folder.resolve() not in resolved), *folders])
 
 
-def _there(place: Path, out: Path) -> Path:
-    """A folder, or that of its name beside the results, where both were moved together."""
+def _moved_along(place: Path, out: Path) -> Path:
+    """`place`, or the folder of the same name beside the results, where both were moved together."""
     beside = out.absolute().parent / place.name
     return beside if not place.is_dir() and beside.is_dir() else place

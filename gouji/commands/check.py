@@ -1,4 +1,4 @@
-"""`gouji check`: one unit's own findings, on the screen or as JSON."""
+"""`gouji check`: the findings of one unit's files, on the screen or as JSON."""
 
 from __future__ import annotations
 
@@ -21,15 +21,16 @@ from gouji.workers.chosen import beside_us
 
 
 def check_files(
-    files: list[Path], year: int | None, marked: Path | None, *, own: Sequence[Path] = (), as_json: bool
+    files: list[Path], year: int | None, marked: Path | None, *, layers: Sequence[Path] = (), as_json: bool
 ) -> int:
     """Prints the findings of these files; returns the exit status, 2 where no table was read at all.
 
-    `marked`: where marked copies go, if anywhere; `own`: folders of definitions upon those that come with gouji.
+    `marked`: where marked copies go, if anywhere; `layers`: folders of definitions laid over
+    those that come with gouji.
 
     Raises OSError when they cannot be written.
     """
-    catalogue = chosen_catalogue(own)
+    catalogue = chosen_catalogue(layers)
     with beside_us() as workers:
         results = run(files, catalogue=catalogue, year=year, workers=workers, marked=marked)
     findings = told_to_units(results.findings, catalogue)
@@ -71,10 +72,10 @@ def _show(console: Console, results: Results, findings: pd.DataFrame) -> None:
 
 
 def _show_copies(console: Console, results: Results, marked: Path | None) -> None:
-    for one in results.run.get("returned", {}).get("copies", []) if marked else []:
-        what = "只列出问题的清单" if "reason" in one else "标注后的文件"
-        why = f"（{one['reason']}）" if "reason" in one else ""
-        say(console, f"{what}：{marked / one['copy']}{why}")
+    for copy in results.run.get("returned", {}).get("copies", []) if marked else []:
+        label = "只列出问题的清单" if "reason" in copy else "标注后的文件"
+        why = f"（{copy['reason']}）" if "reason" in copy else ""
+        say(console, f"{label}：{marked / copy['copy']}{why}")
 
 
 def _texts(frame: pd.DataFrame, columns: list[str]) -> list[list[str]]:

@@ -34,35 +34,35 @@ _FILES = (RECEIPTS, ROSTER_NAME)
 def show_demo(out: Path) -> None:
     """Issues templates, rebuilds the five units' returns, runs the whole job on them, and says where to look.
 
-    Raises RoundError where `out` is a round of somebody's own, or holds what would be replaced.
+    Raises RoundError where `out` is a real round, or holds files that would be replaced.
     """
     console = Console()
-    _require_own(out)
+    _require_demonstration(out)
     with TemporaryDirectory() as place:
         built = build_reference(Path(place))
         _clear(out)
-        given = _round(out, f"{_SAMPLES}/{built.name}")  # the mark stands before anything else does
+        round_ = _round(out, f"{_SAMPLES}/{built.name}")  # the mark stands before anything else does
         (out / _SAMPLES).mkdir()
         reference = Path(shutil.copyfile(built, out / _SAMPLES / built.name))
     say(console, "第一步 下发：按名册为每个单位生成一份填报工作簿")
-    issue_all(FORMS, given.roster(), 2021, given.issued)
+    issue_all(FORMS, round_.roster(), 2021, round_.issued)
     say(console, "第二步 收表：还原五个单位公开发布的真实报表（在下发的表上填的，和从 Word 粘贴的，各一份）")
     build_samples(out / _SAMPLES)
-    shutil.copytree(out / _SAMPLES / FILLED, given.received, dirs_exist_ok=True)
+    shutil.copytree(out / _SAMPLES / FILLED, round_.received, dirs_exist_ok=True)
     say(console, "第三步 核对：读取在下发的表上填的报表，核对（汨罗市的还与公开的部门决算核对）、评分、汇总")
     with chosen() as workers, progress_bar(console) as progress:
         results = run(
-            [given.received], given.results, roster_path=given.roster(), reference_path=reference,
-            workers=workers, progress=progress, receipts=given.receipts,
+            [round_.received], round_.results, roster_path=round_.roster(), reference_path=reference,
+            workers=workers, progress=progress, receipts=round_.receipts,
         )  # fmt: skip
-    summarise(console, results, given.results)
-    say(console, f"下发的空表在：{given.issued}")
+    summarise(console, results, round_.results)
+    say(console, f"下发的空表在：{round_.issued}")
     say(console, f"同样的数据从 Word 粘贴而来的样子在：{out / _SAMPLES / PASTED}")
     say(console, f"在浏览器里看进度和问题、写审核意见：gouji desk {out}（有 make 的电脑：make desk）")
 
 
-def _require_own(out: Path) -> None:
-    """Raises RoundError where anything that a demonstration replaces is not that of a demonstration."""
+def _require_demonstration(out: Path) -> None:
+    """Raises RoundError where `out` holds anything to be replaced that no earlier demonstration wrote."""
     settings = out / SETTINGS_FILE
     if settings.exists():
         if not settings.read_text(encoding="utf-8", errors="replace").startswith(_MARK):
@@ -91,7 +91,7 @@ def _clear(out: Path) -> None:
 
 
 def _round(out: Path, reference: str) -> Round:
-    given = found_round(out, Settings(year=2021, forms=tuple(FORMS), reference=reference), ROSTER)
+    round_ = found_round(out, Settings(year=2021, forms=tuple(FORMS), reference=reference), ROSTER)
     settings = out / SETTINGS_FILE
     settings.write_text(f"{_MARK}\n{settings.read_text(encoding='utf-8')}", encoding="utf-8", newline="\n")
-    return given
+    return round_

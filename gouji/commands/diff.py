@@ -58,48 +58,50 @@ def _compared(first: Path, second: Path) -> tuple[list[dict[str, Any]], int]:
     """What is shown, and the exit status; runs in a worker."""
     later = read_results(second, built_in())
     before = recoded(findings_of(first), later.returns, later.findings).findings
-    told = Told(before, read_frame(first, "returns", returns_schema))
-    named = replace(later, findings=with_kept_ids(Told(later.findings, later.returns), told))
+    earlier = Told(before, read_frame(first, "returns", returns_schema))
+    named = replace(later, findings=with_kept_ids(Told(later.findings, later.returns), earlier))
     return _rows(before, named), exit_status(outstanding(later))
 
 
 def _rows(before: pd.DataFrame, later: Results) -> list[dict[str, Any]]:
     """One row per finding of either round, told by their ids: what became of it, and the figures of both."""
-    both = compared(before, later.findings)
+    comparison = compared(before, later.findings)
     gone = resolved(later, before, typed(pd.DataFrame(), resolved_schema), [])
-    then, names = {one["finding_id"]: one for one in records(before)}, project_names(later)
-    rows = [_row(one["outcome"], one, one, names, now=one["now"]) for one in records(gone)]
-    for one in records(both.open):
-        earlier = then[one["finding_id"]]
-        state = SAME if figures_mark(earlier) == figures_mark(one) else CHANGED
-        rows.append(_row(state, one, earlier, names, now=one["stated"], expected=one["expected"]))
-    new = (_row(NEW, one, None, names, now=one["stated"], expected=one["expected"]) for one in records(both.new))
+    earlier_rows, names = {row["finding_id"]: row for row in records(before)}, project_names(later)
+    rows = [_row(row["outcome"], row, row, names, stated=row["now"]) for row in records(gone)]
+    for row in records(comparison.open):
+        earlier = earlier_rows[row["finding_id"]]
+        state = SAME if figures_mark(earlier) == figures_mark(row) else CHANGED
+        rows.append(_row(state, row, earlier, names, stated=row["stated"], expected=row["expected"]))
+    new = (
+        _row(NEW, row, None, names, stated=row["stated"], expected=row["expected"]) for row in records(comparison.new)
+    )
     return [*rows, *new]
 
 
 def _row(
     state: str,
-    one: dict[str, Any],
+    finding: dict[str, Any],
     earlier: dict[str, Any] | None,
     names: ProjectNames,
     *,
-    now: str | None,
+    stated: str | None,
     expected: str | None = None,
 ) -> dict[str, Any]:
-    project = names.shown(one["unit_code"], one["unit"], one["instance"])
+    project = names.shown(finding["unit_code"], finding["unit"], finding["instance"])
     return {
         "结果": state,
-        "单位": one["unit"] or one["unit_code"],
-        "表": built_in().short_name(one["form"]),
+        "单位": finding["unit"] or finding["unit_code"],
+        "表": built_in().short_name(finding["form"]),
         "项目": project,
-        "规则": one["rule"],
-        "严重程度": one["severity"],
+        "规则": finding["rule"],
+        "严重程度": finding["severity"],
         "上次填报数": earlier and earlier["stated"],
         "上次应为": earlier and earlier["expected"],
-        "本次填报数": now,
+        "本次填报数": stated,
         "本次应为": expected,
-        "说明": one["message"],
-        "问题编号": one["finding_id"],
+        "说明": finding["message"],
+        "问题编号": finding["finding_id"],
     }
 
 

@@ -38,15 +38,15 @@ basis: 待定  # 待定：依据，哪一份文件的哪个附件
 """
 
 Facts = dict[str, str]
-"""What is said of something → in which words."""
+"""Name of an item, indicator or rule → its description in words."""
 
 
-def copy_edition(name: str, edition: str, to: Path, own: Sequence[Path] = ()) -> None:
+def copy_edition(name: str, edition: str, to: Path, layers: Sequence[Path] = ()) -> None:
     """Writes `<to>/<表>/<edition>.yaml`, which extends the edition that is named.
 
     Raises FormNotFoundError, DefinitionError for a name that cannot be a file's, FileExistsError, OSError.
     """
-    form = chosen_catalogue(own).find(name)
+    form = chosen_catalogue(layers).find(name)
     path = edition_file(to, form.name, edition)
     write_new(path, begun_edition(form, edition))
     console = Console()
@@ -77,12 +77,12 @@ def edition_file(folder: Path, form: str, edition: str) -> Path:
     return path
 
 
-def diff_editions(first: str, second: str, own: Sequence[Path] = (), *, as_json: bool) -> int:
-    """What the second edition has otherwise than the first: items, indicators, rules. 1 where they differ, else 0.
+def diff_editions(first: str, second: str, layers: Sequence[Path] = (), *, as_json: bool) -> int:
+    """Prints how the second edition differs from the first: items, indicators, rules. 1 where they differ, else 0.
 
     Raises FormNotFoundError, DefinitionError.
     """
-    catalogue = chosen_catalogue(own)
+    catalogue = chosen_catalogue(layers)
     forms = catalogue.find(first), catalogue.find(second)
     rows = differences(*forms)
     if as_json:
@@ -97,15 +97,15 @@ def diff_editions(first: str, second: str, own: Sequence[Path] = (), *, as_json:
 
 
 def differences(first: Form, second: Form) -> list[list[str]]:
-    """What differs: kind, name, how the first has it, how the second."""
-    return [row for kind, facts in _ASPECTS.items() for row in _differences(kind, facts(first), facts(second))]
+    """A row per difference: aspect (表, 项目 …), name, the text of the first edition, that of the second."""
+    return [row for aspect, facts in _ASPECTS.items() for row in _differences(aspect, facts(first), facts(second))]
 
 
-def _differences(kind: str, first: Facts, second: Facts) -> Iterator[list[str]]:
+def _differences(aspect: str, first: Facts, second: Facts) -> Iterator[list[str]]:
     for name in dict.fromkeys([*first, *second]):
         before, after = first.get(name, "没有"), second.get(name, "没有")
         if before != after:
-            yield [kind, name, before, after]
+            yield [aspect, name, before, after]
 
 
 def _items(form: Form) -> Facts:
@@ -121,7 +121,9 @@ def _item(form: Form, item: Item) -> str:
 
 def _indicators(form: Form) -> Facts:
     indicators = [block.indicators[place] for block, place in form.indicators.values()]
-    return {one.id: f"{plain(one.points)}分：{one.criterion}" for one in indicators} | _groups(form)
+    return {indicator.id: f"{plain(indicator.points)}分：{indicator.criterion}" for indicator in indicators} | _groups(
+        form
+    )
 
 
 def _groups(form: Form) -> Facts:

@@ -21,9 +21,9 @@ from gouji.validate.catalogue import BASIS
 from gouji.workers.chosen import beside_us
 
 
-def explain_rule(code: str, file: Path | None, *, own: Sequence[Path] = (), as_json: bool) -> None:
+def explain_rule(code: str, file: Path | None, *, layers: Sequence[Path] = (), as_json: bool) -> None:
     """Prints every meaning of a rule id over the catalogue. Raises FormNotFoundError when there is none."""
-    catalogue = chosen_catalogue(own)
+    catalogue = chosen_catalogue(layers)
     rules = rulebook(catalogue.forms)
     meanings = [meaning(rule, catalogue) for rule in rules if rule.id.upper() == code.strip().upper()]
     if not meanings:
@@ -63,13 +63,15 @@ def _cases(results: Results, rule: str) -> list[dict[str, str]]:
     """Every judgement of the rule in the file: sheet, item, verdict, the finding's sentence, the score's trace."""
     sheets = dict(zip(results.returns["return_id"], results.returns["sheet"], strict=True))
     judged = [(row["return_id"], row["item"], row["verdict"]) for row in records(results.verdicts.frame(rule={rule}))]
-    found = {(row["return_id"], row["item"]): row for row in records(ruled(results, rule))}
+    findings = {(row["return_id"], row["item"]): row for row in records(ruled(results, rule))}
     traces = {(row["return_id"], f"{row['indicator']}.得分"): row["trace"] for row in records(results.scores)}
-    judged += [(*key, row["verdict"]) for key, row in found.items() if key not in {one[:2] for one in judged}]
+    judged += [
+        (*key, row["verdict"]) for key, row in findings.items() if key not in {judgement[:2] for judgement in judged}
+    ]
     cases = []
     for return_id, item, verdict in judged:
         case = {"工作表": str(sheets.get(return_id) or ""), "项目": str(item or ""), "结论": str(verdict)}
-        finding, trace = found.get((return_id, item)), traces.get((return_id, item))
+        finding, trace = findings.get((return_id, item)), traces.get((return_id, item))
         if finding is not None:
             case |= {"单元格": str(finding["cell"] or ""), "说明": str(finding["message"])}
         if trace:

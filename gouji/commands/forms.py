@@ -32,25 +32,25 @@ _TOTAL = 100
 """What the points of a whole form come to, where a row states that."""
 
 
-def list_forms(own: Sequence[Path] = (), *, as_json: bool) -> None:
+def list_forms(layers: Sequence[Path] = (), *, as_json: bool) -> None:
     """Every form and edition."""
-    records = form_records(chosen_catalogue(own))
+    records = form_records(chosen_catalogue(layers))
     if as_json:
         _print_json(records)
         return
     heads = ["表", "版本", "也适用", "项目", "规则", "分值", "来源", "依据"]
     rows = [
         [
-            one["form"],
-            one["edition"],
-            "、".join(edition for edition in one["serves"] if edition != one["edition"]),
-            str(one["items"]),
-            str(one["rules"]),
-            plain(one["points"]) if one["points"] else "",
-            one["origin"],
-            one["basis"],
+            record["form"],
+            record["edition"],
+            "、".join(edition for edition in record["serves"] if edition != record["edition"]),
+            str(record["items"]),
+            str(record["rules"]),
+            plain(record["points"]) if record["points"] else "",
+            record["origin"],
+            record["basis"],
         ]
-        for one in records
+        for record in records
     ]
     show_table(Console(), heads, rows, unbroken=("版本",))
 
@@ -84,9 +84,9 @@ def printed_points(form: Form) -> Decimal:
     return sum(filter(None, (*indicators, *groups, *single)), Decimal(0))
 
 
-def show_form(name: str, year: int | None, own: Sequence[Path] = (), *, as_json: bool) -> None:
+def show_form(name: str, year: int | None, layers: Sequence[Path] = (), *, as_json: bool) -> None:
     """Every item of a form with its cell on the issued sheet, its kind, and whether it is input or computed."""
-    form = chosen_catalogue(own).find(name)
+    form = chosen_catalogue(layers).find(name)
     shown = year or datetime.date.today().year
     records = item_records(form, shown)
     if as_json:
@@ -95,25 +95,25 @@ def show_form(name: str, year: int | None, own: Sequence[Path] = (), *, as_json:
     heads = ["项目", "名称", "单元格", "类型", "填写方式", "必填"]
     rows = [
         [
-            one["item"],
-            one["label"],
-            one["cell"],
-            KIND_NAMES[one["kind"]],
-            WAYS[one["entry"]],
-            "是" if one["required"] else "",
+            record["item"],
+            record["label"],
+            record["cell"],
+            KIND_NAMES[record["kind"]],
+            WAYS[record["entry"]],
+            "是" if record["required"] else "",
         ]
-        for one in records
+        for record in records
     ]
     show_table(Console(), heads, rows, form.key)
 
 
-def check_forms(own: Sequence[Path] = (), *, as_json: bool) -> int:
+def check_forms(layers: Sequence[Path] = (), *, as_json: bool) -> int:
     """Definition errors end with 1; contradictions printed in a form are listed and end with 0.
 
-    Of `own` forms where there are any: those that come with gouji are nobody's to mend here.
+    With `layers`, only their editions are checked: those that come with gouji are not the caller's to mend.
     """
-    catalogue = layered(own)
-    editions = [edition for edition in catalogue.editions if not own or catalogue.origin(edition) != BUILT_IN]
+    catalogue = layered(layers)
+    editions = [edition for edition in catalogue.editions if not layers or catalogue.origin(edition) != BUILT_IN]
     errors = definition_errors(catalogue)
     usable = [catalogue.form(*edition) for edition in editions if edition not in catalogue.broken]
     faults = [fault for form in usable for fault in fault_records(form)]
@@ -132,8 +132,8 @@ def check_forms(own: Sequence[Path] = (), *, as_json: bool) -> int:
 def definition_errors(catalogue: Catalogue) -> list[dict[str, Any]]:
     """Each mistake of a definition once: file, line (0: none), key, message."""
     return [
-        {"file": one.file, "line": one.line, "key": one.key, "message": one.message}
-        for one in {str(error): error for error in catalogue.broken.values()}.values()
+        {"file": error.file, "line": error.line, "key": error.key, "message": error.message}
+        for error in {str(error): error for error in catalogue.broken.values()}.values()
     ]
 
 

@@ -78,24 +78,24 @@ def _units(roster: Path | None) -> str:
     if roster is None:
         return "名册，请填写（“填写说明”里写明各栏填什么）"
     with reader() as process:
-        given = handed_over(process, partial(read_roster, catalogue=built_in()), roster)
-    return f"名册，{given.frame['unit_code'].nunique()} 个单位"
+        listed = handed_over(process, partial(read_roster, catalogue=built_in()), roster)
+    return f"名册，{listed.frame['unit_code'].nunique()} 个单位"
 
 
 def _settings(folder: Path, wishes: Wishes) -> Settings:
     """The settings that were asked for. Raises RoundError naming the option."""
     if wishes.year is None:
         raise RoundError("没有写明 --year（填报年度），没有建立文件夹。例如：gouji init 2025年度绩效自评 --year 2025")
-    given: dict[str, Any] = {
+    values: dict[str, Any] = {
         "year": wishes.year, "bureau": wishes.bureau, "forms": tuple(wishes.forms or ()),
         "evidence": bool(wishes.evidence), "deadline": wishes.deadline, "reply_days": wishes.reply_days,
         "library": LIBRARY if wishes.library else None,
     }  # fmt: skip
     for name in ("previous", "reference"):
         if (path := getattr(wishes, name)) is not None:
-            given[name] = path_in(folder, path)
+            values[name] = path_in(folder, path)
     try:
-        return Settings.model_validate(given)
+        return Settings.model_validate(values)
     except ValidationError as error:
         name = str(error.errors()[0]["loc"][0])
         field = Settings.model_fields[name]
@@ -131,10 +131,10 @@ def _ask_forms(console: Console) -> list[str]:
     for number, name in enumerate(choices, 1):
         say(console, f"  {number:2} {name}")
 
-    def known(text: str) -> bool:
-        return all(one.isdecimal() and 0 < int(one) <= len(choices) for one in _numbers(text))
+    def valid(text: str) -> bool:
+        return all(digits.isdecimal() and 0 < int(digits) <= len(choices) for digits in _numbers(text))
 
-    return [choices[int(one) - 1] for one in _numbers(_answer("下发哪几张表（写上面的序号，用空格隔开）", known))]
+    return [choices[int(digits) - 1] for digits in _numbers(_answer("下发哪几张表（写上面的序号，用空格隔开）", valid))]
 
 
 def _numbers(text: str) -> list[str]:

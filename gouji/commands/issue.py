@@ -53,21 +53,21 @@ def make(draft: Draft) -> None:
 
 def issue_all(
     forms: list[str], units: Path, year: int, out: Path, *, evidence: bool = False, previous: Path | None = None,
-    only: str | None = None, own: Sequence[Path] = (), workers: Workers | None = None, console: Console | None = None,
-    library: Path | None = None,
+    only: str | None = None, layers: Sequence[Path] = (), workers: Workers | None = None,
+    console: Console | None = None, library: Path | None = None,
 ) -> None:  # fmt: skip
     """Writes `<单位编码>_<单位名称>_<年度>.xlsx` for every unit, `<表>_<年度>.xlsx` for each form of the bureau's own.
 
     A workbook in `out` that is no blank of the unit's own stays as it is, and is named.
 
     `evidence` adds the 评分依据补充表 of each form; `previous` is the OUT folder of last year's run, whose figures
-    are filled in; `only`: codes or names of the units that get one (and the bureau none); `own`: folders of definitions
-    upon those that come with gouji; `workers`: who reads what is given and makes the workbooks (this process by
-    default); `console`: where it is told what was made;
+    are filled in; `only`: codes or names of the units that get one (and the bureau none); `layers`: folders of
+    definitions laid over those that come with gouji; `workers`: who reads the given files and makes the workbooks (this
+    process by default); `console`: where progress is printed;
     `library`: the 指标库 whose names units may choose. Raises RoundError for a unit that the roster does not have,
     BusyError.
     """
-    catalogue = chosen_catalogue(own)
+    catalogue = chosen_catalogue(layers)
     chosen = [catalogue.find(name) for name in forms]
     if evidence:
         chosen += [asked for form in chosen if (asked := supplement(form)) is not None]
@@ -76,7 +76,7 @@ def issue_all(
     workers = workers or Here()
     roster = handed_over(workers, partial(read_roster, catalogue=catalogue), units)
     recipients = roster.recipients() if only is None else _named(roster, only)
-    known = () if library is None else handed_over(workers, read_indicator_library, library).names
+    indicator_names = () if library is None else handed_over(workers, read_indicator_library, library).names
     last_year = None if previous is None else LastYear(handed_over(workers, read_previous, previous), roster, year)
     out.mkdir(parents=True, exist_ok=True)
     console = console or Console()
@@ -92,8 +92,10 @@ def issue_all(
                 say(console, f"已生成 {form.name}，由财政局填写：{path}")
         if asked_of_units:
             names = dict(zip(roster.recipients(), workbook_names(roster.recipients(), year), strict=True))
-            paths = [drafts / names[one] for one in recipients]
-            _issue_to_units(console, list(_drafts(recipients, asked_of_units, year, paths, last_year, known)), places)
+            paths = [drafts / names[recipient] for recipient in recipients]
+            _issue_to_units(
+                console, list(_drafts(recipients, asked_of_units, year, paths, last_year, indicator_names)), places
+            )
             if last_year is not None:
                 say(console, f"其中 {places.filled} 个单位已填好上年决算数，其余单位在上年的结果里没有可用的表。")
     if places.kept:
@@ -108,8 +110,8 @@ def _named(roster: Roster, only: str) -> list[Recipient]:
     if unknown := [name for name, unit in asked.items() if unit is None]:
         names = "、".join(f"“{name}”" for name in unknown)
         raise RoundError(f"名册里没有{names}，什么都没有生成。--only 后面写名册里的单位编码或单位名称，用“，”隔开。")
-    wanted = set(asked.values())
-    return [one for one in roster.recipients() if (one.unit_code, one.unit) in wanted]
+    selected = set(asked.values())
+    return [recipient for recipient in roster.recipients() if (recipient.unit_code, recipient.unit) in selected]
 
 
 @dataclass
@@ -135,18 +137,18 @@ def _drafts(
     last_year: LastYear | None, choices: tuple[str, ...],
 ) -> Iterator[Draft]:  # fmt: skip
     for recipient, path in zip(recipients, paths, strict=True):
-        given = recipient if last_year is None else last_year.recipient(recipient, forms)
-        prefill = None if last_year is None else last_year.prefill(given, forms, year)
-        yield Draft(given, forms, year, path, prefill, choices)
+        addressee = recipient if last_year is None else last_year.recipient(recipient, forms)
+        prefill = None if last_year is None else last_year.prefill(addressee, forms, year)
+        yield Draft(addressee, forms, year, path, prefill, choices)
 
 
 def _issue_to_units(console: Console, drafts: Sequence[Draft], places: _Places) -> None:
     before, out = len(places.kept), drafts[0].path.parent.parent
     with progress_bar(console) as progress:
         progress.begin("生成", len(drafts))
-        for draft, done in in_order(places.workers, make, drafts):
-            if isinstance(done, Lost):
-                raise PartLostError(f"“{draft.path.name}”没有生成：{done}。已经生成的都有效，请再运行一次")
+        for draft, result in in_order(places.workers, make, drafts):
+            if isinstance(result, Lost):
+                raise PartLostError(f"“{draft.path.name}”没有生成：{result}。已经生成的都有效，请再运行一次")
             places.filled += places.take(draft.path, out / draft.path.name) and bool(draft.prefill)
             progress.advance(1)
     issued = len(drafts) - (len(places.kept) - before)

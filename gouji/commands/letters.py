@@ -32,18 +32,18 @@ from gouji.workers.handed_over import handed_over
 from gouji.workers.tasks import Workers
 
 
-def letters_again(folder: Path, units: Path | None, terms: Terms | None, own: Sequence[Path] = ()) -> None:
+def letters_again(folder: Path, units: Path | None, terms: Terms | None, layers: Sequence[Path] = ()) -> None:
     """Replaces the letters in a folder of results, and what run.json says of them; nothing else is touched.
 
-    `units`: 名册; `terms`: the bureau's name, within how many days an answer is due; `own`: folders of definitions
-    upon those that come with gouji. Raises StatementError (also where
+    `units`: 名册; `terms`: the bureau's name, within how many days an answer is due; `layers`: folders of
+    definitions laid over those that come with gouji. Raises StatementError (also where
     汇总.xlsx was edited since), PreviousError, RosterError, BusyError, OutputError.
     """
     console = Console()
     with alone(folder), reader() as process:
         statement = read_statement(folder)
         require_taken_up(folder, statement)
-        results = _results(folder, statement, units, terms, own, process)
+        results = _results(folder, statement, units, terms, layers, process)
         with staged(folder) as draft:
             count = write_letters(results, draft)
             text = json.dumps(_with_letters(statement, draft), ensure_ascii=False, indent=2)
@@ -54,7 +54,12 @@ def letters_again(folder: Path, units: Path | None, terms: Terms | None, own: Se
 
 
 def remind(
-    folder: Path, to: Path, units: Path | None, terms: Terms | None, own: Sequence[Path] = (), only: str | None = None
+    folder: Path,
+    to: Path,
+    units: Path | None,
+    terms: Terms | None,
+    layers: Sequence[Path] = (),
+    only: str | None = None,
 ) -> None:
     """Writes 催报通知 to the units that owe a table into the one document `to`, a page each; nothing else is touched.
 
@@ -63,7 +68,7 @@ def remind(
     """
     console = Console()
     with reader() as process:
-        results = _results(folder, read_statement(folder), units, terms, own, process)
+        results = _results(folder, read_statement(folder), units, terms, layers, process)
     places = range(len(attendance(results))) if only is None else _named(results, only)
     due = list(reminders(results, places))
     if not due:
@@ -74,20 +79,20 @@ def remind(
 
 
 def _named(results: Results, only: str) -> list[int]:
-    known = {name: place for place, unit in enumerate(attendance(results)) for name in (unit.name, unit.code) if name}
+    places = {name: place for place, unit in enumerate(attendance(results)) for name in (unit.name, unit.code) if name}
     asked = [name for name in BETWEEN_UNITS.split(only) if name]
-    if unknown := [name for name in asked if name not in known]:
+    if unknown := [name for name in asked if name not in places]:
         names = "、".join(f"“{name}”" for name in unknown)
         raise StatementError(f"这一轮里没有{names}，什么都没有写。--only 后面写单位编码或单位名称，用“，”隔开。")
-    return [known[name] for name in asked]
+    return [places[name] for name in asked]
 
 
 def _results(
-    folder: Path, statement: dict[str, Any], units: Path | None, terms: Terms | None, own: Sequence[Path],
+    folder: Path, statement: dict[str, Any], units: Path | None, terms: Terms | None, layers: Sequence[Path],
     process: Workers,
 ) -> Results:  # fmt: skip
     """The results of a run, with what letters go by today."""
-    catalogue = catalogue_of_run(folder, own)
+    catalogue = catalogue_of_run(folder, layers)
     results = handed_over(process, partial(read_results, catalogue=catalogue), folder)
     results.year, results.terms = statement.get("year"), terms or Terms()
     results.run = statement | {"started": now()}
@@ -99,10 +104,10 @@ def _results(
 
 def _with_letters(statement: Mapping[str, Any], draft: Path) -> dict[str, Any]:
     """The statement with these letters in place of the earlier ones."""
-    others = {name: sha for name, sha in statement["outputs"].items() if not name.startswith(f"{LETTERS}/")}
+    kept_outputs = {name: sha for name, sha in statement["outputs"].items() if not name.startswith(f"{LETTERS}/")}
     new = {path.relative_to(draft).as_posix(): file_hash(path) for path in sorted((draft / LETTERS).iterdir())}
     return {
         **statement,
-        "outputs": dict(sorted((others | new).items())),
+        "outputs": dict(sorted((kept_outputs | new).items())),
         "written": list(dict.fromkeys([*written(statement), LETTERS])),
     }

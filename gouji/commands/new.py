@@ -76,9 +76,9 @@ def ask(console: Console, draft: Draft, edition: str | None) -> Answers:
             if (points := _points(_one_line(indicator))) is not None
         },
         checks={
-            one.rule: _yes(f"核对 {one.rule}（{one.reason}），启用吗", default=False)
-            for one in draft.suggestions
-            if not one.sure
+            suggestion.rule: _yes(f"核对 {suggestion.rule}（{suggestion.reason}），启用吗", default=False)
+            for suggestion in draft.suggestions
+            if not suggestion.sure
         },
     )
 
@@ -90,8 +90,8 @@ def _yes(question: str, *, default: bool) -> bool:
 
 def _points(label: str) -> Decimal | None:
     """The points of an indicator; None where the author does not know them."""
-    while said := typer.prompt(f"“{label}”的分值", default="", show_default=False):
-        points = figure(str(said).removesuffix("分"))
+    while answer := typer.prompt(f"“{label}”的分值", default="", show_default=False):
+        points = figure(str(answer).removesuffix("分"))
         if points is not None and points >= 0:
             return points
         typer.echo("请写一个数，如 8 或 2.5；不知道就直接回车。")

@@ -23,12 +23,12 @@ _UNIT, _DEPARTMENT, _PROJECT = "示例单位", "示例主管部门", "示例项�
 NO_CHECKS = "没有核对（checks）：填什么都不会指出问题，请补上。"
 
 
-def preview_form(name: str, year: int, out: Path | None, own: Sequence[Path] = ()) -> None:
+def preview_form(name: str, year: int, out: Path | None, layers: Sequence[Path] = ()) -> None:
     """Writes the example workbook (`out`, else `预览_<表>.xlsx` in the current folder) and prints the checks.
 
     Raises FormNotFoundError, DefinitionError, FileExistsError, OSError.
     """
-    form = chosen_catalogue(own).find(name)
+    form = chosen_catalogue(layers).find(name)
     path = out or Path(example_name(form))
     if path.exists():
         raise FileExistsError(errno.EEXIST, "", str(path))

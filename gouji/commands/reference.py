@@ -22,23 +22,23 @@ from gouji.workers.handed_over import handed_over
 _MOST = 20
 
 
-def take_published(files: Sequence[Path], out: Path, own: Sequence[Path] = ()) -> int:
+def take_published(files: Sequence[Path], out: Path, layers: Sequence[Path] = ()) -> int:
     """Writes the figures of all files; returns how many there are. No file is replaced.
 
     Raises FileExistsError, OSError.
     """
     if out.exists():
         raise FileExistsError(f"{out} 已经存在，请换一个名字，或先移走它（里面可能有已经填好的确认）")
-    columns = list(chosen_catalogue(own).form(*FORM).lists[LIST].columns)
+    columns = list(chosen_catalogue(layers).form(*FORM).lists[LIST].columns)
     with reader() as process:
         taken = [handed_over(process, taken_of, file) for file in files]
-    figures = [figure for one in taken for figure in one.figures]
-    left = [text for one in taken for text in one.left]
+    figures = [figure for source in taken for figure in source.figures]
+    omitted = [text for source in taken for text in source.left]
     with replaced(out) as draft:
-        write_published(draft, figures, left, columns)
+        write_published(draft, figures, omitted, columns)
     console = Console()
     say(console, f"取到 {len(figures)} 个数，写在 {out} 的“{SHEET}”里，都要核对、确认以后才算")
-    for text in left[:_MOST]:
+    for text in omitted[:_MOST]:
         say(console, text)
     return len(figures)
 

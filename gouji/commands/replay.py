@@ -29,8 +29,8 @@ def replay_archive(archive: Path, out: Path | None, jobs: int | None, workers: W
     with progress_bar(console) as progress:
         replayed = replay(archive, out, workers, progress, jobs=jobs, opened=opened)
     _say_circumstances(console, replayed)
-    for one in replayed.differences:
-        say(console, f"  {one}")
+    for difference in replayed.differences:
+        say(console, f"  {difference}")
     say(console, "结论：重算结果与归档的相同。" if replayed.equal else "结论：重算结果与归档的不同。")
     if out is not None:
         say(console, f"重算的结果在：{out}")
@@ -48,12 +48,12 @@ def _say_circumstances(console: Console, replayed: Replayed) -> None:
     else:
         say(console, "表样定义：与现在安装的相同")
     version = shown(replayed.manifest.gouji)
-    same = (
+    program = (
         f"与归档时的相同（{version}）"
         if replayed.program
         else f"与归档时的不同（当时 {version}，现在 {gouji_version()}）"
     )
-    say(console, f"程序：{same}")
+    say(console, f"程序：{program}")
     if replayed.decisions:
         say(console, f"审核记录：{replayed.decisions} 条，前后相接，没有改动")
     if replayed.aside:

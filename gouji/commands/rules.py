@@ -1,4 +1,4 @@
-"""`gouji rules export`, `gouji rules import`: the checks of an edition as 规则簿.xlsx, and back into the own one."""
+"""`gouji rules export`, `gouji rules import`: an edition's checks as 规则簿.xlsx, and back into the bureau's."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from gouji.workers.chosen import reader
 from gouji.workers.handed_over import handed_over
 
 
-def export_rules(name: str, out: Path, own: Sequence[Path] = ()) -> None:
+def export_rules(name: str, out: Path, layers: Sequence[Path] = ()) -> None:
     """Writes the checks of the edition that is named to `out`, which may not exist yet.
 
     Raises FormNotFoundError, DefinitionError, FileExistsError, OSError.
     """
-    catalogue = chosen_catalogue(own)
+    catalogue = chosen_catalogue(layers)
     form = catalogue.find(name)
     _require_own_checks(form)
     if os.path.lexists(out):
@@ -58,14 +58,14 @@ def _require_own_checks(form: Form) -> None:
             form.source, "checks", f"《{SUPPLEMENT}》由评分表生成，规则写在评分表的定义里（evidence_checks）"
         )
     ids = [check.id for check in form.definition.checks]
-    if twice := sorted({one for one in ids if ids.count(one) > 1}):
+    if twice := sorted({code for code in ids if ids.count(code) > 1}):
         raise DefinitionError(
             form.source, f"checks.{twice[0]}", "这个编号的规则写了两条，请改成不同的编号，再导出规则簿"
         )
 
 
 def import_rules(
-    path: Path, edition: str | None, folder: Path, own: Sequence[Path] = (), *, as_json: bool = False
+    path: Path, edition: str | None, folder: Path, layers: Sequence[Path] = (), *, as_json: bool = False
 ) -> int:
     """Writes what a 规则簿 has otherwise into the bureau's edition below `folder`.
 
@@ -75,7 +75,7 @@ def import_rules(
     """
     with reader() as process:
         book = handed_over(process, read_rule_workbook, path)
-    catalogue = chosen_catalogue(_with_folder(own, folder))
+    catalogue = chosen_catalogue(_with_folder(layers, folder))
     exported = catalogue.form(book.form, book.edition)
     if edition is None and catalogue.origin((book.form, book.edition)) == BUILT_IN:
         raise RuleWorkbookError(
@@ -83,52 +83,55 @@ def import_rules(
             f"例如 gouji rules import {path} --edition 某县-2026。"
         )
     target = own_edition(catalogue, folder, exported, edition or book.edition)
-    made = proposed(book, exported, target.form)
+    proposal = proposed(book, exported, target.form)
     console = Console()
-    if made.troubles:
-        return _refused(console, made.troubles, as_json=as_json)
-    now = target.form.definition.checks
-    changes = list(_changes(target.form, now, made.checks))
+    if proposal.troubles:
+        return _refused(console, proposal.troubles, as_json=as_json)
+    current = target.form.definition.checks
+    changes = list(_changes(target.form, current, proposal.checks))
     if changes:
-        write(target, rewritten(catalogue, target, made.checks))
+        write(target, rewritten(catalogue, target, proposal.checks))
     if as_json:
         keys = ("rule", "what", "before", "after")
-        told: dict[str, Any] = {"written": str(target.path) if changes else None, "troubles": []}
-        told["changes"] = [dict(zip(keys, one, strict=True)) for one in changes]
-        print(json.dumps(told, ensure_ascii=False, indent=2))
+        output: dict[str, Any] = {"written": str(target.path) if changes else None, "troubles": []}
+        output["changes"] = [dict(zip(keys, change, strict=True)) for change in changes]
+        print(json.dumps(output, ensure_ascii=False, indent=2))
         return 0
-    if book.exported not in (fingerprint(now), fingerprint(exported.definition.checks)):
+    if book.exported not in (fingerprint(current), fingerprint(exported.definition.checks)):
         say(console, "表样里的核对在导出规则簿以后改过，以规则簿为准；下面“原来”是改过以后的。")
     _tell_changes(console, target, changes)
-    for one in made.remarks:
-        say(console, f"请留意 {RULES_SHEET}!{one.cell}：{one.message}。")
+    for remark in proposal.remarks:
+        say(console, f"请留意 {RULES_SHEET}!{remark.cell}：{remark.message}。")
     return 0
 
 
-def _with_folder(own: Sequence[Path], folder: Path) -> list[Path]:
-    there = [one.resolve() for one in own]
-    return [*own, *(own_definitions(folder) if folder.resolve() not in there else [])]
+def _with_folder(layers: Sequence[Path], folder: Path) -> list[Path]:
+    resolved = [layer.resolve() for layer in layers]
+    return [*layers, *(own_definitions(folder) if folder.resolve() not in resolved else [])]
 
 
 def _refused(console: Console, troubles: Sequence[Trouble], *, as_json: bool) -> int:
     if as_json:
-        told = [{"cell": one.cell and f"{RULES_SHEET}!{one.cell}", "message": one.message} for one in troubles]
-        print(json.dumps({"written": None, "troubles": told, "changes": []}, ensure_ascii=False, indent=2))
+        records = [
+            {"cell": trouble.cell and f"{RULES_SHEET}!{trouble.cell}", "message": trouble.message}
+            for trouble in troubles
+        ]
+        print(json.dumps({"written": None, "troubles": records, "changes": []}, ensure_ascii=False, indent=2))
         return 2
-    for one in troubles:
-        say(console, f"{f'{RULES_SHEET}!{one.cell}：' if one.cell else ''}{one.message}。")
+    for trouble in troubles:
+        say(console, f"{f'{RULES_SHEET}!{trouble.cell}：' if trouble.cell else ''}{trouble.message}。")
     say(console, f"共 {len(troubles)} 处要改，什么都没有写。改好、保存以后再运行一次。")
     return 2
 
 
 def _changes(form: Form, before: Sequence[Check], after: Sequence[Check]) -> Iterator[tuple[str, str, str, str]]:
     """(rule, head, before, after) of every cell that differs; of a new rule, its text under 新规则."""
-    known = {check.id: check for check in before}
+    earlier = {check.id: check for check in before}
     for check in after:
-        if check.id not in known:
+        if check.id not in earlier:
             yield check.id, "新规则", "", f"{check.rule}（{check.severity}，{'启用' if check.active else '没有启用'}）"
             continue
-        old, new = (cells_of(one, form) for one in (known[check.id], check))
+        old, new = (cells_of(version, form) for version in (earlier[check.id], check))
         yield from ((check.id, head, old[head], new[head]) for head in HEADS if old[head] != new[head])
 
 
@@ -137,11 +140,11 @@ def _tell_changes(console: Console, target: OwnEdition, changes: Sequence[tuple[
     if not changes:
         say(console, f"规则簿与 {target.form.key} 现在的规则相同，没有要写的。")
         return
-    for rule, what, before, after in changes:
-        if what == "新规则":
+    for rule, head, before, after in changes:
+        if head == "新规则":
             say(console, f"{rule} 新规则：{after}")
         else:
-            say(console, f"{rule} {what}：原来 {before or '（空）'}，现在 {after or '（空）'}")
+            say(console, f"{rule} {head}：原来 {before or '（空）'}，现在 {after or '（空）'}")
     say(console, f"共 {len(changes)} 处，已写到 {target.path}（{key}）。")
     if target.is_new:
         say(console, "这是一个新的定义，依据注了“待定”，请打开文件补上；没有写到的都与原来的版本相同。")

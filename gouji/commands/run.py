@@ -54,15 +54,16 @@ def run_batch(
     jobs: int | None, cluster: str | None, limits: Path | Limits | None, fresh: bool,
     personal: bool, decisions: list[Path], only: str | None = None, terms: Terms | None = None,
     receipts: Path | None = None, finished: Path | None = None,
-    own: Sequence[Path] = (),
+    layers: Sequence[Path] = (),
 ) -> int:  # fmt: skip
     """Reads, checks, scores and writes; returns the exit status (0 nothing mandatory is wrong, 1 something is).
 
-    `only`: the outputs to write, as they were typed; `own`: folders of definitions upon those that come with gouji.
+    `only`: the outputs to write, as they were typed; `layers`: folders of definitions laid over those that come
+    with gouji.
     Raises UnknownOutputError, and whatever makes a run impossible.
     """
-    wanted = USUAL if only is None else outputs_named(only)
-    console, catalogue = Console(), chosen_catalogue(own)
+    outputs = USUAL if only is None else outputs_named(only)
+    console, catalogue = Console(), chosen_catalogue(layers)
     bounds = _limits(limits) if isinstance(limits, Path) else limits
     if cluster is not None and (warning := open_to_others(cluster)):
         say(console, warning)
@@ -71,8 +72,8 @@ def run_batch(
             places, out, roster_path=units, year=year, previous_path=previous, reference_path=reference,
             library_path=library,
             catalogue=catalogue, limits=bounds, workers=workers, fresh=fresh, personal=personal, decisions=decisions,
-            only=wanted, progress=progress, terms=terms, receipts=receipts,
-            finished=[one.sha256 for one in read_finished(finished)] if finished else [],
+            only=outputs, progress=progress, terms=terms, receipts=receipts,
+            finished=[entry.sha256 for entry in read_finished(finished)] if finished else [],
         )  # fmt: skip
     summarise(console, results, out)
     return exit_status(outstanding(results))
@@ -81,10 +82,10 @@ def run_batch(
 def read_batch(
     places: list[Place], out: Path, units: Path | None, year: int | None, previous: Path | None, *,
     jobs: int | None, cluster: str | None, limits: Path | Limits | None, terms: Terms | None = None,
-    receipts: Path | None = None, own: Sequence[Path] = (),
+    receipts: Path | None = None, layers: Sequence[Path] = (),
 ) -> None:  # fmt: skip
     """Reads what a run into `out` would, so that the run need not; says what came and what cannot be read."""
-    console, catalogue = Console(), chosen_catalogue(own)
+    console, catalogue = Console(), chosen_catalogue(layers)
     bounds = _limits(limits) if isinstance(limits, Path) else limits
     with chosen(jobs, cluster, bounds) as workers, progress_bar(console) as progress:
         registered = read_ahead(
@@ -92,11 +93,11 @@ def read_batch(
             workers=workers, terms=terms, receipts=receipts, progress=progress,
         )  # fmt: skip
     every = list(fates(registered.returns, catalogue))
-    counts = "、".join(f"{status} {count}" for status, count in Counter(one.status for one in every).most_common())
+    counts = "、".join(f"{status} {count}" for status, count in Counter(fate.status for fate in every).most_common())
     say(console, f"读取了 {len(every)} 个文件：{counts}" if every else EMPTY)
-    lacking = [one for one in every if one.status in ("无法读取", "已隔离", "未识别")]
-    for one in lacking[:_MOST_UNSEEN]:
-        say(console, f"没有读到“{one.name}”：{one.why}")
+    lacking = [fate for fate in every if fate.status in ("无法读取", "已隔离", "未识别")]
+    for fate in lacking[:_MOST_UNSEEN]:
+        say(console, f"没有读到“{fate.name}”：{fate.why}")
     if len(lacking) > _MOST_UNSEEN:
         say(console, f"没有读到的共 {len(lacking)} 个")
     say(console, "只作了读取，没有核对，结果没有变。核对请运行 gouji run，读过的文件不会重读。")
@@ -118,7 +119,9 @@ def summarise(console: Console, results: Results, out: Path) -> None:
         say(console, EMPTY)
     elif not counts:
         console.print("没有发现问题。")
-    for (severity, verdict), count in sorted(counts.items(), key=lambda one: (SEVERITIES.index(one[0][0]), one[0][1])):
+    for (severity, verdict), count in sorted(
+        counts.items(), key=lambda entry: (SEVERITIES.index(entry[0][0]), entry[0][1])
+    ):
         console.print(f"  {severity}·{verdict} {count} 条")
     faults = int((results.findings["severity"] == "表样问题").sum())
     if faults:
@@ -135,9 +138,9 @@ def summarise(console: Console, results: Results, out: Path) -> None:
     if PAPERS in written(results.run):
         say(console, f"各单位的审核工作底稿：{out / PAPERS}")
     lacking = not_written(results.run)
-    for place, said in ((SUMMARY, "请先打开"), (REPORT, "网页报告"), (LETTERS, "给各单位的审核反馈意见")):
+    for place, label in ((SUMMARY, "请先打开"), (REPORT, "网页报告"), (LETTERS, "给各单位的审核反馈意见")):
         if place not in lacking and (place != LETTERS or any((out / place).glob("*"))):
-            say(console, f"{said}：{out / place}")
+            say(console, f"{label}：{out / place}")
     _not_written(console, lacking, out)
 
 
@@ -156,8 +159,8 @@ def _came_in(console: Console, results: Results) -> None:
         say(console, f"报了不止一份、按设置用新的一份的有 {len(newest)} 处，依据见“收表明细”和“问题清单”")
     _owing(console, results)
     unseen = results.run["unseen"]
-    for one in unseen[:_MOST_UNSEEN]:
-        say(console, f"没有读取“{one['name']}”：{one['why']}")
+    for file in unseen[:_MOST_UNSEEN]:
+        say(console, f"没有读取“{file['name']}”：{file['why']}")
     if len(unseen) > _MOST_UNSEEN:
         console.print(f"没有读取的共 {len(unseen)} 处，都列在“收表明细”里")
     for outside in results.run["outside"]:

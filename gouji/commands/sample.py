@@ -36,13 +36,13 @@ _MOST = 40
 
 
 def draw_sample(
-    folder: Path, by: str, count: int, seed: str | None, to: Path | None, own: Sequence[Path] = (), *, as_json: bool
+    folder: Path, by: str, count: int, seed: str | None, to: Path | None, layers: Sequence[Path] = (), *, as_json: bool
 ) -> None:
     """Draws from the results in `folder` and writes the list to `to`, by default beside `folder`; no file is replaced.
 
     Raises StatementError, PreviousError, SampleError, FileExistsError, OSError.
     """
-    catalogue, run = catalogue_of_run(folder, own), read_statement(folder)
+    catalogue, run = catalogue_of_run(folder, layers), read_statement(folder)
     way_of(by)
     place = to or folder.with_name(f"{folder.name}-抽查复核.xlsx")
     _require_new(place)
@@ -62,7 +62,7 @@ def drawn(folder: Path, catalogue: Catalogue, by: str, count: int, seed: str | N
     return draw(population(read_results(folder, catalogue)), by, count, seed)
 
 
-def read_back(file: Path, folder: Path | None, to: Path | None, own: Sequence[Path] = (), *, as_json: bool) -> int:
+def read_back(file: Path, folder: Path | None, to: Path | None, layers: Sequence[Path] = (), *, as_json: bool) -> int:
     """Says the deviation rates of a filled list and writes them to `to`, by default beside it; returns 1 where
     something in it could not be used. `folder`: the results, to tell whether they are those that it was drawn from.
 
@@ -71,9 +71,11 @@ def read_back(file: Path, folder: Path | None, to: Path | None, own: Sequence[Pa
     console = Console()
     with reader() as process:
         filled = handed_over(process, read_sampled, file)
-        now = None
+        current_hash = None
         if folder is not None:
-            now = handed_over(process, partial(_population_hash, catalogue=catalogue_of_run(folder, own)), folder)
+            current_hash = handed_over(
+                process, partial(_population_hash, catalogue=catalogue_of_run(folder, layers)), folder
+            )
     units = deviations(filled.rows)
     place = to or file.with_name(f"{file.stem}-偏差.xlsx")
     if place.absolute() == file.absolute():
@@ -82,13 +84,13 @@ def read_back(file: Path, folder: Path | None, to: Path | None, own: Sequence[Pa
         write_deviations(filled.rows, units, draft)
     wrong = [row for row in filled.rows if row.wrong]
     if as_json:
-        told = {"units": [_unit_json(one) for one in units], "tables": [_table_json(row) for row in filled.rows]}
-        print(json.dumps(told, ensure_ascii=False, indent=2))
+        output = {"units": [_unit_json(unit) for unit in units], "tables": [_table_json(row) for row in filled.rows]}
+        print(json.dumps(output, ensure_ascii=False, indent=2))
         return 1 if wrong else 0
     for row in wrong:
         say(console, f"{row.place}（{row.unit}）：{row.wrong}，没有计入")
-    then = filled.facts.get(POPULATION)
-    if now is not None and then is not None and now != then:
+    drawn_hash = filled.facts.get(POPULATION)
+    if current_hash is not None and drawn_hash is not None and current_hash != drawn_hash:
         say(console, "结果在抽样以后有变化（总体校验值不同），偏差率按抽样时的自评得分计算")
     _show_units(console, units)
     say(console, f"自评与复核对照、各单位偏差率：{place}")
@@ -122,12 +124,12 @@ def _show(console: Console, sample: Sample, catalogue: Catalogue, place: Path) -
 
 def _shown(row: dict[str, Any], catalogue: Catalogue) -> list[str]:
     due, gap = due_cell(row["score"], row["low"], row["high"]), difference_cell(row["difference"], row["score"])
-    told = [
+    cells = [
         row["unit"] or row["unit_code"], catalogue.short_name(row["form"]), row["instance"],
         figure_text(row["money"], "amount"),
-        *(one if isinstance(one, str) else figure_text(one, "quantity") for one in (row["own"], due, gap)),
+        *(score if isinstance(score, str) else figure_text(score, "quantity") for score in (row["own"], due, gap)),
     ]  # fmt: skip
-    return [str(one or "") for one in told]
+    return [str(cell or "") for cell in cells]
 
 
 def _as_json(sample: Sample) -> dict[str, Any]:
@@ -141,22 +143,23 @@ def _show_units(console: Console, units: Sequence[Deviation]) -> None:
     heads = ["单位", "抽查张数", "已复核", "自评得分", "复核得分", "自评－复核", "偏差率"]
     rows = [
         [
-            one.unit or one.unit_code, str(one.drawn), str(one.reviewed),
-            *(figure_text(figure, "quantity") or "—" for figure in (one.own, one.score, one.net)),
-            figure_text(one.rate, "rate") or "—",
+            deviation.unit or deviation.unit_code, str(deviation.drawn), str(deviation.reviewed),
+            *(figure_text(figure, "quantity") or "—" for figure in (deviation.own, deviation.score, deviation.net)),
+            figure_text(deviation.rate, "rate") or "—",
         ]
-        for one in [*units[:_MOST], *units[max(_MOST, len(units) - 1) :]]
+        for deviation in [*units[:_MOST], *units[max(_MOST, len(units) - 1) :]]
     ]  # fmt: skip
     show_table(console, heads, rows)
-    left = units[-1].drawn - units[-1].reviewed
-    if left:
-        say(console, f"还有 {left} 张没有复核得分，没有计入，也不当作 0。")
+    unreviewed = units[-1].drawn - units[-1].reviewed
+    if unreviewed:
+        say(console, f"还有 {unreviewed} 张没有复核得分，没有计入，也不当作 0。")
 
 
-def _unit_json(one: Deviation) -> dict[str, Any]:
+def _unit_json(deviation: Deviation) -> dict[str, Any]:
     return {
-        "unit_code": one.unit_code or None, "unit": one.unit, "drawn": one.drawn, "reviewed": one.reviewed,
-        **{name: number(getattr(one, name)) for name in ("own", "score", "net", "rate")},
+        "unit_code": deviation.unit_code or None, "unit": deviation.unit, "drawn": deviation.drawn,
+        "reviewed": deviation.reviewed,
+        **{name: number(getattr(deviation, name)) for name in ("own", "score", "net", "rate")},
     }  # fmt: skip
 
 

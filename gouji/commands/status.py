@@ -14,13 +14,13 @@ from gouji.templates.catalogue import built_in
 from gouji.workers.chosen import reader
 
 
-def show_status(given: Round) -> None:
+def show_status(round_: Round) -> None:
     """Prints it, by the forms of the last run. Raises what `standing` raises, and DefinitionError."""
     console = Console()
-    catalogue = catalogue_of_run(given.results) if holds_results(given.results) else built_in()
+    catalogue = catalogue_of_run(round_.results) if holds_results(round_.results) else built_in()
     with reader() as process:
-        found = standing(given, catalogue, process)
-    for head, text in standing_lines(found):
+        standing_now = standing(round_, catalogue, process)
+    for head, text in standing_lines(standing_now):
         say(console, f"{head}　{text}")
-    for number, step in enumerate(next_steps(found)):
+    for number, step in enumerate(next_steps(standing_now)):
         say(console, f"{'下一步' if not number else '　　　'}　{step.words}")

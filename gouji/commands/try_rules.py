@@ -46,36 +46,38 @@ _EXAMPLE = ("verdict", "return_id", "unit_code", "unit", "file", "sheet", "cell"
 
 
 def try_rules(
-    name: str, results: Path, out: Path | None, own: Sequence[Path] = (), *, previous: Path | None, units: Path | None,
-    reference: Path | None, jobs: int | None, as_json: bool,
+    name: str, results: Path, out: Path | None, layers: Sequence[Path] = (), *, previous: Path | None,
+    units: Path | None, reference: Path | None, jobs: int | None, as_json: bool,
 ) -> int:  # fmt: skip
-    """Says what the rules of the edition that is named would find in `results`; `out`: a workbook with the same.
+    """Prints what the rules of the named edition would find in `results`; `out`: a workbook with the same.
 
     Raises FormNotFoundError, StatementError, PreviousError, RosterError, ReferenceTableError, TrialError,
     OtherYearError, FileExistsError, PartLostError, OSError.
     """
     if out is not None and os.path.lexists(out):
         raise FileExistsError(errno.EEXIST, "", str(out))
-    run, catalogue = read_statement(results), catalogue_with_run(results, own)
+    run, catalogue = read_statement(results), catalogue_with_run(results, layers)
     form = catalogue.find(name)
     with chosen(jobs) as workers:
         returns = handed_over(workers, _returns, results)
         editions = tried_editions(catalogue, form, returns)
         tried = tried_checks(catalogue, form, editions, run)
         trial = Trial(
-            catalogue, (form.name, form.edition), tuple(one.check for one in tried), editions,
+            catalogue, (form.name, form.edition), tuple(rule.check for rule in tried), editions,
             data_file(results, "values"), bool(run.get("parameters", {}).get("personal")),
         )  # fmt: skip
-        given = _given(workers, trial, returns, run, previous, units, reference)
-        outcomes = _tried(workers, trial, returns, given)
+        comparison = _comparison(workers, trial, returns, run, previous, units, reference)
+        outcomes = _tried(workers, trial, returns, comparison)
         before = handed_over(workers, partial(_before, form=form.name, editions=editions), results) if tried else {}
     judged = returns["form"].eq(form.name) & returns["edition"].isin(editions) & returns["status"].isin(CHECKED)
     tables = int(judged.sum())
-    rows = [_row(trial_form(trial), one, outcomes[one.check.id], before.get(one.check.id, Counter())) for one in tried]
+    rows = [
+        _row(trial_form(trial), rule, outcomes[rule.check.id], before.get(rule.check.id, Counter())) for rule in tried
+    ]
     on = f"在 {tables} 张《{form.name}》（{'、'.join(sorted(editions))}）上试 {form.key}"
     if as_json:
-        told = {"form": form.key, "editions": sorted(editions), "tables": tables, "rules": rows}
-        print(json.dumps(told, ensure_ascii=False, indent=2))
+        output = {"form": form.key, "editions": sorted(editions), "tables": tables, "rules": rows}
+        print(json.dumps(output, ensure_ascii=False, indent=2))
     else:
         _show(Console(), on, rows)
     if out is not None:
@@ -89,11 +91,11 @@ def _returns(results: Path) -> pd.DataFrame:
     return read_frame(results, "returns", SCHEMAS["returns"])
 
 
-def _given(
+def _comparison(
     workers: Workers, trial: Trial, returns: pd.DataFrame, run: Mapping[str, Any], previous: Path | None,
     roster: Path | None, reference: Path | None,
 ) -> Given:  # fmt: skip
-    """What the rules compare with: as it was given now, else (last year's results, the roster) as the run had it."""
+    """What the rules compare with: the files named now, else (last year's results, the roster) those of the run."""
     catalogue = trial.catalogue
     roster, previous = roster or _of_run(run, "roster"), previous or _of_run(run, "previous")
     listed = None if roster is None else handed_over(workers, partial(read_roster, catalogue=catalogue), roster)
@@ -109,17 +111,17 @@ def _given(
 
 
 def _of_run(run: Mapping[str, Any], role: str) -> Path | None:
-    """What the run was given, if it is still there."""
-    places = [read_place(str(one.get("place"))) for one in run.get("given", []) if one.get("role") == role]
+    """The file that the run read in this `role`, if it still exists."""
+    places = [read_place(str(entry.get("place"))) for entry in run.get("given", []) if entry.get("role") == role]
     if not places or not isinstance(places[0], Path) or not places[0].is_file():
         return None
     return places[0].parents[1] if role == "previous" else places[0]
 
 
-def _tried(workers: Workers, trial: Trial, returns: pd.DataFrame, given: Given) -> dict[str, Outcome]:
+def _tried(workers: Workers, trial: Trial, returns: pd.DataFrame, comparison: Given) -> dict[str, Outcome]:
     outcomes = {check.id: Outcome() for check in trial.checks}
     if trial.checks:
-        for _, part in in_order(workers, try_part, trial_parts(trial, returns, given)):
+        for _, part in in_order(workers, try_part, trial_parts(trial, returns, comparison)):
             if isinstance(part, Lost):
                 raise PartLostError(f"一部分表没有试成：{part}")
             for code, outcome in part.items():
@@ -130,11 +132,11 @@ def _tried(workers: Workers, trial: Trial, returns: pd.DataFrame, given: Given) 
 def _before(results: Path, form: str, editions: frozenset[str]) -> dict[str, Counter[str]]:
     """Rule → what the run said of every return, the worst of each; runs in a worker."""
     returns = _returns(results)
-    mine = returns.loc[returns["form"].eq(form) & returns["edition"].isin(editions), "return_id"]
+    return_ids = returns.loc[returns["form"].eq(form) & returns["edition"].isin(editions), "return_id"]
     worst: dict[tuple[str, str], int] = {}
     for rows in Stored.from_file(data_file(results, "verdicts")).batches(["return_id", "rule", "verdict"]):
-        own = rows[rows["return_id"].isin(mine)].drop_duplicates()
-        for rule, return_id, verdict in zip(own["rule"], own["return_id"], own["verdict"], strict=True):
+        judged = rows[rows["return_id"].isin(return_ids)].drop_duplicates()
+        for rule, return_id, verdict in zip(judged["rule"], judged["return_id"], judged["verdict"], strict=True):
             rank = WORST_FIRST.index(verdict)
             worst[rule, return_id] = min(rank, worst.get((rule, return_id), rank))
     counts: dict[str, Counter[str]] = {}
@@ -143,19 +145,19 @@ def _before(results: Path, form: str, editions: frozenset[str]) -> dict[str, Cou
     return counts
 
 
-def _row(form: Form, one: Tried, outcome: Outcome, before: Counter[str]) -> dict[str, Any]:
-    kinds = {rule.key: demanded(rule.node)[1] for rule in form.rules if rule.id == one.check.id}
-    compared = next((node.left.kind for node in kinds.values() if isinstance(node, Compare)), None)
+def _row(form: Form, tried: Tried, outcome: Outcome, before: Counter[str]) -> dict[str, Any]:
+    demands = {rule.key: demanded(rule.node)[1] for rule in form.rules if rule.id == tried.check.id}
+    compared = next((node.left.kind for node in demands.values() if isinstance(node, Compare)), None)
     return {
-        "rule": one.check.id,
-        "state": one.state,
-        "words": words_of(one.check, form),
-        "severity": one.check.severity,
+        "rule": tried.check.id,
+        "state": tried.state,
+        "words": words_of(tried.check, form),
+        "severity": tried.check.severity,
         "asked": outcome.asked,
         "returns": {verdict: outcome.returns[verdict] for verdict in WORST_FIRST},
         "times": {verdict: outcome.times[verdict] for verdict in WORST_FIRST},
         "before": {verdict: before[verdict] for verdict in WORST_FIRST},
-        "examples": [_example(finding, compared) for found in outcome.examples.values() for finding in found],
+        "examples": [_example(finding, compared) for findings in outcome.examples.values() for finding in findings],
     }
 
 
@@ -181,10 +183,10 @@ def _show(console: Console, on: str, rows: Rows) -> None:
     for row in shown:
         say(console, f"{row['rule']} {row['words']}")
         for example in row["examples"]:
-            say(console, f"  {'  '.join(_told(example))}")
+            say(console, f"  {'  '.join(_example_words(example))}")
     if len(shown) < len(rows):
-        same = f"其余 {len(rows) - len(shown)} 条的结论与原来相同，没有列出"
-        say(console, f"表样定义在这次核对以后改过，全部规则都试了；{same}。")
+        unchanged = f"其余 {len(rows) - len(shown)} 条的结论与原来相同，没有列出"
+        say(console, f"表样定义在这次核对以后改过，全部规则都试了；{unchanged}。")
     if any(not row["asked"] for row in shown):
         say(console, "“没有试”的规则要用上年的结果（--previous）、参照表（--reference），或结果里不保存的个人信息。")
 
@@ -194,7 +196,7 @@ def _counts(row: Mapping[str, Any]) -> list[str]:
     return [row["rule"], row["state"], row["severity"], *counts, str(row["before"][DIFFERS])]
 
 
-def _told(example: Mapping[str, Any]) -> list[str]:
+def _example_words(example: Mapping[str, Any]) -> list[str]:
     """An example on one line."""
     unit = example["unit"] or example["unit_code"] or "（单位无法确定）"
     where = f"{example['file'] or ''} {example['sheet'] or ''}!{example['cell'] or ''}"

@@ -1,4 +1,4 @@
-"""`gouji verify`: whether the files that a run read and wrote are still what they were."""
+"""`gouji verify`: whether the files that a run read and wrote are unchanged."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gouji.validate.review.log import LogError
 from gouji.workers.chosen import reader
 from gouji.workers.handed_over import handed_over
 
-SAID = {"accepted": "已读取", "refused": "不能读取", "quarantined": "已隔离"}
+_OUTCOME_WORDS = {"accepted": "已读取", "refused": "不能读取", "quarantined": "已隔离"}
 
 
 def verify_run(out: Path, end: str | None = None) -> int:
@@ -28,17 +28,17 @@ def verify_run(out: Path, end: str | None = None) -> int:
     """
     console, run = Console(), read_statement(out)
     files = run["files"]
-    counts = [(SAID[name], sum(one["outcome"] == name for one in files)) for name in OUTCOMES]
+    counts = [(_OUTCOME_WORDS[name], sum(file["outcome"] == name for file in files)) for name in OUTCOMES]
     say(console, f"当时收到 {len(files)} 个文件：" + "，".join(f"{name} {count}" for name, count in counts))
     sources, outputs = list(_changed_sources(files)), list(_changed_outputs(out, run["outputs"]))
-    for name, what in (*sources, *outputs):
-        say(console, f"  {name}：{what}")
+    for name, change in (*sources, *outputs):
+        say(console, f"  {name}：{change}")
     say(console, f"收到的文件：{len(files) - len(sources)} 个没有变化，{len(sources)} 个有变化或找不到")
     if lacking := not_written(run):
         say(console, f"这次运行按 --only 没有写出：{'、'.join(lacking)}")
     say(console, f"结果文件：{len(run['outputs']) - len(outputs)} 个没有变化，{len(outputs)} 个有变化或找不到")
-    whole = _log(console, out, end)
-    return 1 if sources or outputs or not whole else 0
+    log_intact = _log(console, out, end)
+    return 1 if sources or outputs or not log_intact else 0
 
 
 def _log(console: Console, out: Path, end: str | None) -> bool:
@@ -66,18 +66,18 @@ def _log(console: Console, out: Path, end: str | None) -> bool:
 
 
 def _changed_sources(files: list[Mapping[str, str]]) -> Iterator[tuple[str, str]]:
-    for one in files:
-        found = content_hash(Source(read_place(one["place"]), one["file"]))
-        if found != one["sha256"]:
-            yield one["file"], "内容有变化" if found else "找不到，或不能打开"
+    for file in files:
+        sha256 = content_hash(Source(read_place(file["place"]), file["file"]))
+        if sha256 != file["sha256"]:
+            yield file["file"], "内容有变化" if sha256 else "找不到，或不能打开"
 
 
 def _changed_outputs(out: Path, hashes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for name, sha256 in hashes.items():
         try:
-            found = file_hash(out / name)
+            current = file_hash(out / name)
         except OSError:
             yield name, "找不到，或不能打开"
             continue
-        if found != sha256:
+        if current != sha256:
             yield name, "内容有变化"
