@@ -20,8 +20,8 @@ from gouji.templates.rewritten import with_checks
 
 @dataclass(frozen=True)
 class OwnEdition:
-    """`form`: what the edition is now, or what it will begin as; `parent`: the checks of the edition that it extends,
-    None where it extends none; `name`: its file below `folder`; `text`: what stands there, or will to begin with.
+    """`form`: the edition as it is now, or as it will begin; `parent`: the checks of the edition that it extends,
+    None where it extends none; `name`: its file below `folder`; `text`: the text of that file now, or to begin with.
     """
 
     edition: Edition
@@ -40,7 +40,7 @@ class OwnEdition:
 def own_edition(catalogue: Catalogue, folder: Path, exported: Form, edition: str) -> OwnEdition:
     """The edition of that name below `folder`, begun from the edition `exported` where there is none.
 
-    Raises RuleWorkbookError where it is somebody else's to change, DefinitionError.
+    Raises RuleWorkbookError where the edition belongs to another folder or to gouji, DefinitionError.
     """
     key = exported.name, edition
     at = next((at for at, layer in enumerate(catalogue.layers) if at and _is(layer, folder)), None)
@@ -79,16 +79,16 @@ def _standing(catalogue: Catalogue, at: int, folder: Path, key: Edition) -> OwnE
     return OwnEdition(key, form, parent, folder, name, text, is_new=False)
 
 
-def rewritten(catalogue: Catalogue, own: OwnEdition, checks: Sequence[Check]) -> str:
-    """The definition with these checks, tried in the catalogue first: it says what it should, and breaks no other.
+def rewritten(catalogue: Catalogue, target: OwnEdition, checks: Sequence[Check]) -> str:
+    """The definition with these checks, tried in the catalogue first: it must read back as these, and break no other.
 
     Raises DefinitionError.
     """
-    text = with_checks(own.text, checks, own.form.definition.checks, own.parent)
-    tried = _with_file(catalogue, own, text.encode())
-    made = tried.form(*own.edition).definition.checks
-    if {check.id: check for check in made} != {check.id: check for check in checks}:
-        raise DefinitionError(str(own.path), "checks", "规则写进定义后与规则簿不一致，没有写出，请直接修改这个文件")
+    text = with_checks(target.text, checks, target.form.definition.checks, target.parent)
+    tried = _with_file(catalogue, target, text.encode())
+    checks_read = tried.form(*target.edition).definition.checks
+    if {check.id: check for check in checks_read} != {check.id: check for check in checks}:
+        raise DefinitionError(str(target.path), "checks", "规则写进定义后与规则簿不一致，没有写出，请直接修改这个文件")
     for edition, error in tried.broken.items():
         if edition not in catalogue.broken:
             raise DefinitionError(
@@ -97,23 +97,25 @@ def rewritten(catalogue: Catalogue, own: OwnEdition, checks: Sequence[Check]) ->
     return text
 
 
-def write(own: OwnEdition, text: str) -> None:
+def write(target: OwnEdition, text: str) -> None:
     """The file, replaced as a whole. Raises DefinitionError for a name that cannot be a file's, OSError."""
-    if own.is_new:
-        edition_file(own.folder, *own.edition)
-    part = own.path.with_name(f".{own.path.name}.{os.getpid()}")  # hidden: no definition for whoever looks meanwhile
+    if target.is_new:
+        edition_file(target.folder, *target.edition)
+    part = target.path.with_name(
+        f".{target.path.name}.{os.getpid()}"
+    )  # hidden: no definition for whoever looks meanwhile
     try:
         part.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(part, own.path)
+        os.replace(part, target.path)
     finally:
         part.unlink(missing_ok=True)
 
 
-def _with_file(catalogue: Catalogue, own: OwnEdition, data: bytes) -> Catalogue:
+def _with_file(catalogue: Catalogue, target: OwnEdition, data: bytes) -> Catalogue:
     """The catalogue as it will be once the file is written."""
     layers = list(catalogue.layers)
-    at = next((at for at, layer in enumerate(layers) if at and _is(layer, own.folder)), None)
+    at = next((at for at, layer in enumerate(layers) if at and _is(layer, target.folder)), None)
     if at is None:
-        return Catalogue((*layers, Layer.of(str(own.folder), {own.name: data})))
-    layers[at] = Layer.of(layers[at].origin, layers[at].files | {own.name: data})
+        return Catalogue((*layers, Layer.of(str(target.folder), {target.name: data})))
+    layers[at] = Layer.of(layers[at].origin, layers[at].files | {target.name: data})
     return Catalogue(tuple(layers))

@@ -57,7 +57,7 @@ class Trouble:
 class Proposed:
     """`checks`: those of the definition in its order, then the new ones; of use only where there are no `troubles`.
 
-    `remarks`: what deserves a look though nothing is wrong with it.
+    `remarks`: cells worth a second look, without a fault.
     """
 
     checks: list[Check] = field(default_factory=list)
@@ -93,14 +93,14 @@ class _Reading:
         }
 
     def check(self, row: RuleRow, before: Check | None) -> Check | None:
-        """The check of a row; None where it cannot be read, which has been told."""
+        """The check of a row; None where it cannot be read, after a trouble has been recorded."""
         troubles = [Trouble(row.cells[head], message) for head, message in self._cells(row, before)]
         self._result.troubles += troubles
         if troubles:
             return None
-        made = self._made(row, before)
+        check = self._read_check(row, before)
         try:
-            self._target.expanded(made)
+            self._target.expanded(check)
         except RepetitionError:
             words = f"“{row.texts[EACH]}”在这张表里没有对应的列、行或清单，请按“填写说明”改正"
             self._result.troubles.append(Trouble(row.cells[EACH], words))
@@ -108,7 +108,7 @@ class _Reading:
         except RuleError as error:
             self._result.troubles.append(Trouble(row.cells[RULE], _rule_words(error)))
             return None
-        return self._worded(made, row, before)
+        return self._worded(check, row, before)
 
     def _cells(self, row: RuleRow, before: Check | None) -> Iterator[tuple[str, str]]:
         """(head, what is wrong there), the rule itself not yet parsed."""
@@ -131,16 +131,16 @@ class _Reading:
             if len(row.texts[head]) > _LONGEST and row.texts[head] != self._handed_out(before).get(head):
                 yield head, f"太长（{len(row.texts[head])} 个字），最多 {_LONGEST} 个字"
 
-    def _made(self, row: RuleRow, before: Check | None) -> Check:
-        """The check that the cells say; its sentence is not known yet."""
-        same = self._handed_out(before)
+    def _read_check(self, row: RuleRow, before: Check | None) -> Check:
+        """The check that the cells describe, without its sentence."""
+        handed_out = self._handed_out(before)
         each = None if before is None else before.each
-        if row.texts[EACH] != same.get(EACH):
+        if row.texts[EACH] != handed_out.get(EACH):
             each = _repeated(row.texts[EACH])
-        given: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "id": row.texts[ID],
             "rule": before.rule
-            if before is not None and row.texts[RULE] == same[RULE]
+            if before is not None and row.texts[RULE] == handed_out[RULE]
             else _on_one_line(row.texts[RULE]),
             "each": each,
             "severity": row.texts[SEVERITY],
@@ -150,18 +150,18 @@ class _Reading:
             "basis": _on_one_line(row.texts[BASIS]) or None,
             "active": row.texts[ACTIVE] == YES,
         }
-        return Check(**given)
+        return Check(**fields)
 
-    def _worded(self, made: Check, row: RuleRow, before: Check | None) -> Check:
-        """With its author's sentence, where that is not the one that is made from the rule anyway."""
-        said = _on_one_line(row.texts[WORDS])
+    def _worded(self, check: Check, row: RuleRow, before: Check | None) -> Check:
+        """The check with its author's sentence, unless that equals the one generated from the rule."""
+        sentence = _on_one_line(row.texts[WORDS])
         unchanged = before is not None and row.texts[WORDS] == self._handed_out(before)[WORDS]
         if before is not None and unchanged:
-            if before.words is not None and (made.rule, made.each) != (before.rule, before.each):
+            if before.words is not None and (check.rule, check.each) != (before.rule, before.each):
                 self._result.remarks.append(Trouble(row.cells[WORDS], "规则改了，说明没有改，请看它是否还说得对"))
-            said = before.words or ""
-        words = None if said in ("", words_of(made, self._target)) else said
-        return made.model_copy(update={"words": words})
+            sentence = before.words or ""
+        words = None if sentence in ("", words_of(check, self._target)) else sentence
+        return check.model_copy(update={"words": words})
 
     def _handed_out(self, before: Check | None) -> dict[str, str]:
         return {} if before is None else cells_of(before, self._exported)
@@ -176,13 +176,13 @@ def _own_ids(form: Form) -> set[str]:
 
 
 def _chosen(row: RuleRow, head: str, before: Check | None) -> str:
-    """A cell that is chosen from a list; of a new rule some may be left empty."""
+    """A cell with a choice from a list; some have a default where a new rule leaves them empty."""
     return row.texts[head] or ("" if before is not None else _DEFAULTS.get(head, ""))
 
 
 def _wrong_choice(text: str, choices: Sequence[str]) -> str:
-    told = f"填的是“{text}”" if text else "没有填"
-    return f"{told}，只能是 {'、'.join(choices)} 之一"
+    fault = f"填的是“{text}”" if text else "没有填"
+    return f"{fault}，只能是 {'、'.join(choices)} 之一"
 
 
 def _repeated(text: str) -> str | list[str] | None:
@@ -205,8 +205,8 @@ def _twice(rows: Sequence[RuleRow]) -> Iterator[Trouble]:
 
 
 def _lacking(book: RuleWorkbook, checks: Sequence[Check]) -> Iterator[Trouble]:
-    there = {row.texts[ID] for row in book.rows}
-    for code in dict.fromkeys(check.id for check in checks if check.id not in there):
+    codes = {row.texts[ID] for row in book.rows}
+    for code in dict.fromkeys(check.id for check in checks if check.id not in codes):
         yield Trouble(
             "",
             f"规则簿里没有编号为“{code}”的规则，表样里有。不用的规则请保留这一行、把“启用”改为“否”；"
@@ -215,8 +215,8 @@ def _lacking(book: RuleWorkbook, checks: Sequence[Check]) -> Iterator[Trouble]:
 
 
 def _together(form: Form, checks: Sequence[Check], rows: dict[str, RuleRow]) -> Iterator[Trouble]:
-    """What only the rules together show: one that is switched off though others need what it works out, and the rest
-    that a definition is refused for."""
+    """Troubles that only the rules together show: a rule that is switched off though others need its result, and
+    whatever else makes a definition invalid."""
     yield from _needed(form, checks, rows)
     try:
         check_issuable(form.with_checks(checks))

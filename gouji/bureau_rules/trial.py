@@ -1,4 +1,4 @@
-"""Rules tried on results that are there: what each would have said of every return, before it binds."""
+"""Rules tried on the results of a run: the verdict of each on every return, before it is in force."""
 
 from __future__ import annotations
 
@@ -51,20 +51,20 @@ class Trial:
 
 @dataclass(frozen=True)
 class TrialPart:
-    """Whole units: their rows of the returns frame and what they are held against."""
+    """Whole units: their rows of the returns frame and what the rules compare them with."""
 
     trial: Trial
     returns: pd.DataFrame
-    given: Given
+    comparison: Given
 
 
 @dataclass
 class Outcome:
     """What the rules of one check say.
 
-    `returns`: worst verdict (by WORST_FIRST) → how many returns; `times`: verdict → how often. `asked`: whether all
-    that it reads was there (last year's results, the bureau's table, what is personal). `examples`: by verdict, the
-    largest differences first.
+    `returns`: worst verdict (by WORST_FIRST) → how many returns; `times`: verdict → how often. `asked`: whether
+    everything that it reads was available (last year's results, the bureau's table, personal items). `examples`: by
+    verdict, the largest differences first.
     """
 
     returns: Counter[str] = field(default_factory=Counter)
@@ -72,31 +72,31 @@ class Outcome:
     asked: bool = True
     examples: dict[str, list[Finding]] = field(default_factory=dict)
 
-    def add(self, other: Outcome) -> None:
-        """With those of another part, which has other returns."""
-        self.returns += other.returns
-        self.times += other.times
-        self.asked &= other.asked
-        for verdict, findings in other.examples.items():
+    def add(self, part: Outcome) -> None:
+        """Adds the outcome of another part, which has other returns."""
+        self.returns += part.returns
+        self.times += part.times
+        self.asked &= part.asked
+        for verdict, findings in part.examples.items():
             self.examples[verdict] = _largest([*self.examples.get(verdict, []), *findings])
 
 
-def trial_parts(trial: Trial, returns: pd.DataFrame, given: Given) -> Iterator[TrialPart]:
+def trial_parts(trial: Trial, returns: pd.DataFrame, comparison: Given) -> Iterator[TrialPart]:
     """The returns by parts of whole units; those without a table of the form that is tried are left out."""
     for rows in divided(returns):
         if rows["form"].eq(trial.key[0]).any():
-            yield TrialPart(trial, rows.reset_index(drop=True), of_units(given, set(units_of(rows))))
+            yield TrialPart(trial, rows.reset_index(drop=True), of_units(comparison, set(units_of(rows))))
 
 
 def try_part(part: TrialPart) -> dict[str, Outcome]:
     """Check → its outcome over the returns of a part; runs in a worker."""
-    trial, given = part.trial, part.given
+    trial, comparison = part.trial, part.comparison
     form = trial_form(trial)
     tables = Tables(
         list(_wides(part, form)),
-        previous=None if given.previous is None else earlier_tables(given.previous, trial.catalogue),
-        reference=given.reference,
-        suspended=frozenset() if given.roster is None else given.roster.suspended,
+        previous=None if comparison.previous is None else earlier_tables(comparison.previous, trial.catalogue),
+        reference=comparison.reference,
+        suspended=frozenset() if comparison.roster is None else comparison.roster.suspended,
     )
     ids = {check.id for check in trial.checks}
     rules = [rule for rule in form.rules if rule.id in ids]
@@ -105,7 +105,7 @@ def try_part(part: TrialPart) -> dict[str, Outcome]:
     for rule in rules:
         outcomes[rule.id].asked &= is_asked(rule, tables) and not _reads(rule, lacking)
     rules = [rule for rule in rules if outcomes[rule.id].asked]
-    told: dict[str, list[tuple[NDArray[np.object_], NDArray[np.object_]]]] = {}
+    verdicts_by_rule: dict[str, list[tuple[NDArray[np.object_], NDArray[np.object_]]]] = {}
     for wide in tables.wides:
         if wide.form is not form:
             continue
@@ -113,9 +113,9 @@ def try_part(part: TrialPart) -> dict[str, Outcome]:
             for judged in level:
                 return_ids, _, _, verdicts, *_ = verdict_rows(wide, judged)
                 code = judged.residual.rule.id
-                told.setdefault(code, []).append((return_ids, verdicts))
+                verdicts_by_rule.setdefault(code, []).append((return_ids, verdicts))
                 outcomes[code].add(Outcome(examples=dict(_examples(wide, tables, judged))))
-    for code, pairs in told.items():
+    for code, pairs in verdicts_by_rule.items():
         counted = Outcome()
         _count(counted, pairs)
         outcomes[code].add(counted)
@@ -123,7 +123,7 @@ def try_part(part: TrialPart) -> dict[str, Outcome]:
 
 
 def _personal(form: Form) -> frozenset[str]:
-    """What no results hold unless a run was asked for it: its blanks say nothing."""
+    """Personal items: results hold them only where the run was asked to keep them, so a blank means nothing."""
     columns = (item for spec in form.lists.values() if spec.personal for item in spec.columns.values())
     return frozenset({item.id for item in form.items.values() if item.personal} | {item.id for item in columns})
 
@@ -157,30 +157,30 @@ def _wides(part: TrialPart, form: Form) -> Iterator[Wide]:
 
 
 def _is_supplement(trial: Trial, edition: str) -> bool:
-    forms = (trial.catalogue.usable(trial.key[0], one) for one in trial.editions)
+    forms = (trial.catalogue.usable(trial.key[0], array) for array in trial.editions)
     return edition in {supplement_edition(form) for form in forms if form is not None}
 
 
 def _as_of(form: Form, was: Form | None, rows: pd.DataFrame, values: pd.DataFrame) -> Wide:
-    """Returns of one edition as returns of another one: what was not on their sheets is absent, and no blank."""
+    """Returns of one edition as returns of another one: an item that their sheets did not have is absent, not blank."""
     wide = widen(form, rows.assign(edition=form.edition), values)
     if was is None or was.key == form.key:
         return wide
     for name, item in form.items.items():
         if name not in was.items or was.items[name].kind != item.kind:
             wide.fixed.state[:, wide.fixed.place[name]] = ABSENT_STATE
-    known = was.scope.list_columns
+    columns = was.scope.list_columns
     for spec in form.lists.values():
         for item in spec.columns.values():
-            if item.id not in known or known[item.id].kind != item.kind:
+            if item.id not in columns or columns[item.id].kind != item.kind:
                 wide.absent[item.id] = np.ones(wide.size, bool)
     return wide
 
 
 def _count(outcome: Outcome, pairs: Sequence[tuple[NDArray[np.object_], NDArray[np.object_]]]) -> None:
-    """By return, whichever column, row or line of it was judged."""
-    ids = np.concatenate([one for one, _ in pairs])
-    verdicts = pd.Categorical(np.concatenate([one for _, one in pairs]), categories=WORST_FIRST)
+    """Counts the verdicts, and the returns by their worst verdict."""
+    ids = np.concatenate([return_ids for return_ids, _ in pairs])
+    verdicts = pd.Categorical(np.concatenate([judged for _, judged in pairs]), categories=WORST_FIRST)
     outcome.times = _counter(pd.Series(verdicts))
     worst = pd.Series(verdicts.codes).groupby(ids).min()
     outcome.returns = _counter(worst.map(dict(enumerate(WORST_FIRST))))
@@ -202,8 +202,8 @@ def _examples(wide: Wide, tables: Tables, judged: Judged) -> Iterator[tuple[str,
 
 
 def _largest(findings: Iterable[Finding]) -> list[Finding]:
-    """The largest differences, one of a return."""
+    """The largest differences, at most one per return."""
     largest: dict[str | None, Finding] = {}
-    for finding in sorted(findings, key=lambda one: -abs(one.difference or 0.0)):
+    for finding in sorted(findings, key=lambda finding: -abs(finding.difference or 0.0)):
         largest.setdefault(finding.return_id, finding)
     return list(largest.values())[:MOST]

@@ -14,7 +14,7 @@ from gouji.templates.form import Form
 
 NEW, CHANGED, STOPPED, OFF, ANY = "新增", "改动", "停用", "没有启用", "现有"
 _ASKED = ("rule", "each", "severity", "layer", "optional", "fills")
-"""What of a check makes a verdict or what becomes of it; its words and its basis do not."""
+"""The parts of a check that determine a verdict or its consequence; words and basis do not."""
 
 
 class TrialError(Exception):
@@ -23,7 +23,7 @@ class TrialError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A check that is tried, and how it stands to those by which the results were judged."""
+    """A check that is tried, and its `state` compared with the checks by which the results were judged."""
 
     check: Check
     state: str
@@ -33,36 +33,39 @@ def tried_editions(catalogue: Catalogue, form: Form, returns: pd.DataFrame) -> f
     """The editions whose tables the rules of `form` are tried on: itself and those that it extends, else all of the
     form (last year's, a neighbour's). Raises TrialError where the results have no table of the form.
     """
-    there = set(returns.loc[returns["form"] == form.name, "edition"].dropna().astype(str))
-    if not there:
+    received = set(returns.loc[returns["form"] == form.name, "edition"].dropna().astype(str))
+    if not received:
         raise TrialError(f"结果里没有《{form.name}》的表，没有可以试的。")
-    own = {edition for _, edition in catalogue.lineage((form.name, form.edition))}
-    return frozenset(there & own or there)
+    lineage = {edition for _, edition in catalogue.lineage((form.name, form.edition))}
+    return frozenset(received & lineage or received)
 
 
 def tried_checks(catalogue: Catalogue, form: Form, editions: Collection[str], run: Mapping[str, Any]) -> list[Tried]:
-    """Every check that is new, changed, switched off or not on, against all editions by which the results were judged.
+    """Every check that is new, changed, switched off or not on, compared with the editions by which the results were
+    judged.
 
-    An edition of which only its present definition is known, and not that of the run, is no measure: all are tried.
+    Where only the present definition of an edition is known, not that of the run, all checks are tried.
     """
-    known = [catalogue.usable(form.name, edition) for edition in sorted(editions)]
+    forms = [catalogue.usable(form.name, edition) for edition in sorted(editions)]
     altered = run.get("hashes", {}).get("definitions") != catalogue.version
-    if any(one is None or (altered and one.key == form.key) for one in known):
+    if any(definition is None or (altered and definition.key == form.key) for definition in forms):
         return [Tried(check, ANY if check.active else OFF) for check in form.definition.checks]
-    judged = [{check.id: check for check in one.definition.checks} for one in known if one is not None]
-    stands = ((check, _state(check, [one.get(check.id) for one in judged])) for check in form.definition.checks)
+    judged = [
+        {check.id: check for check in definition.definition.checks} for definition in forms if definition is not None
+    ]
+    stands = ((check, _state(check, [checks.get(check.id) for checks in judged])) for check in form.definition.checks)
     return [Tried(check, state) for check, state in stands if state]
 
 
 def _state(check: Check, before: list[Check | None]) -> str:
-    """ "" for a check that is what it was."""
-    was_on = [one for one in before if one is not None and one.active]
+    """One of the states above; "" for an unchanged check."""
+    was_on = [earlier for earlier in before if earlier is not None and earlier.active]
     if not check.active:
         return STOPPED if was_on else OFF
     if not was_on:
         return NEW
-    same = len(was_on) == len(before) and all(_asks(one) == _asks(check) for one in was_on)
-    return "" if same else CHANGED
+    unchanged = len(was_on) == len(before) and all(_asks(earlier) == _asks(check) for earlier in was_on)
+    return "" if unchanged else CHANGED
 
 
 def _asks(check: Check) -> tuple[Any, ...]:

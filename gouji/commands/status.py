@@ -19,8 +19,8 @@ def show_status(round_: Round) -> None:
     console = Console()
     catalogue = catalogue_of_run(round_.results) if holds_results(round_.results) else built_in()
     with reader() as process:
-        standing_now = standing(round_, catalogue, process)
-    for head, text in standing_lines(standing_now):
+        status = standing(round_, catalogue, process)
+    for head, text in standing_lines(status):
         say(console, f"{head}　{text}")
-    for number, step in enumerate(next_steps(standing_now)):
+    for number, step in enumerate(next_steps(status)):
         say(console, f"{'下一步' if not number else '　　　'}　{step.words}")

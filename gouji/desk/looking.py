@@ -159,8 +159,8 @@ class Desk:
             catalogue = catalogue_of_run(round_.results)
         else:
             catalogue = layered(own_definitions(round_.folder / OWN_FORMS))
-        state = standing(round_, catalogue, self.workers, self._roster_of(round_, catalogue), self._hash_of)
-        return Look(state, catalogue, tuple(read_log(round_.results / LOG)))
+        status = standing(round_, catalogue, self.workers, self._roster_of(round_, catalogue), self._hash_of)
+        return Look(status, catalogue, tuple(read_log(round_.results / LOG)))
 
     def _roster_of(self, round_: Round, catalogue: Catalogue) -> Listed:
         """Read again where the file, the settings or the forms are others: thousands of lines take seconds."""

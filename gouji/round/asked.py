@@ -1,4 +1,4 @@
-"""What a command goes by: its options, and where they say nothing the round in whose folder it is called."""
+"""The settings of a command: its options, and where one is missing, the round in whose folder it is called."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gouji.round.errors import RoundError
 from gouji.round.folder import OWN_FORMS, Round, current_round, own_definitions, round_at
 from gouji.round.settings import SETTINGS_FILE, Settings
 
-Given = TypeVar("Given")
+Option = TypeVar("Option")
 OfRound = TypeVar("OfRound")
 
 
@@ -23,14 +23,14 @@ class Asked:
     def __init__(self, folder: Path | None) -> None:
         self.round = current_round() if folder is None else round_at(folder)
 
-    def optional(self, value: Given | None, of_round: Callable[[Round], OfRound | None]) -> Given | OfRound | None:
-        """An option, else what the round says, if there is one."""
+    def optional(self, value: Option | None, of_round: Callable[[Round], OfRound | None]) -> Option | OfRound | None:
+        """The option, else the setting of the round; None where there is neither."""
         if value is not None or self.round is None:
             return value
         return of_round(self.round)
 
-    def needed(self, option: str, value: Given | None, of_round: Callable[[Round], Given]) -> Given:
-        """The same of what a command cannot do without; called `option` where there is neither."""
+    def needed(self, option: str, value: Option | None, of_round: Callable[[Round], Option]) -> Option:
+        """The same for a setting that the command requires; `option` is its name in the message where it is missing."""
         if value:
             return value
         return of_round(self.within(option))
@@ -48,23 +48,23 @@ class Asked:
         return list(settings.forms)
 
     def forms_folder(self) -> Path:
-        """Where definitions of one's own are put: 表样 of the round, else of the current folder."""
+        """Where the bureau's own definitions are put: 表样 of the round, else of the current folder."""
         return (Path() if self.round is None else self.round.folder) / OWN_FORMS
 
     def own_forms(self) -> list[Path]:
-        """The same where there are any."""
+        """That folder, where it holds any definitions."""
         return own_definitions(self.forms_folder())
 
     def layers(self, folders: list[Path] | None) -> list[Path]:
-        """Folders of definitions upon those that come with gouji: 表样 of the round, then the `folders` named."""
+        """Folders of definitions laid over those that come with gouji: 表样 of the round, then the `folders` named."""
         of_round = [] if self.round is None else self.own_forms()
         return [*of_round, *(folder for folder in folders or () if folder.resolve() not in of_round)]
 
-    def within(self, what: str) -> Round:
-        """The round, for a command that was not told `what`."""
+    def within(self, option: str) -> Round:
+        """The round, for a command that is called without `option`."""
         if self.round is None:
             raise RoundError(
-                f"缺少 {what}，这里也不是一轮的文件夹（当前文件夹和它的上级里都没有 {SETTINGS_FILE}）。"
+                f"缺少 {option}，这里也不是一轮的文件夹（当前文件夹和它的上级里都没有 {SETTINGS_FILE}）。"
                 "请写明，或到一轮的文件夹里运行，或用 --round 指明它；新的一轮用 gouji init 建立。"
             )
         return self.round

@@ -1,4 +1,4 @@
-"""The folder of a round: where it is, what lies where in it, and what is said where a part of it is missing.
+"""The folder of a round: where it is, the place of each part in it, and the error where a part is missing.
 
 What reads results is imported where it is used: a command that finds no round is to say so at once.
 """
@@ -74,25 +74,25 @@ class Round:
 
     def roster(self) -> Path:
         """名册. Raises RoundError where it is not there."""
-        return self._there("roster", self.settings.roster)
+        return self._named_place("roster", self.settings.roster)
 
     def reference(self) -> Path | None:
         """部门决算参照表, if the settings name one. Raises RoundError where it is not there."""
         named = self.settings.reference
-        return None if named is None else self._there("reference", named)
+        return None if named is None else self._named_place("reference", named)
 
     def library(self) -> Path | None:
         """指标库, if the settings name one. Raises RoundError where it is not there."""
         named = self.settings.library
-        return None if named is None else self._there("library", named)
+        return None if named is None else self._named_place("library", named)
 
     def previous(self) -> Path | None:
         """The results of last year's round, if the settings name it or them. Raises RoundError."""
         named = self.settings.previous
         if named is None:
             return None
-        there = self._there("previous", named)
-        return there / RESULTS if (there / SETTINGS_FILE).is_file() else there
+        place = self._named_place("previous", named)
+        return place / RESULTS if (place / SETTINGS_FILE).is_file() else place
 
     def inbox(self) -> Path:
         """The folder of returned files. Raises RoundError where it is not there."""
@@ -112,15 +112,15 @@ class Round:
                 f"“{self.results}”里没有运行结果（run.json）。还没有核对过的，请先运行 gouji run；核对过的，{_HALF}"
             )
         for file in read_statement(self.results)["files"]:
-            place, here = read_place(file["place"]), self.received / file["file"]
-            if isinstance(place, Path) and here.exists() and not (place.exists() and place.samefile(here)):
+            place, current = read_place(file["place"]), self.received / file["file"]
+            if isinstance(place, Path) and current.exists() and not (place.exists() and place.samefile(current)):
                 raise RoundError(
-                    f"这个文件夹在上次核对以后移动过，或者是复制来的（当时读取的是“{place}”，现在是“{here}”）。"
+                    f"这个文件夹在上次核对以后移动过，或者是复制来的（当时读取的是“{place}”，现在是“{current}”）。"
                     "请在现在的位置再运行一次 gouji run（没有变化的文件不会重读），再继续。"
                 )
         return self.results
 
-    def _there(self, name: str, written: str) -> Path:
+    def _named_place(self, name: str, written: str) -> Path:
         path = self.folder / written
         if not path.exists():
             title = Settings.model_fields[name].title
@@ -132,7 +132,7 @@ class Round:
 
 
 def own_definitions(folder: Path) -> list[Path]:
-    """A folder of definitions, unless it holds none: it may be there without."""
+    """`folder` alone where it holds definitions, else nothing: it may exist and be empty."""
     files = folder.rglob("*.y*ml") if folder.is_dir() else ()
     return [folder] if any(file.suffix in (".yaml", ".yml") for file in files) else []
 
@@ -143,14 +143,14 @@ def round_at(folder: Path) -> Round:
         raise RoundError(
             f"“{folder}”里没有 {SETTINGS_FILE}，不是一轮的文件夹。请核对路径，或用 gouji init “{folder}” 建一个。"
         )
-    whole = folder.absolute().resolve()
-    return Round(whole, read_settings(whole / SETTINGS_FILE))
+    resolved = folder.absolute().resolve()
+    return Round(resolved, read_settings(resolved / SETTINGS_FILE))
 
 
 def current_round() -> Round | None:
-    """The round in which people stand: that of the current folder or of one above it. Raises RoundError."""
-    here = Path.cwd()
-    root = next((folder for folder in (here, *here.parents) if (folder / SETTINGS_FILE).is_file()), None)
+    """The round of the current folder or of one above it; None where there is none. Raises RoundError."""
+    current = Path.cwd()
+    root = next((folder for folder in (current, *current.parents) if (folder / SETTINGS_FILE).is_file()), None)
     return None if root is None else round_at(root)
 
 

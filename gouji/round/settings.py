@@ -122,17 +122,17 @@ def _unparsed(path: Path, why: str) -> str:
 
 
 def _faults(error: ValidationError, entries: dict[str, Any]) -> Iterator[str]:
-    known = Settings.model_fields
+    fields = Settings.model_fields
     unknown = [str(fault["loc"][0]) for fault in error.errors() if fault["type"] == "extra_forbidden"]
     if unknown:
-        yield f"不认识{'、'.join(map(_with_near, unknown))}，可用的名称：{'、'.join(known)}"
+        yield f"不认识{'、'.join(map(_with_near, unknown))}，可用的名称：{'、'.join(fields)}"
     named: set[str] = set()
     for fault in error.errors():
         name = str(fault["loc"][0])
-        if name not in known or name in named:
+        if name not in fields or name in named:
             continue
         named.add(name)
-        field = known[name]
+        field = fields[name]
         if fault["type"] == "missing":
             yield f"{name}（{field.title}）没有写，应写：{field.description}"
         elif name == "limits" and fault["type"] == "value_error":

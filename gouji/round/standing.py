@@ -39,8 +39,8 @@ class Standing:
     before the first; `edited`: whether 汇总.xlsx was saved since; `states`: tables by state; `ready`: files all of
     whose tables have passed, to be finished; `open`: findings that ask
     something, by severity; `closed`: those that decisions have closed; `opinions`: decisions ever taken up;
-    `decided`: those that the desk wrote since the run; `wordings`: what it wrote of labels; `results`:
-    what the last run found."""
+    `decided`: those that the desk wrote since the run; `wordings`: answers about labels that it wrote
+    since then; `results`: those of the last run."""
 
     round: Round
     today: datetime.date
@@ -78,103 +78,103 @@ class Listed:
     fault: str = ""
 
 
-def listed(given: Round, catalogue: Catalogue, workers: Workers) -> Listed:
+def listed(round_: Round, catalogue: Catalogue, workers: Workers) -> Listed:
     """The 名册 of a round."""
     try:
-        roster = handed_over(workers, partial(read_roster, catalogue=catalogue), given.roster())
+        roster = handed_over(workers, partial(read_roster, catalogue=catalogue), round_.roster())
     except (RosterError, RoundError, HandedOverError) as error:
         return Listed(None, str(error))
-    return Listed(owing(roster, given.settings.forms, catalogue))
+    return Listed(owing(roster, round_.settings.forms, catalogue))
 
 
 def standing(
-    given: Round, catalogue: Catalogue, workers: Workers, known: Listed | None = None,
+    round_: Round, catalogue: Catalogue, workers: Workers, roster: Listed | None = None,
     hash_of: Callable[[Source], str] = content_hash,
 ) -> Standing:  # fmt: skip
-    """How it stands now; `known`: the roster, where it has been read; `hash_of`: the hash of a file's contents, empty
-    where it cannot be read. Raises StatementError, PreviousError, OSError where its results cannot be read."""
-    found = Standing(given, datetime.date.today(), list(lacking(given)))
-    _roster(found, known or listed(given, catalogue, workers))
-    found.run = read_statement(given.results) if holds_results(given.results) else None
-    _files(found, hash_of)
-    if found.run is not None:
-        found.results = results_of(found.round, found.roster, catalogue, workers)
-        found.edited = edited(given.results, found.run)
-        found.returned, found.letters = _count(given.results / "退回"), _count(given.results / "反馈意见")
-        _counts(found, found.results)
-    found.finished = len(read_finished(given.final))
-    return found
+    """How it stands now; `roster`: the 名册, where it has already been read; `hash_of`: the hash of a file's contents,
+    empty where it cannot be read. Raises StatementError, PreviousError, OSError where its results cannot be read."""
+    status = Standing(round_, datetime.date.today(), list(lacking(round_)))
+    _roster(status, roster or listed(round_, catalogue, workers))
+    status.run = read_statement(round_.results) if holds_results(round_.results) else None
+    _files(status, hash_of)
+    if status.run is not None:
+        status.results = results_of(status.round, status.roster, catalogue, workers)
+        status.edited = edited(round_.results, status.run)
+        status.returned, status.letters = _count(round_.results / "退回"), _count(round_.results / "反馈意见")
+        _counts(status, status.results)
+    status.finished = len(read_finished(round_.final))
+    return status
 
 
-def standing_with(found: Standing, results: Results) -> Standing:
-    """The same round, of which decisions say something else by now: `results` are those with these."""
-    other = replace(found, results=results, run=results.run)
-    _counts(other, results)
-    return other
+def standing_with(status: Standing, results: Results) -> Standing:
+    """The same round after new decisions: `results` are those of the run with these decisions."""
+    changed = replace(status, results=results, run=results.run)
+    _counts(changed, results)
+    return changed
 
 
-def standing_with_files(found: Standing, hash_of: Callable[[Source], str] = content_hash) -> Standing:
-    """The same round, in whose 收到 something else lies by now."""
-    other = replace(found, lacking=list(lacking(found.round)), received=0, unread=0, files={})
-    _files(other, hash_of)
-    return other
+def standing_with_files(status: Standing, hash_of: Callable[[Source], str] = content_hash) -> Standing:
+    """The same round after files in 收到 have changed."""
+    changed = replace(status, lacking=list(lacking(status.round)), received=0, unread=0, files={})
+    _files(changed, hash_of)
+    return changed
 
 
-def _roster(found: Standing, known: Listed) -> None:
-    found.roster, found.roster_fault = known.roster, known.fault
-    if known.roster is None:
+def _roster(status: Standing, listing: Listed) -> None:
+    status.roster, status.roster_fault = listing.roster, listing.fault
+    if listing.roster is None:
         return
-    recipients = known.roster.recipients()
-    found.units, found.projects = len(recipients), sum(len(one.projects) for one in recipients)
-    names = workbook_names(recipients, found.round.settings.year)
-    there = zip(recipients, names, strict=True)
-    found.unissued = [one.unit for one, name in there if not (found.round.issued / name).exists()]
+    recipients = listing.roster.recipients()
+    status.units, status.projects = len(recipients), sum(len(recipient.projects) for recipient in recipients)
+    names = workbook_names(recipients, status.round.settings.year)
+    workbooks = zip(recipients, names, strict=True)
+    status.unissued = [recipient.unit for recipient, name in workbooks if not (status.round.issued / name).exists()]
 
 
-def _files(found: Standing, hash_of: Callable[[Source], str]) -> None:
-    """What lies in 收到, against what the last run read."""
-    if not found.round.received.is_dir():
+def _files(status: Standing, hash_of: Callable[[Source], str]) -> None:
+    """Counts the files in 收到, and those among them that the last run has not read."""
+    if not status.round.received.is_dir():
         return
-    read = {one["sha256"] for one in found.run["files"]} if found.run else set()
-    sources = inbox([found.round.received]).sources
-    found.files = {one.name: hash_of(Source(one.path, one.name)) for one in sources}
-    found.received = len(found.files)
-    found.unread = sum(sha256 not in read for sha256 in found.files.values())
+    read = {entry["sha256"] for entry in status.run["files"]} if status.run else set()
+    sources = inbox([status.round.received]).sources
+    status.files = {source.name: hash_of(Source(source.path, source.name)) for source in sources}
+    status.received = len(status.files)
+    status.unread = sum(sha256 not in read for sha256 in status.files.values())
 
 
-def results_of(given: Round, roster: Roster | None, catalogue: Catalogue, workers: Workers) -> Results:
+def results_of(round_: Round, roster: Roster | None, catalogue: Catalogue, workers: Workers) -> Results:
     """What the last run of a round found, with what outputs go by. Raises PreviousError, StatementError, OSError."""
-    results = handed_over(workers, partial(read_results, catalogue=catalogue), given.results)
-    run = read_statement(given.results)
+    results = handed_over(workers, partial(read_results, catalogue=catalogue), round_.results)
+    run = read_statement(round_.results)
     results.roster = None if roster is None else roster.frame[ROSTER_COLUMNS]
-    results.terms, results.run, results.year = given.settings.terms, run, run.get("year")
-    results.receipts = read_receipts(given.receipts)
-    results.finished = frozenset(one.sha256 for one in read_finished(given.final))
+    results.terms, results.run, results.year = round_.settings.terms, run, run.get("year")
+    results.receipts = read_receipts(round_.receipts)
+    results.finished = frozenset(entry.sha256 for entry in read_finished(round_.final))
     return results
 
 
-def _counts(found: Standing, results: Results) -> None:
-    log = read_log(found.round.results / LOG)
+def _counts(status: Standing, results: Results) -> None:
+    log = read_log(status.round.results / LOG)
     since = log[len(log) - int(results.run.get(DECIDED, 0)) :]
-    found.wordings = sum(entry.kind == WORDING for entry in since)
-    found.decided, found.opinions = len(since) - found.wordings, len(log)
-    _units(found, results)
-    _findings(found, results)
+    status.wordings = sum(entry.kind == WORDING for entry in since)
+    status.decided, status.opinions = len(since) - status.wordings, len(log)
+    _units(status, results)
+    _findings(status, results)
 
 
-def _units(found: Standing, results: Results) -> None:
+def _units(status: Standing, results: Results) -> None:
     frame = states(results)
-    found.states = Counter(frame["state"])
+    status.states = Counter(frame["state"])
     passed = frame["state"].isin([PASSED, FINISHED]).groupby(frame["file"]).all()
-    found.ready = int((passed & frame["state"].eq(PASSED).groupby(frame["file"]).any()).sum())
-    found.owing = [unit for unit in attendance(results) if unit.listed and not unit.complete]
-    found.late = sum(overdue(unit, found.today) is not None for unit in attendance(results) if unit.listed)
+    status.ready = int((passed & frame["state"].eq(PASSED).groupby(frame["file"]).any()).sum())
+    status.owing = [unit for unit in attendance(results) if unit.listed and not unit.complete]
+    status.late = sum(overdue(unit, status.today) is not None for unit in attendance(results) if unit.listed)
 
 
-def _findings(found: Standing, results: Results) -> None:
+def _findings(status: Standing, results: Results) -> None:
     open_ = outstanding(results)
-    found.open = Counter(open_.loc[open_["severity"] != FORM_FAULT, "severity"])
-    found.closed = int(settled(results).sum())
+    status.open = Counter(open_.loc[open_["severity"] != FORM_FAULT, "severity"])
+    status.closed = int(settled(results).sum())
 
 
 def _count(folder: Path) -> int:
