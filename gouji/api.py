@@ -238,7 +238,7 @@ def issue(
     with _sentences(), _workers(1) as workers:
         issue_all(
             named, Path(units), year, Path(out),
-            evidence=evidence, previous=_path(previous), library=_path(library), own=_paths(own),
+            evidence=evidence, previous=_path(previous), library=_path(library), layers=_paths(own),
             workers=workers,
             console=Console(quiet=True),
         )  # fmt: skip
