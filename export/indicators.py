@@ -6,7 +6,9 @@ money spent (全年执行数), qualitative ones by their degree of completion, w
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+import math
+from array import array
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -45,15 +47,39 @@ class Line:
     completion: float | None
 
 
+def _figures() -> array[float]:
+    return array("d")
+
+
 @dataclass(slots=True)
 class Together:
-    """Lines of one year, group, name and unit. `unit` is None for what is no quantity."""
+    """Lines of one year, group, name and unit. `unit` is None for what is no quantity.
+
+    Of every line what is taken together, column by column, a blank as NaN: there are as many lines as there are
+    projects, and as objects they would fill the memory.
+    """
 
     year: int | None
     group: str | None
     name: str
     unit: str | None
-    lines: list[Line] = field(default_factory=list)
+    projects: list[str] = field(default_factory=list)
+    targets: array[float] = field(default_factory=_figures)
+    actuals: array[float] = field(default_factory=_figures)
+    completions: array[float] = field(default_factory=_figures)
+    weights: array[float] = field(default_factory=_figures)
+
+    def add(self, line: Line) -> None:
+        """One line more."""
+        self.projects.append(line.project)
+        columns = (self.targets, self.actuals, self.completions, self.weights)
+        for column, value in zip(columns, (line.target, line.actual, line.completion, line.weight), strict=True):
+            column.append(math.nan if value is None else value)
+
+    @property
+    def filled(self) -> int:
+        """How many lines state an 实际完成值."""
+        return sum(value is not None for value in _plain(self.actuals))
 
     @property
     def method(self) -> str:
@@ -63,19 +89,19 @@ class Together:
     @property
     def target(self) -> float | None:
         """年度指标值 taken together."""
-        return self._together([(line.target, line.weight) for line in self.lines])
+        return self._together(self.targets)
 
     @property
     def actual(self) -> float | None:
         """实际完成值 taken together."""
-        return self._together([(line.actual, line.weight) for line in self.lines])
+        return self._together(self.actuals)
 
     @property
     def completion(self) -> float | None:
         """Degree of completion (0..1) of a qualitative indicator: 自评得分 ÷ 分值, weighted."""
         if self.method != JUDGED:
             return None
-        return _mean([(line.completion, line.weight) for line in self.lines])
+        return self._mean(self.completions)
 
     @property
     def band(self) -> str | None:
@@ -83,16 +109,21 @@ class Together:
         degree = self.completion
         return None if degree is None else next((name for least, name in _BANDS if Decimal(str(degree)) >= least), None)
 
-    def _together(self, pairs: list[tuple[float | None, float | None]]) -> float | None:
+    def _together(self, column: array[float]) -> float | None:
         if self.method == JUDGED:
             return None
-        return number(total(value for value, _ in pairs)) if self.method == ADDED else _mean(pairs)
+        return number(total(_plain(column))) if self.method == ADDED else self._mean(column)
+
+    def _mean(self, column: array[float]) -> float | None:
+        """The weighted mean; a single value is itself, whatever was spent."""
+        filled = [value for value in _plain(column) if value is not None]
+        if len(filled) == 1:
+            return filled[0]
+        return number(weighted_mean(zip(_plain(column), _plain(self.weights), strict=True)))
 
 
-def _mean(pairs: list[tuple[float | None, float | None]]) -> float | None:
-    """The weighted mean; a single value is itself, whatever was spent."""
-    filled = [value for value, _ in pairs if value is not None]
-    return filled[0] if len(filled) == 1 else number(weighted_mean(pairs))
+def _plain(column: array[float]) -> Iterator[float | None]:
+    return (None if value != value else value for value in column)
 
 
 def together(results: Results) -> list[Together]:
@@ -100,7 +131,7 @@ def together(results: Results) -> list[Together]:
     by_key: dict[tuple[int | None, str | None, str, str | None], Together] = {}
     for line in _lines(results):
         key = (line.year, line.group, identifier(line.name), line.unit)
-        by_key.setdefault(key, Together(line.year, line.group, line.name, line.unit)).lines.append(line)
+        by_key.setdefault(key, Together(line.year, line.group, line.name, line.unit)).add(line)
     groups: dict[str | None, int] = {}
     for indicator in by_key.values():
         groups.setdefault(indicator.group, len(groups))
@@ -125,22 +156,26 @@ def _lines_of(results: Results, form: Form, returns: pd.DataFrame, spec: ListSpe
         key: (None if year is None else int(year), instance or "")
         for key, year, instance in zip(ids, plain(named["year"]), plain(named["instance"]), strict=True)
     }
-    for rows in _some_at_a_time(results.values.frame(_CELLS, list_id={spec.id}), facts):
+    for rows in _whole_returns(results.values.batches(_CELLS, list_id={spec.id})):
         for (return_id, _), cells in _by_line(rows).items():
-            weight = figure(spent[return_id].get(money.executed)) if money else None
-            yield _line(spec, cells, *facts[return_id], weight)
+            if return_id in facts:
+                weight = figure(spent[return_id].get(money.executed)) if money else None
+                yield _line(spec, cells, *facts[return_id], weight)
 
 
-def _some_at_a_time(values: pd.DataFrame, wanted: Collection[str]) -> Iterator[pd.DataFrame]:
-    """The rows of some of the wanted returns after others, each return whole: as objects, all would fill the memory."""
-    number = pd.factorize(values["return_id"])[0] // _AT_ONCE
-    for batch in range(int(number.max(initial=-1)) + 1):
-        rows = values[number == batch]
-        yield rows[rows["return_id"].isin(list(wanted))]
+def _whole_returns(batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """The same rows, each return's together: where a batch ends within one, its rows wait for the next."""
+    waiting: pd.DataFrame | None = None
+    for batch in batches:
+        rows = batch if waiting is None else pd.concat([waiting, batch], ignore_index=True)
+        last = rows["return_id"].eq(rows["return_id"].iloc[-1])
+        yield rows[~last]
+        waiting = rows[last]
+    if waiting is not None:
+        yield waiting
 
 
 Cell = tuple[float | None, str | None]
-_AT_ONCE = 1_000
 _CELLS = ("return_id", "line", "item", "value", "raw")
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pandas as pd
@@ -36,6 +37,7 @@ from gouji.export.unit_figures import standing_apart
 from gouji.ingest.frames import returns_schema, typed, values_schema
 from gouji.score.frames import scores_schema, totals_schema
 from gouji.templates.catalogue import built_in
+from gouji.templates.exact import significant
 from gouji.validate.frames import findings_schema, verdicts_schema
 from tests.recalculation import converted
 
@@ -671,6 +673,41 @@ def test_a_share_needs_both_sides() -> None:
     assert share([(1.0, 4.0), (None, 100.0), (5.0, None)]) == Decimal("0.25")
     assert share([(1.0, 0.0)]) is None
     assert share([(None, 2.0)]) is None
+
+
+def test_many_figures_are_added_as_exactly_as_few() -> None:
+    random = Random(5)
+    made = [round(random.uniform(-1e6, 1e6), random.randrange(9)) for _ in range(500)]
+    made += [123456789012345.0, 0.1 + 0.2, 4.35e-9, -0.0]
+    weights = [round(random.uniform(0, 1e8), random.randrange(9)) for _ in made]
+    with localcontext(prec=60):
+        pairs = [(significant(figure), significant(weight)) for figure, weight in zip(made, weights, strict=True)]
+        added = sum((figure for figure, _ in pairs), Decimal(0))
+        mean = sum((a * b for a, b in pairs), Decimal(0)) / sum((weight for _, weight in pairs), Decimal(0))
+    assert total([*made, None]) == added
+    assert weighted_mean([*zip(made, weights, strict=True), (None, 1.0), (1.0, None)]) == mean
+
+
+def test_rows_of_many_groups_are_what_those_of_one_are(tmp_path: Path) -> None:
+    """Whatever is asked for, of a file that is read group by group."""
+    ids = [f"{number // 7:05}" for number in range(3 * ROW_GROUP)]
+    items = [f"项{number % 5}" if number % 11 else None for number in range(len(ids))]
+    frame = pd.DataFrame(
+        {"return_id": pd.array(ids, "string"), "item": pd.array(items, "string"), "n": range(len(ids))}
+    )
+    Stored.of(frame).write(tmp_path / "rows.parquet")
+    held, file = Stored.of(frame), Stored.from_file(tmp_path / "rows.parquet")
+    assert len(file) == len(held) == len(ids)
+    for among in (
+        {},
+        {"item": {"项3"}},
+        {"return_id": {"00001", "09999", "x"}, "item": {"项1", "项2"}},
+        {"item": set()},
+    ):
+        for columns in (None, ["n", "return_id"]):
+            pd.testing.assert_frame_equal(file.frame(columns, **among), held.frame(columns, **among))
+        parts = list(file.batches(["n"], **among))
+        assert [n for part in parts for n in part["n"]] == held.frame(["n"], **among)["n"].tolist()
 
 
 def test_a_return_is_found_in_few_of_the_rows(tmp_path: Path) -> None:

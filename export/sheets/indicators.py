@@ -38,12 +38,12 @@ def write_indicators(book: Book, results: Results) -> None:
 
 
 def _row(number: int, indicator: Together) -> tuple[Any, ...]:
-    projects = list(dict.fromkeys(line.project for line in indicator.lines if line.project))
+    projects = list(dict.fromkeys(filter(None, indicator.projects)))
     named = "、".join(projects[:_NAMED]) + (f"等{len(projects)}个" if len(projects) > _NAMED else "")
     target, actual = _figure(indicator.target, indicator.unit), _figure(indicator.actual, indicator.unit)
-    filled = sum(line.actual is not None for line in indicator.lines) if indicator.unit is not None else None
+    filled = indicator.filled if indicator.unit is not None else None
     return (
-        number, indicator.year, indicator.group, indicator.name, len(indicator.lines), indicator.method,
+        number, indicator.year, indicator.group, indicator.name, len(indicator.projects), indicator.method,
         indicator.unit or None, target, actual, filled, indicator.completion, indicator.band, named,
     )  # fmt: skip
 
