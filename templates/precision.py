@@ -23,6 +23,8 @@ WHOLE_FROM = 10
 LESS_THAN_ONE = Decimal("0.999")
 """Of a unit of the last place: less than one of it, clear of what arithmetic in binary blurs."""
 
+_ROUNDED = range(3, 7)
+"""Decimals of a fraction to which formulas round; a quotient that was not rounded has more, or is exact at these."""
 _DECLARED = frozenset({"amount", "quantity", "measure"})
 
 
@@ -30,11 +32,12 @@ def shown(kind: str, own: int, number_format: str | None = None, *, computed: bo
     """Decimals of a figure as the person saw it; a rate's are those of the fraction.
 
     `own`: decimals that the text, or the number itself, is written with. `number_format`: the code of a numeric cell,
-    issued by us or not. `computed`: whether the cell holds a formula; its rate is exact.
+    issued by us or not. `computed`: whether the cell holds a formula; its rate is exact, unless it looks as if
+    the formula rounds it to places of a per cent: =ROUND(F6/E6,4).
     """
     if kind == "rate":
         if computed:
-            return EXACT
+            return own if own in _ROUNDED else EXACT
         if not is_percentage(number_format):
             return min(own, EXACT)
     decimals = shown_decimals(number_format, own)

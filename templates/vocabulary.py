@@ -25,7 +25,9 @@ class Vocabulary:
         wholes: list[str],
         projects: list[str],
         own_columns: list[str],
+        scoring: list[str],
     ) -> None:
+        self.scoring = frozenset(scoring)
         self.wholes, self.projects, self.own_columns = frozenset(wholes), frozenset(projects), tuple(own_columns)
         self._shorter = {name: frozenset(words) for name, words in shorter.items()}
         self.opposed = tuple(map(tuple, opposed))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -84,8 +86,8 @@ def test_parts_below_a_total_are_in_the_unit_that_stands_beside_it(tmp_path: Pat
     assert asked(results).empty
 
 
-@pytest.mark.parametrize("title", ["某某市市级财政支出项目绩效自评价报告表", "2023年度项目支出绩效自评报告表"])
-def test_a_table_that_calls_itself_a_report_is_a_table(title: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("title", ["某某市市级财政支出项目绩效自评价报告表", "2023年度项目支出绩效自评打分表"])
+def test_a_table_that_calls_itself_a_report_or_a_marking_is_a_table(title: str, tmp_path: Path) -> None:
     results = sent(tmp_path, {"of": PROJECT, "cells": {"A1": title}})
     assert list(results.returns["status"]) == ["已收"] and figures(results)["年度资金总额.全年执行数"] == 90
 
@@ -151,6 +153,68 @@ def test_heads_under_what_they_are_of(tmp_path: Path) -> None:
     read = figures(results)
     assert [read[f"年度资金总额.{column}"] for column in ("年初预算数", "全年预算数", "全年执行数")] == [100, 100, 90]
     assert asked(results).empty
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [
+            {"A*2": "财政供养人员情况", "B-C": "编制数：50人", "D-G": "2023年实际在职人数：48人"},
+            {"B-G": "控制率：96.00%"},
+        ],
+        [
+            {"A*3": "财政供养人员情况", "B-C": "编制数", "D": 50},
+            {"B-C": "2023年实际在职人数", "D": 48},
+            {"B-C": "控制率", "D": 0.96},
+        ],
+    ],
+)
+def test_a_row_of_figures_without_heads_is_read_beside_its_labels(rows: list[dict[str, Any]], tmp_path: Path) -> None:
+    read = figures(sent(tmp_path, {"of": BASE, "instead": {"2-3": rows}}))
+    assert [read[item] for item in ("编制数", "实际在职人数", "控制率")] == [50, 48, 0.96]
+
+
+def test_a_column_of_units_behind_the_names_is_theirs(tmp_path: Path) -> None:
+    lines = {
+        "三公经费：": 2,
+        "1、公务用车购置和维护经费": 1,
+        "其中：公车购置": 0,
+        "公车运行维护": 1,
+        "2、出国经费": 0,
+        "3、公务接待": 1,
+    }
+    lines |= {"项目支出：": 90, "1、业务工作经费": 50, "2、运行维护经费": 40}
+    head = {"A": "经费控制情况", "B": "计量单位", "C": "2022年决算数", "D": "2023年预算数", "E": "2023年决算数"}
+    rows = [{"A": name, "B": "元", **dict.fromkeys("CDE", 10_000 * amount)} for name, amount in lines.items()]
+    results = sent(tmp_path, {"of": BASE, "instead": {"4-16": [head, *rows]}})
+    frame = results.values.frame()
+    listed = frame[frame["list_id"].notna() & frame["item"].str.endswith("本年决算数")]
+    assert figures(results)["项目支出.本年决算数"] == 90 and sorted(listed["value"]) == [40, 50]
+    assert not asked(results)["rule"].eq("G-03").any()
+
+
+def test_a_total_that_is_not_printed_counts_as_its_parts(tmp_path: Path) -> None:
+    cells = {"A7": "1、公车购置", "A8": "2、公车运行维护", "A9": "3、出国经费", "A10": "4、公务接待", "F5": 2.5}
+    results = sent(tmp_path, {"of": BASE, "cells": cells, "instead": {"6": []}})
+    found = asked(results)
+    assert found.loc[found["rule"].eq("G-01"), ["item", "severity"]].to_numpy().tolist() == [
+        ["三公经费.本年决算数", "核实性"]
+    ]
+
+
+@pytest.mark.parametrize(("stated", "agrees"), [("0.8182", True), ("0.8192", False)])
+def test_a_rate_that_its_formula_rounds_is_right(stated: str, agrees: bool, tmp_path: Path) -> None:
+    cells = {"D6": 110, "E6": 110, "E7": 90, "D7": 90, "I6": 8.18, "H22": 98.18, "H7": 0.8, "H6": "=ROUND(F6/E6,4)"}
+    path = write_book([{"of": PROJECT, "cells": cells}], UNIT, tmp_path / f"{UNIT}.xlsx")
+    sheet = "xl/worksheets/sheet1.xml"
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    parts[sheet] = re.sub(rb"(ROUND[^<]*</f>)<v ?/?>(</v>)?", rb"\1<v>" + stated.encode() + b"</v>", parts[sheet])
+    with zipfile.ZipFile(path, "w") as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    found = asked(run([path], year=YEAR))
+    assert found["cell"].eq("H6").any() != agrees
 
 
 def test_nothing_listed_for_nothing_spent_is_no_question(tmp_path: Path) -> None:

@@ -131,7 +131,8 @@ def unit_of(kind: str, typed: Typed) -> D:
     if kind in ("count", "points"):
         return {"count": D(1), "points": D("0.01")}[kind]
     if kind == "rate" and typed.computed:
-        return D(0)
+        places = -int(D(format(typed.raw, ".15g")).as_tuple().exponent)
+        return D(1).scaleb(-places) if 3 <= places <= 6 else D(0)
     if isinstance(typed.raw, str):
         places = -int(D(typed.raw.rstrip("%")).as_tuple().exponent) + 2 * typed.raw.endswith("%")
     else:

@@ -14,11 +14,13 @@ from gouji.ingest.locating.parts import adds_up, taken_off
 from gouji.templates.addresses import place_in_table
 from gouji.templates.exact import significant
 from gouji.templates.rules import quantity as q
+from gouji.templates.rules.evaluate import evaluate
 from gouji.templates.rules.naming import quoted, ref_name, row_labels
 from gouji.templates.rules.nodes import Compare, Over, Ref, Sum, refs
 from gouji.validate.figures import ReturnFigures, Tables
 from gouji.validate.findings import Finding, Origin, common
 from gouji.validate.inputs import InputAt
+from gouji.validate.lookup import picked, stacked
 from gouji.validate.of_which import of_which_runs
 from gouji.validate.residuals import Residual, residual_of
 from gouji.validate.wide import ABSENT_STATE, ExtraAmount, Wide
@@ -31,7 +33,8 @@ MUST, ASK = "强制性", "核实性"
 def judge_by_printed_rows(residual: Residual, wide: Wide, tables: Tables) -> None:
     """A sum of which the sheet lacks parts is judged by the rows that it has, in place, where these decide.
 
-    They do where they add up to the total or to more than it, and where the sheet has other rows instead.
+    They do where they add up to the total or to more than it, where the sheet has other rows instead, and where all
+    that is lacking are totals of rows that are there (公务用车 of 公车购置 and 公车运行维护).
     """
     if not sums_a_column(residual, wide):
         return
@@ -42,18 +45,42 @@ def judge_by_printed_rows(residual: Residual, wide: Wide, tables: Tables) -> Non
     printed = residual_of(residual.rule, PrintedFigures(wide, tables))
     others = np.isin(np.arange(wide.size), list(extra_parts(residual, wide)))
     too_much = (printed.excess > 0) & (printed.difference < 0)
-    decided = lacking & printed.known & ((printed.difference == 0) | too_much | others)
+    decided = lacking & printed.known & ((printed.difference == 0) | too_much | others | _made_up(residual, wide))
     for name in ("difference", "excess", "tolerance", "known", "stated", "expected", "both", "cut_off"):
         setattr(residual, name, np.where(decided, getattr(printed, name), getattr(residual, name)))
 
 
 class PrintedFigures(ReturnFigures):
-    """The figures of every return, of which those that its sheet does not have count as nothing."""
+    """The figures of every return, of which those that its sheet does not have count as their own parts, else as
+    nothing."""
 
     def column(self, wide: Wide, item: str) -> q.Quantity:
         figures = super().column(wide, item)
         absent = wide.fixed.state_of(item) == ABSENT_STATE
-        return replace(figures, state=np.where(absent, q.OK, figures.state).astype(np.int8))
+        figures = replace(figures, state=np.where(absent, q.OK, figures.state).astype(np.int8))
+        parts = _own_parts(wide, item) if absent.any() else None
+        if parts is None:
+            return figures
+        rows = np.arange(wide.size)
+        return picked(stacked([figures, parts]), np.where(absent & parts.known, rows + wide.size, rows))
+
+
+def _own_parts(wide: Wide, item: str) -> q.Quantity | None:
+    """What the rows that make up an item add up to, where they are all there; None where it is no total."""
+    node = wide.form.computed.get(item)
+    if not isinstance(node, Sum) or any(ref.form is not None or ref.list_id is not None for ref in refs(node)):
+        return None
+    return evaluate(node, ReturnFigures(wide, Tables([wide])))
+
+
+def _made_up(residual: Residual, wide: Wide) -> NDArray[np.bool_]:
+    """Of which sheets every part that is lacking is a total of rows that are there."""
+    made = np.ones(wide.size, bool)
+    for ref in parts_of(residual):
+        parts = _own_parts(wide, ref.item)
+        absent = wide.fixed.state_of(ref.item) == ABSENT_STATE
+        made &= ~absent if parts is None else ~absent | parts.known
+    return made
 
 
 def _lacks_parts(residual: Residual, wide: Wide) -> NDArray[np.bool_]:

@@ -98,7 +98,9 @@ def statements(located: Located) -> list[Statement]:
     if not named:
         return []
     values = _value_cells(located)
-    return [one for one in named if (one.top, one.left) not in values]
+    units = _unit_cells(located)
+    bare = {one for one in named if one.said.bare and (one.top, one.left) in units}
+    return [one for one in named if (one.top, one.left) not in values or one in bare]
 
 
 def _row_statements(sheet: Sheet, row: int) -> Iterator[Statement]:
@@ -128,6 +130,12 @@ def _value_cells(located: Located) -> set[Position]:
         for row in range(top, bottom + 1)
         for column in range(left, right + 1)
     }
+
+
+def _unit_cells(located: Located) -> set[Position]:
+    """The cells behind the name of a line, left of its figures: a column of units (元) may stand there."""
+    spans = [line.name.span for line in located.lines]
+    return {(row, at) for row, left, _, right in spans for at in range(left + 1, right + 1)}
 
 
 def governed(located: Located, stated: list[Statement], amounts: Mapping[Position, str]) -> Governed:

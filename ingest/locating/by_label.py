@@ -15,6 +15,7 @@ from gouji.ingest.locating.walk import Walk
 from gouji.ingest.locating.walk_fields import find_caption, find_fields, find_title_year
 from gouji.ingest.locating.walk_lists import find_lines
 from gouji.ingest.locating.walk_rows import find_labelled_rows, find_pairs, find_unlabelled_row, note_year
+from gouji.ingest.locating.walk_scattered import find_scattered
 from gouji.ingest.locating.walk_scores import find_scores
 from gouji.templates.blocks import (
     CaptionBlock,
@@ -69,6 +70,8 @@ def _find(walk: Walk, place: int) -> None:
             left = [other for other in walk.heads if other is not None and other.beside(head)]
             walk.stub = (max((end + 1 for other in left for _, end in other.columns.values()), default=0), first)
             _headed(walk, block, head, walk.end(place, head))
+        case GridBlock(rows=[]) if (heads := walk.looked_for[place]) is not None:
+            find_scattered(walk, block, heads.labels)
         case _:
             pass
 

@@ -129,7 +129,7 @@ def head_at(region: Region, block: Heads, row: int, foreign: frozenset[str]) -> 
             return upper
     if len(head.matches) < len(block.labels) and not _below_holds_figures(region, row + block.depth):
         deeper = _over(region, block, row, block.depth + 1, foreign)
-        if len(deeper.matches) > len(head.matches):
+        if len(deeper.matches) >= len(head.matches) and deeper.weight > head.weight:
             return deeper
     return head
 
@@ -244,6 +244,8 @@ def _texts(region: Region, rows: Rows, column: int) -> list[str]:
     for (upper, above), (_, below) in pairwise(rows):
         if column in below:
             over = [key for start, key in above.items() if start <= column <= region.end_of(upper, start)[1]]
+            if not over:  # its merge is lost, or the format tells none
+                over = [above[start] for start in [max((at for at in above if at < column), default=-1)] if start >= 0]
             joined += [word for key in over for word in (f"{key}{below[column]}", f"{below[column]}{key}")]
     return own + joined
 
