@@ -35,8 +35,8 @@ _LONGEST = 200
 
 @dataclass(frozen=True)
 class Asked:
-    """A question with what was answered at the desk since the run (None: nothing), and the mark of all that was said
-    of its label so far."""
+    """A question, its answer at the desk since the run (None: no answer), and the mark of every answer about its label
+    so far."""
 
     question: Question
     since: str | None
@@ -55,7 +55,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answered:
-    """What became of an answer: the log and results as they are now, and why nothing was written, if nothing was."""
+    """The outcome of an answer: the log and results as they are now; `why`: the reason where nothing was written."""
 
     log: list[Entry]
     results: Results
@@ -78,7 +78,7 @@ def answer(out: Path, results: Results, key: str, words: str, seen: str) -> Answ
     with alone(out):
         statement = unchanged(out, results)
         log, taught = read_whole_log(out), read_taught(out / TAUGHT_FILE)
-        asked = next((one for one in _asked(results, log, taught) if one.key == key), None)
+        asked = next((question for question in _asked(results, log, taught) if question.key == key), None)
         if asked is None:
             raise StatementError("这一轮没有问到这个标签，没有写入。请刷新页面。")
         if asked.seen != seen:
@@ -86,12 +86,12 @@ def answer(out: Path, results: Results, key: str, words: str, seen: str) -> Answ
         row = _row(results, asked, sheet_text(words).strip()[:_LONGEST])
         book = ReviewBook(DESK, "", wordings=[row], log=(len(log), ""))  # written in sight of the whole log
         recorded = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
-        longer, known, matters = wordings_taken_up(log, taught, [book], recorded, results.catalogue)
+        longer, taught_now, matters = wordings_taken_up(log, taught, [book], recorded, results.catalogue)
         if matters:
             return Answered(log, results, matters[0].text)
 
         def beside(draft: Path) -> str:
-            write_taught(draft / TAUGHT_FILE, known)
+            write_taught(draft / TAUGHT_FILE, taught_now)
             return TAUGHT_FILE
 
         stated = lengthened(out, statement, longer, len(longer) - len(log), beside)
@@ -99,26 +99,26 @@ def answer(out: Path, results: Results, key: str, words: str, seen: str) -> Answ
 
 
 def _asked(results: Results, log: Sequence[Entry], taught: Iterable[Taught]) -> list[Asked]:
-    known = {one.wording: one for one in taught}
+    taught_by_wording = {label.wording: label for label in taught}
     answers, since = answers_of(log), answers_of(log[len(log) - int(results.run.get(DECIDED, 0)) :])
     return [
         Asked(
             question, since[wording][-1].written[0] if wording in since else None,
-            _mark(known.get(wording), len(answers.get(wording, ()))),
+            _mark(taught_by_wording.get(wording), len(answers.get(wording, ()))),
         )
-        for question in questions(results.labels, results.returns, known.values())
+        for question in questions(results.labels, results.returns, taught_by_wording.values())
         for wording in [question.asked.wording]
     ]  # fmt: skip
 
 
-def _mark(said: Taught | None, answers: int) -> str:
-    """Of what was said of a label: at the desk, in a workbook, or in the file by hand."""
-    parts = () if said is None else (said.label, *said.read_as, "", *said.never, str(said.counted))
+def _mark(taught: Taught | None, answers: int) -> str:
+    """The mark of all answers about a label: at the desk, in a workbook, or by hand in the file."""
+    parts = () if taught is None else (taught.label, *taught.read_as, "", *taught.never, str(taught.counted))
     return texts_mark([str(answers), *parts])
 
 
 def _row(results: Results, asked: Asked, words: str) -> ReviewRow:
     """As it would stand on 表样对照 of 汇总.xlsx."""
     question = asked.question
-    told = (results.catalogue.short_name(question.asked.form), question.asked.edition, question.asked.label)
-    return ReviewRow(question.asked.id, _CHANGED, (words,), (*map(sheet_text, told), reading(question)))
+    table_and_label = (results.catalogue.short_name(question.asked.form), question.asked.edition, question.asked.label)
+    return ReviewRow(question.asked.id, _CHANGED, (words,), (*map(sheet_text, table_and_label), reading(question)))

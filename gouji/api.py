@@ -249,14 +249,14 @@ def forms(own: Paths = ()) -> pd.DataFrame:
     """The catalogue with the folders `own` of definitions: `form`, `edition`, `short`, `items`, `rules`, `lists` (their
     names, joined with 、)."""
     with _sentences():
-        known = _catalogue(own).forms
+        editions = _catalogue(own).forms
     return pd.DataFrame(
         [
             {
                 "form": form.name, "edition": form.edition, "short": form.definition.short, "items": len(form.items),
                 "rules": len(form.rules), "lists": "、".join(form.lists),
             }
-            for form in known
+            for form in editions
         ]
     )  # fmt: skip
 
@@ -270,8 +270,8 @@ def items(form: str, block: str | None = None, *, own: Paths = ()) -> pd.DataFra
     from gouji.validate.plain import plain_items
 
     with _sentences():
-        known = plain_items(*_form(form, block, own))
-    rows = [(item.id, item.label, item.kind, item.unit or UNITS.get(item.kind, "")) for item in known.values()]
+        form_items = plain_items(*_form(form, block, own))
+    rows = [(item.id, item.label, item.kind, item.unit or UNITS.get(item.kind, "")) for item in form_items.values()]
     return pd.DataFrame(rows, columns=["item", "label", "kind", "unit"])
 
 
@@ -281,9 +281,10 @@ def rules(form: str, block: str | None = None, *, own: Paths = ()) -> pd.DataFra
     from gouji.validate.plain import plain_rules
 
     with _sentences():
-        known = plain_rules(*_form(form, block, own))
+        form_rules = plain_rules(*_form(form, block, own))
     rows = [
-        (rule.key, rule.id, rule.item, rule.severity, rule.layer, rule.words or sentence(rule.node)) for rule in known
+        (rule.key, rule.id, rule.item, rule.severity, rule.layer, rule.words or sentence(rule.node))
+        for rule in form_rules
     ]
     return pd.DataFrame(rows, columns=["key", "rule", "item", "severity", "layer", "words"])
 
@@ -307,8 +308,8 @@ def verdicts(form: str, frame: pd.DataFrame, block: str | None = None, *, own: P
     from gouji.validate.plain import plain_verdicts
 
     with _sentences():
-        known, list_id = _form(form, block, own)
-    return plain_verdicts(known, frame, list_id)
+        definition, list_id = _form(form, block, own)
+    return plain_verdicts(definition, frame, list_id)
 
 
 def _form(name: str, block: str | None, own: Paths) -> tuple[Form, str | None]:

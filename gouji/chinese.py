@@ -80,23 +80,23 @@ def _helping(option: Any) -> Any:
 
 
 def misuse(error: Any) -> str:
-    """What is wrong with a call: typer's usage errors, told by their kind."""
+    """The sentence for a usage error of typer, chosen by its class."""
     name = getattr(error, "option_name", "")
     param = getattr(error, "param", None)
     hint = param.get_error_hint().strip("'") if param is not None else ""
-    kind = type(error).__name__
-    if kind == "MissingParameter":
-        said = f"缺少 {hint}"
-    elif kind == "NoSuchOption":
+    error_name = type(error).__name__
+    if error_name == "MissingParameter":
+        sentence = f"缺少 {hint}"
+    elif error_name == "NoSuchOption":
         near = "、".join(error.possibilities or [])
-        said = f"没有 {name} 这个选项" + (f"，是不是 {near}？" if near else "")
-    elif kind == "BadOptionUsage":
-        said = f"{name} 后面要写上内容"
-    elif kind == "BadParameter":
-        said = f"{hint} 的内容不对"
+        sentence = f"没有 {name} 这个选项" + (f"，是不是 {near}？" if near else "")
+    elif error_name == "BadOptionUsage":
+        sentence = f"{name} 后面要写上内容"
+    elif error_name == "BadParameter":
+        sentence = f"{hint} 的内容不对"
     elif hasattr(getattr(error.ctx, "command", None), "commands"):
-        said = f"没有这个命令，可用的有 {'、'.join(error.ctx.command.commands)}"
+        sentence = f"没有这个命令，可用的有 {'、'.join(error.ctx.command.commands)}"
     else:
-        said = f"命令写错了（{error.format_message()}）"
+        sentence = f"命令写错了（{error.format_message()}）"
     path = error.ctx.command_path if getattr(error, "ctx", None) is not None else "gouji"
-    return f"{said if said.endswith('？') else said + '。'}用法见：{path} --help"
+    return f"{sentence if sentence.endswith('？') else sentence + '。'}用法见：{path} --help"

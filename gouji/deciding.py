@@ -39,8 +39,8 @@ _LONGEST = 2000
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody wants to have written on a finding: `opinion` one of OPINIONS, empty to withdraw what stands there;
-    `seen`: how many entries the log had of it when they looked."""
+    """An opinion to be written on a finding: `opinion` one of OPINIONS, empty to withdraw the present one; `seen`: how
+    many entries of it the log had when its author looked."""
 
     finding_id: str
     opinion: str
@@ -62,8 +62,8 @@ class Choice:
 
 @dataclass(frozen=True)
 class Decided:
-    """What became of some wishes: the log as it is now, which were written (ids), and which not, because somebody else
-    has written on their finding meanwhile."""
+    """The outcome of some wishes: the log as it is now, the ids that were written, and those that were not because
+    somebody else has written on them meanwhile."""
 
     log: list[Entry]
     results: Results
@@ -87,16 +87,16 @@ def decide(out: Path, results: Results, wishes: Sequence[Wish | Choice], roster:
         statement = unchanged(out, results)
         log = read_whole_log(out)
         counts = _counts(log)
-        overtaken = [one.finding_id for one in wishes if counts.get(one.finding_id, 0) != one.seen]
-        free = [one for one in wishes if one.finding_id not in overtaken]
-        opinions = [one for one in free if isinstance(one, Wish)]
-        choices = [one for one in free if isinstance(one, Choice)]
+        overtaken = [wish.finding_id for wish in wishes if counts.get(wish.finding_id, 0) != wish.seen]
+        free = [wish for wish in wishes if wish.finding_id not in overtaken]
+        opinions = [wish for wish in free if isinstance(wish, Wish)]
+        choices = [wish for wish in free if isinstance(wish, Choice)]
         new = [*_entries(results, opinions), *_chosen(results, choices, roster)]
         if not new:
             return Decided(log, results, [], overtaken)
         longer = chained(log, new)
         stated = lengthened(out, statement, longer, len(new))
-    return Decided(longer, _with(results, longer, stated), [one.finding_id for one in new], overtaken)
+    return Decided(longer, _with(results, longer, stated), [entry.finding_id for entry in new], overtaken)
 
 
 def unchanged(out: Path, results: Results) -> dict[str, Any]:
@@ -108,15 +108,15 @@ def unchanged(out: Path, results: Results) -> dict[str, Any]:
 
 
 def lengthened(
-    out: Path, statement: dict[str, Any], log: Sequence[Entry], more: int, beside: Callable[[Path], str] | None = None
+    out: Path, statement: dict[str, Any], log: Sequence[Entry], count: int, beside: Callable[[Path], str] | None = None
 ) -> dict[str, Any]:
-    """Puts a log of `more` entries in its place together with its statement, and with what `beside` writes into the
-    folder that it is given (its name is returned); the statement as it is now. Raises OutputError."""
+    """Puts the log, longer by `count` entries, in its place together with its statement, and with the file that
+    `beside` writes into the given folder (it returns the name); returns the new statement. Raises OutputError."""
     with staged(out) as draft:
         write_log(draft / LOG, log)
         names = [LOG, *([] if beside is None else [beside(draft)])]
         hashes = {name: file_hash(draft / name) for name in names}
-        decided = int(statement.get(DECIDED, 0)) + more
+        decided = int(statement.get(DECIDED, 0)) + count
         stated = statement | {DECIDED: decided, "log": msgspec.to_builtins(head_of(log))}
         stated["outputs"] = dict(sorted((statement["outputs"] | hashes).items()))
         text = json.dumps(stated, ensure_ascii=False, indent=2)
@@ -136,29 +136,29 @@ def _counts(log: Iterable[Entry]) -> Counter[str]:
 
 def _entries(results: Results, wishes: Sequence[Wish]) -> list[Entry]:
     """What is to be added to the log. Raises StatementError."""
-    asked = {one.finding_id: one for one in wishes}
+    asked = {wish.finding_id: wish for wish in wishes}
     if not asked:
         return []
     rows = results.findings[results.findings["finding_id"].isin(asked)]
-    found = {row["finding_id"]: row for row in records(with_decisions(results, rows))}
-    if strange := [one for one in asked if one not in found]:
+    findings = {row["finding_id"]: row for row in records(with_decisions(results, rows))}
+    if strange := [name for name in asked if name not in findings]:
         raise StatementError(f"这一轮没有编号为 {'、'.join(strange[:3])} 的问题，意见没有写入。请刷新页面。")
     now = datetime.datetime.now().astimezone()
-    return [_entry(results, found[name], one, now) for name, one in asked.items()]
+    return [_entry(results, findings[name], wish, now) for name, wish in asked.items()]
 
 
-def _entry(results: Results, found: dict[str, Any], wish: Wish, now: datetime.datetime) -> Entry:
+def _entry(results: Results, finding: dict[str, Any], wish: Wish, now: datetime.datetime) -> Entry:
     if wish.opinion not in ("", *OPINIONS):
         raise StatementError(f"审核意见只能是{'、'.join(OPINIONS)}，没有写入。")
-    explained = found["explanation"] or found["noted"] or ""
+    explained = finding["explanation"] or finding["noted"] or ""
     written = (explained, wish.opinion, wish.reviewer, wish.checker, now.date().isoformat(), wish.remark)
     return Entry(
         kind=DECISION,
-        finding_id=found["finding_id"],
-        figures=figures_mark(found),
+        finding_id=finding["finding_id"],
+        figures=figures_mark(finding),
         written=tuple(sheet_text(text).strip()[:_LONGEST] for text in written) if wish.opinion else NOTHING,
-        told=told_texts(results.catalogue, found),
-        return_sha256=found["sha256"] or "",
+        told=told_texts(results.catalogue, finding),
+        return_sha256=finding["sha256"] or "",
         workbook=DESK,
         recorded=now.isoformat(timespec="seconds"),
     )
@@ -167,9 +167,9 @@ def _entry(results: Results, found: dict[str, Any], wish: Wish, now: datetime.da
 def _chosen(results: Results, choices: Sequence[Choice], roster: Roster | None) -> list[Entry]:
     """What is to be added to the log about tables, in the words of 收表明细. Raises StatementError."""
     returns = results.returns[results.returns["form"].notna()]
-    known = {table_id(row["sha256"], row["return_id"]): row for row in records(with_project_names(results, returns))}
+    tables = {table_id(row["sha256"], row["return_id"]): row for row in records(with_project_names(results, returns))}
     now = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
-    return [_choice(results, known.get(one.finding_id), one, roster, now) for one in choices]
+    return [_choice(results, tables.get(choice.finding_id), choice, roster, now) for choice in choices]
 
 
 def _choice(results: Results, table: dict[str, Any] | None, choice: Choice, roster: Roster | None, now: str) -> Entry:

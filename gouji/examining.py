@@ -48,28 +48,28 @@ class Examined:
 
 
 def _stream(table: pa.Table) -> bytes:
-    made = pa.BufferOutputStream()
-    with pa.ipc.new_stream(made, table.schema, options=_COMPRESSED) as stream:
+    buffer = pa.BufferOutputStream()
+    with pa.ipc.new_stream(buffer, table.schema, options=_COMPRESSED) as stream:
         stream.write_table(table)
-    return bytes(made.getvalue().to_pybytes())
+    return bytes(buffer.getvalue().to_pybytes())
 
 
 def examine(part: Part) -> Examined:
     """The rows of every frame in FRAMES, `findings` without ids, `held` (tables that do not count after all), and the
     part's aggregates."""
-    given = part.given
+    references = part.given
     values = values_of(part)
     checked = check_part(
-        Batch(part.returns, values, given.year), given.catalogue, given.roster,
-        previous=given.previous, reference=given.reference, settled=given.settled,
-        no_projects=given.no_projects, library=given.library, paragraphs=list(paragraphs_of(part)),
+        Batch(part.returns, values, references.year), references.catalogue, references.roster,
+        previous=references.previous, reference=references.reference, settled=references.settled,
+        no_projects=references.no_projects, library=references.library, paragraphs=list(paragraphs_of(part)),
     )  # fmt: skip
     scored = score(checked.tables)
     findings = finding_rows([*checked.findings, *scored.findings])
     verdicts = verdicts_frame([checked.verdicts, scored.verdicts])
     aggregates = aggregates_of(checked.tables.wides, verdicts)
     if part.public:
-        values, findings = without_personal(part.returns, values, findings, given.catalogue)
+        values, findings = without_personal(part.returns, values, findings, references.catalogue)
     frames: dict[str, pd.DataFrame] = {
         "values": values,
         "verdicts": verdicts,

@@ -1,4 +1,4 @@
-"""What makes a command impossible, as one Chinese sentence. Anything else is a bug and keeps its traceback."""
+"""The errors that make a command impossible, each with its Chinese sentence. Any other is a bug and keeps its traceback."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ _FORESEEN = (
     "gouji.workers.tasks.WorkersError",
     "gouji.years.OtherYearError",
 )
-"""By their names: telling whether an error is one of them imports nothing."""
+"""By name, so that recognising one imports nothing."""
 
 
 def foreseen_errors() -> tuple[type[Exception], ...]:
-    """The exceptions that have a sentence; all that raises them is imported."""
+    """The exceptions that have a sentence; imports the modules that define them."""
     places = (name.rpartition(".") for name in _FORESEEN)
     return (*(getattr(import_module(module), name) for module, _, name in places), OSError)
 

@@ -77,16 +77,16 @@ def inbox(places: Iterable[Place | Source]) -> Inbox:
     A folder of results (one with a run.json) is no input. Names of local files are relative to the deepest folder
     that holds all paths, those of others to their URL. Raises FileNotFoundError, UnreachableError.
     """
-    given = list(places)
-    found = _local([place for place in given if isinstance(place, Path)])
-    for place in given:
+    listed = list(places)
+    collected = _local([place for place in listed if isinstance(place, Path)])
+    for place in listed:
         if isinstance(place, str):
-            _behind(place, found)
-    found.sources += [place for place in given if isinstance(place, Source)]
-    return found
+            _behind(place, collected)
+    collected.sources += [place for place in listed if isinstance(place, Source)]
+    return collected
 
 
-def _behind(url: str, found: Inbox) -> None:
+def _behind(url: str, collected: Inbox) -> None:
     """Adds the files behind a URL that fsspec can list."""
     try:
         import fsspec
@@ -104,11 +104,11 @@ def _behind(url: str, found: Inbox) -> None:
         name = str(path)[len(base) :].lstrip("/")
         parts = name.split("/")
         if any(map(_is_system, parts)):
-            found.passed_over += 1
+            collected.passed_over += 1
         elif any(part.startswith(_HIDDEN) for part in parts):
-            found.unseen.append(Unseen(name, _CONCEALED))
+            collected.unseen.append(Unseen(name, _CONCEALED))
         else:
-            found.sources.append(Source(storage.unstrip_protocol(path), name))
+            collected.sources.append(Source(storage.unstrip_protocol(path), name))
 
 
 def require_folder(out: Path) -> None:
@@ -116,10 +116,10 @@ def require_folder(out: Path) -> None:
     if out.is_dir() or not os.path.lexists(out):
         return
     if out.is_symlink():
-        what = f"是一个链接，指向的“{os.readlink(out)}”不是文件夹，或者不在了"
+        fault = f"是一个链接，指向的“{os.readlink(out)}”不是文件夹，或者不在了"
     else:
-        what = "已经存在，是文件，不是文件夹"
-    raise MixedPlacesError(f"结果文件夹（--out “{out}”）{what}，没有运行。请换一个 --out，或先把它移走。")
+        fault = "已经存在，是文件，不是文件夹"
+    raise MixedPlacesError(f"结果文件夹（--out “{out}”）{fault}，没有运行。请换一个 --out，或先把它移走。")
 
 
 def require_apart(places: Iterable[Place | Source], out: Path) -> None:
@@ -137,27 +137,29 @@ def require_apart(places: Iterable[Place | Source], out: Path) -> None:
 
 
 def _local(paths: Iterable[Path]) -> Inbox:
-    given = [Path(os.path.abspath(path)) for path in paths]
-    for path in given:
+    absolute = [Path(os.path.abspath(path)) for path in paths]
+    for path in absolute:
         if not os.path.lexists(path):
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
-    folders = [str(path if path.is_dir() else path.parent) for path in given]
+    folders = [str(path if path.is_dir() else path.parent) for path in absolute]
     base = Path(os.path.commonpath(folders)) if folders else Path()
     walk = _Walk()
-    for path in given:
+    for path in absolute:
         if path.is_dir():
             walk.below(path)
         else:
             walk.files.add(path)
-    unseen = [replace(one, name=_shown(_relative(path, base) + one.name)) for path, one in sorted(walk.unseen.items())]
-    found = Inbox([], unseen, len(walk.passed_over))
+    unseen = [
+        replace(entry, name=_shown(_relative(path, base) + entry.name)) for path, entry in sorted(walk.unseen.items())
+    ]
+    collected = Inbox([], unseen, len(walk.passed_over))
     for file, name in _names(sorted(walk.files), base).items():
-        if not (file.suffix.lower() == _ARCHIVE and _unpack(file, name, found)):
-            found.sources.append(Source(file, name))
-    return found
+        if not (file.suffix.lower() == _ARCHIVE and _unpack(file, name, collected)):
+            collected.sources.append(Source(file, name))
+    return collected
 
 
-def _unpack(archive: Path, name: str, found: Inbox) -> bool:
+def _unpack(archive: Path, name: str, collected: Inbox) -> bool:
     """Add the files in a .zip as those of a folder; whether it is one. What cannot be opened stays a file that is told.
 
     An archive within it is a file of it, and is not opened.
@@ -169,11 +171,11 @@ def _unpack(archive: Path, name: str, found: Inbox) -> bool:
     for member in inside:
         parts, called = member.name.split("/"), f"{name}/{member.name}"
         if any(map(_is_system, parts)):
-            found.passed_over += 1
+            collected.passed_over += 1
         elif any(part.startswith(_HIDDEN) for part in parts):
-            found.unseen.append(Unseen(called, _CONCEALED))
+            collected.unseen.append(Unseen(called, _CONCEALED))
         else:
-            found.sources.append(Source(place_within(archive, member.stored), called))
+            collected.sources.append(Source(place_within(archive, member.stored), called))
     return bool(inside)
 
 
@@ -197,10 +199,10 @@ class _Walk:
             self.unseen[Path(error.filename)] = Unseen("/", _NO_ENTRY.format(detail=detail), "无法读取")
 
         for folder, subfolders, names in os.walk(root, onerror=shut):
-            here = Path(folder)
-            subfolders[:] = [name for name in subfolders if self._enters(here / name)]
+            path = Path(folder)
+            subfolders[:] = [name for name in subfolders if self._enters(path / name)]
             for name in names:
-                self._file(here / name)
+                self._file(path / name)
 
     def _enters(self, folder: Path) -> bool:
         """Whether a folder is looked into."""

@@ -72,18 +72,21 @@ def _added(draft: Draft, filled: Sequence[Path], workers: Workers) -> Iterator[S
     """Ties that are inferred from the tables as from tables without a definition, as far as none is suggested yet."""
     catalogue = _catalogue(draft, ())
     looks = [_Look(source, catalogue) for source in inbox(filled).sources]
-    found = [
-        proposal for _, told in in_order(workers, _proposals, looks) if not isinstance(told, Lost) for proposal in told
+    inferred = [
+        proposal
+        for _, ties_of_file in in_order(workers, _proposals, looks)
+        if not isinstance(ties_of_file, Lost)
+        for proposal in ties_of_file
     ]
-    known = set(draft.said_by(draft.suggestions))
-    for rule, alike in groupby(sorted(set(found)), key=lambda proposal: proposal.rule):
-        one = Suggestion(rule, _FOUND, tuple(place for _, place in alike if place), ASK, sure=False)
-        if not draft.fits([one]):
+    suggested = set(draft.said_by(draft.suggestions))
+    for rule, alike in groupby(sorted(set(inferred)), key=lambda proposal: proposal.rule):
+        suggestion = Suggestion(rule, _FOUND, tuple(place for _, place in alike if place), ASK, sure=False)
+        if not draft.fits([suggestion]):
             continue
-        said = set(draft.said_by([one]))
-        if not said <= known:
-            known |= said
-            yield one
+        stated = set(draft.said_by([suggestion]))
+        if not stated <= suggested:
+            suggested |= stated
+            yield suggestion
 
 
 def _proposals(look: _Look) -> list[Proposal]:
@@ -92,13 +95,13 @@ def _proposals(look: _Look) -> list[Proposal]:
     if not reading.tables:
         return []
     sheets = {sheet.name: sheet for sheet in read_workbook(contents(look.source.path), look.source.name).sheets}
-    found: dict[Proposal, None] = {}
+    inferred: dict[Proposal, None] = {}
     for table in reading.tables:
         values = zip(table.values.cell, table.values.item, table.values.list_id, strict=True)
         items = {cell: item for cell, item, list_id in values if cell is not None and list_id is None}
         sheet = sheets[table.sheet]
-        found |= dict.fromkeys(proposals(ties(read_undefined(sheet, 0, sheet.height - 1)), items))
-    return list(found)
+        inferred |= dict.fromkeys(proposals(ties(read_undefined(sheet, 0, sheet.height - 1)), items))
+    return list(inferred)
 
 
 # ---- how the checks fare ---------------------------------------------------------------------------
@@ -114,12 +117,12 @@ def _tallies(results: Results, returns: pd.DataFrame, suggested: Sequence[Sugges
     for key, cases in verdicts.groupby(["rule", "return_id"], sort=True):
         rule, return_id = map(str, key)
         tally = tallies[int(rule.removeprefix("C-")) - 1]
-        told = set(cases["verdict"])
-        if DIFFERS in told:
+        verdicts_of_rule = set(cases["verdict"])
+        if DIFFERS in verdicts_of_rule:
             tally.failed += 1
             item = cases.loc[cases["verdict"] == DIFFERS, "item"].iloc[0]
             tally.against.append(f"{files[return_id]} {cells.get((return_id, item), '')}".strip())
-        elif told & {AGREES, ROUNDING}:
+        elif verdicts_of_rule & {AGREES, ROUNDING}:
             tally.held += 1
     return tallies
 

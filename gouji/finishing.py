@@ -137,7 +137,7 @@ def finish(
     nothing, wrong = results.findings.iloc[:0], _to_be_mended(results.findings)
     checked = _Checked(below.sources, catalogue, results.returns, results.totals, wrong, nothing, nothing, year)
     yield from _editions(checked, out, workers)
-    yield from (Finished(one.name, Made(reason=one.why)) for one in below.unseen)
+    yield from (Finished(unseen.name, Made(reason=unseen.why)) for unseen in below.unseen)
 
 
 def finish_round(folder: Path, out: Path, catalogue: Catalogue, workers: Workers) -> Iterator[Finished]:
@@ -152,7 +152,7 @@ def finish_round(folder: Path, out: Path, catalogue: Catalogue, workers: Workers
     results = handed_over(workers, partial(read_results, catalogue=catalogue), folder)
     opinions = results.decisions.loc[results.decisions["opinion"] == SENT_BACK, "finding_id"]
     sent_back = results.findings[results.findings["finding_id"].isin(opinions)]
-    sources = [Source(read_place(one["place"]), one["file"]) for one in statement["files"]]
+    sources = [Source(read_place(file["place"]), file["file"]) for file in statement["files"]]
     results.year = year = statement["parameters"]["year"]
     tables = each_return(results)
     held = tables[~tables["state"].isin([PASSED, FINISHED])]
@@ -176,33 +176,33 @@ def _editions(checked: _Checked, out: Path, workers: Workers) -> Iterator[Finish
         for source in checked.sources
         if not barred[source.name]
     ]
-    made = {
-        task.source.name: Made(reason=f"程序中断（{done}）") if isinstance(done, Lost) else done
-        for task, done in in_order(workers, make, tasks)
+    outcomes = {
+        task.source.name: Made(reason=f"程序中断（{outcome}）") if isinstance(outcome, Lost) else outcome
+        for task, outcome in in_order(workers, make, tasks)
     }
     names = Copies()
     for source in checked.sources:
-        one = made.get(source.name) or Made(reason=barred[source.name])
-        if not one.sent_up:
-            yield Finished(source.name, one, due=not _answered(tables[source.name]))
+        made = outcomes.get(source.name) or Made(reason=barred[source.name])
+        if not made.sent_up:
+            yield Finished(source.name, made, due=not _answered(tables[source.name]))
             continue
         row = rows[source.name]
-        place = names.name(row["unit_code"], row["unit"], source.name, marked=True, extension=one.extension)
-        sent_up = _write(out / SENT_UP / place, one.sent_up)
-        published = _write(out / PUBLISHED / place, one.published) if one.published else None
-        yield Finished(source.name, one, sent_up, published, row["sha256"])
+        place = names.name(row["unit_code"], row["unit"], source.name, marked=True, extension=made.extension)
+        sent_up = _write(out / SENT_UP / place, made.sent_up)
+        published = _write(out / PUBLISHED / place, made.published) if made.published else None
+        yield Finished(source.name, made, sent_up, published, row["sha256"])
 
 
-def _sheets(own: pd.DataFrame, checked: _Checked) -> dict[str, Sheet]:
+def _sheets(returns: pd.DataFrame, checked: _Checked) -> dict[str, Sheet]:
     """What is printed with the tables of a file, by their sheets."""
     totals = checked.totals.set_index("return_id")
-    told: dict[str, Sheet] = {}
-    for row in records(own[own["form"].notna()]):
+    sheets: dict[str, Sheet] = {}
+    for row in records(returns[returns["form"].notna()]):
         form = checked.catalogue.known(row["form"], row["edition"])
         total = _total(totals.loc[row["return_id"]]) if row["return_id"] in totals.index else ""
-        one = Sheet(row["layout"] == "issued", row["unit"], row["year"], total, form is not None and signed(form))
-        told.setdefault(str(row["sheet"]), one)
-    return told
+        sheet = Sheet(row["layout"] == "issued", row["unit"], row["year"], total, form is not None and signed(form))
+        sheets.setdefault(str(row["sheet"]), sheet)
+    return sheets
 
 
 def _total(totals: pd.Series[Any]) -> str:
@@ -218,42 +218,42 @@ def _write(place: Path, data: bytes) -> Path:
     return place
 
 
-def _barred(own: pd.DataFrame, checked: _Checked) -> str:
-    """Why a file is not to be finished; empty where it is. `own`: its tables."""
-    if not own["form"].notna().any():
-        reason = own["reason"].dropna()
-        return f"没有可以定稿的表（{reason.iloc[0] if len(reason) else own['status'].iloc[0]}）"
-    tables = own[own["form"].notna() & ~_spare(own)]
-    if len(others := tables[tables["status"] != _COUNTS]):
-        one = records(others.head(1))[0]
-        gone = f"（{one['reason']}）" if one["reason"] else ""
-        return f"{sheet_in_words(one['sheet'])}的状态是“{one['status']}”{gone}，不是已收的表"
-    if len(sent_back := _of_file(checked.sent_back, own)):
+def _barred(returns: pd.DataFrame, checked: _Checked) -> str:
+    """Why a file is not to be finished; empty where it is. `returns`: its tables."""
+    if not returns["form"].notna().any():
+        reason = returns["reason"].dropna()
+        return f"没有可以定稿的表（{reason.iloc[0] if len(reason) else returns['status'].iloc[0]}）"
+    tables = returns[returns["form"].notna() & ~_spare(returns)]
+    if len(uncounted := tables[tables["status"] != _COUNTS]):
+        row = records(uncounted.head(1))[0]
+        gone = f"（{row['reason']}）" if row["reason"] else ""
+        return f"{sheet_in_words(row['sheet'])}的状态是“{row['status']}”{gone}，不是已收的表"
+    if len(sent_back := _of_file(checked.sent_back, returns)):
         return f"审核意见是“{SENT_BACK}”，等单位改好再报{_few(sent_back)}"
-    if len(wrong := _of_file(checked.wrong, own)):
+    if len(wrong := _of_file(checked.wrong, returns)):
         return f"还有 {len(wrong)} 条“强制性·不符”或打印不出的数没有改正{_few(wrong)}"
-    if len(held := checked.held[checked.held["file"] == own["file"].iloc[0]]):
-        told = "；".join(f"{sheet_in_words(row['sheet'])}{row['state']}（{row['why']}）" for row in records(held))
-        return f"还没有通过：{told}"
+    if len(held := checked.held[checked.held["file"] == returns["file"].iloc[0]]):
+        reasons = "；".join(f"{sheet_in_words(row['sheet'])}{row['state']}（{row['why']}）" for row in records(held))
+        return f"还没有通过：{reasons}"
     return ""
 
 
-def _spare(own: pd.DataFrame) -> pd.Series[bool]:
-    """Blank tables that nobody misses."""
-    spare: pd.Series[bool] = own["status"].eq(_REPLACED) & own["reason"].fillna("").str.startswith(BLANK)
+def _spare(returns: pd.DataFrame) -> pd.Series[bool]:
+    """Blank tables that are not required."""
+    spare: pd.Series[bool] = returns["status"].eq(_REPLACED) & returns["reason"].fillna("").str.startswith(BLANK)
     return spare
 
 
-def _answered(own: pd.DataFrame) -> bool:
-    """Whether another file stands for everything that was in one."""
-    tables = own.loc[own["form"].notna(), "status"]
+def _answered(returns: pd.DataFrame) -> bool:
+    """Whether other files have replaced every table of the file."""
+    tables = returns.loc[returns["form"].notna(), "status"]
     return len(tables) > 0 and bool(tables.isin(_GONE).all())
 
 
-def _of_file(findings: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+def _of_file(findings: pd.DataFrame, returns: pd.DataFrame) -> pd.DataFrame:
     """The findings on a file, and those on its units as a whole."""
-    whole = findings["file"].isna() & findings["unit"].isin(set(own["unit"].dropna()))
-    of_file: pd.DataFrame = findings[(findings["file"] == own["file"].iloc[0]) | whole]
+    of_units = findings["file"].isna() & findings["unit"].isin(set(returns["unit"].dropna()))
+    of_file: pd.DataFrame = findings[(findings["file"] == returns["file"].iloc[0]) | of_units]
     return of_file
 
 
@@ -290,7 +290,7 @@ def make(task: Task) -> Made:
         sent_up = finished(data, number, printed, aside, task.catalogue)
         _require_number(sent_up, task, number)
     except (CannotMark, Refused) as error:
-        return Made(reason=_said(error))
+        return Made(reason=_reason(error))
     try:
         personal, texts = personal_cells(returns, values, task.catalogue)
         for one in spare:
@@ -298,7 +298,7 @@ def make(task: Task) -> Made:
         published = public(sent_up, personal, texts, {*printed, *aside, IDENTITY_SHEET})
         _require_number(published, task, number)
     except (CannotMark, Refused) as error:
-        return Made(number, sent_up, public_reason=_said(error))
+        return Made(number, sent_up, public_reason=_reason(error))
     return Made(number, sent_up, published)
 
 
@@ -350,7 +350,7 @@ def look(task: Task) -> Verified:
         if cells := unsettled(returns, values, task.catalogue):
             return Verified(name, reason=_unsettled(cells))
     except Refused as error:
-        return Verified(name, reason=_said(error))
+        return Verified(name, reason=_reason(error))
     try:
         return Verified(name, number, printed_numbers(contents(task.source.path)))
     except (CannotMark, Refused):
@@ -361,5 +361,5 @@ def _unsettled(cells: list[str]) -> str:
     return f"有 {len(cells)} 个格子应是数字而没有结果（{'、'.join(cells[:_FEW])}）"
 
 
-def _said(error: CannotMark | Refused) -> str:
+def _reason(error: CannotMark | Refused) -> str:
     return str(getattr(error, "reason", error)).rstrip("。")

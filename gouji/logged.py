@@ -82,13 +82,13 @@ def _require_stated(path: Path, log: Sequence[Entry], out: Path) -> None:
 
 def _differs(path: Path, log: Sequence[Entry], stated: Head, where: str) -> str:
     """What is not as it was stated, as a sentence."""
-    now, then = len(log), stated.entries
-    if not now:
-        what = "现在整个记录没有了"
-    elif now < then:
-        what = f"现在 {now} 条，最后 {then - now} 条没有了"
-    elif head_of(log[:then]) == stated:
-        what = f"现在 {now} 条，后面 {now - then} 条不是运行写入的"
+    count, stated_count = len(log), stated.entries
+    if not count:
+        fault = "现在整个记录没有了"
+    elif count < stated_count:
+        fault = f"现在 {count} 条，最后 {stated_count - count} 条没有了"
+    elif head_of(log[:stated_count]) == stated:
+        fault = f"现在 {count} 条，后面 {count - stated_count} 条不是运行写入的"
     else:
-        what = f"现在 {now} 条，第 {then} 条不是原来的：最后一条被改动，或者整个记录被重写过"
-    return f"审核记录“{path}”与{where}记载的不一致：原有 {then} 条，{what}。{_ADVICE}"
+        fault = f"现在 {count} 条，第 {stated_count} 条不是原来的：最后一条被改动，或者整个记录被重写过"
+    return f"审核记录“{path}”与{where}记载的不一致：原有 {stated_count} 条，{fault}。{_ADVICE}"

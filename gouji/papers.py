@@ -15,17 +15,17 @@ _WHAT = "底稿.xlsx"
 
 
 def write_papers(results: Results, folder: Path, workers: Workers, progress: Progress) -> list[str]:
-    """Write the papers into `folder`, which may be without any; returns what must be said: units whose paper was lost.
+    """Write the papers into `folder`, which may be without any; returns a remark for every unit whose paper was lost.
 
     Raises OSError.
     """
     folder.mkdir(parents=True)
     progress.begin("底稿", count(results))
-    names, said = UnitFiles(), []
-    for paper, made in in_order(workers, workbook, papers(results)):
-        if isinstance(made, Lost):
-            said.append(f"“{paper.name}”的底稿没有做成：{made}。请再运行一次")
+    names, remarks = UnitFiles(), []
+    for paper, paper_bytes in in_order(workers, workbook, papers(results)):
+        if isinstance(paper_bytes, Lost):
+            remarks.append(f"“{paper.name}”的底稿没有做成：{paper_bytes}。请再运行一次")
         else:
-            (folder / names.name(paper.code, paper.name, _WHAT)).write_bytes(made)
+            (folder / names.name(paper.code, paper.name, _WHAT)).write_bytes(paper_bytes)
         progress.advance(1)
-    return said
+    return remarks

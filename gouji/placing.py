@@ -56,14 +56,14 @@ def place(draft: Path, path: Path, catalogue: Catalogue, workers: Workers) -> bo
 
     Both lie on one file system. What lies there is read by one of `workers`. Raises OSError.
     """
-    if path.exists() and not _same(path, draft) and _kept(path, draft, catalogue, workers):
+    if path.exists() and not _equal(path, draft) and _kept(path, draft, catalogue, workers):
         draft.unlink()
         return False
     os.replace(draft, path)
     return True
 
 
-def _same(path: Path, draft: Path) -> bool:
+def _equal(path: Path, draft: Path) -> bool:
     return path.stat().st_size == draft.stat().st_size and path.read_bytes() == draft.read_bytes()
 
 
@@ -76,37 +76,37 @@ def _kept(path: Path, draft: Path, catalogue: Catalogue, workers: Workers) -> bo
 
 
 def _filled(path: Path, draft: Path, catalogue: Catalogue) -> bool:
-    there, issued = (read_return(source, path.name, catalogue) for source in (path, draft))
-    if there.refused is not None or there.explanations or there.unrecognised or there.mends:
+    existing, issued = (read_return(source, path.name, catalogue) for source in (path, draft))
+    if existing.refused is not None or existing.explanations or existing.unrecognised or existing.mends:
         return True
-    if any(table.account.unread for table in there.tables) or not set(_entries(there, catalogue)) <= set(
+    if any(table.account.unread for table in existing.tables) or not set(_entries(existing, catalogue)) <= set(
         _entries(issued, catalogue)
     ):
         return True
     return _written_beside(path.read_bytes(), draft.read_bytes())
 
 
-def _written_beside(there: bytes, draft: bytes) -> bool:
+def _written_beside(existing: bytes, draft: bytes) -> bool:
     """Whether the workbook is no issue of ours, or something stands on a sheet that we did not issue, or where the same
     sheet of `draft` has nothing at all."""
-    identity, issued = identity_of(there), identity_of(draft)
+    identity, issued = identity_of(existing), identity_of(draft)
     if identity is None or issued is None or identity.unit_code != issued.unit_code:
         return True
     layouts = {entry.sheet: entry.layout for entry in issued.sheets}
     ours = {entry.sheet: layouts.get(entry.sheet) == entry.layout for entry in identity.sheets}
     blanks = {sheet.name: sheet for sheet in read_workbook(draft, "").sheets}
-    for sheet in read_workbook(there, "").sheets:
+    for sheet in read_workbook(existing, "").sheets:
         if sheet.name in _LIVE:
             continue
         if sheet.name not in ours and sheet.name not in blanks:
             return bool(sheet.rows)
         blank = blanks.get(sheet.name) if ours.get(sheet.name, True) else None
-        if blank is not None and _more(sheet, blank):
+        if blank is not None and _holds_more(sheet, blank):
             return True
     return False
 
 
-def _more(sheet: Sheet, blank: Sheet) -> bool:
+def _holds_more(sheet: Sheet, blank: Sheet) -> bool:
     """Whether a cell holds something that is not even begun in `blank`."""
     return any(
         value != "" and blank.kind(row, column) is Kind.BLANK

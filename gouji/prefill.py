@@ -38,12 +38,12 @@ class LastYear:
 
     def recipient(self, recipient: Recipient, forms: Sequence[Form]) -> Recipient:
         """The unit with the projects of last year that are not on the roster any more: their figures need a line."""
-        known = {identifier(project.name) for project in recipient.projects}
+        listed = {identifier(project.name) for project in recipient.projects}
         past: list[str] = []
         for form in forms:
             values = self._of(recipient, form.name)
             if values is not None:
-                past += [name for line, name in _project_lines(form, values) if line not in known]
+                past += [name for line, name in _project_lines(form, values) if line not in listed]
         return replace(recipient, past_projects=tuple(dict.fromkeys(past)))
 
     def prefill(self, recipient: Recipient, forms: Sequence[Form], year: int) -> Prefill:
@@ -81,7 +81,7 @@ def carried(form: Form) -> list[tuple[Ref, Ref]]:
 
 def _project_lines(form: Form, values: pd.DataFrame) -> list[tuple[str, str]]:
     """(name as an identifier, name as written) of last year's projects with a figure to carry over."""
-    lists = {now.list_id for now, _ in carried(form) if now.list_id is not None}
+    lists = {current.list_id for current, _ in carried(form) if current.list_id is not None}
     projects = {name for name in lists if form.lists[name].name_column == PROJECT_NAMES}
     named = values[values["list_id"].isin(projects) & (values["item"] == values["line"] + f".{PROJECT_NAMES}")]
     figures = _carried_over(form, form.name, values)
@@ -95,14 +95,14 @@ def _carried_over(form: Form, source: str, values: pd.DataFrame) -> dict[str, De
     figures = {str(item): significant(value) for item, value in zip(filled["item"], filled["value"], strict=True)}
     lines = filled[["list_id", "line"]].dropna().drop_duplicates()
     taken: dict[str, Decimal] = {}
-    for now, before in carried(form):
+    for current, before in carried(form):
         if (before.last_year or form.name) != source:
             continue
-        if now.list_id is None:
-            pairs = [(now.item, before.item)]
+        if current.list_id is None:
+            pairs = [(current.item, before.item)]
         else:
-            names = lines.loc[lines["list_id"] == now.list_id, "line"]
-            columns = now.item.rpartition(".")[2], before.item.rpartition(".")[2]
+            names = lines.loc[lines["list_id"] == current.list_id, "line"]
+            columns = current.item.rpartition(".")[2], before.item.rpartition(".")[2]
             pairs = [(f"{line}.{columns[0]}", f"{line}.{columns[1]}") for line in names]
         taken |= {item: figures[source] for item, source in pairs if source in figures}
     return taken

@@ -67,11 +67,12 @@ def read_files(
                 readings[source.name] = reading
         progress.advance(len(readings))
     before = len(readings)
-    left = [source for source in sources if source.name not in readings]
+    unread = [source for source in sources if source.name not in readings]
     # Small batches are cut finer, or one worker would read while the others wait.
-    size = max(1, min(CHUNK, len(left) // (_SHARES * workers.size)))
+    size = max(1, min(CHUNK, len(unread) // (_SHARES * workers.size)))
     chunks = [
-        Chunk(left[start : start + size], catalogue, limits or Limits(), taught) for start in range(0, len(left), size)
+        Chunk(unread[start : start + size], catalogue, limits or Limits(), taught)
+        for start in range(0, len(unread), size)
     ]
     unreported, last = list[FileReading](), time.monotonic()
     for reading in _read(chunks, kept, workers):

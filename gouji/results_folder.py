@@ -45,8 +45,8 @@ def read_results(out: Path, catalogue: Catalogue) -> Results:
     findings = findings_of(out)
     returns = read_frame(out, "returns", SCHEMAS["returns"])
     decisions = read_frame(out, "decisions", SCHEMAS["decisions"])
-    if more := int(read_statement(out).get(DECIDED, 0)):
-        decisions = decided_since(findings, decisions, read_log(out / LOG), more)
+    if count := int(read_statement(out).get(DECIDED, 0)):
+        decisions = decided_since(findings, decisions, read_log(out / LOG), count)
     return Results(
         catalogue=catalogue,
         returns=returns,
@@ -67,13 +67,13 @@ def frame_if_there(out: Path, name: str) -> pd.DataFrame:
     return read_frame(out, name, schema) if data_file(out, name).exists() else typed(pd.DataFrame(), schema)
 
 
-def decided_since(findings: pd.DataFrame, decisions: pd.DataFrame, log: Sequence[Entry], more: int) -> pd.DataFrame:
-    """The `decisions` frame with what the last `more` entries of the log say of their findings."""
-    anew = {entry.finding_id for entry in log[len(log) - more :]}
+def decided_since(findings: pd.DataFrame, decisions: pd.DataFrame, log: Sequence[Entry], count: int) -> pd.DataFrame:
+    """The `decisions` frame with the opinions of the last `count` entries of the log."""
+    anew = {entry.finding_id for entry in log[len(log) - count :]}
     of_them = [entry for entry in log if entry.finding_id in anew]
-    told, _ = reviewed(findings[findings["finding_id"].isin(anew)], of_them)
-    others = decisions[~decisions["finding_id"].isin(anew)]
-    return typed(pd.concat([others, told], ignore_index=True) if len(others) else told, decisions_schema)
+    renewed, _ = reviewed(findings[findings["finding_id"].isin(anew)], of_them)
+    unchanged = decisions[~decisions["finding_id"].isin(anew)]
+    return typed(pd.concat([unchanged, renewed], ignore_index=True) if len(unchanged) else renewed, decisions_schema)
 
 
 def edited(folder: Path, statement: Mapping[str, Any]) -> bool:

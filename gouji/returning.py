@@ -81,7 +81,7 @@ class GivenBack:
 
 
 def return_copies(
-    known: GivenBack, folder: Path, workers: Workers, progress: Progress, limits: Limits | None = None, *,
+    batch: GivenBack, folder: Path, workers: Workers, progress: Progress, limits: Limits | None = None, *,
     clean: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
     """Write the copies into `folder`, each over none of the others; returns what was made, for run.json.
@@ -89,50 +89,50 @@ def return_copies(
     `clean`: a copy that came back and in which nothing is left to mend is written too, without its marks. Raises
     OSError.
     """
-    findings = known.findings
+    findings = batch.findings
     asked = findings[findings["verdict"].isin([DIFFERS, UNCHECKED]) & findings["severity"].isin(SEVERITIES)]
-    files = _wanted(known, asked, clean=clean)
+    files = _to_return(batch, asked, clean=clean)
     folder.mkdir(parents=True, exist_ok=True)
     progress.begin("退回", len(files))
     names, made_of, counts = Copies(), [], Counter[str]()
-    for copy, done in in_order(workers, make_copy, _copies(files, known, asked, limits or Limits())):
-        made = _list_of(copy, f"标注时程序中断（{done}）") if isinstance(done, Lost) else done
+    for copy, result in in_order(workers, make_copy, _copies(files, batch, asked, limits or Limits())):
+        output = _list_of(copy, f"标注时程序中断（{result}）") if isinstance(result, Lost) else result
         progress.advance(1)
-        if not made.data:
+        if not output.data:
             continue
-        marked = not made.reason
-        place = names.name(copy.unit_code, copy.unit, copy.source.name, marked=marked, extension=made.extension)
+        marked = not output.reason
+        place = names.name(copy.unit_code, copy.unit, copy.source.name, marked=marked, extension=output.extension)
         (folder / place).parent.mkdir(exist_ok=True)
-        (folder / place).write_bytes(made.data)
-        counts["listed" if made.reason else "marked" if copy.marks else "clean"] += 1
-        reason = {"reason": made.reason} if made.reason else {}
+        (folder / place).write_bytes(output.data)
+        counts["listed" if output.reason else "marked" if copy.marks else "clean"] += 1
+        reason = {"reason": output.reason} if output.reason else {}
         made_of.append({"file": copy.source.name, "copy": str(place)} | reason)
     return {name: counts[name] for name in ("marked", "listed", *(["clean"] if clean else []))} | {"copies": made_of}
 
 
-def _wanted(known: GivenBack, findings: pd.DataFrame, *, clean: bool) -> list[Source]:
+def _to_return(batch: GivenBack, findings: pd.DataFrame, *, clean: bool) -> list[Source]:
     """The files that count and in which something is to be mended or still to be explained, in their order; with
     `clean` also those with mere 提示 and those that came back."""
-    counting = set(known.returns.loc[~known.returns["status"].isin(_OVER), "file"])
-    open_ = findings["explanation"].isna() | findings["finding_id"].isin(known.refused)
+    counting = set(batch.returns.loc[~batch.returns["status"].isin(_OVER), "file"])
+    open_ = findings["explanation"].isna() | findings["finding_id"].isin(batch.refused)
     grave = findings["severity"].isin(_ASKING) & findings["rule"].ne(_VERSIONS)
     asking = findings if clean else findings[grave & open_]
-    asked = set(asking["file"].dropna()) | (set(known.rounds) if clean else set())
-    wanted = counting & asked
-    return [source for source in known.sources if source.name in wanted]
+    asked = set(asking["file"].dropna()) | (set(batch.rounds) if clean else set())
+    chosen = counting & asked
+    return [source for source in batch.sources if source.name in chosen]
 
 
-def _copies(files: Sequence[Source], known: GivenBack, findings: pd.DataFrame, limits: Limits) -> Iterator[Copy]:
+def _copies(files: Sequence[Source], batch: GivenBack, findings: pd.DataFrame, limits: Limits) -> Iterator[Copy]:
     """The copies of these files, each made up only when its turn comes."""
     names = {source.name for source in files}
-    rows_of = records_by(known.returns.loc[known.returns["file"].isin(names), _OF_RETURN], "file")
+    rows_of = records_by(batch.returns.loc[batch.returns["file"].isin(names), _OF_RETURN], "file")
     findings_of = records_by(findings.loc[findings["file"].isin(names), ["file", *Mark.__slots__]], "file")
     for source in files:
         rows = rows_of[source.name]
         first = next((row for row in rows if row["unit"] is not None), rows[0])
         yield Copy(
             source=source,
-            stamp=Stamp(first["sha256"], known.rounds.get(source.name, 1) + 1, _proofs(rows, known.key)),
+            stamp=Stamp(first["sha256"], batch.rounds.get(source.name, 1) + 1, _proofs(rows, batch.key)),
             unit_code=first["unit_code"],
             unit=first["unit"],
             marks=_marks(findings_of.get(source.name, [])),

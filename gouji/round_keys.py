@@ -25,7 +25,7 @@ _MOST = 20
 def round_keys(folders: Iterable[Path | None]) -> list[str]:
     """The key of this run, and those that the results in `folders` were given back by."""
     stated = [key for folder in folders if folder is not None for key in _stated(folder)]
-    key = _own() or next(iter(stated), None) or _new()
+    key = _user_key() or next(iter(stated), None) or _new()
     return list(dict.fromkeys([key, *stated]))[:_MOST]
 
 
@@ -37,7 +37,7 @@ def _stated(folder: Path) -> list[str]:
         return []
 
 
-def _own() -> str | None:
+def _user_key() -> str | None:
     """This user's key, made when it is first asked for; None where nothing can be kept."""
     place = _home() / "gouji" / "round.key"
     with contextlib.suppress(OSError, RuntimeError, ValueError):

@@ -45,20 +45,20 @@ def read_statement(out: Path) -> dict[str, Any]:
     """The statement of the run that wrote `out`. Raises StatementError."""
     try:
         run = json.loads(run_json(out))
-        given = run["files"], run["outputs"]
+        accounts = run["files"], run["outputs"]
     except FileNotFoundError as error:
         raise StatementError(f"“{out}”不是一次运行的结果文件夹：里面没有 run.json") from error
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise StatementError(f"{out / 'run.json'} 无法读取，可能已损坏或来自别的版本") from error
-    if not (isinstance(given[0], list) and all(map(_is_account, given[0])) and isinstance(given[1], dict)):
+    if not (isinstance(accounts[0], list) and all(map(_is_account, accounts[0])) and isinstance(accounts[1], dict)):
         raise StatementError(f"{out / 'run.json'} 无法读取，可能已损坏或来自别的版本")
     return dict(run)
 
 
-def _is_account(given: object) -> bool:
+def _is_account(account: object) -> bool:
     """Whether it is what a statement says of a file."""
-    return isinstance(given, dict) and all(
-        isinstance(given.get(name), str) for name in ("file", "place", "sha256", "outcome")
+    return isinstance(account, dict) and all(
+        isinstance(account.get(name), str) for name in ("file", "place", "sha256", "outcome")
     )
 
 
@@ -72,9 +72,9 @@ def given_files(
     roster: Path | None, previous: Path | None, reference: Path | None, library: Path | None = None
 ) -> dict[str, list[Path]]:
     """What a run reads beside the returns: name in `hashes` → the files."""
-    told = {"roster": [roster] if roster else [], "reference": [reference] if reference else []}
-    told |= {} if library is None else {"library": [library]}
-    return {**told, "previous": previous_files(previous) if previous else []}
+    files = {"roster": [roster] if roster else [], "reference": [reference] if reference else []}
+    files |= {} if library is None else {"library": [library]}
+    return {**files, "previous": previous_files(previous) if previous else []}
 
 
 def now() -> str:
@@ -83,7 +83,7 @@ def now() -> str:
 
 
 def statement(
-    results: Results, found: Inbox, given: dict[str, list[Path]], timings: dict[str, float],
+    results: Results, collected: Inbox, given: dict[str, list[Path]], timings: dict[str, float],
     asked: dict[str, Any], begun: str,
 ) -> dict[str, Any]:  # fmt: skip
     """Counts, versions, the layers of definitions upon those that come with gouji, what became of every file, what was
@@ -91,9 +91,9 @@ def statement(
 
     Raises RuntimeError when a file that came in is not accounted for, which is a bug.
     """
-    files = _files(results.returns, found)
-    outcomes = Counter(one["outcome"] for one in files)
-    counts = {"files": len(files), **{name: outcomes[name] for name in OUTCOMES}, "passed_over": found.passed_over}
+    files = _files(results.returns, collected)
+    outcomes = Counter(file["outcome"] for file in files)
+    counts = {"files": len(files), **{name: outcomes[name] for name in OUTCOMES}, "passed_over": collected.passed_over}
     counts |= {"returns": int(results.returns["form"].notna().sum()), "values": len(results.values)}
     counts |= {f"figures_{name}": int(results.returns[name].sum()) for name in ("read", "printed", "unread")}
     counts |= {"verdicts": len(results.verdicts), "findings": len(results.findings)}
@@ -112,8 +112,8 @@ def statement(
         "layers": [
             {
                 "place": written_place(Path(layer.origin).absolute()),
-                "editions": ["@".join(one) for one in sorted(layer.editions)],
-                "replaced": ["@".join(one) for one in results.catalogue.replaced(number)],
+                "editions": ["@".join(edition) for edition in sorted(layer.editions)],
+                "replaced": ["@".join(edition) for edition in results.catalogue.replaced(number)],
             }
             for number, layer in enumerate(results.catalogue.layers)
             if number
@@ -126,17 +126,17 @@ def statement(
         ],
         "timings": timings,
         "files": files,
-        "unseen": [dataclasses.asdict(one) for one in found.unseen],
+        "unseen": [dataclasses.asdict(unseen) for unseen in collected.unseen],
     }
 
 
-def _files(returns: pd.DataFrame, found: Inbox) -> list[dict[str, str]]:
+def _files(returns: pd.DataFrame, collected: Inbox) -> list[dict[str, str]]:
     """Every file that was to be read: its name, where it was, its hash, and what became of it."""
-    told = returns.drop_duplicates("file").set_index("file")[["sha256", "status"]]
-    sources = found.sources
-    if set(told.index) != {*(one.name for one in sources), *(one.name for one in found.unseen)}:
+    outcomes = returns.drop_duplicates("file").set_index("file")[["sha256", "status"]]
+    sources = collected.sources
+    if set(outcomes.index) != {*(file.name for file in sources), *(file.name for file in collected.unseen)}:
         raise RuntimeError("the register does not account for every file")
-    rows = zip(sources, told.loc[[source.name for source in sources]].itertuples(index=False), strict=True)
+    rows = zip(sources, outcomes.loc[[source.name for source in sources]].itertuples(index=False), strict=True)
     return [
         {
             "file": source.name,

@@ -1,4 +1,4 @@
-"""Whether what is compared belongs together: last year's results to this year's returns, a reference to its year."""
+"""Whether the years match: last year's results with this year's returns, a reference table with its year."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ def require_years(returns: pd.DataFrame, previous: Previous | None, reference: B
     if not asked:
         return
     if previous is not None and not {year - 1 for year in asked} & previous.years:
-        found = f"里面是{_shown(previous.years)}的表" if previous.years else "里面没有报表"
-        raise OtherYearError(f"--previous 应是上年的结果：本次是{_shown(asked)}，给的文件夹{found}")
+        content = f"里面是{_shown(previous.years)}的表" if previous.years else "里面没有报表"
+        raise OtherYearError(f"--previous 应是上年的结果：本次是{_shown(asked)}，给的文件夹{content}")
     if reference is not None:
-        told = {int(year) for year in reference.returns["year"].dropna()}
-        if not told & asked:
-            found = f"是{_shown(told)}的" if told else "没有写年度"
-            raise OtherYearError(f"--reference 应是同一年度的参照表：本次是{_shown(asked)}，给的表{found}")
+        years = {int(year) for year in reference.returns["year"].dropna()}
+        if not years & asked:
+            content = f"是{_shown(years)}的" if years else "没有写年度"
+            raise OtherYearError(f"--reference 应是同一年度的参照表：本次是{_shown(asked)}，给的表{content}")
 
 
 def _shown(years: set[int]) -> str:
