@@ -14,8 +14,8 @@ _DOCUMENTS = frozenset(
     " .heic".split()
 )
 _ARCHIVES = frozenset(".zip .rar .7z .tar .gz .tgz .bz2 .xz".split())
-_TOLD = frozenset(".doc .dot .wps .wpt .rtf .pdf".split())
-"""Documents of which some are read: why not this one was said when that was tried."""
+_PARTLY_READ = frozenset(".doc .dot .wps .wpt .rtf .pdf".split())
+"""Kinds of documents of which some are read: the attempt to read one has already given the reason."""
 _MAILS = frozenset((".eml", ".msg"))
 _REASONS = {
     ATTACHED: "图片一类的文件只登记为附件，内容没有读取；里面有要报的表的，请另存为 .docx 或 .xlsx 再报送",
@@ -26,13 +26,13 @@ _REASONS = {
 }
 _MAIL = "邮件没有打开，请把附件另存到收到的文件夹，再运行一次"
 NO_TABLE = "文档里没有要报的表，登记为附件"
-"""Why a document is 附件 that was read: nobody need look into it for a table."""
+"""The reason of a document that was read and holds no table: nobody needs to look into it."""
 
 
 def document_apart(reading: FileReading) -> tuple[str, str]:
     """Status of a document (Word, PDF) with none of the tables asked for, and why; two empty texts where it has one."""
-    if own := own_output_named(reading.file):
-        return OURS, f"这是{own}，不是单位的报表，没有读取"
+    if output := own_output_named(reading.file):
+        return OURS, f"这是{output}，不是单位的报表，没有读取"
     if reading.tables or any(near.resembles for near in reading.unrecognised):
         return "", ""
     unread = [note for note in reading.notes if tells_unread(note)]
@@ -40,10 +40,10 @@ def document_apart(reading: FileReading) -> tuple[str, str]:
 
 
 def no_return(file: str) -> tuple[str, str]:
-    """Status of a file that could not be read as a workbook, and why (empty where reading it has told); two empty texts
-    where it was meant to be one."""
+    """Status of a file that could not be read as a workbook, and the reason (empty where reading gave one); two empty
+    texts where it should have been a workbook."""
     extension = PurePosixPath(file).suffix.lower()
     if extension in _MAILS:
         return PACKED, _MAIL
     status = ATTACHED if extension in _DOCUMENTS else PACKED if extension in _ARCHIVES else ""
-    return status, "" if extension in _TOLD else _REASONS.get(status, "")
+    return status, "" if extension in _PARTLY_READ else _REASONS.get(status, "")

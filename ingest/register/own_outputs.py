@@ -35,7 +35,7 @@ _FILES = re.compile(
 
 
 def own_output(workbook: Workbook, forms: Sequence[Form], catalogue: Catalogue) -> str:
-    """What of ours a workbook is; empty for every other one, and for one of the `forms` that are looked for."""
+    """Which of the bureau's own files a workbook is; empty for any other, and for one of the `forms` looked for."""
     sheets = {sheet.name: sheet for sheet in workbook.sheets}
     if not any(form.definition.per == BUREAU for form in forms) and (name := _of_bureau(sheets, catalogue)):
         return name
@@ -64,7 +64,7 @@ def _of_bureau(sheets: Mapping[str, Sheet], catalogue: Catalogue) -> str:
     names = {form.name for form in catalogue.forms if form.definition.per == BUREAU}
     if IDENTITY_SHEET in sheets:
         identity = read_identity(sheets[IDENTITY_SHEET].rows)
-        names &= {one.form for one in identity.sheets} if identity is not None else set()
+        names &= {sheet.form for sheet in identity.sheets} if identity is not None else set()
     titled = (
         name for sheet in sheets.values() for name in names if any({name} <= heads for heads in _heads(sheet))
         if any({"单位名称", "单位编码"} <= heads for heads in _heads(sheet))
@@ -82,8 +82,8 @@ def _is_roster(sheet: Sheet) -> bool:
     return any(heads >= _ROSTER and heads & _OF_ROSTERS for heads in _heads(sheet))
 
 
-def _has(sheet: Sheet, wanted: set[str]) -> bool:
-    return any(heads >= wanted for heads in _heads(sheet))
+def _has(sheet: Sheet, heads_wanted: set[str]) -> bool:
+    return any(heads >= heads_wanted for heads in _heads(sheet))
 
 
 def _heads(sheet: Sheet) -> Sequence[set[str]]:

@@ -57,39 +57,41 @@ def read_receipts(path: Path) -> dict[str, Receipt]:
         if len(data) > _LONGEST:
             raise ValueError(path)
         read = [msgspec.json.decode(line, type=Receipt) for line in data.splitlines() if line.strip()]
-        for one in read:
-            _ = one.first_day, one.modified_day
+        for receipt in read:
+            _ = receipt.first_day, receipt.modified_day
     except (msgspec.MsgspecError, ValueError) as error:
         raise ReceiptsError(
             f"“{path}”读不懂，可能被改动过或没有复制完，没有继续。请从备份恢复；确实找不回的，把它改名留存，"
             "各文件的首次收到时间就从这次算起。"
         ) from error
-    return {one.sha256: one for one in read}
+    return {receipt.sha256: receipt for receipt in read}
 
 
-def seen(known: Receipts, files: Iterable[tuple[str, str, Place, str | None]], now: str) -> dict[str, Receipt]:
+def seen(earlier: Receipts, files: Iterable[tuple[str, str, Place, str | None]], now: str) -> dict[str, Receipt]:
     """`known` with every (sha256, name, place, hash of what it was made of) that is seen `now`."""
-    found = dict(known)
+    receipts = dict(earlier)
     for sha256, name, place, source in files:
-        before = found.get(sha256) or Receipt(sha256, name, now, now, _modified(place), source)
-        found[sha256] = msgspec.structs.replace(before, last=now)
-    return found
+        before = receipts.get(sha256) or Receipt(sha256, name, now, now, _modified(place), source)
+        receipts[sha256] = msgspec.structs.replace(before, last=now)
+    return receipts
 
 
 def first_receipt(receipts: Receipts, sha256: str) -> Receipt | None:
     """The receipt of the first file that this one goes back to."""
-    found, passed = receipts.get(sha256), {sha256}
-    while found is not None and (source := found.made_of) is not None and source in receipts and source not in passed:
+    receipt, passed = receipts.get(sha256), {sha256}
+    while (
+        receipt is not None and (source := receipt.made_of) is not None and source in receipts and source not in passed
+    ):
         passed.add(source)
-        found = receipts[source]
-    return found
+        receipt = receipts[source]
+    return receipt
 
 
 def write_receipts(path: Path, receipts: Receipts) -> None:
     """The register, replaced whole; what somebody else has added meanwhile stays. Raises OSError, ReceiptsError."""
     merged = read_receipts(path) | dict(receipts)
     with replaced(path) as draft:
-        draft.write_bytes(b"".join(msgspec.json.encode(one) + b"\n" for one in merged.values()))
+        draft.write_bytes(b"".join(msgspec.json.encode(receipt) + b"\n" for receipt in merged.values()))
 
 
 def _modified(place: Place) -> str | None:

@@ -57,12 +57,12 @@ class Return:
     def row(self) -> dict[str, object]:
         """Its columns of the `returns` frame, as far as there is anything in them."""
         table, account = self.table, self.account
-        own = {name: getattr(self, name) for name in self.__slots__ if name in RETURN_COLUMNS}
-        told = {"form": table.form, "edition": table.edition, "layout": table.layout} if table else {}
+        columns = {name: getattr(self, name) for name in self.__slots__ if name in RETURN_COLUMNS}
+        form_columns = {"form": table.form, "edition": table.edition, "layout": table.layout} if table else {}
         counts = {name: getattr(account, name) for name in ("read", "printed", "unread")} if account else {}
         if account is not None and table is not None:
             counts |= {"absent": account.absent, "unread_cells": "；".join(account.in_block) or None}
-        return {**own, **told, **counts}
+        return {**columns, **form_columns, **counts}
 
 
 def which(table: TableReading) -> str:

@@ -1,4 +1,4 @@
-"""Whether two tables say the same: what was filled in, whatever program saved it in whatever cell."""
+"""Whether two tables hold the same entries, whatever program saved them and in whatever cells."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ def figures_digest(form: Form, values: Values) -> str:
     """A fingerprint of a table's contents; empty where nothing stands in it.
 
     A computed cell that holds 0 is as one without a result: some programs write the one for the other. The lines that
-    say whose it is do not count.
+    name the unit do not count.
     """
-    said = [
+    texts = [
         f"{item}={text}"
         for item, value, raw, state in zip(values.item, values.value, values.raw, values.state, strict=True)
         if state not in _NOTHING and not _head(form, item) and (text := _text(form, item, value, raw))
     ]
-    return hashlib.sha256("\n".join(sorted(said)).encode()).hexdigest()[:32] if said else ""
+    return hashlib.sha256("\n".join(sorted(texts)).encode()).hexdigest()[:32] if texts else ""
 
 
 def _head(form: Form, item: str) -> bool:

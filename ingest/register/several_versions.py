@@ -37,21 +37,21 @@ class Versions:
 
     @property
     def known_as(self) -> str:
-        """What these files are known by, whatever they are called."""
-        return "+".join(sorted({one.sha256[:12] for one in self.tables}))
+        """A name of these files by their contents, independent of their names."""
+        return "+".join(sorted({row.sha256[:12] for row in self.tables}))
 
     def __str__(self) -> str:
-        forms = "、".join(dict.fromkeys(f"“{one.table.form}”" for one in self.tables if one.table is not None))
+        forms = "、".join(dict.fromkeys(f"“{row.table.form}”" for row in self.tables if row.table is not None))
         if len(self.files) > 1:
             where = "、".join(f"“{file}”" + self._hidden(file) for file in self.files)
         else:
             hide = ("", "（隐藏的工作表）")
-            sheets = "、".join(f"{sheet_in_words(one.sheet or '')}{hide[hidden(one)]}" for one in self.tables)
+            sheets = "、".join(f"{sheet_in_words(row.sheet or '')}{hide[hidden(row)]}" for row in self.tables)
             where = f"“{self.files[0]}”的{sheets}"
         return f"同一单位的{forms}报了不止一份，内容不同：{where}"
 
     def _hidden(self, file: str) -> str:
-        sheets = "、".join(f"“{one.sheet}”" for one in self.tables if one.file == file and hidden(one))
+        sheets = "、".join(f"“{row.sheet}”" for row in self.tables if row.file == file and hidden(row))
         return f"（其中{sheets}是隐藏的工作表）" if sheets else ""
 
 
@@ -62,28 +62,30 @@ class _Choices:
         self._settled, self._decided = settled, decided
         self._preferred: dict[str, set[str]] = defaultdict(set)
 
-    def learn(self, same: Sequence[Return]) -> None:
+    def learn(self, versions: Sequence[Return]) -> None:
         """Take the choice among the versions of one table for one among their files."""
-        chosen = self._own(same)
-        if len(same) > 1 and len(chosen) == 1 and YES in map(self._decided.get, _lineage(chosen[0])):
-            self.prefer(chosen[0].file, (one.file for one in same))
+        chosen = self._settled_on(versions)
+        if len(versions) > 1 and len(chosen) == 1 and YES in map(self._decided.get, _lineage(chosen[0])):
+            self.prefer(chosen[0].file, (row.file for row in versions))
 
-    def prefer(self, file: str, others: Iterator[str]) -> None:
+    def prefer(self, file: str, rejected: Iterator[str]) -> None:
         """Choose a file before others."""
-        self._preferred[file] |= set(others) - {file}
+        self._preferred[file] |= set(rejected) - {file}
 
-    def among(self, same: Sequence[Return]) -> Return | None:
+    def among(self, versions: Sequence[Return]) -> Return | None:
         """The one version of a table that was chosen; None where there is no such choice, or more than one."""
-        chosen = self._own(same) or [one for one in same if self._best(one.file, {other.file for other in same})]
+        chosen = self._settled_on(versions) or [
+            row for row in versions if self._best(row.file, {version.file for version in versions})
+        ]
         return chosen[0] if len(chosen) == 1 else None
 
-    def _own(self, same: Sequence[Return]) -> list[Return]:
-        """Those that people settled on themselves, or settled on what they were made of."""
+    def _settled_on(self, versions: Sequence[Return]) -> list[Return]:
+        """The versions that people have settled on, or whose earlier version they have settled on."""
         return [
-            one
-            for one in same
-            if one.known_as in self._settled
-            or (self._decided.get(one.known_as) != NO and any(map(self._settled_once, one.replaces)))
+            row
+            for row in versions
+            if row.known_as in self._settled
+            or (self._decided.get(row.known_as) != NO and any(map(self._settled_once, row.replaces)))
         ]
 
     def _settled_once(self, table: str) -> bool:
@@ -91,16 +93,16 @@ class _Choices:
         return table in self._settled or self._decided.get(table) == YES
 
     def _best(self, file: str, files: set[str]) -> bool:
-        others = files - {file}
-        return bool(others) and others <= self._preferred[file] and not any(file in self._preferred[o] for o in others)
+        rivals = files - {file}
+        return bool(rivals) and rivals <= self._preferred[file] and not any(file in self._preferred[o] for o in rivals)
 
 
-def _lineage(one: Return) -> tuple[str, ...]:
-    return one.known_as, *one.replaces
+def _lineage(row: Return) -> tuple[str, ...]:
+    return row.known_as, *row.replaces
 
 
 def settle_versions(
-    found: Sequence[Return], settled: frozenset[str], decided: Mapping[str, str], seen: Receipts | None = None
+    rows: Sequence[Return], settled: frozenset[str], decided: Mapping[str, str], receipts: Receipts | None = None
 ) -> list[Versions]:
     """Which tables are adopted: those that came once, those that were chosen; returns the versions of which people
     have chosen none.
@@ -108,46 +110,46 @@ def settle_versions(
     `settled`: tables (`table_id`) that people settled on; `decided`: what they wrote beside tables; `seen`: when files
     were seen, where the newest one is to count.
     """
-    places = list(by_place(found))
+    places = list(by_place(rows))
     choices = _Choices(settled, decided)
-    for same in places:
-        choices.learn(same)
-    undecided = list(_undecided(places, choices, seen))
+    for alike in places:
+        choices.learn(alike)
+    undecided = list(_undecided(places, choices, receipts))
     reasons = {}
     for versions in undecided:
         if versions.newest is not None and (file := versions.newest.file):
             choices.prefer(file, iter(versions.files))
             reasons[file] = f"按设置采用新的一份“{file}”（{versions.newest.evidence}）"
-    for same in places:
-        chosen = choices.among(same)
+    for alike in places:
+        chosen = choices.among(alike)
         if chosen is None:
-            _mark_undecided(same)
+            _mark_undecided(alike)
         else:
             chosen_by = reasons.get(chosen.file) or f"审核人已确定采用“{chosen.file}”（{chosen.sheet}）"
-            _mark_chosen(chosen, same, chosen_by)
+            _mark_chosen(chosen, alike, chosen_by)
     return undecided
 
 
-def _undecided(places: Sequence[list[Return]], choices: _Choices, seen: Receipts | None) -> Iterator[Versions]:
+def _undecided(places: Sequence[list[Return]], choices: _Choices, receipts: Receipts | None) -> Iterator[Versions]:
     """The versions of which none is chosen, those in the same files together."""
     together: dict[tuple[str, tuple[str, ...]], list[Return]] = defaultdict(list)
-    for same in places:
-        if choices.among(same) is None and len({digest(one) for one in same}) > 1:
-            unlike = _told_apart(same)
-            unit = same[0].unit_code or same[0].unit or same[0].file
-            together[unit, tuple(sorted({one.file for one in unlike}))] += unlike
+    for alike in places:
+        if choices.among(alike) is None and len({digest(row) for row in alike}) > 1:
+            unlike = _told_apart(alike)
+            unit = alike[0].unit_code or alike[0].unit or alike[0].file
+            together[unit, tuple(sorted({row.file for row in unlike}))] += unlike
     for (_, files), tables in together.items():
-        newest = None if seen is None or len(files) == 1 else _newest(files, tables, seen)
+        newest = None if receipts is None or len(files) == 1 else _newest(files, tables, receipts)
         yield Versions(files, tuple(tables), newest)
 
 
-def _newest(files: Sequence[str], tables: Sequence[Return], seen: Receipts) -> Newest:
+def _newest(files: Sequence[str], tables: Sequence[Return], receipts_by_hash: Receipts) -> Newest:
     """By when the files were first seen; where that was at once, by their own modification. Where the two say unlike
     things, neither is believed."""
-    hashes = {one.file: one.sha256 for one in tables}
-    receipts = {file: seen[hashes[file]] for file in files if hashes[file] in seen}
-    first = {file: one.first for file, one in receipts.items()}
-    modified = {file: one.modified for file, one in receipts.items() if one.modified is not None}
+    hashes = {row.file: row.sha256 for row in tables}
+    receipts = {file: receipts_by_hash[hashes[file]] for file in files if hashes[file] in receipts_by_hash}
+    first = {file: receipt.first for file, receipt in receipts.items()}
+    modified = {file: receipt.modified for file, receipt in receipts.items() if receipt.modified is not None}
     by_first, by_modified = (_last(times) if len(times) == len(files) else "" for times in (first, modified))
     if by_first and by_modified and by_first != by_modified:
         return Newest("", "首次看到的时间和文件自己的修改时间说法相反，没有按新旧采用")
@@ -168,41 +170,41 @@ def _days(times: Mapping[str, str]) -> str:
     return "，".join(f"“{file}”{time[:16].replace('T', ' ')}" for file, time in times.items())
 
 
-def _mark_chosen(chosen: Return, same: Sequence[Return], reason: str) -> None:
-    for one in same:
-        one.adopted = one is chosen
-        if one is not chosen:
-            one.status, one.reason = (_COPY if digest(one) == digest(chosen) else _REPLACED), reason
+def _mark_chosen(chosen: Return, versions: Sequence[Return], reason: str) -> None:
+    for row in versions:
+        row.adopted = row is chosen
+        if row is not chosen:
+            row.status, row.reason = (_COPY if digest(row) == digest(chosen) else _REPLACED), reason
 
 
-def _mark_undecided(same: Sequence[Return]) -> None:
-    unlike = _told_apart(same)
-    for one in same:
-        if one not in unlike:
-            first = next(other for other in unlike if digest(other) == digest(one))
-            what = "数据完全相同（可能是另存或换了格式）"
-            one.status, one.reason = _COPY, f"与“{first.file}”（{first.sheet}）{what}，本次采用那一份"
-    for one in unlike:
-        one.adopted = len(unlike) == 1
+def _mark_undecided(versions: Sequence[Return]) -> None:
+    unlike = _told_apart(versions)
+    for row in versions:
+        if row not in unlike:
+            first = next(version for version in unlike if digest(version) == digest(row))
+            reason = "数据完全相同（可能是另存或换了格式）"
+            row.status, row.reason = _COPY, f"与“{first.file}”（{first.sheet}）{reason}，本次采用那一份"
+    for row in unlike:
+        row.adopted = len(unlike) == 1
         if len(unlike) > 1:
-            others = "、".join(_named(other) for other in unlike if other is not one)
-            own = "这一份所在的工作表是隐藏的，" if hidden(one) else ""
-            one.status, one.reason = VERSION, f"{own}同一单位的同一张表还有：{others}"
+            rivals = "、".join(_named(version) for version in unlike if version is not row)
+            hint = "这一份所在的工作表是隐藏的，" if hidden(row) else ""
+            row.status, row.reason = VERSION, f"{hint}同一单位的同一张表还有：{rivals}"
 
 
-def _named(one: Return) -> str:
-    return f"{one.file}（{one.sheet}{'，隐藏的工作表' if hidden(one) else ''}）"
+def _named(row: Return) -> str:
+    return f"{row.file}（{row.sheet}{'，隐藏的工作表' if hidden(row) else ''}）"
 
 
-def _told_apart(same: Sequence[Return]) -> list[Return]:
+def _told_apart(versions: Sequence[Return]) -> list[Return]:
     """Those of a table that differ in anything that was filled in; of equal ones that in the issued layout, in the
     newest file format."""
     different: dict[str, Return] = {}
-    for one in sorted(same, key=_standing):
-        different.setdefault(digest(one), one)
-    return [one for one in same if one is different[digest(one)]]
+    for row in sorted(versions, key=_standing):
+        different.setdefault(digest(row), row)
+    return [row for row in versions if row is different[digest(row)]]
 
 
-def _standing(one: Return) -> tuple[bool, bool, bool, str, str]:
-    issued = one.table is not None and one.table.layout == "issued"
-    return hidden(one), not issued, not one.file.lower().endswith(".xlsx"), one.file, one.return_id
+def _standing(row: Return) -> tuple[bool, bool, bool, str, str]:
+    issued = row.table is not None and row.table.layout == "issued"
+    return hidden(row), not issued, not row.file.lower().endswith(".xlsx"), row.file, row.return_id

@@ -26,7 +26,7 @@ _WHOSE = _DECIDE.replace("用哪一份", "用哪一份，或者写明是哪个�
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """What a file says that it was made of: hashes of files, the latest first, and the proofs of their tables."""
+    """The origin that a file states: hashes of the files that it was made of, the latest first, and their proofs."""
 
     sources: Sequence[str]
     proofs: Sequence[Proof] = ()
@@ -45,7 +45,7 @@ class Unreplaced:
 @dataclass(slots=True)
 class _Claim:
     """A file and an earlier one that it says it was made of; `proofs`: by table, those that hold; `rounds`: how many
-    earlier files it proves to come from; `sources`: what all it names."""
+    earlier files it proves to come from; `sources`: all that it names."""
 
     later: Sequence[Return]
     earlier: Sequence[Return]
@@ -55,15 +55,15 @@ class _Claim:
 
 
 def supersede(
-    found: Sequence[Return], mended: Mapping[str, Mended], keys: Collection[str] = (), roster: Roster | None = None,
+    rows: Sequence[Return], mended: Mapping[str, Mended], keys: Collection[str] = (), roster: Roster | None = None,
     settled: Collection[str] = (),
 ) -> list[Unreplaced]:  # fmt: skip
     """Tables that came back mended take the places of those that they were made of; returns those that do not.
 
     `mended`: by file; `keys`: of the rounds; `settled`: tables (`table_id`) that people said are to count.
     """
-    _remember_gone(found, mended, keys, roster)
-    claims = _claims(found, mended, keys)
+    _remember_gone(rows, mended, keys, roster)
+    claims = _claims(rows, mended, keys)
     taken: dict[str, _Claim] = {}
     for claim in claims:
         for former in claim.earlier:
@@ -73,42 +73,42 @@ def supersede(
                 table.replaces = (*table.replaces, former.known_as, *former.replaces)
                 taken[former.return_id] = claim
     return [
-        one
+        unreplaced
         for claim in claims
-        for one in dict.fromkeys(_told(claim, taken, roster))
-        if not {row.known_as for row in claim.later if row.return_id == one.return_id} & set(settled)
+        for unreplaced in dict.fromkeys(_unreplaced(claim, taken, roster))
+        if not {row.known_as for row in claim.later if row.return_id == unreplaced.return_id} & set(settled)
     ]
 
 
 def _remember_gone(
-    found: Sequence[Return], mended: Mapping[str, Mended], keys: Collection[str], roster: Roster | None
+    rows: Sequence[Return], mended: Mapping[str, Mended], keys: Collection[str], roster: Roster | None
 ) -> None:
-    """What a table was made of, where that is not in the batch any more: the copy may have been put in its place."""
-    there = {one.sha256 for one in found}
-    for one in found:
-        for proof in mended[one.file].proofs if one.file in mended and one.table is not None else ():
+    """Adds to `replaces` the tables that the batch no longer holds: the mended copy may have overwritten their file."""
+    hashes = {row.sha256 for row in rows}
+    for row in rows:
+        for proof in mended[row.file].proofs if row.file in mended and row.table is not None else ():
             whose = proof.unit_code or None, proof.unit or None
-            if proof.source not in there and proof.table == _place(one) and proof.holds(keys):
-                one.replaces += (f"{proof.source}#{proof.table}",) if _same(whose, _unit(one), roster) else ()
+            if proof.source not in hashes and proof.table == _place(row) and proof.holds(keys):
+                row.replaces += (f"{proof.source}#{proof.table}",) if _same(whose, _unit(row), roster) else ()
 
 
-def _claims(found: Sequence[Return], mended: Mapping[str, Mended], keys: Collection[str]) -> list[_Claim]:
+def _claims(all_rows: Sequence[Return], mended: Mapping[str, Mended], keys: Collection[str]) -> list[_Claim]:
     """Every file with every earlier one of the batch that it names; those of the latest round first."""
     files: dict[str, list[Return]] = defaultdict(list)
-    for one in found:
-        files[one.file].append(one)
+    for row in all_rows:
+        files[row.file].append(row)
     unique = {file: rows for file, rows in files.items() if rows[0].sha256 and rows[0].status != "重复文件"}
     by_hash = {rows[0].sha256: rows for rows in unique.values()}
     claims = []
     for file in mended.keys() & unique.keys():
-        said, rows = mended[file], unique[file]
-        proofs = [proof for proof in said.proofs if proof.holds(keys)]
+        statement, rows = mended[file], unique[file]
+        proofs = [proof for proof in statement.proofs if proof.holds(keys)]
         rounds = len({proof.source for proof in proofs})
-        for source in dict.fromkeys(said.sources):
+        for source in dict.fromkeys(statement.sources):
             if source in by_hash and source != rows[0].sha256:
-                own = {proof.table: proof for proof in proofs if proof.source == source}
-                claims.append(_Claim(rows, by_hash[source], own, rounds, said.sources))
-    return sorted(claims, key=lambda one: (-one.rounds, one.later[0].file))
+                proofs_by_table = {proof.table: proof for proof in proofs if proof.source == source}
+                claims.append(_Claim(rows, by_hash[source], proofs_by_table, rounds, statement.sources))
+    return sorted(claims, key=lambda claim: (-claim.rounds, claim.later[0].file))
 
 
 def _successor(claim: _Claim, former: Return, roster: Roster | None) -> Return | None:
@@ -117,7 +117,14 @@ def _successor(claim: _Claim, former: Return, roster: Roster | None) -> Return |
     if proof is None or (former.table is None and former.status not in _NO_TABLES):
         return None
     candidates = claim.later if former.table is None else [_same_table(claim.later, former)]
-    return next((one for one in candidates if one is not None and _may_replace(one, former, proof, roster)), None)
+    return next(
+        (
+            candidate
+            for candidate in candidates
+            if candidate is not None and _may_replace(candidate, former, proof, roster)
+        ),
+        None,
+    )
 
 
 def _may_replace(later: Return, former: Return, proof: Proof, roster: Roster | None) -> bool:
@@ -125,60 +132,60 @@ def _may_replace(later: Return, former: Return, proof: Proof, roster: Roster | N
     return stands and not _unlike(later, former, proof, roster)
 
 
-def _place(one: Return) -> str:
-    return one.return_id.partition("#")[2]
+def _place(row: Return) -> str:
+    return row.return_id.partition("#")[2]
 
 
 def _same_table(later: Sequence[Return], former: Return) -> Return | None:
     """The table of the same form on the same sheet, else of the same project, else the only one of its form."""
     assert former.table is not None
     form, project = which(former.table), _project(former)
-    own = [one for one in later if one.table is not None and which(one.table) == form]
+    of_form = [row for row in later if row.table is not None and which(row.table) == form]
     for alike in (
-        [one for one in own if _place(one) == _place(former)],
-        [one for one in own if project and _project(one) == project],
-        own if former.table.per != "project" else [],
+        [row for row in of_form if _place(row) == _place(former)],
+        [row for row in of_form if project and _project(row) == project],
+        of_form if former.table.per != "project" else [],
     ):
         if len(alike) == 1:
             return alike[0]
     return None
 
 
-def _project(one: Return) -> str | None:
-    return None if one.table is None else one.table.identity_instance or one.table.header_instance
+def _project(row: Return) -> str | None:
+    return None if row.table is None else row.table.identity_instance or row.table.header_instance
 
 
 def _unlike(later: Return, former: Return, proof: Proof, roster: Roster | None) -> str:
-    """What of all that names their unit does not agree, as a clause; empty where all does."""
-    unit, mine = _unit(former), _unit(later)
+    """Which evidence of their unit disagrees, as a clause; empty where all agrees."""
+    unit, later_unit = _unit(former), _unit(later)
     if former.status == UNIT_OPEN:
-        if not any(_same(claim.unit, mine, roster) for claim in former.claims):
+        if not any(_same(claim.unit, later_unit, roster) for claim in former.claims):
             return f"“{former.file}”里的表没有一处写着“{later.unit}”"
     elif unit == (None, None):
         return f"“{former.file}”里的表还不能确定是哪个单位的"
-    elif not _same(unit, mine, roster):
+    elif not _same(unit, later_unit, roster):
         return f"那里的表是“{former.unit}”的，这里的是“{later.unit or '单位不明'}”的"
-    then = (proof.unit_code or None, proof.unit or None)
-    if then != (None, None) and not _same(then, mine, roster):
+    returned_to = (proof.unit_code or None, proof.unit or None)
+    if returned_to != (None, None) and not _same(returned_to, later_unit, roster):
         return f"退回时是“{proof.unit}”的，这里的是“{later.unit or '单位不明'}”的"
     return later.doubt if later.doubt != former.doubt else ""
 
 
-def _unit(one: Return) -> _AnyUnit:
-    return one.unit_code, one.unit
+def _unit(row: Return) -> _AnyUnit:
+    return row.unit_code, row.unit
 
 
-def _same(one: _AnyUnit, other: _AnyUnit, roster: Roster | None) -> bool:
-    if roster is not None and None not in (known := [roster.unit_of(*one), roster.unit_of(*other)]):
-        return known[0] == known[1]
-    if one[0] and other[0] and code_key(one[0]) == code_key(other[0]):
+def _same(first: _AnyUnit, second: _AnyUnit, roster: Roster | None) -> bool:
+    if roster is not None and None not in (listed := [roster.unit_of(*first), roster.unit_of(*second)]):
+        return listed[0] == listed[1]
+    if first[0] and second[0] and code_key(first[0]) == code_key(second[0]):
         return True
-    return bool(one[1] and other[1]) and squeezed(one[1] or "") == squeezed(other[1] or "")
+    return bool(first[1] and second[1]) and squeezed(first[1] or "") == squeezed(second[1] or "")
 
 
-def _told(claim: _Claim, taken: Mapping[str, _Claim], roster: Roster | None) -> Iterator[Unreplaced]:
-    """What is to be said of a file that names an earlier one and does not take all its places."""
-    first = next((one for one in claim.later if one.table is not None and one.status != _REPLACED), None)
+def _unreplaced(claim: _Claim, taken: Mapping[str, _Claim], roster: Roster | None) -> Iterator[Unreplaced]:
+    """Why a file does not replace every table of the earlier file that it names."""
+    first = next((row for row in claim.later if row.table is not None and row.status != _REPLACED), None)
     if first is None:
         return
     file = claim.earlier[0].file
@@ -206,10 +213,10 @@ def _why_not(
     claim: _Claim, later: Return, former: Return, taken: Mapping[str, _Claim], proof: Proof, roster: Roster | None
 ) -> str:
     """Why a table does not take the place of another one; empty where nothing more is to be said of it."""
-    if (other := taken.get(former.return_id)) is not None:
-        if other.rounds <= claim.rounds or later.sha256 in other.sources:
+    if (taker := taken.get(former.return_id)) is not None:
+        if taker.rounds <= claim.rounds or later.sha256 in taker.sources:
             return ""
-        return f"但那一份已由更晚一轮的“{other.later[0].file}”替代，这一份较旧，没有替代任何表。{_DECIDE}"
+        return f"但那一份已由更晚一轮的“{taker.later[0].file}”替代，这一份较旧，没有替代任何表。{_DECIDE}"
     if former.status == _REPLACED:
         return ""
     if later.status == _BLANK:

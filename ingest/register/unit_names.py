@@ -59,8 +59,8 @@ def is_section(name: str) -> bool:
 
 def shortens(short: str, full: str) -> bool:
     """Whether all signs of one name stand in the other in their order: 交通局 and 某县交通运输局."""
-    short, rest = squeezed(short), iter(squeezed(full))
-    return len(short) > 1 and all(sign in rest for sign in short)
+    short, signs = squeezed(short), iter(squeezed(full))
+    return len(short) > 1 and all(sign in signs for sign in short)
 
 
 def unit_within(text: str) -> str:

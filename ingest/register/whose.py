@@ -70,10 +70,14 @@ class HeadNames:
 
 def whose_tables(reading: FileReading, roster: Roster | None) -> list[Whose]:
     """Whose every table of a file is; a table that does not say belongs to the unit of the others."""
-    own = [_whose_table(table, reading.file, roster) for table in reading.tables]
+    attributions = [_whose_table(table, reading.file, roster) for table in reading.tables]
     undefined = (by_itself(names_of_undefined(near), reading.file, roster) for near in reading.unrecognised)
-    known = [one for one in own if one.unit is not None] or [one for one in undefined if one.unit is not None]
-    return [one if one.unit is not None else _whose_silent(known, reading.file, roster) for one in own]
+    attributed = [whose for whose in attributions if whose.unit is not None] or [
+        whose for whose in undefined if whose.unit is not None
+    ]
+    return [
+        whose if whose.unit is not None else _whose_silent(attributed, reading.file, roster) for whose in attributions
+    ]
 
 
 def _whose_table(table: TableReading, file: str, roster: Roster | None) -> Whose:
@@ -89,11 +93,11 @@ def _whose_table(table: TableReading, file: str, roster: Roster | None) -> Whose
     return _by_record(record, head, file, roster, per_project=table.per == "project")
 
 
-def _whose_silent(known: Sequence[Whose], file: str, roster: Roster | None) -> Whose:
+def _whose_silent(attributed: Sequence[Whose], file: str, roster: Roster | None) -> Whose:
     """A table that does not say: the one unit of the file's others, be it open or not; else file and folder."""
-    units = list(dict.fromkeys((one.code, one.unit) for one in known if one.unit is not None))
+    units = list(dict.fromkeys((whose.code, whose.unit) for whose in attributed if whose.unit is not None))
     if len(units) == 1:
-        claims = next((one.claims for one in known if one.claims), ())
+        claims = next((whose.claims for whose in attributed if whose.claims), ())
         return Whose(*units[0], OTHER_TABLE, claims=claims)
     placed = by_place(file, roster)
     if not units or (placed.code, placed.unit) in units:
@@ -123,14 +127,14 @@ def _by_record(record: AnyUnit, head: HeadNames, file: str, roster: Roster, *, p
         claims.append(Claim(f"{head.place}填的是", typed))
     if sender is not None and sender != unit and (sender == typed or not (listed and roster.related(listed, sender))):
         claims.append(Claim(f"{FILE}里是", sender))
-    told = Whose(*unit, RECORD, remark=_recoded(record, listed))
+    by_record = Whose(*unit, RECORD, remark=_recoded(record, listed))
     if claims:
-        right = [Claim(f"{head.place}填的是", typed)] if typed == unit else []
-        proposed = Whose(*typed, HEAD) if typed is not None and apart else told
-        return replace(proposed, claims=(Claim(f"{RECORD}（下发时登记的）是", unit), *right, *claims))
+        agreeing = [Claim(f"{head.place}填的是", typed)] if typed == unit else []
+        proposed = Whose(*typed, HEAD) if typed is not None and apart else by_record
+        return replace(proposed, claims=(Claim(f"{RECORD}（下发时登记的）是", unit), *agreeing, *claims))
     if apart and not per_project:
-        return replace(told, doubt=f"{head.place}填的是“{head.unit}”，按{RECORD}记在“{unit[1]}”名下")
-    return replace(told, doubt=_renamed(record, listed, roster) or _strange(head, typed, unit, roster))
+        return replace(by_record, doubt=f"{head.place}填的是“{head.unit}”，按{RECORD}记在“{unit[1]}”名下")
+    return replace(by_record, doubt=_renamed(record, listed, roster) or _strange(head, typed, unit, roster))
 
 
 def _renamed(record: AnyUnit, listed: Unit | None, roster: Roster) -> str:
@@ -153,12 +157,12 @@ def _strange(head: HeadNames, typed: Unit | None, unit: AnyUnit, roster: Roster)
 
 def _by_record_alone(record: AnyUnit, head: HeadNames, *, per_project: bool) -> Whose:
     """The same without a roster: names can only be compared with each other."""
-    told = Whose(*record, RECORD)
+    by_record = Whose(*record, RECORD)
     typed = named(head.unit).name
     if not typed or _may_be(head.unit, record[1]):
-        return told
+        return by_record
     if per_project:
-        return replace(told, doubt=f"{head.place}填的是“{head.unit}”，按{RECORD}记在“{record[1]}”名下")
+        return replace(by_record, doubt=f"{head.place}填的是“{head.unit}”，按{RECORD}记在“{record[1]}”名下")
     claims = (Claim(f"{RECORD}（下发时登记的）是", record), Claim(f"{head.place}填的是", (None, typed)))
     return Whose(None, typed, HEAD, claims=claims)
 
@@ -181,22 +185,24 @@ def _recoded(record: AnyUnit, listed: Unit | None) -> str:
 
 def by_itself(names: HeadNames, file: str, roster: Roster | None) -> Whose:
     """The unit that a table names: in its head, else in its title, else by who signs it, else by its sheet's name."""
-    found = by_head(names, file, roster)
-    if found.unit is not None:
-        return found
-    told = (
+    by_head_names = by_head(names, file, roster)
+    if by_head_names.unit is not None:
+        return by_head_names
+    further = (
         (TITLE, _named_apart(names.titled, roster)),
         (SIGNATURE, _named_apart(names.signed, roster)),
         (SHEET, _of_sheet(names.sheet, roster)),
     )
-    named_by = [(source, unit) for source, unit in told if unit is not None]
+    named_by = [(source, unit) for source, unit in further if unit is not None]
     if not named_by:
         return Whose()
     source, unit = named_by[0]
     if roster is not None:
         named_by.append((FILE, roster.match_in(_name(file)) or unit))
-        if any(not roster.related(_listed_unit(unit), _listed_unit(other)) for _, other in named_by):
-            return Whose(*unit, source, claims=tuple(Claim(f"{where}里是", other) for where, other in named_by))
+        if any(not roster.related(_listed_unit(unit), _listed_unit(further_unit)) for _, further_unit in named_by):
+            return Whose(
+                *unit, source, claims=tuple(Claim(f"{where}里是", further_unit) for where, further_unit in named_by)
+            )
     return Whose(*unit, source, f"表头没有写明单位，按{source}记在“{unit[1]}”名下")
 
 
@@ -235,8 +241,10 @@ def by_head(head: HeadNames, file: str, roster: Roster | None) -> Whose:
 
 
 def _by_listed(units: Sequence[Unit], head: HeadNames, sender: Unit | None, roster: Roster) -> Whose:
-    unit, *others = units
-    claims = [Claim(f"{HEAD}的单位编码是", other) for other in others if not roster.related(unit, other)]
+    unit, *further = units
+    claims = [
+        Claim(f"{HEAD}的单位编码是", further_unit) for further_unit in further if not roster.related(unit, further_unit)
+    ]
     if sender is not None and not roster.related(unit, sender):
         claims.append(Claim(f"{FILE}里是", sender))
     if claims:
@@ -288,8 +296,8 @@ def _name(file: str) -> str:
 def _listed(head: HeadNames, roster: Roster) -> list[Unit]:
     """The units of the roster that the name and the code of the head mean; further names where these mean none."""
     written = named(head.unit)
-    found = [roster.match_written(head.unit), roster.match(head.code), roster.match(written.code)]
-    units = [unit for unit in found if unit is not None]
+    matches = [roster.match_written(head.unit), roster.match(head.code), roster.match(written.code)]
+    units = [unit for unit in matches if unit is not None]
     if not units:
         units = [unit for unit in map(roster.match_written, head.others) if unit is not None][:1]
     return list(dict.fromkeys(units))
