@@ -20,7 +20,7 @@ _DITTO = {"同上", "″", "〃", '"', "''", "”"}
 
 
 def cell_text(value: object) -> str:
-    """A cell as text: without line breaks, padding and unseen signs; numbers without decimals that they have not."""
+    """A cell as text: without line breaks, padding and invisible signs; whole numbers without decimals."""
     if value is None or value != value:  # NaN
         return ""
     if isinstance(value, float) and value.is_integer():
@@ -51,8 +51,8 @@ def code_text(value: object) -> str:
 
 
 def lost(value: object, *, printed: bool) -> str:
-    """What became of a code in a cell, as a fault; empty where it is whole. `printed`: all that is known of the cell
-    are the signs of a text file, which a spreadsheet program may have written."""
+    """How a code in a cell was damaged, as a fault; empty where it is intact. `printed`: only the characters of a text
+    file are known, which a spreadsheet program may have written."""
     text = code_text(value)
     match value:
         case Broken():

@@ -63,28 +63,28 @@ class Headed(NamedTuple):
 def headed(tables: Sequence[Table], name: str) -> Headed:
     """The one table with the heads of a roster; what is hidden or has no line below counts only where nothing else
     does. Raises RosterError where there is none or more than one."""
-    found = [one for one in map(_headed, tables) if one is not None]
-    for better in (lambda one: not one.table.hidden, _has_lines):
-        found = list(filter(better, found)) or found
-    if not found:
+    candidates = [candidate for candidate in map(_headed, tables) if candidate is not None]
+    for better in (lambda candidate: not candidate.table.hidden, _has_lines):
+        candidates = list(filter(better, candidates)) or candidates
+    if not candidates:
         raise RosterError(f"名册 {name} 里没有“{_lacking(tables)}”这一列，请核对表头")
-    if len(found) > 1:
-        sheets = "、".join(f"“{one.table.name}”" for one in found)
-        raise RosterError(f"名册 {name} 里有 {len(found)} 张表都像名册：{sheets}，请并成一张，或只留一张")
-    _refuse_doubled(found[0], name)
-    return found[0]
+    if len(candidates) > 1:
+        sheets = "、".join(f"“{candidate.table.name}”" for candidate in candidates)
+        raise RosterError(f"名册 {name} 里有 {len(candidates)} 张表都像名册：{sheets}，请并成一张，或只留一张")
+    _refuse_doubled(candidates[0], name)
+    return candidates[0]
 
 
-def unknown_heads(one: Headed) -> Iterator[Fault]:
+def unknown_heads(headed: Headed) -> Iterator[Fault]:
     """Heads that no column has, though they are much like one: 应报送表 for 应报表. What stands below is not used."""
-    line = one.table.lines[one.head]
-    lacking = [name for name, column in COLUMNS.items() if column not in one.columns]
+    line = headed.table.lines[headed.head]
+    lacking = [name for name, column in COLUMNS.items() if column not in headed.columns]
     for cell in line.cells:
         name = head_name(str(cell or ""))
         near = process.extractOne(name, lacking, scorer=fuzz.ratio, score_cutoff=_ALIKE) if name else None
         if near and name not in COLUMNS and name not in _ALSO:
-            what = f"的表头“{name}”不在名册的表头之列，这一列没有使用"
-            yield Fault(line.number, f"{what}；如果指的是“{near[0]}”，请改成这个写法")
+            fault = f"的表头“{name}”不在名册的表头之列，这一列没有使用"
+            yield Fault(line.number, f"{fault}；如果指的是“{near[0]}”，请改成这个写法")
 
 
 def head_name(text: str) -> str:
@@ -94,20 +94,20 @@ def head_name(text: str) -> str:
 
 def is_head(cells: Sequence[object], columns: dict[str, int]) -> bool:
     """Whether a line repeats the heads, as at the top of another page."""
-    given = {head_name(str(cells[columns[one]])) for one in ("unit_code", "unit") if columns[one] < len(cells)}
-    return len(given) == 2 and given <= {*_REQUIRED, *_ALSO}
+    heads = {head_name(str(cells[columns[column]])) for column in ("unit_code", "unit") if columns[column] < len(cells)}
+    return len(heads) == 2 and heads <= {*_REQUIRED, *_ALSO}
 
 
 def _headed(table: Table) -> Headed | None:
     """Heads of two lines, the upper one merged over the lower, are known by the last of them."""
-    found: Headed | None = None
+    head: Headed | None = None
     for at, line in enumerate(table.lines[:_DEEPEST]):
         columns = _columns(line.cells)
-        if all(COLUMNS[one] in columns for one in _REQUIRED):
-            found = Headed(table, at, columns)
-        elif found is not None:
+        if all(COLUMNS[required] in columns for required in _REQUIRED):
+            head = Headed(table, at, columns)
+        elif head is not None:
             break
-    return found
+    return head
 
 
 def _columns(cells: Sequence[object]) -> dict[str, int]:
@@ -117,17 +117,17 @@ def _columns(cells: Sequence[object]) -> dict[str, int]:
     return also | columns
 
 
-def _refuse_doubled(one: Headed, name: str) -> None:
-    line = one.table.lines[one.head]
-    names = [known for cell in line.cells if (known := head_name(str(cell))) in COLUMNS]
-    doubled = [Fault(line.number, f"有两列“{known}”，请只留一列") for known in names if names.count(known) > 1]
+def _refuse_doubled(headed: Headed, name: str) -> None:
+    line = headed.table.lines[headed.head]
+    names = [head for cell in line.cells if (head := head_name(str(cell))) in COLUMNS]
+    doubled = [Fault(line.number, f"有两列“{head}”，请只留一列") for head in names if names.count(head) > 1]
     if doubled:
-        raise refused(name, one.table.name, doubled)
+        raise refused(name, headed.table.name, doubled)
 
 
-def _has_lines(one: Headed) -> bool:
-    at = one.columns["unit"]
-    below = one.table.lines[one.head + 1 :]
+def _has_lines(headed: Headed) -> bool:
+    at = headed.columns["unit"]
+    below = headed.table.lines[headed.head + 1 :]
     return any(at < len(line.cells) and str(line.cells[at]).strip() for line in below)
 
 
@@ -135,4 +135,4 @@ def _lacking(tables: Sequence[Table]) -> str:
     """The head that the line with most heads of a roster lacks."""
     lines = [_columns(line.cells) for table in tables for line in table.lines[:_DEEPEST]]
     nearest = max(lines, key=len, default={})
-    return next((one for one in reversed(_REQUIRED) if COLUMNS[one] not in nearest), _REQUIRED[1])
+    return next((name for name in reversed(_REQUIRED) if COLUMNS[name] not in nearest), _REQUIRED[1])

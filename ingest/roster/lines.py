@@ -83,18 +83,18 @@ class Lines:
         if faults := list(self._faults(line)):
             self.faults += faults
             return
-        own = {column: text for column, text in filled.items() if not is_ditto(text)}
-        whose = {column: own[column] for column in sorted(_IDENTITY) if column in own}
+        written = {column: text for column, text in filled.items() if not is_ditto(text)}
+        whose = {column: written[column] for column in sorted(_IDENTITY) if column in written}
         above = self._above or {}
         goes_on = bool(above) and all(squeezed(above[column]) == squeezed(text) for column, text in whose.items())
         if len(whose) < 2 and not goes_on:
             self.faults.append(_nobodys(line.number, whose))
             return
-        ditto = {column: above[column] for column in filled.keys() - own.keys() if column in above}
-        self._above = {**above, **own} if goes_on else own
-        whole = {**ditto, **own, **{column: self._above[column] for column in sorted(_IDENTITY)}}
-        none = is_none(whole.get("project_name", ""))
-        self.entries.append(Entry(line.number, _without_nothing(whole), none))
+        ditto = {column: above[column] for column in filled.keys() - written.keys() if column in above}
+        self._above = {**above, **written} if goes_on else written
+        complete = {**ditto, **written, **{column: self._above[column] for column in sorted(_IDENTITY)}}
+        none = is_none(complete.get("project_name", ""))
+        self.entries.append(Entry(line.number, _without_nothing(complete), none))
 
     def _faults(self, line: Line) -> Iterator[Fault]:
         """What cannot be read of the line."""

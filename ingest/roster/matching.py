@@ -82,8 +82,8 @@ class Roster:
         return self._by_name.get(squeezed(name)) or self._by_code.get(code_key(name))
 
     def unit_of(self, code: str | None, name: str | None) -> Unit | None:
-        """The unit of a code and a name that were told together: where they are two units', the codes were given
-        anew since, and the name counts."""
+        """The unit of a code and a name from one source: where they belong to two units, codes have been reassigned
+        since, and the name counts."""
         return (self._by_name.get(squeezed(name)) if name else None) or self.match(code) or self.match(name)
 
     def match_written(self, text: str | None) -> Unit | None:
@@ -111,38 +111,43 @@ class Roster:
     def match_in(self, text: str) -> Unit | None:
         """The unit whose name stands in a file or folder name; none where several do, unless one is the other's
         department. A name within a longer one that stands there too does not count."""
-        own = squeezed(text)
-        inside = self._names_in(own)
-        whole = [name for name in inside if not any(name != other and name in other for other in inside)]
-        codes = [one for one in _CODE.findall(_YEAR.sub(" ", own)) if len(one) >= _SHORTEST_CODE]
-        known = (*map(self._by_name.get, whole), *(self._by_code.get(code_key(one)) for one in codes))
-        units = list(dict.fromkeys(unit for unit in known if unit is not None))
+        squeezed_text = squeezed(text)
+        inside = self._names_in(squeezed_text)
+        longest = [name for name in inside if not any(name != longer and name in longer for longer in inside)]
+        codes = [code for code in _CODE.findall(_YEAR.sub(" ", squeezed_text)) if len(code) >= _SHORTEST_CODE]
+        units_named = (*map(self._by_name.get, longest), *(self._by_code.get(code_key(code)) for code in codes))
+        units = list(dict.fromkeys(unit for unit in units_named if unit is not None))
         above = {self.department_of(unit) for unit in units}
         units = [unit for unit in units if unit not in above] if len(units) > 1 else units
         return units[0] if len(units) == 1 else None
 
     def _names_in(self, text: str) -> list[str]:
         """The names that stand in a text, unless as that of whom it was sent to, or who made its form."""
-        found: dict[str, None] = {}
+        names: dict[str, None] = {}
         for length in self._lengths:
             for at in range(len(text) - length + 1):
                 name = text[at : at + length]
                 if name in self._by_name and not _SENT_TO.search(text[:at]) and not _MADE_BY.match(text, at + length):
-                    found[name] = None
-        return list(found)
+                    names[name] = None
+        return list(names)
 
     def match_beginning(self, name: str) -> Unit | None:
         """The unit with whose name a longer one begins: 某县交通运输局公路股."""
-        own = squeezed(name)
-        units = {unit for given, unit in self._by_name.items() if _findable(given) and own.startswith(given)}
+        squeezed_name = squeezed(name)
+        units = {
+            unit for listed, unit in self._by_name.items() if _findable(listed) and squeezed_name.startswith(listed)
+        }
         return next(iter(units)) if len(units) == 1 else None
 
     def nearest(self, name: str) -> Unit | None:
         """The unit whose name is most like one that the roster does not have; None where none is like it."""
-        found = process.extractOne(
-            squeezed(name), [one for one in self._by_name if not one.isascii()], scorer=fuzz.WRatio, score_cutoff=_LIKE
+        match = process.extractOne(
+            squeezed(name),
+            [listed for listed in self._by_name if not listed.isascii()],
+            scorer=fuzz.WRatio,
+            score_cutoff=_LIKE,
         )
-        return None if found is None else self._by_name[found[0]]
+        return None if match is None else self._by_name[match[0]]
 
     def department_of(self, unit: Unit) -> Unit | None:
         """The unit of the roster that is a unit's 主管部门."""
@@ -160,20 +165,20 @@ class Roster:
 
     def has_project(self, unit_code: str | None, project: str | None) -> bool:
         """Whether a unit has a project of that 项目编码 or 项目名称."""
-        return (str(unit_code), squeezed(project or "")) in self._known_projects
+        return (str(unit_code), squeezed(project or "")) in self._project_names
 
     @cached_property
-    def _known_projects(self) -> frozenset[tuple[str, str]]:
+    def _project_names(self) -> frozenset[tuple[str, str]]:
         columns = self.frame[["unit_code", "project_code", "project_name"]].astype(object)
         rows = columns.where(columns.notna(), "").itertuples(index=False)
-        return frozenset((str(code), squeezed(str(one))) for code, *project in rows for one in project if one)
+        return frozenset((str(code), squeezed(str(name))) for code, *project in rows for name in project if name)
 
     @property
     def suspended(self) -> frozenset[str]:
         """Codes of the units that were merged, renamed or newly set up (变动)."""
         changed = self.frame["change"].astype(object).fillna("").astype(str)
-        told = changed.map(lambda text: any(word in text for word in SUSPENDING)).astype(bool)
-        return frozenset(self.frame.loc[told, "unit_code"].astype(str))
+        matching = changed.map(lambda text: any(word in text for word in SUSPENDING)).astype(bool)
+        return frozenset(self.frame.loc[matching, "unit_code"].astype(str))
 
     def recipients(self) -> list[Recipient]:
         """The units in their order, each with its department and projects, for issuing workbooks."""
@@ -184,17 +189,19 @@ class Roster:
             code, unit, department, project_code, project_name = map(_text, row)
             if not (code and unit):
                 continue
-            own = projects.setdefault((code, unit), [])
+            projects_of_unit = projects.setdefault((code, unit), [])
             if project_name:
-                own.append(Project(project_code, project_name))
+                projects_of_unit.append(Project(project_code, project_name))
             departments[code, unit] = departments.get((code, unit)) or department
-        return [Recipient(*unit, departments[unit], tuple(own)) for unit, own in projects.items()]
+        return [
+            Recipient(*unit, departments[unit], tuple(projects_of_unit)) for unit, projects_of_unit in projects.items()
+        ]
 
 
-def _add(known: dict[str, Unit | None], name: str, unit: Unit) -> None:
-    """Two units of one name are told apart by their codes only."""
-    if known.setdefault(name, unit) != unit:
-        known[name] = None
+def _add(units_by_name: dict[str, Unit | None], name: str, unit: Unit) -> None:
+    """A name that two units share stands for neither: only their codes distinguish them."""
+    if units_by_name.setdefault(name, unit) != unit:
+        units_by_name[name] = None
 
 
 def _findable(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""What a unit owes of which the roster does not say it: the forms that were issued in the round."""
+"""The forms that a unit owes where the roster does not list them: those that were issued in the round."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A roster's file → the Roster: lines that cannot be taken are refused together, what must be looked at is told."""
+"""A roster's file → the Roster: lines that cannot be read are refused together, doubtful ones get a remark."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ def read_roster(path: Path, catalogue: Catalogue) -> Roster:
 
     Raises FileNotFoundError, and RosterError (Chinese) naming what is missing, or every line that cannot be taken.
     """
-    found = _headed(path)
-    lines = Lines(found)
+    head = _headed(path)
+    lines = Lines(head)
     lines.read()
     unknown = islice(_unknown(lines.entries, catalogue), _MOST_UNKNOWN)
     faults = [*lines.faults, *double_units(lines.entries), *double_projects(lines.entries), *unknown]
     if faults:
-        raise refused(path.name, found.table.name, faults)
+        raise refused(path.name, head.table.name, faults)
     if not lines.entries:
         raise RosterError(f"名册 {path.name} 里没有单位")
-    told = [*unknown_heads(found), *remarks(lines.entries), *_undated(lines.entries)]
+    remarks_found = [*unknown_heads(head), *remarks(lines.entries), *_undated(lines.entries)]
     frame, none = _frame(lines.entries), _without_projects(lines.entries)
-    return Roster(_not_owing(frame, none, catalogue), tuple(map(str, sorted(told))), none)
+    return Roster(_not_owing(frame, none, catalogue), tuple(map(str, sorted(remarks_found))), none)
 
 
 def required_forms(text: str, catalogue: Catalogue) -> list[str]:
@@ -75,34 +75,36 @@ def _frame(entries: Sequence[Entry]) -> pd.DataFrame:
     for entry in entries:
         key = code_key(entry.texts["unit_code"])
         day = day_of(entry.texts.get("deadline"))
-        known = {"unit_code": codes[key], "unit": names[key]} | ({"deadline": day.isoformat()} if day else {})
-        records.append(entry.texts | known)
+        unified = {"unit_code": codes[key], "unit": names[key]} | ({"deadline": day.isoformat()} if day else {})
+        records.append(entry.texts | unified)
     frame = pd.DataFrame(records, columns=list(COLUMNS.values()), dtype="object")
     return frame.where(frame.notna(), None)
 
 
 def _without_projects(entries: Sequence[Entry]) -> frozenset[str]:
     """Codes (`code_key`) of the units that are said to have no project, and have none on any line."""
-    said = {code_key(entry.texts["unit_code"]) for entry in entries if entry.no_project}
+    without = {code_key(entry.texts["unit_code"]) for entry in entries if entry.no_project}
     listed = {code_key(entry.texts["unit_code"]) for entry in entries if "project_name" in entry.texts}
-    return frozenset(said - listed)
+    return frozenset(without - listed)
 
 
 def _not_owing(frame: pd.DataFrame, none: frozenset[str], catalogue: Catalogue) -> pd.DataFrame:
     """The roster with 应报表 without the forms that are filled per project, of the units that have no project."""
     asked = frame["unit_code"].map(code_key).isin(none) & frame["required_forms"].notna()
     of_projects = per_project(catalogue)
-    left = ("；".join(_other(str(text), of_projects, catalogue)) for text in frame.loc[asked, "required_forms"])
-    frame.loc[asked, "required_forms"] = list(left)
+    kept = (
+        "；".join(_not_per_project(str(text), of_projects, catalogue)) for text in frame.loc[asked, "required_forms"]
+    )
+    frame.loc[asked, "required_forms"] = list(kept)
     return frame
 
 
-def _other(text: str, of_projects: frozenset[str], catalogue: Catalogue) -> Iterator[str]:
+def _not_per_project(text: str, of_projects: frozenset[str], catalogue: Catalogue) -> Iterator[str]:
     return (name for name in _asked(text) if catalogue.full_name(name) not in of_projects)
 
 
 def _asked(text: str) -> list[str]:
-    return [name for given in text.translate(_BETWEEN).split("；") if (name := given.strip())]
+    return [name for part in text.translate(_BETWEEN).split("；") if (name := part.strip())]
 
 
 def _unknown(entries: Sequence[Entry], catalogue: Catalogue) -> Iterator[Fault]:
@@ -117,14 +119,14 @@ def _unknown(entries: Sequence[Entry], catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def _why_unknown(name: str, catalogue: Catalogue) -> str:
-    known = catalogue.full_name(name)
+    full_name = catalogue.full_name(name)
     if name.partition("@")[0] == SUPPLEMENT:
         return ""
-    if known is None:
-        names = sorted({one for form in catalogue.forms for one in form.known_names})
+    if full_name is None:
+        names = sorted({name for form in catalogue.forms for name in form.known_names})
         near = process.extractOne(name, names, scorer=fuzz.WRatio, score_cutoff=60)
         return "不在表样目录里" + (f"，最接近的是“{near[0]}”" if near else "") + "，几张表之间请用“；”隔开"
-    if next(form for form in catalogue.forms if form.name == known).definition.per == _BUREAU:
+    if next(form for form in catalogue.forms if form.name == full_name).definition.per == _BUREAU:
         return "由财政局填写，不由单位报送，请删去"
     try:
         catalogue.find(name)
@@ -137,5 +139,5 @@ def _undated(entries: Sequence[Entry]) -> Iterator[Fault]:
     for entry in entries:
         text = entry.texts.get("deadline")
         if text and day_of(text) is None:
-            what = f"的截止日期“{text}”看不出是哪一天"
-            yield Fault(entry.line, f"{what}，逾期天数不计算，请写成 2022-03-31 这样")
+            fault = f"的截止日期“{text}”看不出是哪一天"
+            yield Fault(entry.line, f"{fault}，逾期天数不计算，请写成 2022-03-31 这样")

@@ -15,7 +15,7 @@ Unit = tuple[str, str]
 
 
 class ShortNames:
-    """What is left of the names of a roster without their places → the units, each with the level of its place."""
+    """Names of a roster without their places → the units, each with the level of its place."""
 
     def __init__(self, names: Iterable[tuple[str, Unit]]) -> None:
         self._rests: dict[str, set[tuple[str, Unit]]] = defaultdict(set)

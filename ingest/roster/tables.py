@@ -31,7 +31,7 @@ _ZEROS = re.compile(r"0{2,20}")
 
 
 class Broken(str):
-    """A cell that holds no value: what stands in place of one (`#N/A`, an uncalculated formula)."""
+    """A cell without a value: the text in its place (`#N/A`, an uncalculated formula)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +120,9 @@ def _of_sheet(sheet: Sheet, name: str) -> Table:
     for (row, column), format_ in sheet.formats.items():
         if _ZEROS.fullmatch(format_) and row < len(rows) and column < len(rows[row]):
             rows[row][column] = _padded(rows[row][column], len(format_))
-    for (row, column), (kind, told) in sheet.special.items():
+    for (row, column), (kind, shown) in sheet.special.items():
         if row < len(rows) and column < len(rows[row]):
-            rows[row][column] = Broken(told if kind is Kind.ERROR else "公式没有计算结果")
+            rows[row][column] = Broken(shown if kind is Kind.ERROR else "公式没有计算结果")
     _fill_down(sheet, rows, name)
     return Table(sheet.name, [Line(at + 1, row) for at, row in enumerate(rows)], sheet.hidden)
 
