@@ -95,9 +95,9 @@ class Arithmetic(ABC, Generic[F]):
     @abstractmethod
     def either(self, *conditions: Condition) -> Condition: ...
     @abstractmethod
-    def equal(self, one: Term, other: Term) -> Condition: ...
+    def equal(self, first: Term, second: Term) -> Condition: ...
     @abstractmethod
-    def at_most(self, one: Term, other: Term) -> Condition: ...
+    def at_most(self, term: Term, bound: Term) -> Condition: ...
     @abstractmethod
     def reaches(self, points: Term, least: Decimal) -> Condition:
         """Whether a calculated figure is at least so much."""
@@ -111,7 +111,7 @@ class Arithmetic(ABC, Generic[F]):
         """Whether a settled difference is as the sign of a comparison (= ≠ ≤ ≥ < >) wants it."""
 
     @abstractmethod
-    def same_points(self, one: Term, other: Term) -> Condition:
+    def same_points(self, first: Term, second: Term) -> Condition:
         """Whether two figures in points are equal, to POINTS_APART."""
 
     @abstractmethod
@@ -133,11 +133,11 @@ class Arithmetic(ABC, Generic[F]):
     @abstractmethod
     def plus(self, *terms: Term) -> Term: ...
     @abstractmethod
-    def minus(self, one: Term, other: Term) -> Term: ...
+    def minus(self, minuend: Term, subtrahend: Term) -> Term: ...
     @abstractmethod
-    def times(self, one: Term, other: Term) -> Term: ...
+    def times(self, factor: Term, multiplier: Term) -> Term: ...
     @abstractmethod
-    def over(self, one: Term, other: Term) -> Term: ...
+    def over(self, dividend: Term, divisor: Term) -> Term: ...
     @abstractmethod
     def least(self, *terms: Term) -> Term: ...
     @abstractmethod
@@ -183,7 +183,7 @@ class Arithmetic(ABC, Generic[F]):
         value, state = self.times(left.value, right.value), self._worst(left, right)
         if _exact((left, right)):
             return self.figure(value, None, None, state)
-        corners = [self.times(one, other) for one, other in product(_ends(left), _ends(right))]
+        corners = [self.times(left_end, right_end) for left_end, right_end in product(_ends(left), _ends(right))]
         return self.figure(value, self.least(*corners), self.greatest(*corners), state)
 
     def divide(self, left: F, right: F) -> F:
@@ -225,17 +225,20 @@ class Arithmetic(ABC, Generic[F]):
 
         Where a part is worse than blank it cannot be told which, unless another one equals what is stated.
         """
-        found = parts[0]
-        for other in parts[1:]:
-            apart = [self.size(self.minus(stated.value, one.value)) for one in (found, other)]
-            nearer = self.either(self.at_most(BLANK, other.state), self.at_most(*apart))
-            (first,) = self.kept(self.both(self.equal(found.state, OK), nearer))
-            found = self.chosen(first, found, other)
+        closest = parts[0]
+        for part in parts[1:]:
+            apart = [self.size(self.minus(stated.value, candidate.value)) for candidate in (closest, part)]
+            nearer = self.either(self.at_most(BLANK, part.state), self.at_most(*apart))
+            (first,) = self.kept(self.both(self.equal(closest.state, OK), nearer))
+            closest = self.chosen(first, closest, part)
         worst = self._worst(*parts)
         equal = self.both(
-            self.equal(found.state, OK), self.equal(self.settled(self.minus(stated.value, found.value), kind), _NOTHING)
+            self.equal(closest.state, OK),
+            self.equal(self.settled(self.minus(stated.value, closest.value), kind), _NOTHING),
         )
-        return self.with_state(found, self.where(self.either(self.at_most(worst, BLANK), equal), found.state, worst))
+        return self.with_state(
+            closest, self.where(self.either(self.at_most(worst, BLANK), equal), closest.state, worst)
+        )
 
     def comparison(self, sign: str, stated: F, expected: F, kind: str) -> tuple[Term, Condition, Condition | None]:
         """The difference, whether the comparison holds, and whether rounding explains that it does not.
@@ -262,10 +265,10 @@ class Arithmetic(ABC, Generic[F]):
         low, high = (operate(*(getattr(part, end) for part in parts)) for end in ("low", "high"))
         return self.figure(value, low, high, state, unit)
 
-    def chosen(self, first: Condition, one: F, other: F) -> F:
+    def chosen(self, first: Condition, figure: F, alternative: F) -> F:
         """One figure or the other."""
         value, low, high, state, unit = (
-            self.where(first, getattr(one, part), getattr(other, part))
+            self.where(first, getattr(figure, part), getattr(alternative, part))
             for part in ("value", "low", "high", "state", "unit")
         )
         return self.figure(value, low, high, state, unit)
@@ -282,7 +285,7 @@ class Arithmetic(ABC, Generic[F]):
             crosses = self._crosses_zero(right)
             ends = [self.where(crosses, divisor, end) for end in (right.low, right.high)]
             *below, most = self.kept(*ends, self._most(left, right, divisor))
-        corners = [self.over(one, other) for one, other in product(_ends(left), below)]
+        corners = [self.over(left_end, right_end) for left_end, right_end in product(_ends(left), below)]
         low, high = self.least(*corners), self.greatest(*corners)
         if most is None:
             return low, high

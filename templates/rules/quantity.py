@@ -84,8 +84,8 @@ def exact(value: Decimals, state: States, unit: Decimals | None = None) -> Quant
 
 def rounded(value: Decimals, state: States, decimals: NDArray[np.int16]) -> Quantity:
     """Figures that stand for value ± half a unit of the last of their `decimals`, for themselves from EXACT on."""
-    places = [min(one, EXACT) for one in decimals.tolist()]
-    half, unit = (np.array([sizes[one] for one in places] or [], dtype=object) for sizes in (_HALF, _UNIT))
+    places = [min(place, EXACT) for place in decimals.tolist()]
+    half, unit = (np.array([sizes[place] for place in places] or [], dtype=object) for sizes in (_HALF, _UNIT))
     return Quantity(value, value - half, value + half, state, unit)
 
 
@@ -122,9 +122,13 @@ class Columns(Arithmetic[Quantity]):
     def has_unit(self, figure: Quantity) -> bool:
         return True
 
-    def chosen(self, first: Any, one: Quantity, other: Quantity) -> Quantity:
-        whole = None if one.whole is None or other.whole is None else np.where(first, one.whole, other.whole)
-        return replace(super().chosen(first, one, other), whole=whole)
+    def chosen(self, first: Any, figure: Quantity, alternative: Quantity) -> Quantity:
+        whole = (
+            None
+            if figure.whole is None or alternative.whole is None
+            else np.where(first, figure.whole, alternative.whole)
+        )
+        return replace(super().chosen(first, figure, alternative), whole=whole)
 
     def where(self, condition: Any, then: Any, otherwise: Any) -> Any:
         return np.where(condition, then, otherwise)
@@ -135,11 +139,11 @@ class Columns(Arithmetic[Quantity]):
     def either(self, *conditions: Any) -> Any:
         return reduce(np.logical_or, conditions).astype(bool)
 
-    def equal(self, one: Any, other: Any) -> Any:
-        return np.equal(one, other).astype(bool)
+    def equal(self, first: Any, second: Any) -> Any:
+        return np.equal(first, second).astype(bool)
 
-    def at_most(self, one: Any, other: Any) -> Any:
-        return np.less_equal(one, other).astype(bool)
+    def at_most(self, term: Any, bound: Any) -> Any:
+        return np.less_equal(term, bound).astype(bool)
 
     def reaches(self, points: Any, least: Decimal) -> Any:
         return self.at_most(least, points)
@@ -150,8 +154,8 @@ class Columns(Arithmetic[Quantity]):
     def compared(self, sign: str, difference: Any) -> Any:
         return _COMPARE[sign](difference, NOUGHT).astype(bool)
 
-    def same_points(self, one: Any, other: Any) -> Any:
-        return self.at_most(abs(one - other), POINTS_APART)
+    def same_points(self, first: Any, second: Any) -> Any:
+        return self.at_most(abs(first - second), POINTS_APART)
 
     def keeps_to(self, points: Any, most: Any) -> Any:
         return self.at_most(points, most + POINTS_APART)
@@ -169,14 +173,14 @@ class Columns(Arithmetic[Quantity]):
     def plus(self, *terms: Any) -> Any:
         return reduce(np.add, terms)
 
-    def minus(self, one: Any, other: Any) -> Any:
-        return one - other
+    def minus(self, minuend: Any, subtrahend: Any) -> Any:
+        return minuend - subtrahend
 
-    def times(self, one: Any, other: Any) -> Any:
-        return one * other
+    def times(self, factor: Any, multiplier: Any) -> Any:
+        return factor * multiplier
 
-    def over(self, one: Any, other: Any) -> Any:
-        return one / other
+    def over(self, dividend: Any, divisor: Any) -> Any:
+        return dividend / divisor
 
     def least(self, *terms: Any) -> Any:
         return reduce(np.minimum, terms)
@@ -246,17 +250,17 @@ def round_half_up(value: Decimal, places: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-max(places, 0)), ROUND_HALF_UP, _WIDE)
 
 
-def _replaced(part: Quantity, keep: NDArray[np.bool_], other: Decimal) -> Quantity:
+def _replaced(part: Quantity, keep: NDArray[np.bool_], replacement: Decimal) -> Quantity:
     """The figures that are to be kept, and an exact `other` for the rest."""
-    value, unit = _instead(part.value, keep, other), _instead(part.unit, keep, _ZERO)
+    value, unit = _instead(part.value, keep, replacement), _instead(part.unit, keep, _ZERO)
     if part.exact:
         return exact(value, part.state, unit)
-    low, high = _instead(part.low, keep, other), _instead(part.high, keep, other)
+    low, high = _instead(part.low, keep, replacement), _instead(part.high, keep, replacement)
     return Quantity(value, low, high, part.state, unit)
 
 
-def _instead(value: Decimals, keep: NDArray[np.bool_], other: Any) -> Decimals:
-    return np.where(keep, value, other)
+def _instead(value: Decimals, keep: NDArray[np.bool_], replacement: Any) -> Decimals:
+    return np.where(keep, value, replacement)
 
 
 def _no_unit(value: Decimals) -> Decimals:

@@ -46,8 +46,8 @@ class Formulas(Arithmetic[Figure]):
         return super().add(parts) if parts else BLANK
 
     def figure(self, value: Any, low: Any, high: Any, state: Any, unit: Any = None) -> Figure:
-        made = self._ledger.figure(value, low, high, state, NO_UNIT if unit is None else unit)
-        return replace(made, derived=True)
+        recorded = self._ledger.figure(value, low, high, state, NO_UNIT if unit is None else unit)
+        return replace(recorded, derived=True)
 
     def with_state(self, figure: Figure, state: Any) -> Figure:
         return replace(figure, state=self.kept(state)[0])
@@ -55,9 +55,9 @@ class Formulas(Arithmetic[Figure]):
     def cleared(self, figure: Figure) -> Figure:
         if not figure.derived:
             return figure
-        known = self.equal(figure.state, OK)
+        usable = self.equal(figure.state, OK)
         value, low, high, unit = (
-            self.where(known, getattr(figure, part), 0) for part in ("value", "low", "high", "unit")
+            self.where(usable, getattr(figure, part), 0) for part in ("value", "low", "high", "unit")
         )
         return Figure(value, low, high, figure.state, unit if self.has_unit(figure) else NO_UNIT)
 
@@ -82,11 +82,11 @@ class Formulas(Arithmetic[Figure]):
     def either(self, *conditions: Any) -> str:
         return f"OR({','.join(conditions)})"
 
-    def equal(self, one: Any, other: Any) -> str:
-        return f"{_text(one)}={_text(other)}"
+    def equal(self, first: Any, second: Any) -> str:
+        return f"{_text(first)}={_text(second)}"
 
-    def at_most(self, one: Any, other: Any) -> str:
-        return f"{_text(one)}<={_text(other)}"
+    def at_most(self, term: Any, bound: Any) -> str:
+        return f"{_text(term)}<={_text(bound)}"
 
     def reaches(self, points: Any, least: Decimal) -> str:
         return f"ROUND({points},9)>={plain(least)}"
@@ -97,8 +97,8 @@ class Formulas(Arithmetic[Figure]):
     def compared(self, sign: str, difference: Any) -> str:
         return f"{difference}{_SIGNS.get(sign, sign)}0"
 
-    def same_points(self, one: Any, other: Any) -> str:
-        return f"{self.size(self.minus(one, other))}<={_APART}"
+    def same_points(self, first: Any, second: Any) -> str:
+        return f"{self.size(self.minus(first, second))}<={_APART}"
 
     def keeps_to(self, points: Any, most: Any) -> str:
         return f"{points}<={most}+{_APART}"
@@ -117,14 +117,14 @@ class Formulas(Arithmetic[Figure]):
     def plus(self, *terms: Any) -> str:
         return f"SUM({joined([_text(term) for term in terms])})"
 
-    def minus(self, one: Any, other: Any) -> str:
-        return f"{_text(one)}-{_bracketed(other, '+-')}"
+    def minus(self, minuend: Any, subtrahend: Any) -> str:
+        return f"{_text(minuend)}-{_bracketed(subtrahend, '+-')}"
 
-    def times(self, one: Any, other: Any) -> str:
-        return f"{_bracketed(one, '+-')}*{_bracketed(other, '+-')}"
+    def times(self, factor: Any, multiplier: Any) -> str:
+        return f"{_bracketed(factor, '+-')}*{_bracketed(multiplier, '+-')}"
 
-    def over(self, one: Any, other: Any) -> str:
-        return f"{_bracketed(one, '+-')}/{_bracketed(other, '+-*/')}"
+    def over(self, dividend: Any, divisor: Any) -> str:
+        return f"{_bracketed(dividend, '+-')}/{_bracketed(divisor, '+-*/')}"
 
     def least(self, *terms: Any) -> str:
         return _function("MIN", terms)

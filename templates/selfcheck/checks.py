@@ -66,7 +66,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A rule that the workbook cannot tell of itself: what it needs beside it."""
+    """A rule that the workbook cannot check by itself; `why`: what it would need."""
 
     rule: str
     what: str
@@ -85,42 +85,42 @@ class SelfCheck:
 def self_check(sheets: Sequence[IssuedSheet], year: int) -> SelfCheck:
     """Every check of these sheets, in their order, spare sheets last.
 
-    What a sheet tells by itself is written right behind its cells, so that sheets of one form are alike row by row
-    and share their formulas; what reaches across sheets follows when all are there.
+    Checks within a sheet are written right behind its cells, so that sheets of one form are alike row by row and
+    share their formulas; checks across sheets follow after all sheets.
     """
-    found, made = SelfCheck(Ledger()), {}
-    tables = Sheets(found.ledger, [])
+    result, checks_by_sheet = SelfCheck(Ledger()), {}
+    tables = Sheets(result.ledger, [])
     for sheet in sheets:
-        table = Table(found.ledger, sheet)
+        table = Table(result.ledger, sheet)
         tables.tables.append(table)
-        made[sheet.name] = list(_checks(table, tables, year, own=True))
+        checks_by_sheet[sheet.name] = list(_checks(table, tables, year, within_sheet=True))
     for table in tables.tables:
-        made[table.sheet.name] += _checks(table, tables, year, own=False)
-    for table in sorted(tables.tables, key=lambda one: one.sheet.spare):
-        found.checks += [check for _, check in sorted(made[table.sheet.name], key=lambda one: one[0])]
+        checks_by_sheet[table.sheet.name] += _checks(table, tables, year, within_sheet=False)
+    for table in sorted(tables.tables, key=lambda table: table.sheet.spare):
+        result.checks += [check for _, check in sorted(checks_by_sheet[table.sheet.name], key=lambda placed: placed[0])]
     for form in dict.fromkeys(sheet.form for sheet in sheets):
-        found.left_out += _left_out(form, tables, year)
-    return found
+        result.left_out += _left_out(form, tables, year)
+    return result
 
 
-def _checks(table: Table, sheets: Sheets, year: int, *, own: bool) -> Iterator[tuple[int, Check]]:
-    """The checks that read the sheet alone, or the others, each with its place in the list."""
+def _checks(table: Table, sheets: Sheets, year: int, *, within_sheet: bool) -> Iterator[tuple[int, Check]]:
+    """The checks that read this sheet alone (`within_sheet`), or those across sheets, each with its place in the list."""
     form = table.form
-    if own and (required := _required(table, sheets)) is not None:
+    if within_sheet and (required := _required(table, sheets)) is not None:
         yield 0, required
     every = [*form.bounds, *form.rules]
-    told = [rule for rule in every if own or sheets.tells(form, rule.node)]
-    groups = [list(rules) for _, rules in groupby(told, key=lambda rule: _group(form, rule))]
+    readable = [rule for rule in every if within_sheet or sheets.tells(form, rule.node)]
+    groups = [list(rules) for _, rules in groupby(readable, key=lambda rule: _group(form, rule))]
     for rules in groups:
-        if _is_own(rules[0].node) == own:
+        if _reads_own_sheet(rules[0].node) == within_sheet:
             place = every.index(rules[0]) + 1
             yield from ((place, check) for check in _of_rules(rules, table, sheets, year))
     behind = len(every) + 1
     scoring = form.definition.scoring
-    if own and scoring is not None and scoring.project is not None and not form.measured_beside:
+    if within_sheet and scoring is not None and scoring.project is not None and not form.measured_beside:
         yield behind, _of_lines(scoring.project, table, sheets)
     for number, indicator in enumerate(form.scored_indicators):
-        for within, check in _of_scores(indicator, table, sheets, own=own):
+        for within, check in _of_scores(indicator, table, sheets, within_sheet=within_sheet):
             yield behind + 2 * number + within, check
 
 
@@ -131,17 +131,17 @@ def _of_lines(rules: ProjectScoring, table: Table, sheets: Sheets) -> Check:
         with sheets.ledger.line(table.rows[rules.lines] + slot):
             judgements.append(scored_line(rules, sheets, table, slot))
         places.append(line.columns[SCORE])
-    what = f"各项指标的自评得分应与按指标值和完成值复算的一致{BY_LINE}"
-    return _together(table, sheets, rules.id, what, ASK, judgements, places, "points")
+    sentence = f"各项指标的自评得分应与按指标值和完成值复算的一致{BY_LINE}"
+    return _together(table, sheets, rules.id, sentence, ASK, judgements, places, "points")
 
 
-def _is_own(node: Node) -> bool:
+def _reads_own_sheet(node: Node) -> bool:
     """Whether an expression reads nothing but its own sheet."""
     return all(ref.form is None for ref in refs(node)) and live(node)
 
 
 def _required(table: Table, sheets: Sheets) -> Check | None:
-    """Whether every cell is filled that must be."""
+    """Whether every required cell is filled."""
     judgements, places = [], []
     for place, blank in table.missing():
         row = sheets.ledger.add(value=in_use(f"IF({blank},{OPEN},{AGREES})", table))
@@ -165,19 +165,19 @@ def _of_rules(rules: list[Rule], table: Table, sheets: Sheets, year: int) -> Ite
     rule = rules[0]
     demand = demanded(rule.node)[1]
     if rule.list_id is None and len(rules) == 1 and not rule.is_bound:
-        one = judged(rule, sheets, table)
+        judgement = judged(rule, sheets, table)
         yield Check(
-            table, rule.id, placed_sentence(table.form, rule, year), rule.severity, (one,), (_place(table, rule.item),),
-            one.code, sheets.ledger.add(),
+            table, rule.id, placed_sentence(table.form, rule, year), rule.severity, (judgement,),
+            (_place(table, rule.item),), judgement.code, sheets.ledger.add(),
             kind=demand.left.kind if isinstance(demand, Compare) else None,
             sign=demand.sign if isinstance(demand, Compare) else "=",
         )  # fmt: skip
         return
-    judgements = [one for each in rules for one in _judgements(each, table, sheets)]
+    judgements = [judgement for repeated in rules for judgement in _judgements(repeated, table, sheets)]
     if judgements:
         yield _together(
             table, sheets, rule.id, rule_sentence(table.form, rule, year), rule.severity,
-            [one for one, _ in judgements], [place for _, place in judgements],
+            [judgement for judgement, _ in judgements], [place for _, place in judgements],
             kind=demand.left.kind if isinstance(demand, Compare) else None,
             sign=demand.sign if isinstance(demand, Compare) else "=",
             otherwise=in_use(str(AGREES), table) if rule.is_bound else None,
@@ -207,7 +207,7 @@ def _together(
     otherwise: str | None = None,
 ) -> Check:
     """Several judgements as one line: 不符 before 待填 before 尾差 before 相符; `otherwise` where there is none."""
-    codes = [one.code for one in judgements]
+    codes = [judgement.code for judgement in judgements]
     worst = otherwise or f"MAX({joined(codes)})"
     for code in (AGREES, ROUNDING, OPEN, DIFFERS):
         worst = f"IF({count(codes, str(code))}>0,{code},{worst})"
@@ -232,29 +232,34 @@ def _place(table: Table, item: str) -> Position:
     return next(places[f"{row}.{column}"] for row in rows)
 
 
-def _of_scores(indicator: Indicator, table: Table, sheets: Sheets, *, own: bool) -> Iterator[tuple[int, Check]]:
-    """First whether the score is the recomputed one, where the rate can be told; then whether it can be had at all."""
+def _of_scores(
+    indicator: Indicator, table: Table, sheets: Sheets, *, within_sheet: bool
+) -> Iterator[tuple[int, Check]]:
+    """Whether the score equals the recomputed one, where the rate is known; whether the criteria can yield it at all."""
     form, place = table.form, (_place(table, f"{indicator.id}.得分"),)
     scoring = form.definition.scoring
     assert scoring is not None and scoring.sheet is not None
     label = f"{quoted(row_labels(form)[indicator.id])}的自评得分"
     if isinstance(indicator.rule, Rated):
         rate = form.rates[indicator.id]
-        if _is_own(rate) == own and (own or sheets.tells(form, rate)):
-            one, what = rated(indicator, indicator.rule, sheets, table), f"{label}应与按评分标准复算的一致"
+        if _reads_own_sheet(rate) == within_sheet and (within_sheet or sheets.tells(form, rate)):
+            score, sentence = rated(indicator, indicator.rule, sheets, table), f"{label}应与按评分标准复算的一致"
             words = sheets.ledger.add()
-            yield 0, Check(table, scoring.sheet.id, what, ASK, (one,), place, one.code, words, kind="points")
-    if own:
-        one, what = attainable(indicator, sheets, table), f"{label}应是评分标准能给出的分数"
+            yield 0, Check(table, scoring.sheet.id, sentence, ASK, (score,), place, score.code, words, kind="points")
+    if within_sheet:
+        score, sentence = attainable(indicator, sheets, table), f"{label}应是评分标准能给出的分数"
         words = sheets.ledger.add()
-        yield 1, Check(table, scoring.sheet.attainable, what, ASK, (one,), place, one.code, words, kind="points")
+        yield (
+            1,
+            Check(table, scoring.sheet.attainable, sentence, ASK, (score,), place, score.code, words, kind="points"),
+        )
 
 
 def _left_out(form: Form, sheets: Sheets, year: int) -> Iterator[LeftOut]:
-    seen: set[str] = set()
+    listed: set[str] = set()
     for rule in form.rules:
-        if rule.id not in seen and not sheets.tells(form, rule.node):
-            seen.add(rule.id)
+        if rule.id not in listed and not sheets.tells(form, rule.node):
+            listed.add(rule.id)
             yield LeftOut(rule.id, rule_sentence(form, rule, year), _why(form, rule.node))
     yield from _left_out_scores(form, sheets)
     if form.definition.projects:

@@ -119,14 +119,14 @@ class Ledger:
     def figure(self, value: str, low: str | None, high: str | None, state: str, unit: str = NO_UNIT) -> Figure:
         """A figure in a record of its own; exact where no ends are given."""
         exact = low is None or high is None
-        known = is_literal(unit)
-        record = self.add(value=value, low=low, high=high, state=state, unit=None if known else unit)
+        printed = is_literal(unit)
+        record = self.add(value=value, low=low, high=high, state=state, unit=None if printed else unit)
         return Figure(
             value=record.part(VALUE),
             low=record.part(VALUE if exact else LOW),
             high=record.part(VALUE if exact else HIGH),
             state=record.part(STATE),
-            unit=unit if known else record.part(UNIT),
+            unit=unit if printed else record.part(UNIT),
         )
 
     @contextmanager
@@ -180,8 +180,8 @@ _LITERAL = re.compile(r"[0-9.]+")
 
 
 def _follows(above: str, below: str) -> bool:
-    one, other = _CELL.fullmatch(above), _CELL.fullmatch(below)
-    return one is not None and other is not None and one[1] == other[1] and int(other[2]) == int(one[2]) + 1
+    upper, lower = _CELL.fullmatch(above), _CELL.fullmatch(below)
+    return upper is not None and lower is not None and upper[1] == lower[1] and int(lower[2]) == int(upper[2]) + 1
 
 
 def is_literal(formula: str) -> bool:
@@ -193,7 +193,7 @@ def chosen(figures: Sequence[Figure], number: str) -> Figure:
     """The figure of that number, counted from 1, among figures whose records stand one below another."""
 
     def part(name: str) -> str:
-        first, last = (str(getattr(one, name)) for one in (figures[0], figures[-1]))
+        first, last = (str(getattr(figure, name)) for figure in (figures[0], figures[-1]))
         return first if is_literal(first) else f"INDEX({first}:{last},{number})"
 
     return Figure(part("value"), part("low"), part("high"), part("state"), part("unit"))

@@ -32,20 +32,24 @@ def scored_line(rules: ProjectScoring, sheets: Sheets, table: Table, slot: int) 
     target, actual = (measure(ledger, columns[name][slot].state) for name in (TARGET, ACTUAL))
     points, stated = columns[POINTS][slot], columns[SCORE][slot]
     pair = ledger.add(value=_aligned(target, actual), low=_aligned(actual, target), high=_half(actual, target))
-    wanted, reached, half = (pair.part(part) for part in (VALUE, LOW, HIGH))
+    target_value, reached, half = (pair.part(part) for part in (VALUE, LOW, HIGH))
     # 1 more is better, 2 less is better, 3 in doubt.
-    kind = ledger.add(value="+".join(_kind(rules, table, slot, target, actual, more=more) for more in (True, False)))
-    readings = [_reading(share, wanted, reached, half, points.value, formulas) for share in (more_share, less_share)]
-    fits = ledger.add(
-        value=_fits(kind.part(VALUE), 1, fit(readings[0], stated, formulas)),
-        low=_fits(kind.part(VALUE), 2, fit(readings[1], stated, formulas)),
+    direction = ledger.add(
+        value="+".join(_direction(rules, table, slot, target, actual, more=more) for more in (True, False))
     )
-    more, less = fits.part(VALUE), fits.part(LOW)
+    readings = [
+        _reading(share, target_value, reached, half, points.value, formulas) for share in (more_share, less_share)
+    ]
+    fits = ledger.add(
+        value=_fits(direction.part(VALUE), 1, fit(readings[0], stated, formulas)),
+        low=_fits(direction.part(VALUE), 2, fit(readings[1], stated, formulas)),
+    )
+    more_fit, less_fit = fits.part(VALUE), fits.part(LOW)
     usable = f"AND({table.holds(columns[TARGET][slot])},{table.holds(columns[ACTUAL][slot])})"
     record = ledger.next
     code = record.part(VALUE)
-    is_less = f"OR({less}<{more},AND({less}={more},{kind.part(VALUE)}>1))"
-    fitting = up_to(points.value, stated, f"MIN({more},{less})")
+    is_less = f"OR({less_fit}<{more_fit},AND({less_fit}={more_fit},{direction.part(VALUE)}>1))"
+    fitting = up_to(points.value, stated, f"MIN({more_fit},{less_fit})")
     share = f"IF({is_less},{readings[1].score},{readings[0].score})"
     ledger.add(
         value=f"IF({table.exists[rules.lines][slot]}=0,{UNUSED},IF({points.state}<>0,{UNUSED},IF({stated.state}<>0,{IDLE},"
@@ -57,9 +61,9 @@ def scored_line(rules: ProjectScoring, sheets: Sheets, table: Table, slot: int) 
     return Judged(f"{rules.lines}.{SCORE}", slot, record, stated, due, "points")
 
 
-def _fits(kind: str, one: int, code: str) -> str:
+def _fits(direction: str, required: int, code: str) -> str:
     """How the self-score fits a reading, where the line may be of that kind."""
-    return f"IF(OR({kind}={one},{kind}=3),{code},{DIFFERS})"
+    return f"IF(OR({direction}={required},{direction}=3),{code},{DIFFERS})"
 
 
 def _is_plain(target: Measure, actual: Measure) -> str:
@@ -69,13 +73,15 @@ def _is_plain(target: Measure, actual: Measure) -> str:
     return f"AND(ISNUMBER({target.number}),ISNUMBER({actual.number}),{units},NOT({is_range}))"
 
 
-def _aligned(one: Measure, other: Measure) -> str:
+def _aligned(measure: Measure, reference: Measure) -> str:
     """A figure beside the other's unit: without one beside % it is a fraction up to 3, percent beyond."""
-    return f'IF(ISNUMBER({one.number}),IF({_is_percent(one, other)},{one.number}/100,{one.number}),"")'
+    return (
+        f'IF(ISNUMBER({measure.number}),IF({_is_percent(measure, reference)},{measure.number}/100,{measure.number}),"")'
+    )
 
 
-def _is_percent(one: Measure, other: Measure) -> str:
-    return f"AND(LEN({one.unit})=0,{other.unit}={PERCENT},N({one.number})>3)"
+def _is_percent(measure: Measure, reference: Measure) -> str:
+    return f"AND(LEN({measure.unit})=0,{reference.unit}={PERCENT},N({measure.number})>3)"
 
 
 def _half(actual: Measure, target: Measure) -> str:
@@ -90,28 +96,30 @@ def _reading(
     share: Callable[[str, str, Formulas], str], target: str, actual: str, half: str, points: str, formulas: Formulas
 ) -> Reading:
     """A target is met or it is not: the rounding of A leaves open only what is below the full points."""
-    at, one, other = (share(target, end, formulas) for end in (actual, f"({actual}-{half})", f"({actual}+{half})"))
-    low, high = (f"IF({at}<1,{end}({one},{other}),{at})*{points}" for end in ("MIN", "MAX"))
-    short_of_all = f"AND({at}<1,ROUND(MAX({one},{other}),9)>=1)"
+    at, from_below, from_above = (
+        share(target, end, formulas) for end in (actual, f"({actual}-{half})", f"({actual}+{half})")
+    )
+    low, high = (f"IF({at}<1,{end}({from_below},{from_above}),{at})*{points}" for end in ("MIN", "MAX"))
+    short_of_all = f"AND({at}<1,ROUND(MAX({from_below},{from_above}),9)>=1)"
     return Reading(f"{at}*{points}", low, high, open_high=short_of_all)
 
 
-def _kind(rules: ProjectScoring, table: Table, slot: int, target: Measure, actual: Measure, *, more: bool) -> str:
+def _direction(rules: ProjectScoring, table: Table, slot: int, target: Measure, actual: Measure, *, more: bool) -> str:
     """1 where more of it may be better (2 where less may be), else 0: by the target's sign, by 0, else by words."""
     yes, no = ("1", "0") if more else ("2", "0")
     if_nothing, if_something = (no, yes) if more else (yes, no)
     equal = f"IF({target.number}=0,{if_nothing},{if_something})"
     result = f"IF(N({target.number})=0,{if_nothing},{_by_words(rules, table, slot, target, actual, more=more)})"
-    for signs, kind in ((_EQUAL, equal), (_AT_MOST, no if more else yes), (_AT_LEAST, yes if more else no)):
-        result = f"IF({target.leads(signs)},{kind},{result})"
+    for signs, outcome in ((_EQUAL, equal), (_AT_MOST, no if more else yes), (_AT_LEAST, yes if more else no)):
+        result = f"IF({target.leads(signs)},{outcome},{result})"
     return result
 
 
 def _by_words(rules: ProjectScoring, table: Table, slot: int, target: Measure, actual: Measure, *, more: bool) -> str:
     """By the line's own name, by the indicator above it, by its unit: as `score.projects.line_kind` does."""
     group = squeezed(table.sheet.layout.slots[rules.lines][slot].group or "")
-    own = table.names[rules.lines][slot].part(TEXT)
-    name = f"IF(LEN({own})=0,{quoted_text(group)},{own})"
+    line_name = table.names[rules.lines][slot].part(TEXT)
+    name = f"IF(LEN({line_name})=0,{quoted_text(group)},{line_name})"
     unit = f"IF(LEN({target.unit})>0,{target.unit},{actual.unit})"
     good, bad = _has(name, GOOD), _has(name, BAD)
     if any(word in group for word in rules.lower_is_better):

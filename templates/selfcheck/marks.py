@@ -28,9 +28,9 @@ def write_marks(worksheet: Worksheet, sheet: IssuedSheet, marks: Marks, styles: 
     first_flag = flag_columns(width).start
     for (row, column), flag in marks.flags.items():
         write_live(worksheet, row, first_flag + column, outside(flag))
-    told = styles.of(font_size=9, font_color="#C00000", align="left")
+    red = styles.of(font_size=9, font_color="#C00000", align="left")
     for row, words in marks.words.items():
-        write_live(worksheet, row, width, "&".join(map(outside, words)), told)
+        write_live(worksheet, row, width, "&".join(map(outside, words)), red)
     worksheet.set_column(width, width, _WORDS_WIDTH)
     worksheet.set_column(first_flag, first_flag + width - 1, None, None, {"hidden": True})
     flag = cell_name(0, first_flag)

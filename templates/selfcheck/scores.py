@@ -44,22 +44,26 @@ def rated(indicator: Indicator, rule: Rated, sheets: Sheets, table: Table) -> Ju
     rate = sheets.figure(table.form.rates[indicator.id], table, scored=True)
     full = _full_without_rate(indicator, rule, rate, sheets, table)
     readings: list[Reading] = []
-    known = f"{rate.state}=0"
+    determined = f"{rate.state}=0"
     for start in rule.starts(indicator.points):
-        own, defined = _readings(rule, indicator.points, start, rate, ledger)
-        known = f"AND({known},{defined})" if defined else known
-        readings += own if full is None else [_settled(one, full, min(start, indicator.points), ledger) for one in own]
-    known = known if full is None else f"OR({known},{full})"
+        of_start, defined = _readings(rule, indicator.points, start, rate, ledger)
+        determined = f"AND({determined},{defined})" if defined else determined
+        readings += (
+            of_start
+            if full is None
+            else [_settled(reading, full, min(start, indicator.points), ledger) for reading in of_start]
+        )
+    determined = determined if full is None else f"OR({determined},{full})"
     first = ledger.next
-    for one in readings:
-        ledger.add(value=fit(one, stated, Formulas(ledger)), low=one.score)
+    for reading in readings:
+        ledger.add(value=fit(reading, stated, Formulas(ledger)), low=reading.score)
     codes, scores = (_column(first, len(readings), part) for part in (VALUE, LOW))
     fitting = f"IF(MIN({codes})={AGREES},INDEX({scores},MATCH({AGREES},{codes},0)),{readings[0].score})"
     code = up_to(plain(indicator.points), stated, f"MIN({codes})")
     row = ledger.add(
-        value=in_use(f"IF(AND({known},{stated.state}=0),{code},{OPEN})", table),
+        value=in_use(f"IF(AND({determined},{stated.state}=0),{code},{OPEN})", table),
         low=f"ROUND({fitting},2)",
-        state=f"IF({known},0,1)",
+        state=f"IF({determined},0,1)",
     )
     score = row.part(LOW)
     expected = Figure(score, score, score, row.part(STATE))
@@ -82,26 +86,26 @@ def attainable(indicator: Indicator, sheets: Sheets, table: Table) -> Judged:
 
 
 def _full_without_rate(indicator: Indicator, rule: Rated, rate: Figure, sheets: Sheets, table: Table) -> str | None:
-    """Where full marks are due though there is no rate: 0 against 0, or nothing of the kind and it is said so."""
-    told = []
+    """When full marks are due without a rate: 0 over 0, or the form states that there is nothing to rate."""
+    conditions = []
     if rule.zero_over_zero == "full":
-        told.append(f"{rate.state}=2")
+        conditions.append(f"{rate.state}=2")
     if rule.full_when_absent:
         absent = sheets.ledger.add(value=sheets.absent(table, table.form.rates[indicator.id]))
-        told.append(absent.part(VALUE))
-    return f"OR({','.join(told)})" if told else None
+        conditions.append(absent.part(VALUE))
+    return f"OR({','.join(conditions)})" if conditions else None
 
 
-def _settled(one: Reading, full: str, score: Decimal, ledger: Ledger) -> Reading:
-    given = plain(score)
+def _settled(reading: Reading, full: str, score: Decimal, ledger: Ledger) -> Reading:
+    due = plain(score)
     row = ledger.add(
-        value=f"IF({full},{given},{one.score})",
-        low=f"IF({full},{given},{one.low})",
-        high=f"IF({full},{given},{one.high})",
-        state=None if one.fixed is None else f"OR({full},{one.fixed})",
+        value=f"IF({full},{due},{reading.score})",
+        low=f"IF({full},{due},{reading.low})",
+        high=f"IF({full},{due},{reading.high})",
+        state=None if reading.fixed is None else f"OR({full},{reading.fixed})",
     )
-    fixed = None if one.fixed is None else row.part(STATE)
-    return Reading(row.part(VALUE), row.part(LOW), row.part(HIGH), one.applies, fixed)
+    fixed = None if reading.fixed is None else row.part(STATE)
+    return Reading(row.part(VALUE), row.part(LOW), row.part(HIGH), reading.applies, fixed)
 
 
 def _readings(
@@ -133,22 +137,22 @@ def _bands(rule: BandRule, points: Decimal, start: Decimal, rate: Figure, ledger
     bands, gaps = rule.stretches(points, start)
     stretches = [*bands, *gaps]
     first = ledger.next
-    for number, one in enumerate(stretches):
+    for number, stretch in enumerate(stretches):
         before = f"SUM({_column(first, number, VALUE)})" if number else "0"
         ledger.add(
-            value=f"IF({_meets(one.span, rate.value, rate.value)},1,0)",
+            value=f"IF({_meets(stretch.span, rate.value, rate.value)},1,0)",
             low=before,
-            high=f"IF({_meets(one.span, rate.low, rate.high)},1,0)",
-            state=plain(one.least),
-            unit=plain(one.most),
+            high=f"IF({_meets(stretch.span, rate.low, rate.high)},1,0)",
+            state=plain(stretch.least),
+            unit=plain(stretch.most),
         )
     meets, before, reach, least, most = (_column(first, len(stretches), part) for part in range(5))
     lowest = f"{_LARGE}-SUMPRODUCT(MAX({reach}*({_LARGE}-{least})))"
     highest = f"SUMPRODUCT(MAX({reach}*{most}))"
     readings = []
     for nth in range(most_at_once(bands)):
-        here = f"{meets}*({before}={nth})"
-        bottom, top = f"SUMPRODUCT({here}*{least})", f"SUMPRODUCT({here}*{most})"
+        lies_in = f"{meets}*({before}={nth})"
+        bottom, top = f"SUMPRODUCT({lies_in}*{least})", f"SUMPRODUCT({lies_in}*{most})"
         row = ledger.add(
             value=top,
             low=bottom if rate.exact else f"IF({rate.low}={rate.high},{bottom},{lowest})",
@@ -179,12 +183,12 @@ def up_to(points: str, stated: Figure, code: str) -> str:
     return f"IF({stated.value}>{points},{DIFFERS},{code})"
 
 
-def fit(one: Reading, stated: Figure, formulas: Formulas) -> str:
+def fit(reading: Reading, stated: Figure, formulas: Formulas) -> str:
     """How a self-score fits one reading: 相符, 尾差 or 不符.
 
     It agrees when it is the score; where only a range is fixed, when it lies in it. What rounding of the inputs
     explains is 尾差, and so is a score that was cut off.
     """
-    agrees, near = fits(stated.value, one, formulas)
+    agrees, near = fits(stated.value, reading, formulas)
     code = f"IF({agrees},{AGREES},IF({near},{ROUNDING},{DIFFERS}))"
-    return code if one.applies is None else f"IF({one.applies},{code},{DIFFERS})"
+    return code if reading.applies is None else f"IF({reading.applies},{code},{DIFFERS})"

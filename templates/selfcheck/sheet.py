@@ -94,12 +94,12 @@ class _Sheet:
 
     def _top(self) -> None:
         title, counts = self._style(font_size=18, bold=True, align="center"), self._style(font_size=12, bold=True)
-        told = self._style(font_color="#595959")
-        for row, style in enumerate((title, counts, told)):
+        grey = self._style(font_color="#595959")
+        for row, style in enumerate((title, counts, grey)):
             self._line(row, style)
         write_text(self._sheet, 0, 0, SELF_CHECK_SHEET, title)
         write_live(self._sheet, 1, 0, self._summary(), counts)
-        write_text(self._sheet, 2, 0, _TOLD, told)
+        write_text(self._sheet, 2, 0, _TOLD, grey)
         for column, head in enumerate((*HEADS, KEY_HEAD)):
             write_text(self._sheet, 3, column, head, self._boxed(bold=True, align="center", bg_color="#EDEDED"))
 
@@ -137,40 +137,40 @@ class _Sheet:
 
     def _figures(self, row: int, check: Check) -> None:
         """What stands there, what was expected, and the difference."""
-        one, look = check.judged[0], {"align": "right", "shrink": True, "text_wrap": False}
+        judged, look = check.judged[0], {"align": "right", "shrink": True, "text_wrap": False}
         shown = self._boxed(num_format=_shown_format(check.kind, "="), **look)
         bound = self._boxed(num_format=_shown_format(check.kind, check.sign), **look)
         gap = self._boxed(num_format=_shown_format(check.kind, "="), **look)
-        for column, figure, style in ((_STATED, one.stated, shown), (_EXPECTED, one.expected, bound)):
+        for column, figure, style in ((_STATED, judged.stated, shown), (_EXPECTED, judged.expected, bound)):
             if figure is None:
                 write_text(self._sheet, row, column, "", style)
             else:
                 write_live(self._sheet, row, column, _if_known(check.kind, figure), style)
-        if one.stated is None or one.expected is None or check.kind == "choice":
+        if judged.stated is None or judged.expected is None or check.kind == "choice":
             write_text(self._sheet, row, _GAP, "", gap)
             return
         stated, expected = (cell_name(row, column) for column in (_STATED, _EXPECTED))
-        both = f"AND(ISNUMBER({stated}),ISNUMBER({expected}))"
-        write_live(self._sheet, row, _GAP, f'IF({both},ROUND({stated}-{expected},6),"")', gap)
+        both_known = f"AND(ISNUMBER({stated}),ISNUMBER({expected}))"
+        write_live(self._sheet, row, _GAP, f'IF({both_known},ROUND({stated}-{expected},6),"")', gap)
         self._gaps.append(cell_name(row, _GAP))
 
     def _several(self, row: int, check: Check) -> None:
         """How many places there are, and how many of them are faulty or open."""
-        codes = [one.code for one in check.judged]
+        codes = [judged.code for judged in check.judged]
         style = self._boxed(align="right", font_color="#595959")
         used = f"({len(codes)}-({count(codes, str(UNUSED), from_outside=True)}))"
         write_live(self._sheet, row, _STATED, f'IF({used}=0,"","共"&{used}&"处")', style)
         write_text(self._sheet, row, _EXPECTED, "", style)
         bad, still = (count(codes, str(code), from_outside=True) for code in (DIFFERS, OPEN))
-        left = "未填" if check.rule == REQUIRED else "待填"
-        told = f'IF({bad}>0,({bad})&"处不符",IF({still}>0,({still})&"处{left}",""))'
-        write_live(self._sheet, row, _GAP, told, style)
+        open_word = "未填" if check.rule == REQUIRED else "待填"
+        summary = f'IF({bad}>0,({bad})&"处不符",IF({still}>0,({still})&"处{open_word}",""))'
+        write_live(self._sheet, row, _GAP, summary, style)
 
     def _link(self, row: int, check: Check) -> None:
         """To the cell; to the first faulty one, else the first open one, where the line stands for several."""
         style = self._boxed(font_color="#0563C1", underline=1, align="center")
         places = list(check.places)
-        codes = joined([one.code for one in check.judged])
+        codes = joined([judged.code for judged in check.judged])
         if len(places) == 1 or "," in codes or len(places) > _MOST_CHOICES:
             write_sheet_link(self._sheet, row, _LINK, check.sheet.name, "转到", style, cell_name(*places[0]))
             return
@@ -188,10 +188,10 @@ class _Sheet:
         row = len(self._heights) - 1
         self._line(row, head)
         write_text(self._sheet, row, 0, _LEFT_OUT, head)
-        for one in self._checked.left_out:
+        for rule in self._checked.left_out:
             row = len(self._heights)
             self._line(row, plain)
-            text = f"{one.rule}　{one.what}（{one.why}）"
+            text = f"{rule.rule}　{rule.what}（{rule.why}）"
             write_text(self._sheet, row, 0, text, plain)
             self._heights.append(max(18.0, text_height(text, sum(_WIDTHS), _SIZE)))
 

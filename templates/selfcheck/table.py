@@ -98,9 +98,9 @@ class Table:
 
     def cell(self, place: Position) -> str:
         """A cell of the sheet as formulas write it."""
-        return self._own(cell_name(*place))
+        return self._on_sheet(cell_name(*place))
 
-    def _own(self, area: str) -> str:
+    def _on_sheet(self, area: str) -> str:
         return f"{quoted_sheet(self.sheet.name)}!{area}"
 
     def possible(self, item: str) -> Figure:
@@ -126,14 +126,14 @@ class Table:
 
     def missing(self) -> list[tuple[Position, str]]:
         """Every required cell that is neither computed nor printed, and whether it is blank."""
-        found = []
+        cells = []
         for item in self.form.items.values():
             if item.required and item.fixed is None and item.id not in self.form.computed and item.role != "year":
                 place = self.sheet.layout.positions[item.id]
                 figure = self.items.get(item.id)
                 text = "" if figure is not None else self._text(self.cell(place)).part(TEXT)
-                found.append((place, f"LEN({text})=0" if figure is None else f"NOT({self.filled(figure)})"))
-        return found
+                cells.append((place, f"LEN({text})=0" if figure is None else f"NOT({self.filled(figure)})"))
+        return cells
 
     @cached_property
     def whole(self) -> str:
@@ -148,7 +148,7 @@ class Table:
         }
         down = sorted(places, key=lambda place: (place[1], place[0]))
         areas = joined([cell_name(*place) for place in down]).split(",")
-        finer = "+".join(f"SUMPRODUCT(--ISNUMBER(FIND({quoted_text('.')},{self._own(area)})))" for area in areas)
+        finer = "+".join(f"SUMPRODUCT(--ISNUMBER(FIND({quoted_text('.')},{self._on_sheet(area)})))" for area in areas)
         return self._ledger.add(value=f"IF({finer}=0,1,0)").part(VALUE)
 
     def absent(self, item: str) -> str:
@@ -197,9 +197,9 @@ class Table:
         words = [(word, rank) for rank, name in enumerate(NAMES) for word in words_of(name)]
         array = ",".join(quoted_text(word) for word, _ in words)
         ranks = ",".join(str(rank) for _, rank in words)
-        known = among(text, [word for word, _ in words])
+        readable = among(text, [word for word, _ in words])
         self._ledger.put(record, VALUE, f"SUMPRODUCT(({text}={{{array}}})*{{{ranks}}})")
-        self._ledger.put(record, STATE, f"IF(LEN({text})=0,1,IF({known},0,4))")
+        self._ledger.put(record, STATE, f"IF(LEN({text})=0,1,IF({readable},0,4))")
         self._cells[state] = _Cell(record, f"{state}<>1")
         return Figure(record.part(VALUE), record.part(VALUE), record.part(VALUE), state)
 
@@ -226,42 +226,42 @@ class Table:
         self.rows[list_id] = self._ledger.rows(len(slots))
         for number in range(len(slots)):
             with self._ledger.line(self.rows[list_id] + number):
-                name = self._text(self._line_cell(list_id, [one.name for one in slots]))
+                name = self._text(self._line_cell(list_id, [line.name for line in slots]))
                 self._ledger.put(name, VALUE, identifier(name.part(TEXT)) if list_id in paired else None)
                 self.names[list_id].append(name)
                 for column, item in spec.columns.items():
-                    places = [one.columns[column] for one in slots]
+                    places = [line.columns[column] for line in slots]
                     self.lines[list_id][column].append(self._leaf(item, self._line_cell(list_id, places)))
                 self.exists[list_id].append(self._ledger.add(value=self._exists(list_id, number)).part(VALUE))
 
     def _exists(self, list_id: str, slot: int) -> str:
         """A line is one when a column holds anything, or when it has a name and 不适用 in a column."""
-        own = [self._cells[figures[slot].state] for figures in self.lines[list_id].values()]
-        filled = ",".join(one.filled for one in own)
-        noted = ",".join(one.noted for one in own if one.noted)
+        cells = [self._cells[figures[slot].state] for figures in self.lines[list_id].values()]
+        filled = ",".join(cell.filled for cell in cells)
+        noted = ",".join(cell.noted for cell in cells if cell.noted)
         named = f"NOT({is_no_name(self.names[list_id][slot].part(TEXT))})"
         return f"IF(OR({filled}{f',AND({named},OR({noted}))' if noted else ''}),1,0)"
 
     def _anything(self) -> str:
         """Whether the unit filled in any figure or line; what is printed or computed does not count."""
-        given = [
+        inputs = [
             figure
             for item, figure in self.items.items()
             if self.form.items[item].is_figure
             and self.form.items[item].fixed is None
             and item not in self.form.computed
         ]
-        told = []
-        if given:
-            told.append(f"{count([figure.state for figure in given], _ANYTHING)}>0")
-            raws = joined([self._cells[figure.state].record.part(RAW) for figure in given])
-            told += [
+        conditions = []
+        if inputs:
+            conditions.append(f"{count([figure.state for figure in inputs], _ANYTHING)}>0")
+            raws = joined([self._cells[figure.state].record.part(RAW) for figure in inputs])
+            conditions += [
                 f"SUMPRODUCT(--ISNUMBER(MATCH({squeezed(area)},{NOT_APPLICABLE_WORDS},0)))>0"
                 for area in raws.split(",")
             ]
-        told += [f"SUM({joined(lines)})>0" for lines in self.exists.values() if lines]
-        told += [f"COUNTA({area})>0" for area in self._unread()]
-        return f"IF(OR({','.join(told)}),1,0)" if told else "0"
+        conditions += [f"SUM({joined(lines)})>0" for lines in self.exists.values() if lines]
+        conditions += [f"COUNTA({area})>0" for area in self._unread()]
+        return f"IF(OR({','.join(conditions)}),1,0)" if conditions else "0"
 
     def _unread(self) -> list[str]:
         """The cells of lists that no rule reads."""
@@ -293,12 +293,12 @@ def _lists_read(form: Form) -> list[str]:
 
 def _paired(form: Form) -> set[str]:
     """The lists whose lines a rule ties to the lines of the same name of another list."""
-    found: set[str] = set()
+    lists: set[str] = set()
     for rule in form.rules:
         read = {ref.list_id for ref in refs(rule.node) if ref.list_id}
         if rule.list_id is not None and read - {rule.list_id}:
-            found |= read | {rule.list_id}
-    return found
+            lists |= read | {rule.list_id}
+    return lists
 
 
 def _unit(item: Item, value: str, state: str, cell: str, *, in_yuan: bool) -> str:
@@ -319,7 +319,7 @@ def _unit(item: Item, value: str, state: str, cell: str, *, in_yuan: bool) -> st
 
 def _own_decimals(value: str, tried: Iterable[int]) -> str:
     """The first number of decimals at which the value is all there, at 14 significant digits; else the last."""
-    *before, found = [str(places) for places in tried]
+    *before, formula = [str(places) for places in tried]
     for places in reversed(before):
-        found = f"IF(ABS({value}-ROUND({value},{places}))<=ABS({value})*1E-14,{places},{found})"
-    return found
+        formula = f"IF(ABS({value}-ROUND({value},{places}))<=ABS({value})*1E-14,{places},{formula})"
+    return formula

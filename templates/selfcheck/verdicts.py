@@ -59,7 +59,7 @@ def judged(rule: Rule, sheets: Sheets, table: Table, slot: int | None = None) ->
     else:
         code = _truth(demand, sheets, table, rule.list_id, slot or 0)
     if conditions:
-        code = _where_met([_truth(one, sheets, table, rule.list_id, slot or 0) for one in conditions], code)
+        code = _where_met([_truth(condition, sheets, table, rule.list_id, slot or 0) for condition in conditions], code)
     if not rule.is_bound:
         exists = None if slot is None else table.exists[rule.list_id or ""][slot]
         code = in_use(code, table, exists, unknown)
@@ -107,15 +107,15 @@ def _whole(rule: Rule, node: Compare, sheets: Sheets, table: Table, stated: Figu
     pairs = ((node.left, stated, expected), (node.right, expected, stated))
     return [
         f"AND({sheets.whole(table, side)}=1,ABS({rounded.value})>={WHOLE_FROM},"
-        f"ABS(ROUND({other.value},0)-{rounded.value})<1E-9)"
-        for side, rounded, other in pairs
+        f"ABS(ROUND({exact.value},0)-{rounded.value})<1E-9)"
+        for side, rounded, exact in pairs
     ]
 
 
 def _where_met(conditions: list[str], code: str) -> str:
-    """若: not broken where a condition is false; not told where one cannot be, unless the demand holds anyway."""
-    excluded = f"OR({','.join(f'({one})=2' for one in conditions)})"
-    arises = f"AND({','.join(f'({one})=0' for one in conditions)})"
+    """若: kept where a condition is false; undecided where one is unknown, unless the demand holds anyway."""
+    excluded = f"OR({','.join(f'({condition})=2' for condition in conditions)})"
+    arises = f"AND({','.join(f'({condition})=0' for condition in conditions)})"
     return f"IF({excluded},{AGREES},IF({arises},{code},IF(({code})={AGREES},{AGREES},{IDLE})))"
 
 
@@ -126,9 +126,9 @@ def _truth(node: Node, sheets: Sheets, table: Table, list_id: str | None, slot: 
             figure = sheets.figure(ref, table, list_id, slot)
             return f"IF({table.filled(figure)},{'2,0' if nothing else '0,2'})"
         case Compare(sign=sign, left=left, right=right):
-            one, other = (sheets.figure(side, table, list_id, slot) for side in (left, right))
+            left_figure, right_figure = (sheets.figure(side, table, list_id, slot) for side in (left, right))
             formulas = Formulas(sheets.ledger)
-            holds = formulas.compared(sign, formulas.settled(f"{one.value}-{other.value}", left.kind))
-            return f"IF(MAX({one.state},{other.state})=0,IF({holds},0,2),3)"
+            holds = formulas.compared(sign, formulas.settled(f"{left_figure.value}-{right_figure.value}", left.kind))
+            return f"IF(MAX({left_figure.state},{right_figure.state})=0,IF({holds},0,2),3)"
         case _:
             raise TypeError(f"{type(node).__name__} is no condition")

@@ -31,29 +31,31 @@ def marks(checked: SelfCheck, rules: Mapping[int, str]) -> dict[str, Marks]:
 
     `rules`: number of a check → the cell in which its rule stands, as formulas write it.
     """
-    found: dict[str, Marks] = defaultdict(Marks)
+    marks_by_sheet: dict[str, Marks] = defaultdict(Marks)
     judged: dict[tuple[str, Position], tuple[Record, list[str]]] = {}
     lines: dict[tuple[str, int], tuple[Record, list[str]]] = {}
     for number, check in enumerate(checked.checks):
         checked.ledger.put(check.words, TEXT, f"{quoted_text(f'【{check.rule}】')}&{_of_one(rules[number])}")
-        for one, place in zip(check.judged, check.places, strict=True):
+        for judgement, place in zip(check.judged, check.places, strict=True):
             if check.rule == REQUIRED:
                 continue
             weight = MUST_FLAG if check.severity == "强制性" else ASK_FLAG
-            judged.setdefault((check.sheet.name, place), (one.record, []))[1].append(f"({one.code}={DIFFERS})*{weight}")
-            if one.slot is None:
-                _say(checked.ledger, check, one)
-                found[check.sheet.name].words[place[0]].append(one.record.part(TEXT))
+            judged.setdefault((check.sheet.name, place), (judgement.record, []))[1].append(
+                f"({judgement.code}={DIFFERS})*{weight}"
+            )
+            if judgement.slot is None:
+                _say(checked.ledger, check, judgement)
+                marks_by_sheet[check.sheet.name].words[place[0]].append(judgement.record.part(TEXT))
             else:
-                words = f'IF({one.code}={DIFFERS},{_fixed(check)}{_figures(one, check)}&"。","")'
-                lines.setdefault((check.sheet.name, place[0]), (one.record, []))[1].append(words)
+                words = f'IF({judgement.code}={DIFFERS},{_fixed(check)}{_figures(judgement, check)}&"。","")'
+                lines.setdefault((check.sheet.name, place[0]), (judgement.record, []))[1].append(words)
     for (sheet, row), (record, parts) in lines.items():
         checked.ledger.put(record, TEXT, "&".join(parts))
-        found[sheet].words[row].append(record.part(TEXT))
+        marks_by_sheet[sheet].words[row].append(record.part(TEXT))
     for (sheet, place), (record, parts) in judged.items():
         checked.ledger.put(record, FLAG, f"MAX({','.join(parts)})")
-        found[sheet].flags[place] = record.part(FLAG)
-    return found
+        marks_by_sheet[sheet].flags[place] = record.part(FLAG)
+    return marks_by_sheet
 
 
 def _of_one(rule: str) -> str:
@@ -63,10 +65,10 @@ def _of_one(rule: str) -> str:
     return rule
 
 
-def _say(ledger: Ledger, check: Check, one: Judged) -> None:
+def _say(ledger: Ledger, check: Check, judged: Judged) -> None:
     rule = _fixed(check) if check.together else check.words.part(TEXT)
-    words = f"{rule}{_figures(one, check)}"
-    ledger.put(one.record, TEXT, f'IF({one.code}={DIFFERS},{words}&"。","")')
+    words = f"{rule}{_figures(judged, check)}"
+    ledger.put(judged.record, TEXT, f'IF({judged.code}={DIFFERS},{words}&"。","")')
 
 
 def _fixed(check: Check) -> str:
@@ -75,17 +77,17 @@ def _fixed(check: Check) -> str:
     return f"${cell[0]}${cell[1:]}"
 
 
-def _figures(one: Judged, check: Check) -> str:
+def _figures(judged: Judged, check: Check) -> str:
     """`：现为 …，应为 …` behind the rule, as the end of a formula; nothing where no figures are compared."""
-    if one.stated is None or one.expected is None or one.kind is None:
+    if judged.stated is None or judged.expected is None or judged.kind is None:
         return ""
-    stated, expected = (_text(one.kind, figure.value) for figure in (one.stated, one.expected))
+    stated, expected = (_text(judged.kind, figure.value) for figure in (judged.stated, judged.expected))
     should = "应为" if check.sign == "=" else f"应{check.sign}"
-    told = f"&{quoted_text('：现为')}&{stated}&{quoted_text(f'，{should}')}&{expected}"
-    if one.kind == "choice" or one.expected.value == "0":  # how far a figure is from 0 it says itself
-        return told
-    gap = _text(one.kind, f"ABS({one.stated.value}-{one.expected.value})")
-    return f"{told}&{quoted_text('，相差')}&{gap}"
+    sentence = f"&{quoted_text('：现为')}&{stated}&{quoted_text(f'，{should}')}&{expected}"
+    if judged.kind == "choice" or judged.expected.value == "0":  # how far a figure is from 0 it says itself
+        return sentence
+    gap = _text(judged.kind, f"ABS({judged.stated.value}-{judged.expected.value})")
+    return f"{sentence}&{quoted_text('，相差')}&{gap}"
 
 
 def _text(kind: str, value: str) -> str:

@@ -57,7 +57,7 @@ class Sheets:
     _copies: dict[tuple[Record, str, bool], list[Figure]] = field(default_factory=dict)
     _partners: dict[tuple[int, Record], tuple[str, str]] = field(default_factory=dict)
     _whole: dict[Record, str] = field(default_factory=dict)
-    _made: dict[tuple[int, str | None, int, bool, Node], Figure] = field(default_factory=dict)
+    _worked_out: dict[tuple[int, str | None, int, bool, Node], Figure] = field(default_factory=dict)
 
     def tells(self, form: Form, node: Node) -> bool:
         """Whether this workbook holds everything that an expression of a form's rules reads."""
@@ -71,9 +71,9 @@ class Sheets:
         `scored`: as a score is worked out from it, for which an impossible figure is none.
         """
         key = (id(table), list_id, slot, scored, node)
-        if key not in self._made:
-            self._made[key] = worked_out(node, _Place(self, table, list_id, slot, scored), Formulas(self.ledger))
-        return self._made[key]
+        if key not in self._worked_out:
+            self._worked_out[key] = worked_out(node, _Place(self, table, list_id, slot, scored), Formulas(self.ledger))
+        return self._worked_out[key]
 
     def item(self, table: Table, ref: Ref, *, scored: bool = False) -> Figure:
         """An item of the table itself, or of the one table of another form that belongs to it."""
@@ -89,27 +89,31 @@ class Sheets:
         if ref.list_id is None:
             return self._copied(self._family(self._holding(table.form, ref)), _outer(ref), scored=scored)
         groups = table.form.lists[ref.list_id].groups
-        wanted = {leaf for leaf, parent in groups.items() if ref.group in (leaf, parent)}
+        groups_meant = {leaf for leaf, parent in groups.items() if ref.group in (leaf, parent)}
         slots = table.sheet.layout.slots.get(ref.list_id, [])
         figures = table.lines[ref.list_id][ref.item.rpartition(".")[2]]
-        return [one for one, slot in zip(figures, slots, strict=True) if ref.group is None or slot.group in wanted]
+        return [
+            figure
+            for figure, slot in zip(figures, slots, strict=True)
+            if ref.group is None or slot.group in groups_meant
+        ]
 
     def namesake(self, table: Table, ref: Ref, list_id: str, slot: int) -> Figure:
         """A column of another list, at its line of the same name (the n-th of that name for the n-th)."""
-        other = ref.list_id or ""
-        figures = table.lines[other][ref.item.rpartition(".")[2]]
+        source = ref.list_id or ""
+        figures = table.lines[source][ref.item.rpartition(".")[2]]
         if not figures:
             return BLANK
-        names, own = ([name.part(VALUE) for name in table.names[one]] for one in (other, list_id))
-        exists, there = table.exists[other], table.exists[list_id]
-        nth = f"SUMPRODUCT(({own[0]}:{own[slot]}={own[slot]})*({there[0]}:{there[slot]}=1))"
+        names, own_names = ([name.part(VALUE) for name in table.names[name_list]] for name_list in (source, list_id))
+        exists, own_exists = table.exists[source], table.exists[list_id]
+        nth = f"SUMPRODUCT(({own_names[0]}:{own_names[slot]}={own_names[slot]})*({own_exists[0]}:{own_exists[slot]}=1))"
         places = [
-            f"IF(AND({name}={own[slot]},{exists[line]}=1,"
+            f"IF(AND({name}={own_names[slot]},{exists[line]}=1,"
             f"SUMPRODUCT(({names[0]}:{name}={name})*({exists[0]}:{exists[line]}=1))={nth}),{line + 1},0)"
             for line, name in enumerate(names)
         ]
-        found = self.ledger.add(value="+".join(places)).part(VALUE)
-        return self._if(f"{found}>0", chosen(figures, f"MAX({found},1)"), "1")
+        matching_line = self.ledger.add(value="+".join(places)).part(VALUE)
+        return self._if(f"{matching_line}>0", chosen(figures, f"MAX({matching_line},1)"), "1")
 
     def _if(self, condition: str, figure: Figure, state: str) -> Figure:
         """A figure where the condition holds, else nothing, with another state."""
@@ -158,7 +162,8 @@ class Sheets:
         family = self._family(self._holding(table.form, ref))
         counts = [f"{family.adopted(number)}=1" for number in range(len(family.tables))]
         nothing = [
-            f"OR(NOT({counted}),{other.absent(ref.item)})" for counted, other in zip(counts, family.tables, strict=True)
+            f"OR(NOT({counted}),{sibling.absent(ref.item)})"
+            for counted, sibling in zip(counts, family.tables, strict=True)
         ]
         return f"AND(OR({','.join(counts)}),{','.join(nothing)})"
 
@@ -168,8 +173,8 @@ class Sheets:
             return []
         if ref.form == EVIDENCE:
             edition = supplement_edition(form)
-            return [one for one in self.tables if one.form.name == SUPPLEMENT and one.form.edition == edition]
-        return [one for one in self.tables if one.form.name == ref.form and ref.item in one.items]
+            return [table for table in self.tables if table.form.name == SUPPLEMENT and table.form.edition == edition]
+        return [table for table in self.tables if table.form.name == ref.form and ref.item in table.items]
 
     def _family(self, tables: list[Table]) -> _Family:
         key = tuple(id(table) for table in tables)
@@ -178,10 +183,10 @@ class Sheets:
             family = _Family(tables, first)
             active, keys = family.column(VALUE), family.column(TEXT)
             for number, table in enumerate(tables, 1):
-                own = first.below(number - 1).part(TEXT)
-                alone = f"SUMPRODUCT(({keys}={own})*({active}=1))=1"
+                own_key = first.below(number - 1).part(TEXT)
+                alone = f"SUMPRODUCT(({keys}={own_key})*({active}=1))=1"
                 self.ledger.add(
-                    value=table.active, low=f"IF(AND({table.active}=1,OR({own}=\"\",{alone})),1,0)",
+                    value=table.active, low=f"IF(AND({table.active}=1,OR({own_key}=\"\",{alone})),1,0)",
                     high=str(number), text=table.key,
                 )  # fmt: skip
             self._families[key] = family
@@ -218,22 +223,22 @@ class Sheets:
 
     def _by_project(self, table: Table, family: _Family, everyone: tuple[str, str]) -> tuple[str, str]:
         adopted, number, keys = (family.column(column) for column in (LOW, HIGH, TEXT))
-        own = self._family([one for one in self.tables if one.form.key == table.form.key])
+        own_family = self._family([sibling for sibling in self.tables if sibling.form.key == table.form.key])
         counts = [
-            (f"SUMPRODUCT(({keys}={wanted})*{adopted})", f"SUMPRODUCT(({keys}={wanted})*{adopted}*{number})")
-            for wanted in (table.key, '""')
+            (f"SUMPRODUCT(({keys}={project})*{adopted})", f"SUMPRODUCT(({keys}={project})*{adopted}*{number})")
+            for project in (table.key, '""')
         ]
-        rows = [self.ledger.add(value=_only(one[0]), low=one[1]) for one in (*counts, everyone)]
-        same, nameless, anyone = ((row.part(VALUE), row.part(LOW)) for row in rows)
-        many = f"OR(SUM({own.column(LOW)})>1,{anyone[0]}=4)"
+        rows = [self.ledger.add(value=_only(counted[0]), low=counted[1]) for counted in (*counts, everyone)]
+        same_project, nameless, anyone = ((row.part(VALUE), row.part(LOW)) for row in rows)
+        several = f"OR(SUM({own_family.column(LOW)})>1,{anyone[0]}=4)"
         named = f'{table.key}<>""'
-        left = self.ledger.add(
+        remaining = self.ledger.add(
             value=f"IF({named},{nameless[0]},{anyone[0]})", low=f"IF({named},{nameless[1]},{anyone[1]})"
         )
-        doubtful = f"IF(AND({left.part(VALUE)}=0,{many}),4,{left.part(VALUE)})"
+        doubtful = f"IF(AND({remaining.part(VALUE)}=0,{several}),4,{remaining.part(VALUE)})"
         chosen = self.ledger.add(
-            value=f"IF(AND({named},{same[0]}<>1),{same[0]},{doubtful})",
-            low=f"IF(AND({named},{same[0]}<>1),{same[1]},{left.part(LOW)})",
+            value=f"IF(AND({named},{same_project[0]}<>1),{same_project[0]},{doubtful})",
+            low=f"IF(AND({named},{same_project[0]}<>1),{same_project[1]},{remaining.part(LOW)})",
         )
         return chosen.part(LOW), chosen.part(VALUE)
 
@@ -278,8 +283,8 @@ def _outer(ref: Ref) -> str:
 
 def live(node: Node) -> bool:
     """Whether a formula can say it: 金额() reads amounts out of free text, which no formula does reliably."""
-    return not any(isinstance(one, Call) and one.name == "金额" for one in _walk(node))
+    return not any(isinstance(part, Call) and part.name == "金额" for part in _walk(node))
 
 
 def _walk(node: Node) -> list[Node]:
-    return [node, *(one for child in children(node) for one in _walk(child))]
+    return [node, *(part for child in children(node) for part in _walk(child))]
