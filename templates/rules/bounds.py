@@ -34,16 +34,16 @@ def item_bounds(item: Item, scope: Scope, *, computed: bool) -> Iterator[Rule]:
     """
     if not item.is_figure or item.fixed is not None:
         return
-    own = Ref(item.id, item.kind, list_id=item.list_id)
+    reference = Ref(item.id, item.kind, list_id=item.list_id)
     if not item.signed and not (computed and item.kind in ("rate", "points")):
-        yield _bound(NOT_NEGATIVE, item, Compare("≥", own, Number(Decimal(0))))
+        yield _bound(NOT_NEGATIVE, item, Compare("≥", reference, Number(Decimal(0))))
     if item.kind == "count":
-        yield _bound(WHOLE, item, Compare("=", own, Call("舍入", (own, Number(Decimal(0))), item.kind)))
+        yield _bound(WHOLE, item, Compare("=", reference, Call("舍入", (reference, Number(Decimal(0))), item.kind)))
     if item.part_of is not None:
         place = scope.at(column=item.column, row=item.row, line=item.list_id)
         yield _bound(PART, item, parse_rule(f"{item.id} ≤ {item.part_of}", place))
     if item.most is not None:
-        yield _bound(MOST, item, Compare("≤", own, Number(item.most, item.kind)))
+        yield _bound(MOST, item, Compare("≤", reference, Number(item.most, item.kind)))
 
 
 def _bound(code: str, item: Item, node: Node) -> Rule:

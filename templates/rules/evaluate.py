@@ -95,11 +95,11 @@ def worked_out(node: Node, leaves: Leaves[F], arithmetic: Arithmetic[F]) -> F:
 
 
 def _called(node: Call, leaves: Leaves[F], arithmetic: Arithmetic[F]) -> F:
-    first, *others = node.parts
+    first, *arguments = node.parts
     figure = worked_out(first, leaves, arithmetic)
-    match node.name, others:
+    match node.name, arguments:
         case "最大" | "最小" as name, _:
-            return arithmetic.extreme(name, [figure, *(worked_out(part, leaves, arithmetic) for part in others)])
+            return arithmetic.extreme(name, [figure, *(worked_out(part, leaves, arithmetic) for part in arguments)])
         case "等次", []:
             return arithmetic.ranked(figure)
         case "绝对值", []:
@@ -121,16 +121,16 @@ def truth(node: Node, figures: Figures) -> Truth:
     """Whether a condition holds; figures are compared without tolerance for their rounding."""
     match node:
         case Filled(ref=ref, nothing=nothing):
-            there = figures.filled(ref)
-            return np.where(there == -1, -1, there == 0).astype(np.int8) if nothing else there
+            filled = figures.filled(ref)
+            return np.where(filled == -1, -1, filled == 0).astype(np.int8) if nothing else filled
         case Compare(sign=sign, left=left):
-            one, other = sides(node, figures)
-            difference = q.settled(one.value - other.value, left.kind)
+            first, second = sides(node, figures)
+            difference = q.settled(first.value - second.value, left.kind)
             holds = q.compared(sign, difference).astype(np.int8)
-            return np.where(one.known & other.known, holds, -1).astype(np.int8)
+            return np.where(first.known & second.known, holds, -1).astype(np.int8)
         case Implies(condition=condition, demand=demand):
-            given, demanded = truth(condition, figures), truth(demand, figures)
-            met = np.where(given == 0, 1, np.where(given == 1, demanded, -1))
-            return np.where((given == -1) & (demanded == 1), 1, met).astype(np.int8)
+            condition_holds, demand_holds = truth(condition, figures), truth(demand, figures)
+            met = np.where(condition_holds == 0, 1, np.where(condition_holds == 1, demand_holds, -1))
+            return np.where((condition_holds == -1) & (demand_holds == 1), 1, met).astype(np.int8)
         case _:
             raise TypeError(f"{type(node).__name__} is no condition")

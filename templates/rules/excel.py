@@ -52,7 +52,7 @@ class _Compiler:
             case Number(value=value):
                 return plain(value)
             case Ref():
-                return self._one(node)
+                return self._address(node)
             case Sum() | Over():
                 return self._sum(node)
             case Binary(sign=sign, left=left, right=right):
@@ -80,26 +80,26 @@ class _Compiler:
                 return [condition for part in parts for condition in self.sound(part)]
             case Sum():
                 # A part that is blank may stay so; one that is divided by 0 spoils the sum.
-                _, others = _parted(node)
-                stages = ((self.filled(part), self.sound(part)) for part in others)
+                _, expressions = _parted(node)
+                stages = ((self.filled(part), self.sound(part)) for part in expressions)
                 return [_implied(filled, sound) for filled, sound in stages if sound]
             case _:
                 return []
 
     def _sum(self, node: Sum | Over) -> str:
-        plain_parts, others = _parted(node)
+        plain_parts, expressions = _parted(node)
         cells = self._cells(plain_parts)
         terms = [f"SUM({','.join(cells)})"] if cells else []
-        terms += [f"IF({_all(self.filled(part))},{self.value(part)},0)" for part in others]
+        terms += [f"IF({_all(self.filled(part))},{self.value(part)},0)" for part in expressions]
         if not terms:
             return "0"
         return terms[0] if len(terms) == 1 else f"({'+'.join(terms)})"
 
     def _some_filled(self, node: Sum | Over) -> str:
-        plain_parts, others = _parted(node)
+        plain_parts, expressions = _parted(node)
         cells = self._cells(plain_parts)
         either = [f"COUNT({','.join(cells)})>0"] if cells else []
-        either += [_all(self.filled(part)) for part in others]
+        either += [_all(self.filled(part)) for part in expressions]
         if not either:
             return "FALSE"
         return either[0] if len(either) == 1 else f"OR({','.join(either)})"
@@ -108,7 +108,7 @@ class _Compiler:
         """Single cells that must be filled; what stands inside sums is for `_some_filled`."""
         match node:
             case Ref():
-                yield self._one(node)
+                yield self._address(node)
             case Binary(left=left, right=right):
                 yield from self._needed(left)
                 yield from self._needed(right)
@@ -134,7 +134,7 @@ class _Compiler:
                     raise self._error()
         return [*_ranges(places), *literals]
 
-    def _one(self, ref: Ref) -> str:
+    def _address(self, ref: Ref) -> str:
         row, column = self._place(ref)
         return range_name(row, column, row, column)
 
@@ -148,10 +148,10 @@ class _Compiler:
         if ref.form is not None or ref.list_id is None:
             raise self._error()
         groups = self.form.lists[ref.list_id].groups
-        wanted = {leaf for leaf, parent in groups.items() if ref.group in (leaf, parent)}
+        groups_meant = {leaf for leaf, parent in groups.items() if ref.group in (leaf, parent)}
         column = ref.item.rpartition(".")[2]
         slots = self.layout.slots.get(ref.list_id, [])
-        return [slot.columns[column] for slot in slots if ref.group is None or slot.group in wanted]
+        return [slot.columns[column] for slot in slots if ref.group is None or slot.group in groups_meant]
 
     def _operand(self, node: Node) -> str:
         """In brackets where the signs beside it could tear it apart."""

@@ -104,12 +104,12 @@ def _places(check: Check, scope: Scope, grids: list[Grid]) -> list[Scope]:
             return _place(check, scope, grids, each)
 
 
-def _place(check: Check, scope: Scope, grids: list[Grid], each: str) -> list[Scope]:
-    if each == AMOUNT_COLUMNS:
+def _place(check: Check, scope: Scope, grids: list[Grid], repetition: str) -> list[Scope]:
+    if repetition == AMOUNT_COLUMNS:
         return _amount_columns(check, scope, grids)
-    if each == ROWS:
+    if repetition == ROWS:
         return _rows(check, scope, grids)
-    return _lines_or_indicators(check, scope, each)
+    return _lines_or_indicators(check, scope, repetition)
 
 
 def _named(check: Check, grids: list[Grid], scope: Scope, name: str) -> list[Scope]:
@@ -145,10 +145,10 @@ def _rows(check: Check, scope: Scope, grids: list[Grid]) -> list[Scope]:
     return []
 
 
-def _lines_or_indicators(check: Check, scope: Scope, each: str) -> list[Scope]:
-    if any(item.list_id == each for item in scope.list_columns.values()):
-        return [scope.at(line=each)]
-    return [scope.at(row=row) for row in scope.rows.get(each, ())]
+def _lines_or_indicators(check: Check, scope: Scope, repetition: str) -> list[Scope]:
+    if any(item.list_id == repetition for item in scope.list_columns.values()):
+        return [scope.at(line=repetition)]
+    return [scope.at(row=row) for row in scope.rows.get(repetition, ())]
 
 
 def duplicate_keys(rules: list[Rule]) -> list[str]:

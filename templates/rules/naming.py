@@ -50,10 +50,10 @@ def ref_name(form: Form, ref: Ref, *, year: int | None = None, rule: Rule | None
     if ref.form == EVIDENCE:
         return form.evidence[ref.item].label
     if ref.form == PREVIOUS:
-        own = ref_name(
+        name = ref_name(
             form, replace(ref, form=ref.last_year, last_year=None), year=None if year is None else year - 1, rule=rule
         )
-        return f"上年报表的{own}"
+        return f"上年报表的{name}"
     if ref.form == REFERENCE:
         return f"《{form.scope.others[REFERENCE][0]}》{ref.item}"
     if ref.form is not None:
@@ -101,10 +101,10 @@ def row_labels(form: Form) -> dict[str, str]:
             case GridBlock(rows=rows) | PairsBlock(rows=rows):
                 labels |= {row.id: _row_label(row) for row in rows if isinstance(row, Row)}
             case ScoresBlock(indicators=indicators):
-                labels |= {one.id: "、".join(one.printed_labels) for one in indicators}
+                labels |= {indicator.id: "、".join(indicator.printed_labels) for indicator in indicators}
             case FieldsBlock(fields=fields):
-                named = (one for one in fields if isinstance(one, HeaderField))
-                labels |= {one.id: one_line(one.label or one.id).rstrip(":：") for one in named}
+                named = (block_field for block_field in fields if isinstance(block_field, HeaderField))
+                labels |= {header.id: one_line(header.label or header.id).rstrip(":：") for header in named}
             case _:
                 pass
     return labels

@@ -162,5 +162,5 @@ def refs(node: Node) -> Iterator[Ref]:
 
 def marks(node: Node) -> list[str]:
     """The indicators of which the rule reads the full mark as the sheet prints it."""
-    own = [node.mark] if isinstance(node, Number) and node.mark else []
-    return own + [mark for child in children(node) for mark in marks(child)]
+    mark_read = [node.mark] if isinstance(node, Number) and node.mark else []
+    return mark_read + [mark for child in children(node) for mark in marks(child)]

@@ -109,7 +109,7 @@ class _Reader:
             case ast.BinOp(left=left, op=ast.Div(), right=right):
                 return self._quotient(node, self.read(left), self.read(right))
             case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _COMPARISONS:
-                return self._compare(node, _COMPARISONS[type(op)], self.read(left), self._right(op, right))
+                return self._compare(node, _COMPARISONS[type(op)], self.read(left), self._right_side(op, right))
             case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
                 return self._call(node, name, args)
             case _:
@@ -125,12 +125,12 @@ class _Reader:
 
     def _name(self, node: ast.expr) -> Node:
         name = ast.unparse(node)
-        found = self.scope.resolve(name)
-        if found is None:
+        leaf = self.scope.resolve(name)
+        if leaf is None:
             near = self.scope.near(name)
             hint = f"，是不是“{near}”？" if near else ""
             raise self._error(node, f"表中没有“{name}”{hint}")
-        return found
+        return leaf
 
     def _sum(self, node: ast.BinOp) -> Node:
         left, right = self.read(node.left), self.read(node.right)
@@ -155,7 +155,7 @@ class _Reader:
             self._one_kind(node, [left.kind, right.kind], "比较")
         return Compare(sign, left, right)
 
-    def _right(self, op: ast.cmpop, node: ast.expr) -> Node:
+    def _right_side(self, op: ast.cmpop, node: ast.expr) -> Node:
         """The right side; of an equation it may be 任一(a, b): one of them is to fit."""
         match node:
             case ast.Call(func=ast.Name(id=name), args=[_, _, *_] as args, keywords=[]) if (
@@ -212,11 +212,11 @@ class _Reader:
         if len(args) != 1:
             raise self._error(node, f"“{name}”的括号里应写一个项目")
         if name == REFERENCE:
-            wanted = ast.unparse(args[0])
-            found = self.scope.reference(wanted)
-            if found is None:
-                raise self._error(node, f"参照表里没有“{wanted}”这一栏")
-            return found
+            name_of_column = ast.unparse(args[0])
+            column = self.scope.reference(name_of_column)
+            if column is None:
+                raise self._error(node, f"参照表里没有“{name_of_column}”这一栏")
+            return column
         item = self.read(args[0])
         if isinstance(item, Ref) and item.form is None and item.list_id in (None, self.scope.line):
             return replace(item, form=PREVIOUS)

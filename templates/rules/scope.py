@@ -48,9 +48,9 @@ class Scope:
         for candidate in self._candidates(name):
             if candidate in self.items:
                 return _ref(self.items[candidate])
-            found = self._list_column(candidate)
-            if found is not None:
-                return found
+            ref = self._list_column(candidate)
+            if ref is not None:
+                return ref
         return self._elsewhere(name)
 
     def column_of(self, name: str) -> tuple[Ref, ...]:
@@ -74,9 +74,9 @@ class Scope:
 
     def near(self, name: str) -> str | None:
         """The known name most like a wrong one."""
-        known = {*self.items, *self.list_columns, *self.groups, *self.others}
-        known |= {part for item in known for part in item.split(".")} | {f"{EVIDENCE}.{e}" for e in self.evidence}
-        close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
+        names = {*self.items, *self.list_columns, *self.groups, *self.others}
+        names |= {part for item in names for part in item.split(".")} | {f"{EVIDENCE}.{e}" for e in self.evidence}
+        close = difflib.get_close_matches(name, sorted(names), n=1, cutoff=0.5)
         return close[0] if close else None
 
     def _candidates(self, name: str) -> list[str]:
@@ -96,13 +96,13 @@ class Scope:
         return Ref(item.id, item.kind, list_id=owning_list, group=owner if owner in self.groups else None)
 
     def _elsewhere(self, name: str) -> Ref | Number | None:
-        first, _, rest = name.partition(".")
-        if first == EVIDENCE and rest in self.evidence:
-            return _ref(self.evidence[rest], form=EVIDENCE)
-        if first in self.others and rest:
+        first, _, inner = name.partition(".")
+        if first == EVIDENCE and inner in self.evidence:
+            return _ref(self.evidence[inner], form=EVIDENCE)
+        if first in self.others and inner:
             form, scope = self.others[first]
-            found = scope.resolve(rest)
-            return replace(found, form=form) if isinstance(found, Ref) else None
+            ref = scope.resolve(inner)
+            return replace(ref, form=form) if isinstance(ref, Ref) else None
         return None
 
 

@@ -35,8 +35,8 @@ _CALLS = {"最大": "较大者", "最小": "较小者", "绝对值": "绝对值"
 
 def plain_name(ref: Ref) -> str:
     """`三公经费的上年决算数`; an item of another table with that table's name before it."""
-    own = f"{ref.group}.{ref.item.rpartition('.')[2]}" if ref.group else ref.item
-    words = own.replace(".", "的")
+    name = f"{ref.group}.{ref.item.rpartition('.')[2]}" if ref.group else ref.item
+    words = name.replace(".", "的")
     if ref.form == PREVIOUS:
         return f"上年报表的《{ref.last_year}》{words}" if ref.last_year else f"上年报表的{words}"
     return words if ref.form in (None, EVIDENCE) else f"《{ref.form}》{words}"
@@ -51,7 +51,7 @@ def sentence(node: Node, name: Name = plain_name) -> str:
             return f"{formula(left, name)}{COMPARED[sign]}{_figure(right, left.kind, name)}"
         case Implies():
             conditions, demand = demanded(node)
-            return f"{'且'.join(_condition(one, name) for one in conditions)}时，{_demand(demand, name)}"
+            return f"{'且'.join(_condition(condition, name) for condition in conditions)}时，{_demand(demand, name)}"
         case _:
             return _demand(node, name)
 

@@ -16,13 +16,13 @@ Lines = Mapping[str, Sequence[Mapping[str, Decimal | str | None]]]
 """List → its lines, each column id → figure; `二级指标` (or the list's own level) names the line's group."""
 
 
-def computed_values(form: Form, known: Mapping[str, Decimal | None], lines: Lines) -> dict[str, Decimal | None]:
+def computed_values(form: Form, known_figures: Mapping[str, Decimal | None], lines: Lines) -> dict[str, Decimal | None]:
     """Every computed item of the form (None while its inputs are blank), from inputs by item id and lines.
 
-    A computed item that is `known` itself is taken as given: somebody has written over its formula.
+    A computed item that is among `known_figures` keeps that value: somebody has written over its formula.
     """
-    figures = OneForm(form, dict(known), lines)
-    waiting = {item: node for item, node in form.computed.items() if item not in known}
+    figures = OneForm(form, dict(known_figures), lines)
+    waiting = {item: node for item, node in form.computed.items() if item not in known_figures}
     while waiting:
         ready = [item for item, node in waiting.items() if not {ref.item for ref in refs(node)} & waiting.keys()]
         if not ready:
@@ -38,9 +38,9 @@ class OneForm:
 
     size = 1
 
-    def __init__(self, form: Form, known: dict[str, Decimal | None], lines: Lines) -> None:
+    def __init__(self, form: Form, known_figures: dict[str, Decimal | None], lines: Lines) -> None:
         self.form = form
-        self.known = {**{i.id: i.fixed for i in form.items.values() if i.fixed is not None}, **known}
+        self.known = {**{i.id: i.fixed for i in form.items.values() if i.fixed is not None}, **known_figures}
         self.lines = lines
 
     def quantity(self, ref: Ref) -> q.Quantity:
@@ -52,11 +52,11 @@ class OneForm:
             return q.blank(1)
         spec = self.form.lists[ref.list_id]
         column = ref.item.rpartition(".")[2]
-        wanted = {leaf for leaf, parent in spec.groups.items() if ref.group in (leaf, parent)}
+        groups_meant = {leaf for leaf, parent in spec.groups.items() if ref.group in (leaf, parent)}
         lines = [
             line
             for line in self.lines.get(ref.list_id, ())
-            if ref.group is None or str(line.get(spec.levels[-2])) in wanted
+            if ref.group is None or str(line.get(spec.levels[-2])) in groups_meant
         ]
         figures = [value if isinstance(value := line.get(column), Decimal) else None for line in lines]
         return q.total_by(np.zeros(len(figures), np.intp), 1, _column(figures))

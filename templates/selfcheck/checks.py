@@ -104,7 +104,7 @@ def self_check(sheets: Sequence[IssuedSheet], year: int) -> SelfCheck:
 
 
 def _checks(table: Table, sheets: Sheets, year: int, *, within_sheet: bool) -> Iterator[tuple[int, Check]]:
-    """The checks that read this sheet alone (`within_sheet`), or those across sheets, each with its place in the list."""
+    """The checks that read this sheet alone (`within_sheet`), or those across sheets, each with its place in order."""
     form = table.form
     if within_sheet and (required := _required(table, sheets)) is not None:
         yield 0, required
@@ -235,7 +235,7 @@ def _place(table: Table, item: str) -> Position:
 def _of_scores(
     indicator: Indicator, table: Table, sheets: Sheets, *, within_sheet: bool
 ) -> Iterator[tuple[int, Check]]:
-    """Whether the score equals the recomputed one, where the rate is known; whether the criteria can yield it at all."""
+    """Whether the score equals the recomputed one, where the rate is known; whether the criteria can yield it."""
     form, place = table.form, (_place(table, f"{indicator.id}.得分"),)
     scoring = form.definition.scoring
     assert scoring is not None and scoring.sheet is not None
