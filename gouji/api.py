@@ -159,10 +159,10 @@ def run(
     from gouji.pipeline import run as run_pipeline
 
     with _sentences(), _workers(jobs) as workers:
-        wanted = USUAL if outputs is None else outputs_named(",".join(outputs))
+        chosen = USUAL if outputs is None else outputs_named(",".join(outputs))
         results = run_pipeline(
             _paths(paths), Path(out), roster_path=_path(units), year=year, previous_path=_path(previous),
-            reference_path=_path(reference), library_path=_path(library), catalogue=_catalogue(own), only=wanted,
+            reference_path=_path(reference), library_path=_path(library), catalogue=_catalogue(own), only=chosen,
             workers=workers,
         )  # fmt: skip
     return Outcome(results)

@@ -1,4 +1,4 @@
-"""The errors that make a command impossible, each with its Chinese sentence. Any other is a bug and keeps its traceback."""
+"""The errors that make a command impossible, each with its Chinese sentence. Any other is a bug, with its traceback."""
 
 from __future__ import annotations
 

@@ -284,17 +284,17 @@ def make(task: Task) -> Made:
             return Made(number, _as_received(data, task, number), public_reason=_OF_DOCUMENTS, extension=".docx")
         tables = {str(row["sheet"]): row["layout"] == "issued" for row in records(returns) if row["form"] is not None}
         identity = identity_of(data)
-        spare = [] if identity is None else [one for one in identity.sheets if one.sheet not in tables]
+        spare = [] if identity is None else [entry for entry in identity.sheets if entry.sheet not in tables]
         printed = {name: task.sheets.get(name, Sheet(as_issued)) for name, as_issued in tables.items()}
-        aside = {*(one.sheet for one in spare), *_HELPERS}
+        aside = {*(entry.sheet for entry in spare), *_HELPERS}
         sent_up = finished(data, number, printed, aside, task.catalogue)
         _require_number(sent_up, task, number)
     except (CannotMark, Refused) as error:
         return Made(reason=_reason(error))
     try:
         personal, texts = personal_cells(returns, values, task.catalogue)
-        for one in spare:
-            personal[one.sheet] = issued_personal(one, identity.year if identity is not None else 0, task.catalogue)
+        for entry in spare:
+            personal[entry.sheet] = issued_personal(entry, identity.year if identity is not None else 0, task.catalogue)
         published = public(sent_up, personal, texts, {*printed, *aside, IDENTITY_SHEET})
         _require_number(published, task, number)
     except (CannotMark, Refused) as error:
@@ -336,7 +336,7 @@ def verify(files: Sequence[Place], catalogue: Catalogue, year: int | None, worke
     below = inbox(files)
     for task, done in in_order(workers, look, [Task(source, catalogue, "", year) for source in below.sources]):
         yield Verified(task.source.name, reason=f"程序中断（{done}）") if isinstance(done, Lost) else done
-    yield from (Verified(one.name, reason=one.why) for one in below.unseen)
+    yield from (Verified(unseen.name, reason=unseen.why) for unseen in below.unseen)
 
 
 def look(task: Task) -> Verified:

@@ -87,7 +87,7 @@ def earlier_round(
     if place is not None:
         earlier.log = handed_over(workers, read_whole_log, place)
     if place is not None and (place / "data").is_dir():
-        earlier.named = handed_over(workers, _told_before, place)
+        earlier.named = handed_over(workers, _results_before, place)
     if place == out and earlier.named is not None:
         earlier.findings, earlier.resolved = earlier.named.findings, earlier.named.resolved
     summary = None if out is None else out / SUMMARY
@@ -104,12 +104,12 @@ def earlier_round(
     recorded = _now()
     earlier.log, earlier.matters = taken_up(earlier.log, books, recorded, roster)
     taught = next((handed_over(workers, read_taught, path) for path in wordings if path.exists()), ())
-    earlier.log, earlier.taught, more = wordings_taken_up(earlier.log, taught, books, recorded, catalogue)
-    earlier.matters += [*more, *not_understood(earlier.taught, catalogue)]
+    earlier.log, earlier.taught, label_matters = wordings_taken_up(earlier.log, taught, books, recorded, catalogue)
+    earlier.matters += [*label_matters, *not_understood(earlier.taught, catalogue)]
     return earlier
 
 
-def _told_before(out: Path) -> Named:
+def _results_before(out: Path) -> Named:
     """What the run that wrote `out` found, and what had become of the findings before. Raises PreviousError."""
     findings, returns = read_frame(out, "findings", findings_schema), read_frame(out, "returns", returns_schema)
     return Named(findings, frame_if_there(out, "asides"), frame_if_there(out, "resolved"), returns)
@@ -151,11 +151,12 @@ def take_decisions(results: Results, earlier: EarlierRound, roster: Roster | Non
     """Fill in what the decisions say of the findings of `results`, and what became of the earlier findings."""
     units = [results.returns, results.findings, *([] if results.roster is None else [results.roster])]
     before = recoded(earlier.findings, *units)
-    known = _known(results, earlier)
+    decidable = _decidable_ids(results, earlier)
     new = (entry for entry in earlier.log[earlier.before :] if entry.kind != WORDING)
-    strange = [_strange(entry) for entry in new if entry.finding_id not in known]
+    strange = [_strange(entry) for entry in new if entry.finding_id not in decidable]
     results.decisions, unsettled = reviewed(results.findings, earlier.log, roster)
-    results.log, results.matters = earlier.log, [*earlier.matters, *strange, *map(_told, before.units), *unsettled]
+    results.log = earlier.log
+    results.matters = [*earlier.matters, *strange, *map(_recoded_matter, before.units), *unsettled]
     results.taught = earlier.taught
     results.questions = questions(results.labels, results.returns, results.taught)
     results.resolved = resolved(results, before.findings, earlier.resolved, earlier.log)
@@ -165,13 +166,13 @@ def _now() -> str:
     return datetime.datetime.now().astimezone().isoformat(timespec="seconds")
 
 
-def _told(unit: tuple[str, str, str]) -> Matter:
+def _recoded_matter(unit: tuple[str, str, str]) -> Matter:
     name, then, now = unit
     text = f"“{name}”的单位编码上次是 {then}，这次是 {now}，按名称认作同一单位，已有的审核意见随单位保留。"
     return Matter(RECODED, "", name, "", text)
 
 
-def _known(results: Results, earlier: EarlierRound) -> set[str]:
+def _decidable_ids(results: Results, earlier: EarlierRound) -> set[str]:
     """The findings and tables that decisions of this batch may be about."""
     tables = map(table_id, results.returns["sha256"], results.returns["return_id"])
     frames = (results.findings, results.asides, earlier.findings, earlier.resolved)

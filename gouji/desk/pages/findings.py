@@ -172,7 +172,7 @@ async def say_together(request: Request) -> Response:
     outcome = await run_in_threadpool(desk.decide, wishes)
     again = {name: ticked[name] + 1 for name in outcome.written}
     answer = await run_in_threadpool(
-        _done, request, f"“{opinion}”已写到 {len(outcome.written)} 条问题上。", outcome, again
+        _outcome_page, request, f"“{opinion}”已写到 {len(outcome.written)} 条问题上。", outcome, again
     )
     answer.set_cookie(_REVIEWER, quote(reviewer), max_age=_A_YEAR, httponly=True, samesite="strict")
     return answer
@@ -190,7 +190,9 @@ async def undo_together(request: Request) -> Response:
     if not wishes:
         raise HTTPException(400, "没有可以撤销的。")
     outcome = await run_in_threadpool(desk.decide, wishes)
-    return await run_in_threadpool(_done, request, f"已撤销 {len(outcome.written)} 条，回到原来的意见。", outcome, {})
+    return await run_in_threadpool(
+        _outcome_page, request, f"已撤销 {len(outcome.written)} 条，回到原来的意见。", outcome, {}
+    )
 
 
 def _ticked(form: FormData) -> dict[str, int]:
@@ -199,7 +201,7 @@ def _ticked(form: FormData) -> dict[str, int]:
     return {name: count_of(seen) for name, _, seen in parts[:MOST_TOGETHER]}
 
 
-def _done(request: Request, words: str, outcome: Decided, again: Mapping[str, int]) -> Response:
+def _outcome_page(request: Request, words: str, outcome: Decided, again: Mapping[str, int]) -> Response:
     """What became of several wishes; `again`: finding → its entries now, where it can be undone."""
     desk: Desk = request.app.state.desk
     look = desk.look()
