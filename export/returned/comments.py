@@ -64,7 +64,7 @@ def add_comments(
 
     Returns the relation by which the sheet must name it.
     """
-    where = _found(package, sheet, drawing_id)
+    where = _comments_of(package, sheet, drawing_id)
     comments = where.comments or _new_comments(package, sheet)
     root = package.tree(comments)
     added = _add_texts(root, texts)
@@ -85,16 +85,16 @@ def remove_comments(package: Package, sheet: str) -> None:
     if part is None or LEAD.encode() not in package.read(part):
         return
     root = package.tree(part)
-    gone = {cell for one in list(root.iter(f"{{{MAIN}}}comment")) if (cell := _without_ours(one)) is not None}
-    for drawing in [one.target for one in package.relations(sheet) if one.kind == "vmlDrawing"]:
+    gone = {cell for comment in list(root.iter(f"{{{MAIN}}}comment")) if (cell := _without_ours(comment)) is not None}
+    for drawing in [relation.target for relation in package.relations(sheet) if relation.kind == "vmlDrawing"]:
         text = _text_of(package.read(drawing))
-        left = _ONE_SHAPE.sub(lambda found: "" if _cell_of(found[0]) in gone else found[0], text)
-        package.write(drawing, left.encode())
+        remaining = _ONE_SHAPE.sub(lambda match: "" if _cell_of(match[0]) in gone else match[0], text)
+        package.write(drawing, remaining.encode())
 
 
 def make_inert(package: Package) -> None:
     """Words and authors of comments that begin like formulas get a `'` in front, by which programs know a text."""
-    for name in sorted({one.target for _, one in package.all_relations() if one.kind in _SPOKEN}):
+    for name in sorted({relation.target for _, relation in package.all_relations() if relation.kind in _SPOKEN}):
         if name in package.names and any(map(_like_formula, parsed(package.read(name)).iter(etree.Element))):
             for element in filter(_like_formula, package.tree(name).iter(etree.Element)):
                 _with_apostrophe(element)
@@ -113,12 +113,12 @@ def _with_apostrophe(element: Element) -> None:
     if (name := element.get("displayName")) is not None:
         element.set("displayName", f"'{name}")
     else:
-        first = next(one for one in element.iter() if one.text)
+        first = next(holder for holder in element.iter() if holder.text)
         first.text = f"'{first.text}"
 
 
-def _found(package: Package, sheet: str, drawing_id: str | None) -> _Sheet:
-    drawing = next((one.target for one in package.relations(sheet) if one.id == drawing_id), None)
+def _comments_of(package: Package, sheet: str, drawing_id: str | None) -> _Sheet:
+    drawing = next((relation.target for relation in package.relations(sheet) if relation.id == drawing_id), None)
     if drawing_id is not None and drawing not in package.names:
         raise CannotMark("文件里缺少批注的图形部件")
     return _Sheet(sheet, package.related(sheet, "comments"), drawing)
@@ -139,23 +139,25 @@ def _add_texts(root: Element, texts: Mapping[Position, str]) -> list[Position]:
     authors, comments = root.find(f"{{{MAIN}}}authors"), root.find(f"{{{MAIN}}}commentList")
     if authors is None or comments is None:
         raise CannotMark("文件里的批注不合规范")
-    names = [one.text or "" for one in authors]
-    there = {one.get("ref", ""): one for one in comments}
+    names = [child.text or "" for child in authors]
+    existing = {child.get("ref", ""): child for child in comments}
     added = []
     for cell, text in texts.items():
-        own = there.get(cell_name(*cell))
-        if own is not None:
-            if not names[_author(own, names)].startswith(_THREADED):
-                _append_runs(own, "\n" + text)
+        existing_comment = existing.get(cell_name(*cell))
+        if existing_comment is not None:
+            if not names[_author(existing_comment, names)].startswith(_THREADED):
+                _append_runs(existing_comment, "\n" + text)
             continue
         if AUTHOR not in names:
             names.append(AUTHOR)
             etree.SubElement(authors, f"{{{MAIN}}}author").text = AUTHOR
-        one = etree.SubElement(comments, f"{{{MAIN}}}comment", ref=cell_name(*cell), authorId=str(names.index(AUTHOR)))
-        etree.SubElement(one, f"{{{MAIN}}}text")
-        _append_runs(one, text)
+        new_comment = etree.SubElement(
+            comments, f"{{{MAIN}}}comment", ref=cell_name(*cell), authorId=str(names.index(AUTHOR))
+        )
+        etree.SubElement(new_comment, f"{{{MAIN}}}text")
+        _append_runs(new_comment, text)
         added.append(cell)
-    comments[:] = sorted(comments, key=lambda one: _order(one.get("ref", "")))
+    comments[:] = sorted(comments, key=lambda comment: _order(comment.get("ref", "")))
     return added
 
 
@@ -200,19 +202,19 @@ def _run(holder: Element, text: str, *, styled: bool) -> None:
 def _without_ours(comment: Element) -> Position | None:
     """Cut a comment where ours begins; its cell, where nothing is left of it (and it goes)."""
     texts = list(comment.iter(f"{{{MAIN}}}t"))
-    whole = "".join(one.text or "" for one in texts)
-    start = whole.find(LEAD)
+    full_text = "".join(run_text.text or "" for run_text in texts)
+    start = full_text.find(LEAD)
     if start < 0:
         return None
-    if not whole[:start].strip() or whole[:start].strip().rstrip(":：") == AUTHOR:
+    if not full_text[:start].strip() or full_text[:start].strip().rstrip(":：") == AUTHOR:
         parent = comment.getparent()
         assert parent is not None
         parent.remove(comment)
         return _order(comment.get("ref", ""))
-    room = len(whole[:start].rstrip("\n"))
-    for one in texts:
-        text = one.text or ""
-        one.text, room = text[:room], max(room - len(text), 0)
+    room = len(full_text[:start].rstrip("\n"))
+    for run_text in texts:
+        text = run_text.text or ""
+        run_text.text, room = text[:room], max(room - len(text), 0)
     return None
 
 
@@ -268,8 +270,8 @@ def _free_block(package: Package) -> int:
 
 def _blocks(vml: str) -> list[int]:
     """The numbers (of a thousand shapes each) that a drawing says are its own."""
-    told = [block.strip() for one in _BLOCKS.findall(vml) for block in one.split(",")]
-    return [int(block) for block in told if block.isdecimal() and len(block) < 6]
+    numbers = [block.strip() for listing in _BLOCKS.findall(vml) for block in listing.split(",")]
+    return [int(block) for block in numbers if block.isdecimal() and len(block) < 6]
 
 
 def _cell_of(shape: str) -> Position | None:

@@ -26,10 +26,10 @@ class Copies:
         """The place of a copy of `file` below 退回: of the file itself (`marked`, with its `extension`), or of our list
         about it."""
         folder = self._folder(unit_code, unit)
-        given = PurePosixPath(file.replace("\\", "/")).name
-        stem = file_name(given.rpartition(".")[0] if "." in given else given)
-        wanted = f"{stem}{extension}" if marked else f"{file_name(given)}{_LIST}.xlsx"
-        return PurePosixPath(folder, self._free(f"{folder}/", file_name(wanted)))
+        original_name = PurePosixPath(file.replace("\\", "/")).name
+        stem = file_name(original_name.rpartition(".")[0] if "." in original_name else original_name)
+        copy_name = f"{stem}{extension}" if marked else f"{file_name(original_name)}{_LIST}.xlsx"
+        return PurePosixPath(folder, self._free(f"{folder}/", file_name(copy_name)))
 
     def _folder(self, unit_code: str | None, unit: str | None) -> str:
         """Units of one name get folders of their own, told apart by their code, else by a number."""
@@ -41,10 +41,10 @@ class Copies:
             self._folders[whose] = self._free("", name)
         return self._folders[whose]
 
-    def _free(self, above: str, wanted: str) -> str:
+    def _free(self, above: str, proposed: str) -> str:
         """The name, or with （2）, （3）… where it is taken."""
-        stem, dot, extension = wanted.rpartition(".") if above else (wanted, "", "")
-        name, number = wanted, 1
+        stem, dot, extension = proposed.rpartition(".") if above else (proposed, "", "")
+        name, number = proposed, 1
         while _folded(above + name) in self._taken:
             number += 1
             name = file_name(f"{stem}（{number}）{dot}{extension}")

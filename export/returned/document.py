@@ -47,13 +47,13 @@ def mark_document(data: bytes, marks: Sequence[Mark], stamp: Stamp, unit: str, l
     package, main = _opened(data, limits)
     former = _unmark(package, main, limits)
     document = _document(package, main, limits)
-    told = ordered(marks, [table_name(table.number) for table in document.tables])
-    _comment(package, main, _targets(document, told))
+    in_order = ordered(marks, [table_name(table.number) for table in document.tables])
+    _comment(package, main, _targets(document, in_order))
     earlier = former or Record()
     sources = tuple(dict.fromkeys((stamp.sha256, *earlier.sources)))
     record = Record(stamp.round, sources, proofs=(*stamp.proofs, *earlier.proofs))
     body = _body(package, main)
-    for place, element in enumerate(front(told, unit, record)):
+    for place, element in enumerate(front(in_order, unit, record)):
         body.insert(place, element)
     return package.to_bytes()
 
@@ -96,12 +96,12 @@ def _document(package: PackageParts, main: str, limits: Limits | None) -> Docume
 def _targets(document: Document, marks: Sequence[Mark]) -> list[tuple[Element, list[Mark]]]:
     """The cells and paragraphs that have findings, with these, in the order of the marks."""
     views = {table_name(view.table.number): view for view in document_views(document)}
-    paragraphs = {paragraph_name(one.number): one.element for one in document.paragraphs}
-    found: dict[Element, list[Mark]] = defaultdict(list)
+    paragraphs = {paragraph_name(paragraph.number): paragraph.element for paragraph in document.paragraphs}
+    targets: dict[Element, list[Mark]] = defaultdict(list)
     for mark in marks:
         if (element := _element(views, paragraphs, mark)) is not None:
-            found[element].append(mark)
-    return list(found.items())
+            targets[element].append(mark)
+    return list(targets.items())
 
 
 def _element(views: dict[str, View], paragraphs: dict[str, Element], mark: Mark) -> Element | None:
@@ -128,7 +128,7 @@ def _comment(package: PackageParts, main: str, targets: Sequence[tuple[Element, 
         package.add(part, f'<w:comments xmlns:w="{W[1:-1]}"/>'.encode(), _COMMENTS)
         package.relate(main, "comments", part)
     root = package.tree(part)
-    taken = [int(id_) for one in root if (id_ := attribute(one, "id") or "").isdecimal()]
+    taken = [int(id_) for element_with_id in root if (id_ := attribute(element_with_id, "id") or "").isdecimal()]
     for number, (element, marks) in enumerate(targets, max(taken, default=-1) + 1):
         _anchor(element, str(number))
         _write(root, str(number), comment(marks))
@@ -136,7 +136,9 @@ def _comment(package: PackageParts, main: str, targets: Sequence[tuple[Element, 
 
 def _anchor(element: Element, number: str) -> None:
     """Mark what a comment is about: a paragraph, or all paragraphs of a cell."""
-    lines = [element] if tag(element) == "p" else [one for one in element if tag(one) == "p"]
+    lines = (
+        [element] if tag(element) == "p" else [child_element for child_element in element if tag(child_element) == "p"]
+    )
     if not lines:
         lines = [etree.SubElement(element, f"{W}p")]
     first, last = lines[0], lines[-1]
@@ -150,11 +152,11 @@ def _anchor(element: Element, number: str) -> None:
 
 
 def _write(root: Element, number: str, text: str) -> None:
-    one = etree.SubElement(root, f"{W}comment")
+    new_comment = etree.SubElement(root, f"{W}comment")
     for name, value in (("id", number), ("author", AUTHOR), ("initials", _INITIALS)):
-        one.set(f"{W}{name}", value)
+        new_comment.set(f"{W}{name}", value)
     for line in sheet_text(text).split("\n"):
-        run = etree.SubElement(etree.SubElement(one, f"{W}p"), f"{W}r")
+        run = etree.SubElement(etree.SubElement(new_comment, f"{W}p"), f"{W}r")
         etree.SubElement(run, f"{W}t").text = line
 
 
@@ -163,28 +165,34 @@ def _write(root: Element, number: str, text: str) -> None:
 
 def _unmark(package: PackageParts, main: str, limits: Limits | None) -> Record | None:
     """Take the marks of an earlier round out; returns what the document said of itself."""
-    own = _document(package, main, limits).front
-    if own is None:
+    front_page = _document(package, main, limits).front
+    if front_page is None:
         return None
-    for element in own.elements:
+    for element in front_page.elements:
         following = element.getnext()
-        if element is own.elements[-1] and following is not None and _is_break(following):
+        if element is front_page.elements[-1] and following is not None and _is_break(following):
             _remove(following)
         _remove(element)
     part = package.related(main, "comments")
     if part is not None:
         root = package.tree(part)
-        ours = {attribute(one, "id"): one for one in root if attribute(one, "author") == AUTHOR}
-        for one in ours.values():
-            root.remove(one)
-        for anchor in [one for one in package.tree(main).iter() if tag(one) in _ANCHORS]:
+        ours = {
+            attribute(old_comment, "id"): old_comment
+            for old_comment in root
+            if attribute(old_comment, "author") == AUTHOR
+        }
+        for old_comment in ours.values():
+            root.remove(old_comment)
+        for anchor in [descendant for descendant in package.tree(main).iter() if tag(descendant) in _ANCHORS]:
             if attribute(anchor, "id") in ours:
                 _remove(anchor)
-    return read_record(own.record)
+    return read_record(front_page.record)
 
 
 def _is_break(paragraph: Element) -> bool:
-    return not "".join(map(str, paragraph.itertext())).strip() and any(tag(one) == "br" for one in paragraph.iter())
+    return not "".join(map(str, paragraph.itertext())).strip() and any(
+        tag(descendant) == "br" for descendant in paragraph.iter()
+    )
 
 
 def _remove(element: Element) -> None:
@@ -193,5 +201,5 @@ def _remove(element: Element) -> None:
     if parent is None:
         return
     parent.remove(element)
-    if tag(parent) == "r" and all(tag(one) == "rPr" for one in parent):
+    if tag(parent) == "r" and all(tag(sibling) == "rPr" for sibling in parent):
         _remove(parent)

@@ -37,13 +37,13 @@ def strip_outward(package: PackageParts) -> None:
                 _without_fields(root)
         elif name.lower() == "docprops/app.xml" and _BASE.encode() in package.read(name):
             root = package.tree(name)
-            for element in [one for one in root if local(one.tag) == _BASE]:
+            for element in [child for child in root if local(child.tag) == _BASE]:
                 root.remove(element)
 
 
 def _unlink(root: Element, id_: str) -> None:
     """What led outside leads nowhere; its text stays."""
-    for element in [one for one in root.iter() if one.get(_LINK) == id_]:
+    for element in [element for element in root.iter() if element.get(_LINK) == id_]:
         if tag(element) == "hyperlink":
             del element.attrib[_LINK]
         elif (parent := element.getparent()) is not None:
@@ -52,14 +52,14 @@ def _unlink(root: Element, id_: str) -> None:
 
 def _without_addresses(root: Element) -> None:
     for element in root.iter():
-        for key in [one for one in element.attrib if local(one) in _LEADS and _OUTSIDE.match(str(element.get(one)))]:
+        for key in [key for key in element.attrib if local(key) in _LEADS and _OUTSIDE.match(str(element.get(key)))]:
             del element.attrib[key]
 
 
 def _without_fields(root: Element) -> None:
     """Fields that lead outside become what they show."""
     open_: list[list[Element]] = []
-    for element in [one for one in root.iter() if tag(one) in _FIELDS]:
+    for element in [element for element in root.iter() if tag(element) in _FIELDS]:
         if tag(element) == "fldSimple":
             if _ADDRESS.match(attribute(element, "instr") or ""):
                 _unwrap(element)
@@ -74,7 +74,7 @@ def _without_fields(root: Element) -> None:
 
 
 def _close(field: list[Element]) -> None:
-    instruction = "".join(str(one.text or "") for one in field if tag(one) == "instrText")
+    instruction = "".join(str(element.text or "") for element in field if tag(element) == "instrText")
     if _ADDRESS.match(instruction):
         for element in field:
             if (parent := element.getparent()) is not None:

@@ -57,11 +57,11 @@ def edited(xml: bytes, edits: Iterable[Edit]) -> bytes:
 
 class _Walk:
     def __init__(self, xml: bytes, path: tuple[str, ...]) -> None:
-        self._xml, self._wanted, self._depth = xml, list(path), len(path) + 1
+        self._xml, self._steps, self._depth = xml, list(path), len(path) + 1
         self._path: list[str] = []
         self._found: list[Element] = []
         self._prefix, self._end = "", len(xml)
-        self._said: dict[str, str] = {}
+        self._attributes: dict[str, str] = {}
         self._start = 0
         self._inner: list[str] = []
         self._text: dict[str, str] = {}
@@ -69,7 +69,7 @@ class _Walk:
     def elements(self) -> Elements:
         parser = expat.ParserCreate()
         parser.buffer_text = True
-        parser.StartElementHandler = lambda name, said: self._begin(name, said, parser.CurrentByteIndex)
+        parser.StartElementHandler = lambda name, attributes: self._begin(name, attributes, parser.CurrentByteIndex)
         parser.EndElementHandler = lambda name: self._finish(parser.CurrentByteIndex)
         parser.CharacterDataHandler = self._characters
         parser.StartDoctypeDeclHandler = _refuse
@@ -79,26 +79,26 @@ class _Walk:
             raise CannotMark("文件内部的内容不合规范") from error
         return Elements(self._found, self._prefix, self._end)
 
-    def _begin(self, name: str, said: dict[str, str], at: int) -> None:
+    def _begin(self, name: str, attributes: dict[str, str], at: int) -> None:
         prefix, _, word = name.rpartition(":")
         depth = len(self._path)
         self._path.append(word)
         if depth == 0:
             self._prefix = f"{prefix}:" if prefix else ""
-        elif depth == self._depth and self._path[1:-1] == self._wanted:
-            self._said, self._start, self._inner, self._text = said, at, [], {}
-        elif depth > self._depth and self._wanted:
+        elif depth == self._depth and self._path[1:-1] == self._steps:
+            self._attributes, self._start, self._inner, self._text = attributes, at, [], {}
+        elif depth > self._depth and self._steps:
             self._inner.append(word)
 
     def _characters(self, text: str) -> None:
-        if len(self._path) > self._depth + 1 and self._wanted:
+        if len(self._path) > self._depth + 1 and self._steps:
             self._text[self._path[-1]] = self._text.get(self._path[-1], "") + text
 
     def _finish(self, at: int) -> None:
         word = self._path.pop()
-        if len(self._path) == self._depth and self._path[1:] == self._wanted:
+        if len(self._path) == self._depth and self._path[1:] == self._steps:
             end = self._after(self._start, at)
-            self._found.append(Element(word, self._said, self._start, end, tuple(self._inner), self._text))
+            self._found.append(Element(word, self._attributes, self._start, end, tuple(self._inner), self._text))
         elif not self._path:
             self._end = at
 

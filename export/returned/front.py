@@ -154,10 +154,10 @@ class _Looks:
     ) -> int:  # fmt: skip
         numbers = f'fontId="{font}" fillId="{self._none if fill is None else fill}"'
         numbers += f' borderId="{self._boxed if border is None else border}"'
-        said = f'<alignment horizontal="{align}" vertical="center" wrapText="{int(wrap)}"/>'
-        said += f'<protection locked="{int(locked)}"/>'
-        applied = " ".join(f'apply{one}="1"' for one in ("Font", "Fill", "Border", "Alignment", "Protection"))
-        return self._styles.add("cellXfs", f'<xf numFmtId="0" {numbers} xfId="0" {applied}>{said}</xf>')
+        alignment = f'<alignment horizontal="{align}" vertical="center" wrapText="{int(wrap)}"/>'
+        alignment += f'<protection locked="{int(locked)}"/>'
+        applied = " ".join(f'apply{part}="1"' for part in ("Font", "Fill", "Border", "Alignment", "Protection"))
+        return self._styles.add("cellXfs", f'<xf numFmtId="0" {numbers} xfId="0" {applied}>{alignment}</xf>')
 
 
 SHADES = {severity: f"FF{int(colour[2:], 16) ^ 0x8:06X}" for severity, colour in COLOURS.items()}

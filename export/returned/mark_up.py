@@ -32,21 +32,21 @@ def mark_up(data: bytes, marks: Sequence[Mark], stamp: Stamp, unit: str = "", li
     styles = Styles(package)
     former = unmark(package, data, styles)
     parts = {sheet.name: sheet.part for sheet in package.sheets() if sheet.has_cells}
-    told = ordered(marks, [sheet.name for sheet in package.sheets()])
+    in_order = ordered(marks, [sheet.name for sheet in package.sheets()])
     for name, part in parts.items():
-        own = [mark for mark in told if mark.sheet == name and position(mark) is not None]
-        if own:
-            _mark_sheet(package, part, own, styles, limits)
+        of_sheet = [mark for mark in in_order if mark.sheet == name and position(mark) is not None]
+        if of_sheet:
+            _mark_sheet(package, part, of_sheet, styles, limits)
     for sheet in package.sheets():
         package.write(sheet.part, deselected(package.read(sheet.part)))
-    _add_sheets(package, told, stamp, unit, styles, former, set(parts))
+    _add_sheets(package, in_order, stamp, unit, styles, former, set(parts))
     return package.to_bytes()
 
 
 def _mark_sheet(package: Package, part: str, marks: Sequence[Mark], styles: Styles, limits: Limits | None) -> None:
     xml = package.read(part)
-    wanted = {cell for mark in marks if (cell := position(mark)) is not None}
-    shown = anchors(xml, wanted, limits)
+    positions = {cell for mark in marks if (cell := position(mark)) is not None}
+    shown = anchors(xml, positions, limits)
     by_cell: dict[Position, list[Mark]] = defaultdict(list)
     for mark in marks:
         cell = position(mark)

@@ -72,13 +72,13 @@ def counted(marks: Sequence[Mark]) -> str:
 def comment(marks: Sequence[Mark]) -> str:
     """What stands in the comment on a cell about its findings."""
     if len(marks) == 1:
-        return f"{LEAD}{_told(marks[0])}"
+        return f"{LEAD}{_sentence(marks[0])}"
     lines = [f"{LEAD}此处有 {len(marks)} 个问题"]
-    lines += [f"{number}．{_told(mark)}" for number, mark in enumerate(marks[:_MOST], 1)]
+    lines += [f"{number}．{_sentence(mark)}" for number, mark in enumerate(marks[:_MOST], 1)]
     if len(marks) > _MOST:
         lines.append(f"其余 {len(marks) - _MOST} 个请看“{ISSUES_SHEET}”表。")
     return "\n".join(lines)
 
 
-def _told(mark: Mark) -> str:
+def _sentence(mark: Mark) -> str:
     return f"{mark.severity}·{mark.verdict}　规则 {mark.rule}\n{shortened(mark.message, _LONGEST)}"

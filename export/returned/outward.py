@@ -80,10 +80,10 @@ def _strip_workbook(package: Package) -> None:
     for outward in map(package.child, ("externalReferences", "webPublishing", "webPublishObjects")):
         if outward is not None:
             package.tree(package.workbook).remove(outward)
-    for one in [] if names is None else list(names):
-        said = {str(key): str(value) for key, value in one.items()}
-        if runs(said) is not None or calls_out("".join(map(str, one.itertext()))) is not None:
-            names.remove(one)  # type: ignore[union-attr]
+    for defined_name in [] if names is None else list(names):
+        attributes = {str(key): str(value) for key, value in defined_name.items()}
+        if runs(attributes) is not None or calls_out("".join(map(str, defined_name.itertext()))) is not None:
+            names.remove(defined_name)  # type: ignore[union-attr]
     if names is not None and not len(names):
         package.tree(package.workbook).remove(names)
 
@@ -112,11 +112,11 @@ def _strip_sheet(package: Package, part: str) -> bool:
 
 
 def _without_calls(xml: bytes) -> tuple[bytes, bool]:
-    found = [match for match in _FORMULA.finditer(xml) if match[3] and _calls(match[3])]
-    if not found:
+    calls = [match for match in _FORMULA.finditer(xml) if match[3] and _calls(match[3])]
+    if not calls:
         return xml, False
-    shared = {number[1] for match in found if (number := _SHARED.search(match[2]))}
-    starts = {match.start() for match in found}
+    shared = {number[1] for match in calls if (number := _SHARED.search(match[2]))}
+    starts = {match.start() for match in calls}
 
     def kept(match: re.Match[bytes]) -> bytes:
         number = _SHARED.search(match[2])
@@ -130,28 +130,32 @@ def _calls(formula: bytes) -> bool:
 
 
 def _without_link(xml: bytes, id_: str) -> bytes:
-    left = _without(_LINK, xml, id_)
-    return re.sub(rb"<((?:[^<>\s/:]+:)?)hyperlinks\s*>\s*</\1hyperlinks>", b"", left)
+    stripped = _without(_LINK, xml, id_)
+    return re.sub(rb"<((?:[^<>\s/:]+:)?)hyperlinks\s*>\s*</\1hyperlinks>", b"", stripped)
 
 
 def _without(element: re.Pattern[bytes], xml: bytes, id_: str) -> bytes:
     """Without those elements that name the relation."""
-    wanted = re.compile(rb"""\bid\s*=\s*["']%s["']""" % re.escape(id_.encode()))
-    return element.sub(lambda match: b"" if wanted.search(match[0]) else match[0], xml)
+    reference = re.compile(rb"""\bid\s*=\s*["']%s["']""" % re.escape(id_.encode()))
+    return element.sub(lambda match: b"" if reference.search(match[0]) else match[0], xml)
 
 
 def _strip_drawings(package: Package) -> None:
     relations = list(package.all_relations())
     for name in drawings(package.names, relations):
         xml = package.read(name)
-        left = MACRO_OF_CONTROL.sub(b"", MACRO_OF_SHAPE.sub(rb'\1""', _IMAGE_ELSEWHERE.sub(b"", xml)))
-        left = TEXT_OF_SHAPE.sub(lambda found: found[1] + b'""' if _calls(found[2] or found[3]) else found[0], left)
-        for relation in [one for one in package.relations(name) if one.outside and one.kind == "hyperlink"]:
-            left = _without(_SHAPE_LINK, left, relation.id)
+        stripped = MACRO_OF_CONTROL.sub(b"", MACRO_OF_SHAPE.sub(rb'\1""', _IMAGE_ELSEWHERE.sub(b"", xml)))
+        stripped = TEXT_OF_SHAPE.sub(
+            lambda match: match[1] + b'""' if _calls(match[2] or match[3]) else match[0], stripped
+        )
+        for relation in [
+            relation for relation in package.relations(name) if relation.outside and relation.kind == "hyperlink"
+        ]:
+            stripped = _without(_SHAPE_LINK, stripped, relation.id)
             package.unrelate(name, relation.id)
-        if left != xml:
-            package.write(name, left)
-    charts = {one.target for _, one in relations if one.kind.lower().startswith("chart")}
+        if stripped != xml:
+            package.write(name, stripped)
+    charts = {relation.target for _, relation in relations if relation.kind.lower().startswith("chart")}
     for name in package.names:
         is_chart = name in charts or "/charts/" in name.lower()
         if is_chart and any(map(_calls, _OTHER_FORMULAS.findall(package.read(name)))):
@@ -170,6 +174,6 @@ def _check_outside(package: Package) -> None:
         xml = package.read(name)
         if name.lower().startswith("docprops/") and _PUBLISHED.search(xml):
             package.write(name, _PUBLISHED.sub(b"", xml))
-        said = xml.lower()
-        if any(name in said for name in _LEADING) and _LEFT.search(xml):
+        lowered = xml.lower()
+        if any(name in lowered for name in _LEADING) and _LEFT.search(xml):
             raise CannotMark("文件里有对外的地址")

@@ -39,16 +39,18 @@ class Package(PackageParts):
 
     def sheets(self) -> list[SheetPart]:
         """The sheets in the order of the workbook. Raises CannotMark where they are not told apart."""
-        relations = {one.id: one for one in self.relations(self.workbook)}
-        found = []
+        relations = {relation.id: relation for relation in self.relations(self.workbook)}
+        sheets = []
         for element in self.sheet_elements():
             relation = relations.get(element.get(RELATION_ID, ""))
             if relation is None or relation.target not in self._parts:
                 raise CannotMark("文件里有工作表缺少内容")
-            found.append(SheetPart(element.get("name", ""), relation.target, relation.kind == "worksheet"))
-        if len({one.part for one in found}) < len(found) or len({one.name.lower() for one in found}) < len(found):
+            sheets.append(SheetPart(element.get("name", ""), relation.target, relation.kind == "worksheet"))
+        if len({sheet.part for sheet in sheets}) < len(sheets) or len({sheet.name.lower() for sheet in sheets}) < len(
+            sheets
+        ):
             raise CannotMark("文件里有工作表重复")
-        return found
+        return sheets
 
     def sheet_elements(self) -> list[Element]:
         """The `<sheet>` elements of the workbook."""
@@ -65,7 +67,11 @@ class Package(PackageParts):
         sheets = self.child("sheets")
         if sheets is None:
             raise CannotMark("文件里没有工作表")
-        numbers = [int(one.get("sheetId", "0")) for one in self.sheet_elements() if one.get("sheetId", "").isdecimal()]
+        numbers = [
+            int(element.get("sheetId", "0"))
+            for element in self.sheet_elements()
+            if element.get("sheetId", "").isdecimal()
+        ]
         element = etree.Element(f"{{{MAIN}}}sheet", name=name, sheetId=str(max(numbers, default=0) + 1))
         if hidden:
             element.set("state", "veryHidden")
@@ -77,29 +83,33 @@ class Package(PackageParts):
 
     def drop_sheet(self, name: str) -> None:
         """Take a sheet out, with the parts that only it refers to and the names that only it has."""
-        index, element = next((n, one) for n, one in enumerate(self.sheet_elements()) if one.get("name") == name)
-        part = next(one.target for one in self.relations(self.workbook) if one.id == element.get(RELATION_ID))
-        own = [one.target for one in self.relations(part) if not one.outside]
+        index, element = next(
+            (n, element) for n, element in enumerate(self.sheet_elements()) if element.get("name") == name
+        )
+        part = next(
+            relation.target for relation in self.relations(self.workbook) if relation.id == element.get(RELATION_ID)
+        )
+        targets = [relation.target for relation in self.relations(part) if not relation.outside]
         self._shift_names(index, -1)
         parent = element.getparent()
         assert parent is not None
         parent.remove(element)
         self.drop(part)
-        for target in own:
-            if target in self._parts and not any(one.target == target for _, one in self.all_relations()):
+        for target in targets:
+            if target in self._parts and not any(relation.target == target for _, relation in self.all_relations()):
                 self.drop(target)
 
     def _shift_names(self, index: int, by: int) -> None:
         """Names that belong to a sheet say to which by its place. Those of a sheet that goes (`by` < 0) go too."""
         names = self.child("definedNames")
-        for one in [] if names is None else list(names):
-            stated = one.get("localSheetId", "")
+        for defined_name in [] if names is None else list(names):
+            stated = defined_name.get("localSheetId", "")
             if not stated.isdecimal():
                 continue
             if by < 0 and int(stated) == index:
-                one.getparent().remove(one)  # type: ignore[union-attr]
+                defined_name.getparent().remove(defined_name)  # type: ignore[union-attr]
             elif int(stated) >= index:
-                one.set("localSheetId", str(int(stated) + by))
+                defined_name.set("localSheetId", str(int(stated) + by))
         if names is not None and not len(names):
             names.getparent().remove(names)  # type: ignore[union-attr]
 
@@ -108,8 +118,8 @@ class Package(PackageParts):
         names = self.child("definedNames")
         if names is None:
             names = etree.Element(f"{{{MAIN}}}definedNames")
-            before = [self.child(one) for one in ("sheets", "functionGroups", "externalReferences")]
-            last = next(one for one in reversed(before) if one is not None)
+            before = [self.child(child_name) for child_name in ("sheets", "functionGroups", "externalReferences")]
+            last = next(element for element in reversed(before) if element is not None)
             last.addnext(names)
         names.insert(0, etree.Element(f"{{{MAIN}}}definedName", name=name, localSheetId=str(sheet)))
         names[0].text = text
@@ -117,16 +127,16 @@ class Package(PackageParts):
     def set_name(self, name: str, sheet: int, text: str) -> None:
         """A name that belongs to the sheet with this number, in place of what there was by that name."""
         names = self.child("definedNames")
-        there = [] if names is None else [one for one in names if one.get("name") == name]
-        own = next((one for one in there if one.get("localSheetId") == str(sheet)), None)
-        if own is None:
+        namesakes = [] if names is None else [element for element in names if element.get("name") == name]
+        of_sheet = next((element for element in namesakes if element.get("localSheetId") == str(sheet)), None)
+        if of_sheet is None:
             self.add_name(name, text, sheet)
         else:
-            own.text = text
+            of_sheet.text = text
 
     def show_first(self) -> None:
         """Open at the first sheet that is to be seen."""
-        shown = [n for n, one in enumerate(self.sheet_elements()) if one.get("state", "visible") == "visible"]
+        shown = [n for n, element in enumerate(self.sheet_elements()) if element.get("state", "visible") == "visible"]
         for view in self.tree(self.workbook).iter(f"{{{MAIN}}}workbookView"):
             view.set("activeTab", str(shown[0] if shown else 0))
             view.set("firstSheet", "0")

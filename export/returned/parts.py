@@ -44,16 +44,16 @@ class PackageParts:
         except Refused as refused:
             raise CannotMark(refused.reason.rstrip("。")) from refused
         self._trees: dict[str, Element] = {}
-        self._seen: dict[str, Element] = {}
+        self._looked_at: dict[str, Element] = {}
         if _TYPES not in self._parts:
             raise CannotMark("文件不是 .xlsx 或 .docx 格式")
 
     def main(self, what: str) -> str:
         """The part that is opened; `what` it is, for the reason. Raises CannotMark where there is none."""
-        found = [one.target for one in self.relations("") if one.kind == "officeDocument"]
-        if not found or found[0] not in self._parts:
+        targets = [relation.target for relation in self.relations("") if relation.kind == "officeDocument"]
+        if not targets or targets[0] not in self._parts:
             raise CannotMark(f"文件里找不到{what}内容")
-        return found[0]
+        return targets[0]
 
     # ---- parts ----
 
@@ -78,28 +78,28 @@ class PackageParts:
     def write(self, name: str, content: bytes) -> None:
         """Put a part in place of what there was."""
         self._trees.pop(name, None)
-        self._seen.pop(name, None)
+        self._looked_at.pop(name, None)
         self._parts[name] = content
 
     def tree(self, name: str) -> Element:
         """A part to be changed in place. Raises CannotMark when it is missing or no XML."""
         if name not in self._trees:
             self._trees[name] = self.look(name)
-            del self._seen[name]
+            del self._looked_at[name]
         return self._trees[name]
 
     def look(self, name: str) -> Element:
         """A part to look at only: its bytes stay as they are."""
         if name in self._trees:
             return self._trees[name]
-        if name not in self._seen:
-            self._seen[name] = parsed(self.read(name))
-        return self._seen[name]
+        if name not in self._looked_at:
+            self._looked_at[name] = parsed(self.read(name))
+        return self._looked_at[name]
 
     def _forget(self, name: str) -> None:
         self._parts.pop(name, None)
         self._trees.pop(name, None)
-        self._seen.pop(name, None)
+        self._looked_at.pop(name, None)
 
     def add(self, name: str, content: bytes, content_type: str) -> None:
         """A new part with its content type."""
@@ -110,19 +110,23 @@ class PackageParts:
     def set_default(self, extension: str, content_type: str) -> None:
         """State the content type of all parts with this extension, where nothing is stated."""
         types = self.tree(_TYPES)
-        if not any(one.get("Extension", "").lower() == extension for one in types):
+        if not any(entry.get("Extension", "").lower() == extension for entry in types):
             types.insert(0, etree.Element(f"{_namespace(types)}Default", Extension=extension, ContentType=content_type))
 
     def set_type(self, name: str, content_type: str) -> None:
         """Change the content type of a part."""
-        for one in self.tree(_TYPES):
-            if one.get("PartName", "").lower() == f"/{name}".lower():
-                one.set("ContentType", content_type)
+        for entry in self.tree(_TYPES):
+            if entry.get("PartName", "").lower() == f"/{name}".lower():
+                entry.set("ContentType", content_type)
 
     def content_type(self, name: str) -> str:
         """The stated content type of a part; empty where only its extension has one."""
-        wanted = f"/{name}".lower()
-        stated = (one.get("ContentType", "") for one in self.look(_TYPES) if one.get("PartName", "").lower() == wanted)
+        part_name = f"/{name}".lower()
+        stated = (
+            entry.get("ContentType", "")
+            for entry in self.look(_TYPES)
+            if entry.get("PartName", "").lower() == part_name
+        )
         return next(stated, "")
 
     def content_types(self) -> dict[str, str]:
@@ -132,20 +136,20 @@ class PackageParts:
     def drop(self, name: str) -> None:
         """Take a part out, with its own relations and every relation to it."""
         relations = relations_part(name)
-        for gone in (name, relations):
-            self._forget(gone)
+        for dropped in (name, relations):
+            self._forget(dropped)
         types = self.tree(_TYPES)
-        for one in [one for one in types if one.get("PartName", "").lower() == f"/{name}".lower()]:
-            types.remove(one)
+        for entry in [entry for entry in types if entry.get("PartName", "").lower() == f"/{name}".lower()]:
+            types.remove(entry)
         for of, part in list(self._relation_parts()):
-            for gone_one in [one for one in self.relations(of) if one.target == name]:
-                self._remove(part, gone_one.id)
+            for lost_relation in [link for link in self.relations(of) if link.target == name]:
+                self._remove(part, lost_relation.id)
 
     def drop_unused_defaults(self) -> None:
         """No content type is stated by extension for parts of a kind that is gone (macros)."""
         types = self.tree(_TYPES)
-        for one in [one for one in types if "vba" in one.get("ContentType", "").lower()]:
-            types.remove(one)
+        for entry in [entry for entry in types if "vba" in entry.get("ContentType", "").lower()]:
+            types.remove(entry)
 
     def new_name(self, pattern: str) -> str:
         """The first name by this pattern (`xl/comments{}.xml`) that no part has."""
@@ -156,7 +160,7 @@ class PackageParts:
         """The package. Equal parts are equal bytes."""
         target = io.BytesIO()
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
-            for name in sorted(self._parts, key=lambda one: one != _TYPES):
+            for name in sorted(self._parts, key=lambda name: name != _TYPES):
                 info = zipfile.ZipInfo(name)
                 archive.writestr(info, self.read(name), zipfile.ZIP_DEFLATED, compresslevel=_LEVEL)
         return target.getvalue()
@@ -174,12 +178,14 @@ class PackageParts:
     def _as_stored(self, name: str) -> str:
         if name in self._parts:
             return name
-        return next((one for one in self._parts if one.lower() == name.lower()), name)
+        return next((stored for stored in self._parts if stored.lower() == name.lower()), name)
 
     def related(self, part: str, kind: str) -> str | None:
         """The part of a kind that a part refers to."""
-        found = (one.target for one in self.relations(part) if one.kind == kind and not one.outside)
-        return next((target for target in found if target in self._parts), None)
+        targets = (
+            relation.target for relation in self.relations(part) if relation.kind == kind and not relation.outside
+        )
+        return next((target for target in targets if target in self._parts), None)
 
     def relate(self, part: str, kind: str, target: str) -> str:
         """Let a part refer to another; returns the relation's id."""
@@ -187,7 +193,7 @@ class PackageParts:
         if name not in self._parts:
             self.write(name, f'<Relationships xmlns="{_PACKAGE_RELATIONS}"/>'.encode())
         root = self.tree(name)
-        taken = {one.get("Id") for one in root}
+        taken = {element.get("Id") for element in root}
         new = next(f"rIdT{n}" for n in range(1, len(taken) + 2) if f"rIdT{n}" not in taken)
         path = posixpath.relpath(target, posixpath.dirname(part))
         etree.SubElement(root, f"{_namespace(root)}Relationship", Id=new, Type=_OFFICE + kind, Target=path)
@@ -199,13 +205,13 @@ class PackageParts:
 
     def _remove(self, name: str, id_: str) -> None:
         root = self.tree(name)
-        for one in [one for one in root if one.get("Id") == id_]:
-            root.remove(one)
+        for element in [element for element in root if element.get("Id") == id_]:
+            root.remove(element)
 
     def all_relations(self) -> Iterator[tuple[str, Relation]]:
         """Every relation in the package with the part that has it."""
         for part, _ in list(self._relation_parts()):
-            yield from ((part, one) for one in self.relations(part))
+            yield from ((part, relation) for relation in self.relations(part))
 
     def _relation_parts(self) -> Iterator[tuple[str, str]]:
         """Every part that has relations, and the part that holds them."""

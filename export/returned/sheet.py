@@ -53,7 +53,7 @@ def anchors(xml: bytes, cells: Collection[Position], limits: Limits | None = Non
 
 def _merges(xml: bytes, limits: Limits) -> list[Area]:
     try:
-        return [cell_area(found.decode(), limits) for found in _MERGE.findall(xml)]
+        return [cell_area(reference.decode(), limits) for reference in _MERGE.findall(xml)]
     except (Refused, ValueError) as error:
         raise CannotMark("文件里的合并单元格不合规范") from error
 
@@ -81,7 +81,7 @@ class Sheet:
         self._rows: dict[int, list[int]] = {}
         for row, column in sorted(cells):
             self._rows.setdefault(row, []).append(column)
-        self._left = sorted(self._rows)
+        self._rows_to_come = sorted(self._rows)
         self._edits: list[tuple[int, int, bytes]] = []
         self._path: list[str] = []
         self._prefix = ""
@@ -113,7 +113,7 @@ class Sheet:
 
     def _parse(self) -> None:
         parser = expat.ParserCreate()
-        parser.StartElementHandler = lambda name, said: self._start(name, said, parser.CurrentByteIndex)
+        parser.StartElementHandler = lambda name, attributes: self._start(name, attributes, parser.CurrentByteIndex)
         parser.EndElementHandler = lambda name: self._end(name, parser.CurrentByteIndex)
         parser.StartDoctypeDeclHandler = _refuse
         try:
@@ -121,29 +121,29 @@ class Sheet:
         except (expat.ExpatError, ValueError) as error:
             raise CannotMark("文件里有工作表的内容不合规范") from error
 
-    def _start(self, name: str, said: dict[str, str], at: int) -> None:
+    def _start(self, name: str, attributes: dict[str, str], at: int) -> None:
         prefix, _, word = name.rpartition(":")
         depth = len(self._path)
         self._path.append(word)
         if word == "c" and depth == 3 and self._path[1] == "sheetData":
-            self._cell(said, at)
+            self._cell(attributes, at)
         elif word == "row" and depth == 2 and self._path[1] == "sheetData":
-            self._begin_row(said, at)
+            self._begin_row(attributes, at)
         elif depth == 0:
             self._prefix = f"{prefix}:" if prefix else ""
         elif depth == 1:
-            self._child(word, said, at)
+            self._child(word, attributes, at)
         elif word == "col":
-            self._widths(said)
+            self._widths(attributes)
 
-    def _child(self, word: str, said: dict[str, str], at: int) -> None:
+    def _child(self, word: str, attributes: dict[str, str], at: int) -> None:
         if word == "sheetData":
             self._data_began = at
         elif word == "sheetFormatPr":
-            self.measures.height = _pixels(said.get("defaultRowHeight"), 96 / 72, self.measures.height)
-            self.measures.width = _pixels(said.get("defaultColWidth"), 7.5, self.measures.width)
+            self.measures.height = _pixels(attributes.get("defaultRowHeight"), 96 / 72, self.measures.height)
+            self.measures.width = _pixels(attributes.get("defaultColWidth"), 7.5, self.measures.width)
         elif word == "legacyDrawing":
-            self.comments_relation = next((value for key, value in said.items() if key.endswith(":id")), None)
+            self.comments_relation = next((value for key, value in attributes.items() if key.endswith(":id")), None)
         elif word in _BEHIND_COMMENTS and self._behind is None and self._data_began >= 0:
             self._behind = at
 
@@ -157,35 +157,39 @@ class Sheet:
         elif depth == 0 and self._behind is None:
             self._behind = at
 
-    def _widths(self, said: dict[str, str]) -> None:
-        first, last = _whole(said.get("min")) - 1, _whole(said.get("max")) - 1
-        self._column_styles.append((first, last, _whole(said.get("style"))))
-        if "width" in said or said.get("hidden") in {"1", "true"}:
-            width = 0 if said.get("hidden") in {"1", "true"} else _pixels(said.get("width"), 7.5, self.measures.width)
+    def _widths(self, attributes: dict[str, str]) -> None:
+        first, last = _number(attributes.get("min")) - 1, _number(attributes.get("max")) - 1
+        self._column_styles.append((first, last, _number(attributes.get("style"))))
+        if "width" in attributes or attributes.get("hidden") in {"1", "true"}:
+            width = (
+                0
+                if attributes.get("hidden") in {"1", "true"}
+                else _pixels(attributes.get("width"), 7.5, self.measures.width)
+            )
             self.measures.widths.update(dict.fromkeys(range(max(first, 0), min(last, 255) + 1), width))
 
-    def _begin_row(self, said: dict[str, str], at: int) -> None:
-        self._row = _whole(said["r"]) - 1 if "r" in said else self._row + 1
+    def _begin_row(self, attributes: dict[str, str], at: int) -> None:
+        self._row = _number(attributes["r"]) - 1 if "r" in attributes else self._row + 1
         self._column, self._began = -1, at
         self._edits += [(at, at, text) for text in self._missing_rows(self._row)]
-        if "ht" in said:
-            self.measures.heights[self._row] = _pixels(said["ht"], 96 / 72, self.measures.height)
-        if said.get("hidden") in {"1", "true"}:
+        if "ht" in attributes:
+            self.measures.heights[self._row] = _pixels(attributes["ht"], 96 / 72, self.measures.height)
+        if attributes.get("hidden") in {"1", "true"}:
             self.measures.heights[self._row] = 0
-        self._columns = self._rows.get(self._row, []) if self._row in self._left else []
+        self._columns = self._rows.get(self._row, []) if self._row in self._rows_to_come else []
         if self._columns:
-            self._left.remove(self._row)
+            self._rows_to_come.remove(self._row)
             self._columns = list(self._columns)
-            self._row_style = _whole(said.get("s")) if said.get("customFormat") in {"1", "true"} else 0
+            self._row_style = _number(attributes.get("s")) if attributes.get("customFormat") in {"1", "true"} else 0
             tag = self._tag(at)
             if _SPANS.search(tag):
                 self._edits.append((at, at + len(tag), _SPANS.sub(b"", tag)))
 
-    def _cell(self, said: dict[str, str], at: int) -> None:
+    def _cell(self, attributes: dict[str, str], at: int) -> None:
         if not self._columns:
             return
         try:
-            place = cell_position(said["r"], self._limits) if "r" in said else (self._row, self._column + 1)
+            place = cell_position(attributes["r"], self._limits) if "r" in attributes else (self._row, self._column + 1)
         except Refused as error:
             raise CannotMark("文件里有单元格的地址不合规范") from error
         if place[0] != self._row:
@@ -196,9 +200,9 @@ class Sheet:
         if self._columns and self._columns[0] == self._column:
             self._columns.pop(0)
             tag = self._tag(at)
-            style = b'"%d"' % self._restyle((self._row, self._column), _whole(said.get("s")))
+            style = b'"%d"' % self._restyle((self._row, self._column), _number(attributes.get("s")))
             if _STYLE.search(tag):
-                changed = _STYLE.sub(lambda found: found[1] + style, tag, count=1)
+                changed = _STYLE.sub(lambda match: match[1] + style, tag, count=1)
             else:
                 end = -2 if tag.endswith(b"/>") else -1
                 changed = tag[:end] + b" s=" + style + tag[end:]
@@ -225,33 +229,33 @@ class Sheet:
 
     def _missing_rows(self, before: int) -> list[bytes]:
         """Rows that are to be marked and are not there, up to the row that comes next."""
-        made = []
-        while self._left and self._left[0] < before:
-            row = self._left.pop(0)
-            self._row_style, here, self._row = 0, self._row, row
+        rows = []
+        while self._rows_to_come and self._rows_to_come[0] < before:
+            row = self._rows_to_come.pop(0)
+            self._row_style, current, self._row = 0, self._row, row
             cells = b"".join(self._new_cell(column) for column in self._rows[row])
-            self._row = here
-            made.append(f'<{self._prefix}row r="{row + 1}">'.encode() + cells + f"</{self._prefix}row>".encode())
-        return made
+            self._row = current
+            rows.append(f'<{self._prefix}row r="{row + 1}">'.encode() + cells + f"</{self._prefix}row>".encode())
+        return rows
 
     def _new_cell(self, column: int) -> bytes:
-        own = [style for first, last, style in self._column_styles if first <= column <= last]
-        style = self._row_style or (own[-1] if own else 0)
+        column_styles = [style for first, last, style in self._column_styles if first <= column <= last]
+        style = self._row_style or (column_styles[-1] if column_styles else 0)
         new = self._restyle((self._row, column), style)
         return f'<{self._prefix}c r="{cell_name(self._row, column)}" s="{new}"/>'.encode()
 
     def _tag(self, at: int) -> bytes:
-        found = _TAG.match(self._xml, at)
-        if found is None:
+        match = _TAG.match(self._xml, at)
+        if match is None:
             raise CannotMark("文件里有工作表的内容不合规范")
-        return found[0]
+        return match[0]
 
 
 def _refuse(*_: Any) -> None:
     raise ValueError("a document type")
 
 
-def _whole(text: str | None) -> int:
+def _number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 8 else 0
 
 

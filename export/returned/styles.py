@@ -42,7 +42,7 @@ class Styles:
         self._marked: dict[tuple[int, str], int] = {}
         self._formatted: dict[tuple[int, str], int] = {}
         self._added: dict[bytes, int] = {}
-        self._used = {str(one.get("rgb", "")).upper() for one in self._root.iter(f"{{{MAIN}}}fgColor")}
+        self._used = {str(colour.get("rgb", "")).upper() for colour in self._root.iter(f"{{{MAIN}}}fgColor")}
         self.former: dict[str, str] = {}
 
     def marked(self, style: int, severity: str) -> int:
@@ -72,17 +72,17 @@ class Styles:
         """The number of a number format: a built-in one, one that the file has, or a new one."""
         if code == "General":
             return 0
-        built_in = next((number for number, one in BUILT_IN.items() if one == code), None)
+        built_in = next((number for number, built_in_code in BUILT_IN.items() if built_in_code == code), None)
         if built_in is not None:
             return built_in
         group = self._root.find(f"{{{MAIN}}}numFmts")
         if group is None:
             group = etree.Element(f"{{{MAIN}}}numFmts")
             self._root.insert(0, group)
-        known = [(_number(one.get("numFmtId")), one.get("formatCode")) for one in group]
-        number = next((number for number, one in known if one == code), None)
+        formats = [(_number(element.get("numFmtId")), element.get("formatCode")) for element in group]
+        number = next((number for number, known_code in formats if known_code == code), None)
         if number is None:
-            number = max([_FIRST_OWN, *(number + 1 for number, _ in known)])
+            number = max([_FIRST_OWN, *(number + 1 for number, _ in formats)])
             self._append(group, etree.Element(f"{{{MAIN}}}numFmt", numFmtId=str(number), formatCode=code))
         return number
 
@@ -96,7 +96,7 @@ class Styles:
         # Left where they are, lest numbers change; but nobody may take them for marks again.
         for number in ours:
             self._fills[number][:] = [parsed(_in_main(_PLAIN))]
-        self._used = {str(one.get("rgb", "")).upper() for one in self._root.iter(f"{{{MAIN}}}fgColor")}
+        self._used = {str(colour.get("rgb", "")).upper() for colour in self._root.iter(f"{{{MAIN}}}fgColor")}
 
     def add(self, group: str, xml: str) -> int:
         """A font, fill, border or cell style of our own making; returns its number. Equal ones are added once."""
@@ -126,14 +126,14 @@ class Styles:
         return _written(self._fills[number][0])
 
     def _shown(self, number: int) -> str:
-        colours = [one.get("rgb", "") for one in self._fills[number].iter(f"{{{MAIN}}}fgColor")]
+        colours = [colour.get("rgb", "") for colour in self._fills[number].iter(f"{{{MAIN}}}fgColor")]
         return colours[0].upper() if len(colours) == 1 else ""
 
     def _list(self, name: str) -> Element:
-        found = self._root.find(f"{{{MAIN}}}{name}")
-        if found is None:
+        element = self._root.find(f"{{{MAIN}}}{name}")
+        if element is None:
             raise CannotMark("文件的样式表不完整")
-        return found
+        return element
 
     def _append(self, group: Element, element: Element) -> int:
         if len(group) >= _MOST_STYLES:
@@ -154,18 +154,20 @@ def _trusted(xml: str) -> str:
 def _written(fill: Element) -> str:
     """A fill with the words of the format only; anything else is no fill."""
     words = [*fill.iter()]
-    known = len(words) <= _MOST_WORDS and all(local(one.tag) in _FILL_WORDS for one in words)
-    said = all(_VALUE.fullmatch(str(value)) and str(key).isalnum() for one in words for key, value in one.items())
-    if not (known and said and local(fill.tag) in {"patternFill", "gradientFill"}):
+    words_allowed = len(words) <= _MOST_WORDS and all(local(element.tag) in _FILL_WORDS for element in words)
+    values_allowed = all(
+        _VALUE.fullmatch(str(value)) and str(key).isalnum() for element in words for key, value in element.items()
+    )
+    if not (words_allowed and values_allowed and local(fill.tag) in {"patternFill", "gradientFill"}):
         return _PLAIN
     return _as_text(fill)
 
 
-def _as_text(one: Element) -> str:
-    said = "".join(f' {key!s}="{value!s}"' for key, value in one.items())
-    inner = "".join(_as_text(child) for child in one)
-    name = local(one.tag)
-    return f"<{name}{said}>{inner}</{name}>" if inner else f"<{name}{said}/>"
+def _as_text(element: Element) -> str:
+    attributes = "".join(f' {key!s}="{value!s}"' for key, value in element.items())
+    inner = "".join(_as_text(child) for child in element)
+    name = local(element.tag)
+    return f"<{name}{attributes}>{inner}</{name}>" if inner else f"<{name}{attributes}/>"
 
 
 def _in_main(xml: str) -> bytes:

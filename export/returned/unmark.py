@@ -35,9 +35,9 @@ def unmark(package: Package, data: bytes, styles: Styles) -> Record | None:
     if any(_may_be_ours(name) for name in names):
         rows = _rows(data, names)
         record = read_record(rows.get(RECORD_SHEET, []))
-        for name, own in rows.items():
+        for name, beginning in rows.items():
             named = record is not None and record.issues == name
-            if name == RECORD_SHEET or is_issues(own, named=named) is not None:
+            if name == RECORD_SHEET or is_issues(beginning, named=named) is not None:
                 package.drop_sheet(name)
     for sheet in package.sheets():
         remove_comments(package, sheet.part)
