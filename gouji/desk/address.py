@@ -1,4 +1,4 @@
-"""What a page is narrowed to, as it stands behind the ? of its address; and the cutting of long lists into pages."""
+"""The filter of a page, as the query of its address; and long lists cut into pages."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _Item = TypeVar("_Item")
 
 @dataclass(frozen=True, kw_only=True)
 class Address:
-    """Words, and ticks, that an address may hold; empty, and unticked, where it does not. `page`: from 1 on."""
+    """The fields that a query may hold: texts (empty by default) and ticks (off by default). `page`: counted from 1."""
 
     page: int = 1
 
     @classmethod
     def of(cls, query: QueryParams) -> Self:
-        """What an address says; a page that is no number is the first."""
+        """The fields of a query; a `page` that is no number counts as the first."""
         values: dict[str, Any] = {}
         for field in fields(cls):
             word = query.get(field.name, "").strip()[:_LONGEST]
@@ -32,7 +32,7 @@ class Address:
         return cls(**values)
 
     def query(self, **changes: Any) -> str:
-        """As it stands behind the ?, changed so: `unit=平安局&page=2`."""
+        """The query string with these changes: `unit=平安局&page=2`."""
         values = asdict(replace(self, **changes))
         values["page"] = values.pop("page")  # last
         texts = {name: int(value) if isinstance(value, bool) else value for name, value in values.items()}
@@ -43,7 +43,7 @@ class Address:
 
 @dataclass(frozen=True)
 class Cut:
-    """A page of a list: which it is, of how many, and which part of the list."""
+    """One page of a list: its number, the number of pages, and the slice of the list."""
 
     number: int
     pages: int
@@ -51,13 +51,13 @@ class Cut:
 
 
 def cut(count: int, number: int, size: int) -> Cut:
-    """That page of a list of `count`, or the last where there are fewer."""
+    """Page `number` of `count` items, `size` a page; the last page where there are fewer."""
     pages = max(1, -(-count // size))
     number = min(number, pages)
     return Cut(number, pages, slice((number - 1) * size, number * size))
 
 
 def on_page(items: Sequence[_Item], number: int, size: int) -> tuple[Sequence[_Item], Cut]:
-    """The items of that page."""
+    """The items of page `number`, and the page itself."""
     page = cut(len(items), number, size)
     return items[page.part], page

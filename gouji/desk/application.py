@@ -1,4 +1,4 @@
-"""The desk as an ASGI application: its routes, what stands before them, and what is said where something fails."""
+"""The desk as an ASGI application: its routes, the gate before them, and the answers to errors."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _PAGES = (progress, findings, received, files, forms, drafts, wordings, work, ou
 
 
 def application(desk: Desk, access: Access) -> ASGIApp:
-    """All pages of the round of `desk`, to whoever `access` lets in."""
+    """All pages of the round of `desk`, for requests that `access` admits."""
     routes = [
         *(Route(path, answer, methods=methods) for room in _PAGES for path, answer, methods in room.ROUTES),
         Mount("/static", StaticFiles(directory=STATIC)),

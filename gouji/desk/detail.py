@@ -1,4 +1,4 @@
-"""One finding in full: its rule, the cells that take part, its arithmetic, its table, and what was ever said of it."""
+"""One finding in full: its rule, the cells that the rule reads, its arithmetic, its table, and the opinions on it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _BETWEEN = "；"
 
 @dataclass(frozen=True)
 class Part:
-    """A cell that takes part: where it stands, what it is called, what stands there, what was read of it."""
+    """A cell that the rule reads: its place, its label, the text in it, and the value read from it."""
 
     sheet: str
     cell: str
@@ -65,7 +65,7 @@ class Opinion:
 
 
 def rule_of(catalogue: Catalogue, finding: Row) -> dict[str, str]:
-    """What the rule asks, as `gouji explain` tells it; empty where the catalogue does not know it (any more)."""
+    """The rule as `gouji explain` describes it; empty where the catalogue does not have it (any more)."""
     form = catalogue.known(finding["form"], finding["edition"])
     rules = rulebook(catalogue.forms if form is None else [form])
     return next((meaning(rule, catalogue) for rule in rules if rule.id == finding["rule"]), {})
@@ -101,7 +101,7 @@ def parts_of(results: Results, finding: Row) -> list[Part]:
 
 
 def _value(form: Form, row: Row, year: int | None) -> tuple[str, str, str] | None:
-    """Label, what stands in the cell, what was read of it; None for what is nobody's to see (personal items)."""
+    """Label, raw text and value of a cell; None for personal items, which the desk never shows."""
     item = find_item(form, row["item"])
     if item is not None and item.personal:
         return None
@@ -146,7 +146,7 @@ def table_of(desk: Desk, look: Look, finding: Row) -> Table:
 
 
 def _sheet_drawn(finding: Row) -> str:
-    """That of the faulty cell: a table may go on on the next sheet."""
+    """The sheet of the faulty cell: a table may continue on the next sheet."""
     return on_sheet(str(finding["sheet"]), str(finding["cell"] or "A1"))[0]
 
 
@@ -164,7 +164,7 @@ def _marks(finding: Row) -> dict[Position, str]:
 
 
 def opinions_of(entries: Sequence[Entry]) -> list[Opinion]:
-    """What was said, the last first."""
+    """The opinions on a finding, the latest first."""
     return [
         Opinion(
             entry.recorded[:16].replace("T", " "), "，".join(word for word in entry.written[1:] if word) or "撤回",

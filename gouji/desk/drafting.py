@@ -1,4 +1,4 @@
-"""A blank that somebody put in, drafted: its sheet drawn with what each cell was taken for, and its open questions."""
+"""The draft of an uploaded blank: its sheet drawn with the meaning of each cell, and the open questions."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ _NAMES = re.compile(r"[^\s.()+\-*/=≤≥<>×÷，]+")
 
 @dataclass(frozen=True)
 class Drafted:
-    """A sheet of a blank as it was drafted. `cells`: cell that is drawn → what it was taken for; `suggested`: checks
-    that are in use only if somebody says so; `totals`: ids of rows that others make up; `text`: the draft before
-    anything is answered; `open`: what it leaves to its author beyond edition, 依据 and 简称. The worker works all out.
+    """A sheet of a blank as it was drafted. `cells`: drawn cell → its meaning; `suggested`: checks that count only if
+    the author enables them; `totals`: ids of rows that sum other rows; `text`: the draft before any answer; `open`:
+    what it leaves to its author beyond edition, 依据 and 简称. Everything is computed by the worker.
     """
 
     draft: Draft
@@ -55,7 +55,7 @@ class Drafted:
 
     @property
     def asked(self) -> dict[str, list[tuple[str, str]]]:
-        """Row or indicator → what can be said of it: field of the page, and in which words."""
+        """Row or indicator → the questions about it: (field of the page, question in words)."""
         questions: dict[str, list[tuple[str, str]]] = {}
         for number, row in enumerate(self.rows):
             questions.setdefault(row.text("id"), []).append((f"required-{number}", "这一行必填（打勾、取消）"))
@@ -68,7 +68,7 @@ class Drafted:
 
 
 def open_remarks(text: str) -> list[str]:
-    """What is marked 待定 in a draft, each once."""
+    """The remarks marked 待定 in a draft, each once."""
     lines = (line.partition(OPEN)[2].strip() for line in text.splitlines())
     return [line for line in dict.fromkeys(lines) if line]
 
@@ -78,7 +78,7 @@ class AnswerError(Exception):
 
 
 def blanks_folder(round_: Round) -> Path:
-    """Where blanks lie. Raises RoundError where that leads elsewhere."""
+    """The folder of blanks. Raises RoundError where it is a link to another place."""
     folder = round_.folder / OWN_FORMS / BLANKS
     if not folder.resolve().is_relative_to(round_.folder):
         raise RoundError(f"这一轮的“{OWN_FORMS}/{BLANKS}”是链接到别处的文件夹，桌面不往那里写。请在命令行里做。")
@@ -86,7 +86,7 @@ def blanks_folder(round_: Round) -> Path:
 
 
 def blanks(round_: Round) -> dict[str, Path]:
-    """Name → file of every blank that was put in."""
+    """Name → file of every uploaded blank."""
     folder = blanks_folder(round_)
     files = sorted(folder.iterdir()) if folder.is_dir() else []
     kept = (path for path in files if path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "~$")))
@@ -117,8 +117,8 @@ def _drafted(path: Path, sheet: str | None, limits: Limits) -> Drafted:
 
 
 def answers_of(sheet: Drafted, fields: Mapping[str, str], required: set[str]) -> Answers:
-    """What was answered: `told` by field of the page (edition, basis, short, points-0 …, check-0 …), `required` ids of
-    rows. As `gouji forms new` asks: what is left blank stays open. Raises AnswerError."""
+    """The answers of the page. `fields`: field (edition, basis, short, points-0 …, check-0 …) → text; `required`: ids
+    of rows. As in `gouji forms new`, a question without an answer stays open. Raises AnswerError."""
     if not fields.get("edition"):
         raise AnswerError("没有写版本，没有写出。请写 地区-年度，如 某县-2026。")
     points = {}

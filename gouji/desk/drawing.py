@@ -1,4 +1,4 @@
-"""A unit's own table as it looks: the grid that was read, cut to a part that a page can show."""
+"""A unit's table drawn as in its file: the grid that was read, cut to a part that a page can show."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from gouji.templates.exact import places, plain, significant
 from gouji.templates.text import shortened
 
 _ROWS, _COLUMNS = 160, 40
-"""Of a table, at most, around the cell that is to be seen."""
+"""The most that is drawn of a table, around the marked cell."""
 _LONGEST = 400
 """Signs of a cell."""
 _GENERAL_DIGITS = 10
-"""As many a spreadsheet shows of a number without a format."""
+"""Digits that a spreadsheet shows of a number without a format."""
 _USUAL_WIDTH, _NARROWEST, _WIDEST = 8.43, 2.0, 60.0
 _PIXELS = 7.5
-"""A column's width is told in characters."""
+"""Per character: a column's width is stated in characters."""
 FAULTY, TAKING_PART = "faulty", "part"
 _NOT_THERE = {Kind.ERROR: "error", Kind.UNCALCULATED: "uncalculated", Kind.UNKNOWN: "unknown"}
 
@@ -37,7 +37,7 @@ Window = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class TableRequest:
-    """Which table: the file, its hash when it was checked, its sheet; `marks`: cell → FAULTY or TAKING_PART."""
+    """A table to draw: the file, its hash when it was checked, the sheet; `marks`: cell → FAULTY or TAKING_PART."""
 
     sha256: str
     name: str
@@ -47,7 +47,7 @@ class TableRequest:
 
     @property
     def key(self) -> Hashable:
-        """Equal where the same is drawn."""
+        """Equal for requests with the same drawing."""
         return self.sha256, self.sheet, frozenset(self.marks.items())
 
 
@@ -121,7 +121,7 @@ def drawn(sheet: Sheet, marks: Mapping[Position, str]) -> Drawn:
 
 
 def with_formulas(table: Drawn, word: str) -> Drawn:
-    """The same with a word for every formula without a result: on a form that nobody has filled in that is no fault."""
+    """The table with `word` for every formula without a result: on a blank form that is no fault."""
     rows = [replace(row, cells=[_formula(cell, word) for cell in row.cells]) for row in table.rows]
     return replace(table, rows=rows)
 
@@ -131,7 +131,7 @@ def _formula(cell: DrawnCell, word: str) -> DrawnCell:
 
 
 def _window(sheet: Sheet, place: Position) -> Window:
-    """First row and column, and those behind the last."""
+    """(first row, first column, row after the last, column after the last) of the part that is drawn."""
     bottom, right = _end(sheet)
     height, width = max(bottom, place[0] + 1), max(right, place[1] + 1)
     top = 0 if height <= _ROWS else max(0, min(place[0] - _ROWS // 2, height - _ROWS))
@@ -140,7 +140,7 @@ def _window(sheet: Sheet, place: Position) -> Window:
 
 
 def _end(sheet: Sheet) -> Position:
-    """Behind the last row and column in which anything stands."""
+    """The row and the column after the last that are filled."""
     filled = [
         (row, column)
         for row, line in enumerate(sheet.rows)
@@ -156,7 +156,7 @@ def _needed(marks: Mapping[Position, str], number: int, axis: int) -> bool:
 
 
 def _spans(sheet: Sheet, rows: list[int], columns: list[int]) -> tuple[dict[Position, Position], set[Position]]:
-    """First shown cell of each merge → rows and columns that are shown of it, and the cells that it covers."""
+    """First shown cell of each merged area → its shown rows and columns; and the cells that it covers."""
     spans: dict[Position, Position] = {}
     covered: set[Position] = set()
     for top, left, bottom, right in sheet.merges:
@@ -197,7 +197,7 @@ def _number(code: str | None, raw: float) -> str:
 
 
 def general(number: Decimal) -> str:
-    """As a cell without a format shows it: of a fraction no more than there is room for."""
+    """A number as a cell without a format shows it: decimals as far as there is room."""
     room = max(0, _GENERAL_DIGITS - max(1, number.adjusted() + 1))
     if places(number) > room:
         number = number.quantize(Decimal(1).scaleb(-room), ROUND_HALF_UP)

@@ -1,4 +1,4 @@
-"""What stood at the place of a finding a year ago: the figure in the results of the round before."""
+"""The figure of a finding's item a year ago, from the results of the round before."""
 
 from __future__ import annotations
 

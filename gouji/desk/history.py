@@ -1,4 +1,4 @@
-"""A unit over the rounds: how its tables stood and scored in those before, and what became of its earlier findings."""
+"""A unit over the rounds: states and scores of its tables in earlier rounds, and the outcome of earlier findings."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _MOST_ROUNDS = 5
 @dataclass(frozen=True)
 class Past:
     """A round before: its `year`, where its results are, the unit's tables (form, instance, state, why, and `score_of`
-    each), its findings as (severity, how many, how many of them closed); `lacking`: why it cannot be told."""
+    each), its findings as (severity, how many, how many of them closed); `lacking`: why its results cannot be read."""
 
     year: int | None
     place: Path
@@ -57,7 +57,7 @@ def score_of(total: dict[str, Any]) -> dict[str, Any]:
 
 
 def past_rounds(desk: Desk, look: Look, unit_code: str | None) -> list[Past]:
-    """The rounds before, the last first, as far as their settings lead (`previous`); none for a unit without a code."""
+    """The earlier rounds, the latest first, following the setting `previous`; none for a unit without a code."""
     if unit_code is None:
         return []
     rounds = []
@@ -71,7 +71,7 @@ def past_rounds(desk: Desk, look: Look, unit_code: str | None) -> list[Past]:
 
 
 def earlier_findings(desk: Desk, look: Look, unit_code: str | None) -> list[dict[str, Any]]:
-    """What became of the unit's findings of this round's earlier runs: rows of `resolved`."""
+    """The unit's findings of earlier runs of this round that are gone: rows of `resolved`."""
     out = look.round.results
     if unit_code is None or not data_file(out, "resolved").exists():
         return []

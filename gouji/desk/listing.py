@@ -1,4 +1,4 @@
-"""问题 as a list: searched, narrowed, put in order and cut into pages, from the frames of the results."""
+"""问题 as a list: searched, filtered, sorted and cut into pages, from the frames of the results."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from gouji.validate.frames import SEVERITIES
 
 PAGE = 50
 UNDECIDED, UNSETTLED = "没有意见", "要再看"
-"""Narrowed by what people have said: nothing yet; something that no longer holds."""
+"""Filters by opinion: none yet; one that no longer holds."""
 SORTS = {
     "": "重要的在前", "unit": "单位", "form": "表", "rule": "规则", "severity": "严重程度",
     "difference": "差额大的在前",
@@ -32,7 +32,7 @@ _SEARCHED = ["unit", "unit_code", "form", "sheet", "cell", "message", "rule", "f
 
 @dataclass(frozen=True, kw_only=True)
 class Narrowed(Address):
-    """What the list is narrowed to."""
+    """The filter and the order of the list."""
 
     text: str = ""
     severity: str = ""
@@ -47,12 +47,12 @@ class Narrowed(Address):
 
     @classmethod
     def of(cls, query: QueryParams) -> Self:
-        """What an address says; an order that there is not is the usual."""
+        """The filter of a query; an unknown order counts as the usual one."""
         asked = super().of(query)
         return asked if asked.sort in SORTS else replace(asked, sort="")
 
     def among(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """The rows of `listed` that are asked for, in the order asked for."""
+        """The rows of `listed` that pass the filter, in its order."""
         keep = pd.Series(True, index=frame.index)
         for name in ("severity", "rule", "department", "office"):
             if asked := getattr(self, name):
@@ -72,7 +72,7 @@ class Narrowed(Address):
 
 @dataclass(frozen=True)
 class Choices:
-    """What there is to choose from."""
+    """The choices of each filter."""
 
     severities: Sequence[str]
     units: Sequence[str]
@@ -98,11 +98,11 @@ def listed(results: Results) -> pd.DataFrame:
 
 
 _KEPT: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
-"""The findings that were listed last, as they are without decisions: an opinion is no reason to do all of it again."""
+"""The last findings listed, without decisions: a new opinion need not repeat that work."""
 
 
 def _undecided(results: Results) -> pd.DataFrame:
-    """What `listed` tells of the findings themselves."""
+    """The columns of `listed` that do not depend on decisions."""
     findings = results.findings[results.findings["severity"] != FORM_FAULT]
     ordered = with_decisions(results, by_importance(findings))
     frame = ordered[[*findings.columns, "sha256"]].copy()
@@ -122,7 +122,7 @@ def _undecided(results: Results) -> pd.DataFrame:
 
 @once
 def choices(results: Results) -> Choices:
-    """Those of all findings."""
+    """The choices over all findings."""
     frame = listed(results)
     present = set(frame["severity"])
     names = ("whose", "short", "rule", "department", "office")

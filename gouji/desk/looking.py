@@ -35,12 +35,12 @@ _DRAWINGS = 24
 
 Marks = dict[str, Hashable]
 _WRITTEN = ("run.json", LOG, "")
-"""In 结果, itself among it: what is written with an opinion."""
+"""Names in 结果 (the empty one is the folder itself) that writing an opinion changes."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """The round at one moment: how it stands, the forms that it goes by, the decisions so far."""
+    """The round at one moment: its state, its catalogue of forms, the decisions so far."""
 
     standing: Standing
     catalogue: Catalogue
@@ -60,7 +60,7 @@ class Look:
 
     @property
     def to_come(self) -> frozenset[str]:
-        """Ids of the findings and tables on which the desk has written since the last run, which the next takes up."""
+        """Ids of the findings and tables on which the desk has written since the last run."""
         count = int(self.results.run.get(DECIDED, 0))
         return frozenset(entry.finding_id for entry in self.log[len(self.log) - count :])
 
@@ -70,9 +70,9 @@ class NothingCheckedError(Exception):
 
 
 class Desk:
-    """One round, kept in memory between two requests. Safe to be asked by several threads.
+    """One round, kept in memory between requests; safe for several threads.
 
-    `workers`: one process that reads whatever people handed over.
+    `workers`: one process that reads the files that people handed over.
     """
 
     def __init__(self, folder: Path, workers: Workers) -> None:
@@ -87,7 +87,7 @@ class Desk:
         self._hashes: dict[Path, tuple[Hashable, str]] = {}
 
     def round(self) -> Round:
-        """Its folder and settings as they are now. Raises RoundError, also where the folder is gone for a while."""
+        """Its folder and settings as they are now. Raises RoundError, also where the folder is temporarily absent."""
         if not self.folder.is_dir():
             raise RoundError(
                 f"这一轮的文件夹“{self.folder}”不在了：U 盘可能拔掉了，或者文件夹被移走、改了名。"
@@ -96,7 +96,7 @@ class Desk:
         return round_at(self.folder)
 
     def look(self, *, inbox: bool = False) -> Look:
-        """The round as it stands now; `inbox`: also as to what has come since (which takes a while with thousands of
+        """The round as it is now; `inbox`: with the files that have come since (slow with thousands of
         files). Raises RoundError and what `standing` raises."""
         with self._lock:
             round_ = self.round()
@@ -116,8 +116,8 @@ class Desk:
         self._look = replace(self._look, standing=standing)
 
     def decide(self, wishes: Sequence[Wish | Choice]) -> Decided:
-        """Writes what is wished on findings and tables, and goes by it from now on. Raises what
-        `gouji.deciding.decide` raises."""
+        """Writes the wishes on findings and tables, and keeps the new decisions. Raises what `gouji.deciding.decide`
+        raises."""
         look = self.look()
         with self._lock:
             before = self._mark(look.round)
@@ -127,8 +127,8 @@ class Desk:
             return decided
 
     def answer(self, key: str, words: str, seen: str) -> str:
-        """Writes what is said of a label; why nothing was written, if nothing was. Raises what `gouji.answering.answer`
-        raises."""
+        """Writes an answer about a label; returns why nothing was written, else an empty text. Raises what
+        `gouji.answering.answer` raises."""
         look = self.look()
         with self._lock:
             before = self._mark(look.round)
@@ -138,7 +138,7 @@ class Desk:
             return answered.why
 
     def _went_on(self, look: Look, before: Marks, results: Results, log: Sequence[Entry]) -> None:
-        """The round with what the desk itself has just written, without reading it anew."""
+        """Keeps what the desk itself has just written, without reading the round again."""
         self._look = replace(look, standing=replace(look.standing, results=results), log=tuple(log))
         after, received = self._mark(look.round), None if self._marks is None else self._marks[1]
         # What anybody else has changed meanwhile is still to be read.
@@ -146,7 +146,7 @@ class Desk:
         self._counted = False
 
     def kept(self, key: Hashable, drawing: Callable[[], Drawing]) -> Drawing:
-        """A drawn table, made once for as long as it is among the last few; equal keys have equal tables."""
+        """A drawn table, kept while it is among the last few; equal keys have equal tables."""
         drawn: Drawing = self._drawings.get(key) or drawing()
         with self._lock:
             self._drawings[key] = drawn
@@ -163,14 +163,14 @@ class Desk:
         return Look(status, catalogue, tuple(read_log(round_.results / LOG)))
 
     def _roster_of(self, round_: Round, catalogue: Catalogue) -> Listed:
-        """Read again where the file, the settings or the forms are others: thousands of lines take seconds."""
+        """The roster, read again only where its file, the settings or the forms have changed."""
         key = (_roster(round_), _stamp(round_.folder / SETTINGS_FILE), catalogue.version)
         if self._listed is None or self._listed[0] != key:
             self._listed = key, listed(round_, catalogue, self.workers)
         return self._listed[1]
 
     def _hash_of(self, source: Source) -> str:
-        """Of a file in 收到, worked out once as long as nobody has written into it."""
+        """The hash of a file in 收到, computed again only where the file has changed."""
         if not isinstance(source.path, Path) or (stamp := _stamp(source.path)) is None:
             return content_hash(source)
         before = self._hashes.get(source.path)
@@ -179,7 +179,7 @@ class Desk:
         return before[1]
 
     def _mark(self, round_: Round) -> Marks:
-        """What tells that anything but 收到 has changed."""
+        """Stamps of everything in the round but 收到, by which a change is noticed."""
         out = round_.results
         files = (
             round_.folder / SETTINGS_FILE, *(out / name for name in _WRITTEN), out / SUMMARY, round_.receipts,
@@ -191,7 +191,7 @@ class Desk:
 
 
 def _without_opinions(marks: Marks) -> Marks:
-    """But for what an opinion changes."""
+    """The stamps without those that writing an opinion changes."""
     written = {f"{RESULTS}/{name}".rstrip("/") for name in _WRITTEN}
     return {name: mark for name, mark in marks.items() if name not in written}
 

@@ -1,4 +1,4 @@
-"""What there is to take away of a round: a list, by which alone files are found; no name from outside is a path."""
+"""The downloads of a round: a list by which alone files are found; no name from outside is used as a path."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Output:
 
 @dataclass(frozen=True)
 class Group:
-    """Files that belong together: `name` as it is called, `words` what they are."""
+    """Files that belong together: the `name` of the group, and `words` that describe them."""
 
     name: str
     words: str
@@ -49,7 +49,7 @@ _FOLDERS = (
 
 
 def groups(round_: Round) -> list[Group]:
-    """All that may be taken away, those that hold anything."""
+    """All groups that hold any file."""
     single = [round_.results / name for name in _FILES]
     listed = [Group("结果", "汇总、审核报告、问题清单、审核记录", list(_outputs(round_, single)))]
     for name, words in _FOLDERS:
@@ -61,7 +61,7 @@ def groups(round_: Round) -> list[Group]:
 
 
 def find(round_: Round, name: str) -> Output | None:
-    """The file that is listed under this name."""
+    """The file listed under this name; None where there is none."""
     return next((file for group in groups(round_) for file in group.files if file.name == name), None)
 
 

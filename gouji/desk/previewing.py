@@ -1,4 +1,4 @@
-"""The sheet that units get of a form, drawn as it looks: blank, or filled with an example; and that workbook itself."""
+"""The issued sheet of a form as a drawing, blank or filled with an example; and the example workbook."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Preview:
 
 
 def preview(form: Form, year: int, *, filled: bool) -> Preview:
-    """Issues the form to nobody's unit and draws what came of it. Raises OSError."""
+    """Issues the form to an example unit and draws the sheet. Raises OSError."""
     recipient = example_recipient(form)
     with TemporaryDirectory() as folder:
         path, remark = Path(folder, example_name(form)), ""
@@ -49,7 +49,7 @@ def example_workbook(form: Form, year: int) -> bytes:
 
 
 def _marks(issued: IssuedSheet) -> dict[Position, str]:
-    """Cells that somebody fills in, and those with a formula; what is printed has no mark."""
+    """Marks of input cells and of cells with a formula; printed cells have none."""
     form, layout = issued.form, issued.layout
     places = {place: form.items[item] for item, place in layout.positions.items()}
     for name, slots in layout.slots.items():

@@ -1,4 +1,4 @@
-"""Files that come in at the desk: put into 收到 under names of their own, bounded, never over another."""
+"""Uploaded files: put into 收到 under names of their own, within limits, never over another file."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _SYSTEM = {"thumbs.db", "desktop.ini"}
 
 
 class NotTakenError(Exception):
-    """A file that comes in cannot be put away; the message is Chinese."""
+    """An uploaded file cannot be stored; the message is Chinese."""
 
 
 @dataclass(frozen=True)
 class Taken:
-    """Where a file lies now, below 收到; `already`: it was there with the same contents; `renamed`: another of its name
-    was, and stays."""
+    """The place of a file below 收到; `already`: it was there with the same contents; `renamed`: another file of its
+    name is there, and stays."""
 
     name: str
     already: bool = False
@@ -34,9 +34,9 @@ class Taken:
 
 
 async def take(received: Path, name: str, stream: AsyncIterator[bytes], limits: Limits) -> Taken:
-    """Puts what comes in into 收到. `name`: as the sender has it, with the folders it lay in.
+    """Stores an upload in 收到. `name`: the sender's, with its folders.
 
-    Raises NotTakenError, and OSError where it cannot be written. What was begun and not ended leaves nothing.
+    Raises NotTakenError, and OSError where it cannot be written. An interrupted upload leaves nothing.
     """
     parts = _parts(name)
     handle, draft = tempfile.mkstemp(prefix=".收到-", suffix=".part", dir=received.parent)

@@ -32,19 +32,19 @@ def page(request: Request, name: str, status: int = 200, **facts: Any) -> HTMLRe
 
 
 def failed(request: Request, sentences: str, status: int) -> HTMLResponse:
-    """What could not be done, in words."""
+    """The page of an error, in words."""
     if request.headers.get("hx-request"):
         return page(request, "refused.html", status, sentences=sentences.splitlines())
     return page(request, "failed.html", status, sentences=sentences.splitlines(), title="没有做成", round=None)
 
 
 def title_of(round_: Round) -> str:
-    """What a round is called at the top of every page."""
+    """The name of a round at the top of every page."""
     return round_.folder.name
 
 
 def attached(file: IO[bytes], name: str) -> Response:
-    """A file, to be kept and not shown: nothing of it becomes a page of the desk."""
+    """A file as a download: the browser never shows it as a page of the desk."""
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
     return StreamingResponse(_chunks(file), media_type="application/octet-stream", headers=headers)
 
@@ -56,7 +56,7 @@ def _chunks(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def count_of(text: str) -> int:
-    """A count that a page was told; -1 where it is none."""
+    """A count from a form field; -1 where it is no number."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else -1
 
 

@@ -1,4 +1,4 @@
-"""Who may ask the desk for anything: the browser that was given its address, from the desk's own pages."""
+"""Who may use the desk: the browser that opened its address, from the desk's own pages."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-"""Of every answer: nothing of elsewhere is loaded, nothing that stands in a page runs, nobody else may show it."""
+"""Of every answer: nothing is loaded from elsewhere, no inline script runs, no other site may frame it."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,12 @@ class Access:
 
     @property
     def origin(self) -> str:
-        """The only place from which anything may be asked."""
+        """The only origin that requests may have."""
         return f"http://{HOST}:{self.port}"
 
     @property
     def address(self) -> str:
-        """What is to be opened."""
+        """The address to open."""
         return f"{self.origin}{_OPENING}{self.token}"
 
     @property
@@ -62,8 +62,8 @@ class Access:
         return _is_secret(_cookies(headers).get(self.cookie, ""), self.pass_)
 
     def asked_by_own_page(self, headers: Mapping[str, str], method: str) -> bool:
-        """Whether it was asked of this address, and, where it names where it comes from, by a page of the desk; what
-        changes anything must name it."""
+        """Whether the request is for this address and, where it states its origin, from a page of the desk; a request
+        that changes anything must state it."""
         origin, site = headers.get("origin"), headers.get("sec-fetch-site", "none")
         if headers.get("host") != f"{HOST}:{self.port}" or site not in ("none", "same-origin"):
             return False
@@ -71,13 +71,13 @@ class Access:
 
 
 class Gate:
-    """Stands before the whole desk. What it turns away is answered in a sentence and never reaches a page."""
+    """Stands before the whole desk. A refused request is answered in a sentence and never reaches a page."""
 
     def __init__(self, app: ASGIApp, access: Access) -> None:
         self._app, self._access = app, access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """As ASGI has it; anything but plain HTTP is not answered at all."""
+        """The ASGI entry; anything but plain HTTP is not answered at all."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return

@@ -1,4 +1,4 @@
-"""The units of a round as a list: who they are and how they stand, for all; what each has sent, for those shown."""
+"""The units of a round as a list: identity and states of all, the tables of those that are shown."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from gouji.export.states import by_unit, owed_words, shade, words
 
 @dataclass(frozen=True)
 class Row:
-    """A unit: `place` among those of the results, `key` tells it apart in addresses, `states` are those of its tables;
-    `owing`: whether anything has not come."""
+    """A unit: `place` among those of the results, `key` for addresses, `states` of its tables; `owing`: whether any
+    table has not come."""
 
     place: int
     key: str
@@ -49,7 +49,7 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Asked(Address):
-    """What the list is narrowed to."""
+    """The filter of the list."""
 
     text: str = ""
     department: str = ""
@@ -58,7 +58,7 @@ class Asked(Address):
     late: bool = False
 
     def among(self, look: Look, rows: Iterable[Row]) -> list[Row]:
-        """The rows that are asked for."""
+        """The rows that pass the filter."""
         text = self.text.casefold()
         return [
             row
@@ -97,7 +97,7 @@ def late_of(look: Look, row: Row) -> int | None:
 
 
 def of_keys(rows: Iterable[Row], keys: Collection[str]) -> list[Row]:
-    """Those that are ticked."""
+    """The rows with these keys."""
     ticked = set(keys)
     return [row for row in rows if row.key in ticked]
 

@@ -1,4 +1,4 @@
-"""常看: named narrowings of the list of findings, in a small file of the round that people can read."""
+"""常看: named filters of the list of findings, in a small file of the round that people can read."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ _WRITING = Lock()
 
 
 class ViewError(Exception):
-    """A narrowing cannot be kept; the message is Chinese."""
+    """A filter cannot be kept; the message is Chinese."""
 
 
 @dataclass(frozen=True)
 class View:
-    """A `name` and what the list is narrowed to, from its first page on."""
+    """A named filter, from its first page on."""
 
     name: str
     asked: Narrowed
 
 
 def read_views(folder: Path) -> list[View]:
-    """Those of the round in `folder`, in the order in which they were kept; none where there is no file, or where it
-    holds something else."""
+    """The views of the round in `folder`, in the order in which they were kept; none without a file, or where it holds
+    something else."""
     try:
         kept = json.loads((folder / VIEWS).read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError):
@@ -46,7 +46,7 @@ def read_views(folder: Path) -> list[View]:
 
 
 def keep_view(folder: Path, name: str, asked: Narrowed) -> None:
-    """Keeps it, in place of one of the same name. Raises ViewError, OSError."""
+    """Keeps a filter under `name`, in place of one of that name. Raises ViewError, OSError."""
     name = sheet_text(name).strip()[:_LONGEST]
     if not name:
         raise ViewError("没有写名称，没有保存。")
@@ -54,7 +54,7 @@ def keep_view(folder: Path, name: str, asked: Narrowed) -> None:
 
 
 def drop_view(folder: Path, name: str) -> None:
-    """Takes it away. Raises OSError."""
+    """Removes the view of that name. Raises OSError."""
     _changed(folder, lambda views: [view for view in views if view.name != name])
 
 
@@ -69,6 +69,6 @@ def _changed(folder: Path, change: Callable[[list[View]], list[View]]) -> None:
 
 
 def _words(asked: Narrowed) -> list[tuple[str, str]]:
-    """As in an address, but readable: only the signs that mean something there are written otherwise."""
+    """(field, text) as in a query, but readable: only signs with a meaning there are escaped."""
     meaning = str.maketrans({sign: quote(sign, safe="") for sign in "%&+=#;"})
     return [(name, text.translate(meaning)) for name, text in parse_qsl(asked.query(page=1))]

@@ -1,4 +1,4 @@
-"""A command at work for the desk: the same as on the command line, in a process of its own, its words kept."""
+"""A command run by the desk: the same as on the command line, in a process of its own, its output kept."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _MOST_LINES = 3000
 _LONGEST = 2000
 """Signs of a line."""
 _LOOKED_BACK = 15.0
-"""Seconds by which the pace of a command goes."""
+"""Seconds over which the pace of a command is measured."""
 _BY_A_SIGNAL = 128
 """Exit statuses above it name the signal."""
 _PATIENCE = 30
-"""Seconds for a command to end that was asked to."""
+"""Seconds for a command to end after it was asked to stop."""
 
 
 READ_AHEAD = ("run", "--read-only")
@@ -36,8 +36,8 @@ READ_AHEAD = ("run", "--read-only")
 
 @dataclass
 class Work:
-    """`command`: as people would type it; `lines`: what it has said so far; `step`: stage, steps done and to be done;
-    `status`: how it ended, None while it goes on; `ahead`: whether it only reads what a run would."""
+    """`command`: as people would type it; `lines`: its output so far; `step`: stage, steps done, steps in all;
+    `status`: exit status, None while it runs; `ahead`: whether it only reads the files that a run would."""
 
     command: str
     ahead: bool = False
@@ -45,7 +45,7 @@ class Work:
     step: tuple[str, int, int] | None = None
     status: int | None = None
     passed: deque[tuple[float, int]] = field(default_factory=deque, repr=False)
-    """Of the stage: when how many steps were done, of the last seconds."""
+    """(time, steps done) in this stage, of the last seconds."""
 
     @property
     def outcome(self) -> str:
@@ -74,7 +74,7 @@ class Work:
         )
 
     def take(self, step: tuple[str, int, int]) -> None:
-        """A step that it has told."""
+        """Records a reported step."""
         now = time.monotonic()
         if self.step is None or self.step[0] != step[0]:
             self.passed.clear()
@@ -85,9 +85,9 @@ class Work:
 
 
 class Workshop:
-    """One command at a time. Whoever else is at work on the round is told of by the command itself.
+    """Runs one command at a time. If another program works on the round, the command itself reports that.
 
-    `files`: what became of the files that commands have read since the desk was opened, by their names.
+    `files`: the fates of the files that commands have read since the desk was opened, by their names.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -99,12 +99,12 @@ class Workshop:
 
     @property
     def going(self) -> Work | None:
-        """The command at work."""
+        """The running command."""
         return self.work if self.work is not None and self.work.status is None else None
 
     def begin(self, arguments: Sequence[str]) -> Work:
-        """Starts `gouji` with these arguments on the round; what is only read ahead ends for it, and is not lost.
-        Raises BusyError while another is going on, OSError."""
+        """Starts `gouji` with these arguments on the round; reading ahead is stopped for it, and what was read is kept.
+        Raises BusyError while another command runs, OSError."""
         if self.going is not None and self.going.ahead and self._process is not None:
             self.stop()
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -113,7 +113,7 @@ class Workshop:
             return self._begin(arguments)
 
     def read_ahead(self) -> None:
-        """Reads what has come, at once or after the command at work. Raises OSError."""
+        """Reads the files that have come, at once or after the running command. Raises OSError."""
         with self._lock:
             if self.going is None:
                 self._begin(READ_AHEAD)

@@ -68,7 +68,7 @@ def read_receipts(path: Path) -> dict[str, Receipt]:
 
 
 def seen(earlier: Receipts, files: Iterable[tuple[str, str, Place, str | None]], now: str) -> dict[str, Receipt]:
-    """`known` with every (sha256, name, place, hash of what it was made of) that is seen `now`."""
+    """The `earlier` receipts with every (sha256, name, place, hash of its origin) that is seen `now`."""
     receipts = dict(earlier)
     for sha256, name, place, source in files:
         before = receipts.get(sha256) or Receipt(sha256, name, now, now, _modified(place), source)

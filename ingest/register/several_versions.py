@@ -107,8 +107,8 @@ def settle_versions(
     """Which tables are adopted: those that came once, those that were chosen; returns the versions of which people
     have chosen none.
 
-    `settled`: tables (`table_id`) that people settled on; `decided`: what they wrote beside tables; `seen`: when files
-    were seen, where the newest one is to count.
+    `settled`: tables (`table_id`) that people settled on; `decided`: what they wrote beside tables; `receipts`: when
+    files were seen, where the newest one is to count.
     """
     places = list(by_place(rows))
     choices = _Choices(settled, decided)

@@ -251,7 +251,7 @@ def round_half_up(value: Decimal, places: int) -> Decimal:
 
 
 def _replaced(part: Quantity, keep: NDArray[np.bool_], replacement: Decimal) -> Quantity:
-    """The figures that are to be kept, and an exact `other` for the rest."""
+    """The figures where `keep` holds, and an exact `replacement` for the rest."""
     value, unit = _instead(part.value, keep, replacement), _instead(part.unit, keep, _ZERO)
     if part.exact:
         return exact(value, part.state, unit)

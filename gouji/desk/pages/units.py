@@ -68,8 +68,8 @@ def _received(look: Look, place: int) -> Iterator[tuple[Fate, str, str]]:
 
 
 def _tables(results: Results, place: int, with_findings: Collection[str]) -> list[dict[str, Any]]:
-    """Every table of the unit with its state, when its file was first seen, its scores, and whether it can be sent back
-    for what was `found` in it."""
+    """Every table of the unit with its state, first receipt and scores, and whether it can be sent back for a finding
+    (`with_findings`: return ids)."""
     frame = with_project_names(results, states(results))
     tables = frame[Parties(results).places(frame).eq(place)]
     hashes = results.returns.set_index("return_id")["sha256"]
