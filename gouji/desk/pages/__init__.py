@@ -1,1 +1,1 @@
-"""What is asked of the desk by its addresses: a file per page, each with its routes."""
+"""The pages of the desk: a file per page, each with its routes."""

@@ -1,4 +1,4 @@
-"""起草: a definition from a blank that was put in, its sheet beside the questions that are open."""
+"""起草: a definition drafted from an uploaded blank, its sheet beside the open questions."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _MOST_FIELDS = 3000
 
 
 def drafts(request: Request) -> Response:
-    """The blanks that were put in, and where more are."""
+    """The uploaded blanks, and the upload of another."""
     desk: Desk = request.app.state.desk
     round_ = desk.round()
     return page(
@@ -52,7 +52,7 @@ def drafts(request: Request) -> Response:
 
 
 async def upload(request: Request) -> Response:
-    """Takes one blank: its name in the address, its bytes as the body; answers in a sentence."""
+    """Uploads one blank: its name in the query, its bytes as the body; answers with a sentence."""
     desk: Desk = request.app.state.desk
     round_ = desk.round()
     name = PurePath(request.query_params.get("name", "").replace("\\", "/")).name
@@ -76,14 +76,14 @@ async def upload(request: Request) -> Response:
 
 
 def draft(request: Request) -> Response:
-    """The sheet of a blank with what each cell was taken for, beside the open questions."""
+    """The sheet of a blank with the meaning of each cell, beside the open questions."""
     desk: Desk = request.app.state.desk
     sheet = _drafted_sheet(request, desk)
     return _page(request, desk, sheet, {}, set(sheet.totals), "")
 
 
 async def write(request: Request) -> Response:
-    """Writes the definition with the answers; the page again, with all that was answered, where it cannot."""
+    """Writes the definition with the answers; on an error shows the page again, with the answers."""
     asked = await request.form(max_files=0, max_fields=_MOST_FIELDS)
     return await run_in_threadpool(_written, request, asked)
 

@@ -1,4 +1,4 @@
-"""收到的一个文件: its tables, what became of each, and 采用: which of several versions counts, whose a table is."""
+"""收到的一个文件: its tables with their status, and 采用: which version counts, which unit a table is of."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from gouji.validate.review.take_up import adopted
 
 _SHADES = {**STATUS_SHADES, RECEIVED: "good"}
 _MOST_LISTED = 400
-"""Units that are offered while a name is typed."""
+"""The most units that are suggested while a name is typed."""
 _NAMED = "单位"
-"""The button that takes the unit that was written beside it."""
+"""The button for the unit that is typed beside it."""
 
 
 def file(request: Request) -> Response:
@@ -38,7 +38,7 @@ def file(request: Request) -> Response:
 
 
 async def adopt(request: Request) -> Response:
-    """Writes beside one of its tables whether it counts, or whose it is."""
+    """Writes for one of its tables whether it counts, or which unit it is of."""
     form = await request.form(max_files=0, max_fields=10)
     word, unit, table = (str(form.get(name, "")).strip() for name in ("word", "unit", "table"))
     if word == _NAMED:

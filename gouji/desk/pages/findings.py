@@ -1,4 +1,4 @@
-"""问题: the list, one finding with its table, and the opinions that are written on them."""
+"""问题: the list, one finding with its table, and writing opinions."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ from gouji.templates.review import OPINIONS
 from gouji.validate.review.log import DESK, Entry
 
 MOST_TOGETHER = 300
-"""Findings on which one opinion is written at once: as many as people can look through."""
+"""The most findings for one opinion at once: as many as people can look through."""
 _REVIEWER = "gouji-reviewer"
 """The cookie that keeps the reviewer's name in this browser."""
 _A_YEAR = 365 * 24 * 3600
 _BY_ADOPTING = ("R-04", "R-11", "R-12")
-"""Rules of which findings are settled by 采用: several versions, whose a table is, units of money."""
+"""Rules whose findings are settled by 采用: several versions, the unit of a table, units of money."""
 SHADES = {**SEVERITY_SHADES, "提示": "quiet"}
 
 
 def findings(request: Request) -> Response:
-    """The list; with htmx its rows alone are taken."""
+    """The list; htmx takes only its rows."""
     desk: Desk = request.app.state.desk
     look, asked = desk.look(), Narrowed.of(request.query_params)
     frame = listed(look.results)
@@ -53,7 +53,7 @@ def findings(request: Request) -> Response:
 
 
 async def keep(request: Request) -> Response:
-    """Keeps what the list is narrowed to under a name."""
+    """Keeps the filter of the list under a name."""
     form = await request.form(max_files=0, max_fields=5)
     folder, asked = request.app.state.desk.round().folder, Narrowed.of(request.query_params)
     try:
@@ -64,7 +64,7 @@ async def keep(request: Request) -> Response:
 
 
 async def drop(request: Request) -> Response:
-    """Takes a kept name away."""
+    """Removes a kept filter."""
     form = await request.form(max_files=0, max_fields=5)
     await run_in_threadpool(drop_view, request.app.state.desk.round().folder, _text(form, "name"))
     return RedirectResponse(f"/findings?{Narrowed.of(request.query_params).query()}", 303)
@@ -87,7 +87,7 @@ def finding(request: Request) -> Response:
 
 
 async def say(request: Request) -> Response:
-    """Writes an opinion on one finding; answers with what stands there now."""
+    """Writes an opinion on one finding; answers with the present opinion."""
     form = await request.form(max_files=0, max_fields=20)
     wish = Wish(
         request.path_params["id"], _text(form, "opinion"), _text(form, "reviewer"), count_of(_text(form, "seen")),
@@ -97,7 +97,7 @@ async def say(request: Request) -> Response:
 
 
 async def undo(request: Request) -> Response:
-    """Writes once more what stood there before the desk's last entry."""
+    """Restores the opinion before the desk's last entry, as a new entry."""
     form = await request.form(max_files=0, max_fields=20)
     desk: Desk = request.app.state.desk
     name, seen = request.path_params["id"], count_of(_text(form, "seen"))
@@ -108,7 +108,7 @@ async def undo(request: Request) -> Response:
 
 
 def _as_before(entries: Sequence[Entry], seen: int) -> Wish:
-    """What stood on a finding before the last of its entries."""
+    """A wish that restores the opinion before the last entry of a finding."""
     goes_on = len(entries) > 1 and entries[-2].kind == entries[-1].kind
     before = entries[-2].written if goes_on else NOTHING
     return Wish(entries[-1].finding_id, before[1], before[2], seen, before[3], before[5])
@@ -146,7 +146,7 @@ async def _panel_page(request: Request, refusal: str, wish: Wish | None = None) 
 
 
 def together(request: Request) -> Response:
-    """The findings of a narrowed list, to be ticked and given one opinion."""
+    """The findings of a filtered list, to be ticked and given one opinion."""
     desk: Desk = request.app.state.desk
     look, asked = desk.look(), Narrowed.of(request.query_params)
     among = asked.among(listed(look.results))
@@ -161,7 +161,7 @@ def together(request: Request) -> Response:
 
 
 async def say_together(request: Request) -> Response:
-    """Writes one opinion on every finding that was ticked; those that others have written on meanwhile are left."""
+    """Writes one opinion on every ticked finding, except those on which others have written meanwhile."""
     form = await request.form(max_files=0, max_fields=MOST_TOGETHER + 20)
     desk: Desk = request.app.state.desk
     opinion, reviewer, remark = (_text(form, name) for name in ("opinion", "reviewer", "remark"))
@@ -179,7 +179,7 @@ async def say_together(request: Request) -> Response:
 
 
 async def undo_together(request: Request) -> Response:
-    """Writes once more what stood on each before; where somebody has written since, that stays."""
+    """Restores the opinion before on each, unless somebody has written on it since."""
     form = await request.form(max_files=0, max_fields=MOST_TOGETHER + 20)
     desk: Desk = request.app.state.desk
     log = (await run_in_threadpool(desk.look)).log
@@ -196,13 +196,13 @@ async def undo_together(request: Request) -> Response:
 
 
 def _ticked(form: FormData) -> dict[str, int]:
-    """Finding → how many entries it had when the page was made."""
+    """Finding → the number of its entries when the page was made."""
     parts = [str(value).partition(" ") for value in form.getlist("finding")]
     return {name: count_of(seen) for name, _, seen in parts[:MOST_TOGETHER]}
 
 
 def _outcome_page(request: Request, words: str, outcome: Decided, again: Mapping[str, int]) -> Response:
-    """What became of several wishes; `again`: finding → its entries now, where it can be undone."""
+    """The page after several wishes; `again`: finding → the number of its entries now, where undoing is possible."""
     desk: Desk = request.app.state.desk
     look = desk.look()
     frame = listed(look.results)
@@ -220,7 +220,7 @@ def _row_asked(frame: pd.DataFrame, request: Request) -> dict[str, Any]:
 
 
 def _around(among: pd.DataFrame, name: str) -> dict[str, Any]:
-    """The findings before and behind it in the list, and which one it is."""
+    """The previous and the next finding in the list, and the place of this one."""
     ids = among["finding_id"].tolist()
     if name not in ids:
         return {"before": None, "behind": ids[0] if ids else None, "number": None, "count": len(ids)}
@@ -234,7 +234,7 @@ def _around(among: pd.DataFrame, name: str) -> dict[str, Any]:
 
 
 def _panel(look: Look, row: dict[str, Any], request: Request) -> dict[str, Any]:
-    """What the panel of opinions is made of."""
+    """The template variables of the panel of opinions."""
     entries = entries_of(look.log, row["finding_id"])
     return {
         "opinions": OPINIONS, "history": opinions_of(entries), "seen": len(entries), "refusal": "",

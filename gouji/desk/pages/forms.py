@@ -1,4 +1,4 @@
-"""表样: which forms and editions there are, what each checks, how its issued sheet looks; a new edition of one."""
+"""表样: forms and editions, the checks of each, its issued sheet; beginning a new edition."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from gouji.templates.model import KIND_NAMES
 
 _EARLIEST, _LATEST = 2000, 2100
 _LONGEST = 200
-"""Signs of a name that is asked for."""
+"""Signs of a name in a query."""
 
 
 def forms(request: Request) -> Response:
-    """The catalogue in use in this round, and what is wrong with it."""
+    """The catalogue in use in this round, and its errors."""
     desk: Desk = request.app.state.desk
     round_ = desk.round()
     catalogue, fault = _in_use(round_)
@@ -54,7 +54,7 @@ def forms(request: Request) -> Response:
 
 
 def form(request: Request) -> Response:
-    """An edition: what is checked, its items, its sheet, how it differs from another one."""
+    """An edition: its checks, items and sheet, and its differences from another edition."""
     desk: Desk = request.app.state.desk
     round_ = desk.round()
     catalogue, _ = _in_use(round_)
@@ -77,7 +77,7 @@ def form(request: Request) -> Response:
 
 
 def sheet(request: Request) -> Response:
-    """The issued sheet alone, as the page of its edition has it."""
+    """The issued sheet alone, for the page of its edition."""
     desk: Desk = request.app.state.desk
     round_ = desk.round()
     catalogue, _ = _in_use(round_)
@@ -93,7 +93,7 @@ def sheet(request: Request) -> Response:
 
 
 def workbook(request: Request) -> Response:
-    """The example workbook, to be taken away."""
+    """The example workbook as a download."""
     desk: Desk = request.app.state.desk
     round_ = desk.round()
     definition = _edition(request, _in_use(round_)[0])
@@ -103,7 +103,7 @@ def workbook(request: Request) -> Response:
 
 
 async def copy(request: Request) -> Response:
-    """Begins a new edition of one that is there; answers with the page of the new one."""
+    """Begins a new edition from an existing one; answers with its page."""
     asked = await request.form(max_files=0, max_fields=5)
     name = str(asked.get("edition", "")).strip()[:_LONGEST]
     address = await run_in_threadpool(_copied, request, name)
@@ -124,7 +124,7 @@ def _copied(request: Request, name: str) -> str:
 
 
 def own_folder(round_: Round) -> Path:
-    """Where definitions of the round's own are put. Raises RoundError where that leads elsewhere."""
+    """The folder of the round's own definitions. Raises RoundError where it is a link to another place."""
     folder = round_.folder / OWN_FORMS
     if not folder.resolve().is_relative_to(round_.folder):
         raise RoundError(f"这一轮的“{OWN_FORMS}”是链接到别处的文件夹，桌面不往那里写。请在命令行里做。")
@@ -132,7 +132,7 @@ def own_folder(round_: Round) -> Path:
 
 
 def _in_use(round_: Round) -> tuple[Catalogue, str]:
-    """The catalogue of the round, as the commands have it; what is wrong where none can be made of its folder."""
+    """The catalogue of the round, as for the commands; the error where its folder yields none."""
     try:
         catalogue = layered(own_definitions(round_.folder / OWN_FORMS))
     except DefinitionError as error:
@@ -149,7 +149,7 @@ def _edition(request: Request, catalogue: Catalogue) -> Form:
 
 
 def _compared_with(request: Request, catalogue: Catalogue, edition: Edition, other_editions: list[Form]) -> Form | None:
-    """What it is compared with: the edition that is asked for, else the one that it extends."""
+    """The edition to compare with: the one in the query, else the one that it extends."""
     chosen = request.query_params.get("other", "")
     if not chosen:
         chosen = next((parent for _, parent in catalogue.lineage(edition)[1:]), "")
@@ -157,7 +157,7 @@ def _compared_with(request: Request, catalogue: Catalogue, edition: Edition, oth
 
 
 def _issued(round_: Round, catalogue: Catalogue) -> set[Edition]:
-    """The editions that this round issues, as far as they can be told."""
+    """The editions that this round issues, as far as the settings name them."""
     editions = set()
     for name in round_.settings.forms:
         try:
@@ -177,7 +177,7 @@ def _address(form: Form) -> str:
 
 
 def _year(request: Request, round_: Round) -> int:
-    """That of the labels: what is asked for, else the round's."""
+    """The year of the labels: the one in the query, else the round's."""
     text = request.query_params.get("year", "")
     year = int(text) if text.isdecimal() and len(text) == 4 else round_.settings.year
     return min(max(year, _EARLIEST), _LATEST)

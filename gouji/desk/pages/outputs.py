@@ -18,7 +18,7 @@ _SHOWN = 200
 
 
 def outputs(request: Request) -> Response:
-    """The list."""
+    """The list of downloads."""
     desk: Desk = request.app.state.desk
     round_, text = desk.round(), request.query_params.get("text", "").strip()
     shown = [
@@ -30,7 +30,7 @@ def outputs(request: Request) -> Response:
 
 
 def one_file(request: Request) -> Response:
-    """A file, to be kept and not shown: nothing of it becomes a page of the desk."""
+    """A file as a download: the browser never shows it as a page of the desk."""
     desk: Desk = request.app.state.desk
     output = find(desk.round(), request.query_params.get("name", ""))
     if output is None:
@@ -39,7 +39,7 @@ def one_file(request: Request) -> Response:
 
 
 def zipped(request: Request) -> Response:
-    """All files of a group."""
+    """All files of a group as one zip."""
     desk: Desk = request.app.state.desk
     round_ = desk.round()
     group = next((group for group in groups(round_) if group.name == request.query_params.get("name", "")), None)

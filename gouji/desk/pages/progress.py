@@ -1,4 +1,4 @@
-"""进度: every unit and the state of each of its tables, what is to be done next, who is late; 催报."""
+"""进度: every unit with the states of its tables, the next steps, overdue units; 催报."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ STEP_PAGES = {
     "催报": ("/owing", "催报"), "发给单位": ("/results", "下载"), "采用": ("/received", "收表"),
     "审核": ("/findings", "问题"), "定稿": ("/work#final", "办理"), "归档": ("/work#archive", "办理"),
 }  # fmt: skip
-"""Where at the desk a next step is done: address, and the page's name."""
+"""The page of the desk for a next step: address and name."""
 
 
 def progress(request: Request) -> Response:
-    """The first page; with htmx its table alone is taken."""
+    """The first page; htmx takes only its table."""
     desk: Desk = request.app.state.desk
     look, asked = desk.look(inbox=True), Asked.of(request.query_params)
     results, rows = look.standing.results, unit_rows(look)
@@ -52,7 +52,7 @@ def progress(request: Request) -> Response:
 
 
 def owing(request: Request) -> Response:
-    """What the units that are ticked, else those asked for, still owe, as text to copy, an office after the other."""
+    """What the ticked units, else those of the filter, still owe: a text to copy, office by office."""
     desk: Desk = request.app.state.desk
     look, asked, ticked = desk.look(), Asked.of(request.query_params), request.query_params.getlist("unit")
     offices: dict[str, list[Line]] = {}
@@ -79,7 +79,7 @@ def reminding(request: Request) -> Response:
 
 
 def _owing(look: Look, asked: Asked, ticked: Sequence[str]) -> list[Row]:
-    """Those that owe anything. Raises NothingCheckedError."""
+    """The units that owe anything. Raises NothingCheckedError."""
     if look.standing.results is None:
         raise NothingCheckedError
     rows = unit_rows(look)
@@ -104,12 +104,12 @@ def _heads(results: Results) -> list[str]:
 
 
 def _steps(standing: Standing) -> list[tuple[str, str, str]]:
-    """(what to do, the page where it is done, its name); no page where it is done outside gouji."""
+    """(what to do, the page for it, its name); no page for a step outside gouji."""
     return [(step.words, *STEP_PAGES.get(step.work, ("", ""))) for step in next_steps(standing)]
 
 
 def _states(counts: Mapping[str, int]) -> list[tuple[str, str, int]]:
-    """(state, shade, tables) of those there are."""
+    """(state, shade, number of tables) of every state that occurs."""
     return [(state, STATE_SHADES[state], counts[state]) for state in STATES if counts.get(state)]
 
 

@@ -1,4 +1,4 @@
-"""收表: files put in, and what became of each that has come."""
+"""收表: uploading files, and the status of every file that has come."""
 
 from __future__ import annotations
 
@@ -36,28 +36,28 @@ _TO_ASK = {
     "重复报送": "点文件名，确定采用哪一份。", UNIT_OPEN: "点文件名，写明是哪个单位的。",
     AMOUNTS_OPEN: "请单位按万元核对后重新报送；金额无误的，点文件名，采用“是”。",
 }  # fmt: skip
-"""What is to be done about a status, where the reason does not say it."""
+"""The advice for a status whose reason has none."""
 _RUN = "gouji run"
-"""Begins the commands that read files."""
+"""The beginning of the commands that read files."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sought(Address):
-    """What the list is narrowed to."""
+    """The filter of the list."""
 
     text: str = ""
     status: str = ""
 
 
 class File(NamedTuple):
-    """A file as it is listed; `new`: whether the last run has not seen what it holds now."""
+    """A listed file; `new`: whether the last run has not seen its present contents."""
 
     fate: Fate
     new: bool
 
 
 def received(request: Request) -> Response:
-    """The page; with htmx its rows alone are taken, again and again while files are read."""
+    """The page; htmx takes only its rows, repeatedly while files are read."""
     desk: Desk = request.app.state.desk
     look, work = desk.look(inbox=True), desk.workshop.work
     asked = Sought.of(request.query_params)
@@ -77,7 +77,7 @@ def received(request: Request) -> Response:
 
 
 async def read(request: Request) -> Response:
-    """Begins to read what has come; nothing is checked."""
+    """Begins reading the files that have come, without checking."""
     desk: Desk = request.app.state.desk
     desk.round()
     await run_in_threadpool(desk.workshop.read_ahead)
@@ -85,7 +85,7 @@ async def read(request: Request) -> Response:
 
 
 async def upload(request: Request) -> Response:
-    """Takes one file: its name in the address, its bytes as the body; answers in a sentence."""
+    """Uploads one file: its name in the query, its bytes as the body; answers with a sentence."""
     desk: Desk = request.app.state.desk
     name = request.query_params.get("name", "")
     try:
@@ -108,8 +108,8 @@ async def upload(request: Request) -> Response:
 
 
 def _files(look: Look, read: Mapping[str, Fate]) -> Iterator[File]:
-    """What has come since the last run, those first that cannot be read; then what the run found. `read`: what became
-    of files that were only read so far."""
+    """The files that have come since the last run, unreadable ones first, then those of the run. `read`: fates of files
+    that were only read so far."""
     checked = {} if look.standing.results is None else _checked(look.standing.results)
     present = look.standing.files
     new = [
@@ -129,7 +129,7 @@ def _files(look: Look, read: Mapping[str, Fate]) -> Iterator[File]:
 
 @once
 def _checked(results: Results) -> Mapping[str, Fate]:
-    """What the last run found, by the names of files."""
+    """The fates of files in the last run, by name."""
     return {fate.name: fate for fate in fates(results.returns, results.catalogue)}
 
 

@@ -1,4 +1,4 @@
-"""单位: all that there is of one unit: its tables, scores, findings, files, and what goes back to it."""
+"""单位: everything about one unit: its tables, scores, findings, files, and what goes back to it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def unit(request: Request) -> Response:
 
 
 def _received(look: Look, place: int) -> Iterator[tuple[Fate, str, str]]:
-    """Every file of the unit, when it was first seen, and what was said of it since the last run (采用)."""
+    """Every file of the unit, its first receipt, and the answer about it since the last run (采用)."""
     results, decided = look.results, adopted(look.log)
     returns = results.returns[Parties(results).places(results.returns).eq(place)]
     words: dict[str, str] = {}
@@ -85,7 +85,7 @@ def _tables(results: Results, place: int, with_findings: Collection[str]) -> lis
 
 
 def _outputs(desk: Desk, row: Row) -> list[Output]:
-    """What goes back to the unit, or was made of its files."""
+    """The outputs for the unit, or made of its files."""
     folder, begins = file_name(row.name), file_name("_".join(filter(None, [row.code, row.name])))
     return [
         file

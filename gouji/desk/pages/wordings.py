@@ -18,11 +18,11 @@ from gouji.export.sheets.wordings import offered, reading
 from gouji.templates.review import NO, YES
 
 _OPEN = "open"
-"""In an address: those that still wait."""
+"""In a query: the labels without an answer."""
 
 
 def wordings(request: Request) -> Response:
-    """The list."""
+    """The list of labels."""
     desk: Desk = request.app.state.desk
     look = desk.look()
     every = asked_of(look.round.results, look.results, look.log)
@@ -42,7 +42,7 @@ def wording(request: Request) -> Response:
 
 
 async def settle(request: Request) -> Response:
-    """Takes up what somebody says of a label: one of the buttons, else the label that was written."""
+    """Takes up an answer about a label: one of the buttons, else the typed label."""
     asked = await request.form(max_files=0, max_fields=10)
     desk: Desk = request.app.state.desk
     words, seen = (str(asked.get(name, "")).strip() for name in ("label", "seen"))

@@ -1,4 +1,4 @@
-"""办理: the commands as buttons, each with the command written on it, and what the one at work says."""
+"""办理: the commands as buttons, each with its command line, and the output of the running one."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from gouji.desk.rendering import page, title_of
 from gouji.desk.working import Work
 
 _PAUSE = 0.4
-"""Seconds between two looks at what a command has said."""
+"""Seconds between two looks at a command's output."""
 
 
 @dataclass(frozen=True)
 class Option:
-    """A tick, or with `text` a line to fill in, that becomes an option of the command."""
+    """A tick box, or with `text` a text field, for an option of the command."""
 
     name: str
     label: str
@@ -32,7 +32,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Button:
-    """A command: what it is called, what it does, what may be chosen."""
+    """A command: its label, a description, its options."""
 
     command: str
     label: str
@@ -60,7 +60,7 @@ BUTTONS = (
 
 
 def work(request: Request) -> Response:
-    """The buttons, and the command at work or the last one."""
+    """The buttons, and the running or the last command."""
     desk: Desk = request.app.state.desk
     current = desk.workshop.work
     return page(
@@ -71,7 +71,7 @@ def work(request: Request) -> Response:
 
 
 async def begin(request: Request) -> Response:
-    """Starts a command with what was chosen."""
+    """Starts a command with the chosen options."""
     desk: Desk = request.app.state.desk
     desk.round()  # or says that it is gone
     form = await request.form(max_files=0, max_fields=20)
@@ -88,21 +88,21 @@ async def begin(request: Request) -> Response:
 
 
 def stop(request: Request) -> Response:
-    """Asks the command at work to end."""
+    """Asks the running command to end."""
     desk: Desk = request.app.state.desk
     desk.workshop.stop()
     return RedirectResponse("/work#now", 303)
 
 
 def events(request: Request) -> Response:
-    """What the command at work says, as server-sent events: `line`, `step`, at last `end`."""
+    """The output of the running command as server-sent events: `line`, `step`, at last `end`."""
     desk: Desk = request.app.state.desk
     current = desk.workshop.work
     return StreamingResponse(_events(current, request), media_type="text/event-stream")
 
 
 async def _events(current: Work | None, request: Request) -> AsyncIterator[str]:
-    """From the first line on: whoever comes back sees all of it."""
+    """All lines from the first: a page that is opened again shows all of them."""
     if current is None:
         yield _event("end", "")
         return
